@@ -1,0 +1,60 @@
+//! What a provider is handed for one attempt, and what it answers.
+
+use crate::people::ContactPoint;
+
+/// One message, ready for one address on one channel.
+#[derive(Clone)]
+pub struct Envelope {
+    /// Our reference for the delivery: the same at every attempt, unique, letters and digits and
+    /// `-` only. Providers are given it as their client reference; e-mail as its Message-ID.
+    pub reference: String,
+    /// Where to.
+    pub to: ContactPoint,
+    /// How the recipient is called, for the address field: `Inès DURAND`.
+    pub name: String,
+    /// What it says.
+    pub content: Content,
+}
+
+/// A rendered message, in the form of its channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// For the digital workspace.
+    Ent {
+        /// Subject line.
+        subject: String,
+        /// Body in HTML.
+        html: String,
+    },
+    /// For e-mail: both bodies say the same.
+    Email {
+        /// Subject line.
+        subject: String,
+        /// Plain body.
+        text: String,
+        /// HTML body.
+        html: String,
+    },
+    /// For a telephone.
+    Sms {
+        /// The whole text; never cut.
+        text: String,
+        /// What providers count: GSM-7 or UCS-2 segments.
+        segments: u32,
+    },
+}
+
+/// The provider has it. It is no word about arrival.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Accepted {
+    /// The provider's own id, where receipts will name it.
+    pub provider_ref: Option<String>,
+    /// What it answered, in its words, without any address: for the log and for the office.
+    pub answer: String,
+}
+
+impl std::fmt::Debug for Envelope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Envelope({})", self.reference)
+    }
+}

@@ -1,0 +1,16 @@
+#![doc = include_str!("ARCHITECTURE.md")]
+
+// Floor 1: what everybody says.
+pub mod channel;
+pub mod clock;
+pub mod email_address;
+pub mod id;
+pub mod phone_number;
+
+// Floor 2: the words. Pure: no await, no I/O, no clock.
+pub mod config;
+pub mod delivery;
+pub mod people;
+
+// Floor 3: each wraps one outside thing.
+pub mod providers;

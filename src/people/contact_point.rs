@@ -1,0 +1,86 @@
+//! Ways to reach one person on one channel.
+
+use serde::{Deserialize, Serialize};
+
+use crate::channel::Channel;
+use crate::email_address::EmailAddress;
+use crate::phone_number::PhoneNumber;
+
+/// One way to reach one person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "channel", content = "value", rename_all = "lowercase")]
+pub enum ContactPoint {
+    /// The person's id in the ENT.
+    Ent(String),
+    /// An e-mail address.
+    Email(EmailAddress),
+    /// A number that takes text messages.
+    Sms(PhoneNumber),
+    /// A number to call.
+    Phone(PhoneNumber),
+}
+
+impl ContactPoint {
+    /// The channel that uses it.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::Ent(_) => Channel::Ent,
+            Self::Email(_) => Channel::Email,
+            Self::Sms(_) => Channel::Sms,
+            Self::Phone(_) => Channel::Phone,
+        }
+    }
+
+    /// What a provider is given.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        match self {
+            Self::Ent(id) => id,
+            Self::Email(address) => address.as_str(),
+            Self::Sms(number) | Self::Phone(number) => number.as_str(),
+        }
+    }
+}
+
+impl std::fmt::Debug for ContactPoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ContactPoint({}: …)", self.channel())
+    }
+}
+
+/// What we know of a contact point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactState {
+    /// Never used yet.
+    Unverified,
+    /// Its last use was proven.
+    Working,
+    /// Its last use failed, perhaps for a time.
+    Failing,
+    /// It does not exist, or no longer.
+    Dead,
+    /// The person asked not to be written to there.
+    OptedOut,
+}
+
+impl ContactState {
+    /// The word in the database and in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unverified => "unverified",
+            Self::Working => "working",
+            Self::Failing => "failing",
+            Self::Dead => "dead",
+            Self::OptedOut => "opted_out",
+        }
+    }
+
+    /// Whether a message may leave by it.
+    #[must_use]
+    pub const fn is_usable(self) -> bool {
+        !matches!(self, Self::Dead | Self::OptedOut)
+    }
+}

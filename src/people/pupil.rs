@@ -1,0 +1,39 @@
+//! Pupils.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// A pupil's key in the file that they came from: `siecle:1234567`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PupilKey(pub String);
+
+/// A pupil of the school. Birth, nationality and health stay out: no announcement needs them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pupil {
+    /// Key in the source, which joins the files of one export.
+    pub key: PupilKey,
+    /// Family name as in the source.
+    pub family_name: String,
+    /// Name in use, where it differs.
+    pub usage_name: Option<String>,
+    /// First name.
+    pub first_name: String,
+    /// Class (SIECLE *division*); `None` for a pupil not placed yet.
+    pub class: Option<String>,
+    /// Teaching groups.
+    pub groups: Vec<String>,
+    /// Year level as a secretary says it: `6e`, `2de`, `CM1`.
+    pub level: Option<String>,
+    /// Last day, for a pupil who left.
+    pub left_on: Option<Date>,
+}
+
+impl Pupil {
+    /// The name by which the school calls the pupil: `Zoé DURAND`.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        let name = self.usage_name.as_deref().unwrap_or(&self.family_name);
+        format!("{} {}", self.first_name, name.to_uppercase())
+    }
+}
