@@ -10,7 +10,9 @@ pub mod phone_number;
 // Floor 2: the words. Pure: no await, no I/O, no clock.
 pub mod config;
 pub mod delivery;
+pub mod message;
 pub mod people;
 
 // Floor 3: each wraps one outside thing.
 pub mod providers;
+pub mod store;

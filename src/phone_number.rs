@@ -30,12 +30,20 @@ impl PhoneNumber {
             return Err(BadPhoneNumber::NotANumber);
         }
         let number = PHONE_NUMBER_UTIL
-            .parse_with_default_region(trimmed, region)
+            .parse(trimmed, region.parse().ok())
             .map_err(|_| BadPhoneNumber::NotANumber)?;
         if !PHONE_NUMBER_UTIL.is_valid_number(&number) {
             return Err(BadPhoneNumber::NotInThePlan);
         }
         Ok(Self(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned()))
+    }
+
+    /// A number that was checked before and kept in E.164; `None` for any other text.
+    #[must_use]
+    pub fn from_e164(kept: &str) -> Option<Self> {
+        let digits = kept.strip_prefix('+')?;
+        let sound = (6..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        sound.then(|| Self(kept.to_owned()))
     }
 
     /// The number in E.164, `+` included.

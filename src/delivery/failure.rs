@@ -77,6 +77,12 @@ impl FailureKind {
         }
     }
 
+    /// The kind of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
     /// What the office reads, in French.
     #[must_use]
     pub const fn in_french(self) -> &'static str {

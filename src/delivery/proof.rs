@@ -33,6 +33,12 @@ impl Proof {
             Self::Acknowledged => "acknowledged",
         }
     }
+
+    /// The proof of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|proof| proof.as_str() == word)
+    }
 }
 
 /// What a provider says later about an attempt.

@@ -32,6 +32,19 @@ impl ContactPoint {
         }
     }
 
+    /// The contact point that the database keeps as channel and value. What it holds was checked
+    /// at import; `None` when it no longer reads as an address.
+    #[must_use]
+    pub fn from_stored(channel: Channel, value: &str) -> Option<Self> {
+        match channel {
+            Channel::Ent => Some(Self::Ent(value.to_owned())),
+            Channel::Email => EmailAddress::parse(value).ok().map(Self::Email),
+            Channel::Sms => PhoneNumber::from_e164(value).map(Self::Sms),
+            Channel::Phone => PhoneNumber::from_e164(value).map(Self::Phone),
+            Channel::Letter | Channel::Chat => None,
+        }
+    }
+
     /// What a provider is given.
     #[must_use]
     pub fn value(&self) -> &str {
@@ -76,6 +89,14 @@ impl ContactState {
             Self::Dead => "dead",
             Self::OptedOut => "opted_out",
         }
+    }
+
+    /// The state of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Unverified, Self::Working, Self::Failing, Self::Dead, Self::OptedOut]
+            .into_iter()
+            .find(|state| state.as_str() == word)
     }
 
     /// Whether a message may leave by it.

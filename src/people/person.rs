@@ -90,6 +90,26 @@ pub enum Standing {
     EmergencyContact,
 }
 
+impl Standing {
+    /// The word in the database and in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LegalRepresentative => "legal_representative",
+            Self::Caretaker => "caretaker",
+            Self::EmergencyContact => "emergency_contact",
+        }
+    }
+
+    /// The standing of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::LegalRepresentative, Self::Caretaker, Self::EmergencyContact]
+            .into_iter()
+            .find(|standing| standing.as_str() == word)
+    }
+}
+
 /// One guardian of one pupil.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guardianship {

@@ -1,0 +1,87 @@
+//! Who an addressee is, frozen at launch: later imports do not change what is under way.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::channel::Channel;
+use crate::email_address::EmailAddress;
+use crate::people::{Civility, ContactPoint, PersonKey, PostalAddress};
+use crate::phone_number::PhoneNumber;
+
+/// One recipient of one message.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipient {
+    /// Key in the directory.
+    pub person: PersonKey,
+    /// `Inès DURAND`.
+    pub name: String,
+    /// Madame or Monsieur, where known.
+    pub civility: Option<Civility>,
+    /// The pupils whom the message is about, for this person; empty for staff.
+    pub about: Vec<About>,
+    /// Id in the ENT.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ent: Option<String>,
+    /// Where e-mail goes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub email: Option<EmailAddress>,
+    /// Where text messages go.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sms: Option<PhoneNumber>,
+    /// The number to call.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub phone: Option<PhoneNumber>,
+    /// Where post goes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub post: Option<PostalAddress>,
+    /// For a channel whose address someone of the same family shares: a key that is equal for all
+    /// of them. One delivery then serves all.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub shared: BTreeMap<Channel, String>,
+}
+
+/// A pupil, as far as a message names one.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// `Zoé DURAND`.
+    pub name: String,
+    /// `6A`.
+    pub class: Option<String>,
+}
+
+impl Recipient {
+    /// The channels on which there is an address.
+    #[must_use]
+    pub fn reach(&self) -> Vec<Channel> {
+        let has = |channel: &Channel| match channel {
+            Channel::Letter => self.post.is_some(),
+            other => self.contact_point(*other).is_some(),
+        };
+        Channel::ALL.into_iter().filter(has).collect()
+    }
+
+    /// The address for a channel that a provider carries, or that people call.
+    #[must_use]
+    pub fn contact_point(&self, channel: Channel) -> Option<ContactPoint> {
+        match channel {
+            Channel::Ent => self.ent.clone().map(ContactPoint::Ent),
+            Channel::Email => self.email.clone().map(ContactPoint::Email),
+            Channel::Sms => self.sms.clone().map(ContactPoint::Sms),
+            Channel::Phone => self.phone.clone().map(ContactPoint::Phone),
+            Channel::Letter | Channel::Chat => None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Recipient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Recipient({})", self.person.0)
+    }
+}
+
+impl std::fmt::Debug for About {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("About(…)")
+    }
+}

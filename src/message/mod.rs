@@ -1,0 +1,75 @@
+//! What someone composed: fields, audience, plan, urgency. Never edited once sent.
+
+mod plan;
+mod reference;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Moment;
+use crate::id::Id;
+use crate::people::SchoolId;
+
+pub use plan::{Plan, PlanError, Rung};
+pub use reference::Code;
+
+/// The memo's fields and the template's own: name to Markdown.
+pub type Fields = BTreeMap<String, String>;
+
+/// A launched message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// Its id.
+    pub id: Id<Message>,
+    /// Whose it is.
+    pub school: SchoolId,
+    /// The code that every copy carries, unique in the school.
+    pub code: Code,
+    /// The template that words it.
+    pub template: String,
+    /// What it says.
+    pub fields: Fields,
+    /// Whom it was for, as typed.
+    pub audience: String,
+    /// By which ways, frozen at launch.
+    pub plan: Plan,
+    /// How soon it must leave.
+    pub urgency: Urgency,
+    /// When it was launched.
+    pub launched_at: Moment,
+}
+
+/// How soon a message must leave: its lane in the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Urgency {
+    /// Before all others.
+    Urgent,
+    /// An answer to someone who waits.
+    Reply,
+    /// The rest.
+    Bulk,
+}
+
+impl Urgency {
+    /// The lane: lower leaves first.
+    #[must_use]
+    pub const fn lane(self) -> i64 {
+        match self {
+            Self::Urgent => 0,
+            Self::Reply => 1,
+            Self::Bulk => 2,
+        }
+    }
+
+    /// The urgency of a lane.
+    #[must_use]
+    pub const fn of_lane(lane: i64) -> Self {
+        match lane {
+            0 => Self::Urgent,
+            1 => Self::Reply,
+            _ => Self::Bulk,
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The order of ways that a school chose.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::channel::Channel;
+use crate::delivery::Proof;
+
+/// The ordered rungs of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Its name in the configuration.
+    pub name: String,
+    /// First rung first; never empty.
+    rungs: Vec<Rung>,
+}
+
+/// Channels used together (the memo's *en soutien*); the next rung replaces them (*en
+/// remplacement*) when they did not prove enough.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rung {
+    /// Used at the same time.
+    pub channels: Vec<Channel>,
+    /// The weakest proof on one of them that counts as reached.
+    pub enough: Proof,
+    /// How long to wait for that proof, in milliseconds, before the next rung.
+    patience_ms: u64,
+}
+
+/// A plan that cannot be followed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// No rung at all.
+    #[error("plan \"{0}\" has no rung: name at least one channel")]
+    Empty(String),
+    /// A rung without channel.
+    #[error("rung {rung} of plan \"{plan}\" names no channel")]
+    EmptyRung {
+        /// The plan.
+        plan: String,
+        /// Counted from 1.
+        rung: usize,
+    },
+    /// More legs than a reference can tell apart.
+    #[error("plan \"{0}\" is too long: at most 26 channels in all")]
+    TooLong(String),
+}
+
+impl Rung {
+    /// A rung of these channels.
+    #[must_use]
+    pub fn new(channels: Vec<Channel>, enough: Proof, patience: Duration) -> Self {
+        let patience_ms = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
+        Self { channels, enough, patience_ms }
+    }
+
+    /// How long to wait for enough proof.
+    #[must_use]
+    pub const fn patience(&self) -> Duration {
+        Duration::from_millis(self.patience_ms)
+    }
+
+    /// Whether people alone carry it: then their list has no time limit.
+    #[must_use]
+    pub fn is_carried_by_people(&self) -> bool {
+        self.channels.iter().all(|channel| channel.is_carried_by_people())
+    }
+}
+
+impl Plan {
+    /// A plan of these rungs.
+    pub fn new(name: impl Into<String>, rungs: Vec<Rung>) -> Result<Self, PlanError> {
+        let name = name.into();
+        if rungs.is_empty() {
+            return Err(PlanError::Empty(name));
+        }
+        if let Some(at) = rungs.iter().position(|rung| rung.channels.is_empty()) {
+            return Err(PlanError::EmptyRung { plan: name, rung: at + 1 });
+        }
+        if rungs.iter().map(|rung| rung.channels.len()).sum::<usize>() > 26 {
+            return Err(PlanError::TooLong(name));
+        }
+        Ok(Self { name, rungs })
+    }
+
+    /// The rungs, first one first.
+    #[must_use]
+    pub fn rungs(&self) -> &[Rung] {
+        &self.rungs
+    }
+
+    /// Every channel that it names, once, in the order of the rungs.
+    #[must_use]
+    pub fn channels(&self) -> Vec<Channel> {
+        let mut channels = Vec::new();
+        for channel in self.rungs.iter().flat_map(|rung| &rung.channels) {
+            if !channels.contains(channel) {
+                channels.push(*channel);
+            }
+        }
+        channels
+    }
+}

@@ -1,0 +1,191 @@
+//! Addressees: one message × one recipient, with the progress of its deliveries.
+
+use super::messages::json;
+use super::{Row, StoreError, Tx, deliveries};
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::Recipient;
+use crate::delivery::lifecycle::{AddresseeState, Delivery, Progress};
+use crate::id::Id;
+use crate::message::Message;
+use crate::people::SchoolId;
+
+/// An addressee as the database keeps it.
+#[derive(Debug, Clone)]
+pub struct Addressee {
+    /// Its id.
+    pub id: Id<Addressee>,
+    /// Whose.
+    pub school: SchoolId,
+    /// Of which message.
+    pub message: Id<Message>,
+    /// Its number within the message, which its reference shows.
+    pub number: u32,
+    /// Where it stands.
+    pub progress: Progress,
+    /// The ids of `progress.deliveries`, in the same order.
+    pub delivery_ids: Vec<Id<Delivery>>,
+}
+
+/// Keeps a new addressee, without its deliveries.
+pub fn insert(
+    tx: &Tx<'_>,
+    addressee: &Addressee,
+    recipient: &Recipient,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let progress = &addressee.progress;
+    let settled_at = (progress.state != AddresseeState::Waiting).then_some(now);
+    tx.execute(
+        "INSERT INTO addressees (id, school_id, message_id, number, person_key, recipient, reach, \
+         state, rung, climb_at, settled_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        &[
+            (&addressee.id).into(),
+            addressee.school.as_str().into(),
+            (&addressee.message).into(),
+            addressee.number.into(),
+            (&recipient.person.0).into(),
+            (&json(recipient)?).into(),
+            (&reach_text(&progress.reach)).into(),
+            progress.state.as_str().into(),
+            progress.rung.into(),
+            progress.climb_at.into(),
+            settled_at.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// One addressee with its deliveries.
+pub fn load(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Addressee>,
+) -> Result<Option<Addressee>, StoreError> {
+    let found = tx.query_one(
+        "SELECT message_id, number, reach, state, rung, climb_at FROM addressees \
+         WHERE id = $1 AND school_id = $2",
+        &[(&id).into(), school.as_str().into()],
+        |row| {
+            Ok(Addressee {
+                id,
+                school: school.clone(),
+                message: row.id(0)?,
+                number: u32::try_from(row.int(1)?).unwrap_or(0),
+                progress: Progress {
+                    reach: read_reach(&row.text(2)?),
+                    state: row.word(3, AddresseeState::from_word)?,
+                    rung: row.count(4)?,
+                    climb_at: row.maybe_moment(5)?,
+                    deliveries: Vec::new(),
+                },
+                delivery_ids: Vec::new(),
+            })
+        },
+    )?;
+    let Some(mut addressee) = found else { return Ok(None) };
+    for (delivery_id, delivery) in deliveries::of_addressee(tx, school, id)? {
+        addressee.delivery_ids.push(delivery_id);
+        addressee.progress.deliveries.push(delivery);
+    }
+    Ok(Some(addressee))
+}
+
+/// Writes where the addressee stands now; its deliveries are written one by one.
+pub fn update(tx: &Tx<'_>, addressee: &Addressee, now: Moment) -> Result<(), StoreError> {
+    let progress = &addressee.progress;
+    let settled_at = (progress.state != AddresseeState::Waiting).then_some(now);
+    tx.execute(
+        "UPDATE addressees SET state = $1, rung = $2, climb_at = $3, settled_at = $4 \
+         WHERE id = $5 AND school_id = $6",
+        &[
+            progress.state.as_str().into(),
+            progress.rung.into(),
+            progress.climb_at.into(),
+            settled_at.into(),
+            (&addressee.id).into(),
+            addressee.school.as_str().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Who the addressee is.
+pub fn recipient(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Addressee>,
+) -> Result<Option<Recipient>, StoreError> {
+    tx.query_one(
+        "SELECT recipient FROM addressees WHERE id = $1 AND school_id = $2",
+        &[(&id).into(), school.as_str().into()],
+        |row| row.json(0),
+    )
+}
+
+/// Addressees whose patience is over, longest over first.
+pub fn to_climb(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    now: Moment,
+    most: usize,
+) -> Result<Vec<(Id<Addressee>, Id<Message>)>, StoreError> {
+    tx.query(
+        "SELECT id, message_id FROM addressees WHERE climb_at <= $1 AND school_id = $2 \
+         ORDER BY climb_at LIMIT $3",
+        &[now.into(), school.as_str().into(), most.into()],
+        |row| Ok((row.id(0)?, row.id(1)?)),
+    )
+}
+
+/// How many addressees of a message stand in each state.
+pub fn count_by_state(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+) -> Result<Vec<(AddresseeState, usize)>, StoreError> {
+    tx.query(
+        "SELECT state, COUNT(*) FROM addressees WHERE message_id = $1 AND school_id = $2 \
+         GROUP BY state",
+        &[(&message).into(), school.as_str().into()],
+        |row| Ok((row.word(0, AddresseeState::from_word)?, row.count(1)?)),
+    )
+}
+
+/// When the last addressee of a message left the machine's hands.
+pub fn last_settled_at(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+) -> Result<Option<Moment>, StoreError> {
+    let last = tx.query_one(
+        "SELECT MAX(settled_at) FROM addressees WHERE message_id = $1 AND school_id = $2",
+        &[(&message).into(), school.as_str().into()],
+        |row| row.maybe_moment(0),
+    )?;
+    Ok(last.flatten())
+}
+
+/// The recipients of a message who stand in a state, in the order of their numbers.
+pub fn in_state(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+    state: AddresseeState,
+) -> Result<Vec<(Id<Addressee>, Recipient)>, StoreError> {
+    tx.query(
+        "SELECT id, recipient FROM addressees \
+         WHERE message_id = $1 AND school_id = $2 AND state = $3 ORDER BY number",
+        &[(&message).into(), school.as_str().into(), state.as_str().into()],
+        |row: &Row<'_>| Ok((row.id(0)?, row.json(1)?)),
+    )
+}
+
+fn reach_text(reach: &[Channel]) -> String {
+    reach.iter().map(|channel| channel.as_str()).collect::<Vec<_>>().join(",")
+}
+
+fn read_reach(text: &str) -> Vec<Channel> {
+    text.split(',').filter_map(|word| word.parse().ok()).collect()
+}

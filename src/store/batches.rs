@@ -1,0 +1,168 @@
+//! Letter batches: deliveries that people carry together.
+
+use super::addressees::Addressee;
+use super::deliveries::Due;
+use super::{Row, StoreError, Tx};
+use crate::clock::Moment;
+use crate::delivery::Recipient;
+use crate::id::Id;
+use crate::message::Message;
+use crate::people::SchoolId;
+
+/// A letter batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// Its id.
+    pub id: Id<Batch>,
+    /// Its number within the school.
+    pub number: u32,
+    /// When it was gathered.
+    pub made_at: Moment,
+    /// Letters in it.
+    pub letters: usize,
+    /// Pages, once printed.
+    pub pages: Option<usize>,
+    /// Where its PDF stands, once printed.
+    pub file: Option<String>,
+    /// When somebody said that it was posted or handed out.
+    pub posted_at: Option<Moment>,
+}
+
+/// A letter delivery with what its letter needs.
+#[derive(Debug, Clone)]
+pub struct LetterDelivery {
+    /// The delivery.
+    pub due: Due,
+    /// The number of its addressee, for the reference.
+    pub number: u32,
+    /// Who.
+    pub recipient: Recipient,
+    /// The delivery that carries it, when two persons share an address.
+    pub leader: Option<Id<crate::delivery::lifecycle::Delivery>>,
+}
+
+/// Keeps a new batch under the school's next number.
+pub fn insert(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Batch>,
+    letters: usize,
+    now: Moment,
+) -> Result<Batch, StoreError> {
+    let last = tx.query_one(
+        "SELECT MAX(number) FROM batches WHERE school_id = $1",
+        &[school.as_str().into()],
+        |row| row.int(0),
+    )?;
+    let number = u32::try_from(last.unwrap_or(0) + 1).unwrap_or(u32::MAX);
+    tx.execute(
+        "INSERT INTO batches (id, school_id, number, made_at, letters) \
+         VALUES ($1, $2, $3, $4, $5)",
+        &[(&id).into(), school.as_str().into(), number.into(), now.into(), letters.into()],
+    )?;
+    Ok(Batch { id, number, made_at: now, letters, pages: None, file: None, posted_at: None })
+}
+
+/// Letters that wait to be gathered, of one message or of all.
+pub fn waiting(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Option<Id<Message>>,
+) -> Result<Vec<LetterDelivery>, StoreError> {
+    tx.query(
+        "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.leader_id, a.number, a.recipient \
+         FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
+         WHERE d.school_id = $1 AND d.channel = 'letter' AND d.state = 'waiting' \
+         AND ($2 IS NULL OR d.message_id = $2) ORDER BY a.number",
+        &[school.as_str().into(), message.as_ref().into()],
+        letter,
+    )
+}
+
+/// The letters of a batch.
+pub fn letters(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    batch: Id<Batch>,
+) -> Result<Vec<LetterDelivery>, StoreError> {
+    tx.query(
+        "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.leader_id, a.number, a.recipient \
+         FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
+         WHERE d.school_id = $1 AND d.batch_id = $2 ORDER BY a.number",
+        &[school.as_str().into(), (&batch).into()],
+        letter,
+    )
+}
+
+/// Puts a delivery into a batch.
+pub fn put_in(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    batch: Id<Batch>,
+    delivery: Id<crate::delivery::lifecycle::Delivery>,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE deliveries SET batch_id = $1 WHERE id = $2 AND school_id = $3",
+        &[(&batch).into(), (&delivery).into(), school.as_str().into()],
+    )?;
+    Ok(())
+}
+
+/// Notes that the batch is printed.
+pub fn set_printed(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    batch: Id<Batch>,
+    pages: usize,
+    file: &str,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE batches SET pages = $1, file = $2 WHERE id = $3 AND school_id = $4",
+        &[pages.into(), file.into(), (&batch).into(), school.as_str().into()],
+    )?;
+    Ok(())
+}
+
+/// Notes that the batch was posted or handed out.
+pub fn set_posted(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    batch: Id<Batch>,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE batches SET posted_at = $1 WHERE id = $2 AND school_id = $3",
+        &[now.into(), (&batch).into(), school.as_str().into()],
+    )?;
+    Ok(())
+}
+
+/// Every batch of the school, newest first.
+pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Batch>, StoreError> {
+    tx.query(
+        "SELECT id, number, made_at, letters, pages, file, posted_at FROM batches \
+         WHERE school_id = $1 ORDER BY number DESC",
+        &[school.as_str().into()],
+        |row| {
+            Ok(Batch {
+                id: row.id(0)?,
+                number: u32::try_from(row.int(1)?).unwrap_or(0),
+                made_at: Moment(row.int(2)?),
+                letters: row.count(3)?,
+                pages: row.maybe_int(4)?.and_then(|pages| usize::try_from(pages).ok()),
+                file: row.maybe_text(5)?,
+                posted_at: row.maybe_moment(6)?,
+            })
+        },
+    )
+}
+
+fn letter(row: &Row<'_>) -> Result<LetterDelivery, StoreError> {
+    let addressee: Id<Addressee> = row.id(2)?;
+    Ok(LetterDelivery {
+        due: Due { id: row.id(0)?, message: row.id(1)?, addressee, leg: row.count(3)? },
+        leader: row.maybe_id(4)?,
+        number: u32::try_from(row.int(5)?).unwrap_or(0),
+        recipient: row.json(6)?,
+    })
+}

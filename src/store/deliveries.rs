@@ -1,0 +1,370 @@
+//! Deliveries and their attempts: what dispatch claims, starts and settles.
+
+use super::addressees::Addressee;
+use super::{Row, StoreError, Tx};
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::lifecycle::{Delivery, DeliveryState};
+use crate::delivery::{FailureKind, Proof, Recipient};
+use crate::id::Id;
+use crate::message::Message;
+use crate::people::SchoolId;
+
+/// Lanes, first one first.
+const LANES: [i64; 3] = [0, 1, 2];
+
+/// What a new row needs beside the delivery itself.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRow<'a> {
+    /// Its id.
+    pub id: Id<Delivery>,
+    /// Its addressee.
+    pub addressee: &'a Addressee,
+    /// Its place among the addressee's deliveries.
+    pub leg: usize,
+    /// The lane of its message.
+    pub lane: i64,
+    /// The key of an address that the family shares.
+    pub shared: Option<&'a str>,
+    /// The delivery that carries it for this one.
+    pub leader: Option<Id<Delivery>>,
+}
+
+/// A delivery that somebody must see to now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// Its id.
+    pub id: Id<Delivery>,
+    /// Of which message.
+    pub message: Id<Message>,
+    /// Of which addressee.
+    pub addressee: Id<Addressee>,
+    /// Its place among the addressee's deliveries.
+    pub leg: usize,
+}
+
+/// One attempt, once its outcome is known or given up.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// The provider's name in the configuration.
+    pub provider: String,
+    /// When it began.
+    pub started_at: Moment,
+    /// When its outcome was known.
+    pub ended_at: Moment,
+    /// `accepted`, or the kind of failure.
+    pub outcome: &'static str,
+    /// The provider's words, without any address.
+    pub detail: String,
+}
+
+/// How many deliveries of a message stand in a state on a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// On which channel.
+    pub channel: Channel,
+    /// On which rung.
+    pub rung: usize,
+    /// In which state.
+    pub state: DeliveryState,
+    /// With which proof.
+    pub proof: Option<Proof>,
+    /// How many.
+    pub count: usize,
+}
+
+/// Keeps a new delivery.
+pub fn insert(tx: &Tx<'_>, row: &NewRow<'_>, delivery: &Delivery) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO deliveries (id, school_id, message_id, addressee_id, leg, rung, channel, \
+         state, lane, due_at, tries, proof, failure, shared, leader_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        &[
+            (&row.id).into(),
+            row.addressee.school.as_str().into(),
+            (&row.addressee.message).into(),
+            (&row.addressee.id).into(),
+            row.leg.into(),
+            delivery.rung.into(),
+            delivery.channel.as_str().into(),
+            delivery.state.as_str().into(),
+            row.lane.into(),
+            delivery.due_at.filter(|_| row.leader.is_none()).into(),
+            delivery.tries.into(),
+            delivery.proof.map(Proof::as_str).into(),
+            delivery.failure.map(FailureKind::as_str).into(),
+            row.shared.into(),
+            row.leader.as_ref().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Writes where a delivery stands now. One that another carries is never due by itself.
+pub fn update(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Delivery>,
+    delivery: &Delivery,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE deliveries SET state = $1, tries = $2, proof = $3, failure = $4, \
+         due_at = CASE WHEN leader_id IS NULL THEN $5 END WHERE id = $6 AND school_id = $7",
+        &[
+            delivery.state.as_str().into(),
+            delivery.tries.into(),
+            delivery.proof.map(Proof::as_str).into(),
+            delivery.failure.map(FailureKind::as_str).into(),
+            delivery.due_at.into(),
+            (&id).into(),
+            school.as_str().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Takes up to `most` due deliveries of a channel in a state, first lane first, and hides them
+/// from everybody else until `lease_ends`.
+pub fn claim(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    channel: Channel,
+    state: DeliveryState,
+    now: Moment,
+    lease_ends: Moment,
+    most: usize,
+) -> Result<Vec<Due>, StoreError> {
+    let mut claimed = Vec::new();
+    for lane in LANES {
+        if claimed.len() == most {
+            break;
+        }
+        claimed.extend(tx.query(
+            "UPDATE deliveries SET due_at = $1 WHERE id IN (SELECT id FROM deliveries \
+             WHERE school_id = $2 AND channel = $3 AND state = $4 AND lane = $5 AND due_at <= $6 \
+             ORDER BY due_at LIMIT $7) RETURNING id, message_id, addressee_id, leg",
+            &[
+                lease_ends.into(),
+                school.as_str().into(),
+                channel.as_str().into(),
+                state.as_str().into(),
+                lane.into(),
+                now.into(),
+                (most - claimed.len()).into(),
+            ],
+            due,
+        )?);
+    }
+    Ok(claimed)
+}
+
+/// When the next delivery of a channel in a state falls due.
+pub fn next_due(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    channel: Channel,
+    state: DeliveryState,
+) -> Result<Option<Moment>, StoreError> {
+    let mut next: Option<Moment> = None;
+    for lane in LANES {
+        let in_lane = tx.query_one(
+            "SELECT MIN(due_at) FROM deliveries WHERE school_id = $1 AND channel = $2 \
+             AND state = $3 AND lane = $4 AND due_at IS NOT NULL",
+            &[school.as_str().into(), channel.as_str().into(), state.as_str().into(), lane.into()],
+            |row| row.maybe_moment(0),
+        )?;
+        next = [next, in_lane.flatten()].into_iter().flatten().min();
+    }
+    Ok(next)
+}
+
+/// Moves the due time of a claimed delivery: it was not started, and that is no attempt.
+pub fn defer(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Delivery>,
+    until: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE deliveries SET due_at = $1 WHERE id = $2 AND school_id = $3 AND state = 'waiting'",
+        &[until.into(), (&id).into(), school.as_str().into()],
+    )?;
+    Ok(())
+}
+
+/// The deliveries of an addressee, first leg first.
+pub fn of_addressee(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    addressee: Id<Addressee>,
+) -> Result<Vec<(Id<Delivery>, Delivery)>, StoreError> {
+    tx.query(
+        "SELECT id, channel, rung, state, proof, failure, tries, due_at FROM deliveries \
+         WHERE addressee_id = $1 AND school_id = $2 ORDER BY leg",
+        &[(&addressee).into(), school.as_str().into()],
+        |row| Ok((row.id(0)?, read(row, 1)?)),
+    )
+}
+
+/// The delivery that already serves a shared address for a message, and how it stands.
+pub fn leader_of(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+    shared: &str,
+) -> Result<Option<(Id<Delivery>, Delivery)>, StoreError> {
+    tx.query_one(
+        "SELECT id, channel, rung, state, proof, failure, tries, due_at FROM deliveries \
+         WHERE message_id = $1 AND shared = $2 AND school_id = $3 AND leader_id IS NULL \
+         AND state <> 'withdrawn' LIMIT 1",
+        &[(&message).into(), shared.into(), school.as_str().into()],
+        |row| Ok((row.id(0)?, read(row, 1)?)),
+    )
+}
+
+/// The deliveries that this one carries along, oldest first.
+pub fn led_by(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    leader: Id<Delivery>,
+) -> Result<Vec<Due>, StoreError> {
+    tx.query(
+        "SELECT id, message_id, addressee_id, leg FROM deliveries \
+         WHERE leader_id = $1 AND school_id = $2 AND state <> 'withdrawn' ORDER BY id",
+        &[(&leader).into(), school.as_str().into()],
+        due,
+    )
+}
+
+/// Whether anything could be carried along by this delivery.
+pub fn is_shared(tx: &Tx<'_>, school: &SchoolId, id: Id<Delivery>) -> Result<bool, StoreError> {
+    let found = tx.query_one(
+        "SELECT 1 FROM deliveries WHERE id = $1 AND school_id = $2 AND shared IS NOT NULL",
+        &[(&id).into(), school.as_str().into()],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
+/// Makes `heir` carry for itself from now on, and `follower` follow it.
+pub fn lead(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    heir: Id<Delivery>,
+    due_at: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE deliveries SET leader_id = NULL, due_at = $1 WHERE id = $2 AND school_id = $3",
+        &[due_at.into(), (&heir).into(), school.as_str().into()],
+    )?;
+    Ok(())
+}
+
+/// Makes `follower` follow `leader`.
+pub fn follow(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    follower: Id<Delivery>,
+    leader: Id<Delivery>,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE deliveries SET leader_id = $1, due_at = NULL WHERE id = $2 AND school_id = $3",
+        &[(&leader).into(), (&follower).into(), school.as_str().into()],
+    )?;
+    Ok(())
+}
+
+/// Keeps the provider's id of a delivery, by which receipts name it.
+pub fn set_provider_ref(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Delivery>,
+    provider_ref: &str,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE deliveries SET provider_ref = $1 WHERE id = $2 AND school_id = $3",
+        &[provider_ref.into(), (&id).into(), school.as_str().into()],
+    )?;
+    Ok(())
+}
+
+/// The provider's id of a delivery.
+pub fn provider_ref(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Delivery>,
+) -> Result<Option<String>, StoreError> {
+    let found = tx.query_one(
+        "SELECT provider_ref FROM deliveries WHERE id = $1 AND school_id = $2",
+        &[(&id).into(), school.as_str().into()],
+        |row| row.maybe_text(0),
+    )?;
+    Ok(found.flatten())
+}
+
+/// Adds an attempt to the history of a delivery.
+pub fn add_attempt(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Delivery>,
+    attempt: &Attempt,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO attempts (delivery_id, school_id, provider, started_at, ended_at, outcome, \
+         detail) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        &[
+            (&id).into(),
+            school.as_str().into(),
+            (&attempt.provider).into(),
+            attempt.started_at.into(),
+            attempt.ended_at.into(),
+            attempt.outcome.into(),
+            (&attempt.detail).into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The deliveries of a message, counted.
+pub fn tally(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+) -> Result<Vec<Tally>, StoreError> {
+    tx.query(
+        "SELECT channel, rung, state, proof, COUNT(*) FROM deliveries \
+         WHERE message_id = $1 AND school_id = $2 GROUP BY channel, rung, state, proof",
+        &[(&message).into(), school.as_str().into()],
+        |row| {
+            Ok(Tally {
+                channel: row.word(0, |word| word.parse().ok())?,
+                rung: row.count(1)?,
+                state: row.word(2, DeliveryState::from_word)?,
+                proof: row.maybe_text(3)?.as_deref().and_then(Proof::from_word),
+                count: row.count(4)?,
+            })
+        },
+    )
+}
+
+/// The recipient of a claimed delivery.
+pub fn recipient(tx: &Tx<'_>, school: &SchoolId, due: &Due) -> Result<Recipient, StoreError> {
+    super::addressees::recipient(tx, school, due.addressee)?
+        .ok_or_else(|| StoreError::Unreadable("a delivery without its addressee".to_owned()))
+}
+
+fn due(row: &Row<'_>) -> Result<Due, StoreError> {
+    Ok(Due { id: row.id(0)?, message: row.id(1)?, addressee: row.id(2)?, leg: row.count(3)? })
+}
+
+fn read(row: &Row<'_>, from: usize) -> Result<Delivery, StoreError> {
+    Ok(Delivery {
+        channel: row.word(from, |word| word.parse().ok())?,
+        rung: row.count(from + 1)?,
+        state: row.word(from + 2, DeliveryState::from_word)?,
+        proof: row.maybe_text(from + 3)?.as_deref().and_then(Proof::from_word),
+        failure: row.maybe_text(from + 4)?.as_deref().and_then(FailureKind::from_word),
+        tries: u32::try_from(row.int(from + 5)?).unwrap_or(0),
+        due_at: row.maybe_moment(from + 6)?,
+    })
+}

@@ -1,0 +1,68 @@
+//! What can go wrong with the database, and what to do.
+
+use std::path::PathBuf;
+
+/// A failed read or write. What was answered before stands; nothing of the failed one does.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No room left.
+    #[error(
+        "the disk that holds the database is full; what was accepted before is kept, this was \
+         not; free some space and do it again"
+    )]
+    DiskFull,
+    /// The file cannot be opened or made.
+    #[error("cannot open the database {path}: {reason}; check that the folder exists and that \
+             this user may write there")]
+    CannotOpen {
+        /// Which file.
+        path: PathBuf,
+        /// The database's words.
+        reason: String,
+    },
+    /// A newer Chappe wrote it.
+    #[error(
+        "the database was made by a newer version (schema {found}, this version knows {known}); \
+         nothing was changed; run the newer version"
+    )]
+    NewerSchema {
+        /// Schema number in the file.
+        found: i64,
+        /// The last one that this version knows.
+        known: i64,
+    },
+    /// A migration that ran is no longer the one that this version carries.
+    #[error("migration {0} of the database differs from this version's; nothing was changed; \
+             restore a backup, or run the version that made it")]
+    ChangedMigration(i64),
+    /// A row holds what it should not.
+    #[error("the database holds a value that this version cannot read: {0}")]
+    Unreadable(String),
+    /// The writer stopped: the process is ending.
+    #[error("the database is closed")]
+    Closed,
+    /// Any other failure, in the database's words.
+    #[error("the database refused: {0}")]
+    Refused(String),
+}
+
+impl StoreError {
+    /// A copy for each of those whose transactions were committed, and failed, together.
+    #[must_use]
+    pub(super) fn share(&self) -> Self {
+        match self {
+            Self::DiskFull => Self::DiskFull,
+            Self::Closed => Self::Closed,
+            other => Self::Refused(other.to_string()),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
+            _ => Self::Refused(error.to_string()),
+        }
+    }
+}

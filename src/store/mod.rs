@@ -1,0 +1,53 @@
+//! The database. Callers hand in small synchronous functions that see a [`Tx`]; what
+//! [`Store::write`] answered is durable.
+//!
+//! The functions that hold SQL stand in this folder, one file a subject. One SQL text serves every
+//! database: `$1` placeholders, ids as bytes, times in Unix milliseconds, no server-side clock.
+
+pub mod addressees;
+pub mod batches;
+pub mod deliveries;
+mod error;
+pub mod gates;
+mod migrations;
+pub mod messages;
+pub mod people;
+pub mod replies;
+mod sqlite;
+mod value;
+
+use std::path::Path;
+
+pub use error::StoreError;
+pub use value::{Row, Tx, Value};
+
+/// A handle on the database; clones share it.
+#[derive(Clone)]
+pub struct Store(sqlite::Sqlite);
+
+impl Store {
+    /// Opens the `SQLite` file at `path`, makes it where it does not stand yet, and brings its
+    /// schema up to date.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        sqlite::Sqlite::open(path).map(Self)
+    }
+
+    /// Runs `work` in a transaction. Durable when it returns; nothing of it is kept on an error.
+    /// Transactions that wait together are committed together.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.0.write(work).await
+    }
+
+    /// Runs `work` on a consistent snapshot; it cannot write.
+    pub async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.0.read(work).await
+    }
+}

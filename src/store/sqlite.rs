@@ -1,0 +1,197 @@
+//! `SQLite`: one thread writes, a few connections read.
+//!
+//! The writer takes every transaction that waits, runs each under a savepoint, commits them
+//! together (one fsync for all), then answers. `synchronous=FULL`: an answer means durable.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::{Semaphore, oneshot};
+
+use super::{StoreError, Tx, migrations};
+
+/// Transactions that wait at most, beyond which callers wait to hand theirs in.
+const WAITING_ROOM: usize = 4_096;
+/// Transactions committed together at most.
+const GROUP: usize = 512;
+/// Connections that read at the same time.
+const READERS: usize = 4;
+/// Prepared statements that a connection keeps.
+const STATEMENTS: usize = 128;
+
+/// What to tell a caller once the group is committed, or is not.
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+/// One caller's transaction, or the reason why there is none. `Err`: rolled back alone.
+type Job = Box<dyn FnOnce(Result<&Tx<'_>, &StoreError>) -> Result<Answer, Answer> + Send>;
+
+#[derive(Clone)]
+pub(super) struct Sqlite {
+    jobs: mpsc::SyncSender<Job>,
+    readers: Arc<Readers>,
+}
+
+struct Readers {
+    idle: Mutex<Vec<Connection>>,
+    permits: Semaphore,
+}
+
+impl Sqlite {
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        let writer = connect(path, OpenFlags::default())?;
+        migrations::run(&writer)?;
+        let readers = (0..READERS)
+            .map(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI))
+            .collect::<Result<Vec<_>, _>>()?;
+        let (jobs, waiting) = mpsc::sync_channel(WAITING_ROOM);
+        std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || write_until_closed(&writer, &waiting))
+            .map_err(|error| StoreError::Refused(error.to_string()))?;
+        let readers = Readers { idle: Mutex::new(readers), permits: Semaphore::new(READERS) };
+        Ok(Self { jobs, readers: Arc::new(readers) })
+    }
+
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |tx| match tx.map_err(StoreError::share).and_then(work) {
+            Ok(value) => Ok(Box::new(move |committed: Result<(), StoreError>| {
+                let _ = answer.send(committed.map(|()| value));
+            })),
+            Err(error) => Err(Box::new(move |_| {
+                let _ = answer.send(Err(error));
+            })),
+        });
+        self.hand_in(job).await?;
+        answered.await.map_err(|_| StoreError::Closed)?
+    }
+
+    pub(super) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let readers = Arc::clone(&self.readers);
+        let _permit = readers.permits.acquire().await.map_err(|_| StoreError::Closed)?;
+        let readers = Arc::clone(&self.readers);
+        tokio::task::spawn_blocking(move || {
+            let connection = readers.take().ok_or(StoreError::Closed)?;
+            let result = snapshot(&connection, work);
+            readers.put_back(connection);
+            result
+        })
+        .await
+        .map_err(|_| StoreError::Closed)?
+    }
+
+    /// The channel is nearly never full: only then is a thread borrowed to wait for room.
+    async fn hand_in(&self, job: Job) -> Result<(), StoreError> {
+        match self.jobs.try_send(job) {
+            Ok(()) => Ok(()),
+            Err(mpsc::TrySendError::Disconnected(_)) => Err(StoreError::Closed),
+            Err(mpsc::TrySendError::Full(job)) => {
+                let jobs = self.jobs.clone();
+                let sent = tokio::task::spawn_blocking(move || jobs.send(job)).await;
+                sent.map_err(|_| StoreError::Closed)?.map_err(|_| StoreError::Closed)
+            }
+        }
+    }
+}
+
+impl Readers {
+    fn take(&self) -> Option<Connection> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn put_back(&self, connection: Connection) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let cannot_open = |error: rusqlite::Error| StoreError::CannotOpen {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    };
+    let connection = Connection::open_with_flags(path, flags).map_err(cannot_open)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+             PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; \
+             PRAGMA journal_size_limit = 67108864;",
+        )
+        .map_err(cannot_open)?;
+    Ok(connection)
+}
+
+fn snapshot<T>(
+    connection: &Connection,
+    work: impl FnOnce(&Tx<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    connection.execute_batch("BEGIN")?;
+    let result = work(&Tx::new(connection));
+    connection.execute_batch("COMMIT")?;
+    result
+}
+
+fn write_until_closed(connection: &Connection, waiting: &mpsc::Receiver<Job>) {
+    while let Ok(first) = waiting.recv() {
+        let mut group = vec![first];
+        while group.len() < GROUP {
+            let Ok(next) = waiting.try_recv() else { break };
+            group.push(next);
+        }
+        commit_together(connection, group);
+    }
+}
+
+/// Runs the group in one transaction and answers each of its callers.
+fn commit_together(connection: &Connection, group: Vec<Job>) {
+    let mut answers = Vec::with_capacity(group.len());
+    let mut jobs = group.into_iter();
+    let committed = run_group(connection, &mut jobs, &mut answers);
+    if let Err(error) = &committed {
+        let _ = connection.execute_batch("ROLLBACK");
+        for job in jobs {
+            let (Ok(answer) | Err(answer)) = job(Err(error));
+            answers.push(answer);
+        }
+    }
+    for answer in answers {
+        answer(committed.as_ref().map(|()| ()).map_err(StoreError::share));
+    }
+}
+
+fn run_group(
+    connection: &Connection,
+    jobs: &mut std::vec::IntoIter<Job>,
+    answers: &mut Vec<Answer>,
+) -> Result<(), StoreError> {
+    execute(connection, "BEGIN IMMEDIATE")?;
+    for job in jobs {
+        execute(connection, "SAVEPOINT job")?;
+        let tx = Tx::new(connection);
+        // A panic is a bug of one caller: it must not take the writer, and everyone, with it.
+        match catch_unwind(AssertUnwindSafe(|| job(Ok(&tx)))) {
+            Ok(Ok(answer)) => answers.push(answer),
+            Ok(Err(answer)) => {
+                answer(Ok(()));
+                execute(connection, "ROLLBACK TO job")?;
+            }
+            Err(_) => execute(connection, "ROLLBACK TO job")?,
+        }
+        execute(connection, "RELEASE job")?;
+    }
+    execute(connection, "COMMIT")
+}
+
+fn execute(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    connection.prepare_cached(sql)?.execute([])?;
+    Ok(())
+}
