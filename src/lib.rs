@@ -16,3 +16,8 @@ pub mod people;
 // Floor 3: each wraps one outside thing.
 pub mod providers;
 pub mod store;
+
+// Floor 4: what the flow stands on.
+pub mod audience;
+pub mod directory;
+pub mod queue;

@@ -1,9 +1,208 @@
 //! The configuration: one file a section. Pure: somebody else reads the file and the environment.
+//!
+//! A file is checked as it stands, so that an error names its line and what is allowed; then the
+//! environment is laid over it: `CHAPPE__HTTP__LISTEN=…` is `listen` in `[http]`.
 
+mod breaker;
+mod dispatch;
+mod edifice;
+mod folder;
+mod http;
+mod letters;
+mod ovh;
 mod pace;
+mod plan;
+mod provider;
+mod school;
 mod secret;
+mod smtp;
 mod span;
+mod store;
+mod templates;
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+pub use breaker::Breaker;
+pub use dispatch::Dispatch;
+pub use edifice::EdificeSettings;
+pub use folder::FolderSettings;
+pub use http::Http;
+pub use letters::Letters;
+pub use ovh::OvhSettings;
 pub use pace::Pace;
+pub use plan::RungSettings;
+pub use provider::ProviderSettings;
+pub use school::School;
 pub use secret::SecretPlace;
+pub use smtp::SmtpSettings;
 pub use span::Span;
+pub use store::Store;
+pub use templates::Templates;
+
+use crate::channel::Channel;
+use crate::message::Plan;
+
+/// The shipped configuration, with a comment on every key: what `chappe init` writes.
+pub const SHIPPED: &str = include_str!("../../config/chappe.toml");
+
+/// The whole configuration of one school.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The school.
+    pub school: School,
+    /// The database.
+    #[serde(default)]
+    pub store: Store,
+    /// The address on which the daemon listens.
+    #[serde(default)]
+    pub http: Http,
+    /// Leases, tries, receipts.
+    #[serde(default)]
+    pub dispatch: Dispatch,
+    /// When a provider is left alone for a while.
+    #[serde(default)]
+    pub breaker: Breaker,
+    /// Letters.
+    #[serde(default)]
+    pub letters: Letters,
+    /// Message templates.
+    #[serde(default)]
+    pub templates: Templates,
+    /// Who carries, by name: `[providers.relay.smtp]`.
+    #[serde(default)]
+    pub providers: BTreeMap<String, ProviderSettings>,
+    /// In which order, by name: `[[plans.famille]]`, a table a rung.
+    #[serde(default)]
+    plans: BTreeMap<String, Vec<RungSettings>>,
+}
+
+/// A configuration that cannot be used. Nothing was started or changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// Not TOML, an unknown key, or a value of the wrong kind: line, key and what is allowed.
+    #[error("{file}: {reason}")]
+    Unreadable {
+        /// Which file.
+        file: String,
+        /// The parser's words, with line and column.
+        reason: String,
+    },
+    /// A variable of the environment that does not fit.
+    #[error("the environment variables {variables} do not fit the configuration: {reason}")]
+    Environment {
+        /// Their names.
+        variables: String,
+        /// What does not fit.
+        reason: String,
+    },
+    /// Keys that contradict each other.
+    #[error("{file}: {reason}")]
+    Contradiction {
+        /// Which file.
+        file: String,
+        /// Which keys, and what is allowed.
+        reason: String,
+    },
+}
+
+impl Config {
+    /// Reads the text of `file`, with the environment's `CHAPPE__…` variables laid over it.
+    pub fn read(
+        file: &str,
+        text: &str,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let unreadable = |error: toml::de::Error| ConfigError::Unreadable {
+            file: file.to_owned(),
+            reason: error.to_string(),
+        };
+        let mut config: Self = toml::from_str(text).map_err(unreadable)?;
+        let overrides = overrides(environment);
+        if !overrides.is_empty() {
+            config = with_overrides(text, &overrides)?;
+        }
+        config
+            .check()
+            .map_err(|reason| ConfigError::Contradiction { file: file.to_owned(), reason })?;
+        Ok(config)
+    }
+
+    /// The plan of this name, or the names that there are.
+    pub fn plan(&self, name: &str) -> Result<Plan, String> {
+        let Some(rungs) = self.plans.get(name) else {
+            let known: Vec<&str> = self.plans.keys().map(String::as_str).collect();
+            return Err(format!("there is no plan \"{name}\"; there are: {}", known.join(", ")));
+        };
+        let rungs = rungs.iter().map(RungSettings::to_rung).collect();
+        Plan::new(name, rungs).map_err(|error| error.to_string())
+    }
+
+    /// The provider that carries on this channel.
+    #[must_use]
+    pub fn provider_of(&self, channel: Channel) -> Option<(&str, &ProviderSettings)> {
+        self.providers
+            .iter()
+            .find(|(_, settings)| settings.channel() == channel)
+            .map(|(name, settings)| (name.as_str(), settings))
+    }
+
+    fn check(&self) -> Result<(), String> {
+        for channel in Channel::ALL {
+            let carriers = self.providers.iter().filter(|(_, s)| s.channel() == channel);
+            let names: Vec<&str> = carriers.map(|(name, _)| name.as_str()).collect();
+            if names.len() > 1 {
+                return Err(format!(
+                    "providers {} all carry on the channel {channel}; keep one of them",
+                    names.join(", ")
+                ));
+            }
+        }
+        self.plans.keys().try_for_each(|name| self.plan(name).map(|_| ()))?;
+        self.school.check()
+    }
+}
+
+/// The variables that are ours, as path and value.
+fn overrides(
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Vec<(String, Vec<String>, String)> {
+    let ours = environment.into_iter().filter_map(|(name, value)| {
+        let path = name.strip_prefix("CHAPPE__")?;
+        let path = path.split("__").map(str::to_lowercase).collect();
+        Some((name, path, value))
+    });
+    ours.collect()
+}
+
+fn with_overrides(
+    text: &str,
+    overrides: &[(String, Vec<String>, String)],
+) -> Result<Config, ConfigError> {
+    let names: Vec<&str> = overrides.iter().map(|(name, ..)| name.as_str()).collect();
+    let misfit = |reason: String| ConfigError::Environment { variables: names.join(", "), reason };
+    let mut table: toml::Table =
+        text.parse().map_err(|e: toml::de::Error| misfit(e.to_string()))?;
+    for (name, path, value) in overrides {
+        set(&mut table, path, value)
+            .ok_or_else(|| misfit(format!("{name} names no section of the configuration")))?;
+    }
+    Config::deserialize(table).map_err(|error| misfit(error.to_string()))
+}
+
+/// Sets the key at `path`: as TOML where `value` reads as such (`8080`, `true`), else as a text.
+fn set(table: &mut toml::Table, path: &[String], value: &str) -> Option<()> {
+    let (key, sections) = path.split_last()?;
+    let mut place = table;
+    for section in sections {
+        let entry =
+            place.entry(section.clone()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        place = entry.as_table_mut()?;
+    }
+    let as_toml = format!("v = {value}").parse::<toml::Table>().ok();
+    let parsed = as_toml.and_then(|mut table| table.remove("v"));
+    place.insert(key.clone(), parsed.unwrap_or_else(|| toml::Value::String(value.to_owned())));
+    Some(())
+}

@@ -299,12 +299,7 @@ impl Delivery {
         self.due_at = due_at;
     }
 
-    fn try_again_or(
-        &mut self,
-        end: DeliveryState,
-        kind: FailureKind,
-        retry_at: Option<Moment>,
-    ) {
+    fn try_again_or(&mut self, end: DeliveryState, kind: FailureKind, retry_at: Option<Moment>) {
         self.failure = Some(kind);
         let state = if retry_at.is_some() { DeliveryState::Waiting } else { end };
         self.rest(state, retry_at);

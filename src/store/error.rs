@@ -12,8 +12,10 @@ pub enum StoreError {
     )]
     DiskFull,
     /// The file cannot be opened or made.
-    #[error("cannot open the database {path}: {reason}; check that the folder exists and that \
-             this user may write there")]
+    #[error(
+        "cannot open the database {path}: {reason}; check that the folder exists and that \
+             this user may write there"
+    )]
     CannotOpen {
         /// Which file.
         path: PathBuf,
@@ -32,8 +34,10 @@ pub enum StoreError {
         known: i64,
     },
     /// A migration that ran is no longer the one that this version carries.
-    #[error("migration {0} of the database differs from this version's; nothing was changed; \
-             restore a backup, or run the version that made it")]
+    #[error(
+        "migration {0} of the database differs from this version's; nothing was changed; \
+             restore a backup, or run the version that made it"
+    )]
     ChangedMigration(i64),
     /// A row holds what it should not.
     #[error("the database holds a value that this version cannot read: {0}")]

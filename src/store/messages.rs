@@ -42,11 +42,7 @@ pub fn by_id(
 }
 
 /// The message with this code.
-pub fn by_code(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    code: &str,
-) -> Result<Option<Message>, StoreError> {
+pub fn by_code(tx: &Tx<'_>, school: &SchoolId, code: &str) -> Result<Option<Message>, StoreError> {
     tx.query_one(
         "SELECT id, code, template, fields, audience, plan, lane, launched_at FROM messages \
          WHERE school_id = $1 AND code = $2",

@@ -91,7 +91,11 @@ pub fn persons(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Person>, StoreError
                 family_name: row.text(3)?,
                 usage_name: row.maybe_text(4)?,
                 first_name: row.text(5)?,
-                postal_address: if row.maybe_text(6)?.is_some() { Some(row.json(6)?) } else { None },
+                postal_address: if row.maybe_text(6)?.is_some() {
+                    Some(row.json(6)?)
+                } else {
+                    None
+                },
                 accepts_sms: row.int(7)? != 0,
                 contact_points: Vec::new(),
             })
@@ -181,10 +185,7 @@ pub fn replace_guardianships(
 }
 
 /// Every contact point of the school, each person's in the order of preference.
-pub fn contact_points(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-) -> Result<Vec<KeptContactPoint>, StoreError> {
+pub fn contact_points(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<KeptContactPoint>, StoreError> {
     tx.query(
         "SELECT person_key, channel, value, state FROM contact_points \
          WHERE school_id = $1 ORDER BY person_key, channel, rank",

@@ -48,11 +48,7 @@ pub fn insert(tx: &Tx<'_>, school: &SchoolId, reply: &KeptReply) -> Result<bool,
 }
 
 /// Replies, newest first.
-pub fn newest(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    most: usize,
-) -> Result<Vec<KeptReply>, StoreError> {
+pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<KeptReply>, StoreError> {
     tx.query(
         "SELECT id, provider, provider_ref, person_key, body, received_at FROM replies \
          WHERE school_id = $1 ORDER BY received_at DESC LIMIT $2",

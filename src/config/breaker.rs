@@ -1,0 +1,30 @@
+//! `[breaker]`: when a provider is left alone for a while.
+
+use serde::Deserialize;
+
+use super::Span;
+
+/// The thresholds of every provider's breaker.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Breaker {
+    /// Failures in a row after which it refuses.
+    pub failures: u32,
+    /// An answer slower than this counts as a failure.
+    pub slow_after: Span,
+    /// The first pause before a probe; it doubles at each failed probe.
+    pub first_pause: Span,
+    /// The longest pause between two probes.
+    pub longest_pause: Span,
+}
+
+impl Default for Breaker {
+    fn default() -> Self {
+        Self {
+            failures: 3,
+            slow_after: Span::secs(20),
+            first_pause: Span::secs(30),
+            longest_pause: Span::secs(300),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Settings of an ENT that runs Edifice (ONE, NEO, Open ENT).
+
+use serde::Deserialize;
+
+use super::{Pace, SecretPlace, Span};
+
+/// An Edifice ENT, where its operator registered Chappe as an external application.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EdificeSettings {
+    /// The ENT's root: `https://ent.example.org`.
+    pub url: String,
+    /// The application's id, as the operator registered it.
+    pub client_id: String,
+    /// The application's secret.
+    pub client_secret: SecretPlace,
+    /// What the application asks for.
+    #[serde(default = "conversation")]
+    pub scope: String,
+    /// As whom it acts.
+    pub grant: EdificeGrant,
+    /// Whether recipients are kept from answering inside the ENT.
+    #[serde(default)]
+    pub no_reply: bool,
+    /// How long a connection may take.
+    #[serde(default = "ten_seconds")]
+    pub connect_limit: Span,
+    /// How long a whole call may take.
+    #[serde(default = "thirty_seconds")]
+    pub answer_limit: Span,
+    /// How fast it may be used.
+    #[serde(default)]
+    pub pace: Pace,
+}
+
+/// As whom the application acts (OAuth 2, RFC 6749).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum EdificeGrant {
+    /// As itself.
+    ClientCredentials,
+    /// As a person of the school: the secretariat's account.
+    Password {
+        /// That person's login.
+        user: String,
+        /// Their password.
+        password: SecretPlace,
+    },
+}
+
+impl EdificeSettings {
+    /// An ENT with every default, where the application acts as itself.
+    #[must_use]
+    pub fn new(
+        url: impl Into<String>,
+        client_id: impl Into<String>,
+        client_secret: SecretPlace,
+    ) -> Self {
+        Self {
+            url: url.into(),
+            client_id: client_id.into(),
+            client_secret,
+            scope: conversation(),
+            grant: EdificeGrant::ClientCredentials,
+            no_reply: false,
+            connect_limit: ten_seconds(),
+            answer_limit: thirty_seconds(),
+            pace: Pace::default(),
+        }
+    }
+}
+
+fn conversation() -> String {
+    "conversation".to_owned()
+}
+
+const fn ten_seconds() -> Span {
+    Span::secs(10)
+}
+
+const fn thirty_seconds() -> Span {
+    Span::secs(30)
+}

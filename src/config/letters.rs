@@ -1,0 +1,25 @@
+//! `[letters]`: paper.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::Span;
+
+/// Where and within which limits letters are printed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Letters {
+    /// The folder for the PDF of each batch; relative to the configuration file.
+    pub folder: PathBuf,
+    /// The memory that the printing process may take, in megabytes of address space.
+    pub memory_mb: u64,
+    /// How long one batch may take.
+    pub time_limit: Span,
+}
+
+impl Default for Letters {
+    fn default() -> Self {
+        Self { folder: PathBuf::from("letters"), memory_mb: 2_048, time_limit: Span::secs(600) }
+    }
+}

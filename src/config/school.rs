@@ -1,0 +1,67 @@
+//! `[school]`: who sends.
+
+use serde::Deserialize;
+
+use crate::people::SchoolId;
+
+/// The school, as letters and messages name it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct School {
+    /// Its UAI: imports of another school are refused.
+    pub uai: SchoolId,
+    /// Its name, as families know it.
+    pub name: String,
+    /// The lines of its address, for the letterhead.
+    #[serde(default)]
+    pub address: Vec<String>,
+    /// The town from which letters are dated.
+    #[serde(default)]
+    pub town: String,
+    /// The telephone of the secretariat, as it is printed.
+    #[serde(default)]
+    pub phone: String,
+    /// The e-mail address of the secretariat, as it is printed.
+    #[serde(default)]
+    pub email: String,
+    /// Where the full text of announcements stands.
+    #[serde(default)]
+    pub website: String,
+    /// Who signs.
+    #[serde(default)]
+    pub signatory_name: String,
+    /// In which function.
+    #[serde(default)]
+    pub signatory_title: String,
+    /// The zone in which the school lives (IANA): `Europe/Paris`, `Indian/Reunion`.
+    #[serde(default = "paris")]
+    pub zone: String,
+    /// The country or territory whose telephone numbers are typed without prefix (ISO 3166).
+    #[serde(default = "france")]
+    pub region: String,
+}
+
+impl School {
+    pub(super) fn check(&self) -> Result<(), String> {
+        jiff::tz::TimeZone::get(&self.zone).map(|_| ()).map_err(|_| {
+            format!(
+                "school.zone: \"{}\" is no time zone; write for example Europe/Paris",
+                self.zone
+            )
+        })
+    }
+
+    /// The school's time zone; checked when the configuration was read.
+    #[must_use]
+    pub fn time_zone(&self) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::get(&self.zone).unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+}
+
+fn paris() -> String {
+    "Europe/Paris".to_owned()
+}
+
+fn france() -> String {
+    "FR".to_owned()
+}

@@ -1,0 +1,245 @@
+//! The queue: what waits, who has it in hand, and what became of it. It writes only what the
+//! lifecycle decided.
+
+mod launch;
+mod status;
+mod transit;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::Recipient;
+use crate::delivery::lifecycle::{Delivery, DeliveryState, Event, Happening};
+use crate::id::Id;
+use crate::message::Message;
+use crate::people::SchoolId;
+use crate::store::addressees::{self, Addressee};
+use crate::store::deliveries::{self, Attempt, Due};
+use crate::store::{Store, StoreError, messages};
+
+pub use status::{Addressees, ChannelCount, Status, status};
+
+/// A school's queue; clones share it.
+#[derive(Clone)]
+pub struct Queue {
+    store: Store,
+    school: SchoolId,
+    messages: Arc<Mutex<HashMap<Id<Message>, Arc<Message>>>>,
+    wake: Arc<Notify>,
+}
+
+/// A delivery in hand, with all that an attempt needs.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// Which delivery.
+    pub due: Due,
+    /// Its message.
+    pub message: Arc<Message>,
+    /// The number of its addressee within the message.
+    pub number: u32,
+    /// Who.
+    pub recipient: Recipient,
+    /// The delivery as it stood when it was claimed.
+    pub delivery: Delivery,
+    /// The provider's id of it, once it was accepted.
+    pub provider_ref: Option<String>,
+}
+
+impl Claimed {
+    /// Its reference, the same at every attempt.
+    #[must_use]
+    pub fn reference(&self) -> String {
+        self.message.code.delivery(self.number, self.due.leg)
+    }
+}
+
+/// What became of a delivery, to be written down.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Which delivery.
+    pub due: Due,
+    /// What happened.
+    pub happening: Happening,
+    /// The attempt that ended, for its history.
+    pub attempt: Option<Attempt>,
+    /// The provider's id of it, where receipts will name it.
+    pub provider_ref: Option<String>,
+}
+
+impl Queue {
+    /// The queue of a school.
+    #[must_use]
+    pub fn new(store: Store, school: SchoolId) -> Self {
+        Self { store, school, messages: Arc::default(), wake: Arc::default() }
+    }
+
+    /// The database under it.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Whose queue it is.
+    #[must_use]
+    pub fn school(&self) -> &SchoolId {
+        &self.school
+    }
+
+    /// Waits until something new may be due, or for `at_most`.
+    pub async fn woken(&self, at_most: Duration) {
+        let _ = tokio::time::timeout(at_most, self.wake.notified()).await;
+    }
+
+    /// Tells those who wait that something new may be due.
+    pub fn wake(&self) {
+        self.wake.notify_waiters();
+    }
+
+    /// Makes a message, its addressees and their first deliveries durable, in one transaction.
+    pub async fn launch(
+        &self,
+        message: Message,
+        recipients: Vec<Recipient>,
+    ) -> Result<(), StoreError> {
+        self.store.write(move |tx| launch::launch(tx, &message, &recipients)).await?;
+        self.wake();
+        Ok(())
+    }
+
+    /// Takes up to `most` due deliveries of a channel in a state; nobody else gets them before
+    /// `lease_ends`.
+    pub async fn claim(
+        &self,
+        channel: Channel,
+        state: DeliveryState,
+        now: Moment,
+        lease_ends: Moment,
+        most: usize,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let this = self.clone();
+        self.store
+            .write(move |tx| {
+                let school = &this.school;
+                let due = deliveries::claim(tx, school, channel, state, now, lease_ends, most)?;
+                due.into_iter().map(|due| this.in_hand(tx, due)).collect()
+            })
+            .await
+    }
+
+    /// Makes it durable that these attempts begin, before their provider is called. Those that
+    /// are no longer wanted are left out of the answer.
+    pub async fn start(
+        &self,
+        claimed: Vec<Claimed>,
+        now: Moment,
+        lease_ends: Moment,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let school = self.school.clone();
+        self.store
+            .write(move |tx| {
+                let mut started = Vec::with_capacity(claimed.len());
+                let begins = Happening::Started { lease_ends: Some(lease_ends) };
+                for claimed in claimed {
+                    let (message, due) = (&claimed.message, &claimed.due);
+                    if transit::delivery(tx, &school, message, due, begins, now)? {
+                        started.push(claimed);
+                    }
+                }
+                Ok(started)
+            })
+            .await
+    }
+
+    /// Writes down what became of deliveries.
+    pub async fn settle(&self, outcomes: Vec<Outcome>, now: Moment) -> Result<(), StoreError> {
+        let this = self.clone();
+        self.store
+            .write(move |tx| {
+                for outcome in &outcomes {
+                    let message = this.message(tx, outcome.due.message)?;
+                    transit::settle(tx, &this.school, &message, outcome, now)?;
+                }
+                Ok(())
+            })
+            .await?;
+        self.wake();
+        Ok(())
+    }
+
+    /// Puts claimed deliveries back until a moment: they were not started, and that is no attempt.
+    pub async fn defer(&self, claimed: &[Claimed], until: Moment) -> Result<(), StoreError> {
+        let school = self.school.clone();
+        let ids: Vec<Id<Delivery>> = claimed.iter().map(|claimed| claimed.due.id).collect();
+        self.store
+            .write(move |tx| {
+                ids.iter().try_for_each(|id| deliveries::defer(tx, &school, *id, until))
+            })
+            .await
+    }
+
+    /// Moves on the addressees whose patience is over; how many there were.
+    pub async fn climb(&self, now: Moment, most: usize) -> Result<usize, StoreError> {
+        let this = self.clone();
+        let climbed = self
+            .store
+            .write(move |tx| {
+                let late = addressees::to_climb(tx, &this.school, now, most)?;
+                for (addressee, message) in &late {
+                    let message = this.message(tx, *message)?;
+                    let event = Event::PatienceOver;
+                    transit::addressee(tx, &this.school, &message, *addressee, event, now)?;
+                }
+                Ok(late.len())
+            })
+            .await?;
+        if climbed > 0 {
+            self.wake();
+        }
+        Ok(climbed)
+    }
+
+    /// How many addressees wait for their patience to end.
+    pub async fn some_wait_to_climb(&self) -> Result<bool, StoreError> {
+        let school = self.school.clone();
+        let far = Moment(i64::MAX);
+        self.store.read(move |tx| Ok(!addressees::to_climb(tx, &school, far, 1)?.is_empty())).await
+    }
+
+    fn in_hand(&self, tx: &crate::store::Tx<'_>, due: Due) -> Result<Claimed, StoreError> {
+        let lost = || StoreError::Unreadable("a delivery without its addressee".to_owned());
+        let addressee: Addressee =
+            addressees::load(tx, &self.school, due.addressee)?.ok_or_else(lost)?;
+        let recipient = addressees::recipient(tx, &self.school, due.addressee)?.ok_or_else(lost)?;
+        let delivery = addressee.progress.deliveries.get(due.leg).cloned().ok_or_else(lost)?;
+        Ok(Claimed {
+            message: self.message(tx, due.message)?,
+            number: addressee.number,
+            recipient,
+            provider_ref: deliveries::provider_ref(tx, &self.school, due.id)?,
+            delivery,
+            due,
+        })
+    }
+
+    /// The message of this id: read once, since a launched message never changes.
+    fn message(
+        &self,
+        tx: &crate::store::Tx<'_>,
+        id: Id<Message>,
+    ) -> Result<Arc<Message>, StoreError> {
+        let mut kept = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(message) = kept.get(&id) {
+            return Ok(Arc::clone(message));
+        }
+        let message = messages::by_id(tx, &self.school, id)?
+            .ok_or_else(|| StoreError::Unreadable("a delivery without its message".to_owned()))?;
+        let message = Arc::new(message);
+        kept.insert(id, Arc::clone(&message));
+        Ok(message)
+    }
+}

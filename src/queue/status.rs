@@ -1,0 +1,128 @@
+//! Where a message stands: numbers that add up.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::Proof;
+use crate::delivery::lifecycle::{AddresseeState, DeliveryState};
+use crate::message::Message;
+use crate::store::deliveries::Tally;
+use crate::store::{Store, StoreError, addressees, deliveries};
+
+/// Where a message stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Status {
+    /// Its code.
+    pub message: String,
+    /// Its addressees, each in exactly one place.
+    pub addressees: Addressees,
+    /// Its deliveries, by channel of its plan.
+    pub channels: BTreeMap<Channel, ChannelCount>,
+    /// From launch to the last addressee that left the machine's hands, or to now.
+    pub seconds: f64,
+}
+
+/// Addressees by where they stand. The parts add up to `total`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Addressees {
+    /// All.
+    pub total: usize,
+    /// Reached, with enough proof.
+    pub reached: usize,
+    /// A machine is still at work.
+    pub waiting: usize,
+    /// On the list of letters.
+    pub on_letter: usize,
+    /// On the list of calls.
+    pub on_call: usize,
+    /// Every way failed.
+    pub unreached: usize,
+    /// Every way is used up, and one may have arrived.
+    pub uncertain: usize,
+}
+
+/// Deliveries of one channel. `sent` holds `proven`; nothing else overlaps.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ChannelCount {
+    /// Will leave by this channel.
+    pub waiting: usize,
+    /// Handed over: the provider has it, or people have posted it.
+    pub sent: usize,
+    /// Among those sent: with the proof that the plan asks for.
+    pub proven: usize,
+    /// Will not arrive this way.
+    pub failed: usize,
+    /// May have left, or not.
+    pub uncertain: usize,
+    /// No longer needed; never left.
+    pub withdrawn: usize,
+    /// Among those sent: by the best proof held.
+    pub by_proof: BTreeMap<Proof, usize>,
+}
+
+/// Counts where a message stands.
+pub async fn status(store: &Store, message: &Message, now: Moment) -> Result<Status, StoreError> {
+    let (school, id) = (message.school.clone(), message.id);
+    let (states, tallies, last) = store
+        .read(move |tx| {
+            Ok((
+                addressees::count_by_state(tx, &school, id)?,
+                deliveries::tally(tx, &school, id)?,
+                addressees::last_settled_at(tx, &school, id)?,
+            ))
+        })
+        .await?;
+    let addressees = count_addressees(&states);
+    let until = last.filter(|_| addressees.waiting == 0).unwrap_or(now);
+    Ok(Status {
+        message: message.code.to_string(),
+        addressees,
+        channels: count_channels(message, &tallies),
+        seconds: until.since(message.launched_at).as_secs_f64(),
+    })
+}
+
+fn count_addressees(states: &[(AddresseeState, usize)]) -> Addressees {
+    let mut all = Addressees::default();
+    for (state, count) in states {
+        all.total += count;
+        *match state {
+            AddresseeState::Waiting => &mut all.waiting,
+            AddresseeState::Reached => &mut all.reached,
+            AddresseeState::OnLetter => &mut all.on_letter,
+            AddresseeState::OnCall => &mut all.on_call,
+            AddresseeState::Unreached => &mut all.unreached,
+            AddresseeState::Uncertain => &mut all.uncertain,
+        } += count;
+    }
+    all
+}
+
+fn count_channels(message: &Message, tallies: &[Tally]) -> BTreeMap<Channel, ChannelCount> {
+    let channels = message.plan.channels().into_iter();
+    let mut counts: BTreeMap<Channel, ChannelCount> =
+        channels.map(|channel| (channel, ChannelCount::default())).collect();
+    for tally in tallies {
+        let channel = counts.entry(tally.channel).or_default();
+        match tally.state {
+            DeliveryState::Waiting | DeliveryState::Sending => channel.waiting += tally.count,
+            DeliveryState::Uncertain => channel.uncertain += tally.count,
+            DeliveryState::Failed => channel.failed += tally.count,
+            DeliveryState::Withdrawn => channel.withdrawn += tally.count,
+            DeliveryState::Accepted | DeliveryState::Proven => {
+                channel.sent += tally.count;
+                let rung = message.plan.rungs().get(tally.rung);
+                if rung.is_some_and(|rung| tally.proof >= Some(rung.enough)) {
+                    channel.proven += tally.count;
+                }
+                if let Some(proof) = tally.proof {
+                    *channel.by_proof.entry(proof).or_default() += tally.count;
+                }
+            }
+        }
+    }
+    counts
+}

@@ -1,0 +1,165 @@
+//! From one state to the next: the lifecycle decides, this writes.
+
+use super::Outcome;
+use crate::clock::Moment;
+use crate::delivery::FailureKind;
+use crate::delivery::lifecycle::{self, Delivery, DeliveryState, Event, Happening};
+use crate::id::Id;
+use crate::message::Message;
+use crate::people::SchoolId;
+use crate::store::addressees::{self, Addressee};
+use crate::store::deliveries::{self, Due, NewRow};
+use crate::store::{StoreError, Tx};
+
+/// Writes down what became of a delivery, with its history.
+pub(super) fn settle(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: &Message,
+    outcome: &Outcome,
+    now: Moment,
+) -> Result<(), StoreError> {
+    if let Some(attempt) = &outcome.attempt {
+        deliveries::add_attempt(tx, school, outcome.due.id, attempt)?;
+    }
+    if let Some(provider_ref) = &outcome.provider_ref {
+        deliveries::set_provider_ref(tx, school, outcome.due.id, provider_ref)?;
+    }
+    delivery(tx, school, message, &outcome.due, outcome.happening, now)?;
+    Ok(())
+}
+
+/// Something happened to a delivery, and so to those that it carries along. `false`: it meant
+/// nothing in the state in which the delivery is by now.
+pub(super) fn delivery(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: &Message,
+    due: &Due,
+    happening: Happening,
+    now: Moment,
+) -> Result<bool, StoreError> {
+    let event = Event::Delivery(due.leg, happening);
+    let taken = addressee(tx, school, message, due.addressee, event, now)?;
+    if taken && deliveries::is_shared(tx, school, due.id)? {
+        for led in deliveries::led_by(tx, school, due.id)? {
+            let event = Event::Delivery(led.leg, happening);
+            addressee(tx, school, message, led.addressee, event, now)?;
+        }
+    }
+    Ok(taken)
+}
+
+/// Applies one event to one addressee and writes what changed.
+pub(super) fn addressee(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: &Message,
+    id: Id<Addressee>,
+    event: Event,
+    now: Moment,
+) -> Result<bool, StoreError> {
+    let Some(before) = addressees::load(tx, school, id)? else { return Ok(false) };
+    let transition = lifecycle::apply(&before.progress, event, &message.plan, now);
+    if !transition.taken {
+        return Ok(false);
+    }
+    let mut after = Addressee { progress: transition.after, ..before.clone() };
+    for (leg, was) in before.progress.deliveries.iter().enumerate() {
+        let is = &after.progress.deliveries[leg];
+        if is != was {
+            deliveries::update(tx, school, after.delivery_ids[leg], is)?;
+        }
+        if is != was && is.state == DeliveryState::Withdrawn {
+            hand_on(tx, school, after.delivery_ids[leg], now)?;
+        }
+    }
+    if before.progress.state != after.progress.state
+        || before.progress.rung != after.progress.rung
+        || before.progress.climb_at != after.progress.climb_at
+    {
+        addressees::update(tx, &after, now)?;
+    }
+    add_new_deliveries(tx, message, &mut after, before.progress.deliveries.len(), now)?;
+    Ok(true)
+}
+
+/// A delivery that carried others is withdrawn: the oldest of them carries from now on.
+fn hand_on(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    from: Id<Delivery>,
+    now: Moment,
+) -> Result<(), StoreError> {
+    if !deliveries::is_shared(tx, school, from)? {
+        return Ok(());
+    }
+    let led = deliveries::led_by(tx, school, from)?;
+    let Some((heir, others)) = led.split_first() else { return Ok(()) };
+    deliveries::lead(tx, school, heir.id, now)?;
+    others.iter().try_for_each(|other| deliveries::follow(tx, school, other.id, heir.id))
+}
+
+/// Keeps the deliveries of a rung just climbed. An address that already got the message through
+/// another of the family is not used again: the new delivery stands as that one stands.
+fn add_new_deliveries(
+    tx: &Tx<'_>,
+    message: &Message,
+    addressee: &mut Addressee,
+    from: usize,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let new = addressee.progress.deliveries.len() > from;
+    if !new {
+        return Ok(());
+    }
+    let school = addressee.school.clone();
+    let recipient = addressees::recipient(tx, &school, addressee.id)?;
+    let mut carried = Vec::new();
+    for leg in from..addressee.progress.deliveries.len() {
+        let delivery = &addressee.progress.deliveries[leg];
+        let id = Id::new(now);
+        let shared = recipient.as_ref().and_then(|r| r.shared.get(&delivery.channel));
+        let leader = match shared {
+            Some(key) => deliveries::leader_of(tx, &school, addressee.message, key)?,
+            None => None,
+        };
+        let row = NewRow {
+            id,
+            addressee,
+            leg,
+            lane: message.urgency.lane(),
+            shared: shared.map(String::as_str),
+            leader: leader.as_ref().map(|(id, _)| *id),
+        };
+        deliveries::insert(tx, &row, delivery)?;
+        carried.extend(leader.map(|(_, leader)| (leg, leader)));
+    }
+    for (leg, leader) in carried {
+        for happening in what_happened_to(&leader) {
+            let event = Event::Delivery(leg, happening);
+            self::addressee(tx, &school, message, addressee.id, event, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// The happenings that brought a delivery to where it stands.
+fn what_happened_to(delivery: &Delivery) -> Vec<Happening> {
+    let started = Happening::Started { lease_ends: None };
+    let accepted = Happening::Accepted { look_at: None };
+    match delivery.state {
+        DeliveryState::Waiting | DeliveryState::Withdrawn => Vec::new(),
+        DeliveryState::Sending => vec![started],
+        DeliveryState::Uncertain => vec![started, Happening::UnknownAwait],
+        DeliveryState::Accepted => vec![accepted],
+        DeliveryState::Proven => {
+            let proof = delivery.proof.map(Happening::Proven);
+            std::iter::once(accepted).chain(proof).collect()
+        }
+        DeliveryState::Failed => {
+            let kind = delivery.failure.unwrap_or(FailureKind::Refused);
+            vec![started, Happening::Failed { kind, retry_at: None }]
+        }
+    }
+}
