@@ -6,6 +6,7 @@ pub mod clock;
 pub mod email_address;
 pub mod id;
 pub mod phone_number;
+pub mod stop;
 
 // Floor 2: the words. Pure: no await, no I/O, no clock.
 pub mod config;
@@ -21,3 +22,8 @@ pub mod store;
 pub mod audience;
 pub mod directory;
 pub mod queue;
+
+// Floor 5: the flow, in verbs; never each other.
+pub mod desk;
+pub mod receipts;
+pub mod upkeep;

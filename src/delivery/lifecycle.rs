@@ -305,18 +305,26 @@ impl Delivery {
         self.rest(state, retry_at);
     }
 
+    fn is_in_peoples_hands(&self) -> bool {
+        self.channel.is_carried_by_people()
+            && matches!(self.state, DeliveryState::Waiting | DeliveryState::Sending)
+    }
+
     fn proves_enough(&self, plan: &Plan) -> bool {
         plan.rungs().get(self.rung).is_some_and(|rung| self.proof >= Some(rung.enough))
     }
 }
 
 /// The rung's time is up: leave it for the next one that can be used. An attempt under way is
-/// waited for, so that nobody gets the same thing by two ways at once. On the last rung what still
-/// waits goes on trying: there is nothing better to do.
+/// waited for, so that nobody gets the same thing by two ways at once; people are never hurried. On
+/// the last rung what still waits goes on trying: there is nothing better to do.
 fn lose_patience(progress: &mut Progress, plan: &Plan, now: Moment) -> bool {
-    let time_is_up = progress.climb_at.is_some_and(|at| at <= now);
-    if progress.state != AddresseeState::Waiting || !time_is_up {
+    if progress.climb_at.is_none_or(|at| at > now) {
         return false;
+    }
+    if progress.deliveries.iter().any(|d| d.rung == progress.rung && d.is_in_peoples_hands()) {
+        progress.climb_at = None;
+        return true;
     }
     let under_way = progress
         .deliveries

@@ -28,6 +28,11 @@ pub trait Provider: Send + Sync {
         Err(SendError::new(crate::delivery::FailureKind::Uncertain, "cannot be asked"))
     }
 
+    /// Whether receipts have to be asked for, by [`Provider::fetch_receipts`].
+    fn receipts_are_polled(&self) -> bool {
+        false
+    }
+
     /// Fetches receipts of what was accepted, by the provider's ids.
     async fn fetch_receipts(&self, awaited: &[String]) -> Result<Vec<Receipt>, SendError> {
         let _ = awaited;

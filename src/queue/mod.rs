@@ -146,7 +146,7 @@ impl Queue {
                 let begins = Happening::Started { lease_ends: Some(lease_ends) };
                 for claimed in claimed {
                     let (message, due) = (&claimed.message, &claimed.due);
-                    if transit::delivery(tx, &school, message, due, begins, now)? {
+                    if transit::delivery(tx, &school, message, due, begins, now)?.taken {
                         started.push(claimed);
                     }
                 }
@@ -158,16 +158,20 @@ impl Queue {
     /// Writes down what became of deliveries.
     pub async fn settle(&self, outcomes: Vec<Outcome>, now: Moment) -> Result<(), StoreError> {
         let this = self.clone();
-        self.store
+        let climbed = self
+            .store
             .write(move |tx| {
+                let mut climbed = false;
                 for outcome in &outcomes {
                     let message = this.message(tx, outcome.due.message)?;
-                    transit::settle(tx, &this.school, &message, outcome, now)?;
+                    climbed |= transit::settle(tx, &this.school, &message, outcome, now)?.climbed;
                 }
-                Ok(())
+                Ok(climbed)
             })
             .await?;
-        self.wake();
+        if climbed {
+            self.wake();
+        }
         Ok(())
     }
 

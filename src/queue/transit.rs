@@ -11,6 +11,15 @@ use crate::store::addressees::{self, Addressee};
 use crate::store::deliveries::{self, Due, NewRow};
 use crate::store::{StoreError, Tx};
 
+/// What an event brought about.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Effect {
+    /// It meant something in the state in which it came.
+    pub taken: bool,
+    /// A rung was climbed: there is something new to send.
+    pub climbed: bool,
+}
+
 /// Writes down what became of a delivery, with its history.
 pub(super) fn settle(
     tx: &Tx<'_>,
@@ -18,19 +27,17 @@ pub(super) fn settle(
     message: &Message,
     outcome: &Outcome,
     now: Moment,
-) -> Result<(), StoreError> {
+) -> Result<Effect, StoreError> {
     if let Some(attempt) = &outcome.attempt {
         deliveries::add_attempt(tx, school, outcome.due.id, attempt)?;
     }
     if let Some(provider_ref) = &outcome.provider_ref {
         deliveries::set_provider_ref(tx, school, outcome.due.id, provider_ref)?;
     }
-    delivery(tx, school, message, &outcome.due, outcome.happening, now)?;
-    Ok(())
+    delivery(tx, school, message, &outcome.due, outcome.happening, now)
 }
 
-/// Something happened to a delivery, and so to those that it carries along. `false`: it meant
-/// nothing in the state in which the delivery is by now.
+/// Something happened to a delivery, and so to those that it carries along.
 pub(super) fn delivery(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -38,16 +45,16 @@ pub(super) fn delivery(
     due: &Due,
     happening: Happening,
     now: Moment,
-) -> Result<bool, StoreError> {
+) -> Result<Effect, StoreError> {
     let event = Event::Delivery(due.leg, happening);
-    let taken = addressee(tx, school, message, due.addressee, event, now)?;
-    if taken && deliveries::is_shared(tx, school, due.id)? {
+    let mut effect = addressee(tx, school, message, due.addressee, event, now)?;
+    if effect.taken && deliveries::is_shared(tx, school, due.id)? {
         for led in deliveries::led_by(tx, school, due.id)? {
             let event = Event::Delivery(led.leg, happening);
-            addressee(tx, school, message, led.addressee, event, now)?;
+            effect.climbed |= addressee(tx, school, message, led.addressee, event, now)?.climbed;
         }
     }
-    Ok(taken)
+    Ok(effect)
 }
 
 /// Applies one event to one addressee and writes what changed.
@@ -58,13 +65,13 @@ pub(super) fn addressee(
     id: Id<Addressee>,
     event: Event,
     now: Moment,
-) -> Result<bool, StoreError> {
-    let Some(before) = addressees::load(tx, school, id)? else { return Ok(false) };
+) -> Result<Effect, StoreError> {
+    let Some(before) = addressees::load(tx, school, id)? else { return Ok(Effect::default()) };
     let transition = lifecycle::apply(&before.progress, event, &message.plan, now);
     if !transition.taken {
-        return Ok(false);
+        return Ok(Effect::default());
     }
-    let mut after = Addressee { progress: transition.after, ..before.clone() };
+    let after = Addressee { progress: transition.after, ..before.clone() };
     for (leg, was) in before.progress.deliveries.iter().enumerate() {
         let is = &after.progress.deliveries[leg];
         if is != was {
@@ -80,8 +87,12 @@ pub(super) fn addressee(
     {
         addressees::update(tx, &after, now)?;
     }
-    add_new_deliveries(tx, message, &mut after, before.progress.deliveries.len(), now)?;
-    Ok(true)
+    let known = before.progress.deliveries.len();
+    let climbed = after.progress.deliveries.len() > known;
+    if climbed {
+        add_new_deliveries(tx, message, &after, known, now)?;
+    }
+    Ok(Effect { taken: true, climbed })
 }
 
 /// A delivery that carried others is withdrawn: the oldest of them carries from now on.
@@ -105,14 +116,10 @@ fn hand_on(
 fn add_new_deliveries(
     tx: &Tx<'_>,
     message: &Message,
-    addressee: &mut Addressee,
+    addressee: &Addressee,
     from: usize,
     now: Moment,
 ) -> Result<(), StoreError> {
-    let new = addressee.progress.deliveries.len() > from;
-    if !new {
-        return Ok(());
-    }
     let school = addressee.school.clone();
     let recipient = addressees::recipient(tx, &school, addressee.id)?;
     let mut carried = Vec::new();

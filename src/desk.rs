@@ -1,0 +1,106 @@
+//! What comes back from families. Replies are kept once; a STOP is honoured at once, and the
+//! person is reached by another way from then on.
+
+use crate::clock::Moment;
+use crate::delivery::{Reply, SendError};
+use crate::id::Id;
+use crate::people::{ContactPoint, ContactState, SchoolId};
+use crate::providers::Provider;
+use crate::store::replies::KeptReply;
+use crate::store::{Store, StoreError, Tx, people, replies};
+
+/// What went wrong in a round; the next one makes up for it.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The provider.
+    #[error(transparent)]
+    Provider(#[from] SendError),
+}
+
+/// Fetches what people answered and keeps what is new; how many new replies there were.
+pub async fn fetch_replies(
+    store: &Store,
+    school: &SchoolId,
+    provider: &dyn Provider,
+    now: Moment,
+) -> Result<usize, DeskError> {
+    let fetched = provider.fetch_replies().await?;
+    if fetched.is_empty() {
+        return Ok(0);
+    }
+    let (school, name) = (school.clone(), provider.name().to_owned());
+    let new = store
+        .write(move |tx| {
+            let mut new = 0;
+            for reply in &fetched {
+                new += usize::from(keep(tx, &school, &name, reply, now)?);
+            }
+            Ok(new)
+        })
+        .await?;
+    Ok(new)
+}
+
+fn keep(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    provider: &str,
+    reply: &Reply,
+    now: Moment,
+) -> Result<bool, StoreError> {
+    let number = ContactPoint::Sms(reply.from.clone());
+    let mut owners = people::owners(tx, school, &number)?;
+    let kept = KeptReply {
+        id: Id::new(now),
+        provider: provider.to_owned(),
+        provider_ref: reply.provider_ref.clone(),
+        // A number that several persons share is nobody's in particular.
+        person: if owners.len() == 1 { owners.pop() } else { None },
+        body: reply.text.clone(),
+        received_at: reply.at,
+    };
+    let is_new = replies::insert(tx, school, &kept)?;
+    if is_new && asks_to_stop(&reply.text) {
+        people::set_contact_state(tx, school, &number, ContactState::OptedOut, now)?;
+    }
+    Ok(is_new)
+}
+
+/// Whether a reply is a STOP, as people write it: alone, or first among a few polite words. A
+/// sentence that merely holds the word is not one.
+#[must_use]
+pub fn asks_to_stop(text: &str) -> bool {
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let polite = ["merci", "svp", "sms", "s", "il", "vous", "plait", "plaît", "bonjour"];
+    let mut rest = words.iter().skip_while(|word| polite.contains(&word.as_str()));
+    rest.next().is_some_and(|word| word == "stop")
+        && rest.all(|word| polite.contains(&word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asks_to_stop;
+
+    #[test]
+    fn a_stop_is_heard_as_people_write_it() {
+        for text in ["STOP", "stop", "Stop. Merci", "STOP SMS", "Bonjour, STOP svp", " stop !"] {
+            assert!(asks_to_stop(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_about_a_stop_is_none() {
+        for text in
+            ["Le bus ne s'arrête plus au stop", "Non stop", "Merci", "", "stop au harcèlement"]
+        {
+            assert!(!asks_to_stop(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! One attempt, from the rendered envelope to the outcome that is written down.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+
+use super::{Dispatcher, Heard, retry_at};
+use crate::clock::Moment;
+use crate::delivery::lifecycle::Happening;
+use crate::delivery::{Accepted, Envelope, FailureKind, SendError};
+use crate::providers::WhenUnknown;
+use crate::queue::{Claimed, Outcome};
+
+impl Dispatcher {
+    /// Hands one message over and writes down what became of it.
+    pub(super) async fn attempt(self: Arc<Self>, claimed: Claimed, started_at: Moment) {
+        let outcome = match self.envelope(&claimed) {
+            Ok(envelope) => {
+                let result = self.send(&envelope).await;
+                self.tell_breaker(&result, started_at).await;
+                self.judge(&claimed, result, started_at)
+            }
+            Err(error) => self.judge(&claimed, Err(error), started_at),
+        };
+        self.write_down(vec![outcome]).await;
+    }
+
+    /// The rendered message. A rendering that fails for one person fails for that one alone.
+    fn envelope(&self, claimed: &Claimed) -> Result<Envelope, SendError> {
+        let channel = self.provider.channel();
+        let refused = |reason: String| SendError::new(FailureKind::Refused, reason);
+        let to = claimed
+            .recipient
+            .contact_point(channel)
+            .ok_or_else(|| refused("no address on this channel".to_owned()))?;
+        let reference = claimed.reference();
+        let content = self
+            .renderer
+            .content(&claimed.message, &claimed.recipient, channel, &reference)
+            .map_err(|error| refused(error.to_string()))?;
+        Ok(Envelope { reference, to, name: claimed.recipient.name.clone(), content })
+    }
+
+    /// Calls the provider, for less time than the lease lasts. A panic in it is a lost answer.
+    async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
+        let limit = self.settings.lease.0.mul_f64(0.9);
+        let call = AssertUnwindSafe(self.provider.send(envelope)).catch_unwind();
+        let lost = |reason| Err(SendError::new(FailureKind::Uncertain, reason));
+        match tokio::time::timeout(limit, call).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => lost("the provider's code failed"),
+            Err(_) => lost("no answer within the lease"),
+        }
+    }
+
+    async fn tell_breaker(&self, result: &Result<Accepted, SendError>, started_at: Moment) {
+        let slow = self.clock.now().since(started_at) > self.slow_after;
+        let (heard, reason) = match result {
+            Err(error) => match error.kind {
+                FailureKind::Misconfigured | FailureKind::OutOfCredit => {
+                    (Heard::Hopeless, error.kind.in_french())
+                }
+                kind if kind.blames_provider() => {
+                    (Heard::Bad { retry_after: error.retry_after }, kind.in_french())
+                }
+                _ => (Heard::Good, ""),
+            },
+            Ok(_) if slow => (Heard::Bad { retry_after: None }, "réponses trop lentes"),
+            Ok(_) => (Heard::Good, ""),
+        };
+        self.hear(heard, reason).await;
+    }
+
+    /// What an answer means for the delivery.
+    fn judge(
+        &self,
+        claimed: &Claimed,
+        result: Result<Accepted, SendError>,
+        started_at: Moment,
+    ) -> Outcome {
+        let error = match result {
+            Ok(accepted) => return self.accepted(claimed, accepted, started_at),
+            Err(error) if error.kind == FailureKind::Uncertain => {
+                return self.unknown(claimed, started_at, &error.detail);
+            }
+            Err(error) => error,
+        };
+        let happening =
+            Happening::Failed { kind: error.kind, retry_at: self.retry_at(claimed, &error) };
+        let attempt = self.attempt_record(started_at, error.kind.as_str(), &error.detail);
+        self.outcome(claimed, happening, attempt)
+    }
+
+    fn accepted(&self, claimed: &Claimed, accepted: Accepted, started_at: Moment) -> Outcome {
+        let polled = self.provider.receipts_are_polled() && accepted.provider_ref.is_some();
+        let look_at = polled.then(|| self.clock.now() + self.settings.receipts_every.0);
+        let attempt = self.attempt_record(started_at, "accepted", &accepted.answer);
+        Outcome {
+            provider_ref: accepted.provider_ref,
+            ..self.outcome(claimed, Happening::Accepted { look_at }, attempt)
+        }
+    }
+
+    /// The answer is lost: what the provider declared for that case.
+    pub(super) fn unknown(&self, claimed: &Claimed, started_at: Moment, detail: &str) -> Outcome {
+        let now = self.clock.now();
+        let happening = match self.provider.when_unknown() {
+            WhenUnknown::Ask => Happening::UnknownAsk { ask_at: now + self.ask_pause() },
+            WhenUnknown::AwaitReceipt => Happening::UnknownAwait,
+            WhenUnknown::Resend => {
+                let error = SendError::new(FailureKind::Uncertain, detail);
+                Happening::UnknownResend { retry_at: self.retry_at(claimed, &error) }
+            }
+        };
+        let outcome = FailureKind::Uncertain.as_str();
+        self.outcome(claimed, happening, self.attempt_record(started_at, outcome, detail))
+    }
+
+    /// Asks the provider what became of a delivery whose answer was lost.
+    pub(super) async fn ask(&self, claimed: &Claimed) -> Outcome {
+        let asked_at = self.clock.now();
+        let answer = match self.envelope(claimed) {
+            Ok(envelope) => self.provider.ask(&envelope).await,
+            Err(error) => Err(error),
+        };
+        match answer {
+            Ok(Some(accepted)) => self.accepted(claimed, accepted, asked_at),
+            Ok(None) => {
+                let error = SendError::new(FailureKind::Unreachable, "it never arrived there");
+                let retry_at = self.retry_at(claimed, &error);
+                let attempt = self.attempt_record(asked_at, "never_arrived", &error.detail);
+                self.outcome(claimed, Happening::NeverArrived { retry_at }, attempt)
+            }
+            Err(error) => {
+                let ask_at = self.clock.now() + self.ask_pause();
+                let attempt = self.attempt_record(asked_at, "asked", &error.detail);
+                self.outcome(claimed, Happening::UnknownAsk { ask_at }, attempt)
+            }
+        }
+    }
+
+    fn retry_at(&self, claimed: &Claimed, error: &SendError) -> Option<Moment> {
+        let tries = claimed.delivery.tries;
+        retry_at(&self.settings.retry, tries, error, self.clock.now(), fastrand::f64())
+    }
+
+    fn ask_pause(&self) -> Duration {
+        self.settings.receipts_every.0
+    }
+}

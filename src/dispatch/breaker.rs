@@ -1,0 +1,228 @@
+//! Whether a provider is used now. Named by effect: Admitting, Refusing, Probing.
+
+use std::time::Duration;
+
+use crate::clock::Moment;
+use crate::config;
+
+/// Outcomes that the ratio is taken over.
+const WINDOW: u32 = 20;
+
+/// What the breaker allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// Attempts may start.
+    Admitting,
+    /// None may, until then.
+    Refusing {
+        /// When a probe is due.
+        until: Moment,
+    },
+    /// One may, to see.
+    Probing,
+}
+
+impl Gate {
+    /// The word in the database and in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Admitting => "admitting",
+            Self::Refusing { .. } => "refusing",
+            Self::Probing => "probing",
+        }
+    }
+}
+
+/// What an attempt says about its provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// It answered in time.
+    Good,
+    /// It failed, or was slow; it may have said when to come back.
+    Bad {
+        /// `Retry-After`.
+        retry_after: Option<Duration>,
+    },
+    /// It will fail for everybody until somebody mends it: credentials, credit.
+    Hopeless,
+}
+
+/// One provider's breaker: pure, time and chance are parameters.
+#[derive(Debug, Clone)]
+pub struct Breaker {
+    settings: config::Breaker,
+    gate: Gate,
+    pause: Duration,
+    bad_in_a_row: u32,
+    /// The last outcomes, one bit each, 1 for bad.
+    recent: u32,
+    heard: u32,
+}
+
+impl Breaker {
+    /// A breaker that admits.
+    #[must_use]
+    pub fn new(settings: config::Breaker) -> Self {
+        let pause = settings.first_pause.0;
+        Self { settings, gate: Gate::Admitting, pause, bad_in_a_row: 0, recent: 0, heard: 0 }
+    }
+
+    /// What it allows now. A pause that is over turns into a probe.
+    pub fn gate(&mut self, now: Moment) -> Gate {
+        if let Gate::Refusing { until } = self.gate
+            && until <= now
+        {
+            self.gate = Gate::Probing;
+        }
+        self.gate
+    }
+
+    /// Takes one outcome in; `jitter` in 0..1 spreads the probes of many schools.
+    pub fn hear(&mut self, heard: Heard, now: Moment, jitter: f64) -> Gate {
+        match (self.gate, heard) {
+            (Gate::Refusing { .. }, _) => {}
+            (Gate::Probing, Heard::Good) => *self = Self::new(self.settings.clone()),
+            (Gate::Admitting, Heard::Good) => self.note(false),
+            (Gate::Probing, Heard::Bad { retry_after }) => {
+                self.pause = (self.pause * 2).min(self.settings.longest_pause.0);
+                self.refuse(retry_after, now, jitter);
+            }
+            (Gate::Admitting, Heard::Bad { retry_after }) => {
+                self.note(true);
+                if self.is_too_bad() {
+                    self.refuse(retry_after, now, jitter);
+                }
+            }
+            (Gate::Admitting | Gate::Probing, Heard::Hopeless) => {
+                self.pause = self.settings.longest_pause.0;
+                self.refuse(None, now, jitter);
+            }
+        }
+        self.gate
+    }
+
+    fn note(&mut self, bad: bool) {
+        self.bad_in_a_row = if bad { self.bad_in_a_row + 1 } else { 0 };
+        self.recent = ((self.recent << 1) | u32::from(bad)) & ((1 << WINDOW) - 1);
+        self.heard = (self.heard + 1).min(WINDOW);
+    }
+
+    fn is_too_bad(&self) -> bool {
+        self.bad_in_a_row >= self.settings.failures
+            || (self.heard == WINDOW && self.recent.count_ones() > WINDOW / 2)
+    }
+
+    fn refuse(&mut self, retry_after: Option<Duration>, now: Moment, jitter: f64) {
+        let pause = self.pause.max(retry_after.unwrap_or_default());
+        let pause = pause.min(self.settings.longest_pause.0).mul_f64(1.0 + jitter * 0.2);
+        self.gate = Gate::Refusing { until: now + pause };
+        self.bad_in_a_row = 0;
+        self.recent = 0;
+        self.heard = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Span;
+
+    const NOW: Moment = Moment(1_000_000);
+    const BAD: Heard = Heard::Bad { retry_after: None };
+
+    fn breaker() -> Breaker {
+        Breaker::new(config::Breaker {
+            failures: 3,
+            slow_after: Span::secs(1),
+            first_pause: Span::secs(10),
+            longest_pause: Span::secs(30),
+        })
+    }
+
+    fn refusing_breaker() -> Breaker {
+        let mut breaker = breaker();
+        for _ in 0..3 {
+            breaker.hear(BAD, NOW, 0.0);
+        }
+        breaker
+    }
+
+    #[test]
+    fn three_failures_in_a_row_refuse() {
+        let mut breaker = breaker();
+        assert_eq!(breaker.hear(BAD, NOW, 0.0), Gate::Admitting);
+        assert_eq!(breaker.hear(BAD, NOW, 0.0), Gate::Admitting);
+        let until = NOW + Duration::from_secs(10);
+        assert_eq!(breaker.hear(BAD, NOW, 0.0), Gate::Refusing { until });
+    }
+
+    #[test]
+    fn a_good_answer_between_starts_the_count_again() {
+        let mut breaker = breaker();
+        for heard in [BAD, BAD, Heard::Good, BAD, BAD] {
+            assert_eq!(breaker.hear(heard, NOW, 0.0), Gate::Admitting);
+        }
+    }
+
+    #[test]
+    fn more_than_half_bad_refuses_even_when_never_in_a_row() {
+        let mut breaker = breaker();
+        let mut gate = Gate::Admitting;
+        for heard in [BAD, BAD, Heard::Good].iter().cycle().take(21) {
+            gate = breaker.hear(*heard, NOW, 0.0);
+            if gate != Gate::Admitting {
+                break;
+            }
+        }
+        assert!(matches!(gate, Gate::Refusing { .. }));
+    }
+
+    #[test]
+    fn a_pause_ends_in_one_probe_and_a_failed_probe_doubles_it() {
+        let mut breaker = refusing_breaker();
+        assert!(matches!(breaker.gate(NOW + Duration::from_secs(9)), Gate::Refusing { .. }));
+        let later = NOW + Duration::from_secs(10);
+        assert_eq!(breaker.gate(later), Gate::Probing);
+        let until = later + Duration::from_secs(20);
+        assert_eq!(breaker.hear(BAD, later, 0.0), Gate::Refusing { until });
+    }
+
+    #[test]
+    fn a_good_probe_admits_again() {
+        let mut breaker = refusing_breaker();
+        breaker.gate(NOW + Duration::from_secs(10));
+        assert_eq!(breaker.hear(Heard::Good, NOW, 0.0), Gate::Admitting);
+    }
+
+    #[test]
+    fn late_answers_of_before_do_not_end_the_pause() {
+        let mut breaker = refusing_breaker();
+        assert!(matches!(breaker.hear(Heard::Good, NOW, 0.0), Gate::Refusing { .. }));
+    }
+
+    #[test]
+    fn an_empty_account_refuses_at_once_and_for_long() {
+        let until = NOW + Duration::from_secs(30);
+        assert_eq!(breaker().hear(Heard::Hopeless, NOW, 0.0), Gate::Refusing { until });
+    }
+
+    #[test]
+    fn the_delay_that_the_provider_asked_for_is_kept() {
+        let mut breaker = breaker();
+        let asked = Heard::Bad { retry_after: Some(Duration::from_secs(25)) };
+        breaker.hear(asked, NOW, 0.0);
+        breaker.hear(asked, NOW, 0.0);
+        let until = NOW + Duration::from_secs(25);
+        assert_eq!(breaker.hear(asked, NOW, 0.0), Gate::Refusing { until });
+    }
+
+    #[test]
+    fn probes_are_spread() {
+        let mut breaker = breaker();
+        breaker.hear(BAD, NOW, 0.9);
+        breaker.hear(BAD, NOW, 0.9);
+        let Gate::Refusing { until } = breaker.hear(BAD, NOW, 0.9) else { panic!("admits") };
+        assert!(until > NOW + Duration::from_secs(11));
+    }
+}

@@ -1,0 +1,77 @@
+//! What providers say later: receipts of what they accepted, and what people answered.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use crate::clock::Moment;
+use crate::delivery::lifecycle::{DeliveryState, Happening};
+use crate::delivery::{Receipt, SendError, Verdict};
+use crate::providers::Provider;
+use crate::queue::{Claimed, Outcome, Queue};
+use crate::store::StoreError;
+
+/// Receipts asked for at a time.
+const ASKED_AT_ONCE: usize = 100;
+/// A receipt that did not come by then will not: operators give up after two days.
+const AWAITED_FOR: Duration = Duration::from_secs(3 * 24 * 3_600);
+
+/// What went wrong in a round; the next one makes up for it.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiptsError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The provider.
+    #[error(transparent)]
+    Provider(#[from] SendError),
+}
+
+/// Asks the provider for the receipts that are due and writes them down; how many were asked for.
+pub async fn round(
+    queue: &Queue,
+    provider: &dyn Provider,
+    every: Duration,
+    now: Moment,
+) -> Result<usize, ReceiptsError> {
+    let state = DeliveryState::Accepted;
+    let awaited = queue.claim(provider.channel(), state, now, now + every, ASKED_AT_ONCE).await?;
+    let by_ref: HashMap<&str, &Claimed> = awaited
+        .iter()
+        .filter_map(|claimed| Some((claimed.provider_ref.as_deref()?, claimed)))
+        .collect();
+    if by_ref.is_empty() {
+        return Ok(0);
+    }
+    let asked: Vec<String> = by_ref.keys().map(|key| (*key).to_owned()).collect();
+    let receipts = provider.fetch_receipts(&asked).await?;
+    let outcomes: Vec<Outcome> = receipts
+        .iter()
+        .filter_map(|receipt| {
+            let claimed = by_ref.get(receipt.provider_ref.as_str())?;
+            let happening = happening(claimed, receipt, now, every)?;
+            Some(Outcome { due: claimed.due, happening, attempt: None, provider_ref: None })
+        })
+        .collect();
+    queue.settle(outcomes, now).await?;
+    Ok(asked.len())
+}
+
+/// What a receipt means. `None`: nothing new, and too old to be asked about again soon.
+fn happening(
+    claimed: &Claimed,
+    receipt: &Receipt,
+    now: Moment,
+    every: Duration,
+) -> Option<Happening> {
+    let age = now.since(claimed.message.launched_at);
+    match &receipt.verdict {
+        Verdict::Proven(proof) => Some(Happening::Proven(*proof)),
+        Verdict::Undeliverable(_) => Some(Happening::Undeliverable),
+        Verdict::Pending if age < AWAITED_FOR => {
+            // Asked less and less often: a receipt that tarries will tarry.
+            let look_at = now + every.max(age / 4);
+            Some(Happening::Pending { look_at })
+        }
+        Verdict::Pending => Some(Happening::Pending { look_at: now + AWAITED_FOR }),
+    }
+}
