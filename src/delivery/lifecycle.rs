@@ -278,7 +278,8 @@ fn take(progress: &mut Progress, index: usize, happening: Happening) -> bool {
         }
         (Happening::Pending { look_at }, Accepted) => delivery.due_at = Some(look_at),
         (Happening::Proven(proof), Sending | Uncertain | Accepted | Failed | Proven)
-            if delivery.proof < Some(proof) =>
+            if delivery.proof < Some(proof)
+                && (delivery.state != Failed || proof > Proof::Accepted) =>
         {
             delivery.proof = Some(proof);
             delivery.rest(if proof > Proof::Accepted { Proven } else { Accepted }, None);
@@ -368,25 +369,23 @@ fn rung_that_reached(progress: &Progress, plan: &Plan) -> Option<usize> {
     proven.map(|delivery| delivery.rung).min()
 }
 
-/// The state of an addressee for whom something is still under way.
+/// The state of an addressee for whom something is still under way: a machine first, else the list
+/// of the people who have it in hand.
 fn state_at_work(progress: &Progress) -> Option<AddresseeState> {
-    let mut at_work = None;
+    let mut on_list = None;
     for delivery in &progress.deliveries {
         let in_hand = matches!(delivery.state, DeliveryState::Waiting | DeliveryState::Sending);
         let awaited = progress.climb_at.is_some()
             && delivery.rung == progress.rung
             && matches!(delivery.state, DeliveryState::Accepted | DeliveryState::Uncertain);
-        if in_hand || awaited {
-            at_work = Some(match delivery.channel {
-                Channel::Letter => AddresseeState::OnLetter,
-                Channel::Phone => AddresseeState::OnCall,
-                Channel::Ent | Channel::Email | Channel::Sms | Channel::Chat => {
-                    return Some(AddresseeState::Waiting);
-                }
-            });
+        match delivery.channel {
+            Channel::Letter if in_hand => on_list = Some(AddresseeState::OnLetter),
+            Channel::Phone if in_hand => on_list = Some(AddresseeState::OnCall),
+            _ if in_hand || awaited => return Some(AddresseeState::Waiting),
+            _ => {}
         }
     }
-    at_work
+    on_list
 }
 
 /// Nothing is under way and no rung is left.

@@ -1,1 +1,6 @@
-fn main() {}
+//! Chappe's tests: one binary, a module a promise or a room, names that are claims.
+
+mod architecture;
+mod configuration;
+mod lifecycle;
+mod store;

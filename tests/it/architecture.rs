@@ -1,0 +1,164 @@
+//! The floors of the house and the homes of outside crates, held.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Lowest first. A module sees only the floors below its own; rooms of one floor never see each
+/// other. A new arrow changes this table in the same commit, and the commit says why.
+const FLOORS: [&[&str]; 8] = [
+    &["channel", "clock", "email_address", "id", "phone_number", "stop"],
+    &["people", "message", "delivery", "wording", "config"],
+    &["store", "providers", "render", "import"],
+    &["queue", "audience", "directory"],
+    &["compose", "dispatch", "receipts", "batches", "desk", "upkeep"],
+    &["http"],
+    &["app", "demo"],
+    &["cli"],
+];
+
+/// Arrows between rooms of one floor, each with its reason.
+const ARROWS: [(&str, &str); 9] = [
+    // An id of version 7 holds the moment of its making.
+    ("id", "clock"),
+    // The words are one language: a message names proofs, a delivery follows a message's plan, both
+    // name people, and the configuration writes plans and providers in those words.
+    ("message", "delivery"),
+    ("message", "people"),
+    ("delivery", "message"),
+    ("delivery", "people"),
+    ("config", "message"),
+    ("config", "delivery"),
+    ("config", "people"),
+    // Audiences select from the roll that the directory reads.
+    ("audience", "directory"),
+];
+
+/// Rooms that app and demo share: the stand-ins start what app builds.
+const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
+
+/// One outside crate, its homes. A crate that is not named may be used anywhere.
+const HOMES: [(&str, &[&str]); 20] = [
+    ("rusqlite", &["store"]),
+    ("sha2", &["store"]),
+    ("axum", &["http", "demo"]),
+    ("reqwest", &["providers"]),
+    ("lettre", &["providers"]),
+    ("rustls", &["providers"]),
+    ("sha1", &["providers", "demo"]),
+    ("handlebars", &["render"]),
+    ("typst", &["render"]),
+    ("typst_pdf", &["render"]),
+    ("typst_layout", &["render"]),
+    ("comemo", &["render"]),
+    ("lopdf", &["render"]),
+    ("qrcode", &["render"]),
+    ("rlimit", &["render"]),
+    ("clap", &["cli"]),
+    ("indicatif", &["cli"]),
+    ("quick_xml", &["import"]),
+    ("encoding_rs", &["import", "demo"]),
+    ("governor", &["dispatch"]),
+];
+
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push((path.clone(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The room of a file: the first name under `src`.
+fn room(path: &Path) -> String {
+    let under_src = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let first = under_src.components().next().unwrap().as_os_str().to_str().unwrap();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+fn floor(room: &str) -> Option<usize> {
+    FLOORS.iter().position(|rooms| rooms.contains(&room))
+}
+
+/// Rooms that a line of code names by `crate::room`, comments left out.
+fn rooms_named(code: &str) -> Vec<String> {
+    let mut rooms = Vec::new();
+    for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        for after in line.split("crate::").skip(1) {
+            let inside = after.strip_prefix('{').unwrap_or(after);
+            let names =
+                if after.starts_with('{') { inside.split(',').collect() } else { vec![inside] };
+            for name in names {
+                let name: String =
+                    name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                if !name.is_empty() {
+                    rooms.push(name);
+                }
+            }
+        }
+    }
+    rooms
+}
+
+#[test]
+fn every_module_stands_on_a_floor() {
+    for (path, _) in sources() {
+        let room = room(&path);
+        let known = floor(&room).is_some() || room == "lib" || room == "main";
+        assert!(known, "{} stands on no floor: add it to FLOORS", path.display());
+    }
+}
+
+#[test]
+fn no_module_looks_up_or_sideways() {
+    let mut wrong = Vec::new();
+    for (path, code) in sources() {
+        let from = room(&path);
+        let Some(own) = floor(&from) else { continue };
+        for to in rooms_named(&code) {
+            let Some(other) = floor(&to) else { continue };
+            let arrow = (from.as_str(), to.as_str());
+            let allowed = from == to
+                || other < own
+                || (other == own && (ARROWS.contains(&arrow) || APP_ARROWS.contains(&arrow)));
+            if !allowed {
+                wrong.push(format!("{}: {from} names {to}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn an_outside_crate_stays_in_its_home() {
+    let mut wrong = Vec::new();
+    for (path, code) in sources() {
+        let room = room(&path);
+        for (krate, homes) in HOMES {
+            let named =
+                code.lines().filter(|line| !line.trim_start().starts_with("//")).any(|line| {
+                    line.split(&format!("{krate}::")).count() > 1
+                        && !line.contains(&format!("_{krate}::"))
+                });
+            if named && !homes.contains(&room.as_str()) {
+                wrong.push(format!("{}: {krate} lives in {homes:?}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_checks_can_fail() {
+    assert_eq!(rooms_named("use crate::{store, cli::x};\n// crate::app"), ["store", "cli"]);
+    assert_eq!(rooms_named("let x = crate::http::serve();"), ["http"]);
+    assert!(floor("cli") > floor("store"));
+}

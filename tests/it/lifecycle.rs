@@ -1,0 +1,473 @@
+//! The lifecycle: a verdict for every state and every event, and promises over random lives.
+
+use std::time::Duration;
+
+use chappe::channel::Channel;
+use chappe::clock::Moment;
+use chappe::delivery::lifecycle::{
+    self, AddresseeState, Delivery, DeliveryState, Event, Happening, Progress,
+};
+use chappe::delivery::{FailureKind, Proof};
+use chappe::message::{Plan, Rung};
+use proptest::prelude::*;
+
+const NOW: Moment = Moment(1_000_000);
+const HOUR: Duration = Duration::from_secs(3_600);
+
+fn later(hours: u32) -> Moment {
+    NOW + HOUR * hours
+}
+
+/// ENT, then e-mail, then SMS (delivered), then letter.
+fn family_plan() -> Plan {
+    let rung = |channel, enough| Rung::new(vec![channel], enough, HOUR);
+    let rungs = vec![
+        rung(Channel::Ent, Proof::Accepted),
+        rung(Channel::Email, Proof::Accepted),
+        rung(Channel::Sms, Proof::Delivered),
+        rung(Channel::Letter, Proof::Accepted),
+    ];
+    Plan::new("famille", rungs).unwrap()
+}
+
+fn everywhere() -> Vec<Channel> {
+    vec![Channel::Ent, Channel::Email, Channel::Sms, Channel::Letter]
+}
+
+fn launched() -> Progress {
+    lifecycle::launch(everywhere(), &family_plan(), NOW)
+}
+
+fn started() -> Happening {
+    Happening::Started { lease_ends: Some(later(1)) }
+}
+
+fn accepted() -> Happening {
+    Happening::Accepted { look_at: None }
+}
+
+fn failed(kind: FailureKind) -> Happening {
+    Happening::Failed { kind, retry_at: None }
+}
+
+/// Applies happenings to the newest delivery, one after the other.
+fn live(mut progress: Progress, happenings: &[Happening]) -> Progress {
+    for happening in happenings {
+        let leg = progress.deliveries.len() - 1;
+        let event = Event::Delivery(leg, *happening);
+        progress = lifecycle::apply(&progress, event, &family_plan(), NOW).after;
+    }
+    progress
+}
+
+fn out_of_patience(progress: &Progress, at: Moment) -> Progress {
+    lifecycle::apply(progress, Event::PatienceOver, &family_plan(), at).after
+}
+
+fn channels(progress: &Progress) -> Vec<Channel> {
+    progress.deliveries.iter().map(|delivery| delivery.channel).collect()
+}
+
+#[test]
+fn a_launched_addressee_waits_on_the_first_rung() {
+    let progress = launched();
+    assert_eq!(progress.state, AddresseeState::Waiting);
+    assert_eq!(channels(&progress), [Channel::Ent]);
+    assert_eq!(progress.climb_at, Some(later(1)));
+}
+
+#[test]
+fn a_rung_without_address_is_passed_over_at_once() {
+    let progress = lifecycle::launch(vec![Channel::Sms], &family_plan(), NOW);
+    assert_eq!((progress.rung, channels(&progress)), (2, vec![Channel::Sms]));
+}
+
+#[test]
+fn a_household_without_any_screen_is_on_the_letter_list_from_the_start() {
+    let progress = lifecycle::launch(vec![Channel::Letter], &family_plan(), NOW);
+    assert_eq!(progress.state, AddresseeState::OnLetter);
+    assert_eq!(progress.climb_at, None);
+}
+
+#[test]
+fn somebody_without_any_address_is_unreached_and_not_forgotten() {
+    let progress = lifecycle::launch(vec![], &family_plan(), NOW);
+    assert_eq!(progress.state, AddresseeState::Unreached);
+}
+
+#[test]
+fn enough_proof_reaches() {
+    let progress = live(launched(), &[started(), accepted()]);
+    assert_eq!(progress.state, AddresseeState::Reached);
+    assert_eq!(progress.climb_at, None);
+}
+
+#[test]
+fn an_accepted_sms_is_not_enough_where_the_plan_asks_for_delivery() {
+    let on_sms = lifecycle::launch(vec![Channel::Sms, Channel::Letter], &family_plan(), NOW);
+    let on_sms = live(on_sms, &[started(), accepted()]);
+    assert_eq!(on_sms.state, AddresseeState::Waiting);
+    let delivered = live(on_sms.clone(), &[Happening::Proven(Proof::Delivered)]);
+    assert_eq!(delivered.state, AddresseeState::Reached);
+    let silent = out_of_patience(&on_sms, later(1));
+    assert_eq!(silent.state, AddresseeState::OnLetter);
+}
+
+#[test]
+fn a_refused_sms_falls_back_to_the_letter() {
+    let on_sms = lifecycle::launch(vec![Channel::Sms, Channel::Letter], &family_plan(), NOW);
+    let progress = live(on_sms, &[started(), failed(FailureKind::Refused)]);
+    assert_eq!(channels(&progress), [Channel::Sms, Channel::Letter]);
+    assert_eq!(progress.state, AddresseeState::OnLetter);
+}
+
+#[test]
+fn a_late_receipt_takes_the_letter_off_the_list() {
+    let on_sms = lifecycle::launch(vec![Channel::Sms, Channel::Letter], &family_plan(), NOW);
+    let silent = out_of_patience(&live(on_sms, &[started(), accepted()]), later(1));
+    let event = Event::Delivery(0, Happening::Proven(Proof::Delivered));
+    let reached = lifecycle::apply(&silent, event, &family_plan(), later(2)).after;
+    assert_eq!(reached.state, AddresseeState::Reached);
+    assert_eq!(reached.deliveries[1].state, DeliveryState::Withdrawn);
+}
+
+#[test]
+fn a_bounce_takes_back_a_mere_acceptance_and_the_next_rung_is_climbed() {
+    let reached = live(launched(), &[started(), accepted()]);
+    let bounced = live(reached, &[Happening::Undeliverable]);
+    assert_eq!(bounced.state, AddresseeState::Waiting);
+    assert_eq!(channels(&bounced), [Channel::Ent, Channel::Email]);
+}
+
+#[test]
+fn an_attempt_under_way_is_waited_for_before_climbing() {
+    let sending = live(launched(), &[Happening::Started { lease_ends: Some(later(2)) }]);
+    let patient = out_of_patience(&sending, later(1));
+    assert_eq!(channels(&patient), [Channel::Ent]);
+    assert_eq!(patient.climb_at, Some(later(2)));
+    let climbed = out_of_patience(&patient, later(2));
+    assert_eq!(channels(&climbed), [Channel::Ent, Channel::Email]);
+}
+
+#[test]
+fn what_did_not_leave_is_withdrawn_when_the_next_rung_is_climbed() {
+    let climbed = out_of_patience(&launched(), later(1));
+    assert_eq!(climbed.deliveries[0].state, DeliveryState::Withdrawn);
+    assert_eq!(climbed.deliveries[1].state, DeliveryState::Waiting);
+}
+
+#[test]
+fn patience_that_is_not_over_changes_nothing() {
+    let progress = launched();
+    let transition = lifecycle::apply(&progress, Event::PatienceOver, &family_plan(), NOW);
+    assert!(!transition.taken);
+    assert_eq!(transition.after, progress);
+}
+
+#[test]
+fn a_lost_answer_is_uncertain_and_never_resent_blindly() {
+    let on_sms = lifecycle::launch(vec![Channel::Sms], &family_plan(), NOW);
+    let lost = live(on_sms, &[started(), Happening::UnknownAwait]);
+    assert_eq!(lost.deliveries[0].state, DeliveryState::Uncertain);
+    assert_eq!(lost.deliveries[0].due_at, None);
+    let silent = out_of_patience(&lost, later(1));
+    assert_eq!(silent.state, AddresseeState::Uncertain);
+}
+
+#[test]
+fn one_posted_letter_reaches() {
+    let on_letter = lifecycle::launch(vec![Channel::Letter], &family_plan(), NOW);
+    let gathered = live(on_letter, &[Happening::Started { lease_ends: None }]);
+    assert_eq!(gathered.state, AddresseeState::OnLetter);
+    assert_eq!(live(gathered, &[accepted()]).state, AddresseeState::Reached);
+}
+
+#[test]
+fn two_channels_of_one_rung_are_both_sent_and_one_proof_is_enough() {
+    let rung = Rung::new(vec![Channel::Email, Channel::Sms], Proof::Accepted, HOUR);
+    let plan = Plan::new("soutien", vec![rung]).unwrap();
+    let mut progress = lifecycle::launch(everywhere(), &plan, NOW);
+    assert_eq!(channels(&progress), [Channel::Email, Channel::Sms]);
+    for happening in [started(), accepted()] {
+        progress = lifecycle::apply(&progress, Event::Delivery(0, happening), &plan, NOW).after;
+    }
+    assert_eq!(progress.state, AddresseeState::Reached);
+    assert_eq!(progress.deliveries[1].state, DeliveryState::Waiting, "still leaves, in support");
+}
+
+/// The table: for each state (rows) and each happening (columns), the state afterwards; `·` when
+/// the happening means nothing there.
+#[test]
+fn every_state_has_a_verdict_on_every_happening() {
+    use DeliveryState::{Accepted, Failed, Proven, Sending, Uncertain, Waiting, Withdrawn};
+    let retry_at = Some(later(1));
+    let columns: [Happening; 12] = [
+        started(),
+        accepted(),
+        Happening::Failed { kind: FailureKind::Throttled, retry_at },
+        Happening::Failed { kind: FailureKind::Throttled, retry_at: None },
+        Happening::Failed { kind: FailureKind::BadAddress, retry_at },
+        Happening::UnknownAsk { ask_at: later(1) },
+        Happening::UnknownResend { retry_at },
+        Happening::UnknownAwait,
+        Happening::NeverArrived { retry_at },
+        Happening::Pending { look_at: later(1) },
+        Happening::Proven(Proof::Delivered),
+        Happening::Undeliverable,
+    ];
+    let none = None;
+    let rows: [(DeliveryState, [Option<DeliveryState>; 12]); 7] = [
+        (
+            Waiting,
+            [
+                Some(Sending),
+                Some(Accepted),
+                none,
+                none,
+                none,
+                none,
+                none,
+                none,
+                none,
+                none,
+                none,
+                none,
+            ],
+        ),
+        (
+            Sending,
+            [
+                none,
+                Some(Accepted),
+                Some(Waiting),
+                Some(Failed),
+                Some(Failed),
+                Some(Uncertain),
+                Some(Waiting),
+                Some(Uncertain),
+                none,
+                none,
+                Some(Proven),
+                Some(Failed),
+            ],
+        ),
+        (
+            Uncertain,
+            [
+                none,
+                Some(Accepted),
+                none,
+                none,
+                none,
+                Some(Uncertain),
+                none,
+                none,
+                Some(Waiting),
+                none,
+                Some(Proven),
+                Some(Failed),
+            ],
+        ),
+        (
+            Accepted,
+            [
+                none,
+                none,
+                none,
+                none,
+                none,
+                none,
+                none,
+                none,
+                none,
+                Some(Accepted),
+                Some(Proven),
+                Some(Failed),
+            ],
+        ),
+        (Failed, [none, none, none, none, none, none, none, none, none, none, Some(Proven), none]),
+        (Proven, [none; 12]),
+        (
+            Withdrawn,
+            [none, Some(Accepted), none, none, none, none, none, none, none, none, none, none],
+        ),
+    ];
+    assert_eq!(rows.map(|(state, _)| state), DeliveryState::ALL);
+    for (state, expected) in rows {
+        for (happening, expected) in columns.into_iter().zip(expected) {
+            let before = with_first_delivery(state);
+            let event = Event::Delivery(0, happening);
+            let transition = lifecycle::apply(&before, event, &family_plan(), NOW);
+            let found = transition.taken.then(|| transition.after.deliveries[0].state);
+            assert_eq!(found, expected, "{state:?} × {happening:?}");
+        }
+    }
+}
+
+fn with_first_delivery(state: DeliveryState) -> Progress {
+    let mut progress = launched();
+    progress.deliveries[0].state = state;
+    progress.deliveries[0].proof = match state {
+        DeliveryState::Accepted => Some(Proof::Accepted),
+        DeliveryState::Proven => Some(Proof::Delivered),
+        _ => None,
+    };
+    progress
+}
+
+// ------------------------------------------------------------------------------- random lives
+
+fn any_happening() -> impl Strategy<Value = Happening> {
+    let kind = proptest::sample::select(FailureKind::ALL.to_vec())
+        .prop_filter("has its own happenings", |kind| *kind != FailureKind::Uncertain);
+    let retry_at = proptest::option::of(Just(later(1)));
+    let proof = proptest::sample::select(Proof::ALL.to_vec());
+    prop_oneof![
+        4 => Just(started()),
+        3 => Just(accepted()),
+        3 => (kind, retry_at.clone())
+            .prop_map(|(kind, retry_at)| Happening::Failed { kind, retry_at }),
+        1 => Just(Happening::UnknownAsk { ask_at: later(1) }),
+        1 => retry_at.clone().prop_map(|retry_at| Happening::UnknownResend { retry_at }),
+        1 => Just(Happening::UnknownAwait),
+        1 => retry_at.prop_map(|retry_at| Happening::NeverArrived { retry_at }),
+        1 => Just(Happening::Pending { look_at: later(1) }),
+        2 => proof.prop_map(Happening::Proven),
+        1 => Just(Happening::Undeliverable),
+    ]
+}
+
+fn any_event() -> impl Strategy<Value = (usize, Option<Happening>)> {
+    (0_usize..6, proptest::option::weighted(0.85, any_happening()))
+}
+
+fn any_plan() -> impl Strategy<Value = Plan> {
+    let channel = proptest::sample::select(Channel::ALL.to_vec());
+    let rung =
+        (proptest::collection::vec(channel, 1..3), proptest::sample::select(Proof::ALL.to_vec()))
+            .prop_map(|(mut channels, enough)| {
+                channels.dedup();
+                Rung::new(channels, enough, HOUR)
+            });
+    proptest::collection::vec(rung, 1..5).prop_map(|rungs| Plan::new("any", rungs).unwrap())
+}
+
+fn any_reach() -> impl Strategy<Value = Vec<Channel>> {
+    proptest::sample::subsequence(Channel::ALL.to_vec(), 0..=6)
+}
+
+/// Every state of a life, oldest first.
+fn lives(plan: &Plan, reach: Vec<Channel>, events: &[(usize, Option<Happening>)]) -> Vec<Progress> {
+    let mut all = vec![lifecycle::launch(reach, plan, NOW)];
+    for (hours, (leg, happening)) in (0_u32..).zip(events) {
+        let last = all.last().unwrap();
+        let event = match happening {
+            Some(happening) => Event::Delivery(leg % last.deliveries.len().max(1), *happening),
+            None => Event::PatienceOver,
+        };
+        let next = lifecycle::apply(last, event, plan, later(hours)).after;
+        all.push(next);
+    }
+    all
+}
+
+fn is_at_work(delivery: &Delivery) -> bool {
+    matches!(delivery.state, DeliveryState::Waiting | DeliveryState::Sending)
+}
+
+/// How far a state is: a delivery's rank never falls but for a retry that the schedule allowed.
+fn rank(state: DeliveryState) -> u8 {
+    match state {
+        DeliveryState::Waiting | DeliveryState::Sending => 0,
+        DeliveryState::Withdrawn | DeliveryState::Uncertain => 1,
+        DeliveryState::Accepted => 2,
+        DeliveryState::Failed => 3,
+        DeliveryState::Proven => 4,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nobody_is_ever_lost(
+        plan in any_plan(),
+        reach in any_reach(),
+        events in proptest::collection::vec(any_event(), 0..40),
+    ) {
+        for progress in lives(&plan, reach, &events) {
+            let enough = progress.deliveries.iter().any(|delivery| {
+                delivery.proof >= Some(plan.rungs()[delivery.rung].enough)
+            });
+            let at_work = |channel_fits: fn(Channel) -> bool| {
+                progress.deliveries.iter().any(|d| is_at_work(d) && channel_fits(d.channel))
+            };
+            match progress.state {
+                AddresseeState::Reached => prop_assert!(enough, "reached without proof"),
+                AddresseeState::Waiting => prop_assert!(
+                    at_work(|c| !c.is_carried_by_people()) || progress.climb_at.is_some(),
+                    "waits for nothing"
+                ),
+                AddresseeState::OnLetter => prop_assert!(at_work(|c| c == Channel::Letter)),
+                AddresseeState::OnCall => prop_assert!(at_work(|c| c == Channel::Phone)),
+                AddresseeState::Unreached | AddresseeState::Uncertain => {
+                    prop_assert!(!enough);
+                    prop_assert!(!progress.deliveries.iter().any(is_at_work));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn states_never_go_back(
+        plan in any_plan(),
+        reach in any_reach(),
+        events in proptest::collection::vec(any_event(), 0..40),
+    ) {
+        for pair in lives(&plan, reach, &events).windows(2) {
+            for (was, is) in pair[0].deliveries.iter().zip(&pair[1].deliveries) {
+                let never_arrived = was.state == DeliveryState::Uncertain
+                    && is.state == DeliveryState::Waiting
+                    && is.tries > was.tries;
+                prop_assert!(
+                    rank(is.state) >= rank(was.state) || never_arrived,
+                    "{:?} became {:?}", was.state, is.state
+                );
+                let bounced = is.state == DeliveryState::Failed;
+                prop_assert!(is.proof >= was.proof || bounced);
+            }
+            prop_assert!(pair[1].rung >= pair[0].rung);
+            prop_assert!(pair[1].deliveries.len() >= pair[0].deliveries.len());
+        }
+    }
+
+    #[test]
+    fn nothing_starts_again_once_a_provider_may_have_it(
+        plan in any_plan(),
+        reach in any_reach(),
+        events in proptest::collection::vec(any_event(), 0..40),
+    ) {
+        let lives = lives(&plan, reach, &events);
+        let legs = lives.last().map_or(0, |last| last.deliveries.len());
+        for leg in 0..legs {
+            let mut may_have_it = false;
+            for progress in &lives {
+                let Some(delivery) = progress.deliveries.get(leg) else { continue };
+                match delivery.state {
+                    DeliveryState::Accepted | DeliveryState::Proven => may_have_it = true,
+                    DeliveryState::Sending => prop_assert!(!may_have_it, "sent twice"),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_ladder_always_ends(plan in any_plan(), reach in any_reach()) {
+        let mut progress = lifecycle::launch(reach, &plan, NOW);
+        for hours in 1..20 {
+            progress = lifecycle::apply(&progress, Event::PatienceOver, &plan, later(hours)).after;
+        }
+        prop_assert_eq!(progress.climb_at, None);
+    }
+}

@@ -1,0 +1,145 @@
+//! The store: what it answered is durable, what failed left nothing.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chappe::clock::Moment;
+use chappe::people::{Pupil, PupilKey, SchoolId};
+use chappe::store::{Store, StoreError, people};
+use tempfile::TempDir;
+
+fn school() -> SchoolId {
+    SchoolId::parse("0319999Z").unwrap()
+}
+
+fn pupil(number: u32) -> Pupil {
+    Pupil {
+        key: PupilKey(format!("siecle:{number}")),
+        family_name: "DURAND".to_owned(),
+        usage_name: None,
+        first_name: "Zoé".to_owned(),
+        class: Some("6A".to_owned()),
+        groups: Vec::new(),
+        level: Some("6e".to_owned()),
+        left_on: None,
+    }
+}
+
+fn open(folder: &Path) -> Store {
+    Store::open(&folder.join("chappe.sqlite3")).unwrap()
+}
+
+async fn count(store: &Store) -> usize {
+    store.read(|tx| Ok(people::pupils(tx, &school())?.len())).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_was_answered_stands_in_the_file() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    store.write(|tx| people::put_pupil(tx, &school(), &pupil(1))).await.unwrap();
+    drop(store);
+    assert_eq!(count(&open(folder.path())).await, 1);
+}
+
+#[tokio::test]
+async fn a_transaction_that_fails_leaves_nothing_and_harms_no_other() {
+    let folder = TempDir::new().unwrap();
+    let store = Arc::new(open(folder.path()));
+    let writes = (0..100_u32).map(|number| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move {
+            store
+                .write(move |tx| {
+                    people::put_pupil(tx, &school(), &pupil(number))?;
+                    if number % 2 == 0 {
+                        return Err(StoreError::Refused("test".to_owned()));
+                    }
+                    Ok(())
+                })
+                .await
+        })
+    });
+    let mut refused = 0;
+    for write in writes.collect::<Vec<_>>() {
+        refused += usize::from(write.await.unwrap().is_err());
+    }
+    assert_eq!(refused, 50);
+    assert_eq!(count(&store).await, 50);
+}
+
+#[tokio::test]
+async fn a_caller_that_panics_does_not_take_the_writer_with_it() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let panicked = store
+        .write(|tx| {
+            people::put_pupil(tx, &school(), &pupil(1))?;
+            if count_is_sound(tx) {
+                panic!("a bug of one caller");
+            }
+            Ok(())
+        })
+        .await;
+    assert!(panicked.is_err());
+    store.write(|tx| people::put_pupil(tx, &school(), &pupil(2))).await.unwrap();
+    assert_eq!(count(&store).await, 1);
+}
+
+fn count_is_sound(tx: &chappe::store::Tx<'_>) -> bool {
+    people::pupils(tx, &school()).is_ok()
+}
+
+#[tokio::test]
+async fn a_reader_cannot_write() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let written = store.read(|tx| people::put_pupil(tx, &school(), &pupil(1))).await;
+    assert!(written.is_err());
+    assert_eq!(count(&store).await, 0);
+}
+
+#[tokio::test]
+async fn a_school_never_sees_another_ones_people() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    store.write(|tx| people::put_pupil(tx, &school(), &pupil(1))).await.unwrap();
+    let other = SchoolId::parse("0310053P").unwrap();
+    let seen = store.read(move |tx| people::pupils(tx, &other)).await.unwrap();
+    assert!(seen.is_empty());
+}
+
+#[tokio::test]
+async fn an_archived_pupil_is_off_the_roll_and_comes_back_when_imported_again() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path());
+    let put = |tx: &chappe::store::Tx<'_>| people::put_pupil(tx, &school(), &pupil(1));
+    store.write(put).await.unwrap();
+    let key = PupilKey("siecle:1".to_owned());
+    store.write(move |tx| people::archive_pupil(tx, &school(), &key, Moment(1))).await.unwrap();
+    assert_eq!(count(&store).await, 0);
+    store.write(put).await.unwrap();
+    assert_eq!(count(&store).await, 1);
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_refused_and_left_alone() {
+    let folder = TempDir::new().unwrap();
+    drop(open(folder.path()));
+    let path = folder.path().join("chappe.sqlite3");
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    raw.execute("INSERT INTO migrations VALUES (999, 'x')", []).unwrap();
+    drop(raw);
+    let refused = Store::open(&path).err().unwrap();
+    assert!(matches!(refused, StoreError::NewerSchema { found: 999, .. }), "{refused}");
+}
+
+#[test]
+fn a_folder_that_does_not_exist_is_explained() {
+    let refused = Store::open(Path::new("/nonexistent/chappe.sqlite3")).err().unwrap();
+    let text = refused.to_string();
+    assert!(
+        text.contains("/nonexistent") && text.contains("check that the folder exists"),
+        "{text}"
+    );
+}
