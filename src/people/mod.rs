@@ -1,6 +1,7 @@
 //! The people of a school, as words: no database, no file.
 
 mod contact_point;
+mod envelope_lines;
 mod person;
 mod postal_address;
 mod pupil;

@@ -1,5 +1,7 @@
 //! Adults: guardians and staff.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{ContactPoint, PostalAddress, PupilKey};
@@ -46,8 +48,8 @@ pub enum Role {
     },
 }
 
-/// An adult whom the school can write to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// An adult whom the school can write to. `Debug` shows the key alone: logs never hold a name.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// Key in the source.
     pub key: PersonKey,
@@ -75,6 +77,12 @@ impl Person {
     pub fn display_name(&self) -> String {
         let name = self.usage_name.as_deref().unwrap_or(&self.family_name);
         format!("{} {}", self.first_name, name.to_uppercase())
+    }
+}
+
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Person({})", self.key.0)
     }
 }
 

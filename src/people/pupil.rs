@@ -1,5 +1,7 @@
 //! Pupils.
 
+use std::fmt;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct PupilKey(pub String);
 
 /// A pupil of the school. Birth, nationality and health stay out: no announcement needs them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// `Debug` shows the key alone: logs never hold a name.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pupil {
     /// Key in the source, which joins the files of one export.
     pub key: PupilKey,
@@ -35,5 +38,11 @@ impl Pupil {
     pub fn display_name(&self) -> String {
         let name = self.usage_name.as_deref().unwrap_or(&self.family_name);
         format!("{} {}", self.first_name, name.to_uppercase())
+    }
+}
+
+impl fmt::Debug for Pupil {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pupil({})", self.key.0)
     }
 }
