@@ -15,6 +15,7 @@ pub mod message;
 pub mod people;
 
 // Floor 3: each wraps one outside thing.
+pub mod import;
 pub mod providers;
 pub mod store;
 

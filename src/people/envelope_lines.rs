@@ -126,16 +126,16 @@ impl PostalAddress {
     pub fn envelope_lines(&self, recipient: &str) -> AddressLines {
         let mut block = Block::default();
         let parts = Parts::of(&self.lines);
-        block.push(as_written(recipient), "destinataire");
+        block.push(&as_written(recipient), "destinataire");
         for line in parts.upper {
-            block.push(as_written(line), "complément d'adresse");
+            block.push(&as_written(line), "complément d'adresse");
         }
         match parts.street {
-            Some(street) => block.push(in_capitals(street, Hyphens::Dropped), "rue"),
+            Some(street) => block.push(&in_capitals(street, Hyphens::Dropped), "rue"),
             None => block.warnings.push("Adresse sans rue.".to_owned()),
         }
         if let Some(place) = parts.place {
-            block.push(in_capitals(place, Hyphens::Dropped), "lieu-dit");
+            block.push(&in_capitals(place, Hyphens::Dropped), "lieu-dit");
         }
         if parts.left_out > 0 {
             block.warnings.push("Adresse de plus de six lignes : la fin manque.".to_owned());
@@ -151,9 +151,9 @@ impl PostalAddress {
         if town.is_empty() {
             block.warnings.push("Adresse sans commune.".to_owned());
         }
-        block.push(town, "commune");
+        block.push(&town, "commune");
         if let Some(country) = &self.country {
-            block.push(in_capitals(country, Hyphens::Dropped), "pays");
+            block.push(&in_capitals(country, Hyphens::Dropped), "pays");
         }
     }
 }
@@ -218,11 +218,11 @@ struct Block {
 }
 
 impl Block {
-    fn push(&mut self, line: String, what: &str) {
+    fn push(&mut self, line: &str, what: &str) {
         if line.is_empty() {
             return;
         }
-        let (line, missing) = fitted(&line);
+        let (line, missing) = fitted(line);
         if missing > 0 {
             self.warnings.push(format!(
                 "Ligne « {what} » coupée à {WIDTH} caractères : il en manque {missing}."

@@ -1,0 +1,154 @@
+//! How the exports write names, dates, yes and no, and ways to reach a person.
+
+use jiff::civil::Date;
+
+use crate::email_address::EmailAddress;
+use crate::people::{Civility, ContactPoint, PostalAddress};
+use crate::phone_number::PhoneNumber;
+
+use super::reading::{Cause, SetAside};
+use super::records::Record;
+
+/// Where a remark belongs: the file, the line, and whom it is about.
+pub(super) struct Place<'a> {
+    pub(super) file: &'a str,
+    pub(super) line: u64,
+    pub(super) what: String,
+}
+
+impl Place<'_> {
+    pub(super) fn set_aside(&self, cause: Cause, reason: impl Into<String>) -> SetAside {
+        SetAside {
+            file: self.file.to_owned(),
+            line: Some(self.line),
+            what: self.what.clone(),
+            cause,
+            reason: reason.into(),
+        }
+    }
+}
+
+/// Family name and, where it differs, the name in use.
+pub(super) struct Names {
+    pub(super) family: String,
+    pub(super) usage: Option<String>,
+}
+
+/// `NOM` (the old schema), else `NOM_USAGE`, else `NOM_DE_FAMILLE` is what the school calls a
+/// person; the family name is `NOM_DE_FAMILLE` where there is one. `None`: no name at all.
+pub(super) fn names(record: &Record) -> Option<Names> {
+    let first_of = |elements: [&str; 3]| {
+        elements.into_iter().map(|element| record.text_of(element)).find(|text| !text.is_empty())
+    };
+    let in_use = first_of(["NOM", "NOM_USAGE", "NOM_DE_FAMILLE"])?;
+    let family = first_of(["NOM_DE_FAMILLE", "NOM", "NOM_USAGE"])?;
+    let usage = (in_use != family).then(|| in_use.to_owned());
+    Some(Names { family: family.to_owned(), usage })
+}
+
+/// `M.`, `MME`, `MLLE`, `MONSIEUR`, `MADAME`, or the digits of STS.
+pub(super) fn civility(text: &str) -> Option<Civility> {
+    match text.to_uppercase().trim_end_matches('.') {
+        "M" | "MR" | "MONSIEUR" | "1" => Some(Civility::M),
+        "MME" | "MLLE" | "MADAME" | "MADEMOISELLE" | "2" | "3" => Some(Civility::Mme),
+        _ => None,
+    }
+}
+
+/// `true` or `false`, `1` or `0`, `O` or `N`, `OUI` or `NON`; `None` for anything else.
+pub(super) fn flag(text: &str) -> Option<bool> {
+    match text.to_uppercase().as_str() {
+        "TRUE" | "1" | "O" | "OUI" | "VRAI" => Some(true),
+        "FALSE" | "0" | "N" | "NON" | "FAUX" => Some(false),
+        _ => None,
+    }
+}
+
+/// `03/04/2026` (SIECLE) or `2026-04-03` (STS).
+pub(super) fn date(text: &str) -> Option<Date> {
+    let read = |year: &str, month: &str, day: &str| {
+        Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+    };
+    let parts: Vec<&str> = text.split(['/', '-']).collect();
+    match parts.as_slice() {
+        [day, month, year] if text.contains('/') => read(year, month, day),
+        [year, month, day] => read(year, month, day),
+        _ => None,
+    }
+}
+
+/// A date as the office reads it.
+pub(super) fn in_french(date: Date) -> String {
+    format!("{:02}/{:02}/{}", date.day(), date.month(), date.year())
+}
+
+/// The telephones and e-mail addresses of a PERSONNE, mobile first. What cannot be used is set
+/// aside with its raw text.
+pub(super) fn contact_points(
+    record: &Record,
+    region: &str,
+    place: &Place<'_>,
+    set_aside: &mut Vec<SetAside>,
+) -> Vec<ContactPoint> {
+    let mut points = Vec::new();
+    for element in ["TEL_PORTABLE", "TEL_PERSONNEL", "TEL_PROFESSIONNEL"] {
+        let typed = record.text_of(element);
+        match PhoneNumber::parse_all(typed, region) {
+            Ok(numbers) => numbers.into_iter().for_each(|number| add_phone(number, &mut points)),
+            Err(_) if typed.is_empty() => {}
+            Err(_) => set_aside.push(place.set_aside(
+                Cause::BadPhone,
+                format!("{element} : « {typed} » n'est pas un numéro utilisable."),
+            )),
+        }
+    }
+    let typed = record.text_of("MEL");
+    for address in typed.split([';', ',', ' ']).filter(|address| !address.is_empty()) {
+        let Ok(address) = EmailAddress::parse(address) else {
+            let reason = format!("MEL : « {typed} » n'est pas une adresse électronique.");
+            set_aside.push(place.set_aside(Cause::BadEmail, reason));
+            break;
+        };
+        add(ContactPoint::Email(address), &mut points);
+    }
+    points
+}
+
+fn add_phone(number: PhoneNumber, points: &mut Vec<ContactPoint>) {
+    if number.takes_sms() {
+        add(ContactPoint::Sms(number.clone()), points);
+    }
+    add(ContactPoint::Phone(number), points);
+}
+
+fn add(point: ContactPoint, points: &mut Vec<ContactPoint>) {
+    if !points.contains(&point) {
+        points.push(point);
+    }
+}
+
+/// An ADRESSE; `None` when it holds neither street nor town.
+pub(super) fn postal_address(record: &Record) -> Option<PostalAddress> {
+    let free = ["LIGNE1_ADRESSE", "LIGNE2_ADRESSE", "LIGNE3_ADRESSE", "LIGNE4_ADRESSE"];
+    let lines: Vec<String> = free
+        .into_iter()
+        .map(|line| record.text_of(line).to_owned())
+        .filter(|line| !line.is_empty())
+        .collect();
+    let town = ["LIBELLE_POSTAL", "COMMUNE_ETRANGERE", "LL_COMMUNE_INSEE"]
+        .into_iter()
+        .map(|element| record.text_of(element))
+        .find(|town| !town.is_empty())
+        .unwrap_or_default();
+    if lines.is_empty() && town.is_empty() {
+        return None;
+    }
+    let country = record.text_of("LL_PAYS");
+    let is_abroad = !country.is_empty() && !country.eq_ignore_ascii_case("FRANCE");
+    Some(PostalAddress {
+        lines,
+        postcode: record.text_of("CODE_POSTAL").to_owned(),
+        town: town.to_owned(),
+        country: is_abroad.then(|| country.to_owned()),
+    })
+}

@@ -1,0 +1,90 @@
+//! What schools export: SIECLE (pupils, guardians) and STS (staff), read into the words of
+//! [`people`](crate::people).
+//!
+//! [`read`] takes the files of one import together, checks that they are of the expected school and
+//! year, and gives everything or nothing. It touches no disk and no clock.
+//!
+//! The next source is one more [`Kind`] and one more reader file beside these.
+
+mod decode;
+mod fields;
+mod header;
+mod kind;
+mod levels;
+mod reading;
+mod records;
+mod refused;
+mod siecle_guardians;
+mod siecle_pupils;
+mod sts;
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use crate::people::{SchoolId, SchoolYear};
+use levels::Levels;
+use records::Records;
+
+pub use kind::Kind;
+pub use reading::{Cause, Covers, FileKind, Reading, SetAside};
+pub use refused::{Reason, Refused};
+
+/// One file as it came.
+#[derive(Clone, Copy)]
+pub struct SourceFile<'a> {
+    /// What the office calls it, in reports; never used to tell what it is.
+    pub label: &'a str,
+    /// Its content.
+    pub bytes: &'a [u8],
+}
+
+/// What the files have to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// The school.
+    pub school: SchoolId,
+    /// The school year.
+    pub year: SchoolYear,
+    /// Today, to tell who has left.
+    pub today: Date,
+    /// Where the school dials from (ISO 3166: "FR", "RE", …).
+    pub region: String,
+}
+
+/// Reads the files of one import. Nothing partial: the first bad file refuses them all.
+pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Refused> {
+    let mut reading = Reading::default();
+    let mut opened = HashMap::new();
+    for file in files {
+        let records = Records::open(file)?;
+        let kind = kind_of(&records)?;
+        if opened.contains_key(&kind) {
+            return Err(records.refused(Reason::SecondOfItsKind(kind)));
+        }
+        reading.files.push(FileKind { label: file.label.to_owned(), kind });
+        opened.insert(kind, (file, records));
+    }
+    let mut take = |kind| opened.remove(&kind);
+    let nomenclature = take(Kind::SiecleNomenclature).map(|(_, records)| records);
+    let structures = take(Kind::SiecleStructures).map(|(_, records)| records);
+    let levels = Levels::read(nomenclature, structures, expected)?;
+    if let Some((_, records)) = take(Kind::SiecleEleves) {
+        siecle_pupils::read(records, &levels, expected, &mut reading)?;
+    }
+    if let Some((file, records)) = take(Kind::SiecleResponsables) {
+        if !reading.covers.pupils {
+            return Err(records.refused(Reason::PupilsMissing));
+        }
+        siecle_guardians::read(file, expected, &mut reading)?;
+    }
+    if let Some((_, records)) = take(Kind::Sts) {
+        sts::read(records, expected, &mut reading)?;
+    }
+    Ok(reading)
+}
+
+fn kind_of(records: &Records<'_>) -> Result<Kind, Refused> {
+    let unknown = || Reason::UnknownRoot { found: records::shown_name(records.root()) };
+    Kind::of_root(records.root()).ok_or_else(|| records.refused(unknown()))
+}

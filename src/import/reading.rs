@@ -1,0 +1,99 @@
+//! What comes of reading files: people, and what the office should look at.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::people::{Guardianship, Person, Pupil};
+
+use super::Kind;
+
+/// Everything that the files of one import hold, as words; nothing is stored yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The files, in the order given.
+    pub files: Vec<FileKind>,
+    /// Present pupils, with or without a class.
+    pub pupils: Vec<Pupil>,
+    /// Guardians of those pupils, and staff.
+    pub persons: Vec<Person>,
+    /// Who is what to whom, sorted by pupil.
+    pub guardianships: Vec<Guardianship>,
+    /// What was left out, or taken with a doubt.
+    pub set_aside: Vec<SetAside>,
+    /// Of what this is the whole.
+    pub covers: Covers,
+}
+
+/// One file and what it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FileKind {
+    /// As the caller named it.
+    pub label: String,
+    /// As its root tells.
+    pub kind: Kind,
+}
+
+/// Of whom the reading is complete: only those who are covered and absent from it may be archived.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Covers {
+    /// All pupils of the school.
+    pub pupils: bool,
+    /// All guardians of those pupils.
+    pub guardians: bool,
+    /// All staff that STS knows (keys `sts:…`); supervisors and others never stand there.
+    pub staff: bool,
+}
+
+/// One thing for the office to look at. `Debug` hides whom it is about.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct SetAside {
+    /// The file's label.
+    pub file: String,
+    /// The line where the record begins, counted from 1.
+    pub line: Option<u64>,
+    /// Which record: its id, and the person's name where there is one.
+    pub what: String,
+    /// Which sort of thing, to count and to group them.
+    pub cause: Cause,
+    /// Why, in French, with the raw text where it helps.
+    pub reason: String,
+}
+
+/// Why something was set aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// A pupil who left: left out.
+    Left,
+    /// A pupil in no class: imported.
+    NoClass,
+    /// A pupil placed in two classes: the first was kept.
+    TwoClasses,
+    /// A pupil without legal representative in the file: imported, but nobody can be told.
+    NoLegalRepresentative,
+    /// A person tied to no present pupil: left out.
+    TiedToNobody,
+    /// A tie to a person whom the file does not hold: left out.
+    UnknownPerson,
+    /// A tie whose level cannot be read: left out.
+    UnknownStanding,
+    /// A telephone text that holds no usable number: the person was imported without it.
+    BadPhone,
+    /// A text that is no e-mail address: the person was imported without it.
+    BadEmail,
+    /// An address that is missing or incomplete.
+    BadAddress,
+    /// A date that cannot be read.
+    BadDate,
+    /// A second record with the id of an earlier one: left out.
+    Duplicate,
+    /// A record without id or name: left out.
+    Nameless,
+}
+
+impl fmt::Debug for SetAside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SetAside({:?}, {}, line {:?})", self.cause, self.file, self.line)
+    }
+}

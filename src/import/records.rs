@@ -1,0 +1,310 @@
+//! One record after the other out of an XML file: the file itself is never held as a tree.
+
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::{Error, Reader, XmlVersion};
+
+use super::SourceFile;
+use super::decode::Decoded;
+use super::refused::{Reason, Refused};
+
+/// Nesting beyond which no export goes; STS, the deepest, needs about ten.
+const DEEPEST: usize = 32;
+/// Characters of names, attributes and texts that one record may hold.
+const LARGEST_RECORD: usize = 1024 * 1024;
+
+/// One element with all that it holds.
+#[derive(Default)]
+pub(super) struct Record {
+    /// Where its tag begins.
+    pub(super) line: u64,
+    pub(super) name: String,
+    attributes: Vec<(String, String)>,
+    text: String,
+    children: Vec<Record>,
+}
+
+impl Record {
+    /// An attribute's value, trimmed; empty when there is none.
+    pub(super) fn attribute(&self, name: &str) -> &str {
+        let found = self.attributes.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| value.trim())
+    }
+
+    /// A child's text, trimmed; empty when there is none.
+    pub(super) fn text_of(&self, child: &str) -> &str {
+        self.child(child).map_or("", Record::text)
+    }
+
+    /// The text, trimmed.
+    pub(super) fn text(&self) -> &str {
+        self.text.trim()
+    }
+
+    /// The first child of this name.
+    pub(super) fn child(&self, name: &str) -> Option<&Record> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    /// The children `inner` of the child `outer`: the exports wrap every list so.
+    pub(super) fn list<'a>(
+        &'a self,
+        outer: &str,
+        inner: &'a str,
+    ) -> impl Iterator<Item = &'a Record> {
+        let within = self.child(outer).map_or(&[][..], |list| list.children.as_slice());
+        within.iter().filter(move |child| child.name == inner)
+    }
+
+    /// The children of this name.
+    pub(super) fn children<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Record> {
+        self.children.iter().filter(move |child| child.name == name)
+    }
+}
+
+/// A file, read record by record.
+pub(super) struct Records<'a> {
+    file: &'a str,
+    reader: Reader<Decoded<'a>>,
+    buffer: Vec<u8>,
+    depth: usize,
+    line: u64,
+    close_pending: bool,
+    root: String,
+    /// Names of the elements below the root that are open while walking.
+    path: Vec<String>,
+}
+
+/// What the XML reader saw, in our words.
+enum Step {
+    Open(Record),
+    Close,
+    Text(String),
+    End,
+}
+
+impl<'a> Records<'a> {
+    /// Opens a file and reads up to its root.
+    pub(super) fn open(source: &SourceFile<'a>) -> Result<Self, Refused> {
+        let decoded = Decoded::open(source.bytes)
+            .map_err(|(line, reason)| Refused::new(source.label, line, reason))?;
+        let mut records = Self {
+            file: source.label,
+            reader: Reader::from_reader(decoded),
+            buffer: Vec::new(),
+            depth: 0,
+            line: 1,
+            close_pending: false,
+            root: String::new(),
+            path: Vec::new(),
+        };
+        records.root = match records.step()? {
+            Step::Open(root) => root.name,
+            _ => return Err(records.refused(Reason::NotXml)),
+        };
+        Ok(records)
+    }
+
+    /// The root's name.
+    pub(super) fn root(&self) -> &str {
+        &self.root
+    }
+
+    /// The file's label.
+    pub(super) fn file(&self) -> &'a str {
+        self.file
+    }
+
+    /// A refusal at the line of the last record.
+    pub(super) fn refused(&self, reason: Reason) -> Refused {
+        Refused::new(self.file, self.line, reason)
+    }
+
+    /// The next record that stands at one of these paths below the root ("DONNEES/ELEVES/ELEVE");
+    /// everything else is passed over. `None`: the file ended as it should.
+    pub(super) fn next_of(&mut self, wanted: &[&str]) -> Result<Option<Record>, Refused> {
+        loop {
+            match self.step()? {
+                Step::Open(opened) => {
+                    self.path.push(opened.name.clone());
+                    let path = self.path.join("/");
+                    if wanted.contains(&path.as_str()) {
+                        self.path.pop();
+                        let mut room = LARGEST_RECORD;
+                        return self.rest_of(opened, &mut room).map(Some);
+                    }
+                    if !wanted.iter().any(|wanted| leads_to(&path, wanted)) {
+                        self.path.pop();
+                        self.pass_over()?;
+                    }
+                }
+                Step::Close => {
+                    self.path.pop();
+                }
+                Step::Text(_) => {}
+                Step::End => return Ok(None),
+            }
+        }
+    }
+
+    /// Reads what an opened element holds. The depth limit bounds the recursion.
+    fn rest_of(&mut self, mut record: Record, room: &mut usize) -> Result<Record, Refused> {
+        loop {
+            let size = match self.step()? {
+                Step::Open(child) => {
+                    let size =
+                        child.name.len() + child.attributes.iter().map(size_of_pair).sum::<usize>();
+                    let child = self.rest_of(child, room)?;
+                    record.children.push(child);
+                    size
+                }
+                Step::Text(text) => {
+                    record.text.push_str(&text);
+                    text.len()
+                }
+                Step::Close | Step::End => return Ok(record),
+            };
+            *room = room.checked_sub(size).ok_or_else(|| self.refused(Reason::TooLarge))?;
+        }
+    }
+
+    fn pass_over(&mut self) -> Result<(), Refused> {
+        let outside = self.depth - 1;
+        while self.depth > outside {
+            self.step()?;
+        }
+        Ok(())
+    }
+
+    /// The next thing of interest, within the limits.
+    fn step(&mut self) -> Result<Step, Refused> {
+        if std::mem::take(&mut self.close_pending) {
+            return Ok(self.closed());
+        }
+        loop {
+            self.buffer.clear();
+            self.reader.get_mut().begin_token();
+            self.line = self.reader.get_ref().line();
+            let event = match self.reader.read_event_into(&mut self.buffer) {
+                Ok(event) => event,
+                Err(error) => return Err(self.refused(reason_of(&error))),
+            };
+            let step = match event {
+                Event::Start(tag) => opened(&tag, self.line).map(Step::Open),
+                Event::Empty(tag) => {
+                    self.close_pending = true;
+                    opened(&tag, self.line).map(Step::Open)
+                }
+                Event::End(_) => Ok(Step::Close),
+                Event::Text(text) => Ok(Step::Text(text.xml10_content().into_owned())),
+                Event::CData(text) => Ok(Step::Text(text.xml10_content().into_owned())),
+                Event::GeneralRef(reference) => resolved(&reference).map(Step::Text),
+                Event::DocType(_) => Err(Reason::Doctype),
+                Event::Eof => Ok(Step::End),
+                Event::Comment(_) | Event::PI(_) | Event::Decl(_) => continue,
+            };
+            let step = step.map_err(|reason| self.refused(reason))?;
+            if let Some(step) = self.in_place(step)? {
+                return Ok(step);
+            }
+        }
+    }
+
+    /// Checks that a step may come here; `None` for blanks around the root.
+    fn in_place(&mut self, step: Step) -> Result<Option<Step>, Refused> {
+        let refuse = |reason| Err(self.refused(reason));
+        match step {
+            Step::Open(_) if self.depth == 0 && !self.root.is_empty() => {
+                refuse(Reason::Malformed("a second root element".to_owned()))
+            }
+            Step::Open(_) if self.depth == DEEPEST => refuse(Reason::TooDeep(DEEPEST)),
+            Step::Open(opened) => {
+                self.depth += 1;
+                Ok(Some(Step::Open(opened)))
+            }
+            Step::Close => Ok(Some(self.closed())),
+            Step::Text(text) if self.depth == 0 && text.trim().is_empty() => Ok(None),
+            Step::Text(_) if self.depth == 0 => {
+                refuse(Reason::Malformed("a text outside the root element".to_owned()))
+            }
+            Step::End if self.depth > 0 => refuse(Reason::Truncated),
+            step => Ok(Some(step)),
+        }
+    }
+
+    fn closed(&mut self) -> Step {
+        self.depth -= 1;
+        Step::Close
+    }
+}
+
+/// Whether walking into `path` brings nearer to `wanted`.
+fn leads_to(path: &str, wanted: &str) -> bool {
+    wanted.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn size_of_pair((key, value): &(String, String)) -> usize {
+    key.len() + value.len()
+}
+
+fn opened(tag: &BytesStart<'_>, line: u64) -> Result<Record, Reason> {
+    let attributes = tag.attributes().map(|attribute| {
+        let attribute = attribute.map_err(|error| reason_of(&error.into()))?;
+        let value = attribute
+            .normalized_value(XmlVersion::Explicit1_0)
+            .map_err(|error| reason_of(&error))?;
+        Ok((attribute.key.as_ref().to_owned(), value.into_owned()))
+    });
+    Ok(Record {
+        line,
+        name: tag.name().as_ref().to_owned(),
+        attributes: attributes.collect::<Result<_, Reason>>()?,
+        ..Record::default()
+    })
+}
+
+/// The five names that XML itself defines, and numbers; anything else needs a DOCTYPE.
+fn resolved(reference: &BytesRef<'_>) -> Result<String, Reason> {
+    let by_number = reference.resolve_char_ref().map_err(|error| reason_of(&error))?;
+    let letter = match by_number {
+        Some(letter) if letter.is_control() && !letter.is_whitespace() => None,
+        Some(letter) => Some(letter),
+        None => match reference.as_ref() {
+            "amp" => Some('&'),
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "apos" => Some('\''),
+            "quot" => Some('"'),
+            _ => None,
+        },
+    };
+    letter.map(String::from).ok_or(Reason::UnknownEntity)
+}
+
+/// The reader's error in our words: its own may quote the file.
+fn reason_of(error: &Error) -> Reason {
+    use quick_xml::errors::IllFormedError::{MismatchedEndTag, UnmatchedEndTag};
+    use quick_xml::escape::EscapeError::UnrecognizedEntity;
+    match error {
+        Error::Io(_) => Reason::TooLarge,
+        Error::Escape(UnrecognizedEntity(..)) => Reason::UnknownEntity,
+        Error::IllFormed(MismatchedEndTag { expected, found }) => Reason::Malformed(format!(
+            "</{}> where </{}> was due",
+            shown_name(found),
+            shown_name(expected)
+        )),
+        Error::IllFormed(UnmatchedEndTag(found)) => {
+            Reason::Malformed(format!("</{}> closes nothing", shown_name(found)))
+        }
+        Error::IllFormed(_) => Reason::Malformed("a stray \"&\" or a bad declaration".to_owned()),
+        Error::Syntax(_) => Reason::Truncated,
+        _ => Reason::Malformed("a bad attribute or reference".to_owned()),
+    }
+}
+
+/// A name of an element as far as it looks like one.
+pub(super) fn shown_name(name: &str) -> String {
+    name.chars()
+        .take(40)
+        .map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '?' })
+        .collect()
+}

@@ -1,0 +1,216 @@
+//! `ResponsablesAvecAdresses.xml`: the guardians of the present pupils. Everybody else in the file
+//! (very many) is passed over: whom no announcement concerns has no place here.
+//!
+//! Ties and addresses come after the persons, so the file is read twice rather than held whole.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::people::{Guardianship, Person, PersonKey, PostalAddress, PupilKey, Role, Standing};
+
+use super::fields::{Place, civility, contact_points, flag, names, postal_address};
+use super::header::for_each_record;
+use super::reading::{Cause, Reading};
+use super::records::{Record, Records};
+use super::refused::{Reason, Refused};
+use super::siecle_pupils;
+use super::{Expected, SourceFile};
+
+const PERSON: &str = "DONNEES/PERSONNES/PERSONNE";
+const TIE: &str = "DONNEES/RESPONSABLES/RESPONSABLE_ELEVE";
+const ADDRESS: &str = "DONNEES/ADRESSES/ADRESSE";
+
+/// Adds the guardians of the reading's pupils.
+pub(super) fn read(
+    source: &SourceFile<'_>,
+    expected: &Expected,
+    reading: &mut Reading,
+) -> Result<(), Refused> {
+    let mut ties = Ties::read(source, expected, reading)?;
+    let mut records = Records::open(source)?;
+    let mut is_empty = true;
+    let mut seen: HashSet<String> = HashSet::new();
+    for_each_record(&mut records, expected, &[PERSON], |record| {
+        is_empty = false;
+        enter(&record, &mut ties, &mut seen, expected, source.label, reading);
+        Ok(())
+    })?;
+    if is_empty {
+        return Err(records.refused(Reason::NobodyInside));
+    }
+    ties.close(source.label, reading);
+    reading.covers.guardians = true;
+    Ok(())
+}
+
+/// What the first pass gathers.
+#[derive(Default)]
+struct Ties {
+    guardianships: Vec<Guardianship>,
+    /// Persons tied to a present pupil whose own record is still to come.
+    awaited: HashMap<PersonKey, u64>,
+    addresses: HashMap<String, PostalAddress>,
+}
+
+impl Ties {
+    fn read(
+        source: &SourceFile<'_>,
+        expected: &Expected,
+        reading: &mut Reading,
+    ) -> Result<Self, Refused> {
+        let mut ties = Self::default();
+        let present: HashSet<PupilKey> =
+            reading.pupils.iter().map(|pupil| pupil.key.clone()).collect();
+        let mut records = Records::open(source)?;
+        for_each_record(&mut records, expected, &[TIE, ADDRESS], |record| {
+            if record.name == "ADRESSE" {
+                let id = record.attribute("ADRESSE_ID").to_owned();
+                ties.addresses.extend(postal_address(&record).map(|address| (id, address)));
+            } else {
+                ties.tie(&record, &present, source.label, reading);
+            }
+            Ok(())
+        })?;
+        Ok(ties)
+    }
+
+    fn tie(
+        &mut self,
+        record: &Record,
+        present: &HashSet<PupilKey>,
+        file: &str,
+        reading: &mut Reading,
+    ) {
+        let pupil = siecle_pupils::key(record.text_of("ELEVE_ID"));
+        if !present.contains(&pupil) {
+            return;
+        }
+        let person_id = record.text_of("PERSONNE_ID");
+        let Some(standing) = standing(record) else {
+            let what = format!("personne {person_id}, lien avec l'élève {}", bare(&pupil.0));
+            let reason = "Niveau de responsabilité illisible : lien non repris.";
+            let place = Place { file, line: record.line, what };
+            return reading.set_aside.push(place.set_aside(Cause::UnknownStanding, reason));
+        };
+        let person = key(person_id);
+        self.awaited.entry(person.clone()).or_insert(record.line);
+        let kinship = record.text_of("CODE_PARENTE").parse().unwrap_or(90);
+        self.guardianships.push(Guardianship { pupil, person, standing, kinship });
+    }
+
+    /// Drops the ties whose person never came, and names the pupils whom nobody represents.
+    fn close(mut self, file: &str, reading: &mut Reading) {
+        let mut unknown: Vec<(&PersonKey, &u64)> = self.awaited.iter().collect();
+        unknown.sort();
+        for (person, line) in unknown {
+            let place = Place { file, line: *line, what: format!("personne {}", bare(&person.0)) };
+            let reason =
+                "Liée à un élève, mais sans fiche lisible dans le fichier : lien non repris.";
+            reading.set_aside.push(place.set_aside(Cause::UnknownPerson, reason));
+        }
+        self.guardianships.retain(|tie| !self.awaited.contains_key(&tie.person));
+        self.guardianships.sort_by(|a, b| {
+            (&a.pupil, a.standing, &a.person).cmp(&(&b.pupil, b.standing, &b.person))
+        });
+        let mut seen: HashSet<(PupilKey, PersonKey)> = HashSet::new();
+        self.guardianships.retain(|tie| seen.insert((tie.pupil.clone(), tie.person.clone())));
+        reading.guardianships = self.guardianships;
+        note_unrepresented(file, reading);
+    }
+}
+
+fn note_unrepresented(file: &str, reading: &mut Reading) {
+    let represented: HashSet<&PupilKey> = reading
+        .guardianships
+        .iter()
+        .filter(|tie| tie.standing == Standing::LegalRepresentative)
+        .map(|tie| &tie.pupil)
+        .collect();
+    for pupil in reading.pupils.iter().filter(|pupil| !represented.contains(&pupil.key)) {
+        reading.set_aside.push(super::SetAside {
+            file: file.to_owned(),
+            line: None,
+            what: format!("élève {}, {}", bare(&pupil.key.0), pupil.display_name()),
+            cause: Cause::NoLegalRepresentative,
+            reason: "Aucun représentant légal dans le fichier : personne ne sera prévenu."
+                .to_owned(),
+        });
+    }
+}
+
+/// Takes a PERSONNE into the reading if a present pupil awaits it.
+fn enter(
+    record: &Record,
+    ties: &mut Ties,
+    seen: &mut HashSet<String>,
+    expected: &Expected,
+    file: &str,
+    reading: &mut Reading,
+) {
+    let id = record.attribute("PERSONNE_ID");
+    let mut place = Place { file, line: record.line, what: format!("personne {id}") };
+    let Some(names) = names(record).filter(|_| !id.is_empty()) else {
+        let reason = "Fiche sans identifiant ou sans nom : non reprise.";
+        return reading.set_aside.push(place.set_aside(Cause::Nameless, reason));
+    };
+    let mut person = Person {
+        key: key(id),
+        role: Role::Guardian,
+        civility: civility(record.text_of("LC_CIVILITE"))
+            .or_else(|| civility(record.text_of("LL_CIVILITE"))),
+        family_name: names.family,
+        usage_name: names.usage,
+        first_name: record.text_of("PRENOM").to_owned(),
+        contact_points: Vec::new(),
+        postal_address: None,
+        accepts_sms: flag(record.text_of("ACCEPTE_SMS")).unwrap_or(true),
+    };
+    place.what = format!("personne {id}, {}", person.display_name());
+    if !seen.insert(id.to_owned()) {
+        let reason = "Deuxième fiche du même identifiant : seule la première est reprise.";
+        return reading.set_aside.push(place.set_aside(Cause::Duplicate, reason));
+    }
+    if ties.awaited.remove(&person.key).is_none() {
+        let reason = "Liée à aucun élève présent : non reprise.";
+        return reading.set_aside.push(place.set_aside(Cause::TiedToNobody, reason));
+    }
+    person.contact_points =
+        contact_points(record, &expected.region, &place, &mut reading.set_aside);
+    person.postal_address = address(record, ties, &place, reading);
+    reading.persons.push(person);
+}
+
+fn address(
+    record: &Record,
+    ties: &Ties,
+    place: &Place<'_>,
+    reading: &mut Reading,
+) -> Option<PostalAddress> {
+    let id = record.text_of("ADRESSE_ID");
+    let address = ties.addresses.get(id).cloned();
+    let reason = match &address {
+        None if id.is_empty() => return None,
+        None => "Adresse absente du fichier : aucun courrier possible.",
+        Some(address) if address.town.is_empty() => "Adresse sans commune.",
+        Some(_) => return address,
+    };
+    reading.set_aside.push(place.set_aside(Cause::BadAddress, reason));
+    address
+}
+
+/// `NIVEAU_RESPONSABILITE` 1, 2, 3, or the older `RESP_LEGAL` 1 and 2 (both legal), 0 (contact).
+fn standing(record: &Record) -> Option<Standing> {
+    match (record.text_of("NIVEAU_RESPONSABILITE"), record.text_of("RESP_LEGAL")) {
+        ("1", _) | ("", "1" | "2") => Some(Standing::LegalRepresentative),
+        ("2", _) => Some(Standing::Caretaker),
+        ("3", _) | ("", "0") => Some(Standing::EmergencyContact),
+        _ => None,
+    }
+}
+
+fn key(person_id: &str) -> PersonKey {
+    PersonKey(format!("siecle:{person_id}"))
+}
+
+fn bare(key: &str) -> &str {
+    key.strip_prefix("siecle:").unwrap_or(key)
+}
