@@ -28,3 +28,6 @@ pub mod queue;
 pub mod desk;
 pub mod receipts;
 pub mod upkeep;
+
+// Floor 7: what shows it all.
+pub mod demo;

@@ -131,11 +131,11 @@ impl PostalAddress {
             block.push(&as_written(line), "complément d'adresse");
         }
         match parts.street {
-            Some(street) => block.push(&in_capitals(street, Hyphens::Dropped), "rue"),
+            Some(street) => block.push(&unaccented_capitals(street), "rue"),
             None => block.warnings.push("Adresse sans rue.".to_owned()),
         }
         if let Some(place) = parts.place {
-            block.push(&in_capitals(place, Hyphens::Dropped), "lieu-dit");
+            block.push(&unaccented_capitals(place), "lieu-dit");
         }
         if parts.left_out > 0 {
             block.warnings.push("Adresse de plus de six lignes : la fin manque.".to_owned());
@@ -153,7 +153,7 @@ impl PostalAddress {
         }
         block.push(&town, "commune");
         if let Some(country) = &self.country {
-            block.push(&in_capitals(country, Hyphens::Dropped), "pays");
+            block.push(&unaccented_capitals(country), "pays");
         }
     }
 }
@@ -184,7 +184,7 @@ impl<'a> Parts<'a> {
 }
 
 fn is_street(line: &str) -> bool {
-    let folded = in_capitals(line, Hyphens::Dropped);
+    let folded = unaccented_capitals(line);
     let first = folded.split(' ').next().unwrap_or_default();
     STREET_TYPES.contains(&first) || is_house_number(first)
 }
@@ -206,7 +206,7 @@ fn inside_out(line: &str) -> u8 {
 }
 
 fn begins_with(line: &str, first_words: &[&str]) -> bool {
-    let folded = in_capitals(line, Hyphens::Dropped);
+    let folded = unaccented_capitals(line);
     folded.split(' ').next().is_some_and(|first| first_words.contains(&first))
 }
 
@@ -254,7 +254,7 @@ fn width_of(words: &[String]) -> usize {
 fn shorten(words: &mut Vec<String>, long: &str, short: &str) {
     let long: Vec<&str> = long.split(' ').collect();
     let found = words.windows(long.len()).position(|window| {
-        window.iter().zip(&long).all(|(word, long)| in_capitals(word, Hyphens::Dropped) == *long)
+        window.iter().zip(&long).all(|(word, long)| unaccented_capitals(word) == *long)
     });
     if let Some(at) = found {
         words.splice(at..at + long.len(), [short.to_owned()]);
@@ -270,6 +270,13 @@ fn as_written(line: &str) -> String {
 enum Hyphens {
     Kept,
     Dropped,
+}
+
+/// `text` in capitals without accents or punctuation, as the post reads it and as names compare:
+/// `L'Haÿ-les-Roses` gives `L HAY LES ROSES`.
+#[must_use]
+pub fn unaccented_capitals(text: &str) -> String {
+    in_capitals(text, Hyphens::Dropped)
 }
 
 /// From the street down: capitals without accents, no punctuation.

@@ -8,6 +8,7 @@ mod pupil;
 mod school;
 
 pub use contact_point::{ContactPoint, ContactState};
+pub use envelope_lines::unaccented_capitals;
 pub use person::{Civility, Guardianship, Person, PersonKey, Role, Standing};
 pub use postal_address::{AddressLines, PostalAddress};
 pub use pupil::{Pupil, PupilKey};

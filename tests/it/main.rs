@@ -4,3 +4,6 @@ mod architecture;
 mod configuration;
 mod lifecycle;
 mod store;
+mod fictional_school;
+mod reading_siecle;
+mod window_address;
