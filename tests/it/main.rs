@@ -2,8 +2,8 @@
 
 mod architecture;
 mod configuration;
-mod lifecycle;
-mod store;
 mod fictional_school;
+mod lifecycle;
 mod reading_siecle;
+mod store;
 mod window_address;
