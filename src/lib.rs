@@ -13,10 +13,12 @@ pub mod config;
 pub mod delivery;
 pub mod message;
 pub mod people;
+pub mod wording;
 
 // Floor 3: each wraps one outside thing.
 pub mod import;
 pub mod providers;
+pub mod render;
 pub mod store;
 
 // Floor 4: what the flow stands on.

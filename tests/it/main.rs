@@ -7,3 +7,4 @@ mod lifecycle;
 mod reading_siecle;
 mod store;
 mod window_address;
+mod wording;

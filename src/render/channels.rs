@@ -1,0 +1,91 @@
+//! The text of each channel for one shape of recipient: all done but the values.
+
+use serde_json::{Map, Value};
+
+use super::error::TemplateError;
+use super::fixed::FixedValues;
+use super::marks::Pieces;
+use super::template::{MessageTemplate, SUBJECT};
+use crate::channel::Channel;
+use crate::wording::markdown::{Block, html_of, on_paper, plain_of};
+use crate::wording::sms;
+
+/// What is ready for one shape. A channel that the template has no text for is `None`.
+pub struct Channels {
+    pub subject: Option<Pieces>,
+    pub ent: Option<Pieces>,
+    pub email: Option<EmailPieces>,
+    pub sms: Option<Pieces>,
+    pub phone: Option<Pieces>,
+    pub letter: Option<Vec<Block>>,
+}
+
+/// Both parts of an e-mail, out of one source.
+pub struct EmailPieces {
+    pub html: Pieces,
+    pub text: Pieces,
+}
+
+impl Channels {
+    /// Renders every part of the template once.
+    pub fn render(
+        template: &MessageTemplate,
+        fixed: &FixedValues,
+        mut context: Map<String, Value>,
+        plain_sms: bool,
+    ) -> Result<Self, TemplateError> {
+        fixed.add_to(&mut context);
+        let render = |part: &str| template.render(part, &context);
+        let part =
+            |channel: Channel| template.has(channel).then(|| render(channel.as_str())).transpose();
+        let subject = template.has_subject().then(|| render(SUBJECT)).transpose()?;
+        let subject = subject.map(|text| one_line(&fixed.in_line(&text)));
+        let sms = part(Channel::Sms)?.map(|text| {
+            let text = tidy(&fixed.in_line(&text));
+            if plain_sms { sms::plain_rewrite(&text).text } else { text }
+        });
+        let email = part(Channel::Email)?.map(|text| {
+            let blocks = fixed.in_markdown(&text);
+            let html = email_document(subject.as_deref().unwrap_or_default(), &html_of(&blocks));
+            let text = format!("{}\n", plain_of(&blocks));
+            EmailPieces { html: Pieces::of_html(&html), text: Pieces::of_text(&text) }
+        });
+        Ok(Self {
+            ent: part(Channel::Ent)?
+                .map(|text| Pieces::of_html(&html_of(&fixed.in_markdown(&text)))),
+            email,
+            sms: sms.map(|text| Pieces::of_text(&text)),
+            phone: part(Channel::Phone)?.map(|text| Pieces::of_text(&tidy(&fixed.in_text(&text)))),
+            letter: part(Channel::Letter)?.map(|text| on_paper(fixed.in_markdown(&text))),
+            subject: subject.map(|text| Pieces::of_text(&text)),
+        })
+    }
+}
+
+/// Single spaces, at most one blank line, nothing around.
+fn tidy(text: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.trim().lines() {
+        let line = line.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        let repeats_a_blank = line.is_empty() && lines.last().is_some_and(String::is_empty);
+        if !repeats_a_blank {
+            lines.push(line);
+        }
+    }
+    lines.join("\n")
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A complete document: readable on any telephone, without anything from elsewhere.
+fn email_document(subject: &str, body: &str) -> String {
+    let mut title = String::new();
+    crate::wording::markdown::push_html(&mut title, subject);
+    let (head, rest) = FRAME.split_once("<!--title-->").unwrap_or((FRAME, ""));
+    let (middle, foot) = rest.split_once("<!--body-->").unwrap_or((rest, ""));
+    [head, &title, middle, body, foot].concat()
+}
+
+const FRAME: &str = include_str!("email.html");

@@ -1,0 +1,155 @@
+//! What is wrong with a template, or with what was put into it: where, and what would be right.
+
+use std::fmt;
+
+/// A place in a file, both from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Line.
+    pub line: usize,
+    /// Column: where the tag begins.
+    pub column: usize,
+}
+
+/// A fault, with where it is. Its texts name templates, files and fields; never what a field says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateError {
+    /// The template.
+    pub template: String,
+    /// The file in it; empty when the fault is in no file.
+    pub file: String,
+    /// The place in the file, where it is known.
+    pub place: Option<Place>,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// A tag names something that does not exist.
+    #[error("\"{name}\" is no name here; there are: {}", known.join(", "))]
+    UnknownName {
+        /// As written.
+        name: String,
+        /// What may be written there.
+        known: Vec<String>,
+    },
+    /// A field is required and was not given.
+    #[error("the field \"{field}\" ({label}) is required")]
+    MissingField {
+        /// Its name.
+        field: String,
+        /// What the form calls it.
+        label: String,
+    },
+    /// A field was given that the template does not take.
+    #[error("the template takes no field \"{field}\"; it takes: {}", known.join(", "))]
+    UnknownField {
+        /// As given.
+        field: String,
+        /// What it takes.
+        known: Vec<String>,
+    },
+    /// A field that takes one line was given several.
+    #[error("the field \"{0}\" takes a single line")]
+    NotSingleLine(String),
+    /// A text holds signs that no font or telephone knows (the private-use area of Unicode).
+    #[error("\"{0}\" holds a private-use sign, which no one could read")]
+    PrivateSign(String),
+    /// Handlebars cannot read it.
+    #[error("{0}")]
+    Syntax(String),
+    /// It is Handlebars, but templates of messages do without.
+    #[error("{0} may not be used in a template")]
+    Forbidden(String),
+    /// `about.toml` cannot be taken as it is.
+    #[error("{0}")]
+    BadInfo(String),
+    /// A file is larger than a template may be.
+    #[error("is larger than {0} bytes")]
+    TooLarge(usize),
+    /// A file is missing that a channel of the template needs.
+    #[error("is missing, and the channel \"{0}\" needs it")]
+    MissingFile(String),
+    /// A file is none that a template has.
+    #[error("is no file of a template; there are: about.toml, {}", known.join(", "))]
+    UnknownFile {
+        /// What a template may hold.
+        known: Vec<String>,
+    },
+    /// A file or folder cannot be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(String),
+    /// No template has that name.
+    #[error("there is no such template; there are: {}", known.join(", "))]
+    UnknownTemplate {
+        /// Those that exist.
+        known: Vec<String>,
+    },
+    /// The template has no text for that channel.
+    #[error("the template has no text for the channel \"{0}\"")]
+    NoChannel(String),
+    /// What came out for one person is too long for the channel.
+    #[error("the text for one person is {bytes} bytes long; the channel takes {limit}")]
+    TooLong {
+        /// Its length.
+        bytes: usize,
+        /// What the channel takes.
+        limit: usize,
+    },
+    /// Nothing came out.
+    #[error("comes out empty")]
+    Empty,
+    /// A person has more pupils than any family.
+    #[error("a recipient has {0} pupils: the import is probably wrong")]
+    TooManyPupils(usize),
+}
+
+impl Fault {
+    /// The fault in this file of this template.
+    #[must_use]
+    pub fn at(self, template: &str, file: &str, place: Option<Place>) -> TemplateError {
+        TemplateError { template: template.to_owned(), file: file.to_owned(), place, fault: self }
+    }
+
+    /// What the office reads when it is about what it typed; the English text otherwise.
+    #[must_use]
+    pub fn in_french(&self) -> String {
+        match self {
+            Self::MissingField { label, .. } => format!("Le champ « {label} » est obligatoire."),
+            Self::UnknownField { field, known } => format!(
+                "Ce modèle n’a pas de champ « {field} ». Ses champs : {}.",
+                known.join(", ")
+            ),
+            Self::NotSingleLine(field) => {
+                format!("Le champ « {field} » doit tenir sur une seule ligne.")
+            }
+            Self::PrivateSign(field) => {
+                format!("Le champ « {field} » contient un signe illisible : ressaisissez-le.")
+            }
+            Self::UnknownTemplate { known } => {
+                format!("Ce modèle n’existe pas. Les modèles : {}.", known.join(", "))
+            }
+            Self::NoChannel(channel) => {
+                format!("Ce modèle n’a pas de texte pour la voie « {channel} ».")
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.template)?;
+        if !self.file.is_empty() {
+            write!(f, "/{}", self.file)?;
+        }
+        if let Some(Place { line, column }) = self.place {
+            write!(f, ", line {line}, column {column}")?;
+        }
+        write!(f, ": {}", self.fault)
+    }
+}
+
+impl std::error::Error for TemplateError {}

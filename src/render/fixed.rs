@@ -1,0 +1,249 @@
+//! What is the same for all recipients of a message: its fields and the facts of the school, read
+//! from their Markdown once.
+
+use serde_json::{Map, Value};
+
+use super::error::{Fault, TemplateError};
+use super::info::{FieldSpec, TemplateInfo};
+use super::marks::{self, Mark};
+use super::school::SchoolFacts;
+use crate::message::Fields;
+use crate::wording::markdown::{
+    Block, Lines, Span, is_safe_href, line_of, parse, plain_of, to_blocks,
+};
+
+/// One such value.
+struct FixedValue {
+    name: String,
+    blocks: Vec<Block>,
+    line: String,
+}
+
+/// All of them, each behind its mark.
+pub struct FixedValues(Vec<FixedValue>);
+
+impl FixedValues {
+    /// Checks the fields against what the template takes, and reads them.
+    pub fn read(
+        template: &str,
+        info: &TemplateInfo,
+        fields: &Fields,
+        school: &SchoolFacts,
+    ) -> Result<Self, TemplateError> {
+        let fault = |fault: Fault| fault.at(template, "", None);
+        let known = info.field_names();
+        if let Some(field) = fields.keys().find(|field| !known.contains(field)) {
+            return Err(fault(Fault::UnknownField { field: field.clone(), known }));
+        }
+        let mut values = Vec::new();
+        for spec in &info.fields {
+            let text = fields.get(&spec.name).map_or("", |text| text.trim());
+            check_field(spec, text).map_err(fault)?;
+            values.push(FixedValue::new(&spec.name, to_blocks(text)));
+        }
+        for (name, blocks) in facts(school) {
+            let value = FixedValue::new(name, blocks);
+            if value.line.contains(marks::is_mark) {
+                return Err(fault(Fault::PrivateSign(name.to_owned())));
+            }
+            values.push(value);
+        }
+        Ok(Self(values))
+    }
+
+    /// Puts their marks into what a template sees; nothing where there is nothing to say.
+    pub fn add_to(&self, context: &mut Map<String, Value>) {
+        for (number, value) in self.0.iter().enumerate() {
+            let mark = if value.line.is_empty() {
+                String::new()
+            } else {
+                Mark::Fixed(number).sign().to_string()
+            };
+            context.insert(value.name.clone(), Value::String(mark));
+        }
+    }
+
+    fn of(&self, sign: char) -> Option<&FixedValue> {
+        match Mark::of(sign) {
+            Some(Mark::Fixed(number)) => self.0.get(number),
+            _ => None,
+        }
+    }
+
+    /// The text with each value on one line.
+    pub fn in_line(&self, text: &str) -> String {
+        self.replace(text, |value| value.line.clone())
+    }
+
+    /// The text with each value that stands alone on a line as the paragraphs that it is.
+    pub fn in_text(&self, text: &str) -> String {
+        let lines: Vec<String> = text
+            .lines()
+            .map(|line| match self.only_value(line.trim()) {
+                Some(value) => plain_of(&value.blocks),
+                None => self.in_line(line),
+            })
+            .collect();
+        lines.join("\n")
+    }
+
+    fn replace(&self, text: &str, by: impl Fn(&FixedValue) -> String) -> String {
+        let mut replaced = String::with_capacity(text.len() + 256);
+        for sign in text.chars() {
+            match self.of(sign) {
+                Some(value) => replaced.push_str(&by(value)),
+                None => replaced.push(sign),
+            }
+        }
+        replaced
+    }
+
+    fn only_value(&self, text: &str) -> Option<&FixedValue> {
+        let mut signs = text.chars();
+        let value = self.of(signs.next()?)?;
+        signs.next().is_none().then_some(value)
+    }
+
+    /// The Markdown of a template as blocks, with the values in their places: a value that is a
+    /// paragraph of its own brings all its blocks.
+    pub fn in_markdown(&self, text: &str) -> Vec<Block> {
+        let accepts = |href: &str| is_safe_href(href) || href.starts_with(marks::is_mark);
+        self.in_blocks(parse(text, Lines::Joined, accepts))
+    }
+
+    fn in_blocks(&self, blocks: Vec<Block>) -> Vec<Block> {
+        let mut placed = Vec::with_capacity(blocks.len());
+        for block in blocks {
+            match block {
+                Block::Paragraph { spans } => match spans.as_slice() {
+                    [Span::Text { text }] if self.only_value(text).is_some() => {
+                        placed.extend(
+                            self.only_value(text).into_iter().flat_map(|v| v.blocks.clone()),
+                        );
+                    }
+                    _ => placed.push(Block::paragraph(self.in_spans(spans))),
+                },
+                Block::Heading { level, spans } => {
+                    placed.push(Block::Heading { level, spans: self.in_spans(spans) });
+                }
+                Block::List { ordered, start, items } => {
+                    let items = items.into_iter().map(|item| self.in_blocks(item)).collect();
+                    placed.push(Block::List { ordered, start, items });
+                }
+            }
+        }
+        placed
+    }
+
+    fn in_spans(&self, spans: Vec<Span>) -> Vec<Span> {
+        let mut placed = Vec::with_capacity(spans.len());
+        for span in spans {
+            match span {
+                Span::Text { text } => self.in_words(&text, &mut placed),
+                Span::Break => placed.push(Span::Break),
+                Span::Strong { spans } => placed.push(Span::Strong { spans: self.in_spans(spans) }),
+                Span::Emphasis { spans } => {
+                    placed.push(Span::Emphasis { spans: self.in_spans(spans) });
+                }
+                Span::Link { href, spans } => {
+                    let href = self.in_line(&href);
+                    let spans = self.in_spans(spans);
+                    if is_safe_href(&href) {
+                        placed.push(Span::Link { href, spans: without_links(spans) });
+                    } else {
+                        placed.extend(spans);
+                    }
+                }
+            }
+        }
+        placed
+    }
+
+    fn in_words(&self, text: &str, placed: &mut Vec<Span>) {
+        let mut words = String::new();
+        for sign in text.chars() {
+            let Some(value) = self.of(sign) else {
+                words.push(sign);
+                continue;
+            };
+            if !words.is_empty() {
+                placed.push(Span::text(std::mem::take(&mut words)));
+            }
+            match value.blocks.as_slice() {
+                [Block::Paragraph { spans }] => placed.extend(spans.iter().cloned()),
+                _ => placed.push(Span::text(value.line.clone())),
+            }
+        }
+        if !words.is_empty() {
+            placed.push(Span::text(words));
+        }
+    }
+}
+
+impl FixedValue {
+    fn new(name: &str, blocks: Vec<Block>) -> Self {
+        let line = line_of(&blocks);
+        Self { name: name.to_owned(), blocks, line }
+    }
+}
+
+/// HTML knows no link within a link.
+fn without_links(spans: Vec<Span>) -> Vec<Span> {
+    spans
+        .into_iter()
+        .flat_map(|span| match span {
+            Span::Link { spans, .. } => without_links(spans),
+            Span::Strong { spans } => vec![Span::Strong { spans: without_links(spans) }],
+            Span::Emphasis { spans } => vec![Span::Emphasis { spans: without_links(spans) }],
+            other => vec![other],
+        })
+        .collect()
+}
+
+fn check_field(spec: &FieldSpec, text: &str) -> Result<(), Fault> {
+    if text.contains(marks::is_mark) {
+        return Err(Fault::PrivateSign(spec.name.clone()));
+    }
+    if spec.required && text.is_empty() {
+        let (field, label) = (spec.name.clone(), spec.label.clone());
+        return Err(Fault::MissingField { field, label });
+    }
+    if spec.single_line && text.contains(['\n', '\r']) {
+        return Err(Fault::NotSingleLine(spec.name.clone()));
+    }
+    Ok(())
+}
+
+/// In the order of [`super::vocabulary::SCHOOL`]. A fact is no Markdown: its signs are its signs.
+fn facts(school: &SchoolFacts) -> [(&'static str, Vec<Block>); 8] {
+    let digits: String = school.phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    let website = if school.website.contains("://") {
+        school.website.clone()
+    } else {
+        format!("https://{}", school.website)
+    };
+    [
+        ("etablissement", words(&school.name)),
+        ("adresse", words(&school.address_lines.join(", "))),
+        ("telephone", linked(&school.phone, &format!("tel:{digits}"))),
+        ("courriel", linked(&school.email, &format!("mailto:{}", school.email))),
+        ("site", linked(&school.website, &website)),
+        ("signataire", words(&school.signatory_name)),
+        ("fonction", words(&school.signatory_title)),
+        ("ville", words(&school.town)),
+    ]
+}
+
+fn words(text: &str) -> Vec<Block> {
+    let text = text.trim();
+    if text.is_empty() { Vec::new() } else { vec![Block::paragraph(vec![Span::text(text)])] }
+}
+
+fn linked(text: &str, href: &str) -> Vec<Block> {
+    let text = text.trim();
+    if text.is_empty() || !is_safe_href(href) {
+        return words(text);
+    }
+    let link = Span::Link { href: href.to_owned(), spans: vec![Span::text(text)] };
+    vec![Block::paragraph(vec![link])]
+}

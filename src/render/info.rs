@@ -1,0 +1,93 @@
+//! `about.toml`: what a template is for, and the fields that it takes.
+
+use serde::{Deserialize, Serialize};
+
+use super::error::{Fault, Place, TemplateError};
+use super::vocabulary;
+use crate::channel::Channel;
+use crate::message::Urgency;
+
+/// What a template says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateInfo {
+    /// Its title, in French.
+    pub title: String,
+    /// When to take it, in French.
+    pub description: String,
+    /// How soon its messages leave, unless told otherwise.
+    pub urgency: Urgency,
+    /// The channels for which it has a text.
+    pub channels: Vec<Channel>,
+    /// What the form asks for, in the form's order.
+    #[serde(rename = "field", default)]
+    pub fields: Vec<FieldSpec>,
+}
+
+/// A field that a template takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldSpec {
+    /// Its name in the templates: `ce_qui_change`.
+    pub name: String,
+    /// What the form calls it, in French.
+    pub label: String,
+    /// Whether the message cannot leave without it.
+    #[serde(default)]
+    pub required: bool,
+    /// Whether it takes one line only.
+    #[serde(default)]
+    pub single_line: bool,
+    /// What one might write there.
+    pub example: String,
+}
+
+impl TemplateInfo {
+    /// Reads `about.toml` of `template`.
+    pub fn read(template: &str, text: &str) -> Result<Self, TemplateError> {
+        let info: Self = toml::from_str(text).map_err(|error| {
+            let place = error.span().map(|span| place_of(text, span.start));
+            Fault::BadInfo(error.message().to_owned()).at(template, "about.toml", place)
+        })?;
+        info.check().map_err(|fault| fault.at(template, "about.toml", None))?;
+        Ok(info)
+    }
+
+    fn check(&self) -> Result<(), Fault> {
+        if let Some(channel) = self.channels.iter().find(|channel| **channel == Channel::Chat) {
+            return Err(Fault::BadInfo(format!("templates have no text for \"{channel}\"")));
+        }
+        for (number, field) in self.fields.iter().enumerate() {
+            let name = &field.name;
+            let is_a_name = name.starts_with(|sign: char| sign.is_ascii_lowercase())
+                && name
+                    .chars()
+                    .all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_');
+            if !is_a_name {
+                return Err(Fault::BadInfo(format!("\"{name}\" is no name: write it like_this")));
+            }
+            if vocabulary::is_reserved(name) {
+                return Err(Fault::BadInfo(format!("the name \"{name}\" has a meaning already")));
+            }
+            if self.fields.iter().take(number).any(|other| other.name == *name) {
+                return Err(Fault::BadInfo(format!("the field \"{name}\" is declared twice")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The names of the fields.
+    #[must_use]
+    pub fn field_names(&self) -> Vec<String> {
+        self.fields.iter().map(|field| field.name.clone()).collect()
+    }
+}
+
+fn place_of(text: &str, offset: usize) -> Place {
+    let before = text.get(..offset).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    Place {
+        line: before.matches('\n').count() + 1,
+        column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+    }
+}

@@ -1,0 +1,28 @@
+//! From a message to what each channel carries: Handlebars templates, and letters in PDF.
+//!
+//! A template never sees a value. It is rendered once for each *shape* of recipient (with a
+//! civility or not; how many pupils, with a class or not), with one mark in place of each value;
+//! the marks are then filled, escaped as the channel needs. So no name can be taken for markup, and
+//! a thousand e-mails cost a thousand fillings, not a thousand renderings.
+
+mod channels;
+mod error;
+mod fixed;
+mod info;
+//pub mod letters;
+mod marks;
+mod prepared;
+//pub mod press;
+mod samples;
+mod school;
+mod shape;
+mod source;
+mod template;
+mod templates;
+mod vocabulary;
+
+pub use error::{Fault, Place, TemplateError};
+pub use info::{FieldSpec, TemplateInfo};
+pub use prepared::{LetterText, Prepared, SmsWarning};
+pub use school::SchoolFacts;
+pub use templates::{Finding, Templates};

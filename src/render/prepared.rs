@@ -1,0 +1,256 @@
+//! A message that is ready for its recipients: rendered once a shape, filled once a person.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use serde::{Deserialize, Serialize};
+
+use super::channels::Channels;
+use super::error::{Fault, TemplateError};
+use super::fixed::FixedValues;
+use super::marks::{Mark, Pieces};
+use super::samples;
+use super::shape::{Shape, Values};
+use super::template::{MessageTemplate, SUBJECT};
+use crate::channel::Channel;
+use crate::delivery::{Content, Recipient};
+use crate::wording::markdown::{Block, Span};
+use crate::wording::sms;
+
+/// The longest HTML that leaves: what opens on a weak connection.
+const MAX_HTML: usize = 100_000;
+const MAX_TEXT: usize = 64 * 1024;
+const MAX_SUBJECT: usize = 500;
+/// Recipients come in a few shapes; a strange import must not fill the memory.
+const MAX_SHAPES: usize = 256;
+
+/// The text of one letter; what stands around it is the letterhead's business.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterText {
+    /// After "Objet :".
+    pub subject: String,
+    /// From the salutation to the last line before the signature.
+    pub body: Vec<Block>,
+}
+
+/// A text message that is long, or dearer than it need be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SmsWarning {
+    /// The size of a usual copy.
+    pub size: sms::Segments,
+    /// The number of segments that the school finds acceptable.
+    pub max_segments: u32,
+    /// The same for less: [`Prepared::accept_plain_sms`] takes it. Names of people stay as they are.
+    pub proposed: sms::Rewrite,
+}
+
+/// A message, checked, with its fields read.
+pub struct Prepared {
+    template: Arc<MessageTemplate>,
+    fixed: FixedValues,
+    max_segments: u32,
+    plain_sms: bool,
+    shapes: RwLock<BTreeMap<Shape, Arc<Channels>>>,
+}
+
+impl Prepared {
+    /// Renders every channel for the usual shapes, so that a fault shows before anything leaves.
+    pub(super) fn new(
+        template: Arc<MessageTemplate>,
+        fixed: FixedValues,
+        max_segments: u32,
+    ) -> Result<Self, TemplateError> {
+        let shapes = RwLock::new(BTreeMap::new());
+        let prepared = Self { template, fixed, max_segments, plain_sms: false, shapes };
+        for sample in samples::people() {
+            prepared.channels(&sample)?;
+        }
+        Ok(prepared)
+    }
+
+    /// Writes text messages in the cheaper alphabet from now on, names of people excepted.
+    #[must_use]
+    pub fn accept_plain_sms(mut self) -> Self {
+        self.plain_sms = true;
+        self.shapes = RwLock::new(BTreeMap::new());
+        self
+    }
+
+    /// What a person should know before a text message leaves: it takes more segments than the
+    /// school accepts, or fewer would do. Nothing is cut in either case.
+    pub fn sms_warning(&self) -> Result<Option<SmsWarning>, TemplateError> {
+        if !self.template.has(Channel::Sms) {
+            return Ok(None);
+        }
+        let text = self.sms_text(&samples::usual_person(), samples::REFERENCE)?;
+        let size = sms::segments(&text);
+        let proposed = sms::plain_rewrite(&text);
+        let max_segments = self.max_segments;
+        let is_worth_it = size.segments > max_segments || proposed.size.segments < size.segments;
+        Ok(is_worth_it.then_some(SmsWarning { size, max_segments, proposed }))
+    }
+
+    /// For the ENT.
+    pub fn ent(&self, to: &Recipient, reference: &str) -> Result<Content, TemplateError> {
+        let channels = self.channels(to)?;
+        let values = Values::of(to, reference);
+        let values = values.list();
+        let subject = self.fill(SUBJECT, channels.subject.as_ref(), &values, MAX_SUBJECT)?;
+        let html = self.fill("ent", channels.ent.as_ref(), &values, MAX_HTML)?;
+        Ok(Content::Ent { subject: without_controls(subject), html })
+    }
+
+    /// For e-mail: both parts say the same.
+    pub fn email(&self, to: &Recipient, reference: &str) -> Result<Content, TemplateError> {
+        let channels = self.channels(to)?;
+        let email = channels.email.as_ref();
+        let values = Values::of(to, reference);
+        let values = values.list();
+        let subject = self.fill(SUBJECT, channels.subject.as_ref(), &values, MAX_SUBJECT)?;
+        let html = self.fill("email", email.map(|email| &email.html), &values, MAX_HTML)?;
+        let text = self.fill("email", email.map(|email| &email.text), &values, MAX_TEXT)?;
+        Ok(Content::Email { subject: without_controls(subject), text, html })
+    }
+
+    /// For a telephone's screen. Never cut: a long text takes more segments.
+    pub fn sms(&self, to: &Recipient, reference: &str) -> Result<Content, TemplateError> {
+        let text = self.sms_text(to, reference)?;
+        let segments = sms::segments(&text).segments;
+        Ok(Content::Sms { text, segments })
+    }
+
+    /// What the caller says, as a script.
+    pub fn phone(&self, to: &Recipient, reference: &str) -> Result<String, TemplateError> {
+        let channels = self.channels(to)?;
+        let values = Values::of(to, reference);
+        self.fill("phone", channels.phone.as_ref(), &values.list(), MAX_TEXT)
+    }
+
+    /// For paper.
+    pub fn letter(&self, to: &Recipient, reference: &str) -> Result<LetterText, TemplateError> {
+        let channels = self.channels(to)?;
+        let values = Values::of(to, reference);
+        let values = values.list();
+        let blocks = channels.letter.as_ref().ok_or_else(|| self.no_channel("letter"))?;
+        let subject = match &channels.subject {
+            Some(subject) => self.fill(SUBJECT, Some(subject), &values, MAX_SUBJECT)?,
+            None => String::new(),
+        };
+        Ok(LetterText { subject, body: fill_blocks(blocks, &values) })
+    }
+
+    fn sms_text(&self, to: &Recipient, reference: &str) -> Result<String, TemplateError> {
+        let channels = self.channels(to)?;
+        let values = Values::of(to, reference);
+        self.fill("sms", channels.sms.as_ref(), &values.list(), MAX_TEXT)
+    }
+
+    fn fill(
+        &self,
+        part: &str,
+        pieces: Option<&Pieces>,
+        values: &[&str],
+        limit: usize,
+    ) -> Result<String, TemplateError> {
+        let pieces = pieces.ok_or_else(|| self.no_channel(part))?;
+        pieces.fill(values, limit).map_err(|fault| self.template.fault(part, fault))
+    }
+
+    /// A fault in the part of a channel.
+    pub(super) fn fault(&self, channel: Channel, fault: Fault) -> TemplateError {
+        self.template.fault(channel.as_str(), fault)
+    }
+
+    fn no_channel(&self, part: &str) -> TemplateError {
+        Fault::NoChannel(part.to_owned()).at(&self.template.name, "", None)
+    }
+
+    /// The channels for the shape of `to`, rendered when it is the first of its shape.
+    fn channels(&self, to: &Recipient) -> Result<Arc<Channels>, TemplateError> {
+        let shape = Shape::of(to).map_err(|fault| fault.at(&self.template.name, "", None))?;
+        let known = self.shapes.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(channels) = known.get(&shape) {
+            return Ok(Arc::clone(channels));
+        }
+        drop(known);
+        let channels = Arc::new(Channels::render(
+            &self.template,
+            &self.fixed,
+            shape.context(),
+            self.plain_sms,
+        )?);
+        let mut shapes = self.shapes.write().unwrap_or_else(PoisonError::into_inner);
+        if shapes.len() >= MAX_SHAPES {
+            shapes.clear();
+        }
+        shapes.insert(shape, Arc::clone(&channels));
+        Ok(channels)
+    }
+}
+
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Prepared({})", self.template.name)
+    }
+}
+
+impl fmt::Debug for LetterText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LetterText({} blocks)", self.body.len())
+    }
+}
+
+/// A subject is a header: no value may bring a second line into it.
+fn without_controls(subject: String) -> String {
+    if subject.contains(char::is_control) {
+        subject.replace(char::is_control, " ")
+    } else {
+        subject
+    }
+}
+
+fn fill_blocks(blocks: &[Block], values: &[&str]) -> Vec<Block> {
+    blocks
+        .iter()
+        .map(|block| match block {
+            Block::Heading { level, spans } => {
+                Block::Heading { level: *level, spans: fill_spans(spans, values) }
+            }
+            Block::Paragraph { spans } => Block::paragraph(fill_spans(spans, values)),
+            Block::List { ordered, start, items } => Block::List {
+                ordered: *ordered,
+                start: *start,
+                items: items.iter().map(|item| fill_blocks(item, values)).collect(),
+            },
+        })
+        .collect()
+}
+
+fn fill_spans(spans: &[Span], values: &[&str]) -> Vec<Span> {
+    spans
+        .iter()
+        .map(|span| match span {
+            Span::Text { text } => Span::Text { text: fill_words(text, values) },
+            Span::Break => Span::Break,
+            Span::Strong { spans } => Span::Strong { spans: fill_spans(spans, values) },
+            Span::Emphasis { spans } => Span::Emphasis { spans: fill_spans(spans, values) },
+            Span::Link { href, spans } => {
+                Span::Link { href: href.clone(), spans: fill_spans(spans, values) }
+            }
+        })
+        .collect()
+}
+
+fn fill_words(text: &str, values: &[&str]) -> String {
+    let mut filled = String::with_capacity(text.len() + 32);
+    for sign in text.chars() {
+        match Mark::of(sign) {
+            Some(Mark::Person(number)) => {
+                filled.push_str(values.get(number).copied().unwrap_or_default());
+            }
+            _ => filled.push(sign),
+        }
+    }
+    filled
+}

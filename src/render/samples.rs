@@ -1,0 +1,65 @@
+//! Fictional people and a fictional school, for checking templates: names that break careless
+//! ones, and every usual shape of family.
+
+use super::school::SchoolFacts;
+use crate::delivery::{About, Recipient};
+use crate::people::{Civility, PersonKey};
+
+/// A reference of the usual length.
+pub const REFERENCE: &str = "7K4M-02QB";
+
+/// A guardian of one pupil.
+pub fn usual_person() -> Recipient {
+    person("Inès DURAND", Some(Civility::Mme), &[("Zoé DURAND", Some("6A"))])
+}
+
+/// People with apostrophes, markup, long names, several pupils, no class, no pupil at all.
+pub fn people() -> Vec<Recipient> {
+    vec![
+        usual_person(),
+        person("Jean d’O'BRIEN", Some(Civility::M), &[("Tom & <Léa> *O'BRIEN*", None)]),
+        person(
+            "Marie-Françoise-Geneviève DE LA TOUR DU PIN-CHAMBLY DE LA CHARCE",
+            None,
+            &[
+                ("Anne-Sophie DE LA TOUR DU PIN-CHAMBLY DE LA CHARCE", Some("3e Europe 1")),
+                ("#panic() _Max_ `DURAND`", Some("<b>6B</b>")),
+                ("Élie DURAND", None),
+            ],
+        ),
+        person("Œuvre [social](https://example.org)", Some(Civility::Mme), &[]),
+        person("{{nom}} DUPONT", None, &[]),
+    ]
+}
+
+/// A school with every fact known.
+pub fn school() -> SchoolFacts {
+    SchoolFacts {
+        name: "Collège Jean-Moulin".into(),
+        address_lines: vec!["1 rue des Écoles".into(), "31000 TOULOUSE".into()],
+        phone: "05 36 49 00 01".into(),
+        email: "secretariat@example.org".into(),
+        website: "https://clg-moulin.example.org/info".into(),
+        signatory_name: "Claire FONTAINE".into(),
+        signatory_title: "Principale".into(),
+        town: "Toulouse".into(),
+    }
+}
+
+fn person(name: &str, civility: Option<Civility>, about: &[(&str, Option<&str>)]) -> Recipient {
+    Recipient {
+        person: PersonKey("sample".into()),
+        name: name.into(),
+        civility,
+        about: about
+            .iter()
+            .map(|(name, class)| About { name: (*name).into(), class: class.map(str::to_owned) })
+            .collect(),
+        ent: None,
+        email: None,
+        sms: None,
+        phone: None,
+        post: None,
+        shared: std::collections::BTreeMap::new(),
+    }
+}

@@ -1,0 +1,117 @@
+//! The shape of a recipient: all that decides which branches of a template are taken.
+
+use serde_json::{Map, Value, json};
+
+use super::error::Fault;
+use super::marks::Mark;
+use super::vocabulary::PUPILS;
+use crate::delivery::Recipient;
+use crate::people::Civility;
+
+const NAME: usize = 0;
+const CIVILITY: usize = 1;
+const SALUTATION: usize = 2;
+const REFERENCE: usize = 3;
+const ABOUT: usize = 4;
+const FIRST_PUPIL: usize = 5;
+const MAX_PUPILS: usize = 200;
+
+/// Two recipients of one shape get the same text, but for the values.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shape {
+    has_civility: bool,
+    /// For each pupil, whether the class is known.
+    classes: Vec<bool>,
+}
+
+impl Shape {
+    /// The shape of a recipient.
+    pub fn of(to: &Recipient) -> Result<Self, Fault> {
+        if to.about.len() > MAX_PUPILS {
+            return Err(Fault::TooManyPupils(to.about.len()));
+        }
+        Ok(Self {
+            has_civility: to.civility.is_some(),
+            classes: to.about.iter().map(|pupil| pupil.class.is_some()).collect(),
+        })
+    }
+
+    /// What a template sees of the recipient: marks, or nothing where nothing is known.
+    pub fn context(&self) -> Map<String, Value> {
+        let pupils: Vec<Value> = self
+            .classes
+            .iter()
+            .enumerate()
+            .map(|(number, has_class)| {
+                json!({
+                    "nom": mark(FIRST_PUPIL + 2 * number, true),
+                    "classe": mark(FIRST_PUPIL + 2 * number + 1, *has_class),
+                })
+            })
+            .collect();
+        let mut context = Map::new();
+        context.insert("nom".into(), mark(NAME, true));
+        context.insert("civilite".into(), mark(CIVILITY, self.has_civility));
+        context.insert("salutation".into(), mark(SALUTATION, true));
+        context.insert("reference".into(), mark(REFERENCE, true));
+        context.insert("concerne".into(), mark(ABOUT, !pupils.is_empty()));
+        context.insert(PUPILS.into(), Value::Array(pupils));
+        context
+    }
+}
+
+fn mark(number: usize, is_known: bool) -> Value {
+    if is_known { Value::String(Mark::Person(number).sign().to_string()) } else { json!("") }
+}
+
+/// The values of one person, in the order of their marks.
+pub struct Values<'a> {
+    to: &'a Recipient,
+    reference: &'a str,
+    about: String,
+}
+
+impl<'a> Values<'a> {
+    /// The values of `to`.
+    pub fn of(to: &'a Recipient, reference: &'a str) -> Self {
+        Self { to, reference, about: about(to) }
+    }
+
+    /// In the order of the marks.
+    pub fn list(&self) -> Vec<&str> {
+        let mut values = Vec::with_capacity(FIRST_PUPIL + 2 * self.to.about.len());
+        values.push(self.to.name.as_str());
+        values.push(self.to.civility.map_or("", Civility::as_str));
+        values.push(match self.to.civility {
+            Some(Civility::Mme) => "Madame",
+            Some(Civility::M) => "Monsieur",
+            None => "Madame, Monsieur",
+        });
+        values.push(self.reference);
+        values.push(&self.about);
+        for pupil in &self.to.about {
+            values.push(&pupil.name);
+            values.push(pupil.class.as_deref().unwrap_or_default());
+        }
+        values
+    }
+}
+
+/// `Zoé DURAND (6A), Léo DURAND (3B) et Anna DURAND`.
+fn about(to: &Recipient) -> String {
+    let mut text = String::new();
+    for (number, pupil) in to.about.iter().enumerate() {
+        match number {
+            0 => {}
+            _ if number + 1 == to.about.len() => text.push_str(" et "),
+            _ => text.push_str(", "),
+        }
+        text.push_str(&pupil.name);
+        if let Some(class) = &pupil.class {
+            text.push_str(" (");
+            text.push_str(class);
+            text.push(')');
+        }
+    }
+    text
+}

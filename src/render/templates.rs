@@ -1,0 +1,154 @@
+//! All templates: loading, preparing a message, checking.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::error::{Fault, TemplateError};
+use super::fixed::FixedValues;
+use super::info::TemplateInfo;
+use super::prepared::Prepared;
+use super::school::SchoolFacts;
+use super::template::MessageTemplate;
+use super::{samples, source};
+use crate::channel::Channel;
+use crate::delivery::{Content, Recipient};
+use crate::message::Fields;
+
+/// Text messages longer than this are reported, unless the school says otherwise.
+const USUAL_MAX_SEGMENTS: u32 = 4;
+
+/// The templates of a school.
+pub struct Templates {
+    by_name: BTreeMap<String, Arc<MessageTemplate>>,
+    max_segments: u32,
+}
+
+/// Something that a template does and should not, seen with sample people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The template.
+    pub template: String,
+    /// The channel, where it is about one.
+    pub channel: Option<Channel>,
+    /// What was found.
+    pub what: String,
+}
+
+impl Templates {
+    /// Reads the shipped templates and those in `override_folder`; the first fault ends it.
+    pub fn load(override_folder: Option<&Path>) -> Result<Self, TemplateError> {
+        let mut by_name = BTreeMap::new();
+        for (name, files) in source::read_all(override_folder)? {
+            let template = MessageTemplate::read(&name, &files)?;
+            by_name.insert(name, Arc::new(template));
+        }
+        Ok(Self { by_name, max_segments: USUAL_MAX_SEGMENTS })
+    }
+
+    /// The same, with another length from which text messages are reported.
+    #[must_use]
+    pub fn with_max_segments(self, max_segments: u32) -> Self {
+        Self { max_segments, ..self }
+    }
+
+    /// Each template's name, and what it says of itself.
+    pub fn list(&self) -> impl Iterator<Item = (&str, &TemplateInfo)> {
+        self.by_name.values().map(|template| (template.name.as_str(), &template.info))
+    }
+
+    /// What a template says of itself.
+    pub fn info(&self, template: &str) -> Result<&TemplateInfo, TemplateError> {
+        self.find(template).map(|found| &found.info)
+    }
+
+    /// Checks the fields of a message and makes it ready for its recipients.
+    pub fn prepare(
+        &self,
+        template: &str,
+        fields: &Fields,
+        school: &SchoolFacts,
+    ) -> Result<Prepared, TemplateError> {
+        let found = self.find(template)?;
+        let fixed = FixedValues::read(template, &found.info, fields, school)?;
+        Prepared::new(Arc::clone(found), fixed, self.max_segments)
+    }
+
+    /// Renders every template on every channel with sample people, once with all fields and once
+    /// with the required ones alone.
+    #[must_use]
+    pub fn check(&self) -> Vec<Finding> {
+        self.by_name.values().flat_map(|template| self.check_one(template)).collect()
+    }
+
+    fn check_one(&self, template: &MessageTemplate) -> Vec<Finding> {
+        let finding = |channel, what| Finding { template: template.name.clone(), channel, what };
+        let mut findings = Vec::new();
+        for all in [true, false] {
+            let fields: Fields = template
+                .info
+                .fields
+                .iter()
+                .filter(|field| all || field.required)
+                .map(|field| (field.name.clone(), field.example.clone()))
+                .collect();
+            let prepared = match self.prepare(&template.name, &fields, &samples::school()) {
+                Ok(prepared) => prepared,
+                Err(error) => {
+                    findings.push(finding(None, error.to_string()));
+                    continue;
+                }
+            };
+            for person in samples::people() {
+                for channel in &template.info.channels {
+                    if let Err(error) = render(&prepared, *channel, &person) {
+                        findings.push(finding(Some(*channel), error.to_string()));
+                    }
+                }
+            }
+            if let Ok(Some(warning)) = prepared.sms_warning()
+                && warning.size.segments > self.max_segments
+            {
+                let what = format!(
+                    "with its example, the SMS takes {} segments ({} in the cheaper alphabet); {} are accepted",
+                    warning.size.segments, warning.proposed.size.segments, self.max_segments
+                );
+                findings.push(finding(Some(Channel::Sms), what));
+            }
+        }
+        findings.dedup();
+        findings
+    }
+
+    fn find(&self, template: &str) -> Result<&Arc<MessageTemplate>, TemplateError> {
+        self.by_name.get(template).ok_or_else(|| {
+            let known = self.by_name.keys().cloned().collect();
+            Fault::UnknownTemplate { known }.at(template, "", None)
+        })
+    }
+}
+
+/// Renders one channel for one person; a blank text is a fault too.
+fn render(prepared: &Prepared, channel: Channel, to: &Recipient) -> Result<(), TemplateError> {
+    let text = match channel {
+        Channel::Ent => prepared.ent(to, samples::REFERENCE).map(body),
+        Channel::Email => prepared.email(to, samples::REFERENCE).map(body),
+        Channel::Sms => prepared.sms(to, samples::REFERENCE).map(body),
+        Channel::Phone => prepared.phone(to, samples::REFERENCE),
+        Channel::Letter => prepared.letter(to, samples::REFERENCE).map(|letter| letter.subject),
+        Channel::Chat => Ok(String::new()),
+    }?;
+    if text.trim().is_empty() {
+        return Err(prepared.fault(channel, Fault::Empty));
+    }
+    Ok(())
+}
+
+fn body(content: Content) -> String {
+    match content {
+        Content::Ent { html, .. } => html,
+        Content::Email { text, .. } | Content::Sms { text, .. } => text,
+    }
+}

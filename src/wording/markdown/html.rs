@@ -1,0 +1,117 @@
+//! Blocks as HTML.
+
+use super::{Block, Span};
+use crate::wording::typography::french_spaces_after;
+
+/// The blocks in HTML, escaped, with French spaces. Only `p h1–h3 ul ol li strong em a br` occur.
+#[must_use]
+pub fn html_of(blocks: &[Block]) -> String {
+    let mut html = String::new();
+    for block in blocks {
+        put_block(&mut html, block);
+    }
+    html
+}
+
+fn put_block(html: &mut String, block: &Block) {
+    match block {
+        Block::Heading { level, spans } => {
+            let level = level.to_string();
+            put_element(html, &["h", &level], |html| put_line(html, spans));
+        }
+        Block::Paragraph { spans } => put_element(html, &["p"], |html| put_line(html, spans)),
+        Block::List { ordered, start, items } => {
+            match (ordered, start) {
+                (false, _) => html.push_str("<ul>\n"),
+                (true, 1) => html.push_str("<ol>\n"),
+                (true, start) => {
+                    html.push_str("<ol start=\"");
+                    html.push_str(&start.to_string());
+                    html.push_str("\">\n");
+                }
+            }
+            for item in items {
+                put_element(html, &["li"], |html| put_item(html, item));
+            }
+            html.push_str(if *ordered { "</ol>\n" } else { "</ul>\n" });
+        }
+    }
+}
+
+fn put_element(html: &mut String, name: &[&str], inside: impl FnOnce(&mut String)) {
+    let name = name.concat();
+    html.push('<');
+    html.push_str(&name);
+    html.push('>');
+    inside(html);
+    html.push_str("</");
+    html.push_str(&name);
+    html.push_str(">\n");
+}
+
+/// The first paragraph of an item needs no element of its own.
+fn put_item(html: &mut String, item: &[Block]) {
+    let mut rest = item;
+    if let [Block::Paragraph { spans }, others @ ..] = item {
+        put_line(html, spans);
+        rest = others;
+        if !rest.is_empty() {
+            html.push('\n');
+        }
+    }
+    for block in rest {
+        put_block(html, block);
+    }
+}
+
+fn put_line(html: &mut String, spans: &[Span]) {
+    put_spans(html, spans, &mut None);
+}
+
+/// `before` is the last sign on the line, by which French spacing judges the next.
+fn put_spans(html: &mut String, spans: &[Span], before: &mut Option<char>) {
+    for span in spans {
+        match span {
+            Span::Text { text } => {
+                let spaced = french_spaces_after(*before, text);
+                *before = spaced.chars().next_back().or(*before);
+                push_html(html, &spaced);
+            }
+            Span::Break => {
+                *before = None;
+                html.push_str("<br>\n");
+            }
+            Span::Strong { spans } => {
+                html.push_str("<strong>");
+                put_spans(html, spans, before);
+                html.push_str("</strong>");
+            }
+            Span::Emphasis { spans } => {
+                html.push_str("<em>");
+                put_spans(html, spans, before);
+                html.push_str("</em>");
+            }
+            Span::Link { href, spans } => {
+                html.push_str("<a href=\"");
+                push_html(html, href);
+                html.push_str("\">");
+                put_spans(html, spans, before);
+                html.push_str("</a>");
+            }
+        }
+    }
+}
+
+/// Appends text as HTML shows it, in an element or in a quoted attribute.
+pub fn push_html(html: &mut String, text: &str) {
+    for sign in text.chars() {
+        match sign {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            _ => html.push(sign),
+        }
+    }
+}

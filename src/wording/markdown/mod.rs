@@ -1,0 +1,110 @@
+//! The small Markdown of the fields: paragraphs, line breaks, bold, emphasis, lists, links.
+//! Raw HTML and images are shown as the text that they are; a link leads only to http, https,
+//! mailto or tel.
+
+mod html;
+mod parse;
+mod plain;
+
+use serde::{Deserialize, Serialize};
+
+pub use html::{html_of, push_html};
+pub use parse::{Lines, is_safe_href, parse};
+pub use plain::{line_of, on_paper, plain_of};
+
+/// A piece of a text that stands alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Block {
+    /// A heading; only templates have them.
+    Heading {
+        /// 1 is the title of the whole.
+        level: u8,
+        /// Its words.
+        spans: Vec<Span>,
+    },
+    /// A paragraph.
+    Paragraph {
+        /// Its words.
+        spans: Vec<Span>,
+    },
+    /// A list.
+    List {
+        /// Numbered, or with dashes.
+        ordered: bool,
+        /// The number of the first item.
+        start: u64,
+        /// Each item is a small text of its own.
+        items: Vec<Vec<Block>>,
+    },
+}
+
+/// A piece of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Span {
+    /// Words.
+    Text {
+        /// As they are to be read; nothing in them is markup.
+        text: String,
+    },
+    /// A new line in the same paragraph.
+    Break,
+    /// Bold.
+    Strong {
+        /// What is bold.
+        spans: Vec<Span>,
+    },
+    /// Italics.
+    Emphasis {
+        /// What is emphasised.
+        spans: Vec<Span>,
+    },
+    /// A link.
+    Link {
+        /// Where to.
+        href: String,
+        /// What is shown.
+        spans: Vec<Span>,
+    },
+}
+
+impl Span {
+    /// Words without markup.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into() }
+    }
+}
+
+impl Block {
+    /// A paragraph of these words.
+    #[must_use]
+    pub fn paragraph(spans: Vec<Span>) -> Self {
+        Self::Paragraph { spans }
+    }
+}
+
+/// The blocks of a field. A line that ends is a line that ends; a heading becomes a bold line, since
+/// the outline of a message belongs to its template.
+#[must_use]
+pub fn to_blocks(text: &str) -> Vec<Block> {
+    let mut blocks = parse(text, Lines::Kept, is_safe_href);
+    for block in &mut blocks {
+        if let Block::Heading { spans, .. } = block {
+            *block = Block::paragraph(vec![Span::Strong { spans: std::mem::take(spans) }]);
+        }
+    }
+    blocks
+}
+
+/// A field in HTML.
+#[must_use]
+pub fn to_html(text: &str) -> String {
+    html_of(&to_blocks(text))
+}
+
+/// A field as plain text.
+#[must_use]
+pub fn to_plain(text: &str) -> String {
+    plain_of(&to_blocks(text))
+}

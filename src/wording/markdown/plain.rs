@@ -1,0 +1,125 @@
+//! Blocks without markup: as text, as one line, on paper.
+
+use super::{Block, Span};
+use crate::wording::typography::french_spaces_after;
+
+/// The blocks as plain text: a blank line between paragraphs, `- ` and `1. ` before items, the
+/// address of a link after its words.
+#[must_use]
+pub fn plain_of(blocks: &[Block]) -> String {
+    let pieces: Vec<String> = blocks.iter().map(plain_block).collect();
+    pieces.join("\n\n")
+}
+
+/// The blocks on a single line, as an SMS or a subject takes them: nothing is left out.
+#[must_use]
+pub fn line_of(blocks: &[Block]) -> String {
+    let pieces: Vec<String> = blocks
+        .iter()
+        .map(|block| match block {
+            Block::Heading { spans, .. } | Block::Paragraph { spans } => {
+                plain_spans(spans).replace('\n', " ")
+            }
+            Block::List { items, .. } => {
+                items.iter().map(|item| line_of(item)).collect::<Vec<_>>().join(" ; ")
+            }
+        })
+        .collect();
+    pieces.join(" ")
+}
+
+/// The blocks as paper shows them: French spaces, and the address of a link in words.
+#[must_use]
+pub fn on_paper(blocks: Vec<Block>) -> Vec<Block> {
+    blocks
+        .into_iter()
+        .map(|block| match block {
+            Block::Heading { level, spans } => {
+                Block::Heading { level, spans: spans_on_paper(spans, &mut None) }
+            }
+            Block::Paragraph { spans } => Block::paragraph(spans_on_paper(spans, &mut None)),
+            Block::List { ordered, start, items } => {
+                Block::List { ordered, start, items: items.into_iter().map(on_paper).collect() }
+            }
+        })
+        .collect()
+}
+
+fn plain_block(block: &Block) -> String {
+    match block {
+        Block::Heading { spans, .. } | Block::Paragraph { spans } => plain_spans(spans),
+        Block::List { ordered, start, items } => {
+            let lines: Vec<String> = (*start..)
+                .zip(items)
+                .map(|(number, item)| {
+                    let sign = if *ordered { format!("{number}. ") } else { "- ".to_owned() };
+                    let pieces: Vec<String> = item.iter().map(plain_block).collect();
+                    let hang = format!("\n{}", " ".repeat(sign.len()));
+                    format!("{sign}{}", pieces.join("\n").replace('\n', &hang))
+                })
+                .collect();
+            lines.join("\n")
+        }
+    }
+}
+
+fn plain_spans(spans: &[Span]) -> String {
+    let mut plain = String::new();
+    for span in spans {
+        match span {
+            Span::Text { text } => plain.push_str(text),
+            Span::Break => plain.push('\n'),
+            Span::Strong { spans } | Span::Emphasis { spans } => {
+                plain.push_str(&plain_spans(spans));
+            }
+            Span::Link { href, spans } => {
+                let words = plain_spans(spans);
+                plain.push_str(&words);
+                plain.push_str(&address_after(&words, href));
+            }
+        }
+    }
+    plain
+}
+
+/// ` (https://…)`, unless the words already say where the link leads.
+fn address_after(words: &str, href: &str) -> String {
+    let address = href.strip_prefix("mailto:").unwrap_or(href);
+    if href.starts_with("tel:") || words.contains(address) {
+        String::new()
+    } else {
+        format!(" ({address})")
+    }
+}
+
+fn spans_on_paper(spans: Vec<Span>, before: &mut Option<char>) -> Vec<Span> {
+    let mut paper = Vec::with_capacity(spans.len());
+    for span in spans {
+        match span {
+            Span::Text { text } => {
+                let spaced = french_spaces_after(*before, &text);
+                *before = spaced.chars().next_back().or(*before);
+                paper.push(Span::Text { text: spaced });
+            }
+            Span::Break => {
+                *before = None;
+                paper.push(Span::Break);
+            }
+            Span::Strong { spans } => {
+                paper.push(Span::Strong { spans: spans_on_paper(spans, before) });
+            }
+            Span::Emphasis { spans } => {
+                paper.push(Span::Emphasis { spans: spans_on_paper(spans, before) });
+            }
+            Span::Link { href, spans } => {
+                let address = address_after(&plain_spans(&spans), &href);
+                paper.extend(spans_on_paper(spans, before));
+                if !address.is_empty() {
+                    *before = Some(')');
+                    paper.push(Span::Text { text: address });
+                }
+            }
+        }
+    }
+    paper
+}
