@@ -1,3 +1,3 @@
-//! What shows the gateway at work without a school: made-up people, and stand-ins for the services.
+//! The fictional school, and stand-ins that speak the real protocols on this machine.
 
 pub mod school;

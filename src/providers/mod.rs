@@ -1,5 +1,49 @@
 //! Outside services and devices that carry messages. One file a provider, with the same sections
-//! in the same order: what it is, its settings, `send`, what it says later, `check`, its words.
+//! in the same order: settings, `send`, what it says later, `check`, its words.
+//!
+//! | provider | channel | after an attempt of unknown outcome | what it says later |
+//! |---|---|---|---|
+//! | [`Edifice`] | ent | is asked: the outbox is searched for our reference | the accounts that it knows |
+//! | [`Smtp`] | email | the same Message-ID again | nothing |
+//! | [`Ovh`] | sms | is asked: the messages that carry our reference as their tag | receipts and replies, polled |
+//! | [`Folder`] | ent, email or sms | the same file again | nothing |
+//!
+//! # What every provider keeps to
+//!
+//! - [`Provider::send`] makes one attempt. Rates, retries and the breaker wrap it from outside.
+//! - The verdict turns on one question: had the message left? No connection is `Unreachable`; a
+//!   message that left without an answer is `Uncertain`; only a clear word makes it anything else.
+//!   Nonsense (a page where data is due) is no clear word.
+//! - No address, number, name or secret in an error, a log or an address that is called.
+//! - It calls no host that its [`Guard`] does not allow, and follows no redirect.
+//!
+//! # Add a provider in four steps
+//!
+//! 1. **Settings**: a struct in `config/<name>.rs`, each field with its comment and its default;
+//!    secrets are a [`SecretPlace`](crate::config::SecretPlace). The caller reads them and hands
+//!    the values to `<Name>::new`, which checks all it can without calling anyone.
+//! 2. **The provider**: `providers/<name>.rs`, an `impl Provider`. Say in
+//!    [`Provider::when_unknown`] what a lost answer means there, and write the table of its words
+//!    as one `match` that ends in a [`FailureKind`](crate::delivery::FailureKind).
+//! 3. **A stand-in** in `demo/<name>.rs` that speaks the real protocol on a loopback port.
+//! 4. **A table of cases** in `tests/it/providers_<name>.rs`: the request that is expected, the
+//!    answer that is given, the verdict that is expected, with the answers of a bad day too. Then
+//!    name it in the table above and where the configuration builds providers.
+
+mod edifice;
+mod folder;
+mod guard;
+mod http;
+mod masked;
+mod ovh;
+mod smtp;
+mod tls;
+
+pub use edifice::{Edifice, EdificeSecrets};
+pub use folder::Folder;
+pub use guard::{Guard, NotThisMachine};
+pub use ovh::{Ovh, OvhSecrets, signature};
+pub use smtp::Smtp;
 
 use async_trait::async_trait;
 
@@ -83,5 +127,23 @@ pub struct Account {
 impl std::fmt::Debug for Account {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Account({})", self.id)
+    }
+}
+
+/// Settings that no provider can be built from.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("provider {provider}: {key} {problem}")]
+pub struct BadSettings {
+    /// The provider's name in the configuration.
+    pub provider: String,
+    /// The key to correct.
+    pub key: &'static str,
+    /// What is wrong with it; never a secret.
+    pub problem: String,
+}
+
+impl BadSettings {
+    fn new(provider: &str, key: &'static str, problem: impl Into<String>) -> Self {
+        Self { provider: provider.to_owned(), key, problem: problem.into() }
     }
 }

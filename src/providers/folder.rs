@@ -1,0 +1,121 @@
+//! A folder: each message becomes a file. For drills, and where another program carries on.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+
+use super::{BadSettings, Health, Provider, WhenUnknown};
+use crate::channel::Channel;
+use crate::config::FolderSettings;
+use crate::delivery::{Accepted, Content, Envelope, FailureKind, SendError};
+
+/// A folder that stands for a service.
+pub struct Folder {
+    name: String,
+    channel: Channel,
+    path: PathBuf,
+}
+
+// ---- settings ----------------------------------------------------------------------------------
+
+impl Folder {
+    /// A folder, after `settings`; it is made when the first message comes.
+    pub fn new(name: impl Into<String>, settings: FolderSettings) -> Result<Self, BadSettings> {
+        let name = name.into();
+        if !matches!(settings.channel, Channel::Ent | Channel::Email | Channel::Sms) {
+            return Err(BadSettings::new(&name, "channel", "must be ent, email or sms"));
+        }
+        Ok(Self { name, channel: settings.channel, path: settings.path })
+    }
+}
+
+// ---- send --------------------------------------------------------------------------------------
+
+#[async_trait]
+impl Provider for Folder {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    /// The same reference is the same file.
+    fn when_unknown(&self) -> WhenUnknown {
+        WhenUnknown::Resend
+    }
+
+    async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
+        let reference = &envelope.reference;
+        if reference.is_empty()
+            || !reference.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        {
+            return Err(SendError::new(FailureKind::Refused, "the reference is no file name"));
+        }
+        let (extension, text) = written(envelope);
+        let file = format!("{reference}.{extension}");
+        self.write(file.clone(), text).await?;
+        Ok(Accepted { provider_ref: Some(reference.clone()), answer: file })
+    }
+
+    // ---- check ---------------------------------------------------------------------------------
+
+    async fn check(&self) -> Result<Health, SendError> {
+        let probe = ".probe".to_owned();
+        self.write(probe.clone(), String::new()).await?;
+        fs::remove_file(self.path.join(probe)).map_err(|error| unwritable(&error))?;
+        Ok(Health { summary: format!("dossier {}", self.path.display()) })
+    }
+}
+
+impl Folder {
+    /// Writes a file that is whole or not there.
+    async fn write(&self, file: String, text: String) -> Result<(), SendError> {
+        let folder = self.path.clone();
+        tokio::task::spawn_blocking(move || write_whole(&folder, &file, &text))
+            .await
+            .unwrap_or_else(|panic| Err(io::Error::other(panic)))
+            .map_err(|error| unwritable(&error))
+    }
+}
+
+// ---- words -------------------------------------------------------------------------------------
+
+/// The file's kind and text. Line breaks in a name or a subject become spaces: one line a field.
+fn written(envelope: &Envelope) -> (&'static str, String) {
+    let one_line = |text: &str| text.split(char::is_control).collect::<Vec<_>>().join(" ");
+    let to = format!("{} <{}>", one_line(&envelope.name), envelope.to.value());
+    match &envelope.content {
+        Content::Email { subject, text, .. } => {
+            let subject = one_line(subject);
+            let kind = "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8";
+            ("eml", format!("To: {to}\nSubject: {subject}\n{kind}\n\n{text}\n"))
+        }
+        Content::Ent { subject, html } => {
+            let (to, subject) = (escaped(&to), escaped(&one_line(subject)));
+            let head = "<!doctype html>\n<meta charset=\"utf-8\">";
+            ("html", format!("{head}\n<p>{to}</p>\n<h1>{subject}</h1>\n{html}\n"))
+        }
+        Content::Sms { text, .. } => ("txt", format!("{to}\n\n{text}\n")),
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn write_whole(folder: &Path, file: &str, text: &str) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let draft = folder.join(format!(".{file}.draft"));
+    let mut written = fs::File::create(&draft)?;
+    written.write_all(text.as_bytes())?;
+    written.sync_all()?;
+    fs::rename(&draft, folder.join(file))
+}
+
+fn unwritable(error: &io::Error) -> SendError {
+    SendError::new(FailureKind::Unreachable, format!("the folder cannot be written: {error}"))
+}

@@ -1,0 +1,206 @@
+//! The HTTP edge of every provider: time limits, no redirect, a cap on what is read, and the one
+//! question that matters afterwards: had the request left?
+
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, RequestBuilder, Url};
+use serde::de::DeserializeOwned;
+
+use super::masked::masked;
+use super::{BadSettings, Guard, guard, tls};
+use crate::clock::{Clock, Moment};
+use crate::config::Span;
+use crate::delivery::{FailureKind, SendError};
+
+/// The most that is read of an answer, in octets.
+const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+
+/// The longest wait that a provider may ask for.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3_600);
+
+/// A client for one service.
+pub(super) struct Http {
+    client: Client,
+    root: String,
+    clock: Clock,
+}
+
+/// How long a service may take.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    /// For the connection.
+    pub connect: Span,
+    /// For the whole call.
+    pub answer: Span,
+}
+
+/// What a service answered.
+pub(super) struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// When it asked us to come back.
+    pub retry_after: Option<Duration>,
+    is_html: bool,
+    body: Vec<u8>,
+}
+
+/// No answer.
+#[derive(Debug)]
+pub(super) enum NoAnswer {
+    /// There was no connection: the request did not leave.
+    NotSent(String),
+    /// The request left, or may have.
+    Lost(String),
+}
+
+impl Http {
+    /// A client for the service at `root` (`https://…`, without a final slash).
+    pub fn new(
+        provider: &str,
+        key: &'static str,
+        root: &str,
+        (limits, clock, guard): (Limits, Clock, Guard),
+    ) -> Result<Self, BadSettings> {
+        let bad = |problem: String| BadSettings::new(provider, key, problem);
+        let url = Url::parse(root).map_err(|error| bad(error.to_string()))?;
+        let host = url.host_str().ok_or_else(|| bad("names no host".to_owned()))?;
+        guard.check(host).map_err(|error| bad(error.to_string()))?;
+        if url.scheme() != "https" && !guard::is_this_machine(host) {
+            return Err(bad("must be https: credentials travel there".to_owned()));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(bad("must hold no credentials".to_owned()));
+        }
+        let mut client = Client::builder()
+            .tls_backend_preconfigured(tls::client_config(None).map_err(bad)?)
+            .redirect(Policy::none())
+            .connect_timeout(limits.connect.0)
+            .timeout(limits.answer.0)
+            .tcp_nodelay(true)
+            .user_agent(concat!("Chappe/", env!("CARGO_PKG_VERSION")));
+        if guard == Guard::LoopbackOnly {
+            client = client.no_proxy();
+        }
+        let client = client
+            .build()
+            .map_err(|error| BadSettings::new(provider, key, error.without_url().to_string()))?;
+        Ok(Self { client, root: root.trim_end_matches('/').to_owned(), clock })
+    }
+
+    /// The address of `path` (with its leading slash, and its query already encoded).
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.root)
+    }
+
+    /// A request to fill in and [`Http::call`].
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path))
+    }
+
+    /// Sends `request` and reads the whole answer, whatever its status.
+    pub async fn call(&self, request: RequestBuilder) -> Result<Answer, NoAnswer> {
+        let mut response = request.send().await.map_err(no_answer)?;
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
+            if body.len() + chunk.len() > LONGEST_ANSWER {
+                return Err(NoAnswer::Lost("the answer has no end".to_owned()));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer {
+            status: response.status().as_u16(),
+            retry_after: retry_after(response.headers(), self.clock.now()),
+            is_html: is_html(response.headers(), &body),
+            body,
+        })
+    }
+}
+
+fn no_answer(error: reqwest::Error) -> NoAnswer {
+    if error.is_connect() || error.is_builder() {
+        return NoAnswer::NotSent(innermost(&error));
+    }
+    lost(&error)
+}
+
+fn lost(error: &reqwest::Error) -> NoAnswer {
+    if error.is_timeout() {
+        return NoAnswer::Lost("no answer in time".to_owned());
+    }
+    NoAnswer::Lost(innermost(error))
+}
+
+/// The cause alone: the outer errors repeat the address called.
+fn innermost(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    masked(&cause.to_string())
+}
+
+fn is_html(headers: &HeaderMap, body: &[u8]) -> bool {
+    let declared = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
+    declared || body.trim_ascii_start().starts_with(b"<")
+}
+
+/// The wait that was asked for, in seconds or as a date (RFC 9110, 10.2.3).
+fn retry_after(headers: &HeaderMap, now: Moment) -> Option<Duration> {
+    let asked = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait = match asked.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => Moment(rfc2822_millis(asked)?).since(now),
+    };
+    Some(wait.min(LONGEST_WAIT))
+}
+
+fn rfc2822_millis(date: &str) -> Option<i64> {
+    Some(jiff::fmt::rfc2822::parse(date).ok()?.timestamp().as_millisecond())
+}
+
+impl Answer {
+    /// Whether a page came where data was due.
+    pub fn is_html(&self) -> bool {
+        self.is_html
+    }
+
+    /// The answer as a `T`; `None` when it is none.
+    pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// Whether `word` stands in the answer.
+    pub fn contains(&self, word: &str) -> bool {
+        String::from_utf8_lossy(&self.body).contains(word)
+    }
+
+    /// An error of this kind, with the status, `words`, and the wait that was asked for.
+    pub fn error(&self, kind: FailureKind, words: &str) -> SendError {
+        let detail = match words {
+            "" => format!("HTTP {}", self.status),
+            words => format!("HTTP {}: {}", self.status, masked(words)),
+        };
+        SendError::new(kind, detail).retry_after(self.retry_after)
+    }
+}
+
+impl NoAnswer {
+    /// The verdict on a request that hands a message over.
+    pub fn to_a_message(self) -> SendError {
+        match self {
+            Self::NotSent(why) => SendError::new(FailureKind::Unreachable, why),
+            Self::Lost(why) => SendError::new(FailureKind::Uncertain, why),
+        }
+    }
+
+    /// The verdict on a request that only asks: nothing is uncertain, it can be asked again.
+    pub fn to_a_question(self) -> SendError {
+        let (Self::NotSent(why) | Self::Lost(why)) = self;
+        SendError::new(FailureKind::Unreachable, why)
+    }
+}

@@ -1,0 +1,107 @@
+//! The e-mail itself: headers and both bodies.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use lettre::Address;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message, MultiPart};
+
+use super::super::BadSettings;
+use crate::clock::Moment;
+use crate::config::SmtpSettings;
+use crate::delivery::{Content, Envelope, FailureKind, SendError};
+
+/// What all messages of one relay share.
+pub(super) struct Letterhead {
+    from: Mailbox,
+    reply_to: Option<Mailbox>,
+    return_path: Address,
+    message_id_domain: String,
+}
+
+/// A message, ready for an SMTP dialogue.
+pub(super) struct Mail {
+    /// Who gets the bounces.
+    pub return_path: Address,
+    /// Who gets it.
+    pub to: Address,
+    /// The message, headers first, in 7 bits, without its last line break.
+    pub octets: Vec<u8>,
+}
+
+impl Letterhead {
+    /// Reads the addresses of `settings`.
+    pub fn new(provider: &str, settings: &SmtpSettings) -> Result<Self, BadSettings> {
+        let address = |key: &'static str, typed: &str| {
+            typed
+                .parse::<Address>()
+                .map_err(|_| BadSettings::new(provider, key, "is not an e-mail address"))
+        };
+        let from = address("from", &settings.from)?;
+        let reply_to = settings.reply_to.as_deref().map(|it| address("reply_to", it)).transpose()?;
+        let return_path = match &settings.return_path {
+            Some(typed) => address("return_path", typed)?,
+            None => from.clone(),
+        };
+        let message_id_domain =
+            settings.message_id_domain.clone().unwrap_or_else(|| from.domain().to_owned());
+        if !message_id_domain.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c)) {
+            return Err(BadSettings::new(provider, "message_id_domain", "is not a domain"));
+        }
+        let name = one_line(&settings.from_name);
+        let from = Mailbox::new((!name.is_empty()).then_some(name), from);
+        let reply_to = reply_to.map(|address| Mailbox::new(None, address));
+        Ok(Self { from, reply_to, return_path, message_id_domain })
+    }
+
+    /// Writes the message of `envelope`. The same envelope always gets the same Message-ID.
+    pub fn compose(&self, envelope: &Envelope, now: Moment) -> Result<Mail, SendError> {
+        let Content::Email { subject, text, html } = &envelope.content else {
+            return Err(refused("the content is not an e-mail"));
+        };
+        let reference = &envelope.reference;
+        if !reference.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+            return Err(refused("the reference holds more than letters, digits and dashes"));
+        }
+        let to = envelope.to.value().parse::<Address>().map_err(|_| {
+            SendError::new(FailureKind::BadAddress, "is not an address that SMTP can carry")
+        })?;
+        let name = one_line(&envelope.name);
+        let mut message = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new((!name.is_empty()).then_some(name), to.clone()))
+            .subject(one_line(subject))
+            .date(UNIX_EPOCH + Duration::from_millis(u64::try_from(now.0).unwrap_or(0)))
+            .message_id(Some(format!("<{reference}@{}>", self.message_id_domain)))
+            // RFC 3834: answering machines keep silent.
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Auto-Submitted"),
+                "auto-generated".to_owned(),
+            ));
+        if let Some(reply_to) = &self.reply_to {
+            message = message.reply_to(reply_to.clone());
+        }
+        let message = message
+            .multipart(MultiPart::alternative_plain_html(text.clone(), html.clone()))
+            .map_err(|error| refused(&error.to_string()))?;
+        let mut octets = message.formatted();
+        // The end of the data begins with a line break of its own.
+        if octets.ends_with(b"\r\n") {
+            octets.truncate(octets.len() - 2);
+        }
+        Ok(Mail { return_path: self.return_path.clone(), to, octets })
+    }
+}
+
+/// `text` without anything that could begin another header.
+fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn refused(why: &str) -> SendError {
+    SendError::new(FailureKind::Refused, why)
+}

@@ -1,0 +1,226 @@
+//! An SMTP relay (RFC 5321), through lettre.
+//!
+//! lettre's own pool is not used: it does not cap its connections, asks NOOP before each message,
+//! and without `TCP_NODELAY` each message waits 44 ms for the network.
+
+mod connection;
+mod message;
+mod verdict;
+mod wire;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use lettre::transport::smtp::client::{Certificate, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
+use rustls::pki_types::ServerName;
+use secrecy::SecretString;
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+use tokio_rustls::TlsConnector;
+
+use self::connection::{Connection, NotTaken, Protection, Route};
+use self::message::{Letterhead, Mail};
+use super::masked::masked;
+use super::{BadSettings, Guard, Health, Provider, WhenUnknown, guard, tls};
+use crate::channel::Channel;
+use crate::clock::Clock;
+use crate::config::{SmtpSecurity, SmtpSettings};
+use crate::delivery::{Accepted, Envelope, FailureKind, SendError};
+
+/// An SMTP relay.
+pub struct Smtp {
+    name: String,
+    letterhead: Letterhead,
+    route: Route,
+    /// As many permits as connections may be open.
+    slots: Semaphore,
+    /// Open connections without work, the freshest last.
+    idle: Mutex<VecDeque<Idle>>,
+    idle_limit: Duration,
+    connection_max_messages: u32,
+    clock: Clock,
+}
+
+struct Idle {
+    connection: Connection,
+    since: Instant,
+}
+
+// ---- settings ----------------------------------------------------------------------------------
+
+impl Smtp {
+    /// A relay, after `settings`; nothing is called yet. `password` is what `settings.password`
+    /// points to.
+    pub fn new(
+        name: impl Into<String>,
+        settings: &SmtpSettings,
+        password: Option<SecretString>,
+        (clock, guard): (Clock, Guard),
+    ) -> Result<Self, BadSettings> {
+        let name = name.into();
+        let at_once = match settings.pace.at_once {
+            0 => Semaphore::MAX_PERMITS,
+            limit => limit as usize,
+        };
+        Ok(Self {
+            letterhead: Letterhead::new(&name, settings)?,
+            route: route(&name, settings, password, guard)?,
+            slots: Semaphore::new(at_once),
+            idle: Mutex::default(),
+            idle_limit: settings.idle_limit.0,
+            connection_max_messages: settings.connection_max_messages.max(1),
+            clock,
+            name,
+        })
+    }
+}
+
+fn route(
+    name: &str,
+    settings: &SmtpSettings,
+    password: Option<SecretString>,
+    guard: Guard,
+) -> Result<Route, BadSettings> {
+    let bad = |key: &'static str, problem: &str| BadSettings::new(name, key, problem);
+    guard.check(&settings.host).map_err(|error| bad("host", &error.to_string()))?;
+    let in_clear = settings.security == SmtpSecurity::None;
+    if in_clear && !settings.allow_plaintext && !guard::is_this_machine(&settings.host) {
+        return Err(bad(
+            "security",
+            "is \"none\" for another machine: use starttls or tls, or set allow_plaintext = true",
+        ));
+    }
+    let login = match (settings.user.clone(), password) {
+        (Some(user), Some(password)) => Some((user, password)),
+        (None, None) => None,
+        (Some(_), None) => return Err(bad("password", "is missing beside user")),
+        (None, Some(_)) => return Err(bad("user", "is missing beside password")),
+    };
+    let hello = match &settings.hello {
+        Some(host) if host.chars().all(|c| c.is_ascii_graphic()) => ClientId::Domain(host.clone()),
+        Some(_) => return Err(bad("hello", "is not a host name")),
+        None => ClientId::default(),
+    };
+    Ok(Route {
+        host: settings.host.clone(),
+        port: settings.port.unwrap_or_else(|| settings.security.default_port()),
+        protection: protection(name, settings)?,
+        hello,
+        login,
+        connect_limit: settings.connect_limit.0,
+        answer_limit: settings.answer_limit.0,
+        final_answer_limit: settings.final_answer_limit.0,
+    })
+}
+
+fn protection(name: &str, settings: &SmtpSettings) -> Result<Protection, BadSettings> {
+    let bad_host = |problem: String| BadSettings::new(name, "host", problem);
+    let bad_authority = |problem: String| BadSettings::new(name, "authority", problem);
+    match settings.security {
+        SmtpSecurity::None => Ok(Protection::None),
+        SmtpSecurity::Starttls => {
+            let mut parameters = TlsParameters::builder(settings.host.clone());
+            if let Some(file) = &settings.authority {
+                let pem = std::fs::read(file)
+                    .map_err(|error| bad_authority(format!("{}: {error}", file.display())))?;
+                let certificate = Certificate::from_pem(&pem)
+                    .map_err(|error| bad_authority(format!("{}: {error}", file.display())))?;
+                parameters = parameters.add_root_certificate(certificate);
+            }
+            let parameters =
+                parameters.build_rustls().map_err(|error| bad_host(error.to_string()))?;
+            Ok(Protection::Starttls(parameters))
+        }
+        SmtpSecurity::Tls => {
+            let config =
+                tls::client_config(settings.authority.as_deref()).map_err(bad_authority)?;
+            let server = ServerName::try_from(settings.host.clone())
+                .map_err(|error| bad_host(error.to_string()))?;
+            Ok(Protection::Tls(TlsConnector::from(Arc::new(config)), server))
+        }
+    }
+}
+
+// ---- send --------------------------------------------------------------------------------------
+
+#[async_trait]
+impl Provider for Smtp {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn channel(&self) -> Channel {
+        Channel::Email
+    }
+
+    /// The second copy carries the same Message-ID: mail servers and readers show it once.
+    fn when_unknown(&self) -> WhenUnknown {
+        WhenUnknown::Resend
+    }
+
+    async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
+        let mail = self.letterhead.compose(envelope, self.clock.now())?;
+        let _slot = self.slots.acquire().await.map_err(|_| {
+            SendError::new(FailureKind::Unreachable, "the relay is being shut down")
+        })?;
+        while let Some(connection) = self.take_idle() {
+            match self.carry(connection, &mail).await {
+                // The relay had hung up meanwhile; that says nothing about this message.
+                Err(NotTaken { was_stale: true, .. }) => {}
+                carried => return carried.map_err(|not_taken| not_taken.error),
+            }
+        }
+        let fresh = Connection::open(&self.route).await?;
+        self.carry(fresh, &mail).await.map_err(|not_taken| not_taken.error)
+    }
+
+    // ---- check ---------------------------------------------------------------------------------
+
+    async fn check(&self) -> Result<Health, SendError> {
+        Connection::open(&self.route).await?.close().await;
+        let protection = match self.route.protection {
+            Protection::None => "sans chiffrement",
+            Protection::Starttls(_) | Protection::Tls(..) => "connexion chiffrée",
+        };
+        let login = if self.route.login.is_some() { ", identifié" } else { "" };
+        let Route { host, port, .. } = &self.route;
+        Ok(Health { summary: format!("relais {host}:{port}, {protection}{login}") })
+    }
+}
+
+// ---- connections -------------------------------------------------------------------------------
+
+impl Smtp {
+    async fn carry(&self, mut connection: Connection, mail: &Mail) -> Result<Accepted, NotTaken> {
+        let carried = connection.carry(mail).await;
+        let is_usable = match &carried {
+            Ok(_) => true,
+            Err(not_taken) => not_taken.is_usable,
+        };
+        if is_usable && connection.carried < self.connection_max_messages {
+            self.keep_idle(connection);
+        } else if is_usable {
+            connection.close().await;
+        }
+        let response = carried?;
+        let words = response.message().collect::<Vec<_>>().join(" ");
+        Ok(Accepted { provider_ref: None, answer: masked(&words) })
+    }
+
+    /// The freshest idle connection; those that waited too long are dropped on the way.
+    fn take_idle(&self) -> Option<Connection> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        while idle.front().is_some_and(|oldest| oldest.since.elapsed() > self.idle_limit) {
+            idle.pop_front();
+        }
+        idle.pop_back().map(|freshest| freshest.connection)
+    }
+
+    fn keep_idle(&self, connection: Connection) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.push_back(Idle { connection, since: Instant::now() });
+    }
+}

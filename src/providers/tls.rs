@@ -1,0 +1,37 @@
+//! TLS, the same for every provider: rustls with ring, and the authorities that the machine trusts.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::ClientConfig;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls_platform_verifier::Verifier;
+
+/// A configuration that trusts what the machine trusts, and `authority` (a PEM file) besides.
+/// The provider of cryptography is named here, so that nothing depends on a process-wide default.
+pub(super) fn client_config(authority: Option<&Path>) -> Result<ClientConfig, String> {
+    let crypto = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = match authority {
+        Some(file) => Verifier::new_with_extra_roots(certificates(file)?, Arc::clone(&crypto)),
+        None => Verifier::new(Arc::clone(&crypto)),
+    }
+    .map_err(|error| error.to_string())?;
+    let config = ClientConfig::builder_with_provider(crypto)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth();
+    Ok(config)
+}
+
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let found: Vec<_> = CertificateDer::pem_file_iter(file)
+        .and_then(Iterator::collect)
+        .map_err(|error| format!("{}: {error}", file.display()))?;
+    if found.is_empty() {
+        return Err(format!("{} holds no certificate", file.display()));
+    }
+    Ok(found)
+}
