@@ -50,8 +50,7 @@ impl Provider for Folder {
 
     async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
         let reference = &envelope.reference;
-        if reference.is_empty()
-            || !reference.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        if reference.is_empty() || !reference.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
         {
             return Err(SendError::new(FailureKind::Refused, "the reference is no file name"));
         }

@@ -18,7 +18,7 @@ use crate::delivery::{FailureKind, SendError};
 const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
 
 /// The longest wait that a provider may ask for.
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3_600);
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
 /// A client for one service.
 pub(super) struct Http {
@@ -101,7 +101,7 @@ impl Http {
 
     /// Sends `request` and reads the whole answer, whatever its status.
     pub async fn call(&self, request: RequestBuilder) -> Result<Answer, NoAnswer> {
-        let mut response = request.send().await.map_err(no_answer)?;
+        let mut response = request.send().await.map_err(|error| no_answer(&error))?;
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
             if body.len() + chunk.len() > LONGEST_ANSWER {
@@ -118,11 +118,11 @@ impl Http {
     }
 }
 
-fn no_answer(error: reqwest::Error) -> NoAnswer {
+fn no_answer(error: &reqwest::Error) -> NoAnswer {
     if error.is_connect() || error.is_builder() {
-        return NoAnswer::NotSent(innermost(&error));
+        return NoAnswer::NotSent(innermost(error));
     }
-    lost(&error)
+    lost(error)
 }
 
 fn lost(error: &reqwest::Error) -> NoAnswer {
@@ -191,7 +191,7 @@ impl Answer {
 
 impl NoAnswer {
     /// The verdict on a request that hands a message over.
-    pub fn to_a_message(self) -> SendError {
+    pub fn after_a_message(self) -> SendError {
         match self {
             Self::NotSent(why) => SendError::new(FailureKind::Unreachable, why),
             Self::Lost(why) => SendError::new(FailureKind::Uncertain, why),
@@ -199,7 +199,7 @@ impl NoAnswer {
     }
 
     /// The verdict on a request that only asks: nothing is uncertain, it can be asked again.
-    pub fn to_a_question(self) -> SendError {
+    pub fn after_a_question(self) -> SendError {
         let (Self::NotSent(why) | Self::Lost(why)) = self;
         SendError::new(FailureKind::Unreachable, why)
     }

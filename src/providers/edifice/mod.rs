@@ -83,9 +83,8 @@ impl Provider for Edifice {
             "cci": [],
             "noReply": self.no_reply,
         });
-        let request =
-            || self.http.request(Method::POST, "/conversation/send").json(&message);
-        let answer = self.signed_in(request, NoAnswer::to_a_message).await?;
+        let request = || self.http.request(Method::POST, "/conversation/send").json(&message);
+        let answer = self.signed_in(request, NoAnswer::after_a_message).await?;
         let sent: Sent = words::data_after_sending(&answer)?;
         // One message has one addressee here, so a name on either list is theirs.
         if sent.has_inactive() {
@@ -135,7 +134,7 @@ impl Provider for Edifice {
 
 impl Edifice {
     async fn get(&self, path: &str) -> Result<Answer, SendError> {
-        self.signed_in(|| self.http.request(Method::GET, path), NoAnswer::to_a_question).await
+        self.signed_in(|| self.http.request(Method::GET, path), NoAnswer::after_a_question).await
     }
 
     /// A call with our token; with a new one, once, when the ENT no longer knows it.

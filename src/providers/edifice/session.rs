@@ -15,7 +15,7 @@ use crate::config::{EdificeGrant, EdificeSettings};
 use crate::delivery::SendError;
 
 /// A token is renewed this long before it expires.
-const MARGIN: Duration = Duration::from_secs(60);
+const MARGIN: Duration = Duration::from_mins(1);
 
 /// How long a token is taken to hold when the ENT does not say.
 const SILENT_LIFETIME: u64 = 600;
@@ -110,7 +110,7 @@ impl Session {
             .form(&form);
         let asked_at = self.clock.now();
         // No message has left yet: a lost answer leaves nothing uncertain.
-        let answer = http.call(request).await.map_err(NoAnswer::to_a_question)?;
+        let answer = http.call(request).await.map_err(NoAnswer::after_a_question)?;
         let Granted { access_token, expires_in } = words::grant(&answer)?;
         let lifetime = Duration::from_secs(expires_in.unwrap_or(SILENT_LIFETIME));
         Ok(Token {

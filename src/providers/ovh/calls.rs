@@ -33,12 +33,12 @@ impl Calls {
 
     /// Hands a message over: when no answer comes back, its outcome is uncertain.
     pub async fn hand_over(&self, path: &str, body: &str) -> Result<Answer, SendError> {
-        self.signed(Method::POST, path, body, NoAnswer::to_a_message).await
+        self.signed(Method::POST, path, body, NoAnswer::after_a_message).await
     }
 
     /// Asks something, which can be asked again.
     pub async fn ask(&self, method: Method, path: &str) -> Result<Answer, SendError> {
-        self.signed(method, path, "", NoAnswer::to_a_question).await
+        self.signed(method, path, "", NoAnswer::after_a_question).await
     }
 
     /// A call; when it is refused for its time, their clock is read again and it is made once more.
@@ -87,7 +87,7 @@ impl Calls {
 
     async fn read_their_clock(&self) -> Result<i64, SendError> {
         let request = self.http.request(Method::GET, "/auth/time");
-        let answer = self.http.call(request).await.map_err(NoAnswer::to_a_question)?;
+        let answer = self.http.call(request).await.map_err(NoAnswer::after_a_question)?;
         let theirs: Option<i64> = answer.json();
         let theirs = theirs
             .filter(|_| answer.status == 200)

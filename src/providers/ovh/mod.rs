@@ -153,9 +153,9 @@ impl Provider for Ovh {
         while let Some((id, answer)) = answers.next().await {
             let verdict = match answer {
                 Ok(answer) if answer.status == 404 => Verdict::Pending,
-                Ok(answer) => answer
-                    .json()
-                    .map_or(Verdict::Pending, |outgoing: Outgoing| outgoing.verdict()),
+                Ok(answer) => {
+                    answer.json().map_or(Verdict::Pending, |outgoing: Outgoing| outgoing.verdict())
+                }
                 // What was learnt until now is not thrown away.
                 Err(error) if receipts.is_empty() => return Err(error),
                 Err(_) => break,
@@ -176,9 +176,10 @@ impl Provider for Ovh {
                 continue;
             }
             let answer = self.get(&self.path(&format!("/incoming/{id}"))).await?;
-            match answer.json().and_then(|incoming: Incoming| incoming.reply()) {
-                Some(reply) => self.known_replies(|known| drop(known.insert(*id, reply))),
-                None => tracing::warn!(provider = self.name, id, "A reply could not be read."),
+            if let Some(reply) = answer.json().and_then(Incoming::reply) {
+                self.known_replies(|known| drop(known.insert(*id, reply)));
+            } else {
+                tracing::warn!(provider = self.name, id, "A reply could not be read.");
             }
         }
         Ok(self.known_replies(|known| known.values().cloned().collect()))

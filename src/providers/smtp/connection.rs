@@ -78,8 +78,7 @@ impl Connection {
         let offers = smtp.command(Ehlo::new(route.hello.clone()));
         let offers = within(limit, Step::Greeting, offers).await?;
         if let Some((user, password)) = &route.login {
-            let credentials =
-                Credentials::new(user.clone(), password.expose_secret().to_owned());
+            let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
             let login = smtp.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
             within(limit, Step::Login, login).await?;
         }
@@ -129,7 +128,11 @@ impl Connection {
         }
     }
 
-    async fn announce_in_turn(&mut self, sender: MailFrom, recipient: Rcpt) -> Result<(), NotTaken> {
+    async fn announce_in_turn(
+        &mut self,
+        sender: MailFrom,
+        recipient: Rcpt,
+    ) -> Result<(), NotTaken> {
         let limit = self.answer_limit;
         let said = timeout(limit, self.smtp.command(sender)).await;
         self.weigh(Step::Sender, said).await?;
@@ -141,7 +144,11 @@ impl Connection {
 
     /// The three commands in one packet (RFC 2920). Their answers are all read before any is
     /// weighed, so that the next message does not take one of them for its own.
-    async fn announce_at_once(&mut self, sender: MailFrom, recipient: Rcpt) -> Result<(), NotTaken> {
+    async fn announce_at_once(
+        &mut self,
+        sender: MailFrom,
+        recipient: Rcpt,
+    ) -> Result<(), NotTaken> {
         let limit = self.answer_limit;
         let sender = timeout(limit, self.smtp.command(format!("{sender}{recipient}{Data}"))).await;
         if is_broken(&sender) {
@@ -176,9 +183,10 @@ impl Connection {
             Err(_) => "no answer in time".to_owned(),
         };
         // Until its last octet has left, the relay cannot have taken the message.
-        let kind = match self.departure.is_complete() {
-            true => FailureKind::Uncertain,
-            false => FailureKind::Unreachable,
+        let kind = if self.departure.is_complete() {
+            FailureKind::Uncertain
+        } else {
+            FailureKind::Unreachable
         };
         Err(NotTaken { error: SendError::new(kind, broken), is_usable: false, was_stale: false })
     }
@@ -209,7 +217,8 @@ impl Connection {
     }
 
     async fn reset(&mut self, refusal: NotTaken) -> NotTaken {
-        let is_reset = matches!(timeout(self.answer_limit, self.smtp.command(Rset)).await, Ok(Ok(_)));
+        let is_reset =
+            matches!(timeout(self.answer_limit, self.smtp.command(Rset)).await, Ok(Ok(_)));
         NotTaken { is_usable: is_reset, ..refusal }
     }
 }

@@ -38,7 +38,8 @@ impl Letterhead {
                 .map_err(|_| BadSettings::new(provider, key, "is not an e-mail address"))
         };
         let from = address("from", &settings.from)?;
-        let reply_to = settings.reply_to.as_deref().map(|it| address("reply_to", it)).transpose()?;
+        let reply_to =
+            settings.reply_to.as_deref().map(|it| address("reply_to", it)).transpose()?;
         let return_path = match &settings.return_path {
             Some(typed) => address("return_path", typed)?,
             None => from.clone(),

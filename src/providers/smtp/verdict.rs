@@ -47,9 +47,11 @@ pub(super) fn of_break(error: &Error) -> SendError {
 fn kind_of(step: Step, code: u16, words: &str) -> FailureKind {
     match (code, step) {
         (400..=499, _) => FailureKind::Throttled,
-        (530 | 534 | 535 | 538, _) => FailureKind::Misconfigured,
-        // Nothing was said yet about the recipient or the message: all messages will fare so.
-        (_, Step::Greeting | Step::Login | Step::Sender) => FailureKind::Misconfigured,
+        // It wants another login; or nothing was said yet about the recipient or the message, so
+        // that all messages will fare alike.
+        (530 | 534 | 535 | 538, _) | (_, Step::Greeting | Step::Login | Step::Sender) => {
+            FailureKind::Misconfigured
+        }
         (550 | 551 | 553, Step::Recipient) if is_about_the_address(words) => {
             FailureKind::BadAddress
         }

@@ -40,7 +40,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     /// A wire over `stream`, and the word on what has left it.
     pub fn over(stream: S, peer: SocketAddr) -> (Self, Departure) {
         let departure = Departure(Arc::new(AtomicBool::new(true)));
-        let wire = Self { stream, peer, gathered: Vec::new(), left: 0, departure: departure.clone() };
+        let wire =
+            Self { stream, peer, gathered: Vec::new(), left: 0, departure: departure.clone() };
         (wire, departure)
     }
 

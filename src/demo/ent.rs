@@ -1,0 +1,326 @@
+//! A stand-in for an Edifice ENT, with its bad days.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::loopback::{self, Server};
+
+/// The application's id that this ENT knows.
+pub const CLIENT_ID: &str = "chappe";
+/// The application's secret that this ENT knows.
+pub const CLIENT_SECRET: &str = "ent-secret";
+/// Both, as HTTP Basic writes them.
+const BASIC: &str = "Basic Y2hhcHBlOmVudC1zZWNyZXQ=";
+/// How long a token holds, in seconds.
+const LIFETIME: u64 = 3_600;
+
+/// An account of the ENT.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntAccount {
+    /// The id that messages are addressed to.
+    pub id: String,
+    /// The name that the ENT shows.
+    pub display_name: String,
+    /// `Relative`, `Student`, `Teacher` or `Personnel`.
+    pub profile: String,
+    /// Whether its owner ever opened it.
+    pub active: bool,
+}
+
+/// How the ENT fares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weather {
+    /// Well.
+    Fine,
+    /// Sessions are over quota: those there are end, and no new one is given (509).
+    Quota509,
+    /// Every address answers 200 with a page that asks for patience.
+    HtmlPage,
+    /// Requests are read and never answered.
+    Silent,
+    /// Messages are taken, but their sending is never answered.
+    SilentOnceTaken,
+    /// The front proxy answers 503.
+    Unavailable503,
+}
+
+/// A message that this ENT took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntMessage {
+    /// Its id.
+    pub id: String,
+    /// The account that it was addressed to.
+    pub to: String,
+    /// Subject line.
+    pub subject: String,
+    /// Body in HTML.
+    pub body: String,
+    /// Whether it may be answered.
+    pub no_reply: bool,
+}
+
+/// A running ENT; it stops when this is dropped.
+pub struct StandIn {
+    url: String,
+    ent: Shared,
+    _server: Server,
+}
+
+type Shared = Arc<Mutex<Ent>>;
+
+struct Ent {
+    accounts: Vec<EntAccount>,
+    script: Vec<(Duration, Weather)>,
+    by_hand: Option<Weather>,
+    started: Instant,
+    tokens: Vec<String>,
+    tokens_given: usize,
+    messages: Vec<EntMessage>,
+    requests: Vec<String>,
+}
+
+impl StandIn {
+    /// An ENT with these accounts. Each line of `script` says from when on, after the start, the
+    /// weather is such; before the first it is fine.
+    pub async fn start(
+        accounts: Vec<EntAccount>,
+        script: Vec<(Duration, Weather)>,
+    ) -> io::Result<Self> {
+        let ent = Arc::new(Mutex::new(Ent {
+            accounts,
+            script,
+            by_hand: None,
+            started: Instant::now(),
+            tokens: Vec::new(),
+            tokens_given: 0,
+            messages: Vec::new(),
+            requests: Vec::new(),
+        }));
+        let router = Router::new()
+            .route("/auth/oauth2/token", post(token))
+            .route("/conversation/send", post(send))
+            .route("/conversation/visible", get(visible))
+            .route("/conversation/count/INBOX", get(|| async { Json(json!({"count": 0})) }))
+            .route("/conversation/api/folders/outbox/messages", get(search_outbox))
+            .route("/conversation/api/messages/{id}", get(message))
+            .layer(from_fn_with_state(Arc::clone(&ent), weather_first))
+            .with_state(Arc::clone(&ent));
+        let (listener, address) = loopback::listener().await?;
+        let server = Server::run(listener, router);
+        Ok(Self { url: format!("http://{address}"), ent, _server: server })
+    }
+
+    /// Its root.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Sets the weather by hand, whatever the script says.
+    pub fn set_weather(&self, weather: Weather) {
+        lock(&self.ent).by_hand = Some(weather);
+    }
+
+    /// How the ENT fares now.
+    #[must_use]
+    pub fn weather(&self) -> Weather {
+        lock(&self.ent).weather()
+    }
+
+    /// Ends every session: the next call gets 401.
+    pub fn end_sessions(&self) {
+        lock(&self.ent).tokens.clear();
+    }
+
+    /// How many tokens were given.
+    #[must_use]
+    pub fn tokens_given(&self) -> usize {
+        lock(&self.ent).tokens_given
+    }
+
+    /// Every message that was taken.
+    #[must_use]
+    pub fn messages(&self) -> Vec<EntMessage> {
+        lock(&self.ent).messages.clone()
+    }
+
+    /// How many messages hold `reference`.
+    #[must_use]
+    pub fn count(&self, reference: &str) -> usize {
+        lock(&self.ent).messages.iter().filter(|message| message.body.contains(reference)).count()
+    }
+
+    /// Every request: `POST /conversation/send`.
+    #[must_use]
+    pub fn requests(&self) -> Vec<String> {
+        lock(&self.ent).requests.clone()
+    }
+}
+
+impl Ent {
+    fn weather(&self) -> Weather {
+        let elapsed = self.started.elapsed();
+        let scripted = self.script.iter().rev().find(|(from, _)| *from <= elapsed);
+        self.by_hand.or(scripted.map(|(_, weather)| *weather)).unwrap_or(Weather::Fine)
+    }
+
+    fn knows(&self, headers: &HeaderMap) -> bool {
+        bearer(headers).is_some_and(|token| self.tokens.iter().any(|known| known == token))
+    }
+}
+
+fn lock(ent: &Shared) -> MutexGuard<'_, Ent> {
+    ent.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+/// Notes the request, then lets it through as the weather allows.
+async fn weather_first(State(ent): State<Shared>, request: Request, next: Next) -> Response {
+    let (weather, is_known) = {
+        let mut ent = lock(&ent);
+        ent.requests.push(format!("{} {}", request.method(), request.uri()));
+        if ent.weather() == Weather::Quota509 {
+            ent.tokens.clear();
+        }
+        (ent.weather(), ent.knows(request.headers()))
+    };
+    let asks_for_token = request.uri().path() == "/auth/oauth2/token";
+    match weather {
+        Weather::Quota509 if asks_for_token => {
+            let status = StatusCode::from_u16(509).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+            (status, Json(json!({"error": "quota_overflow"}))).into_response()
+        }
+        Weather::HtmlPage => {
+            Html("<!doctype html><title>ENT</title><p>Trop de connexions : merci de patienter.</p>")
+                .into_response()
+        }
+        Weather::Unavailable503 => {
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "30")], "").into_response()
+        }
+        Weather::Silent => std::future::pending().await,
+        _ if asks_for_token || is_known => next.run(request).await,
+        _ => StatusCode::UNAUTHORIZED.into_response(),
+    }
+}
+
+async fn token(State(ent): State<Shared>, headers: HeaderMap) -> Response {
+    let basic = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if basic != Some(BASIC) {
+        return (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"})))
+            .into_response();
+    }
+    let mut ent = lock(&ent);
+    ent.tokens_given += 1;
+    let token = format!("token-{}", ent.tokens_given);
+    ent.tokens.push(token.clone());
+    Json(json!({"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME}))
+        .into_response()
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Draft {
+    subject: String,
+    body: String,
+    to: Vec<String>,
+    #[serde(default)]
+    no_reply: bool,
+}
+
+async fn send(State(ent): State<Shared>, Json(draft): Json<Draft>) -> Response {
+    let answer = take(&mut lock(&ent), draft);
+    let weather = lock(&ent).weather();
+    if weather == Weather::SilentOnceTaken {
+        return std::future::pending().await;
+    }
+    answer
+}
+
+fn take(ent: &mut Ent, draft: Draft) -> Response {
+    let addressed = draft.to.first().and_then(|to| ent.accounts.iter().find(|it| it.id == *to));
+    let Some(account) = addressed else {
+        let refusal = json!({"error": "conversation.error.send.visible"});
+        return (StatusCode::BAD_REQUEST, Json(refusal)).into_response();
+    };
+    let inactive: Vec<_> =
+        (!account.active).then(|| account.display_name.clone()).into_iter().collect();
+    let message = EntMessage {
+        id: format!("message-{}", ent.messages.len() + 1),
+        to: account.id.clone(),
+        subject: draft.subject,
+        body: draft.body,
+        no_reply: draft.no_reply,
+    };
+    let answer = json!({
+        "id": message.id,
+        "subject": message.subject,
+        "body": message.body,
+        "thread_id": message.id,
+        "sent": 1 - inactive.len(),
+        "inactiveCount": inactive.len(),
+        "inactive": inactive,
+        "undelivered": [],
+    });
+    ent.messages.push(message);
+    Json(answer).into_response()
+}
+
+#[derive(Deserialize)]
+struct Search {
+    #[serde(default)]
+    search: String,
+}
+
+async fn visible(
+    State(ent): State<Shared>,
+    Query(Search { search }): Query<Search>,
+) -> Json<Value> {
+    let search = search.to_lowercase();
+    let users: Vec<Value> = lock(&ent)
+        .accounts
+        .iter()
+        .filter(|account| account.display_name.to_lowercase().contains(&search))
+        .map(|it| json!({"id": it.id, "displayName": it.display_name, "profile": it.profile}))
+        .collect();
+    Json(json!({"groups": [], "users": users}))
+}
+
+/// The list has no text: each message must be opened to be read.
+async fn search_outbox(
+    State(ent): State<Shared>,
+    Query(Search { search }): Query<Search>,
+) -> Response {
+    if search.chars().count() < 3 {
+        return (StatusCode::BAD_REQUEST, Json(json!({"error": "search.too.short"})))
+            .into_response();
+    }
+    let found: Vec<Value> = lock(&ent)
+        .messages
+        .iter()
+        .filter(|message| message.body.contains(&search) || message.subject.contains(&search))
+        .map(|it| json!({"id": it.id, "subject": it.subject, "state": "SENT"}))
+        .collect();
+    Json(found).into_response()
+}
+
+async fn message(State(ent): State<Shared>, Path(id): Path<String>) -> Response {
+    match lock(&ent).messages.iter().find(|message| message.id == id) {
+        Some(it) => Json(json!({"id": it.id, "subject": it.subject, "body": it.body, "to": it.to}))
+            .into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}

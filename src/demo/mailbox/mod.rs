@@ -1,0 +1,149 @@
+//! A stand-in for a mail server: it takes messages by SMTP and lays them in a Maildir.
+
+mod dialogue;
+
+use std::collections::{HashMap, HashSet};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{fs, io};
+
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use super::loopback;
+
+/// A running mail server; it stops when this is dropped, its dialogues with it.
+pub struct StandIn {
+    address: SocketAddr,
+    mailbox: Arc<Mailbox>,
+    _running: JoinSet<()>,
+}
+
+struct Mailbox {
+    folder: PathBuf,
+    state: Mutex<Received>,
+}
+
+#[derive(Default)]
+struct Received {
+    refused: HashSet<String>,
+    hangs_up_after_data: bool,
+    by_message_id: HashMap<String, usize>,
+    commands: Vec<String>,
+    dialogues: usize,
+    messages: usize,
+}
+
+impl StandIn {
+    /// A mail server that keeps its messages in the Maildir `folder`.
+    pub async fn start(folder: impl Into<PathBuf>) -> io::Result<Self> {
+        let folder = folder.into();
+        for part in ["tmp", "new", "cur"] {
+            fs::create_dir_all(folder.join(part))?;
+        }
+        let mailbox = Arc::new(Mailbox { folder, state: Mutex::default() });
+        let (listener, address) = loopback::listener().await?;
+        let mut running = JoinSet::new();
+        running.spawn(accept(listener, Arc::clone(&mailbox)));
+        Ok(Self { address, mailbox, _running: running })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The Maildir.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.mailbox.folder
+    }
+
+    /// From now on this address does not exist here (550 5.1.1).
+    pub fn refuse(&self, address: &str) {
+        self.mailbox.lock().refused.insert(address.to_lowercase());
+    }
+
+    /// Whether the server takes a message, and hangs up in place of saying so.
+    pub fn hang_up_after_data(&self, hangs_up: bool) {
+        self.mailbox.lock().hangs_up_after_data = hangs_up;
+    }
+
+    /// How often the message of this id (`<…@…>`) was taken.
+    #[must_use]
+    pub fn count(&self, message_id: &str) -> usize {
+        self.mailbox.lock().by_message_id.get(message_id).copied().unwrap_or(0)
+    }
+
+    /// How many messages were taken.
+    #[must_use]
+    pub fn messages(&self) -> usize {
+        self.mailbox.lock().messages
+    }
+
+    /// How many dialogues were begun.
+    #[must_use]
+    pub fn dialogues(&self) -> usize {
+        self.mailbox.lock().dialogues
+    }
+
+    /// Every command, in the order in which they came.
+    #[must_use]
+    pub fn commands(&self) -> Vec<String> {
+        self.mailbox.lock().commands.clone()
+    }
+}
+
+impl Mailbox {
+    fn lock(&self) -> MutexGuard<'_, Received> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lays a message in `new/`: whole, or not at all.
+    fn keep(&self, return_path: &str, octets: &[u8]) -> io::Result<()> {
+        let number = {
+            let mut state = self.lock();
+            state.messages += 1;
+            *state.by_message_id.entry(message_id(octets)).or_default() += 1;
+            state.messages
+        };
+        let name = format!("{}.{number}.chappe", std::process::id());
+        let draft = self.folder.join("tmp").join(&name);
+        let mut text = format!("Return-Path: <{return_path}>\r\n").into_bytes();
+        text.extend_from_slice(octets);
+        fs::write(&draft, text)?;
+        fs::rename(draft, self.folder.join("new").join(name))
+    }
+}
+
+/// The Message-ID among the headers; empty when there is none.
+fn message_id(octets: &[u8]) -> String {
+    let headers = octets.split(|octet| *octet == b'\n').take_while(|line| *line != b"\r");
+    for line in headers {
+        let line = String::from_utf8_lossy(line);
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("message-id")
+        {
+            return value.trim().to_owned();
+        }
+    }
+    String::new()
+}
+
+async fn accept(listener: TcpListener, mailbox: Arc<Mailbox>) {
+    let mut dialogues = JoinSet::new();
+    while let Ok((stream, _)) = listener.accept().await {
+        // Answers are short: they must not wait for the network.
+        let _ = stream.set_nodelay(true);
+        mailbox.lock().dialogues += 1;
+        let mailbox = Arc::clone(&mailbox);
+        dialogues.spawn(async move {
+            if let Err(error) = dialogue::hold(stream, &mailbox).await {
+                tracing::debug!(%error, "A dialogue broke.");
+            }
+        });
+        while dialogues.try_join_next().is_some() {}
+    }
+}
