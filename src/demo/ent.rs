@@ -12,9 +12,9 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
 use super::loopback::{self, Server};
+use crate::clock::{Clock, Moment};
 
 /// The application's id that this ENT knows.
 pub const CLIENT_ID: &str = "chappe";
@@ -83,7 +83,8 @@ struct Ent {
     accounts: Vec<EntAccount>,
     script: Vec<(Duration, Weather)>,
     by_hand: Option<Weather>,
-    started: Instant,
+    clock: Clock,
+    started: Moment,
     tokens: Vec<String>,
     tokens_given: usize,
     messages: Vec<EntMessage>,
@@ -96,12 +97,14 @@ impl StandIn {
     pub async fn start(
         accounts: Vec<EntAccount>,
         script: Vec<(Duration, Weather)>,
+        clock: Clock,
     ) -> io::Result<Self> {
         let ent = Arc::new(Mutex::new(Ent {
             accounts,
             script,
             by_hand: None,
-            started: Instant::now(),
+            started: clock.now(),
+            clock,
             tokens: Vec::new(),
             tokens_given: 0,
             messages: Vec::new(),
@@ -170,7 +173,7 @@ impl StandIn {
 
 impl Ent {
     fn weather(&self) -> Weather {
-        let elapsed = self.started.elapsed();
+        let elapsed = self.clock.now().since(self.started);
         let scripted = self.script.iter().rev().find(|(from, _)| *from <= elapsed);
         self.by_hand.or(scripted.map(|(_, weather)| *weather)).unwrap_or(Weather::Fine)
     }

@@ -82,9 +82,10 @@ impl Incoming {
     /// In our words; `None` when it comes from no telephone.
     pub fn reply(self) -> Option<Reply> {
         let at: jiff::Timestamp = self.creation_datetime.parse().ok()?;
+        let sender = PhoneNumber::from_e164(&self.sender);
         Some(Reply {
             provider_ref: self.id.to_string(),
-            from: PhoneNumber::parse(&self.sender, "FR").ok()?,
+            from: sender.or_else(|| PhoneNumber::parse(&self.sender, "FR").ok())?,
             text: self.message,
             at: Moment(at.as_millisecond()),
         })

@@ -1,0 +1,198 @@
+//! What a relay's replies mean: by a scripted server, and by Postfix's own test server.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use chappe::clock::Clock;
+use chappe::config::{SmtpSecurity, SmtpSettings, Span};
+use chappe::delivery::FailureKind::{
+    self, BadAddress, Misconfigured, Refused, Throttled, Uncertain, Unreachable,
+};
+use chappe::delivery::SendError;
+use chappe::providers::{Guard, Provider, Smtp};
+use secrecy::SecretString;
+use tokio::net::TcpStream;
+
+use crate::scripted::Reply::{HangUp, Say, Silence};
+use crate::scripted::an_email;
+use crate::scripted::smtp::{self, Rule};
+
+/// What the relay does at one point, and what it means; `None`: the message was taken.
+const CASES: [(Rule, Option<FailureKind>); 44] = [
+    (("NOTHING", HangUp), None),
+    (("CONNECT", Say("421 4.3.2 Too busy")), Some(Throttled)),
+    (("CONNECT", Say("554 5.7.1 You are on a list")), Some(Misconfigured)),
+    (("CONNECT", Say("HTTP/1.1 400 Bad Request")), Some(Unreachable)),
+    (("CONNECT", HangUp), Some(Unreachable)),
+    (("CONNECT", Silence), Some(Unreachable)),
+    (("EHLO", Say("421 4.3.2 Too busy")), Some(Throttled)),
+    (("EHLO", Say("550 5.7.1 Not you")), Some(Misconfigured)),
+    (("AUTH", Say("535 5.7.8 Wrong password")), Some(Misconfigured)),
+    (("AUTH", Say("534 5.7.9 Too weak")), Some(Misconfigured)),
+    (("AUTH", Say("454 4.7.0 Directory is away")), Some(Throttled)),
+    (("AUTH", HangUp), Some(Unreachable)),
+    (("MAIL", Say("451 4.3.0 Later")), Some(Throttled)),
+    (("MAIL", Say("421 4.3.2 Too busy")), Some(Throttled)),
+    (("MAIL", Say("530 5.7.0 Log in first")), Some(Misconfigured)),
+    (("MAIL", Say("550 5.7.1 Sender refused")), Some(Misconfigured)),
+    (("MAIL", HangUp), Some(Unreachable)),
+    (("MAIL", Silence), Some(Unreachable)),
+    (("RCPT", Say("421 4.3.2 Too busy")), Some(Throttled)),
+    (("RCPT", Say("450 4.2.0 Greylisted")), Some(Throttled)),
+    (("RCPT", Say("451 4.7.1 Later")), Some(Throttled)),
+    (("RCPT", Say("452 4.2.2 Mailbox full")), Some(Throttled)),
+    (("RCPT", Say("550 5.1.1 <ines.durand@example.org>: unknown")), Some(BadAddress)),
+    (("RCPT", Say("550-5.1.1 No such\r\n550 5.1.1 user")), Some(BadAddress)),
+    (("RCPT", Say("550 No such user")), Some(BadAddress)),
+    (("RCPT", Say("551 5.1.6 Moved")), Some(BadAddress)),
+    (("RCPT", Say("553 5.1.3 Bad syntax")), Some(BadAddress)),
+    (("RCPT", Say("550 5.7.1 Policy")), Some(Refused)),
+    (("RCPT", Say("552 5.2.2 Mailbox full")), Some(Refused)),
+    (("RCPT", Say("554 5.7.1 Relay access denied")), Some(Refused)),
+    (("RCPT", Say("530 5.7.0 Log in first")), Some(Misconfigured)),
+    (("RCPT", HangUp), Some(Unreachable)),
+    (("RCPT", Silence), Some(Unreachable)),
+    (("DATA", Say("451 4.3.0 Later")), Some(Throttled)),
+    (("DATA", Say("554 5.6.0 No")), Some(Refused)),
+    (("DATA", HangUp), Some(Unreachable)),
+    (("DATA", Silence), Some(Unreachable)),
+    ((".", Say("451 4.3.0 Disk full")), Some(Throttled)),
+    ((".", Say("421 4.3.2 Going down")), Some(Throttled)),
+    ((".", Say("554 5.6.0 Spam")), Some(Refused)),
+    ((".", Say("tout va bien")), Some(Uncertain)),
+    ((".", Say("<html><body>proxy</body></html>")), Some(Uncertain)),
+    ((".", HangUp), Some(Uncertain)),
+    ((".", Silence), Some(Uncertain)),
+];
+
+fn settings(port: u16) -> SmtpSettings {
+    SmtpSettings {
+        port: Some(port),
+        security: SmtpSecurity::None,
+        user: Some("college".to_owned()),
+        answer_limit: Span::millis(300),
+        final_answer_limit: Span::millis(300),
+        ..SmtpSettings::new("127.0.0.1", "secretariat@example.org")
+    }
+}
+
+async fn verdict(settings: &SmtpSettings) -> Result<(), SendError> {
+    let password = settings.user.as_ref().map(|_| SecretString::from("p4ssw0rd"));
+    let relay =
+        Smtp::new("relay", settings, password, (Clock::system(), Guard::LoopbackOnly)).unwrap();
+    relay.send(&an_email()).await.map(|_| ())
+}
+
+#[tokio::test]
+async fn every_reply_of_a_relay_has_its_verdict() {
+    for pipelining in [false, true] {
+        for (rule, expected) in CASES {
+            let server = smtp::start(vec![rule], pipelining, usize::MAX).await;
+            let given = verdict(&settings(server.address.port())).await;
+            let label = format!("{rule:?}, pipelining: {pipelining}: {given:?}");
+            assert_eq!(given.as_ref().err().map(|error| error.kind), expected, "{label}");
+            if let Err(error) = given {
+                assert!(!error.detail.contains("durand"), "{label}");
+                assert!(!error.detail.contains("p4ssw0rd"), "{label}");
+                assert!(!error.detail.is_empty(), "{label}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_relay_that_is_not_there_is_unreachable() {
+    let port = free_port();
+    let error = verdict(&settings(port)).await.unwrap_err();
+    assert_eq!(error.kind, Unreachable);
+}
+
+#[tokio::test]
+async fn a_relay_that_waits_for_data_despite_its_refusal_is_hung_up_on() {
+    let rules = vec![("RCPT", Say("550 5.1.1 Unknown"))];
+    let server = smtp::start(rules, true, usize::MAX).await;
+    let settings = SmtpSettings { user: None, ..settings(server.address.port()) };
+    let clock = Clock::system();
+    let relay = Smtp::new("relay", &settings, None, (clock, Guard::LoopbackOnly)).unwrap();
+    for _ in 0..3 {
+        assert_eq!(relay.send(&an_email()).await.unwrap_err().kind, BadAddress);
+    }
+    assert_eq!(server.dialogues.load(std::sync::atomic::Ordering::SeqCst), 3);
+}
+
+// ---- Postfix's smtp-sink -----------------------------------------------------------------------
+
+struct Sink {
+    port: u16,
+    process: Child,
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+async fn smtp_sink(flags: &[&str]) -> Sink {
+    let port = free_port();
+    let mut command = Command::new("/usr/sbin/smtp-sink");
+    let user = Command::new("id").arg("-u").output().unwrap();
+    if user.stdout == b"0\n" {
+        command.args(["-u", "nobody"]);
+    }
+    command.args(flags).arg(format!("127.0.0.1:{port}")).arg("64");
+    let process = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("smtp-sink is missing: apt-get install postfix");
+    let sink = Sink { port, process };
+    let listening = async {
+        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), listening).await.expect("smtp-sink is silent");
+    sink
+}
+
+/// What smtp-sink is told to do, and what it means.
+const SINK_CASES: [(&[&str], Option<FailureKind>); 17] = [
+    (&[], None),
+    (&["-p"], None),
+    (&["-8"], None),
+    (&["-r", "CONNECT"], Some(Throttled)),
+    (&["-f", "CONNECT"], Some(Misconfigured)),
+    (&["-r", "MAIL"], Some(Throttled)),
+    (&["-f", "MAIL"], Some(Misconfigured)),
+    (&["-r", "RCPT"], Some(Throttled)),
+    (&["-f", "RCPT", "-B", "550 5.1.1 unknown"], Some(BadAddress)),
+    (&["-f", "RCPT"], Some(Refused)),
+    (&["-r", "DATA"], Some(Throttled)),
+    (&["-f", "."], Some(Refused)),
+    (&["-r", "."], Some(Throttled)),
+    (&["-Q", "MAIL"], Some(Throttled)),
+    (&["-q", "RCPT"], Some(Unreachable)),
+    (&["-q", "DATA"], Some(Unreachable)),
+    (&["-q", "."], Some(Uncertain)),
+];
+
+#[tokio::test]
+async fn what_postfix_s_sink_does_has_its_verdict() {
+    for (flags, expected) in SINK_CASES {
+        let sink = smtp_sink(flags).await;
+        let settings = SmtpSettings {
+            user: None,
+            answer_limit: Span::secs(10),
+            final_answer_limit: Span::secs(10),
+            ..settings(sink.port)
+        };
+        let given = verdict(&settings).await;
+        assert_eq!(given.as_ref().err().map(|it| it.kind), expected, "{flags:?}: {given:?}");
+    }
+}
