@@ -1,7 +1,7 @@
 //! The fictional school, and stand-ins that speak the real protocols on this machine.
 
-pub mod school;
 pub mod ent;
 mod loopback;
 pub mod mailbox;
+pub mod school;
 pub mod sms_service;

@@ -4,15 +4,15 @@ mod architecture;
 mod configuration;
 mod fictional_school;
 mod lifecycle;
-mod reading_siecle;
-mod store;
-mod window_address;
-mod wording;
-//! One test binary; a module a promise, a test name a claim.
-
 mod providers_edifice;
 mod providers_folder;
 mod providers_ovh;
 mod providers_smtp;
+mod providers_smtp_tls;
 mod providers_smtp_verdicts;
+mod reading_siecle;
 mod scripted;
+mod store;
+mod templates;
+mod window_address;
+mod wording;
