@@ -27,9 +27,15 @@ pub mod directory;
 pub mod queue;
 
 // Floor 5: the flow, in verbs; never each other.
+pub mod compose;
 pub mod desk;
+pub mod dispatch;
 pub mod receipts;
 pub mod upkeep;
 
-// Floor 7: what shows it all.
+// Floor 6: the door.
+pub mod http;
+
+// Floor 7: app builds, starts and stops; demo shows it all.
+pub mod app;
 pub mod demo;

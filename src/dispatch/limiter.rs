@@ -17,10 +17,8 @@ impl Limiter {
     /// The limiter of a pace; one without rates admits at once.
     #[must_use]
     pub fn new(pace: Pace) -> Self {
-        let rates = [
-            (pace.per_second, Duration::from_secs(1)),
-            (pace.per_minute, Duration::from_secs(60)),
-        ];
+        let rates =
+            [(pace.per_second, Duration::from_secs(1)), (pace.per_minute, Duration::from_secs(60))];
         let windows = rates.into_iter().filter_map(|(limit, window)| {
             let limit = NonZeroU32::new(limit)?;
             let spacing = window.div_ceil(limit);

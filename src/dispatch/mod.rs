@@ -138,11 +138,7 @@ impl Dispatcher {
         started
     }
 
-    async fn start(
-        self: &Arc<Self>,
-        claimed: Vec<Claimed>,
-        under_way: &mut JoinSet<()>,
-    ) -> usize {
+    async fn start(self: &Arc<Self>, claimed: Vec<Claimed>, under_way: &mut JoinSet<()>) -> usize {
         if claimed.is_empty() {
             return 0;
         }

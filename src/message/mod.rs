@@ -36,6 +36,8 @@ pub struct Message {
     pub plan: Plan,
     /// How soon it must leave.
     pub urgency: Urgency,
+    /// A person accepted that text messages leave in the cheaper alphabet.
+    pub plain_sms: bool,
     /// When it was launched.
     pub launched_at: Moment,
 }

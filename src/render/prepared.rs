@@ -162,7 +162,7 @@ impl Prepared {
         self.template.fault(channel.as_str(), fault)
     }
 
-    fn no_channel(&self, part: &str) -> TemplateError {
+    pub(super) fn no_channel(&self, part: &str) -> TemplateError {
         Fault::NoChannel(part.to_owned()).at(&self.template.name, "", None)
     }
 

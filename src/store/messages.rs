@@ -11,7 +11,7 @@ pub fn insert(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
     let plan = json(&message.plan)?;
     tx.execute(
         "INSERT INTO messages (id, school_id, code, template, fields, audience, plan, lane, \
-         launched_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         launched_at, plain_sms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         &[
             (&message.id).into(),
             message.school.as_str().into(),
@@ -22,6 +22,7 @@ pub fn insert(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
             (&plan).into(),
             message.urgency.lane().into(),
             message.launched_at.into(),
+            message.plain_sms.into(),
         ],
     )?;
     Ok(())
@@ -34,7 +35,7 @@ pub fn by_id(
     id: Id<Message>,
 ) -> Result<Option<Message>, StoreError> {
     tx.query_one(
-        "SELECT id, code, template, fields, audience, plan, lane, launched_at FROM messages \
+        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms FROM messages \
          WHERE school_id = $1 AND id = $2",
         &[school.as_str().into(), (&id).into()],
         |row| read(row, school),
@@ -44,7 +45,7 @@ pub fn by_id(
 /// The message with this code.
 pub fn by_code(tx: &Tx<'_>, school: &SchoolId, code: &str) -> Result<Option<Message>, StoreError> {
     tx.query_one(
-        "SELECT id, code, template, fields, audience, plan, lane, launched_at FROM messages \
+        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms FROM messages \
          WHERE school_id = $1 AND code = $2",
         &[school.as_str().into(), code.into()],
         |row| read(row, school),
@@ -54,7 +55,7 @@ pub fn by_code(tx: &Tx<'_>, school: &SchoolId, code: &str) -> Result<Option<Mess
 /// The newest messages, newest first.
 pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<Message>, StoreError> {
     tx.query(
-        "SELECT id, code, template, fields, audience, plan, lane, launched_at FROM messages \
+        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms FROM messages \
          WHERE school_id = $1 ORDER BY launched_at DESC, id DESC LIMIT $2",
         &[school.as_str().into(), most.into()],
         |row| read(row, school),
@@ -72,6 +73,7 @@ fn read(row: &Row<'_>, school: &SchoolId) -> Result<Message, StoreError> {
         plan: row.json(5)?,
         urgency: Urgency::of_lane(row.int(6)?),
         launched_at: crate::clock::Moment(row.int(7)?),
+        plain_sms: row.int(8)? != 0,
     })
 }
 

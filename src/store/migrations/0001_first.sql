@@ -57,6 +57,7 @@ CREATE TABLE messages (
     audience    TEXT NOT NULL,
     plan        TEXT NOT NULL,          -- JSON, frozen at launch
     lane        BIGINT NOT NULL,
+    plain_sms   BIGINT NOT NULL,
     launched_at BIGINT NOT NULL,
     UNIQUE (school_id, code)
 );

@@ -1,0 +1,166 @@
+//! The daemon: dispatchers, receipts, replies, patience, and the door.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use super::{App, CarrierError};
+use crate::channel::Channel;
+use crate::dispatch::Dispatcher;
+use crate::providers::{Guard, Provider};
+use crate::stop::{self, Stop, Stopper};
+use crate::{desk, directory, http, receipts, upkeep};
+
+/// How often an ENT is asked for its accounts, once it answered.
+const ACCOUNTS_EVERY: Duration = Duration::from_secs(24 * 3_600);
+/// How soon it is asked again when it did not.
+const ACCOUNTS_AGAIN: Duration = Duration::from_secs(60);
+
+/// Why the daemon did not start. Nothing was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Another program listens there, or the address is not this machine's.
+    #[error(
+        "cannot listen on {address}: {reason}; another chappe may be running there: stop it, or \
+         set another address under [http] listen"
+    )]
+    Listen {
+        /// The address of the configuration.
+        address: SocketAddr,
+        /// The system's words.
+        reason: io::Error,
+    },
+    /// A provider cannot be made ready.
+    #[error(transparent)]
+    Carrier(#[from] CarrierError),
+}
+
+/// A daemon at work. Dropping it stops it without waiting.
+pub struct Daemon {
+    /// Where it listens.
+    pub address: SocketAddr,
+    stopper: Stopper,
+    work: JoinSet<()>,
+}
+
+impl Daemon {
+    /// Starts everything that `app` has the configuration for.
+    pub async fn start(app: Arc<App>, guard: Guard) -> Result<Self, ServeError> {
+        let address = app.config.http.listen;
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|reason| ServeError::Listen { address, reason })?;
+        let address = listener.local_addr().unwrap_or(address);
+        let providers = app.providers(guard)?;
+        let (stopper, stop) = stop::channel();
+        let mut work = JoinSet::new();
+        for provider in providers {
+            start_provider(&app, &provider, &stop, &mut work);
+        }
+        work.spawn(keep_up(Arc::clone(&app), stop.clone()));
+        work.spawn(http::serve(listener, app.store().clone(), stop));
+        tracing::info!(%address, "The daemon is at work.");
+        Ok(Self { address, stopper, work })
+    }
+
+    /// Stops: nothing new starts, and what is under way is let to its end.
+    pub async fn stop(mut self) {
+        self.stopper.stop();
+        while self.work.join_next().await.is_some() {}
+        tracing::info!("The daemon has stopped.");
+    }
+}
+
+fn start_provider(
+    app: &Arc<App>,
+    provider: &Arc<dyn Provider>,
+    stop: &Stop,
+    work: &mut JoinSet<()>,
+) {
+    let settings = app.config.providers.get(provider.name());
+    let pace = settings.map(crate::config::ProviderSettings::pace).unwrap_or_default();
+    let dispatcher = Dispatcher::new(
+        app.queue.clone(),
+        Arc::clone(provider),
+        Arc::clone(&app.renderer),
+        pace,
+        &app.config,
+        app.clock.clone(),
+    );
+    work.spawn(dispatcher.run(stop.clone()));
+    work.spawn(listen_to(Arc::clone(app), Arc::clone(provider), stop.clone()));
+    if provider.channel() == Channel::Ent {
+        work.spawn(link_accounts(Arc::clone(app), Arc::clone(provider), stop.clone()));
+    }
+}
+
+/// What the provider says later: receipts and replies.
+async fn listen_to(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
+    let every = app.config.dispatch.receipts_every.0;
+    while !stop.is_given() {
+        let now = app.clock.now();
+        if provider.receipts_are_polled() {
+            if let Err(error) = receipts::round(&app.queue, provider.as_ref(), every, now).await {
+                tracing::warn!(provider = provider.name(), %error, "Cannot fetch receipts.");
+            }
+            let school = app.queue.school();
+            let replies = desk::fetch_replies(app.store(), school, provider.as_ref(), now).await;
+            if let Err(error) = replies {
+                tracing::warn!(provider = provider.name(), %error, "Cannot fetch replies.");
+            }
+        }
+        pause(every, &stop).await;
+    }
+}
+
+/// Patience that ends.
+async fn keep_up(app: Arc<App>, stop: Stop) {
+    while !stop.is_given() {
+        if let Err(error) = upkeep::round(&app.queue, app.clock.now()).await {
+            tracing::error!(%error, "Cannot move on those whose patience is over.");
+        }
+        pause(app.config.dispatch.look_every.0, &stop).await;
+    }
+}
+
+/// Whose ENT account is whose: asked for once a day.
+async fn link_accounts(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
+    while !stop.is_given() {
+        let linked = link_accounts_once(&app, provider.as_ref()).await;
+        pause(if linked { ACCOUNTS_EVERY } else { ACCOUNTS_AGAIN }, &stop).await;
+    }
+}
+
+async fn link_accounts_once(app: &App, provider: &dyn Provider) -> bool {
+    let accounts = match provider.fetch_accounts().await {
+        Ok(accounts) => accounts,
+        Err(error) => {
+            tracing::warn!(provider = provider.name(), %error, "Cannot fetch the ENT's accounts.");
+            return false;
+        }
+    };
+    let accounts = accounts.into_iter().map(|account| (account.id, account.display_name));
+    let (store, school, now) = (app.store(), app.queue.school(), app.clock.now());
+    match directory::link_ent_accounts(store, school, accounts.collect(), now).await {
+        Ok(linked) => {
+            let directory::Linked { linked, ambiguous, unknown } = linked;
+            tracing::info!(linked, ambiguous, unknown, "ENT accounts are linked.");
+            true
+        }
+        Err(error) => {
+            tracing::error!(%error, "Cannot keep the ENT's accounts.");
+            false
+        }
+    }
+}
+
+async fn pause(length: Duration, stop: &Stop) {
+    tokio::select! {
+        () = tokio::time::sleep(length) => {}
+        () = stop.given() => {}
+    }
+}

@@ -1,0 +1,98 @@
+//! Builds, starts and stops: the only room that knows all the others.
+
+mod carriers;
+mod daemon;
+mod secrets;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::providers::{Guard, Provider};
+use crate::queue::Queue;
+use crate::render::{Renderer, SchoolFacts, TemplateError, Templates};
+use crate::store::{Store, StoreError};
+
+pub use carriers::CarrierError;
+pub use daemon::{Daemon, ServeError};
+pub use secrets::SecretError;
+
+/// Everything that a command or the daemon works with, for one school.
+pub struct App {
+    /// The configuration.
+    pub config: Config,
+    /// The folder that relative paths of the configuration start from.
+    pub folder: PathBuf,
+    /// The queue, and under it the database.
+    pub queue: Queue,
+    /// Templates, made ready.
+    pub renderer: Arc<Renderer>,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// Why the parts could not be put together. Nothing was started.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A template.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+}
+
+impl App {
+    /// Opens the database and reads the templates. `folder` is where the configuration file stands.
+    pub fn build(config: Config, folder: &Path, clock: Clock) -> Result<Self, BuildError> {
+        let store = Store::open(&folder.join(&config.store.path))?;
+        let queue = Queue::new(store, config.school.uai.clone());
+        let renderer = Arc::new(renderer(&config, folder)?);
+        Ok(Self { folder: folder.to_owned(), queue, renderer, clock, config })
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        self.queue.store()
+    }
+
+    /// The providers of the configuration; their secrets are read now.
+    pub fn providers(&self, guard: Guard) -> Result<Vec<Arc<dyn Provider>>, CarrierError> {
+        self.config
+            .providers
+            .iter()
+            .map(|(name, settings)| {
+                carriers::build(name, settings, &self.folder, self.clock.clone(), guard)
+            })
+            .collect()
+    }
+
+    /// The folder where letter batches go.
+    #[must_use]
+    pub fn letters_folder(&self) -> PathBuf {
+        self.folder.join(&self.config.letters.folder)
+    }
+}
+
+/// The renderer that a configuration asks for; needs no database.
+pub fn renderer(config: &Config, folder: &Path) -> Result<Renderer, TemplateError> {
+    let overrides = config.templates.folder.as_ref().map(|path| folder.join(path));
+    let templates =
+        Templates::load(overrides.as_deref())?.with_max_segments(config.templates.sms_segments);
+    Ok(Renderer::new(templates, school_facts(&config.school)))
+}
+
+fn school_facts(school: &config::School) -> SchoolFacts {
+    SchoolFacts {
+        name: school.name.clone(),
+        address_lines: school.address.clone(),
+        phone: school.phone.clone(),
+        email: school.email.clone(),
+        website: school.website.clone(),
+        signatory_name: school.signatory_name.clone(),
+        signatory_title: school.signatory_title.clone(),
+        town: school.town.clone(),
+    }
+}

@@ -1,0 +1,160 @@
+//! From what someone wrote to a message that is on its way. Everything that can be wrong is found
+//! before the first write.
+
+use crate::audience::{LeftOut, Rule, RuleError, select};
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::{Content, Recipient};
+use crate::directory::Roll;
+use crate::id::Id;
+use crate::message::{Code, Fields, Message, Plan, Urgency};
+use crate::people::SchoolId;
+use crate::queue::Queue;
+use crate::render::{Renderer, SmsWarning, TemplateError};
+use crate::store::{Store, StoreError, messages};
+use crate::wording::markdown;
+
+/// What someone asks for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The template that words it.
+    pub template: String,
+    /// Its fields, in Markdown.
+    pub fields: Fields,
+    /// For whom, as typed.
+    pub audience: String,
+    /// By which ways.
+    pub plan: Plan,
+    /// How soon; the template's own by default.
+    pub urgency: Option<Urgency>,
+    /// A person accepted that text messages leave in the cheaper alphabet.
+    pub plain_sms: bool,
+}
+
+/// A message that is ready to leave. Nothing of it is kept yet.
+#[derive(Debug)]
+pub struct Draft {
+    /// The message.
+    pub message: Message,
+    /// Who gets it.
+    pub recipients: Vec<Recipient>,
+    /// Whom the audience means and nobody can be written to for.
+    pub left_out: Vec<LeftOut>,
+    /// What it looks like to its first recipient, on each channel of its plan.
+    pub preview: Vec<(Channel, String)>,
+    /// What a person should know about its text messages before they leave.
+    pub sms_warning: Option<SmsWarning>,
+}
+
+/// Why a message cannot leave. Nothing was kept, nothing was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeError {
+    /// The audience cannot be understood.
+    #[error(transparent)]
+    Audience(#[from] RuleError),
+    /// The audience is understood, and empty.
+    #[error("nobody matches \"{0}\"; import the school's files first, or widen the audience")]
+    NoRecipient(String),
+    /// The template, or a field of it.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Checks a request from end to end.
+pub async fn prepare(
+    store: &Store,
+    renderer: &Renderer,
+    school: &SchoolId,
+    request: Request,
+    now: Moment,
+) -> Result<Draft, ComposeError> {
+    let rule: Rule = request.audience.parse()?;
+    let urgency = match request.urgency {
+        Some(urgency) => urgency,
+        None => renderer.templates().info(&request.template)?.urgency,
+    };
+    let message = Message {
+        id: Id::new(now),
+        school: school.clone(),
+        code: free_code(store, school).await?,
+        template: request.template,
+        fields: request.fields,
+        audience: request.audience,
+        plan: request.plan,
+        urgency,
+        launched_at: now,
+        plain_sms: request.plain_sms,
+    };
+    let prepared = renderer.prepared(&message)?;
+    let roll = Roll::load(store, school).await?;
+    let selection = select(&roll, &rule);
+    let Some(first) = selection.recipients.first() else {
+        return Err(ComposeError::NoRecipient(message.audience));
+    };
+    let reference = message.code.delivery(0, 0);
+    let preview = message
+        .plan
+        .channels()
+        .into_iter()
+        .map(|channel| Ok((channel, preview(renderer, &message, first, channel, &reference)?)))
+        .collect::<Result<_, TemplateError>>()?;
+    Ok(Draft {
+        sms_warning: prepared.sms_warning()?.filter(|_| sends_sms(&message)),
+        preview,
+        recipients: selection.recipients,
+        left_out: selection.left_out,
+        message,
+    })
+}
+
+/// Launches a draft: durable when it returns.
+pub async fn launch(queue: &Queue, draft: Draft, now: Moment) -> Result<Message, ComposeError> {
+    let mut message = draft.message;
+    // The draft may have been looked at for a while: patience counts from the launch.
+    message.launched_at = now;
+    queue.launch(message.clone(), draft.recipients).await?;
+    Ok(message)
+}
+
+fn sends_sms(message: &Message) -> bool {
+    message.plan.channels().contains(&Channel::Sms)
+}
+
+/// A code that no message of the school has yet.
+async fn free_code(store: &Store, school: &SchoolId) -> Result<Code, StoreError> {
+    loop {
+        let code = Code::from_chance(fastrand::u32(..));
+        let (school, wanted) = (school.clone(), code.clone());
+        let taken =
+            store.read(move |tx| messages::by_code(tx, &school, wanted.as_str())).await?.is_some();
+        if !taken {
+            return Ok(code);
+        }
+    }
+}
+
+/// What a channel carries, as text that a person can read over.
+fn preview(
+    renderer: &Renderer,
+    message: &Message,
+    to: &Recipient,
+    channel: Channel,
+    reference: &str,
+) -> Result<String, TemplateError> {
+    let prepared = renderer.prepared(message)?;
+    Ok(match channel {
+        Channel::Phone => prepared.phone(to, reference)?,
+        Channel::Letter => {
+            let letter = prepared.letter(to, reference)?;
+            format!("Objet : {}\n\n{}", letter.subject, markdown::plain_of(&letter.body))
+        }
+        other => match renderer.content(message, to, other, reference)? {
+            Content::Ent { subject, html } => format!("{subject}\n\n{html}"),
+            Content::Email { subject, text, .. } => format!("{subject}\n\n{text}"),
+            Content::Sms { text, segments } => format!("{text}\n({segments} SMS)"),
+        },
+    })
+}

@@ -1,0 +1,91 @@
+//! The shelf of prepared messages: each is read and checked once, whoever sends it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::{Prepared, SchoolFacts, TemplateError, Templates};
+use crate::channel::Channel;
+use crate::delivery::{Content, Recipient};
+use crate::id::Id;
+use crate::message::Message;
+
+/// Messages kept ready; beyond, the shelf starts anew.
+const SHELF: usize = 64;
+
+/// Turns messages into what each channel carries, for one school.
+pub struct Renderer {
+    templates: Templates,
+    school: SchoolFacts,
+    shelf: RwLock<HashMap<Id<Message>, Arc<Prepared>>>,
+}
+
+impl Renderer {
+    /// A renderer with these templates, for this school.
+    #[must_use]
+    pub fn new(templates: Templates, school: SchoolFacts) -> Self {
+        Self { templates, school, shelf: RwLock::default() }
+    }
+
+    /// Its templates.
+    #[must_use]
+    pub fn templates(&self) -> &Templates {
+        &self.templates
+    }
+
+    /// Its school.
+    #[must_use]
+    pub fn school(&self) -> &SchoolFacts {
+        &self.school
+    }
+
+    /// The message, ready for its recipients.
+    pub fn prepared(&self, message: &Message) -> Result<Arc<Prepared>, TemplateError> {
+        let shelf = self.shelf.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(prepared) = shelf.get(&message.id) {
+            return Ok(Arc::clone(prepared));
+        }
+        drop(shelf);
+        let mut prepared =
+            self.templates.prepare(&message.template, &message.fields, &self.school)?;
+        if message.plain_sms {
+            prepared = prepared.accept_plain_sms();
+        }
+        let prepared = Arc::new(prepared);
+        let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+        if shelf.len() >= SHELF {
+            shelf.clear();
+        }
+        shelf.insert(message.id, Arc::clone(&prepared));
+        Ok(prepared)
+    }
+
+    /// What a provider of this channel is handed for one recipient.
+    pub fn content(
+        &self,
+        message: &Message,
+        to: &Recipient,
+        channel: Channel,
+        reference: &str,
+    ) -> Result<Content, TemplateError> {
+        let prepared = self.prepared(message)?;
+        match channel {
+            Channel::Ent => prepared.ent(to, reference),
+            Channel::Email => prepared.email(to, reference),
+            Channel::Sms => prepared.sms(to, reference),
+            other => Err(prepared.no_channel(other.as_str())),
+        }
+    }
+
+    /// What the provider will count: segments of an SMS, one for anything else.
+    #[must_use]
+    pub fn cost(&self, message: &Message, to: &Recipient, channel: Channel) -> u32 {
+        if channel != Channel::Sms {
+            return 1;
+        }
+        // A reference has the same length at every leg, and its letters cost the same.
+        match self.content(message, to, channel, &message.code.delivery(0, 0)) {
+            Ok(Content::Sms { segments, .. }) => segments,
+            _ => 1,
+        }
+    }
+}
