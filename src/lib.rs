@@ -39,3 +39,6 @@ pub mod http;
 // Floor 7: app builds, starts and stops; demo shows it all.
 pub mod app;
 pub mod demo;
+
+// Floor 8: the commands.
+pub mod cli;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `chappe` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    chappe::cli::run()
+}

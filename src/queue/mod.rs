@@ -2,6 +2,7 @@
 //! lifecycle decided.
 
 mod launch;
+mod letters;
 mod status;
 mod transit;
 
@@ -22,6 +23,7 @@ use crate::store::addressees::{self, Addressee};
 use crate::store::deliveries::{self, Attempt, Due};
 use crate::store::{Store, StoreError, messages};
 
+pub use letters::Letter;
 pub use status::{Addressees, ChannelCount, Status, status};
 
 /// A school's queue; clones share it.

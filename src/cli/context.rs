@@ -1,0 +1,69 @@
+//! What every command is given.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use tracing_subscriber::EnvFilter;
+
+use super::output;
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+
+/// The configuration file and the form of the answer.
+pub(super) struct Context {
+    config: PathBuf,
+    /// Answer in JSON.
+    pub json: bool,
+}
+
+impl Context {
+    pub(super) fn new(config: PathBuf, json: bool) -> Self {
+        Self { config, json }
+    }
+
+    /// Where the configuration file stands, or is to stand.
+    pub(super) fn config_path(&self) -> &Path {
+        &self.config
+    }
+
+    /// The folder that relative paths start from.
+    pub(super) fn folder(&self) -> PathBuf {
+        match self.config.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        }
+    }
+
+    pub(super) fn read_config(&self) -> anyhow::Result<Config> {
+        let name = self.config.display().to_string();
+        let text = std::fs::read_to_string(&self.config).with_context(|| {
+            format!("cannot read {name}; name another one with --config, or write one with `chappe init`")
+        })?;
+        Ok(Config::read(&name, &text, std::env::vars())?)
+    }
+
+    pub(super) fn app(&self) -> anyhow::Result<App> {
+        Ok(App::build(self.read_config()?, &self.folder(), Clock::system())?)
+    }
+
+    /// Says why a command failed: on standard error, and as JSON where JSON is expected.
+    pub(super) fn fail(&self, error: &anyhow::Error) -> ExitCode {
+        let reason = format!("{error:#}");
+        if self.json {
+            output::json(&serde_json::json!({ "error": reason }));
+        }
+        output::error(&reason);
+        ExitCode::FAILURE
+    }
+}
+
+/// Logs go to standard error: JSON lines for a daemon, plain ones for a person. `CHAPPE_LOG`
+/// chooses what is logged.
+pub(super) fn start_logs(as_json: bool) {
+    let filter = EnvFilter::try_from_env("CHAPPE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second call (a test, a demo in a daemon) keeps the first one's choice.
+    let _ = if as_json { logs.json().try_init() } else { logs.with_target(false).try_init() };
+}

@@ -1,0 +1,49 @@
+//! `chappe init`: a configuration to begin with.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+
+use anyhow::Context as _;
+
+use super::context::Context;
+use super::output;
+use crate::config;
+use crate::people::SchoolId;
+
+/// Arguments of `chappe init`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The school's UAI.
+    #[arg(long)]
+    uai: Option<String>,
+    /// The school's name.
+    #[arg(long)]
+    name: Option<String>,
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<()> {
+    let mut text = config::SHIPPED.to_owned();
+    if let Some(uai) = &arguments.uai {
+        let uai = SchoolId::parse(uai)?;
+        text = text.replacen("\"0319999Z\"", &format!("\"{uai}\""), 1);
+    }
+    if let Some(name) = &arguments.name {
+        let quoted = toml::Value::from(name.as_str()).to_string();
+        text = text.replacen("name = \"Collège Claude-Chappe\"", &format!("name = {quoted}"), 1);
+    }
+    let path = context.config_path();
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path).with_context(|| {
+        format!("cannot write {}; a file that stands there is never overwritten", path.display())
+    })?;
+    file.write_all(text.as_bytes())?;
+    if context.json {
+        output::json(&serde_json::json!({ "written": path }));
+    } else {
+        output::line(format!("{} is written. Next:", path.display()));
+        output::line("  1. change in it what is your school's: [school] and [providers]");
+        output::line("  2. chappe doctor                        checks it all, sends nothing");
+        output::line("  3. chappe import FILES… --dry-run       reads the SIECLE exports");
+        output::line("  4. chappe serve                         runs the daemon");
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Commands: one file each. They parse, call one function of the flow, and present.
+//!
+//! Exit codes: 0 done, 1 failed, 2 used wrongly.
+
+mod audience;
+mod context;
+mod demo;
+mod doctor;
+mod import;
+mod init;
+mod letters;
+mod output;
+mod press;
+mod progress;
+mod send;
+mod serve;
+mod status;
+mod templates;
+mod watch;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use context::Context;
+
+/// A low-tech multichannel messaging gateway for French schools.
+#[derive(Debug, Parser)]
+#[command(name = "chappe", version, about)]
+struct Arguments {
+    /// The configuration file.
+    #[arg(long, global = true, default_value = "chappe.toml", value_name = "FILE")]
+    config: PathBuf,
+    /// Answer in JSON, for programs.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show it all at work, with a fictional school and stand-ins for every service.
+    Demo(demo::Arguments),
+    /// Write a configuration to begin with.
+    Init(init::Arguments),
+    /// Read the school's files: SIECLE and STS exports.
+    Import(import::Arguments),
+    /// Say whom an audience concerns.
+    Audience(audience::Arguments),
+    /// Launch a message.
+    Send(send::Arguments),
+    /// Run the daemon.
+    Serve,
+    /// Say where messages stand.
+    Status(status::Arguments),
+    /// Follow a message until every addressee is reached or on a list.
+    Watch(watch::Arguments),
+    /// Print the letters that wait, and say what became of them.
+    Letters(letters::Arguments),
+    /// Check the message templates.
+    Templates(templates::Arguments),
+    /// Check the configuration, the database and every provider; sends nothing.
+    Doctor,
+    /// Print one batch of letters; what the daemon starts for itself.
+    #[command(hide = true)]
+    Press,
+}
+
+/// Runs the command that the arguments name.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    if matches!(arguments.command, Command::Press) {
+        return press::run();
+    }
+    let context = Context::new(arguments.config, arguments.json);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return context.fail(&anyhow::Error::from(error)),
+    };
+    match runtime.block_on(execute(arguments.command, &context)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => context.fail(&error),
+    }
+}
+
+async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
+    match command {
+        Command::Demo(arguments) => demo::run(context, arguments).await,
+        Command::Init(arguments) => init::run(context, &arguments),
+        Command::Import(arguments) => import::run(context, arguments).await,
+        Command::Audience(arguments) => audience::run(context, arguments).await,
+        Command::Send(arguments) => send::run(context, arguments).await,
+        Command::Serve => serve::run(context).await,
+        Command::Status(arguments) => status::run(context, arguments).await,
+        Command::Watch(arguments) => watch::run(context, arguments).await,
+        Command::Letters(arguments) => letters::run(context, arguments).await,
+        Command::Templates(arguments) => templates::run(context, arguments),
+        Command::Doctor => doctor::run(context).await,
+        Command::Press => Ok(()),
+    }
+}

@@ -1,0 +1,32 @@
+//! Writing to the terminal or the pipe. A closed pipe ends the output, not the work.
+
+use std::io::{self, Write};
+
+use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
+
+/// One line.
+pub(super) fn line(text: impl AsRef<str>) {
+    let _ = writeln!(io::stdout().lock(), "{}", text.as_ref());
+}
+
+/// One value, as one line of JSON.
+pub(super) fn json(value: &impl Serialize) {
+    if let Ok(text) = serde_json::to_string(value) {
+        line(text);
+    }
+}
+
+/// One error, on standard error.
+pub(super) fn error(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "chappe: {text}");
+}
+
+/// A table with this head.
+pub(super) fn table<const N: usize>(head: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(head);
+    table
+}

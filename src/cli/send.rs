@@ -1,0 +1,115 @@
+//! `chappe send`: launches a message, or shows what would leave.
+
+use anyhow::anyhow;
+use serde_json::json;
+
+use super::context::Context;
+use super::output;
+use crate::compose::{self, Draft, Request};
+use crate::message::{Fields, Urgency};
+
+/// Arguments of `chappe send`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The template that words the message: `chappe templates` lists them.
+    template: String,
+    /// For whom: `familles`, `familles niveau:6e`, `personnels`.
+    #[arg(long, value_name = "AUDIENCE")]
+    to: String,
+    /// By which ways, by its name in the configuration.
+    #[arg(long, default_value = "famille")]
+    plan: String,
+    /// A field of the template, in Markdown; as often as there are fields.
+    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = field)]
+    fields: Vec<(String, String)>,
+    /// Before all others, or not; the template's own by default.
+    #[arg(long, value_parser = urgency)]
+    urgency: Option<Urgency>,
+    /// Write text messages in the cheaper alphabet that was proposed (names stay as they are).
+    #[arg(long)]
+    plain_sms: bool,
+    /// Show what would leave, and send nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
+    let app = context.app()?;
+    let request = Request {
+        template: arguments.template,
+        fields: arguments.fields.into_iter().collect::<Fields>(),
+        audience: arguments.to,
+        plan: app.config.plan(&arguments.plan).map_err(|reason| anyhow!(reason))?,
+        urgency: arguments.urgency,
+        plain_sms: arguments.plain_sms,
+    };
+    let (store, school) = (app.store(), app.queue.school());
+    let draft = compose::prepare(store, &app.renderer, school, request, app.clock.now()).await?;
+    if arguments.dry_run {
+        present(context, &draft);
+        return Ok(());
+    }
+    warn_about_sms(context, &draft);
+    let total = draft.recipients.len();
+    let message = compose::launch(&app.queue, draft, app.clock.now()).await?;
+    if context.json {
+        output::json(&json!({ "message": message.code, "addressees": { "total": total } }));
+    } else {
+        output::line(format!("Message {} is on its way to {total} addressees.", message.code));
+        output::line(format!("Follow it with: chappe watch {}", message.code));
+    }
+    Ok(())
+}
+
+fn present(context: &Context, draft: &Draft) {
+    if context.json {
+        let preview: serde_json::Map<String, serde_json::Value> =
+            draft.preview.iter().map(|(channel, text)| (channel.to_string(), json!(text))).collect();
+        output::json(&json!({
+            "dry_run": true,
+            "addressees": { "total": draft.recipients.len() },
+            "left_out": draft.left_out.len(),
+            "sms_warning": draft.sms_warning,
+            "preview": preview,
+        }));
+        return;
+    }
+    output::line(format!("Nothing was sent. {} addressees:", draft.recipients.len()));
+    for recipient in draft.recipients.iter().take(5) {
+        output::line(format!("  {}", recipient.name));
+    }
+    if draft.recipients.len() > 5 {
+        output::line("  …");
+    }
+    for left_out in &draft.left_out {
+        output::line(format!("left out: {} — {}", left_out.name, left_out.reason));
+    }
+    for (channel, text) in &draft.preview {
+        output::line(format!("\n──── {channel} ────\n{text}"));
+    }
+    warn_about_sms(context, draft);
+}
+
+fn warn_about_sms(context: &Context, draft: &Draft) {
+    let Some(warning) = draft.sms_warning.as_ref().filter(|_| !context.json) else { return };
+    output::line(format!(
+        "\nA text message takes {} SMS; with --plain-sms it takes {}.",
+        warning.size.segments, warning.proposed.size.segments
+    ));
+}
+
+fn field(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or_else(|| format!("\"{text}\" is no field; write NAME=VALUE"))?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+fn urgency(word: &str) -> Result<Urgency, String> {
+    match word {
+        "urgent" => Ok(Urgency::Urgent),
+        "reply" => Ok(Urgency::Reply),
+        "bulk" => Ok(Urgency::Bulk),
+        other => Err(format!("\"{other}\" is no urgency; there are: urgent, reply, bulk")),
+    }
+}

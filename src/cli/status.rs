@@ -1,0 +1,144 @@
+//! `chappe status`: where messages stand.
+
+use anyhow::{Context as _, bail};
+
+use super::context::Context;
+use super::output;
+use crate::app::App;
+use crate::delivery::lifecycle::AddresseeState;
+use crate::message::Message;
+use crate::queue::{Status, status};
+use crate::store::{addressees, gates, messages};
+
+/// Messages listed when none is named.
+const LISTED: usize = 20;
+
+/// Arguments of `chappe status`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The code of a message; all recent ones without it.
+    message: Option<String>,
+}
+
+pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
+    let app = context.app()?;
+    if let Some(code) = arguments.message {
+        let message = find(&app, &code).await?;
+        let status = status(app.store(), &message, app.clock.now()).await?;
+        if context.json {
+            output::json(&status);
+        } else {
+            present(&app, &message, &status).await?;
+        }
+        return Ok(());
+    }
+    for message in newest(&app).await? {
+        let status = status(app.store(), &message, app.clock.now()).await?;
+        if context.json {
+            output::json(&status);
+        } else {
+            let all = status.addressees;
+            output::line(format!(
+                "{}  {}  {}: {} of {} reached, {} waiting, {} on paper, {} to call, {} unreached, \
+                 {} uncertain",
+                message.code,
+                message.template,
+                message.audience,
+                all.reached,
+                all.total,
+                all.waiting,
+                all.on_letter,
+                all.on_call,
+                all.unreached,
+                all.uncertain
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The message of this code.
+pub(super) async fn find(app: &App, code: &str) -> anyhow::Result<Message> {
+    let (school, wanted) = (app.queue.school().clone(), code.to_uppercase());
+    let found = app.store().read(move |tx| messages::by_code(tx, &school, &wanted)).await?;
+    found.with_context(|| format!("there is no message {code}; `chappe status` lists them"))
+}
+
+/// The newest messages, newest first.
+pub(super) async fn newest(app: &App) -> anyhow::Result<Vec<Message>> {
+    let school = app.queue.school().clone();
+    let found = app.store().read(move |tx| messages::newest(tx, &school, LISTED)).await?;
+    if found.is_empty() {
+        bail!("no message was sent yet; `chappe send` launches one");
+    }
+    Ok(found)
+}
+
+/// The whole picture of one message: by channel and proof, then the lists that people must see to.
+pub(super) async fn present(app: &App, message: &Message, status: &Status) -> anyhow::Result<()> {
+    let all = status.addressees;
+    output::line(format!("Message {} to {}: {} addressees", message.code, message.audience, all.total));
+    let mut table = output::table(["", "addressees", "what it means"]);
+    for (name, count, meaning) in [
+        ("reached", all.reached, "with the proof that the plan asks for"),
+        ("waiting", all.waiting, "a machine is at work"),
+        ("on paper", all.on_letter, "letters to print, post or hand out: chappe letters"),
+        ("to call", all.on_call, "calls to make"),
+        ("unreached", all.unreached, "every way failed: see the names below"),
+        ("uncertain", all.uncertain, "may have arrived: ask before sending again"),
+    ] {
+        table.add_row([name.to_owned(), count.to_string(), meaning.to_owned()]);
+    }
+    output::line(table.to_string());
+    let mut table =
+        output::table(["channel", "waiting", "sent", "proven", "best proof", "failed", "uncertain"]);
+    for (channel, count) in &status.channels {
+        let proofs = count.by_proof.iter().map(|(proof, n)| format!("{} {n}", proof.as_str()));
+        table.add_row([
+            channel.to_string(),
+            count.waiting.to_string(),
+            count.sent.to_string(),
+            count.proven.to_string(),
+            proofs.collect::<Vec<_>>().join(", "),
+            count.failed.to_string(),
+            count.uncertain.to_string(),
+        ]);
+    }
+    output::line(table.to_string());
+    present_gates(app).await?;
+    present_list(app, message, AddresseeState::Unreached, "Unreached: call, visit, or find another address").await?;
+    present_list(app, message, AddresseeState::Uncertain, "Uncertain: ask whether it arrived").await
+}
+
+async fn present_gates(app: &App) -> anyhow::Result<()> {
+    let school = app.queue.school().clone();
+    for gate in app.store().read(move |tx| gates::all(tx, &school)).await? {
+        if gate.state != "admitting" {
+            output::line(format!("{} ({}) is {}: {}", gate.provider, gate.channel, gate.state, gate.reason));
+        }
+    }
+    Ok(())
+}
+
+async fn present_list(
+    app: &App,
+    message: &Message,
+    state: AddresseeState,
+    title: &str,
+) -> anyhow::Result<()> {
+    let (school, id) = (app.queue.school().clone(), message.id);
+    let list = app.store().read(move |tx| addressees::in_state(tx, &school, id, state)).await?;
+    if list.is_empty() {
+        return Ok(());
+    }
+    output::line(format!("{title}:"));
+    for (_, recipient) in list {
+        let about = recipient.about.iter().map(|about| match &about.class {
+            Some(class) => format!("{} ({class})", about.name),
+            None => about.name.clone(),
+        });
+        let phone = recipient.phone.as_ref().map(|n| format!(", {}", n.as_str())).unwrap_or_default();
+        output::line(format!("  {}, for {}{phone}", recipient.name, about.collect::<Vec<_>>().join(", ")));
+    }
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! `chappe templates`: what there is, and whether it holds.
+
+use anyhow::bail;
+use serde_json::json;
+
+use super::context::Context;
+use super::output;
+use crate::app;
+use crate::render::Templates;
+
+/// Arguments of `chappe templates`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Render every template on every channel with sample people.
+    Check,
+    /// List templates and their fields.
+    List,
+}
+
+pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
+    let config = context.read_config()?;
+    let renderer = app::renderer(&config, &context.folder())?;
+    match arguments.command.unwrap_or(Command::List) {
+        Command::Check => check(context, renderer.templates()),
+        Command::List => {
+            list(context, renderer.templates());
+            Ok(())
+        }
+    }
+}
+
+fn check(context: &Context, templates: &Templates) -> anyhow::Result<()> {
+    let findings = templates.check();
+    let count = templates.list().count();
+    if context.json {
+        output::json(&json!({ "templates": count, "findings": findings }));
+    } else {
+        for finding in &findings {
+            let channel = finding.channel.map(|channel| format!(" ({channel})")).unwrap_or_default();
+            output::line(format!("{}{channel}: {}", finding.template, finding.what));
+        }
+        output::line(format!("{count} templates, {} findings.", findings.len()));
+    }
+    if !findings.is_empty() {
+        bail!("templates have faults; messages that use them will not leave");
+    }
+    Ok(())
+}
+
+fn list(context: &Context, templates: &Templates) {
+    for (name, info) in templates.list() {
+        if context.json {
+            output::json(&json!({ "template": name, "info": info }));
+            continue;
+        }
+        output::line(format!("{name}: {}", info.title));
+        for field in &info.fields {
+            let required = if field.required { "required" } else { "optional" };
+            output::line(format!("  {:<22} {required:<9} {}", field.name, field.label));
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Letters: gathered into a batch in one transaction, and marked by people afterwards.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Outcome, Queue, transit};
+use crate::clock::Moment;
+use crate::delivery::lifecycle::{Delivery, Happening};
+use crate::delivery::{FailureKind, Recipient};
+use crate::id::Id;
+use crate::message::Message;
+use crate::store::batches::{self, Batch, LetterDelivery};
+use crate::store::deliveries::{Attempt, Due};
+use crate::store::{StoreError, Tx};
+
+/// One letter: one address, one or several persons who live there.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// The delivery that it is.
+    pub due: Due,
+    /// Its message.
+    pub message: Arc<Message>,
+    /// Its reference.
+    pub reference: String,
+    /// To whom; the first one's address and pupils are the letter's.
+    pub recipients: Vec<Recipient>,
+}
+
+impl Queue {
+    /// Gathers every letter that waits, of one message or of all, into a new batch. `None`: no
+    /// letter waits.
+    pub async fn gather(
+        &self,
+        message: Option<Id<Message>>,
+        now: Moment,
+    ) -> Result<Option<Batch>, StoreError> {
+        let this = self.clone();
+        self.store
+            .write(move |tx| {
+                let waiting = batches::waiting(tx, &this.school, message)?;
+                let own: Vec<&LetterDelivery> =
+                    waiting.iter().filter(|letter| letter.leader.is_none()).collect();
+                if own.is_empty() {
+                    return Ok(None);
+                }
+                let batch = batches::insert(tx, &this.school, Id::new(now), own.len(), now)?;
+                for letter in own {
+                    let happening = Happening::Started { lease_ends: None };
+                    let message = this.message(tx, letter.due.message)?;
+                    transit::delivery(tx, &this.school, &message, &letter.due, happening, now)?;
+                }
+                for letter in &waiting {
+                    batches::put_in(tx, &this.school, batch.id, letter.due.id)?;
+                }
+                Ok(Some(batch))
+            })
+            .await
+    }
+
+    /// Every batch, newest first.
+    pub async fn batches(&self) -> Result<Vec<Batch>, StoreError> {
+        let school = self.school.clone();
+        self.store.read(move |tx| batches::all(tx, &school)).await
+    }
+
+    /// The letters of a batch, each with all who live at its address.
+    pub async fn letters(&self, batch: Id<Batch>) -> Result<Vec<Letter>, StoreError> {
+        let this = self.clone();
+        self.store
+            .read(move |tx| {
+                let deliveries = batches::letters(tx, &this.school, batch)?;
+                this.together(tx, deliveries)
+            })
+            .await
+    }
+
+    /// Notes that a batch is printed, and that some of its letters could not be: those go on to
+    /// the next rung, or to the list of the unreached.
+    pub async fn printed(
+        &self,
+        batch: Id<Batch>,
+        pages: usize,
+        file: String,
+        unprintable: Vec<(Due, String)>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let this = self.clone();
+        self.store
+            .write(move |tx| {
+                batches::set_printed(tx, &this.school, batch, pages, &file)?;
+                for (due, reason) in &unprintable {
+                    let outcome = unprinted(*due, reason, now);
+                    let message = this.message(tx, due.message)?;
+                    transit::settle(tx, &this.school, &message, &outcome, now)?;
+                }
+                Ok(())
+            })
+            .await?;
+        self.wake();
+        Ok(())
+    }
+
+    /// Notes that people posted or handed out a batch.
+    pub async fn posted(&self, batch: Id<Batch>, now: Moment) -> Result<(), StoreError> {
+        let this = self.clone();
+        self.store
+            .write(move |tx| {
+                batches::set_posted(tx, &this.school, batch, now)?;
+                let own = batches::letters(tx, &this.school, batch)?;
+                for letter in own.iter().filter(|letter| letter.leader.is_none()) {
+                    let happening = Happening::Accepted { look_at: None };
+                    let message = this.message(tx, letter.due.message)?;
+                    transit::delivery(tx, &this.school, &message, &letter.due, happening, now)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    fn together(
+        &self,
+        tx: &Tx<'_>,
+        deliveries: Vec<LetterDelivery>,
+    ) -> Result<Vec<Letter>, StoreError> {
+        let mut followers: HashMap<Id<Delivery>, Vec<Recipient>> = HashMap::new();
+        let mut own = Vec::new();
+        for delivery in deliveries {
+            match delivery.leader {
+                Some(leader) => followers.entry(leader).or_default().push(delivery.recipient),
+                None => own.push(delivery),
+            }
+        }
+        own.into_iter()
+            .map(|letter| {
+                let message = self.message(tx, letter.due.message)?;
+                let mut recipients = vec![letter.recipient];
+                recipients.extend(followers.remove(&letter.due.id).unwrap_or_default());
+                Ok(Letter {
+                    reference: message.code.delivery(letter.number, letter.due.leg),
+                    due: letter.due,
+                    message,
+                    recipients,
+                })
+            })
+            .collect()
+    }
+}
+
+fn unprinted(due: Due, reason: &str, now: Moment) -> Outcome {
+    let kind = FailureKind::Refused;
+    Outcome {
+        due,
+        happening: Happening::Failed { kind, retry_at: None },
+        attempt: Some(Attempt {
+            provider: "letters".to_owned(),
+            started_at: now,
+            ended_at: now,
+            outcome: kind.as_str(),
+            detail: reason.to_owned(),
+        }),
+        provider_ref: None,
+    }
+}
