@@ -55,6 +55,12 @@ impl Record {
         within.iter().filter(move |child| child.name == inner)
     }
 
+    /// Bytes of its name and attributes.
+    fn size(&self) -> usize {
+        let attributes = self.attributes.iter().map(|(key, value)| key.len() + value.len());
+        self.name.len() + attributes.sum::<usize>()
+    }
+
     /// The children of this name.
     pub(super) fn children<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Record> {
         self.children.iter().filter(move |child| child.name == name)
@@ -70,16 +76,25 @@ pub(super) struct Records<'a> {
     line: u64,
     close_pending: bool,
     root: String,
-    /// Names of the elements below the root that are open while walking.
-    path: Vec<String>,
+    /// Names of the elements below the root that are open while walking: "DONNEES/ELEVES".
+    path: String,
+    /// The text of the last [`Step::Text`].
+    text: String,
 }
 
 /// What the XML reader saw, in our words.
 enum Step {
     Open(Record),
     Close,
-    Text(String),
+    Text,
     End,
+}
+
+/// Whether what comes is wanted; most of a file is not, and need not be copied.
+#[derive(Clone, Copy, PartialEq)]
+enum Care {
+    Keep,
+    PassOver,
 }
 
 impl<'a> Records<'a> {
@@ -95,9 +110,10 @@ impl<'a> Records<'a> {
             line: 1,
             close_pending: false,
             root: String::new(),
-            path: Vec::new(),
+            path: String::new(),
+            text: String::new(),
         };
-        records.root = match records.step()? {
+        records.root = match records.step(Care::Keep)? {
             Step::Open(root) => root.name,
             _ => return Err(records.refused(Reason::NotXml)),
         };
@@ -123,24 +139,28 @@ impl<'a> Records<'a> {
     /// everything else is passed over. `None`: the file ended as it should.
     pub(super) fn next_of(&mut self, wanted: &[&str]) -> Result<Option<Record>, Refused> {
         loop {
-            match self.step()? {
+            match self.step(Care::Keep)? {
                 Step::Open(opened) => {
-                    self.path.push(opened.name.clone());
-                    let path = self.path.join("/");
-                    if wanted.contains(&path.as_str()) {
-                        self.path.pop();
+                    let outside = self.path.len();
+                    if outside > 0 {
+                        self.path.push('/');
+                    }
+                    self.path.push_str(&opened.name);
+                    if wanted.contains(&self.path.as_str()) {
+                        self.path.truncate(outside);
                         let mut room = LARGEST_RECORD;
                         return self.rest_of(opened, &mut room).map(Some);
                     }
-                    if !wanted.iter().any(|wanted| leads_to(&path, wanted)) {
-                        self.path.pop();
+                    if !wanted.iter().any(|wanted| leads_to(&self.path, wanted)) {
+                        self.path.truncate(outside);
                         self.pass_over()?;
                     }
                 }
                 Step::Close => {
-                    self.path.pop();
+                    let outside = self.path.rfind('/').unwrap_or(0);
+                    self.path.truncate(outside);
                 }
-                Step::Text(_) => {}
+                Step::Text => {}
                 Step::End => return Ok(None),
             }
         }
@@ -149,17 +169,19 @@ impl<'a> Records<'a> {
     /// Reads what an opened element holds. The depth limit bounds the recursion.
     fn rest_of(&mut self, mut record: Record, room: &mut usize) -> Result<Record, Refused> {
         loop {
-            let size = match self.step()? {
+            let size = match self.step(Care::Keep)? {
                 Step::Open(child) => {
-                    let size =
-                        child.name.len() + child.attributes.iter().map(size_of_pair).sum::<usize>();
+                    let size = child.size();
                     let child = self.rest_of(child, room)?;
                     record.children.push(child);
                     size
                 }
-                Step::Text(text) => {
-                    record.text.push_str(&text);
-                    text.len()
+                Step::Text => {
+                    // Blanks between two elements are the file's layout, no text.
+                    if !(record.text.is_empty() && self.text.trim().is_empty()) {
+                        record.text.push_str(&self.text);
+                    }
+                    self.text.len()
                 }
                 Step::Close | Step::End => return Ok(record),
             };
@@ -170,34 +192,35 @@ impl<'a> Records<'a> {
     fn pass_over(&mut self) -> Result<(), Refused> {
         let outside = self.depth - 1;
         while self.depth > outside {
-            self.step()?;
+            self.step(Care::PassOver)?;
         }
         Ok(())
     }
 
     /// The next thing of interest, within the limits.
-    fn step(&mut self) -> Result<Step, Refused> {
+    fn step(&mut self, care: Care) -> Result<Step, Refused> {
         if std::mem::take(&mut self.close_pending) {
             return Ok(self.closed());
         }
         loop {
             self.buffer.clear();
+            self.text.clear();
             self.reader.get_mut().begin_token();
             self.line = self.reader.get_ref().line();
             let event = match self.reader.read_event_into(&mut self.buffer) {
                 Ok(event) => event,
                 Err(error) => return Err(self.refused(reason_of(&error))),
             };
+            self.close_pending = matches!(event, Event::Empty(_));
             let step = match event {
-                Event::Start(tag) => opened(&tag, self.line).map(Step::Open),
-                Event::Empty(tag) => {
-                    self.close_pending = true;
-                    opened(&tag, self.line).map(Step::Open)
+                Event::Start(tag) | Event::Empty(tag) => {
+                    opened(&tag, self.line, care).map(Step::Open)
                 }
                 Event::End(_) => Ok(Step::Close),
-                Event::Text(text) => Ok(Step::Text(text.xml10_content().into_owned())),
-                Event::CData(text) => Ok(Step::Text(text.xml10_content().into_owned())),
-                Event::GeneralRef(reference) => resolved(&reference).map(Step::Text),
+                Event::Text(text) => Ok(told(&mut self.text, &text.xml10_content())),
+                Event::CData(text) => Ok(told(&mut self.text, &text.xml10_content())),
+                Event::GeneralRef(reference) => resolved(&reference)
+                    .map(|letter| told(&mut self.text, letter.encode_utf8(&mut [0; 4]))),
                 Event::DocType(_) => Err(Reason::Doctype),
                 Event::Eof => Ok(Step::End),
                 Event::Comment(_) | Event::PI(_) | Event::Decl(_) => continue,
@@ -222,8 +245,8 @@ impl<'a> Records<'a> {
                 Ok(Some(Step::Open(opened)))
             }
             Step::Close => Ok(Some(self.closed())),
-            Step::Text(text) if self.depth == 0 && text.trim().is_empty() => Ok(None),
-            Step::Text(_) if self.depth == 0 => {
+            Step::Text if self.depth == 0 && self.text.trim().is_empty() => Ok(None),
+            Step::Text if self.depth == 0 => {
                 refuse(Reason::Malformed("a text outside the root element".to_owned()))
             }
             Step::End if self.depth > 0 => refuse(Reason::Truncated),
@@ -242,11 +265,15 @@ fn leads_to(path: &str, wanted: &str) -> bool {
     wanted.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn size_of_pair((key, value): &(String, String)) -> usize {
-    key.len() + value.len()
+fn told(into: &mut String, text: &str) -> Step {
+    into.push_str(text);
+    Step::Text
 }
 
-fn opened(tag: &BytesStart<'_>, line: u64) -> Result<Record, Reason> {
+fn opened(tag: &BytesStart<'_>, line: u64, care: Care) -> Result<Record, Reason> {
+    if care == Care::PassOver {
+        return Ok(Record::default());
+    }
     let attributes = tag.attributes().map(|attribute| {
         let attribute = attribute.map_err(|error| reason_of(&error.into()))?;
         let value = attribute
@@ -263,7 +290,7 @@ fn opened(tag: &BytesStart<'_>, line: u64) -> Result<Record, Reason> {
 }
 
 /// The five names that XML itself defines, and numbers; anything else needs a DOCTYPE.
-fn resolved(reference: &BytesRef<'_>) -> Result<String, Reason> {
+fn resolved(reference: &BytesRef<'_>) -> Result<char, Reason> {
     let by_number = reference.resolve_char_ref().map_err(|error| reason_of(&error))?;
     let letter = match by_number {
         Some(letter) if letter.is_control() && !letter.is_whitespace() => None,
@@ -277,7 +304,7 @@ fn resolved(reference: &BytesRef<'_>) -> Result<String, Reason> {
             _ => None,
         },
     };
-    letter.map(String::from).ok_or(Reason::UnknownEntity)
+    letter.ok_or(Reason::UnknownEntity)
 }
 
 /// The reader's error in our words: its own may quote the file.

@@ -108,11 +108,15 @@ impl Ties {
             reading.set_aside.push(place.set_aside(Cause::UnknownPerson, reason));
         }
         self.guardianships.retain(|tie| !self.awaited.contains_key(&tie.person));
+        // Of a tie given twice, the stronger level is kept.
+        let of_one = |a: &Guardianship, b: &Guardianship| {
+            (&a.pupil, &a.person, a.standing).cmp(&(&b.pupil, &b.person, b.standing))
+        };
+        self.guardianships.sort_by(of_one);
+        self.guardianships.dedup_by(|a, b| a.pupil == b.pupil && a.person == b.person);
         self.guardianships.sort_by(|a, b| {
             (&a.pupil, a.standing, &a.person).cmp(&(&b.pupil, b.standing, &b.person))
         });
-        let mut seen: HashSet<(PupilKey, PersonKey)> = HashSet::new();
-        self.guardianships.retain(|tie| seen.insert((tie.pupil.clone(), tie.person.clone())));
         reading.guardianships = self.guardianships;
         note_unrepresented(file, reading);
     }

@@ -21,7 +21,7 @@ const TIED: &str = "<RESPONSABLE_ELEVE><ELEVE_ID>1</ELEVE_ID><PERSONNE_ID>9</PER
 
 fn expected() -> Expected {
     Expected {
-        school: SchoolId::parse("0319999Z").unwrap(),
+        school: SchoolId::parse("0319999Z").expect("a UAI"),
         year: SchoolYear(2026),
         today: date(2026, 11, 20),
         region: "FR".to_owned(),
@@ -74,7 +74,7 @@ fn refusal(file: impl AsRef<[u8]>) -> (Option<u64>, Reason) {
 fn mother_with(fields: &str, address: &str) -> (Person, Reading) {
     let person = HER_MOTHER.replace("</PERSONNE>", &format!("{fields}</PERSONNE>"));
     let file = guardians(&person, TIED, address);
-    let reading = reading(&[&pupils(ZOE, ZOE_IN_6A), &file]).unwrap();
+    let reading = reading(&[&pupils(ZOE, ZOE_IN_6A), &file]).expect("sound files");
     (reading.persons[0].clone(), reading)
 }
 
@@ -86,7 +86,7 @@ mod pupils_of_a_school {
     use super::*;
 
     fn only(records: &str, places: &str) -> Reading {
-        reading(&[&pupils(records, places)]).unwrap()
+        reading(&[&pupils(records, places)]).expect("a sound file")
     }
 
     #[test]
@@ -213,7 +213,7 @@ mod guardians_of_pupils {
     fn with_ties(ties: &str) -> Reading {
         let persons: String =
             (1..=9).map(|id| HER_MOTHER.replace("\"9\"", &format!("\"{id}\""))).collect();
-        reading(&[&pupils(ZOE, ZOE_IN_6A), &guardians(&persons, ties, "")]).unwrap()
+        reading(&[&pupils(ZOE, ZOE_IN_6A), &guardians(&persons, ties, "")]).expect("sound files")
     }
 
     #[test]
@@ -596,11 +596,11 @@ mod encodings {
 
     /// One byte a letter, as ISO-8859-15 and its cousins write `é`.
     fn one_byte_a_letter(text: &str) -> Vec<u8> {
-        text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect()
+        text.chars().map(|letter| u8::try_from(u32::from(letter)).expect("one byte")).collect()
     }
 
     fn first_name(bytes: &[u8]) -> String {
-        reading_bytes(&[bytes]).unwrap().pupils[0].first_name.clone()
+        reading_bytes(&[bytes]).expect("a sound file").pupils[0].first_name.clone()
     }
 
     #[test]

@@ -119,7 +119,11 @@ impl<'a> Town<'a> {
         if self.rng.u8(..100) < 8 {
             households.push(vec![self.grandparent()]);
         }
-        let wanted = [1, 1, 1, 1, 1, 1, 1, 2, 2, 3][self.rng.usize(..10)];
+        let wanted = match self.rng.u8(..20) {
+            0 => 3,
+            1..=4 => 2,
+            _ => 1,
+        };
         let children = self.add_children(&name.unwrap_or_default(), wanted.min(room));
         let members: Vec<&Member> = households.iter().flatten().collect();
         for child in &children {
