@@ -73,8 +73,12 @@ impl Http {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(bad("must hold no credentials".to_owned()));
         }
+        let tls = match url.scheme() {
+            "https" => tls::client_config(None),
+            _ => tls::no_authority(),
+        };
         let mut client = Client::builder()
-            .tls_backend_preconfigured(tls::client_config(None).map_err(bad)?)
+            .tls_backend_preconfigured(tls.map_err(bad)?)
             .redirect(Policy::none())
             .connect_timeout(limits.connect.0)
             .timeout(limits.answer.0)

@@ -1,5 +1,7 @@
 //! Chappe's tests: one binary, a module a promise or a room, names that are claims.
 
+#![cfg(test)] // helpers may unwrap as tests do
+
 mod architecture;
 mod configuration;
 mod fictional_school;
@@ -8,6 +10,7 @@ mod providers_edifice;
 mod providers_folder;
 mod providers_ovh;
 mod providers_smtp;
+mod providers_smtp_tls;
 mod providers_smtp_verdicts;
 mod reading_siecle;
 mod scripted;

@@ -44,7 +44,7 @@ async fn stand_in(clock: &Clock) -> (StandIn, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let service = StandIn::start(Behaviour {
         log: folder.path().join("sms.jsonl"),
-        receipt_after: Duration::from_secs(60),
+        receipt_after: Duration::from_mins(1),
         failing: vec!["+33639980002".to_owned()],
         invalid: vec!["+33639980003".to_owned()],
         replies: vec![("+33639980001".to_owned(), "STOP".to_owned())],
@@ -145,7 +145,7 @@ async fn every_answer_to_an_sms_has_its_verdict() {
         assert_eq!(given.as_ref().err().map(|it| it.kind), expected, "{label}: {given:?}");
         if let Err(error) = given {
             assert!(!error.detail.contains("3998"), "{label}: {}", error.detail);
-            let expected = ["503", "429"].contains(&label).then_some(Duration::from_secs(120));
+            let expected = ["503", "429"].contains(&label).then_some(Duration::from_mins(2));
             assert_eq!(error.retry_after, expected, "{label}");
         }
         let posts = server.asked().iter().filter(|it| it.line.starts_with("POST")).count();
@@ -228,11 +228,11 @@ async fn nothing_is_uncertain_before_the_message_has_left() {
 
 #[tokio::test]
 async fn a_clock_that_differs_is_learnt_and_learnt_again() {
-    let theirs = Clock::standing_at(NOW + Duration::from_secs(3_600));
+    let theirs = Clock::standing_at(NOW + Duration::from_hours(1));
     let (service, _folder) = stand_in(&theirs).await;
     let ovh = ovh(settings(service.endpoint()), &Clock::standing_at(NOW));
     ovh.send(&to("+33639980001", "first")).await.unwrap();
-    theirs.advance(Duration::from_secs(3_600));
+    theirs.advance(Duration::from_hours(1));
     ovh.send(&to("+33639980001", "second")).await.unwrap();
     assert_eq!((service.count("first"), service.count("second")), (1, 1));
     assert_eq!(service.requests().len(), 3, "one was refused for its time, and made again");
@@ -312,7 +312,7 @@ async fn receipts_come_when_the_operator_has_spoken() {
     let awaited = [arrives.clone(), fails.clone(), unknown.clone()];
     let pending = ovh.fetch_receipts(&awaited).await.unwrap();
     assert!(pending.iter().all(|receipt| receipt.verdict == Verdict::Pending), "{pending:?}");
-    clock.advance(Duration::from_secs(60));
+    clock.advance(Duration::from_mins(1));
     let receipts = ovh.fetch_receipts(&awaited).await.unwrap();
     let verdict = |id: &String| {
         let of = |it: &&Receipt| it.provider_ref == *id;
@@ -343,12 +343,12 @@ async fn a_reply_is_told_until_it_leaves_the_window_and_fetched_once() {
     let ovh = ovh(settings(service.endpoint()), &clock);
     ovh.send(&to("+33639980001", "a")).await.unwrap();
     assert!(ovh.fetch_replies().await.unwrap().is_empty());
-    clock.advance(Duration::from_secs(60));
+    clock.advance(Duration::from_mins(1));
     for _ in 0..2 {
         let replies = ovh.fetch_replies().await.unwrap();
         assert_eq!(replies.len(), 1);
         assert_eq!((replies[0].from.as_str(), replies[0].text.as_str()), ("+33639980001", "STOP"));
-        assert_eq!(replies[0].at, NOW + Duration::from_secs(60));
+        assert_eq!(replies[0].at, NOW + Duration::from_mins(1));
     }
     let requests = service.requests();
     let details = requests.iter().filter(|it| it.contains("/incoming/")).count();

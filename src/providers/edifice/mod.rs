@@ -99,9 +99,8 @@ impl Provider for Edifice {
     /// The search finds words; only the text itself says that a message is this one.
     async fn ask(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
         let reference = &envelope.reference;
-        let search = format!(
-            "/conversation/api/folders/outbox/messages?search={reference}&page=0&page_size={SEARCHED}"
-        );
+        let outbox = "/conversation/api/folders/outbox/messages";
+        let search = format!("{outbox}?search={reference}&page=0&page_size={SEARCHED}");
         let found: Vec<Found> = words::data(&self.get(&search).await?)?;
         for Found { id } in found {
             if !is_an_id(&id) {

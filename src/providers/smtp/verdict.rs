@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::io;
+use std::iter::successors;
 
 use lettre::transport::smtp::Error;
 
@@ -33,13 +34,13 @@ pub(super) fn of_reply(step: Step, error: &Error) -> Option<SendError> {
 
 /// The verdict on a dialogue that broke before the message was handed over.
 pub(super) fn of_break(error: &Error) -> SendError {
-    let cause = error.source();
-    let words = cause.map_or_else(|| error.to_string(), ToString::to_string);
+    let causes = || successors(error.source(), |cause| (*cause).source());
+    let words = causes().last().map_or_else(|| error.to_string(), ToString::to_string);
     // A missing extension, or a certificate that is not trusted: it will not pass by itself.
-    let is_ours = error.is_client()
-        || cause
-            .and_then(|cause| cause.downcast_ref::<io::Error>())
-            .is_some_and(|cause| cause.kind() == io::ErrorKind::InvalidData);
+    let is_invalid = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|it| it.kind() == io::ErrorKind::InvalidData)
+    };
+    let is_ours = error.is_client() || causes().any(is_invalid);
     let kind = if is_ours { FailureKind::Misconfigured } else { FailureKind::Unreachable };
     SendError::new(kind, masked(&words))
 }

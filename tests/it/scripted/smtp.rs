@@ -45,9 +45,18 @@ pub async fn hold<S: AsyncRead + AsyncWrite + Unpin>(
     messages: usize,
 ) {
     let mut stream = BufReader::new(stream);
-    if !obey(&mut stream, &rules, "CONNECT", "220 scripted ESMTP").await {
-        return;
+    if obey(&mut stream, &rules, "CONNECT", "220 scripted ESMTP").await {
+        talk(stream, rules, pipelining, messages).await;
     }
+}
+
+/// A dialogue after its greeting.
+pub async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: BufReader<S>,
+    rules: Vec<Rule>,
+    pipelining: bool,
+    messages: usize,
+) {
     let mut line = String::new();
     let mut left = messages;
     loop {

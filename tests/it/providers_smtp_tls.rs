@@ -1,0 +1,143 @@
+//! A relay behind TLS: from the first byte, and after STARTTLS.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use chappe::clock::Clock;
+use chappe::config::{SmtpSecurity, SmtpSettings, Span};
+use chappe::delivery::{FailureKind, SendError};
+use chappe::providers::{Guard, Provider, Smtp};
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+
+use crate::scripted::{an_email, smtp};
+
+/// A certificate for this machine, valid for two days, and its key.
+struct Identity {
+    certificate: PathBuf,
+    key: PathBuf,
+    _folder: TempDir,
+}
+
+fn identity() -> Identity {
+    let folder = tempfile::tempdir().unwrap();
+    let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"])
+        .args(["-days", "2", "-subj", "/CN=localhost"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+        .args(["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-out"])
+        .arg(&certificate)
+        .arg("-keyout")
+        .arg(&key)
+        .output()
+        .expect("openssl is missing: apt-get install openssl");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    Identity { certificate, key, _folder: folder }
+}
+
+fn acceptor(identity: &Identity) -> TlsAcceptor {
+    let certificates =
+        CertificateDer::pem_file_iter(&identity.certificate).unwrap().map(Result::unwrap).collect();
+    let key = PrivateKeyDer::from_pem_file(&identity.key).unwrap();
+    let ring = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(ring)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(certificates, key)
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
+}
+
+async fn relay(security: SmtpSecurity, acceptor: TlsAcceptor) -> (u16, JoinSet<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let mut running = JoinSet::new();
+    running.spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            match security {
+                SmtpSecurity::None => smtp::hold(stream, Vec::new(), true, usize::MAX).await,
+                SmtpSecurity::Tls => {
+                    if let Ok(stream) = acceptor.accept(stream).await {
+                        smtp::hold(stream, Vec::new(), true, usize::MAX).await;
+                    }
+                }
+                SmtpSecurity::Starttls => start_tls(stream, &acceptor).await,
+            }
+        }
+    });
+    (port, running)
+}
+
+async fn start_tls(stream: TcpStream, acceptor: &TlsAcceptor) {
+    let mut stream = BufReader::new(stream);
+    stream.write_all(b"220 scripted ESMTP\r\n").await.unwrap();
+    let mut line = String::new();
+    stream.read_line(&mut line).await.unwrap();
+    assert!(line.starts_with("EHLO"), "{line}");
+    stream.write_all(b"250-scripted\r\n250 STARTTLS\r\n").await.unwrap();
+    line.clear();
+    stream.read_line(&mut line).await.unwrap();
+    assert_eq!(line, "STARTTLS\r\n");
+    stream.write_all(b"220 2.0.0 Go\r\n").await.unwrap();
+    if let Ok(stream) = acceptor.accept(stream.into_inner()).await {
+        smtp::talk(BufReader::new(stream), Vec::new(), true, usize::MAX).await;
+    }
+}
+
+async fn send(
+    port: u16,
+    security: SmtpSecurity,
+    authority: Option<&Path>,
+) -> Result<(), SendError> {
+    let settings = SmtpSettings {
+        port: Some(port),
+        security,
+        authority: authority.map(Path::to_owned),
+        answer_limit: Span::secs(10),
+        ..SmtpSettings::new("localhost", "secretariat@example.org")
+    };
+    let here = (Clock::system(), Guard::LoopbackOnly);
+    let relay = Smtp::new("relay", &settings, None, here).unwrap();
+    relay.send(&an_email()).await?;
+    relay.send(&an_email()).await.map(|_| ())
+}
+
+#[tokio::test]
+async fn a_relay_of_a_trusted_authority_is_written_to() {
+    let identity = identity();
+    for security in [SmtpSecurity::Tls, SmtpSecurity::Starttls] {
+        let (port, _running) = relay(security, acceptor(&identity)).await;
+        let sent = send(port, security, Some(&identity.certificate)).await;
+        assert!(sent.is_ok(), "{security:?}: {sent:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_relay_of_an_unknown_authority_is_not() {
+    let (theirs, ours) = (identity(), identity());
+    for security in [SmtpSecurity::Tls, SmtpSecurity::Starttls] {
+        let (port, _running) = relay(security, acceptor(&theirs)).await;
+        let error = send(port, security, Some(&ours.certificate)).await.unwrap_err();
+        assert_eq!(error.kind, FailureKind::Misconfigured, "{security:?}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_leaves_in_clear_where_tls_was_asked_for() {
+    let identity = identity();
+    let (port, _running) = relay(SmtpSecurity::None, acceptor(&identity)).await;
+    let authority = Some(identity.certificate.as_path());
+    let error = send(port, SmtpSecurity::Starttls, authority).await.unwrap_err();
+    assert_eq!(error.kind, FailureKind::Misconfigured, "{error}");
+    let error = send(port, SmtpSecurity::Tls, authority).await.unwrap_err();
+    assert!(!matches!(error.kind, FailureKind::Uncertain | FailureKind::Refused), "{error}");
+}
