@@ -38,14 +38,14 @@ pub(super) fn build(
                 smtp.password.as_ref().map(|place| secret("smtp.password", place)).transpose()?;
             let mut smtp = smtp.clone();
             smtp.authority = smtp.authority.map(|path| folder.join(path));
-            Arc::new(Smtp::new(name, &smtp, password, (clock, guard))?)
+            Arc::new(Smtp::new(name, &smtp, password, clock, guard)?)
         }
         ProviderSettings::Ovh(ovh) => {
             let secrets = OvhSecrets {
                 application_secret: secret("ovh.application_secret", &ovh.application_secret)?,
                 consumer_key: secret("ovh.consumer_key", &ovh.consumer_key)?,
             };
-            Arc::new(Ovh::new(name, ovh.clone(), secrets, (clock, guard))?)
+            Arc::new(Ovh::new(name, ovh, secrets, clock, guard)?)
         }
         ProviderSettings::Edifice(edifice) => {
             let password = match &edifice.grant {
@@ -56,12 +56,12 @@ pub(super) fn build(
             };
             let client_secret = secret("edifice.client_secret", &edifice.client_secret)?;
             let secrets = EdificeSecrets { client_secret, password };
-            Arc::new(Edifice::new(name, edifice, secrets, (clock, guard))?)
+            Arc::new(Edifice::new(name, edifice, secrets, clock, guard)?)
         }
         ProviderSettings::Folder(settings) => {
             let mut settings = settings.clone();
             settings.path = folder.join(settings.path);
-            Arc::new(Folder::new(name, settings)?)
+            Arc::new(Folder::new(name, &settings)?)
         }
     })
 }

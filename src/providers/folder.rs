@@ -22,12 +22,12 @@ pub struct Folder {
 
 impl Folder {
     /// A folder, after `settings`; it is made when the first message comes.
-    pub fn new(name: impl Into<String>, settings: FolderSettings) -> Result<Self, BadSettings> {
+    pub fn new(name: impl Into<String>, settings: &FolderSettings) -> Result<Self, BadSettings> {
         let name = name.into();
         if !matches!(settings.channel, Channel::Ent | Channel::Email | Channel::Sms) {
             return Err(BadSettings::new(&name, "channel", "must be ent, email or sms"));
         }
-        Ok(Self { name, channel: settings.channel, path: settings.path })
+        Ok(Self { name, channel: settings.channel, path: settings.path.clone() })
     }
 }
 

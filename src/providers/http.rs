@@ -17,6 +17,9 @@ use crate::delivery::{FailureKind, SendError};
 /// The most that is read of an answer, in octets.
 const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
 
+/// A connection that was idle for longer is not used again.
+const IDLE_LIMIT: Duration = Duration::from_secs(15);
+
 /// The longest wait that a provider may ask for.
 const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
@@ -61,7 +64,9 @@ impl Http {
         provider: &str,
         key: &'static str,
         root: &str,
-        (limits, clock, guard): (Limits, Clock, Guard),
+        limits: Limits,
+        clock: Clock,
+        guard: Guard,
     ) -> Result<Self, BadSettings> {
         let bad = |problem: String| BadSettings::new(provider, key, problem);
         let url = Url::parse(root).map_err(|error| bad(error.to_string()))?;
@@ -83,6 +88,8 @@ impl Http {
             .connect_timeout(limits.connect.0)
             .timeout(limits.answer.0)
             .tcp_nodelay(true)
+            // Servers hang up on idle connections; a message must not leave by one of those.
+            .pool_idle_timeout(IDLE_LIMIT)
             .user_agent(concat!("Chappe/", env!("CARGO_PKG_VERSION")));
         if guard == Guard::LoopbackOnly {
             client = client.no_proxy();

@@ -30,7 +30,7 @@ fn secrets() -> EdificeSecrets {
 }
 
 fn edifice(settings: &EdificeSettings, clock: &Clock) -> Edifice {
-    Edifice::new("ent", settings, secrets(), (clock.clone(), Guard::LoopbackOnly)).unwrap()
+    Edifice::new("ent", settings, secrets(), clock.clone(), Guard::LoopbackOnly).unwrap()
 }
 
 fn account(id: &str, name: &str, profile: &str, active: bool) -> EntAccount {
@@ -205,8 +205,8 @@ async fn a_person_s_grant_sends_their_login_in_the_body_only() {
     let grant = EdificeGrant::Password { user: "secretariat".to_owned(), password };
     let settings = EdificeSettings { grant, ..settings(&server.root) };
     let secrets = EdificeSecrets { password: Some(SecretString::from("p4ss w0rd&")), ..secrets() };
-    let here = (Clock::standing_at(NOW), Guard::LoopbackOnly);
-    let ent = Edifice::new("ent", &settings, secrets, here).unwrap();
+    let clock = Clock::standing_at(NOW);
+    let ent = Edifice::new("ent", &settings, secrets, clock, Guard::LoopbackOnly).unwrap();
     ent.send(&an_ent_message("u-1")).await.unwrap();
     let token = &server.asked()[0];
     assert_eq!(token.line, "POST /auth/oauth2/token");
@@ -371,7 +371,7 @@ fn settings_that_cannot_work_are_refused_with_their_key() {
         ("grant", Guard::Anywhere, EdificeSettings { grant, ..good }),
     ];
     for (key, guard, settings) in cases {
-        let Err(error) = Edifice::new("ent", &settings, secrets(), (Clock::system(), guard)) else {
+        let Err(error) = Edifice::new("ent", &settings, secrets(), Clock::system(), guard) else {
             panic!("{key} was not refused");
         };
         assert_eq!(error.key, key, "{error}");

@@ -11,7 +11,7 @@ use crate::scripted::{an_email, an_ent_message, an_sms};
 
 fn folder(channel: Channel, path: &Path) -> Folder {
     let path = path.to_owned();
-    Folder::new("drill", FolderSettings { channel, path, pace: Pace::default() }).unwrap()
+    Folder::new("drill", &FolderSettings { channel, path, pace: Pace::default() }).unwrap()
 }
 
 fn files(path: &Path) -> Vec<String> {
@@ -85,5 +85,5 @@ async fn a_check_leaves_nothing_behind() {
 fn a_folder_stands_for_no_letter() {
     let settings =
         FolderSettings { channel: Channel::Letter, path: "x".into(), pace: Pace::default() };
-    assert_eq!(Folder::new("drill", settings).err().unwrap().key, "channel");
+    assert_eq!(Folder::new("drill", &settings).err().unwrap().key, "channel");
 }

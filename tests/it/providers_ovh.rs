@@ -37,7 +37,7 @@ fn secrets() -> OvhSecrets {
 }
 
 fn ovh(settings: OvhSettings, clock: &Clock) -> Ovh {
-    Ovh::new("sms", settings, secrets(), (clock.clone(), Guard::LoopbackOnly)).unwrap()
+    Ovh::new("sms", &settings, secrets(), clock.clone(), Guard::LoopbackOnly).unwrap()
 }
 
 async fn stand_in(clock: &Clock) -> (StandIn, TempDir) {
@@ -239,12 +239,23 @@ async fn a_clock_that_differs_is_learnt_and_learnt_again() {
 }
 
 #[tokio::test]
+async fn clocks_that_never_agree_are_a_matter_of_settings() {
+    let refused = Say("HTTP/1.1 400 No\r\n\r\n{\"message\":\"Query out of time\"}");
+    let script = vec![("GET /1.0/auth/time", vec![Say(TIME)]), ("POST", vec![refused])];
+    let server = http::start(script).await;
+    let ovh = ovh(settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
+    assert_eq!(ovh.send(&an_sms("Bonjour")).await.unwrap_err().kind, Misconfigured);
+    let lines: Vec<_> = server.asked().into_iter().map(|asked| asked.line).collect();
+    assert_eq!(lines.len(), 4, "their clock, a try, their clock again, a last try: {lines:?}");
+}
+
+#[tokio::test]
 async fn wrong_secrets_are_a_matter_of_settings() {
     let clock = Clock::standing_at(NOW);
     let (service, _folder) = stand_in(&clock).await;
     let secrets = OvhSecrets { application_secret: SecretString::from("wr0ng"), ..secrets() };
     let settings = settings(service.endpoint());
-    let ovh = Ovh::new("sms", settings, secrets, (clock, Guard::LoopbackOnly)).unwrap();
+    let ovh = Ovh::new("sms", &settings, secrets, clock, Guard::LoopbackOnly).unwrap();
     let error = ovh.send(&an_sms("Bonjour")).await.unwrap_err();
     assert_eq!(error.kind, Misconfigured);
     assert!(!error.to_string().contains("wr0ng"));
@@ -382,7 +393,7 @@ fn settings_that_cannot_work_are_refused_with_their_key() {
         ("sender", Guard::Anywhere, with(|it| it.sender = Some("Collège".to_owned()))),
     ];
     for (key, guard, settings) in cases {
-        let Err(error) = Ovh::new("sms", settings, secrets(), (Clock::system(), guard)) else {
+        let Err(error) = Ovh::new("sms", &settings, secrets(), Clock::system(), guard) else {
             panic!("{key} was not refused");
         };
         assert_eq!(error.key, key, "{error}");

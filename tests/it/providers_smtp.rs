@@ -26,7 +26,7 @@ fn settings(port: u16) -> SmtpSettings {
 
 fn relay(settings: &SmtpSettings) -> Smtp {
     let clock = Clock::standing_at(Moment(1_584_345_600_000));
-    Smtp::new("relay", settings, None, (clock, Guard::LoopbackOnly)).unwrap()
+    Smtp::new("relay", settings, None, clock, Guard::LoopbackOnly).unwrap()
 }
 
 async fn mailbox() -> (StandIn, TempDir) {
@@ -227,15 +227,15 @@ fn settings_that_cannot_work_are_refused_with_their_key() {
         ),
     ];
     for (key, guard, settings) in cases {
-        let Err(error) = Smtp::new("relay", &settings, None, (Clock::system(), guard)) else {
+        let Err(error) = Smtp::new("relay", &settings, None, Clock::system(), guard) else {
             panic!("{key} was not refused");
         };
         assert_eq!(error.key, key, "{error}");
     }
     let allowed = SmtpSettings { allow_plaintext: true, ..in_clear };
-    assert!(Smtp::new("relay", &allowed, None, (Clock::system(), Guard::Anywhere)).is_ok());
+    assert!(Smtp::new("relay", &allowed, None, Clock::system(), Guard::Anywhere).is_ok());
     let orphan = Some(SecretString::from("p4ssw0rd"));
-    let Err(error) = Smtp::new("relay", &good, orphan, (Clock::system(), Guard::Anywhere)) else {
+    let Err(error) = Smtp::new("relay", &good, orphan, Clock::system(), Guard::Anywhere) else {
         panic!("a password without user was not refused");
     };
     assert!(!error.to_string().contains("p4ssw0rd"));

@@ -105,8 +105,8 @@ async fn send(
         answer_limit: Span::secs(10),
         ..SmtpSettings::new("localhost", "secretariat@example.org")
     };
-    let here = (Clock::system(), Guard::LoopbackOnly);
-    let relay = Smtp::new("relay", &settings, None, here).unwrap();
+    let clock = Clock::system();
+    let relay = Smtp::new("relay", &settings, None, clock, Guard::LoopbackOnly).unwrap();
     relay.send(&an_email()).await?;
     relay.send(&an_email()).await.map(|_| ())
 }

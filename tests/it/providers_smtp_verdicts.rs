@@ -8,10 +8,11 @@ use chappe::config::{SmtpSecurity, SmtpSettings, Span};
 use chappe::delivery::FailureKind::{
     self, BadAddress, Misconfigured, Refused, Throttled, Uncertain, Unreachable,
 };
-use chappe::delivery::SendError;
+use chappe::delivery::{Content, Envelope, SendError};
 use chappe::providers::{Guard, Provider, Smtp};
 use secrecy::SecretString;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::scripted::Reply::{HangUp, Say, Silence};
 use crate::scripted::an_email;
@@ -79,7 +80,7 @@ fn settings(port: u16) -> SmtpSettings {
 async fn verdict(settings: &SmtpSettings) -> Result<(), SendError> {
     let password = settings.user.as_ref().map(|_| SecretString::from("p4ssw0rd"));
     let relay =
-        Smtp::new("relay", settings, password, (Clock::system(), Guard::LoopbackOnly)).unwrap();
+        Smtp::new("relay", settings, password, Clock::system(), Guard::LoopbackOnly).unwrap();
     relay.send(&an_email()).await.map(|_| ())
 }
 
@@ -113,11 +114,44 @@ async fn a_relay_that_waits_for_data_despite_its_refusal_is_hung_up_on() {
     let server = smtp::start(rules, true, usize::MAX).await;
     let settings = SmtpSettings { user: None, ..settings(server.address.port()) };
     let clock = Clock::system();
-    let relay = Smtp::new("relay", &settings, None, (clock, Guard::LoopbackOnly)).unwrap();
+    let relay = Smtp::new("relay", &settings, None, clock, Guard::LoopbackOnly).unwrap();
     for _ in 0..3 {
         assert_eq!(relay.send(&an_email()).await.unwrap_err().kind, BadAddress);
     }
     assert_eq!(server.dialogues.load(std::sync::atomic::Ordering::SeqCst), 3);
+}
+
+/// The relay asks for the message and then reads nothing of it.
+async fn a_relay_that_stops_reading() -> (u16, tokio::task::JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let running = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut stream = BufReader::new(stream);
+        stream.write_all(b"220 scripted\r\n").await.unwrap();
+        let mut line = String::new();
+        while !line.starts_with("DATA") {
+            line.clear();
+            stream.read_line(&mut line).await.unwrap();
+            let reply = if line.starts_with("DATA") { "354 Go on" } else { "250 Ok" };
+            stream.write_all(format!("{reply}\r\n").as_bytes()).await.unwrap();
+        }
+        std::future::pending().await
+    });
+    (port, running)
+}
+
+#[tokio::test]
+async fn a_message_that_had_not_wholly_left_is_not_uncertain() {
+    let (port, running) = a_relay_that_stops_reading().await;
+    let settings = SmtpSettings { user: None, ..settings(port) };
+    let clock = Clock::system();
+    let relay = Smtp::new("relay", &settings, None, clock, Guard::LoopbackOnly).unwrap();
+    let html = "<p>Le collège ouvre à 10 h.</p>".repeat(500_000);
+    let content = Content::Email { subject: String::new(), text: String::new(), html };
+    let error = relay.send(&Envelope { content, ..an_email() }).await.unwrap_err();
+    assert_eq!(error.kind, Unreachable, "{error}");
+    running.abort();
 }
 
 // ---- Postfix's smtp-sink -----------------------------------------------------------------------

@@ -44,12 +44,13 @@ impl Edifice {
         name: impl Into<String>,
         settings: &EdificeSettings,
         secrets: EdificeSecrets,
-        (clock, guard): (Clock, Guard),
+        clock: Clock,
+        guard: Guard,
     ) -> Result<Self, BadSettings> {
         let name = name.into();
         let limits = Limits { connect: settings.connect_limit, answer: settings.answer_limit };
         let session = Session::new(&name, settings, secrets, clock.clone())?;
-        let http = Http::new(&name, "url", &settings.url, (limits, clock, guard))?;
+        let http = Http::new(&name, "url", &settings.url, limits, clock, guard)?;
         Ok(Self { no_reply: settings.no_reply, http, session, name })
     }
 }

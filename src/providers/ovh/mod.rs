@@ -52,9 +52,10 @@ impl Ovh {
     /// An account, after `settings`; nothing is called yet.
     pub fn new(
         name: impl Into<String>,
-        settings: OvhSettings,
+        settings: &OvhSettings,
         secrets: OvhSecrets,
-        (clock, guard): (Clock, Guard),
+        clock: Clock,
+        guard: Guard,
     ) -> Result<Self, BadSettings> {
         let name = name.into();
         let bad = |key: &'static str, problem: &str| BadSettings::new(&name, key, problem);
@@ -75,10 +76,9 @@ impl Ovh {
             return Err(bad("sender", "must be at most 11 letters, digits and spaces"));
         }
         let limits = Limits { connect: settings.connect_limit, answer: settings.answer_limit };
-        let http =
-            Http::new(&name, "endpoint", &settings.endpoint, (limits, clock.clone(), guard))?;
+        let http = Http::new(&name, "endpoint", &settings.endpoint, limits, clock.clone(), guard)?;
         let calls = Calls::new(http, settings.application_key.clone(), secrets, clock.clone());
-        Ok(Self { name, settings, calls, replies: Mutex::default(), clock })
+        Ok(Self { name, settings: settings.clone(), calls, replies: Mutex::default(), clock })
     }
 
     fn path(&self, rest: &str) -> String {

@@ -118,7 +118,9 @@ pub(super) fn refusal(answer: &Answer) -> SendError {
         400 | 403 if message.to_lowercase().contains("credit") => FailureKind::OutOfCredit,
         // Not signed in, not allowed, no such account, account expired; or moved elsewhere.
         300..=399 | 401 | 403 | 404 | 460 => FailureKind::Misconfigured,
-        400 if error_code.starts_with("INVALID_") => FailureKind::Misconfigured,
+        400 if error_code.starts_with("INVALID_") || is_about_time(answer) => {
+            FailureKind::Misconfigured
+        }
         409 | 429 | 503 => FailureKind::Throttled,
         400..=499 => FailureKind::Refused,
         // 500, 502, 504, and a success that is none: the message may have been taken.

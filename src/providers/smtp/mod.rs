@@ -58,7 +58,8 @@ impl Smtp {
         name: impl Into<String>,
         settings: &SmtpSettings,
         password: Option<SecretString>,
-        (clock, guard): (Clock, Guard),
+        clock: Clock,
+        guard: Guard,
     ) -> Result<Self, BadSettings> {
         let name = name.into();
         let at_once = match settings.pace.at_once {
