@@ -1,0 +1,119 @@
+//! Sets some letters in one document. When that fails, finds out which letter it is, sets it aside
+//! and prints the others.
+
+use std::collections::BTreeSet;
+
+use typst::foundations::Smart;
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+use super::desk::Desk;
+use super::{LetterJob, LettersError, SetAside, page};
+
+/// One document of a batch.
+pub struct Piece {
+    pub pdf: Vec<u8>,
+    pub pages: usize,
+    pub letters: usize,
+}
+
+/// What became of a chunk: usually one piece; more when a letter in its middle was set aside.
+#[derive(Default)]
+pub struct Printed {
+    pub pieces: Vec<Piece>,
+    pub set_aside: Vec<SetAside>,
+}
+
+/// Sets chunks of one job.
+pub struct Press<'a> {
+    job: &'a LetterJob,
+    desk: Desk,
+    options: PdfOptions,
+}
+
+impl<'a> Press<'a> {
+    /// A press for `job`. PDF/A-2a is the check: it makes a missing glyph an error, where the usual
+    /// export prints an empty box.
+    pub fn new(job: &'a LetterJob) -> Result<Self, LettersError> {
+        let desk = Desk::new().ok_or_else(|| LettersError::Layout("no such path".into()))?;
+        let standards = PdfStandards::new(&[PdfStandard::A_2a])
+            .map_err(|error| LettersError::Layout(error.message().to_string()))?;
+        let options = PdfOptions {
+            creator: Smart::Custom(Some("Chappe".into())),
+            standards,
+            ..PdfOptions::default()
+        };
+        let press = Self { job, desk, options };
+        let head = serde_json::to_string(&(&job.title, &job.school)).unwrap_or_default();
+        let unknown = press.signs_without_face(&head);
+        if unknown.is_empty() { Ok(press) } else { Err(LettersError::Letterhead(unknown)) }
+    }
+
+    /// Prints the letters at these indices.
+    pub fn print(&mut self, indices: &[usize]) -> Result<Printed, LettersError> {
+        let mut printed = Printed::default();
+        // Each half that fails is halved again, first half first: the order of the letters stays.
+        let mut waiting = vec![indices.to_vec()];
+        while let Some(indices) = waiting.pop() {
+            match (self.set(&indices)?, indices.as_slice()) {
+                (Ok(piece), _) => printed.pieces.push(piece),
+                (Err(_), []) => {}
+                (Err(fault), [index]) => {
+                    printed
+                        .set_aside
+                        .push(SetAside { index: *index, reason: self.reason(*index, &fault) });
+                }
+                (Err(_), several) => {
+                    let (first, second) = several.split_at(several.len() / 2);
+                    waiting.push(second.to_vec());
+                    waiting.push(first.to_vec());
+                }
+            }
+        }
+        Ok(printed)
+    }
+
+    /// Sets these letters in one document. The inner error is Typst's own words.
+    fn set(&mut self, indices: &[usize]) -> Result<Result<Piece, String>, LettersError> {
+        let data = page::data(self.job, indices)
+            .map_err(|error| LettersError::Layout(error.to_string()))?;
+        self.desk.lay(data);
+        let result = typst::compile::<PagedDocument>(&self.desk)
+            .output
+            .and_then(|document| {
+                let pdf = typst_pdf::pdf(&document, &self.options)?;
+                Ok(Piece { pdf, pages: document.pages().len(), letters: indices.len() })
+            })
+            .map_err(|errors| {
+                let messages: Vec<&str> =
+                    errors.iter().map(|error| error.message.as_str()).collect();
+                messages.join("; ")
+            });
+        comemo::evict(0);
+        if result.is_err() && indices.is_empty() {
+            return Err(LettersError::Layout("an empty batch fails".into()));
+        }
+        Ok(result)
+    }
+
+    /// Why a letter cannot be printed, without repeating what it says: Typst quotes the text.
+    fn reason(&self, index: usize, fault: &str) -> String {
+        // Its JSON holds every text of the letter, and nothing else beyond ASCII.
+        let text = serde_json::to_string(&self.job.letters.get(index)).unwrap_or_default();
+        let unknown = self.signs_without_face(&text);
+        if !unknown.is_empty() {
+            return format!("signe absent des polices d’impression : {unknown}");
+        }
+        tracing::debug!(index, length = fault.len(), "a letter could not be set");
+        "la mise en page de cette lettre échoue".to_owned()
+    }
+
+    /// `U+738B, U+1F600`: the signs themselves may belong to a name.
+    fn signs_without_face(&self, text: &str) -> String {
+        let unknown: BTreeSet<char> =
+            text.chars().filter(|sign| !self.desk.can_print(*sign)).collect();
+        let codes: Vec<String> =
+            unknown.iter().map(|sign| format!("U+{:04X}", u32::from(*sign))).collect();
+        codes.join(", ")
+    }
+}

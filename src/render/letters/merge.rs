@@ -1,0 +1,260 @@
+//! Many tagged PDFs as one that is still tagged: pages in order, and one structure tree over all.
+
+use jiff::civil::Date;
+use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat, dictionary};
+
+/// How deep number trees and name trees are followed; Typst's have two floors.
+const MAX_DEPTH: usize = 16;
+
+/// Joins PDFs one after the other.
+pub struct Merger {
+    joined: Document,
+    pages_id: ObjectId,
+    root_id: ObjectId,
+    /// The one `Document` element, whose children are those of all.
+    element_id: ObjectId,
+    pages: Vec<Object>,
+    children: Vec<Object>,
+    /// The parent tree: key of a page or annotation, its marked content's elements.
+    parents: Vec<(i64, Object)>,
+    next_key: i64,
+    names: Vec<(Vec<u8>, Object)>,
+    roles: Dictionary,
+    catalog: Dictionary,
+}
+
+impl Merger {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        let mut joined = Document::with_version("1.7");
+        let pages_id = joined.new_object_id();
+        let root_id = joined.new_object_id();
+        let element_id = joined.new_object_id();
+        Self {
+            joined,
+            pages_id,
+            root_id,
+            element_id,
+            pages: Vec::new(),
+            children: Vec::new(),
+            parents: Vec::new(),
+            next_key: 0,
+            names: Vec::new(),
+            roles: Dictionary::new(),
+            catalog: Dictionary::new(),
+        }
+    }
+
+    /// Adds the pages of one PDF after those that are there.
+    pub fn add(&mut self, pdf: &[u8]) -> Result<(), lopdf::Error> {
+        let mut document = Document::load_mem(pdf)?;
+        document.renumber_objects_with(self.joined.max_id + 1);
+        self.joined.max_id = document.max_id;
+        let catalog = document.catalog()?.clone();
+        self.add_pages(&mut document)?;
+        if let Ok(tree) = catalog.get_deref(b"StructTreeRoot", &document).and_then(Object::as_dict)
+        {
+            let tree = tree.clone();
+            self.add_structure(&mut document, &tree)?;
+        }
+        if self.catalog.is_empty() {
+            self.catalog = catalog;
+        }
+        self.joined.objects.append(&mut document.objects);
+        Ok(())
+    }
+
+    fn add_pages(&mut self, document: &mut Document) -> Result<(), lopdf::Error> {
+        for page_id in document.get_pages().into_values() {
+            let inherited = inherited(document, page_id);
+            let page = document.get_dictionary_mut(page_id)?;
+            for (key, value) in inherited {
+                page.set(key, value);
+            }
+            page.set("Parent", self.pages_id);
+            self.pages.push(Object::Reference(page_id));
+        }
+        Ok(())
+    }
+
+    /// Takes over a structure tree: its elements under the one element, its keys after those in use.
+    fn add_structure(
+        &mut self,
+        document: &mut Document,
+        tree: &Dictionary,
+    ) -> Result<(), lopdf::Error> {
+        let offset = self.next_key;
+        for (key, value) in leaves(document, tree, b"ParentTree", b"Nums") {
+            let key = key.as_i64()? + offset;
+            self.next_key = self.next_key.max(key + 1);
+            self.parents.push((key, value));
+        }
+        for (name, value) in leaves(document, tree, b"IDTree", b"Names") {
+            if let Object::String(name, _) = name {
+                self.names.push((name, value));
+            }
+        }
+        if let Ok(roles) = tree.get_deref(b"RoleMap", document).and_then(Object::as_dict) {
+            self.roles.extend(roles);
+        }
+        for object in document.objects.values_mut() {
+            let dictionary = match object {
+                Object::Dictionary(dictionary) => dictionary,
+                Object::Stream(stream) => &mut stream.dict,
+                _ => continue,
+            };
+            for key in [b"StructParents".as_slice(), b"StructParent"] {
+                if let Ok(Object::Integer(number)) = dictionary.get(key) {
+                    dictionary.set(key, number + offset);
+                }
+            }
+        }
+        self.adopt(document, tree.get(b"K").ok())
+    }
+
+    /// The elements at the top; those of a `Document` element instead of itself.
+    fn adopt(
+        &mut self,
+        document: &mut Document,
+        kids: Option<&Object>,
+    ) -> Result<(), lopdf::Error> {
+        for top in references(document, kids) {
+            let element = document.get_dictionary(top)?;
+            let is_document =
+                element.get(b"S").and_then(Object::as_name).is_ok_and(|kind| kind == b"Document");
+            if !is_document {
+                document.get_dictionary_mut(top)?.set("P", self.element_id);
+                self.children.push(Object::Reference(top));
+                continue;
+            }
+            let kids = element.get(b"K").ok().cloned();
+            for child in references(document, kids.as_ref()) {
+                document.get_dictionary_mut(child)?.set("P", self.element_id);
+                self.children.push(Object::Reference(child));
+            }
+            document.objects.remove(&top);
+        }
+        Ok(())
+    }
+
+    /// The joined PDF.
+    pub fn finish(mut self, title: &str, date: Date) -> Result<Vec<u8>, lopdf::Error> {
+        let count = i64::try_from(self.pages.len()).unwrap_or(i64::MAX);
+        let pages = dictionary! { "Type" => "Pages", "Kids" => self.pages, "Count" => count };
+        self.joined.objects.insert(self.pages_id, pages.into());
+
+        let mut catalog = dictionary! { "Type" => "Catalog", "Pages" => self.pages_id };
+        for key in ["Lang", "MarkInfo", "ViewerPreferences", "OutputIntents"] {
+            if let Ok(value) = self.catalog.get(key.as_bytes()) {
+                catalog.set(key, value.clone());
+            }
+        }
+        if !self.children.is_empty() {
+            catalog.set("StructTreeRoot", self.root_id);
+            let element = dictionary! {
+                "Type" => "StructElem",
+                "S" => "Document",
+                "P" => self.root_id,
+                "K" => self.children,
+            };
+            self.joined.objects.insert(self.element_id, element.into());
+            let mut root = dictionary! {
+                "Type" => "StructTreeRoot",
+                "K" => vec![Object::Reference(self.element_id)],
+                "ParentTree" => dictionary! { "Nums" => number_leaves(self.parents) },
+                "ParentTreeNextKey" => self.next_key,
+            };
+            if !self.roles.is_empty() {
+                root.set("RoleMap", self.roles);
+            }
+            if !self.names.is_empty() {
+                root.set("IDTree", dictionary! { "Names" => name_leaves(self.names) });
+            }
+            self.joined.objects.insert(self.root_id, root.into());
+        }
+        let catalog_id = self.joined.add_object(catalog);
+        let info_id = self.joined.add_object(dictionary! {
+            "Title" => lopdf::text_string(title),
+            "Creator" => Object::string_literal("Chappe"),
+            "CreationDate" => Object::string_literal(date.strftime("D:%Y%m%d").to_string()),
+        });
+        self.joined.trailer.set("Root", catalog_id);
+        self.joined.trailer.set("Info", info_id);
+        self.joined.prune_objects();
+        let mut pdf = Vec::new();
+        self.joined.save_modern(&mut pdf)?;
+        Ok(pdf)
+    }
+}
+
+/// What a page has from the nodes above it.
+fn inherited(document: &Document, page_id: ObjectId) -> Vec<(&'static str, Object)> {
+    let mut found = Vec::new();
+    for key in ["Resources", "MediaBox", "CropBox", "Rotate"] {
+        let mut node = document.get_dictionary(page_id).ok();
+        for _ in 0..MAX_DEPTH {
+            let Some(dictionary) = node else { break };
+            if let Ok(value) = dictionary.get(key.as_bytes()) {
+                found.push((key, value.clone()));
+                break;
+            }
+            node = dictionary.get_deref(b"Parent", document).and_then(Object::as_dict).ok();
+        }
+    }
+    found
+}
+
+/// The pairs of a number tree or a name tree.
+fn leaves(
+    document: &Document,
+    parent: &Dictionary,
+    tree: &[u8],
+    pairs: &[u8],
+) -> Vec<(Object, Object)> {
+    let mut found = Vec::new();
+    let top = parent.get_deref(tree, document).and_then(Object::as_dict).ok();
+    let mut level: Vec<&Dictionary> = top.into_iter().collect();
+    for _ in 0..MAX_DEPTH {
+        let mut below = Vec::new();
+        for node in level {
+            if let Ok(array) = node.get_deref(pairs, document).and_then(Object::as_array) {
+                for pair in array.chunks_exact(2) {
+                    if let [key, value] = pair {
+                        found.push((key.clone(), value.clone()));
+                    }
+                }
+            }
+            let kids = node.get_deref(b"Kids", document).and_then(Object::as_array);
+            let kids = kids.into_iter().flatten().filter_map(|kid| kid.as_reference().ok());
+            below.extend(kids.filter_map(|kid| document.get_dictionary(kid).ok()));
+        }
+        level = below;
+    }
+    found
+}
+
+/// The elements that `/K` names: one, or an array.
+fn references(document: &Document, kids: Option<&Object>) -> Vec<ObjectId> {
+    let direct = match kids {
+        Some(Object::Reference(id)) => match document.get_object(*id) {
+            Ok(Object::Array(array)) => array.as_slice(),
+            _ => return vec![*id],
+        },
+        Some(Object::Array(array)) => array.as_slice(),
+        _ => &[],
+    };
+    direct.iter().filter_map(|kid| kid.as_reference().ok()).collect()
+}
+
+fn number_leaves(mut parents: Vec<(i64, Object)>) -> Vec<Object> {
+    parents.sort_by_key(|(key, _)| *key);
+    parents.into_iter().flat_map(|(key, value)| [Object::Integer(key), value]).collect()
+}
+
+fn name_leaves(mut names: Vec<(Vec<u8>, Object)>) -> Vec<Object> {
+    names.sort_by(|(one, _), (other, _)| one.cmp(other));
+    names
+        .into_iter()
+        .flat_map(|(name, value)| [Object::String(name, StringFormat::Literal), value])
+        .collect()
+}

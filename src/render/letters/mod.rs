@@ -1,0 +1,119 @@
+//! Letters: Typst sets them, in chunks, with values as data and never as markup; the chunks become
+//! one tagged PDF. It leaks a little memory and an oversized document aborts the process, so the
+//! daemon prints through [`super::press`].
+
+mod chunk;
+mod desk;
+mod merge;
+mod page;
+mod qr;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::school::SchoolFacts;
+use crate::wording::markdown::Block;
+
+/// Typst is fastest, and small, at about this many letters a document.
+const CHUNK: usize = 100;
+
+/// A batch of letters of one school.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LetterJob {
+    /// The title of the file: `Fermeture du collège, 212 lettres`.
+    pub title: String,
+    /// The letterhead and the signature.
+    pub school: SchoolFacts,
+    /// The day that the letters bear.
+    pub date: Date,
+    /// In the order in which they are printed.
+    pub letters: Vec<Letter>,
+}
+
+/// One letter.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Letter {
+    /// What shows in the window, by NF Z 10-011: at most seven lines of 38 signs.
+    pub address: Vec<String>,
+    /// Printed on every page and in the reply slip's code.
+    pub reference: String,
+    /// After "Objet :".
+    pub subject: String,
+    /// Whom it is about, for the reply slip: `Zoé DURAND et Léo DURAND`.
+    pub about: String,
+    /// For handing out: `6A`.
+    pub class_label: Option<String>,
+    /// From the salutation to the last line before the signature.
+    pub body: Vec<Block>,
+    /// Set in 17 points, for people who see badly.
+    pub large_print: bool,
+}
+
+/// What came out.
+pub struct Batch {
+    /// The PDF; empty when no letter could be printed.
+    pub pdf: Vec<u8>,
+    /// Its pages.
+    pub pages: usize,
+    /// The letters in it.
+    pub letters: usize,
+    /// Those that could not be printed, and why.
+    pub set_aside: Vec<SetAside>,
+}
+
+/// A letter that is not in the batch. A person writes to these people by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetAside {
+    /// Its place in the job, from 0.
+    pub index: usize,
+    /// Why, in French, for the office; without a name.
+    pub reason: String,
+}
+
+/// Why there is no batch at all.
+#[derive(Debug, thiserror::Error)]
+pub enum LettersError {
+    /// Our own letter template is broken.
+    #[error("the letter's layout cannot be compiled: {0}")]
+    Layout(String),
+    /// The title, or a fact of the school, holds signs that the faces lack: no letter could show it.
+    #[error("the letterhead or the title holds signs that no face has: {0}")]
+    Letterhead(String),
+    /// The chunks could not be joined.
+    #[error("the chunks of the batch cannot be joined: {0}")]
+    Merge(#[from] lopdf::Error),
+}
+
+/// Prints a batch. `progress` hears, after each chunk, how many letters were worked on.
+pub fn print(job: &LetterJob, mut progress: impl FnMut(usize)) -> Result<Batch, LettersError> {
+    let mut press = chunk::Press::new(job)?;
+    let mut merger = merge::Merger::new();
+    let mut batch = Batch { pdf: Vec::new(), pages: 0, letters: 0, set_aside: Vec::new() };
+    let all: Vec<usize> = (0..job.letters.len()).collect();
+    for (number, indices) in all.chunks(CHUNK).enumerate() {
+        let printed = press.print(indices)?;
+        for piece in printed.pieces {
+            batch.pages += piece.pages;
+            batch.letters += piece.letters;
+            merger.add(&piece.pdf)?;
+        }
+        batch.set_aside.extend(printed.set_aside);
+        progress((number * CHUNK + indices.len()).min(job.letters.len()));
+    }
+    if batch.letters > 0 {
+        batch.pdf = merger.finish(&job.title, job.date)?;
+    }
+    Ok(batch)
+}
+
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Letter({})", self.reference)
+    }
+}
+
+impl std::fmt::Debug for Batch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Batch({} letters, {} pages)", self.letters, self.pages)
+    }
+}

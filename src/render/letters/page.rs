@@ -1,0 +1,59 @@
+//! What the layout is given: letters as data.
+
+use serde::Serialize;
+
+use super::{Letter, LetterJob, qr};
+use crate::wording::dates;
+use crate::wording::markdown::Block;
+
+#[derive(Serialize)]
+struct Data<'a> {
+    title: &'a str,
+    school: &'a super::SchoolFacts,
+    place_and_date: String,
+    year: i16,
+    month: i8,
+    day: i8,
+    letters: Vec<Page<'a>>,
+}
+
+#[derive(Serialize)]
+struct Page<'a> {
+    address: &'a [String],
+    reference: &'a str,
+    subject: &'a str,
+    about: &'a str,
+    class_label: Option<&'a str>,
+    body: &'a [Block],
+    large_print: bool,
+    qr: Option<String>,
+}
+
+/// The data of some letters of a job, as JSON.
+pub fn data(job: &LetterJob, indices: &[usize]) -> Result<Vec<u8>, serde_json::Error> {
+    let letters = indices.iter().filter_map(|index| job.letters.get(*index)).map(page).collect();
+    let date = dates::in_full(job.date);
+    let town = &job.school.town;
+    serde_json::to_vec(&Data {
+        title: &job.title,
+        school: &job.school,
+        place_and_date: if town.is_empty() { date } else { format!("{town}, le {date}") },
+        year: job.date.year(),
+        month: job.date.month(),
+        day: job.date.day(),
+        letters,
+    })
+}
+
+fn page(letter: &Letter) -> Page<'_> {
+    Page {
+        address: &letter.address,
+        reference: &letter.reference,
+        subject: &letter.subject,
+        about: &letter.about,
+        class_label: letter.class_label.as_deref(),
+        body: &letter.body,
+        large_print: letter.large_print,
+        qr: qr::svg(&letter.reference),
+    }
+}

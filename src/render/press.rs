@@ -1,0 +1,234 @@
+//! Printing in a child process, so that a leak or an oversized document hurts nobody else: the
+//! child has a memory limit of its own and a wall clock over it.
+//!
+//! The child is this program with the hidden subcommand `press`. It reads one [`Order`] in JSON from
+//! its standard input and answers on its standard output, one JSON object a line.
+
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, Command};
+
+use super::letters::{self, LetterJob, SetAside};
+
+/// The word by which the child is called.
+pub const SUBCOMMAND: &str = "press";
+
+/// Prints letters in a child process.
+#[derive(Debug, Clone)]
+pub struct Press {
+    /// The program that knows the subcommand: this one.
+    pub program: PathBuf,
+    /// The address space of the child, in bytes. Setting 10,000 letters takes about 1 GiB of it.
+    pub memory_limit: u64,
+    /// How long a batch may take in all.
+    pub time_limit: Duration,
+}
+
+/// A batch on the disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Printed {
+    /// Pages of the PDF.
+    pub pages: usize,
+    /// Letters in it; when none could be printed there is no file.
+    pub letters: usize,
+    /// Those that could not be printed, and why.
+    pub set_aside: Vec<SetAside>,
+    /// The most memory that the child held, in bytes, where the system tells.
+    pub peak_memory: Option<u64>,
+}
+
+/// Why there is no batch.
+#[derive(Debug, thiserror::Error)]
+pub enum PressError {
+    /// The child could not be started or spoken to.
+    #[error("the press cannot be run: {0}")]
+    Run(#[from] io::Error),
+    /// It took longer than it may.
+    #[error("the press took longer than {} s", .0.as_secs())]
+    TooSlow(Duration),
+    /// It ended without an answer, most often for want of memory.
+    #[error("the press ended without a result ({0})")]
+    Died(String),
+    /// It answered something else than agreed.
+    #[error("the press gave an answer that is none")]
+    Garbled,
+    /// It said why it could not.
+    #[error("the press could not print: {0}")]
+    Refused(String),
+}
+
+/// What the child is told.
+#[derive(Serialize, Deserialize)]
+pub struct Order {
+    /// The address space that it may use, in bytes.
+    memory_limit: u64,
+    /// The file to write, whole or not at all.
+    part: PathBuf,
+    job: LetterJob,
+}
+
+/// What the child says, one a line.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Answer {
+    /// So many letters were worked on.
+    Progress(usize),
+    Printed(Printed),
+    Refused(String),
+}
+
+impl Press {
+    /// Prints `job` into `output`, which appears whole or not at all. `progress` hears how many
+    /// letters were worked on.
+    pub async fn print(
+        &self,
+        job: &LetterJob,
+        output: &Path,
+        progress: impl FnMut(usize),
+    ) -> Result<Printed, PressError> {
+        let part = part_beside(output);
+        let order = Order { memory_limit: self.memory_limit, part: part.clone(), job: job.clone() };
+        let work = self.talk(&order, progress);
+        let outcome = tokio::time::timeout(self.time_limit, work)
+            .await
+            .unwrap_or(Err(PressError::TooSlow(self.time_limit)));
+        let placed = match outcome {
+            Ok(printed) if printed.letters > 0 => {
+                std::fs::rename(&part, output).map(|()| printed).map_err(PressError::Run)
+            }
+            other => other,
+        };
+        if placed.as_ref().map_or(true, |printed| printed.letters == 0) {
+            // Nothing there is the usual case: the child writes last.
+            let _ = std::fs::remove_file(&part);
+        }
+        placed
+    }
+
+    async fn talk(
+        &self,
+        order: &Order,
+        mut progress: impl FnMut(usize),
+    ) -> Result<Printed, PressError> {
+        let order = serde_json::to_vec(order).map_err(io::Error::from)?;
+        let mut child = Command::new(&self.program)
+            .arg(SUBCOMMAND)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(PressError::Garbled);
+        };
+        let tell = async move {
+            // A child that died does not read; what it did says more than the broken pipe.
+            let _ = stdin.write_all(&order).await;
+        };
+        let hear = async {
+            let mut lines = BufReader::new(stdout).lines();
+            while let Some(line) = lines.next_line().await? {
+                match serde_json::from_str(&line).map_err(|_| PressError::Garbled)? {
+                    Answer::Progress(letters) => progress(letters),
+                    Answer::Printed(printed) => return Ok(Some(printed)),
+                    Answer::Refused(reason) => return Err(PressError::Refused(reason)),
+                }
+            }
+            Ok(None)
+        };
+        let ((), heard) = tokio::join!(tell, hear);
+        match heard? {
+            Some(printed) => Ok(printed),
+            None => Err(PressError::Died(end_of(&mut child).await)),
+        }
+    }
+}
+
+/// What the hidden subcommand does: reads an order, prints it, answers. `limit_memory` is
+/// [`limit_memory`]; a test that runs in its own process passes something milder.
+pub fn run_child(
+    mut input: impl Read,
+    output: impl Write,
+    limit_memory: impl FnOnce(u64) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut output = BufWriter::new(output);
+    let mut order = Vec::new();
+    input.read_to_end(&mut order)?;
+    let answer = match serde_json::from_slice::<Order>(&order) {
+        Ok(order) => {
+            limit_memory(order.memory_limit)?;
+            print_order(&order, &mut output).unwrap_or_else(Answer::Refused)
+        }
+        Err(_) => Answer::Refused("the order is not readable".into()),
+    };
+    say(&mut output, &answer)
+}
+
+/// Limits the address space of this process.
+pub fn limit_memory(bytes: u64) -> io::Result<()> {
+    rlimit::setrlimit(rlimit::Resource::AS, bytes, bytes)
+}
+
+/// An order as [`run_child`] reads it.
+pub fn order(job: LetterJob, part: PathBuf, memory_limit: u64) -> io::Result<Vec<u8>> {
+    Ok(serde_json::to_vec(&Order { memory_limit, part, job })?)
+}
+
+fn print_order(order: &Order, output: &mut impl Write) -> Result<Answer, String> {
+    let mut unheard = Ok(());
+    let batch = letters::print(&order.job, |done| {
+        if unheard.is_ok() {
+            unheard = say(output, &Answer::Progress(done));
+        }
+    })
+    .map_err(|error| error.to_string())?;
+    // Nobody listens any more: nobody waits for the file either.
+    unheard.map_err(|error| error.to_string())?;
+    if batch.letters > 0 {
+        write_whole(&order.part, &batch.pdf).map_err(|error| error.to_string())?;
+    }
+    Ok(Answer::Printed(Printed {
+        pages: batch.pages,
+        letters: batch.letters,
+        set_aside: batch.set_aside,
+        peak_memory: peak_memory(),
+    }))
+}
+
+fn say(output: &mut impl Write, answer: &Answer) -> io::Result<()> {
+    serde_json::to_writer(&mut *output, answer)?;
+    output.write_all(b"\n")?;
+    output.flush()
+}
+
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = std::fs::File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// `.lettres.pdf.part` beside `lettres.pdf`: a rename within one folder is whole or not at all.
+fn part_beside(output: &Path) -> PathBuf {
+    let name = output.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    output.with_file_name(format!(".{name}.part"))
+}
+
+async fn end_of(child: &mut Child) -> String {
+    match child.wait().await {
+        Ok(status) => status.to_string(),
+        Err(error) => error.kind().to_string(),
+    }
+}
+
+/// The high-water mark of this process (`VmHWM`), in bytes; Linux only.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1024)
+}
