@@ -1,6 +1,8 @@
 //! From what someone wrote to a message that is on its way. Everything that can be wrong is found
 //! before the first write.
 
+use jiff::civil::Date;
+
 use crate::audience::{LeftOut, Rule, RuleError, select};
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -69,7 +71,7 @@ pub async fn prepare(
     renderer: &Renderer,
     school: &SchoolId,
     request: Request,
-    now: Moment,
+    (now, today): (Moment, Date),
 ) -> Result<Draft, ComposeError> {
     let rule: Rule = request.audience.parse()?;
     let urgency = match request.urgency {
@@ -90,7 +92,7 @@ pub async fn prepare(
     };
     let prepared = renderer.prepared(&message)?;
     let roll = Roll::load(store, school).await?;
-    let selection = select(&roll, &rule);
+    let selection = select(&roll, &rule, today);
     let Some(first) = selection.recipients.first() else {
         return Err(ComposeError::NoRecipient(message.audience));
     };

@@ -27,6 +27,7 @@ pub mod directory;
 pub mod queue;
 
 // Floor 5: the flow, in verbs; never each other.
+pub mod batches;
 pub mod compose;
 pub mod desk;
 pub mod dispatch;

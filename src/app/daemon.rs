@@ -10,13 +10,14 @@ use tokio::task::JoinSet;
 
 use super::{App, CarrierError};
 use crate::channel::Channel;
+use crate::directory::Linked;
 use crate::dispatch::Dispatcher;
 use crate::providers::{Guard, Provider};
 use crate::stop::{self, Stop, Stopper};
-use crate::{desk, directory, http, receipts, upkeep};
+use crate::{desk, http, receipts, upkeep};
 
 /// How often an ENT is asked for its accounts, once it answered.
-const ACCOUNTS_EVERY: Duration = Duration::from_secs(24 * 3_600);
+const ACCOUNTS_EVERY: Duration = Duration::from_secs(3_600);
 /// How soon it is asked again when it did not.
 const ACCOUNTS_AGAIN: Duration = Duration::from_secs(60);
 
@@ -127,34 +128,20 @@ async fn keep_up(app: Arc<App>, stop: Stop) {
     }
 }
 
-/// Whose ENT account is whose: asked for once a day.
+/// Whose ENT account is whose: asked for every now and then, since imports bring new people.
 async fn link_accounts(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
     while !stop.is_given() {
-        let linked = link_accounts_once(&app, provider.as_ref()).await;
-        pause(if linked { ACCOUNTS_EVERY } else { ACCOUNTS_AGAIN }, &stop).await;
-    }
-}
-
-async fn link_accounts_once(app: &App, provider: &dyn Provider) -> bool {
-    let accounts = match provider.fetch_accounts().await {
-        Ok(accounts) => accounts,
-        Err(error) => {
-            tracing::warn!(provider = provider.name(), %error, "Cannot fetch the ENT's accounts.");
-            return false;
-        }
-    };
-    let accounts = accounts.into_iter().map(|account| (account.id, account.display_name));
-    let (store, school, now) = (app.store(), app.queue.school(), app.clock.now());
-    match directory::link_ent_accounts(store, school, accounts.collect(), now).await {
-        Ok(linked) => {
-            let directory::Linked { linked, ambiguous, unknown } = linked;
-            tracing::info!(linked, ambiguous, unknown, "ENT accounts are linked.");
-            true
-        }
-        Err(error) => {
-            tracing::error!(%error, "Cannot keep the ENT's accounts.");
-            false
-        }
+        let next = match app.link_accounts(provider.as_ref()).await {
+            Ok(Linked { linked, ambiguous, unknown }) => {
+                tracing::info!(linked, ambiguous, unknown, "ENT accounts are linked.");
+                ACCOUNTS_EVERY
+            }
+            Err(error) => {
+                tracing::warn!(provider = provider.name(), %error, "Cannot link ENT accounts.");
+                ACCOUNTS_AGAIN
+            }
+        };
+        pause(next, &stop).await;
     }
 }
 

@@ -7,10 +7,15 @@ mod secrets;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::delivery::SendError;
+use crate::directory::{self, Linked};
 use crate::providers::{Guard, Provider};
 use crate::queue::Queue;
+use crate::render::press::Press;
 use crate::render::{Renderer, SchoolFacts, TemplateError, Templates};
 use crate::store::{Store, StoreError};
 
@@ -43,6 +48,17 @@ pub enum BuildError {
     Template(#[from] TemplateError),
 }
 
+/// Why accounts could not be tied to persons; what was tied before stays.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// The ENT.
+    #[error(transparent)]
+    Provider(#[from] SendError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 impl App {
     /// Opens the database and reads the templates. `folder` is where the configuration file stands.
     pub fn build(config: Config, folder: &Path, clock: Clock) -> Result<Self, BuildError> {
@@ -67,6 +83,33 @@ impl App {
                 carriers::build(name, settings, &self.folder, self.clock.clone(), guard)
             })
             .collect()
+    }
+
+    /// The day that it is in the school's zone.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        let now = jiff::Timestamp::from_millisecond(self.clock.now().0).unwrap_or_default();
+        now.to_zoned(self.config.school.time_zone()).date()
+    }
+
+    /// The process that prints: this program, under the limits of the configuration.
+    pub fn press(&self) -> std::io::Result<Press> {
+        // By this name Linux runs the very program that we are, even after an upgrade replaced it.
+        let ourselves = PathBuf::from("/proc/self/exe");
+        let program = if ourselves.exists() { ourselves } else { std::env::current_exe()? };
+        Ok(Press {
+            program,
+            memory_limit: self.config.letters.memory_mb * 1_024 * 1_024,
+            time_limit: self.config.letters.time_limit.0,
+        })
+    }
+
+    /// Ties the accounts of an ENT to the persons of the directory.
+    pub async fn link_accounts(&self, ent: &dyn Provider) -> Result<Linked, LinkError> {
+        let accounts = ent.fetch_accounts().await?;
+        let accounts = accounts.into_iter().map(|account| (account.id, account.display_name));
+        let (school, now) = (self.queue.school(), self.clock.now());
+        Ok(directory::link_ent_accounts(self.store(), school, accounts.collect(), now).await?)
     }
 
     /// The folder where letter batches go.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use jiff::civil::Date;
+
 use super::family::families;
 use super::rule::{Base, Rule};
 use crate::channel::Channel;
@@ -35,19 +37,23 @@ impl std::fmt::Debug for LeftOut {
     }
 }
 
-/// Everybody whom `rule` means: for families, **all** legal representatives of each pupil.
+/// Everybody whom `rule` means: for families, **all** legal representatives of each pupil who has not
+/// left by `today`.
 #[must_use]
-pub fn select(roll: &Roll, rule: &Rule) -> Selection {
+pub fn select(roll: &Roll, rule: &Rule, today: Date) -> Selection {
     let mut selection = match rule.base {
-        Base::Families => select_families(roll, rule),
+        Base::Families => select_families(roll, rule, today),
         Base::Staff => select_staff(roll, rule),
     };
     mark_shared(roll, &mut selection.recipients);
     selection
 }
 
-fn select_families(roll: &Roll, rule: &Rule) -> Selection {
-    let meant = |pupil: &&Pupil| rule.includes(pupil.class.as_deref(), pupil.level.as_deref());
+fn select_families(roll: &Roll, rule: &Rule, today: Date) -> Selection {
+    let meant = |pupil: &&Pupil| {
+        pupil.left_on.is_none_or(|last_day| last_day > today)
+            && rule.includes(pupil.class.as_deref(), pupil.level.as_deref())
+    };
     let mut pupils: Vec<&Pupil> = roll.pupils.values().filter(meant).collect();
     pupils.sort_by_cached_key(|pupil| (pupil.class.clone(), pupil.display_name()));
 

@@ -50,13 +50,26 @@ impl Context {
 
     /// Says why a command failed: on standard error, and as JSON where JSON is expected.
     pub(super) fn fail(&self, error: &anyhow::Error) -> ExitCode {
-        let reason = format!("{error:#}");
+        let reason = without_echo(error);
         if self.json {
             output::json(&serde_json::json!({ "error": reason }));
         }
         output::error(&reason);
         ExitCode::FAILURE
     }
+}
+
+/// The error and its causes, each said once: many of ours quote their cause already.
+fn without_echo(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if told.is_empty() {
+            told = cause;
+        } else if !told.contains(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told
 }
 
 /// Logs go to standard error: JSON lines for a daemon, plain ones for a person. `CHAPPE_LOG`

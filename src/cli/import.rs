@@ -29,9 +29,34 @@ pub(super) struct Arguments {
     archive_many: bool,
 }
 
+/// How far an import goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Shows what would change.
+    DryRun,
+    /// Applies it, unless it archives many.
+    Apply,
+    /// Applies it.
+    ApplyAnyway,
+}
+
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let app = context.app()?;
-    let reading = read(&app, &arguments.files)?;
+    let mode = match (arguments.dry_run, arguments.archive_many) {
+        (true, _) => Mode::DryRun,
+        (false, false) => Mode::Apply,
+        (false, true) => Mode::ApplyAnyway,
+    };
+    import(context, &context.app()?, &arguments.files, mode).await
+}
+
+/// Reads files, works out what they change, and applies it as far as `mode` goes.
+pub(super) async fn import(
+    context: &Context,
+    app: &App,
+    files: &[PathBuf],
+    mode: Mode,
+) -> anyhow::Result<()> {
+    let reading = read(app, files)?;
     let incoming = Incoming {
         pupils: reading.pupils.clone(),
         persons: reading.persons.clone(),
@@ -42,18 +67,18 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     };
     let diff = directory::diff(app.store(), app.queue.school(), incoming).await?;
     let changes = diff.changes;
-    let apply = !arguments.dry_run;
-    if apply && !arguments.archive_many && too_many_gone(&changes) {
+    if mode == Mode::Apply && too_many_gone(&changes) {
         present(context, &reading, &changes, false);
         bail!(
             "more than 10 % would be archived: is a file incomplete? Nothing was changed; if it is \
              right, say it again with --archive-many"
         );
     }
-    if apply {
+    let applies = mode != Mode::DryRun;
+    if applies {
         directory::apply(app.store(), app.queue.school(), diff, app.clock.now()).await?;
     }
-    present(context, &reading, &changes, apply);
+    present(context, &reading, &changes, applies);
     Ok(())
 }
 
@@ -66,20 +91,19 @@ fn read(app: &App, paths: &[PathBuf]) -> anyhow::Result<Reading> {
     }
     let files: Vec<SourceFile<'_>> =
         contents.iter().map(|(label, bytes)| SourceFile { label, bytes }).collect();
-    Ok(crate::import::read(&files, &expected(app)?)?)
+    Ok(crate::import::read(&files, &expected(app))?)
 }
 
 /// What the files must be of: our school, the school year of today.
-pub(super) fn expected(app: &App) -> anyhow::Result<Expected> {
+fn expected(app: &App) -> Expected {
     let school = &app.config.school;
-    let now = jiff::Timestamp::from_millisecond(app.clock.now().0)?;
-    let today = now.to_zoned(school.time_zone()).date();
-    Ok(Expected {
+    let today = app.today();
+    Expected {
         school: school.uai.clone(),
         year: SchoolYear::of(today),
         today,
         region: school.region.clone(),
-    })
+    }
 }
 
 fn too_many_gone(changes: &Changes) -> bool {
@@ -92,7 +116,7 @@ fn too_many_gone(changes: &Changes) -> bool {
 }
 
 /// Shows what came in, what changes, and what was set aside and why.
-pub(super) fn present(context: &Context, reading: &Reading, changes: &Changes, applied: bool) {
+fn present(context: &Context, reading: &Reading, changes: &Changes, applied: bool) {
     if context.json {
         output::json(&as_json(reading, changes, applied));
         return;

@@ -32,9 +32,13 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<()
         text = text.replacen("name = \"Collège Claude-Chappe\"", &format!("name = {quoted}"), 1);
     }
     let path = context.config_path();
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path).with_context(|| {
-        format!("cannot write {}; a file that stands there is never overwritten", path.display())
-    })?;
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).open(path).with_context(|| {
+            format!(
+                "cannot write {}; a file that stands there is never overwritten",
+                path.display()
+            )
+        })?;
     file.write_all(text.as_bytes())?;
     if context.json {
         output::json(&serde_json::json!({ "written": path }));

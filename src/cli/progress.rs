@@ -101,6 +101,12 @@ fn total_text(scene: &Scene) -> String {
     let all = scene.addressees;
     format!(
         "{} of {} reached, {} waiting, {} on paper, {} to call, {} unreached, {} uncertain",
-        all.reached, all.total, all.waiting, all.on_letter, all.on_call, all.unreached, all.uncertain
+        all.reached,
+        all.total,
+        all.waiting,
+        all.on_letter,
+        all.on_call,
+        all.unreached,
+        all.uncertain
     )
 }

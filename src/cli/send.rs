@@ -44,7 +44,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         plain_sms: arguments.plain_sms,
     };
     let (store, school) = (app.store(), app.queue.school());
-    let draft = compose::prepare(store, &app.renderer, school, request, app.clock.now()).await?;
+    let when = (app.clock.now(), app.today());
+    let draft = compose::prepare(store, &app.renderer, school, request, when).await?;
     if arguments.dry_run {
         present(context, &draft);
         return Ok(());
@@ -63,8 +64,11 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
 
 fn present(context: &Context, draft: &Draft) {
     if context.json {
-        let preview: serde_json::Map<String, serde_json::Value> =
-            draft.preview.iter().map(|(channel, text)| (channel.to_string(), json!(text))).collect();
+        let preview: serde_json::Map<String, serde_json::Value> = draft
+            .preview
+            .iter()
+            .map(|(channel, text)| (channel.to_string(), json!(text)))
+            .collect();
         output::json(&json!({
             "dry_run": true,
             "addressees": { "total": draft.recipients.len() },
@@ -99,9 +103,8 @@ fn warn_about_sms(context: &Context, draft: &Draft) {
 }
 
 fn field(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text
-        .split_once('=')
-        .ok_or_else(|| format!("\"{text}\" is no field; write NAME=VALUE"))?;
+    let (name, value) =
+        text.split_once('=').ok_or_else(|| format!("\"{text}\" is no field; write NAME=VALUE"))?;
     Ok((name.to_owned(), value.to_owned()))
 }
 

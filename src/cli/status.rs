@@ -77,7 +77,10 @@ pub(super) async fn newest(app: &App) -> anyhow::Result<Vec<Message>> {
 /// The whole picture of one message: by channel and proof, then the lists that people must see to.
 pub(super) async fn present(app: &App, message: &Message, status: &Status) -> anyhow::Result<()> {
     let all = status.addressees;
-    output::line(format!("Message {} to {}: {} addressees", message.code, message.audience, all.total));
+    output::line(format!(
+        "Message {} to {}: {} addressees",
+        message.code, message.audience, all.total
+    ));
     let mut table = output::table(["", "addressees", "what it means"]);
     for (name, count, meaning) in [
         ("reached", all.reached, "with the proof that the plan asks for"),
@@ -90,8 +93,15 @@ pub(super) async fn present(app: &App, message: &Message, status: &Status) -> an
         table.add_row([name.to_owned(), count.to_string(), meaning.to_owned()]);
     }
     output::line(table.to_string());
-    let mut table =
-        output::table(["channel", "waiting", "sent", "proven", "best proof", "failed", "uncertain"]);
+    let mut table = output::table([
+        "channel",
+        "waiting",
+        "sent",
+        "proven",
+        "best proof",
+        "failed",
+        "uncertain",
+    ]);
     for (channel, count) in &status.channels {
         let proofs = count.by_proof.iter().map(|(proof, n)| format!("{} {n}", proof.as_str()));
         table.add_row([
@@ -106,7 +116,13 @@ pub(super) async fn present(app: &App, message: &Message, status: &Status) -> an
     }
     output::line(table.to_string());
     present_gates(app).await?;
-    present_list(app, message, AddresseeState::Unreached, "Unreached: call, visit, or find another address").await?;
+    present_list(
+        app,
+        message,
+        AddresseeState::Unreached,
+        "Unreached: call, visit, or find another address",
+    )
+    .await?;
     present_list(app, message, AddresseeState::Uncertain, "Uncertain: ask whether it arrived").await
 }
 
@@ -114,7 +130,10 @@ async fn present_gates(app: &App) -> anyhow::Result<()> {
     let school = app.queue.school().clone();
     for gate in app.store().read(move |tx| gates::all(tx, &school)).await? {
         if gate.state != "admitting" {
-            output::line(format!("{} ({}) is {}: {}", gate.provider, gate.channel, gate.state, gate.reason));
+            output::line(format!(
+                "{} ({}) is {}: {}",
+                gate.provider, gate.channel, gate.state, gate.reason
+            ));
         }
     }
     Ok(())
@@ -137,8 +156,13 @@ async fn present_list(
             Some(class) => format!("{} ({class})", about.name),
             None => about.name.clone(),
         });
-        let phone = recipient.phone.as_ref().map(|n| format!(", {}", n.as_str())).unwrap_or_default();
-        output::line(format!("  {}, for {}{phone}", recipient.name, about.collect::<Vec<_>>().join(", ")));
+        let phone =
+            recipient.phone.as_ref().map(|n| format!(", {}", n.as_str())).unwrap_or_default();
+        output::line(format!(
+            "  {}, for {}{phone}",
+            recipient.name,
+            about.collect::<Vec<_>>().join(", ")
+        ));
     }
     Ok(())
 }

@@ -42,7 +42,8 @@ fn check(context: &Context, templates: &Templates) -> anyhow::Result<()> {
         output::json(&json!({ "templates": count, "findings": findings }));
     } else {
         for finding in &findings {
-            let channel = finding.channel.map(|channel| format!(" ({channel})")).unwrap_or_default();
+            let channel =
+                finding.channel.map(|channel| format!(" ({channel})")).unwrap_or_default();
             output::line(format!("{}{channel}: {}", finding.template, finding.what));
         }
         output::line(format!("{count} templates, {} findings.", findings.len()));

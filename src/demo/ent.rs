@@ -135,6 +135,14 @@ impl StandIn {
         lock(&self.ent).by_hand = Some(weather);
     }
 
+    /// Plays another script, from its beginning.
+    pub fn play(&self, script: Vec<(Duration, Weather)>) {
+        let mut ent = lock(&self.ent);
+        ent.started = ent.clock.now();
+        ent.script = script;
+        ent.by_hand = None;
+    }
+
     /// How the ENT fares now.
     #[must_use]
     pub fn weather(&self) -> Weather {

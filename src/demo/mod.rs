@@ -5,3 +5,4 @@ mod loopback;
 pub mod mailbox;
 pub mod school;
 pub mod sms_service;
+pub mod stage;

@@ -22,7 +22,8 @@ pub struct KeptContactPoint {
 /// Every pupil at the school now.
 pub fn pupils(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Pupil>, StoreError> {
     tx.query(
-        "SELECT key, family_name, usage_name, first_name, class, level, groups FROM pupils \
+        "SELECT key, family_name, usage_name, first_name, class, level, groups, \
+         left_on FROM pupils \
          WHERE school_id = $1 AND archived_at IS NULL ORDER BY key",
         &[school.as_str().into()],
         |row| {
@@ -34,7 +35,7 @@ pub fn pupils(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Pupil>, StoreError> 
                 class: row.maybe_text(4)?,
                 level: row.maybe_text(5)?,
                 groups: row.json(6)?,
-                left_on: None,
+                left_on: row.maybe_text(7)?.and_then(|day| day.parse().ok()),
             })
         },
     )
@@ -42,12 +43,14 @@ pub fn pupils(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Pupil>, StoreError> 
 
 /// Adds a pupil, or brings them up to date.
 pub fn put_pupil(tx: &Tx<'_>, school: &SchoolId, pupil: &Pupil) -> Result<(), StoreError> {
+    let left_on = pupil.left_on.map(|day| day.to_string());
     tx.execute(
         "INSERT INTO pupils (school_id, key, family_name, usage_name, first_name, class, level, \
-         groups, archived_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL) \
+         groups, left_on, archived_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL) \
          ON CONFLICT (school_id, key) DO UPDATE SET family_name = excluded.family_name, \
          usage_name = excluded.usage_name, first_name = excluded.first_name, \
          class = excluded.class, level = excluded.level, groups = excluded.groups, \
+         left_on = excluded.left_on, \
          archived_at = NULL",
         &[
             school.as_str().into(),
@@ -58,6 +61,7 @@ pub fn put_pupil(tx: &Tx<'_>, school: &SchoolId, pupil: &Pupil) -> Result<(), St
             pupil.class.as_ref().into(),
             pupil.level.as_ref().into(),
             (&json(&pupil.groups)?).into(),
+            left_on.as_ref().into(),
         ],
     )?;
     Ok(())

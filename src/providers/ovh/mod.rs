@@ -144,6 +144,10 @@ impl Provider for Ovh {
 
     // ---- what it says later --------------------------------------------------------------------
 
+    fn receipts_are_polled(&self) -> bool {
+        true
+    }
+
     async fn fetch_receipts(&self, awaited: &[String]) -> Result<Vec<Receipt>, SendError> {
         let ids: Vec<i64> = awaited.iter().filter_map(|id| id.parse().ok()).collect();
         let mut answers = stream::iter(ids)

@@ -9,6 +9,7 @@ CREATE TABLE pupils (
     class       TEXT,
     level       TEXT,
     groups      TEXT NOT NULL,          -- JSON array
+    left_on     TEXT,                   -- a last day to come: 2026-12-18
     archived_at BIGINT,
     PRIMARY KEY (school_id, key)
 );

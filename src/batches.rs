@@ -1,0 +1,196 @@
+//! Letters: gathered, printed as one PDF sorted by class, posted by people.
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use crate::clock::Moment;
+use crate::delivery::Recipient;
+use crate::id::Id;
+use crate::message::Message;
+use crate::people::Civility;
+use crate::queue::{Letter, Queue};
+use crate::render::letters::{self, LetterJob};
+use crate::render::press::{Press, PressError};
+use crate::render::{Renderer, TemplateError};
+use crate::store::batches::Batch;
+use crate::store::{StoreError, deliveries::Due};
+
+/// A line behind a window: NF Z 10-011.
+const LINE: usize = 38;
+
+/// What a batch is printed with.
+pub struct Printer<'a> {
+    /// Whose letters.
+    pub queue: &'a Queue,
+    /// Their words.
+    pub renderer: &'a Renderer,
+    /// The process that prints.
+    pub press: &'a Press,
+    /// Where batches go.
+    pub folder: &'a Path,
+    /// The day that letters are dated.
+    pub day: Date,
+}
+
+/// A batch on paper's side of the screen.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct PrintedBatch {
+    /// Its number within the school.
+    pub number: u32,
+    /// Its PDF.
+    pub file: PathBuf,
+    /// Letters in it.
+    pub letters: usize,
+    /// Pages to print.
+    pub pages: usize,
+    /// Letters that could not be printed: the reference, and why, in French.
+    pub set_aside: Vec<(String, String)>,
+}
+
+/// Why a batch could not be printed. The letters are gathered in it and wait: the next print
+/// begins with them.
+#[derive(Debug, thiserror::Error)]
+pub enum BatchError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The press.
+    #[error("{0}; the letters are kept in their batch: run `chappe letters` again")]
+    Press(#[from] PressError),
+    /// The template of the letters.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// The folder.
+    #[error("cannot make {folder}: {reason}; the letters are kept in their batch")]
+    Folder {
+        /// Which.
+        folder: PathBuf,
+        /// The system's words.
+        reason: std::io::Error,
+    },
+}
+
+impl Printer<'_> {
+    /// Gathers what waits and prints it, after any batch that an earlier run left unprinted.
+    pub async fn print_waiting(
+        &self,
+        message: Option<Id<Message>>,
+        now: Moment,
+        mut progress: impl FnMut(usize, usize),
+    ) -> Result<Vec<PrintedBatch>, BatchError> {
+        self.queue.gather(message, now).await?;
+        let mut printed = Vec::new();
+        let unprinted = self.queue.batches().await?.into_iter().filter(|b| b.pages.is_none());
+        for batch in unprinted.collect::<Vec<_>>().into_iter().rev() {
+            printed.push(self.print(&batch, now, &mut progress).await?);
+        }
+        Ok(printed)
+    }
+
+    /// Prints one batch, again if need be: the same letters, the same references.
+    pub async fn print(
+        &self,
+        batch: &Batch,
+        now: Moment,
+        progress: &mut impl FnMut(usize, usize),
+    ) -> Result<PrintedBatch, BatchError> {
+        let mut sheets = self.queue.letters(batch.id).await?;
+        sheets.sort_by_cached_key(place_in_the_pile);
+        let job = self.job(batch, &sheets)?;
+        let file = self.folder.join(format!("lettres-{:04}.pdf", batch.number));
+        std::fs::create_dir_all(self.folder)
+            .map_err(|reason| BatchError::Folder { folder: self.folder.to_owned(), reason })?;
+        let total = sheets.len();
+        let printed = self.press.print(&job, &file, |done| progress(done, total)).await?;
+        let set_aside: Vec<(&Letter, String)> = printed
+            .set_aside
+            .iter()
+            .filter_map(|aside| Some((sheets.get(aside.index)?, aside.reason.clone())))
+            .collect();
+        let unprintable: Vec<(Due, String)> =
+            set_aside.iter().map(|(letter, reason)| (letter.due, reason.clone())).collect();
+        let name = file.display().to_string();
+        self.queue.printed(batch.id, printed.pages, name, unprintable, now).await?;
+        Ok(PrintedBatch {
+            number: batch.number,
+            file,
+            letters: printed.letters,
+            pages: printed.pages,
+            set_aside: set_aside
+                .into_iter()
+                .map(|(letter, reason)| (letter.reference.clone(), reason))
+                .collect(),
+        })
+    }
+
+    fn job(&self, batch: &Batch, sheets: &[Letter]) -> Result<LetterJob, BatchError> {
+        let letters = sheets
+            .iter()
+            .map(|sheet| self.letter(sheet))
+            .collect::<Result<Vec<_>, TemplateError>>()?;
+        Ok(LetterJob {
+            title: format!("Lot {} : {} lettres", batch.number, letters.len()),
+            school: self.renderer.school().clone(),
+            date: self.day,
+            letters,
+        })
+    }
+
+    fn letter(&self, sheet: &Letter) -> Result<letters::Letter, TemplateError> {
+        let first = &sheet.recipients[0];
+        let prepared = self.renderer.prepared(&sheet.message)?;
+        let text = prepared.letter(first, &sheet.reference)?;
+        let address =
+            first.post.as_ref().map(|post| post.envelope_lines(&names(&sheet.recipients)));
+        let about: Vec<&str> = first.about.iter().map(|about| about.name.as_str()).collect();
+        Ok(letters::Letter {
+            address: address.map(|address| address.lines).unwrap_or_default(),
+            reference: sheet.reference.clone(),
+            subject: text.subject,
+            about: about.join(", "),
+            class_label: class(first).map(str::to_owned),
+            body: text.body,
+            large_print: false,
+        })
+    }
+}
+
+/// Sorted by class, then by the pupil's name: so they are handed out.
+fn place_in_the_pile(letter: &Letter) -> (Option<String>, String, String) {
+    let first = &letter.recipients[0];
+    let pupil = first.about.first().map(|about| about.name.clone()).unwrap_or_default();
+    (class(first).map(str::to_owned), pupil, letter.reference.clone())
+}
+
+fn class(recipient: &Recipient) -> Option<&str> {
+    recipient.about.iter().find_map(|about| about.class.as_deref())
+}
+
+/// Everybody at the address on one line, as full as it fits: `Mme Inès DURAND et M. Paul DURAND`.
+fn names(recipients: &[Recipient]) -> String {
+    let title = |recipient: &Recipient| recipient.civility.map(Civility::as_str);
+    let full = recipients.iter().map(|r| with_title(title(r), &r.name));
+    let full = full.collect::<Vec<_>>().join(" et ");
+    if full.chars().count() <= LINE || recipients.len() == 1 {
+        return full;
+    }
+    let short = recipients.iter().map(|r| with_title(title(r), last_name(&r.name)));
+    let short = short.collect::<Vec<_>>().join(" et ");
+    if short.chars().count() <= LINE {
+        return short;
+    }
+    recipients.first().map(|r| with_title(title(r), &r.name)).unwrap_or_default()
+}
+
+fn with_title(title: Option<&str>, name: &str) -> String {
+    title.map_or_else(|| name.to_owned(), |title| format!("{title} {name}"))
+}
+
+/// The part of a shown name that is in capitals.
+fn last_name(name: &str) -> &str {
+    let is_capital =
+        |word: &&str| word.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+    let Some(first) = name.split(' ').find(is_capital) else { return name };
+    name.find(first).and_then(|at| name.get(at..)).unwrap_or(name)
+}

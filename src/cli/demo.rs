@@ -1,0 +1,119 @@
+//! `chappe demo`: everything at work, with a fictional school, in under a minute.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+
+use super::context::{Context, start_logs};
+use super::{import, letters, output, serve, status, watch};
+use crate::app::{App, Daemon};
+use crate::batches::PrintedBatch;
+use crate::clock::Clock;
+use crate::compose::{self, Request};
+use crate::demo::stage::{self, Stage};
+use crate::message::Message;
+use crate::providers::Guard;
+
+/// Arguments of `chappe demo`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Return when every addressee is reached or on a list, in place of running on.
+    #[arg(long)]
+    exit: bool,
+    /// Where to set it up; made anew at each run.
+    #[arg(long, default_value = "target/demo", value_name = "FOLDER")]
+    folder: PathBuf,
+}
+
+pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
+    start_logs_quietly();
+    let clock = Clock::system();
+    let stage = set_stage(&arguments.folder, &clock).await?;
+    let app = Arc::new(App::build(stage.config()?, &stage.folder, clock)?);
+    import::import(context, &app, &stage.files, import::Mode::Apply).await?;
+    link_accounts(&app).await?;
+    say(context, "\nThe daemon starts; the ENT is saturated, as it was in March 2020.");
+    stage.begin_bad_day();
+    let daemon = Daemon::start(Arc::clone(&app), Guard::LoopbackOnly).await?;
+    let message = launch(&app).await?;
+    let status = watch::follow(&app, &message, context.json).await?;
+    let batches = letters::print_waiting(&app, Some(message.id), !context.json).await?;
+    say(context, "");
+    if !context.json {
+        status::present(&app, &message, &status).await?;
+        show_folder(&stage, &batches);
+    }
+    if context.json {
+        output::json(&status);
+    }
+    if !arguments.exit {
+        say(context, &format!("\nhttp://{}/healthz answers; Ctrl-C stops.", daemon.address));
+        serve::told_to_stop().await?;
+    }
+    daemon.stop().await;
+    Ok(())
+}
+
+/// The demo's own lines are its log, unless somebody asks for more.
+fn start_logs_quietly() {
+    if std::env::var_os("CHAPPE_LOG").is_some() {
+        start_logs(false);
+    }
+}
+
+async fn set_stage(folder: &PathBuf, clock: &Clock) -> anyhow::Result<Stage> {
+    let marker = folder.join(".chappe-demo");
+    if folder.exists() && !marker.exists() && std::fs::read_dir(folder)?.next().is_some() {
+        bail!(
+            "{} holds something that is no demo; it was left alone: name another with --folder",
+            folder.display()
+        );
+    }
+    let _ = std::fs::remove_dir_all(folder);
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    std::fs::write(&marker, "")?;
+    let today = jiff::Timestamp::from_millisecond(clock.now().0)?.to_zoned(jiff::tz::TimeZone::UTC);
+    let stage = stage::set(folder, today.date(), stage::usual_size(), clock).await?;
+    stage.write_secrets()?;
+    Ok(stage)
+}
+
+async fn launch(app: &App) -> anyhow::Result<Message> {
+    let request = Request {
+        template: "fermeture".to_owned(),
+        fields: stage::announcement(),
+        audience: "familles".to_owned(),
+        plan: app.config.plan("famille").map_err(|reason| anyhow::anyhow!(reason))?,
+        urgency: None,
+        plain_sms: true,
+    };
+    let when = (app.clock.now(), app.today());
+    let school = app.queue.school();
+    let draft = compose::prepare(app.store(), &app.renderer, school, request, when).await?;
+    Ok(compose::launch(&app.queue, draft, app.clock.now()).await?)
+}
+
+/// Before the storm: whose ENT account is whose.
+async fn link_accounts(app: &App) -> anyhow::Result<()> {
+    for provider in app.providers(Guard::LoopbackOnly)? {
+        app.link_accounts(provider.as_ref()).await?;
+    }
+    Ok(())
+}
+
+fn show_folder(stage: &Stage, batches: &[PrintedBatch]) {
+    output::line(format!("In {}:", stage.folder.display()));
+    output::line(format!("  Maildir    {} e-mails", stage.mailbox.messages()));
+    output::line(format!("  sms.jsonl  {} text messages", stage.sms.messages().len()));
+    for batch in batches {
+        let PrintedBatch { file, letters, pages, .. } = batch;
+        output::line(format!("  {}  {letters} letters, {pages} pages, by class", file.display()));
+    }
+}
+
+fn say(context: &Context, text: &str) {
+    if !context.json {
+        output::line(text);
+    }
+}

@@ -1,0 +1,174 @@
+//! `chappe letters`: prints what waits, and takes down what people did with it.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::context::Context;
+use super::{output, status};
+use crate::app::App;
+use crate::batches::{PrintedBatch, Printer};
+use crate::id::Id;
+use crate::message::Message;
+use crate::store::batches::Batch;
+
+/// Arguments of `chappe letters`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Only the letters of this message.
+    #[arg(long)]
+    message: Option<String>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Gather and print what waits (also without a subcommand).
+    Print,
+    /// Print a batch again: the same letters, the same references.
+    Again {
+        /// The number of the batch.
+        batch: u32,
+    },
+    /// List the batches.
+    List,
+    /// Say that a batch was posted or handed out: its addressees are reached.
+    Posted {
+        /// The number of the batch.
+        batch: u32,
+    },
+}
+
+pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
+    let app = context.app()?;
+    let message = match &arguments.message {
+        Some(code) => Some(status::find(&app, code).await?.id),
+        None => None,
+    };
+    match arguments.command.unwrap_or(Command::Print) {
+        Command::Print => {
+            let printed = print_waiting(&app, message, !context.json).await?;
+            if printed.is_empty() && !context.json {
+                output::line("No letter waits.");
+            }
+            printed.iter().for_each(|batch| present(context, batch));
+            Ok(())
+        }
+        Command::Again { batch } => {
+            let batch = find(&app, batch).await?;
+            let press = app.press()?;
+            let folder = app.letters_folder();
+            let printer = printer(&app, &press, &folder);
+            let mut bar = bar(!context.json);
+            let printed = printer.print(&batch, app.clock.now(), &mut bar).await?;
+            present(context, &printed);
+            Ok(())
+        }
+        Command::List => list(context, &app).await,
+        Command::Posted { batch } => posted(context, &app, batch).await,
+    }
+}
+
+/// Gathers and prints what waits.
+pub(super) async fn print_waiting(
+    app: &App,
+    message: Option<Id<Message>>,
+    show: bool,
+) -> anyhow::Result<Vec<PrintedBatch>> {
+    let press = app.press()?;
+    let folder = app.letters_folder();
+    let printer = printer(app, &press, &folder);
+    Ok(printer.print_waiting(message, app.clock.now(), bar(show)).await?)
+}
+
+fn printer<'a>(
+    app: &'a App,
+    press: &'a crate::render::press::Press,
+    folder: &'a PathBuf,
+) -> Printer<'a> {
+    Printer { queue: &app.queue, renderer: &app.renderer, press, folder, day: app.today() }
+}
+
+/// A progress bar that hears how many letters of how many are done.
+fn bar(show: bool) -> impl FnMut(usize, usize) {
+    let bar = if show { ProgressBar::new(0) } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template("letters {bar:30} {pos}/{len}") {
+        bar.set_style(style);
+    }
+    move |done, total| {
+        bar.set_length(u64::try_from(total).unwrap_or(0));
+        bar.set_position(u64::try_from(done).unwrap_or(0));
+        if done == total {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn present(context: &Context, batch: &PrintedBatch) {
+    if context.json {
+        output::json(batch);
+        return;
+    }
+    output::line(format!(
+        "Batch {}: {} letters, {} pages, in {}",
+        batch.number,
+        batch.letters,
+        batch.pages,
+        batch.file.display()
+    ));
+    for (reference, reason) in &batch.set_aside {
+        output::line(format!("  not printed: {reference} — {reason}"));
+    }
+    output::line(format!("Once it is posted: chappe letters posted {}", batch.number));
+}
+
+async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
+    for batch in app.queue.batches().await? {
+        let state = match (batch.pages, batch.posted_at) {
+            (None, _) => "to print",
+            (Some(_), None) => "to post",
+            (Some(_), Some(_)) => "posted",
+        };
+        if context.json {
+            output::json(&json!({
+                "number": batch.number,
+                "letters": batch.letters,
+                "pages": batch.pages,
+                "state": state,
+                "file": batch.file,
+            }));
+        } else {
+            let file = batch.file.unwrap_or_default();
+            output::line(format!(
+                "{:>4}  {:>5} letters  {state:<8}  {file}",
+                batch.number, batch.letters
+            ));
+        }
+    }
+    Ok(())
+}
+
+async fn posted(context: &Context, app: &App, number: u32) -> anyhow::Result<()> {
+    let batch = find(app, number).await?;
+    if batch.pages.is_none() {
+        bail!("batch {number} is not printed yet; print it with `chappe letters`");
+    }
+    app.queue.posted(batch.id, app.clock.now()).await?;
+    if context.json {
+        output::json(&json!({ "posted": number, "letters": batch.letters }));
+    } else {
+        output::line(format!("Batch {number} is posted: {} letters.", batch.letters));
+    }
+    Ok(())
+}
+
+async fn find(app: &App, number: u32) -> anyhow::Result<Batch> {
+    let batches = app.queue.batches().await?;
+    batches
+        .into_iter()
+        .find(|batch| batch.number == number)
+        .with_context(|| format!("there is no batch {number}; `chappe letters list` shows them"))
+}

@@ -1,0 +1,197 @@
+//! Sets the scene: a fictional school in a folder, stand-ins for every service, and the shipped
+//! configuration pointed at them.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::civil::Date;
+
+use super::ent::{self, EntAccount, Weather};
+use super::school::{School, Size, fictional_college};
+use super::sms_service::{self, Behaviour};
+use super::{mailbox, school};
+use crate::channel::Channel;
+use crate::clock::Clock;
+use crate::config::{self, Config, ConfigError};
+use crate::message::Fields;
+use crate::people::{Person, SchoolYear};
+
+/// The seed of the fictional school: the same people at every run.
+const SEED: u64 = 1794;
+/// The ENT is saturated, then shows its page of excuses, then says nothing, then recovers.
+const BAD_DAY: [(u64, Weather); 4] =
+    [(0, Weather::Quota509), (3, Weather::HtmlPage), (5, Weather::Silent), (8, Weather::Fine)];
+
+/// The scene, set. The services stop when it is dropped.
+pub struct Stage {
+    /// The folder where everything stands.
+    pub folder: PathBuf,
+    /// The school's exports, as they were written.
+    pub files: Vec<PathBuf>,
+    /// The school as it was made up.
+    pub school: School,
+    /// The ENT.
+    pub ent: ent::StandIn,
+    /// The mail server.
+    pub mailbox: mailbox::StandIn,
+    /// The SMS service.
+    pub sms: sms_service::StandIn,
+}
+
+/// Sets the scene in `folder`.
+pub async fn set(folder: &Path, today: Date, size: Size, clock: &Clock) -> io::Result<Stage> {
+    std::fs::create_dir_all(folder)?;
+    let school = fictional_college(SEED, SchoolYear::of(today), size);
+    let files = write_files(folder, &school, today)?;
+    let ent = ent::StandIn::start(accounts(&school), Vec::new(), clock.clone()).await?;
+    let mailbox = mailbox::StandIn::start(folder.join("Maildir")).await?;
+    for address in some(&school, Channel::Email, 17) {
+        mailbox.refuse(&address);
+    }
+    let sms = sms_service::StandIn::start(behaviour(folder, &school, clock)).await?;
+    Ok(Stage { folder: folder.to_owned(), files, school, ent, mailbox, sms })
+}
+
+impl Stage {
+    /// The shipped configuration, pointed at the stand-ins, with a patience fit for a minute's show.
+    pub fn config(&self) -> Result<Config, ConfigError> {
+        Config::read("chappe.toml", config::SHIPPED, self.overrides())
+    }
+
+    /// From now on the ENT fares as it did in March 2020, and then recovers.
+    pub fn begin_bad_day(&self) {
+        let bad_day = BAD_DAY.map(|(second, weather)| (Duration::from_secs(second), weather));
+        self.ent.play(bad_day.to_vec());
+    }
+
+    fn overrides(&self) -> Vec<(String, String)> {
+        let (host, port) = (self.mailbox.address().ip(), self.mailbox.address().port());
+        let secret = |value: &str| format!("{{ file = \"secrets/{value}\" }}");
+        let pairs = [
+            ("HTTP__LISTEN", "127.0.0.1:0".to_owned()),
+            ("DISPATCH__RETRY", "[\"1s\", \"2s\", \"3s\"]".to_owned()),
+            ("DISPATCH__RECEIPTS_EVERY", "1s".to_owned()),
+            ("DISPATCH__LOOK_EVERY", "200ms".to_owned()),
+            ("DISPATCH__LEASE", "4s".to_owned()),
+            ("BREAKER__FIRST_PAUSE", "1s".to_owned()),
+            ("BREAKER__LONGEST_PAUSE", "2s".to_owned()),
+            ("PROVIDERS__ENT__EDIFICE__URL", self.ent.url().to_owned()),
+            ("PROVIDERS__ENT__EDIFICE__CLIENT_SECRET", secret("ent")),
+            ("PROVIDERS__ENT__EDIFICE__ANSWER_LIMIT", "1s".to_owned()),
+            ("PROVIDERS__ENT__EDIFICE__PACE", "{ per_second = 60, at_once = 8 }".to_owned()),
+            ("PROVIDERS__RELAY__SMTP__HOST", format!("\"{host}\"")),
+            ("PROVIDERS__RELAY__SMTP__PORT", port.to_string()),
+            ("PROVIDERS__RELAY__SMTP__SECURITY", "\"none\"".to_owned()),
+            ("PROVIDERS__SMS__OVH__ENDPOINT", self.sms.endpoint().to_owned()),
+            ("PROVIDERS__SMS__OVH__SERVICE", sms_service::SERVICE.to_owned()),
+            ("PROVIDERS__SMS__OVH__APPLICATION_KEY", sms_service::APPLICATION_KEY.to_owned()),
+            ("PROVIDERS__SMS__OVH__APPLICATION_SECRET", secret("ovh-application")),
+            ("PROVIDERS__SMS__OVH__CONSUMER_KEY", secret("ovh-consumer")),
+            ("PROVIDERS__SMS__OVH__PACE", "{ per_second = 40, at_once = 8 }".to_owned()),
+            ("PLANS__FAMILLE", plan().to_owned()),
+        ];
+        pairs.into_iter().map(|(key, value)| (format!("CHAPPE__{key}"), value)).collect()
+    }
+
+    /// Writes the secrets of the stand-ins where the configuration places them.
+    pub fn write_secrets(&self) -> io::Result<()> {
+        let folder = self.folder.join("secrets");
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join("ent"), ent::CLIENT_SECRET)?;
+        std::fs::write(folder.join("ovh-application"), sms_service::APPLICATION_SECRET)?;
+        std::fs::write(folder.join("ovh-consumer"), sms_service::CONSUMER_KEY)
+    }
+}
+
+/// The memo's fields, all filled: the school closes from tomorrow.
+#[must_use]
+pub fn announcement() -> Fields {
+    let fields = [
+        ("objet", "Fermeture du collège à partir de demain"),
+        (
+            "ce_qui_change",
+            "Le collège ferme ses portes aux élèves **à partir de demain matin**. Les cours \
+             continuent à la maison, avec vos professeurs, aux heures habituelles.",
+        ),
+        (
+            "circuit",
+            "Le professeur principal suit chaque élève et appelle chaque famille une fois par \
+             semaine. Pour toute question, la vie scolaire vous répond.",
+        ),
+        (
+            "moyens",
+            "Le travail est donné dans l’ENT. Sans connexion, un dossier papier est prêt à \
+             l’accueil du collège, ou arrive par la poste.",
+        ),
+        ("agenda", "Connexion à l’ENT par niveau : 6e à 8h30, 5e à 9h30, 4e à 10h30, 3e à 11h30."),
+        ("contacts", "- Vie scolaire : 05 36 49 00 02\n- Secrétariat : 05 36 49 00 00"),
+        ("prochain_rendez_vous", "vendredi à 18h, sur le site du collège"),
+    ];
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// The shipped plan with the patience of a show: a minute stands for a day.
+const fn plan() -> &'static str {
+    "[{ channels = [\"ent\"], patience = \"12s\" }, \
+      { channels = [\"email\"], patience = \"10s\" }, \
+      { channels = [\"sms\"], enough = \"delivered\", patience = \"6s\" }, \
+      { channels = [\"letter\"] }]"
+}
+
+fn write_files(folder: &Path, school: &School, today: Date) -> io::Result<Vec<PathBuf>> {
+    let exports = folder.join("exports");
+    std::fs::create_dir_all(&exports)?;
+    school
+        .siecle_files(today)
+        .into_iter()
+        .map(|(name, bytes)| {
+            let path = exports.join(name);
+            std::fs::write(&path, bytes)?;
+            Ok(path)
+        })
+        .collect()
+}
+
+/// Most guardians have an account in the ENT; one in six never opened theirs.
+fn accounts(school: &School) -> Vec<EntAccount> {
+    let with_account = school.guardians.iter().enumerate().filter(|(number, _)| number % 5 != 4);
+    let accounts = with_account.map(|(number, person)| EntAccount {
+        id: format!("ent-{number}"),
+        display_name: person.display_name(),
+        profile: "Relative".to_owned(),
+        active: number % 6 != 5,
+    });
+    accounts.collect()
+}
+
+fn behaviour(folder: &Path, school: &School, clock: &Clock) -> Behaviour {
+    let replies = some(school, Channel::Sms, 23).into_iter().enumerate().map(|(number, from)| {
+        let text = if number % 4 == 3 { "STOP" } else { "Merci, bien reçu" };
+        (from, text.to_owned())
+    });
+    Behaviour {
+        log: folder.join("sms.jsonl"),
+        receipt_after: Duration::from_secs(1),
+        failing: some(school, Channel::Sms, 19),
+        invalid: some(school, Channel::Sms, 29),
+        replies: replies.collect(),
+        credits: 10_000,
+        clock: clock.clone(),
+    }
+}
+
+/// The address of one guardian in `every` on a channel.
+fn some(school: &School, channel: Channel, every: usize) -> Vec<String> {
+    let address = |person: &Person| {
+        let point = person.contact_points.iter().find(|point| point.channel() == channel)?;
+        Some(point.value().to_owned())
+    };
+    school.guardians.iter().filter_map(address).step_by(every).collect()
+}
+
+/// A collège of the usual size.
+#[must_use]
+pub fn usual_size() -> Size {
+    school::Size::default()
+}
