@@ -13,7 +13,7 @@ use crate::store::StoreError;
 /// Receipts asked for at a time.
 const ASKED_AT_ONCE: usize = 100;
 /// A receipt that did not come by then will not: operators give up after two days.
-const AWAITED_FOR: Duration = Duration::from_secs(3 * 24 * 3_600);
+const AWAITED_FOR: Duration = Duration::from_hours(72);
 
 /// What went wrong in a round; the next one makes up for it.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +48,7 @@ pub async fn round(
         .iter()
         .filter_map(|receipt| {
             let claimed = by_ref.get(receipt.provider_ref.as_str())?;
-            let happening = happening(claimed, receipt, now, every)?;
+            let happening = happening(claimed, receipt, now, every);
             Some(Outcome { due: claimed.due, happening, attempt: None, provider_ref: None })
         })
         .collect();
@@ -56,22 +56,16 @@ pub async fn round(
     Ok(asked.len())
 }
 
-/// What a receipt means. `None`: nothing new, and too old to be asked about again soon.
-fn happening(
-    claimed: &Claimed,
-    receipt: &Receipt,
-    now: Moment,
-    every: Duration,
-) -> Option<Happening> {
+/// What a receipt means.
+fn happening(claimed: &Claimed, receipt: &Receipt, now: Moment, every: Duration) -> Happening {
     let age = now.since(claimed.message.launched_at);
     match &receipt.verdict {
-        Verdict::Proven(proof) => Some(Happening::Proven(*proof)),
-        Verdict::Undeliverable(_) => Some(Happening::Undeliverable),
+        Verdict::Proven(proof) => Happening::Proven(*proof),
+        Verdict::Undeliverable(_) => Happening::Undeliverable,
         Verdict::Pending if age < AWAITED_FOR => {
             // Asked less and less often: a receipt that tarries will tarry.
-            let look_at = now + every.max(age / 4);
-            Some(Happening::Pending { look_at })
+            Happening::Pending { look_at: now + every.max(age / 4) }
         }
-        Verdict::Pending => Some(Happening::Pending { look_at: now + AWAITED_FOR }),
+        Verdict::Pending => Happening::Pending { look_at: now + AWAITED_FOR },
     }
 }

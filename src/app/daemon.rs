@@ -17,9 +17,9 @@ use crate::stop::{self, Stop, Stopper};
 use crate::{desk, http, receipts, upkeep};
 
 /// How often an ENT is asked for its accounts, once it answered.
-const ACCOUNTS_EVERY: Duration = Duration::from_secs(3_600);
+const ACCOUNTS_EVERY: Duration = Duration::from_hours(1);
 /// How soon it is asked again when it did not.
-const ACCOUNTS_AGAIN: Duration = Duration::from_secs(60);
+const ACCOUNTS_AGAIN: Duration = Duration::from_mins(1);
 
 /// Why the daemon did not start. Nothing was sent.
 #[derive(Debug, thiserror::Error)]

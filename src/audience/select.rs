@@ -60,7 +60,7 @@ fn select_families(roll: &Roll, rule: &Rule, today: Date) -> Selection {
     let persons: HashMap<&PersonKey, &Person> =
         roll.persons.iter().map(|person| (&person.key, person)).collect();
     let mut guardians: HashMap<&PupilKey, Vec<&Guardianship>> = HashMap::new();
-    for link in roll.guardianships.iter().filter(|link| is_representative(link)) {
+    for link in representatives(roll) {
         guardians.entry(&link.pupil).or_default().push(link);
     }
 
@@ -88,8 +88,8 @@ fn select_families(roll: &Roll, rule: &Rule, today: Date) -> Selection {
     selection
 }
 
-fn is_representative(link: &&Guardianship) -> bool {
-    link.standing == Standing::LegalRepresentative
+fn representatives(roll: &Roll) -> impl Iterator<Item = &Guardianship> {
+    roll.guardianships.iter().filter(|link| link.standing == Standing::LegalRepresentative)
 }
 
 fn select_staff(roll: &Roll, rule: &Rule) -> Selection {
@@ -136,7 +136,7 @@ fn recipient(person: &Person) -> Recipient {
 
 /// Gives those of one family who share an address on a channel the same key for it.
 fn mark_shared(roll: &Roll, recipients: &mut [Recipient]) {
-    let links: Vec<&Guardianship> = roll.guardianships.iter().filter(is_representative).collect();
+    let links: Vec<&Guardianship> = representatives(roll).collect();
     let families = families(&links);
     let key = |recipient: &Recipient, channel: Channel| {
         let family = families.get(&recipient.person)?;

@@ -54,7 +54,9 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             if printed.is_empty() && !context.json {
                 output::line("No letter waits.");
             }
-            printed.iter().for_each(|batch| present(context, batch));
+            for batch in &printed {
+                present(context, batch);
+            }
             Ok(())
         }
         Command::Again { batch } => {
@@ -63,8 +65,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             let folder = app.letters_folder();
             let printer = printer(&app, &press, &folder);
             let mut bar = bar(!context.json);
-            let printed = printer.print(&batch, app.clock.now(), &mut bar).await?;
-            present(context, &printed);
+            let again = printer.print(&batch, app.clock.now(), &mut bar).await?;
+            present(context, &again);
             Ok(())
         }
         Command::List => list(context, &app).await,

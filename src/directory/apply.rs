@@ -113,9 +113,9 @@ fn compare_pupils(diff: &mut Diff, known: Vec<Pupil>, incoming: &Incoming) {
             Some(same) if same == *pupil => count.unchanged += 1,
             found => {
                 if found.is_some() {
-                    count.changed += 1
+                    count.changed += 1;
                 } else {
-                    count.added += 1
+                    count.added += 1;
                 }
                 diff.put_pupils.push(pupil.clone());
             }
@@ -154,9 +154,9 @@ fn compare_persons(diff: &mut Diff, mut known: HashMap<PersonKey, Person>, incom
             continue;
         }
         if before.is_some() {
-            count.changed += 1
+            count.changed += 1;
         } else {
-            count.added += 1
+            count.added += 1;
         }
         let gone_points = before.iter().flat_map(|before| &before.contact_points);
         let gone_points = gone_points.filter(|point| comes_from_source(point));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 
-use super::{Dispatcher, Heard, retry_at};
+use super::{Dispatcher, Heard, outcome, retry_at};
 use crate::clock::Moment;
 use crate::delivery::lifecycle::Happening;
 use crate::delivery::{Accepted, Envelope, FailureKind, SendError};
@@ -90,7 +90,7 @@ impl Dispatcher {
         let happening =
             Happening::Failed { kind: error.kind, retry_at: self.retry_at(claimed, &error) };
         let attempt = self.attempt_record(started_at, error.kind.as_str(), &error.detail);
-        self.outcome(claimed, happening, attempt)
+        outcome(claimed, happening, attempt)
     }
 
     fn accepted(&self, claimed: &Claimed, accepted: Accepted, started_at: Moment) -> Outcome {
@@ -99,7 +99,7 @@ impl Dispatcher {
         let attempt = self.attempt_record(started_at, "accepted", &accepted.answer);
         Outcome {
             provider_ref: accepted.provider_ref,
-            ..self.outcome(claimed, Happening::Accepted { look_at }, attempt)
+            ..outcome(claimed, Happening::Accepted { look_at }, attempt)
         }
     }
 
@@ -114,8 +114,8 @@ impl Dispatcher {
                 Happening::UnknownResend { retry_at: self.retry_at(claimed, &error) }
             }
         };
-        let outcome = FailureKind::Uncertain.as_str();
-        self.outcome(claimed, happening, self.attempt_record(started_at, outcome, detail))
+        let word = FailureKind::Uncertain.as_str();
+        outcome(claimed, happening, self.attempt_record(started_at, word, detail))
     }
 
     /// Asks the provider what became of a delivery whose answer was lost.
@@ -131,12 +131,12 @@ impl Dispatcher {
                 let error = SendError::new(FailureKind::Unreachable, "it never arrived there");
                 let retry_at = self.retry_at(claimed, &error);
                 let attempt = self.attempt_record(asked_at, "never_arrived", &error.detail);
-                self.outcome(claimed, Happening::NeverArrived { retry_at }, attempt)
+                outcome(claimed, Happening::NeverArrived { retry_at }, attempt)
             }
             Err(error) => {
                 let ask_at = self.clock.now() + self.ask_pause();
                 let attempt = self.attempt_record(asked_at, "asked", &error.detail);
-                self.outcome(claimed, Happening::UnknownAsk { ask_at }, attempt)
+                outcome(claimed, Happening::UnknownAsk { ask_at }, attempt)
             }
         }
     }

@@ -18,7 +18,7 @@ impl Limiter {
     #[must_use]
     pub fn new(pace: Pace) -> Self {
         let rates =
-            [(pace.per_second, Duration::from_secs(1)), (pace.per_minute, Duration::from_secs(60))];
+            [(pace.per_second, Duration::from_secs(1)), (pace.per_minute, Duration::from_mins(1))];
         let windows = rates.into_iter().filter_map(|(limit, window)| {
             let limit = NonZeroU32::new(limit)?;
             let spacing = window.div_ceil(limit);

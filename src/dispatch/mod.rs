@@ -285,8 +285,8 @@ impl Dispatcher {
             detail: detail.to_owned(),
         }
     }
+}
 
-    fn outcome(&self, claimed: &Claimed, happening: Happening, attempt: Attempt) -> Outcome {
-        Outcome { due: claimed.due, happening, attempt: Some(attempt), provider_ref: None }
-    }
+fn outcome(claimed: &Claimed, happening: Happening, attempt: Attempt) -> Outcome {
+    Outcome { due: claimed.due, happening, attempt: Some(attempt), provider_ref: None }
 }

@@ -45,18 +45,17 @@ impl Renderer {
             return Ok(Arc::clone(prepared));
         }
         drop(shelf);
-        let mut prepared =
-            self.templates.prepare(&message.template, &message.fields, &self.school)?;
+        let mut ready = self.templates.prepare(&message.template, &message.fields, &self.school)?;
         if message.plain_sms {
-            prepared = prepared.accept_plain_sms();
+            ready = ready.accept_plain_sms();
         }
-        let prepared = Arc::new(prepared);
+        let ready = Arc::new(ready);
         let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
         if shelf.len() >= SHELF {
             shelf.clear();
         }
-        shelf.insert(message.id, Arc::clone(&prepared));
-        Ok(prepared)
+        shelf.insert(message.id, Arc::clone(&ready));
+        Ok(ready)
     }
 
     /// What a provider of this channel is handed for one recipient.

@@ -124,13 +124,16 @@ pub fn recipient(
     )
 }
 
+/// An addressee, and the message whose plan says what comes next.
+pub type Late = (Id<Addressee>, Id<Message>);
+
 /// Addressees whose patience is over, longest over first.
 pub fn to_climb(
     tx: &Tx<'_>,
     school: &SchoolId,
     now: Moment,
     most: usize,
-) -> Result<Vec<(Id<Addressee>, Id<Message>)>, StoreError> {
+) -> Result<Vec<Late>, StoreError> {
     tx.query(
         "SELECT id, message_id FROM addressees WHERE climb_at <= $1 AND school_id = $2 \
          ORDER BY climb_at LIMIT $3",

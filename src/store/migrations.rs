@@ -1,5 +1,7 @@
 //! Our own small migrator: numbered texts, run once each, refused when newer or changed.
 
+use std::fmt::Write as _;
+
 use rusqlite::{Connection, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
@@ -42,5 +44,10 @@ fn applied(connection: &Connection) -> Result<Vec<(i64, String)>, StoreError> {
 }
 
 fn checksum(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut checksum = String::with_capacity(64);
+    for byte in Sha256::digest(text.as_bytes()) {
+        // Writing to a string does not fail.
+        let _ = write!(checksum, "{byte:02x}");
+    }
+    checksum
 }

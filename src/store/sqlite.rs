@@ -164,7 +164,7 @@ fn commit_together(connection: &Connection, group: Vec<Job>) {
         }
     }
     for answer in answers {
-        answer(committed.as_ref().map(|()| ()).map_err(StoreError::share));
+        answer(committed.as_ref().copied().map_err(StoreError::share));
     }
 }
 
