@@ -63,6 +63,11 @@ impl FixedValues {
         }
     }
 
+    /// A value on one line; `None` when there is none of that name.
+    pub fn line(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|value| value.name == name).map(|value| value.line.as_str())
+    }
+
     fn of(&self, sign: char) -> Option<&FixedValue> {
         match Mark::of(sign) {
             Some(Mark::Fixed(number)) => self.0.get(number),
@@ -130,6 +135,7 @@ impl FixedValues {
                     let items = items.into_iter().map(|item| self.in_blocks(item)).collect();
                     placed.push(Block::List { ordered, start, items });
                 }
+                Block::Rule => placed.push(Block::Rule),
             }
         }
         placed

@@ -17,6 +17,7 @@ use crate::channel::Channel;
 use crate::delivery::{Content, Recipient};
 use crate::wording::markdown::{Block, Span};
 use crate::wording::sms;
+use crate::wording::typography::french_spaces;
 
 /// The longest HTML that leaves: what opens on a weak connection.
 const MAX_HTML: usize = 100_000;
@@ -28,7 +29,7 @@ const MAX_SHAPES: usize = 256;
 /// The text of one letter; what stands around it is the letterhead's business.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LetterText {
-    /// After "Objet :".
+    /// After "Objet :": the field `objet`, or the subject line of a template without it.
     pub subject: String,
     /// From the salutation to the last line before the signature.
     pub body: Vec<Block>,
@@ -133,9 +134,10 @@ impl Prepared {
         let values = Values::of(to, reference);
         let values = values.list();
         let blocks = channels.letter.as_ref().ok_or_else(|| self.no_channel("letter"))?;
-        let subject = match &channels.subject {
-            Some(subject) => self.fill(SUBJECT, Some(subject), &values, MAX_SUBJECT)?,
-            None => String::new(),
+        let subject = match (self.fixed.line("objet"), &channels.subject) {
+            (Some(objet), _) => french_spaces(objet),
+            (None, Some(subject)) => self.fill(SUBJECT, Some(subject), &values, MAX_SUBJECT)?,
+            (None, None) => String::new(),
         };
         Ok(LetterText { subject, body: fill_blocks(blocks, &values) })
     }
@@ -223,6 +225,7 @@ fn fill_blocks(blocks: &[Block], values: &[&str]) -> Vec<Block> {
                 start: *start,
                 items: items.iter().map(|item| fill_blocks(item, values)).collect(),
             },
+            Block::Rule => Block::Rule,
         })
         .collect()
 }

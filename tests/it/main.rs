@@ -5,6 +5,7 @@
 mod architecture;
 mod configuration;
 mod fictional_school;
+mod letters;
 mod lifecycle;
 mod providers_edifice;
 mod providers_folder;
@@ -15,5 +16,6 @@ mod providers_smtp_verdicts;
 mod reading_siecle;
 mod scripted;
 mod store;
+mod templates;
 mod window_address;
 mod wording;

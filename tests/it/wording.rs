@@ -130,7 +130,7 @@ proptest! {
         for tag in html.split('<').skip(1) {
             let name: String = tag.trim_start_matches('/').chars()
                 .take_while(char::is_ascii_alphanumeric).collect();
-            let ours = ["p", "ul", "ol", "li", "strong", "em", "a", "br"];
+            let ours = ["p", "ul", "ol", "li", "strong", "em", "a", "br", "hr"];
             prop_assert!(ours.contains(&name.as_str()), "<{} in {}", name, html);
         }
     }

@@ -3,7 +3,7 @@
 use super::{Block, Span};
 use crate::wording::typography::french_spaces_after;
 
-/// The blocks in HTML, escaped, with French spaces. Only `p h1–h3 ul ol li strong em a br` occur.
+/// The blocks in HTML, escaped, with French spaces. Only `p h1–h3 ul ol li hr strong em a br` occur.
 #[must_use]
 pub fn html_of(blocks: &[Block]) -> String {
     let mut html = String::new();
@@ -35,6 +35,7 @@ fn put_block(html: &mut String, block: &Block) {
             }
             html.push_str(if *ordered { "</ol>\n" } else { "</ul>\n" });
         }
+        Block::Rule => html.push_str("<hr>\n"),
     }
 }
 

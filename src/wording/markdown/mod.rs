@@ -1,4 +1,5 @@
-//! The small Markdown of the fields: paragraphs, line breaks, bold, emphasis, lists, links.
+//! The small Markdown of the fields: paragraphs, line breaks, rules, bold, emphasis, lists,
+//! links.
 //! Raw HTML and images are shown as the text that they are; a link leads only to http, https,
 //! mailto or tel.
 
@@ -37,6 +38,8 @@ pub enum Block {
         /// Each item is a small text of its own.
         items: Vec<Vec<Block>>,
     },
+    /// What follows is another part: `---`.
+    Rule,
 }
 
 /// A piece of a line.

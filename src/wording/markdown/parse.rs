@@ -40,6 +40,7 @@ pub fn parse(text: &str, lines: Lines, accepts: fn(&str) -> bool) -> Vec<Block> 
             | Event::InlineHtml(words) => builder.words(&words),
             Event::SoftBreak => builder.end_of_line(),
             Event::HardBreak => builder.spans.push(Span::Break),
+            Event::Rule => builder.rule(),
             _ => {}
         }
     }
@@ -204,6 +205,11 @@ impl Builder {
             Some(level) => Block::Heading { level, spans },
             None => Block::Paragraph { spans },
         });
+    }
+
+    fn rule(&mut self) {
+        self.end_paragraph();
+        self.put(Block::Rule);
     }
 
     fn put(&mut self, block: Block) {

@@ -23,12 +23,13 @@ pub fn line_of(blocks: &[Block]) -> String {
             Block::List { items, .. } => {
                 items.iter().map(|item| line_of(item)).collect::<Vec<_>>().join(" ; ")
             }
+            Block::Rule => String::new(),
         })
         .collect();
-    pieces.join(" ")
+    pieces.into_iter().filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// The blocks as paper shows them: French spaces, and the address of a link in words.
+/// The blocks as paper shows them: French spaces, and after the words of a link where it leads.
 #[must_use]
 pub fn on_paper(blocks: Vec<Block>) -> Vec<Block> {
     blocks
@@ -41,6 +42,7 @@ pub fn on_paper(blocks: Vec<Block>) -> Vec<Block> {
             Block::List { ordered, start, items } => {
                 Block::List { ordered, start, items: items.into_iter().map(on_paper).collect() }
             }
+            Block::Rule => Block::Rule,
         })
         .collect()
 }
@@ -60,6 +62,7 @@ fn plain_block(block: &Block) -> String {
                 .collect();
             lines.join("\n")
         }
+        Block::Rule => "-----".to_owned(),
     }
 }
 
@@ -113,11 +116,12 @@ fn spans_on_paper(spans: Vec<Span>, before: &mut Option<char>) -> Vec<Span> {
             }
             Span::Link { href, spans } => {
                 let address = address_after(&plain_spans(&spans), &href);
-                paper.extend(spans_on_paper(spans, before));
+                let mut spans = spans_on_paper(spans, before);
                 if !address.is_empty() {
                     *before = Some(')');
-                    paper.push(Span::Text { text: address });
+                    spans.push(Span::Text { text: address });
                 }
+                paper.push(Span::Link { href, spans });
             }
         }
     }

@@ -1,0 +1,402 @@
+//! Letters on paper: where the address stands, that nothing is taken for markup, that one bad
+//! letter spoils no batch, that a merged batch is still tagged.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use chappe::delivery::{About, Recipient};
+use chappe::message::Fields;
+use chappe::people::{Civility, PersonKey};
+use chappe::render::letters::{Batch, Letter, LetterJob, print};
+use chappe::render::press::{self, Press, PressError};
+use chappe::render::{SchoolFacts, Templates};
+use chappe::wording::markdown::{self, on_paper};
+use lopdf::{Dictionary, Document, Object, ObjectId};
+
+fn school() -> SchoolFacts {
+    SchoolFacts {
+        name: "Collège Jean-Moulin".into(),
+        address_lines: vec!["1 rue des Écoles".into(), "31000 TOULOUSE".into()],
+        phone: "05 36 49 00 01".into(),
+        email: "secretariat@example.org".into(),
+        website: "https://clg.example.org/info".into(),
+        signatory_name: "Claire FONTAINE".into(),
+        signatory_title: "La Principale".into(),
+        town: "Toulouse".into(),
+    }
+}
+
+fn address(name: &str) -> Vec<String> {
+    [name, "BAT B APT 34", "12 RUE DES LILAS", "31000 TOULOUSE"].map(str::to_owned).to_vec()
+}
+
+fn letter(reference: &str, body: &str) -> Letter {
+    Letter {
+        address: address("MME INES DURAND"),
+        reference: reference.into(),
+        subject: "Fermeture du collège".into(),
+        about: "Zoé DURAND".into(),
+        class_label: Some("6A".into()),
+        body: on_paper(markdown::to_blocks(body)),
+        large_print: false,
+    }
+}
+
+fn job(letters: Vec<Letter>) -> LetterJob {
+    LetterJob {
+        title: "Fermeture du collège".into(),
+        school: school(),
+        date: jiff::civil::date(2020, 3, 16),
+        letters,
+    }
+}
+
+fn reference(number: usize) -> String {
+    format!("7K4M-{number:03}C")
+}
+
+fn closing_letter(number: usize, large_print: bool) -> Letter {
+    shipped_letter("fermeture", number, large_print)
+}
+
+/// A real letter of a shipped template, with its examples.
+fn shipped_letter(template: &str, number: usize, large_print: bool) -> Letter {
+    let templates = Templates::load(None).unwrap();
+    let fields: Fields = templates
+        .info(template)
+        .unwrap()
+        .fields
+        .iter()
+        .map(|field| (field.name.clone(), field.example.clone()))
+        .collect();
+    let prepared = templates.prepare(template, &fields, &school()).unwrap();
+    let to = Recipient {
+        person: PersonKey("siecle:1".into()),
+        name: "Inès DURAND".into(),
+        civility: Some(Civility::Mme),
+        about: vec![
+            About { name: "Zoé DURAND".into(), class: Some("6A".into()) },
+            About { name: "Léo DURAND".into(), class: Some("3B".into()) },
+        ],
+        ent: None,
+        email: None,
+        sms: None,
+        phone: None,
+        post: None,
+        shared: std::collections::BTreeMap::new(),
+    };
+    let text = prepared.letter(&to, &reference(number)).unwrap();
+    Letter {
+        address: address("MME INES DURAND"),
+        reference: reference(number),
+        subject: text.subject,
+        about: "Zoé DURAND (6A) et Léo DURAND (3B)".into(),
+        class_label: Some("6A".into()),
+        body: text.body,
+        large_print,
+    }
+}
+
+/// A batch on the disk, looked at with poppler.
+struct Paper {
+    _folder: tempfile::TempDir,
+    path: PathBuf,
+}
+
+impl Paper {
+    fn of(batch: &Batch) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lettres.pdf");
+        std::fs::write(&path, &batch.pdf).unwrap();
+        Self { _folder: folder, path }
+    }
+
+    fn text(&self, page: usize, area: &[&str]) -> String {
+        let page = page.to_string();
+        let mut arguments = vec!["-f", &page, "-l", &page, "-layout"];
+        arguments.extend(area);
+        poppler("pdftotext", &arguments, &self.path, &["-"])
+    }
+
+    fn info(&self) -> String {
+        poppler("pdfinfo", &[], &self.path, &[])
+    }
+}
+
+fn poppler(program: &str, before: &[&str], path: &Path, after: &[&str]) -> String {
+    let output = Command::new(program)
+        .args(before)
+        .arg(path)
+        .args(after)
+        .output()
+        .unwrap_or_else(|_| panic!("{program} is missing: install poppler-utils"));
+    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_address_stands_in_the_window_and_nothing_else_does() {
+    let paper = Paper::of(&print(&job(vec![closing_letter(1, false)]), |_| {}).unwrap());
+    // At 72 dots an inch: 110 mm = 312, 55 mm = 156, 85 mm = 241, 33 mm = 93.
+    let window = ["-x", "312", "-y", "156", "-W", "241", "-H", "93"];
+    let lines: Vec<String> = paper
+        .text(1, &window)
+        .lines()
+        .map(|line| line.trim().to_owned())
+        .filter(|line| !line.is_empty())
+        .collect();
+    assert_eq!(lines, address("MME INES DURAND"));
+}
+
+#[test]
+fn a_full_address_of_seven_lines_of_38_signs_stays_in_the_window() {
+    let mut full = letter("7K4M-001C", "Bonjour.");
+    full.address = (1..=7).map(|n| format!("{n}{}", "M".repeat(37))).collect();
+    let paper = Paper::of(&print(&job(vec![full.clone()]), |_| {}).unwrap());
+    let window = ["-x", "312", "-y", "156", "-W", "241", "-H", "93"];
+    let seen: Vec<String> = paper.text(1, &window).split_whitespace().map(str::to_owned).collect();
+    assert_eq!(seen, full.address);
+}
+
+#[test]
+fn a_letter_has_everything_that_an_official_letter_has() {
+    let paper = Paper::of(&print(&job(vec![closing_letter(1, false)]), |_| {}).unwrap());
+    let text = paper.text(1, &[]).replace('\u{a0}', " ");
+    for part in [
+        "Collège Jean-Moulin",
+        "05 36 49 00 01",
+        "Toulouse, le lundi 16 mars 2020",
+        "Objet : Fermeture du collège",
+        "Madame,",
+        "Agenda",
+        "rendez-vous",
+        "La Principale",
+        "Claire FONTAINE",
+        "Coupon-réponse",
+        "Classe : 6A",
+        "7K4M-001C",
+    ] {
+        assert!(text.contains(part), "{part} in\n{text}");
+    }
+}
+
+#[test]
+fn every_shipped_letter_with_its_examples_fits_one_page() {
+    for template in ["annonce", "fermeture", "guide-methodologique", "rappel-classe-virtuelle"] {
+        let batch = print(&job(vec![shipped_letter(template, 1, false)]), |_| {}).unwrap();
+        assert_eq!((batch.letters, batch.pages), (1, 1), "{template}");
+    }
+}
+
+#[test]
+fn large_print_is_large_and_keeps_the_address_in_its_window() {
+    let batch = print(&job(vec![closing_letter(1, true)]), |_| {}).unwrap();
+    assert!(batch.pages > 1, "{}", batch.pages);
+    let paper = Paper::of(&batch);
+    let window = ["-x", "312", "-y", "156", "-W", "241", "-H", "93"];
+    assert!(paper.text(1, &window).contains("12 RUE DES LILAS"));
+    assert!(paper.text(2, &[]).contains("Page 2"));
+    assert!(paper.text(2, &[]).contains("7K4M-001C"));
+}
+
+#[test]
+fn markup_in_a_value_stays_what_it_is() {
+    let mut sly =
+        letter("7K4M-001C", "Bonjour \\*étoile\\*, voir #panic() et `code` $x$ @ref <label>.");
+    sly.address = address("#panic(\"non\") *M* _X_ `Y` $z$");
+    sly.about = "*Zoé* #import \"/etc/passwd\"".into();
+    sly.subject = "#include(\"x\") = titre \\ // fin".into();
+    let batch = print(&job(vec![sly]), |_| {}).unwrap();
+    assert_eq!(batch.set_aside, []);
+    let text = Paper::of(&batch).text(1, &[]);
+    for part in [
+        "#panic(\"non\") *M* _X_ `Y` $z$",
+        "*Zoé* #import \"/etc/passwd\"",
+        "#include(\"x\") = titre \\ // fin",
+        "*étoile*, voir #panic()",
+        "$x$ @ref <label>",
+    ] {
+        assert!(text.contains(part), "{part} in\n{text}");
+    }
+}
+
+#[test]
+fn a_sign_without_a_glyph_sets_one_letter_aside_and_prints_the_others() {
+    let mut letters: Vec<Letter> =
+        (0..7).map(|n| letter(&reference(n), &format!("Lettre numéro {n}."))).collect();
+    letters[4] = letter(&reference(4), "Bonjour 王.");
+    let batch = print(&job(letters), |_| {}).unwrap();
+    assert_eq!((batch.letters, batch.pages), (6, 6));
+    assert_eq!(batch.set_aside.len(), 1);
+    assert_eq!(batch.set_aside[0].index, 4);
+    assert!(batch.set_aside[0].reason.contains("U+738B"), "{}", batch.set_aside[0].reason);
+    let paper = Paper::of(&batch);
+    let seen: Vec<bool> = (0..6)
+        .zip([0, 1, 2, 3, 5, 6])
+        .map(|(page, n)| paper.text(page + 1, &[]).contains(&format!("Lettre numéro {n}.")))
+        .collect();
+    assert_eq!(seen, [true; 6]);
+}
+
+#[test]
+fn a_batch_of_unprintable_letters_is_empty_and_says_why() {
+    let batch =
+        print(&job(vec![letter("7K4M-001C", "王"), letter("7K4M-002C", "王")]), |_| {}).unwrap();
+    assert_eq!((batch.letters, batch.pdf.len(), batch.set_aside.len()), (0, 0, 2));
+}
+
+#[test]
+fn letters_of_several_chunks_are_one_tagged_document_in_their_order() {
+    let letters: Vec<Letter> =
+        (0..250).map(|n| letter(&reference(n), &format!("Lettre numéro {n}."))).collect();
+    let mut heard = Vec::new();
+    let batch = print(&job(letters), |done| heard.push(done)).unwrap();
+    assert_eq!(heard, [100, 200, 250]);
+    assert_eq!((batch.letters, batch.pages), (250, 250));
+    let paper = Paper::of(&batch);
+    let info = paper.info();
+    for line in
+        ["Tagged:          yes", "Pages:           250", "Title:           Fermeture du collège"]
+    {
+        assert!(info.contains(line), "{line} in\n{info}");
+    }
+    for page in [1, 100, 101, 200, 201, 250] {
+        let text = paper.text(page, &[]);
+        assert!(text.contains(&format!("Lettre numéro {}.", page - 1)), "{page}: {text}");
+    }
+    let document = Document::load(&paper.path).unwrap();
+    let catalog = document.catalog().unwrap();
+    assert_eq!(catalog.get(b"Lang").unwrap().as_str().unwrap(), b"fr-FR");
+    assert!(catalog.has(b"MarkInfo") && catalog.has(b"ViewerPreferences"));
+    check_structure(&document, 250);
+}
+
+/// Walks the structure tree: every parent is the parent, every page's marked content leads to an
+/// element of the tree, every page is spoken of.
+fn check_structure(document: &Document, pages: usize) {
+    let catalog = document.catalog().unwrap();
+    let root_id = catalog.get(b"StructTreeRoot").unwrap().as_reference().unwrap();
+    let root = document.get_dictionary(root_id).unwrap();
+    let mut elements = BTreeSet::new();
+    let mut spoken_of = BTreeSet::new();
+    let mut waiting = vec![(root_id, root)];
+    while let Some((parent, dictionary)) = waiting.pop() {
+        for kid in kids(document, dictionary) {
+            let element = document.get_dictionary(kid).unwrap();
+            let is_element = element.has(b"S");
+            if let Ok(page) = element.get(b"Pg").and_then(Object::as_reference) {
+                spoken_of.insert(page);
+            }
+            if is_element {
+                let above = element.get(b"P").unwrap().as_reference().unwrap();
+                assert_eq!(above, parent, "{element:?}");
+                assert!(elements.insert(kid), "an element occurs twice");
+                waiting.push((kid, element));
+            }
+        }
+    }
+    let page_ids: BTreeSet<ObjectId> = document.get_pages().into_values().collect();
+    assert_eq!(page_ids.len(), pages);
+    assert!(page_ids.is_subset(&spoken_of));
+
+    let parent_tree = root.get_deref(b"ParentTree", document).unwrap().as_dict().unwrap();
+    let numbers = parent_tree.get(b"Nums").unwrap().as_array().unwrap();
+    let mut keys = BTreeSet::new();
+    for pair in numbers.chunks_exact(2) {
+        assert!(keys.insert(pair[0].as_i64().unwrap()), "a key occurs twice");
+        let (_, value) = document.dereference(&pair[1]).unwrap();
+        let named = match value {
+            Object::Array(array) => array.clone(),
+            _ => vec![pair[1].clone()],
+        };
+        for element in named.iter().filter_map(|element| element.as_reference().ok()) {
+            assert!(elements.contains(&element), "{element:?} is not in the tree");
+        }
+    }
+    for page in page_ids {
+        let key = document.get_dictionary(page).unwrap().get(b"StructParents").unwrap();
+        assert!(keys.contains(&key.as_i64().unwrap()));
+    }
+    assert!(*keys.last().unwrap() < root.get(b"ParentTreeNextKey").unwrap().as_i64().unwrap());
+}
+
+fn kids(document: &Document, element: &Dictionary) -> Vec<ObjectId> {
+    let Ok(kids) = element.get_deref(b"K", document) else { return Vec::new() };
+    let array = match kids {
+        Object::Array(array) => array.clone(),
+        _ => vec![element.get(b"K").unwrap().clone()],
+    };
+    array.iter().filter_map(|kid| kid.as_reference().ok()).collect()
+}
+
+#[test]
+fn the_child_prints_an_order_and_tells_its_progress() {
+    let folder = tempfile::tempdir().unwrap();
+    let part = folder.path().join("lettres.part");
+    let letters = (0..101).map(|n| letter(&reference(n), "Bonjour.")).collect();
+    let order = press::order(job(letters), part.clone(), 1 << 32).unwrap();
+    let mut said = Vec::new();
+    let mut limit = 0;
+    press::run_child(order.as_slice(), &mut said, |bytes| {
+        limit = bytes;
+        Ok(())
+    })
+    .unwrap();
+    let said = String::from_utf8(said).unwrap();
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines[..2], ["{\"progress\":100}", "{\"progress\":101}"]);
+    assert!(lines[2].starts_with("{\"printed\":{\"pages\":101,\"letters\":101,"), "{said}");
+    assert_eq!(limit, 1 << 32);
+    assert!(std::fs::read(part).unwrap().starts_with(b"%PDF-1.7"));
+}
+
+#[test]
+fn an_order_that_is_none_is_refused() {
+    let mut said = Vec::new();
+    press::run_child(&b"{}"[..], &mut said, |_| Ok(())).unwrap();
+    assert_eq!(said, b"{\"refused\":\"the order is not readable\"}\n");
+}
+
+fn press(program: &str) -> Press {
+    Press {
+        program: program.into(),
+        memory_limit: 1 << 32,
+        time_limit: std::time::Duration::from_millis(300),
+    }
+}
+
+async fn print_with(program: &str) -> (Result<press::Printed, PressError>, bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("lettres.pdf");
+    let job = job(vec![letter("7K4M-001C", "Bonjour.")]);
+    let result = press(program).print(&job, &output, |_| {}).await;
+    let left_nothing = std::fs::read_dir(folder.path()).unwrap().next().is_none();
+    (result, left_nothing)
+}
+
+#[tokio::test]
+async fn a_child_that_hangs_is_ended_at_its_time() {
+    let hanging = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/press/hangs.sh");
+    let (result, left_nothing) = print_with(hanging).await;
+    assert!(matches!(result, Err(PressError::TooSlow(_))), "{result:?}");
+    assert!(left_nothing);
+}
+
+#[tokio::test]
+async fn a_child_that_dies_or_talks_nonsense_is_an_error() {
+    let (result, _) = print_with("/bin/false").await;
+    assert!(matches!(result, Err(PressError::Died(_))), "{result:?}");
+    let (result, _) = print_with("/bin/echo").await;
+    assert!(matches!(result, Err(PressError::Garbled)), "{result:?}");
+    let (result, _) = print_with("/nowhere/chappe").await;
+    assert!(matches!(result, Err(PressError::Run(_))), "{result:?}");
+}
+
+#[test]
+fn no_debug_output_holds_a_name_or_an_address() {
+    let letter = letter("7K4M-001C", "Secret");
+    let job = job(vec![letter]);
+    let shown = format!("{job:?}");
+    assert!(!shown.contains("DURAND") && !shown.contains("LILAS") && !shown.contains("Secret"));
+}

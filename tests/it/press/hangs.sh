@@ -1,0 +1,3 @@
+#!/bin/sh
+# A press that never answers.
+exec sleep 600

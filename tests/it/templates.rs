@@ -1,0 +1,418 @@
+//! Message templates: what they take, what they refuse, what comes out on each channel.
+
+use std::fs;
+use std::path::Path;
+
+use chappe::channel::Channel;
+use chappe::delivery::{About, Content, Recipient};
+use chappe::message::Fields;
+use chappe::people::{Civility, PersonKey};
+use chappe::render::{Fault, Place, Prepared, SchoolFacts, TemplateError, Templates};
+use chappe::wording::markdown::{Block, plain_of};
+use proptest::prelude::*;
+
+const REFERENCE: &str = "7K4M-02QB";
+
+fn school() -> SchoolFacts {
+    SchoolFacts {
+        name: "Collège Jean-Moulin".into(),
+        address_lines: vec!["1 rue des Écoles".into(), "31000 TOULOUSE".into()],
+        phone: "05 36 49 00 01".into(),
+        email: "secretariat@example.org".into(),
+        website: "https://clg.example.org/info".into(),
+        signatory_name: "Claire FONTAINE".into(),
+        signatory_title: "Principale".into(),
+        town: "Toulouse".into(),
+    }
+}
+
+fn guardian(name: &str, pupils: &[(&str, Option<&str>)]) -> Recipient {
+    Recipient {
+        person: PersonKey("siecle:1".into()),
+        name: name.into(),
+        civility: Some(Civility::Mme),
+        about: pupils
+            .iter()
+            .map(|(name, class)| About { name: (*name).into(), class: class.map(Into::into) })
+            .collect(),
+        ent: None,
+        email: None,
+        sms: None,
+        phone: None,
+        post: None,
+        shared: std::collections::BTreeMap::new(),
+    }
+}
+
+fn ines() -> Recipient {
+    guardian("Inès DURAND", &[("Zoé DURAND", Some("6A")), ("Léo DURAND", None)])
+}
+
+fn fields(given: &[(&str, &str)]) -> Fields {
+    given.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+}
+
+fn announcement() -> Fields {
+    fields(&[
+        ("objet", "Rentrée du 11 mai"),
+        ("ce_qui_change", "Retour **en classe** des 6e & 5e.\n\n- 6e : 8h30\n- 5e : 9h30"),
+        ("agenda", "Lundi 11 mai à 8h30"),
+        ("prochain_rendez_vous", "jeudi 14 mai à 18h"),
+    ])
+}
+
+fn prepare(fields: &Fields) -> Result<Prepared, TemplateError> {
+    Templates::load(None).unwrap().prepare("annonce", fields, &school())
+}
+
+fn email(prepared: &Prepared, to: &Recipient) -> (String, String, String) {
+    match prepared.email(to, REFERENCE).unwrap() {
+        Content::Email { subject, text, html } => (subject, text, html),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn sms(prepared: &Prepared, to: &Recipient) -> (String, u32) {
+    match prepared.sms(to, REFERENCE).unwrap() {
+        Content::Sms { text, segments } => (text, segments),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A folder with one template, `essai`, that has only an SMS text and takes `objet`.
+fn folder_with(sms: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    write_template(folder.path(), sms);
+    folder
+}
+
+fn write_template(folder: &Path, sms: &str) {
+    let essai = folder.join("essai");
+    fs::create_dir_all(&essai).unwrap();
+    let about = "title = \"Essai\"\ndescription = \"Essai\"\nurgency = \"bulk\"\nchannels = [\"sms\"]\n\
+                 [[field]]\nname = \"objet\"\nlabel = \"Objet\"\nexample = \"x\"\n";
+    fs::write(essai.join("about.toml"), about).unwrap();
+    fs::write(essai.join("sms.hbs"), sms).unwrap();
+}
+
+fn refusal(sms: &str) -> TemplateError {
+    let folder = folder_with(sms);
+    match Templates::load(Some(folder.path())) {
+        Ok(_) => panic!("{sms:?} was taken"),
+        Err(error) => error,
+    }
+}
+
+#[test]
+fn every_shipped_template_renders_on_every_channel_for_every_sample() {
+    let templates = Templates::load(None).unwrap();
+    assert_eq!(templates.check(), []);
+    let names: Vec<&str> = templates.list().map(|(name, _)| name).collect();
+    assert_eq!(names, ["annonce", "fermeture", "guide-methodologique", "rappel-classe-virtuelle"]);
+    for (name, info) in templates.list() {
+        assert_eq!(info.channels.len(), 5, "{name}");
+        for field in ["objet", "agenda", "prochain_rendez_vous"] {
+            assert!(info.fields.iter().any(|f| f.name == field && f.required), "{name}: {field}");
+        }
+    }
+}
+
+#[test]
+fn the_fields_stand_in_the_order_of_the_memo_on_every_channel() {
+    let mut given = announcement();
+    let order = [
+        "objet",
+        "ce_qui_change",
+        "circuit",
+        "moyens",
+        "agenda",
+        "contacts",
+        "prochain_rendez_vous",
+    ];
+    for field in order {
+        given.insert(field.into(), format!("texte de {}", field.replace('_', "-")));
+    }
+    let prepared = prepare(&given).unwrap();
+    let to = ines();
+    let (_, text, html) = email(&prepared, &to);
+    let Content::Ent { html: ent, .. } = prepared.ent(&to, REFERENCE).unwrap() else { panic!() };
+    let phone = prepared.phone(&to, REFERENCE).unwrap();
+    for (channel, text) in [("text", text), ("html", html), ("phone", phone)] {
+        let places: Vec<Option<usize>> = order
+            .iter()
+            .map(|field| text.find(&format!("texte de {}", field.replace('_', "-"))))
+            .collect();
+        assert!(places.iter().all(Option::is_some), "{channel}: {places:?}");
+        assert!(places.is_sorted(), "{channel}: {places:?}");
+    }
+    assert!(ent.contains("texte de circuit"));
+}
+
+#[test]
+fn a_missing_field_is_named_with_its_label() {
+    let mut given = announcement();
+    given.remove("agenda");
+    let error = prepare(&given).unwrap_err();
+    assert!(
+        matches!(&error.fault, Fault::MissingField { field, .. } if field == "agenda"),
+        "{error}"
+    );
+    assert!(error.fault.in_french().contains("est obligatoire"), "{}", error.fault.in_french());
+}
+
+#[test]
+fn an_unknown_field_is_named_with_those_that_exist() {
+    let mut given = announcement();
+    given.insert("agneda".into(), "x".into());
+    let error = prepare(&given).unwrap_err().to_string();
+    assert!(error.contains("\"agneda\"") && error.contains("agenda"), "{error}");
+}
+
+#[test]
+fn a_field_of_one_line_refuses_two() {
+    let mut given = announcement();
+    given.insert("objet".into(), "Rentrée\ndu 11 mai".into());
+    assert_eq!(prepare(&given).unwrap_err().fault, Fault::NotSingleLine("objet".into()));
+}
+
+#[test]
+fn an_error_never_repeats_what_a_field_says() {
+    let mut given = announcement();
+    given.insert("objet".into(), "Secret-de-famille\nligne".into());
+    let error = prepare(&given).unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("Secret"), "{error}");
+}
+
+#[test]
+fn an_unknown_name_is_refused_with_its_place_and_the_names_that_exist() {
+    let error = refusal("Bonjour {{nom}}\nVoici : {{objett}}\n");
+    assert_eq!((error.template.as_str(), error.file.as_str()), ("essai", "sms.hbs"));
+    assert_eq!(error.place, Some(Place { line: 2, column: 9 }));
+    let said = error.to_string();
+    assert!(said.starts_with("essai/sms.hbs, line 2, column 9: \"objett\""), "{said}");
+    assert!(said.contains("objet, etablissement"), "{said}");
+}
+
+#[test]
+fn an_unknown_name_hides_in_no_branch_and_no_condition() {
+    for text in [
+        "{{#if objet}}{{else}}{{inconnu}}{{/if}}",
+        "{{#if inconnu}}x{{/if}}",
+        "{{#each eleves}}{{objet}}{{/each}}",
+        "{{#each eleves}}{{#unless @last}}{{inconnu}}{{/unless}}{{/each}}",
+        "{{objet.nom}}",
+        "{{this}}",
+    ] {
+        let error = refusal(text);
+        assert!(matches!(error.fault, Fault::UnknownName { .. }), "{text}: {error}");
+    }
+}
+
+#[test]
+fn what_templates_do_without_is_refused() {
+    for text in [
+        "{{{objet}}}",
+        "{{&objet}}",
+        "{{> autre}}",
+        "{{#> autre}}x{{/autre}}",
+        "{{lookup eleves 0}}",
+        "{{#with objet}}x{{/with}}",
+        "{{#if (eq objet nom)}}x{{/if}}",
+        "{{#*inline \"a\"}}x{{/inline}}",
+        "{{{{raw}}}}x{{{{/raw}}}}",
+        "{{eleves}}",
+        "{{#each objet}}x{{/each}}",
+        "{{log objet}}",
+        "{{objet",
+        "{{#if objet}}x",
+        "a\u{E000}b",
+    ] {
+        refusal(text);
+    }
+}
+
+#[test]
+fn a_hostile_template_is_refused_before_it_is_parsed() {
+    let deep = format!("{}{}", "{{#if objet}}".repeat(4_000), "{{/if}}".repeat(4_000));
+    assert!(matches!(refusal(&deep).fault, Fault::Forbidden(_) | Fault::TooLarge(_)));
+    assert_eq!(refusal(&"x".repeat(70_000)).fault, Fault::TooLarge(65_536));
+    refusal(&format!("{{{{#if {}objet", "(".repeat(20_000)));
+}
+
+#[test]
+fn a_folder_overrides_a_shipped_template_as_a_whole() {
+    let folder = folder_with("{{objet}}");
+    fs::rename(folder.path().join("essai"), folder.path().join("annonce")).unwrap();
+    let templates = Templates::load(Some(folder.path())).unwrap();
+    assert_eq!(templates.info("annonce").unwrap().channels, [Channel::Sms]);
+    assert_eq!(templates.list().count(), 4);
+    let prepared = templates.prepare("annonce", &fields(&[("objet", "A & b")]), &school()).unwrap();
+    assert_eq!(sms(&prepared, &ines()).0, "A & b");
+    assert!(matches!(prepared.email(&ines(), REFERENCE).unwrap_err().fault, Fault::NoChannel(_)));
+}
+
+#[test]
+fn a_channel_without_its_file_and_a_file_without_its_channel_are_named() {
+    let folder = folder_with("{{objet}}");
+    fs::write(folder.path().join("essai/leter.hbs"), "x").unwrap();
+    let error = Templates::load(Some(folder.path())).map(|_| ()).unwrap_err();
+    assert_eq!(error.file, "leter.hbs");
+    fs::remove_file(folder.path().join("essai/leter.hbs")).unwrap();
+    fs::remove_file(folder.path().join("essai/sms.hbs")).unwrap();
+    let error = Templates::load(Some(folder.path())).map(|_| ()).unwrap_err();
+    assert_eq!((error.file.as_str(), error.fault), ("sms.hbs", Fault::MissingFile("sms".into())));
+}
+
+#[test]
+fn a_mistake_in_about_toml_is_found_at_its_line() {
+    let folder = folder_with("{{objet}}");
+    let about = "title = \"Essai\"\ndescription = \"Essai\"\nurgence = \"bulk\"\n";
+    fs::write(folder.path().join("essai/about.toml"), about).unwrap();
+    let error = Templates::load(Some(folder.path())).map(|_| ()).unwrap_err();
+    assert_eq!(error.place.map(|place| place.line), Some(3), "{error}");
+}
+
+#[test]
+fn an_sms_says_what_when_where_and_its_reference() {
+    let (text, segments) = sms(&prepare(&announcement()).unwrap(), &ines());
+    for part in [
+        "Rentrée du 11 mai",
+        "Lundi 11 mai à 8h30",
+        "jeudi 14 mai à 18h",
+        "https://clg.example.org/info",
+        REFERENCE,
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert_eq!(segments, 2, "{text}");
+    assert!(!text.contains("STOP"));
+}
+
+#[test]
+fn a_long_sms_is_reported_with_a_proposal_and_never_cut() {
+    let mut given = announcement();
+    given.insert("agenda".into(), "Être à l’heure… ".repeat(40));
+    let prepared = prepare(&given).unwrap();
+    let warning = prepared.sms_warning().unwrap().unwrap();
+    assert!(warning.size.segments > warning.max_segments);
+    assert!(warning.proposed.size.segments < warning.size.segments);
+    let (text, segments) = sms(&prepared, &ines());
+    assert_eq!(text.matches("Être à l’heure").count(), 40);
+    assert!(segments > 4);
+    let (plain, fewer) = sms(&prepared.accept_plain_sms(), &ines());
+    assert_eq!(plain.matches("Etre à l'heure").count(), 40);
+    assert!(fewer < segments);
+}
+
+#[test]
+fn an_accepted_rewrite_leaves_names_of_people_alone() {
+    let folder = folder_with("{{nom}} : fête, {{objet}}");
+    let templates = Templates::load(Some(folder.path())).unwrap();
+    let prepared = templates.prepare("essai", &fields(&[("objet", "forêt")]), &school()).unwrap();
+    assert!(prepared.sms_warning().unwrap().is_none(), "one segment is one segment");
+    let (text, _) = sms(&prepared.accept_plain_sms(), &guardian("Benoît CÔTE", &[]));
+    assert_eq!(text, "Benoît CÔTE : fete, foret");
+}
+
+#[test]
+fn both_parts_of_an_email_say_the_same() {
+    let (subject, text, html) = email(&prepare(&announcement()).unwrap(), &ines());
+    assert_eq!(subject, "Rentrée du 11 mai – Collège Jean-Moulin");
+    for part in ["Zoé DURAND (6A) et Léo DURAND", "8h30", REFERENCE, "jeudi 14 mai à 18h"] {
+        assert!(text.contains(part) && html.contains(part), "{part}\n{text}\n{html}");
+    }
+    assert!(text.contains("- 6e : 8h30\n- 5e : 9h30"), "{text}");
+    assert!(html.contains("<li>6e\u{a0}: 8h30</li>"), "{html}");
+    assert!(html.contains("<strong>en classe</strong> des 6e &amp; 5e."), "{html}");
+    assert!(html.contains("<a href=\"mailto:secretariat@example.org\">"), "{html}");
+}
+
+#[test]
+fn an_email_is_a_small_complete_french_document_without_anything_from_elsewhere() {
+    let (_, _, html) = email(&prepare(&announcement()).unwrap(), &ines());
+    assert!(html.starts_with("<!DOCTYPE html>\n<html lang=\"fr\">"));
+    assert!(html.contains("<title>Rentrée du 11 mai – Collège Jean-Moulin</title>"), "{html}");
+    assert!(html.trim_end().ends_with("</html>"));
+    assert!(html.len() < 100_000);
+    for remote in ["<img", "<link", "<script", "src=", "url(", "@import"] {
+        assert!(!html.contains(remote), "{remote}");
+    }
+    assert_eq!(html.matches("<h1>").count(), 1);
+}
+
+#[test]
+fn values_are_escaped_for_their_channel() {
+    let to = guardian("<b>*Jo* & {{nom}}</b>", &[("`#panic()` _O'BRIEN_", Some("6<A>"))]);
+    let prepared = prepare(&announcement()).unwrap();
+    let (_, text, html) = email(&prepared, &to);
+    assert!(html.contains("`#panic()` _O&#39;BRIEN_ (6&lt;A&gt;)"), "{html}");
+    assert!(text.contains("`#panic()` _O'BRIEN_ (6<A>)"), "{text}");
+    let letter = prepared.letter(&to, REFERENCE).unwrap();
+    assert!(plain_of(&letter.body).contains("`#panic()` _O'BRIEN_ (6<A>)"));
+    assert!(prepared.phone(&to, REFERENCE).unwrap().contains("<b>*Jo* & {{nom}}</b>"));
+}
+
+#[test]
+fn a_value_in_a_link_cannot_leave_the_address() {
+    let folder = tempfile::tempdir().unwrap();
+    write_template(folder.path(), "x");
+    let essai = folder.path().join("essai");
+    let about = fs::read_to_string(essai.join("about.toml")).unwrap();
+    fs::write(essai.join("about.toml"), about.replace("\"sms\"", "\"ent\"")).unwrap();
+    fs::write(essai.join("subject.hbs"), "{{nom}}").unwrap();
+    fs::write(
+        essai.join("ent.hbs"),
+        "[lu](https://example.org/r/{{nom}}) [site]({{site}}) [moi]({{nom}})",
+    )
+    .unwrap();
+    fs::remove_file(essai.join("sms.hbs")).unwrap();
+    let templates = Templates::load(Some(folder.path())).unwrap();
+    let prepared = templates.prepare("essai", &Fields::new(), &school()).unwrap();
+    let to = guardian("javascript:\" onclick='x'\r\nBcc: a", &[]);
+    let Content::Ent { subject, html } = prepared.ent(&to, REFERENCE).unwrap() else { panic!() };
+    assert!(html.contains("https://example.org/r/javascript%3A%22%20onclick%3D%27x%27"), "{html}");
+    assert!(html.contains("<a href=\"https://clg.example.org/info\">site</a>"), "{html}");
+    assert!(!html.contains("href=\"javascript"), "{html}");
+    assert!(!subject.contains(['\r', '\n']), "{subject:?}");
+}
+
+#[test]
+fn a_rendering_that_is_too_long_fails_for_that_person_only() {
+    let prepared = prepare(&announcement()).unwrap();
+    let endless = guardian(&"N".repeat(200_000), &[]);
+    let error = prepared.phone(&endless, REFERENCE).unwrap_err();
+    assert!(matches!(error.fault, Fault::TooLong { .. }), "{error}");
+    assert!(!error.to_string().contains("NNN"));
+    assert!(prepared.phone(&ines(), REFERENCE).is_ok());
+}
+
+#[test]
+fn a_letter_is_blocks_with_the_address_of_a_link_in_words() {
+    let mut given = announcement();
+    given.insert("moyens".into(), "Voir [le site](https://example.org/x) !".into());
+    let letter = prepare(&given).unwrap().letter(&ines(), REFERENCE).unwrap();
+    assert_eq!(letter.subject, "Rentrée du 11 mai");
+    let plain = plain_of(&letter.body);
+    assert!(plain.contains("Voir le site (https://example.org/x)\u{202f}!"), "{plain}");
+    assert!(letter.body.iter().any(|block| matches!(block, Block::Heading { level: 2, .. })));
+}
+
+#[test]
+fn an_optional_field_leaves_no_empty_heading() {
+    let (_, text, html) = email(&prepare(&announcement()).unwrap(), &ines());
+    assert!(!text.contains("Avec quels moyens") && !html.contains("Avec quels moyens"));
+    assert!(!html.contains("<p></p>"), "{html}");
+    assert!(!text.contains("\n\n\n"), "{text}");
+}
+
+proptest! {
+    #[test]
+    fn no_name_ever_opens_an_element(name in "[<>&\"'*_`{}#\\[\\]()a-z]{1,30}") {
+        let prepared = prepare(&announcement()).unwrap();
+        let (_, text, html) = email(&prepared, &guardian(&name, &[(&name, None)]));
+        let plain = prepare(&announcement()).unwrap();
+        let (_, _, usual) = email(&plain, &guardian("N", &[("E", None)]));
+        prop_assert_eq!(html.matches('<').count(), usual.matches('<').count());
+        prop_assert!(text.contains(&name));
+    }
+}
