@@ -6,9 +6,26 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     /// Line.
-    pub line: usize,
+    pub line: u32,
     /// Column: where the tag begins.
-    pub column: usize,
+    pub column: u32,
+}
+
+impl Place {
+    /// The place at these counts.
+    #[must_use]
+    pub fn new(line: usize, column: usize) -> Self {
+        let count = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        Self { line: count(line), column: count(column) }
+    }
+
+    /// The place of a byte offset in a text.
+    #[must_use]
+    pub fn of(text: &str, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let last_line = before.rsplit('\n').next().unwrap_or_default();
+        Self::new(before.matches('\n').count() + 1, last_line.chars().count() + 1)
+    }
 }
 
 /// A fault, with where it is. Its texts name templates, files and fields; never what a field says.

@@ -46,7 +46,7 @@ impl TemplateInfo {
     /// Reads `about.toml` of `template`.
     pub fn read(template: &str, text: &str) -> Result<Self, TemplateError> {
         let info: Self = toml::from_str(text).map_err(|error| {
-            let place = error.span().map(|span| place_of(text, span.start));
+            let place = error.span().map(|span| Place::of(text, span.start));
             Fault::BadInfo(error.message().to_owned()).at(template, "about.toml", place)
         })?;
         info.check().map_err(|fault| fault.at(template, "about.toml", None))?;
@@ -80,14 +80,5 @@ impl TemplateInfo {
     #[must_use]
     pub fn field_names(&self) -> Vec<String> {
         self.fields.iter().map(|field| field.name.clone()).collect()
-    }
-}
-
-fn place_of(text: &str, offset: usize) -> Place {
-    let before = text.get(..offset).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-    Place {
-        line: before.matches('\n').count() + 1,
-        column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
     }
 }

@@ -70,7 +70,7 @@ impl MessageTemplate {
     ) -> Result<String, TemplateError> {
         self.engine.render(part, context).map_err(|error| {
             let place = error.line_no.zip(error.column_no);
-            let place = place.map(|(line, column)| Place { line, column });
+            let place = place.map(|(line, column)| Place::new(line, column));
             Fault::Syntax(error.reason().to_string()).at(&self.name, &file_of(part), place)
         })
     }
@@ -99,7 +99,7 @@ fn channel_of(part: &str, info: &TemplateInfo) -> String {
 fn read_part(text: &str, fields: &[String]) -> Result<Template, vocabulary::Found> {
     vocabulary::check_text(text)?;
     let template = Template::compile(text).map_err(|error| {
-        let place = error.pos().map(|(line, column)| Place { line, column });
+        let place = error.pos().map(|(line, column)| Place::new(line, column));
         (place, Fault::Syntax(error.reason().to_string()))
     })?;
     vocabulary::check_names(&template, fields)?;

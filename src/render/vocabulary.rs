@@ -50,7 +50,7 @@ pub fn check_text(text: &str) -> Result<(), Found> {
     }
     let (mut nesting, mut tags, mut offset) = (0_usize, 0, 0);
     for (number, piece) in text.split("{{").enumerate() {
-        let place = Some(place_at(text, offset));
+        let place = Some(Place::of(text, offset.saturating_sub(2)));
         offset += piece.len() + 2;
         let Some(tag) = (number > 0).then(|| piece.split("}}").next().unwrap_or_default()) else {
             continue;
@@ -78,12 +78,6 @@ pub fn check_text(text: &str) -> Result<(), Found> {
     Ok(())
 }
 
-fn place_at(text: &str, offset: usize) -> Place {
-    let before = text.get(..offset.saturating_sub(2)).unwrap_or_default();
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    Place { line: before.matches('\n').count() + 1, column }
-}
-
 /// Refuses every name that does not exist and everything that message templates do without.
 pub fn check_names(template: &Template, fields: &[String]) -> Result<(), Found> {
     Checker { fields }.walk(template, Scope::Message)
@@ -108,10 +102,8 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn walk(&self, template: &Template, scope: Scope) -> Result<(), Found> {
         for (number, element) in template.elements.iter().enumerate() {
-            let place = template
-                .mapping
-                .get(number)
-                .map(|mapping| Place { line: mapping.0, column: mapping.1 });
+            let place =
+                template.mapping.get(number).map(|mapping| Place::new(mapping.0, mapping.1));
             match element {
                 TemplateElement::RawString(_) | TemplateElement::Comment(_) => {}
                 TemplateElement::Expression(tag) => {
