@@ -48,7 +48,7 @@ pub fn check_text(text: &str) -> Result<(), Found> {
     if text.contains(marks::is_mark) {
         return Err((None, Fault::PrivateSign("the template".into())));
     }
-    let (mut nesting, mut tags, mut offset) = (0_usize, 0, 0);
+    let (mut nesting, mut tags, mut offset) = (0_usize, 0_usize, 0_usize);
     for (number, piece) in text.split("{{").enumerate() {
         let place = Some(Place::of(text, offset.saturating_sub(2)));
         offset += piece.len() + 2;

@@ -31,7 +31,7 @@ pub fn french_spaces_after(before: Option<char>, text: &str) -> String {
                 put_space(&mut spaced, before, NARROW, sign);
                 spaced.push(sign);
             }
-            ':' if next.is_none_or(char::is_whitespace) => {
+            ':' if next.is_none_or(|next| next.is_whitespace() || next == '»') => {
                 put_space(&mut spaced, before, WIDE, sign);
                 spaced.push(sign);
             }

@@ -1,0 +1,157 @@
+//! How fast, and with how much memory, a batch of letters is printed; and how fast e-mails are
+//! rendered. `cargo bench --bench letters`.
+
+#![expect(clippy::print_stdout, reason = "a bench prints its table")]
+
+use std::error::Error;
+use std::io;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use chappe::delivery::{About, Recipient};
+use chappe::message::Fields;
+use chappe::people::{Civility, PersonKey};
+use chappe::render::letters::{Letter, LetterJob};
+use chappe::render::press::{self, Press};
+use chappe::render::{Prepared, SchoolFacts, Templates};
+
+const EMAILS: usize = 100_000;
+
+fn main() -> ExitCode {
+    // The press runs this very program as its child.
+    let is_child = std::env::args().nth(1).is_some_and(|word| word == press::SUBCOMMAND);
+    let outcome = if is_child {
+        press::run_child(io::stdin().lock(), io::stdout().lock(), press::limit_memory)
+            .map_err(Into::into)
+    } else {
+        measure()
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("failed: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure() -> Result<(), Box<dyn Error>> {
+    let prepared = prepare()?;
+    println!("| what | number | seconds | per second | peak memory | pages | size |");
+    println!("|---|---|---|---|---|---|---|");
+    for count in [100, 1_000, 5_000] {
+        measure_letters(&prepared, count)?;
+    }
+    measure_emails(&prepared)
+}
+
+fn measure_letters(prepared: &Prepared, count: usize) -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let output = folder.path().join("lettres.pdf");
+    let job = LetterJob {
+        title: "Fermeture du collège".into(),
+        school: school(),
+        date: jiff::civil::date(2020, 3, 16),
+        letters: (0..count).map(|number| letter(prepared, number)).collect::<Result<_, _>>()?,
+    };
+    let press = Press {
+        program: std::env::current_exe()?,
+        memory_limit: 4 << 30,
+        time_limit: Duration::from_mins(10),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let start = Instant::now();
+    let printed = runtime.block_on(press.print(&job, &output, |_| {}))?;
+    let seconds = start.elapsed().as_secs_f64();
+    let kilobytes = u32::try_from(std::fs::metadata(&output)?.len() / 1_000)?;
+    println!(
+        "| letters, tagged | {} | {seconds:.2} | {:.0} | {} MB | {} | {:.2} MB |",
+        printed.letters,
+        rate(count, seconds),
+        printed.peak_memory.unwrap_or(0) / 1_000_000,
+        printed.pages,
+        f64::from(kilobytes) / 1e3,
+    );
+    Ok(())
+}
+
+fn measure_emails(prepared: &Prepared) -> Result<(), Box<dyn Error>> {
+    let people: Vec<Recipient> = (0..1_000).map(person).collect();
+    let start = Instant::now();
+    for to in people.iter().cycle().take(EMAILS) {
+        std::hint::black_box(prepared.email(to, "7K4M-02QB")?);
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    println!(
+        "| e-mails, one core | {EMAILS} | {seconds:.2} | {:.0} | | | |",
+        rate(EMAILS, seconds)
+    );
+    Ok(())
+}
+
+fn rate(count: usize, seconds: f64) -> f64 {
+    u32::try_from(count).map_or(0.0, f64::from) / seconds
+}
+
+fn prepare() -> Result<Prepared, Box<dyn Error>> {
+    let templates = Templates::load(None)?;
+    let fields: Fields = templates
+        .info("fermeture")?
+        .fields
+        .iter()
+        .map(|field| (field.name.clone(), field.example.clone()))
+        .collect();
+    Ok(templates.prepare("fermeture", &fields, &school())?)
+}
+
+fn letter(prepared: &Prepared, number: usize) -> Result<Letter, Box<dyn Error>> {
+    let to = person(number);
+    let reference = format!("7K4M-{number:03}C");
+    let text = prepared.letter(&to, &reference)?;
+    Ok(Letter {
+        address: vec![
+            format!("MME {}", to.name.to_uppercase()),
+            format!("{number} RUE DES LILAS"),
+            "31000 TOULOUSE".into(),
+        ],
+        reference,
+        subject: text.subject,
+        about: to.about.iter().map(|pupil| pupil.name.as_str()).collect::<Vec<_>>().join(", "),
+        class_label: to.about.first().and_then(|pupil| pupil.class.clone()),
+        body: text.body,
+        large_print: false,
+    })
+}
+
+/// Distinct people, in the shapes of a real school.
+fn person(number: usize) -> Recipient {
+    let pupil = |which: usize| About {
+        name: format!("Élève{which} FAMILLE{number}"),
+        class: (!number.is_multiple_of(17)).then(|| format!("{}A", 6 - which)),
+    };
+    Recipient {
+        person: PersonKey(format!("siecle:{number}")),
+        name: format!("Parent FAMILLE{number}"),
+        civility: Some(if number.is_multiple_of(2) { Civility::Mme } else { Civility::M }),
+        about: (0..=number % 3).map(pupil).collect(),
+        ent: None,
+        email: None,
+        sms: None,
+        phone: None,
+        post: None,
+        shared: std::collections::BTreeMap::new(),
+    }
+}
+
+fn school() -> SchoolFacts {
+    SchoolFacts {
+        name: "Collège Jean-Moulin".into(),
+        address_lines: vec!["1 rue des Écoles".into(), "31000 TOULOUSE".into()],
+        phone: "05 36 49 00 01".into(),
+        email: "secretariat@example.org".into(),
+        website: "https://clg.example.org/info".into(),
+        signatory_name: "Claire FONTAINE".into(),
+        signatory_title: "La Principale".into(),
+        town: "Toulouse".into(),
+    }
+}
