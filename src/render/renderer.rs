@@ -1,7 +1,7 @@
 //! The shelf of prepared messages: each is read and checked once, whoever sends it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use super::{Prepared, SchoolFacts, TemplateError, Templates};
 use crate::channel::Channel;
@@ -40,22 +40,24 @@ impl Renderer {
 
     /// The message, ready for its recipients.
     pub fn prepared(&self, message: &Message) -> Result<Arc<Prepared>, TemplateError> {
-        let shelf = self.shelf.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(prepared) = shelf.get(&message.id) {
-            return Ok(Arc::clone(prepared));
+        if let Some(ready) = self.read_shelf().get(&message.id) {
+            return Ok(Arc::clone(ready));
         }
-        drop(shelf);
         let mut ready = self.templates.prepare(&message.template, &message.fields, &self.school)?;
         if message.plain_sms {
             ready = ready.accept_plain_sms();
         }
         let ready = Arc::new(ready);
-        let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
-        if shelf.len() >= SHELF {
-            shelf.clear();
+        let mut ready_ones = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+        if ready_ones.len() >= SHELF {
+            ready_ones.clear();
         }
-        shelf.insert(message.id, Arc::clone(&ready));
+        ready_ones.insert(message.id, Arc::clone(&ready));
         Ok(ready)
+    }
+
+    fn read_shelf(&self) -> RwLockReadGuard<'_, HashMap<Id<Message>, Arc<Prepared>>> {
+        self.shelf.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What a provider of this channel is handed for one recipient.

@@ -36,8 +36,8 @@ fn secrets() -> OvhSecrets {
     }
 }
 
-fn ovh(settings: OvhSettings, clock: &Clock) -> Ovh {
-    Ovh::new("sms", &settings, secrets(), clock.clone(), Guard::LoopbackOnly).unwrap()
+fn ovh(settings: &OvhSettings, clock: &Clock) -> Ovh {
+    Ovh::new("sms", settings, secrets(), clock.clone(), Guard::LoopbackOnly).unwrap()
 }
 
 async fn stand_in(clock: &Clock) -> (StandIn, TempDir) {
@@ -140,7 +140,7 @@ async fn every_answer_to_an_sms_has_its_verdict() {
     for (label, reply, expected) in CASES {
         let script = vec![("GET /1.0/auth/time", vec![Say(TIME)]), ("POST", vec![reply])];
         let server = http::start(script).await;
-        let ovh = ovh(settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
+        let ovh = ovh(&settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
         let given = ovh.send(&an_sms("Bonjour")).await;
         assert_eq!(given.as_ref().err().map(|it| it.kind), expected, "{label}: {given:?}");
         if let Err(error) = given {
@@ -163,7 +163,7 @@ async fn an_sms_leaves_signed_on_the_service_s_clock_and_never_with_a_stop_claus
         priority: OvhPriority::Medium,
         ..settings(&endpoint)
     };
-    let ovh = ovh(settings, &Clock::standing_at(NOW));
+    let ovh = ovh(&settings, &Clock::standing_at(NOW));
     let accepted = ovh.send(&an_sms("Le collège ouvre à 10 h.")).await.unwrap();
     assert_eq!(accepted.provider_ref.as_deref(), Some("26929925"));
     assert!(!accepted.answer.contains("3998"), "{}", accepted.answer);
@@ -199,7 +199,7 @@ async fn an_sms_leaves_signed_on_the_service_s_clock_and_never_with_a_stop_claus
 async fn the_coding_follows_the_text_and_a_short_number_sends_without_a_name() {
     let clock = Clock::standing_at(NOW);
     let (service, _folder) = stand_in(&clock).await;
-    let ovh = ovh(settings(service.endpoint()), &clock);
+    let ovh = ovh(&settings(service.endpoint()), &clock);
     let cases = [("à é è ù Ç € []", "7bit"), ("ça va ?", "8bit"), ("l’ENT", "8bit")];
     for (text, coding) in cases {
         ovh.send(&an_sms(text)).await.unwrap();
@@ -213,7 +213,7 @@ async fn the_coding_follows_the_text_and_a_short_number_sends_without_a_name() {
 #[tokio::test]
 async fn a_service_that_is_not_there_is_unreachable() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let ovh = ovh(settings(&format!("http://{closed}/1.0")), &Clock::standing_at(NOW));
+    let ovh = ovh(&settings(&format!("http://{closed}/1.0")), &Clock::standing_at(NOW));
     assert_eq!(ovh.send(&an_sms("Bonjour")).await.unwrap_err().kind, Unreachable);
 }
 
@@ -221,7 +221,7 @@ async fn a_service_that_is_not_there_is_unreachable() {
 async fn nothing_is_uncertain_before_the_message_has_left() {
     for reply in [HangUp, Silence, Say("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n")] {
         let server = http::start(vec![("GET /1.0/auth/time", vec![reply])]).await;
-        let ovh = ovh(settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
+        let ovh = ovh(&settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
         assert_eq!(ovh.send(&an_sms("Bonjour")).await.unwrap_err().kind, Unreachable, "{reply:?}");
     }
 }
@@ -230,7 +230,7 @@ async fn nothing_is_uncertain_before_the_message_has_left() {
 async fn a_clock_that_differs_is_learnt_and_learnt_again() {
     let theirs = Clock::standing_at(NOW + Duration::from_hours(1));
     let (service, _folder) = stand_in(&theirs).await;
-    let ovh = ovh(settings(service.endpoint()), &Clock::standing_at(NOW));
+    let ovh = ovh(&settings(service.endpoint()), &Clock::standing_at(NOW));
     ovh.send(&to("+33639980001", "first")).await.unwrap();
     theirs.advance(Duration::from_hours(1));
     ovh.send(&to("+33639980001", "second")).await.unwrap();
@@ -243,7 +243,7 @@ async fn clocks_that_never_agree_are_a_matter_of_settings() {
     let refused = Say("HTTP/1.1 400 No\r\n\r\n{\"message\":\"Query out of time\"}");
     let script = vec![("GET /1.0/auth/time", vec![Say(TIME)]), ("POST", vec![refused])];
     let server = http::start(script).await;
-    let ovh = ovh(settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
+    let ovh = ovh(&settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
     assert_eq!(ovh.send(&an_sms("Bonjour")).await.unwrap_err().kind, Misconfigured);
     let lines: Vec<_> = server.asked().into_iter().map(|asked| asked.line).collect();
     assert_eq!(lines.len(), 4, "their clock, a try, their clock again, a last try: {lines:?}");
@@ -266,7 +266,7 @@ async fn wrong_secrets_are_a_matter_of_settings() {
 async fn an_empty_account_is_told() {
     let clock = Clock::standing_at(NOW);
     let (service, _folder) = stand_in(&clock).await;
-    let ovh = ovh(settings(service.endpoint()), &clock);
+    let ovh = ovh(&settings(service.endpoint()), &clock);
     assert!(ovh.check().await.unwrap().summary.contains("3 crédits"));
     for _ in 0..3 {
         ovh.send(&an_sms("Bonjour")).await.unwrap();
@@ -281,7 +281,7 @@ async fn an_empty_account_is_told() {
 async fn an_sms_whose_answer_was_lost_is_found_again_and_not_sent_twice() {
     let clock = Clock::standing_at(NOW);
     let (service, _folder) = stand_in(&clock).await;
-    let ovh = ovh(settings(service.endpoint()), &clock);
+    let ovh = ovh(&settings(service.endpoint()), &clock);
     assert_eq!(ovh.when_unknown(), WhenUnknown::Ask);
     for holds in [true, false] {
         service.hold_jobs(holds);
@@ -303,7 +303,7 @@ async fn a_question_without_an_answer_can_be_asked_again() {
     for reply in [HangUp, Silence, Say("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n")] {
         let script = vec![("GET /1.0/auth/time", vec![Say(TIME)]), ("GET", vec![reply])];
         let server = http::start(script).await;
-        let ovh = ovh(settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
+        let ovh = ovh(&settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
         assert_eq!(ovh.ask(&an_sms("Bonjour")).await.unwrap_err().kind, Unreachable);
         assert_eq!(ovh.check().await.unwrap_err().kind, Unreachable);
         assert_eq!(ovh.fetch_replies().await.unwrap_err().kind, Unreachable);
@@ -316,7 +316,7 @@ async fn a_question_without_an_answer_can_be_asked_again() {
 async fn receipts_come_when_the_operator_has_spoken() {
     let clock = Clock::standing_at(NOW);
     let (service, _folder) = stand_in(&clock).await;
-    let ovh = ovh(settings(service.endpoint()), &clock);
+    let ovh = ovh(&settings(service.endpoint()), &clock);
     let arrives = ovh.send(&to("+33639980001", "a")).await.unwrap().provider_ref.unwrap();
     let fails = ovh.send(&to("+33639980002", "b")).await.unwrap().provider_ref.unwrap();
     let unknown = "1".to_owned();
@@ -341,7 +341,7 @@ async fn a_receipt_in_unknown_words_moves_nothing() {
         let script =
             vec![("GET /1.0/auth/time", vec![Say(TIME)]), ("GET", vec![Say(answer.leak())])];
         let server = http::start(script).await;
-        let ovh = ovh(settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
+        let ovh = ovh(&settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
         let receipts = ovh.fetch_receipts(&["7".to_owned()]).await.unwrap();
         assert_eq!(receipts[0].verdict, Verdict::Pending, "{body}");
     }
@@ -351,7 +351,7 @@ async fn a_receipt_in_unknown_words_moves_nothing() {
 async fn a_reply_is_told_until_it_leaves_the_window_and_fetched_once() {
     let clock = Clock::standing_at(NOW);
     let (service, _folder) = stand_in(&clock).await;
-    let ovh = ovh(settings(service.endpoint()), &clock);
+    let ovh = ovh(&settings(service.endpoint()), &clock);
     ovh.send(&to("+33639980001", "a")).await.unwrap();
     assert!(ovh.fetch_replies().await.unwrap().is_empty());
     clock.advance(Duration::from_mins(1));

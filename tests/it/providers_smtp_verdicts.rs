@@ -136,7 +136,7 @@ async fn a_relay_that_stops_reading() -> (u16, tokio::task::JoinHandle<()>) {
             let reply = if line.starts_with("DATA") { "354 Go on" } else { "250 Ok" };
             stream.write_all(format!("{reply}\r\n").as_bytes()).await.unwrap();
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     });
     (port, running)
 }
