@@ -31,6 +31,8 @@ pub struct Request {
     pub urgency: Option<Urgency>,
     /// A person accepted that text messages leave in the cheaper alphabet.
     pub plain_sms: bool,
+    /// The channels that a provider carries here; people carry letters and calls anyhow.
+    pub carried: Vec<Channel>,
 }
 
 /// A message that is ready to leave. Nothing of it is kept yet.
@@ -40,6 +42,8 @@ pub struct Draft {
     pub message: Message,
     /// Who gets it.
     pub recipients: Vec<Recipient>,
+    /// Channels of the plan on which nobody carries here: they are passed over for everyone.
+    pub passed_over: Vec<Channel>,
     /// Whom the audience means and nobody can be written to for.
     pub left_out: Vec<LeftOut>,
     /// What it looks like to its first recipient, on each channel of its plan.
@@ -57,6 +61,12 @@ pub enum ComposeError {
     /// The audience is understood, and empty.
     #[error("nobody matches \"{0}\"; import the school's files first, or widen the audience")]
     NoRecipient(String),
+    /// Nobody carries on any channel of the plan.
+    #[error(
+        "no provider carries on any channel of the plan \"{0}\"; configure one under [providers], or \
+         choose another plan"
+    )]
+    NoCarrier(String),
     /// The template, or a field of it.
     #[error(transparent)]
     Template(#[from] TemplateError),
@@ -92,20 +102,29 @@ pub async fn prepare(
     };
     let prepared = renderer.prepared(&message)?;
     let roll = Roll::load(store, school).await?;
-    let selection = select(&roll, &rule, today);
+    let mut selection = select(&roll, &rule, today);
+    let (carried, passed_over): (Vec<Channel>, Vec<Channel>) =
+        message.plan.channels().into_iter().partition(|channel| {
+            channel.is_carried_by_people() || request.carried.contains(channel)
+        });
+    if carried.is_empty() {
+        return Err(ComposeError::NoCarrier(message.plan.name));
+    }
+    for recipient in &mut selection.recipients {
+        passed_over.iter().for_each(|channel| recipient.forget(*channel));
+    }
     let Some(first) = selection.recipients.first() else {
         return Err(ComposeError::NoRecipient(message.audience));
     };
     let reference = message.code.delivery(0, 0);
-    let preview = message
-        .plan
-        .channels()
+    let preview = carried
         .into_iter()
         .map(|channel| Ok((channel, preview(renderer, &message, first, channel, &reference)?)))
         .collect::<Result<_, TemplateError>>()?;
     Ok(Draft {
         sms_warning: prepared.sms_warning()?.filter(|_| sends_sms(&message)),
         preview,
+        passed_over,
         recipients: selection.recipients,
         left_out: selection.left_out,
         message,

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::delivery::SendError;
@@ -83,6 +84,12 @@ impl App {
                 carriers::build(name, settings, &self.folder, self.clock.clone(), guard)
             })
             .collect()
+    }
+
+    /// The channels on which a provider carries.
+    #[must_use]
+    pub fn carried(&self) -> Vec<Channel> {
+        self.config.providers.values().map(config::ProviderSettings::channel).collect()
     }
 
     /// The day that it is in the school's zone.

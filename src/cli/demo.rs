@@ -87,6 +87,7 @@ async fn launch(app: &App) -> anyhow::Result<Message> {
         plan: app.config.plan("famille").map_err(|reason| anyhow::anyhow!(reason))?,
         urgency: None,
         plain_sms: true,
+        carried: app.carried(),
     };
     let when = (app.clock.now(), app.today());
     let school = app.queue.school();

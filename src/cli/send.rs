@@ -42,6 +42,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         plan: app.config.plan(&arguments.plan).map_err(|reason| anyhow!(reason))?,
         urgency: arguments.urgency,
         plain_sms: arguments.plain_sms,
+        carried: app.carried(),
     };
     let (store, school) = (app.store(), app.queue.school());
     let when = (app.clock.now(), app.today());
@@ -73,6 +74,7 @@ fn present(context: &Context, draft: &Draft) {
             "dry_run": true,
             "addressees": { "total": draft.recipients.len() },
             "left_out": draft.left_out.len(),
+            "passed_over": draft.passed_over,
             "sms_warning": draft.sms_warning,
             "preview": preview,
         }));
@@ -87,6 +89,9 @@ fn present(context: &Context, draft: &Draft) {
     }
     for left_out in &draft.left_out {
         output::line(format!("left out: {} — {}", left_out.name, left_out.reason));
+    }
+    for channel in &draft.passed_over {
+        output::line(format!("passed over: {channel}, no provider carries on it here"));
     }
     for (channel, text) in &draft.preview {
         output::line(format!("\n──── {channel} ────\n{text}"));

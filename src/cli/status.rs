@@ -116,6 +116,7 @@ pub(super) async fn present(app: &App, message: &Message, status: &Status) -> an
     }
     output::line(table.to_string());
     present_gates(app).await?;
+    present_list(app, message, AddresseeState::OnCall, "To call").await?;
     present_list(
         app,
         message,

@@ -61,6 +61,18 @@ impl Recipient {
         Channel::ALL.into_iter().filter(has).collect()
     }
 
+    /// The same person, not to be reached on this channel: nobody carries on it.
+    pub fn forget(&mut self, channel: Channel) {
+        match channel {
+            Channel::Ent => self.ent = None,
+            Channel::Email => self.email = None,
+            Channel::Sms => self.sms = None,
+            Channel::Phone => self.phone = None,
+            Channel::Letter => self.post = None,
+            Channel::Chat => {}
+        }
+    }
+
     /// The address for a channel that a provider carries, or that people call.
     #[must_use]
     pub fn contact_point(&self, channel: Channel) -> Option<ContactPoint> {
