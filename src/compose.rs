@@ -111,7 +111,9 @@ pub async fn prepare(
         return Err(ComposeError::NoCarrier(message.plan.name));
     }
     for recipient in &mut selection.recipients {
-        passed_over.iter().for_each(|channel| recipient.forget(*channel));
+        for channel in &passed_over {
+            recipient.forget(*channel);
+        }
     }
     let Some(first) = selection.recipients.first() else {
         return Err(ComposeError::NoRecipient(message.audience));
