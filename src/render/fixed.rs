@@ -75,9 +75,22 @@ impl FixedValues {
         }
     }
 
-    /// The text with each value on one line.
+    /// The text with each value on one line. A value that ends its own sentence takes the full stop
+    /// that the template puts after it.
     pub fn in_line(&self, text: &str) -> String {
-        self.replace(text, |value| value.line.clone())
+        let mut placed = String::with_capacity(text.len() + 256);
+        let mut signs = text.chars().peekable();
+        while let Some(sign) = signs.next() {
+            let Some(value) = self.of(sign) else {
+                placed.push(sign);
+                continue;
+            };
+            placed.push_str(&value.line);
+            if value.line.ends_with(['.', '!', '?', '…']) {
+                signs.next_if_eq(&'.');
+            }
+        }
+        placed
     }
 
     /// The text with each value that stands alone on a line as the paragraphs that it is.
@@ -90,17 +103,6 @@ impl FixedValues {
             })
             .collect();
         lines.join("\n")
-    }
-
-    fn replace(&self, text: &str, by: impl Fn(&FixedValue) -> String) -> String {
-        let mut replaced = String::with_capacity(text.len() + 256);
-        for sign in text.chars() {
-            match self.of(sign) {
-                Some(value) => replaced.push_str(&by(value)),
-                None => replaced.push(sign),
-            }
-        }
-        replaced
     }
 
     fn only_value(&self, text: &str) -> Option<&FixedValue> {

@@ -8,7 +8,7 @@ use std::process::Command;
 use chappe::delivery::{About, Recipient};
 use chappe::message::Fields;
 use chappe::people::{Civility, PersonKey};
-use chappe::render::letters::{Batch, Letter, LetterJob, print};
+use chappe::render::letters::{Batch, Letter, LetterJob, print, unprintable};
 use chappe::render::press::{self, Press, PressError};
 use chappe::render::{SchoolFacts, Templates};
 use chappe::wording::markdown::{self, on_paper};
@@ -391,6 +391,52 @@ async fn a_child_that_dies_or_talks_nonsense_is_an_error() {
     assert!(matches!(result, Err(PressError::Garbled)), "{result:?}");
     let (result, _) = print_with("/nowhere/chappe").await;
     assert!(matches!(result, Err(PressError::Run(_))), "{result:?}");
+}
+
+#[tokio::test]
+async fn the_press_prints_in_a_child_and_the_file_appears_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("lettres.pdf");
+    let press = Press {
+        time_limit: std::time::Duration::from_mins(2),
+        ..press(env!("CARGO_BIN_EXE_chappe"))
+    };
+    let letters = vec![letter("7K4M-001C", "Bonjour."), letter("7K4M-002C", "王")];
+    let mut heard = Vec::new();
+    let printed = press.print(&job(letters), &output, |done| heard.push(done)).await.unwrap();
+    assert_eq!((printed.letters, printed.pages, printed.set_aside.len()), (1, 1, 1));
+    assert_eq!(heard, [2]);
+    assert!(std::fs::read(&output).unwrap().starts_with(b"%PDF-"));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_child_that_wants_too_much_memory_dies_alone_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("lettres.pdf");
+    let press = Press {
+        memory_limit: 16 << 20,
+        time_limit: std::time::Duration::from_mins(2),
+        ..press(env!("CARGO_BIN_EXE_chappe"))
+    };
+    let letters = (0..50).map(|n| letter(&reference(n), "Bonjour.")).collect();
+    let error = press.print(&job(letters), &output, |_| {}).await.unwrap_err();
+    assert!(matches!(error, PressError::Died(_)), "{error}");
+    assert!(std::fs::read_dir(folder.path()).unwrap().next().is_none());
+}
+
+#[test]
+fn a_sign_that_no_letter_can_show_is_known_beforehand() {
+    assert!(unprintable("Où ? Là : « œuf » ✓ €\u{202f}!").is_empty());
+    assert_eq!(unprintable("王 😀"), ['王', '😀']);
+}
+
+#[test]
+fn a_school_whose_name_cannot_be_printed_is_told_so_once() {
+    let mut job = job(vec![letter("7K4M-001C", "Bonjour.")]);
+    job.school.name = "王".into();
+    let error = print(&job, |_| {}).unwrap_err();
+    assert!(error.to_string().contains("U+738B"), "{error}");
 }
 
 #[test]

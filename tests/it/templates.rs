@@ -315,6 +315,34 @@ fn an_accepted_rewrite_leaves_names_of_people_alone() {
 }
 
 #[test]
+fn a_sentence_that_ends_gets_no_second_full_stop() {
+    let mut given = announcement();
+    given.insert("agenda".into(), "Lundi à 8h30.".into());
+    let (text, _) = sms(&prepare(&given).unwrap(), &ines());
+    assert!(text.contains("Rentrée du 11 mai. Lundi à 8h30. Prochain rendez-vous"), "{text}");
+}
+
+#[test]
+fn the_shape_of_a_family_chooses_the_branch() {
+    let folder = folder_with(
+        "{{#if civilite}}{{civilite}} {{/if}}{{nom}} :{{#each eleves}} {{nom}}\
+         {{#if classe}}={{classe}}{{else if @last}}=?{{/if}}{{#unless @last}},{{/unless}}{{/each}} \
+         {{#plusieurs eleves}}vos{{else}}votre{{/plusieurs}} {{~reference~}}",
+    );
+    let templates = Templates::load(Some(folder.path())).unwrap();
+    let prepared = templates.prepare("essai", &Fields::new(), &school()).unwrap();
+    let cases = [
+        (ines(), "Mme Inès DURAND : Zoé DURAND=6A, Léo DURAND=? vos7K4M-02QB"),
+        (guardian("N", &[("E", None)]), "Mme N : E=? votre7K4M-02QB"),
+        (guardian("N", &[]), "Mme N : votre7K4M-02QB"),
+        (Recipient { civility: None, ..guardian("N", &[]) }, "N : votre7K4M-02QB"),
+    ];
+    for (to, text) in cases {
+        assert_eq!(sms(&prepared, &to).0, text);
+    }
+}
+
+#[test]
 fn both_parts_of_an_email_say_the_same() {
     let (subject, text, html) = email(&prepare(&announcement()).unwrap(), &ines());
     assert_eq!(subject, "Rentrée du 11 mai – Collège Jean-Moulin");

@@ -18,6 +18,8 @@ pub struct Merger {
     /// The parent tree: key of a page or annotation, its marked content's elements.
     parents: Vec<(i64, Object)>,
     next_key: i64,
+    /// Ids of elements. Typst gives them to notes and table cells alone, which letters have not, so
+    /// those of two chunks do not meet.
     names: Vec<(Vec<u8>, Object)>,
     roles: Dictionary,
     catalog: Dictionary,

@@ -8,6 +8,8 @@ mod merge;
 mod page;
 mod qr;
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +106,15 @@ pub fn print(job: &LetterJob, mut progress: impl FnMut(usize)) -> Result<Batch, 
         batch.pdf = merger.finish(&job.title, job.date)?;
     }
     Ok(batch)
+}
+
+/// The signs of a text that no face of ours has, so that the letter would be set aside: to tell
+/// whoever composes, before a batch is full of them.
+#[must_use]
+pub fn unprintable(text: &str) -> Vec<char> {
+    let Some(desk) = desk::Desk::new() else { return Vec::new() };
+    let unknown: BTreeSet<char> = text.chars().filter(|sign| !desk.can_print(*sign)).collect();
+    unknown.into_iter().collect()
 }
 
 impl std::fmt::Debug for Letter {
