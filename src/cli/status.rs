@@ -5,7 +5,8 @@ use anyhow::{Context as _, bail};
 use super::context::Context;
 use super::output;
 use crate::app::App;
-use crate::delivery::lifecycle::AddresseeState;
+use crate::delivery::Recipient;
+use crate::delivery::lifecycle::{AddresseeState, Progress};
 use crate::message::Message;
 use crate::queue::{Status, status};
 use crate::store::{addressees, gates, messages};
@@ -121,10 +122,24 @@ pub(super) async fn present(app: &App, message: &Message, status: &Status) -> an
         app,
         message,
         AddresseeState::Unreached,
-        "Unreached: call, visit, or find another address",
+        "Unreached: call, send word through the pupil, or ask for an address",
     )
     .await?;
     present_list(app, message, AddresseeState::Uncertain, "Uncertain: ask whether it arrived").await
+}
+
+/// What was tried in vain, and why it was: `email: unknown address`.
+fn what_was_tried(progress: &Progress) -> String {
+    let told = progress.deliveries.iter().map(|delivery| match delivery.failure {
+        Some(failure) => format!("{}: {}", delivery.channel, failure.as_str().replace('_', " ")),
+        None => format!("{}: {}", delivery.channel, delivery.state.as_str()),
+    });
+    let told: Vec<String> = told.collect();
+    if told.is_empty() {
+        "no address on any channel of the plan".to_owned()
+    } else {
+        told.join(", ")
+    }
 }
 
 async fn present_gates(app: &App) -> anyhow::Result<()> {
@@ -147,12 +162,22 @@ async fn present_list(
     title: &str,
 ) -> anyhow::Result<()> {
     let (school, id) = (app.queue.school().clone(), message.id);
-    let list = app.store().read(move |tx| addressees::in_state(tx, &school, id, state)).await?;
+    let list = app
+        .store()
+        .read(move |tx| {
+            let found = addressees::in_state(tx, &school, id, state)?;
+            let with_progress = |(id, recipient)| {
+                Ok(addressees::load(tx, &school, id)?.map(|found| (recipient, found.progress)))
+            };
+            found.into_iter().filter_map(|one| with_progress(one).transpose()).collect()
+        })
+        .await?;
+    let list: Vec<(Recipient, Progress)> = list;
     if list.is_empty() {
         return Ok(());
     }
     output::line(format!("{title}:"));
-    for (_, recipient) in list {
+    for (recipient, progress) in list {
         let about = recipient.about.iter().map(|about| match &about.class {
             Some(class) => format!("{} ({class})", about.name),
             None => about.name.clone(),
@@ -160,9 +185,10 @@ async fn present_list(
         let phone =
             recipient.phone.as_ref().map(|n| format!(", {}", n.as_str())).unwrap_or_default();
         output::line(format!(
-            "  {}, for {}{phone}",
+            "  {}, for {}{phone} — {}",
             recipient.name,
-            about.collect::<Vec<_>>().join(", ")
+            about.collect::<Vec<_>>().join(", "),
+            what_was_tried(&progress)
         ));
     }
     Ok(())

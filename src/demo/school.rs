@@ -98,6 +98,10 @@ pub struct Shape {
     pub without_mobile: usize,
     /// Guardians whom only paper reaches.
     pub on_paper_only: usize,
+    /// Guardians whom only e-mail reaches: no telephone, no postal address.
+    pub on_email_only: usize,
+    /// Guardians of whom nothing but the name is known.
+    pub out_of_reach: usize,
     /// Guardians who take no SMS (`ACCEPTE_SMS` 0).
     pub refusing_sms: usize,
     /// Guardians abroad.
@@ -156,6 +160,11 @@ impl School {
     #[must_use]
     pub fn shape(&self) -> Shape {
         self.shape
+    }
+
+    /// The guardians of whom nothing but an e-mail address is known.
+    pub fn on_email_only(&self) -> impl Iterator<Item = &Person> {
+        self.guardians.iter().filter(|person| families::is_on_email_only(person))
     }
 
     /// The files that the school would export on this day: name and content. Pupils who left did so

@@ -46,7 +46,8 @@ pub async fn set(folder: &Path, today: Date, size: Size, clock: &Clock) -> io::R
     let files = write_files(folder, &school, today)?;
     let ent = ent::StandIn::start(accounts(&school), Vec::new(), clock.clone()).await?;
     let mailbox = mailbox::StandIn::start(folder.join("Maildir")).await?;
-    for address in some(&school, Channel::Email, 17) {
+    let gone = school.on_email_only().filter_map(|person| address(person, Channel::Email));
+    for address in some(&school, Channel::Email, 17).into_iter().chain(gone) {
         mailbox.refuse(&address);
     }
     let sms = sms_service::StandIn::start(behaviour(folder, &school, clock)).await?;
@@ -155,14 +156,22 @@ fn write_files(folder: &Path, school: &School, today: Date) -> io::Result<Vec<Pa
 
 /// Most guardians have an account in the ENT; one in six never opened theirs.
 fn accounts(school: &School) -> Vec<EntAccount> {
-    let with_account = school.guardians.iter().enumerate().filter(|(number, _)| number % 5 != 4);
-    let accounts = with_account.map(|(number, person)| EntAccount {
-        id: format!("ent-{number}"),
-        display_name: person.display_name(),
-        profile: "Relative".to_owned(),
-        active: number % 6 != 5,
-    });
+    let with_account = |(number, person): &(usize, &Person)| number % 5 != 4 && is_at_home(person);
+    let accounts =
+        school.guardians.iter().enumerate().filter(with_account).map(|(number, person)| {
+            EntAccount {
+                id: format!("ent-{number}"),
+                display_name: person.display_name(),
+                profile: "Relative".to_owned(),
+                active: number % 6 != 5,
+            }
+        });
     accounts.collect()
+}
+
+/// Those of whom the school knows no way but an e-mail address, or none, have no account either.
+fn is_at_home(person: &Person) -> bool {
+    person.postal_address.is_some()
 }
 
 fn behaviour(folder: &Path, school: &School, clock: &Clock) -> Behaviour {
@@ -183,11 +192,13 @@ fn behaviour(folder: &Path, school: &School, clock: &Clock) -> Behaviour {
 
 /// The address of one guardian in `every` on a channel.
 fn some(school: &School, channel: Channel, every: usize) -> Vec<String> {
-    let address = |person: &Person| {
-        let point = person.contact_points.iter().find(|point| point.channel() == channel)?;
-        Some(point.value().to_owned())
-    };
-    school.guardians.iter().filter_map(address).step_by(every).collect()
+    let addresses = school.guardians.iter().filter_map(|person| address(person, channel));
+    addresses.step_by(every).collect()
+}
+
+fn address(person: &Person, channel: Channel) -> Option<String> {
+    let point = person.contact_points.iter().find(|point| point.channel() == channel)?;
+    Some(point.value().to_owned())
 }
 
 /// A collège of the usual size.

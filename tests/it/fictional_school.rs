@@ -80,7 +80,13 @@ fn shape_of(reading: &Reading) -> Shape {
         without_mobile: who(&|p| {
             !p.contact_points.iter().any(|c| matches!(c, ContactPoint::Sms(_)))
         }),
-        on_paper_only: who(&|p| p.contact_points.is_empty()),
+        on_paper_only: who(&|p| p.contact_points.is_empty() && p.postal_address.is_some()),
+        on_email_only: who(&|p| {
+            let is_email = |point: &ContactPoint| matches!(point, ContactPoint::Email(_));
+            let has_email = p.contact_points.iter().any(is_email);
+            has_email && p.contact_points.iter().all(is_email) && p.postal_address.is_none()
+        }),
+        out_of_reach: who(&|p| p.contact_points.is_empty() && p.postal_address.is_none()),
         refusing_sms: who(&|p| !p.accepts_sms),
         abroad: who(&|p| p.postal_address.as_ref().is_some_and(|home| home.country.is_some())),
         bad_phones: count(reading, Cause::BadPhone),
@@ -167,6 +173,8 @@ fn the_school_holds_every_family_that_is_hard_to_reach() {
         ("without e-mail", shape.without_email),
         ("without mobile", shape.without_mobile),
         ("paper only", shape.on_paper_only),
+        ("e-mail only", shape.on_email_only),
+        ("out of reach", shape.out_of_reach),
         ("refusing SMS", shape.refusing_sms),
         ("abroad", shape.abroad),
         ("bad phones", shape.bad_phones),

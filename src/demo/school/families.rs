@@ -9,7 +9,7 @@ use super::staff::pick;
 use super::{Flaw, Leaver, School};
 
 /// The first families to come: every kind and every habit is in the smallest school.
-const FIRST_COMERS: [(Family, Habit); 12] = [
+const FIRST_COMERS: [(Family, Habit); 16] = [
     (Family::Couple, Habit::SharedMobile),
     (Family::Couple, Habit::SharedEmail),
     (Family::Reconstituted, Habit::Usual),
@@ -22,6 +22,10 @@ const FIRST_COMERS: [(Family, Habit); 12] = [
     (Family::Couple, Habit::NoMobile),
     (Family::Separated, Habit::Usual),
     (Family::Alone, Habit::NoEmail),
+    (Family::Alone, Habit::OutOfReach),
+    (Family::Alone, Habit::EmailOnly),
+    (Family::Alone, Habit::OutOfReach),
+    (Family::Alone, Habit::EmailOnly),
 ];
 
 /// In a hundred families.
@@ -294,7 +298,11 @@ impl<'a> Town<'a> {
         shape.guardians = school.guardians.len();
         shape.without_email = who(|person| !has_email(person));
         shape.without_mobile = who(|person| !has_mobile(person));
-        shape.on_paper_only = who(|person| person.contact_points.is_empty());
+        shape.on_paper_only =
+            who(|person| person.contact_points.is_empty() && person.postal_address.is_some());
+        shape.out_of_reach =
+            who(|person| person.contact_points.is_empty() && person.postal_address.is_none());
+        shape.on_email_only = who(is_on_email_only);
         shape.refusing_sms = who(|person| !person.accepts_sms);
         shape.bad_phones = flaws_in("TEL_PORTABLE");
         shape.bad_emails = flaws_in("MEL");
@@ -304,6 +312,13 @@ impl<'a> Town<'a> {
 
 fn has_mobile(person: &Person) -> bool {
     person.contact_points.iter().any(|point| matches!(point, ContactPoint::Sms(_)))
+}
+
+/// Nothing but an e-mail address is known of them.
+pub(super) fn is_on_email_only(person: &Person) -> bool {
+    person.postal_address.is_none()
+        && !person.contact_points.is_empty()
+        && person.contact_points.iter().all(|point| matches!(point, ContactPoint::Email(_)))
 }
 
 fn has_email(person: &Person) -> bool {

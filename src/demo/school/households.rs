@@ -31,6 +31,9 @@ pub(super) enum Habit {
     NoEmail,
     NoMobile,
     PaperOnly,
+    EmailOnly,
+    /// Neither number nor address: only the name is known.
+    OutOfReach,
     RefusesSms,
 }
 
@@ -116,23 +119,29 @@ impl Town<'_> {
             }
             let is_shared = matches!(habit, Habit::SharedMobile | Habit::SharedEmail);
             let applies = n == 0 && (household.len() > 1 || !is_shared);
-            self.equip(household, if applies { habit } else { Habit::Usual });
+            let habit = if applies { habit } else { Habit::Usual };
+            self.equip(household, habit);
+            let is_known = !matches!(habit, Habit::EmailOnly | Habit::OutOfReach);
             for member in household {
-                member.person.postal_address = Some(home.clone());
+                member.person.postal_address = is_known.then(|| home.clone());
             }
         }
     }
 
     fn equip(&mut self, household: &mut [Member], habit: Habit) {
-        if habit == Habit::PaperOnly {
+        if matches!(habit, Habit::PaperOnly | Habit::OutOfReach) {
             return;
         }
-        let has_landline = habit == Habit::NoMobile || self.rng.u8(..10) < 3;
+        let has_landline = match habit {
+            Habit::NoMobile => true,
+            Habit::EmailOnly => false,
+            _ => self.rng.u8(..10) < 3,
+        };
         let landline = if has_landline { self.register.landline() } else { Vec::new() };
         let mut shared: Vec<ContactPoint> = Vec::new();
         for (n, Member { person, .. }) in household.iter_mut().enumerate() {
             let mobile = match habit {
-                Habit::NoMobile => Vec::new(),
+                Habit::NoMobile | Habit::EmailOnly => Vec::new(),
                 Habit::SharedMobile if n > 0 => shared.clone(),
                 _ => self.register.mobile(),
             };
