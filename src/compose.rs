@@ -59,7 +59,10 @@ pub enum ComposeError {
     #[error(transparent)]
     Audience(#[from] RuleError),
     /// The audience is understood, and empty.
-    #[error("nobody matches \"{0}\"; import the school's files first, or widen the audience")]
+    #[error(
+        "nobody matches \"{0}\"; nothing was sent: import the school's files first (`chappe import`), or \
+         widen the audience"
+    )]
     NoRecipient(String),
     /// Nobody carries on any channel of the plan.
     #[error(
@@ -102,6 +105,7 @@ pub async fn prepare(
     };
     let prepared = renderer.prepared(&message)?;
     let roll = Roll::load(store, school).await?;
+    rule.check(&roll)?;
     let mut selection = select(&roll, &rule, today);
     let (carried, passed_over): (Vec<Channel>, Vec<Channel>) =
         message.plan.channels().into_iter().partition(|channel| {

@@ -1,7 +1,11 @@
 //! The rule: `familles`, `familles niveau:6e`, `familles classe:6A,6B`, `personnels`.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
+
+use crate::directory::Roll;
+use crate::people::Pupil;
 
 /// What was typed, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +41,17 @@ pub enum RuleError {
          niveau:6e, sauf classe:6C"
     )]
     UnknownWord(String),
+    /// A filter without anything to filter by: taken as typed, it would mean everybody.
+    #[error("\"{0}\" names nothing; write for example classe:6A,6B or niveau:6e")]
+    NamesNothing(String),
+    /// A class or a level that no pupil is in: a slip of the hand would leave a class out.
+    #[error("no pupil is in \"{word}\"; there are: {}", known.join(", "))]
+    NoSuchName {
+        /// As typed: `classe:6Q`.
+        word: String,
+        /// The classes, or the levels, of the school.
+        known: Vec<String>,
+    },
 }
 
 impl FromStr for Rule {
@@ -64,8 +79,13 @@ impl FromStr for Rule {
                 Some(("niveau", list)) if !excluding => (&mut rule.levels, list),
                 _ => return Err(RuleError::UnknownWord(word.to_owned())),
             };
-            let names = list.1.split(',').filter(|name| !name.is_empty());
-            list.0.extend(names.map(str::to_owned));
+            if list.1.split(',').any(str::is_empty) {
+                return Err(RuleError::NamesNothing(word.to_owned()));
+            }
+            list.0.extend(list.1.split(',').map(str::to_owned));
+        }
+        if excluding && rule.without_classes.is_empty() {
+            return Err(RuleError::NamesNothing("sauf".to_owned()));
         }
         Ok(rule)
     }
@@ -81,6 +101,31 @@ impl Rule {
         (self.classes.is_empty() || is_in(&self.classes, class))
             && (self.levels.is_empty() || is_in(&self.levels, level))
             && !is_in(&self.without_classes, class)
+    }
+
+    /// Refuses a class or a level that is none of the school's. A roll without pupils knows none, and
+    /// refuses nothing: what it lacks is an import.
+    pub fn check(&self, roll: &Roll) -> Result<(), RuleError> {
+        if roll.pupils.is_empty() {
+            return Ok(());
+        }
+        let of_pupils = |value: fn(&Pupil) -> Option<&String>| {
+            roll.pupils.values().filter_map(value).cloned().collect::<BTreeSet<String>>()
+        };
+        let classes = of_pupils(|pupil| pupil.class.as_ref());
+        let levels = of_pupils(|pupil| pupil.level.as_ref());
+        for (kind, named, known) in [
+            ("classe", &self.classes, &classes),
+            ("classe", &self.without_classes, &classes),
+            ("niveau", &self.levels, &levels),
+        ] {
+            let unknown = |name: &&String| !known.iter().any(|one| one.eq_ignore_ascii_case(name));
+            if let Some(name) = named.iter().find(unknown) {
+                let known = known.iter().cloned().collect();
+                return Err(RuleError::NoSuchName { word: format!("{kind}:{name}"), known });
+            }
+        }
+        Ok(())
     }
 
     /// Whether it means only some of the classes.

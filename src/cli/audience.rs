@@ -25,6 +25,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let rule: Rule = arguments.rule.parse()?;
     let app = context.app()?;
     let roll = Roll::load(app.store(), app.queue.school()).await?;
+    rule.check(&roll)?;
     let selection = select(&roll, &rule, app.today());
     let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
     if context.json {
