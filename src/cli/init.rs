@@ -1,9 +1,10 @@
 //! `chappe init`: a configuration to begin with.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{self, Write};
+use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::anyhow;
 
 use super::context::Context;
 use super::output;
@@ -32,14 +33,16 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<()
         text = text.replacen("name = \"Collège Claude-Chappe\"", &format!("name = {quoted}"), 1);
     }
     let path = context.config_path();
-    let mut file =
-        OpenOptions::new().write(true).create_new(true).open(path).with_context(|| {
-            format!(
-                "cannot write {}; a file that stands there is never overwritten",
-                path.display()
-            )
-        })?;
-    file.write_all(text.as_bytes())?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .map_err(|error| cannot(path, &error))?;
+    if let Err(error) = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()) {
+        // Half a configuration would stand in the way of the next try.
+        let _ = std::fs::remove_file(path);
+        return Err(cannot(path, &error));
+    }
     if context.json {
         output::json(&serde_json::json!({ "written": path }));
     } else {
@@ -50,4 +53,15 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<()
         output::line("  4. chappe serve                         runs the daemon");
     }
     Ok(())
+}
+
+fn cannot(path: &Path, error: &io::Error) -> anyhow::Error {
+    let path = path.display();
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => anyhow!(
+            "{path} stands there already; it was left as it is: name another file with --config, \
+             or move this one away first"
+        ),
+        _ => anyhow!("cannot write {path}: {error}; nothing is left there"),
+    }
 }

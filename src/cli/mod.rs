@@ -71,7 +71,10 @@ enum Command {
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return used_wrongly(&error),
+    };
     if matches!(arguments.command, Command::Press) {
         return press::run();
     }
@@ -84,6 +87,15 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => context.fail(&error),
     }
+}
+
+/// Says how the command is used; help that was asked for is no failure.
+fn used_wrongly(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
+        output::json(&serde_json::json!({ "error": error.to_string().trim_end() }));
+    }
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
