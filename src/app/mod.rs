@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use crate::channel::Channel;
 use crate::clock::Clock;
-use crate::config::{self, Config};
+use crate::config::{self, Config, ProviderSettings};
 use crate::delivery::SendError;
 use crate::directory::{self, Linked};
 use crate::providers::{Guard, Provider};
@@ -77,13 +77,8 @@ impl App {
 
     /// The providers of the configuration; their secrets are read now.
     pub fn providers(&self, guard: Guard) -> Result<Vec<Arc<dyn Provider>>, CarrierError> {
-        self.config
-            .providers
-            .iter()
-            .map(|(name, settings)| {
-                carriers::build(name, settings, &self.folder, self.clock.clone(), guard)
-            })
-            .collect()
+        let built = providers(&self.config, &self.folder, &self.clock, guard);
+        built.into_iter().map(|carrier| carrier.built).collect()
     }
 
     /// The channels on which a provider carries.
@@ -124,6 +119,24 @@ impl App {
     pub fn letters_folder(&self) -> PathBuf {
         self.folder.join(&self.config.letters.folder)
     }
+}
+
+/// A provider of the configuration, made ready or not.
+pub struct Carrier {
+    /// `relay (email)`: its name and its channel.
+    pub label: String,
+    /// The provider, or why there is none.
+    pub built: Result<Arc<dyn Provider>, CarrierError>,
+}
+
+/// Every provider that a configuration names, each made ready by itself.
+#[must_use]
+pub fn providers(config: &Config, folder: &Path, clock: &Clock, guard: Guard) -> Vec<Carrier> {
+    let build = |(name, settings): (&String, &ProviderSettings)| Carrier {
+        label: format!("{name} ({})", settings.channel()),
+        built: carriers::build(name, settings, folder, clock.clone(), guard),
+    };
+    config.providers.iter().map(build).collect()
 }
 
 /// The renderer that a configuration asks for; needs no database.

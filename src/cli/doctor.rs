@@ -1,12 +1,18 @@
 //! `chappe doctor`: checks everything, sends nothing.
 
+use std::path::Path;
+
 use anyhow::bail;
 use serde_json::json;
 
 use super::context::Context;
 use super::output;
+use crate::app;
+use crate::clock::Clock;
+use crate::config::Config;
 use crate::directory::Roll;
 use crate::providers::Guard;
+use crate::store::{Store, StoreError};
 
 /// One line of the doctor's report.
 struct Check {
@@ -15,42 +21,44 @@ struct Check {
     found: Result<String, String>,
 }
 
+impl Check {
+    fn new(what: impl Into<String>, found: Result<String, String>) -> Self {
+        Self { what: what.into(), found }
+    }
+}
+
 pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
-    let app = context.app()?;
-    let mut checks = vec![Check {
-        what: "configuration".to_owned(),
-        found: Ok(context.config_path().display().to_string()),
-    }];
-    let roll = Roll::load(app.store(), app.queue.school()).await;
-    checks.push(Check {
-        what: "database".to_owned(),
-        found: roll
-            .map(|roll| format!("{} pupils, {} adults", roll.pupils.len(), roll.persons.len()))
-            .map_err(|error| error.to_string()),
-    });
-    let findings = app.renderer.templates().check();
-    checks.push(Check {
-        what: "templates".to_owned(),
-        found: match findings.first() {
-            None => Ok(format!("{} sound", app.renderer.templates().list().count())),
-            Some(finding) => Err(format!("{}: {}", finding.template, finding.what)),
-        },
-    });
-    match app.providers(Guard::Anywhere) {
-        Ok(providers) => {
-            for provider in providers {
-                let found = provider.check().await;
-                checks.push(Check {
-                    what: format!("{} ({})", provider.name(), provider.channel()),
-                    found: found.map(|health| health.summary).map_err(|error| error.to_string()),
-                });
+    let (config, folder) = (context.read_config()?, context.folder());
+    let mut checks = vec![
+        Check::new("configuration", Ok(context.config_path().display().to_string())),
+        Check::new("database", database(&config, &folder).await.map_err(|e| e.to_string())),
+        Check::new("templates", templates(&config, &folder)),
+    ];
+    for carrier in app::providers(&config, &folder, &Clock::system(), Guard::Anywhere) {
+        let found = match carrier.built {
+            Ok(provider) => {
+                let health = provider.check().await;
+                health.map(|health| health.summary).map_err(|error| error.to_string())
             }
-        }
-        Err(error) => {
-            checks.push(Check { what: "providers".to_owned(), found: Err(error.to_string()) });
-        }
+            Err(error) => Err(error.to_string()),
+        };
+        checks.push(Check::new(carrier.label, found));
     }
     present(context, &checks)
+}
+
+async fn database(config: &Config, folder: &Path) -> Result<String, StoreError> {
+    let store = Store::open(&folder.join(&config.store.path))?;
+    let roll = Roll::load(&store, &config.school.uai).await?;
+    Ok(format!("{} pupils, {} adults", roll.pupils.len(), roll.persons.len()))
+}
+
+fn templates(config: &Config, folder: &Path) -> Result<String, String> {
+    let renderer = app::renderer(config, folder).map_err(|error| error.to_string())?;
+    match renderer.templates().check().first() {
+        None => Ok(format!("{} sound", renderer.templates().list().count())),
+        Some(finding) => Err(format!("{}: {}", finding.template, finding.what)),
+    }
 }
 
 fn present(context: &Context, checks: &[Check]) -> anyhow::Result<()> {
@@ -65,9 +73,18 @@ fn present(context: &Context, checks: &[Check]) -> anyhow::Result<()> {
             output::line(format!("{} {what}: {words}", if sound { "ok  " } else { "FAIL" }));
         }
     }
-    let failed = checks.iter().filter(|check| check.found.is_err()).count();
-    if failed > 0 {
-        bail!("{failed} of {} checks failed; nothing was sent or changed", checks.len());
+    let failed: Vec<&str> = checks
+        .iter()
+        .filter(|check| check.found.is_err())
+        .map(|check| check.what.as_str())
+        .collect();
+    if !failed.is_empty() {
+        bail!(
+            "{} of {} checks failed: {}; nothing was sent",
+            failed.len(),
+            checks.len(),
+            failed.join(", ")
+        );
     }
     Ok(())
 }
