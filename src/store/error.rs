@@ -1,6 +1,8 @@
 //! What can go wrong with the database, and what to do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
 
 /// A failed read or write. What was answered before stands; nothing of the failed one does.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +24,18 @@ pub enum StoreError {
         /// The database's words.
         reason: String,
     },
+    /// The file is something else.
+    #[error(
+        "{0} is no database, or it is damaged; nothing was changed; name the right file under \
+         [store] path, or restore a backup"
+    )]
+    NotADatabase(PathBuf),
+    /// Another program holds it.
+    #[error(
+        "another program keeps the database locked; what was accepted before is kept, this was \
+         not; end that program (a backup, a database editor) and do it again"
+    )]
+    Locked,
     /// A newer Chappe wrote it.
     #[error(
         "the database was made by a newer version (schema {found}, this version knows {known}); \
@@ -51,12 +65,25 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What a failure to open this file means.
+    pub(super) fn on_opening(path: &Path, error: &rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+                Self::NotADatabase(path.to_owned())
+            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
+            _ => Self::CannotOpen { path: path.to_owned(), reason: error.to_string() },
+        }
+    }
+
     /// A copy for each of those whose transactions were committed, and failed, together.
     #[must_use]
     pub(super) fn share(&self) -> Self {
         match self {
             Self::DiskFull => Self::DiskFull,
             Self::Closed => Self::Closed,
+            Self::Locked => Self::Locked,
             other => Self::Refused(other.to_string()),
         }
     }
@@ -65,7 +92,8 @@ impl StoreError {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
             _ => Self::Refused(error.to_string()),
         }
     }

@@ -114,10 +114,7 @@ impl Readers {
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
-    let cannot_open = |error: rusqlite::Error| StoreError::CannotOpen {
-        path: path.to_owned(),
-        reason: error.to_string(),
-    };
+    let cannot_open = |error: rusqlite::Error| StoreError::on_opening(path, &error);
     let connection = Connection::open_with_flags(path, flags).map_err(cannot_open)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection
