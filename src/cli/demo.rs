@@ -1,6 +1,7 @@
 //! `chappe demo`: everything at work, with a fictional school, in under a minute.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
@@ -62,21 +63,34 @@ fn start_logs_quietly() {
     }
 }
 
-async fn set_stage(folder: &PathBuf, clock: &Clock) -> anyhow::Result<Stage> {
-    let marker = folder.join(".chappe-demo");
-    if folder.exists() && !marker.exists() && std::fs::read_dir(folder)?.next().is_some() {
-        bail!(
-            "{} holds something that is no demo; it was left alone: name another with --folder",
-            folder.display()
-        );
-    }
-    let _ = std::fs::remove_dir_all(folder);
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    std::fs::write(&marker, "")?;
+async fn set_stage(folder: &Path, clock: &Clock) -> anyhow::Result<Stage> {
+    clear(folder)?;
     let today = jiff::Timestamp::from_millisecond(clock.now().0)?.to_zoned(jiff::tz::TimeZone::UTC);
     let stage = stage::set(folder, today.date(), stage::usual_size(), clock).await?;
     stage.write_secrets()?;
     Ok(stage)
+}
+
+/// Makes the folder, or makes it anew when a demo left it: nobody's own files are ever touched.
+fn clear(folder: &Path) -> anyhow::Result<()> {
+    let marker = folder.join(".chappe-demo");
+    if marker.exists() {
+        std::fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot clear the demo of before in {}", folder.display()))?;
+    }
+    let in_use = match std::fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+    };
+    if in_use {
+        bail!(
+            "{} is no folder of a demo; it was left alone: name another with --folder",
+            folder.display()
+        );
+    }
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&marker, ""))
+        .with_context(|| format!("cannot make {}; name another with --folder", folder.display()))
 }
 
 async fn launch(app: &App) -> anyhow::Result<Message> {
@@ -104,7 +118,10 @@ async fn link_accounts(app: &App) -> anyhow::Result<()> {
 }
 
 fn show_folder(stage: &Stage, batches: &[PrintedBatch]) {
-    output::line(format!("In {}:", stage.folder.display()));
+    output::line(format!(
+        "In {} (one copy for those who share an address):",
+        stage.folder.display()
+    ));
     output::line(format!("  Maildir    {} e-mails", stage.mailbox.messages()));
     output::line(format!("  sms.jsonl  {} text messages", stage.sms.messages().len()));
     for batch in batches {

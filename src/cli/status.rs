@@ -1,6 +1,6 @@
 //! `chappe status`: where messages stand.
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 
 use super::context::Context;
 use super::output;
@@ -13,6 +13,9 @@ use crate::store::{addressees, gates, messages};
 
 /// Messages listed when none is named.
 const LISTED: usize = 20;
+
+/// What there is to say before the first message.
+pub(super) const NO_MESSAGE: &str = "No message was sent yet; `chappe send` launches one.";
 
 /// Arguments of `chappe status`.
 #[derive(Debug, clap::Args)]
@@ -33,7 +36,11 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         }
         return Ok(());
     }
-    for message in newest(&app).await? {
+    let newest = newest(&app).await?;
+    if newest.is_empty() && !context.json {
+        output::line(NO_MESSAGE);
+    }
+    for message in newest {
         let status = status(app.store(), &message, app.clock.now()).await?;
         if context.json {
             output::json(&status);
@@ -68,11 +75,7 @@ pub(super) async fn find(app: &App, code: &str) -> anyhow::Result<Message> {
 /// The newest messages, newest first.
 pub(super) async fn newest(app: &App) -> anyhow::Result<Vec<Message>> {
     let school = app.queue.school().clone();
-    let found = app.store().read(move |tx| messages::newest(tx, &school, LISTED)).await?;
-    if found.is_empty() {
-        bail!("no message was sent yet; `chappe send` launches one");
-    }
-    Ok(found)
+    Ok(app.store().read(move |tx| messages::newest(tx, &school, LISTED)).await?)
 }
 
 /// The whole picture of one message: by channel and proof, then the lists that people must see to.

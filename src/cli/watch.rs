@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use anyhow::Context as _;
+
 use super::context::Context;
 use super::progress::{Line, Progress, Scene};
 use super::{output, status};
@@ -25,7 +27,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let app = context.app()?;
     let message = match arguments.message {
         Some(code) => status::find(&app, &code).await?,
-        None => status::newest(&app).await?.remove(0),
+        None => status::newest(&app).await?.into_iter().next().context(status::NO_MESSAGE)?,
     };
     let last = follow(&app, &message, context.json).await?;
     if context.json {
