@@ -3,6 +3,8 @@
 #![cfg(test)] // helpers may unwrap as tests do
 
 mod architecture;
+mod bad_input;
+mod commands;
 mod configuration;
 mod fictional_school;
 mod letters;

@@ -1,0 +1,37 @@
+//! `chappe letters`
+
+use super::office::Office;
+
+#[test]
+fn letters_are_printed_listed_and_said_to_be_posted() {
+    let office = Office::with_school();
+    let arguments = ["send", "fermeture", "--to", "familles classe:6A", "--plan", "papier"];
+    let sent = office.run(arguments.into_iter().chain(["--json"]).chain(super::office::FIELDS));
+    let code = sent.json()["message"].as_str().unwrap().to_owned();
+    let on_letter =
+        office.run(["status", &code, "--json"]).json()["addressees"]["on_letter"].clone();
+    assert!(on_letter.as_u64() > Some(5), "{on_letter}");
+
+    let printed = office.run(["letters", "--json"]).json();
+    let file = office.path(printed["file"].as_str().unwrap());
+    assert!(std::fs::read(&file).unwrap().starts_with(b"%PDF-"));
+    assert_eq!(printed["number"], 1);
+    let list = office.run(["letters", "list", "--json"]).json();
+    assert_eq!((&list["state"], &list["letters"]), (&"to post".into(), &printed["letters"]));
+    assert!(office.run(["letters"]).done().contains("No letter waits."));
+
+    assert_eq!(office.run(["letters", "posted", "1", "--json"]).json()["posted"], 1);
+    let after = office.run(["status", &code, "--json"]).json();
+    assert_eq!(after["addressees"]["reached"], on_letter);
+    assert_eq!(after["addressees"]["on_letter"], 0);
+}
+
+#[test]
+fn a_batch_that_does_not_exist_is_refused_and_the_list_is_named() {
+    let office = Office::new();
+    for arguments in [["letters", "posted", "7"], ["letters", "again", "7"]] {
+        let told = office.run(arguments.into_iter().chain(["--json"])).failed_in_json();
+        assert!(told.contains("no batch 7") && told.contains("chappe letters list"), "{told}");
+    }
+    assert_eq!(office.run(["letters", "posted", "seven"]).code, Some(2));
+}

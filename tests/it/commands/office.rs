@@ -1,0 +1,317 @@
+//! A secretariat: a folder with a configuration and a school's exports, where commands are typed.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use chappe::clock::Clock;
+use chappe::demo::school::{School, Size, fictional_college};
+use chappe::people::SchoolYear;
+use jiff::civil::Date;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const SCHOOL: &str = r#"
+[school]
+uai = "0319999Z"
+name = "Collège Claude-Chappe"
+address = ["1 rue du Télégraphe", "31999 VALCLAIR"]
+town = "Valclair"
+website = "https://claude-chappe.example.org/info"
+signatory_name = "Camille Arago"
+signatory_title = "Principale"
+
+[http]
+listen = "127.0.0.1:0"
+
+[dispatch]
+lease = "4s"
+retry = ["100ms", "100ms"]
+receipts_every = "100ms"
+look_every = "50ms"
+
+[breaker]
+first_pause = "200ms"
+longest_pause = "400ms"
+
+[plans]
+famille = [
+  { channels = ["email"], patience = "2s" },
+  { channels = ["sms"], patience = "2s" },
+  { channels = ["letter"] },
+]
+papier = [{ channels = ["letter"] }]
+"#;
+
+/// Providers that write each message as a file.
+pub const FOLDERS: &str = r#"
+[providers.mails.folder]
+channel = "email"
+path = "out/email"
+
+[providers.texts.folder]
+channel = "sms"
+path = "out/sms"
+"#;
+
+/// The fields that `fermeture` asks for, as arguments.
+pub const FIELDS: [&str; 10] = [
+    "--set",
+    "objet=Fermeture du collège",
+    "--set",
+    "ce_qui_change=Le collège ferme **demain**.",
+    "--set",
+    "agenda=6e à 8h30, 5e à 9h30.",
+    "--set",
+    "contacts=Vie scolaire : 05 36 49 00 02",
+    "--set",
+    "prochain_rendez_vous=vendredi à 18h",
+];
+
+/// The folder, and whoever types there.
+pub struct Office {
+    folder: TempDir,
+}
+
+/// What a command answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The exit code; `None` when a signal ended it.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Office {
+    /// A folder with nothing in it.
+    pub fn empty() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    /// A folder with a configuration whose providers are folders.
+    pub fn new() -> Self {
+        Self::with_providers(FOLDERS)
+    }
+
+    /// A folder with a configuration and these `[providers…]`.
+    pub fn with_providers(providers: &str) -> Self {
+        let office = Self::empty();
+        office.write("chappe.toml", &format!("{SCHOOL}\n{providers}"));
+        office
+    }
+
+    /// An office whose school's files are imported.
+    pub fn with_school() -> Self {
+        let office = Self::new();
+        office.import(&small_school());
+        office
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// Writes the exports of `school`; their names in the folder.
+    pub fn export(&self, school: &School) -> Vec<String> {
+        let files = school.siecle_files(today()).into_iter();
+        files
+            .map(|(name, bytes)| {
+                self.write(&name, bytes);
+                name
+            })
+            .collect()
+    }
+
+    /// Exports a school and imports it.
+    pub fn import(&self, school: &School) -> Value {
+        let files = self.export(school);
+        self.run(["import", "--json"].into_iter().chain(files.iter().map(String::as_str))).json()
+    }
+
+    /// A command in this folder, not started yet.
+    pub fn command<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
+        command_in(self.folder.path(), arguments)
+    }
+
+    /// Types a command and waits for its end.
+    pub fn run<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Answer {
+        answer(&mut self.command(arguments))
+    }
+
+    /// Launches `fermeture` to an audience; its code.
+    pub fn send_to(&self, audience: &str) -> String {
+        let arguments = ["send", "fermeture", "--to", audience, "--json"];
+        let sent = self.run(arguments.into_iter().chain(FIELDS)).json();
+        sent["message"].as_str().unwrap().to_owned()
+    }
+
+    /// Where a message stands, once nothing of it is left to a machine.
+    pub fn watched(&self, message: &str) -> Value {
+        self.run(["watch", message, "--json"]).json()
+    }
+
+    /// How many files stand in a folder; none when it is missing.
+    pub fn files_in(&self, folder: &str) -> usize {
+        std::fs::read_dir(self.path(folder)).map_or(0, Iterator::count)
+    }
+
+    /// Starts the daemon here.
+    pub fn serve(&self) -> Daemon {
+        Daemon::start(self.command(["serve", "--json"]))
+    }
+
+    /// Every row of what people and messages the database holds, as text.
+    pub fn rows(&self) -> String {
+        let connection = rusqlite::Connection::open(self.path("chappe.sqlite3")).unwrap();
+        let tables = [
+            "pupils",
+            "persons",
+            "guardianships",
+            "contact_points",
+            "messages",
+            "addressees",
+            "deliveries",
+        ];
+        tables.map(|table| format!("{table}\n{}", table_text(&connection, table))).concat()
+    }
+}
+
+fn table_text(connection: &rusqlite::Connection, table: &str) -> String {
+    let mut query = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3")).unwrap();
+    let columns = query.column_count();
+    let mut rows = query.query([]).unwrap();
+    let mut text = String::new();
+    while let Some(row) = rows.next().unwrap() {
+        for column in 0..columns {
+            text.push_str(&format!("{:?}|", row.get_ref(column).unwrap()));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// A command in a folder, with nothing of the tester's own settings.
+pub fn command_in<'a>(folder: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chappe"));
+    let ours = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CHAPPE"));
+    for (name, _) in ours {
+        command.env_remove(name);
+    }
+    command.args(arguments).current_dir(folder).stdin(Stdio::null());
+    command
+}
+
+/// Runs a command to its end.
+pub fn answer(command: &mut Command) -> Answer {
+    let output = command.output().unwrap();
+    Answer {
+        code: output.status.code(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+impl Answer {
+    /// Standard output of a command that succeeded.
+    pub fn done(self) -> String {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        self.out
+    }
+
+    /// The last line of a command that succeeded, as JSON.
+    pub fn json(self) -> Value {
+        serde_json::from_str(self.done().lines().last().unwrap()).unwrap()
+    }
+
+    /// Standard error of a command that failed, and no panic.
+    pub fn failed(self) -> String {
+        assert_eq!(self.code, Some(1), "{self:?}");
+        assert!(self.err.contains("chappe: "), "no reason: {self:?}");
+        assert!(!self.err.contains("panicked"), "{}", self.err);
+        self.err
+    }
+
+    /// The same with `--json`: the reason on both.
+    pub fn failed_in_json(self) -> String {
+        let last: Value = serde_json::from_str(self.out.lines().last().unwrap()).unwrap();
+        let reason = last["error"].as_str().unwrap().to_owned();
+        assert!(self.failed().contains(&reason));
+        reason
+    }
+}
+
+/// A daemon at work; dropped, it is killed.
+pub struct Daemon {
+    child: Child,
+    pub out: BufReader<ChildStdout>,
+    pub address: SocketAddr,
+}
+
+impl Daemon {
+    /// Starts `serve --json` and waits until it says where it listens.
+    pub fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        let told: Value = serde_json::from_str(&line).unwrap();
+        let address = told["listening"].as_str().unwrap().parse().unwrap();
+        Self { child, out, address }
+    }
+
+    /// What its door answers: the first line and the body.
+    pub fn get(&self, path: &str) -> String {
+        get(self.address, path)
+    }
+
+    /// Tells it to stop as Ctrl-C does; its exit code and the rest of what it said.
+    pub fn interrupt(mut self) -> (Option<i32>, String) {
+        signal(&self.child, "INT");
+        let mut rest = String::new();
+        self.out.read_to_string(&mut rest).unwrap();
+        (self.child.wait().unwrap().code(), rest)
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Sends a signal to a child by its name.
+pub fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status();
+    assert!(sent.unwrap().success());
+}
+
+/// The answer of a door to a path.
+pub fn get(address: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// The day in France.
+pub fn today() -> Date {
+    let now = jiff::Timestamp::from_millisecond(Clock::system().now().0).unwrap();
+    now.to_zoned(jiff::tz::TimeZone::get("Europe/Paris").unwrap()).date()
+}
+
+/// Sixty pupils in four classes: `6A`, `5A`, `4A`, `3A`.
+pub fn small_school() -> School {
+    fictional_college(3, SchoolYear::of(today()), Size { pupils: 60, classes: 4 })
+}

@@ -1,0 +1,61 @@
+//! `chappe send`
+
+use super::office::{FIELDS, Office};
+
+fn send<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    ["send", "fermeture", "--to", "familles", "--json"]
+        .into_iter()
+        .chain(FIELDS)
+        .chain(more.iter().copied())
+        .collect()
+}
+
+#[test]
+fn a_dry_run_shows_every_channel_of_the_plan_and_sends_nothing() {
+    let office = Office::with_school();
+    let before = office.rows();
+    let shown = office.run(send(&["--dry-run"])).json();
+    assert_eq!(shown["dry_run"], true);
+    assert!(shown["addressees"]["total"].as_u64() > Some(50), "{shown}");
+    let preview = shown["preview"].as_object().unwrap();
+    let channels: Vec<&str> = preview.keys().map(String::as_str).collect();
+    assert_eq!(channels, ["email", "letter", "sms"]);
+    for (channel, text) in preview {
+        let text = text.as_str().unwrap();
+        assert!(text.contains("Fermeture du collège"), "{channel}: {text}");
+    }
+    assert!(before == office.rows(), "rows changed");
+    let told = office.run(send(&["--dry-run"]).into_iter().filter(|one| *one != "--json")).done();
+    assert!(told.starts_with("Nothing was sent."), "{told}");
+    assert!(told.contains("──── sms ────") && told.contains("──── letter ────"), "{told}");
+}
+
+#[test]
+fn a_sent_message_reaches_everybody_by_the_first_way_that_they_have() {
+    let office = Office::with_school();
+    let daemon = office.serve();
+    let code = office.send_to("familles");
+    let status = office.watched(&code);
+    let all = &status["addressees"];
+    let of = |key: &str| all[key].as_u64().unwrap();
+    let parts = ["reached", "waiting", "on_letter", "on_call", "unreached", "uncertain"];
+    assert_eq!(parts.map(of).iter().sum::<u64>(), of("total"));
+    assert!(of("reached") > 0 && of("on_letter") > 0 && of("unreached") > 0, "{status}");
+    assert_eq!((of("waiting"), of("uncertain")), (0, 0), "{status}");
+    assert!(office.files_in("out/email") > 0 && office.files_in("out/sms") > 0);
+    assert_eq!(daemon.interrupt().0, Some(0));
+}
+
+#[test]
+fn an_urgency_or_a_field_typed_wrongly_is_used_wrongly() {
+    let office = Office::with_school();
+    for wrong in [["--urgency", "now"], ["--set", "objet"]] {
+        let answer = office.run(send(&wrong));
+        assert_eq!(answer.code, Some(2), "{answer:?}");
+        let told: serde_json::Value = serde_json::from_str(answer.out.trim()).unwrap();
+        assert!(told["error"].as_str().unwrap().contains(wrong[1]), "{told}");
+        assert!(answer.err.contains(wrong[1]), "{answer:?}");
+    }
+    assert_eq!(office.run(["send"]).code, Some(2));
+    assert_eq!(office.run(["sned"]).code, Some(2));
+}

@@ -1,0 +1,65 @@
+//! `chappe status` and `chappe watch`
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use super::office::Office;
+
+#[test]
+fn before_any_message_there_is_nothing_to_follow() {
+    let office = Office::new();
+    assert!(office.run(["status"]).done().contains("No message was sent yet"));
+    assert_eq!(office.run(["status", "--json"]).done(), "");
+    assert!(office.run(["watch"]).failed().contains("chappe send"));
+}
+
+#[test]
+fn a_message_is_shown_by_its_code_in_any_case() {
+    let office = Office::with_school();
+    let code = office.send_to("familles classe:6A");
+    let by_code = office.run(["status", &code.to_lowercase(), "--json"]).json();
+    assert_eq!(by_code["message"], code.as_str());
+    let all = office.run(["status", "--json"]).json();
+    assert_eq!(all["message"], code.as_str());
+    let told = office.run(["status", &code]).done();
+    for part in ["reached", "waiting", "on paper", "unreached", "uncertain", "best proof"] {
+        assert!(told.contains(part), "{told}");
+    }
+}
+
+#[test]
+fn those_whom_nothing_reached_are_named_with_what_to_do() {
+    let office = Office::with_school();
+    let daemon = office.serve();
+    let code = office.send_to("familles");
+    let count = office.watched(&code)["addressees"]["unreached"].as_u64().unwrap();
+    let told = office.run(["status", &code]).done();
+    let list = told.split_once("Unreached: call, send word through the pupil").unwrap().1;
+    let named = list.lines().skip(1).take_while(|line| line.starts_with("  ")).count();
+    assert_eq!(named as u64, count, "{told}");
+    assert!(list.contains("no address on any channel of the plan"), "{told}");
+    drop(daemon);
+}
+
+#[test]
+fn an_unknown_code_is_refused() {
+    let office = Office::new();
+    let told = office.run(["status", "ZZZZ", "--json"]).failed_in_json();
+    assert!(told.contains("there is no message ZZZZ"), "{told}");
+}
+
+#[test]
+fn a_reader_that_leaves_after_a_line_causes_no_panic() {
+    let office = Office::with_school();
+    office.send_to("familles");
+    for arguments in [["status", "--json"], ["audience", "familles"], ["templates", "list"]] {
+        let mut command = office.command(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::with_capacity(1, child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let ended = child.wait_with_output().unwrap();
+        let err = String::from_utf8(ended.stderr).unwrap();
+        assert!(!line.is_empty() && err.is_empty(), "{err}");
+        assert_eq!(ended.status.code(), Some(0), "{arguments:?}");
+    }
+}
