@@ -1,0 +1,293 @@
+//! How fast a launched message leaves, each copy rendered, claimed, attempted and settled durably;
+//! beside Postfix's tools without any queue, and beside Postfix as the queue.
+//!
+//! `cargo bench --bench dispatch`, `CHAPPE_BENCH=small cargo bench --bench dispatch`, or
+//! `cargo bench --bench dispatch -- 5000`.
+
+mod measure;
+mod peers;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chappe::app::App;
+use chappe::audience::select;
+use chappe::channel::Channel;
+use chappe::clock::Clock;
+use chappe::config::{self, Config, OvhSettings, Pace, SecretPlace, SmtpSecurity, SmtpSettings};
+use chappe::delivery::lifecycle::DeliveryState;
+use chappe::delivery::{Envelope, Proof, Recipient};
+use chappe::demo::school::{Size, fictional_college};
+use chappe::demo::sms_service::{self, Behaviour};
+use chappe::demo::{mailbox, stage};
+use chappe::directory::Roll;
+use chappe::dispatch::Dispatcher;
+use chappe::id::Id;
+use chappe::message::{Code, Message, Plan, Rung, Urgency};
+use chappe::people::SchoolYear;
+use chappe::providers::{Guard, Ovh, OvhSecrets, Provider, Smtp};
+use chappe::stop;
+use chappe::store::deliveries;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use measure::{Meter, Role, Used, line, per_second, table};
+use peers::{LOOK_EVERY, Postfix, Sink};
+
+/// Connections to the sink, for everybody.
+const CONNECTIONS: u32 = 16;
+/// How often Chappe must be faster than Postfix as the queue.
+const WANTED: f64 = 5.0;
+/// Text messages, for so many e-mails: the stand-in of the service runs in the same process.
+const SMS_SHARE: usize = 4;
+/// How long the slowest of all may take.
+const LIMIT: Duration = Duration::from_mins(15);
+const A_DAY: Duration = Duration::from_hours(24);
+const FROM: &str = "secretariat@example.org";
+
+/// What carrying one message to all took.
+#[derive(Serialize, Deserialize)]
+struct Carried {
+    messages: usize,
+    used: Used,
+    message_bytes: usize,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Role::of_this_process(20_000, 1_000)? {
+        Role::Parent { count } => compare(count),
+        Role::Child { part, folder, count } if part == "email" => email(&folder, count),
+        Role::Child { folder, count, .. } => sms(&folder, count),
+    }
+}
+
+#[tokio::main]
+async fn compare(count: usize) -> anyhow::Result<()> {
+    let connections = CONNECTIONS as usize;
+    line(format!(
+        "dispatch: {count} messages over {CONNECTIONS} connections, SQLite on disk, synchronous=FULL"
+    ))?;
+    let mut rows = Vec::new();
+    if peers::are_there() {
+        let folder = tempfile::tempdir()?;
+        let carried: Carried = measure::in_child("email", folder.path(), count)?;
+        let ours = per_second(carried.messages, carried.used.seconds);
+        let straight = straight(count, connections, carried.message_bytes).await?;
+        let queued = queued(count, connections, carried.message_bytes).await?;
+        let against = |rate: f64| queued.map_or_else(String::new, |it| format!("{:.2}", rate / it));
+        rows.push([
+            "Chappe, e-mail".to_owned(),
+            format!("{ours:.0}"),
+            against(ours),
+            cost(&carried),
+        ]);
+        let name = "smtp-source, no queue".to_owned();
+        rows.push([name, format!("{straight:.0}"), against(straight), String::new()]);
+        if let Some(queued) = queued {
+            let name = "Postfix as the queue".to_owned();
+            rows.push([name, format!("{queued:.0}"), against(queued), String::new()]);
+        }
+    } else {
+        line(peers::MISSING)?;
+    }
+    let folder = tempfile::tempdir()?;
+    let carried: Carried = measure::in_child("sms", folder.path(), count / SMS_SHARE)?;
+    let ours = per_second(carried.messages, carried.used.seconds);
+    rows.push(["Chappe, SMS".to_owned(), format!("{ours:.0}"), String::new(), cost(&carried)]);
+    table(["", "messages/s", "times Postfix's queue", "processor and disk a message"], &rows)?;
+    line(format!("wanted: at least {WANTED:.0} times Postfix as the queue"))
+}
+
+fn cost(carried: &Carried) -> String {
+    let each = per_second(1, 1.0) / per_second(carried.messages, 1.0);
+    let micros = carried.used.processor_seconds * 1e6 * each;
+    let kilobytes = carried.used.written_bytes / 1e3 * each;
+    format!("{micros:.0} µs, {kilobytes:.1} kB")
+}
+
+/// From the source straight into the sink: as fast as the two can.
+async fn straight(count: usize, connections: usize, bytes: usize) -> anyhow::Result<f64> {
+    let sink = Sink::start().await?;
+    let begun = Instant::now();
+    peers::send(count, connections, bytes, sink.port).await?;
+    sink.has_taken(count, LIMIT).await?;
+    Ok(per_second(count, begun.elapsed().as_secs_f64()))
+}
+
+/// From the source through a Postfix, until the sink has it all.
+async fn queued(count: usize, connections: usize, bytes: usize) -> anyhow::Result<Option<f64>> {
+    if !peers::is_root() {
+        line("Postfix as the queue is left out: only root can start one")?;
+        return Ok(None);
+    }
+    let sink = Sink::start().await?;
+    let postfix = Postfix::start(sink.port, connections).await?;
+    let begun = Instant::now();
+    peers::send(count, connections, bytes, postfix.port).await?;
+    sink.has_taken(count, LIMIT).await?;
+    Ok(Some(per_second(count, begun.elapsed().as_secs_f64())))
+}
+
+#[tokio::main]
+async fn email(folder: &Path, count: usize) -> anyhow::Result<()> {
+    let sink = Sink::start().await?;
+    let bench = Bench::set(folder, Channel::Email, count).await?;
+    let message_bytes = bench.message_bytes(folder).await?;
+    let relay = Arc::new(smtp(sink.port)?);
+    let mut carried = bench.carry(relay).await?;
+    sink.has_taken(carried.messages, LIMIT).await?;
+    carried.message_bytes = message_bytes;
+    measure::say(&carried)
+}
+
+fn smtp(port: u16) -> anyhow::Result<Smtp> {
+    let mut settings = SmtpSettings::new("127.0.0.1", FROM);
+    settings.port = Some(port);
+    settings.security = SmtpSecurity::None;
+    settings.pace = pace();
+    Ok(Smtp::new("relay", &settings, None, Clock::system(), Guard::LoopbackOnly)?)
+}
+
+#[tokio::main]
+async fn sms(folder: &Path, count: usize) -> anyhow::Result<()> {
+    let service = sms_service::StandIn::start(Behaviour {
+        log: folder.join("sms.jsonl"),
+        receipt_after: Duration::ZERO,
+        failing: Vec::new(),
+        invalid: Vec::new(),
+        replies: Vec::new(),
+        credits: u32::MAX,
+        clock: Clock::system(),
+    })
+    .await?;
+    let place = || SecretPlace::Env("unused".to_owned());
+    let mut settings =
+        OvhSettings::new(sms_service::SERVICE, sms_service::APPLICATION_KEY, place(), place());
+    service.endpoint().clone_into(&mut settings.endpoint);
+    settings.pace = pace();
+    let secrets = OvhSecrets {
+        application_secret: SecretString::from(sms_service::APPLICATION_SECRET),
+        consumer_key: SecretString::from(sms_service::CONSUMER_KEY),
+    };
+    let ovh = Ovh::new("sms", &settings, secrets, Clock::system(), Guard::LoopbackOnly)?;
+    let bench = Bench::set(folder, Channel::Sms, count).await?;
+    let carried = bench.carry(Arc::new(ovh)).await?;
+    anyhow::ensure!(service.messages().len() == carried.messages, "the service has another count");
+    measure::say(&carried)
+}
+
+fn pace() -> Pace {
+    Pace { at_once: CONNECTIONS, ..Pace::default() }
+}
+
+/// A launched message, before any copy has left.
+struct Bench {
+    app: App,
+    channel: Channel,
+    message: Message,
+    recipients: Vec<Recipient>,
+}
+
+impl Bench {
+    async fn set(folder: &Path, channel: Channel, count: usize) -> anyhow::Result<Self> {
+        let config = Config::read("chappe.toml", config::SHIPPED, [])?;
+        let app = App::build(config, folder, Clock::system())?;
+        let recipients = recipients(&app, channel, count)?;
+        let now = app.clock.now();
+        let rung = Rung::new(vec![channel], Proof::Accepted, A_DAY);
+        let message = Message {
+            id: Id::new(now),
+            school: app.queue.school().clone(),
+            code: Code::from_chance(0),
+            template: "fermeture".to_owned(),
+            fields: stage::announcement(),
+            audience: "familles".to_owned(),
+            plan: Plan::new("bench", vec![rung])?,
+            urgency: Urgency::Bulk,
+            launched_at: now,
+            plain_sms: false,
+        };
+        app.queue.launch(message.clone(), recipients.clone()).await?;
+        Ok(Self { app, channel, message, recipients })
+    }
+
+    /// Carries it to all, until the last outcome is durable.
+    async fn carry(&self, provider: Arc<dyn Provider>) -> anyhow::Result<Carried> {
+        let (stopper, stop) = stop::channel();
+        let dispatcher = Dispatcher::new(
+            self.app.queue.clone(),
+            provider,
+            Arc::clone(&self.app.renderer),
+            pace(),
+            &self.app.config,
+            self.app.clock.clone(),
+        );
+        let (meter, begun) = (Meter::start()?, Instant::now());
+        let running = tokio::spawn(dispatcher.run(stop));
+        while self.some_are_under_way().await? {
+            anyhow::ensure!(begun.elapsed() < LIMIT, "not all copies left in time");
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        let used = meter.read()?;
+        stopper.stop();
+        running.await?;
+        let store = self.app.store();
+        let status =
+            chappe::queue::status(store, &self.message, self.app.clock.now()).await?.addressees;
+        anyhow::ensure!(status.reached == self.recipients.len(), "not all are reached: {status:?}");
+        Ok(Carried { messages: self.recipients.len(), used, message_bytes: 0 })
+    }
+
+    async fn some_are_under_way(&self) -> anyhow::Result<bool> {
+        let (school, channel) = (self.message.school.clone(), self.channel);
+        let some = self.app.store().read(move |tx| {
+            for state in [DeliveryState::Waiting, DeliveryState::Sending] {
+                if deliveries::next_due(tx, &school, channel, state)?.is_some() {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        });
+        Ok(some.await?)
+    }
+
+    /// The size of one copy as it goes over the wire, so that the others carry as much.
+    async fn message_bytes(&self, folder: &Path) -> anyhow::Result<usize> {
+        let mailbox = mailbox::StandIn::start(folder.join("Maildir")).await?;
+        let relay = smtp(mailbox.address().port())?;
+        let to = self.recipients.first().ok_or_else(|| anyhow::anyhow!("there is nobody"))?;
+        let reference = self.message.code.delivery(0, 0);
+        let renderer = &self.app.renderer;
+        let envelope = Envelope {
+            content: renderer.content(&self.message, to, self.channel, &reference)?,
+            to: to.contact_point(self.channel).ok_or_else(|| anyhow::anyhow!("no address"))?,
+            name: to.name.clone(),
+            reference,
+        };
+        relay.send(&envelope).await?;
+        let mut bytes = 0;
+        for file in std::fs::read_dir(mailbox.folder().join("new"))? {
+            bytes += usize::try_from(file?.metadata()?.len())?;
+        }
+        Ok(bytes)
+    }
+}
+
+/// So many fictional guardians with an address of their own on the channel.
+fn recipients(app: &App, channel: Channel, count: usize) -> anyhow::Result<Vec<Recipient>> {
+    let today = app.today();
+    let size = Size { pupils: count + 100, classes: count.div_ceil(25) };
+    let school = fictional_college(1794, SchoolYear::of(today), size);
+    let roll = Roll {
+        pupils: school.pupils.into_iter().map(|pupil| (pupil.key.clone(), pupil)).collect(),
+        persons: school.guardians,
+        guardianships: school.guardianships,
+    };
+    let all = select(&roll, &"familles".parse()?, today).recipients.into_iter();
+    let own =
+        |it: &Recipient| it.contact_point(channel).is_some() && !it.shared.contains_key(&channel);
+    let recipients: Vec<Recipient> = all.filter(own).take(count).collect();
+    anyhow::ensure!(recipients.len() == count, "the school is too small for this count");
+    Ok(recipients)
+}

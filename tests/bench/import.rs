@@ -1,0 +1,146 @@
+//! How fast a school's SIECLE files become its directory, and in how much memory.
+//!
+//! `cargo bench --bench import`, `CHAPPE_BENCH=small cargo bench --bench import`, or
+//! `cargo bench --bench import -- 5000`.
+
+mod measure;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use chappe::app::App;
+use chappe::clock::Clock;
+use chappe::config::{self, Config};
+use chappe::demo::school::{Size, fictional_college};
+use chappe::directory::{self, Incoming};
+use chappe::import::{self, Expected, Reading, SourceFile};
+use chappe::people::SchoolYear;
+use serde::{Deserialize, Serialize};
+
+use measure::{Meter, Role, Used, line, per_second, table};
+
+/// Pupils a class.
+const CLASS: usize = 25;
+/// Where the files stand.
+const EXPORTS: &str = "exports";
+
+/// What one import took.
+#[derive(Serialize, Deserialize)]
+struct Imported {
+    read: Used,
+    compared: Used,
+    applied: Used,
+    guardians: usize,
+    written: usize,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Role::of_this_process(100_000, 5_000)? {
+        Role::Parent { count } => compare(count),
+        Role::Child { part, folder, count } if part == "files" => files(&folder, count),
+        Role::Child { folder, .. } => import(&folder),
+    }
+}
+
+fn compare(count: usize) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let () = measure::in_child("files", folder.path(), count)?;
+    let first: Imported = measure::in_child("import", folder.path(), count)?;
+    let again: Imported = measure::in_child("import", folder.path(), count)?;
+    let bytes: u64 = exports(folder.path())?
+        .iter()
+        .map(|path| Ok(fs::metadata(path)?.len()))
+        .sum::<anyhow::Result<u64>>()?;
+    line(format!(
+        "import: {count} pupils and {} guardians in {} MB of SIECLE files, into SQLite on disk",
+        first.guardians,
+        bytes / 1_000_000
+    ))?;
+    let row = |name: &str, imported: &Imported| {
+        let [read, compared, whole] =
+            [imported.read, imported.compared, imported.applied].map(|used| used.seconds);
+        [
+            name.to_owned(),
+            format!("{read:.2}"),
+            format!("{:.2}", compared - read),
+            format!("{:.2}", whole - compared),
+            format!("{whole:.2}"),
+            format!("{:.0}", per_second(count, whole)),
+            format!("{:.0}", imported.applied.peak_memory_mb),
+            imported.written.to_string(),
+        ]
+    };
+    table(
+        ["", "read s", "compare s", "apply s", "whole s", "pupils/s", "peak MB", "records changed"],
+        &[row("the first time", &first), row("the same files again", &again)],
+    )
+}
+
+/// Writes the files that a school of `count` pupils would export.
+fn files(folder: &Path, count: usize) -> anyhow::Result<()> {
+    let today = app(folder)?.today();
+    let size = Size { pupils: count, classes: count.div_ceil(CLASS) };
+    let exports = folder.join(EXPORTS);
+    fs::create_dir(&exports)?;
+    let school = fictional_college(1794, SchoolYear::of(today), size);
+    for (name, bytes) in school.siecle_files(today) {
+        fs::write(exports.join(name), bytes)?;
+    }
+    measure::say(&())
+}
+
+fn exports(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder.join(EXPORTS))?;
+    Ok(entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?)
+}
+
+#[tokio::main]
+async fn import(folder: &Path) -> anyhow::Result<()> {
+    let app = app(folder)?;
+    let today = app.today();
+    let expected = Expected {
+        school: app.config.school.uai.clone(),
+        year: SchoolYear::of(today),
+        today,
+        region: app.config.school.region.clone(),
+    };
+    let meter = Meter::start()?;
+    let reading = read(&exports(folder)?, &expected)?;
+    let read = meter.read()?;
+    let incoming = Incoming {
+        pupils: reading.pupils,
+        persons: reading.persons,
+        guardianships: reading.guardianships,
+        all_pupils: reading.covers.pupils,
+        all_guardians: reading.covers.guardians,
+        all_staff: reading.covers.staff,
+    };
+    let diff = directory::diff(app.store(), app.queue.school(), incoming).await?;
+    let compared = meter.read()?;
+    let changes = directory::apply(app.store(), app.queue.school(), diff, app.clock.now()).await?;
+    let counts = [changes.pupils, changes.guardians, changes.staff];
+    measure::say(&Imported {
+        read,
+        compared,
+        applied: meter.read()?,
+        guardians: changes.guardians.added + changes.guardians.unchanged,
+        written: counts.iter().map(|it| it.added + it.changed + it.archived).sum(),
+    })
+}
+
+/// As the command does: the files whole in memory, and dropped once they are read.
+fn read(paths: &[PathBuf], expected: &Expected) -> anyhow::Result<Reading> {
+    let mut contents = Vec::new();
+    for path in paths {
+        contents.push((path.display().to_string(), fs::read(path)?));
+    }
+    let files: Vec<SourceFile<'_>> =
+        contents.iter().map(|(label, bytes)| SourceFile { label, bytes }).collect();
+    import::read(&files, expected).context("the files that this bench wrote")
+}
+
+fn app(folder: &Path) -> anyhow::Result<App> {
+    let config = Config::read("chappe.toml", config::SHIPPED, [])?;
+    Ok(App::build(config, folder, Clock::system())?)
+}

@@ -1,0 +1,128 @@
+//! How fast an announcement to a whole département is durable, and in how much memory.
+//!
+//! `cargo bench --bench launch`, `CHAPPE_BENCH=small cargo bench --bench launch`, or
+//! `cargo bench --bench launch -- 5000`.
+
+mod measure;
+
+use std::path::Path;
+
+use chappe::app::App;
+use chappe::channel::Channel;
+use chappe::clock::Clock;
+use chappe::compose::{self, Request};
+use chappe::config::{self, Config};
+use chappe::demo::school::{Size, fictional_college};
+use chappe::demo::stage;
+use chappe::directory::{self, Incoming};
+use chappe::people::SchoolYear;
+use serde::{Deserialize, Serialize};
+
+use measure::{Meter, Role, Used, line, per_second, table};
+
+/// Addressees in a second, on two cores.
+const WANTED: f64 = 20_000.0;
+/// The most memory that the whole process may take, in megabytes.
+const WANTED_MEMORY_MB: f64 = 150.0;
+/// Pupils a class.
+const CLASS: usize = 25;
+
+/// What one launch took.
+#[derive(Serialize, Deserialize)]
+struct Launched {
+    addressees: usize,
+    prepared: Used,
+    durable: Used,
+    memory_before_mb: f64,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Role::of_this_process(100_000, 5_000)? {
+        Role::Parent { count } => compare(count),
+        Role::Child { part, folder, count } if part == "people" => block_on(people(&folder, count)),
+        Role::Child { folder, .. } => block_on(launch(&folder)),
+    }
+}
+
+#[tokio::main]
+async fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    work.await
+}
+
+fn compare(count: usize) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let () = measure::in_child("people", folder.path(), count)?;
+    let launched: Launched = measure::in_child("launch", folder.path(), count)?;
+    let Launched { addressees, prepared, durable, memory_before_mb } = launched;
+    let row = |name: &str, seconds: f64| {
+        let rate = per_second(addressees, seconds);
+        [name.to_owned(), format!("{seconds:.2}"), format!("{rate:.0}")]
+    };
+    line(format!(
+        "launch: {addressees} addressees in one transaction, SQLite on disk, synchronous=FULL"
+    ))?;
+    table(
+        ["", "seconds", "addressees/s"],
+        &[
+            row("select, check, preview", prepared.seconds),
+            row("write until durable", durable.seconds - prepared.seconds),
+            row("whole", durable.seconds),
+        ],
+    )?;
+    line(format!(
+        "wanted: at least {WANTED:.0} addressees/s\n\
+         peak memory: {:.0} MB ({memory_before_mb:.0} MB before the launch); wanted: below \
+         {WANTED_MEMORY_MB:.0} MB\n\
+         processor: {:.1} s; to the disk: {:.0} MB",
+        durable.peak_memory_mb,
+        durable.processor_seconds,
+        durable.written_bytes / 1e6,
+    ))
+}
+
+/// Fills the directory with families until they have `count` adults to write to.
+async fn people(folder: &Path, count: usize) -> anyhow::Result<()> {
+    let app = app(folder)?;
+    // A pupil has some 1.6 legal representatives, siblings considered.
+    let pupils = count * 5 / 7;
+    let size = Size { pupils, classes: pupils.div_ceil(CLASS) };
+    let school = fictional_college(1794, SchoolYear::of(app.today()), size);
+    let incoming = Incoming {
+        pupils: school.pupils,
+        persons: school.guardians,
+        guardianships: school.guardianships,
+        all_pupils: true,
+        all_guardians: true,
+        all_staff: false,
+    };
+    let diff = directory::diff(app.store(), app.queue.school(), incoming).await?;
+    directory::apply(app.store(), app.queue.school(), diff, app.clock.now()).await?;
+    measure::say(&())
+}
+
+async fn launch(folder: &Path) -> anyhow::Result<()> {
+    let app = app(folder)?;
+    let request = Request {
+        template: "fermeture".to_owned(),
+        fields: stage::announcement(),
+        audience: "familles".to_owned(),
+        plan: app.config.plan("famille").map_err(anyhow::Error::msg)?,
+        urgency: None,
+        carried: Channel::ALL.to_vec(),
+        plain_sms: false,
+    };
+    let school = app.queue.school().clone();
+    let meter = Meter::start()?;
+    let memory_before_mb = meter.read()?.peak_memory_mb;
+    let now = (app.clock.now(), app.today());
+    let draft = compose::prepare(app.store(), &app.renderer, &school, request, now).await?;
+    let prepared = meter.read()?;
+    let addressees = draft.recipients.len();
+    compose::launch(&app.queue, draft, app.clock.now()).await?;
+    measure::say(&Launched { addressees, prepared, durable: meter.read()?, memory_before_mb })
+}
+
+fn app(folder: &Path) -> anyhow::Result<App> {
+    let config = Config::read("chappe.toml", config::SHIPPED, [])?;
+    Ok(App::build(config, folder, Clock::system())?)
+}
