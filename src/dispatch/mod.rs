@@ -77,7 +77,7 @@ impl Dispatcher {
                 self.see_to_unknown().await;
                 look_at = self.clock.now() + self.settings.look_every.0;
             }
-            let started = self.round(&mut under_way).await;
+            let started = self.round(&stop, &mut under_way).await;
             while under_way.try_join_next().is_some() {}
             if started == 0 {
                 tokio::select! {
@@ -92,7 +92,7 @@ impl Dispatcher {
     }
 
     /// Starts what may start now; how many attempts that were.
-    async fn round(self: &Arc<Self>, under_way: &mut JoinSet<()>) -> usize {
+    async fn round(self: &Arc<Self>, stop: &Stop, under_way: &mut JoinSet<()>) -> usize {
         let room = self.at_once().saturating_mul(2).saturating_sub(under_way.len());
         let most = match self.gate() {
             Gate::Admitting if self.limiter.is_limiting() => room.min(self.per_second()),
@@ -105,7 +105,7 @@ impl Dispatcher {
         }
         match self.claim(DeliveryState::Waiting, most).await {
             Ok(claimed) if self.limiter.is_limiting() => {
-                self.start_at_pace(claimed, under_way).await
+                self.start_at_pace(claimed, stop, under_way).await
             }
             Ok(claimed) => self.start(claimed, under_way).await,
             Err(error) => {
@@ -115,25 +115,34 @@ impl Dispatcher {
         }
     }
 
-    /// Starts one after the other, each when the rate allows it. When the breaker trips on the
-    /// way, the rest is put back: that is no attempt.
+    /// Starts one after the other, each when the rate allows it. When the breaker trips on the way,
+    /// or the daemon stops, the rest is put back: that is no attempt.
     async fn start_at_pace(
         self: &Arc<Self>,
         claimed: Vec<Claimed>,
+        stop: &Stop,
         under_way: &mut JoinSet<()>,
     ) -> usize {
         let mut started = 0;
         let mut rest = claimed.into_iter();
         while let Some(next) = rest.next() {
-            self.limiter.admit(self.cost(&next)).await;
-            if let Gate::Refusing { until } = self.gate() {
-                let unstarted: Vec<Claimed> = std::iter::once(next).chain(rest).collect();
-                if let Err(error) = self.queue.defer(&unstarted, until).await {
-                    tracing::error!(%error, "Cannot put deliveries back; their lease will.");
+            let admitted = tokio::select! {
+                () = self.limiter.admit(self.cost(&next)) => true,
+                () = stop.given() => false,
+            };
+            let put_back_until = match self.gate() {
+                _ if !admitted => self.clock.now(),
+                Gate::Refusing { until } => until,
+                Gate::Admitting | Gate::Probing => {
+                    started += self.start(vec![next], under_way).await;
+                    continue;
                 }
-                break;
+            };
+            let unstarted: Vec<Claimed> = std::iter::once(next).chain(rest).collect();
+            if let Err(error) = self.queue.defer(&unstarted, put_back_until).await {
+                tracing::error!(%error, "Cannot put deliveries back; their lease will.");
             }
-            started += self.start(vec![next], under_way).await;
+            break;
         }
         started
     }
