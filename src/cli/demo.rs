@@ -12,9 +12,13 @@ use crate::app::{App, Daemon};
 use crate::batches::PrintedBatch;
 use crate::clock::Clock;
 use crate::compose::{self, Request};
+use crate::config::Config;
 use crate::demo::stage::{self, Stage};
 use crate::message::Message;
 use crate::providers::Guard;
+
+/// The demo's configuration, in its folder.
+const CONFIG: &str = "chappe.toml";
 
 /// Arguments of `chappe demo`.
 #[derive(Debug, clap::Args)]
@@ -31,7 +35,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     start_logs_quietly();
     let clock = Clock::system();
     let stage = set_stage(&arguments.folder, &clock).await?;
-    let app = Arc::new(App::build(stage.config()?, &stage.folder, clock)?);
+    let app = Arc::new(App::build(write_config(&stage)?, &stage.folder, clock)?);
     import::import(context, &app, &stage.files, import::Mode::Apply).await?;
     link_accounts(&app).await?;
     say(context, "\nThe daemon starts; the ENT is saturated, as it was in March 2020.");
@@ -54,6 +58,13 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     }
     daemon.stop().await;
     Ok(())
+}
+
+/// The configuration stands in the folder, so that every other command can be tried on the demo.
+fn write_config(stage: &Stage) -> anyhow::Result<Config> {
+    let text = stage.config()?;
+    std::fs::write(stage.folder.join(CONFIG), &text)?;
+    Ok(Config::read(CONFIG, &text, [])?)
 }
 
 /// The demo's own lines are its log, unless somebody asks for more.
@@ -122,6 +133,8 @@ fn show_folder(stage: &Stage, batches: &[PrintedBatch]) {
         "In {} (one copy for those who share an address):",
         stage.folder.display()
     ));
+    let config = stage.folder.join(CONFIG);
+    output::line(format!("  {CONFIG}    chappe status --config {} looks again", config.display()));
     output::line(format!("  Maildir    {} e-mails", stage.mailbox.messages()));
     output::line(format!("  sms.jsonl  {} text messages", stage.sms.messages().len()));
     for batch in batches {

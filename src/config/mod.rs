@@ -165,6 +165,16 @@ impl Config {
     }
 }
 
+/// The text of a configuration with `CHAPPE__…` variables laid over it, for a file of its own.
+pub fn lay_over(
+    text: &str,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<String, ConfigError> {
+    let overrides = overrides(environment);
+    let table = overlaid(text, &overrides)?;
+    toml::to_string(&table).map_err(|error| misfit(&overrides, error.to_string()))
+}
+
 /// The variables that are ours, as path and value.
 fn overrides(
     environment: impl IntoIterator<Item = (String, String)>,
@@ -181,15 +191,27 @@ fn with_overrides(
     text: &str,
     overrides: &[(String, Vec<String>, String)],
 ) -> Result<Config, ConfigError> {
-    let names: Vec<&str> = overrides.iter().map(|(name, ..)| name.as_str()).collect();
-    let misfit = |reason: String| ConfigError::Environment { variables: names.join(", "), reason };
-    let mut table: toml::Table =
-        text.parse().map_err(|e: toml::de::Error| misfit(e.to_string()))?;
+    let table = overlaid(text, overrides)?;
+    Config::deserialize(table).map_err(|error| misfit(overrides, error.to_string()))
+}
+
+fn overlaid(
+    text: &str,
+    overrides: &[(String, Vec<String>, String)],
+) -> Result<toml::Table, ConfigError> {
+    let unreadable = |error: toml::de::Error| misfit(overrides, error.to_string());
+    let mut table: toml::Table = text.parse().map_err(unreadable)?;
     for (name, path, value) in overrides {
-        set(&mut table, path, value)
-            .ok_or_else(|| misfit(format!("{name} names no section of the configuration")))?;
+        set(&mut table, path, value).ok_or_else(|| {
+            misfit(overrides, format!("{name} names no section of the configuration"))
+        })?;
     }
-    Config::deserialize(table).map_err(|error| misfit(error.to_string()))
+    Ok(table)
+}
+
+fn misfit(overrides: &[(String, Vec<String>, String)], reason: String) -> ConfigError {
+    let names: Vec<&str> = overrides.iter().map(|(name, ..)| name.as_str()).collect();
+    ConfigError::Environment { variables: names.join(", "), reason }
 }
 
 /// Sets the key at `path`: as TOML where `value` reads as such (`8080`, `true`), else as a text.
