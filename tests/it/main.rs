@@ -9,6 +9,7 @@ mod configuration;
 mod fictional_school;
 mod letters;
 mod lifecycle;
+mod promises;
 mod providers_edifice;
 mod providers_folder;
 mod providers_ovh;

@@ -1,0 +1,228 @@
+//! Promise 5: not into logs, not from one parent to the other, not to a stranger.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use chappe::audience::select;
+use chappe::channel::Channel;
+use chappe::delivery::lifecycle::DeliveryState;
+use chappe::demo::ent::Weather;
+use chappe::directory::Roll;
+use chappe::people::{ContactPoint, Person};
+use tracing_subscriber::EnvFilter;
+
+use super::people::{People, Way};
+use super::scene::{FAMILLE, Scene, is_settled};
+
+// ---- logs --------------------------------------------------------------------------------------
+
+#[derive(Clone, Default)]
+struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Buffer {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(octets);
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Buffer {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+/// People with every way, with names that no log would hold by chance.
+fn everybody() -> People {
+    let mut people = People::none();
+    let ways = |account, email, mobile, home| {
+        [account, Way::Email(email), Way::Mobile(mobile), Way::Home(home)]
+    };
+    let anne = ways(Way::Account, "anne.qx@example.org", "06 39 98 10 01", "1 RUE QXA");
+    let bela = ways(Way::UnopenedAccount, "bela.qx@example.org", "06 39 98 10 02", "2 RUE QXB");
+    let cleo = [Way::UnopenedAccount, Way::Mobile("06 39 98 10 03"), Way::Home("3 RUE QXC")];
+    people.family("Anne QXALPHA", &anne);
+    people.family("Bela QXBETA", &bela);
+    people.family("Cleo QXGAMMA", &cleo);
+    people.failing = vec!["+33639981003".to_owned()];
+    people.replies = vec![("+33639981002".to_owned(), "STOP de QXBETA".to_owned())];
+    people
+}
+
+/// What must not be found, of a person and of those who bear the same name.
+fn secrets(person: &Person) -> Vec<String> {
+    let mut secrets = vec![person.family_name.clone()];
+    secrets.extend(person.postal_address.iter().flat_map(|post| post.lines.clone()));
+    for point in person.contact_points.iter().filter(|it| it.channel() != Channel::Ent) {
+        secrets.push(point.value().trim_start_matches("+33").to_owned());
+    }
+    secrets
+}
+
+#[track_caller]
+fn assert_holds_none(what: &str, text: &str, persons: &[Person]) {
+    let text = text.to_lowercase();
+    for secret in persons.iter().flat_map(secrets) {
+        assert!(!text.contains(&secret.to_lowercase()), "{secret} stands in {what}:\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn the_log_of_a_bad_day_holds_no_personal_data() {
+    let log = Buffer::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new("chappe=trace,info"))
+        .with_writer(move || writer.clone())
+        .finish();
+    // One thread runs this test with all its tasks.
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let people = everybody();
+    let persons = people.incoming.persons.clone();
+    let settings = [("PROVIDERS__ENT__EDIFICE__ANSWER_LIMIT", "300ms")];
+    let scene = Scene::set_with(people, FAMILLE, &settings).await;
+    scene.mailbox.refuse("bela.qx@example.org");
+    let daemon = scene.start().await;
+    for weather in [Weather::Quota509, Weather::HtmlPage, Weather::SilentOnceTaken, Weather::Fine] {
+        scene.ent.set_weather(weather);
+        let message = scene.launch().await;
+        let many = |status: &chappe::queue::Status| status.addressees.reached >= 1;
+        if weather == Weather::Fine {
+            scene.later(&message, is_settled).await;
+        } else {
+            scene.pass(super::scene::PATIENCE);
+            scene.later(&message, many).await;
+        }
+    }
+    daemon.stop().await;
+    let log = log.text();
+    assert!(log.contains("The breaker changed."), "the log is no log: {log}");
+    assert_holds_none("the log", &log, &persons);
+
+    let path = scene.folder.path().join("chappe.sqlite3");
+    let database = rusqlite::Connection::open(path).unwrap();
+    let mut attempts = database.prepare("SELECT outcome || ': ' || detail FROM attempts").unwrap();
+    let details = attempts.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    let details: Vec<String> = details.map(Result::unwrap).collect();
+    assert!(details.iter().any(|it| it.contains("550")), "{details:#?}");
+    assert_holds_none("the history of attempts", &details.join("\n"), &persons);
+}
+
+#[tokio::test]
+async fn what_holds_personal_data_does_not_show_it() {
+    let people = everybody();
+    let persons = people.incoming.persons.clone();
+    let incoming = format!("{:?}", people.incoming);
+    let scene = Scene::set(people, FAMILLE).await;
+    let message = scene.launch().await;
+    let roll = Roll::load(scene.app.store(), scene.app.queue.school()).await.unwrap();
+    let selection = select(&roll, &"familles".parse().unwrap(), scene.app.today());
+    let claimed = scene.claim(Channel::Ent, DeliveryState::Waiting, 9).await;
+    let recipient = &claimed[0].recipient;
+    let points: Vec<ContactPoint> = [Channel::Email, Channel::Sms]
+        .iter()
+        .filter_map(|it| recipient.contact_point(*it))
+        .collect();
+    let prepared = scene.app.renderer.prepared(&message).unwrap();
+    let letter = prepared.letter(recipient, "7K4M-02QB").unwrap();
+    let shown = [
+        ("the import", incoming),
+        ("the roll", format!("{roll:?}")),
+        ("the selection", format!("{selection:?}")),
+        ("what is in hand", format!("{claimed:?}")),
+        ("the contact points", format!("{points:?}")),
+        ("the message", format!("{message:?} {prepared:?} {letter:?}")),
+        ("the status", format!("{:?}", scene.status(&message).await)),
+    ];
+    for (what, text) in &shown {
+        assert!(text.len() > 10, "{what} shows nothing at all");
+        assert_holds_none(what, text, &persons);
+    }
+}
+
+// ---- between families --------------------------------------------------------------------------
+
+/// Everything that was sent to an address or a number, headers included.
+fn sent_to(scene: &Scene, address: &str) -> Vec<String> {
+    let mails = scene.mails().into_iter();
+    let mut sent: Vec<String> = mails.filter(|it| it.contains(&format!("<{address}>"))).collect();
+    let sms = scene.sms.messages().into_iter().filter(|it| it.receiver == address);
+    sent.extend(sms.map(|it| it.job.to_string()));
+    let ent = scene.ent.messages().into_iter().filter(|it| it.to == address);
+    sent.extend(ent.map(|it| format!("{} {}", it.subject, it.body)));
+    sent
+}
+
+#[tokio::test]
+async fn nothing_that_one_separated_parent_gets_tells_of_the_other() {
+    let mut people = People::none();
+    let anne = people.guardian(
+        "Anne QXALPHA",
+        &[
+            Way::Account,
+            Way::Email("anne.qx@example.org"),
+            Way::Mobile("06 39 98 10 01"),
+            Way::Home("1 RUE QXA"),
+        ],
+    );
+    let bela = people.guardian(
+        "Bela QXBETA",
+        &[
+            Way::Account,
+            Way::Email("bela.qx@example.org"),
+            Way::Mobile("06 39 98 10 02"),
+            Way::Home("2 RUE QXB"),
+        ],
+    );
+    people.pupil("Zoe DURAND", "6A", &[&anne, &bela]);
+    let of_anne = people.person(&anne).clone();
+    let of_bela = people.person(&bela).clone();
+    let plan = "[{ channels = [\"ent\", \"email\", \"sms\", \"letter\"], patience = \"1h\" }]";
+    let scene = Scene::set(people, plan).await;
+    let daemon = scene.start().await;
+    let message = scene.launch().await;
+    let sent = |status: &chappe::queue::Status| {
+        let counts =
+            [Channel::Ent, Channel::Email, Channel::Sms].map(|it| status.channels[&it].sent);
+        counts == [2, 2, 2]
+    };
+    scene.until(&message, sent).await;
+    daemon.stop().await;
+    for (addresses, other) in [
+        (["ent-1", "anne.qx@example.org", "+33639981001"], &of_bela),
+        (["ent-2", "bela.qx@example.org", "+33639981002"], &of_anne),
+    ] {
+        for address in addresses {
+            let sent = sent_to(&scene, address);
+            assert_eq!(sent.len(), 1, "one copy to {address}");
+            assert_holds_none("a copy", &sent[0], std::slice::from_ref(other));
+        }
+    }
+    let batch = scene.app.queue.gather(None, scene.clock.now()).await.unwrap().unwrap();
+    let letters = scene.app.queue.letters(batch.id).await.unwrap();
+    let at_home: Vec<usize> = letters.iter().map(|letter| letter.recipients.len()).collect();
+    assert_eq!(at_home, [1, 1], "a letter each: no envelope bears both names");
+}
+
+#[tokio::test]
+async fn strangers_with_the_same_number_get_a_message_each_about_their_own_child() {
+    let mut people = People::none();
+    let phone = [Way::Mobile("06 39 98 10 01"), Way::Email("loge@example.org")];
+    people.family("Anne QXALPHA", &phone);
+    people.family("Bela QXBETA", &phone);
+    let plan = "[{ channels = [\"sms\", \"email\"], patience = \"1h\" }]";
+    let scene = Scene::set(people, plan).await;
+    let _daemon = scene.start().await;
+    let message = scene.launch().await;
+    scene.until(&message, |status| status.channels[&Channel::Sms].sent == 2).await;
+    scene.until(&message, |status| status.channels[&Channel::Email].sent == 2).await;
+    assert_eq!(scene.sms.messages().len(), 2);
+    let mails = scene.mails();
+    let about = |name: &str| mails.iter().filter(|mail| mail.contains(name)).count();
+    assert_eq!((mails.len(), about("Zoe QXALPHA"), about("Zoe QXBETA")), (2, 1, 1));
+}

@@ -1,0 +1,11 @@
+//! The five promises, end to end on real parts: the shipped configuration, the database, the
+//! daemon, and stand-ins that speak the services' own protocols.
+
+mod data_does_not_leak;
+mod information_is_whole;
+mod nobody_is_flooded;
+mod nobody_is_forgotten;
+mod people;
+mod power_cuts;
+mod scene;
+mod works_with_what_a_school_has;

@@ -1,0 +1,267 @@
+//! Promise 1: everybody is reached, or stands on a list of people. See `power_cuts` too.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chappe::batches::Printer;
+use chappe::channel::Channel;
+use chappe::delivery::lifecycle::{AddresseeState, DeliveryState, Happening};
+use chappe::delivery::{Accepted, Envelope, Proof, Receipt, SendError, Verdict};
+use chappe::people::PersonKey;
+use chappe::providers::{Health, Provider, WhenUnknown};
+use chappe::queue::{Claimed, Outcome};
+use chappe::receipts;
+use chappe::render::press::Press;
+
+use super::people::{People, Way};
+use super::scene::{FAMILLE, LEASE, Scene, is_settled};
+
+const EMAIL_ONLY: &str = "[{ channels = [\"email\"], patience = \"24h\" }]";
+const ENT_ONLY: &str = "[{ channels = [\"ent\"], patience = \"24h\" }]";
+const SMS_ONLY: &str = "[{ channels = [\"sms\"], patience = \"24h\" }]";
+const SMS_THEN_LETTER: &str = "[{ channels = [\"sms\"], enough = \"delivered\", patience = \"1h\" }, \
+    { channels = [\"letter\"] }]";
+
+const EVERY_WAY: [Way; 3] =
+    [Way::Account, Way::Email("ines@example.org"), Way::Mobile("06 39 98 00 01")];
+
+fn one_family(ways: &[Way]) -> (People, PersonKey) {
+    let mut people = People::none();
+    let key = people.family("Ines DURAND", ways);
+    (people, key)
+}
+
+// ---- crash points ------------------------------------------------------------------------------
+
+#[tokio::test]
+async fn what_was_taken_in_hand_and_not_begun_is_taken_again_after_the_lease() {
+    let scene = Scene::set(one_family(&EVERY_WAY).0, EMAIL_ONLY).await;
+    let message = scene.launch().await;
+    assert_eq!(scene.claim(Channel::Email, DeliveryState::Waiting, 9).await.len(), 1);
+    assert_eq!(scene.claim(Channel::Email, DeliveryState::Waiting, 9).await.len(), 0);
+    scene.pass(LEASE);
+    let _daemon = scene.start().await;
+    scene.until(&message, is_settled).await;
+    assert_eq!(scene.mailbox.messages(), 1);
+    assert_eq!(scene.outcomes().into_values().collect::<Vec<_>>(), [["accepted"]]);
+}
+
+/// Begins the one attempt that waits, hands it to the provider when it `left`, and crashes. How
+/// often the provider has it once the daemon was there, and the attempts that it wrote down.
+async fn crash_in_an_attempt(channel: Channel, plan: &str, left: bool) -> (usize, Vec<String>) {
+    let scene = Scene::set(one_family(&EVERY_WAY).0, plan).await;
+    let message = scene.launch().await;
+    let claimed = scene.claim(channel, DeliveryState::Waiting, 9).await;
+    let begun = scene.begin(claimed).await;
+    if left {
+        scene.provider(channel).send(&envelope(&scene, &begun[0], channel)).await.unwrap();
+    }
+    scene.pass(LEASE);
+    let _daemon = scene.start().await;
+    let status = scene.later(&message, is_settled).await;
+    assert_eq!(status.addressees.reached, 1);
+    let reference = begun[0].reference();
+    let count = match channel {
+        Channel::Ent => scene.ent.count(&reference),
+        Channel::Sms => scene.sms.count(&reference),
+        _ => scene.mailbox.count(&format!("<{reference}@claude-chappe.example.org>")),
+    };
+    (count, scene.outcomes().remove(&reference).unwrap())
+}
+
+fn envelope(scene: &Scene, claimed: &Claimed, channel: Channel) -> Envelope {
+    let (reference, to) = (claimed.reference(), &claimed.recipient);
+    let content = scene.app.renderer.content(&claimed.message, to, channel, &reference).unwrap();
+    let address = to.contact_point(channel).unwrap();
+    Envelope { reference, to: address, name: to.name.clone(), content }
+}
+
+#[tokio::test]
+async fn an_email_whose_answer_was_lost_comes_again_under_the_same_message_id() {
+    let (count, outcomes) = crash_in_an_attempt(Channel::Email, EMAIL_ONLY, true).await;
+    assert_eq!(count, 2);
+    assert_eq!(outcomes, ["uncertain", "accepted"]);
+}
+
+#[tokio::test]
+async fn a_message_that_the_ent_has_is_found_there_and_not_sent_again() {
+    let (count, outcomes) = crash_in_an_attempt(Channel::Ent, ENT_ONLY, true).await;
+    assert_eq!(count, 1);
+    assert_eq!(outcomes, ["uncertain", "accepted"]);
+}
+
+#[tokio::test]
+async fn a_message_that_the_ent_never_had_is_sent_again_once() {
+    let (count, outcomes) = crash_in_an_attempt(Channel::Ent, ENT_ONLY, false).await;
+    assert_eq!(count, 1);
+    assert_eq!(outcomes, ["uncertain", "never_arrived", "accepted"]);
+}
+
+#[tokio::test]
+async fn an_sms_that_the_service_has_is_found_there_and_not_sent_again() {
+    let (count, outcomes) = crash_in_an_attempt(Channel::Sms, SMS_ONLY, true).await;
+    assert_eq!(count, 1);
+    assert_eq!(outcomes, ["uncertain", "accepted"]);
+}
+
+#[tokio::test]
+async fn an_sms_that_the_service_never_had_is_sent_again_once() {
+    let (count, outcomes) = crash_in_an_attempt(Channel::Sms, SMS_ONLY, false).await;
+    assert_eq!(count, 1);
+    assert_eq!(outcomes, ["uncertain", "never_arrived", "accepted"]);
+}
+
+// ---- poison ------------------------------------------------------------------------------------
+
+// ---- receipts ----------------------------------------------------------------------------------
+
+/// An SMS service that says what the test wants said.
+struct Postman {
+    receipts: Mutex<Vec<Receipt>>,
+}
+
+#[async_trait]
+impl Provider for Postman {
+    fn name(&self) -> &'static str {
+        "postman"
+    }
+
+    fn channel(&self) -> Channel {
+        Channel::Sms
+    }
+
+    fn when_unknown(&self) -> WhenUnknown {
+        WhenUnknown::AwaitReceipt
+    }
+
+    async fn send(&self, _: &Envelope) -> Result<Accepted, SendError> {
+        Ok(Accepted::default())
+    }
+
+    async fn fetch_receipts(&self, _: &[String]) -> Result<Vec<Receipt>, SendError> {
+        Ok(std::mem::take(&mut *self.receipts.lock().unwrap()))
+    }
+
+    async fn check(&self) -> Result<Health, SendError> {
+        Ok(Health { summary: String::new() })
+    }
+}
+
+/// One SMS that the service took under the id `77`, with a letter behind it.
+async fn taken_sms() -> (Scene, chappe::message::Message, PersonKey, Claimed) {
+    let ways = [Way::Mobile("06 39 98 00 01"), Way::Home("1 RUE DU MOULIN")];
+    let (people, ines) = one_family(&ways);
+    let scene = Scene::set(people, SMS_THEN_LETTER).await;
+    let message = scene.launch().await;
+    let claimed = scene.claim(Channel::Sms, DeliveryState::Waiting, 9).await;
+    let begun = scene.begin(claimed).await.remove(0);
+    let happening = Happening::Accepted { look_at: Some(scene.clock.now()) };
+    let provider_ref = Some("77".to_owned());
+    let outcome = Outcome { due: begun.due, happening, attempt: None, provider_ref };
+    scene.app.queue.settle(vec![outcome], scene.clock.now()).await.unwrap();
+    (scene, message, ines, begun)
+}
+
+async fn hear(scene: &Scene, said: &[(&str, Verdict)]) {
+    let receipts = said
+        .iter()
+        .map(|(id, verdict)| Receipt { provider_ref: (*id).to_owned(), verdict: verdict.clone() });
+    let postman = Postman { receipts: Mutex::new(receipts.collect()) };
+    let every = Duration::from_secs(1);
+    scene.pass(every);
+    receipts::round(&scene.app.queue, &postman, every, scene.clock.now()).await.unwrap();
+}
+
+fn delivered() -> Verdict {
+    Verdict::Proven(Proof::Delivered)
+}
+
+fn bounced() -> Verdict {
+    Verdict::Undeliverable("no such number".to_owned())
+}
+
+#[tokio::test]
+async fn a_receipt_of_nobody_moves_nobody() {
+    let (scene, message, ines, _) = taken_sms().await;
+    hear(&scene, &[("78", delivered()), ("", bounced())]).await;
+    assert_eq!(scene.states(&message).await[&ines], AddresseeState::Waiting);
+    hear(&scene, &[("77", delivered())]).await;
+    assert_eq!(scene.states(&message).await[&ines], AddresseeState::Reached);
+}
+
+#[tokio::test]
+async fn what_was_delivered_stays_delivered_whatever_is_said_afterwards() {
+    let (scene, message, ines, begun) = taken_sms().await;
+    hear(&scene, &[("77", delivered()), ("77", delivered()), ("77", bounced())]).await;
+    hear(&scene, &[("77", bounced())]).await;
+    let happening = Happening::Undeliverable;
+    let late = Outcome { due: begun.due, happening, attempt: None, provider_ref: None };
+    scene.app.queue.settle(vec![late], scene.clock.now()).await.unwrap();
+    assert_eq!(scene.states(&message).await[&ines], AddresseeState::Reached);
+    let channels = scene.status(&message).await.channels;
+    assert_eq!((channels[&Channel::Sms].proven, channels[&Channel::Letter].waiting), (1, 0));
+}
+
+#[tokio::test]
+async fn what_bounces_after_it_was_accepted_goes_on_to_the_next_way() {
+    let (scene, message, ines, _) = taken_sms().await;
+    hear(&scene, &[("77", bounced())]).await;
+    assert_eq!(scene.states(&message).await[&ines], AddresseeState::OnLetter);
+}
+
+// ---- letters -----------------------------------------------------------------------------------
+
+fn press(scene: &Scene, program: &str) -> Press {
+    Press { program: program.into(), ..scene.app.press().unwrap() }
+}
+
+fn printer<'a>(scene: &'a Scene, press: &'a Press, folder: &'a std::path::Path) -> Printer<'a> {
+    let (queue, renderer) = (&scene.app.queue, &scene.app.renderer);
+    Printer { queue, renderer, press, folder, day: scene.app.today() }
+}
+
+#[tokio::test]
+async fn a_batch_that_could_not_be_printed_is_printed_by_the_next_run() {
+    let mut people = People::none();
+    people.family("Ines DURAND", &[Way::Home("1 RUE DU MOULIN")]);
+    people.family("Rosa PETIT", &[Way::Home("2 RUE DU MOULIN")]);
+    let scene = Scene::set(people, FAMILLE).await;
+    scene.launch().await;
+    let (folder, now) = (scene.app.letters_folder(), scene.clock.now());
+    let broken = press(&scene, "/nonexistent/press");
+    let failed = printer(&scene, &broken, &folder).print_waiting(None, now, |_, _| {}).await;
+    assert!(failed.unwrap_err().to_string().contains("run `chappe letters` again"));
+    let batch = scene.app.queue.batches().await.unwrap().remove(0);
+    let references = |letters: Vec<chappe::queue::Letter>| {
+        letters.into_iter().map(|letter| letter.reference).collect::<Vec<_>>()
+    };
+    let before = references(scene.app.queue.letters(batch.id).await.unwrap());
+
+    let sound = press(&scene, env!("CARGO_BIN_EXE_chappe"));
+    let printed = printer(&scene, &sound, &folder).print_waiting(None, now, |_, _| {}).await;
+    let printed = printed.unwrap();
+    assert_eq!((printed.len(), printed[0].number, printed[0].letters), (1, batch.number, 2));
+    assert!(std::fs::read(&printed[0].file).unwrap().starts_with(b"%PDF-"));
+    assert_eq!(references(scene.app.queue.letters(batch.id).await.unwrap()), before);
+}
+
+#[tokio::test]
+async fn a_batch_that_is_posted_reaches_everybody_in_it() {
+    let mut people = People::none();
+    let home = [Way::Home("1 RUE DU MOULIN")];
+    let ines = people.guardian("Ines DURAND", &home);
+    let paul = people.guardian("Paul DURAND", &home);
+    people.pupil("Zoe DURAND", "6A", &[&ines, &paul]);
+    people.family("Rosa PETIT", &[Way::Home("2 RUE DU MOULIN")]);
+    let scene = Scene::set(people, FAMILLE).await;
+    let message = scene.launch().await;
+    let queue = &scene.app.queue;
+    let batch = queue.gather(None, scene.clock.now()).await.unwrap().unwrap();
+    let letters = queue.letters(batch.id).await.unwrap();
+    let at_home: Vec<usize> = letters.iter().map(|letter| letter.recipients.len()).collect();
+    assert_eq!(at_home, [2, 1], "one letter for the couple, one for the neighbour");
+    assert_eq!(scene.status(&message).await.addressees.on_letter, 3);
+    queue.posted(batch.id, scene.clock.now()).await.unwrap();
+    assert_eq!(scene.status(&message).await.addressees.reached, 3);
+}

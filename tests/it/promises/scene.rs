@@ -1,0 +1,283 @@
+//! A school at work: the shipped configuration, stand-ins for every service, and a clock that the
+//! test moves.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chappe::app::{App, Daemon};
+use chappe::channel::Channel;
+use chappe::clock::{Clock, Moment};
+use chappe::compose::{self, Request};
+use chappe::config::{self, Config};
+use chappe::delivery::lifecycle::{AddresseeState, DeliveryState};
+use chappe::demo::{ent, mailbox, sms_service, stage};
+use chappe::directory;
+use chappe::message::{Fields, Message, Urgency};
+use chappe::people::PersonKey;
+use chappe::providers::{Guard, Provider};
+use chappe::queue::{self, Claimed, Status};
+use chappe::store::addressees;
+use tempfile::TempDir;
+
+use super::people::People;
+
+/// Long enough for the slowest machine; nothing waits for it but a failure.
+const DEADLINE: Duration = Duration::from_mins(1);
+/// How often a thing that is waited for is looked at.
+const LOOK: Duration = Duration::from_millis(10);
+/// A Monday morning.
+const MORNING: Moment = Moment(1_773_644_400_000);
+/// Longer than anything in these tests takes, by the clock of the test.
+pub const LEASE: Duration = Duration::from_mins(10);
+/// The patience of a machine's rung.
+pub const PATIENCE: Duration = Duration::from_hours(1);
+
+/// The plan that falls back from each channel to the next.
+pub const FAMILLE: &str = "[{ channels = [\"ent\"], patience = \"1h\" }, \
+    { channels = [\"email\"], patience = \"1h\" }, \
+    { channels = [\"sms\"], enough = \"delivered\", patience = \"1h\" }, \
+    { channels = [\"letter\"] }]";
+
+pub struct Scene {
+    pub folder: TempDir,
+    pub clock: Clock,
+    pub ent: ent::StandIn,
+    pub mailbox: mailbox::StandIn,
+    pub sms: sms_service::StandIn,
+    pub app: Arc<App>,
+}
+
+impl Scene {
+    /// A school of these people, with this plan; nothing runs yet.
+    pub async fn set(people: People, plan: &str) -> Self {
+        Self::set_with(people, plan, &[]).await
+    }
+
+    /// The same, with other settings: `DISPATCH__LEASE`, `2s`.
+    pub async fn set_with(people: People, plan: &str, settings: &[(&str, &str)]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let clock = Clock::standing_at(MORNING);
+        let ent = ent::StandIn::start(people.accounts, Vec::new(), clock.clone()).await.unwrap();
+        let mailbox = mailbox::StandIn::start(folder.path().join("Maildir")).await.unwrap();
+        let sms = sms_service::StandIn::start(sms_service::Behaviour {
+            log: folder.path().join("sms.jsonl"),
+            receipt_after: Duration::from_secs(1),
+            failing: people.failing,
+            invalid: Vec::new(),
+            replies: people.replies,
+            credits: 10_000,
+            clock: clock.clone(),
+        })
+        .await
+        .unwrap();
+        write_secrets(folder.path());
+        let mut overrides = overrides(&ent, &mailbox, &sms);
+        let usual = [
+            ("PLANS__FAMILLE", plan),
+            ("DISPATCH__LEASE", "10min"),
+            ("DISPATCH__RETRY", "[\"10s\", \"20s\", \"40s\"]"),
+            ("DISPATCH__RECEIPTS_EVERY", "100ms"),
+            ("DISPATCH__LOOK_EVERY", "20ms"),
+            ("BREAKER__SLOW_AFTER", "10min"),
+        ];
+        overrides.extend(usual.iter().chain(settings).map(|(key, value)| set(key, value)));
+        let config = Config::read("chappe.toml", config::SHIPPED, overrides).unwrap();
+        let app = App::build(config, folder.path(), clock.clone()).unwrap();
+        let school = app.queue.school();
+        let diff = directory::diff(app.store(), school, people.incoming).await.unwrap();
+        directory::apply(app.store(), school, diff, clock.now()).await.unwrap();
+        Self { folder, clock, ent, mailbox, sms, app: Arc::new(app) }
+    }
+
+    /// Starts the daemon; it stops when it is dropped.
+    pub async fn start(&self) -> Daemon {
+        Daemon::start(Arc::clone(&self.app), Guard::LoopbackOnly).await.unwrap()
+    }
+
+    /// Launches an announcement to all families.
+    pub async fn launch(&self) -> Message {
+        self.launch_to("familles", Urgency::Bulk).await
+    }
+
+    /// Launches an announcement.
+    pub async fn launch_to(&self, audience: &str, urgency: Urgency) -> Message {
+        let request = Request {
+            template: "fermeture".to_owned(),
+            fields: announcement(),
+            audience: audience.to_owned(),
+            plan: self.app.config.plan("famille").unwrap(),
+            urgency: Some(urgency),
+            plain_sms: false,
+        };
+        let when = (self.clock.now(), self.app.today());
+        let (store, school) = (self.app.store(), self.app.queue.school());
+        let draft = compose::prepare(store, &self.app.renderer, school, request, when);
+        compose::launch(&self.app.queue, draft.await.unwrap(), when.0).await.unwrap()
+    }
+
+    pub async fn status(&self, message: &Message) -> Status {
+        queue::status(self.app.store(), message, self.clock.now()).await.unwrap()
+    }
+
+    /// Waits until the message stands so.
+    pub async fn until(&self, message: &Message, stands: impl Fn(&Status) -> bool) -> Status {
+        self.flow(message, Duration::ZERO, stands).await
+    }
+
+    /// Lets time pass, a second each time that it looks, until the message stands so.
+    pub async fn later(&self, message: &Message, stands: impl Fn(&Status) -> bool) -> Status {
+        self.flow(message, Duration::from_secs(1), stands).await
+    }
+
+    async fn flow(
+        &self,
+        message: &Message,
+        step: Duration,
+        stands: impl Fn(&Status) -> bool,
+    ) -> Status {
+        let mut last = None;
+        let waited = tokio::time::timeout(DEADLINE, async {
+            loop {
+                let status = self.status(message).await;
+                if stands(&status) {
+                    return status;
+                }
+                last = Some(status);
+                self.clock.advance(step);
+                tokio::time::sleep(LOOK).await;
+            }
+        });
+        let waited = waited.await;
+        waited.unwrap_or_else(|_| panic!("in vain: {last:#?}"))
+    }
+
+    /// Lets time pass at once.
+    pub fn pass(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    /// Where each addressee of a message stands.
+    pub async fn states(&self, message: &Message) -> BTreeMap<PersonKey, AddresseeState> {
+        let (school, id) = (self.app.queue.school().clone(), message.id);
+        let read = self.app.store().read(move |tx| {
+            let mut states = BTreeMap::new();
+            for state in AddresseeState::ALL {
+                let those = addressees::in_state(tx, &school, id, state)?;
+                states.extend(those.into_iter().map(|(_, who)| (who.person, state)));
+            }
+            Ok(states)
+        });
+        read.await.unwrap()
+    }
+
+    /// Takes what waits on a channel in hand, as a dispatcher does.
+    pub async fn claim(&self, channel: Channel, state: DeliveryState, most: usize) -> Vec<Claimed> {
+        let now = self.clock.now();
+        self.app.queue.claim(channel, state, now, now + LEASE, most).await.unwrap()
+    }
+
+    /// Makes it durable that their attempts begin.
+    pub async fn begin(&self, claimed: Vec<Claimed>) -> Vec<Claimed> {
+        let now = self.clock.now();
+        self.app.queue.start(claimed, now, now + LEASE).await.unwrap()
+    }
+
+    /// The provider of a channel.
+    pub fn provider(&self, channel: Channel) -> Arc<dyn Provider> {
+        let providers = self.app.providers(Guard::LoopbackOnly).unwrap();
+        providers.into_iter().find(|provider| provider.channel() == channel).unwrap()
+    }
+
+    /// The history of every delivery that has one: its outcomes, by its reference.
+    pub fn outcomes(&self) -> BTreeMap<String, Vec<String>> {
+        super::power_cuts::outcomes(&self.folder.path().join("chappe.sqlite3"))
+    }
+
+    /// Every e-mail, in the order in which they came.
+    pub fn mails(&self) -> Vec<String> {
+        let new = std::fs::read_dir(self.mailbox.folder().join("new")).unwrap();
+        let mut files: Vec<_> = new.map(|file| file.unwrap().path()).collect();
+        let number = |name: &str| name.split('.').nth(1).and_then(|it| it.parse::<u32>().ok());
+        files.sort_by_key(|path| number(&path.file_name().unwrap().to_string_lossy()));
+        files.iter().map(|path| readable(&std::fs::read(path).unwrap())).collect()
+    }
+}
+
+/// What was waited for has come: `look` says when.
+pub async fn until(mut look: impl AsyncFnMut() -> bool) {
+    let waited = tokio::time::timeout(DEADLINE, async {
+        while !look().await {
+            tokio::time::sleep(LOOK).await;
+        }
+    });
+    waited.await.expect("it never came");
+}
+
+/// The fields of the announcement: the school closes.
+pub fn announcement() -> Fields {
+    stage::announcement()
+}
+
+/// Everybody is reached, or stands on a list of people.
+pub fn is_settled(status: &Status) -> bool {
+    status.addressees.waiting == 0
+}
+
+pub fn set(key: &str, value: &str) -> (String, String) {
+    (format!("CHAPPE__{key}"), value.to_owned())
+}
+
+/// The stand-ins in the shipped configuration, without any rate.
+pub fn overrides(
+    ent: &ent::StandIn,
+    mailbox: &mailbox::StandIn,
+    sms: &sms_service::StandIn,
+) -> Vec<(String, String)> {
+    let secret = |name: &str| format!("{{ file = \"secrets/{name}\" }}");
+    let pairs = [
+        ("HTTP__LISTEN", "127.0.0.1:0".to_owned()),
+        ("PROVIDERS__ENT__EDIFICE__URL", ent.url().to_owned()),
+        ("PROVIDERS__ENT__EDIFICE__CLIENT_SECRET", secret("ent")),
+        ("PROVIDERS__ENT__EDIFICE__PACE", "{ at_once = 4 }".to_owned()),
+        ("PROVIDERS__RELAY__SMTP__HOST", format!("\"{}\"", mailbox.address().ip())),
+        ("PROVIDERS__RELAY__SMTP__PORT", mailbox.address().port().to_string()),
+        ("PROVIDERS__RELAY__SMTP__SECURITY", "\"none\"".to_owned()),
+        ("PROVIDERS__SMS__OVH__ENDPOINT", sms.endpoint().to_owned()),
+        ("PROVIDERS__SMS__OVH__SERVICE", sms_service::SERVICE.to_owned()),
+        ("PROVIDERS__SMS__OVH__APPLICATION_KEY", sms_service::APPLICATION_KEY.to_owned()),
+        ("PROVIDERS__SMS__OVH__APPLICATION_SECRET", secret("ovh-application")),
+        ("PROVIDERS__SMS__OVH__CONSUMER_KEY", secret("ovh-consumer")),
+        ("PROVIDERS__SMS__OVH__PACE", "{ at_once = 4 }".to_owned()),
+    ];
+    pairs.iter().map(|(key, value)| set(key, value)).collect()
+}
+
+/// The secrets of the stand-ins, where the overrides place them.
+pub fn write_secrets(folder: &std::path::Path) {
+    let folder = folder.join("secrets");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("ent"), ent::CLIENT_SECRET).unwrap();
+    std::fs::write(folder.join("ovh-application"), sms_service::APPLICATION_SECRET).unwrap();
+    std::fs::write(folder.join("ovh-consumer"), sms_service::CONSUMER_KEY).unwrap();
+}
+
+/// An e-mail with its quoted-printable undone (RFC 2045, 6.7).
+fn readable(octets: &[u8]) -> String {
+    let text = String::from_utf8_lossy(octets).replace("=\r\n", "");
+    assert!(!text.contains("base64"), "the reader of these tests knows quoted-printable only");
+    let mut undone = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(octet) = rest.next() {
+        let digits: Vec<u8> = rest.clone().take(2).collect();
+        let code = std::str::from_utf8(&digits).ok().and_then(|it| u8::from_str_radix(it, 16).ok());
+        match code.filter(|_| octet == b'=') {
+            Some(code) => {
+                undone.push(code);
+                rest.nth(1);
+            }
+            None => undone.push(octet),
+        }
+    }
+    String::from_utf8_lossy(&undone).into_owned()
+}
