@@ -192,15 +192,17 @@ pub fn defer(
     Ok(())
 }
 
-/// The deliveries of an addressee, first leg first.
+/// The deliveries of an addressee, first leg first. One that another carries falls due with it.
 pub fn of_addressee(
     tx: &Tx<'_>,
     school: &SchoolId,
     addressee: Id<Addressee>,
 ) -> Result<Vec<(Id<Delivery>, Delivery)>, StoreError> {
     tx.query(
-        "SELECT id, channel, rung, state, proof, failure, tries, due_at FROM deliveries \
-         WHERE addressee_id = $1 AND school_id = $2 ORDER BY leg",
+        "SELECT d.id, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, \
+         COALESCE(d.due_at, leader.due_at) FROM deliveries d \
+         LEFT JOIN deliveries leader ON leader.id = d.leader_id \
+         WHERE d.addressee_id = $1 AND d.school_id = $2 ORDER BY d.leg",
         &[(&addressee).into(), school.as_str().into()],
         |row| Ok((row.id(0)?, read(row, 1)?)),
     )

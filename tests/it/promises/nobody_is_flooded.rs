@@ -139,6 +139,26 @@ async fn who_is_reached_otherwise_hands_the_shared_mailbox_on() {
     assert!(scene.mails()[0].contains("Paul MARTIN"), "it is his copy");
 }
 
+#[tokio::test]
+async fn who_follows_waits_as_long_as_the_attempt_that_serves_them_both() {
+    let mailbox = [Way::Email("famille.durand@example.org"), Way::Home("1 RUE DU MOULIN")];
+    let (people, ines, paul) = parents(&mailbox, &mailbox);
+    let plan = "[{ channels = [\"email\"], patience = \"1min\" }, { channels = [\"letter\"] }]";
+    let scene = Scene::set(people, plan).await;
+    let message = scene.launch().await;
+    let claimed = scene.claim(Channel::Email, DeliveryState::Waiting, 9).await;
+    let under_way = scene.begin(claimed).await;
+    scene.pass(Duration::from_mins(2));
+    scene.app.queue.climb(scene.clock.now(), 9).await.unwrap();
+    let accepted = Happening::Accepted { look_at: None };
+    let outcomes = under_way.iter().map(|it| outcome(it, accepted)).collect();
+    scene.app.queue.settle(outcomes, scene.clock.now()).await.unwrap();
+    let states = scene.states(&message).await;
+    assert_eq!((states[&ines], states[&paul]), (AddresseeState::Reached, AddresseeState::Reached));
+    let letters = scene.status(&message).await.channels.remove(&Channel::Letter).unwrap();
+    assert_eq!(letters.withdrawn + letters.waiting, 0, "nobody was put on the list of letters");
+}
+
 /// While the ENT refuses in this way: few probes, then e-mail; and nothing again once it is back.
 async fn assert_is_left_in_peace(weather: Weather, most_requests: usize) {
     const FAMILIES: usize = 40;
