@@ -49,12 +49,34 @@ pub(super) fn delivery(
     let event = Event::Delivery(due.leg, happening);
     let mut effect = addressee(tx, school, message, due.addressee, event, now)?;
     if effect.taken && deliveries::is_shared(tx, school, due.id)? {
+        let happening = as_it_fared(tx, school, due, happening)?;
         for led in deliveries::led_by(tx, school, due.id)? {
             let event = Event::Delivery(led.leg, happening);
             effect.climbed |= addressee(tx, school, message, led.addressee, event, now)?.climbed;
         }
     }
     Ok(effect)
+}
+
+/// What happened, for those who are carried along: when the one that carries them is not tried again
+/// (its own addressee went another way meanwhile), waiting for the next try would be for ever.
+fn as_it_fared(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    due: &Due,
+    happening: Happening,
+) -> Result<Happening, StoreError> {
+    let addressee = addressees::load(tx, school, due.addressee)?;
+    let delivery = addressee.as_ref().and_then(|it| it.progress.deliveries.get(due.leg));
+    if delivery.is_some_and(|delivery| delivery.state == DeliveryState::Waiting) {
+        return Ok(happening);
+    }
+    Ok(match happening {
+        Happening::Failed { kind, .. } => Happening::Failed { kind, retry_at: None },
+        Happening::UnknownResend { .. } => Happening::UnknownResend { retry_at: None },
+        Happening::NeverArrived { .. } => Happening::NeverArrived { retry_at: None },
+        other => other,
+    })
 }
 
 /// Applies one event to one addressee and writes what changed.

@@ -112,6 +112,27 @@ async fn an_sms_that_the_service_never_had_is_sent_again_once() {
     assert_eq!(outcomes, ["uncertain", "never_arrived", "accepted"]);
 }
 
+#[tokio::test]
+async fn who_followed_an_attempt_that_was_lost_is_not_left_waiting_for_ever() {
+    let mut people = People::none();
+    let mailbox = Way::Email("famille.durand@example.org");
+    let ines = people.guardian("Ines DURAND", &[mailbox, Way::Home("1 RUE DU MOULIN")]);
+    let paul = people.guardian("Paul MARTIN", &[mailbox]);
+    people.pupil("Zoe DURAND", "6A", &[&ines, &paul]);
+    let plan = "[{ channels = [\"email\"], patience = \"1min\" }, { channels = [\"letter\"] }]";
+    let scene = Scene::set(people, plan).await;
+    let message = scene.launch().await;
+    let claimed = scene.claim(Channel::Email, DeliveryState::Waiting, 9).await;
+    scene.begin(claimed).await;
+    scene.pass(LEASE);
+    scene.app.queue.climb(scene.clock.now(), 9).await.unwrap();
+    let _daemon = scene.start().await;
+    scene.later(&message, is_settled).await;
+    let states = scene.states(&message).await;
+    assert_eq!(states[&ines], AddresseeState::OnLetter);
+    assert_eq!(states[&paul], AddresseeState::Uncertain, "a human has him on a list");
+}
+
 // ---- poison ------------------------------------------------------------------------------------
 
 // ---- receipts ----------------------------------------------------------------------------------
