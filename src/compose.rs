@@ -46,7 +46,7 @@ pub struct Draft {
     pub passed_over: Vec<Channel>,
     /// Whom the audience means and nobody can be written to for.
     pub left_out: Vec<LeftOut>,
-    /// What it looks like to its first recipient, on each channel of its plan.
+    /// What it looks like to a recipient, on each channel of its plan.
     pub preview: Vec<(Channel, String)>,
     /// What a person should know about its text messages before they leave.
     pub sms_warning: Option<SmsWarning>,
@@ -119,14 +119,10 @@ pub async fn prepare(
             recipient.forget(*channel);
         }
     }
-    let Some(first) = selection.recipients.first() else {
-        return Err(ComposeError::NoRecipient(message.audience));
+    let preview = match first_preview(renderer, &message, &carried, &selection.recipients) {
+        Some(preview) => preview?,
+        None => return Err(ComposeError::NoRecipient(message.audience)),
     };
-    let reference = message.code.delivery(0, 0);
-    let preview = carried
-        .into_iter()
-        .map(|channel| Ok((channel, preview(renderer, &message, first, channel, &reference)?)))
-        .collect::<Result<_, TemplateError>>()?;
     Ok(Draft {
         sms_warning: prepared.sms_warning()?.filter(|_| sends_sms(&message)),
         preview,
@@ -161,6 +157,25 @@ async fn free_code(store: &Store, school: &SchoolId) -> Result<Code, StoreError>
             return Ok(code);
         }
     }
+}
+
+/// Every channel that is carried, for the first recipient whose texts can be made: one with a name that
+/// breaks them must not keep the message from all the others. `None`: there is no recipient.
+fn first_preview(
+    renderer: &Renderer,
+    message: &Message,
+    carried: &[Channel],
+    recipients: &[Recipient],
+) -> Option<Result<Vec<(Channel, String)>, TemplateError>> {
+    let reference = message.code.delivery(0, 0);
+    let mut previews = recipients.iter().map(|to| {
+        let channels = carried.iter();
+        channels
+            .map(|channel| Ok((*channel, preview(renderer, message, to, *channel, &reference)?)))
+            .collect::<Result<Vec<_>, TemplateError>>()
+    });
+    let first = previews.next()?;
+    Some(first.or_else(|fault| previews.find_map(Result::ok).ok_or(fault)))
 }
 
 /// What a channel carries, as text that a person can read over.

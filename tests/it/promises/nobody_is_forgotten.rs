@@ -135,6 +135,25 @@ async fn who_followed_an_attempt_that_was_lost_is_not_left_waiting_for_ever() {
 
 // ---- poison ------------------------------------------------------------------------------------
 
+#[tokio::test]
+async fn a_text_that_cannot_be_made_fails_for_that_person_alone_who_climbs() {
+    let mut people = People::none();
+    let ines = people.guardian("Ines DURAND", &EVERY_WAY);
+    // No field of an export is that long; a hand-made file may well be.
+    // It is the first of all in the order of the message, too: the preview meets it.
+    people.pupil(&format!("Aaa {}", "DURAND-".repeat(20_000)), "6A", &[&ines]);
+    people.families(20, true, false);
+    let scene = Scene::set(people, FAMILLE).await;
+    let _daemon = scene.start().await;
+    let message = scene.launch_to("familles", chappe::message::Urgency::Bulk).await;
+    let status = scene.later(&message, is_settled).await;
+    assert_eq!(status.addressees.reached, 21);
+    let sent = scene.sms.messages();
+    assert_eq!(sent.len(), 1, "the SMS does not name pupils: it is the way that is left");
+    assert_eq!(sent[0].receiver, "+33639980001");
+    assert_eq!((scene.ent.messages().len(), scene.mailbox.messages()), (20, 0));
+}
+
 // ---- receipts ----------------------------------------------------------------------------------
 
 /// An SMS service that says what the test wants said.
