@@ -12,7 +12,7 @@ use crate::people::Civility;
 use crate::queue::{Letter, Queue};
 use crate::render::letters::{self, LetterJob};
 use crate::render::press::{Press, PressError};
-use crate::render::{Renderer, TemplateError};
+use crate::render::{LetterText, Renderer, TemplateError};
 use crate::store::batches::Batch;
 use crate::store::{StoreError, deliveries::Due};
 
@@ -95,19 +95,21 @@ impl Printer<'_> {
         now: Moment,
         progress: &mut impl FnMut(usize, usize),
     ) -> Result<PrintedBatch, BatchError> {
-        let mut sheets = self.queue.letters(batch.id).await?;
-        sheets.sort_by_cached_key(place_in_the_pile);
-        let job = self.job(batch, &sheets)?;
+        let mut gathered = self.queue.letters(batch.id).await?;
+        gathered.sort_by_cached_key(place_in_the_pile);
+        let Desk { sheets, letters, mut set_aside } = self.word(gathered)?;
+        let job = self.job(batch, letters);
         let file = self.folder.join(format!("lettres-{:04}.pdf", batch.number));
         std::fs::create_dir_all(self.folder)
             .map_err(|reason| BatchError::Folder { folder: self.folder.to_owned(), reason })?;
         let total = sheets.len();
         let printed = self.press.print(&job, &file, |done| progress(done, total)).await?;
-        let set_aside: Vec<(&Letter, String)> = printed
-            .set_aside
-            .iter()
-            .filter_map(|aside| Some((sheets.get(aside.index)?, aside.reason.clone())))
-            .collect();
+        set_aside.extend(
+            printed
+                .set_aside
+                .iter()
+                .filter_map(|aside| Some((sheets.get(aside.index)?.clone(), aside.reason.clone()))),
+        );
         let unprintable: Vec<(Due, String)> =
             set_aside.iter().map(|(letter, reason)| (letter.due, reason.clone())).collect();
         let name = file.display().to_string();
@@ -124,35 +126,56 @@ impl Printer<'_> {
         })
     }
 
-    fn job(&self, batch: &Batch, sheets: &[Letter]) -> Result<LetterJob, BatchError> {
-        let letters = sheets
-            .iter()
-            .map(|sheet| self.letter(sheet))
-            .collect::<Result<Vec<_>, TemplateError>>()?;
-        Ok(LetterJob {
+    /// Words every letter. One whose words fail is set aside: it must not keep back the others.
+    fn word(&self, gathered: Vec<Letter>) -> Result<Desk, TemplateError> {
+        let mut desk = Desk::default();
+        for sheet in gathered {
+            let prepared = self.renderer.prepared(&sheet.message)?;
+            match prepared.letter(&sheet.recipients[0], &sheet.reference) {
+                Ok(text) => {
+                    desk.letters.push(letter(&sheet, text));
+                    desk.sheets.push(sheet);
+                }
+                Err(error) => {
+                    let reason = format!("texte impossible à composer ({})", error.fault);
+                    desk.set_aside.push((sheet, reason));
+                }
+            }
+        }
+        Ok(desk)
+    }
+
+    fn job(&self, batch: &Batch, letters: Vec<letters::Letter>) -> LetterJob {
+        LetterJob {
             title: format!("Lot {} : {} lettres", batch.number, letters.len()),
             school: self.renderer.school().clone(),
             date: self.day,
             letters,
-        })
+        }
     }
+}
 
-    fn letter(&self, sheet: &Letter) -> Result<letters::Letter, TemplateError> {
-        let first = &sheet.recipients[0];
-        let prepared = self.renderer.prepared(&sheet.message)?;
-        let text = prepared.letter(first, &sheet.reference)?;
-        let address =
-            first.post.as_ref().map(|post| post.envelope_lines(&names(&sheet.recipients)));
-        let about: Vec<&str> = first.about.iter().map(|about| about.name.as_str()).collect();
-        Ok(letters::Letter {
-            address: address.map(|address| address.lines).unwrap_or_default(),
-            reference: sheet.reference.clone(),
-            subject: text.subject,
-            about: about.join(", "),
-            class_label: class(first).map(str::to_owned),
-            body: text.body,
-            large_print: false,
-        })
+/// The letters of a batch, worded: a sheet for each, in the same order.
+#[derive(Default)]
+struct Desk {
+    sheets: Vec<Letter>,
+    letters: Vec<letters::Letter>,
+    /// Those whose words failed, and why.
+    set_aside: Vec<(Letter, String)>,
+}
+
+fn letter(sheet: &Letter, text: LetterText) -> letters::Letter {
+    let first = &sheet.recipients[0];
+    let address = first.post.as_ref().map(|post| post.envelope_lines(&names(&sheet.recipients)));
+    let about: Vec<&str> = first.about.iter().map(|about| about.name.as_str()).collect();
+    letters::Letter {
+        address: address.map(|address| address.lines).unwrap_or_default(),
+        reference: sheet.reference.clone(),
+        subject: text.subject,
+        about: about.join(", "),
+        class_label: class(first).map(str::to_owned),
+        body: text.body,
+        large_print: false,
     }
 }
 

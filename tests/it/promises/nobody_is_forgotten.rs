@@ -305,3 +305,30 @@ async fn a_batch_that_is_posted_reaches_everybody_in_it() {
     queue.posted(batch.id, scene.clock.now()).await.unwrap();
     assert_eq!(scene.status(&message).await.addressees.reached, 3);
 }
+
+#[tokio::test]
+async fn a_letter_that_cannot_be_printed_goes_on_to_the_unreached_and_the_others_are_printed() {
+    let mut people = People::none();
+    // No face of the press has the sign of her name.
+    let mei = people.family("Mei 王", &[Way::Home("1 RUE DU MOULIN")]);
+    let many = people.guardian("Anne LEROY", &[Way::Home("3 RUE DU MOULIN")]);
+    for number in 0..201 {
+        people.pupil(&format!("Zoe{number} LEROY"), "6A", &[&many]);
+    }
+    let rosa = people.family("Rosa PETIT", &[Way::Home("2 RUE DU MOULIN")]);
+    let scene = Scene::set(people, FAMILLE).await;
+    let message = scene.launch_to("familles", chappe::message::Urgency::Bulk).await;
+    let (folder, now) = (scene.app.letters_folder(), scene.clock.now());
+    let press = press(&scene, env!("CARGO_BIN_EXE_chappe"));
+    let printed = printer(&scene, &press, &folder).print_waiting(None, now, |_, _| {}).await;
+    let printed = printed.unwrap().remove(0);
+    assert_eq!((printed.letters, printed.set_aside.len()), (1, 2));
+    let states = scene.states(&message).await;
+    assert_eq!(states[&mei], AddresseeState::Unreached);
+    assert_eq!(states[&many], AddresseeState::Unreached);
+    assert_eq!(states[&rosa], AddresseeState::OnLetter);
+    let batch = scene.app.queue.batches().await.unwrap().remove(0);
+    scene.app.queue.posted(batch.id, now).await.unwrap();
+    let states = scene.states(&message).await;
+    assert_eq!((states[&rosa], states[&mei]), (AddresseeState::Reached, AddresseeState::Unreached));
+}
