@@ -14,14 +14,14 @@ use tokio::sync::Notify;
 
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::Recipient;
 use crate::delivery::lifecycle::{Delivery, DeliveryState, Event, Happening};
+use crate::delivery::{FailureKind, Recipient};
 use crate::id::Id;
 use crate::message::Message;
 use crate::people::SchoolId;
 use crate::store::addressees::{self, Addressee};
 use crate::store::deliveries::{self, Attempt, Due};
-use crate::store::{Store, StoreError, messages};
+use crate::store::{Store, StoreError, Tx, messages, people};
 
 pub use letters::Letter;
 pub use status::{Addressees, ChannelCount, Status, status};
@@ -134,7 +134,8 @@ impl Queue {
     }
 
     /// Makes it durable that these attempts begin, before their provider is called. Those that
-    /// are no longer wanted are left out of the answer.
+    /// are no longer wanted are left out of the answer, and so are those whose person has since
+    /// asked not to be written to there: they go on to their next way.
     pub async fn start(
         &self,
         claimed: Vec<Claimed>,
@@ -142,19 +143,31 @@ impl Queue {
         lease_ends: Moment,
     ) -> Result<Vec<Claimed>, StoreError> {
         let school = self.school.clone();
-        self.store
+        let (started, climbed) = self
+            .store
             .write(move |tx| {
                 let mut started = Vec::with_capacity(claimed.len());
+                let mut climbed = false;
                 let begins = Happening::Started { lease_ends: Some(lease_ends) };
                 for claimed in claimed {
                     let (message, due) = (&claimed.message, &claimed.due);
-                    if transit::delivery(tx, &school, message, due, begins, now)?.taken {
+                    if !transit::delivery(tx, &school, message, due, begins, now)?.taken {
+                        continue;
+                    }
+                    if asked_to_stop(tx, &school, &claimed)? {
+                        let outcome = opted_out(&claimed, now);
+                        climbed |= transit::settle(tx, &school, message, &outcome, now)?.climbed;
+                    } else {
                         started.push(claimed);
                     }
                 }
-                Ok(started)
+                Ok((started, climbed))
             })
-            .await
+            .await?;
+        if climbed {
+            self.wake();
+        }
+        Ok(started)
     }
 
     /// Writes down what became of deliveries.
@@ -216,7 +229,7 @@ impl Queue {
         self.store.read(move |tx| Ok(!addressees::to_climb(tx, &school, far, 1)?.is_empty())).await
     }
 
-    fn in_hand(&self, tx: &crate::store::Tx<'_>, due: Due) -> Result<Claimed, StoreError> {
+    fn in_hand(&self, tx: &Tx<'_>, due: Due) -> Result<Claimed, StoreError> {
         let lost = || StoreError::Unreadable("a delivery without its addressee".to_owned());
         let addressee: Addressee =
             addressees::load(tx, &self.school, due.addressee)?.ok_or_else(lost)?;
@@ -233,11 +246,7 @@ impl Queue {
     }
 
     /// The message of this id: read once, since a launched message never changes.
-    fn message(
-        &self,
-        tx: &crate::store::Tx<'_>,
-        id: Id<Message>,
-    ) -> Result<Arc<Message>, StoreError> {
+    fn message(&self, tx: &Tx<'_>, id: Id<Message>) -> Result<Arc<Message>, StoreError> {
         let mut kept = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(message) = kept.get(&id) {
             return Ok(Arc::clone(message));
@@ -247,5 +256,28 @@ impl Queue {
         let message = Arc::new(message);
         kept.insert(id, Arc::clone(&message));
         Ok(message)
+    }
+}
+
+/// Whether the address, frozen at launch, is one where nobody wants to be written to any more.
+fn asked_to_stop(tx: &Tx<'_>, school: &SchoolId, claimed: &Claimed) -> Result<bool, StoreError> {
+    let point = claimed.recipient.contact_point(claimed.delivery.channel);
+    point.map_or(Ok(false), |point| people::is_opted_out(tx, school, &point))
+}
+
+fn opted_out(claimed: &Claimed, now: Moment) -> Outcome {
+    let kind = FailureKind::OptedOut;
+    let attempt = Attempt {
+        provider: "desk".to_owned(),
+        started_at: now,
+        ended_at: now,
+        outcome: kind.as_str(),
+        detail: "asked to stop after the launch".to_owned(),
+    };
+    Outcome {
+        due: claimed.due,
+        happening: Happening::Failed { kind, retry_at: None },
+        attempt: Some(attempt),
+        provider_ref: None,
     }
 }

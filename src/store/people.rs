@@ -271,6 +271,26 @@ pub fn set_contact_state(
     )
 }
 
+/// Whether somebody who has this way asked not to be written to there.
+pub fn is_opted_out(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    point: &ContactPoint,
+) -> Result<bool, StoreError> {
+    let found = tx.query_one(
+        "SELECT 1 FROM contact_points WHERE school_id = $1 AND channel = $2 AND value = $3 \
+         AND state = $4 LIMIT 1",
+        &[
+            school.as_str().into(),
+            point.channel().as_str().into(),
+            point.value().into(),
+            ContactState::OptedOut.as_str().into(),
+        ],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
 /// Whose this way is: everybody who has it.
 pub fn owners(
     tx: &Tx<'_>,

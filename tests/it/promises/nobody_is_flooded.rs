@@ -239,6 +239,26 @@ async fn after_a_stop_no_sms_comes_any_more_and_nobody_falls_silent() {
     assert_eq!(scene.sms.messages().len(), 4);
 }
 
+#[tokio::test]
+async fn a_stop_holds_for_the_sms_that_already_waits() {
+    let ways = [Way::Mobile("06 39 98 00 01"), Way::Home("1 RUE DU MOULIN")];
+    let mut people = People::none();
+    let ines = people.family("Ines DURAND", &ways);
+    let scene = Scene::set(people, SMS_THEN_LETTER).await;
+    let message = scene.launch().await;
+    let (school, now) = (scene.app.queue.school().clone(), scene.clock.now());
+    let phone = ContactPoint::Sms(PhoneNumber::from_e164("+33639980001").unwrap());
+    let stop = scene.app.store().write(move |tx| {
+        directory::set_contact_state(tx, &school, &phone, ContactState::OptedOut, now)
+    });
+    assert_eq!(stop.await.unwrap(), 1);
+    let _daemon = scene.start().await;
+    scene.until(&message, is_settled).await;
+    assert_eq!(scene.states(&message).await[&ines], AddresseeState::OnLetter);
+    assert_eq!(scene.sms.messages().len(), 0);
+    assert_eq!(scene.outcomes().into_values().collect::<Vec<_>>(), [["opted_out"]]);
+}
+
 async fn opted_out(scene: &Scene) -> usize {
     let school = scene.app.queue.school().clone();
     let points = scene.app.store().read(move |tx| directory::contact_points(tx, &school)).await;
