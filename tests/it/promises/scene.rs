@@ -109,6 +109,7 @@ impl Scene {
             plan: self.app.config.plan("famille").unwrap(),
             urgency: Some(urgency),
             plain_sms: false,
+            carried: self.app.carried(),
         };
         let when = (self.clock.now(), self.app.today());
         let (store, school) = (self.app.store(), self.app.queue.school());
