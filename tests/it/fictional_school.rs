@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use chappe::channel::Channel;
 use chappe::demo::school::{School, Shape, Size, fictional_college};
 use chappe::import::{Cause, Expected, Reading, SourceFile, read};
 use chappe::people::{
@@ -74,18 +75,10 @@ fn shape_of(reading: &Reading) -> Shape {
         emergency_contacts: ties(Standing::EmergencyContact),
         shared_mobiles: shared(&guardians, |point| matches!(point, ContactPoint::Sms(_))),
         shared_emails: shared(&guardians, |point| matches!(point, ContactPoint::Email(_))),
-        without_email: who(&|p| {
-            !p.contact_points.iter().any(|c| matches!(c, ContactPoint::Email(_)))
-        }),
-        without_mobile: who(&|p| {
-            !p.contact_points.iter().any(|c| matches!(c, ContactPoint::Sms(_)))
-        }),
+        without_email: who(&|p| !has(p, Channel::Email)),
+        without_mobile: who(&|p| !has(p, Channel::Sms)),
         on_paper_only: who(&|p| p.contact_points.is_empty() && p.postal_address.is_some()),
-        on_email_only: who(&|p| {
-            let is_email = |point: &ContactPoint| matches!(point, ContactPoint::Email(_));
-            let has_email = p.contact_points.iter().any(is_email);
-            has_email && p.contact_points.iter().all(is_email) && p.postal_address.is_none()
-        }),
+        on_email_only: who(&|p| has_only(p, Channel::Email) && p.postal_address.is_none()),
         out_of_reach: who(&|p| p.contact_points.is_empty() && p.postal_address.is_none()),
         refusing_sms: who(&|p| !p.accepts_sms),
         abroad: who(&|p| p.postal_address.as_ref().is_some_and(|home| home.country.is_some())),
@@ -93,6 +86,14 @@ fn shape_of(reading: &Reading) -> Shape {
         bad_emails: count(reading, Cause::BadEmail),
         tied_to_nobody: count(reading, Cause::TiedToNobody),
     }
+}
+
+fn has(person: &Person, channel: Channel) -> bool {
+    person.contact_points.iter().any(|point| point.channel() == channel)
+}
+
+fn has_only(person: &Person, channel: Channel) -> bool {
+    has(person, channel) && person.contact_points.iter().all(|point| point.channel() == channel)
 }
 
 fn is_form_teacher(person: &Person) -> bool {
