@@ -6,7 +6,7 @@ use super::Kind;
 
 /// A file that cannot be imported; the directory stays as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}{}: {reason}; nothing was changed", at_line(*line, "line"))]
+#[error("{file}{}: {reason}; nothing was changed: {}", at_line(*line, "line"), reason.advice())]
 pub struct Refused {
     /// The file's label, as the caller gave it.
     pub file: String,
@@ -23,7 +23,7 @@ pub enum Reason {
     #[error("the file is empty")]
     Empty,
     /// A ZIP archive, as SIECLE gives its exports.
-    #[error("the file is a ZIP archive; unpack it first")]
+    #[error("the file is a ZIP archive")]
     Zipped,
     /// Something else than XML.
     #[error("the file is not XML")]
@@ -113,6 +113,27 @@ impl Refused {
 }
 
 impl Reason {
+    /// What to do about it.
+    const fn advice(&self) -> &'static str {
+        match self {
+            Self::Zipped => "unpack it first",
+            Self::NotXml | Self::UnknownRoot { .. } => {
+                "choose the XML files that SIECLE or STS wrote"
+            }
+            Self::UnknownEncoding(_) | Self::WrongEncoding { .. } => {
+                "export it again, without opening it in between"
+            }
+            Self::SecondOfItsKind(_) => "keep one of them",
+            Self::PupilsMissing => "give both files of the export together",
+            Self::OtherSchool { .. } => {
+                "export the right school, or correct [school] uai in the configuration"
+            }
+            Self::OtherYear { .. } => "export the present year",
+            Self::FromTimetableEditor => "export it from STS-web",
+            _ => "export it again",
+        }
+    }
+
     fn in_french(&self) -> String {
         match self {
             Self::OtherSchool { found, expected } => format!(

@@ -63,7 +63,7 @@ fn a_file_of_another_school_is_refused() {
     assert_eq!(
         refused.to_string(),
         "export.xml, line 2: file of another school: found 0310001A, expected 0319999Z; \
-         nothing was changed"
+         nothing was changed: export the right school, or correct [school] uai in the configuration"
     );
     let french = refused.in_french();
     assert!(french.contains("autre établissement (UAI 0310001A, attendu 0319999Z)"), "{french}");
