@@ -68,7 +68,7 @@ impl StoreError {
     /// What a failure to open this file means.
     pub(super) fn on_opening(path: &Path, error: &rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            _ if is_full_disk(error) => Self::DiskFull,
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
                 Self::NotADatabase(path.to_owned())
             }
@@ -92,9 +92,16 @@ impl StoreError {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            _ if is_full_disk(&error) => Self::DiskFull,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
             _ => Self::Refused(error.to_string()),
         }
     }
+}
+
+/// Full when a page is written, or when the index of the write-ahead log finds no room.
+fn is_full_disk(error: &rusqlite::Error) -> bool {
+    let extended = error.sqlite_error().map(|error| error.extended_code);
+    error.sqlite_error_code() == Some(ErrorCode::DiskFull)
+        || extended == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
 }
