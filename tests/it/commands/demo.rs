@@ -1,1 +1,196 @@
-//! x
+//! `chappe demo`: run once with `--exit --json`, then once more in the same folder to stay up.
+
+use std::collections::HashSet;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::office::{answer, command_in, get, signal};
+
+/// What the two runs left.
+struct Runs {
+    picture: Value,
+    took: Duration,
+    mails: Vec<String>,
+    texts: Vec<Value>,
+    pdf: Vec<u8>,
+    /// Deliveries that left or wait in their own name; the others go along with one of these.
+    own: Box<dyn Fn(&str) -> usize + Send + Sync>,
+    stayed: Stayed,
+}
+
+/// The run that stayed up, in the same folder.
+struct Stayed {
+    told: String,
+    healthy: String,
+    ready: String,
+    code: Option<i32>,
+}
+
+fn runs() -> &'static Runs {
+    static RUNS: OnceLock<Runs> = OnceLock::new();
+    RUNS.get_or_init(|| {
+        let folder = TempDir::new().unwrap();
+        let started = Instant::now();
+        let first = answer(&mut command_in(
+            folder.path(),
+            ["demo", "--exit", "--json", "--folder", "show"],
+        ));
+        let took = started.elapsed();
+        let show = folder.path().join("show");
+        let log = std::fs::read_to_string(show.join("sms.jsonl")).unwrap();
+        Runs {
+            picture: first.json(),
+            took,
+            mails: files(&show.join("Maildir/new")),
+            texts: log.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
+            pdf: std::fs::read(show.join("letters/lettres-0001.pdf")).unwrap(),
+            own: Box::new(own_deliveries(&show)),
+            stayed: stay(folder.path()),
+        }
+    })
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let found = std::fs::read_dir(folder).unwrap();
+    found.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect()
+}
+
+/// How many deliveries of a channel left or wait in their own name.
+fn own_deliveries(show: &Path) -> impl Fn(&str) -> usize + use<> {
+    let database = rusqlite::Connection::open(show.join("chappe.sqlite3")).unwrap();
+    let sql = "SELECT channel FROM deliveries WHERE leader_id IS NULL \
+               AND state IN ('waiting', 'sending', 'accepted', 'proven')";
+    let mut query = database.prepare(sql).unwrap();
+    let rows = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    let channels: Vec<String> = rows.map(Result::unwrap).collect();
+    move |channel| channels.iter().filter(|one| *one == channel).count()
+}
+
+fn stay(folder: &Path) -> Stayed {
+    let mut command = command_in(folder, ["demo", "--folder", "show"]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut told = String::new();
+    while !told.contains("/healthz answers") {
+        assert!(out.read_line(&mut told).unwrap() > 0, "it did not stay up:\n{told}");
+    }
+    let address = told.rsplit_once("http://").unwrap().1.split('/').next().unwrap();
+    let address = address.parse().unwrap();
+    let (healthy, ready) = (get(address, "/healthz"), get(address, "/readyz"));
+    signal(&child, "INT");
+    out.read_to_string(&mut told).unwrap();
+    Stayed { told, healthy, ready, code: child.wait().unwrap().code() }
+}
+
+fn count(value: &Value) -> usize {
+    usize::try_from(value.as_u64().unwrap()).unwrap()
+}
+
+#[test]
+fn the_demo_ends_within_a_minute_and_its_numbers_add_up() {
+    let Runs { picture, took, .. } = runs();
+    assert!(*took < Duration::from_secs(60), "{took:?}");
+    assert!(picture["message"].is_string() && picture["seconds"].as_f64() > Some(1.0));
+    let all = &picture["addressees"];
+    let parts = ["reached", "waiting", "on_letter", "on_call", "unreached", "uncertain"];
+    let sum: usize = parts.iter().map(|part| count(&all[part])).sum();
+    assert_eq!(sum, count(&all["total"]), "{all}");
+    assert!(sum > 800 && count(&all["reached"]) > 700, "{all}");
+    assert_eq!(count(&all["waiting"]), 0, "{all}");
+    assert!(count(&all["on_letter"]) > 0 && count(&all["unreached"]) > 0, "{all}");
+}
+
+#[test]
+fn every_channel_proves_what_it_carried() {
+    let channels = &runs().picture["channels"];
+    for name in ["ent", "email", "sms"] {
+        let channel = &channels[name];
+        assert!(count(&channel["proven"]) > 0, "{name}: {channel}");
+        assert!(count(&channel["sent"]) >= count(&channel["proven"]), "{name}: {channel}");
+        assert!(count(&channel["failed"]) > 0, "{name}: {channel}");
+    }
+    for number in ["sent", "proven", "failed"] {
+        assert!(channels["letter"][number].is_u64(), "{channels}");
+    }
+}
+
+#[test]
+fn each_email_lies_once_in_the_maildir() {
+    let Runs { picture, mails, own, .. } = runs();
+    let id = |mail: &String| {
+        let line = mail.lines().find(|line| line.to_lowercase().starts_with("message-id:"));
+        line.unwrap_or_else(|| panic!("no Message-ID in {mail}")).to_owned()
+    };
+    let ids: HashSet<String> = mails.iter().map(id).collect();
+    assert_eq!(ids.len(), mails.len());
+    assert_eq!(mails.len(), own("email"));
+    let sent = count(&picture["channels"]["email"]["sent"]);
+    assert!(sent >= mails.len() && sent - mails.len() < sent / 10, "{} of {sent}", mails.len());
+}
+
+#[test]
+fn no_number_gets_a_text_twice() {
+    let Runs { picture, texts, own, .. } = runs();
+    let numbers: HashSet<&str> = texts.iter().map(|text| text["to"].as_str().unwrap()).collect();
+    assert_eq!(numbers.len(), texts.len());
+    let sms = &picture["channels"]["sms"];
+    assert!(texts.len() >= own("sms"), "{} texts for {}", texts.len(), own("sms"));
+    assert!(texts.len() <= count(&sms["sent"]) + count(&sms["failed"]), "{sms}");
+}
+
+#[test]
+fn the_letters_hold_everybody_who_is_on_paper() {
+    let Runs { picture, pdf, own, .. } = runs();
+    let on_letter = count(&picture["addressees"]["on_letter"]);
+    let letters = own("letter");
+    assert!(letters > 0 && letters <= on_letter, "{letters} letters for {on_letter}");
+    let pages = lopdf::Document::load_mem(pdf).unwrap().get_pages().len();
+    assert!(pages >= letters, "{pages} pages for {letters} letters");
+}
+
+#[test]
+fn in_a_pipe_it_speaks_in_plain_lines_and_names_the_unreached() {
+    let Stayed { told, .. } = &runs().stayed;
+    assert!(!told.contains('\u{1b}') && !told.contains('\r'), "{told}");
+    assert!(told.lines().any(|line| line.contains(" reached, ") && line.contains(" waiting, ")));
+    for part in ["reached", "on paper", "unreached", "uncertain", "best proof", "lettres-0001.pdf"]
+    {
+        assert!(told.contains(part), "no {part}: {told}");
+    }
+    let list = told.split_once("Unreached: call, send word").unwrap().1;
+    let named: Vec<&str> = list.lines().skip(1).take_while(|line| line.starts_with("  ")).collect();
+    assert!(named.iter().any(|line| line.contains("no address on any channel")), "{named:?}");
+    assert!(named.iter().any(|line| line.contains("email: bad address")), "{named:?}");
+    assert!(named.iter().all(|line| line.contains(", for ")), "{named:?}");
+}
+
+#[test]
+fn without_exit_it_stays_up_until_ctrl_c() {
+    let Stayed { healthy, ready, code, .. } = &runs().stayed;
+    assert!(healthy.contains("200 OK"), "{healthy}");
+    assert!(ready.contains("200 OK"), "{ready}");
+    assert_eq!(*code, Some(0));
+}
+
+#[test]
+fn a_folder_that_holds_something_else_is_refused_and_left_alone() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("thesis.odt"), "ten years").unwrap();
+    let demo = |name: &str| {
+        answer(&mut command_in(folder.path(), ["demo", "--exit", "--json", "--folder", name]))
+            .failed_in_json()
+    };
+    for name in [".", "thesis.odt", "thesis.odt/inside"] {
+        let told = demo(name);
+        assert!(told.contains("it was left alone") && told.contains("--folder"), "{told}");
+    }
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(left.len(), 1);
+    assert_eq!(std::fs::read_to_string(folder.path().join("thesis.odt")).unwrap(), "ten years");
+}

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 
 use chappe::clock::Clock;
 use chappe::demo::school::{School, Size, fictional_college};
@@ -172,7 +172,9 @@ impl Office {
 
     /// Every row of what people and messages the database holds, as text.
     pub fn rows(&self) -> String {
-        let connection = rusqlite::Connection::open(self.path("chappe.sqlite3")).unwrap();
+        let places = ["disk/chappe.sqlite3", "chappe.sqlite3"].map(|name| self.path(name));
+        let place = places.iter().find(|place| place.exists()).unwrap();
+        let connection = rusqlite::Connection::open(place).unwrap();
         let tables = [
             "pupils",
             "persons",
@@ -243,7 +245,8 @@ impl Answer {
 
     /// The same with `--json`: the reason on both.
     pub fn failed_in_json(self) -> String {
-        let last: Value = serde_json::from_str(self.out.lines().last().unwrap()).unwrap();
+        let last = self.out.lines().last().unwrap_or_else(|| panic!("no answer: {self:?}"));
+        let last: Value = serde_json::from_str(last).unwrap();
         let reason = last["error"].as_str().unwrap().to_owned();
         assert!(self.failed().contains(&reason));
         reason
@@ -260,7 +263,17 @@ pub struct Daemon {
 impl Daemon {
     /// Starts `serve --json` and waits until it says where it listens.
     pub fn start(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Self::listening(command.stderr(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap())
+    }
+
+    /// The same, and its log.
+    pub fn start_with_log(mut command: Command) -> (Self, BufReader<ChildStderr>) {
+        let mut child = command.stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let log = BufReader::new(child.stderr.take().unwrap());
+        (Self::listening(child), log)
+    }
+
+    fn listening(mut child: Child) -> Self {
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
