@@ -56,8 +56,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         say(context, &format!("\nhttp://{}/healthz answers; Ctrl-C stops.", daemon.address));
         serve::told_to_stop().await?;
     }
-    daemon.stop().await;
-    Ok(())
+    serve::stop(daemon).await
 }
 
 /// The configuration stands in the folder, so that every other command can be tried on the demo.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -21,8 +21,22 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
         output::line(format!("Chappe is at work; http://{}/healthz answers.", daemon.address));
     }
     told_to_stop().await?;
-    daemon.stop().await;
-    Ok(())
+    stop(daemon).await
+}
+
+/// Stops gracefully; told a second time, at once: on a full disk the results that cannot be written
+/// would keep it for ever.
+pub(super) async fn stop(daemon: Daemon) -> anyhow::Result<()> {
+    tokio::select! {
+        () = daemon.stop() => Ok(()),
+        told = told_to_stop() => {
+            told?;
+            bail!(
+                "told twice to stop, and ended at once; what was under way shows as uncertain, or \
+                 is settled at the next start"
+            )
+        }
+    }
 }
 
 /// Waits for Ctrl-C, or for the service manager.

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{ChildStderr, Command};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use chappe::demo::school::{School, Size, fictional_college};
@@ -30,19 +30,15 @@ impl Disk {
 
     /// Leaves no byte free.
     fn fill(&self) {
-        fill(&self.0);
+        let filler = self.0.join("filler");
+        let mut filler = File::options().create(true).append(true).open(filler).unwrap();
+        for size in [65_536, 4_096, 1] {
+            while filler.write_all(&vec![b'x'; size]).is_ok() {}
+        }
     }
 
     fn free(&self) {
         fs::remove_file(self.0.join("filler")).unwrap();
-    }
-}
-
-fn fill(folder: &Path) {
-    let filler = folder.join("filler");
-    let mut filler = File::options().create(true).append(true).open(filler).unwrap();
-    for size in [65_536, 4_096, 1] {
-        while filler.write_all(&vec![b'x'; size]).is_ok() {}
     }
 }
 
@@ -167,32 +163,48 @@ fn hold(mut stream: TcpStream, tell: &Sender<String>, first: &dyn Fn()) {
     }
 }
 
-#[test]
-fn sending_stops_while_results_cannot_be_written_and_goes_on_with_space() {
-    let test =
-        "bad_input::disk::sending_stops_while_results_cannot_be_written_and_goes_on_with_space";
-    let scratch = tempfile::TempDir::new().unwrap();
-    let folder = scratch.path().to_owned();
+/// A daemon that has sent and cannot write down that it did.
+struct Stuck {
+    daemon: Daemon,
+    log: BufReader<ChildStderr>,
+    disk: Disk,
+    office: Office,
+    sent: Receiver<String>,
+    code: String,
+}
+
+/// `None` where no disk can be mounted: see [`disk`].
+fn stuck(test: &str) -> Option<Stuck> {
+    let (call, called) = channel();
     let (full, is_full) = channel();
     let (port, sent) = mail_server(move || {
-        fill(&folder.join("link"));
-        full.send(()).unwrap();
+        call.send(()).unwrap();
+        is_full.recv().unwrap();
     });
     let office = office(&format!(
         "[providers.relay.smtp]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\n\
          from = \"secretariat@example.org\"\npace = {{ at_once = 4 }}\n"
     ));
-    let Some(disk) = disk(&office, test) else { return };
-    std::os::unix::fs::symlink(office.path("disk"), scratch.path().join("link")).unwrap();
+    let disk = disk(&office, test)?;
     office.import(&small_school());
     let code = office.send_to("familles");
     let (daemon, mut log) = Daemon::start_with_log(office.command(["serve", "--json"]));
-    is_full.recv().unwrap();
+    called.recv().unwrap();
+    disk.fill();
+    full.send(()).unwrap();
     let mut line = String::new();
     while !line.contains("Cannot write results down") {
         line.clear();
         assert!(log.read_line(&mut line).unwrap() > 0, "the daemon ended");
     }
+    Some(Stuck { daemon, log, disk, office, sent, code })
+}
+
+#[test]
+fn sending_stops_while_results_cannot_be_written_and_goes_on_with_space() {
+    let test =
+        "bad_input::disk::sending_stops_while_results_cannot_be_written_and_goes_on_with_space";
+    let Some(Stuck { office, disk, sent, code, daemon, log }) = stuck(test) else { return };
     assert!(daemon.get("/healthz").contains("200 OK"));
     let files = office.export(&other_school());
     for told in refusals(&office, &files) {
@@ -211,4 +223,12 @@ fn sending_stops_while_results_cannot_be_written_and_goes_on_with_space() {
     assert_eq!(status["channels"]["email"]["waiting"], 0, "{status}");
     assert_eq!(status["addressees"]["uncertain"], 0, "{status}");
     assert_eq!(daemon.interrupt().0, Some(0));
+}
+
+#[test]
+fn a_daemon_that_cannot_write_results_ends_when_told_twice() {
+    let test = "bad_input::disk::a_daemon_that_cannot_write_results_ends_when_told_twice";
+    let Some(stuck) = stuck(test) else { return };
+    std::thread::spawn(move || stuck.log.lines().map_while(Result::ok).for_each(drop));
+    assert_eq!(stuck.daemon.interrupt_until_it_ends(), Some(1));
 }

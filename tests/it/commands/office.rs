@@ -1,5 +1,6 @@
 //! A secretariat: a folder with a configuration and a school's exports, where commands are typed.
 
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
@@ -99,7 +100,7 @@ impl Office {
     /// A folder with a configuration and these `[providers…]`.
     pub fn with_providers(providers: &str) -> Self {
         let office = Self::empty();
-        office.write("chappe.toml", &format!("{SCHOOL}\n{providers}"));
+        office.write("chappe.toml", format!("{SCHOOL}\n{providers}"));
         office
     }
 
@@ -195,7 +196,7 @@ fn table_text(connection: &rusqlite::Connection, table: &str) -> String {
     let mut text = String::new();
     while let Some(row) = rows.next().unwrap() {
         for column in 0..columns {
-            text.push_str(&format!("{:?}|", row.get_ref(column).unwrap()));
+            write!(text, "{:?}|", row.get_ref(column).unwrap()).unwrap();
         }
         text.push('\n');
     }
@@ -285,6 +286,16 @@ impl Daemon {
     /// What its door answers: the first line and the body.
     pub fn get(&self, path: &str) -> String {
         get(self.address, path)
+    }
+
+    /// Tells it to stop, as often as it takes; its exit code.
+    pub fn interrupt_until_it_ends(mut self) -> Option<i32> {
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            signal(&self.child, "INT");
+        }
     }
 
     /// Tells it to stop as Ctrl-C does; its exit code and the rest of what it said.
