@@ -27,7 +27,9 @@ fn two_daemons_on_one_database_do_each_thing_once() {
     let status = office.watched(&office.send_to("familles"));
     let all = &status["addressees"];
     assert!(all["reached"].as_u64() > Some(30) && all["uncertain"] == 0, "{status}");
-    daemons.into_iter().for_each(|daemon| assert_eq!(daemon.interrupt().0, Some(0)));
+    for daemon in daemons {
+        assert_eq!(daemon.interrupt().0, Some(0));
+    }
     let sent = |folder: &str| -> Vec<String> {
         let found = std::fs::read_dir(office.path(folder)).into_iter().flatten();
         found.map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
