@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use typst::diag::SourceResult;
 use typst::foundations::Smart;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
@@ -75,25 +76,30 @@ impl<'a> Press<'a> {
 
     /// Sets these letters in one document. The inner error is Typst's own words.
     fn set(&mut self, indices: &[usize]) -> Result<Result<Piece, String>, LettersError> {
-        let data = page::data(self.job, indices)
+        let mut set = self.set_once(indices, false)?;
+        if matches!(&set, Ok(document) if document.pages().len() > indices.len()) {
+            set = self.set_once(indices, true)?;
+        }
+        let piece = set.and_then(|document| {
+            let pdf = typst_pdf::pdf(&document, &self.options)?;
+            Ok(Piece { pdf, pages: document.pages().len(), letters: indices.len() })
+        });
+        comemo::evict(0);
+        Ok(piece.map_err(|errors| {
+            let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+            messages.join("; ")
+        }))
+    }
+
+    fn set_once(
+        &mut self,
+        indices: &[usize],
+        numbered: bool,
+    ) -> Result<SourceResult<PagedDocument>, LettersError> {
+        let data = page::data(self.job, indices, numbered)
             .map_err(|error| LettersError::Layout(error.to_string()))?;
         self.desk.lay(data);
-        let result = typst::compile::<PagedDocument>(&self.desk)
-            .output
-            .and_then(|document| {
-                let pdf = typst_pdf::pdf(&document, &self.options)?;
-                Ok(Piece { pdf, pages: document.pages().len(), letters: indices.len() })
-            })
-            .map_err(|errors| {
-                let messages: Vec<&str> =
-                    errors.iter().map(|error| error.message.as_str()).collect();
-                messages.join("; ")
-            });
-        comemo::evict(0);
-        if result.is_err() && indices.is_empty() {
-            return Err(LettersError::Layout("an empty batch fails".into()));
-        }
-        Ok(result)
+        Ok(typst::compile(&self.desk).output)
     }
 
     /// Why a letter cannot be printed, without repeating what it says: Typst quotes the text.

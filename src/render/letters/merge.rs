@@ -3,12 +3,17 @@
 use jiff::civil::Date;
 use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat, dictionary};
 
+use super::objects::Objects;
+
+/// What the joined catalog has from that of the first PDF.
+const FROM_THE_FIRST: [&[u8]; 4] = [b"Lang", b"MarkInfo", b"ViewerPreferences", b"OutputIntents"];
+
 /// How deep number trees and name trees are followed; Typst's have two floors.
 const MAX_DEPTH: usize = 16;
 
 /// Joins PDFs one after the other.
 pub struct Merger {
-    joined: Document,
+    joined: Objects,
     pages_id: ObjectId,
     root_id: ObjectId,
     /// The one `Document` element, whose children are those of all.
@@ -28,10 +33,10 @@ pub struct Merger {
 impl Merger {
     /// Nothing yet.
     pub fn new() -> Self {
-        let mut joined = Document::with_version("1.7");
-        let pages_id = joined.new_object_id();
-        let root_id = joined.new_object_id();
-        let element_id = joined.new_object_id();
+        let mut joined = Objects::new();
+        let pages_id = joined.reserve();
+        let root_id = joined.reserve();
+        let element_id = joined.reserve();
         Self {
             joined,
             pages_id,
@@ -50,9 +55,11 @@ impl Merger {
     /// Adds the pages of one PDF after those that are there.
     pub fn add(&mut self, pdf: &[u8]) -> Result<(), lopdf::Error> {
         let mut document = Document::load_mem(pdf)?;
-        document.renumber_objects_with(self.joined.max_id + 1);
-        self.joined.max_id = document.max_id;
+        document.renumber_objects_with(self.joined.last() + 1);
+        self.joined.use_up_to(document.max_id);
         let catalog = document.catalog()?.clone();
+        let (pages, children) = (self.pages.len(), self.children.len());
+        let (parents, names) = (self.parents.len(), self.names.len());
         self.add_pages(&mut document)?;
         if let Ok(tree) = catalog.get_deref(b"StructTreeRoot", &document).and_then(Object::as_dict)
         {
@@ -60,10 +67,23 @@ impl Merger {
             self.add_structure(&mut document, &tree)?;
         }
         if self.catalog.is_empty() {
-            self.catalog = catalog;
+            self.catalog = FROM_THE_FIRST
+                .iter()
+                .filter_map(|key| Some((key.to_vec(), catalog.get(key).ok()?.clone())))
+                .collect();
         }
-        self.joined.objects.append(&mut document.objects);
-        Ok(())
+        // What nothing of the joined PDF names any more (catalog, page tree, trees of numbers) goes.
+        let kept = self.pages.iter().skip(pages).chain(self.children.iter().skip(children));
+        let kept = kept.chain(self.parents.iter().skip(parents).map(|(_, value)| value));
+        let kept = kept.chain(self.names.iter().skip(names).map(|(_, value)| value));
+        let kept: Vec<Object> =
+            kept.chain(self.catalog.iter().map(|(_, value)| value)).cloned().collect();
+        document.trailer = dictionary! { "Kept" => kept };
+        document.prune_objects();
+        for (id, object) in document.objects {
+            self.joined.write(id, object)?;
+        }
+        self.joined.flush()
     }
 
     fn add_pages(&mut self, document: &mut Document) -> Result<(), lopdf::Error> {
@@ -142,50 +162,49 @@ impl Merger {
     /// The joined PDF.
     pub fn finish(mut self, title: &str, date: Date) -> Result<Vec<u8>, lopdf::Error> {
         let count = i64::try_from(self.pages.len()).unwrap_or(i64::MAX);
-        let pages = dictionary! { "Type" => "Pages", "Kids" => self.pages, "Count" => count };
-        self.joined.objects.insert(self.pages_id, pages.into());
+        let pages = std::mem::take(&mut self.pages);
+        let pages = dictionary! { "Type" => "Pages", "Kids" => pages, "Count" => count };
+        self.joined.write(self.pages_id, pages.into())?;
 
-        let mut catalog = dictionary! { "Type" => "Catalog", "Pages" => self.pages_id };
-        for key in ["Lang", "MarkInfo", "ViewerPreferences", "OutputIntents"] {
-            if let Ok(value) = self.catalog.get(key.as_bytes()) {
-                catalog.set(key, value.clone());
-            }
-        }
+        let mut catalog = std::mem::take(&mut self.catalog);
+        catalog.set("Type", "Catalog");
+        catalog.set("Pages", self.pages_id);
         if !self.children.is_empty() {
             catalog.set("StructTreeRoot", self.root_id);
-            let element = dictionary! {
-                "Type" => "StructElem",
-                "S" => "Document",
-                "P" => self.root_id,
-                "K" => self.children,
-            };
-            self.joined.objects.insert(self.element_id, element.into());
-            let mut root = dictionary! {
-                "Type" => "StructTreeRoot",
-                "K" => vec![Object::Reference(self.element_id)],
-                "ParentTree" => dictionary! { "Nums" => number_leaves(self.parents) },
-                "ParentTreeNextKey" => self.next_key,
-            };
-            if !self.roles.is_empty() {
-                root.set("RoleMap", self.roles);
-            }
-            if !self.names.is_empty() {
-                root.set("IDTree", dictionary! { "Names" => name_leaves(self.names) });
-            }
-            self.joined.objects.insert(self.root_id, root.into());
+            self.write_structure()?;
         }
-        let catalog_id = self.joined.add_object(catalog);
-        let info_id = self.joined.add_object(dictionary! {
+        let catalog_id = self.joined.add(catalog)?;
+        let info_id = self.joined.add(dictionary! {
             "Title" => lopdf::text_string(title),
             "Creator" => Object::string_literal("Chappe"),
             "CreationDate" => Object::string_literal(date.strftime("D:%Y%m%d").to_string()),
-        });
-        self.joined.trailer.set("Root", catalog_id);
-        self.joined.trailer.set("Info", info_id);
-        self.joined.prune_objects();
-        let mut pdf = Vec::new();
-        self.joined.save_modern(&mut pdf)?;
-        Ok(pdf)
+        })?;
+        self.joined.finish(catalog_id, info_id)
+    }
+
+    fn write_structure(&mut self) -> Result<(), lopdf::Error> {
+        let element = dictionary! {
+            "Type" => "StructElem",
+            "S" => "Document",
+            "P" => self.root_id,
+            "K" => std::mem::take(&mut self.children),
+        };
+        self.joined.write(self.element_id, element.into())?;
+        let numbers = number_leaves(std::mem::take(&mut self.parents));
+        let mut root = dictionary! {
+            "Type" => "StructTreeRoot",
+            "K" => vec![Object::Reference(self.element_id)],
+            "ParentTree" => dictionary! { "Nums" => numbers },
+            "ParentTreeNextKey" => self.next_key,
+        };
+        if !self.roles.is_empty() {
+            root.set("RoleMap", std::mem::take(&mut self.roles));
+        }
+        if !self.names.is_empty() {
+            let names = name_leaves(std::mem::take(&mut self.names));
+            root.set("IDTree", dictionary! { "Names" => names });
+        }
+        self.joined.write(self.root_id, root.into())
     }
 }
 

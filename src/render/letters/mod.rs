@@ -5,6 +5,7 @@
 mod chunk;
 mod desk;
 mod merge;
+mod objects;
 mod page;
 mod qr;
 

@@ -14,6 +14,7 @@ struct Data<'a> {
     year: i16,
     month: i8,
     day: i8,
+    numbered: bool,
     letters: Vec<Page<'a>>,
 }
 
@@ -29,8 +30,12 @@ struct Page<'a> {
     qr: Option<String>,
 }
 
-/// The data of some letters of a job, as JSON.
-pub fn data(job: &LetterJob, indices: &[usize]) -> Result<Vec<u8>, serde_json::Error> {
+/// The data of some letters of a job, as JSON; `numbered` when some have a second page.
+pub fn data(
+    job: &LetterJob,
+    indices: &[usize],
+    numbered: bool,
+) -> Result<Vec<u8>, serde_json::Error> {
     let letters = indices.iter().filter_map(|index| job.letters.get(*index)).map(page).collect();
     let date = dates::in_full(job.date);
     let town = &job.school.town;
@@ -41,6 +46,7 @@ pub fn data(job: &LetterJob, indices: &[usize]) -> Result<Vec<u8>, serde_json::E
         year: job.date.year(),
         month: job.date.month(),
         day: job.date.day(),
+        numbered,
         letters,
     })
 }
