@@ -37,15 +37,19 @@ const ARROWS: [(&str, &str); 9] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 20] = [
+const HOMES: [(&str, &[&str]); 24] = [
     ("rusqlite", &["store"]),
     ("sha2", &["store"]),
     ("axum", &["http", "demo"]),
     ("reqwest", &["providers"]),
     ("lettre", &["providers"]),
     ("rustls", &["providers"]),
+    ("tokio_rustls", &["providers"]),
+    ("rustls_platform_verifier", &["providers"]),
     ("sha1", &["providers", "demo"]),
     ("handlebars", &["render"]),
+    ("include_dir", &["render"]),
+    ("pulldown_cmark", &["wording"]),
     ("typst", &["render"]),
     ("typst_pdf", &["render"]),
     ("typst_layout", &["render"]),

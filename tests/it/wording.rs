@@ -101,6 +101,8 @@ fn reference_parts(text: &str) -> usize {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn the_count_is_that_of_parts_filled_sign_by_sign(text in "[a-zé€\\[😀êç ]{0,400}") {
         prop_assert_eq!(segments(&text).segments as usize, reference_parts(&text));
