@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -20,6 +21,11 @@ const GROUP: usize = 512;
 const READERS: usize = 4;
 /// Prepared statements that a connection keeps.
 const STATEMENTS: usize = 128;
+
+/// Each connection is used by one thread at a time, and needs no lock of its own.
+const READ_ONLY: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY
+    .union(OpenFlags::SQLITE_OPEN_URI)
+    .union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
 /// What to tell a caller once the group is committed, or is not.
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
@@ -41,9 +47,8 @@ impl Sqlite {
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         let writer = connect(path, OpenFlags::default())?;
         migrations::run(&writer)?;
-        let readers = (0..READERS)
-            .map(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI))
-            .collect::<Result<Vec<_>, _>>()?;
+        let readers =
+            (0..READERS).map(|_| connect(path, READ_ONLY)).collect::<Result<Vec<_>, _>>()?;
         let (jobs, waiting) = mpsc::sync_channel(WAITING_ROOM);
         std::thread::Builder::new()
             .name("store-writer".to_owned())
@@ -117,6 +122,8 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let cannot_open = |error: rusqlite::Error| StoreError::on_opening(path, &error);
     let connection = Connection::open_with_flags(path, flags).map_err(cannot_open)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A prepared statement is then never planned anew for other values.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(cannot_open)?;
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
