@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use uuid::{NoContext, Timestamp, Uuid};
+use uuid::{ClockSequence, ContextV7, NoContext, Timestamp, Uuid};
 
 use crate::clock::Moment;
 
@@ -20,9 +20,7 @@ impl<T> Id<T> {
     /// A new id, made at `now`.
     #[must_use]
     pub fn new(now: Moment) -> Self {
-        let millis = u64::try_from(now.0).unwrap_or(0);
-        let nanos = u32::try_from(millis % 1_000).unwrap_or(0) * 1_000_000;
-        Self::from_uuid(Uuid::new_v7(Timestamp::from_unix(NoContext, millis / 1_000, nanos)))
+        Self::from_uuid(Uuid::new_v7(timestamp(NoContext, now)))
     }
 
     /// The id that these 16 bytes hold; `None` for another length.
@@ -40,6 +38,25 @@ impl<T> Id<T> {
     fn from_uuid(uuid: Uuid) -> Self {
         Self { uuid, of: PhantomData }
     }
+}
+
+/// A run of ids that ascend, also within one millisecond. What is inserted together then lies
+/// together in every index, which is most of the speed of a large launch.
+#[derive(Debug, Default)]
+pub struct Run(ContextV7);
+
+impl Run {
+    /// The next id, made at `now`.
+    #[must_use]
+    pub fn next<T>(&self, now: Moment) -> Id<T> {
+        Id::from_uuid(Uuid::new_v7(timestamp(&self.0, now)))
+    }
+}
+
+fn timestamp(context: impl ClockSequence<Output = impl Into<u128>>, now: Moment) -> Timestamp {
+    let millis = u64::try_from(now.0).unwrap_or(0);
+    let nanos = u32::try_from(millis % 1_000).unwrap_or(0) * 1_000_000;
+    Timestamp::from_unix(context, millis / 1_000, nanos)
 }
 
 impl<T> Clone for Id<T> {

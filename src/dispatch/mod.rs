@@ -18,6 +18,7 @@ use crate::providers::{Provider, WhenUnknown};
 use crate::queue::{Claimed, Outcome, Queue};
 use crate::render::Renderer;
 use crate::stop::Stop;
+use crate::store::StoreError;
 use crate::store::deliveries::Attempt;
 use crate::store::gates::{self, Gate as KeptGate};
 
@@ -103,16 +104,24 @@ impl Dispatcher {
         if most == 0 {
             return 0;
         }
+        if !self.limiter.is_limiting() {
+            return self.start_at_once(most, under_way).await;
+        }
         match self.claim(DeliveryState::Waiting, most).await {
-            Ok(claimed) if self.limiter.is_limiting() => {
-                self.start_at_pace(claimed, stop, under_way).await
-            }
-            Ok(claimed) => self.start(claimed, under_way).await,
+            Ok(claimed) => self.start_at_pace(claimed, stop, under_way).await,
             Err(error) => {
                 tracing::error!(%error, "Cannot claim deliveries.");
                 0
             }
         }
+    }
+
+    /// Claims and starts in one transaction: no rate makes anybody wait in between.
+    async fn start_at_once(self: &Arc<Self>, most: usize, under_way: &mut JoinSet<()>) -> usize {
+        let now = self.clock.now();
+        let (channel, lease_ends) = (self.provider.channel(), now + self.settings.lease.0);
+        let started = self.queue.claim_and_start(channel, now, lease_ends, most).await;
+        self.attempt_all(started, now, under_way)
     }
 
     /// Starts one after the other, each when the rate allows it. When the breaker trips on the way,
@@ -134,7 +143,7 @@ impl Dispatcher {
                 _ if !admitted => self.clock.now(),
                 Gate::Refusing { until } => until,
                 Gate::Admitting | Gate::Probing => {
-                    started += self.start(vec![next], under_way).await;
+                    started += self.start(next, under_way).await;
                     continue;
                 }
             };
@@ -147,24 +156,27 @@ impl Dispatcher {
         started
     }
 
-    async fn start(self: &Arc<Self>, claimed: Vec<Claimed>, under_way: &mut JoinSet<()>) -> usize {
-        if claimed.is_empty() {
-            return 0;
-        }
+    async fn start(self: &Arc<Self>, claimed: Claimed, under_way: &mut JoinSet<()>) -> usize {
         let now = self.clock.now();
-        match self.queue.start(claimed, now, now + self.settings.lease.0).await {
-            Ok(started) => {
-                let count = started.len();
-                for claimed in started {
-                    under_way.spawn(Arc::clone(self).attempt(claimed, now));
-                }
-                count
-            }
-            Err(error) => {
-                tracing::error!(%error, "Cannot start attempts; nothing was sent.");
-                0
-            }
+        let started = self.queue.start(vec![claimed], now, now + self.settings.lease.0).await;
+        self.attempt_all(started, now, under_way)
+    }
+
+    fn attempt_all(
+        self: &Arc<Self>,
+        started: Result<Vec<Claimed>, StoreError>,
+        now: Moment,
+        under_way: &mut JoinSet<()>,
+    ) -> usize {
+        let started = started.unwrap_or_else(|error| {
+            tracing::error!(%error, "Cannot start attempts; nothing was sent.");
+            Vec::new()
+        });
+        let count = started.len();
+        for claimed in started {
+            under_way.spawn(Arc::clone(self).attempt(claimed, now));
         }
+        count
     }
 
     /// Leases that ran out while an attempt was under way, and lost answers that can be asked for.
@@ -217,11 +229,7 @@ impl Dispatcher {
         }
     }
 
-    async fn claim(
-        &self,
-        state: DeliveryState,
-        most: usize,
-    ) -> Result<Vec<Claimed>, crate::store::StoreError> {
+    async fn claim(&self, state: DeliveryState, most: usize) -> Result<Vec<Claimed>, StoreError> {
         let now = self.clock.now();
         let lease_ends = now + self.settings.lease.0;
         self.queue.claim(self.provider.channel(), state, now, lease_ends, most).await

@@ -19,8 +19,8 @@ use crate::delivery::{FailureKind, Recipient};
 use crate::id::Id;
 use crate::message::Message;
 use crate::people::SchoolId;
-use crate::store::addressees::{self, Addressee};
-use crate::store::deliveries::{self, Attempt, Due};
+use crate::store::addressees;
+use crate::store::deliveries::{self, Attempt, Due, InHand};
 use crate::store::{Store, StoreError, Tx, messages, people};
 
 pub use letters::Letter;
@@ -73,6 +73,12 @@ pub struct Outcome {
     pub provider_ref: Option<String>,
 }
 
+/// What was started, and whether some went on to their next way in place of it.
+struct Started {
+    claimed: Vec<Claimed>,
+    climbed: bool,
+}
+
 impl Queue {
     /// The queue of a school.
     #[must_use]
@@ -108,7 +114,7 @@ impl Queue {
         message: Message,
         recipients: Vec<Recipient>,
     ) -> Result<(), StoreError> {
-        self.store.write(move |tx| launch::launch(tx, &message, &recipients)).await?;
+        self.store.write(move |tx| launch::launch(tx, &message, recipients)).await?;
         self.wake();
         Ok(())
     }
@@ -124,13 +130,7 @@ impl Queue {
         most: usize,
     ) -> Result<Vec<Claimed>, StoreError> {
         let this = self.clone();
-        self.store
-            .write(move |tx| {
-                let school = &this.school;
-                let due = deliveries::claim(tx, school, channel, state, now, lease_ends, most)?;
-                due.into_iter().map(|due| this.in_hand(tx, due)).collect()
-            })
-            .await
+        self.store.write(move |tx| this.claim_in(tx, channel, state, now, lease_ends, most)).await
     }
 
     /// Makes it durable that these attempts begin, before their provider is called. Those that
@@ -142,32 +142,37 @@ impl Queue {
         now: Moment,
         lease_ends: Moment,
     ) -> Result<Vec<Claimed>, StoreError> {
-        let school = self.school.clone();
-        let (started, climbed) = self
-            .store
-            .write(move |tx| {
-                let mut started = Vec::with_capacity(claimed.len());
-                let mut climbed = false;
-                let begins = Happening::Started { lease_ends: Some(lease_ends) };
-                for claimed in claimed {
-                    let (message, due) = (&claimed.message, &claimed.due);
-                    if !transit::delivery(tx, &school, message, due, begins, now)?.taken {
-                        continue;
-                    }
-                    if asked_to_stop(tx, &school, &claimed)? {
-                        let outcome = opted_out(&claimed, now);
-                        climbed |= transit::settle(tx, &school, message, &outcome, now)?.climbed;
-                    } else {
-                        started.push(claimed);
-                    }
-                }
-                Ok((started, climbed))
-            })
-            .await?;
+        let this = self.clone();
+        self.started(move |tx| this.start_in(tx, claimed, now, lease_ends)).await
+    }
+
+    /// [`Queue::claim`] and [`Queue::start`] in one transaction, for what waits and need not wait
+    /// for a rate as well.
+    pub async fn claim_and_start(
+        &self,
+        channel: Channel,
+        now: Moment,
+        lease_ends: Moment,
+        most: usize,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let this = self.clone();
+        self.started(move |tx| {
+            let waiting = DeliveryState::Waiting;
+            let claimed = this.claim_in(tx, channel, waiting, now, lease_ends, most)?;
+            this.start_in(tx, claimed, now, lease_ends)
+        })
+        .await
+    }
+
+    async fn started(
+        &self,
+        start: impl FnOnce(&Tx<'_>) -> Result<Started, StoreError> + Send + 'static,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let Started { claimed, climbed } = self.store.write(start).await?;
         if climbed {
             self.wake();
         }
-        Ok(started)
+        Ok(claimed)
     }
 
     /// Writes down what became of deliveries.
@@ -229,20 +234,50 @@ impl Queue {
         self.store.read(move |tx| Ok(!addressees::to_climb(tx, &school, far, 1)?.is_empty())).await
     }
 
+    fn claim_in(
+        &self,
+        tx: &Tx<'_>,
+        channel: Channel,
+        state: DeliveryState,
+        now: Moment,
+        lease_ends: Moment,
+        most: usize,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let due = deliveries::claim(tx, &self.school, channel, state, now, lease_ends, most)?;
+        due.into_iter().map(|due| self.in_hand(tx, due)).collect()
+    }
+
+    fn start_in(
+        &self,
+        tx: &Tx<'_>,
+        claimed: Vec<Claimed>,
+        now: Moment,
+        lease_ends: Moment,
+    ) -> Result<Started, StoreError> {
+        let mut started = Started { claimed: Vec::with_capacity(claimed.len()), climbed: false };
+        let begins = Happening::Started { lease_ends: Some(lease_ends) };
+        for claimed in claimed {
+            let (message, due) = (&claimed.message, &claimed.due);
+            if !transit::delivery(tx, &self.school, message, due, begins, now)?.taken {
+                continue;
+            }
+            if asked_to_stop(tx, &self.school, &claimed)? {
+                let outcome = opted_out(&claimed, now);
+                let effect = transit::settle(tx, &self.school, message, &outcome, now)?;
+                started.climbed |= effect.climbed;
+            } else {
+                started.claimed.push(claimed);
+            }
+        }
+        Ok(started)
+    }
+
     fn in_hand(&self, tx: &Tx<'_>, due: Due) -> Result<Claimed, StoreError> {
         let lost = || StoreError::Unreadable("a delivery without its addressee".to_owned());
-        let addressee: Addressee =
-            addressees::load(tx, &self.school, due.addressee)?.ok_or_else(lost)?;
-        let recipient = addressees::recipient(tx, &self.school, due.addressee)?.ok_or_else(lost)?;
-        let delivery = addressee.progress.deliveries.get(due.leg).cloned().ok_or_else(lost)?;
-        Ok(Claimed {
-            message: self.message(tx, due.message)?,
-            number: addressee.number,
-            recipient,
-            provider_ref: deliveries::provider_ref(tx, &self.school, due.id)?,
-            delivery,
-            due,
-        })
+        let InHand { number, recipient, delivery, provider_ref } =
+            deliveries::in_hand(tx, &self.school, &due)?.ok_or_else(lost)?;
+        let message = self.message(tx, due.message)?;
+        Ok(Claimed { due, message, number, recipient, delivery, provider_ref })
     }
 
     /// The message of this id: read once, since a launched message never changes.

@@ -18,6 +18,8 @@ pub(super) struct Effect {
     pub taken: bool,
     /// A rung was climbed: there is something new to send.
     pub climbed: bool,
+    /// The delivery that it was about may carry others along.
+    pub is_shared: bool,
 }
 
 /// Writes down what became of a delivery, with its history.
@@ -48,7 +50,7 @@ pub(super) fn delivery(
 ) -> Result<Effect, StoreError> {
     let event = Event::Delivery(due.leg, happening);
     let mut effect = addressee(tx, school, message, due.addressee, event, now)?;
-    if effect.taken && deliveries::is_shared(tx, school, due.id)? {
+    if effect.taken && effect.is_shared {
         let happening = as_it_fared(tx, school, due, happening)?;
         for led in deliveries::led_by(tx, school, due.id)? {
             let event = Event::Delivery(led.leg, happening);
@@ -97,10 +99,10 @@ pub(super) fn addressee(
     for (leg, was) in before.progress.deliveries.iter().enumerate() {
         let is = &after.progress.deliveries[leg];
         if is != was {
-            deliveries::update(tx, school, after.delivery_ids[leg], is)?;
+            deliveries::update(tx, school, after.legs[leg].delivery, is)?;
         }
-        if is != was && is.state == DeliveryState::Withdrawn {
-            hand_on(tx, school, after.delivery_ids[leg], now)?;
+        if is != was && is.state == DeliveryState::Withdrawn && after.legs[leg].is_shared {
+            hand_on(tx, school, after.legs[leg].delivery, now)?;
         }
     }
     if before.progress.state != after.progress.state
@@ -114,7 +116,11 @@ pub(super) fn addressee(
     if climbed {
         add_new_deliveries(tx, message, &after, known, now)?;
     }
-    Ok(Effect { taken: true, climbed })
+    let is_shared = match event {
+        Event::Delivery(leg, _) => before.legs.get(leg).is_some_and(|leg| leg.is_shared),
+        Event::PatienceOver => false,
+    };
+    Ok(Effect { taken: true, climbed, is_shared })
 }
 
 /// A delivery that carried others is withdrawn: the oldest of them carries from now on.
@@ -124,9 +130,6 @@ fn hand_on(
     from: Id<Delivery>,
     now: Moment,
 ) -> Result<(), StoreError> {
-    if !deliveries::is_shared(tx, school, from)? {
-        return Ok(());
-    }
     let led = deliveries::led_by(tx, school, from)?;
     let Some((heir, others)) = led.split_first() else { return Ok(()) };
     deliveries::lead(tx, school, heir.id, now)?;

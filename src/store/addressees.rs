@@ -23,8 +23,17 @@ pub struct Addressee {
     pub number: u32,
     /// Where it stands.
     pub progress: Progress,
-    /// The ids of `progress.deliveries`, in the same order.
-    pub delivery_ids: Vec<Id<Delivery>>,
+    /// What the lifecycle does not know of `progress.deliveries`, in the same order.
+    pub legs: Vec<Leg>,
+}
+
+/// One delivery of an addressee, as the database knows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Leg {
+    /// Its id.
+    pub delivery: Id<Delivery>,
+    /// Whether someone of the family shares its address, so that it may carry theirs along.
+    pub is_shared: bool,
 }
 
 /// Keeps a new addressee, without its deliveries.
@@ -57,39 +66,52 @@ pub fn insert(
     Ok(())
 }
 
-/// One addressee with its deliveries.
+/// One addressee with its deliveries, first leg first, in one look: every event begins with this.
 pub fn load(
     tx: &Tx<'_>,
     school: &SchoolId,
     id: Id<Addressee>,
 ) -> Result<Option<Addressee>, StoreError> {
-    let found = tx.query_one(
-        "SELECT message_id, number, reach, state, rung, climb_at FROM addressees \
-         WHERE id = $1 AND school_id = $2",
+    let mut found: Option<Addressee> = None;
+    tx.query(
+        "SELECT a.message_id, a.number, a.reach, a.state, a.rung, a.climb_at, d.id, \
+         CASE WHEN d.shared IS NULL THEN 0 ELSE 1 END, \
+         d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
+         FROM addressees a LEFT JOIN deliveries d ON d.addressee_id = a.id \
+         WHERE a.id = $1 AND a.school_id = $2 ORDER BY d.leg",
         &[(&id).into(), school.as_str().into()],
         |row| {
-            Ok(Addressee {
-                id,
-                school: school.clone(),
-                message: row.id(0)?,
-                number: u32::try_from(row.int(1)?).unwrap_or(0),
-                progress: Progress {
-                    reach: read_reach(&row.text(2)?),
-                    state: row.word(3, AddresseeState::from_word)?,
-                    rung: row.count(4)?,
-                    climb_at: row.maybe_moment(5)?,
-                    deliveries: Vec::new(),
-                },
-                delivery_ids: Vec::new(),
-            })
+            let addressee = match &mut found {
+                Some(addressee) => addressee,
+                none => none.insert(read(row, id, school)?),
+            };
+            if let Some(delivery) = row.maybe_id(6)? {
+                let is_shared = row.int(7)? != 0;
+                addressee.legs.push(Leg { delivery, is_shared });
+                addressee.progress.deliveries.push(deliveries::read(row, 8)?);
+            }
+            Ok(())
         },
     )?;
-    let Some(mut addressee) = found else { return Ok(None) };
-    for (delivery_id, delivery) in deliveries::of_addressee(tx, school, id)? {
-        addressee.delivery_ids.push(delivery_id);
-        addressee.progress.deliveries.push(delivery);
-    }
-    Ok(Some(addressee))
+    Ok(found)
+}
+
+/// An addressee without its deliveries.
+fn read(row: &Row<'_>, id: Id<Addressee>, school: &SchoolId) -> Result<Addressee, StoreError> {
+    Ok(Addressee {
+        id,
+        school: school.clone(),
+        message: row.id(0)?,
+        number: u32::try_from(row.int(1)?).unwrap_or(0),
+        progress: Progress {
+            reach: row.word(2, |text| Some(read_reach(text)))?,
+            state: row.word(3, AddresseeState::from_word)?,
+            rung: row.count(4)?,
+            climb_at: row.maybe_moment(5)?,
+            deliveries: Vec::new(),
+        },
+        legs: Vec::new(),
+    })
 }
 
 /// Writes where the addressee stands now; its deliveries are written one by one.

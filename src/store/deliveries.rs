@@ -43,6 +43,19 @@ pub struct Due {
     pub leg: usize,
 }
 
+/// A claimed delivery, as far as an attempt needs it.
+#[derive(Debug, Clone)]
+pub struct InHand {
+    /// The number of its addressee within the message.
+    pub number: u32,
+    /// Who.
+    pub recipient: Recipient,
+    /// Where it stands.
+    pub delivery: Delivery,
+    /// The provider's id of it, once it was accepted.
+    pub provider_ref: Option<String>,
+}
+
 /// One attempt, once its outcome is known or given up.
 #[derive(Debug, Clone)]
 pub struct Attempt {
@@ -192,22 +205,6 @@ pub fn defer(
     Ok(())
 }
 
-/// The deliveries of an addressee, first leg first. One that another carries falls due with it.
-pub fn of_addressee(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    addressee: Id<Addressee>,
-) -> Result<Vec<(Id<Delivery>, Delivery)>, StoreError> {
-    tx.query(
-        "SELECT d.id, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, \
-         COALESCE(d.due_at, leader.due_at) FROM deliveries d \
-         LEFT JOIN deliveries leader ON leader.id = d.leader_id \
-         WHERE d.addressee_id = $1 AND d.school_id = $2 ORDER BY d.leg",
-        &[(&addressee).into(), school.as_str().into()],
-        |row| Ok((row.id(0)?, read(row, 1)?)),
-    )
-}
-
 /// The delivery that already serves a shared address for a message, and how it stands.
 pub fn leader_of(
     tx: &Tx<'_>,
@@ -236,16 +233,6 @@ pub fn led_by(
         &[(&leader).into(), school.as_str().into()],
         due,
     )
-}
-
-/// Whether anything could be carried along by this delivery.
-pub fn is_shared(tx: &Tx<'_>, school: &SchoolId, id: Id<Delivery>) -> Result<bool, StoreError> {
-    let found = tx.query_one(
-        "SELECT 1 FROM deliveries WHERE id = $1 AND school_id = $2 AND shared IS NOT NULL",
-        &[(&id).into(), school.as_str().into()],
-        |_| Ok(()),
-    )?;
-    Ok(found.is_some())
 }
 
 /// Makes `heir` carry for itself from now on, and `follower` follow it.
@@ -290,20 +277,6 @@ pub fn set_provider_ref(
     Ok(())
 }
 
-/// The provider's id of a delivery.
-pub fn provider_ref(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    id: Id<Delivery>,
-) -> Result<Option<String>, StoreError> {
-    let found = tx.query_one(
-        "SELECT provider_ref FROM deliveries WHERE id = $1 AND school_id = $2",
-        &[(&id).into(), school.as_str().into()],
-        |row| row.maybe_text(0),
-    )?;
-    Ok(found.flatten())
-}
-
 /// Adds an attempt to the history of a delivery.
 pub fn add_attempt(
     tx: &Tx<'_>,
@@ -342,30 +315,43 @@ pub fn tally(
                 channel: row.word(0, |word| word.parse().ok())?,
                 rung: row.count(1)?,
                 state: row.word(2, DeliveryState::from_word)?,
-                proof: row.maybe_text(3)?.as_deref().and_then(Proof::from_word),
+                proof: row.maybe_word(3, Proof::from_word)?,
                 count: row.count(4)?,
             })
         },
     )
 }
 
-/// The recipient of a claimed delivery.
-pub fn recipient(tx: &Tx<'_>, school: &SchoolId, due: &Due) -> Result<Recipient, StoreError> {
-    super::addressees::recipient(tx, school, due.addressee)?
-        .ok_or_else(|| StoreError::Unreadable("a delivery without its addressee".to_owned()))
+/// All that an attempt needs of a claimed delivery, in one look.
+pub fn in_hand(tx: &Tx<'_>, school: &SchoolId, due: &Due) -> Result<Option<InHand>, StoreError> {
+    tx.query_one(
+        "SELECT a.number, a.recipient, d.provider_ref, d.channel, d.rung, d.state, d.proof, \
+         d.failure, d.tries, d.due_at FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
+         WHERE d.id = $1 AND d.school_id = $2",
+        &[(&due.id).into(), school.as_str().into()],
+        |row| {
+            Ok(InHand {
+                number: u32::try_from(row.int(0)?).unwrap_or(0),
+                recipient: row.json(1)?,
+                provider_ref: row.maybe_text(2)?,
+                delivery: read(row, 3)?,
+            })
+        },
+    )
 }
 
 fn due(row: &Row<'_>) -> Result<Due, StoreError> {
     Ok(Due { id: row.id(0)?, message: row.id(1)?, addressee: row.id(2)?, leg: row.count(3)? })
 }
 
-fn read(row: &Row<'_>, from: usize) -> Result<Delivery, StoreError> {
+/// A delivery out of seven columns: channel, rung, state, proof, failure, tries, due time.
+pub(super) fn read(row: &Row<'_>, from: usize) -> Result<Delivery, StoreError> {
     Ok(Delivery {
         channel: row.word(from, |word| word.parse().ok())?,
         rung: row.count(from + 1)?,
         state: row.word(from + 2, DeliveryState::from_word)?,
-        proof: row.maybe_text(from + 3)?.as_deref().and_then(Proof::from_word),
-        failure: row.maybe_text(from + 4)?.as_deref().and_then(FailureKind::from_word),
+        proof: row.maybe_word(from + 3, Proof::from_word)?,
+        failure: row.maybe_word(from + 4, FailureKind::from_word)?,
         tries: u32::try_from(row.int(from + 5)?).unwrap_or(0),
         due_at: row.maybe_moment(from + 6)?,
     })

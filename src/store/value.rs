@@ -224,8 +224,23 @@ impl Row<'_> {
         column: usize,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Result<T, StoreError> {
-        let word = self.text(column)?;
-        read(&word).ok_or_else(|| unreadable(column, "a known word"))
+        self.maybe_word(column, read)?.ok_or_else(|| unreadable(column, "a known word"))
+    }
+
+    /// The word in this column, if any and if `read` knows it.
+    pub fn maybe_word<T>(
+        &self,
+        column: usize,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, StoreError> {
+        match self.0.get_ref(column)? {
+            ValueRef::Null => Ok(None),
+            ValueRef::Text(text) => {
+                let word = std::str::from_utf8(text).map_err(|_| unreadable(column, "text"))?;
+                Ok(read(word))
+            }
+            _ => Err(unreadable(column, "text")),
+        }
     }
 }
 
