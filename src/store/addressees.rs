@@ -67,6 +67,7 @@ pub fn insert(
 }
 
 /// One addressee with its deliveries, first leg first, in one look: every event begins with this.
+/// A delivery that another carries falls due with it.
 pub fn load(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -76,8 +77,10 @@ pub fn load(
     tx.query(
         "SELECT a.message_id, a.number, a.reach, a.state, a.rung, a.climb_at, d.id, \
          CASE WHEN d.shared IS NULL THEN 0 ELSE 1 END, \
-         d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
+         d.channel, d.rung, d.state, d.proof, d.failure, d.tries, \
+         COALESCE(d.due_at, leader.due_at) \
          FROM addressees a LEFT JOIN deliveries d ON d.addressee_id = a.id \
+         LEFT JOIN deliveries leader ON leader.id = d.leader_id \
          WHERE a.id = $1 AND a.school_id = $2 ORDER BY d.leg",
         &[(&id).into(), school.as_str().into()],
         |row| {
