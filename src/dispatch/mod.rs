@@ -94,7 +94,7 @@ impl Dispatcher {
 
     /// Starts what may start now; how many attempts that were.
     async fn round(self: &Arc<Self>, stop: &Stop, under_way: &mut JoinSet<()>) -> usize {
-        let room = self.at_once().saturating_mul(2).saturating_sub(under_way.len());
+        let room = self.at_once().saturating_sub(under_way.len());
         let most = match self.gate() {
             Gate::Admitting if self.limiter.is_limiting() => room.min(self.per_second()),
             Gate::Admitting => room.min(CLAIM),
@@ -208,10 +208,12 @@ impl Dispatcher {
         }
     }
 
-    /// Waits while as many attempts are under way as the pace and the store can bear.
+    /// Waits until another attempt may start. What is committed together ends together, so room
+    /// comes in batches by itself.
     async fn wait_for_room(&self, under_way: &mut JoinSet<()>) {
-        while under_way.len() > self.at_once() {
+        while under_way.len() >= self.at_once() {
             under_way.join_next().await;
+            while under_way.try_join_next().is_some() {}
         }
     }
 
