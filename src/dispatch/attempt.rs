@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::{Dispatcher, Heard, outcome, retry_at};
 use crate::clock::Moment;
@@ -14,8 +15,13 @@ use crate::providers::WhenUnknown;
 use crate::queue::{Claimed, Outcome};
 
 impl Dispatcher {
-    /// Hands one message over and writes down what became of it.
-    pub(super) async fn attempt(self: Arc<Self>, claimed: Claimed, started_at: Moment) {
+    /// Hands one message over, gives its slot back, and writes down what became of it.
+    pub(super) async fn attempt(
+        self: Arc<Self>,
+        claimed: Claimed,
+        started_at: Moment,
+        slot: Option<OwnedSemaphorePermit>,
+    ) {
         let outcome = match self.envelope(&claimed) {
             Ok(envelope) => {
                 let result = self.send(&envelope).await;
@@ -24,6 +30,7 @@ impl Dispatcher {
             }
             Err(error) => self.judge(&claimed, Err(error), started_at),
         };
+        drop(slot);
         self.write_down(vec![outcome]).await;
     }
 

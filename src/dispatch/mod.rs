@@ -9,6 +9,7 @@ mod retry;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::clock::{Clock, Moment};
@@ -38,6 +39,9 @@ pub struct Dispatcher {
     renderer: Arc<Renderer>,
     pace: Pace,
     limiter: Limiter,
+    /// As many as calls may run at once. A slot is free again when its call has ended, so that the
+    /// next call runs while the outcome of the last one is written down.
+    slots: Arc<Semaphore>,
     breaker: Mutex<Breaker>,
     settings: config::Dispatch,
     slow_after: Duration,
@@ -61,6 +65,7 @@ impl Dispatcher {
             renderer,
             pace,
             limiter: Limiter::new(pace),
+            slots: Arc::new(Semaphore::new(at_once(pace))),
             breaker: Mutex::new(Breaker::new(config.breaker.clone())),
             settings: config.dispatch.clone(),
             slow_after: config.breaker.slow_after.0,
@@ -94,7 +99,7 @@ impl Dispatcher {
 
     /// Starts what may start now; how many attempts that were.
     async fn round(self: &Arc<Self>, stop: &Stop, under_way: &mut JoinSet<()>) -> usize {
-        let room = self.at_once().saturating_sub(under_way.len());
+        let room = self.slots.available_permits();
         let most = match self.gate() {
             Gate::Admitting if self.limiter.is_limiting() => room.min(self.per_second()),
             Gate::Admitting => room.min(CLAIM),
@@ -174,7 +179,9 @@ impl Dispatcher {
         });
         let count = started.len();
         for claimed in started {
-            under_way.spawn(Arc::clone(self).attempt(claimed, now));
+            // Only this loop takes slots, and never more than were free.
+            let slot = Arc::clone(&self.slots).try_acquire_owned().ok();
+            under_way.spawn(Arc::clone(self).attempt(claimed, now, slot));
         }
         count
     }
@@ -208,13 +215,13 @@ impl Dispatcher {
         }
     }
 
-    /// Waits until another attempt may start. What is committed together ends together, so room
-    /// comes in batches by itself.
+    /// Waits until another call may start, and while more outcomes wait to be written down than the
+    /// store can bear.
     async fn wait_for_room(&self, under_way: &mut JoinSet<()>) {
-        while under_way.len() >= self.at_once() {
+        while under_way.len() >= self.at_once().saturating_mul(2) {
             under_way.join_next().await;
-            while under_way.try_join_next().is_some() {}
         }
+        let _free_again_at_once = self.slots.acquire().await;
     }
 
     /// Writes outcomes down, again and again until it is done: what was sent must not be forgotten,
@@ -279,7 +286,7 @@ impl Dispatcher {
     }
 
     fn at_once(&self) -> usize {
-        usize::try_from(self.pace.at_once.max(1)).unwrap_or(usize::MAX)
+        at_once(self.pace)
     }
 
     fn per_second(&self) -> usize {
@@ -304,6 +311,10 @@ impl Dispatcher {
             detail: detail.to_owned(),
         }
     }
+}
+
+fn at_once(pace: Pace) -> usize {
+    usize::try_from(pace.at_once.max(1)).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS)
 }
 
 fn outcome(claimed: &Claimed, happening: Happening, attempt: Attempt) -> Outcome {
