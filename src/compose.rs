@@ -3,7 +3,9 @@
 
 use jiff::civil::Date;
 
-use crate::audience::{LeftOut, Rule, RuleError, select};
+use crate::audience::{
+    Chosen, LeftOut, Rule, RuleError, Selection, each_recipient, recipients, select,
+};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::{Content, Recipient};
@@ -11,10 +13,13 @@ use crate::directory::Roll;
 use crate::id::Id;
 use crate::message::{Code, Fields, Message, Plan, Urgency};
 use crate::people::SchoolId;
-use crate::queue::Queue;
+use crate::queue::{Queue, Take};
 use crate::render::{Renderer, SmsWarning, TemplateError};
-use crate::store::{Store, StoreError, messages};
+use crate::store::{Store, StoreError, Tx, messages};
 use crate::wording::markdown;
+
+/// Recipients who are looked at before a message leaves.
+const SAMPLE: usize = 100;
 
 /// What someone asks for.
 #[derive(Debug, Clone)]
@@ -41,7 +46,9 @@ pub struct Draft {
     /// The message.
     pub message: Message,
     /// Who gets it.
-    pub recipients: Vec<Recipient>,
+    pub chosen: Vec<Chosen>,
+    /// The first of them, as they can be written to now.
+    pub sample: Vec<Recipient>,
     /// Channels of the plan on which nobody carries here: they are passed over for everyone.
     pub passed_over: Vec<Channel>,
     /// Whom the audience means and nobody can be written to for.
@@ -106,7 +113,8 @@ pub async fn prepare(
     let prepared = renderer.prepared(&message)?;
     let roll = Roll::load(store, school).await?;
     rule.check(&roll)?;
-    let mut selection = select(&roll, &rule, today);
+    let Selection { chosen, left_out } = select(&roll, &rule, today);
+    drop(roll);
     let (carried, passed_over): (Vec<Channel>, Vec<Channel>) =
         message.plan.channels().into_iter().partition(|channel| {
             channel.is_carried_by_people() || request.carried.contains(channel)
@@ -114,12 +122,9 @@ pub async fn prepare(
     if carried.is_empty() {
         return Err(ComposeError::NoCarrier(message.plan.name));
     }
-    for recipient in &mut selection.recipients {
-        for channel in &passed_over {
-            recipient.forget(*channel);
-        }
-    }
-    let preview = match first_preview(renderer, &message, &carried, &selection.recipients) {
+    let first = chosen.iter().take(SAMPLE).cloned().collect();
+    let sample = recipients(store, school, first).await?;
+    let preview = match first_preview(renderer, &message, &carried, &sample) {
         Some(preview) => preview?,
         None => return Err(ComposeError::NoRecipient(message.audience)),
     };
@@ -127,8 +132,9 @@ pub async fn prepare(
         sms_warning: prepared.sms_warning()?.filter(|_| sends_sms(&message)),
         preview,
         passed_over,
-        recipients: selection.recipients,
-        left_out: selection.left_out,
+        chosen,
+        sample,
+        left_out,
         message,
     })
 }
@@ -138,7 +144,15 @@ pub async fn launch(queue: &Queue, draft: Draft, now: Moment) -> Result<Message,
     let mut message = draft.message;
     // The draft may have been looked at for a while: patience counts from the launch.
     message.launched_at = now;
-    queue.launch(message.clone(), draft.recipients).await?;
+    let Draft { chosen, passed_over, .. } = draft;
+    let school = message.school.clone();
+    let recipients = move |tx: &Tx<'_>, take: &mut Take<'_>| {
+        each_recipient(tx, &school, &chosen, |number, mut recipient| {
+            passed_over.iter().copied().for_each(|channel| recipient.forget(channel));
+            take(number, recipient)
+        })
+    };
+    queue.launch(message.clone(), recipients).await?;
     Ok(message)
 }
 

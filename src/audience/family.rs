@@ -9,12 +9,14 @@ use crate::people::{Guardianship, PersonKey, PupilKey};
 
 /// For each adult, the number of their family.
 #[must_use]
-pub(super) fn families(links: &[&Guardianship]) -> HashMap<PersonKey, usize> {
+pub(super) fn families<'r>(
+    links: impl Iterator<Item = &'r Guardianship>,
+) -> HashMap<&'r PersonKey, usize> {
     let mut parents: Vec<usize> = Vec::new();
-    let mut members: HashMap<PersonKey, usize> = HashMap::new();
+    let mut members: HashMap<&PersonKey, usize> = HashMap::new();
     let mut first_of_pupil: HashMap<&PupilKey, usize> = HashMap::new();
     for link in links {
-        let member = *members.entry(link.person.clone()).or_insert_with(|| {
+        let member = *members.entry(&link.person).or_insert_with(|| {
             parents.push(parents.len());
             parents.len() - 1
         });

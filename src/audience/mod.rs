@@ -1,8 +1,11 @@
-//! Whom a message concerns: a rule that a secretary can type, and the recipients it selects.
+//! Whom a message concerns: a rule that a secretary can type, those whom it means, and where each
+//! of them can be written to.
 
 mod family;
+mod recipients;
 mod rule;
 mod select;
 
+pub use recipients::{each_recipient, recipients};
 pub use rule::{Rule, RuleError};
-pub use select::{LeftOut, Selection, select};
+pub use select::{Chosen, LeftOut, Selection, select};

@@ -110,7 +110,7 @@ impl Rule {
             return Ok(());
         }
         let of_pupils = |value: fn(&Pupil) -> Option<&String>| {
-            roll.pupils.values().filter_map(value).cloned().collect::<BTreeSet<String>>()
+            roll.pupils.iter().filter_map(value).cloned().collect::<BTreeSet<String>>()
         };
         let classes = of_pupils(|pupil| pupil.class.as_ref());
         let levels = of_pupils(|pupil| pupil.level.as_ref());

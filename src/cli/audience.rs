@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::output;
-use crate::audience::{Rule, Selection, select};
+use crate::audience::{LeftOut, Rule, Selection, recipients, select};
 use crate::channel::Channel;
 use crate::delivery::{About, Recipient};
 use crate::directory::Roll;
@@ -26,33 +26,33 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let app = context.app()?;
     let roll = Roll::load(app.store(), app.queue.school()).await?;
     rule.check(&roll)?;
-    let selection = select(&roll, &rule, app.today());
+    let Selection { chosen, left_out } = select(&roll, &rule, app.today());
+    let recipients = recipients(app.store(), app.queue.school(), chosen).await?;
     let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
     if context.json {
-        output::json(&as_json(&selection, limit));
+        output::json(&as_json(&recipients, &left_out, limit));
     } else {
-        present(&selection, limit);
+        present(&recipients, &left_out, limit);
     }
     Ok(())
 }
 
-fn present(selection: &Selection, limit: usize) {
-    output::line(format!("{} recipients.", selection.recipients.len()));
-    for (way, count) in by_first_channel(&selection.recipients) {
+fn present(recipients: &[Recipient], left_out: &[LeftOut], limit: usize) {
+    output::line(format!("{} recipients.", recipients.len()));
+    for (way, count) in by_first_channel(recipients) {
         output::line(format!("  {way}: {count}"));
     }
-    for recipient in selection.recipients.iter().take(limit) {
+    for recipient in recipients.iter().take(limit) {
         let channels = channel_names(recipient).join(", ");
         output::line(format!("{} — {} [{channels}]", recipient.name, about(recipient).join(", ")));
     }
-    for left_out in &selection.left_out {
+    for left_out in left_out {
         output::line(format!("left out: {} — {}", left_out.name, left_out.reason));
     }
 }
 
-fn as_json(selection: &Selection, limit: usize) -> serde_json::Value {
-    let recipients: Vec<_> = selection
-        .recipients
+fn as_json(recipients: &[Recipient], left_out: &[LeftOut], limit: usize) -> serde_json::Value {
+    let named: Vec<_> = recipients
         .iter()
         .take(limit)
         .map(|recipient| {
@@ -63,15 +63,14 @@ fn as_json(selection: &Selection, limit: usize) -> serde_json::Value {
             })
         })
         .collect();
-    let left_out: Vec<_> = selection
-        .left_out
+    let left_out: Vec<_> = left_out
         .iter()
         .map(|left_out| json!({ "name": left_out.name, "reason": left_out.reason }))
         .collect();
     json!({
-        "total": selection.recipients.len(),
-        "by_first_channel": by_first_channel(&selection.recipients),
-        "recipients": recipients,
+        "total": recipients.len(),
+        "by_first_channel": by_first_channel(recipients),
+        "recipients": named,
         "left_out": left_out,
     })
 }

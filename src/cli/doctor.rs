@@ -50,7 +50,8 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
 async fn database(config: &Config, folder: &Path) -> Result<String, StoreError> {
     let store = Store::open(&folder.join(&config.store.path))?;
     let roll = Roll::load(&store, &config.school.uai).await?;
-    Ok(format!("{} pupils, {} adults", roll.pupils.len(), roll.persons.len()))
+    let adults = roll.guardians.len() + roll.staff.len();
+    Ok(format!("{} pupils, {adults} adults", roll.pupils.len()))
 }
 
 fn templates(config: &Config, folder: &Path) -> Result<String, String> {

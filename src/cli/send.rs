@@ -52,7 +52,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         return Ok(());
     }
     warn_about_sms(context, &draft);
-    let total = draft.recipients.len();
+    let total = draft.chosen.len();
     let message = compose::launch(&app.queue, draft, app.clock.now()).await?;
     if context.json {
         output::json(&json!({ "message": message.code, "addressees": { "total": total } }));
@@ -72,7 +72,7 @@ fn present(context: &Context, draft: &Draft) {
             .collect();
         output::json(&json!({
             "dry_run": true,
-            "addressees": { "total": draft.recipients.len() },
+            "addressees": { "total": draft.chosen.len() },
             "left_out": draft.left_out.len(),
             "passed_over": draft.passed_over,
             "sms_warning": draft.sms_warning,
@@ -80,11 +80,11 @@ fn present(context: &Context, draft: &Draft) {
         }));
         return;
     }
-    output::line(format!("Nothing was sent. {} addressees:", draft.recipients.len()));
-    for recipient in draft.recipients.iter().take(5) {
+    output::line(format!("Nothing was sent. {} addressees:", draft.chosen.len()));
+    for recipient in draft.sample.iter().take(5) {
         output::line(format!("  {}", recipient.name));
     }
-    if draft.recipients.len() > 5 {
+    if draft.chosen.len() > 5 {
         output::line("  …");
     }
     for left_out in &draft.left_out {

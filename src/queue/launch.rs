@@ -11,32 +11,47 @@ use crate::store::addressees::{self, Addressee, Leg};
 use crate::store::deliveries::{self, NewRow};
 use crate::store::{StoreError, Tx, messages};
 
-/// Keeps the message, its addressees and the deliveries of their first rung.
+/// Takes one recipient of a launch, with its number among them.
+pub type Take<'t> = dyn FnMut(usize, Recipient) -> Result<(), StoreError> + 't;
+
+/// Keeps the message, its addressees and the deliveries of their first rung. `recipients` hands them
+/// over one after the other, so that they are never all in memory.
 pub(super) fn launch(
     tx: &Tx<'_>,
     message: &Message,
-    recipients: Vec<Recipient>,
+    recipients: impl FnOnce(&Tx<'_>, &mut Take<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     messages::insert(tx, message)?;
     let ids = Run::default();
-    let mut leaders: HashMap<String, Id<Delivery>> = HashMap::new();
-    for (number, recipient) in (0_u32..).zip(recipients) {
-        let addressee = addressee(message, number, &recipient, &ids);
-        addressees::insert(tx, &addressee, &recipient, message.launched_at)?;
-        let deliveries = addressee.progress.deliveries.iter().zip(&addressee.legs);
-        for (leg, (delivery, Leg { delivery: id, .. })) in deliveries.enumerate() {
-            let shared = recipient.shared.get(&delivery.channel);
-            let leader = shared.map(|key| *leaders.entry(key.clone()).or_insert(*id));
-            let row = NewRow {
-                id: *id,
-                addressee: &addressee,
-                leg,
-                lane: message.urgency.lane(),
-                shared: shared.map(String::as_str),
-                leader: leader.filter(|leader| leader != id),
-            };
-            deliveries::insert(tx, &row, delivery)?;
-        }
+    let mut leaders = HashMap::new();
+    recipients(tx, &mut |number, recipient| {
+        let number = u32::try_from(number)
+            .map_err(|_| StoreError::Refused("more addressees than a reference tells".into()))?;
+        keep(tx, message, &recipient, &addressee(message, number, &recipient, &ids), &mut leaders)
+    })
+}
+
+fn keep(
+    tx: &Tx<'_>,
+    message: &Message,
+    recipient: &Recipient,
+    addressee: &Addressee,
+    leaders: &mut HashMap<String, Id<Delivery>>,
+) -> Result<(), StoreError> {
+    addressees::insert(tx, addressee, recipient, message.launched_at)?;
+    let deliveries = addressee.progress.deliveries.iter().zip(&addressee.legs);
+    for (leg, (delivery, Leg { delivery: id, .. })) in deliveries.enumerate() {
+        let shared = recipient.shared.get(&delivery.channel);
+        let leader = shared.map(|key| *leaders.entry(key.clone()).or_insert(*id));
+        let row = NewRow {
+            id: *id,
+            addressee,
+            leg,
+            lane: message.urgency.lane(),
+            shared: shared.map(String::as_str),
+            leader: leader.filter(|leader| leader != id),
+        };
+        deliveries::insert(tx, &row, delivery)?;
     }
     Ok(())
 }

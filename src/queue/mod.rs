@@ -23,6 +23,7 @@ use crate::store::addressees;
 use crate::store::deliveries::{self, Attempt, Due, InHand};
 use crate::store::{Store, StoreError, Tx, messages, people};
 
+pub use launch::Take;
 pub use letters::Letter;
 pub use status::{Addressees, ChannelCount, Status, status};
 
@@ -109,10 +110,11 @@ impl Queue {
     }
 
     /// Makes a message, its addressees and their first deliveries durable, in one transaction.
+    /// `recipients` is called in it, and hands them over one after the other.
     pub async fn launch(
         &self,
         message: Message,
-        recipients: Vec<Recipient>,
+        recipients: impl FnOnce(&Tx<'_>, &mut Take<'_>) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
         self.store.write(move |tx| launch::launch(tx, &message, recipients)).await?;
         self.wake();

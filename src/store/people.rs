@@ -4,7 +4,7 @@ use super::messages::json;
 use super::{Row, StoreError, Tx};
 use crate::clock::Moment;
 use crate::people::{
-    Civility, ContactPoint, ContactState, Guardianship, Person, PersonKey, Pupil, PupilKey,
+    Civility, ContactPoint, ContactState, Guardianship, Person, PersonKey, Pupil, PupilKey, Role,
     SchoolId, Standing,
 };
 
@@ -87,24 +87,61 @@ pub fn persons(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Person>, StoreError
         "SELECT key, role, civility, family_name, usage_name, first_name, postal_address, \
          accepts_sms FROM persons WHERE school_id = $1 AND archived_at IS NULL ORDER BY key",
         &[school.as_str().into()],
-        |row| {
-            Ok(Person {
-                key: PersonKey(row.text(0)?),
-                role: row.json(1)?,
-                civility: row.maybe_text(2)?.as_deref().and_then(read_civility),
-                family_name: row.text(3)?,
-                usage_name: row.maybe_text(4)?,
-                first_name: row.text(5)?,
-                postal_address: if row.maybe_text(6)?.is_some() {
-                    Some(row.json(6)?)
-                } else {
-                    None
-                },
-                accepts_sms: row.int(7)? != 0,
-                contact_points: Vec::new(),
-            })
-        },
+        read_person,
     )
+}
+
+/// Everyone who works at the school now, without their contact points.
+pub fn staff(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Person>, StoreError> {
+    tx.query(
+        "SELECT key, role, civility, family_name, usage_name, first_name, postal_address, \
+         accepts_sms FROM persons WHERE school_id = $1 AND archived_at IS NULL AND role <> $2 \
+         ORDER BY key",
+        &[school.as_str().into(), (&json(&Role::Guardian)?).into()],
+        read_person,
+    )
+}
+
+/// The keys of the guardians of the school now.
+pub fn guardians(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<PersonKey>, StoreError> {
+    tx.query(
+        "SELECT key FROM persons WHERE school_id = $1 AND archived_at IS NULL AND role = $2",
+        &[school.as_str().into(), (&json(&Role::Guardian)?).into()],
+        |row| Ok(PersonKey(row.text(0)?)),
+    )
+}
+
+/// One adult, archived or not, with the contact points that may be used, in the order of
+/// preference within a channel.
+pub fn person(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    key: &PersonKey,
+) -> Result<Option<Person>, StoreError> {
+    let mut found: Option<Person> = None;
+    let mut points = Vec::new();
+    tx.query(
+        "SELECT p.key, p.role, p.civility, p.family_name, p.usage_name, p.first_name, \
+         p.postal_address, p.accepts_sms, c.channel, c.value, c.state, c.rank FROM persons p \
+         LEFT JOIN contact_points c ON c.school_id = p.school_id AND c.person_key = p.key \
+         WHERE p.school_id = $1 AND p.key = $2",
+        &[school.as_str().into(), (&key.0).into()],
+        |row| {
+            if found.is_none() {
+                found = Some(read_person(row)?);
+            }
+            if row.str(8)?.is_some() && row.word(10, ContactState::from_word)?.is_usable() {
+                points.push((row.int(11)?, read_point(row, 8)?));
+            }
+            Ok(())
+        },
+    )?;
+    // Few enough to be sorted here: the database would set up a sorter for each person.
+    points.sort_by_key(|(rank, point)| (point.channel(), *rank));
+    Ok(found.map(|person| Person {
+        contact_points: points.into_iter().map(|(_, point)| point).collect(),
+        ..person
+    }))
 }
 
 /// Adds an adult, or brings them up to date; their contact points stand apart.
@@ -195,10 +232,9 @@ pub fn contact_points(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<KeptContactP
          WHERE school_id = $1 ORDER BY person_key, channel, rank",
         &[school.as_str().into()],
         |row| {
-            let channel = row.word(1, |word| word.parse().ok())?;
             Ok(KeptContactPoint {
                 person: PersonKey(row.text(0)?),
-                point: row.word(2, |value| ContactPoint::from_stored(channel, value))?,
+                point: read_point(row, 1)?,
                 state: row.word(3, ContactState::from_word)?,
             })
         },
@@ -303,6 +339,27 @@ pub fn owners(
         &[school.as_str().into(), point.channel().as_str().into(), point.value().into()],
         |row: &Row<'_>| Ok(PersonKey(row.text(0)?)),
     )
+}
+
+/// A person out of the first eight columns, without contact points.
+fn read_person(row: &Row<'_>) -> Result<Person, StoreError> {
+    Ok(Person {
+        key: PersonKey(row.text(0)?),
+        role: row.json(1)?,
+        civility: row.maybe_word(2, read_civility)?,
+        family_name: row.text(3)?,
+        usage_name: row.maybe_text(4)?,
+        first_name: row.text(5)?,
+        postal_address: row.str(6)?.map(|_| row.json(6)).transpose()?,
+        accepts_sms: row.int(7)? != 0,
+        contact_points: Vec::new(),
+    })
+}
+
+/// A contact point out of two columns: channel, value.
+fn read_point(row: &Row<'_>, from: usize) -> Result<ContactPoint, StoreError> {
+    let channel = row.word(from, |word| word.parse().ok())?;
+    row.word(from + 1, |value| ContactPoint::from_stored(channel, value))
 }
 
 fn read_civility(word: &str) -> Option<Civility> {

@@ -172,6 +172,17 @@ impl Row<'_> {
         usize::try_from(self.int(column)?).map_err(|_| unreadable(column, "a count"))
     }
 
+    /// The text in this column, as it stands; `None` for no value.
+    pub fn str(&self, column: usize) -> Result<Option<&str>, StoreError> {
+        match self.0.get_ref(column)? {
+            ValueRef::Null => Ok(None),
+            ValueRef::Text(text) => {
+                std::str::from_utf8(text).map(Some).map_err(|_| unreadable(column, "text"))
+            }
+            _ => Err(unreadable(column, "text")),
+        }
+    }
+
     /// The text in this column; empty for no value.
     pub fn text(&self, column: usize) -> Result<String, StoreError> {
         Ok(self.maybe_text(column)?.unwrap_or_default())
@@ -179,13 +190,7 @@ impl Row<'_> {
 
     /// The text in this column, if any.
     pub fn maybe_text(&self, column: usize) -> Result<Option<String>, StoreError> {
-        match self.0.get_ref(column)? {
-            ValueRef::Null => Ok(None),
-            ValueRef::Text(text) => {
-                String::from_utf8(text.to_vec()).map(Some).map_err(|_| unreadable(column, "text"))
-            }
-            _ => Err(unreadable(column, "text")),
-        }
+        Ok(self.str(column)?.map(str::to_owned))
     }
 
     /// The time in this column, if any.
@@ -233,14 +238,7 @@ impl Row<'_> {
         column: usize,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, StoreError> {
-        match self.0.get_ref(column)? {
-            ValueRef::Null => Ok(None),
-            ValueRef::Text(text) => {
-                let word = std::str::from_utf8(text).map_err(|_| unreadable(column, "text"))?;
-                Ok(read(word))
-            }
-            _ => Err(unreadable(column, "text")),
-        }
+        Ok(self.str(column)?.and_then(read))
     }
 }
 

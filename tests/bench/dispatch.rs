@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chappe::app::App;
-use chappe::audience::select;
+use chappe::audience::{self, select};
 use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::{self, Config, OvhSettings, Pace, SecretPlace, SmtpSecurity, SmtpSettings};
@@ -21,14 +21,15 @@ use chappe::delivery::{Envelope, Proof, Recipient};
 use chappe::demo::school::{Size, fictional_college};
 use chappe::demo::sms_service::{self, Behaviour};
 use chappe::demo::{mailbox, stage};
-use chappe::directory::Roll;
+use chappe::directory::{self, Incoming, Roll};
 use chappe::dispatch::Dispatcher;
 use chappe::id::Id;
 use chappe::message::{Code, Message, Plan, Rung, Urgency};
 use chappe::people::SchoolYear;
 use chappe::providers::{Guard, Ovh, OvhSecrets, Provider, Smtp};
+use chappe::queue::Take;
 use chappe::stop;
-use chappe::store::deliveries;
+use chappe::store::{Tx, deliveries};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -193,7 +194,7 @@ impl Bench {
     async fn set(folder: &Path, channel: Channel, count: usize) -> anyhow::Result<Self> {
         let config = Config::read("chappe.toml", config::SHIPPED, [])?;
         let app = App::build(config, folder, Clock::system())?;
-        let recipients = recipients(&app, channel, count)?;
+        let recipients = recipients(&app, channel, count).await?;
         let now = app.clock.now();
         let rung = Rung::new(vec![channel], Proof::Accepted, A_DAY);
         let message = Message {
@@ -208,7 +209,11 @@ impl Bench {
             launched_at: now,
             plain_sms: false,
         };
-        app.queue.launch(message.clone(), recipients.clone()).await?;
+        let all = recipients.clone().into_iter().enumerate();
+        let hand_over = |_: &Tx<'_>, take: &mut Take<'_>| {
+            all.into_iter().try_for_each(|(number, recipient)| take(number, recipient))
+        };
+        app.queue.launch(message.clone(), hand_over).await?;
         Ok(Self { app, channel, message, recipients })
     }
 
@@ -275,16 +280,24 @@ impl Bench {
 }
 
 /// So many fictional guardians with an address of their own on the channel.
-fn recipients(app: &App, channel: Channel, count: usize) -> anyhow::Result<Vec<Recipient>> {
+async fn recipients(app: &App, channel: Channel, count: usize) -> anyhow::Result<Vec<Recipient>> {
     let today = app.today();
     let size = Size { pupils: count + 100, classes: count.div_ceil(25) };
-    let school = fictional_college(1794, SchoolYear::of(today), size);
-    let roll = Roll {
-        pupils: school.pupils.into_iter().map(|pupil| (pupil.key.clone(), pupil)).collect(),
-        persons: school.guardians,
-        guardianships: school.guardianships,
+    let made_up = fictional_college(1794, SchoolYear::of(today), size);
+    let incoming = Incoming {
+        pupils: made_up.pupils,
+        persons: made_up.guardians,
+        guardianships: made_up.guardianships,
+        all_pupils: true,
+        all_guardians: true,
+        all_staff: false,
     };
-    let all = select(&roll, &"familles".parse()?, today).recipients.into_iter();
+    let (store, school) = (app.store(), app.queue.school());
+    let diff = directory::diff(store, school, incoming).await?;
+    directory::apply(store, school, diff, app.clock.now()).await?;
+    let roll = Roll::load(store, school).await?;
+    let chosen = select(&roll, &"familles".parse()?, today).chosen;
+    let all = audience::recipients(store, school, chosen).await?.into_iter();
     let own =
         |it: &Recipient| it.contact_point(channel).is_some() && !it.shared.contains_key(&channel);
     let recipients: Vec<Recipient> = all.filter(own).take(count).collect();

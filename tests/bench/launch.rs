@@ -117,7 +117,7 @@ async fn launch(folder: &Path) -> anyhow::Result<()> {
     let now = (app.clock.now(), app.today());
     let draft = compose::prepare(app.store(), &app.renderer, &school, request, now).await?;
     let prepared = meter.read()?;
-    let addressees = draft.recipients.len();
+    let addressees = draft.chosen.len();
     compose::launch(&app.queue, draft, app.clock.now()).await?;
     measure::say(&Launched { addressees, prepared, durable: meter.read()?, memory_before_mb })
 }

@@ -1,0 +1,117 @@
+//! From those whom a rule means to recipients: where each can be written to now.
+//!
+//! They are read family by family: a launch to a whole département takes hardly more memory than one
+//! to a class, and an address can only be shared within a family.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::select::Chosen;
+use crate::channel::Channel;
+use crate::delivery::{About, Recipient};
+use crate::people::{ContactPoint, Person, SchoolId};
+use crate::store::{Store, StoreError, Tx, people};
+
+/// Hands over the recipient for each of `chosen`, with its number among them; families stay together.
+pub fn each_recipient(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    chosen: &[Chosen],
+    mut take: impl FnMut(usize, Recipient) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut numbers: Vec<usize> = (0..chosen.len()).collect();
+    numbers.sort_by_key(|number| (chosen[*number].family, *number));
+    for family in numbers.chunk_by(|a, b| chosen[*a].family == chosen[*b].family) {
+        let mut recipients = Vec::with_capacity(family.len());
+        for number in family {
+            let Chosen { person, about, .. } = &chosen[*number];
+            let person = people::person(tx, school, person)?
+                .ok_or_else(|| StoreError::Unreadable("a person who is gone".to_owned()))?;
+            recipients.push(recipient(person, about.clone()));
+        }
+        mark_shared(&mut recipients, family);
+        for (number, recipient) in family.iter().zip(recipients) {
+            take(*number, recipient)?;
+        }
+    }
+    Ok(())
+}
+
+/// The recipients for all of `chosen`, in their order.
+pub async fn recipients(
+    store: &Store,
+    school: &SchoolId,
+    chosen: Vec<Chosen>,
+) -> Result<Vec<Recipient>, StoreError> {
+    let school = school.clone();
+    store
+        .read(move |tx| {
+            let mut all = BTreeMap::new();
+            each_recipient(tx, &school, &chosen, |number, recipient| {
+                all.insert(number, recipient);
+                Ok(())
+            })?;
+            Ok(all.into_values().collect())
+        })
+        .await
+}
+
+/// The person with the first usable way on each channel. A family that declined SMS is reached
+/// otherwise (SIECLE `ACCEPTE_SMS`).
+fn recipient(person: Person, about: Vec<About>) -> Recipient {
+    let mut recipient = Recipient {
+        name: person.display_name(),
+        person: person.key,
+        civility: person.civility,
+        about,
+        ent: None,
+        email: None,
+        sms: None,
+        phone: None,
+        post: person.postal_address,
+        shared: BTreeMap::new(),
+    };
+    for point in person.contact_points {
+        match point {
+            ContactPoint::Ent(id) => _ = recipient.ent.get_or_insert(id),
+            ContactPoint::Email(address) => _ = recipient.email.get_or_insert(address),
+            ContactPoint::Sms(number) => _ = recipient.sms.get_or_insert(number),
+            ContactPoint::Phone(number) => _ = recipient.phone.get_or_insert(number),
+        }
+    }
+    recipient.sms = recipient.sms.filter(|_| person.accepts_sms);
+    recipient
+}
+
+/// Gives those of one family who share an address on a channel the same key for it.
+fn mark_shared(family: &mut [Recipient], numbers: &[usize]) {
+    if family.len() < 2 {
+        return;
+    }
+    for channel in Channel::ALL {
+        let mut living: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, recipient) in family.iter().enumerate() {
+            if let Some(address) = address(recipient, channel) {
+                living.entry(address).or_default().push(at);
+            }
+        }
+        for sharers in living.into_values().filter(|sharers| sharers.len() > 1) {
+            let key = format!("{channel}|{}", numbers[sharers[0]]);
+            for at in sharers {
+                family[at].shared.insert(channel, key.clone());
+            }
+        }
+    }
+}
+
+/// An address such that equal ones lead to the same place; an account is one person's.
+fn address(recipient: &Recipient, channel: Channel) -> Option<String> {
+    match channel {
+        Channel::Letter => {
+            let post = recipient.post.as_ref()?;
+            let lines = post.lines.join("/");
+            Some(format!("{lines}/{}/{}", post.postcode, post.town).to_uppercase())
+        }
+        Channel::Ent | Channel::Chat => None,
+        other => Some(recipient.contact_point(other)?.value().to_lowercase()),
+    }
+}
