@@ -108,9 +108,9 @@ fn bring_together(roll: &Roll, chosen: &mut [Chosen]) {
 fn select_staff(roll: &Roll, rule: &Rule) -> Selection {
     let meant = |person: &&Person| match &person.role {
         Role::Guardian => false,
-        Role::Staff { form_teacher_of, .. } => {
+        Role::Staff(duties) => {
             !rule.is_narrowed()
-                || form_teacher_of.iter().any(|class| rule.includes(Some(class), None))
+                || duties.form_teacher_of.iter().any(|class| rule.includes(Some(class), None))
         }
     };
     let mut staff: Vec<&Person> = roll.staff.iter().filter(meant).collect();

@@ -170,7 +170,7 @@ fn compare_persons(diff: &mut Diff, mut known: HashMap<PersonKey, Person>, incom
     for (key, person) in known {
         let complete = match person.role {
             Role::Guardian => incoming.all_guardians,
-            Role::Staff { .. } => incoming.all_staff,
+            Role::Staff(_) => incoming.all_staff,
         };
         let count = count_of(&mut diff.changes, &person.role);
         if complete {
@@ -187,7 +187,7 @@ fn compare_persons(diff: &mut Diff, mut known: HashMap<PersonKey, Person>, incom
 fn count_of<'c>(changes: &'c mut Changes, role: &Role) -> &'c mut Count {
     match role {
         Role::Guardian => &mut changes.guardians,
-        Role::Staff { .. } => &mut changes.staff,
+        Role::Staff(_) => &mut changes.staff,
     }
 }
 

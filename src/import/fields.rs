@@ -6,20 +6,26 @@ use crate::email_address::EmailAddress;
 use crate::people::{Civility, ContactPoint, PostalAddress};
 use crate::phone_number::PhoneNumber;
 
-use super::reading::{Cause, SetAside};
+use super::Source;
+use super::reading::{Cause, Origin, SetAside};
 use super::records::Record;
 
 /// Where a remark belongs: the file, the line, and whom it is about.
 pub(super) struct Place<'a> {
-    pub(super) file: &'a str,
+    pub(super) source: Source<'a>,
     pub(super) line: u64,
     pub(super) what: String,
 }
 
 impl Place<'_> {
+    pub(super) fn origin(&self) -> Origin {
+        let line = u32::try_from(self.line).unwrap_or(u32::MAX);
+        Origin { file: self.source.number, line }
+    }
+
     pub(super) fn set_aside(&self, cause: Cause, reason: impl Into<String>) -> SetAside {
         SetAside {
-            file: self.file.to_owned(),
+            file: self.source.label.to_owned(),
             line: Some(self.line),
             what: self.what.clone(),
             cause,

@@ -1,11 +1,12 @@
-//! The files that can be read, told by their XML root, never by their name.
+//! The files that can be read, told by what they hold: the root of an XML, the header row of a table;
+//! never by their name.
 
 use std::fmt;
 
 use serde::Serialize;
 
 /// What a file is. The next source joins here, and in one reader beside the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// `ElevesSansAdresses.xml` or `ElevesAvecAdresses.xml`.
@@ -16,24 +17,46 @@ pub enum Kind {
     SiecleStructures,
     /// `Nomenclature.xml`.
     SiecleNomenclature,
+    /// `Communs.xml`.
+    SiecleCommuns,
     /// `sts_emp_<UAI>_<année>.xml`.
     Sts,
+    /// `CSVExtraction.csv` of the pupils of a primary school.
+    OndePupils,
+    /// `CSVExtraction.csv` of their guardians.
+    OndeGuardians,
+    /// `CSVExtraction.csv` of its teachers.
+    OndeTeachers,
+    /// `Eleves.csv`, `Parents.csv`, `Enseignants.csv`, `Personnels.csv` of an Edifice ENT.
+    Edifice,
+    /// `ENT_Complet_*.xml` of the academic directory.
+    Aaf,
+    /// Any other table: CSV or a workbook.
+    Table,
 }
 
 impl Kind {
     /// Every kind, in the order in which the interface lists them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 12] = [
         Self::SiecleEleves,
         Self::SiecleResponsables,
         Self::SiecleStructures,
         Self::SiecleNomenclature,
+        Self::SiecleCommuns,
         Self::Sts,
+        Self::OndePupils,
+        Self::OndeGuardians,
+        Self::OndeTeachers,
+        Self::Edifice,
+        Self::Aaf,
+        Self::Table,
     ];
 
-    /// The kind that a root announces.
+    /// The kind that the root of an XML announces; private schools' SIECLE writes `EPHC` roots.
     #[must_use]
     pub fn of_root(root: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.root() == root)
+        let public = root.replacen("BEE_EPHC_", "BEE_", 1);
+        Self::ALL.into_iter().find(|kind| kind.root() == Some(&public))
     }
 
     /// The word for it in JSON and in the interface.
@@ -44,17 +67,36 @@ impl Kind {
             Self::SiecleResponsables => "siecle-responsables",
             Self::SiecleStructures => "siecle-structures",
             Self::SiecleNomenclature => "siecle-nomenclature",
+            Self::SiecleCommuns => "siecle-communs",
             Self::Sts => "sts",
+            Self::OndePupils => "onde-pupils",
+            Self::OndeGuardians => "onde-guardians",
+            Self::OndeTeachers => "onde-teachers",
+            Self::Edifice => "edifice",
+            Self::Aaf => "aaf",
+            Self::Table => "table",
         }
     }
 
-    const fn root(self) -> &'static str {
+    /// Whether one import may hold several files of this kind: one for each sort of people.
+    pub(super) const fn may_repeat(self) -> bool {
+        matches!(self, Self::Edifice | Self::Aaf | Self::Table)
+    }
+
+    const fn root(self) -> Option<&'static str> {
         match self {
-            Self::SiecleEleves => "BEE_ELEVES",
-            Self::SiecleResponsables => "BEE_RESPONSABLES",
-            Self::SiecleStructures => "BEE_STRUCTURES",
-            Self::SiecleNomenclature => "BEE_NOMENCLATURE",
-            Self::Sts => "STS_EDT",
+            Self::SiecleEleves => Some("BEE_ELEVES"),
+            Self::SiecleResponsables => Some("BEE_RESPONSABLES"),
+            Self::SiecleStructures => Some("BEE_STRUCTURES"),
+            Self::SiecleNomenclature => Some("BEE_NOMENCLATURE"),
+            Self::SiecleCommuns => Some("BEE_COMMUN"),
+            Self::Sts => Some("STS_EDT"),
+            Self::Aaf => Some("ficAlimMENESR"),
+            Self::OndePupils
+            | Self::OndeGuardians
+            | Self::OndeTeachers
+            | Self::Edifice
+            | Self::Table => None,
         }
     }
 
@@ -64,16 +106,23 @@ impl Kind {
             Self::SiecleResponsables => "ResponsablesAvecAdresses.xml",
             Self::SiecleStructures => "Structures.xml",
             Self::SiecleNomenclature => "Nomenclature.xml",
+            Self::SiecleCommuns => "Communs.xml",
             Self::Sts => "sts_emp_<UAI>_<année>.xml",
+            Self::OndePupils | Self::OndeGuardians | Self::OndeTeachers => "CSVExtraction.csv",
+            Self::Edifice => "Eleves.csv, Parents.csv, Enseignants.csv, Personnels.csv",
+            Self::Aaf => "ENT_Complet_*.xml",
+            Self::Table => "tableaux CSV, XLSX ou ODS",
         }
     }
 
     pub(super) fn roots() -> String {
-        Self::ALL.map(Self::root).join(", ")
+        Self::ALL.into_iter().filter_map(Self::root).collect::<Vec<_>>().join(", ")
     }
 
     pub(super) fn files_in_french() -> String {
-        Self::ALL.map(Self::usual_name).join(", ")
+        let mut names = Self::ALL.map(Self::usual_name).to_vec();
+        names.dedup();
+        names.join(", ")
     }
 }
 

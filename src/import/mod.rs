@@ -18,8 +18,6 @@ mod siecle_guardians;
 mod siecle_pupils;
 mod sts;
 
-use std::collections::HashMap;
-
 use jiff::civil::Date;
 
 use crate::people::{SchoolId, SchoolYear};
@@ -27,7 +25,9 @@ use levels::Levels;
 use records::Records;
 
 pub use kind::Kind;
-pub use reading::{Cause, Covers, FileKind, Reading, SetAside};
+pub use reading::{
+    Cause, Covers, FileKind, HeaderMap, Origin, Reading, SchoolSheet, SetAside,
+};
 pub use refused::{Reason, Refused};
 
 /// One file as it came.
@@ -52,31 +52,45 @@ pub struct Expected {
     pub region: String,
 }
 
+/// A file on its way through the readers.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    /// Its place among the files of the reading.
+    number: u32,
+    label: &'a str,
+    bytes: &'a [u8],
+}
+
 /// Reads the files of one import. Nothing partial: the first bad file refuses them all.
 pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Refused> {
     let mut reading = Reading::default();
-    let mut opened = HashMap::new();
-    for file in files {
-        let records = Records::open(file)?;
+    let mut opened: Vec<(Kind, Source<'_>, Records<'_>)> = Vec::new();
+    for (number, file) in (0..).zip(files) {
+        let source = Source { number, label: file.label, bytes: file.bytes };
+        let records = Records::open(source)?;
         let kind = kind_of(&records)?;
-        if opened.contains_key(&kind) {
+        if !kind.may_repeat() && opened.iter().any(|(other, ..)| *other == kind) {
             return Err(records.refused(Reason::SecondOfItsKind(kind)));
         }
         reading.files.push(FileKind { label: file.label.to_owned(), kind });
-        opened.insert(kind, (file, records));
+        opened.push((kind, source, records));
     }
-    let mut take = |kind| opened.remove(&kind);
+    let mut take = |kind| {
+        let at = opened.iter().position(|(other, ..)| *other == kind)?;
+        let (_, source, records) = opened.swap_remove(at);
+        Some((source, records))
+    };
     let nomenclature = take(Kind::SiecleNomenclature).map(|(_, records)| records);
     let structures = take(Kind::SiecleStructures).map(|(_, records)| records);
     let levels = Levels::read(nomenclature, structures, expected)?;
     if let Some((_, records)) = take(Kind::SiecleEleves) {
         siecle_pupils::read(records, &levels, expected, &mut reading)?;
     }
-    if let Some((file, records)) = take(Kind::SiecleResponsables) {
+    if let Some((source, records)) = take(Kind::SiecleResponsables) {
         if !reading.covers.pupils {
             return Err(records.refused(Reason::PupilsMissing));
         }
-        siecle_guardians::read(file, expected, &mut reading)?;
+        siecle_guardians::read(source, expected, &mut reading)?;
     }
     if let Some((_, records)) = take(Kind::Sts) {
         sts::read(records, expected, &mut reading)?;

@@ -1,10 +1,12 @@
 //! What comes of reading files: people, and what the office should look at.
 
+use std::collections::HashMap;
 use std::fmt;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::people::{Guardianship, Person, Pupil};
+use crate::people::{Guardianship, Person, PersonKey, Pupil, PupilKey};
 
 use super::Kind;
 
@@ -23,6 +25,51 @@ pub struct Reading {
     pub set_aside: Vec<SetAside>,
     /// Of what this is the whole.
     pub covers: Covers,
+    /// Where each pupil's record stands.
+    pub pupil_origins: HashMap<PupilKey, Origin>,
+    /// Where each person's record stands.
+    pub person_origins: HashMap<PersonKey, Origin>,
+    /// How the columns of each table were understood, in the order of the tables.
+    pub columns: Vec<HeaderMap>,
+    /// What `Communs.xml` says of the school.
+    pub school: Option<SchoolSheet>,
+}
+
+/// Where a record stands: the place of its file among [`Reading::files`], and its line from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// Which file.
+    pub file: u32,
+    /// Which line; in a workbook, which row.
+    pub line: u32,
+}
+
+/// How the columns of a table were understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderMap {
+    /// The file's label.
+    pub file: String,
+    /// The header row, folded and joined: tables of equal heads are read alike.
+    pub head: String,
+    /// Each column's title and the field that it was taken for; `None`: it is passed over.
+    pub columns: Vec<(String, Option<String>)>,
+}
+
+/// What `Communs.xml` says of the school; for the office to compare with its configuration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SchoolSheet {
+    /// Its name.
+    pub name: String,
+    /// Its head.
+    pub head: String,
+    /// The lines of its address.
+    pub address: Vec<String>,
+    /// Its telephone, as typed.
+    pub phone: String,
+    /// Its e-mail address, as typed.
+    pub email: String,
+    /// The last day of the pupils' year: what is kept on people ends three months later.
+    pub year_ends: Option<Date>,
 }
 
 /// One file and what it was.

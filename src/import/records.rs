@@ -3,7 +3,7 @@
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Error, Reader, XmlVersion};
 
-use super::SourceFile;
+use super::Source;
 use super::decode::Decoded;
 use super::refused::{Reason, Refused};
 
@@ -69,7 +69,7 @@ impl Record {
 
 /// A file, read record by record.
 pub(super) struct Records<'a> {
-    file: &'a str,
+    source: Source<'a>,
     reader: Reader<Decoded<'a>>,
     buffer: Vec<u8>,
     depth: usize,
@@ -99,11 +99,11 @@ enum Care {
 
 impl<'a> Records<'a> {
     /// Opens a file and reads up to its root.
-    pub(super) fn open(source: &SourceFile<'a>) -> Result<Self, Refused> {
+    pub(super) fn open(source: Source<'a>) -> Result<Self, Refused> {
         let decoded = Decoded::open(source.bytes)
             .map_err(|(line, reason)| Refused::new(source.label, line, reason))?;
         let mut records = Self {
-            file: source.label,
+            source,
             reader: Reader::from_reader(decoded),
             buffer: Vec::new(),
             depth: 0,
@@ -125,14 +125,14 @@ impl<'a> Records<'a> {
         &self.root
     }
 
-    /// The file's label.
-    pub(super) fn file(&self) -> &'a str {
-        self.file
+    /// The file.
+    pub(super) fn source(&self) -> Source<'a> {
+        self.source
     }
 
     /// A refusal at the line of the last record.
     pub(super) fn refused(&self, reason: Reason) -> Refused {
-        Refused::new(self.file, self.line, reason)
+        Refused::new(self.source.label, self.line, reason)
     }
 
     /// The next record that stands at one of these paths below the root ("DONNEES/ELEVES/ELEVE");

@@ -13,7 +13,7 @@ use super::reading::{Cause, Reading};
 use super::records::{Record, Records};
 use super::refused::{Reason, Refused};
 use super::siecle_pupils;
-use super::{Expected, SourceFile};
+use super::{Expected, Source};
 
 const PERSON: &str = "DONNEES/PERSONNES/PERSONNE";
 const TIE: &str = "DONNEES/RESPONSABLES/RESPONSABLE_ELEVE";
@@ -21,7 +21,7 @@ const ADDRESS: &str = "DONNEES/ADRESSES/ADRESSE";
 
 /// Adds the guardians of the reading's pupils.
 pub(super) fn read(
-    source: &SourceFile<'_>,
+    source: Source<'_>,
     expected: &Expected,
     reading: &mut Reading,
 ) -> Result<(), Refused> {
@@ -31,13 +31,13 @@ pub(super) fn read(
     let mut seen: HashSet<String> = HashSet::new();
     for_each_record(&mut records, expected, &[PERSON], |record| {
         is_empty = false;
-        enter(&record, &mut ties, &mut seen, expected, source.label, reading);
+        enter(&record, &mut ties, &mut seen, expected, source, reading);
         Ok(())
     })?;
     if is_empty {
         return Err(records.refused(Reason::NobodyInside));
     }
-    ties.close(source.label, reading);
+    ties.close(source, reading);
     reading.covers.guardians = true;
     Ok(())
 }
@@ -53,7 +53,7 @@ struct Ties {
 
 impl Ties {
     fn read(
-        source: &SourceFile<'_>,
+        source: Source<'_>,
         expected: &Expected,
         reading: &mut Reading,
     ) -> Result<Self, Refused> {
@@ -66,7 +66,7 @@ impl Ties {
                 let id = record.attribute("ADRESSE_ID").to_owned();
                 ties.addresses.extend(postal_address(&record).map(|address| (id, address)));
             } else {
-                ties.tie(&record, &present, source.label, reading);
+                ties.tie(&record, &present, source, reading);
             }
             Ok(())
         })?;
@@ -77,7 +77,7 @@ impl Ties {
         &mut self,
         record: &Record,
         present: &HashSet<PupilKey>,
-        file: &str,
+        source: Source<'_>,
         reading: &mut Reading,
     ) {
         let pupil = siecle_pupils::key(record.text_of("ELEVE_ID"));
@@ -88,7 +88,7 @@ impl Ties {
         let Some(standing) = standing(record) else {
             let what = format!("personne {person_id}, lien avec l'élève {}", bare(&pupil.0));
             let reason = "Niveau de responsabilité illisible : lien non repris.";
-            let place = Place { file, line: record.line, what };
+            let place = Place { source, line: record.line, what };
             return reading.set_aside.push(place.set_aside(Cause::UnknownStanding, reason));
         };
         let person = key(person_id);
@@ -98,11 +98,11 @@ impl Ties {
     }
 
     /// Drops the ties whose person never came, and names the pupils whom nobody represents.
-    fn close(mut self, file: &str, reading: &mut Reading) {
+    fn close(mut self, source: Source<'_>, reading: &mut Reading) {
         let mut unknown: Vec<(&PersonKey, &u64)> = self.awaited.iter().collect();
         unknown.sort();
         for (person, line) in unknown {
-            let place = Place { file, line: *line, what: format!("personne {}", bare(&person.0)) };
+            let place = Place { source, line: *line, what: format!("personne {}", bare(&person.0)) };
             let reason =
                 "Liée à un élève, mais sans fiche lisible dans le fichier : lien non repris.";
             reading.set_aside.push(place.set_aside(Cause::UnknownPerson, reason));
@@ -118,7 +118,7 @@ impl Ties {
             (&a.pupil, a.standing, &a.person).cmp(&(&b.pupil, b.standing, &b.person))
         });
         reading.guardianships = self.guardianships;
-        note_unrepresented(file, reading);
+        note_unrepresented(source.label, reading);
     }
 }
 
@@ -147,11 +147,11 @@ fn enter(
     ties: &mut Ties,
     seen: &mut HashSet<String>,
     expected: &Expected,
-    file: &str,
+    source: Source<'_>,
     reading: &mut Reading,
 ) {
     let id = record.attribute("PERSONNE_ID");
-    let mut place = Place { file, line: record.line, what: format!("personne {id}") };
+    let mut place = Place { source, line: record.line, what: format!("personne {id}") };
     let Some(names) = names(record).filter(|_| !id.is_empty()) else {
         let reason = "Fiche sans identifiant ou sans nom : non reprise.";
         return reading.set_aside.push(place.set_aside(Cause::Nameless, reason));
@@ -180,6 +180,7 @@ fn enter(
     person.contact_points =
         contact_points(record, &expected.region, &place, &mut reading.set_aside);
     person.postal_address = address(record, ties, &place, reading);
+    reading.person_origins.insert(person.key.clone(), place.origin());
     reading.persons.push(person);
 }
 

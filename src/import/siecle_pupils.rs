@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::people::{Pupil, PupilKey};
 
-use super::Expected;
+use super::{Expected, Source};
 use super::fields::{Place, date, in_french, names};
 use super::header::for_each_record;
 use super::levels::Levels;
@@ -27,7 +27,7 @@ pub(super) fn read(
     expected: &Expected,
     reading: &mut Reading,
 ) -> Result<(), Refused> {
-    let mut roll = Roll { file: records.file(), expected, reading, by_id: HashMap::new() };
+    let mut roll = Roll { source: records.source(), expected, reading, by_id: HashMap::new() };
     for_each_record(&mut records, expected, &[PUPIL, PLACES], |record| {
         if record.name == "ELEVE" {
             roll.enter(&record);
@@ -46,7 +46,7 @@ pub(super) fn read(
 
 /// The pupils' file while it is read: pupils come first, their classes after them.
 struct Roll<'a> {
-    file: &'a str,
+    source: Source<'a>,
     expected: &'a Expected,
     reading: &'a mut Reading,
     by_id: HashMap<String, Entry>,
@@ -64,7 +64,7 @@ impl Roll<'_> {
     fn enter(&mut self, record: &Record) {
         let id = record.attribute("ELEVE_ID");
         let first_name = record.text_of("PRENOM").to_owned();
-        let mut place = Place { file: self.file, line: record.line, what: format!("élève {id}") };
+        let mut place = Place { source: self.source, line: record.line, what: format!("élève {id}") };
         let Some(names) = names(record).filter(|_| !id.is_empty()) else {
             let reason = "Fiche sans identifiant ou sans nom : non reprise.";
             return self.reading.set_aside.push(place.set_aside(Cause::Nameless, reason));
@@ -95,6 +95,7 @@ impl Roll<'_> {
         };
         self.by_id.insert(id.to_owned(), entry);
         if !has_left {
+            self.reading.pupil_origins.insert(pupil.key.clone(), place.origin());
             self.reading.pupils.push(pupil);
         }
     }
@@ -124,7 +125,7 @@ impl Roll<'_> {
         let present = entry.present.and_then(|at| self.reading.pupils.get_mut(at));
         let Some(pupil) = present else { return };
         let place = Place {
-            file: self.file,
+            source: self.source,
             line: record.line,
             what: format!("élève {id}, {}", pupil.display_name()),
         };
@@ -159,7 +160,7 @@ impl Roll<'_> {
             pupil.level = levels.of(&entry.mef, pupil.class.as_deref());
             if pupil.class.is_none() {
                 let place = Place {
-                    file: self.file,
+                    source: self.source,
                     line: entry.line,
                     what: format!("élève {id}, {}", pupil.display_name()),
                 };

@@ -3,9 +3,9 @@
 
 use std::collections::HashSet;
 
-use crate::people::{Person, PersonKey, Role};
+use crate::people::{Duties, Person, PersonKey, Role};
 
-use super::Expected;
+use super::{Expected, Source};
 use super::fields::{Place, civility, date};
 use super::header::for_each_record;
 use super::reading::{Cause, Reading};
@@ -21,10 +21,10 @@ pub(super) fn read(
     expected: &Expected,
     reading: &mut Reading,
 ) -> Result<(), Refused> {
-    let file = records.file();
+    let source = records.source();
     let mut seen: HashSet<PersonKey> = HashSet::new();
     for_each_record(&mut records, expected, &[STAFF, STAND_INS], |record| {
-        enter(&record, file, expected, &mut seen, reading);
+        enter(&record, source, expected, &mut seen, reading);
         Ok(())
     })?;
     if seen.is_empty() {
@@ -36,13 +36,13 @@ pub(super) fn read(
 
 fn enter(
     record: &Record,
-    file: &str,
+    source: Source<'_>,
     expected: &Expected,
     seen: &mut HashSet<PersonKey>,
     reading: &mut Reading,
 ) {
     let (id, kind) = (record.attribute("ID"), record.attribute("TYPE"));
-    let mut place = Place { file, line: record.line, what: format!("personnel {kind} {id}") };
+    let mut place = Place { source, line: record.line, what: format!("personnel {kind} {id}") };
     let (in_use, family) = (record.text_of("NOM_USAGE"), record.text_of("NOM_PATRONYMIQUE"));
     let family = if family.is_empty() { in_use } else { family };
     if id.is_empty() || family.is_empty() {
@@ -52,10 +52,11 @@ fn enter(
     let person = Person {
         // One ID may stand for two people of different TYPE.
         key: PersonKey(format!("sts:{kind}:{id}")),
-        role: Role::Staff {
+        role: Role::Staff(Duties {
             function: record.text_of("FONCTION").to_owned(),
             form_teacher_of: form_teacher_of(record, expected),
-        },
+            ..Duties::default()
+        }),
         civility: civility(record.text_of("CIVILITE")),
         family_name: family.to_owned(),
         usage_name: (!in_use.is_empty() && in_use != family).then(|| in_use.to_owned()),
@@ -66,6 +67,7 @@ fn enter(
     };
     place.what = format!("personnel {kind} {id}, {}", person.display_name());
     if seen.insert(person.key.clone()) {
+        reading.person_origins.insert(person.key.clone(), place.origin());
         reading.persons.push(person);
     } else {
         let reason = "Deuxième fiche du même identifiant : seule la première est reprise.";

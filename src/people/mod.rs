@@ -2,14 +2,22 @@
 
 mod contact_point;
 mod envelope_lines;
+mod groups;
+mod household;
 mod person;
 mod postal_address;
+mod profile;
 mod pupil;
 mod school;
 
 pub use contact_point::{ContactPoint, ContactState};
 pub use envelope_lines::unaccented_capitals;
-pub use person::{Civility, Guardianship, Person, PersonKey, Role, Standing};
+pub use groups::Groups;
+pub use household::Households;
+pub use person::{
+    Civility, Duties, Guardianship, Person, PersonKey, RestrictedTie, Restriction, Role, Standing,
+};
 pub use postal_address::{AddressLines, PostalAddress};
+pub use profile::{Connectivity, Profile};
 pub use pupil::{Pupil, PupilKey};
 pub use school::{BadUai, SchoolId, SchoolYear};

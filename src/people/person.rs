@@ -11,6 +11,19 @@ use super::{ContactPoint, PostalAddress, PupilKey};
 #[serde(transparent)]
 pub struct PersonKey(pub String);
 
+impl PersonKey {
+    /// The source of the record: the word before the first colon (`siecle`, `sts`, `table`).
+    #[must_use]
+    pub fn source(&self) -> &str {
+        source_of(&self.0)
+    }
+}
+
+/// The word before the first colon of a key.
+pub(super) fn source_of(key: &str) -> &str {
+    key.split(':').next().unwrap_or_default()
+}
+
 /// How a person is addressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Civility {
@@ -40,12 +53,21 @@ pub enum Role {
     /// Tied to one pupil or more.
     Guardian,
     /// Works there.
-    Staff {
-        /// STS function code: `ENS`, `DIR`, `EDU`, `DOC`…; empty where STS gives none.
-        function: String,
-        /// Classes of which they are the form teacher.
-        form_teacher_of: Vec<String>,
-    },
+    Staff(Duties),
+}
+
+/// What somebody does at the school.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Duties {
+    /// STS function code (`ENS`, `DIR`, `EDU`, `DOC`…), or the word of another source; may be empty.
+    pub function: String,
+    /// Classes of which they are the form teacher.
+    pub form_teacher_of: Vec<String>,
+    /// Classes and groups that they teach (STS services, AAF).
+    pub teaches: Vec<String>,
+    /// What else they can do, as the school notes it: a language, a tool.
+    pub skills: Vec<String>,
 }
 
 /// An adult whom the school can write to. `Debug` shows the key alone: logs never hold a name.
@@ -129,4 +151,51 @@ pub struct Guardianship {
     pub standing: Standing,
     /// SIECLE `CODE_PARENTE` (10 mother, 20 father, 50 ward guardian, …); 90 when unknown.
     pub kinship: u8,
+}
+
+impl Guardianship {
+    /// The kinship of an adult pupil to themselves (SIECLE `CODE_PARENTE` 70).
+    pub const ONESELF: u8 = 70;
+    /// The kinship that a source does not tell (SIECLE `CODE_PARENTE` 90).
+    pub const UNTOLD: u8 = 90;
+}
+
+/// Why nothing about a pupil goes to one of their guardians, whatever the source says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Restriction {
+    /// A court ruling, of which the school holds a copy (C. civ. 373-2-1).
+    Court,
+    /// An adult pupil objected (circulaire of 13 September 1974).
+    Objection,
+}
+
+impl Restriction {
+    /// The word in the database and in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Court => "court",
+            Self::Objection => "objection",
+        }
+    }
+
+    /// The restriction of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Court, Self::Objection].into_iter().find(|one| one.as_str() == word)
+    }
+}
+
+/// A restriction on one tie, noted by hand: imports never touch it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestrictedTie {
+    /// About whom nothing is said.
+    pub pupil: PupilKey,
+    /// To whom.
+    pub person: PersonKey,
+    /// Why.
+    pub why: Restriction,
+    /// When it was noted, with the day of the ruling and where its copy lies, if the office wrote so.
+    pub note: String,
 }

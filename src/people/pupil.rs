@@ -10,6 +10,14 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct PupilKey(pub String);
 
+impl PupilKey {
+    /// The source of the record: the word before the first colon (`siecle`, `onde`, `table`).
+    #[must_use]
+    pub fn source(&self) -> &str {
+        super::person::source_of(&self.0)
+    }
+}
+
 /// A pupil of the school. Birth, nationality and health stay out: no announcement needs them.
 /// `Debug` shows the key alone: logs never hold a name.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 use super::StoreError;
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_directory.sql")];
 
 /// Brings the schema up to date, all of it or nothing.
 pub(super) fn run(connection: &Connection) -> Result<(), StoreError> {

@@ -97,7 +97,7 @@ fn has_only(person: &Person, channel: Channel) -> bool {
 }
 
 fn is_form_teacher(person: &Person) -> bool {
-    matches!(&person.role, Role::Staff { form_teacher_of, .. } if !form_teacher_of.is_empty())
+    matches!(&person.role, Role::Staff(duties) if !duties.form_teacher_of.is_empty())
 }
 
 fn shared(guardians: &[&Person], kind: fn(&ContactPoint) -> bool) -> usize {

@@ -286,10 +286,10 @@ fn write_member(xml: &mut Xml, person: &Person, year: i16) {
     xml.element("NOM_USAGE", &person.family_name);
     xml.element("NOM_PATRONYMIQUE", &person.family_name);
     xml.element("PRENOM", &person.first_name);
-    if let Role::Staff { function, form_teacher_of } = &person.role {
-        xml.element("FONCTION", function);
+    if let Role::Staff(duties) = &person.role {
+        xml.element("FONCTION", &duties.function);
         xml.line("<PROFS_PRINC>");
-        for class in form_teacher_of {
+        for class in &duties.form_teacher_of {
             // Last year's charge stays in the file.
             write_charge(xml, class, year - 1);
             write_charge(xml, class, year);

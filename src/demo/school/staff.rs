@@ -1,6 +1,6 @@
 //! Staff: seventy for twenty-four classes, a form teacher each.
 
-use crate::people::{Civility, Person, PersonKey, Role};
+use crate::people::{Civility, Duties, Person, PersonKey, Role};
 
 use super::names::{FAMILY_NAMES, MEN, WOMEN};
 
@@ -34,10 +34,11 @@ fn member(
     let first_names = if is_woman { &WOMEN } else { &MEN };
     Person {
         key: PersonKey(key),
-        role: Role::Staff {
+        role: Role::Staff(Duties {
             function: function.to_owned(),
             form_teacher_of: form_teacher_of.cloned().into_iter().collect(),
-        },
+            ..Duties::default()
+        }),
         civility: Some(if is_woman { Civility::Mme } else { Civility::M }),
         family_name: pick(rng, &FAMILY_NAMES),
         usage_name: None,

@@ -1,0 +1,94 @@
+//! What a household can be reached by, as it told the school (the memo: *prendre en compte des
+//! difficultés de connexion ou matérielles des familles*).
+
+use serde::{Deserialize, Serialize};
+
+use crate::channel::Channel;
+
+/// How a household is connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Connectivity {
+    /// No screen at all: paper, or somebody who passes on a call.
+    None,
+    /// A telephone that calls and takes text messages, no Internet.
+    PhoneOnly,
+    /// A smartphone.
+    Smartphone,
+    /// One computer for all.
+    SharedComputer,
+    /// Whatever is needed.
+    Full,
+}
+
+impl Connectivity {
+    /// Every kind, least connected first.
+    pub const ALL: [Self; 5] =
+        [Self::None, Self::PhoneOnly, Self::Smartphone, Self::SharedComputer, Self::Full];
+
+    /// The word in configuration, database and JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::PhoneOnly => "phone_only",
+            Self::Smartphone => "smartphone",
+            Self::SharedComputer => "shared_computer",
+            Self::Full => "full",
+        }
+    }
+
+    /// The kind of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// Whether a message on this channel is any use there.
+    #[must_use]
+    pub const fn can_use(self, channel: Channel) -> bool {
+        match self {
+            Self::None => matches!(channel, Channel::Letter | Channel::Phone),
+            Self::PhoneOnly => matches!(channel, Channel::Letter | Channel::Phone | Channel::Sms),
+            Self::Smartphone | Self::SharedComputer | Self::Full => true,
+        }
+    }
+}
+
+/// What the school knows of a household beside its address. Kept with each of its persons, so that it
+/// outlives a move and a separation.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// How it is connected.
+    pub connectivity: Connectivity,
+    /// Whether it can print.
+    pub printer: bool,
+    /// The language that it reads best (ISO 639), where that is not French.
+    pub language: Option<String>,
+    /// Whom to call, and when: "la grand-mère, après 18 h".
+    pub call: Option<String>,
+}
+
+impl std::fmt::Debug for Profile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Profile({})", self.connectivity.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_no_screen_is_never_sent_to_one() {
+        let usable = |kind: Connectivity| {
+            Channel::ALL.into_iter().filter(|channel| kind.can_use(*channel)).collect::<Vec<_>>()
+        };
+        assert_eq!(usable(Connectivity::None), [Channel::Phone, Channel::Letter]);
+        assert_eq!(
+            usable(Connectivity::PhoneOnly),
+            [Channel::Sms, Channel::Phone, Channel::Letter]
+        );
+        assert_eq!(usable(Connectivity::Smartphone), Channel::ALL);
+    }
+}
