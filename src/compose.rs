@@ -1,6 +1,8 @@
 //! From what someone wrote to a message that is on its way. Everything that can be wrong is found
 //! before the first write.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::audience::{
@@ -12,7 +14,7 @@ use crate::delivery::{Content, Recipient};
 use crate::directory::Roll;
 use crate::id::Id;
 use crate::message::{Code, Fields, Message, Plan, Urgency};
-use crate::people::SchoolId;
+use crate::people::{Connectivity, SchoolId};
 use crate::queue::{Queue, Take};
 use crate::render::{Renderer, SmsWarning, TemplateError};
 use crate::store::{Store, StoreError, Tx, messages};
@@ -32,6 +34,8 @@ pub struct Request {
     pub audience: String,
     /// By which ways.
     pub plan: Plan,
+    /// The plans of households that cannot use all of those ways.
+    pub plans: BTreeMap<Connectivity, Plan>,
     /// How soon; the template's own by default.
     pub urgency: Option<Urgency>,
     /// A person accepted that text messages leave in the cheaper alphabet.
@@ -106,6 +110,7 @@ pub async fn prepare(
         fields: request.fields,
         audience: request.audience,
         plan: request.plan,
+        plans: request.plans,
         urgency,
         launched_at: now,
         plain_sms: request.plain_sms,
@@ -115,10 +120,10 @@ pub async fn prepare(
     rule.check(&roll)?;
     let Selection { chosen, left_out } = select(&roll, &rule, today);
     drop(roll);
-    let (carried, passed_over): (Vec<Channel>, Vec<Channel>) =
-        message.plan.channels().into_iter().partition(|channel| {
-            channel.is_carried_by_people() || request.carried.contains(channel)
-        });
+    let (carried, passed_over): (Vec<Channel>, Vec<Channel>) = message
+        .channels()
+        .into_iter()
+        .partition(|channel| channel.is_carried_by_people() || request.carried.contains(channel));
     if carried.is_empty() {
         return Err(ComposeError::NoCarrier(message.plan.name));
     }
@@ -149,6 +154,7 @@ pub async fn launch(queue: &Queue, draft: Draft, now: Moment) -> Result<Message,
     let recipients = move |tx: &Tx<'_>, take: &mut Take<'_>| {
         each_recipient(tx, &school, &chosen, |number, mut recipient| {
             passed_over.iter().copied().for_each(|channel| recipient.forget(channel));
+            recipient.forget_what_it_cannot_use();
             take(number, recipient)
         })
     };
@@ -157,7 +163,7 @@ pub async fn launch(queue: &Queue, draft: Draft, now: Moment) -> Result<Message,
 }
 
 fn sends_sms(message: &Message) -> bool {
-    message.plan.channels().contains(&Channel::Sms)
+    message.channels().contains(&Channel::Sms)
 }
 
 /// A code that no message of the school has yet.

@@ -16,6 +16,7 @@ pub mod people;
 pub mod wording;
 
 // Floor 3: each wraps one outside thing.
+pub mod export;
 pub mod import;
 pub mod providers;
 pub mod render;

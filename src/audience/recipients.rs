@@ -58,17 +58,10 @@ pub async fn recipients(
 /// The person with the first usable way on each channel. A family that declined SMS is reached
 /// otherwise (SIECLE `ACCEPTE_SMS`).
 fn recipient(person: Person, about: Vec<About>) -> Recipient {
+    let name = person.display_name();
     let mut recipient = Recipient {
-        name: person.display_name(),
-        person: person.key,
-        civility: person.civility,
-        about,
-        ent: None,
-        email: None,
-        sms: None,
-        phone: None,
         post: person.postal_address,
-        shared: BTreeMap::new(),
+        ..Recipient::without_address(person.key, name, person.civility, about)
     };
     for point in person.contact_points {
         match point {

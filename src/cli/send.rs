@@ -35,11 +35,13 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let app = context.app()?;
+    let plan = app.config.plan(&arguments.plan).map_err(|reason| anyhow!(reason))?;
     let request = Request {
         template: arguments.template,
         fields: arguments.fields.into_iter().collect::<Fields>(),
         audience: arguments.to,
-        plan: app.config.plan(&arguments.plan).map_err(|reason| anyhow!(reason))?,
+        plans: app.config.plans_beside(&plan),
+        plan,
         urgency: arguments.urgency,
         plain_sms: arguments.plain_sms,
         carried: app.carried(),

@@ -25,9 +25,7 @@ use levels::Levels;
 use records::Records;
 
 pub use kind::Kind;
-pub use reading::{
-    Cause, Covers, FileKind, HeaderMap, Origin, Reading, SchoolSheet, SetAside,
-};
+pub use reading::{Cause, Covers, FileKind, HeaderMap, Origin, Reading, SchoolSheet, SetAside};
 pub use refused::{Reason, Refused};
 
 /// One file as it came.

@@ -102,7 +102,8 @@ impl Ties {
         let mut unknown: Vec<(&PersonKey, &u64)> = self.awaited.iter().collect();
         unknown.sort();
         for (person, line) in unknown {
-            let place = Place { source, line: *line, what: format!("personne {}", bare(&person.0)) };
+            let place =
+                Place { source, line: *line, what: format!("personne {}", bare(&person.0)) };
             let reason =
                 "Liée à un élève, mais sans fiche lisible dans le fichier : lien non repris.";
             reading.set_aside.push(place.set_aside(Cause::UnknownPerson, reason));

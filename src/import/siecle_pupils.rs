@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use crate::people::{Pupil, PupilKey};
 
-use super::{Expected, Source};
 use super::fields::{Place, date, in_french, names};
 use super::header::for_each_record;
 use super::levels::Levels;
 use super::reading::{Cause, Reading};
 use super::records::{Record, Records};
 use super::refused::{Reason, Refused};
+use super::{Expected, Source};
 
 const PUPIL: &str = "DONNEES/ELEVES/ELEVE";
 const PLACES: &str = "DONNEES/STRUCTURES/STRUCTURES_ELEVE";
@@ -64,7 +64,8 @@ impl Roll<'_> {
     fn enter(&mut self, record: &Record) {
         let id = record.attribute("ELEVE_ID");
         let first_name = record.text_of("PRENOM").to_owned();
-        let mut place = Place { source: self.source, line: record.line, what: format!("élève {id}") };
+        let mut place =
+            Place { source: self.source, line: record.line, what: format!("élève {id}") };
         let Some(names) = names(record).filter(|_| !id.is_empty()) else {
             let reason = "Fiche sans identifiant ou sans nom : non reprise.";
             return self.reading.set_aside.push(place.set_aside(Cause::Nameless, reason));

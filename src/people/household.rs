@@ -8,11 +8,19 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{Groups, Guardianship, PersonKey, PostalAddress, PupilKey, unaccented_capitals};
 
-/// The household of each person who has an address or a pupil, by a number that means nothing else.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// The households of a school, as they come together: enter the persons, then tell their ties.
+#[derive(Debug, Clone, Default)]
 pub struct Households {
-    numbers: HashMap<PersonKey, usize>,
-    total: usize,
+    members: HashMap<PersonKey, Member>,
+    groups: Groups,
+    /// The first who came with a pupil at a place.
+    firsts: HashMap<(PupilKey, u64), usize>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    number: usize,
+    place: Option<u64>,
 }
 
 impl Households {
@@ -21,40 +29,42 @@ impl Households {
         persons: impl Iterator<Item = (&'a PersonKey, Option<&'a PostalAddress>)>,
         guardianships: impl Iterator<Item = &'a Guardianship>,
     ) -> Self {
-        let mut places: HashMap<&PersonKey, u64> = HashMap::new();
-        let mut numbers: HashMap<PersonKey, usize> = HashMap::new();
-        let mut groups = Groups::default();
+        let mut households = Self::default();
         for (person, address) in persons {
-            if let Some(address) = address {
-                places.insert(person, place(address));
-            }
-            numbers.insert(person.clone(), groups.add());
+            households.enter(person, address);
         }
-        let mut firsts: HashMap<(&PupilKey, u64), usize> = HashMap::new();
         for tie in guardianships {
-            let (Some(place), Some(number)) = (places.get(&tie.person), numbers.get(&tie.person))
-            else {
-                continue;
-            };
-            let first = *firsts.entry((&tie.pupil, *place)).or_insert(*number);
-            groups.join(first, *number);
+            households.tie(tie);
         }
-        for number in numbers.values_mut() {
-            *number = groups.of(*number);
-        }
-        Self { numbers, total: groups.count() }
+        households
+    }
+
+    /// Enters a person: a household of their own, as long as no tie joins it to another.
+    pub fn enter(&mut self, person: &PersonKey, address: Option<&PostalAddress>) {
+        let member = Member { number: self.groups.add(), place: address.map(place) };
+        self.members.insert(person.clone(), member);
+    }
+
+    /// Joins the household of a guardian to those of the pupil's other guardians at the same address.
+    pub fn tie(&mut self, tie: &Guardianship) {
+        let Some(Member { number, place: Some(place) }) = self.members.get(&tie.person).copied()
+        else {
+            return;
+        };
+        let first = *self.firsts.entry((tie.pupil.clone(), place)).or_insert(number);
+        self.groups.join(first, number);
     }
 
     /// How many there are.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.total
+        self.groups.count()
     }
 
     /// Whose household is whose: equal numbers live together.
-    #[must_use]
-    pub fn number_of(&self, person: &PersonKey) -> Option<usize> {
-        self.numbers.get(person).copied()
+    pub fn number_of(&mut self, person: &PersonKey) -> Option<usize> {
+        let number = self.members.get(person)?.number;
+        Some(self.groups.of(number))
     }
 }
 

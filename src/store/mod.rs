@@ -6,6 +6,7 @@
 
 pub mod addressees;
 pub mod batches;
+pub mod corrections;
 pub mod deliveries;
 mod error;
 pub mod gates;

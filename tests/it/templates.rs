@@ -27,21 +27,15 @@ fn school() -> SchoolFacts {
 }
 
 fn guardian(name: &str, pupils: &[(&str, Option<&str>)]) -> Recipient {
-    Recipient {
-        person: PersonKey("siecle:1".into()),
-        name: name.into(),
-        civility: Some(Civility::Mme),
-        about: pupils
+    Recipient::without_address(
+        PersonKey("siecle:1".into()),
+        name,
+        Some(Civility::Mme),
+        pupils
             .iter()
             .map(|(name, class)| About { name: (*name).into(), class: class.map(Into::into) })
             .collect(),
-        ent: None,
-        email: None,
-        sms: None,
-        phone: None,
-        post: None,
-        shared: std::collections::BTreeMap::new(),
-    }
+    )
 }
 
 fn ines() -> Recipient {
