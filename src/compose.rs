@@ -1,7 +1,7 @@
 //! From what someone wrote to a message that is on its way. Everything that can be wrong is found
 //! before the first write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -14,7 +14,7 @@ use crate::delivery::{Content, Recipient};
 use crate::directory::Roll;
 use crate::id::Id;
 use crate::message::{Code, Fields, Message, Plan, Urgency};
-use crate::people::{Connectivity, SchoolId};
+use crate::people::{Connectivity, PersonKey, SchoolId};
 use crate::queue::{Queue, Take};
 use crate::render::{Renderer, SmsWarning, TemplateError};
 use crate::store::{Store, StoreError, Tx, messages};
@@ -40,6 +40,8 @@ pub struct Request {
     pub urgency: Option<Urgency>,
     /// A person accepted that text messages leave in the cheaper alphabet.
     pub plain_sms: bool,
+    /// Only these of the audience; `None` for all of it.
+    pub among: Option<BTreeSet<PersonKey>>,
     /// The channels that a provider carries here; people carry letters and calls anyhow.
     pub carried: Vec<Channel>,
 }
@@ -118,8 +120,11 @@ pub async fn prepare(
     let prepared = renderer.prepared(&message)?;
     let roll = Roll::load(store, school).await?;
     rule.check(&roll)?;
-    let Selection { chosen, left_out } = select(&roll, &rule, today);
+    let Selection { mut chosen, left_out } = select(&roll, &rule, today);
     drop(roll);
+    if let Some(among) = &request.among {
+        chosen.retain(|one| among.contains(&one.person));
+    }
     let (carried, passed_over): (Vec<Channel>, Vec<Channel>) = message
         .channels()
         .into_iter()

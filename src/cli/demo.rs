@@ -113,6 +113,7 @@ async fn launch(app: &App) -> anyhow::Result<Message> {
         plans: BTreeMap::new(),
         urgency: None,
         plain_sms: true,
+        among: None,
         carried: app.carried(),
     };
     let when = (app.clock.now(), app.today());

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed, 2 used wrongly.
 
 mod audience;
+mod contacts;
 mod context;
 mod demo;
 mod doctor;
@@ -49,6 +50,8 @@ enum Command {
     Import(import::Arguments),
     /// Say whom an audience concerns.
     Audience(audience::Arguments),
+    /// Show which ways to reach people work, and see to those that do not.
+    Contacts(contacts::Arguments),
     /// Launch a message.
     Send(send::Arguments),
     /// Run the daemon.
@@ -104,6 +107,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Init(arguments) => init::run(context, &arguments),
         Command::Import(arguments) => import::run(context, arguments).await,
         Command::Audience(arguments) => audience::run(context, arguments).await,
+        Command::Contacts(arguments) => contacts::run(context, arguments).await,
         Command::Send(arguments) => send::run(context, arguments).await,
         Command::Serve => serve::run(context).await,
         Command::Status(arguments) => status::run(context, arguments).await,

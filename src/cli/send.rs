@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::output;
+use crate::app::App;
 use crate::compose::{self, Draft, Request};
 use crate::message::{Fields, Urgency};
 
@@ -44,12 +45,23 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         plan,
         urgency: arguments.urgency,
         plain_sms: arguments.plain_sms,
+        among: None,
         carried: app.carried(),
     };
     let (store, school) = (app.store(), app.queue.school());
     let when = (app.clock.now(), app.today());
     let draft = compose::prepare(store, &app.renderer, school, request, when).await?;
-    if arguments.dry_run {
+    launch_or_show(context, &app, draft, arguments.dry_run).await
+}
+
+/// Launches a draft, or shows what would leave.
+pub(super) async fn launch_or_show(
+    context: &Context,
+    app: &App,
+    draft: Draft,
+    dry_run: bool,
+) -> anyhow::Result<()> {
+    if dry_run {
         present(context, &draft);
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! Writes what an import changes: whole or not at all.
 
-use super::diff::{Changes, Diff};
+use super::diff::{Changes, Diff, PutPerson};
 use crate::clock::Moment;
 use crate::people::SchoolId;
 use crate::store::{Store, StoreError, Tx, corrections, people};
@@ -31,17 +31,14 @@ fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(),
     for pupil in &diff.gone_pupils {
         people::archive_pupil(tx, school, &pupil.key, now)?;
     }
-    for put in &diff.persons {
+    for PutPerson { put, .. } in &diff.persons {
         people::put_person(tx, school, &put.value)?;
     }
     for (from, to) in &diff.superseded.persons {
         people::hand_over(tx, school, from, to)?;
     }
-    for (person, point, rank, source) in &diff.points {
-        people::put_contact_point(tx, school, person, point, (*rank, source), now)?;
-    }
-    for (person, point) in &diff.dropped_points {
-        people::drop_contact_point(tx, school, person, point)?;
+    for person in &diff.persons {
+        write_points(tx, school, person, now)?;
     }
     for person in &diff.gone_persons {
         people::archive_person(tx, school, &person.key, now)?;
@@ -53,4 +50,19 @@ fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(),
         people::drop_guardianships(tx, school, source)?;
     }
     diff.guardianships.iter().try_for_each(|tie| people::put_guardianship(tx, school, tie))
+}
+
+fn write_points(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PutPerson,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let key = &person.put.value.key;
+    for (at, (point, giver)) in person.points.iter().enumerate() {
+        let place = (giver.first_rank() + at, giver.source(key));
+        people::put_contact_point(tx, school, key, point, place, now)?;
+    }
+    let mut dropped = person.dropped.iter();
+    dropped.try_for_each(|point| people::drop_contact_point(tx, school, key, point))
 }

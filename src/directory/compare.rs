@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::by_name::{BY_NAME, Identities};
-use super::diff::{Diff, Put};
+use super::diff::{BY_HAND, Diff, Giver, Put, PutPerson};
 use super::differs;
 use crate::channel::Channel;
 use crate::import::{Covers, Origin, Reading};
@@ -14,11 +14,6 @@ use crate::people::{
 };
 use crate::store::people::{KeptContactPoint, KeptPerson};
 use crate::store::{StoreError, Tx, people};
-
-/// The source of contact points that the office put right by hand.
-pub(super) const BY_HAND: &str = "hand";
-/// Contact points of a table come after those of a source with ids.
-const AFTER_THE_OTHERS: usize = 50;
 
 /// Works out what a reading changes.
 pub(super) fn work_out(
@@ -156,7 +151,7 @@ impl Comparison {
             self.diff.changes.of(&known.person.role).unchanged += 1;
             return;
         }
-        self.put(Some(known), incoming, additions);
+        self.put(Some(&known), incoming, &additions);
     }
 
     fn is_gone(&self, person: &Person) -> bool {
@@ -168,23 +163,18 @@ impl Comparison {
     }
 
     /// Takes a person in: as a file has them, with what the office knows better and what tables add.
-    fn put(&mut self, known: Option<KeptPerson>, incoming: Option<Person>, additions: Vec<Person>) {
-        let Some(mut person) = incoming.clone().or_else(|| Some(known.as_ref()?.person.clone()))
-        else {
-            return;
-        };
+    fn put(&mut self, known: Option<&KeptPerson>, incoming: Option<Person>, additions: &[Person]) {
         let is_from_file = incoming.is_some();
+        let Some(mut person) = incoming.or_else(|| Some(known?.person.clone())) else { return };
         let mut fresh = Fresh::default();
         if is_from_file {
             self.correct(&mut person, &mut fresh);
-            fresh.add(&person.contact_points, person.key.source());
+            fresh.add(std::mem::take(&mut person.contact_points), Giver::File);
         }
-        person.contact_points = Vec::new();
-        let before = known.as_ref().map(|known| &known.person);
-        keep_what_the_source_does_not_tell(&mut person, before);
-        for addition in &additions {
+        keep_what_the_source_does_not_tell(&mut person, known.map(|known| &known.person));
+        for addition in additions {
             add_duties(&mut person, addition);
-            fresh.add(&addition.contact_points, BY_NAME);
+            fresh.add(addition.contact_points.clone(), Giver::Table);
         }
         self.enter(&person);
         self.compare(known, person, fresh, is_from_file);
@@ -205,16 +195,15 @@ impl Comparison {
 
     fn compare(
         &mut self,
-        known: Option<KeptPerson>,
+        known: Option<&KeptPerson>,
         person: Person,
         fresh: Fresh,
         is_from_file: bool,
     ) {
-        let points = known.as_ref().map_or(&[][..], |known| known.points.as_slice());
+        let points = known.map_or(&[][..], |known| known.points.as_slice());
         let replaced: Vec<&KeptContactPoint> =
             points.iter().filter(|kept| fresh.replaces(kept, &person.key, is_from_file)).collect();
         let differs = known
-            .as_ref()
             .map(|known| differs::of_persons(&known.person, &person, &replaced, &fresh.points()));
         let count = self.diff.changes.of(&person.role);
         match &differs {
@@ -226,15 +215,10 @@ impl Comparison {
             Some(_) => count.changed += 1,
         }
         let dropped = replaced.iter().filter(|kept| !fresh.holds(&kept.point));
-        self.diff
-            .dropped_points
-            .extend(dropped.map(|kept| (person.key.clone(), kept.point.clone())));
-        let points = fresh.points.into_iter();
-        self.diff
-            .points
-            .extend(points.map(|(point, rank, source)| (person.key.clone(), point, rank, source)));
+        let dropped = dropped.map(|kept| kept.point.clone()).collect();
         let origin = self.origins.get(&person.key).copied();
-        self.diff.persons.push(Put { value: person, origin, differs });
+        let put = Put { value: person, origin, differs };
+        self.diff.persons.push(PutPerson { put, points: fresh.points, dropped });
     }
 
     fn enter(&mut self, person: &Person) {
@@ -252,7 +236,7 @@ impl Comparison {
         });
         for person in new {
             let additions = self.additions.remove(&person.key).unwrap_or_default();
-            self.put(None, Some(person), additions);
+            self.put(None, Some(person), &additions);
         }
         let whole = &self.diff.whole_sources;
         let households = &mut self.households;
@@ -268,44 +252,41 @@ impl Comparison {
     }
 }
 
-/// The contact points that this import gives a person, with rank and source.
+/// The contact points that this import gives a person, best first.
 #[derive(Default)]
 struct Fresh {
     by_hand: Vec<ContactPoint>,
-    points: Vec<(ContactPoint, usize, String)>,
+    points: Vec<(ContactPoint, Giver)>,
     has_table: bool,
 }
 
 impl Fresh {
-    fn add(&mut self, points: &[ContactPoint], source: &str) {
-        let is_table = source == BY_NAME;
-        self.has_table |= is_table && !points.is_empty();
+    fn add(&mut self, points: Vec<ContactPoint>, giver: Giver) {
+        self.has_table |= giver == Giver::Table && !points.is_empty();
         for point in points {
-            if self.holds(point) {
-                continue;
+            if !self.holds(&point) {
+                let giver = if self.by_hand.contains(&point) { Giver::Hand } else { giver };
+                self.points.push((point, giver));
             }
-            let source = if self.by_hand.contains(point) { BY_HAND } else { source };
-            let rank = self.points.len() + if is_table { AFTER_THE_OTHERS } else { 0 };
-            self.points.push((point.clone(), rank, source.to_owned()));
         }
     }
 
     fn holds(&self, point: &ContactPoint) -> bool {
-        self.points.iter().any(|(other, ..)| other == point)
+        self.points.iter().any(|(other, _)| other == point)
     }
 
     fn points(&self) -> Vec<&ContactPoint> {
-        self.points.iter().map(|(point, ..)| point).collect()
+        self.points.iter().map(|(point, _)| point).collect()
     }
 
     /// Whether this import speaks for the source of a known contact point.
     fn replaces(&self, kept: &KeptContactPoint, key: &PersonKey, is_from_file: bool) -> bool {
         let source = kept.source.as_str();
-        kept.point.channel() != Channel::Ent
-            && ((is_from_file
-                && (source == key.source() || source == BY_HAND || source.is_empty()))
-                || (self.has_table && source == BY_NAME)
-                || self.holds(&kept.point))
+        // Rows older than sources have none, and only the ENT's are not a file's.
+        let is_old = source.is_empty() && kept.point.channel() != Channel::Ent;
+        (is_from_file && (source == key.source() || source == BY_HAND || is_old))
+            || (self.has_table && source == BY_NAME)
+            || self.holds(&kept.point)
     }
 }
 

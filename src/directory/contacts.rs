@@ -1,9 +1,10 @@
 //! Contacts that work: which do, which do not, which are missing, and what the office puts right by hand.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
+use super::diff::BY_HAND;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Proof;
@@ -108,7 +109,7 @@ pub async fn contacts(
     store: &Store,
     school: &SchoolId,
     list: ContactList,
-    among: Option<HashSet<PersonKey>>,
+    among: Option<BTreeSet<PersonKey>>,
 ) -> Result<Vec<ContactLine>, StoreError> {
     let school = school.clone();
     let mut lines = store.read(move |tx| gather(tx, &school, list, among.as_ref())).await?;
@@ -201,7 +202,7 @@ fn put_right(
     }
     for point in &new {
         people::make_room(tx, school, key, point.channel())?;
-        people::put_contact_point(tx, school, key, point, (0, super::compare::BY_HAND), now)?;
+        people::put_contact_point(tx, school, key, point, (0, BY_HAND), now)?;
     }
     Ok(())
 }
@@ -210,7 +211,7 @@ fn gather(
     tx: &Tx<'_>,
     school: &SchoolId,
     list: ContactList,
-    among: Option<&HashSet<PersonKey>>,
+    among: Option<&BTreeSet<PersonKey>>,
 ) -> Result<Vec<ContactLine>, StoreError> {
     let about = pupils_of(tx, school)?;
     let corrected = corrections::all(tx, school)?;
@@ -308,7 +309,7 @@ fn to_correct(person: &Person, about: &[String], correction: &Correction) -> Con
     ContactLine {
         channel: correction.channel(),
         value: correction.becomes(),
-        source: super::compare::BY_HAND.to_owned(),
+        source: BY_HAND.to_owned(),
         was: Some(correction.was().to_owned()),
         ..line(person, about)
     }

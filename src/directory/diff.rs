@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use super::by_name::Superseded;
+use super::by_name::{BY_NAME, Superseded};
 use super::compare;
 use crate::import::{Origin, Reading};
 use crate::people::{
@@ -108,6 +108,49 @@ pub(super) struct Put<T> {
     pub(super) differs: Option<String>,
 }
 
+/// The source of contact points that the office put right by hand.
+pub(super) const BY_HAND: &str = "hand";
+
+/// Who gives a contact point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Giver {
+    /// The source of the person's key.
+    File,
+    /// A table, which knows the person by name.
+    Table,
+    /// The office.
+    Hand,
+}
+
+impl Giver {
+    /// The source as it is kept, for a person of this key.
+    pub(super) fn source(self, key: &PersonKey) -> &str {
+        match self {
+            Self::File => key.source(),
+            Self::Table => BY_NAME,
+            Self::Hand => BY_HAND,
+        }
+    }
+
+    /// Where its contact points stand among those of one person: a table's come after the others.
+    pub(super) const fn first_rank(self) -> usize {
+        match self {
+            Self::File | Self::Hand => 0,
+            Self::Table => 50,
+        }
+    }
+}
+
+/// A person to write, and the ways to reach them.
+#[derive(Debug, Clone)]
+pub(super) struct PutPerson {
+    pub(super) put: Put<Person>,
+    /// Best first.
+    pub(super) points: Vec<(ContactPoint, Giver)>,
+    /// Known ones that their source no longer gives.
+    pub(super) dropped: Vec<ContactPoint>,
+}
+
 /// What applying an import will write.
 #[derive(Debug, Clone, Default)]
 pub struct Diff {
@@ -115,11 +158,8 @@ pub struct Diff {
     pub changes: Changes,
     pub(super) pupils: Vec<Put<Pupil>>,
     pub(super) gone_pupils: Vec<Pupil>,
-    pub(super) persons: Vec<Put<Person>>,
+    pub(super) persons: Vec<PutPerson>,
     pub(super) gone_persons: Vec<Person>,
-    /// Contact points to keep, with their rank and their source.
-    pub(super) points: Vec<(PersonKey, ContactPoint, usize, String)>,
-    pub(super) dropped_points: Vec<(PersonKey, ContactPoint)>,
     /// What the office knew better, and the source now says too.
     pub(super) fulfilled: Vec<(PersonKey, Correction)>,
     /// All that hangs on a record without an id goes over to the one with an id that it was found to be.
@@ -134,10 +174,9 @@ impl Diff {
     pub fn details(&self) -> impl Iterator<Item = Detail> {
         let pupils = self.pupils.iter().map(|put| detail("pupil", put.value.display_name(), put));
         let gone_pupils = self.gone_pupils.iter().map(|one| gone("pupil", one.display_name()));
-        let persons = self
-            .persons
-            .iter()
-            .map(|put| detail(word(&put.value.role), put.value.display_name(), put));
+        let persons = self.persons.iter().map(|PutPerson { put, .. }| {
+            detail(word(&put.value.role), put.value.display_name(), put)
+        });
         let gone_persons =
             self.gone_persons.iter().map(|one| gone(word(&one.role), one.display_name()));
         pupils.chain(gone_pupils).chain(persons).chain(gone_persons)

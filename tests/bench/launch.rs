@@ -110,6 +110,7 @@ async fn launch(folder: &Path) -> anyhow::Result<()> {
         plan: app.config.plan("famille").map_err(anyhow::Error::msg)?,
         plans: BTreeMap::new(),
         urgency: None,
+        among: None,
         carried: Channel::ALL.to_vec(),
         plain_sms: false,
     };

@@ -6,6 +6,7 @@ mod architecture;
 mod bad_input;
 mod commands;
 mod configuration;
+mod directory;
 mod fictional_school;
 mod letters;
 mod lifecycle;

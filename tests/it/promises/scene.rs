@@ -110,6 +110,7 @@ impl Scene {
             plans: BTreeMap::new(),
             urgency: Some(urgency),
             plain_sms: false,
+            among: None,
             carried: self.app.carried(),
         };
         let when = (self.clock.now(), self.app.today());

@@ -46,8 +46,8 @@ fn what_is_not_xml_is_refused() {
 
 #[test]
 fn an_unknown_root_is_refused_with_the_list_of_known_ones() {
-    let refused = reading(&["<BEE_COMMUN/>"]).unwrap_err();
-    assert_eq!(refused.reason, Reason::UnknownRoot { found: "BEE_COMMUN".to_owned() });
+    let refused = reading(&["<BEE_GEOGRAPHIQUE/>"]).unwrap_err();
+    assert_eq!(refused.reason, Reason::UnknownRoot { found: "BEE_GEOGRAPHIQUE".to_owned() });
     for root in ["BEE_ELEVES", "BEE_RESPONSABLES", "BEE_STRUCTURES", "STS_EDT"] {
         assert!(refused.to_string().contains(root), "{refused}");
     }
