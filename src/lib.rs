@@ -32,6 +32,7 @@ pub mod batches;
 pub mod compose;
 pub mod desk;
 pub mod dispatch;
+pub mod handouts;
 pub mod receipts;
 pub mod upkeep;
 

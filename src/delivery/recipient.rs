@@ -121,6 +121,17 @@ impl Recipient {
     }
 }
 
+impl About {
+    /// `Zoé DURAND (6A)`.
+    #[must_use]
+    pub fn with_class(&self) -> String {
+        match &self.class {
+            Some(class) => format!("{} ({class})", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
 impl std::fmt::Debug for Recipient {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Recipient({})", self.person.0)

@@ -13,7 +13,7 @@ use crate::id::Id;
 use crate::people::{Connectivity, SchoolId};
 
 pub use plan::{Plan, PlanError, Rung};
-pub use reference::Code;
+pub use reference::{BadReference, Code, Reference};
 
 /// The memo's fields and the template's own: name to Markdown.
 pub type Fields = BTreeMap<String, String>;

@@ -8,7 +8,7 @@ use crate::delivery::lifecycle::Happening;
 use crate::delivery::{FailureKind, Proof};
 use crate::people::{ContactState, SchoolId};
 use crate::store::deliveries::InHand;
-use crate::store::{StoreError, Tx, deliveries, people};
+use crate::store::{StoreError, Tx, addressees, deliveries, people};
 
 /// What a happening says of the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,14 @@ pub(super) fn learn(
             Lesson::Works(_) => ContactState::Working,
             _ => ContactState::Dead,
         };
-        return people::set_post_state(tx, school, &recipient.person, state, now);
+        people::set_post_state(tx, school, &recipient.person, state, now)?;
+        // Who lives there too had the same letter.
+        for led in deliveries::led_by(tx, school, outcome.due.id)? {
+            if let Some(other) = addressees::recipient(tx, school, led.addressee)? {
+                people::set_post_state(tx, school, &other.person, state, now)?;
+            }
+        }
+        return Ok(());
     }
     let Some(point) = recipient.contact_point(delivery.channel) else { return Ok(()) };
     match lesson {

@@ -153,6 +153,20 @@ pub fn recipient(
     )
 }
 
+/// The addressee with this number within a message.
+pub fn by_number(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+    number: u32,
+) -> Result<Option<Id<Addressee>>, StoreError> {
+    tx.query_one(
+        "SELECT id FROM addressees WHERE message_id = $1 AND number = $2 AND school_id = $3",
+        &[(&message).into(), number.into(), school.as_str().into()],
+        |row| row.id(0),
+    )
+}
+
 /// An addressee, and the message whose plan says what comes next.
 pub type Late = (Id<Addressee>, Id<Message>);
 

@@ -265,6 +265,21 @@ pub fn follow(
     Ok(())
 }
 
+/// The delivery at this place among an addressee's, and the one that carries it, if any.
+pub fn of_leg(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    addressee: Id<Addressee>,
+    leg: usize,
+) -> Result<Option<(Due, Option<Id<Delivery>>)>, StoreError> {
+    tx.query_one(
+        "SELECT id, message_id, addressee_id, leg, leader_id FROM deliveries \
+         WHERE addressee_id = $1 AND leg = $2 AND school_id = $3",
+        &[(&addressee).into(), leg.into(), school.as_str().into()],
+        |row| Ok((due(row)?, row.maybe_id(4)?)),
+    )
+}
+
 /// Keeps the provider's id of a delivery, by which receipts name it.
 pub fn set_provider_ref(
     tx: &Tx<'_>,

@@ -10,6 +10,7 @@ pub mod corrections;
 pub mod deliveries;
 mod error;
 pub mod gates;
+pub mod handouts;
 pub mod messages;
 mod migrations;
 pub mod people;
