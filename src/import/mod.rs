@@ -6,6 +6,7 @@
 //!
 //! The next source is one more [`Kind`] and one more reader file beside these.
 
+mod adults;
 mod decode;
 mod fields;
 mod header;
@@ -14,9 +15,11 @@ mod levels;
 mod reading;
 mod records;
 mod refused;
+mod siecle_communs;
 mod siecle_guardians;
 mod siecle_pupils;
 mod sts;
+mod ties;
 
 use jiff::civil::Date;
 
@@ -25,9 +28,7 @@ use levels::Levels;
 use records::Records;
 
 pub use kind::Kind;
-pub use reading::{
-    Cause, Covers, FileKind, HeaderMap, Origin, Reading, SchoolSheet, SetAside,
-};
+pub use reading::{Cause, Covers, FileKind, HeaderMap, Origin, Reading, SchoolSheet, SetAside};
 pub use refused::{Reason, Refused};
 
 /// One file as it came.
@@ -83,14 +84,18 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
     let nomenclature = take(Kind::SiecleNomenclature).map(|(_, records)| records);
     let structures = take(Kind::SiecleStructures).map(|(_, records)| records);
     let levels = Levels::read(nomenclature, structures, expected)?;
+    if let Some((_, records)) = take(Kind::SiecleCommuns) {
+        siecle_communs::read(records, expected, &mut reading)?;
+    }
+    let mut adults = Vec::new();
     if let Some((_, records)) = take(Kind::SiecleEleves) {
-        siecle_pupils::read(records, &levels, expected, &mut reading)?;
+        adults = siecle_pupils::read(records, &levels, expected, &mut reading)?;
     }
     if let Some((source, records)) = take(Kind::SiecleResponsables) {
         if !reading.covers.pupils {
             return Err(records.refused(Reason::PupilsMissing));
         }
-        siecle_guardians::read(source, expected, &mut reading)?;
+        siecle_guardians::read(source, adults, expected, &mut reading)?;
     }
     if let Some((_, records)) = take(Kind::Sts) {
         sts::read(records, expected, &mut reading)?;

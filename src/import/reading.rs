@@ -137,6 +137,8 @@ pub enum Cause {
     Duplicate,
     /// A record without id or name: left out.
     Nameless,
+    /// A pupil of age whom no contact of their own reaches: their parents are still told.
+    AdultWithoutContact,
 }
 
 impl fmt::Debug for SetAside {
