@@ -1,11 +1,12 @@
-//! What schools export: SIECLE (pupils, guardians) and STS (staff), read into the words of
-//! [`people`](crate::people).
+//! What schools export: SIECLE (pupils, guardians), STS (staff) and the academic directory AAF (all
+//! of them), read into the words of [`people`](crate::people).
 //!
 //! [`read`] takes the files of one import together, checks that they are of the expected school and
 //! year, and gives everything or nothing. It touches no disk and no clock.
 //!
 //! The next source is one more [`Kind`] and one more reader file beside these.
 
+mod aaf;
 mod adults;
 mod decode;
 mod fields;
@@ -34,7 +35,8 @@ pub use refused::{Reason, Refused};
 /// One file as it came.
 #[derive(Clone, Copy)]
 pub struct SourceFile<'a> {
-    /// What the office calls it, in reports; never used to tell what it is.
+    /// What the office calls it, in reports; never used to tell what it is, but to refuse an
+    /// `ENT_Delta`.
     pub label: &'a str,
     /// Its content.
     pub bytes: &'a [u8],
@@ -99,6 +101,12 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
     }
     if let Some((_, records)) = take(Kind::Sts) {
         sts::read(records, expected, &mut reading)?;
+    }
+    let mut directory: Vec<Source<'_>> =
+        std::iter::from_fn(|| take(Kind::Aaf)).map(|(source, _)| source).collect();
+    if !directory.is_empty() {
+        directory.sort_by_key(|source| source.number);
+        aaf::read(&directory, expected, &mut reading)?;
     }
     Ok(reading)
 }
