@@ -17,6 +17,7 @@ mod providers_ovh;
 mod providers_smtp;
 mod providers_smtp_tls;
 mod providers_smtp_verdicts;
+mod reading_aaf;
 mod reading_siecle;
 mod scripted;
 mod store;
