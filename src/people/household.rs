@@ -29,9 +29,21 @@ impl Households {
         persons: impl Iterator<Item = (&'a PersonKey, Option<&'a PostalAddress>)>,
         guardianships: impl Iterator<Item = &'a Guardianship>,
     ) -> Self {
+        let place = |address: &PostalAddress| address.place();
+        Self::of_places(
+            persons.map(|(person, address)| (person.clone(), address.and_then(place))),
+            guardianships,
+        )
+    }
+
+    /// The same from the places of `persons` ([`PostalAddress::place`]).
+    pub fn of_places<'a>(
+        persons: impl Iterator<Item = (PersonKey, Option<u64>)>,
+        guardianships: impl Iterator<Item = &'a Guardianship>,
+    ) -> Self {
         let mut households = Self::default();
-        for (person, address) in persons {
-            households.enter(person, address);
+        for (person, place) in persons {
+            households.enter(person, place);
         }
         for tie in guardianships {
             households.tie(tie);
@@ -40,9 +52,9 @@ impl Households {
     }
 
     /// Enters a person: a household of their own, as long as no tie joins it to another.
-    pub fn enter(&mut self, person: &PersonKey, address: Option<&PostalAddress>) {
-        let member = Member { number: self.groups.add(), place: address.map(place) };
-        self.members.insert(person.clone(), member);
+    pub fn enter(&mut self, person: PersonKey, place: Option<u64>) {
+        let member = Member { number: self.groups.add(), place };
+        self.members.insert(person, member);
     }
 
     /// Joins the household of a guardian to those of the pupil's other guardians at the same address.
@@ -62,22 +74,27 @@ impl Households {
     }
 
     /// Whose household is whose: equal numbers live together.
-    pub fn number_of(&mut self, person: &PersonKey) -> Option<usize> {
-        let number = self.members.get(person)?.number;
-        Some(self.groups.of(number))
+    #[must_use]
+    pub fn number_of(&self, person: &PersonKey) -> Option<usize> {
+        Some(self.groups.of(self.members.get(person)?.number))
     }
 }
 
-/// An address without the differences that two hands make of it.
-fn place(address: &PostalAddress) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for line in address.lines.iter().chain([&address.postcode, &address.town]) {
-        let folded = unaccented_capitals(line);
-        if !folded.is_empty() {
-            folded.hash(&mut hasher);
+impl PostalAddress {
+    /// The address without the differences that two hands make of it: equal ones are one place. An
+    /// address that says nothing is no place.
+    #[must_use]
+    pub fn place(&self) -> Option<u64> {
+        let lines = self.lines.iter().chain([&self.postcode, &self.town]);
+        let folded = lines.map(|line| unaccented_capitals(line)).filter(|line| !line.is_empty());
+        let mut hasher = DefaultHasher::new();
+        let mut says_something = false;
+        for line in folded {
+            line.hash(&mut hasher);
+            says_something = true;
         }
+        says_something.then(|| hasher.finish())
     }
-    hasher.finish()
 }
 
 #[cfg(test)]

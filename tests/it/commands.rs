@@ -1,12 +1,15 @@
 //! The commands, typed as a user types them, through the real program.
 
 mod audience;
+mod contacts;
 mod demo;
 mod doctor;
+mod handouts;
 mod import;
 mod init;
 mod letters;
 pub mod office;
+mod people;
 mod send;
 mod serve;
 mod status;
