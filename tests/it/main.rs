@@ -19,6 +19,7 @@ mod providers_smtp_tls;
 mod providers_smtp_verdicts;
 mod reading_aaf;
 mod reading_siecle;
+mod reading_tables;
 mod scripted;
 mod store;
 mod templates;
