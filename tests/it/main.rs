@@ -8,6 +8,7 @@ mod commands;
 mod configuration;
 mod directory;
 mod fictional_school;
+mod fuzz;
 mod letters;
 mod lifecycle;
 mod promises;
