@@ -1,5 +1,6 @@
 //! `chappe import`: the school's files, dry run first.
 
+use std::fs::File;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
@@ -9,7 +10,7 @@ use super::context::Context;
 use super::output;
 use crate::app::App;
 use crate::directory::{self, Change, Changes, Count, Detail};
-use crate::import::{Expected, FileKind, HeaderMap, Reading, SetAside, SourceFile};
+use crate::import::{ColumnMap, Expected, FileKind, HeaderMap, Reading, SetAside, SourceFile};
 use crate::people::SchoolYear;
 
 /// Records of each sort of change that are named on a screen; a program gets them all.
@@ -18,9 +19,14 @@ const SHOWN: usize = 10;
 /// Arguments of `chappe import`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// SIECLE and STS exports, in any order; recognised by what they hold, not by their names.
+    /// Exports and tables, zipped or not, in any order; recognised by what they hold, not by their
+    /// names.
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// What a column of a table is, where its title does not tell: `Portable 2=mobile-phone`,
+    /// `Né(e) le=ignore`. It is remembered for tables with the same titles.
+    #[arg(long = "map", value_name = "TITLE=FIELD", value_parser = mapping)]
+    maps: Vec<String>,
     /// Show what would change, and change nothing.
     #[arg(long)]
     dry_run: bool,
@@ -46,7 +52,13 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         (false, false) => Mode::Apply,
         (false, true) => Mode::ApplyAnyway,
     };
-    import(context, &context.app()?, &arguments.files, mode).await
+    import(context, &context.app()?, &arguments.files, arguments.maps, mode).await
+}
+
+/// A mapping as it is typed, once it is sound.
+fn mapping(typed: &str) -> Result<String, String> {
+    ColumnMap::default().add(typed).map_err(|unknown| unknown.to_string())?;
+    Ok(typed.to_owned())
 }
 
 /// Reads files, works out what they change, and applies it as far as `mode` goes.
@@ -54,9 +66,10 @@ pub(super) async fn import(
     context: &Context,
     app: &App,
     files: &[PathBuf],
+    said: Vec<String>,
     mode: Mode,
 ) -> anyhow::Result<()> {
-    let mut reading = read(app, files)?;
+    let mut reading = read(files, &expected(app, &said).await?)?;
     let report = Report::of(&mut reading);
     let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
     let changes = diff.changes;
@@ -70,35 +83,43 @@ pub(super) async fn import(
     }
     let applies = mode != Mode::DryRun;
     if applies {
-        directory::apply(app.store(), app.queue.school(), diff, app.clock.now()).await?;
+        let (store, school, now) = (app.store(), app.queue.school(), app.clock.now());
+        directory::apply(store, school, diff, now).await?;
+        directory::remember_columns(store, school, said, report.columns.clone(), now).await?;
     }
     report.present(context, &changes, &details, applies);
     Ok(())
 }
 
-fn read(app: &App, paths: &[PathBuf]) -> anyhow::Result<Reading> {
-    let mut contents = Vec::new();
+fn read(paths: &[PathBuf], expected: &Expected) -> anyhow::Result<Reading> {
     for path in paths {
-        let bytes = std::fs::read(path)
+        File::open(path)
             .with_context(|| format!("cannot read {}; nothing was changed", path.display()))?;
-        contents.push((path.display().to_string(), bytes));
     }
+    let labels: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let files: Vec<SourceFile<'_>> =
-        contents.iter().map(|(label, bytes)| SourceFile { label, bytes }).collect();
-    Ok(crate::import::read(&files, &expected(app))?)
+        labels.iter().zip(paths).map(|(label, path)| SourceFile::on_disk(label, path)).collect();
+    Ok(crate::import::read(&files, expected)?)
 }
 
-/// What the files must be of: our school, the school year of today.
-fn expected(app: &App) -> Expected {
+/// What the files must be of: our school, the school year of today; and how their columns are to be
+/// understood.
+async fn expected(app: &App, said: &[String]) -> anyhow::Result<Expected> {
     let school = &app.config.school;
     let today = app.today();
-    Expected {
+    let mut maps = directory::known_columns(app.store(), app.queue.school()).await?;
+    let mut now_said = ColumnMap::default();
+    for typed in said {
+        now_said.add(typed)?;
+    }
+    maps.push(now_said);
+    Ok(Expected {
         school: school.uai.clone(),
         year: SchoolYear::of(today),
         today,
         region: school.region.clone(),
-        maps: Vec::new(),
-    }
+        maps,
+    })
 }
 
 /// What the files were, for the answer; the people in them go on to the directory.

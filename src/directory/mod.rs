@@ -3,6 +3,7 @@
 
 mod apply;
 mod by_name;
+mod columns;
 mod compare;
 mod contacts;
 mod diff;
@@ -12,6 +13,7 @@ mod households;
 mod roll;
 
 pub use apply::apply;
+pub use columns::{known_columns, remember_columns};
 pub use contacts::{
     ContactLine, ContactList, WhoError, contacts, correct, find_person, find_pupil,
 };

@@ -3,11 +3,14 @@
 
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
+use std::path::Path;
 
 use zip::ZipArchive;
 
 use super::SourceFile;
+use super::content::Content;
 use super::refused::{Reason, Refused};
+use super::sheet::may_be_table;
 
 /// Files in the archives of one import.
 const MOST_ENTRIES: usize = 64;
@@ -22,7 +25,31 @@ const LONGEST_NAME: usize = 120;
 /// A file of the import, as given or out of an archive.
 pub(super) struct Opened<'a> {
     pub(super) label: Cow<'a, str>,
-    pub(super) bytes: Cow<'a, [u8]>,
+    /// Whether it is a table or nothing; anything else is XML or nothing.
+    pub(super) may_be_table: bool,
+    data: Data<'a>,
+}
+
+enum Data<'a> {
+    Memory(Cow<'a, [u8]>),
+    /// XML, which can be streamed.
+    Disk(&'a Path),
+}
+
+impl<'a> Opened<'a> {
+    fn in_memory(label: impl Into<Cow<'a, str>>, bytes: impl Into<Cow<'a, [u8]>>) -> Self {
+        let bytes = bytes.into();
+        let may_be_table = may_be_table(&bytes);
+        Self { label: label.into(), may_be_table, data: Data::Memory(bytes) }
+    }
+
+    /// Its bytes.
+    pub(super) fn content(&self) -> Content<'_> {
+        match &self.data {
+            Data::Memory(bytes) => Content::Memory(bytes),
+            Data::Disk(path) => Content::Disk(path),
+        }
+    }
 }
 
 /// The files themselves, and in the place of each archive what it holds.
@@ -30,14 +57,28 @@ pub(super) fn opened<'a>(files: &[SourceFile<'a>]) -> Result<Vec<Opened<'a>>, Re
     let mut opened = Vec::new();
     let mut budget = Budget { entries: MOST_ENTRIES, bytes: MOST_UNPACKED };
     for file in files {
-        if is_zip(file.bytes) {
-            unpack(*file, &mut budget, &mut opened)
-                .map_err(|reason| Refused::new(file.label, None, reason))?;
-        } else {
-            opened.push(Opened { label: file.label.into(), bytes: file.bytes.into() });
-        }
+        open(file, &mut budget, &mut opened)
+            .map_err(|reason| Refused::new(file.label, None, reason))?;
     }
     Ok(opened)
+}
+
+fn open<'a>(
+    file: &SourceFile<'a>,
+    budget: &mut Budget,
+    opened: &mut Vec<Opened<'a>>,
+) -> Result<(), Reason> {
+    let head = file.content.head()?;
+    if is_zip(&head) {
+        return unpack(file.label, file.content.whole()?, budget, opened);
+    }
+    opened.push(match file.content {
+        Content::Disk(path) if !may_be_table(&head) => {
+            Opened { label: file.label.into(), may_be_table: false, data: Data::Disk(path) }
+        }
+        content => Opened::in_memory(file.label, content.whole()?),
+    });
+    Ok(())
 }
 
 /// Whether the bytes begin as a ZIP archive does.
@@ -52,13 +93,15 @@ struct Budget {
 }
 
 fn unpack<'a>(
-    file: SourceFile<'a>,
+    label: &'a str,
+    packed: Cow<'a, [u8]>,
     budget: &mut Budget,
     opened: &mut Vec<Opened<'a>>,
 ) -> Result<(), Reason> {
-    let mut archive = Archive::open(file.bytes, budget.bytes, MOST_UNPACKED)?;
+    let mut archive = Archive::open(&packed, budget.bytes, MOST_UNPACKED)?;
     if archive.workbook().is_some() {
-        opened.push(Opened { label: file.label.into(), bytes: file.bytes.into() });
+        drop(archive);
+        opened.push(Opened::in_memory(label, packed));
         return Ok(());
     }
     for at in 0..archive.names.len() {
@@ -72,7 +115,7 @@ fn unpack<'a>(
             return Err(Reason::NestedArchive);
         }
         let name = shown(&archive.names[at]);
-        opened.push(Opened { label: format!("{}/{name}", file.label).into(), bytes: bytes.into() });
+        opened.push(Opened::in_memory(format!("{label}/{name}"), bytes));
     }
     budget.bytes = archive.room;
     Ok(())

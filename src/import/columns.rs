@@ -244,6 +244,12 @@ impl ColumnMap {
         Ok(())
     }
 
+    /// Whether two titles are one, however they are typed.
+    #[must_use]
+    pub fn is_same_title(one: &str, other: &str) -> bool {
+        folded(one) == folded(other)
+    }
+
     /// The last thing said of this title.
     fn said_of(&self, title: &str) -> Option<&(String, Option<Field>)> {
         self.columns.iter().rev().find(|(other, _)| folded(other) == title)

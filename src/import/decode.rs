@@ -1,9 +1,11 @@
 //! From bytes to UTF-8, by the XML declaration, a chunk at a time.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
 use encoding_rs::{Decoder, Encoding, ISO_8859_15, UTF_8, WINDOWS_1252};
 
+use super::content::Content;
 use super::refused::Reason;
 
 const CHUNK: usize = 32 * 1024;
@@ -13,8 +15,10 @@ const UTF_8_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A file's text as UTF-8, which counts its lines and stops a token without end.
 pub(super) struct Decoded<'a> {
-    rest: &'a [u8],
+    source: Box<dyn Read + 'a>,
+    is_at_end: bool,
     decoder: Decoder,
+    raw: Vec<u8>,
     chunk: Vec<u8>,
     at: usize,
     line: u64,
@@ -22,16 +26,26 @@ pub(super) struct Decoded<'a> {
 }
 
 impl<'a> Decoded<'a> {
-    /// Checks the whole file against its declaration; then it can only be read, never fail.
-    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, (Option<u64>, Reason)> {
-        let text = bytes.strip_prefix(UTF_8_MARK).unwrap_or(bytes);
-        check_is_xml(text).map_err(|reason| (None, reason))?;
+    /// Checks the whole file against its declaration; then only the disk can fail.
+    pub(super) fn open(content: Content<'a>) -> Result<Self, (Option<u64>, Reason)> {
+        let whole = |reason| (None, reason);
+        let head = content.head().map_err(whole)?;
+        let text = head.strip_prefix(UTF_8_MARK).unwrap_or(&head);
+        check_is_xml(text).map_err(whole)?;
         let (label, encoding) = declared(text).map_err(|reason| (Some(1), reason))?;
-        check_bytes(bytes, &label, encoding)
-            .map_err(|(byte, reason)| (Some(line_of(bytes, byte)), reason))?;
+        let mut bytes = Bytes::new(&label, encoding);
+        let mut source = content.reader().map_err(whole)?;
+        each_chunk(&mut source, |chunk| bytes.check(chunk))?;
+        bytes.finish()?;
+        let mut source = content.reader().map_err(whole)?;
+        let mark = u64::try_from(head.len() - text.len()).unwrap_or(0);
+        io::copy(&mut source.by_ref().take(mark), &mut io::sink())
+            .map_err(|error| whole(Reason::Unreadable(error.kind().to_string())))?;
         Ok(Self {
-            rest: text,
+            source,
+            is_at_end: false,
             decoder: encoding.new_decoder_without_bom_handling(),
+            raw: vec![0; CHUNK],
             chunk: Vec::new(),
             at: 0,
             line: 1,
@@ -49,15 +63,46 @@ impl<'a> Decoded<'a> {
         self.token = 0;
     }
 
-    fn decode_next(&mut self) {
+    fn decode_next(&mut self) -> io::Result<()> {
         self.at = 0;
-        self.chunk.resize(CHUNK * 3, 0);
-        let taken = self.rest.len().min(CHUNK);
-        let (source, after) = self.rest.split_at(taken);
-        let last = after.is_empty();
-        let (_, read, written, _) = self.decoder.decode_to_utf8(source, &mut self.chunk, last);
-        self.rest = self.rest.get(read..).unwrap_or_default();
+        let taken = fill(&mut self.source, &mut self.raw)?;
+        self.is_at_end = taken < self.raw.len();
+        // A byte becomes three at the most, and what the decoder held back one letter.
+        self.chunk.resize(CHUNK * 3 + 8, 0);
+        let source = self.raw.get(..taken).unwrap_or_default();
+        let (_, _, written, _) =
+            self.decoder.decode_to_utf8(source, &mut self.chunk, self.is_at_end);
         self.chunk.truncate(written);
+        Ok(())
+    }
+}
+
+/// As many bytes as there are, up to a full buffer.
+fn fill(source: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while let Some(room) = buffer.get_mut(filled..).filter(|room| !room.is_empty()) {
+        match source.read(room) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+fn each_chunk(
+    source: &mut dyn Read,
+    mut take: impl FnMut(&[u8]) -> Result<(), (Option<u64>, Reason)>,
+) -> Result<(), (Option<u64>, Reason)> {
+    let mut buffer = vec![0; CHUNK];
+    loop {
+        let filled = fill(source, &mut buffer)
+            .map_err(|error| (None, Reason::Unreadable(error.kind().to_string())))?;
+        take(buffer.get(..filled).unwrap_or_default())?;
+        if filled < buffer.len() {
+            return Ok(());
+        }
     }
 }
 
@@ -66,8 +111,8 @@ impl BufRead for Decoded<'_> {
         if self.token > LARGEST_TOKEN {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "token too large"));
         }
-        while self.at >= self.chunk.len() && !self.rest.is_empty() {
-            self.decode_next();
+        while self.at >= self.chunk.len() && !self.is_at_end {
+            self.decode_next()?;
         }
         Ok(self.chunk.get(self.at..).unwrap_or_default())
     }
@@ -122,23 +167,92 @@ fn declared_label(text: &[u8]) -> Option<&[u8]> {
     value.split(|byte| byte == quote).next()
 }
 
-/// The first byte that cannot stand in a file so declared.
-fn check_bytes(bytes: &[u8], label: &str, encoding: &Encoding) -> Result<(), (usize, Reason)> {
-    let wrong = |byte| (byte, Reason::WrongEncoding { declared: label.to_owned(), byte });
-    let is_control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    if let Some(byte) = bytes.iter().position(is_control) {
-        return Err((byte, Reason::ControlCharacter(byte)));
+/// Whether the bytes can stand in a file so declared, seen chunk by chunk.
+struct Bytes<'l> {
+    label: &'l str,
+    encoding: &'static Encoding,
+    /// How many were seen, and the line that they reach.
+    seen: usize,
+    line: u64,
+    /// The beginning of a letter whose rest comes with the next chunk.
+    carried: Vec<u8>,
+    is_utf_8: bool,
+    /// Where the first byte beyond ASCII stands, and on which line.
+    beyond_ascii: Option<(usize, u64)>,
+}
+
+impl<'l> Bytes<'l> {
+    fn new(label: &'l str, encoding: &'static Encoding) -> Self {
+        let (carried, is_utf_8) = (Vec::new(), true);
+        Self { label, encoding, seen: 0, line: 1, carried, is_utf_8, beyond_ascii: None }
     }
-    let as_utf_8 = std::str::from_utf8(bytes);
-    if encoding == UTF_8 {
-        return as_utf_8.map(|_| ()).map_err(|bad| wrong(bad.valid_up_to()));
+
+    fn check(&mut self, chunk: &[u8]) -> Result<(), (Option<u64>, Reason)> {
+        let is_control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+        if let Some(at) = chunk.iter().position(is_control) {
+            return Err(self.at(chunk, at, Reason::ControlCharacter(self.seen + at)));
+        }
+        if self.beyond_ascii.is_none()
+            && let Some(at) = chunk.iter().position(|byte| !byte.is_ascii())
+        {
+            self.beyond_ascii = Some((self.seen + at, self.line + count_up_to(chunk, at)));
+        }
+        if self.encoding == UTF_8 {
+            self.check_utf_8(chunk)?;
+        } else {
+            if self.is_utf_8 {
+                self.is_utf_8 = self.check_utf_8(chunk).is_ok();
+            }
+            if let Some(at) = chunk.iter().position(|byte| is_hole(*byte, self.encoding)) {
+                return Err(self.at(chunk, at, self.wrong(self.seen + at)));
+            }
+        }
+        self.seen += chunk.len();
+        self.line += count_lines(chunk);
+        Ok(())
     }
-    // No French text in a one-byte encoding happens to be valid UTF-8 too, unless it is plain ASCII.
-    let first_beyond_ascii = bytes.iter().position(|byte| !byte.is_ascii());
-    if let (Ok(_), Some(byte)) = (as_utf_8, first_beyond_ascii) {
-        return Err(wrong(byte));
+
+    /// Checks a chunk that follows what was carried over from the last one.
+    fn check_utf_8(&mut self, chunk: &[u8]) -> Result<(), (Option<u64>, Reason)> {
+        let carried = std::mem::take(&mut self.carried);
+        let joined: Cow<'_, [u8]> =
+            if carried.is_empty() { chunk.into() } else { [&carried, chunk].concat().into() };
+        let Err(bad) = std::str::from_utf8(&joined) else { return Ok(()) };
+        if bad.error_len().is_none() {
+            self.carried = joined.get(bad.valid_up_to()..).unwrap_or_default().to_vec();
+            return Ok(());
+        }
+        let at = bad.valid_up_to().saturating_sub(carried.len());
+        let byte = (self.seen + bad.valid_up_to()).saturating_sub(carried.len());
+        Err(self.at(chunk, at, self.wrong(byte)))
     }
-    bytes.iter().position(|byte| is_hole(*byte, encoding)).map_or(Ok(()), |byte| Err(wrong(byte)))
+
+    /// What only the end of the file tells.
+    fn finish(self) -> Result<(), (Option<u64>, Reason)> {
+        if self.encoding == UTF_8 {
+            let byte = self.seen - self.carried.len();
+            let ends_well = self.carried.is_empty();
+            return if ends_well { Ok(()) } else { Err((Some(self.line), self.wrong(byte))) };
+        }
+        // No French text in a one-byte encoding happens to be valid UTF-8 too, unless it is plain
+        // ASCII.
+        match self.beyond_ascii.filter(|_| self.is_utf_8 && self.carried.is_empty()) {
+            Some((byte, line)) => Err((Some(line), self.wrong(byte))),
+            None => Ok(()),
+        }
+    }
+
+    fn wrong(&self, byte: usize) -> Reason {
+        Reason::WrongEncoding { declared: self.label.to_owned(), byte }
+    }
+
+    fn at(&self, chunk: &[u8], at: usize, reason: Reason) -> (Option<u64>, Reason) {
+        (Some(self.line + count_up_to(chunk, at)), reason)
+    }
+}
+
+fn count_up_to(chunk: &[u8], at: usize) -> u64 {
+    count_lines(chunk.get(..at).unwrap_or(chunk))
 }
 
 /// Whether a byte stands for no letter; ISO-8859-1 is read as windows-1252, as everybody writes it.

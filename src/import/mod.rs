@@ -2,7 +2,7 @@
 //! ENT's and any other table, zipped or not, read into the words of [`people`](crate::people).
 //!
 //! [`read`] takes the files of one import together, checks that they are of the expected school and
-//! year, and gives everything or nothing. It touches no disk and no clock.
+//! year, and gives everything or nothing. It knows no clock, and of the disk only the files themselves.
 //!
 //! The next source is one more [`Kind`] and one more reader file beside these.
 
@@ -11,6 +11,7 @@ mod adults;
 mod aliases;
 mod archive;
 mod columns;
+mod content;
 mod decode;
 mod drafts;
 mod excel;
@@ -36,6 +37,8 @@ mod tables;
 mod text;
 mod ties;
 
+use std::path::Path;
+
 use jiff::civil::Date;
 
 use crate::people::{SchoolId, SchoolYear};
@@ -44,6 +47,7 @@ use records::Records;
 use tables::Table;
 
 pub use columns::{ColumnMap, Field, UnknownField, What, Whose};
+pub use content::Content;
 pub use kind::Kind;
 pub use reading::{Cause, Covers, FileKind, HeaderMap, Origin, Reading, SchoolSheet, SetAside};
 pub use refused::{Reason, Refused};
@@ -54,8 +58,22 @@ pub struct SourceFile<'a> {
     /// What the office calls it, in reports; never used to tell what it is, but to refuse an
     /// `ENT_Delta`.
     pub label: &'a str,
-    /// Its content.
-    pub bytes: &'a [u8],
+    /// Its bytes.
+    pub content: Content<'a>,
+}
+
+impl<'a> SourceFile<'a> {
+    /// A file whose bytes are at hand.
+    #[must_use]
+    pub const fn in_memory(label: &'a str, bytes: &'a [u8]) -> Self {
+        Self { label, content: Content::Memory(bytes) }
+    }
+
+    /// A file on disk; what is large and can be streamed is never in memory whole.
+    #[must_use]
+    pub const fn on_disk(label: &'a str, path: &'a Path) -> Self {
+        Self { label, content: Content::Disk(path) }
+    }
 }
 
 /// What the files have to be.
@@ -79,7 +97,7 @@ struct Source<'a> {
     /// Its place among the files of the reading.
     number: u32,
     label: &'a str,
-    bytes: &'a [u8],
+    content: Content<'a>,
 }
 
 /// Reads the files of one import. Nothing partial: the first bad file refuses them all.
@@ -89,8 +107,8 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
     let mut opened: Vec<(Kind, Source<'_>, Records<'_>)> = Vec::new();
     let mut tables: Vec<Table<'_>> = Vec::new();
     for (number, file) in (0..).zip(&files) {
-        let source = Source { number, label: &file.label, bytes: &file.bytes };
-        if sheet::may_be_table(source.bytes) {
+        let source = Source { number, label: &file.label, content: file.content() };
+        if file.may_be_table {
             let table = Table::open(source, expected)?;
             enter_file(source, table.kind(), &mut reading)?;
             tables.push(table);

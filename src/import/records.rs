@@ -1,5 +1,7 @@
 //! One record after the other out of an XML file: the file itself is never held as a tree.
 
+use std::io;
+
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Error, Reader, XmlVersion};
 
@@ -102,7 +104,7 @@ enum Care {
 impl<'a> Records<'a> {
     /// Opens a file and reads up to its root.
     pub(super) fn open(source: Source<'a>) -> Result<Self, Refused> {
-        let decoded = Decoded::open(source.bytes)
+        let decoded = Decoded::open(source.content)
             .map_err(|(line, reason)| Refused::new(source.label, line, reason))?;
         let mut records = Self {
             source,
@@ -340,7 +342,8 @@ pub(super) fn reason_of(error: &Error) -> Reason {
     use quick_xml::errors::IllFormedError::{MismatchedEndTag, UnmatchedEndTag};
     use quick_xml::escape::EscapeError::UnrecognizedEntity;
     match error {
-        Error::Io(_) => Reason::TooLarge,
+        Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => Reason::TooLarge,
+        Error::Io(error) => Reason::Unreadable(error.kind().to_string()),
         Error::Escape(UnrecognizedEntity(..)) => Reason::UnknownEntity,
         Error::IllFormed(MismatchedEndTag { expected, found }) => Reason::Malformed(format!(
             "</{}> where </{}> was due",

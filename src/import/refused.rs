@@ -19,6 +19,9 @@ pub struct Refused {
 /// What went wrong. Holds names of elements and of encodings, never a value of a person.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
+    /// The disk does not give it: the system's words.
+    #[error("the file cannot be read: {0}")]
+    Unreadable(String),
     /// No byte, or only blanks.
     #[error("the file is empty")]
     Empty,
@@ -161,6 +164,9 @@ impl Reason {
     /// What to do about it.
     const fn advice(&self) -> &'static str {
         match self {
+            Self::Unreadable(_) => {
+                "look whether the disk or the key is still there, then try again"
+            }
             Self::NestedArchive => "unpack the outer archive first",
             Self::Encrypted | Self::OldWorkbook => {
                 "save it without a password, as .xlsx, .ods or .csv"
@@ -195,6 +201,10 @@ impl Reason {
 
     fn in_french(&self) -> String {
         match self {
+            Self::Unreadable(why) => format!(
+                "le fichier ne peut pas être lu ({why}). Vérifiez que le disque ou la clé est \
+                 toujours branché, puis recommencez."
+            ),
             Self::OtherSchool { found, expected } => format!(
                 "ce fichier vient d'un autre établissement (UAI {found}, attendu {expected}). \
                  Vérifiez l'établissement choisi dans SIECLE ou STS, puis refaites l'export."

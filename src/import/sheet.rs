@@ -149,7 +149,8 @@ impl Sheet {
     /// Reads a table whole: the first sheet that has titles.
     pub(super) fn read(source: Source<'_>, maps: &[ColumnMap]) -> Result<Self, Refused> {
         let refused = |(line, reason)| Refused::new(source.label, line, reason);
-        let rows = read_rows(source.bytes, maps).map_err(refused)?;
+        let bytes = source.content.whole().map_err(|reason| refused((None, reason)))?;
+        let rows = read_rows(&bytes, maps).map_err(refused)?;
         let mut first = first_rows(&rows).iter().enumerate();
         let head = first.find_map(|(at, row)| Some((at, Head::of(row, maps)?)));
         let Some((at, mut head)) = head else {

@@ -11,6 +11,7 @@ pub mod deliveries;
 mod error;
 pub mod gates;
 pub mod handouts;
+pub mod header_maps;
 pub mod messages;
 mod migrations;
 pub mod people;

@@ -122,14 +122,11 @@ async fn import(folder: &Path) -> anyhow::Result<()> {
     })
 }
 
-/// As the command does: the files whole in memory, and dropped once they are read.
+/// As the command does.
 fn read(paths: &[PathBuf], expected: &Expected) -> anyhow::Result<Reading> {
-    let mut contents = Vec::new();
-    for path in paths {
-        contents.push((path.display().to_string(), fs::read(path)?));
-    }
+    let labels: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let files: Vec<SourceFile<'_>> =
-        contents.iter().map(|(label, bytes)| SourceFile { label, bytes }).collect();
+        labels.iter().zip(paths).map(|(label, path)| SourceFile::on_disk(label, path)).collect();
     import::read(&files, expected).context("the files that this bench wrote")
 }
 

@@ -16,7 +16,7 @@ const TODAY: Date = date(2026, 11, 20);
 fn reread(school: &School) -> Reading {
     let files = school.siecle_files(TODAY);
     let sources: Vec<SourceFile<'_>> =
-        files.iter().map(|(name, bytes)| SourceFile { label: name, bytes }).collect();
+        files.iter().map(|(name, bytes)| SourceFile::in_memory(name, bytes)).collect();
     let expected = Expected {
         school: school.id.clone(),
         year: YEAR,

@@ -116,7 +116,7 @@ fn fuzz(target: &str, files: &[Vec<u8>], packed: impl Fn(usize, Vec<u8>) -> Vec<
     let others = files.concat();
     let answer = |given: &[Vec<u8>]| {
         let sources: Vec<SourceFile<'_>> =
-            given.iter().map(|bytes| SourceFile { label: "export", bytes }).collect();
+            given.iter().map(|bytes| SourceFile::in_memory("export", bytes)).collect();
         read(&sources, &expected())
     };
     check(&answer(&whole).expect("the sound files read"), files.len());

@@ -85,7 +85,7 @@ fn relatives() -> String {
 fn reading(files: &[&str]) -> Result<Reading, Refused> {
     let sources: Vec<SourceFile<'_>> = files
         .iter()
-        .map(|text| SourceFile { label: "ENT_Complet.xml", bytes: text.as_bytes() })
+        .map(|text| SourceFile::in_memory("ENT_Complet.xml", text.as_bytes()))
         .collect();
     read(&sources, &expected())
 }

@@ -72,7 +72,7 @@ fn reading(files: &[&str]) -> Result<Reading, Refused> {
 
 fn reading_bytes(files: &[&[u8]]) -> Result<Reading, Refused> {
     let sources: Vec<SourceFile<'_>> =
-        files.iter().map(|bytes| SourceFile { label: "export.xml", bytes }).collect();
+        files.iter().map(|bytes| SourceFile::in_memory("export.xml", bytes)).collect();
     read(&sources, &expected())
 }
 

@@ -82,7 +82,7 @@ fn reading(files: &[&[u8]]) -> Result<Reading, Refused> {
 
 fn reading_as(files: &[&[u8]], expected: &Expected) -> Result<Reading, Refused> {
     let sources: Vec<SourceFile<'_>> =
-        files.iter().map(|bytes| SourceFile { label: "export.csv", bytes }).collect();
+        files.iter().map(|bytes| SourceFile::in_memory("export.csv", bytes)).collect();
     read(&sources, expected)
 }
 

@@ -22,7 +22,7 @@ fn changes_since_an_earlier_export_are_refused_with_their_line() {
 fn a_file_of_additions_alone_is_known_by_its_name_and_refused() {
     let bytes = pupils().into_bytes();
     let label = "export.zip/ENT_Delta_20261119_Eleve_0000.xml";
-    let refused = read(&[SourceFile { label, bytes: &bytes }], &expected()).unwrap_err();
+    let refused = read(&[SourceFile::in_memory(label, &bytes)], &expected()).unwrap_err();
     assert_eq!((refused.file.as_str(), refused.reason), (label, Reason::ChangesOnly));
 }
 
@@ -78,7 +78,7 @@ fn random_damage_never_panics() {
                 _ => bytes.insert(at, *rng.choice(b"<>&$\"/[!").expect("a byte")),
             }
         }
-        let read = read(&[SourceFile { label: "ENT_Complet.xml", bytes: &bytes }], &expected());
+        let read = read(&[SourceFile::in_memory("ENT_Complet.xml", &bytes)], &expected());
         let Ok(reading) = read else { continue };
         for tie in &reading.guardianships {
             assert!(reading.persons.iter().any(|person| person.key == tie.person));
