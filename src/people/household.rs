@@ -21,22 +21,30 @@ impl Households {
         persons: impl Iterator<Item = (&'a PersonKey, Option<&'a PostalAddress>)>,
         guardianships: impl Iterator<Item = &'a Guardianship>,
     ) -> Self {
-        let mut places: HashMap<&PersonKey, u64> = HashMap::new();
+        let place = |address: &PostalAddress| address.place();
+        Self::of_places(
+            persons.map(|(person, address)| (person.clone(), address.and_then(place))),
+            guardianships,
+        )
+    }
+
+    /// The same from the places of `persons` ([`PostalAddress::place`]).
+    pub fn of_places<'a>(
+        persons: impl Iterator<Item = (PersonKey, Option<u64>)>,
+        guardianships: impl Iterator<Item = &'a Guardianship>,
+    ) -> Self {
+        let mut places: Vec<Option<u64>> = Vec::new();
         let mut numbers: HashMap<PersonKey, usize> = HashMap::new();
         let mut groups = Groups::default();
-        for (person, address) in persons {
-            if let Some(address) = address {
-                places.insert(person, place(address));
-            }
-            numbers.insert(person.clone(), groups.add());
+        for (person, place) in persons {
+            numbers.insert(person, groups.add());
+            places.push(place);
         }
         let mut firsts: HashMap<(&PupilKey, u64), usize> = HashMap::new();
         for tie in guardianships {
-            let (Some(place), Some(number)) = (places.get(&tie.person), numbers.get(&tie.person))
-            else {
-                continue;
-            };
-            let first = *firsts.entry((&tie.pupil, *place)).or_insert(*number);
+            let Some(number) = numbers.get(&tie.person) else { continue };
+            let Some(place) = places[*number] else { continue };
+            let first = *firsts.entry((&tie.pupil, place)).or_insert(*number);
             groups.join(first, *number);
         }
         for number in numbers.values_mut() {
@@ -58,16 +66,21 @@ impl Households {
     }
 }
 
-/// An address without the differences that two hands make of it.
-fn place(address: &PostalAddress) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for line in address.lines.iter().chain([&address.postcode, &address.town]) {
-        let folded = unaccented_capitals(line);
-        if !folded.is_empty() {
-            folded.hash(&mut hasher);
+impl PostalAddress {
+    /// The address without the differences that two hands make of it: equal ones are one place. An
+    /// address that says nothing is no place.
+    #[must_use]
+    pub fn place(&self) -> Option<u64> {
+        let lines = self.lines.iter().chain([&self.postcode, &self.town]);
+        let folded = lines.map(|line| unaccented_capitals(line)).filter(|line| !line.is_empty());
+        let mut hasher = DefaultHasher::new();
+        let mut says_something = false;
+        for line in folded {
+            line.hash(&mut hasher);
+            says_something = true;
         }
+        says_something.then(|| hasher.finish())
     }
-    hasher.finish()
 }
 
 #[cfg(test)]

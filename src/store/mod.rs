@@ -9,6 +9,8 @@ pub mod batches;
 pub mod deliveries;
 mod error;
 pub mod gates;
+pub mod households;
+pub mod lists;
 pub mod messages;
 mod migrations;
 pub mod people;
