@@ -51,6 +51,7 @@ fn person(name: &str, civility: Option<Civility>, about: &[(&str, Option<&str>)]
         person: PersonKey("sample".into()),
         name: name.into(),
         civility,
+        members: Vec::new(),
         about: about
             .iter()
             .map(|(name, class)| About { name: (*name).into(), class: class.map(str::to_owned) })

@@ -133,6 +133,7 @@ fn person(number: usize) -> Recipient {
         person: PersonKey(format!("siecle:{number}")),
         name: format!("Parent FAMILLE{number}"),
         civility: Some(if number.is_multiple_of(2) { Civility::Mme } else { Civility::M }),
+        members: Vec::new(),
         about: (0..=number % 3).map(pupil).collect(),
         ent: None,
         email: None,

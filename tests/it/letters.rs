@@ -75,6 +75,7 @@ fn shipped_letter(template: &str, number: usize, large_print: bool) -> Letter {
         person: PersonKey("siecle:1".into()),
         name: "Inès DURAND".into(),
         civility: Some(Civility::Mme),
+        members: Vec::new(),
         about: vec![
             About { name: "Zoé DURAND".into(), class: Some("6A".into()) },
             About { name: "Léo DURAND".into(), class: Some("3B".into()) },

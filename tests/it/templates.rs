@@ -31,6 +31,7 @@ fn guardian(name: &str, pupils: &[(&str, Option<&str>)]) -> Recipient {
         person: PersonKey("siecle:1".into()),
         name: name.into(),
         civility: Some(Civility::Mme),
+        members: Vec::new(),
         about: pupils
             .iter()
             .map(|(name, class)| About { name: (*name).into(), class: class.map(Into::into) })
