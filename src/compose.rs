@@ -4,12 +4,11 @@
 use jiff::civil::Date;
 
 use crate::audience::{
-    Chosen, LeftOut, Rule, RuleError, Selection, each_recipient, recipients, select,
+    AudienceError, Chosen, LeftOut, Rule, RuleError, Selection, each_recipient, find, recipients,
 };
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::{Content, Recipient};
-use crate::directory::Roll;
 use crate::id::Id;
 use crate::message::{Code, Fields, Message, Plan, Urgency};
 use crate::people::SchoolId;
@@ -85,6 +84,15 @@ pub enum ComposeError {
     Store(#[from] StoreError),
 }
 
+impl From<AudienceError> for ComposeError {
+    fn from(error: AudienceError) -> Self {
+        match error {
+            AudienceError::Rule(error) => Self::Audience(error),
+            AudienceError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
 /// Checks a request from end to end.
 pub async fn prepare(
     store: &Store,
@@ -111,10 +119,7 @@ pub async fn prepare(
         plain_sms: request.plain_sms,
     };
     let prepared = renderer.prepared(&message)?;
-    let roll = Roll::load(store, school).await?;
-    rule.check(&roll)?;
-    let Selection { chosen, left_out } = select(&roll, &rule, today);
-    drop(roll);
+    let Selection { chosen, left_out } = find(store, school, &rule, today).await?;
     let (carried, passed_over): (Vec<Channel>, Vec<Channel>) =
         message.plan.channels().into_iter().partition(|channel| {
             channel.is_carried_by_people() || request.carried.contains(channel)

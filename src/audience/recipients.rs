@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::select::Chosen;
 use crate::channel::Channel;
-use crate::delivery::{About, Recipient};
-use crate::people::{ContactPoint, Person, SchoolId};
+use crate::delivery::{About, Member, Recipient};
+use crate::people::{ContactPoint, Person, PersonKey, SchoolId};
 use crate::store::{Store, StoreError, Tx, people};
 
 /// Hands over the recipient for each of `chosen`, with its number among them; families stay together.
@@ -23,10 +23,11 @@ pub fn each_recipient(
     for family in numbers.chunk_by(|a, b| chosen[*a].family == chosen[*b].family) {
         let mut recipients = Vec::with_capacity(family.len());
         for number in family {
-            let Chosen { person, about, .. } = &chosen[*number];
-            let person = people::person(tx, school, person)?
-                .ok_or_else(|| StoreError::Unreadable("a person who is gone".to_owned()))?;
-            recipients.push(recipient(person, about.clone()));
+            let Chosen { person, others, about, .. } = &chosen[*number];
+            let persons = std::iter::once(person).chain(others).map(|key| read(tx, school, key));
+            let persons = persons.collect::<Result<Vec<_>, _>>()?.into_iter();
+            let each = persons.map(|person| recipient(person, about.clone()));
+            recipients.extend(each.reduce(living_together));
         }
         mark_shared(&mut recipients, family);
         for (number, recipient) in family.iter().zip(recipients) {
@@ -55,6 +56,11 @@ pub async fn recipients(
         .await
 }
 
+fn read(tx: &Tx<'_>, school: &SchoolId, key: &PersonKey) -> Result<Person, StoreError> {
+    people::person(tx, school, key)?
+        .ok_or_else(|| StoreError::Unreadable("a person who is gone".to_owned()))
+}
+
 /// The person with the first usable way on each channel. A family that declined SMS is reached
 /// otherwise (SIECLE `ACCEPTE_SMS`).
 fn recipient(person: Person, about: Vec<About>) -> Recipient {
@@ -62,6 +68,7 @@ fn recipient(person: Person, about: Vec<About>) -> Recipient {
         name: person.display_name(),
         person: person.key,
         civility: person.civility,
+        members: Vec::new(),
         about,
         ent: None,
         email: None,
@@ -82,19 +89,46 @@ fn recipient(person: Person, about: Vec<About>) -> Recipient {
     recipient
 }
 
-/// Gives those of one family who share an address on a channel the same key for it.
+/// One copy for both, who live together: by the first way that either of them has on a channel.
+fn living_together(one: Recipient, other: Recipient) -> Recipient {
+    let mut members = one.members.clone();
+    for each in [&one, &other].into_iter().filter(|each| each.members.is_empty()) {
+        let Recipient { person, name, civility, .. } = each.clone();
+        members.push(Member { person, name, civility });
+    }
+    let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+    let name = match names.split_last() {
+        Some((last, before)) => format!("{} et {last}", before.join(", ")),
+        None => String::new(),
+    };
+    Recipient {
+        name,
+        members,
+        civility: None,
+        ent: one.ent.or(other.ent),
+        email: one.email.or(other.email),
+        sms: one.sms.or(other.sms),
+        phone: one.phone.or(other.phone),
+        post: one.post.or(other.post),
+        ..one
+    }
+}
+
+/// Gives those of one family who share an address on a channel the same key for it, when the copy
+/// there says the same to them: one about another pupil must not stand in for theirs.
 fn mark_shared(family: &mut [Recipient], numbers: &[usize]) {
     if family.len() < 2 {
         return;
     }
     for channel in Channel::ALL {
-        let mut living: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut living: HashMap<(String, &[About]), Vec<usize>> = HashMap::new();
         for (at, recipient) in family.iter().enumerate() {
             if let Some(address) = address(recipient, channel) {
-                living.entry(address).or_default().push(at);
+                living.entry((address, &recipient.about)).or_default().push(at);
             }
         }
-        for sharers in living.into_values().filter(|sharers| sharers.len() > 1) {
+        let living: Vec<Vec<usize>> = living.into_values().collect();
+        for sharers in living.into_iter().filter(|sharers| sharers.len() > 1) {
             let key = format!("{channel}|{}", numbers[sharers[0]]);
             for at in sharers {
                 family[at].shared.insert(channel, key.clone());
@@ -106,11 +140,7 @@ fn mark_shared(family: &mut [Recipient], numbers: &[usize]) {
 /// An address such that equal ones lead to the same place; an account is one person's.
 fn address(recipient: &Recipient, channel: Channel) -> Option<String> {
     match channel {
-        Channel::Letter => {
-            let post = recipient.post.as_ref()?;
-            let lines = post.lines.join("/");
-            Some(format!("{lines}/{}/{}", post.postcode, post.town).to_uppercase())
-        }
+        Channel::Letter => Some(recipient.post.as_ref()?.place()?.to_string()),
         Channel::Ent | Channel::Chat => None,
         other => Some(recipient.contact_point(other)?.value().to_lowercase()),
     }

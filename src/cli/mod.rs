@@ -9,6 +9,7 @@ mod doctor;
 mod import;
 mod init;
 mod letters;
+mod lists;
 mod output;
 mod press;
 mod progress;
@@ -49,6 +50,8 @@ enum Command {
     Import(import::Arguments),
     /// Say whom an audience concerns.
     Audience(audience::Arguments),
+    /// Save audiences and pupils under a name.
+    Lists(lists::Arguments),
     /// Launch a message.
     Send(send::Arguments),
     /// Run the daemon.
@@ -104,6 +107,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Init(arguments) => init::run(context, &arguments),
         Command::Import(arguments) => import::run(context, arguments).await,
         Command::Audience(arguments) => audience::run(context, arguments).await,
+        Command::Lists(arguments) => lists::run(context, arguments).await,
         Command::Send(arguments) => send::run(context, arguments).await,
         Command::Serve => serve::run(context).await,
         Command::Status(arguments) => status::run(context, arguments).await,

@@ -6,4 +6,4 @@ mod roll;
 
 pub use apply::{Changes, Count, Diff, Incoming, apply, diff};
 pub use ent_accounts::{Linked, link_ent_accounts};
-pub use roll::Roll;
+pub use roll::{List, MissedBy, Profiles, Roll};
