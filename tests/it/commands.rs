@@ -6,6 +6,7 @@ mod doctor;
 mod import;
 mod init;
 mod letters;
+mod lists;
 pub mod office;
 mod send;
 mod serve;

@@ -18,7 +18,10 @@ fn a_teacher_has_a_function_and_the_classes_in_their_charge_today() {
     assert_eq!(anne.family_name, "PETIT");
     assert_eq!(anne.civility, Some(Civility::Mme));
     let Role::Staff(duties) = &anne.role else { panic!("Anne works there") };
-    assert_eq!((duties.function.as_str(), duties.form_teacher_of.as_slice()), ("ENS", &["6A".to_owned()][..]));
+    assert_eq!(
+        (duties.function.as_str(), duties.form_teacher_of.as_slice()),
+        ("ENS", &["6A".to_owned()][..])
+    );
     assert!(reading.covers.staff && !reading.covers.pupils);
 }
 
