@@ -10,7 +10,7 @@ use super::parse::connection;
 use super::rule::{Base, Exclusion, Filter, Filters, Rule};
 use super::universe::{Marks, Universe};
 use crate::directory::{List, Roll};
-use crate::people::{Connectivity, Duties, PersonKey, Profile, Pupil};
+use crate::people::{Connectivity, Duties, PersonKey, Profile, Pupil, Role};
 
 /// Lists within lists that are followed; nobody saves more.
 const DEEPEST: usize = 16;
@@ -163,7 +163,10 @@ impl<'u, 'r> Meaning<'u, 'r> {
 
     fn profiles(&self, is_meant: impl Fn(&Profile) -> bool) -> Marks {
         let profile = |person: &PersonKey| self.universe.roll.profile(person);
-        self.universe.mark(|tie| tie.person.and_then(profile).is_some_and(&is_meant), |_, _| false)
+        self.universe.mark(
+            |tie| self.universe.person(tie).and_then(profile).is_some_and(&is_meant),
+            |_, _| false,
+        )
     }
 
     // ---- staff ------------------------------------------------------------------------------------
@@ -212,8 +215,8 @@ fn of_school(roll: &Roll, base: Base, filter: Filter) -> HashSet<&str> {
         roll.pupils.iter().flat_map(|pupil| names_of(pupil, filter)).collect();
     if base.has_staff() && filter != Filter::Level {
         let duties = roll.staff.iter().filter_map(|person| match &person.role {
-            crate::people::Role::Staff(duties) => Some(duties),
-            crate::people::Role::Guardian => None,
+            Role::Staff(duties) => Some(duties),
+            Role::Guardian => None,
         });
         names.extend(duties.flat_map(|duties| in_charge(base, duties)));
     }
@@ -243,17 +246,17 @@ fn classes_of<'r>(roll: &'r Roll, levels: &HashSet<&str>) -> HashSet<&'r str> {
     roll.pupils.iter().filter(is_of).filter_map(|pupil| pupil.class.as_deref()).collect()
 }
 
-/// The saved rules that a rule stands on, at any depth, each once; those that cannot be understood
+/// The saved rules that a rule stands on, at any depth, each once, nearest first; those that cannot be understood
 /// are left to [`Meaning`] to refuse.
 pub(super) fn rules_under(rule: &Rule, lists: &BTreeMap<String, List>) -> Vec<Rule> {
-    let names = || lists.keys().map(String::as_str).collect();
-    let known = Known::new(Filter::List, names());
+    let known = Known::new(Filter::List, lists.keys().map(String::as_str).collect());
     let mut seen: HashSet<&str> = HashSet::new();
     let mut under: Vec<Rule> = Vec::new();
     let mut next = Some(rule.clone());
     let mut looked_at = 0;
     while let Some(rule) = next {
         let used = rule.all_filters().filter_map(|filters| filters.get(&Filter::List));
+        let used = used.flatten().map(std::slice::from_ref);
         for name in used.filter_map(|typed| known.meant(typed).ok()).flatten() {
             if let (true, Some(List::Rule(text))) = (seen.insert(name), lists.get(name)) {
                 under.extend(text.parse::<Rule>());

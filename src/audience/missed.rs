@@ -31,7 +31,7 @@ fn mark(universe: &Universe<'_>, missed: &[Missed]) -> Marks {
     let mut same: HashSet<&PersonKey> = HashSet::new();
     let mut meant = universe.mark(
         |tie| {
-            let Some(person) = tie.person else { return false };
+            let Some(person) = universe.person(tie) else { return false };
             let name = universe.pupils[tie.pupil].1.as_str();
             let is_same = about.get(person).is_some_and(|names| names.contains(name));
             if is_same {
@@ -43,7 +43,10 @@ fn mark(universe: &Universe<'_>, missed: &[Missed]) -> Marks {
     );
     // Whose pupils all bear another name since (a slip was put right) is not forgotten for that.
     let renamed = universe.mark(
-        |tie| tie.person.is_some_and(|it| about.contains_key(it) && !same.contains(it)),
+        |tie| {
+            let person = universe.person(tie);
+            person.is_some_and(|it| about.contains_key(it) && !same.contains(it))
+        },
         |_, _| false,
     );
     meant.add(&renamed);
@@ -53,7 +56,7 @@ fn mark(universe: &Universe<'_>, missed: &[Missed]) -> Marks {
 /// Those whom the messages missed and who have nothing to do with the school any more.
 pub(super) fn gone(universe: &Universe<'_>, codes: &[String]) -> Vec<LeftOut> {
     let Roll { missed, .. } = universe.roll;
-    let tied = universe.ties.iter().filter_map(|tie| tie.person);
+    let tied = universe.ties.iter().filter_map(|tie| universe.person(tie));
     let here: HashSet<&PersonKey> =
         tied.chain(universe.staff.iter().map(|(person, _)| &person.key)).collect();
     let recipients = codes.iter().filter_map(|code| missed.get(code)).flat_map(|it| &it.recipients);

@@ -1,5 +1,22 @@
 //! Whom a message concerns: a rule that a secretary can type, those whom it means, and where each
 //! of them can be written to.
+//!
+//! A rule is `BASE FILTERS [sauf [BASE] FILTERS]… [par UNIT]`:
+//!
+//! | part | words |
+//! |---|---|
+//! | base | `familles`, `foyers` (families, one copy a household), `personnels`, `professeurs-principaux`, `tous`; or none before `liste:` or `n'ayant pas reçu` |
+//! | filters of both | `classe:`, `niveau:`, `groupe:`, `liste:`, `n'ayant pas reçu CODE` |
+//! | filters of families | `langue:`, `connexion:`, `sans-numérique`, `sans-imprimante` |
+//! | filters of staff | `fonction:`, `compétence:` |
+//! | unit | `responsable`, `foyer`, `élève` |
+//!
+//! Of one filter any value will do (`classe:6A,6B`); each filter must be met; whoever stands after a
+//! `sauf` is left out. Capitals and accents do not matter; a name with blanks is quoted.
+//!
+//! `classe:`, `niveau:`, `groupe:` and `liste:` choose pupils, and through them their representatives:
+//! a guardian whose one child is excluded is still written to about the other. Of staff they choose
+//! who teaches there or is in charge.
 
 mod error;
 mod family;

@@ -72,7 +72,9 @@ pub async fn save_rule(
     rule: &Rule,
     (now, today): (Moment, Date),
 ) -> Result<usize, ListError> {
-    let (school, name, rule) = (school.clone(), checked(name)?, rule.clone());
+    let (school, name, text) = (school.clone(), checked(name)?, rule.to_string());
+    // What is kept must be read again, and may be longer than what was typed.
+    let rule: Rule = text.parse()?;
     let saved = store.write(move |tx| {
         if let Err(refused) = free(&lists::all(tx, &school)?, &name) {
             return Ok(Err(refused));
@@ -83,7 +85,7 @@ pub async fn save_rule(
         match find_in(tx, &school, &rule, today)? {
             Err(refused) => Ok(Err(refused.into())),
             Ok(selection) => {
-                lists::save_rule(tx, &school, &name, &rule.to_string(), now)?;
+                lists::save_rule(tx, &school, &name, &text, now)?;
                 Ok(Ok(selection.chosen.len()))
             }
         }

@@ -9,7 +9,7 @@ use super::family::families;
 use super::meaning::{Meaning, rules_under};
 use super::missed;
 use super::rule::{Base, Filter, Rule, Unit};
-use super::universe::{Marks, Tie, Universe, representatives};
+use super::universe::{Marks, Tie, Universe};
 use crate::delivery::About;
 use crate::directory::Roll;
 use crate::people::{PersonKey, Restriction};
@@ -59,8 +59,8 @@ pub(super) fn select(roll: &Roll, rule: &Rule, today: Date) -> Result<Selection,
     let mut choice = Choice { unit: unit_of(rule, roll), ..Choice::new(&universe) };
     choice.take_families(&meant);
     choice.tell_restrictions();
+    choice.bring_together();
     let mut selection = choice.selection;
-    bring_together(roll, &mut selection.chosen);
     let staff = universe.staff.iter().zip(&meant.staff).filter(|(_, meant)| **meant);
     for ((person, _), _) in staff {
         selection.chosen.push(Chosen::new(&person.key, selection.chosen.len()));
@@ -105,10 +105,10 @@ fn only_missed(rule: &Rule) -> Option<&[String]> {
 
 /// Those for whom there is one copy.
 #[derive(PartialEq, Eq, Hash)]
-enum Whose<'r> {
-    Person(&'r PersonKey),
+enum Whose {
+    Guardian(usize),
     Household(usize),
-    Copy(&'r PersonKey, usize),
+    Copy(usize, usize),
 }
 
 /// The selection as it grows, tie by tie.
@@ -116,11 +116,11 @@ struct Choice<'u, 'r> {
     universe: &'u Universe<'r>,
     unit: Unit,
     selection: Selection,
-    places: HashMap<Whose<'r>, usize>,
-    /// The last pupil whom each of the chosen is told about.
-    last_pupils: Vec<usize>,
+    places: HashMap<Whose, usize>,
+    /// For each of the chosen the number of the guardian, and the last pupil whom they are told about.
+    last: Vec<(usize, usize)>,
     /// Ties that were meant and may not be used.
-    restricted: Vec<(Tie<'r>, Restriction)>,
+    restricted: Vec<(Tie, Restriction)>,
 }
 
 impl<'u, 'r> Choice<'u, 'r> {
@@ -130,7 +130,7 @@ impl<'u, 'r> Choice<'u, 'r> {
             unit: Unit::Guardian,
             selection: Selection::default(),
             places: HashMap::new(),
-            last_pupils: Vec::new(),
+            last: Vec::new(),
             restricted: Vec::new(),
         }
     }
@@ -145,39 +145,52 @@ impl<'u, 'r> Choice<'u, 'r> {
                     self.selection.left_out.push(LeftOut { name, reason });
                 }
                 (Some(_), Some(why)) => self.restricted.push((*tie, why)),
-                (Some(person), None) => self.take(person, tie.pupil),
+                (Some(guardian), None) => self.take(guardian, tie.pupil),
             }
         }
     }
 
-    fn take(&mut self, person: &'r PersonKey, pupil: usize) {
-        let household = self.universe.roll.households.number_of(person);
-        let whose = match (self.unit, household) {
-            (Unit::Household, Some(number)) => Whose::Household(number),
-            (Unit::Pupil, _) => Whose::Copy(person, pupil),
-            _ => Whose::Person(person),
+    fn take(&mut self, guardian: usize, pupil: usize) {
+        let person = self.universe.guardians[guardian];
+        let whose = match self.unit {
+            Unit::Guardian => Whose::Guardian(guardian),
+            Unit::Household => self
+                .universe
+                .roll
+                .households
+                .number_of(person)
+                .map_or(Whose::Guardian(guardian), Whose::Household),
+            Unit::Pupil => Whose::Copy(guardian, pupil),
         };
-        let place = self.places.get(&whose).copied().unwrap_or_else(|| {
-            let place = self.selection.chosen.len();
-            self.selection.chosen.push(Chosen::new(person, place));
-            self.last_pupils.push(usize::MAX);
-            self.places.insert(whose, place);
-            place
+        let place = *self.places.entry(whose).or_insert_with(|| {
+            self.selection.chosen.push(Chosen::new(person, self.last.len()));
+            self.last.push((guardian, usize::MAX));
+            self.last.len() - 1
         });
         let chosen = &mut self.selection.chosen[place];
-        if chosen.person != *person && !chosen.others.contains(person) {
+        let (first, last_pupil) = &mut self.last[place];
+        if *first != guardian && !chosen.others.contains(person) {
             chosen.others.push(person.clone());
         }
-        if std::mem::replace(&mut self.last_pupils[place], pupil) != pupil {
+        if std::mem::replace(last_pupil, pupil) != pupil {
             let (pupil, name) = &self.universe.pupils[pupil];
             chosen.about.push(About { name: name.clone(), class: pupil.class.clone() });
+        }
+    }
+
+    /// Tells everybody's family.
+    fn bring_together(&mut self) {
+        let families = families(&self.universe.ties, self.universe.guardians.len());
+        let mut firsts: HashMap<usize, usize> = HashMap::new();
+        for (one, (guardian, _)) in self.selection.chosen.iter_mut().zip(&self.last) {
+            one.family = *firsts.entry(families[*guardian]).or_insert(one.family);
         }
     }
 
     /// Says who would have been written to, and which pupils nobody is left for.
     fn tell_restrictions(&mut self) {
         let universe = self.universe;
-        let may_be_written_to = |tie: &&Tie<'_>| tie.person.is_some() && tie.restriction.is_none();
+        let may_be_written_to = |tie: &&Tie| tie.person.is_some() && tie.restriction.is_none();
         let concerned: HashSet<usize> = self.restricted.iter().map(|(tie, _)| tie.pupil).collect();
         let ties = universe.ties.iter().filter(|tie| concerned.contains(&tie.pupil));
         let with_others: HashSet<usize> =
@@ -185,7 +198,7 @@ impl<'u, 'r> Choice<'u, 'r> {
         let mut told = HashSet::new();
         for (tie, why) in &self.restricted {
             let pupil = &universe.pupils[tie.pupil].1;
-            let person = tie.person.and_then(|person| universe.roll.restricted.get(person));
+            let person = universe.person(tie).and_then(|it| universe.roll.restricted.get(it));
             self.selection.left_out.extend(person.map(|person| LeftOut {
                 name: person.display_name(),
                 reason: format!("{} (au sujet de {pupil})", in_french(*why)),
@@ -202,17 +215,6 @@ fn in_french(why: Restriction) -> &'static str {
     match why {
         Restriction::Court => "décision de justice",
         Restriction::Objection => "opposition de l'élève majeur",
-    }
-}
-
-/// Tells everybody's family.
-fn bring_together(roll: &Roll, chosen: &mut [Chosen]) {
-    let families = families(representatives(roll));
-    let mut firsts: HashMap<usize, usize> = HashMap::new();
-    for one in chosen {
-        if let Some(family) = families.get(&one.person) {
-            one.family = *firsts.entry(*family).or_insert(one.family);
-        }
     }
 }
 

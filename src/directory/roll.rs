@@ -16,8 +16,8 @@ use crate::store::{Store, StoreError, Tx, households, lists, messages, people};
 pub struct Roll {
     /// Pupils, in the order of their keys.
     pub pupils: Vec<Pupil>,
-    /// The keys of the guardians.
-    pub guardians: HashSet<PersonKey>,
+    /// The keys of the guardians, each with a number below their count.
+    pub guardians: HashMap<PersonKey, usize>,
     /// Staff, without their contact points.
     pub staff: Vec<Person>,
     /// Who is whose guardian, in the order of the pupils' keys.
@@ -79,11 +79,14 @@ impl Roll {
     pub fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
         let mut roll = Self {
             pupils: people::pupils(tx, school)?,
-            guardians: people::guardians(tx, school)?.into_iter().collect(),
+            guardians: people::guardians(tx, school)?.into_iter().zip(0..).collect(),
             staff: people::staff(tx, school)?,
             guardianships: people::guardianships(tx, school)?,
             ..Self::default()
         };
+        // Databases differ in how they order text, and those who walk both side by side rely on it.
+        roll.pupils.sort_by(|a, b| a.key.cmp(&b.key));
+        roll.guardianships.sort_by(|a, b| (&a.pupil, &a.person).cmp(&(&b.pupil, &b.person)));
         for RestrictedTie { pupil, person, why, .. } in households::restricted_ties(tx, school)? {
             if let Some(known) = people::person(tx, school, &person)? {
                 roll.restricted.insert(person.clone(), known);
@@ -110,7 +113,7 @@ impl Roll {
     /// adult pupil with their parents: they get their own mail.
     pub fn read_households(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
         let places = households::places(tx, school)?.into_iter();
-        let places = places.filter(|(person, _)| self.guardians.contains(person));
+        let places = places.filter(|(person, _)| self.guardians.contains_key(person));
         let together = self.guardianships.iter().filter(|tie| {
             tie.standing == Standing::LegalRepresentative
                 && tie.kinship != Guardianship::ONESELF

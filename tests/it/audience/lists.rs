@@ -2,6 +2,7 @@
 
 use chappe::audience::{self, ListError};
 use chappe::directory::{self, Incoming};
+use chappe::store::lists;
 
 use super::town::{NOW, Settled, TODAY, Town, school};
 
@@ -181,4 +182,40 @@ async fn a_list_that_would_fail_later_is_not_saved() {
     assert_eq!(town.kept().await, ["voyage"]);
     let unknown = audience::remove_list(&town.store, &school(), "voyages").await;
     assert!(told(unknown).contains("did you mean voyage?"));
+}
+
+#[tokio::test]
+async fn lists_that_lead_back_to_themselves_are_refused_when_they_are_used() {
+    let town = town().await;
+    let kept = town.store.write(|tx| {
+        lists::save_rule(tx, &school(), "a", "familles liste:b", NOW)?;
+        lists::save_rule(tx, &school(), "b", "familles sauf liste:a", NOW)?;
+        lists::save_rule(tx, &school(), "old", "parents classe:6A", NOW)
+    });
+    kept.await.unwrap();
+    for rule in ["liste:a", "familles sauf liste:b", "liste:a par foyer"] {
+        assert!(town.refusal(rule).await.contains("used by its own rule"), "{rule}");
+    }
+    let refused = town.refusal("liste:old").await;
+    assert!(refused.contains("\"old\" cannot be used") && refused.contains("parents"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_rule_that_grows_too_long_when_it_is_written_is_not_saved() {
+    let town = town().await;
+    let codes = "6A,".repeat(1_354);
+    let typed = format!("familles sans-numerique classe:{codes}6AB");
+    assert!(typed.parse::<audience::Rule>().is_ok());
+    assert!(told(town.save("long", &typed).await).contains("characters at most"));
+    assert_eq!(town.kept().await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_list_of_names_is_one_copy_a_guardian_unless_it_is_said() {
+    let town = town().await;
+    town.save_file("voyage", "DURAND Zoé".as_bytes()).await.unwrap();
+    assert_eq!(town.named("liste:voyage").await.len(), 2);
+    let household = ["Inès DURAND et Paul DURAND — Zoé DURAND (6A)"];
+    assert_eq!(town.told("liste:voyage par foyer").await, household);
+    assert_eq!(town.told("foyers liste:voyage").await, household);
 }

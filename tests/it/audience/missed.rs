@@ -53,9 +53,8 @@ impl Settled {
         let rule: Rule = audience.parse().unwrap();
         let chosen = find(&self.store, &school(), &rule, TODAY).await.unwrap().chosen;
         let queue = Queue::new(self.store.clone(), school());
-        let recipients = move |tx: &Tx<'_>, take: &mut Take<'_>| {
-            each_recipient(tx, &school(), &chosen, take)
-        };
+        let recipients =
+            move |tx: &Tx<'_>, take: &mut Take<'_>| each_recipient(tx, &school(), &chosen, take);
         queue.launch(message.clone(), recipients).await.unwrap();
         let lease_ends = NOW + HOUR;
         let (email, waiting) = (Channel::Email, DeliveryState::Waiting);
