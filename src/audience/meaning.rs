@@ -246,8 +246,8 @@ fn classes_of<'r>(roll: &'r Roll, levels: &HashSet<&str>) -> HashSet<&'r str> {
     roll.pupils.iter().filter(is_of).filter_map(|pupil| pupil.class.as_deref()).collect()
 }
 
-/// The saved rules that a rule stands on, at any depth, each once, nearest first; those that cannot be understood
-/// are left to [`Meaning`] to refuse.
+/// The saved rules that a rule stands on, at any depth, each once, nearest first; those that cannot
+/// be understood are left to [`Meaning`] to refuse.
 pub(super) fn rules_under(rule: &Rule, lists: &BTreeMap<String, List>) -> Vec<Rule> {
     let known = Known::new(Filter::List, lists.keys().map(String::as_str).collect());
     let mut seen: HashSet<&str> = HashSet::new();
