@@ -1,6 +1,8 @@
 //! From what someone wrote to a message that is on its way. Everything that can be wrong is found
 //! before the first write.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 
 use crate::audience::{
@@ -11,7 +13,7 @@ use crate::clock::Moment;
 use crate::delivery::{Content, Recipient};
 use crate::id::Id;
 use crate::message::{Code, Fields, Message, Plan, Urgency};
-use crate::people::SchoolId;
+use crate::people::{Connectivity, PersonKey, SchoolId};
 use crate::queue::{Queue, Take};
 use crate::render::{Renderer, SmsWarning, TemplateError};
 use crate::store::{Store, StoreError, Tx, messages};
@@ -31,10 +33,14 @@ pub struct Request {
     pub audience: String,
     /// By which ways.
     pub plan: Plan,
+    /// The plans of households that cannot use all of those ways.
+    pub plans: BTreeMap<Connectivity, Plan>,
     /// How soon; the template's own by default.
     pub urgency: Option<Urgency>,
     /// A person accepted that text messages leave in the cheaper alphabet.
     pub plain_sms: bool,
+    /// Only these of the audience; `None` for all of it.
+    pub among: Option<BTreeSet<PersonKey>>,
     /// The channels that a provider carries here; people carry letters and calls anyhow.
     pub carried: Vec<Channel>,
 }
@@ -114,16 +120,22 @@ pub async fn prepare(
         fields: request.fields,
         audience: request.audience,
         plan: request.plan,
+        plans: request.plans,
         urgency,
         launched_at: now,
         plain_sms: request.plain_sms,
     };
     let prepared = renderer.prepared(&message)?;
-    let Selection { chosen, left_out } = find(store, school, &rule, today).await?;
-    let (carried, passed_over): (Vec<Channel>, Vec<Channel>) =
-        message.plan.channels().into_iter().partition(|channel| {
-            channel.is_carried_by_people() || request.carried.contains(channel)
+    let Selection { mut chosen, left_out } = find(store, school, &rule, today).await?;
+    if let Some(among) = &request.among {
+        chosen.retain(|one| {
+            std::iter::once(&one.person).chain(&one.others).any(|person| among.contains(person))
         });
+    }
+    let (carried, passed_over): (Vec<Channel>, Vec<Channel>) = message
+        .channels()
+        .into_iter()
+        .partition(|channel| channel.is_carried_by_people() || request.carried.contains(channel));
     if carried.is_empty() {
         return Err(ComposeError::NoCarrier(message.plan.name));
     }
@@ -154,6 +166,7 @@ pub async fn launch(queue: &Queue, draft: Draft, now: Moment) -> Result<Message,
     let recipients = move |tx: &Tx<'_>, take: &mut Take<'_>| {
         each_recipient(tx, &school, &chosen, |number, mut recipient| {
             passed_over.iter().copied().for_each(|channel| recipient.forget(channel));
+            recipient.forget_what_it_cannot_use();
             take(number, recipient)
         })
     };
@@ -162,7 +175,7 @@ pub async fn launch(queue: &Queue, draft: Draft, now: Moment) -> Result<Message,
 }
 
 fn sends_sms(message: &Message) -> bool {
-    message.plan.channels().contains(&Channel::Sms)
+    message.channels().contains(&Channel::Sms)
 }
 
 /// A code that no message of the school has yet.

@@ -2,7 +2,7 @@
 //! person is reached by another way from then on.
 
 use crate::clock::Moment;
-use crate::delivery::{Reply, SendError};
+use crate::delivery::{Proof, Reply, SendError};
 use crate::id::Id;
 use crate::people::{ContactPoint, ContactState, SchoolId};
 use crate::providers::Provider;
@@ -65,6 +65,9 @@ fn keep(
     let is_new = replies::insert(tx, school, &kept)?;
     if is_new && asks_to_stop(&reply.text) {
         people::set_contact_state(tx, school, &number, ContactState::OptedOut, now)?;
+    } else if is_new {
+        // Whoever answers has read.
+        people::note_proof(tx, school, &number, Proof::Acknowledged, now)?;
     }
     Ok(is_new)
 }

@@ -16,6 +16,7 @@ pub mod people;
 pub mod wording;
 
 // Floor 3: each wraps one outside thing.
+pub mod export;
 pub mod import;
 pub mod providers;
 pub mod render;
@@ -31,6 +32,7 @@ pub mod batches;
 pub mod compose;
 pub mod desk;
 pub mod dispatch;
+pub mod handouts;
 pub mod receipts;
 pub mod upkeep;
 

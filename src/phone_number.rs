@@ -75,6 +75,23 @@ impl PhoneNumber {
         &self.0
     }
 
+    /// The number as it is dialled and read in France, in pairs: `06 39 98 00 01`; a number of
+    /// elsewhere stays in E.164.
+    #[must_use]
+    pub fn in_pairs(&self) -> String {
+        let Some(digits) = self.0.strip_prefix("+33").filter(|digits| digits.len() == 9) else {
+            return self.0.clone();
+        };
+        let mut shown = String::with_capacity(14);
+        for (at, digit) in std::iter::once('0').chain(digits.chars()).enumerate() {
+            if at > 0 && at % 2 == 0 {
+                shown.push(' ');
+            }
+            shown.push(digit);
+        }
+        shown
+    }
+
     /// Whether an SMS can reach it: a mobile (06, 07), or one of a country whose plan does not
     /// tell mobiles from landlines.
     #[must_use]
@@ -212,5 +229,13 @@ mod tests {
         assert!(takes_sms("0692123456"));
         assert!(!takes_sms("0536490001"));
         assert!(!takes_sms("+262262123456"));
+    }
+
+    #[test]
+    fn a_french_number_is_read_in_pairs_and_a_foreign_one_as_it_is() {
+        let shown = |kept: &str| PhoneNumber::from_e164(kept).unwrap().in_pairs();
+        assert_eq!(shown("+33639980001"), "06 39 98 00 01");
+        assert_eq!(shown("+32470123456"), "+32470123456");
+        assert_eq!(shown("+262692123456"), "+262692123456");
     }
 }

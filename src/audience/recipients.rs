@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::select::Chosen;
 use crate::channel::Channel;
 use crate::delivery::{About, Member, Recipient};
-use crate::people::{ContactPoint, Person, PersonKey, SchoolId};
-use crate::store::{Store, StoreError, Tx, people};
+use crate::people::{Connectivity, ContactPoint, Person, PersonKey, PostalAddress, SchoolId};
+use crate::store::{Store, StoreError, Tx, households, people};
 
 /// Hands over the recipient for each of `chosen`, with its number among them; families stay together.
 pub fn each_recipient(
@@ -20,6 +20,8 @@ pub fn each_recipient(
 ) -> Result<(), StoreError> {
     let mut numbers: Vec<usize> = (0..chosen.len()).collect();
     numbers.sort_by_key(|number| (chosen[*number].family, *number));
+    let profiles = households::profiles(tx, school)?.into_iter();
+    let kept = profiles.map(|(person, profile)| (person, profile.connectivity)).collect();
     for family in numbers.chunk_by(|a, b| chosen[*a].family == chosen[*b].family) {
         let mut recipients = Vec::with_capacity(family.len());
         for number in family {
@@ -30,6 +32,7 @@ pub fn each_recipient(
             recipients.extend(each.reduce(living_together));
         }
         mark_shared(&mut recipients, family);
+        mark_connectivity(&mut recipients, &kept);
         for (number, recipient) in family.iter().zip(recipients) {
             take(*number, recipient)?;
         }
@@ -64,18 +67,10 @@ fn read(tx: &Tx<'_>, school: &SchoolId, key: &PersonKey) -> Result<Person, Store
 /// The person with the first usable way on each channel. A family that declined SMS is reached
 /// otherwise (SIECLE `ACCEPTE_SMS`).
 fn recipient(person: Person, about: Vec<About>) -> Recipient {
+    let name = person.display_name();
     let mut recipient = Recipient {
-        name: person.display_name(),
-        person: person.key,
-        civility: person.civility,
-        members: Vec::new(),
-        about,
-        ent: None,
-        email: None,
-        sms: None,
-        phone: None,
         post: person.postal_address,
-        shared: BTreeMap::new(),
+        ..Recipient::without_address(person.key, name, person.civility, about)
     };
     for point in person.contact_points {
         match point {
@@ -134,6 +129,26 @@ fn mark_shared(family: &mut [Recipient], numbers: &[usize]) {
                 family[at].shared.insert(channel, key.clone());
             }
         }
+    }
+}
+
+/// Tells how each household is connected, by what is kept with them or with whom they live.
+fn mark_connectivity(family: &mut [Recipient], kept: &HashMap<PersonKey, Connectivity>) {
+    if kept.is_empty() {
+        return;
+    }
+    let place = |recipient: &Recipient| recipient.post.as_ref().and_then(PostalAddress::place);
+    let mut of_places: HashMap<u64, Connectivity> = HashMap::new();
+    for recipient in family.iter_mut() {
+        let members = recipient.members.iter().map(|member| &member.person);
+        let mut persons = std::iter::once(&recipient.person).chain(members);
+        recipient.connectivity = persons.find_map(|person| kept.get(person)).copied();
+        if let (Some(place), Some(connectivity)) = (place(recipient), recipient.connectivity) {
+            of_places.entry(place).or_insert(connectivity);
+        }
+    }
+    for recipient in family.iter_mut().filter(|recipient| recipient.connectivity.is_none()) {
+        recipient.connectivity = place(recipient).and_then(|place| of_places.get(&place)).copied();
     }
 }
 

@@ -159,8 +159,8 @@ impl<'u, 'r> Choice<'u, 'r> {
                 .universe
                 .roll
                 .households
-                .number_of(person)
-                .map_or(Whose::Guardian(guardian), Whose::Household),
+                .get(guardian)
+                .map_or(Whose::Guardian(guardian), |number| Whose::Household(*number)),
             Unit::Pupil => Whose::Copy(guardian, pupil),
         };
         let place = *self.places.entry(whose).or_insert_with(|| {

@@ -64,7 +64,8 @@ async fn look(app: &App, chosen: Vec<Chosen>, limit: usize) -> anyhow::Result<Pi
             by_first_channel: no_channel_yet(),
             first: BTreeMap::new(),
         };
-        each_recipient(tx, &school, &chosen, |number, recipient| {
+        each_recipient(tx, &school, &chosen, |number, mut recipient| {
+            recipient.forget_what_it_cannot_use();
             let first = recipient.reach().first().copied();
             let way = first.map_or("none", Channel::as_str);
             *picture.by_first_channel.entry(way).or_default() += 1;
@@ -120,9 +121,5 @@ fn channel_names(recipient: &Recipient) -> Vec<&'static str> {
 }
 
 fn about(recipient: &Recipient) -> Vec<String> {
-    let name = |about: &About| match &about.class {
-        Some(class) => format!("{} ({class})", about.name),
-        None => about.name.clone(),
-    };
-    recipient.about.iter().map(name).collect()
+    recipient.about.iter().map(About::with_class).collect()
 }

@@ -1,5 +1,6 @@
 //! `chappe demo`: everything at work, with a fictional school, in under a minute.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -109,8 +110,10 @@ async fn launch(app: &App) -> anyhow::Result<Message> {
         fields: stage::announcement(),
         audience: "familles".to_owned(),
         plan: app.config.plan("famille").map_err(|reason| anyhow::anyhow!(reason))?,
+        plans: BTreeMap::new(),
         urgency: None,
         plain_sms: true,
+        among: None,
         carried: app.carried(),
     };
     let when = (app.clock.now(), app.today());

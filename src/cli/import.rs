@@ -8,12 +8,12 @@ use serde_json::json;
 use super::context::Context;
 use super::output;
 use crate::app::App;
-use crate::directory::{self, Changes, Count, Incoming};
-use crate::import::{Expected, Reading, SourceFile};
+use crate::directory::{self, Change, Changes, Count, Detail};
+use crate::import::{Expected, FileKind, HeaderMap, Reading, SetAside, SourceFile};
 use crate::people::SchoolYear;
 
-/// More than this share archived by one import asks for a second word.
-const MANY_GONE: f64 = 0.10;
+/// Records of each sort of change that are named on a screen; a program gets them all.
+const SHOWN: usize = 10;
 
 /// Arguments of `chappe import`.
 #[derive(Debug, clap::Args)]
@@ -56,19 +56,13 @@ pub(super) async fn import(
     files: &[PathBuf],
     mode: Mode,
 ) -> anyhow::Result<()> {
-    let reading = read(app, files)?;
-    let incoming = Incoming {
-        pupils: reading.pupils.clone(),
-        persons: reading.persons.clone(),
-        guardianships: reading.guardianships.clone(),
-        all_pupils: reading.covers.pupils,
-        all_guardians: reading.covers.guardians,
-        all_staff: reading.covers.staff,
-    };
-    let diff = directory::diff(app.store(), app.queue.school(), incoming).await?;
+    let mut reading = read(app, files)?;
+    let report = Report::of(&mut reading);
+    let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
     let changes = diff.changes;
-    if mode == Mode::Apply && too_many_gone(&changes) {
-        present(context, &reading, &changes, false);
+    let details: Vec<Detail> = diff.details().collect();
+    if mode == Mode::Apply && changes.archives_many() {
+        report.present(context, &changes, &details, false);
         bail!(
             "more than 10 % would be archived: is a file incomplete? Nothing was changed; if it is \
              right, say it again with --archive-many"
@@ -78,7 +72,7 @@ pub(super) async fn import(
     if applies {
         directory::apply(app.store(), app.queue.school(), diff, app.clock.now()).await?;
     }
-    present(context, &reading, &changes, applies);
+    report.present(context, &changes, &details, applies);
     Ok(())
 }
 
@@ -106,24 +100,122 @@ fn expected(app: &App) -> Expected {
     }
 }
 
-fn too_many_gone(changes: &Changes) -> bool {
-    [changes.pupils, changes.guardians, changes.staff].iter().any(|count| {
-        let known = count.changed + count.archived + count.unchanged;
-        #[expect(clippy::cast_precision_loss, reason = "a share of a school's people")]
-        let share = count.archived as f64 / known.max(1) as f64;
-        known > 10 && share > MANY_GONE
-    })
+/// What the files were, for the answer; the people in them go on to the directory.
+struct Report {
+    files: Vec<FileKind>,
+    columns: Vec<HeaderMap>,
+    set_aside: Vec<SetAside>,
 }
 
-/// Shows what came in, what changes, and what was set aside and why.
-fn present(context: &Context, reading: &Reading, changes: &Changes, applied: bool) {
-    if context.json {
-        output::json(&as_json(reading, changes, applied));
-        return;
+impl Report {
+    fn of(reading: &mut Reading) -> Self {
+        Self {
+            files: reading.files.clone(),
+            columns: std::mem::take(&mut reading.columns),
+            set_aside: std::mem::take(&mut reading.set_aside),
+        }
     }
-    for file in &reading.files {
-        output::line(format!("{}: {}", file.label, file.kind));
+
+    /// Shows what came in, what changes, and what was set aside and why.
+    fn present(&self, context: &Context, changes: &Changes, details: &[Detail], applied: bool) {
+        if context.json {
+            output::json(&self.as_json(changes, details, applied));
+            return;
+        }
+        for file in &self.files {
+            output::line(format!("{}: {}", file.label, file.kind));
+        }
+        self.columns.iter().for_each(present_columns);
+        present_counts(changes);
+        self.present_details(details);
+        if !self.set_aside.is_empty() {
+            output::line(format!("{} records set aside:", self.set_aside.len()));
+            for aside in &self.set_aside {
+                let line = aside.line.map(|line| format!(", line {line}")).unwrap_or_default();
+                output::line(format!("  {}{line}: {} — {}", aside.file, aside.what, aside.reason));
+            }
+        }
+        output::line(if applied { "Applied." } else { "Nothing was changed." });
     }
+
+    /// Each record that changes, the first ones of each sort of change.
+    fn present_details(&self, details: &[Detail]) {
+        for (change, title) in
+            [(Change::Added, "added"), (Change::Changed, "changed"), (Change::Archived, "archived")]
+        {
+            let mut of_this = details.iter().filter(|detail| detail.change == change);
+            for detail in of_this.by_ref().take(SHOWN) {
+                let place = self.place(detail).map(|(file, line)| format!(", {file}, line {line}"));
+                let place = place.unwrap_or_default();
+                output::line(format!(
+                    "  {title} {}: {}{place} — {}",
+                    detail.who, detail.name, detail.reason
+                ));
+            }
+            let more = of_this.count();
+            if more > 0 {
+                output::line(format!("  {title}: {more} more; --json names them all"));
+            }
+        }
+    }
+
+    fn place(&self, detail: &Detail) -> Option<(&str, u32)> {
+        let origin = detail.origin?;
+        let file = self.files.get(usize::try_from(origin.file).ok()?)?;
+        Some((&file.label, origin.line))
+    }
+
+    fn as_json(&self, changes: &Changes, details: &[Detail], applied: bool) -> serde_json::Value {
+        let files: Vec<_> = self
+            .files
+            .iter()
+            .map(|file| json!({ "path": file.label, "kind": file.kind.to_string() }))
+            .collect();
+        let set_aside: Vec<_> = self
+            .set_aside
+            .iter()
+            .map(|aside| {
+                json!({
+                    "file": aside.file,
+                    "line": aside.line,
+                    "what": aside.what,
+                    "reason": aside.reason,
+                })
+            })
+            .collect();
+        let details: Vec<_> = details.iter().map(|detail| self.detail_as_json(detail)).collect();
+        let columns: Vec<_> = self
+            .columns
+            .iter()
+            .map(|map| json!({ "file": map.file, "columns": map.columns }))
+            .collect();
+        json!({
+            "applied": applied,
+            "files": files,
+            "columns": columns,
+            "pupils": changes.pupils,
+            "guardians": changes.guardians,
+            "staff": changes.staff,
+            "households": { "total": changes.households },
+            "changes": details,
+            "set_aside": set_aside,
+        })
+    }
+
+    fn detail_as_json(&self, detail: &Detail) -> serde_json::Value {
+        let (file, line) = self.place(detail).unzip();
+        json!({
+            "who": detail.who,
+            "name": detail.name,
+            "change": detail.change,
+            "file": file,
+            "line": line,
+            "reason": detail.reason,
+        })
+    }
+}
+
+fn present_counts(changes: &Changes) {
     let mut table = output::table(["", "added", "changed", "archived", "unchanged"]);
     let rows =
         [("pupils", changes.pupils), ("guardians", changes.guardians), ("staff", changes.staff)];
@@ -133,41 +225,13 @@ fn present(context: &Context, reading: &Reading, changes: &Changes, applied: boo
     }
     output::line(table.to_string());
     output::line(format!("{} households.", changes.households));
-    if !reading.set_aside.is_empty() {
-        output::line(format!("{} records set aside:", reading.set_aside.len()));
-        for aside in &reading.set_aside {
-            let line = aside.line.map(|line| format!(", line {line}")).unwrap_or_default();
-            output::line(format!("  {}{line}: {} — {}", aside.file, aside.what, aside.reason));
-        }
-    }
-    output::line(if applied { "Applied." } else { "Nothing was changed." });
 }
 
-fn as_json(reading: &Reading, changes: &Changes, applied: bool) -> serde_json::Value {
-    let files: Vec<_> = reading
-        .files
-        .iter()
-        .map(|file| json!({ "path": file.label, "kind": file.kind.to_string() }))
-        .collect();
-    let set_aside: Vec<_> = reading
-        .set_aside
-        .iter()
-        .map(|aside| {
-            json!({
-                "file": aside.file,
-                "line": aside.line,
-                "what": aside.what,
-                "reason": aside.reason,
-            })
-        })
-        .collect();
-    json!({
-        "applied": applied,
-        "files": files,
-        "pupils": changes.pupils,
-        "guardians": changes.guardians,
-        "staff": changes.staff,
-        "households": { "total": changes.households },
-        "set_aside": set_aside,
-    })
+/// How the columns of a table were understood.
+fn present_columns(map: &HeaderMap) {
+    output::line(format!("{}: the columns were understood so:", map.file));
+    for (title, field) in &map.columns {
+        let field = field.as_deref().unwrap_or("passed over");
+        output::line(format!("  « {title} » → {field}"));
+    }
 }

@@ -11,7 +11,7 @@ use super::{output, status};
 use crate::app::App;
 use crate::batches::{PrintedBatch, Printer};
 use crate::id::Id;
-use crate::message::Message;
+use crate::message::{Message, Reference};
 use crate::store::batches::Batch;
 
 /// Arguments of `chappe letters`.
@@ -39,6 +39,12 @@ enum Command {
     Posted {
         /// The number of the batch.
         batch: u32,
+    },
+    /// Say that the post gave letters back: their addressees go on to their next way.
+    Returned {
+        /// The references on the letters.
+        #[arg(required = true, value_name = "REFERENCE")]
+        references: Vec<Reference>,
     },
 }
 
@@ -71,6 +77,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         }
         Command::List => list(context, &app).await,
         Command::Posted { batch } => posted(context, &app, batch).await,
+        Command::Returned { references } => returned(context, &app, references).await,
     }
 }
 
@@ -163,6 +170,32 @@ async fn posted(context: &Context, app: &App, number: u32) -> anyhow::Result<()>
         output::json(&json!({ "posted": number, "letters": batch.letters }));
     } else {
         output::line(format!("Batch {number} is posted: {} letters.", batch.letters));
+    }
+    Ok(())
+}
+
+async fn returned(context: &Context, app: &App, all: Vec<Reference>) -> anyhow::Result<()> {
+    let mut unknown = Vec::new();
+    let mut noted = 0;
+    for reference in all {
+        let printed = reference.code.delivery(reference.addressee, reference.leg);
+        if app.queue.returned(reference, app.clock.now()).await? {
+            noted += 1;
+        } else {
+            unknown.push(printed);
+        }
+    }
+    if context.json {
+        output::json(&json!({ "returned": noted, "unknown": unknown }));
+    } else {
+        output::line(format!("{noted} letters came back; no other goes to those addresses."));
+    }
+    if !unknown.is_empty() {
+        bail!(
+            "no letter that was posted has the reference {}; look at the letter again, or say first \
+             that its batch was posted",
+            unknown.join(", ")
+        );
     }
     Ok(())
 }

@@ -3,9 +3,11 @@
 //! Exit codes: 0 done, 1 failed, 2 used wrongly.
 
 mod audience;
+mod contacts;
 mod context;
 mod demo;
 mod doctor;
+mod handouts;
 mod import;
 mod init;
 mod letters;
@@ -52,6 +54,10 @@ enum Command {
     Audience(audience::Arguments),
     /// Save audiences and pupils under a name.
     Lists(lists::Arguments),
+    /// Show which ways to reach people work, and see to those that do not.
+    Contacts(contacts::Arguments),
+    /// Hand out lists of names, each copy numbered and logged.
+    Handouts(handouts::Arguments),
     /// Launch a message.
     Send(send::Arguments),
     /// Run the daemon.
@@ -108,6 +114,8 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Import(arguments) => import::run(context, arguments).await,
         Command::Audience(arguments) => audience::run(context, arguments).await,
         Command::Lists(arguments) => lists::run(context, arguments).await,
+        Command::Contacts(arguments) => contacts::run(context, arguments).await,
+        Command::Handouts(arguments) => handouts::run(context, arguments).await,
         Command::Send(arguments) => send::run(context, arguments).await,
         Command::Serve => serve::run(context).await,
         Command::Status(arguments) => status::run(context, arguments).await,

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::output;
+use crate::app::App;
 use crate::audience::{Rule, RuleError, Unit};
 use crate::compose::{self, Draft, Request};
 use crate::message::{Fields, Urgency};
@@ -39,19 +40,32 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let app = context.app()?;
+    let plan = app.config.plan(&arguments.plan).map_err(|reason| anyhow!(reason))?;
     let request = Request {
         template: arguments.template,
         fields: arguments.fields.into_iter().collect::<Fields>(),
         audience: audience(arguments.to, arguments.per)?,
-        plan: app.config.plan(&arguments.plan).map_err(|reason| anyhow!(reason))?,
+        plans: app.config.plans_beside(&plan),
+        plan,
         urgency: arguments.urgency,
         plain_sms: arguments.plain_sms,
+        among: None,
         carried: app.carried(),
     };
     let (store, school) = (app.store(), app.queue.school());
     let when = (app.clock.now(), app.today());
     let draft = compose::prepare(store, &app.renderer, school, request, when).await?;
-    if arguments.dry_run {
+    launch_or_show(context, &app, draft, arguments.dry_run).await
+}
+
+/// Launches a draft, or shows what would leave.
+pub(super) async fn launch_or_show(
+    context: &Context,
+    app: &App,
+    draft: Draft,
+    dry_run: bool,
+) -> anyhow::Result<()> {
+    if dry_run {
         present(context, &draft);
         return Ok(());
     }

@@ -64,7 +64,7 @@ async fn scene(
 ) -> anyhow::Result<Scene> {
     let school = app.queue.school().clone();
     let gates = app.store().read(move |tx| gates::all(tx, &school)).await?;
-    let lines = message.plan.channels().into_iter().map(|channel| {
+    let lines = message.channels().into_iter().map(|channel| {
         let count = status.channels.get(&channel).cloned().unwrap_or_default();
         let gate = gates.iter().find(|gate| gate.channel == channel);
         Line {

@@ -43,6 +43,7 @@ pub use templates::Templates;
 
 use crate::channel::Channel;
 use crate::message::Plan;
+use crate::people::Connectivity;
 
 /// The shipped configuration, with a comment on every key: what `chappe init` writes.
 pub const SHIPPED: &str = include_str!("../../config/chappe.toml");
@@ -74,6 +75,10 @@ pub struct Config {
     /// Who carries, by name: `[providers.relay.smtp]`.
     #[serde(default)]
     pub providers: BTreeMap<String, ProviderSettings>,
+    /// The plan of households that cannot use every channel of a message's plan:
+    /// `[households] phone_only = "sans-ecran"`.
+    #[serde(default)]
+    households: BTreeMap<Connectivity, String>,
     /// In which order, by name: `[[plans.famille]]`, a table a rung.
     #[serde(default)]
     plans: BTreeMap<String, Vec<RungSettings>>,
@@ -140,6 +145,19 @@ impl Config {
         Plan::new(name, rungs).map_err(|error| error.to_string())
     }
 
+    /// The plans of those households that cannot use every channel of `plan`.
+    #[must_use]
+    pub fn plans_beside(&self, plan: &Plan) -> BTreeMap<Connectivity, Plan> {
+        let channels = plan.channels();
+        let cannot_follow =
+            |kind: Connectivity| channels.iter().any(|channel| !kind.can_use(*channel));
+        self.households
+            .iter()
+            .filter(|(kind, _)| cannot_follow(**kind))
+            .filter_map(|(kind, name)| Some((*kind, self.plan(name).ok()?)))
+            .collect()
+    }
+
     /// The provider that carries on this channel.
     #[must_use]
     pub fn provider_of(&self, channel: Channel) -> Option<(&str, &ProviderSettings)> {
@@ -161,6 +179,9 @@ impl Config {
             }
         }
         self.plans.keys().try_for_each(|name| self.plan(name).map(|_| ()))?;
+        for (kind, name) in &self.households {
+            self.plan(name).map_err(|reason| format!("households.{}: {reason}", kind.as_str()))?;
+        }
         self.school.check()
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::channel::Channel;
 use crate::email_address::EmailAddress;
-use crate::people::{Civility, ContactPoint, PersonKey, PostalAddress};
+use crate::people::{Civility, Connectivity, ContactPoint, PersonKey, PostalAddress};
 use crate::phone_number::PhoneNumber;
 
 /// One recipient of one message: a person, or the persons of a household.
@@ -38,6 +38,9 @@ pub struct Recipient {
     /// Where post goes.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub post: Option<PostalAddress>,
+    /// How the household is connected, where the school knows.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub connectivity: Option<Connectivity>,
     /// For a channel whose address someone of the same family shares: a key that is equal for all
     /// of them. One delivery then serves all.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
@@ -65,6 +68,30 @@ pub struct About {
 }
 
 impl Recipient {
+    /// A recipient with no address yet.
+    #[must_use]
+    pub fn without_address(
+        person: PersonKey,
+        name: impl Into<String>,
+        civility: Option<Civility>,
+        about: Vec<About>,
+    ) -> Self {
+        Self {
+            person,
+            name: name.into(),
+            civility,
+            members: Vec::new(),
+            about,
+            ent: None,
+            email: None,
+            sms: None,
+            phone: None,
+            post: None,
+            connectivity: None,
+            shared: BTreeMap::new(),
+        }
+    }
+
     /// Everybody who is meant, each with their civility and name.
     #[must_use]
     pub fn persons(&self) -> Vec<(Option<Civility>, &str)> {
@@ -96,6 +123,15 @@ impl Recipient {
         }
     }
 
+    /// Forgets the channels that are no use to a household so connected.
+    pub fn forget_what_it_cannot_use(&mut self) {
+        let Some(connectivity) = self.connectivity else { return };
+        Channel::ALL
+            .into_iter()
+            .filter(|channel| !connectivity.can_use(*channel))
+            .for_each(|channel| self.forget(channel));
+    }
+
     /// The address for a channel that a provider carries, or that people call.
     #[must_use]
     pub fn contact_point(&self, channel: Channel) -> Option<ContactPoint> {
@@ -105,6 +141,17 @@ impl Recipient {
             Channel::Sms => self.sms.clone().map(ContactPoint::Sms),
             Channel::Phone => self.phone.clone().map(ContactPoint::Phone),
             Channel::Letter | Channel::Chat => None,
+        }
+    }
+}
+
+impl About {
+    /// `Zoé DURAND (6A)`.
+    #[must_use]
+    pub fn with_class(&self) -> String {
+        match &self.class {
+            Some(class) => format!("{} ({class})", self.name),
+            None => self.name.clone(),
         }
     }
 }

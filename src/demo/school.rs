@@ -151,6 +151,7 @@ pub fn fictional_college(seed: u64, year: SchoolYear, size: Size) -> School {
         classes,
     };
     families::settle(&mut school, &mut rng, size.pupils);
+    staff::teach(&mut school);
     school.shape.staff = school.staff.len();
     school
 }

@@ -31,7 +31,8 @@ pub async fn link_ent_accounts(
             let persons = people::persons(tx, &school)?;
             let (pairs, linked) = pair(&persons, accounts);
             for (person, id) in pairs {
-                people::put_contact_point(tx, &school, &person, &ContactPoint::Ent(id), 0, now)?;
+                let account = ContactPoint::Ent(id);
+                people::put_contact_point(tx, &school, &person, &account, (0, "ent"), now)?;
             }
             Ok(linked)
         })

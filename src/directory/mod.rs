@@ -1,9 +1,19 @@
-//! The people of the school, kept: what an import changes, and the roll that audiences read.
+//! The people of the school, kept: what an import changes, what the office puts right by hand, and the
+//! roll that audiences read.
 
 mod apply;
+mod by_name;
+mod compare;
+mod contacts;
+mod diff;
+mod differs;
 mod ent_accounts;
 mod roll;
 
-pub use apply::{Changes, Count, Diff, Incoming, apply, diff};
+pub use apply::apply;
+pub use contacts::{
+    ContactLine, ContactList, WhoError, contacts, correct, find_person, find_pupil,
+};
+pub use diff::{Change, Changes, Count, Detail, Diff, diff};
 pub use ent_accounts::{Linked, link_ent_accounts};
 pub use roll::{List, MissedBy, Profiles, Roll};

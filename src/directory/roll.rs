@@ -28,8 +28,8 @@ pub struct Roll {
     pub restricted: HashMap<PersonKey, Person>,
     /// Saved lists by name, if they were asked for.
     pub lists: BTreeMap<String, List>,
-    /// Who lives with whom, if it was asked for.
-    pub households: Households,
+    /// The household of each guardian, by their numbers, if it was asked for; equal ones live together.
+    pub households: Vec<usize>,
     /// What is known of households, if it was asked for.
     pub profiles: Profiles,
     /// Whom a message missed, by its code, for those that were asked for.
@@ -112,21 +112,31 @@ impl Roll {
     /// are never one household with somebody who must not learn of one of their pupils, nor an
     /// adult pupil with their parents: they get their own mail.
     pub fn read_households(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
-        let places = households::places(tx, school)?.into_iter();
-        let places = places.filter(|(person, _)| self.guardians.contains_key(person));
-        let together = self.guardianships.iter().filter(|tie| {
+        let mut together = Households::default();
+        households::each_address(tx, school, |person, address| {
+            if self.guardians.contains_key(&person) {
+                together.enter(&person, address.as_ref());
+            }
+        })?;
+        let ties = self.guardianships.iter().filter(|tie| {
             tie.standing == Standing::LegalRepresentative
                 && tie.kinship != Guardianship::ONESELF
                 && !self.restricted.contains_key(&tie.person)
         });
-        self.households = Households::of_places(places, together);
+        ties.for_each(|tie| together.tie(tie));
+        self.households = vec![0; self.guardians.len()];
+        for (person, number) in &self.guardians {
+            // Whoever was not entered is alone, under a number that nobody was given.
+            let alone = self.guardians.len() + number;
+            self.households[*number] = together.number_of(person).unwrap_or(alone);
+        }
         Ok(())
     }
 
     /// Reads what is known of households, after [`Roll::read_households`].
     pub fn read_profiles(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
         for (person, profile) in households::profiles(tx, school)? {
-            if let Some(number) = self.households.number_of(&person) {
+            if let Some(number) = self.household(&person) {
                 self.profiles.of_households.entry(number).or_insert_with(|| profile.clone());
             }
             self.profiles.of_persons.insert(person, profile);
@@ -149,11 +159,15 @@ impl Roll {
         Ok(())
     }
 
+    fn household(&self, person: &PersonKey) -> Option<usize> {
+        self.households.get(*self.guardians.get(person)?).copied()
+    }
+
     /// What is known of the household of a guardian: kept with them, or with whom they live.
     #[must_use]
     pub fn profile(&self, person: &PersonKey) -> Option<&Profile> {
         self.profiles.of_persons.get(person).or_else(|| {
-            let number = self.households.number_of(person)?;
+            let number = self.household(person)?;
             self.profiles.of_households.get(&number)
         })
     }

@@ -99,25 +99,76 @@ pub(super) fn contact_points(
     let mut points = Vec::new();
     for element in ["TEL_PORTABLE", "TEL_PERSONNEL", "TEL_PROFESSIONNEL"] {
         let typed = record.text_of(element);
-        match PhoneNumber::parse_all(typed, region) {
-            Ok(numbers) => numbers.into_iter().for_each(|number| add_phone(number, &mut points)),
-            Err(_) if typed.is_empty() => {}
-            Err(_) => set_aside.push(place.set_aside(
-                Cause::BadPhone,
-                format!("{element} : « {typed} » n'est pas un numéro utilisable."),
-            )),
+        set_aside.extend(take_phones(element, typed, region, place, &mut points));
+    }
+    set_aside.extend(take_emails("MEL", record.text_of("MEL"), place, &mut points));
+    points
+}
+
+/// Bytes beyond which a field holds no telephone or e-mail of a person.
+const LONGEST_FIELD: usize = 1_000;
+/// Ways to reach one person; more are a mistake, and each is compared with all others.
+const MOST_POINTS: usize = 100;
+/// Bytes of an address: four lines of 38 letters, a town and a country, many times over.
+const LONGEST_ADDRESS: usize = 2_000;
+
+/// A remark, if the field is beyond what a person has.
+fn too_much(
+    field: &str,
+    typed: &str,
+    cause: Cause,
+    place: &Place<'_>,
+    points: &[ContactPoint],
+) -> Option<SetAside> {
+    let is_too_much = typed.len() > LONGEST_FIELD || points.len() >= MOST_POINTS;
+    is_too_much.then(|| {
+        let shown: String = typed.chars().take(40).collect();
+        let reason =
+            format!("{field} : « {shown}… » est trop long pour une personne : non repris.");
+        place.set_aside(cause, reason)
+    })
+}
+
+/// Adds the numbers of one field; a remark if there are none but a text.
+pub(super) fn take_phones(
+    field: &str,
+    typed: &str,
+    region: &str,
+    place: &Place<'_>,
+    points: &mut Vec<ContactPoint>,
+) -> Option<SetAside> {
+    if let Some(remark) = too_much(field, typed, Cause::BadPhone, place, points) {
+        return Some(remark);
+    }
+    match PhoneNumber::parse_all(typed, region) {
+        Ok(numbers) => numbers.into_iter().for_each(|number| add_phone(number, points)),
+        Err(_) if typed.is_empty() => {}
+        Err(_) => {
+            let reason = format!("{field} : « {typed} » n'est pas un numéro utilisable.");
+            return Some(place.set_aside(Cause::BadPhone, reason));
         }
     }
-    let typed = record.text_of("MEL");
+    None
+}
+
+/// Adds the addresses of one field, up to the first that is none, which is remarked.
+pub(super) fn take_emails(
+    field: &str,
+    typed: &str,
+    place: &Place<'_>,
+    points: &mut Vec<ContactPoint>,
+) -> Option<SetAside> {
+    if let Some(remark) = too_much(field, typed, Cause::BadEmail, place, points) {
+        return Some(remark);
+    }
     for address in typed.split([';', ',', ' ']).filter(|address| !address.is_empty()) {
         let Ok(address) = EmailAddress::parse(address) else {
-            let reason = format!("MEL : « {typed} » n'est pas une adresse électronique.");
-            set_aside.push(place.set_aside(Cause::BadEmail, reason));
-            break;
+            let reason = format!("{field} : « {typed} » n'est pas une adresse électronique.");
+            return Some(place.set_aside(Cause::BadEmail, reason));
         };
-        add(ContactPoint::Email(address), &mut points);
+        add(ContactPoint::Email(address), points);
     }
-    points
+    None
 }
 
 fn add_phone(number: PhoneNumber, points: &mut Vec<ContactPoint>) {
@@ -133,7 +184,8 @@ fn add(point: ContactPoint, points: &mut Vec<ContactPoint>) {
     }
 }
 
-/// An ADRESSE; `None` when it holds neither street nor town.
+/// An ADRESSE; `None` when it holds neither street nor town, or more than any envelope takes: one
+/// address may be that of very many.
 pub(super) fn postal_address(record: &Record) -> Option<PostalAddress> {
     let free = ["LIGNE1_ADRESSE", "LIGNE2_ADRESSE", "LIGNE3_ADRESSE", "LIGNE4_ADRESSE"];
     let lines: Vec<String> = free
@@ -146,10 +198,11 @@ pub(super) fn postal_address(record: &Record) -> Option<PostalAddress> {
         .map(|element| record.text_of(element))
         .find(|town| !town.is_empty())
         .unwrap_or_default();
-    if lines.is_empty() && town.is_empty() {
+    let country = record.text_of("LL_PAYS");
+    let length = lines.iter().map(String::len).sum::<usize>() + town.len() + country.len();
+    if (lines.is_empty() && town.is_empty()) || length > LONGEST_ADDRESS {
         return None;
     }
-    let country = record.text_of("LL_PAYS");
     let is_abroad = !country.is_empty() && !country.eq_ignore_ascii_case("FRANCE");
     Some(PostalAddress {
         lines,

@@ -61,6 +61,7 @@ fn value<'a>(
     found.filter(|value| !value.is_empty()).ok_or(Reason::Missing(element))
 }
 
-fn shortened(value: &str) -> String {
+/// As much of a value of the file as a refusal shows.
+pub(super) fn shortened(value: &str) -> String {
     value.chars().take(20).collect()
 }

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use crate::people::unaccented_capitals;
+
 use super::Expected;
 use super::header::for_each_record;
 use super::records::Records;
@@ -39,6 +41,13 @@ impl Levels {
         level.map(str::to_owned)
     }
 
+    /// Notes the level of a training module, by the first of its labels that names one.
+    pub(super) fn learn<'a>(&mut self, mef: &str, labels: impl IntoIterator<Item = &'a str>) {
+        if let Some(level) = labels.into_iter().find_map(named_in_label) {
+            self.by_mef.insert(mef.to_owned(), level);
+        }
+    }
+
     fn read_nomenclature(
         &mut self,
         records: &mut Records<'_>,
@@ -46,10 +55,7 @@ impl Levels {
     ) -> Result<(), Refused> {
         for_each_record(records, expected, &["DONNEES/MEFS/MEF"], |mef| {
             let labels = ["LIBELLE_LONG", "LIBELLE_EDITION", "LIBELLE_COURT", "FORMATION"];
-            let level = labels.into_iter().find_map(|label| named_in(mef.text_of(label)));
-            if let Some(level) = level {
-                self.by_mef.insert(mef.attribute("CODE_MEF").to_owned(), level);
-            }
+            self.learn(mef.attribute("CODE_MEF"), labels.map(|label| mef.text_of(label)));
             Ok(())
         })
     }
@@ -71,6 +77,32 @@ impl Levels {
             }
             Ok(())
         })
+    }
+}
+
+/// Levels whose name is a word, at the beginning of a label; a class code is never read so.
+const WORDS: [(&str, &str); 11] = [
+    ("CP", "CP"),
+    ("CE1", "CE1"),
+    ("CE2", "CE2"),
+    ("CM1", "CM1"),
+    ("CM2", "CM2"),
+    ("SIXIEME", "6e"),
+    ("CINQUIEME", "5e"),
+    ("QUATRIEME", "4e"),
+    ("TROISIEME", "3e"),
+    ("SECONDE", "2de"),
+    ("PREMIERE", "1re"),
+];
+
+/// The level that the label of a training module names: `6EME`, `PREMIERE GENERALE`, `CM1`.
+pub(super) fn named_in_label(label: &str) -> Option<&'static str> {
+    let label = unaccented_capitals(label.trim());
+    let first = label.split(|letter: char| !letter.is_alphanumeric()).next();
+    let word = WORDS.into_iter().find(|(word, _)| Some(*word) == first);
+    match word {
+        Some((_, level)) if !label.contains("CAP") && !label.contains("BTS") => Some(level),
+        _ => named_in(&label),
     }
 }
 
@@ -101,7 +133,24 @@ fn named_in(text: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::named_in;
+    use super::{named_in, named_in_label};
+
+    #[test]
+    fn a_label_may_spell_its_level_out() {
+        for (label, level) in [
+            ("6EME", Some("6e")),
+            ("TROISIEME GENERALE", Some("3e")),
+            ("Première générale & techno YC BT", Some("1re")),
+            ("SECONDE GENERALE", Some("2de")),
+            ("TERMINALE GENERALE", Some("Tle")),
+            ("PREMIERE ANNEE DE CAP", Some("CAP1")),
+            ("CM2", Some("CM2")),
+            ("CPGE", None),
+            ("", None),
+        ] {
+            assert_eq!(named_in_label(label), level, "{label}");
+        }
+    }
 
     #[test]
     fn a_level_is_told_by_how_a_label_or_a_code_begins() {

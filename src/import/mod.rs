@@ -1,11 +1,13 @@
-//! What schools export: SIECLE (pupils, guardians) and STS (staff), read into the words of
-//! [`people`](crate::people).
+//! What schools export: SIECLE (pupils, guardians), STS (staff) and the academic directory AAF (all
+//! of them), read into the words of [`people`](crate::people).
 //!
 //! [`read`] takes the files of one import together, checks that they are of the expected school and
 //! year, and gives everything or nothing. It touches no disk and no clock.
 //!
 //! The next source is one more [`Kind`] and one more reader file beside these.
 
+mod aaf;
+mod adults;
 mod decode;
 mod fields;
 mod header;
@@ -14,9 +16,11 @@ mod levels;
 mod reading;
 mod records;
 mod refused;
+mod siecle_communs;
 mod siecle_guardians;
 mod siecle_pupils;
 mod sts;
+mod ties;
 
 use jiff::civil::Date;
 
@@ -25,15 +29,14 @@ use levels::Levels;
 use records::Records;
 
 pub use kind::Kind;
-pub use reading::{
-    Cause, Covers, FileKind, HeaderMap, Origin, Reading, SchoolSheet, SetAside,
-};
+pub use reading::{Cause, Covers, FileKind, HeaderMap, Origin, Reading, SchoolSheet, SetAside};
 pub use refused::{Reason, Refused};
 
 /// One file as it came.
 #[derive(Clone, Copy)]
 pub struct SourceFile<'a> {
-    /// What the office calls it, in reports; never used to tell what it is.
+    /// What the office calls it, in reports; never used to tell what it is, but to refuse an
+    /// `ENT_Delta`.
     pub label: &'a str,
     /// Its content.
     pub bytes: &'a [u8],
@@ -83,17 +86,27 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
     let nomenclature = take(Kind::SiecleNomenclature).map(|(_, records)| records);
     let structures = take(Kind::SiecleStructures).map(|(_, records)| records);
     let levels = Levels::read(nomenclature, structures, expected)?;
+    if let Some((_, records)) = take(Kind::SiecleCommuns) {
+        siecle_communs::read(records, expected, &mut reading)?;
+    }
+    let mut adults = Vec::new();
     if let Some((_, records)) = take(Kind::SiecleEleves) {
-        siecle_pupils::read(records, &levels, expected, &mut reading)?;
+        adults = siecle_pupils::read(records, &levels, expected, &mut reading)?;
     }
     if let Some((source, records)) = take(Kind::SiecleResponsables) {
         if !reading.covers.pupils {
             return Err(records.refused(Reason::PupilsMissing));
         }
-        siecle_guardians::read(source, expected, &mut reading)?;
+        siecle_guardians::read(source, adults, expected, &mut reading)?;
     }
     if let Some((_, records)) = take(Kind::Sts) {
         sts::read(records, expected, &mut reading)?;
+    }
+    let mut directory: Vec<Source<'_>> =
+        std::iter::from_fn(|| take(Kind::Aaf)).map(|(source, _)| source).collect();
+    if !directory.is_empty() {
+        directory.sort_by_key(|source| source.number);
+        aaf::read(&directory, expected, &mut reading)?;
     }
     Ok(reading)
 }

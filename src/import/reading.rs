@@ -88,7 +88,8 @@ pub struct Covers {
     pub pupils: bool,
     /// All guardians of those pupils.
     pub guardians: bool,
-    /// All staff that STS knows (keys `sts:…`); supervisors and others never stand there.
+    /// All staff that STS (keys `sts:…`) or AAF (`aaf:personnel-…`) knows; supervisors and others
+    /// never stand in STS.
     pub staff: bool,
 }
 
@@ -137,6 +138,10 @@ pub enum Cause {
     Duplicate,
     /// A record without id or name: left out.
     Nameless,
+    /// A pupil of age whom no contact of their own reaches: their parents are still told.
+    AdultWithoutContact,
+    /// Records of other schools in an export of several: left out.
+    OtherSchool,
 }
 
 impl fmt::Debug for SetAside {

@@ -3,9 +3,9 @@
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Error, Reader, XmlVersion};
 
-use super::Source;
 use super::decode::Decoded;
 use super::refused::{Reason, Refused};
+use super::{Kind, Source};
 
 /// Nesting beyond which no export goes; STS, the deepest, needs about ten.
 const DEEPEST: usize = 32;
@@ -76,6 +76,8 @@ pub(super) struct Records<'a> {
     line: u64,
     close_pending: bool,
     root: String,
+    /// The root that the DOCTYPE announces, where there is one.
+    announced: Option<String>,
     /// Names of the elements below the root that are open while walking: "DONNEES/ELEVES".
     path: String,
     /// The text of the last [`Step::Text`].
@@ -110,6 +112,7 @@ impl<'a> Records<'a> {
             line: 1,
             close_pending: false,
             root: String::new(),
+            announced: None,
             path: String::new(),
             text: String::new(),
         };
@@ -117,6 +120,9 @@ impl<'a> Records<'a> {
             Step::Open(root) => root.name,
             _ => return Err(records.refused(Reason::NotXml)),
         };
+        if records.announced.as_ref().is_some_and(|announced| *announced != records.root) {
+            return Err(records.refused(Reason::Doctype));
+        }
         Ok(records)
     }
 
@@ -221,7 +227,13 @@ impl<'a> Records<'a> {
                 Event::CData(text) => Ok(told(&mut self.text, &text.xml10_content())),
                 Event::GeneralRef(reference) => resolved(&reference)
                     .map(|letter| told(&mut self.text, letter.encode_utf8(&mut [0; 4]))),
-                Event::DocType(_) => Err(Reason::Doctype),
+                Event::DocType(doctype) => match harmless_root(&doctype) {
+                    Some(root) if self.root.is_empty() && self.announced.is_none() => {
+                        self.announced = Some(root.to_owned());
+                        continue;
+                    }
+                    _ => Err(Reason::Doctype),
+                },
                 Event::Eof => Ok(Step::End),
                 Event::Comment(_) | Event::PI(_) | Event::Decl(_) => continue,
             };
@@ -258,6 +270,22 @@ impl<'a> Records<'a> {
         self.depth -= 1;
         Step::Close
     }
+}
+
+/// The root that a DOCTYPE announces, if it is the one harmless kind: the academic directory's, which
+/// names its DTD outside. That is never fetched, so nothing can be defined.
+fn harmless_root(doctype: &str) -> Option<&str> {
+    let mut words = doctype.split_ascii_whitespace();
+    let (root, system, dtd) = (words.next()?, words.next()?, words.next()?);
+    let is_quoted = |quote: char| {
+        let named = dtd.strip_prefix(quote).and_then(|dtd| dtd.strip_suffix(quote));
+        named.is_some_and(|named| !named.contains(['"', '\'', '[', '<', '>']))
+    };
+    let is_harmless = Kind::of_root(root) == Some(Kind::Aaf)
+        && system == "SYSTEM"
+        && (is_quoted('"') || is_quoted('\''))
+        && words.next().is_none();
+    is_harmless.then_some(root)
 }
 
 /// Whether walking into `path` brings nearer to `wanted`.

@@ -42,8 +42,8 @@ pub enum Reason {
     /// A control character, which XML forbids.
     #[error("byte {0} is a control character, which XML forbids")]
     ControlCharacter(usize),
-    /// A DOCTYPE: the exports have none, attacks do.
-    #[error("the file holds a DOCTYPE, which no export has")]
+    /// A DOCTYPE: but for the academic directory's, which defines nothing, only attacks have one.
+    #[error("the file holds a DOCTYPE that no export has")]
     Doctype,
     /// An entity that XML does not define by itself.
     #[error("the file refers to an entity that XML does not define")]
@@ -91,6 +91,12 @@ pub enum Reason {
         /// The year of the present September.
         expected: SchoolYear,
     },
+    /// Changes since an earlier export: whom it does not name may still be there.
+    #[error("the file holds but changes since an earlier export (ENT_Delta)")]
+    ChangesOnly,
+    /// Pupils of several schools, and nothing that tells which of them is ours.
+    #[error("the file holds the pupils of several schools")]
+    SeveralSchools,
     /// Written by a timetable editor, not by STS-web.
     #[error("written by a timetable editor (APPLICATION_SOURCE), not by STS-web")]
     FromTimetableEditor,
@@ -129,6 +135,8 @@ impl Reason {
                 "export the right school, or correct [school] uai in the configuration"
             }
             Self::OtherYear { .. } => "export the present year",
+            Self::ChangesOnly => "ask for the complete export (ENT_Complet)",
+            Self::SeveralSchools => "give the EtabEducNat file of the same export too",
             Self::FromTimetableEditor => "export it from STS-web",
             _ => "export it again",
         }
@@ -177,6 +185,14 @@ impl Reason {
             Self::PupilsMissing => {
                 "il faut le fichier des élèves du même export pour lire celui des responsables. \
                  Donnez les deux ensemble."
+            }
+            Self::ChangesOnly => {
+                "ce fichier ne contient que des changements (ENT_Delta). Demandez l'export complet \
+                 (ENT_Complet)."
+            }
+            Self::SeveralSchools => {
+                "ce fichier contient les élèves de plusieurs établissements. Donnez aussi le fichier \
+                 EtabEducNat du même export."
             }
             Self::FromTimetableEditor => {
                 "ce fichier vient d'un logiciel d'emploi du temps, pas de STS-web. Exportez-le \

@@ -7,77 +7,77 @@ use std::collections::{HashMap, HashSet};
 
 use crate::people::{Guardianship, Person, PersonKey, PostalAddress, PupilKey, Role, Standing};
 
+use super::adults::Adult;
 use super::fields::{Place, civility, contact_points, flag, names, postal_address};
 use super::header::for_each_record;
 use super::reading::{Cause, Reading};
 use super::records::{Record, Records};
 use super::refused::{Reason, Refused};
 use super::siecle_pupils;
+use super::ties::{Ties, bare};
 use super::{Expected, Source};
 
 const PERSON: &str = "DONNEES/PERSONNES/PERSONNE";
 const TIE: &str = "DONNEES/RESPONSABLES/RESPONSABLE_ELEVE";
 const ADDRESS: &str = "DONNEES/ADRESSES/ADRESSE";
 
-/// Adds the guardians of the reading's pupils.
+/// Adds the guardians of the reading's pupils, and the `adults` among these pupils.
 pub(super) fn read(
     source: Source<'_>,
+    adults: Vec<Adult<'_>>,
     expected: &Expected,
     reading: &mut Reading,
 ) -> Result<(), Refused> {
-    let mut ties = Ties::read(source, expected, reading)?;
+    let mut around = Around::read(source, expected, reading)?;
     let mut records = Records::open(source)?;
     let mut is_empty = true;
     let mut seen: HashSet<String> = HashSet::new();
     for_each_record(&mut records, expected, &[PERSON], |record| {
         is_empty = false;
-        enter(&record, &mut ties, &mut seen, expected, source, reading);
+        enter(&record, &mut around, &mut seen, expected, source, reading);
         Ok(())
     })?;
     if is_empty {
         return Err(records.refused(Reason::NobodyInside));
     }
-    ties.close(source, reading);
+    around.ties.close(adults, reading);
     reading.covers.guardians = true;
     Ok(())
 }
 
-/// What the first pass gathers.
-#[derive(Default)]
-struct Ties {
-    guardianships: Vec<Guardianship>,
-    /// Persons tied to a present pupil whose own record is still to come.
-    awaited: HashMap<PersonKey, u64>,
+/// What the first pass gathers around the persons.
+struct Around<'a> {
+    ties: Ties<'a>,
     addresses: HashMap<String, PostalAddress>,
 }
 
-impl Ties {
+impl<'a> Around<'a> {
     fn read(
-        source: Source<'_>,
+        source: Source<'a>,
         expected: &Expected,
         reading: &mut Reading,
     ) -> Result<Self, Refused> {
-        let mut ties = Self::default();
+        let mut around = Self { ties: Ties::of("siecle"), addresses: HashMap::new() };
         let present: HashSet<PupilKey> =
             reading.pupils.iter().map(|pupil| pupil.key.clone()).collect();
         let mut records = Records::open(source)?;
         for_each_record(&mut records, expected, &[TIE, ADDRESS], |record| {
             if record.name == "ADRESSE" {
                 let id = record.attribute("ADRESSE_ID").to_owned();
-                ties.addresses.extend(postal_address(&record).map(|address| (id, address)));
+                around.addresses.extend(postal_address(&record).map(|address| (id, address)));
             } else {
-                ties.tie(&record, &present, source, reading);
+                around.tie(&record, &present, source, reading);
             }
             Ok(())
         })?;
-        Ok(ties)
+        Ok(around)
     }
 
     fn tie(
         &mut self,
         record: &Record,
         present: &HashSet<PupilKey>,
-        source: Source<'_>,
+        source: Source<'a>,
         reading: &mut Reading,
     ) {
         let pupil = siecle_pupils::key(record.text_of("ELEVE_ID"));
@@ -92,59 +92,15 @@ impl Ties {
             return reading.set_aside.push(place.set_aside(Cause::UnknownStanding, reason));
         };
         let person = key(person_id);
-        self.awaited.entry(person.clone()).or_insert(record.line);
-        let kinship = record.text_of("CODE_PARENTE").parse().unwrap_or(90);
-        self.guardianships.push(Guardianship { pupil, person, standing, kinship });
-    }
-
-    /// Drops the ties whose person never came, and names the pupils whom nobody represents.
-    fn close(mut self, source: Source<'_>, reading: &mut Reading) {
-        let mut unknown: Vec<(&PersonKey, &u64)> = self.awaited.iter().collect();
-        unknown.sort();
-        for (person, line) in unknown {
-            let place = Place { source, line: *line, what: format!("personne {}", bare(&person.0)) };
-            let reason =
-                "Liée à un élève, mais sans fiche lisible dans le fichier : lien non repris.";
-            reading.set_aside.push(place.set_aside(Cause::UnknownPerson, reason));
-        }
-        self.guardianships.retain(|tie| !self.awaited.contains_key(&tie.person));
-        // Of a tie given twice, the stronger level is kept.
-        let of_one = |a: &Guardianship, b: &Guardianship| {
-            (&a.pupil, &a.person, a.standing).cmp(&(&b.pupil, &b.person, b.standing))
-        };
-        self.guardianships.sort_by(of_one);
-        self.guardianships.dedup_by(|a, b| a.pupil == b.pupil && a.person == b.person);
-        self.guardianships.sort_by(|a, b| {
-            (&a.pupil, a.standing, &a.person).cmp(&(&b.pupil, b.standing, &b.person))
-        });
-        reading.guardianships = self.guardianships;
-        note_unrepresented(source.label, reading);
-    }
-}
-
-fn note_unrepresented(file: &str, reading: &mut Reading) {
-    let represented: HashSet<&PupilKey> = reading
-        .guardianships
-        .iter()
-        .filter(|tie| tie.standing == Standing::LegalRepresentative)
-        .map(|tie| &tie.pupil)
-        .collect();
-    for pupil in reading.pupils.iter().filter(|pupil| !represented.contains(&pupil.key)) {
-        reading.set_aside.push(super::SetAside {
-            file: file.to_owned(),
-            line: None,
-            what: format!("élève {}, {}", bare(&pupil.key.0), pupil.display_name()),
-            cause: Cause::NoLegalRepresentative,
-            reason: "Aucun représentant légal dans le fichier : personne ne sera prévenu."
-                .to_owned(),
-        });
+        let kinship = record.text_of("CODE_PARENTE").parse().unwrap_or(Guardianship::UNTOLD);
+        self.ties.add(Guardianship { pupil, person, standing, kinship }, source, record.line);
     }
 }
 
 /// Takes a PERSONNE into the reading if a present pupil awaits it.
 fn enter(
     record: &Record,
-    ties: &mut Ties,
+    around: &mut Around<'_>,
     seen: &mut HashSet<String>,
     expected: &Expected,
     source: Source<'_>,
@@ -173,28 +129,28 @@ fn enter(
         let reason = "Deuxième fiche du même identifiant : seule la première est reprise.";
         return reading.set_aside.push(place.set_aside(Cause::Duplicate, reason));
     }
-    if ties.awaited.remove(&person.key).is_none() {
+    if !around.ties.arrived(&person.key) {
         let reason = "Liée à aucun élève présent : non reprise.";
         return reading.set_aside.push(place.set_aside(Cause::TiedToNobody, reason));
     }
     person.contact_points =
         contact_points(record, &expected.region, &place, &mut reading.set_aside);
-    person.postal_address = address(record, ties, &place, reading);
+    person.postal_address = address(record, around, &place, reading);
     reading.person_origins.insert(person.key.clone(), place.origin());
     reading.persons.push(person);
 }
 
 fn address(
     record: &Record,
-    ties: &Ties,
+    around: &Around<'_>,
     place: &Place<'_>,
     reading: &mut Reading,
 ) -> Option<PostalAddress> {
     let id = record.text_of("ADRESSE_ID");
-    let address = ties.addresses.get(id).cloned();
+    let address = around.addresses.get(id).cloned();
     let reason = match &address {
         None if id.is_empty() => return None,
-        None => "Adresse absente du fichier : aucun courrier possible.",
+        None => "Adresse absente du fichier, ou illisible : aucun courrier possible.",
         Some(address) if address.town.is_empty() => "Adresse sans commune.",
         Some(_) => return address,
     };
@@ -214,8 +170,4 @@ fn standing(record: &Record) -> Option<Standing> {
 
 fn key(person_id: &str) -> PersonKey {
     PersonKey(format!("siecle:{person_id}"))
-}
-
-fn bare(key: &str) -> &str {
-    key.strip_prefix("siecle:").unwrap_or(key)
 }

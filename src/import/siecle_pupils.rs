@@ -1,38 +1,53 @@
-//! `ElevesSansAdresses.xml` and `ElevesAvecAdresses.xml`: pupils, their classes and groups.
+//! `ElevesSansAdresses.xml` and `ElevesAvecAdresses.xml`: pupils, their classes and groups, and what
+//! reaches those who are of age.
 
 use std::collections::HashMap;
 
-use crate::people::{Pupil, PupilKey};
+use crate::people::{Person, PersonKey, PostalAddress, Pupil, PupilKey, Role};
 
-use super::{Expected, Source};
-use super::fields::{Place, date, in_french, names};
+use super::adults::{Adult, is_of_age, unreadable_birth};
+use super::fields::{
+    Place, civility, contact_points, date, flag, in_french, names, postal_address,
+};
 use super::header::for_each_record;
 use super::levels::Levels;
 use super::reading::{Cause, Reading};
 use super::records::{Record, Records};
 use super::refused::{Reason, Refused};
+use super::{Expected, Source};
 
 const PUPIL: &str = "DONNEES/ELEVES/ELEVE";
 const PLACES: &str = "DONNEES/STRUCTURES/STRUCTURES_ELEVE";
+/// The newer schema's place.
+const SCHOOLING: &str = "DONNEES/SCOLARITES/SCOLARITE_ELEVE";
+const ADDRESS: &str = "DONNEES/ADRESSES/ADRESSE";
 
 /// The key under which both SIECLE files know a pupil.
 pub(super) fn key(pupil_id: &str) -> PupilKey {
     PupilKey(format!("siecle:{pupil_id}"))
 }
 
-/// Adds the present pupils to the reading.
-pub(super) fn read(
-    mut records: Records<'_>,
+/// Adds the present pupils to the reading, and hands over those of them who are of age.
+pub(super) fn read<'a>(
+    mut records: Records<'a>,
     levels: &Levels,
     expected: &Expected,
     reading: &mut Reading,
-) -> Result<(), Refused> {
-    let mut roll = Roll { source: records.source(), expected, reading, by_id: HashMap::new() };
-    for_each_record(&mut records, expected, &[PUPIL, PLACES], |record| {
-        if record.name == "ELEVE" {
-            roll.enter(&record);
-        } else {
-            roll.place(&record);
+) -> Result<Vec<Adult<'a>>, Refused> {
+    let mut roll = Roll {
+        source: records.source(),
+        expected,
+        reading,
+        by_id: HashMap::new(),
+        adults: Vec::new(),
+        homes: HashMap::new(),
+    };
+    for_each_record(&mut records, expected, &[PUPIL, PLACES, SCHOOLING, ADDRESS], |record| {
+        match record.name.as_str() {
+            "ELEVE" => roll.enter(&record),
+            "STRUCTURES_ELEVE" => roll.place(&record),
+            "SCOLARITE_ELEVE" => roll.place_by_schooling(&record),
+            _ => roll.take_home(&record),
         }
         Ok(())
     })?;
@@ -40,16 +55,21 @@ pub(super) fn read(
         return Err(records.refused(Reason::NobodyInside));
     }
     roll.close(levels);
+    let adults = roll.adults_at_home();
     reading.covers.pupils = true;
-    Ok(())
+    Ok(adults)
 }
 
-/// The pupils' file while it is read: pupils come first, their classes after them.
-struct Roll<'a> {
+/// The pupils' file while it is read: pupils come first, their classes and addresses after them.
+struct Roll<'r, 'a> {
     source: Source<'a>,
-    expected: &'a Expected,
-    reading: &'a mut Reading,
+    expected: &'r Expected,
+    reading: &'r mut Reading,
     by_id: HashMap<String, Entry>,
+    /// Pupils of age, each with the id of their address.
+    adults: Vec<(Adult<'a>, String)>,
+    /// The addresses of those, `None` while they are still to come.
+    homes: HashMap<String, Option<PostalAddress>>,
 }
 
 /// Where a pupil stands in the reading; `None` for one who left.
@@ -58,13 +78,17 @@ struct Entry {
     line: u64,
     mef: String,
     is_placed: bool,
+    /// The class by the newer schema, for a pupil whom nothing else places.
+    schooling: Option<String>,
+    schooled_twice: bool,
 }
 
-impl Roll<'_> {
+impl<'a> Roll<'_, 'a> {
     fn enter(&mut self, record: &Record) {
         let id = record.attribute("ELEVE_ID");
         let first_name = record.text_of("PRENOM").to_owned();
-        let mut place = Place { source: self.source, line: record.line, what: format!("élève {id}") };
+        let mut place =
+            Place { source: self.source, line: record.line, what: format!("élève {id}") };
         let Some(names) = names(record).filter(|_| !id.is_empty()) else {
             let reason = "Fiche sans identifiant ou sans nom : non reprise.";
             return self.reading.set_aside.push(place.set_aside(Cause::Nameless, reason));
@@ -92,12 +116,57 @@ impl Roll<'_> {
             line: record.line,
             mef: mef(record).to_owned(),
             is_placed: false,
+            schooling: None,
+            schooled_twice: false,
         };
         self.by_id.insert(id.to_owned(), entry);
         if !has_left {
+            self.note_age(record, &pupil, &place);
             self.reading.pupil_origins.insert(pupil.key.clone(), place.origin());
             self.reading.pupils.push(pupil);
         }
+    }
+
+    /// Gathers what reaches a pupil of age.
+    fn note_age(&mut self, record: &Record, pupil: &Pupil, place: &Place<'a>) {
+        match is_of_age(record.text_of("DATE_NAISS"), self.expected.today) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(()) => return self.reading.set_aside.push(unreadable_birth(place)),
+        }
+        let mut remarks = Vec::new();
+        let person = Person {
+            key: PersonKey(format!("siecle:eleve-{}", record.attribute("ELEVE_ID"))),
+            role: Role::Guardian,
+            civility: civility(record.text_of("CODE_SEXE")),
+            family_name: pupil.family_name.clone(),
+            usage_name: pupil.usage_name.clone(),
+            first_name: pupil.first_name.clone(),
+            contact_points: contact_points(record, &self.expected.region, place, &mut remarks),
+            postal_address: None,
+            accepts_sms: flag(record.text_of("ACCEPTE_SMS")).unwrap_or(true),
+        };
+        let home = record.text_of("ADRESSE_ID").to_owned();
+        if !home.is_empty() {
+            self.homes.entry(home.clone()).or_default();
+        }
+        let place = Place { source: place.source, line: place.line, what: place.what.clone() };
+        self.adults.push((Adult { pupil: pupil.key.clone(), person, place, remarks }, home));
+    }
+
+    fn take_home(&mut self, record: &Record) {
+        if let Some(home @ None) = self.homes.get_mut(record.attribute("ADRESSE_ID")) {
+            *home = postal_address(record);
+        }
+    }
+
+    fn adults_at_home(self) -> Vec<Adult<'a>> {
+        let Self { adults, homes, .. } = self;
+        let at_home = |(mut adult, home): (Adult<'a>, String)| {
+            adult.person.postal_address = homes.get(&home).cloned().flatten();
+            adult
+        };
+        adults.into_iter().map(at_home).collect()
     }
 
     /// Whether the pupil is gone today. A last day to come is kept with the pupil.
@@ -150,23 +219,46 @@ impl Roll<'_> {
         }
     }
 
+    /// A `SCOLARITE_ELEVE`: of several classes, the first.
+    fn place_by_schooling(&mut self, record: &Record) {
+        let Some(entry) = self.by_id.get_mut(record.attribute("ELEVE_ID")) else { return };
+        for schooling in record.children("SCOLARITE") {
+            if entry.mef.is_empty() {
+                schooling.text_of("CODE_MEF").clone_into(&mut entry.mef);
+            }
+            let class = schooling.text_of("CODE_STRUCTURE");
+            let is_group = schooling.text_of("TYPE_STRUCTURE").eq_ignore_ascii_case("G");
+            match &entry.schooling {
+                _ if class.is_empty() || is_group => {}
+                None => entry.schooling = Some(class.to_owned()),
+                Some(first) => entry.schooled_twice |= first != class,
+            }
+        }
+    }
+
     /// Gives each pupil a level, and names those without a class.
-    fn close(self, levels: &Levels) {
-        let mut entries: Vec<(&String, &Entry)> = self.by_id.iter().collect();
+    fn close(&mut self, levels: &Levels) {
+        let mut entries: Vec<(&String, &mut Entry)> = self.by_id.iter_mut().collect();
         entries.sort_by_key(|(_, entry)| entry.present);
         for (id, entry) in entries {
             let present = entry.present.and_then(|at| self.reading.pupils.get_mut(at));
             let Some(pupil) = present else { continue };
+            let placed_by_schooling = pupil.class.is_none();
+            pupil.class = pupil.class.take().or(entry.schooling.take());
             pupil.level = levels.of(&entry.mef, pupil.class.as_deref());
-            if pupil.class.is_none() {
-                let place = Place {
-                    source: self.source,
-                    line: entry.line,
-                    what: format!("élève {id}, {}", pupil.display_name()),
-                };
-                let reason = "Sans classe : élève repris, mais aucun envoi à une classe ne \
-                              l'atteindra.";
-                self.reading.set_aside.push(place.set_aside(Cause::NoClass, reason));
+            let what = format!("élève {id}, {}", pupil.display_name());
+            let place = Place { source: self.source, line: entry.line, what };
+            match &pupil.class {
+                None => {
+                    let reason = "Sans classe : élève repris, mais aucun envoi à une classe ne \
+                                  l'atteindra.";
+                    self.reading.set_aside.push(place.set_aside(Cause::NoClass, reason));
+                }
+                Some(kept) if placed_by_schooling && entry.schooled_twice => {
+                    let reason = format!("Inscrit deux fois : classe gardée, {kept}.");
+                    self.reading.set_aside.push(place.set_aside(Cause::TwoClasses, reason));
+                }
+                Some(_) => {}
             }
         }
     }

@@ -1,19 +1,23 @@
-//! `sts_emp_<UAI>_<année>.xml`: staff, and who is the form teacher of which class. STS knows neither
-//! their e-mail nor their telephone.
+//! `sts_emp_<UAI>_<année>.xml`: staff, who is the form teacher of which class, and who teaches which
+//! classes and groups. STS knows neither their e-mail nor their telephone.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::people::{Duties, Person, PersonKey, Role};
 
-use super::{Expected, Source};
 use super::fields::{Place, civility, date};
 use super::header::for_each_record;
 use super::reading::{Cause, Reading};
 use super::records::{Record, Records};
 use super::refused::{Reason, Refused};
+use super::{Expected, Source};
 
 const STAFF: &str = "DONNEES/INDIVIDUS/INDIVIDU";
 const STAND_INS: &str = "DONNEES/SUPPLEANTS/SUPPLEANT";
+const CLASS: &str = "DONNEES/STRUCTURE/DIVISIONS/DIVISION";
+const GROUP: &str = "DONNEES/STRUCTURE/GROUPES/GROUPE";
+/// Bytes that all that is taught may take; a large lycée needs a fiftieth of it.
+const LARGEST_TEACHING: usize = 16 * 1024 * 1024;
 
 /// Adds the staff to the reading.
 pub(super) fn read(
@@ -23,15 +27,71 @@ pub(super) fn read(
 ) -> Result<(), Refused> {
     let source = records.source();
     let mut seen: HashSet<PersonKey> = HashSet::new();
-    for_each_record(&mut records, expected, &[STAFF, STAND_INS], |record| {
-        enter(&record, source, expected, &mut seen, reading);
+    let mut teaching = Teaching { by_person: HashMap::new(), room: LARGEST_TEACHING };
+    for_each_record(&mut records, expected, &[STAFF, STAND_INS, CLASS, GROUP], |record| {
+        match record.name.as_str() {
+            "DIVISION" | "GROUPE" => teaching
+                .note(&record)
+                .map_err(|reason| Refused::new(source.label, record.line, reason))?,
+            _ => enter(&record, source, expected, &mut seen, reading),
+        }
         Ok(())
     })?;
     if seen.is_empty() {
         return Err(records.refused(Reason::NobodyInside));
     }
+    teaching.hand_out(reading);
     reading.covers.staff = true;
     Ok(())
+}
+
+/// Who teaches what, by the services of classes and groups. It may name people whom the file does
+/// not hold: they are passed over.
+struct Teaching {
+    by_person: HashMap<PersonKey, BTreeSet<String>>,
+    room: usize,
+}
+
+impl Teaching {
+    /// Whoever teaches a group teaches the classes that it is made of, too.
+    fn note(&mut self, record: &Record) -> Result<(), Reason> {
+        let classes = record
+            .list("DIVISIONS_APPARTENANCE", "DIVISION_APPARTENANCE")
+            .map(|class| class.attribute("CODE"));
+        let taught: BTreeSet<&str> = std::iter::once(record.attribute("CODE"))
+            .chain(classes)
+            .filter(|code| !code.is_empty())
+            .collect();
+        let teachers: HashSet<PersonKey> = record
+            .list("SERVICES", "SERVICE")
+            .flat_map(|service| service.list("ENSEIGNANTS", "ENSEIGNANT"))
+            .map(key)
+            .collect();
+        // Each times each: a few records could otherwise ask for more memory than there is.
+        let cost: usize = taught.iter().map(|code| code.len() + size_of::<String>()).sum();
+        let room = self.room.checked_sub(cost.saturating_mul(teachers.len()));
+        self.room = room.ok_or(Reason::TooLarge)?;
+        for teacher in teachers {
+            let all = self.by_person.entry(teacher).or_default();
+            all.extend(taught.iter().map(|code| (*code).to_owned()));
+        }
+        Ok(())
+    }
+
+    fn hand_out(mut self, reading: &mut Reading) {
+        for person in &mut reading.persons {
+            if let Role::Staff(duties) = &mut person.role
+                && let Some(taught) = self.by_person.remove(&person.key)
+            {
+                duties.teaches = taught.into_iter().collect();
+            }
+        }
+    }
+}
+
+/// One ID may stand for two people of different TYPE.
+fn key(record: &Record) -> PersonKey {
+    PersonKey(format!("sts:{}:{}", record.attribute("TYPE"), record.attribute("ID")))
 }
 
 fn enter(
@@ -50,8 +110,7 @@ fn enter(
         return reading.set_aside.push(place.set_aside(Cause::Nameless, reason));
     }
     let person = Person {
-        // One ID may stand for two people of different TYPE.
-        key: PersonKey(format!("sts:{kind}:{id}")),
+        key: key(record),
         role: Role::Staff(Duties {
             function: record.text_of("FONCTION").to_owned(),
             form_teacher_of: form_teacher_of(record, expected),

@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::id::Id;
-use crate::people::SchoolId;
+use crate::people::{Connectivity, SchoolId};
 
 pub use plan::{Plan, PlanError, Rung};
-pub use reference::Code;
+pub use reference::{BadReference, Code, Reference};
 
 /// The memo's fields and the template's own: name to Markdown.
 pub type Fields = BTreeMap<String, String>;
@@ -34,12 +35,34 @@ pub struct Message {
     pub audience: String,
     /// By which ways, frozen at launch.
     pub plan: Plan,
+    /// The plans of households that cannot use all of those ways, frozen at launch.
+    pub plans: BTreeMap<Connectivity, Plan>,
     /// How soon it must leave.
     pub urgency: Urgency,
     /// A person accepted that text messages leave in the cheaper alphabet.
     pub plain_sms: bool,
     /// When it was launched.
     pub launched_at: Moment,
+}
+
+impl Message {
+    /// The plan of an addressee whose household is so connected: its own, or the message's.
+    #[must_use]
+    pub fn plan_for(&self, connectivity: Option<Connectivity>) -> &Plan {
+        connectivity.and_then(|kind| self.plans.get(&kind)).unwrap_or(&self.plan)
+    }
+
+    /// Every channel of its plans, once, those of the usual plan first.
+    #[must_use]
+    pub fn channels(&self) -> Vec<Channel> {
+        let mut channels = self.plan.channels();
+        for channel in self.plans.values().flat_map(Plan::channels) {
+            if !channels.contains(&channel) {
+                channels.push(channel);
+            }
+        }
+        channels
+    }
 }
 
 /// How soon a message must leave: its lane in the queue.

@@ -84,6 +84,14 @@ impl Plan {
         Ok(Self { name, rungs })
     }
 
+    /// The plan of a verification campaign: every channel at once, and three days for an answer or a
+    /// receipt. Who gave neither stays on the list of those never verified.
+    pub fn verification(channels: &[Channel]) -> Result<Self, PlanError> {
+        const THREE_DAYS: Duration = Duration::from_hours(72);
+        let rung = Rung::new(channels.to_vec(), Proof::Delivered, THREE_DAYS);
+        Self::new("verification", vec![rung])
+    }
+
     /// The rungs, first one first.
     #[must_use]
     pub fn rungs(&self) -> &[Rung] {

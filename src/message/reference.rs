@@ -1,6 +1,7 @@
 //! References that people can read out on the telephone.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +41,61 @@ impl Code {
     }
 }
 
+/// A reference that somebody read out or typed, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The message.
+    pub code: Code,
+    /// The number of the addressee within it.
+    pub addressee: u32,
+    /// The leg of the delivery.
+    pub leg: usize,
+}
+
+/// A text that is no reference.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is no reference; it is printed like 7K4M-02QB")]
+pub struct BadReference(pub String);
+
+impl FromStr for Reference {
+    type Err = BadReference;
+
+    /// Small letters are taken too, and the signs that Crockford's base 32 leaves out, for the ones that
+    /// they look like.
+    fn from_str(typed: &str) -> Result<Self, Self::Err> {
+        let bad = || BadReference(typed.chars().take(20).collect());
+        let folded: String = typed.trim().to_uppercase().chars().map(looks_like).collect();
+        let (code, rest) = folded.split_once('-').ok_or_else(bad)?;
+        let mut rest: Vec<char> = rest.chars().collect();
+        let leg = rest.pop().filter(char::is_ascii_uppercase).ok_or_else(bad)?;
+        let number = number_of(&rest).filter(|_| (3..=7).contains(&rest.len())).ok_or_else(bad)?;
+        if code.len() != 4 || number_of(&code.chars().collect::<Vec<_>>()).is_none() {
+            return Err(bad());
+        }
+        Ok(Self {
+            code: Code(code.to_owned()),
+            addressee: u32::try_from(number).map_err(|_| bad())?,
+            leg: usize::try_from(u32::from(leg) - u32::from('A')).map_err(|_| bad())?,
+        })
+    }
+}
+
+fn looks_like(sign: char) -> char {
+    match sign {
+        'O' => '0',
+        'I' | 'L' => '1',
+        '\u{2010}'..='\u{2014}' => '-',
+        other => other,
+    }
+}
+
+fn number_of(signs: &[char]) -> Option<u64> {
+    signs.iter().try_fold(0_u64, |number, sign| {
+        let digit = ALPHABET.iter().position(|known| char::from(*known) == *sign)?;
+        Some(number * 32 + u64::try_from(digit).ok()?)
+    })
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -75,5 +131,26 @@ mod tests {
         for sign in "ILOU".bytes() {
             assert!(!ALPHABET.contains(&sign));
         }
+    }
+
+    #[test]
+    fn a_reference_is_read_back_as_it_was_printed_or_typed() {
+        let code = Code::from_chance(0x3_A48D);
+        for (addressee, leg) in [(0, 0), (31, 1), (40_000, 2), (999_999, 25)] {
+            let printed = code.delivery(addressee, leg);
+            let read = Reference { code: code.clone(), addressee, leg };
+            assert_eq!(printed.parse(), Ok(read.clone()), "{printed}");
+            assert_eq!(printed.to_lowercase().parse(), Ok(read), "{printed}");
+        }
+        let typed: Reference = "7k4m-o2qb".parse().unwrap();
+        assert_eq!((typed.addressee, typed.leg), (87, 1));
+    }
+
+    #[test]
+    fn nonsense_is_no_reference() {
+        for text in ["", "7K4M", "7K4M-", "7K4M-02Q", "7K4-02QB", "7K4M-02Q1", "é-02QB", "----"] {
+            assert!(text.parse::<Reference>().is_err(), "{text}");
+        }
+        assert!("7K4M-ZZZZZZZB".parse::<Reference>().is_err(), "more than any message has");
     }
 }

@@ -32,6 +32,12 @@ impl ContactPoint {
         }
     }
 
+    /// What a telephone number is good for: calls, and text messages where it takes them.
+    pub fn of_phone(number: &PhoneNumber) -> impl Iterator<Item = Self> + use<> {
+        let sms = number.takes_sms().then(|| Self::Sms(number.clone()));
+        sms.into_iter().chain([Self::Phone(number.clone())])
+    }
+
     /// The contact point that the database keeps as channel and value. What it holds was checked
     /// at import; `None` when it no longer reads as an address.
     #[must_use]

@@ -8,11 +8,19 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{Groups, Guardianship, PersonKey, PostalAddress, PupilKey, unaccented_capitals};
 
-/// The household of each person who has an address or a pupil, by a number that means nothing else.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// The households of a school, as they come together: enter the persons, then tell their ties.
+#[derive(Debug, Clone, Default)]
 pub struct Households {
-    numbers: HashMap<PersonKey, usize>,
-    total: usize,
+    members: HashMap<PersonKey, Member>,
+    groups: Groups,
+    /// The first who came with a pupil at a place.
+    firsts: HashMap<(PupilKey, u64), usize>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    number: usize,
+    place: Option<u64>,
 }
 
 impl Households {
@@ -21,48 +29,43 @@ impl Households {
         persons: impl Iterator<Item = (&'a PersonKey, Option<&'a PostalAddress>)>,
         guardianships: impl Iterator<Item = &'a Guardianship>,
     ) -> Self {
-        let place = |address: &PostalAddress| address.place();
-        Self::of_places(
-            persons.map(|(person, address)| (person.clone(), address.and_then(place))),
-            guardianships,
-        )
+        let mut households = Self::default();
+        for (person, address) in persons {
+            households.enter(person, address);
+        }
+        for tie in guardianships {
+            households.tie(tie);
+        }
+        households
     }
 
-    /// The same from the places of `persons` ([`PostalAddress::place`]).
-    pub fn of_places<'a>(
-        persons: impl Iterator<Item = (PersonKey, Option<u64>)>,
-        guardianships: impl Iterator<Item = &'a Guardianship>,
-    ) -> Self {
-        let mut places: Vec<Option<u64>> = Vec::new();
-        let mut numbers: HashMap<PersonKey, usize> = HashMap::new();
-        let mut groups = Groups::default();
-        for (person, place) in persons {
-            numbers.insert(person, groups.add());
-            places.push(place);
-        }
-        let mut firsts: HashMap<(&PupilKey, u64), usize> = HashMap::new();
-        for tie in guardianships {
-            let Some(number) = numbers.get(&tie.person) else { continue };
-            let Some(place) = places[*number] else { continue };
-            let first = *firsts.entry((&tie.pupil, place)).or_insert(*number);
-            groups.join(first, *number);
-        }
-        for number in numbers.values_mut() {
-            *number = groups.of(*number);
-        }
-        Self { numbers, total: groups.count() }
+    /// Enters a person: a household of their own, as long as no tie joins it to another.
+    pub fn enter(&mut self, person: &PersonKey, address: Option<&PostalAddress>) {
+        let member =
+            Member { number: self.groups.add(), place: address.and_then(PostalAddress::place) };
+        self.members.insert(person.clone(), member);
+    }
+
+    /// Joins the household of a guardian to those of the pupil's other guardians at the same address.
+    pub fn tie(&mut self, tie: &Guardianship) {
+        let Some(Member { number, place: Some(place) }) = self.members.get(&tie.person).copied()
+        else {
+            return;
+        };
+        let first = *self.firsts.entry((tie.pupil.clone(), place)).or_insert(number);
+        self.groups.join(first, number);
     }
 
     /// How many there are.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.total
+        self.groups.count()
     }
 
     /// Whose household is whose: equal numbers live together.
-    #[must_use]
-    pub fn number_of(&self, person: &PersonKey) -> Option<usize> {
-        self.numbers.get(person).copied()
+    pub fn number_of(&mut self, person: &PersonKey) -> Option<usize> {
+        let number = self.members.get(person)?.number;
+        Some(self.groups.of(number))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The people of a school, as words: no database, no file.
 
 mod contact_point;
+mod correction;
 mod envelope_lines;
 mod groups;
 mod household;
@@ -11,6 +12,7 @@ mod pupil;
 mod school;
 
 pub use contact_point::{ContactPoint, ContactState};
+pub use correction::Correction;
 pub use envelope_lines::unaccented_capitals;
 pub use groups::Groups;
 pub use household::Households;

@@ -15,6 +15,17 @@ pub struct PostalAddress {
     pub country: Option<String>,
 }
 
+impl PostalAddress {
+    /// All of it on one line, for lists and tables.
+    #[must_use]
+    pub fn in_one_line(&self) -> String {
+        let town = format!("{} {}", self.postcode, self.town);
+        let parts = self.lines.iter().map(String::as_str).chain([town.trim()]);
+        let parts = parts.chain(self.country.as_deref());
+        parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// The block behind an envelope's window, by NF Z 10-011: at most six lines (seven abroad) of at
 /// most 38 characters, no blank line.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

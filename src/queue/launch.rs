@@ -58,7 +58,8 @@ fn keep(
 
 fn addressee(message: &Message, number: u32, recipient: &Recipient, ids: &Run) -> Addressee {
     let now: Moment = message.launched_at;
-    let progress = lifecycle::launch(recipient.reach(), &message.plan, now);
+    let connectivity = recipient.connectivity.filter(|kind| message.plans.contains_key(kind));
+    let progress = lifecycle::launch(recipient.reach(), message.plan_for(connectivity), now);
     let leg = |delivery: &Delivery| Leg {
         delivery: ids.next(now),
         is_shared: recipient.shared.contains_key(&delivery.channel),
@@ -68,6 +69,7 @@ fn addressee(message: &Message, number: u32, recipient: &Recipient, ids: &Run) -
         school: message.school.clone(),
         message: message.id,
         number,
+        connectivity,
         legs: progress.deliveries.iter().map(leg).collect(),
         progress,
     }

@@ -4,14 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Outcome, Queue, transit};
+use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, Happening};
 use crate::delivery::{FailureKind, Recipient};
 use crate::id::Id;
-use crate::message::Message;
+use crate::message::{Message, Reference};
 use crate::store::batches::{self, Batch, LetterDelivery};
-use crate::store::deliveries::{Attempt, Due};
-use crate::store::{StoreError, Tx};
+use crate::store::deliveries::{self, Attempt, Due};
+use crate::store::{StoreError, Tx, addressees, messages};
 
 /// One letter: one address, one or several persons who live there.
 #[derive(Debug, Clone)]
@@ -115,6 +116,36 @@ impl Queue {
                 Ok(())
             })
             .await
+    }
+
+    /// Notes that the post gave a letter back (*n'habite pas à l'adresse indiquée*): whoever lives there
+    /// goes on to the next rung, and no letter goes to that address any more. `false`: no letter that was
+    /// posted has this reference.
+    pub async fn returned(&self, letter: Reference, now: Moment) -> Result<bool, StoreError> {
+        let this = self.clone();
+        let returned = self
+            .store
+            .write(move |tx| {
+                let Reference { code, addressee, leg } = letter;
+                let Some(message) = messages::by_code(tx, &this.school, code.as_str())? else {
+                    return Ok(false);
+                };
+                let found = addressees::by_number(tx, &this.school, message.id, addressee)?;
+                let Some(addressee) = found else { return Ok(false) };
+                let found = deliveries::of_leg(tx, &this.school, addressee, leg)?;
+                let Some((due, None)) = found else { return Ok(false) };
+                let is_letter = deliveries::in_hand(tx, &this.school, &due)?
+                    .is_some_and(|it| it.delivery.channel == Channel::Letter);
+                if !is_letter {
+                    return Ok(false);
+                }
+                let happening = Happening::Undeliverable;
+                let outcome = Outcome { due, happening, attempt: None, provider_ref: None };
+                Ok(transit::settle(tx, &this.school, &message, &outcome, now)?.taken)
+            })
+            .await?;
+        self.wake();
+        Ok(returned)
     }
 
     fn together(

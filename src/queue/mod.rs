@@ -1,6 +1,7 @@
 //! The queue: what waits, who has it in hand, and what became of it. It writes only what the
 //! lifecycle decided.
 
+mod contacts;
 mod launch;
 mod letters;
 mod status;

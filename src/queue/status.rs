@@ -65,12 +65,12 @@ pub struct ChannelCount {
 
 /// Counts where a message stands.
 pub async fn status(store: &Store, message: &Message, now: Moment) -> Result<Status, StoreError> {
-    let (school, id) = (message.school.clone(), message.id);
+    let (school, id, by_plan) = (message.school.clone(), message.id, !message.plans.is_empty());
     let (states, tallies, last) = store
         .read(move |tx| {
             Ok((
                 addressees::count_by_state(tx, &school, id)?,
-                deliveries::tally(tx, &school, id)?,
+                deliveries::tally(tx, &school, id, by_plan)?,
                 addressees::last_settled_at(tx, &school, id)?,
             ))
         })
@@ -102,7 +102,7 @@ fn count_addressees(states: &[(AddresseeState, usize)]) -> Addressees {
 }
 
 fn count_channels(message: &Message, tallies: &[Tally]) -> BTreeMap<Channel, ChannelCount> {
-    let channels = message.plan.channels().into_iter();
+    let channels = message.channels().into_iter();
     let mut counts: BTreeMap<Channel, ChannelCount> =
         channels.map(|channel| (channel, ChannelCount::default())).collect();
     for tally in tallies {
@@ -114,7 +114,7 @@ fn count_channels(message: &Message, tallies: &[Tally]) -> BTreeMap<Channel, Cha
             DeliveryState::Withdrawn => channel.withdrawn += tally.count,
             DeliveryState::Accepted | DeliveryState::Proven => {
                 channel.sent += tally.count;
-                let rung = message.plan.rungs().get(tally.rung);
+                let rung = message.plan_for(tally.connectivity).rungs().get(tally.rung);
                 if rung.is_some_and(|rung| tally.proof >= Some(rung.enough)) {
                     channel.proven += tally.count;
                 }

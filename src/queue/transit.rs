@@ -1,6 +1,6 @@
 //! From one state to the next: the lifecycle decides, this writes.
 
-use super::Outcome;
+use super::{Outcome, contacts};
 use crate::clock::Moment;
 use crate::delivery::FailureKind;
 use crate::delivery::lifecycle::{self, Delivery, DeliveryState, Event, Happening};
@@ -36,7 +36,11 @@ pub(super) fn settle(
     if let Some(provider_ref) = &outcome.provider_ref {
         deliveries::set_provider_ref(tx, school, outcome.due.id, provider_ref)?;
     }
-    delivery(tx, school, message, &outcome.due, outcome.happening, now)
+    let effect = delivery(tx, school, message, &outcome.due, outcome.happening, now)?;
+    if effect.taken {
+        contacts::learn(tx, school, outcome, now)?;
+    }
+    Ok(effect)
 }
 
 /// Something happened to a delivery, and so to those that it carries along.
@@ -91,7 +95,8 @@ pub(super) fn addressee(
     now: Moment,
 ) -> Result<Effect, StoreError> {
     let Some(before) = addressees::load(tx, school, id)? else { return Ok(Effect::default()) };
-    let transition = lifecycle::apply(&before.progress, event, &message.plan, now);
+    let plan = message.plan_for(before.connectivity);
+    let transition = lifecycle::apply(&before.progress, event, plan, now);
     if !transition.taken {
         return Ok(Effect::default());
     }

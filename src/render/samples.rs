@@ -3,7 +3,9 @@
 
 use super::school::SchoolFacts;
 use crate::delivery::{About, Recipient};
-use crate::people::{Civility, PersonKey};
+use crate::email_address::EmailAddress;
+use crate::people::{Civility, PersonKey, PostalAddress};
+use crate::phone_number::PhoneNumber;
 
 /// A reference of the usual length.
 pub const REFERENCE: &str = "7K4M-02QB";
@@ -17,6 +19,7 @@ pub fn usual_person() -> Recipient {
 pub fn people() -> Vec<Recipient> {
     vec![
         usual_person(),
+        reachable(usual_person()),
         person("Jean d’O'BRIEN", Some(Civility::M), &[("Tom & <Léa> *O'BRIEN*", None)]),
         person(
             "Marie-Françoise-Geneviève DE LA TOUR DU PIN-CHAMBLY DE LA CHARCE",
@@ -30,6 +33,22 @@ pub fn people() -> Vec<Recipient> {
         person("Œuvre [social](https://example.org)", Some(Civility::Mme), &[]),
         person("{{nom}} DUPONT", None, &[]),
     ]
+}
+
+/// The same person with every contact known.
+fn reachable(to: Recipient) -> Recipient {
+    Recipient {
+        email: EmailAddress::parse("ines.durand@example.org").ok(),
+        sms: PhoneNumber::from_e164("+33639980001"),
+        phone: PhoneNumber::from_e164("+33536490001"),
+        post: Some(PostalAddress {
+            lines: vec!["12 rue des Lilas <b>".into(), "Bât. B & C".into()],
+            postcode: "31000".into(),
+            town: "TOULOUSE".into(),
+            country: None,
+        }),
+        ..to
+    }
 }
 
 /// A school with every fact known.
@@ -47,20 +66,13 @@ pub fn school() -> SchoolFacts {
 }
 
 fn person(name: &str, civility: Option<Civility>, about: &[(&str, Option<&str>)]) -> Recipient {
-    Recipient {
-        person: PersonKey("sample".into()),
-        name: name.into(),
+    Recipient::without_address(
+        PersonKey("sample".into()),
+        name,
         civility,
-        members: Vec::new(),
-        about: about
+        about
             .iter()
             .map(|(name, class)| About { name: (*name).into(), class: class.map(str::to_owned) })
             .collect(),
-        ent: None,
-        email: None,
-        sms: None,
-        phone: None,
-        post: None,
-        shared: std::collections::BTreeMap::new(),
-    }
+    )
 }

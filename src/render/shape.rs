@@ -6,20 +6,28 @@ use super::error::Fault;
 use super::marks::Mark;
 use super::vocabulary::PUPILS;
 use crate::delivery::Recipient;
-use crate::people::Civility;
+use crate::email_address::EmailAddress;
+use crate::people::{Civility, PostalAddress};
+use crate::phone_number::PhoneNumber;
 
 const NAME: usize = 0;
 const CIVILITY: usize = 1;
 const SALUTATION: usize = 2;
 const REFERENCE: usize = 3;
 const ABOUT: usize = 4;
-const FIRST_PUPIL: usize = 5;
+const EMAIL: usize = 5;
+const MOBILE: usize = 6;
+const PHONE: usize = 7;
+const ADDRESS: usize = 8;
+const FIRST_PUPIL: usize = 9;
 const MAX_PUPILS: usize = 200;
 
 /// Two recipients of one shape get the same text, but for the values.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shape {
     has_civility: bool,
+    /// Which of their own contacts are known: e-mail, mobile, telephone, postal address.
+    contacts: [bool; 4],
     /// For each pupil, whether the class is known.
     classes: Vec<bool>,
 }
@@ -32,6 +40,7 @@ impl Shape {
         }
         Ok(Self {
             has_civility: to.civility.is_some(),
+            contacts: [to.email.is_some(), to.sms.is_some(), to.phone.is_some(), to.post.is_some()],
             classes: to.about.iter().map(|pupil| pupil.class.is_some()).collect(),
         })
     }
@@ -55,6 +64,15 @@ impl Shape {
         context.insert("salutation".into(), mark(SALUTATION, true));
         context.insert("reference".into(), mark(REFERENCE, true));
         context.insert("concerne".into(), mark(ABOUT, !pupils.is_empty()));
+        let contacts = [
+            ("son_courriel", EMAIL),
+            ("son_mobile", MOBILE),
+            ("son_telephone", PHONE),
+            ("son_adresse", ADDRESS),
+        ];
+        for ((name, number), is_known) in contacts.into_iter().zip(self.contacts) {
+            context.insert(name.into(), mark(number, is_known));
+        }
         context.insert(PUPILS.into(), Value::Array(pupils));
         context
     }
@@ -69,12 +87,22 @@ pub struct Values<'a> {
     to: &'a Recipient,
     reference: &'a str,
     about: String,
+    mobile: String,
+    phone: String,
+    address: String,
 }
 
 impl<'a> Values<'a> {
     /// The values of `to`.
     pub fn of(to: &'a Recipient, reference: &'a str) -> Self {
-        Self { to, reference, about: about(to) }
+        Self {
+            to,
+            reference,
+            about: about(to),
+            mobile: to.sms.as_ref().map(PhoneNumber::in_pairs).unwrap_or_default(),
+            phone: to.phone.as_ref().map(PhoneNumber::in_pairs).unwrap_or_default(),
+            address: to.post.as_ref().map(PostalAddress::in_one_line).unwrap_or_default(),
+        }
     }
 
     /// In the order of the marks.
@@ -89,6 +117,8 @@ impl<'a> Values<'a> {
         });
         values.push(self.reference);
         values.push(&self.about);
+        values.push(self.to.email.as_ref().map_or("", EmailAddress::as_str));
+        values.extend([self.mobile.as_str(), &self.phone, &self.address]);
         for pupil in &self.to.about {
             values.push(&pupil.name);
             values.push(pupil.class.as_deref().unwrap_or_default());

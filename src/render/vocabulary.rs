@@ -8,7 +8,17 @@ use super::error::{Fault, Place};
 use super::marks;
 
 /// What is known of the recipient.
-pub const PERSON: [&str; 5] = ["nom", "civilite", "salutation", "reference", "concerne"];
+pub const PERSON: [&str; 9] = [
+    "nom",
+    "civilite",
+    "salutation",
+    "reference",
+    "concerne",
+    "son_courriel",
+    "son_mobile",
+    "son_telephone",
+    "son_adresse",
+];
 /// The list of the pupils whom the message is about, and what is known of each.
 pub const PUPILS: &str = "eleves";
 const PUPIL: [&str; 2] = ["nom", "classe"];

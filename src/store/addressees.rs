@@ -8,7 +8,7 @@ use crate::delivery::lifecycle::{AddresseeState, Delivery, Progress};
 use crate::delivery::{About, Member, Recipient};
 use crate::id::Id;
 use crate::message::Message;
-use crate::people::{PersonKey, SchoolId};
+use crate::people::{Connectivity, PersonKey, SchoolId};
 
 /// An addressee as the database keeps it.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub struct Addressee {
     pub message: Id<Message>,
     /// Its number within the message, which its reference shows.
     pub number: u32,
+    /// How its household is connected, where that chose its plan.
+    pub connectivity: Option<Connectivity>,
     /// Where it stands.
     pub progress: Progress,
     /// What the lifecycle does not know of `progress.deliveries`, in the same order.
@@ -68,8 +70,8 @@ pub fn insert(
     let settled_at = (progress.state != AddresseeState::Waiting).then_some(now);
     tx.execute(
         "INSERT INTO addressees (id, school_id, message_id, number, person_key, recipient, reach, \
-         state, rung, climb_at, settled_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         state, rung, climb_at, settled_at, connectivity) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         &[
             (&addressee.id).into(),
             addressee.school.as_str().into(),
@@ -82,6 +84,7 @@ pub fn insert(
             progress.rung.into(),
             progress.climb_at.into(),
             settled_at.into(),
+            addressee.connectivity.map(Connectivity::as_str).into(),
         ],
     )?;
     Ok(())
@@ -99,7 +102,7 @@ pub fn load(
         "SELECT a.message_id, a.number, a.reach, a.state, a.rung, a.climb_at, d.id, \
          CASE WHEN d.shared IS NULL THEN 0 ELSE 1 END, \
          d.channel, d.rung, d.state, d.proof, d.failure, d.tries, \
-         COALESCE(d.due_at, leader.due_at) \
+         COALESCE(d.due_at, leader.due_at), a.connectivity \
          FROM addressees a LEFT JOIN deliveries d ON d.addressee_id = a.id \
          LEFT JOIN deliveries leader ON leader.id = d.leader_id \
          WHERE a.id = $1 AND a.school_id = $2 ORDER BY d.leg",
@@ -127,6 +130,7 @@ fn read(row: &Row<'_>, id: Id<Addressee>, school: &SchoolId) -> Result<Addressee
         school: school.clone(),
         message: row.id(0)?,
         number: u32::try_from(row.int(1)?).unwrap_or(0),
+        connectivity: row.maybe_word(15, Connectivity::from_word)?,
         progress: Progress {
             reach: row.word(2, |text| Some(read_reach(text)))?,
             state: row.word(3, AddresseeState::from_word)?,
@@ -167,6 +171,20 @@ pub fn recipient(
         "SELECT recipient FROM addressees WHERE id = $1 AND school_id = $2",
         &[(&id).into(), school.as_str().into()],
         |row| row.json(0),
+    )
+}
+
+/// The addressee with this number within a message.
+pub fn by_number(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+    number: u32,
+) -> Result<Option<Id<Addressee>>, StoreError> {
+    tx.query_one(
+        "SELECT id FROM addressees WHERE message_id = $1 AND number = $2 AND school_id = $3",
+        &[(&message).into(), number.into(), school.as_str().into()],
+        |row| row.id(0),
     )
 }
 

@@ -8,7 +8,7 @@ use crate::delivery::lifecycle::{Delivery, DeliveryState};
 use crate::delivery::{FailureKind, Proof, Recipient};
 use crate::id::Id;
 use crate::message::Message;
-use crate::people::SchoolId;
+use crate::people::{Connectivity, SchoolId};
 
 /// Lanes, first one first.
 const LANES: [i64; 3] = [0, 1, 2];
@@ -84,6 +84,8 @@ pub struct Tally {
     pub proof: Option<Proof>,
     /// How many.
     pub count: usize,
+    /// How the households are connected, where that chose their plan.
+    pub connectivity: Option<Connectivity>,
 }
 
 /// Keeps a new delivery.
@@ -263,6 +265,21 @@ pub fn follow(
     Ok(())
 }
 
+/// The delivery at this place among an addressee's, and the one that carries it, if any.
+pub fn of_leg(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    addressee: Id<Addressee>,
+    leg: usize,
+) -> Result<Option<(Due, Option<Id<Delivery>>)>, StoreError> {
+    tx.query_one(
+        "SELECT id, message_id, addressee_id, leg, leader_id FROM deliveries \
+         WHERE addressee_id = $1 AND leg = $2 AND school_id = $3",
+        &[(&addressee).into(), leg.into(), school.as_str().into()],
+        |row| Ok((due(row)?, row.maybe_id(4)?)),
+    )
+}
+
 /// Keeps the provider's id of a delivery, by which receipts name it.
 pub fn set_provider_ref(
     tx: &Tx<'_>,
@@ -300,26 +317,32 @@ pub fn add_attempt(
     Ok(())
 }
 
-/// The deliveries of a message, counted.
+/// The deliveries of a message, counted; `by_plan`: those of each connectivity apart, because its plan
+/// is another.
 pub fn tally(
     tx: &Tx<'_>,
     school: &SchoolId,
     message: Id<Message>,
+    by_plan: bool,
 ) -> Result<Vec<Tally>, StoreError> {
-    tx.query(
-        "SELECT channel, rung, state, proof, COUNT(*) FROM deliveries \
-         WHERE message_id = $1 AND school_id = $2 GROUP BY channel, rung, state, proof",
-        &[(&message).into(), school.as_str().into()],
-        |row| {
-            Ok(Tally {
-                channel: row.word(0, |word| word.parse().ok())?,
-                rung: row.count(1)?,
-                state: row.word(2, DeliveryState::from_word)?,
-                proof: row.maybe_word(3, Proof::from_word)?,
-                count: row.count(4)?,
-            })
-        },
-    )
+    let sql = if by_plan {
+        "SELECT d.channel, d.rung, d.state, d.proof, COUNT(*), a.connectivity FROM deliveries d \
+         JOIN addressees a ON a.id = d.addressee_id WHERE d.message_id = $1 AND d.school_id = $2 \
+         GROUP BY d.channel, d.rung, d.state, d.proof, a.connectivity"
+    } else {
+        "SELECT channel, rung, state, proof, COUNT(*), NULL FROM deliveries \
+         WHERE message_id = $1 AND school_id = $2 GROUP BY channel, rung, state, proof"
+    };
+    tx.query(sql, &[(&message).into(), school.as_str().into()], |row| {
+        Ok(Tally {
+            channel: row.word(0, |word| word.parse().ok())?,
+            rung: row.count(1)?,
+            state: row.word(2, DeliveryState::from_word)?,
+            proof: row.maybe_word(3, Proof::from_word)?,
+            count: row.count(4)?,
+            connectivity: row.maybe_word(5, Connectivity::from_word)?,
+        })
+    })
 }
 
 /// All that an attempt needs of a claimed delivery, in one look.

@@ -126,18 +126,22 @@ pub fn drop_profile(
     Ok(dropped > 0)
 }
 
-/// Where each adult of the school lives, as [`PostalAddress::place`] tells it: the addresses
-/// themselves would fill the memory.
-pub fn places(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<(PersonKey, Option<u64>)>, StoreError> {
+/// Hands over the address of each adult of the school, one by one: all of them would fill the memory.
+pub fn each_address(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    mut take: impl FnMut(PersonKey, Option<PostalAddress>),
+) -> Result<(), StoreError> {
     tx.query(
         "SELECT key, postal_address FROM persons WHERE school_id = $1 AND archived_at IS NULL \
          ORDER BY key",
         &[school.as_str().into()],
         |row| {
-            let address: Option<PostalAddress> = row.str(1)?.map(|_| row.json(1)).transpose()?;
-            Ok((PersonKey(row.text(0)?), address.as_ref().and_then(PostalAddress::place)))
+            take(PersonKey(row.text(0)?), row.str(1)?.map(|_| row.json(1)).transpose()?);
+            Ok(())
         },
-    )
+    )?;
+    Ok(())
 }
 
 /// A profile out of four columns: connectivity, printer, language, call.

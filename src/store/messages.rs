@@ -11,7 +11,7 @@ pub fn insert(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
     let plan = json(&message.plan)?;
     tx.execute(
         "INSERT INTO messages (id, school_id, code, template, fields, audience, plan, lane, \
-         launched_at, plain_sms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         launched_at, plain_sms, plans) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         &[
             (&message.id).into(),
             message.school.as_str().into(),
@@ -23,6 +23,7 @@ pub fn insert(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
             message.urgency.lane().into(),
             message.launched_at.into(),
             message.plain_sms.into(),
+            (&json(&message.plans)?).into(),
         ],
     )?;
     Ok(())
@@ -35,8 +36,8 @@ pub fn by_id(
     id: Id<Message>,
 ) -> Result<Option<Message>, StoreError> {
     tx.query_one(
-        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms FROM messages \
-         WHERE school_id = $1 AND id = $2",
+        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans \
+         FROM messages WHERE school_id = $1 AND id = $2",
         &[school.as_str().into(), (&id).into()],
         |row| read(row, school),
     )
@@ -45,8 +46,8 @@ pub fn by_id(
 /// The message with this code.
 pub fn by_code(tx: &Tx<'_>, school: &SchoolId, code: &str) -> Result<Option<Message>, StoreError> {
     tx.query_one(
-        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms FROM messages \
-         WHERE school_id = $1 AND code = $2",
+        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans \
+         FROM messages WHERE school_id = $1 AND code = $2",
         &[school.as_str().into(), code.into()],
         |row| read(row, school),
     )
@@ -55,8 +56,8 @@ pub fn by_code(tx: &Tx<'_>, school: &SchoolId, code: &str) -> Result<Option<Mess
 /// The newest messages, newest first.
 pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<Message>, StoreError> {
     tx.query(
-        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms FROM messages \
-         WHERE school_id = $1 ORDER BY launched_at DESC, id DESC LIMIT $2",
+        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans \
+         FROM messages WHERE school_id = $1 ORDER BY launched_at DESC, id DESC LIMIT $2",
         &[school.as_str().into(), most.into()],
         |row| read(row, school),
     )
@@ -74,6 +75,7 @@ fn read(row: &Row<'_>, school: &SchoolId) -> Result<Message, StoreError> {
         urgency: Urgency::of_lane(row.int(6)?),
         launched_at: crate::clock::Moment(row.int(7)?),
         plain_sms: row.int(8)? != 0,
+        plans: row.json(9)?,
     })
 }
 

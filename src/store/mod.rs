@@ -6,9 +6,11 @@
 
 pub mod addressees;
 pub mod batches;
+pub mod corrections;
 pub mod deliveries;
 mod error;
 pub mod gates;
+pub mod handouts;
 pub mod households;
 pub mod lists;
 pub mod messages;

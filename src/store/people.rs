@@ -2,7 +2,9 @@
 
 use super::messages::json;
 use super::{Row, StoreError, Tx};
+use crate::channel::Channel;
 use crate::clock::Moment;
+use crate::delivery::Proof;
 use crate::people::{
     Civility, ContactPoint, ContactState, Guardianship, Person, PersonKey, Pupil, PupilKey, Role,
     SchoolId, Standing,
@@ -11,23 +13,54 @@ use crate::people::{
 /// A contact point as it is kept.
 #[derive(Debug, Clone)]
 pub struct KeptContactPoint {
-    /// Whose.
-    pub person: PersonKey,
     /// The way.
     pub point: ContactPoint,
+    /// Where we have it from: `siecle`, `sts`, `table`, `ent`, `hand`.
+    pub source: String,
     /// What we know of it.
     pub state: ContactState,
+    /// The best proof of its last use.
+    pub proof: Option<Proof>,
+    /// When that was.
+    pub proven_at: Option<Moment>,
+    /// When its state changed.
+    pub changed_at: Moment,
+}
+
+/// A person as they are kept, with all their contact points, dead ones too.
+#[derive(Debug, Clone)]
+pub struct KeptPerson {
+    /// Who, without contact points.
+    pub person: Person,
+    /// Ways to reach them, in the order of preference within a channel.
+    pub points: Vec<KeptContactPoint>,
+    /// What we know of the postal address.
+    pub post_state: ContactState,
 }
 
 /// Every pupil at the school now.
 pub fn pupils(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Pupil>, StoreError> {
-    tx.query(
+    let mut all = Vec::new();
+    each_pupil(tx, school, |pupil| {
+        all.push(pupil);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// Hands over every pupil at the school now, in the order of their keys.
+pub fn each_pupil(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    mut take: impl FnMut(Pupil) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    tx.each(
         "SELECT key, family_name, usage_name, first_name, class, level, groups, \
          left_on FROM pupils \
          WHERE school_id = $1 AND archived_at IS NULL ORDER BY key",
         &[school.as_str().into()],
         |row| {
-            Ok(Pupil {
+            take(Pupil {
                 key: PupilKey(row.text(0)?),
                 family_name: row.text(1)?,
                 usage_name: row.maybe_text(2)?,
@@ -91,6 +124,58 @@ pub fn persons(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Person>, StoreError
     )
 }
 
+/// Hands over every adult of the school now, in the order of their keys.
+pub fn each_person(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    mut take: impl FnMut(KeptPerson) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut at_hand: Option<KeptPerson> = None;
+    tx.each(
+        "SELECT p.key, p.role, p.civility, p.family_name, p.usage_name, p.first_name, \
+         p.postal_address, p.accepts_sms, p.post_state, \
+         c.channel, c.value, c.source, c.state, c.proof, c.proven_at, c.changed_at \
+         FROM persons p LEFT JOIN contact_points c \
+         ON c.school_id = p.school_id AND c.person_key = p.key \
+         WHERE p.school_id = $1 AND p.archived_at IS NULL ORDER BY p.key, c.channel, c.rank",
+        &[school.as_str().into()],
+        |row| {
+            let is_next = at_hand
+                .as_ref()
+                .is_none_or(|kept| row.str(0).ok().flatten() != Some(kept.person.key.0.as_str()));
+            if is_next {
+                let post_state = row.word(8, ContactState::from_word)?;
+                let next = KeptPerson { person: read_person(row)?, points: Vec::new(), post_state };
+                at_hand.replace(next).map_or(Ok(()), &mut take)?;
+            }
+            if let (Some(kept), Some(_)) = (&mut at_hand, row.str(9)?) {
+                kept.points.push(read_kept_point(row, 9)?);
+            }
+            Ok(())
+        },
+    )?;
+    at_hand.map_or(Ok(()), take)
+}
+
+/// Whether a pupil or an adult of the school now comes from this source.
+pub fn has_source(tx: &Tx<'_>, school: &SchoolId, source: &str) -> Result<bool, StoreError> {
+    let (from, to) = keys_of(source);
+    let found = tx.query_one(
+        "SELECT 1 FROM persons WHERE school_id = $1 AND key >= $2 AND key < $3 \
+         AND archived_at IS NULL UNION ALL \
+         SELECT 1 FROM pupils WHERE school_id = $1 AND key >= $2 AND key < $3 \
+         AND archived_at IS NULL LIMIT 1",
+        &[school.as_str().into(), (&from).into(), (&to).into()],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
+/// The keys of a source: from the first of these up to the second, which is none of them.
+fn keys_of(source: &str) -> (String, String) {
+    (format!("{source}:"), format!("{source};"))
+}
+
 /// Everyone who works at the school now, without their contact points.
 pub fn staff(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Person>, StoreError> {
     tx.query(
@@ -122,13 +207,17 @@ pub fn person(
     let mut points = Vec::new();
     tx.query(
         "SELECT p.key, p.role, p.civility, p.family_name, p.usage_name, p.first_name, \
-         p.postal_address, p.accepts_sms, c.channel, c.value, c.state, c.rank FROM persons p \
+         p.postal_address, p.accepts_sms, c.channel, c.value, c.state, c.rank, p.post_state \
+         FROM persons p \
          LEFT JOIN contact_points c ON c.school_id = p.school_id AND c.person_key = p.key \
          WHERE p.school_id = $1 AND p.key = $2",
         &[school.as_str().into(), (&key.0).into()],
         |row| {
             if found.is_none() {
-                found = Some(read_person(row)?);
+                let person = read_person(row)?;
+                let takes_post = row.word(12, ContactState::from_word)?.is_usable();
+                let postal_address = person.postal_address.filter(|_| takes_post);
+                found = Some(Person { postal_address, ..person });
             }
             if row.str(8)?.is_some() && row.word(10, ContactState::from_word)?.is_usable() {
                 points.push((row.int(11)?, read_point(row, 8)?));
@@ -155,7 +244,8 @@ pub fn put_person(tx: &Tx<'_>, school: &SchoolId, person: &Person) -> Result<(),
          civility = excluded.civility, family_name = excluded.family_name, \
          usage_name = excluded.usage_name, first_name = excluded.first_name, \
          postal_address = excluded.postal_address, accepts_sms = excluded.accepts_sms, \
-         archived_at = NULL",
+         post_state = CASE WHEN persons.postal_address IS NOT DISTINCT FROM excluded.postal_address \
+         THEN persons.post_state ELSE 'unverified' END, archived_at = NULL",
         &[
             school.as_str().into(),
             (&person.key.0).into(),
@@ -187,73 +277,127 @@ pub fn archive_person(
 
 /// Every guardianship of the school.
 pub fn guardianships(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Guardianship>, StoreError> {
-    tx.query(
+    let mut all = Vec::new();
+    each_guardianship(tx, school, |tie| {
+        all.push(tie);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// Hands over every guardianship of the school, in the order of the pupils' keys.
+pub fn each_guardianship(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    mut take: impl FnMut(Guardianship) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    tx.each(
         "SELECT pupil_key, person_key, standing, kinship FROM guardianships \
          WHERE school_id = $1 ORDER BY pupil_key, person_key",
         &[school.as_str().into()],
         |row| {
-            Ok(Guardianship {
+            take(Guardianship {
                 pupil: PupilKey(row.text(0)?),
                 person: PersonKey(row.text(1)?),
                 standing: row.word(2, Standing::from_word)?,
-                kinship: u8::try_from(row.int(3)?).unwrap_or(90),
+                kinship: u8::try_from(row.int(3)?).unwrap_or(Guardianship::UNTOLD),
             })
         },
     )
 }
 
-/// Replaces every guardianship of the school.
-pub fn replace_guardianships(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    all: &[Guardianship],
-) -> Result<(), StoreError> {
-    tx.execute("DELETE FROM guardianships WHERE school_id = $1", &[school.as_str().into()])?;
-    for link in all {
-        tx.execute(
-            "INSERT INTO guardianships (school_id, pupil_key, person_key, standing, kinship) \
-             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-            &[
-                school.as_str().into(),
-                (&link.pupil.0).into(),
-                (&link.person.0).into(),
-                link.standing.as_str().into(),
-                i64::from(link.kinship).into(),
-            ],
-        )?;
-    }
+/// Forgets the guardianships of the persons of a source.
+pub fn drop_guardianships(tx: &Tx<'_>, school: &SchoolId, source: &str) -> Result<(), StoreError> {
+    let (from, to) = keys_of(source);
+    tx.execute(
+        "DELETE FROM guardianships WHERE school_id = $1 AND person_key >= $2 AND person_key < $3",
+        &[school.as_str().into(), (&from).into(), (&to).into()],
+    )?;
     Ok(())
 }
 
-/// Every contact point of the school, each person's in the order of preference.
-pub fn contact_points(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<KeptContactPoint>, StoreError> {
-    tx.query(
-        "SELECT person_key, channel, value, state FROM contact_points \
-         WHERE school_id = $1 ORDER BY person_key, channel, rank",
-        &[school.as_str().into()],
-        |row| {
-            Ok(KeptContactPoint {
-                person: PersonKey(row.text(0)?),
-                point: read_point(row, 1)?,
-                state: row.word(3, ContactState::from_word)?,
-            })
-        },
-    )
+/// Keeps a guardianship, or brings it up to date.
+pub fn put_guardianship(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    tie: &Guardianship,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO guardianships (school_id, pupil_key, person_key, standing, kinship) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (school_id, pupil_key, person_key) \
+         DO UPDATE SET standing = excluded.standing, kinship = excluded.kinship",
+        &[
+            school.as_str().into(),
+            (&tie.pupil.0).into(),
+            (&tie.person.0).into(),
+            tie.standing.as_str().into(),
+            i64::from(tie.kinship).into(),
+        ],
+    )?;
+    Ok(())
 }
 
-/// Adds a contact point, or gives it a new rank; what we know of it stays.
+/// Gives the ties of one record of a pupil to another record of the same pupil.
+pub fn hand_over_ties(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    from: &PupilKey,
+    to: &PupilKey,
+) -> Result<(), StoreError> {
+    let keys = [school.as_str().into(), (&from.0).into(), (&to.0).into()];
+    tx.execute(
+        "INSERT INTO guardianships (school_id, pupil_key, person_key, standing, kinship) \
+         SELECT school_id, $3, person_key, standing, kinship FROM guardianships \
+         WHERE school_id = $1 AND pupil_key = $2 ON CONFLICT DO NOTHING",
+        &keys,
+    )?;
+    tx.execute(
+        "DELETE FROM guardianships WHERE school_id = $1 AND pupil_key = $2",
+        &[keys[0], keys[1]],
+    )?;
+    Ok(())
+}
+
+/// Gives what we know of one record of a person to another record of the same person: the ways to
+/// reach them with their states, and how their household is connected.
+pub fn hand_over(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    from: &PersonKey,
+    to: &PersonKey,
+) -> Result<(), StoreError> {
+    let keys = [school.as_str().into(), (&from.0).into(), (&to.0).into()];
+    tx.execute(
+        "INSERT INTO contact_points (school_id, person_key, channel, value, rank, state, \
+         changed_at, source, typed, proof, proven_at) \
+         SELECT school_id, $3, channel, value, rank, state, changed_at, source, typed, proof, \
+         proven_at FROM contact_points WHERE school_id = $1 AND person_key = $2 \
+         ON CONFLICT DO NOTHING",
+        &keys,
+    )?;
+    tx.execute(
+        "INSERT INTO profiles (school_id, person_key, connectivity, printer, language, call, \
+         noted_at) SELECT school_id, $3, connectivity, printer, language, call, noted_at \
+         FROM profiles WHERE school_id = $1 AND person_key = $2 ON CONFLICT DO NOTHING",
+        &keys,
+    )?;
+    Ok(())
+}
+
+/// Adds a contact point, or gives it a new rank and source; what we know of it stays.
 pub fn put_contact_point(
     tx: &Tx<'_>,
     school: &SchoolId,
     person: &PersonKey,
     point: &ContactPoint,
-    rank: usize,
+    (rank, source): (usize, &str),
     now: Moment,
 ) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO contact_points (school_id, person_key, channel, value, rank, state, \
-         changed_at) VALUES ($1, $2, $3, $4, $5, 'unverified', $6) \
-         ON CONFLICT (school_id, person_key, channel, value) DO UPDATE SET rank = excluded.rank",
+         changed_at, source) VALUES ($1, $2, $3, $4, $5, 'unverified', $6, $7) \
+         ON CONFLICT (school_id, person_key, channel, value) \
+         DO UPDATE SET rank = excluded.rank, source = excluded.source",
         &[
             school.as_str().into(),
             (&person.0).into(),
@@ -261,7 +405,23 @@ pub fn put_contact_point(
             point.value().into(),
             rank.into(),
             now.into(),
+            source.into(),
         ],
+    )?;
+    Ok(())
+}
+
+/// Moves a person's contact points of a channel one rank down: a better one comes first.
+pub fn make_room(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+    channel: Channel,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE contact_points SET rank = rank + 1 \
+         WHERE school_id = $1 AND person_key = $2 AND channel = $3",
+        &[school.as_str().into(), (&person.0).into(), channel.as_str().into()],
     )?;
     Ok(())
 }
@@ -286,7 +446,8 @@ pub fn drop_contact_point(
     Ok(())
 }
 
-/// Notes what we now know of a way, for everybody who has it.
+/// Notes what we now know of a way, for everybody who has it. Who asked to stop is not written to
+/// again because a late receipt says that the number works.
 pub fn set_contact_state(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -296,7 +457,8 @@ pub fn set_contact_state(
 ) -> Result<usize, StoreError> {
     tx.execute(
         "UPDATE contact_points SET state = $1, changed_at = $2 \
-         WHERE school_id = $3 AND channel = $4 AND value = $5 AND state <> $1",
+         WHERE school_id = $3 AND channel = $4 AND value = $5 AND state <> $1 \
+         AND (state <> 'opted_out' OR $1 = 'opted_out')",
         &[
             state.as_str().into(),
             now.into(),
@@ -305,6 +467,68 @@ pub fn set_contact_state(
             point.value().into(),
         ],
     )
+}
+
+/// Notes that a way works, with the proof of it, for everybody who has it.
+pub fn note_proof(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    point: &ContactPoint,
+    proof: Proof,
+    now: Moment,
+) -> Result<(), StoreError> {
+    set_contact_state(tx, school, point, ContactState::Working, now)?;
+    tx.execute(
+        "UPDATE contact_points SET proof = $1, proven_at = $2 \
+         WHERE school_id = $3 AND channel = $4 AND value = $5",
+        &[
+            proof.as_str().into(),
+            now.into(),
+            school.as_str().into(),
+            point.channel().as_str().into(),
+            point.value().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Notes that a way failed, for everybody who has it: once it is failing, twice in a row it is dead.
+/// An account of the ENT never is: whoever has one may open it any day.
+pub fn note_failure(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    point: &ContactPoint,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE contact_points SET changed_at = $1, \
+         state = CASE WHEN state = 'failing' AND channel <> 'ent' THEN 'dead' ELSE 'failing' END \
+         WHERE school_id = $2 AND channel = $3 AND value = $4 \
+         AND state IN ('unverified', 'working', 'failing')",
+        &[
+            now.into(),
+            school.as_str().into(),
+            point.channel().as_str().into(),
+            point.value().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Notes what we now know of a person's postal address.
+pub fn set_post_state(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+    state: ContactState,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE persons SET post_state = $1, post_changed_at = $2 \
+         WHERE school_id = $3 AND key = $4",
+        &[state.as_str().into(), now.into(), school.as_str().into(), (&person.0).into()],
+    )?;
+    Ok(())
 }
 
 /// Whether somebody who has this way asked not to be written to there.
@@ -353,6 +577,18 @@ fn read_person(row: &Row<'_>) -> Result<Person, StoreError> {
         postal_address: row.str(6)?.map(|_| row.json(6)).transpose()?,
         accepts_sms: row.int(7)? != 0,
         contact_points: Vec::new(),
+    })
+}
+
+/// A contact point out of seven columns: channel, value, source, state, proof and its time, change.
+fn read_kept_point(row: &Row<'_>, from: usize) -> Result<KeptContactPoint, StoreError> {
+    Ok(KeptContactPoint {
+        point: read_point(row, from)?,
+        source: row.text(from + 2)?,
+        state: row.word(from + 3, ContactState::from_word)?,
+        proof: row.maybe_word(from + 4, Proof::from_word)?,
+        proven_at: row.maybe_moment(from + 5)?,
+        changed_at: Moment(row.int(from + 6)?),
     })
 }
 

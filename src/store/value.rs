@@ -107,13 +107,27 @@ impl<'c> Tx<'c> {
         values: &[Value<'_>],
         mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
+        let mut all = Vec::new();
+        self.each(sql, values, |row| {
+            all.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// Hands over every row that a query gives, one after the other.
+    pub fn each(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        mut take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         let mut statement = self.bind(sql, values)?;
         let mut rows = statement.raw_query();
-        let mut all = Vec::new();
         while let Some(row) = rows.next()? {
-            all.push(read(&Row(row))?);
+            take(&Row(row))?;
         }
-        Ok(all)
+        Ok(())
     }
 
     /// The first row that a query gives.

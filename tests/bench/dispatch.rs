@@ -7,6 +7,7 @@
 mod measure;
 mod peers;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,9 +22,10 @@ use chappe::delivery::{Envelope, Proof, Recipient};
 use chappe::demo::school::{Size, fictional_college};
 use chappe::demo::sms_service::{self, Behaviour};
 use chappe::demo::{mailbox, stage};
-use chappe::directory::{self, Incoming};
+use chappe::directory;
 use chappe::dispatch::Dispatcher;
 use chappe::id::Id;
+use chappe::import::{Covers, Reading};
 use chappe::message::{Code, Message, Plan, Rung, Urgency};
 use chappe::people::SchoolYear;
 use chappe::providers::{Guard, Ovh, OvhSecrets, Provider, Smtp};
@@ -205,6 +207,7 @@ impl Bench {
             fields: stage::announcement(),
             audience: "familles".to_owned(),
             plan: Plan::new("bench", vec![rung])?,
+            plans: BTreeMap::new(),
             urgency: Urgency::Bulk,
             launched_at: now,
             plain_sms: false,
@@ -284,16 +287,15 @@ async fn recipients(app: &App, channel: Channel, count: usize) -> anyhow::Result
     let today = app.today();
     let size = Size { pupils: count + 100, classes: count.div_ceil(25) };
     let made_up = fictional_college(1794, SchoolYear::of(today), size);
-    let incoming = Incoming {
+    let reading = Reading {
         pupils: made_up.pupils,
         persons: made_up.guardians,
         guardianships: made_up.guardianships,
-        all_pupils: true,
-        all_guardians: true,
-        all_staff: false,
+        covers: Covers { pupils: true, guardians: true, staff: false },
+        ..Reading::default()
     };
     let (store, school) = (app.store(), app.queue.school());
-    let diff = directory::diff(store, school, incoming).await?;
+    let diff = directory::diff(store, school, reading).await?;
     directory::apply(store, school, diff, app.clock.now()).await?;
     let chosen = audience::find(store, school, &"familles".parse()?, today).await?.chosen;
     let all = audience::recipients(store, school, chosen).await?.into_iter();

@@ -13,7 +13,7 @@ use chappe::app::App;
 use chappe::clock::Clock;
 use chappe::config::{self, Config};
 use chappe::demo::school::{Size, fictional_college};
-use chappe::directory::{self, Incoming};
+use chappe::directory;
 use chappe::import::{self, Expected, Reading, SourceFile};
 use chappe::people::SchoolYear;
 use serde::{Deserialize, Serialize};
@@ -108,15 +108,7 @@ async fn import(folder: &Path) -> anyhow::Result<()> {
     let meter = Meter::start()?;
     let reading = read(&exports(folder)?, &expected)?;
     let read = meter.read()?;
-    let incoming = Incoming {
-        pupils: reading.pupils,
-        persons: reading.persons,
-        guardianships: reading.guardianships,
-        all_pupils: reading.covers.pupils,
-        all_guardians: reading.covers.guardians,
-        all_staff: reading.covers.staff,
-    };
-    let diff = directory::diff(app.store(), app.queue.school(), incoming).await?;
+    let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
     let compared = meter.read()?;
     let changes = directory::apply(app.store(), app.queue.school(), diff, app.clock.now()).await?;
     let counts = [changes.pupils, changes.guardians, changes.staff];

@@ -5,6 +5,7 @@
 
 mod measure;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chappe::app::App;
@@ -14,7 +15,8 @@ use chappe::compose::{self, Request};
 use chappe::config::{self, Config};
 use chappe::demo::school::{Size, fictional_college};
 use chappe::demo::stage;
-use chappe::directory::{self, Incoming};
+use chappe::directory;
+use chappe::import::{Covers, Reading};
 use chappe::people::SchoolYear;
 use serde::{Deserialize, Serialize};
 
@@ -87,15 +89,14 @@ async fn people(folder: &Path, count: usize) -> anyhow::Result<()> {
     let pupils = count * 5 / 7;
     let size = Size { pupils, classes: pupils.div_ceil(CLASS) };
     let school = fictional_college(1794, SchoolYear::of(app.today()), size);
-    let incoming = Incoming {
+    let reading = Reading {
         pupils: school.pupils,
         persons: school.guardians,
         guardianships: school.guardianships,
-        all_pupils: true,
-        all_guardians: true,
-        all_staff: false,
+        covers: Covers { pupils: true, guardians: true, staff: false },
+        ..Reading::default()
     };
-    let diff = directory::diff(app.store(), app.queue.school(), incoming).await?;
+    let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
     directory::apply(app.store(), app.queue.school(), diff, app.clock.now()).await?;
     measure::say(&())
 }
@@ -107,7 +108,9 @@ async fn launch(folder: &Path) -> anyhow::Result<()> {
         fields: stage::announcement(),
         audience: "familles".to_owned(),
         plan: app.config.plan("famille").map_err(anyhow::Error::msg)?,
+        plans: BTreeMap::new(),
         urgency: None,
+        among: None,
         carried: Channel::ALL.to_vec(),
         plain_sms: false,
     };

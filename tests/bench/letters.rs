@@ -129,19 +129,12 @@ fn person(number: usize) -> Recipient {
         name: format!("Élève{which} FAMILLE{number}"),
         class: (!number.is_multiple_of(17)).then(|| format!("{}A", 6 - which)),
     };
-    Recipient {
-        person: PersonKey(format!("siecle:{number}")),
-        name: format!("Parent FAMILLE{number}"),
-        civility: Some(if number.is_multiple_of(2) { Civility::Mme } else { Civility::M }),
-        members: Vec::new(),
-        about: (0..=number % 3).map(pupil).collect(),
-        ent: None,
-        email: None,
-        sms: None,
-        phone: None,
-        post: None,
-        shared: std::collections::BTreeMap::new(),
-    }
+    Recipient::without_address(
+        PersonKey(format!("siecle:{number}")),
+        format!("Parent FAMILLE{number}"),
+        Some(if number.is_multiple_of(2) { Civility::Mme } else { Civility::M }),
+        (0..=number % 3).map(pupil).collect(),
+    )
 }
 
 fn school() -> SchoolFacts {

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&[&str]; 8] = [
     &["channel", "clock", "email_address", "id", "phone_number", "stop"],
     &["people", "message", "delivery", "wording", "config"],
-    &["store", "providers", "render", "import"],
+    &["store", "providers", "render", "import", "export"],
     &["queue", "audience", "directory"],
-    &["compose", "dispatch", "receipts", "batches", "desk", "upkeep"],
+    &["compose", "dispatch", "receipts", "batches", "desk", "upkeep", "handouts"],
     &["http"],
     &["app", "demo"],
     &["cli"],
@@ -37,7 +37,7 @@ const ARROWS: [(&str, &str); 9] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 24] = [
+const HOMES: [(&str, &[&str]); 25] = [
     ("rusqlite", &["store"]),
     ("sha2", &["store"]),
     ("axum", &["http", "demo"]),
@@ -60,6 +60,7 @@ const HOMES: [(&str, &[&str]); 24] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("quick_xml", &["import"]),
+    ("csv", &["import", "export"]),
     ("encoding_rs", &["import", "demo"]),
     ("governor", &["dispatch"]),
 ];

@@ -194,6 +194,23 @@ fn the_same_seed_gives_the_same_files_and_another_seed_others() {
 }
 
 #[test]
+fn every_teacher_teaches_and_every_class_and_group_is_taught() {
+    for size in [Size::default(), Size { pupils: 47, classes: 3 }, Size { pupils: 9, classes: 1 }] {
+        let school = fictional_college(7, YEAR, size);
+        let mut taught: BTreeSet<String> = BTreeSet::new();
+        for person in reread(&school).persons {
+            let Role::Staff(duties) = person.role else { continue };
+            assert_eq!(duties.function == "ENS", !duties.teaches.is_empty(), "{}", person.key.0);
+            assert!(duties.form_teacher_of.iter().all(|class| duties.teaches.contains(class)));
+            taught.extend(duties.teaches);
+        }
+        let groups = school.pupils.iter().flat_map(|pupil| &pupil.groups);
+        let all: BTreeSet<String> = school.classes.iter().chain(groups).cloned().collect();
+        assert_eq!(taught, all);
+    }
+}
+
+#[test]
 fn nobody_in_the_school_can_be_reached_for_real() {
     let school = fictional_college(7, YEAR, Size::default());
     for point in school.guardians.iter().flat_map(|person| &person.contact_points) {

@@ -71,22 +71,15 @@ fn shipped_letter(template: &str, number: usize, large_print: bool) -> Letter {
         .map(|field| (field.name.clone(), field.example.clone()))
         .collect();
     let prepared = templates.prepare(template, &fields, &school()).unwrap();
-    let to = Recipient {
-        person: PersonKey("siecle:1".into()),
-        name: "Inès DURAND".into(),
-        civility: Some(Civility::Mme),
-        members: Vec::new(),
-        about: vec![
+    let to = Recipient::without_address(
+        PersonKey("siecle:1".into()),
+        "Inès DURAND",
+        Some(Civility::Mme),
+        vec![
             About { name: "Zoé DURAND".into(), class: Some("6A".into()) },
             About { name: "Léo DURAND".into(), class: Some("3B".into()) },
         ],
-        ent: None,
-        email: None,
-        sms: None,
-        phone: None,
-        post: None,
-        shared: std::collections::BTreeMap::new(),
-    };
+    );
     let text = prepared.letter(&to, &reference(number)).unwrap();
     Letter {
         address: address("MME INES DURAND"),

@@ -1,10 +1,12 @@
 //! Reading what SIECLE and STS export: every quirk is handled, every bad file is refused whole.
 
+mod adult_pupils;
 mod damage;
 mod encodings;
 mod guardians_of_pupils;
 mod pupils_of_a_school;
 mod refusals;
+mod school_sheet;
 mod staff_of_a_school;
 
 use chappe::import::{Cause, Expected, Kind, Reading, Reason, Refused, SourceFile, read};
@@ -56,6 +58,10 @@ fn staff(individuals: &str) -> String {
          <ANNEE_SCOLAIRE ANNEE=\"2026\"/></PARAMETRES><DONNEES><INDIVIDUS>{individuals}\
          </INDIVIDUS></DONNEES></STS_EDT>"
     )
+}
+
+fn school_sheet(data: &str) -> String {
+    format!("<BEE_COMMUN>{PARAMETERS}<DONNEES>{data}</DONNEES></BEE_COMMUN>")
 }
 
 fn reading(files: &[&str]) -> Result<Reading, Refused> {

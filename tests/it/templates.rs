@@ -27,22 +27,15 @@ fn school() -> SchoolFacts {
 }
 
 fn guardian(name: &str, pupils: &[(&str, Option<&str>)]) -> Recipient {
-    Recipient {
-        person: PersonKey("siecle:1".into()),
-        name: name.into(),
-        civility: Some(Civility::Mme),
-        members: Vec::new(),
-        about: pupils
+    Recipient::without_address(
+        PersonKey("siecle:1".into()),
+        name,
+        Some(Civility::Mme),
+        pupils
             .iter()
             .map(|(name, class)| About { name: (*name).into(), class: class.map(Into::into) })
             .collect(),
-        ent: None,
-        email: None,
-        sms: None,
-        phone: None,
-        post: None,
-        shared: std::collections::BTreeMap::new(),
-    }
+    )
 }
 
 fn ines() -> Recipient {
@@ -109,7 +102,15 @@ fn every_shipped_template_renders_on_every_channel_for_every_sample() {
     let templates = Templates::load(None).unwrap();
     assert_eq!(templates.check(), []);
     let names: Vec<&str> = templates.list().map(|(name, _)| name).collect();
-    assert_eq!(names, ["annonce", "fermeture", "guide-methodologique", "rappel-classe-virtuelle"]);
+    let shipped = [
+        "annonce",
+        "fermeture",
+        "fiche-coordonnees",
+        "guide-methodologique",
+        "rappel-classe-virtuelle",
+        "verification",
+    ];
+    assert_eq!(names, shipped);
     for (name, info) in templates.list() {
         assert_eq!(info.channels.len(), 5, "{name}");
         for field in ["objet", "agenda", "prochain_rendez_vous"] {
@@ -246,7 +247,7 @@ fn a_folder_overrides_a_shipped_template_as_a_whole() {
     fs::rename(folder.path().join("essai"), folder.path().join("annonce")).unwrap();
     let templates = Templates::load(Some(folder.path())).unwrap();
     assert_eq!(templates.info("annonce").unwrap().channels, [Channel::Sms]);
-    assert_eq!(templates.list().count(), 4);
+    assert_eq!(templates.list().count(), 6);
     let prepared = templates.prepare("annonce", &fields(&[("objet", "A & b")]), &school()).unwrap();
     assert_eq!(sms(&prepared, &ines()).0, "A & b");
     assert!(matches!(prepared.email(&ines(), REFERENCE).unwrap_err().fault, Fault::NoChannel(_)));

@@ -12,6 +12,7 @@ use crate::people::{
 };
 
 use super::School;
+use super::staff::groups;
 
 /// Every eleventh record is in the schema of before 2016.
 const OLD_SCHEMA: usize = 11;
@@ -274,13 +275,49 @@ fn staff(school: &School) -> String {
     for person in &school.staff {
         write_member(&mut xml, person, year);
     }
-    xml.line("</INDIVIDUS>");
+    xml.line("</INDIVIDUS>\n<STRUCTURE>\n<DIVISIONS>");
+    for class in &school.classes {
+        xml.line(&format!("<DIVISION CODE=\"{class}\">"));
+        write_services(&mut xml, school, class);
+        xml.line("</DIVISION>");
+    }
+    xml.line("</DIVISIONS>\n<GROUPES>");
+    for (group, classes) in groups(&school.pupils) {
+        xml.line(&format!("<GROUPE CODE=\"{group}\">\n<DIVISIONS_APPARTENANCE>"));
+        for class in classes {
+            xml.line(&format!("<DIVISION_APPARTENANCE CODE=\"{class}\"/>"));
+        }
+        xml.line("</DIVISIONS_APPARTENANCE>");
+        write_services(&mut xml, school, group);
+        xml.line("</GROUPE>");
+    }
+    xml.line("</GROUPES>\n</STRUCTURE>");
     xml.closing("STS_EDT")
 }
 
-fn write_member(xml: &mut Xml, person: &Person, year: i16) {
+/// Who teaches a class or a group; with them somebody who left in the summer, as in real files.
+fn write_services(xml: &mut Xml, school: &School, code: &str) {
+    let teaches = |person: &&Person| match &person.role {
+        Role::Staff(duties) => duties.teaches.iter().any(|taught| taught == code),
+        Role::Guardian => false,
+    };
+    let present = school.staff.iter().filter(teaches).map(kind_and_id);
+    xml.line("<SERVICES>");
+    for (kind, id) in present.chain(std::iter::once(("epp", "23999"))) {
+        xml.line("<SERVICE CODE_MOD_COURS=\"CG\">\n<ENSEIGNANTS>");
+        xml.line(&format!("<ENSEIGNANT ID=\"{id}\" TYPE=\"{kind}\"></ENSEIGNANT>"));
+        xml.line("</ENSEIGNANTS>\n</SERVICE>");
+    }
+    xml.line("</SERVICES>");
+}
+
+fn kind_and_id(person: &Person) -> (&str, &str) {
     let mut parts = person.key.0.split(':').skip(1);
-    let (kind, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+}
+
+fn write_member(xml: &mut Xml, person: &Person, year: i16) {
+    let (kind, id) = kind_and_id(person);
     xml.line(&format!("<INDIVIDU ID=\"{id}\" TYPE=\"{kind}\">"));
     xml.element("CIVILITE", if person.civility == Some(Civility::M) { "1" } else { "2" });
     xml.element("NOM_USAGE", &person.family_name);

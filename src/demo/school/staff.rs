@@ -1,8 +1,14 @@
-//! Staff: seventy for twenty-four classes, a form teacher each.
+//! Staff: seventy for twenty-four classes, a form teacher each, ten subjects and the groups.
 
-use crate::people::{Civility, Duties, Person, PersonKey, Role};
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::people::{Civility, Duties, Person, PersonKey, Pupil, Role};
+
+use super::School;
 use super::names::{FAMILY_NAMES, MEN, WOMEN};
+
+/// Subjects that a class is taught, by a teacher each.
+const SUBJECTS: usize = 10;
 
 /// The staff that so many classes need, as STS lists them.
 pub(super) fn people(rng: &mut fastrand::Rng, classes: &[String]) -> Vec<Person> {
@@ -22,6 +28,44 @@ pub(super) fn people(rng: &mut fastrand::Rng, classes: &[String]) -> Vec<Person>
             member(rng, format!("sts:{kind}:{}", 24_001 + n), function, charge)
         })
         .collect()
+}
+
+/// Gives every teacher classes, their own among them, and every group a teacher.
+pub(super) fn teach(school: &mut School) {
+    let groups = groups(&school.pupils);
+    let mut teachers: Vec<&mut Duties> = Vec::new();
+    for person in &mut school.staff {
+        if let Role::Staff(duties) = &mut person.role
+            && duties.function == "ENS"
+        {
+            teachers.push(duties);
+        }
+    }
+    let mut taught: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); teachers.len()];
+    let all = taught.len().max(1);
+    for subject in 0..SUBJECTS {
+        for (n, class) in school.classes.iter().enumerate() {
+            taught[(n + subject * school.classes.len()) % all].insert(class);
+        }
+    }
+    for (n, (group, classes)) in groups.iter().enumerate() {
+        taught[n % all].insert(group);
+        taught[n % all].extend(classes);
+    }
+    for (duties, taught) in teachers.into_iter().zip(taught) {
+        duties.teaches = taught.into_iter().map(str::to_owned).collect();
+    }
+}
+
+/// The groups, and of which classes each is made.
+pub(super) fn groups(pupils: &[Pupil]) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut groups: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for pupil in pupils {
+        for group in &pupil.groups {
+            groups.entry(group).or_default().extend(pupil.class.as_deref());
+        }
+    }
+    groups
 }
 
 fn member(

@@ -65,10 +65,11 @@ CREATE TABLE header_maps (
     PRIMARY KEY (school_id, head)
 );
 
-CREATE TABLE rolls (
+CREATE TABLE handouts (
     school_id TEXT NOT NULL,
     number    BIGINT NOT NULL,          -- within the school
     made_at   BIGINT NOT NULL,
+    ends_on   TEXT NOT NULL,            -- the day by which it is destroyed
     receiver  TEXT NOT NULL,
     audience  TEXT NOT NULL,
     columns   TEXT NOT NULL,            -- JSON array

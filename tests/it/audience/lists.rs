@@ -1,7 +1,8 @@
 //! Saved lists: an audience or pupils under a name, checked before they are kept.
 
 use chappe::audience::{self, ListError};
-use chappe::directory::{self, Incoming};
+use chappe::directory;
+use chappe::import::Reading;
 use chappe::store::lists;
 
 use super::town::{NOW, Settled, TODAY, Town, school};
@@ -134,12 +135,12 @@ async fn a_file_with_one_bad_line_is_refused_whole_and_the_line_is_named() {
         )
         .settle()
         .await;
-    let mut incoming = Incoming { all_pupils: false, ..Incoming::default() };
+    let mut reading = Reading::default();
     let mut namesake = town.pupils[0].clone();
     namesake.key = chappe::people::PupilKey("siecle:2".to_owned());
     namesake.class = Some("5A".to_owned());
-    incoming.pupils.push(namesake);
-    let diff = directory::diff(&town.store, &school(), incoming).await.unwrap();
+    reading.pupils.push(namesake);
+    let diff = directory::diff(&town.store, &school(), reading).await.unwrap();
     directory::apply(&town.store, &school(), diff, NOW).await.unwrap();
 
     town.save_file("voyage", b"PETIT Lou").await.unwrap();

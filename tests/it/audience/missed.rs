@@ -6,8 +6,9 @@ use chappe::audience::{Rule, each_recipient, find};
 use chappe::channel::Channel;
 use chappe::delivery::Proof;
 use chappe::delivery::lifecycle::{DeliveryState, Happening};
-use chappe::directory::{self, Incoming};
+use chappe::directory;
 use chappe::id::Id;
+use chappe::import::{Covers, Reading};
 use chappe::message::{Code, Fields, Message, Plan, Rung, Urgency};
 use chappe::people::{RestrictedTie, Restriction};
 use chappe::queue::{Outcome, Queue, Take};
@@ -46,6 +47,7 @@ impl Settled {
             fields: Fields::new(),
             audience: audience.to_owned(),
             plan: Plan::new("mail", vec![rung]).unwrap(),
+            plans: std::collections::BTreeMap::new(),
             urgency: Urgency::Bulk,
             plain_sms: false,
             launched_at: NOW,
@@ -154,12 +156,13 @@ async fn who_was_missed_and_left_since_is_named_and_who_is_renamed_is_not_forgot
     let code = town.send(6, "familles classe:6A", &["ines@", "paul@"]).await;
     let mut renamed = town.pupils[2].clone();
     renamed.first_name = "Thom".to_owned();
-    import(&town, Incoming { pupils: vec![renamed], ..Incoming::default() }).await;
+    import(&town, Reading { pupils: vec![renamed], ..Reading::default() }).await;
     let rule = format!("n'ayant pas reçu {code}");
     assert_eq!(town.told(&rule).await, ["Rosa PETIT — Thom PETIT (6A)"]);
 
     let pupils = town.pupils.iter().filter(|pupil| pupil.first_name != "Tom").cloned();
-    let stay = Incoming { pupils: pupils.collect(), all_pupils: true, ..Incoming::default() };
+    let covers = Covers { pupils: true, ..Covers::default() };
+    let stay = Reading { pupils: pupils.collect(), covers, ..Reading::default() };
     import(&town, stay).await;
     let (recipients, left_out) = town.recipients(&rule).await;
     assert_eq!(recipients.len(), 0);
@@ -168,7 +171,7 @@ async fn who_was_missed_and_left_since_is_named_and_who_is_renamed_is_not_forgot
     assert_eq!(told, ["Rosa PETIT — n'est plus rattaché à l'établissement"]);
 }
 
-async fn import(town: &Settled, incoming: Incoming) {
-    let diff = directory::diff(&town.store, &school(), incoming).await.unwrap();
+async fn import(town: &Settled, reading: Reading) {
+    let diff = directory::diff(&town.store, &school(), reading).await.unwrap();
     directory::apply(&town.store, &school(), diff, NOW).await.unwrap();
 }

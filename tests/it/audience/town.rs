@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use chappe::audience::{self, LeftOut, Rule, Selection};
 use chappe::clock::Moment;
-use chappe::delivery::Recipient;
-use chappe::directory::{self, Incoming};
+use chappe::delivery::{About, Recipient};
+use chappe::directory;
 use chappe::email_address::EmailAddress;
+use chappe::import::{Covers, Reading};
 use chappe::people::{
     Civility, ContactPoint, Duties, Guardianship, Person, PersonKey, PostalAddress, Profile, Pupil,
     PupilKey, RestrictedTie, Restriction, Role, SchoolId, Standing,
@@ -27,7 +28,7 @@ pub fn school() -> SchoolId {
 /// People who are still to be imported.
 #[derive(Default)]
 pub struct Town {
-    pub incoming: Incoming,
+    pub reading: Reading,
     restrictions: Vec<RestrictedTie>,
     profiles: Vec<(PersonKey, Profile)>,
 }
@@ -46,7 +47,7 @@ impl Town {
         for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
             let (name, ways) = line.split_once(':').unwrap();
             let person = person(name, ways, Role::Guardian);
-            self.incoming.persons.push(person);
+            self.reading.persons.push(person);
         }
         self
     }
@@ -68,7 +69,7 @@ impl Town {
             }
             let mut person = person(name, words, Role::Staff(duties));
             person.key = PersonKey(format!("sts:{name}"));
-            self.incoming.persons.push(person);
+            self.reading.persons.push(person);
         }
         self
     }
@@ -83,14 +84,14 @@ impl Town {
             let class = words.get(2).map(|class| class.replace('_', " "));
             for guardian in guardians.split(',').map(str::trim).filter(|name| !name.is_empty()) {
                 let (name, standing, kinship) = standing(guardian);
-                self.incoming.guardianships.push(Guardianship {
+                self.reading.guardianships.push(Guardianship {
                     pupil: key.clone(),
                     person: key_of(name),
                     standing,
                     kinship,
                 });
             }
-            self.incoming.pupils.push(Pupil {
+            self.reading.pupils.push(Pupil {
                 key,
                 first_name: words[0].to_owned(),
                 family_name: words[1].to_owned(),
@@ -128,10 +129,10 @@ impl Town {
     pub async fn settle(self) -> Settled {
         let folder = TempDir::new().unwrap();
         let store = Store::open(&folder.path().join("chappe.sqlite3")).unwrap();
-        let incoming =
-            Incoming { all_pupils: true, all_guardians: true, all_staff: true, ..self.incoming };
-        let (persons, pupils) = (incoming.persons.clone(), incoming.pupils.clone());
-        let diff = directory::diff(&store, &school(), incoming).await.unwrap();
+        let covers = Covers { pupils: true, guardians: true, staff: true };
+        let reading = Reading { covers, ..self.reading };
+        let (persons, pupils) = (reading.persons.clone(), reading.pupils.clone());
+        let diff = directory::diff(&store, &school(), reading).await.unwrap();
         directory::apply(&store, &school(), diff, NOW).await.unwrap();
         let (restrictions, profiles) = (self.restrictions, self.profiles);
         let noted = store.write(move |tx| {
@@ -189,11 +190,7 @@ impl Settled {
 
 /// `Zoé DURAND (6A), Léo DURAND (3B)`.
 pub fn about(recipient: &Recipient) -> String {
-    let pupils = recipient.about.iter().map(|pupil| match &pupil.class {
-        Some(class) => format!("{} ({class})", pupil.name),
-        None => pupil.name.clone(),
-    });
-    pupils.collect::<Vec<_>>().join(", ")
+    recipient.about.iter().map(About::with_class).collect::<Vec<_>>().join(", ")
 }
 
 pub fn key_of(name: &str) -> PersonKey {

@@ -88,7 +88,7 @@ async fn the_log_of_a_bad_day_holds_no_personal_data() {
     let _guard = tracing::dispatcher::set_default(&dispatch);
 
     let people = everybody();
-    let persons = people.incoming.persons.clone();
+    let persons = people.reading.persons.clone();
     let settings = [("PROVIDERS__ENT__EDIFICE__ANSWER_LIMIT", "300ms")];
     let scene = Scene::set_with(people, FAMILLE, &settings).await;
     scene.mailbox.refuse("bela.qx@example.org");
@@ -119,8 +119,8 @@ async fn the_log_of_a_bad_day_holds_no_personal_data() {
 #[tokio::test]
 async fn what_holds_personal_data_does_not_show_it() {
     let people = everybody();
-    let persons = people.incoming.persons.clone();
-    let incoming = format!("{:?}", people.incoming);
+    let persons = people.reading.persons.clone();
+    let incoming = format!("{:?}", people.reading);
     let scene = Scene::set(people, FAMILLE).await;
     let message = scene.launch().await;
     let roll = Roll::load(scene.app.store(), scene.app.queue.school()).await.unwrap();

@@ -261,8 +261,15 @@ async fn a_stop_holds_for_the_sms_that_already_waits() {
 
 async fn opted_out(scene: &Scene) -> usize {
     let school = scene.app.queue.school().clone();
-    let points = scene.app.store().read(move |tx| directory::contact_points(tx, &school)).await;
-    points.unwrap().iter().filter(|it| it.state == ContactState::OptedOut).count()
+    let counted = scene.app.store().read(move |tx| {
+        let mut count = 0;
+        directory::each_person(tx, &school, |kept| {
+            count += kept.points.iter().filter(|it| it.state == ContactState::OptedOut).count();
+            Ok(())
+        })?;
+        Ok(count)
+    });
+    counted.await.unwrap()
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! Small fictional families, made by hand.
 
 use chappe::demo::ent::EntAccount;
-use chappe::directory::Incoming;
 use chappe::email_address::EmailAddress;
+use chappe::import::{Covers, Reading};
 use chappe::people::{
     Civility, ContactPoint, Guardianship, Person, PersonKey, PostalAddress, Pupil, PupilKey, Role,
     Standing,
@@ -27,7 +27,7 @@ pub enum Way {
 /// The people of a school, and how its SMS service treats their numbers.
 #[derive(Default)]
 pub struct People {
-    pub incoming: Incoming,
+    pub reading: Reading,
     pub accounts: Vec<EntAccount>,
     /// Numbers (E.164) whose messages do not arrive.
     pub failing: Vec<String>,
@@ -37,18 +37,16 @@ pub struct People {
 
 impl People {
     pub fn none() -> Self {
-        let incoming = Incoming {
-            all_pupils: true,
-            all_guardians: true,
-            all_staff: true,
-            ..Incoming::default()
+        let reading = Reading {
+            covers: Covers { pupils: true, guardians: true, staff: true },
+            ..Reading::default()
         };
-        Self { incoming, ..Self::default() }
+        Self { reading, ..Self::default() }
     }
 
     /// Somebody's mother: `Ines DURAND`.
     pub fn guardian(&mut self, name: &str, ways: &[Way]) -> PersonKey {
-        let number = self.incoming.persons.len() + 1;
+        let number = self.reading.persons.len() + 1;
         let (first_name, family_name) = name.split_once(' ').unwrap();
         let mut person = Person {
             key: PersonKey(format!("siecle:{number}")),
@@ -86,21 +84,21 @@ impl People {
             }
         }
         let key = person.key.clone();
-        self.incoming.persons.push(person);
+        self.reading.persons.push(person);
         key
     }
 
     /// Their child: `Zoe DURAND`, in `6A`.
     pub fn pupil(&mut self, name: &str, class: &str, guardians: &[&PersonKey]) {
-        let key = PupilKey(format!("siecle:{}", self.incoming.pupils.len() + 1));
+        let key = PupilKey(format!("siecle:{}", self.reading.pupils.len() + 1));
         let (first_name, family_name) = name.split_once(' ').unwrap();
-        self.incoming.guardianships.extend(guardians.iter().map(|person| Guardianship {
+        self.reading.guardianships.extend(guardians.iter().map(|person| Guardianship {
             pupil: key.clone(),
             person: (*person).clone(),
             standing: Standing::LegalRepresentative,
             kinship: 10,
         }));
-        self.incoming.pupils.push(Pupil {
+        self.reading.pupils.push(Pupil {
             key,
             family_name: family_name.to_owned(),
             usage_name: None,
@@ -125,7 +123,7 @@ impl People {
         let families = (0..count).map(|number| {
             let ways: &[Way] = if has_account { &[Way::Account] } else { &[] };
             let key = self.family(&format!("Alix {}", family_name(number)), ways);
-            let person = self.incoming.persons.last_mut().unwrap();
+            let person = self.reading.persons.last_mut().unwrap();
             if has_email {
                 let address = format!("{}@example.org", key.0.replace(':', "-"));
                 let address = EmailAddress::parse(&address).unwrap();
@@ -137,7 +135,7 @@ impl People {
     }
 
     pub fn person(&mut self, key: &PersonKey) -> &mut Person {
-        self.incoming.persons.iter_mut().find(|person| person.key == *key).unwrap()
+        self.reading.persons.iter_mut().find(|person| person.key == *key).unwrap()
     }
 }
 

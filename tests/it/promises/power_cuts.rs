@@ -13,7 +13,8 @@ use chappe::config::{self, Config};
 use chappe::demo::ent::{EntAccount, Weather};
 use chappe::demo::school::{School, Size, fictional_college};
 use chappe::demo::{ent, mailbox, sms_service};
-use chappe::directory::{self, Incoming};
+use chappe::directory;
+use chappe::import::{Covers, Reading};
 use chappe::message::{Code, Message};
 use chappe::people::{ContactPoint, SchoolYear, Standing};
 use chappe::queue::{self, Status};
@@ -201,16 +202,15 @@ fn accounts(school: &School) -> Vec<EntAccount> {
 }
 
 async fn enrol(app: &App, school: &School) {
-    let incoming = Incoming {
+    let reading = Reading {
         pupils: school.pupils.clone(),
         persons: school.guardians.clone(),
         guardianships: school.guardianships.clone(),
-        all_pupils: true,
-        all_guardians: true,
-        all_staff: true,
+        covers: Covers { pupils: true, guardians: true, staff: true },
+        ..Reading::default()
     };
     let (store, id, now) = (app.store(), app.queue.school(), app.clock.now());
-    let diff = directory::diff(store, id, incoming).await.unwrap();
+    let diff = directory::diff(store, id, reading).await.unwrap();
     directory::apply(store, id, diff, now).await.unwrap();
     let accounts = accounts(school).into_iter().map(|it| (it.id, it.display_name));
     directory::link_ent_accounts(store, id, accounts.collect(), now).await.unwrap();

@@ -85,7 +85,7 @@ impl Scene {
         let config = Config::read("chappe.toml", config::SHIPPED, overrides).unwrap();
         let app = App::build(config, folder.path(), clock.clone()).unwrap();
         let school = app.queue.school();
-        let diff = directory::diff(app.store(), school, people.incoming).await.unwrap();
+        let diff = directory::diff(app.store(), school, people.reading).await.unwrap();
         directory::apply(app.store(), school, diff, clock.now()).await.unwrap();
         Self { folder, clock, ent, mailbox, sms, app: Arc::new(app) }
     }
@@ -107,8 +107,10 @@ impl Scene {
             fields: announcement(),
             audience: audience.to_owned(),
             plan: self.app.config.plan("famille").unwrap(),
+            plans: BTreeMap::new(),
             urgency: Some(urgency),
             plain_sms: false,
+            among: None,
             carried: self.app.carried(),
         };
         let when = (self.clock.now(), self.app.today());

@@ -178,6 +178,27 @@ fn an_address_that_the_file_lacks_is_told() {
 }
 
 #[test]
+fn an_address_larger_than_any_envelope_is_not_copied_to_very_many() {
+    let long = "X".repeat(60_000);
+    let address = format!(
+        "<ADRESSE ADRESSE_ID=\"5\"><LIGNE1_ADRESSE>{long}</LIGNE1_ADRESSE>\
+         <LIBELLE_POSTAL>VALCLAIR</LIBELLE_POSTAL></ADRESSE>"
+    );
+    let (mother, reading) = mother_with("<ADRESSE_ID>5</ADRESSE_ID>", &address);
+    assert_eq!(mother.postal_address, None);
+    assert_eq!(causes(&reading), [Cause::BadAddress]);
+}
+
+#[test]
+fn a_field_of_very_many_contacts_is_set_aside_at_once() {
+    let many = "a@example.org;".repeat(4_000);
+    let (mother, reading) = mother_with(&format!("<MEL>{many}</MEL>"), "");
+    assert!(mother.contact_points.is_empty());
+    assert_eq!(causes(&reading), [Cause::BadEmail]);
+    assert!(reading.set_aside[0].reason.len() < 150);
+}
+
+#[test]
 fn guardians_without_pupils_are_refused() {
     let (_, reason) = refusal(guardians(HER_MOTHER, TIED, ""));
     assert_eq!(reason, Reason::PupilsMissing);

@@ -95,6 +95,44 @@ fn the_newer_schema_names_the_class_in_the_record() {
 }
 
 #[test]
+fn the_newest_schema_lists_the_schooling_apart() {
+    let schooling = |classes: &[&str]| {
+        let each = classes.iter().map(|class| {
+            format!(
+                "<SCOLARITE><CODE_MEF>10310019110</CODE_MEF>\
+                 <CODE_STRUCTURE>{class}</CODE_STRUCTURE></SCOLARITE>"
+            )
+        });
+        let schooling: String = each.collect();
+        let list = format!(
+            "<SCOLARITES><SCOLARITE_ELEVE ELEVE_ID=\"1\">{schooling}</SCOLARITE_ELEVE>\
+             <SCOLARITE_ELEVE ELEVE_ID=\"77\"/></SCOLARITES><STRUCTURES>"
+        );
+        move |places: &str| pupils(ZOE, places).replace("<STRUCTURES>", &list)
+    };
+    let alone = reading(&[&schooling(&["5B"])("")]).unwrap();
+    assert_eq!(alone.pupils[0].class.as_deref(), Some("5B"));
+    assert_eq!(alone.pupils[0].level.as_deref(), Some("5e"));
+    assert!(alone.set_aside.is_empty());
+    let with_places = reading(&[&schooling(&["5B"])(ZOE_IN_6A)]).unwrap();
+    assert_eq!(with_places.pupils[0].class.as_deref(), Some("6A"));
+    assert!(with_places.set_aside.is_empty());
+    let twice = reading(&[&schooling(&["5B", "5B", "5C"])("")]).unwrap();
+    assert_eq!(twice.pupils[0].class.as_deref(), Some("5B"));
+    assert_eq!(causes(&twice), [Cause::TwoClasses]);
+}
+
+#[test]
+fn private_schools_write_other_roots() {
+    let private = |text: String| text.replace("BEE_", "BEE_EPHC_");
+    let files = [private(pupils(ZOE, ZOE_IN_6A)), private(guardians(HER_MOTHER, TIED, ""))];
+    let reading = reading(&[&files[0], &files[1]]).unwrap();
+    assert_eq!((reading.pupils.len(), reading.persons.len()), (1, 1));
+    let kinds: Vec<Kind> = reading.files.iter().map(|file| file.kind).collect();
+    assert_eq!(kinds, [Kind::SiecleEleves, Kind::SiecleResponsables]);
+}
+
+#[test]
 fn the_level_comes_from_the_nomenclature_then_from_the_structures() {
     let nomenclature = format!(
         "<BEE_NOMENCLATURE>{PARAMETERS}<DONNEES><MEFS><MEF CODE_MEF=\"103\">\

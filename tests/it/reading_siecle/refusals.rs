@@ -46,8 +46,8 @@ fn what_is_not_xml_is_refused() {
 
 #[test]
 fn an_unknown_root_is_refused_with_the_list_of_known_ones() {
-    let refused = reading(&["<BEE_COMMUN/>"]).unwrap_err();
-    assert_eq!(refused.reason, Reason::UnknownRoot { found: "BEE_COMMUN".to_owned() });
+    let refused = reading(&["<BEE_ETABLISSEMENT/>"]).unwrap_err();
+    assert_eq!(refused.reason, Reason::UnknownRoot { found: "BEE_ETABLISSEMENT".to_owned() });
     for root in ["BEE_ELEVES", "BEE_RESPONSABLES", "BEE_STRUCTURES", "STS_EDT"] {
         assert!(refused.to_string().contains(root), "{refused}");
     }
@@ -118,6 +118,16 @@ fn a_doctype_is_refused_before_it_can_expand() {
     assert_eq!(refusal(entity).1, Reason::UnknownEntity);
     let in_attribute = pupils(&ZOE.replace("\"1\"", "\"&b;\""), "");
     assert_eq!(refusal(in_attribute).1, Reason::UnknownEntity);
+}
+
+#[test]
+fn a_harmless_doctype_is_refused_before_any_root_but_the_directory() {
+    let doctype = "<!DOCTYPE ficAlimMENESR SYSTEM \"ficAlimMENESR.dtd\">";
+    let whole = pupils(ZOE, ZOE_IN_6A).replace("<BEE_ELEVES", &format!("{doctype}<BEE_ELEVES"));
+    assert_eq!(refusal(whole).1, Reason::Doctype);
+    let own = "<!DOCTYPE BEE_ELEVES SYSTEM \"eleves.dtd\">";
+    let whole = pupils(ZOE, ZOE_IN_6A).replace("<BEE_ELEVES", &format!("{own}<BEE_ELEVES"));
+    assert_eq!(refusal(whole).1, Reason::Doctype);
 }
 
 #[test]

@@ -1,0 +1,299 @@
+//! `chappe contacts`: which ways to reach people work, and what is done about those that do not.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow, bail};
+use serde_json::json;
+
+use super::context::Context;
+use super::{output, send};
+use crate::app::App;
+use crate::audience::{Rule, find};
+use crate::channel::Channel;
+use crate::compose::{self, Request};
+use crate::directory::{self, ContactLine, ContactList};
+use crate::email_address::EmailAddress;
+use crate::export;
+use crate::message::{Fields, Plan};
+use crate::people::{ContactState, Correction, PersonKey, PostalAddress};
+use crate::phone_number::PhoneNumber;
+
+/// Arguments of `chappe contacts`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Count each list (also without a subcommand).
+    Count,
+    /// Show a list: all, never-verified, failing, dead, missing, to-correct.
+    List {
+        /// Which list.
+        #[arg(value_parser = list)]
+        list: ContactList,
+        /// Only of this audience.
+        #[arg(long, value_name = "AUDIENCE")]
+        to: Option<String>,
+        /// Write it as CSV to this file.
+        #[arg(long, value_name = "FILE")]
+        csv: Option<PathBuf>,
+    },
+    /// Put a contact right by hand; it survives every import, until the source says the same.
+    Correct(Correct),
+    /// Send a short message that asks for an answer to those on a list (never-verified by default).
+    Verify(Campaign),
+    /// Print a sheet for the family to correct, for those on a list (missing by default).
+    Slips(Campaign),
+}
+
+/// Arguments of `chappe contacts correct`.
+#[derive(Debug, clap::Args)]
+struct Correct {
+    /// Whose: a name as on the roll, or a key.
+    who: String,
+    /// The right e-mail address; empty when there is none any more.
+    #[arg(long, group = "what")]
+    email: Option<String>,
+    /// The right telephone number; empty when there is none any more.
+    #[arg(long, group = "what")]
+    phone: Option<String>,
+    /// The right postal address, its lines between `;`: `12 rue des Lilas; 31000 TOULOUSE`.
+    #[arg(long, group = "what")]
+    address: Option<String>,
+    /// The e-mail address or the number that was wrong.
+    #[arg(long)]
+    was: Option<String>,
+}
+
+/// Arguments of `chappe contacts verify` and `chappe contacts slips`.
+#[derive(Debug, clap::Args)]
+struct Campaign {
+    /// To whom: those on this list.
+    #[arg(long, value_parser = list)]
+    list: Option<ContactList>,
+    /// Only of this audience.
+    #[arg(long, value_name = "AUDIENCE", default_value = "familles")]
+    to: String,
+    /// The day by which an answer is asked for, as it is to be read.
+    #[arg(long, value_name = "DAY")]
+    before: Option<String>,
+    /// Show what would leave, and send nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
+    let app = context.app()?;
+    match arguments.command.unwrap_or(Command::Count) {
+        Command::Count => count(context, &app).await,
+        Command::List { list, to, csv } => {
+            let among = match to {
+                Some(audience) => Some(persons_of(&app, &audience).await?),
+                None => None,
+            };
+            let lines = directory::contacts(app.store(), app.queue.school(), list, among).await?;
+            match csv {
+                Some(path) => write_csv(context, &lines, &path)?,
+                None => present(context, &lines),
+            }
+            Ok(())
+        }
+        Command::Correct(correct) => put_right(context, &app, &correct).await,
+        Command::Verify(campaign) => {
+            let channels = [Channel::Email, Channel::Sms];
+            let list = campaign.list.unwrap_or(ContactList::NeverVerified);
+            let plan = Plan::verification(&channels)?;
+            let draft = draft(&app, &campaign, "verification", (list, &channels), plan).await?;
+            send::launch_or_show(context, &app, draft, campaign.dry_run).await
+        }
+        Command::Slips(campaign) => {
+            let list = campaign.list.unwrap_or(ContactList::Missing);
+            let plan = app.config.plan("papier").map_err(|reason| anyhow!(reason))?;
+            let of_any = (list, &Channel::ALL[..]);
+            let draft = draft(&app, &campaign, "fiche-coordonnees", of_any, plan).await?;
+            send::launch_or_show(context, &app, draft, campaign.dry_run).await
+        }
+    }
+}
+
+fn list(word: &str) -> Result<ContactList, String> {
+    ContactList::from_word(word).ok_or_else(|| {
+        let known = ContactList::ALL.map(ContactList::as_str).join(", ");
+        format!("\"{word}\" is no list; there are: {known}")
+    })
+}
+
+async fn count(context: &Context, app: &App) -> anyhow::Result<()> {
+    let mut counts = Vec::new();
+    for list in ContactList::ALL {
+        let lines = directory::contacts(app.store(), app.queue.school(), list, None).await?;
+        counts.push((list.as_str(), lines.len()));
+    }
+    if context.json {
+        output::json(&counts.into_iter().collect::<BTreeMap<_, _>>());
+        return Ok(());
+    }
+    for (list, count) in counts {
+        output::line(format!("{count:>6}  {list}"));
+    }
+    Ok(())
+}
+
+/// Everybody of an audience.
+async fn persons_of(app: &App, audience: &str) -> anyhow::Result<BTreeSet<PersonKey>> {
+    let rule: Rule = audience.parse()?;
+    let chosen = find(app.store(), app.queue.school(), &rule, app.today()).await?.chosen;
+    let everybody =
+        chosen.into_iter().flat_map(|one| std::iter::once(one.person).chain(one.others));
+    Ok(everybody.collect())
+}
+
+fn present(context: &Context, lines: &[ContactLine]) {
+    if context.json {
+        output::json(&lines);
+        return;
+    }
+    for line in lines {
+        let state = line.state.map_or("missing", ContactState::as_str);
+        let value = if line.value.is_empty() { "—" } else { &line.value };
+        let was = line.was.as_deref().filter(|was| !was.is_empty());
+        let was = was.map(|was| format!(" (the source says {was})")).unwrap_or_default();
+        let about = line.about.join(", ");
+        output::line(format!("{} — {about} [{}: {state}] {value}{was}", line.name, line.channel));
+    }
+    output::line(format!("{} contacts.", lines.len()));
+}
+
+fn write_csv(context: &Context, lines: &[ContactLine], path: &Path) -> anyhow::Result<()> {
+    let head = ["Personne", "Élèves", "Moyen", "Coordonnée", "État", "Source", "La source dit"];
+    let rows = lines.iter().map(|line| {
+        [
+            line.name.clone(),
+            line.about.join(", "),
+            in_french(line.channel).to_owned(),
+            readable(line),
+            line.state.map_or("manquante", state_in_french).to_owned(),
+            line.source.clone(),
+            line.was.clone().unwrap_or_default(),
+        ]
+    });
+    std::fs::write(path, export::table(&head, rows)?)
+        .with_context(|| format!("cannot write {}; the list was not kept", path.display()))?;
+    if context.json {
+        output::json(&json!({ "file": path, "contacts": lines.len() }));
+    } else {
+        output::line(format!("{} contacts in {}.", lines.len(), path.display()));
+    }
+    Ok(())
+}
+
+/// A number in pairs: a spreadsheet takes `+33…` for a formula.
+fn readable(line: &ContactLine) -> String {
+    PhoneNumber::from_e164(&line.value).map_or_else(|| line.value.clone(), |it| it.in_pairs())
+}
+
+const fn in_french(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Ent => "ENT",
+        Channel::Email => "courriel",
+        Channel::Sms => "SMS",
+        Channel::Phone => "téléphone",
+        Channel::Letter => "courrier",
+        Channel::Chat => "messagerie",
+    }
+}
+
+const fn state_in_french(state: ContactState) -> &'static str {
+    match state {
+        ContactState::Unverified => "jamais vérifiée",
+        ContactState::Working => "fonctionne",
+        ContactState::Failing => "en échec",
+        ContactState::Dead => "morte",
+        ContactState::OptedOut => "refusée par la personne",
+    }
+}
+
+async fn put_right(context: &Context, app: &App, correct: &Correct) -> anyhow::Result<()> {
+    let (store, school) = (app.store(), app.queue.school());
+    let person = directory::find_person(store, school, &correct.who).await?;
+    let correction = correction(correct, &app.config.school.region)?;
+    let channel = correction.channel();
+    directory::correct(store, school, &person.key, correction, app.clock.now()).await?;
+    if context.json {
+        output::json(&json!({ "corrected": person.key, "channel": channel }));
+    } else {
+        output::line("Corrected; it stands on the list to-correct until the source says the same.");
+    }
+    Ok(())
+}
+
+fn correction(correct: &Correct, region: &str) -> anyhow::Result<Correction> {
+    let given = |typed: &Option<String>| typed.clone().filter(|typed| !typed.trim().is_empty());
+    let email = |typed: String| {
+        EmailAddress::parse(&typed)
+            .map_err(|_| anyhow!("\"{typed}\" is no e-mail address; nothing was changed"))
+    };
+    let phone = |typed: String| {
+        PhoneNumber::parse(&typed, region)
+            .map_err(|bad| anyhow!("\"{typed}\" {bad}; nothing was changed"))
+    };
+    let was = given(&correct.was);
+    if correct.email.is_some() {
+        let becomes = given(&correct.email).map(email).transpose()?;
+        return Ok(Correction::Email { was: was.map(email).transpose()?, becomes });
+    }
+    if correct.phone.is_some() {
+        let becomes = given(&correct.phone).map(phone).transpose()?;
+        return Ok(Correction::Phone { was: was.map(phone).transpose()?, becomes });
+    }
+    match given(&correct.address) {
+        Some(typed) => postal_address(&typed).map(Correction::Post),
+        None => bail!("say what is right: --email, --phone or --address; nothing was changed"),
+    }
+}
+
+/// `12 rue des Lilas; 31000 TOULOUSE`; abroad, `1 place du Jeu; 1000 BRUXELLES; BELGIQUE`.
+fn postal_address(typed: &str) -> anyhow::Result<PostalAddress> {
+    let parts = typed.split(';').map(|line| line.trim().to_owned());
+    let mut lines: Vec<String> = parts.filter(|line| !line.is_empty()).collect();
+    let country = lines.pop_if(|last| !last.contains(|it: char| it.is_ascii_digit()));
+    let town = lines.pop().filter(|line| line.starts_with(|it: char| it.is_ascii_digit()));
+    let Some((postcode, town)) = town.as_deref().and_then(|line| line.split_once(' ')) else {
+        bail!(
+            "end the address with the postcode and the town, like \"12 rue des Lilas; 31000 \
+             TOULOUSE\"; nothing was changed"
+        );
+    };
+    Ok(PostalAddress { lines, postcode: postcode.to_owned(), town: town.to_owned(), country })
+}
+
+/// A campaign to those of an audience who stand on a list with one of the channels.
+async fn draft(
+    app: &App,
+    campaign: &Campaign,
+    template: &str,
+    (list, channels): (ContactList, &[Channel]),
+    plan: Plan,
+) -> anyhow::Result<compose::Draft> {
+    let (store, school) = (app.store(), app.queue.school());
+    let lines = directory::contacts(store, school, list, None).await?;
+    let on_list = lines.into_iter().filter(|line| channels.contains(&line.channel));
+    let field = campaign.before.clone().map(|day| ("echeance".to_owned(), day));
+    let request = Request {
+        template: template.to_owned(),
+        fields: field.into_iter().collect::<Fields>(),
+        audience: campaign.to.clone(),
+        plan,
+        plans: BTreeMap::new(),
+        urgency: None,
+        plain_sms: false,
+        among: Some(on_list.map(|line| line.person).collect()),
+        carried: app.carried(),
+    };
+    let when = (app.clock.now(), app.today());
+    Ok(compose::prepare(store, &app.renderer, school, request, when).await?)
+}

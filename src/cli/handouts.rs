@@ -1,0 +1,134 @@
+//! `chappe handouts`: lists of names for those to whom something is delegated, and who received them.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use serde_json::json;
+
+use super::context::Context;
+use super::output;
+use crate::app::App;
+use crate::audience::{Rule, find, recipients};
+use crate::handouts::{self, Column, Request};
+
+/// Arguments of `chappe handouts`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Say which copies were made, and who received them (also without a subcommand).
+    List,
+    /// Make a numbered copy, as CSV.
+    Make(Make),
+}
+
+/// Arguments of `chappe handouts make`.
+#[derive(Debug, clap::Args)]
+struct Make {
+    /// Whom it names: an audience.
+    audience: String,
+    /// Who receives it: name and function.
+    #[arg(long = "for", value_name = "RECEIVER")]
+    receiver: String,
+    /// What it tells: name, pupils, phone, mobile, email, address.
+    #[arg(long, value_delimiter = ',', value_parser = column, default_value = "name,pupils,phone")]
+    columns: Vec<Column>,
+    /// Days until it is to be destroyed.
+    #[arg(long, default_value_t = 30)]
+    days: u16,
+    /// The file to write; none that stands there already.
+    #[arg(long, value_name = "FILE")]
+    csv: PathBuf,
+}
+
+pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
+    let app = context.app()?;
+    match arguments.command.unwrap_or(Command::List) {
+        Command::List => list(context, &app).await,
+        Command::Make(wanted) => make(context, &app, wanted).await,
+    }
+}
+
+fn column(word: &str) -> Result<Column, String> {
+    Column::from_word(word).ok_or_else(|| {
+        let known = Column::ALL.map(Column::as_str).join(", ");
+        format!("\"{word}\" is no column; there are: {known}")
+    })
+}
+
+async fn make(context: &Context, app: &App, wanted: Make) -> anyhow::Result<()> {
+    let (store, school) = (app.store(), app.queue.school());
+    let rule: Rule = wanted.audience.parse()?;
+    let chosen = find(store, school, &rule, app.today()).await?.chosen;
+    let persons = recipients(store, school, chosen).await?;
+    let request = Request {
+        audience: wanted.audience,
+        columns: wanted.columns,
+        receiver: wanted.receiver,
+        days: wanted.days,
+    };
+    // The file first: a number is given only to a copy that can be written.
+    let mut file = std::fs::File::create_new(&wanted.csv).with_context(|| {
+        format!("cannot make the file {}; no list was made", wanted.csv.display())
+    })?;
+    let made =
+        handouts::make(store, school, request, &persons, (app.clock.now(), app.today())).await;
+    let copy = made.inspect_err(|_| {
+        let _ = std::fs::remove_file(&wanted.csv);
+    })?;
+    std::io::Write::write_all(&mut file, &copy.csv).with_context(|| {
+        format!(
+            "copy {} is logged but {} is not whole: make another",
+            copy.number,
+            wanted.csv.display()
+        )
+    })?;
+    if context.json {
+        output::json(&json!({
+            "number": copy.number,
+            "persons": copy.persons,
+            "ends_on": copy.ends_on.to_string(),
+            "file": wanted.csv,
+        }));
+    } else {
+        output::line(format!(
+            "Copy {} names {} persons, in {}; to be destroyed by {}.",
+            copy.number,
+            copy.persons,
+            wanted.csv.display(),
+            copy.ends_on
+        ));
+    }
+    Ok(())
+}
+
+async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
+    for copy in handouts::all(app.store(), app.queue.school()).await? {
+        if context.json {
+            output::json(&json!({
+                "number": copy.number,
+                "made_at": copy.made_at,
+                "ends_on": copy.ends_on,
+                "receiver": copy.receiver,
+                "audience": copy.audience,
+                "columns": copy.columns,
+                "persons": copy.persons,
+            }));
+        } else {
+            output::line(format!(
+                "{:>4}  {}: {} persons, {} — until {}, to {}",
+                copy.number,
+                copy.audience,
+                copy.persons,
+                copy.columns.join(","),
+                copy.ends_on,
+                copy.receiver
+            ));
+        }
+    }
+    Ok(())
+}

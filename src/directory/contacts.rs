@@ -1,0 +1,332 @@
+//! Contacts that work: which do, which do not, which are missing, and what the office puts right by hand.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::Serialize;
+
+use super::diff::BY_HAND;
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::Proof;
+use crate::people::{
+    ContactPoint, ContactState, Correction, Guardianship, Person, PersonKey, Pupil, Role, SchoolId,
+    Standing, unaccented_capitals,
+};
+use crate::store::people::KeptPerson;
+use crate::store::{Store, StoreError, Tx, corrections, people};
+
+/// A list of contacts for the office to see to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContactList {
+    /// Every contact point.
+    All,
+    /// Never used, or never with a proof.
+    NeverVerified,
+    /// Failed at their last use.
+    Failing,
+    /// Do not exist, or no longer.
+    Dead,
+    /// Persons without any usable e-mail address, mobile number or postal address.
+    Missing,
+    /// Put right by hand, and not yet in the source.
+    ToCorrect,
+}
+
+impl ContactList {
+    /// Every list, in the order in which the interface shows them.
+    pub const ALL: [Self; 6] =
+        [Self::All, Self::NeverVerified, Self::Failing, Self::Dead, Self::Missing, Self::ToCorrect];
+
+    /// The word for it in commands and in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::NeverVerified => "never-verified",
+            Self::Failing => "failing",
+            Self::Dead => "dead",
+            Self::Missing => "missing",
+            Self::ToCorrect => "to-correct",
+        }
+    }
+
+    /// The list of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|list| list.as_str() == word)
+    }
+}
+
+/// One contact on a list. `Debug` hides whose it is.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct ContactLine {
+    /// The key of the person.
+    pub person: PersonKey,
+    /// By name.
+    pub name: String,
+    /// Their pupils, with the class.
+    pub about: Vec<String>,
+    /// On which channel.
+    pub channel: Channel,
+    /// The address or the number; empty for one that is missing.
+    pub value: String,
+    /// Where we have it from: `siecle`, `sts`, `table`, `ent`, `hand`.
+    pub source: String,
+    /// What we know of it; `None` for one that is missing.
+    pub state: Option<ContactState>,
+    /// The best proof of its last use that had one.
+    pub proof: Option<Proof>,
+    /// When that was, in Unix milliseconds.
+    pub proven_at: Option<Moment>,
+    /// What the source says, for one that was put right by hand; empty for nothing.
+    pub was: Option<String>,
+}
+
+impl std::fmt::Debug for ContactLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ContactLine({}, {})", self.person.0, self.channel)
+    }
+}
+
+/// Why nobody, or more than one, was found by a name. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum WhoError {
+    /// Nobody has the name.
+    #[error(
+        "nobody is called \"{0}\"; write the name as on the roll, or a key such as siecle:555001"
+    )]
+    Nobody(String),
+    /// Several have it.
+    #[error("several persons are called so; write the key of one of them: {}", .0.join(", "))]
+    Several(Vec<String>),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The contacts of a list, in the order of the persons' names; `among` narrows it to some persons.
+pub async fn contacts(
+    store: &Store,
+    school: &SchoolId,
+    list: ContactList,
+    among: Option<BTreeSet<PersonKey>>,
+) -> Result<Vec<ContactLine>, StoreError> {
+    let school = school.clone();
+    let mut lines = store.read(move |tx| gather(tx, &school, list, among.as_ref())).await?;
+    lines.sort_by(|a, b| (&a.name, &a.person, a.channel).cmp(&(&b.name, &b.person, b.channel)));
+    Ok(lines)
+}
+
+/// The one person whom a key or a name means.
+pub async fn find_person(store: &Store, school: &SchoolId, who: &str) -> Result<Person, WhoError> {
+    let (school, wanted) = (school.clone(), who.to_owned());
+    let persons = store.read(move |tx| people::persons(tx, &school)).await?;
+    only_one(persons, &wanted, |person| &person.key.0, Person::display_name)
+}
+
+/// The one pupil whom a key or a name means.
+pub async fn find_pupil(store: &Store, school: &SchoolId, who: &str) -> Result<Pupil, WhoError> {
+    let (school, wanted) = (school.clone(), who.to_owned());
+    let pupils = store.read(move |tx| people::pupils(tx, &school)).await?;
+    only_one(pupils, &wanted, |pupil| &pupil.key.0, Pupil::display_name)
+}
+
+/// Keeps what the office knows better, at once and over every import to come.
+pub async fn correct(
+    store: &Store,
+    school: &SchoolId,
+    person: &PersonKey,
+    correction: Correction,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let (school, person) = (school.clone(), person.clone());
+    store
+        .write(move |tx| {
+            corrections::put(tx, &school, &person, &correction, now)?;
+            put_right(tx, &school, &person, &correction, now)
+        })
+        .await
+}
+
+fn only_one<T>(
+    all: Vec<T>,
+    who: &str,
+    key: impl Fn(&T) -> &String,
+    name: impl Fn(&T) -> String,
+) -> Result<T, WhoError> {
+    let wanted = words(who);
+    let mut found: Vec<T> =
+        all.into_iter().filter(|one| key(one) == who || words(&name(one)) == wanted).collect();
+    match (found.pop(), found.is_empty()) {
+        (Some(one), true) => Ok(one),
+        (None, _) => Err(WhoError::Nobody(who.to_owned())),
+        (Some(one), false) => {
+            Err(WhoError::Several(found.iter().chain([&one]).map(|one| key(one).clone()).collect()))
+        }
+    }
+}
+
+/// The words of a name, whichever comes first.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = unaccented_capitals(name).split(' ').map(str::to_owned).collect();
+    words.sort();
+    words
+}
+
+/// Puts a correction over what is kept now; the source's next word will be corrected as it comes.
+fn put_right(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    key: &PersonKey,
+    correction: &Correction,
+    now: Moment,
+) -> Result<(), StoreError> {
+    if let Correction::Post(address) = correction {
+        let Some(person) = people::person(tx, school, key)? else { return Ok(()) };
+        let postal_address = Some(address.clone());
+        return people::put_person(tx, school, &Person { postal_address, ..person });
+    }
+    let (gone, new): (Vec<ContactPoint>, Vec<ContactPoint>) = match correction {
+        Correction::Email { was, becomes } => (
+            was.iter().cloned().map(ContactPoint::Email).collect(),
+            becomes.iter().cloned().map(ContactPoint::Email).collect(),
+        ),
+        Correction::Phone { was, becomes } => (
+            was.iter().flat_map(ContactPoint::of_phone).collect(),
+            becomes.iter().flat_map(ContactPoint::of_phone).collect(),
+        ),
+        Correction::Post(_) => (Vec::new(), Vec::new()),
+    };
+    for point in &gone {
+        people::drop_contact_point(tx, school, key, point)?;
+    }
+    for point in &new {
+        people::make_room(tx, school, key, point.channel())?;
+        people::put_contact_point(tx, school, key, point, (0, BY_HAND), now)?;
+    }
+    Ok(())
+}
+
+fn gather(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    list: ContactList,
+    among: Option<&BTreeSet<PersonKey>>,
+) -> Result<Vec<ContactLine>, StoreError> {
+    let about = pupils_of(tx, school)?;
+    let corrected = corrections::all(tx, school)?;
+    let mut lines = Vec::new();
+    people::each_person(tx, school, |kept| {
+        if among.is_none_or(|among| among.contains(&kept.person.key)) {
+            let about = about.get(&kept.person.key).cloned().unwrap_or_default();
+            let corrected = corrected.iter().filter(|(person, _)| *person == kept.person.key);
+            match list {
+                ContactList::Missing => missing(&kept, &about, &mut lines),
+                ContactList::ToCorrect => lines.extend(
+                    corrected.map(|(_, correction)| to_correct(&kept.person, &about, correction)),
+                ),
+                _ => in_state(&kept, &about, list, &mut lines),
+            }
+        }
+        Ok(())
+    })?;
+    Ok(lines)
+}
+
+/// The pupils of each legal representative, as a list names them.
+fn pupils_of(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+) -> Result<HashMap<PersonKey, Vec<String>>, StoreError> {
+    let pupils: HashMap<_, _> = people::pupils(tx, school)?
+        .into_iter()
+        .map(|pupil| {
+            let name = pupil.display_name();
+            let shown = pupil.class.map_or(name.clone(), |class| format!("{name} ({class})"));
+            (pupil.key, shown)
+        })
+        .collect();
+    let mut about: HashMap<PersonKey, Vec<String>> = HashMap::new();
+    people::each_guardianship(tx, school, |Guardianship { pupil, person, standing, .. }| {
+        if let (Standing::LegalRepresentative, Some(name)) = (standing, pupils.get(&pupil)) {
+            about.entry(person).or_default().push(name.clone());
+        }
+        Ok(())
+    })?;
+    Ok(about)
+}
+
+fn in_state(kept: &KeptPerson, about: &[String], list: ContactList, lines: &mut Vec<ContactLine>) {
+    let belongs = |state: ContactState| match list {
+        ContactList::NeverVerified => state == ContactState::Unverified,
+        ContactList::Failing => state == ContactState::Failing,
+        ContactList::Dead => state == ContactState::Dead,
+        _ => true,
+    };
+    for kept_point in kept.points.iter().filter(|kept| belongs(kept.state)) {
+        lines.push(ContactLine {
+            channel: kept_point.point.channel(),
+            value: kept_point.point.value().to_owned(),
+            source: kept_point.source.clone(),
+            state: Some(kept_point.state),
+            proof: kept_point.proof,
+            proven_at: kept_point.proven_at,
+            ..line(&kept.person, about)
+        });
+    }
+    if let Some(address) = kept.person.postal_address.as_ref().filter(|_| belongs(kept.post_state))
+    {
+        lines.push(ContactLine {
+            value: address.in_one_line(),
+            source: kept.person.key.source().to_owned(),
+            state: Some(kept.post_state),
+            ..line(&kept.person, about)
+        });
+    }
+}
+
+/// What a guardian of a present pupil, or a member of staff, has no usable way of.
+fn missing(kept: &KeptPerson, about: &[String], lines: &mut Vec<ContactLine>) {
+    if kept.person.role == Role::Guardian && about.is_empty() {
+        return;
+    }
+    let has = |channel: Channel| match channel {
+        Channel::Letter => kept.person.postal_address.is_some() && kept.post_state.is_usable(),
+        other => {
+            kept.points.iter().any(|one| one.point.channel() == other && one.state.is_usable())
+        }
+    };
+    let wanted: &[Channel] = match kept.person.role {
+        Role::Guardian => &[Channel::Email, Channel::Sms, Channel::Letter],
+        Role::Staff(_) => &[Channel::Email, Channel::Sms],
+    };
+    for channel in wanted.iter().copied().filter(|channel| !has(*channel)) {
+        lines.push(ContactLine { channel, ..line(&kept.person, about) });
+    }
+}
+
+fn to_correct(person: &Person, about: &[String], correction: &Correction) -> ContactLine {
+    ContactLine {
+        channel: correction.channel(),
+        value: correction.becomes(),
+        source: BY_HAND.to_owned(),
+        was: Some(correction.was().to_owned()),
+        ..line(person, about)
+    }
+}
+
+/// A line about a person, to be filled in.
+fn line(person: &Person, about: &[String]) -> ContactLine {
+    ContactLine {
+        person: person.key.clone(),
+        name: person.display_name(),
+        about: about.to_vec(),
+        channel: Channel::Letter,
+        value: String::new(),
+        source: String::new(),
+        state: None,
+        proof: None,
+        proven_at: None,
+        was: None,
+    }
+}

@@ -1,0 +1,210 @@
+//! What an import changes, worked out and shown before anything is written.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+
+use super::by_name::{BY_NAME, Superseded};
+use super::compare;
+use crate::import::{Origin, Reading};
+use crate::people::{
+    ContactPoint, Correction, Guardianship, Person, PersonKey, Pupil, Role, SchoolId,
+};
+use crate::store::{Store, StoreError};
+
+/// How many records an import adds, changes, archives and leaves alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// New ones.
+    pub added: usize,
+    /// Known ones that differ.
+    pub changed: usize,
+    /// Known ones that a complete file no longer holds.
+    pub archived: usize,
+    /// Known ones that are the same.
+    pub unchanged: usize,
+}
+
+impl Count {
+    /// Below this many known records, no share is a sign of anything.
+    const FEW: usize = 10;
+
+    /// Whether more than a tenth of the known records would be archived: a sign of a file that is not
+    /// whole.
+    #[must_use]
+    pub fn archives_many(&self) -> bool {
+        let known = self.changed + self.archived + self.unchanged;
+        known > Self::FEW && self.archived * 10 > known
+    }
+}
+
+/// The counts of one import.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Changes {
+    /// Pupils.
+    pub pupils: Count,
+    /// Guardians.
+    pub guardians: Count,
+    /// Staff.
+    pub staff: Count,
+    /// Households after the import: an address and those there who have a pupil in common.
+    pub households: usize,
+}
+
+impl Changes {
+    /// Whether more than a tenth of the pupils, the guardians or the staff would be archived.
+    #[must_use]
+    pub fn archives_many(&self) -> bool {
+        [self.pupils, self.guardians, self.staff].iter().any(Count::archives_many)
+    }
+
+    pub(super) fn of(&mut self, role: &Role) -> &mut Count {
+        match role {
+            Role::Guardian => &mut self.guardians,
+            Role::Staff(_) => &mut self.staff,
+        }
+    }
+}
+
+/// What happens to one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// It is new.
+    Added,
+    /// It differs.
+    Changed,
+    /// A complete file no longer holds it.
+    Archived,
+}
+
+/// One record that an import adds, changes or archives. `Debug` hides whose it is.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Detail {
+    /// `pupil`, `guardian` or `staff`.
+    pub who: &'static str,
+    /// By name.
+    pub name: String,
+    /// What happens to it.
+    pub change: Change,
+    /// Where it stands in the files; `None` for one that is no longer there.
+    pub origin: Option<Origin>,
+    /// Why, in French: what differs, for one that is changed.
+    pub reason: String,
+}
+
+impl std::fmt::Debug for Detail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Detail({}, {:?})", self.who, self.change)
+    }
+}
+
+/// A record to write.
+#[derive(Debug, Clone)]
+pub(super) struct Put<T> {
+    pub(super) value: T,
+    pub(super) origin: Option<Origin>,
+    /// What differs from the known record; `None` for a new one.
+    pub(super) differs: Option<String>,
+}
+
+/// The source of contact points that the office put right by hand.
+pub(super) const BY_HAND: &str = "hand";
+
+/// Who gives a contact point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Giver {
+    /// The source of the person's key.
+    File,
+    /// A table, which knows the person by name.
+    Table,
+    /// The office.
+    Hand,
+}
+
+impl Giver {
+    /// The source as it is kept, for a person of this key.
+    pub(super) fn source(self, key: &PersonKey) -> &str {
+        match self {
+            Self::File => key.source(),
+            Self::Table => BY_NAME,
+            Self::Hand => BY_HAND,
+        }
+    }
+
+    /// Where its contact points stand among those of one person: a table's come after the others.
+    pub(super) const fn first_rank(self) -> usize {
+        match self {
+            Self::File | Self::Hand => 0,
+            Self::Table => 50,
+        }
+    }
+}
+
+/// A person to write, and the ways to reach them.
+#[derive(Debug, Clone)]
+pub(super) struct PutPerson {
+    pub(super) put: Put<Person>,
+    /// Best first.
+    pub(super) points: Vec<(ContactPoint, Giver)>,
+    /// Known ones that their source no longer gives.
+    pub(super) dropped: Vec<ContactPoint>,
+}
+
+/// What applying an import will write.
+#[derive(Debug, Clone, Default)]
+pub struct Diff {
+    /// The counts.
+    pub changes: Changes,
+    pub(super) pupils: Vec<Put<Pupil>>,
+    pub(super) gone_pupils: Vec<Pupil>,
+    pub(super) persons: Vec<PutPerson>,
+    pub(super) gone_persons: Vec<Person>,
+    /// What the office knew better, and the source now says too.
+    pub(super) fulfilled: Vec<(PersonKey, Correction)>,
+    /// All that hangs on a record without an id goes over to the one with an id that it was found to be.
+    pub(super) superseded: Superseded,
+    pub(super) guardianships: Vec<Guardianship>,
+    /// Sources whose guardianships are complete here: theirs are replaced, others added to.
+    pub(super) whole_sources: HashSet<String>,
+}
+
+impl Diff {
+    /// Every record that changes, pupils first.
+    pub fn details(&self) -> impl Iterator<Item = Detail> {
+        let pupils = self.pupils.iter().map(|put| detail("pupil", put.value.display_name(), put));
+        let gone_pupils = self.gone_pupils.iter().map(|one| gone("pupil", one.display_name()));
+        let persons = self.persons.iter().map(|PutPerson { put, .. }| {
+            detail(word(&put.value.role), put.value.display_name(), put)
+        });
+        let gone_persons =
+            self.gone_persons.iter().map(|one| gone(word(&one.role), one.display_name()));
+        pupils.chain(gone_pupils).chain(persons).chain(gone_persons)
+    }
+}
+
+/// Works out what a reading changes in the directory; writes nothing.
+pub async fn diff(store: &Store, school: &SchoolId, reading: Reading) -> Result<Diff, StoreError> {
+    let school = school.clone();
+    store.read(move |tx| compare::work_out(tx, &school, reading)).await
+}
+
+fn detail<T>(who: &'static str, name: String, put: &Put<T>) -> Detail {
+    let (change, reason) = match &put.differs {
+        None => (Change::Added, "nouveau dans le fichier".to_owned()),
+        Some(differs) => (Change::Changed, differs.clone()),
+    };
+    Detail { who, name, change, origin: put.origin, reason }
+}
+
+fn gone(who: &'static str, name: String) -> Detail {
+    let reason = "absent du fichier, qui est complet".to_owned();
+    Detail { who, name, change: Change::Archived, origin: None, reason }
+}
+
+const fn word(role: &Role) -> &'static str {
+    match role {
+        Role::Guardian => "guardian",
+        Role::Staff(_) => "staff",
+    }
+}

@@ -1,0 +1,178 @@
+//! Lists of names for those to whom the head delegates something (the memo: *diffuser les listes
+//! nominatives selon les activités ou les délégations de responsabilités choisies*): each copy tells no
+//! more than is needed, and says on every line its number, its day, and who received it.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::clock::Moment;
+use crate::delivery::{About, Recipient};
+use crate::email_address::EmailAddress;
+use crate::export::{self, ExportError};
+use crate::people::{PostalAddress, SchoolId};
+use crate::phone_number::PhoneNumber;
+use crate::store::handouts::{self, KeptHandout};
+use crate::store::{Store, StoreError};
+use crate::wording::dates;
+
+/// What a list may tell of each person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// The name.
+    Name,
+    /// The pupils and their classes.
+    Pupils,
+    /// A number to call.
+    Phone,
+    /// A number for text messages.
+    Mobile,
+    /// The e-mail address.
+    Email,
+    /// The postal address.
+    Address,
+}
+
+impl Column {
+    /// Every column, in the order in which the interface lists them.
+    pub const ALL: [Self; 6] =
+        [Self::Name, Self::Pupils, Self::Phone, Self::Mobile, Self::Email, Self::Address];
+
+    /// The word for it in commands and in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Pupils => "pupils",
+            Self::Phone => "phone",
+            Self::Mobile => "mobile",
+            Self::Email => "email",
+            Self::Address => "address",
+        }
+    }
+
+    /// The column of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| column.as_str() == word)
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Name => "Nom",
+            Self::Pupils => "Élèves",
+            Self::Phone => "Téléphone",
+            Self::Mobile => "Portable",
+            Self::Email => "Courriel",
+            Self::Address => "Adresse",
+        }
+    }
+
+    fn of(self, person: &Recipient) -> String {
+        match self {
+            Self::Name => person.name.clone(),
+            Self::Pupils => {
+                person.about.iter().map(About::with_class).collect::<Vec<_>>().join(", ")
+            }
+            Self::Phone => person.phone.as_ref().map(PhoneNumber::in_pairs).unwrap_or_default(),
+            Self::Mobile => person.sms.as_ref().map(PhoneNumber::in_pairs).unwrap_or_default(),
+            Self::Email => person.email.as_ref().map_or("", EmailAddress::as_str).to_owned(),
+            Self::Address => {
+                person.post.as_ref().map(PostalAddress::in_one_line).unwrap_or_default()
+            }
+        }
+    }
+}
+
+/// A copy to make.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Whom it names, as typed.
+    pub audience: String,
+    /// What it tells of them.
+    pub columns: Vec<Column>,
+    /// Who receives it.
+    pub receiver: String,
+    /// Days until it is to be destroyed.
+    pub days: u16,
+}
+
+/// A copy that was made and logged.
+#[derive(Debug, Clone)]
+pub struct Handout {
+    /// Its number.
+    pub number: u32,
+    /// How many it names.
+    pub persons: usize,
+    /// The day by which it is to be destroyed.
+    pub ends_on: Date,
+    /// The list, as CSV.
+    pub csv: Vec<u8>,
+}
+
+/// Why no copy was made.
+#[derive(Debug, thiserror::Error)]
+pub enum HandoutError {
+    /// Nobody would be named.
+    #[error("nobody matches \"{0}\"; no list was made")]
+    Nobody(String),
+    /// Nobody receives it.
+    #[error("say who receives the list, by name and function; no list was made")]
+    NoReceiver,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The table.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+}
+
+/// Makes a copy for `persons`, under the next number; that it was made is durable when it returns.
+pub async fn make(
+    store: &Store,
+    school: &SchoolId,
+    request: Request,
+    persons: &[Recipient],
+    (now, today): (Moment, Date),
+) -> Result<Handout, HandoutError> {
+    if persons.is_empty() {
+        return Err(HandoutError::Nobody(request.audience));
+    }
+    if request.receiver.trim().is_empty() {
+        return Err(HandoutError::NoReceiver);
+    }
+    let ends_on = today.saturating_add(i64::from(request.days).days());
+    let kept = KeptHandout {
+        number: 0,
+        made_at: now,
+        ends_on: ends_on.to_string(),
+        receiver: request.receiver.clone(),
+        audience: request.audience.clone(),
+        columns: request.columns.iter().map(|column| column.as_str().to_owned()).collect(),
+        persons: persons.len(),
+    };
+    let school = school.clone();
+    let number = store.write(move |tx| handouts::insert(tx, &school, &kept)).await?;
+    let mark = format!(
+        "Exemplaire n° {number} remis à {} le {}, à détruire le {}",
+        request.receiver.trim(),
+        dates::in_full(today),
+        dates::in_full(ends_on)
+    );
+    let csv = written(&request.columns, persons, &mark)?;
+    Ok(Handout { number, persons: persons.len(), ends_on, csv })
+}
+
+/// Every copy that was made, newest first.
+pub async fn all(store: &Store, school: &SchoolId) -> Result<Vec<KeptHandout>, StoreError> {
+    let school = school.clone();
+    store.read(move |tx| handouts::all(tx, &school)).await
+}
+
+fn written(columns: &[Column], persons: &[Recipient], mark: &str) -> Result<Vec<u8>, ExportError> {
+    let mut head: Vec<&str> = columns.iter().map(|column| column.title()).collect();
+    head.push("Exemplaire");
+    let rows = persons.iter().map(|person| {
+        columns.iter().map(|column| column.of(person)).chain([mark.to_owned()]).collect::<Vec<_>>()
+    });
+    export::table(&head, rows)
+}

@@ -1,0 +1,92 @@
+//! Who is what to whom, gathered before the records of the persons themselves are read.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::people::{Guardianship, PersonKey, PupilKey, Standing};
+
+use super::Source;
+use super::adults::{self, Adult};
+use super::fields::Place;
+use super::reading::{Cause, Reading, SetAside};
+
+/// The ties of one source's pupils.
+pub(super) struct Ties<'a> {
+    /// The word before the colon of the source's keys.
+    word: &'static str,
+    guardianships: Vec<Guardianship>,
+    /// Persons whose own record is still to come, and where they were first named.
+    awaited: HashMap<PersonKey, (Source<'a>, u64)>,
+}
+
+impl<'a> Ties<'a> {
+    pub(super) fn of(word: &'static str) -> Self {
+        Self { word, guardianships: Vec::new(), awaited: HashMap::new() }
+    }
+
+    /// Notes a tie to a person who is still to come.
+    pub(super) fn add(&mut self, tie: Guardianship, source: Source<'a>, line: u64) {
+        self.awaited.entry(tie.person.clone()).or_insert((source, line));
+        self.guardianships.push(tie);
+    }
+
+    /// Whether this person was awaited; from now on they no longer are.
+    pub(super) fn arrived(&mut self, person: &PersonKey) -> bool {
+        self.awaited.remove(person).is_some()
+    }
+
+    /// Puts the ties into the reading: those whose person never came are dropped, adults speak for
+    /// themselves, and the pupils whom nobody represents are named.
+    pub(super) fn close(mut self, adults: Vec<Adult<'_>>, reading: &mut Reading) {
+        self.drop_unknown(reading);
+        // Of a tie given twice, the stronger level is kept.
+        let of_one = |a: &Guardianship, b: &Guardianship| {
+            (&a.pupil, &a.person, a.standing).cmp(&(&b.pupil, &b.person, b.standing))
+        };
+        self.guardianships.sort_by(of_one);
+        self.guardianships.dedup_by(|a, b| a.pupil == b.pupil && a.person == b.person);
+        adults::add_missing(adults, &mut self.guardianships, reading);
+        note_unrepresented(self.word, &self.guardianships, reading);
+        reading.guardianships.append(&mut self.guardianships);
+        reading.guardianships.sort_by(|a, b| {
+            (&a.pupil, a.standing, &a.person).cmp(&(&b.pupil, b.standing, &b.person))
+        });
+    }
+
+    fn drop_unknown(&mut self, reading: &mut Reading) {
+        let mut unknown: Vec<(&PersonKey, &(Source<'a>, u64))> = self.awaited.iter().collect();
+        unknown.sort_by_key(|(person, _)| *person);
+        for (person, (source, line)) in unknown {
+            let what = format!("personne {}", bare(&person.0));
+            let place = Place { source: *source, line: *line, what };
+            let reason = "Liée à un élève, mais sans fiche lisible : lien non repris.";
+            reading.set_aside.push(place.set_aside(Cause::UnknownPerson, reason));
+        }
+        self.guardianships.retain(|tie| !self.awaited.contains_key(&tie.person));
+    }
+}
+
+fn note_unrepresented(word: &str, guardianships: &[Guardianship], reading: &mut Reading) {
+    let represented: HashSet<&PupilKey> = guardianships
+        .iter()
+        .filter(|tie| tie.standing == Standing::LegalRepresentative)
+        .map(|tie| &tie.pupil)
+        .collect();
+    let of_source = reading.pupils.iter().filter(|pupil| pupil.key.source() == word);
+    for pupil in of_source.filter(|pupil| !represented.contains(&pupil.key)) {
+        let origin = reading.pupil_origins.get(&pupil.key);
+        let file = origin.and_then(|origin| reading.files.get(usize::try_from(origin.file).ok()?));
+        reading.set_aside.push(SetAside {
+            file: file.map(|file| file.label.clone()).unwrap_or_default(),
+            line: origin.map(|origin| u64::from(origin.line)),
+            what: format!("élève {}, {}", bare(&pupil.key.0), pupil.display_name()),
+            cause: Cause::NoLegalRepresentative,
+            reason: "Aucun représentant légal dans les fichiers : personne ne sera prévenu."
+                .to_owned(),
+        });
+    }
+}
+
+/// A key without the word of its source.
+pub(super) fn bare(key: &str) -> &str {
+    key.split_once(':').map_or(key, |(_, id)| id)
+}

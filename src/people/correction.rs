@@ -1,0 +1,112 @@
+//! What the office knows better than its source: kept beside the source's own word, put over it at every
+//! import, and listed until the source says the same.
+
+use super::{ContactPoint, Person, PostalAddress};
+use crate::channel::Channel;
+use crate::email_address::EmailAddress;
+use crate::phone_number::PhoneNumber;
+
+/// One contact of one person, put right by hand.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Correction {
+    /// An e-mail address: what the source says, and what is right; `None` for none.
+    Email {
+        /// As the source says.
+        was: Option<EmailAddress>,
+        /// As it is.
+        becomes: Option<EmailAddress>,
+    },
+    /// A telephone number, for calls and text messages alike.
+    Phone {
+        /// As the source says.
+        was: Option<PhoneNumber>,
+        /// As it is.
+        becomes: Option<PhoneNumber>,
+    },
+    /// The postal address, whatever the source says.
+    Post(PostalAddress),
+}
+
+impl Correction {
+    /// The channel that names its kind in the database.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::Email { .. } => Channel::Email,
+            Self::Phone { .. } => Channel::Phone,
+            Self::Post(_) => Channel::Letter,
+        }
+    }
+
+    /// Whether what the source says now needs no correction any more.
+    #[must_use]
+    pub fn is_fulfilled_by(&self, source: &Person) -> bool {
+        match self {
+            Self::Email { was, becomes } => {
+                let has = |address: &EmailAddress| {
+                    source.contact_points.contains(&ContactPoint::Email(address.clone()))
+                };
+                was.as_ref().is_none_or(|was| !has(was)) && becomes.as_ref().is_none_or(has)
+            }
+            Self::Phone { was, becomes } => {
+                let has = |number: &PhoneNumber| {
+                    source.contact_points.contains(&ContactPoint::Phone(number.clone()))
+                };
+                was.as_ref().is_none_or(|was| !has(was)) && becomes.as_ref().is_none_or(has)
+            }
+            Self::Post(address) => source.postal_address.as_ref() == Some(address),
+        }
+    }
+
+    /// Puts the correction over what the source says; what is right comes first on its channel.
+    pub fn apply(&self, person: &mut Person) {
+        let points = &mut person.contact_points;
+        match self {
+            Self::Email { was, becomes } => {
+                points.retain(|point| {
+                    !matches!(point, ContactPoint::Email(address)
+                        if [was, becomes].iter().any(|one| one.as_ref() == Some(address)))
+                });
+                points.splice(0..0, becomes.clone().map(ContactPoint::Email));
+            }
+            Self::Phone { was, becomes } => {
+                points.retain(|point| {
+                    !matches!(point, ContactPoint::Phone(number) | ContactPoint::Sms(number)
+                        if [was, becomes].iter().any(|one| one.as_ref() == Some(number)))
+                });
+                points.splice(0..0, becomes.iter().flat_map(ContactPoint::of_phone));
+            }
+            Self::Post(address) => person.postal_address = Some(address.clone()),
+        }
+    }
+
+    /// What the source says, as the office reads it; empty for nothing.
+    #[must_use]
+    pub fn was(&self) -> &str {
+        match self {
+            Self::Email { was, .. } => was.as_ref().map_or("", EmailAddress::as_str),
+            Self::Phone { was, .. } => was.as_ref().map_or("", PhoneNumber::as_str),
+            Self::Post(_) => "",
+        }
+    }
+
+    /// What is right, as the office reads it; empty for nothing.
+    #[must_use]
+    pub fn becomes(&self) -> String {
+        match self {
+            Self::Email { becomes, .. } => {
+                becomes.as_ref().map_or("", EmailAddress::as_str).to_owned()
+            }
+            Self::Phone { becomes, .. } => {
+                becomes.as_ref().map_or("", PhoneNumber::as_str).to_owned()
+            }
+            Self::Post(address) => address.in_one_line(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Correction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Correction({})", self.channel())
+    }
+}

@@ -1,0 +1,76 @@
+//! What becomes of a delivery tells whether its address works: receipts, bounces and returned letters move
+//! the contact point that was used, for everybody who has it.
+
+use super::Outcome;
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::lifecycle::Happening;
+use crate::delivery::{FailureKind, Proof};
+use crate::people::{ContactState, SchoolId};
+use crate::store::deliveries::InHand;
+use crate::store::{StoreError, Tx, addressees, deliveries, people};
+
+/// What a happening says of the address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lesson {
+    /// Somebody got it there.
+    Works(Proof),
+    /// It does not exist.
+    Dead,
+    /// It failed, and may work another day.
+    Fails,
+    /// The person asked that provider not to be written to.
+    OptedOut,
+}
+
+/// Notes what an outcome tells of the address that was used. An acceptance tells nothing: a relay
+/// accepts mail for dead mailboxes too, and the hot path writes no statement more for it.
+pub(super) fn learn(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    outcome: &Outcome,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let Some(lesson) = lesson(outcome.happening) else { return Ok(()) };
+    let Some(in_hand) = deliveries::in_hand(tx, school, &outcome.due)? else { return Ok(()) };
+    let InHand { recipient, delivery, .. } = in_hand;
+    if delivery.channel == Channel::Letter {
+        let state = match lesson {
+            Lesson::Works(_) => ContactState::Working,
+            _ => ContactState::Dead,
+        };
+        people::set_post_state(tx, school, &recipient.person, state, now)?;
+        // Who lives there too had the same letter.
+        for led in deliveries::led_by(tx, school, outcome.due.id)? {
+            if let Some(other) = addressees::recipient(tx, school, led.addressee)? {
+                people::set_post_state(tx, school, &other.person, state, now)?;
+            }
+        }
+        return Ok(());
+    }
+    let Some(point) = recipient.contact_point(delivery.channel) else { return Ok(()) };
+    match lesson {
+        Lesson::Works(proof) => people::note_proof(tx, school, &point, proof, now),
+        // An account that nobody opened yet may be opened tomorrow.
+        Lesson::Dead if delivery.channel == Channel::Ent => {
+            people::note_failure(tx, school, &point, now)
+        }
+        Lesson::Dead => {
+            people::set_contact_state(tx, school, &point, ContactState::Dead, now).map(|_| ())
+        }
+        Lesson::Fails => people::note_failure(tx, school, &point, now),
+        Lesson::OptedOut => {
+            people::set_contact_state(tx, school, &point, ContactState::OptedOut, now).map(|_| ())
+        }
+    }
+}
+
+fn lesson(happening: Happening) -> Option<Lesson> {
+    match happening {
+        Happening::Proven(proof) if proof > Proof::Accepted => Some(Lesson::Works(proof)),
+        Happening::Failed { kind: FailureKind::BadAddress, .. } => Some(Lesson::Dead),
+        Happening::Failed { kind: FailureKind::OptedOut, .. } => Some(Lesson::OptedOut),
+        Happening::Undeliverable => Some(Lesson::Fails),
+        _ => None,
+    }
+}

@@ -1,0 +1,78 @@
+//! What the office knows better than its source.
+
+use super::messages::json;
+use super::{Row, StoreError, Tx};
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::email_address::EmailAddress;
+use crate::people::{Correction, PersonKey, SchoolId};
+use crate::phone_number::PhoneNumber;
+
+/// Every correction of the school, by person, oldest first.
+pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<(PersonKey, Correction)>, StoreError> {
+    tx.query(
+        "SELECT person_key, channel, was, becomes FROM corrections WHERE school_id = $1 \
+         ORDER BY person_key, noted_at, was",
+        &[school.as_str().into()],
+        |row| Ok((PersonKey(row.text(0)?), read(row)?)),
+    )
+}
+
+/// Keeps a correction; a later one of the same contact replaces it.
+pub fn put(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+    correction: &Correction,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let becomes = match correction {
+        Correction::Post(address) => json(address)?,
+        other => other.becomes(),
+    };
+    tx.execute(
+        "INSERT INTO corrections (school_id, person_key, channel, was, becomes, noted_at) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (school_id, person_key, channel, was) \
+         DO UPDATE SET becomes = excluded.becomes, noted_at = excluded.noted_at",
+        &[
+            school.as_str().into(),
+            (&person.0).into(),
+            correction.channel().as_str().into(),
+            correction.was().into(),
+            (&becomes).into(),
+            now.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Forgets a correction: the source says the same now.
+pub fn forget(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+    correction: &Correction,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM corrections WHERE school_id = $1 AND person_key = $2 AND channel = $3 \
+         AND was = $4",
+        &[
+            school.as_str().into(),
+            (&person.0).into(),
+            correction.channel().as_str().into(),
+            correction.was().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// A correction out of columns 1 to 3: channel, what was, what becomes.
+fn read(row: &Row<'_>) -> Result<Correction, StoreError> {
+    let email = |column| row.maybe_word(column, |word| EmailAddress::parse(word).ok());
+    let phone = |column| row.maybe_word(column, PhoneNumber::from_e164);
+    Ok(match row.word(1, |word| word.parse::<Channel>().ok())? {
+        Channel::Email => Correction::Email { was: email(2)?, becomes: email(3)? },
+        Channel::Letter => Correction::Post(row.json(3)?),
+        _ => Correction::Phone { was: phone(2)?, becomes: phone(3)? },
+    })
+}

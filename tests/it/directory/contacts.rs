@@ -1,0 +1,155 @@
+//! Contacts that work: corrections by hand, states, lists.
+
+use chappe::delivery::Proof;
+use chappe::people::{ContactState, Correction};
+use chappe::store::{StoreError, Tx};
+
+use super::*;
+
+fn of_siecle(value: &str) -> (String, String) {
+    (value.to_owned(), "siecle".to_owned())
+}
+
+fn by_hand(value: &str) -> (String, String) {
+    (value.to_owned(), "hand".to_owned())
+}
+
+fn new_number() -> Correction {
+    Correction::Phone { was: Some(number("+33639980001")), becomes: Some(number("+33639980002")) }
+}
+
+impl School {
+    async fn correct(&self, correction: Correction) {
+        let ines = PersonKey("siecle:9".to_owned());
+        directory::correct(&self.store, &self.id, &ines, correction, NOW).await.unwrap();
+    }
+
+    async fn note(
+        &self,
+        note: impl FnOnce(&Tx<'_>, &SchoolId) -> Result<(), StoreError> + Send + 'static,
+    ) {
+        let id = self.id.clone();
+        self.store.write(move |tx| note(tx, &id)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_correction_survives_every_import_until_the_source_says_the_same() {
+    let school = School::new();
+    let siecle = |number| zoe_and_her_mother(mobile(number));
+    school.import(siecle("+33639980001")).await;
+    school.correct(new_number()).await;
+    let corrected = [by_hand("+33639980002"), by_hand("+33639980002")];
+    assert_eq!(school.points("siecle:9").await, corrected, "at once");
+    for _ in 0..2 {
+        assert!(school.import(siecle("+33639980001")).await.is_empty());
+        assert_eq!(school.points("siecle:9").await, corrected, "after an import");
+    }
+    assert_eq!(school.list(ContactList::ToCorrect).await, ["Inès DURAND phone +33639980002"]);
+    school.import(siecle("+33639980002")).await;
+    assert!(school.list(ContactList::ToCorrect).await.is_empty(), "SIECLE says the same now");
+    school.import(siecle("+33639980003")).await;
+    let siecle_again = [of_siecle("+33639980003"), of_siecle("+33639980003")];
+    assert_eq!(school.points("siecle:9").await, siecle_again, "the source speaks for itself again");
+}
+
+#[tokio::test]
+async fn a_corrected_address_stays_over_the_source_s() {
+    let school = School::new();
+    let siecle = || {
+        let mut reading = zoe_and_her_mother(Vec::new());
+        reading.persons[0].postal_address = Some(home("1 RUE DU MOULIN"));
+        reading
+    };
+    school.import(siecle()).await;
+    school.correct(Correction::Post(home("2 RUE DU PUITS"))).await;
+    assert!(school.import(siecle()).await.is_empty());
+    let address = school.persons().await[0].person.postal_address.clone();
+    assert_eq!(address, Some(home("2 RUE DU PUITS")));
+}
+
+#[tokio::test]
+async fn a_contact_that_is_gone_stays_gone() {
+    let school = School::new();
+    let siecle = || zoe_and_her_mother(vec![email("old@example.org")]);
+    school.import(siecle()).await;
+    let was = EmailAddress::parse("old@example.org").ok();
+    school.correct(Correction::Email { was, becomes: None }).await;
+    assert!(school.points("siecle:9").await.is_empty());
+    assert!(school.import(siecle()).await.is_empty());
+    assert!(school.points("siecle:9").await.is_empty(), "the import brought it back");
+}
+
+#[tokio::test]
+async fn a_state_moves_by_what_was_learnt_and_never_over_a_stop() {
+    use ContactState::{Dead, Failing, OptedOut, Unverified, Working};
+    let school = School::new();
+    school.import(zoe_and_her_mother(vec![email("ines@example.org")])).await;
+    let point = || email("ines@example.org");
+    let state = async || school.persons().await[0].points[0].state;
+    assert_eq!(state().await, Unverified);
+    school.note(move |tx, id| people::note_failure(tx, id, &point(), NOW)).await;
+    assert_eq!(state().await, Failing);
+    school.note(move |tx, id| people::note_failure(tx, id, &point(), NOW)).await;
+    assert_eq!(state().await, Dead);
+    school.note(move |tx, id| people::note_proof(tx, id, &point(), Proof::Delivered, NOW)).await;
+    assert_eq!(state().await, Working);
+    let kept = &school.persons().await[0].points[0];
+    assert_eq!((kept.proof, kept.proven_at), (Some(Proof::Delivered), Some(NOW)));
+    let stop = move |tx: &Tx<'_>, id: &SchoolId| {
+        people::set_contact_state(tx, id, &point(), OptedOut, NOW).map(|_| ())
+    };
+    school.note(stop).await;
+    school.note(move |tx, id| people::note_proof(tx, id, &point(), Proof::Read, NOW)).await;
+    assert_eq!(state().await, OptedOut, "a late receipt took back a STOP");
+    school.import(zoe_and_her_mother(vec![email("ines@example.org")])).await;
+    assert_eq!(state().await, OptedOut, "an import took back a STOP");
+}
+
+#[tokio::test]
+async fn each_list_names_what_it_says() {
+    let school = School::new();
+    school.import(zoe_and_her_mother(vec![email("ines@example.org")])).await;
+    let unverified = ["Inès DURAND email ines@example.org"];
+    assert_eq!(school.list(ContactList::NeverVerified).await, unverified);
+    let missing = ["Inès DURAND sms ", "Inès DURAND letter "];
+    assert_eq!(school.list(ContactList::Missing).await, missing);
+    assert!(school.list(ContactList::Dead).await.is_empty());
+    let point = email("ines@example.org");
+    school
+        .note(move |tx, id| {
+            people::set_contact_state(tx, id, &point, ContactState::Dead, NOW).map(|_| ())
+        })
+        .await;
+    assert!(school.list(ContactList::NeverVerified).await.is_empty());
+    assert_eq!(school.list(ContactList::Dead).await, unverified);
+    assert_eq!(school.list(ContactList::Missing).await.len(), 3, "a dead address is no address");
+}
+
+#[tokio::test]
+async fn a_returned_letter_ends_the_postal_address_until_it_changes() {
+    let school = School::new();
+    let at = |street: &str| {
+        let mut reading = zoe_and_her_mother(Vec::new());
+        reading.persons[0].postal_address = Some(home(street));
+        reading
+    };
+    school.import(at("1 RUE DU MOULIN")).await;
+    let ines = PersonKey("siecle:9".to_owned());
+    let key = ines.clone();
+    let returned = move |tx: &Tx<'_>, id: &SchoolId| {
+        people::set_post_state(tx, id, &key, ContactState::Dead, NOW)
+    };
+    school.note(returned).await;
+    let usable = async || {
+        let (id, ines) = (school.id.clone(), ines.clone());
+        let read = school.store.read(move |tx| people::person(tx, &id, &ines)).await;
+        read.unwrap().unwrap().postal_address
+    };
+    assert_eq!(usable().await, None);
+    assert_eq!(school.list(ContactList::Dead).await.len(), 1);
+    school.import(at("1 RUE DU MOULIN")).await;
+    assert_eq!(usable().await, None, "the same address again is no better");
+    school.import(at("2 RUE DU PUITS")).await;
+    assert_eq!(usable().await, Some(home("2 RUE DU PUITS")));
+}

@@ -1,0 +1,136 @@
+//! Several sources for one school: each speaks for itself.
+
+use super::*;
+
+fn staff_of_sts() -> Reading {
+    let duties = Duties { function: "ENS".to_owned(), ..Duties::default() };
+    Reading {
+        persons: vec![teacher("sts:epp:24", "Anne LEROY", duties, Vec::new())],
+        covers: Covers { staff: true, ..Covers::default() },
+        ..Reading::default()
+    }
+}
+
+/// A table of the staff: Anne's number and what she speaks, and a supervisor whom STS never knows.
+fn staff_table() -> Reading {
+    let skills = vec!["arabe".to_owned()];
+    let anne = Duties { skills, ..Duties::default() };
+    let tom = Duties { function: "AED".to_owned(), ..Duties::default() };
+    Reading {
+        persons: vec![
+            teacher("table:a", "Anne Leroy", anne, mobile("+33639980001")),
+            teacher("table:b", "Tom PETIT", tom, mobile("+33639980002")),
+        ],
+        ..Reading::default()
+    }
+}
+
+fn skills(kept: &KeptPerson) -> (&str, Vec<String>) {
+    match &kept.person.role {
+        Role::Staff(duties) => (&kept.person.key.0, duties.skills.clone()),
+        Role::Guardian => panic!("no staff"),
+    }
+}
+
+/// What must stand whichever file came first.
+async fn check_staff(school: &School) {
+    let persons = school.persons().await;
+    let known: Vec<(&str, Vec<String>)> = persons.iter().map(skills).collect();
+    assert_eq!(known, [("sts:epp:24", vec!["arabe".to_owned()]), ("table:b", Vec::new())]);
+    let source = |value: &str| (value.to_owned(), "table".to_owned());
+    let both = [source("+33639980001"), source("+33639980001")];
+    assert_eq!(school.points("sts:epp:24").await, both);
+    assert!(school.import(staff_of_sts()).await.is_empty(), "STS forgets what the table gave");
+    assert!(school.import(staff_table()).await.is_empty(), "the table twice changes something");
+    assert_eq!(school.points("sts:epp:24").await, both);
+}
+
+#[tokio::test]
+async fn a_table_adds_numbers_and_skills_to_the_staff_of_sts() {
+    let school = School::new();
+    school.import(staff_of_sts()).await;
+    let changes = school.import(staff_table()).await;
+    assert_eq!(changes, ["changed staff Anne LEROY", "added staff Tom PETIT"]);
+    check_staff(&school).await;
+}
+
+#[tokio::test]
+async fn sts_after_the_table_takes_over_what_the_table_knew() {
+    let school = School::new();
+    school.import(staff_table()).await;
+    let changes = school.import(staff_of_sts()).await;
+    assert_eq!(changes, ["added staff Anne LEROY", "archived staff Anne LEROY"]);
+    check_staff(&school).await;
+}
+
+#[tokio::test]
+async fn of_two_namesakes_a_table_touches_neither() {
+    let school = School::new();
+    let mut sts = staff_of_sts();
+    sts.persons.push(teacher("sts:epp:25", "Anne LEROY", Duties::default(), Vec::new()));
+    school.import(sts).await;
+    school.import(staff_table()).await;
+    assert!(school.points("sts:epp:24").await.is_empty());
+    assert!(school.points("sts:epp:25").await.is_empty());
+    assert_eq!(school.points("table:a").await.len(), 2, "she stands apart until somebody tells");
+}
+
+#[tokio::test]
+async fn a_complete_file_archives_nobody_of_another_source() {
+    let school = School::new();
+    school.import(zoe_and_her_mother(Vec::new())).await;
+    school.import(staff_table()).await;
+    assert_eq!(school.import(staff_of_sts()).await.len(), 2, "Anne alone comes and goes");
+    let keys: Vec<String> =
+        school.persons().await.into_iter().map(|kept| kept.person.key.0).collect();
+    assert_eq!(keys, ["siecle:9", "sts:epp:24", "table:b"]);
+}
+
+#[tokio::test]
+async fn a_table_of_guardians_adds_to_those_who_have_a_pupil_in_common() {
+    let school = School::new();
+    school.import(zoe_and_her_mother(Vec::new())).await;
+    let table = || Reading {
+        pupils: vec![pupil("table:z", "zoe durand", "6A")],
+        persons: vec![guardian("table:i", "INES DURAND", vec![email("ines@example.org")])],
+        guardianships: vec![tie("table:z", "table:i")],
+        ..Reading::default()
+    };
+    assert_eq!(school.import(table()).await, ["changed guardian Inès DURAND"]);
+    let given = [("ines@example.org".to_owned(), "table".to_owned())];
+    assert_eq!(school.points("siecle:9").await, given);
+    assert!(school.import(table()).await.is_empty());
+    assert!(school.import(zoe_and_her_mother(Vec::new())).await.is_empty());
+    assert_eq!(school.points("siecle:9").await, given);
+}
+
+#[tokio::test]
+async fn a_guardian_of_another_child_of_that_name_is_somebody_else() {
+    let school = School::new();
+    school.import(zoe_and_her_mother(Vec::new())).await;
+    let table = Reading {
+        pupils: vec![pupil("table:t", "Tom PETIT", "6B")],
+        persons: vec![guardian("table:i", "Inès DURAND", vec![email("other@example.org")])],
+        guardianships: vec![tie("table:t", "table:i")],
+        ..Reading::default()
+    };
+    assert_eq!(school.import(table).await, ["added pupil Tom PETIT", "added guardian Inès DURAND"]);
+    assert!(school.points("siecle:9").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_number_that_the_source_drops_is_dropped_and_one_of_another_source_stays() {
+    let school = School::new();
+    school.import(zoe_and_her_mother(vec![email("old@example.org")])).await;
+    let id = school.id.clone();
+    let account = ContactPoint::Ent("ent-9".to_owned());
+    let link = move |tx: &chappe::store::Tx<'_>| {
+        let ines = PersonKey("siecle:9".to_owned());
+        people::put_contact_point(tx, &id, &ines, &account, (0, "ent"), NOW)
+    };
+    school.store.write(link).await.unwrap();
+    school.import(zoe_and_her_mother(vec![email("new@example.org")])).await;
+    let points = school.points("siecle:9").await;
+    let values: Vec<&str> = points.iter().map(|(value, _)| value.as_str()).collect();
+    assert_eq!(values, ["new@example.org", "ent-9"]);
+}
