@@ -13,6 +13,7 @@ mod init;
 mod letters;
 mod lists;
 mod output;
+mod people;
 mod press;
 mod progress;
 mod send;
@@ -56,6 +57,8 @@ enum Command {
     Lists(lists::Arguments),
     /// Show which ways to reach people work, and see to those that do not.
     Contacts(contacts::Arguments),
+    /// Note by hand what the files do not say: how a home is connected, a court ruling.
+    People(people::Arguments),
     /// Hand out lists of names, each copy numbered and logged.
     Handouts(handouts::Arguments),
     /// Launch a message.
@@ -116,6 +119,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Lists(arguments) => lists::run(context, arguments).await,
         Command::Contacts(arguments) => contacts::run(context, arguments).await,
         Command::Handouts(arguments) => handouts::run(context, arguments).await,
+        Command::People(arguments) => people::run(context, arguments).await,
         Command::Send(arguments) => send::run(context, arguments).await,
         Command::Serve => serve::run(context).await,
         Command::Status(arguments) => status::run(context, arguments).await,

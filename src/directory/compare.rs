@@ -9,8 +9,8 @@ use super::differs;
 use crate::channel::Channel;
 use crate::import::{Covers, Origin, Reading};
 use crate::people::{
-    ContactPoint, Correction, Duties, Guardianship, Households, Person, PersonKey, Pupil, PupilKey,
-    Role, SchoolId,
+    ContactPoint, Correction, Duties, Guardianship, Households, Person, PersonKey, PostalAddress,
+    Pupil, PupilKey, Role, SchoolId,
 };
 use crate::store::people::{KeptContactPoint, KeptPerson};
 use crate::store::{StoreError, Tx, people};
@@ -223,7 +223,8 @@ impl Comparison {
 
     fn enter(&mut self, person: &Person) {
         if person.role == Role::Guardian {
-            self.households.enter(&person.key, person.postal_address.as_ref());
+            let place = person.postal_address.as_ref().and_then(PostalAddress::place);
+            self.households.enter(person.key.clone(), place);
         }
     }
 

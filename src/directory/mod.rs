@@ -8,6 +8,7 @@ mod contacts;
 mod diff;
 mod differs;
 mod ent_accounts;
+mod households;
 mod roll;
 
 pub use apply::apply;
@@ -16,4 +17,5 @@ pub use contacts::{
 };
 pub use diff::{Change, Changes, Count, Detail, Diff, diff};
 pub use ent_accounts::{Linked, link_ent_accounts};
+pub use households::{TieError, connect, lift, restrict};
 pub use roll::{List, MissedBy, Profiles, Roll};

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::message::Message;
 use crate::people::{
-    Guardianship, Households, Person, PersonKey, Profile, Pupil, PupilKey, RestrictedTie,
-    Restriction, SchoolId, Standing,
+    Guardianship, Households, Person, PersonKey, PostalAddress, Profile, Pupil, PupilKey,
+    RestrictedTie, Restriction, SchoolId, Standing,
 };
 use crate::store::addressees::{self, Missed};
 use crate::store::{Store, StoreError, Tx, households, lists, messages, people};
@@ -115,7 +115,7 @@ impl Roll {
         let mut together = Households::default();
         households::each_address(tx, school, |person, address| {
             if self.guardians.contains_key(&person) {
-                together.enter(&person, address.as_ref());
+                together.enter(person, address.as_ref().and_then(PostalAddress::place));
             }
         })?;
         let ties = self.guardianships.iter().filter(|tie| {

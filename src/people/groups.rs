@@ -15,12 +15,22 @@ impl Groups {
 
     /// Makes one group of those of two members.
     pub fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.of(a), self.of(b));
+        let (a, b) = (self.shorten(a), self.shorten(b));
         self.parents[a.max(b)] = a.min(b);
     }
 
-    /// The group of a member, by the number of its first member; the way to it is shortened.
-    pub fn of(&mut self, member: usize) -> usize {
+    /// The group of a member, by the number of its first member.
+    #[must_use]
+    pub fn of(&self, member: usize) -> usize {
+        let mut at = member;
+        while self.parents[at] != at {
+            at = self.parents[at];
+        }
+        at
+    }
+
+    /// The group of a member; the way to it is shortened for the next time.
+    fn shorten(&mut self, member: usize) -> usize {
         let mut at = member;
         while self.parents[at] != at {
             self.parents[at] = self.parents[self.parents[at]];

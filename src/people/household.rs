@@ -29,9 +29,21 @@ impl Households {
         persons: impl Iterator<Item = (&'a PersonKey, Option<&'a PostalAddress>)>,
         guardianships: impl Iterator<Item = &'a Guardianship>,
     ) -> Self {
+        let place = |address: &PostalAddress| address.place();
+        Self::of_places(
+            persons.map(|(person, address)| (person.clone(), address.and_then(place))),
+            guardianships,
+        )
+    }
+
+    /// The same from the places of `persons` ([`PostalAddress::place`]).
+    pub fn of_places<'a>(
+        persons: impl Iterator<Item = (PersonKey, Option<u64>)>,
+        guardianships: impl Iterator<Item = &'a Guardianship>,
+    ) -> Self {
         let mut households = Self::default();
-        for (person, address) in persons {
-            households.enter(person, address);
+        for (person, place) in persons {
+            households.enter(person, place);
         }
         for tie in guardianships {
             households.tie(tie);
@@ -40,10 +52,9 @@ impl Households {
     }
 
     /// Enters a person: a household of their own, as long as no tie joins it to another.
-    pub fn enter(&mut self, person: &PersonKey, address: Option<&PostalAddress>) {
-        let member =
-            Member { number: self.groups.add(), place: address.and_then(PostalAddress::place) };
-        self.members.insert(person.clone(), member);
+    pub fn enter(&mut self, person: PersonKey, place: Option<u64>) {
+        let member = Member { number: self.groups.add(), place };
+        self.members.insert(person, member);
     }
 
     /// Joins the household of a guardian to those of the pupil's other guardians at the same address.
@@ -63,9 +74,9 @@ impl Households {
     }
 
     /// Whose household is whose: equal numbers live together.
-    pub fn number_of(&mut self, person: &PersonKey) -> Option<usize> {
-        let number = self.members.get(person)?.number;
-        Some(self.groups.of(number))
+    #[must_use]
+    pub fn number_of(&self, person: &PersonKey) -> Option<usize> {
+        Some(self.groups.of(self.members.get(person)?.number))
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Outcome, Queue, transit};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::lifecycle::{Delivery, Happening};
+use crate::delivery::lifecycle::{Delivery, DeliveryState, Happening};
 use crate::delivery::{FailureKind, Recipient};
 use crate::id::Id;
 use crate::message::{Message, Reference};
@@ -134,9 +134,12 @@ impl Queue {
                 let Some(addressee) = found else { return Ok(false) };
                 let found = deliveries::of_leg(tx, &this.school, addressee, leg)?;
                 let Some((due, None)) = found else { return Ok(false) };
-                let is_letter = deliveries::in_hand(tx, &this.school, &due)?
-                    .is_some_and(|it| it.delivery.channel == Channel::Letter);
-                if !is_letter {
+                let in_hand = deliveries::in_hand(tx, &this.school, &due)?;
+                let was_posted = in_hand.is_some_and(|it| {
+                    it.delivery.channel == Channel::Letter
+                        && it.delivery.state == DeliveryState::Accepted
+                });
+                if !was_posted {
                     return Ok(false);
                 }
                 let happening = Happening::Undeliverable;

@@ -1,13 +1,16 @@
 //! The commands, typed as a user types them, through the real program.
 
 mod audience;
+mod contacts;
 mod demo;
 mod doctor;
+mod handouts;
 mod import;
 mod init;
 mod letters;
 mod lists;
 pub mod office;
+mod people;
 mod send;
 mod serve;
 mod status;

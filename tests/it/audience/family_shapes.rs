@@ -463,7 +463,7 @@ async fn an_educator_of_many_gets_one_copy_or_one_a_pupil() {
 }
 
 #[tokio::test]
-async fn a_letter_names_everybody_of_a_household_on_its_envelope() {
+async fn a_household_knows_each_of_its_persons_for_the_envelope() {
     let town = together().pupils("Zoé DURAND 6A: Inès DURAND, Paul DURAND").settle().await;
     let household = town.recipients("foyers").await.0.remove(0);
     let names: Vec<&str> = household.persons().into_iter().map(|(_, name)| name).collect();

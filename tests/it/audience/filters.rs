@@ -169,3 +169,20 @@ async fn a_school_that_is_not_imported_yet_refuses_no_class() {
         assert_eq!(town.find(rule).await.unwrap().chosen.len(), 0, "{rule}");
     }
 }
+
+#[tokio::test]
+async fn a_recipient_is_told_how_their_household_is_connected() {
+    let town = town().await;
+    let told = |recipients: Vec<chappe::delivery::Recipient>| {
+        recipients.into_iter().map(|it| it.connectivity).collect::<Vec<_>>()
+    };
+    let (guardians, _) = town.recipients("familles").await;
+    let smartphone = Some(Connectivity::Smartphone);
+    let others = [Some(Connectivity::PhoneOnly), Some(Connectivity::None)];
+    // The profile was kept with her; he lives there too.
+    assert_eq!(told(guardians), [smartphone, smartphone, others[0], others[1]]);
+    let (households, _) = town.recipients("foyers").await;
+    assert_eq!(told(households), [smartphone, others[0], others[1]]);
+    let (staff, _) = town.recipients("personnels").await;
+    assert!(told(staff).iter().all(Option::is_none));
+}

@@ -35,3 +35,28 @@ fn a_batch_that_does_not_exist_is_refused_and_the_list_is_named() {
     }
     assert_eq!(office.run(["letters", "posted", "seven"]).code, Some(2));
 }
+
+#[test]
+fn a_letter_that_the_post_gives_back_takes_its_addressee_off_the_reached() {
+    let office = Office::with_school();
+    let arguments = ["send", "fermeture", "--to", "familles classe:6A", "--plan", "papier"];
+    let sent = office.run(arguments.into_iter().chain(["--json"]).chain(super::office::FIELDS));
+    let code = sent.json()["message"].as_str().unwrap().to_owned();
+    office.run(["letters"]).done();
+    let reference = format!("{code}-000A");
+    let too_soon = office.run(["letters", "returned", &reference]).failed();
+    assert!(too_soon.contains("its batch was posted"), "{too_soon}");
+    office.run(["letters", "posted", "1"]).done();
+    let reached = |office: &Office| {
+        let status = office.run(["status", &code, "--json"]).json();
+        status["addressees"]["reached"].as_u64().unwrap()
+    };
+    let before = reached(&office);
+    let answer = office.run(["letters", "returned", &reference.to_lowercase(), "--json"]).json();
+    assert_eq!(answer["returned"], 1);
+    assert!(reached(&office) < before);
+    let dead = office.run(["contacts", "list", "dead", "--json"]).json();
+    assert!(dead.as_array().unwrap().iter().all(|line| line["channel"] == "letter"), "{dead}");
+    assert!(!dead.as_array().unwrap().is_empty());
+    assert_eq!(office.run(["letters", "returned", "nonsense"]).code, Some(2));
+}

@@ -1,0 +1,110 @@
+//! `chappe contacts`
+
+use serde_json::Value;
+
+use super::office::Office;
+
+/// The lines of a list, as JSON.
+fn list(office: &Office, name: &str) -> Vec<Value> {
+    let lines = office.run(["contacts", "list", name, "--json"]).json();
+    lines.as_array().unwrap().clone()
+}
+
+/// Somebody on a list who has a mobile number: their key and the number.
+fn with_mobile(office: &Office) -> (String, String) {
+    let lines = list(office, "all");
+    let line = lines.iter().find(|line| line["channel"] == "sms").expect("a mobile number");
+    let text = |field: &str| line[field].as_str().unwrap().to_owned();
+    (text("person"), text("value"))
+}
+
+#[test]
+fn each_list_is_counted_and_can_be_shown_for_an_audience() {
+    let office = Office::with_school();
+    let counts = office.run(["contacts", "--json"]).json();
+    assert_eq!(counts["never-verified"], counts["all"]);
+    assert_eq!(counts["dead"], 0);
+    assert_eq!(list(&office, "all").len() as u64, counts["all"].as_u64().unwrap());
+    let arguments = ["contacts", "list", "all", "--to", "familles classe:6A", "--json"];
+    let of_6a = office.run(arguments).json();
+    assert!(of_6a.as_array().unwrap().len() < list(&office, "all").len());
+    assert!(!of_6a.as_array().unwrap().is_empty());
+    assert_eq!(office.run(["contacts", "list", "forgotten"]).code, Some(2));
+}
+
+#[test]
+fn a_list_is_written_for_a_spreadsheet_with_numbers_as_people_read_them() {
+    let office = Office::with_school();
+    let (_, number) = with_mobile(&office);
+    office.run(["contacts", "list", "all", "--csv", "contacts.csv"]).done();
+    let text = std::fs::read_to_string(office.path("contacts.csv")).unwrap();
+    assert!(text.starts_with("\u{feff}Personne;Élèves;Moyen;Coordonnée;État;Source"), "{text}");
+    assert!(!text.contains(&number), "a formula to a spreadsheet: {number}");
+    assert!(text.contains(";06 39 98 "), "{text}");
+    assert!(text.contains("jamais vérifiée"), "{text}");
+}
+
+#[test]
+fn a_correction_by_hand_outlives_the_next_import() {
+    let office = Office::with_school();
+    let (who, was) = with_mobile(&office);
+    let right = ["contacts", "correct", &who, "--phone", "06 39 98 99 99", "--was", &was];
+    office.run(right).done();
+    office.import(&super::office::small_school());
+    let values = |name: &str| -> Vec<String> {
+        let lines = list(&office, name).into_iter().filter(|line| line["person"] == *who);
+        lines.map(|line| line["value"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(values("all").contains(&"+33639989999".to_owned()));
+    assert!(!values("all").contains(&was));
+    assert_eq!(values("to-correct"), ["+33639989999"]);
+    let told = office.run(["contacts", "correct", &who, "--phone", "12"]).failed();
+    assert!(told.contains("nothing was changed"), "{told}");
+    let told = office.run(["contacts", "correct", "Personne INCONNUE", "--email", "a@b.fr"]);
+    assert!(told.failed().contains("nobody is called"));
+}
+
+#[test]
+fn a_corrected_address_is_that_of_the_next_letter() {
+    let office = Office::with_school();
+    let (who, _) = with_mobile(&office);
+    let right = "3 rue du Puits; 31999 VALCLAIR";
+    office.run(["contacts", "correct", &who, "--address", right]).done();
+    let lines = list(&office, "all");
+    let line = lines.iter().find(|it| it["person"] == *who && it["channel"] == "letter").unwrap();
+    assert_eq!(line["value"], "3 rue du Puits, 31999 VALCLAIR");
+    let told = office.run(["contacts", "correct", &who, "--address", "3 rue du Puits"]).failed();
+    assert!(told.contains("postcode"), "{told}");
+}
+
+#[test]
+fn a_verification_goes_to_those_who_were_never_verified_alone() {
+    let office = Office::with_school();
+    let (who, _) = with_mobile(&office);
+    let never: Vec<Value> = list(&office, "never-verified")
+        .into_iter()
+        .filter(|line| ["email", "sms"].iter().any(|channel| line["channel"] == **channel))
+        .collect();
+    assert!(never.iter().any(|line| line["person"] == *who));
+    let arguments = ["contacts", "verify", "--before", "vendredi 11 décembre", "--json"];
+    let shown = office.run(arguments.into_iter().chain(["--dry-run"])).json();
+    assert!(shown["preview"]["sms"].as_str().unwrap().contains("vendredi 11 décembre"), "{shown}");
+    assert_eq!(office.files_in("out/sms"), 0);
+    let sent = office.run(arguments).json();
+    assert!(sent["addressees"]["total"].as_u64() > Some(5), "{sent}");
+    let told = office.run(["contacts", "verify", "--list", "dead"]).failed();
+    assert!(told.contains("nobody matches"), "{told}");
+}
+
+#[test]
+fn a_sheet_to_correct_is_a_letter_that_names_what_is_known() {
+    let office = Office::with_school();
+    let shown = office.run(["contacts", "slips", "--list", "all", "--dry-run", "--json"]).json();
+    let letter = shown["preview"]["letter"].as_str().unwrap();
+    assert!(letter.contains("Ce que nous avons noté"), "{letter}");
+    assert!(letter.contains("Barrez ce qui est faux"), "{letter}");
+    let sent = office.run(["contacts", "slips", "--list", "all", "--json"]).json();
+    let code = sent["message"].as_str().unwrap();
+    let status = office.run(["status", code, "--json"]).json();
+    assert_eq!(status["addressees"]["on_letter"], sent["addressees"]["total"]);
+}
