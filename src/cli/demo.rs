@@ -42,22 +42,35 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     say(context, "\nThe daemon starts; the ENT is saturated, as it was in March 2020.");
     stage.begin_bad_day();
     let daemon = Daemon::start(Arc::clone(&app), Guard::LoopbackOnly).await?;
-    let message = launch(&app).await?;
-    let status = watch::follow(&app, &message, context.json).await?;
-    let batches = letters::print_waiting(&app, Some(message.id), !context.json).await?;
-    say(context, "");
-    if !context.json {
-        status::present(&app, &message, &status).await?;
-        show_folder(&stage, &batches);
-    }
+    let shown = async {
+        show(context, &app, &stage).await?;
+        if arguments.exit {
+            return Ok(());
+        }
+        say(context, &format!("\nhttp://{}/healthz answers; Ctrl-C stops.", daemon.address));
+        std::future::pending().await
+    };
+    // Told to stop before the end, it stops as gracefully as after it.
+    let shown: anyhow::Result<()> = tokio::select! {
+        shown = shown => shown,
+        told = serve::told_to_stop() => told,
+    };
+    serve::stop(daemon).await.and(shown)
+}
+
+/// Launches the announcement, follows it, and shows what became of it.
+async fn show(context: &Context, app: &App, stage: &Stage) -> anyhow::Result<()> {
+    let message = launch(app).await?;
+    let status = watch::follow(app, &message, context.json).await?;
+    let batches = letters::print_waiting(app, Some(message.id), !context.json).await?;
     if context.json {
         output::json(&status);
+        return Ok(());
     }
-    if !arguments.exit {
-        say(context, &format!("\nhttp://{}/healthz answers; Ctrl-C stops.", daemon.address));
-        serve::told_to_stop().await?;
-    }
-    serve::stop(daemon).await
+    say(context, "");
+    status::present(app, &message, &status).await?;
+    show_folder(stage, &batches);
+    Ok(())
 }
 
 /// The configuration stands in the folder, so that every other command can be tried on the demo.

@@ -97,6 +97,7 @@ fn expected(app: &App) -> Expected {
         year: SchoolYear::of(today),
         today,
         region: school.region.clone(),
+        maps: Vec::new(),
     }
 }
 

@@ -89,9 +89,6 @@ impl Read for Decoded<'_> {
 }
 
 fn check_is_xml(text: &[u8]) -> Result<(), Reason> {
-    if text.starts_with(b"PK\x03\x04") {
-        return Err(Reason::Zipped);
-    }
     if text.starts_with(b"\xFF\xFE") || text.starts_with(b"\xFE\xFF") {
         return Err(Reason::UnknownEncoding("UTF-16".to_owned()));
     }
@@ -145,7 +142,7 @@ fn check_bytes(bytes: &[u8], label: &str, encoding: &Encoding) -> Result<(), (us
 }
 
 /// Whether a byte stands for no letter; ISO-8859-1 is read as windows-1252, as everybody writes it.
-fn is_hole(byte: u8, encoding: &Encoding) -> bool {
+pub(super) fn is_hole(byte: u8, encoding: &Encoding) -> bool {
     if encoding == ISO_8859_15 {
         matches!(byte, 0x80..=0x9F)
     } else {
@@ -153,7 +150,8 @@ fn is_hole(byte: u8, encoding: &Encoding) -> bool {
     }
 }
 
-fn line_of(bytes: &[u8], at: usize) -> u64 {
+/// The line, counted from 1, on which a byte stands.
+pub(super) fn line_of(bytes: &[u8], at: usize) -> u64 {
     1 + count_lines(bytes.get(..at).unwrap_or(bytes))
 }
 

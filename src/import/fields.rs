@@ -11,6 +11,7 @@ use super::reading::{Cause, Origin, SetAside};
 use super::records::Record;
 
 /// Where a remark belongs: the file, the line, and whom it is about.
+#[derive(Clone)]
 pub(super) struct Place<'a> {
     pub(super) source: Source<'a>,
     pub(super) line: u64,

@@ -1,5 +1,5 @@
-//! What schools export: SIECLE (pupils, guardians), STS (staff) and the academic directory AAF (all
-//! of them), read into the words of [`people`](crate::people).
+//! What schools export: SIECLE (pupils, guardians), STS (staff), the academic directory AAF, ONDE, the
+//! ENT's and any other table, zipped or not, read into the words of [`people`](crate::people).
 //!
 //! [`read`] takes the files of one import together, checks that they are of the expected school and
 //! year, and gives everything or nothing. It touches no disk and no clock.
@@ -8,18 +8,32 @@
 
 mod aaf;
 mod adults;
+mod aliases;
+mod archive;
+mod columns;
 mod decode;
+mod drafts;
+mod excel;
 mod fields;
 mod header;
+mod keys;
 mod kind;
 mod levels;
+mod markup;
+mod open_document;
 mod reading;
 mod records;
 mod refused;
+mod rows;
+mod sheet;
 mod siecle_communs;
 mod siecle_guardians;
 mod siecle_pupils;
 mod sts;
+mod table_people;
+mod table_pupils;
+mod tables;
+mod text;
 mod ties;
 
 use jiff::civil::Date;
@@ -27,7 +41,9 @@ use jiff::civil::Date;
 use crate::people::{SchoolId, SchoolYear};
 use levels::Levels;
 use records::Records;
+use tables::Table;
 
+pub use columns::{ColumnMap, Field, UnknownField, What, Whose};
 pub use kind::Kind;
 pub use reading::{Cause, Covers, FileKind, HeaderMap, Origin, Reading, SchoolSheet, SetAside};
 pub use refused::{Reason, Refused};
@@ -53,6 +69,8 @@ pub struct Expected {
     pub today: Date,
     /// Where the school dials from (ISO 3166: "FR", "RE", …).
     pub region: String,
+    /// Corrections of how the columns of tables are understood; the last one said holds.
+    pub maps: Vec<ColumnMap>,
 }
 
 /// A file on its way through the readers.
@@ -66,17 +84,22 @@ struct Source<'a> {
 
 /// Reads the files of one import. Nothing partial: the first bad file refuses them all.
 pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Refused> {
+    let files = archive::opened(files)?;
     let mut reading = Reading::default();
     let mut opened: Vec<(Kind, Source<'_>, Records<'_>)> = Vec::new();
-    for (number, file) in (0..).zip(files) {
-        let source = Source { number, label: file.label, bytes: file.bytes };
-        let records = Records::open(source)?;
-        let kind = kind_of(&records)?;
-        if !kind.may_repeat() && opened.iter().any(|(other, ..)| *other == kind) {
-            return Err(records.refused(Reason::SecondOfItsKind(kind)));
+    let mut tables: Vec<Table<'_>> = Vec::new();
+    for (number, file) in (0..).zip(&files) {
+        let source = Source { number, label: &file.label, bytes: &file.bytes };
+        if sheet::may_be_table(source.bytes) {
+            let table = Table::open(source, expected)?;
+            enter_file(source, table.kind(), &mut reading)?;
+            tables.push(table);
+        } else {
+            let records = Records::open(source)?;
+            let kind = kind_of(&records)?;
+            enter_file(source, kind, &mut reading)?;
+            opened.push((kind, source, records));
         }
-        reading.files.push(FileKind { label: file.label.to_owned(), kind });
-        opened.push((kind, source, records));
     }
     let mut take = |kind| {
         let at = opened.iter().position(|(other, ..)| *other == kind)?;
@@ -108,7 +131,16 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
         directory.sort_by_key(|source| source.number);
         aaf::read(&directory, expected, &mut reading)?;
     }
+    tables::read(&tables, expected, &mut reading)?;
     Ok(reading)
+}
+
+fn enter_file(source: Source<'_>, kind: Kind, reading: &mut Reading) -> Result<(), Refused> {
+    if !kind.may_repeat() && reading.files.iter().any(|other| other.kind == kind) {
+        return Err(Refused::new(source.label, None, Reason::SecondOfItsKind(kind)));
+    }
+    reading.files.push(FileKind { label: source.label.to_owned(), kind });
+    Ok(())
 }
 
 fn kind_of(records: &Records<'_>) -> Result<Kind, Refused> {

@@ -138,6 +138,12 @@ pub enum Cause {
     Duplicate,
     /// A record without id or name: left out.
     Nameless,
+    /// A child whom no pupil of the files answers to: the tie was left out.
+    UnknownPupil,
+    /// A child to whom several pupils answer: the tie was left out.
+    AmbiguousPupil,
+    /// A row with more cells than the table has titles, shifted perhaps: left out.
+    TooManyCells,
     /// A pupil of age whom no contact of their own reaches: their parents are still told.
     AdultWithoutContact,
     /// Records of other schools in an export of several: left out.

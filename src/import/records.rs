@@ -318,7 +318,7 @@ fn opened(tag: &BytesStart<'_>, line: u64, care: Care) -> Result<Record, Reason>
 }
 
 /// The five names that XML itself defines, and numbers; anything else needs a DOCTYPE.
-fn resolved(reference: &BytesRef<'_>) -> Result<char, Reason> {
+pub(super) fn resolved(reference: &BytesRef<'_>) -> Result<char, Reason> {
     let by_number = reference.resolve_char_ref().map_err(|error| reason_of(&error))?;
     let letter = match by_number {
         Some(letter) if letter.is_control() && !letter.is_whitespace() => None,
@@ -336,7 +336,7 @@ fn resolved(reference: &BytesRef<'_>) -> Result<char, Reason> {
 }
 
 /// The reader's error in our words: its own may quote the file.
-fn reason_of(error: &Error) -> Reason {
+pub(super) fn reason_of(error: &Error) -> Reason {
     use quick_xml::errors::IllFormedError::{MismatchedEndTag, UnmatchedEndTag};
     use quick_xml::escape::EscapeError::UnrecognizedEntity;
     match error {

@@ -22,9 +22,48 @@ pub enum Reason {
     /// No byte, or only blanks.
     #[error("the file is empty")]
     Empty,
-    /// A ZIP archive, as SIECLE gives its exports.
-    #[error("the file is a ZIP archive")]
-    Zipped,
+    /// A ZIP archive or a workbook that cannot be unpacked.
+    #[error("the archive or workbook is damaged")]
+    DamagedArchive,
+    /// An archive inside an archive.
+    #[error("an archive lies inside the archive")]
+    NestedArchive,
+    /// Behind a password.
+    #[error("the archive or workbook is encrypted")]
+    Encrypted,
+    /// More files than any export has.
+    #[error("the archives hold more than {0} files")]
+    TooManyEntries(usize),
+    /// More bytes than any export has, counted in mebibytes while unpacking.
+    #[error("the archive or workbook holds more than {0} MiB unpacked")]
+    TooMuchUnpacked(usize),
+    /// A workbook of before 2007, or one behind a password: from outside they are the same.
+    #[error("a workbook of the old format, or protected by a password")]
+    OldWorkbook,
+    /// UTF-8 and another encoding in one file.
+    #[error("the file mixes UTF-8 and another encoding")]
+    MixedEncodings,
+    /// A quote that is never closed, or that of another cell closes.
+    #[error("a quote opens here and takes in the rows after it")]
+    OpenQuote,
+    /// No row of titles.
+    #[error("no row of titles: none of the first rows has two that are known")]
+    NoHead,
+    /// A column that holds something under no title.
+    #[error("column {0} has no title, but something stands below")]
+    UntitledColumn(usize),
+    /// More columns than any table has.
+    #[error("more than {0} columns")]
+    TooManyColumns(usize),
+    /// More rows than any table has.
+    #[error("more than {0} rows")]
+    TooManyRows(usize),
+    /// A table that may be of pupils, guardians or staff.
+    #[error("the table may be of pupils, guardians or staff; understood were: {understood}")]
+    UntoldPeople {
+        /// The words of the fields that its titles gave.
+        understood: String,
+    },
     /// Something else than XML.
     #[error("the file is not XML")]
     NotXml,
@@ -39,8 +78,8 @@ pub enum Reason {
         /// Where the first contradiction stands, counted from 0.
         byte: usize,
     },
-    /// A control character, which XML forbids.
-    #[error("byte {0} is a control character, which XML forbids")]
+    /// A control character, which XML forbids and no table holds.
+    #[error("byte {0} is a control character, which no export holds")]
     ControlCharacter(usize),
     /// A DOCTYPE: but for the academic directory's, which defines nothing, only attacks have one.
     #[error("the file holds a DOCTYPE that no export has")]
@@ -122,11 +161,23 @@ impl Reason {
     /// What to do about it.
     const fn advice(&self) -> &'static str {
         match self {
-            Self::Zipped => "unpack it first",
+            Self::NestedArchive => "unpack the outer archive first",
+            Self::Encrypted | Self::OldWorkbook => {
+                "save it without a password, as .xlsx, .ods or .csv"
+            }
+            Self::TooManyEntries(_) | Self::TooMuchUnpacked(_) => {
+                "give only the files of the export"
+            }
+            Self::OpenQuote => "close or remove the quote",
+            Self::NoHead | Self::UntoldPeople { .. } => {
+                "give the columns usual titles, or say what they are with --map \"TITLE=FIELD\""
+            }
+            Self::UntitledColumn(_) => "give the column a title, or empty it",
+            Self::TooManyColumns(_) | Self::TooManyRows(_) => "keep only the list itself",
             Self::NotXml | Self::UnknownRoot { .. } => {
                 "choose the XML files that SIECLE or STS wrote"
             }
-            Self::UnknownEncoding(_) | Self::WrongEncoding { .. } => {
+            Self::UnknownEncoding(_) | Self::WrongEncoding { .. } | Self::MixedEncodings => {
                 "export it again, without opening it in between"
             }
             Self::SecondOfItsKind(_) => "keep one of them",
@@ -171,6 +222,26 @@ impl Reason {
             Self::Missing(element) => {
                 format!("la balise <{element}> manque. Refaites l'export (Exports XML génériques).")
             }
+            Self::UntitledColumn(number) => format!(
+                "la colonne {number} n'a pas de titre, mais des cellules remplies. Donnez-lui un \
+                 titre, ou videz-la."
+            ),
+            Self::UntoldPeople { understood } => format!(
+                "impossible de savoir si ce tableau est celui des élèves, des responsables ou des \
+                 personnels. Colonnes comprises : {understood}. Donnez aux colonnes des titres \
+                 habituels (Classe, Nom enfant, Fonction…), ou corrigez-les."
+            ),
+            Self::TooManyEntries(most) => {
+                format!(
+                    "l'archive contient plus de {most} fichiers. Ne donnez que ceux de l'export."
+                )
+            }
+            Self::TooMuchUnpacked(most) => format!(
+                "le contenu dépasse {most} Mio une fois extrait. Ne donnez que les fichiers de l'export."
+            ),
+            Self::TooManyColumns(most) | Self::TooManyRows(most) => {
+                format!("le tableau dépasse {most} lignes ou colonnes. Ne gardez que la liste.")
+            }
             other => other.fixed_french().to_owned(),
         }
     }
@@ -179,7 +250,28 @@ impl Reason {
     const fn fixed_french(&self) -> &'static str {
         match self {
             Self::Empty => "le fichier est vide. Refaites l'export.",
-            Self::Zipped => "c'est une archive ZIP. Extrayez-en le fichier XML d'abord.",
+            Self::DamagedArchive => {
+                "l'archive ou le classeur est abîmé. Refaites l'export ou la copie."
+            }
+            Self::NestedArchive => {
+                "une archive se trouve dans l'archive. Extrayez d'abord celle qui l'entoure."
+            }
+            Self::Encrypted => "le fichier est protégé par un mot de passe. Enregistrez-le sans.",
+            Self::OldWorkbook => {
+                "c'est un classeur d'un ancien format (.xls), ou protégé par un mot de passe. \
+                 Enregistrez-le sans mot de passe au format .xlsx, .ods ou .csv."
+            }
+            Self::MixedEncodings => {
+                "deux encodages sont mélangés dans ce fichier (UTF-8 et un autre) ; il a sans doute été \
+                 complété par un autre logiciel. Refaites l'export."
+            }
+            Self::OpenQuote => {
+                "un guillemet s'ouvre ici et avale les lignes suivantes. Fermez-le ou retirez-le."
+            }
+            Self::NoHead => {
+                "aucune ligne de titres n'est reconnue (il en faut au moins deux : Nom, Prénom, \
+                 Classe…). Donnez aux colonnes des titres habituels, ou corrigez-les."
+            }
             Self::NotXml => "ce n'est pas un fichier XML. Choisissez le fichier exporté de SIECLE.",
             Self::Truncated => "le fichier s'arrête avant la fin. Refaites l'export ou la copie.",
             Self::PupilsMissing => {

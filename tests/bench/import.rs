@@ -104,6 +104,7 @@ async fn import(folder: &Path) -> anyhow::Result<()> {
         year: SchoolYear::of(today),
         today,
         region: app.config.school.region.clone(),
+        maps: Vec::new(),
     };
     let meter = Meter::start()?;
     let reading = read(&exports(folder)?, &expected)?;

@@ -37,9 +37,9 @@ const ARROWS: [(&str, &str); 9] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 25] = [
+const HOMES: [(&str, &[&str]); 26] = [
     ("rusqlite", &["store"]),
-    ("sha2", &["store"]),
+    ("sha2", &["store", "import"]),
     ("axum", &["http", "demo"]),
     ("reqwest", &["providers"]),
     ("lettre", &["providers"]),
@@ -61,6 +61,7 @@ const HOMES: [(&str, &[&str]); 25] = [
     ("indicatif", &["cli"]),
     ("quick_xml", &["import"]),
     ("csv", &["import", "export"]),
+    ("zip", &["import"]),
     ("encoding_rs", &["import", "demo"]),
     ("governor", &["dispatch"]),
 ];

@@ -17,8 +17,13 @@ fn reread(school: &School) -> Reading {
     let files = school.siecle_files(TODAY);
     let sources: Vec<SourceFile<'_>> =
         files.iter().map(|(name, bytes)| SourceFile { label: name, bytes }).collect();
-    let expected =
-        Expected { school: school.id.clone(), year: YEAR, today: TODAY, region: "FR".to_owned() };
+    let expected = Expected {
+        school: school.id.clone(),
+        year: YEAR,
+        today: TODAY,
+        region: "FR".to_owned(),
+        maps: Vec::new(),
+    };
     read(&sources, &expected).expect("the fictional school reads")
 }
 

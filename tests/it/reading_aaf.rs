@@ -36,6 +36,7 @@ fn expected() -> Expected {
         year: SchoolYear(2026),
         today: date(2026, 11, 20),
         region: "FR".to_owned(),
+        maps: Vec::new(),
     }
 }
 

@@ -194,3 +194,19 @@ fn a_folder_that_holds_something_else_is_refused_and_left_alone() {
     assert_eq!(left.len(), 1);
     assert_eq!(std::fs::read_to_string(folder.path().join("thesis.odt")).unwrap(), "ten years");
 }
+
+#[test]
+fn a_demo_that_is_interrupted_before_its_end_stops_gracefully() {
+    let folder = TempDir::new().unwrap();
+    let mut command = command_in(folder.path(), ["demo", "--folder", "show"]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let begins = lines.by_ref().map(Result::unwrap).find(|line| line.contains("daemon starts"));
+    assert!(begins.is_some(), "the demo never began");
+    // The handler stands once something was heard of the message's progress.
+    lines.next().unwrap().unwrap();
+    signal(&child, "INT");
+    let rest = lines.map(Result::unwrap).collect::<Vec<_>>().join("\n");
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{rest}");
+    assert!(!rest.contains("/healthz answers"), "it was at its end already: {rest}");
+}

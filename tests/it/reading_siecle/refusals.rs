@@ -39,8 +39,8 @@ fn an_empty_file_is_refused() {
 
 #[test]
 fn what_is_not_xml_is_refused() {
-    assert_eq!(refusal("Nom;Prénom;Classe\n").1, Reason::NotXml);
-    assert_eq!(refusal(b"PK\x03\x04rest").1, Reason::Zipped);
+    assert_eq!(refusal("Compte rendu du conseil\n").1, Reason::NoHead);
+    assert_eq!(refusal(b"PK\x03\x04rest").1, Reason::DamagedArchive);
     assert_eq!(refusal("<!-- rien -->").1, Reason::NotXml);
 }
 

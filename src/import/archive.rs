@@ -1,0 +1,168 @@
+//! ZIP archives: SIECLE gives each export zipped alone, and a workbook is one too. Sizes are counted
+//! while unpacking, since what an archive declares of itself may be a lie.
+
+use std::borrow::Cow;
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+
+use super::SourceFile;
+use super::refused::{Reason, Refused};
+
+/// Files in the archives of one import.
+const MOST_ENTRIES: usize = 64;
+/// Bytes that the archives of one import may hold unpacked, in all.
+const MOST_UNPACKED: usize = 512 * MEBIBYTE;
+/// Bytes that the parts of one workbook may hold unpacked.
+const LARGEST_WORKBOOK: usize = 128 * MEBIBYTE;
+const MEBIBYTE: usize = 1024 * 1024;
+/// Letters of an entry's name that a report shows.
+const LONGEST_NAME: usize = 120;
+
+/// A file of the import, as given or out of an archive.
+pub(super) struct Opened<'a> {
+    pub(super) label: Cow<'a, str>,
+    pub(super) bytes: Cow<'a, [u8]>,
+}
+
+/// The files themselves, and in the place of each archive what it holds.
+pub(super) fn opened<'a>(files: &[SourceFile<'a>]) -> Result<Vec<Opened<'a>>, Refused> {
+    let mut opened = Vec::new();
+    let mut budget = Budget { entries: MOST_ENTRIES, bytes: MOST_UNPACKED };
+    for file in files {
+        if is_zip(file.bytes) {
+            unpack(*file, &mut budget, &mut opened)
+                .map_err(|reason| Refused::new(file.label, None, reason))?;
+        } else {
+            opened.push(Opened { label: file.label.into(), bytes: file.bytes.into() });
+        }
+    }
+    Ok(opened)
+}
+
+/// Whether the bytes begin as a ZIP archive does.
+pub(super) fn is_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
+
+/// What the archives of one import may still hold.
+struct Budget {
+    entries: usize,
+    bytes: usize,
+}
+
+fn unpack<'a>(
+    file: SourceFile<'a>,
+    budget: &mut Budget,
+    opened: &mut Vec<Opened<'a>>,
+) -> Result<(), Reason> {
+    let mut archive = Archive::open(file.bytes, budget.bytes, MOST_UNPACKED)?;
+    if archive.workbook().is_some() {
+        opened.push(Opened { label: file.label.into(), bytes: file.bytes.into() });
+        return Ok(());
+    }
+    for at in 0..archive.names.len() {
+        if is_passed_over(&archive.names[at]) {
+            continue;
+        }
+        budget.entries =
+            budget.entries.checked_sub(1).ok_or(Reason::TooManyEntries(MOST_ENTRIES))?;
+        let bytes = archive.read(at)?;
+        if is_packed(&bytes) && !is_workbook(&bytes) {
+            return Err(Reason::NestedArchive);
+        }
+        let name = shown(&archive.names[at]);
+        opened.push(Opened { label: format!("{}/{name}", file.label).into(), bytes: bytes.into() });
+    }
+    budget.bytes = archive.room;
+    Ok(())
+}
+
+/// Folders, and what a Mac adds of its own.
+fn is_passed_over(name: &str) -> bool {
+    let is_hidden = |part: &str| part == "__MACOSX" || (part.starts_with('.') && part != "..");
+    name.ends_with(['/', '\\']) || name.split(['/', '\\']).any(is_hidden)
+}
+
+/// ZIP, gzip, 7z, RAR.
+fn is_packed(bytes: &[u8]) -> bool {
+    let magics: [&[u8]; 3] = [b"\x1F\x8B", b"7z\xBC\xAF", b"Rar!"];
+    is_zip(bytes) || magics.iter().any(|magic| bytes.starts_with(magic))
+}
+
+fn is_workbook(bytes: &[u8]) -> bool {
+    Archive::open_workbook(bytes).is_ok_and(|archive| archive.workbook().is_some())
+}
+
+fn shown(name: &str) -> String {
+    name.chars().filter(|letter| !letter.is_control()).take(LONGEST_NAME).collect()
+}
+
+/// The two sorts of workbook.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Workbook {
+    /// Excel's, `.xlsx`.
+    Excel,
+    /// That of the open standard, `.ods`.
+    OpenDocument,
+}
+
+/// One archive, with what it may still unpack.
+pub(super) struct Archive<'a> {
+    zip: ZipArchive<Cursor<&'a [u8]>>,
+    names: Vec<String>,
+    room: usize,
+    most: usize,
+}
+
+impl<'a> Archive<'a> {
+    /// Opens a workbook, whose parts are bounded together.
+    pub(super) fn open_workbook(bytes: &'a [u8]) -> Result<Self, Reason> {
+        Self::open(bytes, LARGEST_WORKBOOK, LARGEST_WORKBOOK)
+    }
+
+    fn open(bytes: &'a [u8], room: usize, most: usize) -> Result<Self, Reason> {
+        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Reason::DamagedArchive)?;
+        let names = zip.file_names_raw().map(|name| String::from_utf8_lossy(name).into_owned());
+        let names = names.collect();
+        Ok(Self { zip, names, room, most })
+    }
+
+    /// Which sort of workbook this is; `None`: an archive of files.
+    pub(super) fn workbook(&self) -> Option<Workbook> {
+        let has = |wanted: &str| self.names.iter().any(|name| name == wanted);
+        if has("[Content_Types].xml") && self.names.iter().any(|name| name.starts_with("xl/")) {
+            Some(Workbook::Excel)
+        } else if has("mimetype") {
+            Some(Workbook::OpenDocument)
+        } else {
+            None
+        }
+    }
+
+    /// The part of this name as text; `None` when there is none.
+    pub(super) fn part(&mut self, name: &str) -> Result<Option<String>, Reason> {
+        let Some(at) = self.names.iter().position(|other| other.eq_ignore_ascii_case(name)) else {
+            return Ok(None);
+        };
+        let text = String::from_utf8(self.read(at)?);
+        text.map(Some).map_err(|_| Reason::DamagedArchive)
+    }
+
+    fn read(&mut self, at: usize) -> Result<Vec<u8>, Reason> {
+        let damaged = |_| Reason::DamagedArchive;
+        if self.zip.by_index_raw(at).map_err(damaged)?.encrypted() {
+            return Err(Reason::Encrypted);
+        }
+        let entry = self.zip.by_index(at).map_err(damaged)?;
+        let mut bytes = Vec::new();
+        let room = u64::try_from(self.room).unwrap_or(u64::MAX);
+        entry
+            .take(room.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|_| Reason::DamagedArchive)?;
+        let too_much = Reason::TooMuchUnpacked(self.most / MEBIBYTE);
+        self.room = self.room.checked_sub(bytes.len()).ok_or(too_much)?;
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,50 @@
+//! Keys of people in tables: the source's own id, or a fingerprint where it gives none. A key shows no
+//! name, since logs show keys.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::people::unaccented_capitals;
+
+use super::Kind;
+
+/// Letters of an id that a key takes as it is.
+const LONGEST_ID: usize = 64;
+/// Stands between two values; no table holds it.
+const BETWEEN: [u8; 1] = [0x1F];
+
+/// The word before the colon of the keys of a table.
+pub(super) const fn source_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::OndePupils | Kind::OndeGuardians | Kind::OndeTeachers => "onde",
+        Kind::Edifice => "edifice",
+        _ => "table",
+    }
+}
+
+/// The first 16 hexadecimal digits of SHA-256 over these values.
+pub(super) fn fingerprint<'a>(values: impl IntoIterator<Item = &'a str>) -> String {
+    use std::fmt::Write as _;
+    let mut hasher = Sha256::new();
+    for value in values {
+        hasher.update(value);
+        hasher.update(BETWEEN);
+    }
+    let mut digits = String::with_capacity(16);
+    for byte in hasher.finalize().iter().take(8) {
+        // Writing into a string cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
+}
+
+/// An id as it stands in a key; one that is no plain word is fingerprinted.
+pub(super) fn id(given: &str) -> String {
+    let is_plain =
+        given.len() <= LONGEST_ID && given.chars().all(|letter| letter.is_ascii_graphic());
+    if is_plain { given.to_owned() } else { fingerprint(["id", given]) }
+}
+
+/// A name without the differences that two hands make of it.
+pub(super) fn folded_name(name: &str) -> String {
+    unaccented_capitals(name)
+}
