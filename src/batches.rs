@@ -192,22 +192,24 @@ fn class(recipient: &Recipient) -> Option<&str> {
 
 /// Everybody at the address on one line, as full as it fits: `Mme Inès DURAND et M. Paul DURAND`.
 fn names(recipients: &[Recipient]) -> String {
-    let title = |recipient: &Recipient| recipient.civility.map(Civility::as_str);
-    let full = recipients.iter().map(|r| with_title(title(r), &r.name));
-    let full = full.collect::<Vec<_>>().join(" et ");
-    if full.chars().count() <= LINE || recipients.len() == 1 {
+    let persons: Vec<_> = recipients.iter().flat_map(Recipient::persons).collect();
+    let on_one_line = |shown: fn(&str) -> &str| {
+        let each = persons.iter().map(|(civility, name)| with_title(*civility, shown(name)));
+        each.collect::<Vec<_>>().join(" et ")
+    };
+    let full = on_one_line(|name| name);
+    if full.chars().count() <= LINE || persons.len() == 1 {
         return full;
     }
-    let short = recipients.iter().map(|r| with_title(title(r), last_name(&r.name)));
-    let short = short.collect::<Vec<_>>().join(" et ");
+    let short = on_one_line(last_name);
     if short.chars().count() <= LINE {
         return short;
     }
-    recipients.first().map(|r| with_title(title(r), &r.name)).unwrap_or_default()
+    persons.first().map(|(civility, name)| with_title(*civility, name)).unwrap_or_default()
 }
 
-fn with_title(title: Option<&str>, name: &str) -> String {
-    title.map_or_else(|| name.to_owned(), |title| format!("{title} {name}"))
+fn with_title(civility: Option<Civility>, name: &str) -> String {
+    civility.map_or_else(|| name.to_owned(), |civility| format!("{} {name}", civility.as_str()))
 }
 
 /// The part of a shown name that is in capitals.

@@ -6,12 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::audience::{
-    Chosen, LeftOut, Rule, RuleError, Selection, each_recipient, recipients, select,
+    AudienceError, Chosen, LeftOut, Rule, RuleError, Selection, each_recipient, find, recipients,
 };
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::{Content, Recipient};
-use crate::directory::Roll;
 use crate::id::Id;
 use crate::message::{Code, Fields, Message, Plan, Urgency};
 use crate::people::{Connectivity, PersonKey, SchoolId};
@@ -91,6 +90,15 @@ pub enum ComposeError {
     Store(#[from] StoreError),
 }
 
+impl From<AudienceError> for ComposeError {
+    fn from(error: AudienceError) -> Self {
+        match error {
+            AudienceError::Rule(error) => Self::Audience(error),
+            AudienceError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
 /// Checks a request from end to end.
 pub async fn prepare(
     store: &Store,
@@ -118,12 +126,11 @@ pub async fn prepare(
         plain_sms: request.plain_sms,
     };
     let prepared = renderer.prepared(&message)?;
-    let roll = Roll::load(store, school).await?;
-    rule.check(&roll)?;
-    let Selection { mut chosen, left_out } = select(&roll, &rule, today);
-    drop(roll);
+    let Selection { mut chosen, left_out } = find(store, school, &rule, today).await?;
     if let Some(among) = &request.among {
-        chosen.retain(|one| among.contains(&one.person));
+        chosen.retain(|one| {
+            std::iter::once(&one.person).chain(&one.others).any(|person| among.contains(person))
+        });
     }
     let (carried, passed_over): (Vec<Channel>, Vec<Channel>) = message
         .channels()

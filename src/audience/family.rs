@@ -1,24 +1,22 @@
 //! Families: the adults who are tied to each other by the pupils that they have in common.
 //!
-//! Two adults of one family who share a telephone, a mailbox or a house get one copy there. Two
-//! strangers with the same number get one each, and neither learns of the other's children.
+//! Two adults of one family who share a telephone, a mailbox or a house get one copy there, when it
+//! says the same to both. Two strangers with the same number get one each, and neither learns of the
+//! other's children.
 
-use std::collections::HashMap;
+use super::universe::Tie;
+use crate::people::Groups;
 
-use crate::people::{Groups, Guardianship, PersonKey, PupilKey};
-
-/// For each adult, the number of their family.
-#[must_use]
-pub(super) fn families<'r>(
-    links: impl Iterator<Item = &'r Guardianship>,
-) -> HashMap<&'r PersonKey, usize> {
+/// For each of so many guardians, by their numbers, the number of their family.
+pub(super) fn families(ties: &[Tie], guardians: usize) -> Vec<usize> {
     let mut groups = Groups::default();
-    let mut members: HashMap<&PersonKey, usize> = HashMap::new();
-    let mut first_of_pupil: HashMap<&PupilKey, usize> = HashMap::new();
-    for link in links {
-        let member = *members.entry(&link.person).or_insert_with(|| groups.add());
-        let first = *first_of_pupil.entry(&link.pupil).or_insert(member);
-        groups.join(member, first);
+    for _ in 0..guardians {
+        groups.add();
     }
-    members.into_iter().map(|(key, member)| (key, groups.of(member))).collect()
+    for (one, next) in ties.iter().zip(ties.iter().skip(1)) {
+        if let (Some(a), Some(b), true) = (one.person, next.person, one.pupil == next.pupil) {
+            groups.join(a, b);
+        }
+    }
+    (0..guardians).map(|guardian| groups.of(guardian)).collect()
 }

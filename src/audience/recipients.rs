@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::select::Chosen;
 use crate::channel::Channel;
-use crate::delivery::{About, Recipient};
-use crate::people::{ContactPoint, Person, SchoolId};
-use crate::store::{Store, StoreError, Tx, people};
+use crate::delivery::{About, Member, Recipient};
+use crate::people::{Connectivity, ContactPoint, Person, PersonKey, PostalAddress, SchoolId};
+use crate::store::{Store, StoreError, Tx, households, people};
 
 /// Hands over the recipient for each of `chosen`, with its number among them; families stay together.
 pub fn each_recipient(
@@ -20,15 +20,19 @@ pub fn each_recipient(
 ) -> Result<(), StoreError> {
     let mut numbers: Vec<usize> = (0..chosen.len()).collect();
     numbers.sort_by_key(|number| (chosen[*number].family, *number));
+    let profiles = households::profiles(tx, school)?.into_iter();
+    let kept = profiles.map(|(person, profile)| (person, profile.connectivity)).collect();
     for family in numbers.chunk_by(|a, b| chosen[*a].family == chosen[*b].family) {
         let mut recipients = Vec::with_capacity(family.len());
         for number in family {
-            let Chosen { person, about, .. } = &chosen[*number];
-            let person = people::person(tx, school, person)?
-                .ok_or_else(|| StoreError::Unreadable("a person who is gone".to_owned()))?;
-            recipients.push(recipient(person, about.clone()));
+            let Chosen { person, others, about, .. } = &chosen[*number];
+            let persons = std::iter::once(person).chain(others).map(|key| read(tx, school, key));
+            let persons = persons.collect::<Result<Vec<_>, _>>()?.into_iter();
+            let each = persons.map(|person| recipient(person, about.clone()));
+            recipients.extend(each.reduce(living_together));
         }
         mark_shared(&mut recipients, family);
+        mark_connectivity(&mut recipients, &kept);
         for (number, recipient) in family.iter().zip(recipients) {
             take(*number, recipient)?;
         }
@@ -55,6 +59,11 @@ pub async fn recipients(
         .await
 }
 
+fn read(tx: &Tx<'_>, school: &SchoolId, key: &PersonKey) -> Result<Person, StoreError> {
+    people::person(tx, school, key)?
+        .ok_or_else(|| StoreError::Unreadable("a person who is gone".to_owned()))
+}
+
 /// The person with the first usable way on each channel. A family that declined SMS is reached
 /// otherwise (SIECLE `ACCEPTE_SMS`).
 fn recipient(person: Person, about: Vec<About>) -> Recipient {
@@ -75,19 +84,46 @@ fn recipient(person: Person, about: Vec<About>) -> Recipient {
     recipient
 }
 
-/// Gives those of one family who share an address on a channel the same key for it.
+/// One copy for both, who live together: by the first way that either of them has on a channel.
+fn living_together(one: Recipient, other: Recipient) -> Recipient {
+    let mut members = one.members.clone();
+    for each in [&one, &other].into_iter().filter(|each| each.members.is_empty()) {
+        let Recipient { person, name, civility, .. } = each.clone();
+        members.push(Member { person, name, civility });
+    }
+    let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+    let name = match names.split_last() {
+        Some((last, before)) => format!("{} et {last}", before.join(", ")),
+        None => String::new(),
+    };
+    Recipient {
+        name,
+        members,
+        civility: None,
+        ent: one.ent.or(other.ent),
+        email: one.email.or(other.email),
+        sms: one.sms.or(other.sms),
+        phone: one.phone.or(other.phone),
+        post: one.post.or(other.post),
+        ..one
+    }
+}
+
+/// Gives those of one family who share an address on a channel the same key for it, when the copy
+/// there says the same to them: one about another pupil must not stand in for theirs.
 fn mark_shared(family: &mut [Recipient], numbers: &[usize]) {
     if family.len() < 2 {
         return;
     }
     for channel in Channel::ALL {
-        let mut living: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut living: HashMap<(String, &[About]), Vec<usize>> = HashMap::new();
         for (at, recipient) in family.iter().enumerate() {
             if let Some(address) = address(recipient, channel) {
-                living.entry(address).or_default().push(at);
+                living.entry((address, &recipient.about)).or_default().push(at);
             }
         }
-        for sharers in living.into_values().filter(|sharers| sharers.len() > 1) {
+        let living: Vec<Vec<usize>> = living.into_values().collect();
+        for sharers in living.into_iter().filter(|sharers| sharers.len() > 1) {
             let key = format!("{channel}|{}", numbers[sharers[0]]);
             for at in sharers {
                 family[at].shared.insert(channel, key.clone());
@@ -96,14 +132,30 @@ fn mark_shared(family: &mut [Recipient], numbers: &[usize]) {
     }
 }
 
+/// Tells how each household is connected, by what is kept with them or with whom they live.
+fn mark_connectivity(family: &mut [Recipient], kept: &HashMap<PersonKey, Connectivity>) {
+    if kept.is_empty() {
+        return;
+    }
+    let place = |recipient: &Recipient| recipient.post.as_ref().and_then(PostalAddress::place);
+    let mut of_places: HashMap<u64, Connectivity> = HashMap::new();
+    for recipient in family.iter_mut() {
+        let members = recipient.members.iter().map(|member| &member.person);
+        let mut persons = std::iter::once(&recipient.person).chain(members);
+        recipient.connectivity = persons.find_map(|person| kept.get(person)).copied();
+        if let (Some(place), Some(connectivity)) = (place(recipient), recipient.connectivity) {
+            of_places.entry(place).or_insert(connectivity);
+        }
+    }
+    for recipient in family.iter_mut().filter(|recipient| recipient.connectivity.is_none()) {
+        recipient.connectivity = place(recipient).and_then(|place| of_places.get(&place)).copied();
+    }
+}
+
 /// An address such that equal ones lead to the same place; an account is one person's.
 fn address(recipient: &Recipient, channel: Channel) -> Option<String> {
     match channel {
-        Channel::Letter => {
-            let post = recipient.post.as_ref()?;
-            let lines = post.lines.join("/");
-            Some(format!("{lines}/{}/{}", post.postcode, post.town).to_uppercase())
-        }
+        Channel::Letter => Some(recipient.post.as_ref()?.place()?.to_string()),
         Channel::Ent | Channel::Chat => None,
         other => Some(recipient.contact_point(other)?.value().to_lowercase()),
     }

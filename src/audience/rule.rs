@@ -1,145 +1,288 @@
-//! The rule: `familles`, `familles niveau:6e`, `familles classe:6A,6B`, `personnels`.
+//! The rule: `familles niveau:6e sauf classe:6C par foyer`, understood; written again, it reads the
+//! same.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
-use std::str::FromStr;
 
-use crate::directory::Roll;
-use crate::people::Pupil;
+use super::words::as_typed;
+use crate::people::Connectivity;
 
 /// What was typed, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
-    /// Families or staff.
+    /// Who, before any filter.
     pub base: Base,
-    /// Only those tied to one of these classes; empty for all.
-    pub classes: Vec<String>,
-    /// Only those tied to one of these levels; empty for all.
-    pub levels: Vec<String>,
-    /// Not those tied only to these classes.
-    pub without_classes: Vec<String>,
+    /// Which of them.
+    pub filters: Filters,
+    /// Who of those is left out: whoever one of these means.
+    pub except: Vec<Exclusion>,
+    /// One copy for what, where it was said.
+    pub unit: Option<Unit>,
+}
+
+/// By what those whom a base means are chosen: of one filter any value will do, and each filter must
+/// be met.
+pub type Filters = BTreeMap<Filter, Vec<String>>;
+
+/// What stands after one `sauf`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exclusion {
+    /// Who, where it was said; whoever the filters mean otherwise.
+    pub base: Option<Base>,
+    /// Which of them.
+    pub filters: Filters,
 }
 
 /// Who, before any filter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Base {
     /// Every legal representative of every pupil.
     Families,
     /// Everyone who works at the school.
     Staff,
+    /// The same as families, one copy a household.
+    Households,
+    /// Who is in charge of a class.
+    FormTeachers,
+    /// Families and staff.
+    Everybody,
+    /// Whoever the list, or the missed message, that the rule begins with means.
+    Whoever,
 }
 
-/// A rule that cannot be understood. Nothing was selected.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RuleError {
-    /// No base.
-    #[error("the audience names nobody; begin with familles or personnels")]
-    Empty,
-    /// A word that means nothing here.
-    #[error(
-        "\"{0}\" is no part of an audience; there are: familles, personnels, classe:6A,6B, \
-         niveau:6e, sauf classe:6C"
-    )]
-    UnknownWord(String),
-    /// A filter without anything to filter by: taken as typed, it would mean everybody.
-    #[error("\"{0}\" names nothing; write for example classe:6A,6B or niveau:6e")]
-    NamesNothing(String),
-    /// A class or a level that no pupil is in: a slip of the hand would leave a class out.
-    #[error("no pupil is in \"{word}\"; there are: {}", known.join(", "))]
-    NoSuchName {
-        /// As typed: `classe:6Q`.
-        word: String,
-        /// The classes, or the levels, of the school.
-        known: Vec<String>,
-    },
+/// What a filter asks about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Filter {
+    /// `liste:voyage`: a saved list.
+    List,
+    /// `n'ayant pas reçu 7K4M`: addressees of a message whom it has not reached.
+    Missed,
+    /// `classe:6A`.
+    Class,
+    /// `niveau:6e`.
+    Level,
+    /// `groupe:6LATIN`.
+    Group,
+    /// `langue:arabe`: what the household reads best.
+    Language,
+    /// `connexion:smartphone`.
+    Connection,
+    /// `sans-numérique`: no Internet there.
+    Offline,
+    /// `sans-imprimante`.
+    NoPrinter,
+    /// `fonction:enseignant`.
+    Function,
+    /// `compétence:arabe`.
+    Skill,
 }
 
-impl FromStr for Rule {
-    type Err = RuleError;
+/// What one copy is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Each guardian, about all their pupils.
+    Guardian,
+    /// Each household: those who live together are named together.
+    Household,
+    /// Each guardian and pupil: every copy is about one child.
+    Pupil,
+}
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut words = text.split_whitespace();
-        let base = match words.next() {
-            None => return Err(RuleError::Empty),
-            Some("familles") => Base::Families,
-            Some("personnels") => Base::Staff,
-            Some(other) => return Err(RuleError::UnknownWord(other.to_owned())),
-        };
-        let mut rule =
-            Self { base, classes: Vec::new(), levels: Vec::new(), without_classes: Vec::new() };
-        let mut excluding = false;
-        for word in words {
-            if word == "sauf" {
-                excluding = true;
-                continue;
-            }
-            let list = match word.split_once(':') {
-                Some(("classe", list)) if excluding => (&mut rule.without_classes, list),
-                Some(("classe", list)) => (&mut rule.classes, list),
-                Some(("niveau", list)) if !excluding => (&mut rule.levels, list),
-                _ => return Err(RuleError::UnknownWord(word.to_owned())),
-            };
-            if list.1.split(',').any(str::is_empty) {
-                return Err(RuleError::NamesNothing(word.to_owned()));
-            }
-            list.0.extend(list.1.split(',').map(str::to_owned));
+/// `n'ayant pas reçu`, as three words.
+pub(super) const MISSED: [&str; 3] = ["n'ayant", "pas", "reçu"];
+/// Before what is left out.
+pub(super) const EXCEPT: &str = "sauf";
+/// Before the unit.
+pub(super) const PER: &str = "par";
+
+impl Base {
+    /// Every base that has a word.
+    pub const ALL: [Self; 5] =
+        [Self::Families, Self::Staff, Self::Households, Self::FormTeachers, Self::Everybody];
+
+    /// The word for it; none for whoever a list means.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Families => "familles",
+            Self::Staff => "personnels",
+            Self::Households => "foyers",
+            Self::FormTeachers => "professeurs-principaux",
+            Self::Everybody => "tous",
+            Self::Whoever => "",
         }
-        if excluding && rule.without_classes.is_empty() {
-            return Err(RuleError::NamesNothing("sauf".to_owned()));
+    }
+
+    /// Whether it means families.
+    #[must_use]
+    pub const fn has_families(self) -> bool {
+        !matches!(self, Self::Staff | Self::FormTeachers)
+    }
+
+    /// Whether it means staff.
+    #[must_use]
+    pub const fn has_staff(self) -> bool {
+        !matches!(self, Self::Families | Self::Households)
+    }
+}
+
+impl Filter {
+    /// Every filter, in the order in which a rule is written.
+    pub const ALL: [Self; 11] = [
+        Self::List,
+        Self::Missed,
+        Self::Class,
+        Self::Level,
+        Self::Group,
+        Self::Language,
+        Self::Connection,
+        Self::Offline,
+        Self::NoPrinter,
+        Self::Function,
+        Self::Skill,
+    ];
+
+    /// The word before the colon, or the whole.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::List => "liste",
+            Self::Missed => "n'ayant pas reçu",
+            Self::Class => "classe",
+            Self::Level => "niveau",
+            Self::Group => "groupe",
+            Self::Language => "langue",
+            Self::Connection => "connexion",
+            Self::Offline => "sans-numérique",
+            Self::NoPrinter => "sans-imprimante",
+            Self::Function => "fonction",
+            Self::Skill => "compétence",
         }
-        Ok(rule)
+    }
+
+    /// Whether it stands alone, without values.
+    #[must_use]
+    pub const fn stands_alone(self) -> bool {
+        matches!(self, Self::Offline | Self::NoPrinter)
+    }
+
+    /// Whether families can meet it.
+    #[must_use]
+    pub const fn is_of_families(self) -> bool {
+        !matches!(self, Self::Function | Self::Skill)
+    }
+
+    /// Whether staff can meet it.
+    #[must_use]
+    pub const fn is_of_staff(self) -> bool {
+        !matches!(self, Self::Language | Self::Connection | Self::Offline | Self::NoPrinter)
+    }
+
+    /// How it is written with these values.
+    pub(super) fn with(self, values: &[String]) -> String {
+        let values = values.iter().map(|value| as_typed(value)).collect::<Vec<_>>().join(",");
+        match self {
+            Self::Offline | Self::NoPrinter => self.as_str().to_owned(),
+            Self::Missed => format!("{} {values}", self.as_str()),
+            _ => format!("{}:{values}", self.as_str()),
+        }
+    }
+}
+
+impl Unit {
+    /// Every unit.
+    pub const ALL: [Self; 3] = [Self::Guardian, Self::Household, Self::Pupil];
+
+    /// The word for it after `par`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Guardian => "responsable",
+            Self::Household => "foyer",
+            Self::Pupil => "élève",
+        }
+    }
+
+    /// The word for it in commands and JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Guardian => "guardian",
+            Self::Household => "household",
+            Self::Pupil => "pupil",
+        }
+    }
+
+    /// The unit of this word of a command.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|unit| unit.code() == code)
     }
 }
 
 impl Rule {
-    /// Whether a pupil of this class and level is meant.
+    /// The same rule, one copy for this; as it says itself where nothing is said.
     #[must_use]
-    pub fn includes(&self, class: Option<&str>, level: Option<&str>) -> bool {
-        let is_in = |list: &[String], value: Option<&str>| {
-            value.is_some_and(|value| list.iter().any(|name| name.eq_ignore_ascii_case(value)))
-        };
-        (self.classes.is_empty() || is_in(&self.classes, class))
-            && (self.levels.is_empty() || is_in(&self.levels, level))
-            && !is_in(&self.without_classes, class)
+    pub fn per(self, unit: Option<Unit>) -> Self {
+        Self { unit: unit.or(self.unit), ..self }
     }
 
-    /// Refuses a class or a level that is none of the school's. A roll without pupils knows none, and
-    /// refuses nothing: what it lacks is an import.
-    pub fn check(&self, roll: &Roll) -> Result<(), RuleError> {
-        if roll.pupils.is_empty() {
-            return Ok(());
-        }
-        let of_pupils = |value: fn(&Pupil) -> Option<&String>| {
-            roll.pupils.iter().filter_map(value).cloned().collect::<BTreeSet<String>>()
-        };
-        let classes = of_pupils(|pupil| pupil.class.as_ref());
-        let levels = of_pupils(|pupil| pupil.level.as_ref());
-        for (kind, named, known) in [
-            ("classe", &self.classes, &classes),
-            ("classe", &self.without_classes, &classes),
-            ("niveau", &self.levels, &levels),
-        ] {
-            let unknown = |name: &&String| !known.iter().any(|one| one.eq_ignore_ascii_case(name));
-            if let Some(name) = named.iter().find(unknown) {
-                let known = known.iter().cloned().collect();
-                return Err(RuleError::NoSuchName { word: format!("{kind}:{name}"), known });
-            }
-        }
-        Ok(())
+    /// Every set of filters in it, those of what is left out too.
+    pub(super) fn all_filters(&self) -> impl Iterator<Item = &Filters> {
+        std::iter::once(&self.filters).chain(self.except.iter().map(|except| &except.filters))
     }
+}
 
-    /// Whether it means only some of the classes.
-    #[must_use]
-    pub fn is_narrowed(&self) -> bool {
-        !(self.classes.is_empty() && self.levels.is_empty() && self.without_classes.is_empty())
+/// The word of a kind of connection, as an office says it.
+pub(super) const fn connection_word(kind: Connectivity) -> &'static str {
+    match kind {
+        Connectivity::None => "aucune",
+        Connectivity::PhoneOnly => "téléphone",
+        Connectivity::Smartphone => "smartphone",
+        Connectivity::SharedComputer => "ordinateur-partagé",
+        Connectivity::Full => "complète",
     }
+}
+
+/// What a rule may begin with, listed.
+pub(super) fn bases() -> String {
+    let words = Base::ALL.iter().map(|base| base.as_str());
+    words.chain(["liste:NOM", "n'ayant pas reçu CODE"]).collect::<Vec<_>>().join(", ")
+}
+
+/// What may follow, listed.
+pub(super) fn filters() -> String {
+    let word = |filter: &Filter| match filter {
+        Filter::Missed => format!("{} CODE", filter.as_str()),
+        alone if alone.stands_alone() => alone.as_str().to_owned(),
+        Filter::Class => "classe:6A,6B".to_owned(),
+        other => format!("{}:…", other.as_str()),
+    };
+    Filter::ALL.iter().map(word).collect::<Vec<_>>().join(", ")
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut words = written(Some(self.base), &self.filters);
+        for except in &self.except {
+            words.push(EXCEPT.to_owned());
+            words.extend(written(except.base, &except.filters));
+        }
+        if let Some(unit) = self.unit {
+            words.push(format!("{PER} {}", unit.as_str()));
+        }
+        f.write_str(&words.join(" "))
+    }
+}
+
+fn written(base: Option<Base>, filters: &Filters) -> Vec<String> {
+    let base = base.map(Base::as_str).filter(|word| !word.is_empty()).map(str::to_owned);
+    let filters = filters.iter().map(|(filter, values)| filter.with(values));
+    base.into_iter().chain(filters).collect()
 }
 
 impl fmt::Display for Base {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Families => "familles",
-            Self::Staff => "personnels",
-        })
+        f.write_str(self.as_str())
     }
 }

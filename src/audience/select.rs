@@ -1,29 +1,35 @@
-//! From the rule to those whom it means.
+//! From the rule to those whom it means, one for each copy.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
+use super::error::RuleError;
 use super::family::families;
-use super::rule::{Base, Rule};
+use super::meaning::{Meaning, rules_under};
+use super::missed;
+use super::rule::{Base, Filter, Rule, Unit};
+use super::universe::{Marks, Tie, Universe};
 use crate::delivery::About;
 use crate::directory::Roll;
-use crate::people::{Guardianship, Person, PersonKey, Pupil, PupilKey, Role, Standing};
+use crate::people::{PersonKey, Restriction};
 
 /// Those whom a rule means.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    /// Each once, in the order of their first pupil's class and name.
+    /// Each once, in the order of their first pupil's class and name; staff after them.
     pub chosen: Vec<Chosen>,
     /// Pupils and persons whom the rule means and nobody can be written to for.
     pub left_out: Vec<LeftOut>,
 }
 
-/// One whom a rule means.
+/// One whom a rule means, for one copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chosen {
     /// Who.
     pub person: PersonKey,
+    /// Who else, when the copy is for those who live together.
+    pub others: Vec<PersonKey>,
     /// The pupils whom the message is about, for this person; none for staff.
     pub about: Vec<About>,
     /// Their family, by the place of the first of it among the chosen.
@@ -41,88 +47,183 @@ pub struct LeftOut {
 
 impl std::fmt::Debug for LeftOut {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "LeftOut({})", self.reason)
+        // The reason may name a pupil as well.
+        f.write_str("LeftOut(…)")
     }
 }
 
 /// Everybody whom `rule` means: for families, **all** legal representatives of each pupil who has not
-/// left by `today`.
-#[must_use]
-pub fn select(roll: &Roll, rule: &Rule, today: Date) -> Selection {
-    match rule.base {
-        Base::Families => select_families(roll, rule, today),
-        Base::Staff => select_staff(roll, rule),
+/// left by `today`, but those to whom nothing may go. `roll` holds what the rule asks about.
+pub(super) fn select(roll: &Roll, rule: &Rule, today: Date) -> Result<Selection, RuleError> {
+    let universe = Universe::of(roll, today);
+    let meant = Meaning::new(&universe).of(rule)?;
+    let mut choice = Choice { unit: unit_of(rule, roll), ..Choice::new(&universe) };
+    choice.take_families(&meant);
+    choice.tell_restrictions();
+    choice.bring_together();
+    let mut selection = choice.selection;
+    let staff = universe.staff.iter().zip(&meant.staff).filter(|(_, meant)| **meant);
+    for ((person, _), _) in staff {
+        selection.chosen.push(Chosen::new(&person.key, selection.chosen.len()));
+    }
+    if let Some(codes) = only_missed(rule) {
+        selection.left_out.extend(missed::gone(&universe, codes));
+    }
+    Ok(selection)
+}
+
+/// One copy for what: as the rule says, or the list or message that it begins with.
+pub(super) fn unit_of(rule: &Rule, roll: &Roll) -> Unit {
+    if let Some(unit) = rule.unit {
+        return unit;
+    }
+    let under = match (rule.base, rule.filters.first_key_value()) {
+        (Base::Households, _) => return Unit::Household,
+        (Base::Whoever, Some((Filter::List, _))) => {
+            rules_under(rule, &roll.lists).into_iter().next()
+        }
+        (Base::Whoever, Some((Filter::Missed, codes))) => match roll.missed.get(&codes[0]) {
+            Some(by) if by.recipients.iter().any(|it| !it.members.is_empty()) => {
+                return Unit::Household;
+            }
+            by => by.and_then(|by| by.audience.parse().ok()),
+        },
+        _ => None,
+    };
+    // One step is enough: a list of a list has to say it itself.
+    match under {
+        Some(Rule { unit: Some(unit), .. }) => unit,
+        Some(Rule { base: Base::Households, .. }) => Unit::Household,
+        _ => Unit::Guardian,
     }
 }
 
-fn select_families(roll: &Roll, rule: &Rule, today: Date) -> Selection {
-    let meant = |pupil: &&Pupil| {
-        pupil.left_on.is_none_or(|last_day| last_day > today)
-            && rule.includes(pupil.class.as_deref(), pupil.level.as_deref())
-    };
-    let mut pupils: Vec<(&Pupil, String)> =
-        roll.pupils.iter().filter(meant).map(|pupil| (pupil, pupil.display_name())).collect();
-    pupils.sort_by(|(a, a_name), (b, b_name)| (&a.class, a_name).cmp(&(&b.class, b_name)));
+/// The messages of a rule that asks for nothing else.
+fn only_missed(rule: &Rule) -> Option<&[String]> {
+    let is_alone = rule.base == Base::Whoever && rule.filters.len() == 1 && rule.except.is_empty();
+    rule.filters.get(&Filter::Missed).filter(|_| is_alone).map(Vec::as_slice)
+}
 
-    let mut guardians: HashMap<&PupilKey, Vec<&PersonKey>> = HashMap::new();
-    for link in representatives(roll).filter(|link| roll.guardians.contains(&link.person)) {
-        guardians.entry(&link.pupil).or_default().push(&link.person);
+/// Those for whom there is one copy.
+#[derive(PartialEq, Eq, Hash)]
+enum Whose {
+    Guardian(usize),
+    Household(usize),
+    Copy(usize, usize),
+}
+
+/// The selection as it grows, tie by tie.
+struct Choice<'u, 'r> {
+    universe: &'u Universe<'r>,
+    unit: Unit,
+    selection: Selection,
+    places: HashMap<Whose, usize>,
+    /// For each of the chosen the number of the guardian, and the last pupil whom they are told about.
+    last: Vec<(usize, usize)>,
+    /// Ties that were meant and may not be used.
+    restricted: Vec<(Tie, Restriction)>,
+}
+
+impl<'u, 'r> Choice<'u, 'r> {
+    fn new(universe: &'u Universe<'r>) -> Self {
+        Self {
+            universe,
+            unit: Unit::Guardian,
+            selection: Selection::default(),
+            places: HashMap::new(),
+            last: Vec::new(),
+            restricted: Vec::new(),
+        }
     }
 
-    let mut selection = Selection::default();
-    let mut places: HashMap<&PersonKey, usize> = HashMap::new();
-    for (pupil, name) in pupils {
-        let Some(present) = guardians.get(&pupil.key) else {
-            let reason = "aucun représentant légal connu".to_owned();
-            selection.left_out.push(LeftOut { name, reason });
-            continue;
+    fn take_families(&mut self, meant: &Marks) {
+        let ties = self.universe.ties.iter().zip(&meant.ties).filter(|(_, meant)| **meant);
+        for (tie, _) in ties {
+            match (tie.person, tie.restriction) {
+                (None, _) => {
+                    let name = self.universe.pupils[tie.pupil].1.clone();
+                    let reason = "aucun représentant légal connu".to_owned();
+                    self.selection.left_out.push(LeftOut { name, reason });
+                }
+                (Some(_), Some(why)) => self.restricted.push((*tie, why)),
+                (Some(guardian), None) => self.take(guardian, tie.pupil),
+            }
+        }
+    }
+
+    fn take(&mut self, guardian: usize, pupil: usize) {
+        let person = self.universe.guardians[guardian];
+        let whose = match self.unit {
+            Unit::Guardian => Whose::Guardian(guardian),
+            Unit::Household => self
+                .universe
+                .roll
+                .households
+                .get(guardian)
+                .map_or(Whose::Guardian(guardian), |number| Whose::Household(*number)),
+            Unit::Pupil => Whose::Copy(guardian, pupil),
         };
-        for person in present {
-            let place = *places.entry(person).or_insert_with(|| {
-                selection.chosen.push(Chosen::new(person, selection.chosen.len()));
-                selection.chosen.len() - 1
-            });
-            let about = About { name: name.clone(), class: pupil.class.clone() };
-            selection.chosen[place].about.push(about);
+        let place = *self.places.entry(whose).or_insert_with(|| {
+            self.selection.chosen.push(Chosen::new(person, self.last.len()));
+            self.last.push((guardian, usize::MAX));
+            self.last.len() - 1
+        });
+        let chosen = &mut self.selection.chosen[place];
+        let (first, last_pupil) = &mut self.last[place];
+        if *first != guardian && !chosen.others.contains(person) {
+            chosen.others.push(person.clone());
+        }
+        if std::mem::replace(last_pupil, pupil) != pupil {
+            let (pupil, name) = &self.universe.pupils[pupil];
+            chosen.about.push(About { name: name.clone(), class: pupil.class.clone() });
         }
     }
-    bring_together(roll, &mut selection.chosen);
-    selection
-}
 
-fn representatives(roll: &Roll) -> impl Iterator<Item = &Guardianship> {
-    roll.guardianships.iter().filter(|link| link.standing == Standing::LegalRepresentative)
-}
+    /// Tells everybody's family.
+    fn bring_together(&mut self) {
+        let families = families(&self.universe.ties, self.universe.guardians.len());
+        let mut firsts: HashMap<usize, usize> = HashMap::new();
+        for (one, (guardian, _)) in self.selection.chosen.iter_mut().zip(&self.last) {
+            one.family = *firsts.entry(families[*guardian]).or_insert(one.family);
+        }
+    }
 
-/// Tells everybody's family.
-fn bring_together(roll: &Roll, chosen: &mut [Chosen]) {
-    let families = families(representatives(roll));
-    let mut firsts: HashMap<usize, usize> = HashMap::new();
-    for one in chosen {
-        if let Some(family) = families.get(&one.person) {
-            one.family = *firsts.entry(*family).or_insert(one.family);
+    /// Says who would have been written to, and which pupils nobody is left for.
+    fn tell_restrictions(&mut self) {
+        let universe = self.universe;
+        let may_be_written_to = |tie: &&Tie| tie.person.is_some() && tie.restriction.is_none();
+        let concerned: HashSet<usize> = self.restricted.iter().map(|(tie, _)| tie.pupil).collect();
+        let ties = universe.ties.iter().filter(|tie| concerned.contains(&tie.pupil));
+        let with_others: HashSet<usize> =
+            ties.filter(may_be_written_to).map(|tie| tie.pupil).collect();
+        let mut told = HashSet::new();
+        for (tie, why) in &self.restricted {
+            let pupil = &universe.pupils[tie.pupil].1;
+            let person = universe.person(tie).and_then(|it| universe.roll.restricted.get(it));
+            self.selection.left_out.extend(person.map(|person| LeftOut {
+                name: person.display_name(),
+                reason: format!("{} (au sujet de {pupil})", in_french(*why)),
+            }));
+            if !with_others.contains(&tie.pupil) && told.insert(tie.pupil) {
+                let reason = "aucun représentant légal à qui écrire".to_owned();
+                self.selection.left_out.push(LeftOut { name: pupil.clone(), reason });
+            }
         }
     }
 }
 
-fn select_staff(roll: &Roll, rule: &Rule) -> Selection {
-    let meant = |person: &&Person| match &person.role {
-        Role::Guardian => false,
-        Role::Staff(duties) => {
-            !rule.is_narrowed()
-                || duties.form_teacher_of.iter().any(|class| rule.includes(Some(class), None))
-        }
-    };
-    let mut staff: Vec<&Person> = roll.staff.iter().filter(meant).collect();
-    staff.sort_by_cached_key(|person| (person.family_name.clone(), person.first_name.clone()));
-    let chosen = staff.into_iter().zip(0..).map(|(person, at)| Chosen::new(&person.key, at));
-    Selection { chosen: chosen.collect(), left_out: Vec::new() }
+fn in_french(why: Restriction) -> &'static str {
+    match why {
+        Restriction::Court => "décision de justice",
+        Restriction::Objection => "opposition de l'élève majeur",
+    }
 }
 
 impl Chosen {
     /// Somebody at this place, about no pupil and of no family yet.
     fn new(person: &PersonKey, place: usize) -> Self {
         // Most are there for one pupil alone.
-        Self { person: person.clone(), about: Vec::with_capacity(1), family: place }
+        let about = Vec::with_capacity(1);
+        Self { person: person.clone(), others: Vec::new(), about, family: place }
     }
 }

@@ -1,4 +1,4 @@
-//! `chappe audience`: whom a rule concerns, and by which way first.
+//! `chappe audience`: whom a rule concerns, by which way first, and who is left out.
 
 use std::collections::BTreeMap;
 
@@ -6,43 +6,90 @@ use serde_json::json;
 
 use super::context::Context;
 use super::output;
-use crate::audience::{LeftOut, Rule, Selection, recipients, select};
+use crate::app::App;
+use crate::audience::{Chosen, LeftOut, Rule, Selection, Unit, each_recipient, find};
 use crate::channel::Channel;
 use crate::delivery::{About, Recipient};
-use crate::directory::Roll;
 
 /// Arguments of `chappe audience`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The audience: `familles`, `familles niveau:6e`, `familles sauf classe:6C`, `personnels`.
+    /// The audience: `familles`, `familles niveau:6e`, `familles sauf classe:6C`, `foyers
+    /// sans-numérique`, `personnels fonction:enseignant`, `liste:voyage`, `n'ayant pas reçu 7K4M`.
     rule: String,
+    /// One copy for each guardian, household or pupil, whatever the audience says.
+    #[arg(long, value_name = "UNIT", value_parser = unit)]
+    per: Option<Unit>,
     /// How many recipients to name; 0 for all.
     #[arg(long, default_value_t = 10)]
     limit: usize,
 }
 
+/// Those whom a rule concerns, counted; the first of them by name.
+struct Picture {
+    total: usize,
+    by_first_channel: BTreeMap<&'static str, usize>,
+    first: BTreeMap<usize, Recipient>,
+}
+
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let rule: Rule = arguments.rule.parse()?;
+    let rule = arguments.rule.parse::<Rule>()?.per(arguments.per);
     let app = context.app()?;
-    let roll = Roll::load(app.store(), app.queue.school()).await?;
-    rule.check(&roll)?;
-    let Selection { chosen, left_out } = select(&roll, &rule, app.today());
-    let recipients = recipients(app.store(), app.queue.school(), chosen).await?;
+    let school = app.queue.school();
+    let Selection { chosen, left_out } = find(app.store(), school, &rule, app.today()).await?;
     let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
+    let picture = look(&app, chosen, limit).await?;
     if context.json {
-        output::json(&as_json(&recipients, &left_out, limit));
+        output::json(&as_json(&picture, &left_out));
     } else {
-        present(&recipients, &left_out, limit);
+        present(&picture, &left_out);
     }
     Ok(())
 }
 
-fn present(recipients: &[Recipient], left_out: &[LeftOut], limit: usize) {
-    output::line(format!("{} recipients.", recipients.len()));
-    for (way, count) in by_first_channel(recipients) {
+/// The unit of the word after `--per`.
+pub(super) fn unit(word: &str) -> Result<Unit, String> {
+    Unit::from_code(word).ok_or_else(|| {
+        let known = Unit::ALL.map(Unit::code).join(", ");
+        format!("\"{word}\" is no unit; there are: {known}")
+    })
+}
+
+/// Counts them one by one: they are never all in memory.
+async fn look(app: &App, chosen: Vec<Chosen>, limit: usize) -> anyhow::Result<Picture> {
+    let school = app.queue.school().clone();
+    let read = app.store().read(move |tx| {
+        let mut picture = Picture {
+            total: chosen.len(),
+            by_first_channel: no_channel_yet(),
+            first: BTreeMap::new(),
+        };
+        each_recipient(tx, &school, &chosen, |number, mut recipient| {
+            recipient.forget_what_it_cannot_use();
+            let first = recipient.reach().first().copied();
+            let way = first.map_or("none", Channel::as_str);
+            *picture.by_first_channel.entry(way).or_default() += 1;
+            if number < limit {
+                picture.first.insert(number, recipient);
+            }
+            Ok(())
+        })?;
+        Ok(picture)
+    });
+    Ok(read.await?)
+}
+
+fn no_channel_yet() -> BTreeMap<&'static str, usize> {
+    let ways = [Channel::Ent, Channel::Email, Channel::Sms, Channel::Phone, Channel::Letter];
+    ways.map(Channel::as_str).into_iter().chain(["none"]).map(|name| (name, 0)).collect()
+}
+
+fn present(picture: &Picture, left_out: &[LeftOut]) {
+    output::line(format!("{} recipients.", picture.total));
+    for (way, count) in &picture.by_first_channel {
         output::line(format!("  {way}: {count}"));
     }
-    for recipient in recipients.iter().take(limit) {
+    for recipient in picture.first.values() {
         let channels = channel_names(recipient).join(", ");
         output::line(format!("{} — {} [{channels}]", recipient.name, about(recipient).join(", ")));
     }
@@ -51,39 +98,22 @@ fn present(recipients: &[Recipient], left_out: &[LeftOut], limit: usize) {
     }
 }
 
-fn as_json(recipients: &[Recipient], left_out: &[LeftOut], limit: usize) -> serde_json::Value {
-    let named: Vec<_> = recipients
-        .iter()
-        .take(limit)
-        .map(|recipient| {
-            json!({
-                "name": recipient.name,
-                "about": about(recipient),
-                "channels": channel_names(recipient),
-            })
+fn as_json(picture: &Picture, left_out: &[LeftOut]) -> serde_json::Value {
+    let recipients = picture.first.values().map(|recipient| {
+        json!({
+            "name": recipient.name,
+            "about": about(recipient),
+            "channels": channel_names(recipient),
         })
-        .collect();
-    let left_out: Vec<_> = left_out
-        .iter()
-        .map(|left_out| json!({ "name": left_out.name, "reason": left_out.reason }))
-        .collect();
+    });
+    let left_out =
+        left_out.iter().map(|left_out| json!({ "name": left_out.name, "reason": left_out.reason }));
     json!({
-        "total": recipients.len(),
-        "by_first_channel": by_first_channel(recipients),
-        "recipients": named,
-        "left_out": left_out,
+        "total": picture.total,
+        "by_first_channel": picture.by_first_channel,
+        "recipients": recipients.collect::<Vec<_>>(),
+        "left_out": left_out.collect::<Vec<_>>(),
     })
-}
-
-fn by_first_channel(recipients: &[Recipient]) -> BTreeMap<&'static str, usize> {
-    let ways = [Channel::Ent, Channel::Email, Channel::Sms, Channel::Phone, Channel::Letter];
-    let names = ways.map(Channel::as_str).into_iter().chain(["none"]);
-    let mut counts: BTreeMap<&'static str, usize> = names.map(|name| (name, 0)).collect();
-    for recipient in recipients {
-        let first = recipient.reach().first().copied();
-        *counts.entry(first.map_or("none", Channel::as_str)).or_default() += 1;
-    }
-    counts
 }
 
 fn channel_names(recipient: &Recipient) -> Vec<&'static str> {
@@ -91,9 +121,5 @@ fn channel_names(recipient: &Recipient) -> Vec<&'static str> {
 }
 
 fn about(recipient: &Recipient) -> Vec<String> {
-    let name = |about: &About| match &about.class {
-        Some(class) => format!("{} ({class})", about.name),
-        None => about.name.clone(),
-    };
-    recipient.about.iter().map(name).collect()
+    recipient.about.iter().map(About::with_class).collect()
 }

@@ -9,10 +9,10 @@ use serde_json::json;
 use super::context::Context;
 use super::{output, send};
 use crate::app::App;
-use crate::audience::{Rule, select};
+use crate::audience::{Rule, find};
 use crate::channel::Channel;
 use crate::compose::{self, Request};
-use crate::directory::{self, ContactLine, ContactList, Roll};
+use crate::directory::{self, ContactLine, ContactList};
 use crate::email_address::EmailAddress;
 use crate::export;
 use crate::message::{Fields, Plan};
@@ -146,10 +146,10 @@ async fn count(context: &Context, app: &App) -> anyhow::Result<()> {
 /// Everybody of an audience.
 async fn persons_of(app: &App, audience: &str) -> anyhow::Result<BTreeSet<PersonKey>> {
     let rule: Rule = audience.parse()?;
-    let roll = Roll::load(app.store(), app.queue.school()).await?;
-    rule.check(&roll)?;
-    let selection = select(&roll, &rule, app.today());
-    Ok(selection.chosen.into_iter().map(|chosen| chosen.person).collect())
+    let chosen = find(app.store(), app.queue.school(), &rule, app.today()).await?.chosen;
+    let everybody =
+        chosen.into_iter().flat_map(|one| std::iter::once(one.person).chain(one.others));
+    Ok(everybody.collect())
 }
 
 fn present(context: &Context, lines: &[ContactLine]) {

@@ -8,8 +8,7 @@ use serde_json::json;
 use super::context::Context;
 use super::output;
 use crate::app::App;
-use crate::audience::{Rule, recipients, select};
-use crate::directory::Roll;
+use crate::audience::{Rule, find, recipients};
 use crate::handouts::{self, Column, Request};
 
 /// Arguments of `chappe handouts`.
@@ -64,9 +63,7 @@ fn column(word: &str) -> Result<Column, String> {
 async fn make(context: &Context, app: &App, wanted: Make) -> anyhow::Result<()> {
     let (store, school) = (app.store(), app.queue.school());
     let rule: Rule = wanted.audience.parse()?;
-    let roll = Roll::load(store, school).await?;
-    rule.check(&roll)?;
-    let chosen = select(&roll, &rule, app.today()).chosen;
+    let chosen = find(store, school, &rule, app.today()).await?.chosen;
     let persons = recipients(store, school, chosen).await?;
     let request = Request {
         audience: wanted.audience,

@@ -11,6 +11,7 @@ mod handouts;
 mod import;
 mod init;
 mod letters;
+mod lists;
 mod output;
 mod people;
 mod press;
@@ -52,6 +53,8 @@ enum Command {
     Import(import::Arguments),
     /// Say whom an audience concerns.
     Audience(audience::Arguments),
+    /// Save audiences and pupils under a name.
+    Lists(lists::Arguments),
     /// Show which ways to reach people work, and see to those that do not.
     Contacts(contacts::Arguments),
     /// Note by hand what the files do not say: how a home is connected, a court ruling.
@@ -113,6 +116,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Init(arguments) => init::run(context, &arguments),
         Command::Import(arguments) => import::run(context, arguments).await,
         Command::Audience(arguments) => audience::run(context, arguments).await,
+        Command::Lists(arguments) => lists::run(context, arguments).await,
         Command::Contacts(arguments) => contacts::run(context, arguments).await,
         Command::Handouts(arguments) => handouts::run(context, arguments).await,
         Command::People(arguments) => people::run(context, arguments).await,

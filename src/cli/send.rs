@@ -6,6 +6,7 @@ use serde_json::json;
 use super::context::Context;
 use super::output;
 use crate::app::App;
+use crate::audience::{Rule, RuleError, Unit};
 use crate::compose::{self, Draft, Request};
 use crate::message::{Fields, Urgency};
 
@@ -14,9 +15,12 @@ use crate::message::{Fields, Urgency};
 pub(super) struct Arguments {
     /// The template that words the message: `chappe templates` lists them.
     template: String,
-    /// For whom: `familles`, `familles niveau:6e`, `personnels`.
+    /// For whom: `familles`, `foyers niveau:6e`, `personnels`, `liste:voyage`.
     #[arg(long, value_name = "AUDIENCE")]
     to: String,
+    /// One copy for each guardian, household or pupil, whatever the audience says.
+    #[arg(long, value_name = "UNIT", value_parser = super::audience::unit)]
+    per: Option<Unit>,
     /// By which ways, by its name in the configuration.
     #[arg(long, default_value = "famille")]
     plan: String,
@@ -40,7 +44,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let request = Request {
         template: arguments.template,
         fields: arguments.fields.into_iter().collect::<Fields>(),
-        audience: arguments.to,
+        audience: audience(arguments.to, arguments.per)?,
         plans: app.config.plans_beside(&plan),
         plan,
         urgency: arguments.urgency,
@@ -75,6 +79,14 @@ pub(super) async fn launch_or_show(
         output::line(format!("Follow it with: chappe watch {}", message.code));
     }
     Ok(())
+}
+
+/// The audience as typed, or with the unit that was asked for beside it.
+fn audience(typed: String, per: Option<Unit>) -> Result<String, RuleError> {
+    Ok(match per {
+        None => typed,
+        unit => typed.parse::<Rule>()?.per(unit).to_string(),
+    })
 }
 
 fn present(context: &Context, draft: &Draft) {

@@ -9,4 +9,4 @@ mod recipient;
 pub use envelope::{Accepted, Content, Envelope};
 pub use failure::{FailureKind, SendError};
 pub use proof::{Proof, Receipt, Reply, Verdict};
-pub use recipient::{About, Recipient};
+pub use recipient::{About, Member, Recipient};

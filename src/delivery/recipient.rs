@@ -9,15 +9,18 @@ use crate::email_address::EmailAddress;
 use crate::people::{Civility, Connectivity, ContactPoint, PersonKey, PostalAddress};
 use crate::phone_number::PhoneNumber;
 
-/// One recipient of one message.
+/// One recipient of one message: a person, or the persons of a household.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipient {
-    /// Key in the directory.
+    /// Key in the directory; of the first of a household.
     pub person: PersonKey,
-    /// `Inès DURAND`.
+    /// `Inès DURAND`; of a household `Inès DURAND et Paul MARTIN`.
     pub name: String,
-    /// Madame or Monsieur, where known.
+    /// Madame or Monsieur, where known; `None` for several persons.
     pub civility: Option<Civility>,
+    /// The persons of a household, the first one too; empty for one person alone.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub members: Vec<Member>,
     /// The pupils whom the message is about, for this person; empty for staff.
     pub about: Vec<About>,
     /// Id in the ENT.
@@ -44,8 +47,19 @@ pub struct Recipient {
     pub shared: BTreeMap<Channel, String>,
 }
 
-/// A pupil, as far as a message names one.
+/// One of those who live together and get one copy.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Key in the directory.
+    pub person: PersonKey,
+    /// `Inès DURAND`.
+    pub name: String,
+    /// Madame or Monsieur, where known.
+    pub civility: Option<Civility>,
+}
+
+/// A pupil, as far as a message names one.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct About {
     /// `Zoé DURAND`.
     pub name: String,
@@ -66,6 +80,7 @@ impl Recipient {
             person,
             name: name.into(),
             civility,
+            members: Vec::new(),
             about,
             ent: None,
             email: None,
@@ -75,6 +90,15 @@ impl Recipient {
             connectivity: None,
             shared: BTreeMap::new(),
         }
+    }
+
+    /// Everybody who is meant, each with their civility and name.
+    #[must_use]
+    pub fn persons(&self) -> Vec<(Option<Civility>, &str)> {
+        if self.members.is_empty() {
+            return vec![(self.civility, &self.name)];
+        }
+        self.members.iter().map(|member| (member.civility, member.name.as_str())).collect()
     }
 
     /// The channels on which there is an address.
@@ -135,6 +159,12 @@ impl About {
 impl std::fmt::Debug for Recipient {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Recipient({})", self.person.0)
+    }
+}
+
+impl std::fmt::Debug for Member {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Member({})", self.person.0)
     }
 }
 

@@ -20,4 +20,4 @@ pub use contacts::{
 pub use diff::{Change, Changes, Count, Detail, Diff, diff};
 pub use ent_accounts::{Linked, link_ent_accounts};
 pub use households::{TieError, connect, lift, restrict};
-pub use roll::Roll;
+pub use roll::{List, MissedBy, Profiles, Roll};

@@ -1,37 +1,174 @@
 //! Who is at the school now, in memory: what audiences choose from. Where each can be written to is
-//! read when a message leaves.
+//! read when a message leaves; what only some audiences ask about is read when one does.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::people::{Guardianship, Person, PersonKey, Pupil, SchoolId};
-use crate::store::{Store, StoreError, people};
+use crate::message::Message;
+use crate::people::{
+    Guardianship, Households, Person, PersonKey, PostalAddress, Profile, Pupil, PupilKey,
+    RestrictedTie, Restriction, SchoolId, Standing,
+};
+use crate::store::addressees::{self, Missed};
+use crate::store::{Store, StoreError, Tx, households, lists, messages, people};
 
 /// The roll of a school.
 #[derive(Debug, Clone, Default)]
 pub struct Roll {
     /// Pupils, in the order of their keys.
     pub pupils: Vec<Pupil>,
-    /// The keys of the guardians.
-    pub guardians: HashSet<PersonKey>,
+    /// The keys of the guardians, each with a number below their count.
+    pub guardians: HashMap<PersonKey, usize>,
     /// Staff, without their contact points.
     pub staff: Vec<Person>,
     /// Who is whose guardian, in the order of the pupils' keys.
     pub guardianships: Vec<Guardianship>,
+    /// Ties by which nothing may go, whatever the source says.
+    pub restrictions: HashMap<(PupilKey, PersonKey), Restriction>,
+    /// The guardians in `restrictions`, whom a human may have to see to.
+    pub restricted: HashMap<PersonKey, Person>,
+    /// Saved lists by name, if they were asked for.
+    pub lists: BTreeMap<String, List>,
+    /// The household of each guardian, by their numbers, if it was asked for; equal ones live together.
+    pub households: Vec<usize>,
+    /// What is known of households, if it was asked for.
+    pub profiles: Profiles,
+    /// Whom a message missed, by its code, for those that were asked for.
+    pub missed: BTreeMap<String, MissedBy>,
+}
+
+/// A saved list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum List {
+    /// An audience under a name, as typed.
+    Rule(String),
+    /// Pupils picked one by one.
+    Names(HashSet<PupilKey>),
+}
+
+/// Those whom a message has not reached.
+#[derive(Debug, Clone)]
+pub struct MissedBy {
+    /// For whom the message was, as typed.
+    pub audience: String,
+    /// Whom it missed.
+    pub recipients: Vec<Missed>,
+}
+
+/// What is known of households, each kept with one of its persons at least.
+#[derive(Debug, Clone, Default)]
+pub struct Profiles {
+    of_persons: HashMap<PersonKey, Profile>,
+    of_households: HashMap<usize, Profile>,
+}
+
+impl Profiles {
+    /// Every profile.
+    pub fn all(&self) -> impl Iterator<Item = &Profile> {
+        self.of_persons.values()
+    }
 }
 
 impl Roll {
-    /// Reads the roll of a school.
+    /// Reads the roll of a school, without what has to be asked for.
     pub async fn load(store: &Store, school: &SchoolId) -> Result<Self, StoreError> {
         let school = school.clone();
-        store
-            .read(move |tx| {
-                Ok(Self {
-                    pupils: people::pupils(tx, &school)?,
-                    guardians: people::guardians(tx, &school)?.into_iter().collect(),
-                    staff: people::staff(tx, &school)?,
-                    guardianships: people::guardianships(tx, &school)?,
-                })
-            })
-            .await
+        store.read(move |tx| Self::read(tx, &school)).await
+    }
+
+    /// The same within a transaction.
+    pub fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
+        let mut roll = Self {
+            pupils: people::pupils(tx, school)?,
+            guardians: people::guardians(tx, school)?.into_iter().zip(0..).collect(),
+            staff: people::staff(tx, school)?,
+            guardianships: people::guardianships(tx, school)?,
+            ..Self::default()
+        };
+        // Databases differ in how they order text, and those who walk both side by side rely on it.
+        roll.pupils.sort_by(|a, b| a.key.cmp(&b.key));
+        roll.guardianships.sort_by(|a, b| (&a.pupil, &a.person).cmp(&(&b.pupil, &b.person)));
+        for RestrictedTie { pupil, person, why, .. } in households::restricted_ties(tx, school)? {
+            if let Some(known) = people::person(tx, school, &person)? {
+                roll.restricted.insert(person.clone(), known);
+            }
+            roll.restrictions.insert((pupil, person), why);
+        }
+        Ok(roll)
+    }
+
+    /// Reads what the saved lists are, and of lists of names who is in them.
+    pub fn read_lists(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
+        for kept in lists::all(tx, school)? {
+            let list = match kept.rule {
+                Some(rule) => List::Rule(rule),
+                None => List::Names(lists::members(tx, school, &kept.name)?.into_iter().collect()),
+            };
+            self.lists.insert(kept.name, list);
+        }
+        Ok(())
+    }
+
+    /// Works out who lives with whom: representatives at one address with a pupil in common. Two
+    /// are never one household with somebody who must not learn of one of their pupils, nor an
+    /// adult pupil with their parents: they get their own mail.
+    pub fn read_households(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
+        let mut together = Households::default();
+        households::each_address(tx, school, |person, address| {
+            if self.guardians.contains_key(&person) {
+                together.enter(person, address.as_ref().and_then(PostalAddress::place));
+            }
+        })?;
+        let ties = self.guardianships.iter().filter(|tie| {
+            tie.standing == Standing::LegalRepresentative
+                && tie.kinship != Guardianship::ONESELF
+                && !self.restricted.contains_key(&tie.person)
+        });
+        ties.for_each(|tie| together.tie(tie));
+        self.households = vec![0; self.guardians.len()];
+        for (person, number) in &self.guardians {
+            // Whoever was not entered is alone, under a number that nobody was given.
+            let alone = self.guardians.len() + number;
+            self.households[*number] = together.number_of(person).unwrap_or(alone);
+        }
+        Ok(())
+    }
+
+    /// Reads what is known of households, after [`Roll::read_households`].
+    pub fn read_profiles(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
+        for (person, profile) in households::profiles(tx, school)? {
+            if let Some(number) = self.household(&person) {
+                self.profiles.of_households.entry(number).or_insert_with(|| profile.clone());
+            }
+            self.profiles.of_persons.insert(person, profile);
+        }
+        Ok(())
+    }
+
+    /// Reads whom a message has not reached; nothing when there is no such message.
+    pub fn read_missed(
+        &mut self,
+        tx: &Tx<'_>,
+        school: &SchoolId,
+        code: &str,
+    ) -> Result<(), StoreError> {
+        let Some(Message { id, audience, .. }) = messages::by_code(tx, school, code)? else {
+            return Ok(());
+        };
+        let recipients = addressees::missed(tx, school, id)?;
+        self.missed.insert(code.to_owned(), MissedBy { audience, recipients });
+        Ok(())
+    }
+
+    fn household(&self, person: &PersonKey) -> Option<usize> {
+        self.households.get(*self.guardians.get(person)?).copied()
+    }
+
+    /// What is known of the household of a guardian: kept with them, or with whom they live.
+    #[must_use]
+    pub fn profile(&self, person: &PersonKey) -> Option<&Profile> {
+        self.profiles.of_persons.get(person).or_else(|| {
+            let number = self.household(person)?;
+            self.profiles.of_households.get(&number)
+        })
     }
 }

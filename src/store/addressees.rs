@@ -4,11 +4,11 @@ use super::messages::json;
 use super::{Row, StoreError, Tx, deliveries};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::Recipient;
 use crate::delivery::lifecycle::{AddresseeState, Delivery, Progress};
+use crate::delivery::{About, Member, Recipient};
 use crate::id::Id;
 use crate::message::Message;
-use crate::people::{Connectivity, SchoolId};
+use crate::people::{Connectivity, PersonKey, SchoolId};
 
 /// An addressee as the database keeps it.
 #[derive(Debug, Clone)]
@@ -36,6 +36,27 @@ pub struct Leg {
     pub delivery: Id<Delivery>,
     /// Whether someone of the family shares its address, so that it may carry theirs along.
     pub is_shared: bool,
+}
+
+/// A recipient whom a message did not reach, as they stood when it was launched; their addresses of
+/// then are of no use any more.
+#[derive(Clone, serde::Deserialize)]
+pub struct Missed {
+    /// Key in the directory; of the first of a household.
+    pub person: PersonKey,
+    /// `Inès DURAND`.
+    pub name: String,
+    /// The persons of a household.
+    #[serde(default)]
+    pub members: Vec<Member>,
+    /// The pupils whom the message was about.
+    pub about: Vec<About>,
+}
+
+impl std::fmt::Debug for Missed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Missed({})", self.person.0)
+    }
 }
 
 /// Keeps a new addressee, without its deliveries.
@@ -225,6 +246,20 @@ pub fn in_state(
          WHERE message_id = $1 AND school_id = $2 AND state = $3 ORDER BY number",
         &[(&message).into(), school.as_str().into(), state.as_str().into()],
         |row: &Row<'_>| Ok((row.id(0)?, row.json(1)?)),
+    )
+}
+
+/// Those whom a message has not reached, in the order of their numbers.
+pub fn missed(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+) -> Result<Vec<Missed>, StoreError> {
+    tx.query(
+        "SELECT recipient FROM addressees \
+         WHERE message_id = $1 AND school_id = $2 AND state <> $3 ORDER BY number",
+        &[(&message).into(), school.as_str().into(), AddresseeState::Reached.as_str().into()],
+        |row: &Row<'_>| row.json(0),
     )
 }
 

@@ -12,6 +12,8 @@ mod error;
 pub mod gates;
 pub mod handouts;
 pub mod header_maps;
+pub mod households;
+pub mod lists;
 pub mod messages;
 mod migrations;
 pub mod people;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chappe::app::App;
-use chappe::audience::{self, select};
+use chappe::audience;
 use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::{self, Config, OvhSettings, Pace, SecretPlace, SmtpSecurity, SmtpSettings};
@@ -22,7 +22,7 @@ use chappe::delivery::{Envelope, Proof, Recipient};
 use chappe::demo::school::{Size, fictional_college};
 use chappe::demo::sms_service::{self, Behaviour};
 use chappe::demo::{mailbox, stage};
-use chappe::directory::{self, Roll};
+use chappe::directory;
 use chappe::dispatch::Dispatcher;
 use chappe::id::Id;
 use chappe::import::{Covers, Reading};
@@ -297,8 +297,7 @@ async fn recipients(app: &App, channel: Channel, count: usize) -> anyhow::Result
     let (store, school) = (app.store(), app.queue.school());
     let diff = directory::diff(store, school, reading).await?;
     directory::apply(store, school, diff, app.clock.now()).await?;
-    let roll = Roll::load(store, school).await?;
-    let chosen = select(&roll, &"familles".parse()?, today).chosen;
+    let chosen = audience::find(store, school, &"familles".parse()?, today).await?.chosen;
     let all = audience::recipients(store, school, chosen).await?.into_iter();
     let own =
         |it: &Recipient| it.contact_point(channel).is_some() && !it.shared.contains_key(&channel);

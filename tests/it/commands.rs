@@ -8,6 +8,7 @@ mod handouts;
 mod import;
 mod init;
 mod letters;
+mod lists;
 pub mod office;
 mod people;
 mod send;

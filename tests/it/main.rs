@@ -3,6 +3,7 @@
 #![cfg(test)] // helpers may unwrap as tests do
 
 mod architecture;
+mod audience;
 mod bad_input;
 mod commands;
 mod configuration;

@@ -39,3 +39,35 @@ fn lines_for_people_name_the_first_and_the_ways() {
     assert!(told.contains(" recipients."), "{told}");
     assert_eq!(told.lines().filter(|line| line.contains('[')).count(), 1, "{told}");
 }
+
+#[test]
+fn the_unit_of_the_command_wins_over_that_of_the_audience() {
+    let office = Office::with_school();
+    let total = |arguments: &[&str]| {
+        let arguments = ["audience"].into_iter().chain(arguments.iter().copied()).chain(["--json"]);
+        office.run(arguments).json()["total"].as_u64().unwrap()
+    };
+    let guardians = total(&["familles"]);
+    let households = total(&["foyers"]);
+    let copies = total(&["familles par élève"]);
+    assert!(households < guardians && guardians < copies, "{households} {guardians} {copies}");
+    assert_eq!(total(&["familles", "--per", "household"]), households);
+    assert_eq!(total(&["foyers", "--per", "guardian"]), guardians);
+    assert_eq!(total(&["familles par foyer", "--per", "pupil"]), copies);
+    let wrong = office.run(["audience", "familles", "--per", "family"]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.err.contains("guardian, household, pupil"), "{}", wrong.err);
+}
+
+#[test]
+fn a_household_is_named_as_one() {
+    let office = Office::with_school();
+    let all = office.run(["audience", "foyers", "--json", "--limit", "0"]).json();
+    let names = all["recipients"].as_array().unwrap().iter().filter_map(|it| it["name"].as_str());
+    assert!(names.filter(|name| name.contains(" et ")).count() > 5, "{all}");
+    let code = office.send_to("foyers classe:6A");
+    let told = office.run(["audience", &format!("n'ayant pas reçu {code}"), "--json"]).json();
+    let sixth = office.run(["audience", "foyers classe:6A", "--json"]).json();
+    assert_eq!(told["total"], sixth["total"]);
+    assert_eq!(told["recipients"], sixth["recipients"]);
+}

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use chappe::audience::select;
+use chappe::audience::find;
 use chappe::channel::Channel;
 use chappe::delivery::lifecycle::DeliveryState;
 use chappe::demo::ent::Weather;
@@ -124,7 +124,9 @@ async fn what_holds_personal_data_does_not_show_it() {
     let scene = Scene::set(people, FAMILLE).await;
     let message = scene.launch().await;
     let roll = Roll::load(scene.app.store(), scene.app.queue.school()).await.unwrap();
-    let selection = select(&roll, &"familles".parse().unwrap(), scene.app.today());
+    let (store, school) = (scene.app.store(), scene.app.queue.school());
+    let families = "familles".parse().unwrap();
+    let selection = find(store, school, &families, scene.app.today()).await.unwrap();
     let claimed = scene.claim(Channel::Ent, DeliveryState::Waiting, 9).await;
     let recipient = &claimed[0].recipient;
     let points: Vec<ContactPoint> = [Channel::Email, Channel::Sms]

@@ -1,0 +1,78 @@
+//! `n'ayant pas reçu 7K4M`: those whom an earlier message has not reached, about the same pupils.
+
+use std::collections::{HashMap, HashSet};
+
+use super::error::RuleError;
+use super::select::LeftOut;
+use super::universe::{Marks, Universe};
+use crate::directory::Roll;
+use crate::people::PersonKey;
+use crate::store::addressees::Missed;
+
+/// Marks those whom one of these messages has not reached.
+pub(super) fn mark_missed(universe: &Universe<'_>, codes: &[String]) -> Result<Marks, RuleError> {
+    let mut meant = universe.mark(|_| false, |_, _| false);
+    for code in codes {
+        let by = universe.roll.missed.get(code);
+        let by = by.ok_or_else(|| RuleError::NoSuchMessage(code.clone()))?;
+        meant.add(&mark(universe, &by.recipients));
+    }
+    Ok(meant)
+}
+
+fn mark(universe: &Universe<'_>, missed: &[Missed]) -> Marks {
+    let mut about: HashMap<&PersonKey, HashSet<&str>> = HashMap::new();
+    for one in missed {
+        for person in persons(one) {
+            let names = one.about.iter().map(|pupil| pupil.name.as_str());
+            about.entry(person).or_default().extend(names);
+        }
+    }
+    let mut same: HashSet<&PersonKey> = HashSet::new();
+    let mut meant = universe.mark(
+        |tie| {
+            let Some(person) = universe.person(tie) else { return false };
+            let name = universe.pupils[tie.pupil].1.as_str();
+            let is_same = about.get(person).is_some_and(|names| names.contains(name));
+            if is_same {
+                same.insert(person);
+            }
+            is_same
+        },
+        |person, _| about.contains_key(&person.key),
+    );
+    // Whose pupils all bear another name since (a slip was put right) is not forgotten for that.
+    let renamed = universe.mark(
+        |tie| {
+            let person = universe.person(tie);
+            person.is_some_and(|it| about.contains_key(it) && !same.contains(it))
+        },
+        |_, _| false,
+    );
+    meant.add(&renamed);
+    meant
+}
+
+/// Those whom the messages missed and who have nothing to do with the school any more.
+pub(super) fn gone(universe: &Universe<'_>, codes: &[String]) -> Vec<LeftOut> {
+    let Roll { missed, .. } = universe.roll;
+    let tied = universe.ties.iter().filter_map(|tie| universe.person(tie));
+    let here: HashSet<&PersonKey> =
+        tied.chain(universe.staff.iter().map(|(person, _)| &person.key)).collect();
+    let recipients = codes.iter().filter_map(|code| missed.get(code)).flat_map(|it| &it.recipients);
+    let mut told = HashSet::new();
+    let is_gone = |one: &&Missed| !persons(one).any(|person| here.contains(person));
+    recipients
+        .filter(is_gone)
+        .filter(|one| told.insert(&one.person))
+        .map(|one| LeftOut {
+            name: one.name.clone(),
+            reason: "n'est plus rattaché à l'établissement".to_owned(),
+        })
+        .collect()
+}
+
+fn persons(missed: &Missed) -> impl Iterator<Item = &PersonKey> {
+    let members = missed.members.iter().map(|member| &member.person);
+    std::iter::once(&missed.person).chain(members)
+}

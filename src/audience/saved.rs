@@ -1,0 +1,183 @@
+//! Saved lists: checked before they are kept, so that a message never fails on one.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::error::RuleError;
+use super::find::find_in;
+use super::known::Known;
+use super::meaning::rules_under;
+use super::names::{NamesError, pupils_named};
+use super::rule::{Filter, Rule};
+use super::words::fold;
+use crate::clock::Moment;
+use crate::directory::{List, Roll};
+use crate::people::SchoolId;
+use crate::store::lists::KeptList;
+use crate::store::{Store, StoreError, Tx, lists};
+
+/// Longer than any name that is typed again.
+const LONGEST_NAME: usize = 80;
+
+/// Why nothing was changed in the saved lists.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// A name that cannot be typed in an audience.
+    #[error("a list is named by 1 to {LONGEST_NAME} letters, digits and signs, without quotes")]
+    BadName,
+    /// Two names that people read as one.
+    #[error("there is a list \"{0}\" already; save it under that very name, or choose another")]
+    Alike(String),
+    /// The rule of the list, or the name of one.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    /// The file of names.
+    #[error(transparent)]
+    Names(#[from] NamesError),
+    /// A list that another one stands on.
+    #[error("the list \"{by}\" uses \"{name}\"; change or remove that one first")]
+    InUse {
+        /// The list to remove.
+        name: String,
+        /// The list that uses it.
+        by: String,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Every saved list, by name.
+pub async fn saved_lists(store: &Store, school: &SchoolId) -> Result<Vec<KeptList>, StoreError> {
+    let school = school.clone();
+    store.read(move |tx| lists::all(tx, &school)).await
+}
+
+/// The saved list of a name, however it was typed.
+pub async fn saved_list(
+    store: &Store,
+    school: &SchoolId,
+    name: &str,
+) -> Result<KeptList, ListError> {
+    let kept = saved_lists(store, school).await?;
+    Ok(found(&kept, name)?.clone())
+}
+
+/// Saves a rule under a name; how many recipients it means on a day.
+pub async fn save_rule(
+    store: &Store,
+    school: &SchoolId,
+    name: &str,
+    rule: &Rule,
+    (now, today): (Moment, Date),
+) -> Result<usize, ListError> {
+    let (school, name, text) = (school.clone(), checked(name)?, rule.to_string());
+    // What is kept must be read again, and may be longer than what was typed.
+    let rule: Rule = text.parse()?;
+    let saved = store.write(move |tx| {
+        if let Err(refused) = free(&lists::all(tx, &school)?, &name) {
+            return Ok(Err(refused));
+        }
+        if uses(tx, &school, &rule, &name)? {
+            return Ok(Err(RuleError::UsesItself(name).into()));
+        }
+        match find_in(tx, &school, &rule, today)? {
+            Err(refused) => Ok(Err(refused.into())),
+            Ok(selection) => {
+                lists::save_rule(tx, &school, &name, &text, now)?;
+                Ok(Ok(selection.chosen.len()))
+            }
+        }
+    });
+    saved.await?
+}
+
+/// Saves the pupils whom a file names under a name; how many they are.
+pub async fn save_names(
+    store: &Store,
+    school: &SchoolId,
+    name: &str,
+    file: Vec<u8>,
+    (now, today): (Moment, Date),
+) -> Result<usize, ListError> {
+    let (school, name) = (school.clone(), checked(name)?);
+    let saved = store.write(move |tx| {
+        if let Err(refused) = free(&lists::all(tx, &school)?, &name) {
+            return Ok(Err(refused));
+        }
+        match pupils_named(&Roll::read(tx, &school)?, &file, today) {
+            Err(refused) => Ok(Err(refused.into())),
+            Ok(pupils) => {
+                lists::save_names(tx, &school, &name, &pupils, now)?;
+                Ok(Ok(pupils.len()))
+            }
+        }
+    });
+    saved.await?
+}
+
+/// Removes a list that no other one uses; the name that it had.
+pub async fn remove_list(
+    store: &Store,
+    school: &SchoolId,
+    name: &str,
+) -> Result<String, ListError> {
+    let (school, name) = (school.clone(), name.to_owned());
+    let removed = store.write(move |tx| {
+        let kept = lists::all(tx, &school)?;
+        let name = match found(&kept, &name) {
+            Ok(list) => list.name.clone(),
+            Err(refused) => return Ok(Err(refused.into())),
+        };
+        for other in kept.iter().filter(|other| other.name != name) {
+            let rule = other.rule.as_ref().and_then(|rule| rule.parse::<Rule>().ok());
+            if rule.is_some_and(|rule| names_list(&rule, &name)) {
+                return Ok(Err(ListError::InUse { name, by: other.name.clone() }));
+            }
+        }
+        lists::remove(tx, &school, &name)?;
+        Ok(Ok(name))
+    });
+    removed.await?
+}
+
+fn checked(name: &str) -> Result<String, ListError> {
+    let name = name.trim();
+    let is_sound = |c: char| !c.is_control() && !"\"“”«»,".contains(c);
+    let length = name.chars().count();
+    if length == 0 || length > LONGEST_NAME || !name.chars().all(is_sound) || fold(name).is_empty()
+    {
+        return Err(ListError::BadName);
+    }
+    Ok(name.to_owned())
+}
+
+/// Refuses a name that people would take for another list's.
+fn free(kept: &[KeptList], name: &str) -> Result<(), ListError> {
+    let alike = |list: &&KeptList| list.name != name && fold(&list.name) == fold(name);
+    kept.iter().find(alike).map_or(Ok(()), |list| Err(ListError::Alike(list.name.clone())))
+}
+
+fn found<'k>(kept: &'k [KeptList], name: &str) -> Result<&'k KeptList, RuleError> {
+    let names = kept.iter().map(|list| list.name.as_str()).collect();
+    let known = Known::new(Filter::List, names);
+    let meant = known.meant(&[name.to_owned()])?;
+    let list = kept.iter().find(|list| meant.contains(list.name.as_str()));
+    list.ok_or_else(|| known.no_such(name))
+}
+
+/// Whether a rule, or a list that it stands on, uses the list of this name.
+fn uses(tx: &Tx<'_>, school: &SchoolId, rule: &Rule, name: &str) -> Result<bool, StoreError> {
+    let kept = lists::all(tx, school)?;
+    let rules = kept.into_iter().filter_map(|list| Some((list.name, List::Rule(list.rule?))));
+    let rules: BTreeMap<String, List> = rules.collect();
+    Ok(names_list(rule, name)
+        || rules_under(rule, &rules).iter().any(|rule| names_list(rule, name)))
+}
+
+/// Whether a rule names a list itself.
+fn names_list(rule: &Rule, name: &str) -> bool {
+    let used = rule.all_filters().filter_map(|filters| filters.get(&Filter::List)).flatten();
+    used.into_iter().any(|typed| typed == name || fold(typed) == fold(name))
+}

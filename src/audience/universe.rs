@@ -1,0 +1,156 @@
+//! Everybody whom any rule could mean: each tie of a present pupil to a legal representative, and
+//! the staff. What a rule means is told as marks on these, so that rules add up and take away.
+
+use jiff::civil::Date;
+
+use crate::directory::Roll;
+use crate::people::{Duties, Guardianship, Person, PersonKey, Pupil, Restriction, Role, Standing};
+
+/// Everybody whom any rule could mean.
+pub(super) struct Universe<'r> {
+    /// What is known of them.
+    pub roll: &'r Roll,
+    /// Present pupils and their names, in the order of class and name.
+    pub pupils: Vec<(&'r Pupil, String)>,
+    /// Their ties, in the order of the pupils.
+    pub ties: Vec<Tie>,
+    /// The guardians, by their numbers.
+    pub guardians: Vec<&'r PersonKey>,
+    /// Staff and what they do, in the order of their names.
+    pub staff: Vec<(&'r Person, &'r Duties)>,
+}
+
+/// A pupil and a legal representative of theirs.
+#[derive(Clone, Copy)]
+pub(super) struct Tie {
+    /// The place of the pupil.
+    pub pupil: usize,
+    /// The number of the representative; `None` stands for all of a pupil who has none.
+    pub person: Option<usize>,
+    /// Why nothing may go by this tie.
+    pub restriction: Option<Restriction>,
+}
+
+/// Marks on everybody.
+#[derive(Clone)]
+pub(super) struct Marks {
+    /// One a tie.
+    pub ties: Vec<bool>,
+    /// One a member of staff.
+    pub staff: Vec<bool>,
+}
+
+impl<'r> Universe<'r> {
+    /// Those who are there on a day.
+    pub(super) fn of(roll: &'r Roll, today: Date) -> Self {
+        let present = with_links(roll)
+            .filter(|(pupil, _)| pupil.left_on.is_none_or(|last_day| last_day > today));
+        let mut present: Vec<_> =
+            present.map(|(pupil, links)| (pupil, pupil.display_name(), links)).collect();
+        present
+            .sort_by(|(a, a_name, _), (b, b_name, _)| (&a.class, a_name).cmp(&(&b.class, b_name)));
+        let mut pupils = Vec::with_capacity(present.len());
+        let mut ties = Vec::with_capacity(roll.guardianships.len());
+        for (pupil, name, links) in present {
+            tie(roll, pupils.len(), pupil, links, &mut ties);
+            pupils.push((pupil, name));
+        }
+        let duties = |person: &'r Person| match &person.role {
+            Role::Staff(duties) => Some((person, duties)),
+            Role::Guardian => None,
+        };
+        let mut staff: Vec<_> = roll.staff.iter().filter_map(duties).collect();
+        staff.sort_by_key(|(person, _)| (&person.family_name, &person.first_name));
+        Self { roll, pupils, ties, guardians: numbered(roll), staff }
+    }
+
+    /// The pupil of a tie.
+    pub(super) fn pupil(&self, tie: &Tie) -> &'r Pupil {
+        self.pupils[tie.pupil].0
+    }
+
+    /// The representative of a tie.
+    pub(super) fn person(&self, tie: &Tie) -> Option<&'r PersonKey> {
+        tie.person.map(|number| self.guardians[number])
+    }
+
+    /// A mark on each tie and each member of staff for which the question is true.
+    pub(super) fn mark(
+        &self,
+        mut tie: impl FnMut(&Tie) -> bool,
+        mut staff: impl FnMut(&Person, &Duties) -> bool,
+    ) -> Marks {
+        Marks {
+            ties: self.ties.iter().map(&mut tie).collect(),
+            staff: self.staff.iter().map(|(person, duties)| staff(person, duties)).collect(),
+        }
+    }
+}
+
+impl Marks {
+    /// Leaves those that `other` has as well.
+    pub(super) fn keep(&mut self, other: &Self) {
+        self.combine(other, |mine, other| mine && other);
+    }
+
+    /// Adds those that `other` has.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.combine(other, |mine, other| mine || other);
+    }
+
+    /// Takes away those that `other` has.
+    pub(super) fn take_away(&mut self, other: &Self) {
+        self.combine(other, |mine, other| mine && !other);
+    }
+
+    fn combine(&mut self, other: &Self, combined: impl Fn(bool, bool) -> bool) {
+        let ties = self.ties.iter_mut().zip(&other.ties);
+        for (mine, other) in ties.chain(self.staff.iter_mut().zip(&other.staff)) {
+            *mine = combined(*mine, *other);
+        }
+    }
+}
+
+/// Each pupil with the links to their guardians: both stand in the order of the pupils' keys, and
+/// there are too many for a search each.
+fn with_links(roll: &Roll) -> impl Iterator<Item = (&Pupil, &[Guardianship])> {
+    let mut rest = roll.guardianships.as_slice();
+    roll.pupils.iter().map(move |pupil| {
+        let before = rest.iter().take_while(|link| link.pupil < pupil.key).count();
+        let (_, from_here) = rest.split_at(before);
+        let own = from_here.iter().take_while(|link| link.pupil == pupil.key).count();
+        let (links, after) = from_here.split_at(own);
+        rest = after;
+        (pupil, links)
+    })
+}
+
+/// Adds the ties of the pupil at a place.
+fn tie(roll: &Roll, place: usize, pupil: &Pupil, links: &[Guardianship], ties: &mut Vec<Tie>) {
+    let represents = |link: &&Guardianship| link.standing == Standing::LegalRepresentative;
+    let before = ties.len();
+    for link in links.iter().filter(represents) {
+        if let Some(number) = roll.guardians.get(&link.person) {
+            let restriction = restriction(roll, pupil, &link.person);
+            ties.push(Tie { pupil: place, person: Some(*number), restriction });
+        }
+    }
+    if ties.len() == before {
+        ties.push(Tie { pupil: place, person: None, restriction: None });
+    }
+}
+
+fn numbered(roll: &Roll) -> Vec<&PersonKey> {
+    let mut guardians: Vec<(usize, &PersonKey)> =
+        roll.guardians.iter().map(|(person, number)| (*number, person)).collect();
+    guardians.sort_unstable_by_key(|(number, _)| *number);
+    guardians.into_iter().map(|(_, person)| person).collect()
+}
+
+fn restriction(roll: &Roll, pupil: &Pupil, person: &PersonKey) -> Option<Restriction> {
+    // Hardly anybody is restricted, and a key for all the others would be made in vain.
+    if !roll.restricted.contains_key(person) {
+        return None;
+    }
+    roll.restrictions.get(&(pupil.key.clone(), person.clone())).copied()
+}

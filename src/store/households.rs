@@ -1,0 +1,155 @@
+//! What the school knows of households beside what its sources say: restricted ties and profiles.
+//! Both are noted by hand, and imports leave them alone.
+
+use super::{Row, StoreError, Tx};
+use crate::clock::Moment;
+use crate::people::{
+    Connectivity, PersonKey, PostalAddress, Profile, PupilKey, RestrictedTie, Restriction, SchoolId,
+};
+
+/// Every restricted tie of the school.
+pub fn restricted_ties(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<RestrictedTie>, StoreError> {
+    tx.query(
+        "SELECT pupil_key, person_key, why, note FROM restrictions WHERE school_id = $1 \
+         ORDER BY pupil_key, person_key",
+        &[school.as_str().into()],
+        |row| {
+            Ok(RestrictedTie {
+                pupil: PupilKey(row.text(0)?),
+                person: PersonKey(row.text(1)?),
+                why: row.word(2, Restriction::from_word)?,
+                note: row.text(3)?,
+            })
+        },
+    )
+}
+
+/// Notes that nothing about a pupil goes to a guardian, or changes why.
+pub fn put_restriction(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    tie: &RestrictedTie,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO restrictions (school_id, pupil_key, person_key, why, note, noted_at) \
+         VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (school_id, pupil_key, person_key) DO UPDATE SET why = excluded.why, \
+         note = excluded.note, noted_at = excluded.noted_at",
+        &[
+            school.as_str().into(),
+            (&tie.pupil.0).into(),
+            (&tie.person.0).into(),
+            tie.why.as_str().into(),
+            (&tie.note).into(),
+            now.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Lifts a restriction; whether there was one.
+pub fn lift_restriction(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    pupil: &PupilKey,
+    person: &PersonKey,
+) -> Result<bool, StoreError> {
+    let lifted = tx.execute(
+        "DELETE FROM restrictions WHERE school_id = $1 AND pupil_key = $2 AND person_key = $3",
+        &[school.as_str().into(), (&pupil.0).into(), (&person.0).into()],
+    )?;
+    Ok(lifted > 0)
+}
+
+/// Every profile of the school, with the person whom it is kept with.
+pub fn profiles(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<(PersonKey, Profile)>, StoreError> {
+    tx.query(
+        "SELECT person_key, connectivity, printer, language, call FROM profiles \
+         WHERE school_id = $1 ORDER BY person_key",
+        &[school.as_str().into()],
+        |row| Ok((PersonKey(row.text(0)?), read_profile(row, 1)?)),
+    )
+}
+
+/// The profile that is kept with a person.
+pub fn profile_of(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+) -> Result<Option<Profile>, StoreError> {
+    tx.query_one(
+        "SELECT connectivity, printer, language, call FROM profiles \
+         WHERE school_id = $1 AND person_key = $2",
+        &[school.as_str().into(), (&person.0).into()],
+        |row| read_profile(row, 0),
+    )
+}
+
+/// Keeps a profile with a person, in place of any earlier one.
+pub fn put_profile(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+    profile: &Profile,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO profiles (school_id, person_key, connectivity, printer, language, call, \
+         noted_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+         ON CONFLICT (school_id, person_key) DO UPDATE SET connectivity = excluded.connectivity, \
+         printer = excluded.printer, language = excluded.language, call = excluded.call, \
+         noted_at = excluded.noted_at",
+        &[
+            school.as_str().into(),
+            (&person.0).into(),
+            profile.connectivity.as_str().into(),
+            profile.printer.into(),
+            profile.language.as_ref().into(),
+            profile.call.as_ref().into(),
+            now.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Forgets the profile of a person; whether there was one.
+pub fn drop_profile(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+) -> Result<bool, StoreError> {
+    let dropped = tx.execute(
+        "DELETE FROM profiles WHERE school_id = $1 AND person_key = $2",
+        &[school.as_str().into(), (&person.0).into()],
+    )?;
+    Ok(dropped > 0)
+}
+
+/// Hands over the address of each adult of the school, one by one: all of them would fill the memory.
+pub fn each_address(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    mut take: impl FnMut(PersonKey, Option<PostalAddress>),
+) -> Result<(), StoreError> {
+    tx.query(
+        "SELECT key, postal_address FROM persons WHERE school_id = $1 AND archived_at IS NULL \
+         ORDER BY key",
+        &[school.as_str().into()],
+        |row| {
+            take(PersonKey(row.text(0)?), row.str(1)?.map(|_| row.json(1)).transpose()?);
+            Ok(())
+        },
+    )?;
+    Ok(())
+}
+
+/// A profile out of four columns: connectivity, printer, language, call.
+fn read_profile(row: &Row<'_>, from: usize) -> Result<Profile, StoreError> {
+    Ok(Profile {
+        connectivity: row.word(from, Connectivity::from_word)?,
+        printer: row.int(from + 1)? != 0,
+        language: row.maybe_text(from + 2)?,
+        call: row.maybe_text(from + 3)?,
+    })
+}

@@ -1,0 +1,8 @@
+//! Audiences: what a secretary types, whom it means, and where each of them is written to.
+
+mod family_shapes;
+mod filters;
+mod grammar;
+mod lists;
+mod missed;
+mod town;
