@@ -261,8 +261,11 @@ fn postal_address(typed: &str) -> anyhow::Result<PostalAddress> {
     let parts = typed.split(';').map(|line| line.trim().to_owned());
     let mut lines: Vec<String> = parts.filter(|line| !line.is_empty()).collect();
     let country = lines.pop_if(|last| !last.contains(|it: char| it.is_ascii_digit()));
-    let town = lines.pop().filter(|line| line.starts_with(|it: char| it.is_ascii_digit()));
-    let Some((postcode, town)) = town.as_deref().and_then(|line| line.split_once(' ')) else {
+    let town = lines.pop().unwrap_or_default();
+    let is_postcode = |code: &str| {
+        country.is_some() || (code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let Some((postcode, town)) = town.split_once(' ').filter(|(code, _)| is_postcode(code)) else {
         bail!(
             "end the address with the postcode and the town, like \"12 rue des Lilas; 31000 \
              TOULOUSE\"; nothing was changed"

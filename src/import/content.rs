@@ -27,7 +27,7 @@ impl<'a> Content<'a> {
     pub(super) fn reader(&self) -> Result<Box<dyn Read + 'a>, Reason> {
         match *self {
             Self::Memory(bytes) => Ok(Box::new(bytes)),
-            Self::Disk(path) => Ok(Box::new(File::open(path).map_err(unreadable)?)),
+            Self::Disk(path) => Ok(Box::new(File::open(path).map_err(|error| unreadable(&error))?)),
         }
     }
 
@@ -48,12 +48,12 @@ impl<'a> Content<'a> {
 
     fn up_to(&self, most: u64) -> Result<Vec<u8>, Reason> {
         let mut bytes = Vec::new();
-        self.reader()?.take(most).read_to_end(&mut bytes).map_err(unreadable)?;
+        self.reader()?.take(most).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
         Ok(bytes)
     }
 }
 
 /// The disk's words hold no path, and nothing of a person.
-fn unreadable(error: io::Error) -> Reason {
+pub(super) fn unreadable(error: &io::Error) -> Reason {
     Reason::Unreadable(error.kind().to_string())
 }

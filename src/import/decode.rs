@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Read};
 
 use encoding_rs::{Decoder, Encoding, ISO_8859_15, UTF_8, WINDOWS_1252};
 
-use super::content::Content;
+use super::content::{Content, unreadable};
 use super::refused::Reason;
 
 const CHUNK: usize = 32 * 1024;
@@ -40,7 +40,7 @@ impl<'a> Decoded<'a> {
         let mut source = content.reader().map_err(whole)?;
         let mark = u64::try_from(head.len() - text.len()).unwrap_or(0);
         io::copy(&mut source.by_ref().take(mark), &mut io::sink())
-            .map_err(|error| whole(Reason::Unreadable(error.kind().to_string())))?;
+            .map_err(|error| whole(unreadable(&error)))?;
         Ok(Self {
             source,
             is_at_end: false,
@@ -97,8 +97,7 @@ fn each_chunk(
 ) -> Result<(), (Option<u64>, Reason)> {
     let mut buffer = vec![0; CHUNK];
     loop {
-        let filled = fill(source, &mut buffer)
-            .map_err(|error| (None, Reason::Unreadable(error.kind().to_string())))?;
+        let filled = fill(source, &mut buffer).map_err(|error| (None, unreadable(&error)))?;
         take(buffer.get(..filled).unwrap_or_default())?;
         if filled < buffer.len() {
             return Ok(());

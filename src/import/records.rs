@@ -5,6 +5,7 @@ use std::io;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Error, Reader, XmlVersion};
 
+use super::content::unreadable;
 use super::decode::Decoded;
 use super::refused::{Reason, Refused};
 use super::{Kind, Source};
@@ -343,7 +344,7 @@ pub(super) fn reason_of(error: &Error) -> Reason {
     use quick_xml::escape::EscapeError::UnrecognizedEntity;
     match error {
         Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => Reason::TooLarge,
-        Error::Io(error) => Reason::Unreadable(error.kind().to_string()),
+        Error::Io(error) => unreadable(error),
         Error::Escape(UnrecognizedEntity(..)) => Reason::UnknownEntity,
         Error::IllFormed(MismatchedEndTag { expected, found }) => Reason::Malformed(format!(
             "</{}> where </{}> was due",

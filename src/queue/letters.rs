@@ -133,7 +133,7 @@ impl Queue {
                 let found = addressees::by_number(tx, &this.school, message.id, addressee)?;
                 let Some(addressee) = found else { return Ok(false) };
                 let found = deliveries::of_leg(tx, &this.school, addressee, leg)?;
-                let Some((due, None)) = found else { return Ok(false) };
+                let Some(due) = found else { return Ok(false) };
                 let in_hand = deliveries::in_hand(tx, &this.school, &due)?;
                 let was_posted = in_hand.is_some_and(|it| {
                     it.delivery.channel == Channel::Letter

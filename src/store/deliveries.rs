@@ -265,18 +265,18 @@ pub fn follow(
     Ok(())
 }
 
-/// The delivery at this place among an addressee's, and the one that carries it, if any.
+/// The delivery at this place among an addressee's; none for one that another carries.
 pub fn of_leg(
     tx: &Tx<'_>,
     school: &SchoolId,
     addressee: Id<Addressee>,
     leg: usize,
-) -> Result<Option<(Due, Option<Id<Delivery>>)>, StoreError> {
+) -> Result<Option<Due>, StoreError> {
     tx.query_one(
-        "SELECT id, message_id, addressee_id, leg, leader_id FROM deliveries \
-         WHERE addressee_id = $1 AND leg = $2 AND school_id = $3",
+        "SELECT id, message_id, addressee_id, leg FROM deliveries \
+         WHERE addressee_id = $1 AND leg = $2 AND school_id = $3 AND leader_id IS NULL",
         &[(&addressee).into(), leg.into(), school.as_str().into()],
-        |row| Ok((due(row)?, row.maybe_id(4)?)),
+        due,
     )
 }
 

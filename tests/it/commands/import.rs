@@ -110,3 +110,86 @@ fn a_file_of_staff_alone_archives_no_family() {
 fn no_file_at_all_is_used_wrongly() {
     assert_eq!(Office::new().run(["import"]).code, Some(2));
 }
+
+/// A table of the staff as a secretary keeps it, with a title that tells nothing.
+const STAFF_TABLE: &str = "Nom;Prénom;Fonction;Courriel;Joignable au\r\n\
+                           PETIT;Tom;AED;tom.petit@example.org;06 39 98 00 77\r\n";
+
+fn import_staff(office: &Office, more: &[&str]) -> Value {
+    let arguments = ["import", "staff.csv", "--json"];
+    office.run(arguments.into_iter().chain(more.iter().copied())).json()
+}
+
+fn field_of(answer: &Value, title: &str) -> Value {
+    let columns = answer["columns"][0]["columns"].as_array().unwrap();
+    columns.iter().find(|column| column[0] == title).unwrap()[1].clone()
+}
+
+#[test]
+fn a_column_that_was_explained_once_is_understood_the_next_time() {
+    let office = Office::new();
+    office.write("staff.csv", STAFF_TABLE);
+    let guessed = import_staff(&office, &["--dry-run"]);
+    assert_eq!(guessed["files"][0]["kind"], "table");
+    assert_eq!(field_of(&guessed, "Courriel"), "email");
+    assert_eq!(field_of(&guessed, "Joignable au"), Value::Null, "it tells nothing");
+    let told = import_staff(&office, &["--map", "Joignable au=mobile-phone"]);
+    assert_eq!(field_of(&told, "Joignable au"), "mobile-phone");
+    assert_eq!(told["staff"]["added"], 1, "{told}");
+    let again = import_staff(&office, &[]);
+    assert_eq!(field_of(&again, "Joignable au"), "mobile-phone");
+    assert_eq!(again["staff"]["unchanged"], 1, "{again}");
+    let reached = office.run(["audience", "personnels fonction:AED", "--json"]).json();
+    assert_eq!(reached["recipients"][0]["channels"], serde_json::json!(["email", "sms", "phone"]));
+}
+
+#[test]
+fn a_dry_run_remembers_nothing_and_an_unknown_field_is_refused() {
+    let office = Office::new();
+    office.write("staff.csv", STAFF_TABLE);
+    import_staff(&office, &["--dry-run", "--map", "Joignable au=mobile-phone"]);
+    assert_eq!(field_of(&import_staff(&office, &["--dry-run"]), "Joignable au"), Value::Null);
+    let unknown = ["import", "staff.csv", "--map", "Joignable au=telepathy"];
+    let answer = office.run(unknown);
+    assert_eq!(answer.code, Some(2));
+    assert!(answer.err.contains("mobile-phone"), "the words are not listed: {}", answer.err);
+}
+
+#[test]
+fn every_record_that_changes_is_named_with_its_line_and_the_reason() {
+    let office = Office::new();
+    office.write("staff.csv", STAFF_TABLE);
+    let added = import_staff(&office, &[]);
+    let change = &added["changes"][0];
+    assert_eq!((&change["change"], &change["line"]), (&"added".into(), &2.into()), "{added}");
+    assert_eq!(change["name"], "Tom PETIT");
+    office.write("staff.csv", STAFF_TABLE.replace("AED", "AESH"));
+    let changed = import_staff(&office, &[]);
+    assert_eq!(changed["changes"][0]["reason"], "fonction");
+    let shown = office.run(["import", "staff.csv", "--dry-run"]).done();
+    assert!(shown.contains("« Joignable au » → passed over"), "{shown}");
+    assert!(shown.contains("Nothing was changed."), "{shown}");
+}
+
+#[test]
+fn the_exports_are_taken_as_siecle_gives_them_each_in_its_archive() {
+    let office = Office::new();
+    let names: Vec<String> = office
+        .export(&super::office::small_school())
+        .into_iter()
+        .map(|name| {
+            let bytes = std::fs::read(office.path(&name)).unwrap();
+            let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+            archive.start_file(&*name, zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut archive, &bytes).unwrap();
+            let packed = format!("{name}.zip");
+            office.write(&packed, archive.finish().unwrap().into_inner());
+            packed
+        })
+        .collect();
+    let arguments = ["import", "--json"];
+    let answer = office.run(arguments.into_iter().chain(names.iter().map(String::as_str))).json();
+    assert_eq!(answer["applied"], true);
+    assert!(answer["pupils"]["added"].as_u64() > Some(50), "{}", answer["pupils"]);
+    assert!(answer["files"][0]["path"].as_str().unwrap().contains(".zip/"), "{}", answer["files"]);
+}

@@ -60,7 +60,7 @@ fn a_restricted_parent_hears_nothing_of_that_child_and_the_office_is_told() {
 fn only_a_tie_that_exists_can_be_restricted() {
     let office = Office::with_school();
     let (who, _, pupil) = somebody(&office);
-    let others = office.run(["contacts", "list", "all", "--to", "familles classe:6B", "--json"]);
+    let others = office.run(["contacts", "list", "all", "--to", "familles classe:5A", "--json"]);
     let others = others.json();
     let stranger = others
         .as_array()
