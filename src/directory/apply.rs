@@ -1,8 +1,9 @@
 //! Writes what an import changes: whole or not at all.
 
-use super::diff::{Changes, Diff, PutPerson};
+use super::diff::{Changes, Diff, PutPerson, typed_for};
 use crate::clock::Moment;
 use crate::people::SchoolId;
+use crate::store::people::Given;
 use crate::store::{Store, StoreError, Tx, corrections, people};
 
 /// Applies what [`diff`](super::diff()) worked out, in one transaction.
@@ -60,8 +61,12 @@ fn write_points(
 ) -> Result<(), StoreError> {
     let key = &person.put.value.key;
     for (at, (point, giver)) in person.points.iter().enumerate() {
-        let place = (giver.first_rank() + at, giver.source(key));
-        people::put_contact_point(tx, school, key, point, place, now)?;
+        let given = Given {
+            rank: giver.first_rank() + at,
+            source: giver.source(key),
+            typed: typed_for(point, &person.typed),
+        };
+        people::put_contact_point(tx, school, key, point, &given, now)?;
     }
     let mut dropped = person.dropped.iter();
     dropped.try_for_each(|point| people::drop_contact_point(tx, school, key, point))

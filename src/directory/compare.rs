@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::by_name::{BY_NAME, Identities};
-use super::diff::{BY_HAND, Diff, Giver, Put, PutPerson};
+use super::diff::{BY_HAND, Diff, Giver, Put, PutPerson, typed_for};
 use super::differs;
 use crate::channel::Channel;
 use crate::import::{Covers, Origin, Reading};
@@ -12,6 +12,7 @@ use crate::people::{
     ContactPoint, Correction, Duties, Guardianship, Households, Person, PersonKey, PostalAddress,
     Pupil, PupilKey, Role, SchoolId,
 };
+use crate::phone_number::PhoneNumber;
 use crate::store::people::{KeptContactPoint, KeptPerson};
 use crate::store::{StoreError, Tx, people};
 
@@ -170,11 +171,13 @@ impl Comparison {
         if is_from_file {
             self.correct(&mut person, &mut fresh);
             fresh.add(std::mem::take(&mut person.contact_points), Giver::File);
+            fresh.typed.append(&mut person.typed);
         }
         keep_what_the_source_does_not_tell(&mut person, known.map(|known| &known.person));
         for addition in additions {
             add_duties(&mut person, addition);
             fresh.add(addition.contact_points.clone(), Giver::Table);
+            fresh.typed.extend(addition.typed.iter().cloned());
         }
         self.enter(&person);
         self.compare(known, person, fresh, is_from_file);
@@ -218,7 +221,8 @@ impl Comparison {
         let dropped = dropped.map(|kept| kept.point.clone()).collect();
         let origin = self.origins.get(&person.key).copied();
         let put = Put { value: person, origin, differs };
-        self.diff.persons.push(PutPerson { put, points: fresh.points, dropped });
+        let Fresh { points, typed, .. } = fresh;
+        self.diff.persons.push(PutPerson { put, points, typed, dropped });
     }
 
     fn enter(&mut self, person: &Person) {
@@ -258,6 +262,8 @@ impl Comparison {
 struct Fresh {
     by_hand: Vec<ContactPoint>,
     points: Vec<(ContactPoint, Giver)>,
+    /// What was typed for a number, where it says more.
+    typed: Vec<(PhoneNumber, String)>,
     has_table: bool,
 }
 
@@ -276,8 +282,8 @@ impl Fresh {
         self.points.iter().any(|(other, _)| other == point)
     }
 
-    fn points(&self) -> Vec<&ContactPoint> {
-        self.points.iter().map(|(point, _)| point).collect()
+    fn points(&self) -> Vec<(&ContactPoint, Option<&str>)> {
+        self.points.iter().map(|(point, _)| (point, typed_for(point, &self.typed))).collect()
     }
 
     /// Whether this import speaks for the source of a known contact point.

@@ -12,7 +12,7 @@ use crate::people::{
     ContactPoint, ContactState, Correction, Guardianship, Person, PersonKey, Pupil, Role, SchoolId,
     Standing, unaccented_capitals,
 };
-use crate::store::people::KeptPerson;
+use crate::store::people::{Given, KeptPerson};
 use crate::store::{Store, StoreError, Tx, corrections, people};
 
 /// A list of contacts for the office to see to.
@@ -78,6 +78,8 @@ pub struct ContactLine {
     pub proof: Option<Proof>,
     /// When that was, in Unix milliseconds.
     pub proven_at: Option<Moment>,
+    /// What was typed for it, where that says more than the number.
+    pub typed: Option<String>,
     /// What the source says, for one that was put right by hand; empty for nothing.
     pub was: Option<String>,
 }
@@ -202,7 +204,8 @@ fn put_right(
     }
     for point in &new {
         people::make_room(tx, school, key, point.channel())?;
-        people::put_contact_point(tx, school, key, point, (0, BY_HAND), now)?;
+        let given = Given { rank: 0, source: BY_HAND, typed: None };
+        people::put_contact_point(tx, school, key, point, &given, now)?;
     }
     Ok(())
 }
@@ -271,6 +274,7 @@ fn in_state(kept: &KeptPerson, about: &[String], list: ContactList, lines: &mut 
             state: Some(kept_point.state),
             proof: kept_point.proof,
             proven_at: kept_point.proven_at,
+            typed: kept_point.typed.clone(),
             ..line(&kept.person, about)
         });
     }
@@ -327,6 +331,7 @@ fn line(person: &Person, about: &[String]) -> ContactLine {
         state: None,
         proof: None,
         proven_at: None,
+        typed: None,
         was: None,
     }
 }

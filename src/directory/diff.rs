@@ -10,6 +10,7 @@ use crate::import::{Origin, Reading};
 use crate::people::{
     ContactPoint, Correction, Guardianship, Person, PersonKey, Pupil, Role, SchoolId,
 };
+use crate::phone_number::PhoneNumber;
 use crate::store::{Store, StoreError};
 
 /// How many records an import adds, changes, archives and leaves alone.
@@ -147,8 +148,19 @@ pub(super) struct PutPerson {
     pub(super) put: Put<Person>,
     /// Best first.
     pub(super) points: Vec<(ContactPoint, Giver)>,
+    /// What was typed for a number, where it says more.
+    pub(super) typed: Vec<(PhoneNumber, String)>,
     /// Known ones that their source no longer gives.
     pub(super) dropped: Vec<ContactPoint>,
+}
+
+/// What was typed for a contact point, where it says more than the number.
+pub(super) fn typed_for<'t>(
+    point: &ContactPoint,
+    typed: &'t [(PhoneNumber, String)],
+) -> Option<&'t str> {
+    let (ContactPoint::Phone(number) | ContactPoint::Sms(number)) = point else { return None };
+    typed.iter().find(|(other, _)| other == number).map(|(_, text)| text.as_str())
 }
 
 /// What applying an import will write.

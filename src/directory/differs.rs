@@ -33,7 +33,7 @@ pub(super) fn of_persons(
     known: &Person,
     read: &Person,
     replaced: &[&KeptContactPoint],
-    points: &[&ContactPoint],
+    points: &[(&ContactPoint, Option<&str>)],
 ) -> String {
     let mut said = Vec::new();
     let names =
@@ -66,18 +66,25 @@ fn of_duties(known: &Role, read: &Role) -> Vec<String> {
 }
 
 /// Alike but for the order between channels: the first of each is the one that is used.
-fn of_points(replaced: &[&KeptContactPoint], points: &[&ContactPoint]) -> Option<String> {
-    let mut known: Vec<&ContactPoint> = replaced.iter().map(|kept| &kept.point).collect();
+fn of_points(
+    replaced: &[&KeptContactPoint],
+    points: &[(&ContactPoint, Option<&str>)],
+) -> Option<String> {
+    let mut known: Vec<(&ContactPoint, Option<&str>)> =
+        replaced.iter().map(|kept| (&kept.point, kept.typed.as_deref())).collect();
     let mut read = points.to_vec();
-    known.sort_by_key(|point| point.channel());
-    read.sort_by_key(|point| point.channel());
+    known.sort_by_key(|(point, _)| point.channel());
+    read.sort_by_key(|(point, _)| point.channel());
     if known == read {
         return None;
     }
-    let more = read.iter().filter(|point| !known.contains(point)).count();
-    let fewer = known.iter().filter(|point| !read.contains(point)).count();
+    let lacks = |these: &[(&ContactPoint, Option<&str>)], point: &ContactPoint| {
+        !these.iter().any(|(other, _)| *other == point)
+    };
+    let more = read.iter().filter(|(point, _)| lacks(&known, point)).count();
+    let fewer = known.iter().filter(|(point, _)| lacks(&read, point)).count();
     Some(match (more, fewer) {
-        (0, 0) => "ordre des coordonnées".to_owned(),
+        (0, 0) => "ordre ou remarque d'une coordonnée".to_owned(),
         (more, 0) => format!("{more} coordonnée(s) de plus"),
         (0, fewer) => format!("{fewer} coordonnée(s) de moins"),
         (more, fewer) => format!("coordonnées : {more} de plus, {fewer} de moins"),

@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use crate::clock::Moment;
 use crate::people::{ContactPoint, Person, PersonKey, SchoolId};
+use crate::store::people::Given;
 use crate::store::{Store, StoreError, people};
+
+/// How the ENT gives an account.
+const FROM_ENT: Given<'static> = Given { rank: 0, source: "ent", typed: None };
 
 /// How many accounts found their person.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,7 +36,7 @@ pub async fn link_ent_accounts(
             let (pairs, linked) = pair(&persons, accounts);
             for (person, id) in pairs {
                 let account = ContactPoint::Ent(id);
-                people::put_contact_point(tx, &school, &person, &account, (0, "ent"), now)?;
+                people::put_contact_point(tx, &school, &person, &account, &FROM_ENT, now)?;
             }
             Ok(linked)
         })

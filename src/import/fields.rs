@@ -96,14 +96,22 @@ pub(super) fn contact_points(
     region: &str,
     place: &Place<'_>,
     set_aside: &mut Vec<SetAside>,
-) -> Vec<ContactPoint> {
-    let mut points = Vec::new();
+) -> Ways {
+    let mut ways = Ways::default();
     for element in ["TEL_PORTABLE", "TEL_PERSONNEL", "TEL_PROFESSIONNEL"] {
         let typed = record.text_of(element);
-        set_aside.extend(take_phones(element, typed, region, place, &mut points));
+        set_aside.extend(take_phones(element, typed, region, place, &mut ways));
     }
-    set_aside.extend(take_emails("MEL", record.text_of("MEL"), place, &mut points));
-    points
+    set_aside.extend(take_emails("MEL", record.text_of("MEL"), place, &mut ways.points));
+    ways
+}
+
+/// The ways to reach a person, while they are gathered.
+#[derive(Default)]
+pub(super) struct Ways {
+    pub(super) points: Vec<ContactPoint>,
+    /// What was typed for a number, where it says more than the number.
+    pub(super) typed: Vec<(PhoneNumber, String)>,
 }
 
 /// Bytes beyond which a field holds no telephone or e-mail of a person.
@@ -136,13 +144,20 @@ pub(super) fn take_phones(
     typed: &str,
     region: &str,
     place: &Place<'_>,
-    points: &mut Vec<ContactPoint>,
+    ways: &mut Ways,
 ) -> Option<SetAside> {
-    if let Some(remark) = too_much(field, typed, Cause::BadPhone, place, points) {
+    if let Some(remark) = too_much(field, typed, Cause::BadPhone, place, &ways.points) {
         return Some(remark);
     }
     match PhoneNumber::parse_all(typed, region) {
-        Ok(numbers) => numbers.into_iter().for_each(|number| add_phone(number, points)),
+        Ok(numbers) => {
+            for number in numbers {
+                if says_more(typed) {
+                    ways.typed.push((number.clone(), typed.to_owned()));
+                }
+                ContactPoint::of_phone(&number).for_each(|point| add(point, &mut ways.points));
+            }
+        }
         Err(_) if typed.is_empty() => {}
         Err(_) => {
             let reason = format!("{field} : « {typed} » n'est pas un numéro utilisable.");
@@ -150,6 +165,12 @@ pub(super) fn take_phones(
         }
     }
     None
+}
+
+/// Whether a text holds more than a number: "(mère)", "après 18 h", a second number.
+fn says_more(typed: &str) -> bool {
+    let digits = typed.bytes().filter(u8::is_ascii_digit).count();
+    digits > 13 || typed.chars().any(char::is_alphabetic)
 }
 
 /// Adds the addresses of one field, up to the first that is none, which is remarked.
@@ -170,13 +191,6 @@ pub(super) fn take_emails(
         add(ContactPoint::Email(address), points);
     }
     None
-}
-
-fn add_phone(number: PhoneNumber, points: &mut Vec<ContactPoint>) {
-    if number.takes_sms() {
-        add(ContactPoint::Sms(number.clone()), points);
-    }
-    add(ContactPoint::Phone(number), points);
 }
 
 fn add(point: ContactPoint, points: &mut Vec<ContactPoint>) {

@@ -14,6 +14,7 @@ mod columns;
 mod content;
 mod decode;
 mod drafts;
+mod envelopes;
 mod excel;
 mod fields;
 mod header;
@@ -150,6 +151,7 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
         aaf::read(&directory, expected, &mut reading)?;
     }
     tables::read(&tables, expected, &mut reading)?;
+    envelopes::check(&mut reading);
     Ok(reading)
 }
 

@@ -132,6 +132,8 @@ pub enum Cause {
     BadEmail,
     /// An address that is missing or incomplete.
     BadAddress,
+    /// An address that an envelope's window does not take whole: imported, to be shortened.
+    LongAddress,
     /// A date that cannot be read.
     BadDate,
     /// A second record with the id of an earlier one: left out.

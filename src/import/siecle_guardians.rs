@@ -121,6 +121,7 @@ fn enter(
         usage_name: names.usage,
         first_name: record.text_of("PRENOM").to_owned(),
         contact_points: Vec::new(),
+        typed: Vec::new(),
         postal_address: None,
         accepts_sms: flag(record.text_of("ACCEPTE_SMS")).unwrap_or(true),
     };
@@ -133,8 +134,9 @@ fn enter(
         let reason = "Liée à aucun élève présent : non reprise.";
         return reading.set_aside.push(place.set_aside(Cause::TiedToNobody, reason));
     }
-    person.contact_points =
-        contact_points(record, &expected.region, &place, &mut reading.set_aside);
+    let ways = contact_points(record, &expected.region, &place, &mut reading.set_aside);
+    person.contact_points = ways.points;
+    person.typed = ways.typed;
     person.postal_address = address(record, around, &place, reading);
     reading.person_origins.insert(person.key.clone(), place.origin());
     reading.persons.push(person);

@@ -135,6 +135,7 @@ impl<'a> Roll<'_, 'a> {
             Err(()) => return self.reading.set_aside.push(unreadable_birth(place)),
         }
         let mut remarks = Vec::new();
+        let ways = contact_points(record, &self.expected.region, place, &mut remarks);
         let person = Person {
             key: PersonKey(format!("siecle:eleve-{}", record.attribute("ELEVE_ID"))),
             role: Role::Guardian,
@@ -142,7 +143,8 @@ impl<'a> Roll<'_, 'a> {
             family_name: pupil.family_name.clone(),
             usage_name: pupil.usage_name.clone(),
             first_name: pupil.first_name.clone(),
-            contact_points: contact_points(record, &self.expected.region, place, &mut remarks),
+            contact_points: ways.points,
+            typed: ways.typed,
             postal_address: None,
             accepts_sms: flag(record.text_of("ACCEPTE_SMS")).unwrap_or(true),
         };

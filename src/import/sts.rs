@@ -121,6 +121,7 @@ fn enter(
         usage_name: (!in_use.is_empty() && in_use != family).then(|| in_use.to_owned()),
         first_name: record.text_of("PRENOM").to_owned(),
         contact_points: Vec::new(),
+        typed: Vec::new(),
         postal_address: None,
         accepts_sms: true,
     };

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::people::{ContactPoint, Duties, Person, PersonKey, PupilKey, Role};
+use crate::people::{Duties, Person, PersonKey, PupilKey, Role};
 
 use super::Kind;
 use super::columns::{Field, What, Whose};
 use super::drafts::{Draft, Identity};
-use super::fields::{Place, civility, flag, take_emails, take_phones};
+use super::fields::{Place, Ways, civility, flag, take_emails, take_phones};
 use super::keys::{folded_name, id, source_word};
 use super::reading::{Cause, Reading, SetAside};
 use super::rows::Line;
@@ -118,13 +118,16 @@ fn person<'a>(
         usage_name: names.usage,
         first_name: line.text(whose, What::FirstName).to_owned(),
         contact_points: Vec::new(),
+        typed: Vec::new(),
         postal_address: line.postal_address(whose),
         accepts_sms: true,
         role,
     };
     let who = if person.role == Role::Guardian { "responsable" } else { "personnel" };
     let place = line.place(format!("{who} {}", person.display_name()));
-    person.contact_points = contact_points(line, whose, region, &place, set_aside);
+    let ways = contact_points(line, whose, region, &place, set_aside);
+    person.contact_points = ways.points;
+    person.typed = ways.typed;
     let identity = Identity {
         word: source_word(kind),
         is_staff: person.role != Role::Guardian,
@@ -141,17 +144,17 @@ fn contact_points(
     region: &str,
     place: &Place<'_>,
     set_aside: &mut Vec<SetAside>,
-) -> Vec<ContactPoint> {
-    let mut points = Vec::new();
+) -> Ways {
+    let mut ways = Ways::default();
     for (what, title) in PHONES {
         for typed in line.texts(whose, what) {
-            set_aside.extend(take_phones(title, typed, region, place, &mut points));
+            set_aside.extend(take_phones(title, typed, region, place, &mut ways));
         }
     }
     for typed in line.texts(whose, What::Email) {
-        set_aside.extend(take_emails("Courriel", typed, place, &mut points));
+        set_aside.extend(take_emails("Courriel", typed, place, &mut ways.points));
     }
-    points
+    ways
 }
 
 /// A child as a guardian's row names it.

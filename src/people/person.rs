@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{ContactPoint, PostalAddress, PupilKey};
+use crate::phone_number::PhoneNumber;
 
 /// An adult's key in the file that they came from: `siecle:555001`, `sts:epp:24001`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -87,6 +88,8 @@ pub struct Person {
     pub first_name: String,
     /// Ways to reach them, in the order of preference within a channel.
     pub contact_points: Vec<ContactPoint>,
+    /// What was typed for a number, where it says more than the number: "06 39 98 00 01 (après 18 h)".
+    pub typed: Vec<(PhoneNumber, String)>,
     /// Where their post goes.
     pub postal_address: Option<PostalAddress>,
     /// Whether the family takes SMS (SIECLE `ACCEPTE_SMS`).

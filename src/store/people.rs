@@ -25,6 +25,19 @@ pub struct KeptContactPoint {
     pub proven_at: Option<Moment>,
     /// When its state changed.
     pub changed_at: Moment,
+    /// What was typed for it, where that says more than the number.
+    pub typed: Option<String>,
+}
+
+/// How a source gives a contact point.
+#[derive(Debug, Clone, Copy)]
+pub struct Given<'a> {
+    /// Preference within the channel: lower comes first.
+    pub rank: usize,
+    /// Which source: `siecle`, `sts`, `table`, `ent`, `hand`.
+    pub source: &'a str,
+    /// What was typed, where it says more than the number.
+    pub typed: Option<&'a str>,
 }
 
 /// A person as they are kept, with all their contact points, dead ones too.
@@ -134,7 +147,7 @@ pub fn each_person(
     tx.each(
         "SELECT p.key, p.role, p.civility, p.family_name, p.usage_name, p.first_name, \
          p.postal_address, p.accepts_sms, p.post_state, \
-         c.channel, c.value, c.source, c.state, c.proof, c.proven_at, c.changed_at \
+         c.channel, c.value, c.source, c.state, c.proof, c.proven_at, c.changed_at, c.typed \
          FROM persons p LEFT JOIN contact_points c \
          ON c.school_id = p.school_id AND c.person_key = p.key \
          WHERE p.school_id = $1 AND p.archived_at IS NULL ORDER BY p.key, c.channel, c.rank",
@@ -390,22 +403,23 @@ pub fn put_contact_point(
     school: &SchoolId,
     person: &PersonKey,
     point: &ContactPoint,
-    (rank, source): (usize, &str),
+    given: &Given<'_>,
     now: Moment,
 ) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO contact_points (school_id, person_key, channel, value, rank, state, \
-         changed_at, source) VALUES ($1, $2, $3, $4, $5, 'unverified', $6, $7) \
+         changed_at, source, typed) VALUES ($1, $2, $3, $4, $5, 'unverified', $6, $7, $8) \
          ON CONFLICT (school_id, person_key, channel, value) \
-         DO UPDATE SET rank = excluded.rank, source = excluded.source",
+         DO UPDATE SET rank = excluded.rank, source = excluded.source, typed = excluded.typed",
         &[
             school.as_str().into(),
             (&person.0).into(),
             point.channel().as_str().into(),
             point.value().into(),
-            rank.into(),
+            given.rank.into(),
             now.into(),
-            source.into(),
+            given.source.into(),
+            given.typed.into(),
         ],
     )?;
     Ok(())
@@ -577,10 +591,12 @@ fn read_person(row: &Row<'_>) -> Result<Person, StoreError> {
         postal_address: row.str(6)?.map(|_| row.json(6)).transpose()?,
         accepts_sms: row.int(7)? != 0,
         contact_points: Vec::new(),
+        typed: Vec::new(),
     })
 }
 
-/// A contact point out of seven columns: channel, value, source, state, proof and its time, change.
+/// A contact point out of eight columns: channel, value, source, state, proof and its time, change,
+/// what was typed.
 fn read_kept_point(row: &Row<'_>, from: usize) -> Result<KeptContactPoint, StoreError> {
     Ok(KeptContactPoint {
         point: read_point(row, from)?,
@@ -589,6 +605,7 @@ fn read_kept_point(row: &Row<'_>, from: usize) -> Result<KeptContactPoint, Store
         proof: row.maybe_word(from + 4, Proof::from_word)?,
         proven_at: row.maybe_moment(from + 5)?,
         changed_at: Moment(row.int(from + 6)?),
+        typed: row.maybe_text(from + 7)?,
     })
 }
 

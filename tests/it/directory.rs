@@ -87,6 +87,7 @@ fn person(key: &str, name: &str, role: Role, points: Vec<ContactPoint>) -> Perso
         usage_name: None,
         first_name: first_name.to_owned(),
         contact_points: points,
+        typed: Vec::new(),
         postal_address: None,
         accepts_sms: true,
     }

@@ -154,7 +154,11 @@ fn every_person_comes_back_as_they_were() {
     assert!(reading.pupils == school.pupils);
     assert!(reading.guardianships == school.guardianships);
     let people: Vec<Person> = school.guardians.iter().chain(&school.staff).cloned().collect();
-    assert!(reading.persons == people);
+    let remarked = reading.persons.iter().filter(|person| !person.typed.is_empty()).count();
+    assert!(remarked > 10, "what secretaries write beside a number is lost: {remarked}");
+    let read: Vec<Person> =
+        reading.persons.into_iter().map(|it| Person { typed: Vec::new(), ..it }).collect();
+    assert!(read == people);
     assert!(reading.covers.pupils && reading.covers.guardians && reading.covers.staff);
 }
 

@@ -4,6 +4,7 @@ mod adult_pupils;
 mod damage;
 mod encodings;
 mod guardians_of_pupils;
+mod on_disk;
 mod pupils_of_a_school;
 mod refusals;
 mod school_sheet;

@@ -86,6 +86,7 @@ impl Town<'_> {
             usage_name: None,
             first_name: pick(self.rng, first_names),
             contact_points: Vec::new(),
+            typed: Vec::new(),
             postal_address: None,
             accepts_sms: true,
         }

@@ -88,6 +88,7 @@ fn member(
         usage_name: None,
         first_name: pick(rng, first_names),
         contact_points: Vec::new(),
+        typed: Vec::new(),
         postal_address: None,
         accepts_sms: true,
     }

@@ -149,6 +149,7 @@ fn note_age<'a>(
         Err(()) => return reading.set_aside.push(unreadable_birth(&place)),
     }
     let mut remarks = Vec::new();
+    let ways = contact_points(entry, &expected.region, &place, &mut remarks);
     let person = Person {
         key: PersonKey(format!("aaf:eleve-{}", entry.id())),
         role: Role::Guardian,
@@ -156,7 +157,8 @@ fn note_age<'a>(
         family_name: pupil.family_name.clone(),
         usage_name: pupil.usage_name.clone(),
         first_name: pupil.first_name.clone(),
-        contact_points: contact_points(entry, &expected.region, &place, &mut remarks),
+        contact_points: ways.points,
+        typed: ways.typed,
         postal_address: entry.postal_address(),
         accepts_sms: true,
     };

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::entry::Entry;
 use super::{Survey, for_each_entry};
 use crate::import::Expected;
-use crate::import::fields::{Place, civility, take_emails, take_phones};
+use crate::import::fields::{Place, Ways, civility, take_emails, take_phones};
 use crate::import::reading::{Cause, Reading, SetAside};
 use crate::import::refused::Refused;
 use crate::import::ties::Ties;
@@ -71,6 +71,7 @@ fn enter(
         usage_name: names.usage,
         first_name: entry.first_name().to_owned(),
         contact_points: Vec::new(),
+        typed: Vec::new(),
         postal_address: entry.postal_address(),
         accepts_sms: true,
     };
@@ -86,7 +87,9 @@ fn enter(
         }
         return;
     }
-    person.contact_points = contact_points(entry, &expected.region, &place, &mut reading.set_aside);
+    let ways = contact_points(entry, &expected.region, &place, &mut reading.set_aside);
+    person.contact_points = ways.points;
+    person.typed = ways.typed;
     if person.postal_address.as_ref().is_some_and(|address| address.town.is_empty()) {
         let reason = "Adresse sans commune.";
         reading.set_aside.push(place.set_aside(Cause::BadAddress, reason));
@@ -101,18 +104,18 @@ pub(super) fn contact_points(
     region: &str,
     place: &Place<'_>,
     set_aside: &mut Vec<SetAside>,
-) -> Vec<ContactPoint> {
-    let mut points = Vec::new();
+) -> Ways {
+    let mut ways = Ways::default();
     for field in PHONES {
         let mut first_remark = None;
         for typed in entry.values(field) {
-            let remark = take_phones(field, typed, region, place, &mut points);
+            let remark = take_phones(field, typed, region, place, &mut ways);
             first_remark = first_remark.or(remark);
         }
         set_aside.extend(first_remark);
     }
-    set_aside.extend(mail_addresses(entry, place, &mut points));
-    points
+    set_aside.extend(mail_addresses(entry, place, &mut ways.points));
+    ways
 }
 
 /// Adds the e-mail addresses; of each field's bad texts, the first is remarked.

@@ -65,6 +65,7 @@ fn enter(entry: &Entry<'_>, schools: &Schools, reading: &mut Reading) -> bool {
         usage_name: names.usage,
         first_name: entry.first_name().to_owned(),
         contact_points: Vec::new(),
+        typed: Vec::new(),
         postal_address: None,
         accepts_sms: true,
     };

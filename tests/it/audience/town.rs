@@ -216,6 +216,7 @@ fn person(name: &str, ways: &str, role: Role) -> Person {
         usage_name: None,
         first_name: first_name.to_owned(),
         contact_points: Vec::new(),
+        typed: Vec::new(),
         postal_address: None,
         accepts_sms: !ways.contains("no-sms"),
     };

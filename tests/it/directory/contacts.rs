@@ -153,3 +153,19 @@ async fn a_returned_letter_ends_the_postal_address_until_it_changes() {
     school.import(at("2 RUE DU PUITS")).await;
     assert_eq!(usable().await, Some(home("2 RUE DU PUITS")));
 }
+
+#[tokio::test]
+async fn what_was_typed_beside_a_number_is_kept_with_it() {
+    let school = School::new();
+    let siecle = |remark: &str| {
+        let mut reading = zoe_and_her_mother(mobile("+33639980001"));
+        reading.persons[0].typed = vec![(number("+33639980001"), remark.to_owned())];
+        reading
+    };
+    school.import(siecle("06 39 98 00 01 (après 18 h)")).await;
+    let typed = async || school.persons().await[0].points[0].typed.clone();
+    assert_eq!(typed().await.as_deref(), Some("06 39 98 00 01 (après 18 h)"));
+    assert!(school.import(siecle("06 39 98 00 01 (après 18 h)")).await.is_empty());
+    assert_eq!(school.import(siecle("06 39 98 00 01 (le soir)")).await.len(), 1);
+    assert_eq!(typed().await.as_deref(), Some("06 39 98 00 01 (le soir)"));
+}

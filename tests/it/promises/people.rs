@@ -56,6 +56,7 @@ impl People {
             usage_name: None,
             first_name: first_name.to_owned(),
             contact_points: Vec::new(),
+            typed: Vec::new(),
             postal_address: None,
             accepts_sms: true,
         };

@@ -213,3 +213,36 @@ fn neither_a_reading_nor_a_refusal_shows_a_person_in_its_debug_form() {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
 }
+
+#[test]
+fn a_remark_beside_a_number_is_kept_and_mere_blanks_are_not() {
+    let field = |typed: &str| format!("<TEL_PORTABLE>{typed}</TEL_PORTABLE>");
+    let typed = |text: &str| mother_with(&field(text), "").0.typed;
+    assert!(typed("06.39 98-00 01").is_empty());
+    assert!(typed("+33 6 39 98 00 01").is_empty());
+    let remarked = typed("06 39 98 00 01 (après 18 h)");
+    assert_eq!(remarked.len(), 1);
+    assert_eq!(remarked[0].0.as_str(), "+33639980001");
+    assert_eq!(remarked[0].1, "06 39 98 00 01 (après 18 h)");
+}
+
+#[test]
+fn an_address_that_a_window_does_not_take_is_said_before_any_letter_is_cut() {
+    let home = |line: &str| {
+        format!(
+            "<ADRESSE ADRESSE_ID=\"7\"><LIGNE1_ADRESSE>{line}</LIGNE1_ADRESSE>\
+             <CODE_POSTAL>31999</CODE_POSTAL><LIBELLE_POSTAL>VALCLAIR</LIBELLE_POSTAL></ADRESSE>"
+        )
+    };
+    let lives_at = "<ADRESSE_ID>7</ADRESSE_ID>";
+    let (_, fits) = mother_with(lives_at, &home("12 AVENUE DES LILAS"));
+    assert!(causes(&fits).is_empty());
+    // The norm's abbreviation is enough here.
+    let (_, shortened) = mother_with(lives_at, &home("12 BOULEVARD DES FRERES MONTGOLFIER ET FIL"));
+    assert!(causes(&shortened).is_empty(), "{:?}", shortened.set_aside);
+    let long = "12 CHEMIN DES TRES LONGUES PROMENADES SOUS LES GRANDS TILLEULS";
+    let (mother, remarked) = mother_with(lives_at, &home(long));
+    assert_eq!(causes(&remarked), [Cause::LongAddress]);
+    assert!(remarked.set_aside[0].reason.contains("38 caractères"));
+    assert_eq!(mother.postal_address.unwrap().lines, [long], "nothing is cut at the import");
+}

@@ -1,0 +1,80 @@
+//! Files are streamed from disk: what comes of them is the same as from memory.
+
+use std::path::Path;
+
+use super::*;
+
+fn from_disk(path: &Path) -> Result<Reading, Refused> {
+    read(&[SourceFile::on_disk("export.xml", path)], &expected())
+}
+
+/// A file of very many pupils: more than one chunk, with accents at every place of a chunk's end.
+fn many() -> String {
+    let pupils: Vec<String> = (0..4_000)
+        .map(|n| {
+            format!(
+                "<ELEVE ELEVE_ID=\"{n}\"><NOM_DE_FAMILLE>DURAND{n}</NOM_DE_FAMILLE>\
+                 <PRENOM>Zoé-Éloïse</PRENOM></ELEVE>{}",
+                " ".repeat(n % 7)
+            )
+        })
+        .collect();
+    pupils_file(&pupils.concat())
+}
+
+fn pupils_file(pupils: &str) -> String {
+    super::pupils(pupils, "")
+}
+
+#[test]
+fn a_large_file_on_disk_reads_as_it_does_from_memory() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("any name.bin");
+    let text = many();
+    let latin = encoding_rs::ISO_8859_15
+        .encode(&text.replace("encoding=\"UTF-8\"", "encoding=\"ISO-8859-15\""))
+        .0
+        .into_owned();
+    for bytes in [text.into_bytes(), latin] {
+        std::fs::write(&path, &bytes).unwrap();
+        let streamed = from_disk(&path).unwrap();
+        assert_eq!(streamed.pupils.len(), 4_000);
+        assert!(streamed.pupils.iter().all(|pupil| pupil.first_name == "Zoé-Éloïse"));
+        assert_eq!(streamed, reading_bytes(&[&bytes]).unwrap());
+    }
+}
+
+#[test]
+fn a_wrong_byte_far_inside_is_told_with_its_line() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("export.xml");
+    let mut bytes = many().into_bytes();
+    let at = bytes.len() - 40;
+    let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u64;
+    bytes[at] = 0xFF;
+    std::fs::write(&path, &bytes).unwrap();
+    let refused = from_disk(&path).unwrap_err();
+    assert_eq!(refused.line, Some(line));
+    let declared = "UTF-8".to_owned();
+    assert_eq!(refused.reason, Reason::WrongEncoding { declared, byte: at });
+}
+
+#[test]
+fn utf_8_that_was_declared_latin_is_refused_wherever_its_chunks_end() {
+    let text = many().replace("encoding=\"UTF-8\"", "encoding=\"ISO-8859-1\"");
+    let (line, reason) = refusal(&text);
+    assert_eq!(line, Some(3));
+    assert!(matches!(reason, Reason::WrongEncoding { .. }), "{reason:?}");
+}
+
+#[test]
+fn a_file_that_is_gone_or_is_a_folder_is_refused_without_its_path() {
+    let folder = tempfile::TempDir::new().unwrap();
+    for path in [folder.path().join("gone.xml"), folder.path().to_owned()] {
+        let refused = from_disk(&path).unwrap_err();
+        assert!(matches!(refused.reason, Reason::Unreadable(_)), "{refused:?}");
+        let place = folder.path().to_str().unwrap();
+        assert!(!refused.to_string().contains(place), "{refused}");
+        assert!(refused.in_french().contains("ne peut pas être lu"), "{}", refused.in_french());
+    }
+}
