@@ -56,7 +56,7 @@ impl<'r> Universe<'r> {
             pupils.push((pupil, name));
         }
         let duties = |person: &'r Person| match &person.role {
-            Role::Staff(duties) => Some((person, duties)),
+            Role::Staff(duties) => Some((person, &**duties)),
             Role::Guardian => None,
         };
         let mut staff: Vec<_> = roll.staff.iter().filter_map(duties).collect();

@@ -4,12 +4,13 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::json;
 
 use super::context::Context;
 use super::output;
 use crate::app::App;
-use crate::directory::{self, Change, Changes, Count, Detail};
+use crate::directory::{self, Change, Changes, Count, Detail, Diff};
 use crate::import::{ColumnMap, Expected, FileKind, HeaderMap, Reading, SetAside, SourceFile};
 use crate::people::SchoolYear;
 
@@ -72,10 +73,8 @@ pub(super) async fn import(
     let mut reading = read(files, &expected(app, &said).await?)?;
     let report = Report::of(&mut reading);
     let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
-    let changes = diff.changes;
-    let details: Vec<Detail> = diff.details().collect();
-    if mode == Mode::Apply && changes.archives_many() {
-        report.present(context, &changes, &details, false);
+    if mode == Mode::Apply && diff.changes.archives_many() {
+        report.present(context, &diff, false);
         bail!(
             "more than 10 % would be archived: is a file incomplete? Nothing was changed; if it is \
              right, say it again with --archive-many"
@@ -84,10 +83,10 @@ pub(super) async fn import(
     let applies = mode != Mode::DryRun;
     if applies {
         let (store, school, now) = (app.store(), app.queue.school(), app.clock.now());
-        directory::apply(store, school, diff, now).await?;
+        directory::apply(store, school, &diff, now).await?;
         directory::remember_columns(store, school, said, report.columns.clone(), now).await?;
     }
-    report.present(context, &changes, &details, applies);
+    report.present(context, &diff, applies);
     Ok(())
 }
 
@@ -139,17 +138,17 @@ impl Report {
     }
 
     /// Shows what came in, what changes, and what was set aside and why.
-    fn present(&self, context: &Context, changes: &Changes, details: &[Detail], applied: bool) {
+    fn present(&self, context: &Context, diff: &Diff, applied: bool) {
         if context.json {
-            output::json(&self.as_json(changes, details, applied));
+            output::json(&Answer { report: self, diff, applied });
             return;
         }
         for file in &self.files {
             output::line(format!("{}: {}", file.label, file.kind));
         }
         self.columns.iter().for_each(present_columns);
-        present_counts(changes);
-        self.present_details(details);
+        present_counts(&diff.changes);
+        self.present_details(diff);
         if !self.set_aside.is_empty() {
             output::line(format!("{} records set aside:", self.set_aside.len()));
             for aside in &self.set_aside {
@@ -161,13 +160,14 @@ impl Report {
     }
 
     /// Each record that changes, the first ones of each sort of change.
-    fn present_details(&self, details: &[Detail]) {
+    fn present_details(&self, diff: &Diff) {
         for (change, title) in
             [(Change::Added, "added"), (Change::Changed, "changed"), (Change::Archived, "archived")]
         {
-            let mut of_this = details.iter().filter(|detail| detail.change == change);
+            let mut of_this = diff.details().filter(|detail| detail.change == change);
             for detail in of_this.by_ref().take(SHOWN) {
-                let place = self.place(detail).map(|(file, line)| format!(", {file}, line {line}"));
+                let place =
+                    self.place(&detail).map(|(file, line)| format!(", {file}, line {line}"));
                 let place = place.unwrap_or_default();
                 output::line(format!(
                     "  {title} {}: {}{place} — {}",
@@ -187,43 +187,6 @@ impl Report {
         Some((&file.label, origin.line))
     }
 
-    fn as_json(&self, changes: &Changes, details: &[Detail], applied: bool) -> serde_json::Value {
-        let files: Vec<_> = self
-            .files
-            .iter()
-            .map(|file| json!({ "path": file.label, "kind": file.kind.to_string() }))
-            .collect();
-        let set_aside: Vec<_> = self
-            .set_aside
-            .iter()
-            .map(|aside| {
-                json!({
-                    "file": aside.file,
-                    "line": aside.line,
-                    "what": aside.what,
-                    "reason": aside.reason,
-                })
-            })
-            .collect();
-        let details: Vec<_> = details.iter().map(|detail| self.detail_as_json(detail)).collect();
-        let columns: Vec<_> = self
-            .columns
-            .iter()
-            .map(|map| json!({ "file": map.file, "columns": map.columns }))
-            .collect();
-        json!({
-            "applied": applied,
-            "files": files,
-            "columns": columns,
-            "pupils": changes.pupils,
-            "guardians": changes.guardians,
-            "staff": changes.staff,
-            "households": { "total": changes.households },
-            "changes": details,
-            "set_aside": set_aside,
-        })
-    }
-
     fn detail_as_json(&self, detail: &Detail) -> serde_json::Value {
         let (file, line) = self.place(detail).unzip();
         json!({
@@ -235,6 +198,56 @@ impl Report {
             "reason": detail.reason,
         })
     }
+}
+
+/// The answer for a program, written as it is made.
+struct Answer<'a> {
+    report: &'a Report,
+    diff: &'a Diff,
+    applied: bool,
+}
+
+impl Serialize for Answer<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { report, diff, applied } = self;
+        let changes = &diff.changes;
+        let file = |file: &FileKind| json!({ "path": file.label, "kind": file.kind.to_string() });
+        let columns = |map: &HeaderMap| json!({ "file": map.file, "columns": map.columns });
+        let mut answer = serializer.serialize_map(None)?;
+        answer.serialize_entry("applied", applied)?;
+        answer.serialize_entry("files", &Each(|| report.files.iter().map(file)))?;
+        answer.serialize_entry("columns", &Each(|| report.columns.iter().map(columns)))?;
+        answer.serialize_entry("pupils", &changes.pupils)?;
+        answer.serialize_entry("guardians", &changes.guardians)?;
+        answer.serialize_entry("staff", &changes.staff)?;
+        answer.serialize_entry("households", &json!({ "total": changes.households }))?;
+        let details = || diff.details().map(|detail| report.detail_as_json(&detail));
+        answer.serialize_entry("changes", &Each(details))?;
+        answer.serialize_entry("set_aside", &Each(|| report.set_aside.iter().map(aside)))?;
+        answer.end()
+    }
+}
+
+/// A list that is made while it is written.
+struct Each<F>(F);
+
+impl<F, I> Serialize for Each<F>
+where
+    F: Fn() -> I,
+    I: Iterator<Item = serde_json::Value>,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
+}
+
+fn aside(aside: &SetAside) -> serde_json::Value {
+    json!({
+        "file": aside.file,
+        "line": aside.line,
+        "what": aside.what,
+        "reason": aside.reason,
+    })
 }
 
 fn present_counts(changes: &Changes) {

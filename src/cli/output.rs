@@ -1,6 +1,6 @@
 //! Writing to the terminal or the pipe. A closed pipe ends the output, not the work.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
@@ -10,11 +10,11 @@ pub(super) fn line(text: impl AsRef<str>) {
     let _ = writeln!(io::stdout().lock(), "{}", text.as_ref());
 }
 
-/// One value, as one line of JSON.
+/// One value, as one line of JSON, written as it is made: an import's answer may name very many.
 pub(super) fn json(value: &impl Serialize) {
-    if let Ok(text) = serde_json::to_string(value) {
-        line(text);
-    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    let _ = serde_json::to_writer(&mut out, value);
+    let _ = writeln!(out);
 }
 
 /// One error, on standard error.

@@ -1,8 +1,10 @@
 //! Writes what an import changes: whole or not at all.
 
-use super::diff::{Changes, Diff, PutPerson, typed_for};
+use std::sync::Arc;
+
+use super::diff::{Changes, Diff, Giver, typed_for};
 use crate::clock::Moment;
-use crate::people::SchoolId;
+use crate::people::{Person, SchoolId};
 use crate::store::people::Given;
 use crate::store::{Store, StoreError, Tx, corrections, people};
 
@@ -10,10 +12,10 @@ use crate::store::{Store, StoreError, Tx, corrections, people};
 pub async fn apply(
     store: &Store,
     school: &SchoolId,
-    diff: Diff,
+    diff: &Arc<Diff>,
     now: Moment,
 ) -> Result<Changes, StoreError> {
-    let school = school.clone();
+    let (school, diff) = (school.clone(), Arc::clone(diff));
     store
         .write(move |tx| {
             write(tx, &school, &diff, now)?;
@@ -23,8 +25,8 @@ pub async fn apply(
 }
 
 fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(), StoreError> {
-    for put in &diff.pupils {
-        people::put_pupil(tx, school, &put.value)?;
+    for (_, pupil) in diff.pupils.written() {
+        people::put_pupil(tx, school, pupil)?;
     }
     for (from, to) in &diff.superseded.pupils {
         people::hand_over_ties(tx, school, from, to)?;
@@ -32,14 +34,14 @@ fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(),
     for pupil in &diff.gone_pupils {
         people::archive_pupil(tx, school, &pupil.key, now)?;
     }
-    for PutPerson { put, .. } in &diff.persons {
-        people::put_person(tx, school, &put.value)?;
+    for (_, person) in diff.persons.written() {
+        people::put_person(tx, school, person)?;
     }
     for (from, to) in &diff.superseded.persons {
         people::hand_over(tx, school, from, to)?;
     }
-    for person in &diff.persons {
-        write_points(tx, school, person, now)?;
+    for (put, person) in diff.persons.written() {
+        write_points(tx, school, diff, (put.at, person), now)?;
     }
     for person in &diff.gone_persons {
         people::archive_person(tx, school, &person.key, now)?;
@@ -56,18 +58,21 @@ fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(),
 fn write_points(
     tx: &Tx<'_>,
     school: &SchoolId,
-    person: &PutPerson,
+    diff: &Diff,
+    (at, person): (usize, &Person),
     now: Moment,
 ) -> Result<(), StoreError> {
-    let key = &person.put.value.key;
-    for (at, (point, giver)) in person.points.iter().enumerate() {
-        let given = Given {
-            rank: giver.first_rank() + at,
+    let key = &person.key;
+    let givers = diff.givers.get(&at);
+    for (rank, point) in person.contact_points.iter().enumerate() {
+        let giver = givers.and_then(|givers| givers.get(rank)).copied().unwrap_or(Giver::File);
+        let way = Given {
+            rank: giver.first_rank() + rank,
             source: giver.source(key),
             typed: typed_for(point, &person.typed),
         };
-        people::put_contact_point(tx, school, key, point, &given, now)?;
+        people::put_contact_point(tx, school, key, point, &way, now)?;
     }
-    let mut dropped = person.dropped.iter();
+    let mut dropped = diff.dropped.get(&at).into_iter().flatten();
     dropped.try_for_each(|point| people::drop_contact_point(tx, school, key, point))
 }

@@ -2,15 +2,16 @@
 //! worth of it is never in memory beside what was read.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use super::by_name::{BY_NAME, Identities};
-use super::diff::{BY_HAND, Diff, Giver, Put, PutPerson, typed_for};
+use super::diff::{BY_HAND, Diff, Giver, Put, typed_for};
 use super::differs;
 use crate::channel::Channel;
-use crate::import::{Covers, Origin, Reading};
+use crate::import::{Covers, Origins, Reading};
 use crate::people::{
     ContactPoint, Correction, Duties, Guardianship, Households, Person, PersonKey, PostalAddress,
-    Pupil, PupilKey, Role, SchoolId,
+    PupilKey, Role, SchoolId,
 };
 use crate::phone_number::PhoneNumber;
 use crate::store::people::{KeptContactPoint, KeptPerson};
@@ -33,7 +34,7 @@ pub(super) fn work_out(
     diff.guardianships = guardianships;
     let mut comparison = Comparison {
         sources: covered_sources(&persons, covers),
-        incoming: persons.into_iter().map(|person| (person.key.clone(), person)).collect(),
+        incoming: Incoming::of(persons, |person| person.key.clone()),
         additions,
         corrections: corrections(tx, school)?,
         origins: person_origins,
@@ -53,21 +54,22 @@ fn compare_pupils(
     reading: &mut Reading,
     diff: &mut Diff,
 ) -> Result<(), StoreError> {
-    let mut incoming: HashMap<PupilKey, Pupil> =
-        std::mem::take(&mut reading.pupils).into_iter().map(|one| (one.key.clone(), one)).collect();
-    let whole: HashSet<String> = incoming.keys().map(|key| key.source().to_owned()).collect();
+    let pupils = std::mem::take(&mut reading.pupils);
+    let whole: HashSet<String> = pupils.iter().map(|one| one.key.source().to_owned()).collect();
+    let mut incoming = Incoming::of(pupils, |pupil| pupil.key.clone());
     let is_gone = |key: &PupilKey| reading.covers.pupils && whole.contains(key.source());
     let superseded = &diff.superseded.pupils;
     let origins = &reading.pupil_origins;
     let count = &mut diff.changes.pupils;
+    let puts = &mut diff.pupils.puts;
     people::each_pupil(tx, school, |known| {
-        match incoming.remove(&known.key) {
-            Some(same) if same == known => count.unchanged += 1,
-            Some(value) => {
+        let found = incoming.ask(&known.key);
+        match found.and_then(|at| Some((at, incoming.records.get(at)?.as_ref()?))) {
+            Some((_, same)) if *same == known => count.unchanged += 1,
+            Some((at, read)) => {
                 count.changed += 1;
-                let differs = Some(differs::of_pupils(&known, &value));
-                let origin = origins.get(&value.key).copied();
-                diff.pupils.push(Put { value, origin, differs });
+                let differs = Some(differs::of_pupils(&known, read));
+                puts.push(Put { at, origin: origins.get(&known.key), differs });
             }
             None if is_gone(&known.key) || superseded.contains_key(&known.key) => {
                 count.archived += 1;
@@ -77,15 +79,48 @@ fn compare_pupils(
         }
         Ok(())
     })?;
-    count.added = incoming.len();
-    let added = incoming.into_values().map(|value| {
-        let origin = origins.get(&value.key).copied();
-        Put { value, origin, differs: None }
-    });
-    diff.pupils.extend(added);
-    diff.pupils
-        .sort_by(|a, b| place(a.origin, &a.value.key.0).cmp(&place(b.origin, &b.value.key.0)));
+    for at in incoming.unasked() {
+        count.added += 1;
+        let read = incoming.records.get(at).and_then(Option::as_ref);
+        let origin = read.and_then(|read| origins.get(&read.key));
+        puts.push(Put { at, origin, differs: None });
+    }
+    diff.pupils.at_hand = incoming.records;
     Ok(())
+}
+
+/// Records that were read, each in its place, and which of them are known.
+struct Incoming<K, T> {
+    records: Vec<Option<T>>,
+    places: HashMap<K, usize>,
+    asked: Vec<bool>,
+}
+
+impl<K: Eq + Hash, T> Incoming<K, T> {
+    fn of(records: Vec<T>, key: impl Fn(&T) -> K) -> Self {
+        let places = records.iter().enumerate().map(|(at, one)| (key(one), at)).collect();
+        let asked = vec![false; records.len()];
+        Self { records: records.into_iter().map(Some).collect(), places, asked }
+    }
+
+    /// The place of the record of this key; asked for once.
+    fn ask(&mut self, key: &K) -> Option<usize> {
+        let at = *self.places.get(key)?;
+        let asked = self.asked.get_mut(at)?;
+        (!std::mem::replace(asked, true)).then_some(at)
+    }
+
+    /// One more record; its place.
+    fn add(&mut self, record: T) -> usize {
+        self.records.push(Some(record));
+        self.asked.push(true);
+        self.records.len() - 1
+    }
+
+    /// The places of those who were not asked for, in the order of the files.
+    fn unasked(&self) -> Vec<usize> {
+        (0..self.asked.len()).filter(|at| self.asked.get(*at) == Some(&false)).collect()
+    }
 }
 
 fn corrections(
@@ -127,11 +162,11 @@ fn sources<'p>(persons: impl Iterator<Item = &'p Person>) -> HashSet<String> {
 /// Persons, while the known ones stream past.
 struct Comparison {
     sources: CoveredSources,
-    incoming: HashMap<PersonKey, Person>,
+    incoming: Incoming<PersonKey, Person>,
     /// What tables add to persons of sources with ids.
     additions: HashMap<PersonKey, Vec<Person>>,
     corrections: HashMap<PersonKey, Vec<Correction>>,
-    origins: HashMap<PersonKey, Origin>,
+    origins: Origins<PersonKey>,
     households: Households,
     diff: Diff,
 }
@@ -139,7 +174,7 @@ struct Comparison {
 impl Comparison {
     fn known(&mut self, known: KeptPerson) {
         let key = known.person.key.clone();
-        let incoming = self.incoming.remove(&key);
+        let incoming = self.incoming.ask(&key);
         let additions = self.additions.remove(&key).unwrap_or_default();
         let is_superseded = self.diff.superseded.persons.contains_key(&key);
         if incoming.is_none() && (is_superseded || self.is_gone(&known.person)) {
@@ -164,14 +199,21 @@ impl Comparison {
     }
 
     /// Takes a person in: as a file has them, with what the office knows better and what tables add.
-    fn put(&mut self, known: Option<&KeptPerson>, incoming: Option<Person>, additions: &[Person]) {
+    fn put(&mut self, known: Option<&KeptPerson>, incoming: Option<usize>, additions: &[Person]) {
+        let at = match (incoming, known) {
+            (Some(at), _) => at,
+            (None, Some(known)) => self.incoming.add(known.person.clone()),
+            (None, None) => return,
+        };
+        let Some(mut person) = self.incoming.records.get_mut(at).and_then(Option::take) else {
+            return;
+        };
         let is_from_file = incoming.is_some();
-        let Some(mut person) = incoming.or_else(|| Some(known?.person.clone())) else { return };
         let mut fresh = Fresh::default();
         if is_from_file {
             self.correct(&mut person, &mut fresh);
             fresh.add(std::mem::take(&mut person.contact_points), Giver::File);
-            fresh.typed.append(&mut person.typed);
+            fresh.typed = std::mem::take(&mut person.typed);
         }
         keep_what_the_source_does_not_tell(&mut person, known.map(|known| &known.person));
         for addition in additions {
@@ -180,7 +222,15 @@ impl Comparison {
             fresh.typed.extend(addition.typed.iter().cloned());
         }
         self.enter(&person);
-        self.compare(known, person, fresh, is_from_file);
+        self.compare(known, at, &person, &fresh, is_from_file);
+        let Fresh { points, givers, typed, .. } = fresh;
+        if givers.iter().any(|giver| *giver != Giver::File) {
+            self.diff.givers.insert(at, givers);
+        }
+        (person.contact_points, person.typed) = (points, typed);
+        if let Some(place) = self.incoming.records.get_mut(at) {
+            *place = Some(person);
+        }
     }
 
     fn correct(&mut self, person: &mut Person, fresh: &mut Fresh) {
@@ -199,15 +249,16 @@ impl Comparison {
     fn compare(
         &mut self,
         known: Option<&KeptPerson>,
-        person: Person,
-        fresh: Fresh,
+        at: usize,
+        person: &Person,
+        fresh: &Fresh,
         is_from_file: bool,
     ) {
         let points = known.map_or(&[][..], |known| known.points.as_slice());
         let replaced: Vec<&KeptContactPoint> =
             points.iter().filter(|kept| fresh.replaces(kept, &person.key, is_from_file)).collect();
         let differs = known
-            .map(|known| differs::of_persons(&known.person, &person, &replaced, &fresh.points()));
+            .map(|known| differs::of_persons(&known.person, person, &replaced, &fresh.points()));
         let count = self.diff.changes.of(&person.role);
         match &differs {
             None => count.added += 1,
@@ -218,30 +269,27 @@ impl Comparison {
             Some(_) => count.changed += 1,
         }
         let dropped = replaced.iter().filter(|kept| !fresh.holds(&kept.point));
-        let dropped = dropped.map(|kept| kept.point.clone()).collect();
-        let origin = self.origins.get(&person.key).copied();
-        let put = Put { value: person, origin, differs };
-        let Fresh { points, typed, .. } = fresh;
-        self.diff.persons.push(PutPerson { put, points, typed, dropped });
+        let dropped: Vec<ContactPoint> = dropped.map(|kept| kept.point.clone()).collect();
+        if !dropped.is_empty() {
+            self.diff.dropped.insert(at, dropped);
+        }
+        let origin = self.origins.get(&person.key);
+        self.diff.persons.puts.push(Put { at, origin, differs });
     }
 
     fn enter(&mut self, person: &Person) {
         if person.role == Role::Guardian {
             let place = person.postal_address.as_ref().and_then(PostalAddress::place);
-            self.households.enter(person.key.clone(), place);
+            self.households.enter(&person.key, place);
         }
     }
 
     /// Takes in those who are new, and counts the households.
     fn finish(mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<Diff, StoreError> {
-        let mut new: Vec<Person> = std::mem::take(&mut self.incoming).into_values().collect();
-        new.sort_by(|a, b| {
-            let origin = |person: &Person| self.origins.get(&person.key).copied();
-            place(origin(a), &a.key.0).cmp(&place(origin(b), &b.key.0))
-        });
-        for person in new {
-            let additions = self.additions.remove(&person.key).unwrap_or_default();
-            self.put(None, Some(person), &additions);
+        for at in self.incoming.unasked() {
+            let person = self.incoming.records.get(at).and_then(Option::as_ref);
+            let additions = person.and_then(|person| self.additions.remove(&person.key));
+            self.put(None, Some(at), &additions.unwrap_or_default());
         }
         let whole = &self.diff.whole_sources;
         let households = &mut self.households;
@@ -253,37 +301,42 @@ impl Comparison {
         })?;
         self.diff.guardianships.iter().for_each(|tie| households.tie(tie));
         self.diff.changes.households = households.total();
+        self.diff.persons.at_hand = self.incoming.records;
         Ok(self.diff)
     }
 }
 
-/// The contact points that this import gives a person, best first.
+/// The contact points that this import gives a person, best first, and who gives each.
 #[derive(Default)]
 struct Fresh {
     by_hand: Vec<ContactPoint>,
-    points: Vec<(ContactPoint, Giver)>,
+    points: Vec<ContactPoint>,
+    givers: Vec<Giver>,
     /// What was typed for a number, where it says more.
     typed: Vec<(PhoneNumber, String)>,
     has_table: bool,
 }
 
 impl Fresh {
-    fn add(&mut self, points: Vec<ContactPoint>, giver: Giver) {
+    fn add(&mut self, mut points: Vec<ContactPoint>, giver: Giver) {
         self.has_table |= giver == Giver::Table && !points.is_empty();
-        for point in points {
-            if !self.holds(&point) {
-                let giver = if self.by_hand.contains(&point) { Giver::Hand } else { giver };
-                self.points.push((point, giver));
-            }
+        points.retain(|point| !self.holds(point));
+        let by_hand = &self.by_hand;
+        let of = |point| if by_hand.contains(point) { Giver::Hand } else { giver };
+        self.givers.extend(points.iter().map(of));
+        if self.points.is_empty() {
+            self.points = points;
+        } else {
+            self.points.append(&mut points);
         }
     }
 
     fn holds(&self, point: &ContactPoint) -> bool {
-        self.points.iter().any(|(other, _)| other == point)
+        self.points.contains(point)
     }
 
     fn points(&self) -> Vec<(&ContactPoint, Option<&str>)> {
-        self.points.iter().map(|(point, _)| (point, typed_for(point, &self.typed))).collect()
+        self.points.iter().map(|point| (point, typed_for(point, &self.typed))).collect()
     }
 
     /// Whether this import speaks for the source of a known contact point.
@@ -310,20 +363,14 @@ fn keep_what_the_source_does_not_tell(person: &mut Person, before: Option<&Perso
 }
 
 fn add_duties(person: &mut Person, addition: &Person) {
-    let (Role::Staff(duties), Role::Staff(Duties { function, skills, .. })) =
-        (&mut person.role, &addition.role)
-    else {
+    let (Role::Staff(duties), Role::Staff(more)) = (&mut person.role, &addition.role) else {
         return;
     };
+    let Duties { function, skills, .. } = &**more;
     if duties.function.is_empty() {
         duties.function.clone_from(function);
     }
     let new: Vec<String> =
         skills.iter().filter(|skill| !duties.skills.contains(skill)).cloned().collect();
     duties.skills.extend(new);
-}
-
-/// Records in the order of the files; those without a place by their key.
-fn place(origin: Option<Origin>, key: &str) -> (u32, u32, &str) {
-    origin.map_or((u32::MAX, u32::MAX, key), |origin| (origin.file, origin.line, key))
 }

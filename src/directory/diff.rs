@@ -1,6 +1,7 @@
 //! What an import changes, worked out and shown before anything is written.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -100,13 +101,38 @@ impl std::fmt::Debug for Detail {
     }
 }
 
-/// A record to write.
+/// A record to write, by its place among those at hand.
 #[derive(Debug, Clone)]
-pub(super) struct Put<T> {
-    pub(super) value: T,
+pub(super) struct Put {
+    pub(super) at: usize,
     pub(super) origin: Option<Origin>,
     /// What differs from the known record; `None` for a new one.
     pub(super) differs: Option<String>,
+}
+
+/// Records that were read, each in its place, and which of them are to be written: handing them on would
+/// keep a département twice in memory.
+#[derive(Debug, Clone)]
+pub(super) struct Records<T> {
+    pub(super) at_hand: Vec<Option<T>>,
+    pub(super) puts: Vec<Put>,
+}
+
+impl<T> Default for Records<T> {
+    fn default() -> Self {
+        Self { at_hand: Vec::new(), puts: Vec::new() }
+    }
+}
+
+impl<T> Records<T> {
+    pub(super) fn get(&self, at: usize) -> Option<&T> {
+        self.at_hand.get(at)?.as_ref()
+    }
+
+    /// Those to write.
+    pub(super) fn written(&self) -> impl Iterator<Item = (&Put, &T)> {
+        self.puts.iter().filter_map(|put| Some((put, self.get(put.at)?)))
+    }
 }
 
 /// The source of contact points that the office put right by hand.
@@ -142,18 +168,6 @@ impl Giver {
     }
 }
 
-/// A person to write, and the ways to reach them.
-#[derive(Debug, Clone)]
-pub(super) struct PutPerson {
-    pub(super) put: Put<Person>,
-    /// Best first.
-    pub(super) points: Vec<(ContactPoint, Giver)>,
-    /// What was typed for a number, where it says more.
-    pub(super) typed: Vec<(PhoneNumber, String)>,
-    /// Known ones that their source no longer gives.
-    pub(super) dropped: Vec<ContactPoint>,
-}
-
 /// What was typed for a contact point, where it says more than the number.
 pub(super) fn typed_for<'t>(
     point: &ContactPoint,
@@ -168,9 +182,14 @@ pub(super) fn typed_for<'t>(
 pub struct Diff {
     /// The counts.
     pub changes: Changes,
-    pub(super) pupils: Vec<Put<Pupil>>,
+    pub(super) pupils: Records<Pupil>,
     pub(super) gone_pupils: Vec<Pupil>,
-    pub(super) persons: Vec<PutPerson>,
+    /// With their contact points, best first.
+    pub(super) persons: Records<Person>,
+    /// Who gives each contact point of a person, where that is not their file alone.
+    pub(super) givers: HashMap<usize, Vec<Giver>>,
+    /// Known contact points that their source no longer gives.
+    pub(super) dropped: HashMap<usize, Vec<ContactPoint>>,
     pub(super) gone_persons: Vec<Person>,
     /// What the office knew better, and the source now says too.
     pub(super) fulfilled: Vec<(PersonKey, Correction)>,
@@ -184,11 +203,11 @@ pub struct Diff {
 impl Diff {
     /// Every record that changes, pupils first.
     pub fn details(&self) -> impl Iterator<Item = Detail> {
-        let pupils = self.pupils.iter().map(|put| detail("pupil", put.value.display_name(), put));
+        let pupils =
+            self.pupils.written().map(|(put, one)| detail("pupil", one.display_name(), put));
         let gone_pupils = self.gone_pupils.iter().map(|one| gone("pupil", one.display_name()));
-        let persons = self.persons.iter().map(|PutPerson { put, .. }| {
-            detail(word(&put.value.role), put.value.display_name(), put)
-        });
+        let persons = self.persons.written();
+        let persons = persons.map(|(put, one)| detail(word(&one.role), one.display_name(), put));
         let gone_persons =
             self.gone_persons.iter().map(|one| gone(word(&one.role), one.display_name()));
         pupils.chain(gone_pupils).chain(persons).chain(gone_persons)
@@ -196,12 +215,16 @@ impl Diff {
 }
 
 /// Works out what a reading changes in the directory; writes nothing.
-pub async fn diff(store: &Store, school: &SchoolId, reading: Reading) -> Result<Diff, StoreError> {
+pub async fn diff(
+    store: &Store,
+    school: &SchoolId,
+    reading: Reading,
+) -> Result<Arc<Diff>, StoreError> {
     let school = school.clone();
-    store.read(move |tx| compare::work_out(tx, &school, reading)).await
+    store.read(move |tx| compare::work_out(tx, &school, reading)).await.map(Arc::new)
 }
 
-fn detail<T>(who: &'static str, name: String, put: &Put<T>) -> Detail {
+fn detail(who: &'static str, name: String, put: &Put) -> Detail {
     let (change, reason) = match &put.differs {
         None => (Change::Added, "nouveau dans le fichier".to_owned()),
         Some(differs) => (Change::Changed, differs.clone()),

@@ -115,7 +115,7 @@ impl Roll {
         let mut together = Households::default();
         households::each_address(tx, school, |person, address| {
             if self.guardians.contains_key(&person) {
-                together.enter(person, address.as_ref().and_then(PostalAddress::place));
+                together.enter(&person, address.as_ref().and_then(PostalAddress::place));
             }
         })?;
         let ties = self.guardianships.iter().filter(|tie| {

@@ -69,7 +69,7 @@ pub(super) fn read(
 
 /// What ties adults to the pupils.
 struct Families<'a> {
-    ties: Ties<'a>,
+    ties: Ties,
     adults: Vec<Adult<'a>>,
 }
 

@@ -59,7 +59,7 @@ pub(super) fn add_missing(
             let reason = "Élève majeur sans coordonnées propres : rien ne lui sera adressé, seuls \
                           ses responsables seront prévenus.";
             reading.set_aside.push(place.set_aside(Cause::AdultWithoutContact, reason));
-        } else if reading.person_origins.contains_key(&person.key) {
+        } else if reading.person_origins.contains(&person.key) {
             let reason = "Élève majeur, mais une personne porte déjà son identifiant : non repris \
                           comme destinataire.";
             reading.set_aside.push(place.set_aside(Cause::Duplicate, reason));
@@ -70,7 +70,7 @@ pub(super) fn add_missing(
                 standing: Standing::LegalRepresentative,
                 kinship: Guardianship::ONESELF,
             });
-            reading.person_origins.insert(person.key.clone(), place.origin());
+            reading.person_origins.insert(&person.key, place.origin());
             reading.persons.push(person);
         }
     }

@@ -113,7 +113,7 @@ fn enter(rows: Vec<Draft<'_>>, are_several: bool, reading: &mut Reading) {
         }
     }
     let key = one.key(are_several);
-    if reading.person_origins.contains_key(&key) {
+    if reading.person_origins.contains(&key) {
         let reason = "Cet identifiant est déjà celui d'une autre personne : non reprise.";
         return reading.set_aside.push(one.place.set_aside(Cause::Duplicate, reason));
     }
@@ -126,7 +126,7 @@ fn enter(rows: Vec<Draft<'_>>, are_several: bool, reading: &mut Reading) {
         });
     }
     one.person.key = key.clone();
-    reading.person_origins.insert(key, one.place.origin());
+    reading.person_origins.insert(&key, one.place.origin());
     reading.persons.push(one.person);
 }
 

@@ -3,26 +3,21 @@
 
 use crate::people::Person;
 
-use super::reading::{Cause, Reading, SetAside};
+use super::reading::{Cause, Reading};
 
 /// Remarks each postal address of which something would be cut or left out.
 pub(super) fn check(reading: &mut Reading) {
-    let Reading { persons, person_origins, files, set_aside, .. } = reading;
-    for person in persons.iter() {
+    let mut remarks = Vec::new();
+    for person in &reading.persons {
         let warnings = warnings(person);
-        if warnings.is_empty() {
-            continue;
+        if !warnings.is_empty() {
+            let origin = reading.person_origins.get(&person.key);
+            let reason = format!("Adresse à abréger pour l'enveloppe : {}", warnings.join(" "));
+            let name = person.display_name();
+            remarks.push(reading.set_aside_at(origin, name, Cause::LongAddress, reason));
         }
-        let origin = person_origins.get(&person.key);
-        let file = origin.and_then(|it| files.get(usize::try_from(it.file).ok()?));
-        set_aside.push(SetAside {
-            file: file.map(|it| it.label.clone()).unwrap_or_default(),
-            line: origin.map(|it| u64::from(it.line)),
-            what: person.display_name(),
-            cause: Cause::LongAddress,
-            reason: format!("Adresse à abréger pour l'enveloppe : {}", warnings.join(" ")),
-        });
     }
+    reading.set_aside.append(&mut remarks);
 }
 
 /// An address without a town is remarked where it is read.

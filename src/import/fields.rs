@@ -103,6 +103,7 @@ pub(super) fn contact_points(
         set_aside.extend(take_phones(element, typed, region, place, &mut ways));
     }
     set_aside.extend(take_emails("MEL", record.text_of("MEL"), place, &mut ways.points));
+    ways.points.shrink_to_fit();
     ways
 }
 
@@ -203,11 +204,13 @@ fn add(point: ContactPoint, points: &mut Vec<ContactPoint>) {
 /// address may be that of very many.
 pub(super) fn postal_address(record: &Record) -> Option<PostalAddress> {
     let free = ["LIGNE1_ADRESSE", "LIGNE2_ADRESSE", "LIGNE3_ADRESSE", "LIGNE4_ADRESSE"];
-    let lines: Vec<String> = free
+    let mut lines: Vec<String> = free
         .into_iter()
         .map(|line| record.text_of(line).to_owned())
         .filter(|line| !line.is_empty())
         .collect();
+    // Most have one; there may be very many addresses.
+    lines.shrink_to_fit();
     let town = ["LIBELLE_POSTAL", "COMMUNE_ETRANGERE", "LL_COMMUNE_INSEE"]
         .into_iter()
         .map(|element| record.text_of(element))

@@ -50,7 +50,9 @@ use tables::Table;
 pub use columns::{ColumnMap, Field, UnknownField, What, Whose};
 pub use content::Content;
 pub use kind::Kind;
-pub use reading::{Cause, Covers, FileKind, HeaderMap, Origin, Reading, SchoolSheet, SetAside};
+pub use reading::{
+    Cause, Covers, FileKind, HeaderMap, Origin, Origins, Reading, SchoolSheet, SetAside,
+};
 pub use refused::{Reason, Refused};
 
 /// One file as it came.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::marker::PhantomData;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -26,13 +28,33 @@ pub struct Reading {
     /// Of what this is the whole.
     pub covers: Covers,
     /// Where each pupil's record stands.
-    pub pupil_origins: HashMap<PupilKey, Origin>,
+    pub pupil_origins: Origins<PupilKey>,
     /// Where each person's record stands.
-    pub person_origins: HashMap<PersonKey, Origin>,
+    pub person_origins: Origins<PersonKey>,
     /// How the columns of each table were understood, in the order of the tables.
     pub columns: Vec<HeaderMap>,
     /// What `Communs.xml` says of the school.
     pub school: Option<SchoolSheet>,
+}
+
+impl Reading {
+    /// A remark about the record at `origin`.
+    pub(super) fn set_aside_at(
+        &self,
+        origin: Option<Origin>,
+        what: String,
+        cause: Cause,
+        reason: impl Into<String>,
+    ) -> SetAside {
+        let file = origin.and_then(|it| self.files.get(usize::try_from(it.file).ok()?));
+        SetAside {
+            file: file.map(|it| it.label.clone()).unwrap_or_default(),
+            line: origin.map(|it| u64::from(it.line)),
+            what,
+            cause,
+            reason: reason.into(),
+        }
+    }
 }
 
 /// Where a record stands: the place of its file among [`Reading::files`], and its line from 1.
@@ -42,6 +64,47 @@ pub struct Origin {
     pub file: u32,
     /// Which line; in a workbook, which row.
     pub line: u32,
+}
+
+/// Where records stand, by their key. Keys are kept as two hashes of 64 bits each: those of a département
+/// would fill the memory, and no two of them agree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origins<K> {
+    places: HashMap<[u64; 2], Origin>,
+    of: PhantomData<K>,
+}
+
+impl<K> Default for Origins<K> {
+    fn default() -> Self {
+        Self { places: HashMap::new(), of: PhantomData }
+    }
+}
+
+impl<K: Hash> Origins<K> {
+    /// Notes where a record stands.
+    pub fn insert(&mut self, key: &K, origin: Origin) {
+        self.places.insert(hashes(key), origin);
+    }
+
+    /// Where the record of this key stands.
+    #[must_use]
+    pub fn get(&self, key: &K) -> Option<Origin> {
+        self.places.get(&hashes(key)).copied()
+    }
+
+    /// Whether there is a record of this key.
+    #[must_use]
+    pub fn contains(&self, key: &K) -> bool {
+        self.get(key).is_some()
+    }
+}
+
+fn hashes(key: &impl Hash) -> [u64; 2] {
+    [1_u8, 2].map(|salt| {
+        let mut hasher = DefaultHasher::new();
+        (salt, key).hash(&mut hasher);
+        hasher.finish()
+    })
 }
 
 /// How the columns of a table were understood.

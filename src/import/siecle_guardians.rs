@@ -1,11 +1,12 @@
 //! `ResponsablesAvecAdresses.xml`: the guardians of the present pupils. Everybody else in the file
 //! (very many) is passed over: whom no announcement concerns has no place here.
 //!
-//! Ties and addresses come after the persons, so the file is read twice rather than held whole.
+//! Ties come after the persons, so the file is read twice rather than held whole; addresses, which come
+//! last, find their persons in the second reading.
 
 use std::collections::{HashMap, HashSet};
 
-use crate::people::{Guardianship, Person, PersonKey, PostalAddress, PupilKey, Role, Standing};
+use crate::people::{Guardianship, Person, PersonKey, PupilKey, Role, Standing};
 
 use super::adults::Adult;
 use super::fields::{Place, civility, contact_points, flag, names, postal_address};
@@ -20,6 +21,7 @@ use super::{Expected, Source};
 const PERSON: &str = "DONNEES/PERSONNES/PERSONNE";
 const TIE: &str = "DONNEES/RESPONSABLES/RESPONSABLE_ELEVE";
 const ADDRESS: &str = "DONNEES/ADRESSES/ADRESSE";
+const ABSENT: &str = "Adresse absente du fichier, ou illisible : aucun courrier possible.";
 
 /// Adds the guardians of the reading's pupils, and the `adults` among these pupils.
 pub(super) fn read(
@@ -28,80 +30,122 @@ pub(super) fn read(
     expected: &Expected,
     reading: &mut Reading,
 ) -> Result<(), Refused> {
-    let mut around = Around::read(source, expected, reading)?;
+    let mut ties = ties(source, expected, reading)?;
+    let mut homes = Homes::default();
     let mut records = Records::open(source)?;
     let mut is_empty = true;
-    let mut seen: HashSet<String> = HashSet::new();
-    for_each_record(&mut records, expected, &[PERSON], |record| {
-        is_empty = false;
-        enter(&record, &mut around, &mut seen, expected, source, reading);
+    for_each_record(&mut records, expected, &[PERSON, ADDRESS], |record| {
+        if record.name == "ADRESSE" {
+            homes.found(&record, source, reading);
+        } else {
+            is_empty = false;
+            enter(&record, (&mut ties, &mut homes), expected, source, reading);
+        }
         Ok(())
     })?;
     if is_empty {
         return Err(records.refused(Reason::NobodyInside));
     }
-    around.ties.close(adults, reading);
+    homes.close(source, expected, reading)?;
+    ties.close(adults, reading);
     reading.covers.guardians = true;
     Ok(())
 }
 
-/// What the first pass gathers around the persons.
-struct Around<'a> {
-    ties: Ties<'a>,
-    addresses: HashMap<String, PostalAddress>,
-}
+/// Addresses that persons await, by id, with the places of these persons in the reading.
+#[derive(Default)]
+struct Homes(HashMap<String, Vec<usize>>);
 
-impl<'a> Around<'a> {
-    fn read(
-        source: Source<'a>,
+impl Homes {
+    /// An ADRESSE goes to all who live there.
+    fn found(&mut self, record: &Record, source: Source<'_>, reading: &mut Reading) {
+        let Some(persons) = self.0.remove(record.attribute("ADRESSE_ID")) else { return };
+        let address = postal_address(record);
+        for at in persons {
+            let reason = match &address {
+                None => ABSENT,
+                Some(address) if address.town.is_empty() => "Adresse sans commune.",
+                Some(_) => "",
+            };
+            if !reason.is_empty() {
+                remark(at, reason, source, reading);
+            }
+            if let Some(person) = reading.persons.get_mut(at) {
+                person.postal_address.clone_from(&address);
+            }
+        }
+    }
+
+    /// Looks once more for addresses that stood before their persons, and remarks those that are nowhere.
+    fn close(
+        mut self,
+        source: Source<'_>,
         expected: &Expected,
         reading: &mut Reading,
-    ) -> Result<Self, Refused> {
-        let mut around = Self { ties: Ties::of("siecle"), addresses: HashMap::new() };
-        let present: HashSet<PupilKey> =
-            reading.pupils.iter().map(|pupil| pupil.key.clone()).collect();
-        let mut records = Records::open(source)?;
-        for_each_record(&mut records, expected, &[TIE, ADDRESS], |record| {
-            if record.name == "ADRESSE" {
-                let id = record.attribute("ADRESSE_ID").to_owned();
-                around.addresses.extend(postal_address(&record).map(|address| (id, address)));
-            } else {
-                around.tie(&record, &present, source, reading);
-            }
+    ) -> Result<(), Refused> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        for_each_record(&mut Records::open(source)?, expected, &[ADDRESS], |record| {
+            self.found(&record, source, reading);
             Ok(())
         })?;
-        Ok(around)
-    }
-
-    fn tie(
-        &mut self,
-        record: &Record,
-        present: &HashSet<PupilKey>,
-        source: Source<'a>,
-        reading: &mut Reading,
-    ) {
-        let pupil = siecle_pupils::key(record.text_of("ELEVE_ID"));
-        if !present.contains(&pupil) {
-            return;
+        let mut without: Vec<usize> = self.0.into_values().flatten().collect();
+        without.sort_unstable();
+        for at in without {
+            remark(at, ABSENT, source, reading);
         }
-        let person_id = record.text_of("PERSONNE_ID");
-        let Some(standing) = standing(record) else {
-            let what = format!("personne {person_id}, lien avec l'élève {}", bare(&pupil.0));
-            let reason = "Niveau de responsabilité illisible : lien non repris.";
-            let place = Place { source, line: record.line, what };
-            return reading.set_aside.push(place.set_aside(Cause::UnknownStanding, reason));
-        };
-        let person = key(person_id);
-        let kinship = record.text_of("CODE_PARENTE").parse().unwrap_or(Guardianship::UNTOLD);
-        self.ties.add(Guardianship { pupil, person, standing, kinship }, source, record.line);
+        Ok(())
     }
+}
+
+/// Remarks the address of the person at this place of the reading.
+fn remark(at: usize, reason: &str, source: Source<'_>, reading: &mut Reading) {
+    let Some(person) = reading.persons.get(at) else { return };
+    let line = reading.person_origins.get(&person.key).map_or(0, |origin| u64::from(origin.line));
+    let what = format!("personne {}, {}", bare(&person.key.0), person.display_name());
+    let place = Place { source, line, what };
+    reading.set_aside.push(place.set_aside(Cause::BadAddress, reason));
+}
+
+/// The first reading: who is what to whom.
+fn ties(source: Source<'_>, expected: &Expected, reading: &mut Reading) -> Result<Ties, Refused> {
+    let mut ties = Ties::of("siecle");
+    let present: HashSet<PupilKey> = reading.pupils.iter().map(|pupil| pupil.key.clone()).collect();
+    for_each_record(&mut Records::open(source)?, expected, &[TIE], |record| {
+        tie(&record, &present, &mut ties, source, reading);
+        Ok(())
+    })?;
+    Ok(ties)
+}
+
+fn tie(
+    record: &Record,
+    present: &HashSet<PupilKey>,
+    ties: &mut Ties,
+    source: Source<'_>,
+    reading: &mut Reading,
+) {
+    let pupil = siecle_pupils::key(record.text_of("ELEVE_ID"));
+    if !present.contains(&pupil) {
+        return;
+    }
+    let person_id = record.text_of("PERSONNE_ID");
+    let what = format!("personne {person_id}, lien avec l'élève {}", bare(&pupil.0));
+    let place = Place { source, line: record.line, what };
+    let Some(standing) = standing(record) else {
+        let reason = "Niveau de responsabilité illisible : lien non repris.";
+        return reading.set_aside.push(place.set_aside(Cause::UnknownStanding, reason));
+    };
+    let person = key(person_id);
+    let kinship = record.text_of("CODE_PARENTE").parse().unwrap_or(Guardianship::UNTOLD);
+    ties.add(Guardianship { pupil, person, standing, kinship }, place.origin());
 }
 
 /// Takes a PERSONNE into the reading if a present pupil awaits it.
 fn enter(
     record: &Record,
-    around: &mut Around<'_>,
-    seen: &mut HashSet<String>,
+    (ties, homes): (&mut Ties, &mut Homes),
     expected: &Expected,
     source: Source<'_>,
     reading: &mut Reading,
@@ -126,38 +170,23 @@ fn enter(
         accepts_sms: flag(record.text_of("ACCEPTE_SMS")).unwrap_or(true),
     };
     place.what = format!("personne {id}, {}", person.display_name());
-    if !seen.insert(id.to_owned()) {
+    if reading.person_origins.contains(&person.key) {
         let reason = "Deuxième fiche du même identifiant : seule la première est reprise.";
         return reading.set_aside.push(place.set_aside(Cause::Duplicate, reason));
     }
-    if !around.ties.arrived(&person.key) {
+    if !ties.arrived(&person.key) {
         let reason = "Liée à aucun élève présent : non reprise.";
         return reading.set_aside.push(place.set_aside(Cause::TiedToNobody, reason));
     }
     let ways = contact_points(record, &expected.region, &place, &mut reading.set_aside);
     person.contact_points = ways.points;
     person.typed = ways.typed;
-    person.postal_address = address(record, around, &place, reading);
-    reading.person_origins.insert(person.key.clone(), place.origin());
+    let home = record.text_of("ADRESSE_ID");
+    if !home.is_empty() {
+        homes.0.entry(home.to_owned()).or_default().push(reading.persons.len());
+    }
+    reading.person_origins.insert(&person.key, place.origin());
     reading.persons.push(person);
-}
-
-fn address(
-    record: &Record,
-    around: &Around<'_>,
-    place: &Place<'_>,
-    reading: &mut Reading,
-) -> Option<PostalAddress> {
-    let id = record.text_of("ADRESSE_ID");
-    let address = around.addresses.get(id).cloned();
-    let reason = match &address {
-        None if id.is_empty() => return None,
-        None => "Adresse absente du fichier, ou illisible : aucun courrier possible.",
-        Some(address) if address.town.is_empty() => "Adresse sans commune.",
-        Some(_) => return address,
-    };
-    reading.set_aside.push(place.set_aside(Cause::BadAddress, reason));
-    address
 }
 
 /// `NIVEAU_RESPONSABILITE` 1, 2, 3, or the older `RESP_LEGAL` 1 and 2 (both legal), 0 (contact).

@@ -122,7 +122,7 @@ impl<'a> Roll<'_, 'a> {
         self.by_id.insert(id.to_owned(), entry);
         if !has_left {
             self.note_age(record, &pupil, &place);
-            self.reading.pupil_origins.insert(pupil.key.clone(), place.origin());
+            self.reading.pupil_origins.insert(&pupil.key, place.origin());
             self.reading.pupils.push(pupil);
         }
     }
@@ -212,6 +212,7 @@ impl<'a> Roll<'_, 'a> {
         if !is_second {
             pupil.class = classes.next().or(pupil.class.take());
             pupil.groups = codes("G").collect();
+            pupil.groups.shrink_to_fit();
         }
         let other = classes.find(|class| pupil.class.as_ref() != Some(class));
         if is_second || other.is_some() {

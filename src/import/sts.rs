@@ -111,11 +111,11 @@ fn enter(
     }
     let person = Person {
         key: key(record),
-        role: Role::Staff(Duties {
+        role: Role::Staff(Box::new(Duties {
             function: record.text_of("FONCTION").to_owned(),
             form_teacher_of: form_teacher_of(record, expected),
             ..Duties::default()
-        }),
+        })),
         civility: civility(record.text_of("CIVILITE")),
         family_name: family.to_owned(),
         usage_name: (!in_use.is_empty() && in_use != family).then(|| in_use.to_owned()),
@@ -127,7 +127,7 @@ fn enter(
     };
     place.what = format!("personnel {kind} {id}, {}", person.display_name());
     if seen.insert(person.key.clone()) {
-        reading.person_origins.insert(person.key.clone(), place.origin());
+        reading.person_origins.insert(&person.key, place.origin());
         reading.persons.push(person);
     } else {
         let reason = "Deuxième fiche du même identifiant : seule la première est reprise.";

@@ -68,7 +68,7 @@ pub(super) fn staff<'a>(
     region: &str,
     set_aside: &mut Vec<SetAside>,
 ) -> Option<Draft<'a>> {
-    let role = Role::Staff(duties(line, kind));
+    let role = Role::Staff(Box::new(duties(line, kind)));
     person(line, Whose::Own, role, kind, region, set_aside)
 }
 

@@ -103,7 +103,7 @@ impl<'a> Pupils<'a> {
                 reading.set_aside.push(draft.place.set_aside(Cause::NoClass, reason));
             }
             draft.pupil.key = key.clone();
-            reading.pupil_origins.insert(key, draft.place.origin());
+            reading.pupil_origins.insert(&key, draft.place.origin());
             reading.pupils.push(draft.pupil);
         }
         relatives

@@ -4,28 +4,26 @@ use std::collections::{HashMap, HashSet};
 
 use crate::people::{Guardianship, PersonKey, PupilKey, Standing};
 
-use super::Source;
 use super::adults::{self, Adult};
-use super::fields::Place;
-use super::reading::{Cause, Reading, SetAside};
+use super::reading::{Cause, Origin, Reading};
 
 /// The ties of one source's pupils.
-pub(super) struct Ties<'a> {
+pub(super) struct Ties {
     /// The word before the colon of the source's keys.
     word: &'static str,
     guardianships: Vec<Guardianship>,
     /// Persons whose own record is still to come, and where they were first named.
-    awaited: HashMap<PersonKey, (Source<'a>, u64)>,
+    awaited: HashMap<PersonKey, Origin>,
 }
 
-impl<'a> Ties<'a> {
+impl Ties {
     pub(super) fn of(word: &'static str) -> Self {
         Self { word, guardianships: Vec::new(), awaited: HashMap::new() }
     }
 
     /// Notes a tie to a person who is still to come.
-    pub(super) fn add(&mut self, tie: Guardianship, source: Source<'a>, line: u64) {
-        self.awaited.entry(tie.person.clone()).or_insert((source, line));
+    pub(super) fn add(&mut self, tie: Guardianship, origin: Origin) {
+        self.awaited.entry(tie.person.clone()).or_insert(origin);
         self.guardianships.push(tie);
     }
 
@@ -53,13 +51,13 @@ impl<'a> Ties<'a> {
     }
 
     fn drop_unknown(&mut self, reading: &mut Reading) {
-        let mut unknown: Vec<(&PersonKey, &(Source<'a>, u64))> = self.awaited.iter().collect();
+        let mut unknown: Vec<(&PersonKey, &Origin)> = self.awaited.iter().collect();
         unknown.sort_by_key(|(person, _)| *person);
-        for (person, (source, line)) in unknown {
+        for (person, origin) in unknown {
             let what = format!("personne {}", bare(&person.0));
-            let place = Place { source: *source, line: *line, what };
             let reason = "Liée à un élève, mais sans fiche lisible : lien non repris.";
-            reading.set_aside.push(place.set_aside(Cause::UnknownPerson, reason));
+            let remark = reading.set_aside_at(Some(*origin), what, Cause::UnknownPerson, reason);
+            reading.set_aside.push(remark);
         }
         self.guardianships.retain(|tie| !self.awaited.contains_key(&tie.person));
     }
@@ -71,19 +69,15 @@ fn note_unrepresented(word: &str, guardianships: &[Guardianship], reading: &mut 
         .filter(|tie| tie.standing == Standing::LegalRepresentative)
         .map(|tie| &tie.pupil)
         .collect();
+    let mut remarks = Vec::new();
     let of_source = reading.pupils.iter().filter(|pupil| pupil.key.source() == word);
     for pupil in of_source.filter(|pupil| !represented.contains(&pupil.key)) {
         let origin = reading.pupil_origins.get(&pupil.key);
-        let file = origin.and_then(|origin| reading.files.get(usize::try_from(origin.file).ok()?));
-        reading.set_aside.push(SetAside {
-            file: file.map(|file| file.label.clone()).unwrap_or_default(),
-            line: origin.map(|origin| u64::from(origin.line)),
-            what: format!("élève {}, {}", bare(&pupil.key.0), pupil.display_name()),
-            cause: Cause::NoLegalRepresentative,
-            reason: "Aucun représentant légal dans les fichiers : personne ne sera prévenu."
-                .to_owned(),
-        });
+        let what = format!("élève {}, {}", bare(&pupil.key.0), pupil.display_name());
+        let reason = "Aucun représentant légal dans les fichiers : personne ne sera prévenu.";
+        remarks.push(reading.set_aside_at(origin, what, Cause::NoLegalRepresentative, reason));
     }
+    reading.set_aside.append(&mut remarks);
 }
 
 /// A key without the word of its source.

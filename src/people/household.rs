@@ -6,15 +6,17 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{Groups, Guardianship, PersonKey, PostalAddress, PupilKey, unaccented_capitals};
+use super::{Groups, Guardianship, PersonKey, PostalAddress, unaccented_capitals};
 
 /// The households of a school, as they come together: enter the persons, then tell their ties.
+///
+/// Keys are kept as hashes: those of a département would fill the memory.
 #[derive(Debug, Clone, Default)]
 pub struct Households {
-    members: HashMap<PersonKey, Member>,
+    members: HashMap<u64, Member>,
     groups: Groups,
     /// The first who came with a pupil at a place.
-    firsts: HashMap<(PupilKey, u64), usize>,
+    firsts: HashMap<u64, usize>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +45,7 @@ impl Households {
     ) -> Self {
         let mut households = Self::default();
         for (person, place) in persons {
-            households.enter(person, place);
+            households.enter(&person, place);
         }
         for tie in guardianships {
             households.tie(tie);
@@ -52,18 +54,19 @@ impl Households {
     }
 
     /// Enters a person: a household of their own, as long as no tie joins it to another.
-    pub fn enter(&mut self, person: PersonKey, place: Option<u64>) {
+    pub fn enter(&mut self, person: &PersonKey, place: Option<u64>) {
         let member = Member { number: self.groups.add(), place };
-        self.members.insert(person, member);
+        self.members.insert(hashed(person), member);
     }
 
     /// Joins the household of a guardian to those of the pupil's other guardians at the same address.
     pub fn tie(&mut self, tie: &Guardianship) {
-        let Some(Member { number, place: Some(place) }) = self.members.get(&tie.person).copied()
+        let Some(Member { number, place: Some(place) }) =
+            self.members.get(&hashed(&tie.person)).copied()
         else {
             return;
         };
-        let first = *self.firsts.entry((tie.pupil.clone(), place)).or_insert(number);
+        let first = *self.firsts.entry(hashed(&(&tie.pupil, place))).or_insert(number);
         self.groups.join(first, number);
     }
 
@@ -76,8 +79,14 @@ impl Households {
     /// Whose household is whose: equal numbers live together.
     #[must_use]
     pub fn number_of(&self, person: &PersonKey) -> Option<usize> {
-        Some(self.groups.of(self.members.get(person)?.number))
+        Some(self.groups.of(self.members.get(&hashed(person))?.number))
     }
+}
+
+fn hashed(key: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl PostalAddress {
@@ -100,7 +109,7 @@ impl PostalAddress {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::people::Standing;
+    use crate::people::{PupilKey, Standing};
 
     fn address(line: &str) -> PostalAddress {
         PostalAddress {

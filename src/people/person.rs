@@ -54,7 +54,7 @@ pub enum Role {
     /// Tied to one pupil or more.
     Guardian,
     /// Works there.
-    Staff(Duties),
+    Staff(Box<Duties>),
 }
 
 /// What somebody does at the school.

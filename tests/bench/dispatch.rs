@@ -296,7 +296,7 @@ async fn recipients(app: &App, channel: Channel, count: usize) -> anyhow::Result
     };
     let (store, school) = (app.store(), app.queue.school());
     let diff = directory::diff(store, school, reading).await?;
-    directory::apply(store, school, diff, app.clock.now()).await?;
+    directory::apply(store, school, &diff, app.clock.now()).await?;
     let chosen = audience::find(store, school, &"familles".parse()?, today).await?.chosen;
     let all = audience::recipients(store, school, chosen).await?.into_iter();
     let own =

@@ -67,12 +67,23 @@ fn compare(count: usize) -> anyhow::Result<()> {
             format!("{:.2}", whole - compared),
             format!("{whole:.2}"),
             format!("{:.0}", per_second(count, whole)),
-            format!("{:.0}", imported.applied.peak_memory_mb),
+            [imported.read, imported.compared, imported.applied]
+                .map(|used| format!("{:.0}", used.peak_memory_mb))
+                .join(" / "),
             imported.written.to_string(),
         ]
     };
     table(
-        ["", "read s", "compare s", "apply s", "whole s", "pupils/s", "peak MB", "records changed"],
+        [
+            "",
+            "read s",
+            "compare s",
+            "apply s",
+            "whole s",
+            "pupils/s",
+            "peak MB so far",
+            "records changed",
+        ],
         &[row("the first time", &first), row("the same files again", &again)],
     )
 }
@@ -111,7 +122,7 @@ async fn import(folder: &Path) -> anyhow::Result<()> {
     let read = meter.read()?;
     let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
     let compared = meter.read()?;
-    let changes = directory::apply(app.store(), app.queue.school(), diff, app.clock.now()).await?;
+    let changes = directory::apply(app.store(), app.queue.school(), &diff, app.clock.now()).await?;
     let counts = [changes.pupils, changes.guardians, changes.staff];
     measure::say(&Imported {
         read,

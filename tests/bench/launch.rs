@@ -97,7 +97,7 @@ async fn people(folder: &Path, count: usize) -> anyhow::Result<()> {
         ..Reading::default()
     };
     let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
-    directory::apply(app.store(), app.queue.school(), diff, app.clock.now()).await?;
+    directory::apply(app.store(), app.queue.school(), &diff, app.clock.now()).await?;
     measure::say(&())
 }
 

@@ -37,7 +37,7 @@ impl School {
     async fn import(&self, reading: Reading) -> Vec<String> {
         let diff = directory::diff(&self.store, &self.id, reading).await.unwrap();
         let details: Vec<String> = diff.details().map(|detail| said(&detail)).collect();
-        directory::apply(&self.store, &self.id, diff, NOW).await.unwrap();
+        directory::apply(&self.store, &self.id, &diff, NOW).await.unwrap();
         details
     }
 
@@ -98,7 +98,7 @@ fn guardian(key: &str, name: &str, points: Vec<ContactPoint>) -> Person {
 }
 
 fn teacher(key: &str, name: &str, duties: Duties, points: Vec<ContactPoint>) -> Person {
-    person(key, name, Role::Staff(duties), points)
+    person(key, name, Role::Staff(Box::new(duties)), points)
 }
 
 fn pupil(key: &str, name: &str, class: &str) -> Pupil {
@@ -173,8 +173,8 @@ async fn every_change_says_where_it_stands_and_what_differs() {
     school.import(zoe_and_her_mother(mobile("+33639980001"))).await;
     let mut reading = zoe_and_her_mother(mobile("+33639980002"));
     reading.pupils[0].class = Some("6B".to_owned());
-    reading.pupil_origins.insert(PupilKey("siecle:1".to_owned()), Origin { file: 0, line: 12 });
-    reading.person_origins.insert(PersonKey("siecle:9".to_owned()), Origin { file: 1, line: 34 });
+    reading.pupil_origins.insert(&PupilKey("siecle:1".to_owned()), Origin { file: 0, line: 12 });
+    reading.person_origins.insert(&PersonKey("siecle:9".to_owned()), Origin { file: 1, line: 34 });
     let diff = directory::diff(&school.store, &school.id, reading).await.unwrap();
     let details: Vec<Detail> = diff.details().collect();
     let told: Vec<(Change, Option<Origin>, &str)> =
@@ -236,7 +236,7 @@ async fn households_are_counted_by_address_and_pupil() {
     }
     let diff = directory::diff(&school.store, &school.id, reading.clone()).await.unwrap();
     assert_eq!(diff.changes.households, 2);
-    directory::apply(&school.store, &school.id, diff, NOW).await.unwrap();
+    directory::apply(&school.store, &school.id, &diff, NOW).await.unwrap();
     let again = directory::diff(&school.store, &school.id, reading).await.unwrap();
     assert_eq!(again.changes.households, 2);
 }

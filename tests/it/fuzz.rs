@@ -101,10 +101,16 @@ fn check(reading: &Reading, files: usize) {
         assert!(persons.contains(&tie.person), "a tie to no person");
     }
     for key in &pupils {
-        assert!((reading.pupil_origins[*key].file as usize) < files, "a pupil of no file");
+        assert!(
+            (reading.pupil_origins.get(key).unwrap().file as usize) < files,
+            "a pupil of no file"
+        );
     }
     for key in &persons {
-        assert!((reading.person_origins[*key].file as usize) < files, "a person of no file");
+        assert!(
+            (reading.person_origins.get(key).unwrap().file as usize) < files,
+            "a person of no file"
+        );
     }
     assert_eq!(reading.files.len(), files);
 }

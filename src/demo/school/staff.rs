@@ -78,11 +78,11 @@ fn member(
     let first_names = if is_woman { &WOMEN } else { &MEN };
     Person {
         key: PersonKey(key),
-        role: Role::Staff(Duties {
+        role: Role::Staff(Box::new(Duties {
             function: function.to_owned(),
             form_teacher_of: form_teacher_of.cloned().into_iter().collect(),
             ..Duties::default()
-        }),
+        })),
         civility: Some(if is_woman { Civility::Mme } else { Civility::M }),
         family_name: pick(rng, &FAMILY_NAMES),
         usage_name: None,

@@ -50,7 +50,7 @@ pub(super) fn enter<'a>(
         left_on: None,
     };
     place.what = format!("élève {id}, {}", pupil.display_name());
-    if reading.pupil_origins.contains_key(&pupil.key) {
+    if reading.pupil_origins.contains(&pupil.key) {
         let reason = "Deuxième fiche du même identifiant : seule la première est reprise.";
         reading.set_aside.push(place.set_aside(Cause::Duplicate, reason));
         return Ok(());
@@ -64,7 +64,7 @@ pub(super) fn enter<'a>(
         let reason = "Sans classe : élève repris, mais aucun envoi à une classe ne l'atteindra.";
         reading.set_aside.push(place.set_aside(Cause::NoClass, reason));
     }
-    reading.pupil_origins.insert(pupil.key.clone(), place.origin());
+    reading.pupil_origins.insert(&pupil.key, place.origin());
     if let Some(families) = families {
         tie(entry, &pupil, families, reading);
         note_age(entry, &pupil, families, expected, reading);
@@ -104,7 +104,7 @@ fn tie<'a>(entry: &Entry<'a>, pupil: &Pupil, families: &mut Families<'a>, readin
     for (id, standing, kinship) in ties.into_iter().flatten() {
         let (pupil, person) = (pupil.key.clone(), key(id));
         let tie = Guardianship { pupil, person, standing, kinship };
-        families.ties.add(tie, entry.source, entry.record.line);
+        families.ties.add(tie, entry.place(String::new()).origin());
     }
 }
 

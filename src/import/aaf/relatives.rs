@@ -29,9 +29,9 @@ pub(super) fn key(id: &str) -> PersonKey {
 }
 
 /// Adds the relatives whom the pupils name.
-pub(super) fn read<'a>(
-    survey: &Survey<'a>,
-    ties: &mut Ties<'a>,
+pub(super) fn read(
+    survey: &Survey<'_>,
+    ties: &mut Ties,
     expected: &Expected,
     reading: &mut Reading,
 ) -> Result<(), Refused> {
@@ -51,7 +51,7 @@ pub(super) fn read<'a>(
 
 fn enter(
     entry: &Entry<'_>,
-    ties: &mut Ties<'_>,
+    ties: &mut Ties,
     seen: &mut HashSet<PersonKey>,
     tell_strangers: bool,
     expected: &Expected,
@@ -94,7 +94,7 @@ fn enter(
         let reason = "Adresse sans commune.";
         reading.set_aside.push(place.set_aside(Cause::BadAddress, reason));
     }
-    reading.person_origins.insert(person.key.clone(), place.origin());
+    reading.person_origins.insert(&person.key, place.origin());
     reading.persons.push(person);
 }
 

@@ -54,12 +54,12 @@ fn enter(entry: &Entry<'_>, schools: &Schools, reading: &mut Reading) -> bool {
     let mut person = Person {
         // Whoever is a parent here too stands in both files, and is told as both.
         key: PersonKey(format!("aaf:personnel-{id}")),
-        role: Role::Staff(Duties {
+        role: Role::Staff(Box::new(Duties {
             function: function(entry, schools),
             form_teacher_of: schools.codes(entry, &FORM_TEACHER_OF),
             teaches: schools.codes(entry, &TEACHES),
             ..Duties::default()
-        }),
+        })),
         civility: civility(entry.title()),
         family_name: names.family,
         usage_name: names.usage,
@@ -70,14 +70,14 @@ fn enter(entry: &Entry<'_>, schools: &Schools, reading: &mut Reading) -> bool {
         accepts_sms: true,
     };
     place.what = format!("personnel {id}, {}", person.display_name());
-    if reading.person_origins.contains_key(&person.key) {
+    if reading.person_origins.contains(&person.key) {
         let reason = "Deuxième fiche du même identifiant : seule la première est reprise.";
         reading.set_aside.push(place.set_aside(Cause::Duplicate, reason));
         return false;
     }
     let remarks = mail_addresses(entry, &place, &mut person.contact_points);
     reading.set_aside.extend(remarks);
-    reading.person_origins.insert(person.key.clone(), place.origin());
+    reading.person_origins.insert(&person.key, place.origin());
     reading.persons.push(person);
     true
 }

@@ -141,7 +141,7 @@ async fn a_file_with_one_bad_line_is_refused_whole_and_the_line_is_named() {
     namesake.class = Some("5A".to_owned());
     reading.pupils.push(namesake);
     let diff = directory::diff(&town.store, &school(), reading).await.unwrap();
-    directory::apply(&town.store, &school(), diff, NOW).await.unwrap();
+    directory::apply(&town.store, &school(), &diff, NOW).await.unwrap();
 
     town.save_file("voyage", b"PETIT Lou").await.unwrap();
     for (file, words) in [

@@ -173,5 +173,5 @@ async fn who_was_missed_and_left_since_is_named_and_who_is_renamed_is_not_forgot
 
 async fn import(town: &Settled, reading: Reading) {
     let diff = directory::diff(&town.store, &school(), reading).await.unwrap();
-    directory::apply(&town.store, &school(), diff, NOW).await.unwrap();
+    directory::apply(&town.store, &school(), &diff, NOW).await.unwrap();
 }

@@ -67,7 +67,7 @@ impl Town {
                     None => duties.function = word.replace('_', " "),
                 }
             }
-            let mut person = person(name, words, Role::Staff(duties));
+            let mut person = person(name, words, Role::Staff(Box::new(duties)));
             person.key = PersonKey(format!("sts:{name}"));
             self.reading.persons.push(person);
         }
@@ -133,7 +133,7 @@ impl Town {
         let reading = Reading { covers, ..self.reading };
         let (persons, pupils) = (reading.persons.clone(), reading.pupils.clone());
         let diff = directory::diff(&store, &school(), reading).await.unwrap();
-        directory::apply(&store, &school(), diff, NOW).await.unwrap();
+        directory::apply(&store, &school(), &diff, NOW).await.unwrap();
         let (restrictions, profiles) = (self.restrictions, self.profiles);
         let noted = store.write(move |tx| {
             for tie in &restrictions {

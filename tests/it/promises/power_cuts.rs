@@ -211,7 +211,7 @@ async fn enrol(app: &App, school: &School) {
     };
     let (store, id, now) = (app.store(), app.queue.school(), app.clock.now());
     let diff = directory::diff(store, id, reading).await.unwrap();
-    directory::apply(store, id, diff, now).await.unwrap();
+    directory::apply(store, id, &diff, now).await.unwrap();
     let accounts = accounts(school).into_iter().map(|it| (it.id, it.display_name));
     directory::link_ent_accounts(store, id, accounts.collect(), now).await.unwrap();
 }

@@ -86,7 +86,7 @@ impl Scene {
         let app = App::build(config, folder.path(), clock.clone()).unwrap();
         let school = app.queue.school();
         let diff = directory::diff(app.store(), school, people.reading).await.unwrap();
-        directory::apply(app.store(), school, diff, clock.now()).await.unwrap();
+        directory::apply(app.store(), school, &diff, clock.now()).await.unwrap();
         Self { folder, clock, ent, mailbox, sms, app: Arc::new(app) }
     }
 

@@ -34,7 +34,7 @@ fn files_in_any_order_give_the_same_families() {
         assert_eq!((&tie.pupil, tie.person.0.as_str(), tie.kinship), (&zoe.key, "aaf:9", 10));
         assert_eq!(tie.standing, Standing::LegalRepresentative);
         let held_by = order.iter().position(|at| *at == 0).unwrap();
-        let origin = reading.pupil_origins[&zoe.key];
+        let origin = reading.pupil_origins.get(&zoe.key).unwrap();
         assert_eq!((usize::try_from(origin.file), origin.line), (Ok(held_by), 4));
         assert!(reading.files.iter().all(|file| file.kind == Kind::Aaf));
     }

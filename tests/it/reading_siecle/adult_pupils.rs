@@ -50,8 +50,8 @@ fn an_adult_pupil_receives_their_own_mail_and_the_parents_stay() {
     let legal = Standing::LegalRepresentative;
     assert_eq!(ties, [("siecle:9", legal, 90), ("siecle:eleve-1", legal, Guardianship::ONESELF)]);
     assert!(reading.set_aside.is_empty());
-    let line = reading.person_origins[&zoe.key].line;
-    assert_eq!(line, reading.pupil_origins[&reading.pupils[0].key].line);
+    let line = reading.person_origins.get(&zoe.key).unwrap().line;
+    assert_eq!(line, reading.pupil_origins.get(&reading.pupils[0].key).unwrap().line);
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn each_file_of_an_archive_is_one_of_the_import() {
     let reading = sound(&[&archive]);
     assert_eq!(labels(&reading), ["export.csv/dossier/Eleves.csv", "export.csv/Responsables.csv"]);
     assert_eq!(reading.guardianships.len(), 1);
-    assert_eq!(reading.person_origins[&reading.persons[0].key].file, 1);
+    assert_eq!(reading.person_origins.get(&reading.persons[0].key).unwrap().file, 1);
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn guardians_of_a_table_are_tied_to_pupils_of_siecle() {
     let table = csv("Nom;Prénom;Nom enfant;Prénom enfant", &["DURAND;Inès;Durand;Zoe"]);
     let reading = sound(&[&table, siecle.as_bytes()]);
     assert_eq!(reading.guardianships[0].pupil.0, "siecle:1");
-    assert_eq!(reading.pupil_origins[&reading.pupils[0].key].file, 1);
+    assert_eq!(reading.pupil_origins.get(&reading.pupils[0].key).unwrap().file, 1);
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_list_may_begin_below_its_name_and_a_blank_line() {
     let text = "Liste des élèves : année 2026\n\n;;\nNom;Prénom;Classe\nDURAND;Zoé;6A\n";
     let reading = sound(&[&table(text)]);
     assert_eq!(reading.pupils.len(), 1);
-    assert_eq!(reading.pupil_origins[&reading.pupils[0].key].line, 5);
+    assert_eq!(reading.pupil_origins.get(&reading.pupils[0].key).unwrap().line, 5);
 }
 
 #[test]

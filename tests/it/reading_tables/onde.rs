@@ -77,7 +77,7 @@ fn a_guardian_row_is_tied_to_each_of_its_children() {
     assert_eq!((address.town.as_str(), &address.country), ("TOULOUSE", &None));
     assert!(reading.covers.guardians);
     assert!(reading.set_aside.is_empty(), "{:?}", causes(&reading));
-    let origin = reading.person_origins[&ines.key];
+    let origin = reading.person_origins.get(&ines.key).unwrap();
     assert_eq!((origin.file, origin.line), (0, 2));
 }
 

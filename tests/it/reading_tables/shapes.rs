@@ -13,7 +13,7 @@ fn quoted_cells_hold_separators_quotes_and_line_breaks() {
     let address = reading.persons[0].postal_address.as_ref().unwrap();
     assert_eq!(address.lines, ["Bât. B", "3; rue Haute"]);
     let lines: Vec<u32> =
-        reading.persons.iter().map(|p| reading.person_origins[&p.key].line).collect();
+        reading.persons.iter().map(|p| reading.person_origins.get(&p.key).unwrap().line).collect();
     assert_eq!(lines, [2, 4]);
 }
 

@@ -75,7 +75,7 @@ fn anne_is_read(file: &[u8], line: u32) {
     assert_eq!(person.display_name(), "Zoé DURAND");
     assert_eq!(ways(person), ["+33639980001", "+33639980001"]);
     assert_eq!(person.postal_address.as_ref().unwrap().postcode, "01000");
-    assert_eq!(reading.person_origins[&person.key].line, line);
+    assert_eq!(reading.person_origins.get(&person.key).unwrap().line, line);
     assert_eq!(reading.files[0].kind, Kind::Table);
     let from_csv = csv("Nom;Prénom;Né(e) le;Fonction", &["DURAND;Zoé;03/04/2019;ENS"]);
     assert_eq!(sound(&[&from_csv]).persons[0].key, person.key, "the date is the same");
