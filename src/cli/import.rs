@@ -70,7 +70,7 @@ pub(super) async fn import(
     said: Vec<String>,
     mode: Mode,
 ) -> anyhow::Result<()> {
-    let mut reading = read(files, &expected(app, &said).await?)?;
+    let mut reading = read(files.to_vec(), expected(app, &said).await?).await?;
     let report = Report::of(&mut reading);
     let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
     if mode == Mode::Apply && diff.changes.archives_many() {
@@ -90,15 +90,20 @@ pub(super) async fn import(
     Ok(())
 }
 
-fn read(paths: &[PathBuf], expected: &Expected) -> anyhow::Result<Reading> {
-    for path in paths {
+/// Reads the files on a thread that may block: the one that then compares them.
+async fn read(paths: Vec<PathBuf>, expected: Expected) -> anyhow::Result<Reading> {
+    for path in &paths {
         File::open(path)
             .with_context(|| format!("cannot read {}; nothing was changed", path.display()))?;
     }
-    let labels: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    let files: Vec<SourceFile<'_>> =
-        labels.iter().zip(paths).map(|(label, path)| SourceFile::on_disk(label, path)).collect();
-    Ok(crate::import::read(&files, expected)?)
+    let reading = tokio::task::spawn_blocking(move || {
+        let labels: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        let files = labels.iter().zip(&paths);
+        let files: Vec<SourceFile<'_>> =
+            files.map(|(label, path)| SourceFile::on_disk(label, path)).collect();
+        crate::import::read(&files, &expected)
+    });
+    Ok(reading.await??)
 }
 
 /// What the files must be of: our school, the school year of today; and how their columns are to be

@@ -52,7 +52,10 @@ fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(),
     for source in &diff.whole_sources {
         people::drop_guardianships(tx, school, source)?;
     }
-    diff.guardianships.iter().try_for_each(|tie| people::put_guardianship(tx, school, tie))
+    if diff.ties_differ {
+        diff.guardianships.iter().try_for_each(|tie| people::put_guardianship(tx, school, tie))?;
+    }
+    Ok(())
 }
 
 fn write_points(

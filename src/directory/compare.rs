@@ -2,7 +2,7 @@
 //! worth of it is never in memory beside what was read.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::by_name::{BY_NAME, Identities};
 use super::diff::{BY_HAND, Diff, Giver, Put, typed_for};
@@ -32,13 +32,15 @@ pub(super) fn work_out(
         diff.whole_sources = sources(persons.iter().filter(|one| one.role == Role::Guardian));
     }
     diff.guardianships = guardianships;
+    let tied_otherwise = compare_ties(tx, school, &mut diff)?;
     let mut comparison = Comparison {
         sources: covered_sources(&persons, covers),
-        incoming: Incoming::of(persons, |person| person.key.clone()),
+        incoming: Incoming::of(persons, |person| &person.key.0),
         additions,
         corrections: corrections(tx, school)?,
         origins: person_origins,
         households: Households::default(),
+        tied_otherwise,
         diff,
     };
     people::each_person(tx, school, |known| {
@@ -56,14 +58,14 @@ fn compare_pupils(
 ) -> Result<(), StoreError> {
     let pupils = std::mem::take(&mut reading.pupils);
     let whole: HashSet<String> = pupils.iter().map(|one| one.key.source().to_owned()).collect();
-    let mut incoming = Incoming::of(pupils, |pupil| pupil.key.clone());
+    let mut incoming = Incoming::of(pupils, |pupil| &pupil.key.0);
     let is_gone = |key: &PupilKey| reading.covers.pupils && whole.contains(key.source());
     let superseded = &diff.superseded.pupils;
-    let origins = &reading.pupil_origins;
+    let origins = std::mem::take(&mut reading.pupil_origins);
     let count = &mut diff.changes.pupils;
     let puts = &mut diff.pupils.puts;
     people::each_pupil(tx, school, |known| {
-        let found = incoming.ask(&known.key);
+        let found = incoming.ask(&known.key.0);
         match found.and_then(|at| Some((at, incoming.records.get(at)?.as_ref()?))) {
             Some((_, same)) if *same == known => count.unchanged += 1,
             Some((at, read)) => {
@@ -89,24 +91,60 @@ fn compare_pupils(
     Ok(())
 }
 
-/// Records that were read, each in its place, and which of them are known.
-struct Incoming<K, T> {
-    records: Vec<Option<T>>,
-    places: HashMap<K, usize>,
-    asked: Vec<bool>,
+/// Whose ties differ from the known ones. When nobody's do, none are written.
+fn compare_ties(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    diff: &mut Diff,
+) -> Result<HashSet<PersonKey>, StoreError> {
+    // By hashes of all that a tie says: the ties themselves would fill the memory once more.
+    let digest = |tie: &Guardianship| hash((&tie.pupil, &tie.person, tie.standing, tie.kinship));
+    let mut read: HashSet<u64> = diff.guardianships.iter().map(digest).collect();
+    let whole = &diff.whole_sources;
+    let mut differ = HashSet::new();
+    people::each_guardianship(tx, school, |known| {
+        if !read.remove(&digest(&known)) && whole.contains(known.person.source()) {
+            differ.insert(known.person);
+        }
+        Ok(())
+    })?;
+    // What is left of those read is new.
+    let new = diff.guardianships.iter().filter(|tie| read.contains(&digest(tie)));
+    differ.extend(new.map(|tie| tie.person.clone()));
+    if differ.is_empty() {
+        diff.whole_sources.clear();
+    }
+    diff.ties_differ = !differ.is_empty();
+    Ok(differ)
 }
 
-impl<K: Eq + Hash, T> Incoming<K, T> {
-    fn of(records: Vec<T>, key: impl Fn(&T) -> K) -> Self {
-        let places = records.iter().enumerate().map(|(at, one)| (key(one), at)).collect();
+fn hash(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Records that were read, each in its place, and which of them are known.
+struct Incoming<T> {
+    records: Vec<Option<T>>,
+    /// By the hash of their key.
+    places: HashMap<u64, u32>,
+    asked: Vec<bool>,
+    key: fn(&T) -> &str,
+}
+
+impl<T> Incoming<T> {
+    fn of(records: Vec<T>, key: fn(&T) -> &str) -> Self {
+        let places = (0..).zip(&records).map(|(at, one)| (hash(key(one)), at)).collect();
         let asked = vec![false; records.len()];
-        Self { records: records.into_iter().map(Some).collect(), places, asked }
+        Self { records: records.into_iter().map(Some).collect(), places, asked, key }
     }
 
     /// The place of the record of this key; asked for once.
-    fn ask(&mut self, key: &K) -> Option<usize> {
-        let at = *self.places.get(key)?;
-        let asked = self.asked.get_mut(at)?;
+    fn ask(&mut self, key: &str) -> Option<usize> {
+        let at = usize::try_from(*self.places.get(&hash(key))?).ok()?;
+        let record = self.records.get(at)?.as_ref().filter(|one| (self.key)(one) == key);
+        let asked = self.asked.get_mut(at).filter(|_| record.is_some())?;
         (!std::mem::replace(asked, true)).then_some(at)
     }
 
@@ -162,19 +200,20 @@ fn sources<'p>(persons: impl Iterator<Item = &'p Person>) -> HashSet<String> {
 /// Persons, while the known ones stream past.
 struct Comparison {
     sources: CoveredSources,
-    incoming: Incoming<PersonKey, Person>,
+    incoming: Incoming<Person>,
     /// What tables add to persons of sources with ids.
     additions: HashMap<PersonKey, Vec<Person>>,
     corrections: HashMap<PersonKey, Vec<Correction>>,
     origins: Origins<PersonKey>,
     households: Households,
+    tied_otherwise: HashSet<PersonKey>,
     diff: Diff,
 }
 
 impl Comparison {
     fn known(&mut self, known: KeptPerson) {
         let key = known.person.key.clone();
-        let incoming = self.incoming.ask(&key);
+        let incoming = self.incoming.ask(&key.0);
         let additions = self.additions.remove(&key).unwrap_or_default();
         let is_superseded = self.diff.superseded.persons.contains_key(&key);
         if incoming.is_none() && (is_superseded || self.is_gone(&known.person)) {
@@ -257,8 +296,11 @@ impl Comparison {
         let points = known.map_or(&[][..], |known| known.points.as_slice());
         let replaced: Vec<&KeptContactPoint> =
             points.iter().filter(|kept| fresh.replaces(kept, &person.key, is_from_file)).collect();
-        let differs = known
-            .map(|known| differs::of_persons(&known.person, person, &replaced, &fresh.points()));
+        let is_tied_otherwise = self.tied_otherwise.contains(&person.key);
+        let differs = known.map(|known| {
+            let said = differs::of_persons(&known.person, person, &replaced, &fresh.points());
+            if is_tied_otherwise { differs::with_ties(&said) } else { said }
+        });
         let count = self.diff.changes.of(&person.role);
         match &differs {
             None => count.added += 1,
@@ -291,10 +333,10 @@ impl Comparison {
             let additions = person.and_then(|person| self.additions.remove(&person.key));
             self.put(None, Some(at), &additions.unwrap_or_default());
         }
-        let whole = &self.diff.whole_sources;
+        let gone = &self.diff.whole_sources;
         let households = &mut self.households;
         people::each_guardianship(tx, school, |tie: Guardianship| {
-            if !whole.contains(tie.person.source()) {
+            if !gone.contains(tie.person.source()) {
                 households.tie(&tie);
             }
             Ok(())

@@ -196,6 +196,8 @@ pub struct Diff {
     /// All that hangs on a record without an id goes over to the one with an id that it was found to be.
     pub(super) superseded: Superseded,
     pub(super) guardianships: Vec<Guardianship>,
+    /// Whether the guardianships are to be written.
+    pub(super) ties_differ: bool,
     /// Sources whose guardianships are complete here: theirs are replaced, others added to.
     pub(super) whole_sources: HashSet<String>,
 }

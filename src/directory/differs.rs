@@ -52,6 +52,12 @@ pub(super) fn of_persons(
     said.join(" ; ")
 }
 
+/// The same, when the ties with pupils differ too.
+pub(super) fn with_ties(said: &str) -> String {
+    let ties = "liens avec les élèves";
+    if said.is_empty() { ties.to_owned() } else { format!("{said} ; {ties}") }
+}
+
 fn of_duties(known: &Role, read: &Role) -> Vec<String> {
     let (Role::Staff(known), Role::Staff(read)) = (known, read) else {
         return if known == read { Vec::new() } else { vec!["qualité".to_owned()] };

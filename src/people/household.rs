@@ -22,7 +22,8 @@ pub struct Households {
 #[derive(Debug, Clone, Copy)]
 struct Member {
     number: usize,
-    place: Option<u64>,
+    /// 0 for none.
+    place: u64,
 }
 
 impl Households {
@@ -55,15 +56,14 @@ impl Households {
 
     /// Enters a person: a household of their own, as long as no tie joins it to another.
     pub fn enter(&mut self, person: &PersonKey, place: Option<u64>) {
-        let member = Member { number: self.groups.add(), place };
+        let member = Member { number: self.groups.add(), place: place.unwrap_or(0) };
         self.members.insert(hashed(person), member);
     }
 
     /// Joins the household of a guardian to those of the pupil's other guardians at the same address.
     pub fn tie(&mut self, tie: &Guardianship) {
-        let Some(Member { number, place: Some(place) }) =
-            self.members.get(&hashed(&tie.person)).copied()
-        else {
+        let member = self.members.get(&hashed(&tie.person)).copied();
+        let Some(Member { number, place }) = member.filter(|member| member.place != 0) else {
             return;
         };
         let first = *self.firsts.entry(hashed(&(&tie.pupil, place))).or_insert(number);
@@ -102,7 +102,7 @@ impl PostalAddress {
             line.hash(&mut hasher);
             says_something = true;
         }
-        says_something.then(|| hasher.finish())
+        says_something.then(|| hasher.finish().max(1))
     }
 }
 

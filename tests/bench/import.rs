@@ -118,7 +118,7 @@ async fn import(folder: &Path) -> anyhow::Result<()> {
         maps: Vec::new(),
     };
     let meter = Meter::start()?;
-    let reading = read(&exports(folder)?, &expected)?;
+    let reading = read(exports(folder)?, expected).await?;
     let read = meter.read()?;
     let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
     let compared = meter.read()?;
@@ -133,12 +133,16 @@ async fn import(folder: &Path) -> anyhow::Result<()> {
     })
 }
 
-/// As the command does.
-fn read(paths: &[PathBuf], expected: &Expected) -> anyhow::Result<Reading> {
-    let labels: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    let files: Vec<SourceFile<'_>> =
-        labels.iter().zip(paths).map(|(label, path)| SourceFile::on_disk(label, path)).collect();
-    import::read(&files, expected).context("the files that this bench wrote")
+/// As the command does: on a thread that may block.
+async fn read(paths: Vec<PathBuf>, expected: Expected) -> anyhow::Result<Reading> {
+    let reading = tokio::task::spawn_blocking(move || {
+        let labels: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        let files = labels.iter().zip(&paths);
+        let files: Vec<SourceFile<'_>> =
+            files.map(|(label, path)| SourceFile::on_disk(label, path)).collect();
+        import::read(&files, &expected)
+    });
+    reading.await?.context("the files that this bench wrote")
 }
 
 fn app(folder: &Path) -> anyhow::Result<App> {

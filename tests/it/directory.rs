@@ -240,3 +240,15 @@ async fn households_are_counted_by_address_and_pupil() {
     let again = directory::diff(&school.store, &school.id, reading).await.unwrap();
     assert_eq!(again.changes.households, 2);
 }
+
+#[tokio::test]
+async fn a_tie_that_changes_alone_is_a_change_of_its_guardian() {
+    let school = School::new();
+    school.import(zoe_and_her_mother(Vec::new())).await;
+    let mut reading = zoe_and_her_mother(Vec::new());
+    reading.guardianships[0].standing = Standing::EmergencyContact;
+    assert_eq!(school.import(reading.clone()).await, ["changed guardian Inès DURAND"]);
+    assert!(school.import(reading).await.is_empty());
+    let missing = school.list(ContactList::Missing).await;
+    assert!(missing.is_empty(), "an emergency contact has no pupils to be told of: {missing:?}");
+}
