@@ -16,7 +16,7 @@ use crate::message::{Code, Fields, Message, Plan, Urgency};
 use crate::people::{Connectivity, PersonKey, SchoolId};
 use crate::queue::{Queue, Take};
 use crate::render::{Renderer, SmsWarning, TemplateError};
-use crate::store::{Store, StoreError, Tx, messages};
+use crate::store::{Store, StoreError, Tx, addressees, messages};
 use crate::wording::markdown;
 
 /// Recipients who are looked at before a message leaves.
@@ -62,6 +62,8 @@ pub struct Draft {
     pub preview: Vec<(Channel, String)>,
     /// What a person should know about its text messages before they leave.
     pub sms_warning: Option<SmsWarning>,
+    /// Each person gets a letter of their own, which their pupil takes home where there is no address.
+    pub by_pupil: bool,
 }
 
 /// Why a message cannot leave. Nothing was kept, nothing was sent.
@@ -153,7 +155,17 @@ pub async fn prepare(
         sample,
         left_out,
         message,
+        by_pupil: false,
     })
+}
+
+/// Those whom a message of this template has not reached yet, and may still.
+pub async fn still_waiting(
+    queue: &Queue,
+    template: &'static str,
+) -> Result<BTreeSet<PersonKey>, StoreError> {
+    let school = queue.school().clone();
+    queue.store().read(move |tx| addressees::waiting_for(tx, &school, template)).await
 }
 
 /// Launches a draft: durable when it returns.
@@ -161,12 +173,15 @@ pub async fn launch(queue: &Queue, draft: Draft, now: Moment) -> Result<Message,
     let mut message = draft.message;
     // The draft may have been looked at for a while: patience counts from the launch.
     message.launched_at = now;
-    let Draft { chosen, passed_over, .. } = draft;
+    let Draft { chosen, passed_over, by_pupil, .. } = draft;
     let school = message.school.clone();
     let recipients = move |tx: &Tx<'_>, take: &mut Take<'_>| {
         each_recipient(tx, &school, &chosen, |number, mut recipient| {
             passed_over.iter().copied().for_each(|channel| recipient.forget(channel));
             recipient.forget_what_it_cannot_use();
+            if by_pupil {
+                recipient.send_by_pupil();
+            }
             take(number, recipient)
         })
     };

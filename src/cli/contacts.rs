@@ -11,13 +11,15 @@ use super::{output, send};
 use crate::app::App;
 use crate::audience::{Rule, find};
 use crate::channel::Channel;
+use crate::clock::Moment;
 use crate::compose::{self, Request};
-use crate::directory::{self, ContactLine, ContactList};
+use crate::directory::{self, ContactLine, ContactList, Right};
 use crate::email_address::EmailAddress;
 use crate::export;
 use crate::message::{Fields, Plan};
-use crate::people::{ContactState, Correction, PersonKey, PostalAddress};
+use crate::people::{ContactState, PersonKey, PostalAddress};
 use crate::phone_number::PhoneNumber;
+use crate::wording::dates;
 
 /// Arguments of `chappe contacts`.
 #[derive(Debug, clap::Args)]
@@ -97,8 +99,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             };
             let lines = directory::contacts(app.store(), app.queue.school(), list, among).await?;
             match csv {
-                Some(path) => write_csv(context, &lines, &path)?,
-                None => present(context, &lines),
+                Some(path) => write_csv(context, &app, &lines, &path)?,
+                None => present(context, &lines, app.clock.now()),
             }
             Ok(())
         }
@@ -107,14 +109,23 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             let channels = [Channel::Email, Channel::Sms];
             let list = campaign.list.unwrap_or(ContactList::NeverVerified);
             let plan = Plan::verification(&channels)?;
-            let draft = draft(&app, &campaign, "verification", (list, &channels), plan).await?;
+            let mut draft = draft(&app, &campaign, "verification", (list, &channels), plan).await?;
+            let waiting = compose::still_waiting(&app.queue, "verification").await?;
+            draft.chosen.retain(|one| !waiting.contains(&one.person));
+            if draft.chosen.is_empty() {
+                bail!(
+                    "everybody on the list was asked already and still has time to answer; nothing \
+                     was sent: `chappe status` shows the campaign"
+                );
+            }
             send::launch_or_show(context, &app, draft, campaign.dry_run).await
         }
         Command::Slips(campaign) => {
             let list = campaign.list.unwrap_or(ContactList::Missing);
             let plan = app.config.plan("papier").map_err(|reason| anyhow!(reason))?;
             let of_any = (list, &Channel::ALL[..]);
-            let draft = draft(&app, &campaign, "fiche-coordonnees", of_any, plan).await?;
+            let mut draft = draft(&app, &campaign, "fiche-coordonnees", of_any, plan).await?;
+            draft.by_pupil = true;
             send::launch_or_show(context, &app, draft, campaign.dry_run).await
         }
     }
@@ -152,35 +163,74 @@ async fn persons_of(app: &App, audience: &str) -> anyhow::Result<BTreeSet<Person
     Ok(everybody.collect())
 }
 
-fn present(context: &Context, lines: &[ContactLine]) {
+fn present(context: &Context, lines: &[ContactLine], now: Moment) {
     if context.json {
         output::json(&lines);
         return;
     }
     for line in lines {
-        let state = line.state.map_or("missing", ContactState::as_str);
+        let state = match line.state {
+            Some(state) => state.as_str(),
+            None if line.was.is_some() => "to correct at the source",
+            None => "missing",
+        };
+        let proof = line.proof.zip(line.proven_at);
+        let proof = proof.map(|(proof, at)| {
+            let days = now.since(at).as_secs() / 86_400;
+            format!(", {} {days} days ago", proof.as_str())
+        });
+        let proof = proof.unwrap_or_default();
         let value = if line.value.is_empty() { "—" } else { &line.value };
         let was = line.was.as_deref().filter(|was| !was.is_empty());
         let was = was.map(|was| format!(" (the source says {was})")).unwrap_or_default();
-        let about = line.about.join(", ");
-        output::line(format!("{} — {about} [{}: {state}] {value}{was}", line.name, line.channel));
+        let (name, about) = (&line.name, line.about.join(", "));
+        output::line(format!("{name} — {about} [{}: {state}{proof}] {value}{was}", line.channel));
     }
     output::line(format!("{} contacts.", lines.len()));
 }
 
-fn write_csv(context: &Context, lines: &[ContactLine], path: &Path) -> anyhow::Result<()> {
-    let head = ["Personne", "Élèves", "Moyen", "Coordonnée", "État", "Source", "La source dit"];
+const HEAD: [&str; 9] = [
+    "Personne",
+    "Élèves",
+    "Moyen",
+    "Coordonnée",
+    "Remarque",
+    "État",
+    "Dernière preuve",
+    "Source",
+    "La source dit",
+];
+
+fn write_csv(
+    context: &Context,
+    app: &App,
+    lines: &[ContactLine],
+    path: &Path,
+) -> anyhow::Result<()> {
+    let zone = app.config.school.time_zone();
+    let day = |at: Moment| {
+        let at = jiff::Timestamp::from_millisecond(at.0).ok()?.to_zoned(zone.clone());
+        Some(dates::in_full(at.date()))
+    };
     let rows = lines.iter().map(|line| {
+        let state = match line.state {
+            Some(state) => state_in_french(state),
+            None if line.was.is_some() => "à corriger à la source",
+            None => "manquante",
+        };
         [
             line.name.clone(),
             line.about.join(", "),
             in_french(line.channel).to_owned(),
-            readable(line),
-            line.state.map_or("manquante", state_in_french).to_owned(),
-            line.source.clone(),
-            line.was.clone().unwrap_or_default(),
+            readable(&line.value),
+            line.typed.clone().unwrap_or_default(),
+            state.to_owned(),
+            line.proven_at.and_then(day).unwrap_or_default(),
+            source_in_french(&line.source),
+            line.was.as_deref().map(readable).unwrap_or_default(),
         ]
     });
+    let head = HEAD;
     std::fs::write(path, export::table(&head, rows)?)
         .with_context(|| format!("cannot write {}; the list was not kept", path.display()))?;
     if context.json {
@@ -192,8 +242,16 @@ fn write_csv(context: &Context, lines: &[ContactLine], path: &Path) -> anyhow::R
 }
 
 /// A number in pairs: a spreadsheet takes `+33…` for a formula.
-fn readable(line: &ContactLine) -> String {
-    PhoneNumber::from_e164(&line.value).map_or_else(|| line.value.clone(), |it| it.in_pairs())
+fn readable(value: &str) -> String {
+    PhoneNumber::from_e164(value).map_or_else(|| value.to_owned(), |number| number.in_pairs())
+}
+
+fn source_in_french(source: &str) -> String {
+    match source {
+        "hand" => "à la main".to_owned(),
+        "table" => "tableau".to_owned(),
+        other => other.to_uppercase(),
+    }
 }
 
 const fn in_french(channel: Channel) -> &'static str {
@@ -220,18 +278,17 @@ const fn state_in_french(state: ContactState) -> &'static str {
 async fn put_right(context: &Context, app: &App, correct: &Correct) -> anyhow::Result<()> {
     let (store, school) = (app.store(), app.queue.school());
     let person = directory::find_person(store, school, &correct.who).await?;
-    let correction = correction(correct, &app.config.school.region)?;
-    let channel = correction.channel();
-    directory::correct(store, school, &person.key, correction, app.clock.now()).await?;
+    let right = right(correct, &app.config.school.region)?;
+    directory::correct(store, school, &person.key, right, app.clock.now()).await?;
     if context.json {
-        output::json(&json!({ "corrected": person.key, "channel": channel }));
+        output::json(&json!({ "corrected": person.key }));
     } else {
         output::line("Corrected; it stands on the list to-correct until the source says the same.");
     }
     Ok(())
 }
 
-fn correction(correct: &Correct, region: &str) -> anyhow::Result<Correction> {
+fn right(correct: &Correct, region: &str) -> anyhow::Result<Right> {
     let given = |typed: &Option<String>| typed.clone().filter(|typed| !typed.trim().is_empty());
     let email = |typed: String| {
         EmailAddress::parse(&typed)
@@ -243,15 +300,15 @@ fn correction(correct: &Correct, region: &str) -> anyhow::Result<Correction> {
     };
     let was = given(&correct.was);
     if correct.email.is_some() {
-        let becomes = given(&correct.email).map(email).transpose()?;
-        return Ok(Correction::Email { was: was.map(email).transpose()?, becomes });
+        let is = given(&correct.email).map(email).transpose()?;
+        return Ok(Right::Email { was: was.map(email).transpose()?, is });
     }
     if correct.phone.is_some() {
-        let becomes = given(&correct.phone).map(phone).transpose()?;
-        return Ok(Correction::Phone { was: was.map(phone).transpose()?, becomes });
+        let is = given(&correct.phone).map(phone).transpose()?;
+        return Ok(Right::Phone { was: was.map(phone).transpose()?, is });
     }
     match given(&correct.address) {
-        Some(typed) => postal_address(&typed).map(Correction::Post),
+        Some(typed) => postal_address(&typed).map(Right::Post),
         None => bail!("say what is right: --email, --phone or --address; nothing was changed"),
     }
 }

@@ -72,6 +72,7 @@ pub(super) async fn import(
 ) -> anyhow::Result<()> {
     let mut reading = read(files.to_vec(), expected(app, &said).await?).await?;
     let report = Report::of(&mut reading);
+    report.check_titles(&said)?;
     let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
     if mode == Mode::Apply && diff.changes.archives_many() {
         report.present(context, &diff, false);
@@ -140,6 +141,20 @@ impl Report {
             columns: std::mem::take(&mut reading.columns),
             set_aside: std::mem::take(&mut reading.set_aside),
         }
+    }
+
+    /// Refuses a mapping of a title that no table has: a slip of the hand would go unseen.
+    fn check_titles(&self, said: &[String]) -> anyhow::Result<()> {
+        let titles = || self.columns.iter().flat_map(|map| map.columns.iter().map(|it| &it.0));
+        let unknown = said
+            .iter()
+            .filter_map(|typed| typed.rsplit_once('='))
+            .find(|(title, _)| !titles().any(|other| ColumnMap::is_same_title(other, title)));
+        if let Some((title, _)) = unknown {
+            let known = titles().map(|title| format!("« {title} »")).collect::<Vec<_>>().join(", ");
+            bail!("no column is called « {title} »; there are: {known}; nothing was changed");
+        }
+        Ok(())
     }
 
     /// Shows what came in, what changes, and what was set aside and why.

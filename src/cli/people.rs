@@ -1,11 +1,12 @@
 //! `chappe people`: what the office notes of people by hand, beside what the files say.
 
+use anyhow::bail;
 use serde_json::json;
 
 use super::context::Context;
 use super::output;
 use crate::directory;
-use crate::people::{Connectivity, Profile, RestrictedTie, Restriction};
+use crate::people::{Connectivity, Person, Profile, RestrictedTie, Restriction};
 
 /// Arguments of `chappe people`.
 #[derive(Debug, clap::Args)]
@@ -25,12 +26,17 @@ enum Command {
         /// The pupil.
         #[arg(long)]
         pupil: String,
-        /// A court ruling of which the school holds a copy, or an adult pupil's objection.
+        /// `court`: a ruling of which the school holds a copy; `objection`: an adult pupil's own.
         #[arg(long, value_parser = why)]
         why: Restriction,
         /// The day of the ruling and where its copy lies; never what it says.
         #[arg(long, default_value = "")]
         note: String,
+    },
+    /// Show what was noted of a person by hand.
+    Show {
+        /// A name as on the roll, or a key.
+        who: String,
     },
     /// Lift a restriction.
     Lift {
@@ -42,6 +48,23 @@ enum Command {
     },
 }
 
+/// What was known, with what is said now; what is not said stays.
+fn profile(known: Option<Profile>, said: Connect) -> anyhow::Result<Profile> {
+    let Connect { connectivity, printer, language, call, .. } = said;
+    let told = connectivity.or(known.as_ref().map(|known| known.connectivity));
+    let Some(connectivity) = told else {
+        bail!("say how the household is connected: --connectivity; nothing was noted");
+    };
+    let (was_printer, was_language, was_call) =
+        known.map_or((false, None, None), |known| (known.printer, known.language, known.call));
+    Ok(Profile {
+        connectivity,
+        printer: printer.unwrap_or(was_printer),
+        language: language.or(was_language),
+        call: call.or(was_call),
+    })
+}
+
 /// Arguments of `chappe people connect`.
 #[derive(Debug, clap::Args)]
 struct Connect {
@@ -49,10 +72,10 @@ struct Connect {
     who: String,
     /// `none`, `phone_only`, `smartphone`, `shared_computer` or `full`.
     #[arg(long, value_parser = connectivity)]
-    connectivity: Connectivity,
-    /// The household can print.
+    connectivity: Option<Connectivity>,
+    /// Whether the household can print.
     #[arg(long)]
-    printer: bool,
+    printer: Option<bool>,
     /// The language that it reads best, where that is not French (ISO 639: ar, tr, pt, …).
     #[arg(long, value_parser = language)]
     language: Option<String>,
@@ -67,8 +90,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     match arguments.command {
         Command::Connect(home) => {
             let person = directory::find_person(store, school, &home.who).await?;
-            let Connect { connectivity, printer, language, call, .. } = home;
-            let profile = Profile { connectivity, printer, language, call };
+            let known = directory::profile_of(store, school, &person.key).await?;
+            let profile = profile(known, home)?;
             let names = directory::connect(store, school, &person.key, profile, now).await?;
             let said = format!("Noted for {}.", names.join(", "));
             answer(context, &json!({ "noted": names }), &said);
@@ -80,6 +103,12 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             directory::restrict(store, school, tie, now).await?;
             answer(context, &json!({ "restricted": true }), "Noted; imports do not change it.");
         }
+        Command::Show { who } => {
+            let person = directory::find_person(store, school, &who).await?;
+            let profile = directory::profile_of(store, school, &person.key).await?;
+            let ties = directory::restrictions_of(store, school, &person.key).await?;
+            present(context, &person, profile.as_ref(), &ties);
+        }
         Command::Lift { who, pupil } => {
             let person = directory::find_person(store, school, &who).await?.key;
             let pupil = directory::find_pupil(store, school, &pupil).await?.key;
@@ -89,6 +118,48 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         }
     }
     Ok(())
+}
+
+fn present(
+    context: &Context,
+    person: &Person,
+    profile: Option<&Profile>,
+    ties: &[(String, RestrictedTie)],
+) {
+    if context.json {
+        let ties: Vec<_> = ties
+            .iter()
+            .map(|(pupil, tie)| json!({ "pupil": pupil, "why": tie.why, "note": tie.note }))
+            .collect();
+        output::json(&json!({
+            "person": person.key,
+            "name": person.display_name(),
+            "profile": profile,
+            "restrictions": ties,
+        }));
+        return;
+    }
+    output::line(format!("{} ({})", person.display_name(), person.key.0));
+    if let Some(Profile { connectivity, printer, language, call }) = profile {
+        let printer = if *printer { "prints" } else { "does not print" };
+        let language = language.as_deref().unwrap_or("fr");
+        let call = call.as_deref().unwrap_or("nothing noted");
+        output::line(format!(
+            "  connected: {}, {printer}, reads {language}",
+            connectivity.as_str()
+        ));
+        output::line(format!("  whom to call, and when: {call}"));
+    }
+    for (pupil, tie) in ties {
+        output::line(format!(
+            "  restricted: nothing about {pupil} ({}) {}",
+            tie.why.as_str(),
+            tie.note
+        ));
+    }
+    if profile.is_none() && ties.is_empty() {
+        output::line("  Nothing was noted by hand.");
+    }
 }
 
 fn answer(context: &Context, as_json: &serde_json::Value, said: &str) {

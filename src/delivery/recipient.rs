@@ -123,6 +123,17 @@ impl Recipient {
         }
     }
 
+    /// Makes the letter the person's own, shared with nobody; where there is no address, their first pupil
+    /// takes it home.
+    pub fn send_by_pupil(&mut self) {
+        self.shared.clear();
+        let Some(pupil) = self.about.first().filter(|_| self.post.is_none()) else { return };
+        // The envelope puts the first line last, in capitals, where the street would stand.
+        let lines = vec![pupil.with_class(), "À remettre par l'élève".to_owned()];
+        let (postcode, town) = (String::new(), String::new());
+        self.post = Some(PostalAddress { lines, postcode, town, country: None });
+    }
+
     /// Forgets the channels that are no use to a household so connected.
     pub fn forget_what_it_cannot_use(&mut self) {
         let Some(connectivity) = self.connectivity else { return };

@@ -29,7 +29,8 @@ fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(),
         people::put_pupil(tx, school, pupil)?;
     }
     for (from, to) in &diff.superseded.pupils {
-        people::hand_over_ties(tx, school, from, to)?;
+        people::hand_over_pupil(tx, school, from, to)?;
+        people::archive_pupil(tx, school, from, now)?;
     }
     for pupil in &diff.gone_pupils {
         people::archive_pupil(tx, school, &pupil.key, now)?;
@@ -38,7 +39,8 @@ fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(),
         people::put_person(tx, school, person)?;
     }
     for (from, to) in &diff.superseded.persons {
-        people::hand_over(tx, school, from, to)?;
+        people::hand_over_person(tx, school, from, to)?;
+        people::archive_person(tx, school, from, now)?;
     }
     for (put, person) in diff.persons.written() {
         write_points(tx, school, diff, (put.at, person), now)?;

@@ -10,10 +10,16 @@ use crate::people::{
 };
 use crate::store::{StoreError, Tx, people};
 
-/// The source of records that have a name alone.
+/// The source of records that have a name alone, and add to those who have an id.
 pub(super) const BY_NAME: &str = "table";
 
-/// Known records of a table that a source with ids now gives too: old key, new key.
+/// Whether the keys of a source are made of names: they change when a name is put right, or when the
+/// source begins to tell ids.
+fn has_made_up_keys(source: &str) -> bool {
+    [BY_NAME, "onde", "edifice"].contains(&source)
+}
+
+/// Known records with a made-up key whom a file now gives under another: old key, new key.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Superseded {
     pub(super) pupils: HashMap<PupilKey, PupilKey>,
@@ -38,9 +44,9 @@ impl Identities {
         school: &SchoolId,
         reading: &Reading,
     ) -> Result<Self, StoreError> {
-        let reads_a_table = reading.pupils.iter().any(|one| one.key.source() == BY_NAME)
-            || reading.persons.iter().any(|one| one.key.source() == BY_NAME);
-        if !reads_a_table && !people::has_source(tx, school, BY_NAME)? {
+        let reads_names = reading.pupils.iter().any(|one| has_made_up_keys(one.key.source()))
+            || reading.persons.iter().any(|one| has_made_up_keys(one.key.source()));
+        if !reads_names && !people::has_source(tx, school, BY_NAME)? {
             return Ok(Self::default());
         }
         let known_pupils = people::pupils(tx, school)?;
@@ -59,33 +65,42 @@ impl Identities {
 
     fn compare_pupils(&mut self, known: &[Pupil], reading: &Reading) {
         let is_known: HashSet<&PupilKey> = known.iter().map(|pupil| &pupil.key).collect();
-        let (read_tables, read): (Vec<&Pupil>, Vec<&Pupil>) =
-            reading.pupils.iter().partition(|pupil| pupil.key.source() == BY_NAME);
-        let (known_tables, others): (Vec<&Pupil>, Vec<&Pupil>) =
-            known.iter().partition(|pupil| pupil.key.source() == BY_NAME);
-        let new: Vec<&Pupil> =
-            read.iter().copied().filter(|pupil| !is_known.contains(&pupil.key)).collect();
-        self.superseded.pupils = same_pupils(&known_tables, &new);
-        let known_or_new: Vec<&Pupil> = others.into_iter().chain(new).collect();
-        self.pupils = same_pupils(&read_tables, &known_or_new);
+        let is_read: HashSet<&PupilKey> = reading.pupils.iter().map(|pupil| &pupil.key).collect();
+        let new = reading.pupils.iter().filter(|pupil| !is_known.contains(&pupil.key));
+        let (new_tables, new): (Vec<&Pupil>, Vec<&Pupil>) =
+            new.partition(|pupil| pupil.key.source() == BY_NAME);
+        let others = known.iter().filter(|pupil| pupil.key.source() != BY_NAME);
+        let known_or_new: Vec<&Pupil> = others.chain(new.iter().copied()).collect();
+        self.pupils = same_pupils(&new_tables, &known_or_new);
+        let gone = known
+            .iter()
+            .filter(|pupil| has_made_up_keys(pupil.key.source()) && !is_read.contains(&pupil.key));
+        let left = new_tables.into_iter().filter(|pupil| !self.pupils.contains_key(&pupil.key));
+        let new: Vec<&Pupil> = new.into_iter().chain(left).collect();
+        self.superseded.pupils = same_pupils(&gone.collect::<Vec<_>>(), &new);
     }
 
     fn compare_persons(&mut self, known: &[Person], reading: &Reading, ties: &[Guardianship]) {
         let is_known: HashSet<&PersonKey> = known.iter().map(|person| &person.key).collect();
-        let (read_tables, read): (Vec<&Person>, Vec<&Person>) =
-            reading.persons.iter().partition(|person| person.key.source() == BY_NAME);
-        let (known_tables, others): (Vec<&Person>, Vec<&Person>) =
-            known.iter().partition(|person| person.key.source() == BY_NAME);
-        let new: Vec<&Person> =
-            read.iter().copied().filter(|person| !is_known.contains(&person.key)).collect();
-        self.superseded.persons = same_persons(&known_tables, &new, ties);
-        for person in known_tables {
+        let is_read: HashSet<&PersonKey> = reading.persons.iter().map(|one| &one.key).collect();
+        let new = reading.persons.iter().filter(|person| !is_known.contains(&person.key));
+        let (new_tables, new): (Vec<&Person>, Vec<&Person>) =
+            new.partition(|person| person.key.source() == BY_NAME);
+        let others = known.iter().filter(|person| person.key.source() != BY_NAME);
+        let known_or_new: Vec<&Person> = others.chain(new.iter().copied()).collect();
+        self.persons = same_persons(&new_tables, &known_or_new, ties);
+        let gone = known.iter().filter(|person| {
+            has_made_up_keys(person.key.source()) && !is_read.contains(&person.key)
+        });
+        let gone: Vec<&Person> = gone.collect();
+        let left = new_tables.into_iter().filter(|person| !self.persons.contains_key(&person.key));
+        let new: Vec<&Person> = new.into_iter().chain(left).collect();
+        self.superseded.persons = same_persons(&gone, &new, ties);
+        for person in gone.into_iter().filter(|one| one.key.source() == BY_NAME) {
             if let Some(heir) = self.superseded.persons.get(&person.key) {
                 self.kept.push((heir.clone(), person.clone()));
             }
         }
-        let known_or_new: Vec<&Person> = others.into_iter().chain(new).collect();
-        self.persons = same_persons(&read_tables, &known_or_new, ties);
     }
 
     /// The pupil that this one is.
@@ -122,7 +137,7 @@ impl Identities {
 /// For each pupil of a table, the known pupil that it is.
 fn same_pupils(tables: &[&Pupil], known: &[&Pupil]) -> HashMap<PupilKey, PupilKey> {
     let mut by_name: HashMap<String, Vec<&Pupil>> = HashMap::new();
-    for pupil in known.iter().filter(|pupil| pupil.key.source() != BY_NAME) {
+    for pupil in known {
         by_name.entry(name_of_pupil(pupil)).or_default().push(pupil);
     }
     let mut same = HashMap::new();
@@ -148,7 +163,7 @@ fn same_persons(
     ties: &[Guardianship],
 ) -> HashMap<PersonKey, PersonKey> {
     let mut by_name: HashMap<(bool, String), Vec<&Person>> = HashMap::new();
-    for person in known.iter().filter(|person| person.key.source() != BY_NAME) {
+    for person in known {
         by_name.entry(name_of_person(person)).or_default().push(person);
     }
     let mut pupils: HashMap<&PersonKey, HashSet<&PupilKey>> = HashMap::new();

@@ -8,10 +8,10 @@ use super::by_name::{BY_NAME, Identities};
 use super::diff::{BY_HAND, Diff, Giver, Put, typed_for};
 use super::differs;
 use crate::channel::Channel;
-use crate::import::{Covers, Origins, Reading};
+use crate::import::{Covers, Origin, Origins, Reading};
 use crate::people::{
     ContactPoint, Correction, Duties, Guardianship, Households, Person, PersonKey, PostalAddress,
-    PupilKey, Role, SchoolId,
+    Pupil, PupilKey, Role, SchoolId,
 };
 use crate::phone_number::PhoneNumber;
 use crate::store::people::{KeptContactPoint, KeptPerson};
@@ -37,10 +37,11 @@ pub(super) fn work_out(
         sources: covered_sources(&persons, covers),
         incoming: Incoming::of(persons, |person| &person.key.0),
         additions,
-        corrections: corrections(tx, school)?,
+        corrections: corrections(tx, school, &diff.superseded.persons)?,
         origins: person_origins,
         households: Households::default(),
         tied_otherwise,
+        heirs: diff.superseded.persons.values().cloned().collect(),
         diff,
     };
     people::each_person(tx, school, |known| {
@@ -66,6 +67,9 @@ fn compare_pupils(
     let puts = &mut diff.pupils.puts;
     people::each_pupil(tx, school, |known| {
         let found = incoming.ask(&known.key.0);
+        if let Some(read) = found.and_then(|at| incoming.records.get_mut(at)?.as_mut()) {
+            keep_the_level(read, &known);
+        }
         match found.and_then(|at| Some((at, incoming.records.get(at)?.as_ref()?))) {
             Some((_, same)) if *same == known => count.unchanged += 1,
             Some((at, read)) => {
@@ -73,7 +77,8 @@ fn compare_pupils(
                 let differs = Some(differs::of_pupils(&known, read));
                 puts.push(Put { at, origin: origins.get(&known.key), differs });
             }
-            None if is_gone(&known.key) || superseded.contains_key(&known.key) => {
+            None if superseded.contains_key(&known.key) => {}
+            None if is_gone(&known.key) => {
                 count.archived += 1;
                 diff.gone_pupils.push(known);
             }
@@ -81,14 +86,23 @@ fn compare_pupils(
         }
         Ok(())
     })?;
+    let heirs: HashSet<&PupilKey> = superseded.values().collect();
     for at in incoming.unasked() {
-        count.added += 1;
-        let read = incoming.records.get(at).and_then(Option::as_ref);
-        let origin = read.and_then(|read| origins.get(&read.key));
-        puts.push(Put { at, origin, differs: None });
+        let Some(read) = incoming.records.get(at).and_then(Option::as_ref) else { continue };
+        let is_heir = heirs.contains(&read.key);
+        *(if is_heir { &mut count.changed } else { &mut count.added }) += 1;
+        let differs = is_heir.then(|| differs::KNOWN_BY_NAME.to_owned());
+        puts.push(Put { at, origin: origins.get(&read.key), differs });
     }
     diff.pupils.at_hand = incoming.records;
     Ok(())
+}
+
+/// An export without `Structures.xml` and `Nomenclature.xml` tells fewer levels than one with them.
+fn keep_the_level(read: &mut Pupil, known: &Pupil) {
+    if read.level.is_none() && read.class == known.class {
+        read.level.clone_from(&known.level);
+    }
 }
 
 /// Whose ties differ from the known ones. When nobody's do, none are written.
@@ -161,12 +175,15 @@ impl<T> Incoming<T> {
     }
 }
 
+/// Corrections by the person whom they are of now.
 fn corrections(
     tx: &Tx<'_>,
     school: &SchoolId,
+    heirs: &HashMap<PersonKey, PersonKey>,
 ) -> Result<HashMap<PersonKey, Vec<Correction>>, StoreError> {
     let mut by_person: HashMap<PersonKey, Vec<Correction>> = HashMap::new();
     for (person, correction) in crate::store::corrections::all(tx, school)? {
+        let person = heirs.get(&person).unwrap_or(&person).clone();
         by_person.entry(person).or_default().push(correction);
     }
     Ok(by_person)
@@ -207,6 +224,8 @@ struct Comparison {
     origins: Origins<PersonKey>,
     households: Households,
     tied_otherwise: HashSet<PersonKey>,
+    /// Those who take the place of a known record with a made-up key.
+    heirs: HashSet<PersonKey>,
     diff: Diff,
 }
 
@@ -215,8 +234,10 @@ impl Comparison {
         let key = known.person.key.clone();
         let incoming = self.incoming.ask(&key.0);
         let additions = self.additions.remove(&key).unwrap_or_default();
-        let is_superseded = self.diff.superseded.persons.contains_key(&key);
-        if incoming.is_none() && (is_superseded || self.is_gone(&known.person)) {
+        if self.diff.superseded.persons.contains_key(&key) {
+            return;
+        }
+        if incoming.is_none() && self.is_gone(&known.person) {
             self.diff.changes.of(&known.person.role).archived += 1;
             self.diff.gone_persons.push(known.person);
             return;
@@ -259,6 +280,7 @@ impl Comparison {
             add_duties(&mut person, addition);
             fresh.add(addition.contact_points.clone(), Giver::Table);
             fresh.typed.extend(addition.typed.iter().cloned());
+            fresh.origin = fresh.origin.or(self.origins.get(&addition.key));
         }
         self.enter(&person);
         self.compare(known, at, &person, &fresh, is_from_file);
@@ -297,10 +319,14 @@ impl Comparison {
         let replaced: Vec<&KeptContactPoint> =
             points.iter().filter(|kept| fresh.replaces(kept, &person.key, is_from_file)).collect();
         let is_tied_otherwise = self.tied_otherwise.contains(&person.key);
-        let differs = known.map(|known| {
-            let said = differs::of_persons(&known.person, person, &replaced, &fresh.points());
-            if is_tied_otherwise { differs::with_ties(&said) } else { said }
-        });
+        let is_heir = self.heirs.contains(&person.key);
+        let differs = match known {
+            None => is_heir.then(|| differs::KNOWN_BY_NAME.to_owned()),
+            Some(known) => {
+                let said = differs::of_persons(&known.person, person, &replaced, &fresh.points());
+                Some(if is_tied_otherwise { differs::with_ties(&said) } else { said })
+            }
+        };
         let count = self.diff.changes.of(&person.role);
         match &differs {
             None => count.added += 1,
@@ -315,7 +341,7 @@ impl Comparison {
         if !dropped.is_empty() {
             self.diff.dropped.insert(at, dropped);
         }
-        let origin = self.origins.get(&person.key);
+        let origin = self.origins.get(&person.key).or(fresh.origin);
         self.diff.persons.puts.push(Put { at, origin, differs });
     }
 
@@ -357,6 +383,8 @@ struct Fresh {
     /// What was typed for a number, where it says more.
     typed: Vec<(PhoneNumber, String)>,
     has_table: bool,
+    /// Where the table that adds them stands.
+    origin: Option<Origin>,
 }
 
 impl Fresh {

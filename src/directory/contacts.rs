@@ -8,10 +8,12 @@ use super::diff::BY_HAND;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Proof;
+use crate::email_address::EmailAddress;
 use crate::people::{
-    ContactPoint, ContactState, Correction, Guardianship, Person, PersonKey, Pupil, Role, SchoolId,
-    Standing, unaccented_capitals,
+    ContactPoint, ContactState, Correction, Guardianship, Person, PersonKey, PostalAddress, Pupil,
+    Role, SchoolId, Standing, unaccented_capitals,
 };
+use crate::phone_number::PhoneNumber;
 use crate::store::people::{Given, KeptPerson};
 use crate::store::{Store, StoreError, Tx, corrections, people};
 
@@ -133,21 +135,133 @@ pub async fn find_pupil(store: &Store, school: &SchoolId, who: &str) -> Result<P
     only_one(pupils, &wanted, |pupil| &pupil.key.0, Pupil::display_name)
 }
 
+/// What the office says is right.
+#[derive(Debug, Clone)]
+pub enum Right {
+    /// An e-mail address, in the place of `was`; `None` when there is none any more.
+    Email {
+        /// The one that is wrong; may be left out when there is one at most.
+        was: Option<EmailAddress>,
+        /// The right one.
+        is: Option<EmailAddress>,
+    },
+    /// A telephone number, likewise.
+    Phone {
+        /// The one that is wrong; may be left out when there is one at most.
+        was: Option<PhoneNumber>,
+        /// The right one.
+        is: Option<PhoneNumber>,
+    },
+    /// The postal address.
+    Post(PostalAddress),
+}
+
+/// Why a contact cannot be put right. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum CorrectError {
+    /// The one that is said to be wrong is none of the person's.
+    #[error(
+        "the person has no such address or number; nothing was changed: look at `chappe contacts list all`"
+    )]
+    NotTheirs,
+    /// There are several, and it is not said which one is wrong.
+    #[error("the person has several; say which one is wrong with --was; nothing was changed")]
+    Which,
+    /// There is none to take away.
+    #[error("the person has none; nothing was changed")]
+    None,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// Keeps what the office knows better, at once and over every import to come.
 pub async fn correct(
     store: &Store,
     school: &SchoolId,
     person: &PersonKey,
-    correction: Correction,
+    right: Right,
     now: Moment,
-) -> Result<(), StoreError> {
+) -> Result<(), CorrectError> {
     let (school, person) = (school.clone(), person.clone());
-    store
+    let refused = store
         .write(move |tx| {
-            corrections::put(tx, &school, &person, &correction, now)?;
-            put_right(tx, &school, &person, &correction, now)
+            let kept = kept_points(tx, &school, &person)?;
+            let correction = match correction(&kept, right) {
+                Ok(correction) => correction,
+                Err(refused) => return Ok(Some(refused)),
+            };
+            put_right(tx, &school, &person, &correction, now)?;
+            let earlier = corrections::all(tx, &school)?;
+            let mut own = earlier.iter().filter(|(whose, _)| *whose == person);
+            let correction = match own.find_map(|(_, it)| it.followed_by(&correction)) {
+                Some((earlier, both)) => {
+                    corrections::forget(tx, &school, &person, &earlier)?;
+                    both
+                }
+                None => correction,
+            };
+            if !correction.says_nothing() {
+                corrections::put(tx, &school, &person, &correction, now)?;
+            }
+            Ok(None)
         })
-        .await
+        .await?;
+    refused.map_or(Ok(()), Err)
+}
+
+fn kept_points(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+) -> Result<Vec<ContactPoint>, StoreError> {
+    let mut found = Vec::new();
+    people::each_person(tx, school, |kept| {
+        if kept.person.key == *person {
+            found = kept.points.into_iter().map(|kept| kept.point).collect();
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// What is to be kept, once it is clear what is replaced.
+fn correction(kept: &[ContactPoint], right: Right) -> Result<Correction, CorrectError> {
+    match right {
+        Right::Email { was, is } => {
+            let known = kept.iter().filter_map(|point| match point {
+                ContactPoint::Email(address) => Some(address.clone()),
+                _ => None,
+            });
+            let was = replaced(&known.collect::<Vec<_>>(), was, is.is_none())?;
+            Ok(Correction::Email { was, becomes: is })
+        }
+        Right::Phone { was, is } => {
+            let known = kept.iter().filter_map(|point| match point {
+                ContactPoint::Phone(number) => Some(number.clone()),
+                _ => None,
+            });
+            let was = replaced(&known.collect::<Vec<_>>(), was, is.is_none())?;
+            Ok(Correction::Phone { was, becomes: is })
+        }
+        Right::Post(address) => Ok(Correction::Post(address)),
+    }
+}
+
+/// Which of the known ones is wrong.
+fn replaced<T: PartialEq + Clone>(
+    known: &[T],
+    was: Option<T>,
+    is_taken_away: bool,
+) -> Result<Option<T>, CorrectError> {
+    match (was, known) {
+        (Some(was), known) if known.contains(&was) => Ok(Some(was)),
+        (Some(_), _) => Err(CorrectError::NotTheirs),
+        (None, [only]) => Ok(Some(only.clone())),
+        (None, []) if is_taken_away => Err(CorrectError::None),
+        (None, []) => Ok(None),
+        (None, _) => Err(CorrectError::Which),
+    }
 }
 
 fn only_one<T>(

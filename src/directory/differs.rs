@@ -4,6 +4,9 @@
 use crate::people::{ContactPoint, Person, Pupil, Role};
 use crate::store::people::KeptContactPoint;
 
+/// What is said of a record that takes the place of one with a made-up key.
+pub(super) const KNOWN_BY_NAME: &str = "déjà connu, reconnu par son nom";
+
 /// What differs between two records of one pupil.
 pub(super) fn of_pupils(known: &Pupil, read: &Pupil) -> String {
     let mut said = Vec::new();

@@ -2,12 +2,18 @@
 //! nothing may go. Imports never touch it.
 
 use crate::clock::Moment;
-use crate::people::{Households, Person, PersonKey, Profile, PupilKey, RestrictedTie, SchoolId};
+use crate::people::{
+    Guardianship, Households, Person, PersonKey, Profile, PupilKey, RestrictedTie, Restriction,
+    SchoolId,
+};
 use crate::store::{Store, StoreError, Tx, households, people};
 
 /// Why a tie cannot be restricted. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum TieError {
+    /// An objection is an adult pupil's own.
+    #[error("only an adult pupil can object, and not to themselves; nothing was changed")]
+    NoAdultPupil,
     /// The two are not tied.
     #[error("the person is no guardian of that pupil; nothing was changed")]
     NotTied,
@@ -44,20 +50,62 @@ pub async fn restrict(
     now: Moment,
 ) -> Result<(), TieError> {
     let school = school.clone();
-    let is_tied = store
+    let refused = store
         .write(move |tx| {
-            let mut is_tied = false;
+            let (mut is_tied, mut oneself) = (false, None);
             people::each_guardianship(tx, &school, |known| {
-                is_tied |= known.pupil == tie.pupil && known.person == tie.person;
+                if known.pupil == tie.pupil {
+                    is_tied |= known.person == tie.person;
+                    if known.kinship == Guardianship::ONESELF {
+                        oneself = Some(known.person);
+                    }
+                }
                 Ok(())
             })?;
-            if is_tied {
-                households::put_restriction(tx, &school, &tie, now)?;
+            if !is_tied {
+                return Ok(Some(TieError::NotTied));
             }
-            Ok(is_tied)
+            let may_object = oneself.is_some_and(|adult| adult != tie.person);
+            if tie.why == Restriction::Objection && !may_object {
+                return Ok(Some(TieError::NoAdultPupil));
+            }
+            households::put_restriction(tx, &school, &tie, now)?;
+            Ok(None)
         })
         .await?;
-    if is_tied { Ok(()) } else { Err(TieError::NotTied) }
+    refused.map_or(Ok(()), Err)
+}
+
+/// What is noted of the household of a person.
+pub async fn profile_of(
+    store: &Store,
+    school: &SchoolId,
+    person: &PersonKey,
+) -> Result<Option<Profile>, StoreError> {
+    let (school, person) = (school.clone(), person.clone());
+    store.read(move |tx| households::profile_of(tx, &school, &person)).await
+}
+
+/// The restrictions on a person, each with the name of the pupil.
+pub async fn restrictions_of(
+    store: &Store,
+    school: &SchoolId,
+    person: &PersonKey,
+) -> Result<Vec<(String, RestrictedTie)>, StoreError> {
+    let (school, person) = (school.clone(), person.clone());
+    store
+        .read(move |tx| {
+            let ties = households::restricted_ties(tx, &school)?.into_iter();
+            let own: Vec<RestrictedTie> = ties.filter(|tie| tie.person == person).collect();
+            let mut named = Vec::new();
+            people::each_pupil(tx, &school, |pupil| {
+                let of_pupil = own.iter().filter(|tie| tie.pupil == pupil.key);
+                named.extend(of_pupil.map(|tie| (pupil.display_name(), tie.clone())));
+                Ok(())
+            })?;
+            Ok(named)
+        })
+        .await
 }
 
 /// Lifts a restriction; `false` when there was none.

@@ -15,9 +15,10 @@ mod roll;
 pub use apply::apply;
 pub use columns::{known_columns, remember_columns};
 pub use contacts::{
-    ContactLine, ContactList, WhoError, contacts, correct, find_person, find_pupil,
+    ContactLine, ContactList, CorrectError, Right, WhoError, contacts, correct, find_person,
+    find_pupil,
 };
 pub use diff::{Change, Changes, Count, Detail, Diff, diff};
 pub use ent_accounts::{Linked, link_ent_accounts};
-pub use households::{TieError, connect, lift, restrict};
+pub use households::{TieError, connect, lift, profile_of, restrict, restrictions_of};
 pub use roll::{List, MissedBy, Profiles, Roll};

@@ -104,6 +104,7 @@ fn unpack<'a>(
         opened.push(Opened::in_memory(label, packed));
         return Ok(());
     }
+    let before = opened.len();
     for at in 0..archive.names.len() {
         if is_passed_over(&archive.names[at]) {
             continue;
@@ -118,7 +119,7 @@ fn unpack<'a>(
         opened.push(Opened::in_memory(format!("{label}/{name}"), bytes));
     }
     budget.bytes = archive.room;
-    Ok(())
+    if opened.len() == before { Err(Reason::Empty) } else { Ok(()) }
 }
 
 /// Folders, and what a Mac adds of its own.

@@ -80,6 +80,33 @@ impl Correction {
         }
     }
 
+    /// This correction and a later one of the same contact, as one; `None` when they are of different ones.
+    #[must_use]
+    pub fn followed_by(&self, later: &Self) -> Option<(Self, Self)> {
+        let both = match (self, later) {
+            (
+                Self::Email { was, becomes: Some(first) },
+                Self::Email { was: Some(second), becomes },
+            ) if first == second => Self::Email { was: was.clone(), becomes: becomes.clone() },
+            (
+                Self::Phone { was, becomes: Some(first) },
+                Self::Phone { was: Some(second), becomes },
+            ) if first == second => Self::Phone { was: was.clone(), becomes: becomes.clone() },
+            _ => return None,
+        };
+        Some((self.clone(), both))
+    }
+
+    /// Whether it changes nothing: what was put right is as the source says again.
+    #[must_use]
+    pub fn says_nothing(&self) -> bool {
+        match self {
+            Self::Email { was, becomes } => was == becomes,
+            Self::Phone { was, becomes } => was == becomes,
+            Self::Post(_) => false,
+        }
+    }
+
     /// What the source says, as the office reads it; empty for nothing.
     #[must_use]
     pub fn was(&self) -> &str {

@@ -40,7 +40,12 @@ impl Shape {
         }
         Ok(Self {
             has_civility: to.civility.is_some(),
-            contacts: [to.email.is_some(), to.sms.is_some(), to.phone.is_some(), to.post.is_some()],
+            contacts: [
+                to.email.is_some(),
+                to.sms.is_some(),
+                other_phone(to).is_some(),
+                home(to).is_some(),
+            ],
             classes: to.about.iter().map(|pupil| pupil.class.is_some()).collect(),
         })
     }
@@ -100,8 +105,8 @@ impl<'a> Values<'a> {
             reference,
             about: about(to),
             mobile: to.sms.as_ref().map(PhoneNumber::in_pairs).unwrap_or_default(),
-            phone: to.phone.as_ref().map(PhoneNumber::in_pairs).unwrap_or_default(),
-            address: to.post.as_ref().map(PostalAddress::in_one_line).unwrap_or_default(),
+            phone: other_phone(to).map(PhoneNumber::in_pairs).unwrap_or_default(),
+            address: home(to).map(PostalAddress::in_one_line).unwrap_or_default(),
         }
     }
 
@@ -125,6 +130,16 @@ impl<'a> Values<'a> {
         }
         values
     }
+}
+
+/// The number to call, where it is not the mobile.
+fn other_phone(to: &Recipient) -> Option<&PhoneNumber> {
+    to.phone.as_ref().filter(|phone| to.sms.as_ref() != Some(phone))
+}
+
+/// The postal address, where it is one: a letter that a pupil takes home has none.
+fn home(to: &Recipient) -> Option<&PostalAddress> {
+    to.post.as_ref().filter(|address| !address.town.is_empty())
 }
 
 /// `Zoé DURAND (6A), Léo DURAND (3B) et Anna DURAND`.

@@ -1,5 +1,7 @@
 //! Addressees: one message × one recipient, with the progress of its deliveries.
 
+use std::collections::BTreeSet;
+
 use super::messages::json;
 use super::{Row, StoreError, Tx, deliveries};
 use crate::channel::Channel;
@@ -186,6 +188,21 @@ pub fn by_number(
         &[(&message).into(), number.into(), school.as_str().into()],
         |row| row.id(0),
     )
+}
+
+/// The persons for whom a message of this template is still under way.
+pub fn waiting_for(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    template: &str,
+) -> Result<BTreeSet<PersonKey>, StoreError> {
+    let persons = tx.query(
+        "SELECT a.person_key FROM addressees a JOIN messages m ON m.id = a.message_id \
+         WHERE m.school_id = $1 AND m.template = $2 AND a.state = 'waiting'",
+        &[school.as_str().into(), template.into()],
+        |row| Ok(PersonKey(row.text(0)?)),
+    )?;
+    Ok(persons.into_iter().collect())
 }
 
 /// An addressee, and the message whose plan says what comes next.

@@ -350,8 +350,9 @@ pub fn put_guardianship(
     Ok(())
 }
 
-/// Gives the ties of one record of a pupil to another record of the same pupil.
-pub fn hand_over_ties(
+/// Gives what hangs on one record of a pupil to another record of the same pupil: ties, restrictions,
+/// places on lists.
+pub fn hand_over_pupil(
     tx: &Tx<'_>,
     school: &SchoolId,
     from: &PupilKey,
@@ -368,12 +369,23 @@ pub fn hand_over_ties(
         "DELETE FROM guardianships WHERE school_id = $1 AND pupil_key = $2",
         &[keys[0], keys[1]],
     )?;
+    tx.execute(
+        "INSERT INTO restrictions (school_id, pupil_key, person_key, why, note, noted_at) \
+         SELECT school_id, $3, person_key, why, note, noted_at FROM restrictions \
+         WHERE school_id = $1 AND pupil_key = $2 ON CONFLICT DO NOTHING",
+        &keys,
+    )?;
+    tx.execute(
+        "INSERT INTO list_members (school_id, list, pupil_key) SELECT school_id, list, $3 \
+         FROM list_members WHERE school_id = $1 AND pupil_key = $2 ON CONFLICT DO NOTHING",
+        &keys,
+    )?;
     Ok(())
 }
 
-/// Gives what we know of one record of a person to another record of the same person: the ways to
-/// reach them with their states, and how their household is connected.
-pub fn hand_over(
+/// Gives what hangs on one record of a person to another record of the same person: the ways to reach
+/// them with their states, restrictions, corrections by hand, and how their household is connected.
+pub fn hand_over_person(
     tx: &Tx<'_>,
     school: &SchoolId,
     from: &PersonKey,
@@ -386,6 +398,18 @@ pub fn hand_over(
          SELECT school_id, $3, channel, value, rank, state, changed_at, source, typed, proof, \
          proven_at FROM contact_points WHERE school_id = $1 AND person_key = $2 \
          ON CONFLICT DO NOTHING",
+        &keys,
+    )?;
+    tx.execute(
+        "INSERT INTO restrictions (school_id, pupil_key, person_key, why, note, noted_at) \
+         SELECT school_id, pupil_key, $3, why, note, noted_at FROM restrictions \
+         WHERE school_id = $1 AND person_key = $2 ON CONFLICT DO NOTHING",
+        &keys,
+    )?;
+    tx.execute(
+        "INSERT INTO corrections (school_id, person_key, channel, was, becomes, noted_at) \
+         SELECT school_id, $3, channel, was, becomes, noted_at FROM corrections \
+         WHERE school_id = $1 AND person_key = $2 ON CONFLICT DO NOTHING",
         &keys,
     )?;
     tx.execute(

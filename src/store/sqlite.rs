@@ -3,6 +3,8 @@
 //! The writer takes every transaction that waits, runs each under a savepoint, commits them
 //! together (one fsync for all), then answers. `synchronous=FULL`: an answer means durable.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -45,6 +47,7 @@ struct Readers {
 
 impl Sqlite {
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        make_private(path);
         let writer = connect(path, OpenFlags::default())?;
         migrations::run(&writer)?;
         let readers =
@@ -116,6 +119,12 @@ impl Readers {
     fn put_back(&self, connection: Connection) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
     }
+}
+
+/// Makes a new file readable by its owner alone: it holds families' data. What cannot be made here is said
+/// by the opening that follows; a file that stands keeps the rights that somebody gave it.
+fn make_private(path: &Path) {
+    let _ = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {

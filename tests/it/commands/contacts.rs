@@ -38,7 +38,12 @@ fn a_list_is_written_for_a_spreadsheet_with_numbers_as_people_read_them() {
     let (_, number) = with_mobile(&office);
     office.run(["contacts", "list", "all", "--csv", "contacts.csv"]).done();
     let text = std::fs::read_to_string(office.path("contacts.csv")).unwrap();
-    assert!(text.starts_with("\u{feff}Personne;Élèves;Moyen;Coordonnée;État;Source"), "{text}");
+    assert!(
+        text.starts_with(
+            "\u{feff}Personne;Élèves;Moyen;Coordonnée;Remarque;État;Dernière preuve;Source"
+        ),
+        "{text}"
+    );
     assert!(!text.contains(&number), "a formula to a spreadsheet: {number}");
     assert!(text.contains(";06 39 98 "), "{text}");
     assert!(text.contains("jamais vérifiée"), "{text}");
@@ -109,4 +114,31 @@ fn a_sheet_to_correct_is_a_letter_that_names_what_is_known() {
     let count = |name: &str| status["addressees"][name].as_u64().unwrap();
     assert_eq!(count("on_letter") + count("unreached"), count("total"), "{status}");
     assert!(count("on_letter") > count("unreached"), "{status}");
+}
+
+#[test]
+fn a_second_verification_asks_nobody_who_still_has_time_to_answer() {
+    let office = Office::with_school();
+    office.run(["contacts", "verify"]).done();
+    let told = office.run(["contacts", "verify"]).failed();
+    assert!(told.contains("asked already"), "{told}");
+}
+
+#[test]
+fn a_family_without_an_address_gets_its_sheet_through_the_pupil() {
+    let office = Office::new();
+    office.write("families.csv", "Nom;Prénom;Classe;R1_nom;R1_prenom\r\nSEUL;Ida;6A;SEUL;Iris\r\n");
+    office.run(["import", "families.csv"]).done();
+    let sent = office.run(["contacts", "slips", "--json"]).json();
+    let code = sent["message"].as_str().unwrap();
+    let status = office.run(["status", code, "--json"]).json();
+    assert_eq!(status["addressees"]["on_letter"], 1, "{status}");
+    let printed = office.run(["letters", "--json"]).json();
+    let pdf = office.path(printed["file"].as_str().unwrap());
+    let text = std::process::Command::new("pdftotext").arg(&pdf).arg("-").output().unwrap();
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.contains("À remettre par l'élève") || text.contains("À remettre par l’élève"));
+    assert!(text.contains("IDA SEUL 6A"), "{text}");
+    let words: Vec<&str> = text.split_whitespace().collect();
+    assert!(words.join(" ").contains("Adresse postale : aucune"), "{text}");
 }

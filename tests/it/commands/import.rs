@@ -193,3 +193,23 @@ fn the_exports_are_taken_as_siecle_gives_them_each_in_its_archive() {
     assert!(answer["pupils"]["added"].as_u64() > Some(50), "{}", answer["pupils"]);
     assert!(answer["files"][0]["path"].as_str().unwrap().contains(".zip/"), "{}", answer["files"]);
 }
+
+#[test]
+fn a_mapping_of_a_title_that_is_not_there_is_refused() {
+    let office = Office::new();
+    office.write("staff.csv", STAFF_TABLE);
+    let told = office.run(["import", "staff.csv", "--map", "Joignabel au=mobile-phone"]).failed();
+    assert!(told.contains("« Joignable au »") && told.contains("nothing was changed"), "{told}");
+}
+
+#[test]
+fn an_archive_of_nothing_is_refused_and_the_database_is_its_owner_s_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let office = Office::new();
+    let empty = zip::ZipWriter::new(std::io::Cursor::new(Vec::new())).finish().unwrap();
+    office.write("empty.zip", empty.into_inner());
+    let told = office.run(["import", "empty.zip"]).failed();
+    assert!(told.contains("empty") && told.contains("nothing was changed"), "{told}");
+    let rights = std::fs::metadata(office.path("chappe.sqlite3")).unwrap().permissions().mode();
+    assert_eq!(rights & 0o077, 0, "others may read the families' data");
+}

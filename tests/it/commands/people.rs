@@ -74,3 +74,22 @@ fn only_a_tie_that_exists_can_be_restricted() {
     let restrict = ["people", "restrict", &stranger, "--pupil", &pupil, "--why", "court"];
     assert!(office.run(restrict).failed().contains("no guardian of that pupil"));
 }
+
+#[test]
+fn what_is_not_said_again_stays_as_it_was_noted_and_can_be_shown() {
+    let office = Office::with_school();
+    let (who, name, pupil) = somebody(&office);
+    let all = ["--connectivity", "smartphone", "--language", "pt", "--call", "le soir"];
+    office.run(["people", "connect", &who].into_iter().chain(all)).done();
+    office.run(["people", "connect", &who, "--connectivity", "none", "--printer", "true"]).done();
+    office.run(["people", "restrict", &who, "--pupil", &pupil, "--why", "court"]).done();
+    let shown = office.run(["people", "show", &who, "--json"]).json();
+    assert_eq!(shown["name"], *name);
+    let profile = serde_json::json!(
+        { "connectivity": "none", "printer": true, "language": "pt", "call": "le soir" }
+    );
+    assert_eq!(shown["profile"], profile);
+    assert_eq!(shown["restrictions"][0]["pupil"], *pupil);
+    let told = office.run(["people", "restrict", &who, "--pupil", &pupil, "--why", "objection"]);
+    assert!(told.failed().contains("adult pupil"));
+}

@@ -1,7 +1,8 @@
 //! Contacts that work: corrections by hand, states, lists.
 
 use chappe::delivery::Proof;
-use chappe::people::{ContactState, Correction};
+use chappe::directory::{CorrectError, Right};
+use chappe::people::ContactState;
 use chappe::store::{StoreError, Tx};
 
 use super::*;
@@ -14,14 +15,14 @@ fn by_hand(value: &str) -> (String, String) {
     (value.to_owned(), "hand".to_owned())
 }
 
-fn new_number() -> Correction {
-    Correction::Phone { was: Some(number("+33639980001")), becomes: Some(number("+33639980002")) }
+fn new_number() -> Right {
+    Right::Phone { was: Some(number("+33639980001")), is: Some(number("+33639980002")) }
 }
 
 impl School {
-    async fn correct(&self, correction: Correction) {
+    async fn correct(&self, right: Right) {
         let ines = PersonKey("siecle:9".to_owned());
-        directory::correct(&self.store, &self.id, &ines, correction, NOW).await.unwrap();
+        directory::correct(&self.store, &self.id, &ines, right, NOW).await.unwrap();
     }
 
     async fn note(
@@ -62,7 +63,7 @@ async fn a_corrected_address_stays_over_the_source_s() {
         reading
     };
     school.import(siecle()).await;
-    school.correct(Correction::Post(home("2 RUE DU PUITS"))).await;
+    school.correct(Right::Post(home("2 RUE DU PUITS"))).await;
     assert!(school.import(siecle()).await.is_empty());
     let address = school.persons().await[0].person.postal_address.clone();
     assert_eq!(address, Some(home("2 RUE DU PUITS")));
@@ -74,7 +75,7 @@ async fn a_contact_that_is_gone_stays_gone() {
     let siecle = || zoe_and_her_mother(vec![email("old@example.org")]);
     school.import(siecle()).await;
     let was = EmailAddress::parse("old@example.org").ok();
-    school.correct(Correction::Email { was, becomes: None }).await;
+    school.correct(Right::Email { was, is: None }).await;
     assert!(school.points("siecle:9").await.is_empty());
     assert!(school.import(siecle()).await.is_empty());
     assert!(school.points("siecle:9").await.is_empty(), "the import brought it back");
@@ -168,4 +169,40 @@ async fn what_was_typed_beside_a_number_is_kept_with_it() {
     assert!(school.import(siecle("06 39 98 00 01 (après 18 h)")).await.is_empty());
     assert_eq!(school.import(siecle("06 39 98 00 01 (le soir)")).await.len(), 1);
     assert_eq!(typed().await.as_deref(), Some("06 39 98 00 01 (le soir)"));
+}
+
+#[tokio::test]
+async fn a_correction_that_could_mean_several_is_refused_and_one_that_can_mean_one_is_taken() {
+    let school = School::new();
+    let two = vec![email("one@example.org"), email("two@example.org")];
+    school.import(zoe_and_her_mother(two)).await;
+    let ines = PersonKey("siecle:9".to_owned());
+    let right = async |was: Option<&str>, is: Option<&str>| {
+        let address = |it: &str| EmailAddress::parse(it).unwrap();
+        let right = Right::Email { was: was.map(address), is: is.map(address) };
+        directory::correct(&school.store, &school.id, &ines, right, NOW).await
+    };
+    let which = right(None, Some("new@example.org")).await;
+    assert!(matches!(which, Err(CorrectError::Which)), "{which:?}");
+    let not_theirs = right(Some("three@example.org"), Some("new@example.org")).await;
+    assert!(matches!(not_theirs, Err(CorrectError::NotTheirs)), "{not_theirs:?}");
+    right(Some("one@example.org"), None).await.unwrap();
+    right(None, Some("new@example.org")).await.unwrap();
+    let values: Vec<String> =
+        school.points("siecle:9").await.into_iter().map(|(value, _)| value).collect();
+    assert_eq!(values, ["new@example.org"], "the only one left was meant");
+}
+
+#[tokio::test]
+async fn a_correction_of_a_correction_is_one_and_taken_back_is_none() {
+    let school = School::new();
+    school.import(zoe_and_her_mother(mobile("+33639980001"))).await;
+    let right = |was: &str, is: &str| Right::Phone { was: Some(number(was)), is: Some(number(is)) };
+    school.correct(right("+33639980001", "+33639980002")).await;
+    school.correct(right("+33639980002", "+33639980003")).await;
+    assert_eq!(school.list(ContactList::ToCorrect).await, ["Inès DURAND phone +33639980003"]);
+    assert!(school.import(zoe_and_her_mother(mobile("+33639980001"))).await.is_empty());
+    assert_eq!(school.points("siecle:9").await.len(), 2, "both old numbers are gone");
+    school.correct(right("+33639980003", "+33639980001")).await;
+    assert!(school.list(ContactList::ToCorrect).await.is_empty());
 }

@@ -1,5 +1,9 @@
 //! Several sources for one school: each speaks for itself.
 
+use chappe::directory::Right;
+use chappe::people::{RestrictedTie, Restriction};
+use chappe::store::households;
+
 use super::*;
 
 fn staff_of_sts() -> Reading {
@@ -59,7 +63,7 @@ async fn sts_after_the_table_takes_over_what_the_table_knew() {
     let school = School::new();
     school.import(staff_table()).await;
     let changes = school.import(staff_of_sts()).await;
-    assert_eq!(changes, ["added staff Anne LEROY", "archived staff Anne LEROY"]);
+    assert_eq!(changes, ["changed staff Anne LEROY"]);
     check_staff(&school).await;
 }
 
@@ -80,7 +84,7 @@ async fn a_complete_file_archives_nobody_of_another_source() {
     let school = School::new();
     school.import(zoe_and_her_mother(Vec::new())).await;
     school.import(staff_table()).await;
-    assert_eq!(school.import(staff_of_sts()).await.len(), 2, "Anne alone comes and goes");
+    assert_eq!(school.import(staff_of_sts()).await, ["changed staff Anne LEROY"]);
     let keys: Vec<String> =
         school.persons().await.into_iter().map(|kept| kept.person.key.0).collect();
     assert_eq!(keys, ["siecle:9", "sts:epp:24", "table:b"]);
@@ -134,4 +138,67 @@ async fn a_number_that_the_source_drops_is_dropped_and_one_of_another_source_sta
     let points = school.points("siecle:9").await;
     let values: Vec<&str> = points.iter().map(|(value, _)| value.as_str()).collect();
     assert_eq!(values, ["new@example.org", "ent-9"]);
+}
+
+/// Zoé and her mother as a table gives them: names, no ids.
+fn family_table() -> Reading {
+    Reading {
+        pupils: vec![pupil("table:z", "Zoé DURAND", "6A")],
+        persons: vec![guardian("table:i", "Inès DURAND", mobile("+33639980001"))],
+        guardianships: vec![tie("table:z", "table:i")],
+        ..Reading::default()
+    }
+}
+
+#[tokio::test]
+async fn what_the_office_noted_by_hand_goes_over_to_the_record_with_an_id() {
+    let school = School::new();
+    school.import(family_table()).await;
+    let (id, ines) = (school.id.clone(), PersonKey("table:i".to_owned()));
+    let restriction = RestrictedTie {
+        pupil: PupilKey("table:z".to_owned()),
+        person: ines.clone(),
+        why: Restriction::Court,
+        note: String::new(),
+    };
+    directory::restrict(&school.store, &id, restriction, NOW).await.unwrap();
+    let is = Some(number("+33639980002"));
+    let right = Right::Phone { was: Some(number("+33639980001")), is };
+    directory::correct(&school.store, &id, &ines, right, NOW).await.unwrap();
+    let changes = school.import(zoe_and_her_mother(mobile("+33639980001"))).await;
+    assert_eq!(changes, ["changed pupil Zoé DURAND", "changed guardian Inès DURAND"]);
+    let kept = school.store.read(move |tx| households::restricted_ties(tx, &id)).await.unwrap();
+    let to_siecle = kept.iter().any(|it| it.pupil.0 == "siecle:1" && it.person.0 == "siecle:9");
+    assert!(to_siecle, "a court ruling was forgotten: {kept:?}");
+    for _ in 0..2 {
+        let points = school.points("siecle:9").await;
+        assert!(points.iter().all(|(value, _)| value == "+33639980002"), "{points:?}");
+        assert_eq!(school.list(ContactList::ToCorrect).await.len(), 1);
+        assert!(school.import(zoe_and_her_mother(mobile("+33639980001"))).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_made_up_key_that_changes_is_the_same_person() {
+    let school = School::new();
+    let onde = |pupil_key: &str, key: &str| Reading {
+        pupils: vec![pupil(pupil_key, "Zoé DURAND", "CM1")],
+        persons: vec![guardian(key, "Inès DURAND", mobile("+33639980001"))],
+        guardianships: vec![tie(pupil_key, key)],
+        covers: Covers { staff: false, ..EVERYBODY },
+        ..Reading::default()
+    };
+    school.import(onde("onde:aa", "onde:bb")).await;
+    let changes = school.import(onde("onde:cc", "onde:dd")).await;
+    assert_eq!(changes, ["changed pupil Zoé DURAND", "changed guardian Inès DURAND"]);
+    assert_eq!(school.persons().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_level_is_not_forgotten_by_an_export_that_tells_none() {
+    let school = School::new();
+    let mut full = zoe_and_her_mother(Vec::new());
+    full.pupils[0].level = Some("6e".to_owned());
+    school.import(full).await;
+    assert!(school.import(zoe_and_her_mother(Vec::new())).await.is_empty());
 }

@@ -86,7 +86,7 @@ fn an_archive_cut_anywhere_is_refused() {
 }
 
 #[test]
-fn an_archive_that_holds_nothing_gives_nobody() {
-    let reading = sound(&[&zipped(&[("dossier/", b"")])]);
-    assert!(reading.files.is_empty() && reading.pupils.is_empty());
+fn an_archive_that_holds_nothing_is_refused() {
+    let refused = reading(&[&zipped(&[("dossier/", b"")])]).unwrap_err();
+    assert_eq!(refused.reason, Reason::Empty);
 }
