@@ -74,7 +74,7 @@ fn compare_pupils(
             Some((_, same)) if *same == known => count.unchanged += 1,
             Some((at, read)) => {
                 count.changed += 1;
-                let differs = Some(differs::of_pupils(&known, read));
+                let differs = Some(differs::of_pupils(&known, read).into());
                 puts.push(Put { at, origin: origins.get(&known.key), differs });
             }
             None if superseded.contains_key(&known.key) => {}
@@ -91,7 +91,7 @@ fn compare_pupils(
         let Some(read) = incoming.records.get(at).and_then(Option::as_ref) else { continue };
         let is_heir = heirs.contains(&read.key);
         *(if is_heir { &mut count.changed } else { &mut count.added }) += 1;
-        let differs = is_heir.then(|| differs::KNOWN_BY_NAME.to_owned());
+        let differs = is_heir.then(|| differs::KNOWN_BY_NAME.into());
         puts.push(Put { at, origin: origins.get(&read.key), differs });
     }
     diff.pupils.at_hand = incoming.records;
@@ -342,7 +342,7 @@ impl Comparison {
             self.diff.dropped.insert(at, dropped);
         }
         let origin = self.origins.get(&person.key).or(fresh.origin);
-        self.diff.persons.puts.push(Put { at, origin, differs });
+        self.diff.persons.puts.push(Put { at, origin, differs: differs.map(String::into) });
     }
 
     fn enter(&mut self, person: &Person) {

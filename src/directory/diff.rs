@@ -107,7 +107,7 @@ pub(super) struct Put {
     pub(super) at: usize,
     pub(super) origin: Option<Origin>,
     /// What differs from the known record; `None` for a new one.
-    pub(super) differs: Option<String>,
+    pub(super) differs: Option<Box<str>>,
 }
 
 /// Records that were read, each in its place, and which of them are to be written: handing them on would
@@ -229,7 +229,7 @@ pub async fn diff(
 fn detail(who: &'static str, name: String, put: &Put) -> Detail {
     let (change, reason) = match &put.differs {
         None => (Change::Added, "nouveau dans le fichier".to_owned()),
-        Some(differs) => (Change::Changed, differs.clone()),
+        Some(differs) => (Change::Changed, differs.to_string()),
     };
     Detail { who, name, change, origin: put.origin, reason }
 }
