@@ -65,7 +65,7 @@ fn keep(
     let is_new = replies::insert(tx, school, &kept)?;
     if is_new && asks_to_stop(&reply.text) {
         people::set_contact_state(tx, school, &number, ContactState::OptedOut, now)?;
-    } else if is_new {
+    } else if is_new && !denies(&reply.text) {
         // Whoever answers has read.
         people::note_proof(tx, school, &number, Proof::Acknowledged, now)?;
     }
@@ -87,9 +87,26 @@ pub fn asks_to_stop(text: &str) -> bool {
         && rest.all(|word| polite.contains(&word.as_str()))
 }
 
+/// Whether a reply says that the number is not theirs: it proves nothing of the family.
+fn denies(text: &str) -> bool {
+    let first = text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+    let denials = ["non", "erreur", "mauvais", "faux", "inconnu", "inconnue"];
+    first.is_some_and(|word| denials.contains(&word.to_lowercase().as_str()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::asks_to_stop;
+    use super::{asks_to_stop, denies};
+
+    #[test]
+    fn a_denial_is_no_proof_that_the_number_is_theirs() {
+        for text in ["NON", "Non, mauvais numéro", "Erreur !", "mauvais numero svp"] {
+            assert!(denies(text), "{text}");
+        }
+        for text in ["OUI", "Oui merci", "Bonjour, oui", "Nonobstant", ""] {
+            assert!(!denies(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_stop_is_heard_as_people_write_it() {

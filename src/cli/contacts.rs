@@ -331,6 +331,19 @@ fn postal_address(typed: &str) -> anyhow::Result<PostalAddress> {
     Ok(PostalAddress { lines, postcode: postcode.to_owned(), town: town.to_owned(), country })
 }
 
+/// The contacts that a message would use now and that were never verified. A second number is not asked
+/// for: a message goes to the first, and would ask for ever.
+async fn in_use_and_unverified(app: &App) -> anyhow::Result<Vec<ContactLine>> {
+    let (store, school) = (app.store(), app.queue.school());
+    let lines = directory::contacts(store, school, ContactList::All, None).await?;
+    let mut seen = BTreeSet::new();
+    let in_use = lines.into_iter().filter(|line| {
+        line.state.is_some_and(ContactState::is_usable)
+            && seen.insert((line.person.clone(), line.channel))
+    });
+    Ok(in_use.filter(|line| line.state == Some(ContactState::Unverified)).collect())
+}
+
 /// A campaign to those of an audience who stand on a list with one of the channels.
 async fn draft(
     app: &App,
@@ -340,7 +353,10 @@ async fn draft(
     plan: Plan,
 ) -> anyhow::Result<compose::Draft> {
     let (store, school) = (app.store(), app.queue.school());
-    let lines = directory::contacts(store, school, list, None).await?;
+    let lines = match list {
+        ContactList::NeverVerified => in_use_and_unverified(app).await?,
+        list => directory::contacts(store, school, list, None).await?,
+    };
     let on_list = lines.into_iter().filter(|line| channels.contains(&line.channel));
     let field = campaign.before.clone().map(|day| ("echeance".to_owned(), day));
     let request = Request {

@@ -31,7 +31,8 @@ pub(super) struct Arguments {
     /// Show what would change, and change nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Apply even when more than 10 % would be archived.
+    /// Apply even when more than 10 % would be archived, or when a second complete source of pupils
+    /// comes in.
     #[arg(long)]
     archive_many: bool,
 }
@@ -79,6 +80,14 @@ pub(super) async fn import(
         bail!(
             "more than 10 % would be archived: is a file incomplete? Nothing was changed; if it is \
              right, say it again with --archive-many"
+        );
+    }
+    if let Some(known) = diff.other_source.as_ref().filter(|_| mode == Mode::Apply) {
+        report.present(context, &diff, false);
+        bail!(
+            "the directory has pupils of the source \"{known}\" already: with a second complete \
+             source everybody would be there, and be written to, twice. Nothing was changed; if these \
+             are other pupils, say it again with --archive-many"
         );
     }
     let applies = mode != Mode::DryRun;

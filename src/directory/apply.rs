@@ -78,6 +78,9 @@ fn write_points(
         };
         people::put_contact_point(tx, school, key, point, &way, now)?;
     }
+    for source in diff.stale.get(&at).into_iter().flatten() {
+        people::drop_stale_points(tx, school, key, source, &person.contact_points)?;
+    }
     let mut dropped = diff.dropped.get(&at).into_iter().flatten();
     dropped.try_for_each(|point| people::drop_contact_point(tx, school, key, point))
 }

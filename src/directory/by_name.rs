@@ -3,6 +3,7 @@
 //! (a mobile number, a skill). When several have it, it stays apart: nothing goes to a stranger.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use crate::import::Reading;
 use crate::people::{
@@ -13,10 +14,12 @@ use crate::store::{StoreError, Tx, people};
 /// The source of records that have a name alone, and add to those who have an id.
 pub(super) const BY_NAME: &str = "table";
 
-/// Whether the keys of a source are made of names: they change when a name is put right, or when the
-/// source begins to tell ids.
+/// Sources whose keys are made of names: they change when a name is put right, or when the source begins
+/// to tell ids.
+const MADE_UP: [&str; 3] = [BY_NAME, "onde", "edifice"];
+
 fn has_made_up_keys(source: &str) -> bool {
-    [BY_NAME, "onde", "edifice"].contains(&source)
+    MADE_UP.contains(&source)
 }
 
 /// Known records with a made-up key whom a file now gives under another: old key, new key.
@@ -46,7 +49,11 @@ impl Identities {
     ) -> Result<Self, StoreError> {
         let reads_names = reading.pupils.iter().any(|one| has_made_up_keys(one.key.source()))
             || reading.persons.iter().any(|one| has_made_up_keys(one.key.source()));
-        if !reads_names && !people::has_source(tx, school, BY_NAME)? {
+        let mut knows_names = false;
+        for source in MADE_UP {
+            knows_names |= people::has_source(tx, school, source)?;
+        }
+        if !reads_names && !knows_names {
             return Ok(Self::default());
         }
         let known_pupils = people::pupils(tx, school)?;
@@ -66,41 +73,57 @@ impl Identities {
     fn compare_pupils(&mut self, known: &[Pupil], reading: &Reading) {
         let is_known: HashSet<&PupilKey> = known.iter().map(|pupil| &pupil.key).collect();
         let is_read: HashSet<&PupilKey> = reading.pupils.iter().map(|pupil| &pupil.key).collect();
-        let new = reading.pupils.iter().filter(|pupil| !is_known.contains(&pupil.key));
-        let (new_tables, new): (Vec<&Pupil>, Vec<&Pupil>) =
-            new.partition(|pupil| pupil.key.source() == BY_NAME);
+        let (tables, read): (Vec<&Pupil>, Vec<&Pupil>) =
+            reading.pupils.iter().partition(|pupil| pupil.key.source() == BY_NAME);
+        let new: Vec<&Pupil> = read.into_iter().filter(|it| !is_known.contains(&it.key)).collect();
         let others = known.iter().filter(|pupil| pupil.key.source() != BY_NAME);
         let known_or_new: Vec<&Pupil> = others.chain(new.iter().copied()).collect();
-        self.pupils = same_pupils(&new_tables, &known_or_new);
+        self.pupils = same_pupils(&tables, &known_or_new, Classes::MayNotDiffer);
         let gone = known
             .iter()
             .filter(|pupil| has_made_up_keys(pupil.key.source()) && !is_read.contains(&pupil.key));
-        let left = new_tables.into_iter().filter(|pupil| !self.pupils.contains_key(&pupil.key));
-        let new: Vec<&Pupil> = new.into_iter().chain(left).collect();
-        self.superseded.pupils = same_pupils(&gone.collect::<Vec<_>>(), &new);
+        let heirs = same_pupils(&gone.collect::<Vec<_>>(), &new, Classes::MayDiffer);
+        let whole = reading.covers.pupils;
+        self.superseded.pupils = heirs
+            .into_iter()
+            .filter(|(from, to)| may_supersede(from.source(), to.source(), whole))
+            .collect();
+        let again = self.pupils.iter().filter(|(from, _)| is_known.contains(from));
+        let again: Vec<_> = again.map(|(from, to)| (from.clone(), to.clone())).collect();
+        self.superseded.pupils.extend(again);
     }
 
     fn compare_persons(&mut self, known: &[Person], reading: &Reading, ties: &[Guardianship]) {
         let is_known: HashSet<&PersonKey> = known.iter().map(|person| &person.key).collect();
         let is_read: HashSet<&PersonKey> = reading.persons.iter().map(|one| &one.key).collect();
-        let new = reading.persons.iter().filter(|person| !is_known.contains(&person.key));
-        let (new_tables, new): (Vec<&Person>, Vec<&Person>) =
-            new.partition(|person| person.key.source() == BY_NAME);
+        let (tables, read): (Vec<&Person>, Vec<&Person>) =
+            reading.persons.iter().partition(|person| person.key.source() == BY_NAME);
+        let new: Vec<&Person> = read.into_iter().filter(|it| !is_known.contains(&it.key)).collect();
         let others = known.iter().filter(|person| person.key.source() != BY_NAME);
         let known_or_new: Vec<&Person> = others.chain(new.iter().copied()).collect();
-        self.persons = same_persons(&new_tables, &known_or_new, ties);
+        self.persons = same_persons(&tables, &known_or_new, ties);
         let gone = known.iter().filter(|person| {
             has_made_up_keys(person.key.source()) && !is_read.contains(&person.key)
         });
         let gone: Vec<&Person> = gone.collect();
-        let left = new_tables.into_iter().filter(|person| !self.persons.contains_key(&person.key));
-        let new: Vec<&Person> = new.into_iter().chain(left).collect();
-        self.superseded.persons = same_persons(&gone, &new, ties);
-        for person in gone.into_iter().filter(|one| one.key.source() == BY_NAME) {
-            if let Some(heir) = self.superseded.persons.get(&person.key) {
+        let whole = |person: &Person| match person.role {
+            Role::Guardian => reading.covers.guardians,
+            Role::Staff(_) => reading.covers.staff,
+        };
+        let heirs = same_persons(&gone, &new, ties);
+        for person in gone {
+            let Some(heir) = heirs.get(&person.key) else { continue };
+            if !may_supersede(person.key.source(), heir.source(), whole(person)) {
+                continue;
+            }
+            self.superseded.persons.insert(person.key.clone(), heir.clone());
+            if person.key.source() == BY_NAME {
                 self.kept.push((heir.clone(), person.clone()));
             }
         }
+        let again = self.persons.iter().filter(|(from, _)| is_known.contains(from));
+        let again: Vec<_> = again.map(|(from, to)| (from.clone(), to.clone())).collect();
+        self.superseded.persons.extend(again);
     }
 
     /// The pupil that this one is.
@@ -134,24 +157,58 @@ impl Identities {
     }
 }
 
-/// For each pupil of a table, the known pupil that it is.
-fn same_pupils(tables: &[&Pupil], known: &[&Pupil]) -> HashMap<PupilKey, PupilKey> {
+/// Whether a record of one source may take the place of a known one that was not read: one with an id
+/// may, and one of the same source when that is here whole.
+fn may_supersede(from: &str, to: &str, is_whole: bool) -> bool {
+    !has_made_up_keys(to) || (from == to && from != BY_NAME && is_whole)
+}
+
+/// Whether two records in different classes may be one pupil.
+#[derive(Clone, Copy, PartialEq)]
+enum Classes {
+    /// They were told at different times.
+    MayDiffer,
+    /// They are told now: somebody of that name in another class is somebody else.
+    MayNotDiffer,
+}
+
+/// For each of some pupils, the one of `others` that it is; none when another could be it too.
+fn same_pupils(
+    pupils: &[&Pupil],
+    others: &[&Pupil],
+    classes: Classes,
+) -> HashMap<PupilKey, PupilKey> {
     let mut by_name: HashMap<String, Vec<&Pupil>> = HashMap::new();
-    for pupil in known {
+    for pupil in others {
         by_name.entry(name_of_pupil(pupil)).or_default().push(pupil);
     }
     let mut same = HashMap::new();
-    for pupil in tables {
+    for pupil in pupils {
         let namesakes = by_name.get(&name_of_pupil(pupil)).map_or(&[][..], Vec::as_slice);
-        let in_class = |one: &&&Pupil| one.class == pupil.class;
+        let agrees = |one: &Pupil| {
+            classes == Classes::MayDiffer
+                || one.class.is_none()
+                || pupil.class.is_none()
+                || one.class == pupil.class
+        };
         let found = match namesakes {
-            [one] => Some(one),
-            several => only(several.iter().filter(in_class)),
+            [one] => Some(*one).filter(|one| agrees(one)),
+            several => only(several.iter().copied().filter(|one| one.class == pupil.class)),
         };
         if let Some(one) = found {
             same.insert(pupil.key.clone(), one.key.clone());
         }
     }
+    one_to_one(same)
+}
+
+/// Two who would both be a third are neither.
+fn one_to_one<K: Clone + Eq + Hash>(mut same: HashMap<K, K>) -> HashMap<K, K> {
+    let mut claims: HashMap<K, usize> = HashMap::new();
+    for to in same.values() {
+        *claims.entry(to.clone()).or_default() += 1;
+    }
+    same.retain(|_, to| claims.get(to) == Some(&1));
     same
 }
 
@@ -183,7 +240,7 @@ fn same_persons(
             same.insert(person.key.clone(), one.key.clone());
         }
     }
-    same
+    one_to_one(same)
 }
 
 fn only<T>(mut some: impl Iterator<Item = T>) -> Option<T> {

@@ -42,6 +42,7 @@ pub(super) fn work_out(
         households: Households::default(),
         tied_otherwise,
         heirs: diff.superseded.persons.values().cloned().collect(),
+        archived: people::archived(tx, school)?.into_iter().collect(),
         diff,
     };
     people::each_person(tx, school, |known| {
@@ -58,7 +59,9 @@ fn compare_pupils(
     diff: &mut Diff,
 ) -> Result<(), StoreError> {
     let pupils = std::mem::take(&mut reading.pupils);
-    let whole: HashSet<String> = pupils.iter().map(|one| one.key.source().to_owned()).collect();
+    let mut whole: HashSet<&str> = pupils.iter().map(|one| one.key.source()).collect();
+    whole.remove(BY_NAME);
+    let whole: HashSet<String> = whole.into_iter().map(str::to_owned).collect();
     let mut incoming = Incoming::of(pupils, |pupil| &pupil.key.0);
     let is_gone = |key: &PupilKey| reading.covers.pupils && whole.contains(key.source());
     let superseded = &diff.superseded.pupils;
@@ -82,7 +85,13 @@ fn compare_pupils(
                 count.archived += 1;
                 diff.gone_pupils.push(known);
             }
-            None => count.unchanged += 1,
+            None => {
+                count.unchanged += 1;
+                let source = known.key.source();
+                if reading.covers.pupils && source != BY_NAME && !whole.contains(source) {
+                    diff.other_source = Some(source.to_owned());
+                }
+            }
         }
         Ok(())
     })?;
@@ -210,8 +219,15 @@ fn covered_sources(persons: &[Person], covers: Covers) -> CoveredSources {
     }
 }
 
+/// A table never speaks for all.
 fn sources<'p>(persons: impl Iterator<Item = &'p Person>) -> HashSet<String> {
-    persons.map(|person| person.key.source().to_owned()).collect()
+    let mut all = HashSet::new();
+    for source in persons.map(|person| person.key.source()) {
+        if source != BY_NAME && !all.contains(source) {
+            all.insert(source.to_owned());
+        }
+    }
+    all
 }
 
 /// Persons, while the known ones stream past.
@@ -226,6 +242,8 @@ struct Comparison {
     tied_otherwise: HashSet<PersonKey>,
     /// Those who take the place of a known record with a made-up key.
     heirs: HashSet<PersonKey>,
+    /// Those who were at the school before, and left.
+    archived: HashSet<PersonKey>,
     diff: Diff,
 }
 
@@ -271,17 +289,24 @@ impl Comparison {
         let is_from_file = incoming.is_some();
         let mut fresh = Fresh::default();
         if is_from_file {
-            self.correct(&mut person, &mut fresh);
+            self.note_fulfilled(&person);
             fresh.add(std::mem::take(&mut person.contact_points), Giver::File);
             fresh.typed = std::mem::take(&mut person.typed);
         }
         keep_what_the_source_does_not_tell(&mut person, known.map(|known| &known.person));
+        let of_others = |point: &ContactPoint| {
+            let kept = known.and_then(|known| known.points.iter().find(|it| it.point == *point));
+            !is_from_file && kept.is_some_and(|kept| kept.source != BY_NAME)
+        };
         for addition in additions {
             add_duties(&mut person, addition);
-            fresh.add(addition.contact_points.clone(), Giver::Table);
+            let mut points = addition.contact_points.clone();
+            points.retain(|point| !of_others(point));
+            fresh.add(points, Giver::Table);
             fresh.typed.extend(addition.typed.iter().cloned());
             fresh.origin = fresh.origin.or(self.origins.get(&addition.key));
         }
+        self.correct(&mut person, &mut fresh);
         self.enter(&person);
         self.compare(known, at, &person, &fresh, is_from_file);
         let Fresh { points, givers, typed, .. } = fresh;
@@ -294,17 +319,34 @@ impl Comparison {
         }
     }
 
-    fn correct(&mut self, person: &mut Person, fresh: &mut Fresh) {
-        for correction in self.corrections.remove(&person.key).unwrap_or_default() {
-            if correction.is_fulfilled_by(person) {
-                self.diff.fulfilled.push((person.key.clone(), correction));
-                continue;
+    /// Forgets the corrections that the source now says itself. That something is gone it cannot say: that
+    /// stays, lest another source bring it back.
+    fn note_fulfilled(&mut self, person: &Person) {
+        let Some(corrections) = self.corrections.get_mut(&person.key) else { return };
+        let fulfilled = &mut self.diff.fulfilled;
+        corrections.retain(|correction| {
+            let is_said = !correction.becomes().is_empty() && correction.is_fulfilled_by(person);
+            if is_said {
+                fulfilled.push((person.key.clone(), correction.clone()));
             }
-            let before = person.contact_points.clone();
+            !is_said
+        });
+    }
+
+    /// Puts what the office knows better over what the sources give.
+    fn correct(&mut self, person: &mut Person, fresh: &mut Fresh) {
+        let Some(corrections) = self.corrections.remove(&person.key) else { return };
+        let before: Vec<(ContactPoint, Giver)> =
+            std::mem::take(&mut fresh.points).into_iter().zip(fresh.givers.drain(..)).collect();
+        person.contact_points = before.iter().map(|(point, _)| point.clone()).collect();
+        for correction in corrections {
             correction.apply(person);
-            let by_hand = person.contact_points.iter().filter(|point| !before.contains(point));
-            fresh.by_hand.extend(by_hand.cloned());
         }
+        fresh.points = std::mem::take(&mut person.contact_points);
+        let giver = |point: &ContactPoint| {
+            before.iter().find(|(other, _)| other == point).map_or(Giver::Hand, |(_, it)| *it)
+        };
+        fresh.givers = fresh.points.iter().map(giver).collect();
     }
 
     fn compare(
@@ -341,8 +383,25 @@ impl Comparison {
         if !dropped.is_empty() {
             self.diff.dropped.insert(at, dropped);
         }
+        if known.is_none() {
+            self.note_stale(at, &person.key);
+        }
         let origin = self.origins.get(&person.key).or(fresh.origin);
         self.diff.persons.puts.push(Put { at, origin, differs: differs.map(String::into) });
+    }
+
+    /// Contact points that an archived record, or one whose place is taken, left behind.
+    fn note_stale(&mut self, at: usize, key: &PersonKey) {
+        let mut sources = Vec::new();
+        if self.archived.contains(key) {
+            sources.push(key.source().to_owned());
+        }
+        let from = self.diff.superseded.persons.iter().filter(|(_, to)| *to == key);
+        let from = from.map(|(from, _)| from.source().to_owned());
+        sources.extend(from.filter(|source| source != BY_NAME));
+        if !sources.is_empty() {
+            self.diff.stale.insert(at, sources);
+        }
     }
 
     fn enter(&mut self, person: &Person) {
@@ -377,7 +436,6 @@ impl Comparison {
 /// The contact points that this import gives a person, best first, and who gives each.
 #[derive(Default)]
 struct Fresh {
-    by_hand: Vec<ContactPoint>,
     points: Vec<ContactPoint>,
     givers: Vec<Giver>,
     /// What was typed for a number, where it says more.
@@ -391,9 +449,7 @@ impl Fresh {
     fn add(&mut self, mut points: Vec<ContactPoint>, giver: Giver) {
         self.has_table |= giver == Giver::Table && !points.is_empty();
         points.retain(|point| !self.holds(point));
-        let by_hand = &self.by_hand;
-        let of = |point| if by_hand.contains(point) { Giver::Hand } else { giver };
-        self.givers.extend(points.iter().map(of));
+        self.givers.extend(points.iter().map(|_| giver));
         if self.points.is_empty() {
             self.points = points;
         } else {
@@ -414,9 +470,10 @@ impl Fresh {
         let source = kept.source.as_str();
         // Rows older than sources have none, and only the ENT's are not a file's.
         let is_old = source.is_empty() && kept.point.channel() != Channel::Ent;
-        (is_from_file && (source == key.source() || source == BY_HAND || is_old))
-            || (self.has_table && source == BY_NAME)
-            || self.holds(&kept.point)
+        // One where nobody is written to stays known, should it ever be given again.
+        let speaks = (is_from_file && (source == key.source() || source == BY_HAND || is_old))
+            || (self.has_table && source == BY_NAME);
+        (speaks && kept.state.is_usable()) || self.holds(&kept.point)
     }
 }
 

@@ -191,6 +191,11 @@ pub struct Diff {
     /// Known contact points that their source no longer gives.
     pub(super) dropped: HashMap<usize, Vec<ContactPoint>>,
     pub(super) gone_persons: Vec<Person>,
+    /// Sources of which a person who comes back, or takes another's place, keeps only what is given now.
+    pub(super) stale: HashMap<usize, Vec<String>>,
+    /// Another source of which the directory has pupils already: with a second complete one, everybody is
+    /// there twice.
+    pub other_source: Option<String>,
     /// What the office knew better, and the source now says too.
     pub(super) fulfilled: Vec<(PersonKey, Correction)>,
     /// All that hangs on a record without an id goes over to the one with an id that it was found to be.

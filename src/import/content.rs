@@ -9,7 +9,7 @@ use std::path::Path;
 use super::refused::Reason;
 
 /// Bytes of a file that has to be in memory whole: a table, an archive.
-const LARGEST_IN_MEMORY: u64 = 512 * 1024 * 1024;
+const LARGEST_IN_MEMORY: u64 = 128 * 1024 * 1024;
 /// Bytes that tell what a file is.
 const TELLING: u64 = 4 * 1024;
 
@@ -38,8 +38,14 @@ impl<'a> Content<'a> {
 
     /// All of it, in memory.
     pub(super) fn whole(&self) -> Result<Cow<'a, [u8]>, Reason> {
-        if let Self::Memory(bytes) = *self {
-            return Ok(Cow::Borrowed(bytes));
+        match *self {
+            Self::Memory(bytes) => return Ok(Cow::Borrowed(bytes)),
+            Self::Disk(path) => {
+                let length = std::fs::metadata(path).map_err(|error| unreadable(&error))?.len();
+                if length > LARGEST_IN_MEMORY {
+                    return Err(Reason::TooLarge);
+                }
+            }
         }
         let bytes = self.up_to(LARGEST_IN_MEMORY + 1)?;
         let fits = u64::try_from(bytes.len()).is_ok_and(|length| length <= LARGEST_IN_MEMORY);

@@ -5,7 +5,7 @@ use super::Outcome;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::Happening;
-use crate::delivery::{FailureKind, Proof};
+use crate::delivery::{FailureKind, Proof, Recipient};
 use crate::people::{ContactState, SchoolId};
 use crate::store::deliveries::InHand;
 use crate::store::{StoreError, Tx, addressees, deliveries, people};
@@ -39,11 +39,11 @@ pub(super) fn learn(
             Lesson::Works(_) => ContactState::Working,
             _ => ContactState::Dead,
         };
-        people::set_post_state(tx, school, &recipient.person, state, now)?;
+        set_post_state(tx, school, &recipient, state, now)?;
         // Who lives there too had the same letter.
         for led in deliveries::led_by(tx, school, outcome.due.id)? {
             if let Some(other) = addressees::recipient(tx, school, led.addressee)? {
-                people::set_post_state(tx, school, &other.person, state, now)?;
+                set_post_state(tx, school, &other, state, now)?;
             }
         }
         return Ok(());
@@ -63,6 +63,19 @@ pub(super) fn learn(
             people::set_contact_state(tx, school, &point, ContactState::OptedOut, now).map(|_| ())
         }
     }
+}
+
+/// Notes it for everybody whom the letter named.
+fn set_post_state(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    to: &Recipient,
+    state: ContactState,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let Some(address) = &to.post else { return Ok(()) };
+    let mut persons = std::iter::once(&to.person).chain(to.members.iter().map(|it| &it.person));
+    persons.try_for_each(|it| people::set_post_state(tx, school, it, address, state, now))
 }
 
 fn lesson(happening: Happening) -> Option<Lesson> {

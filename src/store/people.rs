@@ -6,8 +6,8 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Proof;
 use crate::people::{
-    Civility, ContactPoint, ContactState, Guardianship, Person, PersonKey, Pupil, PupilKey, Role,
-    SchoolId, Standing,
+    Civility, ContactPoint, ContactState, Guardianship, Person, PersonKey, PostalAddress, Pupil,
+    PupilKey, Role, SchoolId, Standing,
 };
 
 /// A contact point as it is kept.
@@ -172,21 +172,15 @@ pub fn each_person(
 
 /// Whether a pupil or an adult of the school now comes from this source.
 pub fn has_source(tx: &Tx<'_>, school: &SchoolId, source: &str) -> Result<bool, StoreError> {
-    let (from, to) = keys_of(source);
     let found = tx.query_one(
-        "SELECT 1 FROM persons WHERE school_id = $1 AND key >= $2 AND key < $3 \
+        "SELECT 1 FROM persons WHERE school_id = $1 AND substr(key, 1, length($2)) = $2 \
          AND archived_at IS NULL UNION ALL \
-         SELECT 1 FROM pupils WHERE school_id = $1 AND key >= $2 AND key < $3 \
+         SELECT 1 FROM pupils WHERE school_id = $1 AND substr(key, 1, length($2)) = $2 \
          AND archived_at IS NULL LIMIT 1",
-        &[school.as_str().into(), (&from).into(), (&to).into()],
+        &[school.as_str().into(), (&format!("{source}:")).into()],
         |_| Ok(()),
     )?;
     Ok(found.is_some())
-}
-
-/// The keys of a source: from the first of these up to the second, which is none of them.
-fn keys_of(source: &str) -> (String, String) {
-    (format!("{source}:"), format!("{source};"))
 }
 
 /// Everyone who works at the school now, without their contact points.
@@ -321,10 +315,10 @@ pub fn each_guardianship(
 
 /// Forgets the guardianships of the persons of a source.
 pub fn drop_guardianships(tx: &Tx<'_>, school: &SchoolId, source: &str) -> Result<(), StoreError> {
-    let (from, to) = keys_of(source);
     tx.execute(
-        "DELETE FROM guardianships WHERE school_id = $1 AND person_key >= $2 AND person_key < $3",
-        &[school.as_str().into(), (&from).into(), (&to).into()],
+        "DELETE FROM guardianships WHERE school_id = $1 \
+         AND substr(person_key, 1, length($2)) = $2",
+        &[school.as_str().into(), (&format!("{source}:")).into()],
     )?;
     Ok(())
 }
@@ -395,8 +389,9 @@ pub fn hand_over_person(
     tx.execute(
         "INSERT INTO contact_points (school_id, person_key, channel, value, rank, state, \
          changed_at, source, typed, proof, proven_at) \
-         SELECT school_id, $3, channel, value, rank, state, changed_at, source, typed, proof, \
-         proven_at FROM contact_points WHERE school_id = $1 AND person_key = $2 \
+         SELECT school_id, $3, channel, value, \
+         rank + CASE WHEN source = 'table' THEN 50 ELSE 0 END, state, changed_at, source, typed, \
+         proof, proven_at FROM contact_points WHERE school_id = $1 AND person_key = $2 \
          ON CONFLICT DO NOTHING",
         &keys,
     )?;
@@ -464,7 +459,35 @@ pub fn make_room(
     Ok(())
 }
 
-/// Forgets a contact point that the source no longer gives.
+/// Forgets the contact points of a source that are none of `held`.
+pub fn drop_stale_points(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+    source: &str,
+    held: &[ContactPoint],
+) -> Result<(), StoreError> {
+    let kept = tx.query(
+        "SELECT channel, value FROM contact_points \
+         WHERE school_id = $1 AND person_key = $2 AND source = $3",
+        &[school.as_str().into(), (&person.0).into(), source.into()],
+        |row| read_point(row, 0),
+    )?;
+    let mut stale = kept.iter().filter(|point| !held.contains(point));
+    stale.try_for_each(|point| drop_contact_point(tx, school, person, point))
+}
+
+/// The adults who were at the school, and left.
+pub fn archived(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<PersonKey>, StoreError> {
+    tx.query(
+        "SELECT key FROM persons WHERE school_id = $1 AND archived_at IS NOT NULL",
+        &[school.as_str().into()],
+        |row| Ok(PersonKey(row.text(0)?)),
+    )
+}
+
+/// Forgets a contact point that the source no longer gives. One where nobody is written to any more, at
+/// the person's word or because it is dead, stays known, should it ever be given again.
 pub fn drop_contact_point(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -473,7 +496,7 @@ pub fn drop_contact_point(
 ) -> Result<(), StoreError> {
     tx.execute(
         "DELETE FROM contact_points WHERE school_id = $1 AND person_key = $2 AND channel = $3 \
-         AND value = $4",
+         AND value = $4 AND state NOT IN ('opted_out', 'dead')",
         &[
             school.as_str().into(),
             (&person.0).into(),
@@ -553,18 +576,25 @@ pub fn note_failure(
     Ok(())
 }
 
-/// Notes what we now know of a person's postal address.
+/// Notes what we now know of a person's postal address, if it still is the one that was written to.
 pub fn set_post_state(
     tx: &Tx<'_>,
     school: &SchoolId,
     person: &PersonKey,
+    address: &PostalAddress,
     state: ContactState,
     now: Moment,
 ) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE persons SET post_state = $1, post_changed_at = $2 \
-         WHERE school_id = $3 AND key = $4",
-        &[state.as_str().into(), now.into(), school.as_str().into(), (&person.0).into()],
+         WHERE school_id = $3 AND key = $4 AND postal_address = $5",
+        &[
+            state.as_str().into(),
+            now.into(),
+            school.as_str().into(),
+            (&person.0).into(),
+            (&json(address)?).into(),
+        ],
     )?;
     Ok(())
 }

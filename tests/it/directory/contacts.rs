@@ -1,5 +1,6 @@
 //! Contacts that work: corrections by hand, states, lists.
 
+use chappe::channel::Channel;
 use chappe::delivery::Proof;
 use chappe::directory::{CorrectError, Right};
 use chappe::people::ContactState;
@@ -139,7 +140,7 @@ async fn a_returned_letter_ends_the_postal_address_until_it_changes() {
     let ines = PersonKey("siecle:9".to_owned());
     let key = ines.clone();
     let returned = move |tx: &Tx<'_>, id: &SchoolId| {
-        people::set_post_state(tx, id, &key, ContactState::Dead, NOW)
+        people::set_post_state(tx, id, &key, &home("1 RUE DU MOULIN"), ContactState::Dead, NOW)
     };
     school.note(returned).await;
     let usable = async || {
@@ -205,4 +206,56 @@ async fn a_correction_of_a_correction_is_one_and_taken_back_is_none() {
     assert_eq!(school.points("siecle:9").await.len(), 2, "both old numbers are gone");
     school.correct(right("+33639980003", "+33639980001")).await;
     assert!(school.list(ContactList::ToCorrect).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_stop_outlives_a_file_that_leaves_the_number_out() {
+    let school = School::new();
+    let siecle = |points| zoe_and_her_mother(points);
+    school.import(siecle(mobile("+33639980001"))).await;
+    let sms = ContactPoint::Sms(number("+33639980001"));
+    let stop = move |tx: &Tx<'_>, id: &SchoolId| {
+        people::set_contact_state(tx, id, &sms, ContactState::OptedOut, NOW).map(|_| ())
+    };
+    school.note(stop).await;
+    school.import(siecle(Vec::new())).await;
+    assert!(school.import(siecle(Vec::new())).await.is_empty(), "it is a change again and again");
+    school.import(siecle(mobile("+33639980001"))).await;
+    let points = &school.persons().await[0].points;
+    let state = points.iter().find(|kept| kept.point.channel() == Channel::Sms).unwrap().state;
+    assert_eq!(state, ContactState::OptedOut, "a STOP was forgotten with its number");
+}
+
+#[tokio::test]
+async fn who_comes_back_has_the_contacts_of_today_alone() {
+    let school = School::new();
+    school.import(zoe_and_her_mother(mobile("+33639980001"))).await;
+    let mut without = zoe_and_her_mother(Vec::new());
+    without.pupils = vec![pupil("siecle:2", "Léo PETIT", "6B")];
+    without.persons = vec![guardian("siecle:8", "Anne PETIT", Vec::new())];
+    without.guardianships = vec![tie("siecle:2", "siecle:8")];
+    school.import(without).await;
+    school.import(zoe_and_her_mother(mobile("+33639980002"))).await;
+    let points = school.points("siecle:9").await;
+    assert!(points.iter().all(|(value, _)| value == "+33639980002"), "{points:?}");
+    assert!(school.import(zoe_and_her_mother(mobile("+33639980002"))).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_a_table_gives_wrongly_is_put_right_for_every_import_to_come() {
+    let school = School::new();
+    let siecle = || zoe_and_her_mother(Vec::new());
+    let table = || Reading {
+        pupils: vec![pupil("table:z", "Zoé DURAND", "6A")],
+        persons: vec![guardian("table:i", "Inès DURAND", mobile("+33639980001"))],
+        guardianships: vec![tie("table:z", "table:i")],
+        ..Reading::default()
+    };
+    school.import(siecle()).await;
+    school.import(table()).await;
+    school.correct(Right::Phone { was: Some(number("+33639980001")), is: None }).await;
+    for reading in [siecle(), table(), siecle(), table()] {
+        school.import(reading).await;
+        assert!(school.points("siecle:9").await.is_empty(), "the wrong number is back");
+    }
 }

@@ -202,3 +202,83 @@ async fn a_level_is_not_forgotten_by_an_export_that_tells_none() {
     school.import(full).await;
     assert!(school.import(zoe_and_her_mother(Vec::new())).await.is_empty());
 }
+
+#[tokio::test]
+async fn a_table_read_beside_sts_archives_nobody_of_earlier_tables() {
+    let school = School::new();
+    school.import(staff_table()).await;
+    let mut both = staff_of_sts();
+    let duties = Duties { function: "AED".to_owned(), ..Duties::default() };
+    both.persons.push(teacher("table:c", "Lou GRAND", duties, Vec::new()));
+    let changes = school.import(both).await;
+    assert!(changes.iter().all(|change| !change.starts_with("archived")), "{changes:?}");
+    let tom = school.persons().await.iter().any(|kept| kept.person.key.0 == "table:b");
+    assert!(tom, "the supervisor of the first table is gone");
+}
+
+#[tokio::test]
+async fn two_of_one_name_are_never_taken_for_the_same_third() {
+    let school = School::new();
+    let twins = Reading {
+        pupils: vec![
+            pupil("table:x", "Lucas MARTIN", "6A"),
+            pupil("table:y", "Lucas MARTIN", "6B"),
+        ],
+        ..Reading::default()
+    };
+    school.import(twins).await;
+    let mut siecle = zoe_and_her_mother(Vec::new());
+    siecle.pupils[0] = pupil("siecle:1", "Lucas MARTIN", "6C");
+    assert_eq!(
+        school.import(siecle).await,
+        ["added pupil Lucas MARTIN", "added guardian Inès DURAND"]
+    );
+}
+
+#[tokio::test]
+async fn a_namesake_in_another_class_is_another_pupil() {
+    let school = School::new();
+    school.import(zoe_and_her_mother(Vec::new())).await;
+    let table = Reading {
+        pupils: vec![pupil("table:z", "Zoé DURAND", "3B")],
+        persons: vec![guardian("table:p", "Paul DURAND", Vec::new())],
+        guardianships: vec![tie("table:z", "table:p")],
+        ..Reading::default()
+    };
+    let changes = school.import(table).await;
+    assert_eq!(changes, ["added pupil Zoé DURAND", "added guardian Paul DURAND"]);
+}
+
+#[tokio::test]
+async fn from_onde_to_siecle_nobody_is_there_twice() {
+    let school = School::new();
+    let onde = Reading {
+        pupils: vec![pupil("onde:aa", "Zoé DURAND", "CM2")],
+        persons: vec![guardian("onde:bb", "Inès DURAND", mobile("+33639980001"))],
+        guardianships: vec![tie("onde:aa", "onde:bb")],
+        covers: Covers { staff: false, ..EVERYBODY },
+        ..Reading::default()
+    };
+    school.import(onde).await;
+    let changes = school.import(zoe_and_her_mother(mobile("+33639980002"))).await;
+    assert_eq!(changes, ["changed pupil Zoé DURAND", "changed guardian Inès DURAND"]);
+    assert_eq!(school.persons().await.len(), 1);
+    let points = school.points("siecle:9").await;
+    assert!(points.iter().all(|(value, _)| value == "+33639980002"), "{points:?}");
+}
+
+#[tokio::test]
+async fn a_second_complete_source_of_pupils_is_told_before_it_doubles_everybody() {
+    let school = School::new();
+    school.import(zoe_and_her_mother(Vec::new())).await;
+    let aaf = Reading {
+        pupils: vec![pupil("aaf:7", "Zoé DURAND", "6A")],
+        covers: Covers { pupils: true, ..Covers::default() },
+        ..Reading::default()
+    };
+    let diff = directory::diff(&school.store, &school.id, aaf).await.unwrap();
+    assert_eq!(diff.other_source.as_deref(), Some("siecle"));
+    let again = zoe_and_her_mother(Vec::new());
+    let diff = directory::diff(&school.store, &school.id, again).await.unwrap();
+    assert_eq!(diff.other_source, None);
+}
