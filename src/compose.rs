@@ -46,7 +46,7 @@ pub struct Request {
 }
 
 /// A message that is ready to leave. Nothing of it is kept yet.
-#[derive(Debug)]
+/// `Debug` hides the texts.
 pub struct Draft {
     /// The message.
     pub message: Message,
@@ -64,6 +64,12 @@ pub struct Draft {
     pub sms_warning: Option<SmsWarning>,
     /// Each person gets a letter of their own, which their pupil takes home where there is no address.
     pub by_pupil: bool,
+}
+
+impl std::fmt::Debug for Draft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Draft({}, {} chosen)", self.message.code, self.chosen.len())
+    }
 }
 
 /// Why a message cannot leave. Nothing was kept, nothing was sent.

@@ -97,7 +97,8 @@ pub struct Request {
 }
 
 /// A copy that was made and logged.
-#[derive(Debug, Clone)]
+/// `Debug` hides the names.
+#[derive(Clone)]
 pub struct Handout {
     /// Its number.
     pub number: u32,
@@ -107,6 +108,12 @@ pub struct Handout {
     pub ends_on: Date,
     /// The list, as CSV.
     pub csv: Vec<u8>,
+}
+
+impl std::fmt::Debug for Handout {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Handout({}, {} persons)", self.number, self.persons)
+    }
 }
 
 /// Why no copy was made.

@@ -14,7 +14,7 @@ pub enum RuleError {
     /// A word that means nothing here.
     #[error(
         "\"{word}\" is no part of an audience{}; begin with one of: {}; then: {}; then: sauf …, par \
-         foyer, par responsable, par élève", meant(nearest.as_deref()), super::rule::bases(),
+         foyer, par responsable, par élève; a name with blanks stands in quotes: classe:\"CM1 A\"", meant(nearest.as_deref()), super::rule::bases(),
         super::rule::filters()
     )]
     UnknownWord {

@@ -51,13 +51,18 @@ impl Context {
     /// Says why a command failed: on standard error, and as JSON where JSON is expected.
     pub(super) fn fail(&self, error: &anyhow::Error) -> ExitCode {
         let reason = without_echo(error);
-        if self.json {
+        if self.json && !error.is::<Told>() {
             output::json(&serde_json::json!({ "error": reason }));
         }
         output::error(&reason);
         ExitCode::FAILURE
     }
 }
+
+/// Why a command failed, where its answer in JSON holds the reason already.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Told(pub String);
 
 /// The error and its causes, each said once: many of ours quote their cause already.
 fn without_echo(error: &anyhow::Error) -> String {

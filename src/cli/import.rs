@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::json;
 
-use super::context::Context;
+use super::context::{Context, Told};
 use super::output;
 use crate::app::App;
 use crate::directory::{self, Change, Changes, Count, Detail, Diff};
@@ -75,20 +75,12 @@ pub(super) async fn import(
     let report = Report::of(&mut reading);
     report.check_titles(&said)?;
     let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
-    if mode == Mode::Apply && diff.changes.archives_many() {
-        report.present(context, &diff, false);
-        bail!(
-            "more than 10 % would be archived: is a file incomplete? Nothing was changed; if it is \
-             right, say it again with --archive-many"
+    if let Some(reason) = doubt(&diff).filter(|_| mode == Mode::Apply) {
+        let reason = format!(
+            "{reason} Nothing was changed; if it is right, say it again with --archive-many"
         );
-    }
-    if let Some(known) = diff.other_source.as_ref().filter(|_| mode == Mode::Apply) {
-        report.present(context, &diff, false);
-        bail!(
-            "the directory has pupils of the source \"{known}\" already: with a second complete \
-             source everybody would be there, and be written to, twice. Nothing was changed; if these \
-             are other pupils, say it again with --archive-many"
-        );
+        report.present(context, &diff, false, Some(&reason));
+        return Err(Told(reason).into());
     }
     let applies = mode != Mode::DryRun;
     if applies {
@@ -96,8 +88,27 @@ pub(super) async fn import(
         directory::apply(store, school, &diff, now).await?;
         directory::remember_columns(store, school, said, report.columns.clone(), now).await?;
     }
-    report.present(context, &diff, applies);
+    report.present(context, &diff, applies, None);
     Ok(())
+}
+
+/// Why an import is not applied at the first word.
+fn doubt(diff: &Diff) -> Option<String> {
+    if let Some(known) = &diff.other_source {
+        return Some(format!(
+            "the directory has pupils of the source \"{known}\" already: with a second complete source \
+             everybody would be there, and be written to, twice."
+        ));
+    }
+    if !diff.restricted_gone.is_empty() {
+        return Some(format!(
+            "a restriction noted by hand hangs on a record that the file no longer has: {}; is it a name \
+             put right? It would have to be noted again.",
+            diff.restricted_gone.join(", ")
+        ));
+    }
+    let many = "more than 10 % would be archived: is a file incomplete?";
+    diff.changes.archives_many().then(|| many.to_owned())
 }
 
 /// Reads the files on a thread that may block: the one that then compares them.
@@ -167,9 +178,9 @@ impl Report {
     }
 
     /// Shows what came in, what changes, and what was set aside and why.
-    fn present(&self, context: &Context, diff: &Diff, applied: bool) {
+    fn present(&self, context: &Context, diff: &Diff, applied: bool, refused: Option<&str>) {
         if context.json {
-            output::json(&Answer { report: self, diff, applied });
+            output::json(&Answer { report: self, diff, applied, refused });
             return;
         }
         for file in &self.files {
@@ -184,6 +195,9 @@ impl Report {
                 let line = aside.line.map(|line| format!(", line {line}")).unwrap_or_default();
                 output::line(format!("  {}{line}: {} — {}", aside.file, aside.what, aside.reason));
             }
+        }
+        if let Some(reason) = doubt(diff).filter(|_| !applied && refused.is_none()) {
+            output::line(format!("Applied, it would ask for a second word: {reason}"));
         }
         output::line(if applied { "Applied." } else { "Nothing was changed." });
     }
@@ -234,11 +248,13 @@ struct Answer<'a> {
     report: &'a Report,
     diff: &'a Diff,
     applied: bool,
+    /// Why it was not applied.
+    refused: Option<&'a str>,
 }
 
 impl Serialize for Answer<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { report, diff, applied } = self;
+        let Self { report, diff, applied, refused } = self;
         let changes = &diff.changes;
         let file = |file: &FileKind| json!({ "path": file.label, "kind": file.kind.to_string() });
         let columns = |map: &HeaderMap| json!({ "file": map.file, "columns": map.columns });
@@ -253,6 +269,11 @@ impl Serialize for Answer<'_> {
         let details = || diff.details().map(|detail| report.detail_as_json(&detail));
         answer.serialize_entry("changes", &Each(details))?;
         answer.serialize_entry("set_aside", &Each(|| report.set_aside.iter().map(aside)))?;
+        let doubt = refused.map(str::to_owned).or_else(|| doubt(diff).filter(|_| !applied));
+        answer.serialize_entry("doubt", &doubt)?;
+        if let Some(reason) = refused {
+            answer.serialize_entry("error", reason)?;
+        }
         answer.end()
     }
 }

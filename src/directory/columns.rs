@@ -12,14 +12,19 @@ use crate::store::{Store, StoreError};
 pub async fn known_columns(store: &Store, school: &SchoolId) -> Result<Vec<ColumnMap>, StoreError> {
     let school = school.clone();
     let kept = store.read(move |tx| header_maps::all(tx, &school)).await?;
-    let maps = kept.into_iter().map(|(head, words)| {
+    // A table that got one more column is another head: a title still means what it meant elsewhere.
+    let mut of_titles = ColumnMap::default();
+    let mut maps = Vec::with_capacity(kept.len() + 1);
+    for (head, words) in kept {
         let mut map = ColumnMap { head: Some(head), ..ColumnMap::default() };
         for (title, word) in words {
-            let _: Result<(), UnknownField> = map.add(&format!("{title}={word}"));
+            let typed = format!("{title}={word}");
+            let _: Result<(), UnknownField> = map.add(&typed).and_then(|()| of_titles.add(&typed));
         }
-        map
-    });
-    Ok(maps.collect())
+        maps.push(map);
+    }
+    maps.insert(0, of_titles);
+    Ok(maps)
 }
 
 /// Remembers what was said, as typed (`Portable 2=mobile-phone`), for the tables that have the titles;

@@ -15,7 +15,7 @@ use crate::people::{
 };
 use crate::phone_number::PhoneNumber;
 use crate::store::people::{KeptContactPoint, KeptPerson};
-use crate::store::{StoreError, Tx, people};
+use crate::store::{StoreError, Tx, households, people};
 
 /// Works out what a reading changes.
 pub(super) fn work_out(
@@ -429,8 +429,23 @@ impl Comparison {
         self.diff.guardianships.iter().for_each(|tie| households.tie(tie));
         self.diff.changes.households = households.total();
         self.diff.persons.at_hand = self.incoming.records;
+        note_restricted(tx, school, &mut self.diff)?;
         Ok(self.diff)
     }
+}
+
+/// A restriction must not vanish with a made-up key: whoever it names is named before they are archived.
+fn note_restricted(tx: &Tx<'_>, school: &SchoolId, diff: &mut Diff) -> Result<(), StoreError> {
+    for tie in households::restricted_ties(tx, school)? {
+        let person = diff.gone_persons.iter().find(|one| one.key == tie.person);
+        let pupil = diff.gone_pupils.iter().find(|one| one.key == tie.pupil);
+        match (person, pupil) {
+            (Some(person), None) => diff.restricted_gone.push(person.display_name()),
+            (None, Some(pupil)) => diff.restricted_gone.push(pupil.display_name()),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The contact points that this import gives a person, best first, and who gives each.

@@ -102,12 +102,19 @@ impl std::fmt::Debug for Detail {
 }
 
 /// A record to write, by its place among those at hand.
-#[derive(Debug, Clone)]
+/// `Debug` hides what differs.
+#[derive(Clone)]
 pub(super) struct Put {
     pub(super) at: usize,
     pub(super) origin: Option<Origin>,
     /// What differs from the known record; `None` for a new one.
     pub(super) differs: Option<Box<str>>,
+}
+
+impl std::fmt::Debug for Put {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Put({})", self.at)
+    }
 }
 
 /// Records that were read, each in its place, and which of them are to be written: handing them on would
@@ -196,6 +203,8 @@ pub struct Diff {
     /// Another source of which the directory has pupils already: with a second complete one, everybody is
     /// there twice.
     pub other_source: Option<String>,
+    /// Those whom a noted restriction names, who would be archived while the other end of the tie stays.
+    pub restricted_gone: Vec<String>,
     /// What the office knew better, and the source now says too.
     pub(super) fulfilled: Vec<(PersonKey, Correction)>,
     /// All that hangs on a record without an id goes over to the one with an id that it was found to be.

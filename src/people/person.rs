@@ -191,7 +191,8 @@ impl Restriction {
 }
 
 /// A restriction on one tie, noted by hand: imports never touch it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// `Debug` hides the note.
+#[derive(Clone, PartialEq, Eq)]
 pub struct RestrictedTie {
     /// About whom nothing is said.
     pub pupil: PupilKey,
@@ -201,4 +202,10 @@ pub struct RestrictedTie {
     pub why: Restriction,
     /// When it was noted, with the day of the ruling and where its copy lies, if the office wrote so.
     pub note: String,
+}
+
+impl std::fmt::Debug for RestrictedTie {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RestrictedTie({}, {}, {})", self.pupil.0, self.person.0, self.why.as_str())
+    }
 }

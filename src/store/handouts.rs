@@ -6,7 +6,8 @@ use crate::clock::Moment;
 use crate::people::SchoolId;
 
 /// What is known of a copy that was handed out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// `Debug` hides who received it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct KeptHandout {
     /// Its number within the school.
     pub number: u32,
@@ -22,6 +23,12 @@ pub struct KeptHandout {
     pub columns: Vec<String>,
     /// How many it names.
     pub persons: usize,
+}
+
+impl std::fmt::Debug for KeptHandout {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "KeptHandout({}, {} persons)", self.number, self.persons)
+    }
 }
 
 /// Keeps a copy under the school's next number, and gives the number.

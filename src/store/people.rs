@@ -11,7 +11,8 @@ use crate::people::{
 };
 
 /// A contact point as it is kept.
-#[derive(Debug, Clone)]
+/// `Debug` hides what it is.
+#[derive(Clone)]
 pub struct KeptContactPoint {
     /// The way.
     pub point: ContactPoint,
@@ -29,8 +30,14 @@ pub struct KeptContactPoint {
     pub typed: Option<String>,
 }
 
+impl std::fmt::Debug for KeptContactPoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "KeptContactPoint({}, {})", self.point.channel(), self.state.as_str())
+    }
+}
+
 /// How a source gives a contact point.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Given<'a> {
     /// Preference within the channel: lower comes first.
     pub rank: usize,

@@ -213,3 +213,28 @@ fn an_archive_of_nothing_is_refused_and_the_database_is_its_owner_s_alone() {
     let rights = std::fs::metadata(office.path("chappe.sqlite3")).unwrap().permissions().mode();
     assert_eq!(rights & 0o077, 0, "others may read the families' data");
 }
+
+#[test]
+fn a_title_means_what_it_meant_in_a_table_that_got_one_more_column() {
+    let office = Office::new();
+    office.write("staff.csv", STAFF_TABLE);
+    import_staff(&office, &["--map", "Joignable au=mobile-phone"]);
+    let wider = STAFF_TABLE.replace(";Courriel", ";Bureau;Courriel").replace(";tom", ";B12;tom");
+    office.write("staff.csv", wider);
+    let again = import_staff(&office, &["--dry-run"]);
+    assert_eq!(field_of(&again, "Joignable au"), "mobile-phone");
+    assert_eq!(again["staff"]["unchanged"], 1, "{again}");
+}
+
+#[test]
+fn a_refused_import_answers_with_one_object_and_a_dry_run_says_that_it_would_ask() {
+    let office = Office::new();
+    let school = small_school();
+    office.import(&school);
+    let files = office.export(&without(&school, 20));
+    let refused = import(&office, &files, &[]);
+    assert_eq!(refused.out.lines().count(), 1, "{}", refused.out);
+    let dry = import(&office, &files, &["--dry-run"]).json();
+    assert!(dry["doubt"].as_str().unwrap().contains("10 %"), "{}", dry["doubt"]);
+    assert!(dry.get("error").is_none());
+}

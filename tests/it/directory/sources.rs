@@ -282,3 +282,29 @@ async fn a_second_complete_source_of_pupils_is_told_before_it_doubles_everybody(
     let diff = directory::diff(&school.store, &school.id, again).await.unwrap();
     assert_eq!(diff.other_source, None);
 }
+
+#[tokio::test]
+async fn a_restriction_whose_record_would_vanish_is_told_before() {
+    let school = School::new();
+    let onde = |key: &str, name: &str| Reading {
+        pupils: vec![pupil("onde:aa", "Zoé DURAND", "CM1")],
+        persons: vec![guardian(key, name, Vec::new())],
+        guardianships: vec![tie("onde:aa", key)],
+        covers: Covers { staff: false, ..EVERYBODY },
+        ..Reading::default()
+    };
+    school.import(onde("onde:bb", "Mohamed DURAND")).await;
+    let restriction = RestrictedTie {
+        pupil: PupilKey("onde:aa".to_owned()),
+        person: PersonKey("onde:bb".to_owned()),
+        why: Restriction::Court,
+        note: String::new(),
+    };
+    directory::restrict(&school.store, &school.id, restriction, NOW).await.unwrap();
+    let put_right = onde("onde:cc", "Mohammed DURAND");
+    let diff = directory::diff(&school.store, &school.id, put_right).await.unwrap();
+    assert_eq!(diff.restricted_gone, ["Mohamed DURAND"]);
+    let same = onde("onde:bb", "Mohamed DURAND");
+    let diff = directory::diff(&school.store, &school.id, same).await.unwrap();
+    assert!(diff.restricted_gone.is_empty());
+}
