@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// An address that an SMTP server can be given. `Debug` masks it: logs never hold one.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct EmailAddress(String);
+pub struct EmailAddress(Box<str>);
 
 /// A text that is no usable address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,7 +36,7 @@ impl EmailAddress {
         if !labels_are_sound || !domain.contains('.') || !local_is_sound || trimmed.len() > 254 {
             return Err(BadEmailAddress);
         }
-        Ok(Self(format!("{local}@{domain}")))
+        Ok(Self(format!("{local}@{domain}").into()))
     }
 
     /// The address.

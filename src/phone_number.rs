@@ -20,7 +20,7 @@ const FEWEST_DIGITS: usize = 6;
 /// A valid number in E.164 (ITU-T): `+33639980001`. `Debug` masks it: logs never hold one.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct PhoneNumber(String);
+pub struct PhoneNumber(Box<str>);
 
 /// A text that holds no valid number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -66,7 +66,7 @@ impl PhoneNumber {
     pub fn from_e164(kept: &str) -> Option<Self> {
         let digits = kept.strip_prefix('+')?;
         let sound = (6..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-        sound.then(|| Self(kept.to_owned()))
+        sound.then(|| Self(kept.into()))
     }
 
     /// The number in E.164, `+` included.
@@ -80,7 +80,7 @@ impl PhoneNumber {
     #[must_use]
     pub fn in_pairs(&self) -> String {
         let Some(digits) = self.0.strip_prefix("+33").filter(|digits| digits.len() == 9) else {
-            return self.0.clone();
+            return self.0.to_string();
         };
         let mut shown = String::with_capacity(14);
         for (at, digit) in std::iter::once('0').chain(digits.chars()).enumerate() {
@@ -155,7 +155,7 @@ fn with_leading_zero(run: &str) -> String {
 fn parse_in(dialled: &str, region: Option<Region>) -> Result<PhoneNumber, BadPhoneNumber> {
     let number =
         PHONE_NUMBER_UTIL.parse(dialled, region).map_err(|_| BadPhoneNumber::NotANumber)?;
-    let e164 = PhoneNumber(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned());
+    let e164 = PhoneNumber(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into());
     let is_valid = PHONE_NUMBER_UTIL.is_valid_number(&number);
     if is_valid || e164.is_fictional_mobile() {
         Ok(e164)

@@ -74,7 +74,7 @@ fn recipient(person: Person, about: Vec<About>) -> Recipient {
     };
     for point in person.contact_points {
         match point {
-            ContactPoint::Ent(id) => _ = recipient.ent.get_or_insert(id),
+            ContactPoint::Ent(id) => _ = recipient.ent.get_or_insert(id.into()),
             ContactPoint::Email(address) => _ = recipient.email.get_or_insert(address),
             ContactPoint::Sms(number) => _ = recipient.sms.get_or_insert(number),
             ContactPoint::Phone(number) => _ = recipient.phone.get_or_insert(number),

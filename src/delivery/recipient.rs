@@ -149,7 +149,7 @@ impl Recipient {
     #[must_use]
     pub fn contact_point(&self, channel: Channel) -> Option<ContactPoint> {
         match channel {
-            Channel::Ent => self.ent.clone().map(ContactPoint::Ent),
+            Channel::Ent => self.ent.as_deref().map(|id| ContactPoint::Ent(id.into())),
             Channel::Email => self.email.clone().map(ContactPoint::Email),
             Channel::Sms => self.sms.clone().map(ContactPoint::Sms),
             Channel::Phone => self.phone.clone().map(ContactPoint::Phone),

@@ -114,12 +114,12 @@ fn keep_the_level(read: &mut Pupil, known: &Pupil) {
     }
 }
 
-/// Whose ties differ from the known ones. When nobody's do, none are written.
+/// Whose ties differ from the known ones, by the hash of their key. When nobody's do, none are written.
 fn compare_ties(
     tx: &Tx<'_>,
     school: &SchoolId,
     diff: &mut Diff,
-) -> Result<HashSet<PersonKey>, StoreError> {
+) -> Result<HashSet<u64>, StoreError> {
     // By hashes of all that a tie says: the ties themselves would fill the memory once more.
     let digest = |tie: &Guardianship| hash((&tie.pupil, &tie.person, tie.standing, tie.kinship));
     let mut read: HashSet<u64> = diff.guardianships.iter().map(digest).collect();
@@ -127,13 +127,13 @@ fn compare_ties(
     let mut differ = HashSet::new();
     people::each_guardianship(tx, school, |known| {
         if !read.remove(&digest(&known)) && whole.contains(known.person.source()) {
-            differ.insert(known.person);
+            differ.insert(hash(&known.person));
         }
         Ok(())
     })?;
     // What is left of those read is new.
     let new = diff.guardianships.iter().filter(|tie| read.contains(&digest(tie)));
-    differ.extend(new.map(|tie| tie.person.clone()));
+    differ.extend(new.map(|tie| hash(&tie.person)));
     if differ.is_empty() {
         diff.whole_sources.clear();
     }
@@ -239,7 +239,8 @@ struct Comparison {
     corrections: HashMap<PersonKey, Vec<Correction>>,
     origins: Origins<PersonKey>,
     households: Households,
-    tied_otherwise: HashSet<PersonKey>,
+    /// By the hash of their key.
+    tied_otherwise: HashSet<u64>,
     /// Those who take the place of a known record with a made-up key.
     heirs: HashSet<PersonKey>,
     /// Those who were at the school before, and left.
@@ -360,7 +361,7 @@ impl Comparison {
         let points = known.map_or(&[][..], |known| known.points.as_slice());
         let replaced: Vec<&KeptContactPoint> =
             points.iter().filter(|kept| fresh.replaces(kept, &person.key, is_from_file)).collect();
-        let is_tied_otherwise = self.tied_otherwise.contains(&person.key);
+        let is_tied_otherwise = self.tied_otherwise.contains(&hash(&person.key));
         let is_heir = self.heirs.contains(&person.key);
         let differs = match known {
             None => is_heir.then(|| differs::KNOWN_BY_NAME.to_owned()),

@@ -35,7 +35,7 @@ pub async fn link_ent_accounts(
             let persons = people::persons(tx, &school)?;
             let (pairs, linked) = pair(&persons, accounts);
             for (person, id) in pairs {
-                let account = ContactPoint::Ent(id);
+                let account = ContactPoint::Ent(id.into());
                 people::put_contact_point(tx, &school, &person, &account, &FROM_ENT, now)?;
             }
             Ok(linked)

@@ -154,6 +154,7 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
     }
     tables::read(&tables, expected, &mut reading)?;
     envelopes::check(&mut reading);
+    reading.shrink_to_fit();
     Ok(reading)
 }
 

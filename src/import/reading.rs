@@ -38,6 +38,14 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Gives back the room that lists took to grow: what was read is kept until it is applied.
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.pupils.shrink_to_fit();
+        self.persons.shrink_to_fit();
+        self.guardianships.shrink_to_fit();
+        self.set_aside.shrink_to_fit();
+    }
+
     /// A remark about the record at `origin`.
     pub(super) fn set_aside_at(
         &self,

@@ -11,7 +11,7 @@ use crate::phone_number::PhoneNumber;
 #[serde(tag = "channel", content = "value", rename_all = "lowercase")]
 pub enum ContactPoint {
     /// The person's id in the ENT.
-    Ent(String),
+    Ent(Box<str>),
     /// An e-mail address.
     Email(EmailAddress),
     /// A number that takes text messages.
@@ -43,7 +43,7 @@ impl ContactPoint {
     #[must_use]
     pub fn from_stored(channel: Channel, value: &str) -> Option<Self> {
         match channel {
-            Channel::Ent => Some(Self::Ent(value.to_owned())),
+            Channel::Ent => Some(Self::Ent(value.into())),
             Channel::Email => EmailAddress::parse(value).ok().map(Self::Email),
             Channel::Sms => PhoneNumber::from_e164(value).map(Self::Sms),
             Channel::Phone => PhoneNumber::from_e164(value).map(Self::Phone),

@@ -136,7 +136,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-             PRAGMA busy_timeout = 30000; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY; \
+             PRAGMA busy_timeout = 30000; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY; \
              PRAGMA journal_size_limit = 67108864;",
         )
         .map_err(cannot_open)?;

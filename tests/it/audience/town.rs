@@ -233,7 +233,7 @@ fn person(name: &str, ways: &str, role: Role) -> Person {
             }
             Some(("home", street)) => person.postal_address = Some(home(street)),
             None if way == "ent" => {
-                person.contact_points.push(ContactPoint::Ent(format!("ent-{first_name}")));
+                person.contact_points.push(ContactPoint::Ent(format!("ent-{first_name}").into()));
             }
             _ => {}
         }

@@ -127,7 +127,7 @@ async fn a_number_that_the_source_drops_is_dropped_and_one_of_another_source_sta
     let school = School::new();
     school.import(zoe_and_her_mother(vec![email("old@example.org")])).await;
     let id = school.id.clone();
-    let account = ContactPoint::Ent("ent-9".to_owned());
+    let account = ContactPoint::Ent("ent-9".into());
     let link = move |tx: &chappe::store::Tx<'_>| {
         let ines = PersonKey("siecle:9".to_owned());
         let given = people::Given { rank: 0, source: "ent", typed: None };

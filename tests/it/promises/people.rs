@@ -64,7 +64,7 @@ impl People {
             match way {
                 Way::Account | Way::UnopenedAccount => {
                     let id = format!("ent-{number}");
-                    person.contact_points.push(ContactPoint::Ent(id.clone()));
+                    person.contact_points.push(ContactPoint::Ent(id.as_str().into()));
                     self.accounts.push(EntAccount {
                         id,
                         display_name: person.display_name(),

@@ -44,7 +44,7 @@ pub fn an_sms(text: &str) -> Envelope {
 pub fn an_ent_message(account: &str) -> Envelope {
     Envelope {
         reference: "0199-ef".to_owned(),
-        to: ContactPoint::Ent(account.to_owned()),
+        to: ContactPoint::Ent(account.into()),
         name: "Inès DURAND".to_owned(),
         content: Content::Ent {
             subject: "Rentrée décalée".to_owned(),
