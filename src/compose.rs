@@ -12,7 +12,7 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::{Content, Recipient};
 use crate::id::Id;
-use crate::message::{Code, Fields, Message, Plan, Urgency};
+use crate::message::{Code, Fields, Message, Plan, Terms, Urgency};
 use crate::people::{Connectivity, PersonKey, SchoolId};
 use crate::queue::{Queue, Take};
 use crate::render::{Renderer, SmsWarning, TemplateError};
@@ -39,6 +39,8 @@ pub struct Request {
     pub urgency: Option<Urgency>,
     /// A person accepted that text messages leave in the cheaper alphabet.
     pub plain_sms: bool,
+    /// When it may leave, and what it follows.
+    pub terms: Terms,
     /// Only these of the audience; `None` for all of it.
     pub among: Option<BTreeSet<PersonKey>>,
     /// The channels that a provider carries here; people carry letters and calls anyhow.
@@ -132,6 +134,7 @@ pub async fn prepare(
         urgency,
         launched_at: now,
         plain_sms: request.plain_sms,
+        terms: request.terms,
     };
     let prepared = renderer.prepared(&message)?;
     let Selection { mut chosen, left_out } = find(store, school, &rule, today).await?;

@@ -1,4 +1,4 @@
-//! What time alone brings about: silences.
+//! What time alone brings about: silences, what is stale; and the end of what people decided.
 
 use crate::clock::Moment;
 use crate::queue::Queue;
@@ -7,9 +7,10 @@ use crate::store::StoreError;
 /// Addressees moved on in one transaction at most.
 const AT_ONCE: usize = 500;
 
-/// Moves on everybody whose patience is over; how many there were.
+/// Moves on everybody whose patience is over, whose message is stale, or whose channel is closed; how
+/// many there were.
 pub async fn round(queue: &Queue, now: Moment) -> Result<usize, StoreError> {
-    let mut moved = 0;
+    let mut moved = queue.carry_out_all(now).await?;
     loop {
         let climbed = queue.climb(now, AT_ONCE).await?;
         moved += climbed;

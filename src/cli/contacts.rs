@@ -16,7 +16,7 @@ use crate::compose::{self, Request};
 use crate::directory::{self, ContactLine, ContactList, Right};
 use crate::email_address::EmailAddress;
 use crate::export;
-use crate::message::{Fields, Plan};
+use crate::message::{Fields, Plan, Terms};
 use crate::people::{ContactState, PersonKey, PostalAddress};
 use crate::phone_number::PhoneNumber;
 use crate::wording::dates;
@@ -367,6 +367,7 @@ async fn draft(
         plans: BTreeMap::new(),
         urgency: None,
         plain_sms: false,
+        terms: Terms::default(),
         among: Some(on_list.map(|line| line.person).collect()),
         carried: app.carried(),
     };

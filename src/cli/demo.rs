@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::compose::{self, Request};
 use crate::config::Config;
 use crate::demo::stage::{self, Stage};
-use crate::message::Message;
+use crate::message::{Message, Terms};
 use crate::providers::Guard;
 
 /// The demo's configuration, in its folder.
@@ -126,6 +126,7 @@ async fn launch(app: &App) -> anyhow::Result<Message> {
         plans: BTreeMap::new(),
         urgency: None,
         plain_sms: true,
+        terms: Terms::default(),
         among: None,
         carried: app.carried(),
     };

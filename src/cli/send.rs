@@ -8,7 +8,7 @@ use super::output;
 use crate::app::App;
 use crate::audience::{Rule, RuleError, Unit};
 use crate::compose::{self, Draft, Request};
-use crate::message::{Fields, Urgency};
+use crate::message::{Fields, Terms, Urgency};
 
 /// Arguments of `chappe send`.
 #[derive(Debug, clap::Args)]
@@ -49,6 +49,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         plan,
         urgency: arguments.urgency,
         plain_sms: arguments.plain_sms,
+        terms: Terms::default(),
         among: None,
         carried: app.carried(),
     };

@@ -7,6 +7,7 @@ mod breaker;
 mod dispatch;
 mod edifice;
 mod folder;
+mod hours;
 mod http;
 mod letters;
 mod ovh;
@@ -28,6 +29,7 @@ pub use breaker::Breaker;
 pub use dispatch::Dispatch;
 pub use edifice::{EdificeGrant, EdificeSettings};
 pub use folder::FolderSettings;
+pub use hours::HoursSettings;
 pub use http::Http;
 pub use letters::Letters;
 pub use ovh::{OvhPriority, OvhSettings};
@@ -42,6 +44,7 @@ pub use store::Store;
 pub use templates::Templates;
 
 use crate::channel::Channel;
+use crate::delivery::Hours;
 use crate::message::Plan;
 use crate::people::Connectivity;
 
@@ -72,6 +75,9 @@ pub struct Config {
     /// Message templates.
     #[serde(default)]
     pub templates: Templates,
+    /// When a channel leaves people in peace: `[hours.sms]`.
+    #[serde(default)]
+    hours: BTreeMap<Channel, HoursSettings>,
     /// Who carries, by name: `[providers.relay.smtp]`.
     #[serde(default)]
     pub providers: BTreeMap<String, ProviderSettings>,
@@ -158,6 +164,17 @@ impl Config {
             .collect()
     }
 
+    /// When each channel leaves people in peace, by the clocks of the school.
+    #[must_use]
+    pub fn hours(&self) -> Hours {
+        let by_default = HoursSettings::default();
+        let quiet = Channel::ALL.into_iter().filter_map(|channel| {
+            let settings = self.hours.get(&channel).unwrap_or(&by_default);
+            Some((channel, settings.quiet(channel)?))
+        });
+        Hours::new(self.school.time_zone(), quiet.collect())
+    }
+
     /// The provider that carries on this channel.
     #[must_use]
     pub fn provider_of(&self, channel: Channel) -> Option<(&str, &ProviderSettings)> {
@@ -182,6 +199,7 @@ impl Config {
         for (kind, name) in &self.households {
             self.plan(name).map_err(|reason| format!("households.{}: {reason}", kind.as_str()))?;
         }
+        self.hours.iter().try_for_each(|(channel, hours)| hours.check(*channel))?;
         self.school.check()
     }
 }

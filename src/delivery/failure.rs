@@ -26,11 +26,15 @@ pub enum FailureKind {
     OutOfCredit,
     /// The message left, the answer did not come back: it may have been taken, or not.
     Uncertain,
+    /// Nothing was tried: a person closed the channel.
+    Closed,
+    /// Nothing was tried: the message was stale by then.
+    Expired,
 }
 
 impl FailureKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Unreachable,
         Self::Throttled,
         Self::Refused,
@@ -39,6 +43,8 @@ impl FailureKind {
         Self::Misconfigured,
         Self::OutOfCredit,
         Self::Uncertain,
+        Self::Closed,
+        Self::Expired,
     ];
 
     /// Whether the same delivery may be tried again later.
@@ -53,13 +59,23 @@ impl FailureKind {
     /// Whether it counts against the tries of the delivery: only an answer about the message does.
     #[must_use]
     pub const fn burns_a_try(self) -> bool {
-        !matches!(self, Self::Unreachable | Self::Misconfigured | Self::OutOfCredit)
+        !matches!(
+            self,
+            Self::Unreachable
+                | Self::Misconfigured
+                | Self::OutOfCredit
+                | Self::Closed
+                | Self::Expired
+        )
     }
 
     /// Whether the breaker hears of it.
     #[must_use]
     pub const fn blames_provider(self) -> bool {
-        !matches!(self, Self::Refused | Self::BadAddress | Self::OptedOut)
+        !matches!(
+            self,
+            Self::Refused | Self::BadAddress | Self::OptedOut | Self::Closed | Self::Expired
+        )
     }
 
     /// The word in the database and in JSON.
@@ -74,6 +90,8 @@ impl FailureKind {
             Self::Misconfigured => "misconfigured",
             Self::OutOfCredit => "out_of_credit",
             Self::Uncertain => "uncertain",
+            Self::Closed => "closed",
+            Self::Expired => "expired",
         }
     }
 
@@ -95,6 +113,8 @@ impl FailureKind {
             Self::Misconfigured => "réglage ou identifiant refusé par le service",
             Self::OutOfCredit => "crédit épuisé",
             Self::Uncertain => "parti, mais sans réponse du service",
+            Self::Closed => "voie fermée par une personne, rien n’est parti par là",
+            Self::Expired => "message périmé avant d’avoir pu partir",
         }
     }
 }

@@ -3,10 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FailureKind, Proof};
+use super::{FailureKind, Opening, Openings, Proof};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::message::{Plan, Rung};
+use crate::message::{Plan, Rung, Urgency};
 
 /// Where an addressee stands. All but `Waiting` and `Reached` are somebody's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,17 +24,20 @@ pub enum AddresseeState {
     Unreached,
     /// Every way is used up, and one of them may have arrived.
     Uncertain,
+    /// A person stopped the message before it left for them.
+    Cancelled,
 }
 
 impl AddresseeState {
     /// Every state, for tables and tests.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Waiting,
         Self::Reached,
         Self::OnLetter,
         Self::OnCall,
         Self::Unreached,
         Self::Uncertain,
+        Self::Cancelled,
     ];
 
     /// The word in the database and in JSON.
@@ -47,6 +50,7 @@ impl AddresseeState {
             Self::OnCall => "on_call",
             Self::Unreached => "unreached",
             Self::Uncertain => "uncertain",
+            Self::Cancelled => "cancelled",
         }
     }
 
@@ -134,7 +138,7 @@ pub struct Delivery {
 pub struct Progress {
     /// Where the addressee stands.
     pub state: AddresseeState,
-    /// The rung in use.
+    /// The rung in use; past the last one when a person stopped the message.
     pub rung: usize,
     /// When the rung's patience ends; `None` when nothing is awaited.
     pub climb_at: Option<Moment>,
@@ -151,6 +155,61 @@ pub enum Event {
     Delivery(usize, Happening),
     /// The rung's patience ended.
     PatienceOver,
+    /// A person closed this channel: what waits on it goes on at once.
+    ChannelClosed(Channel),
+    /// The message is stale.
+    Expired,
+    /// A person stopped the message.
+    Cancelled,
+}
+
+/// The circumstances of an addressee: all that decides beside its own progress.
+#[derive(Debug, Clone, Copy)]
+pub struct Course<'a> {
+    /// The order of ways.
+    pub plan: &'a Plan,
+    /// Which channels may be used, and when.
+    pub openings: &'a Openings,
+    /// How soon the message must leave: what is urgent passes quiet hours.
+    pub urgency: Urgency,
+    /// Nothing leaves before this moment.
+    pub starts_at: Option<Moment>,
+    /// Nothing leaves at this moment or after it.
+    pub expires_at: Option<Moment>,
+}
+
+impl<'a> Course<'a> {
+    /// A plan, whatever the hour, for ever.
+    #[must_use]
+    pub const fn new(plan: &'a Plan, openings: &'a Openings) -> Self {
+        Self { plan, openings, urgency: Urgency::Bulk, starts_at: None, expires_at: None }
+    }
+
+    /// When a delivery that is wanted at `at` may leave on a channel, or why it may not at all.
+    fn opening(&self, channel: Channel, at: Moment) -> Result<Moment, FailureKind> {
+        let at = self.starts_at.map_or(at, |start| start.max(at));
+        match self.openings.of(channel, self.urgency, at) {
+            Opening::Closed => Err(FailureKind::Closed),
+            Opening::From(from) if self.expires_at.is_some_and(|end| end <= from) => {
+                Err(FailureKind::Expired)
+            }
+            Opening::From(from) => Ok(from),
+        }
+    }
+
+    /// A retry that the schedule allowed, in open hours; `None` when there will be none.
+    fn retry(&self, channel: Channel, retry_at: Option<Moment>) -> Option<Moment> {
+        retry_at.and_then(|at| self.opening(channel, at).ok())
+    }
+
+    fn has_expired(&self, now: Moment) -> bool {
+        self.expires_at.is_some_and(|end| end <= now)
+    }
+
+    /// The rung that stands for none: a person stopped the message.
+    fn past_the_end(&self) -> usize {
+        self.plan.rungs().len()
+    }
 }
 
 /// What happened to one delivery.
@@ -212,7 +271,7 @@ pub struct Transition {
 
 /// An addressee at launch: on the first rung that can be used, or unreached.
 #[must_use]
-pub fn launch(reach: Vec<Channel>, plan: &Plan, now: Moment) -> Progress {
+pub fn launch(reach: Vec<Channel>, course: &Course<'_>, now: Moment) -> Progress {
     let mut progress = Progress {
         state: AddresseeState::Waiting,
         rung: 0,
@@ -220,33 +279,40 @@ pub fn launch(reach: Vec<Channel>, plan: &Plan, now: Moment) -> Progress {
         reach,
         deliveries: Vec::new(),
     };
-    climb(&mut progress, 0, plan, now);
-    advance(&mut progress, plan, now);
+    climb(&mut progress, 0, course, now);
+    advance(&mut progress, course, now);
     progress
 }
 
 /// What `event` makes of `before`.
 #[must_use]
-pub fn apply(before: &Progress, event: Event, plan: &Plan, now: Moment) -> Transition {
+pub fn apply(before: &Progress, event: Event, course: &Course<'_>, now: Moment) -> Transition {
     let mut after = before.clone();
     let taken = match event {
-        Event::Delivery(index, happening) => take(&mut after, index, happening),
-        Event::PatienceOver => lose_patience(&mut after, plan, now),
+        Event::Delivery(index, happening) => take(&mut after, index, happening, course),
+        Event::PatienceOver => lose_patience(&mut after, course, now),
+        Event::ChannelClosed(channel) => {
+            give_up(&mut after, FailureKind::Closed, |delivery| delivery.channel == channel)
+        }
+        Event::Expired => course.has_expired(now) && expire(&mut after),
+        Event::Cancelled => cancel(&mut after, course),
     };
     if !taken {
         return Transition { after: before.clone(), taken };
     }
-    advance(&mut after, plan, now);
+    advance(&mut after, course, now);
     Transition { after, taken }
 }
 
 /// Changes the one delivery that `happening` is about. Later truth wins over earlier, never the
 /// other way round: see the table in the tests.
-fn take(progress: &mut Progress, index: usize, happening: Happening) -> bool {
+fn take(progress: &mut Progress, index: usize, happening: Happening, course: &Course<'_>) -> bool {
     use DeliveryState::{Accepted, Failed, Proven, Sending, Uncertain, Waiting, Withdrawn};
     let rung_in_use = progress.rung;
     let Some(delivery) = progress.deliveries.get_mut(index) else { return false };
     let still_wanted = delivery.rung == rung_in_use;
+    let channel = delivery.channel;
+    let next_try = |retry_at| course.retry(channel, retry_at).filter(|_| still_wanted);
     match (happening, delivery.state) {
         (Happening::Started { lease_ends }, Waiting) => delivery.rest(Sending, lease_ends),
         (Happening::Accepted { look_at }, Waiting | Sending | Uncertain | Withdrawn) => {
@@ -254,7 +320,7 @@ fn take(progress: &mut Progress, index: usize, happening: Happening) -> bool {
             delivery.rest(Accepted, look_at);
         }
         (Happening::Failed { kind, retry_at }, Sending) => {
-            let retry_at = retry_at.filter(|_| still_wanted && kind.may_retry());
+            let retry_at = next_try(retry_at).filter(|_| kind.may_retry());
             delivery.tries += u32::from(kind.burns_a_try());
             delivery.try_again_or(Failed, kind, retry_at);
         }
@@ -264,7 +330,7 @@ fn take(progress: &mut Progress, index: usize, happening: Happening) -> bool {
         }
         (Happening::UnknownResend { retry_at }, Sending) => {
             delivery.tries += 1;
-            let retry_at = retry_at.filter(|_| still_wanted);
+            let retry_at = next_try(retry_at);
             delivery.try_again_or(Uncertain, FailureKind::Uncertain, retry_at);
         }
         (Happening::UnknownAwait, Sending) => {
@@ -273,7 +339,7 @@ fn take(progress: &mut Progress, index: usize, happening: Happening) -> bool {
         }
         (Happening::NeverArrived { retry_at }, Uncertain) => {
             delivery.tries += 1;
-            let retry_at = retry_at.filter(|_| still_wanted);
+            let retry_at = next_try(retry_at);
             delivery.try_again_or(Failed, FailureKind::Unreachable, retry_at);
         }
         (Happening::Pending { look_at }, Accepted) => delivery.due_at = Some(look_at),
@@ -295,6 +361,18 @@ fn take(progress: &mut Progress, index: usize, happening: Happening) -> bool {
 }
 
 impl Delivery {
+    fn waiting(channel: Channel, rung: usize) -> Self {
+        Self {
+            channel,
+            rung,
+            state: DeliveryState::Waiting,
+            proof: None,
+            failure: None,
+            tries: 0,
+            due_at: None,
+        }
+    }
+
     fn rest(&mut self, state: DeliveryState, due_at: Option<Moment>) {
         self.state = state;
         self.due_at = due_at;
@@ -319,7 +397,7 @@ impl Delivery {
 /// The rung's time is up: leave it for the next one that can be used. An attempt under way is
 /// waited for, so that nobody gets the same thing by two ways at once; people are never hurried. On
 /// the last rung what still waits goes on trying: there is nothing better to do.
-fn lose_patience(progress: &mut Progress, plan: &Plan, now: Moment) -> bool {
+fn lose_patience(progress: &mut Progress, course: &Course<'_>, now: Moment) -> bool {
     if progress.climb_at.is_none_or(|at| at > now) {
         return false;
     }
@@ -338,15 +416,65 @@ fn lose_patience(progress: &mut Progress, plan: &Plan, now: Moment) -> bool {
         progress.climb_at = Some(lease_ends);
         return true;
     }
+    if let Some(again) = patience_after_sleep(progress, course, now) {
+        progress.climb_at = Some(again);
+        return true;
+    }
     progress.climb_at = None;
-    climb(progress, progress.rung + 1, plan, now);
+    climb(progress, progress.rung + 1, course, now);
+    true
+}
+
+/// What was due and did not leave before its channel fell asleep has the rung's patience once more,
+/// from the next opening on. Once only: its due time stays, and tells that it had that already.
+fn patience_after_sleep(progress: &Progress, course: &Course<'_>, now: Moment) -> Option<Moment> {
+    let patience = course.plan.rungs().get(progress.rung)?.patience();
+    let climb_at = progress.climb_at?;
+    let opening = |delivery: &Delivery| {
+        let due_at = delivery.due_at.filter(|due| *due <= now && climb_at <= *due + patience)?;
+        let opening = course.opening(delivery.channel, now.max(due_at)).ok()?;
+        (opening > now).then_some(opening)
+    };
+    let waiting = progress.deliveries.iter().filter(|delivery| {
+        delivery.rung == progress.rung && delivery.state == DeliveryState::Waiting
+    });
+    waiting.filter_map(opening).max().map(|opening| opening + patience)
+}
+
+/// Gives up what waits, and keeps the reason; what is under way is let to its end.
+fn give_up(progress: &mut Progress, why: FailureKind, which: impl Fn(&Delivery) -> bool) -> bool {
+    let mut some = false;
+    for delivery in &mut progress.deliveries {
+        if delivery.state == DeliveryState::Waiting && which(delivery) {
+            delivery.failure = Some(why);
+            delivery.rest(DeliveryState::Withdrawn, None);
+            some = true;
+        }
+    }
+    some
+}
+
+/// What is stale does not leave, and nothing more is awaited for it.
+fn expire(progress: &mut Progress) -> bool {
+    let awaited = progress.climb_at.take().is_some();
+    give_up(progress, FailureKind::Expired, |_| true) || awaited
+}
+
+/// Leaves the plan for good: what waits is withdrawn, and no rung is climbed any more.
+fn cancel(progress: &mut Progress, course: &Course<'_>) -> bool {
+    if progress.rung >= course.past_the_end() {
+        return false;
+    }
+    withdraw(progress, |_| true);
+    progress.rung = course.past_the_end();
+    progress.climb_at = None;
     true
 }
 
 /// Settles what follows from the deliveries: reached, still at work, next rung, or a list.
-fn advance(progress: &mut Progress, plan: &Plan, now: Moment) {
+fn advance(progress: &mut Progress, course: &Course<'_>, now: Moment) {
     loop {
-        if let Some(rung) = rung_that_reached(progress, plan) {
+        if let Some(rung) = rung_that_reached(progress, course.plan) {
             progress.state = AddresseeState::Reached;
             progress.climb_at = None;
             withdraw(progress, |delivery| delivery.rung != rung);
@@ -356,9 +484,10 @@ fn advance(progress: &mut Progress, plan: &Plan, now: Moment) {
             progress.state = state;
             return;
         }
-        if !climb(progress, progress.rung + 1, plan, now) {
+        if !climb(progress, progress.rung + 1, course, now) {
             progress.climb_at = None;
-            progress.state = last_word(progress);
+            note_passed_over(progress, course, now);
+            progress.state = last_word(progress, course);
             return;
         }
     }
@@ -389,37 +518,76 @@ fn state_at_work(progress: &Progress) -> Option<AddresseeState> {
 }
 
 /// Nothing is under way and no rung is left.
-fn last_word(progress: &Progress) -> AddresseeState {
+fn last_word(progress: &Progress, course: &Course<'_>) -> AddresseeState {
     let may_have_arrived = progress.deliveries.iter().any(|delivery| {
         matches!(delivery.state, DeliveryState::Accepted | DeliveryState::Uncertain)
     });
-    if may_have_arrived { AddresseeState::Uncertain } else { AddresseeState::Unreached }
+    if may_have_arrived {
+        AddresseeState::Uncertain
+    } else if progress.rung >= course.past_the_end() {
+        AddresseeState::Cancelled
+    } else {
+        AddresseeState::Unreached
+    }
 }
 
 /// Goes to the first rung from `from` on that the addressee can be reached by; `false` when there
 /// is none.
-fn climb(progress: &mut Progress, from: usize, plan: &Plan, now: Moment) -> bool {
-    let usable = |rung: &Rung| rung.channels.iter().any(|c| progress.reach.contains(c));
-    let Some((index, rung)) =
-        plan.rungs().iter().enumerate().skip(from).find(|(_, rung)| usable(rung))
-    else {
+fn climb(progress: &mut Progress, from: usize, course: &Course<'_>, now: Moment) -> bool {
+    let ways = |(index, rung): (usize, &Rung)| {
+        let usable = rung.channels.iter().filter(|channel| progress.may_take(index, **channel));
+        let opens = usable.filter_map(|channel| {
+            course.opening(*channel, now).ok().map(|opening| (*channel, opening))
+        });
+        let opens: Vec<(Channel, Moment)> = opens.collect();
+        (!opens.is_empty()).then_some((index, opens))
+    };
+    let rungs = course.plan.rungs();
+    let Some((index, ways)) = rungs.iter().enumerate().skip(from).find_map(ways) else {
         return false;
     };
     withdraw(progress, |_| true);
-    let channels = rung.channels.iter().filter(|channel| progress.reach.contains(channel));
-    let new = channels.map(|channel| Delivery {
-        channel: *channel,
-        rung: index,
-        state: DeliveryState::Waiting,
-        proof: None,
-        failure: None,
-        tries: 0,
-        due_at: Some(now),
+    // Patience counts from the moment when all of the rung's ways are open.
+    let open = ways.iter().map(|(_, opening)| *opening).max().unwrap_or(now);
+    let new = ways.into_iter().map(|(channel, opening)| Delivery {
+        due_at: Some(opening),
+        ..Delivery::waiting(channel, index)
     });
-    progress.deliveries.extend(new.collect::<Vec<_>>());
+    progress.deliveries.extend(new);
     progress.rung = index;
-    progress.climb_at = (!rung.is_carried_by_people()).then(|| now + rung.patience());
+    let rung = &rungs[index];
+    progress.climb_at = (!rung.is_carried_by_people()).then(|| open + rung.patience());
     true
+}
+
+/// On the list that a human gets stands why a channel was no way: closed, or stale before it opened.
+fn note_passed_over(progress: &mut Progress, course: &Course<'_>, now: Moment) {
+    let rungs = course.plan.rungs().iter().enumerate().skip(progress.rung);
+    for (index, rung) in rungs {
+        for channel in &rung.channels {
+            if !progress.may_take(index, *channel) {
+                continue;
+            }
+            let Err(kind) = course.opening(*channel, now) else { continue };
+            let is_told = progress.deliveries.iter().any(|known| known.failure == Some(kind));
+            if kind == FailureKind::Expired && is_told {
+                continue;
+            }
+            progress.deliveries.push(Delivery {
+                state: DeliveryState::Withdrawn,
+                failure: Some(kind),
+                ..Delivery::waiting(*channel, index)
+            });
+        }
+    }
+}
+
+impl Progress {
+    /// Whether the addressee has an address on the channel, and it was not used on that rung yet.
+    fn may_take(&self, rung: usize, channel: Channel) -> bool {
+        let is_used = |used: &Delivery| used.rung == rung && used.channel == channel;
+        self.reach.contains(&channel) && !self.deliveries.iter().any(is_used)
+    }
 }
 
 fn withdraw(progress: &mut Progress, which: impl Fn(&Delivery) -> bool) {

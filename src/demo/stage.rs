@@ -90,6 +90,9 @@ impl Stage {
             ("PROVIDERS__SMS__OVH__APPLICATION_SECRET", secret("ovh-application")),
             ("PROVIDERS__SMS__OVH__CONSUMER_KEY", secret("ovh-consumer")),
             ("PROVIDERS__SMS__OVH__PACE", "{ per_second = 40, at_once = 8 }".to_owned()),
+            // A show runs at any hour.
+            ("HOURS__ENT__QUIET", "[]".to_owned()),
+            ("HOURS__SMS__QUIET", "[]".to_owned()),
             ("PLANS__FAMILLE", plan().to_owned()),
         ];
         pairs.into_iter().map(|(key, value)| (format!("CHAPPE__{key}"), value)).collect()

@@ -2,6 +2,7 @@
 
 mod plan;
 mod reference;
+mod terms;
 
 use std::collections::BTreeMap;
 
@@ -9,11 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::channel::Channel;
 use crate::clock::Moment;
+use crate::delivery::Openings;
+use crate::delivery::lifecycle::Course;
 use crate::id::Id;
 use crate::people::{Connectivity, SchoolId};
 
 pub use plan::{Plan, PlanError, Rung};
 pub use reference::{BadReference, Code, Reference};
+pub use terms::{MessageState, Override, Terms};
 
 /// The memo's fields and the template's own: name to Markdown.
 pub type Fields = BTreeMap<String, String>;
@@ -43,6 +47,8 @@ pub struct Message {
     pub plain_sms: bool,
     /// When it was launched.
     pub launched_at: Moment,
+    /// When it may leave, and what it follows.
+    pub terms: Terms,
 }
 
 impl Message {
@@ -50,6 +56,21 @@ impl Message {
     #[must_use]
     pub fn plan_for(&self, connectivity: Option<Connectivity>) -> &Plan {
         connectivity.and_then(|kind| self.plans.get(&kind)).unwrap_or(&self.plan)
+    }
+
+    /// The circumstances of an addressee whose household is so connected.
+    #[must_use]
+    pub fn course<'a>(
+        &'a self,
+        connectivity: Option<Connectivity>,
+        openings: &'a Openings,
+    ) -> Course<'a> {
+        Course {
+            urgency: self.urgency,
+            starts_at: self.terms.starts_at,
+            expires_at: self.terms.expires_at,
+            ..Course::new(self.plan_for(connectivity), openings)
+        }
     }
 
     /// Every channel of its plans, once, those of the usual plan first.

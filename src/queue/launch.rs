@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::clock::Moment;
-use crate::delivery::Recipient;
-use crate::delivery::lifecycle::{self, Delivery};
+use crate::delivery::lifecycle::{self, Delivery, DeliveryState};
+use crate::delivery::{Openings, Recipient};
 use crate::id::{Id, Run};
 use crate::message::Message;
 use crate::store::addressees::{self, Addressee, Leg};
@@ -19,6 +19,7 @@ pub type Take<'t> = dyn FnMut(usize, Recipient) -> Result<(), StoreError> + 't;
 pub(super) fn launch(
     tx: &Tx<'_>,
     message: &Message,
+    openings: &Openings,
     recipients: impl FnOnce(&Tx<'_>, &mut Take<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     messages::insert(tx, message)?;
@@ -27,7 +28,8 @@ pub(super) fn launch(
     recipients(tx, &mut |number, recipient| {
         let number = u32::try_from(number)
             .map_err(|_| StoreError::Refused("more addressees than a reference tells".into()))?;
-        keep(tx, message, &recipient, &addressee(message, number, &recipient, &ids), &mut leaders)
+        let addressee = addressee(message, number, &recipient, openings, &ids);
+        keep(tx, message, &recipient, &addressee, &mut leaders)
     })
 }
 
@@ -42,6 +44,8 @@ fn keep(
     let deliveries = addressee.progress.deliveries.iter().zip(&addressee.legs);
     for (leg, (delivery, Leg { delivery: id, .. })) in deliveries.enumerate() {
         let shared = recipient.shared.get(&delivery.channel);
+        // What never leaves (a channel that is closed) carries nobody along.
+        let shared = shared.filter(|_| delivery.state == DeliveryState::Waiting);
         let leader = shared.map(|key| *leaders.entry(key.clone()).or_insert(*id));
         let row = NewRow {
             id: *id,
@@ -56,10 +60,17 @@ fn keep(
     Ok(())
 }
 
-fn addressee(message: &Message, number: u32, recipient: &Recipient, ids: &Run) -> Addressee {
+fn addressee(
+    message: &Message,
+    number: u32,
+    recipient: &Recipient,
+    openings: &Openings,
+    ids: &Run,
+) -> Addressee {
     let now: Moment = message.launched_at;
     let connectivity = recipient.connectivity.filter(|kind| message.plans.contains_key(kind));
-    let progress = lifecycle::launch(recipient.reach(), message.plan_for(connectivity), now);
+    let course = message.course(connectivity, openings);
+    let progress = lifecycle::launch(recipient.reach(), &course, now);
     let leg = |delivery: &Delivery| Leg {
         delivery: ids.next(now),
         is_shared: recipient.shared.contains_key(&delivery.channel),

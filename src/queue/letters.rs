@@ -38,17 +38,19 @@ impl Queue {
         let this = self.clone();
         self.store
             .write(move |tx| {
-                let waiting = batches::waiting(tx, &this.school, message)?;
+                let waiting = this.letters_to_gather(tx, message, now)?;
                 let own: Vec<&LetterDelivery> =
                     waiting.iter().filter(|letter| letter.leader.is_none()).collect();
                 if own.is_empty() {
                     return Ok(None);
                 }
                 let batch = batches::insert(tx, &this.school, Id::new(now), own.len(), now)?;
+                let openings = this.openings(tx, now)?;
                 for letter in own {
                     let happening = Happening::Started { lease_ends: None };
                     let message = this.message(tx, letter.due.message)?;
-                    transit::delivery(tx, &this.school, &message, &letter.due, happening, now)?;
+                    let (school, due) = (&this.school, &letter.due);
+                    transit::delivery(tx, school, &message, due, happening, &openings, now)?;
                 }
                 for letter in &waiting {
                     batches::put_in(tx, &this.school, batch.id, letter.due.id)?;
@@ -89,10 +91,11 @@ impl Queue {
         self.store
             .write(move |tx| {
                 batches::set_printed(tx, &this.school, batch, pages, &file)?;
+                let openings = this.openings(tx, now)?;
                 for (due, reason) in &unprintable {
                     let outcome = unprinted(*due, reason, now);
                     let message = this.message(tx, due.message)?;
-                    transit::settle(tx, &this.school, &message, &outcome, now)?;
+                    transit::settle(tx, &this.school, &message, &outcome, &openings, now)?;
                 }
                 Ok(())
             })
@@ -107,11 +110,13 @@ impl Queue {
         self.store
             .write(move |tx| {
                 batches::set_posted(tx, &this.school, batch, now)?;
+                let openings = this.openings(tx, now)?;
                 let own = batches::letters(tx, &this.school, batch)?;
                 for letter in own.iter().filter(|letter| letter.leader.is_none()) {
                     let happening = Happening::Accepted { look_at: None };
                     let message = this.message(tx, letter.due.message)?;
-                    transit::delivery(tx, &this.school, &message, &letter.due, happening, now)?;
+                    let (school, due) = (&this.school, &letter.due);
+                    transit::delivery(tx, school, &message, due, happening, &openings, now)?;
                 }
                 Ok(())
             })
@@ -144,11 +149,33 @@ impl Queue {
                 }
                 let happening = Happening::Undeliverable;
                 let outcome = Outcome { due, happening, attempt: None, provider_ref: None };
-                Ok(transit::settle(tx, &this.school, &message, &outcome, now)?.taken)
+                let (school, openings) = (&this.school, this.openings(tx, now)?);
+                Ok(transit::settle(tx, school, &message, &outcome, &openings, now)?.taken)
             })
             .await?;
         self.wake();
         Ok(returned)
+    }
+
+    /// The letters that wait and are neither held back nor stale.
+    fn letters_to_gather(
+        &self,
+        tx: &Tx<'_>,
+        message: Option<Id<Message>>,
+        now: Moment,
+    ) -> Result<Vec<LetterDelivery>, StoreError> {
+        let (openings, held) = (self.openings(tx, now)?, self.held(tx)?);
+        if openings.is_closed(Channel::Letter) {
+            return Ok(Vec::new());
+        }
+        let mut waiting = Vec::new();
+        for letter in batches::waiting(tx, &self.school, message)? {
+            let message = self.message(tx, letter.due.message)?;
+            if Self::hindrance(&held, &message, now).is_none() {
+                waiting.push(letter);
+            }
+        }
+        Ok(waiting)
     }
 
     fn together(

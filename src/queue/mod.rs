@@ -2,6 +2,7 @@
 //! lifecycle decided.
 
 mod contacts;
+mod control;
 mod launch;
 mod letters;
 mod status;
@@ -16,14 +17,15 @@ use tokio::sync::Notify;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, DeliveryState, Event, Happening};
-use crate::delivery::{FailureKind, Recipient};
+use crate::delivery::{FailureKind, Hours, Openings, Recipient};
 use crate::id::Id;
-use crate::message::Message;
+use crate::message::{Message, MessageState, Urgency};
 use crate::people::SchoolId;
-use crate::store::addressees;
+use crate::store::addressees::{self, Late};
 use crate::store::deliveries::{self, Attempt, Due, InHand};
-use crate::store::{Store, StoreError, Tx, messages, people};
+use crate::store::{Store, StoreError, Tx, closings, controls, messages, people};
 
+use control::Hindrance;
 pub use launch::Take;
 pub use letters::Letter;
 pub use status::{Addressees, ChannelCount, Status, status};
@@ -33,6 +35,7 @@ pub use status::{Addressees, ChannelCount, Status, status};
 pub struct Queue {
     store: Store,
     school: SchoolId,
+    hours: Arc<Hours>,
     messages: Arc<Mutex<HashMap<Id<Message>, Arc<Message>>>>,
     wake: Arc<Notify>,
 }
@@ -85,7 +88,20 @@ impl Queue {
     /// The queue of a school.
     #[must_use]
     pub fn new(store: Store, school: SchoolId) -> Self {
-        Self { store, school, messages: Arc::default(), wake: Arc::default() }
+        let hours = Arc::new(Hours::none());
+        Self { store, school, hours, messages: Arc::default(), wake: Arc::default() }
+    }
+
+    /// The same, with channels that leave people in peace at these hours.
+    #[must_use]
+    pub fn with_hours(self, hours: Hours) -> Self {
+        Self { hours: Arc::new(hours), ..self }
+    }
+
+    /// When each channel leaves people in peace.
+    #[must_use]
+    pub fn hours(&self) -> &Hours {
+        &self.hours
     }
 
     /// The database under it.
@@ -117,7 +133,13 @@ impl Queue {
         message: Message,
         recipients: impl FnOnce(&Tx<'_>, &mut Take<'_>) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
-        self.store.write(move |tx| launch::launch(tx, &message, recipients)).await?;
+        let this = self.clone();
+        self.store
+            .write(move |tx| {
+                let openings = this.openings(tx, message.launched_at)?;
+                launch::launch(tx, &message, &openings, recipients)
+            })
+            .await?;
         self.wake();
         Ok(())
     }
@@ -185,9 +207,12 @@ impl Queue {
             .store
             .write(move |tx| {
                 let mut climbed = false;
+                let openings = this.openings(tx, now)?;
                 for outcome in &outcomes {
                     let message = this.message(tx, outcome.due.message)?;
-                    climbed |= transit::settle(tx, &this.school, &message, outcome, now)?.climbed;
+                    let (school, openings) = (&this.school, &openings);
+                    let effect = transit::settle(tx, school, &message, outcome, openings, now)?;
+                    climbed |= effect.climbed;
                 }
                 Ok(climbed)
             })
@@ -216,10 +241,8 @@ impl Queue {
             .store
             .write(move |tx| {
                 let late = addressees::to_climb(tx, &this.school, now, most)?;
-                for (addressee, message) in &late {
-                    let message = this.message(tx, *message)?;
-                    let event = Event::PatienceOver;
-                    transit::addressee(tx, &this.school, &message, *addressee, event, now)?;
+                if !late.is_empty() {
+                    this.climb_in(tx, &late, now)?;
                 }
                 Ok(late.len())
             })
@@ -237,6 +260,31 @@ impl Queue {
         self.store.read(move |tx| Ok(!addressees::to_climb(tx, &school, far, 1)?.is_empty())).await
     }
 
+    /// Which channels may be used now.
+    fn openings(&self, tx: &Tx<'_>, now: Moment) -> Result<Openings, StoreError> {
+        let closings = closings::in_force(tx, &self.school, now)?;
+        let closed = closings.into_iter().map(|closing| closing.channel).collect();
+        Ok(Openings::new(Arc::clone(&self.hours), closed))
+    }
+
+    fn climb_in(&self, tx: &Tx<'_>, late: &[Late], now: Moment) -> Result<(), StoreError> {
+        let (openings, held) = (self.openings(tx, now)?, self.held(tx)?);
+        for (addressee, message) in late {
+            let message = self.message(tx, *message)?;
+            let event = match Self::hindrance(&held, &message, now) {
+                Some(Hindrance::Paused) => {
+                    controls::park(tx, &self.school, *addressee)?;
+                    continue;
+                }
+                Some(Hindrance::Event(event)) => event,
+                None => Event::PatienceOver,
+            };
+            let school = &self.school;
+            transit::addressee(tx, school, &message, *addressee, event, &openings, now)?;
+        }
+        Ok(())
+    }
+
     fn claim_in(
         &self,
         tx: &Tx<'_>,
@@ -246,7 +294,13 @@ impl Queue {
         lease_ends: Moment,
         most: usize,
     ) -> Result<Vec<Claimed>, StoreError> {
-        let due = deliveries::claim(tx, &self.school, channel, state, now, lease_ends, most)?;
+        // What left already is seen to at any hour.
+        let lanes = match state {
+            DeliveryState::Waiting => self.openings(tx, now)?.lanes(channel, now),
+            _ => &[Urgency::Urgent, Urgency::Reply, Urgency::Bulk],
+        };
+        let from = (channel, lanes);
+        let due = deliveries::claim(tx, &self.school, from, state, now, lease_ends, most)?;
         due.into_iter().map(|due| self.in_hand(tx, due)).collect()
     }
 
@@ -259,20 +313,65 @@ impl Queue {
     ) -> Result<Started, StoreError> {
         let mut started = Started { claimed: Vec::with_capacity(claimed.len()), climbed: false };
         let begins = Happening::Started { lease_ends: Some(lease_ends) };
+        let (openings, held) = (self.openings(tx, now)?, self.held(tx)?);
         for claimed in claimed {
             let (message, due) = (&claimed.message, &claimed.due);
-            if !transit::delivery(tx, &self.school, message, due, begins, now)?.taken {
+            if let Some(hindrance) = self.hindrance_to(&claimed, &held, &openings, now) {
+                started.climbed |= self.hold_back(tx, &claimed, hindrance, &openings, now)?;
+                continue;
+            }
+            if !transit::delivery(tx, &self.school, message, due, begins, &openings, now)?.taken {
                 continue;
             }
             if asked_to_stop(tx, &self.school, &claimed)? {
                 let outcome = opted_out(&claimed, now);
-                let effect = transit::settle(tx, &self.school, message, &outcome, now)?;
+                let school = &self.school;
+                let effect = transit::settle(tx, school, message, &outcome, &openings, now)?;
                 started.climbed |= effect.climbed;
             } else {
                 started.claimed.push(claimed);
             }
         }
         Ok(started)
+    }
+
+    /// What was decided since a delivery was claimed, and keeps it from starting.
+    fn hindrance_to(
+        &self,
+        claimed: &Claimed,
+        held: &HashMap<Id<Message>, MessageState>,
+        openings: &Openings,
+        now: Moment,
+    ) -> Option<Hindrance> {
+        let channel = claimed.delivery.channel;
+        let closed = || Hindrance::Event(Event::ChannelClosed(channel));
+        Self::hindrance(held, &claimed.message, now)
+            .or_else(|| openings.is_closed(channel).then(closed))
+    }
+
+    /// Keeps a claimed delivery from starting; whether its addressee climbed in place of it.
+    fn hold_back(
+        &self,
+        tx: &Tx<'_>,
+        claimed: &Claimed,
+        hindrance: Hindrance,
+        openings: &Openings,
+        now: Moment,
+    ) -> Result<bool, StoreError> {
+        let addressee = claimed.due.addressee;
+        match hindrance {
+            Hindrance::Paused => {
+                deliveries::defer(tx, &self.school, claimed.due.id, now)?;
+                controls::park(tx, &self.school, addressee)?;
+                Ok(false)
+            }
+            Hindrance::Event(event) => {
+                let (school, message) = (&self.school, &claimed.message);
+                let effect =
+                    transit::addressee(tx, school, message, addressee, event, openings, now)?;
+                Ok(effect.climbed)
+            }
+        }
     }
 
     fn in_hand(&self, tx: &Tx<'_>, due: Due) -> Result<Claimed, StoreError> {

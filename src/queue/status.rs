@@ -42,6 +42,8 @@ pub struct Addressees {
     pub unreached: usize,
     /// Every way is used up, and one may have arrived.
     pub uncertain: usize,
+    /// A person stopped the message before it left for them.
+    pub cancelled: usize,
 }
 
 /// Deliveries of one channel. `sent` holds `proven`; nothing else overlaps.
@@ -96,6 +98,7 @@ fn count_addressees(states: &[(AddresseeState, usize)]) -> Addressees {
             AddresseeState::OnCall => &mut all.on_call,
             AddresseeState::Unreached => &mut all.unreached,
             AddresseeState::Uncertain => &mut all.uncertain,
+            AddresseeState::Cancelled => &mut all.cancelled,
         } += count;
     }
     all

@@ -2,12 +2,13 @@
 
 use super::{Outcome, contacts};
 use crate::clock::Moment;
-use crate::delivery::FailureKind;
 use crate::delivery::lifecycle::{self, Delivery, DeliveryState, Event, Happening};
+use crate::delivery::{FailureKind, Openings};
 use crate::id::Id;
-use crate::message::Message;
+use crate::message::{Message, MessageState};
 use crate::people::SchoolId;
 use crate::store::addressees::{self, Addressee};
+use crate::store::controls::{self, PARKED_LANE};
 use crate::store::deliveries::{self, Due, NewRow};
 use crate::store::{StoreError, Tx};
 
@@ -28,6 +29,7 @@ pub(super) fn settle(
     school: &SchoolId,
     message: &Message,
     outcome: &Outcome,
+    openings: &Openings,
     now: Moment,
 ) -> Result<Effect, StoreError> {
     if let Some(attempt) = &outcome.attempt {
@@ -36,7 +38,7 @@ pub(super) fn settle(
     if let Some(provider_ref) = &outcome.provider_ref {
         deliveries::set_provider_ref(tx, school, outcome.due.id, provider_ref)?;
     }
-    let effect = delivery(tx, school, message, &outcome.due, outcome.happening, now)?;
+    let effect = delivery(tx, school, message, &outcome.due, outcome.happening, openings, now)?;
     if effect.taken {
         contacts::learn(tx, school, outcome, now)?;
     }
@@ -50,15 +52,17 @@ pub(super) fn delivery(
     message: &Message,
     due: &Due,
     happening: Happening,
+    openings: &Openings,
     now: Moment,
 ) -> Result<Effect, StoreError> {
     let event = Event::Delivery(due.leg, happening);
-    let mut effect = addressee(tx, school, message, due.addressee, event, now)?;
+    let mut effect = addressee(tx, school, message, due.addressee, event, openings, now)?;
     if effect.taken && effect.is_shared {
         let happening = as_it_fared(tx, school, due, happening)?;
         for led in deliveries::led_by(tx, school, due.id)? {
             let event = Event::Delivery(led.leg, happening);
-            effect.climbed |= addressee(tx, school, message, led.addressee, event, now)?.climbed;
+            let led = addressee(tx, school, message, led.addressee, event, openings, now)?;
+            effect.climbed |= led.climbed;
         }
     }
     Ok(effect)
@@ -92,11 +96,12 @@ pub(super) fn addressee(
     message: &Message,
     id: Id<Addressee>,
     event: Event,
+    openings: &Openings,
     now: Moment,
 ) -> Result<Effect, StoreError> {
     let Some(before) = addressees::load(tx, school, id)? else { return Ok(Effect::default()) };
-    let plan = message.plan_for(before.connectivity);
-    let transition = lifecycle::apply(&before.progress, event, plan, now);
+    let course = message.course(before.connectivity, openings);
+    let transition = lifecycle::apply(&before.progress, event, &course, now);
     if !transition.taken {
         return Ok(Effect::default());
     }
@@ -119,11 +124,11 @@ pub(super) fn addressee(
     let known = before.progress.deliveries.len();
     let climbed = after.progress.deliveries.len() > known;
     if climbed {
-        add_new_deliveries(tx, message, &after, known, now)?;
+        add_new_deliveries(tx, message, &after, known, openings, now)?;
     }
     let is_shared = match event {
         Event::Delivery(leg, _) => before.legs.get(leg).is_some_and(|leg| leg.is_shared),
-        Event::PatienceOver => false,
+        _ => false,
     };
     Ok(Effect { taken: true, climbed, is_shared })
 }
@@ -148,10 +153,13 @@ fn add_new_deliveries(
     message: &Message,
     addressee: &Addressee,
     from: usize,
+    openings: &Openings,
     now: Moment,
 ) -> Result<(), StoreError> {
     let school = addressee.school.clone();
     let recipient = addressees::recipient(tx, &school, addressee.id)?;
+    let control = controls::of(tx, &school, message.id)?;
+    let is_paused = control.is_some_and(|control| control.state == MessageState::Paused);
     let mut carried = Vec::new();
     for leg in from..addressee.progress.deliveries.len() {
         let delivery = &addressee.progress.deliveries[leg];
@@ -165,7 +173,7 @@ fn add_new_deliveries(
             id,
             addressee,
             leg,
-            lane: message.urgency.lane(),
+            lane: message.urgency.lane() + if is_paused { PARKED_LANE } else { 0 },
             shared: shared.map(String::as_str),
             leader: leader.as_ref().map(|(id, _)| *id),
         };
@@ -175,7 +183,7 @@ fn add_new_deliveries(
     for (leg, leader) in carried {
         for happening in what_happened_to(&leader) {
             let event = Event::Delivery(leg, happening);
-            self::addressee(tx, &school, message, addressee.id, event, now)?;
+            self::addressee(tx, &school, message, addressee.id, event, openings, now)?;
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::addressees::Addressee;
 use super::deliveries::Due;
-use super::{Row, StoreError, Tx};
+use super::{Row, StoreError, Tx, controls};
 use crate::clock::Moment;
 use crate::delivery::Recipient;
 use crate::id::Id;
@@ -63,7 +63,7 @@ pub fn insert(
     Ok(Batch { id, number, made_at: now, letters, pages: None, file: None, posted_at: None })
 }
 
-/// Letters that wait to be gathered, of one message or of all.
+/// Letters that wait to be gathered, of one message or of all; those of paused ones stay.
 pub fn waiting(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -73,8 +73,8 @@ pub fn waiting(
         "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.leader_id, a.number, a.recipient \
          FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
          WHERE d.school_id = $1 AND d.channel = 'letter' AND d.state = 'waiting' \
-         AND ($2 IS NULL OR d.message_id = $2) ORDER BY a.number",
-        &[school.as_str().into(), message.as_ref().into()],
+         AND d.lane < $3 AND ($2 IS NULL OR d.message_id = $2) ORDER BY a.number",
+        &[school.as_str().into(), message.as_ref().into(), controls::PARKED_LANE.into()],
         letter,
     )
 }

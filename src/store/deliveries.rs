@@ -7,11 +7,11 @@ use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, DeliveryState};
 use crate::delivery::{FailureKind, Proof, Recipient};
 use crate::id::Id;
-use crate::message::Message;
+use crate::message::{Message, Urgency};
 use crate::people::{Connectivity, SchoolId};
 
 /// Lanes, first one first.
-const LANES: [i64; 3] = [0, 1, 2];
+const LANES: [Urgency; 3] = [Urgency::Urgent, Urgency::Reply, Urgency::Bulk];
 
 /// What a new row needs beside the delivery itself.
 #[derive(Debug, Clone, Copy)]
@@ -138,19 +138,19 @@ pub fn update(
     Ok(())
 }
 
-/// Takes up to `most` due deliveries of a channel in a state, first lane first, and hides them
-/// from everybody else until `lease_ends`.
+/// Takes up to `most` due deliveries of a channel in a state, out of these lanes, first one first, and
+/// hides them from everybody else until `lease_ends`.
 pub fn claim(
     tx: &Tx<'_>,
     school: &SchoolId,
-    channel: Channel,
+    (channel, lanes): (Channel, &[Urgency]),
     state: DeliveryState,
     now: Moment,
     lease_ends: Moment,
     most: usize,
 ) -> Result<Vec<Due>, StoreError> {
     let mut claimed = Vec::new();
-    for lane in LANES {
+    for lane in lanes {
         if claimed.len() == most {
             break;
         }
@@ -163,7 +163,7 @@ pub fn claim(
                 school.as_str().into(),
                 channel.as_str().into(),
                 state.as_str().into(),
-                lane.into(),
+                lane.lane().into(),
                 now.into(),
                 (most - claimed.len()).into(),
             ],
@@ -185,7 +185,12 @@ pub fn next_due(
         let in_lane = tx.query_one(
             "SELECT MIN(due_at) FROM deliveries WHERE school_id = $1 AND channel = $2 \
              AND state = $3 AND lane = $4 AND due_at IS NOT NULL",
-            &[school.as_str().into(), channel.as_str().into(), state.as_str().into(), lane.into()],
+            &[
+                school.as_str().into(),
+                channel.as_str().into(),
+                state.as_str().into(),
+                lane.lane().into(),
+            ],
             |row| row.maybe_moment(0),
         )?;
         next = [next, in_lane.flatten()].into_iter().flatten().min();

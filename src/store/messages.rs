@@ -2,16 +2,20 @@
 
 use super::{Row, StoreError, Tx};
 use crate::id::Id;
-use crate::message::{Code, Message, Urgency};
+use crate::message::{Code, Message, Override, Terms, Urgency};
 use crate::people::SchoolId;
 
 /// Keeps a new message.
 pub fn insert(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
     let fields = json(&message.fields)?;
     let plan = json(&message.plan)?;
+    let terms = &message.terms;
+    let passes = terms.passes_hours.as_ref();
     tx.execute(
         "INSERT INTO messages (id, school_id, code, template, fields, audience, plan, lane, \
-         launched_at, plain_sms, plans) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         launched_at, plain_sms, plans, starts_at, expires_at, override_by, override_reason, \
+         corrects, retries) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         &[
             (&message.id).into(),
             message.school.as_str().into(),
@@ -24,6 +28,12 @@ pub fn insert(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
             message.launched_at.into(),
             message.plain_sms.into(),
             (&json(&message.plans)?).into(),
+            terms.starts_at.into(),
+            terms.expires_at.into(),
+            passes.map(|passes| passes.by.as_str()).into(),
+            passes.map(|passes| passes.reason.as_str()).into(),
+            terms.corrects.as_ref().into(),
+            terms.retries.as_ref().into(),
         ],
     )?;
     Ok(())
@@ -36,8 +46,9 @@ pub fn by_id(
     id: Id<Message>,
 ) -> Result<Option<Message>, StoreError> {
     tx.query_one(
-        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans \
-         FROM messages WHERE school_id = $1 AND id = $2",
+        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
+         starts_at, expires_at, override_by, override_reason, corrects, retries FROM messages \
+         WHERE school_id = $1 AND id = $2",
         &[school.as_str().into(), (&id).into()],
         |row| read(row, school),
     )
@@ -46,8 +57,9 @@ pub fn by_id(
 /// The message with this code.
 pub fn by_code(tx: &Tx<'_>, school: &SchoolId, code: &str) -> Result<Option<Message>, StoreError> {
     tx.query_one(
-        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans \
-         FROM messages WHERE school_id = $1 AND code = $2",
+        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
+         starts_at, expires_at, override_by, override_reason, corrects, retries FROM messages \
+         WHERE school_id = $1 AND code = $2",
         &[school.as_str().into(), code.into()],
         |row| read(row, school),
     )
@@ -56,8 +68,9 @@ pub fn by_code(tx: &Tx<'_>, school: &SchoolId, code: &str) -> Result<Option<Mess
 /// The newest messages, newest first.
 pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<Message>, StoreError> {
     tx.query(
-        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans \
-         FROM messages WHERE school_id = $1 ORDER BY launched_at DESC, id DESC LIMIT $2",
+        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
+         starts_at, expires_at, override_by, override_reason, corrects, retries FROM messages \
+         WHERE school_id = $1 ORDER BY launched_at DESC, id DESC LIMIT $2",
         &[school.as_str().into(), most.into()],
         |row| read(row, school),
     )
@@ -76,6 +89,18 @@ fn read(row: &Row<'_>, school: &SchoolId) -> Result<Message, StoreError> {
         launched_at: crate::clock::Moment(row.int(7)?),
         plain_sms: row.int(8)? != 0,
         plans: row.json(9)?,
+        terms: terms(row)?,
+    })
+}
+
+fn terms(row: &Row<'_>) -> Result<Terms, StoreError> {
+    let (by, reason) = (row.maybe_text(12)?, row.maybe_text(13)?);
+    Ok(Terms {
+        starts_at: row.maybe_moment(10)?,
+        expires_at: row.maybe_moment(11)?,
+        passes_hours: by.zip(reason).map(|(by, reason)| Override { by, reason }),
+        corrects: row.maybe_id(14)?,
+        retries: row.maybe_id(15)?,
     })
 }
 

@@ -8,8 +8,11 @@ use sha2::{Digest, Sha256};
 use super::StoreError;
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_directory.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_directory.sql"),
+    include_str!("migrations/0004_control.sql"),
+];
 
 /// Brings the schema up to date, all of it or nothing.
 pub(super) fn run(connection: &Connection) -> Result<(), StoreError> {

@@ -6,6 +6,8 @@
 
 pub mod addressees;
 pub mod batches;
+pub mod closings;
+pub mod controls;
 pub mod corrections;
 pub mod deliveries;
 mod error;

@@ -26,7 +26,7 @@ use chappe::directory;
 use chappe::dispatch::Dispatcher;
 use chappe::id::Id;
 use chappe::import::{Covers, Reading};
-use chappe::message::{Code, Message, Plan, Rung, Urgency};
+use chappe::message::{Code, Message, Plan, Rung, Terms, Urgency};
 use chappe::people::SchoolYear;
 use chappe::providers::{Guard, Ovh, OvhSecrets, Provider, Smtp};
 use chappe::queue::Take;
@@ -211,6 +211,7 @@ impl Bench {
             urgency: Urgency::Bulk,
             launched_at: now,
             plain_sms: false,
+            terms: Terms::default(),
         };
         let all = recipients.clone().into_iter().enumerate();
         let hand_over = |_: &Tx<'_>, take: &mut Take<'_>| {

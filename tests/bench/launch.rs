@@ -113,6 +113,7 @@ async fn launch(folder: &Path) -> anyhow::Result<()> {
         among: None,
         carried: Channel::ALL.to_vec(),
         plain_sms: false,
+        terms: Terms::default(),
     };
     let school = app.queue.school().clone();
     let meter = Meter::start()?;

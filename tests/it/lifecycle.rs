@@ -1,14 +1,15 @@
 //! The lifecycle: a verdict for every state and every event, and promises over random lives.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::delivery::lifecycle::{
-    self, AddresseeState, Delivery, DeliveryState, Event, Happening, Progress,
+    self, AddresseeState, Course, Delivery, DeliveryState, Event, Happening, Progress, Transition,
 };
-use chappe::delivery::{FailureKind, Proof};
-use chappe::message::{Plan, Rung};
+use chappe::delivery::{DAY, FailureKind, Hours, Openings, Proof, Quiet, QuietSpan};
+use chappe::message::{Plan, Rung, Urgency};
 use proptest::prelude::*;
 
 const NOW: Moment = Moment(1_000_000);
@@ -30,12 +31,22 @@ fn family_plan() -> Plan {
     Plan::new("famille", rungs).unwrap()
 }
 
+/// At any hour, for ever.
+fn launch_on(reach: Vec<Channel>, plan: &Plan) -> Progress {
+    lifecycle::launch(reach, &Course::new(plan, &Openings::always()), NOW)
+}
+
+/// At any hour, for ever.
+fn apply_on(before: &Progress, event: Event, plan: &Plan, now: Moment) -> Transition {
+    lifecycle::apply(before, event, &Course::new(plan, &Openings::always()), now)
+}
+
 fn everywhere() -> Vec<Channel> {
     vec![Channel::Ent, Channel::Email, Channel::Sms, Channel::Letter]
 }
 
 fn launched() -> Progress {
-    lifecycle::launch(everywhere(), &family_plan(), NOW)
+    launch_on(everywhere(), &family_plan())
 }
 
 fn started() -> Happening {
@@ -55,13 +66,13 @@ fn live(mut progress: Progress, happenings: &[Happening]) -> Progress {
     for happening in happenings {
         let leg = progress.deliveries.len() - 1;
         let event = Event::Delivery(leg, *happening);
-        progress = lifecycle::apply(&progress, event, &family_plan(), NOW).after;
+        progress = apply_on(&progress, event, &family_plan(), NOW).after;
     }
     progress
 }
 
 fn out_of_patience(progress: &Progress, at: Moment) -> Progress {
-    lifecycle::apply(progress, Event::PatienceOver, &family_plan(), at).after
+    apply_on(progress, Event::PatienceOver, &family_plan(), at).after
 }
 
 fn channels(progress: &Progress) -> Vec<Channel> {
@@ -78,20 +89,20 @@ fn a_launched_addressee_waits_on_the_first_rung() {
 
 #[test]
 fn a_rung_without_address_is_passed_over_at_once() {
-    let progress = lifecycle::launch(vec![Channel::Sms], &family_plan(), NOW);
+    let progress = launch_on(vec![Channel::Sms], &family_plan());
     assert_eq!((progress.rung, channels(&progress)), (2, vec![Channel::Sms]));
 }
 
 #[test]
 fn a_household_without_any_screen_is_on_the_letter_list_from_the_start() {
-    let progress = lifecycle::launch(vec![Channel::Letter], &family_plan(), NOW);
+    let progress = launch_on(vec![Channel::Letter], &family_plan());
     assert_eq!(progress.state, AddresseeState::OnLetter);
     assert_eq!(progress.climb_at, None);
 }
 
 #[test]
 fn somebody_without_any_address_is_unreached_and_not_forgotten() {
-    let progress = lifecycle::launch(vec![], &family_plan(), NOW);
+    let progress = launch_on(vec![], &family_plan());
     assert_eq!(progress.state, AddresseeState::Unreached);
 }
 
@@ -104,7 +115,7 @@ fn enough_proof_reaches() {
 
 #[test]
 fn an_accepted_sms_is_not_enough_where_the_plan_asks_for_delivery() {
-    let on_sms = lifecycle::launch(vec![Channel::Sms, Channel::Letter], &family_plan(), NOW);
+    let on_sms = launch_on(vec![Channel::Sms, Channel::Letter], &family_plan());
     let on_sms = live(on_sms, &[started(), accepted()]);
     assert_eq!(on_sms.state, AddresseeState::Waiting);
     let delivered = live(on_sms.clone(), &[Happening::Proven(Proof::Delivered)]);
@@ -115,7 +126,7 @@ fn an_accepted_sms_is_not_enough_where_the_plan_asks_for_delivery() {
 
 #[test]
 fn a_refused_sms_falls_back_to_the_letter() {
-    let on_sms = lifecycle::launch(vec![Channel::Sms, Channel::Letter], &family_plan(), NOW);
+    let on_sms = launch_on(vec![Channel::Sms, Channel::Letter], &family_plan());
     let progress = live(on_sms, &[started(), failed(FailureKind::Refused)]);
     assert_eq!(channels(&progress), [Channel::Sms, Channel::Letter]);
     assert_eq!(progress.state, AddresseeState::OnLetter);
@@ -123,10 +134,10 @@ fn a_refused_sms_falls_back_to_the_letter() {
 
 #[test]
 fn a_late_receipt_takes_the_letter_off_the_list() {
-    let on_sms = lifecycle::launch(vec![Channel::Sms, Channel::Letter], &family_plan(), NOW);
+    let on_sms = launch_on(vec![Channel::Sms, Channel::Letter], &family_plan());
     let silent = out_of_patience(&live(on_sms, &[started(), accepted()]), later(1));
     let event = Event::Delivery(0, Happening::Proven(Proof::Delivered));
-    let reached = lifecycle::apply(&silent, event, &family_plan(), later(2)).after;
+    let reached = apply_on(&silent, event, &family_plan(), later(2)).after;
     assert_eq!(reached.state, AddresseeState::Reached);
     assert_eq!(reached.deliveries[1].state, DeliveryState::Withdrawn);
 }
@@ -159,14 +170,14 @@ fn what_did_not_leave_is_withdrawn_when_the_next_rung_is_climbed() {
 #[test]
 fn patience_that_is_not_over_changes_nothing() {
     let progress = launched();
-    let transition = lifecycle::apply(&progress, Event::PatienceOver, &family_plan(), NOW);
+    let transition = apply_on(&progress, Event::PatienceOver, &family_plan(), NOW);
     assert!(!transition.taken);
     assert_eq!(transition.after, progress);
 }
 
 #[test]
 fn a_lost_answer_is_uncertain_and_never_resent_blindly() {
-    let on_sms = lifecycle::launch(vec![Channel::Sms], &family_plan(), NOW);
+    let on_sms = launch_on(vec![Channel::Sms], &family_plan());
     let lost = live(on_sms, &[started(), Happening::UnknownAwait]);
     assert_eq!(lost.deliveries[0].state, DeliveryState::Uncertain);
     assert_eq!(lost.deliveries[0].due_at, None);
@@ -176,7 +187,7 @@ fn a_lost_answer_is_uncertain_and_never_resent_blindly() {
 
 #[test]
 fn one_posted_letter_reaches() {
-    let on_letter = lifecycle::launch(vec![Channel::Letter], &family_plan(), NOW);
+    let on_letter = launch_on(vec![Channel::Letter], &family_plan());
     let gathered = live(on_letter, &[Happening::Started { lease_ends: None }]);
     assert_eq!(gathered.state, AddresseeState::OnLetter);
     assert_eq!(live(gathered, &[accepted()]).state, AddresseeState::Reached);
@@ -186,10 +197,10 @@ fn one_posted_letter_reaches() {
 fn two_channels_of_one_rung_are_both_sent_and_one_proof_is_enough() {
     let rung = Rung::new(vec![Channel::Email, Channel::Sms], Proof::Accepted, HOUR);
     let plan = Plan::new("soutien", vec![rung]).unwrap();
-    let mut progress = lifecycle::launch(everywhere(), &plan, NOW);
+    let mut progress = launch_on(everywhere(), &plan);
     assert_eq!(channels(&progress), [Channel::Email, Channel::Sms]);
     for happening in [started(), accepted()] {
-        progress = lifecycle::apply(&progress, Event::Delivery(0, happening), &plan, NOW).after;
+        progress = apply_on(&progress, Event::Delivery(0, happening), &plan, NOW).after;
     }
     assert_eq!(progress.state, AddresseeState::Reached);
     assert_eq!(progress.deliveries[1].state, DeliveryState::Waiting, "still leaves, in support");
@@ -247,7 +258,7 @@ fn every_state_has_a_verdict_on_every_happening() {
         let found = columns().map(|happening| {
             let event = Event::Delivery(0, happening);
             let before = with_first_delivery(state);
-            let transition = lifecycle::apply(&before, event, &family_plan(), NOW);
+            let transition = apply_on(&before, event, &family_plan(), NOW);
             if transition.taken { letter(transition.after.deliveries[0].state) } else { "·" }
         });
         assert_eq!(found.join(" "), expected, "{state:?}");
@@ -263,6 +274,176 @@ fn with_first_delivery(state: DeliveryState) -> Progress {
         _ => None,
     };
     progress
+}
+
+/// What becomes of the first delivery and of its addressee, for each state (rows) and each event that
+/// is about the whole addressee (columns); `·` when it means nothing there.
+///
+/// Columns: patience over, channel closed, another channel closed, expired, cancelled.
+const WHOLE: [(DeliveryState, [&str; 5]); 7] = [
+    (DeliveryState::Waiting, ["X waiting", "X waiting", "·", "X unreached", "X cancelled"]),
+    (DeliveryState::Sending, ["S waiting", "·", "·", "S waiting", "S waiting"]),
+    (DeliveryState::Uncertain, ["U waiting", "·", "·", "U uncertain", "U uncertain"]),
+    (DeliveryState::Accepted, ["A reached", "·", "·", "A reached", "A reached"]),
+    (DeliveryState::Failed, ["F waiting", "·", "·", "F unreached", "F cancelled"]),
+    (DeliveryState::Proven, ["P reached", "·", "·", "P reached", "P reached"]),
+    (DeliveryState::Withdrawn, ["X waiting", "·", "·", "X unreached", "X cancelled"]),
+];
+
+#[test]
+fn every_state_has_a_verdict_on_every_event_about_the_whole_addressee() {
+    assert_eq!(WHOLE.map(|(state, _)| state), DeliveryState::ALL);
+    let events = [
+        Event::PatienceOver,
+        Event::ChannelClosed(Channel::Ent),
+        Event::ChannelClosed(Channel::Sms),
+        Event::Expired,
+        Event::Cancelled,
+    ];
+    let (plan, always) = (family_plan(), Openings::always());
+    for (state, expected) in WHOLE {
+        let found = events.map(|event| {
+            let expires_at = (event == Event::Expired).then(|| later(1));
+            let course = Course { expires_at, ..Course::new(&plan, &always) };
+            let before = with_first_delivery(state);
+            let Transition { after, taken } = lifecycle::apply(&before, event, &course, later(1));
+            let told = format!("{} {}", letter(after.deliveries[0].state), after.state.as_str());
+            if taken { told } else { "·".to_owned() }
+        });
+        assert_eq!(found, expected, "{state:?}");
+    }
+}
+
+// ------------------------------------------------------------------------------ what people decide
+
+/// The ENT and SMS sleep from 20:00 to 7:00 UTC.
+fn with_nights(closed: &[Channel]) -> Openings {
+    let night = QuietSpan { period: DAY, start: 20 * 60, end: 7 * 60 };
+    let quiet = Quiet { spans: vec![night], days_off: Vec::new() };
+    let channels = [(Channel::Ent, quiet.clone()), (Channel::Sms, quiet)];
+    let hours = Hours::new(jiff::tz::TimeZone::UTC, channels.into());
+    Openings::new(Arc::new(hours), closed.to_vec())
+}
+
+/// An hour of the second of January 1970.
+fn at(hour: u32) -> Moment {
+    Moment(86_400_000) + HOUR * hour
+}
+
+#[test]
+fn a_message_launched_at_night_is_due_in_the_morning_and_its_patience_counts_from_there() {
+    let (plan, nights) = (family_plan(), with_nights(&[]));
+    let progress = lifecycle::launch(everywhere(), &Course::new(&plan, &nights), at(21));
+    assert_eq!(channels(&progress), [Channel::Ent]);
+    assert_eq!(progress.deliveries[0].due_at, Some(at(31)));
+    assert_eq!(progress.climb_at, Some(at(32)));
+}
+
+#[test]
+fn an_urgent_message_leaves_at_night() {
+    let (plan, nights) = (family_plan(), with_nights(&[]));
+    let course = Course { urgency: Urgency::Urgent, ..Course::new(&plan, &nights) };
+    let progress = lifecycle::launch(everywhere(), &course, at(21));
+    assert_eq!(progress.deliveries[0].due_at, Some(at(21)));
+}
+
+#[test]
+fn a_retry_that_falls_into_the_night_is_made_in_the_morning() {
+    let (plan, nights) = (family_plan(), with_nights(&[]));
+    let course = Course::new(&plan, &nights);
+    let mut progress = lifecycle::launch(everywhere(), &course, at(19));
+    let kind = FailureKind::Throttled;
+    for happening in [started(), Happening::Failed { kind, retry_at: Some(at(20)) }] {
+        progress =
+            lifecycle::apply(&progress, Event::Delivery(0, happening), &course, at(19)).after;
+    }
+    assert_eq!(progress.deliveries[0].due_at, Some(at(31)));
+}
+
+#[test]
+fn what_did_not_leave_before_the_night_has_its_patience_again_in_the_morning_and_once_only() {
+    let nights = with_nights(&[]);
+    let rungs = [Channel::Ent, Channel::Email]
+        .map(|channel| Rung::new(vec![channel], Proof::Accepted, HOUR * 14));
+    let plan = Plan::new("patient", rungs.to_vec()).unwrap();
+    let course = Course::new(&plan, &nights);
+    let progress = lifecycle::launch(everywhere(), &course, at(7));
+    let night = lifecycle::apply(&progress, Event::PatienceOver, &course, at(21)).after;
+    assert_eq!((channels(&night), night.climb_at), (vec![Channel::Ent], Some(at(45))));
+    let next = lifecycle::apply(&night, Event::PatienceOver, &course, at(45)).after;
+    assert_eq!(channels(&next), [Channel::Ent, Channel::Email]);
+}
+
+#[test]
+fn a_closed_channel_is_no_way_at_launch_nor_at_a_climb() {
+    let (plan, closed) = (family_plan(), with_nights(&[Channel::Ent, Channel::Sms]));
+    let course = Course::new(&plan, &closed);
+    let progress = lifecycle::launch(everywhere(), &course, at(9));
+    assert_eq!(channels(&progress), [Channel::Email]);
+    let climbed = lifecycle::apply(&progress, Event::PatienceOver, &course, at(10)).after;
+    assert_eq!(channels(&climbed), [Channel::Email, Channel::Letter]);
+}
+
+#[test]
+fn who_has_no_way_but_a_closed_one_is_unreached_with_the_reason() {
+    let (plan, closed) = (family_plan(), with_nights(&[Channel::Ent, Channel::Sms]));
+    let course = Course::new(&plan, &closed);
+    let progress = lifecycle::launch(vec![Channel::Ent, Channel::Sms], &course, at(9));
+    assert_eq!(progress.state, AddresseeState::Unreached);
+    let reasons: Vec<_> = progress.deliveries.iter().map(|d| (d.channel, d.failure)).collect();
+    let reason = Some(FailureKind::Closed);
+    assert_eq!(reasons, [(Channel::Ent, reason), (Channel::Sms, reason)]);
+}
+
+#[test]
+fn a_message_that_would_be_stale_when_its_channel_opens_goes_another_way_now() {
+    let (plan, nights) = (family_plan(), with_nights(&[]));
+    let course = Course { expires_at: Some(at(23)), ..Course::new(&plan, &nights) };
+    let progress = lifecycle::launch(everywhere(), &course, at(21));
+    assert_eq!(channels(&progress), [Channel::Email]);
+}
+
+#[test]
+fn who_is_only_on_a_channel_that_opens_too_late_is_unreached_because_it_expired() {
+    let (plan, nights) = (family_plan(), with_nights(&[]));
+    let course = Course { expires_at: Some(at(23)), ..Course::new(&plan, &nights) };
+    let progress = lifecycle::launch(vec![Channel::Sms], &course, at(21));
+    assert_eq!(progress.state, AddresseeState::Unreached);
+    assert_eq!(progress.deliveries[0].failure, Some(FailureKind::Expired));
+}
+
+#[test]
+fn nothing_is_tried_again_after_a_message_was_cancelled_or_is_stale() {
+    let (plan, always) = (family_plan(), Openings::always());
+    let retried = Happening::Failed { kind: FailureKind::Throttled, retry_at: Some(later(2)) };
+    for (event, state) in
+        [(Event::Cancelled, AddresseeState::Cancelled), (Event::Expired, AddresseeState::Unreached)]
+    {
+        let course = Course { expires_at: Some(later(1)), ..Course::new(&plan, &always) };
+        let sending = live(launched(), &[started()]);
+        let stopped = lifecycle::apply(&sending, event, &course, later(1)).after;
+        let failed = lifecycle::apply(&stopped, Event::Delivery(0, retried), &course, later(1));
+        assert_eq!(failed.after.state, state);
+        assert_eq!(failed.after.deliveries[0].state, DeliveryState::Failed);
+    }
+}
+
+#[test]
+fn a_bounce_after_a_cancellation_climbs_no_more() {
+    let reached = live(launched(), &[started(), accepted()]);
+    let stopped = apply_on(&reached, Event::Cancelled, &family_plan(), NOW).after;
+    assert_eq!(stopped.state, AddresseeState::Reached);
+    let bounced = live(stopped, &[Happening::Undeliverable]);
+    assert_eq!(bounced.state, AddresseeState::Cancelled);
+}
+
+#[test]
+fn nothing_is_due_before_the_start_of_a_message() {
+    let (plan, always) = (family_plan(), Openings::always());
+    let course = Course { starts_at: Some(later(1)), ..Course::new(&plan, &always) };
+    let progress = lifecycle::launch(everywhere(), &course, NOW);
+    assert_eq!(progress.deliveries[0].due_at, Some(later(1)));
+    assert_eq!(progress.climb_at, Some(later(2)));
 }
 
 // ------------------------------------------------------------------------------- random lives
@@ -287,8 +468,22 @@ fn any_happening() -> impl Strategy<Value = Happening> {
     ]
 }
 
-fn any_event() -> impl Strategy<Value = (usize, Option<Happening>)> {
-    (0_usize..6, proptest::option::weighted(0.85, any_happening()))
+fn any_event() -> impl Strategy<Value = Event> {
+    let channel = proptest::sample::select(Channel::ALL.to_vec());
+    prop_oneof![
+        17 => (0_usize..6, any_happening()).prop_map(|(leg, what)| Event::Delivery(leg, what)),
+        3 => Just(Event::PatienceOver),
+        1 => channel.prop_map(Event::ChannelClosed),
+        1 => Just(Event::Expired),
+        1 => proptest::bool::weighted(0.2)
+            .prop_map(|yes| if yes { Event::Cancelled } else { Event::PatienceOver }),
+    ]
+}
+
+/// Hours and an expiry, or none.
+fn any_times() -> impl Strategy<Value = (Vec<Channel>, bool, Option<Moment>)> {
+    let closed = proptest::sample::subsequence(Channel::ALL.to_vec(), 0..=2);
+    (closed, any::<bool>(), proptest::option::weighted(0.3, (1_u32..40).prop_map(later)))
 }
 
 fn any_plan() -> impl Strategy<Value = Plan> {
@@ -306,16 +501,27 @@ fn any_reach() -> impl Strategy<Value = Vec<Channel>> {
     proptest::sample::subsequence(Channel::ALL.to_vec(), 0..=6)
 }
 
+type Times = (Vec<Channel>, bool, Option<Moment>);
+
 /// Every state of a life, oldest first.
-fn lives(plan: &Plan, reach: Vec<Channel>, events: &[(usize, Option<Happening>)]) -> Vec<Progress> {
-    let mut all = vec![lifecycle::launch(reach, plan, NOW)];
-    for (hours, (leg, happening)) in (0_u32..).zip(events) {
+fn lives(plan: &Plan, reach: Vec<Channel>, times: &Times, events: &[Event]) -> Vec<Progress> {
+    let (closed, sleeps, expires_at) = times;
+    let openings = if *sleeps {
+        with_nights(closed)
+    } else {
+        Openings::new(Arc::new(Hours::none()), closed.clone())
+    };
+    let course = Course { expires_at: *expires_at, ..Course::new(plan, &openings) };
+    let mut all = vec![lifecycle::launch(reach, &course, NOW)];
+    for (hours, event) in (0_u32..).zip(events) {
         let last = all.last().unwrap();
-        let event = match happening {
-            Some(happening) => Event::Delivery(leg % last.deliveries.len().max(1), *happening),
-            None => Event::PatienceOver,
+        let event = match *event {
+            Event::Delivery(leg, happening) => {
+                Event::Delivery(leg % last.deliveries.len().max(1), happening)
+            }
+            other => other,
         };
-        let next = lifecycle::apply(last, event, plan, later(hours)).after;
+        let next = lifecycle::apply(last, event, &course, later(hours)).after;
         all.push(next);
     }
     all
@@ -343,9 +549,10 @@ proptest! {
     fn nobody_is_ever_lost(
         plan in any_plan(),
         reach in any_reach(),
+        times in any_times(),
         events in proptest::collection::vec(any_event(), 0..40),
     ) {
-        for progress in lives(&plan, reach, &events) {
+        for progress in lives(&plan, reach, &times, &events) {
             let enough = progress.deliveries.iter().any(|delivery| {
                 delivery.proof >= Some(plan.rungs()[delivery.rung].enough)
             });
@@ -360,7 +567,9 @@ proptest! {
                 ),
                 AddresseeState::OnLetter => prop_assert!(at_work(|c| c == Channel::Letter)),
                 AddresseeState::OnCall => prop_assert!(at_work(|c| c == Channel::Phone)),
-                AddresseeState::Unreached | AddresseeState::Uncertain => {
+                AddresseeState::Unreached
+                | AddresseeState::Uncertain
+                | AddresseeState::Cancelled => {
                     prop_assert!(!enough);
                     prop_assert!(!progress.deliveries.iter().any(is_at_work));
                 }
@@ -372,9 +581,10 @@ proptest! {
     fn states_never_go_back(
         plan in any_plan(),
         reach in any_reach(),
+        times in any_times(),
         events in proptest::collection::vec(any_event(), 0..40),
     ) {
-        for pair in lives(&plan, reach, &events).windows(2) {
+        for pair in lives(&plan, reach, &times, &events).windows(2) {
             for (was, is) in pair[0].deliveries.iter().zip(&pair[1].deliveries) {
                 let never_arrived = was.state == DeliveryState::Uncertain
                     && is.state == DeliveryState::Waiting
@@ -395,9 +605,10 @@ proptest! {
     fn nothing_starts_again_once_a_provider_may_have_it(
         plan in any_plan(),
         reach in any_reach(),
+        times in any_times(),
         events in proptest::collection::vec(any_event(), 0..40),
     ) {
-        let lives = lives(&plan, reach, &events);
+        let lives = lives(&plan, reach, &times, &events);
         let legs = lives.last().map_or(0, |last| last.deliveries.len());
         for leg in 0..legs {
             let mut may_have_it = false;
@@ -413,11 +624,13 @@ proptest! {
     }
 
     #[test]
-    fn the_ladder_always_ends(plan in any_plan(), reach in any_reach()) {
-        let mut progress = lifecycle::launch(reach, &plan, NOW);
-        for hours in 1..20 {
-            progress = lifecycle::apply(&progress, Event::PatienceOver, &plan, later(hours)).after;
-        }
-        prop_assert_eq!(progress.climb_at, None);
+    fn the_ladder_always_ends(
+        plan in any_plan(),
+        reach in any_reach(),
+        times in any_times(),
+    ) {
+        let events = vec![Event::PatienceOver; 200];
+        let lives = lives(&plan, reach, &times, &events);
+        prop_assert_eq!(lives.last().unwrap().climb_at, None);
     }
 }

@@ -9,7 +9,7 @@ use chappe::delivery::lifecycle::{DeliveryState, Happening};
 use chappe::directory;
 use chappe::id::Id;
 use chappe::import::{Covers, Reading};
-use chappe::message::{Code, Fields, Message, Plan, Rung, Urgency};
+use chappe::message::{Code, Fields, Message, Plan, Rung, Terms, Urgency};
 use chappe::people::{RestrictedTie, Restriction};
 use chappe::queue::{Outcome, Queue, Take};
 use chappe::store::{Tx, households};
@@ -50,6 +50,7 @@ impl Settled {
             plans: std::collections::BTreeMap::new(),
             urgency: Urgency::Bulk,
             plain_sms: false,
+            terms: Terms::default(),
             launched_at: NOW,
         };
         let rule: Rule = audience.parse().unwrap();

@@ -36,6 +36,10 @@ look_every = "50ms"
 first_pause = "200ms"
 longest_pause = "400ms"
 
+[hours]
+ent = { quiet = [] }
+sms = { quiet = [] }
+
 [plans]
 famille = [
   { channels = ["email"], patience = "2s" },

@@ -13,7 +13,7 @@ use chappe::config::{self, Config};
 use chappe::delivery::lifecycle::{AddresseeState, DeliveryState};
 use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
-use chappe::message::{Fields, Message, Urgency};
+use chappe::message::{Fields, Message, Terms, Urgency};
 use chappe::people::PersonKey;
 use chappe::providers::{Guard, Provider};
 use chappe::queue::{self, Claimed, Status};
@@ -110,6 +110,7 @@ impl Scene {
             plans: BTreeMap::new(),
             urgency: Some(urgency),
             plain_sms: false,
+            terms: Terms::default(),
             among: None,
             carried: self.app.carried(),
         };
@@ -240,6 +241,8 @@ pub fn overrides(
     let secret = |name: &str| format!("{{ file = \"secrets/{name}\" }}");
     let pairs = [
         ("HTTP__LISTEN", "127.0.0.1:0".to_owned()),
+        ("HOURS__ENT__QUIET", "[]".to_owned()),
+        ("HOURS__SMS__QUIET", "[]".to_owned()),
         ("PROVIDERS__ENT__EDIFICE__URL", ent.url().to_owned()),
         ("PROVIDERS__ENT__EDIFICE__CLIENT_SECRET", secret("ent")),
         ("PROVIDERS__ENT__EDIFICE__PACE", "{ at_once = 4 }".to_owned()),

@@ -1,0 +1,249 @@
+//! What people decide: a channel is closed, a message paused, resumed, cancelled; and what is stale.
+//! Each decision is durable first and holds from then on; it reaches the addressees in batches, and
+//! upkeep ends what a crash left half done.
+
+use std::collections::HashMap;
+
+use super::{Queue, transit};
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::Openings;
+use crate::delivery::lifecycle::Event;
+use crate::id::Id;
+use crate::message::{Message, MessageState};
+use crate::store::addressees::Addressee;
+use crate::store::closings::{self, Closing};
+use crate::store::controls::{self, Control};
+use crate::store::{StoreError, Tx};
+
+/// Addressees in one transaction at most.
+const AT_ONCE: usize = 500;
+
+/// What reaches every addressee of a message.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    /// It stands aside.
+    Park,
+    /// It goes on, after a pause so long.
+    Unpark(std::time::Duration),
+    /// The lifecycle decides.
+    Tell(Event),
+}
+
+impl Queue {
+    /// Closes a channel: nothing starts on it from now on, and everything that waits there goes on
+    /// to its next way; how many addressees that were. What is under way is let to its end.
+    pub async fn close(&self, closing: Closing) -> Result<usize, StoreError> {
+        let (school, channel, now) = (self.school.clone(), closing.channel, closing.at);
+        self.store.write(move |tx| closings::put(tx, &school, &closing)).await?;
+        self.move_on(channel, now).await
+    }
+
+    /// Opens a channel for what is launched or climbs from now on; `false` when it was open.
+    pub async fn open(&self, channel: Channel, now: Moment) -> Result<bool, StoreError> {
+        let school = self.school.clone();
+        self.store.write(move |tx| closings::remove(tx, &school, channel, now)).await
+    }
+
+    /// The closings in force.
+    pub async fn closings(&self, now: Moment) -> Result<Vec<Closing>, StoreError> {
+        let school = self.school.clone();
+        self.store.read(move |tx| closings::in_force(tx, &school, now)).await
+    }
+
+    /// What was decided of a message.
+    pub async fn control(&self, message: Id<Message>) -> Result<Option<Control>, StoreError> {
+        let school = self.school.clone();
+        self.store.read(move |tx| controls::of(tx, &school, message)).await
+    }
+
+    /// Holds a message back, lets it go on, or stops it for good; `false` when that changes nothing:
+    /// it is so already, or it was cancelled. Nothing of it starts once this returned, unless it runs.
+    pub async fn decide(
+        &self,
+        message: Id<Message>,
+        state: MessageState,
+        by: String,
+        now: Moment,
+    ) -> Result<bool, StoreError> {
+        let school = self.school.clone();
+        let decided = self
+            .store
+            .write(move |tx| {
+                let Some(before) = controls::of(tx, &school, message)? else { return Ok(false) };
+                if before.state == state || before.state == MessageState::Cancelled {
+                    return Ok(false);
+                }
+                let is_pause = state == MessageState::Paused;
+                let paused_at = if is_pause { Some(now) } else { before.paused_at };
+                let control = Control { state, at: Some(now), by, paused_at };
+                controls::decide(tx, &school, message, &control)?;
+                Ok(true)
+            })
+            .await?;
+        if decided {
+            self.carry_out(message, now).await?;
+        }
+        Ok(decided)
+    }
+
+    /// Ends what was decided and has not reached everybody: closings, pauses, what is stale. How many
+    /// addressees were moved on.
+    pub async fn carry_out_all(&self, now: Moment) -> Result<usize, StoreError> {
+        let school = self.school.clone();
+        let look = self.store.read(move |tx| {
+            let closed = closings::in_force(tx, &school, now)?;
+            Ok((closed, controls::unsettled(tx, &school)?, controls::stale(tx, &school, now)?))
+        });
+        let (closed, unsettled, stale) = look.await?;
+        let mut moved = 0;
+        for closing in closed {
+            moved += self.move_on(closing.channel, now).await?;
+        }
+        for message in unsettled {
+            moved += self.carry_out(message, now).await?;
+        }
+        for message in stale {
+            moved += self.walk(message, Step::Tell(Event::Expired), now).await?;
+            let school = self.school.clone();
+            self.store.write(move |tx| controls::expired(tx, &school, message, now)).await?;
+        }
+        Ok(moved)
+    }
+
+    /// Everything that waits on a closed channel goes on to its next way.
+    async fn move_on(&self, channel: Channel, now: Moment) -> Result<usize, StoreError> {
+        let mut moved = 0;
+        loop {
+            let this = self.clone();
+            let batch = self.store.write(move |tx| this.move_on_in(tx, channel, now)).await?;
+            moved += batch;
+            if batch == 0 {
+                break;
+            }
+        }
+        if moved > 0 {
+            self.wake();
+        }
+        Ok(moved)
+    }
+
+    fn move_on_in(&self, tx: &Tx<'_>, channel: Channel, now: Moment) -> Result<usize, StoreError> {
+        let openings = self.openings(tx, now)?;
+        // Somebody may have opened it meanwhile.
+        if !openings.is_closed(channel) {
+            return Ok(0);
+        }
+        let mut moved = 0;
+        for (_, addressee, message) in controls::waiting_on(tx, &self.school, channel, AT_ONCE)? {
+            let event = Event::ChannelClosed(channel);
+            moved += usize::from(self.tell(tx, message, addressee, event, &openings, now)?);
+        }
+        Ok(moved)
+    }
+
+    /// Brings the last decision about a message to every addressee.
+    async fn carry_out(&self, message: Id<Message>, now: Moment) -> Result<usize, StoreError> {
+        let Some(control) = self.control(message).await? else { return Ok(0) };
+        let step = match control.state {
+            MessageState::Paused => Step::Park,
+            MessageState::Cancelled => Step::Tell(Event::Cancelled),
+            MessageState::Running => {
+                let (from, to) = (control.paused_at.unwrap_or(now), control.at.unwrap_or(now));
+                Step::Unpark(to.since(from))
+            }
+        };
+        let told = self.walk(message, step, now).await?;
+        let school = self.school.clone();
+        self.store.write(move |tx| controls::settle(tx, &school, message, &control)).await?;
+        self.wake();
+        Ok(told)
+    }
+
+    /// Takes a step for every addressee of a message, in the order of their numbers; for how many it
+    /// meant something.
+    async fn walk(
+        &self,
+        message: Id<Message>,
+        step: Step,
+        now: Moment,
+    ) -> Result<usize, StoreError> {
+        let (mut from, mut told) = (0, 0);
+        loop {
+            let this = self.clone();
+            let batch = self.store.write(move |tx| this.walk_in(tx, message, step, from, now));
+            let Some((last, some)) = batch.await? else { return Ok(told) };
+            (from, told) = (last + 1, told + some);
+        }
+    }
+
+    /// One batch of a walk: its last number, and for how many the step meant something.
+    fn walk_in(
+        &self,
+        tx: &Tx<'_>,
+        message: Id<Message>,
+        step: Step,
+        from: i64,
+        now: Moment,
+    ) -> Result<Option<(i64, usize)>, StoreError> {
+        let batch = controls::addressees_from(tx, &self.school, message, from, AT_ONCE)?;
+        let Some((last, _)) = batch.last().copied() else { return Ok(None) };
+        let openings = self.openings(tx, now)?;
+        let mut told = 0;
+        for (_, addressee) in batch {
+            told += usize::from(match step {
+                Step::Park => controls::park(tx, &self.school, addressee).map(|()| true)?,
+                Step::Unpark(paused) => {
+                    controls::unpark(tx, &self.school, addressee, paused).map(|()| true)?
+                }
+                Step::Tell(event) => self.tell(tx, message, addressee, event, &openings, now)?,
+            });
+        }
+        Ok(Some((last, told)))
+    }
+
+    fn tell(
+        &self,
+        tx: &Tx<'_>,
+        message: Id<Message>,
+        addressee: Id<Addressee>,
+        event: Event,
+        openings: &Openings,
+        now: Moment,
+    ) -> Result<bool, StoreError> {
+        let message = self.message(tx, message)?;
+        Ok(transit::addressee(tx, &self.school, &message, addressee, event, openings, now)?.taken)
+    }
+
+    /// What keeps a message from starting now, if anything does.
+    pub(super) fn hindrance(
+        held: &HashMap<Id<Message>, MessageState>,
+        message: &Message,
+        now: Moment,
+    ) -> Option<Hindrance> {
+        match held.get(&message.id) {
+            Some(MessageState::Paused) => return Some(Hindrance::Paused),
+            Some(MessageState::Cancelled) => return Some(Hindrance::Event(Event::Cancelled)),
+            Some(MessageState::Running) | None => {}
+        }
+        let is_stale = message.terms.expires_at.is_some_and(|end| end <= now);
+        is_stale.then_some(Hindrance::Event(Event::Expired))
+    }
+
+    /// The messages that do not run.
+    pub(super) fn held(
+        &self,
+        tx: &Tx<'_>,
+    ) -> Result<HashMap<Id<Message>, MessageState>, StoreError> {
+        Ok(controls::held(tx, &self.school)?.into_iter().collect())
+    }
+}
+
+/// What keeps a delivery from starting.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Hindrance {
+    /// Its message is paused: it stands aside.
+    Paused,
+    /// It is not to start any more.
+    Event(Event),
+}
