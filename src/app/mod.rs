@@ -64,7 +64,7 @@ impl App {
     /// Opens the database and reads the templates. `folder` is where the configuration file stands.
     pub fn build(config: Config, folder: &Path, clock: Clock) -> Result<Self, BuildError> {
         let store = Store::open(&folder.join(&config.store.path))?;
-        let queue = Queue::new(store, config.school.uai.clone()).with_hours(config.hours());
+        let queue = Queue::new(store, config.school.uai.clone()).with_timing(config.timing());
         let renderer = Arc::new(renderer(&config, folder)?);
         Ok(Self { folder: folder.to_owned(), queue, renderer, clock, config })
     }

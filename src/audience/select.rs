@@ -175,7 +175,8 @@ impl<'u, 'r> Choice<'u, 'r> {
         }
         if std::mem::replace(last_pupil, pupil) != pupil {
             let (pupil, name) = &self.universe.pupils[pupil];
-            chosen.about.push(About { name: name.clone(), class: pupil.class.clone() });
+            let (class, level) = (pupil.class.clone(), pupil.level.clone());
+            chosen.about.push(About { name: name.clone(), class, level });
         }
     }
 

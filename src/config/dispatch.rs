@@ -16,6 +16,8 @@ pub struct Dispatch {
     pub receipts_every: Span,
     /// How often the queue is looked at when nothing wakes it.
     pub look_every: Span,
+    /// How long a bulk message waits before its first copy leaves: until then it can be undone.
+    pub undo: Span,
 }
 
 impl Default for Dispatch {
@@ -25,6 +27,7 @@ impl Default for Dispatch {
             retry: [30, 120, 600, 1800, 3600].map(Span::secs).to_vec(),
             receipts_every: Span::secs(60),
             look_every: Span::secs(1),
+            undo: Span::secs(120),
         }
     }
 }

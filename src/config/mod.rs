@@ -20,8 +20,10 @@ mod smtp;
 mod span;
 mod store;
 mod templates;
+mod waves;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -42,9 +44,10 @@ pub use smtp::{SmtpSecurity, SmtpSettings};
 pub use span::Span;
 pub use store::Store;
 pub use templates::Templates;
+pub use waves::Waves;
 
 use crate::channel::Channel;
-use crate::delivery::Hours;
+use crate::delivery::{self, Hours, Timing};
 use crate::message::Plan;
 use crate::people::Connectivity;
 
@@ -78,6 +81,9 @@ pub struct Config {
     /// When a channel leaves people in peace: `[hours.sms]`.
     #[serde(default)]
     hours: BTreeMap<Channel, HoursSettings>,
+    /// Level after level.
+    #[serde(default)]
+    pub waves: Waves,
     /// Who carries, by name: `[providers.relay.smtp]`.
     #[serde(default)]
     pub providers: BTreeMap<String, ProviderSettings>,
@@ -162,6 +168,17 @@ impl Config {
             .filter(|(kind, _)| cannot_follow(**kind))
             .filter_map(|(kind, name)| Some((*kind, self.plan(name).ok()?)))
             .collect()
+    }
+
+    /// What it says about when messages leave.
+    #[must_use]
+    pub fn timing(&self) -> Timing {
+        let Waves { every, order } = self.waves.clone();
+        Timing {
+            hours: Arc::new(self.hours()),
+            undo: self.dispatch.undo.0,
+            waves: delivery::Waves { every: every.0, order },
+        }
     }
 
     /// When each channel leaves people in peace, by the clocks of the school.

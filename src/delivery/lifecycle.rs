@@ -176,18 +176,28 @@ pub struct Course<'a> {
     pub starts_at: Option<Moment>,
     /// Nothing leaves at this moment or after it.
     pub expires_at: Option<Moment>,
+    /// The ENT is not used before: the addressee's wave comes then.
+    pub ent_from: Option<Moment>,
 }
 
 impl<'a> Course<'a> {
     /// A plan, whatever the hour, for ever.
     #[must_use]
     pub const fn new(plan: &'a Plan, openings: &'a Openings) -> Self {
-        Self { plan, openings, urgency: Urgency::Bulk, starts_at: None, expires_at: None }
+        Self {
+            plan,
+            openings,
+            urgency: Urgency::Bulk,
+            starts_at: None,
+            expires_at: None,
+            ent_from: None,
+        }
     }
 
     /// When a delivery that is wanted at `at` may leave on a channel, or why it may not at all.
     fn opening(&self, channel: Channel, at: Moment) -> Result<Moment, FailureKind> {
-        let at = self.starts_at.map_or(at, |start| start.max(at));
+        let wave = self.ent_from.filter(|_| channel == Channel::Ent);
+        let at = [self.starts_at, wave].into_iter().flatten().fold(at, Moment::max);
         match self.openings.of(channel, self.urgency, at) {
             Opening::Closed => Err(FailureKind::Closed),
             Opening::From(from) if self.expires_at.is_some_and(|end| end <= from) => {

@@ -7,6 +7,7 @@ pub mod lifecycle;
 mod openings;
 mod proof;
 mod recipient;
+mod timing;
 
 pub use envelope::{Accepted, Content, Envelope};
 pub use failure::{FailureKind, SendError};
@@ -14,3 +15,4 @@ pub use hours::{DAY, Hours, Quiet, QuietSpan, WEEK};
 pub use openings::{Opening, Openings};
 pub use proof::{Proof, Receipt, Reply, Verdict};
 pub use recipient::{About, Member, Recipient};
+pub use timing::{Timing, Waves};

@@ -65,6 +65,9 @@ pub struct About {
     pub name: String,
     /// `6A`.
     pub class: Option<String>,
+    /// `6e`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub level: Option<String>,
 }
 
 impl Recipient {

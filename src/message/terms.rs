@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Message;
+use super::Code;
 use crate::clock::Moment;
-use crate::id::Id;
 
 /// When a message may leave, and what it follows: frozen at launch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,9 +15,9 @@ pub struct Terms {
     /// Who let it pass quiet hours, and why.
     pub passes_hours: Option<Override>,
     /// The message whose text it puts right.
-    pub corrects: Option<Id<Message>>,
+    pub corrects: Option<Code>,
     /// The message whose unreached it tries again.
-    pub retries: Option<Id<Message>>,
+    pub retries: Option<Code>,
 }
 
 /// A person's word that an urgent message may leave in quiet hours.

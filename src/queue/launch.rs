@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::clock::Moment;
-use crate::delivery::lifecycle::{self, Delivery, DeliveryState};
-use crate::delivery::{Openings, Recipient};
+use crate::delivery::lifecycle::{self, Course, Delivery, DeliveryState};
+use crate::delivery::{Openings, Recipient, Waves};
 use crate::id::{Id, Run};
 use crate::message::Message;
 use crate::store::addressees::{self, Addressee, Leg};
@@ -19,7 +19,7 @@ pub type Take<'t> = dyn FnMut(usize, Recipient) -> Result<(), StoreError> + 't;
 pub(super) fn launch(
     tx: &Tx<'_>,
     message: &Message,
-    openings: &Openings,
+    when: (&Openings, &Waves),
     recipients: impl FnOnce(&Tx<'_>, &mut Take<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     messages::insert(tx, message)?;
@@ -28,7 +28,7 @@ pub(super) fn launch(
     recipients(tx, &mut |number, recipient| {
         let number = u32::try_from(number)
             .map_err(|_| StoreError::Refused("more addressees than a reference tells".into()))?;
-        let addressee = addressee(message, number, &recipient, openings, &ids);
+        let addressee = addressee(message, number, &recipient, when, &ids);
         keep(tx, message, &recipient, &addressee, &mut leaders)
     })
 }
@@ -64,12 +64,15 @@ fn addressee(
     message: &Message,
     number: u32,
     recipient: &Recipient,
-    openings: &Openings,
+    (openings, waves): (&Openings, &Waves),
     ids: &Run,
 ) -> Addressee {
     let now: Moment = message.launched_at;
     let connectivity = recipient.connectivity.filter(|kind| message.plans.contains_key(kind));
-    let course = message.course(connectivity, openings);
+    let wave = waves.delay(&recipient.about, message.urgency);
+    let starts_at = message.terms.starts_at.unwrap_or(now);
+    let ent_from = (!wave.is_zero()).then(|| starts_at + wave);
+    let course = Course { ent_from, ..message.course(connectivity, openings) };
     let progress = lifecycle::launch(recipient.reach(), &course, now);
     let leg = |delivery: &Delivery| Leg {
         delivery: ids.next(now),

@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, DeliveryState, Event, Happening};
-use crate::delivery::{FailureKind, Hours, Openings, Recipient};
+use crate::delivery::{FailureKind, Openings, Recipient, Timing};
 use crate::id::Id;
 use crate::message::{Message, MessageState, Urgency};
 use crate::people::SchoolId;
@@ -35,7 +35,7 @@ pub use status::{Addressees, ChannelCount, Status, status};
 pub struct Queue {
     store: Store,
     school: SchoolId,
-    hours: Arc<Hours>,
+    timing: Arc<Timing>,
     messages: Arc<Mutex<HashMap<Id<Message>, Arc<Message>>>>,
     wake: Arc<Notify>,
 }
@@ -88,20 +88,20 @@ impl Queue {
     /// The queue of a school.
     #[must_use]
     pub fn new(store: Store, school: SchoolId) -> Self {
-        let hours = Arc::new(Hours::none());
-        Self { store, school, hours, messages: Arc::default(), wake: Arc::default() }
+        let timing = Arc::new(Timing::at_once());
+        Self { store, school, timing, messages: Arc::default(), wake: Arc::default() }
     }
 
-    /// The same, with channels that leave people in peace at these hours.
+    /// The same, for a school that decided this about when messages leave.
     #[must_use]
-    pub fn with_hours(self, hours: Hours) -> Self {
-        Self { hours: Arc::new(hours), ..self }
+    pub fn with_timing(self, timing: Timing) -> Self {
+        Self { timing: Arc::new(timing), ..self }
     }
 
-    /// When each channel leaves people in peace.
+    /// What the school decided about when messages leave.
     #[must_use]
-    pub fn hours(&self) -> &Hours {
-        &self.hours
+    pub fn timing(&self) -> &Timing {
+        &self.timing
     }
 
     /// The database under it.
@@ -137,7 +137,7 @@ impl Queue {
         self.store
             .write(move |tx| {
                 let openings = this.openings(tx, message.launched_at)?;
-                launch::launch(tx, &message, &openings, recipients)
+                launch::launch(tx, &message, (&openings, &this.timing.waves), recipients)
             })
             .await?;
         self.wake();
@@ -264,7 +264,7 @@ impl Queue {
     fn openings(&self, tx: &Tx<'_>, now: Moment) -> Result<Openings, StoreError> {
         let closings = closings::in_force(tx, &self.school, now)?;
         let closed = closings.into_iter().map(|closing| closing.channel).collect();
-        Ok(Openings::new(Arc::clone(&self.hours), closed))
+        Ok(Openings::new(Arc::clone(&self.timing.hours), closed))
     }
 
     fn climb_in(&self, tx: &Tx<'_>, late: &[Late], now: Moment) -> Result<(), StoreError> {

@@ -7,7 +7,8 @@ use super::error::{Fault, TemplateError};
 use super::info::{FieldSpec, TemplateInfo};
 use super::marks::{self, Mark};
 use super::school::SchoolFacts;
-use crate::message::Fields;
+use super::vocabulary::CORRECTS;
+use crate::message::{Code, Fields};
 use crate::wording::markdown::{
     Block, Lines, Span, is_safe_href, line_of, parse, plain_of, to_blocks,
 };
@@ -48,7 +49,23 @@ impl FixedValues {
             }
             values.push(value);
         }
+        values.push(FixedValue::new(CORRECTS, Vec::new()));
         Ok(Self(values))
+    }
+
+    /// The same values in a correction: the subject says that it is one, and `rectifie` which message
+    /// it puts right.
+    pub fn correcting(mut self, corrects: &Code) -> Self {
+        for value in &mut self.0 {
+            let text = match value.name.as_str() {
+                CORRECTS => corrects.as_str().to_owned(),
+                "objet" => format!("Rectificatif : {}", value.line),
+                _ => continue,
+            };
+            value.blocks = vec![Block::paragraph(vec![Span::Text { text: text.clone() }])];
+            value.line = text;
+        }
+        self
     }
 
     /// Puts their marks into what a template sees; nothing where there is nothing to say.

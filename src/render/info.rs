@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::error::{Fault, Place, TemplateError};
 use super::vocabulary;
 use crate::channel::Channel;
+use crate::config::Span;
 use crate::message::Urgency;
 
 /// What a template says of itself.
@@ -17,6 +18,9 @@ pub struct TemplateInfo {
     pub description: String,
     /// How soon its messages leave, unless told otherwise.
     pub urgency: Urgency,
+    /// How long after its launch a message is stale, unless told otherwise.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub expires_after: Option<Span>,
     /// The channels for which it has a text.
     pub channels: Vec<Channel>,
     /// What the form asks for, in the form's order.

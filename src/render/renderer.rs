@@ -43,7 +43,13 @@ impl Renderer {
         if let Some(ready) = self.read_shelf().get(&message.id) {
             return Ok(Arc::clone(ready));
         }
-        let mut ready = self.templates.prepare(&message.template, &message.fields, &self.school)?;
+        let (template, fields) = (&message.template, &message.fields);
+        let mut ready = match &message.terms.corrects {
+            None => self.templates.prepare(template, fields, &self.school)?,
+            Some(corrects) => {
+                self.templates.prepare_correction(template, fields, &self.school, corrects)?
+            }
+        };
         if message.plain_sms {
             ready = ready.accept_plain_sms();
         }

@@ -72,7 +72,11 @@ fn person(name: &str, civility: Option<Civility>, about: &[(&str, Option<&str>)]
         civility,
         about
             .iter()
-            .map(|(name, class)| About { name: (*name).into(), class: class.map(str::to_owned) })
+            .map(|(name, class)| About {
+                name: (*name).into(),
+                class: class.map(str::to_owned),
+                level: None,
+            })
             .collect(),
     )
 }

@@ -15,7 +15,7 @@ use super::template::MessageTemplate;
 use super::{samples, source};
 use crate::channel::Channel;
 use crate::delivery::{Content, Recipient};
-use crate::message::Fields;
+use crate::message::{Code, Fields};
 
 /// Text messages longer than this are reported, unless the school says otherwise.
 const USUAL_MAX_SEGMENTS: u32 = 4;
@@ -73,6 +73,19 @@ impl Templates {
     ) -> Result<Prepared, TemplateError> {
         let found = self.find(template)?;
         let fixed = FixedValues::read(template, &found.info, fields, school)?;
+        Prepared::new(Arc::clone(found), fixed, self.max_segments)
+    }
+
+    /// The same for a correction of the message of this code: its `objet` says so.
+    pub fn prepare_correction(
+        &self,
+        template: &str,
+        fields: &Fields,
+        school: &SchoolFacts,
+        corrects: &Code,
+    ) -> Result<Prepared, TemplateError> {
+        let found = self.find(template)?;
+        let fixed = FixedValues::read(template, &found.info, fields, school)?.correcting(corrects);
         Prepared::new(Arc::clone(found), fixed, self.max_segments)
     }
 

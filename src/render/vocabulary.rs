@@ -33,6 +33,8 @@ pub const SCHOOL: [&str; 8] = [
     "fonction",
     "ville",
 ];
+/// The code of the message that this one corrects; nothing when it corrects none.
+pub const CORRECTS: &str = "rectifie";
 /// The block that is taken when a list has more than one item.
 pub const SEVERAL: &str = "plusieurs";
 
@@ -47,7 +49,7 @@ pub fn is_reserved(name: &str) -> bool {
         || SCHOOL.contains(&name)
         || PUPIL.contains(&name)
         || BLOCKS.contains(&name)
-        || ["else", "this", PUPILS].contains(&name)
+        || ["else", "this", PUPILS, CORRECTS].contains(&name)
 }
 
 /// A fault and where it is.
@@ -185,12 +187,14 @@ impl Checker<'_> {
         }
         let known = PERSON.contains(&name)
             || SCHOOL.contains(&name)
+            || name == CORRECTS
             || self.fields.iter().any(|field| field == name);
         known.then_some(Kind::Value)
     }
 
     fn unknown(&self, name: &str, scope: Scope) -> Fault {
         let message = self.fields.iter().map(String::as_str).chain(SCHOOL).chain(PERSON);
+        let message = message.chain([CORRECTS]);
         let known = match scope {
             Scope::Message => message.chain([PUPILS]).map(str::to_owned).collect(),
             Scope::Pupil => PUPIL

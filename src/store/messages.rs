@@ -32,8 +32,8 @@ pub fn insert(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
             terms.expires_at.into(),
             passes.map(|passes| passes.by.as_str()).into(),
             passes.map(|passes| passes.reason.as_str()).into(),
-            terms.corrects.as_ref().into(),
-            terms.retries.as_ref().into(),
+            terms.corrects.as_ref().map(Code::as_str).into(),
+            terms.retries.as_ref().map(Code::as_str).into(),
         ],
     )?;
     Ok(())
@@ -61,6 +61,21 @@ pub fn by_code(tx: &Tx<'_>, school: &SchoolId, code: &str) -> Result<Option<Mess
          starts_at, expires_at, override_by, override_reason, corrects, retries FROM messages \
          WHERE school_id = $1 AND code = $2",
         &[school.as_str().into(), code.into()],
+        |row| read(row, school),
+    )
+}
+
+/// The messages that put this one right, oldest first.
+pub fn corrections(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    code: &Code,
+) -> Result<Vec<Message>, StoreError> {
+    tx.query(
+        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
+         starts_at, expires_at, override_by, override_reason, corrects, retries FROM messages \
+         WHERE school_id = $1 AND corrects = $2 ORDER BY launched_at, id",
+        &[school.as_str().into(), code.as_str().into()],
         |row| read(row, school),
     )
 }
@@ -99,8 +114,8 @@ fn terms(row: &Row<'_>) -> Result<Terms, StoreError> {
         starts_at: row.maybe_moment(10)?,
         expires_at: row.maybe_moment(11)?,
         passes_hours: by.zip(reason).map(|(by, reason)| Override { by, reason }),
-        corrects: row.maybe_id(14)?,
-        retries: row.maybe_id(15)?,
+        corrects: row.maybe_text(14)?.map(Code::from_stored),
+        retries: row.maybe_text(15)?.map(Code::from_stored),
     })
 }
 

@@ -76,8 +76,8 @@ fn shipped_letter(template: &str, number: usize, large_print: bool) -> Letter {
         "Inès DURAND",
         Some(Civility::Mme),
         vec![
-            About { name: "Zoé DURAND".into(), class: Some("6A".into()) },
-            About { name: "Léo DURAND".into(), class: Some("3B".into()) },
+            About { name: "Zoé DURAND".into(), class: Some("6A".into()), level: None },
+            About { name: "Léo DURAND".into(), class: Some("3B".into()), level: None },
         ],
     );
     let text = prepared.letter(&to, &reference(number)).unwrap();

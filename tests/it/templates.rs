@@ -33,7 +33,11 @@ fn guardian(name: &str, pupils: &[(&str, Option<&str>)]) -> Recipient {
         Some(Civility::Mme),
         pupils
             .iter()
-            .map(|(name, class)| About { name: (*name).into(), class: class.map(Into::into) })
+            .map(|(name, class)| About {
+                name: (*name).into(),
+                class: class.map(Into::into),
+                level: None,
+            })
             .collect(),
     )
 }

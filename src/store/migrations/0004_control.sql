@@ -20,8 +20,8 @@ ALTER TABLE messages ADD COLUMN expires_at BIGINT;     -- nothing leaves from th
 ALTER TABLE messages ADD COLUMN expired_at BIGINT;     -- when everybody was moved on for that
 ALTER TABLE messages ADD COLUMN override_by TEXT;      -- who let it pass quiet hours
 ALTER TABLE messages ADD COLUMN override_reason TEXT;
-ALTER TABLE messages ADD COLUMN corrects BYTEA;        -- the message whose text it puts right
-ALTER TABLE messages ADD COLUMN retries BYTEA;         -- the message whose unreached it tries again
+ALTER TABLE messages ADD COLUMN corrects TEXT;         -- the code of the message whose text it puts right
+ALTER TABLE messages ADD COLUMN retries TEXT;          -- the code of the message whose unreached it tries again
 CREATE INDEX messages_held ON messages (school_id, state) WHERE state <> 'running';
 CREATE INDEX messages_unsettled ON messages (school_id) WHERE unsettled = 1;
 CREATE INDEX messages_to_expire ON messages (school_id, expires_at) WHERE expires_at IS NOT NULL AND expired_at IS NULL;

@@ -31,6 +31,7 @@ lease = "4s"
 retry = ["100ms", "100ms"]
 receipts_every = "100ms"
 look_every = "50ms"
+undo = "0s"
 
 [breaker]
 first_pause = "200ms"

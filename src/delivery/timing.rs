@@ -1,0 +1,57 @@
+//! What a school decided once for all messages about when they leave.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{About, Hours};
+use crate::clock::Moment;
+use crate::message::Urgency;
+
+/// Quiet hours, the first minutes in which a message can be undone, and waves.
+#[derive(Debug, Clone)]
+pub struct Timing {
+    /// When each channel leaves people in peace.
+    pub hours: Arc<Hours>,
+    /// How long a bulk message waits before the first copy leaves.
+    pub undo: Duration,
+    /// Level after level, so that an announcement does not itself overload the ENT.
+    pub waves: Waves,
+}
+
+/// The order of levels, and the time from one to the next.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Waves {
+    /// From one level to the next.
+    pub every: Duration,
+    /// The levels, first one first: `3e`, `4e`.
+    pub order: Vec<String>,
+}
+
+impl Timing {
+    /// Everything leaves at once, at any hour.
+    #[must_use]
+    pub fn at_once() -> Self {
+        let hours = Arc::new(Hours::none());
+        Self { hours, undo: Duration::ZERO, waves: Waves::default() }
+    }
+
+    /// When the first copy of a message launched now may leave, where that is not now.
+    #[must_use]
+    pub fn start(&self, urgency: Urgency, now: Moment) -> Option<Moment> {
+        (urgency == Urgency::Bulk && !self.undo.is_zero()).then(|| now + self.undo)
+    }
+}
+
+impl Waves {
+    /// How long after the first wave a recipient's comes: that of the first of their pupils' levels.
+    /// Who has none of these levels waits for nobody.
+    #[must_use]
+    pub fn delay(&self, about: &[About], urgency: Urgency) -> Duration {
+        let levels = about.iter().filter_map(|pupil| pupil.level.as_deref());
+        let place = |level: &str| self.order.iter().position(|known| known == level);
+        let first = levels.filter_map(place).min().filter(|_| urgency != Urgency::Urgent);
+        first.map_or(Duration::ZERO, |place| {
+            self.every.saturating_mul(u32::try_from(place).unwrap_or(u32::MAX))
+        })
+    }
+}
