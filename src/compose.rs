@@ -14,9 +14,9 @@ use crate::delivery::{Content, Recipient};
 use crate::id::Id;
 use crate::message::{Code, Fields, Message, Plan, Terms, Urgency};
 use crate::people::{Connectivity, PersonKey, SchoolId};
-use crate::queue::{Queue, Take};
+use crate::queue::{Corrected, Queue, Take};
 use crate::render::{Renderer, SmsWarning, TemplateError};
-use crate::store::{Store, StoreError, Tx, addressees, messages};
+use crate::store::{Store, StoreError, Tx, addressees, controls, messages};
 use crate::wording::markdown;
 
 /// Recipients who are looked at before a message leaves.
@@ -95,6 +95,29 @@ pub enum ComposeError {
     /// The template, or a field of it.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// An urgent message in quiet hours, without anybody's word for it.
+    #[error(
+        "{channel} is quiet now and opens on {opens}; nothing was sent: wait until then, or say why \
+         families must be disturbed and who says so (--reason, --by)"
+    )]
+    QuietHours {
+        /// Which channel sleeps.
+        channel: Channel,
+        /// When it opens, by the clocks of the school.
+        opens: String,
+    },
+    /// It would be stale before it could leave.
+    #[error("the message would be stale on {0}, before it can leave; nothing was sent")]
+    Stale(String),
+    /// The text that is to be put right was put right already.
+    #[error("message {0} was corrected by {1} already; nothing was sent: correct that one")]
+    Corrected(Code, Code),
+    /// Nobody had the earlier text.
+    #[error("nobody had the text of {0} or waits for it; nothing was sent")]
+    NobodyHadIt(Code),
+    /// Everybody was reached, or is a person's task already.
+    #[error("message {0} leaves nobody to try again; nothing was sent")]
+    NobodyLeft(Code),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -118,10 +141,10 @@ pub async fn prepare(
     (now, today): (Moment, Date),
 ) -> Result<Draft, ComposeError> {
     let rule: Rule = request.audience.parse()?;
-    let urgency = match request.urgency {
-        Some(urgency) => urgency,
-        None => renderer.templates().info(&request.template)?.urgency,
-    };
+    let info = renderer.templates().info(&request.template)?;
+    let urgency = request.urgency.unwrap_or(info.urgency);
+    let mut terms = request.terms;
+    terms.expires_at = terms.expires_at.or_else(|| Some(now + info.expires_after?.0));
     let message = Message {
         id: Id::new(now),
         school: school.clone(),
@@ -134,7 +157,7 @@ pub async fn prepare(
         urgency,
         launched_at: now,
         plain_sms: request.plain_sms,
-        terms: request.terms,
+        terms,
     };
     let prepared = renderer.prepared(&message)?;
     let Selection { mut chosen, left_out } = find(store, school, &rule, today).await?;
@@ -179,9 +202,7 @@ pub async fn still_waiting(
 
 /// Launches a draft: durable when it returns.
 pub async fn launch(queue: &Queue, draft: Draft, now: Moment) -> Result<Message, ComposeError> {
-    let mut message = draft.message;
-    // The draft may have been looked at for a while: patience counts from the launch.
-    message.launched_at = now;
+    let message = timed(queue, draft.message, now)?;
     let Draft { chosen, passed_over, by_pupil, .. } = draft;
     let school = message.school.clone();
     let recipients = move |tx: &Tx<'_>, take: &mut Take<'_>| {
@@ -196,6 +217,130 @@ pub async fn launch(queue: &Queue, draft: Draft, now: Moment) -> Result<Message,
     };
     queue.launch(message.clone(), recipients).await?;
     Ok(message)
+}
+
+/// What a correction changes.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// The fields that say something else now.
+    pub fields: Fields,
+    /// How soon it must leave; as the earlier message by default.
+    pub urgency: Option<Urgency>,
+    /// When it may leave.
+    pub terms: Terms,
+}
+
+/// Makes the correction of a message: the same words but for what changes, to those who had them.
+/// Nothing of it is kept yet.
+pub async fn prepare_correction(
+    queue: &Queue,
+    renderer: &Renderer,
+    earlier: &Message,
+    changes: Changes,
+    now: Moment,
+) -> Result<Message, ComposeError> {
+    let (store, school) = (queue.store(), queue.school());
+    if let Some(by) = corrections(queue, earlier).await?.pop() {
+        return Err(ComposeError::Corrected(earlier.code.clone(), by.code));
+    }
+    let mut fields = earlier.fields.clone();
+    fields.extend(changes.fields);
+    let message = Message {
+        id: Id::new(now),
+        code: free_code(store, school).await?,
+        fields,
+        urgency: changes.urgency.unwrap_or(earlier.urgency),
+        launched_at: now,
+        terms: Terms { corrects: Some(earlier.code.clone()), ..changes.terms },
+        ..earlier.clone()
+    };
+    renderer.prepared(&message)?;
+    if queue.correctable(earlier.id).await? == Corrected::default() {
+        return Err(ComposeError::NobodyHadIt(earlier.code.clone()));
+    }
+    Ok(message)
+}
+
+/// Launches a correction: durable when it returns. Whom it goes to is settled in that moment.
+pub async fn correct(
+    queue: &Queue,
+    earlier: &Message,
+    correction: Message,
+    now: Moment,
+) -> Result<(Message, Corrected), ComposeError> {
+    let correction = timed(queue, correction, now)?;
+    let corrected = queue.correct(earlier.id, correction.clone()).await?;
+    Ok((correction, corrected))
+}
+
+/// The request that tries a message again for those whom it left unreached, where they can be reached
+/// now; with its newest correction, where there is one. `or_uncertain`: also for those who may have it.
+pub async fn again(
+    queue: &Queue,
+    earlier: &Message,
+    or_uncertain: bool,
+    (terms, carried): (Terms, Vec<Channel>),
+) -> Result<Request, ComposeError> {
+    // What tried a message again stands for that one: nobody is tried by two of them.
+    let first = first_of(queue, earlier).await?;
+    let earlier = first.as_ref().unwrap_or(earlier);
+    let (school, of) = (queue.school().clone(), earlier.clone());
+    let left = queue
+        .store()
+        .read(move |tx| controls::never_reached(tx, &school, &of, or_uncertain))
+        .await?;
+    if left.is_empty() {
+        return Err(ComposeError::NobodyLeft(earlier.code.clone()));
+    }
+    let mut newest = earlier.clone();
+    while let Some(correction) = corrections(queue, &newest).await?.pop() {
+        newest = correction;
+    }
+    Ok(Request {
+        template: earlier.template.clone(),
+        fields: newest.fields,
+        audience: earlier.audience.clone(),
+        plan: earlier.plan.clone(),
+        plans: earlier.plans.clone(),
+        urgency: Some(earlier.urgency),
+        plain_sms: earlier.plain_sms,
+        terms: Terms { retries: Some(earlier.code.clone()), ..terms },
+        among: Some(left),
+        carried,
+    })
+}
+
+/// The message that this one tries again.
+async fn first_of(queue: &Queue, message: &Message) -> Result<Option<Message>, StoreError> {
+    let Some(code) = message.terms.retries.clone() else { return Ok(None) };
+    let school = queue.school().clone();
+    queue.store().read(move |tx| messages::by_code(tx, &school, code.as_str())).await
+}
+
+/// The corrections of a message, oldest first.
+async fn corrections(queue: &Queue, earlier: &Message) -> Result<Vec<Message>, StoreError> {
+    let (school, code) = (queue.school().clone(), earlier.code.clone());
+    queue.store().read(move |tx| messages::corrections(tx, &school, &code)).await
+}
+
+/// The message as it is launched now, if it may: a draft may have been looked at for a while.
+fn timed(queue: &Queue, mut message: Message, now: Moment) -> Result<Message, ComposeError> {
+    let timing = queue.timing();
+    message.launched_at = now;
+    message.terms.starts_at = timing.start(message.urgency, now);
+    let starts_at = message.terms.starts_at.unwrap_or(now);
+    if let Some(end) = message.terms.expires_at.filter(|end| *end <= starts_at) {
+        return Err(ComposeError::Stale(timing.hours.shown(end)));
+    }
+    let is_let_pass = message.urgency != Urgency::Urgent || message.terms.passes_hours.is_some();
+    let opening = |channel: &Channel| (*channel, timing.hours.opening(*channel, now));
+    let asleep = message.channels().iter().map(opening).find(|(_, opens)| *opens > now);
+    match asleep.filter(|_| !is_let_pass) {
+        None => Ok(message),
+        Some((channel, opens)) => {
+            Err(ComposeError::QuietHours { channel, opens: timing.hours.shown(opens) })
+        }
+    }
 }
 
 fn sends_sms(message: &Message) -> bool {

@@ -3,8 +3,11 @@
 //! Exit codes: 0 done, 1 failed, 2 used wrongly.
 
 mod audience;
+mod channel;
 mod contacts;
 mod context;
+mod control;
+mod correct;
 mod demo;
 mod doctor;
 mod handouts;
@@ -21,6 +24,7 @@ mod serve;
 mod status;
 mod templates;
 mod watch;
+mod when;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,6 +32,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use context::Context;
+
+use crate::message::MessageState;
 
 /// A low-tech multichannel messaging gateway for French schools.
 #[derive(Debug, Parser)]
@@ -63,6 +69,18 @@ enum Command {
     Handouts(handouts::Arguments),
     /// Launch a message.
     Send(send::Arguments),
+    /// Hold back what has not left of a message.
+    Pause(control::Arguments),
+    /// Let a paused message go on.
+    Resume(control::Arguments),
+    /// Stop a message: what has not left never leaves.
+    Cancel(control::Arguments),
+    /// Send a message again, corrected, to exactly those who had it.
+    Correct(correct::Arguments),
+    /// Send a message again to those whom it did not reach, where they can be reached now.
+    Retry(correct::Retry),
+    /// Say which channels are open; close one, open it again.
+    Channel(channel::Arguments),
     /// Run the daemon.
     Serve,
     /// Say where messages stand.
@@ -121,6 +139,14 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Handouts(arguments) => handouts::run(context, arguments).await,
         Command::People(arguments) => people::run(context, arguments).await,
         Command::Send(arguments) => send::run(context, arguments).await,
+        Command::Pause(arguments) => control::run(context, arguments, MessageState::Paused).await,
+        Command::Resume(arguments) => control::run(context, arguments, MessageState::Running).await,
+        Command::Cancel(arguments) => {
+            control::run(context, arguments, MessageState::Cancelled).await
+        }
+        Command::Correct(arguments) => correct::run(context, arguments).await,
+        Command::Retry(arguments) => correct::retry(context, arguments).await,
+        Command::Channel(arguments) => channel::run(context, arguments).await,
         Command::Serve => serve::run(context).await,
         Command::Status(arguments) => status::run(context, arguments).await,
         Command::Watch(arguments) => watch::run(context, arguments).await,

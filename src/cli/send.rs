@@ -4,11 +4,11 @@ use anyhow::anyhow;
 use serde_json::json;
 
 use super::context::Context;
-use super::output;
+use super::{output, when};
 use crate::app::App;
 use crate::audience::{Rule, RuleError, Unit};
 use crate::compose::{self, Draft, Request};
-use crate::message::{Fields, Terms, Urgency};
+use crate::message::{Fields, Urgency};
 
 /// Arguments of `chappe send`.
 #[derive(Debug, clap::Args)]
@@ -30,6 +30,11 @@ pub(super) struct Arguments {
     /// Before all others, or not; the template's own by default.
     #[arg(long, value_parser = urgency)]
     urgency: Option<Urgency>,
+    /// Before all others: the same as `--urgency urgent`.
+    #[arg(long, conflicts_with = "urgency")]
+    urgent: bool,
+    #[command(flatten)]
+    when: when::When,
     /// Write text messages in the cheaper alphabet that was proposed (names stay as they are).
     #[arg(long)]
     plain_sms: bool,
@@ -47,9 +52,9 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         audience: audience(arguments.to, arguments.per)?,
         plans: app.config.plans_beside(&plan),
         plan,
-        urgency: arguments.urgency,
+        urgency: arguments.urgency.or(arguments.urgent.then_some(Urgency::Urgent)),
         plain_sms: arguments.plain_sms,
-        terms: Terms::default(),
+        terms: arguments.when.terms(&app)?,
         among: None,
         carried: app.carried(),
     };
@@ -74,9 +79,18 @@ pub(super) async fn launch_or_show(
     let total = draft.chosen.len();
     let message = compose::launch(&app.queue, draft, app.clock.now()).await?;
     if context.json {
-        output::json(&json!({ "message": message.code, "addressees": { "total": total } }));
+        output::json(&json!({
+            "message": message.code,
+            "addressees": { "total": total },
+            "starts_at": message.terms.starts_at.map(|at| when::shown(app, at)),
+            "expires_at": message.terms.expires_at.map(|at| when::shown(app, at)),
+        }));
     } else {
         output::line(format!("Message {} is on its way to {total} addressees.", message.code));
+        if let Some(at) = message.terms.starts_at {
+            let (at, code) = (when::shown(app, at), &message.code);
+            output::line(format!("Until {at} nothing leaves: undo it with chappe cancel {code}"));
+        }
         output::line(format!("Follow it with: chappe watch {}", message.code));
     }
     Ok(())
@@ -134,13 +148,13 @@ fn warn_about_sms(context: &Context, draft: &Draft) {
     ));
 }
 
-fn field(text: &str) -> Result<(String, String), String> {
+pub(super) fn field(text: &str) -> Result<(String, String), String> {
     let (name, value) =
         text.split_once('=').ok_or_else(|| format!("\"{text}\" is no field; write NAME=VALUE"))?;
     Ok((name.to_owned(), value.to_owned()))
 }
 
-fn urgency(word: &str) -> Result<Urgency, String> {
+pub(super) fn urgency(word: &str) -> Result<Urgency, String> {
     match word {
         "urgent" => Ok(Urgency::Urgent),
         "reply" => Ok(Urgency::Reply),

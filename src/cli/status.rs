@@ -3,11 +3,11 @@
 use anyhow::Context as _;
 
 use super::context::Context;
-use super::output;
+use super::{output, when};
 use crate::app::App;
 use crate::delivery::Recipient;
 use crate::delivery::lifecycle::{AddresseeState, Progress};
-use crate::message::Message;
+use crate::message::{Message, MessageState};
 use crate::queue::{Status, status};
 use crate::store::{addressees, gates, messages};
 
@@ -48,7 +48,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             let all = status.addressees;
             output::line(format!(
                 "{}  {}  {}: {} of {} reached, {} waiting, {} on paper, {} to call, {} unreached, \
-                 {} uncertain",
+                 {} uncertain, {} cancelled",
                 message.code,
                 message.template,
                 message.audience,
@@ -58,7 +58,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
                 all.on_letter,
                 all.on_call,
                 all.unreached,
-                all.uncertain
+                all.uncertain,
+                all.cancelled
             ));
         }
     }
@@ -85,6 +86,7 @@ pub(super) async fn present(app: &App, message: &Message, status: &Status) -> an
         "Message {} to {}: {} addressees",
         message.code, message.audience, all.total
     ));
+    present_terms(app, message, status);
     let mut table = output::table(["", "addressees", "what it means"]);
     for (name, count, meaning) in [
         ("reached", all.reached, "with the proof that the plan asks for"),
@@ -93,6 +95,7 @@ pub(super) async fn present(app: &App, message: &Message, status: &Status) -> an
         ("to call", all.on_call, "calls to make"),
         ("unreached", all.unreached, "every way failed: see the names below"),
         ("uncertain", all.uncertain, "may have arrived: ask before sending again"),
+        ("cancelled", all.cancelled, "somebody stopped it before it left for them"),
     ] {
         table.add_row([name.to_owned(), count.to_string(), meaning.to_owned()]);
     }
@@ -129,6 +132,26 @@ pub(super) async fn present(app: &App, message: &Message, status: &Status) -> an
     )
     .await?;
     present_list(app, message, AddresseeState::Uncertain, "Uncertain: ask whether it arrived").await
+}
+
+/// What people decided about it.
+fn present_terms(app: &App, message: &Message, status: &Status) {
+    let terms = &message.terms;
+    if status.state != MessageState::Running {
+        output::line(format!("It is {}.", status.state.as_str()));
+    }
+    if let Some(code) = &terms.corrects {
+        output::line(format!("It corrects {code}."));
+    }
+    if let Some(code) = &terms.retries {
+        output::line(format!("It tries {code} again for those whom that did not reach."));
+    }
+    if let Some(end) = terms.expires_at {
+        output::line(format!("Nothing of it leaves from {} on.", when::shown(app, end)));
+    }
+    if let Some(passes) = &terms.passes_hours {
+        output::line(format!("It passes quiet hours: {} ({}).", passes.reason, passes.by));
+    }
 }
 
 /// What was tried in vain, and why it was: `email: unknown address`.

@@ -64,6 +64,19 @@ impl Hours {
         self.channels.get(&channel)
     }
 
+    /// A moment, as the clocks of the school show it: `2026-12-04 07:00`.
+    #[must_use]
+    pub fn shown(&self, at: Moment) -> String {
+        let instant = Timestamp::from_millisecond(at.0).unwrap_or_default();
+        self.zone.to_datetime(instant).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
+    /// The moment at which the clocks of the school show this.
+    #[must_use]
+    pub fn at(&self, wall: DateTime) -> Option<Moment> {
+        self.moment(wall, Timestamp::MIN)
+    }
+
     /// The first moment from `at` on at which the channel may be used.
     #[must_use]
     pub fn opening(&self, channel: Channel, at: Moment) -> Moment {

@@ -3,6 +3,7 @@
 
 mod contacts;
 mod control;
+mod correct;
 mod launch;
 mod letters;
 mod status;
@@ -26,6 +27,7 @@ use crate::store::deliveries::{self, Attempt, Due, InHand};
 use crate::store::{Store, StoreError, Tx, closings, controls, messages, people};
 
 use control::Hindrance;
+pub use correct::Corrected;
 pub use launch::Take;
 pub use letters::Letter;
 pub use status::{Addressees, ChannelCount, Status, status};

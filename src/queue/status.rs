@@ -8,15 +8,17 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Proof;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState};
-use crate::message::Message;
+use crate::message::{Message, MessageState};
 use crate::store::deliveries::Tally;
-use crate::store::{Store, StoreError, addressees, deliveries};
+use crate::store::{Store, StoreError, addressees, controls, deliveries};
 
 /// Where a message stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Status {
     /// Its code.
     pub message: String,
+    /// Whether it runs.
+    pub state: MessageState,
     /// Its addressees, each in exactly one place.
     pub addressees: Addressees,
     /// Its deliveries, by channel of its plan.
@@ -68,12 +70,13 @@ pub struct ChannelCount {
 /// Counts where a message stands.
 pub async fn status(store: &Store, message: &Message, now: Moment) -> Result<Status, StoreError> {
     let (school, id, by_plan) = (message.school.clone(), message.id, !message.plans.is_empty());
-    let (states, tallies, last) = store
+    let (states, tallies, last, control) = store
         .read(move |tx| {
             Ok((
                 addressees::count_by_state(tx, &school, id)?,
                 deliveries::tally(tx, &school, id, by_plan)?,
                 addressees::last_settled_at(tx, &school, id)?,
+                controls::of(tx, &school, id)?,
             ))
         })
         .await?;
@@ -81,6 +84,7 @@ pub async fn status(store: &Store, message: &Message, now: Moment) -> Result<Sta
     let until = last.filter(|_| addressees.waiting == 0).unwrap_or(now);
     Ok(Status {
         message: message.code.to_string(),
+        state: control.map_or(MessageState::Running, |control| control.state),
         addressees,
         channels: count_channels(message, &tallies),
         seconds: until.since(message.launched_at).as_secs_f64(),

@@ -3,6 +3,8 @@
 //! What is paused stands in a lane of its own, beyond all that are claimed, and its patience beyond
 //! all that ends: claims and climbs pass it by without looking at it.
 
+use std::collections::BTreeSet;
+
 use super::addressees::Addressee;
 use super::{StoreError, Tx};
 use crate::channel::Channel;
@@ -10,7 +12,7 @@ use crate::clock::Moment;
 use crate::delivery::lifecycle::Delivery;
 use crate::id::Id;
 use crate::message::{Message, MessageState};
-use crate::people::SchoolId;
+use crate::people::{PersonKey, SchoolId};
 
 /// Added to a lane, it is one that nobody claims.
 pub const PARKED_LANE: i64 = 10;
@@ -188,6 +190,27 @@ pub fn unpark(
         &[PARKED_TIME.into(), paused.into(), (&addressee).into(), school.as_str().into()],
     )?;
     Ok(())
+}
+
+/// The persons whom a message, and every one that tried it again, left in one of these states: neither
+/// of them has reached them, or is at work on it.
+pub fn never_reached(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: &Message,
+    or_uncertain: bool,
+) -> Result<BTreeSet<PersonKey>, StoreError> {
+    let also = if or_uncertain { "uncertain" } else { "unreached" };
+    let persons = tx.query(
+        "SELECT DISTINCT a.person_key FROM addressees a WHERE a.message_id = $1 \
+         AND a.school_id = $2 AND (a.state = 'unreached' OR a.state = $3) AND NOT EXISTS \
+         (SELECT 1 FROM addressees b JOIN messages m ON m.id = b.message_id \
+         WHERE m.school_id = $2 AND m.retries = $4 AND b.person_key = a.person_key \
+         AND b.state <> 'unreached' AND b.state <> $3 AND b.state <> 'cancelled')",
+        &[(&message.id).into(), school.as_str().into(), also.into(), message.code.as_str().into()],
+        |row| Ok(PersonKey(row.text(0)?)),
+    )?;
+    Ok(persons.into_iter().collect())
 }
 
 /// Up to `most` addressees for whom something waits on a channel.

@@ -25,3 +25,5 @@ ALTER TABLE messages ADD COLUMN retries TEXT;          -- the code of the messag
 CREATE INDEX messages_held ON messages (school_id, state) WHERE state <> 'running';
 CREATE INDEX messages_unsettled ON messages (school_id) WHERE unsettled = 1;
 CREATE INDEX messages_to_expire ON messages (school_id, expires_at) WHERE expires_at IS NOT NULL AND expired_at IS NULL;
+CREATE INDEX messages_corrects ON messages (school_id, corrects) WHERE corrects IS NOT NULL;
+CREATE INDEX messages_retries ON messages (school_id, retries) WHERE retries IS NOT NULL;

@@ -1,0 +1,153 @@
+//! `chappe channel`: which channels are open; a person closes one, and opens it again.
+
+use anyhow::bail;
+use jiff::civil::DateTime;
+use serde_json::json;
+
+use super::context::Context;
+use super::{output, when};
+use crate::app::App;
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::store::closings::Closing;
+use crate::store::gates::{self, Gate};
+
+/// Arguments of `chappe channel`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Say which channels are open, and why not (also without a subcommand).
+    List,
+    /// Close a channel: what waits on it goes on to its next way at once.
+    Close {
+        /// Which: ent, email, sms, phone, letter, chat.
+        channel: Channel,
+        /// When it is open again by itself; without it, somebody opens it.
+        #[arg(long, value_name = "DATE [TIME]", value_parser = when::wall)]
+        until: Option<DateTime>,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+        /// Who closes it.
+        #[arg(long, value_name = "NAME", default_value = "")]
+        by: String,
+    },
+    /// Open a channel for what is launched or falls back from now on.
+    Open {
+        /// Which.
+        channel: Channel,
+    },
+}
+
+pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
+    let app = context.app()?;
+    match arguments.command.unwrap_or(Command::List) {
+        Command::List => list(context, &app).await,
+        Command::Close { channel, until, reason, by } => {
+            let until = until.map(|wall| when::moment(&app, wall)).transpose()?;
+            let at = app.clock.now();
+            close(context, &app, Closing { channel, until, reason, by, at }).await
+        }
+        Command::Open { channel } => open(context, &app, channel).await,
+    }
+}
+
+async fn close(context: &Context, app: &App, closing: Closing) -> anyhow::Result<()> {
+    if closing.reason.trim().is_empty() {
+        bail!("say why {} is closed: families and colleagues will ask", closing.channel);
+    }
+    if let Some(until) = closing.until.filter(|until| *until <= closing.at) {
+        bail!("{} is past; nothing was closed", when::shown(app, until));
+    }
+    let (channel, until) = (closing.channel, closing.until.map(|until| when::shown(app, until)));
+    let moved = app.queue.close(closing).await?;
+    if context.json {
+        output::json(&json!({ "closed": channel, "until": until, "moved_on": moved }));
+    } else {
+        let until = until.map_or_else(
+            || format!("until somebody opens it: chappe channel open {channel}"),
+            |until| format!("until {until}"),
+        );
+        output::line(format!("{channel} is closed {until}."));
+        output::line(format!("{moved} addressees who waited on it went on to their next way."));
+    }
+    Ok(())
+}
+
+async fn open(context: &Context, app: &App, channel: Channel) -> anyhow::Result<()> {
+    if !app.queue.open(channel, app.clock.now()).await? {
+        bail!("{channel} was open");
+    }
+    if context.json {
+        output::json(&json!({ "opened": channel }));
+    } else {
+        output::line(format!("{channel} is open again. Who went on to another way stays there."));
+    }
+    Ok(())
+}
+
+async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let closings = app.queue.closings(now).await?;
+    let school = app.queue.school().clone();
+    let gates = app.store().read(move |tx| gates::all(tx, &school)).await?;
+    let mut table = output::table(["channel", "", "carried by", "breaker", "quiet"]);
+    for channel in Channel::ALL {
+        let closing = closings.iter().find(|closing| closing.channel == channel);
+        let gate = gates.iter().find(|gate| gate.channel == channel);
+        let opens = app.queue.timing().hours.opening(channel, now);
+        if context.json {
+            output::json(&as_json(app, channel, closing, gate, (now, opens)));
+            continue;
+        }
+        let carrier = app.config.provider_of(channel).map(|(name, _)| name.to_owned());
+        let people = channel.is_carried_by_people().then(|| "people".to_owned());
+        table.add_row([
+            channel.to_string(),
+            closing.map_or_else(|| "open".to_owned(), |closing| told(app, closing)),
+            carrier.or(people).unwrap_or_else(|| "nobody".to_owned()),
+            gate.map_or_else(String::new, |gate| gate.state.clone()),
+            if opens > now { format!("until {}", when::shown(app, opens)) } else { String::new() },
+        ]);
+    }
+    if !context.json {
+        output::line(table.to_string());
+    }
+    Ok(())
+}
+
+fn told(app: &App, closing: &Closing) -> String {
+    let until = closing.until.map(|until| format!(" until {}", when::shown(app, until)));
+    let by = if closing.by.is_empty() { String::new() } else { format!(" ({})", closing.by) };
+    format!("closed{}: {}{by}", until.unwrap_or_default(), closing.reason)
+}
+
+fn as_json(
+    app: &App,
+    channel: Channel,
+    closing: Option<&Closing>,
+    gate: Option<&Gate>,
+    (now, opens): (Moment, Moment),
+) -> serde_json::Value {
+    let closing = closing.map(|closing| {
+        json!({
+            "until": closing.until.map(|until| when::shown(app, until)),
+            "reason": closing.reason,
+            "by": closing.by,
+            "since": when::shown(app, closing.at),
+        })
+    });
+    json!({
+        "channel": channel,
+        "open": closing.is_none(),
+        "closing": closing,
+        "provider": app.config.provider_of(channel).map(|(name, _)| name),
+        "breaker": gate.map(|gate| &gate.state),
+        "quiet_until": (opens > now).then(|| when::shown(app, opens)),
+    })
+}

@@ -1,0 +1,54 @@
+//! Days and hours as a person types them, by the clocks of the school; and a person's word that an
+//! urgent message passes quiet hours.
+
+use anyhow::Context as _;
+use jiff::civil::{Date, DateTime, Time};
+
+use crate::app::App;
+use crate::clock::Moment;
+use crate::message::{Override, Terms};
+
+/// What may be said of when a message leaves.
+#[derive(Debug, clap::Args)]
+pub(super) struct When {
+    /// Why an urgent message must leave in quiet hours.
+    #[arg(long, requires = "by")]
+    reason: Option<String>,
+    /// Who says so.
+    #[arg(long, requires = "reason", value_name = "NAME")]
+    by: Option<String>,
+    /// Nothing leaves from then on, also after an outage; the template's own by default.
+    #[arg(long, value_name = "DATE TIME", value_parser = wall)]
+    expires: Option<DateTime>,
+}
+
+impl When {
+    pub(super) fn terms(self, app: &App) -> anyhow::Result<Terms> {
+        let passes = self.by.zip(self.reason);
+        Ok(Terms {
+            expires_at: self.expires.map(|wall| moment(app, wall)).transpose()?,
+            passes_hours: passes.map(|(by, reason)| Override { by, reason }),
+            ..Terms::default()
+        })
+    }
+}
+
+/// `2026-12-04 08:00`, or the first minute of `2026-12-04`.
+pub(super) fn wall(text: &str) -> Result<DateTime, String> {
+    let (date, time) = text.trim().split_once(' ').unwrap_or((text.trim(), "00:00"));
+    let date = date.parse::<Date>().ok();
+    let time = Time::strptime("%H:%M", time.trim()).ok();
+    date.zip(time).map(|(date, time)| date.to_datetime(time)).ok_or_else(|| {
+        format!("\"{text}\" is no day and hour; write for example \"2026-12-04\" or \"2026-12-04 08:00\"")
+    })
+}
+
+/// The moment at which the clocks of the school show this.
+pub(super) fn moment(app: &App, wall: DateTime) -> anyhow::Result<Moment> {
+    app.queue.timing().hours.at(wall).context("that day is too far away")
+}
+
+/// A moment by the clocks of the school.
+pub(super) fn shown(app: &App, at: Moment) -> String {
+    app.queue.timing().hours.shown(at)
+}
