@@ -100,13 +100,15 @@ fn line_text(line: &Line) -> String {
 fn total_text(scene: &Scene) -> String {
     let all = scene.addressees;
     format!(
-        "{} of {} reached, {} waiting, {} on paper, {} to call, {} unreached, {} uncertain",
+        "{} of {} reached, {} waiting, {} on paper, {} to call, {} unreached, {} uncertain, \
+         {} cancelled",
         all.reached,
         all.total,
         all.waiting,
         all.on_letter,
         all.on_call,
         all.unreached,
-        all.uncertain
+        all.uncertain,
+        all.cancelled
     )
 }

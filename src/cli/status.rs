@@ -9,6 +9,7 @@ use crate::delivery::Recipient;
 use crate::delivery::lifecycle::{AddresseeState, Progress};
 use crate::message::{Message, MessageState};
 use crate::queue::{Status, status};
+use crate::store::closings::Closing;
 use crate::store::{addressees, gates, messages};
 
 /// Messages listed when none is named.
@@ -169,6 +170,10 @@ fn what_was_tried(progress: &Progress) -> String {
 }
 
 async fn present_gates(app: &App) -> anyhow::Result<()> {
+    for Closing { channel, until, reason, .. } in app.queue.closings(app.clock.now()).await? {
+        let until = until.map(|until| format!(" until {}", when::shown(app, until)));
+        output::line(format!("{channel} is closed{}: {reason}", until.unwrap_or_default()));
+    }
     let school = app.queue.school().clone();
     for gate in app.store().read(move |tx| gates::all(tx, &school)).await? {
         if gate.state != "admitting" {

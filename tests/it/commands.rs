@@ -2,6 +2,7 @@
 
 mod audience;
 mod contacts;
+mod control;
 mod demo;
 mod doctor;
 mod handouts;

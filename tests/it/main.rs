@@ -10,6 +10,7 @@ mod configuration;
 mod directory;
 mod fictional_school;
 mod fuzz;
+mod hours;
 mod letters;
 mod lifecycle;
 mod promises;

@@ -6,6 +6,7 @@ mod information_is_whole;
 mod nobody_is_flooded;
 mod nobody_is_forgotten;
 mod people;
+mod people_decide;
 mod power_cuts;
 mod scene;
 mod works_with_what_a_school_has;

@@ -1,0 +1,119 @@
+//! `chappe channel`, `pause`, `resume`, `cancel`, `correct`, `retry`
+
+use super::office::{FIELDS, Office};
+
+fn total(office: &Office, code: &str, key: &str) -> u64 {
+    office.run(["status", code, "--json"]).json()["addressees"][key].as_u64().unwrap()
+}
+
+#[test]
+fn a_closed_channel_is_listed_with_its_reason_until_it_is_opened() {
+    let office = Office::with_school();
+    let code = office.send_to("familles");
+    let closed = office.run([
+        "channel",
+        "close",
+        "email",
+        "--until",
+        "2099-12-04",
+        "--reason",
+        "Panne",
+        "--by",
+        "Camille Arago",
+        "--json",
+    ]);
+    let closed = closed.json();
+    assert_eq!(closed["until"], "2099-12-04 00:00");
+    assert!(closed["moved_on"].as_u64() > Some(0), "{closed}");
+    let shown = office.run(["channel"]).done();
+    assert!(shown.contains("closed until 2099-12-04 00:00: Panne (Camille Arago)"), "{shown}");
+    assert!(office.run(["status", &code]).done().contains("email is closed"));
+    let lines = office.run(["channel", "--json"]).done();
+    assert!(lines.contains("\"channel\":\"sms\",\"closing\":null"), "{lines}");
+    assert_eq!(office.run(["channel", "open", "email", "--json"]).json()["opened"], "email");
+    assert!(office.run(["channel", "open", "email"]).failed().contains("email was open"));
+}
+
+#[test]
+fn a_closing_without_a_reason_or_into_the_past_is_refused() {
+    let office = Office::new();
+    assert_eq!(office.run(["channel", "close", "sms"]).code, Some(2));
+    let past = ["channel", "close", "sms", "--until", "2020-01-01", "--reason", "Panne"];
+    assert!(office.run(past).failed().contains("is past"));
+    let nonsense = ["channel", "close", "sms", "--until", "demain", "--reason", "Panne"];
+    assert_eq!(office.run(nonsense).code, Some(2));
+    assert!(office.run(["channel"]).done().contains("open"));
+}
+
+#[test]
+fn a_message_is_paused_resumed_and_cancelled_before_anybody_gets_it() {
+    let office = Office::with_school();
+    let code = office.send_to("familles");
+    let paused = office.run(["pause", &code, "--by", "Camille Arago", "--json"]).json();
+    assert_eq!(paused["state"], "paused");
+    assert!(office.run(["status", &code]).done().contains("It is paused."));
+    assert!(office.run(["pause", &code]).failed().contains("paused already"));
+    assert_eq!(office.run(["resume", &code, "--json"]).json()["state"], "running");
+    let told = office.run(["cancel", &code]).done();
+    assert!(told.contains("is cancelled"), "{told}");
+    let (all, cancelled) = (total(&office, &code, "total"), total(&office, &code, "cancelled"));
+    assert_eq!(cancelled + total(&office, &code, "unreached"), all);
+    assert_eq!(total(&office, &code, "waiting"), 0);
+    assert!(office.run(["resume", &code]).failed().contains("cancelled already"));
+    assert_eq!(office.files_in("out/email"), 0);
+}
+
+#[test]
+fn a_correction_says_to_how_many_it_goes_and_that_it_is_one() {
+    let office = Office::with_school();
+    let daemon = office.serve();
+    let code = office.send_to("familles");
+    office.watched(&code);
+    let change = ["correct", &code, "--set", "agenda=Lundi à 8h30.", "--json"];
+    let dry = office.run(change.into_iter().chain(["--dry-run"])).json();
+    let sent = office.run(change).json();
+    assert_eq!((&dry["had_it"], &sent["corrects"]), (&sent["had_it"], &code.as_str().into()));
+    let correction = sent["message"].as_str().unwrap();
+    office.watched(correction);
+    let had_it = sent["had_it"].as_u64().unwrap() + sent["waited_for_it"].as_u64().unwrap();
+    assert_eq!(total(&office, correction, "total"), had_it);
+    assert!(office.run(["status", correction]).done().contains(&format!("It corrects {code}.")));
+    let mails = std::fs::read_dir(office.path("out/email")).unwrap();
+    let texts = mails.map(|mail| std::fs::read_to_string(mail.unwrap().path()).unwrap());
+    assert!(texts.into_iter().any(|text| text.contains("Rectificatif : Fermeture")));
+    assert!(office.run(change).failed().contains("already"));
+    daemon.interrupt();
+}
+
+#[test]
+fn a_retry_is_for_those_who_were_not_reached() {
+    let office = Office::with_school();
+    let daemon = office.serve();
+    let code = office.send_to("familles");
+    let unreached = office.watched(&code)["addressees"]["unreached"].as_u64().unwrap();
+    assert!(unreached > 0);
+    let shown = office.run(["retry", &code, "--dry-run", "--json"]).json();
+    assert_eq!(shown["addressees"]["total"], unreached);
+    let again = office.run(["retry", &code, "--json"]).json();
+    assert_eq!(again["addressees"]["total"], unreached);
+    let told = office.run(["status", again["message"].as_str().unwrap()]).done();
+    assert!(told.contains(&format!("It tries {code} again")), "{told}");
+    daemon.interrupt();
+}
+
+#[test]
+fn a_message_that_is_stale_already_leaves_nothing_behind() {
+    let office = Office::with_school();
+    let before = office.rows();
+    let send = ["send", "fermeture", "--to", "familles", "--expires", "2020-01-01 08:00"];
+    let told = office.run(send.into_iter().chain(FIELDS)).failed();
+    assert!(told.contains("would be stale on 2020-01-01 08:00"), "{told}");
+    assert!(before == office.rows(), "rows changed");
+}
+
+#[test]
+fn a_reason_without_a_name_is_used_wrongly() {
+    let office = Office::new();
+    let send = ["send", "fermeture", "--to", "familles", "--urgent", "--reason", "Inondation"];
+    assert_eq!(office.run(send.into_iter().chain(FIELDS)).code, Some(2));
+}

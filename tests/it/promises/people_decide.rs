@@ -1,0 +1,472 @@
+//! What people decide about a channel or a message holds at once, and for everybody.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chappe::channel::Channel;
+use chappe::clock::Moment;
+use chappe::compose::{self, Changes, ComposeError, Draft, Request};
+use chappe::delivery::FailureKind;
+use chappe::delivery::lifecycle::{AddresseeState, DeliveryState, Happening};
+use chappe::message::{Message, MessageState, Override, Terms, Urgency};
+use chappe::people::PersonKey;
+use chappe::queue::{Claimed, Outcome};
+use chappe::store::closings::Closing;
+use chappe::store::controls::{self, Control};
+use chappe::store::{addressees, messages};
+use chappe::upkeep;
+
+use super::people::{People, Way};
+use super::scene::{FAMILLE, PATIENCE, Scene, announcement, is_settled};
+
+const ENT_ONLY: &str = "[{ channels = [\"ent\"], patience = \"24h\" }]";
+const ENT_THEN_LETTER: &str =
+    "[{ channels = [\"ent\"], patience = \"1h\" }, { channels = [\"letter\"] }]";
+const NIGHTS: [(&str, &str); 2] =
+    [("HOURS__ENT__QUIET", "[\"20:00-07:00\"]"), ("HOURS__SMS__QUIET", "[\"20:00-07:00\"]")];
+
+fn some_families(count: usize) -> People {
+    let mut people = People::none();
+    people.families(count, true, true);
+    people
+}
+
+fn closing(scene: &Scene, channel: Channel, until: Option<Moment>) -> Closing {
+    let reason = "ENT fermé par l’académie".to_owned();
+    Closing { channel, until, reason, by: "Camille Arago".to_owned(), at: scene.clock.now() }
+}
+
+async fn draft(scene: &Scene, urgency: Urgency, terms: Terms) -> Draft {
+    let request = Request {
+        template: "fermeture".to_owned(),
+        fields: announcement(),
+        audience: "familles".to_owned(),
+        plan: scene.app.config.plan("famille").unwrap(),
+        plans: BTreeMap::new(),
+        urgency: Some(urgency),
+        plain_sms: false,
+        terms,
+        among: None,
+        carried: scene.app.carried(),
+    };
+    prepared(scene, request).await
+}
+
+async fn prepared(scene: &Scene, request: Request) -> Draft {
+    let when = (scene.clock.now(), scene.app.today());
+    let (store, school) = (scene.app.store(), scene.app.queue.school());
+    compose::prepare(store, &scene.app.renderer, school, request, when).await.unwrap()
+}
+
+async fn launch(scene: &Scene, urgency: Urgency, terms: Terms) -> Result<Message, ComposeError> {
+    let draft = draft(scene, urgency, terms).await;
+    compose::launch(&scene.app.queue, draft, scene.clock.now()).await
+}
+
+async fn decide(scene: &Scene, message: &Message, state: MessageState) -> bool {
+    let (by, now) = ("Camille Arago".to_owned(), scene.clock.now());
+    scene.app.queue.decide(message.id, state, by, now).await.unwrap()
+}
+
+async fn accept(scene: &Scene, claimed: &Claimed) {
+    let happening = Happening::Accepted { look_at: None };
+    let outcome = Outcome { due: claimed.due, happening, attempt: None, provider_ref: None };
+    scene.app.queue.settle(vec![outcome], scene.clock.now()).await.unwrap();
+}
+
+async fn waiting(scene: &Scene, channel: Channel) -> Vec<Claimed> {
+    scene.claim(channel, DeliveryState::Waiting, 99).await
+}
+
+/// Why each delivery of the addressees in a state failed or was given up.
+async fn reasons(
+    scene: &Scene,
+    message: &Message,
+    state: AddresseeState,
+) -> Vec<(Channel, Option<FailureKind>)> {
+    let (school, id) = (scene.app.queue.school().clone(), message.id);
+    let read = scene.app.store().read(move |tx| {
+        let mut all = Vec::new();
+        for (addressee, _) in addressees::in_state(tx, &school, id, state)? {
+            let found = addressees::load(tx, &school, addressee)?.unwrap();
+            all.extend(found.progress.deliveries.iter().map(|one| (one.channel, one.failure)));
+        }
+        Ok(all)
+    });
+    read.await.unwrap()
+}
+
+// ---- closing a channel -------------------------------------------------------------------------
+
+#[tokio::test]
+async fn everything_that_waits_on_a_channel_moves_on_when_it_is_closed() {
+    let scene = Scene::set(some_families(1_200), FAMILLE).await;
+    let message = scene.launch().await;
+    let moved = scene.app.queue.close(closing(&scene, Channel::Ent, None)).await.unwrap();
+    assert_eq!(moved, 1_200);
+    let status = scene.status(&message).await;
+    assert_eq!(status.channels[&Channel::Ent].waiting, 0);
+    assert_eq!(status.channels[&Channel::Email].waiting, 1_200);
+    assert_eq!(status.addressees.waiting, 1_200);
+}
+
+#[tokio::test]
+async fn nothing_leaves_by_a_closed_channel_whatever_is_launched() {
+    let scene = Scene::set(some_families(3), FAMILLE).await;
+    scene.app.queue.close(closing(&scene, Channel::Ent, None)).await.unwrap();
+    let _daemon = scene.start().await;
+    let message = scene.launch().await;
+    assert_eq!(scene.until(&message, is_settled).await.addressees.reached, 3);
+    assert_eq!((scene.ent.messages().len(), scene.mailbox.messages()), (0, 3));
+}
+
+#[tokio::test]
+async fn who_has_no_other_way_is_unreached_with_the_reason() {
+    let scene = Scene::set(some_families(2), ENT_ONLY).await;
+    let message = scene.launch().await;
+    scene.app.queue.close(closing(&scene, Channel::Ent, None)).await.unwrap();
+    let later = scene.launch().await;
+    for message in [message, later] {
+        let told = reasons(&scene, &message, AddresseeState::Unreached).await;
+        assert_eq!(told, [(Channel::Ent, Some(FailureKind::Closed)); 2]);
+    }
+}
+
+#[tokio::test]
+async fn what_was_claimed_when_its_channel_closed_does_not_start_and_moves_on() {
+    let scene = Scene::set(some_families(2), FAMILLE).await;
+    let message = scene.launch().await;
+    let claimed = waiting(&scene, Channel::Ent).await;
+    let mut begun = scene.begin(vec![claimed[0].clone()]).await;
+    scene.app.queue.close(closing(&scene, Channel::Ent, None)).await.unwrap();
+    assert!(scene.begin(vec![claimed[1].clone()]).await.is_empty());
+    accept(&scene, &begun.remove(0)).await;
+    let status = scene.status(&message).await;
+    assert_eq!(status.addressees.reached, 1, "what was under way is let to its end");
+    assert_eq!(status.channels[&Channel::Email].waiting, 1);
+}
+
+#[tokio::test]
+async fn two_who_share_an_address_both_move_on_and_get_one_copy() {
+    let mut people = People::none();
+    let mailbox = Way::Email("famille.durand@example.org");
+    let mobile = Way::Mobile("06 39 98 00 01");
+    let ines = people.guardian("Ines DURAND", &[mailbox, mobile]);
+    let paul = people.guardian("Paul MARTIN", &[mailbox, mobile]);
+    people.pupil("Zoe DURAND", "6A", &[&ines, &paul]);
+    let scene = Scene::set(people, FAMILLE).await;
+    let message = scene.launch().await;
+    scene.app.queue.close(closing(&scene, Channel::Email, None)).await.unwrap();
+    let _daemon = scene.start().await;
+    assert_eq!(scene.later(&message, is_settled).await.addressees.reached, 2);
+    assert_eq!((scene.mailbox.messages(), scene.sms.messages().len()), (0, 1));
+}
+
+#[tokio::test]
+async fn a_closing_that_ended_by_its_date_is_open_without_anybody() {
+    let scene = Scene::set(some_families(1), FAMILLE).await;
+    let until = scene.clock.now() + Duration::from_hours(1);
+    scene.app.queue.close(closing(&scene, Channel::Ent, Some(until))).await.unwrap();
+    let before = scene.launch().await;
+    scene.pass(Duration::from_hours(1));
+    assert!(scene.app.queue.closings(scene.clock.now()).await.unwrap().is_empty());
+    let after = scene.launch().await;
+    assert_eq!(scene.status(&before).await.channels[&Channel::Email].waiting, 1);
+    assert_eq!(scene.status(&after).await.channels[&Channel::Ent].waiting, 1);
+    assert!(!scene.app.queue.open(Channel::Ent, scene.clock.now()).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_channel_that_somebody_opens_is_for_what_comes_and_nothing_goes_back() {
+    let scene = Scene::set(some_families(1), FAMILLE).await;
+    let before = scene.launch().await;
+    scene.app.queue.close(closing(&scene, Channel::Ent, None)).await.unwrap();
+    assert!(scene.app.queue.open(Channel::Ent, scene.clock.now()).await.unwrap());
+    let after = scene.launch().await;
+    assert_eq!(scene.status(&before).await.channels[&Channel::Ent].waiting, 0);
+    assert_eq!(scene.status(&after).await.channels[&Channel::Ent].waiting, 1);
+}
+
+// ---- quiet hours -------------------------------------------------------------------------------
+
+#[tokio::test]
+async fn what_is_launched_at_night_waits_for_the_morning_and_does_not_climb() {
+    let scene = Scene::set_with(some_families(1), FAMILLE, &NIGHTS).await;
+    scene.pass(Duration::from_hours(14));
+    let message = scene.launch().await;
+    scene.pass(Duration::from_hours(3));
+    upkeep::round(&scene.app.queue, scene.clock.now()).await.unwrap();
+    assert!(waiting(&scene, Channel::Ent).await.is_empty());
+    assert_eq!(scene.status(&message).await.channels[&Channel::Ent].waiting, 1);
+    scene.pass(Duration::from_hours(6));
+    assert_eq!(waiting(&scene, Channel::Ent).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_due_before_the_night_does_not_leave_in_it_and_what_is_urgent_does() {
+    let scene = Scene::set_with(some_families(1), FAMILLE, &NIGHTS).await;
+    let bulk = scene.launch().await;
+    scene.pass(Duration::from_hours(14));
+    let why = Override { by: "Camille Arago".to_owned(), reason: "Inondation".to_owned() };
+    let terms = Terms { passes_hours: Some(why.clone()), ..Terms::default() };
+    let urgent = launch(&scene, Urgency::Urgent, terms).await.unwrap();
+    let claimed = waiting(&scene, Channel::Ent).await;
+    assert_eq!(claimed.iter().map(|one| one.due.message).collect::<Vec<_>>(), [urgent.id]);
+    assert_eq!(scene.status(&bulk).await.channels[&Channel::Ent].waiting, 1);
+    let (school, id) = (scene.app.queue.school().clone(), urgent.id);
+    let kept = scene.app.store().read(move |tx| messages::by_id(tx, &school, id)).await.unwrap();
+    assert_eq!(kept.unwrap().terms.passes_hours, Some(why));
+}
+
+#[tokio::test]
+async fn an_urgent_message_without_a_reason_is_refused_at_night_with_the_next_opening() {
+    let scene = Scene::set_with(some_families(1), FAMILLE, &NIGHTS).await;
+    scene.pass(Duration::from_hours(14));
+    let refused = launch(&scene, Urgency::Urgent, Terms::default()).await.unwrap_err();
+    assert!(refused.to_string().contains("opens on 2026-03-17 07:00"), "{refused}");
+    let school = scene.app.queue.school().clone();
+    let kept = scene.app.store().read(move |tx| messages::newest(tx, &school, 9)).await.unwrap();
+    assert!(kept.is_empty(), "nothing was kept of it");
+}
+
+// ---- pause, resume, cancel, undo ---------------------------------------------------------------
+
+#[tokio::test]
+async fn a_paused_message_does_not_leave_and_does_not_climb_until_it_is_resumed() {
+    let scene = Scene::set(some_families(1_200), FAMILLE).await;
+    let message = scene.launch().await;
+    assert!(decide(&scene, &message, MessageState::Paused).await);
+    assert!(!decide(&scene, &message, MessageState::Paused).await, "it is paused already");
+    scene.pass(PATIENCE * 3);
+    upkeep::round(&scene.app.queue, scene.clock.now()).await.unwrap();
+    assert!(waiting(&scene, Channel::Ent).await.is_empty());
+    let status = scene.status(&message).await;
+    assert_eq!(status.state, MessageState::Paused);
+    assert_eq!(status.channels[&Channel::Ent].waiting, 1_200);
+
+    assert!(decide(&scene, &message, MessageState::Running).await);
+    upkeep::round(&scene.app.queue, scene.clock.now()).await.unwrap();
+    assert_eq!(scene.status(&message).await.channels[&Channel::Email].waiting, 0);
+    assert_eq!(waiting(&scene, Channel::Ent).await.len(), 99, "patience did not pass meanwhile");
+    scene.pass(PATIENCE);
+    upkeep::round(&scene.app.queue, scene.clock.now()).await.unwrap();
+    assert_eq!(scene.status(&message).await.channels[&Channel::Email].waiting, 1_200);
+}
+
+#[tokio::test]
+async fn what_was_claimed_when_its_message_was_paused_does_not_start() {
+    let scene = Scene::set(some_families(1), FAMILLE).await;
+    let message = scene.launch().await;
+    let claimed = waiting(&scene, Channel::Ent).await;
+    decide(&scene, &message, MessageState::Paused).await;
+    assert!(scene.begin(claimed).await.is_empty());
+    decide(&scene, &message, MessageState::Running).await;
+    assert_eq!(waiting(&scene, Channel::Ent).await.len(), 1, "it waits as before");
+}
+
+#[tokio::test]
+async fn letters_of_a_paused_message_are_not_gathered() {
+    let mut people = People::none();
+    people.family("Ines DURAND", &[Way::Home("1 RUE DU MOULIN")]);
+    let scene = Scene::set(people, FAMILLE).await;
+    let message = scene.launch().await;
+    decide(&scene, &message, MessageState::Paused).await;
+    assert!(scene.app.queue.gather(None, scene.clock.now()).await.unwrap().is_none());
+    decide(&scene, &message, MessageState::Running).await;
+    assert!(scene.app.queue.gather(None, scene.clock.now()).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_climb_of_a_paused_message_waits_with_it() {
+    let scene = Scene::set(some_families(1), FAMILLE).await;
+    let message = scene.launch().await;
+    decide(&scene, &message, MessageState::Paused).await;
+    scene.app.queue.close(closing(&scene, Channel::Ent, None)).await.unwrap();
+    assert_eq!(scene.status(&message).await.channels[&Channel::Email].waiting, 1);
+    assert!(waiting(&scene, Channel::Email).await.is_empty());
+    decide(&scene, &message, MessageState::Running).await;
+    assert_eq!(waiting(&scene, Channel::Email).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_message_that_is_cancelled_in_its_first_minutes_reaches_nobody() {
+    let undo = [("DISPATCH__UNDO", "2min")];
+    let scene = Scene::set_with(some_families(3), FAMILLE, &undo).await;
+    let _daemon = scene.start().await;
+    let message = scene.launch().await;
+    assert!(waiting(&scene, Channel::Ent).await.is_empty(), "it does not leave yet");
+    scene.pass(Duration::from_mins(1));
+    assert!(decide(&scene, &message, MessageState::Cancelled).await);
+    scene.pass(Duration::from_hours(9));
+    upkeep::round(&scene.app.queue, scene.clock.now()).await.unwrap();
+    let all = scene.status(&message).await.addressees;
+    assert_eq!((all.total, all.cancelled, all.waiting), (3, 3, 0));
+    assert_eq!(scene.ent.messages().len() + scene.mailbox.messages(), 0);
+    assert!(!decide(&scene, &message, MessageState::Running).await, "that is for good");
+}
+
+#[tokio::test]
+async fn what_is_urgent_is_not_held_back_to_be_undone() {
+    let undo = [("DISPATCH__UNDO", "2min")];
+    let scene = Scene::set_with(some_families(1), FAMILLE, &undo).await;
+    launch(&scene, Urgency::Urgent, Terms::default()).await.unwrap();
+    assert_eq!(waiting(&scene, Channel::Ent).await.len(), 1);
+}
+
+#[tokio::test]
+async fn who_had_a_message_when_it_was_cancelled_stays_reached_and_the_numbers_add_up() {
+    let scene = Scene::set(some_families(3), FAMILLE).await;
+    let message = scene.launch().await;
+    let claimed = waiting(&scene, Channel::Ent).await;
+    let mut begun = scene.begin(claimed[..2].to_vec()).await;
+    let (under_way, had) = (begun.remove(1), begun.remove(0));
+    accept(&scene, &had).await;
+    decide(&scene, &message, MessageState::Cancelled).await;
+    let all = scene.status(&message).await.addressees;
+    assert_eq!((all.total, all.reached, all.waiting, all.cancelled), (3, 1, 1, 1));
+    accept(&scene, &under_way).await;
+    let all = scene.status(&message).await.addressees;
+    assert_eq!((all.total, all.reached, all.waiting, all.cancelled), (3, 2, 0, 1));
+}
+
+#[tokio::test]
+async fn a_decision_that_a_crash_left_half_done_holds_and_is_ended_by_upkeep() {
+    let scene = Scene::set(some_families(2), FAMILLE).await;
+    let message = scene.launch().await;
+    let now = scene.clock.now();
+    let (school, id) = (scene.app.queue.school().clone(), message.id);
+    let state = MessageState::Cancelled;
+    let control = Control { state, at: Some(now), by: String::new(), paused_at: None };
+    let write = scene.app.store().write(move |tx| controls::decide(tx, &school, id, &control));
+    write.await.unwrap();
+    let claimed = waiting(&scene, Channel::Ent).await;
+    assert!(scene.begin(vec![claimed[0].clone()]).await.is_empty(), "it holds at once");
+    assert_eq!(upkeep::round(&scene.app.queue, now).await.unwrap(), 1);
+    assert_eq!(scene.status(&message).await.addressees.cancelled, 2);
+    assert_eq!(upkeep::round(&scene.app.queue, now).await.unwrap(), 0);
+}
+
+// ---- expiry ------------------------------------------------------------------------------------
+
+#[tokio::test]
+async fn what_is_stale_after_an_outage_is_not_sent_and_stands_on_a_list_with_the_reason() {
+    let scene = Scene::set(some_families(2), FAMILLE).await;
+    let expires_at = Some(scene.clock.now() + Duration::from_mins(30));
+    let terms = Terms { expires_at, ..Terms::default() };
+    let message = launch(&scene, Urgency::Bulk, terms).await.unwrap();
+    scene.pass(Duration::from_mins(30));
+    let claimed = waiting(&scene, Channel::Ent).await;
+    assert!(scene.begin(vec![claimed[0].clone()]).await.is_empty(), "looked at before the start");
+    let _daemon = scene.start().await;
+    let status = scene.until(&message, is_settled).await;
+    assert_eq!(status.addressees.unreached, 2);
+    assert_eq!(scene.ent.messages().len() + scene.mailbox.messages(), 0);
+    let told = reasons(&scene, &message, AddresseeState::Unreached).await;
+    assert_eq!(told, [(Channel::Ent, Some(FailureKind::Expired)); 2]);
+}
+
+#[tokio::test]
+async fn a_stale_letter_is_not_gathered() {
+    let mut people = People::none();
+    people.family("Ines DURAND", &[Way::Home("1 RUE DU MOULIN")]);
+    let scene = Scene::set(people, FAMILLE).await;
+    let expires_at = Some(scene.clock.now() + Duration::from_mins(30));
+    let message = launch(&scene, Urgency::Bulk, Terms { expires_at, ..Terms::default() }).await;
+    scene.pass(Duration::from_mins(30));
+    assert!(scene.app.queue.gather(None, scene.clock.now()).await.unwrap().is_none());
+    upkeep::round(&scene.app.queue, scene.clock.now()).await.unwrap();
+    assert_eq!(scene.status(&message.unwrap()).await.addressees.unreached, 1);
+}
+
+#[tokio::test]
+async fn a_message_that_is_stale_already_is_refused() {
+    let scene = Scene::set(some_families(1), FAMILLE).await;
+    let terms = Terms { expires_at: Some(scene.clock.now()), ..Terms::default() };
+    let refused = launch(&scene, Urgency::Bulk, terms).await.unwrap_err();
+    assert!(matches!(refused, ComposeError::Stale(_)), "{refused}");
+}
+
+// ---- waves -------------------------------------------------------------------------------------
+
+#[tokio::test]
+async fn levels_leave_by_the_ent_one_after_the_other() {
+    let mut people = People::none();
+    let waves = [("WAVES__ORDER", "[\"3e\", \"6e\"]"), ("WAVES__EVERY", "10min")];
+    let sixth = people.family("Ines DURAND", &[Way::Account]);
+    let third = people.family("Rosa PETIT", &[Way::Account]);
+    let both = people.family("Anne LEROY", &[Way::Account]);
+    people.pupil("Luc LEROY", "3A", &[&both]);
+    for pupil in [1, 3] {
+        people.reading.pupils[pupil].level = Some("3e".to_owned());
+    }
+    let scene = Scene::set_with(people, ENT_THEN_LETTER, &waves).await;
+    scene.launch().await;
+    let persons = |claimed: Vec<Claimed>| {
+        let mut keys: Vec<PersonKey> =
+            claimed.into_iter().map(|one| one.recipient.person).collect();
+        keys.sort();
+        keys
+    };
+    assert_eq!(persons(waiting(&scene, Channel::Ent).await), [third, both]);
+    scene.pass(Duration::from_mins(9));
+    assert!(waiting(&scene, Channel::Ent).await.is_empty());
+    scene.pass(Duration::from_mins(1));
+    let after: Vec<PersonKey> = persons(waiting(&scene, Channel::Ent).await);
+    assert!(after.contains(&sixth), "{after:?}");
+}
+
+// ---- again, and corrected ----------------------------------------------------------------------
+
+#[tokio::test]
+async fn a_correction_goes_to_exactly_those_who_had_the_text_or_wait_for_it() {
+    let mut people = some_families(2);
+    people.family("Sans ADRESSE", &[]);
+    let scene = Scene::set(people, FAMILLE).await;
+    let earlier = scene.launch().await;
+    let claimed = waiting(&scene, Channel::Ent).await;
+    let begun = scene.begin(vec![claimed[0].clone()]).await;
+    accept(&scene, &begun[0]).await;
+    let fields = [("agenda".to_owned(), "Reprise lundi 23 mars à 8h30.".to_owned())];
+    let changes = Changes { fields: fields.into(), ..Changes::default() };
+    let (queue, renderer, now) = (&scene.app.queue, &scene.app.renderer, scene.clock.now());
+    let correction =
+        compose::prepare_correction(queue, renderer, &earlier, changes, now).await.unwrap();
+    let (correction, to) = compose::correct(queue, &earlier, correction, now).await.unwrap();
+    assert_eq!((to.had_it, to.waited), (1, 1));
+    let all = scene.status(&earlier).await.addressees;
+    assert_eq!((all.reached, all.cancelled, all.unreached, all.waiting), (1, 1, 1, 0));
+    let _daemon = scene.start().await;
+    let status = scene.until(&correction, is_settled).await;
+    assert_eq!((status.addressees.total, status.addressees.reached), (2, 2));
+    let texts = scene.ent.messages();
+    assert_eq!(texts.len(), 2, "the earlier text leaves to nobody any more");
+    assert!(texts.iter().all(|one| one.subject.starts_with("Rectificatif : Fermeture")));
+    assert!(texts.iter().all(|one| one.body.contains("Reprise lundi 23 mars")));
+    let again = compose::prepare_correction(queue, renderer, &earlier, Changes::default(), now);
+    let refused = again.await.unwrap_err();
+    assert!(matches!(refused, ComposeError::Corrected(..)), "{refused}");
+}
+
+#[tokio::test]
+async fn a_retry_goes_to_those_who_were_not_reached_and_to_nobody_else() {
+    let mut people = some_families(2);
+    let unopened = people.family("Ines DURAND", &[Way::UnopenedAccount]);
+    let scene = Scene::set(people, ENT_ONLY).await;
+    let daemon = scene.start().await;
+    let message = scene.launch().await;
+    let all = scene.later(&message, is_settled).await.addressees;
+    assert_eq!((all.reached, all.unreached), (2, 1));
+    daemon.stop().await;
+    let again = || async {
+        let beside = (Terms::default(), scene.app.carried());
+        compose::again(&scene.app.queue, &message, false, beside).await
+    };
+    let draft = prepared(&scene, again().await.unwrap()).await;
+    let retried = compose::launch(&scene.app.queue, draft, scene.clock.now()).await.unwrap();
+    assert_eq!(scene.states(&retried).await.into_keys().collect::<Vec<_>>(), [unopened]);
+    let refused = again().await.unwrap_err();
+    assert!(matches!(refused, ComposeError::NobodyLeft(_)), "one is on its way: {refused}");
+    let _daemon = scene.start().await;
+    assert_eq!(scene.later(&retried, is_settled).await.addressees.unreached, 1);
+    assert!(again().await.is_ok(), "not reached this time either");
+}
