@@ -135,7 +135,7 @@ impl Queue {
             return Ok(0);
         }
         let mut moved = 0;
-        for (_, addressee, message) in controls::waiting_on(tx, &self.school, channel, AT_ONCE)? {
+        for (addressee, message) in controls::waiting_on(tx, &self.school, channel, AT_ONCE)? {
             let event = Event::ChannelClosed(channel);
             moved += usize::from(self.tell(tx, message, addressee, event, &openings, now)?);
         }

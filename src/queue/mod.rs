@@ -318,7 +318,7 @@ impl Queue {
         let (openings, held) = (self.openings(tx, now)?, self.held(tx)?);
         for claimed in claimed {
             let (message, due) = (&claimed.message, &claimed.due);
-            if let Some(hindrance) = self.hindrance_to(&claimed, &held, &openings, now) {
+            if let Some(hindrance) = Self::hindrance_to(&claimed, &held, &openings, now) {
                 started.climbed |= self.hold_back(tx, &claimed, hindrance, &openings, now)?;
                 continue;
             }
@@ -339,7 +339,6 @@ impl Queue {
 
     /// What was decided since a delivery was claimed, and keeps it from starting.
     fn hindrance_to(
-        &self,
         claimed: &Claimed,
         held: &HashMap<Id<Message>, MessageState>,
         openings: &Openings,

@@ -5,11 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use super::addressees::Addressee;
+use super::addressees::{Addressee, Late};
 use super::{StoreError, Tx};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::lifecycle::Delivery;
 use crate::id::Id;
 use crate::message::{Message, MessageState};
 use crate::people::{PersonKey, SchoolId};
@@ -219,11 +218,11 @@ pub fn waiting_on(
     school: &SchoolId,
     channel: Channel,
     most: usize,
-) -> Result<Vec<(Id<Delivery>, Id<Addressee>, Id<Message>)>, StoreError> {
+) -> Result<Vec<Late>, StoreError> {
     tx.query(
-        "SELECT id, addressee_id, message_id FROM deliveries WHERE school_id = $1 \
+        "SELECT addressee_id, message_id FROM deliveries WHERE school_id = $1 \
          AND channel = $2 AND state = 'waiting' AND due_at IS NOT NULL LIMIT $3",
         &[school.as_str().into(), channel.as_str().into(), most.into()],
-        |row| Ok((row.id(0)?, row.id(1)?, row.id(2)?)),
+        |row| Ok((row.id(0)?, row.id(1)?)),
     )
 }
