@@ -17,6 +17,7 @@ use chappe::demo::school::{Size, fictional_college};
 use chappe::demo::stage;
 use chappe::directory;
 use chappe::import::{Covers, Reading};
+use chappe::message::Terms;
 use chappe::people::SchoolYear;
 use serde::{Deserialize, Serialize};
 
