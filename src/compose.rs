@@ -15,7 +15,7 @@ use crate::id::Id;
 use crate::message::{Code, Fields, Message, Plan, Terms, Urgency};
 use crate::people::{Connectivity, PersonKey, SchoolId};
 use crate::queue::{Corrected, Queue, Take};
-use crate::render::{Renderer, SmsWarning, TemplateError};
+use crate::render::{Renderer, SmsWarning, TemplateError, TemplateInfo};
 use crate::store::{Store, StoreError, Tx, addressees, controls, messages};
 use crate::wording::markdown;
 
@@ -143,8 +143,7 @@ pub async fn prepare(
     let rule: Rule = request.audience.parse()?;
     let info = renderer.templates().info(&request.template)?;
     let urgency = request.urgency.unwrap_or(info.urgency);
-    let mut terms = request.terms;
-    terms.expires_at = terms.expires_at.or_else(|| Some(now + info.expires_after?.0));
+    let terms = with_expiry(request.terms, info, now);
     let message = Message {
         id: Id::new(now),
         school: school.clone(),
@@ -245,13 +244,15 @@ pub async fn prepare_correction(
     }
     let mut fields = earlier.fields.clone();
     fields.extend(changes.fields);
+    let info = renderer.templates().info(&earlier.template)?;
+    let terms = with_expiry(changes.terms, info, now);
     let message = Message {
         id: Id::new(now),
         code: free_code(store, school).await?,
         fields,
         urgency: changes.urgency.unwrap_or(earlier.urgency),
         launched_at: now,
-        terms: Terms { corrects: Some(earlier.code.clone()), ..changes.terms },
+        terms: Terms { corrects: Some(earlier.code.clone()), ..terms },
         ..earlier.clone()
     };
     renderer.prepared(&message)?;
@@ -321,6 +322,12 @@ async fn first_of(queue: &Queue, message: &Message) -> Result<Option<Message>, S
 async fn corrections(queue: &Queue, earlier: &Message) -> Result<Vec<Message>, StoreError> {
     let (school, code) = (queue.school().clone(), earlier.code.clone());
     queue.store().read(move |tx| messages::corrections(tx, &school, &code)).await
+}
+
+/// The terms with the template's own expiry where none was asked for.
+fn with_expiry(terms: Terms, info: &TemplateInfo, now: Moment) -> Terms {
+    let usual = || Some(now + info.expires_after?.0);
+    Terms { expires_at: terms.expires_at.or_else(usual), ..terms }
 }
 
 /// The message as it is launched now, if it may: a draft may have been looked at for a while.

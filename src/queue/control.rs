@@ -244,6 +244,8 @@ impl Queue {
 pub(super) enum Hindrance {
     /// Its message is paused: it stands aside.
     Paused,
+    /// Its channel fell asleep since it was claimed: it waits for the opening.
+    Asleep,
     /// It is not to start any more.
     Event(Event),
 }

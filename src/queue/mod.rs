@@ -18,7 +18,7 @@ use tokio::sync::Notify;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, DeliveryState, Event, Happening};
-use crate::delivery::{FailureKind, Openings, Recipient, Timing};
+use crate::delivery::{FailureKind, Opening, Openings, Recipient, Timing};
 use crate::id::Id;
 use crate::message::{Message, MessageState, Urgency};
 use crate::people::SchoolId;
@@ -279,7 +279,8 @@ impl Queue {
                     continue;
                 }
                 Some(Hindrance::Event(event)) => event,
-                None => Event::PatienceOver,
+                // Patience itself knows of the night.
+                Some(Hindrance::Asleep) | None => Event::PatienceOver,
             };
             let school = &self.school;
             transit::addressee(tx, school, &message, *addressee, event, &openings, now)?;
@@ -344,10 +345,12 @@ impl Queue {
         openings: &Openings,
         now: Moment,
     ) -> Option<Hindrance> {
-        let channel = claimed.delivery.channel;
-        let closed = || Hindrance::Event(Event::ChannelClosed(channel));
-        Self::hindrance(held, &claimed.message, now)
-            .or_else(|| openings.is_closed(channel).then(closed))
+        let (channel, message) = (claimed.delivery.channel, &claimed.message);
+        let by_message = Self::hindrance(held, message, now);
+        by_message.or_else(|| match openings.of(channel, message.urgency, now) {
+            Opening::Closed => Some(Hindrance::Event(Event::ChannelClosed(channel))),
+            Opening::From(opening) => (opening > now).then_some(Hindrance::Asleep),
+        })
     }
 
     /// Keeps a claimed delivery from starting; whether its addressee climbed in place of it.
@@ -364,6 +367,11 @@ impl Queue {
             Hindrance::Paused => {
                 deliveries::defer(tx, &self.school, claimed.due.id, now)?;
                 controls::park(tx, &self.school, addressee)?;
+                Ok(false)
+            }
+            // No lane of it is claimed before the opening.
+            Hindrance::Asleep => {
+                deliveries::defer(tx, &self.school, claimed.due.id, now)?;
                 Ok(false)
             }
             Hindrance::Event(event) => {

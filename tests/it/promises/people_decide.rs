@@ -36,8 +36,8 @@ fn closing(scene: &Scene, channel: Channel, until: Option<Moment>) -> Closing {
     Closing { channel, until, reason, by: "Camille Arago".to_owned(), at: scene.clock.now() }
 }
 
-async fn draft(scene: &Scene, urgency: Urgency, terms: Terms) -> Draft {
-    let request = Request {
+fn request(scene: &Scene, urgency: Urgency, terms: Terms) -> Request {
+    Request {
         template: "fermeture".to_owned(),
         fields: announcement(),
         audience: "familles".to_owned(),
@@ -48,8 +48,7 @@ async fn draft(scene: &Scene, urgency: Urgency, terms: Terms) -> Draft {
         terms,
         among: None,
         carried: scene.app.carried(),
-    };
-    prepared(scene, request).await
+    }
 }
 
 async fn prepared(scene: &Scene, request: Request) -> Draft {
@@ -59,7 +58,7 @@ async fn prepared(scene: &Scene, request: Request) -> Draft {
 }
 
 async fn launch(scene: &Scene, urgency: Urgency, terms: Terms) -> Result<Message, ComposeError> {
-    let draft = draft(scene, urgency, terms).await;
+    let draft = prepared(scene, request(scene, urgency, terms)).await;
     compose::launch(&scene.app.queue, draft, scene.clock.now()).await
 }
 
@@ -216,6 +215,22 @@ async fn what_was_due_before_the_night_does_not_leave_in_it_and_what_is_urgent_d
     let (school, id) = (scene.app.queue.school().clone(), urgent.id);
     let kept = scene.app.store().read(move |tx| messages::by_id(tx, &school, id)).await.unwrap();
     assert_eq!(kept.unwrap().terms.passes_hours, Some(why));
+}
+
+#[tokio::test]
+async fn what_was_claimed_before_the_night_does_not_start_in_it() {
+    let scene = Scene::set_with(some_families(2), FAMILLE, &NIGHTS).await;
+    scene.pass(Duration::from_hours(12) - PATIENCE / 2);
+    let message = scene.launch().await;
+    let claimed = waiting(&scene, Channel::Ent).await;
+    scene.pass(PATIENCE / 2);
+    assert!(scene.begin(claimed).await.is_empty());
+    scene.pass(PATIENCE);
+    upkeep::round(&scene.app.queue, scene.clock.now()).await.unwrap();
+    let status = scene.status(&message).await;
+    assert_eq!(status.channels[&Channel::Ent].waiting, 2, "nobody climbs for that");
+    scene.pass(Duration::from_hours(11));
+    assert_eq!(waiting(&scene, Channel::Ent).await.len(), 2);
 }
 
 #[tokio::test]
@@ -384,6 +399,25 @@ async fn a_message_that_is_stale_already_is_refused() {
     let terms = Terms { expires_at: Some(scene.clock.now()), ..Terms::default() };
     let refused = launch(&scene, Urgency::Bulk, terms).await.unwrap_err();
     assert!(matches!(refused, ComposeError::Stale(_)), "{refused}");
+}
+
+#[tokio::test]
+async fn a_template_says_when_its_messages_and_their_corrections_are_stale() {
+    let scene = Scene::set(some_families(1), FAMILLE).await;
+    let fields = ["objet", "agenda", "moyens", "prochain_rendez_vous"];
+    let fields = fields.map(|name| (name.to_owned(), "Mardi 17 mars à 10h".to_owned())).into();
+    let template = "rappel-classe-virtuelle".to_owned();
+    let request = Request { template, fields, ..request(&scene, Urgency::Reply, Terms::default()) };
+    let draft = prepared(&scene, request).await;
+    let queue = &scene.app.queue;
+    let message = compose::launch(queue, draft, scene.clock.now()).await.unwrap();
+    let a_day = Duration::from_hours(24);
+    assert_eq!(message.terms.expires_at, Some(scene.clock.now() + a_day));
+    scene.pass(PATIENCE);
+    let (renderer, now) = (&scene.app.renderer, scene.clock.now());
+    let correction =
+        compose::prepare_correction(queue, renderer, &message, Changes::default(), now);
+    assert_eq!(correction.await.unwrap().terms.expires_at, Some(now + a_day));
 }
 
 // ---- waves -------------------------------------------------------------------------------------
