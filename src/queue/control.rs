@@ -3,6 +3,7 @@
 //! upkeep ends what a crash left half done.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use super::{Queue, transit};
 use crate::channel::Channel;
@@ -25,7 +26,7 @@ enum Step {
     /// It stands aside.
     Park,
     /// It goes on, after a pause so long.
-    Unpark(std::time::Duration),
+    Unpark(Duration),
     /// The lifecycle decides.
     Tell(Event),
 }
@@ -188,17 +189,21 @@ impl Queue {
     ) -> Result<Option<(i64, usize)>, StoreError> {
         let batch = controls::addressees_from(tx, &self.school, message, from, AT_ONCE)?;
         let Some((last, _)) = batch.last().copied() else { return Ok(None) };
-        let openings = self.openings(tx, now)?;
-        let mut told = 0;
-        for (_, addressee) in batch {
-            told += usize::from(match step {
-                Step::Park => controls::park(tx, &self.school, addressee).map(|()| true)?,
-                Step::Unpark(paused) => {
-                    controls::unpark(tx, &self.school, addressee, paused).map(|()| true)?
+        let (school, numbers) = (&self.school, (from, last));
+        let told = match step {
+            Step::Park => controls::park(tx, school, message, numbers).map(|()| batch.len())?,
+            Step::Unpark(paused) => {
+                controls::unpark(tx, school, message, numbers, paused).map(|()| batch.len())?
+            }
+            Step::Tell(event) => {
+                let openings = self.openings(tx, now)?;
+                let mut told = 0;
+                for (_, addressee) in batch {
+                    told += usize::from(self.tell(tx, message, addressee, event, &openings, now)?);
                 }
-                Step::Tell(event) => self.tell(tx, message, addressee, event, &openings, now)?,
-            });
-        }
+                told
+            }
+        };
         Ok(Some((last, told)))
     }
 

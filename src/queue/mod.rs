@@ -275,7 +275,9 @@ impl Queue {
             let message = self.message(tx, *message)?;
             let event = match Self::hindrance(&held, &message, now) {
                 Some(Hindrance::Paused) => {
-                    controls::park(tx, &self.school, *addressee)?;
+                    if let Some(late) = addressees::load(tx, &self.school, *addressee)? {
+                        self.stand_aside(tx, &message, late.number)?;
+                    }
                     continue;
                 }
                 Some(Hindrance::Event(event)) => event,
@@ -366,7 +368,7 @@ impl Queue {
         match hindrance {
             Hindrance::Paused => {
                 deliveries::defer(tx, &self.school, claimed.due.id, now)?;
-                controls::park(tx, &self.school, addressee)?;
+                self.stand_aside(tx, &claimed.message, claimed.number)?;
                 Ok(false)
             }
             // No lane of it is claimed before the opening.
@@ -381,6 +383,12 @@ impl Queue {
                 Ok(effect.climbed)
             }
         }
+    }
+
+    /// One addressee of a paused message stands aside.
+    fn stand_aside(&self, tx: &Tx<'_>, message: &Message, number: u32) -> Result<(), StoreError> {
+        let number = i64::from(number);
+        controls::park(tx, &self.school, message.id, (number, number))
     }
 
     fn in_hand(&self, tx: &Tx<'_>, due: Due) -> Result<Claimed, StoreError> {

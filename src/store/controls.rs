@@ -4,6 +4,7 @@
 //! all that ends: claims and climbs pass it by without looking at it.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::addressees::{Addressee, Late};
 use super::{StoreError, Tx};
@@ -155,38 +156,54 @@ pub fn addressees_from(
     )
 }
 
-/// Takes what waits for an addressee out of the lanes, and stops the clock of its patience.
-pub fn park(tx: &Tx<'_>, school: &SchoolId, addressee: Id<Addressee>) -> Result<(), StoreError> {
+/// Takes what waits for these addressees of a message, first and last number, out of the lanes, and
+/// stops the clock of their patience.
+pub fn park(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+    (first, last): (i64, i64),
+) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE deliveries SET lane = lane + $1 WHERE addressee_id = $2 AND school_id = $3 \
-         AND state = 'waiting' AND lane < $1",
-        &[PARKED_LANE.into(), (&addressee).into(), school.as_str().into()],
+        "UPDATE deliveries SET lane = lane + $1 WHERE school_id = $2 AND state = 'waiting' \
+         AND lane < $1 AND addressee_id IN (SELECT id FROM addressees WHERE message_id = $3 \
+         AND school_id = $2 AND number >= $4 AND number <= $5)",
+        &[PARKED_LANE.into(), school.as_str().into(), (&message).into(), first.into(), last.into()],
     )?;
     tx.execute(
-        "UPDATE addressees SET climb_at = climb_at + $1 WHERE id = $2 AND school_id = $3 \
-         AND climb_at < $1",
-        &[PARKED_TIME.into(), (&addressee).into(), school.as_str().into()],
+        "UPDATE addressees SET climb_at = climb_at + $1 WHERE message_id = $2 \
+         AND school_id = $3 AND number >= $4 AND number <= $5 AND climb_at < $1",
+        &[PARKED_TIME.into(), (&message).into(), school.as_str().into(), first.into(), last.into()],
     )?;
     Ok(())
 }
 
-/// Puts it back, with the patience that it had when it was parked.
+/// Puts it back, with the patience that they had when they were parked.
 pub fn unpark(
     tx: &Tx<'_>,
     school: &SchoolId,
-    addressee: Id<Addressee>,
-    paused: std::time::Duration,
+    message: Id<Message>,
+    (first, last): (i64, i64),
+    paused: Duration,
 ) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE deliveries SET lane = lane - $1 WHERE addressee_id = $2 AND school_id = $3 \
-         AND lane >= $1",
-        &[PARKED_LANE.into(), (&addressee).into(), school.as_str().into()],
+        "UPDATE deliveries SET lane = lane - $1 WHERE school_id = $2 AND lane >= $1 \
+         AND addressee_id IN (SELECT id FROM addressees WHERE message_id = $3 \
+         AND school_id = $2 AND number >= $4 AND number <= $5)",
+        &[PARKED_LANE.into(), school.as_str().into(), (&message).into(), first.into(), last.into()],
     )?;
     let paused = i64::try_from(paused.as_millis()).unwrap_or(0);
     tx.execute(
-        "UPDATE addressees SET climb_at = climb_at - $1 + $2 WHERE id = $3 AND school_id = $4 \
-         AND climb_at >= $1",
-        &[PARKED_TIME.into(), paused.into(), (&addressee).into(), school.as_str().into()],
+        "UPDATE addressees SET climb_at = climb_at - $1 + $2 WHERE message_id = $3 \
+         AND school_id = $4 AND number >= $5 AND number <= $6 AND climb_at >= $1",
+        &[
+            PARKED_TIME.into(),
+            paused.into(),
+            (&message).into(),
+            school.as_str().into(),
+            first.into(),
+            last.into(),
+        ],
     )?;
     Ok(())
 }
@@ -202,9 +219,9 @@ pub fn never_reached(
     let also = if or_uncertain { "uncertain" } else { "unreached" };
     let persons = tx.query(
         "SELECT DISTINCT a.person_key FROM addressees a WHERE a.message_id = $1 \
-         AND a.school_id = $2 AND (a.state = 'unreached' OR a.state = $3) AND NOT EXISTS \
-         (SELECT 1 FROM addressees b JOIN messages m ON m.id = b.message_id \
-         WHERE m.school_id = $2 AND m.retries = $4 AND b.person_key = a.person_key \
+         AND a.school_id = $2 AND (a.state = 'unreached' OR a.state = $3) AND a.person_key NOT IN \
+         (SELECT b.person_key FROM addressees b JOIN messages m ON m.id = b.message_id \
+         WHERE m.school_id = $2 AND b.school_id = $2 AND m.retries = $4 \
          AND b.state <> 'unreached' AND b.state <> $3 AND b.state <> 'cancelled')",
         &[(&message.id).into(), school.as_str().into(), also.into(), message.code.as_str().into()],
         |row| Ok(PersonKey(row.text(0)?)),

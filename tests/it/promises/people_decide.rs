@@ -220,7 +220,7 @@ async fn what_was_due_before_the_night_does_not_leave_in_it_and_what_is_urgent_d
 #[tokio::test]
 async fn what_was_claimed_before_the_night_does_not_start_in_it() {
     let scene = Scene::set_with(some_families(2), FAMILLE, &NIGHTS).await;
-    scene.pass(Duration::from_hours(12) - PATIENCE / 2);
+    scene.pass(Duration::from_mins(11 * 60 + 30));
     let message = scene.launch().await;
     let claimed = waiting(&scene, Channel::Ent).await;
     scene.pass(PATIENCE / 2);
