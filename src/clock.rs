@@ -41,7 +41,7 @@ fn millis(span: Duration) -> i64 {
     i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// Where "now" comes from: the machine, or a hand that a test moves.
+/// Where "now" comes from: the machine, a hand that a test moves, or the run time's own time.
 #[derive(Clone)]
 pub struct Clock(Source);
 
@@ -49,6 +49,14 @@ pub struct Clock(Source);
 enum Source {
     System,
     Hand(Arc<AtomicI64>),
+    Simulated(Arc<Simulated>),
+}
+
+struct Simulated {
+    start: Moment,
+    since: tokio::time::Instant,
+    /// How far the clock was put forward, or back, in milliseconds.
+    moved: AtomicI64,
 }
 
 impl Clock {
@@ -64,19 +72,40 @@ impl Clock {
         Self(Source::Hand(Arc::new(AtomicI64::new(moment.0))))
     }
 
+    /// A clock that goes with tokio's time from `start` on, so that a paused run time moves it.
+    #[must_use]
+    pub fn simulated(start: Moment) -> Self {
+        let since = tokio::time::Instant::now();
+        Self(Source::Simulated(Arc::new(Simulated { start, since, moved: AtomicI64::new(0) })))
+    }
+
     /// The present moment.
     #[must_use]
     pub fn now(&self) -> Moment {
         match &self.0 {
             Source::System => system_now(),
             Source::Hand(hand) => Moment(hand.load(Ordering::SeqCst)),
+            Source::Simulated(it) => {
+                Moment(it.start.0 + millis(it.since.elapsed()) + it.moved.load(Ordering::SeqCst))
+            }
         }
     }
 
-    /// Moves a standing clock forward; the machine's clock does not obey.
+    /// Puts a clock of a test forward; the machine's clock does not obey.
     pub fn advance(&self, span: Duration) {
-        if let Source::Hand(hand) = &self.0 {
-            hand.fetch_add(millis(span), Ordering::SeqCst);
+        self.put(millis(span));
+    }
+
+    /// Puts a clock of a test back, as somebody may do with a machine's.
+    pub fn set_back(&self, span: Duration) {
+        self.put(-millis(span));
+    }
+
+    fn put(&self, millis: i64) {
+        match &self.0 {
+            Source::System => {}
+            Source::Hand(hand) => drop(hand.fetch_add(millis, Ordering::SeqCst)),
+            Source::Simulated(it) => drop(it.moved.fetch_add(millis, Ordering::SeqCst)),
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod gates;
 pub mod handouts;
 pub mod header_maps;
 pub mod households;
+mod in_line;
 pub mod lists;
 pub mod messages;
 mod migrations;
@@ -30,13 +31,25 @@ pub use value::{Row, Tx, Value};
 
 /// A handle on the database; clones share it.
 #[derive(Clone)]
-pub struct Store(sqlite::Sqlite);
+pub struct Store(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Sqlite(sqlite::Sqlite),
+    InLine(in_line::InLine),
+}
 
 impl Store {
     /// Opens the `SQLite` file at `path`, makes it where it does not stand yet, and brings its
     /// schema up to date.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        sqlite::Sqlite::open(path).map(Self)
+        Ok(Self(Kind::Sqlite(sqlite::Sqlite::open(path)?)))
+    }
+
+    /// The same, with each transaction alone and on the caller's thread: slower, and the same every
+    /// time, which is what a simulation needs. `:memory:` is a database that ends with its handles.
+    pub fn in_line(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self(Kind::InLine(in_line::InLine::open(path)?)))
     }
 
     /// Runs `work` in a transaction. Durable when it returns; nothing of it is kept on an error.
@@ -46,7 +59,10 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        self.0.write(work).await
+        match &self.0 {
+            Kind::Sqlite(sqlite) => sqlite.write(work).await,
+            Kind::InLine(in_line) => in_line.write(work).await,
+        }
     }
 
     /// Runs `work` on a consistent snapshot; it cannot write.
@@ -55,6 +71,9 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        self.0.read(work).await
+        match &self.0 {
+            Kind::Sqlite(sqlite) => sqlite.read(work).await,
+            Kind::InLine(in_line) => in_line.read(work).await,
+        }
     }
 }

@@ -123,11 +123,11 @@ impl Readers {
 
 /// Makes a new file readable by its owner alone: it holds families' data. What cannot be made here is said
 /// by the opening that follows; a file that stands keeps the rights that somebody gave it.
-fn make_private(path: &Path) {
+pub(super) fn make_private(path: &Path) {
     let _ = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+pub(super) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let cannot_open = |error: rusqlite::Error| StoreError::on_opening(path, &error);
     let connection = Connection::open_with_flags(path, flags).map_err(cannot_open)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);

@@ -1,0 +1,66 @@
+//! `SQLite` on the caller's own thread: for simulated time, outside which the writer's thread and
+//! the readers would stand, and for runs that must replay.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{StoreError, Tx, migrations, sqlite};
+
+#[derive(Clone)]
+pub(super) struct InLine(Arc<Mutex<Connection>>);
+
+impl InLine {
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        if path != Path::new(":memory:") {
+            sqlite::make_private(path);
+        }
+        let connection = sqlite::connect(path, OpenFlags::default())?;
+        migrations::run(&connection)?;
+        Ok(Self(Arc::new(Mutex::new(connection))))
+    }
+
+    /// Others come in before the transaction and before its answer, as they do while a caller waits
+    /// for the writer: whoever is stopped there never learns that it was committed.
+    pub(super) async fn write<T>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        tokio::task::yield_now().await;
+        let result = self.run("BEGIN IMMEDIATE", "COMMIT", work);
+        tokio::task::yield_now().await;
+        result
+    }
+
+    pub(super) async fn read<T>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        tokio::task::yield_now().await;
+        let end = "COMMIT; PRAGMA query_only = OFF";
+        self.run("PRAGMA query_only = ON; BEGIN", end, work)
+    }
+
+    /// One transaction. A panic in it is a bug of its caller alone, as it is with the writer.
+    fn run<T>(
+        &self,
+        begin: &str,
+        end: &str,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        connection.execute_batch(begin)?;
+        let worked = catch_unwind(AssertUnwindSafe(|| work(&Tx::new(&connection))));
+        let result = worked.unwrap_or(Err(StoreError::Closed)).and_then(|value| {
+            connection.execute_batch(end)?;
+            Ok(value)
+        });
+        if result.is_err() {
+            let _ = connection.execute_batch("ROLLBACK");
+            let _ = connection.execute_batch("PRAGMA query_only = OFF");
+        }
+        result
+    }
+}
