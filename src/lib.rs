@@ -7,6 +7,7 @@ pub mod email_address;
 pub mod id;
 pub mod phone_number;
 pub mod stop;
+pub mod tls;
 
 // Floor 2: the words. Pure: no await, no I/O, no clock.
 pub mod config;

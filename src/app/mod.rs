@@ -2,6 +2,7 @@
 
 mod carriers;
 mod daemon;
+mod database;
 mod secrets;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use crate::store::{Store, StoreError};
 
 pub use carriers::CarrierError;
 pub use daemon::{Daemon, ServeError};
+pub use database::{DatabaseError, open_store};
 pub use secrets::SecretError;
 
 /// Everything that a command or the daemon works with, for one school.
@@ -43,7 +45,7 @@ pub struct App {
 pub enum BuildError {
     /// The database.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Database(#[from] DatabaseError),
     /// A template.
     #[error(transparent)]
     Template(#[from] TemplateError),
@@ -63,7 +65,7 @@ pub enum LinkError {
 impl App {
     /// Opens the database and reads the templates. `folder` is where the configuration file stands.
     pub fn build(config: Config, folder: &Path, clock: Clock) -> Result<Self, BuildError> {
-        let store = Store::open(&folder.join(&config.store.path))?;
+        let store = open_store(&config.store, folder)?;
         let queue = Queue::new(store, config.school.uai.clone()).with_timing(config.timing());
         let renderer = Arc::new(renderer(&config, folder)?);
         Ok(Self { folder: folder.to_owned(), queue, renderer, clock, config })

@@ -7,12 +7,11 @@ use serde_json::json;
 
 use super::context::Context;
 use super::output;
-use crate::app;
+use crate::app::{self, DatabaseError};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::directory::Roll;
 use crate::providers::Guard;
-use crate::store::{Store, StoreError};
 
 /// One line of the doctor's report.
 struct Check {
@@ -47,8 +46,8 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     present(context, &checks)
 }
 
-async fn database(config: &Config, folder: &Path) -> Result<String, StoreError> {
-    let store = Store::open(&folder.join(&config.store.path))?;
+async fn database(config: &Config, folder: &Path) -> Result<String, DatabaseError> {
+    let store = app::open_store(&config.store, folder)?;
     let roll = Roll::load(&store, &config.school.uai).await?;
     let adults = roll.guardians.len() + roll.staff.len();
     Ok(format!("{} pupils, {adults} adults", roll.pupils.len()))

@@ -42,7 +42,7 @@ pub use school::School;
 pub use secret::SecretPlace;
 pub use smtp::{SmtpSecurity, SmtpSettings};
 pub use span::Span;
-pub use store::Store;
+pub use store::{Database, Store};
 pub use templates::Templates;
 pub use waves::Waves;
 

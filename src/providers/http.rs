@@ -9,10 +9,11 @@ use reqwest::{Client, Method, RequestBuilder, Url};
 use serde::de::DeserializeOwned;
 
 use super::masked::masked;
-use super::{BadSettings, Guard, guard, tls};
+use super::{BadSettings, Guard, guard};
 use crate::clock::{Clock, Moment};
 use crate::config::Span;
 use crate::delivery::{FailureKind, SendError};
+use crate::tls;
 
 /// The most that is read of an answer, in octets.
 const LONGEST_ANSWER: usize = 4 * 1024 * 1024;

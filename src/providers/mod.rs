@@ -37,7 +37,6 @@ mod http;
 mod masked;
 mod ovh;
 mod smtp;
-mod tls;
 
 pub use edifice::{Edifice, EdificeSecrets};
 pub use folder::Folder;

@@ -120,7 +120,13 @@ impl Queue {
 
     /// Waits until something new may be due, or for `at_most`.
     pub async fn woken(&self, at_most: Duration) {
-        let _ = tokio::time::timeout(at_most, self.wake.notified()).await;
+        let woken = async {
+            tokio::select! {
+                () = self.wake.notified() => {}
+                () = self.store.news() => {}
+            }
+        };
+        let _ = tokio::time::timeout(at_most, woken).await;
     }
 
     /// Tells those who wait that something new may be due.
@@ -139,7 +145,8 @@ impl Queue {
         self.store
             .write(move |tx| {
                 let openings = this.openings(tx, message.launched_at)?;
-                launch::launch(tx, &message, (&openings, &this.timing.waves), recipients)
+                launch::launch(tx, &message, (&openings, &this.timing.waves), recipients)?;
+                tx.tell_others()
             })
             .await?;
         self.wake();

@@ -99,7 +99,9 @@ pub(super) fn addressee(
     openings: &Openings,
     now: Moment,
 ) -> Result<Effect, StoreError> {
-    let Some(before) = addressees::load(tx, school, id)? else { return Ok(Effect::default()) };
+    let Some(before) = addressees::load_for_event(tx, school, id)? else {
+        return Ok(Effect::default());
+    };
     let course = message.course(before.connectivity, openings);
     let transition = lifecycle::apply(&before.progress, event, &course, now);
     if !transition.taken {

@@ -92,8 +92,21 @@ pub fn insert(
     Ok(())
 }
 
-/// One addressee with its deliveries, first leg first, in one look: every event begins with this.
-/// A delivery that another carries falls due with it.
+/// [`load`], for an event: nobody else changes it until the transaction ends.
+pub fn load_for_event(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Addressee>,
+) -> Result<Option<Addressee>, StoreError> {
+    tx.lock(
+        "SELECT id FROM addressees WHERE id = $1 AND school_id = $2 FOR UPDATE",
+        &[(&id).into(), school.as_str().into()],
+    )?;
+    load(tx, school, id)
+}
+
+/// One addressee with its deliveries, first leg first, in one look. A delivery that another carries
+/// falls due with it.
 pub fn load(
     tx: &Tx<'_>,
     school: &SchoolId,

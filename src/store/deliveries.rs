@@ -124,7 +124,7 @@ pub fn update(
 ) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE deliveries SET state = $1, tries = $2, proof = $3, failure = $4, \
-         due_at = CASE WHEN leader_id IS NULL THEN $5 END WHERE id = $6 AND school_id = $7",
+         due_at = CASE WHEN leader_id IS NULL THEN CAST($5 AS BIGINT) END WHERE id = $6 AND school_id = $7",
         &[
             delivery.state.as_str().into(),
             delivery.tries.into(),
@@ -157,7 +157,7 @@ pub fn claim(
         claimed.extend(tx.query(
             "UPDATE deliveries SET due_at = $1 WHERE id IN (SELECT id FROM deliveries \
              WHERE school_id = $2 AND channel = $3 AND state = $4 AND lane = $5 AND due_at <= $6 \
-             ORDER BY due_at LIMIT $7) RETURNING id, message_id, addressee_id, leg",
+             ORDER BY due_at LIMIT $7 /*skip locked*/) RETURNING id, message_id, addressee_id, leg",
             &[
                 lease_ends.into(),
                 school.as_str().into(),
@@ -212,13 +212,19 @@ pub fn defer(
     Ok(())
 }
 
-/// The delivery that already serves a shared address for a message, and how it stands.
+/// The delivery that already serves a shared address for a message, and how it stands. It stands so until
+/// the transaction ends: what happens to it later finds who follows it now.
 pub fn leader_of(
     tx: &Tx<'_>,
     school: &SchoolId,
     message: Id<Message>,
     shared: &str,
 ) -> Result<Option<(Id<Delivery>, Delivery)>, StoreError> {
+    tx.lock(
+        "SELECT id FROM deliveries WHERE message_id = $1 AND shared = $2 AND school_id = $3 \
+         AND leader_id IS NULL FOR UPDATE",
+        &[(&message).into(), shared.into(), school.as_str().into()],
+    )?;
     tx.query_one(
         "SELECT id, channel, rung, state, proof, failure, tries, due_at FROM deliveries \
          WHERE message_id = $1 AND shared = $2 AND school_id = $3 AND leader_id IS NULL \

@@ -1,8 +1,13 @@
 //! What can go wrong with the database, and what to do.
 
+use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
+use tokio_postgres::error::SqlState;
+
+/// `PostgreSQL`'s code for a statement of a transaction in which another had failed.
+const IN_FAILED_TRANSACTION: &str = "25P02";
 
 /// A failed read or write. What was answered before stands; nothing of the failed one does.
 #[derive(Debug, thiserror::Error)]
@@ -24,10 +29,43 @@ pub enum StoreError {
         /// The database's words.
         reason: String,
     },
+    /// The address of a server is not one.
+    #[error(
+        "[store] database is no URL of a PostgreSQL database; it is          postgres://USER:PASSWORD@HOST/DATABASE, or the name of a file"
+    )]
+    BadUrl,
+    /// The server does not answer, or does not let us in.
+    #[error(
+        "cannot connect to the database {database}: {reason}; nothing was changed; check that the          server runs, and [store] database"
+    )]
+    CannotConnect {
+        /// Which database, where.
+        database: String,
+        /// The server's words, or the system's.
+        reason: String,
+    },
+    /// The server sorts texts by a language.
+    #[error(
+        "the database {database} sorts texts by the rules of {collation}, Chappe needs the order          of their bytes; nothing was changed; make it with createdb --locale=C.UTF-8          --template=template0"
+    )]
+    WrongCollation {
+        /// Which database, where.
+        database: String,
+        /// How it sorts.
+        collation: String,
+    },
+    /// The server went away in the middle.
+    #[error(
+        "the connection to the database was lost; whether this was kept is not known: look with          chappe status before you do it again"
+    )]
+    Lost,
+    /// Two transactions wanted the same rows.
+    #[error("another transaction was in the way; nothing of this one was kept; do it again")]
+    Collided,
     /// The file is something else.
     #[error(
         "{0} is no database, or it is damaged; nothing was changed; name the right file under \
-         [store] path, or restore a backup"
+         [store] database, or restore a backup"
     )]
     NotADatabase(PathBuf),
     /// Another program holds it.
@@ -85,6 +123,40 @@ impl StoreError {
             Self::Closed => Self::Closed,
             Self::Locked => Self::Locked,
             other => Self::Refused(other.to_string()),
+        }
+    }
+}
+
+impl StoreError {
+    /// What a failure to connect means. No word of it holds the password.
+    pub(super) fn on_connecting(database: String, error: &tokio_postgres::Error) -> Self {
+        let said = error.as_db_error().map(|error| error.message().to_owned());
+        let cause = || error.source().map(ToString::to_string);
+        let reason = said.or_else(cause).unwrap_or_else(|| "no answer".to_owned());
+        Self::CannotConnect { database, reason }
+    }
+
+    /// Whether it says only that something before it had failed.
+    pub(super) fn follows_from_another(&self) -> bool {
+        matches!(self, Self::Refused(words) if words.contains(IN_FAILED_TRANSACTION))
+    }
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        if error.is_closed() {
+            return Self::Lost;
+        }
+        let Some(said) = error.as_db_error() else {
+            let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+            return Self::Refused(format!("{error}{cause}"));
+        };
+        match *said.code() {
+            SqlState::DISK_FULL => Self::DiskFull,
+            SqlState::T_R_DEADLOCK_DETECTED | SqlState::T_R_SERIALIZATION_FAILURE => Self::Collided,
+            SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN => Self::Lost,
+            // Its detail would quote the row: people's data.
+            _ => Self::Refused(format!("{} ({})", said.message(), said.code().code())),
         }
     }
 }

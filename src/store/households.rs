@@ -55,7 +55,7 @@ pub fn lift_restriction(
     pupil: &PupilKey,
     person: &PersonKey,
 ) -> Result<bool, StoreError> {
-    let lifted = tx.execute(
+    let lifted = tx.touched(
         "DELETE FROM restrictions WHERE school_id = $1 AND pupil_key = $2 AND person_key = $3",
         &[school.as_str().into(), (&pupil.0).into(), (&person.0).into()],
     )?;
@@ -119,7 +119,7 @@ pub fn drop_profile(
     school: &SchoolId,
     person: &PersonKey,
 ) -> Result<bool, StoreError> {
-    let dropped = tx.execute(
+    let dropped = tx.touched(
         "DELETE FROM profiles WHERE school_id = $1 AND person_key = $2",
         &[school.as_str().into(), (&person.0).into()],
     )?;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{StoreError, Tx, migrations, sqlite};
+use super::{StoreError, Tx, sqlite};
 
 #[derive(Clone)]
 pub(super) struct InLine(Arc<Mutex<Connection>>);
@@ -18,7 +18,7 @@ impl InLine {
             sqlite::make_private(path);
         }
         let connection = sqlite::connect(path, OpenFlags::default())?;
-        migrations::run(&connection)?;
+        sqlite::migrate(&connection)?;
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 

@@ -80,7 +80,7 @@ pub fn save_names(
 pub fn remove(tx: &Tx<'_>, school: &SchoolId, name: &str) -> Result<bool, StoreError> {
     let named = [school.as_str().into(), name.into()];
     tx.execute("DELETE FROM list_members WHERE school_id = $1 AND list = $2", &named)?;
-    let removed = tx.execute("DELETE FROM lists WHERE school_id = $1 AND name = $2", &named)?;
+    let removed = tx.touched("DELETE FROM lists WHERE school_id = $1 AND name = $2", &named)?;
     Ok(removed > 0)
 }
 

@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use rusqlite::{Connection, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
-use super::StoreError;
+use super::{StoreError, Tx};
 
 /// Every migration, in order: never edited once released, only added to.
 const MIGRATIONS: [&str; 3] = [
@@ -14,13 +13,15 @@ const MIGRATIONS: [&str; 3] = [
     include_str!("migrations/0004_control.sql"),
 ];
 
-/// Brings the schema up to date, all of it or nothing.
-pub(super) fn run(connection: &Connection) -> Result<(), StoreError> {
-    let tx = rusqlite::Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-    tx.execute_batch(
+/// Brings the schema up to date, all of it or nothing: the caller's transaction, which keeps every other
+/// program from doing the same.
+pub(super) fn run(tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.script(
         "CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, checksum TEXT NOT NULL)",
     )?;
-    let done = applied(&tx)?;
+    let done = tx.query("SELECT number, checksum FROM migrations ORDER BY number", &[], |row| {
+        Ok((row.int(0)?, row.text(1)?))
+    })?;
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     if let Some((found, _)) = done.last().filter(|(number, _)| *number > known) {
         return Err(StoreError::NewerSchema { found: *found, known });
@@ -31,20 +32,13 @@ pub(super) fn run(connection: &Connection) -> Result<(), StoreError> {
             Some((_, applied)) if *applied == checksum => {}
             Some(_) => return Err(StoreError::ChangedMigration(number)),
             None => {
-                tx.execute_batch(text)?;
-                tx.execute("INSERT INTO migrations VALUES ($1, $2)", (number, checksum))?;
+                tx.script(text)?;
+                let row = [number.into(), (&checksum).into()];
+                tx.execute("INSERT INTO migrations (number, checksum) VALUES ($1, $2)", &row)?;
             }
         }
     }
-    tx.commit()?;
     Ok(())
-}
-
-fn applied(connection: &Connection) -> Result<Vec<(i64, String)>, StoreError> {
-    let mut statement =
-        connection.prepare("SELECT number, checksum FROM migrations ORDER BY number")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn checksum(text: &str) -> String {

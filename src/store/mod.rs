@@ -20,11 +20,14 @@ pub mod lists;
 pub mod messages;
 mod migrations;
 pub mod people;
+mod postgres;
 pub mod replies;
 mod sqlite;
 mod value;
 
 use std::path::Path;
+
+use secrecy::SecretString;
 
 pub use error::StoreError;
 pub use value::{Row, Tx, Value};
@@ -37,6 +40,7 @@ pub struct Store(Kind);
 enum Kind {
     Sqlite(sqlite::Sqlite),
     InLine(in_line::InLine),
+    Postgres(postgres::Postgres),
 }
 
 impl Store {
@@ -44,6 +48,15 @@ impl Store {
     /// schema up to date.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         Ok(Self(Kind::Sqlite(sqlite::Sqlite::open(path)?)))
+    }
+
+    /// Connects to the `PostgreSQL` database of a URL, and brings its schema up to date.
+    pub fn connect(url: &str, password: Option<&SecretString>) -> Result<Self, StoreError> {
+        // Connecting waits, on a run time of its own, which no other may surround.
+        let opened = std::thread::scope(|scope| {
+            scope.spawn(|| postgres::Postgres::open(url, password)).join()
+        });
+        Ok(Self(Kind::Postgres(opened.unwrap_or(Err(StoreError::Closed))?)))
     }
 
     /// The same, with each transaction alone and on the caller's thread: slower, and the same every
@@ -62,6 +75,7 @@ impl Store {
         match &self.0 {
             Kind::Sqlite(sqlite) => sqlite.write(work).await,
             Kind::InLine(in_line) => in_line.write(work).await,
+            Kind::Postgres(postgres) => postgres.write(work).await,
         }
     }
 
@@ -74,6 +88,16 @@ impl Store {
         match &self.0 {
             Kind::Sqlite(sqlite) => sqlite.read(work).await,
             Kind::InLine(in_line) => in_line.read(work).await,
+            Kind::Postgres(postgres) => postgres.read(work).await,
+        }
+    }
+
+    /// Waits until another program has something new in this database; for ever where it would not
+    /// tell: with `SQLite`, whoever waits looks by itself every now and then.
+    pub async fn news(&self) {
+        match &self.0 {
+            Kind::Sqlite(_) | Kind::InLine(_) => std::future::pending().await,
+            Kind::Postgres(postgres) => postgres.news().await,
         }
     }
 }

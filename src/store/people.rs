@@ -523,7 +523,7 @@ pub fn set_contact_state(
     state: ContactState,
     now: Moment,
 ) -> Result<usize, StoreError> {
-    tx.execute(
+    tx.touched(
         "UPDATE contact_points SET state = $1, changed_at = $2 \
          WHERE school_id = $3 AND channel = $4 AND value = $5 AND state <> $1 \
          AND (state <> 'opted_out' OR $1 = 'opted_out')",

@@ -30,7 +30,7 @@ impl std::fmt::Debug for KeptReply {
 
 /// Keeps a reply once; `false` when it was kept before.
 pub fn insert(tx: &Tx<'_>, school: &SchoolId, reply: &KeptReply) -> Result<bool, StoreError> {
-    let inserted = tx.execute(
+    let inserted = tx.touched(
         "INSERT INTO replies (id, school_id, provider, provider_ref, person_key, body, \
          received_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (school_id, provider, provider_ref) DO NOTHING",

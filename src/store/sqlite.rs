@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::{StoreError, Tx, migrations};
@@ -49,7 +49,7 @@ impl Sqlite {
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         make_private(path);
         let writer = connect(path, OpenFlags::default())?;
-        migrations::run(&writer)?;
+        migrate(&writer)?;
         let readers =
             (0..READERS).map(|_| connect(path, READ_ONLY)).collect::<Result<Vec<_>, _>>()?;
         let (jobs, waiting) = mpsc::sync_channel(WAITING_ROOM);
@@ -119,6 +119,13 @@ impl Readers {
     fn put_back(&self, connection: Connection) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
     }
+}
+
+/// Brings the schema up to date.
+pub(super) fn migrate(connection: &Connection) -> Result<(), StoreError> {
+    let tx = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    migrations::run(&Tx::new(connection))?;
+    Ok(tx.commit()?)
 }
 
 /// Makes a new file readable by its owner alone: it holds families' data. What cannot be made here is said

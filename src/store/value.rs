@@ -1,9 +1,13 @@
 //! What statements take and give, whatever the database.
 
+use std::error::Error;
+
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ToSql};
+use tokio_postgres::types::{FromSql, Type};
 
 use super::StoreError;
+use super::postgres::Session;
 use crate::clock::Moment;
 use crate::id::Id;
 
@@ -74,6 +78,18 @@ impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
     }
 }
 
+impl Value<'_> {
+    /// What kind of value it is, for an error.
+    pub(super) const fn word(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Int(_) => "a number",
+            Self::Text(_) => "text",
+            Self::Bytes(_) => "an id",
+        }
+    }
+}
+
 impl ToSql for Value<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self {
@@ -86,18 +102,56 @@ impl ToSql for Value<'_> {
 }
 
 /// A transaction, as the functions that hold SQL see it.
-pub struct Tx<'c> {
-    connection: &'c Connection,
+pub struct Tx<'c>(Link<'c>);
+
+enum Link<'c> {
+    Sqlite(&'c Connection),
+    Postgres(&'c Session),
 }
 
 impl<'c> Tx<'c> {
     pub(super) fn new(connection: &'c Connection) -> Self {
-        Self { connection }
+        Self(Link::Sqlite(connection))
+    }
+
+    pub(super) fn postgres(session: &'c Session) -> Self {
+        Self(Link::Postgres(session))
+    }
+
+    /// Runs a statement. `PostgreSQL` may answer later: a failure then shows at the next query, or
+    /// at the end of the transaction, of which nothing is kept.
+    pub fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<(), StoreError> {
+        match self.0 {
+            Link::Sqlite(connection) => bind(connection, sql, values)?.raw_execute().map(drop)?,
+            Link::Postgres(session) => session.send(sql, values)?,
+        }
+        Ok(())
     }
 
     /// Runs a statement; how many rows it touched.
-    pub fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, StoreError> {
-        Ok(self.bind(sql, values)?.raw_execute()?)
+    pub fn touched(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, StoreError> {
+        match self.0 {
+            Link::Sqlite(connection) => Ok(bind(connection, sql, values)?.raw_execute()?),
+            Link::Postgres(session) => session.touched(sql, values),
+        }
+    }
+
+    /// Keeps every other writer from the rows that a query names, until this transaction ends.
+    /// `SQLite` has one writer, and needs nothing.
+    pub fn lock(&self, sql: &'static str, values: &[Value<'_>]) -> Result<(), StoreError> {
+        match self.0 {
+            Link::Sqlite(_) => Ok(()),
+            Link::Postgres(session) => session.send(sql, values),
+        }
+    }
+
+    /// Tells the other programs that work on this database that something new may be due, once this
+    /// transaction is kept. With `SQLite` they look by themselves.
+    pub fn tell_others(&self) -> Result<(), StoreError> {
+        match self.0 {
+            Link::Sqlite(_) => Ok(()),
+            Link::Postgres(session) => session.send("NOTIFY chappe", &[]),
+        }
     }
 
     /// Every row that a query gives.
@@ -115,19 +169,28 @@ impl<'c> Tx<'c> {
         Ok(all)
     }
 
-    /// Hands over every row that a query gives, one after the other.
+    /// Hands over every row that a query gives, one after the other. `PostgreSQL`'s are all in memory
+    /// meanwhile, so that `take` may query as well.
     pub fn each(
         &self,
         sql: &'static str,
         values: &[Value<'_>],
         mut take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut statement = self.bind(sql, values)?;
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next()? {
-            take(&Row(row))?;
+        match self.0 {
+            Link::Sqlite(connection) => {
+                let mut statement = bind(connection, sql, values)?;
+                let mut rows = statement.raw_query();
+                while let Some(row) = rows.next()? {
+                    take(&Row(Kept::Sqlite(row)))?;
+                }
+                Ok(())
+            }
+            Link::Postgres(session) => {
+                let rows = session.rows(sql, values)?;
+                rows.iter().try_for_each(|row| take(&Row(Kept::Postgres(row))))
+            }
         }
-        Ok(())
     }
 
     /// The first row that a query gives.
@@ -137,36 +200,82 @@ impl<'c> Tx<'c> {
         values: &[Value<'_>],
         read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        let mut statement = self.bind(sql, values)?;
-        let mut rows = statement.raw_query();
-        rows.next()?.map(|row| read(&Row(row))).transpose()
+        match self.0 {
+            Link::Sqlite(connection) => {
+                let mut statement = bind(connection, sql, values)?;
+                let mut rows = statement.raw_query();
+                rows.next()?.map(|row| read(&Row(Kept::Sqlite(row)))).transpose()
+            }
+            Link::Postgres(session) => {
+                let rows = session.rows(sql, values)?;
+                rows.first().map(|row| read(&Row(Kept::Postgres(row)))).transpose()
+            }
+        }
     }
 
-    /// `$1` is a *name* to `SQLite`: bound by name, the order in the text does not matter.
-    fn bind(
-        &self,
-        sql: &'static str,
-        values: &[Value<'_>],
-    ) -> Result<CachedStatement<'c>, StoreError> {
-        const NAMES: [&str; 24] = [
-            "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13",
-            "$14", "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24",
-        ];
-        let mut statement = self.connection.prepare_cached(sql)?;
-        for (name, value) in NAMES.iter().zip(values) {
-            let index = statement
-                .parameter_index(name)?
-                .ok_or_else(|| StoreError::Refused(format!("{name} is not in the statement")))?;
-            statement.raw_bind_parameter(index, value)?;
+    /// Runs a text of several statements: a migration.
+    pub(super) fn script(&self, sql: &str) -> Result<(), StoreError> {
+        match self.0 {
+            Link::Sqlite(connection) => Ok(connection.execute_batch(sql)?),
+            Link::Postgres(session) => session.script(sql),
         }
-        Ok(statement)
     }
 }
 
+/// `$1` is a *name* to `SQLite`: bound by name, the order in the text does not matter.
+fn bind<'c>(
+    connection: &'c Connection,
+    sql: &'static str,
+    values: &[Value<'_>],
+) -> Result<CachedStatement<'c>, StoreError> {
+    const NAMES: [&str; 24] = [
+        "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14",
+        "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24",
+    ];
+    let mut statement = connection.prepare_cached(sql)?;
+    for (name, value) in NAMES.iter().zip(values) {
+        let index = statement
+            .parameter_index(name)?
+            .ok_or_else(|| StoreError::Refused(format!("{name} is not in the statement")))?;
+        statement.raw_bind_parameter(index, value)?;
+    }
+    Ok(statement)
+}
+
 /// One row of an answer.
-pub struct Row<'r>(&'r rusqlite::Row<'r>);
+pub struct Row<'r>(Kept<'r>);
+
+enum Kept<'r> {
+    Sqlite(&'r rusqlite::Row<'r>),
+    Postgres(&'r tokio_postgres::Row),
+}
+
+/// What stands in one column of a row.
+enum Cell<'r> {
+    Null,
+    Int(i64),
+    Text(&'r [u8]),
+    Bytes(&'r [u8]),
+    /// A kind that no column of ours has.
+    Other,
+}
 
 impl Row<'_> {
+    fn cell(&self, column: usize) -> Result<Cell<'_>, StoreError> {
+        Ok(match self.0 {
+            Kept::Sqlite(row) => match row.get_ref(column)? {
+                ValueRef::Null => Cell::Null,
+                ValueRef::Integer(number) => Cell::Int(number),
+                ValueRef::Text(text) => Cell::Text(text),
+                ValueRef::Blob(bytes) => Cell::Bytes(bytes),
+                ValueRef::Real(_) => Cell::Other,
+            },
+            Kept::Postgres(row) => {
+                row.try_get::<_, Option<Cell<'_>>>(column)?.unwrap_or(Cell::Null)
+            }
+        })
+    }
+
     /// The whole number in this column; 0 for no value.
     pub fn int(&self, column: usize) -> Result<i64, StoreError> {
         Ok(self.maybe_int(column)?.unwrap_or(0))
@@ -174,9 +283,9 @@ impl Row<'_> {
 
     /// The whole number in this column, if any.
     pub fn maybe_int(&self, column: usize) -> Result<Option<i64>, StoreError> {
-        match self.0.get_ref(column)? {
-            ValueRef::Null => Ok(None),
-            ValueRef::Integer(number) => Ok(Some(number)),
+        match self.cell(column)? {
+            Cell::Null => Ok(None),
+            Cell::Int(number) => Ok(Some(number)),
             _ => Err(unreadable(column, "a number")),
         }
     }
@@ -188,9 +297,9 @@ impl Row<'_> {
 
     /// The text in this column, as it stands; `None` for no value.
     pub fn str(&self, column: usize) -> Result<Option<&str>, StoreError> {
-        match self.0.get_ref(column)? {
-            ValueRef::Null => Ok(None),
-            ValueRef::Text(text) => {
+        match self.cell(column)? {
+            Cell::Null => Ok(None),
+            Cell::Text(text) => {
                 std::str::from_utf8(text).map(Some).map_err(|_| unreadable(column, "text"))
             }
             _ => Err(unreadable(column, "text")),
@@ -219,9 +328,9 @@ impl Row<'_> {
 
     /// The id in this column, if any.
     pub fn maybe_id<T>(&self, column: usize) -> Result<Option<Id<T>>, StoreError> {
-        match self.0.get_ref(column)? {
-            ValueRef::Null => Ok(None),
-            ValueRef::Blob(bytes) => {
+        match self.cell(column)? {
+            Cell::Null => Ok(None),
+            Cell::Bytes(bytes) => {
                 Id::from_bytes(bytes).map(Some).ok_or_else(|| unreadable(column, "an id"))
             }
             _ => Err(unreadable(column, "an id")),
@@ -230,8 +339,8 @@ impl Row<'_> {
 
     /// The value frozen as JSON in this column.
     pub fn json<T: serde::de::DeserializeOwned>(&self, column: usize) -> Result<T, StoreError> {
-        match self.0.get_ref(column)? {
-            ValueRef::Text(text) => serde_json::from_slice(text)
+        match self.cell(column)? {
+            Cell::Text(text) => serde_json::from_slice(text)
                 .map_err(|error| unreadable(column, &format!("JSON ({error})"))),
             _ => Err(unreadable(column, "JSON")),
         }
@@ -253,6 +362,23 @@ impl Row<'_> {
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, StoreError> {
         Ok(self.str(column)?.and_then(read))
+    }
+}
+
+impl<'r> FromSql<'r> for Cell<'r> {
+    fn from_sql(kind: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(match *kind {
+            Type::INT8 => Self::Int(i64::from_sql(kind, raw)?),
+            Type::INT4 => Self::Int(i32::from_sql(kind, raw)?.into()),
+            Type::BOOL => Self::Int(bool::from_sql(kind, raw)?.into()),
+            Type::TEXT => Self::Text(raw),
+            Type::BYTEA => Self::Bytes(raw),
+            _ => Self::Other,
+        })
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
     }
 }
 

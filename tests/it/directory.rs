@@ -16,6 +16,8 @@ use chappe::store::Store;
 use chappe::store::people::{self, KeptPerson};
 use tempfile::TempDir;
 
+use crate::databases;
+
 const NOW: Moment = Moment(1_795_000_000_000);
 const EVERYBODY: Covers = Covers { pupils: true, guardians: true, staff: true };
 
@@ -29,7 +31,7 @@ struct School {
 impl School {
     fn new() -> Self {
         let folder = TempDir::new().unwrap();
-        let store = Store::open(&folder.path().join("chappe.sqlite3")).unwrap();
+        let store = databases::store(folder.path());
         Self { _folder: folder, store, id: SchoolId::parse("0319999Z").unwrap() }
     }
 

@@ -7,6 +7,7 @@ mod audience;
 mod bad_input;
 mod commands;
 mod configuration;
+mod databases;
 mod directory;
 mod fictional_school;
 mod fuzz;

@@ -8,6 +8,8 @@ use chappe::people::{Pupil, PupilKey, SchoolId};
 use chappe::store::{Store, StoreError, people};
 use tempfile::TempDir;
 
+use crate::databases;
+
 fn school() -> SchoolId {
     SchoolId::parse("0319999Z").unwrap()
 }
@@ -29,6 +31,14 @@ fn open(folder: &Path) -> Store {
     Store::open(&folder.join("chappe.sqlite3")).unwrap()
 }
 
+/// A new database of each kind, in turn.
+async fn on_both(test: impl AsyncFn(Store)) {
+    let folder = TempDir::new().unwrap();
+    for store in databases::both(folder.path()) {
+        test(store).await;
+    }
+}
+
 async fn count(store: &Store) -> usize {
     store.read(|tx| Ok(people::pupils(tx, &school())?.len())).await.unwrap()
 }
@@ -44,44 +54,47 @@ async fn what_was_answered_stands_in_the_file() {
 
 #[tokio::test]
 async fn a_transaction_that_fails_leaves_nothing_and_harms_no_other() {
-    let folder = TempDir::new().unwrap();
-    let store = Arc::new(open(folder.path()));
-    let writes = (0..100_u32).map(|number| {
-        let store = Arc::clone(&store);
-        tokio::spawn(async move {
-            store
-                .write(move |tx| {
-                    people::put_pupil(tx, &school(), &pupil(number))?;
-                    if number % 2 == 0 {
-                        return Err(StoreError::Refused("test".to_owned()));
-                    }
-                    Ok(())
-                })
-                .await
-        })
-    });
-    let mut refused = 0;
-    for write in writes.collect::<Vec<_>>() {
-        refused += usize::from(write.await.unwrap().is_err());
-    }
-    assert_eq!(refused, 50);
-    assert_eq!(count(&store).await, 50);
+    on_both(async |store| {
+        let store = Arc::new(store);
+        let writes = (0..100_u32).map(|number| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move {
+                store
+                    .write(move |tx| {
+                        people::put_pupil(tx, &school(), &pupil(number))?;
+                        if number % 2 == 0 {
+                            return Err(StoreError::Refused("test".to_owned()));
+                        }
+                        Ok(())
+                    })
+                    .await
+            })
+        });
+        let mut refused = 0;
+        for write in writes.collect::<Vec<_>>() {
+            refused += usize::from(write.await.unwrap().is_err());
+        }
+        assert_eq!(refused, 50);
+        assert_eq!(count(&store).await, 50);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_caller_that_panics_does_not_take_the_writer_with_it() {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
-    let panicked = store
-        .write(|tx| {
-            people::put_pupil(tx, &school(), &pupil(1))?;
-            assert!(!count_is_sound(tx), "a bug of one caller");
-            Ok(())
-        })
-        .await;
-    assert!(panicked.is_err());
-    store.write(|tx| people::put_pupil(tx, &school(), &pupil(2))).await.unwrap();
-    assert_eq!(count(&store).await, 1);
+    on_both(async |store| {
+        let panicked = store
+            .write(|tx| {
+                people::put_pupil(tx, &school(), &pupil(1))?;
+                assert!(!count_is_sound(tx), "a bug of one caller");
+                Ok(())
+            })
+            .await;
+        assert!(panicked.is_err());
+        store.write(|tx| people::put_pupil(tx, &school(), &pupil(2))).await.unwrap();
+        assert_eq!(count(&store).await, 1);
+    })
+    .await;
 }
 
 fn count_is_sound(tx: &chappe::store::Tx<'_>) -> bool {
@@ -90,34 +103,37 @@ fn count_is_sound(tx: &chappe::store::Tx<'_>) -> bool {
 
 #[tokio::test]
 async fn a_reader_cannot_write() {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
-    let written = store.read(|tx| people::put_pupil(tx, &school(), &pupil(1))).await;
-    assert!(written.is_err());
-    assert_eq!(count(&store).await, 0);
+    on_both(async |store| {
+        let written = store.read(|tx| people::put_pupil(tx, &school(), &pupil(1))).await;
+        assert!(written.is_err());
+        assert_eq!(count(&store).await, 0);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_school_never_sees_another_ones_people() {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
-    store.write(|tx| people::put_pupil(tx, &school(), &pupil(1))).await.unwrap();
-    let other = SchoolId::parse("0310053P").unwrap();
-    let seen = store.read(move |tx| people::pupils(tx, &other)).await.unwrap();
-    assert!(seen.is_empty());
+    on_both(async |store| {
+        store.write(|tx| people::put_pupil(tx, &school(), &pupil(1))).await.unwrap();
+        let other = SchoolId::parse("0310053P").unwrap();
+        let seen = store.read(move |tx| people::pupils(tx, &other)).await.unwrap();
+        assert!(seen.is_empty());
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn an_archived_pupil_is_off_the_roll_and_comes_back_when_imported_again() {
-    let folder = TempDir::new().unwrap();
-    let store = open(folder.path());
-    let put = |tx: &chappe::store::Tx<'_>| people::put_pupil(tx, &school(), &pupil(1));
-    store.write(put).await.unwrap();
-    let key = PupilKey("siecle:1".to_owned());
-    store.write(move |tx| people::archive_pupil(tx, &school(), &key, Moment(1))).await.unwrap();
-    assert_eq!(count(&store).await, 0);
-    store.write(put).await.unwrap();
-    assert_eq!(count(&store).await, 1);
+    on_both(async |store| {
+        let put = |tx: &chappe::store::Tx<'_>| people::put_pupil(tx, &school(), &pupil(1));
+        store.write(put).await.unwrap();
+        let key = PupilKey("siecle:1".to_owned());
+        store.write(move |tx| people::archive_pupil(tx, &school(), &key, Moment(1))).await.unwrap();
+        assert_eq!(count(&store).await, 0);
+        store.write(put).await.unwrap();
+        assert_eq!(count(&store).await, 1);
+    })
+    .await;
 }
 
 #[test]

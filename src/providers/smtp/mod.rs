@@ -24,11 +24,12 @@ use tokio_rustls::TlsConnector;
 use self::connection::{Connection, NotTaken, Protection, Route};
 use self::message::{Letterhead, Mail};
 use super::masked::masked;
-use super::{BadSettings, Guard, Health, Provider, WhenUnknown, guard, tls};
+use super::{BadSettings, Guard, Health, Provider, WhenUnknown, guard};
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::config::{SmtpSecurity, SmtpSettings};
 use crate::delivery::{Accepted, Envelope, FailureKind, SendError};
+use crate::tls;
 
 /// An SMTP relay.
 pub struct Smtp {

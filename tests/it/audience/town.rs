@@ -17,6 +17,8 @@ use chappe::store::{Store, households};
 use jiff::civil::{Date, date};
 use tempfile::TempDir;
 
+use crate::databases;
+
 /// The day on which all of it happens.
 pub const TODAY: Date = date(2026, 3, 16);
 pub const NOW: Moment = Moment(1_773_644_400_000);
@@ -128,7 +130,7 @@ impl Town {
     /// Imports them all.
     pub async fn settle(self) -> Settled {
         let folder = TempDir::new().unwrap();
-        let store = Store::open(&folder.path().join("chappe.sqlite3")).unwrap();
+        let store = databases::store(folder.path());
         let covers = Covers { pupils: true, guardians: true, staff: true };
         let reading = Reading { covers, ..self.reading };
         let (persons, pupils) = (reading.persons.clone(), reading.pupils.clone());

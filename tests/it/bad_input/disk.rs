@@ -71,7 +71,7 @@ fn office(providers: &str) -> Office {
     let text = fs::read_to_string(office.path("chappe.toml")).unwrap();
     let text = text.replace("lease = \"4s\"", "lease = \"60s\"");
     let text = text.replace("patience = \"2s\"", "patience = \"60s\"");
-    office.write("chappe.toml", format!("{text}\n[store]\npath = \"disk/chappe.sqlite3\"\n"));
+    office.write("chappe.toml", format!("{text}\n[store]\ndatabase = \"disk/chappe.sqlite3\"\n"));
     office
 }
 

@@ -126,14 +126,14 @@ fn a_file_that_is_no_database_is_left_as_it_is() {
     office.write("chappe.sqlite3", text);
     let told = office.run(["status", "--json"]).failed_in_json();
     assert!(told.contains("chappe.sqlite3 is no database"), "{told}");
-    assert!(told.contains("[store] path") && told.contains("nothing was changed"), "{told}");
+    assert!(told.contains("[store] database") && told.contains("nothing was changed"), "{told}");
     assert_eq!(std::fs::read_to_string(office.path("chappe.sqlite3")).unwrap(), text);
 }
 
 #[test]
 fn a_database_that_cannot_be_made_is_named() {
     let office =
-        with_change("[dispatch]", "[store]\npath = \"nowhere/chappe.sqlite3\"\n\n[dispatch]");
+        with_change("[dispatch]", "[store]\ndatabase = \"nowhere/chappe.sqlite3\"\n\n[dispatch]");
     let told = office.run(["status"]).failed();
     assert!(told.contains("nowhere/chappe.sqlite3") && told.contains("folder exists"), "{told}");
 }

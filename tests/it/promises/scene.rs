@@ -21,6 +21,7 @@ use chappe::store::addressees;
 use tempfile::TempDir;
 
 use super::people::People;
+use crate::databases;
 
 /// Long enough for the slowest machine; nothing waits for it but a failure.
 const DEADLINE: Duration = Duration::from_mins(1);
@@ -82,7 +83,8 @@ impl Scene {
             ("BREAKER__SLOW_AFTER", "10min"),
         ];
         overrides.extend(usual.iter().chain(settings).map(|(key, value)| set(key, value)));
-        let config = Config::read("chappe.toml", config::SHIPPED, overrides).unwrap();
+        let mut config = Config::read("chappe.toml", config::SHIPPED, overrides).unwrap();
+        config.store.database = databases::database(folder.path());
         let app = App::build(config, folder.path(), clock.clone()).unwrap();
         let school = app.queue.school();
         let diff = directory::diff(app.store(), school, people.reading).await.unwrap();

@@ -1,4 +1,4 @@
-//! TLS, the same for every provider: rustls with ring, and the authorities that the machine trusts.
+//! TLS, the same for every provider and for the database: rustls with ring, and the authorities that the machine trusts.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_platform_verifier::Verifier;
 
 /// A configuration that trusts nobody: where no TLS is spoken. It needs no authority on the machine.
-pub(super) fn no_authority() -> Result<ClientConfig, String> {
+pub fn no_authority() -> Result<ClientConfig, String> {
     Ok(with_ring()?.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
 }
 
 /// A configuration that trusts what the machine trusts, and `authority` (a PEM file) besides.
 /// The provider of cryptography is named, so that nothing depends on a process-wide default.
-pub(super) fn client_config(authority: Option<&Path>) -> Result<ClientConfig, String> {
+pub fn client_config(authority: Option<&Path>) -> Result<ClientConfig, String> {
     let crypto = ring();
     let verifier = match authority {
         Some(file) => Verifier::new_with_extra_roots(certificates(file)?, Arc::clone(&crypto)),

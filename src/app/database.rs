@@ -1,0 +1,31 @@
+//! From the configuration to the database.
+
+use std::path::Path;
+
+use super::secrets::{self, SecretError};
+use crate::config::{self, Database};
+use crate::store::{Store, StoreError};
+
+/// Why the database cannot be used. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// Its password is missing.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Opens the database of a configuration, and brings its schema up to date.
+pub fn open_store(settings: &config::Store, folder: &Path) -> Result<Store, DatabaseError> {
+    match &settings.database {
+        Database::File(path) => Ok(Store::open(&folder.join(path))?),
+        Database::Server(url) => {
+            let place = settings.password.as_ref();
+            let password =
+                place.map(|place| secrets::read("store.password", place, folder)).transpose()?;
+            Ok(Store::connect(url, password.as_ref())?)
+        }
+    }
+}

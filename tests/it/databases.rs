@@ -1,0 +1,137 @@
+//! A fresh database for each test: an `SQLite` file, or a database on a `PostgreSQL` server that this program
+//! starts for itself and that ends with it.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use chappe::config::Database;
+use chappe::store::Store;
+
+/// `CHAPPE_TEST_ON=postgres`: tests that would take any database take one on the server.
+const TEST_ON: &str = "CHAPPE_TEST_ON";
+/// Whose files the server's are, where we are root: it does not run as root.
+const USER: &str = "postgres";
+/// Syncing is for real crashes: nobody pulls this machine's plug.
+const QUICK: [&str; 6] =
+    ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=500"];
+
+/// Where a test keeps its data when it does not mind which database.
+pub(crate) fn database(folder: &Path) -> Database {
+    if std::env::var(TEST_ON).is_ok_and(|on| on == USER) {
+        Database::Server(on_server())
+    } else {
+        Database::File(folder.join("chappe.sqlite3"))
+    }
+}
+
+/// A store on such a database.
+pub(crate) fn store(folder: &Path) -> Store {
+    open(&database(folder))
+}
+
+/// A store on each kind of database, for what must hold on both.
+pub(crate) fn both(folder: &Path) -> [Store; 2] {
+    [Database::File(folder.join("chappe.sqlite3")), Database::Server(on_server())]
+        .map(|it| open(&it))
+}
+
+/// A store on this database.
+pub(crate) fn open(database: &Database) -> Store {
+    match database {
+        Database::File(path) => Store::open(path),
+        Database::Server(url) => Store::connect(url, None),
+    }
+    .unwrap()
+}
+
+/// The URL of a new and empty database on our server.
+pub(crate) fn on_server() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let server = Server::ours();
+    let name = format!("chappe_{}", NUMBER.fetch_add(1, Ordering::SeqCst));
+    server.sql(&format!("CREATE DATABASE {name}"));
+    format!("postgres:///{name}?host={}&user={USER}", server.folder.display())
+}
+
+struct Server {
+    folder: PathBuf,
+    programs: PathBuf,
+    /// It stops when its standard input closes: with this program, whatever way that ends.
+    _running: Child,
+}
+
+impl Server {
+    fn ours() -> &'static Self {
+        static OURS: OnceLock<Server> = OnceLock::new();
+        OURS.get_or_init(Self::start)
+    }
+
+    fn start() -> Self {
+        let folder = std::env::temp_dir().join(format!("chappe-postgres-{}", std::process::id()));
+        std::fs::create_dir(&folder).unwrap();
+        let programs = programs();
+        if is_root() {
+            let given = Command::new("chown").arg(USER).arg(&folder).status().unwrap();
+            assert!(given.success(), "no user {USER}: apt-get install postgresql");
+        }
+        let data = folder.join("data");
+        let mut init = as_user(&programs.join("initdb"));
+        init.args(["--no-sync", "--auth=trust", "--locale=C.UTF-8", "--username", USER, "-D"]);
+        let made = init.arg(&data).stdout(Stdio::null()).status().unwrap();
+        assert!(made.success(), "initdb");
+        let mut run = as_user(Path::new("sh"));
+        let script = "\"$@\" & server=$!; cat > /dev/null; kill -QUIT $server; wait; rm -rf \"$0\"";
+        run.args(["-c", script]).arg(&folder).arg(programs.join("postgres")).arg("-D").arg(&data);
+        run.args(["-c", "listen_addresses=", "-k"]).arg(&folder).args(QUICK);
+        let log = std::fs::File::create(std::env::temp_dir().join("chappe-postgres.log")).unwrap();
+        run.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(log);
+        let server = Self { folder, programs, _running: run.spawn().unwrap() };
+        let until = Instant::now() + Duration::from_secs(60);
+        while !server.psql("SELECT 1").is_ok_and(|done| done.success()) {
+            assert!(Instant::now() < until, "the PostgreSQL server does not start");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        server
+    }
+
+    fn sql(&self, sql: &str) {
+        assert!(self.psql(sql).unwrap().success(), "{sql}");
+    }
+
+    fn psql(&self, sql: &str) -> std::io::Result<std::process::ExitStatus> {
+        let mut psql = Command::new(self.programs.join("psql"));
+        psql.args(["-q", "-U", USER, "-d", "postgres", "-h"]).arg(&self.folder);
+        psql.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut running = psql.spawn()?;
+        running.stdin.take().unwrap().write_all(sql.as_bytes())?;
+        running.wait()
+    }
+}
+
+/// Debian keeps the server's programs apart, by version: the newest.
+fn programs() -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql");
+    let mut versions: Vec<PathBuf> =
+        versions.into_iter().flatten().map(|entry| entry.unwrap().path().join("bin")).collect();
+    versions.retain(|programs| programs.join("initdb").exists());
+    versions.sort();
+    versions.pop().expect("no PostgreSQL server: apt-get install postgresql")
+}
+
+fn as_user(program: &Path) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("runuser");
+    command.current_dir("/").args(["-u", USER, "--"]).arg(program);
+    command
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output().unwrap();
+    id.stdout == b"0\n"
+}
