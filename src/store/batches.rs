@@ -73,7 +73,7 @@ pub fn waiting(
         "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.leader_id, a.number, a.recipient \
          FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
          WHERE d.school_id = $1 AND d.channel = 'letter' AND d.state = 'waiting' \
-         AND d.lane < $3 AND ($2 IS NULL OR d.message_id = $2) ORDER BY a.number",
+         AND d.lane < $3 AND d.message_id = COALESCE($2, d.message_id) ORDER BY a.number",
         &[school.as_str().into(), message.as_ref().into(), controls::PARKED_LANE.into()],
         letter,
     )

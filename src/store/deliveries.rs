@@ -124,7 +124,8 @@ pub fn update(
 ) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE deliveries SET state = $1, tries = $2, proof = $3, failure = $4, \
-         due_at = CASE WHEN leader_id IS NULL THEN CAST($5 AS BIGINT) END WHERE id = $6 AND school_id = $7",
+         due_at = CASE WHEN leader_id IS NULL THEN CAST($5 AS BIGINT) END \
+         WHERE id = $6 AND school_id = $7",
         &[
             delivery.state.as_str().into(),
             delivery.tries.into(),

@@ -107,11 +107,14 @@ async fn the_log_of_a_bad_day_holds_no_personal_data() {
     daemon.stop().await;
     assert_holds_none("the log", &log.text(), &persons);
 
-    let path = scene.folder.path().join("chappe.sqlite3");
-    let database = rusqlite::Connection::open(path).unwrap();
-    let mut attempts = database.prepare("SELECT outcome || ': ' || detail FROM attempts").unwrap();
-    let details = attempts.query_map([], |row| row.get::<_, String>(0)).unwrap();
-    let details: Vec<String> = details.map(Result::unwrap).collect();
+    let details: Vec<String> = scene
+        .app
+        .store()
+        .read(|tx| {
+            tx.query("SELECT outcome || ': ' || detail FROM attempts", &[], |row| row.text(0))
+        })
+        .await
+        .unwrap();
     assert!(details.iter().any(|it| it.contains("550")), "{details:#?}");
     assert_holds_none("the history of attempts", &details.join("\n"), &persons);
 }
