@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
 
 use chappe::config::Database;
 use chappe::store::Store;
@@ -90,11 +89,10 @@ impl Server {
         let log = std::fs::File::create(std::env::temp_dir().join("chappe-postgres.log")).unwrap();
         run.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(log);
         let server = Self { folder, programs, _running: run.spawn().unwrap() };
-        let until = Instant::now() + Duration::from_secs(60);
-        while !server.psql("SELECT 1").is_ok_and(|done| done.success()) {
-            assert!(Instant::now() < until, "the PostgreSQL server does not start");
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        let mut wait = Command::new("timeout");
+        wait.args(["60", "sh", "-c", "until \"$0\" -q -h \"$1\"; do sleep 0.05; done"]);
+        wait.arg(server.programs.join("pg_isready")).arg(&server.folder);
+        assert!(wait.status().unwrap().success(), "the PostgreSQL server does not start");
         server
     }
 
