@@ -5,6 +5,7 @@ mod data_does_not_leak;
 mod information_is_whole;
 mod nobody_is_flooded;
 mod nobody_is_forgotten;
+mod one_database_for_many;
 mod people;
 mod people_decide;
 mod power_cuts;

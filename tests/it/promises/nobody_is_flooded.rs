@@ -256,7 +256,7 @@ async fn a_stop_holds_for_the_sms_that_already_waits() {
     scene.until(&message, is_settled).await;
     assert_eq!(scene.states(&message).await[&ines], AddresseeState::OnLetter);
     assert_eq!(scene.sms.messages().len(), 0);
-    assert_eq!(scene.outcomes().into_values().collect::<Vec<_>>(), [["opted_out"]]);
+    assert_eq!(scene.outcomes().await.into_values().collect::<Vec<_>>(), [["opted_out"]]);
 }
 
 async fn opted_out(scene: &Scene) -> usize {

@@ -44,7 +44,7 @@ async fn what_was_taken_in_hand_and_not_begun_is_taken_again_after_the_lease() {
     let _daemon = scene.start().await;
     scene.until(&message, is_settled).await;
     assert_eq!(scene.mailbox.messages(), 1);
-    assert_eq!(scene.outcomes().into_values().collect::<Vec<_>>(), [["accepted"]]);
+    assert_eq!(scene.outcomes().await.into_values().collect::<Vec<_>>(), [["accepted"]]);
 }
 
 /// Begins the one attempt that waits, hands it to the provider when it `left`, and crashes. How
@@ -67,7 +67,7 @@ async fn crash_in_an_attempt(channel: Channel, plan: &str, left: bool) -> (usize
         Channel::Sms => scene.sms.count(&reference),
         _ => scene.mailbox.count(&format!("<{reference}@claude-chappe.example.org>")),
     };
-    (count, scene.outcomes().remove(&reference).unwrap())
+    (count, scene.outcomes().await.remove(&reference).unwrap())
 }
 
 fn envelope(scene: &Scene, claimed: &Claimed, channel: Channel) -> Envelope {

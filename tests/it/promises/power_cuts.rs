@@ -1,8 +1,7 @@
 //! The real program, killed (SIGKILL) again and again in the middle of its work.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::OpenOptions;
-use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -10,15 +9,17 @@ use chappe::app::App;
 use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::{self, Config};
+use chappe::delivery::lifecycle::Delivery;
 use chappe::demo::ent::{EntAccount, Weather};
 use chappe::demo::school::{School, Size, fictional_college};
 use chappe::demo::{ent, mailbox, sms_service};
 use chappe::directory;
+use chappe::id::Id;
 use chappe::import::{Covers, Reading};
 use chappe::message::{Code, Message};
 use chappe::people::{ContactPoint, SchoolYear, Standing};
 use chappe::queue::{self, Status};
-use chappe::store::messages;
+use chappe::store::{Store, messages};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
@@ -227,35 +228,38 @@ fn representatives(school: &School) -> usize {
 }
 
 /// The outcomes of every delivery that was attempted, by its reference.
-pub fn outcomes(database: &Path) -> BTreeMap<String, Vec<String>> {
-    let all = hand_overs(database).into_iter();
+pub async fn outcomes(store: &Store) -> BTreeMap<String, Vec<String>> {
+    let all = hand_overs(store).await.into_iter();
     all.filter(|it| !it.outcomes.is_empty()).map(|it| (it.reference, it.outcomes)).collect()
 }
 
-fn hand_overs(database: &Path) -> Vec<HandOver> {
-    let database = rusqlite::Connection::open(database).unwrap();
-    let mut statement = database
-        .prepare(
-            "SELECT m.code, a.number, d.leg, d.channel, d.state, d.leader_id IS NOT NULL, \
-             (SELECT group_concat(outcome) FROM attempts t WHERE t.delivery_id = d.id) \
+async fn hand_overs(store: &Store) -> Vec<HandOver> {
+    let read = store.read(|tx| {
+        let mut outcomes: HashMap<Id<Delivery>, Vec<String>> = HashMap::new();
+        let in_order = "SELECT delivery_id, outcome FROM attempts ORDER BY started_at, ended_at";
+        tx.each(in_order, &[], |row| {
+            outcomes.entry(row.id(0)?).or_default().push(row.text(1)?);
+            Ok(())
+        })?;
+        tx.query(
+            "SELECT m.code, a.number, d.leg, d.channel, d.state, \
+             CASE WHEN d.leader_id IS NULL THEN 0 ELSE 1 END, d.id \
              FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
              JOIN messages m ON m.id = d.message_id",
+            &[],
+            |row| {
+                let code = Code::from_stored(row.text(0)?);
+                Ok(HandOver {
+                    reference: code.delivery(row.int(1)?.try_into().unwrap(), row.count(2)?),
+                    channel: row.word(3, |word| word.parse().ok())?,
+                    state: row.text(4)?,
+                    is_led: row.int(5)? != 0,
+                    outcomes: outcomes.remove(&row.id(6)?).unwrap_or_default(),
+                })
+            },
         )
-        .unwrap();
-    let rows = statement.query_map([], |row| {
-        let code = Code::from_stored(row.get(0)?);
-        let leg: u8 = row.get(2)?;
-        let outcomes: Option<String> = row.get(6)?;
-        let outcomes = outcomes.unwrap_or_default();
-        Ok(HandOver {
-            reference: code.delivery(row.get(1)?, usize::from(leg)),
-            channel: row.get::<_, String>(3)?.parse().unwrap(),
-            state: row.get(4)?,
-            is_led: row.get(5)?,
-            outcomes: outcomes.split(',').filter(|it| !it.is_empty()).map(str::to_owned).collect(),
-        })
     });
-    rows.unwrap().map(Result::unwrap).collect()
+    read.await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -278,7 +282,7 @@ async fn a_daemon_that_is_killed_again_and_again_forgets_nobody_and_sends_nothin
     assert!(status.addressees.reached > 500, "{status:#?}");
     assert_eq!(status.addressees.uncertain, 0, "a service that can be asked was asked");
 
-    let all = hand_overs(&town.folder.path().join("chappe.sqlite3"));
+    let all = hand_overs(town.app.store()).await;
     let is_uncertain = |it: &&HandOver| it.outcomes.iter().any(|word| word == "uncertain");
     assert!(all.iter().any(|it| is_uncertain(&it)), "no kill hit an attempt: kill elsewhere");
     let mut accounted_for = 0;

@@ -9,7 +9,7 @@ use chappe::app::{App, Daemon};
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::compose::{self, Request};
-use chappe::config::{self, Config};
+use chappe::config::{self, Config, Database};
 use chappe::delivery::lifecycle::{AddresseeState, DeliveryState};
 use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
@@ -58,6 +58,27 @@ impl Scene {
     /// The same, with other settings: `DISPATCH__LEASE`, `2s`.
     pub async fn set_with(people: People, plan: &str, settings: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().unwrap();
+        let database = databases::database(folder.path());
+        Self::set_in(folder, database, people, plan, settings).await
+    }
+
+    /// The same, on this database.
+    pub async fn set_on(
+        database: Database,
+        people: People,
+        plan: &str,
+        settings: &[(&str, &str)],
+    ) -> Self {
+        Self::set_in(TempDir::new().unwrap(), database, people, plan, settings).await
+    }
+
+    async fn set_in(
+        folder: TempDir,
+        database: Database,
+        people: People,
+        plan: &str,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let clock = Clock::standing_at(MORNING);
         let ent = ent::StandIn::start(people.accounts, Vec::new(), clock.clone()).await.unwrap();
         let mailbox = mailbox::StandIn::start(folder.path().join("Maildir")).await.unwrap();
@@ -84,7 +105,7 @@ impl Scene {
         ];
         overrides.extend(usual.iter().chain(settings).map(|(key, value)| set(key, value)));
         let mut config = Config::read("chappe.toml", config::SHIPPED, overrides).unwrap();
-        config.store.database = databases::database(folder.path());
+        config.store.database = database;
         let app = App::build(config, folder.path(), clock.clone()).unwrap();
         let school = app.queue.school();
         let diff = directory::diff(app.store(), school, people.reading).await.unwrap();
@@ -104,22 +125,27 @@ impl Scene {
 
     /// Launches an announcement.
     pub async fn launch_to(&self, audience: &str, urgency: Urgency) -> Message {
+        self.launch_in(&self.app, audience, urgency).await
+    }
+
+    /// Launches an announcement of another school.
+    pub async fn launch_in(&self, app: &App, audience: &str, urgency: Urgency) -> Message {
         let request = Request {
             template: "fermeture".to_owned(),
             fields: announcement(),
             audience: audience.to_owned(),
-            plan: self.app.config.plan("famille").unwrap(),
+            plan: app.config.plan("famille").unwrap(),
             plans: BTreeMap::new(),
             urgency: Some(urgency),
             plain_sms: false,
             terms: Terms::default(),
             among: None,
-            carried: self.app.carried(),
+            carried: app.carried(),
         };
-        let when = (self.clock.now(), self.app.today());
-        let (store, school) = (self.app.store(), self.app.queue.school());
-        let draft = compose::prepare(store, &self.app.renderer, school, request, when);
-        compose::launch(&self.app.queue, draft.await.unwrap(), when.0).await.unwrap()
+        let when = (self.clock.now(), app.today());
+        let (store, school) = (app.store(), app.queue.school());
+        let draft = compose::prepare(store, &app.renderer, school, request, when);
+        compose::launch(&app.queue, draft.await.unwrap(), when.0).await.unwrap()
     }
 
     pub async fn status(&self, message: &Message) -> Status {
@@ -196,8 +222,8 @@ impl Scene {
     }
 
     /// The history of every delivery that has one: its outcomes, by its reference.
-    pub fn outcomes(&self) -> BTreeMap<String, Vec<String>> {
-        super::power_cuts::outcomes(&self.folder.path().join("chappe.sqlite3"))
+    pub async fn outcomes(&self) -> BTreeMap<String, Vec<String>> {
+        super::power_cuts::outcomes(self.app.store()).await
     }
 
     /// Every e-mail, in the order in which they came.

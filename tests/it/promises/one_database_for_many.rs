@@ -1,0 +1,240 @@
+//! One `PostgreSQL` database for several daemons, and for many schools.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chappe::app::{App, Daemon};
+use chappe::channel::Channel;
+use chappe::config::Database;
+use chappe::delivery::lifecycle::{DeliveryState, Happening};
+use chappe::message::Urgency;
+use chappe::people::SchoolId;
+use chappe::providers::Guard;
+use chappe::queue::{Outcome, Queue};
+use chappe::store::StoreError;
+use tempfile::TempDir;
+
+use super::people::{People, Way};
+use super::scene::{FAMILLE, LEASE, Scene};
+use crate::databases;
+
+const BY_EMAIL: &str = "[{ channels = [\"email\"], patience = \"1h\" }]";
+const WORKERS: usize = 4;
+
+fn families(count: usize) -> People {
+    let mut people = People::none();
+    people.families(count, false, true);
+    people
+}
+
+async fn on_server(people: People, plan: &str) -> Scene {
+    Scene::set_on(Database::Server(databases::on_server()), people, plan, &[]).await
+}
+
+/// Another daemon of the same school, with connections of its own.
+async fn another_daemon(scene: &Scene) -> (TempDir, Daemon) {
+    let (app, folder) = another_app(scene, scene.app.queue.school().clone());
+    (folder, Daemon::start(Arc::new(app), Guard::LoopbackOnly).await.unwrap())
+}
+
+fn another_app(scene: &Scene, school: SchoolId) -> (App, TempDir) {
+    let folder = TempDir::new().unwrap();
+    super::scene::write_secrets(folder.path());
+    let mut config = scene.app.config.clone();
+    config.school.uai = school;
+    (App::build(config, folder.path(), scene.clock.clone()).unwrap(), folder)
+}
+
+/// Takes and starts all that waits, a few at a time, and says that it left.
+async fn work_through(queue: Queue, scene_now: chappe::clock::Moment) -> Vec<String> {
+    let mut references = Vec::new();
+    let lease_ends = scene_now + LEASE;
+    loop {
+        let claimed = queue
+            .claim(Channel::Email, DeliveryState::Waiting, scene_now, lease_ends, 7)
+            .await
+            .unwrap();
+        if claimed.is_empty() {
+            return references;
+        }
+        let started = match queue.start(claimed, scene_now, lease_ends).await {
+            Ok(started) => started,
+            Err(StoreError::Collided) => continue,
+            Err(error) => panic!("{error}"),
+        };
+        references.extend(started.iter().map(chappe::queue::Claimed::reference));
+        let outcomes = started.iter().map(|claimed| Outcome {
+            due: claimed.due,
+            happening: Happening::Accepted { look_at: None },
+            attempt: None,
+            provider_ref: None,
+        });
+        queue.settle(outcomes.collect(), scene_now).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn workers_that_claim_at_once_never_get_the_same_delivery() {
+    const FAMILIES: usize = 200;
+    let scene = on_server(families(FAMILIES), BY_EMAIL).await;
+    let message = scene.launch().await;
+    let apps: Vec<(App, TempDir)> =
+        (0..WORKERS).map(|_| another_app(&scene, scene.app.queue.school().clone())).collect();
+    let now = scene.clock.now();
+    let work = apps.iter().map(|(app, _)| tokio::spawn(work_through(app.queue.clone(), now)));
+    let mut taken = Vec::new();
+    for worker in work.collect::<Vec<_>>() {
+        taken.push(worker.await.unwrap());
+    }
+    let all: Vec<&String> = taken.iter().flatten().collect();
+    let different: BTreeSet<_> = all.iter().collect();
+    assert_eq!((all.len(), different.len()), (FAMILIES, FAMILIES));
+    let at_work = taken.iter().filter(|taken| !taken.is_empty()).count();
+    assert!(at_work > 1, "one took all of it: nothing was shared");
+    assert_eq!(scene.status(&message).await.addressees.reached, FAMILIES);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_daemons_of_one_school_send_each_message_once() {
+    const FAMILIES: usize = 60;
+    let scene = on_server(families(FAMILIES), BY_EMAIL).await;
+    let _one = scene.start().await;
+    let _other = another_daemon(&scene).await;
+    let message = scene.launch().await;
+    scene.until(&message, |status| status.addressees.reached == FAMILIES).await;
+    assert_eq!(scene.mailbox.messages(), FAMILIES);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_daemon_that_died_had_in_hand_is_taken_by_the_other() {
+    let scene = on_server(families(10), BY_EMAIL).await;
+    let message = scene.launch().await;
+    let claimed = scene.claim(Channel::Email, DeliveryState::Waiting, 10).await;
+    assert_eq!(claimed.len(), 10, "the first daemon has all of them in hand, and is gone");
+    let _other = another_daemon(&scene).await;
+    scene.pass(LEASE);
+    scene.later(&message, |status| status.addressees.reached == 10).await;
+    assert_eq!(scene.mailbox.messages(), 10);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_launch_elsewhere_is_heard_at_once() {
+    let scene = on_server(families(1), BY_EMAIL).await;
+    let (elsewhere, _folder) = another_app(&scene, scene.app.queue.school().clone());
+    let heard = tokio::spawn(async move { elsewhere.store().news().await });
+    // The listener may connect only now: launch until it is heard.
+    let launches = async {
+        loop {
+            scene.launch().await;
+        }
+    };
+    tokio::select! {
+        heard = heard => heard.unwrap(),
+        () = launches => {}
+    }
+}
+
+/// Everything that the database holds of a school, as text.
+async fn all_of(app: &App, school: &SchoolId) -> Vec<String> {
+    const TABLES: [(&str, &str); 8] = [
+        ("pupils", "SELECT key || COALESCE(class, '') FROM pupils WHERE school_id = $1 ORDER BY 1"),
+        ("persons", "SELECT key || role FROM persons WHERE school_id = $1 ORDER BY 1"),
+        (
+            "contact_points",
+            "SELECT person_key || value || state || CAST(changed_at AS TEXT) FROM contact_points \
+             WHERE school_id = $1 ORDER BY 1",
+        ),
+        (
+            "guardianships",
+            "SELECT pupil_key || person_key FROM guardianships WHERE school_id = $1 ORDER BY 1",
+        ),
+        (
+            "messages",
+            "SELECT code || fields || CAST(launched_at AS TEXT) FROM messages WHERE school_id = $1 ORDER BY 1",
+        ),
+        (
+            "addressees",
+            "SELECT person_key || state || CAST(rung AS TEXT) FROM addressees WHERE school_id = $1 ORDER BY 1",
+        ),
+        (
+            "deliveries",
+            "SELECT channel || state || CAST(tries AS TEXT) || CAST(COALESCE(due_at, 0) AS TEXT) FROM deliveries \
+             WHERE school_id = $1 ORDER BY 1",
+        ),
+        (
+            "attempts",
+            "SELECT provider || outcome || CAST(started_at AS TEXT) FROM attempts WHERE school_id = $1 ORDER BY 1",
+        ),
+    ];
+    let school = school.clone();
+    let read = app.store().read(move |tx| {
+        let mut all = Vec::new();
+        for (table, sql) in TABLES {
+            let rows = tx.query(sql, &[school.as_str().into()], |row| row.text(0))?;
+            all.extend(rows.into_iter().map(|row| format!("{table}: {row}")));
+        }
+        Ok(all)
+    });
+    read.await.unwrap()
+}
+
+/// The same people, with the same keys and addresses, in another school of the same database.
+async fn twin(scene: &Scene, people: &People) -> (App, TempDir) {
+    let (app, folder) = another_app(scene, SchoolId::parse("0310053P").unwrap());
+    let (store, school) = (app.store(), app.queue.school());
+    let diff = chappe::directory::diff(store, school, people.reading.clone()).await.unwrap();
+    chappe::directory::apply(store, school, &diff, scene.clock.now()).await.unwrap();
+    (app, folder)
+}
+
+fn every_way() -> People {
+    let mut people = People::none();
+    people.family("Ines DURAND", &[Way::Email("ines@example.org"), Way::Mobile("06 39 98 00 01")]);
+    people.family("Paul MARTIN", &[Way::Mobile("06 39 98 00 02"), Way::Home("1 rue du Port")]);
+    people.family("Lea PETIT", &[Way::Home("2 rue du Port")]);
+    people
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_of_one_school_leaves_every_row_of_another_as_it_was() {
+    let people = every_way();
+    let scene = on_server(every_way(), FAMILLE).await;
+    let (other, _folder) = twin(&scene, &people).await;
+    scene.launch_in(&other, "familles", Urgency::Bulk).await;
+    let before = all_of(&other, other.queue.school()).await;
+    assert!(before.iter().any(|row| row.starts_with("deliveries")));
+
+    let daemon = scene.start().await;
+    let message = scene.launch().await;
+    scene
+        .later(&message, |status| {
+            status.addressees.waiting == 0 && status.addressees.on_letter >= 1
+        })
+        .await;
+    daemon.stop().await;
+    let after = all_of(&other, other.queue.school()).await;
+    assert_eq!(before, after);
+    assert!(!all_of(&scene.app, scene.app.queue.school()).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_school_that_has_very_many_to_send_does_not_delay_anothers_urgent_few() {
+    const MANY: usize = 600;
+    let scene = on_server(families(MANY), BY_EMAIL).await;
+    let few = families(5);
+    let (other, _folder) = twin(&scene, &few).await;
+    let _busy = scene.start().await;
+    let bulk = scene.launch().await;
+    let _daemon = Daemon::start(Arc::new(other), Guard::LoopbackOnly).await.unwrap();
+    let (again, _folder) = another_app(&scene, SchoolId::parse("0310053P").unwrap());
+    let urgent = scene.launch_in(&again, "familles", Urgency::Urgent).await;
+    let reached = async |message| {
+        chappe::queue::status(scene.app.store(), message, scene.clock.now())
+            .await
+            .unwrap()
+            .addressees
+            .reached
+    };
+    super::scene::until(async || reached(&urgent).await == 5).await;
+    assert!(reached(&bulk).await < MANY, "the urgent few came after all of the many");
+}
