@@ -83,7 +83,7 @@ fn start_provider(
     work: &mut JoinSet<()>,
 ) {
     let settings = app.config.providers.get(provider.name());
-    let pace = settings.map(crate::config::ProviderSettings::pace).unwrap_or_default();
+    let pace = settings.map(crate::config::ProviderSettings::pace).cloned().unwrap_or_default();
     let dispatcher = Dispatcher::new(
         app.queue.clone(),
         Arc::clone(provider),

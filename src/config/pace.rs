@@ -3,19 +3,41 @@
 use serde::Deserialize;
 
 /// Limits on one provider, counted in what it counts (SMS in segments). 0 = no such limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Pace {
     /// At most this many in any second.
     pub per_second: u32,
     /// At most this many in any minute.
     pub per_minute: u32,
-    /// At most this many attempts at the same time.
+    /// At most this many in any hour.
+    pub per_hour: u32,
+    /// At most this many in any 24 hours.
+    pub per_day: u32,
+    /// At most this many attempts at the same time, by this daemon.
     pub at_once: u32,
+    /// The name of the allowance: providers, schools and daemons that name the same one share it.
+    /// The school's and the provider's own by default.
+    pub account: Option<String>,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { per_second: 0, per_minute: 0, at_once: 8 }
+        let (per_second, per_minute, per_hour, per_day) = (0, 0, 0, 0);
+        Self { per_second, per_minute, per_hour, per_day, at_once: 8, account: None }
+    }
+}
+
+impl Pace {
+    /// The limits, shortest window first: second, minute, hour, day.
+    #[must_use]
+    pub const fn limits(&self) -> [u32; 4] {
+        [self.per_second, self.per_minute, self.per_hour, self.per_day]
+    }
+
+    /// Whether there is any limit over time.
+    #[must_use]
+    pub fn is_limiting(&self) -> bool {
+        self.limits().iter().any(|limit| *limit > 0)
     }
 }

@@ -33,12 +33,12 @@ impl ProviderSettings {
 
     /// How fast it may be used.
     #[must_use]
-    pub const fn pace(&self) -> Pace {
+    pub const fn pace(&self) -> &Pace {
         match self {
-            Self::Smtp(settings) => settings.pace,
-            Self::Ovh(settings) => settings.pace,
-            Self::Edifice(settings) => settings.pace,
-            Self::Folder(settings) => settings.pace,
+            Self::Smtp(settings) => &settings.pace,
+            Self::Ovh(settings) => &settings.pace,
+            Self::Edifice(settings) => &settings.pace,
+            Self::Folder(settings) => &settings.pace,
         }
     }
 }

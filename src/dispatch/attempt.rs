@@ -52,8 +52,15 @@ impl Dispatcher {
 
     /// Calls the provider, for less time than the lease lasts. A panic in it is a lost answer.
     async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
+        self.in_time(self.provider.send(envelope)).await
+    }
+
+    async fn in_time<T>(
+        &self,
+        call: impl Future<Output = Result<T, SendError>>,
+    ) -> Result<T, SendError> {
         let limit = self.settings.lease.0.mul_f64(0.9);
-        let call = AssertUnwindSafe(self.provider.send(envelope)).catch_unwind();
+        let call = AssertUnwindSafe(call).catch_unwind();
         let lost = |reason| Err(SendError::new(FailureKind::Uncertain, reason));
         match tokio::time::timeout(limit, call).await {
             Ok(Ok(result)) => result,
@@ -125,11 +132,16 @@ impl Dispatcher {
         outcome(claimed, happening, self.attempt_record(started_at, word, detail))
     }
 
+    pub(super) async fn ask_and_write_down(self: Arc<Self>, claimed: Claimed) {
+        let outcome = self.ask(&claimed).await;
+        self.write_down(vec![outcome]).await;
+    }
+
     /// Asks the provider what became of a delivery whose answer was lost.
-    pub(super) async fn ask(&self, claimed: &Claimed) -> Outcome {
+    async fn ask(&self, claimed: &Claimed) -> Outcome {
         let asked_at = self.clock.now();
         let answer = match self.envelope(claimed) {
-            Ok(envelope) => self.provider.ask(&envelope).await,
+            Ok(envelope) => self.in_time(self.provider.ask(&envelope)).await,
             Err(error) => Err(error),
         };
         match answer {

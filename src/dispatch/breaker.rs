@@ -7,6 +7,8 @@ use crate::config;
 
 /// Outcomes that the ratio is taken over.
 const WINDOW: u32 = 20;
+/// By how much of itself chance lengthens a pause at most.
+const JITTER: f64 = 0.2;
 
 /// What the breaker allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +55,12 @@ pub enum Heard {
 pub struct Breaker {
     settings: config::Breaker,
     gate: Gate,
+    /// How long it refused last, or will at first.
     pause: Duration,
+    /// Since when it is so.
+    since: Moment,
+    /// It admits again after a refusal, and not yet for long.
+    was_refusing: bool,
     bad_in_a_row: u32,
     /// The last outcomes, one bit each, 1 for bad.
     recent: u32,
@@ -65,32 +72,74 @@ impl Breaker {
     #[must_use]
     pub fn new(settings: config::Breaker) -> Self {
         let pause = settings.first_pause.0;
-        Self { settings, gate: Gate::Admitting, pause, bad_in_a_row: 0, recent: 0, heard: 0 }
+        Self {
+            settings,
+            gate: Gate::Admitting,
+            pause,
+            since: Moment(i64::MIN),
+            was_refusing: false,
+            bad_in_a_row: 0,
+            recent: 0,
+            heard: 0,
+        }
     }
 
-    /// What it allows now. A pause that is over turns into a probe.
+    /// What it allows now. A pause that is over turns into a probe, and so does one that is longer
+    /// than any: a clock was set back.
     pub fn gate(&mut self, now: Moment) -> Gate {
         if let Gate::Refusing { until } = self.gate
-            && until <= now
+            && (until <= now || until > now + self.longest())
         {
             self.gate = Gate::Probing;
         }
         self.gate
     }
 
+    /// The longest pause, with the most jitter.
+    #[must_use]
+    pub fn longest(&self) -> Duration {
+        self.settings.longest_pause.0.mul_f64(1.0 + JITTER)
+    }
+
+    /// How long it refused last, or will at first.
+    #[must_use]
+    pub fn pause(&self) -> Duration {
+        self.pause
+    }
+
+    /// Since when it is so.
+    #[must_use]
+    pub fn since(&self) -> Moment {
+        self.since
+    }
+
+    /// Takes over the gate that another daemon found, unless this one found out more since.
+    pub fn adopt(&mut self, gate: Gate, pause: Duration, since: Moment) {
+        if since < self.since || (gate == self.gate && pause == self.pause) {
+            return;
+        }
+        self.was_refusing = gate == Gate::Admitting && self.gate != Gate::Admitting;
+        self.forget();
+        (self.gate, self.pause, self.since) = (gate, pause, since);
+    }
+
     /// Takes one outcome in; `jitter` in 0..1 spreads the probes of many schools.
     pub fn hear(&mut self, heard: Heard, now: Moment, jitter: f64) -> Gate {
         match (self.gate, heard) {
             (Gate::Refusing { .. }, _) => {}
-            (Gate::Probing, Heard::Good) => *self = Self::new(self.settings.clone()),
+            (Gate::Probing, Heard::Good) => {
+                self.forget();
+                (self.gate, self.since, self.was_refusing) = (Gate::Admitting, now, true);
+            }
             (Gate::Admitting, Heard::Good) => self.note(false),
             (Gate::Probing, Heard::Bad { retry_after }) => {
-                self.pause = (self.pause * 2).min(self.settings.longest_pause.0);
+                self.double_pause();
                 self.refuse(retry_after, now, jitter);
             }
             (Gate::Admitting, Heard::Bad { retry_after }) => {
                 self.note(true);
                 if self.is_too_bad() {
+                    self.choose_pause(now);
                     self.refuse(retry_after, now, jitter);
                 }
             }
@@ -100,6 +149,20 @@ impl Breaker {
             }
         }
         self.gate
+    }
+
+    /// One that falls again soon after it came back pauses as after a failed probe: otherwise one
+    /// that comes and goes would be probed all the time.
+    fn choose_pause(&mut self, now: Moment) {
+        if self.was_refusing && now.since(self.since) < self.settings.longest_pause.0 {
+            self.double_pause();
+        } else {
+            self.pause = self.settings.first_pause.0;
+        }
+    }
+
+    fn double_pause(&mut self) {
+        self.pause = self.pause.saturating_mul(2).min(self.settings.longest_pause.0);
     }
 
     fn note(&mut self, bad: bool) {
@@ -115,8 +178,13 @@ impl Breaker {
 
     fn refuse(&mut self, retry_after: Option<Duration>, now: Moment, jitter: f64) {
         let pause = self.pause.max(retry_after.unwrap_or_default());
-        let pause = pause.min(self.settings.longest_pause.0).mul_f64(1.0 + jitter * 0.2);
+        let pause = pause.min(self.settings.longest_pause.0).mul_f64(1.0 + jitter * JITTER);
         self.gate = Gate::Refusing { until: now + pause };
+        self.since = now;
+        self.forget();
+    }
+
+    fn forget(&mut self) {
         self.bad_in_a_row = 0;
         self.recent = 0;
         self.heard = 0;

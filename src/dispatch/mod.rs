@@ -1,16 +1,20 @@
-//! Carries what is due to one provider: claim, wait for the rate, make the start durable, call,
+//! Carries what is due to one provider: claim, plan within its rates, make the start durable, call,
 //! settle. One dispatcher a provider, so that a blocked channel never starves another.
 
 mod attempt;
 mod breaker;
-mod limiter;
+mod gate;
+mod ledger;
+mod paced;
 mod retry;
+mod spacing;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::clock::{Clock, Moment};
 use crate::config::{self, Pace};
@@ -20,12 +24,12 @@ use crate::queue::{Claimed, Outcome, Queue};
 use crate::render::Renderer;
 use crate::stop::Stop;
 use crate::store::StoreError;
-use crate::store::deliveries::Attempt;
-use crate::store::gates::{self, Gate as KeptGate};
+use crate::store::deliveries::{Attempt, Claim};
 
 pub use breaker::{Breaker, Gate, Heard};
-pub use limiter::Limiter;
+pub use ledger::{HORIZON, Ledger, batch};
 pub use retry::retry_at;
+pub use spacing::Spacing;
 
 /// Claimed at a time when nothing limits the rate.
 const CLAIM: usize = 256;
@@ -38,7 +42,11 @@ pub struct Dispatcher {
     provider: Arc<dyn Provider>,
     renderer: Arc<Renderer>,
     pace: Pace,
-    limiter: Limiter,
+    /// Under which name what leaves is counted.
+    account: String,
+    spacing: Spacing,
+    /// When the next departure may be planned, as far as the spacing goes.
+    free_at: Mutex<Instant>,
     /// As many as calls may run at once. A slot is free again when its call has ended, so that the
     /// next call runs while the outcome of the last one is written down.
     slots: Arc<Semaphore>,
@@ -46,6 +54,15 @@ pub struct Dispatcher {
     settings: config::Dispatch,
     slow_after: Duration,
     clock: Clock,
+}
+
+/// What a round came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Round {
+    /// Nothing could start.
+    Nothing,
+    /// Nothing is claimed before then: what may leave was started, or nothing may.
+    Again(Instant),
 }
 
 impl Dispatcher {
@@ -59,135 +76,109 @@ impl Dispatcher {
         config: &config::Config,
         clock: Clock,
     ) -> Arc<Self> {
+        let own = || format!("{}/{}", queue.school().as_str(), provider.name());
         Arc::new(Self {
+            account: pace.account.clone().unwrap_or_else(own),
+            spacing: Spacing::new(pace.per_second),
+            free_at: Mutex::new(Instant::now()),
+            slots: Arc::new(Semaphore::new(at_once(&pace))),
+            breaker: Mutex::new(Breaker::new(config.breaker.clone())),
+            settings: config.dispatch.clone(),
+            slow_after: config.breaker.slow_after.0,
             queue,
             provider,
             renderer,
             pace,
-            limiter: Limiter::new(pace),
-            slots: Arc::new(Semaphore::new(at_once(pace))),
-            breaker: Mutex::new(Breaker::new(config.breaker.clone())),
-            settings: config.dispatch.clone(),
-            slow_after: config.breaker.slow_after.0,
             clock,
         })
     }
 
     /// Works until `stop` is given, then lets the attempts under way end.
     pub async fn run(self: Arc<Self>, stop: Stop) {
-        self.keep_gate(self.gate()).await;
         let mut under_way = JoinSet::new();
-        let mut look_at = self.clock.now();
+        let (mut look_at, mut again_at) = (Instant::now(), Instant::now());
         while !stop.is_given() {
-            if look_at <= self.clock.now() {
-                self.see_to_unknown().await;
-                look_at = self.clock.now() + self.settings.look_every.0;
+            if look_at <= Instant::now() {
+                self.look(&mut under_way).await;
+                look_at = Instant::now() + self.settings.look_every.0;
             }
-            let started = self.round(&stop, &mut under_way).await;
+            let round = match Instant::now() {
+                now if now < again_at => Round::Again(again_at),
+                _ => self.round(&mut under_way).await,
+            };
             while under_way.try_join_next().is_some() {}
-            if started == 0 {
-                tokio::select! {
-                    () = stop.given() => {}
-                    () = self.queue.woken(self.settings.look_every.0) => {}
-                    Some(_) = under_way.join_next() => {}
+            let next_look = match round {
+                Round::Again(at) => {
+                    again_at = at;
+                    at.min(look_at)
                 }
+                Round::Nothing => look_at,
+            };
+            tokio::select! {
+                biased; // the same every time: a simulation replays
+                () = stop.given() => {}
+                () = tokio::time::sleep_until(next_look) => {}
+                () = self.queue.woken(self.settings.look_every.0), if round == Round::Nothing => {}
+                Some(_) = under_way.join_next(), if round == Round::Nothing => {}
             }
             self.wait_for_room(&mut under_way).await;
         }
         while under_way.join_next().await.is_some() {}
     }
 
-    /// Starts what may start now; how many attempts that were.
-    async fn round(self: &Arc<Self>, stop: &Stop, under_way: &mut JoinSet<()>) -> usize {
+    /// Looks at what no wake-up tells: other daemons' breakers, leases, lost answers.
+    async fn look(self: &Arc<Self>, under_way: &mut JoinSet<()>) {
+        let probes = self.gate() == Gate::Probing && !under_way.is_empty();
+        if !probes {
+            self.share_gate().await;
+        }
+        self.see_to_unknown(under_way).await;
+    }
+
+    /// Starts what may start now.
+    async fn round(self: &Arc<Self>, under_way: &mut JoinSet<()>) -> Round {
         let room = self.slots.available_permits();
-        let most = match self.gate() {
-            Gate::Admitting if self.limiter.is_limiting() => room.min(self.per_second()),
+        let gate = self.gate();
+        let most = match gate {
+            Gate::Admitting if self.pace.is_limiting() => room.min(self.batch()),
             Gate::Admitting => room.min(CLAIM),
             Gate::Probing if under_way.is_empty() => 1,
             Gate::Probing | Gate::Refusing { .. } => 0,
         };
+        let is_probe = gate == Gate::Probing;
         if most == 0 {
-            return 0;
+            return Round::Nothing;
         }
-        if !self.limiter.is_limiting() {
-            return self.start_at_once(most, under_way).await;
+        if is_probe || self.pace.is_limiting() {
+            return self.start_planned(most, is_probe, under_way).await;
         }
-        match self.claim(DeliveryState::Waiting, most).await {
-            Ok(claimed) => self.start_at_pace(claimed, stop, under_way).await,
-            Err(error) => {
-                tracing::error!(%error, "Cannot claim deliveries.");
-                0
-            }
-        }
+        self.start_at_once(most, under_way).await
     }
 
     /// Claims and starts in one transaction: no rate makes anybody wait in between.
-    async fn start_at_once(self: &Arc<Self>, most: usize, under_way: &mut JoinSet<()>) -> usize {
+    async fn start_at_once(self: &Arc<Self>, most: usize, under_way: &mut JoinSet<()>) -> Round {
         let now = self.clock.now();
-        let (channel, lease_ends) = (self.provider.channel(), now + self.settings.lease.0);
-        let started = self.queue.claim_and_start(channel, now, lease_ends, most).await;
-        self.attempt_all(started, now, under_way)
-    }
-
-    /// Starts one after the other, each when the rate allows it. When the breaker trips on the way,
-    /// or the daemon stops, the rest is put back: that is no attempt.
-    async fn start_at_pace(
-        self: &Arc<Self>,
-        claimed: Vec<Claimed>,
-        stop: &Stop,
-        under_way: &mut JoinSet<()>,
-    ) -> usize {
-        let mut started = 0;
-        let mut rest = claimed.into_iter();
-        while let Some(next) = rest.next() {
-            let admitted = tokio::select! {
-                () = self.limiter.admit(self.cost(&next)) => true,
-                () = stop.given() => false,
-            };
-            let put_back_until = match self.gate() {
-                _ if !admitted => self.clock.now(),
-                Gate::Refusing { until } => until,
-                Gate::Admitting | Gate::Probing => {
-                    started += self.start(next, under_way).await;
-                    continue;
-                }
-            };
-            let unstarted: Vec<Claimed> = std::iter::once(next).chain(rest).collect();
-            if let Err(error) = self.queue.defer(&unstarted, put_back_until).await {
-                tracing::error!(%error, "Cannot put deliveries back; their lease will.");
-            }
-            break;
-        }
-        started
-    }
-
-    async fn start(self: &Arc<Self>, claimed: Claimed, under_way: &mut JoinSet<()>) -> usize {
-        let now = self.clock.now();
-        let started = self.queue.start(vec![claimed], now, now + self.settings.lease.0).await;
-        self.attempt_all(started, now, under_way)
-    }
-
-    fn attempt_all(
-        self: &Arc<Self>,
-        started: Result<Vec<Claimed>, StoreError>,
-        now: Moment,
-        under_way: &mut JoinSet<()>,
-    ) -> usize {
-        let started = started.unwrap_or_else(|error| {
+        let claim = self.claim_of(DeliveryState::Waiting, now, most);
+        let started = self.queue.claim_and_start(claim).await.unwrap_or_else(|error| {
             tracing::error!(%error, "Cannot start attempts; nothing was sent.");
             Vec::new()
         });
-        let count = started.len();
+        let none = started.is_empty();
         for claimed in started {
             // Only this loop takes slots, and never more than were free.
             let slot = Arc::clone(&self.slots).try_acquire_owned().ok();
             under_way.spawn(Arc::clone(self).attempt(claimed, now, slot));
         }
-        count
+        if none { Round::Nothing } else { Round::Again(Instant::now()) }
+    }
+
+    fn claim_of(&self, state: DeliveryState, now: Moment, most: usize) -> Claim {
+        let (channel, lease_ends) = (self.provider.channel(), now + self.settings.lease.0);
+        Claim { channel, state, now, lease_ends, most }
     }
 
     /// Leases that ran out while an attempt was under way, and lost answers that can be asked for.
-    async fn see_to_unknown(self: &Arc<Self>) {
+    async fn see_to_unknown(self: &Arc<Self>, under_way: &mut JoinSet<()>) {
         match self.claim(DeliveryState::Sending, CLAIM).await {
             Ok(lapsed) if lapsed.is_empty() => {}
             Ok(lapsed) => {
@@ -202,13 +193,12 @@ impl Dispatcher {
         if self.provider.when_unknown() != WhenUnknown::Ask || self.gate() != Gate::Admitting {
             return;
         }
-        match self.claim(DeliveryState::Uncertain, self.at_once()).await {
+        // Questions that are not answered must not hold up what leaves, nor become ever more.
+        let most = self.at_once().saturating_sub(under_way.len());
+        match self.claim(DeliveryState::Uncertain, most).await {
             Ok(uncertain) => {
-                let asks = uncertain.iter().map(|claimed| self.ask(claimed));
-                let outcomes: Vec<Outcome> =
-                    futures_util::future::join_all(asks).await.into_iter().collect();
-                if !outcomes.is_empty() {
-                    self.write_down(outcomes).await;
+                for claimed in uncertain {
+                    under_way.spawn(Arc::clone(self).ask_and_write_down(claimed));
                 }
             }
             Err(error) => tracing::error!(%error, "Cannot look for lost answers."),
@@ -244,57 +234,8 @@ impl Dispatcher {
         self.queue.claim(self.provider.channel(), state, now, lease_ends, most).await
     }
 
-    fn gate(&self) -> Gate {
-        let now = self.clock.now();
-        self.breaker.lock().unwrap_or_else(PoisonError::into_inner).gate(now)
-    }
-
-    /// Tells the breaker, and keeps its gate when that changed.
-    async fn hear(&self, heard: Heard, reason: &str) {
-        let now = self.clock.now();
-        let change = {
-            let mut breaker = self.breaker.lock().unwrap_or_else(PoisonError::into_inner);
-            let before = breaker.gate(now);
-            let after = breaker.hear(heard, now, fastrand::f64());
-            (before != after).then_some(after)
-        };
-        if let Some(gate) = change {
-            let provider = self.provider.name();
-            tracing::warn!(provider, gate = gate.as_str(), reason, "The breaker changed.");
-            self.keep_gate_with(gate, reason).await;
-        }
-    }
-
-    async fn keep_gate(&self, gate: Gate) {
-        self.keep_gate_with(gate, "").await;
-    }
-
-    async fn keep_gate_with(&self, gate: Gate, reason: &str) {
-        let kept = KeptGate {
-            provider: self.provider.name().to_owned(),
-            channel: self.provider.channel(),
-            state: gate.as_str().to_owned(),
-            until: if let Gate::Refusing { until } = gate { Some(until) } else { None },
-            reason: reason.to_owned(),
-            changed_at: self.clock.now(),
-        };
-        let school = self.queue.school().clone();
-        let written = self.queue.store().write(move |tx| gates::put(tx, &school, &kept)).await;
-        if let Err(error) = written {
-            tracing::error!(%error, "Cannot keep the state of a provider.");
-        }
-    }
-
     fn at_once(&self) -> usize {
-        at_once(self.pace)
-    }
-
-    fn per_second(&self) -> usize {
-        let per_second = match (self.pace.per_second, self.pace.per_minute) {
-            (0, per_minute) => per_minute.div_ceil(60),
-            (per_second, _) => per_second,
-        };
-        usize::try_from(per_second.max(1)).unwrap_or(usize::MAX)
+        at_once(&self.pace)
     }
 
     /// What the provider counts: segments of an SMS, otherwise messages.
@@ -313,10 +254,14 @@ impl Dispatcher {
     }
 }
 
-fn at_once(pace: Pace) -> usize {
+fn at_once(pace: &Pace) -> usize {
     usize::try_from(pace.at_once.max(1)).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS)
 }
 
 fn outcome(claimed: &Claimed, happening: Happening, attempt: Attempt) -> Outcome {
-    Outcome { due: claimed.due, happening, attempt: Some(attempt), provider_ref: None }
+    Outcome { attempt: Some(attempt), ..outcome_without_attempt(claimed, happening) }
+}
+
+fn outcome_without_attempt(claimed: &Claimed, happening: Happening) -> Outcome {
+    Outcome { due: claimed.due, happening, attempt: None, provider_ref: None }
 }

@@ -6,6 +6,7 @@ mod control;
 mod correct;
 mod launch;
 mod letters;
+mod poison;
 mod status;
 mod transit;
 
@@ -23,7 +24,7 @@ use crate::id::Id;
 use crate::message::{Message, MessageState, Urgency};
 use crate::people::SchoolId;
 use crate::store::addressees::{self, Late};
-use crate::store::deliveries::{self, Attempt, Due, InHand};
+use crate::store::deliveries::{self, Attempt, Claim, Due, InHand};
 use crate::store::{Store, StoreError, Tx, closings, controls, messages, people};
 
 use control::Hindrance;
@@ -81,9 +82,12 @@ pub struct Outcome {
 }
 
 /// What was started, and whether some went on to their next way in place of it.
-struct Started {
-    claimed: Vec<Claimed>,
-    climbed: bool,
+#[derive(Debug)]
+pub struct Started {
+    /// What was started.
+    pub claimed: Vec<Claimed>,
+    /// There is something new to send: [`Queue::wake`] those who wait for it.
+    pub climbed: bool,
 }
 
 impl Queue {
@@ -164,7 +168,8 @@ impl Queue {
         most: usize,
     ) -> Result<Vec<Claimed>, StoreError> {
         let this = self.clone();
-        self.store.write(move |tx| this.claim_in(tx, channel, state, now, lease_ends, most)).await
+        let claim = Claim { channel, state, now, lease_ends, most };
+        self.store.write(move |tx| this.claim_in(tx, &claim)).await
     }
 
     /// Makes it durable that these attempts begin, before their provider is called. Those that
@@ -182,18 +187,11 @@ impl Queue {
 
     /// [`Queue::claim`] and [`Queue::start`] in one transaction, for what waits and need not wait
     /// for a rate as well.
-    pub async fn claim_and_start(
-        &self,
-        channel: Channel,
-        now: Moment,
-        lease_ends: Moment,
-        most: usize,
-    ) -> Result<Vec<Claimed>, StoreError> {
+    pub async fn claim_and_start(&self, claim: Claim) -> Result<Vec<Claimed>, StoreError> {
         let this = self.clone();
         self.started(move |tx| {
-            let waiting = DeliveryState::Waiting;
-            let claimed = this.claim_in(tx, channel, waiting, now, lease_ends, most)?;
-            this.start_in(tx, claimed, now, lease_ends)
+            let claimed = this.claim_in(tx, &claim)?;
+            this.start_in(tx, claimed, claim.now, claim.lease_ends)
         })
         .await
     }
@@ -297,26 +295,40 @@ impl Queue {
         Ok(())
     }
 
-    fn claim_in(
-        &self,
-        tx: &Tx<'_>,
-        channel: Channel,
-        state: DeliveryState,
-        now: Moment,
-        lease_ends: Moment,
-        most: usize,
-    ) -> Result<Vec<Claimed>, StoreError> {
+    /// Out of which lanes may be claimed now.
+    fn lanes(&self, tx: &Tx<'_>, claim: &Claim) -> Result<&'static [Urgency], StoreError> {
         // What left already is seen to at any hour.
-        let lanes = match state {
-            DeliveryState::Waiting => self.openings(tx, now)?.lanes(channel, now),
+        Ok(match claim.state {
+            DeliveryState::Waiting => self.openings(tx, claim.now)?.lanes(claim.channel, claim.now),
             _ => &[Urgency::Urgent, Urgency::Reply, Urgency::Bulk],
-        };
-        let from = (channel, lanes);
-        let due = deliveries::claim(tx, &self.school, from, state, now, lease_ends, most)?;
-        due.into_iter().map(|due| self.in_hand(tx, due)).collect()
+        })
     }
 
-    fn start_in(
+    /// What [`Queue::claim_in`] would take, first one first, and since when each is due: nothing is
+    /// taken or hidden.
+    pub fn due_in(
+        &self,
+        tx: &Tx<'_>,
+        claim: &Claim,
+    ) -> Result<Vec<(Id<Delivery>, Moment)>, StoreError> {
+        deliveries::due_now(tx, &self.school, claim, self.lanes(tx, claim)?)
+    }
+
+    /// [`Queue::claim`] within a transaction of the caller. What cannot be read ends there alone.
+    pub fn claim_in(&self, tx: &Tx<'_>, claim: &Claim) -> Result<Vec<Claimed>, StoreError> {
+        let mut claimed = Vec::new();
+        for due in deliveries::claim(tx, &self.school, claim, self.lanes(tx, claim)?)? {
+            match self.in_hand(tx, due) {
+                Ok(readable) => claimed.push(readable),
+                Err(StoreError::Unreadable(_)) => poison::set_aside(self, tx, &due, claim.now)?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(claimed)
+    }
+
+    /// [`Queue::start`] within a transaction of the caller.
+    pub fn start_in(
         &self,
         tx: &Tx<'_>,
         claimed: Vec<Claimed>,

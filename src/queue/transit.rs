@@ -136,7 +136,7 @@ pub(super) fn addressee(
 }
 
 /// A delivery that carried others is withdrawn: the oldest of them carries from now on.
-fn hand_on(
+pub(super) fn hand_on(
     tx: &Tx<'_>,
     school: &SchoolId,
     from: Id<Delivery>,

@@ -13,6 +13,21 @@ use crate::people::{Connectivity, SchoolId};
 /// Lanes, first one first.
 const LANES: [Urgency; 3] = [Urgency::Urgent, Urgency::Reply, Urgency::Bulk];
 
+/// What is claimed, and until when.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim {
+    /// Of this channel.
+    pub channel: Channel,
+    /// In this state.
+    pub state: DeliveryState,
+    /// Due now.
+    pub now: Moment,
+    /// Nobody else gets it before.
+    pub lease_ends: Moment,
+    /// So many at most.
+    pub most: usize,
+}
+
 /// What a new row needs beside the delivery itself.
 #[derive(Debug, Clone, Copy)]
 pub struct NewRow<'a> {
@@ -139,17 +154,15 @@ pub fn update(
     Ok(())
 }
 
-/// Takes up to `most` due deliveries of a channel in a state, out of these lanes, first one first, and
-/// hides them from everybody else until `lease_ends`.
+/// Takes due deliveries of a channel in a state, out of these lanes, first one first, and hides them
+/// from everybody else until the lease ends.
 pub fn claim(
     tx: &Tx<'_>,
     school: &SchoolId,
-    (channel, lanes): (Channel, &[Urgency]),
-    state: DeliveryState,
-    now: Moment,
-    lease_ends: Moment,
-    most: usize,
+    claim: &Claim,
+    lanes: &[Urgency],
 ) -> Result<Vec<Due>, StoreError> {
+    let Claim { channel, state, now, lease_ends, most } = *claim;
     let mut claimed = Vec::new();
     for lane in lanes {
         if claimed.len() == most {
@@ -172,6 +185,35 @@ pub fn claim(
         )?);
     }
     Ok(claimed)
+}
+
+/// What a claim would take now, and since when each of it is due: nothing is taken or hidden.
+pub fn due_now(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    claim: &Claim,
+    lanes: &[Urgency],
+) -> Result<Vec<(Id<Delivery>, Moment)>, StoreError> {
+    let mut due = Vec::new();
+    for lane in lanes {
+        if due.len() == claim.most {
+            break;
+        }
+        due.extend(tx.query(
+            "SELECT id, due_at FROM deliveries WHERE school_id = $1 AND channel = $2 \
+             AND state = $3 AND lane = $4 AND due_at <= $5 ORDER BY due_at LIMIT $6",
+            &[
+                school.as_str().into(),
+                claim.channel.as_str().into(),
+                claim.state.as_str().into(),
+                lane.lane().into(),
+                claim.now.into(),
+                (claim.most - due.len()).into(),
+            ],
+            |row| Ok((row.id(0)?, Moment(row.int(1)?))),
+        )?);
+    }
+    Ok(due)
 }
 
 /// When the next delivery of a channel in a state falls due.
@@ -209,6 +251,21 @@ pub fn defer(
     tx.execute(
         "UPDATE deliveries SET due_at = $1 WHERE id = $2 AND school_id = $3 AND state = 'waiting'",
         &[until.into(), (&id).into(), school.as_str().into()],
+    )?;
+    Ok(())
+}
+
+/// Ends a delivery of which nothing more can be read: nobody claims it again.
+pub fn give_up(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Delivery>,
+    kind: FailureKind,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE deliveries SET state = CASE WHEN state IN ('waiting', 'sending') THEN 'failed' \
+         ELSE state END, failure = $1, due_at = NULL WHERE id = $2 AND school_id = $3",
+        &[kind.as_str().into(), (&id).into(), school.as_str().into()],
     )?;
     Ok(())
 }

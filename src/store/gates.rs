@@ -1,6 +1,9 @@
-//! Whether each provider is being used: what its breaker decided, kept across restarts.
+//! Whether each provider is being used: what its breaker decided, kept across restarts and shared
+//! by the daemons of a school.
 
-use super::{StoreError, Tx};
+use std::time::Duration;
+
+use super::{Row, StoreError, Tx};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::people::SchoolId;
@@ -14,8 +17,10 @@ pub struct Gate {
     pub channel: Channel,
     /// `admitting`, `refusing` or `probing`.
     pub state: String,
-    /// When the next probe is due, while it refuses.
+    /// When the next probe is due, while it refuses; when a probe is given up, while it is tried.
     pub until: Option<Moment>,
+    /// How long it refused last; the next pause after a failed probe is twice that.
+    pub pause: Duration,
     /// Why, for the office.
     pub reason: String,
     /// Since when.
@@ -25,10 +30,10 @@ pub struct Gate {
 /// Keeps a gate as it now is.
 pub fn put(tx: &Tx<'_>, school: &SchoolId, gate: &Gate) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO gates (school_id, provider, channel, state, until, reason, changed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (school_id, provider) DO UPDATE SET \
+        "INSERT INTO gates (school_id, provider, channel, state, until, reason, changed_at, pause) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (school_id, provider) DO UPDATE SET \
          channel = excluded.channel, state = excluded.state, until = excluded.until, \
-         reason = excluded.reason, changed_at = excluded.changed_at",
+         reason = excluded.reason, changed_at = excluded.changed_at, pause = excluded.pause",
         &[
             school.as_str().into(),
             (&gate.provider).into(),
@@ -37,26 +42,60 @@ pub fn put(tx: &Tx<'_>, school: &SchoolId, gate: &Gate) -> Result<(), StoreError
             gate.until.into(),
             (&gate.reason).into(),
             gate.changed_at.into(),
+            i64::try_from(gate.pause.as_millis()).unwrap_or(i64::MAX).into(),
         ],
     )?;
     Ok(())
 }
 
+/// Takes the one probe that all daemons have, until `lease_ends`; whether this one got it. A probe
+/// is due when its pause, or the lease of one that died over it, is over; one due after `latest`
+/// was written before a clock was set back.
+pub fn take_probe(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    provider: &str,
+    now: Moment,
+    lease_ends: Moment,
+    latest: Moment,
+) -> Result<bool, StoreError> {
+    let taken = tx.execute(
+        "UPDATE gates SET state = 'probing', until = $1, changed_at = $2 \
+         WHERE school_id = $3 AND provider = $4 AND state IN ('refusing', 'probing') \
+         AND (until <= $2 OR until > $5)",
+        &[lease_ends.into(), now.into(), school.as_str().into(), provider.into(), latest.into()],
+    )?;
+    Ok(taken > 0)
+}
+
+/// The gate of one provider, if anybody kept one.
+pub fn of(tx: &Tx<'_>, school: &SchoolId, provider: &str) -> Result<Option<Gate>, StoreError> {
+    tx.query_one(
+        "SELECT provider, channel, state, until, reason, changed_at, pause FROM gates \
+         WHERE school_id = $1 AND provider = $2",
+        &[school.as_str().into(), provider.into()],
+        read,
+    )
+}
+
 /// Every gate of the school.
 pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Gate>, StoreError> {
     tx.query(
-        "SELECT provider, channel, state, until, reason, changed_at FROM gates \
+        "SELECT provider, channel, state, until, reason, changed_at, pause FROM gates \
          WHERE school_id = $1 ORDER BY provider",
         &[school.as_str().into()],
-        |row| {
-            Ok(Gate {
-                provider: row.text(0)?,
-                channel: row.word(1, |word| word.parse().ok())?,
-                state: row.text(2)?,
-                until: row.maybe_moment(3)?,
-                reason: row.text(4)?,
-                changed_at: Moment(row.int(5)?),
-            })
-        },
+        read,
     )
+}
+
+fn read(row: &Row<'_>) -> Result<Gate, StoreError> {
+    Ok(Gate {
+        provider: row.text(0)?,
+        channel: row.word(1, |word| word.parse().ok())?,
+        state: row.text(2)?,
+        until: row.maybe_moment(3)?,
+        reason: row.text(4)?,
+        changed_at: Moment(row.int(5)?),
+        pause: Duration::from_millis(u64::try_from(row.int(6)?).unwrap_or(0)),
+    })
 }

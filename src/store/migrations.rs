@@ -7,9 +7,10 @@ use sha2::{Digest, Sha256};
 use super::{StoreError, Tx};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
+    include_str!("migrations/0003_pace.sql"),
     include_str!("migrations/0004_control.sql"),
 ];
 

@@ -21,6 +21,7 @@ pub mod messages;
 mod migrations;
 pub mod people;
 mod postgres;
+pub mod rates;
 pub mod replies;
 mod sqlite;
 mod value;

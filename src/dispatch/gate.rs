@@ -1,0 +1,100 @@
+//! The breaker's gate in the database: kept across restarts, shared by the daemons of a school.
+
+use std::sync::PoisonError;
+
+use super::{Breaker, Dispatcher, Gate, Heard};
+use crate::clock::Moment;
+use crate::store::gates::{self, Gate as KeptGate};
+use crate::store::{StoreError, Tx};
+
+impl Dispatcher {
+    pub(super) fn gate(&self) -> Gate {
+        let now = self.clock.now();
+        self.with_breaker(|breaker| breaker.gate(now))
+    }
+
+    /// Takes over what another daemon found out; says what this one does where nobody said anything.
+    pub(super) async fn share_gate(&self) {
+        let (school, provider) = (self.queue.school().clone(), self.provider.name().to_owned());
+        let kept = self.queue.store().read(move |tx| gates::of(tx, &school, &provider)).await;
+        match kept {
+            Ok(Some(kept)) => self.adopt(&kept),
+            Ok(None) => self.keep_gate("").await,
+            Err(error) => tracing::error!(%error, "Cannot read the state of a provider."),
+        }
+    }
+
+    fn adopt(&self, kept: &KeptGate) {
+        let now = self.clock.now();
+        let change = self.with_breaker(|breaker| {
+            let before = breaker.gate(now);
+            breaker.adopt(gate_of(kept, now, breaker)?, kept.pause, kept.changed_at);
+            let after = breaker.gate(now);
+            (before.as_str() != after.as_str()).then_some(after)
+        });
+        if let Some(gate) = change {
+            let provider = self.provider.name();
+            tracing::warn!(provider, gate = gate.as_str(), "The breaker of another daemon counts.");
+        }
+    }
+
+    /// Tells the breaker, and keeps its gate when that changed.
+    pub(super) async fn hear(&self, heard: Heard, reason: &str) {
+        let now = self.clock.now();
+        let change = self.with_breaker(|breaker| {
+            let before = breaker.gate(now);
+            let after = breaker.hear(heard, now, fastrand::f64());
+            (before != after).then_some(after)
+        });
+        if let Some(gate) = change {
+            let provider = self.provider.name();
+            tracing::warn!(provider, gate = gate.as_str(), reason, "The breaker changed.");
+            self.keep_gate(reason).await;
+        }
+    }
+
+    /// Takes the probe for this daemon; one at a time is tried by all of them.
+    pub(super) fn take_probe(&self, tx: &Tx<'_>, now: Moment) -> Result<bool, StoreError> {
+        let lease = self.settings.lease.0;
+        let longest = self.with_breaker(|breaker| breaker.longest()).max(lease);
+        let (school, provider) = (self.queue.school(), self.provider.name());
+        gates::take_probe(tx, school, provider, now, now + lease, now + longest)
+    }
+
+    async fn keep_gate(&self, reason: &str) {
+        let (gate, pause, changed_at) = {
+            let now = self.clock.now();
+            self.with_breaker(|breaker| (breaker.gate(now), breaker.pause(), breaker.since()))
+        };
+        let kept = KeptGate {
+            provider: self.provider.name().to_owned(),
+            channel: self.provider.channel(),
+            state: gate.as_str().to_owned(),
+            until: if let Gate::Refusing { until } = gate { Some(until) } else { None },
+            pause,
+            reason: reason.to_owned(),
+            changed_at,
+        };
+        let school = self.queue.school().clone();
+        let written = self.queue.store().write(move |tx| gates::put(tx, &school, &kept)).await;
+        if let Err(error) = written {
+            tracing::error!(%error, "Cannot keep the state of a provider.");
+        }
+    }
+
+    fn with_breaker<T>(&self, look: impl FnOnce(&mut Breaker) -> T) -> T {
+        look(&mut self.breaker.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// What a kept gate means for a daemon that does not hold its probe: while another one probes, this
+/// one refuses.
+fn gate_of(kept: &KeptGate, now: Moment, breaker: &Breaker) -> Option<Gate> {
+    match (kept.state.as_str(), kept.until) {
+        ("admitting", _) => Some(Gate::Admitting),
+        ("refusing" | "probing", Some(until)) => {
+            Some(Gate::Refusing { until: until.min(now + breaker.longest()) })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,290 @@
+//! What starts under an allowance, or as a probe: one transaction claims, plans the departures in
+//! the account's ledger, and makes the starts durable; then each one leaves at its moment. So what
+//! left is counted before it leaves, across restarts and for every daemon that shares the account.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::ledger::{self, HORIZON, Ledger};
+use super::{Dispatcher, Gate, Round, outcome_without_attempt};
+use crate::clock::Moment;
+use crate::delivery::FailureKind;
+use crate::delivery::lifecycle::{Delivery, DeliveryState, Happening};
+use crate::id::Id;
+use crate::queue::Claimed;
+use crate::store::deliveries::{self, Claim};
+use crate::store::{StoreError, Tx, rates};
+
+/// The next departures are planned this long before the last one planned, at most.
+const AHEAD: Duration = Duration::from_millis(50);
+/// How long a full window is believed without another look: a clock may jump, a machine may sleep.
+const FULL: Duration = Duration::from_secs(10);
+
+/// What one transaction came to.
+enum Planned {
+    /// Nothing is due.
+    Nothing,
+    /// Nothing may leave for so long.
+    Full(Duration),
+    /// Another daemon probes.
+    Probed,
+    /// These leave, one after the other.
+    Leaving(Leaving),
+}
+
+struct Leaving {
+    all: Vec<(Claimed, Departure)>,
+    /// When this daemon's next one may be planned, counted as departures are.
+    free: Duration,
+    /// Others climbed in place of being sent.
+    climbed: bool,
+}
+
+/// When one leaves.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Departure {
+    /// So long after the transaction began.
+    after: Duration,
+    /// The moment in the ledger.
+    at: Moment,
+    cost: u32,
+}
+
+impl Dispatcher {
+    /// Starts up to `most` that may leave now or within [`HORIZON`].
+    pub(super) async fn start_planned(
+        self: &Arc<Self>,
+        most: usize,
+        is_probe: bool,
+        under_way: &mut JoinSet<()>,
+    ) -> Round {
+        let (begun, now) = (Instant::now(), self.clock.now());
+        let lead = self.free_at().saturating_duration_since(begun);
+        let this = Arc::clone(self);
+        let work = move |tx: &Tx<'_>| this.plan(tx, now, lead, most, is_probe);
+        match self.queue.store().write(work).await {
+            Ok(Planned::Nothing) => Round::Nothing,
+            Ok(Planned::Full(span)) => Round::Again(begun + span.min(FULL)),
+            Ok(Planned::Probed) => {
+                self.share_gate().await;
+                Round::Nothing
+            }
+            Ok(Planned::Leaving(leaving)) => self.let_leave(leaving, begun, lead, now, under_way),
+            Err(error) => {
+                tracing::error!(%error, "Cannot start attempts; nothing was sent.");
+                Round::Nothing
+            }
+        }
+    }
+
+    fn plan(
+        &self,
+        tx: &Tx<'_>,
+        now: Moment,
+        lead: Duration,
+        most: usize,
+        is_probe: bool,
+    ) -> Result<Planned, StoreError> {
+        let claim = self.claim_of(DeliveryState::Waiting, now, most);
+        let due: HashMap<_, _> = self.queue.due_in(tx, &claim)?.into_iter().collect();
+        if due.is_empty() {
+            return Ok(Planned::Nothing);
+        }
+        let mut plan = self.open_plan(tx, now, lead)?;
+        if let Err(wait) = plan.has_room() {
+            return Ok(Planned::Full(wait));
+        }
+        if is_probe && !self.take_probe(tx, now)? {
+            return Ok(Planned::Probed);
+        }
+        let mut claimed = self.queue.claim_in(tx, &claim)?;
+        claimed.sort_by_key(|claimed| due.get(&claimed.due.id).map_or(now.0, |since| since.0));
+        let mut departures = HashMap::new();
+        let mut full = Duration::ZERO;
+        let mut rest = claimed.into_iter().peekable();
+        let mut fitting = Vec::new();
+        while let Some(next) = rest.peek() {
+            match plan.take(self.cost(next), self.spacing.period(), self.units(next)) {
+                Ok(departure) => departures.insert(next.due.id, departure),
+                Err(wait) => {
+                    full = wait;
+                    break;
+                }
+            };
+            fitting.extend(rest.next());
+        }
+        self.put_back(tx, rest, &due, now)?;
+        if fitting.is_empty() {
+            return Ok(if full.is_zero() { Planned::Nothing } else { Planned::Full(full) });
+        }
+        self.start_as_planned(tx, &claim, fitting, departures, plan)
+    }
+
+    /// Makes the starts durable, and the ledger.
+    fn start_as_planned(
+        &self,
+        tx: &Tx<'_>,
+        claim: &Claim,
+        fitting: Vec<Claimed>,
+        mut departures: HashMap<Id<Delivery>, Departure>,
+        mut plan: Plan,
+    ) -> Result<Planned, StoreError> {
+        let started = self.queue.start_in(tx, fitting, claim.now, claim.lease_ends)?;
+        let leaving = |claimed: Claimed| {
+            let departure = departures.remove(&claimed.due.id)?;
+            Some((claimed, departure))
+        };
+        let all = started.claimed.into_iter().filter_map(leaving).collect();
+        // Those that are no longer wanted do not leave.
+        for unused in departures.into_values() {
+            plan.ledger.give_back(unused.at, unused.cost);
+        }
+        if self.pace.is_limiting() {
+            rates::put(tx, &self.account, &plan.ledger.write(), claim.now)?;
+        }
+        Ok(Planned::Leaving(Leaving { all, free: plan.free, climbed: started.climbed }))
+    }
+
+    fn open_plan(&self, tx: &Tx<'_>, now: Moment, lead: Duration) -> Result<Plan, StoreError> {
+        let mut ledger = Ledger::default();
+        if self.pace.is_limiting() {
+            ledger = Ledger::read(&rates::lock(tx, &self.account, now)?).unwrap_or_else(|| {
+                tracing::error!("The ledger of the rates cannot be read; counting starts anew.");
+                Ledger::default()
+            });
+        }
+        let time = ledger.tell(now);
+        Ok(Plan { limits: self.pace.limits(), ledger, time, free: lead, is_first: true })
+    }
+
+    /// As they were: that is no attempt, and costs them no place.
+    fn put_back(
+        &self,
+        tx: &Tx<'_>,
+        rest: impl Iterator<Item = Claimed>,
+        due: &HashMap<Id<Delivery>, Moment>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        for claimed in rest {
+            let since = due.get(&claimed.due.id).copied().unwrap_or(now);
+            deliveries::defer(tx, self.queue.school(), claimed.due.id, since)?;
+        }
+        Ok(())
+    }
+
+    fn let_leave(
+        self: &Arc<Self>,
+        leaving: Leaving,
+        begun: Instant,
+        lead: Duration,
+        started_at: Moment,
+        under_way: &mut JoinSet<()>,
+    ) -> Round {
+        if leaving.climbed {
+            self.queue.wake();
+        }
+        *self.free_at.lock().unwrap_or_else(PoisonError::into_inner) = begun + leaving.free;
+        for (claimed, departure) in leaving.all {
+            // Only this loop takes slots, and never more than were free.
+            let slot = Arc::clone(&self.slots).try_acquire_owned().ok();
+            let leave_at = begun + departure.after;
+            let leave = Arc::clone(self).leave(claimed, departure, leave_at, started_at, slot);
+            under_way.spawn(leave);
+        }
+        let ahead = (leaving.free.saturating_sub(lead) / 2).min(AHEAD);
+        Round::Again(begun + leaving.free.saturating_sub(ahead))
+    }
+
+    /// One departure. A breaker that refuses by then calls it off.
+    async fn leave(
+        self: Arc<Self>,
+        claimed: Claimed,
+        departure: Departure,
+        leave_at: Instant,
+        started_at: Moment,
+        slot: Option<OwnedSemaphorePermit>,
+    ) {
+        tokio::time::sleep_until(leave_at).await;
+        self.spacing.pass(departure.cost).await;
+        if let Gate::Refusing { until } = self.gate() {
+            drop(slot);
+            return self.call_off(claimed, departure, until).await;
+        }
+        let left_at = self.clock.now().max(started_at);
+        self.attempt(claimed, left_at, slot).await;
+    }
+
+    /// It did not leave: no attempt, no try, and what it would have used of the rates is given back.
+    async fn call_off(&self, claimed: Claimed, departure: Departure, until: Moment) {
+        let kind = FailureKind::Unreachable;
+        let happening = Happening::Failed { kind, retry_at: Some(until) };
+        self.write_down(vec![outcome_without_attempt(&claimed, happening)]).await;
+        if !self.pace.is_limiting() {
+            return;
+        }
+        let (account, now) = (self.account.clone(), self.clock.now());
+        let given_back = self.queue.store().write(move |tx| {
+            let Some(mut ledger) = Ledger::read(&rates::lock(tx, &account, now)?) else {
+                return Ok(());
+            };
+            ledger.give_back(departure.at, departure.cost);
+            rates::put(tx, &account, &ledger.write(), now)
+        });
+        if let Err(error) = given_back.await {
+            tracing::error!(%error, "Cannot give back what did not leave.");
+        }
+    }
+
+    fn free_at(&self) -> Instant {
+        *self.free_at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn units(&self, claimed: &Claimed) -> u32 {
+        self.spacing.units(self.cost(claimed))
+    }
+
+    /// How many may be planned at a time.
+    pub(super) fn batch(&self) -> usize {
+        ledger::batch(self.pace.limits())
+    }
+}
+
+/// Departures, as they are planned.
+struct Plan {
+    limits: [u32; 4],
+    ledger: Ledger,
+    /// The ledger's time at the beginning of the transaction.
+    time: Moment,
+    /// When the next one of this daemon may leave, counted from then.
+    free: Duration,
+    is_first: bool,
+}
+
+impl Plan {
+    /// Whether anything may leave soon; otherwise in how long.
+    fn has_room(&self) -> Result<(), Duration> {
+        let from = self.time + self.free;
+        let at = self.ledger.room_at(self.limits, from, 1);
+        if at > from.max(self.time + HORIZON) { Err(at.since(self.time)) } else { Ok(()) }
+    }
+
+    /// The next departure, spaced from the one before by `period` for each of its `units`.
+    fn take(&mut self, cost: u32, period: Duration, units: u32) -> Result<Departure, Duration> {
+        let cost = cost.max(1);
+        let earliest = self.free + period * units.saturating_sub(1);
+        let from = self.time + earliest;
+        // One that its own spacing carries beyond the horizon may still be the first.
+        let until = (self.time + HORIZON).max(if self.is_first { from } else { self.time });
+        let taken = self.ledger.take(self.limits, from, until, cost);
+        let at = taken.map_err(|at| at.since(self.time))?;
+        self.is_first = false;
+        let after = earliest.max(at.since(self.time));
+        self.free = after + period;
+        Ok(Departure { after, at, cost })
+    }
+}

@@ -1,0 +1,52 @@
+//! A delivery whose rows cannot be read ends alone: the others of its claim go on.
+
+use std::collections::BTreeMap;
+
+use super::{Queue, transit};
+use crate::clock::Moment;
+use crate::delivery::FailureKind;
+use crate::delivery::lifecycle::Happening;
+use crate::message::{Message, Plan};
+use crate::store::deliveries::{self, Due};
+use crate::store::{StoreError, Tx, addressees};
+
+/// Ends it, as the lifecycle would end a refused one where that much can be read.
+pub(super) fn set_aside(
+    queue: &Queue,
+    tx: &Tx<'_>,
+    due: &Due,
+    now: Moment,
+) -> Result<(), StoreError> {
+    // What could not be read may hold a word of a person: it stays out of the log.
+    tracing::error!(delivery = %due.id, "A delivery cannot be read; it is failed alone.");
+    match end(queue, tx, due, now) {
+        Ok(()) | Err(StoreError::Unreadable(_)) => {
+            deliveries::give_up(tx, &queue.school, due.id, FailureKind::Refused)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn end(queue: &Queue, tx: &Tx<'_>, due: &Due, now: Moment) -> Result<(), StoreError> {
+    let (school, openings) = (&queue.school, queue.openings(tx, now)?);
+    transit::hand_on(tx, school, due.id, now)?;
+    let message = queue.message(tx, due.message)?;
+    let Some(addressee) = addressees::load(tx, school, due.addressee)? else { return Ok(()) };
+    let plan = message.plan_for(addressee.connectivity);
+    let ends_here = without_next_way(&message, plan, addressee.progress.rung);
+    for happening in [
+        Happening::Started { lease_ends: None },
+        Happening::Failed { kind: FailureKind::Refused, retry_at: None },
+    ] {
+        transit::delivery(tx, school, &ends_here, due, happening, &openings, now)?;
+    }
+    Ok(())
+}
+
+/// The next way of somebody who cannot be read cannot be prepared: they are unreached, which a human
+/// sees.
+fn without_next_way(message: &Message, plan: &Plan, rung: usize) -> Message {
+    let so_far = plan.rungs().iter().take(rung + 1).cloned().collect();
+    let plan = Plan::new(plan.name.clone(), so_far).unwrap_or_else(|_| plan.clone());
+    Message { plan, plans: BTreeMap::new(), ..message.clone() }
+}
