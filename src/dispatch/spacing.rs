@@ -11,8 +11,13 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use tokio::time::Instant;
 
-/// A second, and a little more for the time between this gate and the wire.
-const SECOND: Duration = Duration::from_millis(1_004);
+/// How late a call may be without making the next one late: timers ring late by a millisecond or
+/// two, and such losses would add up.
+const TOLERANCE: Duration = Duration::from_millis(6);
+/// A second; what the tolerance may crowd into one; and the way from this gate to the wire.
+const SECOND: Duration = Duration::from_millis(1_000 + 6 + 2);
+/// A unit is so many cells of the limiter, so that the tolerance may be less than a unit.
+const CELLS: NonZeroU32 = NonZeroU32::new(100).unwrap();
 
 /// Spaces calls by a number a second; none when it is 0.
 #[derive(Debug)]
@@ -39,20 +44,11 @@ impl clock::Clock for Ticks {
 }
 
 impl Spacing {
-    /// The spacing of a limit a second. A hundredth of it may leave at once, to make up for timers
-    /// that ring late; `burst` at once and one each `period` are `limit` in a second.
+    /// The spacing of a limit a second: one a `period`, each at most [`TOLERANCE`] before its time,
+    /// so that a second never holds more than the limit.
     #[must_use]
     pub fn new(per_second: u32) -> Self {
-        let burst = (per_second / 100).max(1);
-        let each_second = per_second.saturating_sub(burst).saturating_add(1);
-        let spaced = NonZeroU32::new(burst).and_then(|burst| {
-            let period = SECOND.checked_div(each_second)?;
-            let quota = Quota::with_period(period)?.allow_burst(burst);
-            let ticks = Ticks(Instant::now());
-            let limiter = RateLimiter::direct_with_clock(quota, ticks);
-            Some(Spaced { limiter, ticks, period, per_second })
-        });
-        Self(spaced.filter(|_| per_second > 0))
+        Self(spaced(per_second))
     }
 
     /// What lies between two units.
@@ -71,9 +67,21 @@ impl Spacing {
     pub async fn pass(&self, cost: u32) {
         let Some(spaced) = &self.0 else { return };
         for _ in 0..self.units(cost) {
-            while let Err(early) = spaced.limiter.check() {
+            // A unit always fits: the burst is a unit and more.
+            while let Ok(Err(early)) = spaced.limiter.check_n(CELLS) {
                 tokio::time::sleep(early.wait_time_from(clock::Clock::now(&spaced.ticks))).await;
             }
         }
     }
+}
+
+fn spaced(per_second: u32) -> Option<Spaced> {
+    let period = SECOND.checked_div(per_second)?;
+    let cell = period.checked_div(CELLS.get())?;
+    let early = TOLERANCE.as_nanos().checked_div(cell.as_nanos())?;
+    let burst = CELLS.saturating_add(u32::try_from(early).ok()?);
+    let ticks = Ticks(Instant::now());
+    let quota = Quota::with_period(cell)?.allow_burst(burst);
+    let limiter = RateLimiter::direct_with_clock(quota, ticks);
+    Some(Spaced { limiter, ticks, period, per_second })
 }

@@ -21,6 +21,7 @@ mod providers_ovh;
 mod providers_smtp;
 mod providers_smtp_tls;
 mod providers_smtp_verdicts;
+mod rates;
 mod reading_aaf;
 mod reading_siecle;
 mod reading_tables;

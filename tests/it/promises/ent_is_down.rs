@@ -1,0 +1,60 @@
+//! The ENT refuses on the day when it is needed most: families move on when their time comes, and
+//! do not get it again when it is back.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use chappe::channel::Channel;
+use chappe::demo::ent::Weather;
+
+use super::people::People;
+use super::scene::{PATIENCE, Scene, until};
+
+const ENT_THEN_EMAIL: &str = "[{ channels = [\"ent\"], patience = \"1h\" }, \
+    { channels = [\"email\"], patience = \"24h\" }]";
+const FAMILIES: usize = 1_200;
+
+/// Lets time pass in steps, each long enough for a dispatcher to look.
+async fn pass(scene: &Scene, step: Duration, times: usize) {
+    for _ in 0..times {
+        scene.pass(step);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+fn attempts(scene: &Scene) -> usize {
+    scene.outcomes().values().map(Vec::len).sum()
+}
+
+#[tokio::test]
+async fn twelve_hundred_families_go_on_by_email_and_nobody_gets_it_again() {
+    let mut people = People::none();
+    people.families(FAMILIES, true, true);
+    let scene = Scene::set(people, ENT_THEN_EMAIL).await;
+    scene.ent.set_weather(Weather::Unavailable503);
+    let _daemon = scene.start().await;
+    let message = scene.launch().await;
+    until(async || attempts(&scene) >= 3).await;
+    pass(&scene, Duration::ZERO, 20).await;
+    let before = attempts(&scene);
+    assert!(before <= 8, "as many as were under way when it tripped: {before}");
+
+    pass(&scene, Duration::from_secs(5), 120).await;
+    let probes = attempts(&scene) - before;
+    assert!((1..=20).contains(&probes), "{probes} probes in ten minutes");
+    assert_eq!(scene.mailbox.messages(), 0, "the others wait");
+
+    scene.pass(PATIENCE);
+    // The one that is being probed goes on when its attempt is over.
+    pass(&scene, Duration::from_secs(30), 40).await;
+    scene.until(&message, |status| status.addressees.reached == FAMILIES).await;
+    scene.ent.set_weather(Weather::Fine);
+    pass(&scene, Duration::from_mins(1), 60).await;
+    assert_eq!(scene.ent.messages().len(), 0, "whoever has it by e-mail does not get it again");
+    let commands = scene.mailbox.commands();
+    let receivers: Vec<_> = commands.iter().filter(|it| it.starts_with("RCPT")).collect();
+    let different: BTreeSet<_> = receivers.iter().collect();
+    assert_eq!((receivers.len(), different.len()), (FAMILIES, FAMILIES));
+    let status = scene.status(&message).await;
+    assert_eq!(status.channels[&Channel::Ent].waiting, 0);
+}

@@ -1,0 +1,73 @@
+//! What cannot be read, or is never answered, holds up nobody else.
+
+use std::time::Duration;
+
+use chappe::channel::Channel;
+use chappe::clock::Clock;
+use chappe::config::Pace;
+use chappe::queue::{self, Queue};
+use tempfile::TempDir;
+
+use super::works::{MORNING, Wire, Works};
+use super::{TEN_AND_200, pass};
+
+async fn damage(queue: &Queue, sql: &'static str) {
+    let damaged = queue.store().write(move |tx| tx.execute(sql, &[])).await.unwrap();
+    assert_eq!(damaged, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_recipient_that_cannot_be_read_is_unreached_alone() {
+    for pace in [Pace::default(), TEN_AND_200] {
+        let folder = TempDir::new().unwrap();
+        let works = Works::set(folder.path(), Clock::simulated(MORNING), &[]).unwrap();
+        let queue = works.open().unwrap();
+        let message = works.launch(&queue, Channel::Email, 60).await.unwrap();
+        damage(&queue, "UPDATE addressees SET recipient = '{' WHERE number = 7").await;
+        let wire = Wire::new(Channel::Email, Duration::ZERO);
+        let daemon = works.start(&queue, &wire, &pace);
+        pass(Duration::from_secs(20)).await;
+        daemon.stop().await.unwrap();
+        assert_eq!(wire.calls().len(), 59);
+        let status = queue::status(queue.store(), &message, works.clock.now()).await.unwrap();
+        assert_eq!((status.addressees.reached, status.addressees.unreached), (59, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_cannot_be_read_holds_up_no_other() {
+    let folder = TempDir::new().unwrap();
+    let works = Works::set(folder.path(), Clock::simulated(MORNING), &[]).unwrap();
+    let queue = works.open().unwrap();
+    works.launch(&queue, Channel::Email, 20).await.unwrap();
+    damage(&queue, "UPDATE messages SET fields = '{'").await;
+    let message = works.launch(&queue, Channel::Email, 20).await.unwrap();
+    let wire = Wire::new(Channel::Email, Duration::ZERO);
+    let daemon = works.start(&queue, &wire, &Pace::default());
+    pass(Duration::from_secs(5)).await;
+    daemon.stop().await.unwrap();
+    assert_eq!(wire.calls().len(), 20);
+    let status = queue::status(queue.store(), &message, works.clock.now()).await.unwrap();
+    assert_eq!(status.addressees.reached, 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_never_answers_stops_no_other_and_is_left_alone() {
+    let folder = TempDir::new().unwrap();
+    let works = Works::set(folder.path(), Clock::simulated(MORNING), &[]).unwrap();
+    let queue = works.open().unwrap();
+    works.launch(&queue, Channel::Email, 40).await.unwrap();
+    works.launch(&queue, Channel::Sms, 40).await.unwrap();
+    let silent = Wire::new(Channel::Email, Duration::from_hours(24));
+    let other = Wire::new(Channel::Sms, Duration::ZERO);
+    let pace = Pace { at_once: 4, ..Pace::default() };
+    let daemons = [works.start(&queue, &silent, &pace), works.start(&queue, &other, &pace)];
+    pass(Duration::from_secs(5)).await;
+    assert_eq!((silent.calls().len(), other.calls().len()), (4, 40));
+    // No answer within the lease is a bad one: what is left waits for a probe.
+    pass(Duration::from_secs(100)).await;
+    assert_eq!(silent.calls().len(), 4);
+    for daemon in daemons {
+        daemon.kill().await;
+    }
+}

@@ -1,0 +1,238 @@
+//! Dispatchers at work over a wire that notes when each message left. The bench of rates uses it
+//! too.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chappe::app;
+use chappe::channel::Channel;
+use chappe::clock::{Clock, Moment};
+use chappe::config::{self, Config, Pace};
+use chappe::delivery::{Accepted, Content, Envelope, FailureKind, Proof, Recipient, SendError};
+use chappe::demo::stage;
+use chappe::dispatch::Dispatcher;
+use chappe::email_address::EmailAddress;
+use chappe::id::Id;
+use chappe::message::{Code, Message, Plan, Rung, Urgency};
+use chappe::people::PersonKey;
+use chappe::phone_number::PhoneNumber;
+use chappe::providers::{Health, Provider, WhenUnknown};
+use chappe::queue::{Queue, Take};
+use chappe::render::Renderer;
+use chappe::stop::{self, Stopper};
+use chappe::store::{Store, Tx};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+/// A Monday morning.
+pub const MORNING: Moment = Moment(1_773_644_400_000);
+const A_YEAR: Duration = Duration::from_hours(24 * 365);
+
+/// What left: when, and how much the provider counts for it.
+pub type Call = (Duration, u32);
+
+/// A provider that notes every call.
+pub struct Wire {
+    channel: Channel,
+    began: Instant,
+    latency: Duration,
+    calls: Mutex<Vec<Call>>,
+    references: Mutex<Vec<String>>,
+    fails_with: Mutex<Option<FailureKind>>,
+}
+
+impl Wire {
+    pub fn new(channel: Channel, latency: Duration) -> Arc<Self> {
+        Arc::new(Self {
+            channel,
+            began: Instant::now(),
+            latency,
+            calls: Mutex::default(),
+            references: Mutex::default(),
+            fails_with: Mutex::default(),
+        })
+    }
+
+    /// Every call so far, in order.
+    pub fn calls(&self) -> Vec<Call> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whose calls they were.
+    pub fn references(&self) -> Vec<String> {
+        self.references.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Answers so from now on.
+    pub fn answer(&self, with: Option<FailureKind>) {
+        *self.fails_with.lock().unwrap_or_else(PoisonError::into_inner) = with;
+    }
+}
+
+#[async_trait]
+impl Provider for Wire {
+    fn name(&self) -> &'static str {
+        "wire"
+    }
+
+    fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    fn when_unknown(&self) -> WhenUnknown {
+        WhenUnknown::AwaitReceipt
+    }
+
+    async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
+        let cost = match &envelope.content {
+            Content::Sms { segments, .. } => *segments,
+            _ => 1,
+        };
+        let call = (self.began.elapsed(), cost);
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+        let reference = envelope.reference.clone();
+        self.references.lock().unwrap_or_else(PoisonError::into_inner).push(reference);
+        tokio::time::sleep(self.latency).await;
+        match *self.fails_with.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(kind) => Err(SendError::new(kind, "test")),
+            None => Ok(Accepted::default()),
+        }
+    }
+
+    async fn check(&self) -> Result<Health, SendError> {
+        Ok(Health { summary: String::new() })
+    }
+}
+
+/// A school with a database and a clock, and whatever daemons a test starts on them.
+pub struct Works {
+    pub config: Config,
+    pub clock: Clock,
+    pub database: PathBuf,
+    renderer: Arc<Renderer>,
+}
+
+/// A dispatcher at work.
+pub struct Daemon {
+    stopper: Stopper,
+    running: JoinHandle<()>,
+}
+
+impl Daemon {
+    /// Lets what is under way end.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.stopper.stop();
+        Ok(self.running.await?)
+    }
+
+    /// Ends it as a crash does, wherever it is.
+    pub async fn kill(self) {
+        self.running.abort();
+        let _ = self.running.await;
+    }
+}
+
+impl Works {
+    pub fn set(folder: &Path, clock: Clock, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
+        let settings =
+            settings.iter().map(|(key, value)| (format!("CHAPPE__{key}"), (*value).to_owned()));
+        let config = Config::read("chappe.toml", config::SHIPPED, settings)?;
+        let renderer = Arc::new(app::renderer(&config, folder)?);
+        Ok(Self { config, clock, renderer, database: folder.join("chappe.sqlite3") })
+    }
+
+    /// The queue, as a daemon opens it, within simulated time.
+    pub fn open(&self) -> anyhow::Result<Queue> {
+        Ok(self.queue(Store::in_line(&self.database)?))
+    }
+
+    pub fn queue(&self, store: Store) -> Queue {
+        Queue::new(store, self.config.school.uai.clone())
+    }
+
+    /// Launches a message to so many.
+    pub async fn launch(
+        &self,
+        queue: &Queue,
+        channel: Channel,
+        count: usize,
+    ) -> anyhow::Result<Message> {
+        let now = self.clock.now();
+        let rung = Rung::new(vec![channel], Proof::Accepted, A_YEAR);
+        let message = Message {
+            id: Id::new(now),
+            school: queue.school().clone(),
+            code: Code::from_chance(fastrand::u32(..)),
+            template: "fermeture".to_owned(),
+            fields: stage::announcement(),
+            audience: "familles".to_owned(),
+            plan: Plan::new("test", vec![rung])?,
+            plans: BTreeMap::new(),
+            urgency: Urgency::Bulk,
+            launched_at: now,
+            plain_sms: false,
+        };
+        let all: Vec<Recipient> = (0..count).map(recipient).collect::<Result<_, _>>()?;
+        let hand_over = |_: &Tx<'_>, take: &mut Take<'_>| {
+            all.into_iter().enumerate().try_for_each(|(number, to)| take(number, to))
+        };
+        queue.launch(message.clone(), hand_over).await?;
+        Ok(message)
+    }
+
+    /// Starts a daemon's dispatcher on the wire.
+    pub fn start(&self, queue: &Queue, wire: &Arc<Wire>, pace: &Pace) -> Daemon {
+        let (stopper, stop) = stop::channel();
+        let provider = Arc::clone(wire) as Arc<dyn Provider>;
+        let renderer = Arc::clone(&self.renderer);
+        let (queue, clock) = (queue.clone(), self.clock.clone());
+        let dispatcher =
+            Dispatcher::new(queue, provider, renderer, pace.clone(), &self.config, clock);
+        Daemon { stopper, running: tokio::spawn(dispatcher.run(stop)) }
+    }
+}
+
+/// Somebody with a mailbox and a mobile of their own.
+fn recipient(number: usize) -> anyhow::Result<Recipient> {
+    let key = PersonKey(format!("siecle:{number}"));
+    let mut to = Recipient::without_address(key, format!("Alix DURAND {number}"), None, Vec::new());
+    to.email = Some(EmailAddress::parse(&format!("famille-{number}@example.org"))?);
+    to.sms = Some(PhoneNumber::parse(
+        &format!("06 39 98 {:02} {:02}", number / 100 % 100, number % 100),
+        "FR",
+    )?);
+    Ok(to)
+}
+
+/// The lengths of the windows that limits are given for: second, minute, hour, day.
+const WINDOWS: [Duration; 4] = [
+    Duration::from_secs(1),
+    Duration::from_mins(1),
+    Duration::from_hours(1),
+    Duration::from_hours(24),
+];
+
+/// How many sliding windows hold more than their limit: each window that ends with a call is looked
+/// at, since no other holds more.
+pub fn windows_broken(calls: &[Call], limits: [u32; 4]) -> usize {
+    let mut calls = calls.to_vec();
+    calls.sort_unstable();
+    let limited = WINDOWS.into_iter().zip(limits).filter(|(_, limit)| *limit > 0);
+    limited.map(|(length, limit)| broken(&calls, length, u64::from(limit))).sum()
+}
+
+fn broken(calls: &[Call], length: Duration, limit: u64) -> usize {
+    let (mut first, mut sum, mut broken) = (0, 0_u64, 0);
+    for (last, (at, cost)) in calls.iter().enumerate() {
+        sum += u64::from(*cost);
+        while calls[first].0 + length <= *at {
+            sum -= u64::from(calls[first].1);
+            first += 1;
+        }
+        broken += usize::from(sum > limit && last > first);
+    }
+    broken
+}
