@@ -76,7 +76,7 @@ impl Breaker {
             settings,
             gate: Gate::Admitting,
             pause,
-            since: Moment(i64::MIN),
+            since: Moment(0),
             was_refusing: false,
             bad_in_a_row: 0,
             recent: 0,
@@ -113,9 +113,9 @@ impl Breaker {
         self.since
     }
 
-    /// Takes over the gate that another daemon found, unless this one found out more since.
+    /// Takes over the gate that another daemon found.
     pub fn adopt(&mut self, gate: Gate, pause: Duration, since: Moment) {
-        if since < self.since || (gate == self.gate && pause == self.pause) {
+        if gate == self.gate && pause == self.pause {
             return;
         }
         self.was_refusing = gate == Gate::Admitting && self.gate != Gate::Admitting;

@@ -18,10 +18,18 @@ impl Dispatcher {
         let (school, provider) = (self.queue.school().clone(), self.provider.name().to_owned());
         let kept = self.queue.store().read(move |tx| gates::of(tx, &school, &provider)).await;
         match kept {
+            Ok(Some(kept)) if self.knows_better(&kept) => self.keep_gate(&kept.reason).await,
             Ok(Some(kept)) => self.adopt(&kept),
             Ok(None) => self.keep_gate("").await,
             Err(error) => tracing::error!(%error, "Cannot read the state of a provider."),
         }
+    }
+
+    /// What this one found out could not be written down, or another one wrote over it before it
+    /// knew. Not so when a clock was set back: then nobody knows who was last.
+    fn knows_better(&self, kept: &KeptGate) -> bool {
+        let (now, since) = (self.clock.now(), self.with_breaker(|breaker| breaker.since()));
+        kept.changed_at < since && since <= now
     }
 
     fn adopt(&self, kept: &KeptGate) {
@@ -62,10 +70,11 @@ impl Dispatcher {
     }
 
     async fn keep_gate(&self, reason: &str) {
-        let (gate, pause, changed_at) = {
-            let now = self.clock.now();
-            self.with_breaker(|breaker| (breaker.gate(now), breaker.pause(), breaker.since()))
-        };
+        let now = self.clock.now();
+        let (gate, pause, since) =
+            self.with_breaker(|breaker| (breaker.gate(now), breaker.pause(), breaker.since()));
+        // A probe is taken in the database alone: one that is due is a pause that is over.
+        let gate = if gate == Gate::Probing { Gate::Refusing { until: now } } else { gate };
         let kept = KeptGate {
             provider: self.provider.name().to_owned(),
             channel: self.provider.channel(),
@@ -73,7 +82,7 @@ impl Dispatcher {
             until: if let Gate::Refusing { until } = gate { Some(until) } else { None },
             pause,
             reason: reason.to_owned(),
-            changed_at,
+            changed_at: since,
         };
         let school = self.queue.school().clone();
         let written = self.queue.store().write(move |tx| gates::put(tx, &school, &kept)).await;

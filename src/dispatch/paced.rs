@@ -25,6 +25,26 @@ const AHEAD: Duration = Duration::from_millis(50);
 /// How long a full window is believed without another look: a clock may jump, a machine may sleep.
 const FULL: Duration = Duration::from_secs(10);
 
+/// Whose turn it is: the first lane first, and in it who has been due for longest.
+struct Turns(HashMap<Id<Delivery>, (usize, Moment)>);
+
+impl Turns {
+    fn of(due: Vec<(Id<Delivery>, Moment)>) -> Self {
+        let turn = |(place, (id, since))| (id, (place, since));
+        Self(due.into_iter().enumerate().map(turn).collect())
+    }
+
+    /// Its place in the row; the last one for what another daemon put back meanwhile.
+    fn place(&self, claimed: &Claimed) -> usize {
+        self.0.get(&claimed.due.id).map_or(usize::MAX, |(place, _)| *place)
+    }
+
+    /// Since when it is due.
+    fn since(&self, claimed: &Claimed) -> Option<Moment> {
+        self.0.get(&claimed.due.id).map(|(_, since)| *since)
+    }
+}
+
 /// What one transaction came to.
 enum Planned {
     /// Nothing is due.
@@ -43,6 +63,14 @@ struct Leaving {
     free: Duration,
     /// Others climbed in place of being sent.
     climbed: bool,
+}
+
+/// What was claimed, and how far it fits.
+struct Fitted {
+    fitting: Vec<(Claimed, Departure)>,
+    rest: std::vec::IntoIter<Claimed>,
+    /// In how long the first of the rest may leave.
+    full: Option<Duration>,
 }
 
 /// When one leaves.
@@ -91,38 +119,43 @@ impl Dispatcher {
         is_probe: bool,
     ) -> Result<Planned, StoreError> {
         let claim = self.claim_of(DeliveryState::Waiting, now, most);
-        let due: HashMap<_, _> = self.queue.due_in(tx, &claim)?.into_iter().collect();
-        if due.is_empty() {
+        let due = Turns::of(self.queue.due_in(tx, &claim)?);
+        if due.0.is_empty() {
             return Ok(Planned::Nothing);
         }
         let mut plan = self.open_plan(tx, now, lead)?;
         if let Err(wait) = plan.has_room() {
             return Ok(Planned::Full(wait));
         }
-        if is_probe && !self.take_probe(tx, now)? {
-            return Ok(Planned::Probed);
-        }
         let mut claimed = self.queue.claim_in(tx, &claim)?;
-        claimed.sort_by_key(|claimed| due.get(&claimed.due.id).map_or(now.0, |since| since.0));
-        let mut departures = HashMap::new();
-        let mut full = Duration::ZERO;
-        let mut rest = claimed.into_iter().peekable();
-        let mut fitting = Vec::new();
-        while let Some(next) = rest.peek() {
-            match plan.take(self.cost(next), self.spacing.period(), self.units(next)) {
-                Ok(departure) => departures.insert(next.due.id, departure),
-                Err(wait) => {
-                    full = wait;
-                    break;
-                }
-            };
-            fitting.extend(rest.next());
-        }
+        claimed.sort_by_key(|claimed| due.place(claimed));
+        let Fitted { fitting, rest, full } = self.fit(claimed, &mut plan);
         self.put_back(tx, rest, &due, now)?;
         if fitting.is_empty() {
-            return Ok(if full.is_zero() { Planned::Nothing } else { Planned::Full(full) });
+            return Ok(full.map_or(Planned::Nothing, Planned::Full));
         }
-        self.start_as_planned(tx, &claim, fitting, departures, plan)
+        if is_probe && !self.take_probe(tx, now)? {
+            self.put_back(tx, fitting.into_iter().map(|(claimed, _)| claimed), &due, now)?;
+            return Ok(Planned::Probed);
+        }
+        self.start_as_planned(tx, &claim, fitting, plan)
+    }
+
+    /// Plans a departure for each, in their order, until one does not fit.
+    fn fit(&self, claimed: Vec<Claimed>, plan: &mut Plan) -> Fitted {
+        let (mut fitting, mut full) = (Vec::new(), None);
+        let mut rest = claimed.into_iter();
+        while let Some(next) = rest.as_slice().first() {
+            let cost = self.cost(next);
+            match plan.take(cost, self.spacing.period(), self.spacing.units(cost)) {
+                Ok(departure) => fitting.extend(rest.next().map(|claimed| (claimed, departure))),
+                Err(wait) => {
+                    full = Some(wait);
+                    break;
+                }
+            }
+        }
+        Fitted { fitting, rest, full }
     }
 
     /// Makes the starts durable, and the ledger.
@@ -130,10 +163,12 @@ impl Dispatcher {
         &self,
         tx: &Tx<'_>,
         claim: &Claim,
-        fitting: Vec<Claimed>,
-        mut departures: HashMap<Id<Delivery>, Departure>,
+        fitting: Vec<(Claimed, Departure)>,
         mut plan: Plan,
     ) -> Result<Planned, StoreError> {
+        let mut departures: HashMap<_, _> =
+            fitting.iter().map(|(claimed, departure)| (claimed.due.id, *departure)).collect();
+        let fitting = fitting.into_iter().map(|(claimed, _)| claimed).collect();
         let started = self.queue.start_in(tx, fitting, claim.now, claim.lease_ends)?;
         let leaving = |claimed: Claimed| {
             let departure = departures.remove(&claimed.due.id)?;
@@ -167,11 +202,11 @@ impl Dispatcher {
         &self,
         tx: &Tx<'_>,
         rest: impl Iterator<Item = Claimed>,
-        due: &HashMap<Id<Delivery>, Moment>,
+        due: &Turns,
         now: Moment,
     ) -> Result<(), StoreError> {
         for claimed in rest {
-            let since = due.get(&claimed.due.id).copied().unwrap_or(now);
+            let since = due.since(&claimed).unwrap_or(now);
             deliveries::defer(tx, self.queue.school(), claimed.due.id, since)?;
         }
         Ok(())
@@ -242,10 +277,6 @@ impl Dispatcher {
 
     fn free_at(&self) -> Instant {
         *self.free_at.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn units(&self, claimed: &Claimed) -> u32 {
-        self.spacing.units(self.cost(claimed))
     }
 
     /// How many may be planned at a time.

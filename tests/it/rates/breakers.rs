@@ -147,6 +147,31 @@ async fn a_restart_does_not_open_a_gate_that_refuses() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_gate_that_could_not_be_written_is_written_later_and_opens_again() {
+    let folder = TempDir::new().unwrap();
+    let works = works(&folder);
+    let wire = Wire::new(Channel::Email, Duration::ZERO);
+    wire.answer(Some(FailureKind::Throttled));
+    let queue = works.open().unwrap();
+    works.launch(&queue, Channel::Email, 100).await.unwrap();
+    let daemon = works.start(&queue, &wire, &Pace::default());
+    pass(Duration::from_secs(5)).await;
+    let lost = "UPDATE gates SET state = 'admitting', until = NULL, changed_at = 1";
+    queue.store().write(move |tx| tx.execute(lost, &[])).await.unwrap();
+    pass(Duration::from_secs(2)).await;
+    let school = queue.school().clone();
+    let kept = queue.store().read(move |tx| gates::of(tx, &school, "wire")).await.unwrap();
+    assert_eq!(kept.unwrap().state, "refusing");
+    wire.answer(None);
+    pass(Duration::from_mins(2)).await;
+    daemon.stop().await.unwrap();
+    let mut references = wire.references();
+    references.sort_unstable();
+    references.dedup();
+    assert_eq!(references.len(), 100);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_probe_whose_daemon_died_is_taken_up_when_its_lease_is_over() {
     let folder = TempDir::new().unwrap();
     let works = works(&folder);

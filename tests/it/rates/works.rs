@@ -16,7 +16,7 @@ use chappe::demo::stage;
 use chappe::dispatch::Dispatcher;
 use chappe::email_address::EmailAddress;
 use chappe::id::Id;
-use chappe::message::{Code, Message, Plan, Rung, Urgency};
+use chappe::message::{Code, Message, Plan, Rung, Terms, Urgency};
 use chappe::people::PersonKey;
 use chappe::phone_number::PhoneNumber;
 use chappe::providers::{Health, Provider, WhenUnknown};
@@ -174,6 +174,7 @@ impl Works {
             urgency: Urgency::Bulk,
             launched_at: now,
             plain_sms: false,
+            terms: Terms::default(),
         };
         let all: Vec<Recipient> = (0..count).map(recipient).collect::<Result<_, _>>()?;
         let hand_over = |_: &Tx<'_>, take: &mut Take<'_>| {
