@@ -10,6 +10,8 @@ use std::time::Duration;
 use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::Pace;
+use chappe::message::Urgency;
+use chappe::queue;
 use tempfile::TempDir;
 use works::{MORNING, Wire, Works, windows_broken};
 
@@ -148,4 +150,25 @@ async fn a_second_is_used_too_and_never_broken() {
         assert_eq!(windows_broken(&calls, pace.limits()), 0);
         assert!(calls.len() * 100 >= count * 98, "{} of {count}", calls.len());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_left_of_an_allowance_is_for_the_urgent_first() {
+    let folder = TempDir::new().unwrap();
+    let works = works(&folder);
+    let wire = Wire::new(Channel::Email, Duration::ZERO);
+    let queue = works.open().unwrap();
+    let pace = Pace { per_second: 100, per_hour: 30, at_once: 30, ..Pace::default() };
+    works.launch(&queue, Channel::Email, 25).await.unwrap();
+    let daemon = works.start(&queue, &wire, &pace);
+    pass(Duration::from_secs(5)).await;
+    daemon.stop().await.unwrap();
+    works.launch(&queue, Channel::Email, 20).await.unwrap();
+    pass(Duration::from_secs(1)).await;
+    let urgent = works.launch_as(Urgency::Urgent, &queue, Channel::Email, 5).await.unwrap();
+    let daemon = works.start(&queue, &wire, &pace);
+    pass(Duration::from_secs(5)).await;
+    daemon.stop().await.unwrap();
+    let status = queue::status(queue.store(), &urgent, works.clock.now()).await.unwrap();
+    assert_eq!((status.addressees.reached, wire.calls().len()), (5, 30));
 }

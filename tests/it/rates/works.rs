@@ -160,6 +160,17 @@ impl Works {
         channel: Channel,
         count: usize,
     ) -> anyhow::Result<Message> {
+        self.launch_as(Urgency::Bulk, queue, channel, count).await
+    }
+
+    /// Launches a message of this urgency to so many.
+    pub async fn launch_as(
+        &self,
+        urgency: Urgency,
+        queue: &Queue,
+        channel: Channel,
+        count: usize,
+    ) -> anyhow::Result<Message> {
         let now = self.clock.now();
         let rung = Rung::new(vec![channel], Proof::Accepted, A_YEAR);
         let message = Message {
@@ -171,7 +182,7 @@ impl Works {
             audience: "familles".to_owned(),
             plan: Plan::new("test", vec![rung])?,
             plans: BTreeMap::new(),
-            urgency: Urgency::Bulk,
+            urgency,
             launched_at: now,
             plain_sms: false,
             terms: Terms::default(),
