@@ -69,6 +69,11 @@ impl Dispatcher {
         gates::take_probe(tx, school, provider, now, now + lease, now + longest)
     }
 
+    /// The delivery that was to probe is no longer wanted.
+    pub(super) fn give_back_probe(&self, tx: &Tx<'_>, now: Moment) -> Result<(), StoreError> {
+        gates::give_back_probe(tx, self.queue.school(), self.provider.name(), now)
+    }
+
     async fn keep_gate(&self, reason: &str) {
         let now = self.clock.now();
         let (gate, pause, since) =

@@ -138,7 +138,11 @@ impl Dispatcher {
             self.put_back(tx, fitting.into_iter().map(|(claimed, _)| claimed), &due, now)?;
             return Ok(Planned::Probed);
         }
-        self.start_as_planned(tx, &claim, fitting, plan)
+        let leaving = self.start_as_planned(tx, &claim, fitting, plan)?;
+        if is_probe && leaving.all.is_empty() {
+            self.give_back_probe(tx, now)?;
+        }
+        Ok(Planned::Leaving(leaving))
     }
 
     /// Plans a departure for each, in their order, until one does not fit.
@@ -165,7 +169,7 @@ impl Dispatcher {
         claim: &Claim,
         fitting: Vec<(Claimed, Departure)>,
         mut plan: Plan,
-    ) -> Result<Planned, StoreError> {
+    ) -> Result<Leaving, StoreError> {
         let mut departures: HashMap<_, _> =
             fitting.iter().map(|(claimed, departure)| (claimed.due.id, *departure)).collect();
         let fitting = fitting.into_iter().map(|(claimed, _)| claimed).collect();
@@ -182,7 +186,7 @@ impl Dispatcher {
         if self.pace.is_limiting() {
             rates::put(tx, &self.account, &plan.ledger.write(), claim.now)?;
         }
-        Ok(Planned::Leaving(Leaving { all, free: plan.free, climbed: started.climbed }))
+        Ok(Leaving { all, free: plan.free, climbed: started.climbed })
     }
 
     fn open_plan(&self, tx: &Tx<'_>, now: Moment, lead: Duration) -> Result<Plan, StoreError> {

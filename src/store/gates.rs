@@ -68,6 +68,21 @@ pub fn take_probe(
     Ok(taken > 0)
 }
 
+/// Gives back a probe that was not made: it is due again at once.
+pub fn give_back_probe(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    provider: &str,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE gates SET state = 'refusing', until = $1, changed_at = $1 \
+         WHERE school_id = $2 AND provider = $3 AND state = 'probing'",
+        &[now.into(), school.as_str().into(), provider.into()],
+    )?;
+    Ok(())
+}
+
 /// The gate of one provider, if anybody kept one.
 pub fn of(tx: &Tx<'_>, school: &SchoolId, provider: &str) -> Result<Option<Gate>, StoreError> {
     tx.query_one(

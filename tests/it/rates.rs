@@ -10,7 +10,7 @@ use std::time::Duration;
 use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::Pace;
-use chappe::message::Urgency;
+use chappe::message::{Terms, Urgency};
 use chappe::queue;
 use tempfile::TempDir;
 use works::{MORNING, Wire, Works, windows_broken};
@@ -165,7 +165,8 @@ async fn what_is_left_of_an_allowance_is_for_the_urgent_first() {
     daemon.stop().await.unwrap();
     works.launch(&queue, Channel::Email, 20).await.unwrap();
     pass(Duration::from_secs(1)).await;
-    let urgent = works.launch_as(Urgency::Urgent, &queue, Channel::Email, 5).await.unwrap();
+    let how = (Urgency::Urgent, Terms::default());
+    let urgent = works.launch_as(how, &queue, Channel::Email, 5).await.unwrap();
     let daemon = works.start(&queue, &wire, &pace);
     pass(Duration::from_secs(5)).await;
     daemon.stop().await.unwrap();

@@ -7,6 +7,7 @@ use chappe::clock::{Clock, Moment};
 use chappe::config::{self, Pace};
 use chappe::delivery::FailureKind;
 use chappe::dispatch::{Breaker, Gate, Heard};
+use chappe::message::{Terms, Urgency};
 use chappe::store::gates;
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -194,6 +195,27 @@ async fn a_probe_whose_daemon_died_is_taken_up_when_its_lease_is_over() {
     pass(Duration::from_secs(90)).await;
     daemon.stop().await.unwrap();
     assert!(fine.calls().len() >= 90, "one probe, then the others: {}", fine.calls().len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_that_nobody_wants_any_more_is_made_with_another() {
+    let folder = TempDir::new().unwrap();
+    let works = works(&folder);
+    let wire = Wire::new(Channel::Email, Duration::ZERO);
+    wire.answer(Some(FailureKind::Throttled));
+    let queue = works.open().unwrap();
+    let expires_at = Some(MORNING + Duration::from_secs(20));
+    let stale = (Urgency::Bulk, Terms { expires_at, ..Terms::default() });
+    works.launch_as(stale, &queue, Channel::Email, 30).await.unwrap();
+    let daemon = works.start(&queue, &wire, &Pace::default());
+    pass(Duration::from_secs(5)).await;
+    let tripped = wire.calls().len();
+    works.launch(&queue, Channel::Email, 50).await.unwrap();
+    wire.answer(None);
+    pass(Duration::from_secs(40)).await;
+    daemon.stop().await.unwrap();
+    assert!(tripped < 30, "some of the stale ones wait: {tripped}");
+    assert_eq!(wire.calls().len(), tripped + 50);
 }
 
 #[tokio::test(start_paused = true)]

@@ -160,13 +160,13 @@ impl Works {
         channel: Channel,
         count: usize,
     ) -> anyhow::Result<Message> {
-        self.launch_as(Urgency::Bulk, queue, channel, count).await
+        self.launch_as((Urgency::Bulk, Terms::default()), queue, channel, count).await
     }
 
-    /// Launches a message of this urgency to so many.
+    /// Launches a message of this urgency, on these terms, to so many.
     pub async fn launch_as(
         &self,
-        urgency: Urgency,
+        (urgency, terms): (Urgency, Terms),
         queue: &Queue,
         channel: Channel,
         count: usize,
@@ -185,7 +185,7 @@ impl Works {
             urgency,
             launched_at: now,
             plain_sms: false,
-            terms: Terms::default(),
+            terms,
         };
         let all: Vec<Recipient> = (0..count).map(recipient).collect::<Result<_, _>>()?;
         let hand_over = |_: &Tx<'_>, take: &mut Take<'_>| {
