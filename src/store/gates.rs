@@ -59,7 +59,7 @@ pub fn take_probe(
     lease_ends: Moment,
     latest: Moment,
 ) -> Result<bool, StoreError> {
-    let taken = tx.execute(
+    let taken = tx.touched(
         "UPDATE gates SET state = 'probing', until = $1, changed_at = $2 \
          WHERE school_id = $3 AND provider = $4 AND state IN ('refusing', 'probing') \
          AND (until <= $2 OR until > $5)",

@@ -12,7 +12,7 @@ use super::works::{MORNING, Wire, Works};
 use super::{TEN_AND_200, pass};
 
 async fn damage(queue: &Queue, sql: &'static str) {
-    let damaged = queue.store().write(move |tx| tx.execute(sql, &[])).await.unwrap();
+    let damaged = queue.store().write(move |tx| tx.touched(sql, &[])).await.unwrap();
     assert_eq!(damaged, 1);
 }
 
