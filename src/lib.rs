@@ -3,6 +3,7 @@
 // Floor 1: what everybody says.
 pub mod channel;
 pub mod clock;
+pub mod crash;
 pub mod email_address;
 pub mod id;
 pub mod phone_number;

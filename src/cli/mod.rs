@@ -101,6 +101,7 @@ enum Command {
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn run() -> ExitCode {
+    crate::crash::arm();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return used_wrongly(&error),

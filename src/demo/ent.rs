@@ -166,6 +166,12 @@ impl StandIn {
         lock(&self.ent).messages.clone()
     }
 
+    /// How many messages were taken.
+    #[must_use]
+    pub fn taken(&self) -> usize {
+        lock(&self.ent).messages.len()
+    }
+
     /// How many messages hold `reference`.
     #[must_use]
     pub fn count(&self, reference: &str) -> usize {

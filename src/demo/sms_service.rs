@@ -155,6 +155,12 @@ impl StandIn {
         self.service.lock().sms.clone()
     }
 
+    /// How many messages were taken.
+    #[must_use]
+    pub fn taken(&self) -> usize {
+        self.service.lock().sms.len()
+    }
+
     /// How many messages carry the tag `reference`.
     #[must_use]
     pub fn count(&self, reference: &str) -> usize {

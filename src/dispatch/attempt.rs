@@ -9,6 +9,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::{Dispatcher, Heard, outcome, retry_at};
 use crate::clock::Moment;
+use crate::crash;
 use crate::delivery::lifecycle::Happening;
 use crate::delivery::{Accepted, Envelope, FailureKind, SendError};
 use crate::providers::WhenUnknown;
@@ -24,7 +25,9 @@ impl Dispatcher {
     ) {
         let outcome = match self.envelope(&claimed) {
             Ok(envelope) => {
+                crash::point("provider.before_call");
                 let result = self.send(&envelope).await;
+                crash::point("provider.after_call");
                 self.tell_breaker(&result, started_at).await;
                 self.judge(&claimed, result, started_at)
             }

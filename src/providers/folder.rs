@@ -112,7 +112,9 @@ fn write_whole(folder: &Path, file: &str, text: &str) -> io::Result<()> {
     let mut written = fs::File::create(&draft)?;
     written.write_all(text.as_bytes())?;
     written.sync_all()?;
-    fs::rename(&draft, folder.join(file))
+    fs::rename(&draft, folder.join(file))?;
+    // "Accepted" means that it is there after a power cut too: the name as well as the words.
+    fs::File::open(folder)?.sync_all()
 }
 
 fn unwritable(error: &io::Error) -> SendError {

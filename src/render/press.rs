@@ -14,6 +14,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
 use super::letters::{self, LetterJob, SetAside};
+use crate::crash;
 
 /// The word by which the child is called.
 pub const SUBCOMMAND: &str = "press";
@@ -99,7 +100,7 @@ impl Press {
             .unwrap_or(Err(PressError::TooSlow(self.time_limit)));
         let placed = match outcome {
             Ok(printed) if printed.letters > 0 => {
-                std::fs::rename(&part, output).map(|()| printed).map_err(PressError::Run)
+                place(&part, output).map(|()| printed).map_err(PressError::Run)
             }
             other => other,
         };
@@ -207,9 +208,22 @@ fn say(output: &mut impl Write, answer: &Answer) -> io::Result<()> {
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    crash::point("letters.before_write");
     let mut file = std::fs::File::create(path)?;
     file.write_all(bytes)?;
-    file.sync_all()
+    file.sync_all()?;
+    crash::point("letters.after_write");
+    Ok(())
+}
+
+/// Gives the finished file its name, for good: what is then noted as printed is there after a power
+/// cut too.
+fn place(part: &Path, output: &Path) -> io::Result<()> {
+    crash::point("letters.before_rename");
+    std::fs::rename(part, output)?;
+    crash::point("letters.after_rename");
+    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
+    std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 /// `.lettres.pdf.part` beside `lettres.pdf`: a rename within one folder is whole or not at all.

@@ -14,6 +14,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::{StoreError, Tx, migrations};
+use crate::crash;
 
 /// Transactions that wait at most, beyond which callers wait to hand theirs in.
 const WAITING_ROOM: usize = 4_096;
@@ -208,7 +209,10 @@ fn run_group(
         }
         execute(connection, "RELEASE job")?;
     }
-    execute(connection, "COMMIT")
+    crash::point("store.before_commit");
+    execute(connection, "COMMIT")?;
+    crash::point("store.after_commit");
+    Ok(())
 }
 
 fn execute(connection: &Connection, sql: &str) -> Result<(), StoreError> {

@@ -7,6 +7,7 @@ mod audience;
 mod bad_input;
 mod commands;
 mod configuration;
+mod crashes;
 mod databases;
 mod directory;
 mod fictional_school;
@@ -28,5 +29,7 @@ mod reading_tables;
 mod scripted;
 mod store;
 mod templates;
+#[path = "../town/mod.rs"]
+mod town;
 mod window_address;
 mod wording;

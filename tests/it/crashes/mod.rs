@@ -1,0 +1,3 @@
+//! What a crash may cost: nothing that was accepted, and nobody twice without a mark.
+
+mod points;

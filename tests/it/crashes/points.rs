@@ -1,0 +1,201 @@
+//! The real program dies at every point where dying could hurt: before and after each commit, each
+//! call of a provider, each write of a batch of letters.
+
+use std::os::unix::process::ExitStatusExt;
+use std::sync::Arc;
+
+use chappe::demo::school::Size;
+use chappe::message::Message;
+use tokio::process::Command;
+use tokio::sync::Semaphore;
+use tokio::task::{JoinSet, LocalSet};
+
+use crate::town::{Town, representatives, until};
+
+/// Set to `all`, every passage of every point is a crash; otherwise the first ones and some of the
+/// later ones are.
+const HOW_MANY: &str = "CHAPPE_CRASH_POINTS";
+/// Passages tried one by one, before larger steps.
+const ONE_BY_ONE: usize = 4;
+const STEP: usize = 9;
+/// Schools at work at the same time.
+const AT_ONCE: usize = 6;
+/// More passages than any run has.
+const END: usize = 1_000;
+
+const SMALL: Size = Size { pupils: 12, classes: 2 };
+const HASTE: [(&str, &str); 4] = [
+    ("DISPATCH__LEASE", "1s"),
+    ("DISPATCH__RETRY", "[\"100ms\", \"100ms\", \"100ms\", \"100ms\", \"100ms\"]"),
+    ("DISPATCH__RECEIPTS_EVERY", "100ms"),
+    ("DISPATCH__LOOK_EVERY", "50ms"),
+];
+const ON_PAPER: (&str, &str) = ("PLANS__FAMILLE", "[{ channels = [\"letter\"] }]");
+
+/// Dies at the `nth` passage of `point`; whether it came that far.
+async fn dies_at(mut program: Command, point: &str, nth: usize) -> bool {
+    let mut child = program.env("FAILPOINTS", armed(point, nth)).spawn().unwrap();
+    let status = child.wait().await.unwrap();
+    assert!(status.success() || status.signal() == Some(6), "{point} {nth}: {status}");
+    status.signal().is_some()
+}
+
+fn armed(point: &str, nth: usize) -> String {
+    let before = if nth > 1 { format!("{}*off->", nth - 1) } else { String::new() };
+    format!("{point}={before}return")
+}
+
+/// The passages of a point that are tried.
+fn passages() -> Vec<usize> {
+    if std::env::var(HOW_MANY).is_ok_and(|word| word == "all") {
+        return (1..END).collect();
+    }
+    (1..=ONE_BY_ONE).chain((ONE_BY_ONE..END).step_by(STEP).skip(1)).collect()
+}
+
+/// Runs `round` for the passages of each point until one is never reached, several at a time; how
+/// many crashes that were.
+async fn at_every_passage<F>(points: &[&'static str], round: fn(&'static str, usize) -> F) -> usize
+where
+    F: Future<Output = bool> + 'static,
+{
+    let room = Arc::new(Semaphore::new(AT_ONCE));
+    let all = points.iter().map(|point| at_every_passage_of(point, round, Arc::clone(&room)));
+    let all = futures_util::future::join_all(all);
+    LocalSet::new().run_until(all).await.iter().sum()
+}
+
+async fn at_every_passage_of<F>(
+    point: &'static str,
+    round: fn(&'static str, usize) -> F,
+    room: Arc<Semaphore>,
+) -> usize
+where
+    F: Future<Output = bool> + 'static,
+{
+    let (mut rounds, mut crashes) = (JoinSet::new(), 0);
+    for nth in passages() {
+        let slot = Arc::clone(&room).acquire_owned().await.unwrap();
+        rounds.spawn_local(async move {
+            let has_died = round(point, nth).await;
+            drop(slot);
+            has_died
+        });
+        while let Some(ended) = rounds.try_join_next() {
+            if !ended.unwrap() {
+                let rest = rounds.join_all().await;
+                return crashes + rest.iter().filter(|has_died| **has_died).count();
+            }
+            crashes += 1;
+        }
+    }
+    panic!("{point} has no end");
+}
+
+/// Everybody is accounted for, and what the database says is what the services hold.
+async fn check(town: &Town, message: &Message, what: &str) {
+    let status = town.status(message).await;
+    let all = status.addressees;
+    assert_eq!(all.total, representatives(&town.school), "{what}: {status:#?}");
+    let parts = all.reached + all.on_letter + all.on_call + all.unreached + all.uncertain;
+    assert_eq!(parts, all.total, "{what}: {status:#?}");
+    let verdict = town.judge().await;
+    assert!(verdict.wrong.is_empty(), "{what}: {:#?}", verdict.wrong);
+    assert!(verdict.handed_over > 0, "{what}: nothing left");
+}
+
+async fn while_it_sends(point: &'static str, nth: usize) -> bool {
+    let town = Town::set(SMALL, &HASTE).await;
+    let message = town.launch().await;
+    let mut first = town.program(&["serve"]);
+    let mut first = first.env("FAILPOINTS", armed(point, nth)).spawn().unwrap();
+    let mut has_died = false;
+    until(async || {
+        has_died = first.try_wait().unwrap().is_some();
+        has_died || town.is_at_rest(&message).await
+    })
+    .await;
+    if has_died {
+        let status = first.wait().await.unwrap();
+        assert_eq!(status.signal(), Some(6), "{point} {nth}: {status}");
+    } else {
+        first.kill().await.unwrap();
+    }
+    let mut second = town.daemon();
+    until(async || town.is_at_rest(&message).await).await;
+    second.kill().await.unwrap();
+    check(&town, &message, &format!("{point} {nth}")).await;
+    has_died
+}
+
+async fn while_it_launches(point: &'static str, nth: usize) -> bool {
+    let town = Town::set(SMALL, &HASTE).await;
+    let has_died = dies_at(town.send(), point, nth).await;
+    // Whoever got no answer looks, and launches again if there is nothing.
+    let message = match town.messages().await.pop() {
+        Some(message) => message,
+        None => town.launch().await,
+    };
+    assert_eq!(town.messages().await.len(), 1, "{point} {nth}");
+    let mut daemon = town.daemon();
+    until(async || town.is_at_rest(&message).await).await;
+    daemon.kill().await.unwrap();
+    check(&town, &message, &format!("{point} {nth}")).await;
+    has_died
+}
+
+async fn while_it_prints(point: &'static str, nth: usize) -> bool {
+    let settings: Vec<_> = HASTE.into_iter().chain([ON_PAPER]).collect();
+    let town = Town::set(SMALL, &settings).await;
+    let message = town.launch().await;
+    let has_died = print(&town, point, nth).await;
+    let again = town.program(&["letters"]).status().await.unwrap();
+    assert!(again.success(), "{point} {nth}: {again}");
+    let batches = town.app.queue.batches().await.unwrap();
+    assert_eq!(batches.len(), 1, "{point} {nth}: the letters stand in more than one batch");
+    let file = batches[0].file.clone().unwrap_or_else(|| panic!("{point} {nth}: not printed"));
+    let pdf = std::fs::read(&file).unwrap();
+    assert!(pdf.starts_with(b"%PDF") && pdf.trim_ascii_end().ends_with(b"%%EOF"), "{point} {nth}");
+    let status = town.status(&message).await.addressees;
+    assert_eq!(status.on_letter, status.total, "{point} {nth}");
+    has_died
+}
+
+/// Prints, and dies on the way: the command or the process that prints for it.
+async fn print(town: &Town, point: &str, nth: usize) -> bool {
+    let mut program = town.program(&["letters"]);
+    !program.env("FAILPOINTS", armed(point, nth)).status().await.unwrap().success()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_daemon_that_dies_at_any_point_forgets_nobody_and_sends_nothing_twice() {
+    let points = [
+        "store.before_commit",
+        "store.after_commit",
+        "provider.before_call",
+        "provider.after_call",
+    ];
+    let crashes = at_every_passage(&points, while_it_sends).await;
+    assert!(crashes > 4 * ONE_BY_ONE, "{crashes} crashes");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_launch_that_dies_leaves_the_whole_message_or_nothing() {
+    let points = ["store.before_commit", "store.after_commit"];
+    let crashes = at_every_passage(&points, while_it_launches).await;
+    assert!(crashes >= points.len(), "{crashes} crashes");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn letters_that_die_at_any_point_are_printed_once_in_the_same_batch() {
+    let points = [
+        "store.before_commit",
+        "store.after_commit",
+        "letters.before_write",
+        "letters.after_write",
+        "letters.before_rename",
+        "letters.after_rename",
+    ];
+    let crashes = at_every_passage(&points, while_it_prints).await;
+    assert!(crashes >= points.len(), "{crashes} crashes");
+}

@@ -1,0 +1,234 @@
+//! A school with stand-ins for its services in this process, and the real program that is killed
+//! (SIGKILL) in the middle of its work. Used by the tests and by the bench of kills.
+
+mod settings;
+mod verdict;
+
+use std::fs::OpenOptions;
+use std::process::Stdio;
+use std::time::Duration;
+
+use chappe::app::App;
+use chappe::clock::Clock;
+use chappe::config::{self, Config};
+use chappe::demo::ent::{EntAccount, Weather};
+use chappe::demo::school::{School, Size, fictional_college};
+use chappe::demo::{ent, mailbox, sms_service, stage};
+use chappe::directory;
+use chappe::import::{Covers, Reading};
+use chappe::message::Message;
+use chappe::people::{ContactPoint, SchoolYear, Standing};
+use chappe::queue::{self, Status};
+use chappe::store::messages;
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+pub use settings::{DEADLINE, LOOK, overrides, set, until, write_secrets};
+pub use verdict::outcomes;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_chappe");
+
+const SETTINGS: [(&str, &str); 9] = [
+    ("DISPATCH__LEASE", "2s"),
+    ("DISPATCH__RETRY", "[\"500ms\", \"500ms\", \"1s\", \"1s\", \"2s\", \"2s\", \"4s\", \"4s\"]"),
+    ("DISPATCH__RECEIPTS_EVERY", "500ms"),
+    ("DISPATCH__LOOK_EVERY", "100ms"),
+    ("BREAKER__FIRST_PAUSE", "500ms"),
+    ("BREAKER__LONGEST_PAUSE", "1s"),
+    ("BREAKER__SLOW_AFTER", "10s"),
+    ("PROVIDERS__RELAY__SMTP__PACE", "{ at_once = 4 }"),
+    (
+        "PLANS__FAMILLE",
+        "[{ channels = [\"ent\"], patience = \"30s\" }, \
+          { channels = [\"email\", \"sms\"], patience = \"30s\" }, { channels = [\"letter\"] }]",
+    ),
+];
+
+/// A school with its services, the real program at work between them.
+pub struct Town {
+    pub folder: TempDir,
+    pub school: School,
+    pub ent: ent::StandIn,
+    pub mailbox: mailbox::StandIn,
+    pub sms: sms_service::StandIn,
+    pub settings: Vec<(String, String)>,
+    pub app: App,
+}
+
+impl Town {
+    /// A school of this size; `settings` are laid over its configuration: `DISPATCH__LEASE`, `2s`.
+    pub async fn set(size: Size, settings: &[(&str, &str)]) -> Self {
+        let overlaid = settings.iter();
+        let folder = TempDir::new().unwrap();
+        let clock = Clock::system();
+        let school = fictional_college(1_794, SchoolYear(2025), size);
+        let ent = ent::StandIn::start(accounts(&school), Vec::new(), clock.clone()).await.unwrap();
+        let mailbox = mailbox::StandIn::start(folder.path().join("Maildir")).await.unwrap();
+        let sms = sms_service::StandIn::start(sms_service::Behaviour {
+            log: folder.path().join("sms.jsonl"),
+            receipt_after: Duration::from_millis(200),
+            failing: Vec::new(),
+            invalid: Vec::new(),
+            replies: Vec::new(),
+            credits: 10_000,
+            clock: clock.clone(),
+        })
+        .await
+        .unwrap();
+        write_secrets(folder.path());
+        std::fs::write(folder.path().join("chappe.toml"), config::SHIPPED).unwrap();
+        let mut settings = overrides(&ent, &mailbox, &sms);
+        settings.extend(SETTINGS.iter().chain(overlaid).map(|(key, value)| set(key, value)));
+        let config = Config::read("chappe.toml", config::SHIPPED, settings.clone()).unwrap();
+        let app = App::build(config, folder.path(), clock).unwrap();
+        enrol(&app, &school).await;
+        Self { folder, school, ent, mailbox, sms, settings, app }
+    }
+
+    pub fn program(&self, arguments: &[&str]) -> Command {
+        let log = self.folder.path().join("stderr.jsonl");
+        let log = OpenOptions::new().create(true).append(true).open(log).unwrap();
+        let mut program = Command::new(PROGRAM);
+        program
+            .arg("--config")
+            .arg(self.folder.path().join("chappe.toml"))
+            .args(arguments)
+            .envs(self.settings.iter().cloned())
+            .env("CHAPPE_LOG", "chappe=trace,info")
+            .stdout(Stdio::null())
+            .stderr(Stdio::from(log))
+            .kill_on_drop(true);
+        program
+    }
+
+    pub fn daemon(&self) -> Child {
+        self.program(&["serve"]).spawn().unwrap()
+    }
+
+    /// Launches as a secretary does, by the command.
+    pub async fn launch(&self) -> Message {
+        let sent = self.send().stdout(Stdio::piped()).output().await.unwrap();
+        let answer: serde_json::Value = serde_json::from_slice(&sent.stdout).unwrap();
+        let code = answer["message"].as_str().unwrap().to_owned();
+        let school = self.app.queue.school().clone();
+        let found = self.app.store().read(move |tx| messages::by_code(tx, &school, &code)).await;
+        found.unwrap().unwrap()
+    }
+
+    /// The command that launches an announcement to all families.
+    pub fn send(&self) -> Command {
+        let fields: Vec<String> =
+            stage::announcement().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut arguments = vec!["send", "fermeture", "--to", "familles", "--plain-sms", "--json"];
+        for field in &fields {
+            arguments.extend(["--set", field]);
+        }
+        self.program(&arguments)
+    }
+
+    /// Every message of the school.
+    pub async fn messages(&self) -> Vec<Message> {
+        let school = self.app.queue.school().clone();
+        self.app.store().read(move |tx| messages::newest(tx, &school, 10)).await.unwrap()
+    }
+
+    pub async fn status(&self, message: &Message) -> Status {
+        queue::status(self.app.store(), message, self.app.clock.now()).await.unwrap()
+    }
+
+    /// Nothing waits for a machine, or is unknown to it, any more.
+    pub async fn is_at_rest(&self, message: &Message) -> bool {
+        let status = self.status(message).await;
+        let machines = status.channels.iter().filter(|(it, _)| !it.is_carried_by_people());
+        status.addressees.waiting == 0
+            && machines.map(|(_, count)| count.waiting + count.uncertain).sum::<usize>() == 0
+    }
+
+    /// How many messages the services hold.
+    pub fn taken(&self) -> usize {
+        self.ent.taken() + self.mailbox.messages() + self.sms.taken()
+    }
+
+    /// A service that takes what it is given, and whose answers get lost.
+    fn lose_answers(&self, which: u8, lost: bool) {
+        match which {
+            0 => {
+                self.ent.set_weather(if lost { Weather::SilentOnceTaken } else { Weather::Fine });
+            }
+            1 => self.sms.fall_silent(lost),
+            2 => self.mailbox.hang_up_after_data(lost),
+            _ => {}
+        }
+    }
+
+    /// Starts the daemon, lets it hand some messages over, `most` at most, and kills it: often while a
+    /// service has a message whose answer did not come back.
+    pub async fn cut_the_power(&self, message: &Message, rng: &mut fastrand::Rng, most: usize) {
+        let mut daemon = self.daemon();
+        let goal = self.taken() + rng.usize(0..=most);
+        until(async || self.taken() >= goal || self.is_at_rest(message).await).await;
+        let which = rng.u8(..4);
+        self.lose_answers(which, true);
+        let goal = self.taken() + 3;
+        // At the end there may be fewer than three left to hand over.
+        let some_are_lost = until(async || self.taken() >= goal);
+        let _ = tokio::time::timeout(Duration::from_millis(500), some_are_lost).await;
+        daemon.start_kill().unwrap();
+        daemon.wait().await.unwrap();
+        self.lose_answers(which, false);
+    }
+
+    /// No address and no name of a guardian stands in the log of all that ran.
+    pub fn assert_nothing_leaked(&self) {
+        let log = std::fs::read_to_string(self.folder.path().join("stderr.jsonl")).unwrap();
+        assert!(log.contains("The daemon is at work."), "the log is no log: {log}");
+        for person in &self.school.guardians {
+            let points = person.contact_points.iter();
+            let addresses = points.filter(|point| !matches!(point, ContactPoint::Ent(_)));
+            for secret in addresses.map(ContactPoint::value) {
+                assert!(!log.contains(secret), "{secret} stands in the log");
+            }
+            // Shorter names may be part of an English word.
+            let name = person.family_name.to_uppercase();
+            let is_telling = name.chars().count() > 4;
+            assert!(!is_telling || !log.contains(&name), "{name} stands in the log");
+        }
+    }
+}
+
+/// Two guardians in three have an account; one account in six was never opened.
+fn accounts(school: &School) -> Vec<EntAccount> {
+    let with_account = school.guardians.iter().enumerate().filter(|(number, _)| number % 3 != 0);
+    let accounts = with_account.map(|(number, person)| EntAccount {
+        id: format!("ent-{number}"),
+        display_name: person.display_name(),
+        profile: "Relative".to_owned(),
+        active: number % 6 != 5,
+    });
+    accounts.collect()
+}
+
+async fn enrol(app: &App, school: &School) {
+    let reading = Reading {
+        pupils: school.pupils.clone(),
+        persons: school.guardians.clone(),
+        guardianships: school.guardianships.clone(),
+        covers: Covers { pupils: true, guardians: true, staff: true },
+        ..Reading::default()
+    };
+    let (store, id, now) = (app.store(), app.queue.school(), app.clock.now());
+    let diff = directory::diff(store, id, reading).await.unwrap();
+    directory::apply(store, id, &diff, now).await.unwrap();
+    let accounts = accounts(school).into_iter().map(|it| (it.id, it.display_name));
+    directory::link_ent_accounts(store, id, accounts.collect(), now).await.unwrap();
+}
+
+/// Everybody who must get what families get: each legal representative, once.
+pub fn representatives(school: &School) -> usize {
+    let legal = school
+        .guardianships
+        .iter()
+        .filter(|link| link.standing == Standing::LegalRepresentative)
+        .map(|link| &link.person);
+    legal.collect::<std::collections::BTreeSet<_>>().len()
+}
