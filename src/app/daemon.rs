@@ -63,7 +63,7 @@ impl Daemon {
             start_provider(&app, &provider, &stop, &mut work);
         }
         work.spawn(keep_up(Arc::clone(&app), stop.clone()));
-        work.spawn(http::serve(listener, app.store().clone(), stop));
+        work.spawn(http::serve(listener, app.queue.clone(), stop));
         tracing::info!(%address, "The daemon is at work.");
         Ok(Self { address, stopper, work })
     }

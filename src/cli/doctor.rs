@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::directory::Roll;
 use crate::providers::Guard;
+use crate::queue::Queue;
 
 /// One line of the doctor's report.
 struct Check {
@@ -50,7 +51,9 @@ async fn database(config: &Config, folder: &Path) -> Result<String, DatabaseErro
     let store = app::open_store(&config.store, folder)?;
     let roll = Roll::load(&store, &config.school.uai).await?;
     let adults = roll.guardians.len() + roll.staff.len();
-    Ok(format!("{} pupils, {adults} adults", roll.pupils.len()))
+    let queue = Queue::new(store, config.school.uai.clone());
+    let on_hold = queue.standing_hold().await?.map_or("", |_| "; on hold: nothing is sent");
+    Ok(format!("{} pupils, {adults} adults{on_hold}", roll.pupils.len()))
 }
 
 fn templates(config: &Config, folder: &Path) -> Result<String, String> {

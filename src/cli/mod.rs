@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed, 2 used wrongly.
 
 mod audience;
+mod backup;
 mod channel;
 mod contacts;
 mod context;
@@ -11,6 +12,7 @@ mod correct;
 mod demo;
 mod doctor;
 mod handouts;
+mod hold;
 mod import;
 mod init;
 mod letters;
@@ -19,6 +21,7 @@ mod output;
 mod people;
 mod press;
 mod progress;
+mod restore;
 mod send;
 mod serve;
 mod status;
@@ -89,6 +92,14 @@ enum Command {
     Watch(watch::Arguments),
     /// Print the letters that wait, and say what became of them.
     Letters(letters::Arguments),
+    /// Send nothing until it is released.
+    Hold(hold::HoldArguments),
+    /// Show what a hold keeps back, and let it leave.
+    Release(hold::ReleaseArguments),
+    /// Copy the database into a file, while the daemon works.
+    Backup(backup::Arguments),
+    /// Put a backup in the place of the database, on hold.
+    Restore(restore::Arguments),
     /// Check the message templates.
     Templates(templates::Arguments),
     /// Check the configuration, the database and every provider; sends nothing.
@@ -152,6 +163,10 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Status(arguments) => status::run(context, arguments).await,
         Command::Watch(arguments) => watch::run(context, arguments).await,
         Command::Letters(arguments) => letters::run(context, arguments).await,
+        Command::Hold(arguments) => hold::hold(context, arguments).await,
+        Command::Release(arguments) => hold::release(context, arguments).await,
+        Command::Backup(arguments) => backup::run(context, arguments).await,
+        Command::Restore(arguments) => restore::run(context, &arguments),
         Command::Templates(arguments) => templates::run(context, arguments),
         Command::Doctor => doctor::run(context).await,
         Command::Press => Ok(()),

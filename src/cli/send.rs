@@ -91,6 +91,9 @@ pub(super) async fn launch_or_show(
             let (at, code) = (when::shown(app, at), &message.code);
             output::line(format!("Until {at} nothing leaves: undo it with chappe cancel {code}"));
         }
+        if let Some(on_hold) = super::hold::line_about(app).await? {
+            output::line(on_hold);
+        }
         output::line(format!("Follow it with: chappe watch {}", message.code));
     }
     Ok(())

@@ -37,6 +37,11 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         }
         return Ok(());
     }
+    if !context.json
+        && let Some(on_hold) = super::hold::line_about(&app).await?
+    {
+        output::line(on_hold);
+    }
     let newest = newest(&app).await?;
     if newest.is_empty() && !context.json {
         output::line(NO_MESSAGE);
@@ -123,6 +128,9 @@ pub(super) async fn present(app: &App, message: &Message, status: &Status) -> an
         ]);
     }
     output::line(table.to_string());
+    if let Some(on_hold) = super::hold::line_about(app).await? {
+        output::line(on_hold);
+    }
     present_gates(app).await?;
     present_list(app, message, AddresseeState::OnCall, "To call").await?;
     present_list(

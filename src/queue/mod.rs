@@ -4,6 +4,7 @@
 mod contacts;
 mod control;
 mod correct;
+mod hold;
 mod launch;
 mod letters;
 mod poison;
@@ -25,10 +26,11 @@ use crate::message::{Message, MessageState, Urgency};
 use crate::people::SchoolId;
 use crate::store::addressees::{self, Late};
 use crate::store::deliveries::{self, Attempt, Claim, Due, InHand};
-use crate::store::{Store, StoreError, Tx, closings, controls, messages, people};
+use crate::store::{Store, StoreError, Tx, closings, controls, holds, messages, people};
 
 use control::Hindrance;
 pub use correct::Corrected;
+pub use hold::MayHaveLeft;
 pub use launch::Take;
 pub use letters::Letter;
 pub use status::{Addressees, ChannelCount, Status, status};
@@ -247,6 +249,10 @@ impl Queue {
         let climbed = self
             .store
             .write(move |tx| {
+                // Nobody is late for what could not leave.
+                if holds::standing(tx, &this.school)?.is_some() {
+                    return Ok(0);
+                }
                 let late = addressees::to_climb(tx, &this.school, now, most)?;
                 if !late.is_empty() {
                     this.climb_in(tx, &late, now)?;
@@ -297,8 +303,9 @@ impl Queue {
 
     /// Out of which lanes may be claimed now.
     fn lanes(&self, tx: &Tx<'_>, claim: &Claim) -> Result<&'static [Urgency], StoreError> {
-        // What left already is seen to at any hour.
+        // What left already is seen to at any hour, and on hold too.
         Ok(match claim.state {
+            DeliveryState::Waiting if holds::standing(tx, &self.school)?.is_some() => &[],
             DeliveryState::Waiting => self.openings(tx, claim.now)?.lanes(claim.channel, claim.now),
             _ => &[Urgency::Urgent, Urgency::Reply, Urgency::Bulk],
         })
@@ -336,6 +343,10 @@ impl Queue {
         lease_ends: Moment,
     ) -> Result<Started, StoreError> {
         let mut started = Started { claimed: Vec::with_capacity(claimed.len()), climbed: false };
+        // Held since they were claimed: their lease gives them back.
+        if holds::standing(tx, &self.school)?.is_some() {
+            return Ok(started);
+        }
         let begins = Happening::Started { lease_ends: Some(lease_ends) };
         let (openings, held) = (self.openings(tx, now)?, self.held(tx)?);
         for claimed in claimed {

@@ -5,6 +5,7 @@
 //! database: `$1` placeholders, ids as bytes, times in Unix milliseconds, no server-side clock.
 
 pub mod addressees;
+mod backup;
 pub mod batches;
 pub mod closings;
 pub mod controls;
@@ -14,6 +15,7 @@ mod error;
 pub mod gates;
 pub mod handouts;
 pub mod header_maps;
+pub mod holds;
 pub mod households;
 mod in_line;
 pub mod lists;
@@ -30,6 +32,7 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
+pub use backup::{BackupError, restore};
 pub use error::StoreError;
 pub use value::{Row, Tx, Value};
 

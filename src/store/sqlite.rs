@@ -6,7 +6,7 @@
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use rusqlite::config::DbConfig;
@@ -93,6 +93,20 @@ impl Sqlite {
             let result = snapshot(&connection, work);
             readers.put_back(connection);
             result
+        })
+        .await
+        .map_err(|_| StoreError::Closed)?
+    }
+
+    /// Copies all that is committed into an empty file, beside those who read and write.
+    pub(super) async fn copy_to(&self, file: PathBuf) -> Result<(), StoreError> {
+        let _permit = self.readers.permits.acquire().await.map_err(|_| StoreError::Closed)?;
+        let readers = Arc::clone(&self.readers);
+        tokio::task::spawn_blocking(move || {
+            let connection = readers.take().ok_or(StoreError::Closed)?;
+            let copied = connection.execute("VACUUM INTO ?1", [file.to_string_lossy()]);
+            readers.put_back(connection);
+            copied.map(drop).map_err(StoreError::from)
         })
         .await
         .map_err(|_| StoreError::Closed)?

@@ -24,7 +24,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 pub use settings::{DEADLINE, LOOK, overrides, set, until, write_secrets};
-pub use verdict::outcomes;
+pub use verdict::{hand_overs, outcomes};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_chappe");
 

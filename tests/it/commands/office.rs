@@ -249,6 +249,13 @@ impl Answer {
         self.err
     }
 
+    /// The same, and no row of the database was changed.
+    pub fn failed_in(self, before: &str, office: &Office) -> String {
+        let reason = self.failed();
+        assert!(before == office.rows(), "rows changed: {reason}");
+        reason
+    }
+
     /// The same with `--json`: the reason on both.
     pub fn failed_in_json(self) -> String {
         let last = self.out.lines().last().unwrap_or_else(|| panic!("no answer: {self:?}"));

@@ -1,0 +1,36 @@
+//! `chappe restore`: puts a backup in the place of the database, on hold.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::context::Context;
+use super::output;
+use crate::clock::Clock;
+use crate::store;
+
+/// Arguments of `chappe restore`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The backup.
+    file: PathBuf,
+    /// Take the place of a database that stands; that one is kept beside.
+    #[arg(long)]
+    replace: bool,
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<()> {
+    let database = context.folder().join(context.read_config()?.store.path);
+    let now = Clock::system().now();
+    let kept = store::restore(&arguments.file, &database, arguments.replace, now)?;
+    if context.json {
+        output::json(&json!({ "database": database, "kept": kept, "on_hold": true }));
+        return Ok(());
+    }
+    output::line(format!("{} is restored, on hold: nothing is sent.", database.display()));
+    if let Some(kept) = kept {
+        output::line(format!("The database that stood there is kept as {}.", kept.display()));
+    }
+    output::line("`chappe release` shows what would leave.");
+    Ok(())
+}

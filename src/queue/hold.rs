@@ -1,0 +1,95 @@
+//! Holding a school's sending, and releasing it.
+
+use std::collections::BTreeSet;
+
+use super::{Queue, transit};
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::lifecycle::Happening;
+use crate::store::holds::{self, Held, Hold};
+use crate::store::{StoreError, Tx};
+
+/// What becomes of deliveries that waited when a backup was taken, and may have left since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MayHaveLeft {
+    /// They are sent: some may arrive twice.
+    Send,
+    /// They count as sent with a lost answer.
+    Uncertain {
+        /// Channels whose provider can be asked by our reference; on the others nothing is sent
+        /// again: a receipt comes, or the rung's patience ends.
+        asked: BTreeSet<Channel>,
+    },
+}
+
+impl Queue {
+    /// Stops all sending of the school until it is released. Receipts and questions go on.
+    pub async fn hold(&self, reason: String, now: Moment) -> Result<(), StoreError> {
+        let school = self.school.clone();
+        self.store.write(move |tx| holds::put(tx, &school, &reason, now)).await
+    }
+
+    /// The hold that stands, if one does.
+    pub async fn standing_hold(&self) -> Result<Option<Hold>, StoreError> {
+        let school = self.school.clone();
+        self.store.read(move |tx| holds::standing(tx, &school)).await
+    }
+
+    /// The hold, and what would leave without it; `old` = launched before this moment.
+    pub async fn held(&self, old: Moment) -> Result<Option<(Hold, Vec<Held>)>, StoreError> {
+        let school = self.school.clone();
+        self.store
+            .read(move |tx| {
+                let Some(hold) = holds::standing(tx, &school)? else { return Ok(None) };
+                let kept_back = holds::held(tx, &school, &hold, old)?;
+                Ok(Some((hold, kept_back)))
+            })
+            .await
+    }
+
+    /// Lifts the hold. `false`: there was none.
+    pub async fn release(
+        &self,
+        may_have_left: MayHaveLeft,
+        now: Moment,
+    ) -> Result<bool, StoreError> {
+        let this = self.clone();
+        let released = self
+            .store
+            .write(move |tx| {
+                let Some(hold) = holds::standing(tx, &this.school)? else { return Ok(false) };
+                holds::lift(tx, &this.school, &hold, now)?;
+                if let MayHaveLeft::Uncertain { asked } = &may_have_left {
+                    this.count_as_sent(tx, &hold, asked, now)?;
+                }
+                Ok(true)
+            })
+            .await?;
+        self.wake();
+        Ok(released)
+    }
+
+    fn count_as_sent(
+        &self,
+        tx: &Tx<'_>,
+        hold: &Hold,
+        asked: &BTreeSet<Channel>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let by_machine = Channel::ALL.into_iter().filter(|it| !it.is_carried_by_people());
+        for channel in by_machine {
+            let unknown = if asked.contains(&channel) {
+                Happening::UnknownAsk { ask_at: now }
+            } else {
+                Happening::UnknownAwait
+            };
+            for due in holds::may_have_left(tx, &self.school, hold, channel)? {
+                let message = self.message(tx, due.message)?;
+                for happening in [Happening::Started { lease_ends: None }, unknown] {
+                    transit::delivery(tx, &self.school, &message, &due, happening, now)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

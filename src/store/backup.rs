@@ -1,0 +1,212 @@
+//! Backups: a copy taken while the daemon works, and put back. A copy is stamped as it is made: the
+//! school in it is on hold, whatever program opens it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, ErrorCode};
+
+use super::{Store, StoreError, migrations};
+use crate::clock::{Clock, Moment};
+
+/// What the office reads on a school that came out of a backup.
+const RESTORED: &str = "restauré d'une sauvegarde";
+
+/// Why a backup could not be taken or put back. Nothing that stood was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// A file of that name.
+    #[error("{0} stands already and was not touched; name another file")]
+    Stands(PathBuf),
+    /// A database where one is to be restored.
+    #[error(
+        "a database stands at {0} and was not touched; with --replace it is kept beside, and the \
+         backup takes its place"
+    )]
+    DatabaseStands(PathBuf),
+    /// A daemon works on the database that is to be replaced.
+    #[error("a program works on {0}; nothing was changed; stop the daemon and do it again")]
+    InUse(PathBuf),
+    /// No backup, or a damaged one.
+    #[error("{path} cannot be restored: {reason}; nothing was changed")]
+    Unsound {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The system.
+    #[error("cannot write {path}: {reason}; nothing was changed")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// The system's words.
+        reason: io::Error,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Store {
+    /// Copies the database into `file`, which appears whole or not at all, readable by its owner
+    /// alone. Everybody else works on meanwhile.
+    pub async fn back_up(&self, file: &Path, clock: &Clock) -> Result<(), BackupError> {
+        let as_of = clock.now();
+        let part = part_beside(file);
+        make_private(&part)?;
+        let copied = self.0.copy_to(part.clone()).await;
+        let stamped = copied.and_then(|()| stamp_copy(&part, as_of, clock.now()));
+        let placed = stamped.map_err(BackupError::from).and_then(|()| place(&part, file));
+        let _ = fs::remove_file(&part);
+        placed
+    }
+}
+
+/// Puts a backup in the place of the database at `database`, on hold. With `replace`, a database
+/// that stands there is kept beside; its new name.
+pub fn restore(
+    file: &Path,
+    database: &Path,
+    replace: bool,
+    now: Moment,
+) -> Result<Option<PathBuf>, BackupError> {
+    if stands(database) && !replace {
+        return Err(BackupError::DatabaseStands(database.to_owned()));
+    }
+    let part = part_beside(database);
+    let prepared = prepare(file, &part, now);
+    let restored = prepared.and_then(|()| {
+        let kept = if stands(database) { Some(keep_beside(database, now)?) } else { None };
+        place(&part, database)?;
+        Ok(kept)
+    });
+    let _ = fs::remove_file(&part);
+    restored
+}
+
+/// A copy of the backup that is known to be sound, of this version's schema, and on hold.
+fn prepare(file: &Path, part: &Path, now: Moment) -> Result<(), BackupError> {
+    let unsound = |reason: String| BackupError::Unsound { path: file.to_owned(), reason };
+    let mut from = File::open(file).map_err(|error| unsound(error.to_string()))?;
+    let taken_at = from.metadata().and_then(|about| about.modified()).ok();
+    make_private(part)?;
+    File::options()
+        .write(true)
+        .open(part)
+        .and_then(|mut to| io::copy(&mut from, &mut to))
+        .map_err(|reason| BackupError::File { path: part.to_owned(), reason })?;
+    let copy = Connection::open(part).map_err(|error| unsound(error.to_string()))?;
+    check(&copy).map_err(unsound)?;
+    migrations::run(&copy)?;
+    let taken_at = taken_at.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+    let as_of = taken_at.map_or(now, |since| Moment(0) + since);
+    // What `back_up` stamped stands: it knows better than the file's date.
+    stamp(&copy, as_of, now, "NOTHING")?;
+    Ok(())
+}
+
+/// Whether it is a whole database of ours.
+fn check(copy: &Connection) -> Result<(), String> {
+    let one = |sql: &str| {
+        let found: Result<String, rusqlite::Error> = copy.query_row(sql, [], |row| row.get(0));
+        found.map_err(|error| error.to_string())
+    };
+    one("PRAGMA journal_mode = DELETE")?;
+    match one("PRAGMA integrity_check(1)")?.as_str() {
+        "ok" => {}
+        damage => return Err(format!("it is damaged ({damage})")),
+    }
+    let ours = "SELECT CAST(COUNT(*) AS TEXT) FROM sqlite_schema WHERE name IN ('migrations', 'deliveries')";
+    if one(ours)? == "2" { Ok(()) } else { Err("it is no database of Chappe".to_owned()) }
+}
+
+fn stamp_copy(part: &Path, as_of: Moment, now: Moment) -> Result<(), StoreError> {
+    let copy = Connection::open(part)?;
+    let again =
+        "UPDATE SET reason = excluded.reason, since = excluded.since, as_of = excluded.as_of";
+    stamp(&copy, as_of, now, again)
+}
+
+/// Puts every school of the copy on hold; `again` is what becomes of a hold that stands.
+fn stamp(copy: &Connection, as_of: Moment, now: Moment, again: &str) -> Result<(), StoreError> {
+    copy.execute(
+        &format!(
+            "INSERT INTO holds (school_id, reason, since, as_of) \
+             SELECT DISTINCT school_id, ?1, ?2, ?3 FROM messages WHERE TRUE \
+             ON CONFLICT (school_id) DO {again}"
+        ),
+        (RESTORED, now.0, as_of.0),
+    )?;
+    Ok(())
+}
+
+/// Gives the finished file its name, for good; never in the place of another.
+fn place(part: &Path, file: &Path) -> Result<(), BackupError> {
+    let failed = |reason: io::Error| match reason.kind() {
+        io::ErrorKind::AlreadyExists => BackupError::Stands(file.to_owned()),
+        _ => BackupError::File { path: file.to_owned(), reason },
+    };
+    File::open(part).and_then(|part| part.sync_all()).map_err(failed)?;
+    fs::hard_link(part, file).map_err(failed)?;
+    File::open(folder_of(file)).and_then(|folder| folder.sync_all()).map_err(failed)
+}
+
+/// Moves a database that nobody works on out of the way; a damaged one with all that it has.
+fn keep_beside(database: &Path, now: Moment) -> Result<PathBuf, BackupError> {
+    if let Err(error) = fold(database)
+        && matches!(
+            error.sqlite_error_code(),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+        )
+    {
+        return Err(BackupError::InUse(database.to_owned()));
+    }
+    let kept = beside(database, &format!(".before-{}", now.0));
+    let failed = |reason| BackupError::File { path: kept.clone(), reason };
+    fs::rename(database, &kept).or_else(missing_is_well).map_err(failed)?;
+    for side in ["-wal", "-shm"] {
+        let (from, to) = (beside(database, side), beside(&kept, side));
+        fs::rename(from, to).or_else(missing_is_well).map_err(failed)?;
+    }
+    Ok(kept)
+}
+
+/// Takes the write-ahead log in; refused while another program has the database open.
+fn fold(database: &Path) -> Result<(), rusqlite::Error> {
+    let old = Connection::open(database)?;
+    old.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
+}
+
+fn missing_is_well(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
+}
+
+fn stands(database: &Path) -> bool {
+    database.exists() || beside(database, "-wal").exists()
+}
+
+fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn part_beside(file: &Path) -> PathBuf {
+    beside(file, ".part")
+}
+
+fn folder_of(file: &Path) -> &Path {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new("."))
+}
+
+/// An empty file for its owner alone; one that an interrupted run left is begun again.
+fn make_private(part: &Path) -> Result<(), BackupError> {
+    let failed = |reason| BackupError::File { path: part.to_owned(), reason };
+    fs::remove_file(part).or_else(missing_is_well).map_err(failed)?;
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(part);
+    made.map(drop).map_err(failed)
+}

@@ -1,0 +1,128 @@
+//! Holds: while one stands, nothing of its school is sent.
+
+use super::{Row, StoreError, Tx};
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::lifecycle::DeliveryState;
+use crate::id::Id;
+use crate::people::SchoolId;
+use crate::store::deliveries::Due;
+
+/// A hold on everything that a school sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// Why, for the office.
+    pub reason: String,
+    /// Since when.
+    pub since: Moment,
+    /// In a restored backup: when it was taken. What left later is not known here.
+    pub as_of: Option<Moment>,
+}
+
+/// What would leave by one channel if the hold were lifted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Which.
+    pub channel: Channel,
+    /// Deliveries that wait.
+    pub waiting: usize,
+    /// Among them: of messages launched before the moment that was asked about.
+    pub old: usize,
+    /// Among them: waited already when the backup was taken, and may have left since.
+    pub may_have_left: usize,
+}
+
+/// The hold of a school.
+pub fn standing(tx: &Tx<'_>, school: &SchoolId) -> Result<Option<Hold>, StoreError> {
+    tx.query_one(
+        "SELECT reason, since, as_of FROM holds WHERE school_id = $1",
+        &[school.as_str().into()],
+        |row| {
+            Ok(Hold {
+                reason: row.text(0)?,
+                since: Moment(row.int(1)?),
+                as_of: row.maybe_moment(2)?,
+            })
+        },
+    )
+}
+
+/// Holds a school; a hold that stands keeps its beginning and what it knows of a backup.
+pub fn put(tx: &Tx<'_>, school: &SchoolId, reason: &str, since: Moment) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO holds (school_id, reason, since) VALUES ($1, $2, $3) \
+         ON CONFLICT (school_id) DO UPDATE SET reason = excluded.reason",
+        &[school.as_str().into(), reason.into(), since.into()],
+    )?;
+    Ok(())
+}
+
+/// Lifts the hold. Time did not count while it stood: every patience is as long as it was.
+pub fn lift(tx: &Tx<'_>, school: &SchoolId, hold: &Hold, now: Moment) -> Result<(), StoreError> {
+    let stopped_at = hold.as_of.unwrap_or(hold.since);
+    tx.execute(
+        "UPDATE addressees SET climb_at = climb_at + (SELECT CAST($1 AS BIGINT) - \
+         CASE WHEN m.launched_at > $2 THEN m.launched_at ELSE $2 END FROM messages m \
+         WHERE m.id = addressees.message_id) WHERE school_id = $3 AND climb_at IS NOT NULL",
+        &[now.into(), stopped_at.into(), school.as_str().into()],
+    )?;
+    tx.execute("DELETE FROM holds WHERE school_id = $1", &[school.as_str().into()])?;
+    Ok(())
+}
+
+/// What waits to be sent by machines, by channel.
+pub fn held(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    hold: &Hold,
+    launched_before: Moment,
+) -> Result<Vec<Held>, StoreError> {
+    let all = tx.query(
+        "SELECT d.channel, COUNT(*), \
+         CAST(SUM(CASE WHEN m.launched_at < $2 THEN 1 ELSE 0 END) AS BIGINT), \
+         CAST(SUM(CASE WHEN m.launched_at <= $3 THEN 1 ELSE 0 END) AS BIGINT) \
+         FROM deliveries d JOIN messages m ON m.id = d.message_id WHERE d.school_id = $1 \
+         AND d.state = 'waiting' AND d.leader_id IS NULL GROUP BY d.channel ORDER BY d.channel",
+        &[school.as_str().into(), launched_before.into(), in_the_backup(hold).into()],
+        |row| {
+            Ok(Held {
+                channel: row.word(0, |word| word.parse().ok())?,
+                waiting: row.count(1)?,
+                old: row.count(2)?,
+                may_have_left: row.count(3)?,
+            })
+        },
+    )?;
+    Ok(all.into_iter().filter(|held| !held.channel.is_carried_by_people()).collect())
+}
+
+/// The deliveries of a channel that waited when the backup was taken: each may have left since.
+pub fn may_have_left(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    hold: &Hold,
+    channel: Channel,
+) -> Result<Vec<Due>, StoreError> {
+    tx.query(
+        "SELECT d.id, d.message_id, d.addressee_id, d.leg FROM deliveries d \
+         JOIN messages m ON m.id = d.message_id WHERE d.school_id = $1 AND d.channel = $2 \
+         AND d.state = $3 AND d.leader_id IS NULL AND m.launched_at <= $4 ORDER BY d.id",
+        &[
+            school.as_str().into(),
+            channel.as_str().into(),
+            DeliveryState::Waiting.as_str().into(),
+            in_the_backup(hold).into(),
+        ],
+        due,
+    )
+}
+
+/// Messages launched until then came with the backup; none did where there was no backup.
+fn in_the_backup(hold: &Hold) -> Moment {
+    hold.as_of.map_or(Moment(i64::MIN), |_| hold.since)
+}
+
+fn due(row: &Row<'_>) -> Result<Due, StoreError> {
+    let id: Id<_> = row.id(0)?;
+    Ok(Due { id, message: row.id(1)?, addressee: row.id(2)?, leg: row.count(3)? })
+}
