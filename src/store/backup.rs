@@ -135,7 +135,8 @@ fn stamp(copy: &Connection, as_of: Moment, now: Moment, again: &str) -> Result<(
     copy.execute(
         &format!(
             "INSERT INTO holds (school_id, reason, since, as_of) \
-             SELECT DISTINCT school_id, ?1, ?2, ?3 FROM messages WHERE TRUE \
+             SELECT school_id, ?1, ?2, ?3 FROM \
+             (SELECT school_id FROM persons UNION SELECT school_id FROM messages) WHERE TRUE \
              ON CONFLICT (school_id) DO {again}"
         ),
         (RESTORED, now.0, as_of.0),

@@ -1,8 +1,8 @@
 //! A school with stand-ins for its services in this process, and the real program that is killed
 //! (SIGKILL) in the middle of its work. Used by the tests and by the bench of kills.
 
-mod settings;
-mod verdict;
+pub mod settings;
+pub mod verdict;
 
 use std::fs::OpenOptions;
 use std::process::Stdio;
@@ -23,8 +23,12 @@ use chappe::store::messages;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-pub use settings::{DEADLINE, LOOK, overrides, set, until, write_secrets};
-pub use verdict::{hand_overs, outcomes};
+use settings::{overrides, set, until, write_secrets};
+
+// Why a thing of the town can be relied upon: it is ours, and new.
+const STARTS: &str = "it starts";
+const WRITABLE: &str = "it can be written";
+const READABLE: &str = "it can be read";
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_chappe");
 
@@ -59,35 +63,36 @@ impl Town {
     /// A school of this size; `settings` are laid over its configuration: `DISPATCH__LEASE`, `2s`.
     pub async fn set(size: Size, settings: &[(&str, &str)]) -> Self {
         let overlaid = settings.iter();
-        let folder = TempDir::new().unwrap();
+        let folder = TempDir::new().expect("a temporary folder");
         let clock = Clock::system();
         let school = fictional_college(1_794, SchoolYear(2025), size);
-        let ent = ent::StandIn::start(accounts(&school), Vec::new(), clock.clone()).await.unwrap();
-        let mailbox = mailbox::StandIn::start(folder.path().join("Maildir")).await.unwrap();
+        let ent = ent::StandIn::start(accounts(&school), Vec::new(), clock.clone()).await;
+        let mailbox = mailbox::StandIn::start(folder.path().join("Maildir")).await;
         let sms = sms_service::StandIn::start(sms_service::Behaviour {
             log: folder.path().join("sms.jsonl"),
             receipt_after: Duration::from_millis(200),
             failing: Vec::new(),
             invalid: Vec::new(),
             replies: Vec::new(),
-            credits: 10_000,
+            credits: u32::MAX,
             clock: clock.clone(),
         })
-        .await
-        .unwrap();
+        .await;
+        let (ent, mailbox, sms) = (ent.expect(STARTS), mailbox.expect(STARTS), sms.expect(STARTS));
         write_secrets(folder.path());
-        std::fs::write(folder.path().join("chappe.toml"), config::SHIPPED).unwrap();
+        std::fs::write(folder.path().join("chappe.toml"), config::SHIPPED).expect(WRITABLE);
         let mut settings = overrides(&ent, &mailbox, &sms);
         settings.extend(SETTINGS.iter().chain(overlaid).map(|(key, value)| set(key, value)));
-        let config = Config::read("chappe.toml", config::SHIPPED, settings.clone()).unwrap();
-        let app = App::build(config, folder.path(), clock).unwrap();
+        let config =
+            Config::read("chappe.toml", config::SHIPPED, settings.clone()).expect("sound settings");
+        let app = App::build(config, folder.path(), clock).expect("it opens");
         enrol(&app, &school).await;
         Self { folder, school, ent, mailbox, sms, settings, app }
     }
 
     pub fn program(&self, arguments: &[&str]) -> Command {
         let log = self.folder.path().join("stderr.jsonl");
-        let log = OpenOptions::new().create(true).append(true).open(log).unwrap();
+        let log = OpenOptions::new().create(true).append(true).open(log).expect(WRITABLE);
         let mut program = Command::new(PROGRAM);
         program
             .arg("--config")
@@ -102,17 +107,17 @@ impl Town {
     }
 
     pub fn daemon(&self) -> Child {
-        self.program(&["serve"]).spawn().unwrap()
+        self.program(&["serve"]).spawn().expect(STARTS)
     }
 
     /// Launches as a secretary does, by the command.
     pub async fn launch(&self) -> Message {
-        let sent = self.send().stdout(Stdio::piped()).output().await.unwrap();
-        let answer: serde_json::Value = serde_json::from_slice(&sent.stdout).unwrap();
-        let code = answer["message"].as_str().unwrap().to_owned();
+        let sent = self.send().stdout(Stdio::piped()).output().await.expect(STARTS);
+        let answer: serde_json::Value = serde_json::from_slice(&sent.stdout).expect("JSON");
+        let code = answer["message"].as_str().expect("a code").to_owned();
         let school = self.app.queue.school().clone();
         let found = self.app.store().read(move |tx| messages::by_code(tx, &school, &code)).await;
-        found.unwrap().unwrap()
+        found.expect(READABLE).expect("the message of the answer")
     }
 
     /// The command that launches an announcement to all families.
@@ -126,14 +131,9 @@ impl Town {
         self.program(&arguments)
     }
 
-    /// Every message of the school.
-    pub async fn messages(&self) -> Vec<Message> {
-        let school = self.app.queue.school().clone();
-        self.app.store().read(move |tx| messages::newest(tx, &school, 10)).await.unwrap()
-    }
-
     pub async fn status(&self, message: &Message) -> Status {
-        queue::status(self.app.store(), message, self.app.clock.now()).await.unwrap()
+        let status = queue::status(self.app.store(), message, self.app.clock.now());
+        status.await.expect(READABLE)
     }
 
     /// Nothing waits for a machine, or is unknown to it, any more.
@@ -173,14 +173,14 @@ impl Town {
         // At the end there may be fewer than three left to hand over.
         let some_are_lost = until(async || self.taken() >= goal);
         let _ = tokio::time::timeout(Duration::from_millis(500), some_are_lost).await;
-        daemon.start_kill().unwrap();
-        daemon.wait().await.unwrap();
+        daemon.kill().await.expect("it is ours to end");
         self.lose_answers(which, false);
     }
 
     /// No address and no name of a guardian stands in the log of all that ran.
     pub fn assert_nothing_leaked(&self) {
-        let log = std::fs::read_to_string(self.folder.path().join("stderr.jsonl")).unwrap();
+        let log = std::fs::read_to_string(self.folder.path().join("stderr.jsonl"));
+        let log = log.expect(READABLE);
         assert!(log.contains("The daemon is at work."), "the log is no log: {log}");
         for person in &self.school.guardians {
             let points = person.contact_points.iter();
@@ -217,10 +217,11 @@ async fn enrol(app: &App, school: &School) {
         ..Reading::default()
     };
     let (store, id, now) = (app.store(), app.queue.school(), app.clock.now());
-    let diff = directory::diff(store, id, reading).await.unwrap();
-    directory::apply(store, id, &diff, now).await.unwrap();
+    let diff = directory::diff(store, id, reading).await.expect(READABLE);
+    directory::apply(store, id, &diff, now).await.expect(WRITABLE);
     let accounts = accounts(school).into_iter().map(|it| (it.id, it.display_name));
-    directory::link_ent_accounts(store, id, accounts.collect(), now).await.unwrap();
+    let linked = directory::link_ent_accounts(store, id, accounts.collect(), now);
+    linked.await.expect(WRITABLE);
 }
 
 /// Everybody who must get what families get: each legal representative, once.

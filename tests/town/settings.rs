@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use chappe::demo::{ent, mailbox, sms_service};
 
+use super::WRITABLE;
+
 /// Long enough for the slowest machine; nothing waits for it but a failure.
 pub const DEADLINE: Duration = Duration::from_mins(1);
 /// How often a thing that is waited for is looked at.
@@ -55,8 +57,13 @@ pub fn overrides(
 /// The secrets of the stand-ins, where the overrides place them.
 pub fn write_secrets(folder: &Path) {
     let folder = folder.join("secrets");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("ent"), ent::CLIENT_SECRET).unwrap();
-    std::fs::write(folder.join("ovh-application"), sms_service::APPLICATION_SECRET).unwrap();
-    std::fs::write(folder.join("ovh-consumer"), sms_service::CONSUMER_KEY).unwrap();
+    let secrets = [
+        ("ent", ent::CLIENT_SECRET),
+        ("ovh-application", sms_service::APPLICATION_SECRET),
+        ("ovh-consumer", sms_service::CONSUMER_KEY),
+    ];
+    std::fs::create_dir_all(&folder).expect(WRITABLE);
+    for (name, secret) in secrets {
+        std::fs::write(folder.join(name), secret).expect(WRITABLE);
+    }
 }

@@ -1,6 +1,6 @@
 //! What the database says of every hand-over, held against what the services hold.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use chappe::channel::Channel;
 use chappe::delivery::lifecycle::Delivery;
@@ -8,7 +8,7 @@ use chappe::id::Id;
 use chappe::message::Code;
 use chappe::store::Store;
 
-use super::Town;
+use super::{READABLE, Town};
 
 /// A delivery that left, or may have.
 pub struct HandOver {
@@ -36,12 +36,7 @@ pub struct Verdict {
     pub wrong: Vec<String>,
 }
 
-/// The outcomes of every delivery that was attempted, by its reference.
-pub async fn outcomes(store: &Store) -> BTreeMap<String, Vec<String>> {
-    let all = hand_overs(store).await.into_iter();
-    all.filter(|it| !it.outcomes.is_empty()).map(|it| (it.reference, it.outcomes)).collect()
-}
-
+/// Every delivery, with the outcomes of its attempts.
 pub async fn hand_overs(store: &Store) -> Vec<HandOver> {
     let read = store.read(|tx| {
         let mut outcomes: HashMap<Id<Delivery>, Vec<String>> = HashMap::new();
@@ -58,7 +53,8 @@ pub async fn hand_overs(store: &Store) -> Vec<HandOver> {
             |row| {
                 let code = Code::from_stored(row.text(0)?);
                 Ok(HandOver {
-                    reference: code.delivery(row.int(1)?.try_into().unwrap(), row.count(2)?),
+                    reference: code
+                        .delivery(row.int(1)?.try_into().expect("a number"), row.count(2)?),
                     channel: row.word(3, |word| word.parse().ok())?,
                     state: row.text(4)?,
                     is_led: row.int(5)? != 0,
@@ -67,7 +63,7 @@ pub async fn hand_overs(store: &Store) -> Vec<HandOver> {
             },
         )
     });
-    read.await.unwrap()
+    read.await.expect(READABLE)
 }
 
 impl Town {

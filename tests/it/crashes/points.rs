@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use chappe::demo::school::Size;
 use chappe::message::Message;
+use chappe::store::messages;
 use tokio::process::Command;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, LocalSet};
 
-use crate::town::{Town, representatives, until};
+use crate::town::settings::until;
+use crate::town::{Town, representatives};
 
 /// Set to `all`, every passage of every point is a crash; otherwise the first ones and some of the
 /// later ones are.
@@ -128,15 +130,21 @@ async fn while_it_sends(point: &'static str, nth: usize) -> bool {
     has_died
 }
 
+/// Every message of the school.
+async fn messages(town: &Town) -> Vec<Message> {
+    let school = town.app.queue.school().clone();
+    town.app.store().read(move |tx| messages::newest(tx, &school, 10)).await.unwrap()
+}
+
 async fn while_it_launches(point: &'static str, nth: usize) -> bool {
     let town = Town::set(SMALL, &HASTE).await;
     let has_died = dies_at(town.send(), point, nth).await;
     // Whoever got no answer looks, and launches again if there is nothing.
-    let message = match town.messages().await.pop() {
+    let message = match messages(&town).await.pop() {
         Some(message) => message,
         None => town.launch().await,
     };
-    assert_eq!(town.messages().await.len(), 1, "{point} {nth}");
+    assert_eq!(messages(&town).await.len(), 1, "{point} {nth}");
     let mut daemon = town.daemon();
     until(async || town.is_at_rest(&message).await).await;
     daemon.kill().await.unwrap();

@@ -35,13 +35,11 @@ impl Watched {
             .arg(aside.path().join("shim.so"))
             .arg(SHIM)
             .status();
-        match compiled {
-            Ok(status) => assert!(status.success(), "the shim does not compile"),
-            Err(_) => {
-                println!("skipped: no C compiler here (apt-get install gcc)");
-                return None;
-            }
-        }
+        let Ok(status) = compiled else {
+            println!("skipped: no C compiler here (apt-get install gcc)");
+            return None;
+        };
+        assert!(status.success(), "the shim does not compile");
         Some(Self { office: Office::new(), aside })
     }
 

@@ -16,7 +16,9 @@ use chappe::queue::{self, MayHaveLeft};
 use serde_json::Value;
 
 use crate::commands::office::Office;
-use crate::town::{Town, hand_overs, set, until};
+use crate::town::Town;
+use crate::town::settings::{set, until};
+use crate::town::verdict::hand_overs;
 
 const AT_ONCE: (&str, &str) = (
     "PLANS__FAMILLE",

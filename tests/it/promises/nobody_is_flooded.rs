@@ -14,7 +14,7 @@ use chappe::store::people as directory;
 
 use super::people::{People, Way};
 use super::scene::{FAMILLE, PATIENCE, Scene, is_settled};
-use crate::town::until;
+use crate::town::settings::until;
 
 const SMS_ONLY: &str = "[{ channels = [\"sms\"], patience = \"1h\" }]";
 const EMAIL_ONLY: &str = "[{ channels = [\"email\"], patience = \"1h\" }]";

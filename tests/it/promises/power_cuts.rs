@@ -2,7 +2,8 @@
 
 use chappe::demo::school::Size;
 
-use crate::town::{Town, representatives, until};
+use crate::town::settings::until;
+use crate::town::{Town, representatives};
 
 /// How often the daemon is killed; `CHAPPE_KILL_ROUNDS` asks for more, `cargo bench --bench kill`
 /// for the full size.

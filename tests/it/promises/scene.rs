@@ -22,7 +22,8 @@ use tempfile::TempDir;
 
 use super::people::People;
 use crate::databases;
-use crate::town::{self, DEADLINE, LOOK, overrides, set, write_secrets};
+use crate::town::settings::{DEADLINE, LOOK, overrides, set, write_secrets};
+use crate::town::verdict::hand_overs;
 
 /// A Monday morning.
 const MORNING: Moment = Moment(1_773_644_400_000);
@@ -220,7 +221,8 @@ impl Scene {
 
     /// The history of every delivery that has one: its outcomes, by its reference.
     pub async fn outcomes(&self) -> BTreeMap<String, Vec<String>> {
-        town::outcomes(self.app.store()).await
+        let all = hand_overs(self.app.store()).await.into_iter();
+        all.filter(|it| !it.outcomes.is_empty()).map(|it| (it.reference, it.outcomes)).collect()
     }
 
     /// Every e-mail, in the order in which they came.

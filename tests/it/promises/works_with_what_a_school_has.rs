@@ -15,6 +15,8 @@ use super::scene::{FAMILLE, Scene, is_settled};
 const EMAIL_ONLY: &str = "[{ channels = [\"email\"], patience = \"24h\" }]";
 const ENT_OR_EMAIL: &str = "[{ channels = [\"ent\"], patience = \"24h\" }, \
     { channels = [\"email\"], patience = \"24h\" }]";
+const EMAIL_THEN_LETTER: &str = "[{ channels = [\"email\"], patience = \"24h\" }, \
+    { channels = [\"letter\"] }]";
 
 #[test]
 fn a_school_without_any_service_needs_its_own_name_only() {
@@ -76,6 +78,25 @@ async fn a_service_that_never_answers_keeps_nobody_else_waiting() {
     assert_eq!(status.channels[&Channel::Email].sent, 30);
     assert_eq!(status.channels[&Channel::Ent].waiting, 30);
     scene.ent.set_weather(Weather::Fine);
+}
+
+#[tokio::test]
+async fn one_whose_rendering_fails_keeps_nobody_else_waiting() {
+    let mut people = People::none();
+    people.families(30, false, true);
+    let ways = [Way::Email("ines@example.org"), Way::Home("1 RUE DU MOULIN")];
+    let endless = people.family("Ines DURAND", &ways);
+    people.person(&endless).family_name = "N".repeat(200_000);
+    people.families(30, false, true);
+    let settings = [("PROVIDERS__RELAY__SMTP__PACE", "{ at_once = 1 }")];
+    let scene = Scene::set_with(people, EMAIL_THEN_LETTER, &settings).await;
+    let _daemon = scene.start().await;
+    let message = scene.launch().await;
+    let status = scene.until(&message, is_settled).await;
+    assert_eq!((status.addressees.reached, scene.mailbox.messages()), (60, 60));
+    assert_eq!(scene.states(&message).await[&endless], AddresseeState::OnLetter);
+    let refused = scene.outcomes().await.into_values().filter(|it| *it == ["refused"]).count();
+    assert_eq!(refused, 1, "tried again, or never");
 }
 
 #[tokio::test]
