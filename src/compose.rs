@@ -203,6 +203,7 @@ pub async fn still_waiting(
 pub async fn launch(queue: &Queue, draft: Draft, now: Moment) -> Result<Message, ComposeError> {
     let message = timed(queue, draft.message, now)?;
     let Draft { chosen, passed_over, by_pupil, .. } = draft;
+    queue.store().has_room_for(chosen.len())?;
     let school = message.school.clone();
     let recipients = move |tx: &Tx<'_>, take: &mut Take<'_>| {
         each_recipient(tx, &school, &chosen, |number, mut recipient| {

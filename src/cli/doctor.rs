@@ -13,6 +13,10 @@ use crate::config::Config;
 use crate::directory::Roll;
 use crate::providers::Guard;
 use crate::queue::Queue;
+use crate::store::room;
+
+/// Free bytes that a school of a thousand families does not fill in a week.
+const ENOUGH: u64 = 100_000_000;
 
 /// One line of the doctor's report.
 struct Check {
@@ -32,6 +36,7 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     let mut checks = vec![
         Check::new("configuration", Ok(context.config_path().display().to_string())),
         Check::new("database", database(&config, &folder).await.map_err(|e| e.to_string())),
+        Check::new("disk", disk(&folder.join(&config.store.path))),
         Check::new("templates", templates(&config, &folder)),
     ];
     for carrier in app::providers(&config, &folder, &Clock::system(), Guard::Anywhere) {
@@ -54,6 +59,14 @@ async fn database(config: &Config, folder: &Path) -> Result<String, DatabaseErro
     let queue = Queue::new(store, config.school.uai.clone());
     let on_hold = queue.standing_hold().await?.map_or("", |_| "; on hold: nothing is sent");
     Ok(format!("{} pupils, {adults} adults{on_hold}", roll.pupils.len()))
+}
+
+/// What is free for the database.
+fn disk(database: &Path) -> Result<String, String> {
+    let folder = database.parent().unwrap_or(database);
+    let free = room::free_bytes(folder).map_err(|error| error.to_string())?;
+    let told = format!("{} MB free", free / 1_000_000);
+    if free < ENOUGH { Err(format!("{told}: free some space")) } else { Ok(told) }
 }
 
 fn templates(config: &Config, folder: &Path) -> Result<String, String> {

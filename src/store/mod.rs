@@ -25,6 +25,7 @@ pub mod people;
 mod postgres;
 pub mod rates;
 pub mod replies;
+pub mod room;
 mod sqlite;
 mod value;
 
@@ -81,6 +82,12 @@ impl Store {
             Kind::InLine(in_line) => in_line.write(work).await,
             Kind::Postgres(postgres) => postgres.write(work).await,
         }
+    }
+
+    /// Refused when the disk has no room for so many more addressees and what becomes of them: what is
+    /// accepted must be able to end.
+    pub fn has_room_for(&self, addressees: usize) -> Result<(), StoreError> {
+        room::is_there_for(self.0.folder(), addressees)
     }
 
     /// Runs `work` on a consistent snapshot; it cannot write.

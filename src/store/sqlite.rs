@@ -39,6 +39,7 @@ type Job = Box<dyn FnOnce(Result<&Tx<'_>, &StoreError>) -> Result<Answer, Answer
 pub(super) struct Sqlite {
     jobs: mpsc::SyncSender<Job>,
     readers: Arc<Readers>,
+    folder: Arc<Path>,
 }
 
 struct Readers {
@@ -59,7 +60,13 @@ impl Sqlite {
             .spawn(move || write_until_closed(&writer, &waiting))
             .map_err(|error| StoreError::Refused(error.to_string()))?;
         let readers = Readers { idle: Mutex::new(readers), permits: Semaphore::new(READERS) };
-        Ok(Self { jobs, readers: Arc::new(readers) })
+        let folder = path.parent().unwrap_or(path).into();
+        Ok(Self { jobs, readers: Arc::new(readers), folder })
+    }
+
+    /// Where the database stands.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>

@@ -37,9 +37,10 @@ const ARROWS: [(&str, &str); 9] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 30] = [
+const HOMES: [(&str, &[&str]); 31] = [
     ("fail", &["crash"]),
     ("rusqlite", &["store"]),
+    ("rustix", &["store"]),
     ("tokio_postgres", &["store"]),
     ("tokio_postgres_rustls", &["store"]),
     ("bytes", &["store"]),

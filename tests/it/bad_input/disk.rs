@@ -37,6 +37,14 @@ impl Disk {
         }
     }
 
+    /// Leaves so many bytes free.
+    fn leave(&self, bytes: u64) {
+        self.fill();
+        let filler = File::options().write(true).open(self.0.join("filler")).unwrap();
+        let filled = filler.metadata().unwrap().len();
+        filler.set_len(filled - bytes).unwrap();
+    }
+
     fn free(&self) {
         fs::remove_file(self.0.join("filler")).unwrap();
     }
@@ -116,6 +124,25 @@ fn a_full_disk_refuses_and_keeps_what_was_accepted() {
     assert_eq!(listed.lines().count(), 1, "half a message: {listed}");
     assert_eq!(office.run(["status", &code, "--json"]).json()["message"], code.as_str());
     office.send_to("familles");
+}
+
+#[test]
+fn what_could_be_accepted_and_not_be_brought_to_its_end_is_refused() {
+    let office = office(FOLDERS);
+    let test = "bad_input::disk::what_could_be_accepted_and_not_be_brought_to_its_end_is_refused";
+    let Some(disk) = disk(&office, test) else { return };
+    office.import(&small_school());
+    let before = office.rows();
+    disk.leave(400_000);
+    let doctor = office.run(["doctor"]);
+    assert!(doctor.out.contains("FAIL disk: 0 MB free"), "{doctor:?}");
+    doctor.failed();
+    let send = ["send", "fermeture", "--to", "familles"].into_iter().chain(FIELDS);
+    let told = office.run(send).failed();
+    assert!(told.contains("disk") && told.contains("full"), "{told}");
+    assert!(before == office.rows(), "rows changed");
+    // A class is few enough.
+    office.send_to("familles classe:6A");
 }
 
 /// A mail server that calls out at its first message and tells whom each one is for.

@@ -13,7 +13,8 @@ fn a_sound_office_is_sound_in_every_line() {
     let office = Office::with_school();
     let found = checks(&office.run(["doctor", "--json"]).done());
     let names: Vec<&str> = found.iter().map(|one| one["check"].as_str().unwrap()).collect();
-    let expected = ["configuration", "database", "templates", "mails (email)", "texts (sms)"];
+    let expected =
+        ["configuration", "database", "disk", "templates", "mails (email)", "texts (sms)"];
     assert_eq!(names, expected);
     assert!(found.iter().all(|one| one["sound"] == true), "{found:?}");
     assert_eq!(office.files_in("out/email"), 0, "the doctor sent something");

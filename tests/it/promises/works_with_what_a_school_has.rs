@@ -86,7 +86,7 @@ async fn one_whose_rendering_fails_keeps_nobody_else_waiting() {
     people.families(30, false, true);
     let ways = [Way::Email("ines@example.org"), Way::Home("1 RUE DU MOULIN")];
     let endless = people.family("Ines DURAND", &ways);
-    people.person(&endless).family_name = "N".repeat(200_000);
+    people.reading.pupils.last_mut().unwrap().first_name = "N".repeat(200_000);
     people.families(30, false, true);
     let settings = [("PROVIDERS__RELAY__SMTP__PACE", "{ at_once = 1 }")];
     let scene = Scene::set_with(people, EMAIL_THEN_LETTER, &settings).await;
