@@ -52,7 +52,7 @@ pub(super) async fn hold(context: &Context, arguments: HoldArguments) -> anyhow:
 pub(super) async fn release(context: &Context, arguments: ReleaseArguments) -> anyhow::Result<()> {
     let app = context.app()?;
     let now = app.clock.now();
-    let Some((hold, kept_back)) = app.queue.held(now - OLD).await? else {
+    let Some((hold, kept_back)) = app.queue.kept_back(now - OLD).await? else {
         bail!("nothing is on hold; `chappe status` shows where messages stand");
     };
     if arguments.uncertain && hold.as_of.is_none() {

@@ -7,7 +7,8 @@ use serde_json::json;
 use super::context::Context;
 use super::output;
 use crate::clock::Clock;
-use crate::store;
+use crate::config::Database;
+use crate::store::{self, BackupError};
 
 /// Arguments of `chappe restore`.
 #[derive(Debug, clap::Args)]
@@ -20,7 +21,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<()> {
-    let database = context.folder().join(context.read_config()?.store.path);
+    let Database::File(name) = context.read_config()?.store.database else {
+        return Err(BackupError::OnAServer.into());
+    };
+    let database = context.folder().join(name);
     let now = Clock::system().now();
     let kept = store::restore(&arguments.file, &database, arguments.replace, now)?;
     if context.json {

@@ -36,7 +36,7 @@ impl Queue {
     }
 
     /// The hold, and what would leave without it; `old` = launched before this moment.
-    pub async fn held(&self, old: Moment) -> Result<Option<(Hold, Vec<Held>)>, StoreError> {
+    pub async fn kept_back(&self, old: Moment) -> Result<Option<(Hold, Vec<Held>)>, StoreError> {
         let school = self.school.clone();
         self.store
             .read(move |tx| {
@@ -76,6 +76,7 @@ impl Queue {
         asked: &BTreeSet<Channel>,
         now: Moment,
     ) -> Result<(), StoreError> {
+        let openings = self.openings(tx, now)?;
         let by_machine = Channel::ALL.into_iter().filter(|it| !it.is_carried_by_people());
         for channel in by_machine {
             let unknown = if asked.contains(&channel) {
@@ -86,7 +87,8 @@ impl Queue {
             for due in holds::may_have_left(tx, &self.school, hold, channel)? {
                 let message = self.message(tx, due.message)?;
                 for happening in [Happening::Started { lease_ends: None }, unknown] {
-                    transit::delivery(tx, &self.school, &message, &due, happening, now)?;
+                    let school = &self.school;
+                    transit::delivery(tx, school, &message, &due, happening, &openings, now)?;
                 }
             }
         }

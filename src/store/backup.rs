@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::{Store, StoreError, migrations};
+use super::{Kind, Store, StoreError, sqlite};
 use crate::clock::{Clock, Moment};
 
 /// What the office reads on a school that came out of a backup.
@@ -45,6 +45,12 @@ pub enum BackupError {
         /// The system's words.
         reason: io::Error,
     },
+    /// The database is no file.
+    #[error(
+        "the database is a server's: copy it with pg_dump and put it back with pg_restore, then \
+         `chappe hold` before any daemon starts; nothing was changed"
+    )]
+    OnAServer,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -54,10 +60,11 @@ impl Store {
     /// Copies the database into `file`, which appears whole or not at all, readable by its owner
     /// alone. Everybody else works on meanwhile.
     pub async fn back_up(&self, file: &Path, clock: &Clock) -> Result<(), BackupError> {
+        let Kind::Sqlite(sqlite) = &self.0 else { return Err(BackupError::OnAServer) };
         let as_of = clock.now();
         let part = part_beside(file);
         make_private(&part)?;
-        let copied = self.0.copy_to(part.clone()).await;
+        let copied = sqlite.copy_to(part.clone()).await;
         let stamped = copied.and_then(|()| stamp_copy(&part, as_of, clock.now()));
         let placed = stamped.map_err(BackupError::from).and_then(|()| place(&part, file));
         let _ = fs::remove_file(&part);
@@ -100,7 +107,7 @@ fn prepare(file: &Path, part: &Path, now: Moment) -> Result<(), BackupError> {
         .map_err(|reason| BackupError::File { path: part.to_owned(), reason })?;
     let copy = Connection::open(part).map_err(|error| unsound(error.to_string()))?;
     check(&copy).map_err(unsound)?;
-    migrations::run(&copy)?;
+    sqlite::migrate(&copy)?;
     let taken_at = taken_at.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
     let as_of = taken_at.map_or(now, |since| Moment(0) + since);
     // What `back_up` stamped stands: it knows better than the file's date.

@@ -31,12 +31,14 @@ pub enum StoreError {
     },
     /// The address of a server is not one.
     #[error(
-        "[store] database is no URL of a PostgreSQL database; it is          postgres://USER:PASSWORD@HOST/DATABASE, or the name of a file"
+        "[store] database is no URL of a PostgreSQL database; it is \
+         postgres://USER:PASSWORD@HOST/DATABASE, or the name of a file"
     )]
     BadUrl,
     /// The server does not answer, or does not let us in.
     #[error(
-        "cannot connect to the database {database}: {reason}; nothing was changed; check that the          server runs, and [store] database"
+        "cannot connect to the database {database}: {reason}; nothing was changed; check that the \
+         server runs, and [store] database"
     )]
     CannotConnect {
         /// Which database, where.
@@ -46,7 +48,9 @@ pub enum StoreError {
     },
     /// The server sorts texts by a language.
     #[error(
-        "the database {database} sorts texts by the rules of {collation}, Chappe needs the order          of their bytes; nothing was changed; make it with createdb --locale=C.UTF-8          --template=template0"
+        "the database {database} sorts texts by the rules of {collation}, Chappe needs the order \
+         of their bytes; nothing was changed; make it with createdb --locale=C.UTF-8 \
+         --template=template0"
     )]
     WrongCollation {
         /// Which database, where.
@@ -56,7 +60,8 @@ pub enum StoreError {
     },
     /// The server went away in the middle.
     #[error(
-        "the connection to the database was lost; whether this was kept is not known: look with          chappe status before you do it again"
+        "the connection to the database was lost; whether this was kept is not known: look with \
+         chappe status before you do it again"
     )]
     Lost,
     /// Two transactions wanted the same rows.

@@ -41,8 +41,8 @@ impl Disk {
     fn leave(&self, bytes: u64) {
         self.fill();
         let filler = File::options().write(true).open(self.0.join("filler")).unwrap();
-        let filled = filler.metadata().unwrap().len();
-        filler.set_len(filled - bytes).unwrap();
+        let size = filler.metadata().unwrap().len();
+        filler.set_len(size - bytes).unwrap();
     }
 
     fn free(&self) {

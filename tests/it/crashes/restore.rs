@@ -13,6 +13,7 @@ use chappe::delivery::lifecycle::DeliveryState;
 use chappe::demo::school::Size;
 use chappe::message::Message;
 use chappe::queue::{self, MayHaveLeft};
+use chappe::store::deliveries::Claim;
 use serde_json::Value;
 
 use crate::commands::office::Office;
@@ -116,8 +117,10 @@ async fn a_backup_taken_under_load_starts_on_hold_and_asks_in_place_of_sending_t
     let now = restored.app.clock.now();
     for channel in [Channel::Ent, Channel::Email, Channel::Sms] {
         let lease = now + Duration::from_mins(1);
-        let claimed = queue.claim(channel, DeliveryState::Waiting, now, lease, 100).await.unwrap();
-        let started = queue.claim_and_start(channel, now, lease, 100).await.unwrap();
+        let state = DeliveryState::Waiting;
+        let claimed = queue.claim(channel, state, now, lease, 100).await.unwrap();
+        let claim = Claim { channel, state, now, lease_ends: lease, most: 100 };
+        let started = queue.claim_and_start(claim).await.unwrap();
         assert!(claimed.is_empty() && started.is_empty(), "{channel}");
     }
     let mut daemon = restored.program(&["serve"]).spawn().unwrap();

@@ -8,7 +8,8 @@ use chappe::channel::Channel;
 use chappe::demo::ent::Weather;
 
 use super::people::People;
-use super::scene::{PATIENCE, Scene, until};
+use super::scene::{PATIENCE, Scene};
+use crate::town::settings::until;
 
 const ENT_THEN_EMAIL: &str = "[{ channels = [\"ent\"], patience = \"1h\" }, \
     { channels = [\"email\"], patience = \"24h\" }]";

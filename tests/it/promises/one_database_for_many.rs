@@ -17,6 +17,7 @@ use tempfile::TempDir;
 use super::people::{People, Way};
 use super::scene::{FAMILLE, LEASE, Scene};
 use crate::databases;
+use crate::town::settings::{until, write_secrets};
 
 const BY_EMAIL: &str = "[{ channels = [\"email\"], patience = \"1h\" }]";
 const WORKERS: usize = 4;
@@ -39,7 +40,7 @@ async fn another_daemon(scene: &Scene) -> (TempDir, Daemon) {
 
 fn another_app(scene: &Scene, school: SchoolId) -> (App, TempDir) {
     let folder = TempDir::new().unwrap();
-    super::scene::write_secrets(folder.path());
+    write_secrets(folder.path());
     let mut config = scene.app.config.clone();
     config.school.uai = school;
     (App::build(config, folder.path(), scene.clock.clone()).unwrap(), folder)
@@ -235,6 +236,6 @@ async fn a_school_that_has_very_many_to_send_does_not_delay_anothers_urgent_few(
             .addressees
             .reached
     };
-    super::scene::until(async || reached(&urgent).await == 5).await;
+    until(async || reached(&urgent).await == 5).await;
     assert!(reached(&bulk).await < MANY, "the urgent few came after all of the many");
 }
