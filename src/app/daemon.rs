@@ -58,11 +58,7 @@ impl Daemon {
         let address = listener.local_addr().unwrap_or(address);
         let providers = app.providers(guard)?;
         let (stopper, stop) = stop::channel();
-        let mut work = JoinSet::new();
-        for provider in providers {
-            start_provider(&app, &provider, &stop, &mut work);
-        }
-        work.spawn(keep_up(Arc::clone(&app), stop.clone()));
+        let mut work = at_work(&app, &providers, &stop);
         work.spawn(http::serve(listener, app.queue.clone(), stop));
         tracing::info!(%address, "The daemon is at work.");
         Ok(Self { address, stopper, work })
@@ -74,6 +70,17 @@ impl Daemon {
         while self.work.join_next().await.is_some() {}
         tracing::info!("The daemon has stopped.");
     }
+}
+
+/// Everything that the daemon does by itself, without its door; it ends when `stop` is given.
+#[must_use]
+pub fn at_work(app: &Arc<App>, providers: &[Arc<dyn Provider>], stop: &Stop) -> JoinSet<()> {
+    let mut work = JoinSet::new();
+    for provider in providers {
+        start_provider(app, provider, stop, &mut work);
+    }
+    work.spawn(keep_up(Arc::clone(app), stop.clone()));
+    work
 }
 
 fn start_provider(
@@ -147,6 +154,7 @@ async fn link_accounts(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
 
 async fn pause(length: Duration, stop: &Stop) {
     tokio::select! {
+        biased;
         () = tokio::time::sleep(length) => {}
         () = stop.given() => {}
     }

@@ -22,7 +22,7 @@ use crate::render::{Renderer, SchoolFacts, TemplateError, Templates};
 use crate::store::{Store, StoreError};
 
 pub use carriers::CarrierError;
-pub use daemon::{Daemon, ServeError};
+pub use daemon::{Daemon, ServeError, at_work};
 pub use database::{DatabaseError, open_store};
 pub use secrets::SecretError;
 
