@@ -27,6 +27,7 @@ mod reading_aaf;
 mod reading_siecle;
 mod reading_tables;
 mod scripted;
+mod simulation;
 mod store;
 mod templates;
 #[path = "../town/mod.rs"]

@@ -1,0 +1,277 @@
+//! What must hold, whatever happens: the database beside the world.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use chappe::channel::Channel;
+use chappe::delivery::Proof;
+use chappe::delivery::lifecycle::{AddresseeState, Delivery, DeliveryState};
+use chappe::id::Id;
+use chappe::message::Message;
+use chappe::providers::WhenUnknown;
+use chappe::queue::Status;
+use chappe::store::addressees::Addressee;
+use chappe::store::{Store, StoreError, Tx};
+
+use super::world::{Truth, World};
+
+/// The database at one moment.
+#[derive(Default)]
+pub struct Snapshot {
+    addressees: BTreeMap<Id<Addressee>, Person>,
+    deliveries: BTreeMap<Id<Delivery>, Row>,
+}
+
+struct Person {
+    message: Id<Message>,
+    code: String,
+    number: u32,
+    state: AddresseeState,
+}
+
+struct Row {
+    addressee: Id<Addressee>,
+    leg: usize,
+    channel: Channel,
+    rung: usize,
+    state: DeliveryState,
+    proof: Option<Proof>,
+    tries: i64,
+    leader: Option<Id<Delivery>>,
+    attempts: Vec<String>,
+}
+
+/// Promises that were broken, in words.
+pub type Broken = Vec<String>;
+
+impl Snapshot {
+    pub async fn take(store: &Store) -> Result<Self, StoreError> {
+        store.read(|tx| Ok(Self { addressees: addressees(tx)?, deliveries: deliveries(tx)? })).await
+    }
+
+    /// Our reference of a delivery.
+    fn reference(&self, row: &Row) -> String {
+        let person = &self.addressees[&row.addressee];
+        let code = chappe::message::Code::from_stored(person.code.clone());
+        code.delivery(person.number, row.leg)
+    }
+
+    /// Under which reference it left: its own, or that of the delivery that carries it.
+    fn left_as(&self, row: &Row) -> String {
+        self.reference(row.leader.and_then(|id| self.deliveries.get(&id)).unwrap_or(row))
+    }
+
+    /// Everybody and everything, a line each: equal for equal runs.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for row in self.deliveries.values() {
+            let person = self.addressees[&row.addressee].state.as_str();
+            let (reference, state) = (self.reference(row), row.state.as_str());
+            let _ =
+                writeln!(text, "{reference} {person} {state} {:?} {:?}", row.proof, row.attempts);
+        }
+        text
+    }
+
+    /// How many addressees a machine is still at work for.
+    pub fn waiting(&self) -> usize {
+        let mut states = self.addressees.values().map(|person| person.state);
+        states.by_ref().filter(|state| *state == AddresseeState::Waiting).count()
+    }
+
+    /// No state goes back, no row is lost, no attempt forgotten.
+    pub fn follows(&self, before: &Self) -> Broken {
+        let mut broken = Broken::new();
+        for id in before.addressees.keys().filter(|id| !self.addressees.contains_key(id)) {
+            broken.push(format!("the addressee {id} is lost"));
+        }
+        for (id, was) in &before.deliveries {
+            let name = before.reference(was);
+            let Some(is) = self.deliveries.get(id) else {
+                broken.push(format!("the delivery {name} is lost"));
+                continue;
+            };
+            if !may_follow(was.state, is.state) {
+                let (was, is) = (was.state.as_str(), is.state.as_str());
+                broken.push(format!("{name} went back from {was} to {is}"));
+            }
+            if was.proof > Some(Proof::Accepted) && is.proof < was.proof {
+                broken.push(format!("{name} lost its proof"));
+            }
+            if is.tries < was.tries || !is.attempts.starts_with(&was.attempts) {
+                broken.push(format!("{name} forgot an attempt"));
+            }
+        }
+        broken
+    }
+
+    /// Nobody is forgotten, once there was time enough.
+    pub fn nobody_is_forgotten(&self, messages: &[Message]) -> Broken {
+        let mut broken = Broken::new();
+        for (id, person) in &self.addressees {
+            let own = || self.deliveries.values().filter(|row| row.addressee == *id);
+            let plan = messages.iter().find(|message| message.id == person.message);
+            let enough = |row: &Row| {
+                let rung = plan.and_then(|message| message.plan.rungs().get(row.rung));
+                rung.is_some_and(|rung| row.proof >= Some(rung.enough))
+            };
+            let in_hand =
+                |row: &Row| matches!(row.state, DeliveryState::Waiting | DeliveryState::Sending);
+            let open =
+                |row: &Row| matches!(row.state, DeliveryState::Accepted | DeliveryState::Uncertain);
+            let on = |channel| own().any(|row| row.channel == channel && in_hand(row));
+            let holds = match person.state {
+                AddresseeState::Waiting => false,
+                AddresseeState::Reached => own().any(enough),
+                AddresseeState::OnLetter => on(Channel::Letter),
+                AddresseeState::OnCall => on(Channel::Phone),
+                AddresseeState::Uncertain => own().any(open) && !own().any(in_hand),
+                AddresseeState::Unreached => !own().any(|row| open(row) || in_hand(row)),
+            };
+            if !holds {
+                let state = person.state.as_str();
+                broken.push(format!("addressee {} of {} is {state}", person.number, person.code));
+            }
+        }
+        for row in self.deliveries.values().filter(|row| !row.channel.is_carried_by_people()) {
+            if matches!(row.state, DeliveryState::Waiting | DeliveryState::Sending) {
+                broken.push(format!("{} is {} for ever", self.reference(row), row.state.as_str()));
+            }
+        }
+        broken
+    }
+
+    /// Nobody is flooded, and every proof is true.
+    pub fn agrees_with(&self, world: &World, when_unknown: &[(Channel, WhenUnknown)]) -> Broken {
+        let truth = world.truth();
+        let mut broken = Broken::new();
+        for row in self.deliveries.values().filter(|row| !row.channel.is_carried_by_people()) {
+            let word = when_unknown.iter().find(|(channel, _)| *channel == row.channel);
+            let may_resend = word.is_some_and(|(_, word)| *word == WhenUnknown::Resend);
+            broken.extend(self.agrees(row, &truth, may_resend));
+        }
+        for ((code, channel, address), references) in truth.by_address() {
+            if references.len() > 1 {
+                let list = references.into_iter().collect::<Vec<_>>().join(", ");
+                broken.push(format!("{address} had {code} by {channel} as {list}"));
+            }
+        }
+        broken
+    }
+
+    fn agrees(&self, row: &Row, truth: &Truth, may_resend: bool) -> Broken {
+        let mut broken = Broken::new();
+        let (name, left_as) = (self.reference(row), self.left_as(row));
+        let unknown = row.attempts.iter().filter(|outcome| *outcome == "uncertain").count();
+        let copies = truth.copies(&name);
+        if copies > 1 && (!may_resend || unknown + 1 < copies) {
+            broken.push(format!("{name} left {copies} times, {unknown} known as uncertain"));
+        }
+        let calls = truth.calls.get(&name).copied().unwrap_or_default();
+        let known = row.attempts.iter().filter(|word| !is_about_asking(word)).count();
+        if calls > known {
+            broken.push(format!("{name} has {known} attempts for {calls} calls"));
+        }
+        if row.proof > Some(Proof::Accepted) && !truth.was_delivered(&left_as) {
+            broken.push(format!("the proof of {name} is not true"));
+        }
+        if row.state == DeliveryState::Accepted && truth.copies(&left_as) == 0 {
+            broken.push(format!("{name} is accepted and never arrived"));
+        }
+        if row.state == DeliveryState::Withdrawn && copies > 0 {
+            broken.push(format!("{name} is withdrawn and had left"));
+        }
+        broken
+    }
+
+    /// The numbers that the office reads are those of the rows, while nobody writes.
+    pub fn adds_up(&self, message: &Message, status: &Status) -> Broken {
+        let mut broken = Broken::new();
+        for (channel, count) in &status.channels {
+            let rows = self.deliveries.values().filter(|row| {
+                row.channel == *channel && self.addressees[&row.addressee].message == message.id
+            });
+            let rows = rows.count();
+            let counted =
+                count.waiting + count.sent + count.failed + count.uncertain + count.withdrawn;
+            if counted != rows || count.proven > count.sent {
+                broken.push(format!("{rows} deliveries by {channel} are counted as {count:?}"));
+            }
+        }
+        broken
+    }
+}
+
+/// Everybody is counted once, at any moment.
+pub fn counts_all(status: &Status, launched: usize) -> Broken {
+    let all = status.addressees;
+    let parts = all.reached + all.waiting + all.on_letter + all.on_call;
+    if all.total == launched && parts + all.unreached + all.uncertain == launched {
+        return Broken::new();
+    }
+    vec![format!("{} of {launched} addressees are counted: {all:?}", all.total)]
+}
+
+fn is_about_asking(outcome: &str) -> bool {
+    matches!(outcome, "asked" | "never_arrived")
+}
+
+/// Whether a state may stand after another: at once, or with others between that were not seen.
+fn may_follow(was: DeliveryState, is: DeliveryState) -> bool {
+    use DeliveryState::{Accepted, Failed, Proven, Sending, Uncertain, Waiting, Withdrawn};
+    match was {
+        Waiting | Sending | Uncertain => true,
+        Withdrawn => matches!(is, Withdrawn | Accepted | Failed | Proven),
+        Accepted => matches!(is, Accepted | Failed | Proven),
+        Failed => matches!(is, Failed | Proven),
+        Proven => is == Proven,
+    }
+}
+
+fn addressees(tx: &Tx<'_>) -> Result<BTreeMap<Id<Addressee>, Person>, StoreError> {
+    let rows = tx.query(
+        "SELECT a.id, a.message_id, m.code, a.number, a.state FROM addressees a \
+         JOIN messages m ON m.id = a.message_id",
+        &[],
+        |row| {
+            let person = Person {
+                message: row.id(1)?,
+                code: row.text(2)?,
+                number: u32::try_from(row.int(3)?).unwrap_or(u32::MAX),
+                state: row.word(4, AddresseeState::from_word)?,
+            };
+            Ok((row.id(0)?, person))
+        },
+    )?;
+    Ok(rows.into_iter().collect())
+}
+
+fn deliveries(tx: &Tx<'_>) -> Result<BTreeMap<Id<Delivery>, Row>, StoreError> {
+    let rows = tx.query(
+        "SELECT id, addressee_id, leg, channel, rung, state, proof, tries, leader_id \
+         FROM deliveries",
+        &[],
+        |row| {
+            let delivery = Row {
+                addressee: row.id(1)?,
+                leg: row.count(2)?,
+                channel: row.word(3, |word| word.parse().ok())?,
+                rung: row.count(4)?,
+                state: row.word(5, DeliveryState::from_word)?,
+                proof: row.maybe_word(6, Proof::from_word)?,
+                tries: row.int(7)?,
+                leader: row.maybe_id(8)?,
+                attempts: Vec::new(),
+            };
+            Ok((row.id(0)?, delivery))
+        },
+    )?;
+    let mut rows: BTreeMap<Id<Delivery>, Row> = rows.into_iter().collect();
+    tx.each("SELECT delivery_id, outcome FROM attempts ORDER BY rowid", &[], |row| {
+        if let Some(delivery) = rows.get_mut(&row.id(0)?) {
+            delivery.attempts.push(row.text(1)?);
+        }
+        Ok(())
+    })?;
+    Ok(rows)
+}

@@ -1,0 +1,306 @@
+//! Providers that fail in every way that is known of, as chance has it.
+
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chappe::channel::Channel;
+use chappe::clock::Clock;
+use chappe::delivery::{
+    Accepted, Envelope, FailureKind, Proof, Receipt, Reply, SendError, Verdict,
+};
+use chappe::phone_number::PhoneNumber;
+use chappe::providers::{Health, Provider, WhenUnknown};
+use fastrand::Rng;
+
+use super::world::{Fate, World};
+
+/// The longest way of a message to its provider: shorter than the wait before it is asked for.
+const WAY: Duration = Duration::from_secs(20);
+
+/// One provider, in the temper that a seed gives it.
+pub struct Simulated {
+    name: String,
+    channel: Channel,
+    when_unknown: WhenUnknown,
+    tells_receipts: bool,
+    /// How much of what is sent goes wrong.
+    trouble: f64,
+    outages: Vec<Outage>,
+    world: Arc<World>,
+    clock: Clock,
+}
+
+/// A while in which nothing goes through.
+struct Outage {
+    from: Duration,
+    until: Duration,
+    kind: OutageKind,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum OutageKind {
+    Dead,
+    Overloaded,
+    Mute,
+    EmptyAccount,
+}
+
+/// How one call ends.
+enum End {
+    Answer(Result<Accepted, SendError>),
+    Mute,
+    Panic,
+}
+
+/// All that will come of one call.
+struct Story {
+    way: Duration,
+    /// The number and the fate of the copy that reaches the provider, if one does.
+    copy: Option<(String, Fate)>,
+    think: Duration,
+    end: End,
+}
+
+impl Simulated {
+    pub fn new(channel: Channel, world: &Arc<World>, clock: &Clock) -> Arc<dyn Provider> {
+        let mut truth = world.truth();
+        let chance = &mut truth.chance;
+        let ways = [WhenUnknown::Ask, WhenUnknown::Resend, WhenUnknown::AwaitReceipt];
+        let outages = (0..chance.usize(0..4)).map(|_| Outage::draw(chance)).collect();
+        Arc::new(Self {
+            name: format!("simulated-{channel}"),
+            channel,
+            when_unknown: ways[chance.usize(0..3)],
+            tells_receipts: channel == Channel::Sms || chance.bool(),
+            trouble: chance.f64() * 0.7,
+            outages,
+            world: Arc::clone(world),
+            clock: clock.clone(),
+        })
+    }
+
+    fn outage(&self) -> Option<OutageKind> {
+        let age = self.world.age();
+        let is_on = |it: &&Outage| it.from <= age && age < it.until;
+        self.outages.iter().find(is_on).map(|outage| outage.kind)
+    }
+
+    fn story(&self) -> Story {
+        let outage = self.outage();
+        let mut truth = self.world.truth();
+        let number = truth.number();
+        let (is_healed, chance) = (truth.is_healed, &mut truth.chance);
+        let ordinary = Story {
+            way: seconds(chance, 2.0),
+            copy: Some((number.clone(), fate(chance))),
+            think: seconds(chance, 3.0),
+            end: End::Answer(Ok(self.accepted(&number))),
+        };
+        if let Some(kind) = outage {
+            return kind.story(ordinary);
+        }
+        if is_healed || chance.f64() >= self.trouble {
+            return ordinary;
+        }
+        trouble(chance, ordinary)
+    }
+
+    fn accepted(&self, number: &str) -> Accepted {
+        let provider_ref = self.tells_receipts.then(|| number.to_owned());
+        Accepted { provider_ref, answer: "taken".to_owned() }
+    }
+
+    /// Whether the machine loses its power at this call.
+    fn may_cut_power(&self) {
+        let mut truth = self.world.truth();
+        if !truth.is_healed && truth.chance.f64() < 0.02 {
+            self.world.power_cut.notify_one();
+        }
+    }
+}
+
+impl Outage {
+    fn draw(chance: &mut Rng) -> Self {
+        let from = Duration::from_mins(chance.u64(0..36 * 60));
+        let minutes = if chance.bool() { chance.u64(5..60) } else { chance.u64(60..36 * 60) };
+        let kinds =
+            [OutageKind::Dead, OutageKind::Overloaded, OutageKind::Mute, OutageKind::EmptyAccount];
+        let kind = kinds[chance.usize(0..kinds.len())];
+        Self { from, until: from + Duration::from_mins(minutes), kind }
+    }
+}
+
+impl OutageKind {
+    fn story(self, ordinary: Story) -> Story {
+        let end = match self {
+            Self::Dead => End::Answer(Err(SendError::new(FailureKind::Unreachable, "dead"))),
+            Self::Overloaded => {
+                let error = SendError::new(FailureKind::Throttled, "overloaded");
+                End::Answer(Err(error.retry_after(Some(Duration::from_mins(5)))))
+            }
+            Self::EmptyAccount => {
+                End::Answer(Err(SendError::new(FailureKind::OutOfCredit, "empty")))
+            }
+            Self::Mute => End::Mute,
+        };
+        Story { copy: None, end, ..ordinary }
+    }
+}
+
+/// One of the ways in which a call goes wrong.
+fn trouble(chance: &mut Rng, mut story: Story) -> Story {
+    let error = |kind| End::Answer(Err(SendError::new(kind, "simulated")));
+    match chance.u32(0..15) {
+        // It has the message, and the engine does not hear so.
+        0 => story.end = End::Mute,
+        1 => story.end = End::Panic,
+        2 | 3 => story.end = error(FailureKind::Uncertain),
+        4 => {
+            let provider_ref = Some(format!("wrong-{}", chance.u32(..)));
+            story.end = End::Answer(Ok(Accepted { provider_ref, answer: "taken".to_owned() }));
+        }
+        5 => story.think = Duration::from_secs(chance.u64(20..300)),
+        6 => story.way = WAY.mul_f64(chance.f64()),
+        // It has not.
+        other => {
+            story.copy = None;
+            story.end = match other {
+                7 => End::Mute,
+                8 => error(FailureKind::Uncertain),
+                9 => error(FailureKind::Refused),
+                10 => error(FailureKind::BadAddress),
+                11 => error(FailureKind::OptedOut),
+                12 => End::Panic,
+                13 => error(FailureKind::Unreachable),
+                _ => {
+                    let error = SendError::new(FailureKind::Throttled, "simulated");
+                    let delay = Duration::from_secs(chance.u64(1..1_200));
+                    End::Answer(Err(error.retry_after(Some(delay))))
+                }
+            };
+            if chance.u32(0..4) == 0 {
+                story.think = Duration::from_secs(chance.u64(20..300));
+            }
+        }
+    }
+    story
+}
+
+fn fate(chance: &mut Rng) -> Fate {
+    let after = Duration::from_secs(chance.u64(0..7_200));
+    match chance.u32(0..10) {
+        0 => Fate::Silence,
+        1 => Fate::Undeliverable { after },
+        2 => Fate::DeliveredThenFailed { after },
+        3 => Fate::Delivered { after, proof: Proof::Read },
+        _ => Fate::Delivered { after, proof: Proof::Delivered },
+    }
+}
+
+/// What the provider says of one number: sometimes twice, and of what nobody sent.
+fn receipts(chance: &mut Rng, number: &str, verdicts: Vec<Verdict>) -> Vec<Receipt> {
+    let of = |number: &str, verdict| Receipt { provider_ref: number.to_owned(), verdict };
+    let mut told: Vec<Receipt> = verdicts.into_iter().map(|verdict| of(number, verdict)).collect();
+    if chance.u32(0..5) == 0 {
+        told.extend(told.clone());
+    }
+    if chance.u32(0..5) == 0 {
+        told.push(of("unknown", Verdict::Proven(Proof::Read)));
+    }
+    told
+}
+
+fn seconds(chance: &mut Rng, most: f64) -> Duration {
+    Duration::from_secs_f64(chance.f64() * most)
+}
+
+#[async_trait]
+impl Provider for Simulated {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    fn when_unknown(&self) -> WhenUnknown {
+        self.when_unknown
+    }
+
+    async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
+        let Story { way, copy, think, end } = self.story();
+        {
+            let mut truth = self.world.truth();
+            truth.events += 1;
+            *truth.calls.entry(envelope.reference.clone()).or_default() += 1;
+        }
+        self.may_cut_power();
+        if let Some((number, fate)) = copy {
+            // On its way, whatever becomes of the machine that sent it.
+            let (world, envelope) = (Arc::clone(&self.world), envelope.clone());
+            tokio::spawn(async move {
+                tokio::time::sleep(way).await;
+                world.arrive(&envelope, number, fate);
+            });
+        }
+        tokio::time::sleep(way + think).await;
+        match end {
+            End::Answer(answer) => answer,
+            End::Mute => std::future::pending().await,
+            // As a panic, without the words that it would print.
+            End::Panic => resume_unwind(Box::new("simulated")),
+        }
+    }
+
+    async fn ask(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let dead = self.outage().is_some();
+        let mut truth = self.world.truth();
+        truth.events += 1;
+        if dead || (!truth.is_healed && truth.chance.f64() < self.trouble / 2.0) {
+            return Err(SendError::new(FailureKind::Unreachable, "cannot be asked"));
+        }
+        Ok(truth.first(&envelope.reference).map(|arrival| self.accepted(&arrival.number)))
+    }
+
+    fn receipts_are_polled(&self) -> bool {
+        self.tells_receipts
+    }
+
+    async fn fetch_receipts(&self, awaited: &[String]) -> Result<Vec<Receipt>, SendError> {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        if self.outage().is_some() {
+            return Err(SendError::new(FailureKind::Unreachable, "no receipts"));
+        }
+        // The engine asks in the order of a hash table: another one each time.
+        let mut awaited = awaited.to_vec();
+        awaited.sort();
+        let mut told = Vec::new();
+        for number in awaited {
+            let verdicts = self.world.verdicts(&number);
+            let mut truth = self.world.truth();
+            truth.events += 1;
+            told.extend(receipts(&mut truth.chance, &number, verdicts));
+        }
+        Ok(told)
+    }
+
+    async fn fetch_replies(&self) -> Result<Vec<Reply>, SendError> {
+        let at = self.clock.now();
+        let from = PhoneNumber::from_e164("+33639980000");
+        let reply = from.map(|from| Reply {
+            provider_ref: "reply".to_owned(),
+            from,
+            text: "Bien reçu".to_owned(),
+            at,
+        });
+        Ok(reply.into_iter().collect())
+    }
+
+    async fn check(&self) -> Result<Health, SendError> {
+        Ok(Health { summary: String::new() })
+    }
+}

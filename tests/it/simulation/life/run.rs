@@ -1,0 +1,353 @@
+//! One life of the engine on simulated time, from one seed.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chappe::app::{self, App};
+use chappe::channel::Channel;
+use chappe::clock::{Clock, Moment};
+use chappe::config::{self, Config, Span};
+use chappe::message::Message;
+use chappe::providers::{Provider, WhenUnknown};
+use chappe::queue::{self, Queue};
+use chappe::render::Renderer;
+use chappe::stop::{self, Stopper};
+use chappe::store::Store;
+use fastrand::Rng;
+use tempfile::TempDir;
+use tokio::task::JoinSet;
+
+use super::invariants::{self, Broken, Snapshot};
+use super::providers::Simulated;
+use super::school::{self, Announcement};
+use super::world::World;
+
+/// A Monday morning.
+pub const MORNING: Moment = Moment(1_773_644_400_000);
+const MACHINES: [Channel; 3] = [Channel::Ent, Channel::Email, Channel::Sms];
+/// From then on everything works again.
+const HEALED_AFTER: Duration = Duration::from_hours(48);
+/// By then everybody must be reached, or on a list.
+const SETTLED_AFTER: Duration = Duration::from_hours(14 * 24);
+/// How often the invariants are looked at on the way.
+const LOOK: Duration = Duration::from_hours(1);
+const HOUR: u64 = 60;
+
+/// What came of a seed.
+pub struct Life {
+    pub broken: Broken,
+    /// Calls, asks, arrivals, receipts.
+    pub events: usize,
+    /// How often an invariant was looked at.
+    pub looks: usize,
+    pub age: Duration,
+    /// The end of it, to compare.
+    pub text: String,
+}
+
+/// What is the same for every seed, and slow to make.
+#[derive(Clone)]
+pub struct Ground {
+    pub config: Config,
+    pub renderer: Arc<Renderer>,
+}
+
+impl Ground {
+    pub fn lay() -> Self {
+        let config = Config::read("chappe.toml", config::SHIPPED, []).expect("it is shipped");
+        let renderer = app::renderer(&config, Path::new(".")).expect("they are shipped");
+        Self { config, renderer: Arc::new(renderer) }
+    }
+
+    /// The whole life of a seed.
+    pub fn live(&self, seed: u64) -> Life {
+        fastrand::seed(seed);
+        on_simulated_time(async {
+            let mut run = Run::new(self, seed);
+            run.live().await;
+            let text = run.last.text();
+            let (events, age) = (run.world.truth().events, run.world.age());
+            Life { broken: run.broken, events, looks: run.looks, age, text }
+        })
+    }
+}
+
+/// Runs to its end what takes no time but simulated time.
+pub fn on_simulated_time<T>(work: impl Future<Output = T>) -> T {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_time().start_paused(true).build().expect("a run time").block_on(work)
+}
+
+/// The process: what ends at a power cut.
+pub struct Process {
+    pub app: Arc<App>,
+    work: JoinSet<()>,
+    _stopper: Stopper,
+}
+
+impl Process {
+    pub fn start(
+        ground: &Ground,
+        config: &Config,
+        store: &Store,
+        clock: &Clock,
+        providers: &[Arc<dyn Provider>],
+    ) -> Self {
+        let app = Arc::new(App {
+            config: config.clone(),
+            folder: PathBuf::new(),
+            queue: Queue::new(store.clone(), config.school.uai.clone()),
+            renderer: Arc::clone(&ground.renderer),
+            clock: clock.clone(),
+        });
+        let (stopper, stop) = stop::channel();
+        let work = app::at_work(&app, providers, &stop);
+        Self { app, work, _stopper: stopper }
+    }
+
+    /// Takes its power away.
+    pub async fn kill(mut self) {
+        self.work.shutdown().await;
+        drop(self.app);
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// What happens at a moment that the seed chose.
+enum Act {
+    Launch,
+    PowerCut,
+    ClockBack,
+    ClockForward,
+    Post,
+    Heal,
+}
+
+struct Run {
+    ground: Ground,
+    config: Config,
+    chance: Rng,
+    clock: Clock,
+    world: Arc<World>,
+    providers: Vec<Arc<dyn Provider>>,
+    when_unknown: Vec<(Channel, WhenUnknown)>,
+    /// Where the database stands; in memory where there is none.
+    folder: Option<TempDir>,
+    store: Option<Store>,
+    process: Option<Process>,
+    launched: Vec<(Message, usize)>,
+    codes: BTreeSet<String>,
+    last: Snapshot,
+    broken: Broken,
+    looks: usize,
+}
+
+impl Run {
+    fn new(ground: &Ground, seed: u64) -> Self {
+        let mut chance = Rng::with_seed(seed);
+        let clock = Clock::simulated(MORNING);
+        let world = Arc::new(World::new(chance.fork()));
+        let providers: Vec<Arc<dyn Provider>> =
+            MACHINES.iter().map(|channel| Simulated::new(*channel, &world, &clock)).collect();
+        let when_unknown = providers.iter().map(|it| (it.channel(), it.when_unknown())).collect();
+        let on_disk = chance.u32(0..32) == 0;
+        Self {
+            ground: ground.clone(),
+            config: settings(&ground.config, &mut chance),
+            clock,
+            world,
+            providers,
+            when_unknown,
+            folder: on_disk.then(|| TempDir::new().expect("a folder")),
+            store: None,
+            process: None,
+            launched: Vec::new(),
+            codes: BTreeSet::new(),
+            last: Snapshot::default(),
+            broken: Broken::new(),
+            looks: 0,
+            chance,
+        }
+    }
+
+    async fn live(&mut self) {
+        let mut acts = self.acts();
+        self.start();
+        let mut look_at = LOOK;
+        loop {
+            let next = acts.last().map_or(look_at, |(at, _)| look_at.min(*at));
+            let wait = next.saturating_sub(self.world.age());
+            let world = Arc::clone(&self.world);
+            tokio::select! {
+                biased;
+                () = world.power_cut.notified() => self.power_cut().await,
+                () = tokio::time::sleep(wait) => {}
+            }
+            if acts.last().is_some_and(|(at, _)| *at <= self.world.age())
+                && let Some((_, act)) = acts.pop()
+            {
+                self.act(&act).await;
+            }
+            if look_at <= self.world.age() {
+                look_at += LOOK;
+                self.look().await;
+                if !self.broken.is_empty() || (acts.is_empty() && self.is_over()) {
+                    break;
+                }
+            }
+        }
+        self.look_back().await;
+    }
+
+    /// What will happen, last first.
+    fn acts(&mut self) -> Vec<(Duration, Act)> {
+        let chance = &mut self.chance;
+        let mut acts = vec![(HEALED_AFTER, Act::Heal)];
+        let draw = |chance: &mut Rng, most: u64| Duration::from_mins(chance.u64(0..most));
+        for _ in 0..chance.usize(1..5) {
+            acts.push((draw(chance, 24 * HOUR), Act::Launch));
+        }
+        for _ in 0..chance.usize(0..4) {
+            acts.push((draw(chance, 47 * HOUR), Act::PowerCut));
+        }
+        for _ in 0..chance.usize(0..3) {
+            let act = if chance.bool() { Act::ClockBack } else { Act::ClockForward };
+            acts.push((draw(chance, 47 * HOUR), act));
+        }
+        for _ in 0..chance.usize(0..3) {
+            acts.push((draw(chance, 72 * HOUR), Act::Post));
+        }
+        acts.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        acts
+    }
+
+    async fn act(&mut self, act: &Act) {
+        match act {
+            Act::Launch => self.launch().await,
+            Act::PowerCut => self.power_cut().await,
+            Act::ClockBack => self.clock.set_back(Duration::from_hours(2)),
+            Act::ClockForward => self.clock.advance(Duration::from_hours(24)),
+            Act::Post => self.post().await,
+            Act::Heal => self.world.truth().is_healed = true,
+        }
+    }
+
+    fn start(&mut self) {
+        let file = self.folder.as_ref().map(|folder| folder.path().join("chappe.sqlite3"));
+        let path = file.unwrap_or_else(|| PathBuf::from(":memory:"));
+        let open = || Store::in_line(&path).expect("a database");
+        let store = self.store.get_or_insert_with(open);
+        let process =
+            Process::start(&self.ground, &self.config, store, &self.clock, &self.providers);
+        self.process = Some(process);
+    }
+
+    /// The process ends in the middle of something, and comes back after a while.
+    async fn power_cut(&mut self) {
+        for _ in 0..self.chance.u32(0..12) {
+            tokio::task::yield_now().await;
+        }
+        if let Some(process) = self.process.take() {
+            process.kill().await;
+        }
+        if self.folder.is_some() {
+            self.store = None;
+        }
+        let minutes = self.chance.u64(0..30);
+        tokio::time::sleep(Duration::from_mins(minutes)).await;
+        self.start();
+    }
+
+    async fn launch(&mut self) {
+        let Some(process) = &self.process else { return };
+        let (school, now) = (&self.config.school.uai, self.clock.now());
+        let Announcement { message, recipients } =
+            school::announcement(&mut self.chance, school, &mut self.codes, now);
+        self.launched.push((message.clone(), recipients.len()));
+        let launched = process.app.queue.launch(message, |_, take| {
+            recipients.into_iter().enumerate().try_for_each(|(number, to)| take(number, to))
+        });
+        if let Err(error) = launched.await {
+            self.broken.push(format!("a launch failed: {error}"));
+        }
+    }
+
+    /// People print and post what waits.
+    async fn post(&mut self) {
+        let Some(process) = &self.process else { return };
+        let (queue, now) = (&process.app.queue, self.clock.now());
+        let posted = match queue.gather(None, now).await {
+            Ok(Some(batch)) => queue.posted(batch.id, now).await,
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = posted {
+            self.broken.push(format!("a batch failed: {error}"));
+        }
+    }
+
+    /// What holds at every moment.
+    async fn look(&mut self) {
+        let Some(store) = &self.store else { return };
+        if let Some(ended) = self.process.as_mut().and_then(|it| it.work.try_join_next()) {
+            self.broken.push(format!("the daemon stopped working: {ended:?}"));
+        }
+        match Snapshot::take(store).await {
+            Ok(snapshot) => {
+                self.broken.extend(snapshot.follows(&self.last));
+                self.last = snapshot;
+            }
+            Err(error) => self.broken.push(format!("the database cannot be read: {error}")),
+        }
+        let is_still = self.process.is_none();
+        for (message, launched) in &self.launched {
+            match queue::status(store, message, self.clock.now()).await {
+                Ok(status) => {
+                    self.broken.extend(invariants::counts_all(&status, *launched));
+                    if is_still {
+                        self.broken.extend(self.last.adds_up(message, &status));
+                    }
+                }
+                Err(error) => self.broken.push(format!("no status: {error}")),
+            }
+        }
+        self.looks += 1;
+    }
+
+    /// Everybody is settled, or should have been long ago.
+    fn is_over(&self) -> bool {
+        self.last.waiting() == 0 || self.world.age() > SETTLED_AFTER
+    }
+
+    /// What holds in the end, when the last receipts have come and the process has ended.
+    async fn look_back(&mut self) {
+        if self.broken.is_empty() {
+            tokio::time::sleep(Duration::from_hours(6)).await;
+        }
+        if let Some(process) = self.process.take() {
+            process.kill().await;
+        }
+        if !self.broken.is_empty() {
+            return;
+        }
+        self.look().await;
+        let messages: Vec<Message> = self.launched.iter().map(|(it, _)| it.clone()).collect();
+        self.broken.extend(self.last.nobody_is_forgotten(&messages));
+        self.broken.extend(self.last.agrees_with(&self.world, &self.when_unknown));
+    }
+}
+
+/// Settings of a school that looks at its queue now and then: that is what simulated days cost.
+fn settings(shipped: &Config, chance: &mut Rng) -> Config {
+    let mut config = shipped.clone();
+    config.dispatch.lease = Span::secs(chance.u64(60..300));
+    config.dispatch.receipts_every = Span::secs(chance.u64(120..1_800));
+    config.dispatch.look_every = Span::secs(chance.u64(120..1_800));
+    config.dispatch.retry =
+        (0..chance.usize(1..6)).map(|_| Span::secs(chance.u64(10..3_600))).collect();
+    config
+}

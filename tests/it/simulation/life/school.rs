@@ -1,0 +1,139 @@
+//! A small fictional school, and what it writes: drawn from a seed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use chappe::channel::Channel;
+use chappe::clock::Moment;
+use chappe::delivery::{About, Proof, Recipient};
+use chappe::demo::stage;
+use chappe::email_address::EmailAddress;
+use chappe::id::Id;
+use chappe::message::{Code, Message, Plan, Rung, Urgency};
+use chappe::people::{PersonKey, PostalAddress, SchoolId};
+use chappe::phone_number::PhoneNumber;
+use fastrand::Rng;
+
+/// The channels that plans are made of.
+const WAYS: [Channel; 5] =
+    [Channel::Ent, Channel::Email, Channel::Sms, Channel::Phone, Channel::Letter];
+
+/// A message and those whom it is for.
+#[derive(Clone)]
+pub struct Announcement {
+    pub message: Message,
+    pub recipients: Vec<Recipient>,
+}
+
+/// A message of a random plan, for random families.
+pub fn announcement(
+    chance: &mut Rng,
+    school: &SchoolId,
+    codes: &mut BTreeSet<String>,
+    now: Moment,
+) -> Announcement {
+    let families = chance.usize(1..8);
+    let recipients = (0..families).flat_map(|family| household(chance, family)).collect();
+    let urgency = Urgency::of_lane(chance.i64(0..3));
+    let code = loop {
+        let code = Code::from_chance(chance.u32(..));
+        if codes.insert(code.as_str().to_owned()) {
+            break code;
+        }
+    };
+    let message = message(school, code, plan(chance), urgency, now);
+    Announcement { message, recipients }
+}
+
+/// A message that is not launched yet.
+pub fn message(
+    school: &SchoolId,
+    code: Code,
+    plan: Plan,
+    urgency: Urgency,
+    launched_at: Moment,
+) -> Message {
+    Message {
+        id: Id::new(launched_at),
+        school: school.clone(),
+        code,
+        template: "fermeture".to_owned(),
+        fields: stage::announcement(),
+        audience: "familles".to_owned(),
+        plan,
+        plans: BTreeMap::new(),
+        urgency,
+        plain_sms: false,
+        launched_at,
+    }
+}
+
+/// One or two guardians of a family, who may share an address.
+fn household(chance: &mut Rng, family: usize) -> Vec<Recipient> {
+    let shares: Vec<Channel> = WAYS.into_iter().filter(|_| chance.u32(0..3) == 0).collect();
+    let guardians = chance.usize(1..4);
+    (0..guardians).map(|guardian| person(chance, family, guardian, &shares, guardians)).collect()
+}
+
+fn person(
+    chance: &mut Rng,
+    family: usize,
+    guardian: usize,
+    shares: &[Channel],
+    guardians: usize,
+) -> Recipient {
+    let key = PersonKey(format!("simulated:{family}-{guardian}"));
+    let pupil = About { name: format!("Zoé FAMILLE{family}"), class: Some("6A".to_owned()) };
+    let name = format!("Inès FAMILLE{family}");
+    let mut recipient = Recipient::without_address(key, name, None, vec![pupil]);
+    for channel in WAYS.into_iter().filter(|_| chance.u32(0..3) > 0) {
+        let is_shared = guardians > 1 && shares.contains(&channel);
+        let number = if is_shared { family * 10 } else { family * 10 + guardian + 1 };
+        give(&mut recipient, channel, number);
+        if is_shared {
+            recipient.shared.insert(channel, format!("{channel}:{number}"));
+        }
+    }
+    recipient
+}
+
+/// Gives a recipient an address on a channel: the same one for the same number.
+pub fn give(to: &mut Recipient, channel: Channel, number: usize) {
+    let telephone = PhoneNumber::from_e164(&format!("+3363998{number:04}"));
+    match channel {
+        Channel::Ent => to.ent = Some(format!("account-{number}")),
+        Channel::Email => {
+            to.email = EmailAddress::parse(&format!("famille{number}@example.org")).ok();
+        }
+        Channel::Sms => to.sms = telephone,
+        Channel::Phone => to.phone = telephone,
+        Channel::Letter => {
+            to.post = Some(PostalAddress {
+                lines: vec![format!("{number} RUE DU MOULIN")],
+                postcode: "31000".to_owned(),
+                town: "VILLE-FICTIVE".to_owned(),
+                country: None,
+            });
+        }
+        Channel::Chat => {}
+    }
+}
+
+/// One to five channels in any order, on one to five rungs.
+fn plan(chance: &mut Rng) -> Plan {
+    let mut ways = WAYS.to_vec();
+    chance.shuffle(&mut ways);
+    ways.truncate(chance.usize(1..=WAYS.len()));
+    let mut rungs: Vec<Vec<Channel>> = Vec::new();
+    for way in ways {
+        match rungs.last_mut() {
+            Some(rung) if chance.u32(0..3) == 0 => rung.push(way),
+            _ => rungs.push(vec![way]),
+        }
+    }
+    let rungs = rungs.into_iter().map(|channels| {
+        let enough = if chance.bool() { Proof::Accepted } else { Proof::Delivered };
+        Rung::new(channels, enough, Duration::from_mins(chance.u64(5..360)))
+    });
+    Plan::new("simulated", rungs.collect()).expect("a plan of one to five channels")
+}

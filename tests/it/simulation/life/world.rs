@@ -1,0 +1,164 @@
+//! The world outside: what really reached whom, and when. Providers tell the engine about it, well
+//! or badly; the invariants compare.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chappe::channel::Channel;
+use chappe::delivery::{Envelope, Proof, Verdict};
+use chappe::people::ContactPoint;
+use fastrand::Rng;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// The world. Its time is tokio's: nobody puts it back.
+pub struct World {
+    began: Instant,
+    truth: Mutex<Truth>,
+    /// A provider was called at the moment at which the machine loses its power.
+    pub power_cut: Notify,
+}
+
+/// What is true.
+pub struct Truth {
+    pub chance: Rng,
+    /// From here on every provider does its work, and the power stays on.
+    pub is_healed: bool,
+    /// How often a provider was called, by our reference.
+    pub calls: BTreeMap<String, usize>,
+    /// What reached a provider, in that order.
+    pub arrivals: Vec<Arrival>,
+    /// Every call, ask, arrival and receipt that was told: how much happened.
+    pub events: usize,
+    numbers: usize,
+}
+
+/// One copy of one message at a provider.
+pub struct Arrival {
+    pub reference: String,
+    pub channel: Channel,
+    pub address: String,
+    /// The provider's own number of it.
+    pub number: String,
+    at: Duration,
+    fate: Fate,
+}
+
+/// What becomes of a copy.
+#[derive(Debug, Clone, Copy)]
+pub enum Fate {
+    /// Nobody ever hears of it again.
+    Silence,
+    /// The person has it, and perhaps reads it.
+    Delivered { after: Duration, proof: Proof },
+    /// It does not arrive.
+    Undeliverable { after: Duration },
+    /// The person has it, and the provider takes its word back.
+    DeliveredThenFailed { after: Duration },
+}
+
+impl World {
+    pub fn new(chance: Rng) -> Self {
+        let truth = Truth {
+            chance,
+            is_healed: false,
+            calls: BTreeMap::new(),
+            arrivals: Vec::new(),
+            events: 0,
+            numbers: 0,
+        };
+        Self { began: Instant::now(), truth: Mutex::new(truth), power_cut: Notify::new() }
+    }
+
+    /// How long the world has stood.
+    pub fn age(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    pub fn truth(&self) -> MutexGuard<'_, Truth> {
+        self.truth.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A copy reaches its provider.
+    pub fn arrive(&self, envelope: &Envelope, number: String, fate: Fate) {
+        let arrival = Arrival {
+            reference: envelope.reference.clone(),
+            channel: envelope.to.channel(),
+            address: address(&envelope.to),
+            number,
+            at: self.age(),
+            fate,
+        };
+        let mut truth = self.truth();
+        truth.events += 1;
+        truth.arrivals.push(arrival);
+    }
+
+    /// What the provider has to say by now of a number that it gave.
+    pub fn verdicts(&self, number: &str) -> Vec<Verdict> {
+        let age = self.age();
+        let truth = self.truth();
+        let Some(arrival) = truth.arrivals.iter().find(|it| it.number == number) else {
+            return Vec::new();
+        };
+        let failed = || Verdict::Undeliverable("absent".to_owned());
+        let is_past = |after: Duration| arrival.at + after <= age;
+        match arrival.fate {
+            Fate::Delivered { after, proof } if is_past(after) => vec![Verdict::Proven(proof)],
+            Fate::Undeliverable { after } if is_past(after) => vec![failed()],
+            Fate::DeliveredThenFailed { after } if is_past(after * 2) => {
+                vec![Verdict::Proven(Proof::Delivered), failed()]
+            }
+            Fate::DeliveredThenFailed { after } if is_past(after) => {
+                vec![Verdict::Proven(Proof::Delivered)]
+            }
+            _ => vec![Verdict::Pending],
+        }
+    }
+}
+
+impl Truth {
+    /// A number that no provider gave before.
+    pub fn number(&mut self) -> String {
+        self.numbers += 1;
+        self.numbers.to_string()
+    }
+
+    /// How often a delivery reached its provider.
+    pub fn copies(&self, reference: &str) -> usize {
+        self.arrivals.iter().filter(|arrival| arrival.reference == reference).count()
+    }
+
+    /// The first copy of a delivery at its provider.
+    pub fn first(&self, reference: &str) -> Option<&Arrival> {
+        self.arrivals.iter().find(|arrival| arrival.reference == reference)
+    }
+
+    /// Whether the person really had it, sooner or later.
+    pub fn was_delivered(&self, reference: &str) -> bool {
+        self.arrivals.iter().any(|arrival| {
+            arrival.reference == reference
+                && matches!(arrival.fate, Fate::Delivered { .. } | Fate::DeliveredThenFailed { .. })
+        })
+    }
+
+    /// The deliveries by which an address had a message: `code` is the message's.
+    pub fn by_address(&self) -> BTreeMap<(String, Channel, String), BTreeSet<String>> {
+        let mut by_address: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
+        for Arrival { reference, channel, address, .. } in &self.arrivals {
+            let code = reference.split('-').next().unwrap_or_default().to_owned();
+            let key = (code, *channel, address.clone());
+            by_address.entry(key).or_default().insert(reference.clone());
+        }
+        by_address
+    }
+}
+
+fn address(to: &ContactPoint) -> String {
+    match to {
+        ContactPoint::Ent(account) => account.to_string(),
+        ContactPoint::Email(email) => email.as_str().to_owned(),
+        ContactPoint::Sms(number) | ContactPoint::Phone(number) => number.as_str().to_owned(),
+    }
+}

@@ -1,0 +1,39 @@
+//! The whole engine on simulated time: a few lives of chance, and what needs a script.
+
+mod life;
+
+use life::{Ground, failure};
+
+/// Lives that every run of the tests goes through.
+const SEEDS: u64 = 60;
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().and_then(|text| text.parse().ok())
+}
+
+#[test]
+fn no_seed_breaks_a_promise() {
+    let ground = Ground::lay();
+    let seeds = match number("CHAPPE_SIMULATION_SEED") {
+        Some(seed) => seed..=seed,
+        None => 1..=number("CHAPPE_SIMULATION_SEEDS").unwrap_or(SEEDS),
+    };
+    let failures = seeds.filter_map(|seed| {
+        let life = ground.live(seed);
+        assert!(life.looks > 0 && life.age.as_secs() > 0);
+        (!life.broken.is_empty()).then(|| failure(seed, &life))
+    });
+    let failures: Vec<String> = failures.collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+#[test]
+fn a_seed_replays_to_the_last_event() {
+    let ground = Ground::lay();
+    for seed in 1..4 {
+        let (one, other) = (ground.live(seed), ground.live(seed));
+        assert_eq!(one.text, other.text, "seed {seed}");
+        assert_eq!((one.events, one.age), (other.events, other.age), "seed {seed}");
+        assert!(one.events > 0, "something happens");
+    }
+}
