@@ -332,7 +332,12 @@ fn take(progress: &mut Progress, index: usize, happening: Happening, course: &Co
         (Happening::Failed { kind, retry_at }, Sending) => {
             let retry_at = next_try(retry_at).filter(|_| kind.may_retry());
             delivery.tries += u32::from(kind.burns_a_try());
-            delivery.try_again_or(Failed, kind, retry_at);
+            if delivery.may_have_left() && kind.may_retry() {
+                // This attempt did not leave; an earlier one may have.
+                delivery.try_again_or(Uncertain, FailureKind::Uncertain, retry_at);
+            } else {
+                delivery.try_again_or(Failed, kind, retry_at);
+            }
         }
         (Happening::UnknownAsk { ask_at }, Sending | Uncertain) => {
             delivery.failure = Some(FailureKind::Uncertain);
@@ -345,6 +350,9 @@ fn take(progress: &mut Progress, index: usize, happening: Happening, course: &Co
         }
         (Happening::UnknownAwait, Sending) => {
             delivery.failure = Some(FailureKind::Uncertain);
+            delivery.rest(Uncertain, None);
+        }
+        (Happening::UnknownAwait, Waiting) if delivery.may_have_left() => {
             delivery.rest(Uncertain, None);
         }
         (Happening::NeverArrived { retry_at }, Uncertain) => {
@@ -392,6 +400,20 @@ impl Delivery {
         self.failure = Some(kind);
         let state = if retry_at.is_some() { DeliveryState::Waiting } else { end };
         self.rest(state, retry_at);
+    }
+
+    /// It waits no longer. One that waited to be sent again may have left before: that stays open.
+    fn leave_off(&mut self, why: Option<FailureKind>) {
+        if self.may_have_left() {
+            return self.rest(DeliveryState::Uncertain, None);
+        }
+        self.failure = why.or(self.failure);
+        self.rest(DeliveryState::Withdrawn, None);
+    }
+
+    /// Whether an attempt left without an answer, and nobody has said since that it did not arrive.
+    fn may_have_left(&self) -> bool {
+        self.failure == Some(FailureKind::Uncertain)
     }
 
     fn is_in_peoples_hands(&self) -> bool {
@@ -456,8 +478,7 @@ fn give_up(progress: &mut Progress, why: FailureKind, which: impl Fn(&Delivery) 
     let mut some = false;
     for delivery in &mut progress.deliveries {
         if delivery.state == DeliveryState::Waiting && which(delivery) {
-            delivery.failure = Some(why);
-            delivery.rest(DeliveryState::Withdrawn, None);
+            delivery.leave_off(Some(why));
             some = true;
         }
     }
@@ -600,10 +621,11 @@ impl Progress {
     }
 }
 
+/// What waits is not needed any more.
 fn withdraw(progress: &mut Progress, which: impl Fn(&Delivery) -> bool) {
     for delivery in &mut progress.deliveries {
         if delivery.state == DeliveryState::Waiting && which(delivery) {
-            delivery.rest(DeliveryState::Withdrawn, None);
+            delivery.leave_off(None);
         }
     }
 }

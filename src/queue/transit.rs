@@ -113,8 +113,15 @@ pub(super) fn addressee(
         if is != was {
             deliveries::update(tx, school, after.legs[leg].delivery, is)?;
         }
-        if is != was && is.state == DeliveryState::Withdrawn && after.legs[leg].is_shared {
-            hand_on(tx, school, after.legs[leg].delivery, now)?;
+        if was.state == DeliveryState::Waiting && after.legs[leg].is_shared {
+            match is.state {
+                DeliveryState::Withdrawn => hand_on(tx, school, after.legs[leg].delivery, now)?,
+                DeliveryState::Uncertain => {
+                    let left = after.legs[leg].delivery;
+                    leave_open(tx, school, message, left, openings, now)?;
+                }
+                _ => {}
+            }
         }
     }
     if before.progress.state != after.progress.state
@@ -146,6 +153,23 @@ pub(super) fn hand_on(
     let Some((heir, others)) = led.split_first() else { return Ok(()) };
     deliveries::lead(tx, school, heir.id, now)?;
     others.iter().try_for_each(|other| deliveries::follow(tx, school, other.id, heir.id))
+}
+
+/// A delivery that carried others is not sent again, and may have left: they may have it as well, and
+/// another copy of it would be one too many.
+fn leave_open(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: &Message,
+    from: Id<Delivery>,
+    openings: &Openings,
+    now: Moment,
+) -> Result<(), StoreError> {
+    for led in deliveries::led_by(tx, school, from)? {
+        let event = Event::Delivery(led.leg, Happening::UnknownAwait);
+        addressee(tx, school, message, led.addressee, event, openings, now)?;
+    }
+    Ok(())
 }
 
 /// Keeps the deliveries of a rung just climbed. An address that already got the message through
@@ -196,6 +220,9 @@ fn what_happened_to(delivery: &Delivery) -> Vec<Happening> {
     let started = Happening::Started { lease_ends: None };
     let accepted = Happening::Accepted { look_at: None };
     match delivery.state {
+        DeliveryState::Waiting if delivery.failure == Some(FailureKind::Uncertain) => {
+            vec![started, Happening::UnknownResend { retry_at: delivery.due_at }]
+        }
         DeliveryState::Waiting | DeliveryState::Withdrawn => Vec::new(),
         DeliveryState::Sending => vec![started],
         DeliveryState::Uncertain => vec![started, Happening::UnknownAwait],

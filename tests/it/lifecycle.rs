@@ -186,6 +186,26 @@ fn a_lost_answer_is_uncertain_and_never_resent_blindly() {
 }
 
 #[test]
+fn what_may_have_left_before_stays_open_when_the_next_rung_is_climbed() {
+    let resend = Happening::UnknownResend { retry_at: Some(later(3)) };
+    let waits_again = live(launched(), &[started(), resend]);
+    assert_eq!(waits_again.deliveries[0].state, DeliveryState::Waiting);
+    let climbed = out_of_patience(&waits_again, later(1));
+    assert_eq!(channels(&climbed), [Channel::Ent, Channel::Email]);
+    assert_eq!(climbed.deliveries[0].state, DeliveryState::Uncertain);
+}
+
+#[test]
+fn a_refusal_says_nothing_of_the_copy_that_may_have_left_before() {
+    let on_sms = lifecycle::launch(vec![Channel::Sms], &family_plan(), NOW);
+    let resend = Happening::UnknownResend { retry_at: Some(later(1)) };
+    let story = [started(), resend, started(), failed(FailureKind::Throttled)];
+    let refused = live(on_sms, &story);
+    assert_eq!(refused.deliveries[0].state, DeliveryState::Uncertain);
+    assert_eq!(out_of_patience(&refused, later(1)).state, AddresseeState::Uncertain);
+}
+
+#[test]
 fn one_posted_letter_reaches() {
     let on_letter = launch_on(vec![Channel::Letter], &family_plan());
     let gathered = live(on_letter, &[Happening::Started { lease_ends: None }]);

@@ -160,6 +160,30 @@ async fn who_follows_waits_as_long_as_the_attempt_that_serves_them_both() {
     assert_eq!(letters.withdrawn + letters.waiting, 0, "nobody was put on the list of letters");
 }
 
+#[tokio::test]
+async fn who_followed_a_copy_that_may_have_left_is_not_sent_another() {
+    let mut people = People::none();
+    let mailbox = Way::Email("famille.durand@example.org");
+    let ines = people.guardian("Ines DURAND", &[mailbox, Way::Home("1 RUE DU MOULIN")]);
+    let paul = people.guardian("Paul MARTIN", &[mailbox]);
+    people.pupil("Zoe DURAND", "6A", &[&ines, &paul]);
+    let plan = "[{ channels = [\"email\"], patience = \"1h\" }, { channels = [\"letter\"] }]";
+    let scene = Scene::set(people, plan).await;
+    let message = scene.launch().await;
+    let claimed = scene.claim(Channel::Email, DeliveryState::Waiting, 9).await;
+    let begun = scene.begin(claimed).await;
+    let resend = Happening::UnknownResend { retry_at: Some(scene.clock.now() + PATIENCE * 2) };
+    let lost = begun.iter().map(|it| outcome(it, resend)).collect();
+    scene.app.queue.settle(lost, scene.clock.now()).await.unwrap();
+    scene.pass(PATIENCE);
+    scene.app.queue.climb(scene.clock.now(), 9).await.unwrap();
+    let states = scene.states(&message).await;
+    assert_eq!(states[&ines], AddresseeState::OnLetter);
+    assert_eq!(states[&paul], AddresseeState::Uncertain, "he may have it");
+    scene.pass(PATIENCE * 3);
+    assert!(scene.claim(Channel::Email, DeliveryState::Waiting, 9).await.is_empty());
+}
+
 /// While the ENT refuses in this way: few probes, then e-mail; and nothing again once it is back.
 async fn assert_is_left_in_peace(weather: Weather, most_requests: usize) {
     const FAMILIES: usize = 40;
