@@ -35,6 +35,7 @@ impl Dispatcher {
         };
         drop(slot);
         self.write_down(vec![outcome]).await;
+        self.in_the_air().remove(&claimed.due.id);
     }
 
     /// The rendered message. A rendering that fails for one person fails for that one alone.

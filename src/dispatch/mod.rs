@@ -9,7 +9,8 @@ mod paced;
 mod retry;
 mod spacing;
 
-use std::sync::{Arc, Mutex};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -18,7 +19,8 @@ use tokio::time::Instant;
 
 use crate::clock::{Clock, Moment};
 use crate::config::{self, Pace};
-use crate::delivery::lifecycle::{DeliveryState, Happening};
+use crate::delivery::lifecycle::{Delivery, DeliveryState, Happening};
+use crate::id::Id;
 use crate::providers::{Provider, WhenUnknown};
 use crate::queue::{Claimed, Outcome, Queue};
 use crate::render::Renderer;
@@ -50,6 +52,8 @@ pub struct Dispatcher {
     /// As many as calls may run at once. A slot is free again when its call has ended, so that the
     /// next call runs while the outcome of the last one is written down.
     slots: Arc<Semaphore>,
+    /// What this process has in the air, from its start to its outcome.
+    in_the_air: Mutex<HashSet<Id<Delivery>>>,
     breaker: Mutex<Breaker>,
     settings: config::Dispatch,
     slow_after: Duration,
@@ -82,6 +86,7 @@ impl Dispatcher {
             spacing: Spacing::new(pace.per_second),
             free_at: Mutex::new(Instant::now()),
             slots: Arc::new(Semaphore::new(at_once(&pace))),
+            in_the_air: Mutex::default(),
             breaker: Mutex::new(Breaker::new(config.breaker.clone())),
             settings: config.dispatch.clone(),
             slow_after: config.breaker.slow_after.0,
@@ -165,6 +170,7 @@ impl Dispatcher {
         });
         let none = started.is_empty();
         for claimed in started {
+            self.in_the_air().insert(claimed.due.id);
             // Only this loop takes slots, and never more than were free.
             let slot = Arc::clone(&self.slots).try_acquire_owned().ok();
             under_way.spawn(Arc::clone(self).attempt(claimed, now, slot));
@@ -179,7 +185,7 @@ impl Dispatcher {
 
     /// Leases that ran out while an attempt was under way, and lost answers that can be asked for.
     async fn see_to_unknown(self: &Arc<Self>, under_way: &mut JoinSet<()>) {
-        match self.claim(DeliveryState::Sending, CLAIM).await {
+        match self.lapsed().await {
             Ok(lapsed) if lapsed.is_empty() => {}
             Ok(lapsed) => {
                 let detail = "no outcome before the lease ended";
@@ -203,6 +209,19 @@ impl Dispatcher {
             }
             Err(error) => tracing::error!(%error, "Cannot look for lost answers."),
         }
+    }
+
+    /// Attempts whose lease ran out. What is still in the air here has only seen the machine's clock
+    /// put forward: the claim gave it another lease.
+    async fn lapsed(&self) -> Result<Vec<Claimed>, StoreError> {
+        let mut lapsed = self.claim(DeliveryState::Sending, CLAIM).await?;
+        let in_the_air = self.in_the_air();
+        lapsed.retain(|claimed| !in_the_air.contains(&claimed.due.id));
+        Ok(lapsed)
+    }
+
+    fn in_the_air(&self) -> MutexGuard<'_, HashSet<Id<Delivery>>> {
+        self.in_the_air.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until another call may start, and while more outcomes wait to be written down than the

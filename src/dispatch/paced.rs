@@ -229,6 +229,7 @@ impl Dispatcher {
         }
         *self.free_at.lock().unwrap_or_else(PoisonError::into_inner) = begun + leaving.free;
         for (claimed, departure) in leaving.all {
+            self.in_the_air().insert(claimed.due.id);
             // Only this loop takes slots, and never more than were free.
             let slot = Arc::clone(&self.slots).try_acquire_owned().ok();
             let leave_at = begun + departure.after;
@@ -263,6 +264,7 @@ impl Dispatcher {
         let kind = FailureKind::Unreachable;
         let happening = Happening::Failed { kind, retry_at: Some(until) };
         self.write_down(vec![outcome_without_attempt(&claimed, happening)]).await;
+        self.in_the_air().remove(&claimed.due.id);
         if !self.pace.is_limiting() {
             return;
         }
