@@ -10,7 +10,8 @@ mod life;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use life::{Ground, failure};
+use life::failure;
+use life::run::Ground;
 
 /// Seeds when nobody says how many.
 const SEEDS: u64 = 10_000;

@@ -1,11 +1,15 @@
 //! The whole engine on simulated time: a few lives of chance, and what needs a script.
 
+mod clock;
+mod ent_down;
 mod life;
+mod scripted;
 
-use life::{Ground, failure};
+use life::failure;
+use life::run::Ground;
 
 /// Lives that every run of the tests goes through.
-const SEEDS: u64 = 60;
+const SEEDS: u64 = 30;
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().and_then(|text| text.parse().ok())

@@ -41,6 +41,16 @@ struct Row {
     attempts: Vec<String>,
 }
 
+impl Row {
+    fn is_in_hand(&self) -> bool {
+        matches!(self.state, DeliveryState::Waiting | DeliveryState::Sending)
+    }
+
+    fn is_in_machines_hands(&self) -> bool {
+        !self.channel.is_carried_by_people() && self.is_in_hand()
+    }
+}
+
 /// Promises that were broken, in words.
 pub type Broken = Vec<String>;
 
@@ -79,6 +89,11 @@ impl Snapshot {
         states.by_ref().filter(|state| *state == AddresseeState::Waiting).count()
     }
 
+    /// Whether a machine still has something to send.
+    pub fn is_under_way(&self) -> bool {
+        self.deliveries.values().any(Row::is_in_machines_hands)
+    }
+
     /// No state goes back, no row is lost, no attempt forgotten.
     pub fn follows(&self, before: &Self) -> Broken {
         let mut broken = Broken::new();
@@ -115,28 +130,24 @@ impl Snapshot {
                 let rung = plan.and_then(|message| message.plan.rungs().get(row.rung));
                 rung.is_some_and(|rung| row.proof >= Some(rung.enough))
             };
-            let in_hand =
-                |row: &Row| matches!(row.state, DeliveryState::Waiting | DeliveryState::Sending);
             let open =
                 |row: &Row| matches!(row.state, DeliveryState::Accepted | DeliveryState::Uncertain);
-            let on = |channel| own().any(|row| row.channel == channel && in_hand(row));
+            let on = |channel| own().any(|row| row.channel == channel && row.is_in_hand());
             let holds = match person.state {
                 AddresseeState::Waiting => false,
                 AddresseeState::Reached => own().any(enough),
                 AddresseeState::OnLetter => on(Channel::Letter),
                 AddresseeState::OnCall => on(Channel::Phone),
-                AddresseeState::Uncertain => own().any(open) && !own().any(in_hand),
-                AddresseeState::Unreached => !own().any(|row| open(row) || in_hand(row)),
+                AddresseeState::Uncertain => own().any(open) && !own().any(Row::is_in_hand),
+                AddresseeState::Unreached => !own().any(|row| open(row) || row.is_in_hand()),
             };
             if !holds {
                 let state = person.state.as_str();
                 broken.push(format!("addressee {} of {} is {state}", person.number, person.code));
             }
         }
-        for row in self.deliveries.values().filter(|row| !row.channel.is_carried_by_people()) {
-            if matches!(row.state, DeliveryState::Waiting | DeliveryState::Sending) {
-                broken.push(format!("{} is {} for ever", self.reference(row), row.state.as_str()));
-            }
+        for row in self.deliveries.values().filter(|row| row.is_in_machines_hands()) {
+            broken.push(format!("{} is {} for ever", self.reference(row), row.state.as_str()));
         }
         broken
     }

@@ -7,11 +7,11 @@
 
 mod invariants;
 mod providers;
-mod run;
-mod school;
+pub mod run;
+pub mod school;
 mod world;
 
-pub use run::{Ground, Life};
+use run::Life;
 
 /// How a seed failed, and how to see it again.
 pub fn failure(seed: u64, life: &Life) -> String {

@@ -325,8 +325,13 @@ impl Run {
 
     /// What holds in the end, when the last receipts have come and the process has ended.
     async fn look_back(&mut self) {
-        if self.broken.is_empty() {
+        while self.broken.is_empty() {
             tokio::time::sleep(Duration::from_hours(6)).await;
+            self.look().await;
+            // A late answer may put one back to be sent.
+            if !self.last.is_under_way() || self.world.age() > SETTLED_AFTER {
+                break;
+            }
         }
         if let Some(process) = self.process.take() {
             process.kill().await;
