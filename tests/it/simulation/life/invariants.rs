@@ -126,7 +126,7 @@ impl Snapshot {
         for (id, person) in &self.addressees {
             let own = || self.deliveries.values().filter(|row| row.addressee == *id);
             let plan = messages.iter().find(|message| message.id == person.message);
-            let enough = |row: &Row| {
+            let proves_it = |row: &Row| {
                 let rung = plan.and_then(|message| message.plan.rungs().get(row.rung));
                 rung.is_some_and(|rung| row.proof >= Some(rung.enough))
             };
@@ -135,7 +135,7 @@ impl Snapshot {
             let on = |channel| own().any(|row| row.channel == channel && row.is_in_hand());
             let holds = match person.state {
                 AddresseeState::Waiting => false,
-                AddresseeState::Reached => own().any(enough),
+                AddresseeState::Reached => own().any(proves_it),
                 AddresseeState::OnLetter => on(Channel::Letter),
                 AddresseeState::OnCall => on(Channel::Phone),
                 AddresseeState::Uncertain => own().any(open) && !own().any(Row::is_in_hand),
@@ -157,8 +157,8 @@ impl Snapshot {
         let truth = world.truth();
         let mut broken = Broken::new();
         for row in self.deliveries.values().filter(|row| !row.channel.is_carried_by_people()) {
-            let word = when_unknown.iter().find(|(channel, _)| *channel == row.channel);
-            let may_resend = word.is_some_and(|(_, word)| *word == WhenUnknown::Resend);
+            let declared = when_unknown.iter().find(|(channel, _)| *channel == row.channel);
+            let may_resend = declared.is_some_and(|(_, it)| *it == WhenUnknown::Resend);
             broken.extend(self.agrees(row, &truth, may_resend));
         }
         for ((code, channel, address), references) in truth.by_address() {

@@ -64,7 +64,7 @@ struct Story {
 }
 
 impl Simulated {
-    pub fn new(channel: Channel, world: &Arc<World>, clock: &Clock) -> Arc<dyn Provider> {
+    pub fn draw(channel: Channel, world: &Arc<World>, clock: &Clock) -> Arc<dyn Provider> {
         let mut truth = world.truth();
         let chance = &mut truth.chance;
         let ways = [WhenUnknown::Ask, WhenUnknown::Resend, WhenUnknown::AwaitReceipt];
@@ -99,7 +99,7 @@ impl Simulated {
             end: End::Answer(Ok(self.accepted(&number))),
         };
         if let Some(kind) = outage {
-            return kind.story(ordinary);
+            return kind.story(ordinary.way, ordinary.think);
         }
         if is_healed || chance.f64() >= self.trouble {
             return ordinary;
@@ -133,7 +133,7 @@ impl Outage {
 }
 
 impl OutageKind {
-    fn story(self, ordinary: Story) -> Story {
+    fn story(self, way: Duration, think: Duration) -> Story {
         let end = match self {
             Self::Dead => End::Answer(Err(SendError::new(FailureKind::Unreachable, "dead"))),
             Self::Overloaded => {
@@ -145,7 +145,7 @@ impl OutageKind {
             }
             Self::Mute => End::Mute,
         };
-        Story { copy: None, end, ..ordinary }
+        Story { way, copy: None, think, end }
     }
 }
 
@@ -200,9 +200,10 @@ fn fate(chance: &mut Rng) -> Fate {
 }
 
 /// What the provider says of one number: sometimes twice, and of what nobody sent.
-fn receipts(chance: &mut Rng, number: &str, verdicts: Vec<Verdict>) -> Vec<Receipt> {
+fn receipts(chance: &mut Rng, number: &str, verdicts: &[Verdict]) -> Vec<Receipt> {
     let of = |number: &str, verdict| Receipt { provider_ref: number.to_owned(), verdict };
-    let mut told: Vec<Receipt> = verdicts.into_iter().map(|verdict| of(number, verdict)).collect();
+    let mut told: Vec<Receipt> =
+        verdicts.iter().map(|verdict| of(number, verdict.clone())).collect();
     if chance.u32(0..5) == 0 {
         told.extend(told.clone());
     }
@@ -283,7 +284,7 @@ impl Provider for Simulated {
             let verdicts = self.world.verdicts(&number);
             let mut truth = self.world.truth();
             truth.events += 1;
-            told.extend(receipts(&mut truth.chance, &number, verdicts));
+            told.extend(receipts(&mut truth.chance, &number, &verdicts));
         }
         Ok(told)
     }

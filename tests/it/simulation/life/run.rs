@@ -152,7 +152,7 @@ impl Run {
         let clock = Clock::simulated(MORNING);
         let world = Arc::new(World::new(chance.fork()));
         let providers: Vec<Arc<dyn Provider>> =
-            MACHINES.iter().map(|channel| Simulated::new(*channel, &world, &clock)).collect();
+            MACHINES.iter().map(|channel| Simulated::draw(*channel, &world, &clock)).collect();
         let when_unknown = providers.iter().map(|it| (it.channel(), it.when_unknown())).collect();
         let on_disk = chance.u32(0..32) == 0;
         Self {
