@@ -197,7 +197,7 @@ fn what_may_have_left_before_stays_open_when_the_next_rung_is_climbed() {
 
 #[test]
 fn a_refusal_says_nothing_of_the_copy_that_may_have_left_before() {
-    let on_sms = lifecycle::launch(vec![Channel::Sms], &family_plan(), NOW);
+    let on_sms = launch_on(vec![Channel::Sms], &family_plan());
     let resend = Happening::UnknownResend { retry_at: Some(later(1)) };
     let story = [started(), resend, started(), failed(FailureKind::Throttled)];
     let refused = live(on_sms, &story);

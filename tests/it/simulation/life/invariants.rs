@@ -139,7 +139,9 @@ impl Snapshot {
                 AddresseeState::OnLetter => on(Channel::Letter),
                 AddresseeState::OnCall => on(Channel::Phone),
                 AddresseeState::Uncertain => own().any(open) && !own().any(Row::is_in_hand),
-                AddresseeState::Unreached => !own().any(|row| open(row) || row.is_in_hand()),
+                AddresseeState::Unreached | AddresseeState::Cancelled => {
+                    !own().any(|row| open(row) || row.is_in_hand())
+                }
             };
             if !holds {
                 let state = person.state.as_str();

@@ -9,7 +9,7 @@ use chappe::delivery::{About, Proof, Recipient};
 use chappe::demo::stage;
 use chappe::email_address::EmailAddress;
 use chappe::id::Id;
-use chappe::message::{Code, Message, Plan, Rung, Urgency};
+use chappe::message::{Code, Message, Plan, Rung, Terms, Urgency};
 use chappe::people::{PersonKey, PostalAddress, SchoolId};
 use chappe::phone_number::PhoneNumber;
 use fastrand::Rng;
@@ -65,6 +65,7 @@ pub fn message(
         urgency,
         plain_sms: false,
         launched_at,
+        terms: Terms::default(),
     }
 }
 
@@ -83,7 +84,8 @@ fn person(
     guardians: usize,
 ) -> Recipient {
     let key = PersonKey(format!("simulated:{family}-{guardian}"));
-    let pupil = About { name: format!("Zoé FAMILLE{family}"), class: Some("6A".to_owned()) };
+    let pupil =
+        About { name: format!("Zoé FAMILLE{family}"), class: Some("6A".to_owned()), level: None };
     let name = format!("Inès FAMILLE{family}");
     let mut recipient = Recipient::without_address(key, name, None, vec![pupil]);
     for channel in WAYS.into_iter().filter(|_| chance.u32(0..3) > 0) {
