@@ -36,12 +36,12 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     let mut checks = vec![
         Check::new("configuration", Ok(context.config_path().display().to_string())),
         Check::new("database", database(&config, &folder).await.map_err(|e| e.to_string())),
-        Check::new("templates", templates(&config, &folder)),
     ];
     // A server's disk is looked after where it stands.
     if let Database::File(file) = &config.store.database {
         checks.push(Check::new("disk", disk(&folder.join(file))));
     }
+    checks.push(Check::new("templates", templates(&config, &folder)));
     for carrier in app::providers(&config, &folder, &Clock::system(), Guard::Anywhere) {
         let found = match carrier.built {
             Ok(provider) => {

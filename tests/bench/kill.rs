@@ -3,7 +3,7 @@
 //! somebody is lost, or got something twice that was not known to be uncertain.
 //!
 //! `cargo bench --bench kill -- 200` kills 200 times; `CHAPPE_BENCH=small` makes the school smaller.
-//! A setting after that is laid over the configuration: `-- 200 STORE__PATH=other.sqlite3`.
+//! A setting after that is laid over the configuration: `-- 200 STORE__DATABASE=other.sqlite3`.
 
 #[path = "../town/mod.rs"]
 mod town;

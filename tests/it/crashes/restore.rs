@@ -52,7 +52,7 @@ impl Restored {
         daemon.kill().await.unwrap();
         assert!(!town.program(&backup).status().await.unwrap().success(), "overwritten");
 
-        let place = set("STORE__PATH", RESTORED);
+        let place = set("STORE__DATABASE", RESTORED);
         let restored = town.program(&["restore", name]).envs([place.clone()]).status().await;
         assert!(restored.unwrap().success());
         let settings = town.settings.iter().cloned().chain([place]);
@@ -63,7 +63,7 @@ impl Restored {
 
     fn program(&self, arguments: &[&str]) -> tokio::process::Command {
         let mut program = self.town.program(arguments);
-        program.envs([set("STORE__PATH", RESTORED)]);
+        program.envs([set("STORE__DATABASE", RESTORED)]);
         program
     }
 
