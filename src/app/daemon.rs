@@ -14,6 +14,7 @@ use crate::directory::Linked;
 use crate::dispatch::Dispatcher;
 use crate::providers::{Guard, Provider};
 use crate::stop::{self, Stop, Stopper};
+use crate::store::StoreError;
 use crate::{desk, http, receipts, upkeep};
 
 /// How often an ENT is asked for its accounts, once it answered.
@@ -38,6 +39,9 @@ pub enum ServeError {
     /// A provider cannot be made ready.
     #[error(transparent)]
     Carrier(#[from] CarrierError),
+    /// The database, or the school is no longer there.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// A daemon at work. Dropping it stops it without waiting.
@@ -51,6 +55,10 @@ pub struct Daemon {
 impl Daemon {
     /// Starts everything that `app` has the configuration for.
     pub async fn start(app: Arc<App>, guard: Guard) -> Result<Self, ServeError> {
+        // What it heard here (receipts, replies) would be missing where the school is now.
+        if let Some(place) = app.queue.moved_to().await? {
+            return Err(ServeError::Store(StoreError::Moved(place)));
+        }
         let address = app.config.http.listen;
         let listener = TcpListener::bind(address)
             .await

@@ -3,6 +3,7 @@
 mod carriers;
 mod daemon;
 mod database;
+mod moving;
 mod secrets;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ use crate::store::{Store, StoreError};
 pub use carriers::CarrierError;
 pub use daemon::{Daemon, ServeError, at_work};
 pub use database::{DatabaseError, open_store};
+pub use moving::{LeaveError, move_school};
 pub use secrets::SecretError;
 
 /// Everything that a command or the daemon works with, for one school.

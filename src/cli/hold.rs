@@ -13,6 +13,7 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::providers::{Guard, WhenUnknown};
 use crate::queue::MayHaveLeft;
+use crate::store::StoreError;
 use crate::store::holds::{Held, Hold};
 
 /// A message that waits for longer may say what is no longer true.
@@ -52,6 +53,9 @@ pub(super) async fn hold(context: &Context, arguments: HoldArguments) -> anyhow:
 pub(super) async fn release(context: &Context, arguments: ReleaseArguments) -> anyhow::Result<()> {
     let app = context.app()?;
     let now = app.clock.now();
+    if let Some(place) = app.queue.moved_to().await? {
+        return Err(StoreError::Moved(place).into());
+    }
     let Some((hold, kept_back)) = app.queue.kept_back(now - OLD).await? else {
         bail!("nothing is on hold; `chappe status` shows where messages stand");
     };
@@ -72,6 +76,9 @@ pub(super) async fn release(context: &Context, arguments: ReleaseArguments) -> a
 
 /// One line for whoever looks at a school that is on hold.
 pub(super) async fn line_about(app: &App) -> anyhow::Result<Option<String>> {
+    if let Some(place) = app.queue.moved_to().await? {
+        return Ok(Some(format!("On hold for good: the school moved to {place}.")));
+    }
     let hold = app.queue.standing_hold().await?;
     Ok(hold.map(|hold| {
         let since = shown(app, hold.since);

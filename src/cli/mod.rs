@@ -17,6 +17,7 @@ mod import;
 mod init;
 mod letters;
 mod lists;
+mod migrate;
 mod output;
 mod people;
 mod press;
@@ -100,6 +101,8 @@ enum Command {
     Backup(backup::Arguments),
     /// Put a backup in the place of the database, on hold.
     Restore(restore::Arguments),
+    /// Move the school into a `PostgreSQL` database, with all that is half done.
+    Migrate(migrate::Arguments),
     /// Check the message templates.
     Templates(templates::Arguments),
     /// Check the configuration, the database and every provider; sends nothing.
@@ -167,6 +170,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Release(arguments) => hold::release(context, arguments).await,
         Command::Backup(arguments) => backup::run(context, arguments).await,
         Command::Restore(arguments) => restore::run(context, &arguments),
+        Command::Migrate(arguments) => migrate::run(context, &arguments),
         Command::Templates(arguments) => templates::run(context, arguments),
         Command::Doctor => doctor::run(context).await,
         Command::Press => Ok(()),

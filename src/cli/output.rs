@@ -22,6 +22,11 @@ pub(super) fn error(text: &str) {
     let _ = writeln!(io::stderr().lock(), "chappe: {text}");
 }
 
+/// How far a long command is, on standard error.
+pub(super) fn note(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
 /// A table with this head.
 pub(super) fn table<const N: usize>(head: [&str; N]) -> Table {
     let mut table = Table::new();

@@ -35,6 +35,48 @@ impl Database {
     }
 }
 
+/// Parameters of a URL that hold no secret; `password` is none of them.
+const SHOWN: [&str; 15] = [
+    "user",
+    "dbname",
+    "host",
+    "hostaddr",
+    "port",
+    "options",
+    "application_name",
+    "sslmode",
+    "sslnegotiation",
+    "channel_binding",
+    "target_session_attrs",
+    "load_balance_hosts",
+    "connect_timeout",
+    "tcp_user_timeout",
+    "keepalives",
+];
+
+impl Database {
+    /// As it is written in a configuration that others may read: a URL without its password.
+    #[must_use]
+    pub fn without_password(&self) -> String {
+        let url = match self {
+            Self::File(path) => return path.display().to_string(),
+            Self::Server(url) => url,
+        };
+        let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
+        // Before the first `@` stands the user, as those read it who connect.
+        let (user, place) = rest.split_once('@').map_or((None, rest), |(user, place)| {
+            (Some(user.split(':').next().unwrap_or_default()), place)
+        });
+        let user = user.map(|user| format!("{user}@")).unwrap_or_default();
+        let (place, parameters) = place.split_once('?').unwrap_or((place, ""));
+        let is_shown = |it: &&str| it.split_once('=').is_some_and(|(key, _)| SHOWN.contains(&key));
+        let shown: Vec<&str> = parameters.split('&').filter(is_shown).collect();
+        let parameters =
+            if shown.is_empty() { String::new() } else { format!("?{}", shown.join("&")) };
+        format!("{scheme}://{user}{place}{parameters}")
+    }
+}
+
 impl Default for Database {
     fn default() -> Self {
         Self::of("chappe.sqlite3")

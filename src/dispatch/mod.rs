@@ -25,8 +25,8 @@ use crate::providers::{Provider, WhenUnknown};
 use crate::queue::{Claimed, Outcome, Queue};
 use crate::render::Renderer;
 use crate::stop::Stop;
-use crate::store::StoreError;
 use crate::store::deliveries::{Attempt, Claim};
+use crate::store::{StoreError, rates};
 
 pub use breaker::{Breaker, Gate, Heard};
 pub use ledger::{HORIZON, Ledger, batch};
@@ -80,7 +80,7 @@ impl Dispatcher {
         config: &config::Config,
         clock: Clock,
     ) -> Arc<Self> {
-        let own = || format!("{}/{}", queue.school().as_str(), provider.name());
+        let own = || rates::own_account(queue.school(), provider.name());
         Arc::new(Self {
             account: pace.account.clone().unwrap_or_else(own),
             spacing: Spacing::new(pace.per_second),

@@ -7,7 +7,7 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::Happening;
 use crate::store::holds::{self, Held, Hold};
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, moves};
 
 /// What becomes of deliveries that waited when a backup was taken, and may have left since.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,12 @@ impl Queue {
     pub async fn standing_hold(&self) -> Result<Option<Hold>, StoreError> {
         let school = self.school.clone();
         self.store.read(move |tx| holds::standing(tx, &school)).await
+    }
+
+    /// Where the school moved to, if it is no longer here.
+    pub async fn moved_to(&self) -> Result<Option<String>, StoreError> {
+        let school = self.school.clone();
+        self.store.read(move |tx| moves::moved_to(tx, &school)).await
     }
 
     /// The hold, and what would leave without it; `old` = launched before this moment.

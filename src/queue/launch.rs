@@ -9,12 +9,12 @@ use crate::id::{Id, Run};
 use crate::message::Message;
 use crate::store::addressees::{self, Addressee, Leg};
 use crate::store::deliveries::{self, NewRow};
-use crate::store::{StoreError, Tx, messages};
+use crate::store::{StoreError, Tx, messages, moves};
 
 /// Takes one recipient of a launch, with its number among them.
 pub type Take<'t> = dyn FnMut(usize, Recipient) -> Result<(), StoreError> + 't;
 
-/// Keeps the message, its addressees and the deliveries of their first rung. `recipients` hands them
+/// Refused where the school has moved away: nobody would ever get it. Keeps the message, its addressees and the deliveries of their first rung. `recipients` hands them
 /// over one after the other, so that they are never all in memory.
 pub(super) fn launch(
     tx: &Tx<'_>,
@@ -22,6 +22,7 @@ pub(super) fn launch(
     when: (&Openings, &Waves),
     recipients: impl FnOnce(&Tx<'_>, &mut Take<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
+    moves::check_not_left(tx, &message.school)?;
     messages::insert(tx, message)?;
     let ids = Run::default();
     let mut leaders = HashMap::new();

@@ -96,6 +96,12 @@ pub enum StoreError {
              restore a backup, or run the version that made it"
     )]
     ChangedMigration(i64),
+    /// The school works elsewhere, and would send a second time from here.
+    #[error(
+        "this school moved to {0} and sends from there, never again from here; nothing was \
+         changed; name that database under [store] database"
+    )]
+    Moved(String),
     /// A row holds what it should not.
     #[error("the database holds a value that this version cannot read: {0}")]
     Unreadable(String),

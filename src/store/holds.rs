@@ -1,6 +1,6 @@
 //! Holds: while one stands, nothing of its school is sent.
 
-use super::{Row, StoreError, Tx};
+use super::{Row, StoreError, Tx, moves};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::DeliveryState;
@@ -57,8 +57,9 @@ pub fn put(tx: &Tx<'_>, school: &SchoolId, reason: &str, since: Moment) -> Resul
     Ok(())
 }
 
-/// Lifts the hold. Time did not count while it stood: every patience is as long as it was.
+/// Lifts the hold; refused for a school that moved away. Time did not count while it stood: every patience is as long as it was.
 pub fn lift(tx: &Tx<'_>, school: &SchoolId, hold: &Hold, now: Moment) -> Result<(), StoreError> {
+    moves::check_not_left(tx, school)?;
     let stopped_at = hold.as_of.unwrap_or(hold.since);
     tx.execute(
         "UPDATE addressees SET climb_at = climb_at + (SELECT CAST($1 AS BIGINT) - \

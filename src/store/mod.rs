@@ -21,6 +21,8 @@ mod in_line;
 pub mod lists;
 pub mod messages;
 mod migrations;
+pub mod moves;
+mod moving;
 pub mod people;
 mod postgres;
 pub mod rates;
@@ -35,6 +37,7 @@ use secrecy::SecretString;
 
 pub use backup::{BackupError, restore};
 pub use error::StoreError;
+pub use moving::{Copied, MoveError, Moved, Removal, move_school};
 pub use value::{Row, Tx, Value};
 
 /// A handle on the database; clones share it.

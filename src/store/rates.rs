@@ -4,6 +4,7 @@
 
 use super::{StoreError, Tx};
 use crate::clock::Moment;
+use crate::people::SchoolId;
 
 /// Takes the account's ledger: until the transaction ends, no other one gets it. Empty text where
 /// nothing left yet.
@@ -37,4 +38,51 @@ pub fn put(tx: &Tx<'_>, account: &str, ledger: &str, now: Moment) -> Result<(), 
         &[account.into(), ledger.into(), now.into()],
     )?;
     Ok(())
+}
+
+/// The name of a school's own account with a provider.
+#[must_use]
+pub fn own_account(school: &SchoolId, provider: &str) -> String {
+    format!("{}/{provider}", school.as_str())
+}
+
+/// Whether an account is the school's own.
+pub(super) fn is_own(school: &SchoolId, account: &str) -> bool {
+    account.starts_with(&own_account(school, ""))
+}
+
+/// Whether something is counted under an account of the school's own.
+pub(super) fn has_own(tx: &Tx<'_>, school: &SchoolId) -> Result<bool, StoreError> {
+    let mut found = false;
+    each(tx, |account, _, _| {
+        found |= is_own(school, account);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Hands over every ledger.
+pub(super) fn each(
+    tx: &Tx<'_>,
+    mut take: impl FnMut(&str, &str, Moment) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    tx.each("SELECT account, ledger, changed_at FROM rates ORDER BY account", &[], |row| {
+        let changed_at = Moment(row.int(2)?);
+        take(row.str(0)?.unwrap_or_default(), row.str(1)?.unwrap_or_default(), changed_at)
+    })
+}
+
+/// Brings a ledger along from elsewhere; `false` where the account has one already.
+pub(super) fn add(
+    tx: &Tx<'_>,
+    account: &str,
+    ledger: &str,
+    changed_at: Moment,
+) -> Result<bool, StoreError> {
+    let added = tx.touched(
+        "INSERT INTO rates (account, ledger, changed_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (account) DO NOTHING",
+        &[account.into(), ledger.into(), changed_at.into()],
+    )?;
+    Ok(added > 0)
 }

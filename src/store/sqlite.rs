@@ -159,17 +159,32 @@ pub(super) fn make_private(path: &Path) {
 pub(super) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let cannot_open = |error: rusqlite::Error| StoreError::on_opening(path, &error);
     let connection = Connection::open_with_flags(path, flags).map_err(cannot_open)?;
+    make_ready(&connection).map_err(cannot_open)?;
+    Ok(connection)
+}
+
+/// Opens a database that stands for this connection alone: `Locked` while another one has it open, and
+/// no other one gets in before this one is closed.
+pub(super) fn alone(path: &Path) -> Result<Connection, StoreError> {
+    let cannot_open = |error: rusqlite::Error| StoreError::on_opening(path, &error);
+    let flags = OpenFlags::default().difference(OpenFlags::SQLITE_OPEN_CREATE);
+    let connection = Connection::open_with_flags(path, flags).map_err(cannot_open)?;
+    connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE").map_err(cannot_open)?;
+    make_ready(&connection).map_err(cannot_open)?;
+    // The lock is taken at the first look, and kept.
+    connection.execute_batch("BEGIN EXCLUSIVE; COMMIT").map_err(cannot_open)?;
+    Ok(connection)
+}
+
+fn make_ready(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // A prepared statement is then never planned anew for other values.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(cannot_open)?;
-    connection
-        .execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-             PRAGMA busy_timeout = 30000; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY; \
-             PRAGMA journal_size_limit = 67108864;",
-        )
-        .map_err(cannot_open)?;
-    Ok(connection)
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+         PRAGMA busy_timeout = 30000; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY; \
+         PRAGMA journal_size_limit = 67108864;",
+    )
 }
 
 fn snapshot<T>(

@@ -90,6 +90,23 @@ impl Value<'_> {
     }
 }
 
+impl<'a> TryFrom<ValueRef<'a>> for Value<'a> {
+    type Error = StoreError;
+
+    fn try_from(value: ValueRef<'a>) -> Result<Self, StoreError> {
+        let odd = |what: &str| StoreError::Unreadable(what.to_owned());
+        Ok(match value {
+            ValueRef::Null => Self::Null,
+            ValueRef::Integer(number) => Self::Int(number),
+            ValueRef::Text(text) => {
+                Self::Text(std::str::from_utf8(text).map_err(|_| odd("a text that is no UTF-8"))?)
+            }
+            ValueRef::Blob(bytes) => Self::Bytes(bytes),
+            ValueRef::Real(_) => return Err(odd("a fraction")),
+        })
+    }
+}
+
 impl ToSql for Value<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self {

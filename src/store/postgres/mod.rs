@@ -1,6 +1,7 @@
 //! `PostgreSQL`: several daemons on one database. A few connections, each held by a thread of its own, take
 //! the transactions that wait; one more hears what other programs launch.
 
+mod copy;
 mod listener;
 mod server;
 mod session;
@@ -40,9 +41,7 @@ pub(super) struct Postgres {
 impl Postgres {
     pub(super) fn open(url: &str, password: Option<&SecretString>) -> Result<Self, StoreError> {
         let server = Server::of(url, password)?;
-        let session = Session::open(&server)?;
-        check_collation(&session, &server)?;
-        session.transaction(MIGRATING, || migrations::run(&Tx::postgres(&session)))?;
+        drop(ready(&server)?);
         let news = Arc::new(Notify::new());
         listener::start(server.clone(), Arc::clone(&news))?;
         Ok(Self { writers: pool(&server, "write")?, readers: pool(&server, "read")?, news })
@@ -68,6 +67,14 @@ impl Postgres {
     pub(super) async fn news(&self) {
         self.news.notified().await;
     }
+}
+
+/// Connects, and brings the schema up to date.
+pub(super) fn ready(server: &Server) -> Result<Session, StoreError> {
+    let session = Session::open(server)?;
+    check_collation(&session, server)?;
+    session.transaction(MIGRATING, || migrations::run(&Tx::postgres(&session)))?;
+    Ok(session)
 }
 
 async fn run<T, F>(

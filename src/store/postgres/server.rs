@@ -16,6 +16,8 @@ use crate::tls;
 
 /// After this long without an answer, a server is taken for gone.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// What need not be told.
+const USUAL_PORT: u16 = 5432;
 
 /// What carries the bytes of a connection until it ends.
 pub(super) type Driver = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -29,7 +31,10 @@ pub(in crate::store) struct Server {
 
 impl Server {
     /// The server of this URL. Over a network TLS is spoken, unless the URL says `sslmode=disable`.
-    pub(super) fn of(url: &str, password: Option<&SecretString>) -> Result<Self, StoreError> {
+    pub(in crate::store) fn of(
+        url: &str,
+        password: Option<&SecretString>,
+    ) -> Result<Self, StoreError> {
         // The parser's own words may quote the URL, and a password in it.
         let mut config: Config = url.parse().map_err(|_| StoreError::BadUrl)?;
         config.application_name("chappe").connect_timeout(PATIENCE).tcp_user_timeout(PATIENCE);
@@ -59,6 +64,17 @@ impl Server {
             Host::Unix(folder) => format!(" at {}", folder.display()),
         });
         format!("{}{host}", self.config.get_dbname().unwrap_or("its user's database"))
+    }
+
+    /// `db.example.org/chappe`: the same, where the URL names its database.
+    pub(in crate::store) fn place(&self) -> Option<String> {
+        let host = self.config.get_hosts().first().map(|host| match host {
+            Host::Tcp(name) => name.clone(),
+            Host::Unix(folder) => folder.display().to_string(),
+        });
+        let port = self.config.get_ports().first().filter(|port| **port != USUAL_PORT);
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        Some(format!("{}{port}/{}", host.unwrap_or_default(), self.config.get_dbname()?))
     }
 
     /// Connects; `hear` is told the payload of each notification.

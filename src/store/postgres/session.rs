@@ -25,8 +25,8 @@ type UnderWay = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>>>>
 
 /// A connection with its prepared statements.
 pub(in crate::store) struct Session {
-    runtime: Runtime,
-    client: Arc<Client>,
+    pub(super) runtime: Runtime,
+    pub(super) client: Arc<Client>,
     statements: RefCell<HashMap<&'static str, Statement>>,
     under_way: RefCell<Vec<UnderWay>>,
 }
@@ -50,7 +50,7 @@ impl Session {
     }
 
     /// Whether the server has gone.
-    pub(super) fn is_lost(&self) -> bool {
+    pub(in crate::store) fn is_lost(&self) -> bool {
         self.client.is_closed()
     }
 
@@ -148,7 +148,7 @@ impl Session {
     }
 
     /// Waits for all that is under way; the first failure.
-    fn settle(&self) -> Result<(), StoreError> {
+    pub(super) fn settle(&self) -> Result<(), StoreError> {
         let under_way = std::mem::take(&mut *self.under_way.borrow_mut());
         if under_way.is_empty() {
             return Ok(());
