@@ -20,11 +20,12 @@ const QUICK: [&str; 6] =
 
 /// Where a test keeps its data when it does not mind which database.
 pub(crate) fn database(folder: &Path) -> Database {
-    if std::env::var(TEST_ON).is_ok_and(|on| on == USER) {
-        Database::Server(on_server())
-    } else {
-        Database::File(folder.join("chappe.sqlite3"))
-    }
+    setting().map_or_else(|| Database::File(folder.join("chappe.sqlite3")), Database::Server)
+}
+
+/// The same, as a setting of a town's: `None` for the file that it has by itself.
+pub(crate) fn setting() -> Option<String> {
+    std::env::var(TEST_ON).is_ok_and(|on| on == USER).then(on_server)
 }
 
 /// A store on such a database.
@@ -54,6 +55,11 @@ pub(crate) fn on_server() -> String {
     let name = format!("chappe_{}", NUMBER.fetch_add(1, Ordering::SeqCst));
     server.sql(&format!("CREATE DATABASE {name}"));
     format!("postgres:///{name}?host={}&user={USER}", server.folder.display())
+}
+
+/// Runs these statements on a database of our server.
+pub(crate) fn run_on(url: &str, sql: &str) {
+    assert!(Server::ours().psql(url, sql).unwrap().success(), "{sql}");
 }
 
 struct Server {
@@ -97,12 +103,13 @@ impl Server {
     }
 
     fn sql(&self, sql: &str) {
-        assert!(self.psql(sql).unwrap().success(), "{sql}");
+        let url = format!("postgres:///postgres?host={}&user={USER}", self.folder.display());
+        assert!(self.psql(&url, sql).unwrap().success(), "{sql}");
     }
 
-    fn psql(&self, sql: &str) -> std::io::Result<std::process::ExitStatus> {
+    fn psql(&self, url: &str, sql: &str) -> std::io::Result<std::process::ExitStatus> {
         let mut psql = Command::new(self.programs.join("psql"));
-        psql.args(["-q", "-U", USER, "-d", "postgres", "-h"]).arg(&self.folder);
+        psql.args(["-q", "-v", "ON_ERROR_STOP=1", "-d", url]);
         psql.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut running = psql.spawn()?;
         running.stdin.take().unwrap().write_all(sql.as_bytes())?;

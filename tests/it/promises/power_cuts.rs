@@ -2,6 +2,7 @@
 
 use chappe::demo::school::Size;
 
+use crate::databases;
 use crate::town::settings::until;
 use crate::town::{Town, representatives};
 
@@ -15,7 +16,10 @@ const HAND_OVERS: usize = 900;
 async fn a_daemon_that_is_killed_again_and_again_forgets_nobody_and_sends_nothing_twice() {
     let kills = std::env::var("CHAPPE_KILL_ROUNDS").ok().and_then(|it| it.parse().ok());
     let kills = kills.unwrap_or(KILLS);
-    let town = Town::set(Size { pupils: 380, classes: 12 }, &[]).await;
+    let database = databases::setting();
+    let database = database.iter().map(|url| ("STORE__DATABASE", url.as_str()));
+    let settings: Vec<_> = database.collect();
+    let town = Town::set(Size { pupils: 380, classes: 12 }, &settings).await;
     let message = town.launch().await;
     let mut rng = fastrand::Rng::with_seed(1_871);
     for _ in 0..kills {
