@@ -71,6 +71,15 @@ const HOMES: [(&str, &[&str]); 31] = [
     ("governor", &["dispatch"]),
 ];
 
+/// Files of the store whose statements are not about one school: those of every school at once, or of
+/// the database itself; what moves a school is held by the tests of `moving`.
+const OF_NO_SCHOOL: [&str; 6] = ["backup", "migrations", "moving", "postgres", "rates", "sqlite"];
+/// Statements that need not say `school_id = $n`, each by its beginning.
+const UNBOUND: [&str; 1] = [
+    // Locks the school's own number, which no row has.
+    "SELECT pg_advisory_xact_lock(1794, hashtext($1))",
+];
+
 fn sources() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
@@ -167,8 +176,59 @@ fn an_outside_crate_stays_in_its_home() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The statements that stand in a file, each on one line.
+fn statements(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    // Odd pieces stand between quotes; no text of the store holds a quote of its own.
+    for text in code.split('"').skip(1).step_by(2) {
+        let text = text.split("\\\n").map(str::trim).collect::<Vec<_>>().join(" ");
+        let is_sql = ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "]
+            .iter()
+            .any(|word| text.starts_with(word));
+        if is_sql {
+            found.push(text);
+        }
+    }
+    found
+}
+
+/// Whether a statement reads and writes the rows of one school: it compares the school of the rows
+/// with the one it is given, or gives the rows that it adds their school.
+fn is_of_one_school(sql: &str) -> bool {
+    let adds = sql.strip_prefix("INSERT INTO ").and_then(|rest| rest.split_once(" VALUES "));
+    adds.is_some_and(|(columns, _)| columns.contains("school_id")) || sql.contains("school_id = $")
+}
+
+#[test]
+fn a_statement_names_the_school_whose_rows_it_touches() {
+    let (mut seen, mut wrong) = (0, Vec::new());
+    for (path, code) in sources() {
+        let under_src =
+            path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+        let is_apart = OF_NO_SCHOOL.iter().any(|name| {
+            under_src.starts_with(Path::new("store").join(name))
+                || under_src == Path::new("store").join(format!("{name}.rs"))
+        });
+        if is_apart {
+            continue;
+        }
+        for sql in statements(&code) {
+            seen += 1;
+            if !is_of_one_school(&sql) && !UNBOUND.iter().any(|start| sql.starts_with(start)) {
+                wrong.push(format!("{}: {sql}", path.display()));
+            }
+        }
+    }
+    assert!(seen > 100, "{seen} statements: they are no longer found");
+    assert!(wrong.is_empty(), "AND school_id = $n is missing:\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn the_checks_can_fail() {
+    let sql = statements("read(\"SELECT a FROM b \\\n     WHERE id = $1\", \"text\")");
+    assert_eq!(sql, ["SELECT a FROM b WHERE id = $1"]);
+    assert!(!is_of_one_school(&sql[0]) && !is_of_one_school("UPDATE b SET school_id = school_id"));
+    assert!(is_of_one_school("DELETE FROM b WHERE school_id = $1"));
     assert_eq!(rooms_named("use crate::{store, cli::x};\n// crate::app"), ["store", "cli"]);
     assert_eq!(rooms_named("let x = crate::http::serve();"), ["http"]);
     assert!(floor("cli") > floor("store"));

@@ -83,15 +83,11 @@ impl Town {
         std::fs::write(folder.path().join("chappe.toml"), config::SHIPPED).expect(WRITABLE);
         let mut settings = overrides(&ent, &mailbox, &sms);
         settings.extend(SETTINGS.iter().chain(overlaid).map(|(key, value)| set(key, value)));
-        let app = build(&settings, &folder, clock);
+        let config =
+            Config::read("chappe.toml", config::SHIPPED, settings.clone()).expect("sound settings");
+        let app = App::build(config, folder.path(), clock).expect("it opens");
         enrol(&app, &school).await;
         Self { folder, school, ent, mailbox, sms, settings, app }
-    }
-
-    /// Works with another database from now on, and so does every program that it starts.
-    pub fn use_database(&mut self, database: &str) {
-        self.settings.push(set("STORE__DATABASE", database));
-        self.app = build(&self.settings, &self.folder, self.app.clock.clone());
     }
 
     pub fn program(&self, arguments: &[&str]) -> Command {
@@ -198,11 +194,6 @@ impl Town {
             assert!(!is_telling || !log.contains(&name), "{name} stands in the log");
         }
     }
-}
-
-fn build(settings: &[(String, String)], folder: &TempDir, clock: Clock) -> App {
-    let config = Config::read("chappe.toml", config::SHIPPED, settings.to_vec());
-    App::build(config.expect("sound settings"), folder.path(), clock).expect("it opens")
 }
 
 /// Two guardians in three have an account; one account in six was never opened.
