@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
+use chappe::app::App;
 use chappe::channel::Channel;
+use chappe::config::{self, Config};
 use chappe::delivery::lifecycle::DeliveryState;
 use chappe::demo::school::{Size, fictional_college};
 use chappe::import::{Covers, Reading};
@@ -75,6 +77,15 @@ impl HalfSent {
             Ok(count.unwrap_or_default())
         });
         read.await.unwrap()
+    }
+}
+
+impl Town {
+    /// Works with another database from now on, and so does every program that it starts.
+    fn use_database(&mut self, database: &str) {
+        self.settings.push(set("STORE__DATABASE", database));
+        let config = Config::read("chappe.toml", config::SHIPPED, self.settings.clone()).unwrap();
+        self.app = App::build(config, self.folder.path(), self.app.clock.clone()).unwrap();
     }
 }
 
@@ -163,6 +174,7 @@ async fn nothing_leaves_the_file_once_the_school_has_moved() {
         assert!(claimed.is_empty(), "{channel}");
     }
     assert_eq!(half.town.taken(), taken);
+    drop(queue);
     let again = half.migrate().await;
     assert_eq!(again["database"].as_str().unwrap().split('/').next_back(), Some(database(&url)));
 }
