@@ -9,6 +9,7 @@ use crate::delivery::{Receipt, SendError, Verdict};
 use crate::providers::Provider;
 use crate::queue::{Claimed, Outcome, Queue};
 use crate::store::StoreError;
+use crate::store::deliveries::Claim;
 
 /// Receipts asked for at a time.
 const ASKED_AT_ONCE: usize = 100;
@@ -33,8 +34,9 @@ pub async fn round(
     every: Duration,
     now: Moment,
 ) -> Result<usize, ReceiptsError> {
-    let state = DeliveryState::Accepted;
-    let awaited = queue.claim(provider.channel(), state, now, now + every, ASKED_AT_ONCE).await?;
+    let (channel, lease_ends) = (provider.channel(), now + every);
+    let claim = Claim { channel, now, lease_ends, most: ASKED_AT_ONCE };
+    let awaited = queue.claim(DeliveryState::Accepted, claim).await?;
     let by_ref: HashMap<&str, &Claimed> = awaited
         .iter()
         .filter_map(|claimed| Some((claimed.provider_ref.as_deref()?, claimed)))

@@ -163,8 +163,7 @@ impl Dispatcher {
     /// Claims and starts in one transaction: no rate makes anybody wait in between.
     async fn start_at_once(self: &Arc<Self>, most: usize, under_way: &mut JoinSet<()>) -> Round {
         let now = self.clock.now();
-        let claim = self.claim_of(DeliveryState::Waiting, now, most);
-        let started = self.queue.claim_and_start(claim).await.unwrap_or_else(|error| {
+        let started = self.queue.start(self.claim(now, most)).await.unwrap_or_else(|error| {
             tracing::error!(%error, "Cannot start attempts; nothing was sent.");
             Vec::new()
         });
@@ -178,9 +177,9 @@ impl Dispatcher {
         if none { Round::Nothing } else { Round::Again(Instant::now()) }
     }
 
-    fn claim_of(&self, state: DeliveryState, now: Moment, most: usize) -> Claim {
+    fn claim(&self, now: Moment, most: usize) -> Claim {
         let (channel, lease_ends) = (self.provider.channel(), now + self.settings.lease.0);
-        Claim { channel, state, now, lease_ends, most }
+        Claim { channel, now, lease_ends, most }
     }
 
     /// Leases that ran out while an attempt was under way, and lost answers that can be asked for.
@@ -201,7 +200,8 @@ impl Dispatcher {
         }
         // Questions that are not answered must not hold up what leaves, nor become ever more.
         let most = self.at_once().saturating_sub(under_way.len());
-        match self.claim(DeliveryState::Uncertain, most).await {
+        let claim = self.claim(self.clock.now(), most);
+        match self.queue.claim(DeliveryState::Uncertain, claim).await {
             Ok(uncertain) => {
                 for claimed in uncertain {
                     under_way.spawn(Arc::clone(self).ask_and_write_down(claimed));
@@ -214,7 +214,8 @@ impl Dispatcher {
     /// Attempts whose lease ran out. What is still in the air here has only seen the machine's clock
     /// put forward: the claim gave it another lease.
     async fn lapsed(&self) -> Result<Vec<Claimed>, StoreError> {
-        let mut lapsed = self.claim(DeliveryState::Sending, CLAIM).await?;
+        let claim = self.claim(self.clock.now(), CLAIM);
+        let mut lapsed = self.queue.claim(DeliveryState::Sending, claim).await?;
         let in_the_air = self.in_the_air();
         lapsed.retain(|claimed| !in_the_air.contains(&claimed.due.id));
         Ok(lapsed)
@@ -245,12 +246,6 @@ impl Dispatcher {
                 }
             }
         }
-    }
-
-    async fn claim(&self, state: DeliveryState, most: usize) -> Result<Vec<Claimed>, StoreError> {
-        let now = self.clock.now();
-        let lease_ends = now + self.settings.lease.0;
-        self.queue.claim(self.provider.channel(), state, now, lease_ends, most).await
     }
 
     fn at_once(&self) -> usize {

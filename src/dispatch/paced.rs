@@ -1,4 +1,4 @@
-//! What starts under an allowance, or as a probe: one transaction claims, plans the departures in
+//! What starts under an allowance, or as a probe: one transaction picks, plans the departures in
 //! the account's ledger, and makes the starts durable; then each one leaves at its moment. So what
 //! left is counted before it leaves, across restarts and for every daemon that shares the account.
 
@@ -14,36 +14,15 @@ use super::ledger::{self, HORIZON, Ledger};
 use super::{Dispatcher, Gate, Round, outcome_without_attempt};
 use crate::clock::Moment;
 use crate::delivery::FailureKind;
-use crate::delivery::lifecycle::{Delivery, DeliveryState, Happening};
-use crate::id::Id;
-use crate::queue::Claimed;
-use crate::store::deliveries::{self, Claim};
+use crate::delivery::lifecycle::Happening;
+use crate::queue::{Circumstances, Claimed};
+use crate::store::deliveries::Claim;
 use crate::store::{StoreError, Tx, rates};
 
 /// The next departures are planned this long before the last one planned, at most.
 const AHEAD: Duration = Duration::from_millis(50);
 /// How long a full window is believed without another look: a clock may jump, a machine may sleep.
 const FULL: Duration = Duration::from_secs(10);
-
-/// Whose turn it is: the first lane first, and in it who has been due for longest.
-struct Turns(HashMap<Id<Delivery>, (usize, Moment)>);
-
-impl Turns {
-    fn of(due: Vec<(Id<Delivery>, Moment)>) -> Self {
-        let turn = |(place, (id, since))| (id, (place, since));
-        Self(due.into_iter().enumerate().map(turn).collect())
-    }
-
-    /// Its place in the row; the last one for what another daemon put back meanwhile.
-    fn place(&self, claimed: &Claimed) -> usize {
-        self.0.get(&claimed.due.id).map_or(usize::MAX, |(place, _)| *place)
-    }
-
-    /// Since when it is due.
-    fn since(&self, claimed: &Claimed) -> Option<Moment> {
-        self.0.get(&claimed.due.id).map(|(_, since)| *since)
-    }
-}
 
 /// What one transaction came to.
 enum Planned {
@@ -65,10 +44,9 @@ struct Leaving {
     climbed: bool,
 }
 
-/// What was claimed, and how far it fits.
+/// What fits into the allowance now.
 struct Fitted {
     fitting: Vec<(Claimed, Departure)>,
-    rest: std::vec::IntoIter<Claimed>,
     /// In how long the first of the rest may leave.
     full: Option<Duration>,
 }
@@ -118,48 +96,42 @@ impl Dispatcher {
         most: usize,
         is_probe: bool,
     ) -> Result<Planned, StoreError> {
-        let claim = self.claim_of(DeliveryState::Waiting, now, most);
-        let due = Turns::of(self.queue.due_in(tx, &claim)?);
-        if due.0.is_empty() {
+        let claim = self.claim(now, most);
+        let circumstances = self.queue.circumstances(tx, now)?;
+        let picked = self.queue.pick_in(tx, &claim, &circumstances)?;
+        if picked.is_empty() {
             return Ok(Planned::Nothing);
         }
         let mut plan = self.open_plan(tx, now, lead)?;
         if let Err(wait) = plan.has_room() {
             return Ok(Planned::Full(wait));
         }
-        let mut claimed = self.queue.claim_in(tx, &claim)?;
-        claimed.sort_by_key(|claimed| due.place(claimed));
-        let Fitted { fitting, rest, full } = self.fit(claimed, &mut plan);
-        self.put_back(tx, rest, &due, now)?;
+        let Fitted { fitting, full } = self.fit(picked, &mut plan);
         if fitting.is_empty() {
             return Ok(full.map_or(Planned::Nothing, Planned::Full));
         }
         if is_probe && !self.take_probe(tx, now)? {
-            self.put_back(tx, fitting.into_iter().map(|(claimed, _)| claimed), &due, now)?;
             return Ok(Planned::Probed);
         }
-        let leaving = self.start_as_planned(tx, &claim, fitting, plan)?;
+        let leaving = self.start_as_planned(tx, &claim, &circumstances, fitting, plan)?;
         if is_probe && leaving.all.is_empty() {
             self.give_back_probe(tx, now)?;
         }
         Ok(Planned::Leaving(leaving))
     }
 
-    /// Plans a departure for each, in their order, until one does not fit.
-    fn fit(&self, claimed: Vec<Claimed>, plan: &mut Plan) -> Fitted {
-        let (mut fitting, mut full) = (Vec::new(), None);
-        let mut rest = claimed.into_iter();
-        while let Some(next) = rest.as_slice().first() {
-            let cost = self.cost(next);
+    /// Plans a departure for each, in their order, until one does not fit: that one and the rest stay
+    /// as they are.
+    fn fit(&self, picked: Vec<Claimed>, plan: &mut Plan) -> Fitted {
+        let mut fitting = Vec::with_capacity(picked.len());
+        for next in picked {
+            let cost = self.cost(&next);
             match plan.take(cost, self.spacing.period(), self.spacing.units(cost)) {
-                Ok(departure) => fitting.extend(rest.next().map(|claimed| (claimed, departure))),
-                Err(wait) => {
-                    full = Some(wait);
-                    break;
-                }
+                Ok(departure) => fitting.push((next, departure)),
+                Err(wait) => return Fitted { fitting, full: Some(wait) },
             }
         }
-        Fitted { fitting, rest, full }
+        Fitted { fitting, full: None }
     }
 
     /// Makes the starts durable, and the ledger.
@@ -167,13 +139,14 @@ impl Dispatcher {
         &self,
         tx: &Tx<'_>,
         claim: &Claim,
+        circumstances: &Circumstances,
         fitting: Vec<(Claimed, Departure)>,
         mut plan: Plan,
     ) -> Result<Leaving, StoreError> {
         let mut departures: HashMap<_, _> =
             fitting.iter().map(|(claimed, departure)| (claimed.due.id, *departure)).collect();
         let fitting = fitting.into_iter().map(|(claimed, _)| claimed).collect();
-        let started = self.queue.start_in(tx, fitting, claim.now, claim.lease_ends)?;
+        let started = self.queue.start_in(tx, fitting, claim, circumstances)?;
         let leaving = |claimed: Claimed| {
             let departure = departures.remove(&claimed.due.id)?;
             Some((claimed, departure))
@@ -199,21 +172,6 @@ impl Dispatcher {
         }
         let time = ledger.tell(now);
         Ok(Plan { limits: self.pace.limits(), ledger, time, free: lead, is_first: true })
-    }
-
-    /// As they were: that is no attempt, and costs them no place.
-    fn put_back(
-        &self,
-        tx: &Tx<'_>,
-        rest: impl Iterator<Item = Claimed>,
-        due: &Turns,
-        now: Moment,
-    ) -> Result<(), StoreError> {
-        for claimed in rest {
-            let since = due.since(&claimed).unwrap_or(now);
-            deliveries::defer(tx, self.queue.school(), claimed.due.id, since)?;
-        }
-        Ok(())
     }
 
     fn let_leave(

@@ -2,7 +2,6 @@
 //! Each decision is durable first and holds from then on; it reaches the addressees in batches, and
 //! upkeep ends what a crash left half done.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use super::{Queue, transit};
@@ -219,38 +218,4 @@ impl Queue {
         let message = self.message(tx, message)?;
         Ok(transit::addressee(tx, &self.school, &message, addressee, event, openings, now)?.taken)
     }
-
-    /// What keeps a message from starting now, if anything does.
-    pub(super) fn hindrance(
-        held: &HashMap<Id<Message>, MessageState>,
-        message: &Message,
-        now: Moment,
-    ) -> Option<Hindrance> {
-        match held.get(&message.id) {
-            Some(MessageState::Paused) => return Some(Hindrance::Paused),
-            Some(MessageState::Cancelled) => return Some(Hindrance::Event(Event::Cancelled)),
-            Some(MessageState::Running) | None => {}
-        }
-        let is_stale = message.terms.expires_at.is_some_and(|end| end <= now);
-        is_stale.then_some(Hindrance::Event(Event::Expired))
-    }
-
-    /// The messages that do not run.
-    pub(super) fn held(
-        &self,
-        tx: &Tx<'_>,
-    ) -> Result<HashMap<Id<Message>, MessageState>, StoreError> {
-        Ok(controls::held(tx, &self.school)?.into_iter().collect())
-    }
-}
-
-/// What keeps a delivery from starting.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Hindrance {
-    /// Its message is paused: it stands aside.
-    Paused,
-    /// Its channel fell asleep since it was claimed: it waits for the opening.
-    Asleep,
-    /// It is not to start any more.
-    Event(Event),
 }

@@ -164,14 +164,14 @@ impl Queue {
         message: Option<Id<Message>>,
         now: Moment,
     ) -> Result<Vec<LetterDelivery>, StoreError> {
-        let (openings, held) = (self.openings(tx, now)?, self.held(tx)?);
-        if openings.is_closed(Channel::Letter) {
+        let circumstances = self.circumstances(tx, now)?;
+        if circumstances.openings.is_closed(Channel::Letter) {
             return Ok(Vec::new());
         }
         let mut waiting = Vec::new();
         for letter in batches::waiting(tx, &self.school, message)? {
             let message = self.message(tx, letter.due.message)?;
-            if Self::hindrance(&held, &message, now).is_none() {
+            if circumstances.hindrance(&message).is_none() {
                 waiting.push(letter);
             }
         }

@@ -18,8 +18,6 @@ const LANES: [Urgency; 3] = [Urgency::Urgent, Urgency::Reply, Urgency::Bulk];
 pub struct Claim {
     /// Of this channel.
     pub channel: Channel,
-    /// In this state.
-    pub state: DeliveryState,
     /// Due now.
     pub now: Moment,
     /// Nobody else gets it before.
@@ -69,6 +67,15 @@ pub struct InHand {
     pub delivery: Delivery,
     /// The provider's id of it, once it was accepted.
     pub provider_ref: Option<String>,
+}
+
+/// A delivery that may start now.
+#[derive(Debug)]
+pub struct Picked {
+    /// Which.
+    pub due: Due,
+    /// What an attempt needs of it, where that can be read.
+    pub in_hand: Result<InHand, StoreError>,
 }
 
 /// One attempt, once its outcome is known or given up.
@@ -154,18 +161,17 @@ pub fn update(
     Ok(())
 }
 
-/// Takes due deliveries of a channel in a state, out of these lanes, first one first, and hides them
-/// from everybody else until the lease ends.
+/// Takes due deliveries of a channel in a state, first one first, and hides them from everybody else
+/// until the lease ends.
 pub fn claim(
     tx: &Tx<'_>,
     school: &SchoolId,
+    state: DeliveryState,
     claim: &Claim,
-    lanes: &[Urgency],
 ) -> Result<Vec<Due>, StoreError> {
-    let Claim { channel, state, now, lease_ends, most } = *claim;
     let mut claimed = Vec::new();
-    for lane in lanes {
-        if claimed.len() == most {
+    for lane in LANES {
+        if claimed.len() == claim.most {
             break;
         }
         claimed.extend(tx.query(
@@ -173,13 +179,13 @@ pub fn claim(
              WHERE school_id = $2 AND channel = $3 AND state = $4 AND lane = $5 AND due_at <= $6 \
              ORDER BY due_at LIMIT $7 /*skip locked*/) RETURNING id, message_id, addressee_id, leg",
             &[
-                lease_ends.into(),
+                claim.lease_ends.into(),
                 school.as_str().into(),
-                channel.as_str().into(),
+                claim.channel.as_str().into(),
                 state.as_str().into(),
                 lane.lane().into(),
-                now.into(),
-                (most - claimed.len()).into(),
+                claim.now.into(),
+                (claim.most - claimed.len()).into(),
             ],
             due,
         )?);
@@ -187,33 +193,37 @@ pub fn claim(
     Ok(claimed)
 }
 
-/// What a claim would take now, and since when each of it is due: nothing is taken or hidden.
-pub fn due_now(
+/// What waits and is due, out of these lanes, first one first, with all that an attempt needs of it.
+/// Nothing is written: it is this transaction's alone until that ends.
+pub fn pick(
     tx: &Tx<'_>,
     school: &SchoolId,
     claim: &Claim,
     lanes: &[Urgency],
-) -> Result<Vec<(Id<Delivery>, Moment)>, StoreError> {
-    let mut due = Vec::new();
+) -> Result<Vec<Picked>, StoreError> {
+    let mut picked = Vec::new();
     for lane in lanes {
-        if due.len() == claim.most {
+        if picked.len() == claim.most {
             break;
         }
-        due.extend(tx.query(
-            "SELECT id, due_at FROM deliveries WHERE school_id = $1 AND channel = $2 \
-             AND state = $3 AND lane = $4 AND due_at <= $5 ORDER BY due_at LIMIT $6",
+        picked.extend(tx.query(
+            "SELECT d.id, d.message_id, d.addressee_id, d.leg, a.number, a.recipient, \
+             d.provider_ref, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
+             FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
+             AND d.channel = $2 AND d.state = $3 AND d.lane = $4 AND d.due_at <= $5 \
+             ORDER BY d.due_at LIMIT $6 /*skip locked*/",
             &[
                 school.as_str().into(),
                 claim.channel.as_str().into(),
-                claim.state.as_str().into(),
+                DeliveryState::Waiting.as_str().into(),
                 lane.lane().into(),
                 claim.now.into(),
-                (claim.most - due.len()).into(),
+                (claim.most - picked.len()).into(),
             ],
-            |row| Ok((row.id(0)?, Moment(row.int(1)?))),
+            |row| Ok(Picked { due: due(row)?, in_hand: read_in_hand(row, 4) }),
         )?);
     }
-    Ok(due)
+    Ok(picked)
 }
 
 /// When the next delivery of a channel in a state falls due.
@@ -239,20 +249,6 @@ pub fn next_due(
         next = [next, in_lane.flatten()].into_iter().flatten().min();
     }
     Ok(next)
-}
-
-/// Moves the due time of a claimed delivery: it was not started, and that is no attempt.
-pub fn defer(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    id: Id<Delivery>,
-    until: Moment,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE deliveries SET due_at = $1 WHERE id = $2 AND school_id = $3 AND state = 'waiting'",
-        &[until.into(), (&id).into(), school.as_str().into()],
-    )?;
-    Ok(())
 }
 
 /// Ends a delivery of which nothing more can be read: nobody claims it again.
@@ -421,15 +417,18 @@ pub fn in_hand(tx: &Tx<'_>, school: &SchoolId, due: &Due) -> Result<Option<InHan
          d.failure, d.tries, d.due_at FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
          WHERE d.id = $1 AND d.school_id = $2",
         &[(&due.id).into(), school.as_str().into()],
-        |row| {
-            Ok(InHand {
-                number: u32::try_from(row.int(0)?).unwrap_or(0),
-                recipient: row.json(1)?,
-                provider_ref: row.maybe_text(2)?,
-                delivery: read(row, 3)?,
-            })
-        },
+        |row| read_in_hand(row, 0),
     )
+}
+
+/// Ten columns: the addressee's number and recipient, the provider's id, then as [`read`] wants them.
+fn read_in_hand(row: &Row<'_>, from: usize) -> Result<InHand, StoreError> {
+    Ok(InHand {
+        number: u32::try_from(row.int(from)?).unwrap_or(0),
+        recipient: row.json(from + 1)?,
+        provider_ref: row.maybe_text(from + 2)?,
+        delivery: read(row, from + 3)?,
+    })
 }
 
 fn due(row: &Row<'_>) -> Result<Due, StoreError> {

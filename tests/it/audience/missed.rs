@@ -5,13 +5,14 @@ use std::time::Duration;
 use chappe::audience::{Rule, each_recipient, find};
 use chappe::channel::Channel;
 use chappe::delivery::Proof;
-use chappe::delivery::lifecycle::{DeliveryState, Happening};
+use chappe::delivery::lifecycle::Happening;
 use chappe::directory;
 use chappe::id::Id;
 use chappe::import::{Covers, Reading};
 use chappe::message::{Code, Fields, Message, Plan, Rung, Terms, Urgency};
 use chappe::people::{RestrictedTie, Restriction};
 use chappe::queue::{Outcome, Queue, Take};
+use chappe::store::deliveries::Claim;
 use chappe::store::{Tx, households};
 
 use super::town::{NOW, Settled, TODAY, Town, key_of, school};
@@ -59,10 +60,9 @@ impl Settled {
         let recipients =
             move |tx: &Tx<'_>, take: &mut Take<'_>| each_recipient(tx, &school(), &chosen, take);
         queue.launch(message.clone(), recipients).await.unwrap();
-        let lease_ends = NOW + HOUR;
-        let (email, waiting) = (Channel::Email, DeliveryState::Waiting);
-        let claimed = queue.claim(email, waiting, NOW, lease_ends, 99).await.unwrap();
-        let claimed = queue.start(claimed, NOW, lease_ends).await.unwrap().into_iter();
+        let channel = Channel::Email;
+        let claim = Claim { channel, now: NOW, lease_ends: NOW + HOUR, most: 99 };
+        let claimed = queue.start(claim).await.unwrap().into_iter();
         let is_reached = |address: &str| reached.iter().any(|it| address.starts_with(it));
         let arrived =
             claimed.filter(|it| is_reached(it.recipient.email.as_ref().unwrap().as_str()));

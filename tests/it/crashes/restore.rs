@@ -9,7 +9,6 @@ use chappe::app::App;
 use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::{self, Config};
-use chappe::delivery::lifecycle::DeliveryState;
 use chappe::demo::school::Size;
 use chappe::message::Message;
 use chappe::queue::{self, MayHaveLeft};
@@ -117,11 +116,8 @@ async fn a_backup_taken_under_load_starts_on_hold_and_asks_in_place_of_sending_t
     let now = restored.app.clock.now();
     for channel in [Channel::Ent, Channel::Email, Channel::Sms] {
         let lease = now + Duration::from_mins(1);
-        let state = DeliveryState::Waiting;
-        let claimed = queue.claim(channel, state, now, lease, 100).await.unwrap();
-        let claim = Claim { channel, state, now, lease_ends: lease, most: 100 };
-        let started = queue.claim_and_start(claim).await.unwrap();
-        assert!(claimed.is_empty() && started.is_empty(), "{channel}");
+        let claim = Claim { channel, now, lease_ends: lease, most: 100 };
+        assert!(queue.start(claim).await.unwrap().is_empty(), "{channel}");
     }
     let mut daemon = restored.program(&["serve"]).spawn().unwrap();
     let looked = town.sms.requests().len();

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex};
 
 use chappe::audience::find;
 use chappe::channel::Channel;
-use chappe::delivery::lifecycle::DeliveryState;
 use chappe::demo::ent::Weather;
 use chappe::directory::Roll;
 use chappe::people::{ContactPoint, Person};
@@ -130,7 +129,7 @@ async fn what_holds_personal_data_does_not_show_it() {
     let (store, school) = (scene.app.store(), scene.app.queue.school());
     let families = "familles".parse().unwrap();
     let selection = find(store, school, &families, scene.app.today()).await.unwrap();
-    let claimed = scene.claim(Channel::Ent, DeliveryState::Waiting, 9).await;
+    let claimed = scene.waiting(Channel::Ent, 9).await;
     let recipient = &claimed[0].recipient;
     let points: Vec<ContactPoint> = [Channel::Email, Channel::Sms]
         .iter()

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chappe::channel::Channel;
-use chappe::delivery::lifecycle::{AddresseeState, DeliveryState, Happening};
+use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::delivery::{FailureKind, Proof};
 use chappe::demo::ent::Weather;
 use chappe::message::Urgency;
@@ -96,8 +96,7 @@ async fn shared_mailbox_after_the_ent() -> (Scene, chappe::message::Message, Per
 #[tokio::test]
 async fn who_comes_late_to_a_shared_mailbox_finds_the_copy_that_is_there() {
     let (scene, message, ines, paul) = shared_mailbox_after_the_ent().await;
-    let on_ent = scene.claim(Channel::Ent, DeliveryState::Waiting, 9).await;
-    let on_ent = scene.begin(on_ent).await;
+    let on_ent = scene.begin(Channel::Ent, 9).await;
     let now = scene.clock.now();
     scene.app.queue.settle(vec![failed(of(&on_ent, &ines))], now).await.unwrap();
     let _daemon = scene.start().await;
@@ -120,8 +119,7 @@ async fn assert_sends_no_more(scene: &Scene, mails: usize) {
 #[tokio::test]
 async fn who_is_reached_otherwise_hands_the_shared_mailbox_on() {
     let (scene, message, ines, paul) = shared_mailbox_after_the_ent().await;
-    let on_ent = scene.claim(Channel::Ent, DeliveryState::Waiting, 9).await;
-    let on_ent = scene.begin(on_ent).await;
+    let on_ent = scene.begin(Channel::Ent, 9).await;
     let arrived = Happening::Proven(Proof::Delivered);
     let story = [
         failed(of(&on_ent, &ines)),
@@ -147,8 +145,7 @@ async fn who_follows_waits_as_long_as_the_attempt_that_serves_them_both() {
     let plan = "[{ channels = [\"email\"], patience = \"1min\" }, { channels = [\"letter\"] }]";
     let scene = Scene::set(people, plan).await;
     let message = scene.launch().await;
-    let claimed = scene.claim(Channel::Email, DeliveryState::Waiting, 9).await;
-    let under_way = scene.begin(claimed).await;
+    let under_way = scene.begin(Channel::Email, 9).await;
     scene.pass(Duration::from_mins(2));
     scene.app.queue.climb(scene.clock.now(), 9).await.unwrap();
     let accepted = Happening::Accepted { look_at: None };
@@ -170,8 +167,7 @@ async fn who_followed_a_copy_that_may_have_left_is_not_sent_another() {
     let plan = "[{ channels = [\"email\"], patience = \"1h\" }, { channels = [\"letter\"] }]";
     let scene = Scene::set(people, plan).await;
     let message = scene.launch().await;
-    let claimed = scene.claim(Channel::Email, DeliveryState::Waiting, 9).await;
-    let begun = scene.begin(claimed).await;
+    let begun = scene.begin(Channel::Email, 9).await;
     let resend = Happening::UnknownResend { retry_at: Some(scene.clock.now() + PATIENCE * 2) };
     let lost = begun.iter().map(|it| outcome(it, resend)).collect();
     scene.app.queue.settle(lost, scene.clock.now()).await.unwrap();
@@ -181,7 +177,7 @@ async fn who_followed_a_copy_that_may_have_left_is_not_sent_another() {
     assert_eq!(states[&ines], AddresseeState::OnLetter);
     assert_eq!(states[&paul], AddresseeState::Uncertain, "he may have it");
     scene.pass(PATIENCE * 3);
-    assert!(scene.claim(Channel::Email, DeliveryState::Waiting, 9).await.is_empty());
+    assert!(scene.waiting(Channel::Email, 9).await.is_empty());
 }
 
 /// While the ENT refuses in this way: few probes, then e-mail; and nothing again once it is back.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chappe::batches::Printer;
 use chappe::channel::Channel;
-use chappe::delivery::lifecycle::{AddresseeState, DeliveryState, Happening};
+use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::delivery::{Accepted, Envelope, Proof, Receipt, SendError, Verdict};
 use chappe::people::PersonKey;
 use chappe::providers::{Health, Provider, WhenUnknown};
@@ -34,26 +34,12 @@ fn one_family(ways: &[Way]) -> (People, PersonKey) {
 
 // ---- crash points ------------------------------------------------------------------------------
 
-#[tokio::test]
-async fn what_was_taken_in_hand_and_not_begun_is_taken_again_after_the_lease() {
-    let scene = Scene::set(one_family(&EVERY_WAY).0, EMAIL_ONLY).await;
-    let message = scene.launch().await;
-    assert_eq!(scene.claim(Channel::Email, DeliveryState::Waiting, 9).await.len(), 1);
-    assert_eq!(scene.claim(Channel::Email, DeliveryState::Waiting, 9).await.len(), 0);
-    scene.pass(LEASE);
-    let _daemon = scene.start().await;
-    scene.until(&message, is_settled).await;
-    assert_eq!(scene.mailbox.messages(), 1);
-    assert_eq!(scene.outcomes().await.into_values().collect::<Vec<_>>(), [["accepted"]]);
-}
-
 /// Begins the one attempt that waits, hands it to the provider when it `left`, and crashes. How
 /// often the provider has it once the daemon was there, and the attempts that it wrote down.
 async fn crash_in_an_attempt(channel: Channel, plan: &str, left: bool) -> (usize, Vec<String>) {
     let scene = Scene::set(one_family(&EVERY_WAY).0, plan).await;
     let message = scene.launch().await;
-    let claimed = scene.claim(channel, DeliveryState::Waiting, 9).await;
-    let begun = scene.begin(claimed).await;
+    let begun = scene.begin(channel, 9).await;
     if left {
         scene.provider(channel).send(&envelope(&scene, &begun[0], channel)).await.unwrap();
     }
@@ -122,8 +108,7 @@ async fn who_followed_an_attempt_that_was_lost_is_not_left_waiting_for_ever() {
     let plan = "[{ channels = [\"email\"], patience = \"1min\" }, { channels = [\"letter\"] }]";
     let scene = Scene::set(people, plan).await;
     let message = scene.launch().await;
-    let claimed = scene.claim(Channel::Email, DeliveryState::Waiting, 9).await;
-    scene.begin(claimed).await;
+    scene.begin(Channel::Email, 9).await;
     scene.pass(LEASE);
     scene.app.queue.climb(scene.clock.now(), 9).await.unwrap();
     let _daemon = scene.start().await;
@@ -194,8 +179,7 @@ async fn taken_sms() -> (Scene, chappe::message::Message, PersonKey, Claimed) {
     let (people, ines) = one_family(&ways);
     let scene = Scene::set(people, SMS_THEN_LETTER).await;
     let message = scene.launch().await;
-    let claimed = scene.claim(Channel::Sms, DeliveryState::Waiting, 9).await;
-    let begun = scene.begin(claimed).await.remove(0);
+    let begun = scene.begin(Channel::Sms, 9).await.remove(0);
     let happening = Happening::Accepted { look_at: Some(scene.clock.now()) };
     let provider_ref = Some("77".to_owned());
     let outcome = Outcome { due: begun.due, happening, attempt: None, provider_ref };

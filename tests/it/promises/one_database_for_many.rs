@@ -6,12 +6,13 @@ use std::sync::Arc;
 use chappe::app::{App, Daemon};
 use chappe::channel::Channel;
 use chappe::config::Database;
-use chappe::delivery::lifecycle::{DeliveryState, Happening};
+use chappe::delivery::lifecycle::Happening;
 use chappe::message::Urgency;
 use chappe::people::SchoolId;
 use chappe::providers::Guard;
 use chappe::queue::{Outcome, Queue};
 use chappe::store::StoreError;
+use chappe::store::deliveries::Claim;
 use tempfile::TempDir;
 
 use super::people::{People, Way};
@@ -51,18 +52,15 @@ async fn work_through(queue: Queue, scene_now: chappe::clock::Moment) -> Vec<Str
     let mut references = Vec::new();
     let lease_ends = scene_now + LEASE;
     loop {
-        let claimed = queue
-            .claim(Channel::Email, DeliveryState::Waiting, scene_now, lease_ends, 7)
-            .await
-            .unwrap();
-        if claimed.is_empty() {
-            return references;
-        }
-        let started = match queue.start(claimed, scene_now, lease_ends).await {
+        let claim = Claim { channel: Channel::Email, now: scene_now, lease_ends, most: 7 };
+        let started = match queue.start(claim).await {
             Ok(started) => started,
             Err(StoreError::Collided) => continue,
             Err(error) => panic!("{error}"),
         };
+        if started.is_empty() {
+            return references;
+        }
         references.extend(started.iter().map(chappe::queue::Claimed::reference));
         let outcomes = started.iter().map(|claimed| Outcome {
             due: claimed.due,
@@ -110,8 +108,8 @@ async fn two_daemons_of_one_school_send_each_message_once() {
 async fn what_a_daemon_that_died_had_in_hand_is_taken_by_the_other() {
     let scene = on_server(families(10), BY_EMAIL).await;
     let message = scene.launch().await;
-    let claimed = scene.claim(Channel::Email, DeliveryState::Waiting, 10).await;
-    assert_eq!(claimed.len(), 10, "the first daemon has all of them in hand, and is gone");
+    let begun = scene.begin(Channel::Email, 10).await;
+    assert_eq!(begun.len(), 10, "the first daemon has all of them in hand, and is gone");
     let _other = another_daemon(&scene).await;
     scene.pass(LEASE);
     scene.later(&message, |status| status.addressees.reached == 10).await;

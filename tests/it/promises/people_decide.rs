@@ -7,7 +7,7 @@ use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::compose::{self, Changes, ComposeError, Draft, Request};
 use chappe::delivery::FailureKind;
-use chappe::delivery::lifecycle::{AddresseeState, DeliveryState, Happening};
+use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::message::{Message, MessageState, Override, Terms, Urgency};
 use chappe::people::PersonKey;
 use chappe::queue::{Claimed, Outcome};
@@ -74,7 +74,7 @@ async fn accept(scene: &Scene, claimed: &Claimed) {
 }
 
 async fn waiting(scene: &Scene, channel: Channel) -> Vec<Claimed> {
-    scene.claim(channel, DeliveryState::Waiting, 99).await
+    scene.waiting(channel, 99).await
 }
 
 /// Why each delivery of the addressees in a state failed or was given up.
@@ -132,13 +132,12 @@ async fn who_has_no_other_way_is_unreached_with_the_reason() {
 }
 
 #[tokio::test]
-async fn what_was_claimed_when_its_channel_closed_does_not_start_and_moves_on() {
+async fn what_waits_when_its_channel_closes_moves_on_and_what_is_under_way_ends() {
     let scene = Scene::set(some_families(2), FAMILLE).await;
     let message = scene.launch().await;
-    let claimed = waiting(&scene, Channel::Ent).await;
-    let mut begun = scene.begin(vec![claimed[0].clone()]).await;
+    let mut begun = scene.begin(Channel::Ent, 1).await;
     scene.app.queue.close(closing(&scene, Channel::Ent, None)).await.unwrap();
-    assert!(scene.begin(vec![claimed[1].clone()]).await.is_empty());
+    assert!(scene.begin(Channel::Ent, 1).await.is_empty());
     accept(&scene, &begun.remove(0)).await;
     let status = scene.status(&message).await;
     assert_eq!(status.addressees.reached, 1, "what was under way is let to its end");
@@ -218,13 +217,13 @@ async fn what_was_due_before_the_night_does_not_leave_in_it_and_what_is_urgent_d
 }
 
 #[tokio::test]
-async fn what_was_claimed_before_the_night_does_not_start_in_it() {
+async fn what_waits_when_the_night_comes_does_not_start_in_it() {
     let scene = Scene::set_with(some_families(2), FAMILLE, &NIGHTS).await;
     scene.pass(Duration::from_mins(11 * 60 + 30));
     let message = scene.launch().await;
-    let claimed = waiting(&scene, Channel::Ent).await;
+    assert_eq!(waiting(&scene, Channel::Ent).await.len(), 2);
     scene.pass(PATIENCE / 2);
-    assert!(scene.begin(claimed).await.is_empty());
+    assert!(scene.begin(Channel::Ent, 9).await.is_empty());
     scene.pass(PATIENCE);
     upkeep::round(&scene.app.queue, scene.clock.now()).await.unwrap();
     let status = scene.status(&message).await;
@@ -269,12 +268,11 @@ async fn a_paused_message_does_not_leave_and_does_not_climb_until_it_is_resumed(
 }
 
 #[tokio::test]
-async fn what_was_claimed_when_its_message_was_paused_does_not_start() {
+async fn what_waits_when_its_message_is_paused_does_not_start() {
     let scene = Scene::set(some_families(1), FAMILLE).await;
     let message = scene.launch().await;
-    let claimed = waiting(&scene, Channel::Ent).await;
     decide(&scene, &message, MessageState::Paused).await;
-    assert!(scene.begin(claimed).await.is_empty());
+    assert!(scene.begin(Channel::Ent, 9).await.is_empty());
     decide(&scene, &message, MessageState::Running).await;
     assert_eq!(waiting(&scene, Channel::Ent).await.len(), 1, "it waits as before");
 }
@@ -332,8 +330,7 @@ async fn what_is_urgent_is_not_held_back_to_be_undone() {
 async fn who_had_a_message_when_it_was_cancelled_stays_reached_and_the_numbers_add_up() {
     let scene = Scene::set(some_families(3), FAMILLE).await;
     let message = scene.launch().await;
-    let claimed = waiting(&scene, Channel::Ent).await;
-    let mut begun = scene.begin(claimed[..2].to_vec()).await;
+    let mut begun = scene.begin(Channel::Ent, 2).await;
     let (under_way, had) = (begun.remove(1), begun.remove(0));
     accept(&scene, &had).await;
     decide(&scene, &message, MessageState::Cancelled).await;
@@ -354,8 +351,7 @@ async fn a_decision_that_a_crash_left_half_done_holds_and_is_ended_by_upkeep() {
     let control = Control { state, at: Some(now), by: String::new(), paused_at: None };
     let write = scene.app.store().write(move |tx| controls::decide(tx, &school, id, &control));
     write.await.unwrap();
-    let claimed = waiting(&scene, Channel::Ent).await;
-    assert!(scene.begin(vec![claimed[0].clone()]).await.is_empty(), "it holds at once");
+    assert!(scene.begin(Channel::Ent, 1).await.is_empty(), "it holds at once");
     assert_eq!(upkeep::round(&scene.app.queue, now).await.unwrap(), 1);
     assert_eq!(scene.status(&message).await.addressees.cancelled, 2);
     assert_eq!(upkeep::round(&scene.app.queue, now).await.unwrap(), 0);
@@ -370,8 +366,7 @@ async fn what_is_stale_after_an_outage_is_not_sent_and_stands_on_a_list_with_the
     let terms = Terms { expires_at, ..Terms::default() };
     let message = launch(&scene, Urgency::Bulk, terms).await.unwrap();
     scene.pass(Duration::from_mins(30));
-    let claimed = waiting(&scene, Channel::Ent).await;
-    assert!(scene.begin(vec![claimed[0].clone()]).await.is_empty(), "looked at before the start");
+    assert!(scene.begin(Channel::Ent, 1).await.is_empty(), "looked at before the start");
     let _daemon = scene.start().await;
     let status = scene.until(&message, is_settled).await;
     assert_eq!(status.addressees.unreached, 2);
@@ -441,12 +436,11 @@ async fn levels_leave_by_the_ent_one_after_the_other() {
         keys.sort();
         keys
     };
-    assert_eq!(persons(waiting(&scene, Channel::Ent).await), [third, both]);
+    assert_eq!(persons(scene.begin(Channel::Ent, 9).await), [third, both]);
     scene.pass(Duration::from_mins(9));
     assert!(waiting(&scene, Channel::Ent).await.is_empty());
     scene.pass(Duration::from_mins(1));
-    let after: Vec<PersonKey> = persons(waiting(&scene, Channel::Ent).await);
-    assert!(after.contains(&sixth), "{after:?}");
+    assert_eq!(persons(waiting(&scene, Channel::Ent).await), [sixth]);
 }
 
 // ---- again, and corrected ----------------------------------------------------------------------
@@ -457,8 +451,7 @@ async fn a_correction_goes_to_exactly_those_who_had_the_text_or_wait_for_it() {
     people.family("Sans ADRESSE", &[]);
     let scene = Scene::set(people, FAMILLE).await;
     let earlier = scene.launch().await;
-    let claimed = waiting(&scene, Channel::Ent).await;
-    let begun = scene.begin(vec![claimed[0].clone()]).await;
+    let begun = scene.begin(Channel::Ent, 1).await;
     accept(&scene, &begun[0]).await;
     let fields = [("agenda".to_owned(), "Reprise lundi 23 mars à 8h30.".to_owned())];
     let changes = Changes { fields: fields.into(), ..Changes::default() };

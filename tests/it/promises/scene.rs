@@ -10,7 +10,7 @@ use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::compose::{self, Request};
 use chappe::config::{self, Config, Database};
-use chappe::delivery::lifecycle::{AddresseeState, DeliveryState};
+use chappe::delivery::lifecycle::AddresseeState;
 use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
 use chappe::message::{Fields, Message, Terms, Urgency};
@@ -18,6 +18,7 @@ use chappe::people::PersonKey;
 use chappe::providers::{Guard, Provider};
 use chappe::queue::{self, Claimed, Status};
 use chappe::store::addressees;
+use chappe::store::deliveries::Claim;
 use tempfile::TempDir;
 
 use super::people::People;
@@ -201,16 +202,24 @@ impl Scene {
         read.await.unwrap()
     }
 
-    /// Takes what waits on a channel in hand, as a dispatcher does.
-    pub async fn claim(&self, channel: Channel, state: DeliveryState, most: usize) -> Vec<Claimed> {
-        let now = self.clock.now();
-        self.app.queue.claim(channel, state, now, now + LEASE, most).await.unwrap()
+    /// What waits on a channel and might start now.
+    pub async fn waiting(&self, channel: Channel, most: usize) -> Vec<Claimed> {
+        let (queue, claim) = (self.app.queue.clone(), self.claim(channel, most));
+        let looked = self.app.store().write(move |tx| {
+            let circumstances = queue.circumstances(tx, claim.now)?;
+            queue.pick_in(tx, &claim, &circumstances)
+        });
+        looked.await.unwrap()
     }
 
-    /// Makes it durable that their attempts begin.
-    pub async fn begin(&self, claimed: Vec<Claimed>) -> Vec<Claimed> {
+    /// Makes it durable that attempts of what waits begin, as a dispatcher does.
+    pub async fn begin(&self, channel: Channel, most: usize) -> Vec<Claimed> {
+        self.app.queue.start(self.claim(channel, most)).await.unwrap()
+    }
+
+    fn claim(&self, channel: Channel, most: usize) -> Claim {
         let now = self.clock.now();
-        self.app.queue.start(claimed, now, now + LEASE).await.unwrap()
+        Claim { channel, now, lease_ends: now + LEASE, most }
     }
 
     /// The provider of a channel.

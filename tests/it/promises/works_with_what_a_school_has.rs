@@ -4,7 +4,7 @@ use chappe::app::App;
 use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::Config;
-use chappe::delivery::lifecycle::{AddresseeState, DeliveryState};
+use chappe::delivery::lifecycle::AddresseeState;
 use chappe::demo::ent::Weather;
 use chappe::message::Urgency;
 use chappe::providers::Guard;
@@ -110,12 +110,10 @@ async fn an_urgent_message_leaves_before_the_five_hundred_that_wait() {
     let bulk = scene.launch_to("familles classe:6A", Urgency::Bulk).await;
     let reply = scene.launch_to("familles classe:6B", Urgency::Reply).await;
     let urgent = scene.launch_to("familles classe:6B", Urgency::Urgent).await;
-    let first = scene.claim(Channel::Email, DeliveryState::Waiting, 3).await;
+    let first = scene.waiting(Channel::Email, 3).await;
     let order: Vec<_> = first.iter().map(|claimed| claimed.message.id).collect();
     assert_eq!(order, [urgent.id, reply.id, bulk.id]);
 
-    // They are put back as they were, and the daemon does the same.
-    scene.app.queue.defer(&first, scene.clock.now()).await.unwrap();
     let daemon = scene.start().await;
     let is_sent = |status: &chappe::queue::Status| status.addressees.reached == 1;
     scene.until(&urgent, is_sent).await;

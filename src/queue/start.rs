@@ -1,0 +1,141 @@
+//! What waits begins: picked and started in one transaction, before any provider is called.
+
+use super::circumstances::{Circumstances, Hindrance};
+use super::{Claimed, Outcome, Queue, poison, transit};
+use crate::clock::Moment;
+use crate::delivery::FailureKind;
+use crate::delivery::lifecycle::Happening;
+use crate::message::Message;
+use crate::store::deliveries::{self, Attempt, Claim, Picked};
+use crate::store::{StoreError, Tx, controls, people};
+
+/// What was started, and whether some went on to their next way in place of it.
+#[derive(Debug)]
+pub struct Started {
+    /// What was started.
+    pub claimed: Vec<Claimed>,
+    /// There is something new to send: [`Queue::wake`] those who wait for it.
+    pub climbed: bool,
+}
+
+impl Queue {
+    /// Makes it durable that attempts begin, of what waits and is due, before their provider is
+    /// called. Those whose person has since asked not to be written to there are left out of the
+    /// answer: they go on to their next way.
+    pub async fn start(&self, claim: Claim) -> Result<Vec<Claimed>, StoreError> {
+        let this = self.clone();
+        let work = move |tx: &Tx<'_>| {
+            let circumstances = this.circumstances(tx, claim.now)?;
+            let picked = this.pick_in(tx, &claim, &circumstances)?;
+            this.start_in(tx, picked, &claim, &circumstances)
+        };
+        let Started { claimed, climbed } = self.store.write(work).await?;
+        if climbed {
+            self.wake();
+        }
+        Ok(claimed)
+    }
+
+    /// What waits and may start now, first one first. Nothing is written: it is this transaction's
+    /// alone until that ends. What cannot be read ends there, and alone.
+    pub fn pick_in(
+        &self,
+        tx: &Tx<'_>,
+        claim: &Claim,
+        circumstances: &Circumstances,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let lanes = circumstances.lanes(claim.channel);
+        let mut picked = Vec::new();
+        for Picked { due, in_hand } in deliveries::pick(tx, &self.school, claim, lanes)? {
+            match in_hand.and_then(|in_hand| self.claimed(tx, due, in_hand)) {
+                Ok(readable) => picked.push(readable),
+                Err(StoreError::Unreadable(_)) => poison::set_aside(self, tx, &due, claim.now)?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(picked)
+    }
+
+    /// [`Queue::start`] of what this transaction picked.
+    pub fn start_in(
+        &self,
+        tx: &Tx<'_>,
+        picked: Vec<Claimed>,
+        claim: &Claim,
+        circumstances: &Circumstances,
+    ) -> Result<Started, StoreError> {
+        let mut started = Started { claimed: Vec::with_capacity(picked.len()), climbed: false };
+        let begins = Happening::Started { lease_ends: Some(claim.lease_ends) };
+        let (school, openings, now) = (&self.school, &circumstances.openings, claim.now);
+        for next in picked {
+            let (message, due) = (&next.message, &next.due);
+            if let Some(hindrance) = circumstances.hindrance(message) {
+                started.climbed |= self.hold_back(tx, &next, hindrance, circumstances)?;
+                continue;
+            }
+            if !transit::delivery(tx, school, message, due, begins, openings, now)?.taken {
+                continue;
+            }
+            if self.asked_to_stop(tx, &next)? {
+                let outcome = opted_out(&next, now);
+                let effect = transit::settle(tx, school, message, &outcome, openings, now)?;
+                started.climbed |= effect.climbed;
+            } else {
+                started.claimed.push(next);
+            }
+        }
+        Ok(started)
+    }
+
+    /// Keeps a delivery from starting; whether its addressee climbed in place of it.
+    fn hold_back(
+        &self,
+        tx: &Tx<'_>,
+        picked: &Claimed,
+        hindrance: Hindrance,
+        circumstances: &Circumstances,
+    ) -> Result<bool, StoreError> {
+        let Hindrance::Event(event) = hindrance else {
+            self.stand_aside(tx, &picked.message, picked.number)?;
+            return Ok(false);
+        };
+        let (school, openings) = (&self.school, &circumstances.openings);
+        let (message, addressee) = (&picked.message, picked.due.addressee);
+        let now = circumstances.now();
+        Ok(transit::addressee(tx, school, message, addressee, event, openings, now)?.climbed)
+    }
+
+    /// One addressee of a paused message stands aside.
+    pub(super) fn stand_aside(
+        &self,
+        tx: &Tx<'_>,
+        message: &Message,
+        number: u32,
+    ) -> Result<(), StoreError> {
+        let number = i64::from(number);
+        controls::park(tx, &self.school, message.id, (number, number))
+    }
+
+    /// Whether the address, frozen at launch, is one where nobody wants to be written to any more.
+    fn asked_to_stop(&self, tx: &Tx<'_>, picked: &Claimed) -> Result<bool, StoreError> {
+        let point = picked.recipient.contact_point(picked.delivery.channel);
+        point.map_or(Ok(false), |point| people::is_opted_out(tx, &self.school, &point))
+    }
+}
+
+fn opted_out(picked: &Claimed, now: Moment) -> Outcome {
+    let kind = FailureKind::OptedOut;
+    let attempt = Attempt {
+        provider: "desk".to_owned(),
+        started_at: now,
+        ended_at: now,
+        outcome: kind.as_str(),
+        detail: "asked to stop after the launch".to_owned(),
+    };
+    Outcome {
+        due: picked.due,
+        happening: Happening::Failed { kind, retry_at: None },
+        attempt: Some(attempt),
+        provider_ref: None,
+    }
+}
