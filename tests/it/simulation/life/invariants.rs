@@ -219,7 +219,8 @@ impl Snapshot {
 pub fn counts_all(status: &Status, launched: usize) -> Broken {
     let all = status.addressees;
     let parts = all.reached + all.waiting + all.on_letter + all.on_call;
-    if all.total == launched && parts + all.unreached + all.uncertain == launched {
+    let ends = all.unreached + all.uncertain + all.cancelled;
+    if all.total == launched && parts + ends == launched {
         return Broken::new();
     }
     vec![format!("{} of {launched} addressees are counted: {all:?}", all.total)]

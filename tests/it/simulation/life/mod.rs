@@ -6,6 +6,7 @@
 //! `cargo bench --bench simulation -- 10000` for all.
 
 mod invariants;
+mod people;
 mod providers;
 pub mod run;
 pub mod school;

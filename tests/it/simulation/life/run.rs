@@ -20,6 +20,7 @@ use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use super::invariants::{self, Broken, Snapshot};
+use super::people::{self, Decision};
 use super::providers::Simulated;
 use super::school::{self, Announcement};
 use super::world::World;
@@ -50,15 +51,24 @@ pub struct Life {
 /// What is the same for every seed, and slow to make.
 #[derive(Clone)]
 pub struct Ground {
+    /// Of a school whose channels never sleep.
     pub config: Config,
+    /// With the quiet hours that are shipped.
+    with_nights: Config,
     pub renderer: Arc<Renderer>,
 }
 
 impl Ground {
     pub fn lay() -> Self {
-        let config = Config::read("chappe.toml", config::SHIPPED, []).expect("it is shipped");
+        let read = |settings: &[(&str, &str)]| {
+            let owned = settings.iter().map(|(key, value)| (key.to_string(), value.to_string()));
+            Config::read("chappe.toml", config::SHIPPED, owned).expect("it is shipped")
+        };
+        let with_nights = read(&[]);
+        let config =
+            read(&[("CHAPPE__HOURS__ENT__QUIET", "[]"), ("CHAPPE__HOURS__SMS__QUIET", "[]")]);
         let renderer = app::renderer(&config, Path::new(".")).expect("they are shipped");
-        Self { config, renderer: Arc::new(renderer) }
+        Self { config, with_nights, renderer: Arc::new(renderer) }
     }
 
     /// The whole life of a seed.
@@ -98,7 +108,8 @@ impl Process {
         let app = Arc::new(App {
             config: config.clone(),
             folder: PathBuf::new(),
-            queue: Queue::new(store.clone(), config.school.uai.clone()),
+            queue: Queue::new(store.clone(), config.school.uai.clone())
+                .with_timing(config.timing()),
             renderer: Arc::clone(&ground.renderer),
             clock: clock.clone(),
         });
@@ -124,6 +135,7 @@ enum Act {
     ClockBack,
     ClockForward,
     Post,
+    People(Decision),
     Heal,
 }
 
@@ -157,7 +169,7 @@ impl Run {
         let on_disk = chance.u32(0..32) == 0;
         Self {
             ground: ground.clone(),
-            config: settings(&ground.config, &mut chance),
+            config: settings(ground, &mut chance),
             clock,
             world,
             providers,
@@ -221,6 +233,11 @@ impl Run {
         for _ in 0..chance.usize(0..3) {
             acts.push((draw(chance, 72 * HOUR), Act::Post));
         }
+        acts.extend(
+            people::draw(chance)
+                .into_iter()
+                .map(|(minute, decision)| (Duration::from_mins(minute), Act::People(decision))),
+        );
         acts.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         acts
     }
@@ -232,7 +249,12 @@ impl Run {
             Act::ClockBack => self.clock.set_back(Duration::from_hours(2)),
             Act::ClockForward => self.clock.advance(Duration::from_hours(24)),
             Act::Post => self.post().await,
-            Act::Heal => self.world.truth().is_healed = true,
+            Act::People(decision) => self.decide(*decision).await,
+            Act::Heal => {
+                self.world.truth().is_healed = true;
+                self.decide(Decision::OpenAll).await;
+                self.decide(Decision::ResumeAll).await;
+            }
         }
     }
 
@@ -287,6 +309,16 @@ impl Run {
         };
         if let Err(error) = posted {
             self.broken.push(format!("a batch failed: {error}"));
+        }
+    }
+
+    async fn decide(&mut self, decision: Decision) {
+        let Some(process) = &self.process else { return };
+        let launched: Vec<Message> = self.launched.iter().map(|(it, _)| it.clone()).collect();
+        let (queue, now) = (&process.app.queue, self.clock.now());
+        let decided = people::decide(decision, &mut self.chance, queue, &launched, now).await;
+        if let Err(error) = decided {
+            self.broken.push(format!("{decision:?} failed: {error}"));
         }
     }
 
@@ -347,8 +379,8 @@ impl Run {
 }
 
 /// Settings of a school that looks at its queue now and then: that is what simulated days cost.
-fn settings(shipped: &Config, chance: &mut Rng) -> Config {
-    let mut config = shipped.clone();
+fn settings(ground: &Ground, chance: &mut Rng) -> Config {
+    let mut config = if chance.bool() { &ground.config } else { &ground.with_nights }.clone();
     config.dispatch.lease = Span::secs(chance.u64(60..300));
     config.dispatch.receipts_every = Span::secs(chance.u64(120..1_800));
     config.dispatch.look_every = Span::secs(chance.u64(120..1_800));

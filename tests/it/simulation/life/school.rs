@@ -41,7 +41,13 @@ pub fn announcement(
             break code;
         }
     };
-    let message = message(school, code, plan(chance), urgency, now);
+    let mut message = message(school, code, plan(chance), urgency, now);
+    if chance.u32(0..4) == 0 {
+        message.terms.expires_at = Some(now + Duration::from_mins(chance.u64(30..2_880)));
+    }
+    if chance.u32(0..4) == 0 {
+        message.terms.starts_at = Some(now + Duration::from_mins(chance.u64(1..30)));
+    }
     Announcement { message, recipients }
 }
 

@@ -1,0 +1,86 @@
+//! What people of the office decide in the course of a life.
+
+use std::time::Duration;
+
+use chappe::channel::Channel;
+use chappe::clock::Moment;
+use chappe::message::{Message, MessageState};
+use chappe::queue::Queue;
+use chappe::store::StoreError;
+use chappe::store::closings::Closing;
+use fastrand::Rng;
+
+const WHO: &str = "Camille Arago";
+
+/// A decision, still without its object.
+#[derive(Debug, Clone, Copy)]
+pub enum Decision {
+    /// A channel, for some hours or until somebody opens it.
+    Close,
+    /// Every channel.
+    OpenAll,
+    /// A message.
+    Pause,
+    /// Every message.
+    ResumeAll,
+    /// A message.
+    Cancel,
+}
+
+/// Two days of decisions, with the minute of each.
+pub fn draw(chance: &mut Rng) -> Vec<(u64, Decision)> {
+    const TWO_DAYS: u64 = 47 * 60;
+    let mut all = Vec::new();
+    for _ in 0..chance.usize(0..3) {
+        let minute = chance.u64(0..TWO_DAYS);
+        all.push((minute, Decision::Close));
+        all.push((minute + chance.u64(1..600), Decision::OpenAll));
+    }
+    for _ in 0..chance.usize(0..3) {
+        let minute = chance.u64(0..TWO_DAYS);
+        all.push((minute, Decision::Pause));
+        all.push((minute + chance.u64(1..600), Decision::ResumeAll));
+    }
+    if chance.u32(0..4) == 0 {
+        all.push((chance.u64(0..TWO_DAYS), Decision::Cancel));
+    }
+    all
+}
+
+/// Decides, as a command would.
+pub async fn decide(
+    decision: Decision,
+    chance: &mut Rng,
+    queue: &Queue,
+    launched: &[Message],
+    now: Moment,
+) -> Result<(), StoreError> {
+    let channels = [Channel::Ent, Channel::Email, Channel::Sms];
+    let by = WHO.to_owned();
+    let one = (!launched.is_empty()).then(|| &launched[chance.usize(0..launched.len())]);
+    match decision {
+        Decision::Close => {
+            let (channel, reason) = (channels[chance.usize(0..3)], "essai".to_owned());
+            let until = chance.bool().then(|| now + Duration::from_mins(chance.u64(10..600)));
+            queue.close(Closing { channel, until, reason, by, at: now }).await?;
+        }
+        Decision::OpenAll => {
+            for channel in channels {
+                queue.open(channel, now).await?;
+            }
+        }
+        Decision::ResumeAll => {
+            for message in launched {
+                queue.decide(message.id, MessageState::Running, by.clone(), now).await?;
+            }
+        }
+        Decision::Pause | Decision::Cancel => {
+            let is_pause = matches!(decision, Decision::Pause);
+            let state = if is_pause { MessageState::Paused } else { MessageState::Cancelled };
+            if let Some(message) = one {
+                queue.decide(message.id, state, by, now).await?;
+            }
+        }
+    }
+    Ok(())
+}
