@@ -104,7 +104,7 @@ impl Connection {
         } else {
             self.announce_in_turn(sender, recipient).await?;
         }
-        self.hand_over(&mail.octets).await
+        self.hand_over(&mail.text).await
     }
 
     /// Says goodbye; the connection is closed whatever the answer.
@@ -172,8 +172,8 @@ impl Connection {
         }
     }
 
-    async fn hand_over(&mut self, octets: &[u8]) -> Result<Response, NotTaken> {
-        let said = timeout(self.final_answer_limit, self.smtp.message(octets)).await;
+    async fn hand_over(&mut self, text: &str) -> Result<Response, NotTaken> {
+        let said = timeout(self.final_answer_limit, self.smtp.command(as_data(text))).await;
         let broken = match said {
             Ok(Ok(response)) => return Ok(response),
             Ok(Err(error)) => match verdict::of_reply(Step::Message, &error) {
@@ -232,6 +232,12 @@ impl NotTaken {
         let is_usable = !error.detail.starts_with("421");
         Self { error, is_usable, was_stale: false }
     }
+}
+
+/// The message as it follows DATA: no line of it is a lone dot, and one such line ends it (RFC 5321,
+/// 4.5.2). lettre's own way looks at each octet for itself, which is seen among many messages.
+fn as_data(text: &str) -> String {
+    text.replace("\r\n.", "\r\n..") + "\r\n.\r\n"
 }
 
 fn is_ascii(address: &Address) -> bool {

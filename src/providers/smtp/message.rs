@@ -26,7 +26,7 @@ pub(super) struct Mail {
     /// Who gets it.
     pub to: Address,
     /// The message, headers first, in 7 bits, without its last line break.
-    pub octets: Vec<u8>,
+    pub text: String,
 }
 
 impl Letterhead {
@@ -85,12 +85,13 @@ impl Letterhead {
         let message = message
             .multipart(MultiPart::alternative_plain_html(text.clone(), html.clone()))
             .map_err(|error| refused(&error.to_string()))?;
-        let mut octets = message.formatted();
+        let mut text = String::from_utf8(message.formatted())
+            .map_err(|_| refused("the message is not text"))?;
         // The end of the data begins with a line break of its own.
-        if octets.ends_with(b"\r\n") {
-            octets.truncate(octets.len() - 2);
+        if text.ends_with("\r\n") {
+            text.truncate(text.len() - 2);
         }
-        Ok(Mail { return_path: self.return_path.clone(), to, octets })
+        Ok(Mail { return_path: self.return_path.clone(), to, text })
     }
 }
 
