@@ -128,6 +128,8 @@ async fn launch(folder: &Path) -> anyhow::Result<()> {
 }
 
 fn app(folder: &Path) -> anyhow::Result<App> {
-    let config = Config::read("chappe.toml", config::SHIPPED, [])?;
+    // It is measured at night too.
+    let hours = ["ENT", "SMS"].map(|it| (format!("CHAPPE__HOURS__{it}__QUIET"), "[]".to_owned()));
+    let config = Config::read("chappe.toml", config::SHIPPED, hours)?;
     Ok(App::build(config, folder, Clock::system())?)
 }
