@@ -7,12 +7,12 @@ use std::time::Duration;
 use chappe::app::App;
 use chappe::channel::Channel;
 use chappe::config::{self, Config};
-use chappe::delivery::lifecycle::DeliveryState;
 use chappe::demo::school::{Size, fictional_college};
 use chappe::import::{Covers, Reading};
 use chappe::message::Message;
 use chappe::people::{SchoolId, SchoolYear};
 use chappe::store::Store;
+use chappe::store::deliveries::Claim;
 use chappe::{directory, queue};
 use serde_json::Value;
 
@@ -169,9 +169,8 @@ async fn nothing_leaves_the_file_once_the_school_has_moved() {
     assert!(hold.reason.ends_with(&format!("/{}", database(&url))), "a user: {}", hold.reason);
     let now = half.town.app.clock.now();
     for channel in [Channel::Ent, Channel::Email, Channel::Sms] {
-        let lease = now + Duration::from_mins(1);
-        let claimed = queue.claim(channel, DeliveryState::Waiting, now, lease, 100).await.unwrap();
-        assert!(claimed.is_empty(), "{channel}");
+        let claim = Claim { channel, now, lease_ends: now + Duration::from_mins(1), most: 100 };
+        assert!(queue.start(claim).await.unwrap().is_empty(), "{channel}");
     }
     assert_eq!(half.town.taken(), taken);
     drop(queue);
