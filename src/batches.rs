@@ -130,8 +130,7 @@ impl Printer<'_> {
     fn word(&self, gathered: Vec<Letter>) -> Result<Desk, TemplateError> {
         let mut desk = Desk::default();
         for sheet in gathered {
-            let prepared = self.renderer.prepared(&sheet.message)?;
-            match prepared.letter(&sheet.recipients[0], &sheet.reference) {
+            match self.words(&sheet)? {
                 Ok(text) => {
                     desk.letters.push(letter(&sheet, text));
                     desk.sheets.push(sheet);
@@ -143,6 +142,17 @@ impl Printer<'_> {
             }
         }
         Ok(desk)
+    }
+
+    /// The words of one; the fault of a whole template is nobody's in particular.
+    fn words(&self, sheet: &Letter) -> Result<Result<LetterText, TemplateError>, TemplateError> {
+        let to = &sheet.recipients[0];
+        if sheet.message.is_digest() {
+            let digest = self.renderer.digest(&sheet.message, &sheet.enclosed, to);
+            return Ok(digest.and_then(|digest| digest.letter(to, &sheet.reference)));
+        }
+        let prepared = self.renderer.prepared(&sheet.message)?;
+        Ok(prepared.letter(to, &sheet.reference))
     }
 
     fn job(&self, batch: &Batch, letters: Vec<letters::Letter>) -> LetterJob {

@@ -12,9 +12,9 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::{Content, Recipient};
 use crate::id::Id;
-use crate::message::{Code, Fields, Message, Plan, Terms, Urgency};
+use crate::message::{Code, DIGEST, Fields, Message, Plan, Terms, Urgency};
 use crate::people::{Connectivity, PersonKey, SchoolId};
-use crate::queue::{Corrected, Queue, Take};
+use crate::queue::{Corrected, Gathering, Queue, Take};
 use crate::render::{Renderer, SmsWarning, TemplateError, TemplateInfo};
 use crate::store::{Store, StoreError, Tx, addressees, controls, messages};
 use crate::wording::markdown;
@@ -64,6 +64,8 @@ pub struct Draft {
     pub preview: Vec<(Channel, String)>,
     /// What a person should know about its text messages before they leave.
     pub sms_warning: Option<SmsWarning>,
+    /// Households that have enough for this week may get it with the digest: it is whole on paper.
+    pub may_wait: bool,
     /// Each person gets a letter of their own, which their pupil takes home where there is no address.
     pub by_pupil: bool,
 }
@@ -118,6 +120,12 @@ pub enum ComposeError {
     /// Everybody was reached, or is a person's task already.
     #[error("message {0} leaves nobody to try again; nothing was sent")]
     NobodyLeft(Code),
+    /// A digest is made of other messages.
+    #[error(
+        "a digest holds other messages; nothing was sent: send, correct or try again the messages that it \
+         holds"
+    )]
+    Digest,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -140,6 +148,9 @@ pub async fn prepare(
     request: Request,
     (now, today): (Moment, Date),
 ) -> Result<Draft, ComposeError> {
+    if request.template == DIGEST {
+        return Err(ComposeError::Digest);
+    }
     let rule: Rule = request.audience.parse()?;
     let info = renderer.templates().info(&request.template)?;
     let urgency = request.urgency.unwrap_or(info.urgency);
@@ -185,6 +196,7 @@ pub async fn prepare(
         chosen,
         sample,
         left_out,
+        may_wait: info.channels.contains(&Channel::Letter),
         message,
         by_pupil: false,
     })
@@ -202,7 +214,7 @@ pub async fn still_waiting(
 /// Launches a draft: durable when it returns.
 pub async fn launch(queue: &Queue, draft: Draft, now: Moment) -> Result<Message, ComposeError> {
     let message = timed(queue, draft.message, now)?;
-    let Draft { chosen, passed_over, by_pupil, .. } = draft;
+    let Draft { chosen, passed_over, by_pupil, may_wait, .. } = draft;
     queue.store().has_room_for(chosen.len())?;
     let school = message.school.clone();
     let recipients = move |tx: &Tx<'_>, take: &mut Take<'_>| {
@@ -215,8 +227,27 @@ pub async fn launch(queue: &Queue, draft: Draft, now: Moment) -> Result<Message,
             take(number, recipient)
         })
     };
-    queue.launch(message.clone(), recipients).await?;
+    if may_wait && !by_pupil {
+        queue.launch_within_cap(message.clone(), recipients).await?;
+    } else {
+        queue.launch(message.clone(), recipients).await?;
+    }
     Ok(message)
+}
+
+/// Whom of a draft the load cap would keep waiting, if it were launched now.
+pub async fn gathering(
+    queue: &Queue,
+    draft: &Draft,
+    now: Moment,
+) -> Result<Option<Gathering>, ComposeError> {
+    if !draft.may_wait || draft.by_pupil || draft.message.urgency == Urgency::Urgent {
+        return Ok(None);
+    }
+    let message = timed(queue, draft.message.clone(), now)?;
+    let families = draft.chosen.iter().filter(|one| !one.about.is_empty());
+    let persons = families.map(|one| one.person.clone()).collect();
+    Ok(queue.gathering(message, persons).await?)
 }
 
 /// What a correction changes.
@@ -239,6 +270,9 @@ pub async fn prepare_correction(
     changes: Changes,
     now: Moment,
 ) -> Result<Message, ComposeError> {
+    if earlier.is_digest() {
+        return Err(ComposeError::Digest);
+    }
     let (store, school) = (queue.store(), queue.school());
     if let Some(by) = corrections(queue, earlier).await?.pop() {
         return Err(ComposeError::Corrected(earlier.code.clone(), by.code));
@@ -283,6 +317,9 @@ pub async fn again(
     or_uncertain: bool,
     (terms, carried): (Terms, Vec<Channel>),
 ) -> Result<Request, ComposeError> {
+    if earlier.is_digest() {
+        return Err(ComposeError::Digest);
+    }
     // What tried a message again stands for that one: nobody is tried by two of them.
     let first = first_of(queue, earlier).await?;
     let earlier = first.as_ref().unwrap_or(earlier);

@@ -7,10 +7,11 @@ use crate::store::StoreError;
 /// Addressees moved on in one transaction at most.
 const AT_ONCE: usize = 500;
 
-/// Moves on everybody whose patience is over, whose message is stale, or whose channel is closed; how
-/// many there were.
+/// Moves on everybody whose patience is over, whose message is stale, whose channel is closed, or whose
+/// digest is due; how many there were.
 pub async fn round(queue: &Queue, now: Moment) -> Result<usize, StoreError> {
     let mut moved = queue.carry_out_all(now).await?;
+    moved += queue.make_digests(now).await?;
     loop {
         let climbed = queue.climb(now, AT_ONCE).await?;
         moved += climbed;

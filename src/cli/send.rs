@@ -7,8 +7,10 @@ use super::context::Context;
 use super::{output, when};
 use crate::app::App;
 use crate::audience::{Rule, RuleError, Unit};
+use crate::clock::Moment;
 use crate::compose::{self, Draft, Request};
 use crate::message::{Fields, Urgency};
+use crate::queue::{self, Gathering};
 
 /// Arguments of `chappe send`.
 #[derive(Debug, clap::Args)]
@@ -72,18 +74,21 @@ pub(super) async fn launch_or_show(
     dry_run: bool,
 ) -> anyhow::Result<()> {
     if dry_run {
-        present(context, &draft);
+        let gathering = compose::gathering(&app.queue, &draft, app.clock.now()).await?;
+        present(context, app, &draft, gathering);
         return Ok(());
     }
     warn_about_sms(context, &draft);
     let total = draft.chosen.len();
     let message = compose::launch(&app.queue, draft, app.clock.now()).await?;
+    let digest = queue::status(app.store(), &message, app.clock.now()).await?.digest;
     if context.json {
         output::json(&json!({
             "message": message.code,
             "addressees": { "total": total },
             "starts_at": message.terms.starts_at.map(|at| when::shown(app, at)),
             "expires_at": message.terms.expires_at.map(|at| when::shown(app, at)),
+            "digest": shown(app, digest.leaves_at, digest.waiting),
         }));
     } else {
         output::line(format!("Message {} is on its way to {total} addressees.", message.code));
@@ -91,6 +96,7 @@ pub(super) async fn launch_or_show(
             let (at, code) = (when::shown(app, at), &message.code);
             output::line(format!("Until {at} nothing leaves: undo it with chappe cancel {code}"));
         }
+        tell_of_digest(app, digest.leaves_at, digest.waiting);
         if let Some(on_hold) = super::hold::line_about(app).await? {
             output::line(on_hold);
         }
@@ -107,7 +113,25 @@ fn audience(typed: String, per: Option<Unit>) -> Result<String, RuleError> {
     })
 }
 
-fn present(context: &Context, draft: &Draft) {
+/// Who waits for the digest: their household has enough for this week.
+fn tell_of_digest(app: &App, leaves_at: Option<Moment>, waiting: usize) {
+    if let Some(at) = leaves_at.filter(|_| waiting > 0) {
+        output::line(format!(
+            "{waiting} of them had {} messages this week: they get it with the digest of {}.",
+            app.queue.timing().load.per_week,
+            when::shown(app, at)
+        ));
+    }
+}
+
+/// The same in JSON.
+fn shown(app: &App, leaves_at: Option<Moment>, waiting: usize) -> serde_json::Value {
+    json!({ "waiting": waiting, "leaves_at": leaves_at.map(|at| when::shown(app, at)) })
+}
+
+fn present(context: &Context, app: &App, draft: &Draft, gathering: Option<Gathering>) {
+    let waiting = gathering.map_or(0, |it| it.addressees);
+    let leaves_at = gathering.map(|it| it.leaves_at);
     if context.json {
         let preview: serde_json::Map<String, serde_json::Value> = draft
             .preview
@@ -119,6 +143,7 @@ fn present(context: &Context, draft: &Draft) {
             "addressees": { "total": draft.chosen.len() },
             "left_out": draft.left_out.len(),
             "passed_over": draft.passed_over,
+            "digest": shown(app, leaves_at, waiting),
             "sms_warning": draft.sms_warning,
             "preview": preview,
         }));
@@ -131,6 +156,7 @@ fn present(context: &Context, draft: &Draft) {
     if draft.chosen.len() > 5 {
         output::line("  …");
     }
+    tell_of_digest(app, leaves_at, waiting);
     for left_out in &draft.left_out {
         output::line(format!("left out: {} — {}", left_out.name, left_out.reason));
     }

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::delivery::Recipient;
 use crate::delivery::lifecycle::{AddresseeState, Progress};
 use crate::message::{Message, MessageState};
-use crate::queue::{Status, status};
+use crate::queue::{DigestCount, Status, as_carried, status};
 use crate::store::closings::Closing;
 use crate::store::{addressees, gates, messages};
 
@@ -106,6 +106,7 @@ pub(super) async fn present(app: &App, message: &Message, status: &Status) -> an
         table.add_row([name.to_owned(), count.to_string(), meaning.to_owned()]);
     }
     output::line(table.to_string());
+    present_digest(app, status);
     let mut table = output::table([
         "channel",
         "waiting",
@@ -141,6 +142,18 @@ pub(super) async fn present(app: &App, message: &Message, status: &Status) -> an
     )
     .await?;
     present_list(app, message, AddresseeState::Uncertain, "Uncertain: ask whether it arrived").await
+}
+
+/// Whom a digest concerns.
+fn present_digest(app: &App, status: &Status) {
+    let DigestCount { waiting, leaves_at, carried } = status.digest;
+    if let Some(at) = leaves_at.filter(|_| waiting > 0) {
+        let at = when::shown(app, at);
+        output::line(format!("{waiting} of those waiting get it with the digest of {at}."));
+    }
+    if carried > 0 {
+        output::line(format!("{carried} get it in a digest, and stand as that stands."));
+    }
 }
 
 /// What people decided about it.
@@ -206,7 +219,8 @@ async fn present_list(
         .read(move |tx| {
             let found = addressees::in_state(tx, &school, id, state)?;
             let with_progress = |(id, recipient)| {
-                Ok(addressees::load(tx, &school, id)?.map(|found| (recipient, found.progress)))
+                let Some(found) = addressees::load(tx, &school, id)? else { return Ok(None) };
+                Ok(Some((recipient, as_carried(tx, &school, found)?)))
             };
             found.into_iter().filter_map(|one| with_progress(one).transpose()).collect()
         })

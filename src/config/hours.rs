@@ -98,7 +98,7 @@ fn span(text: &str) -> Option<QuietSpan> {
 }
 
 /// `fri 20:00` or `20:00`: the days since Monday, and the minutes.
-fn point(text: &str) -> Option<(Option<i64>, i64)> {
+pub(super) fn point(text: &str) -> Option<(Option<i64>, i64)> {
     let (day, time) = match text.split_once(' ') {
         Some((day, time)) => (Some(weekday(day)?), time),
         None => (None, text),

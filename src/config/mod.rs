@@ -10,6 +10,7 @@ mod folder;
 mod hours;
 mod http;
 mod letters;
+mod load;
 mod ovh;
 mod pace;
 mod plan;
@@ -34,6 +35,7 @@ pub use folder::FolderSettings;
 pub use hours::HoursSettings;
 pub use http::Http;
 pub use letters::Letters;
+pub use load::Load;
 pub use ovh::{OvhPriority, OvhSettings};
 pub use pace::Pace;
 pub use plan::RungSettings;
@@ -84,6 +86,9 @@ pub struct Config {
     /// Level after level.
     #[serde(default)]
     pub waves: Waves,
+    /// How much a household gets in a week.
+    #[serde(default)]
+    pub load: Load,
     /// Who carries, by name: `[providers.relay.smtp]`.
     #[serde(default)]
     pub providers: BTreeMap<String, ProviderSettings>,
@@ -178,6 +183,7 @@ impl Config {
             hours: Arc::new(self.hours()),
             undo: self.dispatch.undo.0,
             waves: delivery::Waves { every: every.0, order },
+            load: self.load.load(),
         }
     }
 

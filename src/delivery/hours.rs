@@ -67,8 +67,13 @@ impl Hours {
     /// A moment, as the clocks of the school show it: `2026-12-04 07:00`.
     #[must_use]
     pub fn shown(&self, at: Moment) -> String {
-        let instant = Timestamp::from_millisecond(at.0).unwrap_or_default();
-        self.zone.to_datetime(instant).strftime("%Y-%m-%d %H:%M").to_string()
+        self.wall(at).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
+    /// What the clocks of the school show at a moment.
+    #[must_use]
+    pub fn wall(&self, at: Moment) -> DateTime {
+        self.zone.to_datetime(Timestamp::from_millisecond(at.0).unwrap_or_default())
     }
 
     /// The moment at which the clocks of the school show this.

@@ -161,6 +161,13 @@ pub enum Event {
     Expired,
     /// A person stopped the message.
     Cancelled,
+    /// Who was gathered waits for no digest any more: the plan begins.
+    Released {
+        /// The ENT is not used before.
+        ent_from: Option<Moment>,
+    },
+    /// The digest that carries the message to this addressee stands so.
+    Carried(AddresseeState),
 }
 
 /// The circumstances of an addressee: all that decides beside its own progress.
@@ -282,16 +289,23 @@ pub struct Transition {
 /// An addressee at launch: on the first rung that can be used, or unreached.
 #[must_use]
 pub fn launch(reach: Vec<Channel>, course: &Course<'_>, now: Moment) -> Progress {
-    let mut progress = Progress {
+    let mut progress = gathered(reach);
+    climb(&mut progress, 0, course, now);
+    advance(&mut progress, course, now);
+    progress
+}
+
+/// An addressee whose household has enough for this week: nothing leaves before the digest is made,
+/// which then carries the message in place of deliveries of its own.
+#[must_use]
+pub fn gathered(reach: Vec<Channel>) -> Progress {
+    Progress {
         state: AddresseeState::Waiting,
         rung: 0,
         climb_at: None,
         reach,
         deliveries: Vec::new(),
-    };
-    climb(&mut progress, 0, course, now);
-    advance(&mut progress, course, now);
-    progress
+    }
 }
 
 /// What `event` makes of `before`.
@@ -299,6 +313,19 @@ pub fn launch(reach: Vec<Channel>, course: &Course<'_>, now: Moment) -> Progress
 pub fn apply(before: &Progress, event: Event, course: &Course<'_>, now: Moment) -> Transition {
     let mut after = before.clone();
     let taken = match event {
+        Event::Carried(state) => {
+            let is_stopped = before.rung >= course.past_the_end();
+            let taken = before.is_carried() && !is_stopped && before.state != state;
+            let state = if taken { state } else { before.state };
+            return Transition { after: Progress { state, ..after }, taken };
+        }
+        Event::Released { ent_from } => {
+            let is_gathered = before.is_gathered();
+            if is_gathered {
+                climb(&mut after, 0, &Course { ent_from, ..*course }, now);
+            }
+            is_gathered
+        }
         Event::Delivery(index, happening) => take(&mut after, index, happening, course),
         Event::PatienceOver => lose_patience(&mut after, course, now),
         Event::ChannelClosed(channel) => {
@@ -487,7 +514,7 @@ fn give_up(progress: &mut Progress, why: FailureKind, which: impl Fn(&Delivery) 
 
 /// What is stale does not leave, and nothing more is awaited for it.
 fn expire(progress: &mut Progress) -> bool {
-    let awaited = progress.climb_at.take().is_some();
+    let awaited = progress.climb_at.take().is_some() || progress.is_gathered();
     give_up(progress, FailureKind::Expired, |_| true) || awaited
 }
 
@@ -614,6 +641,27 @@ fn note_passed_over(progress: &mut Progress, course: &Course<'_>, now: Moment) {
 }
 
 impl Progress {
+    /// Whether the addressee waits for a digest, and nothing of its own was begun.
+    #[must_use]
+    pub fn is_gathered(&self) -> bool {
+        self.state == AddresseeState::Waiting && self.is_carried()
+    }
+
+    /// Whether something may have arrived, or be on its way.
+    #[must_use]
+    pub fn may_have_arrived(&self) -> bool {
+        use DeliveryState::{Accepted, Proven, Sending, Uncertain};
+        self.deliveries.iter().any(|delivery| {
+            matches!(delivery.state, Sending | Uncertain | Accepted | Proven)
+                || delivery.may_have_left()
+        })
+    }
+
+    /// Whether nothing of its own was ever begun: a digest carries it, or will.
+    fn is_carried(&self) -> bool {
+        self.deliveries.is_empty()
+    }
+
     /// Whether the addressee has an address on the channel, and it was not used on that rung yet.
     fn may_take(&self, rung: usize, channel: Channel) -> bool {
         let is_used = |used: &Delivery| used.rung == rung && used.channel == channel;

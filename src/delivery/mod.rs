@@ -1,17 +1,21 @@
 //! One addressee on one channel: its words and its life.
 
+mod enclosed;
 mod envelope;
 mod failure;
 mod hours;
 pub mod lifecycle;
+mod load;
 mod openings;
 mod proof;
 mod recipient;
 mod timing;
 
+pub use enclosed::Enclosed;
 pub use envelope::{Accepted, Content, Envelope};
 pub use failure::{FailureKind, SendError};
 pub use hours::{DAY, Hours, Quiet, QuietSpan, WEEK};
+pub use load::Load;
 pub use openings::{Opening, Openings};
 pub use proof::{Proof, Receipt, Reply, Verdict};
 pub use recipient::{About, Member, Recipient};

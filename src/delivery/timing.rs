@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{About, Hours};
+use super::{About, Hours, Load};
 use crate::clock::Moment;
 use crate::message::Urgency;
 
-/// Quiet hours, the first minutes in which a message can be undone, and waves.
+/// Quiet hours, the first minutes in which a message can be undone, waves, and the load cap.
 #[derive(Debug, Clone)]
 pub struct Timing {
     /// When each channel leaves people in peace.
@@ -16,6 +16,8 @@ pub struct Timing {
     pub undo: Duration,
     /// Level after level, so that an announcement does not itself overload the ENT.
     pub waves: Waves,
+    /// How much a household gets in a week before the rest is gathered.
+    pub load: Load,
 }
 
 /// The order of levels, and the time from one to the next.
@@ -32,7 +34,7 @@ impl Timing {
     #[must_use]
     pub fn at_once() -> Self {
         let hours = Arc::new(Hours::none());
-        Self { hours, undo: Duration::ZERO, waves: Waves::default() }
+        Self { hours, undo: Duration::ZERO, waves: Waves::default(), load: Load::none() }
     }
 
     /// When the first copy of a message launched now may leave, where that is not now.

@@ -47,9 +47,10 @@ impl Dispatcher {
             .contact_point(channel)
             .ok_or_else(|| refused("no address on this channel".to_owned()))?;
         let reference = claimed.reference();
+        let Claimed { message, enclosed, recipient, .. } = claimed;
         let content = self
             .renderer
-            .content(&claimed.message, &claimed.recipient, channel, &reference)
+            .content_with(message, enclosed, recipient, channel, &reference)
             .map_err(|error| refused(error.to_string()))?;
         Ok(Envelope { reference, to, name: claimed.recipient.name.clone(), content })
     }

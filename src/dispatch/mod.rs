@@ -254,7 +254,8 @@ impl Dispatcher {
 
     /// What the provider counts: segments of an SMS, otherwise messages.
     fn cost(&self, claimed: &Claimed) -> u32 {
-        self.renderer.cost(&claimed.message, &claimed.recipient, self.provider.channel())
+        let Claimed { message, recipient, enclosed, .. } = claimed;
+        self.renderer.cost(message, enclosed, recipient, self.provider.channel())
     }
 
     fn attempt_record(&self, started_at: Moment, outcome: &'static str, detail: &str) -> Attempt {

@@ -22,6 +22,9 @@ pub use terms::{MessageState, Override, Terms};
 /// The memo's fields and the template's own: name to Markdown.
 pub type Fields = BTreeMap<String, String>;
 
+/// The template of the message that holds what was over the load cap.
+pub const DIGEST: &str = "recapitulatif";
+
 /// A launched message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
@@ -52,6 +55,12 @@ pub struct Message {
 }
 
 impl Message {
+    /// Whether it holds other messages: what each copy says is what was gathered for its addressee.
+    #[must_use]
+    pub fn is_digest(&self) -> bool {
+        self.template == DIGEST
+    }
+
     /// The plan of an addressee whose household is so connected: its own, or the message's.
     #[must_use]
     pub fn plan_for(&self, connectivity: Option<Connectivity>) -> &Plan {

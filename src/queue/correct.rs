@@ -1,6 +1,6 @@
 //! A correction goes to exactly those who had the earlier text, or still wait for it.
 
-use super::{Queue, Take, launch, transit};
+use super::{Queue, Take, digest, launch, transit};
 use crate::clock::Moment;
 use crate::delivery::Openings;
 use crate::delivery::lifecycle::{DeliveryState, Event, Progress};
@@ -38,7 +38,8 @@ impl Queue {
                 let now = correction.launched_at;
                 let openings = this.openings(tx, now)?;
                 let mut corrected = Corrected::default();
-                launch::launch(tx, &correction, (&openings, &this.timing.waves), |tx, take| {
+                let when = (&openings, &*this.timing);
+                launch::launch(tx, &correction, when, false, |tx, take| {
                     corrected = this.hand_over(tx, earlier, &openings, now, take)?;
                     Ok(())
                 })?;
@@ -56,7 +57,7 @@ impl Queue {
             .read(move |tx| {
                 let mut corrected = Corrected::default();
                 this.each_addressee(tx, earlier, |addressee| {
-                    corrected.count(&addressee.progress);
+                    corrected.count(&digest::as_carried(tx, &this.school, addressee)?);
                     Ok(())
                 })?;
                 Ok(corrected)
@@ -75,13 +76,14 @@ impl Queue {
         let message = self.message(tx, earlier)?;
         let mut corrected = Corrected::default();
         self.each_addressee(tx, earlier, |addressee| {
-            if !corrected.count(&addressee.progress) {
+            let (id, number) = (addressee.id, addressee.number);
+            if !corrected.count(&digest::as_carried(tx, &self.school, addressee)?) {
                 return Ok(());
             }
             let event = Event::Cancelled;
-            transit::addressee(tx, &self.school, &message, addressee.id, event, openings, now)?;
-            match addressees::recipient(tx, &self.school, addressee.id)? {
-                Some(recipient) => take(usize::try_from(addressee.number).unwrap_or(0), recipient),
+            transit::addressee(tx, &self.school, &message, id, event, openings, now)?;
+            match addressees::recipient(tx, &self.school, id)? {
+                Some(recipient) => take(usize::try_from(number).unwrap_or(0), recipient),
                 None => Ok(()),
             }
         })?;
@@ -114,7 +116,7 @@ impl Corrected {
             progress.deliveries.iter().any(|delivery| states.contains(&delivery.state))
         };
         let had_it = is_any(&[Sending, Uncertain, Accepted, Proven]);
-        let waits = is_any(&[Waiting]);
+        let waits = is_any(&[Waiting]) || progress.is_gathered();
         self.had_it += usize::from(had_it);
         self.waited += usize::from(waits && !had_it);
         had_it || waits

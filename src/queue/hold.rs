@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::{Queue, transit};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::lifecycle::Happening;
+use crate::delivery::Openings;
+use crate::delivery::lifecycle::{AddresseeState, Event, Happening};
 use crate::store::holds::{self, Held, Hold};
-use crate::store::{StoreError, Tx, moves};
+use crate::store::{StoreError, Tx, digests, moves};
 
 /// What becomes of deliveries that waited when a backup was taken, and may have left since.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +98,24 @@ impl Queue {
                     transit::delivery(tx, school, &message, &due, happening, &openings, now)?;
                 }
             }
+        }
+        self.count_gathered_as_sent(tx, hold, &openings, now)
+    }
+
+    /// What was due for a digest since the backup may have left with one that is not known here.
+    fn count_gathered_as_sent(
+        &self,
+        tx: &Tx<'_>,
+        hold: &Hold,
+        openings: &Openings,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let school = &self.school;
+        for item in digests::may_have_left(tx, school, holds::in_the_backup(hold), now)? {
+            let (message, id) = (self.message(tx, item.message)?, item.addressee);
+            let event = Event::Carried(AddresseeState::Uncertain);
+            digests::bind(tx, school, id, None)?;
+            transit::addressee(tx, school, &message, id, event, openings, now)?;
         }
         Ok(())
     }

@@ -2,36 +2,57 @@
 
 use std::collections::HashMap;
 
+use super::load::Cap;
 use crate::clock::Moment;
-use crate::delivery::lifecycle::{self, Course, Delivery, DeliveryState};
-use crate::delivery::{Openings, Recipient, Waves};
+use crate::delivery::lifecycle::{self, AddresseeState, Course, Delivery, DeliveryState};
+use crate::delivery::{Openings, Recipient, Timing, Waves};
 use crate::id::{Id, Run};
 use crate::message::Message;
 use crate::store::addressees::{self, Addressee, Leg};
 use crate::store::deliveries::{self, NewRow};
-use crate::store::{StoreError, Tx, messages, moves};
+use crate::store::{StoreError, Tx, digests, messages, moves};
 
 /// Takes one recipient of a launch, with its number among them.
 pub type Take<'t> = dyn FnMut(usize, Recipient) -> Result<(), StoreError> + 't;
 
-/// Refused where the school has moved away: nobody would ever get it. Keeps the message, its addressees and the deliveries of their first rung. `recipients` hands them
-/// over one after the other, so that they are never all in memory.
+/// Keeps the message, its addressees and the deliveries of their first rung. `recipients` hands them
+/// over one after the other, so that they are never all in memory. `may_wait`: it can be put into a
+/// digest as a whole, for households that have enough for this week. Refused where the school has
+/// moved away: nobody would ever get it.
 pub(super) fn launch(
     tx: &Tx<'_>,
     message: &Message,
-    when: (&Openings, &Waves),
+    (openings, timing): (&Openings, &Timing),
+    may_wait: bool,
     recipients: impl FnOnce(&Tx<'_>, &mut Take<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     moves::check_not_left(tx, &message.school)?;
     messages::insert(tx, message)?;
+    let cap = Cap::on(tx, message, timing, may_wait)?;
     let ids = Run::default();
     let mut leaders = HashMap::new();
     recipients(tx, &mut |number, recipient| {
         let number = u32::try_from(number)
             .map_err(|_| StoreError::Refused("more addressees than a reference tells".into()))?;
-        let addressee = addressee(message, number, &recipient, when, &ids);
-        keep(tx, message, &recipient, &addressee, &mut leaders)
+        let when = (openings, &timing.waves);
+        let mut addressee = addressee(message, number, &recipient, when, &ids);
+        let Some(place) = cap.as_ref().and_then(|cap| cap.place(&recipient)) else {
+            return keep(tx, message, &recipient, &addressee, &mut leaders);
+        };
+        let until = place.until.filter(|_| is_under_way(addressee.progress.state));
+        if until.is_some() {
+            addressee.progress = lifecycle::gathered(recipient.reach());
+            addressee.legs.clear();
+        }
+        keep(tx, message, &recipient, &addressee, &mut leaders)?;
+        digests::note(tx, &addressee, &place.household, until)
     })
+}
+
+/// Whether there is a way to wait for: who cannot be reached is told of at once.
+fn is_under_way(state: AddresseeState) -> bool {
+    use AddresseeState::{OnCall, OnLetter, Waiting};
+    matches!(state, Waiting | OnLetter | OnCall)
 }
 
 fn keep(

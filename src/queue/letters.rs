@@ -7,7 +7,7 @@ use super::{Outcome, Queue, transit};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, DeliveryState, Happening};
-use crate::delivery::{FailureKind, Recipient};
+use crate::delivery::{Enclosed, FailureKind, Recipient};
 use crate::id::Id;
 use crate::message::{Message, Reference};
 use crate::store::batches::{self, Batch, LetterDelivery};
@@ -25,6 +25,8 @@ pub struct Letter {
     pub reference: String,
     /// To whom; the first one's address and pupils are the letter's.
     pub recipients: Vec<Recipient>,
+    /// What it holds, where it is a digest.
+    pub enclosed: Vec<Enclosed>,
 }
 
 impl Queue {
@@ -38,6 +40,7 @@ impl Queue {
         let this = self.clone();
         self.store
             .write(move |tx| {
+                this.settle_digests(tx, message, now)?;
                 let waiting = this.letters_to_gather(tx, message, now)?;
                 let own: Vec<&LetterDelivery> =
                     waiting.iter().filter(|letter| letter.leader.is_none()).collect();
@@ -157,6 +160,23 @@ impl Queue {
         Ok(returned)
     }
 
+    /// Takes out of the digests among them what must not leave with them.
+    fn settle_digests(
+        &self,
+        tx: &Tx<'_>,
+        message: Option<Id<Message>>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let circumstances = self.circumstances(tx, now)?;
+        for letter in self.letters_to_gather(tx, message, now)? {
+            let is_digest = self.message(tx, letter.due.message)?.is_digest();
+            if is_digest && letter.leader.is_none() {
+                self.leave_out(tx, &letter.due, &circumstances)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The letters that wait and are neither held back nor stale.
     fn letters_to_gather(
         &self,
@@ -197,6 +217,7 @@ impl Queue {
                 let mut recipients = vec![letter.recipient];
                 recipients.extend(followers.remove(&letter.due.id).unwrap_or_default());
                 Ok(Letter {
+                    enclosed: self.enclosed(tx, &message, letter.due.addressee)?,
                     reference: message.code.delivery(letter.number, letter.due.leg),
                     due: letter.due,
                     message,

@@ -5,9 +5,11 @@ mod circumstances;
 mod contacts;
 mod control;
 mod correct;
+mod digest;
 mod hold;
 mod launch;
 mod letters;
+mod load;
 mod poison;
 mod start;
 mod status;
@@ -21,7 +23,7 @@ use tokio::sync::Notify;
 
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, DeliveryState, Event, Happening};
-use crate::delivery::{Recipient, Timing};
+use crate::delivery::{Enclosed, Recipient, Timing};
 use crate::id::Id;
 use crate::message::Message;
 use crate::people::SchoolId;
@@ -32,11 +34,13 @@ use crate::store::{Store, StoreError, Tx, messages};
 pub use circumstances::Circumstances;
 use circumstances::Hindrance;
 pub use correct::Corrected;
+pub use digest::as_carried;
 pub use hold::MayHaveLeft;
 pub use launch::Take;
 pub use letters::Letter;
+pub use load::Gathering;
 pub use start::Started;
-pub use status::{Addressees, ChannelCount, Status, status};
+pub use status::{Addressees, ChannelCount, DigestCount, Status, status};
 
 /// A school's queue; clones share it.
 #[derive(Clone)]
@@ -63,6 +67,8 @@ pub struct Claimed {
     pub delivery: Delivery,
     /// The provider's id of it, once it was accepted.
     pub provider_ref: Option<String>,
+    /// What it holds, where it is a digest.
+    pub enclosed: Vec<Enclosed>,
 }
 
 impl Claimed {
@@ -141,11 +147,29 @@ impl Queue {
         message: Message,
         recipients: impl FnOnce(&Tx<'_>, &mut Take<'_>) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
+        self.launch_whether(message, false, recipients).await
+    }
+
+    /// The same; for those who have enough for this week it waits for the digest.
+    pub async fn launch_within_cap(
+        &self,
+        message: Message,
+        recipients: impl FnOnce(&Tx<'_>, &mut Take<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        self.launch_whether(message, true, recipients).await
+    }
+
+    async fn launch_whether(
+        &self,
+        message: Message,
+        may_wait: bool,
+        recipients: impl FnOnce(&Tx<'_>, &mut Take<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
         let this = self.clone();
         self.store
             .write(move |tx| {
                 let openings = this.openings(tx, message.launched_at)?;
-                launch::launch(tx, &message, (&openings, &this.timing.waves), recipients)?;
+                launch::launch(tx, &message, (&openings, &this.timing), may_wait, recipients)?;
                 tx.tell_others()
             })
             .await?;
@@ -265,8 +289,9 @@ impl Queue {
 
     fn claimed(&self, tx: &Tx<'_>, due: Due, in_hand: InHand) -> Result<Claimed, StoreError> {
         let message = self.message(tx, due.message)?;
+        let enclosed = self.enclosed(tx, &message, due.addressee)?;
         let InHand { number, recipient, delivery, provider_ref } = in_hand;
-        Ok(Claimed { due, message, number, recipient, delivery, provider_ref })
+        Ok(Claimed { due, message, number, recipient, delivery, provider_ref, enclosed })
     }
 
     /// The message of this id: read once, since a launched message never changes.

@@ -67,7 +67,11 @@ impl Queue {
         let mut started = Started { claimed: Vec::with_capacity(picked.len()), climbed: false };
         let begins = Happening::Started { lease_ends: Some(claim.lease_ends) };
         let (school, openings, now) = (&self.school, &circumstances.openings, claim.now);
-        for next in picked {
+        for mut next in picked {
+            if next.message.is_digest() {
+                self.leave_out(tx, &next.due, circumstances)?;
+                next.enclosed = self.enclosed(tx, &next.message, next.due.addressee)?;
+            }
             let (message, due) = (&next.message, &next.due);
             if let Some(hindrance) = circumstances.hindrance(message) {
                 started.climbed |= self.hold_back(tx, &next, hindrance, circumstances)?;

@@ -10,7 +10,7 @@ use crate::delivery::Proof;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState};
 use crate::message::{Message, MessageState};
 use crate::store::deliveries::Tally;
-use crate::store::{Store, StoreError, addressees, controls, deliveries};
+use crate::store::{Store, StoreError, addressees, controls, deliveries, digests};
 
 /// Where a message stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -23,8 +23,21 @@ pub struct Status {
     pub addressees: Addressees,
     /// Its deliveries, by channel of its plan.
     pub channels: BTreeMap<Channel, ChannelCount>,
+    /// Its part in digests.
+    pub digest: DigestCount,
     /// From launch to the last addressee that left the machine's hands, or to now.
     pub seconds: f64,
+}
+
+/// Addressees whom a digest concerns, wherever they stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct DigestCount {
+    /// Their household has enough for this week: they wait for the digest.
+    pub waiting: usize,
+    /// When the first digest that they wait for leaves.
+    pub leaves_at: Option<Moment>,
+    /// A digest carries the message to them: they stand as it stands.
+    pub carried: usize,
 }
 
 /// Addressees by where they stand. The parts add up to `total`.
@@ -70,13 +83,14 @@ pub struct ChannelCount {
 /// Counts where a message stands.
 pub async fn status(store: &Store, message: &Message, now: Moment) -> Result<Status, StoreError> {
     let (school, id, by_plan) = (message.school.clone(), message.id, !message.plans.is_empty());
-    let (states, tallies, last, control) = store
+    let (states, tallies, last, control, digest) = store
         .read(move |tx| {
             Ok((
                 addressees::count_by_state(tx, &school, id)?,
                 deliveries::tally(tx, &school, id, by_plan)?,
                 addressees::last_settled_at(tx, &school, id)?,
                 controls::of(tx, &school, id)?,
+                digests::count(tx, &school, id)?,
             ))
         })
         .await?;
@@ -87,6 +101,11 @@ pub async fn status(store: &Store, message: &Message, now: Moment) -> Result<Sta
         state: control.map_or(MessageState::Running, |control| control.state),
         addressees,
         channels: count_channels(message, &tallies),
+        digest: DigestCount {
+            waiting: digest.waiting,
+            leaves_at: digest.due_at,
+            carried: digest.carried,
+        },
         seconds: until.since(message.launched_at).as_secs_f64(),
     })
 }

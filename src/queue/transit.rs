@@ -1,6 +1,6 @@
 //! From one state to the next: the lifecycle decides, this writes.
 
-use super::{Outcome, contacts};
+use super::{Outcome, contacts, digest};
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{self, Delivery, DeliveryState, Event, Happening};
 use crate::delivery::{FailureKind, Openings};
@@ -99,7 +99,7 @@ pub(super) fn addressee(
     openings: &Openings,
     now: Moment,
 ) -> Result<Effect, StoreError> {
-    let Some(before) = addressees::load_for_event(tx, school, id)? else {
+    let Some(before) = load(tx, school, id, event, openings, now)? else {
         return Ok(Effect::default());
     };
     let course = message.course(before.connectivity, openings);
@@ -130,6 +130,9 @@ pub(super) fn addressee(
     {
         addressees::update(tx, &after, now)?;
     }
+    if message.is_digest() && before.progress.state != after.progress.state {
+        digest::follow(tx, message, &after, openings, now)?;
+    }
     let known = before.progress.deliveries.len();
     let climbed = after.progress.deliveries.len() > known;
     if climbed {
@@ -140,6 +143,27 @@ pub(super) fn addressee(
         _ => false,
     };
     Ok(Effect { taken: true, climbed, is_shared })
+}
+
+/// The addressee of an event. What a digest carries is taken out of it before it is stopped; `None`
+/// when a copy of that may have arrived.
+fn load(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Addressee>,
+    event: Event,
+    openings: &Openings,
+    now: Moment,
+) -> Result<Option<Addressee>, StoreError> {
+    let found = addressees::load_for_event(tx, school, id)?;
+    let stops = matches!(event, Event::Cancelled | Event::Expired);
+    if !stops || !found.as_ref().is_some_and(|it| it.progress.deliveries.is_empty()) {
+        return Ok(found);
+    }
+    if !digest::lets_go(tx, school, id, openings, now)? {
+        return Ok(None);
+    }
+    addressees::load(tx, school, id)
 }
 
 /// A delivery that carried others is withdrawn: the oldest of them carries from now on.
@@ -190,11 +214,16 @@ fn add_new_deliveries(
     for leg in from..addressee.progress.deliveries.len() {
         let delivery = &addressee.progress.deliveries[leg];
         let id = Id::new(now);
-        let shared = recipient.as_ref().and_then(|r| r.shared.get(&delivery.channel));
-        let leader = match shared {
+        let mut shared = recipient.as_ref().and_then(|r| r.shared.get(&delivery.channel));
+        let mut leader = match shared {
             Some(key) => deliveries::leader_of(tx, &school, addressee.message, key)?,
             None => None,
         };
+        if let Some((other, _)) = leader.as_ref().filter(|_| message.is_digest())
+            && !digest::holds_the_same(tx, &school, *other, addressee.id)?
+        {
+            (shared, leader) = (None, None);
+        }
         let row = NewRow {
             id,
             addressee,

@@ -18,6 +18,8 @@ pub struct Channels {
     pub sms: Option<Pieces>,
     pub phone: Option<Pieces>,
     pub letter: Option<Vec<Block>>,
+    /// The letter's words, as a digest takes them in.
+    pub whole: Option<Vec<Block>>,
 }
 
 /// Both parts of an e-mail, out of one source.
@@ -50,13 +52,15 @@ impl Channels {
             let text = format!("{}\n", plain_of(&blocks));
             EmailPieces { html: Pieces::of_html(&html), text: Pieces::of_text(&text) }
         });
+        let whole = part(Channel::Letter)?.map(|text| fixed.in_markdown(&text));
         Ok(Self {
             ent: part(Channel::Ent)?
                 .map(|text| Pieces::of_html(&html_of(&fixed.in_markdown(&text)))),
             email,
             sms: sms.map(|text| Pieces::of_text(&text)),
             phone: part(Channel::Phone)?.map(|text| Pieces::of_text(&tidy(&fixed.in_text(&text)))),
-            letter: part(Channel::Letter)?.map(|text| on_paper(fixed.in_markdown(&text))),
+            letter: whole.clone().map(on_paper),
+            whole,
             subject: subject.map(|text| Pieces::of_text(&text)),
         })
     }

@@ -68,6 +68,17 @@ impl FixedValues {
         self
     }
 
+    /// The same with other words for one of them; a fault when the template asks for no such value.
+    pub fn with(mut self, name: &str, blocks: Vec<Block>) -> Result<Self, Fault> {
+        let place = self.0.iter_mut().find(|value| value.name == name);
+        let place = place.ok_or_else(|| Fault::MissingField {
+            field: name.to_owned(),
+            label: "déclaré par le modèle".to_owned(),
+        })?;
+        *place = FixedValue::new(name, blocks);
+        Ok(self)
+    }
+
     /// Puts their marks into what a template sees; nothing where there is nothing to say.
     pub fn add_to(&self, context: &mut Map<String, Value>) {
         for (number, value) in self.0.iter().enumerate() {

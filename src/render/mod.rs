@@ -6,6 +6,7 @@
 //! a thousand e-mails cost a thousand fillings, not a thousand renderings.
 
 mod channels;
+mod digest;
 mod error;
 mod fixed;
 mod info;

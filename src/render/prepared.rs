@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::channels::Channels;
 use super::error::{Fault, TemplateError};
 use super::fixed::FixedValues;
-use super::marks::{Mark, Pieces};
+use super::marks::{Mark, Pieces, is_mark};
 use super::samples;
 use super::shape::{Shape, Values};
 use super::template::{MessageTemplate, SUBJECT};
@@ -62,12 +62,21 @@ impl Prepared {
         fixed: FixedValues,
         max_segments: u32,
     ) -> Result<Self, TemplateError> {
-        let shapes = RwLock::new(BTreeMap::new());
-        let prepared = Self { template, fixed, max_segments, plain_sms: false, shapes };
+        let prepared = Self::for_one(template, fixed, max_segments);
         for sample in samples::people() {
             prepared.channels(&sample)?;
         }
         Ok(prepared)
+    }
+
+    /// The same for one person whose values are like nobody else's.
+    pub(super) fn for_one(
+        template: Arc<MessageTemplate>,
+        fixed: FixedValues,
+        max_segments: u32,
+    ) -> Self {
+        let shapes = RwLock::new(BTreeMap::new());
+        Self { template, fixed, max_segments, plain_sms: false, shapes }
     }
 
     /// Writes text messages in the cheaper alphabet from now on, names of people excepted.
@@ -134,12 +143,32 @@ impl Prepared {
         let values = Values::of(to, reference);
         let values = values.list();
         let blocks = channels.letter.as_ref().ok_or_else(|| self.no_channel("letter"))?;
-        let subject = match (self.fixed.line("objet"), &channels.subject) {
-            (Some(objet), _) => french_spaces(objet),
-            (None, Some(subject)) => self.fill(SUBJECT, Some(subject), &values, MAX_SUBJECT)?,
-            (None, None) => String::new(),
-        };
+        let subject = self.title(&channels, &values)?;
         Ok(LetterText { subject, body: fill_blocks(blocks, &values) })
+    }
+
+    /// For a digest: the words of the letter, before paper has its way with them.
+    pub(super) fn whole(
+        &self,
+        to: &Recipient,
+        reference: &str,
+    ) -> Result<LetterText, TemplateError> {
+        let channels = self.channels(to)?;
+        let values = Values::of(to, reference);
+        let values: Vec<String> = values.list().into_iter().map(without_marks).collect();
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        let blocks = channels.whole.as_ref().ok_or_else(|| self.no_channel("letter"))?;
+        let subject = self.title(&channels, &values)?;
+        Ok(LetterText { subject, body: fill_blocks(blocks, &values) })
+    }
+
+    /// What it is about: the field `objet`, or the subject line.
+    fn title(&self, channels: &Channels, values: &[&str]) -> Result<String, TemplateError> {
+        Ok(match (self.fixed.line("objet"), &channels.subject) {
+            (Some(objet), _) => french_spaces(objet),
+            (None, Some(subject)) => self.fill(SUBJECT, Some(subject), values, MAX_SUBJECT)?,
+            (None, None) => String::new(),
+        })
     }
 
     fn sms_text(&self, to: &Recipient, reference: &str) -> Result<String, TemplateError> {
@@ -201,6 +230,11 @@ impl fmt::Debug for LetterText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "LetterText({} blocks)", self.body.len())
     }
+}
+
+/// A value that is put into a text in which values are put again.
+fn without_marks(value: &str) -> String {
+    value.replace(is_mark, " ")
 }
 
 /// A subject is a header: no value may bring a second line into it.

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use super::{Prepared, SchoolFacts, TemplateError, Templates};
 use crate::channel::Channel;
-use crate::delivery::{Content, Recipient};
+use crate::delivery::{Content, Enclosed, Recipient};
 use crate::id::Id;
 use crate::message::Message;
 
@@ -74,25 +74,55 @@ impl Renderer {
         channel: Channel,
         reference: &str,
     ) -> Result<Content, TemplateError> {
-        let prepared = self.prepared(message)?;
-        match channel {
-            Channel::Ent => prepared.ent(to, reference),
-            Channel::Email => prepared.email(to, reference),
-            Channel::Sms => prepared.sms(to, reference),
-            other => Err(prepared.no_channel(other.as_str())),
+        content_of(&*self.prepared(message)?, to, channel, reference)
+    }
+
+    /// The same of a message that may be a digest, and holds these.
+    pub fn content_with(
+        &self,
+        message: &Message,
+        enclosed: &[Enclosed],
+        to: &Recipient,
+        channel: Channel,
+        reference: &str,
+    ) -> Result<Content, TemplateError> {
+        if message.is_digest() {
+            return content_of(&self.digest(message, enclosed, to)?, to, channel, reference);
         }
+        self.content(message, to, channel, reference)
     }
 
     /// What the provider will count: segments of an SMS, one for anything else.
     #[must_use]
-    pub fn cost(&self, message: &Message, to: &Recipient, channel: Channel) -> u32 {
+    pub fn cost(
+        &self,
+        message: &Message,
+        enclosed: &[Enclosed],
+        to: &Recipient,
+        channel: Channel,
+    ) -> u32 {
         if channel != Channel::Sms {
             return 1;
         }
         // A reference has the same length at every leg, and its letters cost the same.
-        match self.content(message, to, channel, &message.code.delivery(0, 0)) {
+        let reference = message.code.delivery(0, 0);
+        match self.content_with(message, enclosed, to, channel, &reference) {
             Ok(Content::Sms { segments, .. }) => segments,
             _ => 1,
         }
+    }
+}
+
+fn content_of(
+    prepared: &Prepared,
+    to: &Recipient,
+    channel: Channel,
+    reference: &str,
+) -> Result<Content, TemplateError> {
+    match channel {
+        Channel::Ent => prepared.ent(to, reference),
+        Channel::Email => prepared.email(to, reference),
+        Channel::Sms => prepared.sms(to, reference),
+        other => Err(prepared.no_channel(other.as_str())),
     }
 }

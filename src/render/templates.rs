@@ -15,10 +15,15 @@ use super::template::MessageTemplate;
 use super::{samples, source};
 use crate::channel::Channel;
 use crate::delivery::{Content, Recipient};
-use crate::message::{Code, Fields};
+use crate::message::{Code, DIGEST, Fields};
+use crate::wording::markdown::Block;
 
 /// Text messages longer than this are reported, unless the school says otherwise.
 const USUAL_MAX_SEGMENTS: u32 = 4;
+
+/// The fields of a digest: what its messages are about, and all that they say.
+const TITLES: &str = "titres";
+const TEXTS: &str = "textes";
 
 /// The templates of a school.
 pub struct Templates {
@@ -87,6 +92,21 @@ impl Templates {
         let found = self.find(template)?;
         let fixed = FixedValues::read(template, &found.info, fields, school)?.correcting(corrects);
         Prepared::new(Arc::clone(found), fixed, self.max_segments)
+    }
+
+    /// A digest for one person, with these blocks in its fields `titres` and `textes`.
+    pub(super) fn prepare_digest(
+        &self,
+        school: &SchoolFacts,
+        (titles, texts): (Vec<Block>, Vec<Block>),
+    ) -> Result<Prepared, TemplateError> {
+        let found = self.find(DIGEST)?;
+        // What is put in their place is checked already.
+        let fields = [TITLES, TEXTS].map(|name| (name.to_owned(), "…".to_owned()));
+        let fixed = FixedValues::read(DIGEST, &found.info, &fields.into(), school)?;
+        let fixed = fixed.with(TITLES, titles).and_then(|fixed| fixed.with(TEXTS, texts));
+        let fixed = fixed.map_err(|fault| fault.at(DIGEST, "about.toml", None))?;
+        Ok(Prepared::for_one(Arc::clone(found), fixed, self.max_segments))
     }
 
     /// Renders every template on every channel with sample people, once with all fields and once

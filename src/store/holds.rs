@@ -119,7 +119,8 @@ pub fn may_have_left(
 }
 
 /// Messages launched until then came with the backup; none did where there was no backup.
-fn in_the_backup(hold: &Hold) -> Moment {
+#[must_use]
+pub fn in_the_backup(hold: &Hold) -> Moment {
     hold.as_of.map_or(Moment(i64::MIN), |_| hold.since)
 }
 

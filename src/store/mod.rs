@@ -11,6 +11,7 @@ pub mod closings;
 pub mod controls;
 pub mod corrections;
 pub mod deliveries;
+pub mod digests;
 mod error;
 pub mod gates;
 pub mod handouts;

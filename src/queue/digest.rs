@@ -1,0 +1,361 @@
+//! Digests: what the load cap kept waiting leaves as one message.
+//!
+//! Who is gathered has no delivery of their own. When the digest is made, one transaction launches an
+//! addressee of it and binds to that one the addressees whose messages it holds: from then on they
+//! stand as it stands. What it holds is settled when it leaves: a message that was stopped, or is
+//! paused or stale, is taken out as long as no copy may have arrived.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::circumstances::{Circumstances, Hindrance};
+use super::{Queue, transit};
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::lifecycle::{self, AddresseeState, Delivery, Event, Progress};
+use crate::delivery::{About, Enclosed, Openings, Recipient};
+use crate::id::Id;
+use crate::message::{Code, DIGEST, Message, Terms, Urgency};
+use crate::people::SchoolId;
+use crate::store::addressees::{self, Addressee};
+use crate::store::deliveries::{self, Due};
+use crate::store::digests::{self, Item};
+use crate::store::{StoreError, Tx, messages};
+
+/// Households in one transaction at most.
+const AT_ONCE: usize = 100;
+
+/// What is due for one person, or for those who share each copy.
+struct Stack {
+    items: Vec<(Item, Arc<Message>, Recipient)>,
+}
+
+impl Queue {
+    /// Makes the digests that are due; for how many addressees the waiting is over.
+    pub async fn make_digests(&self, now: Moment) -> Result<usize, StoreError> {
+        let (mut told, mut made) = (0, Vec::new());
+        loop {
+            let this = self.clone();
+            let batch = self.store.write(move |tx| this.make_some(tx, made, now)).await?;
+            let (some, all) = batch;
+            made = all;
+            told += some;
+            if some == 0 {
+                break;
+            }
+        }
+        if told > 0 {
+            self.wake();
+        }
+        Ok(told)
+    }
+
+    /// What an addressee of a digest gets now; nothing for one of another message.
+    pub(super) fn enclosed(
+        &self,
+        tx: &Tx<'_>,
+        message: &Message,
+        carrier: Id<Addressee>,
+    ) -> Result<Vec<Enclosed>, StoreError> {
+        if !message.is_digest() {
+            return Ok(Vec::new());
+        }
+        let mut enclosed = Vec::new();
+        for item in digests::carried_by(tx, &self.school, carrier)? {
+            let message = self.message(tx, item.message)?;
+            let recipient = addressees::recipient(tx, &self.school, item.addressee)?;
+            enclosed.extend(recipient.map(|it| Enclosed { message, about: it.about }));
+        }
+        Ok(enclosed)
+    }
+
+    /// Takes out of a digest that is about to leave what must not leave with it, for everybody whom its
+    /// delivery serves. Who is left with nothing in it gets none.
+    pub(super) fn leave_out(
+        &self,
+        tx: &Tx<'_>,
+        due: &Due,
+        circumstances: &Circumstances,
+    ) -> Result<(), StoreError> {
+        let (school, openings) = (&self.school, &circumstances.openings);
+        let now = circumstances.now();
+        let led = deliveries::led_by(tx, school, due.id)?.into_iter().map(|led| led.addressee);
+        for carrier in std::iter::once(due.addressee).chain(led) {
+            for item in digests::carried_by(tx, school, carrier)? {
+                let message = self.message(tx, item.message)?;
+                match circumstances.hindrance(&message) {
+                    Some(Hindrance::Paused) => {
+                        lets_go(tx, school, item.addressee, openings, now)?;
+                    }
+                    Some(Hindrance::Event(event)) => {
+                        let id = item.addressee;
+                        transit::addressee(tx, school, &message, id, event, openings, now)?;
+                    }
+                    None => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// For so many households, with the digests that were made before.
+    fn make_some(
+        &self,
+        tx: &Tx<'_>,
+        mut made: Vec<Arc<Message>>,
+        now: Moment,
+    ) -> Result<(usize, Vec<Arc<Message>>), StoreError> {
+        // Nothing is made that could not leave: it would hold what came too late for it.
+        let circumstances = self.circumstances(tx, now)?;
+        if circumstances.is_on_hold() {
+            return Ok((0, made));
+        }
+        let mut told = 0;
+        for household in digests::due_households(tx, &self.school, now, AT_ONCE)? {
+            let due = digests::due_for(tx, &self.school, &household, now)?;
+            told += due.len();
+            for stack in self.stacks(tx, due, &circumstances)? {
+                self.let_leave(tx, stack, &mut made, &circumstances.openings, now)?;
+            }
+        }
+        if told > 0 {
+            tx.tell_others()?;
+        }
+        Ok((told, made))
+    }
+
+    /// What is due for a household, by person; what is stale by now goes nowhere, and what cannot be read
+    /// leaves alone, to fail alone.
+    fn stacks(
+        &self,
+        tx: &Tx<'_>,
+        due: Vec<Item>,
+        circumstances: &Circumstances,
+    ) -> Result<Vec<Stack>, StoreError> {
+        let (openings, now) = (&circumstances.openings, circumstances.now());
+        let mut stacks: Vec<Stack> = Vec::new();
+        for item in due {
+            let message = self.message(tx, item.message)?;
+            if let Some(Hindrance::Event(event)) = circumstances.hindrance(&message) {
+                let (school, id) = (&self.school, item.addressee);
+                transit::addressee(tx, school, &message, id, event, openings, now)?;
+                continue;
+            }
+            match addressees::recipient(tx, &self.school, item.addressee) {
+                Ok(Some(recipient)) => {
+                    let one = (item, message, recipient);
+                    match stacks.iter_mut().find(|stack| stack.takes(&one)) {
+                        Some(stack) => stack.items.push(one),
+                        None => stacks.push(Stack { items: vec![one] }),
+                    }
+                }
+                Ok(None) | Err(StoreError::Unreadable(_)) => {
+                    self.let_go(tx, item, &message, None, openings, now)?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(stacks)
+    }
+
+    /// One message leaves as itself, several as one.
+    fn let_leave(
+        &self,
+        tx: &Tx<'_>,
+        stack: Stack,
+        made: &mut Vec<Arc<Message>>,
+        openings: &Openings,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let Some((item, message, newest)) = stack.items.last() else { return Ok(()) };
+        if stack.items.len() == 1 {
+            return self.let_go(tx, *item, message, Some(newest), openings, now);
+        }
+        let digest = self.digest_like(tx, message, made, now)?;
+        let recipient = stack.recipient(newest);
+        let number = digests::next_number(tx, &self.school, digest.id)?;
+        let number = u32::try_from(number)
+            .map_err(|_| StoreError::Refused("more addressees than a reference tells".into()))?;
+        let carrier = Addressee {
+            id: Id::new(now),
+            school: self.school.clone(),
+            message: digest.id,
+            number,
+            connectivity: recipient.connectivity.filter(|kind| digest.plans.contains_key(kind)),
+            progress: lifecycle::gathered(recipient.reach()),
+            legs: Vec::new(),
+        };
+        addressees::insert(tx, &carrier, &recipient, now)?;
+        for (item, ..) in &stack.items {
+            digests::bind(tx, &self.school, item.addressee, Some(carrier.id))?;
+        }
+        let event = self.released(&digest, Some(&recipient), now);
+        transit::addressee(tx, &self.school, &digest, carrier.id, event, openings, now)?;
+        Ok(())
+    }
+
+    /// It waits no longer, and goes its own way.
+    fn let_go(
+        &self,
+        tx: &Tx<'_>,
+        item: Item,
+        message: &Message,
+        recipient: Option<&Recipient>,
+        openings: &Openings,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        digests::bind(tx, &self.school, item.addressee, None)?;
+        let event = self.released(message, recipient, now);
+        transit::addressee(tx, &self.school, message, item.addressee, event, openings, now)?;
+        Ok(())
+    }
+
+    fn released(&self, message: &Message, to: Option<&Recipient>, now: Moment) -> Event {
+        let about: &[About] = to.map_or(&[], |to| &to.about);
+        let wave = self.timing.waves.delay(about, message.urgency);
+        Event::Released { ent_from: (!wave.is_zero()).then(|| now + wave) }
+    }
+
+    /// The digest that goes the ways of a message: one of those just made, or a new one.
+    fn digest_like(
+        &self,
+        tx: &Tx<'_>,
+        message: &Message,
+        made: &mut Vec<Arc<Message>>,
+        now: Moment,
+    ) -> Result<Arc<Message>, StoreError> {
+        if let Some(digest) = made.iter().find(|digest| goes_the_same_ways(digest, message)) {
+            return Ok(Arc::clone(digest));
+        }
+        let digest = Arc::new(Message {
+            id: Id::new(now),
+            code: free_code(tx, &self.school)?,
+            template: DIGEST.to_owned(),
+            fields: BTreeMap::new(),
+            audience: "récapitulatif".to_owned(),
+            urgency: Urgency::Bulk,
+            launched_at: now,
+            terms: Terms::default(),
+            ..message.clone()
+        });
+        messages::insert(tx, &digest)?;
+        made.push(Arc::clone(&digest));
+        Ok(digest)
+    }
+}
+
+impl Stack {
+    /// Whether one more is for the same persons, who are to get it by the same ways.
+    fn takes(&self, (_, message, recipient): &(Item, Arc<Message>, Recipient)) -> bool {
+        self.items.first().is_some_and(|(_, first, to)| {
+            goes_the_same_ways(first, message)
+                && to.person == recipient.person
+                && to.members == recipient.members
+                && to.connectivity == recipient.connectivity
+        })
+    }
+
+    /// Those persons, where they could be written to last, about every pupil whom some of it is about. An
+    /// address is shared with those who share it for each message, so that the same is in their digest.
+    fn recipient(&self, newest: &Recipient) -> Recipient {
+        let mut about: Vec<About> = Vec::new();
+        for pupil in self.items.iter().flat_map(|(_, _, to)| &to.about) {
+            if !about.contains(pupil) {
+                about.push(pupil.clone());
+            }
+        }
+        let in_all = |channel: &Channel| {
+            let keys = self.items.iter().map(|(_, message, to)| {
+                Some(format!("{}:{}", message.code.as_str(), to.shared.get(channel)?))
+            });
+            keys.collect::<Option<Vec<String>>>()
+        };
+        let channels = newest.shared.keys();
+        let shared = channels.filter_map(|channel| Some((*channel, in_all(channel)?.join("+"))));
+        Recipient { about, shared: shared.collect(), ..newest.clone() }
+    }
+}
+
+/// The addressees whose messages a digest carries stand as its addressee stands.
+pub(super) fn follow(
+    tx: &Tx<'_>,
+    digest: &Message,
+    carrier: &Addressee,
+    openings: &Openings,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let event = Event::Carried(carrier.progress.state);
+    for item in digests::carried_by(tx, &carrier.school, carrier.id)? {
+        transit::addressee(tx, &carrier.school, digest, item.addressee, event, openings, now)?;
+    }
+    Ok(())
+}
+
+/// Takes an addressee out of the digest that carries it: it is gathered again, and due. `false`: a copy
+/// may have arrived, and it stays.
+pub(super) fn lets_go(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    item: Id<Addressee>,
+    openings: &Openings,
+    now: Moment,
+) -> Result<bool, StoreError> {
+    let Some(carrier) = digests::carrier_of(tx, school, item)? else { return Ok(true) };
+    let Some(carrier) = addressees::load_for_event(tx, school, carrier)? else { return Ok(true) };
+    if carrier.progress.may_have_arrived() {
+        return Ok(false);
+    }
+    let digest = messages::by_id(tx, school, carrier.message)?
+        .ok_or_else(|| StoreError::Unreadable("a digest without its message".to_owned()))?;
+    let waits = Event::Carried(AddresseeState::Waiting);
+    transit::addressee(tx, school, &digest, item, waits, openings, now)?;
+    digests::set_back(tx, school, item, now)?;
+    if digests::carried_by(tx, school, carrier.id)?.is_empty() {
+        let event = Event::Cancelled;
+        transit::addressee(tx, school, &digest, carrier.id, event, openings, now)?;
+    }
+    Ok(true)
+}
+
+/// Whether a delivery of somebody else's digest holds the same messages as this addressee's.
+pub(super) fn holds_the_same(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    delivery: Id<Delivery>,
+    carrier: Id<Addressee>,
+) -> Result<bool, StoreError> {
+    let Some(other) = digests::addressee_of(tx, school, delivery)? else { return Ok(false) };
+    let messages = |carrier| -> Result<Vec<Id<Message>>, StoreError> {
+        let items = digests::carried_by(tx, school, carrier)?;
+        Ok(items.into_iter().map(|item| item.message).collect())
+    };
+    Ok(messages(other)? == messages(carrier)?)
+}
+
+/// How an addressee stands, or the digest that carries the message to it.
+pub fn as_carried(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    addressee: Addressee,
+) -> Result<Progress, StoreError> {
+    if !addressee.progress.deliveries.is_empty() {
+        return Ok(addressee.progress);
+    }
+    let carrier = digests::carrier_of(tx, school, addressee.id)?;
+    let carrier = carrier.map(|id| addressees::load(tx, school, id)).transpose()?.flatten();
+    Ok(carrier.unwrap_or(addressee).progress)
+}
+
+fn goes_the_same_ways(one: &Message, other: &Message) -> bool {
+    one.plan == other.plan && one.plans == other.plans && one.plain_sms == other.plain_sms
+}
+
+/// A code that no message of the school has yet.
+fn free_code(tx: &Tx<'_>, school: &SchoolId) -> Result<Code, StoreError> {
+    loop {
+        let code = Code::from_chance(fastrand::u32(..));
+        if messages::by_code(tx, school, code.as_str())?.is_none() {
+            return Ok(code);
+        }
+    }
+}

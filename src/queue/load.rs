@@ -1,0 +1,119 @@
+//! The load cap at a launch: who has enough for this week.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Queue;
+use crate::clock::Moment;
+use crate::delivery::{Load, Recipient, Timing};
+use crate::message::Message;
+use crate::people::{Households, PersonKey, SchoolId};
+use crate::store::{StoreError, Tx, digests, people};
+
+/// Who would wait for a digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Gathering {
+    /// How many addressees.
+    pub addressees: usize,
+    /// Until when.
+    pub leaves_at: Moment,
+}
+
+/// Where the cap puts a recipient.
+pub(super) struct Place {
+    /// The household that the message counts for.
+    pub household: String,
+    /// It has enough: until then nothing leaves for it.
+    pub until: Option<Moment>,
+}
+
+/// The cap, as it stands when a message is launched.
+pub(super) struct Cap {
+    homes: Homes,
+    /// Households that have enough.
+    full: HashSet<String>,
+    /// When those who have enough get it; `None` when it waits for nobody.
+    until: Option<Moment>,
+}
+
+/// Households, each by the first key of those who live there.
+struct Homes {
+    households: Households,
+    firsts: HashMap<usize, PersonKey>,
+}
+
+impl Queue {
+    /// Whom of these the load cap would keep waiting, if the message were launched now.
+    pub async fn gathering(
+        &self,
+        message: Message,
+        persons: Vec<PersonKey>,
+    ) -> Result<Option<Gathering>, StoreError> {
+        let this = self.clone();
+        self.store
+            .read(move |tx| {
+                let Some(cap) = Cap::on(tx, &message, &this.timing, true)? else { return Ok(None) };
+                let places = persons.iter().map(|person| cap.place_of(person));
+                let addressees = places.filter(|place| place.until.is_some()).count();
+                Ok(cap.until.map(|leaves_at| Gathering { addressees, leaves_at }))
+            })
+            .await
+            .map(|found| found.filter(|found| found.addressees > 0))
+    }
+}
+
+impl Cap {
+    /// The cap on a message; `None` when it neither counts nor waits. `may_wait`: it can be put into a
+    /// digest as a whole.
+    pub(super) fn on(
+        tx: &Tx<'_>,
+        message: &Message,
+        timing: &Timing,
+        may_wait: bool,
+    ) -> Result<Option<Self>, StoreError> {
+        let Timing { load, hours, .. } = timing;
+        let monday = Load::week_of(hours, message.launched_at);
+        let Some(monday) = monday.filter(|_| load.counts(message)) else { return Ok(None) };
+        let full = digests::full_households(tx, &message.school, monday, load.per_week)?;
+        let until = load.waits_until(hours, message).filter(|_| may_wait);
+        let homes = Homes::read(tx, &message.school)?;
+        Ok(Some(Self { homes, full: full.into_iter().collect(), until }))
+    }
+
+    /// Where a recipient belongs; none for staff, who get what their service needs.
+    pub(super) fn place(&self, recipient: &Recipient) -> Option<Place> {
+        (!recipient.about.is_empty()).then(|| self.place_of(&recipient.person))
+    }
+
+    fn place_of(&self, person: &PersonKey) -> Place {
+        let household = self.homes.of(person).0.clone();
+        let until = self.until.filter(|_| self.full.contains(&household));
+        Place { household, until }
+    }
+}
+
+impl Homes {
+    fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
+        let (mut households, mut keys) = (Households::default(), Vec::new());
+        digests::each_place(tx, school, |person, place| {
+            households.enter(&person, place);
+            keys.push(person);
+        })?;
+        people::each_guardianship(tx, school, |tie| {
+            households.tie(&tie);
+            Ok(())
+        })?;
+        let mut firsts = HashMap::new();
+        for person in keys {
+            if let Some(number) = households.number_of(&person) {
+                firsts.entry(number).or_insert(person);
+            }
+        }
+        Ok(Self { households, firsts })
+    }
+
+    /// The first of those who live with a person.
+    fn of<'p>(&'p self, person: &'p PersonKey) -> &'p PersonKey {
+        let number = self.households.number_of(person);
+        number.and_then(|number| self.firsts.get(&number)).unwrap_or(person)
+    }
+}
