@@ -520,7 +520,9 @@ fn expire(progress: &mut Progress) -> bool {
 
 /// Leaves the plan for good: what waits is withdrawn, and no rung is climbed any more.
 fn cancel(progress: &mut Progress, course: &Course<'_>) -> bool {
-    if progress.rung >= course.past_the_end() {
+    use AddresseeState::{Reached, Uncertain};
+    let has_it = progress.is_carried() && matches!(progress.state, Reached | Uncertain);
+    if progress.rung >= course.past_the_end() || has_it {
         return false;
     }
     withdraw(progress, |_| true);
@@ -647,6 +649,13 @@ impl Progress {
         self.state == AddresseeState::Waiting && self.is_carried()
     }
 
+    /// Whether it still is somebody's to bring to them: a machine's, or that of people with a list.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        use AddresseeState::{OnCall, OnLetter, Waiting};
+        matches!(self.state, Waiting | OnLetter | OnCall)
+    }
+
     /// Whether something may have arrived, or be on its way.
     #[must_use]
     pub fn may_have_arrived(&self) -> bool {
@@ -658,7 +667,8 @@ impl Progress {
     }
 
     /// Whether nothing of its own was ever begun: a digest carries it, or will.
-    fn is_carried(&self) -> bool {
+    #[must_use]
+    pub fn is_carried(&self) -> bool {
         self.deliveries.is_empty()
     }
 

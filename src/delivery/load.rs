@@ -29,10 +29,7 @@ impl Load {
     #[must_use]
     pub fn counts(&self, message: &Message) -> bool {
         let follows = message.terms.corrects.is_some() || message.terms.retries.is_some();
-        self.per_week > 0
-            && message.urgency == Urgency::Bulk
-            && !follows
-            && !message.is_digest()
+        self.per_week > 0 && message.urgency == Urgency::Bulk && !follows && !message.is_digest()
     }
 
     /// The first moment of the week in which `at` lies.

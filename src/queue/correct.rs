@@ -3,7 +3,7 @@
 use super::{Queue, Take, digest, launch, transit};
 use crate::clock::Moment;
 use crate::delivery::Openings;
-use crate::delivery::lifecycle::{DeliveryState, Event, Progress};
+use crate::delivery::lifecycle::{AddresseeState, DeliveryState, Event, Progress};
 use crate::id::Id;
 use crate::message::Message;
 use crate::store::addressees::{self, Addressee};
@@ -115,7 +115,8 @@ impl Corrected {
         let is_any = |states: &[DeliveryState]| {
             progress.deliveries.iter().any(|delivery| states.contains(&delivery.state))
         };
-        let had_it = is_any(&[Sending, Uncertain, Accepted, Proven]);
+        let may_have_it = progress.is_carried() && progress.state == AddresseeState::Uncertain;
+        let had_it = may_have_it || is_any(&[Sending, Uncertain, Accepted, Proven]);
         let waits = is_any(&[Waiting]) || progress.is_gathered();
         self.had_it += usize::from(had_it);
         self.waited += usize::from(waits && !had_it);

@@ -338,7 +338,7 @@ pub fn as_carried(
     school: &SchoolId,
     addressee: Addressee,
 ) -> Result<Progress, StoreError> {
-    if !addressee.progress.deliveries.is_empty() {
+    if !addressee.progress.is_carried() {
         return Ok(addressee.progress);
     }
     let carrier = digests::carrier_of(tx, school, addressee.id)?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::load::Cap;
 use crate::clock::Moment;
-use crate::delivery::lifecycle::{self, AddresseeState, Course, Delivery, DeliveryState};
+use crate::delivery::lifecycle::{self, Course, Delivery, DeliveryState};
 use crate::delivery::{Openings, Recipient, Timing, Waves};
 use crate::id::{Id, Run};
 use crate::message::Message;
@@ -39,7 +39,8 @@ pub(super) fn launch(
         let Some(place) = cap.as_ref().and_then(|cap| cap.place(&recipient)) else {
             return keep(tx, message, &recipient, &addressee, &mut leaders);
         };
-        let until = place.until.filter(|_| is_under_way(addressee.progress.state));
+        // Who cannot be reached is told of at once.
+        let until = place.until.filter(|_| addressee.progress.is_under_way());
         if until.is_some() {
             addressee.progress = lifecycle::gathered(recipient.reach());
             addressee.legs.clear();
@@ -47,12 +48,6 @@ pub(super) fn launch(
         keep(tx, message, &recipient, &addressee, &mut leaders)?;
         digests::note(tx, &addressee, &place.household, until)
     })
-}
-
-/// Whether there is a way to wait for: who cannot be reached is told of at once.
-fn is_under_way(state: AddresseeState) -> bool {
-    use AddresseeState::{OnCall, OnLetter, Waiting};
-    matches!(state, Waiting | OnLetter | OnCall)
 }
 
 fn keep(

@@ -157,7 +157,8 @@ fn load(
 ) -> Result<Option<Addressee>, StoreError> {
     let found = addressees::load_for_event(tx, school, id)?;
     let stops = matches!(event, Event::Cancelled | Event::Expired);
-    if !stops || !found.as_ref().is_some_and(|it| it.progress.deliveries.is_empty()) {
+    let progress = found.as_ref().map(|it| &it.progress);
+    if !stops || !progress.is_some_and(|it| it.is_carried() && it.is_under_way()) {
         return Ok(found);
     }
     if !digest::lets_go(tx, school, id, openings, now)? {

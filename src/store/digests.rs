@@ -224,11 +224,7 @@ pub fn next_number(
 }
 
 /// How many addressees of a message wait for a digest, or are carried by one.
-pub fn count(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    message: Id<Message>,
-) -> Result<Count, StoreError> {
+pub fn count(tx: &Tx<'_>, school: &SchoolId, message: Id<Message>) -> Result<Count, StoreError> {
     let count = tx.query_one(
         "SELECT COUNT(gathered_until), COUNT(carrier_id), MIN(gathered_until) FROM addressees \
          WHERE message_id = $1 AND school_id = $2 \

@@ -15,6 +15,7 @@ mod fuzz;
 mod hours;
 mod letters;
 mod lifecycle;
+mod load;
 mod moving;
 mod promises;
 mod providers_edifice;

@@ -112,12 +112,14 @@ fn every_shipped_template_renders_on_every_channel_for_every_sample() {
         "fiche-coordonnees",
         "guide-methodologique",
         "rappel-classe-virtuelle",
+        "recapitulatif",
         "verification",
     ];
     assert_eq!(names, shipped);
-    // Two keep contacts up; the others are announcements, with the memo's fields, for every channel.
-    let announcements =
-        templates.list().filter(|(name, _)| !["fiche-coordonnees", "verification"].contains(name));
+    // Two keep contacts up, one holds other messages; the others are announcements, with the memo's fields, for every channel.
+    let announcements = templates
+        .list()
+        .filter(|(name, _)| !["fiche-coordonnees", "recapitulatif", "verification"].contains(name));
     for (name, info) in announcements {
         assert_eq!(info.channels.len(), 5, "{name}");
         for field in ["objet", "agenda", "prochain_rendez_vous"] {

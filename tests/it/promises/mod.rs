@@ -2,6 +2,7 @@
 //! daemon, and stand-ins that speak the services' own protocols.
 
 mod data_does_not_leak;
+mod digests;
 mod ent_is_down;
 mod information_is_whole;
 mod nobody_is_flooded;
