@@ -115,7 +115,7 @@ impl Queue {
             let due = digests::due_for(tx, &self.school, &household, now)?;
             told += due.len();
             for stack in self.stacks(tx, due, &circumstances)? {
-                self.let_leave(tx, stack, &mut made, &circumstances.openings, now)?;
+                self.let_leave(tx, &stack, &mut made, &circumstances.openings, now)?;
             }
         }
         if told > 0 {
@@ -162,7 +162,7 @@ impl Queue {
     fn let_leave(
         &self,
         tx: &Tx<'_>,
-        stack: Stack,
+        stack: &Stack,
         made: &mut Vec<Arc<Message>>,
         openings: &Openings,
         now: Moment,

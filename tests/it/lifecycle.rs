@@ -654,3 +654,63 @@ proptest! {
         prop_assert_eq!(lives.last().unwrap().climb_at, None);
     }
 }
+
+// ---- gathered ----------------------------------------------------------------------------------
+
+#[test]
+fn who_is_gathered_waits_for_the_digest_alone() {
+    let gathered = lifecycle::gathered(everywhere());
+    assert!(gathered.is_gathered());
+    for event in [Event::PatienceOver, Event::ChannelClosed(Channel::Ent), Event::Expired] {
+        assert!(!apply_on(&gathered, event, &family_plan(), later(9_999)).taken, "{event:?}");
+    }
+    for state in DeliveryState::ALL {
+        assert_ne!(with_first_delivery(state).is_carried(), gathered.is_carried(), "{state:?}");
+    }
+}
+
+#[test]
+fn who_is_released_begins_the_plan_or_is_unreached() {
+    let released = Event::Released { ent_from: None };
+    let after = apply_on(&lifecycle::gathered(everywhere()), released, &family_plan(), NOW).after;
+    assert_eq!(after, launched());
+    let nowhere = apply_on(&lifecycle::gathered(Vec::new()), released, &family_plan(), NOW);
+    assert_eq!((nowhere.taken, nowhere.after.state), (true, AddresseeState::Unreached));
+    assert!(!apply_on(&launched(), released, &family_plan(), NOW).taken, "once");
+}
+
+#[test]
+fn who_is_carried_stands_as_the_digest_until_a_person_stops_the_message() {
+    let mut carried = lifecycle::gathered(everywhere());
+    for state in AddresseeState::ALL {
+        let after = apply_on(&carried, Event::Carried(state), &family_plan(), NOW).after;
+        assert_eq!((after.state, after.deliveries.len()), (state, 0));
+        carried = after;
+        assert_eq!(
+            launched(),
+            apply_on(&launched(), Event::Carried(state), &family_plan(), NOW).after
+        );
+    }
+    let waiting = lifecycle::gathered(everywhere());
+    let stopped = apply_on(&waiting, Event::Cancelled, &family_plan(), NOW).after;
+    assert_eq!(stopped.state, AddresseeState::Cancelled);
+    for event in [Event::Carried(AddresseeState::Reached), Event::Released { ent_from: None }] {
+        assert!(!apply_on(&stopped, event, &family_plan(), NOW).taken, "{event:?}");
+    }
+    for state in [AddresseeState::Reached, AddresseeState::Uncertain] {
+        let has_it = Progress { state, ..waiting.clone() };
+        assert!(!apply_on(&has_it, Event::Cancelled, &family_plan(), NOW).taken, "{state:?}");
+    }
+}
+
+#[test]
+fn what_was_gathered_and_is_stale_stands_on_the_list_with_the_reason() {
+    let plan = family_plan();
+    let openings = Openings::always();
+    let course = Course { expires_at: Some(later(1)), ..Course::new(&plan, &openings) };
+    let waiting = lifecycle::gathered(everywhere());
+    assert!(!lifecycle::apply(&waiting, Event::Expired, &course, NOW).taken);
+    let after = lifecycle::apply(&waiting, Event::Expired, &course, later(1)).after;
+    assert_eq!(after.state, AddresseeState::Unreached);
+    assert_eq!(after.deliveries[0].failure, Some(FailureKind::Expired));
+}

@@ -256,7 +256,7 @@ fn a_folder_overrides_a_shipped_template_as_a_whole() {
     fs::rename(folder.path().join("essai"), folder.path().join("annonce")).unwrap();
     let templates = Templates::load(Some(folder.path())).unwrap();
     assert_eq!(templates.info("annonce").unwrap().channels, [Channel::Sms]);
-    assert_eq!(templates.list().count(), 6);
+    assert_eq!(templates.list().count(), 7);
     let prepared = templates.prepare("annonce", &fields(&[("objet", "A & b")]), &school()).unwrap();
     assert_eq!(sms(&prepared, &ines()).0, "A & b");
     assert!(matches!(prepared.email(&ines(), REFERENCE).unwrap_err().fault, Fault::NoChannel(_)));

@@ -1,6 +1,6 @@
 //! `chappe send`
 
-use super::office::{FIELDS, Office};
+use super::office::{FIELDS, Office, answer};
 
 fn send<'a>(more: &[&'a str]) -> Vec<&'a str> {
     ["send", "fermeture", "--to", "familles", "--json"]
@@ -76,4 +76,27 @@ fn an_urgency_or_a_field_typed_wrongly_is_used_wrongly() {
     }
     assert_eq!(office.run(["send"]).code, Some(2));
     assert_eq!(office.run(["sned"]).code, Some(2));
+}
+
+#[test]
+fn send_and_status_say_how_many_wait_for_the_digest_and_until_when() {
+    let office = Office::with_school();
+    let capped = |arguments: Vec<&str>| {
+        let mut command = office.command(arguments);
+        answer(command.env("CHAPPE__LOAD__PER_WEEK", "1"))
+    };
+    let bulk = |more: &[&'static str]| send(&[&["--urgency", "bulk"], more].concat());
+    let waiting = |told: &serde_json::Value| told["digest"]["waiting"].as_u64().unwrap();
+    assert_eq!(waiting(&capped(bulk(&["--dry-run"])).json()), 0);
+    assert_eq!(waiting(&capped(bulk(&[])).json()), 0);
+    let shown = capped(bulk(&["--dry-run"])).json();
+    assert!(shown["digest"]["leaves_at"].as_str().unwrap().ends_with("17:00"), "{shown}");
+    let sent = capped(bulk(&[])).json();
+    assert!(waiting(&sent) > 0 && waiting(&sent) <= waiting(&shown), "{sent}");
+    assert_eq!(waiting(&capped(send(&["--dry-run", "--urgency", "reply"])).json()), 0);
+    let code = sent["message"].as_str().unwrap();
+    let told = capped(vec!["status", code]).done();
+    assert!(told.contains("of those waiting get it with the digest of"), "{told}");
+    let by_hand = capped(vec!["send", "recapitulatif", "--to", "familles"]).failed();
+    assert!(by_hand.contains("nothing was sent"), "{by_hand}");
 }

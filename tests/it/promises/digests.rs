@@ -1,6 +1,6 @@
 //! What is over a household's week is gathered, and leaves once, as one message.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chappe::channel::Channel;
@@ -11,6 +11,7 @@ use chappe::delivery::{Content, FailureKind};
 use chappe::message::{Message, MessageState, Terms, Urgency};
 use chappe::people::PersonKey;
 use chappe::queue::{Claimed, Corrected, DigestCount, MayHaveLeft, Outcome};
+use chappe::store::Tx;
 use chappe::upkeep;
 
 use super::people::{People, Way};
@@ -134,7 +135,7 @@ async fn what_is_over_the_cap_waits_and_leaves_once_with_the_others_of_the_house
         let waits = DigestCount { waiting: 1, leaves_at: Some(friday), carried: 0 };
         assert_eq!((status.digest, status.addressees.waiting), (waits, 1));
     }
-    scene.pass(TO_FRIDAY - Duration::from_millis(1));
+    scene.pass(TO_FRIDAY.saturating_sub(Duration::from_millis(1)));
     keep_up(&scene).await;
     assert!(leaving(&scene, Channel::Email).await.is_empty());
     scene.pass(Duration::from_millis(1));
@@ -226,7 +227,7 @@ async fn the_households_that_had_less_do_not_wait() {
 async fn counting_begins_anew_on_monday() {
     let scene = school(one_family(), EMAIL).await;
     announce(&scene, "La premiere").await;
-    scene.pass(TO_NEXT_MONDAY - Duration::from_millis(1));
+    scene.pass(TO_NEXT_MONDAY.saturating_sub(Duration::from_millis(1)));
     let on_sunday = announce(&scene, "Dimanche").await;
     assert_eq!(scene.status(&on_sunday).await.digest.waiting, 1);
     scene.pass(Duration::from_millis(1));
@@ -563,4 +564,26 @@ async fn two_daemons_make_one_digest() {
     for message in &two {
         assert_eq!(scene.status(message).await.addressees.reached, 150);
     }
+}
+
+#[tokio::test]
+async fn what_may_have_left_with_a_digest_since_a_backup_is_told_as_uncertain() {
+    let scene = school(one_family(), EMAIL).await;
+    let two = with_gathered(&scene, &["Les photos", "Le cross"]).await;
+    let queue = &scene.app.queue;
+    queue.hold("sauvegarde".to_owned(), scene.clock.now()).await.unwrap();
+    // As the backup's own stamp would.
+    let stamp = |tx: &Tx<'_>| tx.execute("UPDATE holds SET as_of = since", &[]);
+    scene.app.store().write(stamp).await.unwrap();
+    scene.pass(TO_FRIDAY);
+    let asked = MayHaveLeft::Uncertain { asked: BTreeSet::new() };
+    queue.release(asked, scene.clock.now()).await.unwrap();
+    keep_up(&scene).await;
+    assert!(leaving(&scene, Channel::Email).await.is_empty());
+    for message in &two {
+        assert_eq!(state(&scene, message).await, AddresseeState::Uncertain);
+        assert_eq!(queue.correctable(message.id).await.unwrap().had_it, 1);
+    }
+    decide(&scene, &two[0], MessageState::Cancelled).await;
+    assert_eq!(state(&scene, &two[0]).await, AddresseeState::Uncertain);
 }
