@@ -291,6 +291,19 @@ pub(super) fn follow(
     Ok(())
 }
 
+/// Whoever changes a digest locks its addressee before those that it carries: so does whoever takes
+/// one of them out.
+pub(super) fn lock_carrier(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    item: Id<Addressee>,
+) -> Result<(), StoreError> {
+    if let Some(carrier) = digests::carrier_of(tx, school, item)? {
+        addressees::load_for_event(tx, school, carrier)?;
+    }
+    Ok(())
+}
+
 /// Takes an addressee out of the digest that carries it: it is gathered again, and due. `false`: a copy
 /// may have arrived, and it stays.
 pub(super) fn lets_go(

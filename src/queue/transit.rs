@@ -155,8 +155,11 @@ fn load(
     openings: &Openings,
     now: Moment,
 ) -> Result<Option<Addressee>, StoreError> {
-    let found = addressees::load_for_event(tx, school, id)?;
     let stops = matches!(event, Event::Cancelled | Event::Expired);
+    if stops {
+        digest::lock_carrier(tx, school, id)?;
+    }
+    let found = addressees::load_for_event(tx, school, id)?;
     let progress = found.as_ref().map(|it| &it.progress);
     if !stops || !progress.is_some_and(|it| it.is_carried() && it.is_under_way()) {
         return Ok(found);

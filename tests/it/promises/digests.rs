@@ -19,6 +19,7 @@ use super::scene::{LEASE, Scene, announcement, is_settled};
 
 const EMAIL: &str =
     "[{ channels = [\"email\"], patience = \"200h\" }, { channels = [\"letter\"] }]";
+const SMS: &str = "[{ channels = [\"sms\"], patience = \"200h\" }]";
 const LETTER: &str = "[{ channels = [\"letter\"] }]";
 /// One message a week, and the digest on Friday.
 const CAP: [(&str, &str); 2] = [("LOAD__PER_WEEK", "1"), ("LOAD__DIGEST", "fri 17:00")];
@@ -177,6 +178,30 @@ async fn a_digest_arrives_whole_in_a_real_mailbox_and_once() {
     assert_eq!(mails.len(), 2);
     assert!(mails[1].contains("Les photos") && mails[1].contains("Le cross"));
     assert_eq!(mails[1].matches("<h3>Ce qui change</h3>").count(), 2, "{}", mails[1]);
+}
+
+#[tokio::test]
+async fn a_text_message_holds_what_the_texts_are_about_and_where_they_stand() {
+    let mut people = People::none();
+    people.family("Ines DURAND", &[Way::Mobile("06 39 98 00 01")]);
+    let scene = school(people, SMS).await;
+    announce(&scene, "La premiere").await;
+    assert_eq!(leaving(&scene, Channel::Sms).await.len(), 1);
+    announce(&scene, "Les photos").await;
+    scene.pass(Duration::from_secs(1));
+    announce(&scene, "Le cross").await;
+    scene.pass(TO_FRIDAY);
+    keep_up(&scene).await;
+    let digest = leaving(&scene, Channel::Sms).await;
+    let text = text(&scene, &digest[0]);
+    let (reference, site) = (digest[0].reference(), "https://claude-chappe.example.org/info");
+    assert_eq!(
+        text,
+        format!(
+            "Collège Claude-Chappe, cette semaine : Les photos ; Le cross. \
+             Textes complets : {site} (réf. {reference})"
+        )
+    );
 }
 
 #[tokio::test]
