@@ -79,6 +79,8 @@ impl Printer<'_> {
         now: Moment,
         mut progress: impl FnMut(usize, usize),
     ) -> Result<Vec<PrintedBatch>, BatchError> {
+        // Where no daemon runs, nobody else makes the digests that are letters.
+        self.queue.make_digests(now).await?;
         self.queue.gather(message, now).await?;
         let mut printed = Vec::new();
         let unprinted = self.queue.batches().await?.into_iter().filter(|b| b.pages.is_none());

@@ -240,14 +240,15 @@ pub async fn gathering(
     queue: &Queue,
     draft: &Draft,
     now: Moment,
-) -> Result<Option<Gathering>, ComposeError> {
+) -> Result<Option<Gathering>, StoreError> {
     if !draft.may_wait || draft.by_pupil || draft.message.urgency == Urgency::Urgent {
         return Ok(None);
     }
-    let message = timed(queue, draft.message.clone(), now)?;
+    // What keeps it from being launched is told then.
+    let Ok(message) = timed(queue, draft.message.clone(), now) else { return Ok(None) };
     let families = draft.chosen.iter().filter(|one| !one.about.is_empty());
     let persons = families.map(|one| one.person.clone()).collect();
-    Ok(queue.gathering(message, persons).await?)
+    queue.gathering(message, persons).await
 }
 
 /// What a correction changes.
