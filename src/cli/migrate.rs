@@ -57,8 +57,11 @@ fn present(moved: &Moved, arguments: &Arguments) {
     if let Some(file) = &arguments.password_file {
         let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
         output::line(format!("  password = {{ file = {} }}", quoted(&file.to_string_lossy())));
+    } else {
+        output::line(
+            "A password goes into a file that is named there: password = { file = \"…\" }",
+        );
     }
-    output::line("A password of the URL goes into a file: password = { file = \"…\" }.");
     output::line("Then start the daemon.");
 }
 

@@ -175,7 +175,13 @@ impl<'a> Journey<'a> {
             let uncopied = |error: &StoreError| self.uncopied(&table.name, error);
             let (name, of) = (table.name.as_str(), table.here);
             let mut so_far = |rows| tell(Copied { table: name, rows, of });
-            let copied = table.copy(&self.source, &self.target, school, &mut so_far);
+            // The last word is said once all of them are counted there.
+            let mut on_the_way = |rows| {
+                if rows < of {
+                    so_far(rows);
+                }
+            };
+            let copied = table.copy(&self.source, &self.target, school, &mut on_the_way);
             let copied = copied.map_err(|error| uncopied(&error))?;
             let there = table.there(&self.target, school).map_err(|error| uncopied(&error))?;
             if there != of || copied != of {
