@@ -6,7 +6,7 @@ use std::time::Duration;
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::compose::{self, Changes, ComposeError, Request};
-use chappe::delivery::lifecycle::{AddresseeState, DeliveryState, Happening};
+use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::delivery::{Content, FailureKind};
 use chappe::message::{Message, MessageState, Terms, Urgency};
 use chappe::people::PersonKey;
@@ -71,8 +71,7 @@ async fn keep_up(scene: &Scene) {
 
 /// What leaves by a channel now.
 async fn leaving(scene: &Scene, channel: Channel) -> Vec<Claimed> {
-    let claimed = scene.claim(channel, DeliveryState::Waiting, 999).await;
-    scene.begin(claimed).await
+    scene.begin(channel, 999).await
 }
 
 async fn settle(scene: &Scene, claimed: &Claimed, happening: Happening) {
@@ -536,10 +535,6 @@ async fn a_digest_whose_answer_was_lost_is_told_as_uncertain_and_its_texts_stay(
     let two = with_gathered(&scene, &["Les photos", "Le cross"]).await;
     scene.pass(TO_FRIDAY);
     keep_up(&scene).await;
-    // Killed after the claim: its lease gives it back.
-    assert_eq!(scene.claim(Channel::Email, DeliveryState::Waiting, 9).await.len(), 1);
-    scene.pass(LEASE);
-    keep_up(&scene).await;
     let begun = leaving(&scene, Channel::Email).await;
     assert_eq!(begun.len(), 1, "once");
     // Killed after the start: what it holds is settled, whatever is decided now.
@@ -547,7 +542,7 @@ async fn a_digest_whose_answer_was_lost_is_told_as_uncertain_and_its_texts_stay(
     scene.pass(LEASE);
     keep_up(&scene).await;
     assert!(leaving(&scene, Channel::Email).await.is_empty(), "never sent blindly");
-    let left = scene.claim(Channel::Email, DeliveryState::Sending, 9).await;
+    let left = scene.lapsed(Channel::Email, 9).await;
     assert_eq!((left.len(), left[0].enclosed.len()), (1, 2));
     settle(&scene, &left[0], Happening::UnknownAwait).await;
     scene.pass(Duration::from_hours(201));
@@ -580,9 +575,9 @@ async fn two_daemons_make_one_digest() {
     let other = scene.app.queue.clone();
     let (one, two_) = tokio::join!(scene.app.queue.make_digests(now), other.make_digests(now));
     assert_eq!(one.unwrap() + two_.unwrap(), 300, "each of them waits no longer, once");
-    let digests = scene.claim(Channel::Email, DeliveryState::Waiting, 999).await;
+    let digests = leaving(&scene, Channel::Email).await;
     assert_eq!(digests.len(), 150);
-    for one in scene.begin(digests).await {
+    for one in digests {
         assert_eq!(one.enclosed.len(), 2);
         accept(&scene, &one).await;
     }

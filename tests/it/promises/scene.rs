@@ -10,7 +10,7 @@ use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::compose::{self, Request};
 use chappe::config::{self, Config, Database};
-use chappe::delivery::lifecycle::AddresseeState;
+use chappe::delivery::lifecycle::{AddresseeState, DeliveryState};
 use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
 use chappe::message::{Fields, Message, Terms, Urgency};
@@ -215,6 +215,12 @@ impl Scene {
     /// Makes it durable that attempts of what waits begin, as a dispatcher does.
     pub async fn begin(&self, channel: Channel, most: usize) -> Vec<Claimed> {
         self.app.queue.start(self.claim(channel, most)).await.unwrap()
+    }
+
+    /// Attempts whose lease ran out, as a dispatcher sees to them.
+    pub async fn lapsed(&self, channel: Channel, most: usize) -> Vec<Claimed> {
+        let claim = self.claim(channel, most);
+        self.app.queue.claim(DeliveryState::Sending, claim).await.unwrap()
     }
 
     fn claim(&self, channel: Channel, most: usize) -> Claim {
