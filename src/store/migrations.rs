@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{StoreError, Tx};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -15,6 +15,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0005_hold.sql"),
     include_str!("migrations/0006_moves.sql"),
     include_str!("migrations/0007_load.sql"),
+    include_str!("migrations/0008_many_schools.sql"),
 ];
 
 /// Brings the schema up to date, all of it or nothing: the caller's transaction, which keeps every other

@@ -48,7 +48,7 @@ async fn twelve_hundred_families_go_on_by_email_and_nobody_gets_it_again() {
     scene.pass(PATIENCE);
     // The one that is being probed goes on when its attempt is over.
     pass(&scene, Duration::from_secs(30), 40).await;
-    scene.until(&message, |status| status.addressees.reached == FAMILIES).await;
+    scene.later(&message, |status| status.addressees.reached == FAMILIES).await;
     scene.ent.set_weather(Weather::Fine);
     pass(&scene, Duration::from_mins(1), 60).await;
     assert_eq!(scene.ent.messages().len(), 0, "whoever has it by e-mail does not get it again");
