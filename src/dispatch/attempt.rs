@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
 
-use super::{Dispatcher, Heard, outcome, retry_at};
+use super::{Dispatcher, Gate, Heard, called_off, outcome, retry_at};
 use crate::clock::Moment;
 use crate::crash;
 use crate::delivery::lifecycle::Happening;
@@ -15,8 +16,14 @@ use crate::delivery::{Accepted, Envelope, FailureKind, SendError};
 use crate::providers::WhenUnknown;
 use crate::queue::{Claimed, Outcome};
 
+/// How much of its lease an attempt may wait for its turn, and how much its call may take: nobody may
+/// take it for lost before it ends.
+const TURN: f64 = 0.1;
+const CALL: f64 = 0.8;
+
 impl Dispatcher {
-    /// Hands one message over, gives its slot back, and writes down what became of it.
+    /// Hands one message over, gives its slot back, and writes down what became of it. A breaker that
+    /// refuses by then calls it off.
     pub(super) async fn attempt(
         self: Arc<Self>,
         claimed: Claimed,
@@ -24,18 +31,29 @@ impl Dispatcher {
         slot: Option<OwnedSemaphorePermit>,
     ) {
         let outcome = match self.envelope(&claimed) {
-            Ok(envelope) => {
-                crash::point("provider.before_call");
-                let result = self.send(&envelope).await;
-                crash::point("provider.after_call");
-                self.tell_breaker(&result, started_at).await;
-                self.judge(&claimed, result, started_at)
-            }
+            Ok(envelope) => self.call(&claimed, &envelope, started_at).await,
             Err(error) => self.judge(&claimed, Err(error), started_at),
         };
         drop(slot);
         self.write_down(vec![outcome]).await;
         self.in_the_air().remove(&claimed.due.id);
+    }
+
+    /// Calls the provider when it is this one's turn.
+    async fn call(&self, claimed: &Claimed, envelope: &Envelope, started_at: Moment) -> Outcome {
+        let lease = self.settings.lease.0;
+        let Ok(_turn) = timeout(lease.mul_f64(TURN), self.calls.acquire()).await else {
+            return called_off(claimed, self.clock.now());
+        };
+        if let Gate::Refusing { until } = self.gate() {
+            return called_off(claimed, until);
+        }
+        let called_at = self.clock.now().max(started_at);
+        crash::point("provider.before_call");
+        let result = self.send(envelope).await;
+        crash::point("provider.after_call");
+        self.tell_breaker(&result, called_at).await;
+        self.judge(claimed, result, called_at)
     }
 
     /// The rendered message. A rendering that fails for one person fails for that one alone.
@@ -64,10 +82,10 @@ impl Dispatcher {
         &self,
         call: impl Future<Output = Result<T, SendError>>,
     ) -> Result<T, SendError> {
-        let limit = self.settings.lease.0.mul_f64(0.9);
+        let limit = self.settings.lease.0.mul_f64(CALL);
         let call = AssertUnwindSafe(call).catch_unwind();
         let lost = |reason| Err(SendError::new(FailureKind::Uncertain, reason));
-        match tokio::time::timeout(limit, call).await {
+        match timeout(limit, call).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => lost("the provider's code failed"),
             Err(_) => lost("no answer within the lease"),

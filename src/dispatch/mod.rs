@@ -19,6 +19,7 @@ use tokio::time::Instant;
 
 use crate::clock::{Clock, Moment};
 use crate::config::{self, Pace};
+use crate::delivery::FailureKind;
 use crate::delivery::lifecycle::{Delivery, DeliveryState, Happening};
 use crate::id::Id;
 use crate::providers::{Provider, WhenUnknown};
@@ -49,9 +50,11 @@ pub struct Dispatcher {
     spacing: Spacing,
     /// When the next departure may be planned, as far as the spacing goes.
     free_at: Mutex<Instant>,
-    /// As many as calls may run at once. A slot is free again when its call has ended, so that the
-    /// next call runs while the outcome of the last one is written down.
+    /// One for each attempt from its start to the end of its call. Without a rate there are twice as
+    /// many as calls may run at once: the next are started while those run.
     slots: Arc<Semaphore>,
+    /// As many as calls may run at once.
+    calls: Semaphore,
     /// What this process has in the air, from its start to its outcome.
     in_the_air: Mutex<HashSet<Id<Delivery>>>,
     breaker: Mutex<Breaker>,
@@ -85,7 +88,8 @@ impl Dispatcher {
             account: pace.account.clone().unwrap_or_else(own),
             spacing: Spacing::new(pace.per_second),
             free_at: Mutex::new(Instant::now()),
-            slots: Arc::new(Semaphore::new(at_once(&pace))),
+            slots: Arc::new(Semaphore::new(started_at_once(&pace))),
+            calls: Semaphore::new(at_once(&pace)),
             in_the_air: Mutex::default(),
             breaker: Mutex::new(Breaker::new(config.breaker.clone())),
             settings: config.dispatch.clone(),
@@ -228,7 +232,7 @@ impl Dispatcher {
     /// Waits until another call may start, and while more outcomes wait to be written down than the
     /// store can bear.
     async fn wait_for_room(&self, under_way: &mut JoinSet<()>) {
-        while under_way.len() >= self.at_once().saturating_mul(2) {
+        while under_way.len() >= self.at_once().saturating_mul(3) {
             under_way.join_next().await;
         }
         let _free_again_at_once = self.slots.acquire().await;
@@ -270,13 +274,21 @@ impl Dispatcher {
 }
 
 fn at_once(pace: &Pace) -> usize {
-    usize::try_from(pace.at_once.max(1)).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS)
+    usize::try_from(pace.at_once.max(1)).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS / 2)
+}
+
+/// What a rate lets leave is started one by one for its moment; everything else a little ahead, so that
+/// no connection waits for the disk.
+fn started_at_once(pace: &Pace) -> usize {
+    if pace.is_limiting() { at_once(pace) } else { (at_once(pace) * 2).min(Semaphore::MAX_PERMITS) }
 }
 
 fn outcome(claimed: &Claimed, happening: Happening, attempt: Attempt) -> Outcome {
-    Outcome { attempt: Some(attempt), ..outcome_without_attempt(claimed, happening) }
+    Outcome { due: claimed.due, happening, attempt: Some(attempt), provider_ref: None }
 }
 
-fn outcome_without_attempt(claimed: &Claimed, happening: Happening) -> Outcome {
+/// It did not leave, and waits until the breaker may admit again: that is no attempt.
+fn called_off(claimed: &Claimed, until: Moment) -> Outcome {
+    let happening = Happening::Failed { kind: FailureKind::Unreachable, retry_at: Some(until) };
     Outcome { due: claimed.due, happening, attempt: None, provider_ref: None }
 }

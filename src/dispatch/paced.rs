@@ -11,10 +11,8 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::ledger::{self, HORIZON, Ledger};
-use super::{Dispatcher, Gate, Round, outcome_without_attempt};
+use super::{Dispatcher, Gate, Round, called_off};
 use crate::clock::Moment;
-use crate::delivery::FailureKind;
-use crate::delivery::lifecycle::Happening;
 use crate::queue::{Circumstances, Claimed};
 use crate::store::deliveries::Claim;
 use crate::store::{StoreError, Tx, rates};
@@ -219,9 +217,7 @@ impl Dispatcher {
 
     /// It did not leave: no attempt, no try, and what it would have used of the rates is given back.
     async fn call_off(&self, claimed: Claimed, departure: Departure, until: Moment) {
-        let kind = FailureKind::Unreachable;
-        let happening = Happening::Failed { kind, retry_at: Some(until) };
-        self.write_down(vec![outcome_without_attempt(&claimed, happening)]).await;
+        self.write_down(vec![called_off(&claimed, until)]).await;
         self.in_the_air().remove(&claimed.due.id);
         if !self.pace.is_limiting() {
             return;
