@@ -41,7 +41,7 @@ use peers::{LOOK_EVERY, Postfix, Sink};
 /// Connections to the sink, for everybody.
 const CONNECTIONS: u32 = 16;
 /// How often Chappe must be faster than Postfix as the queue.
-const WANTED: f64 = 5.0;
+const WANTED: f64 = 10.0;
 /// Text messages, for so many e-mails: the stand-in of the service runs in the same process.
 const SMS_SHARE: usize = 4;
 /// How long the slowest of all may take.

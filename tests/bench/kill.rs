@@ -40,8 +40,9 @@ async fn main() -> anyhow::Result<()> {
     let message = town.launch().await;
 
     let begun = Instant::now();
-    // Between two kills as much leaves as spreads the kills over the whole message.
-    let most = 2 * 9 * pupils / (4 * (rounds + 1));
+    // Between two kills as much leaves as spreads the kills over the whole message; as much again leaves
+    // while answers get lost.
+    let most = 9 * pupils / (4 * (rounds + 1));
     let mut rng = fastrand::Rng::with_seed(1_871);
     for round in 1..=rounds {
         town.cut_the_power(&message, &mut rng, most).await;

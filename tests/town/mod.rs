@@ -30,6 +30,8 @@ const STARTS: &str = "it starts";
 const WRITABLE: &str = "it can be written";
 const READABLE: &str = "it can be read";
 
+/// A daemon is killed after so long in any case: it may be waiting for its next try.
+const LONGEST_LIFE: Duration = Duration::from_secs(5);
 const PROGRAM: &str = env!("CARGO_BIN_EXE_chappe");
 
 const SETTINGS: [(&str, &str); 9] = [
@@ -166,7 +168,8 @@ impl Town {
     pub async fn cut_the_power(&self, message: &Message, rng: &mut fastrand::Rng, most: usize) {
         let mut daemon = self.daemon();
         let goal = self.taken() + rng.usize(0..=most);
-        until(async || self.taken() >= goal || self.is_at_rest(message).await).await;
+        let far_enough = until(async || self.taken() >= goal || self.is_at_rest(message).await);
+        let _ = tokio::time::timeout(LONGEST_LIFE, far_enough).await;
         let which = rng.u8(..4);
         self.lose_answers(which, true);
         let goal = self.taken() + 3;
