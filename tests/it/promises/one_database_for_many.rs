@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chappe::app::{App, Daemon};
 use chappe::channel::Channel;
 use chappe::config::Database;
 use chappe::delivery::lifecycle::Happening;
+use chappe::demo::school::Size;
 use chappe::message::Urgency;
 use chappe::people::SchoolId;
 use chappe::providers::Guard;
@@ -18,6 +20,7 @@ use tempfile::TempDir;
 use super::people::{People, Way};
 use super::scene::{FAMILLE, LEASE, Scene};
 use crate::databases;
+use crate::town::Town;
 use crate::town::settings::{until, write_secrets};
 
 const BY_EMAIL: &str = "[{ channels = [\"email\"], patience = \"1h\" }]";
@@ -236,4 +239,25 @@ async fn a_school_that_has_very_many_to_send_does_not_delay_anothers_urgent_few(
     };
     until(async || reached(&urgent).await == 5).await;
     assert!(reached(&bulk).await < MANY, "the urgent few came after all of the many");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn daemons_that_share_a_database_keep_an_hours_allowance_together() {
+    const ALLOWED: usize = 40;
+    let url = databases::on_server();
+    let settings = [
+        ("STORE__DATABASE", url.as_str()),
+        ("PLANS__FAMILLE", "[{ channels = [\"email\"], patience = \"3h\" }]"),
+        ("PROVIDERS__RELAY__SMTP__PACE", "{ per_second = 50, per_hour = 40, at_once = 4 }"),
+    ];
+    let town = Town::set(Size { pupils: 120, classes: 4 }, &settings).await;
+    let mut one = town.daemon();
+    let _other = town.daemon();
+    town.launch().await;
+    until(async || town.taken() >= ALLOWED).await;
+    one.kill().await.unwrap();
+    let _after_a_restart = town.daemon();
+    // Long enough for both to have looked again several times.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(town.taken(), ALLOWED);
 }
