@@ -138,12 +138,10 @@ impl Town {
         status.await.expect(READABLE)
     }
 
-    /// Nothing waits for a machine, or is unknown to it, any more.
+    /// Nothing waits for a machine any more.
     pub async fn is_at_rest(&self, message: &Message) -> bool {
-        let status = self.status(message).await;
-        let machines = status.channels.iter().filter(|(it, _)| !it.is_carried_by_people());
-        status.addressees.waiting == 0
-            && machines.map(|(_, count)| count.waiting + count.uncertain).sum::<usize>() == 0
+        self.status(message).await.addressees.waiting == 0
+            && verdict::due_to_machines(self.app.store()).await == 0
     }
 
     /// How many messages the services hold.

@@ -36,6 +36,17 @@ pub struct Verdict {
     pub wrong: Vec<String>,
 }
 
+/// How many deliveries a machine will see to: to send them, or to ask what became of them. What may have
+/// left and is not wanted any more stays uncertain, and nobody sees to it.
+pub async fn due_to_machines(store: &Store) -> usize {
+    let read = store.read(|tx| {
+        let sql = "SELECT COUNT(*) FROM deliveries WHERE due_at IS NOT NULL \
+             AND state IN ('waiting', 'sending', 'uncertain') AND channel IN ('ent', 'email', 'sms')";
+        tx.query_one(sql, &[], |row| row.count(0))
+    });
+    read.await.expect(READABLE).expect("a count")
+}
+
 /// Every delivery, with the outcomes of its attempts.
 pub async fn hand_overs(store: &Store) -> Vec<HandOver> {
     let read = store.read(|tx| {

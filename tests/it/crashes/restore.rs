@@ -10,15 +10,14 @@ use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::{self, Config};
 use chappe::demo::school::Size;
-use chappe::message::Message;
-use chappe::queue::{self, MayHaveLeft};
+use chappe::queue::MayHaveLeft;
 use chappe::store::deliveries::Claim;
 use serde_json::Value;
 
 use crate::commands::office::Office;
 use crate::town::Town;
 use crate::town::settings::{set, until};
-use crate::town::verdict::hand_overs;
+use crate::town::verdict::{due_to_machines, hand_overs};
 
 const AT_ONCE: (&str, &str) = (
     "PLANS__FAMILLE",
@@ -31,7 +30,6 @@ const RESTORED: &str = "restored.sqlite3";
 /// A town whose daemon was backed up in the middle of its work, and went on to the end.
 struct Restored {
     town: Town,
-    message: Message,
     /// The backup at work beside the town's own database.
     app: App,
 }
@@ -57,7 +55,7 @@ impl Restored {
         let settings = town.settings.iter().cloned().chain([place]);
         let config = Config::read("chappe.toml", config::SHIPPED, settings).unwrap();
         let app = App::build(config, town.folder.path(), Clock::system()).unwrap();
-        Self { town, message, app }
+        Self { town, app }
     }
 
     fn program(&self, arguments: &[&str]) -> tokio::process::Command {
@@ -74,10 +72,7 @@ impl Restored {
     }
 
     async fn is_at_rest(&self) -> bool {
-        let now = self.app.clock.now();
-        let status = queue::status(self.app.store(), &self.message, now).await.unwrap();
-        let machines = status.channels.iter().filter(|(it, _)| !it.is_carried_by_people());
-        machines.map(|(_, count)| count.waiting + count.uncertain).sum::<usize>() == 0
+        due_to_machines(self.app.store()).await == 0
     }
 
     /// What the backup knows to have left.
