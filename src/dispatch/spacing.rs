@@ -44,8 +44,8 @@ impl clock::Clock for Ticks {
 }
 
 impl Spacing {
-    /// The spacing of a limit a second: one a `period`, each at most [`TOLERANCE`] before its time,
-    /// so that a second never holds more than the limit.
+    /// The spacing of a limit a second: one a `period`, each a few milliseconds before its time at
+    /// most, so that a second never holds more than the limit.
     #[must_use]
     pub fn new(per_second: u32) -> Self {
         Self(spaced(per_second))
