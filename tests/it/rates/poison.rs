@@ -64,10 +64,10 @@ async fn a_provider_that_never_answers_stops_no_other_and_is_left_alone() {
     let daemons = [works.start(&queue, &silent, &pace), works.start(&queue, &other, &pace)];
     pass(Duration::from_secs(5)).await;
     assert_eq!((silent.calls().len(), other.calls().len()), (4, 40));
-    // No answer within the lease is a bad one: what is left waits for a probe. Whoever had its turn
-    // next begins when the first call ends, before the breaker has heard of the others.
+    // No answer within the lease is a bad one, and three are enough: what is left waits for a probe.
+    // Until the breaker has heard the third, two more may have had their turn.
     pass(Duration::from_secs(100)).await;
-    assert_eq!(silent.calls().len(), 5);
+    assert!((4..=6).contains(&silent.calls().len()), "{} calls", silent.calls().len());
     for daemon in daemons {
         daemon.kill().await;
     }
