@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, SemaphorePermit};
 use tokio::time::timeout;
 
-use super::{Dispatcher, Gate, Heard, called_off, outcome, retry_at};
+use super::{Dispatcher, Gate, Heard, called_off, outcome, retry_at, without_attempt};
 use crate::clock::Moment;
 use crate::crash;
 use crate::delivery::lifecycle::Happening;
@@ -41,8 +41,7 @@ impl Dispatcher {
 
     /// Calls the provider when it is this one's turn.
     async fn call(&self, claimed: &Claimed, envelope: &Envelope, started_at: Moment) -> Outcome {
-        let lease = self.settings.lease.0;
-        let Ok(_turn) = timeout(lease.mul_f64(TURN), self.calls.acquire()).await else {
+        let Some(_turn) = self.turn().await else {
             return called_off(claimed, self.clock.now());
         };
         if let Gate::Refusing { until } = self.gate() {
@@ -155,13 +154,28 @@ impl Dispatcher {
         outcome(claimed, happening, self.attempt_record(started_at, word, detail))
     }
 
-    pub(super) async fn ask_and_write_down(self: Arc<Self>, claimed: Claimed) {
+    /// The right to call now, unless that takes too long.
+    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        let limit = self.settings.lease.0.mul_f64(TURN);
+        timeout(limit, self.calls.acquire()).await.ok()?.ok()
+    }
+
+    pub(super) async fn ask_and_write_down(
+        self: Arc<Self>,
+        claimed: Claimed,
+        question: Option<OwnedSemaphorePermit>,
+    ) {
         let outcome = self.ask(&claimed).await;
+        drop(question);
         self.write_down(vec![outcome]).await;
     }
 
     /// Asks the provider what became of a delivery whose answer was lost.
     async fn ask(&self, claimed: &Claimed) -> Outcome {
+        let Some(_turn) = self.turn().await else {
+            let ask_at = self.clock.now() + self.ask_pause();
+            return without_attempt(claimed, Happening::UnknownAsk { ask_at });
+        };
         let asked_at = self.clock.now();
         let answer = match self.envelope(claimed) {
             Ok(envelope) => self.in_time(self.provider.ask(&envelope)).await,

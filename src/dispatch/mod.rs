@@ -36,6 +36,8 @@ pub use spacing::Spacing;
 
 /// Claimed at a time when nothing limits the rate.
 const CLAIM: usize = 256;
+/// One call in so many may be a question.
+const QUESTIONS: usize = 4;
 /// When a result cannot be written, the wait before trying again.
 const STORE_PAUSE: Duration = Duration::from_millis(500);
 
@@ -55,6 +57,9 @@ pub struct Dispatcher {
     slots: Arc<Semaphore>,
     /// As many as calls may run at once.
     calls: Semaphore,
+    /// As many as questions about lost answers may be open at once: a few, so that those that are not
+    /// answered do not hold up what leaves.
+    questions: Arc<Semaphore>,
     /// What this process has in the air, from its start to its outcome.
     in_the_air: Mutex<HashSet<Id<Delivery>>>,
     breaker: Mutex<Breaker>,
@@ -90,6 +95,7 @@ impl Dispatcher {
             free_at: Mutex::new(Instant::now()),
             slots: Arc::new(Semaphore::new(started_at_once(&pace))),
             calls: Semaphore::new(at_once(&pace)),
+            questions: Arc::new(Semaphore::new(at_once(&pace).div_ceil(QUESTIONS))),
             in_the_air: Mutex::default(),
             breaker: Mutex::new(Breaker::new(config.breaker.clone())),
             settings: config.dispatch.clone(),
@@ -202,13 +208,13 @@ impl Dispatcher {
         if self.provider.when_unknown() != WhenUnknown::Ask || self.gate() != Gate::Admitting {
             return;
         }
-        // Questions that are not answered must not hold up what leaves, nor become ever more.
-        let most = self.at_once().saturating_sub(under_way.len());
-        let claim = self.claim(self.clock.now(), most);
+        let claim = self.claim(self.clock.now(), self.questions.available_permits());
         match self.queue.claim(DeliveryState::Uncertain, claim).await {
             Ok(uncertain) => {
                 for claimed in uncertain {
-                    under_way.spawn(Arc::clone(self).ask_and_write_down(claimed));
+                    // Only this loop takes them, and never more than were free.
+                    let question = Arc::clone(&self.questions).try_acquire_owned().ok();
+                    under_way.spawn(Arc::clone(self).ask_and_write_down(claimed, question));
                 }
             }
             Err(error) => tracing::error!(%error, "Cannot look for lost answers."),
@@ -289,6 +295,10 @@ fn outcome(claimed: &Claimed, happening: Happening, attempt: Attempt) -> Outcome
 
 /// It did not leave, and waits until the breaker may admit again: that is no attempt.
 fn called_off(claimed: &Claimed, until: Moment) -> Outcome {
-    let happening = Happening::Failed { kind: FailureKind::Unreachable, retry_at: Some(until) };
+    let kind = FailureKind::Unreachable;
+    without_attempt(claimed, Happening::Failed { kind, retry_at: Some(until) })
+}
+
+fn without_attempt(claimed: &Claimed, happening: Happening) -> Outcome {
     Outcome { due: claimed.due, happening, attempt: None, provider_ref: None }
 }

@@ -3,6 +3,7 @@
 mod clock;
 mod ent_down;
 mod life;
+mod lost_answers;
 mod scripted;
 
 use life::failure;
