@@ -306,8 +306,8 @@ fn take(service: &Service, asked: Asked, job: &Value) -> Response {
     let mut ids = Vec::new();
     for receiver in &valid {
         let id = 26_929_925 + i64::try_from(taken.sms.len()).unwrap_or(0);
-        let line = json!({"at": now.0, "id": id, "to": receiver, "job": job});
-        if let Err(error) = writeln!(taken.log, "{line}") {
+        let line = format!("{}\n", json!({"at": now.0, "id": id, "to": receiver, "job": job}));
+        if let Err(error) = taken.log.write_all(line.as_bytes()) {
             tracing::warn!(%error, "The log of messages cannot be written.");
         }
         let sms = Sms {

@@ -1,5 +1,7 @@
-//! Postfix's tools: a sink that counts, a source, and a whole Postfix as the queue between them.
+//! Who else queues messages: a whole Postfix between its own source and sink, and a whole Kannel before
+//! its fake SMSC.
 
+pub mod kannel;
 mod postfix;
 
 use std::process::Stdio;
@@ -12,6 +14,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, ChildStdout, Command};
 
+pub use kannel::Kannel;
 pub use postfix::Postfix;
 
 /// How often something that another process does is looked at.
