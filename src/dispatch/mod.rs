@@ -5,6 +5,7 @@ mod attempt;
 mod breaker;
 mod gate;
 mod ledger;
+mod outcomes;
 mod paced;
 mod retry;
 mod spacing;
@@ -30,6 +31,8 @@ use crate::store::deliveries::{Attempt, Claim};
 use crate::store::{StoreError, rates};
 
 pub use breaker::{Breaker, Gate, Heard};
+use outcomes::Outcomes;
+
 pub use ledger::{HORIZON, Ledger, batch};
 pub use retry::retry_at;
 pub use spacing::Spacing;
@@ -38,8 +41,6 @@ pub use spacing::Spacing;
 const CLAIM: usize = 256;
 /// One call in so many may be a question.
 const QUESTIONS: usize = 4;
-/// When a result cannot be written, the wait before trying again.
-const STORE_PAUSE: Duration = Duration::from_millis(500);
 
 /// What carries one provider's deliveries.
 pub struct Dispatcher {
@@ -62,6 +63,7 @@ pub struct Dispatcher {
     questions: Arc<Semaphore>,
     /// What this process has in the air, from its start to its outcome.
     in_the_air: Mutex<HashSet<Id<Delivery>>>,
+    outcomes: Outcomes,
     breaker: Mutex<Breaker>,
     settings: config::Dispatch,
     slow_after: Duration,
@@ -97,6 +99,7 @@ impl Dispatcher {
             calls: Semaphore::new(at_once(&pace)),
             questions: Arc::new(Semaphore::new(at_once(&pace).div_ceil(QUESTIONS))),
             in_the_air: Mutex::default(),
+            outcomes: Outcomes::default(),
             breaker: Mutex::new(Breaker::new(config.breaker.clone())),
             settings: config.dispatch.clone(),
             slow_after: config.breaker.slow_after.0,
@@ -241,25 +244,18 @@ impl Dispatcher {
         while under_way.len() >= self.at_once().saturating_mul(3) {
             under_way.join_next().await;
         }
-        let _free_again_at_once = self.slots.acquire().await;
-    }
-
-    /// Writes outcomes down, again and again until it is done: what was sent must not be forgotten,
-    /// and nothing new starts meanwhile.
-    async fn write_down(&self, outcomes: Vec<Outcome>) {
-        loop {
-            match self.queue.settle(outcomes.clone(), self.clock.now()).await {
-                Ok(()) => return,
-                Err(error) => {
-                    tracing::error!(%error, "Cannot write results down; trying again.");
-                    tokio::time::sleep(STORE_PAUSE).await;
-                }
-            }
-        }
+        let _free_again_at_once = self.slots.acquire_many(self.batch_of_starts()).await;
     }
 
     fn at_once(&self) -> usize {
         at_once(&self.pace)
+    }
+
+    /// How many slots are awaited before more is started: without a rate, enough for one commit to
+    /// start several, while as many wait for their turn.
+    fn batch_of_starts(&self) -> u32 {
+        let ahead = started_at_once(&self.pace) - self.at_once();
+        u32::try_from((ahead / 2).max(1)).unwrap_or(u32::MAX)
     }
 
     /// What the provider counts: segments of an SMS, otherwise messages.

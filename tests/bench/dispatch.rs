@@ -94,12 +94,12 @@ async fn compare_email(count: usize) -> anyhow::Result<Vec<Row>> {
     let mut costs = String::new();
     for _ in 0..ROUNDS {
         let folder = tempfile::tempdir()?;
-        measure::rest()?;
+        peers::rest().await?;
         let carried: Carried = measure::in_child("email", folder.path(), count)?;
         ours.push(per_second(carried.messages, carried.used.seconds));
-        measure::rest()?;
+        peers::rest().await?;
         alone.push(straight(count, connections, carried.message_bytes).await?);
-        measure::rest()?;
+        peers::rest().await?;
         queue.extend(queued(count, connections, carried.message_bytes).await?);
         costs = cost(&carried);
     }
@@ -120,13 +120,13 @@ async fn compare_sms(count: usize) -> anyhow::Result<Vec<Row>> {
     let mut costs = String::new();
     for _ in 0..ROUNDS {
         let folder = tempfile::tempdir()?;
-        measure::rest()?;
+        peers::rest().await?;
         let carried: Carried = measure::in_child("sms", folder.path(), count)?;
         ours.push(per_second(carried.messages, carried.used.seconds));
         if let Some(kannel) = &kannel {
             let text = "a".repeat(carried.message_bytes);
             let before = kannel.sent().await?;
-            measure::rest()?;
+            peers::rest().await?;
             let begun = Instant::now();
             kannel.accept(count, CONNECTIONS as usize, &text).await?;
             accepted.push(per_second(count, begun.elapsed().as_secs_f64()));

@@ -71,14 +71,6 @@ pub fn in_child<F: DeserializeOwned>(part: &str, folder: &Path, count: usize) ->
     serde_json::from_slice(&output.stdout).with_context(|| format!("the figures of \"{part}\""))
 }
 
-/// Waits until the disk has what was written so far: whoever is measured next does not pay for it.
-pub fn rest() -> anyhow::Result<()> {
-    if !Command::new("sync").status()?.success() {
-        bail!("sync failed");
-    }
-    Ok(())
-}
-
 /// Says a child's figures to its parent.
 pub fn say(figures: &impl Serialize) -> anyhow::Result<()> {
     serde_json::to_writer(std::io::stdout(), figures)?;

@@ -132,6 +132,14 @@ pub fn is_root() -> bool {
     uid.and_then(|ids| ids.split_whitespace().nth(1)) == Some("0")
 }
 
+/// Waits until the disk has what was written so far: whoever is measured next does not pay for it.
+pub async fn rest() -> anyhow::Result<()> {
+    if !Command::new("sync").status().await?.success() {
+        bail!("sync failed");
+    }
+    Ok(())
+}
+
 async fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0)).await?.local_addr()?.port())
 }

@@ -72,3 +72,27 @@ async fn a_provider_that_never_answers_stops_no_other_and_is_left_alone() {
         daemon.kill().await;
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_result_that_cannot_be_written_keeps_no_other_from_it() {
+    let folder = TempDir::new().unwrap();
+    let works = Works::set(folder.path(), Clock::simulated(MORNING), &[]).unwrap();
+    let queue = works.open().unwrap();
+    let message = works.launch(&queue, Channel::Email, 60).await.unwrap();
+    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON attempts \
+                  WHEN NEW.delivery_id = (SELECT min(id) FROM deliveries) \
+                  BEGIN SELECT RAISE(ABORT, 'no'); END";
+    queue.store().write(|tx| tx.touched(refuse, &[])).await.unwrap();
+    let wire = Wire::new(Channel::Email, Duration::ZERO);
+    let daemon = works.start(&queue, &wire, &Pace::default());
+    pass(Duration::from_secs(20)).await;
+    let reached = async || {
+        let status = queue::status(queue.store(), &message, works.clock.now()).await.unwrap();
+        status.addressees.reached
+    };
+    assert_eq!((wire.calls().len(), reached().await), (60, 59));
+    queue.store().write(|tx| tx.touched("DROP TRIGGER refuse", &[])).await.unwrap();
+    pass(Duration::from_secs(1)).await;
+    assert_eq!((wire.calls().len(), reached().await), (60, 60));
+    daemon.stop().await.unwrap();
+}
