@@ -202,7 +202,10 @@ impl Queue {
     }
 
     /// Writes down what became of deliveries.
-    pub async fn settle(&self, outcomes: Vec<Outcome>, now: Moment) -> Result<(), StoreError> {
+    pub async fn settle(&self, mut outcomes: Vec<Outcome>, now: Moment) -> Result<(), StoreError> {
+        // Whoever else writes to several of these addressees comes to them in the same order: two that
+        // waited for each other would both lose their time.
+        outcomes.sort_by_key(|outcome| outcome.due.addressee);
         let this = self.clone();
         let climbed = self
             .store

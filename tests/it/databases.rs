@@ -50,19 +50,29 @@ pub(crate) fn open(database: &Database) -> Store {
 
 /// The URL of a new and empty database on our server.
 pub(crate) fn on_server() -> String {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let server = Server::ours();
-    let name = format!("chappe_{}", NUMBER.fetch_add(1, Ordering::SeqCst));
-    server.sql(&format!("CREATE DATABASE {name}"));
-    format!("postgres:///{name}?host={}&user={USER}", server.folder.display())
+    Server::ours().database()
 }
 
 /// Runs these statements on a database of our server.
 pub(crate) fn run_on(url: &str, sql: &str) {
-    assert!(Server::ours().psql(url, sql).unwrap().success(), "{sql}");
+    restore(url, sql.as_bytes());
 }
 
-struct Server {
+/// Makes a database of our server what a dump says.
+pub(crate) fn restore(url: &str, dump: &[u8]) {
+    assert!(Server::ours().psql(url, dump).unwrap().success(), "psql refuses this");
+}
+
+/// What `pg_dump` says of a database of our server.
+pub(crate) fn dump_of(url: &str) -> Vec<u8> {
+    let mut dump = Command::new(Server::ours().programs.join("pg_dump"));
+    let dumped = dump.args(["--clean", "--if-exists", "-d", url]).output().unwrap();
+    assert!(dumped.status.success(), "{}", String::from_utf8_lossy(&dumped.stderr));
+    dumped.stdout
+}
+
+/// A PostgreSQL server that ends with this program.
+pub(crate) struct Server {
     folder: PathBuf,
     programs: PathBuf,
     /// It stops when its standard input closes: with this program, whatever way that ends.
@@ -72,10 +82,11 @@ struct Server {
 impl Server {
     fn ours() -> &'static Self {
         static OURS: OnceLock<Server> = OnceLock::new();
-        OURS.get_or_init(Self::start)
+        OURS.get_or_init(|| Self::start(&QUICK))
     }
 
-    fn start() -> Self {
+    /// Starts one, with these arguments.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let folder = std::env::temp_dir().join(format!("chappe-postgres-{}", std::process::id()));
         std::fs::create_dir(&folder).unwrap();
         let programs = programs();
@@ -91,7 +102,7 @@ impl Server {
         let mut run = as_user(Path::new("sh"));
         let script = "\"$@\" & server=$!; cat > /dev/null; kill -QUIT $server; wait; rm -rf \"$0\"";
         run.args(["-c", script]).arg(&folder).arg(programs.join("postgres")).arg("-D").arg(&data);
-        run.args(["-c", "listen_addresses=", "-k"]).arg(&folder).args(QUICK);
+        run.args(["-c", "listen_addresses=", "-k"]).arg(&folder).args(arguments);
         let log = std::fs::File::create(std::env::temp_dir().join("chappe-postgres.log")).unwrap();
         run.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(log);
         let server = Self { folder, programs, _running: run.spawn().unwrap() };
@@ -102,17 +113,25 @@ impl Server {
         server
     }
 
-    fn sql(&self, sql: &str) {
-        let url = format!("postgres:///postgres?host={}&user={USER}", self.folder.display());
-        assert!(self.psql(&url, sql).unwrap().success(), "{sql}");
+    /// The URL of a new and empty database.
+    pub(crate) fn database(&self) -> String {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!("chappe_{}", NUMBER.fetch_add(1, Ordering::SeqCst));
+        self.sql(&format!("CREATE DATABASE {name}"));
+        format!("postgres:///{name}?host={}&user={USER}", self.folder.display())
     }
 
-    fn psql(&self, url: &str, sql: &str) -> std::io::Result<std::process::ExitStatus> {
+    fn sql(&self, sql: &str) {
+        let url = format!("postgres:///postgres?host={}&user={USER}", self.folder.display());
+        assert!(self.psql(&url, sql.as_bytes()).unwrap().success(), "{sql}");
+    }
+
+    fn psql(&self, url: &str, sql: &[u8]) -> std::io::Result<std::process::ExitStatus> {
         let mut psql = Command::new(self.programs.join("psql"));
         psql.args(["-q", "-v", "ON_ERROR_STOP=1", "-d", url]);
         psql.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut running = psql.spawn()?;
-        running.stdin.take().unwrap().write_all(sql.as_bytes())?;
+        running.stdin.take().unwrap().write_all(sql)?;
         running.wait()
     }
 }
