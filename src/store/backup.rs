@@ -8,11 +8,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::{Kind, Store, StoreError, sqlite};
+use super::{Kind, Store, StoreError, Tx, holds, sqlite};
 use crate::clock::{Clock, Moment};
-
-/// What the office reads on a school that came out of a backup.
-const RESTORED: &str = "restauré d'une sauvegarde";
 
 /// Why a backup could not be taken or put back. Nothing that stood was changed.
 #[derive(Debug, thiserror::Error)]
@@ -47,8 +44,8 @@ pub enum BackupError {
     },
     /// The database is no file.
     #[error(
-        "the database is a server's: copy it with pg_dump and put it back with pg_restore, then \
-         `chappe hold` before any daemon starts; nothing was changed"
+        "the database is a server's: copy it with pg_dump, and put it back with pg_restore while no \
+         daemon runs: it starts on hold, as a restored file does; nothing was changed"
     )]
     OnAServer,
     /// The database.
@@ -111,7 +108,7 @@ fn prepare(file: &Path, part: &Path, now: Moment) -> Result<(), BackupError> {
     let taken_at = taken_at.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
     let as_of = taken_at.map_or(now, |since| Moment(0) + since);
     // What `back_up` stamped stands: it knows better than the file's date.
-    stamp(&copy, as_of, now, "NOTHING")?;
+    holds::put_on_all(&Tx::new(&copy), as_of, now, false)?;
     Ok(())
 }
 
@@ -132,23 +129,7 @@ fn check(copy: &Connection) -> Result<(), String> {
 
 fn stamp_copy(part: &Path, as_of: Moment, now: Moment) -> Result<(), StoreError> {
     let copy = Connection::open(part)?;
-    let again =
-        "UPDATE SET reason = excluded.reason, since = excluded.since, as_of = excluded.as_of";
-    stamp(&copy, as_of, now, again)
-}
-
-/// Puts every school of the copy on hold; `again` is what becomes of a hold that stands.
-fn stamp(copy: &Connection, as_of: Moment, now: Moment, again: &str) -> Result<(), StoreError> {
-    copy.execute(
-        &format!(
-            "INSERT INTO holds (school_id, reason, since, as_of) \
-             SELECT school_id, ?1, ?2, ?3 FROM \
-             (SELECT school_id FROM persons UNION SELECT school_id FROM messages) WHERE TRUE \
-             ON CONFLICT (school_id) DO {again}"
-        ),
-        (RESTORED, now.0, as_of.0),
-    )?;
-    Ok(())
+    holds::put_on_all(&Tx::new(&copy), as_of, now, true)
 }
 
 /// Gives the finished file its name, for good; never in the place of another.

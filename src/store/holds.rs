@@ -8,6 +8,9 @@ use crate::id::Id;
 use crate::people::SchoolId;
 use crate::store::deliveries::Due;
 
+/// What the office reads on a school that came out of a backup.
+const RESTORED: &str = "restauré d'une sauvegarde";
+
 /// A hold on everything that a school sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
@@ -55,6 +58,19 @@ pub fn put(tx: &Tx<'_>, school: &SchoolId, reason: &str, since: Moment) -> Resul
         &[school.as_str().into(), reason.into(), since.into()],
     )?;
     Ok(())
+}
+
+/// Holds every school of a database that came out of a backup, which knows nothing after `as_of`. With
+/// `anew`, a hold that stands is of this backup too; otherwise it remains as it is.
+pub fn put_on_all(tx: &Tx<'_>, as_of: Moment, since: Moment, anew: bool) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO holds (school_id, reason, since, as_of) \
+         SELECT school_id, CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM \
+         (SELECT school_id FROM persons UNION SELECT school_id FROM messages) s WHERE TRUE \
+         ON CONFLICT (school_id) DO UPDATE SET reason = excluded.reason, since = excluded.since, \
+         as_of = excluded.as_of WHERE CAST($4 AS BIGINT) = 1",
+        &[RESTORED.into(), since.into(), as_of.into(), i64::from(anew).into()],
+    )
 }
 
 /// Lifts the hold; refused for a school that moved away. Time did not count while it stood: every patience is as long as it was.

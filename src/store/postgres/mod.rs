@@ -2,6 +2,7 @@
 //! the transactions that wait; one more hears what other programs launch.
 
 mod copy;
+mod home;
 mod listener;
 mod server;
 mod session;
@@ -69,11 +70,12 @@ impl Postgres {
     }
 }
 
-/// Connects, and brings the schema up to date.
+/// Connects, brings the schema up to date, and puts a restored copy on hold.
 pub(super) fn ready(server: &Server) -> Result<Session, StoreError> {
     let session = Session::open(server)?;
     check_collation(&session, server)?;
-    session.transaction(MIGRATING, || migrations::run(&Tx::postgres(&session)))?;
+    let tx = Tx::postgres(&session);
+    session.transaction(MIGRATING, || migrations::run(&tx).and_then(|()| home::check(&tx)))?;
     Ok(session)
 }
 

@@ -11,5 +11,6 @@ mod one_database_for_many;
 mod people;
 mod people_decide;
 mod power_cuts;
+mod restored_server;
 mod scene;
 mod works_with_what_a_school_has;

@@ -23,10 +23,10 @@ use crate::databases;
 use crate::town::Town;
 use crate::town::settings::{until, write_secrets};
 
-const BY_EMAIL: &str = "[{ channels = [\"email\"], patience = \"1h\" }]";
+pub(super) const BY_EMAIL: &str = "[{ channels = [\"email\"], patience = \"1h\" }]";
 const WORKERS: usize = 4;
 
-fn families(count: usize) -> People {
+pub(super) fn families(count: usize) -> People {
     let mut people = People::none();
     people.families(count, false, true);
     people
