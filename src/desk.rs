@@ -7,7 +7,7 @@ use crate::id::Id;
 use crate::people::{ContactPoint, ContactState, SchoolId};
 use crate::providers::Provider;
 use crate::store::replies::KeptReply;
-use crate::store::{Store, StoreError, Tx, people, replies};
+use crate::store::{Store, StoreError, Tx, contact_points, replies};
 
 /// What went wrong in a round; the next one makes up for it.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +52,7 @@ fn keep(
     now: Moment,
 ) -> Result<bool, StoreError> {
     let number = ContactPoint::Sms(reply.from.clone());
-    let mut owners = people::owners(tx, school, &number)?;
+    let mut owners = contact_points::owners(tx, school, &number)?;
     let kept = KeptReply {
         id: Id::new(now),
         provider: provider.to_owned(),
@@ -64,10 +64,10 @@ fn keep(
     };
     let is_new = replies::insert(tx, school, &kept)?;
     if is_new && asks_to_stop(&reply.text) {
-        people::set_contact_state(tx, school, &number, ContactState::OptedOut, now)?;
+        contact_points::set_state(tx, school, &number, ContactState::OptedOut, now)?;
     } else if is_new && !denies(&reply.text) {
         // Whoever answers has read.
-        people::note_proof(tx, school, &number, Proof::Acknowledged, now)?;
+        contact_points::note_proof(tx, school, &number, Proof::Acknowledged, now)?;
     }
     Ok(is_new)
 }

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::audience::{self, Rule, find};
 use crate::people::{Pupil, PupilKey};
 use crate::store::lists::KeptList;
-use crate::store::{lists, people};
+use crate::store::{lists, pupils};
 
 /// Arguments of `chappe lists`.
 #[derive(Debug, clap::Args)]
@@ -145,7 +145,7 @@ async fn pupils_of(app: &App, name: &str) -> anyhow::Result<Vec<Pupil>> {
     let (school, name) = (app.queue.school().clone(), name.to_owned());
     let read = app.store().read(move |tx| {
         let members: HashSet<PupilKey> = lists::members(tx, &school, &name)?.into_iter().collect();
-        let mut pupils = people::pupils(tx, &school)?;
+        let mut pupils = pupils::all(tx, &school)?;
         pupils.retain(|pupil| members.contains(&pupil.key));
         pupils.sort_by_cached_key(|pupil| (pupil.class.clone(), pupil.display_name()));
         Ok(pupils)

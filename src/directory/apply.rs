@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::diff::{Changes, Diff, Giver, typed_for};
 use crate::clock::Moment;
 use crate::people::{Person, SchoolId};
-use crate::store::people::Given;
-use crate::store::{Store, StoreError, Tx, corrections, people};
+use crate::store::contact_points::Given;
+use crate::store::{Store, StoreError, Tx, contact_points, corrections, people, pupils};
 
 /// Applies what [`diff`](super::diff()) worked out, in one transaction.
 pub async fn apply(
@@ -26,14 +26,14 @@ pub async fn apply(
 
 fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(), StoreError> {
     for (_, pupil) in diff.pupils.written() {
-        people::put_pupil(tx, school, pupil)?;
+        pupils::put(tx, school, pupil)?;
     }
     for (from, to) in &diff.superseded.pupils {
-        people::hand_over_pupil(tx, school, from, to)?;
-        people::archive_pupil(tx, school, from, now)?;
+        pupils::hand_over(tx, school, from, to)?;
+        pupils::archive(tx, school, from, now)?;
     }
     for pupil in &diff.gone_pupils {
-        people::archive_pupil(tx, school, &pupil.key, now)?;
+        pupils::archive(tx, school, &pupil.key, now)?;
     }
     for (_, person) in diff.persons.written() {
         people::put_person(tx, school, person)?;
@@ -52,10 +52,10 @@ fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(),
         corrections::forget(tx, school, person, correction)?;
     }
     for source in &diff.whole_sources {
-        people::drop_guardianships(tx, school, source)?;
+        pupils::drop_guardianships(tx, school, source)?;
     }
     if diff.ties_differ {
-        diff.guardianships.iter().try_for_each(|tie| people::put_guardianship(tx, school, tie))?;
+        diff.guardianships.iter().try_for_each(|tie| pupils::put_guardianship(tx, school, tie))?;
     }
     Ok(())
 }
@@ -76,11 +76,11 @@ fn write_points(
             source: giver.source(key),
             typed: typed_for(point, &person.typed),
         };
-        people::put_contact_point(tx, school, key, point, &way, now)?;
+        contact_points::put(tx, school, key, point, &way, now)?;
     }
     for source in diff.stale.get(&at).into_iter().flatten() {
-        people::drop_stale_points(tx, school, key, source, &person.contact_points)?;
+        contact_points::forget_stale(tx, school, key, source, &person.contact_points)?;
     }
     let mut dropped = diff.dropped.get(&at).into_iter().flatten();
-    dropped.try_for_each(|point| people::drop_contact_point(tx, school, key, point))
+    dropped.try_for_each(|point| contact_points::forget(tx, school, key, point))
 }

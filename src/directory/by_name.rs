@@ -9,7 +9,7 @@ use crate::import::Reading;
 use crate::people::{
     Guardianship, Person, PersonKey, Pupil, PupilKey, Role, SchoolId, unaccented_capitals,
 };
-use crate::store::{StoreError, Tx, people};
+use crate::store::{StoreError, Tx, people, pupils};
 
 /// The source of records that have a name alone, and add to those who have an id.
 pub(super) const BY_NAME: &str = "table";
@@ -56,9 +56,9 @@ impl Identities {
         if !reads_names && !knows_names {
             return Ok(Self::default());
         }
-        let known_pupils = people::pupils(tx, school)?;
+        let known_pupils = pupils::all(tx, school)?;
         let known_persons = people::persons(tx, school)?;
-        let known_ties = people::guardianships(tx, school)?;
+        let known_ties = pupils::guardianships(tx, school)?;
         let mut identities = Self::default();
         identities.compare_pupils(&known_pupils, reading);
         let ties: Vec<Guardianship> = known_ties

@@ -14,8 +14,9 @@ use crate::people::{
     Pupil, PupilKey, Role, SchoolId,
 };
 use crate::phone_number::PhoneNumber;
-use crate::store::people::{KeptContactPoint, KeptPerson};
-use crate::store::{StoreError, Tx, households, people};
+use crate::store::contact_points::KeptContactPoint;
+use crate::store::people::KeptPerson;
+use crate::store::{StoreError, Tx, households, people, pupils};
 
 /// Works out what a reading changes.
 pub(super) fn work_out(
@@ -68,7 +69,7 @@ fn compare_pupils(
     let origins = std::mem::take(&mut reading.pupil_origins);
     let count = &mut diff.changes.pupils;
     let puts = &mut diff.pupils.puts;
-    people::each_pupil(tx, school, |known| {
+    pupils::each(tx, school, |known| {
         let found = incoming.ask(&known.key.0);
         if let Some(read) = found.and_then(|at| incoming.records.get_mut(at)?.as_mut()) {
             keep_the_level(read, &known);
@@ -125,7 +126,7 @@ fn compare_ties(
     let mut read: HashSet<u64> = diff.guardianships.iter().map(digest).collect();
     let whole = &diff.whole_sources;
     let mut differ = HashSet::new();
-    people::each_guardianship(tx, school, |known| {
+    pupils::each_guardianship(tx, school, |known| {
         if !read.remove(&digest(&known)) && whole.contains(known.person.source()) {
             differ.insert(hash(&known.person));
         }
@@ -421,7 +422,7 @@ impl Comparison {
         }
         let gone = &self.diff.whole_sources;
         let households = &mut self.households;
-        people::each_guardianship(tx, school, |tie: Guardianship| {
+        pupils::each_guardianship(tx, school, |tie: Guardianship| {
             if !gone.contains(tie.person.source()) {
                 households.tie(&tie);
             }

@@ -14,8 +14,9 @@ use crate::people::{
     Role, SchoolId, Standing, unaccented_capitals,
 };
 use crate::phone_number::PhoneNumber;
-use crate::store::people::{Given, KeptPerson};
-use crate::store::{Store, StoreError, Tx, corrections, people};
+use crate::store::contact_points::Given;
+use crate::store::people::KeptPerson;
+use crate::store::{Store, StoreError, Tx, contact_points, corrections, people, pupils};
 
 /// A list of contacts for the office to see to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,7 +132,7 @@ pub async fn find_person(store: &Store, school: &SchoolId, who: &str) -> Result<
 /// The one pupil whom a key or a name means.
 pub async fn find_pupil(store: &Store, school: &SchoolId, who: &str) -> Result<Pupil, WhoError> {
     let (school, wanted) = (school.clone(), who.to_owned());
-    let pupils = store.read(move |tx| people::pupils(tx, &school)).await?;
+    let pupils = store.read(move |tx| pupils::all(tx, &school)).await?;
     only_one(pupils, &wanted, |pupil| &pupil.key.0, Pupil::display_name)
 }
 
@@ -314,12 +315,12 @@ fn put_right(
         Correction::Post(_) => (Vec::new(), Vec::new()),
     };
     for point in &gone {
-        people::drop_contact_point(tx, school, key, point)?;
+        contact_points::forget(tx, school, key, point)?;
     }
     for point in &new {
-        people::make_room(tx, school, key, point.channel())?;
+        contact_points::make_room(tx, school, key, point.channel())?;
         let given = Given { rank: 0, source: BY_HAND, typed: None };
-        people::put_contact_point(tx, school, key, point, &given, now)?;
+        contact_points::put(tx, school, key, point, &given, now)?;
     }
     Ok(())
 }
@@ -355,7 +356,7 @@ fn pupils_of(
     tx: &Tx<'_>,
     school: &SchoolId,
 ) -> Result<HashMap<PersonKey, Vec<String>>, StoreError> {
-    let pupils: HashMap<_, _> = people::pupils(tx, school)?
+    let pupils: HashMap<_, _> = pupils::all(tx, school)?
         .into_iter()
         .map(|pupil| {
             let name = pupil.display_name();
@@ -364,7 +365,7 @@ fn pupils_of(
         })
         .collect();
     let mut about: HashMap<PersonKey, Vec<String>> = HashMap::new();
-    people::each_guardianship(tx, school, |Guardianship { pupil, person, standing, .. }| {
+    pupils::each_guardianship(tx, school, |Guardianship { pupil, person, standing, .. }| {
         if let (Standing::LegalRepresentative, Some(name)) = (standing, pupils.get(&pupil)) {
             about.entry(person).or_default().push(name.clone());
         }

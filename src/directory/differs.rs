@@ -2,7 +2,7 @@
 //! contact is told: the list goes to a screen that others may see.
 
 use crate::people::{ContactPoint, Person, Pupil, Role};
-use crate::store::people::KeptContactPoint;
+use crate::store::contact_points::KeptContactPoint;
 
 /// What is said of a record that takes the place of one with a made-up key.
 pub(super) const KNOWN_BY_NAME: &str = "déjà connu, reconnu par son nom";

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::clock::Moment;
 use crate::people::{ContactPoint, Person, PersonKey, SchoolId};
-use crate::store::people::Given;
-use crate::store::{Store, StoreError, people};
+use crate::store::contact_points::Given;
+use crate::store::{Store, StoreError, contact_points, people};
 
 /// How the ENT gives an account.
 const FROM_ENT: Given<'static> = Given { rank: 0, source: "ent", typed: None };
@@ -36,7 +36,7 @@ pub async fn link_ent_accounts(
             let (pairs, linked) = pair(&persons, accounts);
             for (person, id) in pairs {
                 let account = ContactPoint::Ent(id.into());
-                people::put_contact_point(tx, &school, &person, &account, &FROM_ENT, now)?;
+                contact_points::put(tx, &school, &person, &account, &FROM_ENT, now)?;
             }
             Ok(linked)
         })

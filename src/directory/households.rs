@@ -6,7 +6,7 @@ use crate::people::{
     Guardianship, Households, Person, PersonKey, Profile, PupilKey, RestrictedTie, Restriction,
     SchoolId,
 };
-use crate::store::{Store, StoreError, Tx, households, people};
+use crate::store::{Store, StoreError, Tx, households, people, pupils};
 
 /// Why a tie cannot be restricted. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +53,7 @@ pub async fn restrict(
     let refused = store
         .write(move |tx| {
             let (mut is_tied, mut oneself) = (false, None);
-            people::each_guardianship(tx, &school, |known| {
+            pupils::each_guardianship(tx, &school, |known| {
                 if known.pupil == tie.pupil {
                     is_tied |= known.person == tie.person;
                     if known.kinship == Guardianship::ONESELF {
@@ -98,7 +98,7 @@ pub async fn restrictions_of(
             let ties = households::restricted_ties(tx, &school)?.into_iter();
             let own: Vec<RestrictedTie> = ties.filter(|tie| tie.person == person).collect();
             let mut named = Vec::new();
-            people::each_pupil(tx, &school, |pupil| {
+            pupils::each(tx, &school, |pupil| {
                 let of_pupil = own.iter().filter(|tie| tie.pupil == pupil.key);
                 named.extend(of_pupil.map(|tie| (pupil.display_name(), tie.clone())));
                 Ok(())
@@ -122,7 +122,7 @@ pub async fn lift(
 /// Those who live with a person, themselves among them.
 fn members(tx: &Tx<'_>, school: &SchoolId, person: &PersonKey) -> Result<Vec<Person>, StoreError> {
     let persons = people::persons(tx, school)?;
-    let ties = people::guardianships(tx, school)?;
+    let ties = pupils::guardianships(tx, school)?;
     let places = persons.iter().map(|one| (&one.key, one.postal_address.as_ref()));
     let households = Households::derive(places, ties.iter());
     let home = households.number_of(person);

@@ -9,7 +9,7 @@ use crate::people::{
     RestrictedTie, Restriction, SchoolId, Standing,
 };
 use crate::store::addressees::{self, Missed};
-use crate::store::{Store, StoreError, Tx, households, lists, messages, people};
+use crate::store::{Store, StoreError, Tx, households, lists, messages, people, pupils};
 
 /// The roll of a school.
 #[derive(Debug, Clone, Default)]
@@ -78,10 +78,10 @@ impl Roll {
     /// The same within a transaction.
     pub fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
         let mut roll = Self {
-            pupils: people::pupils(tx, school)?,
+            pupils: pupils::all(tx, school)?,
             guardians: people::guardians(tx, school)?.into_iter().zip(0..).collect(),
             staff: people::staff(tx, school)?,
-            guardianships: people::guardianships(tx, school)?,
+            guardianships: pupils::guardianships(tx, school)?,
             ..Self::default()
         };
         // Databases differ in how they order text, and those who walk both side by side rely on it.

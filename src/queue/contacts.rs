@@ -8,7 +8,7 @@ use crate::delivery::lifecycle::Happening;
 use crate::delivery::{FailureKind, Proof, Recipient};
 use crate::people::{ContactState, SchoolId};
 use crate::store::deliveries::InHand;
-use crate::store::{StoreError, Tx, addressees, deliveries, people};
+use crate::store::{StoreError, Tx, addressees, contact_points, deliveries, people};
 
 /// What a happening says of the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,17 +50,17 @@ pub(super) fn learn(
     }
     let Some(point) = recipient.contact_point(delivery.channel) else { return Ok(()) };
     match lesson {
-        Lesson::Works(proof) => people::note_proof(tx, school, &point, proof, now),
+        Lesson::Works(proof) => contact_points::note_proof(tx, school, &point, proof, now),
         // An account that nobody opened yet may be opened tomorrow.
         Lesson::Dead if delivery.channel == Channel::Ent => {
-            people::note_failure(tx, school, &point, now)
+            contact_points::note_failure(tx, school, &point, now)
         }
         Lesson::Dead => {
-            people::set_contact_state(tx, school, &point, ContactState::Dead, now).map(|_| ())
+            contact_points::set_state(tx, school, &point, ContactState::Dead, now).map(|_| ())
         }
-        Lesson::Fails => people::note_failure(tx, school, &point, now),
+        Lesson::Fails => contact_points::note_failure(tx, school, &point, now),
         Lesson::OptedOut => {
-            people::set_contact_state(tx, school, &point, ContactState::OptedOut, now).map(|_| ())
+            contact_points::set_state(tx, school, &point, ContactState::OptedOut, now).map(|_| ())
         }
     }
 }

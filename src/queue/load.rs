@@ -7,7 +7,7 @@ use crate::clock::Moment;
 use crate::delivery::{Load, Recipient, Timing};
 use crate::message::Message;
 use crate::people::{Households, PersonKey, SchoolId};
-use crate::store::{StoreError, Tx, digests, people};
+use crate::store::{StoreError, Tx, digests, pupils};
 
 /// Who would wait for a digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -98,7 +98,7 @@ impl Homes {
             households.enter(&person, place);
             keys.push(person);
         })?;
-        people::each_guardianship(tx, school, |tie| {
+        pupils::each_guardianship(tx, school, |tie| {
             households.tie(&tie);
             Ok(())
         })?;

@@ -7,7 +7,7 @@ use crate::delivery::FailureKind;
 use crate::delivery::lifecycle::Happening;
 use crate::message::Message;
 use crate::store::deliveries::{self, Attempt, Claim, Picked};
-use crate::store::{StoreError, Tx, controls, people};
+use crate::store::{StoreError, Tx, contact_points, controls};
 
 /// What was started, and whether some went on to their next way in place of it.
 #[derive(Debug)]
@@ -123,7 +123,7 @@ impl Queue {
     /// Whether the address, frozen at launch, is one where nobody wants to be written to any more.
     fn asked_to_stop(&self, tx: &Tx<'_>, picked: &Claimed) -> Result<bool, StoreError> {
         let point = picked.recipient.contact_point(picked.delivery.channel);
-        point.map_or(Ok(false), |point| people::is_opted_out(tx, &self.school, &point))
+        point.map_or(Ok(false), |point| contact_points::is_opted_out(tx, &self.school, &point))
     }
 }
 

@@ -1,51 +1,10 @@
-//! The directory: pupils, adults, guardianships, contact points.
+//! Adults: guardians and staff, with the ways to reach them.
 
+use super::contact_points::{KeptContactPoint, read_kept_point, read_point};
 use super::messages::json;
 use super::{Row, StoreError, Tx};
-use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::Proof;
-use crate::people::{
-    Civility, ContactPoint, ContactState, Guardianship, Person, PersonKey, PostalAddress, Pupil,
-    PupilKey, Role, SchoolId, Standing,
-};
-
-/// A contact point as it is kept.
-/// `Debug` hides what it is.
-#[derive(Clone)]
-pub struct KeptContactPoint {
-    /// The way.
-    pub point: ContactPoint,
-    /// Where we have it from: `siecle`, `sts`, `table`, `ent`, `hand`.
-    pub source: String,
-    /// What we know of it.
-    pub state: ContactState,
-    /// The best proof of its last use.
-    pub proof: Option<Proof>,
-    /// When that was.
-    pub proven_at: Option<Moment>,
-    /// When its state changed.
-    pub changed_at: Moment,
-    /// What was typed for it, where that says more than the number.
-    pub typed: Option<String>,
-}
-
-impl std::fmt::Debug for KeptContactPoint {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "KeptContactPoint({}, {})", self.point.channel(), self.state.as_str())
-    }
-}
-
-/// How a source gives a contact point.
-#[derive(Clone, Copy)]
-pub struct Given<'a> {
-    /// Preference within the channel: lower comes first.
-    pub rank: usize,
-    /// Which source: `siecle`, `sts`, `table`, `ent`, `hand`.
-    pub source: &'a str,
-    /// What was typed, where it says more than the number.
-    pub typed: Option<&'a str>,
-}
+use crate::people::{Civility, ContactState, Person, PersonKey, PostalAddress, Role, SchoolId};
 
 /// A person as they are kept, with all their contact points, dead ones too.
 #[derive(Debug, Clone)]
@@ -56,82 +15,6 @@ pub struct KeptPerson {
     pub points: Vec<KeptContactPoint>,
     /// What we know of the postal address.
     pub post_state: ContactState,
-}
-
-/// Every pupil at the school now.
-pub fn pupils(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Pupil>, StoreError> {
-    let mut all = Vec::new();
-    each_pupil(tx, school, |pupil| {
-        all.push(pupil);
-        Ok(())
-    })?;
-    Ok(all)
-}
-
-/// Hands over every pupil at the school now, in the order of their keys.
-pub fn each_pupil(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    mut take: impl FnMut(Pupil) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    tx.each(
-        "SELECT key, family_name, usage_name, first_name, class, level, groups, \
-         left_on FROM pupils \
-         WHERE school_id = $1 AND archived_at IS NULL ORDER BY key",
-        &[school.as_str().into()],
-        |row| {
-            take(Pupil {
-                key: PupilKey(row.text(0)?),
-                family_name: row.text(1)?,
-                usage_name: row.maybe_text(2)?,
-                first_name: row.text(3)?,
-                class: row.maybe_text(4)?,
-                level: row.maybe_text(5)?,
-                groups: row.json(6)?,
-                left_on: row.maybe_text(7)?.and_then(|day| day.parse().ok()),
-            })
-        },
-    )
-}
-
-/// Adds a pupil, or brings them up to date.
-pub fn put_pupil(tx: &Tx<'_>, school: &SchoolId, pupil: &Pupil) -> Result<(), StoreError> {
-    let left_on = pupil.left_on.map(|day| day.to_string());
-    tx.execute(
-        "INSERT INTO pupils (school_id, key, family_name, usage_name, first_name, class, level, \
-         groups, left_on, archived_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL) \
-         ON CONFLICT (school_id, key) DO UPDATE SET family_name = excluded.family_name, \
-         usage_name = excluded.usage_name, first_name = excluded.first_name, \
-         class = excluded.class, level = excluded.level, groups = excluded.groups, \
-         left_on = excluded.left_on, \
-         archived_at = NULL",
-        &[
-            school.as_str().into(),
-            (&pupil.key.0).into(),
-            (&pupil.family_name).into(),
-            pupil.usage_name.as_ref().into(),
-            (&pupil.first_name).into(),
-            pupil.class.as_ref().into(),
-            pupil.level.as_ref().into(),
-            (&json(&pupil.groups)?).into(),
-            left_on.as_ref().into(),
-        ],
-    )?;
-    Ok(())
-}
-
-/// Takes a pupil off the roll; they are kept until their retention ends.
-pub fn archive_pupil(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    key: &PupilKey,
-    now: Moment,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE pupils SET archived_at = $1 WHERE school_id = $2 AND key = $3",
-        &[now.into(), school.as_str().into(), (&key.0).into()],
-    )?;
-    Ok(())
 }
 
 /// Every adult of the school now, without their contact points.
@@ -289,101 +172,6 @@ pub fn archive_person(
     Ok(())
 }
 
-/// Every guardianship of the school.
-pub fn guardianships(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Guardianship>, StoreError> {
-    let mut all = Vec::new();
-    each_guardianship(tx, school, |tie| {
-        all.push(tie);
-        Ok(())
-    })?;
-    Ok(all)
-}
-
-/// Hands over every guardianship of the school, in the order of the pupils' keys.
-pub fn each_guardianship(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    mut take: impl FnMut(Guardianship) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    tx.each(
-        "SELECT pupil_key, person_key, standing, kinship FROM guardianships \
-         WHERE school_id = $1 ORDER BY pupil_key, person_key",
-        &[school.as_str().into()],
-        |row| {
-            take(Guardianship {
-                pupil: PupilKey(row.text(0)?),
-                person: PersonKey(row.text(1)?),
-                standing: row.word(2, Standing::from_word)?,
-                kinship: u8::try_from(row.int(3)?).unwrap_or(Guardianship::UNTOLD),
-            })
-        },
-    )
-}
-
-/// Forgets the guardianships of the persons of a source.
-pub fn drop_guardianships(tx: &Tx<'_>, school: &SchoolId, source: &str) -> Result<(), StoreError> {
-    tx.execute(
-        "DELETE FROM guardianships WHERE school_id = $1 \
-         AND substr(person_key, 1, length($2)) = $2",
-        &[school.as_str().into(), (&format!("{source}:")).into()],
-    )?;
-    Ok(())
-}
-
-/// Keeps a guardianship, or brings it up to date.
-pub fn put_guardianship(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    tie: &Guardianship,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "INSERT INTO guardianships (school_id, pupil_key, person_key, standing, kinship) \
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (school_id, pupil_key, person_key) \
-         DO UPDATE SET standing = excluded.standing, kinship = excluded.kinship",
-        &[
-            school.as_str().into(),
-            (&tie.pupil.0).into(),
-            (&tie.person.0).into(),
-            tie.standing.as_str().into(),
-            i64::from(tie.kinship).into(),
-        ],
-    )?;
-    Ok(())
-}
-
-/// Gives what hangs on one record of a pupil to another record of the same pupil: ties, restrictions,
-/// places on lists.
-pub fn hand_over_pupil(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    from: &PupilKey,
-    to: &PupilKey,
-) -> Result<(), StoreError> {
-    let keys = [school.as_str().into(), (&from.0).into(), (&to.0).into()];
-    tx.execute(
-        "INSERT INTO guardianships (school_id, pupil_key, person_key, standing, kinship) \
-         SELECT school_id, $3, person_key, standing, kinship FROM guardianships \
-         WHERE school_id = $1 AND pupil_key = $2 ON CONFLICT DO NOTHING",
-        &keys,
-    )?;
-    tx.execute(
-        "DELETE FROM guardianships WHERE school_id = $1 AND pupil_key = $2",
-        &[keys[0], keys[1]],
-    )?;
-    tx.execute(
-        "INSERT INTO restrictions (school_id, pupil_key, person_key, why, note, noted_at) \
-         SELECT school_id, $3, person_key, why, note, noted_at FROM restrictions \
-         WHERE school_id = $1 AND pupil_key = $2 ON CONFLICT DO NOTHING",
-        &keys,
-    )?;
-    tx.execute(
-        "INSERT INTO list_members (school_id, list, pupil_key) SELECT school_id, list, $3 \
-         FROM list_members WHERE school_id = $1 AND pupil_key = $2 ON CONFLICT DO NOTHING",
-        &keys,
-    )?;
-    Ok(())
-}
-
 /// Gives what hangs on one record of a person to another record of the same person: the ways to reach
 /// them with their states, restrictions, corrections by hand, and how their household is connected.
 pub fn hand_over_person(
@@ -423,67 +211,6 @@ pub fn hand_over_person(
     Ok(())
 }
 
-/// Adds a contact point, or gives it a new rank and source; what we know of it stays.
-pub fn put_contact_point(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    person: &PersonKey,
-    point: &ContactPoint,
-    given: &Given<'_>,
-    now: Moment,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "INSERT INTO contact_points (school_id, person_key, channel, value, rank, state, \
-         changed_at, source, typed) VALUES ($1, $2, $3, $4, $5, 'unverified', $6, $7, $8) \
-         ON CONFLICT (school_id, person_key, channel, value) \
-         DO UPDATE SET rank = excluded.rank, source = excluded.source, typed = excluded.typed",
-        &[
-            school.as_str().into(),
-            (&person.0).into(),
-            point.channel().as_str().into(),
-            point.value().into(),
-            given.rank.into(),
-            now.into(),
-            given.source.into(),
-            given.typed.into(),
-        ],
-    )?;
-    Ok(())
-}
-
-/// Moves a person's contact points of a channel one rank down: a better one comes first.
-pub fn make_room(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    person: &PersonKey,
-    channel: Channel,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE contact_points SET rank = rank + 1 \
-         WHERE school_id = $1 AND person_key = $2 AND channel = $3",
-        &[school.as_str().into(), (&person.0).into(), channel.as_str().into()],
-    )?;
-    Ok(())
-}
-
-/// Forgets the contact points of a source that are none of `held`.
-pub fn drop_stale_points(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    person: &PersonKey,
-    source: &str,
-    held: &[ContactPoint],
-) -> Result<(), StoreError> {
-    let kept = tx.query(
-        "SELECT channel, value FROM contact_points \
-         WHERE school_id = $1 AND person_key = $2 AND source = $3",
-        &[school.as_str().into(), (&person.0).into(), source.into()],
-        |row| read_point(row, 0),
-    )?;
-    let mut stale = kept.iter().filter(|point| !held.contains(point));
-    stale.try_for_each(|point| drop_contact_point(tx, school, person, point))
-}
-
 /// The adults who were at the school, and left.
 pub fn archived(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<PersonKey>, StoreError> {
     tx.query(
@@ -491,96 +218,6 @@ pub fn archived(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<PersonKey>, StoreE
         &[school.as_str().into()],
         |row| Ok(PersonKey(row.text(0)?)),
     )
-}
-
-/// Forgets a contact point that the source no longer gives. One where nobody is written to any more, at
-/// the person's word or because it is dead, stays known, should it ever be given again.
-pub fn drop_contact_point(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    person: &PersonKey,
-    point: &ContactPoint,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "DELETE FROM contact_points WHERE school_id = $1 AND person_key = $2 AND channel = $3 \
-         AND value = $4 AND state NOT IN ('opted_out', 'dead')",
-        &[
-            school.as_str().into(),
-            (&person.0).into(),
-            point.channel().as_str().into(),
-            point.value().into(),
-        ],
-    )?;
-    Ok(())
-}
-
-/// Notes what we now know of a way, for everybody who has it. Who asked to stop is not written to
-/// again because a late receipt says that the number works.
-pub fn set_contact_state(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    point: &ContactPoint,
-    state: ContactState,
-    now: Moment,
-) -> Result<usize, StoreError> {
-    tx.touched(
-        "UPDATE contact_points SET state = $1, changed_at = $2 \
-         WHERE school_id = $3 AND channel = $4 AND value = $5 AND state <> $1 \
-         AND (state <> 'opted_out' OR $1 = 'opted_out')",
-        &[
-            state.as_str().into(),
-            now.into(),
-            school.as_str().into(),
-            point.channel().as_str().into(),
-            point.value().into(),
-        ],
-    )
-}
-
-/// Notes that a way works, with the proof of it, for everybody who has it.
-pub fn note_proof(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    point: &ContactPoint,
-    proof: Proof,
-    now: Moment,
-) -> Result<(), StoreError> {
-    set_contact_state(tx, school, point, ContactState::Working, now)?;
-    tx.execute(
-        "UPDATE contact_points SET proof = $1, proven_at = $2 \
-         WHERE school_id = $3 AND channel = $4 AND value = $5",
-        &[
-            proof.as_str().into(),
-            now.into(),
-            school.as_str().into(),
-            point.channel().as_str().into(),
-            point.value().into(),
-        ],
-    )?;
-    Ok(())
-}
-
-/// Notes that a way failed, for everybody who has it: once it is failing, twice in a row it is dead.
-/// An account of the ENT never is: whoever has one may open it any day.
-pub fn note_failure(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    point: &ContactPoint,
-    now: Moment,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE contact_points SET changed_at = $1, \
-         state = CASE WHEN state = 'failing' AND channel <> 'ent' THEN 'dead' ELSE 'failing' END \
-         WHERE school_id = $2 AND channel = $3 AND value = $4 \
-         AND state IN ('unverified', 'working', 'failing')",
-        &[
-            now.into(),
-            school.as_str().into(),
-            point.channel().as_str().into(),
-            point.value().into(),
-        ],
-    )?;
-    Ok(())
 }
 
 /// Notes what we now know of a person's postal address, if it still is the one that was written to.
@@ -606,40 +243,6 @@ pub fn set_post_state(
     Ok(())
 }
 
-/// Whether somebody who has this way asked not to be written to there.
-pub fn is_opted_out(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    point: &ContactPoint,
-) -> Result<bool, StoreError> {
-    let found = tx.query_one(
-        "SELECT 1 FROM contact_points WHERE school_id = $1 AND channel = $2 AND value = $3 \
-         AND state = $4 LIMIT 1",
-        &[
-            school.as_str().into(),
-            point.channel().as_str().into(),
-            point.value().into(),
-            ContactState::OptedOut.as_str().into(),
-        ],
-        |_| Ok(()),
-    )?;
-    Ok(found.is_some())
-}
-
-/// Whose this way is: everybody who has it.
-pub fn owners(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    point: &ContactPoint,
-) -> Result<Vec<PersonKey>, StoreError> {
-    tx.query(
-        "SELECT person_key FROM contact_points WHERE school_id = $1 AND channel = $2 \
-         AND value = $3 ORDER BY person_key",
-        &[school.as_str().into(), point.channel().as_str().into(), point.value().into()],
-        |row: &Row<'_>| Ok(PersonKey(row.text(0)?)),
-    )
-}
-
 /// A person out of the first eight columns, without contact points.
 fn read_person(row: &Row<'_>) -> Result<Person, StoreError> {
     Ok(Person {
@@ -654,26 +257,6 @@ fn read_person(row: &Row<'_>) -> Result<Person, StoreError> {
         contact_points: Vec::new(),
         typed: Vec::new(),
     })
-}
-
-/// A contact point out of eight columns: channel, value, source, state, proof and its time, change,
-/// what was typed.
-fn read_kept_point(row: &Row<'_>, from: usize) -> Result<KeptContactPoint, StoreError> {
-    Ok(KeptContactPoint {
-        point: read_point(row, from)?,
-        source: row.text(from + 2)?,
-        state: row.word(from + 3, ContactState::from_word)?,
-        proof: row.maybe_word(from + 4, Proof::from_word)?,
-        proven_at: row.maybe_moment(from + 5)?,
-        changed_at: Moment(row.int(from + 6)?),
-        typed: row.maybe_text(from + 7)?,
-    })
-}
-
-/// A contact point out of two columns: channel, value.
-fn read_point(row: &Row<'_>, from: usize) -> Result<ContactPoint, StoreError> {
-    let channel = row.word(from, |word| word.parse().ok())?;
-    row.word(from + 1, |value| ContactPoint::from_stored(channel, value))
 }
 
 fn read_civility(word: &str) -> Option<Civility> {

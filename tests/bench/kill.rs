@@ -3,8 +3,12 @@
 //! somebody is lost, or got something twice that was not known to be uncertain.
 //!
 //! `cargo bench --bench kill -- 200` kills 200 times; `CHAPPE_BENCH=small` makes the school smaller.
-//! A setting after that is laid over the configuration: `-- 200 STORE__DATABASE=other.sqlite3`.
+//! A setting after that is laid over the configuration: `-- 200 STORE__DATABASE=other.sqlite3`. With
+//! `CHAPPE_TEST_ON=postgres` the database is one on a PostgreSQL server.
 
+#[path = "../it/databases.rs"]
+#[expect(dead_code, clippy::unwrap_used, reason = "the tests use more of it")]
+mod databases;
 #[path = "../town/mod.rs"]
 mod town;
 
@@ -32,8 +36,10 @@ const LIMIT: Duration = Duration::from_mins(15);
 async fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let rounds = arguments.iter().find_map(|it| it.parse().ok()).unwrap_or(ROUNDS);
-    let settings: Vec<(&str, &str)> =
-        arguments.iter().filter_map(|it| it.split_once('=')).collect();
+    let server = databases::setting();
+    let on_server = server.as_deref().map(|url| ("STORE__DATABASE", url));
+    let given = arguments.iter().filter_map(|it| it.split_once('='));
+    let settings: Vec<(&str, &str)> = given.chain(on_server).collect();
     let is_small = std::env::var("CHAPPE_BENCH").is_ok_and(|size| size == "small");
     let pupils = if is_small { FEW_PUPILS } else { PUPILS };
     let town = Town::set(Size { pupils, classes: pupils.div_ceil(CLASS) }, &settings).await;

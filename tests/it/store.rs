@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chappe::clock::Moment;
 use chappe::people::{Pupil, PupilKey, SchoolId};
-use chappe::store::{Store, StoreError, people};
+use chappe::store::{Store, StoreError, pupils};
 use tempfile::TempDir;
 
 use crate::databases;
@@ -40,14 +40,14 @@ async fn on_both(test: impl AsyncFn(Store)) {
 }
 
 async fn count(store: &Store) -> usize {
-    store.read(|tx| Ok(people::pupils(tx, &school())?.len())).await.unwrap()
+    store.read(|tx| Ok(pupils::all(tx, &school())?.len())).await.unwrap()
 }
 
 #[tokio::test]
 async fn what_was_answered_stands_in_the_file() {
     let folder = TempDir::new().unwrap();
     let store = open(folder.path());
-    store.write(|tx| people::put_pupil(tx, &school(), &pupil(1))).await.unwrap();
+    store.write(|tx| pupils::put(tx, &school(), &pupil(1))).await.unwrap();
     drop(store);
     assert_eq!(count(&open(folder.path())).await, 1);
 }
@@ -61,7 +61,7 @@ async fn a_transaction_that_fails_leaves_nothing_and_harms_no_other() {
             tokio::spawn(async move {
                 store
                     .write(move |tx| {
-                        people::put_pupil(tx, &school(), &pupil(number))?;
+                        pupils::put(tx, &school(), &pupil(number))?;
                         if number % 2 == 0 {
                             return Err(StoreError::Refused("test".to_owned()));
                         }
@@ -85,26 +85,26 @@ async fn a_caller_that_panics_does_not_take_the_writer_with_it() {
     on_both(async |store| {
         let panicked = store
             .write(|tx| {
-                people::put_pupil(tx, &school(), &pupil(1))?;
+                pupils::put(tx, &school(), &pupil(1))?;
                 assert!(!count_is_sound(tx), "a bug of one caller");
                 Ok(())
             })
             .await;
         assert!(panicked.is_err());
-        store.write(|tx| people::put_pupil(tx, &school(), &pupil(2))).await.unwrap();
+        store.write(|tx| pupils::put(tx, &school(), &pupil(2))).await.unwrap();
         assert_eq!(count(&store).await, 1);
     })
     .await;
 }
 
 fn count_is_sound(tx: &chappe::store::Tx<'_>) -> bool {
-    people::pupils(tx, &school()).is_ok()
+    pupils::all(tx, &school()).is_ok()
 }
 
 #[tokio::test]
 async fn a_reader_cannot_write() {
     on_both(async |store| {
-        let written = store.read(|tx| people::put_pupil(tx, &school(), &pupil(1))).await;
+        let written = store.read(|tx| pupils::put(tx, &school(), &pupil(1))).await;
         assert!(written.is_err());
         assert_eq!(count(&store).await, 0);
     })
@@ -114,9 +114,9 @@ async fn a_reader_cannot_write() {
 #[tokio::test]
 async fn a_school_never_sees_another_ones_people() {
     on_both(async |store| {
-        store.write(|tx| people::put_pupil(tx, &school(), &pupil(1))).await.unwrap();
+        store.write(|tx| pupils::put(tx, &school(), &pupil(1))).await.unwrap();
         let other = SchoolId::parse("0310053P").unwrap();
-        let seen = store.read(move |tx| people::pupils(tx, &other)).await.unwrap();
+        let seen = store.read(move |tx| pupils::all(tx, &other)).await.unwrap();
         assert!(seen.is_empty());
     })
     .await;
@@ -125,10 +125,10 @@ async fn a_school_never_sees_another_ones_people() {
 #[tokio::test]
 async fn an_archived_pupil_is_off_the_roll_and_comes_back_when_imported_again() {
     on_both(async |store| {
-        let put = |tx: &chappe::store::Tx<'_>| people::put_pupil(tx, &school(), &pupil(1));
+        let put = |tx: &chappe::store::Tx<'_>| pupils::put(tx, &school(), &pupil(1));
         store.write(put).await.unwrap();
         let key = PupilKey("siecle:1".to_owned());
-        store.write(move |tx| people::archive_pupil(tx, &school(), &key, Moment(1))).await.unwrap();
+        store.write(move |tx| pupils::archive(tx, &school(), &key, Moment(1))).await.unwrap();
         assert_eq!(count(&store).await, 0);
         store.write(put).await.unwrap();
         assert_eq!(count(&store).await, 1);

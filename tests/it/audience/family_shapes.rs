@@ -5,7 +5,7 @@ use chappe::audience::Unit;
 use chappe::channel::Channel;
 use chappe::delivery::Recipient;
 use chappe::people::{ContactState, Person, Restriction};
-use chappe::store::people;
+use chappe::store::contact_points;
 
 use super::town::{NOW, Settled, Town, about, school, streets};
 
@@ -430,7 +430,7 @@ async fn a_dead_address_of_one_gives_way_to_that_of_the_other() {
     let ines = town.persons[0].contact_points[1].clone();
     let noted = town
         .store
-        .write(move |tx| people::set_contact_state(tx, &school(), &ines, ContactState::Dead, NOW));
+        .write(move |tx| contact_points::set_state(tx, &school(), &ines, ContactState::Dead, NOW));
     assert_eq!(noted.await.unwrap(), 1);
     let household = town.recipients("foyers").await.0.remove(0);
     assert_eq!(household.email.unwrap().as_str(), "paul@example.org");

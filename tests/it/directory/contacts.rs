@@ -4,7 +4,7 @@ use chappe::channel::Channel;
 use chappe::delivery::Proof;
 use chappe::directory::{CorrectError, Right};
 use chappe::people::ContactState;
-use chappe::store::{StoreError, Tx};
+use chappe::store::{StoreError, Tx, contact_points};
 
 use super::*;
 
@@ -90,19 +90,21 @@ async fn a_state_moves_by_what_was_learnt_and_never_over_a_stop() {
     let point = || email("ines@example.org");
     let state = async || school.persons().await[0].points[0].state;
     assert_eq!(state().await, Unverified);
-    school.note(move |tx, id| people::note_failure(tx, id, &point(), NOW)).await;
+    school.note(move |tx, id| contact_points::note_failure(tx, id, &point(), NOW)).await;
     assert_eq!(state().await, Failing);
-    school.note(move |tx, id| people::note_failure(tx, id, &point(), NOW)).await;
+    school.note(move |tx, id| contact_points::note_failure(tx, id, &point(), NOW)).await;
     assert_eq!(state().await, Dead);
-    school.note(move |tx, id| people::note_proof(tx, id, &point(), Proof::Delivered, NOW)).await;
+    school
+        .note(move |tx, id| contact_points::note_proof(tx, id, &point(), Proof::Delivered, NOW))
+        .await;
     assert_eq!(state().await, Working);
     let kept = &school.persons().await[0].points[0];
     assert_eq!((kept.proof, kept.proven_at), (Some(Proof::Delivered), Some(NOW)));
     let stop = move |tx: &Tx<'_>, id: &SchoolId| {
-        people::set_contact_state(tx, id, &point(), OptedOut, NOW).map(|_| ())
+        contact_points::set_state(tx, id, &point(), OptedOut, NOW).map(|_| ())
     };
     school.note(stop).await;
-    school.note(move |tx, id| people::note_proof(tx, id, &point(), Proof::Read, NOW)).await;
+    school.note(move |tx, id| contact_points::note_proof(tx, id, &point(), Proof::Read, NOW)).await;
     assert_eq!(state().await, OptedOut, "a late receipt took back a STOP");
     school.import(zoe_and_her_mother(vec![email("ines@example.org")])).await;
     assert_eq!(state().await, OptedOut, "an import took back a STOP");
@@ -120,7 +122,7 @@ async fn each_list_names_what_it_says() {
     let point = email("ines@example.org");
     school
         .note(move |tx, id| {
-            people::set_contact_state(tx, id, &point, ContactState::Dead, NOW).map(|_| ())
+            contact_points::set_state(tx, id, &point, ContactState::Dead, NOW).map(|_| ())
         })
         .await;
     assert!(school.list(ContactList::NeverVerified).await.is_empty());
@@ -215,7 +217,7 @@ async fn a_stop_outlives_a_file_that_leaves_the_number_out() {
     school.import(siecle(mobile("+33639980001"))).await;
     let sms = ContactPoint::Sms(number("+33639980001"));
     let stop = move |tx: &Tx<'_>, id: &SchoolId| {
-        people::set_contact_state(tx, id, &sms, ContactState::OptedOut, NOW).map(|_| ())
+        contact_points::set_state(tx, id, &sms, ContactState::OptedOut, NOW).map(|_| ())
     };
     school.note(stop).await;
     school.import(siecle(Vec::new())).await;

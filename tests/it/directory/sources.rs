@@ -2,7 +2,7 @@
 
 use chappe::directory::Right;
 use chappe::people::{RestrictedTie, Restriction};
-use chappe::store::households;
+use chappe::store::{contact_points, households};
 
 use super::*;
 
@@ -130,8 +130,8 @@ async fn a_number_that_the_source_drops_is_dropped_and_one_of_another_source_sta
     let account = ContactPoint::Ent("ent-9".into());
     let link = move |tx: &chappe::store::Tx<'_>| {
         let ines = PersonKey("siecle:9".to_owned());
-        let given = people::Given { rank: 0, source: "ent", typed: None };
-        people::put_contact_point(tx, &id, &ines, &account, &given, NOW)
+        let given = contact_points::Given { rank: 0, source: "ent", typed: None };
+        contact_points::put(tx, &id, &ines, &account, &given, NOW)
     };
     school.store.write(link).await.unwrap();
     school.import(zoe_and_her_mother(vec![email("new@example.org")])).await;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chappe::clock::Moment;
 use chappe::people::{Pupil, PupilKey, SchoolId};
-use chappe::store::{Store, people};
+use chappe::store::{Store, pupils};
 
 use super::{SCHOOL, count, in_file, on_server, without_the_move};
 use crate::commands::office::{Answer, Office, answer};
@@ -52,7 +52,7 @@ async fn a_database_that_knows_the_school_is_left_as_it_was() {
     };
     let store = Store::connect(&url, None).unwrap();
     let school = SchoolId::parse(SCHOOL).unwrap();
-    store.write(move |tx| people::put_pupil(tx, &school, &pupil)).await.unwrap();
+    store.write(move |tx| pupils::put(tx, &school, &pupil)).await.unwrap();
     let before = in_file(&office.path(FILE), SCHOOL).await;
     let refused = migrate(&office, &url).failed_in_json();
     assert!(refused.contains("pupils") && refused.contains("nothing was changed"), "{refused}");

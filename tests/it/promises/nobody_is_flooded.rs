@@ -10,7 +10,7 @@ use chappe::message::Urgency;
 use chappe::people::{ContactPoint, ContactState, PersonKey};
 use chappe::phone_number::PhoneNumber;
 use chappe::queue::{Claimed, Outcome};
-use chappe::store::people as directory;
+use chappe::store::{contact_points, people as stored};
 
 use super::people::{People, Way};
 use super::scene::{FAMILLE, PATIENCE, Scene, is_settled};
@@ -273,7 +273,7 @@ async fn a_stop_holds_for_the_sms_that_already_waits() {
     let (school, now) = (scene.app.queue.school().clone(), scene.clock.now());
     let phone = ContactPoint::Sms(PhoneNumber::from_e164("+33639980001").unwrap());
     let stop = scene.app.store().write(move |tx| {
-        directory::set_contact_state(tx, &school, &phone, ContactState::OptedOut, now)
+        contact_points::set_state(tx, &school, &phone, ContactState::OptedOut, now)
     });
     assert_eq!(stop.await.unwrap(), 1);
     let _daemon = scene.start().await;
@@ -287,7 +287,7 @@ async fn opted_out(scene: &Scene) -> usize {
     let school = scene.app.queue.school().clone();
     let counted = scene.app.store().read(move |tx| {
         let mut count = 0;
-        directory::each_person(tx, &school, |kept| {
+        stored::each_person(tx, &school, |kept| {
             count += kept.points.iter().filter(|it| it.state == ContactState::OptedOut).count();
             Ok(())
         })?;

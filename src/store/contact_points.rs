@@ -1,0 +1,249 @@
+//! Contact points: what the sources give, and what we know of each.
+
+use super::{Row, StoreError, Tx};
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::Proof;
+use crate::people::{ContactPoint, ContactState, PersonKey, SchoolId};
+
+/// A contact point as it is kept.
+/// `Debug` hides what it is.
+#[derive(Clone)]
+pub struct KeptContactPoint {
+    /// The way.
+    pub point: ContactPoint,
+    /// Where we have it from: `siecle`, `sts`, `table`, `ent`, `hand`.
+    pub source: String,
+    /// What we know of it.
+    pub state: ContactState,
+    /// The best proof of its last use.
+    pub proof: Option<Proof>,
+    /// When that was.
+    pub proven_at: Option<Moment>,
+    /// When its state changed.
+    pub changed_at: Moment,
+    /// What was typed for it, where that says more than the number.
+    pub typed: Option<String>,
+}
+
+impl std::fmt::Debug for KeptContactPoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "KeptContactPoint({}, {})", self.point.channel(), self.state.as_str())
+    }
+}
+
+/// How a source gives a contact point.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// Preference within the channel: lower comes first.
+    pub rank: usize,
+    /// Which source: `siecle`, `sts`, `table`, `ent`, `hand`.
+    pub source: &'a str,
+    /// What was typed, where it says more than the number.
+    pub typed: Option<&'a str>,
+}
+
+/// Adds a contact point, or gives it a new rank and source; what we know of it stays.
+pub fn put(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+    point: &ContactPoint,
+    given: &Given<'_>,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO contact_points (school_id, person_key, channel, value, rank, state, \
+         changed_at, source, typed) VALUES ($1, $2, $3, $4, $5, 'unverified', $6, $7, $8) \
+         ON CONFLICT (school_id, person_key, channel, value) \
+         DO UPDATE SET rank = excluded.rank, source = excluded.source, typed = excluded.typed",
+        &[
+            school.as_str().into(),
+            (&person.0).into(),
+            point.channel().as_str().into(),
+            point.value().into(),
+            given.rank.into(),
+            now.into(),
+            given.source.into(),
+            given.typed.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Moves a person's contact points of a channel one rank down: a better one comes first.
+pub fn make_room(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+    channel: Channel,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE contact_points SET rank = rank + 1 \
+         WHERE school_id = $1 AND person_key = $2 AND channel = $3",
+        &[school.as_str().into(), (&person.0).into(), channel.as_str().into()],
+    )?;
+    Ok(())
+}
+
+/// Forgets the contact points of a source that are none of `held`.
+pub fn forget_stale(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+    source: &str,
+    held: &[ContactPoint],
+) -> Result<(), StoreError> {
+    let kept = tx.query(
+        "SELECT channel, value FROM contact_points \
+         WHERE school_id = $1 AND person_key = $2 AND source = $3",
+        &[school.as_str().into(), (&person.0).into(), source.into()],
+        |row| read_point(row, 0),
+    )?;
+    let mut stale = kept.iter().filter(|point| !held.contains(point));
+    stale.try_for_each(|point| forget(tx, school, person, point))
+}
+
+/// Forgets a contact point that the source no longer gives. One where nobody is written to any more, at
+/// the person's word or because it is dead, stays known, should it ever be given again.
+pub fn forget(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+    point: &ContactPoint,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM contact_points WHERE school_id = $1 AND person_key = $2 AND channel = $3 \
+         AND value = $4 AND state NOT IN ('opted_out', 'dead')",
+        &[
+            school.as_str().into(),
+            (&person.0).into(),
+            point.channel().as_str().into(),
+            point.value().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Notes what we now know of a way, for everybody who has it. Who asked to stop is not written to
+/// again because a late receipt says that the number works.
+pub fn set_state(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    point: &ContactPoint,
+    state: ContactState,
+    now: Moment,
+) -> Result<usize, StoreError> {
+    tx.touched(
+        "UPDATE contact_points SET state = $1, changed_at = $2 \
+         WHERE school_id = $3 AND channel = $4 AND value = $5 AND state <> $1 \
+         AND (state <> 'opted_out' OR $1 = 'opted_out')",
+        &[
+            state.as_str().into(),
+            now.into(),
+            school.as_str().into(),
+            point.channel().as_str().into(),
+            point.value().into(),
+        ],
+    )
+}
+
+/// Notes that a way works, with the proof of it, for everybody who has it.
+pub fn note_proof(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    point: &ContactPoint,
+    proof: Proof,
+    now: Moment,
+) -> Result<(), StoreError> {
+    set_state(tx, school, point, ContactState::Working, now)?;
+    tx.execute(
+        "UPDATE contact_points SET proof = $1, proven_at = $2 \
+         WHERE school_id = $3 AND channel = $4 AND value = $5",
+        &[
+            proof.as_str().into(),
+            now.into(),
+            school.as_str().into(),
+            point.channel().as_str().into(),
+            point.value().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Notes that a way failed, for everybody who has it: once it is failing, twice in a row it is dead.
+/// An account of the ENT never is: whoever has one may open it any day.
+pub fn note_failure(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    point: &ContactPoint,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE contact_points SET changed_at = $1, \
+         state = CASE WHEN state = 'failing' AND channel <> 'ent' THEN 'dead' ELSE 'failing' END \
+         WHERE school_id = $2 AND channel = $3 AND value = $4 \
+         AND state IN ('unverified', 'working', 'failing')",
+        &[
+            now.into(),
+            school.as_str().into(),
+            point.channel().as_str().into(),
+            point.value().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Whether somebody who has this way asked not to be written to there.
+pub fn is_opted_out(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    point: &ContactPoint,
+) -> Result<bool, StoreError> {
+    let found = tx.query_one(
+        "SELECT 1 FROM contact_points WHERE school_id = $1 AND channel = $2 AND value = $3 \
+         AND state = $4 LIMIT 1",
+        &[
+            school.as_str().into(),
+            point.channel().as_str().into(),
+            point.value().into(),
+            ContactState::OptedOut.as_str().into(),
+        ],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
+/// Whose this way is: everybody who has it.
+pub fn owners(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    point: &ContactPoint,
+) -> Result<Vec<PersonKey>, StoreError> {
+    tx.query(
+        "SELECT person_key FROM contact_points WHERE school_id = $1 AND channel = $2 \
+         AND value = $3 ORDER BY person_key",
+        &[school.as_str().into(), point.channel().as_str().into(), point.value().into()],
+        |row: &Row<'_>| Ok(PersonKey(row.text(0)?)),
+    )
+}
+
+/// A contact point out of eight columns: channel, value, source, state, proof and its time, change,
+/// what was typed.
+pub(super) fn read_kept_point(row: &Row<'_>, from: usize) -> Result<KeptContactPoint, StoreError> {
+    Ok(KeptContactPoint {
+        point: read_point(row, from)?,
+        source: row.text(from + 2)?,
+        state: row.word(from + 3, ContactState::from_word)?,
+        proof: row.maybe_word(from + 4, Proof::from_word)?,
+        proven_at: row.maybe_moment(from + 5)?,
+        changed_at: Moment(row.int(from + 6)?),
+        typed: row.maybe_text(from + 7)?,
+    })
+}
+
+/// A contact point out of two columns: channel, value.
+pub(super) fn read_point(row: &Row<'_>, from: usize) -> Result<ContactPoint, StoreError> {
+    let channel = row.word(from, |word| word.parse().ok())?;
+    row.word(from + 1, |value| ContactPoint::from_stored(channel, value))
+}

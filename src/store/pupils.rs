@@ -1,0 +1,177 @@
+//! Pupils, and who is responsible for whom.
+
+use super::messages::json;
+use super::{StoreError, Tx};
+use crate::clock::Moment;
+use crate::people::{Guardianship, PersonKey, Pupil, PupilKey, SchoolId, Standing};
+
+/// Every pupil at the school now.
+pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Pupil>, StoreError> {
+    let mut all = Vec::new();
+    each(tx, school, |pupil| {
+        all.push(pupil);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// Hands over every pupil at the school now, in the order of their keys.
+pub fn each(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    mut take: impl FnMut(Pupil) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    tx.each(
+        "SELECT key, family_name, usage_name, first_name, class, level, groups, \
+         left_on FROM pupils \
+         WHERE school_id = $1 AND archived_at IS NULL ORDER BY key",
+        &[school.as_str().into()],
+        |row| {
+            take(Pupil {
+                key: PupilKey(row.text(0)?),
+                family_name: row.text(1)?,
+                usage_name: row.maybe_text(2)?,
+                first_name: row.text(3)?,
+                class: row.maybe_text(4)?,
+                level: row.maybe_text(5)?,
+                groups: row.json(6)?,
+                left_on: row.maybe_text(7)?.and_then(|day| day.parse().ok()),
+            })
+        },
+    )
+}
+
+/// Adds a pupil, or brings them up to date.
+pub fn put(tx: &Tx<'_>, school: &SchoolId, pupil: &Pupil) -> Result<(), StoreError> {
+    let left_on = pupil.left_on.map(|day| day.to_string());
+    tx.execute(
+        "INSERT INTO pupils (school_id, key, family_name, usage_name, first_name, class, level, \
+         groups, left_on, archived_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL) \
+         ON CONFLICT (school_id, key) DO UPDATE SET family_name = excluded.family_name, \
+         usage_name = excluded.usage_name, first_name = excluded.first_name, \
+         class = excluded.class, level = excluded.level, groups = excluded.groups, \
+         left_on = excluded.left_on, \
+         archived_at = NULL",
+        &[
+            school.as_str().into(),
+            (&pupil.key.0).into(),
+            (&pupil.family_name).into(),
+            pupil.usage_name.as_ref().into(),
+            (&pupil.first_name).into(),
+            pupil.class.as_ref().into(),
+            pupil.level.as_ref().into(),
+            (&json(&pupil.groups)?).into(),
+            left_on.as_ref().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Takes a pupil off the roll; they are kept until their retention ends.
+pub fn archive(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    key: &PupilKey,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE pupils SET archived_at = $1 WHERE school_id = $2 AND key = $3",
+        &[now.into(), school.as_str().into(), (&key.0).into()],
+    )?;
+    Ok(())
+}
+
+/// Every guardianship of the school.
+pub fn guardianships(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Guardianship>, StoreError> {
+    let mut all = Vec::new();
+    each_guardianship(tx, school, |tie| {
+        all.push(tie);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// Hands over every guardianship of the school, in the order of the pupils' keys.
+pub fn each_guardianship(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    mut take: impl FnMut(Guardianship) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    tx.each(
+        "SELECT pupil_key, person_key, standing, kinship FROM guardianships \
+         WHERE school_id = $1 ORDER BY pupil_key, person_key",
+        &[school.as_str().into()],
+        |row| {
+            take(Guardianship {
+                pupil: PupilKey(row.text(0)?),
+                person: PersonKey(row.text(1)?),
+                standing: row.word(2, Standing::from_word)?,
+                kinship: u8::try_from(row.int(3)?).unwrap_or(Guardianship::UNTOLD),
+            })
+        },
+    )
+}
+
+/// Forgets the guardianships of the persons of a source.
+pub fn drop_guardianships(tx: &Tx<'_>, school: &SchoolId, source: &str) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM guardianships WHERE school_id = $1 \
+         AND substr(person_key, 1, length($2)) = $2",
+        &[school.as_str().into(), (&format!("{source}:")).into()],
+    )?;
+    Ok(())
+}
+
+/// Keeps a guardianship, or brings it up to date.
+pub fn put_guardianship(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    tie: &Guardianship,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO guardianships (school_id, pupil_key, person_key, standing, kinship) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (school_id, pupil_key, person_key) \
+         DO UPDATE SET standing = excluded.standing, kinship = excluded.kinship",
+        &[
+            school.as_str().into(),
+            (&tie.pupil.0).into(),
+            (&tie.person.0).into(),
+            tie.standing.as_str().into(),
+            i64::from(tie.kinship).into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Gives what hangs on one record of a pupil to another record of the same pupil: ties, restrictions,
+/// places on lists.
+pub fn hand_over(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    from: &PupilKey,
+    to: &PupilKey,
+) -> Result<(), StoreError> {
+    let keys = [school.as_str().into(), (&from.0).into(), (&to.0).into()];
+    tx.execute(
+        "INSERT INTO guardianships (school_id, pupil_key, person_key, standing, kinship) \
+         SELECT school_id, $3, person_key, standing, kinship FROM guardianships \
+         WHERE school_id = $1 AND pupil_key = $2 ON CONFLICT DO NOTHING",
+        &keys,
+    )?;
+    tx.execute(
+        "DELETE FROM guardianships WHERE school_id = $1 AND pupil_key = $2",
+        &[keys[0], keys[1]],
+    )?;
+    tx.execute(
+        "INSERT INTO restrictions (school_id, pupil_key, person_key, why, note, noted_at) \
+         SELECT school_id, $3, person_key, why, note, noted_at FROM restrictions \
+         WHERE school_id = $1 AND pupil_key = $2 ON CONFLICT DO NOTHING",
+        &keys,
+    )?;
+    tx.execute(
+        "INSERT INTO list_members (school_id, list, pupil_key) SELECT school_id, list, $3 \
+         FROM list_members WHERE school_id = $1 AND pupil_key = $2 ON CONFLICT DO NOTHING",
+        &keys,
+    )?;
+    Ok(())
+}
