@@ -1,118 +1,13 @@
 //! The life of an addressee and its deliveries. Pure, total, and the only place where a state
 //! changes; `src/ARCHITECTURE.md` has its picture.
 
-use serde::{Deserialize, Serialize};
-
-use super::{FailureKind, Opening, Openings, Proof};
+use super::{FailureKind, Proof};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::message::{Plan, Rung, Urgency};
+use crate::message::{Plan, Rung};
 
-/// Where an addressee stands. All but `Waiting` and `Reached` are somebody's list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AddresseeState {
-    /// A machine is still at work.
-    Waiting,
-    /// Reached, with a proof that is enough for its rung.
-    Reached,
-    /// On the list of letters to print, post or hand out.
-    OnLetter,
-    /// On the list of calls to make.
-    OnCall,
-    /// Every way failed.
-    Unreached,
-    /// Every way is used up, and one of them may have arrived.
-    Uncertain,
-    /// A person stopped the message before it left for them.
-    Cancelled,
-}
-
-impl AddresseeState {
-    /// Every state, for tables and tests.
-    pub const ALL: [Self; 7] = [
-        Self::Waiting,
-        Self::Reached,
-        Self::OnLetter,
-        Self::OnCall,
-        Self::Unreached,
-        Self::Uncertain,
-        Self::Cancelled,
-    ];
-
-    /// The word in the database and in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Reached => "reached",
-            Self::OnLetter => "on_letter",
-            Self::OnCall => "on_call",
-            Self::Unreached => "unreached",
-            Self::Uncertain => "uncertain",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// The state of this word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == word)
-    }
-}
-
-/// Where one delivery stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeliveryState {
-    /// May leave when due.
-    Waiting,
-    /// An attempt started, or people have it in hand; the outcome is not known yet.
-    Sending,
-    /// May have left, or not: never sent again blindly.
-    Uncertain,
-    /// The provider has it.
-    Accepted,
-    /// It will not arrive this way.
-    Failed,
-    /// It arrived.
-    Proven,
-    /// No longer needed; it never left.
-    Withdrawn,
-}
-
-impl DeliveryState {
-    /// Every state, for tables and tests.
-    pub const ALL: [Self; 7] = [
-        Self::Waiting,
-        Self::Sending,
-        Self::Uncertain,
-        Self::Accepted,
-        Self::Failed,
-        Self::Proven,
-        Self::Withdrawn,
-    ];
-
-    /// The word in the database and in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Sending => "sending",
-            Self::Uncertain => "uncertain",
-            Self::Accepted => "accepted",
-            Self::Failed => "failed",
-            Self::Proven => "proven",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// The state of this word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == word)
-    }
-}
+pub use super::course::Course;
+pub use super::states::{AddresseeState, DeliveryState};
 
 /// One delivery, as the lifecycle sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,65 +63,6 @@ pub enum Event {
     },
     /// The digest that carries the message to this addressee stands so.
     Carried(AddresseeState),
-}
-
-/// The circumstances of an addressee: all that decides beside its own progress.
-#[derive(Debug, Clone, Copy)]
-pub struct Course<'a> {
-    /// The order of ways.
-    pub plan: &'a Plan,
-    /// Which channels may be used, and when.
-    pub openings: &'a Openings,
-    /// How soon the message must leave: what is urgent passes quiet hours.
-    pub urgency: Urgency,
-    /// Nothing leaves before this moment.
-    pub starts_at: Option<Moment>,
-    /// Nothing leaves at this moment or after it.
-    pub expires_at: Option<Moment>,
-    /// The ENT is not used before: the addressee's wave comes then.
-    pub ent_from: Option<Moment>,
-}
-
-impl<'a> Course<'a> {
-    /// A plan, whatever the hour, for ever.
-    #[must_use]
-    pub const fn new(plan: &'a Plan, openings: &'a Openings) -> Self {
-        Self {
-            plan,
-            openings,
-            urgency: Urgency::Bulk,
-            starts_at: None,
-            expires_at: None,
-            ent_from: None,
-        }
-    }
-
-    /// When a delivery that is wanted at `at` may leave on a channel, or why it may not at all.
-    fn opening(&self, channel: Channel, at: Moment) -> Result<Moment, FailureKind> {
-        let wave = self.ent_from.filter(|_| channel == Channel::Ent);
-        let at = [self.starts_at, wave].into_iter().flatten().fold(at, Moment::max);
-        match self.openings.of(channel, self.urgency, at) {
-            Opening::Closed => Err(FailureKind::Closed),
-            Opening::From(from) if self.expires_at.is_some_and(|end| end <= from) => {
-                Err(FailureKind::Expired)
-            }
-            Opening::From(from) => Ok(from),
-        }
-    }
-
-    /// A retry that the schedule allowed, in open hours; `None` when there will be none.
-    fn retry(&self, channel: Channel, retry_at: Option<Moment>) -> Option<Moment> {
-        retry_at.and_then(|at| self.opening(channel, at).ok())
-    }
-
-    fn has_expired(&self, now: Moment) -> bool {
-        self.expires_at.is_some_and(|end| end <= now)
-    }
-
-    /// The rung that stands for none: a person stopped the message.
-    fn past_the_end(&self) -> usize {
-        self.plan.rungs().len()
-    }
 }
 
 /// What happened to one delivery.

@@ -1,5 +1,6 @@
 //! One addressee on one channel: its words and its life.
 
+mod course;
 mod enclosed;
 mod envelope;
 mod failure;
@@ -9,6 +10,7 @@ mod load;
 mod openings;
 mod proof;
 mod recipient;
+mod states;
 mod timing;
 
 pub use enclosed::Enclosed;
