@@ -139,7 +139,7 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let unreadable = |error: toml::de::Error| ConfigError::Unreadable {
             file: file.to_owned(),
-            reason: error.to_string(),
+            reason: with_its_line(text, &error),
         };
         let mut config: Self = toml::from_str(text).map_err(unreadable)?;
         let overrides = overrides(environment);
@@ -249,19 +249,36 @@ fn overrides(
     ours.collect()
 }
 
+/// Where something is wrong, and what; the line itself may hold a secret, and is not shown.
+fn with_its_line(text: &str, error: &toml::de::Error) -> String {
+    let message = error.message();
+    let Some(before) = error.span().and_then(|span| text.get(..span.start)) else {
+        return message.to_owned();
+    };
+    let number = before.matches('\n').count() + 1;
+    let line = text.lines().nth(number - 1).unwrap_or_default();
+    let key = line.split_once('=').map_or(line, |(key, _)| key).trim();
+    let is_key = |c: char| c.is_ascii_alphanumeric() || "._-[]".contains(c);
+    if !key.is_empty() && key.chars().all(is_key) {
+        format!("line {number}, {key}: {message}")
+    } else {
+        format!("line {number}: {message}")
+    }
+}
+
 fn with_overrides(
     text: &str,
     overrides: &[(String, Vec<String>, String)],
 ) -> Result<Config, ConfigError> {
     let table = overlaid(text, overrides)?;
-    Config::deserialize(table).map_err(|error| misfit(overrides, error.to_string()))
+    Config::deserialize(table).map_err(|error| misfit(overrides, error.message().to_owned()))
 }
 
 fn overlaid(
     text: &str,
     overrides: &[(String, Vec<String>, String)],
 ) -> Result<toml::Table, ConfigError> {
-    let unreadable = |error: toml::de::Error| misfit(overrides, error.to_string());
+    let unreadable = |error: toml::de::Error| misfit(overrides, error.message().to_owned());
     let mut table: toml::Table = text.parse().map_err(unreadable)?;
     for (name, path, value) in overrides {
         set(&mut table, path, value).ok_or_else(|| {

@@ -108,3 +108,29 @@ fn a_secret_in_the_file_is_refused() {
     let refusal = refusal(&format!("{SMALLEST}{relay}password = \"hunter2\"\n"));
     assert!(refusal.contains("password") || refusal.contains("line 8"), "{refusal}");
 }
+
+#[test]
+fn a_secret_in_the_place_of_its_place_is_refused_and_not_repeated() {
+    let section = "[providers.ent.edifice]\nurl = \"https://ent.example.org\"\nclient_id = \"c\"\n\
+                   grant = { kind = \"client_credentials\" }\n";
+    for secret in
+        ["\"s3cr3t\"", "[\"s3cr3t\"]", "{ file = \"a\", env = \"s3cr3t\" }", "{ s3cr3t = 1 }"]
+    {
+        let said = refusal(&format!("{SMALLEST}\n{section}client_secret = {secret}\n"));
+        assert!(!said.contains("s3cr3t"), "{said}");
+        assert!(said.contains("line 9, client_secret") && said.contains("file"), "{said}");
+    }
+    let missing = refusal(&format!("{SMALLEST}\n{section}"));
+    assert!(missing.contains("missing field `client_secret`"), "{missing}");
+    let variable = "CHAPPE__PROVIDERS__ENT__EDIFICE__CLIENT_SECRET".to_owned();
+    let text = format!("{SMALLEST}\n{section}client_secret = {{ env = \"A\" }}\n");
+    let refused = Config::read("chappe.toml", &text, [(variable, "s3cr3t".to_owned())]);
+    let said = refused.expect_err("must be refused").to_string();
+    assert!(!said.contains("s3cr3t") && said.contains("CLIENT_SECRET"), "{said}");
+}
+
+#[test]
+fn a_line_that_is_no_toml_is_named_and_not_repeated() {
+    let said = refusal(&format!("{SMALLEST}\npassword = s3cr3t\n"));
+    assert!(!said.contains("s3cr3t") && said.contains("line 5"), "{said}");
+}
