@@ -7,11 +7,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::context::Context;
-use super::{output, status};
+use super::{output, status, when};
 use crate::app::App;
 use crate::batches::{PrintedBatch, Printer};
 use crate::id::Id;
-use crate::message::{Message, Reference};
+use crate::message::{Message, MessageState, Reference};
+use crate::queue::HeldBack;
 use crate::store::batches::Batch;
 
 /// Arguments of `chappe letters`.
@@ -57,16 +58,19 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     match arguments.command.unwrap_or(Command::Print) {
         Command::Print => {
             let printed = print_waiting(&app, message, !context.json).await?;
-            if printed.is_empty() && !context.json {
-                output::line("No letter waits.");
-            }
             for batch in &printed {
                 present(context, batch);
             }
+            let held_back = app.queue.letters_held_back(message, app.clock.now()).await?;
+            if printed.is_empty() && held_back.is_empty() && !context.json {
+                output::line("No letter waits.");
+            }
+            tell_of_held_back(context, &app, held_back);
             Ok(())
         }
         Command::Again { batch } => {
             let batch = find(&app, batch).await?;
+            check_not_cancelled(&app, &batch).await?;
             let press = app.press()?;
             let folder = app.letters_folder();
             let printer = printer(&app, &press, &folder);
@@ -132,6 +136,46 @@ fn present(context: &Context, batch: &PrintedBatch) {
         output::line(format!("  not printed: {reference} — {reason}"));
     }
     output::line(format!("Once it is posted: chappe letters posted {}", batch.number));
+}
+
+fn tell_of_held_back(context: &Context, app: &App, held_back: Vec<(HeldBack, usize)>) {
+    for (why, letters) in held_back {
+        let (word, reason) = match why {
+            HeldBack::OnHold => {
+                ("on_hold", "the school is on hold, until chappe release".to_owned())
+            }
+            HeldBack::Closed => {
+                ("closed", "letters are closed, until chappe channel open letter".to_owned())
+            }
+            HeldBack::Paused(code) => {
+                ("paused", format!("message {code} is paused, until chappe resume {code}"))
+            }
+            HeldBack::NotBefore(code, at) => {
+                let at = when::shown(app, at);
+                ("not_before", format!("message {code} can be undone until {at}"))
+            }
+        };
+        if context.json {
+            output::json(&json!({ "held_back": letters, "why": word, "reason": reason }));
+        } else {
+            output::line(format!("{letters} letters are held back: {reason}."));
+        }
+    }
+}
+
+/// The letters of a cancelled message are not printed again.
+async fn check_not_cancelled(app: &App, batch: &Batch) -> anyhow::Result<()> {
+    for letter in app.queue.letters(batch.id).await? {
+        let control = app.queue.control(letter.message.id).await?;
+        if control.is_some_and(|control| control.state == MessageState::Cancelled) {
+            bail!(
+                "batch {} holds letters of message {}, which is cancelled; nothing was printed",
+                batch.number,
+                letter.message.code
+            );
+        }
+    }
+    Ok(())
 }
 
 async fn list(context: &Context, app: &App) -> anyhow::Result<()> {

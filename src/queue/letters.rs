@@ -1,15 +1,16 @@
 //! Letters: gathered into a batch in one transaction, and marked by people afterwards.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::circumstances::{Circumstances, Hindrance};
 use super::{Outcome, Queue, transit};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, DeliveryState, Happening};
 use crate::delivery::{Enclosed, FailureKind, Recipient};
 use crate::id::Id;
-use crate::message::{Message, Reference};
+use crate::message::{Code, Message, Reference};
 use crate::store::batches::{self, Batch, LetterDelivery};
 use crate::store::deliveries::{self, Attempt, Due};
 use crate::store::{StoreError, Tx, addressees, messages};
@@ -29,6 +30,19 @@ pub struct Letter {
     pub enclosed: Vec<Enclosed>,
 }
 
+/// Why a letter that waits is not printed now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeldBack {
+    /// The school is on hold.
+    OnHold,
+    /// Somebody closed the letters.
+    Closed,
+    /// Its message is paused.
+    Paused(Code),
+    /// Its message can still be undone.
+    NotBefore(Code, Moment),
+}
+
 impl Queue {
     /// Gathers every letter that waits, of one message or of all, into a new batch. `None`: no
     /// letter waits.
@@ -42,25 +56,60 @@ impl Queue {
             .write(move |tx| {
                 this.settle_digests(tx, message, now)?;
                 let waiting = this.letters_to_gather(tx, message, now)?;
-                let own: Vec<&LetterDelivery> =
-                    waiting.iter().filter(|letter| letter.leader.is_none()).collect();
-                if own.is_empty() {
-                    return Ok(None);
-                }
-                let batch = batches::insert(tx, &this.school, Id::new(now), own.len(), now)?;
                 let openings = this.openings(tx, now)?;
-                for letter in own {
+                // What was withdrawn since it was looked up does not begin.
+                let mut begun = HashSet::new();
+                for letter in waiting.iter().filter(|letter| letter.leader.is_none()) {
                     let happening = Happening::Started { lease_ends: None };
                     let message = this.message(tx, letter.due.message)?;
                     let (school, due) = (&this.school, &letter.due);
-                    transit::delivery(tx, school, &message, due, happening, &openings, now)?;
+                    if transit::delivery(tx, school, &message, due, happening, &openings, now)?
+                        .taken
+                    {
+                        begun.insert(due.id);
+                    }
                 }
+                if begun.is_empty() {
+                    return Ok(None);
+                }
+                let batch = batches::insert(tx, &this.school, Id::new(now), begun.len(), now)?;
                 for letter in &waiting {
-                    batches::put_in(tx, &this.school, batch.id, letter.due.id)?;
+                    if begun.contains(&letter.leader.unwrap_or(letter.due.id)) {
+                        batches::put_in(tx, &this.school, batch.id, letter.due.id)?;
+                    }
                 }
                 Ok(Some(batch))
             })
             .await
+    }
+
+    /// The letters that wait and may not be printed now: why, and how many.
+    pub async fn letters_held_back(
+        &self,
+        message: Option<Id<Message>>,
+        now: Moment,
+    ) -> Result<Vec<(HeldBack, usize)>, StoreError> {
+        let this = self.clone();
+        self.store
+            .read(move |tx| {
+                let circumstances = this.circumstances(tx, now)?;
+                let mut found = Vec::new();
+                for (message, letters) in batches::waiting_by_message(tx, &this.school, message)? {
+                    let message = this.message(tx, message)?;
+                    if let Some(why) = held_back(&circumstances, &message) {
+                        found.push((why, letters));
+                    }
+                }
+                Ok(found)
+            })
+            .await
+    }
+
+    /// The letters of a message that are printed and not known to be posted: in which batches, and how
+    /// many in each.
+    pub async fn unposted(&self, message: Id<Message>) -> Result<Vec<(u32, usize)>, StoreError> {
+        let school = self.school.clone();
+        self.store.read(move |tx| batches::unposted(tx, &school, message)).await
     }
 
     /// Every batch, newest first.
@@ -185,13 +234,11 @@ impl Queue {
         now: Moment,
     ) -> Result<Vec<LetterDelivery>, StoreError> {
         let circumstances = self.circumstances(tx, now)?;
-        if circumstances.openings.is_closed(Channel::Letter) {
-            return Ok(Vec::new());
-        }
         let mut waiting = Vec::new();
         for letter in batches::waiting(tx, &self.school, message)? {
             let message = self.message(tx, letter.due.message)?;
-            if circumstances.hindrance(&message).is_none() {
+            let is_stale_or_stopped = circumstances.hindrance(&message).is_some();
+            if !is_stale_or_stopped && held_back(&circumstances, &message).is_none() {
                 waiting.push(letter);
             }
         }
@@ -241,5 +288,17 @@ fn unprinted(due: Due, reason: &str, now: Moment) -> Outcome {
             detail: reason.to_owned(),
         }),
         provider_ref: None,
+    }
+}
+
+/// What keeps the letters of a message from being printed now, and will not always.
+fn held_back(circumstances: &Circumstances, message: &Message) -> Option<HeldBack> {
+    let starts_at = message.terms.starts_at.filter(|at| *at > circumstances.now());
+    match circumstances.hindrance(message) {
+        Some(Hindrance::Paused) => Some(HeldBack::Paused(message.code.clone())),
+        Some(Hindrance::Event(_)) => None,
+        None if circumstances.is_on_hold() => Some(HeldBack::OnHold),
+        None if circumstances.openings.is_closed(Channel::Letter) => Some(HeldBack::Closed),
+        None => starts_at.map(|at| HeldBack::NotBefore(message.code.clone(), at)),
     }
 }

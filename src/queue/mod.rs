@@ -37,7 +37,7 @@ pub use correct::Corrected;
 pub use digest::as_carried;
 pub use hold::MayHaveLeft;
 pub use launch::Take;
-pub use letters::Letter;
+pub use letters::{HeldBack, Letter};
 pub use load::Gathering;
 pub use start::Started;
 pub use status::{Addressees, ChannelCount, DigestCount, Status, status};

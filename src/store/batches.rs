@@ -79,6 +79,36 @@ pub fn waiting(
     )
 }
 
+/// How many letters of which message wait to be gathered, those of paused ones too.
+pub fn waiting_by_message(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Option<Id<Message>>,
+) -> Result<Vec<(Id<Message>, usize)>, StoreError> {
+    tx.query(
+        "SELECT message_id, COUNT(*) FROM deliveries WHERE school_id = $1 AND channel = 'letter' \
+         AND state = 'waiting' AND leader_id IS NULL AND message_id = COALESCE($2, message_id) \
+         GROUP BY message_id ORDER BY message_id",
+        &[school.as_str().into(), message.as_ref().into()],
+        |row| Ok((row.id(0)?, row.count(1)?)),
+    )
+}
+
+/// The letters of a message in batches that nobody said to be posted: the batch's number, how many.
+pub fn unposted(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+) -> Result<Vec<(u32, usize)>, StoreError> {
+    tx.query(
+        "SELECT b.number, COUNT(*) FROM deliveries d JOIN batches b ON b.id = d.batch_id \
+         WHERE d.school_id = $1 AND d.message_id = $2 AND d.state = 'sending' \
+         AND d.leader_id IS NULL AND b.posted_at IS NULL GROUP BY b.number ORDER BY b.number",
+        &[school.as_str().into(), (&message).into()],
+        |row| Ok((u32::try_from(row.int(0)?).unwrap_or(0), row.count(1)?)),
+    )
+}
+
 /// The letters of a batch.
 pub fn letters(
     tx: &Tx<'_>,

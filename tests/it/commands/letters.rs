@@ -60,3 +60,20 @@ fn a_letter_that_the_post_gives_back_takes_its_addressee_off_the_reached() {
     assert!(!dead.as_array().unwrap().is_empty());
     assert_eq!(office.run(["letters", "returned", "nonsense"]).code, Some(2));
 }
+
+#[test]
+fn printed_letters_of_a_cancelled_message_are_to_be_taken_out_and_not_printed_again() {
+    let office = Office::with_school();
+    let arguments = ["send", "fermeture", "--to", "familles classe:6A", "--plan", "papier"];
+    let sent = office.run(arguments.into_iter().chain(["--json"]).chain(super::office::FIELDS));
+    let code = sent.json()["message"].as_str().unwrap().to_owned();
+    office.run(["hold", "--reason", "essai"]).done();
+    let held_back = office.run(["letters", "--json"]).json();
+    assert_eq!(held_back["why"], "on_hold");
+    office.run(["release", "--yes"]).done();
+    office.run(["letters"]).done();
+    let told = office.run(["cancel", &code]).done();
+    assert!(told.contains("printed and not posted, in batch 1"), "{told}");
+    let told = office.run(["letters", "again", "1"]).failed();
+    assert!(told.contains(&code) && told.contains("cancelled"), "{told}");
+}

@@ -10,7 +10,7 @@ use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::message::{Message, MessageState, Override, Terms, Urgency};
 use chappe::people::PersonKey;
-use chappe::queue::{Claimed, Outcome};
+use chappe::queue::{Claimed, HeldBack, MayHaveLeft, Outcome};
 use chappe::store::closings::Closing;
 use chappe::store::controls::{self, Control};
 use chappe::store::{addressees, messages};
@@ -287,6 +287,58 @@ async fn letters_of_a_paused_message_are_not_gathered() {
     assert!(scene.app.queue.gather(None, scene.clock.now()).await.unwrap().is_none());
     decide(&scene, &message, MessageState::Running).await;
     assert!(scene.app.queue.gather(None, scene.clock.now()).await.unwrap().is_some());
+}
+
+fn one_with_a_home() -> People {
+    let mut people = People::none();
+    people.family("Ines DURAND", &[Way::Home("1 RUE DU MOULIN")]);
+    people
+}
+
+async fn one_by_letter() -> Scene {
+    Scene::set(one_with_a_home(), FAMILLE).await
+}
+
+async fn held_back(scene: &Scene) -> Vec<(HeldBack, usize)> {
+    scene.app.queue.letters_held_back(None, scene.clock.now()).await.unwrap()
+}
+
+#[tokio::test]
+async fn letters_that_can_still_be_undone_are_not_gathered_before() {
+    let undo = [("DISPATCH__UNDO", "2min")];
+    let scene = Scene::set_with(one_with_a_home(), FAMILLE, &undo).await;
+    let starts_at = scene.clock.now() + Duration::from_mins(2);
+    let message = launch(&scene, Urgency::Bulk, Terms::default()).await.unwrap();
+    assert!(scene.app.queue.gather(None, scene.clock.now()).await.unwrap().is_none());
+    let why = HeldBack::NotBefore(message.code.clone(), starts_at);
+    assert_eq!(held_back(&scene).await, [(why, 1)]);
+    scene.pass(Duration::from_mins(2));
+    assert_eq!(held_back(&scene).await, []);
+    assert!(scene.app.queue.gather(None, scene.clock.now()).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn letters_of_a_school_on_hold_are_not_gathered() {
+    let scene = one_by_letter().await;
+    let message = scene.launch().await;
+    scene.app.queue.hold("essai".to_owned(), scene.clock.now()).await.unwrap();
+    assert!(scene.app.queue.gather(None, scene.clock.now()).await.unwrap().is_none());
+    assert_eq!(held_back(&scene).await, [(HeldBack::OnHold, 1)]);
+    scene.app.queue.release(MayHaveLeft::Send, scene.clock.now()).await.unwrap();
+    decide(&scene, &message, MessageState::Paused).await;
+    assert_eq!(held_back(&scene).await, [(HeldBack::Paused(message.code.clone()), 1)]);
+}
+
+#[tokio::test]
+async fn printed_letters_of_a_cancelled_message_are_named_until_they_are_posted() {
+    let scene = one_by_letter().await;
+    let message = scene.launch().await;
+    let queue = &scene.app.queue;
+    let batch = queue.gather(None, scene.clock.now()).await.unwrap().unwrap();
+    decide(&scene, &message, MessageState::Cancelled).await;
+    assert_eq!(queue.unposted(message.id).await.unwrap(), [(batch.number, 1)]);
+    queue.posted(batch.id, scene.clock.now()).await.unwrap();
+    assert_eq!(queue.unposted(message.id).await.unwrap(), []);
 }
 
 #[tokio::test]
