@@ -8,15 +8,21 @@ use crate::store::StoreError;
 const AT_ONCE: usize = 500;
 
 /// Moves on everybody whose patience is over, whose message is stale, whose channel is closed, or whose
-/// digest is due; how many there were.
+/// digest is due; how many there were. What fails keeps none of the others from it.
 pub async fn round(queue: &Queue, now: Moment) -> Result<usize, StoreError> {
-    let mut moved = queue.carry_out_all(now).await?;
-    moved += queue.make_digests(now).await?;
+    let decided = queue.carry_out_all(now).await;
+    let gathered = queue.make_digests(now).await;
+    let climbed = climb(queue, now).await;
+    Ok(decided? + gathered? + climbed?)
+}
+
+async fn climb(queue: &Queue, now: Moment) -> Result<usize, StoreError> {
+    let mut all = 0;
     loop {
         let climbed = queue.climb(now, AT_ONCE).await?;
-        moved += climbed;
+        all += climbed;
         if climbed < AT_ONCE {
-            return Ok(moved);
+            return Ok(all);
         }
     }
 }

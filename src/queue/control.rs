@@ -70,7 +70,8 @@ impl Queue {
         let decided = self
             .store
             .write(move |tx| {
-                let Some(before) = controls::of(tx, &school, message)? else { return Ok(false) };
+                let before = controls::locked(tx, &school, message)?;
+                let Some(before) = before else { return Ok(false) };
                 if before.state == state || before.state == MessageState::Cancelled {
                     return Ok(false);
                 }
@@ -186,6 +187,15 @@ impl Queue {
         from: i64,
         now: Moment,
     ) -> Result<Option<(i64, usize)>, StoreError> {
+        // Somebody may have decided otherwise meanwhile: then that is carried out.
+        let is_overruled = match step {
+            Step::Park => !self.is_still(tx, message, MessageState::Paused)?,
+            Step::Unpark(_) => !self.is_still(tx, message, MessageState::Running)?,
+            Step::Tell(_) => false,
+        };
+        if is_overruled {
+            return Ok(None);
+        }
         let batch = controls::addressees_from(tx, &self.school, message, from, AT_ONCE)?;
         let Some((last, _)) = batch.last().copied() else { return Ok(None) };
         let (school, numbers) = (&self.school, (from, last));
@@ -204,6 +214,17 @@ impl Queue {
             }
         };
         Ok(Some((last, told)))
+    }
+
+    /// Whether a message is in a state, until this transaction ends.
+    pub(super) fn is_still(
+        &self,
+        tx: &Tx<'_>,
+        message: Id<Message>,
+        state: MessageState,
+    ) -> Result<bool, StoreError> {
+        let control = controls::locked(tx, &self.school, message)?;
+        Ok(control.is_some_and(|control| control.state == state))
     }
 
     fn tell(

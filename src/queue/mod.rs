@@ -27,7 +27,7 @@ use crate::delivery::{Enclosed, Recipient, Timing};
 use crate::id::Id;
 use crate::message::Message;
 use crate::people::SchoolId;
-use crate::store::addressees::{self, Late};
+use crate::store::addressees::{self, Addressee, Late};
 use crate::store::deliveries::{self, Attempt, Claim, Due, InHand};
 use crate::store::{Store, StoreError, Tx, messages};
 
@@ -265,23 +265,38 @@ impl Queue {
         late: &[Late],
         circumstances: &Circumstances,
     ) -> Result<(), StoreError> {
-        let (openings, now) = (&circumstances.openings, circumstances.now());
         for (addressee, message) in late {
-            let message = self.message(tx, *message)?;
-            let event = match circumstances.hindrance(&message) {
-                Some(Hindrance::Paused) => {
-                    if let Some(late) = addressees::load(tx, &self.school, *addressee)? {
-                        self.stand_aside(tx, &message, late.number)?;
-                    }
-                    continue;
+            match self.climb_one(tx, *addressee, *message, circumstances) {
+                Err(StoreError::Unreadable(_)) => {
+                    tracing::error!(%addressee, "An addressee cannot be read; they are unreached.");
+                    addressees::give_up(tx, &self.school, *addressee, circumstances.now())?;
                 }
-                Some(Hindrance::Event(event)) => event,
-                None => Event::PatienceOver,
-            };
-            let school = &self.school;
-            transit::addressee(tx, school, &message, *addressee, event, openings, now)?;
+                climbed => climbed?,
+            }
         }
         Ok(())
+    }
+
+    fn climb_one(
+        &self,
+        tx: &Tx<'_>,
+        addressee: Id<Addressee>,
+        message: Id<Message>,
+        circumstances: &Circumstances,
+    ) -> Result<(), StoreError> {
+        let (school, openings, now) = (&self.school, &circumstances.openings, circumstances.now());
+        let message = self.message(tx, message)?;
+        let event = match circumstances.hindrance(&message) {
+            Some(Hindrance::Paused) => {
+                if let Some(late) = addressees::load(tx, school, addressee)? {
+                    self.stand_aside(tx, &message, late.number)?;
+                }
+                return Ok(());
+            }
+            Some(Hindrance::Event(event)) => event,
+            None => Event::PatienceOver,
+        };
+        transit::addressee(tx, school, &message, addressee, event, openings, now).map(drop)
     }
 
     fn in_hand(&self, tx: &Tx<'_>, due: Due) -> Result<Claimed, StoreError> {

@@ -20,8 +20,10 @@ pub(super) fn set_aside(
     // What could not be read may hold a word of a person: it stays out of the log.
     tracing::error!(delivery = %due.id, "A delivery cannot be read; it is failed alone.");
     match end(queue, tx, due, now) {
-        Ok(()) | Err(StoreError::Unreadable(_)) => {
-            deliveries::give_up(tx, &queue.school, due.id, FailureKind::Refused)
+        Ok(()) => deliveries::give_up(tx, &queue.school, due.id, FailureKind::Refused),
+        Err(StoreError::Unreadable(_)) => {
+            deliveries::give_up(tx, &queue.school, due.id, FailureKind::Refused)?;
+            addressees::give_up(tx, &queue.school, due.addressee, now)
         }
         Err(error) => Err(error),
     }

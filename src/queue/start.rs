@@ -5,7 +5,7 @@ use super::{Claimed, Outcome, Queue, poison, transit};
 use crate::clock::Moment;
 use crate::delivery::FailureKind;
 use crate::delivery::lifecycle::Happening;
-use crate::message::Message;
+use crate::message::{Message, MessageState};
 use crate::store::deliveries::{self, Attempt, Claim, Picked};
 use crate::store::{StoreError, Tx, contact_points, controls};
 
@@ -77,8 +77,14 @@ impl Queue {
                 started.climbed |= self.hold_back(tx, &next, hindrance, circumstances)?;
                 continue;
             }
-            if !transit::delivery(tx, school, message, due, begins, openings, now)?.taken {
-                continue;
+            match transit::delivery(tx, school, message, due, begins, openings, now) {
+                Ok(effect) if effect.taken => {}
+                Ok(_) => continue,
+                Err(StoreError::Unreadable(_)) => {
+                    poison::set_aside(self, tx, due, now)?;
+                    continue;
+                }
+                Err(error) => return Err(error),
             }
             if self.asked_to_stop(tx, &next)? {
                 let outcome = opted_out(&next, now);
@@ -109,13 +115,17 @@ impl Queue {
         Ok(transit::addressee(tx, school, message, addressee, event, openings, now)?.climbed)
     }
 
-    /// One addressee of a paused message stands aside.
+    /// One addressee of a paused message stands aside; not where it goes on again: nobody would call
+    /// them back.
     pub(super) fn stand_aside(
         &self,
         tx: &Tx<'_>,
         message: &Message,
         number: u32,
     ) -> Result<(), StoreError> {
+        if !self.is_still(tx, message.id, MessageState::Paused)? {
+            return Ok(());
+        }
         let number = i64::from(number);
         controls::park(tx, &self.school, message.id, (number, number))
     }

@@ -8,7 +8,7 @@ use crate::id::Id;
 use crate::message::{Message, MessageState};
 use crate::people::SchoolId;
 use crate::store::addressees::{self, Addressee};
-use crate::store::controls::{self, PARKED_LANE};
+use crate::store::controls::{self, Control, PARKED_LANE};
 use crate::store::deliveries::{self, Due, NewRow};
 use crate::store::{StoreError, Tx};
 
@@ -212,8 +212,7 @@ fn add_new_deliveries(
 ) -> Result<(), StoreError> {
     let school = addressee.school.clone();
     let recipient = addressees::recipient(tx, &school, addressee.id)?;
-    let control = controls::of(tx, &school, message.id)?;
-    let is_paused = control.is_some_and(|control| control.state == MessageState::Paused);
+    let is_paused = is_paused(tx, &school, message.id)?;
     let mut carried = Vec::new();
     for leg in from..addressee.progress.deliveries.len() {
         let delivery = &addressee.progress.deliveries[leg];
@@ -246,6 +245,17 @@ fn add_new_deliveries(
         }
     }
     Ok(())
+}
+
+/// Whether what is added now stands aside. Nobody lets it go on before this transaction ends: the one
+/// that would call it back must see it.
+fn is_paused(tx: &Tx<'_>, school: &SchoolId, message: Id<Message>) -> Result<bool, StoreError> {
+    let is_paused = |control: Option<Control>| {
+        control.is_some_and(|control| control.state == MessageState::Paused)
+    };
+    // Few are paused: only then is a lock taken.
+    Ok(is_paused(controls::of(tx, school, message)?)
+        && is_paused(controls::locked(tx, school, message)?))
 }
 
 /// The happenings that brought a delivery to where it stands.

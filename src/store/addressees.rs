@@ -236,6 +236,26 @@ pub fn to_climb(
     )
 }
 
+/// Ends somebody whose rows cannot be read: they are unreached, which a human sees.
+pub fn give_up(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Addressee>,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE addressees SET state = $1, climb_at = NULL, settled_at = $2 \
+         WHERE id = $3 AND school_id = $4",
+        &[
+            AddresseeState::Unreached.as_str().into(),
+            now.into(),
+            (&id).into(),
+            school.as_str().into(),
+        ],
+    )?;
+    Ok(())
+}
+
 /// How many addressees of a message stand in each state.
 pub fn count_by_state(
     tx: &Tx<'_>,

@@ -53,6 +53,20 @@ pub fn of(
     )
 }
 
+/// The same, which nobody changes before this transaction ends: what is done because of it is still
+/// right when it is kept.
+pub fn locked(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+) -> Result<Option<Control>, StoreError> {
+    tx.lock(
+        "SELECT 1 FROM messages WHERE school_id = $1 AND id = $2 FOR NO KEY UPDATE",
+        &[school.as_str().into(), (&message).into()],
+    )?;
+    of(tx, school, message)
+}
+
 /// The messages of a state that is not running.
 pub fn held(
     tx: &Tx<'_>,

@@ -358,7 +358,10 @@ impl Row<'_> {
     pub fn json<T: serde::de::DeserializeOwned>(&self, column: usize) -> Result<T, StoreError> {
         match self.cell(column)? {
             Cell::Text(text) => serde_json::from_slice(text)
-                .map_err(|error| unreadable(column, &format!("JSON ({error})"))),
+                // The error's own words may quote what stands there.
+                .map_err(|error| {
+                    unreadable(column, &format!("JSON (to its column {})", error.column()))
+                }),
             _ => Err(unreadable(column, "JSON")),
         }
     }

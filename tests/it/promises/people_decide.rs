@@ -13,11 +13,12 @@ use chappe::people::PersonKey;
 use chappe::queue::{Claimed, HeldBack, MayHaveLeft, Outcome};
 use chappe::store::closings::Closing;
 use chappe::store::controls::{self, Control};
-use chappe::store::{addressees, messages};
+use chappe::store::deliveries::Claim;
+use chappe::store::{Tx, addressees, messages};
 use chappe::upkeep;
 
 use super::people::{People, Way};
-use super::scene::{FAMILLE, PATIENCE, Scene, announcement, is_settled};
+use super::scene::{FAMILLE, LEASE, PATIENCE, Scene, announcement, is_settled};
 
 const ENT_ONLY: &str = "[{ channels = [\"ent\"], patience = \"24h\" }]";
 const ENT_THEN_LETTER: &str =
@@ -275,6 +276,27 @@ async fn what_waits_when_its_message_is_paused_does_not_start() {
     assert!(scene.begin(Channel::Ent, 9).await.is_empty());
     decide(&scene, &message, MessageState::Running).await;
     assert_eq!(waiting(&scene, Channel::Ent).await.len(), 1, "it waits as before");
+}
+
+#[tokio::test]
+async fn what_was_seen_paused_does_not_stand_aside_once_it_goes_on() {
+    let scene = Scene::set(some_families(3), FAMILLE).await;
+    let message = scene.launch().await;
+    let (queue, now) = (scene.app.queue.clone(), scene.clock.now());
+    let state = |state| Control { state, at: Some(now), by: String::new(), paused_at: Some(now) };
+    let [paused, running] = [MessageState::Paused, MessageState::Running].map(state);
+    let start = move |tx: &Tx<'_>| {
+        let (school, id) = (queue.school(), message.id);
+        controls::decide(tx, school, id, &paused)?;
+        let seen = queue.circumstances(tx, now)?;
+        controls::decide(tx, school, id, &running)?;
+        let claim = Claim { channel: Channel::Ent, now, lease_ends: now + LEASE, most: 9 };
+        let picked = queue.pick_in(tx, &claim, &seen)?;
+        assert_eq!(picked.len(), 3);
+        queue.start_in(tx, picked, &claim, &seen)
+    };
+    assert!(scene.app.store().write(start).await.unwrap().claimed.is_empty());
+    assert_eq!(waiting(&scene, Channel::Ent).await.len(), 3, "nobody would call them back");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::Pace;
 use chappe::queue::{self, Queue};
+use chappe::upkeep;
 use tempfile::TempDir;
 
 use super::works::{MORNING, Wire, Works};
@@ -95,4 +96,20 @@ async fn a_result_that_cannot_be_written_keeps_no_other_from_it() {
     pass(Duration::from_secs(1)).await;
     assert_eq!((wire.calls().len(), reached().await), (60, 60));
     daemon.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_cannot_be_read_stops_nobody_elses_patience() {
+    let folder = TempDir::new().unwrap();
+    let works = Works::set(folder.path(), Clock::simulated(MORNING), &[]).unwrap();
+    let queue = works.open().unwrap();
+    works.launch(&queue, Channel::Email, 5).await.unwrap();
+    damage(&queue, "UPDATE messages SET fields = '{'").await;
+    works.launch(&queue, Channel::Email, 20).await.unwrap();
+    // As a daemon that starts now: nothing of it was read before.
+    let queue = works.open().unwrap();
+    let later = works.clock.now() + Duration::from_hours(24 * 400);
+    assert!(queue.some_wait_to_climb().await.unwrap());
+    upkeep::round(&queue, later).await.unwrap();
+    assert!(!queue.some_wait_to_climb().await.unwrap());
 }
