@@ -1,6 +1,6 @@
 //! One attempt, from the rendered envelope to the outcome that is written down.
 
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +8,8 @@ use futures_util::FutureExt;
 use tokio::sync::{OwnedSemaphorePermit, SemaphorePermit};
 use tokio::time::timeout;
 
-use super::{Dispatcher, Gate, Heard, called_off, outcome, retry_at, without_attempt};
+use super::air::InTheAir;
+use super::{Dispatcher, Gate, Heard, called_off, outcome, retry_at};
 use crate::clock::Moment;
 use crate::crash;
 use crate::delivery::lifecycle::Happening;
@@ -29,6 +30,7 @@ impl Dispatcher {
         claimed: Claimed,
         started_at: Moment,
         slot: Option<OwnedSemaphorePermit>,
+        _in_the_air: InTheAir,
     ) {
         let outcome = match self.envelope(&claimed) {
             Ok(envelope) => self.call(&claimed, &envelope, started_at).await,
@@ -36,7 +38,6 @@ impl Dispatcher {
         };
         drop(slot);
         self.write_down(vec![outcome]).await;
-        self.in_the_air().remove(&claimed.due.id);
     }
 
     /// Calls the provider when it is this one's turn.
@@ -55,8 +56,13 @@ impl Dispatcher {
         self.judge(claimed, result, called_at)
     }
 
-    /// The rendered message. A rendering that fails for one person fails for that one alone.
+    /// The rendered message. A rendering that fails for one person, or panics, fails for that one alone.
     fn envelope(&self, claimed: &Claimed) -> Result<Envelope, SendError> {
+        let broke = |_| Err(SendError::new(FailureKind::Refused, "the template's code failed"));
+        catch_unwind(AssertUnwindSafe(|| self.render(claimed))).unwrap_or_else(broke)
+    }
+
+    fn render(&self, claimed: &Claimed) -> Result<Envelope, SendError> {
         let channel = self.provider.channel();
         let refused = |reason: String| SendError::new(FailureKind::Refused, reason);
         let to = claimed
@@ -170,12 +176,9 @@ impl Dispatcher {
         self.write_down(vec![outcome]).await;
     }
 
-    /// Asks the provider what became of a delivery whose answer was lost.
+    /// Asks the provider what became of a delivery whose answer was lost. It takes nobody's turn: what
+    /// leaves at its moment under a rate must not leave later, together with what follows it.
     async fn ask(&self, claimed: &Claimed) -> Outcome {
-        let Some(_turn) = self.turn().await else {
-            let ask_at = self.clock.now() + self.ask_pause();
-            return without_attempt(claimed, Happening::UnknownAsk { ask_at });
-        };
         let asked_at = self.clock.now();
         let answer = match self.envelope(claimed) {
             Ok(envelope) => self.in_time(self.provider.ask(&envelope)).await,

@@ -1,6 +1,7 @@
 //! Carries what is due to one provider: claim, plan within its rates, make the start durable, call,
 //! settle. One dispatcher a provider, so that a blocked channel never starves another.
 
+mod air;
 mod attempt;
 mod breaker;
 mod gate;
@@ -10,19 +11,18 @@ mod paced;
 mod retry;
 mod spacing;
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::clock::{Clock, Moment};
 use crate::config::{self, Pace};
 use crate::delivery::FailureKind;
-use crate::delivery::lifecycle::{Delivery, DeliveryState, Happening};
-use crate::id::Id;
+use crate::delivery::lifecycle::{DeliveryState, Happening};
 use crate::providers::{Provider, WhenUnknown};
 use crate::queue::{Claimed, Outcome, Queue};
 use crate::render::Renderer;
@@ -30,6 +30,7 @@ use crate::stop::Stop;
 use crate::store::deliveries::{Attempt, Claim};
 use crate::store::{StoreError, rates};
 
+use air::Air;
 pub use breaker::{Breaker, Gate, Heard};
 use outcomes::Outcomes;
 
@@ -61,8 +62,7 @@ pub struct Dispatcher {
     /// As many as questions about lost answers may be open at once: a few, so that those that are not
     /// answered do not hold up what leaves.
     questions: Arc<Semaphore>,
-    /// What this process has in the air, from its start to its outcome.
-    in_the_air: Mutex<HashSet<Id<Delivery>>>,
+    air: Air,
     outcomes: Outcomes,
     breaker: Mutex<Breaker>,
     settings: config::Dispatch,
@@ -98,7 +98,7 @@ impl Dispatcher {
             slots: Arc::new(Semaphore::new(started_at_once(&pace))),
             calls: Semaphore::new(at_once(&pace)),
             questions: Arc::new(Semaphore::new(at_once(&pace).div_ceil(QUESTIONS))),
-            in_the_air: Mutex::default(),
+            air: Air::default(),
             outcomes: Outcomes::default(),
             breaker: Mutex::new(Breaker::new(config.breaker.clone())),
             settings: config.dispatch.clone(),
@@ -111,7 +111,8 @@ impl Dispatcher {
         })
     }
 
-    /// Works until `stop` is given, then lets the attempts under way end.
+    /// Works until `stop` is given, then lets the attempts under way end; for as long as their leases
+    /// last, beyond which the next start takes them for lost answers.
     pub async fn run(self: Arc<Self>, stop: Stop) {
         let mut under_way = JoinSet::new();
         let (mut look_at, mut again_at) = (Instant::now(), Instant::now());
@@ -141,12 +142,15 @@ impl Dispatcher {
             }
             self.wait_for_room(&mut under_way).await;
         }
-        while under_way.join_next().await.is_some() {}
+        let all_end = async { while under_way.join_next().await.is_some() {} };
+        if timeout(self.settings.lease.0, all_end).await.is_err() {
+            tracing::error!("Some results were not written down; the next start looks into them.");
+        }
     }
 
     /// Looks at what no wake-up tells: other daemons' breakers, leases, lost answers.
     async fn look(self: &Arc<Self>, under_way: &mut JoinSet<()>) {
-        let probes = self.gate() == Gate::Probing && !under_way.is_empty();
+        let probes = self.gate() == Gate::Probing && self.is_calling();
         if !probes {
             self.share_gate().await;
         }
@@ -160,7 +164,7 @@ impl Dispatcher {
         let most = match gate {
             Gate::Admitting if self.pace.is_limiting() => room.min(self.batch()),
             Gate::Admitting => room.min(CLAIM),
-            Gate::Probing if under_way.is_empty() => 1,
+            Gate::Probing if !self.is_calling() => 1,
             Gate::Probing | Gate::Refusing { .. } => 0,
         };
         let is_probe = gate == Gate::Probing;
@@ -182,10 +186,10 @@ impl Dispatcher {
         });
         let none = started.is_empty();
         for claimed in started {
-            self.in_the_air().insert(claimed.due.id);
+            let in_the_air = self.air.take_up(claimed.due.id);
             // Only this loop takes slots, and never more than were free.
             let slot = Arc::clone(&self.slots).try_acquire_owned().ok();
-            under_way.spawn(Arc::clone(self).attempt(claimed, now, slot));
+            under_way.spawn(Arc::clone(self).attempt(claimed, now, slot, in_the_air));
         }
         if none { Round::Nothing } else { Round::Again(Instant::now()) }
     }
@@ -229,13 +233,13 @@ impl Dispatcher {
     async fn lapsed(&self) -> Result<Vec<Claimed>, StoreError> {
         let claim = self.claim(self.clock.now(), CLAIM);
         let mut lapsed = self.queue.claim(DeliveryState::Sending, claim).await?;
-        let in_the_air = self.in_the_air();
-        lapsed.retain(|claimed| !in_the_air.contains(&claimed.due.id));
+        lapsed.retain(|claimed| !self.air.holds(claimed.due.id));
         Ok(lapsed)
     }
 
-    fn in_the_air(&self) -> MutexGuard<'_, HashSet<Id<Delivery>>> {
-        self.in_the_air.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether something was started whose call has not ended yet.
+    fn is_calling(&self) -> bool {
+        self.slots.available_permits() < started_at_once(&self.pace)
     }
 
     /// Waits until another call may start, and while more outcomes wait to be written down than the
@@ -258,10 +262,13 @@ impl Dispatcher {
         u32::try_from((ahead / 2).max(1)).unwrap_or(u32::MAX)
     }
 
-    /// What the provider counts: segments of an SMS, otherwise messages.
+    /// What the provider counts: segments of an SMS, otherwise messages. What cannot be rendered will
+    /// not be sent.
     fn cost(&self, claimed: &Claimed) -> u32 {
         let Claimed { message, recipient, enclosed, .. } = claimed;
-        self.renderer.cost(message, enclosed, recipient, self.provider.channel())
+        let channel = self.provider.channel();
+        let cost = || self.renderer.cost(message, enclosed, recipient, channel);
+        catch_unwind(AssertUnwindSafe(cost)).unwrap_or(1)
     }
 
     fn attempt_record(&self, started_at: Moment, outcome: &'static str, detail: &str) -> Attempt {

@@ -10,6 +10,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::air::InTheAir;
 use super::ledger::{self, HORIZON, Ledger};
 use super::{Dispatcher, Gate, Round, called_off};
 use crate::clock::Moment;
@@ -36,7 +37,10 @@ enum Planned {
 
 struct Leaving {
     all: Vec<(Claimed, Departure)>,
-    /// When this daemon's next one may be planned, counted as departures are.
+    /// How long the ledger was waited for: departures are counted from then on.
+    waited: Duration,
+    /// Until when this daemon had planned before, and has planned now, counted as departures are.
+    lead: Duration,
     free: Duration,
     /// Others climbed in place of being sent.
     climbed: bool,
@@ -52,7 +56,7 @@ struct Fitted {
 /// When one leaves.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Departure {
-    /// So long after the transaction began.
+    /// So long after the ledger was opened.
     after: Duration,
     /// The moment in the ledger.
     at: Moment,
@@ -78,7 +82,10 @@ impl Dispatcher {
                 self.share_gate().await;
                 Round::Nothing
             }
-            Ok(Planned::Leaving(leaving)) => self.let_leave(leaving, begun, lead, now, under_way),
+            Ok(Planned::Leaving(leaving)) => {
+                let begun = begun + leaving.waited.min(begun.elapsed());
+                self.let_leave(leaving, begun, now, under_way)
+            }
             Err(error) => {
                 tracing::error!(%error, "Cannot start attempts; nothing was sent.");
                 Round::Nothing
@@ -157,7 +164,8 @@ impl Dispatcher {
         if self.pace.is_limiting() {
             rates::put(tx, &self.account, &plan.ledger.write(), claim.now)?;
         }
-        Ok(Leaving { all, free: plan.free, climbed: started.climbed })
+        let Plan { waited, lead, free, .. } = plan;
+        Ok(Leaving { all, waited, lead, free, climbed: started.climbed })
     }
 
     fn open_plan(&self, tx: &Tx<'_>, now: Moment, lead: Duration) -> Result<Plan, StoreError> {
@@ -168,15 +176,17 @@ impl Dispatcher {
                 Ledger::default()
             });
         }
-        let time = ledger.tell(now);
-        Ok(Plan { limits: self.pace.limits(), ledger, time, free: lead, is_first: true })
+        // Read once the ledger is this one's: what others wrote into it is past by then.
+        let waited = self.clock.now().since(now);
+        let time = ledger.tell(now + waited);
+        let (lead, limits) = (lead.saturating_sub(waited), self.pace.limits());
+        Ok(Plan { limits, ledger, time, waited, lead, free: lead, is_first: true })
     }
 
     fn let_leave(
         self: &Arc<Self>,
         leaving: Leaving,
         begun: Instant,
-        lead: Duration,
         started_at: Moment,
         under_way: &mut JoinSet<()>,
     ) -> Round {
@@ -185,14 +195,17 @@ impl Dispatcher {
         }
         *self.free_at.lock().unwrap_or_else(PoisonError::into_inner) = begun + leaving.free;
         for (claimed, departure) in leaving.all {
-            self.in_the_air().insert(claimed.due.id);
+            let in_the_air = self.air.take_up(claimed.due.id);
             // Only this loop takes slots, and never more than were free.
             let slot = Arc::clone(&self.slots).try_acquire_owned().ok();
             let leave_at = begun + departure.after;
-            let leave = Arc::clone(self).leave(claimed, departure, leave_at, started_at, slot);
-            under_way.spawn(leave);
+            let this = Arc::clone(self);
+            under_way.spawn(async move {
+                tokio::time::sleep_until(leave_at).await;
+                this.leave(claimed, departure, started_at, slot, in_the_air).await;
+            });
         }
-        let ahead = (leaving.free.saturating_sub(lead) / 2).min(AHEAD);
+        let ahead = (leaving.free.saturating_sub(leaving.lead) / 2).min(AHEAD);
         Round::Again(begun + leaving.free.saturating_sub(ahead))
     }
 
@@ -201,24 +214,22 @@ impl Dispatcher {
         self: Arc<Self>,
         claimed: Claimed,
         departure: Departure,
-        leave_at: Instant,
         started_at: Moment,
         slot: Option<OwnedSemaphorePermit>,
+        in_the_air: InTheAir,
     ) {
-        tokio::time::sleep_until(leave_at).await;
         self.spacing.pass(departure.cost).await;
         if let Gate::Refusing { until } = self.gate() {
             drop(slot);
             return self.call_off(claimed, departure, until).await;
         }
         let left_at = self.clock.now().max(started_at);
-        self.attempt(claimed, left_at, slot).await;
+        self.attempt(claimed, left_at, slot, in_the_air).await;
     }
 
     /// It did not leave: no attempt, no try, and what it would have used of the rates is given back.
     async fn call_off(&self, claimed: Claimed, departure: Departure, until: Moment) {
         self.write_down(vec![called_off(&claimed, until)]).await;
-        self.in_the_air().remove(&claimed.due.id);
         if !self.pace.is_limiting() {
             return;
         }
@@ -249,8 +260,12 @@ impl Dispatcher {
 struct Plan {
     limits: [u32; 4],
     ledger: Ledger,
-    /// The ledger's time at the beginning of the transaction.
+    /// The ledger's time when it was opened.
     time: Moment,
+    /// How long it was waited for.
+    waited: Duration,
+    /// Until when this daemon had planned before, counted from then.
+    lead: Duration,
     /// When the next one of this daemon may leave, counted from then.
     free: Duration,
     is_first: bool,

@@ -202,7 +202,30 @@ impl Queue {
     }
 
     /// Writes down what became of deliveries.
-    pub async fn settle(&self, mut outcomes: Vec<Outcome>, now: Moment) -> Result<(), StoreError> {
+    pub async fn settle(&self, outcomes: Vec<Outcome>, now: Moment) -> Result<(), StoreError> {
+        self.write_outcomes(outcomes, now, |_, _, _| Ok(true)).await
+    }
+
+    /// The same, where nobody knows whether it was written before: what was must not be said of an
+    /// attempt that began since. What never left is not repeated; its lease ends, as after a crash.
+    pub async fn settle_again(
+        &self,
+        outcomes: Vec<Outcome>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let is_news = |tx: &Tx<'_>, school: &SchoolId, outcome: &Outcome| match &outcome.attempt {
+            Some(attempt) => Ok(!deliveries::is_noted(tx, school, outcome.due.id, attempt)?),
+            None => Ok(false),
+        };
+        self.write_outcomes(outcomes, now, is_news).await
+    }
+
+    async fn write_outcomes(
+        &self,
+        mut outcomes: Vec<Outcome>,
+        now: Moment,
+        is_news: impl Fn(&Tx<'_>, &SchoolId, &Outcome) -> Result<bool, StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
         // Whoever else writes to several of these addressees comes to them in the same order: two that
         // waited for each other would both lose their time.
         outcomes.sort_by_key(|outcome| outcome.due.addressee);
@@ -213,6 +236,9 @@ impl Queue {
                 let mut climbed = false;
                 let openings = this.openings(tx, now)?;
                 for outcome in &outcomes {
+                    if !is_news(tx, &this.school, outcome)? {
+                        continue;
+                    }
                     let message = this.message(tx, outcome.due.message)?;
                     let (school, openings) = (&this.school, &openings);
                     let effect = transit::settle(tx, school, &message, outcome, openings, now)?;

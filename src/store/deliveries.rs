@@ -382,6 +382,31 @@ pub fn add_attempt(
     Ok(())
 }
 
+/// Whether this attempt is in the history of its delivery. Whoever is about to add it ends first.
+pub fn is_noted(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Delivery>,
+    attempt: &Attempt,
+) -> Result<bool, StoreError> {
+    tx.lock(
+        "SELECT id FROM deliveries WHERE id = $1 AND school_id = $2 FOR UPDATE",
+        &[(&id).into(), school.as_str().into()],
+    )?;
+    let found = tx.query_one(
+        "SELECT 1 FROM attempts WHERE delivery_id = $1 AND school_id = $2 AND started_at = $3 \
+         AND provider = $4 LIMIT 1",
+        &[
+            (&id).into(),
+            school.as_str().into(),
+            attempt.started_at.into(),
+            (&attempt.provider).into(),
+        ],
+        |row| row.int(0),
+    )?;
+    Ok(found.is_some())
+}
+
 /// The deliveries of a message, counted; `by_plan`: those of each connectivity apart, because its plan
 /// is another.
 pub fn tally(

@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use chappe::app::{App, Daemon};
 use chappe::channel::Channel;
+use chappe::clock::Moment;
 use chappe::config::Database;
+use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::Happening;
 use chappe::demo::school::Size;
 use chappe::message::Urgency;
 use chappe::people::SchoolId;
 use chappe::providers::Guard;
-use chappe::queue::{Outcome, Queue};
+use chappe::queue::{Claimed, Outcome, Queue};
 use chappe::store::StoreError;
-use chappe::store::deliveries::Claim;
+use chappe::store::deliveries::{Attempt, Claim};
 use tempfile::TempDir;
 
 use super::people::{People, Way};
@@ -51,7 +53,7 @@ fn another_app(scene: &Scene, school: SchoolId) -> (App, TempDir) {
 }
 
 /// Takes and starts all that waits, a few at a time, and says that it left.
-async fn work_through(queue: Queue, scene_now: chappe::clock::Moment) -> Vec<String> {
+async fn work_through(queue: Queue, scene_now: Moment) -> Vec<String> {
     let mut references = Vec::new();
     let lease_ends = scene_now + LEASE;
     loop {
@@ -64,7 +66,7 @@ async fn work_through(queue: Queue, scene_now: chappe::clock::Moment) -> Vec<Str
         if started.is_empty() {
             return references;
         }
-        references.extend(started.iter().map(chappe::queue::Claimed::reference));
+        references.extend(started.iter().map(Claimed::reference));
         let outcomes = started.iter().map(|claimed| Outcome {
             due: claimed.due,
             happening: Happening::Accepted { look_at: None },
@@ -105,6 +107,51 @@ async fn two_daemons_of_one_school_send_each_message_once() {
     let message = scene.launch().await;
     scene.until(&message, |status| status.addressees.reached == FAMILIES).await;
     assert_eq!(scene.mailbox.messages(), FAMILIES);
+}
+
+fn failed(claimed: &Claimed, now: Moment) -> Outcome {
+    let attempt = Attempt {
+        provider: "mail".to_owned(),
+        started_at: now,
+        ended_at: now,
+        outcome: "unreachable",
+        detail: String::new(),
+    };
+    let kind = FailureKind::Unreachable;
+    let happening = Happening::Failed { kind, retry_at: Some(now + LEASE) };
+    Outcome { due: claimed.due, happening, attempt: Some(attempt), provider_ref: None }
+}
+
+#[tokio::test]
+async fn a_result_said_again_is_not_taken_for_that_of_the_next_attempt() {
+    let scene = Scene::set(families(2), BY_EMAIL).await;
+    scene.launch().await;
+    let begun = scene.begin(Channel::Email, 1).await;
+    let now = scene.clock.now();
+    let outcome = failed(&begun[0], now);
+    let queue = &scene.app.queue;
+    // The database had kept nothing: said again, it is written, and due for another attempt.
+    queue.settle_again(vec![outcome.clone()], now).await.unwrap();
+    scene.pass(LEASE);
+    assert_eq!(scene.begin(Channel::Email, 2).await.len(), 2);
+    // Said once more while that is under way, it makes nothing due.
+    queue.settle_again(vec![outcome], now).await.unwrap();
+    assert!(scene.begin(Channel::Email, 2).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_result_whose_connection_broke_is_written_on_the_next() {
+    const BREAK: &str = "CREATE SEQUENCE attempted; CREATE FUNCTION break() RETURNS TRIGGER AS $$ BEGIN \
+        IF nextval('attempted') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; \
+        RETURN NEW; END $$ LANGUAGE plpgsql; \
+        CREATE TRIGGER break BEFORE INSERT ON attempts FOR EACH ROW EXECUTE FUNCTION break()";
+    let url = databases::on_server();
+    let scene = Scene::set_on(Database::Server(url.clone()), families(10), BY_EMAIL, &[]).await;
+    databases::run_on(&url, BREAK);
+    let message = scene.launch().await;
+    let _daemon = scene.start().await;
+    scene.until(&message, |status| status.addressees.reached == 10).await;
+    assert_eq!(scene.mailbox.messages(), 10);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

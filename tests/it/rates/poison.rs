@@ -5,6 +5,7 @@ use std::time::Duration;
 use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::Pace;
+use chappe::delivery::FailureKind;
 use chappe::queue::{self, Queue};
 use chappe::upkeep;
 use tempfile::TempDir;
@@ -74,16 +75,18 @@ async fn a_provider_that_never_answers_stops_no_other_and_is_left_alone() {
     }
 }
 
+/// The results of one delivery cannot be written.
+const REFUSE: &str = "CREATE TRIGGER refuse BEFORE INSERT ON attempts \
+    WHEN NEW.delivery_id = (SELECT min(id) FROM deliveries) \
+    BEGIN SELECT RAISE(ABORT, 'no'); END";
+
 #[tokio::test(start_paused = true)]
 async fn a_result_that_cannot_be_written_keeps_no_other_from_it() {
     let folder = TempDir::new().unwrap();
     let works = Works::set(folder.path(), Clock::simulated(MORNING), &[]).unwrap();
     let queue = works.open().unwrap();
     let message = works.launch(&queue, Channel::Email, 60).await.unwrap();
-    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON attempts \
-                  WHEN NEW.delivery_id = (SELECT min(id) FROM deliveries) \
-                  BEGIN SELECT RAISE(ABORT, 'no'); END";
-    queue.store().write(|tx| tx.touched(refuse, &[])).await.unwrap();
+    queue.store().write(|tx| tx.touched(REFUSE, &[])).await.unwrap();
     let wire = Wire::new(Channel::Email, Duration::ZERO);
     let daemon = works.start(&queue, &wire, &Pace::default());
     pass(Duration::from_secs(20)).await;
@@ -95,6 +98,24 @@ async fn a_result_that_cannot_be_written_keeps_no_other_from_it() {
     queue.store().write(|tx| tx.touched("DROP TRIGGER refuse", &[])).await.unwrap();
     pass(Duration::from_secs(1)).await;
     assert_eq!((wire.calls().len(), reached().await), (60, 60));
+    daemon.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_result_that_cannot_be_written_stops_neither_the_probes_nor_the_end() {
+    let folder = TempDir::new().unwrap();
+    let works = Works::set(folder.path(), Clock::simulated(MORNING), &[]).unwrap();
+    let queue = works.open().unwrap();
+    let message = works.launch(&queue, Channel::Email, 60).await.unwrap();
+    queue.store().write(|tx| tx.touched(REFUSE, &[])).await.unwrap();
+    let wire = Wire::new(Channel::Email, Duration::ZERO);
+    wire.answer(Some(FailureKind::Unreachable));
+    let daemon = works.start(&queue, &wire, &Pace::default());
+    pass(Duration::from_secs(5)).await;
+    wire.answer(None);
+    pass(Duration::from_mins(30)).await;
+    let status = queue::status(queue.store(), &message, works.clock.now()).await.unwrap();
+    assert_eq!(status.addressees.reached, 59);
     daemon.stop().await.unwrap();
 }
 
