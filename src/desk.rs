@@ -28,19 +28,17 @@ pub async fn fetch_replies(
     now: Moment,
 ) -> Result<usize, DeskError> {
     let fetched = provider.fetch_replies().await?;
-    if fetched.is_empty() {
-        return Ok(0);
+    let mut new = 0;
+    let mut failed = Ok(());
+    for reply in fetched {
+        let (school, name) = (school.clone(), provider.name().to_owned());
+        match store.write(move |tx| keep(tx, &school, &name, &reply, now)).await {
+            Ok(is_new) => new += usize::from(is_new),
+            // It comes again; the STOP of another must not wait for that.
+            Err(error) => failed = Err(error),
+        }
     }
-    let (school, name) = (school.clone(), provider.name().to_owned());
-    let new = store
-        .write(move |tx| {
-            let mut new = 0;
-            for reply in &fetched {
-                new += usize::from(keep(tx, &school, &name, reply, now)?);
-            }
-            Ok(new)
-        })
-        .await?;
+    failed?;
     Ok(new)
 }
 

@@ -27,22 +27,23 @@ pub enum ReceiptsError {
     Provider(#[from] SendError),
 }
 
-/// Asks the provider for the receipts that are due and writes them down; how many were asked for.
+/// Asks the provider for receipts that are due and writes them down; whether more may be due.
 pub async fn round(
     queue: &Queue,
     provider: &dyn Provider,
     every: Duration,
     now: Moment,
-) -> Result<usize, ReceiptsError> {
+) -> Result<bool, ReceiptsError> {
     let (channel, lease_ends) = (provider.channel(), now + every);
     let claim = Claim { channel, now, lease_ends, most: ASKED_AT_ONCE };
     let awaited = queue.claim(DeliveryState::Accepted, claim).await?;
+    let may_be_more = awaited.len() == ASKED_AT_ONCE;
     let by_ref: HashMap<&str, &Claimed> = awaited
         .iter()
         .filter_map(|claimed| Some((claimed.provider_ref.as_deref()?, claimed)))
         .collect();
     if by_ref.is_empty() {
-        return Ok(0);
+        return Ok(may_be_more);
     }
     let asked: Vec<String> = by_ref.keys().map(|key| (*key).to_owned()).collect();
     let receipts = provider.fetch_receipts(&asked).await?;
@@ -55,7 +56,7 @@ pub async fn round(
         })
         .collect();
     queue.settle(outcomes, now).await?;
-    Ok(asked.len())
+    Ok(may_be_more)
 }
 
 /// What a receipt means.

@@ -13,6 +13,7 @@ use crate::channel::Channel;
 use crate::directory::Linked;
 use crate::dispatch::Dispatcher;
 use crate::providers::{Guard, Provider};
+use crate::receipts::ReceiptsError;
 use crate::stop::{self, Stop, Stopper};
 use crate::store::StoreError;
 use crate::{desk, http, receipts, upkeep};
@@ -118,12 +119,11 @@ fn start_provider(
 async fn listen_to(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
     let every = app.config.dispatch.receipts_every.0;
     while !stop.is_given() {
-        let now = app.clock.now();
         if provider.receipts_are_polled() {
-            if let Err(error) = receipts::round(&app.queue, provider.as_ref(), every, now).await {
+            if let Err(error) = fetch_receipts(&app, provider.as_ref(), &stop).await {
                 tracing::warn!(provider = provider.name(), %error, "Cannot fetch receipts.");
             }
-            let school = app.queue.school();
+            let (school, now) = (app.queue.school(), app.clock.now());
             let replies = desk::fetch_replies(app.store(), school, provider.as_ref(), now).await;
             if let Err(error) = replies {
                 tracing::warn!(provider = provider.name(), %error, "Cannot fetch replies.");
@@ -131,6 +131,21 @@ async fn listen_to(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
         }
         pause(every, &stop).await;
     }
+}
+
+/// All receipts that are due.
+async fn fetch_receipts(
+    app: &App,
+    provider: &dyn Provider,
+    stop: &Stop,
+) -> Result<(), ReceiptsError> {
+    let every = app.config.dispatch.receipts_every.0;
+    while !stop.is_given() {
+        if !receipts::round(&app.queue, provider, every, app.clock.now()).await? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Patience that ends.

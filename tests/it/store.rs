@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chappe::clock::Moment;
+use chappe::id::Id;
 use chappe::people::{Pupil, PupilKey, SchoolId};
+use chappe::store::replies::{self, KeptReply};
 use chappe::store::{Store, StoreError, pupils};
 use tempfile::TempDir;
 
@@ -99,6 +101,24 @@ async fn a_caller_that_panics_does_not_take_the_writer_with_it() {
 
 fn count_is_sound(tx: &chappe::store::Tx<'_>) -> bool {
     pupils::all(tx, &school()).is_ok()
+}
+
+#[tokio::test]
+async fn a_nul_from_a_stranger_keeps_no_word_away() {
+    on_both(async |store| {
+        let reply = KeptReply {
+            id: Id::new(Moment(0)),
+            provider: "texto".to_owned(),
+            provider_ref: "1".to_owned(),
+            person: None,
+            body: "STOP\0merci".to_owned(),
+            received_at: Moment(0),
+        };
+        store.write(move |tx| replies::insert(tx, &school(), &reply)).await.unwrap();
+        let kept = store.read(|tx| replies::newest(tx, &school(), 9)).await.unwrap();
+        assert!(kept[0].body.starts_with("STOP") && kept[0].body.ends_with("merci"));
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -229,7 +229,13 @@ impl ToSql for Value<'_> {
             Self::Null => Ok(IsNull::Yes),
             Self::Int(number) if *kind == Type::INT4 => i32::try_from(number)?.to_sql(kind, out),
             Self::Int(number) if *kind == Type::INT8 => number.to_sql(kind, out),
-            Self::Text(text) if <&str as ToSql>::accepts(kind) => text.to_sql(kind, out),
+            Self::Text(text) if <&str as ToSql>::accepts(kind) => {
+                // The server has no NUL, and a stranger may send one: it must not keep the rest away.
+                if text.contains('\0') {
+                    return text.replace('\0', "\u{fffd}").to_sql(kind, out);
+                }
+                text.to_sql(kind, out)
+            }
             Self::Bytes(bytes) if *kind == Type::BYTEA => bytes.to_sql(kind, out),
             other => Err(format!("{} where {kind} is due: CAST it", other.word()).into()),
         }
