@@ -56,7 +56,7 @@ pub(super) async fn release(context: &Context, arguments: ReleaseArguments) -> a
     if let Some(place) = app.queue.moved_to().await? {
         return Err(StoreError::Moved(place).into());
     }
-    let Some((hold, kept_back)) = app.queue.kept_back(now - OLD).await? else {
+    let Some((hold, kept_back)) = app.queue.kept_back(now - OLD, now).await? else {
         bail!("nothing is on hold; `chappe status` shows where messages stand");
     };
     if arguments.uncertain && hold.as_of.is_none() {

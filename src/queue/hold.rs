@@ -43,12 +43,16 @@ impl Queue {
     }
 
     /// The hold, and what would leave without it; `old` = launched before this moment.
-    pub async fn kept_back(&self, old: Moment) -> Result<Option<(Hold, Vec<Held>)>, StoreError> {
+    pub async fn kept_back(
+        &self,
+        old: Moment,
+        now: Moment,
+    ) -> Result<Option<(Hold, Vec<Held>)>, StoreError> {
         let school = self.school.clone();
         self.store
             .read(move |tx| {
                 let Some(hold) = holds::standing(tx, &school)? else { return Ok(None) };
-                let kept_back = holds::held(tx, &school, &hold, old)?;
+                let kept_back = holds::held(tx, &school, &hold, old, now)?;
                 Ok(Some((hold, kept_back)))
             })
             .await
@@ -91,7 +95,7 @@ impl Queue {
             } else {
                 Happening::UnknownAwait
             };
-            for due in holds::may_have_left(tx, &self.school, hold, channel)? {
+            for due in holds::may_have_left(tx, &self.school, hold, channel, now)? {
                 let message = self.message(tx, due.message)?;
                 for happening in [Happening::Started { lease_ends: None }, unknown] {
                     let school = &self.school;

@@ -31,7 +31,7 @@ pub struct Held {
     pub waiting: usize,
     /// Among them: of messages launched before the moment that was asked about.
     pub old: usize,
-    /// Among them: waited already when the backup was taken, and may have left since.
+    /// Among them: waited already when the backup was taken, was due since, and may have left.
     pub may_have_left: usize,
 }
 
@@ -93,14 +93,15 @@ pub fn held(
     school: &SchoolId,
     hold: &Hold,
     launched_before: Moment,
+    now: Moment,
 ) -> Result<Vec<Held>, StoreError> {
     let all = tx.query(
         "SELECT d.channel, COUNT(*), \
          CAST(SUM(CASE WHEN m.launched_at < $2 THEN 1 ELSE 0 END) AS BIGINT), \
-         CAST(SUM(CASE WHEN m.launched_at <= $3 THEN 1 ELSE 0 END) AS BIGINT) \
+         CAST(SUM(CASE WHEN m.launched_at <= $3 AND d.due_at <= $4 THEN 1 ELSE 0 END) AS BIGINT) \
          FROM deliveries d JOIN messages m ON m.id = d.message_id WHERE d.school_id = $1 \
          AND d.state = 'waiting' AND d.leader_id IS NULL GROUP BY d.channel ORDER BY d.channel",
-        &[school.as_str().into(), launched_before.into(), in_the_backup(hold).into()],
+        &[school.as_str().into(), launched_before.into(), in_the_backup(hold).into(), now.into()],
         |row| {
             Ok(Held {
                 channel: row.word(0, |word| word.parse().ok())?,
@@ -113,22 +114,26 @@ pub fn held(
     Ok(all.into_iter().filter(|held| !held.channel.is_carried_by_people()).collect())
 }
 
-/// The deliveries of a channel that waited when the backup was taken: each may have left since.
+/// The deliveries of a channel that waited when the backup was taken and fell due since: each may have
+/// left.
 pub fn may_have_left(
     tx: &Tx<'_>,
     school: &SchoolId,
     hold: &Hold,
     channel: Channel,
+    now: Moment,
 ) -> Result<Vec<Due>, StoreError> {
     tx.query(
         "SELECT d.id, d.message_id, d.addressee_id, d.leg FROM deliveries d \
          JOIN messages m ON m.id = d.message_id WHERE d.school_id = $1 AND d.channel = $2 \
-         AND d.state = $3 AND d.leader_id IS NULL AND m.launched_at <= $4 ORDER BY d.id",
+         AND d.state = $3 AND d.leader_id IS NULL AND m.launched_at <= $4 AND d.due_at <= $5 \
+         ORDER BY d.id",
         &[
             school.as_str().into(),
             channel.as_str().into(),
             DeliveryState::Waiting.as_str().into(),
             in_the_backup(hold).into(),
+            now.into(),
         ],
         due,
     )

@@ -14,6 +14,7 @@ use secrecy::SecretString;
 use tokio::sync::{Notify, oneshot};
 
 use super::{StoreError, Tx, migrations};
+use crate::clock::Clock;
 
 pub(super) use server::Server;
 pub(super) use session::Session;
@@ -76,6 +77,14 @@ pub(super) fn ready(server: &Server) -> Result<Session, StoreError> {
     check_collation(&session, server)?;
     let tx = Tx::postgres(&session);
     session.transaction(MIGRATING, || migrations::run(&tx).and_then(|()| home::check(&tx)))?;
+    session.transaction(READ, || home::check_clock(&tx, &Clock::system()))?;
+    Ok(session)
+}
+
+/// Connects again: what answers now may be a copy.
+fn again(server: &Server) -> Result<Session, StoreError> {
+    let session = Session::open(server)?;
+    session.transaction(WRITE, || home::check(&Tx::postgres(&session)))?;
     Ok(session)
 }
 
@@ -137,7 +146,7 @@ fn work_until_closed(server: &Server, waiting: &Mutex<mpsc::Receiver<Job>>) {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
         if kept.as_ref().is_none_or(Session::is_lost) {
-            kept = match Session::open(server) {
+            kept = match again(server) {
                 Ok(session) => Some(session),
                 Err(error) => {
                     job(Err(error));

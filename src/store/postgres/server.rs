@@ -14,8 +14,11 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::store::StoreError;
 use crate::tls;
 
-/// After this long without an answer, a server is taken for gone.
+/// After this long without an answer, a server is taken for gone; where nothing was asked, it is asked
+/// for a sign of life then, and a few times more.
 const PATIENCE: Duration = Duration::from_secs(10);
+const ASKED_EVERY: Duration = Duration::from_secs(2);
+const ASKED_TIMES: u32 = 3;
 /// What need not be told.
 const USUAL_PORT: u16 = 5432;
 
@@ -38,6 +41,8 @@ impl Server {
         // The parser's own words may quote the URL, and a password in it.
         let mut config: Config = url.parse().map_err(|_| StoreError::BadUrl)?;
         config.application_name("chappe").connect_timeout(PATIENCE).tcp_user_timeout(PATIENCE);
+        config.keepalives_idle(PATIENCE).keepalives_interval(ASKED_EVERY);
+        config.keepalives_retries(ASKED_TIMES);
         if let Some(password) = password {
             config.password(password.expose_secret());
         }

@@ -1,6 +1,9 @@
 //! A server's database that was put back out of a dump: nobody knows what left since, so nothing leaves
 //! before somebody has looked.
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
 use chappe::channel::Channel;
 use chappe::config::Database;
 use chappe::queue::{MayHaveLeft, Queue};
@@ -13,6 +16,8 @@ use super::scene::{LEASE, Scene};
 use crate::databases;
 
 const FAMILIES: usize = 5;
+/// As many as may be broken, each for one answer.
+const CONNECTIONS: usize = 8;
 
 struct Dumped {
     url: String,
@@ -77,9 +82,52 @@ async fn what_waited_in_the_dump_may_have_left_and_a_release_is_for_good() {
     databases::restore(&copy, &dumped.dump);
     let queue = dumped.opened(&copy);
     let now = dumped.scene.clock.now();
-    let (_, held) = queue.kept_back(now).await.unwrap().expect("it would send");
+    let (_, held) = queue.kept_back(now, now).await.unwrap().expect("it would send");
     let may_have_left: usize = held.iter().map(|held| held.may_have_left).sum();
     assert_eq!(may_have_left, FAMILIES);
     queue.release(MayHaveLeft::Send, now).await.unwrap();
     assert_eq!(dumped.hold(&copy).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_due_later_has_not_left_since_the_dump() {
+    let dumped = Dumped::set().await;
+    databases::run_on(&dumped.url, "UPDATE deliveries SET due_at = due_at + 3600000");
+    let copy = databases::on_server();
+    databases::restore(&copy, &databases::dump_of(&dumped.url));
+    let queue = dumped.opened(&copy);
+    let now = dumped.scene.clock.now();
+    let (_, held) = queue.kept_back(now, now).await.unwrap().expect("it would send");
+    assert_eq!((held[0].waiting, held[0].may_have_left), (FAMILIES, 0));
+    queue.release(MayHaveLeft::Uncertain { asked: BTreeSet::new() }, now).await.unwrap();
+    dumped.scene.pass(Duration::from_hours(1));
+    assert_eq!(dumped.leaving(&copy).await, FAMILIES);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dump_that_does_not_say_where_it_was_is_on_hold() {
+    let dumped = Dumped::set().await;
+    databases::run_on(&dumped.url, "DELETE FROM home");
+    assert_eq!(dumped.leaving(&dumped.url).await, 0);
+    assert!(dumped.hold(&dumped.url).await.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_daemon_that_connects_again_sees_that_the_database_is_a_copy() {
+    let dumped = Dumped::set().await;
+    databases::run_on(
+        &dumped.url,
+        "UPDATE home SET place = 'elsewhere'; SELECT pg_terminate_backend(pid) \
+         FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    );
+    let queue = &dumped.scene.app.queue;
+    // What goes through the broken connections says so.
+    let mut hold = queue.standing_hold().await;
+    for _ in 0..CONNECTIONS {
+        if hold.is_ok() {
+            break;
+        }
+        hold = queue.standing_hold().await;
+    }
+    assert!(hold.unwrap().is_some(), "it would send");
 }
