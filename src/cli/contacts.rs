@@ -1,6 +1,7 @@
 //! `chappe contacts`: which ways to reach people work, and what is done about those that do not.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
@@ -19,6 +20,7 @@ use crate::export;
 use crate::message::{Fields, Plan, Terms};
 use crate::people::{ContactState, PersonKey, PostalAddress};
 use crate::phone_number::PhoneNumber;
+use crate::private_file;
 use crate::wording::dates;
 
 /// Arguments of `chappe contacts`.
@@ -231,7 +233,9 @@ fn write_csv(
         ]
     });
     let head = HEAD;
-    std::fs::write(path, export::table(&head, rows)?)
+    let table = export::table(&head, rows)?;
+    private_file::create_new(path)
+        .and_then(|mut file| file.write_all(&table))
         .with_context(|| format!("cannot write {}; the list was not kept", path.display()))?;
     if context.json {
         output::json(&json!({ "file": path, "contacts": lines.len() }));

@@ -10,6 +10,7 @@ use super::output;
 use crate::app::App;
 use crate::audience::{Rule, find, recipients};
 use crate::handouts::{self, Column, Request};
+use crate::private_file;
 
 /// Arguments of `chappe handouts`.
 #[derive(Debug, clap::Args)]
@@ -72,7 +73,7 @@ async fn make(context: &Context, app: &App, wanted: Make) -> anyhow::Result<()> 
         days: wanted.days,
     };
     // The file first: a number is given only to a copy that can be written.
-    let mut file = std::fs::File::create_new(&wanted.csv).with_context(|| {
+    let mut file = private_file::create_new(&wanted.csv).with_context(|| {
         format!("cannot make the file {}; no list was made", wanted.csv.display())
     })?;
     let made =

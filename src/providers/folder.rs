@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
@@ -10,6 +11,9 @@ use super::{BadSettings, Health, Provider, WhenUnknown};
 use crate::channel::Channel;
 use crate::config::FolderSettings;
 use crate::delivery::{Accepted, Content, Envelope, FailureKind, SendError};
+
+/// The rights of a folder that is made here: what is in it is families' data.
+const OWNER_ALONE: u32 = 0o700;
 
 /// A folder that stands for a service.
 pub struct Folder {
@@ -107,7 +111,8 @@ fn escaped(text: &str) -> String {
 }
 
 fn write_whole(folder: &Path, file: &str, text: &str) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+    // A folder that somebody made has the rights that they gave it.
+    fs::DirBuilder::new().recursive(true).mode(OWNER_ALONE).create(folder)?;
     let draft = folder.join(format!(".{file}.draft"));
     let mut written = fs::File::create(&draft)?;
     written.write_all(text.as_bytes())?;

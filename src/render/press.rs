@@ -14,7 +14,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
 use super::letters::{self, LetterJob, SetAside};
-use crate::crash;
+use crate::{crash, private_file};
 
 /// The word by which the child is called.
 pub const SUBCOMMAND: &str = "press";
@@ -209,7 +209,7 @@ fn say(output: &mut impl Write, answer: &Answer) -> io::Result<()> {
 
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     crash::point("letters.before_write");
-    let mut file = std::fs::File::create(path)?;
+    let mut file = private_file::create(path)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     crash::point("letters.after_write");

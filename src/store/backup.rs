@@ -1,15 +1,15 @@
 //! Backups: a copy taken while the daemon works, and put back. A copy is stamped as it is made: the
 //! school in it is on hold, whatever program opens it.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode};
 
 use super::{Kind, Store, StoreError, Tx, holds, sqlite};
 use crate::clock::{Clock, Moment};
+use crate::private_file;
 
 /// Why a backup could not be taken or put back. Nothing that stood was changed.
 #[derive(Debug, thiserror::Error)]
@@ -195,7 +195,5 @@ fn folder_of(file: &Path) -> &Path {
 /// An empty file for its owner alone; one that an interrupted run left is begun again.
 fn make_private(part: &Path) -> Result<(), BackupError> {
     let failed = |reason| BackupError::File { path: part.to_owned(), reason };
-    fs::remove_file(part).or_else(missing_is_well).map_err(failed)?;
-    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(part);
-    made.map(drop).map_err(failed)
+    private_file::create(part).map(drop).map_err(failed)
 }

@@ -3,8 +3,6 @@
 //! The writer takes every transaction that waits, runs each under a savepoint, commits them
 //! together (one fsync for all), then answers. `synchronous=FULL`: an answer means durable.
 
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -14,7 +12,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::{StoreError, Tx, migrations};
-use crate::crash;
+use crate::{crash, private_file};
 
 /// Transactions that wait at most, beyond which callers wait to hand theirs in.
 const WAITING_ROOM: usize = 4_096;
@@ -155,7 +153,7 @@ pub(super) fn migrate(connection: &Connection) -> Result<(), StoreError> {
 /// Makes a new file readable by its owner alone: it holds families' data. What cannot be made here is said
 /// by the opening that follows; a file that stands keeps the rights that somebody gave it.
 pub(super) fn make_private(path: &Path) {
-    let _ = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let _ = private_file::create_new(path);
 }
 
 pub(super) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {

@@ -22,6 +22,7 @@ fn a_copy_tells_what_was_asked_and_names_its_receiver_on_every_line() {
     let office = Office::with_school();
     let made = make(&office, "name,phone", "6a.csv").json();
     assert_eq!(made["number"], 1);
+    assert_eq!(office.rights_of("6a.csv"), 0o600);
     let text = std::fs::read_to_string(office.path("6a.csv")).unwrap();
     let mut lines = text.trim_start_matches('\u{feff}').lines();
     assert_eq!(lines.next(), Some("Nom;Téléphone;Exemplaire"));

@@ -15,6 +15,7 @@ fn letters_are_printed_listed_and_said_to_be_posted() {
     let printed = office.run(["letters", "--json"]).json();
     let file = office.path(printed["file"].as_str().unwrap());
     assert!(std::fs::read(&file).unwrap().starts_with(b"%PDF-"));
+    assert_eq!(office.rights_of(printed["file"].as_str().unwrap()), 0o600);
     assert_eq!(printed["number"], 1);
     let list = office.run(["letters", "list", "--json"]).json();
     assert_eq!((&list["state"], &list["letters"]), (&"to post".into(), &printed["letters"]));
