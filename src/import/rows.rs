@@ -19,8 +19,8 @@ pub(super) struct Line<'a> {
     row: &'a Row,
 }
 
-/// The rows that hold somebody; the others are set aside, but for the last: exports close with a line
-/// that is no record.
+/// The rows that hold somebody; the others are set aside, but for a last one of a single cell: exports
+/// close with a line that is no record.
 pub(super) fn sound_lines<'a>(
     sheet: &'a Sheet,
     source: Source<'a>,
@@ -37,7 +37,7 @@ pub(super) fn sound_lines<'a>(
             set_aside.push(place.set_aside(Cause::TooManyCells, reason));
         } else if line.names(Whose::Own).is_some() && line.holds_more_than_one_cell() {
             lines.push(line);
-        } else if at + 1 < sheet.rows.len() {
+        } else if at + 1 < sheet.rows.len() || line.holds_more_than_one_cell() {
             let reason = "Ligne sans nom : non reprise.";
             set_aside.push(place.set_aside(Cause::Nameless, reason));
         }

@@ -197,6 +197,9 @@ fn a_closing_line_is_no_record_but_a_nameless_row_is_one() {
     assert_eq!(causes(&reading), [Cause::Nameless]);
     assert_eq!(reading.set_aside[0].line, Some(2));
     assert_eq!(reading.pupils.len(), 1);
+    let last = sound(&[&csv(OLD_PUPILS, &[&zoe, &nameless])]);
+    assert_eq!(causes(&last), [Cause::Nameless]);
+    assert_eq!(last.set_aside[0].line, Some(3));
 }
 
 #[test]
