@@ -108,6 +108,12 @@ pub enum ComposeError {
         /// When it opens, by the clocks of the school.
         opens: String,
     },
+    /// Somebody's word for a message that waits like all others.
+    #[error(
+        "only an urgent message passes quiet hours; nothing was sent: add --urgent, or leave --reason \
+         and --by out"
+    )]
+    NotUrgent,
     /// It would be stale before it could leave.
     #[error("the message would be stale on {0}, before it can leave; nothing was sent")]
     Stale(String),
@@ -218,13 +224,8 @@ pub async fn launch(queue: &Queue, draft: Draft, now: Moment) -> Result<Message,
     queue.store().has_room_for(chosen.len())?;
     let school = message.school.clone();
     let recipients = move |tx: &Tx<'_>, take: &mut Take<'_>| {
-        each_recipient(tx, &school, &chosen, |number, mut recipient| {
-            passed_over.iter().copied().for_each(|channel| recipient.forget(channel));
-            recipient.forget_what_it_cannot_use();
-            if by_pupil {
-                recipient.send_by_pupil();
-            }
-            take(number, recipient)
+        each_recipient(tx, &school, &chosen, |number, recipient| {
+            take(number, as_it_is_used(recipient, &passed_over, by_pupil))
         })
     };
     if may_wait && !by_pupil {
@@ -233,6 +234,42 @@ pub async fn launch(queue: &Queue, draft: Draft, now: Moment) -> Result<Message,
         queue.launch(message.clone(), recipients).await?;
     }
     Ok(message)
+}
+
+/// A recipient with the ways that are of use here.
+fn as_it_is_used(mut to: Recipient, passed_over: &[Channel], by_pupil: bool) -> Recipient {
+    passed_over.iter().copied().for_each(|channel| to.forget(channel));
+    to.forget_what_it_cannot_use();
+    if by_pupil {
+        to.send_by_pupil();
+    }
+    to
+}
+
+/// The names of those whom no way of the plan reaches; launched, they are told of as unreached at once.
+pub async fn out_of_reach(queue: &Queue, draft: &Draft) -> Result<Vec<String>, StoreError> {
+    let (message, chosen) = (draft.message.clone(), draft.chosen.clone());
+    let (passed_over, by_pupil) = (draft.passed_over.clone(), draft.by_pupil);
+    let look = move |tx: &Tx<'_>| {
+        let mut names = Vec::new();
+        each_recipient(tx, &message.school, &chosen, |_, recipient| {
+            let to = as_it_is_used(recipient, &passed_over, by_pupil);
+            let reach = to.reach();
+            let mut rungs = message.plan_for(to.connectivity).rungs().iter();
+            if !rungs.any(|rung| rung.channels.iter().any(|it| reach.contains(it))) {
+                names.push(to.name);
+            }
+            Ok(())
+        })?;
+        Ok(names)
+    };
+    queue.store().read(look).await
+}
+
+/// What would keep a draft from being launched now; otherwise when it begins to leave.
+pub fn start_of(queue: &Queue, draft: &Draft, now: Moment) -> Result<Moment, ComposeError> {
+    let message = timed(queue, draft.message.clone(), now)?;
+    Ok(message.terms.starts_at.unwrap_or(now))
 }
 
 /// Whom of a draft the load cap would keep waiting, if it were launched now.
@@ -377,6 +414,9 @@ fn timed(queue: &Queue, mut message: Message, now: Moment) -> Result<Message, Co
     let starts_at = message.terms.starts_at.unwrap_or(now);
     if let Some(end) = message.terms.expires_at.filter(|end| *end <= starts_at) {
         return Err(ComposeError::Stale(timing.hours.shown(end)));
+    }
+    if message.terms.passes_hours.is_some() && message.urgency != Urgency::Urgent {
+        return Err(ComposeError::NotUrgent);
     }
     let is_let_pass = message.urgency != Urgency::Urgent || message.terms.passes_hours.is_some();
     let opening = |channel: &Channel| (*channel, timing.hours.opening(*channel, now));

@@ -30,8 +30,8 @@ enum Command {
         /// When it is open again by itself; without it, somebody opens it.
         #[arg(long, value_name = "DATE [TIME]", value_parser = when::wall)]
         until: Option<DateTime>,
-        /// Why.
-        #[arg(long)]
+        /// Why: families and colleagues will ask.
+        #[arg(long, value_parser = when::said)]
         reason: String,
         /// Who closes it.
         #[arg(long, value_name = "NAME", default_value = "")]
@@ -58,9 +58,6 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
 }
 
 async fn close(context: &Context, app: &App, closing: Closing) -> anyhow::Result<()> {
-    if closing.reason.trim().is_empty() {
-        bail!("say why {} is closed: families and colleagues will ask", closing.channel);
-    }
     if let Some(until) = closing.until.filter(|until| *until <= closing.at) {
         bail!("{} is past; nothing was closed", when::shown(app, until));
     }

@@ -7,7 +7,7 @@ use anyhow::bail;
 use serde_json::json;
 
 use super::context::Context;
-use super::output;
+use super::{output, when};
 use crate::app::App;
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -23,7 +23,7 @@ const OLD: Duration = Duration::from_hours(24);
 #[derive(Debug, clap::Args)]
 pub(super) struct HoldArguments {
     /// Why, for the colleagues.
-    #[arg(long)]
+    #[arg(long, value_parser = when::said)]
     reason: String,
 }
 

@@ -8,9 +8,9 @@ use super::{output, when};
 use crate::app::App;
 use crate::audience::{Rule, RuleError, Unit};
 use crate::clock::Moment;
-use crate::compose::{self, Draft, Request};
-use crate::message::{Fields, Urgency};
-use crate::queue::{self, Gathering};
+use crate::compose::{self, ComposeError, Draft, Request};
+use crate::message::{Fields, Message, Urgency};
+use crate::queue::{self, Gathering, Status};
 
 /// Arguments of `chappe send`.
 #[derive(Debug, clap::Args)]
@@ -74,18 +74,24 @@ pub(super) async fn launch_or_show(
     dry_run: bool,
 ) -> anyhow::Result<()> {
     if dry_run {
-        let gathering = compose::gathering(&app.queue, &draft, app.clock.now()).await?;
-        present(context, app, &draft, gathering);
+        let now = app.clock.now();
+        let outlook = Outlook {
+            gathering: compose::gathering(&app.queue, &draft, now).await?,
+            out_of_reach: compose::out_of_reach(&app.queue, &draft).await?,
+            starts_at: compose::start_of(&app.queue, &draft, now),
+        };
+        present(context, app, &draft, &outlook);
         return Ok(());
     }
     warn_about_sms(context, &draft);
     let total = draft.chosen.len();
     let message = compose::launch(&app.queue, draft, app.clock.now()).await?;
-    let digest = queue::status(app.store(), &message, app.clock.now()).await?.digest;
+    let Status { addressees, digest, .. } =
+        queue::status(app.store(), &message, app.clock.now()).await?;
     if context.json {
         output::json(&json!({
             "message": message.code,
-            "addressees": { "total": total },
+            "addressees": { "total": total, "out_of_reach": addressees.unreached },
             "starts_at": message.terms.starts_at.map(|at| when::shown(app, at)),
             "expires_at": message.terms.expires_at.map(|at| when::shown(app, at)),
             "digest": shown(app, digest.leaves_at, digest.waiting),
@@ -96,6 +102,7 @@ pub(super) async fn launch_or_show(
             let (at, code) = (when::shown(app, at), &message.code);
             output::line(format!("Until {at} nothing leaves: undo it with chappe cancel {code}"));
         }
+        tell_of_out_of_reach(addressees.unreached);
         tell_of_digest(app, digest.leaves_at, digest.waiting);
         if let Some(on_hold) = super::hold::line_about(app).await? {
             output::line(on_hold);
@@ -129,9 +136,24 @@ fn shown(app: &App, leaves_at: Option<Moment>, waiting: usize) -> serde_json::Va
     json!({ "waiting": waiting, "leaves_at": leaves_at.map(|at| when::shown(app, at)) })
 }
 
-fn present(context: &Context, app: &App, draft: &Draft, gathering: Option<Gathering>) {
-    let waiting = gathering.map_or(0, |it| it.addressees);
-    let leaves_at = gathering.map(|it| it.leaves_at);
+/// Nobody is left without a word about it.
+fn tell_of_out_of_reach(count: usize) {
+    if count > 0 {
+        output::line(format!("{count} of them have no address for any way of the plan."));
+    }
+}
+
+/// What would become of a draft.
+struct Outlook {
+    gathering: Option<Gathering>,
+    out_of_reach: Vec<String>,
+    starts_at: Result<Moment, ComposeError>,
+}
+
+fn present(context: &Context, app: &App, draft: &Draft, outlook: &Outlook) {
+    let waiting = outlook.gathering.map_or(0, |it| it.addressees);
+    let leaves_at = outlook.gathering.map(|it| it.leaves_at);
+    let message = &draft.message;
     if context.json {
         let preview: serde_json::Map<String, serde_json::Value> = draft
             .preview
@@ -140,7 +162,14 @@ fn present(context: &Context, app: &App, draft: &Draft, gathering: Option<Gather
             .collect();
         output::json(&json!({
             "dry_run": true,
-            "addressees": { "total": draft.chosen.len() },
+            "addressees": {
+                "total": draft.chosen.len(), "out_of_reach": outlook.out_of_reach.len()
+            },
+            "plan": message.plan.name,
+            "urgency": message.urgency,
+            "refused_now": outlook.starts_at.as_ref().err().map(ToString::to_string),
+            "starts_at": outlook.starts_at.as_ref().ok().map(|at| when::shown(app, *at)),
+            "expires_at": message.terms.expires_at.map(|at| when::shown(app, at)),
             "left_out": draft.left_out.len(),
             "passed_over": draft.passed_over,
             "digest": shown(app, leaves_at, waiting),
@@ -156,7 +185,12 @@ fn present(context: &Context, app: &App, draft: &Draft, gathering: Option<Gather
     if draft.chosen.len() > 5 {
         output::line("  …");
     }
+    present_terms(app, message, outlook);
     tell_of_digest(app, leaves_at, waiting);
+    tell_of_out_of_reach(outlook.out_of_reach.len());
+    for name in &outlook.out_of_reach {
+        output::line(format!("out of reach: {name}"));
+    }
     for left_out in &draft.left_out {
         output::line(format!("left out: {} — {}", left_out.name, left_out.reason));
     }
@@ -167,6 +201,17 @@ fn present(context: &Context, app: &App, draft: &Draft, gathering: Option<Gather
         output::line(format!("\n──── {channel} ────\n{text}"));
     }
     warn_about_sms(context, draft);
+}
+
+fn present_terms(app: &App, message: &Message, outlook: &Outlook) {
+    output::line(format!("plan: {}, urgency: {}", message.plan.name, message.urgency.as_str()));
+    match &outlook.starts_at {
+        Ok(at) => output::line(format!("would begin to leave: {}", when::shown(app, *at))),
+        Err(error) => output::line(format!("would be refused now: {error}")),
+    }
+    if let Some(at) = message.terms.expires_at {
+        output::line(format!("nothing would leave after: {}", when::shown(app, at)));
+    }
 }
 
 fn warn_about_sms(context: &Context, draft: &Draft) {

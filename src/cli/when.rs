@@ -12,10 +12,10 @@ use crate::message::{Override, Terms};
 #[derive(Debug, clap::Args)]
 pub(super) struct When {
     /// Why an urgent message must leave in quiet hours.
-    #[arg(long, requires = "by")]
+    #[arg(long, requires = "by", value_parser = said)]
     reason: Option<String>,
     /// Who says so.
-    #[arg(long, requires = "reason", value_name = "NAME")]
+    #[arg(long, requires = "reason", value_name = "NAME", value_parser = said)]
     by: Option<String>,
     /// Nothing leaves from then on, also after an outage; the template's own by default.
     #[arg(long, value_name = "DATE TIME", value_parser = wall)]
@@ -30,6 +30,14 @@ impl When {
             passes_hours: passes.map(|(by, reason)| Override { by, reason }),
             ..Terms::default()
         })
+    }
+}
+
+/// A reason or a name, for the colleagues who will read it.
+pub(super) fn said(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("it is blank; say it in a few words".to_owned()),
+        said => Ok(said.to_owned()),
     }
 }
 

@@ -108,6 +108,16 @@ pub enum Urgency {
 }
 
 impl Urgency {
+    /// The word for it in configuration and JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Urgent => "urgent",
+            Self::Reply => "reply",
+            Self::Bulk => "bulk",
+        }
+    }
+
     /// The lane: lower leaves first.
     #[must_use]
     pub const fn lane(self) -> i64 {

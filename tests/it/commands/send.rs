@@ -31,6 +31,39 @@ fn a_dry_run_shows_every_channel_of_the_plan_and_sends_nothing() {
 }
 
 #[test]
+fn a_dry_run_tells_when_it_would_leave_and_whom_it_would_not_reach() {
+    let office = Office::with_school();
+    let of_sent = |more: &[&'static str]| {
+        office.run(send(&[&["--plan", "papier"], more].concat())).json()["addressees"].clone()
+    };
+    let shown = office.run(send(&["--plan", "papier", "--dry-run"])).json();
+    assert_eq!(
+        (&shown["plan"], &shown["refused_now"]),
+        (&"papier".into(), &serde_json::Value::Null)
+    );
+    assert!(shown["starts_at"].is_string(), "{shown}");
+    assert!(shown["addressees"]["out_of_reach"].as_u64() > Some(0), "{shown}");
+    assert_eq!(of_sent(&[]), shown["addressees"]);
+    let past = ["--expires", "2020-01-01", "--dry-run"];
+    let refused = office.run(send(&past)).json();
+    assert!(refused["refused_now"].as_str().unwrap().contains("stale"), "{refused}");
+}
+
+#[test]
+fn a_word_for_quiet_hours_is_said_and_for_an_urgent_message_alone() {
+    let office = Office::with_school();
+    let before = office.rows();
+    for blank in [["--reason", " ", "--by", "Mme LEROY"], ["--reason", "Gaz", "--by", ""]] {
+        assert_eq!(office.run(send(&[&["--urgent"], &blank[..]].concat())).code, Some(2));
+    }
+    let bulk = ["--urgency", "bulk", "--reason", "Gaz", "--by", "Mme LEROY"];
+    let told = office.run(send(&bulk)).failed_in_json();
+    assert!(told.contains("only an urgent message"), "{told}");
+    assert_eq!(office.run(["hold", "--reason", ""]).code, Some(2));
+    assert!(before == office.rows(), "rows changed");
+}
+
+#[test]
 fn a_sent_message_reaches_everybody_by_the_first_way_that_they_have() {
     let office = Office::with_school();
     let daemon = office.serve();
