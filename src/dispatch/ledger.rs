@@ -22,6 +22,10 @@ use crate::clock::Moment;
 const BEHIND: i64 = 10_000;
 /// How far ahead departures are planned.
 pub const HORIZON: Duration = Duration::from_millis(200);
+/// How often something urgent that waits for room looks for it, and for how long room is kept for it at
+/// each look, in milliseconds: whoever waited and is gone holds nobody up.
+pub const URGENT_LOOK: Duration = Duration::from_secs(1);
+const KEPT_FOR_URGENT: i64 = 3_000;
 /// More slots than any window of ours has: such a text is not ours.
 const MOST_SLOTS: usize = 2_000;
 
@@ -62,6 +66,8 @@ pub struct Ledger {
     seen: i64,
     /// The latest departure that was planned.
     last: i64,
+    /// Until then something urgent of one of those who share the account waits for room.
+    urgent_until: i64,
     logs: [Log; 4],
 }
 
@@ -77,6 +83,8 @@ struct Log {
 struct Written {
     seen: i64,
     last: i64,
+    #[serde(default)]
+    urgent_until: i64,
     logs: [Vec<(i64, u32)>; 4],
 }
 
@@ -87,18 +95,19 @@ impl Ledger {
         if text.is_empty() {
             return Some(Self::default());
         }
-        let Written { seen, last, logs } = serde_json::from_str(text).ok()?;
+        let Written { seen, last, urgent_until, logs } = serde_json::from_str(text).ok()?;
         if logs.iter().any(|slots| slots.len() > MOST_SLOTS) {
             return None;
         }
-        Some(Self { seen, last, logs: logs.map(Log::from_distances) })
+        Some(Self { seen, last, urgent_until, logs: logs.map(Log::from_distances) })
     }
 
     /// The ledger as compact text.
     #[must_use]
     pub fn write(&self) -> String {
         let logs = self.logs.each_ref().map(Log::to_distances);
-        let written = Written { seen: self.seen, last: self.last, logs };
+        let Self { seen, last, urgent_until, .. } = *self;
+        let written = Written { seen, last, urgent_until, logs };
         serde_json::to_string(&written).unwrap_or_default()
     }
 
@@ -110,6 +119,17 @@ impl Ledger {
         }
         self.seen = self.seen.max(now.0);
         Moment(self.seen)
+    }
+
+    /// Keeps what becomes free for something urgent, until it is asked again.
+    pub fn keep_for_urgent(&mut self) {
+        self.urgent_until = self.seen.saturating_add(KEPT_FOR_URGENT);
+    }
+
+    /// Whether what becomes free is for something urgent alone.
+    #[must_use]
+    pub fn is_kept_for_urgent(&self) -> bool {
+        self.seen < self.urgent_until
     }
 
     /// Plans the departure of `cost` units at the first moment from `from` on when every window has
@@ -152,6 +172,7 @@ impl Ledger {
     fn move_back(&mut self, by: i64) {
         self.seen = self.seen.saturating_sub(by);
         self.last = self.last.saturating_sub(by);
+        self.urgent_until = self.urgent_until.saturating_sub(by);
         for (log, window) in self.logs.iter_mut().zip(WINDOWS) {
             // By whole slots, rounded so that they stay too late rather than too early.
             let slots = by.div_euclid(window.slot);

@@ -11,9 +11,10 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::air::InTheAir;
-use super::ledger::{self, HORIZON, Ledger};
+use super::ledger::{self, HORIZON, Ledger, URGENT_LOOK};
 use super::{Dispatcher, Gate, Round, called_off};
 use crate::clock::Moment;
+use crate::message::Urgency;
 use crate::queue::{Circumstances, Claimed};
 use crate::store::deliveries::Claim;
 use crate::store::{StoreError, Tx, rates};
@@ -49,8 +50,8 @@ struct Leaving {
 /// What fits into the allowance now.
 struct Fitted {
     fitting: Vec<(Claimed, Departure)>,
-    /// In how long the first of the rest may leave.
-    full: Option<Duration>,
+    /// How urgent the first of the rest is, and in how long it may leave.
+    left: Option<(Urgency, Duration)>,
 }
 
 /// When one leaves.
@@ -108,12 +109,19 @@ impl Dispatcher {
             return Ok(Planned::Nothing);
         }
         let mut plan = self.open_plan(tx, now, lead)?;
+        let picked = plan.let_urgent_pass(picked);
+        let Some(first) = picked.first() else { return Ok(Planned::Full(URGENT_LOOK)) };
         if let Err(wait) = plan.has_room() {
-            return Ok(Planned::Full(wait));
+            let urgency = first.message.urgency;
+            return self.full(tx, plan, urgency, wait, now);
         }
-        let Fitted { fitting, full } = self.fit(picked, &mut plan);
+        let Fitted { fitting, left } = self.fit(picked, &mut plan);
         if fitting.is_empty() {
-            return Ok(full.map_or(Planned::Nothing, Planned::Full));
+            let Some((urgency, wait)) = left else { return Ok(Planned::Nothing) };
+            return self.full(tx, plan, urgency, wait, now);
+        }
+        if left.is_some_and(|(urgency, _)| self.keeps_for(urgency)) {
+            plan.ledger.keep_for_urgent();
         }
         if is_probe && !self.take_probe(tx, now)? {
             return Ok(Planned::Probed);
@@ -125,6 +133,28 @@ impl Dispatcher {
         Ok(Planned::Leaving(leaving))
     }
 
+    /// Nothing of this one's may leave for so long. What is urgent asks those who share the account to
+    /// keep for it what becomes free.
+    fn full(
+        &self,
+        tx: &Tx<'_>,
+        mut plan: Plan,
+        urgency: Urgency,
+        wait: Duration,
+        now: Moment,
+    ) -> Result<Planned, StoreError> {
+        if !self.keeps_for(urgency) {
+            return Ok(Planned::Full(wait));
+        }
+        plan.ledger.keep_for_urgent();
+        rates::put(tx, &self.account, &plan.ledger.write(), now)?;
+        Ok(Planned::Full(wait.min(URGENT_LOOK)))
+    }
+
+    fn keeps_for(&self, urgency: Urgency) -> bool {
+        urgency == Urgency::Urgent && self.pace.account.is_some()
+    }
+
     /// Plans a departure for each, in their order, until one does not fit: that one and the rest stay
     /// as they are.
     fn fit(&self, picked: Vec<Claimed>, plan: &mut Plan) -> Fitted {
@@ -133,10 +163,12 @@ impl Dispatcher {
             let cost = self.cost(&next);
             match plan.take(cost, self.spacing.period(), self.spacing.units(cost)) {
                 Ok(departure) => fitting.push((next, departure)),
-                Err(wait) => return Fitted { fitting, full: Some(wait) },
+                Err(wait) => {
+                    return Fitted { fitting, left: Some((next.message.urgency, wait)) };
+                }
             }
         }
-        Fitted { fitting, full: None }
+        Fitted { fitting, left: None }
     }
 
     /// Makes the starts durable, and the ledger.
@@ -272,6 +304,14 @@ struct Plan {
 }
 
 impl Plan {
+    /// While something urgent of those who share the account waits, only what is urgent goes on.
+    fn let_urgent_pass(&self, mut picked: Vec<Claimed>) -> Vec<Claimed> {
+        if self.ledger.is_kept_for_urgent() {
+            picked.retain(|claimed| claimed.message.urgency == Urgency::Urgent);
+        }
+        picked
+    }
+
     /// Whether anything may leave soon; otherwise in how long.
     fn has_room(&self) -> Result<(), Duration> {
         let from = self.time + self.free;

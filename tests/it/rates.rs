@@ -11,7 +11,8 @@ use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::Pace;
 use chappe::message::{Terms, Urgency};
-use chappe::queue;
+use chappe::people::SchoolId;
+use chappe::queue::{self, Queue};
 use tempfile::TempDir;
 use works::{MORNING, Wire, Works, windows_broken};
 
@@ -92,6 +93,32 @@ async fn two_daemons_on_one_account_share_its_allowance() {
     }
     assert_eq!(wire.calls().len(), 600);
     assert_eq!(windows_broken(&wire.calls(), TEN_AND_200.limits()), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_becomes_free_on_a_shared_account_is_for_the_urgent_of_every_school() {
+    let folder = TempDir::new().unwrap();
+    let works = works(&folder);
+    let wire = Wire::new(Channel::Email, LATENCY);
+    let one = works.open().unwrap();
+    let other = Queue::new(one.store().clone(), SchoolId::parse("0310053P").unwrap());
+    let account = Some("academie".to_owned());
+    let pace = Pace { per_second: 10, per_minute: 60, account, ..Pace::default() };
+    works.launch(&one, Channel::Email, 500).await.unwrap();
+    let daemons = [works.start(&one, &wire, &pace), works.start(&other, &wire, &pace)];
+    pass(Duration::from_secs(30)).await;
+    assert_eq!(wire.calls().len(), 60);
+    let how = (Urgency::Urgent, Terms::default());
+    let urgent = works.launch_as(how, &other, Channel::Email, 20).await.unwrap();
+    pass(Duration::from_secs(60)).await;
+    let next: Vec<String> = wire.references().into_iter().skip(60).take(20).collect();
+    assert!(next.iter().all(|it| it.contains(urgent.code.as_str())), "{next:?}");
+    // Once they have left, the others go on.
+    assert!(wire.calls().len() > 110, "{}", wire.calls().len());
+    for daemon in daemons {
+        daemon.stop().await.unwrap();
+    }
+    assert_eq!(windows_broken(&wire.calls(), pace.limits()), 0);
 }
 
 #[tokio::test(start_paused = true)]
