@@ -108,7 +108,11 @@ async fn make(context: &Context, app: &App, wanted: Make) -> anyhow::Result<()> 
 }
 
 async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
-    for copy in handouts::all(app.store(), app.queue.school()).await? {
+    let copies = handouts::all(app.store(), app.queue.school()).await?;
+    if copies.is_empty() && !context.json {
+        output::line("No list was made yet; `chappe handouts make` makes one.");
+    }
+    for copy in copies {
         if context.json {
             output::json(&json!({
                 "number": copy.number,

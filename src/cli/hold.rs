@@ -122,7 +122,11 @@ fn present(context: &Context, app: &App, hold: &Hold, kept_back: &[Held], releas
         let counts = [it.waiting, it.old, it.may_have_left].map(|count| count.to_string());
         table.add_row([vec![it.channel.to_string()], counts.to_vec()].concat());
     }
-    output::line(table.to_string());
+    output::line(if kept_back.is_empty() {
+        "Nothing waits.".to_owned()
+    } else {
+        table.to_string()
+    });
     if let Some(as_of) = hold.as_of {
         output::line(format!(
             "The backup is of {}. What was launched later is not in it; what waited then may have \

@@ -179,7 +179,11 @@ async fn check_not_cancelled(app: &App, batch: &Batch) -> anyhow::Result<()> {
 }
 
 async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
-    for batch in app.queue.batches().await? {
+    let batches = app.queue.batches().await?;
+    if batches.is_empty() && !context.json {
+        output::line("No batch was printed yet; `chappe letters` prints what waits.");
+    }
+    for batch in batches {
         let state = match (batch.pages, batch.posted_at) {
             (None, _) => "to print",
             (Some(_), None) => "to post",

@@ -42,34 +42,59 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     {
         output::line(on_hold);
     }
-    let newest = newest(&app).await?;
+    list(context, &app).await
+}
+
+/// A line in the list of messages, in JSON.
+#[derive(serde::Serialize)]
+struct Listed<'a> {
+    template: &'a str,
+    audience: &'a str,
+    #[serde(flatten)]
+    status: Status,
+}
+
+async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
+    let newest = newest(app).await?;
     if newest.is_empty() && !context.json {
         output::line(NO_MESSAGE);
     }
-    for message in newest {
-        let status = status(app.store(), &message, app.clock.now()).await?;
+    for message in newest.iter().take(LISTED) {
+        let status = status(app.store(), message, app.clock.now()).await?;
         if context.json {
-            output::json(&status);
+            let Message { template, audience, .. } = message;
+            output::json(&Listed { template, audience, status });
         } else {
-            let all = status.addressees;
-            output::line(format!(
-                "{}  {}  {}: {} of {} reached, {} waiting, {} on paper, {} to call, {} unreached, \
-                 {} uncertain, {} cancelled",
-                message.code,
-                message.template,
-                message.audience,
-                all.reached,
-                all.total,
-                all.waiting,
-                all.on_letter,
-                all.on_call,
-                all.unreached,
-                all.uncertain,
-                all.cancelled
-            ));
+            present_in_list(message, &status);
         }
     }
+    if newest.len() > LISTED && !context.json {
+        output::line("Older ones are shown by their codes: chappe status MESSAGE");
+    }
     Ok(())
+}
+
+fn present_in_list(message: &Message, status: &Status) {
+    let all = status.addressees;
+    let state = match status.state {
+        MessageState::Running => String::new(),
+        stopped => format!(" ({})", stopped.as_str()),
+    };
+    output::line(format!(
+        "{}{state}  {}  {}: {} of {} reached, {} waiting, {} on paper, {} to call, {} unreached, \
+         {} uncertain, {} cancelled",
+        message.code,
+        message.template,
+        message.audience,
+        all.reached,
+        all.total,
+        all.waiting,
+        all.on_letter,
+        all.on_call,
+        all.unreached,
+        all.uncertain,
+        all.cancelled
+    ));
 }
 
 /// The message of this code.
@@ -79,10 +104,10 @@ pub(super) async fn find(app: &App, code: &str) -> anyhow::Result<Message> {
     found.with_context(|| format!("there is no message {code}; `chappe status` lists them"))
 }
 
-/// The newest messages, newest first.
+/// The newest messages, newest first; one more than are listed, where there are more.
 pub(super) async fn newest(app: &App) -> anyhow::Result<Vec<Message>> {
     let school = app.queue.school().clone();
-    Ok(app.store().read(move |tx| messages::newest(tx, &school, LISTED)).await?)
+    Ok(app.store().read(move |tx| messages::newest(tx, &school, LISTED + 1)).await?)
 }
 
 /// The whole picture of one message: by channel and proof, then the lists that people must see to.

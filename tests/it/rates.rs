@@ -110,7 +110,7 @@ async fn what_becomes_free_on_a_shared_account_is_for_the_urgent_of_every_school
     assert_eq!(wire.calls().len(), 60);
     let how = (Urgency::Urgent, Terms::default());
     let urgent = works.launch_as(how, &other, Channel::Email, 20).await.unwrap();
-    pass(Duration::from_secs(60)).await;
+    pass(Duration::from_mins(1)).await;
     let next: Vec<String> = wire.references().into_iter().skip(60).take(20).collect();
     assert!(next.iter().all(|it| it.contains(urgent.code.as_str())), "{next:?}");
     // Once they have left, the others go on.

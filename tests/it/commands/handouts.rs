@@ -35,6 +35,7 @@ fn a_copy_tells_what_was_asked_and_names_its_receiver_on_every_line() {
 #[test]
 fn every_copy_is_numbered_and_logged_and_no_file_is_written_over() {
     let office = Office::with_school();
+    assert!(office.run(["handouts"]).done().contains("No list was made yet"));
     make(&office, "name", "one.csv").done();
     let told = make(&office, "name", "one.csv").failed_in_json();
     assert!(told.contains("no list was made"), "{told}");

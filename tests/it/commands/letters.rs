@@ -5,6 +5,7 @@ use super::office::Office;
 #[test]
 fn letters_are_printed_listed_and_said_to_be_posted() {
     let office = Office::with_school();
+    assert!(office.run(["letters", "list"]).done().contains("No batch"));
     let arguments = ["send", "fermeture", "--to", "familles classe:6A", "--plan", "papier"];
     let sent = office.run(arguments.into_iter().chain(["--json"]).chain(super::office::FIELDS));
     let code = sent.json()["message"].as_str().unwrap().to_owned();

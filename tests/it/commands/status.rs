@@ -21,6 +21,9 @@ fn a_message_is_shown_by_its_code_in_any_case() {
     assert_eq!(by_code["message"], code.as_str());
     let all = office.run(["status", "--json"]).json();
     assert_eq!(all["message"], code.as_str());
+    assert_eq!((&all["template"], &all["state"]), (&"fermeture".into(), &"running".into()));
+    office.run(["pause", &code]).done();
+    assert!(office.run(["status"]).done().contains("(paused)"));
     let told = office.run(["status", &code]).done();
     for part in ["reached", "waiting", "on paper", "unreached", "uncertain", "best proof"] {
         assert!(told.contains(part), "{told}");
