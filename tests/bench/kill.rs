@@ -50,7 +50,8 @@ async fn main() -> anyhow::Result<()> {
     // while answers get lost.
     let most = 9 * pupils / (4 * (rounds + 1));
     let mut rng = fastrand::Rng::with_seed(1_871);
-    for round in 1..=rounds {
+    town.cut_the_power_in_an_attempt(async || town.taken() > 0).await;
+    for round in 2..=rounds {
         town.cut_the_power(&message, &mut rng, most).await;
         if round % 10 == 0 {
             line(&format!("{round} kills, {} messages taken", town.taken()))?;

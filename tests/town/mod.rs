@@ -178,6 +178,18 @@ impl Town {
         self.lose_answers(which, false);
     }
 
+    /// Starts the daemon, lets it come `far_enough`, and kills it while the ENT has a message whose answer
+    /// did not come back; the ENT must still have messages to come.
+    pub async fn cut_the_power_in_an_attempt(&self, far_enough: impl AsyncFnMut() -> bool) {
+        let mut daemon = self.daemon();
+        until(far_enough).await;
+        self.ent.set_weather(Weather::SilentOnceTaken);
+        let taken = self.ent.taken();
+        until(async || self.ent.taken() > taken).await;
+        daemon.kill().await.expect("it is ours to end");
+        self.ent.set_weather(Weather::Fine);
+    }
+
     /// No address and no name of a guardian stands in the log of all that ran.
     pub fn assert_nothing_leaked(&self) {
         let log = std::fs::read_to_string(self.folder.path().join("stderr.jsonl"));
