@@ -44,6 +44,17 @@ pub enum Content {
     },
 }
 
+impl Content {
+    /// What a provider counts: segments of an SMS, one for anything else.
+    #[must_use]
+    pub fn units(&self) -> u32 {
+        match self {
+            Self::Sms { segments, .. } => *segments,
+            Self::Ent { .. } | Self::Email { .. } => 1,
+        }
+    }
+}
+
 /// The provider has it. It is no word about arrival.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Accepted {

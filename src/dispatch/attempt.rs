@@ -28,11 +28,12 @@ impl Dispatcher {
     pub(super) async fn attempt(
         self: Arc<Self>,
         claimed: Claimed,
+        envelope: Result<Envelope, SendError>,
         started_at: Moment,
         slot: Option<OwnedSemaphorePermit>,
         _in_the_air: InTheAir,
     ) {
-        let outcome = match self.envelope(&claimed) {
+        let outcome = match envelope {
             Ok(envelope) => self.call(&claimed, &envelope, started_at).await,
             Err(error) => self.judge(&claimed, Err(error), started_at),
         };
@@ -57,7 +58,7 @@ impl Dispatcher {
     }
 
     /// The rendered message. A rendering that fails for one person, or panics, fails for that one alone.
-    fn envelope(&self, claimed: &Claimed) -> Result<Envelope, SendError> {
+    pub(super) fn envelope(&self, claimed: &Claimed) -> Result<Envelope, SendError> {
         let broke = |_| Err(SendError::new(FailureKind::Refused, "the template's code failed"));
         catch_unwind(AssertUnwindSafe(|| self.render(claimed))).unwrap_or_else(broke)
     }

@@ -11,7 +11,6 @@ mod paced;
 mod retry;
 mod spacing;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -189,7 +188,11 @@ impl Dispatcher {
             let in_the_air = self.air.take_up(claimed.due.id);
             // Only this loop takes slots, and never more than were free.
             let slot = Arc::clone(&self.slots).try_acquire_owned().ok();
-            under_way.spawn(Arc::clone(self).attempt(claimed, now, slot, in_the_air));
+            let this = Arc::clone(self);
+            under_way.spawn(async move {
+                let envelope = this.envelope(&claimed);
+                this.attempt(claimed, envelope, now, slot, in_the_air).await;
+            });
         }
         if none { Round::Nothing } else { Round::Again(Instant::now()) }
     }
@@ -260,15 +263,6 @@ impl Dispatcher {
     fn batch_of_starts(&self) -> u32 {
         let ahead = started_at_once(&self.pace) - self.at_once();
         u32::try_from((ahead / 2).max(1)).unwrap_or(u32::MAX)
-    }
-
-    /// What the provider counts: segments of an SMS, otherwise messages. What cannot be rendered will
-    /// not be sent.
-    fn cost(&self, claimed: &Claimed) -> u32 {
-        let Claimed { message, recipient, enclosed, .. } = claimed;
-        let channel = self.provider.channel();
-        let cost = || self.renderer.cost(message, enclosed, recipient, channel);
-        catch_unwind(AssertUnwindSafe(cost)).unwrap_or(1)
     }
 
     fn attempt_record(&self, started_at: Moment, outcome: &'static str, detail: &str) -> Attempt {

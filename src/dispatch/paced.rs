@@ -14,6 +14,7 @@ use super::air::InTheAir;
 use super::ledger::{self, HORIZON, Ledger, URGENT_LOOK};
 use super::{Dispatcher, Gate, Round, called_off};
 use crate::clock::Moment;
+use crate::delivery::{Envelope, SendError};
 use crate::message::Urgency;
 use crate::queue::{Circumstances, Claimed};
 use crate::store::deliveries::Claim;
@@ -37,7 +38,7 @@ enum Planned {
 }
 
 struct Leaving {
-    all: Vec<(Claimed, Departure)>,
+    all: Vec<Start>,
     /// How long the ledger was waited for: departures are counted from then on.
     waited: Duration,
     /// Until when this daemon had planned before, and has planned now, counted as departures are.
@@ -47,9 +48,17 @@ struct Leaving {
     climbed: bool,
 }
 
+/// One that starts.
+struct Start {
+    claimed: Claimed,
+    envelope: Result<Envelope, SendError>,
+    /// None for what cannot be rendered: it uses nothing of any rate, and nobody waits for it.
+    departure: Option<Departure>,
+}
+
 /// What fits into the allowance now.
 struct Fitted {
-    fitting: Vec<(Claimed, Departure)>,
+    fitting: Vec<Start>,
     /// How urgent the first of the rest is, and in how long it may leave.
     left: Option<(Urgency, Duration)>,
 }
@@ -123,11 +132,12 @@ impl Dispatcher {
         if left.is_some_and(|(urgency, _)| self.keeps_for(urgency)) {
             plan.ledger.keep_for_urgent();
         }
-        if is_probe && !self.take_probe(tx, now)? {
+        let probes = is_probe && will_call(&fitting);
+        if probes && !self.take_probe(tx, now)? {
             return Ok(Planned::Probed);
         }
         let leaving = self.start_as_planned(tx, &claim, &circumstances, fitting, plan)?;
-        if is_probe && leaving.all.is_empty() {
+        if probes && !will_call(&leaving.all) {
             self.give_back_probe(tx, now)?;
         }
         Ok(Planned::Leaving(leaving))
@@ -159,12 +169,21 @@ impl Dispatcher {
     /// as they are.
     fn fit(&self, picked: Vec<Claimed>, plan: &mut Plan) -> Fitted {
         let mut fitting = Vec::with_capacity(picked.len());
-        for next in picked {
-            let cost = self.cost(&next);
-            match plan.take(cost, self.spacing.period(), self.spacing.units(cost)) {
-                Ok(departure) => fitting.push((next, departure)),
+        for claimed in picked {
+            let envelope = self.envelope(&claimed);
+            let departure = match envelope.as_ref().map(|it| it.content.units()) {
+                Ok(cost) => plan.take(cost, self.spacing.period(), self.spacing.units(cost)),
+                Err(_) => {
+                    fitting.push(Start { claimed, envelope, departure: None });
+                    continue;
+                }
+            };
+            match departure {
+                Ok(departure) => {
+                    fitting.push(Start { claimed, envelope, departure: Some(departure) });
+                }
                 Err(wait) => {
-                    return Fitted { fitting, left: Some((next.message.urgency, wait)) };
+                    return Fitted { fitting, left: Some((claimed.message.urgency, wait)) };
                 }
             }
         }
@@ -177,20 +196,26 @@ impl Dispatcher {
         tx: &Tx<'_>,
         claim: &Claim,
         circumstances: &Circumstances,
-        fitting: Vec<(Claimed, Departure)>,
+        fitting: Vec<Start>,
         mut plan: Plan,
     ) -> Result<Leaving, StoreError> {
-        let mut departures: HashMap<_, _> =
-            fitting.iter().map(|(claimed, departure)| (claimed.due.id, *departure)).collect();
-        let fitting = fitting.into_iter().map(|(claimed, _)| claimed).collect();
-        let started = self.queue.start_in(tx, fitting, claim, circumstances)?;
+        let (mut ready, mut claimed) = (HashMap::new(), Vec::new());
+        for start in fitting {
+            ready.insert(start.claimed.due.id, (start.envelope, start.departure));
+            claimed.push(start.claimed);
+        }
+        let started = self.queue.start_in(tx, claimed, claim, circumstances)?;
         let leaving = |claimed: Claimed| {
-            let departure = departures.remove(&claimed.due.id)?;
-            Some((claimed, departure))
+            let (mut envelope, departure) = ready.remove(&claimed.due.id)?;
+            // What a digest holds is certain when it starts.
+            if claimed.message.is_digest() {
+                envelope = self.envelope(&claimed);
+            }
+            Some(Start { claimed, envelope, departure })
         };
         let all = started.claimed.into_iter().filter_map(leaving).collect();
         // Those that are no longer wanted do not leave.
-        for unused in departures.into_values() {
+        for unused in ready.into_values().filter_map(|(_, departure)| departure) {
             plan.ledger.give_back(unused.at, unused.cost);
         }
         if self.pace.is_limiting() {
@@ -226,37 +251,36 @@ impl Dispatcher {
             self.queue.wake();
         }
         *self.free_at.lock().unwrap_or_else(PoisonError::into_inner) = begun + leaving.free;
-        for (claimed, departure) in leaving.all {
-            let in_the_air = self.air.take_up(claimed.due.id);
+        for start in leaving.all {
+            let in_the_air = self.air.take_up(start.claimed.due.id);
             // Only this loop takes slots, and never more than were free.
             let slot = Arc::clone(&self.slots).try_acquire_owned().ok();
-            let leave_at = begun + departure.after;
             let this = Arc::clone(self);
-            under_way.spawn(async move {
-                tokio::time::sleep_until(leave_at).await;
-                this.leave(claimed, departure, started_at, slot, in_the_air).await;
-            });
+            under_way.spawn(this.leave(start, begun, started_at, slot, in_the_air));
         }
         let ahead = (leaving.free.saturating_sub(leaving.lead) / 2).min(AHEAD);
         Round::Again(begun + leaving.free.saturating_sub(ahead))
     }
 
-    /// One departure. A breaker that refuses by then calls it off.
+    /// Each leaves at its moment, counted from `begun`. A breaker that refuses by then calls it off.
     async fn leave(
         self: Arc<Self>,
-        claimed: Claimed,
-        departure: Departure,
+        Start { claimed, envelope, departure }: Start,
+        begun: Instant,
         started_at: Moment,
         slot: Option<OwnedSemaphorePermit>,
         in_the_air: InTheAir,
     ) {
-        self.spacing.pass(departure.cost).await;
-        if let Gate::Refusing { until } = self.gate() {
-            drop(slot);
-            return self.call_off(claimed, departure, until).await;
+        if let Some(departure) = departure {
+            tokio::time::sleep_until(begun + departure.after).await;
+            self.spacing.pass(departure.cost).await;
+            if let Gate::Refusing { until } = self.gate() {
+                drop(slot);
+                return self.call_off(claimed, departure, until).await;
+            }
         }
         let left_at = self.clock.now().max(started_at);
-        self.attempt(claimed, left_at, slot, in_the_air).await;
+        self.attempt(claimed, envelope, left_at, slot, in_the_air).await;
     }
 
     /// It did not leave: no attempt, no try, and what it would have used of the rates is given back.
@@ -286,6 +310,11 @@ impl Dispatcher {
     pub(super) fn batch(&self) -> usize {
         ledger::batch(self.pace.limits())
     }
+}
+
+/// Whether the provider will be called for one of them.
+fn will_call(starts: &[Start]) -> bool {
+    starts.iter().any(|start| start.departure.is_some())
 }
 
 /// Departures, as they are planned.

@@ -91,26 +91,6 @@ impl Renderer {
         }
         self.content(message, to, channel, reference)
     }
-
-    /// What the provider will count: segments of an SMS, one for anything else.
-    #[must_use]
-    pub fn cost(
-        &self,
-        message: &Message,
-        enclosed: &[Enclosed],
-        to: &Recipient,
-        channel: Channel,
-    ) -> u32 {
-        if channel != Channel::Sms {
-            return 1;
-        }
-        // A reference has the same length at every leg, and its letters cost the same.
-        let reference = message.code.delivery(0, 0);
-        match self.content_with(message, enclosed, to, channel, &reference) {
-            Ok(Content::Sms { segments, .. }) => segments,
-            _ => 1,
-        }
-    }
 }
 
 fn content_of(

@@ -12,7 +12,7 @@ use chappe::store::gates;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::works::{Call, MORNING, Wire, Works};
+use super::works::{Call, MORNING, Wire, Works, poison};
 use super::{LATENCY, TEN_AND_200, pass};
 
 const TEN_MINUTES: Duration = Duration::from_mins(10);
@@ -161,7 +161,7 @@ async fn a_gate_that_could_not_be_written_is_written_later_and_opens_again() {
     queue.store().write(move |tx| tx.execute(lost, &[])).await.unwrap();
     pass(Duration::from_secs(2)).await;
     let school = queue.school().clone();
-    let kept = queue.store().read(move |tx| gates::of(tx, &school, "wire")).await.unwrap();
+    let kept = queue.store().read(move |tx| gates::of(tx, &school, "email")).await.unwrap();
     assert_eq!(kept.unwrap().state, "refusing");
     wire.answer(None);
     pass(Duration::from_mins(2)).await;
@@ -219,6 +219,28 @@ async fn a_probe_that_nobody_wants_any_more_is_made_with_another() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_probe_is_made_with_another_than_what_cannot_be_rendered() {
+    let folder = TempDir::new().unwrap();
+    let works = works(&folder);
+    let wire = Wire::new(Channel::Email, Duration::ZERO);
+    wire.answer(Some(FailureKind::Throttled));
+    let queue = works.open().unwrap();
+    works.launch(&queue, Channel::Email, 50).await.unwrap();
+    let daemon = works.start(&queue, &wire, &Pace::default());
+    pass(Duration::from_secs(5)).await;
+    let tripped = wire.calls().len();
+    // They are urgent, and so the first in line.
+    let (urgent, bad) =
+        ((Urgency::Urgent, Terms::default()), (0..5).map(|it| poison(it, 200 << 10)));
+    let bad = bad.collect::<anyhow::Result<_>>().unwrap();
+    works.launch_to(urgent, &queue, Channel::Email, bad).await.unwrap();
+    wire.answer(None);
+    pass(Duration::from_secs(40)).await;
+    daemon.stop().await.unwrap();
+    assert_eq!(wire.calls().len(), tripped + 50);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_called_off_when_the_breaker_tripped_costs_no_rate_and_no_try() {
     let folder = TempDir::new().unwrap();
     let works = works(&folder);
@@ -231,7 +253,7 @@ async fn what_was_called_off_when_the_breaker_tripped_costs_no_rate_and_no_try()
     let tripped = wire.calls().len();
     assert!(tripped <= 4, "{tripped} calls before it refuses");
     let school = queue.school().clone();
-    let kept = queue.store().read(move |tx| gates::of(tx, &school, "wire")).await.unwrap();
+    let kept = queue.store().read(move |tx| gates::of(tx, &school, "email")).await.unwrap();
     assert_eq!(kept.unwrap().state, "refusing");
     wire.answer(None);
     pass(Duration::from_mins(30)).await;

@@ -6,11 +6,12 @@ use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::Pace;
 use chappe::delivery::FailureKind;
+use chappe::message::{Terms, Urgency};
 use chappe::queue::{self, Queue};
 use chappe::upkeep;
 use tempfile::TempDir;
 
-use super::works::{MORNING, Wire, Works};
+use super::works::{MORNING, Wire, Works, poison, recipient};
 use super::{TEN_AND_200, pass};
 
 async fn damage(queue: &Queue, sql: &'static str) {
@@ -73,6 +74,41 @@ async fn a_provider_that_never_answers_stops_no_other_and_is_left_alone() {
     for daemon in daemons {
         daemon.kill().await;
     }
+}
+
+/// How long an announcement to 400 takes at ten a second while others are poison: some whose text cannot
+/// be made, one of them with as much as ten megabytes, and a provider of another channel that never answers.
+async fn sound_ones_take(poisoned: usize) -> Duration {
+    const SOUND: usize = 400;
+    let folder = TempDir::new().unwrap();
+    let works = Works::set(folder.path(), Clock::simulated(MORNING), &[]).unwrap();
+    let queue = works.open().unwrap();
+    let bytes = |number| if number == 0 { 10 << 20 } else { 200 << 10 };
+    let bad = (0..poisoned).map(|number| poison(number, bytes(number)).unwrap());
+    let all = bad.chain((poisoned..SOUND + poisoned).map(|it| recipient(it).unwrap())).collect();
+    let how = (Urgency::Bulk, Terms::default());
+    let message = works.launch_to(how, &queue, Channel::Email, all).await.unwrap();
+    works.launch(&queue, Channel::Sms, poisoned).await.unwrap();
+    let wire = Wire::new(Channel::Email, Duration::from_millis(200));
+    let silent = Wire::new(Channel::Sms, Duration::from_hours(24));
+    let pace = Pace { per_second: 10, at_once: 4, ..Pace::default() };
+    let daemons = [works.start(&queue, &wire, &pace), works.start(&queue, &silent, &pace)];
+    pass(Duration::from_secs(60)).await;
+    for daemon in daemons {
+        daemon.kill().await;
+    }
+    let status = queue::status(queue.store(), &message, works.clock.now()).await.unwrap();
+    assert_eq!((status.addressees.reached, status.addressees.unreached), (SOUND, poisoned));
+    assert_eq!(wire.calls().len(), SOUND);
+    wire.calls().last().unwrap().0
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_others_lose_less_than_a_twentieth_to_poison() {
+    let alone = sound_ones_take(0).await;
+    assert!(alone > Duration::from_secs(38), "{alone:?}");
+    let beside = sound_ones_take(40).await;
+    assert!(beside < alone.mul_f64(1.05), "{beside:?} instead of {alone:?}");
 }
 
 /// The results of one delivery cannot be written.
