@@ -165,20 +165,17 @@ impl Dispatcher {
         urgency == Urgency::Urgent && self.pace.account.is_some()
     }
 
-    /// Plans a departure for each, in their order, until one does not fit: that one and the rest stay
-    /// as they are.
+    /// Renders each and plans its departure, in their order, until one does not fit: that one and the
+    /// rest stay as they are.
     fn fit(&self, picked: Vec<Claimed>, plan: &mut Plan) -> Fitted {
         let mut fitting = Vec::with_capacity(picked.len());
         for claimed in picked {
             let envelope = self.envelope(&claimed);
-            let departure = match envelope.as_ref().map(|it| it.content.units()) {
-                Ok(cost) => plan.take(cost, self.spacing.period(), self.spacing.units(cost)),
-                Err(_) => {
-                    fitting.push(Start { claimed, envelope, departure: None });
-                    continue;
-                }
+            let Ok(cost) = envelope.as_ref().map(|it| it.content.units()) else {
+                fitting.push(Start { claimed, envelope, departure: None });
+                continue;
             };
-            match departure {
+            match plan.take(cost, self.spacing.period(), self.spacing.units(cost)) {
                 Ok(departure) => {
                     fitting.push(Start { claimed, envelope, departure: Some(departure) });
                 }

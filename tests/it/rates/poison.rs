@@ -93,7 +93,7 @@ async fn sound_ones_take(poisoned: usize) -> Duration {
     let silent = Wire::new(Channel::Sms, Duration::from_hours(24));
     let pace = Pace { per_second: 10, at_once: 4, ..Pace::default() };
     let daemons = [works.start(&queue, &wire, &pace), works.start(&queue, &silent, &pace)];
-    pass(Duration::from_secs(60)).await;
+    pass(Duration::from_mins(1)).await;
     for daemon in daemons {
         daemon.kill().await;
     }
