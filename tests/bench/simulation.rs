@@ -22,6 +22,7 @@ struct Sum {
     seeds: u64,
     events: usize,
     looks: usize,
+    digests: usize,
     age: Duration,
     failures: Vec<String>,
 }
@@ -37,12 +38,15 @@ fn main() {
     }
     let days = sum.age.as_secs() / 86_400;
     let held = sum.looks - sum.failures.len();
-    println!("| seeds | events | virtual days | looks at the invariants | held | seconds |");
-    println!("|---|---|---|---|---|---|");
     println!(
-        "| {} | {} | {days} | {} | {held} | {:.0} |",
+        "| seeds | events | digests | virtual days | looks at the invariants | held | seconds |"
+    );
+    println!("|---|---|---|---|---|---|---|");
+    println!(
+        "| {} | {} | {} | {days} | {} | {held} | {:.0} |",
         sum.seeds,
         sum.events,
+        sum.digests,
         sum.looks,
         began.elapsed().as_secs_f64()
     );
@@ -67,6 +71,7 @@ fn live_all(first: u64, seeds: u64) -> Sum {
             sum.seeds += 1;
             sum.events += life.events;
             sum.looks += life.looks;
+            sum.digests += life.digests;
             sum.age += life.age;
             if seeds == 1 {
                 println!("{}", life.text);
@@ -83,6 +88,7 @@ fn live_all(first: u64, seeds: u64) -> Sum {
             all.seeds += part.seeds;
             all.events += part.events;
             all.looks += part.looks;
+            all.digests += part.digests;
             all.age += part.age;
             all.failures.extend(part.failures);
         }

@@ -1,6 +1,6 @@
 //! What must hold, whatever happens: the database beside the world.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use chappe::channel::Channel;
@@ -27,6 +27,8 @@ struct Person {
     code: String,
     number: u32,
     state: AddresseeState,
+    /// The addressee of a digest that holds it.
+    carrier: Option<Id<Addressee>>,
 }
 
 struct Row {
@@ -89,6 +91,12 @@ impl Snapshot {
         states.by_ref().filter(|state| *state == AddresseeState::Waiting).count()
     }
 
+    /// How many addressees of digests hold something.
+    pub fn digests(&self) -> usize {
+        let carriers = self.addressees.values().filter_map(|person| person.carrier);
+        carriers.collect::<BTreeSet<_>>().len()
+    }
+
     /// Whether a machine still has something to send.
     pub fn is_under_way(&self) -> bool {
         self.deliveries.values().any(Row::is_in_machines_hands)
@@ -125,7 +133,7 @@ impl Snapshot {
         let mut broken = Broken::new();
         for (id, person) in &self.addressees {
             let own = || self.deliveries.values().filter(|row| row.addressee == *id);
-            let plan = messages.iter().find(|message| message.id == person.message);
+            let plan = messages.iter().find(|message| message.id == self.announced_to(*id));
             let proves_it = |row: &Row| {
                 let rung = plan.and_then(|message| message.plan.rungs().get(row.rung));
                 rung.is_some_and(|rung| row.proof >= Some(rung.enough))
@@ -134,6 +142,7 @@ impl Snapshot {
                 |row: &Row| matches!(row.state, DeliveryState::Accepted | DeliveryState::Uncertain);
             let on = |channel| own().any(|row| row.channel == channel && row.is_in_hand());
             let holds = match person.state {
+                _ if person.carrier.is_some() => self.stands_as_its_digest(person),
                 AddresseeState::Waiting => false,
                 AddresseeState::Reached => own().any(proves_it),
                 AddresseeState::OnLetter => on(Channel::Letter),
@@ -154,6 +163,29 @@ impl Snapshot {
         broken
     }
 
+    /// The message that somebody gets: of a digest one that it holds, whose ways it goes.
+    fn announced_to(&self, id: Id<Addressee>) -> Id<Message> {
+        let held = self.addressees.values().find(|person| person.carrier == Some(id));
+        held.unwrap_or(&self.addressees[&id]).message
+    }
+
+    /// A message in a digest stands as that one, until a person or its age stops it.
+    fn stands_as_its_digest(&self, person: &Person) -> bool {
+        use AddresseeState::{Cancelled, Uncertain, Unreached};
+        let digest = person.carrier.and_then(|id| self.addressees.get(&id));
+        digest.is_some_and(|digest| digest.state == person.state)
+            || matches!(person.state, Cancelled | Uncertain | Unreached)
+    }
+
+    /// What a digest holds did not leave by itself too.
+    fn once(&self, truth: &Truth) -> Broken {
+        let by_itself = self.deliveries.values().filter(|row| {
+            self.addressees[&row.addressee].carrier.is_some()
+                && truth.copies(&self.reference(row)) > 0
+        });
+        by_itself.map(|row| format!("{} left alone and in a digest", self.reference(row))).collect()
+    }
+
     /// Nobody is flooded, and every proof is true.
     pub fn agrees_with(&self, world: &World, when_unknown: &[(Channel, WhenUnknown)]) -> Broken {
         let truth = world.truth();
@@ -163,6 +195,7 @@ impl Snapshot {
             let may_resend = declared.is_some_and(|(_, it)| *it == WhenUnknown::Resend);
             broken.extend(self.agrees(row, &truth, may_resend));
         }
+        broken.extend(self.once(&truth));
         for ((code, channel, address), references) in truth.by_address() {
             if references.len() > 1 {
                 let list = references.into_iter().collect::<Vec<_>>().join(", ");
@@ -244,7 +277,7 @@ fn may_follow(was: DeliveryState, is: DeliveryState) -> bool {
 
 fn addressees(tx: &Tx<'_>) -> Result<BTreeMap<Id<Addressee>, Person>, StoreError> {
     let rows = tx.query(
-        "SELECT a.id, a.message_id, m.code, a.number, a.state FROM addressees a \
+        "SELECT a.id, a.message_id, m.code, a.number, a.state, a.carrier_id FROM addressees a \
          JOIN messages m ON m.id = a.message_id",
         &[],
         |row| {
@@ -253,6 +286,7 @@ fn addressees(tx: &Tx<'_>) -> Result<BTreeMap<Id<Addressee>, Person>, StoreError
                 code: row.text(2)?,
                 number: u32::try_from(row.int(3)?).unwrap_or(u32::MAX),
                 state: row.word(4, AddresseeState::from_word)?,
+                carrier: row.maybe_id(5)?,
             };
             Ok((row.id(0)?, person))
         },

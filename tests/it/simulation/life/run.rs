@@ -35,6 +35,8 @@ const SETTLED_AFTER: Duration = Duration::from_hours(14 * 24);
 /// How often the invariants are looked at on the way.
 const LOOK: Duration = Duration::from_hours(1);
 const HOUR: u64 = 60;
+/// When a digest is made, where there is a load cap: while nothing is healed yet.
+const DIGEST: (&str, &str) = ("CHAPPE__LOAD__DIGEST", "tue 14:00");
 
 /// What came of a seed.
 pub struct Life {
@@ -43,6 +45,8 @@ pub struct Life {
     pub events: usize,
     /// How often an invariant was looked at.
     pub looks: usize,
+    /// How many got several messages as one.
+    pub digests: usize,
     pub age: Duration,
     /// The end of it, to compare.
     pub text: String,
@@ -64,9 +68,9 @@ impl Ground {
             let owned = settings.iter().map(|(key, value)| (key.to_string(), value.to_string()));
             Config::read("chappe.toml", config::SHIPPED, owned).expect("it is shipped")
         };
-        let with_nights = read(&[]);
-        let config =
-            read(&[("CHAPPE__HOURS__ENT__QUIET", "[]"), ("CHAPPE__HOURS__SMS__QUIET", "[]")]);
+        let with_nights = read(&[DIGEST]);
+        let awake = [("CHAPPE__HOURS__ENT__QUIET", "[]"), ("CHAPPE__HOURS__SMS__QUIET", "[]")];
+        let config = read(&[awake[0], awake[1], DIGEST]);
         let renderer = app::renderer(&config, Path::new(".")).expect("they are shipped");
         Self { config, with_nights, renderer: Arc::new(renderer) }
     }
@@ -79,7 +83,8 @@ impl Ground {
             run.live().await;
             let text = run.last.text();
             let (events, age) = (run.world.truth().events, run.world.age());
-            Life { broken: run.broken, events, looks: run.looks, age, text }
+            let digests = run.last.digests();
+            Life { broken: run.broken, events, looks: run.looks, digests, age, text }
         })
     }
 }
@@ -220,7 +225,8 @@ impl Run {
         let chance = &mut self.chance;
         let mut acts = vec![(HEALED_AFTER, Act::Heal)];
         let draw = |chance: &mut Rng, most: u64| Duration::from_mins(chance.u64(0..most));
-        for _ in 0..chance.usize(1..5) {
+        let launches = if self.config.load.per_week == 0 { 1..5 } else { 4..9 };
+        for _ in 0..chance.usize(launches) {
             acts.push((draw(chance, 24 * HOUR), Act::Launch));
         }
         for _ in 0..chance.usize(0..4) {
@@ -287,10 +293,16 @@ impl Run {
     async fn launch(&mut self) {
         let Some(process) = &self.process else { return };
         let (school, now) = (&self.config.school.uai, self.clock.now());
-        let Announcement { message, recipients } =
+        let Announcement { mut message, recipients } =
             school::announcement(&mut self.chance, school, &mut self.codes, now);
+        // A digest is of messages that go the same ways.
+        if let Some((first, _)) = self.launched.first()
+            && self.chance.u32(0..4) > 0
+        {
+            message.plan = first.plan.clone();
+        }
         self.launched.push((message.clone(), recipients.len()));
-        let launched = process.app.queue.launch(message, |_, take| {
+        let launched = process.app.queue.launch_within_cap(message, |_, take| {
             recipients.into_iter().enumerate().try_for_each(|(number, to)| take(number, to))
         });
         if let Err(error) = launched.await {
@@ -384,6 +396,9 @@ fn settings(ground: &Ground, chance: &mut Rng) -> Config {
     config.dispatch.lease = Span::secs(chance.u64(60..300));
     config.dispatch.receipts_every = Span::secs(chance.u64(120..1_800));
     config.dispatch.look_every = Span::secs(chance.u64(120..1_800));
+    if chance.u32(0..3) == 0 {
+        config.load.per_week = chance.u32(1..3);
+    }
     config.dispatch.retry =
         (0..chance.usize(1..6)).map(|_| Span::secs(chance.u64(10..3_600))).collect();
     config
