@@ -56,10 +56,7 @@ pub struct Daemon {
 impl Daemon {
     /// Starts everything that `app` has the configuration for.
     pub async fn start(app: Arc<App>, guard: Guard) -> Result<Self, ServeError> {
-        // What it heard here (receipts, replies) would be missing where the school is now.
-        if let Some(place) = app.queue.moved_to().await? {
-            return Err(ServeError::Store(StoreError::Moved(place)));
-        }
+        app.queue.check_not_moved().await?;
         let address = app.config.http.listen;
         let listener = TcpListener::bind(address)
             .await

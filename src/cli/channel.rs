@@ -45,8 +45,9 @@ enum Command {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let app = context.app()?;
-    match arguments.command.unwrap_or(Command::List) {
+    let command = arguments.command.unwrap_or(Command::List);
+    let app = context.app_to(!matches!(command, Command::List)).await?;
+    match command {
         Command::List => list(context, &app).await,
         Command::Close { channel, until, reason, by } => {
             let until = until.map(|wall| when::moment(&app, wall)).transpose()?;

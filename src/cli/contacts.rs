@@ -91,8 +91,9 @@ struct Campaign {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let app = context.app()?;
-    match arguments.command.unwrap_or(Command::Count) {
+    let command = arguments.command.unwrap_or(Command::Count);
+    let app = context.app_to(!matches!(command, Command::Count | Command::List { .. })).await?;
+    match command {
         Command::Count => count(context, &app).await,
         Command::List { list, to, csv } => {
             let among = match to {

@@ -48,6 +48,18 @@ impl Context {
         Ok(App::build(self.read_config()?, &self.folder(), Clock::system())?)
     }
 
+    /// The same for a command that changes something: refused where the school moved away.
+    pub(super) async fn app_to_change(&self) -> anyhow::Result<App> {
+        let app = self.app()?;
+        app.queue.check_not_moved().await?;
+        Ok(app)
+    }
+
+    /// The app, for a command that changes something or only looks.
+    pub(super) async fn app_to(&self, change: bool) -> anyhow::Result<App> {
+        if change { self.app_to_change().await } else { self.app() }
+    }
+
     /// Says why a command failed: on standard error, and as JSON where JSON is expected.
     pub(super) fn fail(&self, error: &anyhow::Error) -> ExitCode {
         let reason = without_echo(error);

@@ -24,7 +24,7 @@ pub(super) async fn run(
     arguments: Arguments,
     wanted: MessageState,
 ) -> anyhow::Result<()> {
-    let app = context.app()?;
+    let app = context.app_to_change().await?;
     let message = status::find(&app, &arguments.message).await?;
     let decided = app.queue.decide(message.id, wanted, arguments.by, app.clock.now()).await?;
     if !decided {

@@ -41,7 +41,7 @@ pub(super) struct Retry {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let app = context.app()?;
+    let app = context.app_to_change().await?;
     let earlier = status::find(&app, &arguments.message).await?;
     let changes = Changes {
         fields: arguments.fields.into_iter().collect::<Fields>(),
@@ -76,7 +76,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
 }
 
 pub(super) async fn retry(context: &Context, arguments: Retry) -> anyhow::Result<()> {
-    let app = context.app()?;
+    let app = context.app_to_change().await?;
     let earlier = status::find(&app, &arguments.message).await?;
     let beside = (arguments.when.terms(&app)?, app.carried());
     let request = compose::again(&app.queue, &earlier, arguments.uncertain, beside).await?;

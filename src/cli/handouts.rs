@@ -47,8 +47,9 @@ struct Make {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let app = context.app()?;
-    match arguments.command.unwrap_or(Command::List) {
+    let command = arguments.command.unwrap_or(Command::List);
+    let app = context.app_to(!matches!(command, Command::List)).await?;
+    match command {
         Command::List => list(context, &app).await,
         Command::Make(wanted) => make(context, &app, wanted).await,
     }

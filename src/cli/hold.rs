@@ -13,7 +13,6 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::providers::{Guard, WhenUnknown};
 use crate::queue::MayHaveLeft;
-use crate::store::StoreError;
 use crate::store::holds::{Held, Hold};
 
 /// A message that waits for longer may say what is no longer true.
@@ -40,7 +39,7 @@ pub(super) struct ReleaseArguments {
 }
 
 pub(super) async fn hold(context: &Context, arguments: HoldArguments) -> anyhow::Result<()> {
-    let app = context.app()?;
+    let app = context.app_to_change().await?;
     app.queue.hold(arguments.reason, app.clock.now()).await?;
     if context.json {
         output::json(&json!({ "on_hold": true }));
@@ -51,11 +50,8 @@ pub(super) async fn hold(context: &Context, arguments: HoldArguments) -> anyhow:
 }
 
 pub(super) async fn release(context: &Context, arguments: ReleaseArguments) -> anyhow::Result<()> {
-    let app = context.app()?;
+    let app = context.app_to_change().await?;
     let now = app.clock.now();
-    if let Some(place) = app.queue.moved_to().await? {
-        return Err(StoreError::Moved(place).into());
-    }
     let Some((hold, kept_back)) = app.queue.kept_back(now - OLD, now).await? else {
         bail!("nothing is on hold; `chappe status` shows where messages stand");
     };

@@ -54,7 +54,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         (false, false) => Mode::Apply,
         (false, true) => Mode::ApplyAnyway,
     };
-    import(context, &context.app()?, &arguments.files, arguments.maps, mode).await
+    let app = context.app_to(mode != Mode::DryRun).await?;
+    import(context, &app, &arguments.files, arguments.maps, mode).await
 }
 
 /// A mapping as it is typed, once it is sound.

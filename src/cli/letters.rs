@@ -50,12 +50,13 @@ enum Command {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let app = context.app()?;
+    let command = arguments.command.unwrap_or(Command::Print);
+    let app = context.app_to(!matches!(command, Command::List)).await?;
     let message = match &arguments.message {
         Some(code) => Some(status::find(&app, code).await?.id),
         None => None,
     };
-    match arguments.command.unwrap_or(Command::Print) {
+    match command {
         Command::Print => {
             let printed = print_waiting(&app, message, !context.json).await?;
             for batch in &printed {

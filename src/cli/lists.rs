@@ -50,7 +50,8 @@ enum Command {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let app = context.app()?;
+    let only_looks = matches!(arguments.command, None | Some(Command::Show { .. }));
+    let app = context.app_to(!only_looks).await?;
     match arguments.command {
         None => list(context, &app).await,
         Some(Command::Save { name, rule }) => save(context, &app, &name, &rule).await,

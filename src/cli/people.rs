@@ -85,7 +85,7 @@ struct Connect {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let app = context.app()?;
+    let app = context.app_to(!matches!(arguments.command, Command::Show { .. })).await?;
     let (store, school, now) = (app.store(), app.queue.school(), app.clock.now());
     match arguments.command {
         Command::Connect(home) => {

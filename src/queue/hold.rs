@@ -42,6 +42,11 @@ impl Queue {
         self.store.read(move |tx| moves::moved_to(tx, &school)).await
     }
 
+    /// Refused when the school is no longer here: what changed here would be missing where it is now.
+    pub async fn check_not_moved(&self) -> Result<(), StoreError> {
+        self.moved_to().await?.map_or(Ok(()), |place| Err(StoreError::Moved(place)))
+    }
+
     /// The hold, and what would leave without it; `old` = launched before this moment.
     pub async fn kept_back(
         &self,

@@ -65,6 +65,33 @@ impl HalfSent {
         program
     }
 
+    /// Commands that would change what is kept in the file say where the school is; others answer.
+    async fn assert_it_is_only_looked_at(&self) {
+        let code = self.message.code.as_str();
+        let changes: [&[&str]; 9] = [
+            &["import", "eleves.csv"],
+            &["channel", "close", "ent", "--reason", "essai"],
+            &["people", "lift", "Inès DURAND", "--pupil", "Zoé DURAND"],
+            &["lists", "save", "essai", "familles"],
+            &["handouts", "make", "familles", "--for", "essai", "--csv", "essai.csv"],
+            &["letters"],
+            &["hold", "--reason", "essai"],
+            &["cancel", code],
+            &["retry", code],
+        ];
+        for arguments in changes {
+            let mut command = self.in_file(arguments);
+            let answer = command.arg("--json").stdout(Stdio::piped()).output().await.unwrap();
+            let said = String::from_utf8_lossy(&answer.stdout);
+            assert!(!answer.status.success() && said.contains("moved to"), "{arguments:?}: {said}");
+        }
+        let looks: [&[&str]; 5] =
+            [&["status", code], &["contacts"], &["channel"], &["lists"], &["letters", "list"]];
+        for arguments in looks {
+            assert!(self.in_file(arguments).status().await.unwrap().success(), "{arguments:?}");
+        }
+    }
+
     async fn migrate(&self) -> Value {
         let mut migrate = self.in_file(&["migrate", "--to", &self.url, "--json"]);
         let answer = migrate.stdout(Stdio::piped()).output().await.unwrap();
@@ -159,6 +186,7 @@ async fn nothing_leaves_the_file_once_the_school_has_moved() {
         let ended = tokio::time::timeout(Duration::from_mins(1), half.in_file(&arguments).status());
         assert!(!ended.await.expect("it runs").unwrap().success(), "{arguments:?}");
     }
+    half.assert_it_is_only_looked_at().await;
     // Not even a daemon of an older version, which knows of holds alone.
     let queue =
         queue::Queue::new(Store::open(&half.file).unwrap(), SchoolId::parse(SCHOOL).unwrap());
