@@ -132,6 +132,30 @@ async fn a_departure_without_an_arrival_is_taken_back_when_the_school_cannot_mov
 }
 
 #[tokio::test]
+async fn an_arrival_that_was_not_answered_for_sends_from_neither_until_the_next_run() {
+    let (office, message) = office();
+    let (url, file) = (databases::on_server(), office.path(FILE));
+    let before = in_file(&file, SCHOOL).await;
+    drop(Store::connect(&url, None).unwrap());
+    databases::run_on(
+        &url,
+        "CREATE FUNCTION hang_up() RETURNS trigger AS \
+         $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$ \
+         LANGUAGE plpgsql; \
+         CREATE CONSTRAINT TRIGGER hang_up AFTER INSERT ON moves DEFERRABLE INITIALLY DEFERRED \
+         FOR EACH ROW EXECUTE FUNCTION hang_up();",
+    );
+    let doubt = migrate(&office, &url).failed();
+    assert!(doubt.contains("whether the school arrived is not known"), "{doubt}");
+    assert!(office.run(["release", "--yes"]).failed().contains("moved to"));
+    assert!(on_server(&url, &file, SCHOOL).await.is_empty());
+    databases::run_on(&url, "DROP TRIGGER hang_up ON moves");
+    migrate(&office, &url).done();
+    assert!(without_the_move(on_server(&url, &file, SCHOOL).await) == without_the_move(before));
+    assert!(office.run(["cancel", &message]).failed().contains("moved to"));
+}
+
+#[tokio::test]
 async fn a_hold_that_stood_comes_along() {
     let (office, _) = office();
     let (url, file) = (databases::on_server(), office.path(FILE));
