@@ -10,7 +10,7 @@ use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::delivery::{Accepted, Envelope, Proof, Receipt, SendError, Verdict};
 use chappe::people::PersonKey;
 use chappe::providers::{Health, Provider, WhenUnknown};
-use chappe::queue::{Claimed, Outcome};
+use chappe::queue::{Claimed, Outcome, Status};
 use chappe::receipts;
 use chappe::render::press::Press;
 
@@ -232,6 +232,27 @@ async fn what_bounces_after_it_was_accepted_goes_on_to_the_next_way() {
     let (scene, message, ines, _) = taken_sms().await;
     hear(&scene, &[("77", bounced())]).await;
     assert_eq!(scene.states(&message).await[&ines], AddresseeState::OnLetter);
+}
+
+#[tokio::test]
+async fn receipts_of_very_many_are_fetched_in_one_round() {
+    let mut people = People::none();
+    for number in 0..250 {
+        let mobile = format!("06 39 98 {:02} {:02}", number / 100, number % 100);
+        people.family(&format!("Alix DURAND{number}"), &[Way::Mobile(mobile.leak())]);
+    }
+    // The next round would be too late for this test.
+    let settings = [("DISPATCH__RECEIPTS_EVERY", "10min")];
+    let scene = Scene::set_with(people, SMS_THEN_LETTER, &settings).await;
+    let daemon = scene.start().await;
+    let message = scene.launch().await;
+    let left = |status: &Status| status.channels[&Channel::Sms].sent == 250;
+    scene.until(&message, left).await;
+    daemon.stop().await;
+    scene.pass(Duration::from_mins(11));
+    let _daemon = scene.start().await;
+    let status = scene.until(&message, is_settled).await;
+    assert_eq!(status.addressees.reached, 250, "{status:#?}");
 }
 
 // ---- letters -----------------------------------------------------------------------------------
