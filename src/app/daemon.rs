@@ -12,10 +12,12 @@ use super::{App, CarrierError};
 use crate::channel::Channel;
 use crate::directory::Linked;
 use crate::dispatch::Dispatcher;
+use crate::id::Id;
 use crate::providers::{Guard, Provider};
+use crate::queue::SAID_EVERY;
 use crate::receipts::ReceiptsError;
 use crate::stop::{self, Stop, Stopper};
-use crate::store::StoreError;
+use crate::store::{StoreError, daemons};
 use crate::{desk, http, receipts, upkeep};
 
 /// How often an ENT is asked for its accounts, once it answered.
@@ -65,6 +67,8 @@ impl Daemon {
         let providers = app.providers(guard)?;
         let (stopper, stop) = stop::channel();
         let mut work = at_work(&app, &providers, &stop);
+        let attendance = Attendance::begin(&app).await;
+        work.spawn(attendance.keep(Arc::clone(&app), stop.clone()));
         work.spawn(http::serve(listener, app.queue.clone(), stop));
         tracing::info!(%address, "The daemon is at work.");
         Ok(Self { address, stopper, work })
@@ -143,6 +147,33 @@ async fn fetch_receipts(
         }
     }
     Ok(())
+}
+
+/// That a daemon is at work, as the office is told.
+struct Attendance(Id<daemons::Daemon>);
+
+impl Attendance {
+    async fn begin(app: &App) -> Self {
+        let attendance = Self(Id::new(app.clock.now()));
+        attendance.say(app).await;
+        attendance
+    }
+
+    async fn keep(self, app: Arc<App>, stop: Stop) {
+        while !stop.is_given() {
+            pause(SAID_EVERY, &stop).await;
+            self.say(&app).await;
+        }
+        if let Err(error) = app.queue.leaves_work(self.0).await {
+            tracing::warn!(%error, "Cannot say that this daemon has stopped.");
+        }
+    }
+
+    async fn say(&self, app: &App) {
+        if let Err(error) = app.queue.is_at_work(self.0, app.clock.now()).await {
+            tracing::warn!(%error, "Cannot say that this daemon is at work.");
+        }
+    }
 }
 
 /// Patience that ends.

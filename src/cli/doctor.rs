@@ -61,7 +61,9 @@ async fn database(config: &Config, folder: &Path) -> Result<String, DatabaseErro
     let adults = roll.guardians.len() + roll.staff.len();
     let queue = Queue::new(store, config.school.uai.clone());
     let on_hold = queue.standing_hold().await?.map_or("", |_| "; on hold: nothing is sent");
-    Ok(format!("{} pupils, {adults} adults{on_hold}", roll.pupils.len()))
+    let is_attended = queue.somebody_is_at_work(Clock::system().now()).await?;
+    let nobody = if is_attended { "" } else { "; no daemon is at work" };
+    Ok(format!("{} pupils, {adults} adults{on_hold}{nobody}", roll.pupils.len()))
 }
 
 /// What is free for the database.

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 used wrongly.
 
+mod attendance;
 mod audience;
 mod backup;
 mod channel;

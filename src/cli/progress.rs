@@ -14,6 +14,8 @@ pub(super) struct Scene {
     pub lines: Vec<Line>,
     /// Where the addressees stand.
     pub addressees: Addressees,
+    /// Why nothing moves.
+    pub note: Option<&'static str>,
 }
 
 /// One channel.
@@ -99,9 +101,10 @@ fn line_text(line: &Line) -> String {
 
 fn total_text(scene: &Scene) -> String {
     let all = scene.addressees;
+    let note = scene.note.map(|note| format!("\n{note}")).unwrap_or_default();
     format!(
         "{} of {} reached, {} waiting, {} on paper, {} to call, {} unreached, {} uncertain, \
-         {} cancelled",
+         {} cancelled{note}",
         all.reached,
         all.total,
         all.waiting,

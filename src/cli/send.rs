@@ -4,7 +4,7 @@ use anyhow::anyhow;
 use serde_json::json;
 
 use super::context::Context;
-use super::{output, when};
+use super::{attendance, output, when};
 use crate::app::App;
 use crate::audience::{Rule, RuleError, Unit};
 use crate::clock::Moment;
@@ -95,6 +95,7 @@ pub(super) async fn launch_or_show(
             "starts_at": message.terms.starts_at.map(|at| when::shown(app, at)),
             "expires_at": message.terms.expires_at.map(|at| when::shown(app, at)),
             "digest": shown(app, digest.leaves_at, digest.waiting),
+            "daemon_at_work": attendance::line_about(app).await?.is_none(),
         }));
     } else {
         output::line(format!("Message {} is on its way to {total} addressees.", message.code));
@@ -106,6 +107,9 @@ pub(super) async fn launch_or_show(
         tell_of_digest(app, digest.leaves_at, digest.waiting);
         if let Some(on_hold) = super::hold::line_about(app).await? {
             output::line(on_hold);
+        }
+        if let Some(nobody) = attendance::line_about(app).await? {
+            output::line(nobody);
         }
         output::line(format!("Follow it with: chappe watch {}", message.code));
     }

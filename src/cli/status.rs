@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 
 use super::context::Context;
-use super::{output, when};
+use super::{attendance, output, when};
 use crate::app::App;
 use crate::delivery::Recipient;
 use crate::delivery::lifecycle::{AddresseeState, Progress};
@@ -37,10 +37,13 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         }
         return Ok(());
     }
-    if !context.json
-        && let Some(on_hold) = super::hold::line_about(&app).await?
-    {
-        output::line(on_hold);
+    if !context.json {
+        if let Some(on_hold) = super::hold::line_about(&app).await? {
+            output::line(on_hold);
+        }
+        if let Some(nobody) = attendance::line_about(&app).await? {
+            output::line(nobody);
+        }
     }
     list(context, &app).await
 }
@@ -132,6 +135,29 @@ pub(super) async fn present(app: &App, message: &Message, status: &Status) -> an
     }
     output::line(table.to_string());
     present_digest(app, status);
+    present_channels(status);
+    if let Some(on_hold) = super::hold::line_about(app).await? {
+        output::line(on_hold);
+    }
+    if status.addressees.waiting > 0
+        && let Some(nobody) = attendance::line_about(app).await?
+    {
+        output::line(nobody);
+    }
+    present_gates(app).await?;
+    present_list(app, message, AddresseeState::OnCall, "To call").await?;
+    present_list(
+        app,
+        message,
+        AddresseeState::Unreached,
+        "Unreached: call, send word through the pupil, or ask for an address",
+    )
+    .await?;
+    present_list(app, message, AddresseeState::Uncertain, "Uncertain: ask whether it arrived").await
+}
+
+/// Deliveries by channel.
+fn present_channels(status: &Status) {
     let mut table = output::table([
         "channel",
         "waiting",
@@ -154,19 +180,6 @@ pub(super) async fn present(app: &App, message: &Message, status: &Status) -> an
         ]);
     }
     output::line(table.to_string());
-    if let Some(on_hold) = super::hold::line_about(app).await? {
-        output::line(on_hold);
-    }
-    present_gates(app).await?;
-    present_list(app, message, AddresseeState::OnCall, "To call").await?;
-    present_list(
-        app,
-        message,
-        AddresseeState::Unreached,
-        "Unreached: call, send word through the pupil, or ask for an address",
-    )
-    .await?;
-    present_list(app, message, AddresseeState::Uncertain, "Uncertain: ask whether it arrived").await
 }
 
 /// Whom a digest concerns.

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use super::context::Context;
 use super::progress::{Line, Progress, Scene};
-use super::{output, status};
+use super::{attendance, output, status};
 use crate::app::App;
 use crate::clock::Moment;
 use crate::message::Message;
@@ -80,7 +80,9 @@ async fn scene(
             count,
         }
     });
-    Ok(Scene { lines: lines.collect(), addressees: status.addressees })
+    let waits = status.addressees.waiting > 0;
+    let note = if waits { attendance::line_about(app).await? } else { None };
+    Ok(Scene { lines: lines.collect(), addressees: status.addressees, note })
 }
 
 /// Messages handed over a second on a channel, since the picture before.

@@ -1,6 +1,7 @@
 //! The queue: what waits, who has it in hand, and what became of it. It writes only what the
 //! lifecycle decided.
 
+mod attendance;
 mod circumstances;
 mod contacts;
 mod control;
@@ -31,6 +32,7 @@ use crate::store::addressees::{self, Addressee, Late};
 use crate::store::deliveries::{self, Attempt, Claim, Due, InHand};
 use crate::store::{Store, StoreError, Tx, messages};
 
+pub use attendance::SAID_EVERY;
 pub use circumstances::Circumstances;
 use circumstances::Hindrance;
 pub use correct::Corrected;

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{StoreError, Tx};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -17,6 +17,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0007_load.sql"),
     include_str!("migrations/0008_many_schools.sql"),
     include_str!("migrations/0009_home.sql"),
+    include_str!("migrations/0010_daemons.sql"),
 ];
 
 /// Brings the schema up to date, all of it or nothing: the caller's transaction, which keeps every other

@@ -11,6 +11,7 @@ pub mod closings;
 pub mod contact_points;
 pub mod controls;
 pub mod corrections;
+pub mod daemons;
 pub mod deliveries;
 pub mod digests;
 mod error;

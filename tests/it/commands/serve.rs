@@ -42,3 +42,27 @@ fn two_daemons_on_one_database_do_each_thing_once() {
     }
     assert!(seen.len() > 30, "{} left", seen.len());
 }
+
+#[test]
+fn whoever_waits_is_told_that_no_daemon_is_at_work() {
+    const NOBODY: &str = "No daemon is at work";
+    let office = Office::with_school();
+    let message = office.send_to("familles classe:6A");
+    let told = |arguments: &[&str]| office.run(arguments.iter().copied()).done();
+    assert!(told(&["status"]).contains(NOBODY));
+    assert!(told(&["status", &message]).contains(NOBODY));
+    assert!(told(&["doctor"]).contains("no daemon is at work"));
+    let daemon = office.serve();
+    assert!(!told(&["status"]).contains(NOBODY));
+    assert!(!told(&["doctor"]).contains("no daemon is at work"));
+    assert_eq!(daemon.interrupt().0, Some(0));
+    assert!(told(&["status"]).contains(NOBODY));
+    let daemon = office.serve();
+    office.watched(&message);
+    // One that was killed cannot say that it is gone: it is not heard of any more.
+    drop(daemon);
+    let file = rusqlite::Connection::open(office.path("chappe.sqlite3")).unwrap();
+    assert_eq!(file.execute("UPDATE daemons SET seen_at = seen_at - 80000", []).unwrap(), 1);
+    assert!(told(&["status"]).contains(NOBODY));
+    assert!(!told(&["status", &message]).contains(NOBODY), "nobody waits any more");
+}
