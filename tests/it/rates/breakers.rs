@@ -1,5 +1,6 @@
 //! Breakers: few probes, one for all daemons, and a gate that a restart does not open.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chappe::channel::Channel;
@@ -8,11 +9,12 @@ use chappe::config::{self, Pace};
 use chappe::delivery::FailureKind;
 use chappe::dispatch::{Breaker, Gate, Heard};
 use chappe::message::{Terms, Urgency};
+use chappe::queue::Queue;
 use chappe::store::gates;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::works::{Call, MORNING, Wire, Works, poison};
+use super::works::{Call, Daemon, MORNING, Wire, Works, poison};
 use super::{LATENCY, TEN_AND_200, pass};
 
 const TEN_MINUTES: Duration = Duration::from_mins(10);
@@ -96,6 +98,25 @@ fn works(folder: &TempDir) -> Works {
     Works::set(folder.path(), Clock::simulated(MORNING), &[]).unwrap()
 }
 
+/// A daemon whose provider is over its quota from the first call on.
+struct Tripped {
+    works: Works,
+    queue: Queue,
+    wire: Arc<Wire>,
+    daemon: Daemon,
+}
+
+async fn tripped(folder: &TempDir, count: usize, pace: &Pace) -> Tripped {
+    let works = works(folder);
+    let wire = Wire::new(Channel::Email, Duration::ZERO);
+    wire.answer(Some(FailureKind::Throttled));
+    let queue = works.open().unwrap();
+    works.launch(&queue, Channel::Email, count).await.unwrap();
+    let daemon = works.start(&queue, &wire, pace);
+    pass(Duration::from_secs(5)).await;
+    Tripped { works, queue, wire, daemon }
+}
+
 fn since(calls: &[Call], from: Duration) -> usize {
     calls.iter().filter(|(at, _)| *at >= from).count()
 }
@@ -130,13 +151,7 @@ async fn two_daemons_probe_as_one_and_go_on_together() {
 #[tokio::test(start_paused = true)]
 async fn a_restart_does_not_open_a_gate_that_refuses() {
     let folder = TempDir::new().unwrap();
-    let works = works(&folder);
-    let wire = Wire::new(Channel::Email, Duration::ZERO);
-    wire.answer(Some(FailureKind::Throttled));
-    let queue = works.open().unwrap();
-    works.launch(&queue, Channel::Email, 100).await.unwrap();
-    let daemon = works.start(&queue, &wire, &Pace::default());
-    pass(Duration::from_secs(5)).await;
+    let Tripped { works, wire, daemon, .. } = tripped(&folder, 100, &Pace::default()).await;
     daemon.kill().await;
     let tripped = wire.calls().len();
     let daemon = works.start(&works.open().unwrap(), &wire, &Pace::default());
@@ -150,13 +165,7 @@ async fn a_restart_does_not_open_a_gate_that_refuses() {
 #[tokio::test(start_paused = true)]
 async fn a_gate_that_could_not_be_written_is_written_later_and_opens_again() {
     let folder = TempDir::new().unwrap();
-    let works = works(&folder);
-    let wire = Wire::new(Channel::Email, Duration::ZERO);
-    wire.answer(Some(FailureKind::Throttled));
-    let queue = works.open().unwrap();
-    works.launch(&queue, Channel::Email, 100).await.unwrap();
-    let daemon = works.start(&queue, &wire, &Pace::default());
-    pass(Duration::from_secs(5)).await;
+    let Tripped { queue, wire, daemon, .. } = tripped(&folder, 100, &Pace::default()).await;
     let lost = "UPDATE gates SET state = 'admitting', until = NULL, changed_at = 1";
     queue.store().write(move |tx| tx.execute(lost, &[])).await.unwrap();
     pass(Duration::from_secs(2)).await;
@@ -175,15 +184,9 @@ async fn a_gate_that_could_not_be_written_is_written_later_and_opens_again() {
 #[tokio::test(start_paused = true)]
 async fn a_probe_whose_daemon_died_is_taken_up_when_its_lease_is_over() {
     let folder = TempDir::new().unwrap();
-    let works = works(&folder);
-    let failing = Wire::new(Channel::Email, Duration::ZERO);
-    failing.answer(Some(FailureKind::Throttled));
+    let Tripped { works, queue, daemon, .. } = tripped(&folder, 100, &Pace::default()).await;
     let silent = Wire::new(Channel::Email, Duration::from_hours(1));
     let fine = Wire::new(Channel::Email, Duration::ZERO);
-    let queue = works.open().unwrap();
-    works.launch(&queue, Channel::Email, 100).await.unwrap();
-    let daemon = works.start(&queue, &failing, &Pace::default());
-    pass(Duration::from_secs(5)).await;
     daemon.kill().await;
     let daemon = works.start(&queue, &silent, &Pace::default());
     pass(Duration::from_secs(45)).await;
@@ -221,13 +224,7 @@ async fn a_probe_that_nobody_wants_any_more_is_made_with_another() {
 #[tokio::test(start_paused = true)]
 async fn a_probe_is_made_with_another_than_what_cannot_be_rendered() {
     let folder = TempDir::new().unwrap();
-    let works = works(&folder);
-    let wire = Wire::new(Channel::Email, Duration::ZERO);
-    wire.answer(Some(FailureKind::Throttled));
-    let queue = works.open().unwrap();
-    works.launch(&queue, Channel::Email, 50).await.unwrap();
-    let daemon = works.start(&queue, &wire, &Pace::default());
-    pass(Duration::from_secs(5)).await;
+    let Tripped { works, queue, wire, daemon, .. } = tripped(&folder, 50, &Pace::default()).await;
     let tripped = wire.calls().len();
     // They are urgent, and so the first in line.
     let (urgent, bad) =
@@ -243,13 +240,7 @@ async fn a_probe_is_made_with_another_than_what_cannot_be_rendered() {
 #[tokio::test(start_paused = true)]
 async fn what_was_called_off_when_the_breaker_tripped_costs_no_rate_and_no_try() {
     let folder = TempDir::new().unwrap();
-    let works = works(&folder);
-    let wire = Wire::new(Channel::Email, Duration::ZERO);
-    wire.answer(Some(FailureKind::Throttled));
-    let queue = works.open().unwrap();
-    works.launch(&queue, Channel::Email, 300).await.unwrap();
-    let daemon = works.start(&queue, &wire, &TEN_AND_200);
-    pass(Duration::from_secs(5)).await;
+    let Tripped { queue, wire, daemon, .. } = tripped(&folder, 300, &TEN_AND_200).await;
     let tripped = wire.calls().len();
     assert!(tripped <= 4, "{tripped} calls before it refuses");
     let school = queue.school().clone();

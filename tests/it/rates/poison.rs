@@ -6,7 +6,7 @@ use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::Pace;
 use chappe::delivery::FailureKind;
-use chappe::message::{Terms, Urgency};
+use chappe::message::{Message, Terms, Urgency};
 use chappe::queue::{self, Queue};
 use chappe::upkeep;
 use tempfile::TempDir;
@@ -116,13 +116,19 @@ const REFUSE: &str = "CREATE TRIGGER refuse BEFORE INSERT ON attempts \
     WHEN NEW.delivery_id = (SELECT min(id) FROM deliveries) \
     BEGIN SELECT RAISE(ABORT, 'no'); END";
 
-#[tokio::test(start_paused = true)]
-async fn a_result_that_cannot_be_written_keeps_no_other_from_it() {
-    let folder = TempDir::new().unwrap();
+/// Sixty messages wait, and the result of one cannot be written.
+async fn one_result_is_refused(folder: &TempDir) -> (Works, Queue, Message) {
     let works = Works::set(folder.path(), Clock::simulated(MORNING), &[]).unwrap();
     let queue = works.open().unwrap();
     let message = works.launch(&queue, Channel::Email, 60).await.unwrap();
     queue.store().write(|tx| tx.touched(REFUSE, &[])).await.unwrap();
+    (works, queue, message)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_result_that_cannot_be_written_keeps_no_other_from_it() {
+    let folder = TempDir::new().unwrap();
+    let (works, queue, message) = one_result_is_refused(&folder).await;
     let wire = Wire::new(Channel::Email, Duration::ZERO);
     let daemon = works.start(&queue, &wire, &Pace::default());
     pass(Duration::from_secs(20)).await;
@@ -140,10 +146,7 @@ async fn a_result_that_cannot_be_written_keeps_no_other_from_it() {
 #[tokio::test(start_paused = true)]
 async fn a_result_that_cannot_be_written_stops_neither_the_probes_nor_the_end() {
     let folder = TempDir::new().unwrap();
-    let works = Works::set(folder.path(), Clock::simulated(MORNING), &[]).unwrap();
-    let queue = works.open().unwrap();
-    let message = works.launch(&queue, Channel::Email, 60).await.unwrap();
-    queue.store().write(|tx| tx.touched(REFUSE, &[])).await.unwrap();
+    let (works, queue, message) = one_result_is_refused(&folder).await;
     let wire = Wire::new(Channel::Email, Duration::ZERO);
     wire.answer(Some(FailureKind::Unreachable));
     let daemon = works.start(&queue, &wire, &Pace::default());
