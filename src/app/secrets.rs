@@ -9,7 +9,7 @@ use crate::config::SecretPlace;
 /// A secret that cannot be read. Its value is in no message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the secret {key} cannot be read from {place}: {reason}; nothing was started: put it there, or \
+    "the secret {key} cannot be read from {place}: {reason}; nothing was done: put it there, or \
      name another place under {key}"
 )]
 pub struct SecretError {
