@@ -7,6 +7,7 @@ use crate::clock::Moment;
 use crate::message::{Plan, Rung};
 
 pub use super::course::Course;
+pub use super::events::{Event, Happening};
 pub use super::states::{AddresseeState, DeliveryState};
 
 /// One delivery, as the lifecycle sees it.
@@ -41,76 +42,6 @@ pub struct Progress {
     pub reach: Vec<Channel>,
     /// Oldest first. Deliveries are appended, never removed.
     pub deliveries: Vec<Delivery>,
-}
-
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Event {
-    /// Something about the delivery at this index.
-    Delivery(usize, Happening),
-    /// The rung's patience ended.
-    PatienceOver,
-    /// A person closed this channel: what waits on it goes on at once.
-    ChannelClosed(Channel),
-    /// The message is stale.
-    Expired,
-    /// A person stopped the message.
-    Cancelled,
-    /// Who was gathered waits for no digest any more: the plan begins.
-    Released {
-        /// The ENT is not used before.
-        ent_from: Option<Moment>,
-    },
-    /// The digest that carries the message to this addressee stands so.
-    Carried(AddresseeState),
-}
-
-/// What happened to one delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Happening {
-    /// An attempt begins, or people take it in hand (they have no lease).
-    Started {
-        /// When the attempt is given up for unknown.
-        lease_ends: Option<Moment>,
-    },
-    /// The provider took it, or people posted it.
-    Accepted {
-        /// When to ask for its receipt.
-        look_at: Option<Moment>,
-    },
-    /// The attempt failed; `retry_at` is `None` when the tries are used up.
-    Failed {
-        /// Why.
-        kind: FailureKind,
-        /// When the schedule allows the next try.
-        retry_at: Option<Moment>,
-    },
-    /// The outcome is not known, and this provider can be asked.
-    UnknownAsk {
-        /// When to ask.
-        ask_at: Moment,
-    },
-    /// The outcome is not known, and a second copy does no harm.
-    UnknownResend {
-        /// When the schedule allows the next try.
-        retry_at: Option<Moment>,
-    },
-    /// The outcome is not known; a receipt may still come.
-    UnknownAwait,
-    /// The provider was asked: it never had it.
-    NeverArrived {
-        /// When the schedule allows the next try.
-        retry_at: Option<Moment>,
-    },
-    /// No receipt yet.
-    Pending {
-        /// When to ask again.
-        look_at: Moment,
-    },
-    /// A receipt, or a person's answer.
-    Proven(Proof),
-    /// A bounce, a failed receipt, a returned letter.
-    Undeliverable,
 }
 
 /// What [`apply`] decided.

@@ -3,6 +3,7 @@
 mod course;
 mod enclosed;
 mod envelope;
+mod events;
 mod failure;
 mod hours;
 pub mod lifecycle;

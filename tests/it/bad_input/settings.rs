@@ -62,7 +62,7 @@ fn a_missing_secret_is_named_with_its_key_and_its_place() {
         let office = relay_with_password(place);
         let served = office.run(["serve", "--json"]).failed_in_json();
         assert!(served.contains("providers.relay.smtp.password"), "{served}");
-        assert!(served.contains(told_as) && served.contains("nothing was started"), "{served}");
+        assert!(served.contains(told_as) && served.contains("nothing was done"), "{served}");
         let doctor = office.run(["doctor"]);
         assert!(doctor.out.contains("providers.relay.smtp.password"), "{doctor:?}");
         assert!(doctor.out.contains(told_as), "{doctor:?}");
