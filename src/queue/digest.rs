@@ -6,11 +6,11 @@
 //! paused or stale, is taken out as long as no copy may have arrived.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::circumstances::{Circumstances, Hindrance};
 use super::{Queue, transit};
-use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{self, AddresseeState, Delivery, Event, Progress};
 use crate::delivery::{About, Enclosed, Openings, Recipient};
@@ -256,7 +256,7 @@ impl Stack {
     }
 
     /// Those persons, where they could be written to last, about every pupil whom some of it is about. An
-    /// address is shared with those who share it for each message, so that the same is in their digest.
+    /// address is shared with those who share it for the last message and are told the same by all.
     fn recipient(&self, newest: &Recipient) -> Recipient {
         let mut about: Vec<About> = Vec::new();
         for pupil in self.items.iter().flat_map(|(_, _, to)| &to.about) {
@@ -264,14 +264,13 @@ impl Stack {
                 about.push(pupil.clone());
             }
         }
-        let in_all = |channel: &Channel| {
-            let keys = self.items.iter().map(|(_, message, to)| {
-                Some(format!("{}:{}", message.code.as_str(), to.shared.get(channel)?))
-            });
-            keys.collect::<Option<Vec<String>>>()
-        };
-        let channels = newest.shared.keys();
-        let shared = channels.filter_map(|channel| Some((*channel, in_all(channel)?.join("+"))));
+        let mut told = DefaultHasher::new();
+        for (_, message, to) in &self.items {
+            (message.code.as_str(), &to.about).hash(&mut told);
+        }
+        let told = told.finish();
+        let shared =
+            newest.shared.iter().map(|(channel, key)| (*channel, format!("{key}:{told:x}")));
         Recipient { about, shared: shared.collect(), ..newest.clone() }
     }
 }

@@ -359,6 +359,28 @@ async fn two_who_share_a_letterbox_get_one_digest_there() {
 }
 
 #[tokio::test]
+async fn two_who_share_a_mailbox_since_yesterday_get_one_digest_there() {
+    let mut people = People::none();
+    let ines = people.guardian("Ines DURAND", &[Way::Email("ines@example.org")]);
+    let paul = people.guardian("Paul DURAND", &[Way::Email("paul@example.org")]);
+    people.pupil("Zoe DURAND", "6A", &[&ines, &paul]);
+    let scene = school(people, EMAIL).await;
+    let before = with_gathered(&scene, &["Les photos"]).await.remove(0);
+    let now_one = "UPDATE contact_points SET value = 'durand@example.org' WHERE channel = 'email'";
+    scene.app.store().write(|tx| tx.execute(now_one, &[])).await.unwrap();
+    scene.pass(Duration::from_hours(1));
+    let after = announce(&scene, "Le cross").await;
+    scene.pass(TO_FRIDAY);
+    keep_up(&scene).await;
+    let digest = leaving(&scene, Channel::Email).await;
+    assert_eq!(digest.len(), 1);
+    accept(&scene, &digest[0]).await;
+    for message in [before, after] {
+        assert_eq!(scene.status(&message).await.addressees.reached, 2);
+    }
+}
+
+#[tokio::test]
 async fn a_shared_letterbox_gets_two_digests_when_they_do_not_say_the_same() {
     let mut people = People::none();
     let home = Way::Home("1 rue des Lilas");

@@ -197,12 +197,30 @@ impl Snapshot {
         }
         broken.extend(self.once(&truth));
         for ((code, channel, address), references) in truth.by_address() {
-            if references.len() > 1 {
-                let list = references.into_iter().collect::<Vec<_>>().join(", ");
-                broken.push(format!("{address} had {code} by {channel} as {list}"));
+            for (_, same) in self.by_content(references) {
+                if same.len() > 1 {
+                    let list = same.join(", ");
+                    broken.push(format!("{address} had {code} by {channel} as {list}"));
+                }
             }
         }
         broken
+    }
+
+    /// References by what their copies hold: two digests of one address may hold different messages.
+    fn by_content(
+        &self,
+        references: BTreeSet<String>,
+    ) -> BTreeMap<BTreeSet<Id<Message>>, Vec<String>> {
+        let mut by_content: BTreeMap<_, Vec<String>> = BTreeMap::new();
+        for reference in references {
+            let row = self.deliveries.values().find(|row| self.reference(row) == reference);
+            let held = self.addressees.values().filter(|person| {
+                person.carrier.is_some() && person.carrier == row.map(|row| row.addressee)
+            });
+            by_content.entry(held.map(|it| it.message).collect()).or_default().push(reference);
+        }
+        by_content
     }
 
     fn agrees(&self, row: &Row, truth: &Truth, may_resend: bool) -> Broken {

@@ -22,7 +22,7 @@ use tokio::task::JoinSet;
 use super::invariants::{self, Broken, Snapshot};
 use super::people::{self, Decision};
 use super::providers::Simulated;
-use super::school::{self, Announcement};
+use super::school::{Announcement, School};
 use super::world::World;
 
 /// A Monday morning.
@@ -156,6 +156,7 @@ struct Run {
     folder: Option<TempDir>,
     store: Option<Store>,
     process: Option<Process>,
+    school: School,
     launched: Vec<(Message, usize)>,
     codes: BTreeSet<String>,
     last: Snapshot,
@@ -182,6 +183,7 @@ impl Run {
             folder: on_disk.then(|| TempDir::new().expect("a folder")),
             store: None,
             process: None,
+            school: School::found(&mut chance),
             launched: Vec::new(),
             codes: BTreeSet::new(),
             last: Snapshot::default(),
@@ -294,7 +296,7 @@ impl Run {
         let Some(process) = &self.process else { return };
         let (school, now) = (&self.config.school.uai, self.clock.now());
         let Announcement { mut message, recipients } =
-            school::announcement(&mut self.chance, school, &mut self.codes, now);
+            self.school.announce(&mut self.chance, school, &mut self.codes, now);
         // A digest is of messages that go the same ways.
         if let Some((first, _)) = self.launched.first()
             && self.chance.u32(0..4) > 0
@@ -373,7 +375,8 @@ impl Run {
             tokio::time::sleep(Duration::from_hours(6)).await;
             self.look().await;
             // A late answer may put one back to be sent.
-            if !self.last.is_under_way() || self.world.age() > SETTLED_AFTER {
+            let is_at_rest = self.last.waiting() == 0 && !self.last.is_under_way();
+            if is_at_rest || self.world.age() > SETTLED_AFTER {
                 break;
             }
         }

@@ -18,6 +18,11 @@ use fastrand::Rng;
 const WAYS: [Channel; 5] =
     [Channel::Ent, Channel::Email, Channel::Sms, Channel::Phone, Channel::Letter];
 
+/// The families of a school.
+pub struct School {
+    families: Vec<Vec<Recipient>>,
+}
+
 /// A message and those whom it is for.
 #[derive(Clone)]
 pub struct Announcement {
@@ -25,15 +30,38 @@ pub struct Announcement {
     pub recipients: Vec<Recipient>,
 }
 
-/// A message of a random plan, for random families.
-pub fn announcement(
+impl School {
+    /// A school of one to seven families.
+    pub fn found(chance: &mut Rng) -> Self {
+        let families = chance.usize(1..8);
+        Self { families: (0..families).map(|family| household(chance, family)).collect() }
+    }
+
+    /// A message of a random plan, for some of the families; one of them has moved now and then.
+    pub fn announce(
+        &mut self,
+        chance: &mut Rng,
+        school: &SchoolId,
+        codes: &mut BTreeSet<String>,
+        now: Moment,
+    ) -> Announcement {
+        if chance.u32(0..4) == 0 {
+            let family = chance.usize(0..self.families.len());
+            self.families[family] = household(chance, family);
+        }
+        let chosen = self.families.iter().filter(|_| chance.u32(0..5) > 0);
+        let recipients = chosen.flatten().cloned().collect();
+        Announcement { message: announcement(chance, school, codes, now), recipients }
+    }
+}
+
+/// A message of a random plan.
+fn announcement(
     chance: &mut Rng,
     school: &SchoolId,
     codes: &mut BTreeSet<String>,
     now: Moment,
-) -> Announcement {
-    let families = chance.usize(1..8);
-    let recipients = (0..families).flat_map(|family| household(chance, family)).collect();
+) -> Message {
     let urgency = Urgency::of_lane(chance.i64(0..3));
     let code = loop {
         let code = Code::from_chance(chance.u32(..));
@@ -48,7 +76,7 @@ pub fn announcement(
     if chance.u32(0..4) == 0 {
         message.terms.starts_at = Some(now + Duration::from_mins(chance.u64(1..30)));
     }
-    Announcement { message, recipients }
+    message
 }
 
 /// A message that is not launched yet.
