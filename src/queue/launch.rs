@@ -28,6 +28,9 @@ pub(super) fn launch(
 ) -> Result<(), StoreError> {
     moves::check_not_left(tx, &message.school)?;
     messages::insert(tx, message)?;
+    if timing.load.counts(message) {
+        digests::lock_week(tx, &message.school)?;
+    }
     let cap = Cap::on(tx, message, timing, may_wait)?;
     let ids = Run::default();
     let mut leaders = HashMap::new();

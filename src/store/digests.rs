@@ -47,6 +47,11 @@ pub fn note(
     Ok(())
 }
 
+/// Lets no other message of the school count the same week meanwhile, until the transaction ends.
+pub fn lock_week(tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
+    tx.lock("SELECT pg_advisory_xact_lock(1795, hashtext($1))", &[school.as_str().into()])
+}
+
 /// The households that so many messages launched since a moment count for, and did not miss.
 pub fn full_households(
     tx: &Tx<'_>,

@@ -89,7 +89,7 @@ const UNBOUND: [&str; 2] = [
     // A backup holds all the schools of its database.
     "INSERT INTO holds (school_id, reason, since, as_of) SELECT school_id, ",
     // Locks the school's own number, which no row has.
-    "SELECT pg_advisory_xact_lock(1794, hashtext($1))",
+    "SELECT pg_advisory_xact_lock(",
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

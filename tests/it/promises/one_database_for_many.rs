@@ -183,6 +183,21 @@ async fn a_launch_elsewhere_is_heard_at_once() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_launched_at_the_same_moment_share_one_week() {
+    const FAMILIES: usize = 200;
+    const LAUNCHES: usize = 4;
+    let cap = [("LOAD__PER_WEEK", "1"), ("LOAD__DIGEST", "fri 17:00")];
+    let server = Database::Server(databases::on_server());
+    let scene = Scene::set_on(server, families(FAMILIES), BY_EMAIL, &cap).await;
+    let school = scene.app.queue.school();
+    let apps: Vec<_> = (0..LAUNCHES).map(|_| another_app(&scene, school.clone())).collect();
+    let launches = apps.iter().map(|(app, _)| scene.launch_in(app, "familles", Urgency::Bulk));
+    futures_util::future::join_all(launches).await;
+    let leaving = scene.begin(Channel::Email, FAMILIES * LAUNCHES).await;
+    assert_eq!(leaving.len(), FAMILIES, "each family's week holds one message");
+}
+
 /// Everything that the database holds of a school, as text.
 async fn all_of(app: &App, school: &SchoolId) -> Vec<String> {
     const TABLES: [(&str, &str); 8] = [
