@@ -62,14 +62,14 @@ async fn close(context: &Context, app: &App, closing: Closing) -> anyhow::Result
     if let Some(until) = closing.until.filter(|until| *until <= closing.at) {
         bail!("{} is past; nothing was closed", when::shown(app, until));
     }
-    let (channel, until) = (closing.channel, closing.until.map(|until| when::shown(app, until)));
+    let (channel, until) = (closing.channel, closing.until);
     let moved = app.queue.close(closing).await?;
     if context.json {
         output::json(&json!({ "closed": channel, "until": until, "moved_on": moved }));
     } else {
         let until = until.map_or_else(
             || format!("until somebody opens it: chappe channel open {channel}"),
-            |until| format!("until {until}"),
+            |until| format!("until {}", when::shown(app, until)),
         );
         output::line(format!("{channel} is closed {until}."));
         output::line(format!("{moved} addressees who waited on it went on to their next way."));
@@ -134,10 +134,10 @@ fn as_json(
 ) -> serde_json::Value {
     let closing = closing.map(|closing| {
         json!({
-            "until": closing.until.map(|until| when::shown(app, until)),
+            "until": closing.until,
             "reason": closing.reason,
             "by": closing.by,
-            "since": when::shown(app, closing.at),
+            "since": closing.at,
         })
     });
     json!({
@@ -146,6 +146,6 @@ fn as_json(
         "closing": closing,
         "provider": app.config.provider_of(channel).map(|(name, _)| name),
         "breaker": gate.map(|gate| &gate.state),
-        "quiet_until": (opens > now).then(|| when::shown(app, opens)),
+        "quiet_until": (opens > now).then_some(opens),
     })
 }

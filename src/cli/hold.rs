@@ -10,7 +10,6 @@ use super::context::Context;
 use super::{output, when};
 use crate::app::App;
 use crate::channel::Channel;
-use crate::clock::Moment;
 use crate::providers::{Guard, WhenUnknown};
 use crate::queue::MayHaveLeft;
 use crate::store::holds::{Held, Hold};
@@ -77,7 +76,7 @@ pub(super) async fn line_about(app: &App) -> anyhow::Result<Option<String>> {
     }
     let hold = app.queue.standing_hold().await?;
     Ok(hold.map(|hold| {
-        let since = shown(app, hold.since);
+        let since = when::shown(app, hold.since);
         format!(
             "On hold since {since} ({}): nothing is sent; `chappe release` shows what would leave.",
             hold.reason
@@ -106,13 +105,13 @@ fn present(context: &Context, app: &App, hold: &Hold, kept_back: &[Held], releas
         output::json(&json!({
             "released": released,
             "reason": hold.reason,
-            "since": hold.since.0,
-            "backup_taken_at": hold.as_of.map(|at| at.0),
+            "since": hold.since,
+            "backup_taken_at": hold.as_of,
             "channels": channels,
         }));
         return;
     }
-    output::line(format!("On hold since {}: {}", shown(app, hold.since), hold.reason));
+    output::line(format!("On hold since {}: {}", when::shown(app, hold.since), hold.reason));
     let mut table = output::table(["channel", "waiting", "older than a day", "may have left"]);
     for it in kept_back {
         let counts = [it.waiting, it.old, it.may_have_left].map(|count| count.to_string());
@@ -127,7 +126,7 @@ fn present(context: &Context, app: &App, hold: &Hold, kept_back: &[Held], releas
         output::line(format!(
             "The backup is of {}. What was launched later is not in it; what waited then may have \
              left since, and would leave a second time: --uncertain asks in place of sending.",
-            shown(app, as_of)
+            when::shown(app, as_of)
         ));
     }
     output::line(if released {
@@ -135,9 +134,4 @@ fn present(context: &Context, app: &App, hold: &Hold, kept_back: &[Held], releas
     } else {
         "Nothing was released; say --yes to let it leave."
     });
-}
-
-fn shown(app: &App, at: Moment) -> String {
-    let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
-    at.to_zoned(app.config.school.time_zone()).strftime("%Y-%m-%d %H:%M").to_string()
 }

@@ -92,9 +92,9 @@ pub(super) async fn launch_or_show(
         output::json(&json!({
             "message": message.code,
             "addressees": { "total": total, "out_of_reach": addressees.unreached },
-            "starts_at": message.terms.starts_at.map(|at| when::shown(app, at)),
-            "expires_at": message.terms.expires_at.map(|at| when::shown(app, at)),
-            "digest": shown(app, digest.leaves_at, digest.waiting),
+            "starts_at": message.terms.starts_at,
+            "expires_at": message.terms.expires_at,
+            "digest": { "waiting": digest.waiting, "leaves_at": digest.leaves_at },
             "daemon_at_work": attendance::line_about(app).await?.is_none(),
         }));
     } else {
@@ -135,11 +135,6 @@ fn tell_of_digest(app: &App, leaves_at: Option<Moment>, waiting: usize) {
     }
 }
 
-/// The same in JSON.
-fn shown(app: &App, leaves_at: Option<Moment>, waiting: usize) -> serde_json::Value {
-    json!({ "waiting": waiting, "leaves_at": leaves_at.map(|at| when::shown(app, at)) })
-}
-
 /// Nobody is left without a word about it.
 fn tell_of_out_of_reach(count: usize) {
     if count > 0 {
@@ -172,11 +167,11 @@ fn present(context: &Context, app: &App, draft: &Draft, outlook: &Outlook) {
             "plan": message.plan.name,
             "urgency": message.urgency,
             "refused_now": outlook.starts_at.as_ref().err().map(ToString::to_string),
-            "starts_at": outlook.starts_at.as_ref().ok().map(|at| when::shown(app, *at)),
-            "expires_at": message.terms.expires_at.map(|at| when::shown(app, at)),
+            "starts_at": outlook.starts_at.as_ref().ok(),
+            "expires_at": message.terms.expires_at,
             "left_out": draft.left_out.len(),
             "passed_over": draft.passed_over,
-            "digest": shown(app, leaves_at, waiting),
+            "digest": { "waiting": waiting, "leaves_at": leaves_at },
             "sms_warning": draft.sms_warning,
             "preview": preview,
         }));

@@ -79,7 +79,7 @@ pub struct ContactLine {
     pub state: Option<ContactState>,
     /// The best proof of its last use that had one.
     pub proof: Option<Proof>,
-    /// When that was, in Unix milliseconds.
+    /// When that was.
     pub proven_at: Option<Moment>,
     /// What was typed for it, where that says more than the number.
     pub typed: Option<String>,
