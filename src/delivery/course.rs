@@ -1,5 +1,7 @@
 //! When a message may leave, and by which ways.
 
+use std::time::Duration;
+
 use super::{FailureKind, Opening, Openings};
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -18,8 +20,8 @@ pub struct Course<'a> {
     pub starts_at: Option<Moment>,
     /// Nothing leaves at this moment or after it.
     pub expires_at: Option<Moment>,
-    /// The ENT is not used before: the addressee's wave comes then.
-    pub ent_from: Option<Moment>,
+    /// How long after the first wave the addressee's comes: on the ENT, level after level leaves.
+    pub wave: Duration,
 }
 
 impl<'a> Course<'a> {
@@ -32,19 +34,38 @@ impl<'a> Course<'a> {
             urgency: Urgency::Bulk,
             starts_at: None,
             expires_at: None,
-            ent_from: None,
+            wave: Duration::ZERO,
         }
     }
 
     /// When a delivery that is wanted at `at` may leave on a channel, or why it may not at all.
     pub(super) fn opening(&self, channel: Channel, at: Moment) -> Result<Moment, FailureKind> {
-        let wave = self.ent_from.filter(|_| channel == Channel::Ent);
-        let at = [self.starts_at, wave].into_iter().flatten().fold(at, Moment::max);
+        let at = self.starts_at.map_or(at, |start| start.max(at));
+        let from = self.in_its_wave(channel, at)?;
+        match self.expires_at {
+            Some(end) if end <= from => Err(FailureKind::Expired),
+            _ => Ok(from),
+        }
+    }
+
+    /// Waves are counted from the hour at which the first may leave, in the morning too: those who slept
+    /// would come all at once otherwise.
+    fn in_its_wave(&self, channel: Channel, at: Moment) -> Result<Moment, FailureKind> {
+        let first = self.open_from(channel, at)?;
+        if channel != Channel::Ent || self.wave.is_zero() {
+            return Ok(first);
+        }
+        let mine = first + self.wave;
+        match self.open_from(channel, mine)? {
+            // Quiet begins meanwhile: those of this wave and of the next go on in the morning.
+            morning if morning > mine => self.open_from(channel, morning + self.wave),
+            _ => Ok(mine),
+        }
+    }
+
+    fn open_from(&self, channel: Channel, at: Moment) -> Result<Moment, FailureKind> {
         match self.openings.of(channel, self.urgency, at) {
             Opening::Closed => Err(FailureKind::Closed),
-            Opening::From(from) if self.expires_at.is_some_and(|end| end <= from) => {
-                Err(FailureKind::Expired)
-            }
             Opening::From(from) => Ok(from),
         }
     }

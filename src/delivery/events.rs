@@ -1,5 +1,7 @@
 //! The words for what happens to an addressee and to a delivery.
 
+use std::time::Duration;
+
 use super::states::AddresseeState;
 use super::{FailureKind, Proof};
 use crate::channel::Channel;
@@ -20,8 +22,8 @@ pub enum Event {
     Cancelled,
     /// Who was gathered waits for no digest any more: the plan begins.
     Released {
-        /// The ENT is not used before.
-        ent_from: Option<Moment>,
+        /// How long after the first wave theirs comes.
+        wave: Duration,
     },
     /// The digest that carries the message to this addressee stands so.
     Carried(AddresseeState),

@@ -86,10 +86,10 @@ pub fn apply(before: &Progress, event: Event, course: &Course<'_>, now: Moment) 
             let state = if taken { state } else { before.state };
             return Transition { after: Progress { state, ..after }, taken };
         }
-        Event::Released { ent_from } => {
+        Event::Released { wave } => {
             let is_gathered = before.is_gathered();
             if is_gathered {
-                climb(&mut after, 0, &Course { ent_from, ..*course }, now);
+                climb(&mut after, 0, &Course { wave, ..*course }, now);
             }
             is_gathered
         }

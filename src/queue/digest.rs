@@ -189,7 +189,7 @@ impl Queue {
         for (item, ..) in &stack.items {
             digests::bind(tx, &self.school, item.addressee, Some(carrier.id))?;
         }
-        let event = self.released(&digest, Some(&recipient), now);
+        let event = self.released(&digest, Some(&recipient));
         transit::addressee(tx, &self.school, &digest, carrier.id, event, openings, now)?;
         Ok(())
     }
@@ -205,15 +205,14 @@ impl Queue {
         now: Moment,
     ) -> Result<(), StoreError> {
         digests::bind(tx, &self.school, item.addressee, None)?;
-        let event = self.released(message, recipient, now);
+        let event = self.released(message, recipient);
         transit::addressee(tx, &self.school, message, item.addressee, event, openings, now)?;
         Ok(())
     }
 
-    fn released(&self, message: &Message, to: Option<&Recipient>, now: Moment) -> Event {
+    fn released(&self, message: &Message, to: Option<&Recipient>) -> Event {
         let about: &[About] = to.map_or(&[], |to| &to.about);
-        let wave = self.timing.waves.delay(about, message.urgency);
-        Event::Released { ent_from: (!wave.is_zero()).then(|| now + wave) }
+        Event::Released { wave: self.timing.waves.delay(about, message.urgency) }
     }
 
     /// The digest that goes the ways of a message: one of those just made, or a new one.

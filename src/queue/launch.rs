@@ -90,9 +90,7 @@ fn addressee(
     let now: Moment = message.launched_at;
     let connectivity = recipient.connectivity.filter(|kind| message.plans.contains_key(kind));
     let wave = waves.delay(&recipient.about, message.urgency);
-    let starts_at = message.terms.starts_at.unwrap_or(now);
-    let ent_from = (!wave.is_zero()).then(|| starts_at + wave);
-    let course = Course { ent_from, ..message.course(connectivity, openings) };
+    let course = Course { wave, ..message.course(connectivity, openings) };
     let progress = lifecycle::launch(recipient.reach(), &course, now);
     let leg = |delivery: &Delivery| Leg {
         delivery: ids.next(now),

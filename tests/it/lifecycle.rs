@@ -466,6 +466,21 @@ fn nothing_is_due_before_the_start_of_a_message() {
     assert_eq!(progress.climb_at, Some(later(2)));
 }
 
+/// When somebody of the third wave gets it, waves being half an hour apart.
+fn third_wave_at(launched: Moment) -> Option<Moment> {
+    let (plan, nights) = (family_plan(), with_nights(&[]));
+    let course = Course { wave: HOUR, ..Course::new(&plan, &nights) };
+    lifecycle::launch(everywhere(), &course, launched).deliveries[0].due_at
+}
+
+#[test]
+fn waves_are_counted_from_the_hour_at_which_the_ent_opens() {
+    assert_eq!(third_wave_at(at(9)), Some(at(10)));
+    assert_eq!(third_wave_at(at(21)), Some(at(32)), "not with the first wave, at seven");
+    let evening = at(19) + HOUR / 2;
+    assert_eq!(third_wave_at(evening), Some(at(32)), "nor when the night comes between them");
+}
+
 // ------------------------------------------------------------------------------- random lives
 
 fn any_happening() -> impl Strategy<Value = Happening> {
@@ -671,7 +686,7 @@ fn who_is_gathered_waits_for_the_digest_alone() {
 
 #[test]
 fn who_is_released_begins_the_plan_or_is_unreached() {
-    let released = Event::Released { ent_from: None };
+    let released = Event::Released { wave: Duration::ZERO };
     let after = apply_on(&lifecycle::gathered(everywhere()), released, &family_plan(), NOW).after;
     assert_eq!(after, launched());
     let nowhere = apply_on(&lifecycle::gathered(Vec::new()), released, &family_plan(), NOW);
@@ -694,7 +709,8 @@ fn who_is_carried_stands_as_the_digest_until_a_person_stops_the_message() {
     let waiting = lifecycle::gathered(everywhere());
     let stopped = apply_on(&waiting, Event::Cancelled, &family_plan(), NOW).after;
     assert_eq!(stopped.state, AddresseeState::Cancelled);
-    for event in [Event::Carried(AddresseeState::Reached), Event::Released { ent_from: None }] {
+    for event in [Event::Carried(AddresseeState::Reached), Event::Released { wave: Duration::ZERO }]
+    {
         assert!(!apply_on(&stopped, event, &family_plan(), NOW).taken, "{event:?}");
     }
     for state in [AddresseeState::Reached, AddresseeState::Uncertain] {
