@@ -41,10 +41,24 @@ pub struct Request {
     pub plain_sms: bool,
     /// When it may leave, and what it follows.
     pub terms: Terms,
-    /// Only these of the audience; `None` for all of it.
-    pub among: Option<BTreeSet<PersonKey>>,
+    /// Only some of the audience; `None` for all of it.
+    pub among: Option<Among>,
     /// The channels that a provider carries here; people carry letters and calls anyhow.
     pub carried: Vec<Channel>,
+}
+
+/// Some of an audience.
+#[derive(Debug, Clone)]
+pub enum Among {
+    /// These persons.
+    Persons(BTreeSet<PersonKey>),
+    /// Those whose copy of a message, and of all that tried it again, has not reached them.
+    Left {
+        /// The message that is tried again.
+        by: Box<Message>,
+        /// Also those whom it may have reached.
+        or_uncertain: bool,
+    },
 }
 
 /// A message that is ready to leave. Nothing of it is kept yet.
@@ -54,6 +68,8 @@ pub struct Draft {
     pub message: Message,
     /// Who gets it.
     pub chosen: Vec<Chosen>,
+    /// Among whom they were chosen.
+    pub among: Option<Among>,
     /// The first of them, as they can be written to now.
     pub sample: Vec<Recipient>,
     /// Channels of the plan on which nobody carries here: they are passed over for everyone.
@@ -177,10 +193,9 @@ pub async fn prepare(
     };
     let prepared = renderer.prepared(&message)?;
     let Selection { mut chosen, left_out } = find(store, school, &rule, today).await?;
-    if let Some(among) = &request.among {
-        chosen.retain(|one| {
-            std::iter::once(&one.person).chain(&one.others).any(|person| among.contains(person))
-        });
+    if let Some(among) = request.among.clone() {
+        let school = school.clone();
+        chosen = store.read(move |tx| keep_among(tx, &school, &among, chosen)).await?;
     }
     let (carried, passed_over): (Vec<Channel>, Vec<Channel>) = message
         .channels()
@@ -200,12 +215,31 @@ pub async fn prepare(
         preview,
         passed_over,
         chosen,
+        among: request.among,
         sample,
         left_out,
         may_wait: info.channels.contains(&Channel::Letter),
         message,
         by_pupil: false,
     })
+}
+
+fn keep_among(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    among: &Among,
+    mut chosen: Vec<Chosen>,
+) -> Result<Vec<Chosen>, StoreError> {
+    match among {
+        Among::Persons(persons) => {
+            chosen.retain(|one| one.keys().any(|person| persons.contains(person)));
+        }
+        Among::Left { by, or_uncertain } => {
+            let copies = controls::left_by(tx, school, by, *or_uncertain)?;
+            chosen.retain(|one| copies.has_left(one.keys(), &one.about));
+        }
+    }
+    Ok(chosen)
 }
 
 /// Those whom a message of this template has not reached yet, and may still.
@@ -220,11 +254,18 @@ pub async fn still_waiting(
 /// Launches a draft: durable when it returns.
 pub async fn launch(queue: &Queue, draft: Draft, now: Moment) -> Result<Message, ComposeError> {
     let message = timed(queue, draft.message, now)?;
-    let Draft { chosen, passed_over, by_pupil, may_wait, .. } = draft;
+    let Draft { mut chosen, among, passed_over, by_pupil, may_wait, .. } = draft;
     queue.store().has_room_for(chosen.len())?;
-    let school = message.school.clone();
+    let (this, launched) = (queue.clone(), message.clone());
     let recipients = move |tx: &Tx<'_>, take: &mut Take<'_>| {
-        each_recipient(tx, &school, &chosen, |number, recipient| {
+        if let Some(among @ Among::Left { by, .. }) = &among {
+            this.lock_retry(tx, by, &launched)?;
+            chosen = keep_among(tx, &launched.school, among, chosen)?;
+            if chosen.is_empty() {
+                return Err(StoreError::Overtaken);
+            }
+        }
+        each_recipient(tx, &launched.school, &chosen, |number, recipient| {
             take(number, as_it_is_used(recipient, &passed_over, by_pupil))
         })
     };
@@ -358,20 +399,16 @@ pub async fn again(
     if earlier.is_digest() {
         return Err(ComposeError::Digest);
     }
-    // What tried a message again stands for that one: nobody is tried by two of them.
-    let first = first_of(queue, earlier).await?;
-    let earlier = first.as_ref().unwrap_or(earlier);
+    // Nobody is tried by two of them.
+    let earlier = &first_of(queue, earlier.clone()).await?;
     let (school, of) = (queue.school().clone(), earlier.clone());
-    let left = queue
-        .store()
-        .read(move |tx| controls::never_reached(tx, &school, &of, or_uncertain))
-        .await?;
-    if left.is_empty() {
+    let look = move |tx: &Tx<'_>| {
+        let copies = controls::left_by(tx, &school, &of, or_uncertain)?;
+        Ok((copies.has_any_left(), messages::newest_text(tx, &school, &of)?))
+    };
+    let (any, newest) = queue.store().read(look).await?;
+    if !any {
         return Err(ComposeError::NobodyLeft(earlier.code.clone()));
-    }
-    let mut newest = earlier.clone();
-    while let Some(correction) = corrections(queue, &newest).await?.pop() {
-        newest = correction;
     }
     Ok(Request {
         template: earlier.template.clone(),
@@ -382,16 +419,17 @@ pub async fn again(
         urgency: Some(earlier.urgency),
         plain_sms: earlier.plain_sms,
         terms: Terms { retries: Some(earlier.code.clone()), ..terms },
-        among: Some(left),
+        among: Some(Among::Left { by: Box::new(earlier.clone()), or_uncertain }),
         carried,
     })
 }
 
-/// The message that this one tries again.
-async fn first_of(queue: &Queue, message: &Message) -> Result<Option<Message>, StoreError> {
-    let Some(code) = message.terms.retries.clone() else { return Ok(None) };
+/// The message that this one tries again, which stands for it; itself where it tries none.
+pub async fn first_of(queue: &Queue, message: Message) -> Result<Message, StoreError> {
+    let Some(code) = message.terms.retries.clone() else { return Ok(message) };
     let school = queue.school().clone();
-    queue.store().read(move |tx| messages::by_code(tx, &school, code.as_str())).await
+    let first = queue.store().read(move |tx| messages::by_code(tx, &school, code.as_str())).await?;
+    Ok(first.unwrap_or(message))
 }
 
 /// The corrections of a message, oldest first.

@@ -23,7 +23,7 @@ pub(super) fn mark_missed(universe: &Universe<'_>, codes: &[String]) -> Result<M
 fn mark(universe: &Universe<'_>, missed: &[Missed]) -> Marks {
     let mut about: HashMap<&PersonKey, HashSet<&str>> = HashMap::new();
     for one in missed {
-        for person in persons(one) {
+        for person in one.keys() {
             let names = one.about.iter().map(|pupil| pupil.name.as_str());
             about.entry(person).or_default().extend(names);
         }
@@ -61,7 +61,7 @@ pub(super) fn gone(universe: &Universe<'_>, codes: &[String]) -> Vec<LeftOut> {
         tied.chain(universe.staff.iter().map(|(person, _)| &person.key)).collect();
     let recipients = codes.iter().filter_map(|code| missed.get(code)).flat_map(|it| &it.recipients);
     let mut told = HashSet::new();
-    let is_gone = |one: &&Missed| !persons(one).any(|person| here.contains(person));
+    let is_gone = |one: &&Missed| !one.keys().any(|person| here.contains(person));
     recipients
         .filter(is_gone)
         .filter(|one| told.insert(&one.person))
@@ -70,9 +70,4 @@ pub(super) fn gone(universe: &Universe<'_>, codes: &[String]) -> Vec<LeftOut> {
             reason: "n'est plus rattaché à l'établissement".to_owned(),
         })
         .collect()
-}
-
-fn persons(missed: &Missed) -> impl Iterator<Item = &PersonKey> {
-    let members = missed.members.iter().map(|member| &member.person);
-    std::iter::once(&missed.person).chain(members)
 }

@@ -36,6 +36,13 @@ pub struct Chosen {
     pub family: usize,
 }
 
+impl Chosen {
+    /// Everybody whose copy it is.
+    pub fn keys(&self) -> impl Iterator<Item = &PersonKey> {
+        std::iter::once(&self.person).chain(&self.others)
+    }
+}
+
 /// Somebody left out, and why: a human must see to them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LeftOut {

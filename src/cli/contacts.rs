@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::audience::{Rule, find};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::compose::{self, Request};
+use crate::compose::{self, Among, Request};
 use crate::directory::{self, ContactLine, ContactList, Right};
 use crate::email_address::EmailAddress;
 use crate::export;
@@ -373,7 +373,7 @@ async fn draft(
         urgency: None,
         plain_sms: false,
         terms: Terms::default(),
-        among: Some(on_list.map(|line| line.person).collect()),
+        among: Some(Among::Persons(on_list.map(|line| line.person).collect())),
         carried: app.carried(),
     };
     let when = (app.clock.now(), app.today());

@@ -43,6 +43,7 @@ pub(super) struct Retry {
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let app = context.app_to_change().await?;
     let earlier = status::find(&app, &arguments.message).await?;
+    let earlier = compose::first_of(&app.queue, earlier).await?;
     let changes = Changes {
         fields: arguments.fields.into_iter().collect::<Fields>(),
         urgency: arguments.urgency,

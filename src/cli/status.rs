@@ -258,7 +258,7 @@ async fn present_list(
             let found = addressees::in_state(tx, &school, id, state)?;
             let with_progress = |(id, recipient)| {
                 let Some(found) = addressees::load(tx, &school, id)? else { return Ok(None) };
-                Ok(Some((recipient, as_carried(tx, &school, found)?)))
+                Ok(Some((recipient, as_carried(tx, &school, &found)?)))
             };
             found.into_iter().filter_map(|one| with_progress(one).transpose()).collect()
         })

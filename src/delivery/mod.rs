@@ -1,5 +1,6 @@
 //! One addressee on one channel: its words and its life.
 
+mod copies;
 mod course;
 mod enclosed;
 mod envelope;
@@ -14,6 +15,7 @@ mod recipient;
 mod states;
 mod timing;
 
+pub use copies::Copies;
 pub use enclosed::Enclosed;
 pub use envelope::{Accepted, Content, Envelope};
 pub use failure::{FailureKind, SendError};

@@ -71,6 +71,12 @@ pub struct About {
 }
 
 impl Recipient {
+    /// Everybody whose copy it is.
+    pub fn keys(&self) -> impl Iterator<Item = &PersonKey> {
+        let members = self.members.iter().map(|member| &member.person);
+        std::iter::once(&self.person).chain(members)
+    }
+
     /// A recipient with no address yet.
     #[must_use]
     pub fn without_address(

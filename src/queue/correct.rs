@@ -1,13 +1,14 @@
 //! A correction goes to exactly those who had the earlier text, or still wait for it.
 
+use std::sync::Arc;
+
 use super::{Queue, Take, digest, launch, transit};
-use crate::clock::Moment;
-use crate::delivery::Openings;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState, Event, Progress};
+use crate::delivery::{Copies, Recipient};
 use crate::id::Id;
 use crate::message::Message;
 use crate::store::addressees::{self, Addressee};
-use crate::store::{StoreError, Tx, controls};
+use crate::store::{StoreError, Tx, controls, messages};
 
 /// Addressees looked at together.
 const AT_ONCE: usize = 500;
@@ -21,11 +22,27 @@ pub struct Corrected {
     pub waited: usize,
 }
 
+/// An addressee whom the earlier text concerns.
+struct Concerned<'a> {
+    /// The message that they had or wait for: the earlier one, or one that tried it again.
+    of: &'a Message,
+    addressee: &'a Addressee,
+    /// As they can be written to; none for whom another of these messages concerns as well.
+    gets: Option<Recipient>,
+}
+
+/// An addressee of a message that tried another one again.
+struct TriedAgain {
+    by: Arc<Message>,
+    addressee: Addressee,
+    to: Recipient,
+}
+
 impl Queue {
-    /// Launches `correction` to everybody who had the text of `earlier`, may have had it, or still
-    /// waits for it, where they could be reached then. The earlier one goes to nobody of them any
-    /// more. All of it in one transaction: nobody gets the old text after the new one. Nobody is left
-    /// to correct it to: nothing is launched.
+    /// Launches `correction` to everybody who had the text of `earlier`, from it or from a message that
+    /// tried it again, may have had it, or still waits for it, where they could be reached then. The
+    /// earlier text goes to nobody of them any more. All of it in one transaction: nobody gets the old
+    /// text after the new one. Refused when somebody corrected it meanwhile.
     pub async fn correct(
         &self,
         earlier: Id<Message>,
@@ -35,14 +52,19 @@ impl Queue {
         let corrected = self
             .store
             .write(move |tx| {
-                let now = correction.launched_at;
-                let openings = this.openings(tx, now)?;
+                let earlier = this.message(tx, earlier)?;
+                this.lock_text(tx, &earlier)?;
+                if !messages::corrections(tx, &this.school, &earlier.code)?.is_empty() {
+                    return Err(StoreError::Overtaken);
+                }
+                let openings = this.openings(tx, correction.launched_at)?;
                 let mut corrected = Corrected::default();
                 let when = (&openings, &*this.timing);
                 launch::launch(tx, &correction, when, false, |tx, take| {
-                    corrected = this.hand_over(tx, earlier, &openings, now, take)?;
+                    corrected = this.hand_over(tx, &earlier, &correction, take)?;
                     Ok(())
                 })?;
+                tx.tell_others()?;
                 Ok(corrected)
             })
             .await?;
@@ -55,39 +77,111 @@ impl Queue {
         let this = self.clone();
         self.store
             .read(move |tx| {
-                let mut corrected = Corrected::default();
-                this.each_addressee(tx, earlier, |addressee| {
-                    corrected.count(&digest::as_carried(tx, &this.school, addressee)?);
-                    Ok(())
-                })?;
-                Ok(corrected)
+                let earlier = this.message(tx, earlier)?;
+                this.each_concerned(tx, &earlier, |_| Ok(()))
             })
             .await
+    }
+
+    /// Lets nobody else try a message again meanwhile; refused when it has another text by now than this
+    /// retry of it.
+    pub fn lock_retry(
+        &self,
+        tx: &Tx<'_>,
+        message: &Message,
+        retry: &Message,
+    ) -> Result<(), StoreError> {
+        self.lock_text(tx, message)?;
+        let newest = messages::newest_text(tx, &self.school, message)?;
+        if newest.fields == retry.fields { Ok(()) } else { Err(StoreError::Overtaken) }
+    }
+
+    /// Until this transaction ends nobody else corrects a message, or tries it again, whichever of its
+    /// texts they begin with.
+    fn lock_text(&self, tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
+        let texts = messages::texts_before(tx, &self.school, message)?;
+        let first = texts.last().unwrap_or(message);
+        controls::locked(tx, &self.school, first.id).map(drop)
     }
 
     fn hand_over(
         &self,
         tx: &Tx<'_>,
-        earlier: Id<Message>,
-        openings: &Openings,
-        now: Moment,
+        earlier: &Message,
+        correction: &Message,
         take: &mut Take<'_>,
     ) -> Result<Corrected, StoreError> {
-        let message = self.message(tx, earlier)?;
-        let mut corrected = Corrected::default();
-        self.each_addressee(tx, earlier, |addressee| {
-            let (id, number) = (addressee.id, addressee.number);
-            if !corrected.count(&digest::as_carried(tx, &self.school, addressee)?) {
-                return Ok(());
-            }
+        let now = correction.launched_at;
+        let openings = self.openings(tx, now)?;
+        let mut number = 0;
+        self.each_concerned(tx, earlier, |Concerned { of, addressee, gets }| {
             let event = Event::Cancelled;
-            transit::addressee(tx, &self.school, &message, id, event, openings, now)?;
-            match addressees::recipient(tx, &self.school, id)? {
-                Some(recipient) => take(usize::try_from(number).unwrap_or(0), recipient),
-                None => Ok(()),
+            transit::addressee(tx, &self.school, of, addressee.id, event, &openings, now)?;
+            if of.id == earlier.id {
+                number = usize::try_from(addressee.number).unwrap_or(number);
+            } else {
+                number += 1;
             }
+            gets.map_or(Ok(()), |recipient| take(number, recipient))
+        })
+    }
+
+    /// Hands over whomever the text of a message concerns, first the addressees of the message itself.
+    fn each_concerned(
+        &self,
+        tx: &Tx<'_>,
+        earlier: &Message,
+        mut look: impl FnMut(Concerned<'_>) -> Result<(), StoreError>,
+    ) -> Result<Corrected, StoreError> {
+        let (again, copies) = self.tried_again(tx, earlier)?;
+        let mut corrected = Corrected::default();
+        self.each_addressee(tx, earlier.id, |addressee| {
+            let Some(concern) = self.concern(tx, &addressee)? else { return Ok(()) };
+            let recipient = addressees::recipient(tx, &self.school, addressee.id)?;
+            // Who may have had it from both gets one correction, by the newer addresses.
+            let gets = recipient.filter(|to| !copies.has(to.keys(), &to.about));
+            if gets.is_some() {
+                corrected.add(concern);
+            }
+            look(Concerned { of: earlier, addressee: &addressee, gets })
         })?;
+        for TriedAgain { by, addressee, to } in again {
+            self.concern(tx, &addressee)?.into_iter().for_each(|it| corrected.add(it));
+            look(Concerned { of: &by, addressee: &addressee, gets: Some(to) })?;
+        }
         Ok(corrected)
+    }
+
+    /// The addressees whom this text concerns through a message that tried it again, or tried again,
+    /// with this text, what it puts right; and their copies.
+    fn tried_again(
+        &self,
+        tx: &Tx<'_>,
+        text: &Message,
+    ) -> Result<(Vec<TriedAgain>, Copies), StoreError> {
+        let texts = messages::texts_before(tx, &self.school, text)?;
+        let (mut again, mut copies) = (Vec::new(), Copies::default());
+        for retry in messages::retries_since(tx, &self.school, text.launched_at)? {
+            if !texts.iter().any(|text| retry.terms.retries.as_ref() == Some(&text.code)) {
+                continue;
+            }
+            let retry = Arc::new(retry);
+            self.each_addressee(tx, retry.id, |addressee| {
+                if self.concern(tx, &addressee)?.is_some()
+                    && let Some(to) = addressees::recipient(tx, &self.school, addressee.id)?
+                {
+                    copies.add(to.keys(), &to.about, false);
+                    again.push(TriedAgain { by: Arc::clone(&retry), addressee, to });
+                }
+                Ok(())
+            })?;
+        }
+        Ok((again, copies))
+    }
+
+    fn concern(&self, tx: &Tx<'_>, addressee: &Addressee) -> Result<Option<Corrected>, StoreError> {
+        let progress = digest::as_carried(tx, &self.school, addressee)?;
+        Ok(Corrected::of(&progress))
     }
 
     fn each_addressee(
@@ -109,8 +203,8 @@ impl Queue {
 }
 
 impl Corrected {
-    /// Counts one addressee of the earlier message; whether the correction goes to them.
-    fn count(&mut self, progress: &Progress) -> bool {
+    /// One addressee who had the text or waits for it; `None` for whom it does not concern.
+    fn of(progress: &Progress) -> Option<Self> {
         use DeliveryState::{Accepted, Proven, Sending, Uncertain, Waiting};
         let is_any = |states: &[DeliveryState]| {
             progress.deliveries.iter().any(|delivery| states.contains(&delivery.state))
@@ -118,8 +212,12 @@ impl Corrected {
         let may_have_it = progress.is_carried() && progress.state == AddresseeState::Uncertain;
         let had_it = may_have_it || is_any(&[Sending, Uncertain, Accepted, Proven]);
         let waits = is_any(&[Waiting]) || progress.is_gathered();
-        self.had_it += usize::from(had_it);
-        self.waited += usize::from(waits && !had_it);
-        had_it || waits
+        let one = Self { had_it: usize::from(had_it), waited: usize::from(waits && !had_it) };
+        (one != Self::default()).then_some(one)
+    }
+
+    fn add(&mut self, one: Self) {
+        self.had_it += one.had_it;
+        self.waited += one.waited;
     }
 }

@@ -347,14 +347,14 @@ pub(super) fn holds_the_same(
 pub fn as_carried(
     tx: &Tx<'_>,
     school: &SchoolId,
-    addressee: Addressee,
+    addressee: &Addressee,
 ) -> Result<Progress, StoreError> {
     if !addressee.progress.is_carried() {
-        return Ok(addressee.progress);
+        return Ok(addressee.progress.clone());
     }
     let carrier = digests::carrier_of(tx, school, addressee.id)?;
     let carrier = carrier.map(|id| addressees::load(tx, school, id)).transpose()?.flatten();
-    Ok(carrier.unwrap_or(addressee).progress)
+    Ok(carrier.map_or_else(|| addressee.progress.clone(), |it| it.progress))
 }
 
 fn goes_the_same_ways(one: &Message, other: &Message) -> bool {

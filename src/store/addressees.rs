@@ -55,6 +55,14 @@ pub struct Missed {
     pub about: Vec<About>,
 }
 
+impl Missed {
+    /// Everybody whose copy it was.
+    pub fn keys(&self) -> impl Iterator<Item = &PersonKey> {
+        let members = self.members.iter().map(|member| &member.person);
+        std::iter::once(&self.person).chain(members)
+    }
+}
+
 impl std::fmt::Debug for Missed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Missed({})", self.person.0)

@@ -3,16 +3,16 @@
 //! What is paused stands in a lane of its own, beyond all that are claimed, and its patience beyond
 //! all that ends: claims and climbs pass it by without looking at it.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::addressees::{Addressee, Late};
+use super::addressees::{Addressee, Late, Missed};
 use super::{StoreError, Tx};
 use crate::channel::Channel;
 use crate::clock::Moment;
+use crate::delivery::Copies;
 use crate::id::Id;
 use crate::message::{Message, MessageState};
-use crate::people::{PersonKey, SchoolId};
+use crate::people::SchoolId;
 
 /// Added to a lane, it is one that nobody claims.
 pub const PARKED_LANE: i64 = 10;
@@ -222,25 +222,40 @@ pub fn unpark(
     Ok(())
 }
 
-/// The persons whom a message, and every one that tried it again, left in one of these states: neither
-/// of them has reached them, or is at work on it.
-pub fn never_reached(
+/// The copies of a message that it left in one of these states, beside all that the same persons got of
+/// it; none of those is left that a message which tried it again has made, unless it failed as well.
+pub fn left_by(
     tx: &Tx<'_>,
     school: &SchoolId,
     message: &Message,
     or_uncertain: bool,
-) -> Result<BTreeSet<PersonKey>, StoreError> {
+) -> Result<Copies, StoreError> {
     let also = if or_uncertain { "uncertain" } else { "unreached" };
-    let persons = tx.query(
-        "SELECT DISTINCT a.person_key FROM addressees a WHERE a.message_id = $1 \
-         AND a.school_id = $2 AND (a.state = 'unreached' OR a.state = $3) AND a.person_key NOT IN \
-         (SELECT b.person_key FROM addressees b JOIN messages m ON m.id = b.message_id \
-         WHERE m.school_id = $2 AND b.school_id = $2 AND m.retries = $4 \
-         AND b.state <> 'unreached' AND b.state <> $3 AND b.state <> 'cancelled')",
-        &[(&message.id).into(), school.as_str().into(), also.into(), message.code.as_str().into()],
-        |row| Ok(PersonKey(row.text(0)?)),
+    let mut copies = Copies::default();
+    tx.each(
+        "SELECT CASE WHEN state = 'unreached' OR state = $3 THEN 1 ELSE 0 END, recipient \
+         FROM addressees WHERE message_id = $1 AND school_id = $2 AND person_key IN \
+         (SELECT person_key FROM addressees WHERE message_id = $1 AND school_id = $2 \
+         AND (state = 'unreached' OR state = $3))",
+        &[(&message.id).into(), school.as_str().into(), also.into()],
+        |row| {
+            let to: Missed = row.json(1)?;
+            copies.add(to.keys(), &to.about, row.int(0)? != 0);
+            Ok(())
+        },
     )?;
-    Ok(persons.into_iter().collect())
+    tx.each(
+        "SELECT b.recipient FROM addressees b JOIN messages m ON m.id = b.message_id \
+         WHERE m.school_id = $1 AND b.school_id = $1 AND m.retries = $2 \
+         AND b.state <> 'unreached' AND b.state <> $3 AND b.state <> 'cancelled'",
+        &[school.as_str().into(), message.code.as_str().into(), also.into()],
+        |row| {
+            let to: Missed = row.json(0)?;
+            copies.strike(to.keys(), &to.about);
+            Ok(())
+        },
+    )?;
+    Ok(copies)
 }
 
 /// Up to `most` addressees for whom something waits on a channel.

@@ -67,6 +67,11 @@ pub enum StoreError {
     /// Two transactions wanted the same rows.
     #[error("another transaction was in the way; nothing of this one was kept; do it again")]
     Collided,
+    /// Somebody else tried a message again, or put it right, at the same moment.
+    #[error(
+        "somebody else did the same at the same moment; nothing was sent: `chappe status` shows theirs"
+    )]
+    Overtaken,
     /// The file is something else.
     #[error(
         "{0} is no database, or it is damaged; nothing was changed; name the right file under \

@@ -1,9 +1,13 @@
 //! Messages.
 
 use super::{Row, StoreError, Tx};
+use crate::clock::Moment;
 use crate::id::Id;
 use crate::message::{Code, Message, Override, Terms, Urgency};
 use crate::people::SchoolId;
+
+/// More than a text is ever put right: whatever the database holds, a walk along them ends.
+const MOST_CORRECTIONS: usize = 1_000;
 
 /// Keeps a new message.
 pub fn insert(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
@@ -80,6 +84,54 @@ pub fn corrections(
     )
 }
 
+/// The messages launched from then on that tried another one again.
+pub fn retries_since(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    since: Moment,
+) -> Result<Vec<Message>, StoreError> {
+    tx.query(
+        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
+         starts_at, expires_at, override_by, override_reason, corrects, retries FROM messages \
+         WHERE school_id = $1 AND launched_at >= $2 AND retries IS NOT NULL \
+         ORDER BY launched_at, id",
+        &[school.as_str().into(), since.into()],
+        |row| read(row, school),
+    )
+}
+
+/// A message and those that it puts right, back to the first text of all; newest first.
+pub fn texts_before(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: &Message,
+) -> Result<Vec<Message>, StoreError> {
+    let mut texts = vec![message.clone()];
+    while let Some(code) = texts.last().and_then(|text| text.terms.corrects.clone()) {
+        match by_code(tx, school, code.as_str())? {
+            Some(earlier) if texts.len() < MOST_CORRECTIONS => texts.push(earlier),
+            _ => break,
+        }
+    }
+    Ok(texts)
+}
+
+/// The newest correction of a message; itself where it has none.
+pub fn newest_text(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: &Message,
+) -> Result<Message, StoreError> {
+    let mut newest = message.clone();
+    for _ in 0..MOST_CORRECTIONS {
+        match corrections(tx, school, &newest.code)?.pop() {
+            Some(correction) => newest = correction,
+            None => break,
+        }
+    }
+    Ok(newest)
+}
+
 /// The newest messages, newest first.
 pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<Message>, StoreError> {
     tx.query(
@@ -101,7 +153,7 @@ fn read(row: &Row<'_>, school: &SchoolId) -> Result<Message, StoreError> {
         audience: row.text(4)?,
         plan: row.json(5)?,
         urgency: Urgency::of_lane(row.int(6)?),
-        launched_at: crate::clock::Moment(row.int(7)?),
+        launched_at: Moment(row.int(7)?),
         plain_sms: row.int(8)? != 0,
         plans: row.json(9)?,
         terms: terms(row)?,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Moment;
-use chappe::compose::{self, Changes, ComposeError, Request};
+use chappe::compose::{self, Among, Changes, ComposeError, Request};
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::delivery::{Content, FailureKind};
 use chappe::message::{Message, MessageState, Terms, Urgency};
@@ -237,7 +237,7 @@ async fn the_households_that_had_less_do_not_wait() {
     let mut people = one_family();
     people.family("Rosa PETIT", &[Way::Email("rosa.petit@example.org")]);
     let scene = school(people, EMAIL).await;
-    let among = Some([PersonKey("siecle:1".to_owned())].into());
+    let among = Some(Among::Persons([PersonKey("siecle:1".to_owned())].into()));
     send(&scene, Request { among, ..request(&scene, "A Ines seule", Urgency::Bulk) }).await;
     assert_eq!(leaving(&scene, Channel::Email).await.len(), 1);
     let all = announce(&scene, "A tous").await;

@@ -1,6 +1,7 @@
 //! The five promises, end to end on real parts: the shipped configuration, the database, the
 //! daemon, and stand-ins that speak the services' own protocols.
 
+mod again;
 mod data_does_not_leak;
 mod digests;
 mod ent_is_down;
