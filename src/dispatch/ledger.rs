@@ -2,11 +2,13 @@
 //!
 //! A slot is given back when its *end* has left the window, so that no sliding window, wherever it
 //! begins, holds more than its limit; the price is one slot. A margin more, at most a hundredth of
-//! the window, is left for the time that passes between the moment planned here and the call.
+//! the window, is left for the time that passes between the moment planned here and the call; who is
+//! later than [`tolerance`] is counted anew.
 //!
-//! **Clocks.** Time in the ledger never runs back: while a clock is up to ten seconds behind the
-//! latest that was seen here (two machines never quite agree), the latest counts. A clock further
-//! behind was set back: the whole ledger moves back with it, as though the last look had been now.
+//! **Clocks.** All who share a ledger go by one clock, the database server's or their one machine's.
+//! Time in the ledger never runs back: while the clock is up to ten seconds behind the latest that was
+//! seen here, the latest counts. One further behind was set back: the whole ledger moves back with it,
+//! as though the last look had been now.
 //! Both leave everything in its window for too long rather than too short, and neither blocks for
 //! longer than ten seconds more. A clock that jumps forward is believed: it cannot be told from a
 //! daemon that stood still.
@@ -241,6 +243,16 @@ impl Log {
             self.sum = self.sum.saturating_sub(u64::from(back));
         }
     }
+}
+
+/// How much later than planned a call may be made, at most: with what the clock's own steps add, less
+/// than the margin of the shortest window that is limited.
+#[must_use]
+pub fn tolerance(limits: [u32; 4]) -> Duration {
+    let shortest = limits.iter().zip(WINDOWS).find(|(limit, _)| **limit > 0);
+    shortest.map_or(Duration::MAX, |(_, window)| {
+        Duration::from_millis(window.margin.unsigned_abs() * 2 / 3)
+    })
 }
 
 /// How many may be planned at a time: what the shortest window lets leave within [`HORIZON`], so that

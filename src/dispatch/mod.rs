@@ -32,6 +32,7 @@ use crate::store::{StoreError, rates};
 use air::Air;
 pub use breaker::{Breaker, Gate, Heard};
 use outcomes::Outcomes;
+use paced::Outlook;
 
 pub use ledger::{HORIZON, Ledger, batch};
 pub use retry::retry_at;
@@ -51,8 +52,7 @@ pub struct Dispatcher {
     /// Under which name what leaves is counted.
     account: String,
     spacing: Spacing,
-    /// When the next departure may be planned, as far as the spacing goes.
-    free_at: Mutex<Instant>,
+    outlook: Mutex<Outlook>,
     /// One for each attempt from its start to the end of its call. Without a rate there are twice as
     /// many as calls may run at once: the next are started while those run.
     slots: Arc<Semaphore>,
@@ -93,7 +93,7 @@ impl Dispatcher {
         Arc::new(Self {
             account: pace.account.clone().unwrap_or_else(own),
             spacing: Spacing::new(pace.per_second),
-            free_at: Mutex::new(Instant::now()),
+            outlook: Mutex::new(Outlook::new()),
             slots: Arc::new(Semaphore::new(started_at_once(&pace))),
             calls: Semaphore::new(at_once(&pace)),
             questions: Arc::new(Semaphore::new(at_once(&pace).div_ceil(QUESTIONS))),

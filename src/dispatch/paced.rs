@@ -25,6 +25,26 @@ const AHEAD: Duration = Duration::from_millis(50);
 /// How long a full window is believed without another look: a clock may jump, a machine may sleep.
 const FULL: Duration = Duration::from_secs(10);
 
+/// Longer than that, what keeping a plan takes is not provided for.
+const LONGEST_KEEPING: Duration = Duration::from_secs(2);
+
+/// What the next plan goes by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outlook {
+    /// When the next departure may be planned, as far as the spacing goes.
+    free_at: Instant,
+    /// How long it takes from the opening of a ledger until the plan is durable: nothing can leave before.
+    keeping_takes: Duration,
+}
+
+/// What became of one that could not leave in time.
+enum Anew {
+    /// It leaves then, counted from there.
+    Leaves(Instant, Departure),
+    /// The windows are full for so long.
+    Full(Duration),
+}
+
 /// What one transaction came to.
 enum Planned {
     /// Nothing is due.
@@ -82,7 +102,7 @@ impl Dispatcher {
         under_way: &mut JoinSet<()>,
     ) -> Round {
         let (begun, now) = (Instant::now(), self.clock.now());
-        let lead = self.free_at().saturating_duration_since(begun);
+        let lead = self.outlook().lead(begun);
         let this = Arc::clone(self);
         let work = move |tx: &Tx<'_>| this.plan(tx, now, lead, most, is_probe);
         match self.queue.store().write(work).await {
@@ -231,9 +251,10 @@ impl Dispatcher {
             });
         }
         // Read once the ledger is this one's: what others wrote into it is past by then.
+        let time = tx.time(|| self.clock.now())?;
         let waited = self.clock.now().since(now);
-        let time = ledger.tell(now + waited);
-        let (lead, limits) = (lead.saturating_sub(waited), self.pace.limits());
+        let (time, limits) = (ledger.tell(time), self.pace.limits());
+        let lead = lead.saturating_sub(waited).max(self.outlook().keeping());
         Ok(Plan { limits, ledger, time, waited, lead, free: lead, is_first: true })
     }
 
@@ -247,7 +268,10 @@ impl Dispatcher {
         if leaving.climbed {
             self.queue.wake();
         }
-        *self.free_at.lock().unwrap_or_else(PoisonError::into_inner) = begun + leaving.free;
+        self.look_ahead(|outlook| {
+            outlook.free_at = begun + leaving.free;
+            outlook.heard(begun.elapsed());
+        });
         for start in leaving.all {
             let in_the_air = self.air.take_up(start.claimed.due.id);
             // Only this loop takes slots, and never more than were free.
@@ -255,29 +279,80 @@ impl Dispatcher {
             let this = Arc::clone(self);
             under_way.spawn(this.leave(start, begun, started_at, slot, in_the_air));
         }
-        let ahead = (leaving.free.saturating_sub(leaving.lead) / 2).min(AHEAD);
+        let ahead = AHEAD.max(self.outlook().keeping());
+        let ahead = (leaving.free.saturating_sub(leaving.lead) / 2).min(ahead);
         Round::Again(begun + leaving.free.saturating_sub(ahead))
     }
 
-    /// Each leaves at its moment, counted from `begun`. A breaker that refuses by then calls it off.
+    /// Each leaves at its moment, counted from `begun`; one that missed it, at another. A breaker that
+    /// refuses by then calls it off.
     async fn leave(
         self: Arc<Self>,
-        Start { claimed, envelope, departure }: Start,
-        begun: Instant,
+        Start { claimed, envelope, mut departure }: Start,
+        mut begun: Instant,
         started_at: Moment,
         slot: Option<OwnedSemaphorePermit>,
         in_the_air: InTheAir,
     ) {
-        if let Some(departure) = departure {
-            tokio::time::sleep_until(begun + departure.after).await;
-            self.spacing.pass(departure.cost).await;
+        let mut is_spaced = false;
+        while let Some(planned) = departure {
+            tokio::time::sleep_until(begun + planned.after).await;
+            if !is_spaced && !self.is_late(begun + planned.after) {
+                self.spacing.pass(planned.cost).await;
+                is_spaced = true;
+            }
             if let Gate::Refusing { until } = self.gate() {
                 drop(slot);
-                return self.call_off(claimed, departure, until).await;
+                return self.call_off(claimed, planned, until).await;
             }
+            if !self.is_late(begun + planned.after) {
+                break;
+            }
+            let wait = match self.plan_anew(planned).await {
+                Ok(Anew::Leaves(from, anew)) => {
+                    (begun, departure) = (from, Some(anew));
+                    continue;
+                }
+                Ok(Anew::Full(wait)) => wait,
+                Err(error) => {
+                    tracing::error!(%error, "Cannot plan anew what is late; it waits again.");
+                    Duration::ZERO
+                }
+            };
+            drop(slot);
+            return self.call_off(claimed, planned, self.clock.now() + wait).await;
         }
         let left_at = self.clock.now().max(started_at);
         self.attempt(claimed, envelope, left_at, slot, in_the_air).await;
+    }
+
+    /// Whether a call planned for then would be counted where it is not.
+    fn is_late(&self, planned: Instant) -> bool {
+        self.pace.is_limiting() && planned.elapsed() > ledger::tolerance(self.pace.limits())
+    }
+
+    /// Another moment for one that missed its own, which no window counts any more: it would hold less than
+    /// leaves in it.
+    async fn plan_anew(self: &Arc<Self>, missed: Departure) -> Result<Anew, StoreError> {
+        let (begun, now) = (Instant::now(), self.clock.now());
+        let this = Arc::clone(self);
+        let work = move |tx: &Tx<'_>| {
+            let mut plan = this.open_plan(tx, now, Duration::ZERO)?;
+            plan.ledger.give_back(missed.at, missed.cost);
+            // Its spacing is seen to right before the call.
+            let taken = plan.take(missed.cost, Duration::ZERO, 1);
+            if taken.is_ok() {
+                rates::put(tx, &this.account, &plan.ledger.write(), now)?;
+            }
+            Ok((taken, plan.waited))
+        };
+        let (taken, waited) = self.queue.store().write(work).await?;
+        let opened = begun + waited.min(begun.elapsed());
+        self.look_ahead(|outlook| outlook.heard(opened.elapsed()));
+        Ok(match taken {
+            Ok(departure) => Anew::Leaves(opened, departure),
+            Err(wait) => Anew::Full(wait),
+        })
     }
 
     /// It did not leave: no attempt, no try, and what it would have used of the rates is given back.
@@ -299,13 +374,38 @@ impl Dispatcher {
         }
     }
 
-    fn free_at(&self) -> Instant {
-        *self.free_at.lock().unwrap_or_else(PoisonError::into_inner)
+    fn outlook(&self) -> Outlook {
+        *self.outlook.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn look_ahead(&self, change: impl FnOnce(&mut Outlook)) {
+        change(&mut self.outlook.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// How many may be planned at a time.
     pub(super) fn batch(&self) -> usize {
         ledger::batch(self.pace.limits())
+    }
+}
+
+impl Outlook {
+    pub(super) fn new() -> Self {
+        Self { free_at: Instant::now(), keeping_takes: Duration::ZERO }
+    }
+
+    /// When the spacing lets the next one leave, counted from there.
+    fn lead(self, from: Instant) -> Duration {
+        self.free_at.saturating_duration_since(from)
+    }
+
+    /// How long to allow for keeping a plan: a quarter more than it took of late.
+    fn keeping(self) -> Duration {
+        (self.keeping_takes * 5 / 4).min(LONGEST_KEEPING)
+    }
+
+    /// Keeping a plan took so long this time.
+    fn heard(&mut self, took: Duration) {
+        self.keeping_takes = took.max(self.keeping_takes / 2);
     }
 }
 

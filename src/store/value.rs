@@ -118,6 +118,9 @@ impl ToSql for Value<'_> {
     }
 }
 
+/// What a server's clock shows.
+const SERVER_TIME: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+
 /// A transaction, as the functions that hold SQL see it.
 pub struct Tx<'c>(Link<'c>);
 
@@ -159,6 +162,18 @@ impl<'c> Tx<'c> {
         match self.0 {
             Link::Sqlite(_) => Ok(()),
             Link::Postgres(session) => session.send(sql, values),
+        }
+    }
+
+    /// The time that all who work on the database agree on: the server's, whatever their own clocks show.
+    /// All who work on an `SQLite` file share a machine and its clock, `here`.
+    pub fn time(&self, here: impl FnOnce() -> Moment) -> Result<Moment, StoreError> {
+        match self.0 {
+            Link::Sqlite(_) => Ok(here()),
+            Link::Postgres(_) => {
+                let there = self.query_one(SERVER_TIME, &[], |row| Ok(Moment(row.int(0)?)))?;
+                there.ok_or_else(|| StoreError::Unreadable("no time".to_owned()))
+            }
         }
     }
 

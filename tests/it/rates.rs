@@ -1,6 +1,7 @@
 //! Rates: no sliding window ever holds more than its limit, and the allowance is used.
 
 mod breakers;
+mod daemons;
 mod ledger;
 mod poison;
 mod works;

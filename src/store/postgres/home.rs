@@ -14,7 +14,6 @@ const PLACE: &str = "SELECT concat_ws('/', s.system_identifier, d.oid, CAST(CAST
 const KNOWN_UNTIL: &str = "SELECT GREATEST((SELECT MAX(ended_at) FROM attempts), (SELECT MAX(launched_at) FROM messages))";
 /// Beyond this, clocks are not the same.
 const APART: Duration = Duration::from_secs(5);
-const NOW: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
 
 /// Puts every school on hold where the database is not at the place that it remembers.
 pub(super) fn check(tx: &Tx<'_>) -> Result<(), StoreError> {
@@ -37,26 +36,23 @@ pub(super) fn check(tx: &Tx<'_>) -> Result<(), StoreError> {
 
 fn hold_all(tx: &Tx<'_>) -> Result<(), StoreError> {
     tracing::warn!("The database was restored: all of it is on hold until `chappe release`.");
-    let now = moment(tx, NOW)?.unwrap_or(Moment(0));
-    holds::put_on_all(tx, moment(tx, KNOWN_UNTIL)?.unwrap_or(now), now, true)
+    let now = tx.time(|| Moment(0))?;
+    let known_until = tx.query_one(KNOWN_UNTIL, &[], |row| row.maybe_moment(0))?.flatten();
+    holds::put_on_all(tx, known_until.unwrap_or(now), now, true)
 }
 
-/// Warns where this machine's clock and the server's differ: the daemons of a school share rates and
-/// leases, and each goes by its own clock.
+/// Warns where this machine's clock and the server's differ: the daemons of a school share leases, and each
+/// goes by its own clock.
 pub(super) fn check_clock(tx: &Tx<'_>, clock: &Clock) -> Result<(), StoreError> {
-    let Some(there) = moment(tx, NOW)? else { return Ok(()) };
     let here = clock.now();
+    let there = tx.time(|| here)?;
     let apart = here.since(there).max(there.since(here));
     if apart > APART {
         let seconds = apart.as_secs();
         tracing::warn!(
             seconds,
-            "The clock of this machine is not the server's: rates and leases are wrong by as much; set both by NTP."
+            "The clock of this machine is not the server's: leases are wrong by as much; set both by NTP."
         );
     }
     Ok(())
-}
-
-fn moment(tx: &Tx<'_>, sql: &'static str) -> Result<Option<Moment>, StoreError> {
-    Ok(tx.query_one(sql, &[], |row| row.maybe_moment(0))?.flatten())
 }
