@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::retry::LONGEST_WAIT;
 use crate::clock::Moment;
 use crate::config;
 
@@ -95,10 +96,16 @@ impl Breaker {
         self.gate
     }
 
-    /// The longest pause, with the most jitter.
+    /// The longest that it refuses now: a pause that the provider asked for may be longer than ours.
     #[must_use]
     pub fn longest(&self) -> Duration {
-        self.settings.longest_pause.0.mul_f64(1.0 + JITTER)
+        self.longest_after(self.pause)
+    }
+
+    /// The same, where another daemon refused for so long.
+    #[must_use]
+    pub fn longest_after(&self, pause: Duration) -> Duration {
+        self.settings.longest_pause.0.max(pause).mul_f64(1.0 + JITTER)
     }
 
     /// How long it refused last, or will at first.
@@ -177,9 +184,8 @@ impl Breaker {
     }
 
     fn refuse(&mut self, retry_after: Option<Duration>, now: Moment, jitter: f64) {
-        let pause = self.pause.max(retry_after.unwrap_or_default());
-        let pause = pause.min(self.settings.longest_pause.0).mul_f64(1.0 + jitter * JITTER);
-        self.gate = Gate::Refusing { until: now + pause };
+        self.pause = self.pause.max(retry_after.unwrap_or_default().min(LONGEST_WAIT));
+        self.gate = Gate::Refusing { until: now + self.pause.mul_f64(1.0 + jitter * JITTER) };
         self.since = now;
         self.forget();
     }
@@ -283,6 +289,20 @@ mod tests {
         breaker.hear(asked, NOW, 0.0);
         let until = NOW + Duration::from_secs(25);
         assert_eq!(breaker.hear(asked, NOW, 0.0), Gate::Refusing { until });
+    }
+
+    #[test]
+    fn a_delay_longer_than_ours_is_kept_too_and_the_next_pause_is_ours_again() {
+        let mut breaker = breaker();
+        let half_an_hour = Duration::from_mins(30);
+        let asked = Heard::Bad { retry_after: Some(half_an_hour) };
+        let gate = (0..3).map(|_| breaker.hear(asked, NOW, 0.0)).last();
+        let until = NOW + half_an_hour;
+        assert_eq!(gate, Some(Gate::Refusing { until }));
+        assert_eq!(breaker.gate(until - Duration::from_secs(1)), Gate::Refusing { until });
+        assert_eq!(breaker.gate(until), Gate::Probing);
+        let next = until + Duration::from_secs(30);
+        assert_eq!(breaker.hear(BAD, until, 0.0), Gate::Refusing { until: next });
     }
 
     #[test]

@@ -107,7 +107,7 @@ fn gate_of(kept: &KeptGate, now: Moment, breaker: &Breaker) -> Option<Gate> {
     match (kept.state.as_str(), kept.until) {
         ("admitting", _) => Some(Gate::Admitting),
         ("refusing" | "probing", Some(until)) => {
-            Some(Gate::Refusing { until: until.min(now + breaker.longest()) })
+            Some(Gate::Refusing { until: until.min(now + breaker.longest_after(kept.pause)) })
         }
         _ => None,
     }

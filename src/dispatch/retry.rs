@@ -7,7 +7,7 @@ use crate::config::Span;
 use crate::delivery::SendError;
 
 /// A provider cannot make us wait longer than this by one answer.
-const LONGEST_WAIT: Duration = Duration::from_hours(2);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_hours(2);
 
 /// When to try again after `error`, with `tries` used up before it; `None`: never. `jitter` in 0..1
 /// lengthens the pause by up to a fifth, so that what failed together does not come back together.
