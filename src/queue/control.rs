@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{Queue, transit};
+use super::{Queue, poison, transit};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Openings;
@@ -236,7 +236,18 @@ impl Queue {
         openings: &Openings,
         now: Moment,
     ) -> Result<bool, StoreError> {
-        let message = self.message(tx, message)?;
-        Ok(transit::addressee(tx, &self.school, &message, addressee, event, openings, now)?.taken)
+        let tell = || {
+            let message = self.message(tx, message)?;
+            transit::addressee(tx, &self.school, &message, addressee, event, openings, now)
+        };
+        match tell() {
+            Ok(effect) => Ok(effect.taken),
+            // One that cannot be read keeps a decision from nobody else.
+            Err(StoreError::Unreadable(_)) => {
+                poison::unreached(tx, &self.school, addressee, now)?;
+                Ok(true)
+            }
+            Err(error) => Err(error),
+        }
     }
 }

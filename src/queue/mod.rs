@@ -296,8 +296,7 @@ impl Queue {
         for (addressee, message) in late {
             match self.climb_one(tx, *addressee, *message, circumstances) {
                 Err(StoreError::Unreadable(_)) => {
-                    tracing::error!(%addressee, "An addressee cannot be read; they are unreached.");
-                    addressees::give_up(tx, &self.school, *addressee, circumstances.now())?;
+                    poison::unreached(tx, &self.school, *addressee, circumstances.now())?;
                 }
                 climbed => climbed?,
             }

@@ -6,9 +6,12 @@ use super::{Queue, transit};
 use crate::clock::Moment;
 use crate::delivery::FailureKind;
 use crate::delivery::lifecycle::Happening;
+use crate::id::Id;
 use crate::message::{Message, Plan};
+use crate::people::SchoolId;
+use crate::store::addressees::{self, Addressee};
 use crate::store::deliveries::{self, Due};
-use crate::store::{StoreError, Tx, addressees};
+use crate::store::{StoreError, Tx};
 
 /// Ends it, as the lifecycle would end a refused one where that much can be read.
 pub(super) fn set_aside(
@@ -27,6 +30,21 @@ pub(super) fn set_aside(
         }
         Err(error) => Err(error),
     }
+}
+
+/// The same for an addressee: nothing of theirs waits any more, and they are on the list of the unreached.
+pub(super) fn unreached(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    addressee: Id<Addressee>,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tracing::error!(%addressee, "An addressee cannot be read; they are unreached.");
+    for delivery in deliveries::waiting_of(tx, school, addressee)? {
+        transit::hand_on(tx, school, delivery, now)?;
+        deliveries::give_up(tx, school, delivery, FailureKind::Refused)?;
+    }
+    addressees::give_up(tx, school, addressee, now)
 }
 
 fn end(queue: &Queue, tx: &Tx<'_>, due: &Due, now: Moment) -> Result<(), StoreError> {

@@ -251,6 +251,20 @@ pub fn next_due(
     Ok(next)
 }
 
+/// The deliveries of an addressee that wait.
+pub fn waiting_of(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    addressee: Id<Addressee>,
+) -> Result<Vec<Id<Delivery>>, StoreError> {
+    tx.query(
+        "SELECT id FROM deliveries WHERE addressee_id = $1 AND school_id = $2 AND state = 'waiting' \
+         ORDER BY leg",
+        &[(&addressee).into(), school.as_str().into()],
+        |row| row.id(0),
+    )
+}
+
 /// Ends a delivery of which nothing more can be read: nobody claims it again.
 pub fn give_up(
     tx: &Tx<'_>,

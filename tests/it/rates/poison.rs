@@ -6,8 +6,9 @@ use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::Pace;
 use chappe::delivery::FailureKind;
-use chappe::message::{Message, Terms, Urgency};
+use chappe::message::{Message, MessageState, Terms, Urgency};
 use chappe::queue::{self, Queue};
+use chappe::store::closings::Closing;
 use chappe::upkeep;
 use tempfile::TempDir;
 
@@ -172,4 +173,29 @@ async fn a_message_that_cannot_be_read_stops_nobody_elses_patience() {
     assert!(queue.some_wait_to_climb().await.unwrap());
     upkeep::round(&queue, later).await.unwrap();
     assert!(!queue.some_wait_to_climb().await.unwrap());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_decision_passes_by_what_cannot_be_read_and_reaches_all_others() {
+    let folder = TempDir::new().unwrap();
+    let works = Works::set(folder.path(), Clock::simulated(MORNING), &[]).unwrap();
+    let queue = works.open().unwrap();
+    let now = works.clock.now();
+    let closed = works.launch(&queue, Channel::Email, 20).await.unwrap();
+    damage(&queue, "UPDATE addressees SET rung = -1 WHERE number = 7").await;
+    let cancelled = works.launch(&queue, Channel::Email, 20).await.unwrap();
+    let newest = "UPDATE addressees SET rung = -1 WHERE number = 9 AND message_id = \
+                  (SELECT MAX(id) FROM messages)";
+    damage(&queue, newest).await;
+    let decided = MessageState::Cancelled;
+    assert!(queue.decide(cancelled.id, decided, "Camille".to_owned(), now).await.unwrap());
+    let reason = "Panne".to_owned();
+    let closing =
+        Closing { channel: Channel::Email, until: None, reason, by: String::new(), at: now };
+    queue.close(closing).await.unwrap();
+    for (message, counted) in [(closed, 20), (cancelled, 20)] {
+        let status = queue::status(queue.store(), &message, now).await.unwrap();
+        assert_eq!(status.addressees.waiting, 0, "{:?}", status.addressees);
+        assert_eq!(status.addressees.unreached + status.addressees.cancelled, counted);
+    }
 }
