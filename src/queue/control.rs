@@ -2,8 +2,6 @@
 //! Each decision is durable first and holds from then on; it reaches the addressees in batches, and
 //! upkeep ends what a crash left half done.
 
-use std::time::Duration;
-
 use super::{Queue, poison, transit};
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -24,8 +22,8 @@ const AT_ONCE: usize = 500;
 enum Step {
     /// It stands aside.
     Park,
-    /// It goes on, after a pause so long.
-    Unpark(Duration),
+    /// It goes on, after a pause from then until then.
+    Unpark(Moment, Moment),
     /// The lifecycle decides.
     Tell(Event),
 }
@@ -150,8 +148,7 @@ impl Queue {
             MessageState::Paused => Step::Park,
             MessageState::Cancelled => Step::Tell(Event::Cancelled),
             MessageState::Running => {
-                let (from, to) = (control.paused_at.unwrap_or(now), control.at.unwrap_or(now));
-                Step::Unpark(to.since(from))
+                Step::Unpark(control.paused_at.unwrap_or(now), control.at.unwrap_or(now))
             }
         };
         let told = self.walk(message, step, now).await?;
@@ -190,7 +187,7 @@ impl Queue {
         // Somebody may have decided otherwise meanwhile: then that is carried out.
         let is_overruled = match step {
             Step::Park => !self.is_still(tx, message, MessageState::Paused)?,
-            Step::Unpark(_) => !self.is_still(tx, message, MessageState::Running)?,
+            Step::Unpark(..) => !self.is_still(tx, message, MessageState::Running)?,
             Step::Tell(_) => false,
         };
         if is_overruled {
@@ -201,8 +198,8 @@ impl Queue {
         let (school, numbers) = (&self.school, (from, last));
         let told = match step {
             Step::Park => controls::park(tx, school, message, numbers).map(|()| batch.len())?,
-            Step::Unpark(paused) => {
-                controls::unpark(tx, school, message, numbers, paused).map(|()| batch.len())?
+            Step::Unpark(from, to) => {
+                controls::unpark(tx, school, message, numbers, (from, to)).map(|()| batch.len())?
             }
             Step::Tell(event) => {
                 let openings = self.openings(tx, now)?;

@@ -3,8 +3,6 @@
 //! What is paused stands in a lane of its own, beyond all that are claimed, and its patience beyond
 //! all that ends: claims and climbs pass it by without looking at it.
 
-use std::time::Duration;
-
 use super::addressees::{Addressee, Late, Missed};
 use super::{StoreError, Tx};
 use crate::channel::Channel;
@@ -192,13 +190,14 @@ pub fn park(
     Ok(())
 }
 
-/// Puts it back, with the patience that they had when they were parked.
+/// Puts it back, with the patience that they had left when it was paused; what had not begun by then, since
+/// its channel was to open later, begins as it would have.
 pub fn unpark(
     tx: &Tx<'_>,
     school: &SchoolId,
     message: Id<Message>,
     (first, last): (i64, i64),
-    paused: Duration,
+    (paused_at, resumed_at): (Moment, Moment),
 ) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE deliveries SET lane = lane - $1 WHERE school_id = $2 AND lane >= $1 \
@@ -206,17 +205,24 @@ pub fn unpark(
          AND school_id = $2 AND number >= $4 AND number <= $5)",
         &[PARKED_LANE.into(), school.as_str().into(), (&message).into(), first.into(), last.into()],
     )?;
-    let paused = i64::try_from(paused.as_millis()).unwrap_or(0);
     tx.execute(
-        "UPDATE addressees SET climb_at = climb_at - $1 + $2 WHERE message_id = $3 \
-         AND school_id = $4 AND number >= $5 AND number <= $6 AND climb_at >= $1",
+        "UPDATE addressees SET climb_at = climb_at - $1 + (SELECT CASE \
+         WHEN p.began >= CAST($7 AS BIGINT) THEN 0 \
+         WHEN p.began > CAST($6 AS BIGINT) THEN CAST($7 AS BIGINT) - p.began \
+         ELSE CAST($7 AS BIGINT) - CAST($6 AS BIGINT) END \
+         FROM (SELECT COALESCE(MIN(CASE WHEN d.state = 'waiting' AND d.tries = 0 \
+         THEN COALESCE(d.due_at, l.due_at) ELSE 0 END), 0) AS began \
+         FROM deliveries d LEFT JOIN deliveries l ON l.id = d.leader_id \
+         WHERE d.addressee_id = addressees.id AND d.rung = addressees.rung) p) \
+         WHERE message_id = $2 AND school_id = $3 AND number >= $4 AND number <= $5 AND climb_at >= $1",
         &[
             PARKED_TIME.into(),
-            paused.into(),
             (&message).into(),
             school.as_str().into(),
             first.into(),
             last.into(),
+            paused_at.into(),
+            resumed_at.into(),
         ],
     )?;
     Ok(())

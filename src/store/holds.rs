@@ -73,14 +73,24 @@ pub fn put_on_all(tx: &Tx<'_>, as_of: Moment, since: Moment, anew: bool) -> Resu
     )
 }
 
-/// Lifts the hold; refused for a school that moved away. Time did not count while it stood: every patience is as long as it was.
+/// Lifts the hold; refused for a school that moved away. Time did not count while it stood: every patience
+/// is as long as it was, and one that had not begun, since its channel was to open later, begins as it
+/// would have.
 pub fn lift(tx: &Tx<'_>, school: &SchoolId, hold: &Hold, now: Moment) -> Result<(), StoreError> {
     moves::check_not_left(tx, school)?;
     let stopped_at = hold.as_of.unwrap_or(hold.since);
     tx.execute(
-        "UPDATE addressees SET climb_at = climb_at + (SELECT CAST($1 AS BIGINT) - \
-         CASE WHEN m.launched_at > $2 THEN m.launched_at ELSE $2 END FROM messages m \
-         WHERE m.id = addressees.message_id) WHERE school_id = $3 AND climb_at IS NOT NULL",
+        "UPDATE addressees SET climb_at = climb_at + (SELECT CASE \
+         WHEN p.began >= CAST($1 AS BIGINT) THEN 0 \
+         WHEN p.began > CAST($2 AS BIGINT) AND p.began > m.launched_at THEN CAST($1 AS BIGINT) - p.began \
+         WHEN m.launched_at > CAST($2 AS BIGINT) THEN CAST($1 AS BIGINT) - m.launched_at \
+         ELSE CAST($1 AS BIGINT) - CAST($2 AS BIGINT) END \
+         FROM (SELECT COALESCE(MIN(CASE WHEN d.state = 'waiting' AND d.tries = 0 \
+         THEN COALESCE(d.due_at, l.due_at) ELSE 0 END), 0) AS began \
+         FROM deliveries d LEFT JOIN deliveries l ON l.id = d.leader_id \
+         WHERE d.addressee_id = addressees.id AND d.rung = addressees.rung) p, \
+         messages m WHERE m.id = addressees.message_id) \
+         WHERE school_id = $3 AND climb_at IS NOT NULL",
         &[now.into(), stopped_at.into(), school.as_str().into()],
     )?;
     tx.execute("DELETE FROM holds WHERE school_id = $1", &[school.as_str().into()])?;

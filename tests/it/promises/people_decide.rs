@@ -489,6 +489,46 @@ async fn a_template_says_when_its_messages_and_their_corrections_are_stale() {
     assert_eq!(correction.await.unwrap().terms.expires_at, Some(now + a_day));
 }
 
+/// How many have climbed to e-mail so long after the ENT opened in the morning, when a message of the evening
+/// was kept back for a while.
+async fn climbed_after(opening: Duration, kept_back: [Duration; 2], by_hold: bool) -> usize {
+    let scene = Scene::set_with(some_families(3), FAMILLE, &NIGHTS).await;
+    let (queue, at_nine_in_the_evening) = (&scene.app.queue, Duration::from_hours(13));
+    scene.pass(at_nine_in_the_evening);
+    let message = scene.launch().await;
+    let [from, to] = kept_back;
+    scene.pass(from);
+    if by_hold {
+        queue.hold("essai".to_owned(), scene.clock.now()).await.unwrap();
+    } else {
+        decide(&scene, &message, MessageState::Paused).await;
+    }
+    scene.pass(to - from);
+    if by_hold {
+        queue.release(MayHaveLeft::Send, scene.clock.now()).await.unwrap();
+    } else {
+        decide(&scene, &message, MessageState::Running).await;
+    }
+    scene.pass(Duration::from_hours(10) + opening - to);
+    upkeep::round(queue, scene.clock.now()).await.unwrap();
+    scene.status(&message).await.channels[&Channel::Email].waiting
+}
+
+#[tokio::test]
+async fn a_patience_that_had_not_begun_is_no_longer_for_a_pause_or_a_hold() {
+    let (hour, minute) = (Duration::from_hours(1), Duration::from_mins(1));
+    for by_hold in [false, true] {
+        // From nine to six, while the ENT sleeps: patience begins at seven all the same.
+        let night = [Duration::ZERO, hour * 9];
+        assert_eq!(climbed_after(PATIENCE - minute, night, by_hold).await, 0);
+        assert_eq!(climbed_after(PATIENCE, night, by_hold).await, 3, "by hold: {by_hold}");
+        // Until eight: it begins then.
+        let longer = [Duration::ZERO, hour * 11];
+        assert_eq!(climbed_after(hour + PATIENCE - minute, longer, by_hold).await, 0);
+        assert_eq!(climbed_after(hour + PATIENCE, longer, by_hold).await, 3, "by hold: {by_hold}");
+    }
+}
+
 // ---- waves -------------------------------------------------------------------------------------
 
 #[tokio::test]
