@@ -21,6 +21,12 @@ const UNDER_WAY: usize = 256;
 /// Where the rows that one of several workers has locked are passed over.
 const SKIP_LOCKED: (&str, &str) = ("/*skip locked*/", "FOR UPDATE SKIP LOCKED");
 
+/// How soon the server takes back a transaction, and frees what it locked, when we are gone without a word:
+/// it asks the machine for a sign of life after ten seconds, and waits a minute for a program that stands
+/// still.
+const LET_GO: &str = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 2; \
+     SET tcp_keepalives_count = 3; SET idle_in_transaction_session_timeout = '60s'";
+
 type UnderWay = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>>>>;
 
 /// A connection with its prepared statements.
@@ -39,6 +45,7 @@ impl Session {
         let client = runtime.block_on(async {
             let (client, driver) = server.connect(|_| {}).await?;
             tokio::spawn(driver);
+            client.batch_execute(LET_GO).await?;
             Ok::<_, StoreError>(client)
         })?;
         Ok(Self {

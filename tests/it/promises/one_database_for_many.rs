@@ -198,6 +198,16 @@ async fn messages_launched_at_the_same_moment_share_one_week() {
     assert_eq!(leaving.len(), FAMILIES, "each family's week holds one message");
 }
 
+#[tokio::test]
+async fn the_server_frees_what_a_program_that_stands_still_has_locked() {
+    let store = databases::open(&Database::Server(databases::on_server()));
+    let patience = store.write(|tx| {
+        let asked = "SELECT current_setting('idle_in_transaction_session_timeout')";
+        tx.query_one(asked, &[], |row| row.text(0))
+    });
+    assert_eq!(patience.await.unwrap().as_deref(), Some("1min"));
+}
+
 /// Everything that the database holds of a school, as text.
 async fn all_of(app: &App, school: &SchoolId) -> Vec<String> {
     const TABLES: [(&str, &str); 8] = [
