@@ -105,6 +105,7 @@ pub(super) async fn launch_or_show(
         }
         tell_of_out_of_reach(addressees.unreached);
         tell_of_digest(app, digest.leaves_at, digest.waiting);
+        tell_of_the_night(app, &message);
         if let Some(on_hold) = super::hold::line_about(app).await? {
             output::line(on_hold);
         }
@@ -132,6 +133,17 @@ fn tell_of_digest(app: &App, leaves_at: Option<Moment>, waiting: usize) {
             app.queue.timing().load.per_week,
             when::shown(app, at)
         ));
+    }
+}
+
+/// What is urgent by day may still be on its way when its channels fall asleep.
+fn tell_of_the_night(app: &App, message: &Message) {
+    let hours = &app.queue.timing().hours;
+    let sleeps = message.channels().into_iter().any(|channel| hours.of(channel).is_some());
+    if message.urgency == Urgency::Urgent && !message.passes_hours() && sleeps {
+        output::line(
+            "What has not left when quiet hours begin waits for their end; --reason and --by let it pass.",
+        );
     }
 }
 
@@ -186,6 +198,7 @@ fn present(context: &Context, app: &App, draft: &Draft, outlook: &Outlook) {
     }
     present_terms(app, message, outlook);
     tell_of_digest(app, leaves_at, waiting);
+    tell_of_the_night(app, message);
     tell_of_out_of_reach(outlook.out_of_reach.len());
     for name in &outlook.out_of_reach {
         output::line(format!("out of reach: {name}"));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{FailureKind, Opening, Openings};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::message::{Plan, Urgency};
+use crate::message::Plan;
 
 /// The circumstances of an addressee: all that decides beside its own progress.
 #[derive(Debug, Clone, Copy)]
@@ -14,8 +14,8 @@ pub struct Course<'a> {
     pub plan: &'a Plan,
     /// Which channels may be used, and when.
     pub openings: &'a Openings,
-    /// How soon the message must leave: what is urgent passes quiet hours.
-    pub urgency: Urgency,
+    /// Somebody gave their word that it may leave in quiet hours.
+    pub passes_hours: bool,
     /// Nothing leaves before this moment.
     pub starts_at: Option<Moment>,
     /// Nothing leaves at this moment or after it.
@@ -31,7 +31,7 @@ impl<'a> Course<'a> {
         Self {
             plan,
             openings,
-            urgency: Urgency::Bulk,
+            passes_hours: false,
             starts_at: None,
             expires_at: None,
             wave: Duration::ZERO,
@@ -64,7 +64,7 @@ impl<'a> Course<'a> {
     }
 
     fn open_from(&self, channel: Channel, at: Moment) -> Result<Moment, FailureKind> {
-        match self.openings.of(channel, self.urgency, at) {
+        match self.openings.of(channel, self.passes_hours, at) {
             Opening::Closed => Err(FailureKind::Closed),
             Opening::From(from) => Ok(from),
         }

@@ -36,17 +36,14 @@ impl Openings {
         Self::new(Arc::new(Hours::none()), Vec::new())
     }
 
-    /// Whether a message so urgent may use the channel at `at`, and if not yet, when. What is urgent
+    /// Whether a message may use the channel at `at`, and if not yet, when. What somebody gave their word for
     /// passes quiet hours, never a closing.
     #[must_use]
-    pub fn of(&self, channel: Channel, urgency: Urgency, at: Moment) -> Opening {
+    pub fn of(&self, channel: Channel, passes_hours: bool, at: Moment) -> Opening {
         if self.is_closed(channel) {
             return Opening::Closed;
         }
-        match urgency {
-            Urgency::Urgent => Opening::From(at),
-            Urgency::Reply | Urgency::Bulk => Opening::From(self.hours.opening(channel, at)),
-        }
+        Opening::From(if passes_hours { at } else { self.hours.opening(channel, at) })
     }
 
     /// Whether a person closed the channel.
@@ -61,10 +58,11 @@ impl Openings {
         &self.closed
     }
 
-    /// What may leave by the channel at `at`, first one first.
+    /// Among what something may leave by the channel at `at`, first one first; in quiet hours only what is
+    /// urgent may.
     #[must_use]
     pub fn lanes(&self, channel: Channel, at: Moment) -> &'static [Urgency] {
-        match self.of(channel, Urgency::Bulk, at) {
+        match self.of(channel, false, at) {
             Opening::Closed => &[],
             Opening::From(opening) if opening > at => &[Urgency::Urgent],
             Opening::From(_) => &[Urgency::Urgent, Urgency::Reply, Urgency::Bulk],

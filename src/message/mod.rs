@@ -67,6 +67,12 @@ impl Message {
         connectivity.and_then(|kind| self.plans.get(&kind)).unwrap_or(&self.plan)
     }
 
+    /// Whether it may leave in quiet hours: it is urgent, and somebody said why.
+    #[must_use]
+    pub fn passes_hours(&self) -> bool {
+        self.urgency == Urgency::Urgent && self.terms.passes_hours.is_some()
+    }
+
     /// The circumstances of an addressee whose household is so connected.
     #[must_use]
     pub fn course<'a>(
@@ -75,7 +81,7 @@ impl Message {
         openings: &'a Openings,
     ) -> Course<'a> {
         Course {
-            urgency: self.urgency,
+            passes_hours: self.passes_hours(),
             starts_at: self.terms.starts_at,
             expires_at: self.terms.expires_at,
             ..Course::new(self.plan_for(connectivity), openings)

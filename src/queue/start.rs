@@ -3,8 +3,8 @@
 use super::circumstances::{Circumstances, Hindrance};
 use super::{Claimed, Outcome, Queue, poison, transit};
 use crate::clock::Moment;
-use crate::delivery::FailureKind;
 use crate::delivery::lifecycle::Happening;
+use crate::delivery::{FailureKind, Opening};
 use crate::message::{Message, MessageState};
 use crate::store::deliveries::{self, Attempt, Claim, Picked};
 use crate::store::{StoreError, Tx, contact_points, controls};
@@ -77,6 +77,7 @@ impl Queue {
                 started.climbed |= self.hold_back(tx, &next, hindrance, circumstances)?;
                 continue;
             }
+            let opening = openings.of(claim.channel, message.passes_hours(), now);
             match transit::delivery(tx, school, message, due, begins, openings, now) {
                 Ok(effect) if effect.taken => {}
                 Ok(_) => continue,
@@ -86,7 +87,12 @@ impl Queue {
                 }
                 Err(error) => return Err(error),
             }
-            if self.asked_to_stop(tx, &next)? {
+            if let Opening::From(opening) = opening
+                && opening > now
+            {
+                let outcome = asleep(&next, opening);
+                transit::settle(tx, school, message, &outcome, openings, now)?;
+            } else if self.asked_to_stop(tx, &next)? {
                 let outcome = opted_out(&next, now);
                 let effect = transit::settle(tx, school, message, &outcome, openings, now)?;
                 started.climbed |= effect.climbed;
@@ -135,6 +141,12 @@ impl Queue {
         let point = picked.recipient.contact_point(picked.delivery.channel);
         point.map_or(Ok(false), |point| contact_points::is_opted_out(tx, &self.school, &point))
     }
+}
+
+/// An urgent one for which nobody gave their word waits for the morning: that is no attempt.
+fn asleep(picked: &Claimed, opening: Moment) -> Outcome {
+    let happening = Happening::Failed { kind: FailureKind::Unreachable, retry_at: Some(opening) };
+    Outcome { due: picked.due, happening, attempt: None, provider_ref: None }
 }
 
 fn opted_out(picked: &Claimed, now: Moment) -> Outcome {

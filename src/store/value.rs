@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection, ToSql};
 use tokio_postgres::types::{FromSql, Type};
 
 use super::StoreError;
-use super::postgres::Session;
+use super::postgres::{Session, TIME};
 use crate::clock::Moment;
 use crate::id::Id;
 
@@ -118,9 +118,6 @@ impl ToSql for Value<'_> {
     }
 }
 
-/// What a server's clock shows.
-const SERVER_TIME: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
-
 /// A transaction, as the functions that hold SQL see it.
 pub struct Tx<'c>(Link<'c>);
 
@@ -171,7 +168,7 @@ impl<'c> Tx<'c> {
         match self.0 {
             Link::Sqlite(_) => Ok(here()),
             Link::Postgres(_) => {
-                let there = self.query_one(SERVER_TIME, &[], |row| Ok(Moment(row.int(0)?)))?;
+                let there = self.query_one(TIME, &[], |row| Ok(Moment(row.int(0)?)))?;
                 there.ok_or_else(|| StoreError::Unreadable("no time".to_owned()))
             }
         }

@@ -9,7 +9,7 @@ use chappe::delivery::lifecycle::{
     self, AddresseeState, Course, Delivery, DeliveryState, Event, Happening, Progress, Transition,
 };
 use chappe::delivery::{DAY, FailureKind, Hours, Openings, Proof, Quiet, QuietSpan};
-use chappe::message::{Plan, Rung, Urgency};
+use chappe::message::{Plan, Rung};
 use proptest::prelude::*;
 
 const NOW: Moment = Moment(1_000_000);
@@ -360,9 +360,9 @@ fn a_message_launched_at_night_is_due_in_the_morning_and_its_patience_counts_fro
 }
 
 #[test]
-fn an_urgent_message_leaves_at_night() {
+fn what_somebody_gave_their_word_for_leaves_at_night() {
     let (plan, nights) = (family_plan(), with_nights(&[]));
-    let course = Course { urgency: Urgency::Urgent, ..Course::new(&plan, &nights) };
+    let course = Course { passes_hours: true, ..Course::new(&plan, &nights) };
     let progress = lifecycle::launch(everywhere(), &course, at(21));
     assert_eq!(progress.deliveries[0].due_at, Some(at(21)));
 }

@@ -27,6 +27,8 @@ const WRITE: &str = "BEGIN";
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// Migrations run one program at a time: an arbitrary number, the same in every version.
 const MIGRATING: &str = "BEGIN; SELECT pg_advisory_xact_lock(1794)";
+/// What the server's clock shows.
+pub(super) const TIME: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
 /// Texts sort as bytes, as they do in `SQLite`.
 const COLLATIONS: [&str; 4] = ["C", "POSIX", "C.UTF-8", "C.utf8"];
 

@@ -218,6 +218,25 @@ async fn what_was_due_before_the_night_does_not_leave_in_it_and_what_is_urgent_d
 }
 
 #[tokio::test]
+async fn an_urgent_message_of_the_day_leaves_at_night_only_by_somebodys_word() {
+    for reason in [None, Some("Inondation".to_owned())] {
+        let scene = Scene::set_with(some_families(2), ENT_ONLY, &NIGHTS).await;
+        scene.pass(Duration::from_mins(11 * 60 + 30));
+        let said = reason.is_some();
+        let passes_hours = reason.map(|reason| Override { by: "Camille Arago".to_owned(), reason });
+        let terms = Terms { passes_hours, ..Terms::default() };
+        launch(&scene, Urgency::Urgent, terms).await.unwrap();
+        // The provider was out of order until the night came.
+        scene.pass(Duration::from_hours(1));
+        let left_at_night = scene.begin(Channel::Ent, 9).await.len();
+        assert_eq!(left_at_night, if said { 2 } else { 0 });
+        assert!(scene.begin(Channel::Ent, 9).await.is_empty());
+        scene.pass(Duration::from_mins(10 * 60 + 30));
+        assert_eq!(scene.begin(Channel::Ent, 9).await.len(), 2 - left_at_night, "at seven");
+    }
+}
+
+#[tokio::test]
 async fn what_waits_when_the_night_comes_does_not_start_in_it() {
     let scene = Scene::set_with(some_families(2), FAMILLE, &NIGHTS).await;
     scene.pass(Duration::from_mins(11 * 60 + 30));
@@ -489,43 +508,40 @@ async fn a_template_says_when_its_messages_and_their_corrections_are_stale() {
     assert_eq!(correction.await.unwrap().terms.expires_at, Some(now + a_day));
 }
 
-/// How many have climbed to e-mail so long after the ENT opened in the morning, when a message of the evening
-/// was kept back for a while.
-async fn climbed_after(opening: Duration, kept_back: [Duration; 2], by_hold: bool) -> usize {
+/// How many have climbed to e-mail by a minute, counted from nine in the evening, when a message of that
+/// moment was kept back until another.
+async fn climbed_by(minute: u64, kept_back_until: u64, by_hold: bool) -> usize {
     let scene = Scene::set_with(some_families(3), FAMILLE, &NIGHTS).await;
-    let (queue, at_nine_in_the_evening) = (&scene.app.queue, Duration::from_hours(13));
-    scene.pass(at_nine_in_the_evening);
+    let queue = &scene.app.queue;
+    scene.pass(Duration::from_hours(13));
     let message = scene.launch().await;
-    let [from, to] = kept_back;
-    scene.pass(from);
     if by_hold {
         queue.hold("essai".to_owned(), scene.clock.now()).await.unwrap();
     } else {
         decide(&scene, &message, MessageState::Paused).await;
     }
-    scene.pass(to - from);
+    scene.pass(Duration::from_mins(kept_back_until));
     if by_hold {
         queue.release(MayHaveLeft::Send, scene.clock.now()).await.unwrap();
     } else {
         decide(&scene, &message, MessageState::Running).await;
     }
-    scene.pass(Duration::from_hours(10) + opening - to);
+    scene.pass(Duration::from_mins(minute - kept_back_until));
     upkeep::round(queue, scene.clock.now()).await.unwrap();
     scene.status(&message).await.channels[&Channel::Email].waiting
 }
 
 #[tokio::test]
 async fn a_patience_that_had_not_begun_is_no_longer_for_a_pause_or_a_hold() {
-    let (hour, minute) = (Duration::from_hours(1), Duration::from_mins(1));
+    assert_eq!(PATIENCE, Duration::from_hours(1));
+    let (six, seven, eight) = (9 * 60, 10 * 60, 11 * 60);
     for by_hold in [false, true] {
-        // From nine to six, while the ENT sleeps: patience begins at seven all the same.
-        let night = [Duration::ZERO, hour * 9];
-        assert_eq!(climbed_after(PATIENCE - minute, night, by_hold).await, 0);
-        assert_eq!(climbed_after(PATIENCE, night, by_hold).await, 3, "by hold: {by_hold}");
+        // Kept back while the ENT sleeps: patience begins at seven all the same.
+        assert_eq!(climbed_by(seven + 59, six, by_hold).await, 0);
+        assert_eq!(climbed_by(seven + 60, six, by_hold).await, 3, "by hold: {by_hold}");
         // Until eight: it begins then.
-        let longer = [Duration::ZERO, hour * 11];
-        assert_eq!(climbed_after(hour + PATIENCE - minute, longer, by_hold).await, 0);
-        assert_eq!(climbed_after(hour + PATIENCE, longer, by_hold).await, 3, "by hold: {by_hold}");
+        assert_eq!(climbed_by(eight + 59, eight, by_hold).await, 0);
+        assert_eq!(climbed_by(eight + 60, eight, by_hold).await, 3, "by hold: {by_hold}");
     }
 }
 
