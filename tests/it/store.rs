@@ -2,12 +2,15 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::id::Id;
 use chappe::people::{Pupil, PupilKey, SchoolId};
+use chappe::store::gates::{self, Gate};
 use chappe::store::replies::{self, KeptReply};
-use chappe::store::{Store, StoreError, pupils};
+use chappe::store::{Store, StoreError, Tx, pupils};
 use tempfile::TempDir;
 
 use crate::databases;
@@ -99,8 +102,41 @@ async fn a_caller_that_panics_does_not_take_the_writer_with_it() {
     .await;
 }
 
-fn count_is_sound(tx: &chappe::store::Tx<'_>) -> bool {
+fn count_is_sound(tx: &Tx<'_>) -> bool {
     pupils::all(tx, &school()).is_ok()
+}
+
+#[tokio::test]
+async fn one_probe_is_for_all_daemons() {
+    on_both(async |store| {
+        let at = |seconds| Moment(0) + Duration::from_secs(seconds);
+        let take = async |now| {
+            let take = move |tx: &Tx<'_>| {
+                let (ends, latest) = (now + Duration::from_mins(1), now + Duration::from_mins(10));
+                gates::take_probe(tx, &school(), "relay", now, ends, latest)
+            };
+            store.write(take).await.unwrap()
+        };
+        let gate = Gate {
+            provider: "relay".to_owned(),
+            channel: Channel::Email,
+            state: "refusing".to_owned(),
+            until: Some(at(30)),
+            pause: Duration::from_secs(30),
+            reason: String::new(),
+            changed_at: at(0),
+        };
+        store.write(move |tx| gates::put(tx, &school(), &gate)).await.unwrap();
+        assert!(!take(at(29)).await, "it still refuses");
+        let together = futures_util::future::join_all((0..8).map(|_| take(at(30)))).await;
+        assert_eq!(together.iter().filter(|taken| **taken).count(), 1);
+        assert!(!take(at(89)).await, "whoever probes has a minute");
+        assert!(take(at(90)).await, "and died over it");
+        let give_back = move |tx: &Tx<'_>| gates::give_back_probe(tx, &school(), "relay", at(91));
+        store.write(give_back).await.unwrap();
+        assert!(take(at(91)).await, "given back, it is due at once");
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -266,3 +266,25 @@ async fn a_probe_keeps_to_the_rates() {
     daemon.stop().await.unwrap();
     assert_eq!(since(&wire.calls(), Duration::ZERO), 4);
 }
+
+/// Calls within half a minute to a provider that takes so long for each.
+async fn calls_to_one_that_takes(latency: Duration) -> usize {
+    let folder = TempDir::new().unwrap();
+    let settings = [("BREAKER__SLOW_AFTER", "2s"), ("BREAKER__FIRST_PAUSE", "10min")];
+    let works = Works::set(folder.path(), Clock::simulated(MORNING), &settings).unwrap();
+    let wire = Wire::new(Channel::Email, latency);
+    let queue = works.open().unwrap();
+    works.launch(&queue, Channel::Email, 400).await.unwrap();
+    let daemon = works.start(&queue, &wire, &Pace { at_once: 4, ..Pace::default() });
+    pass(Duration::from_secs(30)).await;
+    daemon.kill().await;
+    wire.calls().len()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_answers_too_late_is_taken_for_one_that_fails() {
+    let in_time = calls_to_one_that_takes(Duration::from_millis(1_900)).await;
+    assert!(in_time >= 4 * 15, "{in_time}");
+    let too_late = calls_to_one_that_takes(Duration::from_millis(2_100)).await;
+    assert!(too_late <= 12, "three late answers and what was under way by then: {too_late}");
+}
