@@ -39,7 +39,8 @@ pub(super) fn launch(
             .map_err(|_| StoreError::Refused("more addressees than a reference tells".into()))?;
         let when = (openings, &timing.waves);
         let mut addressee = addressee(message, number, &recipient, when, &ids);
-        let Some(place) = cap.as_ref().and_then(|cap| cap.place(&recipient)) else {
+        let placed = cap.as_ref().and_then(|cap| Some((cap.place(&recipient)?, cap.leaves_at)));
+        let Some((place, leaves_at)) = placed else {
             return keep(tx, message, &recipient, &addressee, &mut leaders);
         };
         // Who cannot be reached is told of at once.
@@ -49,7 +50,7 @@ pub(super) fn launch(
             addressee.legs.clear();
         }
         keep(tx, message, &recipient, &addressee, &mut leaders)?;
-        digests::note(tx, &addressee, &place.household, until)
+        digests::note(tx, &addressee, &place.household, leaves_at, until)
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Queue;
 use crate::clock::Moment;
-use crate::delivery::{Load, Recipient, Timing};
+use crate::delivery::{Hours, Load, Recipient, Timing};
 use crate::message::Message;
 use crate::people::{Households, PersonKey, SchoolId};
 use crate::store::{StoreError, Tx, digests, pupils};
@@ -33,6 +33,8 @@ pub(super) struct Cap {
     full: HashSet<String>,
     /// When those who have enough get it; `None` when it waits for nobody.
     until: Option<Moment>,
+    /// When the message begins to leave: it counts for the week of then.
+    pub leaves_at: Moment,
 }
 
 /// Households, each by the first key of those who live there.
@@ -71,12 +73,13 @@ impl Cap {
         may_wait: bool,
     ) -> Result<Option<Self>, StoreError> {
         let Timing { load, hours, .. } = timing;
-        let monday = Load::week_of(hours, message.launched_at);
+        let leaves_at = begins_to_leave(message, hours);
+        let monday = Load::week_of(hours, leaves_at);
         let Some(monday) = monday.filter(|_| load.counts(message)) else { return Ok(None) };
         let full = digests::full_households(tx, &message.school, monday, load.per_week)?;
         let until = load.waits_until(hours, message).filter(|_| may_wait);
         let homes = Homes::read(tx, &message.school)?;
-        Ok(Some(Self { homes, full: full.into_iter().collect(), until }))
+        Ok(Some(Self { homes, full: full.into_iter().collect(), until, leaves_at }))
     }
 
     /// Where a recipient belongs; none for staff, who get what their service needs.
@@ -89,6 +92,13 @@ impl Cap {
         let until = self.until.filter(|_| self.full.contains(&household));
         Place { household, until }
     }
+}
+
+/// By the first of the first ways of its plan that is awake.
+fn begins_to_leave(message: &Message, hours: &Hours) -> Moment {
+    let starts_at = message.terms.starts_at.unwrap_or(message.launched_at);
+    let first = message.plan.rungs().iter().take(1).flat_map(|rung| &rung.channels);
+    first.map(|channel| hours.opening(*channel, starts_at)).min().unwrap_or(starts_at)
 }
 
 impl Homes {

@@ -1,5 +1,7 @@
 //! What is over the load cap: who is gathered, and which addressee of a digest carries whom.
 
+use std::time::Duration;
+
 use super::addressees::Addressee;
 use super::{StoreError, Tx};
 use crate::clock::Moment;
@@ -28,17 +30,21 @@ pub struct Count {
     pub due_at: Option<Moment>,
 }
 
-/// Counts an addressee towards the cap of a household; `until`: it is gathered until then.
+/// Counts an addressee towards the cap of a household, in the week of `counts_at`; `until`: it is gathered
+/// until then.
 pub fn note(
     tx: &Tx<'_>,
     addressee: &Addressee,
     household: &str,
+    counts_at: Moment,
     until: Option<Moment>,
 ) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE addressees SET household = $1, gathered_until = $2 WHERE id = $3 AND school_id = $4",
+        "UPDATE addressees SET household = $1, counts_at = $2, gathered_until = $3 \
+         WHERE id = $4 AND school_id = $5",
         &[
             household.into(),
+            counts_at.into(),
             until.into(),
             (&addressee.id).into(),
             addressee.school.as_str().into(),
@@ -52,7 +58,10 @@ pub fn lock_week(tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
     tx.lock("SELECT pg_advisory_xact_lock(1795, hashtext($1))", &[school.as_str().into()])
 }
 
-/// The households that so many messages launched since a moment count for, and did not miss.
+/// What is launched earlier has left by now, whatever the quiet hours: none are longer.
+const WEEK: Duration = Duration::from_hours(7 * 24);
+
+/// The households that so many messages count for since a moment, and did not miss.
 pub fn full_households(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -62,10 +71,11 @@ pub fn full_households(
     tx.query(
         "SELECT a.household FROM messages m CROSS JOIN addressees a WHERE a.message_id = m.id \
          AND m.school_id = $1 AND m.launched_at >= $2 AND a.household IS NOT NULL \
+         AND COALESCE(a.counts_at, m.launched_at) >= $4 \
          AND a.gathered_until IS NULL AND a.carrier_id IS NULL \
          AND a.state <> 'cancelled' AND a.state <> 'unreached' \
          GROUP BY a.household HAVING COUNT(DISTINCT a.message_id) >= $3",
-        &[school.as_str().into(), since.into(), per_week.into()],
+        &[school.as_str().into(), (since - WEEK).into(), per_week.into(), since.into()],
         |row| row.text(0),
     )
 }

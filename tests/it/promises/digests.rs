@@ -260,6 +260,22 @@ async fn counting_begins_anew_on_monday() {
 }
 
 #[tokio::test]
+async fn what_is_launched_at_the_weekend_counts_for_the_week_in_which_it_leaves() {
+    let weekend = ("HOURS__SMS__QUIET", "[\"fri 20:00-mon 07:00\"]");
+    let mut people = People::none();
+    people.family("Ines DURAND", &[Way::Mobile("06 39 98 00 01")]);
+    let scene = Scene::set_with(people, SMS, &[CAP[0], CAP[1], weekend]).await;
+    announce(&scene, "Cette semaine").await;
+    scene.pass(TO_FRIDAY + Duration::from_hours(48));
+    let on_sunday = announce(&scene, "Dimanche").await;
+    assert_eq!(scene.status(&on_sunday).await.digest.waiting, 0, "it leaves on Monday");
+    scene.pass(TO_NEXT_MONDAY.saturating_sub(TO_FRIDAY + Duration::from_hours(48)));
+    scene.pass(Duration::from_hours(8));
+    let on_monday = announce(&scene, "Lundi").await;
+    assert_eq!(scene.status(&on_monday).await.digest.waiting, 1, "that week is full");
+}
+
+#[tokio::test]
 async fn a_message_that_reached_nobody_of_the_household_does_not_count() {
     let scene = school(one_family(), EMAIL).await;
     let cancelled = announce(&scene, "Non").await;
