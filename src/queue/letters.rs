@@ -13,7 +13,7 @@ use crate::id::Id;
 use crate::message::{Code, Message, Reference};
 use crate::store::batches::{self, Batch, LetterDelivery};
 use crate::store::deliveries::{self, Attempt, Due};
-use crate::store::{StoreError, Tx, addressees, messages};
+use crate::store::{StoreError, Tx, addressees, controls, messages};
 
 /// One letter: one address, one or several persons who live there.
 #[derive(Debug, Clone)]
@@ -54,6 +54,10 @@ impl Queue {
         let this = self.clone();
         self.store
             .write(move |tx| {
+                // Nobody pauses or stops meanwhile what is printed.
+                for (message, _) in batches::waiting_by_message(tx, &this.school, message)? {
+                    controls::locked(tx, &this.school, message)?;
+                }
                 this.settle_digests(tx, message, now)?;
                 let waiting = this.letters_to_gather(tx, message, now)?;
                 let openings = this.openings(tx, now)?;

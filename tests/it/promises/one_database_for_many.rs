@@ -11,12 +11,13 @@ use chappe::config::Database;
 use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::Happening;
 use chappe::demo::school::Size;
-use chappe::message::Urgency;
+use chappe::message::{MessageState, Urgency};
 use chappe::people::SchoolId;
 use chappe::providers::Guard;
 use chappe::queue::{Claimed, Outcome, Queue};
-use chappe::store::StoreError;
+use chappe::store::controls::{self, Control};
 use chappe::store::deliveries::{Attempt, Claim};
+use chappe::store::{StoreError, Tx};
 use tempfile::TempDir;
 
 use super::people::{People, Way};
@@ -206,6 +207,40 @@ async fn the_server_frees_what_a_program_that_stands_still_has_locked() {
         tx.query_one(asked, &[], |row| row.text(0))
     });
     assert_eq!(patience.await.unwrap().as_deref(), Some("1min"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_letter_is_not_printed_while_somebody_pauses_its_message() {
+    let mut people = People::none();
+    people.family("Ines DURAND", &[Way::Home("2 RUE DES TILLEULS")]);
+    let scene = on_server(people, "[{ channels = [\"letter\"] }]").await;
+    let message = scene.launch().await;
+    let (queue, now) = (&scene.app.queue, scene.clock.now());
+    let (begun, has_begun) = tokio::sync::oneshot::channel();
+    let (go_on, may_go_on) = std::sync::mpsc::channel::<()>();
+    let (school, id) = (queue.school().clone(), message.id);
+    let store = scene.app.store().clone();
+    let pauses = tokio::spawn(async move {
+        let decide = move |tx: &Tx<'_>| {
+            controls::locked(tx, &school, id)?;
+            begun.send(()).unwrap();
+            may_go_on.recv().unwrap();
+            let (state, by) = (MessageState::Paused, "Camille Arago".to_owned());
+            let control = Control { state, at: Some(now), by, paused_at: Some(now) };
+            controls::decide(tx, &school, id, &control)
+        };
+        store.write(decide).await
+    });
+    has_begun.await.unwrap();
+    let gathers = tokio::spawn({
+        let queue = queue.clone();
+        async move { queue.gather(None, now).await }
+    });
+    // Long enough to have printed it, if it does not wait.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    go_on.send(()).unwrap();
+    pauses.await.unwrap().unwrap();
+    assert!(gathers.await.unwrap().unwrap().is_none(), "it was printed");
 }
 
 /// Everything that the database holds of a school, as text.
