@@ -98,7 +98,11 @@ pub(super) async fn launch_or_show(
             "daemon_at_work": attendance::line_about(app).await?.is_none(),
         }));
     } else {
-        output::line(format!("Message {} is on its way to {total} addressees.", message.code));
+        let on_its_way = match addressees.unreached {
+            0 => total.to_string(),
+            lost => format!("{} of {total}", total.saturating_sub(lost)),
+        };
+        output::line(format!("Message {} is on its way to {on_its_way} addressees.", message.code));
         if let Some(at) = message.terms.starts_at {
             let (at, code) = (when::shown(app, at), &message.code);
             output::line(format!("Until {at} nothing leaves: undo it with chappe cancel {code}"));

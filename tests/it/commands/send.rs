@@ -44,6 +44,11 @@ fn a_dry_run_tells_when_it_would_leave_and_whom_it_would_not_reach() {
     assert!(shown["starts_at"].is_string(), "{shown}");
     assert!(shown["addressees"]["out_of_reach"].as_u64() > Some(0), "{shown}");
     assert_eq!(of_sent(&[]), shown["addressees"]);
+    let told = office.run(send(&["--plan", "papier"]).into_iter().filter(|one| *one != "--json"));
+    let count = |key: &str| shown["addressees"][key].as_u64().unwrap();
+    let (lost, total) = (count("out_of_reach"), count("total"));
+    let some = format!("is on its way to {} of {total} addressees.", total - lost);
+    assert!(told.done().contains(&some), "{some}");
     let past = ["--expires", "2020-01-01", "--dry-run"];
     let refused = office.run(send(&past)).json();
     assert!(refused["refused_now"].as_str().unwrap().contains("stale"), "{refused}");
