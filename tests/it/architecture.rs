@@ -204,6 +204,18 @@ fn statements(code: &str) -> Vec<String> {
     found
 }
 
+/// Every statement of the store that both databases are given.
+pub(crate) fn statements_of_both() -> Vec<String> {
+    const OF_ONE: [&str; 4] = ["backup.rs", "moving", "postgres", "sqlite.rs"];
+    let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+    let of_both = |path: &Path| {
+        let under = path.strip_prefix(&store);
+        under.is_ok_and(|under| !OF_ONE.iter().any(|name| under.starts_with(name)))
+    };
+    let sources = sources().into_iter().filter(|(path, _)| of_both(path));
+    sources.flat_map(|(_, code)| statements(&code)).collect()
+}
+
 /// Whether a statement reads and writes the rows of one school: it compares the school of the rows
 /// with the one it is given, or gives the rows that it adds their school.
 fn is_of_one_school(sql: &str) -> bool {

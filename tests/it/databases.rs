@@ -58,6 +58,17 @@ pub(crate) fn run_on(url: &str, sql: &str) {
     restore(url, sql.as_bytes());
 }
 
+/// Which of these statements a database of our server does not understand.
+pub(crate) fn not_understood<'s>(url: &str, statements: &'s [String]) -> Vec<&'s String> {
+    let prepared = |number: usize, sql: &String| format!("PREPARE s{number} AS {sql};\n");
+    let all: String = statements.iter().enumerate().map(|(n, sql)| prepared(n, sql)).collect();
+    let is_understood = |sql: &str| Server::ours().psql(url, sql.as_bytes()).unwrap().success();
+    if is_understood(&all) {
+        return Vec::new();
+    }
+    statements.iter().filter(|sql| !is_understood(&prepared(0, sql))).collect()
+}
+
 /// Makes a database of our server what a dump says.
 pub(crate) fn restore(url: &str, dump: &[u8]) {
     assert!(Server::ours().psql(url, dump).unwrap().success(), "psql refuses this");

@@ -7,12 +7,14 @@ use std::time::Duration;
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::id::Id;
-use chappe::people::{Pupil, PupilKey, SchoolId};
+use chappe::people::{Connectivity, PersonKey, Profile, Pupil, PupilKey, SchoolId};
 use chappe::store::gates::{self, Gate};
+use chappe::store::handouts::{self, KeptHandout};
 use chappe::store::replies::{self, KeptReply};
-use chappe::store::{Store, StoreError, Tx, pupils};
+use chappe::store::{Store, StoreError, Tx, header_maps, households, pupils};
 use tempfile::TempDir;
 
+use crate::architecture::statements_of_both;
 use crate::databases;
 
 fn school() -> SchoolId {
@@ -135,6 +137,8 @@ async fn one_probe_is_for_all_daemons() {
         let give_back = move |tx: &Tx<'_>| gates::give_back_probe(tx, &school(), "relay", at(91));
         store.write(give_back).await.unwrap();
         assert!(take(at(91)).await, "given back, it is due at once");
+        let all = store.read(|tx| gates::all(tx, &school())).await.unwrap();
+        assert_eq!(all.iter().map(|gate| gate.state.as_str()).collect::<Vec<_>>(), ["probing"]);
     })
     .await;
 }
@@ -212,4 +216,68 @@ fn a_folder_that_does_not_exist_is_explained() {
         text.contains("/nonexistent") && text.contains("check that the folder exists"),
         "{text}"
     );
+}
+
+#[test]
+fn the_server_understands_every_statement() {
+    let url = databases::on_server();
+    drop(Store::connect(&url, None).unwrap());
+    let statements = statements_of_both();
+    assert!(statements.len() > 150, "{} statements: they are no longer found", statements.len());
+    let refused = databases::not_understood(&url, &statements);
+    assert!(refused.is_empty(), "{refused:#?}");
+    let wrong = ["SELECT no_such_column FROM persons".to_owned()];
+    assert_eq!(databases::not_understood(&url, &wrong).len(), 1, "the check can fail");
+}
+
+#[tokio::test]
+async fn what_the_office_notes_is_read_as_it_was_written() {
+    let now = Moment(1_773_644_400_000);
+    on_both(async |store| {
+        let copy = |receiver: &str| KeptHandout {
+            number: 0,
+            made_at: now,
+            ends_on: "2026-12-25".to_owned(),
+            receiver: receiver.to_owned(),
+            audience: "familles".to_owned(),
+            columns: vec!["nom".to_owned(), "classe".to_owned()],
+            persons: 12,
+        };
+        let (one, two) = (copy("Camille ARAGO"), copy("Noé BERNARD"));
+        let expected =
+            [KeptHandout { number: 2, ..two.clone() }, KeptHandout { number: 1, ..one.clone() }];
+        let keep = move |tx: &Tx<'_>| {
+            handouts::insert(tx, &school(), &one)?;
+            handouts::insert(tx, &school(), &two)?;
+            handouts::all(tx, &school())
+        };
+        assert_eq!(store.write(keep).await.unwrap(), expected);
+
+        let words = header_maps::Words::from([("Nom".to_owned(), "family_name".to_owned())]);
+        let expected = [("Nom;Prénom".to_owned(), words.clone())];
+        let keep = move |tx: &Tx<'_>| {
+            header_maps::put(tx, &school(), "Nom;Prénom", &header_maps::Words::new(), now)?;
+            header_maps::put(tx, &school(), "Nom;Prénom", &words, now)?;
+            header_maps::all(tx, &school())
+        };
+        assert_eq!(store.write(keep).await.unwrap(), expected);
+
+        let person = PersonKey("siecle:1".to_owned());
+        let profile = Profile {
+            connectivity: Connectivity::None,
+            printer: true,
+            language: Some("ar".to_owned()),
+            call: None,
+        };
+        let expected = Some(profile.clone());
+        let keep = move |tx: &Tx<'_>| {
+            households::put_profile(tx, &school(), &person, &profile, now)?;
+            let kept = households::profile_of(tx, &school(), &person)?;
+            assert!(households::drop_profile(tx, &school(), &person)?);
+            assert!(!households::drop_profile(tx, &school(), &person)?);
+            Ok(kept)
+        };
+        assert_eq!(store.write(keep).await.unwrap(), expected);
+    })
+    .await;
 }

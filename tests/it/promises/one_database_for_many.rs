@@ -243,6 +243,21 @@ async fn a_letter_is_not_printed_while_somebody_pauses_its_message() {
     assert!(gathers.await.unwrap().unwrap().is_none(), "it was printed");
 }
 
+#[tokio::test]
+async fn what_cannot_be_read_on_a_server_ends_alone() {
+    let url = databases::on_server();
+    let server = Database::Server(url.clone());
+    let scene = Scene::set_on(server, families(3), BY_EMAIL, &[]).await;
+    let message = scene.launch().await;
+    databases::run_on(&url, "UPDATE addressees SET rung = -1 WHERE number = 1");
+    let (by, now) = ("Camille Arago".to_owned(), scene.clock.now());
+    let state = MessageState::Cancelled;
+    assert!(scene.app.queue.decide(message.id, state, by, now).await.unwrap());
+    let all = scene.status(&message).await.addressees;
+    assert_eq!((all.cancelled, all.unreached, all.waiting), (2, 1, 0));
+    assert!(scene.waiting(Channel::Email, 9).await.is_empty());
+}
+
 /// Everything that the database holds of a school, as text.
 async fn all_of(app: &App, school: &SchoolId) -> Vec<String> {
     const TABLES: [(&str, &str); 8] = [
