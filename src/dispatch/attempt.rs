@@ -19,7 +19,7 @@ use crate::queue::{Claimed, Outcome};
 
 /// How much of its lease an attempt may wait for its turn, and how much its call may take: nobody may
 /// take it for lost before it ends.
-const TURN: f64 = 0.1;
+pub(super) const TURN: f64 = 0.1;
 const CALL: f64 = 0.8;
 
 impl Dispatcher {

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::air::InTheAir;
+use super::attempt::TURN;
 use super::ledger::{self, HORIZON, Ledger, URGENT_LOOK};
 use super::{Dispatcher, Gate, Round, called_off};
 use crate::clock::Moment;
@@ -284,8 +285,8 @@ impl Dispatcher {
         Round::Again(begun + leaving.free.saturating_sub(ahead))
     }
 
-    /// Each leaves at its moment, counted from `begun`; one that missed it, at another. A breaker that
-    /// refuses by then calls it off.
+    /// Each leaves at its moment, counted from `begun`; one that missed it, at another, as long as its lease
+    /// leaves time for the call. A breaker that refuses by then calls it off.
     async fn leave(
         self: Arc<Self>,
         Start { claimed, envelope, mut departure }: Start,
@@ -294,6 +295,7 @@ impl Dispatcher {
         slot: Option<OwnedSemaphorePermit>,
         in_the_air: InTheAir,
     ) {
+        let until = begun + self.settings.lease.0.mul_f64(TURN);
         let mut is_spaced = false;
         while let Some(planned) = departure {
             tokio::time::sleep_until(begun + planned.after).await;
@@ -309,9 +311,13 @@ impl Dispatcher {
                 break;
             }
             let wait = match self.plan_anew(planned).await {
-                Ok(Anew::Leaves(from, anew)) => {
+                Ok(Anew::Leaves(from, anew)) if from < until => {
                     (begun, departure) = (from, Some(anew));
                     continue;
+                }
+                Ok(Anew::Leaves(_, anew)) => {
+                    drop(slot);
+                    return self.call_off(claimed, anew, self.clock.now()).await;
                 }
                 Ok(Anew::Full(wait)) => wait,
                 Err(error) => {
