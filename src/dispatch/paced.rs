@@ -298,16 +298,21 @@ impl Dispatcher {
         let until = begun + self.settings.lease.0.mul_f64(TURN);
         let mut is_spaced = false;
         while let Some(planned) = departure {
-            tokio::time::sleep_until(begun + planned.after).await;
-            if !is_spaced && !self.is_late(begun + planned.after) {
-                self.spacing.pass(planned.cost).await;
-                is_spaced = true;
+            let leaves_at = begun + planned.after;
+            if !is_spaced {
+                let lead = self.spacing.lead(planned.cost);
+                tokio::time::sleep_until(begun + planned.after.saturating_sub(lead)).await;
+                if !self.is_late(leaves_at) {
+                    self.spacing.pass(planned.cost).await;
+                    is_spaced = true;
+                }
             }
+            tokio::time::sleep_until(leaves_at).await;
             if let Gate::Refusing { until } = self.gate() {
                 drop(slot);
                 return self.call_off(claimed, planned, until).await;
             }
-            if !self.is_late(begun + planned.after) {
+            if !self.is_late(leaves_at) {
                 break;
             }
             let wait = match self.plan_anew(planned).await {

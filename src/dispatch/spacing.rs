@@ -63,6 +63,13 @@ impl Spacing {
         self.0.as_ref().map_or(0, |spaced| cost.clamp(1, spaced.per_second))
     }
 
+    /// How long before its departure a message of this cost begins to [pass](Self::pass): its units are
+    /// spaced, and the last of them is the departure.
+    #[must_use]
+    pub fn lead(&self, cost: u32) -> Duration {
+        self.period() * self.units(cost).saturating_sub(1)
+    }
+
     /// Waits until a message of this cost may leave.
     pub async fn pass(&self, cost: u32) {
         let Some(spaced) = &self.0 else { return };
