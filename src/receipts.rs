@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::clock::Moment;
+use crate::crash;
 use crate::delivery::lifecycle::{DeliveryState, Happening};
 use crate::delivery::{Receipt, SendError, Verdict};
 use crate::providers::Provider;
@@ -46,7 +47,9 @@ pub async fn round(
         return Ok(may_be_more);
     }
     let asked: Vec<String> = by_ref.keys().map(|key| (*key).to_owned()).collect();
+    crash::point("provider.before_receipts");
     let receipts = provider.fetch_receipts(&asked).await?;
+    crash::point("provider.after_receipts");
     let outcomes: Vec<Outcome> = receipts
         .iter()
         .filter_map(|receipt| {

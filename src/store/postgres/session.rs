@@ -13,7 +13,8 @@ use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, Row, Statement};
 
-use super::Server;
+use super::{Server, WRITE};
+use crate::crash;
 use crate::store::{StoreError, Value};
 
 /// Statements that are under way without being waited for, at most.
@@ -71,9 +72,16 @@ impl Session {
         let worked = work();
         match worked {
             Ok(value) => {
+                let writes = begin == WRITE;
+                if writes {
+                    crash::point("store.before_commit");
+                }
                 self.send_script("COMMIT");
                 // The server answers a COMMIT of a broken transaction as well: what broke it came before.
                 self.settle().inspect_err(|_| self.roll_back())?;
+                if writes {
+                    crash::point("store.after_commit");
+                }
                 Ok(value)
             }
             Err(error) => {

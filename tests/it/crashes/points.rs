@@ -1,5 +1,5 @@
-//! The real program dies at every point where dying could hurt: before and after each commit, each
-//! call of a provider, each write of a batch of letters.
+//! The real program dies at every point where dying could hurt: before and after each commit, on both
+//! databases, each call of a provider, each question for receipts, each write of a batch of letters.
 
 use std::os::unix::process::ExitStatusExt;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use tokio::process::Command;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, LocalSet};
 
+use crate::databases;
 use crate::town::settings::until;
 use crate::town::{Town, representatives};
 
@@ -107,7 +108,16 @@ async fn check(town: &Town, message: &Message, what: &str) {
 }
 
 async fn while_it_sends(point: &'static str, nth: usize) -> bool {
-    let town = Town::set(SMALL, &HASTE).await;
+    in_town(Town::set(SMALL, &HASTE).await, point, nth).await
+}
+
+async fn while_it_sends_on_a_server(point: &'static str, nth: usize) -> bool {
+    let url = databases::on_server();
+    let settings: Vec<_> = HASTE.into_iter().chain([("STORE__DATABASE", url.as_str())]).collect();
+    in_town(Town::set(SMALL, &settings).await, point, nth).await
+}
+
+async fn in_town(town: Town, point: &'static str, nth: usize) -> bool {
     let message = town.launch().await;
     let mut first = town.program(&["serve"]);
     let mut first = first.env("FAILPOINTS", armed(point, nth)).spawn().unwrap();
@@ -182,9 +192,18 @@ async fn a_daemon_that_dies_at_any_point_forgets_nobody_and_sends_nothing_twice(
         "store.after_commit",
         "provider.before_call",
         "provider.after_call",
+        "provider.before_receipts",
+        "provider.after_receipts",
     ];
     let crashes = at_every_passage(&points, while_it_sends).await;
     assert!(crashes > 4 * ONE_BY_ONE, "{crashes} crashes");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_daemon_that_dies_at_any_commit_on_a_server_forgets_nobody_and_sends_nothing_twice() {
+    let points = ["store.before_commit", "store.after_commit"];
+    let crashes = at_every_passage(&points, while_it_sends_on_a_server).await;
+    assert!(crashes > 2 * ONE_BY_ONE, "{crashes} crashes");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
