@@ -10,6 +10,7 @@ mod people;
 mod providers;
 pub mod run;
 pub mod school;
+mod timely;
 mod world;
 
 use run::Life;

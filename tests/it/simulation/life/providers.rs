@@ -14,7 +14,7 @@ use chappe::phone_number::PhoneNumber;
 use chappe::providers::{Health, Provider, WhenUnknown};
 use fastrand::Rng;
 
-use super::world::{Fate, World};
+use super::world::{Call, Fate, World};
 
 /// The longest way of a message to its provider: shorter than the wait before it is asked for.
 const WAY: Duration = Duration::from_secs(20);
@@ -237,6 +237,12 @@ impl Provider for Simulated {
             let mut truth = self.world.truth();
             truth.events += 1;
             *truth.calls.entry(envelope.reference.clone()).or_default() += 1;
+            truth.new_calls.push(Call {
+                reference: envelope.reference.clone(),
+                channel: self.channel,
+                at: self.clock.now(),
+                age: self.world.age(),
+            });
         }
         self.may_cut_power();
         if let Some((number, fate)) = copy {

@@ -23,6 +23,7 @@ use super::invariants::{self, Broken, Snapshot};
 use super::people::{self, Decision};
 use super::providers::Simulated;
 use super::school::{Announcement, School};
+use super::timely::Limits;
 use super::world::World;
 
 /// A Monday morning.
@@ -159,6 +160,7 @@ struct Run {
     school: School,
     launched: Vec<(Message, usize)>,
     codes: BTreeSet<String>,
+    limits: Limits,
     last: Snapshot,
     broken: Broken,
     looks: usize,
@@ -186,6 +188,7 @@ impl Run {
             school: School::found(&mut chance),
             launched: Vec::new(),
             codes: BTreeSet::new(),
+            limits: Limits::default(),
             last: Snapshot::default(),
             broken: Broken::new(),
             looks: 0,
@@ -254,8 +257,14 @@ impl Run {
         match act {
             Act::Launch => self.launch().await,
             Act::PowerCut => self.power_cut().await,
-            Act::ClockBack => self.clock.set_back(Duration::from_hours(2)),
-            Act::ClockForward => self.clock.advance(Duration::from_hours(24)),
+            Act::ClockBack => {
+                self.limits.jump(self.world.age());
+                self.clock.set_back(Duration::from_hours(2));
+            }
+            Act::ClockForward => {
+                self.limits.jump(self.world.age());
+                self.clock.advance(Duration::from_hours(24));
+            }
             Act::Post => self.post().await,
             Act::People(decision) => self.decide(*decision).await,
             Act::Heal => {
@@ -327,6 +336,8 @@ impl Run {
     }
 
     async fn decide(&mut self, decision: Decision) {
+        // What left before is judged by what had been decided before.
+        self.judge_calls();
         let Some(process) = &self.process else { return };
         let launched: Vec<Message> = self.launched.iter().map(|(it, _)| it.clone()).collect();
         let (queue, now) = (&process.app.queue, self.clock.now());
@@ -334,10 +345,30 @@ impl Run {
         if let Err(error) = decided {
             self.broken.push(format!("{decision:?} failed: {error}"));
         }
+        self.hear_decisions().await;
+    }
+
+    async fn hear_decisions(&mut self) {
+        let Some(store) = &self.store else { return };
+        let ids = self.launched.iter().map(|(message, _)| message.id).collect();
+        let when = (self.clock.now(), self.world.age());
+        if let Err(error) = self.limits.hear((store, &self.config.school.uai), ids, when).await {
+            self.broken.push(format!("the decisions cannot be read: {error}"));
+        }
+    }
+
+    fn judge_calls(&mut self) {
+        let calls = std::mem::take(&mut self.world.truth().new_calls);
+        let messages: Vec<Message> = self.launched.iter().map(|(it, _)| it.clone()).collect();
+        let hours = self.config.timing().hours;
+        for call in calls {
+            self.broken.extend(self.limits.judge(&call, &messages, &hours));
+        }
     }
 
     /// What holds at every moment.
     async fn look(&mut self) {
+        self.judge_calls();
         let Some(store) = &self.store else { return };
         if let Some(ended) = self.process.as_mut().and_then(|it| it.work.try_join_next()) {
             self.broken.push(format!("the daemon stopped working: {ended:?}"));

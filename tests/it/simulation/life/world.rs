@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chappe::channel::Channel;
+use chappe::clock::Moment;
 use chappe::delivery::{Envelope, Proof, Verdict};
 use chappe::people::ContactPoint;
 use fastrand::Rng;
@@ -27,11 +28,23 @@ pub struct Truth {
     pub is_healed: bool,
     /// How often a provider was called, by our reference.
     pub calls: BTreeMap<String, usize>,
+    /// The calls that nobody has looked at yet.
+    pub new_calls: Vec<Call>,
     /// What reached a provider, in that order.
     pub arrivals: Vec<Arrival>,
     /// Every call, ask, arrival and receipt that was told: how much happened.
     pub events: usize,
     numbers: usize,
+}
+
+/// One call of a provider.
+pub struct Call {
+    pub reference: String,
+    pub channel: Channel,
+    /// By the school's clock.
+    pub at: Moment,
+    /// How long the world had stood.
+    pub age: Duration,
 }
 
 /// One copy of one message at a provider.
@@ -64,6 +77,7 @@ impl World {
             chance,
             is_healed: false,
             calls: BTreeMap::new(),
+            new_calls: Vec::new(),
             arrivals: Vec::new(),
             events: 0,
             numbers: 0,

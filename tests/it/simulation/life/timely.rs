@@ -1,0 +1,107 @@
+//! Whether each call came at a moment at which it might: in open hours, before its message was stale, and
+//! of nothing that people had stopped by then.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chappe::channel::Channel;
+use chappe::clock::Moment;
+use chappe::delivery::Hours;
+use chappe::id::Id;
+use chappe::message::{Message, MessageState};
+use chappe::people::SchoolId;
+use chappe::store::{Store, StoreError, closings, controls};
+
+use super::invariants::Broken;
+use super::world::Call;
+
+/// A call that has started waits for its turn for a tenth of its lease, and no lease is longer than five
+/// minutes.
+const TURN: Duration = Duration::from_secs(31);
+/// For so long after a jump of the clock nobody knows by which time a call began.
+const UNCLEAR: Duration = Duration::from_mins(5);
+
+/// What stands in the way, and since when; counted in the age of the world, which no clock changes.
+#[derive(Default)]
+pub struct Limits {
+    stopped: BTreeMap<Id<Message>, (MessageState, Duration)>,
+    /// Until when as well.
+    closed: BTreeMap<Channel, (Duration, Option<Moment>)>,
+    jumped: Vec<Duration>,
+}
+
+impl Limits {
+    /// Somebody set the clock: a closing with an end may have begun anew.
+    pub fn jump(&mut self, age: Duration) {
+        self.jumped.push(age);
+        self.closed.clear();
+    }
+
+    /// Takes in what people have decided by now.
+    pub async fn hear(
+        &mut self,
+        (store, school): (&Store, &SchoolId),
+        messages: Vec<Id<Message>>,
+        (now, age): (Moment, Duration),
+    ) -> Result<(), StoreError> {
+        let school = school.clone();
+        let look = store.read(move |tx| {
+            let mut states = Vec::new();
+            for id in messages {
+                if let Some(control) = controls::of(tx, &school, id)? {
+                    states.push((id, control.state));
+                }
+            }
+            Ok((states, closings::in_force(tx, &school, now)?))
+        });
+        let (states, closings) = look.await?;
+        for (id, state) in states {
+            if self.stopped.get(&id).is_none_or(|(known, _)| *known != state) {
+                self.stopped.insert(id, (state, age));
+            }
+        }
+        self.closed.retain(|channel, _| closings.iter().any(|it| it.channel == *channel));
+        for closing in closings {
+            let (since, until) = self.closed.entry(closing.channel).or_insert((age, closing.until));
+            if *until != closing.until {
+                (*since, *until) = (age, closing.until);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is wrong about a call.
+    pub fn judge(&self, call: &Call, messages: &[Message], hours: &Hours) -> Broken {
+        let message = messages.iter().find(|it| call.reference.starts_with(it.code.as_str()));
+        let after = |since: Duration| call.age > since + TURN;
+        let mut broken = Broken::new();
+        let mut note = |what: &str| broken.push(format!("{} left {what}", call.reference));
+        let is_closed = |&(since, until): &(Duration, Option<Moment>)| {
+            after(since) && until.is_none_or(|until| call.at < until)
+        };
+        if self.closed.get(&call.channel).is_some_and(is_closed) {
+            note("by a channel that was closed");
+        }
+        match message.and_then(|message| self.stopped.get(&message.id)) {
+            Some((MessageState::Paused, since)) if after(*since) => note("while it was paused"),
+            Some((MessageState::Cancelled, since)) if after(*since) => {
+                note("after it was cancelled");
+            }
+            _ => {}
+        }
+        let is_unclear = |age: &Duration| *age <= call.age && call.age <= *age + UNCLEAR;
+        if self.jumped.iter().any(is_unclear) {
+            return broken;
+        }
+        let stale = message.and_then(|message| message.terms.expires_at);
+        if stale.is_some_and(|end| call.at > end + TURN) {
+            note("when it was stale");
+        }
+        let is_quiet = |at: Moment| hours.opening(call.channel, at) > at;
+        let passes = message.is_some_and(Message::passes_hours);
+        if !passes && is_quiet(call.at) && is_quiet(call.at - TURN) {
+            note("in quiet hours");
+        }
+        broken
+    }
+}
