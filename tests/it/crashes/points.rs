@@ -15,14 +15,10 @@ use crate::databases;
 use crate::town::settings::until;
 use crate::town::{Town, representatives};
 
-/// Set to `all`, every passage of every point is a crash; otherwise the first ones and some of the
-/// later ones are.
-const HOW_MANY: &str = "CHAPPE_CRASH_POINTS";
-/// Passages tried one by one, before larger steps.
-const ONE_BY_ONE: usize = 4;
-const STEP: usize = 9;
 /// Schools at work at the same time.
 const AT_ONCE: usize = 6;
+/// Passages of a point in the course of a message, at the very least.
+const FEWEST: usize = 4;
 /// More passages than any run has.
 const END: usize = 1_000;
 
@@ -48,15 +44,7 @@ fn armed(point: &str, nth: usize) -> String {
     format!("{point}={before}return")
 }
 
-/// The passages of a point that are tried.
-fn passages() -> Vec<usize> {
-    if std::env::var(HOW_MANY).is_ok_and(|word| word == "all") {
-        return (1..END).collect();
-    }
-    (1..=ONE_BY_ONE).chain((ONE_BY_ONE..END).step_by(STEP).skip(1)).collect()
-}
-
-/// Runs `round` for the passages of each point until one is never reached, several at a time; how
+/// Runs `round` for every passage of each point until one is never reached, several at a time; how
 /// many crashes that were.
 async fn at_every_passage<F>(points: &[&'static str], round: fn(&'static str, usize) -> F) -> usize
 where
@@ -77,7 +65,7 @@ where
     F: Future<Output = bool> + 'static,
 {
     let (mut rounds, mut crashes) = (JoinSet::new(), 0);
-    for nth in passages() {
+    for nth in 1..END {
         let slot = Arc::clone(&room).acquire_owned().await.unwrap();
         rounds.spawn_local(async move {
             let has_died = round(point, nth).await;
@@ -196,14 +184,14 @@ async fn a_daemon_that_dies_at_any_point_forgets_nobody_and_sends_nothing_twice(
         "provider.after_receipts",
     ];
     let crashes = at_every_passage(&points, while_it_sends).await;
-    assert!(crashes > 4 * ONE_BY_ONE, "{crashes} crashes");
+    assert!(crashes > 4 * FEWEST, "{crashes} crashes");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_daemon_that_dies_at_any_commit_on_a_server_forgets_nobody_and_sends_nothing_twice() {
     let points = ["store.before_commit", "store.after_commit"];
     let crashes = at_every_passage(&points, while_it_sends_on_a_server).await;
-    assert!(crashes > 2 * ONE_BY_ONE, "{crashes} crashes");
+    assert!(crashes > 2 * FEWEST, "{crashes} crashes");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
