@@ -97,7 +97,22 @@ impl Printer<'_> {
         now: Moment,
         progress: &mut impl FnMut(usize, usize),
     ) -> Result<PrintedBatch, BatchError> {
+        loop {
+            if let Some(printed) = self.print_once(batch, now, progress).await? {
+                return Ok(printed);
+            }
+        }
+    }
+
+    /// Prints it; `None` when something was taken out of its letters meanwhile.
+    async fn print_once(
+        &self,
+        batch: &Batch,
+        now: Moment,
+        progress: &mut impl FnMut(usize, usize),
+    ) -> Result<Option<PrintedBatch>, BatchError> {
         let mut gathered = self.queue.letters(batch.id).await?;
+        let own = gathered.clone();
         gathered.sort_by_cached_key(place_in_the_pile);
         let Desk { sheets, letters, mut set_aside } = self.word(gathered)?;
         let job = self.job(batch, letters);
@@ -115,8 +130,11 @@ impl Printer<'_> {
         let unprintable: Vec<(Due, String)> =
             set_aside.iter().map(|(letter, reason)| (letter.due, reason.clone())).collect();
         let name = file.display().to_string();
-        self.queue.printed(batch.id, printed.pages, name, unprintable, now).await?;
-        Ok(PrintedBatch {
+        let made = (printed.pages, name);
+        if !self.queue.printed(batch.id, own, made, unprintable, now).await? {
+            return Ok(None);
+        }
+        Ok(Some(PrintedBatch {
             number: batch.number,
             file,
             letters: printed.letters,
@@ -125,7 +143,7 @@ impl Printer<'_> {
                 .into_iter()
                 .map(|(letter, reason)| (letter.reference.clone(), reason))
                 .collect(),
-        })
+        }))
     }
 
     /// Words every letter. One whose words fail is set aside: it must not keep back the others.

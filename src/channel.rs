@@ -41,6 +41,19 @@ impl Channel {
         }
     }
 
+    /// What the office reads, in French.
+    #[must_use]
+    pub const fn in_french(self) -> &'static str {
+        match self {
+            Self::Ent => "ENT",
+            Self::Email => "courriel",
+            Self::Sms => "SMS",
+            Self::Phone => "téléphone",
+            Self::Letter => "courrier",
+            Self::Chat => "messagerie",
+        }
+    }
+
     /// Whether people carry it, together, from a batch; the others leave by a provider.
     #[must_use]
     pub const fn is_carried_by_people(self) -> bool {

@@ -192,7 +192,7 @@ pub async fn prepare(
         terms,
     };
     let prepared = renderer.prepared(&message)?;
-    let Selection { mut chosen, left_out } = find(store, school, &rule, today).await?;
+    let Selection { mut chosen, left_out, .. } = find(store, school, &rule, today).await?;
     if let Some(among) = request.among.clone() {
         let school = school.clone();
         chosen = store.read(move |tx| keep_among(tx, &school, &among, chosen)).await?;
@@ -232,11 +232,11 @@ fn keep_among(
 ) -> Result<Vec<Chosen>, StoreError> {
     match among {
         Among::Persons(persons) => {
-            chosen.retain(|one| one.keys().any(|person| persons.contains(person)));
+            chosen.retain(|one| persons.contains(&one.person));
         }
         Among::Left { by, or_uncertain } => {
             let copies = controls::left_by(tx, school, by, *or_uncertain)?;
-            chosen.retain(|one| copies.has_left(one.keys(), &one.about));
+            chosen.retain(|one| copies.has_left([&one.person], &one.about));
         }
     }
     Ok(chosen)

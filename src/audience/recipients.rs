@@ -7,9 +7,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::select::Chosen;
 use crate::channel::Channel;
-use crate::delivery::{About, Member, Recipient};
-use crate::people::{Connectivity, ContactPoint, Person, PersonKey, PostalAddress, SchoolId};
-use crate::store::{Store, StoreError, Tx, households, people};
+use crate::delivery::{About, Allowed, Recipient};
+use crate::people::{
+    Connectivity, ContactPoint, Mark, Person, PersonKey, PostalAddress, Restrictions, SchoolId,
+};
+use crate::store::{Store, StoreError, Tx, households, people, restrictions};
 
 /// Hands over the recipient for each of `chosen`, with its number among them; families stay together.
 pub fn each_recipient(
@@ -20,21 +22,28 @@ pub fn each_recipient(
 ) -> Result<(), StoreError> {
     let mut numbers: Vec<usize> = (0..chosen.len()).collect();
     numbers.sort_by_key(|number| (chosen[*number].family, *number));
+    // What was noted since they were chosen holds as well.
+    let restrictions = restrictions::all(tx, school)?;
     let profiles = households::profiles(tx, school)?.into_iter();
     let kept = profiles.map(|(person, profile)| (person, profile.connectivity)).collect();
     for family in numbers.chunk_by(|a, b| chosen[*a].family == chosen[*b].family) {
+        let mut numbers = Vec::with_capacity(family.len());
         let mut recipients = Vec::with_capacity(family.len());
         for number in family {
-            let Chosen { person, others, about, .. } = &chosen[*number];
-            let persons = std::iter::once(person).chain(others).map(|key| read(tx, school, key));
-            let persons = persons.collect::<Result<Vec<_>, _>>()?.into_iter();
-            let each = persons.map(|person| recipient(person, about.clone()));
-            recipients.extend(each.reduce(living_together));
+            let Chosen { person, about, .. } = &chosen[*number];
+            let person = read(tx, school, person)?;
+            let recipient = recipient(person, about.clone(), &restrictions);
+            match recipient.allowed(&restrictions) {
+                Allowed::All => recipients.push(recipient),
+                Allowed::Less(less) => recipients.push(*less),
+                Allowed::Nothing(_) => continue,
+            }
+            numbers.push(*number);
         }
-        mark_shared(&mut recipients, family);
+        mark_shared(&mut recipients, &numbers);
         mark_connectivity(&mut recipients, &kept);
-        for (number, recipient) in family.iter().zip(recipients) {
-            take(*number, recipient)?;
+        for (number, recipient) in numbers.into_iter().zip(recipients) {
+            take(number, recipient)?;
         }
     }
     Ok(())
@@ -66,13 +75,17 @@ fn read(tx: &Tx<'_>, school: &SchoolId, key: &PersonKey) -> Result<Person, Store
 
 /// The person with the first usable way on each channel. A family that declined SMS is reached
 /// otherwise (SIECLE `ACCEPTE_SMS`).
-fn recipient(person: Person, about: Vec<About>) -> Recipient {
+fn recipient(person: Person, about: Vec<About>, restrictions: &Restrictions) -> Recipient {
     let name = person.display_name();
     let mut recipient = Recipient {
         post: person.postal_address,
         ..Recipient::without_address(person.key, name, person.civility, about)
     };
     for point in person.contact_points {
+        // Another one of theirs may do.
+        if is_spoilt(&point, &recipient.about, restrictions) {
+            continue;
+        }
         match point {
             ContactPoint::Ent(id) => _ = recipient.ent.get_or_insert(id.into()),
             ContactPoint::Email(address) => _ = recipient.email.get_or_insert(address),
@@ -84,28 +97,10 @@ fn recipient(person: Person, about: Vec<About>) -> Recipient {
     recipient
 }
 
-/// One copy for both, who live together: by the first way that either of them has on a channel.
-fn living_together(one: Recipient, other: Recipient) -> Recipient {
-    let mut members = one.members.clone();
-    for each in [&one, &other].into_iter().filter(|each| each.members.is_empty()) {
-        let Recipient { person, name, civility, .. } = each.clone();
-        members.push(Member { person, name, civility });
-    }
-    let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
-    let name = match names.split_last() {
-        Some((last, before)) => format!("{} et {last}", before.join(", ")),
-        None => String::new(),
-    };
-    Recipient {
-        name,
-        members,
-        civility: None,
-        ent: one.ent.or(other.ent),
-        email: one.email.or(other.email),
-        sms: one.sms.or(other.sms),
-        phone: one.phone.or(other.phone),
-        post: one.post.or(other.post),
-        ..one
+fn is_spoilt(point: &ContactPoint, about: &[About], restrictions: &Restrictions) -> bool {
+    !restrictions.is_empty() && {
+        let mark = Mark::of_point(point);
+        about.iter().any(|pupil| restrictions.spoil(pupil.which(), &mark))
     }
 }
 
@@ -140,9 +135,7 @@ fn mark_connectivity(family: &mut [Recipient], kept: &HashMap<PersonKey, Connect
     let place = |recipient: &Recipient| recipient.post.as_ref().and_then(PostalAddress::place);
     let mut of_places: HashMap<u64, Connectivity> = HashMap::new();
     for recipient in family.iter_mut() {
-        let members = recipient.members.iter().map(|member| &member.person);
-        let mut persons = std::iter::once(&recipient.person).chain(members);
-        recipient.connectivity = persons.find_map(|person| kept.get(person)).copied();
+        recipient.connectivity = kept.get(&recipient.person).copied();
         if let (Some(place), Some(connectivity)) = (place(recipient), recipient.connectivity) {
             of_places.entry(place).or_insert(connectivity);
         }

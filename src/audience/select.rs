@@ -19,8 +19,11 @@ use crate::people::{PersonKey, Restriction};
 pub struct Selection {
     /// Each once, in the order of their first pupil's class and name; staff after them.
     pub chosen: Vec<Chosen>,
-    /// Pupils and persons whom the rule means and nobody can be written to for.
+    /// Pupils and persons whom the rule means and nobody can be written to for, and addresses that are not
+    /// used.
     pub left_out: Vec<LeftOut>,
+    /// How many households that is, where the rule asks for one copy each.
+    pub households: Option<usize>,
 }
 
 /// One whom a rule means, for one copy.
@@ -28,19 +31,10 @@ pub struct Selection {
 pub struct Chosen {
     /// Who.
     pub person: PersonKey,
-    /// Who else, when the copy is for those who live together.
-    pub others: Vec<PersonKey>,
     /// The pupils whom the message is about, for this person; none for staff.
     pub about: Vec<About>,
     /// Their family, by the place of the first of it among the chosen.
     pub family: usize,
-}
-
-impl Chosen {
-    /// Everybody whose copy it is.
-    pub fn keys(&self) -> impl Iterator<Item = &PersonKey> {
-        std::iter::once(&self.person).chain(&self.others)
-    }
 }
 
 /// Somebody left out, and why: a human must see to them.
@@ -68,6 +62,7 @@ pub(super) fn select(roll: &Roll, rule: &Rule, today: Date) -> Result<Selection,
     choice.take_families(&meant);
     choice.tell_restrictions();
     choice.bring_together();
+    choice.count_households();
     let mut selection = choice.selection;
     let staff = universe.staff.iter().zip(&meant.staff).filter(|(_, meant)| **meant);
     for ((person, _), _) in staff {
@@ -115,7 +110,6 @@ fn only_missed(rule: &Rule) -> Option<&[String]> {
 #[derive(PartialEq, Eq, Hash)]
 enum Whose {
     Guardian(usize),
-    Household(usize),
     Copy(usize, usize),
 }
 
@@ -153,21 +147,43 @@ impl<'u, 'r> Choice<'u, 'r> {
                     self.selection.left_out.push(LeftOut { name, reason });
                 }
                 (Some(_), Some(why)) => self.restricted.push((*tie, why)),
-                (Some(guardian), None) => self.take(guardian, tie.pupil),
+                (Some(guardian), None) => {
+                    self.take(guardian, tie.pupil);
+                    self.tell_spoilt(tie);
+                }
             }
         }
+    }
+
+    /// Says which addresses of somebody are not used, because another would read it there who must not.
+    fn tell_spoilt(&mut self, tie: &Tie) {
+        let (universe, roll) = (self.universe, self.universe.roll);
+        let Some(person) = universe.person(tie).filter(|_| !roll.spoilt.is_empty()) else { return };
+        let (pupil, name) = &universe.pupils[tie.pupil];
+        let Some(spoilt) = roll.spoilt.get(&(pupil.key.clone(), person.clone())) else { return };
+        let ways: Vec<&str> = spoilt.channels.iter().map(|channel| channel.in_french()).collect();
+        let reason = format!(
+            "pas par {} au sujet de {name} : une personne qui ne doit rien en recevoir a la même adresse",
+            ways.join(", ")
+        );
+        self.selection.left_out.push(LeftOut { name: spoilt.name.clone(), reason });
+    }
+
+    fn count_households(&mut self) {
+        if self.unit != Unit::Household {
+            return;
+        }
+        let numbers =
+            self.last.iter().map(|(guardian, _)| self.universe.roll.households[*guardian]);
+        self.selection.households = Some(numbers.collect::<HashSet<usize>>().len());
     }
 
     fn take(&mut self, guardian: usize, pupil: usize) {
         let person = self.universe.guardians[guardian];
         let whose = match self.unit {
-            Unit::Guardian => Whose::Guardian(guardian),
-            Unit::Household => self
-                .universe
-                .roll
-                .households
-                .get(guardian)
-                .map_or(Whose::Guardian(guardian), |number| Whose::Household(*number)),
+            // Those of a household are told each of their own pupils; what says the same to them is one
+            // letter, as it is for guardians.
+            Unit::Guardian | Unit::Household => Whose::Guardian(guardian),
             Unit::Pupil => Whose::Copy(guardian, pupil),
         };
         let place = *self.places.entry(whose).or_insert_with(|| {
@@ -176,14 +192,12 @@ impl<'u, 'r> Choice<'u, 'r> {
             self.last.len() - 1
         });
         let chosen = &mut self.selection.chosen[place];
-        let (first, last_pupil) = &mut self.last[place];
-        if *first != guardian && !chosen.others.contains(person) {
-            chosen.others.push(person.clone());
-        }
+        let (_, last_pupil) = &mut self.last[place];
         if std::mem::replace(last_pupil, pupil) != pupil {
             let (pupil, name) = &self.universe.pupils[pupil];
             let (class, level) = (pupil.class.clone(), pupil.level.clone());
-            chosen.about.push(About { name: name.clone(), class, level });
+            let (pupil, name) = (Some(pupil.key.clone()), name.clone());
+            chosen.about.push(About { pupil, name, class, level });
         }
     }
 
@@ -210,7 +224,7 @@ impl<'u, 'r> Choice<'u, 'r> {
             let person = universe.person(tie).and_then(|it| universe.roll.restricted.get(it));
             self.selection.left_out.extend(person.map(|person| LeftOut {
                 name: person.display_name(),
-                reason: format!("{} (au sujet de {pupil})", in_french(*why)),
+                reason: format!("{} (au sujet de {pupil})", why.in_french()),
             }));
             if !with_others.contains(&tie.pupil) && told.insert(tie.pupil) {
                 let reason = "aucun représentant légal à qui écrire".to_owned();
@@ -220,18 +234,11 @@ impl<'u, 'r> Choice<'u, 'r> {
     }
 }
 
-fn in_french(why: Restriction) -> &'static str {
-    match why {
-        Restriction::Court => "décision de justice",
-        Restriction::Objection => "opposition de l'élève majeur",
-    }
-}
-
 impl Chosen {
     /// Somebody at this place, about no pupil and of no family yet.
     fn new(person: &PersonKey, place: usize) -> Self {
         // Most are there for one pupil alone.
         let about = Vec::with_capacity(1);
-        Self { person: person.clone(), others: Vec::new(), about, family: place }
+        Self { person: person.clone(), about, family: place }
     }
 }

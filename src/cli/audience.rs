@@ -36,13 +36,14 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let rule = arguments.rule.parse::<Rule>()?.per(arguments.per);
     let app = context.app()?;
     let school = app.queue.school();
-    let Selection { chosen, left_out } = find(app.store(), school, &rule, app.today()).await?;
+    let Selection { chosen, left_out, households } =
+        find(app.store(), school, &rule, app.today()).await?;
     let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
     let picture = look(&app, chosen, limit).await?;
     if context.json {
-        output::json(&as_json(&picture, &left_out));
+        output::json(&as_json(&picture, households, &left_out));
     } else {
-        present(&picture, &left_out);
+        present(&picture, households, &left_out);
     }
     Ok(())
 }
@@ -84,8 +85,9 @@ fn no_channel_yet() -> BTreeMap<&'static str, usize> {
     ways.map(Channel::as_str).into_iter().chain(["none"]).map(|name| (name, 0)).collect()
 }
 
-fn present(picture: &Picture, left_out: &[LeftOut]) {
-    output::line(format!("{} recipients.", picture.total));
+fn present(picture: &Picture, households: Option<usize>, left_out: &[LeftOut]) {
+    let together = households.map(|count| format!(" in {count} households")).unwrap_or_default();
+    output::line(format!("{} recipients{together}.", picture.total));
     for (way, count) in &picture.by_first_channel {
         output::line(format!("  {way}: {count}"));
     }
@@ -98,7 +100,11 @@ fn present(picture: &Picture, left_out: &[LeftOut]) {
     }
 }
 
-fn as_json(picture: &Picture, left_out: &[LeftOut]) -> serde_json::Value {
+fn as_json(
+    picture: &Picture,
+    households: Option<usize>,
+    left_out: &[LeftOut],
+) -> serde_json::Value {
     let recipients = picture.first.values().map(|recipient| {
         json!({
             "name": recipient.name,
@@ -110,6 +116,7 @@ fn as_json(picture: &Picture, left_out: &[LeftOut]) -> serde_json::Value {
         left_out.iter().map(|left_out| json!({ "name": left_out.name, "reason": left_out.reason }));
     json!({
         "total": picture.total,
+        "households": households,
         "by_first_channel": picture.by_first_channel,
         "recipients": recipients.collect::<Vec<_>>(),
         "left_out": left_out.collect::<Vec<_>>(),

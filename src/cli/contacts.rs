@@ -8,6 +8,7 @@ use anyhow::{Context as _, anyhow, bail};
 use serde_json::json;
 
 use super::context::Context;
+use super::who::{self, Named};
 use super::{output, send};
 use crate::app::App;
 use crate::audience::{Rule, find};
@@ -57,8 +58,9 @@ enum Command {
 /// Arguments of `chappe contacts correct`.
 #[derive(Debug, clap::Args)]
 struct Correct {
-    /// Whose: a name as on the roll, or a key.
-    who: String,
+    /// Whose.
+    #[command(flatten)]
+    who: Named,
     /// The right e-mail address; empty when there is none any more.
     #[arg(long, group = "what")]
     email: Option<String>,
@@ -161,8 +163,7 @@ async fn count(context: &Context, app: &App) -> anyhow::Result<()> {
 async fn persons_of(app: &App, audience: &str) -> anyhow::Result<BTreeSet<PersonKey>> {
     let rule: Rule = audience.parse()?;
     let chosen = find(app.store(), app.queue.school(), &rule, app.today()).await?.chosen;
-    let everybody =
-        chosen.into_iter().flat_map(|one| std::iter::once(one.person).chain(one.others));
+    let everybody = chosen.into_iter().map(|one| one.person);
     Ok(everybody.collect())
 }
 
@@ -224,7 +225,7 @@ fn write_csv(
         [
             line.name.clone(),
             line.about.join(", "),
-            in_french(line.channel).to_owned(),
+            line.channel.in_french().to_owned(),
             readable(&line.value),
             line.typed.clone().unwrap_or_default(),
             state.to_owned(),
@@ -259,17 +260,6 @@ fn source_in_french(source: &str) -> String {
     }
 }
 
-const fn in_french(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Ent => "ENT",
-        Channel::Email => "courriel",
-        Channel::Sms => "SMS",
-        Channel::Phone => "téléphone",
-        Channel::Letter => "courrier",
-        Channel::Chat => "messagerie",
-    }
-}
-
 const fn state_in_french(state: ContactState) -> &'static str {
     match state {
         ContactState::Unverified => "jamais vérifiée",
@@ -282,7 +272,8 @@ const fn state_in_french(state: ContactState) -> &'static str {
 
 async fn put_right(context: &Context, app: &App, correct: &Correct) -> anyhow::Result<()> {
     let (store, school) = (app.store(), app.queue.school());
-    let person = directory::find_person(store, school, &correct.who).await?;
+    let who = correct.who.clone().into();
+    let person = who::found(directory::find_person(store, school, &who).await)?;
     let right = right(correct, &app.config.school.region)?;
     directory::correct(store, school, &person.key, right, app.clock.now()).await?;
     if context.json {

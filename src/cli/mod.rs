@@ -30,6 +30,7 @@ mod status;
 mod templates;
 mod watch;
 mod when;
+mod who;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -4,9 +4,17 @@ use anyhow::bail;
 use serde_json::json;
 
 use super::context::Context;
-use super::output;
-use crate::directory;
+use super::who::{self, Beside, Named};
+use super::{output, when};
+use crate::app::App;
+use crate::channel::Channel;
+use crate::directory::{self, Who};
 use crate::people::{Connectivity, Person, Profile, RestrictedTie, Restriction};
+use crate::queue::Withheld;
+use crate::store::restrictions::Left;
+
+/// Messages that had left before a restriction, on a screen.
+const SHOWN: usize = 20;
 
 /// Arguments of `chappe people`.
 #[derive(Debug, clap::Args)]
@@ -19,13 +27,11 @@ pub(super) struct Arguments {
 enum Command {
     /// Note how a household is connected: it chooses the plan of its messages.
     Connect(Connect),
-    /// Note that nothing about a pupil goes to one of their guardians.
+    /// Note that nothing about a pupil goes to one of their guardians; it holds at once, also for what is
+    /// under way.
     Restrict {
-        /// The guardian: a name as on the roll, or a key.
-        who: String,
-        /// The pupil.
-        #[arg(long)]
-        pupil: String,
+        #[command(flatten)]
+        tie: Tie,
         /// `court`: a ruling of which the school holds a copy; `objection`: an adult pupil's own.
         #[arg(long, value_parser = why)]
         why: Restriction,
@@ -33,24 +39,42 @@ enum Command {
         #[arg(long, default_value = "")]
         note: String,
     },
+    /// Say that addresses of a guardian may be used for a pupil, although somebody who must not hear of that
+    /// pupil has them too.
+    Trust {
+        #[command(flatten)]
+        tie: Tie,
+        /// Which addresses: `email`, `sms`, `phone`, `letter`; may be said several times.
+        #[arg(long = "channel", required = true)]
+        channels: Vec<Channel>,
+    },
     /// Show what was noted of a person by hand.
-    Show {
-        /// A name as on the roll, or a key.
-        who: String,
-    },
+    Show(Named),
     /// Lift a restriction.
-    Lift {
-        /// The guardian.
-        who: String,
-        /// The pupil.
-        #[arg(long)]
-        pupil: String,
-    },
+    Lift(Tie),
+}
+
+/// A guardian and a pupil of theirs.
+#[derive(Debug, clap::Args)]
+struct Tie {
+    /// The guardian: a name as on the roll.
+    who: String,
+    /// The pupil.
+    #[arg(long)]
+    pupil: String,
+    #[command(flatten)]
+    beside: Beside,
+}
+
+impl From<Tie> for Who {
+    fn from(Tie { who, pupil, beside }: Tie) -> Self {
+        beside.of(who, pupil)
+    }
 }
 
 /// What was known, with what is said now; what is not said stays.
-fn profile(known: Option<Profile>, said: Connect) -> anyhow::Result<Profile> {
-    let Connect { connectivity, printer, language, call, .. } = said;
+fn profile(known: Option<Profile>, said: Said) -> anyhow::Result<Profile> {
+    let Said { connectivity, printer, language, call } = said;
     let told = connectivity.or(known.as_ref().map(|known| known.connectivity));
     let Some(connectivity) = told else {
         bail!("say how the household is connected: --connectivity; nothing was noted");
@@ -68,8 +92,15 @@ fn profile(known: Option<Profile>, said: Connect) -> anyhow::Result<Profile> {
 /// Arguments of `chappe people connect`.
 #[derive(Debug, clap::Args)]
 struct Connect {
-    /// One who lives there: a name as on the roll, or a key.
-    who: String,
+    #[command(flatten)]
+    who: Named,
+    #[command(flatten)]
+    said: Said,
+}
+
+/// How a household is connected, as far as it is said.
+#[derive(Debug, clap::Args)]
+struct Said {
     /// `none`, `phone_only`, `smartphone`, `shared_computer` or `full`.
     #[arg(long, value_parser = connectivity)]
     connectivity: Option<Connectivity>,
@@ -85,39 +116,74 @@ struct Connect {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let app = context.app_to(!matches!(arguments.command, Command::Show { .. })).await?;
+    let app = context.app_to(!matches!(arguments.command, Command::Show(_))).await?;
     let (store, school, now) = (app.store(), app.queue.school(), app.clock.now());
     match arguments.command {
         Command::Connect(home) => {
-            let person = directory::find_person(store, school, &home.who).await?;
+            let Connect { who, said } = home;
+            let person = who::found(directory::find_person(store, school, &who.into()).await)?;
             let known = directory::profile_of(store, school, &person.key).await?;
-            let profile = profile(known, home)?;
+            let profile = profile(known, said)?;
             let names = directory::connect(store, school, &person.key, profile, now).await?;
             let said = format!("Noted for {}.", names.join(", "));
             answer(context, &json!({ "noted": names }), &said);
         }
-        Command::Restrict { who, pupil, why, note } => {
-            let person = directory::find_person(store, school, &who).await?.key;
-            let pupil = directory::find_pupil(store, school, &pupil).await?.key;
-            let tie = RestrictedTie { pupil, person, why, note };
-            directory::restrict(store, school, tie, now).await?;
-            answer(context, &json!({ "restricted": true }), "Noted; imports do not change it.");
+        Command::Restrict { tie, why, note } => {
+            let (person, pupil) =
+                who::found(directory::find_tie(store, school, &tie.into()).await)?;
+            let tie = RestrictedTie { pupil: pupil.key, person: person.key, why, note };
+            directory::restrict(store, school, tie.clone(), now).await?;
+            let withheld = app.queue.obey_restrictions(now).await?;
+            let left = app.queue.left_before(&tie).await?;
+            present_restricted(context, &app, &withheld, &left);
         }
-        Command::Show { who } => {
-            let person = directory::find_person(store, school, &who).await?;
+        Command::Trust { tie, channels } => {
+            let (person, pupil) =
+                who::found(directory::find_tie(store, school, &tie.into()).await)?;
+            let of = (&person, &pupil.key);
+            let trusted = directory::trust(store, school, of, &channels, now).await?;
+            let said = format!("{trusted} addresses may be used from the next message on.");
+            answer(context, &json!({ "trusted": trusted }), &said);
+        }
+        Command::Show(who) => {
+            let person = who::found(directory::find_person(store, school, &who.into()).await)?;
             let profile = directory::profile_of(store, school, &person.key).await?;
             let ties = directory::restrictions_of(store, school, &person.key).await?;
             present(context, &person, profile.as_ref(), &ties);
         }
-        Command::Lift { who, pupil } => {
-            let person = directory::find_person(store, school, &who).await?.key;
-            let pupil = directory::find_pupil(store, school, &pupil).await?.key;
-            let lifted = directory::lift(store, school, &pupil, &person).await?;
+        Command::Lift(tie) => {
+            let (person, pupil) =
+                who::found(directory::find_tie(store, school, &tie.into()).await)?;
+            let lifted = directory::lift(store, school, &pupil.key, &person.key).await?;
             let said = if lifted { "Lifted." } else { "There was no restriction." };
             answer(context, &json!({ "lifted": lifted }), said);
         }
     }
     Ok(())
+}
+
+/// What a restriction withdrew, and what had left: somebody may have to act on it.
+fn present_restricted(context: &Context, app: &App, withheld: &[Withheld], left: &[Left]) {
+    if context.json {
+        output::json(&json!({ "restricted": true, "withdrawn": withheld, "left": left }));
+        return;
+    }
+    output::line("Noted; imports do not change it, and it holds for what is under way.");
+    for Withheld { message, name, is_all, printed_in } in withheld {
+        let what = if *is_all { "withdrawn" } else { "goes on with less" };
+        output::line(format!("  {message} for {name}: {what}"));
+        for batch in printed_in {
+            output::line(format!("    a letter is printed in batch {batch}: take it out by hand"));
+        }
+    }
+    for Left { message, channel, state, at, .. } in left.iter().take(SHOWN) {
+        let when = at.map(|at| format!(" on {}", when::shown(app, at))).unwrap_or_default();
+        let state = state.as_str();
+        output::line(format!("  {message} had left before by {channel}{when} ({state})"));
+    }
+    if left.len() > SHOWN {
+        output::line(format!("  and {} earlier ones; --json names all", left.len() - SHOWN));
+    }
 }
 
 fn present(

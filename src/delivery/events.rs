@@ -20,6 +20,8 @@ pub enum Event {
     Expired,
     /// A person stopped the message.
     Cancelled,
+    /// Nothing about its pupils may go to the addressee any more.
+    Restricted,
     /// Who was gathered waits for no digest any more: the plan begins.
     Released {
         /// How long after the first wave theirs comes.

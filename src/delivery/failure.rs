@@ -30,11 +30,13 @@ pub enum FailureKind {
     Closed,
     /// Nothing was tried: the message was stale by then.
     Expired,
+    /// Nothing was tried: nothing about the pupil may go to that person, or to that address.
+    Restricted,
 }
 
 impl FailureKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Unreachable,
         Self::Throttled,
         Self::Refused,
@@ -45,6 +47,7 @@ impl FailureKind {
         Self::Uncertain,
         Self::Closed,
         Self::Expired,
+        Self::Restricted,
     ];
 
     /// Whether the same delivery may be tried again later.
@@ -66,6 +69,7 @@ impl FailureKind {
                 | Self::OutOfCredit
                 | Self::Closed
                 | Self::Expired
+                | Self::Restricted
         )
     }
 
@@ -74,7 +78,12 @@ impl FailureKind {
     pub const fn blames_provider(self) -> bool {
         !matches!(
             self,
-            Self::Refused | Self::BadAddress | Self::OptedOut | Self::Closed | Self::Expired
+            Self::Refused
+                | Self::BadAddress
+                | Self::OptedOut
+                | Self::Closed
+                | Self::Expired
+                | Self::Restricted
         )
     }
 
@@ -92,6 +101,7 @@ impl FailureKind {
             Self::Uncertain => "uncertain",
             Self::Closed => "closed",
             Self::Expired => "expired",
+            Self::Restricted => "restricted",
         }
     }
 
@@ -115,6 +125,7 @@ impl FailureKind {
             Self::Uncertain => "parti, mais sans réponse du service",
             Self::Closed => "voie fermée par une personne, rien n’est parti par là",
             Self::Expired => "message périmé avant d’avoir pu partir",
+            Self::Restricted => "décision de justice ou opposition notée, rien n’est parti par là",
         }
     }
 }

@@ -100,6 +100,7 @@ pub fn apply(before: &Progress, event: Event, course: &Course<'_>, now: Moment) 
         }
         Event::Expired => course.has_expired(now) && expire(&mut after),
         Event::Cancelled => cancel(&mut after, course),
+        Event::Restricted => restrict(&mut after, course),
     };
     if !taken {
         return Transition { after: before.clone(), taken };
@@ -296,6 +297,19 @@ fn cancel(progress: &mut Progress, course: &Course<'_>) -> bool {
     progress.rung = course.past_the_end();
     progress.climb_at = None;
     true
+}
+
+/// The same, because nothing may go to them any more: also what people have in hand and have not sent.
+fn restrict(progress: &mut Progress, course: &Course<'_>) -> bool {
+    let mut some = give_up(progress, FailureKind::Restricted, |_| true);
+    for delivery in &mut progress.deliveries {
+        if delivery.is_in_peoples_hands() {
+            delivery.failure = Some(FailureKind::Restricted);
+            delivery.rest(DeliveryState::Withdrawn, None);
+            some = true;
+        }
+    }
+    cancel(progress, course) || some
 }
 
 /// Settles what follows from the deliveries: reached, still at work, next rung, or a list.

@@ -12,6 +12,7 @@ mod load;
 mod openings;
 mod proof;
 mod recipient;
+mod restricted;
 mod states;
 mod timing;
 
@@ -24,4 +25,5 @@ pub use load::Load;
 pub use openings::{Opening, Openings};
 pub use proof::{Proof, Receipt, Reply, Verdict};
 pub use recipient::{About, Member, Recipient};
+pub use restricted::Allowed;
 pub use timing::{Timing, Waves};

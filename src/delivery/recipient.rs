@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::channel::Channel;
 use crate::email_address::EmailAddress;
-use crate::people::{Civility, Connectivity, ContactPoint, PersonKey, PostalAddress};
+use crate::people::{
+    Civility, Connectivity, ContactPoint, PersonKey, PostalAddress, PupilKey, WhichPupil,
+};
 use crate::phone_number::PhoneNumber;
 
 /// One recipient of one message: a person, or the persons of a household.
@@ -61,6 +63,9 @@ pub struct Member {
 /// A pupil, as far as a message names one.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct About {
+    /// Key in the directory; none in copies of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub pupil: Option<PupilKey>,
     /// `Zoé DURAND`.
     pub name: String,
     /// `6A`.
@@ -168,6 +173,13 @@ impl Recipient {
 }
 
 impl About {
+    /// As restrictions recognise the pupil.
+    #[must_use]
+    pub fn which(&self) -> WhichPupil<'_> {
+        let (key, class) = (self.pupil.as_ref(), self.class.as_deref());
+        WhichPupil { key, name: &self.name, class }
+    }
+
     /// `Zoé DURAND (6A)`.
     #[must_use]
     pub fn with_class(&self) -> String {

@@ -16,7 +16,7 @@ use crate::people::{
 use crate::phone_number::PhoneNumber;
 use crate::store::contact_points::KeptContactPoint;
 use crate::store::people::KeptPerson;
-use crate::store::{StoreError, Tx, households, people, pupils};
+use crate::store::{StoreError, Tx, people, pupils, restrictions};
 
 /// Works out what a reading changes.
 pub(super) fn work_out(
@@ -438,7 +438,7 @@ impl Comparison {
 
 /// A restriction must not vanish with a made-up key: whoever it names is named before they are archived.
 fn note_restricted(tx: &Tx<'_>, school: &SchoolId, diff: &mut Diff) -> Result<(), StoreError> {
-    for tie in households::restricted_ties(tx, school)? {
+    for tie in restrictions::ties(tx, school)? {
         let person = diff.gone_persons.iter().find(|one| one.key == tie.person);
         let pupil = diff.gone_pupils.iter().find(|one| one.key == tie.pupil);
         match (person, pupil) {

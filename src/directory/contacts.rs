@@ -10,8 +10,8 @@ use crate::clock::Moment;
 use crate::delivery::Proof;
 use crate::email_address::EmailAddress;
 use crate::people::{
-    ContactPoint, ContactState, Correction, Guardianship, Person, PersonKey, PostalAddress, Pupil,
-    Role, SchoolId, Standing, unaccented_capitals,
+    ContactPoint, ContactState, Correction, Guardianship, Person, PersonKey, PostalAddress, Role,
+    SchoolId, Standing,
 };
 use crate::phone_number::PhoneNumber;
 use crate::store::contact_points::Given;
@@ -93,22 +93,6 @@ impl std::fmt::Debug for ContactLine {
     }
 }
 
-/// Why nobody, or more than one, was found by a name. Nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum WhoError {
-    /// Nobody has the name.
-    #[error(
-        "nobody is called \"{0}\"; write the name as on the roll, or a key such as siecle:555001"
-    )]
-    Nobody(String),
-    /// Several have it.
-    #[error("several persons are called so; write the key of one of them: {}", .0.join(", "))]
-    Several(Vec<String>),
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
 /// The contacts of a list, in the order of the persons' names; `among` narrows it to some persons.
 pub async fn contacts(
     store: &Store,
@@ -120,20 +104,6 @@ pub async fn contacts(
     let mut lines = store.read(move |tx| gather(tx, &school, list, among.as_ref())).await?;
     lines.sort_by(|a, b| (&a.name, &a.person, a.channel).cmp(&(&b.name, &b.person, b.channel)));
     Ok(lines)
-}
-
-/// The one person whom a key or a name means.
-pub async fn find_person(store: &Store, school: &SchoolId, who: &str) -> Result<Person, WhoError> {
-    let (school, wanted) = (school.clone(), who.to_owned());
-    let persons = store.read(move |tx| people::persons(tx, &school)).await?;
-    only_one(persons, &wanted, |person| &person.key.0, Person::display_name)
-}
-
-/// The one pupil whom a key or a name means.
-pub async fn find_pupil(store: &Store, school: &SchoolId, who: &str) -> Result<Pupil, WhoError> {
-    let (school, wanted) = (school.clone(), who.to_owned());
-    let pupils = store.read(move |tx| pupils::all(tx, &school)).await?;
-    only_one(pupils, &wanted, |pupil| &pupil.key.0, Pupil::display_name)
 }
 
 /// What the office says is right.
@@ -263,31 +233,6 @@ fn replaced<T: PartialEq + Clone>(
         (None, []) => Ok(None),
         (None, _) => Err(CorrectError::Which),
     }
-}
-
-fn only_one<T>(
-    all: Vec<T>,
-    who: &str,
-    key: impl Fn(&T) -> &String,
-    name: impl Fn(&T) -> String,
-) -> Result<T, WhoError> {
-    let wanted = words(who);
-    let mut found: Vec<T> =
-        all.into_iter().filter(|one| key(one) == who || words(&name(one)) == wanted).collect();
-    match (found.pop(), found.is_empty()) {
-        (Some(one), true) => Ok(one),
-        (None, _) => Err(WhoError::Nobody(who.to_owned())),
-        (Some(one), false) => {
-            Err(WhoError::Several(found.iter().chain([&one]).map(|one| key(one).clone()).collect()))
-        }
-    }
-}
-
-/// The words of a name, whichever comes first.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = unaccented_capitals(name).split(' ').map(str::to_owned).collect();
-    words.sort();
-    words
 }
 
 /// Puts a correction over what is kept now; the source's next word will be corrected as it comes.

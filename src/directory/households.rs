@@ -1,12 +1,13 @@
 //! What the school knows of households and of ties, by hand: how a home is connected, and by which ties
 //! nothing may go. Imports never touch it.
 
+use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::people::{
-    Guardianship, Households, Person, PersonKey, Profile, PupilKey, RestrictedTie, Restriction,
-    SchoolId,
+    Guardianship, Households, Mark, Person, PersonKey, Profile, PupilKey, RestrictedTie,
+    Restriction, SchoolId,
 };
-use crate::store::{Store, StoreError, Tx, households, people, pupils};
+use crate::store::{Store, StoreError, Tx, households, people, pupils, restrictions};
 
 /// Why a tie cannot be restricted. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +70,7 @@ pub async fn restrict(
             if tie.why == Restriction::Objection && !may_object {
                 return Ok(Some(TieError::NoAdultPupil));
             }
-            households::put_restriction(tx, &school, &tie, now)?;
+            restrictions::put(tx, &school, &tie, now)?;
             Ok(None)
         })
         .await?;
@@ -95,7 +96,7 @@ pub async fn restrictions_of(
     let (school, person) = (school.clone(), person.clone());
     store
         .read(move |tx| {
-            let ties = households::restricted_ties(tx, &school)?.into_iter();
+            let ties = restrictions::ties(tx, &school)?.into_iter();
             let own: Vec<RestrictedTie> = ties.filter(|tie| tie.person == person).collect();
             let mut named = Vec::new();
             pupils::each(tx, &school, |pupil| {
@@ -108,6 +109,26 @@ pub async fn restrictions_of(
         .await
 }
 
+/// Says that the addresses of a person may be used for a pupil, on some channels, although somebody who must
+/// not hear of that pupil has them too; how many addresses that are.
+pub async fn trust(
+    store: &Store,
+    school: &SchoolId,
+    (person, pupil): (&Person, &PupilKey),
+    channels: &[Channel],
+    now: Moment,
+) -> Result<usize, StoreError> {
+    let (school, pupil) = (school.clone(), pupil.clone());
+    let marks = person.marks().into_iter().filter(|(channel, _)| channels.contains(channel));
+    let marks: Vec<Mark> = marks.map(|(_, mark)| mark).collect();
+    store
+        .write(move |tx| {
+            restrictions::trust(tx, &school, &pupil, &marks, now)?;
+            Ok(marks.len())
+        })
+        .await
+}
+
 /// Lifts a restriction; `false` when there was none.
 pub async fn lift(
     store: &Store,
@@ -116,7 +137,7 @@ pub async fn lift(
     person: &PersonKey,
 ) -> Result<bool, StoreError> {
     let (school, pupil, person) = (school.clone(), pupil.clone(), person.clone());
-    store.write(move |tx| households::lift_restriction(tx, &school, &pupil, &person)).await
+    store.write(move |tx| restrictions::lift(tx, &school, &pupil, &person)).await
 }
 
 /// Those who live with a person, themselves among them.

@@ -11,14 +11,13 @@ mod differs;
 mod ent_accounts;
 mod households;
 mod roll;
+mod who;
 
 pub use apply::apply;
 pub use columns::{known_columns, remember_columns};
-pub use contacts::{
-    ContactLine, ContactList, CorrectError, Right, WhoError, contacts, correct, find_person,
-    find_pupil,
-};
+pub use contacts::{ContactLine, ContactList, CorrectError, Right, contacts, correct};
 pub use diff::{Change, Changes, Count, Detail, Diff, diff};
 pub use ent_accounts::{Linked, link_ent_accounts};
-pub use households::{TieError, connect, lift, profile_of, restrict, restrictions_of};
-pub use roll::{List, MissedBy, Profiles, Roll};
+pub use households::{TieError, connect, lift, profile_of, restrict, restrictions_of, trust};
+pub use roll::{List, MissedBy, Profiles, Roll, Spoilt};
+pub use who::{Namesake, Who, WhoError, find_person, find_tie};

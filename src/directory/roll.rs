@@ -1,15 +1,18 @@
 //! Who is at the school now, in memory: what audiences choose from. Where each can be written to is
 //! read when a message leaves; what only some audiences ask about is read when one does.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use crate::channel::Channel;
 use crate::message::Message;
 use crate::people::{
-    Guardianship, Households, Person, PersonKey, PostalAddress, Profile, Pupil, PupilKey,
-    RestrictedTie, Restriction, SchoolId, Standing,
+    Guardianship, Households, Mark, Person, PersonKey, PostalAddress, Profile, Pupil, PupilKey,
+    Restriction, SchoolId, Standing,
 };
 use crate::store::addressees::{self, Missed};
-use crate::store::{Store, StoreError, Tx, households, lists, messages, people, pupils};
+use crate::store::{
+    Store, StoreError, Tx, households, lists, messages, people, pupils, restrictions,
+};
 
 /// The roll of a school.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +29,9 @@ pub struct Roll {
     pub restrictions: HashMap<(PupilKey, PersonKey), Restriction>,
     /// The guardians in `restrictions`, whom a human may have to see to.
     pub restricted: HashMap<PersonKey, Person>,
+    /// The channels on which a representative has an address that is not used for a pupil, because somebody
+    /// who must not hear of them has it as well.
+    pub spoilt: HashMap<(PupilKey, PersonKey), Spoilt>,
     /// Saved lists by name, if they were asked for.
     pub lists: BTreeMap<String, List>,
     /// The household of each guardian, by their numbers, if it was asked for; equal ones live together.
@@ -34,6 +40,15 @@ pub struct Roll {
     pub profiles: Profiles,
     /// Whom a message missed, by its code, for those that were asked for.
     pub missed: BTreeMap<String, MissedBy>,
+}
+
+/// The addresses of somebody that are not used for a pupil.
+#[derive(Debug, Clone)]
+pub struct Spoilt {
+    /// Whose: `Inès DURAND`.
+    pub name: String,
+    /// On which channels.
+    pub channels: BTreeSet<Channel>,
 }
 
 /// A saved list.
@@ -87,13 +102,43 @@ impl Roll {
         // Databases differ in how they order text, and those who walk both side by side rely on it.
         roll.pupils.sort_by(|a, b| a.key.cmp(&b.key));
         roll.guardianships.sort_by(|a, b| (&a.pupil, &a.person).cmp(&(&b.pupil, &b.person)));
-        for RestrictedTie { pupil, person, why, .. } in households::restricted_ties(tx, school)? {
-            if let Some(known) = people::person(tx, school, &person)? {
-                roll.restricted.insert(person.clone(), known);
-            }
-            roll.restrictions.insert((pupil, person), why);
-        }
+        roll.read_restrictions(tx, school)?;
         Ok(roll)
+    }
+
+    /// Finds which ties are restricted, by the humans and not by their records alone, and who has an address
+    /// where somebody would read it who must not.
+    fn read_restrictions(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
+        let restrictions = restrictions::all(tx, school)?;
+        if restrictions.is_empty() {
+            return Ok(());
+        }
+        for pupil in &self.pupils {
+            let name = pupil.display_name();
+            if !restrictions.concern(pupil.which(&name)) {
+                continue;
+            }
+            let ties = self.guardianships.iter().filter(|tie| tie.pupil == pupil.key);
+            for Guardianship { person: key, .. } in ties {
+                let Some(person) = people::person(tx, school, key)? else { continue };
+                let tie = (pupil.key.clone(), key.clone());
+                let shown = person.shown_names();
+                let mut on =
+                    shown.iter().filter_map(|it| restrictions.on(pupil.which(&name), key, it));
+                if let Some(known) = on.next() {
+                    self.restrictions.insert(tie, known.tie.why);
+                    self.restricted.insert(key.clone(), person);
+                    continue;
+                }
+                let spoilt = |mark: &Mark| restrictions.spoil(pupil.which(&name), mark);
+                let spoilt = person.marks().into_iter().filter(|(_, mark)| spoilt(mark));
+                let channels: BTreeSet<Channel> = spoilt.map(|(channel, _)| channel).collect();
+                if !channels.is_empty() {
+                    self.spoilt.insert(tie, Spoilt { name: person.display_name(), channels });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Reads what the saved lists are, and of lists of names who is in them.

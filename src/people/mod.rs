@@ -9,6 +9,7 @@ mod person;
 mod postal_address;
 mod profile;
 mod pupil;
+mod restrictions;
 mod school;
 
 pub use contact_point::{ContactPoint, ContactState};
@@ -22,4 +23,5 @@ pub use person::{
 pub use postal_address::{AddressLines, PostalAddress};
 pub use profile::{Connectivity, Profile};
 pub use pupil::{Pupil, PupilKey};
+pub use restrictions::{Human, KnownRestriction, Mark, Restrictions, WhichPupil};
 pub use school::{BadUai, SchoolId, SchoolYear};

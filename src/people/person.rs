@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ContactPoint, PostalAddress, PupilKey};
+use super::{ContactPoint, Mark, PostalAddress, PupilKey};
+use crate::channel::Channel;
 use crate::phone_number::PhoneNumber;
 
 /// An adult's key in the file that they came from: `siecle:555001`, `sts:epp:24001`.
@@ -102,6 +103,21 @@ impl Person {
     pub fn display_name(&self) -> String {
         let name = self.usage_name.as_deref().unwrap_or(&self.family_name);
         format!("{} {}", self.first_name, name.to_uppercase())
+    }
+
+    /// The names under which they may be known: the name in use, and the family name where it differs.
+    #[must_use]
+    pub fn shown_names(&self) -> Vec<String> {
+        let names = [self.usage_name.as_deref(), Some(self.family_name.as_str())].into_iter();
+        names.flatten().map(|name| format!("{} {}", self.first_name, name.to_uppercase())).collect()
+    }
+
+    /// Their addresses as restrictions compare them, each with its channel.
+    #[must_use]
+    pub fn marks(&self) -> Vec<(Channel, Mark)> {
+        let points = self.contact_points.iter().map(|it| (it.channel(), Mark::of_point(it)));
+        let home = self.postal_address.as_ref().and_then(Mark::of_home);
+        points.chain(home.map(|home| (Channel::Letter, home))).collect()
     }
 }
 

@@ -44,8 +44,13 @@ impl Pupil {
     /// The name by which the school calls the pupil: `Zoé DURAND`.
     #[must_use]
     pub fn display_name(&self) -> String {
-        let name = self.usage_name.as_deref().unwrap_or(&self.family_name);
-        format!("{} {}", self.first_name, name.to_uppercase())
+        Self::shown(&self.first_name, self.usage_name.as_deref().unwrap_or(&self.family_name))
+    }
+
+    /// The same of a pupil of these names.
+    #[must_use]
+    pub fn shown(first_name: &str, family_name: &str) -> String {
+        format!("{first_name} {}", family_name.to_uppercase())
     }
 }
 

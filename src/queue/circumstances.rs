@@ -1,5 +1,5 @@
-//! What stands in everybody's way at a moment: a hold, closed and sleeping channels, messages that do not
-//! run. Read once a transaction.
+//! What stands in everybody's way at a moment: a hold, closed and sleeping channels, restrictions, messages
+//! that do not run. Read once a transaction.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,7 +11,8 @@ use crate::delivery::Openings;
 use crate::delivery::lifecycle::Event;
 use crate::id::Id;
 use crate::message::{Message, MessageState, Urgency};
-use crate::store::{StoreError, Tx, closings, controls, holds};
+use crate::people::Restrictions;
+use crate::store::{StoreError, Tx, closings, controls, holds, restrictions};
 
 /// What stands in the way of a school's messages.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Circumstances {
     is_on_hold: bool,
     /// Which channels may be used.
     pub(super) openings: Openings,
+    /// By which ties nothing may go.
+    pub(super) restrictions: Restrictions,
     /// The messages that do not run.
     held: HashMap<Id<Message>, MessageState>,
 }
@@ -40,6 +43,7 @@ impl Queue {
             now,
             is_on_hold: holds::standing(tx, &self.school)?.is_some(),
             openings: self.openings(tx, now)?,
+            restrictions: restrictions::all(tx, &self.school)?,
             held: controls::held(tx, &self.school)?.into_iter().collect(),
         })
     }

@@ -95,7 +95,7 @@ impl Queue {
             Ok((closed, controls::unsettled(tx, &school)?, controls::stale(tx, &school, now)?))
         });
         let (closed, unsettled, stale) = look.await?;
-        let mut moved = 0;
+        let mut moved = self.obey_if_unsettled(now).await?;
         for closing in closed {
             moved += self.move_on(closing.channel, now).await?;
         }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::{Queue, Take, digest, launch, transit};
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState, Event, Progress};
-use crate::delivery::{Copies, Recipient};
+use crate::delivery::{Allowed, Copies, Recipient};
 use crate::id::Id;
 use crate::message::Message;
 use crate::store::addressees::{self, Addressee};
-use crate::store::{StoreError, Tx, controls, messages};
+use crate::store::{StoreError, Tx, controls, messages, restrictions};
 
 /// Addressees looked at together.
 const AT_ONCE: usize = 500;
@@ -113,6 +113,7 @@ impl Queue {
     ) -> Result<Corrected, StoreError> {
         let now = correction.launched_at;
         let openings = self.openings(tx, now)?;
+        let restrictions = restrictions::all(tx, &self.school)?;
         let mut number = 0;
         self.each_concerned(tx, earlier, |Concerned { of, addressee, gets }| {
             let event = Event::Cancelled;
@@ -122,6 +123,11 @@ impl Queue {
             } else {
                 number += 1;
             }
+            let gets = gets.and_then(|to| match to.allowed(&restrictions) {
+                Allowed::All => Some(to),
+                Allowed::Less(less) => Some(*less),
+                Allowed::Nothing(_) => None,
+            });
             gets.map_or(Ok(()), |recipient| take(number, recipient))
         })
     }

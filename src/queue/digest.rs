@@ -10,7 +10,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::circumstances::{Circumstances, Hindrance};
-use super::{Queue, transit};
+use super::{Queue, restrictions, transit};
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{self, AddresseeState, Delivery, Event, Progress};
 use crate::delivery::{About, Enclosed, Openings, Recipient};
@@ -139,6 +139,10 @@ impl Queue {
             if let Some(Hindrance::Event(event)) = circumstances.hindrance(&message) {
                 let (school, id) = (&self.school, item.addressee);
                 transit::addressee(tx, school, &message, id, event, openings, now)?;
+                continue;
+            }
+            let of = (item.message, item.addressee);
+            if restrictions::obey_in(tx, self, of, circumstances)?.is_all {
                 continue;
             }
             match addressees::recipient(tx, &self.school, item.addressee) {

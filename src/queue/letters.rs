@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::circumstances::{Circumstances, Hindrance};
-use super::{Outcome, Queue, transit};
+use super::{Outcome, Queue, restrictions, transit};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, DeliveryState, Happening};
@@ -58,6 +58,7 @@ impl Queue {
                 for (message, _) in batches::waiting_by_message(tx, &this.school, message)? {
                     controls::locked(tx, &this.school, message)?;
                 }
+                this.withhold_letters(tx, message, now)?;
                 this.settle_digests(tx, message, now)?;
                 let waiting = this.letters_to_gather(tx, message, now)?;
                 let openings = this.openings(tx, now)?;
@@ -133,19 +134,25 @@ impl Queue {
             .await
     }
 
-    /// Notes that a batch is printed, and that some of its letters could not be: those go on to
-    /// the next rung, or to the list of the unreached.
+    /// Notes that these letters of a batch are printed, and that some could not be: those go on to the next
+    /// rung, or to the list of the unreached. `false`, and nothing noted: a restriction took something out of
+    /// them meanwhile, and what was printed is to be thrown away.
     pub async fn printed(
         &self,
         batch: Id<Batch>,
-        pages: usize,
-        file: String,
+        letters: Vec<Letter>,
+        (pages, file): (usize, String),
         unprintable: Vec<(Due, String)>,
         now: Moment,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let this = self.clone();
-        self.store
+        let printed = self
+            .store
             .write(move |tx| {
+                let own = batches::letters(tx, &this.school, batch)?;
+                if !are_the_same(&this.together(tx, own)?, &letters) {
+                    return Ok(false);
+                }
                 batches::set_printed(tx, &this.school, batch, pages, &file)?;
                 let openings = this.openings(tx, now)?;
                 for (due, reason) in &unprintable {
@@ -153,11 +160,11 @@ impl Queue {
                     let message = this.message(tx, due.message)?;
                     transit::settle(tx, &this.school, &message, &outcome, &openings, now)?;
                 }
-                Ok(())
+                Ok(true)
             })
             .await?;
         self.wake();
-        Ok(())
+        Ok(printed)
     }
 
     /// Notes that people posted or handed out a batch.
@@ -211,6 +218,24 @@ impl Queue {
             .await?;
         self.wake();
         Ok(returned)
+    }
+
+    /// Takes out of the letters that wait what must not be on paper for whoever reads them.
+    fn withhold_letters(
+        &self,
+        tx: &Tx<'_>,
+        message: Option<Id<Message>>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let circumstances = self.circumstances(tx, now)?;
+        if circumstances.restrictions.is_empty() {
+            return Ok(());
+        }
+        for letter in batches::waiting(tx, &self.school, message)? {
+            let of = (letter.due.message, letter.due.addressee);
+            restrictions::obey_in(tx, self, of, &circumstances)?;
+        }
+        Ok(())
     }
 
     /// Takes out of the digests among them what must not leave with them.
@@ -277,6 +302,14 @@ impl Queue {
             })
             .collect()
     }
+}
+
+/// Whether all letters of one list stand in the other, for the same persons about the same pupils.
+fn are_the_same(letters: &[Letter], others: &[Letter]) -> bool {
+    let of = |letters: &[Letter]| -> HashMap<Id<Delivery>, Vec<Recipient>> {
+        letters.iter().map(|letter| (letter.due.id, letter.recipients.clone())).collect()
+    };
+    of(letters) == of(others)
 }
 
 fn unprinted(due: Due, reason: &str, now: Moment) -> Outcome {

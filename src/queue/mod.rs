@@ -12,6 +12,7 @@ mod launch;
 mod letters;
 mod load;
 mod poison;
+mod restrictions;
 mod start;
 mod status;
 mod transit;
@@ -41,6 +42,7 @@ pub use hold::MayHaveLeft;
 pub use launch::Take;
 pub use letters::{HeldBack, Letter};
 pub use load::Gathering;
+pub use restrictions::Withheld;
 pub use start::Started;
 pub use status::{Addressees, ChannelCount, DigestCount, Status, status};
 

@@ -1,7 +1,7 @@
 //! What waits begins: picked and started in one transaction, before any provider is called.
 
 use super::circumstances::{Circumstances, Hindrance};
-use super::{Claimed, Outcome, Queue, poison, transit};
+use super::{Claimed, Outcome, Queue, poison, restrictions, transit};
 use crate::clock::Moment;
 use crate::delivery::lifecycle::Happening;
 use crate::delivery::{FailureKind, Opening};
@@ -68,6 +68,9 @@ impl Queue {
         let begins = Happening::Started { lease_ends: Some(claim.lease_ends) };
         let (school, openings, now) = (&self.school, &circumstances.openings, claim.now);
         for mut next in picked {
+            if self.withholds(tx, &next, circumstances, &mut started)? {
+                continue;
+            }
             if next.message.is_digest() {
                 self.leave_out(tx, &next.due, circumstances)?;
                 next.enclosed = self.enclosed(tx, &next.message, next.due.addressee)?;
@@ -101,6 +104,31 @@ impl Queue {
             }
         }
         Ok(started)
+    }
+
+    /// Whether restrictions took something out of what was to start: it waits for the next round then, with
+    /// what is left of it. Those whom it would carry along are looked at as well.
+    fn withholds(
+        &self,
+        tx: &Tx<'_>,
+        next: &Claimed,
+        circumstances: &Circumstances,
+        started: &mut Started,
+    ) -> Result<bool, StoreError> {
+        if circumstances.restrictions.is_empty() {
+            return Ok(false);
+        }
+        if next.recipient.shared.contains_key(&next.delivery.channel) {
+            for led in deliveries::led_by(tx, &self.school, next.due.id)? {
+                let led =
+                    restrictions::obey_in(tx, self, (led.message, led.addressee), circumstances)?;
+                started.climbed |= led.climbed;
+            }
+        }
+        let of = (next.due.message, next.due.addressee);
+        let obeyed = restrictions::obey_in(tx, self, of, circumstances)?;
+        started.climbed |= obeyed.climbed;
+        Ok(obeyed.is_touched)
     }
 
     /// Keeps a delivery from starting; whether its addressee climbed in place of it.

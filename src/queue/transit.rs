@@ -1,16 +1,17 @@
 //! From one state to the next: the lifecycle decides, this writes.
 
+use super::restrictions::obey;
 use super::{Outcome, contacts, digest};
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{self, Delivery, DeliveryState, Event, Happening};
-use crate::delivery::{FailureKind, Openings};
+use crate::delivery::{Allowed, FailureKind, Openings};
 use crate::id::Id;
 use crate::message::{Message, MessageState};
 use crate::people::SchoolId;
 use crate::store::addressees::{self, Addressee};
 use crate::store::controls::{self, Control, PARKED_LANE};
 use crate::store::deliveries::{self, Due, NewRow};
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, restrictions};
 
 /// What an event brought about.
 #[derive(Debug, Clone, Copy, Default)]
@@ -155,7 +156,7 @@ fn load(
     openings: &Openings,
     now: Moment,
 ) -> Result<Option<Addressee>, StoreError> {
-    let stops = matches!(event, Event::Cancelled | Event::Expired);
+    let stops = matches!(event, Event::Cancelled | Event::Expired | Event::Restricted);
     if stops {
         digest::lock_carrier(tx, school, id)?;
     }
@@ -212,12 +213,17 @@ fn add_new_deliveries(
 ) -> Result<(), StoreError> {
     let school = addressee.school.clone();
     let recipient = addressees::recipient(tx, &school, addressee.id)?;
+    let restrictions = restrictions::all(tx, &school)?;
+    let is_restricted =
+        recipient.as_ref().is_some_and(|to| to.allowed(&restrictions) != Allowed::All);
     let is_paused = is_paused(tx, &school, message.id)?;
     let mut carried = Vec::new();
     for leg in from..addressee.progress.deliveries.len() {
         let delivery = &addressee.progress.deliveries[leg];
         let id = Id::new(now);
         let mut shared = recipient.as_ref().and_then(|r| r.shared.get(&delivery.channel));
+        // What is left of it says something else than theirs.
+        shared = shared.filter(|_| !is_restricted);
         let mut leader = match shared {
             Some(key) => deliveries::leader_of(tx, &school, addressee.message, key)?,
             None => None,
@@ -243,6 +249,9 @@ fn add_new_deliveries(
             let event = Event::Delivery(leg, happening);
             self::addressee(tx, &school, message, addressee.id, event, openings, now)?;
         }
+    }
+    if is_restricted {
+        obey(tx, &school, message, addressee.id, (&restrictions, openings), now)?;
     }
     Ok(())
 }

@@ -73,6 +73,7 @@ fn person(name: &str, civility: Option<Civility>, about: &[(&str, Option<&str>)]
         about
             .iter()
             .map(|(name, class)| About {
+                pupil: None,
                 name: (*name).into(),
                 class: class.map(str::to_owned),
                 level: None,

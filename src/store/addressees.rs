@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::messages::json;
-use super::{Row, StoreError, Tx, deliveries};
+use super::{Row, StoreError, Tx, Value, deliveries};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, Delivery, Progress};
@@ -194,6 +194,54 @@ pub fn recipient(
         "SELECT recipient FROM addressees WHERE id = $1 AND school_id = $2",
         &[(&id).into(), school.as_str().into()],
         |row| row.json(0),
+    )
+}
+
+/// Writes that an addressee gets less than was frozen: about fewer pupils, or by fewer ways.
+pub fn narrow(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Addressee>,
+    recipient: &Recipient,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE addressees SET recipient = $1, reach = $2, person_key = $3 \
+         WHERE id = $4 AND school_id = $5",
+        &[
+            (&json(recipient)?).into(),
+            (&reach_text(&recipient.reach())).into(),
+            (&recipient.person.0).into(),
+            (&id).into(),
+            school.as_str().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// An addressee whose copy is still somebody's to bring.
+#[derive(Debug)]
+pub struct UnderWay {
+    /// Its id.
+    pub id: Id<Addressee>,
+    /// Of which message.
+    pub message: Id<Message>,
+    /// Who, where that can be read.
+    pub recipient: Result<Recipient, StoreError>,
+}
+
+/// Up to `most` addressees under way, of all messages, in the order of their ids, after one of them.
+pub fn under_way(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    after: Option<Id<Addressee>>,
+    most: usize,
+) -> Result<Vec<UnderWay>, StoreError> {
+    let after = after.map_or([0; 16], |id| *id.as_bytes());
+    tx.query(
+        "SELECT id, message_id, recipient FROM addressees WHERE school_id = $1 AND id > $2 \
+         AND state IN ('waiting', 'on_letter', 'on_call') ORDER BY id LIMIT $3",
+        &[school.as_str().into(), Value::Bytes(&after), most.into()],
+        |row| Ok(UnderWay { id: row.id(0)?, message: row.id(1)?, recipient: row.json(2) }),
     )
 }
 

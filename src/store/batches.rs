@@ -109,7 +109,7 @@ pub fn unposted(
     )
 }
 
-/// The letters of a batch.
+/// The letters of a batch, without those that must not leave any more.
 pub fn letters(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -118,7 +118,8 @@ pub fn letters(
     tx.query(
         "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.leader_id, a.number, a.recipient \
          FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
-         WHERE d.school_id = $1 AND d.batch_id = $2 ORDER BY a.number",
+         WHERE d.school_id = $1 AND d.batch_id = $2 \
+         AND (d.failure IS NULL OR d.failure <> 'restricted') ORDER BY a.number",
         &[school.as_str().into(), (&batch).into()],
         letter,
     )

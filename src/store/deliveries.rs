@@ -344,6 +344,37 @@ pub fn follow(
     Ok(())
 }
 
+/// Makes a delivery serve its own addressee alone from now on; one that waits is due at once.
+pub fn part(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Delivery>,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE deliveries SET shared = NULL, leader_id = NULL, \
+         due_at = CASE WHEN state = 'waiting' THEN COALESCE(due_at, CAST($1 AS BIGINT)) END \
+         WHERE id = $2 AND school_id = $3",
+        &[now.into(), (&id).into(), school.as_str().into()],
+    )?;
+    Ok(())
+}
+
+/// The batches, by their numbers, in which a letter of an addressee is printed that nobody has posted.
+pub fn printed_in(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    addressee: Id<Addressee>,
+) -> Result<Vec<usize>, StoreError> {
+    tx.query(
+        "SELECT b.number FROM deliveries d JOIN batches b ON b.id = d.batch_id \
+         WHERE d.addressee_id = $1 AND d.school_id = $2 AND d.state = 'sending' \
+         AND b.pages IS NOT NULL AND b.posted_at IS NULL ORDER BY b.number",
+        &[(&addressee).into(), school.as_str().into()],
+        |row| row.count(0),
+    )
+}
+
 /// The delivery at this place among an addressee's; none for one that another carries.
 pub fn of_leg(
     tx: &Tx<'_>,

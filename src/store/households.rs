@@ -1,66 +1,9 @@
-//! What the school knows of households beside what its sources say: restricted ties and profiles.
-//! Both are noted by hand, and imports leave them alone.
+//! What the school knows of households beside what its sources say: how each is connected. It is noted by
+//! hand, and imports leave it alone.
 
 use super::{Row, StoreError, Tx};
 use crate::clock::Moment;
-use crate::people::{
-    Connectivity, PersonKey, PostalAddress, Profile, PupilKey, RestrictedTie, Restriction, SchoolId,
-};
-
-/// Every restricted tie of the school.
-pub fn restricted_ties(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<RestrictedTie>, StoreError> {
-    tx.query(
-        "SELECT pupil_key, person_key, why, note FROM restrictions WHERE school_id = $1 \
-         ORDER BY pupil_key, person_key",
-        &[school.as_str().into()],
-        |row| {
-            Ok(RestrictedTie {
-                pupil: PupilKey(row.text(0)?),
-                person: PersonKey(row.text(1)?),
-                why: row.word(2, Restriction::from_word)?,
-                note: row.text(3)?,
-            })
-        },
-    )
-}
-
-/// Notes that nothing about a pupil goes to a guardian, or changes why.
-pub fn put_restriction(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    tie: &RestrictedTie,
-    now: Moment,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "INSERT INTO restrictions (school_id, pupil_key, person_key, why, note, noted_at) \
-         VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (school_id, pupil_key, person_key) DO UPDATE SET why = excluded.why, \
-         note = excluded.note, noted_at = excluded.noted_at",
-        &[
-            school.as_str().into(),
-            (&tie.pupil.0).into(),
-            (&tie.person.0).into(),
-            tie.why.as_str().into(),
-            (&tie.note).into(),
-            now.into(),
-        ],
-    )?;
-    Ok(())
-}
-
-/// Lifts a restriction; whether there was one.
-pub fn lift_restriction(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    pupil: &PupilKey,
-    person: &PersonKey,
-) -> Result<bool, StoreError> {
-    let lifted = tx.touched(
-        "DELETE FROM restrictions WHERE school_id = $1 AND pupil_key = $2 AND person_key = $3",
-        &[school.as_str().into(), (&pupil.0).into(), (&person.0).into()],
-    )?;
-    Ok(lifted > 0)
-}
+use crate::people::{Connectivity, PersonKey, PostalAddress, Profile, SchoolId};
 
 /// Every profile of the school, with the person whom it is kept with.
 pub fn profiles(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<(PersonKey, Profile)>, StoreError> {

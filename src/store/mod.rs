@@ -31,6 +31,7 @@ mod postgres;
 pub mod pupils;
 pub mod rates;
 pub mod replies;
+pub mod restrictions;
 pub mod room;
 mod sqlite;
 mod value;

@@ -2,7 +2,7 @@
 
 use super::contact_points::{KeptContactPoint, read_kept_point, read_point};
 use super::messages::json;
-use super::{Row, StoreError, Tx};
+use super::{Row, StoreError, Tx, restrictions};
 use crate::clock::Moment;
 use crate::people::{Civility, ContactState, Person, PersonKey, PostalAddress, Role, SchoolId};
 
@@ -190,12 +190,7 @@ pub fn hand_over_person(
          ON CONFLICT DO NOTHING",
         &keys,
     )?;
-    tx.execute(
-        "INSERT INTO restrictions (school_id, pupil_key, person_key, why, note, noted_at) \
-         SELECT school_id, pupil_key, $3, why, note, noted_at FROM restrictions \
-         WHERE school_id = $1 AND person_key = $2 ON CONFLICT DO NOTHING",
-        &keys,
-    )?;
+    restrictions::hand_over_person(tx, &keys)?;
     tx.execute(
         "INSERT INTO corrections (school_id, person_key, channel, was, becomes, noted_at) \
          SELECT school_id, $3, channel, was, becomes, noted_at FROM corrections \

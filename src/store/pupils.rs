@@ -1,7 +1,7 @@
 //! Pupils, and who is responsible for whom.
 
 use super::messages::json;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, restrictions};
 use crate::clock::Moment;
 use crate::people::{Guardianship, PersonKey, Pupil, PupilKey, SchoolId, Standing};
 
@@ -162,12 +162,7 @@ pub fn hand_over(
         "DELETE FROM guardianships WHERE school_id = $1 AND pupil_key = $2",
         &[keys[0], keys[1]],
     )?;
-    tx.execute(
-        "INSERT INTO restrictions (school_id, pupil_key, person_key, why, note, noted_at) \
-         SELECT school_id, $3, person_key, why, note, noted_at FROM restrictions \
-         WHERE school_id = $1 AND pupil_key = $2 ON CONFLICT DO NOTHING",
-        &keys,
-    )?;
+    restrictions::hand_over_pupil(tx, &keys)?;
     tx.execute(
         "INSERT INTO list_members (school_id, list, pupil_key) SELECT school_id, list, $3 \
          FROM list_members WHERE school_id = $1 AND pupil_key = $2 ON CONFLICT DO NOTHING",

@@ -126,6 +126,7 @@ fn letter(prepared: &Prepared, number: usize) -> Result<Letter, Box<dyn Error>> 
 /// Distinct people, in the shapes of a real school.
 fn person(number: usize) -> Recipient {
     let pupil = |which: usize| About {
+        pupil: None,
         level: None,
         name: format!("Élève{which} FAMILLE{number}"),
         class: (!number.is_multiple_of(17)).then(|| format!("{}A", 6 - which)),

@@ -76,8 +76,12 @@ fn shipped_letter(template: &str, number: usize, large_print: bool) -> Letter {
         "Inès DURAND",
         Some(Civility::Mme),
         vec![
-            About { name: "Zoé DURAND".into(), class: Some("6A".into()), level: None },
-            About { name: "Léo DURAND".into(), class: Some("3B".into()), level: None },
+            About {
+                pupil: None, name: "Zoé DURAND".into(), class: Some("6A".into()), level: None
+            },
+            About {
+                pupil: None, name: "Léo DURAND".into(), class: Some("3B".into()), level: None
+            },
         ],
     );
     let text = prepared.letter(&to, &reference(number)).unwrap();

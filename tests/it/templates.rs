@@ -34,6 +34,7 @@ fn guardian(name: &str, pupils: &[(&str, Option<&str>)]) -> Recipient {
         pupils
             .iter()
             .map(|(name, class)| About {
+                pupil: None,
                 name: (*name).into(),
                 class: class.map(Into::into),
                 level: None,

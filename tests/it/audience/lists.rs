@@ -50,11 +50,12 @@ fn told<T: std::fmt::Debug>(refused: Result<T, ListError>) -> String {
 #[tokio::test]
 async fn a_list_of_an_audience_means_what_the_audience_means() {
     let town = town().await;
-    assert_eq!(town.save("Voyage à Rome", "foyers niveau:6e sauf classe:6C").await.unwrap(), 2);
-    let households = ["Inès DURAND et Paul DURAND", "Rosa PETIT"];
-    assert_eq!(town.named("liste:\"Voyage à Rome\"").await, households);
-    assert_eq!(town.named("liste:\"voyage a rome\"").await, households);
-    assert_eq!(town.named("liste:\"Voyage à Rome\" par responsable").await.len(), 3);
+    assert_eq!(town.save("Voyage à Rome", "foyers niveau:6e sauf classe:6C").await.unwrap(), 3);
+    let persons = ["Inès DURAND", "Paul DURAND", "Rosa PETIT"];
+    assert_eq!(town.named("liste:\"Voyage à Rome\"").await, persons);
+    assert_eq!(town.named("liste:\"voyage a rome\"").await, persons);
+    let households = town.find("liste:\"Voyage à Rome\"").await.unwrap().households;
+    assert_eq!(households, Some(2), "the unit is that of the list");
     assert_eq!(town.named("familles liste:\"Voyage à Rome\" classe:6A").await.len(), 2);
     assert_eq!(
         town.told("familles sauf liste:\"Voyage à Rome\"").await,
@@ -212,11 +213,16 @@ async fn a_rule_that_grows_too_long_when_it_is_written_is_not_saved() {
 }
 
 #[tokio::test]
-async fn a_list_of_names_is_one_copy_a_guardian_unless_it_is_said() {
+async fn a_list_of_names_is_counted_by_household_when_it_is_said() {
     let town = town().await;
     town.save_file("voyage", "DURAND Zoé".as_bytes()).await.unwrap();
-    assert_eq!(town.named("liste:voyage").await.len(), 2);
-    let household = ["Inès DURAND et Paul DURAND — Zoé DURAND (6A)"];
-    assert_eq!(town.told("liste:voyage par foyer").await, household);
-    assert_eq!(town.told("foyers liste:voyage").await, household);
+    let both = ["Inès DURAND — Zoé DURAND (6A)", "Paul DURAND — Zoé DURAND (6A)"];
+    for (rule, households) in [
+        ("liste:voyage", None),
+        ("liste:voyage par foyer", Some(1)),
+        ("foyers liste:voyage", Some(1)),
+    ] {
+        assert_eq!(town.told(rule).await, both, "{rule}");
+        assert_eq!(town.find(rule).await.unwrap().households, households, "{rule}");
+    }
 }

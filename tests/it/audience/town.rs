@@ -13,7 +13,7 @@ use chappe::people::{
     PupilKey, RestrictedTie, Restriction, Role, SchoolId, Standing,
 };
 use chappe::phone_number::PhoneNumber;
-use chappe::store::{Store, households};
+use chappe::store::{Store, households, restrictions};
 use jiff::civil::{Date, date};
 use tempfile::TempDir;
 
@@ -139,7 +139,7 @@ impl Town {
         let (restrictions, profiles) = (self.restrictions, self.profiles);
         let noted = store.write(move |tx| {
             for tie in &restrictions {
-                households::put_restriction(tx, &school(), tie, NOW)?;
+                restrictions::put(tx, &school(), tie, NOW)?;
             }
             for (person, profile) in &profiles {
                 households::put_profile(tx, &school(), person, profile, NOW)?;
@@ -169,7 +169,7 @@ impl Settled {
     }
 
     pub async fn recipients(&self, rule: &str) -> (Vec<Recipient>, Vec<LeftOut>) {
-        let Selection { chosen, left_out } = match self.find(rule).await {
+        let Selection { chosen, left_out, .. } = match self.find(rule).await {
             Ok(selection) => selection,
             Err(refused) => panic!("{rule}: {refused}"),
         };

@@ -2,7 +2,7 @@
 
 use chappe::directory::Right;
 use chappe::people::{RestrictedTie, Restriction};
-use chappe::store::{contact_points, households};
+use chappe::store::{contact_points, restrictions};
 
 use super::*;
 
@@ -167,7 +167,7 @@ async fn what_the_office_noted_by_hand_goes_over_to_the_record_with_an_id() {
     directory::correct(&school.store, &id, &ines, right, NOW).await.unwrap();
     let changes = school.import(zoe_and_her_mother(mobile("+33639980001"))).await;
     assert_eq!(changes, ["changed pupil Zoé DURAND", "changed guardian Inès DURAND"]);
-    let kept = school.store.read(move |tx| households::restricted_ties(tx, &id)).await.unwrap();
+    let kept = school.store.read(move |tx| restrictions::ties(tx, &id)).await.unwrap();
     let to_siecle = kept.iter().any(|it| it.pupil.0 == "siecle:1" && it.person.0 == "siecle:9");
     assert!(to_siecle, "a court ruling was forgotten: {kept:?}");
     for _ in 0..2 {

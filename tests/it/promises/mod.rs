@@ -13,5 +13,6 @@ mod people;
 mod people_decide;
 mod power_cuts;
 mod restored_server;
+mod restrictions;
 mod scene;
 mod works_with_what_a_school_has;

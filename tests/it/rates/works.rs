@@ -236,7 +236,7 @@ pub fn recipient(number: usize) -> anyhow::Result<Recipient> {
 pub fn poison(number: usize, bytes: usize) -> anyhow::Result<Recipient> {
     let mut to = recipient(number)?;
     let name = "DURAND ".repeat(bytes / 7);
-    to.about = vec![About { name, class: Some("6A".to_owned()), level: None }];
+    to.about = vec![About { pupil: None, name, class: Some("6A".to_owned()), level: None }];
     Ok(to)
 }
 

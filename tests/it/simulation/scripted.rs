@@ -258,8 +258,12 @@ fn start_process(
 
 fn family(number: usize, channels: &[Channel]) -> Recipient {
     let key = PersonKey(format!("scripted:{number}"));
-    let pupil =
-        About { name: format!("Zoé FAMILLE{number}"), class: Some("6A".to_owned()), level: None };
+    let pupil = About {
+        pupil: None,
+        name: format!("Zoé FAMILLE{number}"),
+        class: Some("6A".to_owned()),
+        level: None,
+    };
     let name = format!("Inès FAMILLE{number}");
     let mut recipient = Recipient::without_address(key, name, None, vec![pupil]);
     for channel in channels {

@@ -118,8 +118,12 @@ fn person(
     guardians: usize,
 ) -> Recipient {
     let key = PersonKey(format!("simulated:{family}-{guardian}"));
-    let pupil =
-        About { name: format!("Zoé FAMILLE{family}"), class: Some("6A".to_owned()), level: None };
+    let pupil = About {
+        pupil: None,
+        name: format!("Zoé FAMILLE{family}"),
+        class: Some("6A".to_owned()),
+        level: None,
+    };
     let name = format!("Inès FAMILLE{family}");
     let mut recipient = Recipient::without_address(key, name, None, vec![pupil]);
     for channel in WAYS.into_iter().filter(|_| chance.u32(0..3) > 0) {

@@ -1,0 +1,51 @@
+//! Naming somebody on the command line, also where several have the name.
+
+use super::output;
+use crate::directory::{Namesake, Who, WhoError};
+
+/// Somebody, by name and by what tells namesakes apart.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Named {
+    /// A name as on the roll.
+    who: String,
+    /// A pupil of theirs, where several have the name.
+    #[arg(long)]
+    pupil: Option<String>,
+    #[command(flatten)]
+    beside: Beside,
+}
+
+/// What tells those apart whom a name and a pupil leave.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Beside {
+    /// The class of the pupil, where several have the name.
+    #[arg(long)]
+    class: Option<String>,
+    /// A part of the postal address, an e-mail address or a number, where several have the name.
+    #[arg(long)]
+    at: Option<String>,
+}
+
+impl From<Named> for Who {
+    fn from(Named { who, pupil, beside: Beside { class, at } }: Named) -> Self {
+        Self { name: who, pupil, class, address: at }
+    }
+}
+
+impl Beside {
+    /// A person, who has this pupil.
+    pub(super) fn of(self, name: String, pupil: String) -> Who {
+        Who { name, pupil: Some(pupil), class: self.class, address: self.at }
+    }
+}
+
+/// Shows who has the name, before the error says how to tell them apart: names stay out of errors.
+pub(super) fn found<T>(found: Result<T, WhoError>) -> Result<T, WhoError> {
+    if let Err(WhoError::Several { among, .. }) = &found {
+        for Namesake { name, pupils, addresses } in among {
+            let told = [pupils.as_slice(), addresses].concat().join(", ");
+            output::note(&format!("  {name}: {told}"));
+        }
+    }
+    found
+}

@@ -1,0 +1,227 @@
+//! Whom a name means. Several may have it: pupil, class and address tell them apart, as the office knows
+//! them; nobody has to know the key of a record.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::people::{
+    Guardianship, Person, PersonKey, Pupil, PupilKey, SchoolId, unaccented_capitals,
+};
+use crate::store::{Store, StoreError, Tx, people, pupils};
+
+/// A person as the office names one. `Debug` hides the names.
+#[derive(Clone, Default)]
+pub struct Who {
+    /// The name as on the roll, whichever part comes first; or a key.
+    pub name: String,
+    /// The name of a pupil of theirs, or a key.
+    pub pupil: Option<String>,
+    /// The class of a pupil of theirs.
+    pub class: Option<String>,
+    /// A part of their postal address, an e-mail address or a number of theirs.
+    pub address: Option<String>,
+}
+
+impl std::fmt::Debug for Who {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Who(…)")
+    }
+}
+
+/// One of several who have a name, and what tells them from the others. `Debug` hides it.
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Namesake {
+    /// `Isabelle GARNIER`.
+    pub name: String,
+    /// Their pupils: `Inès BON (6A)`.
+    pub pupils: Vec<String>,
+    /// Postal address, e-mail addresses and numbers.
+    pub addresses: Vec<String>,
+}
+
+impl std::fmt::Debug for Namesake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Namesake(…)")
+    }
+}
+
+/// Why nobody, or more than one, was found by a name. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum WhoError {
+    /// Nobody has the name, and what was said beside it.
+    #[error("nobody is called \"{0}\", with what you say beside it; write the name as on the roll")]
+    Nobody(String),
+    /// Those who have it are not tied to that pupil.
+    #[error("nobody called \"{0}\" is a guardian of that pupil; nothing was changed")]
+    NotTied(String),
+    /// Several have it.
+    #[error(
+        "{} persons are called \"{name}\"; say which one you mean by a pupil, a class or an address of theirs \
+         (--pupil, --class, --at); nothing was changed", .among.len()
+    )]
+    Several {
+        /// The name, as typed.
+        name: String,
+        /// Who they are.
+        among: Vec<Namesake>,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The one person who is meant.
+pub async fn find_person(store: &Store, school: &SchoolId, who: &Who) -> Result<Person, WhoError> {
+    let (school, who) = (school.clone(), who.clone());
+    store.read(move |tx| Ok(People::read(tx, &school)?.person(tx, &school, &who))).await?
+}
+
+/// The one tie that is meant: a person, and a pupil of theirs by the name that `who` says.
+pub async fn find_tie(
+    store: &Store,
+    school: &SchoolId,
+    who: &Who,
+) -> Result<(Person, Pupil), WhoError> {
+    let (school, who) = (school.clone(), who.clone());
+    store.read(move |tx| Ok(People::read(tx, &school)?.tie(tx, &school, &who))).await?
+}
+
+/// Everybody, and who is whose.
+struct People {
+    persons: Vec<Person>,
+    pupils: HashMap<PupilKey, Pupil>,
+    ties: HashMap<PersonKey, Vec<PupilKey>>,
+}
+
+impl People {
+    fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
+        let mut ties: HashMap<PersonKey, Vec<PupilKey>> = HashMap::new();
+        for Guardianship { pupil, person, .. } in pupils::guardianships(tx, school)? {
+            ties.entry(person).or_default().push(pupil);
+        }
+        let pupils = pupils::all(tx, school)?.into_iter();
+        Ok(Self {
+            persons: people::persons(tx, school)?,
+            pupils: pupils.map(|pupil| (pupil.key.clone(), pupil)).collect(),
+            ties,
+        })
+    }
+
+    fn person(&self, tx: &Tx<'_>, school: &SchoolId, who: &Who) -> Result<Person, WhoError> {
+        let mut found = self.meant(tx, school, who)?;
+        if found.len() > 1 {
+            return Err(self.several(&who.name, found));
+        }
+        if let Some(person) = found.pop() {
+            return Ok(person);
+        }
+        let by_name = Who { name: who.name.clone(), ..Who::default() };
+        let is_known = who.pupil.is_some() && !self.meant(tx, school, &by_name)?.is_empty();
+        let not_found = if is_known { WhoError::NotTied } else { WhoError::Nobody };
+        Err(not_found(who.name.clone()))
+    }
+
+    fn tie(&self, tx: &Tx<'_>, school: &SchoolId, who: &Who) -> Result<(Person, Pupil), WhoError> {
+        let person = self.person(tx, school, who)?;
+        let wanted = who.pupil.as_deref().unwrap_or_default();
+        let class = who.class.as_deref();
+        let own = self.pupils_of(&person.key).filter(|pupil| is_pupil(pupil, wanted, class));
+        let mut own: Vec<&Pupil> = own.collect();
+        match (own.pop(), own.is_empty()) {
+            (Some(pupil), true) => Ok((person, pupil.clone())),
+            (None, _) => Err(WhoError::Nobody(wanted.to_owned())),
+            (Some(_), false) => Err(self.several(wanted, vec![person])),
+        }
+    }
+
+    /// Everybody who may be meant, with their addresses where several have the name.
+    fn meant(&self, tx: &Tx<'_>, school: &SchoolId, who: &Who) -> Result<Vec<Person>, StoreError> {
+        let wanted = words(&who.name);
+        let is_called = |person: &&Person| {
+            person.key.0 == who.name || person.shown_names().iter().any(|it| words(it) == wanted)
+        };
+        let has_pupil = |person: &&Person| {
+            let (name, class) = (who.pupil.as_deref(), who.class.as_deref());
+            (name.is_none() && class.is_none())
+                || self
+                    .pupils_of(&person.key)
+                    .any(|it| is_pupil(it, name.unwrap_or_default(), class))
+        };
+        let found: Vec<&Person> = self.persons.iter().filter(is_called).filter(has_pupil).collect();
+        let mut meant = Vec::new();
+        for person in found {
+            let Some(whole) = people::person(tx, school, &person.key)? else { continue };
+            if who.address.as_deref().is_none_or(|typed| has_address(&whole, typed)) {
+                meant.push(whole);
+            }
+        }
+        Ok(meant)
+    }
+
+    fn pupils_of<'p>(&'p self, person: &PersonKey) -> impl Iterator<Item = &'p Pupil> {
+        let keys = self.ties.get(person).into_iter().flatten().collect::<HashSet<_>>();
+        let mut own: Vec<&Pupil> =
+            keys.into_iter().filter_map(|key| self.pupils.get(key)).collect();
+        own.sort_by(|a, b| (&a.class, &a.key).cmp(&(&b.class, &b.key)));
+        own.into_iter()
+    }
+
+    fn several(&self, name: &str, persons: Vec<Person>) -> WhoError {
+        let namesake = |person: Person| Namesake {
+            name: person.display_name(),
+            pupils: self.pupils_of(&person.key).map(with_class).collect(),
+            addresses: addresses(&person),
+        };
+        let among = persons.into_iter().map(namesake).collect();
+        WhoError::Several { name: name.to_owned(), among }
+    }
+}
+
+/// Whether a pupil bears a name, where one is said, and is in a class, where one is said.
+fn is_pupil(pupil: &Pupil, name: &str, class: Option<&str>) -> bool {
+    let folded = |class: &str| unaccented_capitals(class);
+    let is_called = name.is_empty()
+        || pupil.key.0 == name
+        || [&pupil.family_name]
+            .into_iter()
+            .chain(&pupil.usage_name)
+            .any(|family| words(&Pupil::shown(&pupil.first_name, family)) == words(name));
+    is_called && class.is_none_or(|it| pupil.class.as_deref().map(folded) == Some(folded(it)))
+}
+
+fn has_address(person: &Person, typed: &str) -> bool {
+    let folded = |text: &str| unaccented_capitals(text).replace(' ', "");
+    let wanted = folded(typed);
+    !wanted.is_empty() && addresses(person).iter().any(|one| folded(one).contains(&wanted))
+}
+
+fn addresses(person: &Person) -> Vec<String> {
+    let post = person.postal_address.iter().map(crate::people::PostalAddress::in_one_line);
+    let mut all: Vec<String> =
+        post.chain(person.contact_points.iter().filter_map(shown_address)).collect();
+    all.dedup();
+    all
+}
+
+/// As a person reads it; an account's id says nothing to anybody.
+fn shown_address(point: &crate::people::ContactPoint) -> Option<String> {
+    use crate::people::ContactPoint::{Email, Ent, Phone, Sms};
+    match point {
+        Ent(_) => None,
+        Email(address) => Some(address.as_str().to_owned()),
+        Sms(number) | Phone(number) => Some(number.in_pairs()),
+    }
+}
+
+fn with_class(pupil: &Pupil) -> String {
+    match &pupil.class {
+        Some(class) => format!("{} ({class})", pupil.display_name()),
+        None => pupil.display_name(),
+    }
+}
+
+/// The words of a name, whichever comes first.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = unaccented_capitals(name).split(' ').map(str::to_owned).collect();
+    words.sort();
+    words
+}

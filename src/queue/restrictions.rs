@@ -1,0 +1,253 @@
+//! A restriction holds from the moment when it is noted, whatever was frozen before: it is looked at by the
+//! transaction that starts, that climbs, that gathers letters and makes digests, and it is brought to every
+//! copy under way at once, so that no list of people shows what must not leave any more.
+
+use super::circumstances::Circumstances;
+use super::{Queue, digest, transit};
+use crate::clock::Moment;
+use crate::delivery::lifecycle::{Delivery, DeliveryState, Event, Happening};
+use crate::delivery::{Allowed, FailureKind, Openings, Recipient};
+use crate::id::Id;
+use crate::message::{Code, Message};
+use crate::people::{PupilKey, RestrictedTie, Restrictions, SchoolId};
+use crate::store::addressees::{self, Addressee};
+use crate::store::restrictions::{self, Left};
+use crate::store::{StoreError, Tx, deliveries, digests, messages};
+
+/// Copies looked at in one transaction.
+const AT_ONCE: usize = 500;
+
+/// What a restriction took out of one copy that was under way. `Debug` hides whose it was.
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Withheld {
+    /// The message.
+    pub message: Code,
+    /// Whose copy it was: `Inès DURAND`.
+    pub name: String,
+    /// Nothing of it is left; else it goes on about other pupils, or to other addresses.
+    pub is_all: bool,
+    /// The batches in which a letter of it was printed already: a person takes it out.
+    pub printed_in: Vec<usize>,
+}
+
+impl std::fmt::Debug for Withheld {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Withheld({}, all: {})", self.message, self.is_all)
+    }
+}
+
+impl Queue {
+    /// Brings every restriction to the copies under way, and says what it took out of them. Until that is
+    /// done, upkeep does it again; nothing that it would take out leaves meanwhile.
+    pub async fn obey_restrictions(&self, now: Moment) -> Result<Vec<Withheld>, StoreError> {
+        let (mut withheld, mut after) = (Vec::new(), None);
+        loop {
+            let this = self.clone();
+            let batch = self.store.write(move |tx| this.obey_some(tx, after, now)).await?;
+            let (mut some, last) = batch;
+            withheld.append(&mut some);
+            after = last;
+            if after.is_none() {
+                break;
+            }
+        }
+        let school = self.school.clone();
+        self.store.write(move |tx| restrictions::settle(tx, &school, now)).await?;
+        self.wake();
+        Ok(withheld)
+    }
+
+    /// The same, where something was noted and did not reach every copy yet; how many it changed.
+    pub(super) async fn obey_if_unsettled(&self, now: Moment) -> Result<usize, StoreError> {
+        let school = self.school.clone();
+        if !self.store.read(move |tx| restrictions::are_unsettled(tx, &school)).await? {
+            return Ok(0);
+        }
+        Ok(self.obey_restrictions(now).await?.len())
+    }
+
+    /// What had left about a pupil to somebody who must not hear of them, or may have, newest first.
+    pub async fn left_before(&self, tie: &RestrictedTie) -> Result<Vec<Left>, StoreError> {
+        let (school, tie) = (self.school.clone(), tie.clone());
+        self.store
+            .read(move |tx| {
+                let name = restrictions::pupil_name(tx, &school, &tie.pupil)?.unwrap_or_default();
+                let mut left = restrictions::left(tx, &school, &tie.person)?;
+                left.retain(|one| one.is_about(&tie.pupil, &name));
+                Ok(left)
+            })
+            .await
+    }
+
+    /// Looks at the next copies under way; the last one looked at, if there may be more.
+    fn obey_some(
+        &self,
+        tx: &Tx<'_>,
+        after: Option<Id<Addressee>>,
+        now: Moment,
+    ) -> Result<(Vec<Withheld>, Option<Id<Addressee>>), StoreError> {
+        let restrictions = restrictions::all(tx, &self.school)?;
+        let openings = self.openings(tx, now)?;
+        let batch = addressees::under_way(tx, &self.school, after, AT_ONCE)?;
+        let last = batch.last().map(|one| one.id).filter(|_| batch.len() == AT_ONCE);
+        let mut withheld = Vec::new();
+        for addressees::UnderWay { id, message, recipient } in batch {
+            // What cannot be read leaves by no way: it fails where it would start.
+            let Ok(recipient) = recipient else { continue };
+            if recipient.allowed(&restrictions) == Allowed::All {
+                continue;
+            }
+            let printed_in = deliveries::printed_in(tx, &self.school, id)?;
+            let what = self.message(tx, message)?;
+            let when = (&restrictions, &openings);
+            let obeyed = obey(tx, &self.school, &what, id, when, now)?;
+            if obeyed.is_touched {
+                let (message, name) = (what.code.clone(), recipient.name);
+                withheld.push(Withheld { message, name, is_all: obeyed.is_all, printed_in });
+            }
+        }
+        Ok((withheld, last))
+    }
+}
+
+/// What became of a copy.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Obeyed {
+    /// Something was taken out of it.
+    pub is_touched: bool,
+    /// Nothing of it is left.
+    pub is_all: bool,
+    /// A rung was climbed: there is something new to send.
+    pub climbed: bool,
+}
+
+/// [`obey`], under the circumstances of a transaction; what cannot be read is left to fail alone.
+pub(super) fn obey_in(
+    tx: &Tx<'_>,
+    queue: &Queue,
+    (message, id): (Id<Message>, Id<Addressee>),
+    circumstances: &Circumstances,
+) -> Result<Obeyed, StoreError> {
+    let Circumstances { restrictions, openings, .. } = circumstances;
+    if restrictions.is_empty() {
+        return Ok(Obeyed::default());
+    }
+    let obeyed = queue.message(tx, message).and_then(|message| {
+        let now = circumstances.now();
+        obey(tx, &queue.school, &message, id, (restrictions, openings), now)
+    });
+    match obeyed {
+        Err(StoreError::Unreadable(_)) => Ok(Obeyed::default()),
+        obeyed => obeyed,
+    }
+}
+
+/// Takes out of a copy what must not leave: pupils of whom its reader must not hear, addresses where
+/// somebody else would read it who must not. What is on its way is let to its end.
+pub(super) fn obey(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: &Message,
+    id: Id<Addressee>,
+    (restrictions, openings): (&Restrictions, &Openings),
+    now: Moment,
+) -> Result<Obeyed, StoreError> {
+    digest::lock_carrier(tx, school, id)?;
+    if message.is_digest() {
+        for item in digests::carried_by(tx, school, id)? {
+            let held = messages::by_id(tx, school, item.message)?
+                .ok_or_else(|| StoreError::Unreadable("a copy without its message".to_owned()))?;
+            obey(tx, school, &held, item.addressee, (restrictions, openings), now)?;
+        }
+    }
+    let Some(before) = addressees::load_for_event(tx, school, id)? else {
+        return Ok(Obeyed::default());
+    };
+    let Some(was) = addressees::recipient(tx, school, id)? else { return Ok(Obeyed::default()) };
+    let held = if message.is_digest() { as_held(tx, school, id, &was)? } else { was.clone() };
+    let is = match held.allowed(restrictions) {
+        Allowed::All => held,
+        Allowed::Less(less) => *less,
+        Allowed::Nothing(_) => {
+            part(tx, school, &before, |_| true, now)?;
+            let event = Event::Restricted;
+            let effect = transit::addressee(tx, school, message, id, event, openings, now)?;
+            return Ok(Obeyed { is_touched: effect.taken, is_all: true, climbed: false });
+        }
+    };
+    if is == was {
+        return Ok(Obeyed::default());
+    }
+    let is_spoilt = |delivery: &Delivery| {
+        was.mark(delivery.channel).is_some() && is.mark(delivery.channel).is_none()
+    };
+    let says_less = was.about != is.about || was.members != is.members;
+    part(tx, school, &before, |delivery| says_less || is_spoilt(delivery), now)?;
+    addressees::narrow(tx, school, id, &is)?;
+    let mut obeyed = Obeyed { is_touched: true, ..Obeyed::default() };
+    for (leg, delivery) in before.progress.deliveries.iter().enumerate() {
+        if !may_be_stopped(delivery) || !is_spoilt(delivery) {
+            continue;
+        }
+        let kind = FailureKind::Restricted;
+        let starts = (delivery.state == DeliveryState::Waiting)
+            .then_some(Happening::Started { lease_ends: None });
+        for happening in starts.into_iter().chain([Happening::Failed { kind, retry_at: None }]) {
+            let event = Event::Delivery(leg, happening);
+            let effect = transit::addressee(tx, school, message, id, event, openings, now)?;
+            obeyed.climbed |= effect.climbed;
+        }
+    }
+    Ok(obeyed)
+}
+
+/// A digest is about the pupils of what it still holds.
+fn as_held(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    carrier: Id<Addressee>,
+    was: &Recipient,
+) -> Result<Recipient, StoreError> {
+    let mut names = Vec::new();
+    for item in digests::carried_by(tx, school, carrier)? {
+        let held = addressees::recipient(tx, school, item.addressee)?;
+        names.extend(held.into_iter().flat_map(|held| held.about).map(|pupil| pupil.name));
+    }
+    let mut is = was.clone();
+    is.about.retain(|pupil| names.contains(&pupil.name));
+    // Nothing is left in it: it was cancelled with the last.
+    Ok(if is.about.is_empty() { was.clone() } else { is })
+}
+
+/// Whether it can still be kept from leaving.
+fn may_be_stopped(delivery: &Delivery) -> bool {
+    let is_in_hand = delivery.state == DeliveryState::Sending;
+    delivery.state == DeliveryState::Waiting
+        || (is_in_hand && delivery.channel.is_carried_by_people())
+}
+
+/// Lets those who share such a delivery with an addressee go on without them: it says something else from
+/// now on, or nothing.
+fn part(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    addressee: &Addressee,
+    which: impl Fn(&Delivery) -> bool,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let legs = addressee.progress.deliveries.iter().zip(&addressee.legs);
+    for (delivery, leg) in legs {
+        if leg.is_shared && may_be_stopped(delivery) && which(delivery) {
+            transit::hand_on(tx, school, leg.delivery, now)?;
+            deliveries::part(tx, school, leg.delivery, now)?;
+        }
+    }
+    Ok(())
+}
+
+impl Left {
+    /// Whether it was about a pupil.
+    fn is_about(&self, pupil: &PupilKey, name: &str) -> bool {
+        self.about.iter().any(|it| it.pupil.as_ref().map_or(it.name == name, |key| key == pupil))
+    }
+}
