@@ -10,7 +10,7 @@ use serde_json::json;
 use super::context::{Context, Told};
 use super::output;
 use crate::app::App;
-use crate::directory::{self, Change, Changes, Count, Detail, Diff};
+use crate::directory::{self, Change, Changes, Count, Detail, Diff, NewRepresentative};
 use crate::import::{ColumnMap, Expected, FileKind, HeaderMap, Reading, SetAside, SourceFile};
 use crate::people::SchoolYear;
 
@@ -107,6 +107,13 @@ fn doubt(diff: &Diff) -> Option<String> {
              put right? It would have to be noted again.",
             diff.restricted_gone.join(", ")
         ));
+    }
+    if !diff.restricted_new.is_empty() {
+        let told = diff.restricted_new.iter().map(|one| {
+            let NewRepresentative { pupil, person, restricted } = one;
+            format!("{person} would become a legal representative of {pupil}, of whom {restricted} must not hear")
+        });
+        return Some(format!("{}: is it the same person?", told.collect::<Vec<_>>().join("; ")));
     }
     let many = "more than 10 % would be archived: is a file incomplete?";
     diff.changes.archives_many().then(|| many.to_owned())

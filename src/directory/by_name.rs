@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
+use super::again::Tables;
 use crate::import::Reading;
 use crate::people::{
     Guardianship, Person, PersonKey, Pupil, PupilKey, Role, SchoolId, unaccented_capitals,
@@ -35,6 +36,9 @@ pub(super) struct Identities {
     /// Records of a table that was read, and the records with ids that they are.
     pupils: HashMap<PupilKey, PupilKey>,
     persons: HashMap<PersonKey, PersonKey>,
+    /// Records of a table that was read, and those that a table told of before.
+    pupils_again: HashMap<PupilKey, PupilKey>,
+    persons_again: HashMap<PersonKey, PersonKey>,
     /// The duties of those who are superseded: their new record keeps them.
     kept: Vec<(PersonKey, Person)>,
     pub(super) superseded: Superseded,
@@ -61,13 +65,57 @@ impl Identities {
         let known_ties = pupils::guardianships(tx, school)?;
         let mut identities = Self::default();
         identities.compare_pupils(&known_pupils, reading);
-        let ties: Vec<Guardianship> = known_ties
-            .into_iter()
-            .chain(reading.guardianships.iter().cloned())
-            .map(|tie| Guardianship { pupil: identities.pupil(&tie.pupil), ..tie })
-            .collect();
+        let mut ties: Vec<Guardianship> =
+            known_ties.into_iter().chain(reading.guardianships.iter().cloned()).collect();
+        let tables = identities.tables(&known_pupils, &known_persons, reading);
+        let again = tables.pupils(&ties);
+        identities.pupils_again = again.known_as;
+        identities.superseded.pupils.extend(again.replaced_by);
+        for tie in &mut ties {
+            tie.pupil = identities.pupil(&tie.pupil);
+        }
         identities.compare_persons(&known_persons, reading, &ties);
+        let tables = identities.tables(&known_pupils, &known_persons, reading);
+        let again = tables.persons(tx, school, &ties)?;
+        identities.persons_again = again.known_as;
+        identities.superseded.persons.extend(again.replaced_by);
         Ok(identities)
+    }
+
+    /// What stands for itself so far among the records of tables, known and read.
+    fn tables<'a>(
+        &self,
+        known_pupils: &'a [Pupil],
+        known_persons: &'a [Person],
+        reading: &'a Reading,
+    ) -> Tables<'a> {
+        let pupils_known: HashSet<&PupilKey> = known_pupils.iter().map(|it| &it.key).collect();
+        let pupils_read: HashSet<&PupilKey> = reading.pupils.iter().map(|it| &it.key).collect();
+        let persons_known: HashSet<&PersonKey> = known_persons.iter().map(|it| &it.key).collect();
+        let persons_read: HashSet<&PersonKey> = reading.persons.iter().map(|it| &it.key).collect();
+        let old_pupil = |it: &&Pupil| {
+            let is_table = it.key.source() == BY_NAME && !pupils_read.contains(&it.key);
+            is_table && !self.superseded.pupils.contains_key(&it.key)
+        };
+        let new_pupil = |it: &&Pupil| {
+            let is_table = it.key.source() == BY_NAME && !pupils_known.contains(&it.key);
+            is_table && !self.pupils.contains_key(&it.key)
+        };
+        let old_person = |it: &&Person| {
+            let is_table = it.key.source() == BY_NAME && !persons_read.contains(&it.key);
+            is_table && !self.superseded.persons.contains_key(&it.key)
+        };
+        let new_person = |it: &&Person| {
+            let is_table = it.key.source() == BY_NAME && !persons_known.contains(&it.key);
+            is_table && !self.persons.contains_key(&it.key)
+        };
+        Tables {
+            known_pupils: known_pupils.iter().filter(old_pupil).collect(),
+            pupils: reading.pupils.iter().filter(new_pupil).collect(),
+            known_persons: known_persons.iter().filter(old_person).collect(),
+            persons: reading.persons.iter().filter(new_person).collect(),
+            guardians: known_persons.iter().chain(&reading.persons).collect(),
+        }
     }
 
     fn compare_pupils(&mut self, known: &[Pupil], reading: &Reading) {
@@ -128,8 +176,31 @@ impl Identities {
 
     /// The pupil that this one is.
     fn pupil(&self, key: &PupilKey) -> PupilKey {
-        let same = self.pupils.get(key).or_else(|| self.superseded.pupils.get(key));
-        same.unwrap_or(key).clone()
+        let same = self.pupils.get(key).or_else(|| self.pupils_again.get(key));
+        same.or_else(|| self.superseded.pupils.get(key)).unwrap_or(key).clone()
+    }
+
+    /// Gives the records that a table told of before the keys of then.
+    fn call_as_known(&self, reading: &mut Reading) {
+        let Reading { pupils, persons, guardianships, pupil_origins, person_origins, .. } = reading;
+        for pupil in pupils.iter_mut() {
+            if let Some(known) = self.pupils_again.get(&pupil.key) {
+                pupil_origins.rename(&pupil.key, known);
+                pupil.key = known.clone();
+            }
+        }
+        for person in persons.iter_mut() {
+            if let Some(known) = self.persons_again.get(&person.key) {
+                person_origins.rename(&person.key, known);
+                person.key = known.clone();
+            }
+        }
+        for tie in guardianships.iter_mut() {
+            tie.pupil = self.pupil(&tie.pupil);
+            if let Some(known) = self.persons_again.get(&tie.person) {
+                tie.person = known.clone();
+            }
+        }
     }
 
     /// Takes out of a reading the records that are somebody else's, and gives what they add to whom.
@@ -138,15 +209,13 @@ impl Identities {
         for (heir, person) in &self.kept {
             additions.entry(heir.clone()).or_default().push(person.clone());
         }
+        self.call_as_known(reading);
         if self.pupils.is_empty() && self.persons.is_empty() {
             return additions;
         }
         reading.pupils.retain(|pupil| !self.pupils.contains_key(&pupil.key));
         // Whoever has an id has their ties from the same source.
         reading.guardianships.retain(|tie| !self.persons.contains_key(&tie.person));
-        for tie in &mut reading.guardianships {
-            tie.pupil = self.pupil(&tie.pupil);
-        }
         for person in std::mem::take(&mut reading.persons) {
             match self.persons.get(&person.key) {
                 Some(same) => additions.entry(same.clone()).or_default().push(person),
@@ -203,7 +272,7 @@ fn same_pupils(
 }
 
 /// Two who would both be a third are neither.
-fn one_to_one<K: Clone + Eq + Hash>(mut same: HashMap<K, K>) -> HashMap<K, K> {
+pub(super) fn one_to_one<K: Clone + Eq + Hash>(mut same: HashMap<K, K>) -> HashMap<K, K> {
     let mut claims: HashMap<K, usize> = HashMap::new();
     for to in same.values() {
         *claims.entry(to.clone()).or_default() += 1;
@@ -247,15 +316,15 @@ fn only<T>(mut some: impl Iterator<Item = T>) -> Option<T> {
     some.next().filter(|_| some.next().is_none())
 }
 
-fn name_of_pupil(pupil: &Pupil) -> String {
+pub(super) fn name_of_pupil(pupil: &Pupil) -> String {
     folded(pupil.usage_name.as_deref().unwrap_or(&pupil.family_name), &pupil.first_name)
 }
 
-fn name_of_person(person: &Person) -> (bool, String) {
+pub(super) fn name_of_person(person: &Person) -> (bool, String) {
     let name = person.usage_name.as_deref().unwrap_or(&person.family_name);
     (person.role == Role::Guardian, folded(name, &person.first_name))
 }
 
-fn folded(name: &str, first_name: &str) -> String {
+pub(super) fn folded(name: &str, first_name: &str) -> String {
     unaccented_capitals(&format!("{name} {first_name}"))
 }

@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::by_name::{BY_NAME, Identities};
-use super::diff::{BY_HAND, Diff, Giver, Put, typed_for};
+use super::diff::{BY_HAND, Diff, Giver, NewRepresentative, Put, typed_for};
 use super::differs;
 use crate::channel::Channel;
 use crate::import::{Covers, Origin, Origins, Reading};
 use crate::people::{
     ContactPoint, Correction, Duties, Guardianship, Households, Person, PersonKey, PostalAddress,
-    Pupil, PupilKey, Role, SchoolId,
+    Pupil, PupilKey, Role, SchoolId, Standing, WhichPupil,
 };
 use crate::phone_number::PhoneNumber;
 use crate::store::contact_points::KeptContactPoint;
@@ -432,6 +432,7 @@ impl Comparison {
         self.diff.changes.households = households.total();
         self.diff.persons.at_hand = self.incoming.records;
         note_restricted(tx, school, &mut self.diff)?;
+        note_new_representatives(tx, school, &mut self.diff)?;
         Ok(self.diff)
     }
 }
@@ -446,6 +447,49 @@ fn note_restricted(tx: &Tx<'_>, school: &SchoolId, diff: &mut Diff) -> Result<()
             (None, Some(pupil)) => diff.restricted_gone.push(pupil.display_name()),
             _ => {}
         }
+    }
+    Ok(())
+}
+
+/// A pupil under a restriction who gets another legal representative: is it the same human once more?
+fn note_new_representatives(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    diff: &mut Diff,
+) -> Result<(), StoreError> {
+    let restrictions = restrictions::all(tx, school)?;
+    if restrictions.is_empty() || !diff.ties_differ {
+        return Ok(());
+    }
+    let read = diff.pupils.at_hand.iter().flatten();
+    let mut names: HashMap<PupilKey, String> =
+        read.map(|it| (it.key.clone(), it.display_name())).collect();
+    pupils::each(tx, school, |known| {
+        names.entry(known.key.clone()).or_insert_with(|| known.display_name());
+        Ok(())
+    })?;
+    let before = &diff.superseded;
+    let mut known = HashSet::new();
+    pupils::each_guardianship(tx, school, |tie| {
+        let pupil = before.pupils.get(&tie.pupil).cloned().unwrap_or(tie.pupil);
+        let person = before.persons.get(&tie.person).cloned().unwrap_or(tie.person);
+        known.insert((pupil, person));
+        Ok(())
+    })?;
+    for tie in &diff.guardianships {
+        let Some(pupil) = names.get(&tie.pupil) else { continue };
+        let which = WhichPupil { key: Some(&tie.pupil), name: pupil, class: None };
+        let is_known = known.contains(&(tie.pupil.clone(), tie.person.clone()));
+        if is_known || tie.standing != Standing::LegalRepresentative || !restrictions.concern(which)
+        {
+            continue;
+        }
+        let persons = diff.persons.at_hand.iter().flatten();
+        let person = persons.filter(|it| it.key == tie.person).map(Person::display_name).next();
+        let person = person.unwrap_or_else(|| tie.person.0.clone());
+        let restricted = restrictions.names_about(which).join(", ");
+        let pupil = pupil.clone();
+        diff.restricted_new.push(NewRepresentative { pupil, person, restricted });
     }
     Ok(())
 }

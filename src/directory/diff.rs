@@ -184,6 +184,24 @@ pub(super) fn typed_for<'t>(
     typed.iter().find(|(other, _)| other == number).map(|(_, text)| text.as_str())
 }
 
+/// A legal representative whom an import would add to a pupil under a restriction: it may be the restricted
+/// person once more, under another name. `Debug` hides who.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewRepresentative {
+    /// The pupil: `Zoé DURAND`.
+    pub pupil: String,
+    /// Who would be added.
+    pub person: String,
+    /// To whom nothing about the pupil may go.
+    pub restricted: String,
+}
+
+impl std::fmt::Debug for NewRepresentative {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NewRepresentative(…)")
+    }
+}
+
 /// What applying an import will write.
 #[derive(Debug, Clone, Default)]
 pub struct Diff {
@@ -205,6 +223,8 @@ pub struct Diff {
     pub other_source: Option<String>,
     /// Those whom a noted restriction names, who would be archived while the other end of the tie stays.
     pub restricted_gone: Vec<String>,
+    /// Legal representatives whom the import would add to a pupil under a restriction.
+    pub restricted_new: Vec<NewRepresentative>,
     /// What the office knew better, and the source now says too.
     pub(super) fulfilled: Vec<(PersonKey, Correction)>,
     /// All that hangs on a record without an id goes over to the one with an id that it was found to be.

@@ -1,6 +1,7 @@
 //! The people of the school, kept: what an import changes, what the office puts right by hand, and the
 //! roll that audiences read.
 
+mod again;
 mod apply;
 mod by_name;
 mod columns;
@@ -16,7 +17,7 @@ mod who;
 pub use apply::apply;
 pub use columns::{known_columns, remember_columns};
 pub use contacts::{ContactLine, ContactList, CorrectError, Right, contacts, correct};
-pub use diff::{Change, Changes, Count, Detail, Diff, diff};
+pub use diff::{Change, Changes, Count, Detail, Diff, NewRepresentative, diff};
 pub use ent_accounts::{Linked, link_ent_accounts};
 pub use households::{TieError, connect, lift, profile_of, restrict, restrictions_of, trust};
 pub use roll::{List, MissedBy, Profiles, Roll, Spoilt};

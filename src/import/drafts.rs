@@ -4,10 +4,10 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::channel::Channel;
-use crate::people::{Groups, Guardianship, Person, PersonKey, PupilKey, Role, Standing};
+use crate::people::{Groups, Guardianship, Mark, Person, PersonKey, PupilKey, Role, Standing};
 
 use super::fields::Place;
-use super::keys::{fingerprint, id};
+use super::keys::{by_names, fingerprint, id};
 use super::reading::{Cause, Reading};
 
 /// A guardian or a member of staff as one row tells of them.
@@ -37,10 +37,8 @@ pub(super) struct Identity {
 /// Enters the people of all tables of one import, with their ties.
 pub(super) fn settle(drafts: Vec<Draft<'_>>, reading: &mut Reading) {
     for namesakes in by_identity(drafts) {
-        let people = one_by_one(namesakes);
-        let are_several = people.len() > 1;
-        for rows in people {
-            enter(rows, are_several, reading);
+        for rows in one_by_one(namesakes) {
+            enter(rows, reading);
         }
     }
     let ties = &mut reading.guardianships;
@@ -64,10 +62,11 @@ fn by_identity(drafts: Vec<Draft<'_>>) -> Vec<Vec<Draft<'_>>> {
     groups
 }
 
-/// The rows of each person among those of one name: a child or a way to reach them in common makes
-/// two rows one person. A row that has neither belongs to the first person.
+/// The rows of each person among those of one name: a child, a way to reach them or a full address in common
+/// makes two rows one person. A row that has none of these belongs to the first person.
 fn one_by_one(namesakes: Vec<Draft<'_>>) -> Vec<Vec<Draft<'_>>> {
-    if namesakes.first().is_some_and(|first| !first.identity.id.is_empty()) {
+    let is_told = |of: &Identity| !of.id.is_empty() || !of.birth_date.is_empty();
+    if namesakes.first().is_some_and(|first| is_told(&first.identity)) {
         return vec![namesakes];
     }
     let mut groups = Groups::default();
@@ -100,7 +99,7 @@ fn one_by_one(namesakes: Vec<Draft<'_>>) -> Vec<Vec<Draft<'_>>> {
     people
 }
 
-fn enter(rows: Vec<Draft<'_>>, are_several: bool, reading: &mut Reading) {
+fn enter(rows: Vec<Draft<'_>>, reading: &mut Reading) {
     let mut known = HashSet::new();
     let mut rows = rows.into_iter();
     let Some(mut one) = rows.next() else { return };
@@ -112,7 +111,7 @@ fn enter(rows: Vec<Draft<'_>>, are_several: bool, reading: &mut Reading) {
             reading.set_aside.push(place.set_aside(Cause::Duplicate, reason));
         }
     }
-    let key = one.key(are_several);
+    let key = one.key();
     if reading.person_origins.contains(&key) {
         let reason = "Cet identifiant est déjà celui d'une autre personne : non reprise.";
         return reading.set_aside.push(one.place.set_aside(Cause::Duplicate, reason));
@@ -156,7 +155,9 @@ impl Draft<'_> {
     fn marks(&self) -> Vec<String> {
         let children = self.children.iter().map(|child| child.0.clone());
         let ways = self.person.contact_points.iter().map(|point| point.value().to_owned());
-        children.chain(ways).collect()
+        let home = self.person.postal_address.as_ref().and_then(Mark::of_home);
+        let home = home.map(|home| home.as_str().to_owned());
+        children.chain(ways).chain(home).collect()
     }
 
     /// Adds what another row of the same person tells; whether that was anything new. `known` holds
@@ -199,17 +200,21 @@ impl Draft<'_> {
         }
     }
 
-    /// The key; two people of one name are told apart by their children, or by their addresses.
-    fn key(&self, are_several: bool) -> PersonKey {
+    /// The key: by id, else by names and birth date, else by names and what tells people of one name apart,
+    /// their children or their addresses. It must not depend on who else is in the file; when they change, the directory knows them
+    /// again.
+    fn key(&self) -> PersonKey {
         let Identity { word, is_staff, names: [family, first], birth_date, .. } = &self.identity;
         let role = if *is_staff { "staff" } else { "guardian" };
-        let rest = if self.identity.id.is_empty() {
-            let mut marks = if are_several { self.telling_marks() } else { Vec::new() };
-            marks.sort_unstable();
-            let who = [role, family, first, birth_date.as_str()];
-            fingerprint(who.into_iter().chain(marks.iter().map(String::as_str)))
-        } else {
+        let who = [role, family, first, birth_date.as_str()];
+        let rest = if !self.identity.id.is_empty() {
             id(&self.identity.id)
+        } else if !birth_date.is_empty() {
+            fingerprint(who)
+        } else {
+            let mut marks = self.telling_marks();
+            marks.sort_unstable();
+            by_names(&fingerprint(who.into_iter().chain(marks.iter().map(String::as_str))))
         };
         // The ids of two tables are two series: those of staff stay apart from those of guardians.
         let series = if *is_staff && *word == "table" { "staff:" } else { "" };

@@ -37,10 +37,16 @@ pub(super) fn fingerprint<'a>(values: impl IntoIterator<Item = &'a str>) -> Stri
     digits
 }
 
+/// A fingerprint of names alone: the directory looks for whoever bears them, by what else is told.
+pub(super) fn by_names(fingerprint: &str) -> String {
+    format!("~{fingerprint}")
+}
+
 /// An id as it stands in a key; one that is no plain word is fingerprinted.
 pub(super) fn id(given: &str) -> String {
     let is_plain =
         given.len() <= LONGEST_ID && given.chars().all(|letter| letter.is_ascii_graphic());
+    let is_plain = is_plain && !given.starts_with('~');
     if is_plain { given.to_owned() } else { fingerprint(["id", given]) }
 }
 

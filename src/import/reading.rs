@@ -100,6 +100,13 @@ impl<K: Hash> Origins<K> {
         self.places.get(&hashes(key)).copied()
     }
 
+    /// Notes that a record has another key than it was read with.
+    pub fn rename(&mut self, from: &K, to: &K) {
+        if let Some(origin) = self.places.remove(&hashes(from)) {
+            self.places.insert(hashes(to), origin);
+        }
+    }
+
     /// Whether there is a record of this key.
     #[must_use]
     pub fn contains(&self, key: &K) -> bool {

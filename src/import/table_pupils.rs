@@ -1,6 +1,6 @@
 //! Pupils out of tables, and the relatives who stand on their rows.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::people::{Pupil, PupilKey};
 
@@ -8,7 +8,7 @@ use super::Kind;
 use super::columns::{What, Whose};
 use super::drafts::Draft;
 use super::fields::Place;
-use super::keys::{fingerprint, folded_name, id, source_word};
+use super::keys::{by_names, fingerprint, folded_name, id, source_word};
 use super::levels::Levels;
 use super::reading::{Cause, Reading, SetAside};
 use super::rows::Line;
@@ -80,14 +80,10 @@ impl<'a> Pupils<'a> {
 
     /// Gives each pupil a key and enters them; what comes back are their relatives.
     pub(super) fn settle(self, reading: &mut Reading) -> Vec<Draft<'a>> {
-        let homonyms = homonyms(&self.drafts);
         let mut relatives = Vec::new();
         let mut seen: HashSet<PupilKey> = HashSet::new();
         for mut draft in self.drafts {
-            let identity = &draft.identity;
-            let is_homonym = homonyms.contains(&identity.fingerprint());
-            let class = draft.pupil.class.as_deref().filter(|_| is_homonym);
-            let key = PupilKey(identity.key(class));
+            let key = PupilKey(draft.identity.key(draft.pupil.class.as_deref()));
             for mut relative in draft.relatives {
                 relative.children.push(key.clone());
                 relatives.push(relative);
@@ -111,46 +107,23 @@ impl<'a> Pupils<'a> {
 }
 
 impl Identity {
-    /// The key: by id, else by INE, else by names and birth date; by class too where that is all
-    /// that tells two pupils of one name apart.
+    /// The key: by id, else by national number, else by names and birth date; by class where nothing else
+    /// tells two pupils of one name apart. It must not depend on who else is in the file; when the class
+    /// changes, the directory knows the pupil again.
     fn key(&self, class: Option<&str>) -> String {
-        let rest = match class {
-            _ if !self.id.is_empty() => id(&self.id),
-            Some(class) => {
-                let [family, first] = &self.names;
-                fingerprint([family, first, "class", &folded_name(class)].map(AsRef::as_ref))
-            }
-            None => self.fingerprint(),
+        let [family, first] = self.names.each_ref().map(String::as_str);
+        let rest = if !self.id.is_empty() {
+            id(&self.id)
+        } else if !self.ine.is_empty() {
+            fingerprint(["ine", &self.ine])
+        } else if !self.birth_date.is_empty() {
+            fingerprint([family, first, &self.birth_date])
+        } else {
+            let class = folded_name(class.unwrap_or_default());
+            by_names(&fingerprint([family, first, "class", &class]))
         };
         format!("{}:{rest}", self.word)
     }
-
-    fn fingerprint(&self) -> String {
-        let [family, first] = &self.names;
-        if self.ine.is_empty() {
-            fingerprint([family, first, &self.birth_date].map(String::as_str))
-        } else {
-            fingerprint(["ine", &self.ine])
-        }
-    }
-}
-
-/// Names, fingerprinted, that stand in several classes with nothing else to tell who is who.
-fn homonyms(drafts: &[PupilDraft<'_>]) -> HashSet<String> {
-    let mut classes: HashMap<String, Option<&str>> = HashMap::new();
-    let mut homonyms = HashSet::new();
-    for draft in drafts {
-        let identity = &draft.identity;
-        let told = [&identity.id, &identity.ine, &identity.birth_date];
-        if told.iter().any(|value| !value.is_empty()) {
-            continue;
-        }
-        let (names, class) = (identity.fingerprint(), draft.pupil.class.as_deref());
-        if *classes.entry(names.clone()).or_insert(class) != class {
-            homonyms.insert(names);
-        }
-    }
-    homonyms
 }
 
 /// The level as the table gives it, else as the class names it.

@@ -16,6 +16,12 @@ pub struct PostalAddress {
 }
 
 impl PostalAddress {
+    /// Whether it leads to one home: a street and a town, not a town alone.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        !self.lines.is_empty() && !self.town.is_empty()
+    }
+
     /// All of it on one line, for lists and tables.
     #[must_use]
     pub fn in_one_line(&self) -> String {

@@ -33,13 +33,13 @@ impl Mark {
         Self(format!("{kind}:{}", point.value().to_lowercase()))
     }
 
-    /// That of a home; none for an address that says nothing.
+    /// That of a home; none for an address that leads to no house.
     #[must_use]
     pub fn of_home(address: &PostalAddress) -> Option<Self> {
         let lines = address.lines.iter().chain([&address.postcode, &address.town]);
         let lines = lines.map(|line| unaccented_capitals(line)).filter(|line| !line.is_empty());
         let folded = lines.collect::<Vec<_>>().join("|");
-        (!folded.is_empty()).then(|| Self(format!("home:{folded}")))
+        address.is_full().then(|| Self(format!("home:{folded}")))
     }
 
     /// The mark that the database keeps.
@@ -145,6 +145,8 @@ pub struct WhichPupil<'a> {
 /// A restriction, with all that tells whom it means.
 #[derive(Debug, Clone)]
 pub struct KnownRestriction {
+    /// Their name now, as shown; empty where the record is gone.
+    pub shown: String,
     /// As it was noted.
     pub tie: RestrictedTie,
     /// The pupil's name as shown, when it was noted and now.
@@ -205,6 +207,12 @@ impl Restrictions {
     #[must_use]
     pub fn concern(&self, pupil: WhichPupil<'_>) -> bool {
         !self.about(pupil).is_empty()
+    }
+
+    /// The names of those to whom nothing about a pupil may go.
+    #[must_use]
+    pub fn names_about(&self, pupil: WhichPupil<'_>) -> Vec<&str> {
+        self.about(pupil).into_iter().map(|one| one.shown.as_str()).collect()
     }
 
     /// Why nothing about a pupil may go to somebody shown by this name; `None` when it may.

@@ -277,7 +277,11 @@ fn read_known(row: &Row<'_>) -> Result<KnownRestriction, StoreError> {
     let noted = Some(row.text(4)?).filter(|name| !name.is_empty());
     let mut human: Human = row.json(5)?;
     human.add(read_human(row, 10)?);
+    let names = (row.maybe_text(10)?, row.maybe_text(11)?, row.maybe_text(12)?);
+    let (family_name, usage_name, first_name) = names;
+    let name = usage_name.or(family_name).unwrap_or_default().to_uppercase();
     Ok(KnownRestriction {
+        shown: format!("{} {name}", first_name.unwrap_or_default()).trim().to_owned(),
         tie: read_tie(row)?,
         pupil_names: noted.into_iter().chain(read_pupil_name(row, 6)?).collect(),
         class: row.maybe_text(9)?,

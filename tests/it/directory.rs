@@ -1,8 +1,10 @@
 //! The directory: what an import changes, and what it never does.
 
 mod contacts;
+mod identity;
 mod sources;
 
+use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::directory::{self, Change, ContactList, Detail};
 use chappe::email_address::EmailAddress;

@@ -72,7 +72,7 @@ fn only_a_tie_that_exists_can_be_restricted() {
         .unwrap()
         .to_owned();
     let restrict = ["people", "restrict", &stranger, "--pupil", &pupil, "--why", "court"];
-    assert!(office.run(restrict).failed().contains("no guardian of that pupil"));
+    assert!(office.run(restrict).failed().contains("is a guardian of that pupil"));
 }
 
 #[test]

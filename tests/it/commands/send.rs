@@ -93,8 +93,7 @@ fn a_message_per_household_is_one_letter_for_those_who_live_together() {
     let code = sent["message"].as_str().unwrap();
     let persons = office.run(["status", code, "--json"]).json()["addressees"]["on_letter"].clone();
     let printed = office.run(["letters", "--json"]).json();
-    let letters: u64 =
-        printed.as_array().unwrap().iter().map(|batch| batch["letters"].as_u64().unwrap()).sum();
+    let letters = printed["letters"].as_u64().unwrap();
     assert!(letters > 0 && Some(letters) < persons.as_u64(), "{letters} for {persons}");
 }
 

@@ -138,7 +138,8 @@ fn two_guardians_of_one_name_are_two_people() {
     let pupils = csv(OLD_PUPILS, &[&zoe, &max]);
     let of_zoe = guardian(["MARTIN", "Anne"], "06 39 98 00 01", &[["DURAND", "Zoé"]])
         .replace("anne@example.org", "");
-    let of_max = guardian(["MARTIN", "Anne"], "06 39 98 00 02", &[["PETIT", "Max"]]);
+    let of_max = guardian(["MARTIN", "Anne"], "06 39 98 00 02", &[["PETIT", "Max"]])
+        .replace("12 rue des Lilas", "3 rue Haute");
     let reading = sound(&[&pupils, &csv(GUARDIANS, &[&of_zoe, &of_max])]);
     assert_eq!(reading.persons.len(), 2);
     assert_eq!(reading.guardianships.len(), 2);
