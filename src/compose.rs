@@ -12,8 +12,8 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::{Content, Recipient};
 use crate::id::Id;
-use crate::message::{Code, DIGEST, Fields, Message, Plan, Terms, Urgency};
-use crate::people::{Connectivity, PersonKey, SchoolId};
+use crate::message::{Code, DIGEST, Fields, Message, Plan, PlansBeside, Terms, Urgency};
+use crate::people::{PersonKey, SchoolId};
 use crate::queue::{Corrected, Gathering, Queue, Take};
 use crate::render::{Renderer, SmsWarning, TemplateError, TemplateInfo};
 use crate::store::{Store, StoreError, Tx, addressees, controls, messages};
@@ -34,7 +34,7 @@ pub struct Request {
     /// By which ways.
     pub plan: Plan,
     /// The plans of households that cannot use all of those ways.
-    pub plans: BTreeMap<Connectivity, Plan>,
+    pub plans: PlansBeside,
     /// How soon; the template's own by default.
     pub urgency: Option<Urgency>,
     /// A person accepted that text messages leave in the cheaper alphabet.
@@ -184,8 +184,8 @@ pub async fn prepare(
         template: request.template,
         fields: request.fields,
         audience: request.audience,
+        plans: request.plans.of(&request.plan, urgency),
         plan: request.plan,
-        plans: request.plans,
         urgency,
         launched_at: now,
         plain_sms: request.plain_sms,
@@ -287,22 +287,32 @@ fn as_it_is_used(mut to: Recipient, passed_over: &[Channel], by_pupil: bool) -> 
     to
 }
 
-/// The names of those whom no way of the plan reaches; launched, they are told of as unreached at once.
-pub async fn out_of_reach(queue: &Queue, draft: &Draft) -> Result<Vec<String>, StoreError> {
+/// By which plans a draft goes to how many, and whom it does not reach.
+#[derive(Default)]
+pub struct Reach {
+    /// How many go by which plan: a household's own where it cannot use all ways of the message's.
+    pub by_plan: BTreeMap<String, usize>,
+    /// The names of those whom no way of their plan reaches; launched, they are told of as unreached at once.
+    pub out_of_reach: Vec<String>,
+}
+
+/// Looks at everybody whom a draft is for.
+pub async fn reach(queue: &Queue, draft: &Draft) -> Result<Reach, StoreError> {
     let (message, chosen) = (draft.message.clone(), draft.chosen.clone());
     let (passed_over, by_pupil) = (draft.passed_over.clone(), draft.by_pupil);
     let look = move |tx: &Tx<'_>| {
-        let mut names = Vec::new();
+        let mut found = Reach::default();
         each_recipient(tx, &message.school, &chosen, |_, recipient| {
             let to = as_it_is_used(recipient, &passed_over, by_pupil);
             let reach = to.reach();
-            let mut rungs = message.plan_for(to.connectivity).rungs().iter();
-            if !rungs.any(|rung| rung.channels.iter().any(|it| reach.contains(it))) {
-                names.push(to.name);
+            let plan = message.plan_for(to.connectivity);
+            if !plan.channels().iter().any(|channel| reach.contains(channel)) {
+                found.out_of_reach.push(to.name);
             }
+            *found.by_plan.entry(plan.name.clone()).or_default() += 1;
             Ok(())
         })?;
-        Ok(names)
+        Ok(found)
     };
     queue.store().read(look).await
 }
@@ -336,6 +346,8 @@ pub struct Changes {
     pub fields: Fields,
     /// How soon it must leave; as the earlier message by default.
     pub urgency: Option<Urgency>,
+    /// The plans of households that cannot use all ways of the earlier message, for another urgency.
+    pub plans: PlansBeside,
     /// When it may leave.
     pub terms: Terms,
 }
@@ -360,11 +372,18 @@ pub async fn prepare_correction(
     fields.extend(changes.fields);
     let info = renderer.templates().info(&earlier.template)?;
     let terms = with_expiry(changes.terms, info, now);
+    let urgency = changes.urgency.unwrap_or(earlier.urgency);
+    let plans = if urgency == earlier.urgency {
+        earlier.plans.clone()
+    } else {
+        changes.plans.of(&earlier.plan, urgency)
+    };
     let message = Message {
         id: Id::new(now),
         code: free_code(store, school).await?,
         fields,
-        urgency: changes.urgency.unwrap_or(earlier.urgency),
+        plans,
+        urgency,
         launched_at: now,
         terms: Terms { corrects: Some(earlier.code.clone()), ..terms },
         ..earlier.clone()
@@ -415,7 +434,7 @@ pub async fn again(
         fields: newest.fields,
         audience: earlier.audience.clone(),
         plan: earlier.plan.clone(),
-        plans: earlier.plans.clone(),
+        plans: PlansBeside::frozen(&earlier.plans),
         urgency: Some(earlier.urgency),
         plain_sms: earlier.plain_sms,
         terms: Terms { retries: Some(earlier.code.clone()), ..terms },

@@ -18,7 +18,7 @@ use crate::compose::{self, Among, Request};
 use crate::directory::{self, ContactLine, ContactList, Right};
 use crate::email_address::EmailAddress;
 use crate::export;
-use crate::message::{Fields, Plan, Terms};
+use crate::message::{Fields, Plan, PlansBeside, Terms};
 use crate::people::{ContactState, PersonKey, PostalAddress};
 use crate::phone_number::PhoneNumber;
 use crate::private_file;
@@ -360,7 +360,7 @@ async fn draft(
         fields: field.into_iter().collect::<Fields>(),
         audience: campaign.to.clone(),
         plan,
-        plans: BTreeMap::new(),
+        plans: PlansBeside::default(),
         urgency: None,
         plain_sms: false,
         terms: Terms::default(),

@@ -47,6 +47,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let changes = Changes {
         fields: arguments.fields.into_iter().collect::<Fields>(),
         urgency: arguments.urgency,
+        plans: app.config.plans_beside(&earlier.plan),
         terms: arguments.when.terms(&app)?,
     };
     let (queue, renderer, now) = (&app.queue, &app.renderer, app.clock.now());

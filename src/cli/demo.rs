@@ -1,6 +1,5 @@
 //! `chappe demo`: everything at work, with a fictional school, in under a minute.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -118,12 +117,13 @@ fn clear(folder: &Path) -> anyhow::Result<()> {
 }
 
 async fn launch(app: &App) -> anyhow::Result<Message> {
+    let plan = app.config.plan("famille").map_err(|reason| anyhow::anyhow!(reason))?;
     let request = Request {
         template: "fermeture".to_owned(),
         fields: stage::announcement(),
         audience: "familles".to_owned(),
-        plan: app.config.plan("famille").map_err(|reason| anyhow::anyhow!(reason))?,
-        plans: BTreeMap::new(),
+        plans: app.config.plans_beside(&plan),
+        plan,
         urgency: None,
         plain_sms: true,
         terms: Terms::default(),

@@ -8,7 +8,7 @@ use super::{attendance, output, when};
 use crate::app::App;
 use crate::audience::{Rule, RuleError, Unit};
 use crate::clock::Moment;
-use crate::compose::{self, ComposeError, Draft, Request};
+use crate::compose::{self, ComposeError, Draft, Reach, Request};
 use crate::message::{Fields, Message, Urgency};
 use crate::queue::{self, Gathering, Status};
 
@@ -77,7 +77,7 @@ pub(super) async fn launch_or_show(
         let now = app.clock.now();
         let outlook = Outlook {
             gathering: compose::gathering(&app.queue, &draft, now).await?,
-            out_of_reach: compose::out_of_reach(&app.queue, &draft).await?,
+            reach: compose::reach(&app.queue, &draft).await?,
             starts_at: compose::start_of(&app.queue, &draft, now),
         };
         present(context, app, &draft, &outlook);
@@ -161,7 +161,7 @@ fn tell_of_out_of_reach(count: usize) {
 /// What would become of a draft.
 struct Outlook {
     gathering: Option<Gathering>,
-    out_of_reach: Vec<String>,
+    reach: Reach,
     starts_at: Result<Moment, ComposeError>,
 }
 
@@ -178,9 +178,10 @@ fn present(context: &Context, app: &App, draft: &Draft, outlook: &Outlook) {
         output::json(&json!({
             "dry_run": true,
             "addressees": {
-                "total": draft.chosen.len(), "out_of_reach": outlook.out_of_reach.len()
+                "total": draft.chosen.len(), "out_of_reach": outlook.reach.out_of_reach.len()
             },
             "plan": message.plan.name,
+            "by_plan": outlook.reach.by_plan,
             "urgency": message.urgency,
             "refused_now": outlook.starts_at.as_ref().err().map(ToString::to_string),
             "starts_at": outlook.starts_at.as_ref().ok(),
@@ -203,8 +204,8 @@ fn present(context: &Context, app: &App, draft: &Draft, outlook: &Outlook) {
     present_terms(app, message, outlook);
     tell_of_digest(app, leaves_at, waiting);
     tell_of_the_night(app, message);
-    tell_of_out_of_reach(outlook.out_of_reach.len());
-    for name in &outlook.out_of_reach {
+    tell_of_out_of_reach(outlook.reach.out_of_reach.len());
+    for name in &outlook.reach.out_of_reach {
         output::line(format!("out of reach: {name}"));
     }
     for left_out in &draft.left_out {
@@ -221,6 +222,13 @@ fn present(context: &Context, app: &App, draft: &Draft, outlook: &Outlook) {
 
 fn present_terms(app: &App, message: &Message, outlook: &Outlook) {
     output::line(format!("plan: {}, urgency: {}", message.plan.name, message.urgency.as_str()));
+    let beside = outlook.reach.by_plan.iter().filter(|(plan, _)| **plan != message.plan.name);
+    for (plan, addressees) in beside {
+        output::line(format!(
+            "{addressees} of them go by plan {plan}: their household cannot use every way of {}",
+            message.plan.name
+        ));
+    }
     match &outlook.starts_at {
         Ok(at) => output::line(format!("would begin to leave: {}", when::shown(app, *at))),
         Err(error) => output::line(format!("would be refused now: {error}")),

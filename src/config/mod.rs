@@ -8,6 +8,7 @@ mod dispatch;
 mod edifice;
 mod folder;
 mod hours;
+mod household;
 mod http;
 mod letters;
 mod load;
@@ -48,9 +49,11 @@ pub use store::{Database, Store};
 pub use templates::Templates;
 pub use waves::Waves;
 
+use household::HouseholdPlans;
+
 use crate::channel::Channel;
 use crate::delivery::{self, Hours, Timing};
-use crate::message::Plan;
+use crate::message::{Plan, PlansBeside};
 use crate::people::Connectivity;
 
 /// The shipped configuration, with a comment on every key: what `chappe init` writes.
@@ -92,10 +95,10 @@ pub struct Config {
     /// Who carries, by name: `[providers.relay.smtp]`.
     #[serde(default)]
     pub providers: BTreeMap<String, ProviderSettings>,
-    /// The plan of households that cannot use every channel of a message's plan:
-    /// `[households] phone_only = "sans-ecran"`.
+    /// The plans of households that cannot use every channel of a message's plan:
+    /// `[households] none = { plan = "papier", urgent = "appel" }`.
     #[serde(default)]
-    households: BTreeMap<Connectivity, String>,
+    households: BTreeMap<Connectivity, HouseholdPlans>,
     /// In which order, by name: `[[plans.famille]]`, a table a rung.
     #[serde(default)]
     plans: BTreeMap<String, Vec<RungSettings>>,
@@ -164,15 +167,23 @@ impl Config {
 
     /// The plans of those households that cannot use every channel of `plan`.
     #[must_use]
-    pub fn plans_beside(&self, plan: &Plan) -> BTreeMap<Connectivity, Plan> {
+    pub fn plans_beside(&self, plan: &Plan) -> PlansBeside {
         let channels = plan.channels();
         let cannot_follow =
             |kind: Connectivity| channels.iter().any(|channel| !kind.can_use(*channel));
-        self.households
-            .iter()
-            .filter(|(kind, _)| cannot_follow(**kind))
-            .filter_map(|(kind, name)| Some((*kind, self.plan(name).ok()?)))
-            .collect()
+        let mut beside = PlansBeside::default();
+        for (kind, plans) in self.households.iter().filter(|(kind, _)| cannot_follow(**kind)) {
+            beside.usual.extend(self.plan(&plans.plan).ok().map(|plan| (*kind, plan)));
+            beside.urgent.extend(self.urgent_plan(plans).ok().map(|plan| (*kind, plan)));
+        }
+        beside
+    }
+
+    fn urgent_plan(&self, plans: &HouseholdPlans) -> Result<Plan, String> {
+        match &plans.urgent {
+            Some(name) => self.plan(name),
+            None => self.plan(&plans.plan).map(Plan::calling_first),
+        }
     }
 
     /// What it says about when messages leave.
@@ -219,8 +230,9 @@ impl Config {
             }
         }
         self.plans.keys().try_for_each(|name| self.plan(name).map(|_| ()))?;
-        for (kind, name) in &self.households {
-            self.plan(name).map_err(|reason| format!("households.{}: {reason}", kind.as_str()))?;
+        for (kind, plans) in &self.households {
+            let refusal = |reason| format!("households.{}: {reason}", kind.as_str());
+            self.plan(&plans.plan).and_then(|_| self.urgent_plan(plans)).map_err(refusal)?;
         }
         self.hours.iter().try_for_each(|(channel, hours)| hours.check(*channel))?;
         self.school.check()

@@ -15,7 +15,7 @@ use crate::delivery::lifecycle::Course;
 use crate::id::Id;
 use crate::people::{Connectivity, SchoolId};
 
-pub use plan::{Plan, PlanError, Rung};
+pub use plan::{Plan, PlanError, PlansBeside, Rung};
 pub use reference::{BadReference, Code, Reference};
 pub use terms::{MessageState, Override, Terms};
 

@@ -1,11 +1,14 @@
 //! The order of ways that a school chose.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::Urgency;
 use crate::channel::Channel;
 use crate::delivery::Proof;
+use crate::people::Connectivity;
 
 /// The ordered rungs of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +29,16 @@ pub struct Rung {
     pub enough: Proof,
     /// How long to wait for that proof, in milliseconds, before the next rung.
     patience_ms: u64,
+}
+
+/// The plans of households that cannot use every channel of a message's own, as long as nobody said how
+/// soon the message must leave.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlansBeside {
+    /// For what can wait for the post.
+    pub usual: BTreeMap<Connectivity, Plan>,
+    /// For what cannot.
+    pub urgent: BTreeMap<Connectivity, Plan>,
 }
 
 /// A plan that cannot be followed.
@@ -68,6 +81,21 @@ impl Rung {
     }
 }
 
+impl PlansBeside {
+    /// The same plans however urgent it is: they were chosen before.
+    #[must_use]
+    pub fn frozen(plans: &BTreeMap<Connectivity, Plan>) -> Self {
+        Self { usual: plans.clone(), urgent: plans.clone() }
+    }
+
+    /// Those of a message that goes by `plan`. A plan that has people called is for what cannot wait for the
+    /// post, whatever its message is called.
+    #[must_use]
+    pub fn of(self, plan: &Plan, urgency: Urgency) -> BTreeMap<Connectivity, Plan> {
+        if urgency == Urgency::Urgent || plan.calls() { self.urgent } else { self.usual }
+    }
+}
+
 impl Plan {
     /// A plan of these rungs.
     pub fn new(name: impl Into<String>, rungs: Vec<Rung>) -> Result<Self, PlanError> {
@@ -90,6 +118,22 @@ impl Plan {
         const THREE_DAYS: Duration = Duration::from_hours(72);
         let rung = Rung::new(channels.to_vec(), Proof::Delivered, THREE_DAYS);
         Self::new("verification", vec![rung])
+    }
+
+    /// The same after a call, for what cannot wait; itself where it calls already.
+    #[must_use]
+    pub fn calling_first(self) -> Self {
+        if self.calls() {
+            return self;
+        }
+        // A list of calls ends by people's word alone.
+        let call = Rung::new(vec![Channel::Phone], Proof::Acknowledged, Duration::ZERO);
+        let name = format!("appel, {}", self.name);
+        Self { name, rungs: std::iter::once(call).chain(self.rungs).collect() }
+    }
+
+    fn calls(&self) -> bool {
+        self.channels().contains(&Channel::Phone)
     }
 
     /// The rungs, first one first.

@@ -5,7 +5,6 @@
 
 mod measure;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use chappe::app::App;
@@ -17,7 +16,7 @@ use chappe::demo::school::{Size, fictional_college};
 use chappe::demo::stage;
 use chappe::directory;
 use chappe::import::{Covers, Reading};
-use chappe::message::Terms;
+use chappe::message::{PlansBeside, Terms};
 use chappe::people::SchoolYear;
 use serde::{Deserialize, Serialize};
 
@@ -109,7 +108,7 @@ async fn launch(folder: &Path) -> anyhow::Result<()> {
         fields: stage::announcement(),
         audience: "familles".to_owned(),
         plan: app.config.plan("famille").map_err(anyhow::Error::msg)?,
-        plans: BTreeMap::new(),
+        plans: PlansBeside::default(),
         urgency: None,
         among: None,
         carried: Channel::ALL.to_vec(),

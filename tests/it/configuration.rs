@@ -2,6 +2,8 @@
 
 use chappe::channel::Channel;
 use chappe::config::{self, Config, Span};
+use chappe::message::{Plan, PlansBeside, Urgency};
+use chappe::people::Connectivity;
 
 const SMALLEST: &str = "[school]\nuai = \"0319999Z\"\nname = \"Collège Claude-Chappe\"\n";
 
@@ -73,6 +75,73 @@ fn two_providers_of_one_channel_are_refused_by_name() {
     let other = "\n[providers.b.folder]\nchannel = \"sms\"\npath = \"b\"\n";
     let refusal = refusal(&format!("{SMALLEST}{one}{other}"));
     assert!(refusal.contains("a, b") && refusal.contains("sms"), "{refusal}");
+}
+
+/// The channels by which a household is reached for a message of this plan and urgency, rung by rung.
+fn ways(config: &Config, home: Connectivity, plan: &str, urgency: Urgency) -> Vec<Vec<Channel>> {
+    let plan = config.plan(plan).unwrap();
+    let beside = config.plans_beside(&plan).of(&plan, urgency);
+    let theirs = beside.get(&home).unwrap_or(&plan);
+    theirs.rungs().iter().map(|rung| rung.channels.clone()).collect()
+}
+
+#[test]
+fn what_is_urgent_calls_a_household_without_a_screen_before_it_writes() {
+    use Channel::{Email, Letter, Phone, Sms};
+    use Connectivity::{None, PhoneOnly, Smartphone};
+    let shipped = read(config::SHIPPED).unwrap();
+    let call_then_letter = vec![vec![Phone], vec![Letter]];
+    for plan in ["urgence", "famille"] {
+        assert_eq!(ways(&shipped, None, plan, Urgency::Urgent), call_then_letter, "{plan}");
+    }
+    let by_message_alone = vec![vec![Letter]];
+    assert_eq!(ways(&shipped, None, "famille", Urgency::Bulk), by_message_alone);
+    // Whoever takes a plan that ends in a call cannot wait for the post, whatever the template says.
+    assert_eq!(ways(&shipped, None, "urgence", Urgency::Bulk), call_then_letter);
+    assert_eq!(ways(&shipped, None, "papier", Urgency::Urgent), by_message_alone, "as was asked");
+    let at_once = vec![vec![Email, Sms], vec![Phone]];
+    assert_eq!(ways(&shipped, PhoneOnly, "urgence", Urgency::Urgent), at_once);
+    assert_eq!(ways(&shipped, PhoneOnly, "famille", Urgency::Bulk), vec![vec![Sms], vec![Phone]]);
+    assert_eq!(ways(&shipped, Smartphone, "urgence", Urgency::Urgent), at_once);
+}
+
+#[test]
+fn a_household_whose_plan_stands_alone_is_called_before_it_for_what_is_urgent() {
+    let old = config::SHIPPED.replace("{ plan = \"papier\", urgent = \"appel\" }", "\"papier\"");
+    let old = read(&old).unwrap();
+    let called = vec![vec![Channel::Phone], vec![Channel::Letter]];
+    assert_eq!(ways(&old, Connectivity::None, "urgence", Urgency::Urgent), called);
+    let written_to = vec![vec![Channel::Letter]];
+    assert_eq!(ways(&old, Connectivity::None, "famille", Urgency::Bulk), written_to);
+}
+
+#[test]
+fn plans_that_were_chosen_before_stay_as_they_are() {
+    let shipped = read(config::SHIPPED).unwrap();
+    let plan: Plan = shipped.plan("famille").unwrap();
+    let chosen = shipped.plans_beside(&plan).of(&plan, Urgency::Urgent);
+    assert_eq!(PlansBeside::frozen(&chosen).of(&plan, Urgency::Bulk), chosen);
+}
+
+#[test]
+fn an_unknown_plan_of_a_household_is_refused_by_its_place() {
+    let households = |line: &str| {
+        let plans = "\n[plans]\npapier = [{ channels = [\"letter\"] }]\n";
+        refusal(&format!("{SMALLEST}{plans}\n[households]\n{line}\n"))
+    };
+    for line in [
+        "none = \"papeir\"",
+        "none = { plan = \"papeir\" }",
+        "none = { plan = \"papier\", urgent = \"papeir\" }",
+    ] {
+        let told = households(line);
+        assert!(told.contains("households.none") && told.contains("papeir"), "{told}");
+        assert!(told.contains("there are: papier"), "{told}");
+    }
+    let told = households("none = { plan = \"papier\", urgence = \"papier\" }");
+    assert!(told.contains("line 9") && told.contains("`urgent`"), "{told}");
+    let told = households("none = 3");
+    assert!(told.contains("line 9") && told.contains("a plan"), "{told}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `chappe people`
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::office::{FIELDS, Office};
@@ -37,6 +39,75 @@ fn a_home_without_a_screen_gets_a_letter_where_others_get_an_e_mail() {
     assert!(status["addressees"]["on_letter"].as_u64() >= Some(1), "{status}");
     assert!(status["addressees"]["waiting"].as_u64() > Some(1), "{status}");
     assert_eq!(office.run(["people", "connect", &who, "--connectivity", "wifi"]).code, Some(2));
+}
+
+/// An office with the shipped households, and a family of 6A without any screen: the guardian's key.
+fn without_a_screen() -> (Office, String) {
+    let office = Office::new();
+    let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    let plans = "urgence = [{ channels = [\"email\", \"sms\"], patience = \"2s\" }, \
+        { channels = [\"phone\"], enough = \"acknowledged\" }]\n\
+        appel = [{ channels = [\"phone\"], enough = \"acknowledged\" }, { channels = [\"letter\"] }]\n";
+    let households = "\n[households]\nnone = { plan = \"papier\", urgent = \"appel\" }\n";
+    let config = config.replace("[plans]\n", &format!("[plans]\n{plans}"));
+    office.write("chappe.toml", format!("{config}{households}"));
+    office.import(&super::office::small_school());
+    let (who, _, _) = somebody(&office);
+    office.run(["people", "connect", &who, "--connectivity", "none"]).done();
+    (office, who)
+}
+
+#[test]
+fn an_urgent_message_has_a_home_without_a_screen_called_where_a_number_is_known() {
+    let (office, _) = without_a_screen();
+    let urgent = ["send", "fermeture", "--to", "familles classe:6A", "--plan", "urgence"];
+    let shown = office.run(urgent.into_iter().chain(["--dry-run", "--json"]).chain(FIELDS)).json();
+    let called = shown["by_plan"]["appel"].as_u64().unwrap();
+    assert!(called >= 1 && shown["by_plan"]["papier"].is_null(), "{shown}");
+    let told = office.run(urgent.into_iter().chain(["--dry-run"]).chain(FIELDS)).done();
+    assert!(told.contains(&format!("{called} of them go by plan appel")), "{told}");
+
+    let code = office.run(urgent.into_iter().chain(["--json"]).chain(FIELDS)).json();
+    let status = office.run(["status", code["message"].as_str().unwrap(), "--json"]).json();
+    assert_eq!(status["addressees"]["on_call"], called, "{status}");
+    assert_eq!(status["addressees"]["on_letter"], 0, "{status}");
+}
+
+#[test]
+fn a_home_without_a_screen_and_without_a_number_gets_what_is_urgent_on_paper() {
+    let (office, who) = without_a_screen();
+    let lines = office.run(["contacts", "list", "all", "--json"]).json();
+    let is_theirs =
+        |it: &&Value| it["person"] == *who && (it["channel"] == "phone" || it["channel"] == "sms");
+    let theirs = lines.as_array().unwrap().iter().filter(is_theirs);
+    let numbers: BTreeSet<&str> = theirs.map(|it| it["value"].as_str().unwrap()).collect();
+    for number in numbers {
+        let taken_away = ["contacts", "correct", &who, "--was", number, "--phone", ""];
+        office.run(taken_away).done();
+    }
+    let urgent = ["send", "fermeture", "--to", "familles classe:6A", "--plan", "urgence", "--json"];
+    let code = office.run(urgent.into_iter().chain(FIELDS)).json();
+    let status = office.run(["status", code["message"].as_str().unwrap(), "--json"]).json();
+    assert_eq!(status["addressees"]["on_letter"], 1, "{status}");
+}
+
+#[test]
+fn a_correction_that_cannot_wait_has_them_called_though_the_earlier_text_was_a_letter() {
+    let (office, _) = without_a_screen();
+    let usual = ["send", "annonce", "--to", "familles classe:6A", "--json"];
+    let usual = usual.into_iter().chain(FIELDS);
+    let code = office.run(usual).json()["message"].as_str().unwrap().to_owned();
+    let status = |code: &str, state: &str| {
+        let status = office.run(["status", code, "--json"]).json();
+        status["addressees"][state].as_u64().unwrap()
+    };
+    let on_paper = status(&code, "on_letter");
+    office.run(["letters"]).done();
+    let correct = ["correct", &code, "--set", "agenda=Demain à 7h30.", "--urgency", "urgent"];
+    let sent = office.run(correct.into_iter().chain(["--json"])).json();
+    let correction = sent["message"].as_str().unwrap();
+    let called = status(correction, "on_call");
+    assert_eq!((called, status(correction, "on_letter") + called), (1, on_paper));
 }
 
 #[test]

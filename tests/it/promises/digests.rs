@@ -1,6 +1,6 @@
 //! What is over a household's week is gathered, and leaves once, as one message.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chappe::channel::Channel;
@@ -8,7 +8,7 @@ use chappe::clock::Moment;
 use chappe::compose::{self, Among, Changes, ComposeError, Request};
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::delivery::{Content, FailureKind};
-use chappe::message::{Message, MessageState, Terms, Urgency};
+use chappe::message::{Message, MessageState, PlansBeside, Terms, Urgency};
 use chappe::people::PersonKey;
 use chappe::queue::{Claimed, Corrected, DigestCount, MayHaveLeft, Outcome};
 use chappe::store::Tx;
@@ -45,7 +45,7 @@ fn request(scene: &Scene, about: &str, urgency: Urgency) -> Request {
         fields,
         audience: "familles".to_owned(),
         plan: scene.app.config.plan("famille").unwrap(),
-        plans: BTreeMap::new(),
+        plans: PlansBeside::default(),
         urgency: Some(urgency),
         plain_sms: false,
         terms: Terms::default(),

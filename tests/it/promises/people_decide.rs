@@ -1,6 +1,5 @@
 //! What people decide about a channel or a message holds at once, and for everybody.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chappe::channel::Channel;
@@ -8,7 +7,7 @@ use chappe::clock::Moment;
 use chappe::compose::{self, Changes, ComposeError, Draft, Request};
 use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
-use chappe::message::{Message, MessageState, Override, Terms, Urgency};
+use chappe::message::{Message, MessageState, Override, PlansBeside, Terms, Urgency};
 use chappe::people::PersonKey;
 use chappe::queue::{Claimed, HeldBack, MayHaveLeft, Outcome};
 use chappe::store::closings::Closing;
@@ -43,7 +42,7 @@ fn request(scene: &Scene, urgency: Urgency, terms: Terms) -> Request {
         fields: announcement(),
         audience: "familles".to_owned(),
         plan: scene.app.config.plan("famille").unwrap(),
-        plans: BTreeMap::new(),
+        plans: PlansBeside::default(),
         urgency: Some(urgency),
         plain_sms: false,
         terms,

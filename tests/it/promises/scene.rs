@@ -13,7 +13,7 @@ use chappe::config::{self, Config, Database};
 use chappe::delivery::lifecycle::{AddresseeState, DeliveryState};
 use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
-use chappe::message::{Fields, Message, Terms, Urgency};
+use chappe::message::{Fields, Message, PlansBeside, Terms, Urgency};
 use chappe::people::PersonKey;
 use chappe::providers::{Guard, Provider};
 use chappe::queue::{self, Claimed, Status};
@@ -134,7 +134,7 @@ impl Scene {
             fields: announcement(),
             audience: audience.to_owned(),
             plan: app.config.plan("famille").unwrap(),
-            plans: BTreeMap::new(),
+            plans: PlansBeside::default(),
             urgency: Some(urgency),
             plain_sms: false,
             terms: Terms::default(),
