@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Recipient;
 use crate::id::Id;
@@ -168,7 +169,7 @@ impl Printer<'_> {
     fn words(&self, sheet: &Letter) -> Result<Result<LetterText, TemplateError>, TemplateError> {
         let to = &sheet.recipients[0];
         if sheet.message.is_digest() {
-            let digest = self.renderer.digest(&sheet.message, &sheet.enclosed, to);
+            let digest = self.renderer.digest(&sheet.message, &sheet.enclosed, to, Channel::Letter);
             return Ok(digest.and_then(|digest| digest.letter(to, &sheet.reference)));
         }
         let prepared = self.renderer.prepared(&sheet.message)?;

@@ -120,8 +120,12 @@ fn mark_shared(family: &mut [Recipient], numbers: &[usize]) {
         let living: Vec<Vec<usize>> = living.into_values().collect();
         for sharers in living.into_iter().filter(|sharers| sharers.len() > 1) {
             let key = format!("{channel}|{}", numbers[sharers[0]]);
-            for at in sharers {
-                family[at].shared.insert(channel, key.clone());
+            for at in &sharers {
+                let others = sharers.iter().filter(|other| *other != at);
+                let persons = others.flat_map(|other| family[*other].persons());
+                let greeted_too = persons.map(|(civility, _)| civility).collect();
+                family[*at].greeted_too.insert(channel, greeted_too);
+                family[*at].shared.insert(channel, key.clone());
             }
         }
     }

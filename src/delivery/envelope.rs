@@ -10,7 +10,7 @@ pub struct Envelope {
     pub reference: String,
     /// Where to.
     pub to: ContactPoint,
-    /// How the recipient is called, for the address field: `Inès DURAND`.
+    /// How the recipient is called, for the address field: `Inès DURAND`; empty where several share it.
     pub name: String,
     /// What it says.
     pub content: Content,

@@ -47,6 +47,10 @@ pub struct Recipient {
     /// of them. One delivery then serves all.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub shared: BTreeMap<Channel, String>,
+    /// For such a channel, how the others who read the same copy are addressed: it greets them too.
+    /// Nothing else is kept of them here.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub greeted_too: BTreeMap<Channel, Vec<Option<Civility>>>,
 }
 
 /// One of those who live together and get one copy.
@@ -103,7 +107,41 @@ impl Recipient {
             post: None,
             connectivity: None,
             shared: BTreeMap::new(),
+            greeted_too: BTreeMap::new(),
         }
+    }
+
+    /// One copy for this one and these others, who live at one address.
+    #[must_use]
+    pub fn together_with(self, others: &[Self]) -> Self {
+        if others.is_empty() {
+            return self;
+        }
+        let all = std::iter::once(&self).chain(others);
+        let members: Vec<Member> = all.flat_map(Self::each).collect();
+        let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+        Self { name: names.join(" et "), civility: None, members, ..self }
+    }
+
+    fn each(&self) -> Vec<Member> {
+        if !self.members.is_empty() {
+            return self.members.clone();
+        }
+        let (person, name) = (self.person.clone(), self.name.clone());
+        vec![Member { person, name, civility: self.civility }]
+    }
+
+    /// How everybody is addressed who reads a copy on this channel.
+    #[must_use]
+    pub fn greeted_on(&self, channel: Channel) -> Vec<Option<Civility>> {
+        let own = self.persons().into_iter().map(|(civility, _)| civility);
+        own.chain(self.greeted_too.get(&channel).into_iter().flatten().copied()).collect()
+    }
+
+    /// The name beside the address on a channel; none where others read it as well.
+    #[must_use]
+    pub fn name_on(&self, channel: Channel) -> &str {
+        if self.greeted_too.contains_key(&channel) { "" } else { &self.name }
     }
 
     /// Everybody who is meant, each with their civility and name.
@@ -141,6 +179,7 @@ impl Recipient {
     /// takes it home.
     pub fn send_by_pupil(&mut self) {
         self.shared.clear();
+        self.greeted_too.clear();
         let Some(pupil) = self.about.first().filter(|_| self.post.is_none()) else { return };
         // The envelope puts the first line last, in capitals, where the street would stand.
         let lines = vec![pupil.with_class(), "À remettre par l'élève".to_owned()];

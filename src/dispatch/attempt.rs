@@ -76,7 +76,8 @@ impl Dispatcher {
             .renderer
             .content_with(message, enclosed, recipient, channel, &reference)
             .map_err(|error| refused(error.to_string()))?;
-        Ok(Envelope { reference, to, name: claimed.recipient.name.clone(), content })
+        let name = recipient.name_on(channel).to_owned();
+        Ok(Envelope { reference, to, name, content })
     }
 
     /// Calls the provider, for less time than the lease lasts. A panic in it is a lost answer.

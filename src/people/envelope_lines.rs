@@ -1,10 +1,8 @@
 //! The block behind an envelope's window, by NF Z 10-011 (2013): who, flat, building, street,
 //! place, postcode and town, country.
 
+use super::forms_of_address::WIDTH;
 use super::{AddressLines, PostalAddress};
-
-/// Characters on one line, blanks included.
-const WIDTH: usize = 38;
 
 /// First words that make a line the one with the street, where no number does.
 const STREET_TYPES: [&str; 27] = [
@@ -124,11 +122,24 @@ impl PostalAddress {
     /// without the text itself.
     #[must_use]
     pub fn envelope_lines(&self, recipient: &str) -> AddressLines {
+        self.envelope_lines_of(&[recipient])
+    }
+
+    /// The same for all who live there, on as many lines. Of six lines in all, two persons leave one for
+    /// flat and building together.
+    #[must_use]
+    pub fn envelope_lines_of(&self, recipients: &[impl AsRef<str>]) -> AddressLines {
         let mut block = Block::default();
         let parts = Parts::of(&self.lines);
-        block.push(&as_written(recipient), "destinataire");
-        for line in parts.upper {
-            block.push(&as_written(line), "complément d'adresse");
+        for recipient in recipients {
+            block.push(&as_written(recipient.as_ref()), "destinataire");
+        }
+        let upper = match recipients {
+            [] | [_] => parts.upper.into_iter().map(as_written).collect(),
+            _ => vec![as_written(&parts.upper.join(" "))],
+        };
+        for line in upper {
+            block.push(&line, "complément d'adresse");
         }
         match parts.street {
             Some(street) => block.push(&unaccented_capitals(street), "rue"),

@@ -3,6 +3,7 @@
 mod contact_point;
 mod correction;
 mod envelope_lines;
+mod forms_of_address;
 mod groups;
 mod household;
 mod person;
@@ -15,6 +16,7 @@ mod school;
 pub use contact_point::{ContactPoint, ContactState};
 pub use correction::Correction;
 pub use envelope_lines::unaccented_capitals;
+pub use forms_of_address::{Addressed, at_the_telephone, on_the_envelope, salutation};
 pub use groups::Groups;
 pub use household::Households;
 pub use person::{

@@ -6,6 +6,7 @@ use super::error::TemplateError;
 use super::fixed::FixedValues;
 use super::marks::Pieces;
 use super::template::{MessageTemplate, SUBJECT};
+use super::vocabulary::GATHERED;
 use crate::channel::Channel;
 use crate::wording::markdown::{Block, html_of, on_paper, plain_of};
 use crate::wording::sms;
@@ -18,7 +19,8 @@ pub struct Channels {
     pub sms: Option<Pieces>,
     pub phone: Option<Pieces>,
     pub letter: Option<Vec<Block>>,
-    /// The letter's words, as a digest takes them in.
+    /// The letter's words as a digest takes them in: neither greeting nor closing, where the template
+    /// leaves them out.
     pub whole: Option<Vec<Block>>,
 }
 
@@ -37,6 +39,9 @@ impl Channels {
         plain_sms: bool,
     ) -> Result<Self, TemplateError> {
         fixed.add_to(&mut context);
+        let mut gathered = context.clone();
+        context.insert(GATHERED.into(), Value::String(String::new()));
+        gathered.insert(GATHERED.into(), Value::String("oui".into()));
         let render = |part: &str| template.render(part, &context);
         let part =
             |channel: Channel| template.has(channel).then(|| render(channel.as_str())).transpose();
@@ -52,15 +57,16 @@ impl Channels {
             let text = format!("{}\n", plain_of(&blocks));
             EmailPieces { html: Pieces::of_html(&html), text: Pieces::of_text(&text) }
         });
-        let whole = part(Channel::Letter)?.map(|text| fixed.in_markdown(&text));
+        let letter = Channel::Letter.as_str();
+        let whole = template.has(Channel::Letter).then(|| template.render(letter, &gathered));
         Ok(Self {
             ent: part(Channel::Ent)?
                 .map(|text| Pieces::of_html(&html_of(&fixed.in_markdown(&text)))),
             email,
             sms: sms.map(|text| Pieces::of_text(&text)),
             phone: part(Channel::Phone)?.map(|text| Pieces::of_text(&tidy(&fixed.in_text(&text)))),
-            letter: whole.clone().map(on_paper),
-            whole,
+            letter: part(Channel::Letter)?.map(|text| on_paper(fixed.in_markdown(&text))),
+            whole: whole.transpose()?.map(|text| fixed.in_markdown(&text)),
             subject: subject.map(|text| Pieces::of_text(&text)),
         })
     }

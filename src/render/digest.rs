@@ -1,6 +1,7 @@
 //! Several messages as one: a list of what they are about, and the whole text of each.
 
 use super::{Prepared, Renderer, TemplateError};
+use crate::channel::Channel;
 use crate::delivery::{Enclosed, Recipient};
 use crate::message::Message;
 use crate::wording::markdown::{Block, Span};
@@ -10,19 +11,20 @@ const TITLE: u8 = 2;
 const LOWEST: u8 = 3;
 
 impl Renderer {
-    /// A digest of these messages for one person, each about the pupils whom its own copy would be
-    /// about.
+    /// A digest of these messages for one person on a channel, each about the pupils whom its own copy would
+    /// be about.
     pub fn digest(
         &self,
         message: &Message,
         enclosed: &[Enclosed],
         to: &Recipient,
+        channel: Channel,
     ) -> Result<Prepared, TemplateError> {
         let (mut titles, mut texts) = (Vec::new(), Vec::new());
         for one in enclosed {
             let reader = Recipient { about: one.about.clone(), ..to.clone() };
             let code = one.message.code.as_str();
-            let whole = self.prepared(&one.message)?.whole(&reader, code)?;
+            let whole = self.prepared(&one.message)?.whole(&reader, channel, code)?;
             if !texts.is_empty() {
                 texts.push(Block::Rule);
             }

@@ -64,7 +64,7 @@ impl Prepared {
     ) -> Result<Self, TemplateError> {
         let prepared = Self::for_one(template, fixed, max_segments);
         for sample in samples::people() {
-            prepared.channels(&sample)?;
+            prepared.channels(&sample, Channel::Email)?;
         }
         Ok(prepared)
     }
@@ -103,8 +103,8 @@ impl Prepared {
 
     /// For the ENT.
     pub fn ent(&self, to: &Recipient, reference: &str) -> Result<Content, TemplateError> {
-        let channels = self.channels(to)?;
-        let values = Values::of(to, reference);
+        let channels = self.channels(to, Channel::Ent)?;
+        let values = Values::of(to, Channel::Ent, reference);
         let values = values.list();
         let subject = self.fill(SUBJECT, channels.subject.as_ref(), &values, MAX_SUBJECT)?;
         let html = self.fill("ent", channels.ent.as_ref(), &values, MAX_HTML)?;
@@ -113,9 +113,9 @@ impl Prepared {
 
     /// For e-mail: both parts say the same.
     pub fn email(&self, to: &Recipient, reference: &str) -> Result<Content, TemplateError> {
-        let channels = self.channels(to)?;
+        let channels = self.channels(to, Channel::Email)?;
         let email = channels.email.as_ref();
-        let values = Values::of(to, reference);
+        let values = Values::of(to, Channel::Email, reference);
         let values = values.list();
         let subject = self.fill(SUBJECT, channels.subject.as_ref(), &values, MAX_SUBJECT)?;
         let html = self.fill("email", email.map(|email| &email.html), &values, MAX_HTML)?;
@@ -132,29 +132,30 @@ impl Prepared {
 
     /// What the caller says, as a script.
     pub fn phone(&self, to: &Recipient, reference: &str) -> Result<String, TemplateError> {
-        let channels = self.channels(to)?;
-        let values = Values::of(to, reference);
+        let channels = self.channels(to, Channel::Phone)?;
+        let values = Values::of(to, Channel::Phone, reference);
         self.fill("phone", channels.phone.as_ref(), &values.list(), MAX_TEXT)
     }
 
     /// For paper.
     pub fn letter(&self, to: &Recipient, reference: &str) -> Result<LetterText, TemplateError> {
-        let channels = self.channels(to)?;
-        let values = Values::of(to, reference);
+        let channels = self.channels(to, Channel::Letter)?;
+        let values = Values::of(to, Channel::Letter, reference);
         let values = values.list();
         let blocks = channels.letter.as_ref().ok_or_else(|| self.no_channel("letter"))?;
         let subject = self.title(&channels, &values)?;
         Ok(LetterText { subject, body: fill_blocks(blocks, &values) })
     }
 
-    /// For a digest: the words of the letter, before paper has its way with them.
+    /// For a digest on a channel: the words of the letter, before paper has its way with them.
     pub(super) fn whole(
         &self,
         to: &Recipient,
+        channel: Channel,
         reference: &str,
     ) -> Result<LetterText, TemplateError> {
-        let channels = self.channels(to)?;
-        let values = Values::of(to, reference);
+        let channels = self.channels(to, channel)?;
+        let values = Values::of(to, channel, reference);
         let values: Vec<String> = values.list().into_iter().map(without_marks).collect();
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
         let blocks = channels.whole.as_ref().ok_or_else(|| self.no_channel("letter"))?;
@@ -172,8 +173,8 @@ impl Prepared {
     }
 
     fn sms_text(&self, to: &Recipient, reference: &str) -> Result<String, TemplateError> {
-        let channels = self.channels(to)?;
-        let values = Values::of(to, reference);
+        let channels = self.channels(to, Channel::Sms)?;
+        let values = Values::of(to, Channel::Sms, reference);
         self.fill("sms", channels.sms.as_ref(), &values.list(), MAX_TEXT)
     }
 
@@ -197,9 +198,10 @@ impl Prepared {
         Fault::NoChannel(part.to_owned()).at(&self.template.name, "", None)
     }
 
-    /// The channels for the shape of `to`, rendered when it is the first of its shape.
-    fn channels(&self, to: &Recipient) -> Result<Arc<Channels>, TemplateError> {
-        let shape = Shape::of(to).map_err(|fault| fault.at(&self.template.name, "", None))?;
+    /// The channels for the shape of `to` on one of them, rendered when it is the first of its shape.
+    fn channels(&self, to: &Recipient, channel: Channel) -> Result<Arc<Channels>, TemplateError> {
+        let shape =
+            Shape::of(to, channel).map_err(|fault| fault.at(&self.template.name, "", None))?;
         let known = self.shapes.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(channels) = known.get(&shape) {
             return Ok(Arc::clone(channels));

@@ -87,7 +87,12 @@ impl Renderer {
         reference: &str,
     ) -> Result<Content, TemplateError> {
         if message.is_digest() {
-            return content_of(&self.digest(message, enclosed, to)?, to, channel, reference);
+            return content_of(
+                &self.digest(message, enclosed, to, channel)?,
+                to,
+                channel,
+                reference,
+            );
         }
         self.content(message, to, channel, reference)
     }

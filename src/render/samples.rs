@@ -2,6 +2,7 @@
 //! ones, and every usual shape of family.
 
 use super::school::SchoolFacts;
+use crate::channel::Channel;
 use crate::delivery::{About, Recipient};
 use crate::email_address::EmailAddress;
 use crate::people::{Civility, PersonKey, PostalAddress};
@@ -20,6 +21,8 @@ pub fn people() -> Vec<Recipient> {
     vec![
         usual_person(),
         reachable(usual_person()),
+        couple(),
+        sharing_a_mailbox(),
         person("Jean d’O'BRIEN", Some(Civility::M), &[("Tom & <Léa> *O'BRIEN*", None)]),
         person(
             "Marie-Françoise-Geneviève DE LA TOUR DU PIN-CHAMBLY DE LA CHARCE",
@@ -33,6 +36,20 @@ pub fn people() -> Vec<Recipient> {
         person("Œuvre [social](https://example.org)", Some(Civility::Mme), &[]),
         person("{{nom}} DUPONT", None, &[]),
     ]
+}
+
+/// Two guardians of one home, of two pupils.
+fn couple() -> Recipient {
+    let pupils = [("Zoé DURAND", Some("6A")), ("Léo DURAND", Some("3B"))];
+    let paul = person("Paul MARTIN", Some(Civility::M), &pupils);
+    person("Inès DURAND", Some(Civility::Mme), &pupils).together_with(&[paul])
+}
+
+/// Somebody whose mailbox another guardian reads as well.
+fn sharing_a_mailbox() -> Recipient {
+    let mut sharing = reachable(usual_person());
+    sharing.greeted_too.insert(Channel::Email, vec![Some(Civility::M)]);
+    sharing
 }
 
 /// The same person with every contact known.

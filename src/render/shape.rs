@@ -4,10 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::error::Fault;
 use super::marks::Mark;
-use super::vocabulary::PUPILS;
+use super::vocabulary::{PUPILS, SHARED};
+use crate::channel::Channel;
 use crate::delivery::Recipient;
 use crate::email_address::EmailAddress;
-use crate::people::{Civility, PostalAddress};
+use crate::people::{Civility, PostalAddress, at_the_telephone, salutation};
 use crate::phone_number::PhoneNumber;
 
 const NAME: usize = 0;
@@ -19,32 +20,37 @@ const EMAIL: usize = 5;
 const MOBILE: usize = 6;
 const PHONE: usize = 7;
 const ADDRESS: usize = 8;
-const FIRST_PUPIL: usize = 9;
+const ON_THE_LINE: usize = 9;
+const FIRST_PUPIL: usize = 10;
 const MAX_PUPILS: usize = 200;
 
 /// Two recipients of one shape get the same text, but for the values.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shape {
     has_civility: bool,
-    /// Which of their own contacts are known: e-mail, mobile, telephone, postal address.
+    /// Whether others read the same copy.
+    is_shared: bool,
+    /// Which of their own contacts it may tell: e-mail, mobile, telephone, postal address.
     contacts: [bool; 4],
     /// For each pupil, whether the class is known.
     classes: Vec<bool>,
 }
 
 impl Shape {
-    /// The shape of a recipient.
-    pub fn of(to: &Recipient) -> Result<Self, Fault> {
+    /// The shape of a recipient on a channel.
+    pub fn of(to: &Recipient, channel: Channel) -> Result<Self, Fault> {
         if to.about.len() > MAX_PUPILS {
             return Err(Fault::TooManyPupils(to.about.len()));
         }
+        let is_shared = to.greeted_too.contains_key(&channel);
         Ok(Self {
-            has_civility: to.civility.is_some(),
+            has_civility: civility(to, channel).is_some(),
+            is_shared,
             contacts: [
                 to.email.is_some(),
-                to.sms.is_some(),
-                other_phone(to).is_some(),
-                home(to).is_some(),
+                !is_shared && to.sms.is_some(),
+                !is_shared && other_phone(to).is_some(),
+                !is_shared && home(to).is_some(),
             ],
             classes: to.about.iter().map(|pupil| pupil.class.is_some()).collect(),
         })
@@ -68,6 +74,7 @@ impl Shape {
         context.insert("civilite".into(), mark(CIVILITY, self.has_civility));
         context.insert("salutation".into(), mark(SALUTATION, true));
         context.insert("reference".into(), mark(REFERENCE, true));
+        context.insert("interlocuteur".into(), mark(ON_THE_LINE, true));
         context.insert("concerne".into(), mark(ABOUT, !pupils.is_empty()));
         let contacts = [
             ("son_courriel", EMAIL),
@@ -78,6 +85,7 @@ impl Shape {
         for ((name, number), is_known) in contacts.into_iter().zip(self.contacts) {
             context.insert(name.into(), mark(number, is_known));
         }
+        context.insert(SHARED.into(), json!(if self.is_shared { "oui" } else { "" }));
         context.insert(PUPILS.into(), Value::Array(pupils));
         context
     }
@@ -91,6 +99,9 @@ fn mark(number: usize, is_known: bool) -> Value {
 pub struct Values<'a> {
     to: &'a Recipient,
     reference: &'a str,
+    civility: Option<Civility>,
+    salutation: &'static str,
+    on_the_line: String,
     about: String,
     mobile: String,
     phone: String,
@@ -98,11 +109,14 @@ pub struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    /// The values of `to`.
-    pub fn of(to: &'a Recipient, reference: &'a str) -> Self {
+    /// The values of `to` on a channel.
+    pub fn of(to: &'a Recipient, channel: Channel, reference: &'a str) -> Self {
         Self {
             to,
             reference,
+            civility: civility(to, channel),
+            salutation: salutation(&to.greeted_on(channel)),
+            on_the_line: at_the_telephone(&to.persons()),
             about: about(to),
             mobile: to.sms.as_ref().map(PhoneNumber::in_pairs).unwrap_or_default(),
             phone: other_phone(to).map(PhoneNumber::in_pairs).unwrap_or_default(),
@@ -114,22 +128,23 @@ impl<'a> Values<'a> {
     pub fn list(&self) -> Vec<&str> {
         let mut values = Vec::with_capacity(FIRST_PUPIL + 2 * self.to.about.len());
         values.push(self.to.name.as_str());
-        values.push(self.to.civility.map_or("", Civility::as_str));
-        values.push(match self.to.civility {
-            Some(Civility::Mme) => "Madame",
-            Some(Civility::M) => "Monsieur",
-            None => "Madame, Monsieur",
-        });
+        values.push(self.civility.map_or("", Civility::as_str));
+        values.push(self.salutation);
         values.push(self.reference);
         values.push(&self.about);
         values.push(self.to.email.as_ref().map_or("", EmailAddress::as_str));
-        values.extend([self.mobile.as_str(), &self.phone, &self.address]);
+        values.extend([self.mobile.as_str(), &self.phone, &self.address, &self.on_the_line]);
         for pupil in &self.to.about {
             values.push(&pupil.name);
             values.push(pupil.class.as_deref().unwrap_or_default());
         }
         values
     }
+}
+
+/// The civility of the one person whom a copy on this channel is for; none where others read it as well.
+fn civility(to: &Recipient, channel: Channel) -> Option<Civility> {
+    to.civility.filter(|_| to.greeted_on(channel).len() == 1)
 }
 
 /// The number to call, where it is not the mobile.

@@ -8,10 +8,11 @@ use super::error::{Fault, Place};
 use super::marks;
 
 /// What is known of the recipient.
-pub const PERSON: [&str; 9] = [
+pub const PERSON: [&str; 10] = [
     "nom",
     "civilite",
     "salutation",
+    "interlocuteur",
     "reference",
     "concerne",
     "son_courriel",
@@ -35,6 +36,10 @@ pub const SCHOOL: [&str; 8] = [
 ];
 /// The code of the message that this one corrects; nothing when it corrects none.
 pub const CORRECTS: &str = "rectifie";
+/// Something where others read the same copy: it tells nothing that was noted of one of them.
+pub const SHARED: &str = "partage";
+/// Something where the text stands in a digest, which greets and closes for all its texts.
+pub const GATHERED: &str = "recapitule";
 /// The block that is taken when a list has more than one item.
 pub const SEVERAL: &str = "plusieurs";
 
@@ -49,7 +54,7 @@ pub fn is_reserved(name: &str) -> bool {
         || SCHOOL.contains(&name)
         || PUPIL.contains(&name)
         || BLOCKS.contains(&name)
-        || ["else", "this", PUPILS, CORRECTS].contains(&name)
+        || ["else", "this", PUPILS, CORRECTS, GATHERED, SHARED].contains(&name)
 }
 
 /// A fault and where it is.
@@ -187,14 +192,14 @@ impl Checker<'_> {
         }
         let known = PERSON.contains(&name)
             || SCHOOL.contains(&name)
-            || name == CORRECTS
+            || [CORRECTS, GATHERED, SHARED].contains(&name)
             || self.fields.iter().any(|field| field == name);
         known.then_some(Kind::Value)
     }
 
     fn unknown(&self, name: &str, scope: Scope) -> Fault {
         let message = self.fields.iter().map(String::as_str).chain(SCHOOL).chain(PERSON);
-        let message = message.chain([CORRECTS]);
+        let message = message.chain([CORRECTS, GATHERED, SHARED]);
         let known = match scope {
             Scope::Message => message.chain([PUPILS]).map(str::to_owned).collect(),
             Scope::Pupil => PUPIL

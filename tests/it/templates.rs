@@ -1,5 +1,7 @@
 //! Message templates: what they take, what they refuse, what comes out on each channel.
 
+mod greetings;
+
 use std::fs;
 use std::path::Path;
 

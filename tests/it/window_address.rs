@@ -105,6 +105,25 @@ fn no_line_is_blank_and_what_is_missing_is_told() {
     assert_eq!(block.warnings.len(), 2);
 }
 
+#[test]
+fn two_who_need_a_line_each_leave_one_for_flat_and_building() {
+    let home =
+        address(&["APT 12", "RES LES PINS", "3 RUE BASSE", "BP 40012"], "31999", "Valclair", None);
+    let block = home.envelope_lines_of(&["Mme Anne DE LA TOUR", "M. Paul LEFEBVRE"]);
+    assert_eq!(
+        block.lines,
+        [
+            "Mme Anne DE LA TOUR",
+            "M. Paul LEFEBVRE",
+            "APT 12 RES LES PINS",
+            "3 RUE BASSE",
+            "BP 40012",
+            "31999 VALCLAIR"
+        ]
+    );
+    assert!(block.warnings.is_empty());
+}
+
 mod any_address {
     use super::*;
     use proptest::prelude::*;
@@ -115,10 +134,10 @@ mod any_address {
             lines in proptest::collection::vec(".{0,60}", 0..6),
             town in ".{0,60}",
             country in proptest::option::of(".{0,50}"),
-            recipient in ".{0,70}",
+            recipients in proptest::collection::vec(".{0,70}", 1..3),
         ) {
             let home = PostalAddress { lines, postcode: "31999".to_owned(), town, country };
-            let block = home.envelope_lines(&recipient);
+            let block = home.envelope_lines_of(&recipients);
             let most = if home.country.is_some() { 7 } else { 6 };
             prop_assert!(block.lines.len() <= most);
             for line in &block.lines {

@@ -317,10 +317,20 @@ async fn what_a_digest_holds_stands_as_the_digest_stands() {
     let letters = scene.app.queue.letters(batch.id).await.unwrap();
     assert_eq!((batch.letters, letters.len(), letters[0].enclosed.len()), (1, 1, 2));
     let letter = &letters[0];
-    let words = scene.app.renderer.digest(&letter.message, &letter.enclosed, &letter.recipients[0]);
+    let words = scene.app.renderer.digest(
+        &letter.message,
+        &letter.enclosed,
+        &letter.recipients[0],
+        Channel::Letter,
+    );
     let words = words.unwrap().letter(&letter.recipients[0], &letter.reference).unwrap();
     let words = format!("{:?}", words.body);
     assert!(words.contains("Les photos") && words.contains("Le cross"));
+    assert_eq!(
+        words.matches("Madame,").count(),
+        2,
+        "one greeting and one closing for all: {words}"
+    );
     scene.app.queue.posted(batch.id, scene.clock.now()).await.unwrap();
     for message in &two {
         assert_eq!(state(&scene, message).await, AddresseeState::Reached);
@@ -417,7 +427,11 @@ async fn a_shared_letterbox_gets_two_digests_when_they_do_not_say_the_same() {
     assert_eq!(digests.len(), 2);
     for letter in digests {
         let to = &letter.recipients[0];
-        let words = scene.app.renderer.digest(&letter.message, &letter.enclosed, to).unwrap();
+        let words = scene
+            .app
+            .renderer
+            .digest(&letter.message, &letter.enclosed, to, Channel::Letter)
+            .unwrap();
         let words = format!("{:?}", words.letter(to, &letter.reference).unwrap().body);
         assert_eq!(words.contains("Leo DURAND"), to.person == ines, "{words}");
     }
