@@ -6,10 +6,11 @@ use jiff::civil::Date;
 
 use crate::channel::Channel;
 use crate::clock::Moment;
+use crate::config::Sides;
 use crate::delivery::Recipient;
 use crate::id::Id;
 use crate::message::Message;
-use crate::people::Civility;
+use crate::people::on_the_envelope;
 use crate::queue::{Letter, Queue};
 use crate::render::letters::{self, LetterJob};
 use crate::render::press::{Press, PressError};
@@ -17,8 +18,9 @@ use crate::render::{LetterText, Renderer, TemplateError};
 use crate::store::batches::Batch;
 use crate::store::{StoreError, deliveries::Due};
 
-/// A line behind a window: NF Z 10-011.
-const LINE: usize = 38;
+/// How the name of a PDF ends that is for one-sided printing: whoever carries it to a printer sees it, and
+/// a reprint goes by it.
+const FRONTS_ONLY: &str = "-recto.pdf";
 
 /// What a batch is printed with.
 pub struct Printer<'a> {
@@ -32,6 +34,8 @@ pub struct Printer<'a> {
     pub folder: &'a Path,
     /// The day that letters are dated.
     pub day: Date,
+    /// On which sides of a sheet a batch is printed for the first time.
+    pub sides: Sides,
 }
 
 /// A batch on paper's side of the screen.
@@ -43,8 +47,12 @@ pub struct PrintedBatch {
     pub file: PathBuf,
     /// Letters in it.
     pub letters: usize,
-    /// Pages to print.
+    /// Pages of the PDF, empty backs too.
     pub pages: usize,
+    /// Sheets of paper: what is weighed and folded.
+    pub sheets: usize,
+    /// On which sides of them it is printed.
+    pub sides: Sides,
     /// Letters that could not be printed: the reference, and why, in French.
     pub set_aside: Vec<(String, String)>,
 }
@@ -116,8 +124,9 @@ impl Printer<'_> {
         let own = gathered.clone();
         gathered.sort_by_cached_key(place_in_the_pile);
         let Desk { sheets, letters, mut set_aside } = self.word(gathered)?;
-        let job = self.job(batch, letters);
-        let file = self.folder.join(format!("lettres-{:04}.pdf", batch.number));
+        let sides = batch.file.as_deref().map_or(self.sides, sides_of);
+        let job = self.job(batch, letters, sides);
+        let file = self.folder.join(file_name(batch.number, sides));
         std::fs::create_dir_all(self.folder)
             .map_err(|reason| BatchError::Folder { folder: self.folder.to_owned(), reason })?;
         let total = sheets.len();
@@ -140,6 +149,8 @@ impl Printer<'_> {
             file,
             letters: printed.letters,
             pages: printed.pages,
+            sheets: sides.sheets(printed.pages),
+            sides,
             set_aside: set_aside
                 .into_iter()
                 .map(|(letter, reason)| (letter.reference.clone(), reason))
@@ -167,7 +178,7 @@ impl Printer<'_> {
 
     /// The words of one; the fault of a whole template is nobody's in particular.
     fn words(&self, sheet: &Letter) -> Result<Result<LetterText, TemplateError>, TemplateError> {
-        let to = &sheet.recipients[0];
+        let to = &reader(sheet);
         if sheet.message.is_digest() {
             let digest = self.renderer.digest(&sheet.message, &sheet.enclosed, to, Channel::Letter);
             return Ok(digest.and_then(|digest| digest.letter(to, &sheet.reference)));
@@ -176,11 +187,12 @@ impl Printer<'_> {
         Ok(prepared.letter(to, &sheet.reference))
     }
 
-    fn job(&self, batch: &Batch, letters: Vec<letters::Letter>) -> LetterJob {
+    fn job(&self, batch: &Batch, letters: Vec<letters::Letter>, sides: Sides) -> LetterJob {
         LetterJob {
             title: format!("Lot {} : {} lettres", batch.number, letters.len()),
             school: self.renderer.school().clone(),
             date: self.day,
+            sides,
             letters,
         }
     }
@@ -195,15 +207,39 @@ struct Desk {
     set_aside: Vec<(Letter, String)>,
 }
 
+/// The sheets of paper that a printed batch takes; `None` as long as it is not printed.
+#[must_use]
+pub fn sheets(batch: &Batch) -> Option<usize> {
+    let sides = sides_of(batch.file.as_deref()?);
+    batch.pages.map(|pages| sides.sheets(pages))
+}
+
+fn file_name(number: u32, sides: Sides) -> String {
+    let end = if sides == Sides::One { FRONTS_ONLY } else { ".pdf" };
+    format!("lettres-{number:04}{end}")
+}
+
+fn sides_of(file: &str) -> Sides {
+    if file.ends_with(FRONTS_ONLY) { Sides::One } else { Sides::Two }
+}
+
+/// Everybody whose letter it is: those whom the envelope names are those whom it greets.
+fn reader(sheet: &Letter) -> Recipient {
+    let mut first = sheet.recipients[0].clone();
+    first.greeted_too.remove(&Channel::Letter);
+    first.together_with(&sheet.recipients[1..])
+}
+
 fn letter(sheet: &Letter, text: LetterText) -> letters::Letter {
     let first = &sheet.recipients[0];
-    let address = first.post.as_ref().map(|post| post.envelope_lines(&names(&sheet.recipients)));
-    let about: Vec<&str> = first.about.iter().map(|about| about.name.as_str()).collect();
+    let persons: Vec<_> = sheet.recipients.iter().flat_map(Recipient::persons).collect();
+    let names = on_the_envelope(&persons);
+    let address = first.post.as_ref().map(|post| post.envelope_lines_of(&names).lines);
     letters::Letter {
-        address: address.map(|address| address.lines).unwrap_or_default(),
+        address: address.unwrap_or_default(),
         reference: sheet.reference.clone(),
         subject: text.subject,
-        about: about.join(", "),
+        about: first.about.iter().map(|about| about.name.clone()).collect(),
         class_label: class(first).map(str::to_owned),
         body: text.body,
         large_print: false,
@@ -219,34 +255,4 @@ fn place_in_the_pile(letter: &Letter) -> (Option<String>, String, String) {
 
 fn class(recipient: &Recipient) -> Option<&str> {
     recipient.about.iter().find_map(|about| about.class.as_deref())
-}
-
-/// Everybody at the address on one line, as full as it fits: `Mme Inès DURAND et M. Paul DURAND`.
-fn names(recipients: &[Recipient]) -> String {
-    let persons: Vec<_> = recipients.iter().flat_map(Recipient::persons).collect();
-    let on_one_line = |shown: fn(&str) -> &str| {
-        let each = persons.iter().map(|(civility, name)| with_title(*civility, shown(name)));
-        each.collect::<Vec<_>>().join(" et ")
-    };
-    let full = on_one_line(|name| name);
-    if full.chars().count() <= LINE || persons.len() == 1 {
-        return full;
-    }
-    let short = on_one_line(last_name);
-    if short.chars().count() <= LINE {
-        return short;
-    }
-    persons.first().map(|(civility, name)| with_title(*civility, name)).unwrap_or_default()
-}
-
-fn with_title(civility: Option<Civility>, name: &str) -> String {
-    civility.map_or_else(|| name.to_owned(), |civility| format!("{} {name}", civility.as_str()))
-}
-
-/// The part of a shown name that is in capitals.
-fn last_name(name: &str) -> &str {
-    let is_capital =
-        |word: &&str| word.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
-    let Some(first) = name.split(' ').find(is_capital) else { return name };
-    name.find(first).and_then(|at| name.get(at..)).unwrap_or(name)
 }

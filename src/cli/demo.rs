@@ -154,8 +154,11 @@ fn show_folder(stage: &Stage, batches: &[PrintedBatch]) {
     output::line(format!("  Maildir    {} e-mails", stage.mailbox.messages()));
     output::line(format!("  sms.jsonl  {} text messages", stage.sms.messages().len()));
     for batch in batches {
-        let PrintedBatch { file, letters, pages, .. } = batch;
-        output::line(format!("  {}  {letters} letters, {pages} pages, by class", file.display()));
+        let PrintedBatch { file, letters, pages, sheets, .. } = batch;
+        output::line(format!(
+            "  {}  {letters} letters, {pages} pages on {sheets} sheets, by class",
+            file.display()
+        ));
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::context::Context;
 use super::{output, status, when};
 use crate::app::App;
-use crate::batches::{PrintedBatch, Printer};
+use crate::batches::{self, PrintedBatch, Printer};
 use crate::id::Id;
 use crate::message::{Message, MessageState, Reference};
 use crate::queue::HeldBack;
@@ -103,7 +103,9 @@ fn printer<'a>(
     press: &'a crate::render::press::Press,
     folder: &'a PathBuf,
 ) -> Printer<'a> {
-    Printer { queue: &app.queue, renderer: &app.renderer, press, folder, day: app.today() }
+    let (queue, renderer) = (&app.queue, app.renderer.as_ref());
+    let sides = app.config.letters.sides;
+    Printer { queue, renderer, press, folder, day: app.today(), sides }
 }
 
 /// A progress bar that hears how many letters of how many are done.
@@ -127,10 +129,12 @@ fn present(context: &Context, batch: &PrintedBatch) {
         return;
     }
     output::line(format!(
-        "Batch {}: {} letters, {} pages, in {}",
+        "Batch {}: {} letters, {} pages on {} sheets ({}), in {}",
         batch.number,
         batch.letters,
         batch.pages,
+        batch.sheets,
+        batch.sides.as_str(),
         batch.file.display()
     ));
     for (reference, reason) in &batch.set_aside {
@@ -185,6 +189,7 @@ async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
         output::line("No batch was printed yet; `chappe letters` prints what waits.");
     }
     for batch in batches {
+        let sheets = batches::sheets(&batch);
         let state = match (batch.pages, batch.posted_at) {
             (None, _) => "to print",
             (Some(_), None) => "to post",
@@ -195,13 +200,15 @@ async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
                 "number": batch.number,
                 "letters": batch.letters,
                 "pages": batch.pages,
+                "sheets": sheets,
                 "state": state,
                 "file": batch.file,
             }));
         } else {
             let file = batch.file.unwrap_or_default();
+            let sheets = sheets.map_or_else(|| "?".to_owned(), |sheets| sheets.to_string());
             output::line(format!(
-                "{:>4}  {:>5} letters  {state:<8}  {file}",
+                "{:>4}  {:>5} letters  {sheets:>5} sheets  {state:<8}  {file}",
                 batch.number, batch.letters
             ));
         }

@@ -35,7 +35,7 @@ pub use edifice::{EdificeGrant, EdificeSettings};
 pub use folder::FolderSettings;
 pub use hours::HoursSettings;
 pub use http::Http;
-pub use letters::Letters;
+pub use letters::{Letters, Sides};
 pub use load::Load;
 pub use ovh::{OvhPriority, OvhSettings};
 pub use pace::Pace;

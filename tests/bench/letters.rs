@@ -8,6 +8,7 @@ use std::io;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use chappe::config::Sides;
 use chappe::delivery::{About, Recipient};
 use chappe::message::Fields;
 use chappe::people::{Civility, PersonKey};
@@ -52,6 +53,7 @@ fn measure_letters(prepared: &Prepared, count: usize) -> Result<(), Box<dyn Erro
         title: "Fermeture du collège".into(),
         school: school(),
         date: jiff::civil::date(2020, 3, 16),
+        sides: Sides::Two,
         letters: (0..count).map(|number| letter(prepared, number)).collect::<Result<_, _>>()?,
     };
     let press = Press {
@@ -116,7 +118,7 @@ fn letter(prepared: &Prepared, number: usize) -> Result<Letter, Box<dyn Error>> 
         ],
         reference,
         subject: text.subject,
-        about: to.about.iter().map(|pupil| pupil.name.as_str()).collect::<Vec<_>>().join(", "),
+        about: to.about.iter().map(|pupil| pupil.name.clone()).collect(),
         class_label: to.about.first().and_then(|pupil| pupil.class.clone()),
         body: text.body,
         large_print: false,

@@ -14,8 +14,8 @@ use super::{LetterJob, LettersError, SetAside, page};
 /// One document of a batch.
 pub struct Piece {
     pub pdf: Vec<u8>,
-    pub pages: usize,
-    pub letters: usize,
+    /// How many pages each of its letters has, in their order.
+    pub lengths: Vec<usize>,
 }
 
 /// What became of a chunk: usually one piece; more when a letter in its middle was set aside.
@@ -33,11 +33,11 @@ pub struct Press<'a> {
 }
 
 impl<'a> Press<'a> {
-    /// A press for `job`. PDF/A-2a is the check: it makes a missing glyph an error, where the usual
-    /// export prints an empty box.
+    /// A press for `job`. PDF/A-2a is a check too: it makes a missing glyph an error, where the usual
+    /// export prints an empty box. PDF/UA-1: whoever reads by ear finds their way in a letter.
     pub fn new(job: &'a LetterJob) -> Result<Self, LettersError> {
         let desk = Desk::new().ok_or_else(|| LettersError::Layout("no such path".into()))?;
-        let standards = PdfStandards::new(&[PdfStandard::A_2a])
+        let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
             .map_err(|error| LettersError::Layout(error.message().to_string()))?;
         let options = PdfOptions {
             creator: Smart::Custom(Some("Chappe".into())),
@@ -82,7 +82,7 @@ impl<'a> Press<'a> {
         }
         let piece = set.and_then(|document| {
             let pdf = typst_pdf::pdf(&document, &self.options)?;
-            Ok(Piece { pdf, pages: document.pages().len(), letters: indices.len() })
+            Ok(Piece { pdf, lengths: lengths(&document, indices.len()) })
         });
         comemo::evict(0);
         Ok(piece.map_err(|errors| {
@@ -122,4 +122,13 @@ impl<'a> Press<'a> {
             unknown.iter().map(|sign| format!("U+{:04X}", u32::from(*sign))).collect();
         codes.join(", ")
     }
+}
+
+/// How many pages each letter has: where some have several, the first page of each is number 1.
+fn lengths(document: &PagedDocument, letters: usize) -> Vec<usize> {
+    let pages = document.pages();
+    if pages.len() == letters {
+        return vec![1; letters];
+    }
+    pages.chunk_by(|_, next| next.number > 1).map(<[_]>::len).collect()
 }

@@ -1,18 +1,21 @@
-//! Many tagged PDFs as one that is still tagged: pages in order, and one structure tree over all.
+//! Many tagged PDFs as one that is still tagged: pages in order, and one structure tree over all. It keeps
+//! the standards that its parts keep: PDF/A-2a and PDF/UA-1.
 
 use jiff::civil::Date;
-use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat, dictionary};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
 
 use super::objects::Objects;
+use crate::config::Sides;
 
 /// What the joined catalog has from that of the first PDF.
-const FROM_THE_FIRST: [&[u8]; 4] = [b"Lang", b"MarkInfo", b"ViewerPreferences", b"OutputIntents"];
+const FROM_THE_FIRST: [&[u8]; 3] = [b"Lang", b"MarkInfo", b"OutputIntents"];
 
 /// How deep number trees and name trees are followed; Typst's have two floors.
 const MAX_DEPTH: usize = 16;
 
 /// Joins PDFs one after the other.
 pub struct Merger {
+    sides: Sides,
     joined: Objects,
     pages_id: ObjectId,
     root_id: ObjectId,
@@ -28,16 +31,19 @@ pub struct Merger {
     names: Vec<(Vec<u8>, Object)>,
     roles: Dictionary,
     catalog: Dictionary,
+    /// What the first says of itself in XMP: who, what, when, by which standards.
+    metadata: String,
 }
 
 impl Merger {
     /// Nothing yet.
-    pub fn new() -> Self {
+    pub fn new(sides: Sides) -> Self {
         let mut joined = Objects::new();
         let pages_id = joined.reserve();
         let root_id = joined.reserve();
         let element_id = joined.reserve();
         Self {
+            sides,
             joined,
             pages_id,
             root_id,
@@ -49,18 +55,24 @@ impl Merger {
             names: Vec::new(),
             roles: Dictionary::new(),
             catalog: Dictionary::new(),
+            metadata: String::new(),
         }
     }
 
-    /// Adds the pages of one PDF after those that are there.
-    pub fn add(&mut self, pdf: &[u8]) -> Result<(), lopdf::Error> {
+    /// The pages so far, empty backs too.
+    pub fn pages(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// Adds the pages of one PDF after those that are there; its letters are so many pages long.
+    pub fn add(&mut self, pdf: &[u8], lengths: &[usize]) -> Result<(), lopdf::Error> {
         let mut document = Document::load_mem(pdf)?;
         document.renumber_objects_with(self.joined.last() + 1);
         self.joined.use_up_to(document.max_id);
         let catalog = document.catalog()?.clone();
-        let (pages, children) = (self.pages.len(), self.children.len());
+        let children = self.children.len();
         let (parents, names) = (self.parents.len(), self.names.len());
-        self.add_pages(&mut document)?;
+        let pages = self.add_pages(&mut document, lengths)?;
         if let Ok(tree) = catalog.get_deref(b"StructTreeRoot", &document).and_then(Object::as_dict)
         {
             let tree = tree.clone();
@@ -71,9 +83,10 @@ impl Merger {
                 .iter()
                 .filter_map(|key| Some((key.to_vec(), catalog.get(key).ok()?.clone())))
                 .collect();
+            self.metadata = metadata_of(&document, &catalog);
         }
         // What nothing of the joined PDF names any more (catalog, page tree, trees of numbers) goes.
-        let kept = self.pages.iter().skip(pages).chain(self.children.iter().skip(children));
+        let kept = pages.iter().chain(self.children.iter().skip(children));
         let kept = kept.chain(self.parents.iter().skip(parents).map(|(_, value)| value));
         let kept = kept.chain(self.names.iter().skip(names).map(|(_, value)| value));
         let kept: Vec<Object> =
@@ -86,16 +99,46 @@ impl Merger {
         self.joined.flush()
     }
 
-    fn add_pages(&mut self, document: &mut Document) -> Result<(), lopdf::Error> {
-        for page_id in document.get_pages().into_values() {
-            let inherited = inherited(document, page_id);
-            let page = document.get_dictionary_mut(page_id)?;
-            for (key, value) in inherited {
-                page.set(key, value);
+    /// Adds the pages of letters of these lengths, with an empty back wherever the next letter would begin
+    /// on one; the pages of the document itself.
+    fn add_pages(
+        &mut self,
+        document: &mut Document,
+        lengths: &[usize],
+    ) -> Result<Vec<Object>, lopdf::Error> {
+        let page_ids: Vec<ObjectId> = document.get_pages().into_values().collect();
+        let mut rest = page_ids.iter();
+        for length in lengths {
+            let mut size = None;
+            for page_id in rest.by_ref().take(*length) {
+                let inherited = inherited(document, *page_id);
+                let page = document.get_dictionary_mut(*page_id)?;
+                for (key, value) in inherited {
+                    page.set(key, value);
+                }
+                page.set("Parent", self.pages_id);
+                size = page.get(b"MediaBox").ok().cloned();
+                self.pages.push(Object::Reference(*page_id));
             }
-            page.set("Parent", self.pages_id);
-            self.pages.push(Object::Reference(page_id));
+            for _ in 0..self.sides.empty_backs(*length) {
+                self.add_empty_back(size.clone())?;
+            }
         }
+        Ok(page_ids.into_iter().map(Object::Reference).collect())
+    }
+
+    /// A page of this size with nothing on it, not even fold marks: no tag could speak of it.
+    fn add_empty_back(&mut self, size: Option<Object>) -> Result<(), lopdf::Error> {
+        let mut back = dictionary! {
+            "Type" => "Page",
+            "Parent" => self.pages_id,
+            "Resources" => Dictionary::new(),
+        };
+        if let Some(size) = size {
+            back.set("MediaBox", size);
+        }
+        let id = self.joined.add(back)?;
+        self.pages.push(Object::Reference(id));
         Ok(())
     }
 
@@ -169,6 +212,10 @@ impl Merger {
         let mut catalog = std::mem::take(&mut self.catalog);
         catalog.set("Type", "Catalog");
         catalog.set("Pages", self.pages_id);
+        catalog.set("ViewerPreferences", preferences(self.sides));
+        let metadata = with_pages(&self.metadata, count).into_bytes();
+        let kind = dictionary! { "Type" => "Metadata", "Subtype" => "XML" };
+        catalog.set("Metadata", self.joined.add(Stream::new(kind, metadata))?);
         if !self.children.is_empty() {
             catalog.set("StructTreeRoot", self.root_id);
             self.write_structure()?;
@@ -177,7 +224,7 @@ impl Merger {
         let info_id = self.joined.add(dictionary! {
             "Title" => lopdf::text_string(title),
             "Creator" => Object::string_literal("Chappe"),
-            "CreationDate" => Object::string_literal(date.strftime("D:%Y%m%d").to_string()),
+            "CreationDate" => Object::string_literal(date.strftime("D:%Y%m%d000000Z").to_string()),
         })?;
         self.joined.finish(catalog_id, info_id)
     }
@@ -205,6 +252,35 @@ impl Merger {
             root.set("IDTree", dictionary! { "Names" => names });
         }
         self.joined.write(self.root_id, root.into())
+    }
+}
+
+/// How the file asks to be shown, and to be printed where nobody chooses.
+fn preferences(sides: Sides) -> Dictionary {
+    let duplex = match sides {
+        Sides::Two => "DuplexFlipLongEdge",
+        Sides::One => "Simplex",
+    };
+    dictionary! { "DisplayDocTitle" => true, "Duplex" => duplex }
+}
+
+/// What a PDF says of itself in XMP; nothing where it says nothing.
+fn metadata_of(document: &Document, catalog: &Dictionary) -> String {
+    let stream = catalog.get_deref(b"Metadata", document).and_then(Object::as_stream);
+    let bytes = stream.ok().map(|stream| stream.content.clone()).unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The same said of so many pages: all the rest is true of every part.
+fn with_pages(metadata: &str, pages: i64) -> String {
+    let (opens, closes) = ("<xmpTPg:NPages>", "</xmpTPg:NPages>");
+    let parts = metadata.split_once(opens).and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(closes)?;
+        Some((before, after))
+    });
+    match parts {
+        Some((before, after)) => format!("{before}{opens}{pages}{closes}{after}"),
+        None => metadata.to_owned(),
     }
 }
 

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::school::SchoolFacts;
+use crate::config::Sides;
 use crate::wording::markdown::Block;
 
 /// Typst is fastest, and small, at about this many letters a document.
@@ -29,6 +30,8 @@ pub struct LetterJob {
     pub school: SchoolFacts,
     /// The day that the letters bear.
     pub date: Date,
+    /// On which sides of a sheet they are printed.
+    pub sides: Sides,
     /// In the order in which they are printed.
     pub letters: Vec<Letter>,
 }
@@ -42,8 +45,8 @@ pub struct Letter {
     pub reference: String,
     /// After "Objet :".
     pub subject: String,
-    /// Whom it is about, for the reply slip: `Zoé DURAND et Léo DURAND`.
-    pub about: String,
+    /// The pupils whom it is about, for the reply slip: `Zoé DURAND`.
+    pub about: Vec<String>,
     /// For handing out: `6A`.
     pub class_label: Option<String>,
     /// From the salutation to the last line before the signature.
@@ -56,7 +59,7 @@ pub struct Letter {
 pub struct Batch {
     /// The PDF; empty when no letter could be printed.
     pub pdf: Vec<u8>,
-    /// Its pages.
+    /// Its pages, empty backs too.
     pub pages: usize,
     /// The letters in it.
     pub letters: usize,
@@ -90,20 +93,20 @@ pub enum LettersError {
 /// Prints a batch. `progress` hears, after each chunk, how many letters were worked on.
 pub fn print(job: &LetterJob, mut progress: impl FnMut(usize)) -> Result<Batch, LettersError> {
     let mut press = chunk::Press::new(job)?;
-    let mut merger = merge::Merger::new();
+    let mut merger = merge::Merger::new(job.sides);
     let mut batch = Batch { pdf: Vec::new(), pages: 0, letters: 0, set_aside: Vec::new() };
     let all: Vec<usize> = (0..job.letters.len()).collect();
     for (number, indices) in all.chunks(CHUNK).enumerate() {
         let printed = press.print(indices)?;
         for piece in printed.pieces {
-            batch.pages += piece.pages;
-            batch.letters += piece.letters;
-            merger.add(&piece.pdf)?;
+            batch.letters += piece.lengths.len();
+            merger.add(&piece.pdf, &piece.lengths)?;
         }
         batch.set_aside.extend(printed.set_aside);
         progress((number * CHUNK + indices.len()).min(job.letters.len()));
     }
     if batch.letters > 0 {
+        batch.pages = merger.pages();
         batch.pdf = merger.finish(&job.title, job.date)?;
     }
     Ok(batch)

@@ -23,7 +23,7 @@ struct Page<'a> {
     address: &'a [String],
     reference: &'a str,
     subject: &'a str,
-    about: &'a str,
+    about: &'a [String],
     class_label: Option<&'a str>,
     body: &'a [Block],
     large_print: bool,

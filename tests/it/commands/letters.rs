@@ -1,13 +1,13 @@
 //! `chappe letters`
 
-use super::office::Office;
+use super::office::{FIELDS, Office};
 
 #[test]
 fn letters_are_printed_listed_and_said_to_be_posted() {
     let office = Office::with_school();
     assert!(office.run(["letters", "list"]).done().contains("No batch"));
     let arguments = ["send", "fermeture", "--to", "familles classe:6A", "--plan", "papier"];
-    let sent = office.run(arguments.into_iter().chain(["--json"]).chain(super::office::FIELDS));
+    let sent = office.run(arguments.into_iter().chain(["--json"]).chain(FIELDS));
     let code = sent.json()["message"].as_str().unwrap().to_owned();
     let on_letter =
         office.run(["status", &code, "--json"]).json()["addressees"]["on_letter"].clone();
@@ -42,7 +42,7 @@ fn a_batch_that_does_not_exist_is_refused_and_the_list_is_named() {
 fn a_letter_that_the_post_gives_back_takes_its_addressee_off_the_reached() {
     let office = Office::with_school();
     let arguments = ["send", "fermeture", "--to", "familles classe:6A", "--plan", "papier"];
-    let sent = office.run(arguments.into_iter().chain(["--json"]).chain(super::office::FIELDS));
+    let sent = office.run(arguments.into_iter().chain(["--json"]).chain(FIELDS));
     let code = sent.json()["message"].as_str().unwrap().to_owned();
     office.run(["letters"]).done();
     let reference = format!("{code}-000A");
@@ -67,7 +67,7 @@ fn a_letter_that_the_post_gives_back_takes_its_addressee_off_the_reached() {
 fn printed_letters_of_a_cancelled_message_are_to_be_taken_out_and_not_printed_again() {
     let office = Office::with_school();
     let arguments = ["send", "fermeture", "--to", "familles classe:6A", "--plan", "papier"];
-    let sent = office.run(arguments.into_iter().chain(["--json"]).chain(super::office::FIELDS));
+    let sent = office.run(arguments.into_iter().chain(["--json"]).chain(FIELDS));
     let code = sent.json()["message"].as_str().unwrap().to_owned();
     office.run(["hold", "--reason", "essai"]).done();
     let held_back = office.run(["letters", "--json"]).json();
@@ -78,4 +78,85 @@ fn printed_letters_of_a_cancelled_message_are_to_be_taken_out_and_not_printed_ag
     assert!(told.contains("printed and not posted, in batch 1"), "{told}");
     let told = office.run(["letters", "again", "1"]).failed();
     assert!(told.contains(&code) && told.contains("cancelled"), "{told}");
+}
+
+/// A couple of one name at one address, and a neighbour; each with a child in 6A.
+const FAMILIES: &str = "\
+Nom;Prénom;Classe;Civilité parent 1;Nom parent 1;Prénom parent 1;Adresse parent 1;CP parent 1;Ville parent 1;Civilité parent 2;Nom parent 2;Prénom parent 2;Adresse parent 2;CP parent 2;Ville parent 2
+ABDALLAH;Lina;6A;Mme;ABDALLAH;Samia;1 rue du Puits;31999;Valclair;M.;ABDALLAH;Karim;1 rue du Puits;31999;Valclair
+PETIT;Tom;6A;Mme;PETIT;Rosa;2 rue du Puits;31999;Valclair;;;;;;
+";
+
+/// An office with those families, who were sent something on paper.
+fn office_with_paper(settings: &str) -> Office {
+    let office = Office::new();
+    let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    office.write("chappe.toml", format!("{config}\n{settings}"));
+    office.write("6a.csv", FAMILIES);
+    office.run(["import", "6a.csv"]).done();
+    send_paper(&office);
+    office
+}
+
+fn send_paper(office: &Office) {
+    let arguments = ["send", "fermeture", "--to", "familles", "--plan", "papier"];
+    office.run(arguments.into_iter().chain(FIELDS)).done();
+}
+
+/// The words of a page, as poppler reads them.
+fn words_of(office: &Office, file: &str, page: u32) -> String {
+    let page = page.to_string();
+    let read = std::process::Command::new("pdftotext")
+        .args(["-f", &page, "-l", &page, "-layout"])
+        .arg(office.path(file))
+        .arg("-")
+        .output()
+        .unwrap_or_else(|_| panic!("pdftotext is missing: install poppler-utils"));
+    String::from_utf8(read.stdout).unwrap().replace('\u{a0}', " ")
+}
+
+#[test]
+fn two_on_the_envelope_are_two_in_the_greeting() {
+    let office = office_with_paper("");
+    let printed = office.run(["letters", "--json"]).json();
+    assert_eq!((&printed["letters"], &printed["sheets"]), (&2.into(), &2.into()), "{printed}");
+    let file = printed["file"].as_str().unwrap();
+    let couple = words_of(&office, file, 1);
+    for part in ["M. et Mme ABDALLAH", "Madame, Monsieur,", "agréer, Madame, Monsieur,"] {
+        assert!(couple.contains(part), "{part} in\n{couple}");
+    }
+    assert_eq!(words_of(&office, file, 2).trim(), "", "the back of their sheet");
+    let alone = words_of(&office, file, 3);
+    assert!(alone.contains("Mme Rosa PETIT") && alone.contains("agréer, Madame, l’"), "{alone}");
+}
+
+#[test]
+fn the_sheets_of_a_batch_are_told_and_a_reprint_keeps_its_sides() {
+    let office = office_with_paper("[letters]\nsides = \"two\"\n");
+    let told = office.run(["letters"]).done();
+    assert!(told.contains("2 letters, 4 pages on 2 sheets (two-sided)"), "{told}");
+    let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    office.write("chappe.toml", config.replace("sides = \"two\"", "sides = \"one\""));
+    let again = office.run(["letters", "again", "1", "--json"]).json();
+    assert_eq!((&again["sides"], &again["pages"]), (&"two".into(), &4.into()), "{again}");
+
+    send_paper(&office);
+    let told = office.run(["letters"]).done();
+    assert!(told.contains("2 letters, 2 pages on 2 sheets (one-sided)"), "{told}");
+    let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    office.write("chappe.toml", config.replace("sides = \"one\"", "sides = \"two\""));
+    let again = office.run(["letters", "again", "2", "--json"]).json();
+    assert_eq!((&again["sides"], &again["pages"]), (&"one".into(), &2.into()), "{again}");
+    let list = office.run(["letters", "list"]).done();
+    assert_eq!(list.matches("2 sheets").count(), 2, "{list}");
+    assert_eq!(office.run(["letters", "list", "--json"]).json()["sheets"], 2);
+}
+
+#[test]
+fn sides_that_no_sheet_has_are_refused_with_those_that_there_are() {
+    let office = Office::new();
+    let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    office.write("chappe.toml", format!("{config}\n[letters]\nsides = \"both\"\n"));
+    let told = office.run(["letters", "list"]).failed();
+    assert!(told.contains("sides") && told.contains("`two`") && told.contains("`one`"), "{told}");
 }

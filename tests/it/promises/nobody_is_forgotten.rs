@@ -263,7 +263,8 @@ fn press(scene: &Scene, program: &str) -> Press {
 
 fn printer<'a>(scene: &'a Scene, press: &'a Press, folder: &'a std::path::Path) -> Printer<'a> {
     let (queue, renderer) = (&scene.app.queue, &scene.app.renderer);
-    Printer { queue, renderer, press, folder, day: scene.app.today() }
+    let (day, sides) = (scene.app.today(), scene.app.config.letters.sides);
+    Printer { queue, renderer, press, folder, day, sides }
 }
 
 #[tokio::test]
