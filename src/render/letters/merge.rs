@@ -2,16 +2,15 @@
 //! the standards that its parts keep: PDF/A-2a and PDF/UA-1.
 
 use jiff::civil::Date;
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
+use super::catalog::{metadata_of, preferences, with_pages};
 use super::objects::Objects;
+use super::trees::{inherited, leaves, name_leaves, number_leaves, references};
 use crate::config::Sides;
 
 /// What the joined catalog has from that of the first PDF.
 const FROM_THE_FIRST: [&[u8]; 3] = [b"Lang", b"MarkInfo", b"OutputIntents"];
-
-/// How deep number trees and name trees are followed; Typst's have two floors.
-const MAX_DEPTH: usize = 16;
 
 /// Joins PDFs one after the other.
 pub struct Merger {
@@ -253,105 +252,4 @@ impl Merger {
         }
         self.joined.write(self.root_id, root.into())
     }
-}
-
-/// How the file asks to be shown, and to be printed where nobody chooses.
-fn preferences(sides: Sides) -> Dictionary {
-    let duplex = match sides {
-        Sides::Two => "DuplexFlipLongEdge",
-        Sides::One => "Simplex",
-    };
-    dictionary! { "DisplayDocTitle" => true, "Duplex" => duplex }
-}
-
-/// What a PDF says of itself in XMP; nothing where it says nothing.
-fn metadata_of(document: &Document, catalog: &Dictionary) -> String {
-    let stream = catalog.get_deref(b"Metadata", document).and_then(Object::as_stream);
-    let bytes = stream.ok().map(|stream| stream.content.clone()).unwrap_or_default();
-    String::from_utf8(bytes).unwrap_or_default()
-}
-
-/// The same said of so many pages: all the rest is true of every part.
-fn with_pages(metadata: &str, pages: i64) -> String {
-    let (opens, closes) = ("<xmpTPg:NPages>", "</xmpTPg:NPages>");
-    let parts = metadata.split_once(opens).and_then(|(before, rest)| {
-        let (_, after) = rest.split_once(closes)?;
-        Some((before, after))
-    });
-    match parts {
-        Some((before, after)) => format!("{before}{opens}{pages}{closes}{after}"),
-        None => metadata.to_owned(),
-    }
-}
-
-/// What a page has from the nodes above it.
-fn inherited(document: &Document, page_id: ObjectId) -> Vec<(&'static str, Object)> {
-    let mut found = Vec::new();
-    for key in ["Resources", "MediaBox", "CropBox", "Rotate"] {
-        let mut node = document.get_dictionary(page_id).ok();
-        for _ in 0..MAX_DEPTH {
-            let Some(dictionary) = node else { break };
-            if let Ok(value) = dictionary.get(key.as_bytes()) {
-                found.push((key, value.clone()));
-                break;
-            }
-            node = dictionary.get_deref(b"Parent", document).and_then(Object::as_dict).ok();
-        }
-    }
-    found
-}
-
-/// The pairs of a number tree or a name tree.
-fn leaves(
-    document: &Document,
-    parent: &Dictionary,
-    tree: &[u8],
-    pairs: &[u8],
-) -> Vec<(Object, Object)> {
-    let mut found = Vec::new();
-    let top = parent.get_deref(tree, document).and_then(Object::as_dict).ok();
-    let mut level: Vec<&Dictionary> = top.into_iter().collect();
-    for _ in 0..MAX_DEPTH {
-        let mut below = Vec::new();
-        for node in level {
-            if let Ok(array) = node.get_deref(pairs, document).and_then(Object::as_array) {
-                for pair in array.chunks_exact(2) {
-                    if let [key, value] = pair {
-                        found.push((key.clone(), value.clone()));
-                    }
-                }
-            }
-            let kids = node.get_deref(b"Kids", document).and_then(Object::as_array);
-            let kids = kids.into_iter().flatten().filter_map(|kid| kid.as_reference().ok());
-            below.extend(kids.filter_map(|kid| document.get_dictionary(kid).ok()));
-        }
-        level = below;
-    }
-    found
-}
-
-/// The elements that `/K` names: one, or an array.
-fn references(document: &Document, kids: Option<&Object>) -> Vec<ObjectId> {
-    let direct = match kids {
-        Some(Object::Reference(id)) => match document.get_object(*id) {
-            Ok(Object::Array(array)) => array.as_slice(),
-            _ => return vec![*id],
-        },
-        Some(Object::Array(array)) => array.as_slice(),
-        _ => &[],
-    };
-    direct.iter().filter_map(|kid| kid.as_reference().ok()).collect()
-}
-
-fn number_leaves(mut parents: Vec<(i64, Object)>) -> Vec<Object> {
-    parents.sort_by_key(|(key, _)| *key);
-    parents.into_iter().flat_map(|(key, value)| [Object::Integer(key), value]).collect()
-}
-
-fn name_leaves(mut names: Vec<(Vec<u8>, Object)>) -> Vec<Object> {
-    names.sort_by(|(one, _), (other, _)| one.cmp(other));
-    names
-        .into_iter()
-        .flat_map(|(name, value)| [Object::String(name, StringFormat::Literal), value])
-        .collect()
 }

@@ -2,12 +2,14 @@
 //! one tagged PDF. It leaks a little memory and an oversized document aborts the process, so the
 //! daemon prints through [`super::press`].
 
+mod catalog;
 mod chunk;
 mod desk;
 mod merge;
 mod objects;
 mod page;
 mod qr;
+mod trees;
 
 use std::collections::BTreeSet;
 
