@@ -86,6 +86,20 @@ pub struct Draft {
     pub by_pupil: bool,
 }
 
+impl Draft {
+    /// The same with a letter of their own for each person, which their pupil takes home where there is no
+    /// address.
+    pub fn by_pupil(mut self, renderer: &Renderer) -> Result<Self, TemplateError> {
+        self.by_pupil = true;
+        self.sample.iter_mut().for_each(Recipient::send_by_pupil);
+        let shown: Vec<Channel> = self.preview.iter().map(|(channel, _)| *channel).collect();
+        if let Some(preview) = first_preview(renderer, &self.message, &shown, &self.sample) {
+            self.preview = preview?;
+        }
+        Ok(self)
+    }
+}
+
 impl std::fmt::Debug for Draft {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Draft({}, {} chosen)", self.message.code, self.chosen.len())

@@ -129,8 +129,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             let list = campaign.list.unwrap_or(ContactList::Missing);
             let plan = app.config.plan("papier").map_err(|reason| anyhow!(reason))?;
             let of_any = (list, &Channel::ALL[..]);
-            let mut draft = draft(&app, &campaign, "fiche-coordonnees", of_any, plan).await?;
-            draft.by_pupil = true;
+            let draft = draft(&app, &campaign, "fiche-coordonnees", of_any, plan).await?;
+            let draft = draft.by_pupil(&app.renderer)?;
             send::launch_or_show(context, &app, draft, campaign.dry_run).await
         }
     }

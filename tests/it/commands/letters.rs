@@ -131,6 +131,15 @@ fn two_on_the_envelope_are_two_in_the_greeting() {
 }
 
 #[test]
+fn a_slip_is_shown_as_it_is_handed_out_to_one_person() {
+    let office = office_with_paper("");
+    let shown = office.run(["contacts", "slips", "--list", "all", "--dry-run", "--json"]).json();
+    let slip = shown["preview"]["letter"].as_str().unwrap();
+    assert!(slip.contains("\nMonsieur,\n") || slip.contains("\nMadame,\n"), "{slip}");
+    assert!(slip.contains("1 rue du Puits, 31999 Valclair"), "{slip}");
+}
+
+#[test]
 fn the_sheets_of_a_batch_are_told_and_a_reprint_keeps_its_sides() {
     let office = office_with_paper("[letters]\nsides = \"two\"\n");
     let told = office.run(["letters"]).done();
