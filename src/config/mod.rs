@@ -182,7 +182,7 @@ impl Config {
     fn urgent_plan(&self, plans: &HouseholdPlans) -> Result<Plan, String> {
         match &plans.urgent {
             Some(name) => self.plan(name),
-            None => self.plan(&plans.plan).map(Plan::calling_first),
+            None => self.plan(&plans.plan)?.calling_first().map_err(|error| error.to_string()),
         }
     }
 

@@ -121,15 +121,14 @@ impl Plan {
     }
 
     /// The same after a call, for what cannot wait; itself where it calls already.
-    #[must_use]
-    pub fn calling_first(self) -> Self {
+    pub fn calling_first(self) -> Result<Self, PlanError> {
         if self.calls() {
-            return self;
+            return Ok(self);
         }
         // A list of calls ends by people's word alone.
         let call = Rung::new(vec![Channel::Phone], Proof::Acknowledged, Duration::ZERO);
         let name = format!("appel, {}", self.name);
-        Self { name, rungs: std::iter::once(call).chain(self.rungs).collect() }
+        Self::new(name, std::iter::once(call).chain(self.rungs).collect())
     }
 
     fn calls(&self) -> bool {
