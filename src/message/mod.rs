@@ -134,13 +134,14 @@ impl Urgency {
         }
     }
 
-    /// The urgency of a lane.
+    /// The urgency of a lane, if it is one.
     #[must_use]
-    pub const fn of_lane(lane: i64) -> Self {
+    pub const fn of_lane(lane: i64) -> Option<Self> {
         match lane {
-            0 => Self::Urgent,
-            1 => Self::Reply,
-            _ => Self::Bulk,
+            0 => Some(Self::Urgent),
+            1 => Some(Self::Reply),
+            2 => Some(Self::Bulk),
+            _ => None,
         }
     }
 }

@@ -136,7 +136,7 @@ pub fn load(
                 none => none.insert(read(row, id, school)?),
             };
             if let Some(delivery) = row.maybe_id(6)? {
-                let is_shared = row.int(7)? != 0;
+                let is_shared = row.truth(7)?;
                 addressee.legs.push(Leg { delivery, is_shared });
                 addressee.progress.deliveries.push(deliveries::read(row, 8)?);
             }
@@ -152,10 +152,10 @@ fn read(row: &Row<'_>, id: Id<Addressee>, school: &SchoolId) -> Result<Addressee
         id,
         school: school.clone(),
         message: row.id(0)?,
-        number: u32::try_from(row.int(1)?).unwrap_or(0),
+        number: row.number(1)?,
         connectivity: row.maybe_word(15, Connectivity::from_word)?,
         progress: Progress {
-            reach: row.word(2, |text| Some(read_reach(text)))?,
+            reach: row.word(2, read_reach)?,
             state: row.word(3, AddresseeState::from_word)?,
             rung: row.count(4)?,
             climb_at: row.maybe_moment(5)?,
@@ -373,6 +373,7 @@ fn reach_text(reach: &[Channel]) -> String {
     reach.iter().map(|channel| channel.as_str()).collect::<Vec<_>>().join(",")
 }
 
-fn read_reach(text: &str) -> Vec<Channel> {
-    text.split(',').filter_map(|word| word.parse().ok()).collect()
+fn read_reach(text: &str) -> Option<Vec<Channel>> {
+    let words = text.split(',').filter(|word| !word.is_empty());
+    words.map(|word| word.parse().ok()).collect()
 }

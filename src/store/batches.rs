@@ -52,9 +52,9 @@ pub fn insert(
     let last = tx.query_one(
         "SELECT MAX(number) FROM batches WHERE school_id = $1",
         &[school.as_str().into()],
-        |row| row.int(0),
+        |row| row.maybe_number(0),
     )?;
-    let number = u32::try_from(last.unwrap_or(0) + 1).unwrap_or(u32::MAX);
+    let number = last.flatten().map_or(1, |last: u32| last.saturating_add(1));
     tx.execute(
         "INSERT INTO batches (id, school_id, number, made_at, letters) \
          VALUES ($1, $2, $3, $4, $5)",
@@ -105,7 +105,7 @@ pub fn unposted(
          WHERE d.school_id = $1 AND d.message_id = $2 AND d.state = 'sending' \
          AND d.leader_id IS NULL AND b.posted_at IS NULL GROUP BY b.number ORDER BY b.number",
         &[school.as_str().into(), (&message).into()],
-        |row| Ok((u32::try_from(row.int(0)?).unwrap_or(0), row.count(1)?)),
+        |row| Ok((row.number(0)?, row.count(1)?)),
     )
 }
 
@@ -177,10 +177,10 @@ pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Batch>, StoreError> {
         |row| {
             Ok(Batch {
                 id: row.id(0)?,
-                number: u32::try_from(row.int(1)?).unwrap_or(0),
+                number: row.number(1)?,
                 made_at: Moment(row.int(2)?),
                 letters: row.count(3)?,
-                pages: row.maybe_int(4)?.and_then(|pages| usize::try_from(pages).ok()),
+                pages: row.maybe_number(4)?,
                 file: row.maybe_text(5)?,
                 posted_at: row.maybe_moment(6)?,
             })
@@ -193,7 +193,7 @@ fn letter(row: &Row<'_>) -> Result<LetterDelivery, StoreError> {
     Ok(LetterDelivery {
         due: Due { id: row.id(0)?, message: row.id(1)?, addressee, leg: row.count(3)? },
         leader: row.maybe_id(4)?,
-        number: u32::try_from(row.int(5)?).unwrap_or(0),
+        number: row.number(5)?,
         recipient: row.json(6)?,
     })
 }

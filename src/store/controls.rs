@@ -246,7 +246,7 @@ pub fn left_by(
         &[(&message.id).into(), school.as_str().into(), also.into()],
         |row| {
             let to: Missed = row.json(1)?;
-            copies.add(to.keys(), &to.about, row.int(0)? != 0);
+            copies.add(to.keys(), &to.about, row.truth(0)?);
             Ok(())
         },
     )?;

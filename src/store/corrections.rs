@@ -68,11 +68,16 @@ pub fn forget(
 
 /// A correction out of columns 1 to 3: channel, what was, what becomes.
 fn read(row: &Row<'_>) -> Result<Correction, StoreError> {
-    let email = |column| row.maybe_word(column, |word| EmailAddress::parse(word).ok());
-    let phone = |column| row.maybe_word(column, PhoneNumber::from_e164);
+    let email = |column| row.word(column, |word| or_none(word, |it| EmailAddress::parse(it).ok()));
+    let phone = |column| row.word(column, |word| or_none(word, PhoneNumber::from_e164));
     Ok(match row.word(1, |word| word.parse::<Channel>().ok())? {
         Channel::Email => Correction::Email { was: email(2)?, becomes: email(3)? },
         Channel::Letter => Correction::Post(row.json(3)?),
         _ => Correction::Phone { was: phone(2)?, becomes: phone(3)? },
     })
+}
+
+/// An empty word stands for nothing; any other one is to be read.
+fn or_none<T>(word: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
+    if word.is_empty() { Some(None) } else { read(word).map(Some) }
 }

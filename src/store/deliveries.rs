@@ -494,7 +494,7 @@ pub fn in_hand(tx: &Tx<'_>, school: &SchoolId, due: &Due) -> Result<Option<InHan
 /// Ten columns: the addressee's number and recipient, the provider's id, then as [`read`] wants them.
 fn read_in_hand(row: &Row<'_>, from: usize) -> Result<InHand, StoreError> {
     Ok(InHand {
-        number: u32::try_from(row.int(from)?).unwrap_or(0),
+        number: row.number(from)?,
         recipient: row.json(from + 1)?,
         provider_ref: row.maybe_text(from + 2)?,
         delivery: read(row, from + 3)?,
@@ -513,7 +513,7 @@ pub(super) fn read(row: &Row<'_>, from: usize) -> Result<Delivery, StoreError> {
         state: row.word(from + 2, DeliveryState::from_word)?,
         proof: row.maybe_word(from + 3, Proof::from_word)?,
         failure: row.maybe_word(from + 4, FailureKind::from_word)?,
-        tries: u32::try_from(row.int(from + 5)?).unwrap_or(0),
+        tries: row.number(from + 5)?,
         due_at: row.maybe_moment(from + 6)?,
     })
 }

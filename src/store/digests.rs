@@ -91,9 +91,7 @@ pub fn each_place(
          ORDER BY key",
         &[school.as_str().into()],
         |row| {
-            let address = row.maybe_text(1)?;
-            // One that cannot be read is no place: it joins nobody to anybody.
-            let address = address.and_then(|it| serde_json::from_str::<PostalAddress>(&it).ok());
+            let address: Option<PostalAddress> = row.maybe_json(1)?;
             take(PersonKey(row.text(0)?), address.as_ref().and_then(PostalAddress::place));
             Ok(())
         },

@@ -8,6 +8,9 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::people::SchoolId;
 
+/// Every word for how a provider stands.
+const STATES: [&str; 3] = ["admitting", "refusing", "probing"];
+
 /// A provider's gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gate {
@@ -107,10 +110,10 @@ fn read(row: &Row<'_>) -> Result<Gate, StoreError> {
     Ok(Gate {
         provider: row.text(0)?,
         channel: row.word(1, |word| word.parse().ok())?,
-        state: row.text(2)?,
+        state: row.word(2, |word| STATES.contains(&word).then(|| word.to_owned()))?,
         until: row.maybe_moment(3)?,
         reason: row.text(4)?,
         changed_at: Moment(row.int(5)?),
-        pause: Duration::from_millis(u64::try_from(row.int(6)?).unwrap_or(0)),
+        pause: Duration::from_millis(row.number(6)?),
     })
 }

@@ -36,9 +36,9 @@ pub fn insert(tx: &Tx<'_>, school: &SchoolId, handout: &KeptHandout) -> Result<u
     let last = tx.query_one(
         "SELECT MAX(number) FROM handouts WHERE school_id = $1",
         &[school.as_str().into()],
-        |row| row.int(0),
+        |row| row.maybe_number(0),
     )?;
-    let number = u32::try_from(last.unwrap_or(0) + 1).unwrap_or(u32::MAX);
+    let number = last.flatten().map_or(1, |last: u32| last.saturating_add(1));
     tx.execute(
         "INSERT INTO handouts (school_id, number, made_at, ends_on, receiver, audience, columns, \
          persons) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -64,7 +64,7 @@ pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<KeptHandout>, StoreErro
         &[school.as_str().into()],
         |row| {
             Ok(KeptHandout {
-                number: u32::try_from(row.int(0)?).unwrap_or(0),
+                number: row.number(0)?,
                 made_at: Moment(row.int(1)?),
                 ends_on: row.text(2)?,
                 receiver: row.text(3)?,

@@ -80,7 +80,7 @@ pub fn each_address(
          ORDER BY key",
         &[school.as_str().into()],
         |row| {
-            take(PersonKey(row.text(0)?), row.str(1)?.map(|_| row.json(1)).transpose()?);
+            take(PersonKey(row.text(0)?), row.maybe_json(1)?);
             Ok(())
         },
     )?;
@@ -91,7 +91,7 @@ pub fn each_address(
 fn read_profile(row: &Row<'_>, from: usize) -> Result<Profile, StoreError> {
     Ok(Profile {
         connectivity: row.word(from, Connectivity::from_word)?,
-        printer: row.int(from + 1)? != 0,
+        printer: row.truth(from + 1)?,
         language: row.maybe_text(from + 2)?,
         call: row.maybe_text(from + 3)?,
     })

@@ -152,23 +152,31 @@ fn read(row: &Row<'_>, school: &SchoolId) -> Result<Message, StoreError> {
         fields: row.json(3)?,
         audience: row.text(4)?,
         plan: row.json(5)?,
-        urgency: Urgency::of_lane(row.int(6)?),
+        urgency: Urgency::of_lane(row.int(6)?).ok_or_else(|| unreadable("lane"))?,
         launched_at: Moment(row.int(7)?),
-        plain_sms: row.int(8)? != 0,
+        plain_sms: row.truth(8)?,
         plans: row.json(9)?,
         terms: terms(row)?,
     })
 }
 
 fn terms(row: &Row<'_>) -> Result<Terms, StoreError> {
-    let (by, reason) = (row.maybe_text(12)?, row.maybe_text(13)?);
+    let passes_hours = match (row.maybe_text(12)?, row.maybe_text(13)?) {
+        (Some(by), Some(reason)) => Some(Override { by, reason }),
+        (None, None) => None,
+        _ => return Err(unreadable("leave to pass quiet hours")),
+    };
     Ok(Terms {
         starts_at: row.maybe_moment(10)?,
         expires_at: row.maybe_moment(11)?,
-        passes_hours: by.zip(reason).map(|(by, reason)| Override { by, reason }),
+        passes_hours,
         corrects: row.maybe_text(14)?.map(Code::from_stored),
         retries: row.maybe_text(15)?.map(Code::from_stored),
     })
+}
+
+fn unreadable(what: &str) -> StoreError {
+    StoreError::Unreadable(format!("the {what} of a message"))
 }
 
 pub(super) fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {

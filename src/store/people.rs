@@ -43,9 +43,9 @@ pub fn each_person(
          WHERE p.school_id = $1 AND p.archived_at IS NULL ORDER BY p.key, c.channel, c.rank",
         &[school.as_str().into()],
         |row| {
-            let is_next = at_hand
-                .as_ref()
-                .is_none_or(|kept| row.str(0).ok().flatten() != Some(kept.person.key.0.as_str()));
+            let key = row.str(0)?;
+            let is_next =
+                at_hand.as_ref().is_none_or(|kept| key != Some(kept.person.key.0.as_str()));
             if is_next {
                 let post_state = row.word(8, ContactState::from_word)?;
                 let next = KeptPerson { person: read_person(row)?, points: Vec::new(), post_state };
@@ -247,8 +247,8 @@ fn read_person(row: &Row<'_>) -> Result<Person, StoreError> {
         family_name: row.text(3)?,
         usage_name: row.maybe_text(4)?,
         first_name: row.text(5)?,
-        postal_address: row.str(6)?.map(|_| row.json(6)).transpose()?,
-        accepts_sms: row.int(7)? != 0,
+        postal_address: row.maybe_json(6)?,
+        accepts_sms: row.truth(7)?,
         contact_points: Vec::new(),
         typed: Vec::new(),
     })

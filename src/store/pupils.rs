@@ -35,7 +35,7 @@ pub fn each(
                 class: row.maybe_text(4)?,
                 level: row.maybe_text(5)?,
                 groups: row.json(6)?,
-                left_on: row.maybe_text(7)?.and_then(|day| day.parse().ok()),
+                left_on: row.maybe_word(7, |day| day.parse().ok())?,
             })
         },
     )
@@ -106,7 +106,7 @@ pub fn each_guardianship(
                 pupil: PupilKey(row.text(0)?),
                 person: PersonKey(row.text(1)?),
                 standing: row.word(2, Standing::from_word)?,
-                kinship: u8::try_from(row.int(3)?).unwrap_or(Guardianship::UNTOLD),
+                kinship: row.number(3)?,
             })
         },
     )

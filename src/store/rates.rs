@@ -68,7 +68,7 @@ pub(super) fn each(
 ) -> Result<(), StoreError> {
     tx.each("SELECT account, ledger, changed_at FROM rates ORDER BY account", &[], |row| {
         let changed_at = Moment(row.int(2)?);
-        take(row.str(0)?.unwrap_or_default(), row.str(1)?.unwrap_or_default(), changed_at)
+        take(&row.text(0)?, &row.text(1)?, changed_at)
     })
 }
 

@@ -305,9 +305,9 @@ impl Row<'_> {
         })
     }
 
-    /// The whole number in this column; 0 for no value.
+    /// The whole number in this column.
     pub fn int(&self, column: usize) -> Result<i64, StoreError> {
-        Ok(self.maybe_int(column)?.unwrap_or(0))
+        self.maybe_int(column)?.ok_or_else(|| unreadable(column, "a number"))
     }
 
     /// The whole number in this column, if any.
@@ -321,7 +321,27 @@ impl Row<'_> {
 
     /// A count or an index.
     pub fn count(&self, column: usize) -> Result<usize, StoreError> {
-        usize::try_from(self.int(column)?).map_err(|_| unreadable(column, "a count"))
+        self.number(column)
+    }
+
+    /// The number in this column, which its kind can hold.
+    pub fn number<T: TryFrom<i64>>(&self, column: usize) -> Result<T, StoreError> {
+        self.maybe_number(column)?.ok_or_else(|| unreadable(column, "a number"))
+    }
+
+    /// The number in this column, if any and if its kind can hold it.
+    pub fn maybe_number<T: TryFrom<i64>>(&self, column: usize) -> Result<Option<T>, StoreError> {
+        let out_of_range = |_| unreadable(column, "a number of its kind");
+        self.maybe_int(column)?.map(|number| T::try_from(number).map_err(out_of_range)).transpose()
+    }
+
+    /// The truth in this column: 0 or 1.
+    pub fn truth(&self, column: usize) -> Result<bool, StoreError> {
+        match self.int(column)? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(unreadable(column, "a truth")),
+        }
     }
 
     /// The text in this column, as it stands; `None` for no value.
@@ -335,9 +355,9 @@ impl Row<'_> {
         }
     }
 
-    /// The text in this column; empty for no value.
+    /// The text in this column.
     pub fn text(&self, column: usize) -> Result<String, StoreError> {
-        Ok(self.maybe_text(column)?.unwrap_or_default())
+        self.maybe_text(column)?.ok_or_else(|| unreadable(column, "text"))
     }
 
     /// The text in this column, if any.
@@ -368,8 +388,18 @@ impl Row<'_> {
 
     /// The value frozen as JSON in this column.
     pub fn json<T: serde::de::DeserializeOwned>(&self, column: usize) -> Result<T, StoreError> {
+        self.maybe_json(column)?.ok_or_else(|| unreadable(column, "JSON"))
+    }
+
+    /// The value frozen as JSON in this column, if any.
+    pub fn maybe_json<T: serde::de::DeserializeOwned>(
+        &self,
+        column: usize,
+    ) -> Result<Option<T>, StoreError> {
         match self.cell(column)? {
+            Cell::Null => Ok(None),
             Cell::Text(text) => serde_json::from_slice(text)
+                .map(Some)
                 // The error's own words may quote what stands there.
                 .map_err(|error| {
                     unreadable(column, &format!("JSON (to its column {})", error.column()))
@@ -387,13 +417,14 @@ impl Row<'_> {
         self.maybe_word(column, read)?.ok_or_else(|| unreadable(column, "a known word"))
     }
 
-    /// The word in this column, if any and if `read` knows it.
+    /// The word in this column, if any, as `read` knows it.
     pub fn maybe_word<T>(
         &self,
         column: usize,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, StoreError> {
-        Ok(self.str(column)?.and_then(read))
+        let unknown = || unreadable(column, "a known word");
+        self.str(column)?.map(|word| read(word).ok_or_else(unknown)).transpose()
     }
 }
 

@@ -1,5 +1,7 @@
 //! The store: what it answered is durable, what failed left nothing.
 
+mod honest_rows;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;

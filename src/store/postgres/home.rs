@@ -17,7 +17,8 @@ const APART: Duration = Duration::from_secs(5);
 
 /// Puts every school on hold where the database is not at the place that it remembers.
 pub(super) fn check(tx: &Tx<'_>) -> Result<(), StoreError> {
-    let here = tx.query_one(PLACE, &[], |row| row.text(0))?.unwrap_or_default();
+    let here = tx.query_one(PLACE, &[], |row| row.text(0))?;
+    let here = here.ok_or_else(|| StoreError::Unreadable("no place".to_owned()))?;
     let place = [here.as_str().into()];
     match tx.query_one("SELECT place FROM home", &[], |row| row.text(0))? {
         Some(kept) if kept == here => Ok(()),
