@@ -5,11 +5,15 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{Kind, Store, StoreError, Tx, holds, sqlite};
 use crate::clock::{Clock, Moment};
-use crate::private_file;
+use crate::{crash, private_file};
+
+/// What `SQLite` keeps beside a database: changes that are not in it yet, or are to be taken back. Whatever
+/// file stands at the name of a database is given them.
+const SIDES: [&str; 3] = ["-wal", "-journal", "-shm"];
 
 /// Why a backup could not be taken or put back. Nothing that stood was changed.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +46,17 @@ pub enum BackupError {
         /// The system's words.
         reason: io::Error,
     },
+    /// The finished file has its name, and a power cut could take it away again.
+    #[error(
+        "{path} is in its place, and its disk does not confirm it: {reason}; until it does, keep what \
+         you have of it elsewhere"
+    )]
+    Unconfirmed {
+        /// Which file.
+        path: PathBuf,
+        /// The system's words.
+        reason: io::Error,
+    },
     /// The database is no file.
     #[error(
         "the database is a server's: copy it with pg_dump, and put it back with pg_restore while no \
@@ -64,13 +79,14 @@ impl Store {
         let copied = sqlite.copy_to(part.clone()).await;
         let stamped = copied.and_then(|()| stamp_copy(&part, as_of, clock.now()));
         let placed = stamped.map_err(BackupError::from).and_then(|()| place(&part, file));
-        let _ = fs::remove_file(&part);
+        discard(&part);
         placed
     }
 }
 
 /// Puts a backup in the place of the database at `database`, on hold. With `replace`, a database
-/// that stands there is kept beside; its new name.
+/// that stands there is kept beside; its new name. Whenever this is cut off, a whole database stands at
+/// that place: the old one or the new one.
 pub fn restore(
     file: &Path,
     database: &Path,
@@ -81,14 +97,25 @@ pub fn restore(
         return Err(BackupError::DatabaseStands(database.to_owned()));
     }
     let part = part_beside(database);
-    let prepared = prepare(file, &part, now);
-    let restored = prepared.and_then(|()| {
-        let kept = if stands(database) { Some(keep_beside(database, now)?) } else { None };
-        place(&part, database)?;
-        Ok(kept)
+    let restored = prepare(file, &part, now).and_then(|()| match stands(database) {
+        true => replace_by(&part, database, now).map(Some),
+        false => place(&part, database).map(|()| None),
     });
-    let _ = fs::remove_file(&part);
+    discard(&part);
     restored
+}
+
+/// Gives the finished file the name of a database that stands, which is kept beside; its new name.
+fn replace_by(part: &Path, database: &Path, now: Moment) -> Result<PathBuf, BackupError> {
+    let failed = |reason| BackupError::File { path: database.to_owned(), reason };
+    File::open(part).and_then(|part| part.sync_all()).map_err(failed)?;
+    crash::point("restore.before_keep");
+    let kept = keep_beside(database, now)?;
+    crash::point("restore.before_rename");
+    fs::rename(part, database).map_err(failed)?;
+    crash::point("restore.after_rename");
+    confirm(database)?;
+    Ok(kept)
 }
 
 /// A copy of the backup that is known to be sound, of this version's schema, and on hold.
@@ -139,11 +166,46 @@ fn place(part: &Path, file: &Path) -> Result<(), BackupError> {
         _ => BackupError::File { path: file.to_owned(), reason },
     };
     File::open(part).and_then(|part| part.sync_all()).map_err(failed)?;
-    fs::hard_link(part, file).map_err(failed)?;
-    File::open(folder_of(file)).and_then(|folder| folder.sync_all()).map_err(failed)
+    crash::point("backup.before_name");
+    name(part, file).map_err(failed)?;
+    crash::point("backup.after_name");
+    confirm(file)
 }
 
-/// Moves a database that nobody works on out of the way; a damaged one with all that it has.
+/// Names a finished file, and never takes the place of another: by a second name of it, or where the disk has
+/// one name a file (FAT, some shares), by moving it.
+fn name(part: &Path, file: &Path) -> io::Result<()> {
+    match fs::hard_link(part, file) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => rename_new(part, file),
+        linked => linked,
+    }
+}
+
+fn rename_new(part: &Path, file: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    match renameat_with(CWD, part, CWD, file, RenameFlags::NOREPLACE) {
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) if file.exists() => {
+            Err(io::ErrorKind::AlreadyExists.into())
+        }
+        // The disk cannot look and rename at once; nobody else gives this name at this very moment.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => fs::rename(part, file),
+        renamed => Ok(renamed?),
+    }
+}
+
+/// Waits until a name that was just given outlives a power cut.
+fn confirm(file: &Path) -> Result<(), BackupError> {
+    match File::open(folder_of(file)).and_then(|folder| folder.sync_all()) {
+        // A share that has no such wish to grant keeps its names by itself.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
+        Err(reason) => Err(BackupError::Unconfirmed { path: file.to_owned(), reason }),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Gives a database that nobody works on a second name, a damaged one with all that it has; then what stood
+/// beside it is taken away, where the file that comes would be given it.
 fn keep_beside(database: &Path, now: Moment) -> Result<PathBuf, BackupError> {
     if let Err(error) = fold(database)
         && matches!(
@@ -154,18 +216,45 @@ fn keep_beside(database: &Path, now: Moment) -> Result<PathBuf, BackupError> {
         return Err(BackupError::InUse(database.to_owned()));
     }
     let kept = beside(database, &format!(".before-{}", now.0));
-    let failed = |reason| BackupError::File { path: kept.clone(), reason };
-    fs::rename(database, &kept).or_else(missing_is_well).map_err(failed)?;
-    for side in ["-wal", "-shm"] {
+    // The database itself last: its second name says that all of it is there.
+    for side in ["-wal", "-journal", ""] {
         let (from, to) = (beside(database, side), beside(&kept, side));
-        fs::rename(from, to).or_else(missing_is_well).map_err(failed)?;
+        let failed = |reason| BackupError::File { path: to.clone(), reason };
+        keep(&from, &to).or_else(missing_is_well).map_err(failed)?;
+    }
+    confirm(&kept)?;
+    crash::point("restore.kept");
+    for side in SIDES {
+        let side = beside(database, side);
+        let failed = |reason| BackupError::File { path: side.clone(), reason };
+        fs::remove_file(&side).or_else(missing_is_well).map_err(failed)?;
     }
     Ok(kept)
 }
 
+/// A second name of a file, or where it can have one alone, a copy under that name.
+fn keep(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::hard_link(from, to) {
+        Err(error) if !is_final(&error) => {
+            let (mut from, part) = (File::open(from)?, part_beside(to));
+            let mut copy = private_file::create(&part)?;
+            let copied = io::copy(&mut from, &mut copy).and_then(|_| copy.sync_all());
+            let kept = copied.and_then(|()| rename_new(&part, to));
+            kept.inspect_err(|_| drop(fs::remove_file(&part)))
+        }
+        linked => linked,
+    }
+}
+
+/// Whether it says more than that the disk has no second names.
+fn is_final(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound)
+}
+
 /// Takes the write-ahead log in; refused while another program has the database open.
 fn fold(database: &Path) -> Result<(), rusqlite::Error> {
-    let old = Connection::open(database)?;
+    let flags = OpenFlags::default().difference(OpenFlags::SQLITE_OPEN_CREATE);
+    let old = Connection::open_with_flags(database, flags)?;
     old.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
 }
 
@@ -194,6 +283,14 @@ fn folder_of(file: &Path) -> &Path {
 
 /// An empty file for its owner alone; one that an interrupted run left is begun again.
 fn make_private(part: &Path) -> Result<(), BackupError> {
+    discard(part);
     let failed = |reason| BackupError::File { path: part.to_owned(), reason };
     private_file::create(part).map(drop).map_err(failed)
+}
+
+/// Removes an unfinished file, and what stands beside it: another one of its name would be given it.
+fn discard(part: &Path) {
+    let sides = SIDES.map(|side| beside(part, side));
+    // Nothing there is the usual case.
+    sides.iter().map(PathBuf::as_path).chain([part]).for_each(|file| drop(fs::remove_file(file)));
 }

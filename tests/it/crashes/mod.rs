@@ -4,3 +4,4 @@ mod disk;
 mod points;
 mod power;
 mod restore;
+mod whole_files;
