@@ -22,6 +22,7 @@ mod smtp;
 mod span;
 mod store;
 mod templates;
+mod told;
 mod waves;
 
 use std::collections::BTreeMap;
@@ -142,7 +143,7 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let unreadable = |error: toml::de::Error| ConfigError::Unreadable {
             file: file.to_owned(),
-            reason: with_its_line(text, &error),
+            reason: told::of_file(text, &error),
         };
         let mut config: Self = toml::from_str(text).map_err(unreadable)?;
         let overrides = overrides(environment);
@@ -158,11 +159,15 @@ impl Config {
     /// The plan of this name, or the names that there are.
     pub fn plan(&self, name: &str) -> Result<Plan, String> {
         let Some(rungs) = self.plans.get(name) else {
-            let known: Vec<&str> = self.plans.keys().map(String::as_str).collect();
-            return Err(format!("there is no plan \"{name}\"; there are: {}", known.join(", ")));
+            let known = self.plan_names();
+            return Err(format!("there is no plan \"{name}\"; there are: {known}"));
         };
         let rungs = rungs.iter().map(RungSettings::to_rung).collect();
         Plan::new(name, rungs).map_err(|error| error.to_string())
+    }
+
+    fn plan_names(&self) -> String {
+        self.plans.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
     }
 
     /// The plans of those households that cannot use every channel of `plan`.
@@ -232,7 +237,12 @@ impl Config {
         self.plans.keys().try_for_each(|name| self.plan(name).map(|_| ()))?;
         for (kind, plans) in &self.households {
             let refusal = |reason| format!("households.{}: {reason}", kind.as_str());
-            self.plan(&plans.plan).and_then(|_| self.urgent_plan(plans)).map_err(refusal)?;
+            let mut names = std::iter::once(&plans.plan).chain(&plans.urgent);
+            if !names.all(|name| self.plans.contains_key(name)) {
+                let known = self.plan_names();
+                return Err(refusal(format!("there is no such plan; there are: {known}")));
+            }
+            self.urgent_plan(plans).map_err(refusal)?;
         }
         self.hours.iter().try_for_each(|(channel, hours)| hours.check(*channel))?;
         self.school.check()
@@ -261,29 +271,15 @@ fn overrides(
     ours.collect()
 }
 
-/// Where something is wrong, and what; the line itself may hold a secret, and is not shown.
-fn with_its_line(text: &str, error: &toml::de::Error) -> String {
-    let message = error.message();
-    let Some(before) = error.span().and_then(|span| text.get(..span.start)) else {
-        return message.to_owned();
-    };
-    let number = before.matches('\n').count() + 1;
-    let line = text.lines().nth(number - 1).unwrap_or_default();
-    let key = line.split_once('=').map_or(line, |(key, _)| key).trim();
-    let is_key = |c: char| c.is_ascii_alphanumeric() || "._-[]".contains(c);
-    if !key.is_empty() && key.chars().all(is_key) {
-        format!("line {number}, {key}: {message}")
-    } else {
-        format!("line {number}: {message}")
-    }
-}
-
 fn with_overrides(
     text: &str,
     overrides: &[(String, Vec<String>, String)],
 ) -> Result<Config, ConfigError> {
     let table = overlaid(text, overrides)?;
-    Config::deserialize(table).map_err(|error| misfit(overrides, error.message().to_owned()))
+    Config::deserialize(table).map_err(|error| {
+        let values = overrides.iter().map(|(.., value)| value.as_str());
+        misfit(overrides, told::of_values(values, &error))
+    })
 }
 
 fn overlaid(
@@ -314,8 +310,6 @@ fn set(table: &mut toml::Table, path: &[String], value: &str) -> Option<()> {
             place.entry(section.clone()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
         place = entry.as_table_mut()?;
     }
-    let as_toml = format!("v = {value}").parse::<toml::Table>().ok();
-    let parsed = as_toml.and_then(|mut table| table.remove("v"));
-    place.insert(key.clone(), parsed.unwrap_or_else(|| toml::Value::String(value.to_owned())));
+    place.insert(key.clone(), told::as_toml(value));
     Some(())
 }

@@ -55,6 +55,12 @@ const SHOWN: [&str; 15] = [
 ];
 
 impl Database {
+    /// Whether a password stands in it.
+    #[must_use]
+    pub fn holds_password(&self) -> bool {
+        matches!(self, Self::Server(url) if *url != self.without_password())
+    }
+
     /// As it is written in a configuration that others may read: a URL without its password.
     #[must_use]
     pub fn without_password(&self) -> String {
@@ -63,10 +69,12 @@ impl Database {
             Self::Server(url) => url,
         };
         let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
-        // Before the first `@` stands the user, as those read it who connect.
-        let (user, place) = rest.split_once('@').map_or((None, rest), |(user, place)| {
+        // A password that holds an `@` ends at the last one: what is between is not shown.
+        let (user, place) = rest.rsplit_once('@').map_or((None, rest), |(user, place)| {
             (Some(user.split(':').next().unwrap_or_default()), place)
         });
+        // What holds more than a user is a URL that nobody can connect by.
+        let user = user.filter(|user| !user.contains(['/', '?', '#']));
         let user = user.map(|user| format!("{user}@")).unwrap_or_default();
         let (place, parameters) = place.split_once('?').unwrap_or((place, ""));
         let is_shown = |it: &&str| it.split_once('=').is_some_and(|(key, _)| SHOWN.contains(&key));

@@ -187,7 +187,8 @@ fn a_secret_in_the_place_of_its_place_is_refused_and_not_repeated() {
     {
         let said = refusal(&format!("{SMALLEST}\n{section}client_secret = {secret}\n"));
         assert!(!said.contains("s3cr3t"), "{said}");
-        assert!(said.contains("line 9, client_secret") && said.contains("file"), "{said}");
+        assert!(said.contains("line 9, column ") && said.contains("client_secret"), "{said}");
+        assert!(said.contains("{ file = "), "{said}");
     }
     let missing = refusal(&format!("{SMALLEST}\n{section}"));
     assert!(missing.contains("missing field `client_secret`"), "{missing}");
@@ -202,4 +203,74 @@ fn a_secret_in_the_place_of_its_place_is_refused_and_not_repeated() {
 fn a_line_that_is_no_toml_is_named_and_not_repeated() {
     let said = refusal(&format!("{SMALLEST}\npassword = s3cr3t\n"));
     assert!(!said.contains("s3cr3t") && said.contains("line 5"), "{said}");
+}
+
+/// Every key of the shipped file, with its line and its section.
+fn shipped_keys() -> Vec<(usize, String, String)> {
+    let (mut section, mut keys) = (String::new(), Vec::new());
+    for (number, line) in config::SHIPPED.lines().enumerate() {
+        let name = line.trim_start_matches('[').split(']').next().unwrap_or_default();
+        if line.starts_with('[') {
+            name.clone_into(&mut section);
+        } else if let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) {
+            keys.push((number, section.clone(), key.to_owned()));
+        }
+    }
+    keys
+}
+
+/// What somebody may write by mistake where a value is due; the secret is in all of it.
+const MISTAKES: [&str; 13] = [
+    "\"S3CR3T\"",
+    "S3CR3T",
+    "\"S3CR3T",
+    "'''S3CR3T",
+    "[\"S3CR3T\"]",
+    "[\n  \"S3CR3T\",\n  S3CR3T\n]",
+    "{ a = \"S3CR3T\" }",
+    "{ file = \"S3CR3T\", env = \"S3CR3T\" }",
+    "{ kind = \"S3CR3T\" }",
+    "\"\"\"\nkey = S3CR3T\n\"\"\" S3CR3T",
+    "\"a, expected S3CR3T, expected b\"",
+    "\"`S3CR3T`\"",
+    "\n\"S3CR3T\"",
+];
+
+#[test]
+fn no_refusal_repeats_a_value_of_the_file_or_of_the_environment() {
+    let (lines, mut refused) = (config::SHIPPED.lines().collect::<Vec<_>>(), 0);
+    for (number, section, key) in shipped_keys() {
+        for mistake in MISTAKES {
+            let mut lines = lines.clone();
+            let line = format!("{key} = {mistake}");
+            lines[number] = &line;
+            let Err(error) = read(&lines.join("\n")) else { continue };
+            refused += 1;
+            let said = format!("{error} {error:?}");
+            assert!(!said.contains("S3CR3T"), "{section}.{key} = {mistake}: {said}");
+        }
+        let path = format!("{section}.{key}").to_uppercase().replace('-', "_").replace('.', "__");
+        for value in ["S3CR3T", "[\"S3CR3T\"]", "{ a = \"S3CR3T\" }"] {
+            let sections = path.match_indices("__").map(|(end, _)| &path[..end]);
+            for name in sections.chain([path.as_str()]) {
+                let variable = (format!("CHAPPE__{name}"), value.to_owned());
+                let Err(error) = Config::read("chappe.toml", config::SHIPPED, [variable]) else {
+                    continue;
+                };
+                refused += 1;
+                let said = format!("{error} {error:?}");
+                assert!(!said.contains("S3CR3T"), "{name}={value}: {said}");
+            }
+        }
+    }
+    assert!(refused > 500, "{refused} refusals: the keys are no longer found");
+}
+
+#[test]
+fn a_refusal_names_the_whole_key_with_its_line_and_column() {
+    let said = refusal(&format!("{SMALLEST}\n[dispatch]\nlease = 5\n"));
+    let told = "line 6, column 9, dispatch.lease: invalid type: integer, expected a string";
+    assert!(said.contains(told), "{said}");
+    let said = refusal(&format!("{SMALLEST}\n[dispatch]\nlease = \"soon\"\n"));
+    assert!(said.contains("dispatch.lease: this is no span of time; write for example"), "{said}");
 }
