@@ -4,6 +4,11 @@
 //! by `FAILPOINTS="store.before_commit=3*off->return"` in the environment: the fourth passage is
 //! the last thing that the process does.
 
+use std::ffi::OsString;
+
+/// The variable that arms them.
+const VARIABLE: &str = "FAILPOINTS";
+
 /// Arms the points that the environment names; called once, by the program.
 pub fn arm() {
     if fail::has_failpoints() {
@@ -16,4 +21,10 @@ pub fn arm() {
 pub fn point(name: &str) {
     let _ = name;
     fail::fail_point!(name, |_| std::process::abort());
+}
+
+/// What arms the points of a program that is started without our environment; nothing in the program that ships.
+pub fn armed() -> Option<(&'static str, OsString)> {
+    let points = std::env::var_os(VARIABLE).filter(|_| fail::has_failpoints())?;
+    Some((VARIABLE, points))
 }

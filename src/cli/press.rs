@@ -6,7 +6,11 @@ use std::process::ExitCode;
 use crate::render::press;
 
 pub(super) fn run() -> ExitCode {
-    match press::run_child(io::stdin().lock(), io::stdout().lock(), press::limit_memory) {
+    let begin = |memory_limit| {
+        press::end_with(io::stdin())?;
+        press::limit_memory(memory_limit)
+    };
+    match press::run_child(io::stdin().lock(), io::stdout().lock(), begin) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }

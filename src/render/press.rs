@@ -1,10 +1,12 @@
 //! Printing in a child process, so that a leak or an oversized document hurts nobody else: the
 //! child has a memory limit of its own and a wall clock over it.
 //!
-//! The child is this program with the hidden subcommand `press`. It reads one [`Order`] in JSON from
-//! its standard input and answers on its standard output, one JSON object a line.
+//! The child is this program with the hidden subcommand `press`. It reads one [`Order`] in JSON, on one line,
+//! from its standard input and answers on its standard output, one JSON object a line. Nothing of our
+//! environment is given to it, and when the other end of its input closes, whoever wanted the letters is
+//! gone, and it ends too.
 
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufRead, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -16,6 +18,8 @@ use tokio::process::{Child, Command};
 use super::letters::{self, LetterJob, SetAside};
 use crate::{crash, private_file};
 
+/// Enough for a thread that waits.
+const SMALL_STACK: usize = 64 * 1024;
 /// The word by which the child is called.
 pub const SUBCOMMAND: &str = "press";
 
@@ -116,9 +120,12 @@ impl Press {
         order: &Order,
         mut progress: impl FnMut(usize),
     ) -> Result<Printed, PressError> {
-        let order = serde_json::to_vec(order).map_err(io::Error::from)?;
+        let order = line(order)?;
         let mut child = Command::new(&self.program)
             .arg(SUBCOMMAND)
+            // Secrets may stand in it, and printing needs nothing of it.
+            .env_clear()
+            .envs(crash::armed())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -130,6 +137,8 @@ impl Press {
         let tell = async move {
             // A child that died does not read; what it did says more than the broken pipe.
             let _ = stdin.write_all(&order).await;
+            // Kept open until it has answered.
+            stdin
         };
         let hear = async {
             let mut lines = BufReader::new(stdout).lines();
@@ -142,7 +151,7 @@ impl Press {
             }
             Ok(None)
         };
-        let ((), heard) = tokio::join!(tell, hear);
+        let (_stdin, heard) = tokio::join!(tell, hear);
         match heard? {
             Some(printed) => Ok(printed),
             None => Err(PressError::Died(end_of(&mut child).await)),
@@ -150,19 +159,21 @@ impl Press {
     }
 }
 
-/// What the hidden subcommand does: reads an order, prints it, answers. `limit_memory` is
-/// [`limit_memory`]; a test that runs in its own process passes something milder.
+/// What the hidden subcommand does: reads an order, prints it, answers. `begin` is given the memory limit once
+/// the order is read and the input is free: [`limit_memory`], and [`end_with`] the other end of the input; a
+/// test that runs in its own process passes something milder.
 pub fn run_child(
-    mut input: impl Read,
+    mut input: impl BufRead,
     output: impl Write,
-    limit_memory: impl FnOnce(u64) -> io::Result<()>,
+    begin: impl FnOnce(u64) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut output = BufWriter::new(output);
     let mut order = Vec::new();
-    input.read_to_end(&mut order)?;
+    input.read_until(b'\n', &mut order)?;
+    drop(input);
     let answer = match serde_json::from_slice::<Order>(&order) {
         Ok(order) => {
-            limit_memory(order.memory_limit)?;
+            begin(order.memory_limit)?;
             print_order(&order, &mut output).unwrap_or_else(Answer::Refused)
         }
         Err(_) => Answer::Refused("the order is not readable".into()),
@@ -175,9 +186,26 @@ pub fn limit_memory(bytes: u64) -> io::Result<()> {
     rlimit::setrlimit(rlimit::Resource::AS, bytes, bytes)
 }
 
+/// Ends this process as soon as `input` does.
+pub fn end_with(mut input: impl Read + Send + 'static) -> io::Result<()> {
+    let watch = move || {
+        // Nothing more is said there: whatever this is, it is the end.
+        let _ = input.read(&mut [0]);
+        std::process::exit(1);
+    };
+    std::thread::Builder::new().stack_size(SMALL_STACK).spawn(watch).map(drop)
+}
+
 /// An order as [`run_child`] reads it.
 pub fn order(job: LetterJob, part: PathBuf, memory_limit: u64) -> io::Result<Vec<u8>> {
-    Ok(serde_json::to_vec(&Order { memory_limit, part, job })?)
+    line(&Order { memory_limit, part, job })
+}
+
+/// JSON has no line break of its own.
+fn line(order: &Order) -> io::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(order)?;
+    line.push(b'\n');
+    Ok(line)
 }
 
 fn print_order(order: &Order, output: &mut impl Write) -> Result<Answer, String> {

@@ -457,3 +457,46 @@ fn no_debug_output_holds_a_name_or_an_address() {
     let shown = format!("{job:?}");
     assert!(!shown.contains("DURAND") && !shown.contains("LILAS") && !shown.contains("Secret"));
 }
+
+#[tokio::test]
+async fn the_child_is_given_nothing_of_our_environment() {
+    assert!(std::env::vars_os().count() > 5, "there is nothing to be given");
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("press");
+    std::fs::write(&program, "#!/bin/sh\nenv > \"$0.env\"\n").unwrap();
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o700))
+        .unwrap();
+    let output = folder.path().join("lettres.pdf");
+    let press =
+        Press { time_limit: std::time::Duration::from_mins(2), ..press(program.to_str().unwrap()) };
+    let job = job(vec![letter("7K4M-001C", "Bonjour.")]);
+    assert!(press.print(&job, &output, |_| {}).await.is_err());
+    let seen = std::fs::read_to_string(folder.path().join("press.env")).unwrap();
+    let names: Vec<&str> = seen.lines().filter_map(|line| Some(line.split_once('=')?.0)).collect();
+    // What a shell makes for itself.
+    assert!(names.iter().all(|name| ["PWD", "OLDPWD", "SHLVL", "_"].contains(name)), "{names:?}");
+}
+
+#[test]
+fn a_child_whose_parent_is_gone_ends_in_the_middle_of_its_work() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::{Command, Stdio};
+    let folder = tempfile::tempdir().unwrap();
+    let part = folder.path().join("lettres.part");
+    let letters = (0..1_000).map(|number| closing_letter(number, false)).collect();
+    let order = press::order(job(letters), part.clone(), 1 << 32).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_chappe"))
+        .arg(press::SUBCOMMAND)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+    input.write_all(&order).unwrap();
+    assert_eq!(said.next().unwrap().unwrap(), "{\"progress\":100}");
+    // The kernel closes what a process had open when it is killed.
+    drop(input);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert!(!part.exists(), "it went on to the end");
+}
