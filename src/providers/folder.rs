@@ -11,6 +11,7 @@ use super::{BadSettings, Health, Provider, WhenUnknown};
 use crate::channel::Channel;
 use crate::config::FolderSettings;
 use crate::delivery::{Accepted, Content, Envelope, FailureKind, SendError};
+use crate::private_file;
 
 /// The rights of a folder that is made here: what is in it is families' data.
 const OWNER_ALONE: u32 = 0o700;
@@ -114,7 +115,7 @@ fn write_whole(folder: &Path, file: &str, text: &str) -> io::Result<()> {
     // A folder that somebody made has the rights that they gave it.
     fs::DirBuilder::new().recursive(true).mode(OWNER_ALONE).create(folder)?;
     let draft = folder.join(format!(".{file}.draft"));
-    let mut written = fs::File::create(&draft)?;
+    let mut written = private_file::create(&draft)?;
     written.write_all(text.as_bytes())?;
     written.sync_all()?;
     fs::rename(&draft, folder.join(file))?;

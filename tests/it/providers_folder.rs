@@ -87,3 +87,18 @@ fn a_folder_stands_for_no_letter() {
         FolderSettings { channel: Channel::Letter, path: "x".into(), pace: Pace::default() };
     assert_eq!(Folder::new("drill", &settings).err().unwrap().key, "channel");
 }
+
+#[tokio::test]
+async fn what_is_written_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let rights = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("exercice/sms");
+    folder(Channel::Sms, &path).send(&an_sms("Bonjour")).await.unwrap();
+    assert_eq!(rights(&path.join("0199-cd.txt")), 0o600);
+    assert_eq!((rights(&path), rights(&home.path().join("exercice"))), (0o700, 0o700));
+    // In a folder that somebody opened, too.
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o777)).unwrap();
+    folder(Channel::Sms, &path).send(&an_sms("Bonsoir")).await.unwrap();
+    assert_eq!((rights(&path.join("0199-cd.txt")), rights(&path)), (0o600, 0o777));
+}
