@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::{App, CarrierError};
 use crate::channel::Channel;
 use crate::directory::Linked;
 use crate::dispatch::Dispatcher;
+use crate::http::Fitness;
 use crate::id::Id;
 use crate::providers::{Guard, Provider};
 use crate::queue::SAID_EVERY;
@@ -24,6 +26,12 @@ use crate::{desk, http, receipts, upkeep};
 const ACCOUNTS_EVERY: Duration = Duration::from_hours(1);
 /// How soon it is asked again when it did not.
 const ACCOUNTS_AGAIN: Duration = Duration::from_mins(1);
+/// How often the whole database is looked through for damage.
+const LOOKED_THROUGH_EVERY: Duration = Duration::from_hours(1);
+/// How long a daemon that is told to stop goes on at most: shorter than what service managers wait for.
+const END_LIMIT: Duration = Duration::from_secs(60);
+/// Longer than a lease, so that those who wait for the end of theirs can say so.
+const A_LITTLE: Duration = Duration::from_secs(1);
 
 /// Why the daemon did not start. Nothing was sent.
 #[derive(Debug, thiserror::Error)]
@@ -47,17 +55,28 @@ pub enum ServeError {
     Store(#[from] StoreError),
 }
 
+/// How a daemon ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// All that was under way came to its end.
+    AtRest,
+    /// Something did not, within this long: it is uncertain, or settled at the next start.
+    CutOff(Duration),
+}
+
 /// A daemon at work. Dropping it stops it without waiting.
 pub struct Daemon {
     /// Where it listens.
     pub address: SocketAddr,
     stopper: Stopper,
     work: JoinSet<()>,
+    end_limit: Duration,
 }
 
 impl Daemon {
     /// Starts everything that `app` has the configuration for.
     pub async fn start(app: Arc<App>, guard: Guard) -> Result<Self, ServeError> {
+        raise_descriptors();
         app.queue.check_not_moved().await?;
         let address = app.config.http.listen;
         let listener = TcpListener::bind(address)
@@ -67,18 +86,36 @@ impl Daemon {
         let providers = app.providers(guard)?;
         let (stopper, stop) = stop::channel();
         let mut work = at_work(&app, &providers, &stop);
-        let attendance = Attendance::begin(&app).await;
+        let secrets = app.secret_files().into_iter().map(|(_, file)| file).collect();
+        let fitness = Fitness::of_new(secrets);
+        let attendance = Attendance::begin(&app, fitness.clone()).await;
         work.spawn(attendance.keep(Arc::clone(&app), stop.clone()));
-        work.spawn(http::serve(listener, app.queue.clone(), stop));
+        work.spawn(look_through(Arc::clone(&app), fitness.clone(), stop.clone()));
+        work.spawn(http::serve(listener, app.queue.clone(), fitness, stop));
         tracing::info!(%address, "The daemon is at work.");
-        Ok(Self { address, stopper, work })
+        let end_limit = app.config.dispatch.lease.0.min(END_LIMIT) + A_LITTLE;
+        Ok(Self { address, stopper, work, end_limit })
     }
 
-    /// Stops: nothing new starts, and what is under way is let to its end.
-    pub async fn stop(mut self) {
+    /// Stops: nothing new starts, and what is under way is let to its end, for as long as a lease lasts and
+    /// a minute at most.
+    pub async fn stop(mut self) -> Ended {
         self.stopper.stop();
-        while self.work.join_next().await.is_some() {}
+        let all_end = async { while self.work.join_next().await.is_some() {} };
+        let ended = timeout(self.end_limit, all_end).await;
+        // What is left ends where it waits next; the database keeps what was written whole.
+        self.work.abort_all();
         tracing::info!("The daemon has stopped.");
+        ended.map_or(Ended::CutOff(self.end_limit), |()| Ended::AtRest)
+    }
+}
+
+/// Lets the daemon open as many connections as the system allows: what families are sent must not wait because
+/// others hold the door.
+fn raise_descriptors() {
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(files) => tracing::debug!(files, "So many files may be open at once."),
+        Err(error) => tracing::warn!(%error, "Cannot raise how many files may be open at once."),
     }
 }
 
@@ -149,12 +186,15 @@ async fn fetch_receipts(
     Ok(())
 }
 
-/// That a daemon is at work, as the office is told.
-struct Attendance(Id<daemons::Daemon>);
+/// That a daemon is at work, as the office is told; whether that can be written down tells if it is well.
+struct Attendance {
+    id: Id<daemons::Daemon>,
+    fitness: Fitness,
+}
 
 impl Attendance {
-    async fn begin(app: &App) -> Self {
-        let attendance = Self(Id::new(app.clock.now()));
+    async fn begin(app: &App, fitness: Fitness) -> Self {
+        let attendance = Self { id: Id::new(app.clock.now()), fitness };
         attendance.say(app).await;
         attendance
     }
@@ -164,15 +204,28 @@ impl Attendance {
             pause(SAID_EVERY, &stop).await;
             self.say(&app).await;
         }
-        if let Err(error) = app.queue.leaves_work(self.0).await {
+        if let Err(error) = app.queue.leaves_work(self.id).await {
             tracing::warn!(%error, "Cannot say that this daemon has stopped.");
         }
     }
 
     async fn say(&self, app: &App) {
-        if let Err(error) = app.queue.is_at_work(self.0, app.clock.now()).await {
-            tracing::warn!(%error, "Cannot say that this daemon is at work.");
+        match app.queue.is_at_work(self.id, app.clock.now()).await {
+            Ok(()) => self.fitness.written(),
+            Err(error) => tracing::warn!(%error, "Cannot say that this daemon is at work."),
         }
+    }
+}
+
+/// Damage to the database, which nobody sees before the day when a page of it is wanted.
+async fn look_through(app: Arc<App>, fitness: Fitness, stop: Stop) {
+    while !stop.is_given() {
+        let found = app.store().check_whole().await;
+        if let Err(error) = found.as_ref().and(app.store().check_rights().as_ref()) {
+            tracing::error!(%error, "The database is not as it should be.");
+        }
+        fitness.looked_through(&found);
+        pause(LOOKED_THROUGH_EVERY, &stop).await;
     }
 }
 

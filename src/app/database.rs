@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::secrets::{self, SecretError};
 use crate::config::{self, Database};
-use crate::store::{Store, StoreError};
+use crate::store::{IfMissing, Store, StoreError};
 
 /// Why the database cannot be used. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -18,14 +18,18 @@ pub enum DatabaseError {
 }
 
 /// Opens the database of a configuration, and brings its schema up to date.
-pub fn open_store(settings: &config::Store, folder: &Path) -> Result<Store, DatabaseError> {
+pub fn open_store(
+    settings: &config::Store,
+    folder: &Path,
+    if_missing: IfMissing,
+) -> Result<Store, DatabaseError> {
     match &settings.database {
-        Database::File(path) => Ok(Store::open(&folder.join(path))?),
+        Database::File(path) => Ok(Store::open_or(&folder.join(path), if_missing)?),
         Database::Server(url) => {
             let place = settings.password.as_ref();
             let password =
                 place.map(|place| secrets::read("store.password", place, folder)).transpose()?;
-            Ok(Store::connect(url, password.as_ref())?)
+            Ok(Store::connect_or(url, password.as_ref(), if_missing)?)
         }
     }
 }

@@ -20,10 +20,10 @@ use crate::providers::{Guard, Provider};
 use crate::queue::Queue;
 use crate::render::press::Press;
 use crate::render::{Renderer, SchoolFacts, TemplateError, Templates};
-use crate::store::{Store, StoreError};
+use crate::store::{IfMissing, Store, StoreError};
 
 pub use carriers::CarrierError;
-pub use daemon::{Daemon, ServeError, at_work};
+pub use daemon::{Daemon, Ended, ServeError, at_work};
 pub use database::{DatabaseError, open_store};
 pub use moving::{LeaveError, move_school};
 pub use secrets::SecretError;
@@ -65,9 +65,20 @@ pub enum LinkError {
 }
 
 impl App {
-    /// Opens the database and reads the templates. `folder` is where the configuration file stands.
+    /// Opens the database, makes it where none stands, and reads the templates. `folder` is where the
+    /// configuration file stands.
     pub fn build(config: Config, folder: &Path, clock: Clock) -> Result<Self, BuildError> {
-        let store = open_store(&config.store, folder)?;
+        Self::build_or(config, folder, clock, IfMissing::Make)
+    }
+
+    /// The same, with a choice.
+    pub fn build_or(
+        config: Config,
+        folder: &Path,
+        clock: Clock,
+        if_missing: IfMissing,
+    ) -> Result<Self, BuildError> {
+        let store = open_store(&config.store, folder, if_missing)?;
         let queue = Queue::new(store, config.school.uai.clone()).with_timing(config.timing());
         let renderer = Arc::new(renderer(&config, folder)?);
         Ok(Self { folder: folder.to_owned(), queue, renderer, clock, config })
@@ -100,14 +111,7 @@ impl App {
 
     /// The process that prints: this program, under the limits of the configuration.
     pub fn press(&self) -> std::io::Result<Press> {
-        // By this name Linux runs the very program that we are, even after an upgrade replaced it.
-        let ourselves = PathBuf::from("/proc/self/exe");
-        let program = if ourselves.exists() { ourselves } else { std::env::current_exe()? };
-        Ok(Press {
-            program,
-            memory_limit: self.config.letters.memory_mb * 1_024 * 1_024,
-            time_limit: self.config.letters.time_limit.0,
-        })
+        press(&self.config)
     }
 
     /// Ties the accounts of an ENT to the persons of the directory.
@@ -116,6 +120,12 @@ impl App {
         let accounts = accounts.into_iter().map(|account| (account.id, account.display_name));
         let (school, now) = (self.queue.school(), self.clock.now());
         Ok(directory::link_ent_accounts(self.store(), school, accounts.collect(), now).await?)
+    }
+
+    /// The files that hold its secrets, each with its key.
+    #[must_use]
+    pub fn secret_files(&self) -> Vec<(String, PathBuf)> {
+        secret_files(&self.config, &self.folder)
     }
 
     /// The folder where letter batches go.
@@ -141,6 +151,24 @@ pub fn providers(config: &Config, folder: &Path, clock: &Clock, guard: Guard) ->
         built: carriers::build(name, settings, folder, clock.clone(), guard),
     };
     config.providers.iter().map(build).collect()
+}
+
+/// The process that prints: this program, under the limits of a configuration; needs no database.
+pub fn press(config: &Config) -> std::io::Result<Press> {
+    // By this name Linux runs the very program that we are, even after an upgrade replaced it.
+    let ourselves = PathBuf::from("/proc/self/exe");
+    let program = if ourselves.exists() { ourselves } else { std::env::current_exe()? };
+    Ok(Press {
+        program,
+        memory_limit: config.letters.memory_mb.saturating_mul(1_024 * 1_024),
+        time_limit: config.letters.time_limit.0,
+    })
+}
+
+/// The files that hold the secrets of a configuration, each with its key.
+#[must_use]
+pub fn secret_files(config: &Config, folder: &Path) -> Vec<(String, PathBuf)> {
+    secrets::files(config, folder)
 }
 
 /// The renderer that a configuration asks for; needs no database.

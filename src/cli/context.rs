@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use tracing_subscriber::EnvFilter;
 
 use super::output;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::store::IfMissing;
 
 /// The configuration file and the form of the answer.
 pub(super) struct Context {
@@ -41,11 +42,26 @@ impl Context {
         let text = std::fs::read_to_string(&self.config).with_context(|| {
             format!("cannot read {name}; name another one with --config, or write one with `chappe init`")
         })?;
-        Ok(Config::read(&name, &text, std::env::vars())?)
+        Ok(Config::read(&name, &text, environment()?)?)
     }
 
+    /// The app, on a database that stands.
     pub(super) fn app(&self) -> anyhow::Result<App> {
-        Ok(App::build(self.read_config()?, &self.folder(), Clock::system())?)
+        self.app_or(IfMissing::Refuse)
+    }
+
+    fn app_or(&self, if_missing: IfMissing) -> anyhow::Result<App> {
+        let (config, folder) = (self.read_config()?, self.folder());
+        Ok(App::build_or(config, &folder, Clock::system(), if_missing)?)
+    }
+
+    /// The app for an import, which makes the database where none stands.
+    pub(super) async fn app_to_import(&self, change: bool) -> anyhow::Result<App> {
+        let app = self.app_or(IfMissing::Make)?;
+        if change {
+            app.queue.check_not_moved().await?;
+        }
+        Ok(app)
     }
 
     /// The same for a command that changes something: refused where the school moved away.
@@ -69,6 +85,21 @@ impl Context {
         output::error(&reason);
         ExitCode::FAILURE
     }
+}
+
+/// The variables that are text; the others are not ours, or are refused without a word of what they hold.
+fn environment() -> anyhow::Result<Vec<(String, String)>> {
+    let mut all = Vec::new();
+    for (name, value) in std::env::vars_os() {
+        match (name.into_string(), value.into_string()) {
+            (Ok(name), Ok(value)) => all.push((name, value)),
+            (Ok(name), Err(_)) if name.starts_with("CHAPPE__") => {
+                bail!("the environment variable {name} holds no UTF-8 text; nothing was done")
+            }
+            _ => {}
+        }
+    }
+    Ok(all)
 }
 
 /// Why a command failed, where its answer in JSON holds the reason already.

@@ -1,6 +1,7 @@
 //! `chappe doctor`: checks everything, sends nothing.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use serde_json::json;
@@ -9,11 +10,15 @@ use super::context::Context;
 use super::output;
 use crate::app::{self, DatabaseError};
 use crate::clock::Clock;
-use crate::config::{Config, Database};
+use crate::config::{self, Config, Database};
 use crate::directory::Roll;
+use crate::email_address::EmailAddress;
+use crate::phone_number::PhoneNumber;
+use crate::private_file;
 use crate::providers::Guard;
 use crate::queue::Queue;
-use crate::store::room;
+use crate::render::letter_job;
+use crate::store::{IfMissing, Store, room};
 
 /// Free bytes that a school of a thousand families does not fill in a week.
 const ENOUGH: u64 = 100_000_000;
@@ -33,15 +38,19 @@ impl Check {
 
 pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     let (config, folder) = (context.read_config()?, context.folder());
+    let store = app::open_store(&config.store, &folder, IfMissing::Refuse);
     let mut checks = vec![
         Check::new("configuration", Ok(context.config_path().display().to_string())),
-        Check::new("database", database(&config, &folder).await.map_err(|e| e.to_string())),
+        Check::new("school", school(&config.school)),
+        Check::new("secrets", secrets(context, &config)),
+        Check::new("database", database(&config, store).await.map_err(|e| e.to_string())),
     ];
     // A server's disk is looked after where it stands.
     if let Database::File(file) = &config.store.database {
         checks.push(Check::new("disk", disk(&folder.join(file))));
     }
     checks.push(Check::new("templates", templates(&config, &folder)));
+    checks.push(Check::new("letters", letters(&config, &folder).await));
     for carrier in app::providers(&config, &folder, &Clock::system(), Guard::Anywhere) {
         let found = match carrier.built {
             Ok(provider) => {
@@ -55,8 +64,45 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     present(context, &checks)
 }
 
-async fn database(config: &Config, folder: &Path) -> Result<String, DatabaseError> {
-    let store = app::open_store(&config.store, folder)?;
+/// What families read of the school, and how its own numbers are read.
+fn school(school: &config::School) -> Result<String, String> {
+    let config::School { phone, region, email, .. } = school;
+    if !phone.is_empty() {
+        PhoneNumber::parse(phone, region).map_err(|bad| {
+            format!("[school] phone {bad} in the region {region}: put phone or region right")
+        })?;
+    }
+    if !email.is_empty() {
+        EmailAddress::parse(email).map_err(|bad| format!("[school] email {bad}: put it right"))?;
+    }
+    Ok(format!("{}, region {region}, {}", school.uai, school.zone))
+}
+
+/// Who else may read them.
+fn secrets(context: &Context, config: &Config) -> Result<String, String> {
+    let mut files = app::secret_files(config, &context.folder());
+    if config.store.database.holds_password() {
+        files.push(("store.database".to_owned(), context.config_path().to_owned()));
+    }
+    for (key, file) in &files {
+        // One that is missing is told by whoever needs it.
+        if private_file::is_open_to_others(file).unwrap_or(false) {
+            let file = file.display();
+            return Err(format!(
+                "everybody on this machine may read {file}, which holds {key}: chmod o= {file}"
+            ));
+        }
+    }
+    Ok(format!("{} files, not for everybody", files.len()))
+}
+
+async fn database(
+    config: &Config,
+    store: Result<Store, DatabaseError>,
+) -> Result<String, DatabaseError> {
+    let store = store?;
+    store.check_rights()?;
+    store.check_whole().await?;
     let roll = Roll::load(&store, &config.school.uai).await?;
     let adults = roll.guardians.len() + roll.staff.len();
     let queue = Queue::new(store, config.school.uai.clone());
@@ -68,8 +114,7 @@ async fn database(config: &Config, folder: &Path) -> Result<String, DatabaseErro
 
 /// What is free for the database.
 fn disk(database: &Path) -> Result<String, String> {
-    let folder = database.parent().unwrap_or(database);
-    let free = room::free_bytes(folder).map_err(|error| error.to_string())?;
+    let free = room::free_bytes(database).map_err(|error| error.to_string())?;
     let told = format!("{} MB free", free / 1_000_000);
     if free < ENOUGH { Err(format!("{told}: free some space")) } else { Ok(told) }
 }
@@ -80,6 +125,34 @@ fn templates(config: &Config, folder: &Path) -> Result<String, String> {
         None => Ok(format!("{} sound", renderer.templates().list().count())),
         Some(finding) => Err(format!("{}: {}", finding.template, finding.what)),
     }
+}
+
+/// Prints a letter to nobody, where letters go and within their limits.
+async fn letters(config: &Config, folder: &Path) -> Result<String, String> {
+    let renderer = app::renderer(config, folder).map_err(|error| error.to_string())?;
+    let press = app::press(config).map_err(|error| error.to_string())?;
+    let folder = folder.join(&config.letters.folder);
+    let unwritable = |error: io::Error| {
+        format!("cannot write in {}: {error}: see [letters] folder", folder.display())
+    };
+    std::fs::create_dir_all(&folder).map_err(unwritable)?;
+    let file = sample_in(&folder);
+    let job = letter_job(renderer.school(), jiff::civil::date(2020, 3, 16));
+    let printed = press.print(&job, &file, |_| {}).await.map_err(|error| {
+        format!(
+            "{error}: see memory_mb and time_limit under [letters], and whether letters go there"
+        )
+    })?;
+    std::fs::remove_file(&file).map_err(unwritable)?;
+    match printed.set_aside.first() {
+        None => Ok(format!("one printed in {}, and removed", folder.display())),
+        Some(aside) => Err(aside.reason.clone()),
+    }
+}
+
+/// A name that no batch has.
+fn sample_in(folder: &Path) -> PathBuf {
+    folder.join(format!(".essai-{}.pdf", std::process::id()))
 }
 
 fn present(context: &Context, checks: &[Check]) -> anyhow::Result<()> {

@@ -54,7 +54,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         (false, false) => Mode::Apply,
         (false, true) => Mode::ApplyAnyway,
     };
-    let app = context.app_to(mode != Mode::DryRun).await?;
+    let app = context.app_to_import(mode != Mode::DryRun).await?;
     import(context, &app, &arguments.files, arguments.maps, mode).await
 }
 

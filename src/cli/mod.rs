@@ -34,12 +34,16 @@ mod who;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
 use context::Context;
 
 use crate::message::MessageState;
+
+/// How long the end of a command waits for what still runs beside it.
+const LAST_WAIT: Duration = Duration::from_secs(2);
 
 /// A low-tech multichannel messaging gateway for French schools.
 #[derive(Debug, Parser)]
@@ -130,7 +134,10 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return context.fail(&anyhow::Error::from(error)),
     };
-    match runtime.block_on(execute(arguments.command, &context)) {
+    let done = runtime.block_on(execute(arguments.command, &context));
+    // A disk or a name server that does not answer keeps nobody from the end.
+    runtime.shutdown_timeout(LAST_WAIT);
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => context.fail(&error),
     }

@@ -8,7 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::context::{Context, start_logs};
 use super::output;
-use crate::app::Daemon;
+use crate::app::{Daemon, Ended};
 use crate::providers::Guard;
 
 pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
@@ -24,11 +24,17 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     stop(daemon).await
 }
 
-/// Stops gracefully; told a second time, at once: on a full disk the results that cannot be written
-/// would keep it for ever.
+/// Stops gracefully, within a minute; told a second time, at once.
 pub(super) async fn stop(daemon: Daemon) -> anyhow::Result<()> {
     tokio::select! {
-        () = daemon.stop() => Ok(()),
+        ended = daemon.stop() => match ended {
+            Ended::AtRest => Ok(()),
+            Ended::CutOff(limit) => bail!(
+                "what was under way did not end within {} s and was cut off; it shows as uncertain, \
+                 or is settled at the next start; the log says what held it up",
+                limit.as_secs()
+            ),
+        },
         told = told_to_stop() => {
             told?;
             bail!(

@@ -1,7 +1,7 @@
 //! Sets the scene: a fictional school in a folder, stand-ins for every service, and the shipped
 //! configuration pointed at them.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::config::{self, ConfigError};
 use crate::message::Fields;
 use crate::people::{Person, SchoolYear};
+use crate::private_file;
 
 /// The seed of the fictional school: the same people at every run.
 const SEED: u64 = 1794;
@@ -103,9 +104,12 @@ impl Stage {
     pub fn write_secrets(&self) -> io::Result<()> {
         let folder = self.folder.join("secrets");
         std::fs::create_dir_all(&folder)?;
-        std::fs::write(folder.join("ent"), ent::CLIENT_SECRET)?;
-        std::fs::write(folder.join("ovh-application"), sms_service::APPLICATION_SECRET)?;
-        std::fs::write(folder.join("ovh-consumer"), sms_service::CONSUMER_KEY)
+        let write = |name: &str, secret: &str| {
+            private_file::create(&folder.join(name))?.write_all(secret.as_bytes())
+        };
+        write("ent", ent::CLIENT_SECRET)?;
+        write("ovh-application", sms_service::APPLICATION_SECRET)?;
+        write("ovh-consumer", sms_service::CONSUMER_KEY)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::store::daemons::{self, Daemon};
 /// How often a daemon says that it is at work.
 pub const SAID_EVERY: Duration = Duration::from_secs(20);
 /// Who was not heard of for so long is not at work.
-const BELIEVED_FOR: Duration = Duration::from_secs(70);
+pub const BELIEVED_FOR: Duration = Duration::from_secs(70);
 
 impl Queue {
     /// A daemon says that it is at work.

@@ -33,7 +33,7 @@ use crate::store::addressees::{self, Addressee, Late};
 use crate::store::deliveries::{self, Attempt, Claim, Due, InHand};
 use crate::store::{Store, StoreError, Tx, messages};
 
-pub use attendance::SAID_EVERY;
+pub use attendance::{BELIEVED_FOR, SAID_EVERY};
 pub use circumstances::Circumstances;
 use circumstances::Hindrance;
 pub use correct::Corrected;

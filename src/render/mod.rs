@@ -27,5 +27,6 @@ pub use error::{Fault, Place, TemplateError};
 pub use info::{FieldSpec, TemplateInfo};
 pub use prepared::{LetterText, Prepared, SmsWarning};
 pub use renderer::Renderer;
+pub use samples::letter_job;
 pub use school::SchoolFacts;
 pub use templates::{Finding, Templates};

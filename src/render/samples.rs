@@ -1,12 +1,16 @@
 //! Fictional people and a fictional school, for checking templates: names that break careless
 //! ones, and every usual shape of family.
 
+use jiff::civil::Date;
+
+use super::letters::{Letter, LetterJob};
 use super::school::SchoolFacts;
 use crate::channel::Channel;
 use crate::delivery::{About, Recipient};
 use crate::email_address::EmailAddress;
 use crate::people::{Civility, PersonKey, PostalAddress};
 use crate::phone_number::PhoneNumber;
+use crate::wording::markdown;
 
 /// A reference of the usual length.
 pub const REFERENCE: &str = "7K4M-02QB";
@@ -80,6 +84,21 @@ pub fn school() -> SchoolFacts {
         signatory_title: "Principale".into(),
         town: "Toulouse".into(),
     }
+}
+
+/// One short letter to nobody, on the school's own paper.
+#[must_use]
+pub fn letter_job(school: &SchoolFacts, date: Date) -> LetterJob {
+    let letter = Letter {
+        address: vec!["ESSAI".into()],
+        reference: REFERENCE.into(),
+        subject: "Essai d’impression".into(),
+        about: "Zoé DURAND".into(),
+        class_label: None,
+        body: markdown::to_blocks("Une lettre d’essai, qui n’est envoyée à personne."),
+        large_print: false,
+    };
+    LetterJob { title: "Essai".into(), school: school.clone(), date, letters: vec![letter] }
 }
 
 fn person(name: &str, civility: Option<Civility>, about: &[(&str, Option<&str>)]) -> Recipient {

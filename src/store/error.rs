@@ -29,10 +29,36 @@ pub enum StoreError {
         /// The database's words.
         reason: String,
     },
+    /// None stands there, or one that holds nothing.
+    #[error(
+        "no database stands at {0}, or an empty one; nothing was made or changed; name the right one \
+         under [store] database, put a backup there with `chappe restore`, or make one with `chappe \
+         import`"
+    )]
+    NoDatabase(String),
+    /// It may be read only.
+    #[error(
+        "the database cannot be written: its file, its folder or its disk is read-only; what was \
+         accepted before is kept, this was not; let this user write there and do it again"
+    )]
+    ReadOnly,
+    /// The file is not whole.
+    #[error(
+        "the database is damaged ({0}); nothing was changed; stop the daemon, and put the last backup \
+         in its place with `chappe restore --replace`, which keeps this one beside"
+    )]
+    Damaged(String),
+    /// More people than the office can read it.
+    #[error(
+        "everybody on this machine may read {0}, which holds families' data; take that right away: \
+         chmod o= {0}"
+    )]
+    OpenToOthers(PathBuf),
     /// The address of a server is not one.
     #[error(
         "[store] database is no URL of a PostgreSQL database; it is \
-         postgres://USER:PASSWORD@HOST/DATABASE, or the name of a file"
+         postgres://USER:PASSWORD@HOST/DATABASE, or the name of a file; in a password, @ is written \
+         %40, / is %2F, ? is %3F and # is %23, or it stands in a file: [store] password"
     )]
     BadUrl,
     /// The server does not answer, or does not let us in.
@@ -127,6 +153,7 @@ impl StoreError {
                 Self::NotADatabase(path.to_owned())
             }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             _ => Self::CannotOpen { path: path.to_owned(), reason: error.to_string() },
         }
     }
@@ -138,6 +165,8 @@ impl StoreError {
             Self::DiskFull => Self::DiskFull,
             Self::Closed => Self::Closed,
             Self::Locked => Self::Locked,
+            Self::ReadOnly => Self::ReadOnly,
+            Self::Damaged(words) => Self::Damaged(words.clone()),
             other => Self::Refused(other.to_string()),
         }
     }
@@ -182,6 +211,10 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             _ if is_full_disk(&error) => Self::DiskFull,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Damaged(error.to_string())
+            }
             _ => Self::Refused(error.to_string()),
         }
     }

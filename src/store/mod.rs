@@ -33,6 +33,7 @@ pub mod rates;
 pub mod replies;
 pub mod restrictions;
 pub mod room;
+mod soundness;
 mod sqlite;
 mod value;
 
@@ -49,6 +50,15 @@ pub use value::{Row, Tx, Value};
 #[derive(Clone)]
 pub struct Store(Kind);
 
+/// What to do where no database stands, or one that holds nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfMissing {
+    /// Make one.
+    Make,
+    /// Refuse: whoever asks about a school would take it for one that has nobody.
+    Refuse,
+}
+
 #[derive(Clone)]
 enum Kind {
     Sqlite(sqlite::Sqlite),
@@ -60,14 +70,29 @@ impl Store {
     /// Opens the `SQLite` file at `path`, makes it where it does not stand yet, and brings its
     /// schema up to date.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self(Kind::Sqlite(sqlite::Sqlite::open(path)?)))
+        Self::open_or(path, IfMissing::Make)
     }
 
-    /// Connects to the `PostgreSQL` database of a URL, and brings its schema up to date.
+    /// The same, with a choice.
+    pub fn open_or(path: &Path, if_missing: IfMissing) -> Result<Self, StoreError> {
+        Ok(Self(Kind::Sqlite(sqlite::Sqlite::open(path, if_missing)?)))
+    }
+
+    /// Connects to the `PostgreSQL` database of a URL, makes our tables where there are none, and brings
+    /// its schema up to date.
     pub fn connect(url: &str, password: Option<&SecretString>) -> Result<Self, StoreError> {
+        Self::connect_or(url, password, IfMissing::Make)
+    }
+
+    /// The same, with a choice.
+    pub fn connect_or(
+        url: &str,
+        password: Option<&SecretString>,
+        if_missing: IfMissing,
+    ) -> Result<Self, StoreError> {
         // Connecting waits, on a run time of its own, which no other may surround.
         let opened = std::thread::scope(|scope| {
-            scope.spawn(|| postgres::Postgres::open(url, password)).join()
+            scope.spawn(|| postgres::Postgres::open(url, password, if_missing)).join()
         });
         Ok(Self(Kind::Postgres(opened.unwrap_or(Err(StoreError::Closed))?)))
     }
@@ -96,7 +121,7 @@ impl Store {
     /// accepted must be able to end.
     pub fn has_room_for(&self, addressees: usize) -> Result<(), StoreError> {
         match &self.0 {
-            Kind::Sqlite(sqlite) => room::is_there_for(sqlite.folder(), addressees),
+            Kind::Sqlite(sqlite) => room::is_there_for(sqlite.file(), addressees),
             // A server's disk is its own; it answers for what it accepts.
             Kind::InLine(_) | Kind::Postgres(_) => Ok(()),
         }

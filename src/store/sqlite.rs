@@ -3,6 +3,7 @@
 //! The writer takes every transaction that waits, runs each under a savepoint, commits them
 //! together (one fsync for all), then answers. `synchronous=FULL`: an answer means durable.
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -11,7 +12,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use tokio::sync::{Semaphore, oneshot};
 
-use super::{StoreError, Tx, migrations};
+use super::{IfMissing, StoreError, Tx, migrations};
 use crate::{crash, private_file};
 
 /// Transactions that wait at most, beyond which callers wait to hand theirs in.
@@ -37,7 +38,7 @@ type Job = Box<dyn FnOnce(Result<&Tx<'_>, &StoreError>) -> Result<Answer, Answer
 pub(super) struct Sqlite {
     jobs: mpsc::SyncSender<Job>,
     readers: Arc<Readers>,
-    folder: Arc<Path>,
+    file: Arc<Path>,
 }
 
 struct Readers {
@@ -46,9 +47,14 @@ struct Readers {
 }
 
 impl Sqlite {
-    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
-        make_private(path);
-        let writer = connect(path, OpenFlags::default())?;
+    pub(super) fn open(path: &Path, if_missing: IfMissing) -> Result<Self, StoreError> {
+        let writer = match if_missing {
+            IfMissing::Make => {
+                make_private(path);
+                connect(path, OpenFlags::default())?
+            }
+            IfMissing::Refuse => connect_standing(path)?,
+        };
         migrate(&writer)?;
         // The rows of a message that leaves lie close together in five tables and indexes.
         writer.execute_batch("PRAGMA cache_size = -16384")?;
@@ -60,13 +66,12 @@ impl Sqlite {
             .spawn(move || write_until_closed(&writer, &waiting))
             .map_err(|error| StoreError::Refused(error.to_string()))?;
         let readers = Readers { idle: Mutex::new(readers), permits: Semaphore::new(READERS) };
-        let folder = path.parent().unwrap_or(path).into();
-        Ok(Self { jobs, readers: Arc::new(readers), folder })
+        Ok(Self { jobs, readers: Arc::new(readers), file: path.into() })
     }
 
     /// Where the database stands.
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
+    pub(super) fn file(&self) -> &Path {
+        &self.file
     }
 
     pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
@@ -92,28 +97,31 @@ impl Sqlite {
         T: Send + 'static,
         F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
+        self.with_reader(|reader| snapshot(reader, work)).await
+    }
+
+    /// Copies all that is committed into an empty file, beside those who read and write.
+    pub(super) async fn copy_to(&self, file: PathBuf) -> Result<(), StoreError> {
+        self.with_reader(move |reader| {
+            Ok(reader.execute("VACUUM INTO ?1", [file.to_string_lossy()]).map(drop)?)
+        })
+        .await
+    }
+
+    /// Lends a connection that reads.
+    pub(super) async fn with_reader<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
         let readers = Arc::clone(&self.readers);
         let _permit = readers.permits.acquire().await.map_err(|_| StoreError::Closed)?;
         let readers = Arc::clone(&self.readers);
         tokio::task::spawn_blocking(move || {
             let connection = readers.take().ok_or(StoreError::Closed)?;
-            let result = snapshot(&connection, work);
+            let result = work(&connection);
             readers.put_back(connection);
             result
-        })
-        .await
-        .map_err(|_| StoreError::Closed)?
-    }
-
-    /// Copies all that is committed into an empty file, beside those who read and write.
-    pub(super) async fn copy_to(&self, file: PathBuf) -> Result<(), StoreError> {
-        let _permit = self.readers.permits.acquire().await.map_err(|_| StoreError::Closed)?;
-        let readers = Arc::clone(&self.readers);
-        tokio::task::spawn_blocking(move || {
-            let connection = readers.take().ok_or(StoreError::Closed)?;
-            let copied = connection.execute("VACUUM INTO ?1", [file.to_string_lossy()]);
-            readers.put_back(connection);
-            copied.map(drop).map_err(StoreError::from)
         })
         .await
         .map_err(|_| StoreError::Closed)?
@@ -161,6 +169,25 @@ pub(super) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Store
     let connection = Connection::open_with_flags(path, flags).map_err(cannot_open)?;
     make_ready(&connection).map_err(cannot_open)?;
     Ok(connection)
+}
+
+/// Opens a database that stands and is ours.
+fn connect_standing(path: &Path) -> Result<Connection, StoreError> {
+    let missing = || StoreError::NoDatabase(path.display().to_string());
+    // What cannot be looked at is told by the opening that follows.
+    let about = std::fs::metadata(path);
+    let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+    if about.as_ref().map_or_else(is_missing, |about| about.is_file() && about.len() == 0) {
+        return Err(missing());
+    }
+    let flags = OpenFlags::default().difference(OpenFlags::SQLITE_OPEN_CREATE);
+    let connection = connect(path, flags)?;
+    let ours = "SELECT 1 FROM sqlite_schema WHERE name = 'migrations'";
+    match connection.query_row(ours, [], |_| Ok(())) {
+        Err(rusqlite::Error::QueryReturnedNoRows) => Err(missing()),
+        Err(error) => Err(error.into()),
+        Ok(()) => Ok(connection),
+    }
 }
 
 /// Opens a database that stands for this connection alone: `Locked` while another one has it open, and

@@ -47,7 +47,7 @@ const ARROWS: [(&str, &str); 9] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 31] = [
+const HOMES: [(&str, &[&str]); 33] = [
     ("fail", &["crash"]),
     ("rusqlite", &["store"]),
     ("rustix", &["store"]),
@@ -71,7 +71,9 @@ const HOMES: [(&str, &[&str]); 31] = [
     ("comemo", &["render"]),
     ("lopdf", &["render"]),
     ("qrcode", &["render"]),
-    ("rlimit", &["render"]),
+    ("rlimit", &["render", "app"]),
+    ("hyper", &["http"]),
+    ("hyper_util", &["http"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("quick_xml", &["import"]),

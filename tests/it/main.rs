@@ -10,6 +10,7 @@ mod configuration;
 mod crashes;
 mod databases;
 mod directory;
+mod door;
 mod fictional_school;
 mod fuzz;
 mod hours;

@@ -20,7 +20,10 @@ pub enum MoveError {
     #[error("a program works on {0}; nothing was changed; stop the daemon and do it again")]
     InUse(PathBuf),
     /// Where to go is no place.
-    #[error("--to is no URL of a database: postgres://USER@HOST/DATABASE; nothing was changed")]
+    #[error(
+        "--to is no URL of a database: postgres://USER@HOST/DATABASE; nothing was changed; a password \
+         with signs of its own stands in a file: --password-file"
+    )]
     BadUrl,
     /// The server does not answer, or does not let us in.
     #[error(

@@ -24,7 +24,7 @@ use secrecy::SecretString;
 
 use super::moves::{self, Departure};
 use super::postgres::{self, Server, Session};
-use super::{StoreError, Tx, rates, sqlite};
+use super::{IfMissing, StoreError, Tx, rates, sqlite};
 use crate::clock::Moment;
 use crate::crash;
 use crate::people::SchoolId;
@@ -106,7 +106,8 @@ impl<'a> Journey<'a> {
         if let Some(left) = left.as_ref().filter(|left| left.to != place) {
             return Err(MoveError::Gone(left.to.clone()));
         }
-        let target = postgres::ready(&server).map_err(|error| cannot_connect(&place, error))?;
+        let target = postgres::ready(&server, IfMissing::Make)
+            .map_err(|error| cannot_connect(&place, error))?;
         Self { removal, place, source, target }.travel(left.as_ref(), tell)
     }
 
@@ -240,7 +241,7 @@ impl<'a> Journey<'a> {
 }
 
 fn open_source(path: &Path) -> Result<Connection, MoveError> {
-    if !path.exists() {
+    if path.metadata().map_or(true, |about| about.len() == 0) {
         return Err(MoveError::Missing(path.to_owned()));
     }
     let in_use = |error| match error {

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use secrecy::SecretString;
 use tokio::sync::{Notify, oneshot};
 
-use super::{StoreError, Tx, migrations};
+use super::{IfMissing, StoreError, Tx, migrations};
 use crate::clock::Clock;
 
 pub(super) use server::Server;
@@ -29,6 +29,8 @@ const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 const MIGRATING: &str = "BEGIN; SELECT pg_advisory_xact_lock(1794)";
 /// What the server's clock shows.
 pub(super) const TIME: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+/// Nothing where our tables were never made.
+const OURS: &str = "SELECT CAST(to_regclass('migrations') AS TEXT)";
 /// Texts sort as bytes, as they do in `SQLite`.
 const COLLATIONS: [&str; 4] = ["C", "POSIX", "C.UTF-8", "C.utf8"];
 
@@ -43,9 +45,13 @@ pub(super) struct Postgres {
 }
 
 impl Postgres {
-    pub(super) fn open(url: &str, password: Option<&SecretString>) -> Result<Self, StoreError> {
+    pub(super) fn open(
+        url: &str,
+        password: Option<&SecretString>,
+        if_missing: IfMissing,
+    ) -> Result<Self, StoreError> {
         let server = Server::of(url, password)?;
-        drop(ready(&server)?);
+        drop(ready(&server, if_missing)?);
         let news = Arc::new(Notify::new());
         listener::start(server.clone(), Arc::clone(&news))?;
         Ok(Self { writers: pool(&server, "write")?, readers: pool(&server, "read")?, news })
@@ -74,10 +80,14 @@ impl Postgres {
 }
 
 /// Connects, brings the schema up to date, and puts a restored copy on hold.
-pub(super) fn ready(server: &Server) -> Result<Session, StoreError> {
+pub(super) fn ready(server: &Server, if_missing: IfMissing) -> Result<Session, StoreError> {
     let session = Session::open(server)?;
     check_collation(&session, server)?;
     let tx = Tx::postgres(&session);
+    let ours = session.transaction(READ, || tx.query_one(OURS, &[], |row| row.maybe_text(0)))?;
+    if if_missing == IfMissing::Refuse && ours.flatten().is_none() {
+        return Err(StoreError::NoDatabase(server.label()));
+    }
     session.transaction(MIGRATING, || migrations::run(&tx).and_then(|()| home::check(&tx)))?;
     session.transaction(READ, || home::check_clock(&tx, &Clock::system()))?;
     Ok(session)

@@ -38,6 +38,10 @@ impl Server {
         url: &str,
         password: Option<&SecretString>,
     ) -> Result<Self, StoreError> {
+        // The parser ends the password at its first `@`: the rest would stand in every error as a host.
+        if !names_its_host(url) {
+            return Err(StoreError::BadUrl);
+        }
         // The parser's own words may quote the URL, and a password in it.
         let mut config: Config = url.parse().map_err(|_| StoreError::BadUrl)?;
         config.application_name("chappe").connect_timeout(PATIENCE).tcp_user_timeout(PATIENCE);
@@ -99,6 +103,15 @@ impl Server {
                 Ok((client, Box::pin(drive(connection, hear))))
             }
         }
+    }
+}
+
+/// Whether nothing of the user and the password, which an `@` ends, can be taken for the host.
+fn names_its_host(url: &str) -> bool {
+    let (_, rest) = url.split_once("://").unwrap_or(("", url));
+    match rest.split_once('@') {
+        Some((user, place)) => !user.contains(['/', '?', '#']) && !place.contains('@'),
+        None => true,
     }
 }
 

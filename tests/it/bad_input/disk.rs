@@ -104,11 +104,12 @@ fn a_full_disk_refuses_and_keeps_what_was_accepted() {
     let files = office.export(&small_school());
     // Full from the very first.
     disk.fill();
-    for told in refusals(&office, &files) {
-        assert!(told.contains("disk") && told.contains("full"), "{told}");
-        assert!(told.contains("free some space and do it again"), "{told}");
-    }
+    let import = ["import", "--json"].into_iter().chain(files.iter().map(String::as_str));
+    let told = office.run(import).failed_in_json();
+    assert!(told.contains("disk") && told.contains("full"), "{told}");
+    assert!(told.contains("free some space and do it again"), "{told}");
     disk.free();
+    assert!(office.run(["status"]).failed().contains("no database stands"));
     office.import(&small_school());
     let code = office.send_to("familles classe:6A");
     // Full once it is in use, for other people too.
@@ -200,8 +201,8 @@ struct Stuck {
     code: String,
 }
 
-/// `None` where no disk can be mounted: see [`disk`].
-fn stuck(test: &str) -> Option<Stuck> {
+/// A daemon whose attempts are given up after so long; `None` where no disk can be mounted: see [`disk`].
+fn stuck(test: &str, lease: &str) -> Option<Stuck> {
     let (call, called) = channel();
     let (full, is_full) = channel();
     let (port, sent) = mail_server(move || {
@@ -213,6 +214,8 @@ fn stuck(test: &str) -> Option<Stuck> {
          from = \"secretariat@example.org\"\npace = {{ at_once = 4 }}\n"
     ));
     let disk = disk(&office, test)?;
+    let text = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    office.write("chappe.toml", text.replace("lease = \"60s\"", &format!("lease = \"{lease}\"")));
     office.import(&small_school());
     let code = office.send_to("familles");
     let (daemon, mut log) = Daemon::start_with_log(office.command(["serve", "--json"]));
@@ -231,7 +234,7 @@ fn stuck(test: &str) -> Option<Stuck> {
 fn sending_stops_while_results_cannot_be_written_and_goes_on_with_space() {
     let test =
         "bad_input::disk::sending_stops_while_results_cannot_be_written_and_goes_on_with_space";
-    let Some(Stuck { office, disk, sent, code, daemon, log }) = stuck(test) else { return };
+    let Some(Stuck { office, disk, sent, code, daemon, log }) = stuck(test, "60s") else { return };
     assert!(daemon.get("/healthz").contains("200 OK"));
     let files = office.export(&other_school());
     for told in refusals(&office, &files) {
@@ -255,7 +258,28 @@ fn sending_stops_while_results_cannot_be_written_and_goes_on_with_space() {
 #[test]
 fn a_daemon_that_cannot_write_results_ends_when_told_twice() {
     let test = "bad_input::disk::a_daemon_that_cannot_write_results_ends_when_told_twice";
-    let Some(stuck) = stuck(test) else { return };
+    let Some(stuck) = stuck(test, "60s") else { return };
     std::thread::spawn(move || stuck.log.lines().map_while(Result::ok).for_each(drop));
     assert_eq!(stuck.daemon.interrupt_until_it_ends(), Some(1));
+}
+
+#[test]
+fn a_daemon_that_cannot_write_results_ends_when_told_once_within_its_limit() {
+    let test =
+        "bad_input::disk::a_daemon_that_cannot_write_results_ends_when_told_once_within_its_limit";
+    let Some(stuck) = stuck(test, "3s") else { return };
+    let mut crowd = Vec::new();
+    for _ in 0..100 {
+        let mut stream = TcpStream::connect(stuck.daemon.address).unwrap();
+        stream.write_all(b"GET /readyz HTTP/1.1\r\n").unwrap();
+        crowd.push(stream);
+    }
+    let mut lines = stuck.log.lines().map_while(Result::ok);
+    // Long enough for the leases to end: nobody can look into them either.
+    assert!(lines.any(|line| line.contains("Cannot look for lapsed leases")));
+    std::thread::spawn(move || lines.for_each(drop));
+    let told = std::time::Instant::now();
+    let code = stuck.daemon.terminate();
+    assert!(told.elapsed().as_secs() < 10, "{:?}", told.elapsed());
+    assert!(code.is_some(), "a signal had to end it");
 }

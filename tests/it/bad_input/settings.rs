@@ -3,7 +3,8 @@
 use std::net::TcpListener;
 use std::path::Path;
 
-use crate::commands::office::{FIELDS, FOLDERS, Office};
+use crate::commands::office::{FIELDS, FOLDERS, Office, answer, small_school};
+use crate::databases;
 
 fn with_change(from: &str, to: &str) -> Office {
     let office = Office::new();
@@ -29,7 +30,8 @@ fn a_value_of_the_wrong_kind_is_told_with_its_line() {
     let told = with_change("\"50ms\"", "\"often\"").run(["status"]).failed();
     assert!(told.contains("line 18") && told.contains("500ms, 30s"), "{told}");
     let told = with_change("\"sms\"", "\"pigeon\"").run(["status"]).failed();
-    assert!(told.contains("line ") && told.contains("pigeon") && told.contains("letter"), "{told}");
+    assert!(told.contains("line ") && told.contains("channel"), "{told}");
+    assert!(told.contains("letter") && !told.contains("pigeon"), "{told}");
 }
 
 #[test]
@@ -134,7 +136,9 @@ fn a_file_that_is_no_database_is_left_as_it_is() {
 fn a_database_that_cannot_be_made_is_named() {
     let office =
         with_change("[dispatch]", "[store]\ndatabase = \"nowhere/chappe.sqlite3\"\n\n[dispatch]");
-    let told = office.run(["status"]).failed();
+    let files = office.export(&small_school());
+    let import = ["import"].into_iter().chain(files.iter().map(String::as_str));
+    let told = office.run(import).failed();
     assert!(told.contains("nowhere/chappe.sqlite3") && told.contains("folder exists"), "{told}");
 }
 
@@ -163,4 +167,129 @@ fn a_database_of_a_newer_version_is_left_alone() {
         assert!(told.contains("newer version (schema 4711"), "{told}");
         assert!(told.contains("nothing was changed"), "{told}");
     }
+}
+
+/// Commands that work on a school's database, one of each kind.
+const ON_A_DATABASE: [&[&str]; 16] = [
+    &["status"],
+    &["serve"],
+    &["watch", "7K4M"],
+    &["hold", "--reason", "panne"],
+    &["release"],
+    &["backup", "copy.sqlite3"],
+    &["letters"],
+    &["letters", "list"],
+    &["channel", "list"],
+    &["audience", "familles"],
+    &["lists", "show", "voyage"],
+    &["contacts", "count"],
+    &["handouts", "list"],
+    &["pause", "7K4M"],
+    &["retry", "7K4M"],
+    &["correct", "7K4M", "--set", "objet=Neige"],
+];
+
+#[test]
+fn no_command_but_init_and_import_makes_a_database() {
+    let office = Office::without_database(FOLDERS);
+    let send = ["send", "fermeture", "--to", "familles"].into_iter().chain(FIELDS);
+    let send: Vec<&str> = send.collect();
+    for empty in [false, true] {
+        if empty {
+            office.write("chappe.sqlite3", "");
+        }
+        for command in ON_A_DATABASE.into_iter().chain([send.as_slice()]) {
+            let answer = office.run(command.iter().copied());
+            if answer.code == Some(2) {
+                panic!("{command:?} is no command: {answer:?}");
+            }
+            let told = answer.failed();
+            assert!(told.contains("no database stands at ./chappe.sqlite3"), "{command:?}: {told}");
+            assert!(told.contains("chappe import"), "{told}");
+        }
+        let doctor = office.run(["doctor"]);
+        assert!(doctor.out.contains("FAIL database: no database stands"), "{doctor:?}");
+        let stands = office.path("chappe.sqlite3").metadata().map_or(0, |about| about.len());
+        assert_eq!((stands, office.path("chappe.sqlite3").exists()), (0, empty));
+        assert!(!office.path("copy.sqlite3").exists());
+    }
+    office.import(&small_school());
+    office.send_to("familles");
+}
+
+#[test]
+fn a_database_of_something_else_is_not_given_our_tables() {
+    let office = Office::without_database(FOLDERS);
+    let other = rusqlite::Connection::open(office.path("chappe.sqlite3")).unwrap();
+    other.execute_batch("CREATE TABLE recipes (name TEXT)").unwrap();
+    let told = office.run(["status"]).failed();
+    assert!(told.contains("no database stands"), "{told}");
+    let tables = "SELECT COUNT(*) FROM sqlite_schema";
+    assert_eq!(other.query_row(tables, [], |row| row.get::<_, i64>(0)), Ok(1));
+}
+
+#[test]
+fn an_empty_database_of_a_server_is_refused_until_something_is_imported() {
+    let office = Office::without_database(FOLDERS);
+    let url = databases::on_server();
+    let run = |arguments: &[&str]| {
+        let mut command = office.command(arguments.iter().copied());
+        answer(command.env("CHAPPE__STORE__DATABASE", &url))
+    };
+    assert!(run(&["status"]).failed().contains("no database stands at chappe_"));
+    let files = office.export(&small_school());
+    let import: Vec<&str> =
+        ["import"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    run(&import).done();
+    run(&["status"]).done();
+}
+
+/// Passwords that break a URL, with what must be seen nowhere.
+const PASSWORDS: [(&str, &[&str]); 9] = [
+    ("postgres://chappe:hunt3r@w1ld@127.0.0.1:1/school", &["hunt3r", "w1ld"]),
+    ("postgres://chappe:hunt3r@w1ld/ca7@127.0.0.1:1/school", &["hunt3r", "w1ld", "ca7"]),
+    ("postgres://chappe:hunt3r/w1ld@127.0.0.1:1/school", &["hunt3r", "w1ld"]),
+    ("postgres://chappe:hunt3r?w1ld=ca7@127.0.0.1:1/school", &["hunt3r", "w1ld", "ca7"]),
+    ("postgres://chappe:hunt3r@w1ld?user=ca7@127.0.0.1:1/school", &["hunt3r", "w1ld", "ca7"]),
+    ("postgres://chappe:hunt3r%40w1ld@127.0.0.1:1/school", &["hunt3r", "w1ld"]),
+    ("postgres://127.0.0.1:1/school?password=hunt3r@w1ld", &["hunt3r", "w1ld"]),
+    ("postgres://127.0.0.1:1/school?user=chappe&password=hunt3r", &["hunt3r"]),
+    ("postgresql://@hunt3r@127.0.0.1:1/school", &["hunt3r"]),
+];
+
+#[test]
+fn nothing_of_a_password_in_a_url_is_printed() {
+    let office = Office::with_school();
+    for (url, secrets) in PASSWORDS {
+        let migrate = ["migrate", "--to", url];
+        let status = ["status", "--json"];
+        for arguments in [&migrate[..], &["doctor"], &["serve"], &status] {
+            let mut command = office.command(arguments.iter().copied());
+            command.env("CHAPPE_LOG", "trace");
+            if arguments != migrate {
+                command.env("CHAPPE__STORE__DATABASE", url);
+            }
+            let answer = answer(&mut command);
+            assert_eq!(answer.code, Some(1), "{answer:?}");
+            for secret in secrets {
+                let said = format!("{}{}", answer.out, answer.err);
+                assert!(!said.contains(secret), "{url}, {arguments:?}: {said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_of_a_secret_that_is_no_text_is_printed() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let office = relay_with_password("{ env = \"RELAY_PASSWORD\" }");
+    let odd = OsStr::from_bytes(b"hunt3r\xff");
+    for name in ["RELAY_PASSWORD", "CHAPPE__STORE__DATABASE"] {
+        let answer = answer(office.command(["serve"]).env(name, odd));
+        assert!(!answer.err.contains("hunt3r") && answer.err.contains(name), "{answer:?}");
+        assert!(answer.failed().contains("UTF-8"));
+    }
+    // One that is nobody's matter here is no reason to fail.
+    answer(office.command(["templates", "list"]).env("ELSEWHERE", odd)).done();
 }

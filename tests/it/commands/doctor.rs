@@ -13,8 +13,17 @@ fn a_sound_office_is_sound_in_every_line() {
     let office = Office::with_school();
     let found = checks(&office.run(["doctor", "--json"]).done());
     let names: Vec<&str> = found.iter().map(|one| one["check"].as_str().unwrap()).collect();
-    let expected =
-        ["configuration", "database", "disk", "templates", "mails (email)", "texts (sms)"];
+    let expected = [
+        "configuration",
+        "school",
+        "secrets",
+        "database",
+        "disk",
+        "templates",
+        "letters",
+        "mails (email)",
+        "texts (sms)",
+    ];
     assert_eq!(names, expected);
     assert!(found.iter().all(|one| one["sound"] == true), "{found:?}");
     assert_eq!(office.files_in("out/email"), 0, "the doctor sent something");
@@ -47,4 +56,68 @@ fn a_database_that_cannot_be_opened_is_one_line_of_the_report() {
     assert!(answer.out.contains("ok   templates: "), "{answer:?}");
     assert!(answer.out.contains("ok   mails (email): "), "{answer:?}");
     answer.failed();
+}
+
+/// What the doctor says of one thing in an office whose configuration has this in place of that.
+fn told(office: &Office, what: &str, from: &str, to: &str) -> String {
+    let text = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    assert!(text.contains(from), "no {from}");
+    office.write("other.toml", text.replacen(from, to, 1));
+    let answer = office.run(["doctor", "--json", "--config", "other.toml"]);
+    let found = checks(answer.out.rsplit_once("{\"error\"").map_or(answer.out.as_str(), |it| it.0));
+    let found = found.into_iter().find(|one| one["check"] == what).unwrap();
+    assert_eq!(found["sound"], false, "{found}");
+    found["found"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_number_or_an_address_of_the_school_that_nobody_can_use_is_told() {
+    let office = Office::with_school();
+    let town = "town = \"Valclair\"";
+    for (setting, words) in [
+        ("phone = \"05 36 49\"", "phone"),
+        ("phone = \"05 36 49 00 00\"\nregion = \"BE\"", "region BE"),
+        ("email = \"secretariat\"", "email"),
+    ] {
+        let said = told(&office, "school", town, &format!("{town}\n{setting}"));
+        assert!(said.contains(words), "{said}");
+    }
+}
+
+#[test]
+fn letters_that_could_not_be_printed_are_told_before_anybody_waits_for_them() {
+    let office = Office::with_school();
+    office.write("file", "");
+    for setting in ["memory_mb = 16", "time_limit = \"1ms\"", "folder = \"file\""] {
+        let section = format!("[letters]\n{setting}\n\n[dispatch]");
+        let said = told(&office, "letters", "[dispatch]", &section);
+        assert!(said.contains("[letters]"), "{setting}: {said}");
+    }
+    office.run(["doctor"]).done();
+    assert_eq!(office.files_in("letters"), 0, "the doctor left its letter there");
+}
+
+#[test]
+fn what_everybody_on_the_machine_may_read_is_told_with_what_to_do() {
+    let allow = |office: &Office, name: &str, rights: u32| {
+        let rights = std::os::unix::fs::PermissionsExt::from_mode(rights);
+        std::fs::set_permissions(office.path(name), rights).unwrap();
+    };
+    let office = Office::with_providers(&format!(
+        "{}\n[providers.relay.smtp]\nhost = \"127.0.0.1\"\nport = 1\nsecurity = \"none\"\n\
+         from = \"a@example.org\"\nuser = \"a\"\npassword = {{ file = \"relay\" }}\n",
+        FOLDERS.replace("\"email\"", "\"ent\"")
+    ));
+    office.write("relay", "hunt3r\n");
+    allow(&office, "relay", 0o644);
+    let answer = office.run(["doctor"]);
+    let line = "FAIL secrets: everybody on this machine may read ./relay, which holds \
+                providers.relay.smtp.password: chmod o= ./relay";
+    assert!(answer.out.contains(line) && !answer.out.contains("hunt3r"), "{answer:?}");
+    allow(&office, "relay", 0o640);
+    assert!(office.run(["doctor"]).out.contains("ok   secrets: 1 files"), "a group may be meant");
+    allow(&office, "chappe.sqlite3", 0o644);
+    let answer = office.run(["doctor"]);
+    assert!(answer.out.contains("FAIL database: everybody on this machine may read"), "{answer:?}");
+    assert!(answer.out.contains("chmod o= ./chappe.sqlite3"), "{answer:?}");
 }

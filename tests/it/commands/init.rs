@@ -11,8 +11,9 @@ fn a_written_configuration_holds_the_given_school_and_reads() {
     let written: toml::Table = text.parse().unwrap();
     assert_eq!(written["school"]["uai"].as_str(), Some("0310001A"));
     assert_eq!(written["school"]["name"].as_str(), Some("Lycée \"Ampère\""));
-    // Every other command reads it.
+    // Every other command reads it, and finds an empty database.
     office.run(["templates", "list"]).done();
+    office.run(["status"]).done();
 }
 
 #[test]
@@ -44,4 +45,21 @@ fn a_folder_that_is_missing_is_named() {
 fn the_answer_in_json_names_the_file() {
     let office = Office::empty();
     assert_eq!(office.run(["init", "--json"]).json()["written"], "chappe.toml");
+}
+
+#[test]
+fn what_is_written_is_for_its_owner_alone() {
+    let office = Office::empty();
+    office.run(["init"]).done();
+    assert_eq!(office.rights_of("chappe.toml"), 0o600);
+    assert_eq!(office.rights_of("chappe.sqlite3"), 0o600);
+}
+
+#[test]
+fn a_database_that_stands_is_left_as_it_is() {
+    let office = Office::with_school();
+    let before = office.rows();
+    std::fs::remove_file(office.path("chappe.toml")).unwrap();
+    office.run(["init"]).done();
+    assert!(before == office.rows(), "rows changed");
 }

@@ -10,6 +10,7 @@ use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use chappe::clock::Clock;
 use chappe::demo::school::{School, Size, fictional_college};
 use chappe::people::SchoolYear;
+use chappe::store::Store;
 use jiff::civil::Date;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -103,8 +104,15 @@ impl Office {
         Self::with_providers(FOLDERS)
     }
 
-    /// A folder with a configuration and these `[providers…]`.
+    /// A folder with a configuration, these `[providers…]`, and an empty database.
     pub fn with_providers(providers: &str) -> Self {
+        let office = Self::without_database(providers);
+        drop(Store::in_line(&office.path("chappe.sqlite3")).unwrap());
+        office
+    }
+
+    /// The same, before anything was imported or made.
+    pub fn without_database(providers: &str) -> Self {
         let office = Self::empty();
         office.write("chappe.toml", format!("{SCHOOL}\n{providers}"));
         office
@@ -130,6 +138,8 @@ impl Office {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, content).unwrap();
+        // A secretariat keeps its files to itself.
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
         path
     }
 
@@ -301,9 +311,20 @@ impl Daemon {
         Self { child, out, address }
     }
 
+    /// What its process is called.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What its door answers: the first line and the body.
     pub fn get(&self, path: &str) -> String {
         get(self.address, path)
+    }
+
+    /// Tells it to stop as a service manager does, once; its exit code.
+    pub fn terminate(mut self) -> Option<i32> {
+        signal(&self.child, "TERM");
+        self.child.wait().unwrap().code()
     }
 
     /// Tells it to stop, as often as it takes; its exit code.

@@ -1,5 +1,7 @@
 //! `chappe serve`
 
+use std::net::TcpListener;
+
 use super::office::{Daemon, Office, small_school};
 
 #[test]
@@ -65,4 +67,26 @@ fn whoever_waits_is_told_that_no_daemon_is_at_work() {
     assert_eq!(file.execute("UPDATE daemons SET seen_at = seen_at - 80000", []).unwrap(), 1);
     assert!(told(&["status"]).contains(NOBODY));
     assert!(!told(&["status", &message]).contains(NOBODY), "nobody waits any more");
+}
+
+#[test]
+fn a_service_that_never_answers_keeps_the_daemon_no_longer_than_a_lease() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let office = Office::with_providers(&format!(
+        "[providers.ent.edifice]\nurl = \"http://{}\"\nclient_id = \"c\"\n\
+         client_secret = {{ file = \"ent\" }}\ngrant = {{ kind = \"client_credentials\" }}\n\
+         answer_limit = \"10min\"\n",
+        silent.local_addr().unwrap()
+    ));
+    office.write("ent", "s3cr3t");
+    let text = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    office.write("chappe.toml", text.replace("lease = \"4s\"", "lease = \"1s\""));
+    let (daemon, log) = Daemon::start_with_log(office.command(["serve", "--json"]));
+    let asked = silent.accept().unwrap();
+    let told = std::time::Instant::now();
+    assert_eq!(daemon.terminate(), Some(1));
+    assert!(told.elapsed().as_secs() < 10, "{:?}", told.elapsed());
+    let log = std::io::read_to_string(log).unwrap();
+    assert!(log.contains("did not end within 2 s and was cut off"), "{log}");
+    drop(asked);
 }

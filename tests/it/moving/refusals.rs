@@ -7,7 +7,7 @@ use chappe::people::{Pupil, PupilKey, SchoolId};
 use chappe::store::{Store, pupils};
 
 use super::{SCHOOL, count, in_file, on_server, without_the_move};
-use crate::commands::office::{Answer, Office, answer};
+use crate::commands::office::{Answer, FOLDERS, Office, answer};
 use crate::databases;
 
 const FILE: &str = "chappe.sqlite3";
@@ -204,7 +204,7 @@ fn what_cannot_be_reached_is_named_without_user_or_password() {
         assert!(refused.contains(named) && refused.contains("nothing was changed"), "{refused}");
         assert!(!refused.contains("lehrer") && !refused.contains("geheim"), "{refused}");
     }
-    let empty = Office::new();
+    let empty = Office::without_database(FOLDERS);
     let refused = migrate(&empty, "postgres:///chappe").failed();
     assert!(refused.contains("no database stands") && !empty.path(FILE).exists(), "{refused}");
 }

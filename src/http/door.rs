@@ -1,0 +1,88 @@
+//! Connections: a few at a time, and none that only holds its place. Whoever knocks without end keeps others
+//! from the door, never the daemon from its work.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use crate::stop::Stop;
+
+/// Connections at once; the next ones wait outside.
+const MOST_CONNECTIONS: usize = 64;
+/// How long a connection may take for the head of its next request.
+const HEAD_LIMIT: Duration = Duration::from_secs(5);
+/// How long a request under way may go on once the daemon is told to stop.
+const END_LIMIT: Duration = Duration::from_secs(2);
+/// When nobody can be let in, for want of descriptors, the wait before trying again.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Answers whoever comes until `stop` is given.
+pub(super) async fn open(listener: TcpListener, router: Router, stop: Stop) {
+    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let mut inside = JoinSet::new();
+    while !stop.is_given() {
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
+            let (stream, _) = listener.accept().await?;
+            Ok((stream, place))
+        };
+        let next: io::Result<_> = tokio::select! {
+            biased;
+            () = stop.given() => break,
+            next = next => next,
+        };
+        match next {
+            Ok((stream, place)) => {
+                let (router, stop) = (router.clone(), stop.clone());
+                inside.spawn(async move {
+                    answer(stream, router, stop).await;
+                    drop(place);
+                });
+            }
+            Err(error) if is_of_one_client(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "Nobody can be let in for now.");
+                tokio::select! {
+                    biased;
+                    () = stop.given() => break,
+                    () = sleep(PAUSE) => {}
+                }
+            }
+        }
+        while inside.try_join_next().is_some() {}
+    }
+    drop(listener);
+    let all_gone = async { while inside.join_next().await.is_some() {} };
+    // Those who are still there by then are cut off with the set.
+    let _ = timeout(END_LIMIT, all_gone).await;
+}
+
+/// What one connection asks, request after request. What it does wrong ends it, and is nobody else's matter.
+async fn answer(stream: TcpStream, router: Router, stop: Stop) {
+    let mut connection = std::pin::pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_LIMIT)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+    );
+    tokio::select! {
+        biased;
+        _ = connection.as_mut() => return,
+        () = stop.given() => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+fn is_of_one_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}

@@ -1,0 +1,113 @@
+//! `/healthz` and `/readyz`: whether the daemon lives, and whether it can do its work and keep what it does.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use tokio::time::{Instant, timeout};
+
+use crate::private_file;
+use crate::queue::{BELIEVED_FOR, Queue};
+use crate::store::StoreError;
+
+/// How long the database may take for an answer.
+const ANSWER_LIMIT: Duration = Duration::from_secs(2);
+
+/// What the daemon finds out about itself as it works; clones share it.
+#[derive(Debug, Clone)]
+pub struct Fitness(Arc<Known>);
+
+#[derive(Debug)]
+struct Known {
+    /// When something was written to the database last.
+    written_at: Mutex<Instant>,
+    /// What the last look through the whole file found wrong with it.
+    damage: Mutex<Option<String>>,
+    /// Files that hold secrets.
+    secrets: Vec<PathBuf>,
+}
+
+impl Fitness {
+    /// Of a daemon that begins, with the files that hold its secrets.
+    #[must_use]
+    pub fn of_new(secrets: Vec<PathBuf>) -> Self {
+        let (written_at, damage) = (Mutex::new(Instant::now()), Mutex::default());
+        Self(Arc::new(Known { written_at, damage, secrets }))
+    }
+
+    /// Something was written to the database.
+    pub fn written(&self) {
+        *self.0.written_at.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// The whole file was looked through.
+    pub fn looked_through(&self, found: &Result<(), StoreError>) {
+        let damage = match found {
+            Err(StoreError::Damaged(words)) => Some(words.clone()),
+            Ok(()) => None,
+            // What could not be looked at tells nothing of the file.
+            Err(_) => return,
+        };
+        *self.0.damage.lock().unwrap_or_else(PoisonError::into_inner) = damage;
+    }
+
+    fn is_damaged(&self) -> bool {
+        self.0.damage.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    fn was_written_lately(&self) -> bool {
+        let written_at = *self.0.written_at.lock().unwrap_or_else(PoisonError::into_inner);
+        written_at.elapsed() < BELIEVED_FOR
+    }
+
+    fn shows_secrets(&self) -> bool {
+        // One that is missing is told when it is needed.
+        self.0.secrets.iter().any(|file| private_file::is_open_to_others(file).unwrap_or(false))
+    }
+}
+
+/// Alive, and whether anything may leave.
+pub(super) async fn alive(State((queue, _)): State<(Queue, Fitness)>) -> &'static str {
+    match timeout(ANSWER_LIMIT, queue.standing_hold()).await {
+        Ok(Ok(Some(_))) => "alive, on hold: nothing is sent until `chappe release`\n",
+        _ => "alive\n",
+    }
+}
+
+/// Ready = what it does is kept, and read by nobody else. The words name no file: `chappe doctor` does.
+pub(super) async fn ready(
+    State((queue, fitness)): State<(Queue, Fitness)>,
+) -> (StatusCode, &'static str) {
+    match first_fault(&queue, &fitness).await {
+        None => (StatusCode::OK, "ready\n"),
+        Some(fault) => (StatusCode::SERVICE_UNAVAILABLE, fault),
+    }
+}
+
+async fn first_fault(queue: &Queue, fitness: &Fitness) -> Option<&'static str> {
+    let store = queue.store();
+    let read = timeout(ANSWER_LIMIT, store.read(|_| Ok(()))).await;
+    if !matches!(read, Ok(Ok(()))) {
+        return Some("the database does not answer\n");
+    }
+    if fitness.is_damaged() {
+        return Some("the database is damaged: `chappe doctor` says more\n");
+    }
+    match store.check_rights() {
+        Err(StoreError::ReadOnly) => return Some("the database is read-only\n"),
+        Err(StoreError::OpenToOthers(_)) => {
+            return Some("others may read the database: `chappe doctor` says more\n");
+        }
+        Err(_) => return Some("the database cannot be looked at: `chappe doctor` says more\n"),
+        Ok(()) => {}
+    }
+    if fitness.shows_secrets() {
+        return Some("others may read a secret: `chappe doctor` says more\n");
+    }
+    if !fitness.was_written_lately() {
+        return Some("nothing could be written lately: the log says why\n");
+    }
+    None
+}

@@ -1,0 +1,221 @@
+//! The daemon's door: nobody who knocks keeps it from its work, from others, or from its end.
+
+use std::io::{Read, Write};
+use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::Duration;
+
+use chappe::http::{self, Fitness};
+use chappe::people::SchoolId;
+use chappe::queue::Queue;
+use chappe::stop::{self, Stopper};
+use chappe::store::{Store, StoreError};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use crate::commands::office::{Daemon, Office, answer, get};
+
+/// Connections that the door lets in at once.
+const PLACES: usize = 64;
+
+/// A door, with nothing behind it but an empty database.
+struct Door {
+    address: SocketAddr,
+    fitness: Fitness,
+    stopper: Stopper,
+    serving: JoinHandle<()>,
+    folder: TempDir,
+}
+
+impl Door {
+    async fn open() -> Self {
+        let folder = TempDir::new().unwrap();
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, "s3cr3t").unwrap();
+        allow(&secret, 0o600);
+        let store = Store::open(&folder.path().join("chappe.sqlite3")).unwrap();
+        let queue = Queue::new(store, SchoolId::parse("0319999Z").unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let fitness = Fitness::of_new(vec![secret]);
+        let (stopper, stop) = stop::channel();
+        let serving = tokio::spawn(http::serve(listener, queue, fitness.clone(), stop));
+        Self { address, fitness, stopper, serving, folder }
+    }
+
+    async fn knock(&self, said: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(said.as_bytes()).await.unwrap();
+        stream
+    }
+
+    async fn get(&self, path: &str) -> String {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        let mut stream = self.knock(&request).await;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    async fn is_ready(&self) -> bool {
+        self.get("/readyz").await.ends_with("ready\n")
+    }
+}
+
+fn allow(file: &Path, rights: u32) {
+    std::fs::set_permissions(file, PermissionsExt::from_mode(rights)).unwrap();
+}
+
+/// Waits until the other side has hung up.
+async fn hung_up(mut stream: TcpStream) {
+    let mut rest = Vec::new();
+    // A connection that is cut off is as good an end.
+    let _ = stream.read_to_end(&mut rest).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_head_that_never_ends_is_given_five_seconds() {
+    let door = Door::open().await;
+    for said in ["", "GET /healthz HTTP/1.1\r\nHost: ", "GET /healthz HTTP/1.1\r\nHost: h\r\n"] {
+        let knocked = Instant::now();
+        hung_up(door.knock(said).await).await;
+        let took = knocked.elapsed();
+        assert!((4..=6).contains(&took.as_secs()), "{said:?}: {took:?}");
+    }
+    // Nor does it help to say a little now and then.
+    let (knocked, mut stream) = (Instant::now(), door.knock("GET /healthz HTTP/1.1\r\n").await);
+    while stream.write_all(b"A: b\r\n").await.is_ok() {
+        tokio::time::advance(Duration::from_secs(1)).await;
+        let mut octet = [0];
+        let heard = tokio::time::timeout(Duration::from_millis(1), stream.read(&mut octet)).await;
+        if matches!(heard, Ok(Ok(0) | Err(_))) {
+            break;
+        }
+        assert!(knocked.elapsed() < Duration::from_secs(8), "it drips for ever");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn those_who_hold_every_place_are_cut_off_and_the_next_one_is_answered() {
+    let door = Door::open().await;
+    let mut silent = Vec::new();
+    for _ in 0..PLACES {
+        silent.push(door.knock("GET /healthz HTTP/1.1\r\n").await);
+    }
+    let knocked = Instant::now();
+    assert!(door.get("/healthz").await.contains("alive"));
+    let waited = knocked.elapsed();
+    assert!((4..=6).contains(&waited.as_secs()), "answered after {waited:?}: there was a place");
+    drop(silent);
+    let knocked = Instant::now();
+    assert!(door.get("/healthz").await.contains("alive"));
+    assert!(knocked.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_door_closes_within_two_seconds_whoever_stands_in_it() {
+    let door = Door::open().await;
+    let mut inside = Vec::new();
+    for said in ["", "GET /heal", "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n"] {
+        inside.push(door.knock(said).await);
+    }
+    assert!(door.get("/healthz").await.contains("alive"));
+    let told = Instant::now();
+    door.stopper.stop();
+    door.serving.await.unwrap();
+    assert!(told.elapsed() <= Duration::from_secs(2), "{:?}", told.elapsed());
+    assert!(TcpStream::connect(door.address).await.is_err(), "it still listens");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_is_not_fit_for_work_says_so_until_they_are() {
+    let door = Door::open().await;
+    assert!(door.is_ready().await);
+    let (database, secret) =
+        (door.folder.path().join("chappe.sqlite3"), door.folder.path().join("secret"));
+    for (file, told) in [(&database, "others may read the database"), (&secret, "a secret")] {
+        allow(file, 0o604);
+        let answer = door.get("/readyz").await;
+        assert!(answer.contains("503") && answer.contains(told), "{answer}");
+        assert!(door.get("/healthz").await.contains("200 OK"), "it lives all the same");
+        allow(file, 0o640);
+        assert!(door.is_ready().await, "a group may be meant");
+    }
+    door.fitness.looked_through(&Err(StoreError::Damaged("page 7".to_owned())));
+    assert!(door.get("/readyz").await.contains("the database is damaged"));
+    // What could not be looked at says nothing new.
+    door.fitness.looked_through(&Err(StoreError::Closed));
+    assert!(!door.is_ready().await);
+    door.fitness.looked_through(&Ok(()));
+    assert!(door.is_ready().await);
+    tokio::time::advance(Duration::from_secs(71)).await;
+    assert!(door.get("/readyz").await.contains("nothing could be written lately"));
+    door.fitness.written();
+    assert!(door.is_ready().await);
+}
+
+// ---- the real program --------------------------------------------------------------------------
+
+/// The soft and the hard limit of open files of a process.
+fn limits(process: u32) -> (String, String) {
+    let limits = std::fs::read_to_string(format!("/proc/{process}/limits")).unwrap();
+    let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+    let mut numbers = line.split_whitespace().skip(3).map(str::to_owned);
+    (numbers.next().unwrap(), numbers.next().unwrap())
+}
+
+#[test]
+fn a_crowd_at_the_door_keeps_the_daemon_neither_from_sending_nor_from_ending() {
+    let office = Office::with_school();
+    let mut shell = std::process::Command::new("sh");
+    let program = office.command(["serve", "--json"]);
+    shell.args(["-c", "ulimit -Sn 80; exec \"$0\" \"$@\""]).arg(program.get_program());
+    shell.args(program.get_args()).current_dir(office.path(""));
+    let daemon = Daemon::start(shell);
+    let (soft, hard) = limits(daemon.id());
+    assert_eq!(soft, hard, "what the system allows was not asked for");
+    let crowd: Vec<_> = (0..300)
+        .map(|_| {
+            let mut stream = std::net::TcpStream::connect(daemon.address).unwrap();
+            stream.write_all(b"GET /healthz HTTP/1.1\r\n").unwrap();
+            stream
+        })
+        .collect();
+    let status = office.watched(&office.send_to("familles"));
+    assert!(status["addressees"]["reached"].as_u64() > Some(30), "{status}");
+    assert_eq!(daemon.terminate(), Some(0));
+    for mut stream in crowd {
+        let _ = stream.read(&mut [0]);
+    }
+}
+
+#[test]
+fn a_damaged_database_is_told_by_the_door_and_by_the_doctor() {
+    let office = Office::with_school();
+    office.send_to("familles");
+    let file = office.path("chappe.sqlite3");
+    let database = rusqlite::Connection::open(&file).unwrap();
+    let page: u32 = database
+        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'replies'", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    drop(database);
+    let mut octets = std::fs::read(&file).unwrap();
+    let at = usize::try_from((page - 1) * 4_096).unwrap();
+    octets[at..at + 4_096].fill(0xAA);
+    std::fs::write(&file, octets).unwrap();
+    let doctor = office.run(["doctor"]);
+    assert!(doctor.out.contains("FAIL database: the database is damaged"), "{doctor:?}");
+    assert!(doctor.out.contains("chappe restore --replace"), "{doctor:?}");
+    let (daemon, log) = Daemon::start_with_log(office.command(["serve", "--json"]));
+    let mut lines = std::io::BufRead::lines(log).map_while(Result::ok);
+    assert!(lines.any(|line| line.contains("not as it should be")), "the log does not tell");
+    let ready = get(daemon.address, "/readyz");
+    assert!(ready.contains("503") && ready.contains("damaged"), "{ready}");
+    drop(answer(&mut office.command(["status"])));
+}
