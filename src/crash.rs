@@ -24,6 +24,7 @@ pub fn point(name: &str) {
 }
 
 /// What arms the points of a program that is started without our environment; nothing in the program that ships.
+#[must_use]
 pub fn armed() -> Option<(&'static str, OsString)> {
     let points = std::env::var_os(VARIABLE).filter(|_| fail::has_failpoints())?;
     Some((VARIABLE, points))

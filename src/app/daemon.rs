@@ -29,7 +29,7 @@ const ACCOUNTS_AGAIN: Duration = Duration::from_mins(1);
 /// How often the whole database is looked through for damage.
 const LOOKED_THROUGH_EVERY: Duration = Duration::from_hours(1);
 /// How long a daemon that is told to stop goes on at most: shorter than what service managers wait for.
-const END_LIMIT: Duration = Duration::from_secs(60);
+const END_LIMIT: Duration = Duration::from_mins(1);
 /// Longer than a lease, so that those who wait for the end of theirs can say so.
 const A_LITTLE: Duration = Duration::from_secs(1);
 
@@ -78,6 +78,11 @@ impl Daemon {
     pub async fn start(app: Arc<App>, guard: Guard) -> Result<Self, ServeError> {
         raise_descriptors();
         app.queue.check_not_moved().await?;
+        // What it could not write down it would do again at the next start. Whatever else may be wrong with
+        // the file is told as it works.
+        if let Err(error @ StoreError::ReadOnly) = app.store().check_rights() {
+            return Err(error.into());
+        }
         let address = app.config.http.listen;
         let listener = TcpListener::bind(address)
             .await

@@ -20,6 +20,8 @@ use crate::stop::Stop;
 const MOST_CONNECTIONS: usize = 64;
 /// How long a connection may take for the head of its next request.
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
+/// How large that head may be, in octets.
+const HEAD_SIZE: usize = 16 * 1024;
 /// How long a request under way may go on once the daemon is told to stop.
 const END_LIMIT: Duration = Duration::from_secs(2);
 /// When nobody can be let in, for want of descriptors, the wait before trying again.
@@ -72,6 +74,7 @@ async fn answer(stream: TcpStream, router: Router, stop: Stop) {
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_LIMIT)
+            .max_buf_size(HEAD_SIZE)
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
     );
     tokio::select! {

@@ -22,7 +22,7 @@ pub struct Fitness(Arc<Known>);
 #[derive(Debug)]
 struct Known {
     /// When something was written to the database last.
-    written_at: Mutex<Instant>,
+    written_at: Mutex<Option<Instant>>,
     /// What the last look through the whole file found wrong with it.
     damage: Mutex<Option<String>>,
     /// Files that hold secrets.
@@ -33,13 +33,13 @@ impl Fitness {
     /// Of a daemon that begins, with the files that hold its secrets.
     #[must_use]
     pub fn of_new(secrets: Vec<PathBuf>) -> Self {
-        let (written_at, damage) = (Mutex::new(Instant::now()), Mutex::default());
-        Self(Arc::new(Known { written_at, damage, secrets }))
+        Self(Arc::new(Known { written_at: Mutex::default(), damage: Mutex::default(), secrets }))
     }
 
     /// Something was written to the database.
     pub fn written(&self) {
-        *self.0.written_at.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        let now = Some(Instant::now());
+        *self.0.written_at.lock().unwrap_or_else(PoisonError::into_inner) = now;
     }
 
     /// The whole file was looked through.
@@ -59,7 +59,7 @@ impl Fitness {
 
     fn was_written_lately(&self) -> bool {
         let written_at = *self.0.written_at.lock().unwrap_or_else(PoisonError::into_inner);
-        written_at.elapsed() < BELIEVED_FOR
+        written_at.is_some_and(|at| at.elapsed() < BELIEVED_FOR)
     }
 
     fn shows_secrets(&self) -> bool {

@@ -97,9 +97,12 @@ pub fn restore(
         return Err(BackupError::DatabaseStands(database.to_owned()));
     }
     let part = part_beside(database);
-    let restored = prepare(file, &part, now).and_then(|()| match stands(database) {
-        true => replace_by(&part, database, now).map(Some),
-        false => place(&part, database).map(|()| None),
+    let restored = prepare(file, &part, now).and_then(|()| {
+        if stands(database) {
+            replace_by(&part, database, now).map(Some)
+        } else {
+            place(&part, database).map(|()| None)
+        }
     });
     discard(&part);
     restored

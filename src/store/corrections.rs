@@ -68,8 +68,8 @@ pub fn forget(
 
 /// A correction out of columns 1 to 3: channel, what was, what becomes.
 fn read(row: &Row<'_>) -> Result<Correction, StoreError> {
-    let email = |column| row.word(column, |word| or_none(word, |it| EmailAddress::parse(it).ok()));
-    let phone = |column| row.word(column, |word| or_none(word, PhoneNumber::from_e164));
+    let email = |column| maybe(row, column, |word| EmailAddress::parse(word).ok());
+    let phone = |column| maybe(row, column, PhoneNumber::from_e164);
     Ok(match row.word(1, |word| word.parse::<Channel>().ok())? {
         Channel::Email => Correction::Email { was: email(2)?, becomes: email(3)? },
         Channel::Letter => Correction::Post(row.json(3)?),
@@ -77,7 +77,11 @@ fn read(row: &Row<'_>) -> Result<Correction, StoreError> {
     })
 }
 
-/// An empty word stands for nothing; any other one is to be read.
-fn or_none<T>(word: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
-    if word.is_empty() { Some(None) } else { read(word).map(Some) }
+/// The word in a column, where an empty one stands for nothing.
+fn maybe<T>(
+    row: &Row<'_>,
+    column: usize,
+    read: impl FnOnce(&str) -> Option<T>,
+) -> Result<Option<T>, StoreError> {
+    if row.str(column)? == Some("") { Ok(None) } else { row.word(column, read).map(Some) }
 }

@@ -251,7 +251,7 @@ fn no_refusal_repeats_a_value_of_the_file_or_of_the_environment() {
         }
         let path = format!("{section}.{key}").to_uppercase().replace('-', "_").replace('.', "__");
         for value in ["S3CR3T", "[\"S3CR3T\"]", "{ a = \"S3CR3T\" }"] {
-            let sections = path.match_indices("__").map(|(end, _)| &path[..end]);
+            let sections = path.match_indices("__").filter_map(|(end, _)| path.get(..end));
             for name in sections.chain([path.as_str()]) {
                 let variable = (format!("CHAPPE__{name}"), value.to_owned());
                 let Err(error) = Config::read("chappe.toml", config::SHIPPED, [variable]) else {

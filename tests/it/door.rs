@@ -100,6 +100,19 @@ async fn a_head_that_never_ends_is_given_five_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_head_that_grows_without_end_is_refused() {
+    let door = Door::open().await;
+    let long = format!("GET /{} HTTP/1.1\r\nA: {}", "a".repeat(4_000), "b".repeat(40_000));
+    let mut stream = TcpStream::connect(door.address).await.unwrap();
+    // It need not be read to its end.
+    let _ = stream.write_all(long.as_bytes()).await;
+    let (knocked, mut answer) = (Instant::now(), Vec::new());
+    let _ = stream.read_to_end(&mut answer).await;
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    assert!(!answer.contains("200 OK") && knocked.elapsed().as_secs() < 2, "{answer}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn those_who_hold_every_place_are_cut_off_and_the_next_one_is_answered() {
     let door = Door::open().await;
     let mut silent = Vec::new();
@@ -134,6 +147,8 @@ async fn the_door_closes_within_two_seconds_whoever_stands_in_it() {
 #[tokio::test(start_paused = true)]
 async fn whoever_is_not_fit_for_work_says_so_until_they_are() {
     let door = Door::open().await;
+    assert!(door.get("/readyz").await.contains("nothing could be written"), "nothing was yet");
+    door.fitness.written();
     assert!(door.is_ready().await);
     let (database, secret) =
         (door.folder.path().join("chappe.sqlite3"), door.folder.path().join("secret"));

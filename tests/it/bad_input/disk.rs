@@ -45,6 +45,11 @@ impl Disk {
         filler.set_len(size - bytes).unwrap();
     }
 
+    fn make_read_only(&self) {
+        let mut mount = Command::new("mount");
+        assert!(mount.args(["-o", "remount,ro"]).arg(&self.0).status().unwrap().success());
+    }
+
     fn free(&self) {
         fs::remove_file(self.0.join("filler")).unwrap();
     }
@@ -214,8 +219,9 @@ fn stuck(test: &str, lease: &str) -> Option<Stuck> {
          from = \"secretariat@example.org\"\npace = {{ at_once = 4 }}\n"
     ));
     let disk = disk(&office, test)?;
-    let text = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
-    office.write("chappe.toml", text.replace("lease = \"60s\"", &format!("lease = \"{lease}\"")));
+    let settings = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    office
+        .write("chappe.toml", settings.replace("lease = \"60s\"", &format!("lease = \"{lease}\"")));
     office.import(&small_school());
     let code = office.send_to("familles");
     let (daemon, mut log) = Daemon::start_with_log(office.command(["serve", "--json"]));
@@ -282,4 +288,23 @@ fn a_daemon_that_cannot_write_results_ends_when_told_once_within_its_limit() {
     let code = stuck.daemon.terminate();
     assert!(told.elapsed().as_secs() < 10, "{:?}", told.elapsed());
     assert!(code.is_some(), "a signal had to end it");
+}
+
+#[test]
+fn a_disk_that_is_read_only_is_told_and_nothing_is_sent_from_it() {
+    let office = office(FOLDERS);
+    let test = "bad_input::disk::a_disk_that_is_read_only_is_told_and_nothing_is_sent_from_it";
+    let Some(disk) = disk(&office, test) else { return };
+    office.import(&small_school());
+    let code = office.send_to("familles classe:6A");
+    disk.make_read_only();
+    let doctor = office.run(["doctor"]);
+    assert!(doctor.out.contains("FAIL database: the database cannot be written"), "{doctor:?}");
+    for command in [&["serve", "--json"][..], &["pause", &code, "--json"]] {
+        let told = office.run(command.iter().copied()).failed_in_json();
+        assert!(told.contains("read-only") && told.contains("do it again"), "{told}");
+    }
+    // Who only looks is answered.
+    assert!(office.run(["status"]).done().contains(&code));
+    assert_eq!(office.files_in("out/email"), 0);
 }

@@ -200,9 +200,7 @@ fn no_command_but_init_and_import_makes_a_database() {
         }
         for command in ON_A_DATABASE.into_iter().chain([send.as_slice()]) {
             let answer = office.run(command.iter().copied());
-            if answer.code == Some(2) {
-                panic!("{command:?} is no command: {answer:?}");
-            }
+            assert_ne!(answer.code, Some(2), "{command:?} is no command: {answer:?}");
             let told = answer.failed();
             assert!(told.contains("no database stands at ./chappe.sqlite3"), "{command:?}: {told}");
             assert!(told.contains("chappe import"), "{told}");

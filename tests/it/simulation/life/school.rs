@@ -62,7 +62,7 @@ fn announcement(
     codes: &mut BTreeSet<String>,
     now: Moment,
 ) -> Message {
-    let urgency = Urgency::of_lane(chance.i64(0..3)).unwrap();
+    let urgency = Urgency::of_lane(chance.i64(0..3)).expect("a lane");
     let code = loop {
         let code = Code::from_chance(chance.u32(..));
         if codes.insert(code.as_str().to_owned()) {
