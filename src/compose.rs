@@ -14,6 +14,7 @@ use crate::delivery::{Content, Recipient};
 use crate::id::Id;
 use crate::message::{Code, DIGEST, Fields, Message, Plan, PlansBeside, Terms, Urgency};
 use crate::people::{PersonKey, SchoolId};
+use crate::plain_text;
 use crate::queue::{Corrected, Gathering, Queue, Take};
 use crate::render::{Renderer, SmsWarning, TemplateError, TemplateInfo};
 use crate::store::{Store, StoreError, Tx, addressees, controls, messages};
@@ -196,7 +197,7 @@ pub async fn prepare(
         school: school.clone(),
         code: free_code(store, school).await?,
         template: request.template,
-        fields: request.fields,
+        fields: cleaned(request.fields),
         audience: request.audience,
         plans: request.plans.of(&request.plan, urgency),
         plan: request.plan,
@@ -366,6 +367,12 @@ pub struct Changes {
     pub terms: Terms,
 }
 
+/// Fields without what speaks to a machine instead of a reader: a web page or a chat leaves it in what is
+/// copied from there.
+fn cleaned(fields: Fields) -> Fields {
+    fields.into_iter().map(|(name, text)| (name, plain_text::cleaned(&text).into_owned())).collect()
+}
+
 /// Makes the correction of a message: the same words but for what changes, to those who had them.
 /// Nothing of it is kept yet.
 pub async fn prepare_correction(
@@ -383,7 +390,7 @@ pub async fn prepare_correction(
         return Err(ComposeError::Corrected(earlier.code.clone(), by.code));
     }
     let mut fields = earlier.fields.clone();
-    fields.extend(changes.fields);
+    fields.extend(cleaned(changes.fields));
     let info = renderer.templates().info(&earlier.template)?;
     let terms = with_expiry(changes.terms, info, now);
     let urgency = changes.urgency.unwrap_or(earlier.urgency);

@@ -7,6 +7,7 @@ pub mod crash;
 pub mod email_address;
 pub mod id;
 pub mod phone_number;
+pub mod plain_text;
 pub mod private_file;
 pub mod stop;
 pub mod tls;

@@ -34,7 +34,7 @@ enum Command {
         #[arg(long, value_parser = when::said)]
         reason: String,
         /// Who closes it.
-        #[arg(long, value_name = "NAME", default_value = "")]
+        #[arg(long, value_name = "NAME", default_value = "", value_parser = when::one_line)]
         by: String,
     },
     /// Open a channel for what is launched or falls back from now on.

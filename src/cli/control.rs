@@ -15,7 +15,7 @@ pub(super) struct Arguments {
     /// The code of the message.
     message: String,
     /// Who decides.
-    #[arg(long, value_name = "NAME", default_value = "")]
+    #[arg(long, value_name = "NAME", default_value = "", value_parser = super::when::one_line)]
     by: String,
 }
 

@@ -33,7 +33,7 @@ struct Make {
     /// Whom it names: an audience.
     audience: String,
     /// Who receives it: name and function.
-    #[arg(long = "for", value_name = "RECEIVER")]
+    #[arg(long = "for", value_name = "RECEIVER", value_parser = super::when::one_line)]
     receiver: String,
     /// What it tells: name, pupils, phone, mobile, email, address.
     #[arg(long, value_delimiter = ',', value_parser = column, default_value = "name,pupils,phone")]

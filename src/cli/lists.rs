@@ -26,6 +26,7 @@ enum Command {
     /// Save an audience under a name.
     Save {
         /// The name.
+        #[arg(value_parser = super::when::one_line)]
         name: String,
         /// The audience: `familles classe:6A,6B sauf classe:6C`.
         rule: String,
@@ -33,6 +34,7 @@ enum Command {
     /// Save the pupils of a text file under a name.
     Names {
         /// The name.
+        #[arg(value_parser = super::when::one_line)]
         name: String,
         /// A pupil a line: `DURAND Zoé`, with `;6A` where two bear one name.
         file: PathBuf,

@@ -1,30 +1,33 @@
-//! Writing to the terminal or the pipe. A closed pipe ends the output, not the work.
+//! Writing to the terminal or the pipe: the one place that does, so that no name steers a terminal. A
+//! closed pipe ends the output, not the work.
 
 use std::io::{self, BufWriter, Write};
 
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
+use crate::plain_text::{Harmless, shown};
+
 /// One line.
 pub(super) fn line(text: impl AsRef<str>) {
-    let _ = writeln!(io::stdout().lock(), "{}", text.as_ref());
+    let _ = writeln!(io::stdout().lock(), "{}", shown(text.as_ref()));
 }
 
 /// One value, as one line of JSON, written as it is made: an import's answer may name very many.
 pub(super) fn json(value: &impl Serialize) {
     let mut out = BufWriter::new(io::stdout().lock());
-    let _ = serde_json::to_writer(&mut out, value);
+    let _ = value.serialize(&mut serde_json::Serializer::with_formatter(&mut out, Harmless));
     let _ = writeln!(out);
 }
 
 /// One error, on standard error.
 pub(super) fn error(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "chappe: {text}");
+    let _ = writeln!(io::stderr().lock(), "chappe: {}", shown(text));
 }
 
 /// How far a long command is, on standard error.
 pub(super) fn note(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", shown(text));
 }
 
 /// A table with this head.

@@ -36,7 +36,7 @@ enum Command {
         #[arg(long, value_parser = why)]
         why: Restriction,
         /// The day of the ruling and where its copy lies; never what it says.
-        #[arg(long, default_value = "")]
+        #[arg(long, default_value = "", value_parser = when::one_line)]
         note: String,
     },
     /// Say that addresses of a guardian may be used for a pupil, although somebody who must not hear of that
@@ -111,7 +111,7 @@ struct Said {
     #[arg(long, value_parser = language)]
     language: Option<String>,
     /// Whom to call, and when.
-    #[arg(long)]
+    #[arg(long, value_parser = when::one_line)]
     call: Option<String>,
 }
 

@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime, Time};
 use crate::app::App;
 use crate::clock::Moment;
 use crate::message::{Override, Terms};
+use crate::plain_text::is_signal;
 
 /// What may be said of when a message leaves.
 #[derive(Debug, clap::Args)]
@@ -35,10 +36,21 @@ impl When {
 
 /// A reason or a name, for the colleagues who will read it.
 pub(super) fn said(text: &str) -> Result<String, String> {
-    match text.trim() {
-        "" => Err("it is blank; say it in a few words".to_owned()),
-        said => Ok(said.to_owned()),
+    match one_line(text)? {
+        said if said.is_empty() => Err("it is blank; say it in a few words".to_owned()),
+        said => Ok(said),
     }
+}
+
+/// What is kept in one line, and shown to colleagues.
+pub(super) fn one_line(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.contains(|letter| letter == '\n' || is_signal(letter)) {
+        return Err(
+            "it takes one line, without characters that steer a terminal or hide".to_owned()
+        );
+    }
+    Ok(text.to_owned())
 }
 
 /// `2026-12-04 08:00`, or the first minute of `2026-12-04`.

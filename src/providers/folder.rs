@@ -11,6 +11,7 @@ use super::{BadSettings, Health, Provider, WhenUnknown};
 use crate::channel::Channel;
 use crate::config::FolderSettings;
 use crate::delivery::{Accepted, Content, Envelope, FailureKind, SendError};
+use crate::plain_text::one_line;
 use crate::private_file;
 
 /// The rights of a folder that is made here: what is in it is families' data.
@@ -90,7 +91,6 @@ impl Folder {
 
 /// The file's kind and text. Line breaks in a name or a subject become spaces: one line a field.
 fn written(envelope: &Envelope) -> (&'static str, String) {
-    let one_line = |text: &str| text.split(char::is_control).collect::<Vec<_>>().join(" ");
     let to = format!("{} <{}>", one_line(&envelope.name), envelope.to.value());
     match &envelope.content {
         Content::Email { subject, text, .. } => {

@@ -13,6 +13,7 @@ const FLOORS: [&[&str]; 8] = [
         "email_address",
         "id",
         "phone_number",
+        "plain_text",
         "private_file",
         "stop",
         "tls",
@@ -27,9 +28,12 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// Arrows between rooms of one floor, each with its reason.
-const ARROWS: [(&str, &str); 9] = [
+const ARROWS: [(&str, &str); 11] = [
     // An id of version 7 holds the moment of its making.
     ("id", "clock"),
+    // What was typed for a number or an address may hold characters that nobody sees.
+    ("phone_number", "plain_text"),
+    ("email_address", "plain_text"),
     // The words are one language: a message names proofs, a delivery follows a message's plan, both
     // name people, and the configuration writes plans and providers in those words.
     ("message", "delivery"),
@@ -47,8 +51,9 @@ const ARROWS: [(&str, &str); 9] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 33] = [
+const HOMES: [(&str, &[&str]); 34] = [
     ("fail", &["crash"]),
+    ("idna", &["email_address"]),
     ("rusqlite", &["store"]),
     ("rustix", &["store"]),
     ("tokio_postgres", &["store"]),

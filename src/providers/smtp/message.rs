@@ -10,6 +10,7 @@ use super::super::BadSettings;
 use crate::clock::Moment;
 use crate::config::SmtpSettings;
 use crate::delivery::{Content, Envelope, FailureKind, SendError};
+use crate::plain_text::one_line;
 
 /// What all messages of one relay share.
 pub(super) struct Letterhead {
@@ -49,7 +50,7 @@ impl Letterhead {
         if !message_id_domain.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c)) {
             return Err(BadSettings::new(provider, "message_id_domain", "is not a domain"));
         }
-        let name = one_line(&settings.from_name);
+        let name = one_line(&settings.from_name).into_owned();
         let from = Mailbox::new((!name.is_empty()).then_some(name), from);
         let reply_to = reply_to.map(|address| Mailbox::new(None, address));
         Ok(Self { from, reply_to, return_path, message_id_domain })
@@ -67,11 +68,11 @@ impl Letterhead {
         let to = envelope.to.value().parse::<Address>().map_err(|_| {
             SendError::new(FailureKind::BadAddress, "is not an address that SMTP can carry")
         })?;
-        let name = one_line(&envelope.name);
+        let name = one_line(&envelope.name).into_owned();
         let mut message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new((!name.is_empty()).then_some(name), to.clone()))
-            .subject(one_line(subject))
+            .subject(one_line(subject).into_owned())
             .date(UNIX_EPOCH + Duration::from_millis(u64::try_from(now.0).unwrap_or(0)))
             .message_id(Some(format!("<{reference}@{}>", self.message_id_domain)))
             // RFC 3834: answering machines keep silent.
@@ -93,15 +94,6 @@ impl Letterhead {
         }
         Ok(Mail { return_path: self.return_path.clone(), to, text })
     }
-}
-
-/// `text` without anything that could begin another header.
-fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 fn refused(why: &str) -> SendError {

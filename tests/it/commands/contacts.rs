@@ -40,12 +40,12 @@ fn a_list_is_written_for_a_spreadsheet_with_numbers_as_people_read_them() {
     let text = std::fs::read_to_string(office.path("contacts.csv")).unwrap();
     assert!(
         text.starts_with(
-            "\u{feff}Personne;Élèves;Moyen;Coordonnée;Remarque;État;Dernière preuve;Source"
+            "\u{feff}\"Personne\";\"Élèves\";\"Moyen\";\"Coordonnée\";\"Remarque\";\"État\";"
         ),
         "{text}"
     );
     assert!(!text.contains(&number), "a formula to a spreadsheet: {number}");
-    assert!(text.contains(";06 39 98 "), "{text}");
+    assert!(text.contains(";\"06 39 98 "), "{text}");
     assert!(text.contains("jamais vérifiée"), "{text}");
     assert_eq!(office.rights_of("contacts.csv"), 0o600);
     let stands = office.run(["contacts", "list", "dead", "--csv", "contacts.csv"]).failed();

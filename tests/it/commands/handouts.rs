@@ -25,7 +25,7 @@ fn a_copy_tells_what_was_asked_and_names_its_receiver_on_every_line() {
     assert_eq!(office.rights_of("6a.csv"), 0o600);
     let text = std::fs::read_to_string(office.path("6a.csv")).unwrap();
     let mut lines = text.trim_start_matches('\u{feff}').lines();
-    assert_eq!(lines.next(), Some("Nom;Téléphone;Exemplaire"));
+    assert_eq!(lines.next(), Some("\"Nom\";\"Téléphone\";\"Exemplaire\""));
     let rows: Vec<&str> = lines.collect();
     assert_eq!(rows.len() as u64, made["persons"].as_u64().unwrap());
     assert!(rows.iter().all(|row| row.contains("Exemplaire n° 1 remis à Anne LEROY, CPE le ")));
