@@ -1,21 +1,33 @@
 //! Telephone numbers in E.164, out of what a secretary typed.
 
+mod cell;
+pub mod region;
+
 use std::fmt;
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region};
 use serde::{Deserialize, Serialize};
 
-/// Regions that dial as France does, ten digits after a zero, each with a plan of its own: a family
-/// in Toulouse may well have kept its number of La Réunion.
-const FRENCH_REGIONS: [Region; 6] =
-    [Region::FR, Region::RE, Region::GP, Region::MQ, Region::GF, Region::YT];
+pub use cell::Found;
 
 /// How the mobile numbers begin that ARCEP keeps for fiction, `06 39 98 xx xx`. No numbering plan
 /// lists them, and no family has one: they let a demonstration run without ringing anybody.
 const FICTIONAL_MOBILES: &str = "+3363998";
 
-/// Digits without which a run is a remark beside the number ("poste 12"), not a number.
-const FEWEST_DIGITS: usize = 6;
+/// How a number of Saint-Pierre-et-Miquelon is dialled from the rest of France; its own plan has the six
+/// digits after it alone, and the library takes some for mainland ones.
+const SAINT_PIERRE: &str = "0508";
+
+/// Country codes of France whose numbers are dialled with a zero in their place, in the groups in which
+/// they are read there: `06 39 98 00 01`, `0692 12 34 56`.
+const READ_IN_GROUPS: [(&str, &[usize]); 6] = [
+    ("+33", &[2, 2, 2, 2, 2]),
+    ("+262", &[4, 2, 2, 2]),
+    ("+590", &[4, 2, 2, 2]),
+    ("+594", &[4, 2, 2, 2]),
+    ("+596", &[4, 2, 2, 2]),
+    ("+508", &[4, 2, 2, 2]),
+];
 
 /// A valid number in E.164 (ITU-T): `+33639980001`. `Debug` masks it: logs never hold one.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -41,24 +53,29 @@ impl PhoneNumber {
     /// the number ("06 39 98 00 01 (mère)") is left out. Nine digits without their leading zero, as
     /// spreadsheets leave them, are taken for French ones.
     pub fn parse(typed: &str, region: &str) -> Result<Self, BadPhoneNumber> {
-        let mut numbers = Self::parse_all(typed, region)?;
-        match (numbers.pop(), numbers.is_empty()) {
+        let Found { mut numbers, left_over } = Self::find(typed, region);
+        match (numbers.pop(), numbers.is_empty() && left_over.is_empty()) {
             (Some(number), true) => Ok(number),
             (Some(_), false) => Err(BadPhoneNumber::Several),
-            (None, _) => Err(BadPhoneNumber::NotANumber),
+            (None, true) => Err(BadPhoneNumber::NotANumber),
+            (None, false) => Err(BadPhoneNumber::NotInThePlan),
         }
     }
 
-    /// Reads every number in `typed`, at least one: "06 39 98 00 01 ou 05 36 49 00 02". One bad
-    /// number makes the whole text bad: half of it would look complete.
-    pub fn parse_all(typed: &str, region: &str) -> Result<Vec<Self>, BadPhoneNumber> {
-        let numbers = typed
-            .split(|c: char| !is_dialling(c))
-            .filter(|run| count_digits(run) >= FEWEST_DIGITS)
-            .map(|run| parse_run(run, region))
-            .collect::<Result<Vec<_>, _>>()?
-            .concat();
-        if numbers.is_empty() { Err(BadPhoneNumber::NotANumber) } else { Ok(numbers) }
+    /// Every whole number in `typed`, whatever stands beside it: "06 39 98 00 01 (mère), 05 36 49 00 02".
+    #[must_use]
+    pub fn find(typed: &str, region: &str) -> Found {
+        cell::find(typed, region)
+    }
+
+    /// The number that these digits, after a `+` perhaps, reach when they are dialled from there.
+    fn dialled(digits: &str, region: &str) -> Option<Self> {
+        let home: Region = region.parse().ok()?;
+        match ten_digits(digits, home) {
+            Some(ten) => dialled_in_france(&ten, home),
+            None => None,
+        }
+        .or_else(|| parse_in(digits, Some(home)))
     }
 
     /// A number that was checked before and kept in E.164; `None` for any other text.
@@ -75,21 +92,34 @@ impl PhoneNumber {
         &self.0
     }
 
-    /// The number as it is dialled and read in France, in pairs: `06 39 98 00 01`; a number of
-    /// elsewhere stays in E.164.
+    /// The number as people read it: a French one as it is dialled in France, in pairs, `06 39 98 00 01`,
+    /// overseas `0692 12 34 56`; one of elsewhere in the international form, `+32 470 12 34 56`.
     #[must_use]
     pub fn in_pairs(&self) -> String {
-        let Some(digits) = self.0.strip_prefix("+33").filter(|digits| digits.len() == 9) else {
-            return self.0.to_string();
-        };
-        let mut shown = String::with_capacity(14);
-        for (at, digit) in std::iter::once('0').chain(digits.chars()).enumerate() {
-            if at > 0 && at % 2 == 0 {
-                shown.push(' ');
-            }
-            shown.push(digit);
+        self.in_groups().or_else(|| self.international()).unwrap_or_else(|| self.0.to_string())
+    }
+
+    fn in_groups(&self) -> Option<String> {
+        let (digits, groups) = READ_IN_GROUPS.into_iter().find_map(|(code, groups)| {
+            let rest = self.0.strip_prefix(code)?;
+            let zero = if code.ends_with("508") { SAINT_PIERRE } else { "0" };
+            Some((format!("{zero}{rest}"), groups))
+        })?;
+        if digits.len() != groups.iter().sum::<usize>() {
+            return None;
         }
-        shown
+        let mut rest = digits.as_str();
+        let groups = groups.iter().filter_map(|length| {
+            let (group, after) = rest.split_at_checked(*length)?;
+            rest = after;
+            Some(group)
+        });
+        Some(groups.collect::<Vec<_>>().join(" "))
+    }
+
+    fn international(&self) -> Option<String> {
+        let number = PHONE_NUMBER_UTIL.parse(&self.0, None).ok()?;
+        Some(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::International).into())
     }
 
     /// Whether an SMS can reach it: a mobile (06, 07), or one of a country whose plan does not
@@ -115,53 +145,31 @@ impl fmt::Debug for PhoneNumber {
     }
 }
 
-fn is_dialling(c: char) -> bool {
-    c.is_ascii_digit() || c.is_whitespace() || "+-.()/\u{2010}\u{2011}\u{2013}".contains(c)
+/// The ten digits that reach a number from anywhere in France; `None` for another sort of number.
+fn ten_digits(digits: &str, home: Region) -> Option<String> {
+    let dials_france = region::dials_france(home);
+    let nine = ["+33", "0033"]
+        .into_iter()
+        .find_map(|code| digits.strip_prefix(code))
+        .or_else(|| digits.strip_prefix("33").filter(|rest| dials_france && rest.len() == 9))
+        .or_else(|| Some(digits).filter(|_| dials_france))?;
+    let nine = nine.strip_prefix('0').unwrap_or(nine);
+    let is_one = nine.len() == 9 && !nine.starts_with('0') && !nine.starts_with('+');
+    is_one.then(|| format!("0{nine}"))
 }
 
-fn count_digits(run: &str) -> usize {
-    run.bytes().filter(u8::is_ascii_digit).count()
-}
-
-/// A slash groups the digits of one number, or stands between two: the plan tells.
-fn parse_run(run: &str, region: &str) -> Result<Vec<PhoneNumber>, BadPhoneNumber> {
-    match parse_one(run, region) {
-        Ok(number) => Ok(vec![number]),
-        Err(_) if run.contains('/') => run.split('/').map(|part| parse_one(part, region)).collect(),
-        Err(bad) => Err(bad),
+fn dialled_in_france(ten: &str, home: Region) -> Option<PhoneNumber> {
+    if let Some(six) = ten.strip_prefix(SAINT_PIERRE) {
+        return parse_in(&format!("+508{six}"), None);
     }
+    region::plans(ten, home).find_map(|region| parse_in(ten, Some(region)))
 }
 
-fn parse_one(run: &str, region: &str) -> Result<PhoneNumber, BadPhoneNumber> {
-    let home: Option<Region> = region.parse().ok();
-    let Some(home) = home.filter(|home| FRENCH_REGIONS.contains(home)) else {
-        return parse_in(run, home);
-    };
-    let dialled = with_leading_zero(run);
-    let elsewhere = FRENCH_REGIONS.into_iter().filter(|region| *region != home);
-    std::iter::once(home)
-        .chain(elsewhere)
-        .find_map(|region| parse_in(&dialled, Some(region)).ok())
-        .ok_or(BadPhoneNumber::NotInThePlan)
-}
-
-/// Gives nine bare digits the zero that a spreadsheet took from them.
-fn with_leading_zero(run: &str) -> String {
-    let digits: String = run.chars().filter(char::is_ascii_digit).collect();
-    let is_bare = digits.len() == 9 && !digits.starts_with('0') && !run.contains('+');
-    if is_bare { format!("0{digits}") } else { run.trim().to_owned() }
-}
-
-fn parse_in(dialled: &str, region: Option<Region>) -> Result<PhoneNumber, BadPhoneNumber> {
-    let number =
-        PHONE_NUMBER_UTIL.parse(dialled, region).map_err(|_| BadPhoneNumber::NotANumber)?;
+fn parse_in(dialled: &str, region: Option<Region>) -> Option<PhoneNumber> {
+    let number = PHONE_NUMBER_UTIL.parse(dialled, region).ok()?;
     let e164 = PhoneNumber(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into());
     let is_valid = PHONE_NUMBER_UTIL.is_valid_number(&number);
-    if is_valid || e164.is_fictional_mobile() {
-        Ok(e164)
-    } else {
-        Err(BadPhoneNumber::NotInThePlan)
-    }
+    (is_valid || e164.is_fictional_mobile()).then_some(e164)
 }
 
 #[cfg(test)]
@@ -212,14 +220,113 @@ mod tests {
         assert_eq!(read("0000000000", "FR"), Err(BadPhoneNumber::NotInThePlan));
     }
 
+    fn found(typed: &str) -> (Vec<String>, Vec<String>) {
+        let Found { numbers, left_over } = PhoneNumber::find(typed, "FR");
+        (numbers.iter().map(|number| number.as_str().to_owned()).collect(), left_over)
+    }
+
     #[test]
-    fn several_numbers_are_all_read_or_none() {
-        let both = PhoneNumber::parse_all("06 39 98 00 01 ou 05 36 49 00 02", "FR");
-        let values: Vec<String> = both.unwrap().iter().map(|n| n.as_str().to_owned()).collect();
-        assert_eq!(values, ["+33639980001", "+33536490002"]);
-        assert_eq!(PhoneNumber::parse_all("0639980001/0536490002", "FR").unwrap().len(), 2);
+    fn every_whole_number_of_a_cell_is_kept() {
+        for typed in [
+            "06 39 98 00 01 ou 05 36 49 00 02",
+            "0639980001/0536490002",
+            "06 39 98 00 01\n05 36 49 00 02",
+            "06 39 98 00 01 - 05 36 49 00 02",
+            "0639980001 0536490002",
+            "06.39.98.00.01 05.36.49.00.02",
+            "06-39-98-00-01 – 05-36-49-00-02",
+            "06/39/98/00/01 05/36/49/00/02",
+            "06,39,98,00,01, 05,36,49,00,02",
+            "639980001 536490002",
+            "639980001.0;536490002,0",
+            "0639980001+0536490002",
+            "06 39 98 00 01 + 05 36 49 00 02",
+            "+33 (0)6 39 98 00 01 / +33 (0)5 36 49 00 02",
+            "+33639980001+33536490002",
+            "06 39 98 00 01 (05 36 49 00 02)",
+            "Mme 06 39 98 00 01 (depuis le 01/09/2026)\nM. 05 36 49 00 02 de 18h à 20h30",
+            "06 39 98 00 01 | 05 36 49 00 02 poste 12",
+        ] {
+            let both = ["+33639980001", "+33536490002"].map(str::to_owned).to_vec();
+            assert_eq!(found(typed), (both, Vec::new()), "{typed}");
+        }
         assert_eq!(read("0639980001/0536490002", "FR"), Err(BadPhoneNumber::Several));
-        assert!(PhoneNumber::parse_all("06 39 98 00 01 ou 05 36 49", "FR").is_err());
+    }
+
+    #[test]
+    fn a_half_number_is_left_over_and_never_completed() {
+        for (typed, left) in [
+            ("06 39 98 00 01 / 02", "02"),
+            ("06 39 98 00 01 ou 05 36 49", "05 36 49"),
+            ("06 39 98 00 01 ou 3949", "3949"),
+            ("06 39 98 00 01 / 05 36 49 00 0", "05 36 49 00 0"),
+        ] {
+            assert_eq!(found(typed), (vec!["+33639980001".to_owned()], vec![left.to_owned()]));
+        }
+        // One digit too many is no number and a digit.
+        assert_eq!(found("06 39 98 00 01 5").0, [""; 0]);
+        assert_eq!(found("06 39 98 00 012").0, [""; 0]);
+        assert_eq!(read("06 39 98 00 01 / 02", "FR"), Err(BadPhoneNumber::Several));
+    }
+
+    #[test]
+    fn blanks_dashes_and_marks_of_the_web_are_plain_ones() {
+        for blank in
+            ['\u{202f}', '\u{a0}', '\u{2009}', '\u{200b}', '\u{2212}', '\u{2011}', '\u{202c}']
+        {
+            let typed = format!("{blank}06{blank}39{blank}98{blank}00{blank}01{blank}");
+            assert_eq!(read(&typed, "FR").as_deref(), Ok("+33639980001"), "{blank:?}");
+        }
+        assert_eq!(read("０６３９９８０００１", "FR").as_deref(), Ok("+33639980001"));
+    }
+
+    #[test]
+    fn what_a_spreadsheet_made_of_a_number_is_that_number() {
+        for typed in [
+            "639980001",
+            "639980001.0",
+            "639980001,00",
+            "6.39980001E8",
+            "33639980001",
+            "33639980001.0",
+        ] {
+            assert_eq!(read(typed, "FR").as_deref(), Ok("+33639980001"), "{typed}");
+        }
+        assert!(read("6.4E+08", "FR").is_err());
+    }
+
+    #[test]
+    fn an_overseas_landline_is_one_of_its_territory() {
+        for (typed, number) in [
+            ("0596 50 00 00", "+596596500000"),
+            ("+33 5 96 50 00 00", "+596596500000"),
+            ("0269 61 00 00", "+262269610000"),
+            ("0508 41 00 00", "+508410000"),
+            ("0590 20 00 00", "+590590200000"),
+            ("0262 20 00 00", "+262262200000"),
+        ] {
+            for region in ["FR", "RE", "MQ", "MF", "BL", "PM", "NC"] {
+                assert_eq!(read(typed, region).as_deref(), Ok(number), "{typed} from {region}");
+            }
+        }
+        assert_eq!(read("41 00 00", "PM").as_deref(), Ok("+508410000"));
+        assert_eq!(read("25 00 00", "NC").as_deref(), Ok("+687250000"));
+        assert_eq!(read("05 61 00 00 00", "FR").as_deref(), Ok("+33561000000"));
+        assert_eq!(read("0800 00 00 00", "FR").as_deref(), Ok("+33800000000"));
+    }
+
+    #[test]
+    fn overseas_schools_read_mainland_numbers() {
+        for region in ["MF", "BL", "PM", "NC", "PF", "WF", "YT", "GP", "MQ", "GF", "RE"] {
+            assert_eq!(read("06 39 98 00 01", region).as_deref(), Ok("+33639980001"), "{region}");
+            assert_eq!(read("639980001", region).as_deref(), Ok("+33639980001"), "{region}");
+        }
+    }
+
+    #[test]
+    fn a_region_is_a_country_that_has_a_numbering_plan() {
+        assert!(["FR", "RE", "NC", "BE"].into_iter().all(region::is_known));
+        assert!(!["France", "ZZ", "", "fr", "001", "33"].into_iter().any(region::is_known));
     }
 
     #[test]
@@ -232,10 +339,14 @@ mod tests {
     }
 
     #[test]
-    fn a_french_number_is_read_in_pairs_and_a_foreign_one_as_it_is() {
+    fn a_number_is_shown_as_people_read_it() {
         let shown = |kept: &str| PhoneNumber::from_e164(kept).unwrap().in_pairs();
         assert_eq!(shown("+33639980001"), "06 39 98 00 01");
-        assert_eq!(shown("+32470123456"), "+32470123456");
-        assert_eq!(shown("+262692123456"), "+262692123456");
+        assert_eq!(shown("+262692123456"), "0692 12 34 56");
+        assert_eq!(shown("+262262123456"), "0262 12 34 56");
+        assert_eq!(shown("+596596500000"), "0596 50 00 00");
+        assert_eq!(shown("+508410000"), "0508 41 00 00");
+        assert_eq!(shown("+687250000"), "+687 25.00.00");
+        assert_eq!(shown("+32470123456"), "+32 470 12 34 56");
     }
 }

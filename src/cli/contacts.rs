@@ -247,7 +247,7 @@ fn write_csv(
     Ok(())
 }
 
-/// A number in pairs: a spreadsheet takes `+33…` for a formula.
+/// A number as people read it.
 fn readable(value: &str) -> String {
     PhoneNumber::from_e164(value).map_or_else(|| value.to_owned(), |number| number.in_pairs())
 }

@@ -52,6 +52,9 @@ impl Context {
 
     fn app_or(&self, if_missing: IfMissing) -> anyhow::Result<App> {
         let (config, folder) = (self.read_config()?, self.folder());
+        if let Some(doubt) = config.school.doubt().filter(|_| !self.json) {
+            output::note(&format!("chappe: warning: {doubt}"));
+        }
         Ok(App::build_or(config, &folder, Clock::system(), if_missing)?)
     }
 

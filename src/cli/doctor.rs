@@ -28,11 +28,20 @@ struct Check {
     what: String,
     /// What was found, or why it fails.
     found: Result<String, String>,
+    /// Sound, but a person should look.
+    is_doubtful: bool,
 }
 
 impl Check {
     fn new(what: impl Into<String>, found: Result<String, String>) -> Self {
-        Self { what: what.into(), found }
+        Self { what: what.into(), found, is_doubtful: false }
+    }
+
+    fn of_config(config: &Config, path: &Path) -> Self {
+        let (place, doubt) = (path.display(), config.school.doubt());
+        let is_doubtful = doubt.is_some();
+        let found = doubt.map_or_else(|| place.to_string(), |doubt| format!("{place}; {doubt}"));
+        Self { is_doubtful, ..Self::new("configuration", Ok(found)) }
     }
 }
 
@@ -40,7 +49,7 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     let (config, folder) = (context.read_config()?, context.folder());
     let store = app::open_store(&config.store, &folder, IfMissing::Refuse);
     let mut checks = vec![
-        Check::new("configuration", Ok(context.config_path().display().to_string())),
+        Check::of_config(&config, context.config_path()),
         Check::new("school", school(&config.school)),
         Check::new("secrets", secrets(context, &config)),
         Check::new("database", database(&config, store).await.map_err(|e| e.to_string())),
@@ -156,15 +165,18 @@ fn sample_in(folder: &Path) -> PathBuf {
 }
 
 fn present(context: &Context, checks: &[Check]) -> anyhow::Result<()> {
-    for Check { what, found } in checks {
-        let (sound, words) = match found {
-            Ok(words) => (true, words),
-            Err(words) => (false, words),
+    for Check { what, found, is_doubtful } in checks {
+        let (sound, mark, words) = match found {
+            Ok(words) if *is_doubtful => (true, "warn", words),
+            Ok(words) => (true, "ok  ", words),
+            Err(words) => (false, "FAIL", words),
         };
         if context.json {
-            output::json(&json!({ "check": what, "sound": sound, "found": words }));
+            output::json(&json!({
+                "check": what, "sound": sound, "warning": is_doubtful, "found": words
+            }));
         } else {
-            output::line(format!("{} {what}: {words}", if sound { "ok  " } else { "FAIL" }));
+            output::line(format!("{mark} {what}: {words}"));
         }
     }
     let failed: Vec<&str> = checks

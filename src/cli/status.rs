@@ -274,7 +274,7 @@ async fn present_list(
             None => about.name.clone(),
         });
         let phone =
-            recipient.phone.as_ref().map(|n| format!(", {}", n.as_str())).unwrap_or_default();
+            recipient.phone.as_ref().map(|n| format!(", {}", n.in_pairs())).unwrap_or_default();
         output::line(format!(
             "  {}, for {}{phone} — {}",
             recipient.name,

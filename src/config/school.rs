@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::people::SchoolId;
+use crate::phone_number::region;
 
 /// The school, as letters and messages name it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -43,9 +44,28 @@ pub struct School {
 
 impl School {
     pub(super) fn check(&self) -> Result<(), String> {
+        if !region::is_known(&self.region) {
+            return Err(format!(
+                "school.region: \"{}\" is no country or territory with telephone numbers; known are {}, \
+                 and the two letters of any other country (ISO 3166: BE, CH, …)",
+                self.region,
+                region::french_ones()
+            ));
+        }
         jiff::tz::TimeZone::get(&self.zone).map(|_| ()).map_err(|_| {
             "school.zone: this is no time zone; write for example Europe/Paris".to_owned()
         })
+    }
+
+    /// What looks like a slip of the hand, though it can be used: for whoever reads it.
+    #[must_use]
+    pub fn doubt(&self) -> Option<String> {
+        let due = self.uai.due_letter().filter(|letter| !self.uai.as_str().ends_with(*letter))?;
+        Some(format!(
+            "school.uai: {} is perhaps mistyped: the letter of its seven digits would be {due}; files of \
+             another school are refused at import",
+            self.uai
+        ))
     }
 
     /// The school's time zone; checked when the configuration was read.

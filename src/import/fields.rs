@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use crate::email_address::EmailAddress;
 use crate::people::{Civility, ContactPoint, PostalAddress};
-use crate::phone_number::PhoneNumber;
+use crate::phone_number::{Found, PhoneNumber};
+use crate::plain_text;
 
 use super::Source;
 use super::reading::{Cause, Origin, SetAside};
@@ -139,7 +140,7 @@ fn too_much(
     })
 }
 
-/// Adds the numbers of one field; a remark if there are none but a text.
+/// Adds every whole number of one field; a remark if anything is left over, or there is none.
 pub(super) fn take_phones(
     field: &str,
     typed: &str,
@@ -150,22 +151,24 @@ pub(super) fn take_phones(
     if let Some(remark) = too_much(field, typed, Cause::BadPhone, place, &ways.points) {
         return Some(remark);
     }
-    match PhoneNumber::parse_all(typed, region) {
-        Ok(numbers) => {
-            for number in numbers {
-                if says_more(typed) {
-                    ways.typed.push((number.clone(), typed.to_owned()));
-                }
-                ContactPoint::of_phone(&number).for_each(|point| add(point, &mut ways.points));
-            }
+    let Found { numbers, left_over } = PhoneNumber::find(typed, region);
+    let has_numbers = !numbers.is_empty();
+    for number in numbers {
+        if says_more(typed) {
+            ways.typed.push((number.clone(), plain_text::one_line(typed).into_owned()));
         }
-        Err(_) if typed.is_empty() => {}
-        Err(_) => {
-            let reason = format!("{field} : « {typed} » n'est pas un numéro utilisable.");
-            return Some(place.set_aside(Cause::BadPhone, reason));
-        }
+        ContactPoint::of_phone(&number).for_each(|point| add(point, &mut ways.points));
     }
-    None
+    let left = left_over.join(" », « ");
+    let reason = match (has_numbers, left.is_empty()) {
+        (true, true) => return None,
+        (true, false) => {
+            format!("{field} : « {left} » n'est pas un numéro utilisable ; le reste est repris.")
+        }
+        (false, _) if typed.is_empty() => return None,
+        (false, _) => format!("{field} : « {typed} » n'est pas un numéro utilisable."),
+    };
+    Some(place.set_aside(Cause::BadPhone, reason))
 }
 
 /// Whether a text holds more than a number: "(mère)", "après 18 h", a second number.
@@ -174,7 +177,7 @@ fn says_more(typed: &str) -> bool {
     digits > 13 || typed.chars().any(char::is_alphabetic)
 }
 
-/// Adds the addresses of one field, up to the first that is none, which is remarked.
+/// Adds every whole address of one field; a remark if anything is left over, or there is none.
 pub(super) fn take_emails(
     field: &str,
     typed: &str,
@@ -184,14 +187,21 @@ pub(super) fn take_emails(
     if let Some(remark) = too_much(field, typed, Cause::BadEmail, place, points) {
         return Some(remark);
     }
-    for address in typed.split([';', ',', ' ']).filter(|address| !address.is_empty()) {
-        let Ok(address) = EmailAddress::parse(address) else {
-            let reason = format!("{field} : « {typed} » n'est pas une adresse électronique.");
-            return Some(place.set_aside(Cause::BadEmail, reason));
-        };
-        add(ContactPoint::Email(address), points);
-    }
-    None
+    let (addresses, left_over) = EmailAddress::find(typed);
+    let has_addresses = !addresses.is_empty();
+    addresses.into_iter().for_each(|address| add(ContactPoint::Email(address), points));
+    let left = left_over.join(" », « ");
+    let reason = match (has_addresses, left.is_empty()) {
+        (true, true) => return None,
+        (true, false) => {
+            format!(
+                "{field} : « {left} » n'est pas une adresse électronique ; le reste est repris."
+            )
+        }
+        (false, _) if typed.is_empty() => return None,
+        (false, _) => format!("{field} : « {typed} » n'est pas une adresse électronique."),
+    };
+    Some(place.set_aside(Cause::BadEmail, reason))
 }
 
 fn add(point: ContactPoint, points: &mut Vec<ContactPoint>) {

@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// The letters that a UAI may end with, by its seven digits modulo 23.
+const UAI_LETTERS: &[u8; 23] = b"ABCDEFGHJKLMNPRSTUVWXYZ";
+
 /// A school's UAI (seven digits and a letter, formerly RNE). Every row that belongs to it holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
@@ -23,6 +26,13 @@ impl SchoolId {
             && letter.len() == 1
             && letter.bytes().all(|b| b.is_ascii_uppercase());
         if sound { Ok(Self(uai)) } else { Err(BadUai(text.to_owned())) }
+    }
+
+    /// The letter that its digits ask for: an official UAI ends with it.
+    #[must_use]
+    pub fn due_letter(&self) -> Option<char> {
+        let digits: usize = self.0.get(..7)?.parse().ok()?;
+        UAI_LETTERS.get(digits % UAI_LETTERS.len()).copied().map(char::from)
     }
 
     /// The UAI.
@@ -61,5 +71,18 @@ impl SchoolYear {
 impl fmt::Display for SchoolYear {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.0, self.0 + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uai_ends_with_the_letter_that_its_digits_ask_for() {
+        for uai in ["0310053P", "0750652B", "0750655E"] {
+            let due = SchoolId::parse(uai).unwrap().due_letter();
+            assert_eq!(due, uai.chars().last(), "{uai}");
+        }
     }
 }

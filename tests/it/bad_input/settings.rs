@@ -35,6 +35,34 @@ fn a_value_of_the_wrong_kind_is_told_with_its_line() {
 }
 
 #[test]
+fn a_region_without_telephone_numbers_is_refused_with_those_that_are_known() {
+    for region in ["France", "ZZ", "", "fr"] {
+        let change = format!("town = \"Valclair\"\nregion = \"{region}\"");
+        let office = with_change("town = \"Valclair\"", &change);
+        for command in [["doctor"], ["status"]] {
+            let told = office.run(command.into_iter().chain(["--json"])).failed_in_json();
+            assert!(told.contains("school.region") && told.contains("FR, GP, MQ"), "{told}");
+        }
+    }
+    let office = with_change("town = \"Valclair\"", "town = \"Valclair\"\nregion = \"NC\"");
+    office.run(["status"]).done();
+}
+
+#[test]
+fn a_uai_whose_letter_does_not_fit_is_told_to_a_person_and_stops_nothing() {
+    let office = Office::new();
+    let told = office.run(["doctor"]).done();
+    assert!(told.contains("warn configuration: chappe.toml; school.uai: 0319999Z"), "{told}");
+    assert!(told.contains("would be A"), "{told}");
+    let answer = office.run(["status"]);
+    assert!(answer.err.contains("warning: school.uai"), "{answer:?}");
+    assert_eq!(office.run(["status", "--json"]).err, "");
+    let sound = with_change("0319999Z", "0310053P");
+    assert_eq!(sound.run(["status"]).err, "");
+    assert!(sound.run(["doctor"]).done().contains("ok   configuration: chappe.toml\n"));
+}
+
+#[test]
 fn a_configuration_that_is_not_there_says_how_to_write_one() {
     let told = Office::empty().run(["status", "--json"]).failed_in_json();
     assert!(told.contains("cannot read chappe.toml") && told.contains("chappe init"), "{told}");

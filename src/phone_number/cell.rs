@@ -1,0 +1,205 @@
+//! Every number of a cell: people write several into one, and remarks beside them. A whole number is kept
+//! whatever stands beside it; half a number is never completed.
+
+use super::PhoneNumber;
+
+/// Digits from which a run is half a number or a short one, and not a word of the typist ("poste 12").
+const FEWEST_DIGITS: usize = 4;
+/// Digits of one run beyond which nobody wrote numbers.
+const MOST_DIGITS: usize = 100;
+/// Digits of the longest number, with the `00` before it (ITU-T E.164).
+const LONGEST_NUMBER: usize = 17;
+
+/// What a cell holds.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Its numbers, each once, in their order.
+    pub numbers: Vec<PhoneNumber>,
+    /// The digits that are no number, nor a day or an hour.
+    pub left_over: Vec<String>,
+}
+
+/// Digits that stand together, and what parts them from those before.
+#[derive(Default)]
+struct Group {
+    apart: String,
+    is_international: bool,
+    digits: String,
+}
+
+impl Group {
+    /// Whether one number may end before it: it stands behind more than a blank, a dot or a dash.
+    fn begins_anew(&self) -> bool {
+        let is_dash_between_blanks = self.apart.contains('-') && self.apart.contains(' ');
+        self.is_international
+            || is_dash_between_blanks
+            || self.apart.contains(['/', ',', '(', ')', '+'])
+    }
+}
+
+pub(super) fn find(typed: &str, region: &str) -> Found {
+    let mut found = Found::default();
+    let plain = without_dates(&typed.chars().filter_map(plain).collect::<String>());
+    let mut rest = plain.as_str();
+    while let Some(begin) = rest.find(is_dialling) {
+        let from = rest.get(begin..).unwrap_or_default();
+        let end = from.find(|letter| !is_dialling(letter)).unwrap_or(from.len());
+        let (run, after) = from.split_at(end);
+        let mut groups = groups(run);
+        if after.starts_with(['h', 'H']) {
+            groups.pop();
+        }
+        found.take(&groups, region);
+        rest = after;
+    }
+    found
+}
+
+impl Found {
+    fn take(&mut self, groups: &[Group], region: &str) {
+        if let Some(numbers) = numbers(groups, region) {
+            return self.add(numbers);
+        }
+        let pieces: Vec<&[Group]> = groups.chunk_by(|_, next| !next.begins_anew()).collect();
+        let read: Vec<Option<Vec<PhoneNumber>>> =
+            pieces.iter().map(|piece| numbers(piece, region)).collect();
+        let has_numbers = read.iter().any(Option::is_some);
+        let least = if has_numbers { 1 } else { FEWEST_DIGITS };
+        for (piece, numbers) in pieces.into_iter().zip(read) {
+            match numbers {
+                Some(numbers) => self.add(numbers),
+                None if count_digits(piece) < least => {}
+                None => self.left_over.push(shown(piece)),
+            }
+        }
+    }
+
+    fn add(&mut self, numbers: Vec<PhoneNumber>) {
+        for number in numbers {
+            if !self.numbers.contains(&number) {
+                self.numbers.push(number);
+            }
+        }
+    }
+}
+
+/// One sign in place of all that look alike; what has no width is none.
+fn plain(letter: char) -> Option<char> {
+    match letter {
+        '\n' => Some('\n'),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}' | '_' => {
+            Some('-')
+        }
+        '·' | '\u{2024}' => Some('.'),
+        '＋' => Some('+'),
+        '０'..='９' => char::from_digit(u32::from(letter) - u32::from('０'), 10),
+        _ if letter.is_whitespace() => Some(' '),
+        _ if crate::plain_text::is_signal(letter) => None,
+        _ => Some(letter),
+    }
+}
+
+fn is_dialling(letter: char) -> bool {
+    letter.is_ascii_digit() || " +-.,()/".contains(letter)
+}
+
+fn groups(run: &str) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut next = Group::default();
+    for letter in run.chars() {
+        if letter.is_ascii_digit() {
+            next.digits.push(letter);
+            continue;
+        }
+        if !next.digits.is_empty() {
+            enter(std::mem::take(&mut next), &mut groups);
+        }
+        next.apart.push(letter);
+    }
+    enter(next, &mut groups);
+    groups
+}
+
+/// Nine digits and ".0" are what a program makes of a column of numbers in which one is missing.
+fn enter(mut group: Group, groups: &mut Vec<Group>) {
+    let is_zero = matches!(group.digits.as_str(), "0" | "00");
+    let is_decimal = is_zero && matches!(group.apart.as_str(), "." | ",");
+    if group.digits.is_empty() || is_decimal && groups.last().is_some_and(|it| it.digits.len() >= 9)
+    {
+        return;
+    }
+    // No country code begins with 0: that plus stands between two numbers.
+    group.is_international =
+        group.apart.trim_end().ends_with('+') && !group.digits.starts_with('0');
+    groups.push(group);
+}
+
+/// The numbers that all these digits make together; `None` where some are left.
+fn numbers(groups: &[Group], region: &str) -> Option<Vec<PhoneNumber>> {
+    if groups.is_empty() || count_digits(groups) > MOST_DIGITS {
+        return None;
+    }
+    if let Some(number) = one(groups, region) {
+        return Some(vec![number]);
+    }
+    // From the end: each group that begins a number, where what follows it is numbers too.
+    let mut from: Vec<Option<(PhoneNumber, usize)>> = vec![None; groups.len()];
+    for begin in (0..groups.len()).rev() {
+        let ends = (begin + 1..=groups.len()).take_while(|end| {
+            groups.get(begin..*end).is_some_and(|some| count_digits(some) <= LONGEST_NUMBER)
+        });
+        let first =
+            ends.filter(|end| *end == groups.len() || from[*end].is_some()).find_map(|end| {
+                let some = groups.get(begin..end)?;
+                // Nine digits without their zero are one cell of a spreadsheet.
+                let is_whole =
+                    some.len() == 1 || some[0].is_international || some[0].digits.starts_with('0');
+                one(some, region).filter(|_| is_whole).map(|number| (number, end))
+            });
+        from[begin] = first;
+    }
+    let mut numbers = Vec::new();
+    let mut at = 0;
+    while let Some((number, end)) = from.get(at).cloned().flatten() {
+        numbers.push(number);
+        at = end;
+    }
+    (at == groups.len()).then_some(numbers)
+}
+
+fn one(groups: &[Group], region: &str) -> Option<PhoneNumber> {
+    let (first, others) = groups.split_first()?;
+    if others.iter().any(|group| group.is_international) {
+        return None;
+    }
+    let plus = if first.is_international { "+" } else { "" };
+    let digits: String = groups.iter().map(|group| group.digits.as_str()).collect();
+    PhoneNumber::dialled(&format!("{plus}{digits}"), region)
+}
+
+fn count_digits(groups: &[Group]) -> usize {
+    groups.iter().map(|group| group.digits.len()).sum()
+}
+
+/// A text without the days that stand between its blanks and brackets: "(depuis le 01/09/2026)".
+fn without_dates(text: &str) -> String {
+    let words = text.split_inclusive([' ', '\n', '(', ')']);
+    let is_dated =
+        |word: &&str| is_date(word.trim_matches(|letter: char| !letter.is_ascii_digit()));
+    words.map(|word| if is_dated(&word) { "\n" } else { word }).collect()
+}
+
+/// `01/09/2026`, `1.9.26`.
+fn is_date(word: &str) -> bool {
+    let is_up_to = |part: &str, most: u8| part.parse().is_ok_and(|it: u8| (1..=most).contains(&it));
+    ['/', '.', '-'].into_iter().any(|sign| {
+        let parts: Vec<&str> = word.split(sign).collect();
+        let [day, month, year] = parts.as_slice() else { return false };
+        let is_year = matches!(year.len(), 2 | 4) && year.bytes().all(|it| it.is_ascii_digit());
+        is_up_to(day, 31) && is_up_to(month, 12) && is_year
+    })
+}
+
+fn shown(groups: &[Group]) -> String {
+    groups.iter().map(|group| group.digits.as_str()).collect::<Vec<_>>().join(" ")
+}
