@@ -7,10 +7,10 @@ use std::path::Path;
 
 use zip::ZipArchive;
 
-use super::SourceFile;
 use super::content::Content;
 use super::refused::{Reason, Refused};
 use super::sheet::may_be_table;
+use super::{SourceFile, encoded_twice, foreign};
 
 /// Files in the archives of one import.
 const MOST_ENTRIES: usize = 64;
@@ -104,6 +104,9 @@ fn unpack<'a>(
         opened.push(Opened::in_memory(label, packed));
         return Ok(());
     }
+    if let Some(what) = foreign::packed(&archive.names) {
+        return Err(Reason::Foreign(what));
+    }
     let before = opened.len();
     for at in 0..archive.names.len() {
         if is_passed_over(&archive.names[at]) {
@@ -189,8 +192,11 @@ impl<'a> Archive<'a> {
         let Some(at) = self.names.iter().position(|other| other.eq_ignore_ascii_case(name)) else {
             return Ok(None);
         };
-        let text = String::from_utf8(self.read(at)?);
-        text.map(Some).map_err(|_| Reason::DamagedArchive)
+        let text = String::from_utf8(self.read(at)?).map_err(|_| Reason::DamagedArchive)?;
+        if text.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(Reason::LostLetters);
+        }
+        Ok(Some(encoded_twice::undone(&text).unwrap_or(text)))
     }
 
     fn read(&mut self, at: usize) -> Result<Vec<u8>, Reason> {

@@ -12,6 +12,8 @@ const CHUNK: usize = 32 * 1024;
 /// Bytes that one text or tag may take: the longest of a real export is a few hundred.
 const LARGEST_TOKEN: usize = 64 * 1024;
 const UTF_8_MARK: &[u8] = b"\xEF\xBB\xBF";
+/// U+FFFD in UTF-8.
+const LOST_LETTER: &[u8] = b"\xEF\xBF\xBD";
 
 /// A file's text as UTF-8, which counts its lines and stops a token without end.
 pub(super) struct Decoded<'a> {
@@ -216,7 +218,12 @@ impl<'l> Bytes<'l> {
         let carried = std::mem::take(&mut self.carried);
         let joined: Cow<'_, [u8]> =
             if carried.is_empty() { chunk.into() } else { [&carried, chunk].concat().into() };
-        let Err(bad) = std::str::from_utf8(&joined) else { return Ok(()) };
+        let (sound, bad) = match std::str::from_utf8(&joined) {
+            Ok(sound) => (sound.len(), None),
+            Err(bad) => (bad.valid_up_to(), Some(bad)),
+        };
+        self.check_letters(joined.get(..sound).unwrap_or_default(), chunk, carried.len())?;
+        let Some(bad) = bad else { return Ok(()) };
         if bad.error_len().is_none() {
             self.carried = joined.get(bad.valid_up_to()..).unwrap_or_default().to_vec();
             return Ok(());
@@ -224,6 +231,20 @@ impl<'l> Bytes<'l> {
         let at = bad.valid_up_to().saturating_sub(carried.len());
         let byte = (self.seen + bad.valid_up_to()).saturating_sub(carried.len());
         Err(self.at(chunk, at, self.wrong(byte)))
+    }
+
+    /// Refuses U+FFFD in UTF-8: a program wrote it for a letter that it could not read.
+    fn check_letters(
+        &self,
+        letters: &[u8],
+        chunk: &[u8],
+        carried: usize,
+    ) -> Result<(), (Option<u64>, Reason)> {
+        let lost = letters.windows(LOST_LETTER.len()).position(|three| three == LOST_LETTER);
+        match lost.filter(|_| self.encoding == UTF_8) {
+            Some(at) => Err(self.at(chunk, at.saturating_sub(carried), Reason::LostLetters)),
+            None => Ok(()),
+        }
     }
 
     /// What only the end of the file tells.

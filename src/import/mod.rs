@@ -14,14 +14,18 @@ mod columns;
 mod content;
 mod decode;
 mod drafts;
+mod encoded_twice;
 mod envelopes;
 mod excel;
 mod fields;
+mod foreign;
 mod header;
 mod keys;
 mod kind;
 mod levels;
 mod markup;
+mod one_byte;
+mod one_line;
 mod open_document;
 mod reading;
 mod records;
@@ -49,6 +53,7 @@ use tables::Table;
 
 pub use columns::{ColumnMap, Field, UnknownField, What, Whose};
 pub use content::Content;
+pub use foreign::Foreign;
 pub use kind::Kind;
 pub use reading::{
     Cause, Covers, FileKind, HeaderMap, Origin, Origins, Reading, SchoolSheet, SetAside,
@@ -111,6 +116,7 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
     let mut tables: Vec<Table<'_>> = Vec::new();
     for (number, file) in (0..).zip(&files) {
         let source = Source { number, label: &file.label, content: file.content() };
+        foreign::check(source)?;
         if file.may_be_table {
             let table = Table::open(source, expected)?;
             enter_file(source, table.kind(), &mut reading)?;
@@ -153,6 +159,7 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
         aaf::read(&directory, expected, &mut reading)?;
     }
     tables::read(&tables, expected, &mut reading)?;
+    one_line::settle(&mut reading);
     envelopes::check(&mut reading);
     reading.shrink_to_fit();
     Ok(reading)

@@ -1,5 +1,6 @@
 //! One record after the other out of an XML file: the file itself is never held as a tree.
 
+use std::borrow::Cow;
 use std::io;
 
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -8,7 +9,8 @@ use quick_xml::{Error, Reader, XmlVersion};
 use super::content::unreadable;
 use super::decode::Decoded;
 use super::refused::{Reason, Refused};
-use super::{Kind, Source};
+use super::{Kind, Source, encoded_twice};
+use crate::plain_text;
 
 /// Nesting beyond which no export goes; STS, the deepest, needs about ten.
 const DEEPEST: usize = 32;
@@ -297,8 +299,16 @@ fn leads_to(path: &str, wanted: &str) -> bool {
 }
 
 fn told(into: &mut String, text: &str) -> Step {
-    into.push_str(text);
+    into.push_str(&meant(text));
     Step::Text
+}
+
+/// A text as it was meant: encoded once, and nothing in it that speaks to a machine.
+fn meant(text: &str) -> Cow<'_, str> {
+    match encoded_twice::undone(text) {
+        Some(undone) => plain_text::cleaned(&undone).into_owned().into(),
+        None => plain_text::cleaned(text),
+    }
 }
 
 fn opened(tag: &BytesStart<'_>, line: u64, care: Care) -> Result<Record, Reason> {
@@ -310,7 +320,7 @@ fn opened(tag: &BytesStart<'_>, line: u64, care: Care) -> Result<Record, Reason>
         let value = attribute
             .normalized_value(XmlVersion::Explicit1_0)
             .map_err(|error| reason_of(&error))?;
-        Ok((attribute.key.as_ref().to_owned(), value.into_owned()))
+        Ok((attribute.key.as_ref().to_owned(), meant(&value).into_owned()))
     });
     Ok(Record {
         line,

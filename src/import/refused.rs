@@ -2,7 +2,7 @@
 
 use crate::people::{SchoolId, SchoolYear};
 
-use super::Kind;
+use super::{Foreign, Kind};
 
 /// A file that cannot be imported; the directory stays as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +46,15 @@ pub enum Reason {
     /// UTF-8 and another encoding in one file.
     #[error("the file mixes UTF-8 and another encoding")]
     MixedEncodings,
+    /// Something else than an export or a table.
+    #[error("this is {}", .0.what())]
+    Foreign(Foreign),
+    /// Several one-byte encodings make words of the file, or none does.
+    #[error("it cannot be told in which encoding the file is")]
+    UntoldEncoding,
+    /// U+FFFD, which a program writes for a letter that it cannot read.
+    #[error("letters are lost here: another program saved the file and could not read them")]
+    LostLetters,
     /// A quote that is never closed, or that of another cell closes.
     #[error("a quote opens here and takes in the rows after it")]
     OpenQuote,
@@ -174,6 +183,11 @@ impl Reason {
             Self::TooManyEntries(_) | Self::TooMuchUnpacked(_) => {
                 "give only the files of the export"
             }
+            Self::Foreign(what) => what.advice(),
+            Self::UntoldEncoding => "save it as \"CSV UTF-8\", or as .xlsx or .ods",
+            Self::LostLetters => {
+                "export it again, without opening it in between; or put the line right in the source"
+            }
             Self::OpenQuote => "close or remove the quote",
             Self::NoHead | Self::UntoldPeople { .. } => {
                 "give the columns usual titles, or say what they are with --map \"TITLE=FIELD\""
@@ -218,6 +232,7 @@ impl Reason {
                 "ce type de fichier (<{found}>) n'est pas connu. Fichiers acceptés : {}.",
                 Kind::files_in_french()
             ),
+            Self::Foreign(what) => what.in_french(),
             Self::SecondOfItsKind(kind) => {
                 format!("deux fichiers du même type ({kind}). N'en gardez qu'un.")
             }
@@ -274,6 +289,14 @@ impl Reason {
             Self::MixedEncodings => {
                 "deux encodages sont mélangés dans ce fichier (UTF-8 et un autre) ; il a sans doute été \
                  complété par un autre logiciel. Refaites l'export."
+            }
+            Self::UntoldEncoding => {
+                "l'encodage des accents n'est pas certain. Enregistrez le tableau au format \
+                 « CSV UTF-8 », .xlsx ou .ods."
+            }
+            Self::LostLetters => {
+                "des lettres sont perdues ici (�) : un autre logiciel a enregistré ce fichier. \
+                 Refaites l'export sans l'ouvrir entre-temps, ou corrigez la ligne à la source."
             }
             Self::OpenQuote => {
                 "un guillemet s'ouvre ici et avale les lignes suivantes. Fermez-le ou retirez-le."

@@ -6,6 +6,7 @@ use super::archive::{Archive, Workbook, is_zip};
 use super::columns::{ColumnMap, Head};
 use super::refused::{Reason, Refused};
 use super::{Source, excel, open_document, text};
+use crate::plain_text;
 
 const MOST_ROWS: usize = 1_000_000;
 const MOST_COLUMNS: usize = 512;
@@ -106,7 +107,7 @@ impl Rows {
         let mut text = String::with_capacity(size);
         let mut ends = Vec::with_capacity(count);
         for cell in cells {
-            text.push_str(cell);
+            text.push_str(&plain_text::cleaned(cell));
             ends.push(u32::try_from(text.len()).map_err(|_| Reason::TooLarge)?);
         }
         self.gathered.push(Row { line, ends: ends.into(), text: text.into() });

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::WINDOWS_1252;
-
-use super::decode::{is_hole, line_of};
+use super::decode::line_of;
 use super::refused::Reason;
+use super::{encoded_twice, one_byte};
 
 /// Bytes of one line on disk: the longest of a real table is a few thousand.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -14,10 +13,17 @@ const UTF_8_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// The whole text; refused with the line where it cannot be one.
 pub(super) fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, (Option<u64>, Reason)> {
     if let Some(text) = bytes.strip_prefix(b"\xFF\xFE") {
-        return from_utf_16(text, u16::from_le_bytes).map(Cow::Owned);
+        return from_utf_16(text, u16::from_le_bytes).and_then(once);
     }
     if let Some(text) = bytes.strip_prefix(b"\xFE\xFF") {
-        return from_utf_16(text, u16::from_be_bytes).map(Cow::Owned);
+        return from_utf_16(text, u16::from_be_bytes).and_then(once);
+    }
+    // A table begins with a letter: one of two bytes, then, without a mark.
+    match bytes {
+        [0, 0, ..] => {}
+        [_, 0, ..] => return from_utf_16(bytes, u16::from_le_bytes).and_then(once),
+        [0, ..] => return from_utf_16(bytes, u16::from_be_bytes).and_then(once),
+        _ => {}
     }
     let mut text = bytes;
     while let Some(rest) = text.strip_prefix(UTF_8_MARK) {
@@ -26,9 +32,19 @@ pub(super) fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, (Option<u64>, Reason
     let mut lines = Lines::new(bytes.len() - text.len());
     text.iter().try_for_each(|byte| lines.take(char::from(*byte), 1))?;
     match std::str::from_utf8(text) {
-        Ok(text) => Ok(Cow::Borrowed(text)),
-        Err(bad) => from_windows_1252(text, bad.valid_up_to()).map(Cow::Owned),
+        Ok(text) => once(text),
+        Err(bad) => from_one_byte(text, bad.valid_up_to()).map(Cow::Owned),
     }
+}
+
+/// The text as it was encoded first. Refused where a program put U+FFFD for what it could not read:
+/// those letters are lost.
+fn once<'a>(text: impl Into<Cow<'a, str>>) -> Result<Cow<'a, str>, (Option<u64>, Reason)> {
+    let text = text.into();
+    if let Some(at) = text.find(char::REPLACEMENT_CHARACTER) {
+        return Err((Some(line_of(text.as_bytes(), at)), Reason::LostLetters));
+    }
+    Ok(encoded_twice::undone(&text).map_or(text, Cow::Owned))
 }
 
 /// Counts lines, and stops at one without end or at a character that no table holds.
@@ -64,7 +80,7 @@ impl Lines {
 
 fn from_utf_16(text: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, (Option<u64>, Reason)> {
     let (pairs, half) = text.as_chunks::<2>();
-    let mut lines = Lines::new(2);
+    let mut lines = Lines::new(0);
     let mut decoded = String::new();
     let wrong = |byte| Reason::WrongEncoding { declared: "UTF-16".to_owned(), byte };
     for letter in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
@@ -75,18 +91,21 @@ fn from_utf_16(text: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, (Option<
     if half.is_empty() { Ok(decoded) } else { Err(lines.refused(wrong(lines.byte))) }
 }
 
-/// What calls itself ISO-8859-1 or -15 is windows-1252 in practice. With UTF-8 letters beside bytes
-/// that are none, two programs wrote the file, and no reading of it is right.
-fn from_windows_1252(text: &[u8], not_utf_8: usize) -> Result<String, (Option<u64>, Reason)> {
+/// With UTF-8 letters beside bytes that are none, two programs wrote the file, and no reading of it is
+/// right.
+fn from_one_byte(text: &[u8], not_utf_8: usize) -> Result<String, (Option<u64>, Reason)> {
     let refused = |byte, reason| Err((Some(line_of(text, byte)), reason));
     if let Some(utf_8) = text.windows(2).position(is_utf_8_letter) {
         return refused(utf_8.max(not_utf_8), Reason::MixedEncodings);
     }
-    if let Some(byte) = text.iter().position(|byte| is_hole(*byte, WINDOWS_1252)) {
-        let declared = "windows-1252".to_owned();
-        return refused(byte, Reason::WrongEncoding { declared, byte });
+    match one_byte::decoded(text) {
+        Ok(text) => Ok(text),
+        Err(one_byte::Untold::Hole(byte)) => {
+            let declared = "windows-1252".to_owned();
+            refused(byte, Reason::WrongEncoding { declared, byte })
+        }
+        Err(one_byte::Untold::Unclear(byte)) => refused(byte, Reason::UntoldEncoding),
     }
-    Ok(WINDOWS_1252.decode_without_bom_handling(text).0.into_owned())
 }
 
 /// À to ÿ, Œ, œ, Ÿ in UTF-8: in windows-1252 a capital that French does not have, and a sign after it.

@@ -5,4 +5,5 @@ mod disk;
 mod files;
 mod nonsense;
 mod settings;
+mod signals;
 mod words;

@@ -1,8 +1,10 @@
 //! Reading tables: ONDE, the CSVs of an Edifice ENT, hand-made ones, workbooks and archives.
 
 mod archives;
+mod cells;
 mod edifice;
 mod encodings;
+mod foreign;
 mod hand_made;
 mod onde;
 mod shapes;

@@ -68,3 +68,78 @@ fn an_old_workbook_and_an_empty_file_are_refused() {
     assert_eq!(refusal(b"").1, Reason::Empty);
     assert_eq!(refusal(b"\xFF\xFE").1, Reason::UnknownEncoding("UTF-16".to_owned()));
 }
+
+const FAMILIES: &str = "Nom;Prénom;Classe;Nom parent 1;Prénom parent 1;Tél. portable parent 1;\
+    Courriel parent 1\r\nBérard;Amélie;6A;Bérard;Inés;0639980101;i.berard@example.org\r\n\
+    Etienne;Noël;6A;Etienne;Hélène;0639980102;regis@example.org\r\n";
+
+/// The bytes of a text in code page 850; its table in the reader has a test of its own.
+fn in_code_page_850(text: &str) -> Vec<u8> {
+    let byte = |letter| match letter {
+        'é' => 0x82,
+        'è' => 0x8A,
+        'ë' => 0x89,
+        letter => u8::try_from(letter).ok().filter(u8::is_ascii).unwrap(),
+    };
+    text.chars().map(byte).collect()
+}
+
+/// UTF-8 that a program took for windows-1252.
+fn twice(text: &str) -> String {
+    text.bytes().map(|byte| encoding_rs::WINDOWS_1252.decode(&[byte]).0.into_owned()).collect()
+}
+
+fn families_are_whole(file: &[u8]) {
+    let reading = sound(&[file]);
+    let names: Vec<String> = reading.pupils.iter().map(Pupil::display_name).collect();
+    assert_eq!(names, ["Amélie BÉRARD", "Noël ETIENNE"]);
+    assert_eq!(ways(&reading.persons[0])[..1], ["+33639980101"]);
+    assert!(ways(&reading.persons[1]).contains(&"regis@example.org"));
+    assert_eq!(causes(&reading), []);
+}
+
+#[test]
+fn small_files_of_a_mac_and_of_dos_are_read_whole() {
+    families_are_whole(&encoding_rs::MACINTOSH.encode(FAMILIES).0);
+    families_are_whole(&in_code_page_850(FAMILIES));
+    families_are_whole(&encoding_rs::ISO_8859_15.encode(FAMILIES).0);
+}
+
+#[test]
+fn utf_16_is_read_without_its_mark_too() {
+    assert_eq!(name(&in_utf_16(TEXT, u16::to_le_bytes)), "Zoé LEBŒUF");
+    assert_eq!(name(&in_utf_16(TEXT, u16::to_be_bytes)), "Zoé LEBŒUF");
+}
+
+#[test]
+fn what_was_encoded_twice_is_undone_in_all_records_or_in_one() {
+    families_are_whole(twice(FAMILIES).as_bytes());
+    families_are_whole(twice(&twice(FAMILIES)).as_bytes());
+    families_are_whole(FAMILIES.replace("Hélène", &twice("Hélène")).as_bytes());
+    let sheet = format!(
+        "<worksheet><sheetData><row><c t=\"str\"><v>Nom</v></c><c t=\"str\"><v>{}</v></c>\
+         <c t=\"str\"><v>Classe</v></c></row><row><c t=\"str\"><v>DURAND</v></c><c t=\"str\"><v>{}\
+         </v></c><c t=\"str\"><v>6A</v></c></row></sheetData></worksheet>",
+        twice("Prénom"),
+        twice("Zoé")
+    );
+    assert_eq!(name(&workbooks::excel(&sheet)), "Zoé DURAND");
+}
+
+#[test]
+fn letters_that_a_program_lost_are_refused_with_their_line() {
+    let file = FAMILIES.replace("Noël", "No\u{fffd}l");
+    assert_eq!(refusal(file.as_bytes()), (Some(3), Reason::LostLetters));
+    assert_eq!(
+        refusal(&in_utf_16(&format!("\u{feff}{file}"), u16::to_le_bytes)).1,
+        Reason::LostLetters
+    );
+}
+
+#[test]
+fn a_file_that_two_encodings_fit_is_refused_and_says_how_to_save_it() {
+    let file = b"Nom;Classe\r\nREN\xE9;6A\r\n";
+    assert_eq!(refusal(file), (Some(2), Reason::UntoldEncoding));
+    let told = reading(&[file]).unwrap_err().to_string();
+    assert!(told.contains("CSV UTF-8") && told.contains("nothing was changed"), "{told}");
+}
