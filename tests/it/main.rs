@@ -7,6 +7,7 @@ mod audience;
 mod bad_input;
 mod commands;
 mod configuration;
+mod corpus;
 mod crashes;
 mod databases;
 mod directory;
