@@ -10,7 +10,7 @@ const FORMULA_SIGNS: &str = "=+-@＝＋－＠";
 /// What may part two cells, in whatever program opens the table.
 const SEPARATORS: &str = ";,\t|:\n\"";
 /// A no-break space: no spreadsheet takes what begins with one for a formula or a number, and nobody sees
-/// it. An apostrophe would be seen: LibreOffice and Excel show the one of a CSV.
+/// it. An apostrophe would be: spreadsheets show the one of a CSV.
 const GUARD: char = '\u{a0}';
 
 /// A table that cannot be written; nothing of it was kept.

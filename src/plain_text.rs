@@ -12,9 +12,8 @@ use serde_json::ser::Formatter;
 #[must_use]
 pub fn is_signal(letter: char) -> bool {
     match letter {
-        '\n' | '\t' => false,
-        // Joiners are letters' own in Persian names and in emoji.
-        '\u{200C}' | '\u{200D}' => false,
+        // The joiners are letters' own in Persian names and in emoji.
+        ' '..='~' | '\n' | '\t' | '\u{200C}' | '\u{200D}' => false,
         '\u{AD}'
         | '\u{61C}'
         | '\u{180E}'

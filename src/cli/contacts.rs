@@ -184,9 +184,10 @@ fn present(context: &Context, lines: &[ContactLine], now: Moment) {
             format!(", {} {days} days ago", proof.as_str())
         });
         let proof = proof.unwrap_or_default();
-        let value = if line.value.is_empty() { "—" } else { &line.value };
+        let value = if line.value.is_empty() { "—".to_owned() } else { readable(&line.value) };
         let was = line.was.as_deref().filter(|was| !was.is_empty());
-        let was = was.map(|was| format!(" (the source says {was})")).unwrap_or_default();
+        let was =
+            was.map(|was| format!(" (the source says {})", readable(was))).unwrap_or_default();
         let (name, about) = (&line.name, line.about.join(", "));
         output::line(format!("{name} — {about} [{}: {state}{proof}] {value}{was}", line.channel));
     }

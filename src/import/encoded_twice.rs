@@ -34,7 +34,7 @@ pub(super) fn undone(text: &str) -> Option<String> {
 fn undone_once(text: &str) -> Option<String> {
     let mut rest = text;
     let mut undone = String::new();
-    while let Some(at) = rest.find(|letter| BEGINNINGS.contains(letter)) {
+    while let Some(at) = rest.find(|it: char| !it.is_ascii() && BEGINNINGS.contains(it)) {
         let (before, from) = rest.split_at(at);
         undone.push_str(before);
         let (letter, length) = first_letter(from)?;

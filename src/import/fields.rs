@@ -189,7 +189,9 @@ pub(super) fn take_emails(
     }
     let (addresses, left_over) = EmailAddress::find(typed);
     let has_addresses = !addresses.is_empty();
-    addresses.into_iter().for_each(|address| add(ContactPoint::Email(address), points));
+    for address in addresses {
+        add(ContactPoint::Email(address), points);
+    }
     let left = left_over.join(" », « ");
     let reason = match (has_addresses, left.is_empty()) {
         (true, true) => return None,

@@ -85,24 +85,30 @@ impl OneByte {
         }
         judgement
     }
+
+    /// 1 where the middle one of three signs stands oddly.
+    fn judged_middle(&self, three: &[u8]) -> usize {
+        let [before, letter, after] =
+            [0, 1, 2].map(|at| three.get(at).and_then(|byte| self.letter(*byte)).unwrap_or(' '));
+        usize::from(stands(before, letter, after) == Stands::Oddly)
+    }
 }
 
 /// Reads text of which only the ASCII half is certain.
 pub(super) fn decoded(text: &[u8]) -> Result<String, Untold> {
     let western = western(text);
+    let is_western = western.judged(text).is_sound();
     let rivals = [OneByte::mac_roman(), OneByte::code_page_850()];
     let may_be: Vec<(&OneByte, Judgement)> = rivals
         .iter()
         .map(|rival| (rival, rival.judged(text)))
         .filter(|(_, judgement)| judgement.is_sound())
         .collect();
-    if western.judged(text).is_sound() && !may_be.iter().any(|(_, it)| it.is_french()) {
-        return Ok(western.decode(text));
-    }
     match may_be.as_slice() {
-        [(rival, judgement)] if judgement.is_french() && !western.judged(text).is_sound() => {
-            Ok(rival.decode(text))
+        rivals if is_western && !rivals.iter().any(|(_, it)| it.is_french()) => {
+            Ok(western.decode(text))
         }
+        [(rival, judgement)] if !is_western && judgement.is_french() => Ok(rival.decode(text)),
         _ => Err(untold(&western, text)),
     }
 }
@@ -119,15 +125,6 @@ fn western(text: &[u8]) -> OneByte {
     let odd = |encoding: &OneByte| windows.clone().map(|it| encoding.judged_middle(it)).sum();
     let [odd_usual, odd_other]: [usize; 2] = [odd(&usual), odd(&other)];
     if odd_other < odd_usual { other } else { usual }
-}
-
-impl OneByte {
-    /// 1 where the middle one of three signs stands oddly.
-    fn judged_middle(&self, three: &[u8]) -> usize {
-        let [before, letter, after] =
-            [0, 1, 2].map(|at| three.get(at).and_then(|byte| self.letter(*byte)).unwrap_or(' '));
-        usize::from(stands(before, letter, after) == Stands::Oddly)
-    }
 }
 
 fn untold(western: &OneByte, text: &[u8]) -> Untold {
@@ -185,9 +182,9 @@ fn stands(before: char, letter: char, after: char) -> Stands {
     let is_within = before.is_alphanumeric() && after.is_alphanumeric();
     match letter {
         _ if letter.is_lowercase() && is_of_words(letter) => {
-            well(small_one_stands(before, letter, after))
+            well(!small_one_is_odd(before, letter, after))
         }
-        _ if is_of_words(small(letter)) => well(capital_stands(before, after)),
+        _ if is_of_words(small(letter)) => well(!capital_is_odd(before, after)),
         '’' => well(before.is_alphanumeric()),
         '«' | '“' | '‘' | '„' => well(!before.is_alphanumeric()),
         '»' | '”' => well(!after.is_alphanumeric()),
@@ -208,20 +205,20 @@ fn small(letter: char) -> char {
     letter.to_lowercase().next().unwrap_or(letter)
 }
 
-/// Amid capitals ("HéLèNE") only the small letters that a French keyboard has; never before a digit, nor
-/// where a capital follows small letters.
-fn small_one_stands(before: char, letter: char, after: char) -> bool {
+/// Whether a small letter stands oddly: before a digit, between a small letter and a capital, or amid
+/// capitals where it is none that a French keyboard has: the others are usual there.
+fn small_one_is_odd(before: char, letter: char, after: char) -> bool {
     let is_amid_capitals = before.is_uppercase() && !after.is_lowercase() || after.is_uppercase();
-    !after.is_ascii_digit()
-        && !(before.is_lowercase() && after.is_uppercase())
-        && (!is_amid_capitals || FRENCH.contains(letter))
+    after.is_ascii_digit()
+        || before.is_lowercase() && after.is_uppercase()
+        || is_amid_capitals && !FRENCH.contains(letter)
 }
 
-/// At the beginning of a word, or amid capitals.
-fn capital_stands(before: char, after: char) -> bool {
-    !before.is_lowercase()
-        && !before.is_ascii_digit()
-        && !(before.is_alphabetic() && after.is_lowercase())
+/// Whether a capital stands neither at the beginning of a word nor amid capitals.
+fn capital_is_odd(before: char, after: char) -> bool {
+    before.is_lowercase()
+        || before.is_ascii_digit()
+        || before.is_alphabetic() && after.is_lowercase()
 }
 
 #[cfg(test)]

@@ -37,14 +37,37 @@ pub(super) fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, (Option<u64>, Reason
     }
 }
 
-/// The text as it was encoded first. Refused where a program put U+FFFD for what it could not read:
-/// those letters are lost.
+/// The text as it was encoded first; refused where letters are lost.
 fn once<'a>(text: impl Into<Cow<'a, str>>) -> Result<Cow<'a, str>, (Option<u64>, Reason)> {
     let text = text.into();
-    if let Some(at) = text.find(char::REPLACEMENT_CHARACTER) {
+    if let Some(at) = lost_letter(&text) {
         return Err((Some(line_of(text.as_bytes(), at)), Reason::LostLetters));
     }
     Ok(encoded_twice::undone(&text).map_or(text, Cow::Owned))
+}
+
+/// Where a program put U+FFFD for what it could not read, or a question mark within a word ("Pr?nom") for
+/// what it had no sign for: then there is no accent in all of the file.
+fn lost_letter(text: &str) -> Option<usize> {
+    let marked = text.find(char::REPLACEMENT_CHARACTER);
+    marked.or_else(|| {
+        let is_letter = |at: Option<usize>| {
+            at.and_then(|at| text.as_bytes().get(at)).is_some_and(u8::is_ascii_alphabetic)
+        };
+        let is_within = |at: usize| {
+            is_letter(at.checked_sub(1)) && is_letter(Some(at + 1)) && !is_link(text, at)
+        };
+        let mut marks = text.match_indices('?').map(|(at, _)| at).filter(|at| is_within(*at));
+        text.is_ascii().then(|| marks.next()).flatten()
+    })
+}
+
+/// Whether the word before this place is an address of the web or of a mailbox: what follows are its
+/// settings.
+fn is_link(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let ends_word = |letter: char| letter.is_whitespace() || ";,|\"".contains(letter);
+    before.rsplit(ends_word).next().is_some_and(|word| word.contains(['@', '/']))
 }
 
 /// Counts lines, and stops at one without end or at a character that no table holds.

@@ -10,6 +10,7 @@ use std::fs;
 use std::io::{Cursor, Write as _};
 use std::path::Path;
 
+use anyhow::bail;
 use chappe::import::{Expected, SourceFile, read};
 use chappe::people::{SchoolId, SchoolYear};
 use jiff::civil::date;
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use measure::{Meter, Role, Used, line, table};
+use measure::{Meter, Role, Used, line, per_second, table};
 
 /// Megabytes that no file may cost.
 const MOST: f64 = 300.0;
@@ -68,7 +69,8 @@ const FILES: [(&str, Make); 11] = [
 fn main() -> anyhow::Result<()> {
     match Role::of_this_process(5_000, 1_000)? {
         Role::Parent { count } => compare(count),
-        Role::Child { folder, .. } => one(&folder),
+        Role::Child { part, folder, count } if part == "read" => one(&folder, count),
+        Role::Child { part, .. } => bail!("there is no part \"{part}\""),
     }
 }
 
@@ -81,20 +83,22 @@ fn compare(rows: usize) -> anyhow::Result<()> {
         let Outcome { used, verdict } = measure::in_child("read", folder.path(), rows)?;
         worst = worst.max(used.peak_memory_mb);
         let size = fs::metadata(folder.path().join(INPUT))?.len();
+        let megabytes = usize::try_from(size / 1_000_000)?;
         shown.push([
             what.to_owned(),
-            (size / 1_000_000).to_string(),
+            megabytes.to_string(),
             format!("{:.2}", used.seconds),
+            format!("{:.0}", per_second(megabytes, used.seconds)),
             format!("{:.0}", used.peak_memory_mb),
             verdict,
         ]);
     }
-    table(["file", "MB", "s", "peak MB", "what came of it"], &shown)?;
+    table(["file", "MB", "s", "MB/s", "peak MB", "what came of it"], &shown)?;
     let verdict = if worst <= MOST { "held" } else { "NOT held" };
     line(format!("hostile: at the most {worst:.0} MB; the limit of {MOST:.0} MB is {verdict}"))
 }
 
-fn one(folder: &Path) -> anyhow::Result<()> {
+fn one(folder: &Path, rows: usize) -> anyhow::Result<()> {
     let today = date(2026, 11, 20);
     let expected = Expected {
         school: SchoolId::parse("0319999Z")?,
@@ -106,7 +110,7 @@ fn one(folder: &Path) -> anyhow::Result<()> {
     let meter = Meter::start()?;
     let path = folder.join(INPUT);
     let verdict = match read(&[SourceFile::on_disk(INPUT, &path)], &expected) {
-        Ok(reading) => format!("{} pupils, {} adults", reading.pupils.len(), reading.persons.len()),
+        Ok(reading) => format!("{} pupils of {rows}", reading.pupils.len()),
         Err(refused) => format!("refused: {}", refused.reason),
     };
     measure::say(&Outcome { used: meter.read()?, verdict })

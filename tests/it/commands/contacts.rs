@@ -54,6 +54,15 @@ fn a_list_is_written_for_a_spreadsheet_with_numbers_as_people_read_them() {
 }
 
 #[test]
+fn numbers_on_the_screen_are_those_that_people_read() {
+    let office = Office::with_school();
+    let (_, number) = with_mobile(&office);
+    let shown = office.run(["contacts", "list", "all"]).done();
+    assert!(shown.contains("] 06 39 98 ") && !shown.contains(&number), "{shown}");
+    assert!(office.run(["contacts", "list", "all", "--json"]).done().contains(&number));
+}
+
+#[test]
 fn a_correction_by_hand_outlives_the_next_import() {
     let office = Office::with_school();
     let (who, was) = with_mobile(&office);

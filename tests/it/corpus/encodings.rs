@@ -83,6 +83,11 @@ fn refused() -> Vec<Case> {
             "line 3: letters are lost",
         ),
         Case::refused("lost letters alone", "\u{fffd};\u{fffd}\n\u{fffd};x\n", "letters are lost"),
+        Case::refused(
+            "question marks",
+            TABLE.replace(|it: char| !it.is_ascii(), "?"),
+            "letters are lost",
+        ),
         Case::refused("one letter in windows-1252", change("Noël", b"No\xEBl"), "mixes UTF-8"),
         Case::refused(
             "cut within a letter",
