@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::letters::{Letter, LetterJob};
 use super::school::SchoolFacts;
 use crate::channel::Channel;
+use crate::config::Sides;
 use crate::delivery::{About, Recipient};
 use crate::email_address::EmailAddress;
 use crate::people::{Civility, PersonKey, PostalAddress};
@@ -93,12 +94,18 @@ pub fn letter_job(school: &SchoolFacts, date: Date) -> LetterJob {
         address: vec!["ESSAI".into()],
         reference: REFERENCE.into(),
         subject: "Essai d’impression".into(),
-        about: "Zoé DURAND".into(),
+        about: vec!["Zoé DURAND".into()],
         class_label: None,
         body: markdown::to_blocks("Une lettre d’essai, qui n’est envoyée à personne."),
         large_print: false,
     };
-    LetterJob { title: "Essai".into(), school: school.clone(), date, letters: vec![letter] }
+    LetterJob {
+        title: "Essai".into(),
+        school: school.clone(),
+        date,
+        sides: Sides::default(),
+        letters: vec![letter],
+    }
 }
 
 fn person(name: &str, civility: Option<Civility>, about: &[(&str, Option<&str>)]) -> Recipient {

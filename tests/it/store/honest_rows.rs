@@ -8,7 +8,7 @@ use chappe::people::PersonKey;
 use chappe::store::deliveries::Due;
 use chappe::store::{
     Store, StoreError, Tx, Value, addressees, batches, contact_points, corrections, deliveries,
-    digests, gates, handouts, households, messages, people, pupils,
+    digests, gates, handouts, households, messages, people, pupils, restrictions,
 };
 
 use super::{on_both, school};
@@ -80,7 +80,7 @@ fn all_ties(tx: &Tx<'_>) -> Result<(), StoreError> {
 }
 
 fn all_restrictions(tx: &Tx<'_>) -> Result<(), StoreError> {
-    households::restricted_ties(tx, &school()).map(drop)
+    restrictions::all(tx, &school()).map(drop)
 }
 
 fn all_persons(tx: &Tx<'_>) -> Result<(), StoreError> {
