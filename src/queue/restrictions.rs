@@ -4,6 +4,7 @@
 
 use super::circumstances::Circumstances;
 use super::{Queue, digest, transit};
+use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, DeliveryState, Event, Happening};
 use crate::delivery::{Allowed, FailureKind, Openings, Recipient};
@@ -165,7 +166,7 @@ pub(super) fn obey(
     };
     let Some(was) = addressees::recipient(tx, school, id)? else { return Ok(Obeyed::default()) };
     let held = if message.is_digest() { as_held(tx, school, id, &was)? } else { was.clone() };
-    let is = match held.allowed(restrictions) {
+    let mut is = match held.allowed(restrictions) {
         Allowed::All => held,
         Allowed::Less(less) => *less,
         Allowed::Nothing(_) => {
@@ -178,11 +179,15 @@ pub(super) fn obey(
     if is == was {
         return Ok(Obeyed::default());
     }
-    let is_spoilt = |delivery: &Delivery| {
-        was.mark(delivery.channel).is_some() && is.mark(delivery.channel).is_none()
-    };
+    let lost = |channel: &Channel| was.mark(*channel).is_some() && is.mark(*channel).is_none();
+    let spoilt: Vec<Channel> = Channel::ALL.into_iter().filter(lost).collect();
+    let is_spoilt = |delivery: &Delivery| spoilt.contains(&delivery.channel);
     let says_less = was.about != is.about || was.members != is.members;
     part(tx, school, &before, |delivery| says_less || is_spoilt(delivery), now)?;
+    if says_less {
+        is.shared.clear();
+        is.greeted_too.clear();
+    }
     addressees::narrow(tx, school, id, &is)?;
     let mut obeyed = Obeyed { is_touched: true, ..Obeyed::default() };
     for (leg, delivery) in before.progress.deliveries.iter().enumerate() {

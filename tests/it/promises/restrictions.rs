@@ -1,18 +1,18 @@
 //! A court ruling holds from the moment when it is noted, whatever was frozen before: nothing about that pupil
 //! leaves for that person, by any way.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chappe::audience::{self, Rule};
 use chappe::batches::Printer;
 use chappe::channel::Channel;
 use chappe::compose::{self, Changes, Request};
+use chappe::config::Sides;
 use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::directory;
 use chappe::handouts;
-use chappe::message::{Message, Terms, Urgency};
+use chappe::message::{Message, PlansBeside, Terms, Urgency};
 use chappe::people::{PersonKey, PupilKey, RestrictedTie, Restriction};
 use chappe::queue::{Claimed, Outcome, Withheld};
 use chappe::render::press::Press;
@@ -83,7 +83,7 @@ fn request(scene: &Scene) -> Request {
         fields: announcement(),
         audience: "familles".to_owned(),
         plan: scene.app.config.plan("famille").unwrap(),
-        plans: BTreeMap::new(),
+        plans: PlansBeside::default(),
         urgency: Some(Urgency::Bulk),
         plain_sms: false,
         terms: Terms::default(),
@@ -302,6 +302,7 @@ async fn what_is_printed_while_it_is_noted_is_printed_once_more_without_it() {
         renderer: &scene.app.renderer,
         press: &press,
         folder: &folder,
+        sides: Sides::default(),
         day: scene.app.today(),
     };
     let printed = printer.print_waiting(None, now, |_, _| {}).await.unwrap();

@@ -5,9 +5,11 @@ use std::time::Duration;
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::message::{Message, MessageState};
+use chappe::people::{Person, Pupil, RestrictedTie, Restriction};
 use chappe::queue::Queue;
-use chappe::store::StoreError;
 use chappe::store::closings::Closing;
+use chappe::store::contact_points::{self, Given};
+use chappe::store::{StoreError, Tx, people, pupils, restrictions};
 use fastrand::Rng;
 
 const WHO: &str = "Camille Arago";
@@ -45,6 +47,37 @@ pub fn draw(chance: &mut Rng) -> Vec<(u64, Decision)> {
         all.push((chance.u64(0..TWO_DAYS), Decision::Cancel));
     }
     all
+}
+
+/// Notes that nothing about a pupil goes to a person any more; `is_told`: it is brought to what is under way
+/// at once, as the command does, else by whoever starts something and by upkeep.
+pub async fn restrict(
+    queue: &Queue,
+    (person, pupil): (&Person, &Pupil),
+    is_told: bool,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let (school, who, whose) = (queue.school().clone(), person.clone(), pupil.clone());
+    let note = move |tx: &Tx<'_>| {
+        people::put_person(tx, &school, &who)?;
+        let given = Given { rank: 0, source: "hand", typed: None };
+        for point in &who.contact_points {
+            contact_points::put(tx, &school, &who.key, point, &given, now)?;
+        }
+        pupils::put(tx, &school, &whose)?;
+        let tie = RestrictedTie {
+            pupil: whose.key,
+            person: who.key,
+            why: Restriction::Court,
+            note: String::new(),
+        };
+        restrictions::put(tx, &school, &tie, now)
+    };
+    queue.store().write(note).await?;
+    if is_told {
+        queue.obey_restrictions(now).await?;
+    }
+    Ok(())
 }
 
 /// Decides, as a command would.

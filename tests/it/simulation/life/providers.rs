@@ -14,7 +14,7 @@ use chappe::phone_number::PhoneNumber;
 use chappe::providers::{Health, Provider, WhenUnknown};
 use fastrand::Rng;
 
-use super::world::{Call, Fate, World};
+use super::world::{Call, Fate, World, address};
 
 /// The longest way of a message to its provider: shorter than the wait before it is asked for.
 const WAY: Duration = Duration::from_secs(20);
@@ -240,6 +240,7 @@ impl Provider for Simulated {
             truth.new_calls.push(Call {
                 reference: envelope.reference.clone(),
                 channel: self.channel,
+                address: address(&envelope.to),
                 at: self.clock.now(),
                 age: self.world.age(),
             });

@@ -1,6 +1,6 @@
 //! One life of the engine on simulated time, from one seed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::config::{self, Config, Span};
 use chappe::message::Message;
+use chappe::people::PersonKey;
 use chappe::providers::{Provider, WhenUnknown};
 use chappe::queue::{self, Queue};
 use chappe::render::Renderer;
@@ -142,6 +143,7 @@ enum Act {
     ClockForward,
     Post,
     People(Decision),
+    Restrict,
     Heal,
 }
 
@@ -160,6 +162,8 @@ struct Run {
     school: School,
     launched: Vec<(Message, usize)>,
     codes: BTreeSet<String>,
+    /// Whose each copy is, by the beginning of its references.
+    copies: BTreeMap<String, PersonKey>,
     limits: Limits,
     last: Snapshot,
     broken: Broken,
@@ -188,6 +192,7 @@ impl Run {
             school: School::found(&mut chance),
             launched: Vec::new(),
             codes: BTreeSet::new(),
+            copies: BTreeMap::new(),
             limits: Limits::default(),
             last: Snapshot::default(),
             broken: Broken::new(),
@@ -244,6 +249,9 @@ impl Run {
         for _ in 0..chance.usize(0..3) {
             acts.push((draw(chance, 72 * HOUR), Act::Post));
         }
+        for _ in 0..chance.usize(0..3) {
+            acts.push((draw(chance, 47 * HOUR), Act::Restrict));
+        }
         acts.extend(
             people::draw(chance)
                 .into_iter()
@@ -267,6 +275,7 @@ impl Run {
             }
             Act::Post => self.post().await,
             Act::People(decision) => self.decide(*decision).await,
+            Act::Restrict => self.restrict().await,
             Act::Heal => {
                 self.world.truth().is_healed = true;
                 self.decide(Decision::OpenAll).await;
@@ -313,6 +322,10 @@ impl Run {
             message.plan = first.plan.clone();
         }
         self.launched.push((message.clone(), recipients.len()));
+        for (number, to) in (0..).zip(&recipients) {
+            let reference = message.code.delivery(number, 0);
+            self.copies.insert(without_leg(&reference).to_owned(), to.person.clone());
+        }
         let launched = process.app.queue.launch_within_cap(message, |_, take| {
             recipients.into_iter().enumerate().try_for_each(|(number, to)| take(number, to))
         });
@@ -348,6 +361,19 @@ impl Run {
         self.hear_decisions().await;
     }
 
+    /// A ruling is noted; half of the times the command dies before it has looked at what is under way.
+    async fn restrict(&mut self) {
+        self.judge_calls();
+        let Some(process) = &self.process else { return };
+        let (person, pupil) = self.school.somebody(&mut self.chance);
+        let (queue, now) = (&process.app.queue, self.clock.now());
+        let is_told = self.chance.bool();
+        if let Err(error) = people::restrict(queue, (&person, &pupil), is_told, now).await {
+            self.broken.push(format!("a ruling failed: {error}"));
+        }
+        self.limits.restrict(&person, self.world.age());
+    }
+
     async fn hear_decisions(&mut self) {
         let Some(store) = &self.store else { return };
         let ids = self.launched.iter().map(|(message, _)| message.id).collect();
@@ -362,7 +388,8 @@ impl Run {
         let messages: Vec<Message> = self.launched.iter().map(|(it, _)| it.clone()).collect();
         let hours = self.config.timing().hours;
         for call in calls {
-            self.broken.extend(self.limits.judge(&call, &messages, &hours));
+            let to = self.copies.get(without_leg(&call.reference));
+            self.broken.extend(self.limits.judge((&call, to), &messages, &hours));
         }
     }
 
@@ -436,4 +463,9 @@ fn settings(ground: &Ground, chance: &mut Rng) -> Config {
     config.dispatch.retry =
         (0..chance.usize(1..6)).map(|_| Span::secs(chance.u64(10..3_600))).collect();
     config
+}
+
+/// The part of a reference that all deliveries of one addressee have: the last letter is the leg.
+fn without_leg(reference: &str) -> &str {
+    &reference[..reference.len() - 1]
 }

@@ -10,13 +10,16 @@ use chappe::demo::stage;
 use chappe::email_address::EmailAddress;
 use chappe::id::Id;
 use chappe::message::{Code, Message, Plan, Rung, Terms, Urgency};
-use chappe::people::{PersonKey, PostalAddress, SchoolId};
+use chappe::people::{Person, PersonKey, PostalAddress, Pupil, PupilKey, Role, SchoolId};
 use chappe::phone_number::PhoneNumber;
 use fastrand::Rng;
 
 /// The channels that plans are made of.
 const WAYS: [Channel; 5] =
     [Channel::Ent, Channel::Email, Channel::Sms, Channel::Phone, Channel::Letter];
+
+/// Of the guardians of a family: it is by their names that a restriction knows them.
+const FIRST_NAMES: [&str; 3] = ["Inès", "Paul", "Rosa"];
 
 /// The families of a school.
 pub struct School {
@@ -35,6 +38,37 @@ impl School {
     pub fn found(chance: &mut Rng) -> Self {
         let families = chance.usize(1..8);
         Self { families: (0..families).map(|family| household(chance, family)).collect() }
+    }
+
+    /// One of the guardians, as they can be reached now, and their child.
+    pub fn somebody(&self, chance: &mut Rng) -> (Person, Pupil) {
+        let family = &self.families[chance.usize(0..self.families.len())];
+        let to = &family[chance.usize(0..family.len())];
+        let (first_name, family_name) = to.name.split_once(' ').expect("two names");
+        let channels = [Channel::Ent, Channel::Email, Channel::Sms, Channel::Phone];
+        let person = Person {
+            key: to.person.clone(),
+            role: Role::Guardian,
+            civility: None,
+            family_name: family_name.to_owned(),
+            usage_name: None,
+            first_name: first_name.to_owned(),
+            contact_points: channels.iter().filter_map(|it| to.contact_point(*it)).collect(),
+            typed: Vec::new(),
+            postal_address: to.post.clone(),
+            accepts_sms: true,
+        };
+        let pupil = Pupil {
+            key: to.about[0].pupil.clone().expect("a key"),
+            family_name: family_name.to_owned(),
+            usage_name: None,
+            first_name: "Zoé".to_owned(),
+            class: Some("6A".to_owned()),
+            groups: Vec::new(),
+            level: None,
+            left_on: None,
+        };
+        (person, pupil)
     }
 
     /// A message of a random plan, for some of the families; one of them has moved now and then.
@@ -119,12 +153,12 @@ fn person(
 ) -> Recipient {
     let key = PersonKey(format!("simulated:{family}-{guardian}"));
     let pupil = About {
-        pupil: None,
+        pupil: Some(PupilKey(format!("simulated:{family}"))),
         name: format!("Zoé FAMILLE{family}"),
         class: Some("6A".to_owned()),
         level: None,
     };
-    let name = format!("Inès FAMILLE{family}");
+    let name = format!("{} FAMILLE{family}", FIRST_NAMES[guardian]);
     let mut recipient = Recipient::without_address(key, name, None, vec![pupil]);
     for channel in WAYS.into_iter().filter(|_| chance.u32(0..3) > 0) {
         let is_shared = guardians > 1 && shares.contains(&channel);

@@ -1,7 +1,7 @@
 //! Whether each call came at a moment at which it might: in open hours, before its message was stale, and
-//! of nothing that people had stopped by then.
+//! of nothing that people had stopped by then; and to nobody who must not hear of the pupil.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chappe::channel::Channel;
@@ -9,11 +9,11 @@ use chappe::clock::Moment;
 use chappe::delivery::Hours;
 use chappe::id::Id;
 use chappe::message::{Message, MessageState};
-use chappe::people::SchoolId;
+use chappe::people::{Person, PersonKey, SchoolId};
 use chappe::store::{Store, StoreError, closings, controls};
 
 use super::invariants::Broken;
-use super::world::Call;
+use super::world::{Call, address};
 
 /// A call that has started waits for its turn for a tenth of its lease, and no lease is longer than five
 /// minutes.
@@ -25,6 +25,8 @@ const UNCLEAR: Duration = Duration::from_mins(5);
 #[derive(Default)]
 pub struct Limits {
     stopped: BTreeMap<Id<Message>, (MessageState, Duration)>,
+    /// Whose name or address nothing may go to, by their keys and by their addresses.
+    restricted: Vec<(PersonKey, BTreeSet<String>, Duration)>,
     /// Until when as well.
     closed: BTreeMap<Channel, (Duration, Option<Moment>)>,
     jumped: Vec<Duration>,
@@ -35,6 +37,12 @@ impl Limits {
     pub fn jump(&mut self, age: Duration) {
         self.jumped.push(age);
         self.closed.clear();
+    }
+
+    /// A ruling was noted.
+    pub fn restrict(&mut self, person: &Person, age: Duration) {
+        let addresses = person.contact_points.iter().map(address).collect();
+        self.restricted.push((person.key.clone(), addresses, age));
     }
 
     /// Takes in what people have decided by now.
@@ -70,8 +78,13 @@ impl Limits {
         Ok(())
     }
 
-    /// What is wrong about a call.
-    pub fn judge(&self, call: &Call, messages: &[Message], hours: &Hours) -> Broken {
+    /// What is wrong about a call; `to` is whose copy it is, where that is known.
+    pub fn judge(
+        &self,
+        (call, to): (&Call, Option<&PersonKey>),
+        messages: &[Message],
+        hours: &Hours,
+    ) -> Broken {
         let message = messages.iter().find(|it| call.reference.starts_with(it.code.as_str()));
         let after = |since: Duration| call.age > since + TURN;
         let mut broken = Broken::new();
@@ -81,6 +94,11 @@ impl Limits {
         };
         if self.closed.get(&call.channel).is_some_and(is_closed) {
             note("by a channel that was closed");
+        }
+        for (person, addresses, since) in &self.restricted {
+            if after(*since) && (to == Some(person) || addresses.contains(&call.address)) {
+                note("to somebody who must not hear of the pupil");
+            }
         }
         match message.and_then(|message| self.stopped.get(&message.id)) {
             Some((MessageState::Paused, since)) if after(*since) => note("while it was paused"),

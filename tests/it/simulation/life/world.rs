@@ -41,6 +41,7 @@ pub struct Truth {
 pub struct Call {
     pub reference: String,
     pub channel: Channel,
+    pub address: String,
     /// By the school's clock.
     pub at: Moment,
     /// How long the world had stood.
@@ -169,7 +170,8 @@ impl Truth {
     }
 }
 
-fn address(to: &ContactPoint) -> String {
+/// Where a copy goes, in words.
+pub fn address(to: &ContactPoint) -> String {
     match to {
         ContactPoint::Ent(account) => account.to_string(),
         ContactPoint::Email(email) => email.as_str().to_owned(),
