@@ -68,7 +68,7 @@ struct Correct {
     #[arg(long, group = "what")]
     phone: Option<String>,
     /// The right postal address, its lines between `;`: `12 rue des Lilas; 31000 TOULOUSE`.
-    #[arg(long, group = "what")]
+    #[arg(long, group = "what", value_parser = super::when::one_line)]
     address: Option<String>,
     /// The e-mail address or the number that was wrong.
     #[arg(long)]

@@ -240,8 +240,10 @@ impl<'l> Bytes<'l> {
         chunk: &[u8],
         carried: usize,
     ) -> Result<(), (Option<u64>, Reason)> {
-        let lost = letters.windows(LOST_LETTER.len()).position(|three| three == LOST_LETTER);
-        match lost.filter(|_| self.encoding == UTF_8) {
+        if self.encoding != UTF_8 {
+            return Ok(());
+        }
+        match letters.windows(LOST_LETTER.len()).position(|three| three == LOST_LETTER) {
             Some(at) => Err(self.at(chunk, at.saturating_sub(carried), Reason::LostLetters)),
             None => Ok(()),
         }

@@ -102,8 +102,8 @@ fn told_by(head: &[u8]) -> Option<Foreign> {
     let at = |place: usize, word: &[u8]| head.get(place..).is_some_and(|it| it.starts_with(word));
     let begins = |words: &[&[u8]]| words.iter().any(|word| at(0, word));
     if begins(&[b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"II*\0", b"MM\0*"])
-        || at(8, b"WEBP")
-        || at(4, b"ftyp")
+        || (at(0, b"RIFF") && at(8, b"WEBP"))
+        || (at(0, b"\0\0\0") && at(4, b"ftyp"))
         || (at(0, b"BM") && at(6, &[0; 4]))
     {
         return Some(Foreign::Picture);

@@ -46,6 +46,8 @@ fn what_is_typed_for_colleagues_is_refused_when_it_steers() {
         vec!["channel", "close", "ent", "--reason", "x\u{202e}"],
         vec!["lists", "save", "a\u{9b}b", "familles"],
         vec!["handouts", "make", "familles", "--for", "A\nB", "--csv", "x.csv"],
+        vec!["contacts", "correct", "Anne", "--address", "1 rue\u{202e}; 31000 TOULOUSE"],
+        vec!["people", "connect", "Anne", "--call", "le soir\u{7}"],
     ] {
         let answer = office.run(command.iter().copied());
         assert_eq!(answer.code, Some(2), "{answer:?}");

@@ -70,3 +70,20 @@ fn a_control_character_is_refused() {
     let reference = declared("UTF-8").replace("Zoé", "Zo&#1;");
     assert_eq!(refusal(reference).1, Reason::UnknownEntity);
 }
+
+#[test]
+fn a_record_that_was_encoded_twice_in_the_source_is_undone() {
+    assert_eq!(first_name(declared("UTF-8").replace('é', "Ã©").as_bytes()), "Zoé");
+}
+
+#[test]
+fn a_letter_that_the_source_lost_is_refused_with_its_line() {
+    let lost = declared("UTF-8").replace('é', "\u{fffd}");
+    assert_eq!(refusal(&lost), (Some(3), Reason::LostLetters));
+}
+
+#[test]
+fn what_steers_a_terminal_or_turns_a_line_is_gone_from_names() {
+    let file = declared("UTF-8").replace('é', "\u{202e}é\u{9b}\u{200b}");
+    assert_eq!(first_name(file.as_bytes()), "Zoé");
+}
