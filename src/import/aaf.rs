@@ -143,13 +143,18 @@ fn for_each_entry<'a>(
 }
 
 fn note_others(files: &[Source<'_>], schools: &Schools, reading: &mut Reading) {
-    if let (Some(file), 1..) = (files.first(), schools.others()) {
+    let Some(file) = files.first() else { return };
+    let told = [
+        (schools.others(), Cause::OtherSchool, "D'un autre établissement du même export"),
+        (schools.of_none(), Cause::NoSchool, "Personnels sans fonction ni rattachement"),
+    ];
+    for (count, cause, who) in told.into_iter().filter(|(count, ..)| *count > 0) {
         reading.set_aside.push(SetAside {
             file: file.label.to_owned(),
             line: None,
-            what: format!("{} fiches", schools.others()),
-            cause: Cause::OtherSchool,
-            reason: "D'un autre établissement du même export : non reprises.".to_owned(),
+            what: format!("{count} fiches"),
+            cause,
+            reason: format!("{who} : non reprises."),
         });
     }
 }

@@ -1,5 +1,6 @@
 //! ZIP archives: SIECLE gives each export zipped alone, and a workbook is one too. Sizes are counted
-//! while unpacking, since what an archive declares of itself may be a lie.
+//! while unpacking, since what an archive declares of itself may be a lie; entries before it is opened,
+//! since each costs memory.
 
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
@@ -7,17 +8,23 @@ use std::path::Path;
 
 use zip::ZipArchive;
 
-use super::content::Content;
+use super::content::{Content, unreadable};
 use super::refused::{Reason, Refused};
-use super::sheet::may_be_table;
+use super::sheets::may_be_table;
 use super::{SourceFile, encoded_twice, foreign};
 
 /// Files in the archives of one import.
 const MOST_ENTRIES: usize = 64;
+/// Entries of one archive, the parts of a workbook and what a Mac adds of its own among them.
+const MOST_PARTS: usize = 2_000;
+/// How an entry begins in the list of an archive's entries.
+const LISTED: [u8; 4] = *b"PK\x01\x02";
 /// Bytes that the archives of one import may hold unpacked, in all.
-const MOST_UNPACKED: usize = 512 * MEBIBYTE;
+const MOST_UNPACKED: usize = 128 * MEBIBYTE;
 /// Bytes that the parts of one workbook may hold unpacked.
 const LARGEST_WORKBOOK: usize = 128 * MEBIBYTE;
+/// Bytes of a part that is no sheet and no text of one: the list of sheets, links, styles.
+const LARGEST_FRAME: usize = 4 * MEBIBYTE;
 const MEBIBYTE: usize = 1024 * 1024;
 /// Letters of an entry's name that a report shows.
 const LONGEST_NAME: usize = 120;
@@ -68,6 +75,13 @@ fn open<'a>(
     budget: &mut Budget,
     opened: &mut Vec<Opened<'a>>,
 ) -> Result<(), Reason> {
+    if let Content::Disk(path) = file.content {
+        // Looked at before it is opened: whoever opens a pipe that nobody writes to waits for ever.
+        let about = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
+        if !about.is_file() {
+            return Err(Reason::NotAFile);
+        }
+    }
     let head = file.content.head()?;
     if is_zip(&head) {
         return unpack(file.label, file.content.whole()?, budget, opened);
@@ -169,6 +183,9 @@ impl<'a> Archive<'a> {
     }
 
     fn open(bytes: &'a [u8], room: usize, most: usize) -> Result<Self, Reason> {
+        if bytes.windows(LISTED.len()).filter(|four| *four == LISTED).nth(MOST_PARTS).is_some() {
+            return Err(Reason::TooManyEntries(MOST_PARTS));
+        }
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Reason::DamagedArchive)?;
         let names = zip.file_names_raw().map(|name| String::from_utf8_lossy(name).into_owned());
         let names = names.collect();
@@ -197,6 +214,15 @@ impl<'a> Archive<'a> {
             return Err(Reason::LostLetters);
         }
         Ok(Some(encoded_twice::undone(&text).unwrap_or(text)))
+    }
+
+    /// The same for a part that frames the sheets, which is small.
+    pub(super) fn frame(&mut self, name: &str) -> Result<Option<String>, Reason> {
+        let room = self.room;
+        self.room = room.min(LARGEST_FRAME);
+        let part = self.part(name);
+        self.room += room - LARGEST_FRAME.min(room);
+        part
     }
 
     fn read(&mut self, at: usize) -> Result<Vec<u8>, Reason> {

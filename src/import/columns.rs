@@ -4,12 +4,6 @@ use std::fmt;
 
 use crate::people::unaccented_capitals;
 
-use super::aliases;
-use super::refused::Reason;
-use super::sheet::Row;
-
-/// Known titles that make a row the one of titles.
-const FEWEST_KNOWN: usize = 2;
 /// Letters beyond which a text is no title.
 const LONGEST_TITLE: usize = 60;
 /// The word for a column that is passed over.
@@ -39,6 +33,8 @@ pub enum What {
     UsageName,
     /// First name.
     FirstName,
+    /// Family name and first name in one cell: `DURAND Zoé`.
+    FullName,
     /// Birth date; used to tell two people of one name apart, never kept.
     BirthDate,
     /// National pupil number; used for the key, never kept.
@@ -82,11 +78,12 @@ pub enum What {
 }
 
 impl What {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 25] = [
         Self::Id,
         Self::FamilyName,
         Self::UsageName,
         Self::FirstName,
+        Self::FullName,
         Self::BirthDate,
         Self::Ine,
         Self::Class,
@@ -115,6 +112,7 @@ impl What {
             Self::FamilyName => "family-name",
             Self::UsageName => "usage-name",
             Self::FirstName => "first-name",
+            Self::FullName => "full-name",
             Self::BirthDate => "birth-date",
             Self::Ine => "ine",
             Self::Class => "class",
@@ -138,23 +136,29 @@ impl What {
         }
     }
 
+    /// Whether this is a part of what somebody is called.
+    pub(super) const fn is_name(self) -> bool {
+        matches!(self, Self::FamilyName | Self::UsageName | Self::FirstName | Self::FullName)
+    }
+
     /// Whether this is asked of a child on a guardian's row.
     pub(super) const fn tells_a_child(self) -> bool {
-        use What::{Class, FamilyName, FirstName, Id, UsageName};
-        matches!(self, Id | FamilyName | UsageName | FirstName | Class)
+        use What::{BirthDate, Class, FamilyName, FirstName, FullName, Id, UsageName};
+        matches!(self, Id | FamilyName | UsageName | FirstName | FullName | BirthDate | Class)
     }
 
     /// Whether this is asked of a relative on a pupil's row.
     pub(super) const fn tells_a_relative(self) -> bool {
         use What::{
-            Address, Civility, Country, Email, FamilyName, FirstName, HomePhone, Id, MobilePhone,
-            MoreAddress, Postcode, Town, UsageName, WorkPhone,
+            Address, Civility, Country, Email, FamilyName, FirstName, FullName, HomePhone, Id,
+            MobilePhone, MoreAddress, Postcode, Town, UsageName, WorkPhone,
         };
         matches!(
             self,
             Id | FamilyName
                 | UsageName
                 | FirstName
+                | FullName
                 | Civility
                 | MobilePhone
                 | HomePhone
@@ -188,16 +192,22 @@ impl Field {
         Self { whose: Whose::Own, what }
     }
 
+    /// This, if it is asked of such a person.
+    pub(super) fn if_asked(self) -> Option<Self> {
+        let is_asked = match self.whose {
+            Whose::Own => true,
+            Whose::FirstRelative | Whose::SecondRelative => self.what.tells_a_relative(),
+            Whose::Child => self.what.tells_a_child(),
+        };
+        is_asked.then_some(self)
+    }
+
     /// Every field, those of the row's own person first.
     pub fn all() -> impl Iterator<Item = Self> {
         [Whose::Own, Whose::FirstRelative, Whose::SecondRelative, Whose::Child]
             .into_iter()
             .flat_map(|whose| What::ALL.into_iter().map(move |what| Self { whose, what }))
-            .filter(|field| match field.whose {
-                Whose::Own => true,
-                Whose::FirstRelative | Whose::SecondRelative => field.what.tells_a_relative(),
-                Whose::Child => field.what.tells_a_child(),
-            })
+            .filter_map(Self::if_asked)
     }
 
     /// The words of every field.
@@ -250,149 +260,15 @@ impl ColumnMap {
         folded(one) == folded(other)
     }
 
-    /// The last thing said of this title.
-    fn said_of(&self, title: &str) -> Option<&(String, Option<Field>)> {
+    /// The last thing said of this title, folded.
+    pub(super) fn said_of(&self, title: &str) -> Option<&(String, Option<Field>)> {
         self.columns.iter().rev().find(|(other, _)| folded(other) == title)
     }
 }
 
-/// The titles of a table, understood.
-pub(super) struct Head {
-    titles: Vec<String>,
-    folded: Vec<String>,
-    fields: Vec<Option<Field>>,
-}
-
-impl Head {
-    /// The titles of this row; `None` when too few of them are known.
-    pub(super) fn of(row: &Row, maps: &[ColumnMap]) -> Option<Self> {
-        let titles: Vec<String> = row.cells().map(str::to_owned).collect();
-        let folded: Vec<String> = row.cells().map(folded).collect();
-        let mut fields = aliases::fields(&folded);
-        let head = folded.join(";");
-        for map in maps.iter().filter(|map| map.head.as_ref().is_none_or(|other| *other == head)) {
-            for (field, title) in fields.iter_mut().zip(&folded) {
-                if let Some((_, said)) = map.said_of(title).filter(|_| !title.is_empty()) {
-                    *field = *said;
-                }
-            }
-        }
-        let known = fields.iter().flatten().count();
-        (known >= FEWEST_KNOWN).then_some(Self { titles, folded, fields })
-    }
-
-    /// Fits the titles to the rows below them: a column without a title is refused if it holds
-    /// something, and the titles of the last child repeat for rows with more children.
-    pub(super) fn fit(&mut self, rows: &[Row]) -> Result<(), Reason> {
-        self.check_titles(rows)?;
-        self.stretch(rows.iter().map(Row::len).max().unwrap_or(0));
-        let beyond = rows.iter().filter(|row| row.reaches(self.width())).count();
-        // One row that is too long is shifted; most of them are a column.
-        if beyond > 1 && beyond * 2 > rows.len() {
-            return Err(Reason::UntitledColumn(self.width() + 1));
-        }
-        Ok(())
-    }
-
-    fn check_titles(&mut self, rows: &[Row]) -> Result<(), Reason> {
-        let width =
-            self.folded.iter().rposition(|title| !title.is_empty()).map_or(0, |last| last + 1);
-        self.titles.truncate(width);
-        self.folded.truncate(width);
-        self.fields.truncate(width);
-        for (at, _) in self.folded.iter().enumerate().filter(|(_, title)| title.is_empty()) {
-            if rows.iter().any(|row| !row.cell(at).is_empty()) {
-                return Err(Reason::UntitledColumn(at + 1));
-            }
-        }
-        Ok(())
-    }
-
-    fn stretch(&mut self, widest: usize) {
-        let is_child = |field: &Option<Field>| field.is_some_and(|f| f.whose == Whose::Child);
-        let Some(last) = self.fields.last().copied().flatten().filter(|f| is_child(&Some(*f)))
-        else {
-            return;
-        };
-        let before = self.fields.split_last().map_or(&[][..], |(_, before)| before);
-        let group: Vec<Option<Field>> = match before.iter().rposition(|f| *f == Some(last)) {
-            Some(at) => before.iter().skip(at + 1).copied().chain([Some(last)]).collect(),
-            None => self.fields.iter().copied().skip_while(|field| !is_child(field)).collect(),
-        };
-        if group.iter().all(is_child) {
-            let missing = widest.saturating_sub(self.fields.len());
-            self.fields.extend(group.into_iter().cycle().take(missing));
-        }
-    }
-
-    /// Whether a title, folded, is among them.
-    pub(super) fn has_title(&self, title: &str) -> bool {
-        self.folded.iter().any(|other| other == title)
-    }
-
-    /// Whether a column holds this.
-    pub(super) fn has(&self, field: Field) -> bool {
-        self.fields.contains(&Some(field))
-    }
-
-    /// Whether a column is about such a person.
-    pub(super) fn tells_of(&self, whose: Whose) -> bool {
-        self.fields.iter().flatten().any(|field| field.whose == whose)
-    }
-
-    /// The columns that hold this, from the left.
-    pub(super) fn columns_of(&self, field: Field) -> impl Iterator<Item = usize> {
-        let columns = self.fields.iter().enumerate();
-        columns.filter(move |(_, other)| **other == Some(field)).map(|(at, _)| at)
-    }
-
-    /// The columns of each child: a new one begins where a field comes again.
-    pub(super) fn children(&self) -> Vec<Vec<(What, usize)>> {
-        let mut children: Vec<Vec<(What, usize)>> = Vec::new();
-        for (at, field) in self.fields.iter().enumerate() {
-            let Some(Field { whose: Whose::Child, what }) = field else { continue };
-            let open = children.last_mut().filter(|child| child.iter().all(|(w, _)| w != what));
-            match open {
-                Some(child) => child.push((*what, at)),
-                None => children.push(vec![(*what, at)]),
-            }
-        }
-        children
-    }
-
-    /// How many columns are understood or at least titled.
-    pub(super) fn width(&self) -> usize {
-        self.fields.len()
-    }
-
-    /// Passes over what a table of these people has no use for, so that nobody thinks it was taken.
-    pub(super) fn keep(&mut self, is_kept: impl Fn(Field) -> bool) {
-        for field in &mut self.fields {
-            *field = field.filter(|field| is_kept(*field));
-        }
-    }
-
-    /// The row of titles, folded and joined.
-    pub(super) fn joined(&self) -> String {
-        self.folded.join(";")
-    }
-
-    /// Each title and what it was taken for.
-    pub(super) fn understood(&self) -> Vec<(String, Option<String>)> {
-        let words = self.fields.iter().map(|field| field.map(|field| field.to_string()));
-        self.titles.iter().cloned().zip(words).collect()
-    }
-
-    /// The words of the fields that were understood.
-    pub(super) fn words(&self) -> String {
-        let words: Vec<String> = self.fields.iter().flatten().map(Field::to_string).collect();
-        words.join(", ")
-    }
-}
-
-/// A title without case, accents, blanks or signs: `Né(e) le` and `NEE LE` are one.
+/// A title without case, accents, blanks or signs: `Né(e) le` and `NEE LE` are one, `N°` and `Nº` too.
 pub(super) fn folded(title: &str) -> String {
     let short: String = title.chars().take(LONGEST_TITLE).collect();
     let capitals = unaccented_capitals(&short).to_lowercase();
-    capitals.chars().filter(|letter| letter.is_alphanumeric()).collect()
+    capitals.chars().filter(|letter| letter.is_alphanumeric() && *letter != 'º').collect()
 }

@@ -5,13 +5,14 @@ use jiff::civil::{Date, date};
 use quick_xml::events::BytesStart;
 
 use super::archive::Archive;
+use super::cell::{NEVER_COMPUTED, is_fault, unescaped};
 use super::fields::in_french;
 use super::markup::{Seen, Walk, attribute, walk};
 use super::refused::Reason;
-use super::sheet::{LARGEST_CELL, Row, Rows, put_cell};
+use super::sheet::{LARGEST_CELL, MOST_SHEETS, Room, Row, Rows, Sheet, put_cell};
 
-/// Sheets that are looked into for titles.
-const MOST_SHEETS: usize = 20;
+/// Texts that cells name by number: more than any list holds.
+const MOST_TEXTS: usize = 2_000_000;
 /// The last day that Excel knows, 31 December 9999.
 const LAST_DAY: f64 = 2_958_465.0;
 /// Beyond this a number is no whole one any more.
@@ -19,26 +20,32 @@ const LARGEST_WHOLE: f64 = 1e15;
 
 type Fault = (Option<u64>, Reason);
 
-/// The rows of the first sheet in which `has_head` finds titles; none when no sheet has any.
-pub(super) fn read(
-    archive: &mut Archive<'_>,
-    has_head: &dyn Fn(&[Row]) -> bool,
-) -> Result<Vec<Row>, Fault> {
+/// Every sheet, in the order of the tabs.
+pub(super) fn read(archive: &mut Archive<'_>, room: &mut Room) -> Result<Vec<Sheet>, Fault> {
     let whole = |reason| (None, reason);
     let book = Book::open(archive).map_err(whole)?;
-    for path in book.sheets.iter().take(MOST_SHEETS) {
-        let part = archive.part(path).map_err(whole)?.ok_or((None, Reason::DamagedArchive))?;
-        let rows = book.rows(&part)?;
-        if has_head(&rows) {
-            return Ok(rows);
+    let mut sheets = Vec::with_capacity(book.tabs.len());
+    for Tab { name, path, is_hidden } in &book.tabs {
+        let mut rows = Vec::new();
+        if !is_hidden {
+            let part = archive.part(path).map_err(whole)?.ok_or((None, Reason::DamagedArchive))?;
+            rows = book.rows(&part, room)?;
         }
+        sheets.push(Sheet { name: name.clone(), is_hidden: *is_hidden, rows });
     }
-    Ok(Vec::new())
+    Ok(sheets)
+}
+
+/// One sheet, as the workbook announces it.
+struct Tab {
+    name: String,
+    path: String,
+    is_hidden: bool,
 }
 
 /// What the sheets of a workbook share.
 struct Book {
-    sheets: Vec<String>,
+    tabs: Vec<Tab>,
     texts: Texts,
     /// By style: whether its numbers are days.
     dates: Vec<bool>,
@@ -47,36 +54,41 @@ struct Book {
 
 impl Book {
     fn open(archive: &mut Archive<'_>) -> Result<Self, Reason> {
-        let workbook = archive.part("xl/workbook.xml")?.ok_or(Reason::DamagedArchive)?;
-        let links = archive.part("xl/_rels/workbook.xml.rels")?.ok_or(Reason::DamagedArchive)?;
+        let workbook = archive.frame("xl/workbook.xml")?.ok_or(Reason::DamagedArchive)?;
+        let links = archive.frame("xl/_rels/workbook.xml.rels")?.ok_or(Reason::DamagedArchive)?;
         let texts = archive.part("xl/sharedStrings.xml")?;
-        let styles = archive.part("xl/styles.xml")?;
+        let styles = archive.frame("xl/styles.xml")?;
         Ok(Self {
-            sheets: sheet_paths(&workbook, &links)?,
+            tabs: tabs(&workbook, &links)?,
             texts: texts.map_or_else(|| Ok(Texts::default()), |part| Texts::read(&part))?,
             dates: styles.map_or_else(|| Ok(Vec::new()), |part| date_styles(&part))?,
             first_day: first_day(&workbook)?,
         })
     }
 
-    fn rows(&self, part: &str) -> Result<Vec<Row>, Fault> {
-        let mut rows = Rows::all();
+    fn rows(&self, part: &str, room: &mut Room) -> Result<Vec<Row>, Fault> {
+        let mut rows = Rows::within(room);
         let mut sheet = SheetWalk { book: self, line: 0, cells: Vec::new(), cell: Cell::default() };
         let walked = walk(part, |seen| sheet.take(seen, &mut rows));
         let line = (sheet.line > 0).then_some(sheet.line);
         walked.map_err(|reason| (line, reason))?;
-        Ok(rows.into_vec())
+        Ok(rows.take())
     }
 
     /// What a secretary sees in a cell.
     fn shown(&self, cell: &Cell) -> String {
         let text = cell.text.trim();
         match cell.kind.as_str() {
+            // A text that a formula gives may be empty; anything else that it gives may not.
+            "str" | "inlineStr" => unescaped(&cell.text).into_owned(),
+            _ if text.is_empty() && cell.is_formula => NEVER_COMPUTED.to_owned(),
             "s" => text.parse().map_or("", |number| self.texts.get(number)).to_owned(),
             "b" if text == "1" => "oui".to_owned(),
+            "b" if text.is_empty() => String::new(),
             "b" => "non".to_owned(),
-            "e" => String::new(),
-            "str" | "inlineStr" => cell.text.clone(),
+            // As the program shows it, or nothing that a value could be.
+            "e" if is_fault(text) => text.to_owned(),
+            "e" => NEVER_COMPUTED.to_owned(),
             "d" => text
                 .get(..10)
                 .and_then(|day| day.parse().ok())
@@ -116,6 +128,7 @@ struct Cell {
     kind: String,
     style: usize,
     text: String,
+    is_formula: bool,
     is_text: bool,
     is_phonetic: bool,
 }
@@ -128,10 +141,11 @@ struct SheetWalk<'a> {
 }
 
 impl SheetWalk<'_> {
-    fn take(&mut self, seen: Seen<'_>, rows: &mut Rows) -> Result<Walk, Reason> {
+    fn take(&mut self, seen: Seen<'_>, rows: &mut Rows<'_>) -> Result<Walk, Reason> {
         match seen {
             Seen::Open("row", tag) => self.begin_row(tag)?,
             Seen::Open("c", tag) => self.begin_cell(tag)?,
+            Seen::Open("f", _) => self.cell.is_formula = true,
             Seen::Open("v" | "t", _) => self.cell.is_text = !self.cell.is_phonetic,
             Seen::Close("v" | "t") => self.cell.is_text = false,
             Seen::Open("rPh", _) => self.cell.is_phonetic = true,
@@ -207,7 +221,10 @@ impl Texts {
                 Seen::Close("rPh") => is_phonetic = false,
                 Seen::Text(text) if is_text => add(&mut one, text)?,
                 Seen::Close("si") => {
-                    texts.text.push_str(&one);
+                    if texts.ends.len() == MOST_TEXTS {
+                        return Err(Reason::TooManyCells(MOST_TEXTS));
+                    }
+                    texts.text.push_str(&unescaped(&one));
                     texts.ends.push(texts.text.len());
                 }
                 Seen::Open(..) | Seen::Close(_) | Seen::Text(_) => {}
@@ -224,8 +241,8 @@ impl Texts {
     }
 }
 
-/// Where each sheet stands in the archive, in the order of the tabs.
-fn sheet_paths(workbook: &str, links: &str) -> Result<Vec<String>, Reason> {
+/// The sheets that the workbook announces, in the order of their tabs.
+fn tabs(workbook: &str, links: &str) -> Result<Vec<Tab>, Reason> {
     let mut targets = std::collections::HashMap::new();
     walk(links, |seen| {
         if let Seen::Open("Relationship", tag) = seen {
@@ -233,17 +250,24 @@ fn sheet_paths(workbook: &str, links: &str) -> Result<Vec<String>, Reason> {
         }
         Ok(Walk::On)
     })?;
-    let mut paths = Vec::new();
+    let mut tabs = Vec::new();
     walk(workbook, |seen| {
         if let Seen::Open("sheet", tag) = seen
             && let Some(target) = targets.get(&attribute(tag, "id")?)
         {
+            if tabs.len() == MOST_SHEETS {
+                return Err(Reason::TooManySheets(MOST_SHEETS));
+            }
             let inside = target.strip_prefix('/');
-            paths.push(inside.map_or_else(|| format!("xl/{target}"), str::to_owned));
+            tabs.push(Tab {
+                name: attribute(tag, "name")?,
+                path: inside.map_or_else(|| format!("xl/{target}"), str::to_owned),
+                is_hidden: matches!(attribute(tag, "state")?.as_str(), "hidden" | "veryHidden"),
+            });
         }
         Ok(Walk::On)
     })?;
-    Ok(paths)
+    Ok(tabs)
 }
 
 fn first_day(workbook: &str) -> Result<Date, Reason> {

@@ -10,15 +10,18 @@ mod aaf;
 mod adults;
 mod aliases;
 mod archive;
+mod cell;
 mod columns;
 mod content;
 mod decode;
+mod delimited;
 mod drafts;
 mod encoded_twice;
 mod envelopes;
 mod excel;
 mod fields;
 mod foreign;
+mod full_name;
 mod header;
 mod keys;
 mod kind;
@@ -32,15 +35,20 @@ mod records;
 mod refused;
 mod rows;
 mod sheet;
+mod sheets;
 mod siecle_communs;
 mod siecle_guardians;
 mod siecle_pupils;
+mod spoilt_class;
 mod sts;
 mod table_people;
 mod table_pupils;
 mod tables;
 mod text;
 mod ties;
+mod titles;
+mod unread;
+mod whose_table;
 
 use std::path::Path;
 
@@ -49,6 +57,7 @@ use jiff::civil::Date;
 use crate::people::{SchoolId, SchoolYear};
 use levels::Levels;
 use records::Records;
+use sheet::Room;
 use tables::Table;
 
 pub use columns::{ColumnMap, Field, UnknownField, What, Whose};
@@ -56,9 +65,10 @@ pub use content::Content;
 pub use foreign::Foreign;
 pub use kind::Kind;
 pub use reading::{
-    Cause, Covers, FileKind, HeaderMap, Origin, Origins, Reading, SchoolSheet, SetAside,
+    Cause, Covers, FileKind, HeaderMap, NobodyTold, Origin, Origins, Reading, SchoolSheet,
+    SetAside, Unread,
 };
-pub use refused::{Reason, Refused};
+pub use refused::{Adults, Reason, Refused};
 
 /// One file as it came.
 #[derive(Clone, Copy)]
@@ -113,18 +123,21 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
     let files = archive::opened(files)?;
     let mut reading = Reading::default();
     let mut opened: Vec<(Kind, Source<'_>, Records<'_>)> = Vec::new();
-    let mut tables: Vec<Table<'_>> = Vec::new();
-    for (number, file) in (0..).zip(&files) {
+    let mut tables: Vec<Table> = Vec::new();
+    let mut room = Room::of_an_import();
+    for file in &files {
+        let number = u32::try_from(reading.files.len()).unwrap_or(u32::MAX);
         let source = Source { number, label: &file.label, content: file.content() };
         foreign::check(source)?;
         if file.may_be_table {
-            let table = Table::open(source, expected)?;
-            enter_file(source, table.kind(), &mut reading)?;
-            tables.push(table);
+            for table in Table::open_all(source, expected, &mut room, &mut reading.set_aside)? {
+                enter_file(table.label(), table.kind(), &mut reading)?;
+                tables.push(table);
+            }
         } else {
             let records = Records::open(source)?;
             let kind = kind_of(&records)?;
-            enter_file(source, kind, &mut reading)?;
+            enter_file(source.label, kind, &mut reading)?;
             opened.push((kind, source, records));
         }
     }
@@ -165,11 +178,11 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
     Ok(reading)
 }
 
-fn enter_file(source: Source<'_>, kind: Kind, reading: &mut Reading) -> Result<(), Refused> {
+fn enter_file(label: &str, kind: Kind, reading: &mut Reading) -> Result<(), Refused> {
     if !kind.may_repeat() && reading.files.iter().any(|other| other.kind == kind) {
-        return Err(Refused::new(source.label, None, Reason::SecondOfItsKind(kind)));
+        return Err(Refused::new(label, None, Reason::SecondOfItsKind(kind)));
     }
-    reading.files.push(FileKind { label: source.label.to_owned(), kind });
+    reading.files.push(FileKind { label: label.to_owned(), kind });
     Ok(())
 }
 

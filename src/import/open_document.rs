@@ -1,46 +1,77 @@
 //! Workbooks of the open standard (`.ods`): cells as a secretary sees them.
 
+use std::collections::HashSet;
+
 use quick_xml::events::BytesStart;
 
 use super::archive::Archive;
+use super::cell::NEVER_COMPUTED;
 use super::fields::in_french;
 use super::markup::{Seen, Walk, attribute, walk};
 use super::refused::Reason;
-use super::sheet::{LARGEST_CELL, Row, Rows, put_cell};
+use super::sheet::{LARGEST_CELL, MOST_SHEETS, Room, Rows, Sheet, put_cell};
 
 /// Repetitions that count: no sheet is wider or longer.
 const MOST_REPEATED: u32 = 1 << 20;
 
-/// The rows of the first sheet in which `has_head` finds titles; none when no sheet has any.
+/// Every sheet, in the order of the tabs.
 pub(super) fn read(
     archive: &mut Archive<'_>,
-    has_head: &dyn Fn(&[Row]) -> bool,
-) -> Result<Vec<Row>, (Option<u64>, Reason)> {
+    room: &mut Room,
+) -> Result<Vec<Sheet>, (Option<u64>, Reason)> {
     let whole = |reason| (None, reason);
-    let manifest = archive.part("META-INF/manifest.xml").map_err(whole)?.unwrap_or_default();
+    let manifest = archive.frame("META-INF/manifest.xml").map_err(whole)?.unwrap_or_default();
     if manifest.contains("encryption-data") {
         return Err((None, Reason::Encrypted));
     }
     let content =
         archive.part("content.xml").map_err(whole)?.ok_or((None, Reason::DamagedArchive))?;
+    let mut hidden = HiddenStyles::default();
     let mut sheet = SheetWalk::default();
-    let mut rows = Rows::all();
-    let mut found = Vec::new();
+    let mut rows = Rows::within(room);
+    let mut found: Vec<Sheet> = Vec::new();
     let walked = walk(&content, |seen| {
-        if sheet.take(seen, &mut rows)? == Sheet::Open {
-            return Ok(Walk::On);
+        hidden.note(seen)?;
+        if sheet.take(seen, &hidden, &mut rows)? == State::Closed {
+            if found.len() == MOST_SHEETS {
+                return Err(Reason::TooManySheets(MOST_SHEETS));
+            }
+            let name = std::mem::take(&mut sheet.name);
+            found.push(Sheet { name, is_hidden: sheet.is_hidden, rows: rows.take() });
         }
-        found = std::mem::replace(&mut rows, Rows::all()).into_vec();
-        Ok(if has_head(&found) { Walk::Done } else { Walk::On })
+        Ok(Walk::On)
     });
     let line = (sheet.line > 0).then_some(sheet.line);
     walked.map_err(|reason| (line, reason))?;
     Ok(found)
 }
 
+/// The styles of sheets that nobody sees; they stand before the sheets.
+#[derive(Default)]
+struct HiddenStyles {
+    names: HashSet<String>,
+    open: String,
+}
+
+impl HiddenStyles {
+    fn note(&mut self, seen: Seen<'_>) -> Result<(), Reason> {
+        match seen {
+            Seen::Open("style", tag) => self.open = attribute(tag, "name")?,
+            Seen::Open("table-properties", tag) if attribute(tag, "display")? == "false" => {
+                if self.names.len() == MOST_SHEETS {
+                    return Err(Reason::TooManySheets(MOST_SHEETS));
+                }
+                self.names.insert(std::mem::take(&mut self.open));
+            }
+            Seen::Open(..) | Seen::Close(_) | Seen::Text(_) => {}
+        }
+        Ok(())
+    }
+}
+
 /// Whether more of a sheet is to come.
 #[derive(PartialEq, Eq)]
-enum Sheet {
+enum State {
     Open,
     Closed,
 }
@@ -48,6 +79,8 @@ enum Sheet {
 /// A sheet while it is walked through.
 #[derive(Default)]
 struct SheetWalk {
+    name: String,
+    is_hidden: bool,
     tables: usize,
     line: u64,
     repeats: u64,
@@ -64,23 +97,31 @@ struct Cell {
     kind: String,
     value: String,
     text: String,
+    is_formula: bool,
 }
 
 impl SheetWalk {
-    fn take(&mut self, seen: Seen<'_>, rows: &mut Rows) -> Result<Sheet, Reason> {
+    fn take(
+        &mut self,
+        seen: Seen<'_>,
+        hidden: &HiddenStyles,
+        rows: &mut Rows<'_>,
+    ) -> Result<State, Reason> {
         match seen {
-            Seen::Open("table", _) => {
+            Seen::Open("table", tag) => {
                 self.tables += 1;
                 if self.tables == 1 {
                     (self.line, self.repeats) = (0, 1);
+                    self.name = attribute(tag, "name")?;
+                    self.is_hidden = hidden.names.contains(&attribute(tag, "style-name")?);
                 }
             }
             Seen::Close("table") => {
                 self.tables = self.tables.saturating_sub(1);
-                return Ok(if self.tables == 0 { Sheet::Closed } else { Sheet::Open });
+                return Ok(if self.tables == 0 { State::Closed } else { State::Open });
             }
             // A table within a cell is none of ours.
-            _ if self.tables != 1 => {}
+            _ if self.tables != 1 || self.is_hidden => {}
             Seen::Open("table-row", tag) => {
                 self.line += self.repeats;
                 self.repeats = u64::from(repeats(tag, "number-rows-repeated")?);
@@ -94,7 +135,7 @@ impl SheetWalk {
             Seen::Close("annotation") => self.in_note = false,
             seen => self.take_text(seen)?,
         }
-        Ok(Sheet::Open)
+        Ok(State::Open)
     }
 
     fn take_text(&mut self, seen: Seen<'_>) -> Result<(), Reason> {
@@ -133,7 +174,7 @@ impl SheetWalk {
         Ok(())
     }
 
-    fn end_row(&mut self, rows: &mut Rows) -> Result<(), Reason> {
+    fn end_row(&mut self, rows: &mut Rows<'_>) -> Result<(), Reason> {
         if self.cells.is_empty() {
             return Ok(());
         }
@@ -151,6 +192,9 @@ impl Cell {
             && let Some(day) = self.value.get(..10).and_then(|day| day.parse().ok())
         {
             return in_french(day);
+        }
+        if self.is_formula && self.kind.is_empty() && self.text.is_empty() {
+            return NEVER_COMPUTED.to_owned();
         }
         let is_shown_badly = self.text.is_empty() || self.text.contains("###");
         let is_exponent = self.kind == "float" && self.text.contains(['E', 'e']);
@@ -172,6 +216,7 @@ fn cell(tag: &BytesStart<'_>) -> Result<Cell, Reason> {
         value: attribute(tag, of_kind)?,
         kind,
         text: String::new(),
+        is_formula: !attribute(tag, "formula")?.is_empty(),
     })
 }
 

@@ -33,6 +33,8 @@ pub struct Reading {
     pub person_origins: Origins<PersonKey>,
     /// How the columns of each table were understood, in the order of the tables.
     pub columns: Vec<HeaderMap>,
+    /// Tables of pupils of whom nobody would be told, though the files may say whom to tell.
+    pub nobody_told: Vec<NobodyTold>,
     /// What `Communs.xml` says of the school.
     pub school: Option<SchoolSheet>,
 }
@@ -131,6 +133,39 @@ pub struct HeaderMap {
     pub head: String,
     /// Each column's title and the field that it was taken for; `None`: it is passed over.
     pub columns: Vec<(String, Option<String>)>,
+    /// The columns that hold something and are passed over.
+    pub unread: Vec<Unread>,
+}
+
+/// A column that holds something and is passed over. `Debug` hides what it holds.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Unread {
+    /// Its title.
+    pub title: String,
+    /// How many cells hold something.
+    pub filled: usize,
+    /// The first of them, cut short: for the screen of whoever gave the file, and nothing else.
+    pub sample: String,
+    /// Whether most of them are telephones or e-mail addresses, and nobody said to pass them over.
+    pub holds_contacts: bool,
+}
+
+impl fmt::Debug for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Unread({}, {})", self.title, self.filled)
+    }
+}
+
+/// A table of pupils to none of whom any adult is tied, while columns with telephones or e-mail
+/// addresses are passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NobodyTold {
+    /// The file's label.
+    pub file: String,
+    /// How many pupils it holds.
+    pub pupils: usize,
+    /// The titles of those columns.
+    pub columns: Vec<String>,
 }
 
 /// What `Communs.xml` says of the school; for the office to compare with its configuration.
@@ -228,6 +263,18 @@ pub enum Cause {
     AdultWithoutContact,
     /// Records of other schools in an export of several: left out.
     OtherSchool,
+    /// Staff who are at no school: left out.
+    NoSchool,
+    /// A sheet that is hidden, or has no titles: not read.
+    UnreadSheet,
+    /// Titles that come again, and lines of totals: nobody.
+    BetweenPages,
+    /// A cell whose formula has no value: taken for empty.
+    NoValue,
+    /// A class that a spreadsheet turned into something else: the pupil is in none.
+    SpoiltClass,
+    /// Adults of whom the file tells how to reach them, but not what they are called: imported.
+    UnnamedAdult,
 }
 
 impl fmt::Debug for SetAside {

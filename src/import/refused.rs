@@ -22,6 +22,9 @@ pub enum Reason {
     /// The disk does not give it: the system's words.
     #[error("the file cannot be read: {0}")]
     Unreadable(String),
+    /// A folder, a pipe or a device.
+    #[error("that is no file, but a folder, a pipe or a device")]
+    NotAFile,
     /// No byte, or only blanks.
     #[error("the file is empty")]
     Empty,
@@ -70,6 +73,27 @@ pub enum Reason {
     /// More rows than any table has.
     #[error("more than {0} rows")]
     TooManyRows(usize),
+    /// More cells than the tables of any school have.
+    #[error("more than {0} cells")]
+    TooManyCells(usize),
+    /// More sheets than any workbook of a school has.
+    #[error("more than {0} sheets")]
+    TooManySheets(usize),
+    /// More lines with something wrong than a list of people has.
+    #[error("more than {0} things are wrong: this is no list of people")]
+    TooManyFaults(usize),
+    /// Another row of titles below the first, with other columns.
+    #[error("another row of titles, with other columns, stands in the middle")]
+    OtherTitles,
+    /// One title twice, and something below both.
+    #[error("two columns are called \"{0}\", and which is whose cannot be told")]
+    TitleTwice(String),
+    /// People without any first name.
+    #[error("no column of first names, or none that is filled")]
+    NoFirstNames,
+    /// Adults where pupils are expected.
+    #[error("most people in the table are adults by {0}: it may not be of pupils")]
+    AdultsAmongPupils(Adults),
     /// A table that may be of pupils, guardians or staff.
     #[error("the table may be of pupils, guardians or staff; understood were: {understood}")]
     UntoldPeople {
@@ -156,6 +180,17 @@ pub enum Reason {
     NobodyInside,
 }
 
+/// What tells that the people of a table are adults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Adults {
+    /// When they were born.
+    #[error("their birth dates")]
+    BirthDates,
+    /// That they are called Madame or Monsieur.
+    #[error("their civility")]
+    Civility,
+}
+
 impl Refused {
     pub(super) fn new(file: &str, line: impl Into<Option<u64>>, reason: Reason) -> Self {
         Self { file: file.to_owned(), line: line.into(), reason }
@@ -176,12 +211,13 @@ impl Reason {
             Self::Unreadable(_) => {
                 "look whether the disk or the key is still there, then try again"
             }
+            Self::NotAFile => "save it as a file first, and give that",
             Self::NestedArchive => "unpack the outer archive first",
             Self::Encrypted | Self::OldWorkbook => {
                 "save it without a password, as .xlsx, .ods or .csv"
             }
             Self::TooManyEntries(_) | Self::TooMuchUnpacked(_) => {
-                "give only the files of the export"
+                "unpack it, and give only the files of the export"
             }
             Self::Foreign(what) => what.advice(),
             Self::UntoldEncoding => "save it as \"CSV UTF-8\", or as .xlsx or .ods",
@@ -193,7 +229,27 @@ impl Reason {
                 "give the columns usual titles, or say what they are with --map \"TITLE=FIELD\""
             }
             Self::UntitledColumn(_) => "give the column a title, or empty it",
-            Self::TooManyColumns(_) | Self::TooManyRows(_) => "keep only the list itself",
+            Self::TooManyColumns(_)
+            | Self::TooManyRows(_)
+            | Self::TooManyCells(_)
+            | Self::TooManySheets(_)
+            | Self::TooManyFaults(_) => "keep only the list itself",
+            Self::OtherTitles => {
+                "give the rows below it a file of their own, or the same columns as above"
+            }
+            Self::TitleTwice(_) => {
+                "give each a title that tells whose it is (Nom, Nom responsable 1), or say what the \
+                 second is with --map \"TITLE 2=FIELD\""
+            }
+            Self::NoFirstNames => {
+                "say which column holds the first name, or the whole name, with --map \
+                 \"TITLE=first-name\" or --map \"TITLE=full-name\""
+            }
+            Self::AdultsAmongPupils(_) => {
+                "of staff, give it a column \"Fonction\"; of guardians, the columns of their children; \
+                 guests are not imported; if they are pupils, have the column passed over with --map \
+                 \"TITLE=ignore\""
+            }
             Self::NotXml | Self::UnknownRoot { .. } => {
                 "choose the XML files that SIECLE or STS wrote"
             }
@@ -256,6 +312,17 @@ impl Reason {
                  personnels. Colonnes comprises : {understood}. Donnez aux colonnes des titres \
                  habituels (Classe, Nom enfant, Fonction…), ou corrigez-les."
             ),
+            Self::TitleTwice(title) => format!(
+                "deux colonnes s'appellent « {title} », sans qu'on sache de qui elles parlent. Donnez à \
+                 chacune un titre qui le dise (Nom, Nom responsable 1…)."
+            ),
+            other => other.size_in_french().unwrap_or_else(|| other.fixed_french().to_owned()),
+        }
+    }
+
+    /// The reasons that are more of something than any school has.
+    fn size_in_french(&self) -> Option<String> {
+        Some(match self {
             Self::TooManyEntries(most) => {
                 format!(
                     "l'archive contient plus de {most} fichiers. Ne donnez que ceux de l'export."
@@ -267,8 +334,17 @@ impl Reason {
             Self::TooManyColumns(most) | Self::TooManyRows(most) => {
                 format!("le tableau dépasse {most} lignes ou colonnes. Ne gardez que la liste.")
             }
-            other => other.fixed_french().to_owned(),
-        }
+            Self::TooManyCells(most) => {
+                format!("les tableaux dépassent {most} cellules. Ne gardez que la liste.")
+            }
+            Self::TooManySheets(most) => {
+                format!("le classeur dépasse {most} feuilles. Ne gardez que les listes.")
+            }
+            Self::TooManyFaults(most) => format!(
+                "plus de {most} anomalies : ce n'est pas une liste de personnes. Ne gardez que la liste."
+            ),
+            _ => return None,
+        })
     }
 
     /// The reasons that name nothing of the file.
@@ -324,6 +400,29 @@ impl Reason {
                  depuis STS-web (Exports / Emplois du temps)."
             }
             Self::NobodyInside => "le fichier ne contient personne. Refaites l'export.",
+            _ => self.table_in_french(),
+        }
+    }
+
+    /// The same for what only tables have, and for what is no file at all.
+    const fn table_in_french(&self) -> &'static str {
+        match self {
+            Self::NotAFile => {
+                "ce n'est pas un fichier (un dossier, un tube ou un périphérique). Enregistrez-le \
+                 d'abord comme fichier."
+            }
+            Self::OtherTitles => {
+                "une autre ligne de titres, avec d'autres colonnes, se trouve au milieu du tableau. \
+                 Séparez les deux listes."
+            }
+            Self::NoFirstNames => {
+                "aucune colonne de prénoms, ou aucun prénom rempli. Indiquez la colonne des prénoms \
+                 ou des noms complets."
+            }
+            Self::AdultsAmongPupils(_) => {
+                "les personnes de ce tableau semblent être des adultes, pas des élèves. Donnez une \
+                 colonne Fonction aux personnels ; les invités ne sont pas repris."
+            }
             _ => "le fichier est abîmé ou n'est pas un export. Refaites l'export.",
         }
     }

@@ -2,14 +2,25 @@
 
 use std::collections::HashSet;
 
-use crate::people::PostalAddress;
+use crate::people::{Civility, PostalAddress};
 
-use super::Source;
-use super::columns::{Field, Head, What, Whose};
-use super::fields::{Names, Place, date};
+use super::columns::{Field, What, Whose, folded};
+use super::fields::{Place, date};
 use super::keys::folded_name;
 use super::reading::{Cause, SetAside};
-use super::sheet::{Row, Sheet};
+use super::refused::Reason;
+use super::sheet::Row;
+use super::sheets::List;
+use super::titles::{self, Head};
+use super::{Source, full_name};
+
+/// Lines that a remark names.
+const SHOWN: usize = 20;
+/// The columns of a name, the one that is told from a title first.
+const NAMES: [What; 3] = [What::FamilyName, What::FullName, What::UsageName];
+/// How lines of totals begin, folded.
+const TOTALS: [&str; 9] =
+    ["total", "totaux", "soustotal", "effectif", "effectifs", "nombre", "nb", "moyenne", "somme"];
 
 /// A row, its titles, and the file that they stand in.
 #[derive(Clone, Copy)]
@@ -19,35 +30,92 @@ pub(super) struct Line<'a> {
     row: &'a Row,
 }
 
-/// The rows that hold somebody; the others are set aside, but for a last one of a single cell: exports
-/// close with a line that is no record.
+/// The rows that hold somebody. Of the others those are set aside that should; the titles again and
+/// lines of totals, which lists have between their pages, are told in one remark. A last row of a single
+/// cell is a line with which exports close.
 pub(super) fn sound_lines<'a>(
-    sheet: &'a Sheet,
+    list: &'a List,
     source: Source<'a>,
     set_aside: &mut Vec<SetAside>,
-) -> Vec<Line<'a>> {
-    let head = &sheet.head;
-    let mut lines = Vec::with_capacity(sheet.rows.len());
-    for (at, row) in sheet.rows.iter().enumerate() {
+) -> Result<Vec<Line<'a>>, (u64, Reason)> {
+    let head = &list.head;
+    let mut lines = Vec::with_capacity(list.rows.len());
+    let mut between: Vec<u64> = Vec::new();
+    for (at, row) in list.rows.iter().enumerate() {
         let line = Line { source, head, row };
-        let place = line.place(format!("ligne {}", row.line));
+        let has_one_cell = row.filled().nth(1).is_none();
+        if has_one_cell && at + 1 == list.rows.len() {
+            continue;
+        }
         if row.reaches(head.width()) {
             let reason = "Plus de cellules que de titres, peut-être décalées (séparateur ou \
                           guillemet dans une cellule) : ligne non reprise.";
-            set_aside.push(place.set_aside(Cause::TooManyCells, reason));
-        } else if line.names(Whose::Own).is_some() && line.holds_more_than_one_cell() {
+            set_aside.push(line.remark(Cause::TooManyCells, reason));
+        } else if line.holds_titles() {
+            if !head.is_repeated_by(row) {
+                return Err((row.line, Reason::OtherTitles));
+            }
+            between.push(row.line);
+        } else if line.is_of_totals() {
+            between.push(row.line);
+        } else if line.names_somebody(Whose::Own) && !has_one_cell {
             lines.push(line);
-        } else if at + 1 < sheet.rows.len() || line.holds_more_than_one_cell() {
-            let reason = "Ligne sans nom : non reprise.";
-            set_aside.push(place.set_aside(Cause::Nameless, reason));
+        } else {
+            set_aside.push(line.remark(Cause::Nameless, "Ligne sans nom : non reprise."));
         }
     }
-    lines
+    if !between.is_empty() {
+        set_aside.push(between_pages(source, &between));
+    }
+    Ok(lines)
+}
+
+/// The remark on lines that are no record.
+fn between_pages(source: Source<'_>, lines: &[u64]) -> SetAside {
+    let numbers: Vec<String> = lines.iter().take(SHOWN).map(u64::to_string).collect();
+    let more = if lines.len() > SHOWN { ", …" } else { "" };
+    let word = if lines.len() > 1 { "lignes" } else { "ligne" };
+    SetAside {
+        file: source.label.to_owned(),
+        line: lines.first().copied(),
+        what: format!("{word} {}{more}", numbers.join(", ")),
+        cause: Cause::BetweenPages,
+        reason: "Titres répétés ou totaux : ce n'est personne.".to_owned(),
+    }
+}
+
+/// What somebody is called.
+pub(super) struct Called {
+    pub(super) family: String,
+    /// The name in use, where it differs.
+    pub(super) usage: Option<String>,
+    /// Empty where it is not told.
+    pub(super) first: String,
+    /// As the name in one cell tells it.
+    pub(super) civility: Option<Civility>,
 }
 
 impl<'a> Line<'a> {
-    fn holds_more_than_one_cell(&self) -> bool {
-        self.row.cells().filter(|cell| !cell.is_empty()).nth(1).is_some()
+    /// Whether the cell of the name holds a title, and the row is one of titles: the same or others.
+    fn holds_titles(&self) -> bool {
+        let mut names = NAMES.into_iter().flat_map(|what| self.texts(Whose::Own, what));
+        names.next().is_some_and(titles::is_a_title)
+            && (self.head.is_repeated_by(self.row) || titles::is_of_titles(self.row))
+    }
+
+    /// Whether it begins with a word for a sum, and holds nothing but numbers besides.
+    fn is_of_totals(&self) -> bool {
+        let mut filled = self.row.filled();
+        let first = filled.next().unwrap_or_default();
+        let is_number = |cell: &str| {
+            cell.starts_with(|sign: char| sign.is_ascii_digit())
+                || !cell.contains(char::is_alphabetic)
+        };
+        TOTALS.iter().any(|word| starts_with_word(first, word)) && filled.all(is_number)
+    }
+
+    fn remark(&self, cause: Cause, reason: &str) -> SetAside {
+        self.place(format!("ligne {}", self.row.line)).set_aside(cause, reason)
     }
 
     /// The titles.
@@ -82,19 +150,48 @@ impl<'a> Line<'a> {
         each_once(self.texts(Whose::Own, what))
     }
 
-    /// What somebody is called; `None` without a family name.
-    pub(super) fn names(&self, whose: Whose) -> Option<Names> {
+    /// Whether a cell says what somebody is called.
+    pub(super) fn names_somebody(&self, whose: Whose) -> bool {
+        self.typed_name(whose).is_some_and(full_name::may_be_name)
+    }
+
+    /// The cell that says what somebody is called.
+    pub(super) fn typed_name(&self, whose: Whose) -> Option<&'a str> {
+        let names = [What::FamilyName, What::UsageName, What::FullName];
+        names.into_iter().map(|what| self.text(whose, what)).find(|cell| !cell.is_empty())
+    }
+
+    /// What somebody is called; `None` without a name, or with something that is none.
+    pub(super) fn called(&self, whose: Whose) -> Option<Called> {
         let (family, usage) =
             (self.text(whose, What::FamilyName), self.text(whose, What::UsageName));
         let family = if family.is_empty() { usage } else { family };
-        let usage = (!usage.is_empty() && usage != family).then(|| usage.to_owned());
-        (!family.is_empty()).then(|| Names { family: family.to_owned(), usage })
+        if family.is_empty() {
+            return self.called_in_one_cell(whose);
+        }
+        full_name::may_be_name(family).then(|| Called {
+            family: family.to_owned(),
+            usage: (!usage.is_empty() && usage != family).then(|| usage.to_owned()),
+            first: self.text(whose, What::FirstName).to_owned(),
+            civility: None,
+        })
+    }
+
+    fn called_in_one_cell(&self, whose: Whose) -> Option<Called> {
+        let mut columns = self.head.columns_of(Field { whose, what: What::FullName });
+        let column = columns.find(|column| !self.cell(*column).is_empty())?;
+        self.whole_name(column)
+    }
+
+    /// A whole name in the cell of a column, whose title tells in which order.
+    pub(super) fn whole_name(&self, column: usize) -> Option<Called> {
+        let begins_with_first = folded(self.head.title(column)).starts_with("prenom");
+        full_name::read(self.cell(column), begins_with_first)
     }
 
     /// A birth date, in one way of writing.
     pub(super) fn birth_date(&self, whose: Whose) -> String {
-        let typed = self.text(whose, What::BirthDate);
-        date(typed).map_or_else(|| folded_name(typed), |date| date.to_string())
+        in_one_way(self.text(whose, What::BirthDate))
     }
 
     /// An address; `None` when it holds neither street nor town.
@@ -127,6 +224,18 @@ impl<'a> Line<'a> {
     pub(super) fn place(&self, what: String) -> Place<'a> {
         Place { source: self.source, line: self.row.line, what }
     }
+}
+
+/// A date as all write it, or the text that is none.
+pub(super) fn in_one_way(typed: &str) -> String {
+    date(typed).map_or_else(|| folded_name(typed), |date| date.to_string())
+}
+
+/// Whether the first words of a text, folded, are this one: `Sous-total 6A`, not `Nombel`.
+fn starts_with_word(text: &str, word: &str) -> bool {
+    let words = text.split(|sign: char| !sign.is_alphanumeric() && sign != '-');
+    let first = words.map(folded).find(|one| !one.is_empty()).unwrap_or_default();
+    first == word
 }
 
 fn each_once<'a>(values: impl Iterator<Item = &'a str>) -> Vec<String> {

@@ -1,16 +1,18 @@
 //! Guardians and staff out of tables.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::people::{Duties, Person, PersonKey, PupilKey, Role};
+use crate::people::{Duties, Person, PersonKey, Pupil, PupilKey, Role};
 
-use super::Kind;
 use super::columns::{Field, What, Whose};
 use super::drafts::{Draft, Identity};
 use super::fields::{Place, Ways, civility, flag, take_emails, take_phones};
 use super::keys::{folded_name, id, source_word};
 use super::reading::{Cause, Reading, SetAside};
-use super::rows::Line;
+use super::rows::{Called, Line, in_one_way};
+use super::table_pupils::Births;
+use super::{Kind, spoilt_class};
 
 /// Columns of telephones, the mobile first, and what a remark calls them.
 const PHONES: [(What, &str); 3] = [
@@ -19,15 +21,48 @@ const PHONES: [(What, &str); 3] = [
     (What::WorkPhone, "Téléphone travail"),
 ];
 
-/// A relative who stands on a pupil's row.
+/// A relative who stands on a pupil's row. One whose name is not told is named after the pupil, if
+/// there is a way to reach them.
 pub(super) fn relative<'a>(
     line: Line<'a>,
     whose: Whose,
+    pupil: &Pupil,
     kind: Kind,
     region: &str,
     set_aside: &mut Vec<SetAside>,
-) -> Option<Draft<'a>> {
-    person(line, whose, Role::Guardian, kind, region, set_aside)
+) -> Option<Relative<'a>> {
+    if let Some(called) = line.called(whose) {
+        let draft = person(line, whose, called, Role::Guardian, kind, region, set_aside);
+        return Some(Relative { draft, is_named: true });
+    }
+    if let Some(typed) = line.typed_name(whose) {
+        let reason = format!("« {typed} » n'est pas le nom d'un responsable : non repris.");
+        let place = line.place(format!("élève {}", pupil.display_name()));
+        set_aside.push(place.set_aside(Cause::Nameless, reason));
+    }
+    let called = after(pupil, whose);
+    let draft = person(line, whose, called, Role::Guardian, kind, region, set_aside);
+    let has_home = draft.person.postal_address.as_ref().is_some_and(|home| !home.town.is_empty());
+    let is_reached = !draft.person.contact_points.is_empty() || has_home;
+    is_reached.then_some(Relative { draft, is_named: false })
+}
+
+/// A relative of the pupil of a row.
+pub(super) struct Relative<'a> {
+    pub(super) draft: Draft<'a>,
+    /// Whether the row tells their name.
+    pub(super) is_named: bool,
+}
+
+/// What a relative is called whose name nobody told.
+fn after(pupil: &Pupil, whose: Whose) -> Called {
+    let number = if whose == Whose::SecondRelative { 2 } else { 1 };
+    Called {
+        family: pupil.usage_name.as_ref().unwrap_or(&pupil.family_name).clone(),
+        usage: None,
+        first: format!("Parent {number} de {}", pupil.first_name),
+        civility: None,
+    }
 }
 
 /// A guardian, tied to those of the row's children who are found; `None` when none is.
@@ -35,10 +70,12 @@ pub(super) fn guardian<'a>(
     line: Line<'a>,
     kind: Kind,
     region: &str,
-    roll: &Roll,
+    roll: &Roll<'_>,
     reading: &mut Reading,
 ) -> Option<Draft<'a>> {
-    let mut draft = person(line, Whose::Own, Role::Guardian, kind, region, &mut reading.set_aside)?;
+    let called = line.called(Whose::Own)?;
+    let set_aside = &mut reading.set_aside;
+    let mut draft = person(line, Whose::Own, called, Role::Guardian, kind, region, set_aside);
     for columns in line.head().children() {
         let child = Child::of(line, &columns);
         if child.is_empty() {
@@ -68,13 +105,32 @@ pub(super) fn staff<'a>(
     region: &str,
     set_aside: &mut Vec<SetAside>,
 ) -> Option<Draft<'a>> {
-    let role = Role::Staff(Box::new(duties(line, kind)));
-    person(line, Whose::Own, role, kind, region, set_aside)
+    let called = line.called(Whose::Own)?;
+    let (duties, spoilt) = duties(line, kind);
+    let role = Role::Staff(Box::new(duties));
+    let draft = person(line, Whose::Own, called, role, kind, region, set_aside);
+    for doubt in spoilt {
+        let reason = format!("{doubt} Classe non reprise.");
+        set_aside.push(draft.place.set_aside(Cause::SpoiltClass, reason));
+    }
+    Some(draft)
 }
 
-fn duties(line: Line<'_>, kind: Kind) -> Duties {
+/// What they do; and what is asked of classes that a spreadsheet spoilt.
+fn duties(line: Line<'_>, kind: Kind) -> (Duties, Vec<String>) {
     let is_head = flag(line.text(Whose::Own, What::Head)) == Some(true);
-    let classes = line.distinct(What::Class);
+    let mut spoilt = Vec::new();
+    let mut sound = |classes: Vec<String>| -> Vec<String> {
+        let is_sound = |class: &String| match spoilt_class::was(class) {
+            Some(doubt) => {
+                spoilt.push(doubt);
+                false
+            }
+            None => true,
+        };
+        classes.into_iter().filter(is_sound).collect()
+    };
+    let classes = sound(line.distinct(What::Class));
     let function = match (kind, is_head) {
         (_, true) => "DIR",
         (Kind::OndeTeachers, false) => "ENS",
@@ -82,14 +138,11 @@ fn duties(line: Line<'_>, kind: Kind) -> Duties {
     };
     let (form_teacher_of, teaches) = match kind {
         Kind::OndeTeachers => (classes, Vec::new()),
-        _ => (form_teacher_of(line, &classes), classes),
+        _ => (sound(form_teacher_of(line, &classes)), classes),
     };
-    Duties {
-        function: function.to_owned(),
-        form_teacher_of,
-        teaches,
-        skills: line.list(What::Skills),
-    }
+    let skills = line.list(What::Skills);
+    let function = function.to_owned();
+    (Duties { function, form_teacher_of, teaches, skills }, spoilt)
 }
 
 /// The column names the class, or says yes beside the class that is taught.
@@ -105,18 +158,18 @@ fn form_teacher_of(line: Line<'_>, classes: &[String]) -> Vec<String> {
 fn person<'a>(
     line: Line<'a>,
     whose: Whose,
+    called: Called,
     role: Role,
     kind: Kind,
     region: &str,
     set_aside: &mut Vec<SetAside>,
-) -> Option<Draft<'a>> {
-    let names = line.names(whose)?;
+) -> Draft<'a> {
     let mut person = Person {
         key: PersonKey(String::new()),
-        civility: civility(line.text(whose, What::Civility)),
-        family_name: names.family,
-        usage_name: names.usage,
-        first_name: line.text(whose, What::FirstName).to_owned(),
+        civility: civility(line.text(whose, What::Civility)).or(called.civility),
+        family_name: called.family,
+        usage_name: called.usage,
+        first_name: called.first,
         contact_points: Vec::new(),
         typed: Vec::new(),
         postal_address: line.postal_address(whose),
@@ -135,7 +188,7 @@ fn person<'a>(
         names: [folded_name(&person.family_name), folded_name(&person.first_name)],
         birth_date: line.birth_date(whose),
     };
-    Some(Draft { place, person, identity, children: Vec::new() })
+    Draft { place, person, identity, children: Vec::new() }
 }
 
 fn contact_points(
@@ -160,36 +213,47 @@ fn contact_points(
 /// A child as a guardian's row names it.
 struct Child<'a> {
     id: &'a str,
-    names: [&'a str; 2],
-    first_name: &'a str,
+    /// Family name, and name in use.
+    names: [Cow<'a, str>; 2],
+    first_name: Cow<'a, str>,
     class: &'a str,
+    birth_date: String,
 }
 
 impl<'a> Child<'a> {
     fn of(line: Line<'a>, columns: &[(What, usize)]) -> Self {
-        let text = |what| {
-            let column = columns.iter().find(|(other, _)| *other == what);
-            column.map_or("", |(_, at)| line.cell(*at))
-        };
-        Self {
+        let column_of = |what| columns.iter().find(|(other, _)| *other == what).map(|(_, at)| *at);
+        let text = |what| column_of(what).map_or("", |at| line.cell(at));
+        let mut child = Self {
             id: text(What::Id),
-            names: [text(What::FamilyName), text(What::UsageName)],
-            first_name: text(What::FirstName),
+            names: [text(What::FamilyName).into(), text(What::UsageName).into()],
+            first_name: text(What::FirstName).into(),
             class: text(What::Class),
+            birth_date: in_one_way(text(What::BirthDate)),
+        };
+        let is_named = child.names.iter().any(|name| !name.is_empty());
+        let whole = column_of(What::FullName).filter(|_| !is_named);
+        if let Some(called) = whole.and_then(|at| line.whole_name(at)) {
+            child.names = [called.family.into(), "".into()];
+            child.first_name = called.first.into();
         }
+        child
     }
 
     fn is_empty(&self) -> bool {
-        self.id.is_empty() && self.first_name.is_empty() && self.names == ["", ""]
+        self.id.is_empty()
+            && self.first_name.is_empty()
+            && self.names.iter().all(|name| name.is_empty())
     }
 
     fn not_found(&self, cause: Cause) -> String {
-        let [family, usage] = self.names;
+        let [family, usage] = &self.names;
         let name = if usage.is_empty() { family } else { usage };
-        let shown = [self.first_name, name, self.id].join(" ");
+        let shown = [&self.first_name, name, self.id].join(" ");
         let why = match cause {
             Cause::AmbiguousPupil => "plusieurs élèves portent ce nom",
-            _ => "aucun élève ne porte ce nom ou cet identifiant",
+            _ if self.birth_date.is_empty() => "aucun élève ne porte ce nom ou cet identifiant",
+            _ => "aucun élève de ce nom ou de cet identifiant n'est né ce jour-là",
         };
         format!("Enfant « {} » : {why}, lien non repris.", shown.trim())
     }
@@ -199,14 +263,15 @@ impl<'a> Child<'a> {
 const MOST_NAMESAKES: usize = 50;
 
 /// The pupils of the reading, by name and by key.
-pub(super) struct Roll {
+pub(super) struct Roll<'r> {
     by_name: HashMap<[String; 2], Vec<usize>>,
     by_key: HashMap<PupilKey, usize>,
+    births: &'r Births,
 }
 
-impl Roll {
+impl<'r> Roll<'r> {
     /// Of the pupils read so far.
-    pub(super) fn of(reading: &Reading) -> Self {
+    pub(super) fn of(reading: &Reading, births: &'r Births) -> Self {
         let mut by_name: HashMap<[String; 2], Vec<usize>> = HashMap::new();
         let mut by_key = HashMap::new();
         for (at, pupil) in reading.pupils.iter().enumerate() {
@@ -220,7 +285,7 @@ impl Roll {
             }
             by_key.insert(pupil.key.clone(), at);
         }
-        Self { by_name, by_key }
+        Self { by_name, by_key, births }
     }
 
     fn find(&self, child: &Child<'_>, kind: Kind, reading: &Reading) -> Result<PupilKey, Cause> {
@@ -230,29 +295,46 @@ impl Roll {
             let found = keys.into_iter().find(|key| self.by_key.contains_key(key));
             return found.ok_or(Cause::UnknownPupil);
         }
-        let mut found = self.called(child);
-        if found.len() > MOST_NAMESAKES {
+        let called = self.called(child);
+        if called.len() > MOST_NAMESAKES {
             return Err(Cause::AmbiguousPupil);
         }
+        let mut found: Vec<&Pupil> =
+            called.into_iter().filter_map(|at| reading.pupils.get(at)).collect();
+        self.keep_of_birth_date(child, &mut found);
         if found.len() > 1 && !child.class.is_empty() {
             let class = folded_name(child.class);
-            let is_there = |at: &usize| {
-                let pupil = reading.pupils.get(*at);
-                pupil.and_then(|p| p.class.as_deref()).is_some_and(|c| folded_name(c) == class)
+            let is_there = |pupil: &&Pupil| {
+                pupil.class.as_deref().is_some_and(|other| folded_name(other) == class)
             };
             found.retain(is_there);
         }
         match found.as_slice() {
             [] => Err(Cause::UnknownPupil),
-            [at] => reading.pupils.get(*at).map(|p| p.key.clone()).ok_or(Cause::UnknownPupil),
+            [one] => Ok(one.key.clone()),
             _ => Err(Cause::AmbiguousPupil),
+        }
+    }
+
+    /// Keeps those who were born on the child's day, or else those of whom no day is known: a namesake
+    /// of another day is another child.
+    fn keep_of_birth_date(&self, child: &Child<'_>, found: &mut Vec<&Pupil>) {
+        if child.birth_date.is_empty() {
+            return;
+        }
+        let birth_of = |pupil: &Pupil| self.births.get(&pupil.key);
+        let is_theirs = |pupil: &&Pupil| birth_of(pupil) == Some(&child.birth_date);
+        if found.iter().any(is_theirs) {
+            found.retain(is_theirs);
+        } else {
+            found.retain(|pupil| birth_of(pupil).is_none());
         }
     }
 
     /// Those who bear both names, if there are any, else those who bear one of them.
     fn called(&self, child: &Child<'_>) -> Vec<usize> {
-        let first_name = folded_name(child.first_name);
-        let [family, usage] = child.names.map(|name| {
+        let first_name = folded_name(&child.first_name);
+        let [family, usage] = child.names.each_ref().map(|name| {
             let pupils = self.by_name.get(&[folded_name(name), first_name.clone()]);
             pupils.filter(|_| !name.is_empty()).cloned().unwrap_or_default()
         });
@@ -282,12 +364,12 @@ pub(super) fn is_of_staff(field: Field) -> bool {
 
 /// Whether a table of pupils has a use for this column.
 pub(super) fn is_of_pupils(field: Field) -> bool {
-    use What::{BirthDate, Class, FamilyName, FirstName, Group, Id, Ine, Level, UsageName};
+    use What::{BirthDate, Class, Group, Id, Ine, Level};
     match field.whose {
-        Whose::Own => matches!(
-            field.what,
-            Id | FamilyName | UsageName | FirstName | BirthDate | Ine | Class | Group | Level
-        ),
+        Whose::Own => {
+            field.what.is_name()
+                || matches!(field.what, Id | BirthDate | Ine | Class | Group | Level)
+        }
         Whose::FirstRelative | Whose::SecondRelative => true,
         Whose::Child => false,
     }

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use crate::people::{Pupil, PupilKey};
 
-use super::Kind;
 use super::columns::{What, Whose};
 use super::drafts::Draft;
 use super::fields::Place;
@@ -12,16 +11,26 @@ use super::keys::{by_names, fingerprint, folded_name, id, source_word};
 use super::levels::Levels;
 use super::reading::{Cause, Reading, SetAside};
 use super::rows::Line;
-use super::table_people;
+use super::spoilt_class::Numbers;
+use super::table_people::{self, Relative};
+use super::whose_table::is_hardly_a_pupil;
+use super::{Expected, Kind};
 
 /// Levels of a primary school, by the words that name them.
 const PRIMARY_LEVELS: [&str; 11] =
     ["TPS", "PS", "MS", "GS", "CP", "CE1", "CE2", "CM1", "CM2", "ULIS", "UPE2A"];
 
+/// When the pupils of tables were born, in one way of writing; kept for as long as the reading takes.
+pub(super) type Births = HashMap<PupilKey, String>;
+
 /// A pupil whose key is not settled yet.
 struct PupilDraft<'a> {
     place: Place<'a>,
     pupil: Pupil,
+    kind: Kind,
+    given_level: &'a str,
+    /// Whether it was asked what the class is.
+    is_asked: bool,
     identity: Identity,
     relatives: Vec<Draft<'a>>,
 }
@@ -39,6 +48,8 @@ struct Identity {
 #[derive(Default)]
 pub(super) struct Pupils<'a> {
     drafts: Vec<PupilDraft<'a>>,
+    /// In each table, the first row with an adult whose name it does not tell, and how many there are.
+    unnamed: Vec<(Place<'a>, usize)>,
 }
 
 impl<'a> Pupils<'a> {
@@ -47,20 +58,20 @@ impl<'a> Pupils<'a> {
         &mut self,
         line: Line<'a>,
         kind: Kind,
-        region: &str,
+        expected: &Expected,
         set_aside: &mut Vec<SetAside>,
     ) {
-        let Some(names) = line.names(Whose::Own) else { return };
+        let Some(called) = line.called(Whose::Own) else { return };
         let text = |what| line.text(Whose::Own, what);
         let class = text(What::Class);
         let pupil = Pupil {
             key: PupilKey(String::new()),
-            family_name: names.family,
-            usage_name: names.usage,
-            first_name: text(What::FirstName).to_owned(),
+            family_name: called.family,
+            usage_name: called.usage,
+            first_name: called.first,
             class: (!class.is_empty()).then(|| class.to_owned()),
             groups: line.list(What::Group),
-            level: level(text(What::Level), class, kind),
+            level: None,
             left_on: None,
         };
         let identity = Identity {
@@ -71,38 +82,130 @@ impl<'a> Pupils<'a> {
             birth_date: line.birth_date(Whose::Own),
         };
         let place = line.place(format!("élève {}", pupil.display_name()));
-        let relatives = [Whose::FirstRelative, Whose::SecondRelative]
-            .into_iter()
-            .filter_map(|whose| table_people::relative(line, whose, kind, region, set_aside))
-            .collect();
-        self.drafts.push(PupilDraft { place, pupil, identity, relatives });
+        if is_hardly_a_pupil(text(What::BirthDate), expected.today) == Some(true) {
+            let reason = "Née ou né il y a plus de 25 ans : une erreur de date ? Élève repris.";
+            set_aside.push(place.set_aside(Cause::BadDate, reason));
+        }
+        let relatives = self.relatives(line, &pupil, kind, &expected.region, set_aside);
+        let given_level = text(What::Level);
+        let draft =
+            PupilDraft { place, pupil, kind, given_level, is_asked: false, identity, relatives };
+        self.drafts.push(draft);
     }
 
-    /// Gives each pupil a key and enters them; what comes back are their relatives.
-    pub(super) fn settle(self, reading: &mut Reading) -> Vec<Draft<'a>> {
+    fn relatives(
+        &mut self,
+        line: Line<'a>,
+        pupil: &Pupil,
+        kind: Kind,
+        region: &str,
+        set_aside: &mut Vec<SetAside>,
+    ) -> Vec<Draft<'a>> {
+        let mut drafts = Vec::new();
+        for whose in [Whose::FirstRelative, Whose::SecondRelative] {
+            let relative = if line.head().tells_of(whose) {
+                table_people::relative(line, whose, pupil, kind, region, set_aside)
+            } else {
+                None
+            };
+            let Some(Relative { draft, is_named }) = relative else { continue };
+            if !is_named {
+                self.note_unnamed(&draft.place);
+            }
+            drafts.push(draft);
+        }
+        drafts
+    }
+
+    fn note_unnamed(&mut self, place: &Place<'a>) {
+        let of_this =
+            |(other, _): &&mut (Place<'a>, usize)| other.source.number == place.source.number;
+        match self.unnamed.last_mut().filter(of_this) {
+            Some((_, count)) => *count += 1,
+            None => self.unnamed.push((place.clone(), 1)),
+        }
+    }
+
+    /// Gives each pupil a key and enters them; what comes back are their relatives, and when they were
+    /// born.
+    pub(super) fn settle(mut self, reading: &mut Reading) -> (Vec<Draft<'a>>, Births) {
+        drop_spoilt_classes(&mut self.drafts, &mut reading.set_aside);
+        reading.set_aside.extend(self.unnamed.iter().map(unnamed));
         let mut relatives = Vec::new();
-        let mut seen: HashSet<PupilKey> = HashSet::new();
+        let mut births = Births::new();
+        let mut seen: HashMap<PupilKey, Option<String>> = HashMap::new();
         for mut draft in self.drafts {
             let key = PupilKey(draft.identity.key(draft.pupil.class.as_deref()));
+            if let Some(kept) = seen.get(&key) {
+                reading.set_aside.extend(draft.second_row(kept.as_deref()));
+            }
             for mut relative in draft.relatives {
                 relative.children.push(key.clone());
                 relatives.push(relative);
             }
-            if !seen.insert(key.clone()) {
-                let reason = "Deuxième ligne du même élève : seule la première est reprise.";
-                reading.set_aside.push(draft.place.set_aside(Cause::Duplicate, reason));
+            if seen.contains_key(&key) {
                 continue;
             }
-            if draft.pupil.class.is_none() {
+            if draft.pupil.class.is_none() && !draft.is_asked {
                 let reason = "Sans classe : élève repris, mais aucun envoi à une classe ne \
                               l'atteindra.";
                 reading.set_aside.push(draft.place.set_aside(Cause::NoClass, reason));
             }
+            seen.insert(key.clone(), draft.pupil.class.clone());
+            draft.pupil.level =
+                level(draft.given_level, draft.pupil.class.as_deref().unwrap_or(""), draft.kind);
             draft.pupil.key = key.clone();
             reading.pupil_origins.insert(&key, draft.place.origin());
             reading.pupils.push(draft.pupil);
+            if !draft.identity.birth_date.is_empty() {
+                births.insert(key, draft.identity.birth_date);
+            }
         }
-        relatives
+        (relatives, births)
+    }
+}
+
+impl PupilDraft<'_> {
+    /// The remark on a second row of the same pupil. One that brings another adult is how some lists
+    /// are made.
+    fn second_row(&self, kept: Option<&str>) -> Option<SetAside> {
+        let class = self.pupil.class.as_deref();
+        if class.is_some() && class != kept {
+            let kept = kept.unwrap_or("aucune");
+            let reason = format!(
+                "Deuxième ligne du même élève, d'une autre classe : classe gardée, {kept}."
+            );
+            return Some(self.place.set_aside(Cause::TwoClasses, reason));
+        }
+        let reason = "Deuxième ligne du même élève : seule la première est reprise.";
+        self.relatives.is_empty().then(|| self.place.set_aside(Cause::Duplicate, reason))
+    }
+}
+
+/// Takes from pupils what a spreadsheet made of their class, and asks what it was.
+fn drop_spoilt_classes(drafts: &mut [PupilDraft<'_>], set_aside: &mut Vec<SetAside>) {
+    let numbers = Numbers::among(drafts.iter().filter_map(|draft| draft.pupil.class.as_deref()));
+    let doubts: Vec<Option<String>> = drafts
+        .iter()
+        .map(|draft| draft.pupil.class.as_deref().and_then(|class| numbers.doubt(class)))
+        .collect();
+    for (draft, doubt) in drafts.iter_mut().zip(doubts) {
+        if let Some(doubt) = doubt {
+            draft.pupil.class = None;
+            let reason = format!("{doubt} Élève repris sans classe : corrigez le fichier.");
+            set_aside.push(draft.place.set_aside(Cause::SpoiltClass, reason));
+            draft.is_asked = true;
+        }
+    }
+}
+
+/// The remark on the adults of a table who are named after their pupil.
+fn unnamed((place, count): &(Place<'_>, usize)) -> SetAside {
+    let reason =
+        "Leur nom n'est pas dans le fichier : repris comme « Parent 1 de … », « Parent 2 de … ».";
+    SetAside {
+        what: format!("{count} responsables, à partir de cette ligne"),
+        ..place.set_aside(Cause::UnnamedAdult, reason)
     }
 }
 

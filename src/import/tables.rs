@@ -5,47 +5,58 @@ use std::collections::HashSet;
 
 use crate::people::{PupilKey, Standing};
 
-use super::columns::{Field, Head, What, Whose};
+use super::columns::{Field, What};
+use super::content::Content;
 use super::drafts::{Draft, settle};
 use super::fields::Place;
-use super::reading::{Cause, HeaderMap, Reading};
+use super::reading::{Cause, HeaderMap, Reading, SetAside};
 use super::refused::{Reason, Refused};
 use super::rows::{Line, sound_lines};
-use super::sheet::Sheet;
+use super::sheet::Room;
+use super::sheets::{List, Lists};
 use super::table_people::{self, Roll};
-use super::table_pupils::Pupils;
-use super::{Expected, Kind, Source};
+use super::table_pupils::{Births, Pupils};
+use super::whose_table::{self, People};
+use super::{Expected, Kind, Source, unread};
 
-/// Of whom a table is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum People {
-    Pupils,
-    Guardians,
-    Staff,
-}
+/// Things to look at in one import, beyond which its tables are no lists of people.
+const MOST_REMARKS: usize = 100_000;
 
 /// A table, understood but not read yet.
-pub(super) struct Table<'a> {
-    source: Source<'a>,
+pub(super) struct Table {
+    number: u32,
+    label: String,
     kind: Kind,
     people: People,
-    sheet: Sheet,
+    list: List,
+    /// Whether it is one of several sheets of its workbook: then it may hold nobody.
+    is_of_several: bool,
 }
 
-impl<'a> Table<'a> {
-    /// Reads the rows, and tells by the titles what they are.
-    pub(super) fn open(source: Source<'a>, expected: &Expected) -> Result<Self, Refused> {
-        let mut sheet = Sheet::read(source, &expected.maps)?;
-        let Some((kind, people)) = told_by(&sheet.head) else {
-            let reason = Reason::UntoldPeople { understood: sheet.head.words() };
-            return Err(Refused::new(source.label, None, reason));
-        };
-        sheet.head.keep(match people {
-            People::Pupils => table_people::is_of_pupils,
-            People::Guardians => table_people::is_of_guardians,
-            People::Staff => table_people::is_of_staff,
-        });
-        Ok(Self { source, kind, people, sheet })
+impl Table {
+    /// Reads the rows of a file, sheet by sheet, and tells by the titles what they are.
+    pub(super) fn open_all(
+        source: Source<'_>,
+        expected: &Expected,
+        room: &mut Room,
+        set_aside: &mut Vec<SetAside>,
+    ) -> Result<Vec<Self>, Refused> {
+        let Lists { lists, left_out } = Lists::read(source, &expected.maps, room)?;
+        set_aside.extend(left_out);
+        let is_of_several = lists.len() > 1;
+        let mut tables = Vec::with_capacity(lists.len());
+        for (number, list) in (source.number..).zip(lists) {
+            let label = list.label(source.label, is_of_several);
+            let refused = |reason| Refused::new(&label, None, reason);
+            let (kind, people) = whose_table::told_by(&list.head)
+                .ok_or_else(|| refused(Reason::UntoldPeople { understood: list.head.words() }))?;
+            whose_table::check(&list, people, expected.today).map_err(refused)?;
+            let mut table = Self { number, label, kind, people, list, is_of_several };
+            table.keep_what_is_used();
+            table.take_faults(set_aside);
+            tables.push(table);
+        }
+        Ok(tables)
     }
 
     /// What it is.
@@ -53,46 +64,93 @@ impl<'a> Table<'a> {
         self.kind
     }
 
-    fn header_map(&self) -> HeaderMap {
-        HeaderMap {
-            file: self.source.label.to_owned(),
-            head: self.sheet.head.joined(),
-            columns: self.sheet.head.understood(),
+    /// What the office calls it.
+    pub(super) fn label(&self) -> &str {
+        &self.label
+    }
+
+    fn source(&self) -> Source<'_> {
+        Source { number: self.number, label: &self.label, content: Content::Memory(&[]) }
+    }
+
+    fn keep_what_is_used(&mut self) {
+        self.list.head.keep(match self.people {
+            People::Pupils => table_people::is_of_pupils,
+            People::Guardians => table_people::is_of_guardians,
+            People::Staff => table_people::is_of_staff,
+        });
+    }
+
+    /// Takes cells whose formula has no value for empty; those that would be read are told.
+    fn take_faults(&mut self, set_aside: &mut Vec<SetAside>) {
+        for row in &mut self.list.rows {
+            for column in row.take_faults() {
+                if self.list.head.takes(column) {
+                    let title = self.list.head.title(column);
+                    set_aside.push(SetAside {
+                        file: self.label.clone(),
+                        line: Some(row.line),
+                        what: format!("ligne {}", row.line),
+                        cause: Cause::NoValue,
+                        reason: format!("{title} : formule sans valeur, cellule lue comme vide."),
+                    });
+                }
+            }
         }
     }
 
-    /// Its rows; a table without a single person is refused.
-    fn lines<'t>(&'t self, reading: &mut Reading) -> Result<Vec<Line<'t>>, Refused> {
-        let lines = sound_lines(&self.sheet, self.source, &mut reading.set_aside);
-        if lines.is_empty() {
-            return Err(Refused::new(self.source.label, None, Reason::NobodyInside));
+    fn header_map(&self, region: &str) -> HeaderMap {
+        HeaderMap {
+            file: self.label.clone(),
+            head: self.list.head.joined(),
+            columns: self.list.head.understood(),
+            unread: unread::columns(&self.list, region),
         }
+    }
+
+    /// Its rows; a file without a single person is refused.
+    fn lines<'t>(&'t self, reading: &mut Reading) -> Result<Vec<Line<'t>>, Refused> {
+        let lines = sound_lines(&self.list, self.source(), &mut reading.set_aside)
+            .map_err(|(line, reason)| Refused::new(&self.label, line, reason))?;
+        if lines.is_empty() && !self.is_of_several {
+            return Err(Refused::new(&self.label, None, Reason::NobodyInside));
+        }
+        self.check_remarks(reading)?;
         Ok(lines)
+    }
+
+    /// Refuses what would fill the memory with remarks.
+    fn check_remarks(&self, reading: &Reading) -> Result<(), Refused> {
+        let are_too_many = reading.set_aside.len() > MOST_REMARKS;
+        let refused = || Refused::new(&self.label, None, Reason::TooManyFaults(MOST_REMARKS));
+        if are_too_many { Err(refused()) } else { Ok(()) }
     }
 }
 
 /// Adds the people of all tables to the reading.
 pub(super) fn read(
-    tables: &[Table<'_>],
+    tables: &[Table],
     expected: &Expected,
     reading: &mut Reading,
 ) -> Result<(), Refused> {
-    reading.columns = tables.iter().map(Table::header_map).collect();
+    let region = &expected.region;
+    reading.columns = tables.iter().map(|table| table.header_map(region)).collect();
     let of = |people| tables.iter().filter(move |table| table.people == people);
     let mut pupils = Pupils::default();
     for table in of(People::Pupils) {
         for line in table.lines(reading)? {
-            pupils.take(line, table.kind, &expected.region, &mut reading.set_aside);
+            pupils.take(line, table.kind, expected, &mut reading.set_aside);
+            table.check_remarks(reading)?;
         }
     }
-    let mut drafts = pupils.settle(reading);
-    drafts.extend(guardians(of(People::Guardians), expected, reading)?);
+    let (mut drafts, births) = pupils.settle(reading);
+    drafts.extend(guardians(of(People::Guardians), &births, expected, reading)?);
     let tells_of_guardians = !drafts.is_empty();
     for table in of(People::Staff) {
         for line in table.lines(reading)? {
-            let region = &expected.region;
             let set_aside = &mut reading.set_aside;
             drafts.extend(table_people::staff(line, table.kind, region, set_aside));
+            table.check_remarks(reading)?;
         }
     }
     settle(drafts, reading);
@@ -102,30 +160,37 @@ pub(super) fn read(
     for table in tables {
         cover(table, tables, reading);
     }
+    for (table, columns) in tables.iter().zip(reading.columns.clone()) {
+        if table.people == People::Pupils {
+            unread::note_if_nobody_told(table.number, &columns.unread, reading);
+        }
+    }
     Ok(())
 }
 
 fn guardians<'t>(
-    tables: impl Iterator<Item = &'t Table<'t>>,
+    tables: impl Iterator<Item = &'t Table>,
+    births: &Births,
     expected: &Expected,
     reading: &mut Reading,
 ) -> Result<Vec<Draft<'t>>, Refused> {
-    let roll = Roll::of(reading);
+    let roll = Roll::of(reading, births);
     let mut drafts = Vec::new();
     for table in tables {
         if reading.pupils.is_empty() {
-            return Err(Refused::new(table.source.label, None, Reason::PupilsMissing));
+            return Err(Refused::new(&table.label, None, Reason::PupilsMissing));
         }
         for line in table.lines(reading)? {
             let region = &expected.region;
             drafts.extend(table_people::guardian(line, table.kind, region, &roll, reading));
+            table.check_remarks(reading)?;
         }
     }
     Ok(drafts)
 }
 
 /// Names the pupils of tables whom no guardian stands for.
-fn note_unrepresented(tables: &[Table<'_>], reading: &mut Reading) {
+fn note_unrepresented(tables: &[Table], reading: &mut Reading) {
     let represented: HashSet<&PupilKey> = reading
         .guardianships
         .iter()
@@ -134,10 +199,10 @@ fn note_unrepresented(tables: &[Table<'_>], reading: &mut Reading) {
         .collect();
     for pupil in reading.pupils.iter().filter(|pupil| !represented.contains(&pupil.key)) {
         let Some(origin) = reading.pupil_origins.get(&pupil.key) else { continue };
-        let table = tables.iter().find(|table| table.source.number == origin.file);
-        if let Some(Table { source, .. }) = table {
+        let table = tables.iter().find(|table| table.number == origin.file);
+        if let Some(table) = table {
             let what = format!("élève {}", pupil.display_name());
-            let place = Place { source: *source, line: origin.line.into(), what };
+            let place = Place { source: table.source(), line: origin.line.into(), what };
             let reason = "Aucun responsable dans les fichiers : personne ne sera prévenu.";
             reading.set_aside.push(place.set_aside(Cause::NoLegalRepresentative, reason));
         }
@@ -145,7 +210,7 @@ fn note_unrepresented(tables: &[Table<'_>], reading: &mut Reading) {
 }
 
 /// ONDE and the ENT give everybody; of any other table nobody knows what it leaves out.
-fn cover(table: &Table<'_>, tables: &[Table<'_>], reading: &mut Reading) {
+fn cover(table: &Table, tables: &[Table], reading: &mut Reading) {
     let covers = &mut reading.covers;
     match (table.kind, table.people) {
         (Kind::OndePupils, _) | (Kind::Edifice, People::Pupils) => covers.pupils = true,
@@ -153,8 +218,8 @@ fn cover(table: &Table<'_>, tables: &[Table<'_>], reading: &mut Reading) {
         (Kind::OndeTeachers, _) => covers.staff = true,
         // Teachers have classes, the others have none: two files.
         (Kind::Edifice, People::Staff) => {
-            let has_classes = |table: &Table<'_>| table.sheet.head.has(Field::own(What::Class));
-            let is_other = |other: &&Table<'_>| {
+            let has_classes = |table: &Table| table.list.head.has(Field::own(What::Class));
+            let is_other = |other: &&Table| {
                 other.kind == Kind::Edifice
                     && other.people == People::Staff
                     && has_classes(other) != has_classes(table)
@@ -163,37 +228,4 @@ fn cover(table: &Table<'_>, tables: &[Table<'_>], reading: &mut Reading) {
         }
         _ => {}
     }
-}
-
-/// What a table is and of whom, by its titles.
-fn told_by(head: &Head) -> Option<(Kind, People)> {
-    let has = |what| head.has(Field::own(what));
-    let has_titles = |titles: &[&str]| titles.iter().all(|title| head.has_title(title));
-    if !has(What::FamilyName) && !has(What::UsageName) {
-        return None;
-    }
-    if has_titles(&["nomresponsable", "prenomresponsable"]) && head.tells_of(Whose::Child) {
-        return Some((Kind::OndeGuardians, People::Guardians));
-    }
-    if has_titles(&["nomeleve", "cycle", "niveau"]) {
-        return Some((Kind::OndePupils, People::Pupils));
-    }
-    if has_titles(&["nom", "prenom", "directeur", "classe"]) {
-        return Some((Kind::OndeTeachers, People::Staff));
-    }
-    let kind = if has_titles(&["externalid"]) { Kind::Edifice } else { Kind::Table };
-    let tells_of_staff =
-        [What::Function, What::Subject, What::Skills, What::FormTeacher, What::Head];
-    let tells_of_pupils = [What::Class, What::Level, What::Group, What::Ine];
-    let has_relatives = head.tells_of(Whose::FirstRelative) || head.tells_of(Whose::SecondRelative);
-    let people = if head.tells_of(Whose::Child) {
-        People::Guardians
-    } else if tells_of_staff.into_iter().any(has) {
-        People::Staff
-    } else if tells_of_pupils.into_iter().any(has) || has_relatives {
-        People::Pupils
-    } else {
-        return None;
-    };
-    Some((kind, people))
 }

@@ -6,15 +6,20 @@ mod edifice;
 mod encodings;
 mod foreign;
 mod hand_made;
+mod limits;
 mod onde;
+mod relatives;
 mod shapes;
+mod sheets;
+mod spoilt;
 mod titles;
+mod whose;
 pub(crate) mod workbooks;
 
 use std::io::{Cursor, Write as _};
 
 use chappe::import::{
-    Cause, ColumnMap, Expected, Kind, Reading, Reason, Refused, SourceFile, read,
+    Adults, Cause, ColumnMap, Expected, Kind, Reading, Reason, Refused, SourceFile, read,
 };
 use chappe::people::{ContactPoint, Duties, Person, Pupil, Role, SchoolId, SchoolYear};
 use jiff::civil::date;
@@ -76,6 +81,33 @@ pub(crate) fn guardian(name: [&str; 2], mobile: &str, children: &[[&str; 2]]) ->
     let address = "12 rue des Lilas;31000;TOULOUSE;FRANCE";
     let children: String = children.collect();
     format!("MME;;{family};{first};{address};{email};;;{mobile}{children}")
+}
+
+/// What is expected, with what somebody said of columns.
+fn corrected(typed: &[&str]) -> Expected {
+    let mut map = ColumnMap::default();
+    for one in typed {
+        map.add(one).unwrap();
+    }
+    Expected { maps: vec![map], ..expected() }
+}
+
+/// The name and the class of each pupil.
+fn classes(reading: &Reading) -> Vec<(String, Option<&str>)> {
+    let pupils = reading.pupils.iter();
+    pupils.map(|pupil| (pupil.display_name(), pupil.class.as_deref())).collect()
+}
+
+/// The person of this name.
+fn person<'r>(reading: &'r Reading, name: &str) -> &'r Person {
+    let found = reading.persons.iter().find(|person| person.display_name() == name);
+    found.unwrap_or_else(|| panic!("nobody is called {name}"))
+}
+
+/// The remarks of one sort.
+fn remarks(reading: &Reading, cause: Cause) -> Vec<(Option<u64>, &str)> {
+    let of_cause = reading.set_aside.iter().filter(|one| one.cause == cause);
+    of_cause.map(|one| (one.line, one.reason.as_str())).collect()
 }
 
 fn reading(files: &[&[u8]]) -> Result<Reading, Refused> {

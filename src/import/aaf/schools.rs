@@ -18,6 +18,7 @@ pub(super) struct Schools {
     /// The first school in the files, for the refusal.
     first: Option<(String, u64, String)>,
     others: usize,
+    of_none: usize,
 }
 
 impl Schools {
@@ -62,6 +63,18 @@ impl Schools {
         is_ours
     }
 
+    /// Whether a member of staff of these schools is one of ours. Who is at none is nobody's: an
+    /// académie lists people who wait for a post, or have left.
+    pub(super) fn takes_staff(&mut self, schools: &[&str]) -> bool {
+        self.of_none += usize::from(schools.is_empty());
+        !schools.is_empty() && self.takes(schools)
+    }
+
+    /// How many members of staff were at no school.
+    pub(super) fn of_none(&self) -> usize {
+        self.of_none
+    }
+
     /// How many records were of other schools.
     pub(super) fn others(&self) -> usize {
         self.others
@@ -83,8 +96,11 @@ impl Schools {
     }
 }
 
-/// The schools before the `$` of these attributes' values.
+/// The schools before the `$` of these attributes' values; a dash names none.
 pub(super) fn schools_in<'r>(entry: &'r Entry<'_>, names: &[&'r str]) -> Vec<&'r str> {
     let values = names.iter().flat_map(|name| entry.values(name));
-    values.map(|value| school_and_code(value).0).filter(|school| !school.is_empty()).collect()
+    values
+        .map(|value| school_and_code(value).0)
+        .filter(|school| !matches!(*school, "" | "-"))
+        .collect()
 }

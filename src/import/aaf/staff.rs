@@ -26,7 +26,7 @@ pub(super) fn read(survey: &mut Survey<'_>, reading: &mut Reading) -> Result<boo
     let mut has_staff = false;
     for file in &*staff {
         for_each_entry(*file, |entry| {
-            if entry.category() == "PersEducNat" && schools.takes(&schools_of(entry)) {
+            if entry.category() == "PersEducNat" && schools.takes_staff(&schools_of(entry)) {
                 has_staff |= enter(entry, schools, reading);
             }
             Ok(())

@@ -238,3 +238,72 @@ fn a_refused_import_answers_with_one_object_and_a_dry_run_says_that_it_would_ask
     assert!(dry["doubt"].as_str().unwrap().contains("10 %"), "{}", dry["doubt"]);
     assert!(dry.get("error").is_none());
 }
+
+/// A table that brings no adult, though one of its columns may tell whom to reach.
+const NOBODY_TOLD: &str = "Nom;Prénom;Classe;Contact\r\nDURAND;Zoé;6A;06 39 98 00 01\r\n\
+                           PETIT;Max;6A;max@example.org\r\n";
+
+#[test]
+fn pupils_of_whom_nobody_would_be_told_are_not_applied_whatever_is_said() {
+    let office = Office::new();
+    office.write("eleves.csv", NOBODY_TOLD);
+    let before = office.run(["import", "eleves.csv", "--dry-run", "--json"]).json();
+    let doubt = before["doubt"].as_str().unwrap();
+    assert!(doubt.contains("2 pupils, and nobody would be told"), "{doubt}");
+    for more in [&[][..], &["--archive-many"][..]] {
+        let told = import(&office, &["eleves.csv".to_owned()], more).failed_in_json();
+        assert!(told.contains("« Contact »") && told.contains("Nothing was changed"), "{told}");
+    }
+    assert_eq!(office.run(["audience", "familles", "--json"]).json()["total"], 0);
+    let map = ["--map", "Contact=relative-1-mobile-phone"];
+    let applied = import(&office, &["eleves.csv".to_owned()], &map).json();
+    assert_eq!((&applied["applied"], &applied["guardians"]["added"]), (&json!(true), &json!(1)));
+}
+
+#[test]
+fn a_column_that_is_passed_over_is_shown_with_what_it_holds() {
+    let office = Office::new();
+    office.write("eleves.csv", NOBODY_TOLD);
+    let arguments = ["import", "eleves.csv", "--map", "Contact=ignore"];
+    let shown = office.run(arguments).done();
+    let line = "« Contact » → passed over: 2 filled, such as « 06 39 98 00 01 »";
+    assert!(shown.contains(line) && shown.ends_with("Applied.\n"), "{shown}");
+    let told = office.run(["import", "eleves.csv", "--json"]).json();
+    let unread = &told["columns"][0]["not_read"][0];
+    assert_eq!((&unread["title"], &unread["filled"]), (&json!("Contact"), &json!(2)));
+}
+
+#[test]
+fn more_set_aside_than_a_screen_takes_goes_into_a_file_of_its_owner_s() {
+    let office = Office::new();
+    let rows: Vec<String> = (0..60).map(|at| format!("DURAND;Zoé{at};\r\n")).collect();
+    office.write("eleves.csv", format!("Nom;Prénom;Classe\r\n{}", rows.concat()));
+    let shown = office.run(["import", "eleves.csv"]).done();
+    assert!(shown.contains("60 records set aside:"), "{shown}");
+    assert_eq!(shown.matches("Sans classe").count(), 40, "{shown}");
+    assert!(shown.contains("20 more; all of them stand in ./import-set-aside.txt"), "{shown}");
+    let kept = std::fs::read_to_string(office.path("import-set-aside.txt")).unwrap();
+    assert_eq!(kept.lines().count(), 60);
+    assert_eq!(office.rights_of("import-set-aside.txt"), 0o600);
+}
+
+#[test]
+fn a_pipe_or_a_folder_is_refused_at_once() {
+    let office = Office::new();
+    let pipe = office.path("tube.csv");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::fs::create_dir(office.path("dossier")).unwrap();
+    for name in ["tube.csv", "dossier", "/dev/zero"] {
+        let told = office.run(["import", name]).failed();
+        assert!(told.contains("a pipe or a device; nothing was changed"), "{told}");
+    }
+}
+
+#[test]
+fn the_words_that_a_mapping_knows_stand_in_the_help() {
+    let help = Office::new().run(["import", "--help"]).done();
+    for field in chappe::import::Field::all() {
+        assert!(help.contains(&field.to_string()), "{field} is missing: {help}");
+    }
+    assert!(help.contains("NOM Prénom") && help.contains("ignore"), "{help}");
+}

@@ -90,3 +90,23 @@ fn a_pupil_without_class_belongs_to_where_they_are_attached() {
     let refused = reading(&[&schools(), &attached(&["4000"])]).unwrap_err();
     assert_eq!(refused.reason, Reason::NobodyInside);
 }
+
+#[test]
+fn staff_who_are_at_no_school_are_counted_and_left_out() {
+    let at_none: &[(&str, &[&str])] =
+        &[("sn", &["ROUX"]), ("givenName", &["Ida"]), ("ENTPersonFonctions", &["-$-$"])];
+    let staff = [
+        request("PersEducNat", "24", ANNE),
+        request("PersEducNat", "25", at_none),
+        request("PersEducNat", "26", &[("sn", &["ROY"]), ("givenName", &["Max"])]),
+    ];
+    let staff = file(&staff.concat());
+    for files in [vec![staff.clone()], vec![schools(), staff]] {
+        let files: Vec<&str> = files.iter().map(String::as_str).collect();
+        let reading = reading(&files).unwrap();
+        let keys: Vec<&str> = reading.persons.iter().map(|one| one.key.0.as_str()).collect();
+        assert_eq!(keys, ["aaf:personnel-24"]);
+        assert_eq!(causes(&reading), [Cause::NoSchool]);
+        assert_eq!(reading.set_aside[0].what, "2 fiches");
+    }
+}

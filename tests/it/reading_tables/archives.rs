@@ -59,13 +59,13 @@ fn an_encrypted_entry_is_refused() {
 
 #[test]
 fn a_bomb_is_refused_while_it_unpacks() {
-    let zeros = vec![b' '; 64 * 1024 * 1024];
+    let zeros = vec![b' '; 16 * 1024 * 1024];
     let names: Vec<String> = (0..9).map(|number| format!("{number}.csv")).collect();
     let entries: Vec<(&str, &[u8])> =
         names.iter().map(|name| (name.as_str(), zeros.as_slice())).collect();
     let bomb = zipped(&entries);
     assert!(bomb.len() < 1024 * 1024);
-    assert_eq!(refusal(&bomb).1, Reason::TooMuchUnpacked(512));
+    assert_eq!(refusal(&bomb).1, Reason::TooMuchUnpacked(128));
 }
 
 #[test]
@@ -75,6 +75,13 @@ fn more_entries_than_an_export_has_are_refused() {
     let entries: Vec<(&str, &[u8])> =
         names.iter().map(|name| (name.as_str(), pupils.as_slice())).collect();
     assert_eq!(refusal(&zipped(&entries)).1, Reason::TooManyEntries(64));
+}
+
+#[test]
+fn entries_are_counted_before_an_archive_is_opened() {
+    let listed = b"PK\x01\x02".repeat(2_001);
+    let refused = refusal(&[b"PK\x03\x04", listed.as_slice()].concat()).1;
+    assert_eq!(refused, Reason::TooManyEntries(2_000));
 }
 
 #[test]

@@ -4,14 +4,6 @@ use chappe::import::Field;
 
 use super::*;
 
-fn corrected(typed: &[&str]) -> Expected {
-    let mut map = ColumnMap::default();
-    for one in typed {
-        map.add(one).unwrap();
-    }
-    Expected { maps: vec![map], ..expected() }
-}
-
 #[test]
 fn the_reading_tells_how_each_column_was_understood() {
     let reading = sound(&[&csv("Nom*;Prénom;Né(e) le;Classe;Régime;Portable", &["A;B;;6A;DP;06"])]);

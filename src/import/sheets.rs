@@ -1,0 +1,134 @@
+//! The sheets of a file that hold a table, and those that are left out, which are told.
+
+use super::archive::{Archive, Workbook, is_zip};
+use super::columns::ColumnMap;
+use super::reading::{Cause, SetAside};
+use super::refused::{Reason, Refused};
+use super::sheet::{Room, Row, Sheet};
+use super::titles::Head;
+use super::{Source, delimited, excel, open_document, text};
+
+/// Bytes of a CSV. The largest school's lists take a tenth of it.
+const LARGEST_TEXT: usize = 32 * 1024 * 1024;
+/// How a workbook of before 2007 begins, and one behind a password.
+const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0";
+
+/// Titles and the rows below them.
+pub(super) struct List {
+    /// What the tab of its sheet says; empty for a CSV.
+    pub(super) tab: String,
+    pub(super) head: Head,
+    pub(super) rows: Vec<Row>,
+}
+
+/// The lists of one file, and its sheets that are none.
+pub(super) struct Lists {
+    pub(super) lists: Vec<List>,
+    pub(super) left_out: Vec<SetAside>,
+}
+
+/// Whether a file is a table, or something else that is no XML.
+pub(super) fn may_be_table(bytes: &[u8]) -> bool {
+    if is_zip(bytes) {
+        return true;
+    }
+    let is_mark = |byte: &u8| b"\xEF\xBB\xBF\xFF\xFE\0".contains(byte);
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && !is_mark(byte));
+    first.is_some_and(|byte| *byte != b'<')
+}
+
+impl Lists {
+    /// Reads a file whole: every sheet that can be seen and has titles. A file without any is refused.
+    pub(super) fn read(
+        source: Source<'_>,
+        maps: &[ColumnMap],
+        room: &mut Room,
+    ) -> Result<Self, Refused> {
+        let refused = |(line, reason)| Refused::new(source.label, line, reason);
+        let bytes = source.content.whole().map_err(|reason| refused((None, reason)))?;
+        let mut left_out = Vec::new();
+        let mut lists = Vec::new();
+        for sheet in sheets(&bytes, maps, room).map_err(refused)? {
+            match List::of(sheet, source, maps)? {
+                Ok(list) => lists.push(list),
+                Err(remark) => left_out.extend(remark),
+            }
+        }
+        // Titles alone, or values to choose from, beside a list of people.
+        let of_people = |list: &List| list.head.names_people() && !list.rows.is_empty();
+        if lists.iter().any(of_people) {
+            let (people, others): (Vec<List>, Vec<List>) = lists.into_iter().partition(of_people);
+            lists = people;
+            let filled = others.iter().filter(|list| !list.rows.is_empty());
+            left_out.extend(filled.map(|list| {
+                left_out_for(source, &list.tab, "Feuille sans colonne de noms : non lue.")
+            }));
+        }
+        if lists.is_empty() {
+            return Err(refused((None, Reason::NoHead)));
+        }
+        Ok(Self { lists, left_out })
+    }
+}
+
+impl List {
+    /// The label of the list: that of its file, and its tab where the file has several.
+    pub(super) fn label(&self, file: &str, are_several: bool) -> String {
+        if are_several { format!("{file}/{}", self.tab) } else { file.to_owned() }
+    }
+
+    /// The list of a sheet; `Err` for one that is left out, with a remark if it holds anything.
+    fn of(
+        sheet: Sheet,
+        source: Source<'_>,
+        maps: &[ColumnMap],
+    ) -> Result<Result<Self, Option<SetAside>>, Refused> {
+        let Sheet { name: tab, is_hidden, rows } = sheet;
+        if is_hidden {
+            let reason = "Feuille masquée : non lue. Affichez-la dans le classeur si elle compte.";
+            return Ok(Err(Some(left_out_for(source, &tab, reason))));
+        }
+        let Some((mut head, below)) = Head::find(&rows, maps) else {
+            let reason = "Feuille sans ligne de titres reconnue : non lue.";
+            return Ok(Err((!rows.is_empty()).then(|| left_out_for(source, &tab, reason))));
+        };
+        let line = rows.get(below - 1).map(|row| row.line);
+        let rows: Vec<Row> = rows.into_iter().skip(below).collect();
+        head.fit(&rows).map_err(|reason| Refused::new(source.label, line, reason))?;
+        Ok(Ok(Self { tab, head, rows }))
+    }
+}
+
+fn left_out_for(source: Source<'_>, name: &str, reason: &str) -> SetAside {
+    SetAside {
+        file: source.label.to_owned(),
+        line: None,
+        what: format!("feuille « {name} »"),
+        cause: Cause::UnreadSheet,
+        reason: reason.to_owned(),
+    }
+}
+
+fn sheets(
+    bytes: &[u8],
+    maps: &[ColumnMap],
+    room: &mut Room,
+) -> Result<Vec<Sheet>, (Option<u64>, Reason)> {
+    if bytes.starts_with(COMPOUND_FILE) {
+        return Err((None, Reason::OldWorkbook));
+    }
+    if !is_zip(bytes) {
+        if bytes.len() > LARGEST_TEXT {
+            return Err((None, Reason::TooLarge));
+        }
+        let has_head = |rows: &[Row]| Head::find(rows, maps).is_some();
+        let rows = delimited::read(&text::decoded(bytes)?, &has_head, room)?;
+        return Ok(vec![Sheet { name: String::new(), is_hidden: false, rows }]);
+    }
+    let mut archive = Archive::open_workbook(bytes).map_err(|reason| (None, reason))?;
+    match archive.workbook() {
+        Some(Workbook::Excel) => excel::read(&mut archive, room),
+        Some(Workbook::OpenDocument) => open_document::read(&mut archive, room),
+        None => Err((None, Reason::DamagedArchive)),
+    }
+}

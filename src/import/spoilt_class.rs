@@ -1,0 +1,211 @@
+//! Classes that a spreadsheet spoilt: `6-1` became a day, `6E1` the number 60. Such a text is no class;
+//! what it was is asked.
+
+use std::collections::HashSet;
+
+use super::columns::folded;
+
+/// French and English months, without accents.
+const MONTHS: [[&str; 2]; 12] = [
+    ["janvier", "january"],
+    ["fevrier", "february"],
+    ["mars", "march"],
+    ["avril", "april"],
+    ["mai", "may"],
+    ["juin", "june"],
+    ["juillet", "july"],
+    ["aout", "august"],
+    ["septembre", "september"],
+    ["octobre", "october"],
+    ["novembre", "november"],
+    ["decembre", "december"],
+];
+/// Letters of the shortest form of a month.
+const SHORTEST_MONTH: usize = 3;
+
+/// The classes of one import, to tell a number that is a class among them from one that is none.
+#[derive(Default)]
+pub(super) struct Numbers<'a> {
+    sound: HashSet<&'a str>,
+    are_all: bool,
+}
+
+impl<'a> Numbers<'a> {
+    /// Of these classes.
+    pub(super) fn among(classes: impl Iterator<Item = &'a str>) -> Self {
+        let mut numbers = Self { sound: HashSet::new(), are_all: true };
+        let mut seen: HashSet<&str> = HashSet::new();
+        for class in classes.filter(|class| seen.insert(class)) {
+            if is_number(class) && tens(class).is_none() {
+                numbers.sound.insert(class);
+            } else if !is_number(class) && was(class).is_none() {
+                numbers.are_all = false;
+            }
+        }
+        numbers
+    }
+
+    /// Why a text is no class, with the question what it was; `None` for a class.
+    pub(super) fn doubt(&self, class: &str) -> Option<String> {
+        if let Some(spoilt) = was(class) {
+            return Some(spoilt);
+        }
+        if !is_number(class) {
+            return None;
+        }
+        match tens(class) {
+            Some(power) if !self.has_neighbour(class) => Some(asked("nombre", class, &power)),
+            // One number among classes that are none.
+            None if !self.are_all && self.sound.len() == 1 => Some(format!(
+                "« {class} » est un nombre, ce qu'aucune autre classe n'est : une classe modifiée par \
+                 le tableur ?"
+            )),
+            _ => None,
+        }
+    }
+
+    /// Whether another class is a number as long, or the number before.
+    fn has_neighbour(&self, class: &str) -> bool {
+        let before = class.parse::<u64>().ok().and_then(|number| number.checked_sub(1));
+        self.sound.iter().any(|other| {
+            other.len() == class.len() || before.is_some_and(|before| other.parse() == Ok(before))
+        })
+    }
+}
+
+/// What a class became by itself, whatever the others are: a day, or a power of ten.
+pub(super) fn was(class: &str) -> Option<String> {
+    if !class.contains(|letter: char| letter.is_ascii_digit()) {
+        return None;
+    }
+    day(class)
+        .map(|guess| asked("date", class, &guess))
+        .or_else(|| power(class).map(|guess| asked("nombre", class, &guess)))
+}
+
+fn asked(into: &str, class: &str, guess: &str) -> String {
+    format!("Le tableur a changé la classe en {into} (« {class} ») : {guess} ?")
+}
+
+fn is_number(class: &str) -> bool {
+    let mut parts = class.split(['.', ',']);
+    let are_digits =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    parts.clone().count() <= 2 && parts.all(are_digits)
+}
+
+/// One digit and zeros: `60` may have been `6E1`.
+fn tens(class: &str) -> Option<String> {
+    let zeros = class.get(1..)?;
+    let is_power = !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0');
+    let first = class.chars().next().filter(|digit| matches!(digit, '1'..='9'))?;
+    is_power.then(|| format!("{first}E{}", zeros.len()))
+}
+
+/// `5,00E+03`: with a sign or a fraction, since `6E1` is a class.
+fn power(class: &str) -> Option<String> {
+    let (number, exponent) = class.split_once(['E', 'e'])?;
+    let digits = exponent.strip_prefix(['+', '-']);
+    let is_written_so = digits.is_some() || number.contains(['.', ',']);
+    let digits = digits.unwrap_or(exponent);
+    let are_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_written_so || !are_digits || !is_number(number) {
+        return None;
+    }
+    let whole = number.split(['.', ',']).next().unwrap_or_default();
+    let short = digits.trim_start_matches('0');
+    Some(format!("{whole}E{}", if short.is_empty() { "0" } else { short }))
+}
+
+/// `01/06/2026`, `2026-06-01`, `06-janv`, `juin-01`: the class that a spreadsheet took for this day.
+fn day(class: &str) -> Option<String> {
+    let date = class.split([' ', 'T']).next().unwrap_or_default();
+    let parts: Vec<&str> = date.split(['/', '-', '.']).filter(|part| !part.is_empty()).collect();
+    let number = |part: &str| part.parse::<u8>().ok().filter(|_| part.len() <= 2);
+    let is_year = |part: &str| part.len() == 4 && part.parse::<u16>().is_ok();
+    let month = |part: &str| {
+        let short = folded(part);
+        let is_it = |name: &&str| short.len() >= SHORTEST_MONTH && name.starts_with(&short);
+        let at = MONTHS.iter().position(|names| names.iter().any(is_it));
+        at.and_then(|at| u8::try_from(at + 1).ok())
+    };
+    match parts.as_slice() {
+        [day, other, year] if is_year(year) => {
+            in_order(number(day)?, number(other).or_else(|| month(other))?)
+        }
+        [day, other, _] if date.contains('/') => in_order(number(day)?, number(other)?),
+        [year, other, day] if is_year(year) => in_order(number(day)?, number(other)?),
+        [day, name, _] if month(name).is_some() => in_order(number(day)?, month(name)?),
+        [day, name] if month(name).is_some() => Some(format!("{}-{}", number(day)?, month(name)?)),
+        [name, rest] if month(name).is_some() => {
+            Some(format!("{}-{}", month(name)?, number(rest)?))
+        }
+        _ => None,
+    }
+}
+
+/// Spreadsheets differ in which of both they take for the day: a class begins with its level.
+fn in_order(day: u8, month: u8) -> Option<String> {
+    if !(1..=31).contains(&day) || !(1..=12).contains(&month) {
+        return None;
+    }
+    let is_level = |number: u8| (3..=6).contains(&number);
+    Some(match (is_level(day), is_level(month)) {
+        (false, true) => format!("{month}-{day}"),
+        (true, true) if day != month => format!("{day}-{month} ou {month}-{day}"),
+        _ => format!("{day}-{month}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Numbers, was};
+
+    #[test]
+    fn a_day_and_a_power_of_ten_are_asked_for_the_class_that_they_were() {
+        for (class, guess) in [
+            ("01/06/2026", Some("6-1")),
+            ("06/01/2026", Some("6-1")),
+            ("05/06/2026", Some("5-6 ou 6-5")),
+            ("2026-06-01 00:00:00", Some("6-1")),
+            ("1/6/26", Some("6-1")),
+            ("06-janv", Some("6-1")),
+            ("6-janv.-26", Some("6-1")),
+            ("juin-01", Some("6-1")),
+            ("3-Sept", Some("3-9")),
+            ("5,00E+03", Some("5E3")),
+            ("6.00E+01", Some("6E1")),
+            ("6E1", None),
+            ("6-1", None),
+            ("6A", None),
+            ("CM1-CM2", None),
+            ("CE1 B", None),
+            ("3-MARTIN", None),
+            ("3/4", None),
+            ("Mars", None),
+            ("1.2", None),
+            ("CP/CE1", None),
+        ] {
+            let told = was(class);
+            let asked = guess.map(|guess| format!(" : {guess} ?"));
+            assert_eq!(told.is_some(), guess.is_some(), "{class}: {told:?}");
+            assert!(asked.is_none_or(|it| told.unwrap().ends_with(&it)), "{class}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_a_class_where_others_look_so() {
+        let doubts = |classes: &[&'static str]| -> Vec<&'static str> {
+            let numbers = Numbers::among(classes.iter().copied());
+            classes.iter().copied().filter(|class| numbers.doubt(class).is_some()).collect()
+        };
+        assert_eq!(doubts(&["601", "602", "600"]), [""; 0]);
+        assert_eq!(doubts(&["601"]), [""; 0]);
+        assert_eq!(doubts(&["1", "2", "9", "10"]), [""; 0]);
+        assert_eq!(doubts(&["6.1", "601", "3000"]), ["3000"]);
+        assert_eq!(doubts(&["60", "50", "6A"]), ["60", "50"]);
+        assert_eq!(doubts(&["60"]), ["60"]);
+        assert_eq!(doubts(&["6A", "6B", "12"]), ["12"]);
+        assert_eq!(doubts(&["6A", "6B"]), [""; 0]);
+    }
+}

@@ -1,0 +1,94 @@
+//! Of whom a table is: told by its titles, and asked where its rows say otherwise.
+
+use jiff::civil::Date;
+
+use super::Kind;
+use super::columns::{Field, What, Whose};
+use super::fields::{civility, date};
+use super::refused::{Adults, Reason};
+use super::sheets::List;
+use super::titles::Head;
+
+/// Of whom a table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum People {
+    Pupils,
+    Guardians,
+    Staff,
+}
+
+/// Years from which somebody is hardly a pupil any more; the oldest of a BTS are younger.
+const HARDLY_A_PUPIL: i16 = 26;
+
+/// Whether somebody born on the day so typed is hardly a pupil; `None` for a text that is no date. The
+/// year alone counts, so that nobody is doubted before their birthday.
+pub(super) fn is_hardly_a_pupil(typed: &str, today: Date) -> Option<bool> {
+    let born = date(typed).filter(|born| born.year() > 1900)?;
+    Some(today.year() - born.year() >= HARDLY_A_PUPIL)
+}
+
+/// Refuses a table whose people have no first names, and one of pupils who are adults.
+pub(super) fn check(list: &List, people: People, today: Date) -> Result<(), Reason> {
+    let is_filled = |what| {
+        let mut columns = list.head.columns_of(Field::own(what));
+        columns.any(|column| list.rows.iter().any(|row| !row.cell(column).is_empty()))
+    };
+    let is_named = is_filled(What::FirstName) || is_filled(What::FullName);
+    // A line of one cell, with which exports close, is nobody.
+    if !is_named && list.rows.iter().any(|row| row.filled().nth(1).is_some()) {
+        return Err(Reason::NoFirstNames);
+    }
+    if people == People::Pupils { check_pupils(list, today) } else { Ok(()) }
+}
+
+fn check_pupils(list: &List, today: Date) -> Result<(), Reason> {
+    let cells = |what| {
+        let columns = list.head.columns_of(Field::own(what));
+        columns.flat_map(|column| list.rows.iter().map(move |row| row.cell(column)))
+    };
+    let ages = cells(What::BirthDate).filter_map(|typed| is_hardly_a_pupil(typed, today));
+    let (adults, others): (Vec<bool>, Vec<bool>) = ages.partition(|is_adult| *is_adult);
+    if adults.len() > others.len() {
+        return Err(Reason::AdultsAmongPupils(Adults::BirthDates));
+    }
+    let has_relatives =
+        [Whose::FirstRelative, Whose::SecondRelative].into_iter().any(|it| list.head.tells_of(it));
+    let called = cells(What::Civility).filter(|typed| civility(typed).is_some()).count();
+    if others.is_empty() && !has_relatives && called * 2 > list.rows.len() {
+        return Err(Reason::AdultsAmongPupils(Adults::Civility));
+    }
+    Ok(())
+}
+
+/// What a table is and of whom, by its titles.
+pub(super) fn told_by(head: &Head) -> Option<(Kind, People)> {
+    let has = |what| head.has(Field::own(what));
+    let has_titles = |titles: &[&str]| titles.iter().all(|title| head.has_title(title));
+    if !head.names_people() {
+        return None;
+    }
+    if has_titles(&["nomresponsable", "prenomresponsable"]) && head.tells_of(Whose::Child) {
+        return Some((Kind::OndeGuardians, People::Guardians));
+    }
+    if has_titles(&["nomeleve", "cycle", "niveau"]) {
+        return Some((Kind::OndePupils, People::Pupils));
+    }
+    if has_titles(&["nom", "prenom", "directeur", "classe"]) {
+        return Some((Kind::OndeTeachers, People::Staff));
+    }
+    let kind = if has_titles(&["externalid"]) { Kind::Edifice } else { Kind::Table };
+    let tells_of_staff =
+        [What::Function, What::Subject, What::Skills, What::FormTeacher, What::Head];
+    let tells_of_pupils = [What::Class, What::Level, What::Group, What::Ine];
+    let has_relatives = head.tells_of(Whose::FirstRelative) || head.tells_of(Whose::SecondRelative);
+    let people = if head.tells_of(Whose::Child) {
+        People::Guardians
+    } else if tells_of_staff.into_iter().any(has) {
+        People::Staff
+    } else if tells_of_pupils.into_iter().any(has) || has_relatives {
+        People::Pupils
+    } else {
+        return None;
+    };
+    Some((kind, people))
+}
