@@ -22,7 +22,7 @@ const LISTED: [u8; 4] = *b"PK\x01\x02";
 /// Bytes that the archives of one import may hold unpacked, in all.
 const MOST_UNPACKED: usize = 128 * MEBIBYTE;
 /// Bytes that the parts of one workbook may hold unpacked.
-const LARGEST_WORKBOOK: usize = 128 * MEBIBYTE;
+const LARGEST_WORKBOOK: usize = 96 * MEBIBYTE;
 /// Bytes of a part that is no sheet and no text of one: the list of sheets, links, styles.
 const LARGEST_FRAME: usize = 4 * MEBIBYTE;
 const MEBIBYTE: usize = 1024 * 1024;

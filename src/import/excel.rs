@@ -12,7 +12,7 @@ use super::refused::Reason;
 use super::sheet::{LARGEST_CELL, MOST_SHEETS, Room, Row, Rows, Sheet, put_cell};
 
 /// Texts that cells name by number: more than any list holds.
-const MOST_TEXTS: usize = 2_000_000;
+const MOST_TEXTS: usize = 1_000_000;
 /// The last day that Excel knows, 31 December 9999.
 const LAST_DAY: f64 = 2_958_465.0;
 /// Beyond this a number is no whole one any more.

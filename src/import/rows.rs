@@ -16,8 +16,6 @@ use super::{Source, full_name};
 
 /// Lines that a remark names.
 const SHOWN: usize = 20;
-/// The columns of a name, the one that is told from a title first.
-const NAMES: [What; 3] = [What::FamilyName, What::FullName, What::UsageName];
 /// How lines of totals begin, folded.
 const TOTALS: [&str; 9] =
     ["total", "totaux", "soustotal", "effectif", "effectifs", "nombre", "nb", "moyenne", "somme"];
@@ -98,20 +96,20 @@ pub(super) struct Called {
 impl<'a> Line<'a> {
     /// Whether the cell of the name holds a title, and the row is one of titles: the same or others.
     fn holds_titles(&self) -> bool {
-        let mut names = NAMES.into_iter().flat_map(|what| self.texts(Whose::Own, what));
-        names.next().is_some_and(titles::is_a_title)
+        self.row.may_be_titles()
+            && self.typed_name(Whose::Own).is_some_and(titles::is_a_title)
             && (self.head.is_repeated_by(self.row) || titles::is_of_titles(self.row))
     }
 
     /// Whether it begins with a word for a sum, and holds nothing but numbers besides.
     fn is_of_totals(&self) -> bool {
         let mut filled = self.row.filled();
-        let first = filled.next().unwrap_or_default();
+        let is_sum = filled.next().is_some_and(begins_with_sum);
         let is_number = |cell: &str| {
             cell.starts_with(|sign: char| sign.is_ascii_digit())
                 || !cell.contains(char::is_alphabetic)
         };
-        TOTALS.iter().any(|word| starts_with_word(first, word)) && filled.all(is_number)
+        is_sum && filled.all(is_number)
     }
 
     fn remark(&self, cause: Cause, reason: &str) -> SetAside {
@@ -231,11 +229,13 @@ pub(super) fn in_one_way(typed: &str) -> String {
     date(typed).map_or_else(|| folded_name(typed), |date| date.to_string())
 }
 
-/// Whether the first words of a text, folded, are this one: `Sous-total 6A`, not `Nombel`.
-fn starts_with_word(text: &str, word: &str) -> bool {
-    let words = text.split(|sign: char| !sign.is_alphanumeric() && sign != '-');
-    let first = words.map(folded).find(|one| !one.is_empty()).unwrap_or_default();
-    first == word
+/// Whether the first word of a text is one for a sum: `Sous-total 6A`, not `Nombel`.
+fn begins_with_sum(text: &str) -> bool {
+    if !text.starts_with(|letter: char| "TSENMtsenm".contains(letter)) {
+        return false;
+    }
+    let first = text.split(|sign: char| !sign.is_alphanumeric() && sign != '-').next();
+    TOTALS.contains(&folded(first.unwrap_or_default()).as_str())
 }
 
 fn each_once<'a>(values: impl Iterator<Item = &'a str>) -> Vec<String> {

@@ -7,9 +7,9 @@ use super::refused::Reason;
 use crate::plain_text;
 
 /// Rows of all tables of one import; the largest school has a few thousand pupils.
-const MOST_ROWS: usize = 100_000;
+const MOST_ROWS: usize = 30_000;
 /// Cells of all tables of one import, empty ones between filled ones too.
-const MOST_CELLS: usize = 2_000_000;
+const MOST_CELLS: usize = 1_000_000;
 /// Bytes that they hold: a workbook may name one long text from very many cells.
 const MOST_TEXT: usize = 32 * 1024 * 1024;
 const MOST_COLUMNS: usize = 512;
@@ -58,6 +58,13 @@ impl Row {
     /// Its cells that hold something.
     pub(super) fn filled(&self) -> impl Iterator<Item = &str> {
         self.cells().filter(|cell| !cell.is_empty())
+    }
+
+    /// Whether it may be one of titles: those have no address, and no number of two digits.
+    pub(super) fn may_be_titles(&self) -> bool {
+        let bytes = self.text.as_bytes();
+        let are_digits = |two: &[u8]| two.iter().all(u8::is_ascii_digit);
+        !bytes.windows(2).any(are_digits) && !bytes.contains(&b'@')
     }
 
     /// Empties the cells whose formula has no value; the columns where they stood.

@@ -1,7 +1,7 @@
 //! Classes that a spreadsheet spoilt: `6-1` became a day, `6E1` the number 60. Such a text is no class;
 //! what it was is asked.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::columns::folded;
 
@@ -23,54 +23,36 @@ const MONTHS: [[&str; 2]; 12] = [
 /// Letters of the shortest form of a month.
 const SHORTEST_MONTH: usize = 3;
 
-/// The classes of one import, to tell a number that is a class among them from one that is none.
-#[derive(Default)]
-pub(super) struct Numbers<'a> {
-    sound: HashSet<&'a str>,
-    are_all: bool,
-}
-
-impl<'a> Numbers<'a> {
-    /// Of these classes.
-    pub(super) fn among(classes: impl Iterator<Item = &'a str>) -> Self {
-        let mut numbers = Self { sound: HashSet::new(), are_all: true };
-        let mut seen: HashSet<&str> = HashSet::new();
-        for class in classes.filter(|class| seen.insert(class)) {
-            if is_number(class) && tens(class).is_none() {
-                numbers.sound.insert(class);
-            } else if !is_number(class) && was(class).is_none() {
-                numbers.are_all = false;
-            }
-        }
-        numbers
-    }
-
-    /// Why a text is no class, with the question what it was; `None` for a class.
-    pub(super) fn doubt(&self, class: &str) -> Option<String> {
-        if let Some(spoilt) = was(class) {
-            return Some(spoilt);
-        }
+/// What is asked of each of these classes that a spreadsheet seems to have spoilt. A number is a class
+/// where others look so.
+pub(super) fn doubts<'a>(classes: impl Iterator<Item = &'a str>) -> HashMap<String, String> {
+    let distinct: HashSet<&str> = classes.collect();
+    let numbers: Vec<&str> =
+        distinct.iter().copied().filter(|it| is_number(it) && tens(it).is_none()).collect();
+    let are_all = distinct.iter().all(|class| is_number(class) || was(class).is_some());
+    let doubt = |class: &str| {
         if !is_number(class) {
-            return None;
+            return was(class);
         }
         match tens(class) {
-            Some(power) if !self.has_neighbour(class) => Some(asked("nombre", class, &power)),
+            Some(power) if !has_neighbour(class, &numbers) => Some(asked("nombre", class, &power)),
             // One number among classes that are none.
-            None if !self.are_all && self.sound.len() == 1 => Some(format!(
+            None if !are_all && numbers.len() == 1 => Some(format!(
                 "« {class} » est un nombre, ce qu'aucune autre classe n'est : une classe modifiée par \
                  le tableur ?"
             )),
-            _ => None,
+            _ => was(class),
         }
-    }
+    };
+    distinct.iter().filter_map(|class| Some(((*class).to_owned(), doubt(class)?))).collect()
+}
 
-    /// Whether another class is a number as long, or the number before.
-    fn has_neighbour(&self, class: &str) -> bool {
-        let before = class.parse::<u64>().ok().and_then(|number| number.checked_sub(1));
-        self.sound.iter().any(|other| {
-            other.len() == class.len() || before.is_some_and(|before| other.parse() == Ok(before))
-        })
-    }
+/// Whether another class is a number as long, or the number before.
+fn has_neighbour(class: &str, numbers: &[&str]) -> bool {
+    let before = class.parse::<u64>().ok().and_then(|number| number.checked_sub(1));
+    numbers.iter().any(|other| {
+        other.len() == class.len() || before.is_some_and(|before| other.parse() == Ok(before))
+    })
 }
 
 /// What a class became by itself, whatever the others are: a day, or a power of ten.
@@ -159,7 +141,7 @@ fn in_order(day: u8, month: u8) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Numbers, was};
+    use super::{doubts, was};
 
     #[test]
     fn a_day_and_a_power_of_ten_are_asked_for_the_class_that_they_were() {
@@ -195,17 +177,20 @@ mod tests {
 
     #[test]
     fn a_number_is_a_class_where_others_look_so() {
-        let doubts = |classes: &[&'static str]| -> Vec<&'static str> {
-            let numbers = Numbers::among(classes.iter().copied());
-            classes.iter().copied().filter(|class| numbers.doubt(class).is_some()).collect()
-        };
-        assert_eq!(doubts(&["601", "602", "600"]), [""; 0]);
-        assert_eq!(doubts(&["601"]), [""; 0]);
-        assert_eq!(doubts(&["1", "2", "9", "10"]), [""; 0]);
-        assert_eq!(doubts(&["6.1", "601", "3000"]), ["3000"]);
-        assert_eq!(doubts(&["60", "50", "6A"]), ["60", "50"]);
-        assert_eq!(doubts(&["60"]), ["60"]);
-        assert_eq!(doubts(&["6A", "6B", "12"]), ["12"]);
-        assert_eq!(doubts(&["6A", "6B"]), [""; 0]);
+        for (classes, spoilt) in [
+            (&["601", "602", "600"][..], &[][..]),
+            (&["601"], &[]),
+            (&["1", "2", "9", "10"], &[]),
+            (&["6.1", "601", "3000"], &["3000"]),
+            (&["50", "60", "6A"], &["50", "60"]),
+            (&["60"], &["60"]),
+            (&["6A", "6B", "12"], &["12"]),
+            (&["6A", "6B"], &[]),
+        ] {
+            let told = doubts(classes.iter().copied());
+            let mut asked: Vec<&str> = told.keys().map(String::as_str).collect();
+            asked.sort_unstable();
+            assert_eq!(asked, spoilt, "{classes:?}");
+        }
     }
 }

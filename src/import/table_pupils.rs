@@ -11,10 +11,8 @@ use super::keys::{by_names, fingerprint, folded_name, id, source_word};
 use super::levels::Levels;
 use super::reading::{Cause, Reading, SetAside};
 use super::rows::Line;
-use super::spoilt_class::Numbers;
 use super::table_people::{self, Relative};
-use super::whose_table::is_hardly_a_pupil;
-use super::{Expected, Kind};
+use super::{Kind, spoilt_class};
 
 /// Levels of a primary school, by the words that name them.
 const PRIMARY_LEVELS: [&str; 11] =
@@ -58,7 +56,7 @@ impl<'a> Pupils<'a> {
         &mut self,
         line: Line<'a>,
         kind: Kind,
-        expected: &Expected,
+        region: &str,
         set_aside: &mut Vec<SetAside>,
     ) {
         let Some(called) = line.called(Whose::Own) else { return };
@@ -82,11 +80,7 @@ impl<'a> Pupils<'a> {
             birth_date: line.birth_date(Whose::Own),
         };
         let place = line.place(format!("élève {}", pupil.display_name()));
-        if is_hardly_a_pupil(text(What::BirthDate), expected.today) == Some(true) {
-            let reason = "Née ou né il y a plus de 25 ans : une erreur de date ? Élève repris.";
-            set_aside.push(place.set_aside(Cause::BadDate, reason));
-        }
-        let relatives = self.relatives(line, &pupil, kind, &expected.region, set_aside);
+        let relatives = self.relatives(line, &pupil, kind, region, set_aside);
         let given_level = text(What::Level);
         let draft =
             PupilDraft { place, pupil, kind, given_level, is_asked: false, identity, relatives };
@@ -127,23 +121,27 @@ impl<'a> Pupils<'a> {
     }
 
     /// Gives each pupil a key and enters them; what comes back are their relatives, and when they were
-    /// born.
-    pub(super) fn settle(mut self, reading: &mut Reading) -> (Vec<Draft<'a>>, Births) {
+    /// born, if that is asked for.
+    pub(super) fn settle(
+        mut self,
+        keeps_births: bool,
+        reading: &mut Reading,
+    ) -> (Vec<Draft<'a>>, Births) {
         drop_spoilt_classes(&mut self.drafts, &mut reading.set_aside);
         reading.set_aside.extend(self.unnamed.iter().map(unnamed));
         let mut relatives = Vec::new();
         let mut births = Births::new();
-        let mut seen: HashMap<PupilKey, Option<String>> = HashMap::new();
+        let mut seen: HashMap<PupilKey, usize> = HashMap::new();
         for mut draft in self.drafts {
             let key = PupilKey(draft.identity.key(draft.pupil.class.as_deref()));
-            if let Some(kept) = seen.get(&key) {
-                reading.set_aside.extend(draft.second_row(kept.as_deref()));
-            }
+            let first = seen.get(&key).and_then(|at| reading.pupils.get(*at));
+            let remark = first.map(|first| draft.second_row(first.class.as_deref()));
             for mut relative in draft.relatives {
                 relative.children.push(key.clone());
                 relatives.push(relative);
             }
-            if seen.contains_key(&key) {
+            if let Some(remark) = remark {
+                reading.set_aside.extend(remark);
                 continue;
             }
             if draft.pupil.class.is_none() && !draft.is_asked {
@@ -151,13 +149,13 @@ impl<'a> Pupils<'a> {
                               l'atteindra.";
                 reading.set_aside.push(draft.place.set_aside(Cause::NoClass, reason));
             }
-            seen.insert(key.clone(), draft.pupil.class.clone());
+            seen.insert(key.clone(), reading.pupils.len());
             draft.pupil.level =
                 level(draft.given_level, draft.pupil.class.as_deref().unwrap_or(""), draft.kind);
             draft.pupil.key = key.clone();
             reading.pupil_origins.insert(&key, draft.place.origin());
             reading.pupils.push(draft.pupil);
-            if !draft.identity.birth_date.is_empty() {
+            if keeps_births && !draft.identity.birth_date.is_empty() {
                 births.insert(key, draft.identity.birth_date);
             }
         }
@@ -184,16 +182,17 @@ impl PupilDraft<'_> {
 
 /// Takes from pupils what a spreadsheet made of their class, and asks what it was.
 fn drop_spoilt_classes(drafts: &mut [PupilDraft<'_>], set_aside: &mut Vec<SetAside>) {
-    let numbers = Numbers::among(drafts.iter().filter_map(|draft| draft.pupil.class.as_deref()));
-    let doubts: Vec<Option<String>> = drafts
-        .iter()
-        .map(|draft| draft.pupil.class.as_deref().and_then(|class| numbers.doubt(class)))
-        .collect();
-    for (draft, doubt) in drafts.iter_mut().zip(doubts) {
-        if let Some(doubt) = doubt {
-            draft.pupil.class = None;
+    let classes = drafts.iter().filter_map(|draft| draft.pupil.class.as_deref());
+    let doubts = spoilt_class::doubts(classes);
+    if doubts.is_empty() {
+        return;
+    }
+    for draft in drafts {
+        let class = draft.pupil.class.as_ref();
+        if let Some(doubt) = class.and_then(|class| doubts.get(class)) {
             let reason = format!("{doubt} Élève repris sans classe : corrigez le fichier.");
             set_aside.push(draft.place.set_aside(Cause::SpoiltClass, reason));
+            draft.pupil.class = None;
             draft.is_asked = true;
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::people::{PupilKey, Standing};
 
-use super::columns::{Field, What};
+use super::columns::{Field, What, Whose};
 use super::content::Content;
 use super::drafts::{Draft, settle};
 use super::fields::Place;
@@ -50,10 +50,13 @@ impl Table {
             let refused = |reason| Refused::new(&label, None, reason);
             let (kind, people) = whose_table::told_by(&list.head)
                 .ok_or_else(|| refused(Reason::UntoldPeople { understood: list.head.words() }))?;
-            whose_table::check(&list, people, expected.today).map_err(refused)?;
+            let adults = whose_table::check(&list, people, expected.today).map_err(refused)?;
             let mut table = Self { number, label, kind, people, list, is_of_several };
             table.keep_what_is_used();
             table.take_faults(set_aside);
+            let reason = "Date de naissance de plus de 25 ans : une erreur ? Élève repris.";
+            let remark = |line| table.remark(line, Cause::BadDate, reason.to_owned());
+            set_aside.extend(adults.into_iter().map(remark));
             tables.push(table);
         }
         Ok(tables)
@@ -81,22 +84,24 @@ impl Table {
         });
     }
 
+    fn remark(&self, line: u64, cause: Cause, reason: String) -> SetAside {
+        Place { source: self.source(), line, what: format!("ligne {line}") }
+            .set_aside(cause, reason)
+    }
+
     /// Takes cells whose formula has no value for empty; those that would be read are told.
     fn take_faults(&mut self, set_aside: &mut Vec<SetAside>) {
-        for row in &mut self.list.rows {
+        let mut rows = std::mem::take(&mut self.list.rows);
+        for row in &mut rows {
             for column in row.take_faults() {
                 if self.list.head.takes(column) {
                     let title = self.list.head.title(column);
-                    set_aside.push(SetAside {
-                        file: self.label.clone(),
-                        line: Some(row.line),
-                        what: format!("ligne {}", row.line),
-                        cause: Cause::NoValue,
-                        reason: format!("{title} : formule sans valeur, cellule lue comme vide."),
-                    });
+                    let reason = format!("{title} : formule sans valeur, cellule lue comme vide.");
+                    set_aside.push(self.remark(row.line, Cause::NoValue, reason));
                 }
             }
         }
+        self.list.rows = rows;
     }
 
     fn header_map(&self, region: &str) -> HeaderMap {
@@ -139,11 +144,13 @@ pub(super) fn read(
     let mut pupils = Pupils::default();
     for table in of(People::Pupils) {
         for line in table.lines(reading)? {
-            pupils.take(line, table.kind, expected, &mut reading.set_aside);
+            pupils.take(line, table.kind, region, &mut reading.set_aside);
             table.check_remarks(reading)?;
         }
     }
-    let (mut drafts, births) = pupils.settle(reading);
+    let of_child = Field { whose: Whose::Child, what: What::BirthDate };
+    let asks_for_births = tables.iter().any(|table| table.list.head.has(of_child));
+    let (mut drafts, births) = pupils.settle(asks_for_births, reading);
     drafts.extend(guardians(of(People::Guardians), &births, expected, reading)?);
     let tells_of_guardians = !drafts.is_empty();
     for table in of(People::Staff) {

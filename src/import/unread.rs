@@ -12,6 +12,8 @@ use super::sheets::List;
 
 /// Cells of a column that are looked at for telephones and addresses.
 const LOOKED_AT: usize = 50;
+/// Digits of the shortest number that somebody is called by.
+const FEWEST_DIGITS: usize = 6;
 /// Letters of a sample.
 const SAMPLE: usize = 40;
 
@@ -37,7 +39,10 @@ pub(super) fn columns(list: &List, region: &str) -> Vec<Unread> {
 fn is_contact(cell: &str, region: &str) -> bool {
     let is_address = cell.contains('@')
         && cell.split([' ', ';', ',', '<', '>']).any(|part| EmailAddress::parse(part).is_ok());
-    is_address || PhoneNumber::parse_all(cell, region).is_ok_and(|numbers| !numbers.is_empty())
+    let has_digits = cell.bytes().filter(u8::is_ascii_digit).count() >= FEWEST_DIGITS;
+    is_address
+        || has_digits
+            && PhoneNumber::parse_all(cell, region).is_ok_and(|numbers| !numbers.is_empty())
 }
 
 fn sample(cell: &str) -> String {

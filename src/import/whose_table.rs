@@ -22,13 +22,14 @@ const HARDLY_A_PUPIL: i16 = 26;
 
 /// Whether somebody born on the day so typed is hardly a pupil; `None` for a text that is no date. The
 /// year alone counts, so that nobody is doubted before their birthday.
-pub(super) fn is_hardly_a_pupil(typed: &str, today: Date) -> Option<bool> {
+fn is_hardly_a_pupil(typed: &str, today: Date) -> Option<bool> {
     let born = date(typed).filter(|born| born.year() > 1900)?;
     Some(today.year() - born.year() >= HARDLY_A_PUPIL)
 }
 
-/// Refuses a table whose people have no first names, and one of pupils who are adults.
-pub(super) fn check(list: &List, people: People, today: Date) -> Result<(), Reason> {
+/// Refuses a table whose people have no first names, and one of pupils who are adults. What comes back
+/// are the lines of the few pupils who are hardly any more.
+pub(super) fn check(list: &List, people: People, today: Date) -> Result<Vec<u64>, Reason> {
     let is_filled = |what| {
         let mut columns = list.head.columns_of(Field::own(what));
         columns.any(|column| list.rows.iter().any(|row| !row.cell(column).is_empty()))
@@ -38,26 +39,34 @@ pub(super) fn check(list: &List, people: People, today: Date) -> Result<(), Reas
     if !is_named && list.rows.iter().any(|row| row.filled().nth(1).is_some()) {
         return Err(Reason::NoFirstNames);
     }
-    if people == People::Pupils { check_pupils(list, today) } else { Ok(()) }
+    if people == People::Pupils { check_pupils(list, today) } else { Ok(Vec::new()) }
 }
 
-fn check_pupils(list: &List, today: Date) -> Result<(), Reason> {
-    let cells = |what| {
-        let columns = list.head.columns_of(Field::own(what));
-        columns.flat_map(|column| list.rows.iter().map(move |row| row.cell(column)))
-    };
-    let ages = cells(What::BirthDate).filter_map(|typed| is_hardly_a_pupil(typed, today));
-    let (adults, others): (Vec<bool>, Vec<bool>) = ages.partition(|is_adult| *is_adult);
-    if adults.len() > others.len() {
+fn check_pupils(list: &List, today: Date) -> Result<Vec<u64>, Reason> {
+    let (mut adults, mut others) = (Vec::new(), 0_usize);
+    for column in list.head.columns_of(Field::own(What::BirthDate)) {
+        for row in &list.rows {
+            match is_hardly_a_pupil(row.cell(column), today) {
+                Some(true) => adults.push(row.line),
+                Some(false) => others += 1,
+                None => {}
+            }
+        }
+    }
+    if adults.len() > others {
         return Err(Reason::AdultsAmongPupils(Adults::BirthDates));
     }
     let has_relatives =
         [Whose::FirstRelative, Whose::SecondRelative].into_iter().any(|it| list.head.tells_of(it));
-    let called = cells(What::Civility).filter(|typed| civility(typed).is_some()).count();
-    if others.is_empty() && !has_relatives && called * 2 > list.rows.len() {
+    let mut titles = list.head.columns_of(Field::own(What::Civility));
+    let has_titles = titles.any(|column| {
+        let called = list.rows.iter().filter(|row| civility(row.cell(column)).is_some());
+        called.count() * 2 > list.rows.len()
+    });
+    if others == 0 && !has_relatives && has_titles {
         return Err(Reason::AdultsAmongPupils(Adults::Civility));
     }
-    Ok(())
+    Ok(adults)
 }
 
 /// What a table is and of whom, by its titles.

@@ -56,15 +56,11 @@ fn ods(tabs: &[Tab<'_>]) -> Vec<u8> {
     let table = |(name, is_hidden, rows): &Tab<'_>| {
         let style = if *is_hidden { "ta2" } else { "ta1" };
         let row = |cells: &&[&str]| {
-            let cells: String = cells
-                .iter()
-                .map(|text| {
-                    if text.is_empty() {
-                        return "<table:covered-table-cell/>".to_owned();
-                    }
-                    format!("CELL {text} END")
-                })
-                .collect();
+            let cell = |text: &&str| match *text {
+                "" => "<table:covered-table-cell/>".to_owned(),
+                text => format!("CELL {text} END"),
+            };
+            let cells = cells.iter().map(cell).collect::<Vec<String>>().concat();
             format!("<table:table-row>{cells}</table:table-row>")
         };
         let rows: String = rows.iter().map(row).collect();
