@@ -129,8 +129,8 @@ fn unheard(tables: &[NobodyTold]) -> Option<String> {
     let columns: Vec<String> = first.columns.iter().map(|title| format!("« {title} »")).collect();
     let title = first.columns.first().map_or("", String::as_str);
     Some(format!(
-        "{}{more}: {pupils} pupils, and nobody would be told: no adult came with them, while columns \
-         that hold telephones or e-mail addresses were not read ({}). Say whose they are with --map \
+        "{}{more}: {pupils} pupils, and nobody would be told: no adult who can be reached came with \
+         them, while columns that hold telephones or e-mail addresses were not read ({}). Say whose they are with --map \
          \"{title}=relative-1-email\" and the like, or pass them over with --map \"{title}=ignore\".",
         first.file,
         columns.join(", ")

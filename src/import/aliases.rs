@@ -55,7 +55,15 @@ const TOLD: &[(What, &[&str])] = &[
     (What::Ine, &["ine"]),
     (
         What::Class,
-        &["classe", "classes", "libelleclasse", "classeouregroupement", "division", "divisions"],
+        &[
+            "classe",
+            "classes",
+            "libelleclasse",
+            "classeouregroupement",
+            "division",
+            "divisions",
+            "div",
+        ],
     ),
     (What::Group, &["regroupement", "regroupements", "groupe", "groupes"]),
     (What::Level, &["niveau"]),

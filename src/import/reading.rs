@@ -156,8 +156,8 @@ impl fmt::Debug for Unread {
     }
 }
 
-/// A table of pupils to none of whom any adult is tied, while columns with telephones or e-mail
-/// addresses are passed over.
+/// A table of pupils to none of whom an adult is tied who can be reached, while columns with telephones
+/// or e-mail addresses are passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NobodyTold {
     /// The file's label.
@@ -267,7 +267,7 @@ pub enum Cause {
     NoSchool,
     /// A sheet that is hidden, or has no titles: not read.
     UnreadSheet,
-    /// Titles that come again, and lines of totals: nobody.
+    /// Titles that come again, lines of totals, and what stands above the titles: nobody.
     BetweenPages,
     /// A cell whose formula has no value: taken for empty.
     NoValue,

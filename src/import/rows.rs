@@ -62,14 +62,17 @@ pub(super) fn sound_lines<'a>(
             set_aside.push(line.remark(Cause::Nameless, "Ligne sans nom : non reprise."));
         }
     }
-    if !between.is_empty() {
-        set_aside.push(between_pages(source, &between));
-    }
+    let told = [
+        (&list.above, "Au-dessus des titres : non lu."),
+        (&between, "Titres répétés ou totaux : ce n'est personne."),
+    ];
+    let told = told.into_iter().filter(|(lines, _)| !lines.is_empty());
+    set_aside.extend(told.map(|(lines, reason)| between_pages(source, lines, reason)));
     Ok(lines)
 }
 
 /// The remark on lines that are no record.
-fn between_pages(source: Source<'_>, lines: &[u64]) -> SetAside {
+fn between_pages(source: Source<'_>, lines: &[u64], reason: &str) -> SetAside {
     let numbers: Vec<String> = lines.iter().take(SHOWN).map(u64::to_string).collect();
     let more = if lines.len() > SHOWN { ", …" } else { "" };
     let word = if lines.len() > 1 { "lignes" } else { "ligne" };
@@ -78,7 +81,7 @@ fn between_pages(source: Source<'_>, lines: &[u64]) -> SetAside {
         line: lines.first().copied(),
         what: format!("{word} {}{more}", numbers.join(", ")),
         cause: Cause::BetweenPages,
-        reason: "Titres répétés ou totaux : ce n'est personne.".to_owned(),
+        reason: reason.to_owned(),
     }
 }
 

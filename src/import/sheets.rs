@@ -19,6 +19,8 @@ pub(super) struct List {
     pub(super) tab: String,
     pub(super) head: Head,
     pub(super) rows: Vec<Row>,
+    /// The lines above the titles that hold more than a heading.
+    pub(super) above: Vec<u64>,
 }
 
 /// The lists of one file, and its sheets that are none.
@@ -74,7 +76,7 @@ impl Lists {
 impl List {
     /// The label of the list: that of its file, and its tab where the file has several.
     pub(super) fn label(&self, file: &str, are_several: bool) -> String {
-        if are_several { format!("{file}/{}", self.tab) } else { file.to_owned() }
+        label_of(file, if are_several { &self.tab } else { "" })
     }
 
     /// The list of a sheet; `Err` for one that is left out, with a remark if it holds anything.
@@ -93,10 +95,19 @@ impl List {
             return Ok(Err((!rows.is_empty()).then(|| left_out_for(source, &tab, reason))));
         };
         let line = rows.get(below - 1).map(|row| row.line);
-        let rows: Vec<Row> = rows.into_iter().skip(below).collect();
-        head.fit(&rows).map_err(|reason| Refused::new(source.label, line, reason))?;
-        Ok(Ok(Self { tab, head, rows }))
+        let mut above = rows;
+        let rows = above.split_off(below);
+        above.truncate(below - head.height());
+        let above = above.iter().filter(|row| row.filled().nth(1).is_some());
+        let above = above.map(|row| row.line).collect();
+        let label = label_of(source.label, &tab);
+        head.fit(&rows).map_err(|reason| Refused::new(&label, line, reason))?;
+        Ok(Ok(Self { tab, head, rows, above }))
     }
+}
+
+fn label_of(file: &str, tab: &str) -> String {
+    if tab.is_empty() { file.to_owned() } else { format!("{file}/{tab}") }
 }
 
 fn left_out_for(source: Source<'_>, name: &str, reason: &str) -> SetAside {

@@ -200,12 +200,9 @@ fn drop_spoilt_classes(drafts: &mut [PupilDraft<'_>], set_aside: &mut Vec<SetAsi
 
 /// The remark on the adults of a table who are named after their pupil.
 fn unnamed((place, count): &(Place<'_>, usize)) -> SetAside {
-    let reason =
-        "Leur nom n'est pas dans le fichier : repris comme « Parent 1 de … », « Parent 2 de … ».";
-    SetAside {
-        what: format!("{count} responsables, à partir de cette ligne"),
-        ..place.set_aside(Cause::UnnamedAdult, reason)
-    }
+    let reason = "Sans nom dans le fichier : « Parent 1 de … » ou « Parent 2 de … » en tient lieu.";
+    let what = format!("{count} adulte(s), à partir de cette ligne");
+    SetAside { what, ..place.set_aside(Cause::UnnamedAdult, reason) }
 }
 
 impl Identity {

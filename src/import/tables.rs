@@ -161,6 +161,12 @@ pub(super) fn read(
         }
     }
     settle(drafts, reading);
+    // Each of the sheets of a workbook may hold nobody, but not all of them.
+    if let (Some(first), true, true) =
+        (tables.first(), reading.pupils.is_empty(), reading.persons.is_empty())
+    {
+        return Err(Refused::new(&first.label, None, Reason::NobodyInside));
+    }
     if tells_of_guardians {
         note_unrepresented(tables, reading);
     }

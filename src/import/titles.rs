@@ -247,6 +247,11 @@ impl Head {
         columns.filter(|(_, (field, _))| field.is_none()).map(|(at, (_, said))| (at, *said))
     }
 
+    /// How many rows the titles stand in.
+    pub(super) fn height(&self) -> usize {
+        self.typed.len()
+    }
+
     /// Whether a row below the titles is those titles again.
     pub(super) fn is_repeated_by(&self, row: &Row) -> bool {
         let repeats = |titles: &Vec<String>| {

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::email_address::EmailAddress;
-use crate::people::{PupilKey, Standing};
+use crate::people::{PersonKey, PupilKey, Standing};
 use crate::phone_number::PhoneNumber;
 
 use super::reading::{NobodyTold, Reading, Unread};
@@ -57,16 +57,24 @@ fn sample(cell: &str) -> String {
     shown
 }
 
-/// Notes a table of pupils to none of whom an adult is tied, though columns hold ways to reach some.
+/// Notes a table of pupils to none of whom an adult is tied who can be reached, though columns that
+/// nobody reads hold ways to.
 pub(super) fn note_if_nobody_told(file: u32, unread: &[Unread], reading: &mut Reading) {
     let columns: Vec<String> =
         unread.iter().filter(|it| it.holds_contacts).map(|it| it.title.clone()).collect();
     if columns.is_empty() {
         return;
     }
+    let persons = reading.persons.iter();
+    let reached: HashSet<&PersonKey> = persons
+        .filter(|person| !person.contact_points.is_empty() || person.postal_address.is_some())
+        .map(|person| &person.key)
+        .collect();
     let ties = reading.guardianships.iter();
     let told: HashSet<&PupilKey> = ties
-        .filter(|tie| tie.standing == Standing::LegalRepresentative)
+        .filter(|tie| {
+            tie.standing == Standing::LegalRepresentative && reached.contains(&tie.person)
+        })
         .map(|tie| &tie.pupil)
         .collect();
     let is_of_file =

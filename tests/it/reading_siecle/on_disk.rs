@@ -70,11 +70,14 @@ fn utf_8_that_was_declared_latin_is_refused_wherever_its_chunks_end() {
 #[test]
 fn a_file_that_is_gone_or_is_a_folder_is_refused_without_its_path() {
     let folder = tempfile::TempDir::new().unwrap();
-    for path in [folder.path().join("gone.xml"), folder.path().to_owned()] {
+    for (path, told) in [
+        (folder.path().join("gone.xml"), "ne peut pas être lu"),
+        (folder.path().to_owned(), "ce n'est pas un fichier"),
+    ] {
         let refused = from_disk(&path).unwrap_err();
-        assert!(matches!(refused.reason, Reason::Unreadable(_)), "{refused:?}");
+        assert!(matches!(refused.reason, Reason::Unreadable(_) | Reason::NotAFile), "{refused:?}");
         let place = folder.path().to_str().unwrap();
         assert!(!refused.to_string().contains(place), "{refused}");
-        assert!(refused.in_french().contains("ne peut pas être lu"), "{}", refused.in_french());
+        assert!(refused.in_french().contains(told), "{}", refused.in_french());
     }
 }

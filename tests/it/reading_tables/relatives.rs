@@ -95,7 +95,7 @@ fn an_adult_whose_name_is_not_told_is_named_after_the_pupil() {
         ]
     );
     assert_eq!(causes(&reading), [Cause::UnnamedAdult, Cause::NoLegalRepresentative]);
-    assert!(reading.set_aside[0].what.starts_with("3 responsables"));
+    assert!(reading.set_aside[0].what.starts_with("3 adulte(s)"));
     assert_eq!(reading.set_aside[1].line, Some(4));
 }
 
@@ -152,6 +152,16 @@ fn pupils_of_whom_nobody_would_be_told_are_noted_with_the_columns_that_may_tell(
     assert!(passed_over.nobody_told.is_empty());
     let told = reading_as(&[&file], &corrected(&["Contact=relative-1-mobile-phone"])).unwrap();
     assert!(told.nobody_told.is_empty() && told.persons.len() == 1);
+}
+
+#[test]
+fn adults_whom_nothing_reaches_are_nobody_told() {
+    let head = "Nom;Prénom;Classe;Responsable légal 1;Tél. 1;Mail 1";
+    let file = csv(head, &["DURAND;Zoé;6A;DURAND Inès;0639980001;ines@example.org"]);
+    let reading = sound(&[&file]);
+    assert_eq!(reading.nobody_told[0].columns, ["Tél. 1", "Mail 1"]);
+    let said = corrected(&["Mail 1=relative-1-email"]);
+    assert!(reading_as(&[&file], &said).unwrap().nobody_told.is_empty());
 }
 
 #[test]

@@ -236,3 +236,24 @@ fn a_line_that_introduces_something_is_nobody() {
     assert_eq!(reading.pupils.len(), 1);
     assert_eq!(causes(&reading), [Cause::Nameless]);
 }
+
+#[test]
+fn rows_above_the_titles_are_told_but_for_a_heading() {
+    let rows = ["PETIT;Max;5B", "Nom;Prénom;Classe", "DURAND;Zoé;6A"];
+    let reading = sound(&[&csv("Liste du collège;;", &rows)]);
+    assert_eq!(reading.pupils.len(), 1);
+    assert_eq!((reading.set_aside[0].line, reading.set_aside.len()), (Some(2), 1));
+    assert!(reading.set_aside[0].reason.starts_with("Au-dessus des titres"));
+}
+
+#[test]
+fn a_workbook_of_several_sheets_of_nobody_is_refused() {
+    let rows: &[&[&str]] = &[&["Nom", "Prénom", "Classe"], &["", "Ana", "6A"], &["", "Bob", "6A"]];
+    for file in in_both(&[("6A", false, rows), ("6B", false, rows)]) {
+        let refused = reading(&[&file]).unwrap_err();
+        assert_eq!(
+            (refused.file.as_str(), refused.reason),
+            ("export.csv/6A", Reason::NobodyInside)
+        );
+    }
+}
