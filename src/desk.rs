@@ -5,9 +5,10 @@ use crate::clock::Moment;
 use crate::delivery::{Proof, Reply, SendError};
 use crate::id::Id;
 use crate::people::{ContactPoint, ContactState, SchoolId};
+use crate::phone_number::PhoneNumber;
 use crate::providers::Provider;
 use crate::store::replies::KeptReply;
-use crate::store::{Store, StoreError, Tx, contact_points, replies};
+use crate::store::{Store, StoreError, Tx, addressees, contact_points, replies};
 
 /// What went wrong in a round; the next one makes up for it.
 #[derive(Debug, thiserror::Error)]
@@ -28,18 +29,48 @@ pub async fn fetch_replies(
     now: Moment,
 ) -> Result<usize, DeskError> {
     let fetched = provider.fetch_replies().await?;
-    let mut new = 0;
+    let (mut new, mut seen_to) = (0, Vec::with_capacity(fetched.len()));
     let mut failed = Ok(());
     for reply in fetched {
-        let (school, name) = (school.clone(), provider.name().to_owned());
-        match store.write(move |tx| keep(tx, &school, &name, &reply, now)).await {
-            Ok(is_new) => new += usize::from(is_new),
+        match see_to(store, school, provider.name(), &reply, now).await {
+            Ok(is_new) => {
+                new += usize::from(is_new);
+                seen_to.push(reply);
+            }
             // It comes again; the STOP of another must not wait for that.
             Err(error) => failed = Err(error),
         }
     }
+    provider.let_go(&seen_to);
     failed?;
     Ok(new)
+}
+
+/// Keeps a reply, unless it is somebody else's: several schools may share an account, and what a family
+/// of another one answers is none of ours.
+async fn see_to(
+    store: &Store,
+    school: &SchoolId,
+    provider: &str,
+    reply: &Reply,
+    now: Moment,
+) -> Result<bool, StoreError> {
+    let (ours, from) = (school.clone(), reply.from.clone());
+    if !store.read(move |tx| is_known(tx, &ours, from)).await? {
+        return Ok(false);
+    }
+    let (school, provider, reply) = (school.clone(), provider.to_owned(), reply.clone());
+    store.write(move |tx| keep(tx, &school, &provider, &reply, now)).await
+}
+
+/// Whether the directory has this number, or a message of the school was written for it.
+fn is_known(tx: &Tx<'_>, school: &SchoolId, number: PhoneNumber) -> Result<bool, StoreError> {
+    for point in [ContactPoint::Sms(number.clone()), ContactPoint::Phone(number.clone())] {
+        if !contact_points::owners(tx, school, &point)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    addressees::has_number(tx, school, &number)
 }
 
 fn keep(

@@ -152,27 +152,35 @@ fn start_provider(
         app.clock.clone(),
     );
     work.spawn(dispatcher.run(stop.clone()));
-    work.spawn(listen_to(Arc::clone(app), Arc::clone(provider), stop.clone()));
+    if provider.receipts_are_polled() {
+        work.spawn(hear_receipts(Arc::clone(app), Arc::clone(provider), stop.clone()));
+        work.spawn(hear_replies(Arc::clone(app), Arc::clone(provider), stop.clone()));
+    }
     if provider.channel() == Channel::Ent {
         work.spawn(link_accounts(Arc::clone(app), Arc::clone(provider), stop.clone()));
     }
 }
 
-/// What the provider says later: receipts and replies.
-async fn listen_to(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
-    let every = app.config.dispatch.receipts_every.0;
+/// What became of what the provider took. No reply is waited for: there may be very many.
+async fn hear_receipts(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
     while !stop.is_given() {
-        if provider.receipts_are_polled() {
-            if let Err(error) = fetch_receipts(&app, provider.as_ref(), &stop).await {
-                tracing::warn!(provider = provider.name(), %error, "Cannot fetch receipts.");
-            }
-            let (school, now) = (app.queue.school(), app.clock.now());
-            let replies = desk::fetch_replies(app.store(), school, provider.as_ref(), now).await;
-            if let Err(error) = replies {
-                tracing::warn!(provider = provider.name(), %error, "Cannot fetch replies.");
-            }
+        let fetched = fetch_receipts(&app, provider.as_ref(), &stop);
+        if let Some(Err(error)) = until_stopped(fetched, &stop).await {
+            tracing::warn!(provider = provider.name(), %error, "Cannot fetch receipts.");
         }
-        pause(every, &stop).await;
+        pause(app.config.dispatch.receipts_every.0, &stop).await;
+    }
+}
+
+/// What people answered, a few at a time.
+async fn hear_replies(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
+    while !stop.is_given() {
+        let (school, now) = (app.queue.school(), app.clock.now());
+        let fetched = desk::fetch_replies(app.store(), school, provider.as_ref(), now);
+        if let Some(Err(error)) = until_stopped(fetched, &stop).await {
+            tracing::warn!(provider = provider.name(), %error, "Cannot fetch replies.");
+        }
+        pause(app.config.dispatch.receipts_every.0, &stop).await;
     }
 }
 
@@ -247,7 +255,10 @@ async fn keep_up(app: Arc<App>, stop: Stop) {
 /// Whose ENT account is whose: asked for every now and then, since imports bring new people.
 async fn link_accounts(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
     while !stop.is_given() {
-        let next = match app.link_accounts(provider.as_ref()).await {
+        let Some(result) = until_stopped(app.link_accounts(provider.as_ref()), &stop).await else {
+            return;
+        };
+        let next = match result {
             Ok(Linked { linked, ambiguous, unknown }) => {
                 tracing::info!(linked, ambiguous, unknown, "ENT accounts are linked.");
                 ACCOUNTS_EVERY
@@ -258,6 +269,16 @@ async fn link_accounts(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
             }
         };
         pause(next, &stop).await;
+    }
+}
+
+/// What is asked of a provider, unless the end comes first: whatever is not known by then is asked again
+/// after the next start.
+async fn until_stopped<T>(asked: impl Future<Output = T>, stop: &Stop) -> Option<T> {
+    tokio::select! {
+        biased; // the same every time: a simulation replays
+        () = stop.given() => None,
+        answer = asked => Some(answer),
     }
 }
 

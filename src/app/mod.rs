@@ -56,6 +56,9 @@ pub enum BuildError {
 /// Why accounts could not be tied to persons; what was tied before stays.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkError {
+    /// The ENT's section in the configuration, or a secret of it.
+    #[error(transparent)]
+    Carrier(#[from] CarrierError),
     /// The ENT.
     #[error(transparent)]
     Provider(#[from] SendError),
@@ -117,9 +120,15 @@ impl App {
     /// Ties the accounts of an ENT to the persons of the directory.
     pub async fn link_accounts(&self, ent: &dyn Provider) -> Result<Linked, LinkError> {
         let accounts = ent.fetch_accounts().await?;
-        let accounts = accounts.into_iter().map(|account| (account.id, account.display_name));
         let (school, now) = (self.queue.school(), self.clock.now());
-        Ok(directory::link_ent_accounts(self.store(), school, accounts.collect(), now).await?)
+        Ok(directory::link_ent_accounts(self.store(), school, accounts, now).await?)
+    }
+
+    /// The same with the ENT of the configuration, of which nothing else is made ready.
+    pub async fn ask_the_ent(&self, guard: Guard) -> Result<(), LinkError> {
+        let Some((name, settings)) = self.config.provider_of(Channel::Ent) else { return Ok(()) };
+        let ent = carriers::build(name, settings, &self.folder, self.clock.clone(), guard)?;
+        self.link_accounts(ent.as_ref()).await.map(drop)
     }
 
     /// The files that hold its secrets, each with its key.

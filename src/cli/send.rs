@@ -1,6 +1,6 @@
 //! `chappe send`: launches a message, or shows what would leave.
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use serde_json::json;
 
 use super::context::Context;
@@ -8,8 +8,9 @@ use super::{attendance, output, when};
 use crate::app::App;
 use crate::audience::{Rule, RuleError, Unit};
 use crate::clock::Moment;
-use crate::compose::{self, ComposeError, Draft, Reach, Request};
+use crate::compose::{self, ComposeError, Draft, Reach, Request, Unlinked};
 use crate::message::{Fields, Message, Urgency};
+use crate::providers::Guard;
 use crate::queue::{self, Gathering, Status};
 
 /// Arguments of `chappe send`.
@@ -76,6 +77,7 @@ pub(super) async fn launch_or_show(
     if dry_run {
         let now = app.clock.now();
         let outlook = Outlook {
+            unlinked: compose::unlinked(&app.queue, &draft, now).await?,
             gathering: compose::gathering(&app.queue, &draft, now).await?,
             reach: compose::reach(&app.queue, &draft).await?,
             starts_at: compose::start_of(&app.queue, &draft, now),
@@ -84,6 +86,7 @@ pub(super) async fn launch_or_show(
         return Ok(());
     }
     warn_about_sms(context, &draft);
+    let unlinked = await_links(app, &draft).await?;
     let total = draft.chosen.len();
     let message = compose::launch(&app.queue, draft, app.clock.now()).await?;
     let Status { addressees, digest, .. } =
@@ -95,6 +98,7 @@ pub(super) async fn launch_or_show(
             "starts_at": message.terms.starts_at,
             "expires_at": message.terms.expires_at,
             "digest": { "waiting": digest.waiting, "leaves_at": digest.leaves_at },
+            "ent_unknown": unlinked.count,
             "daemon_at_work": attendance::line_about(app).await?.is_none(),
         }));
     } else {
@@ -107,6 +111,7 @@ pub(super) async fn launch_or_show(
             let (at, code) = (when::shown(app, at), &message.code);
             output::line(format!("Until {at} nothing leaves: undo it with chappe cancel {code}"));
         }
+        tell_of_unlinked(unlinked);
         tell_of_out_of_reach(addressees.unreached);
         tell_of_digest(app, digest.leaves_at, digest.waiting);
         tell_of_the_night(app, &message);
@@ -119,6 +124,39 @@ pub(super) async fn launch_or_show(
         output::line(format!("Follow it with: chappe watch {}", message.code));
     }
     Ok(())
+}
+
+/// Whom the ENT was not asked about yet it is asked about now: without their accounts they would be on
+/// paper while the ENT has them. Nothing leaves while that is most of them.
+async fn await_links(app: &App, draft: &Draft) -> anyhow::Result<Unlinked> {
+    let now = app.clock.now();
+    let before = compose::unlinked(&app.queue, draft, now).await?;
+    if before.count == 0 {
+        return Ok(before);
+    }
+    let Err(reason) = app.ask_the_ent(Guard::Anywhere).await else {
+        return Ok(compose::unlinked(&app.queue, draft, now).await?);
+    };
+    if before.are_most() {
+        bail!(
+            "the ENT has not said yet who has an account there ({reason}), and {} of {} addressees \
+             would go by another way or on paper; nothing was sent: the daemon asks it every minute, send \
+             again then; to do without the ENT: chappe channel close ent --reason \"…\"",
+            before.count,
+            before.of
+        );
+    }
+    Ok(before)
+}
+
+/// Newcomers whom an ENT that does not answer was not asked about.
+fn tell_of_unlinked(Unlinked { count, .. }: Unlinked) {
+    if count > 0 {
+        output::line(format!(
+            "{count} of them are new, and the ENT has not said yet whether they have an account: they \
+             go by the next way."
+        ));
+    }
 }
 
 /// The audience as typed, or with the unit that was asked for beside it.
@@ -160,6 +198,7 @@ fn tell_of_out_of_reach(count: usize) {
 
 /// What would become of a draft.
 struct Outlook {
+    unlinked: Unlinked,
     gathering: Option<Gathering>,
     reach: Reach,
     starts_at: Result<Moment, ComposeError>,
@@ -189,6 +228,7 @@ fn present(context: &Context, app: &App, draft: &Draft, outlook: &Outlook) {
             "left_out": draft.left_out.len(),
             "passed_over": draft.passed_over,
             "digest": { "waiting": waiting, "leaves_at": leaves_at },
+            "ent_unknown": outlook.unlinked.count,
             "sms_warning": draft.sms_warning,
             "preview": preview,
         }));
@@ -204,6 +244,7 @@ fn present(context: &Context, app: &App, draft: &Draft, outlook: &Outlook) {
     present_terms(app, message, outlook);
     tell_of_digest(app, leaves_at, waiting);
     tell_of_the_night(app, message);
+    tell_of_unlinked(outlook.unlinked);
     tell_of_out_of_reach(outlook.reach.out_of_reach.len());
     for name in &outlook.reach.out_of_reach {
         output::line(format!("out of reach: {name}"));

@@ -36,6 +36,8 @@ pub struct EntAccount {
     pub profile: String,
     /// Whether its owner ever opened it.
     pub active: bool,
+    /// The names of the pupils whose guardian it is.
+    pub children: Vec<String>,
 }
 
 /// How the ENT fares.
@@ -53,6 +55,8 @@ pub enum Weather {
     SilentOnceTaken,
     /// The front proxy answers 503.
     Unavailable503,
+    /// The front proxy gives up on the servers behind it (504), which take every message all the same.
+    TimesOut504,
 }
 
 /// A message that this ENT took.
@@ -114,6 +118,7 @@ impl StandIn {
             .route("/auth/oauth2/token", post(token))
             .route("/conversation/send", post(send))
             .route("/conversation/visible", get(visible))
+            .route("/communication/visible/search", get(search_visible))
             .route("/conversation/count/INBOX", get(|| async { Json(json!({"count": 0})) }))
             .route("/conversation/api/folders/outbox/messages", get(search_outbox))
             .route("/conversation/api/messages/{id}", get(message))
@@ -216,6 +221,7 @@ async fn weather_first(State(ent): State<Shared>, request: Request, next: Next) 
         (ent.weather(), ent.knows(request.headers()))
     };
     let asks_for_token = request.uri().path() == "/auth/oauth2/token";
+    let sends = request.uri().path() == "/conversation/send";
     match weather {
         Weather::Quota509 if asks_for_token => {
             let status = StatusCode::from_u16(509).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
@@ -229,6 +235,9 @@ async fn weather_first(State(ent): State<Shared>, request: Request, next: Next) 
             (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "30")], "").into_response()
         }
         Weather::Silent => std::future::pending().await,
+        Weather::TimesOut504 if !asks_for_token && !sends => {
+            StatusCode::GATEWAY_TIMEOUT.into_response()
+        }
         _ if asks_for_token || is_known => next.run(request).await,
         _ => StatusCode::UNAUTHORIZED.into_response(),
     }
@@ -261,10 +270,11 @@ struct Draft {
 async fn send(State(ent): State<Shared>, Json(draft): Json<Draft>) -> Response {
     let answer = take(&mut lock(&ent), draft);
     let weather = lock(&ent).weather();
-    if weather == Weather::SilentOnceTaken {
-        return std::future::pending().await;
+    match weather {
+        Weather::SilentOnceTaken => std::future::pending().await,
+        Weather::TimesOut504 => StatusCode::GATEWAY_TIMEOUT.into_response(),
+        _ => answer,
     }
-    answer
 }
 
 fn take(ent: &mut Ent, draft: Draft) -> Response {
@@ -314,6 +324,19 @@ async fn visible(
         .map(|it| json!({"id": it.id, "displayName": it.display_name, "profile": it.profile}))
         .collect();
     Json(json!({"groups": [], "users": users}))
+}
+
+/// What newer versions tell of everybody who is visible.
+async fn search_visible(State(ent): State<Shared>) -> Json<Value> {
+    let contact = |it: &EntAccount| {
+        let child = |name: &String| json!({"id": format!("of-{}", it.id), "displayName": name});
+        let children: Vec<Value> = it.children.iter().map(child).collect();
+        json!({
+            "id": it.id, "displayName": it.display_name, "type": "User", "profile": it.profile,
+            "children": children,
+        })
+    };
+    Json(Value::Array(lock(&ent).accounts.iter().map(contact).collect()))
 }
 
 /// The list has no text: each message must be opened to be read.

@@ -15,14 +15,20 @@ use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::config::{self, ConfigError};
 use crate::message::Fields;
-use crate::people::{Person, SchoolYear};
+use crate::people::{Person, Pupil, SchoolYear};
 use crate::private_file;
 
 /// The seed of the fictional school: the same people at every run.
 const SEED: u64 = 1794;
-/// The ENT is saturated, then shows its page of excuses, then says nothing, then recovers.
-const BAD_DAY: [(u64, Weather); 4] =
-    [(0, Weather::Quota509), (3, Weather::HtmlPage), (5, Weather::Silent), (8, Weather::Fine)];
+/// The ENT is saturated; then its gateway gives up on messages that it takes all the same; then it shows
+/// its page of excuses, says nothing, and recovers.
+const BAD_DAY: [(u64, Weather); 5] = [
+    (0, Weather::Quota509),
+    (2, Weather::TimesOut504),
+    (5, Weather::HtmlPage),
+    (6, Weather::Silent),
+    (8, Weather::Fine),
+];
 
 /// The scene, set. The services stop when it is dropped.
 pub struct Stage {
@@ -172,9 +178,19 @@ fn accounts(school: &School) -> Vec<EntAccount> {
                 display_name: person.display_name(),
                 profile: "Relative".to_owned(),
                 active: number % 6 != 5,
+                children: pupils_of(school, person),
             }
         });
     accounts.collect()
+}
+
+/// The names of somebody's pupils.
+fn pupils_of(school: &School, guardian: &Person) -> Vec<String> {
+    let is_tied = |pupil: &&Pupil| {
+        let mut ties = school.guardianships.iter();
+        ties.any(|tie| tie.pupil == pupil.key && tie.person == guardian.key)
+    };
+    school.pupils.iter().filter(is_tied).map(Pupil::display_name).collect()
 }
 
 /// Those of whom the school knows no way but an e-mail address, or none, have no account either.

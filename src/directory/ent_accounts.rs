@@ -1,11 +1,15 @@
-//! Whose ENT account is whose: by the name that the ENT shows, and only when it is one person's.
+//! Whose ENT account is whose: by the name that the ENT shows, by whether it is a colleague's, and by the
+//! pupils that it names where it names any; and only when that leaves one person and one account.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::clock::Moment;
-use crate::people::{ContactPoint, Person, PersonKey, SchoolId};
+use crate::people::{
+    ContactPoint, Person, PersonKey, Pupil, PupilKey, Role, SchoolId, unaccented_capitals,
+};
+use crate::providers::Account;
 use crate::store::contact_points::Given;
-use crate::store::{Store, StoreError, contact_points, people};
+use crate::store::{Store, StoreError, Tx, contact_points, ent_lookups, people, pupils};
 
 /// How the ENT gives an account.
 const FROM_ENT: Given<'static> = Given { rank: 0, source: "ent", typed: None };
@@ -15,60 +19,142 @@ const FROM_ENT: Given<'static> = Given { rank: 0, source: "ent", typed: None };
 pub struct Linked {
     /// Accounts tied to a person.
     pub linked: usize,
-    /// Names that several accounts or several persons have: tied to nobody, so that nothing goes
-    /// to a stranger.
+    /// Accounts that fit several persons, or share theirs with another account: tied to nobody, so that
+    /// nothing goes to a stranger.
     pub ambiguous: usize,
-    /// Accounts of nobody in the directory.
+    /// Accounts of nobody in the directory, as far as name, profile and pupils tell.
     pub unknown: usize,
 }
 
-/// Ties ENT accounts, given as (id, shown name), to the persons of the directory.
+/// Ties ENT accounts to the persons of the directory, and notes of whom the ENT was asked. An account that
+/// was somebody's, and is not as far as its pupils tell, is taken from them.
 pub async fn link_ent_accounts(
     store: &Store,
     school: &SchoolId,
-    accounts: Vec<(String, String)>,
+    accounts: Vec<Account>,
     now: Moment,
 ) -> Result<Linked, StoreError> {
     let school = school.clone();
     store
         .write(move |tx| {
-            let persons = people::persons(tx, &school)?;
-            let (pairs, linked) = pair(&persons, accounts);
-            for (person, id) in pairs {
-                let account = ContactPoint::Ent(id.into());
-                contact_points::put(tx, &school, &person, &account, &FROM_ENT, now)?;
+            let Pairs { linked, of, contradicted } = Adults::read(tx, &school)?.pair(&accounts);
+            for (person, id) in &of {
+                let account = ContactPoint::Ent(id.as_str().into());
+                contact_points::put(tx, &school, person, &account, &FROM_ENT, now)?;
             }
+            for person in contradicted {
+                let held: Vec<ContactPoint> = of
+                    .get(&person)
+                    .into_iter()
+                    .map(|id| ContactPoint::Ent(id.as_str().into()))
+                    .collect();
+                contact_points::forget_stale(tx, &school, &person, FROM_ENT.source, &held)?;
+            }
+            ent_lookups::note_all(tx, &school)?;
             Ok(linked)
         })
         .await
 }
 
-fn pair(persons: &[Person], accounts: Vec<(String, String)>) -> (Vec<(PersonKey, String)>, Linked) {
-    let mut by_name: HashMap<String, (Vec<&Person>, Vec<String>)> = HashMap::new();
-    for person in persons {
-        by_name.entry(folded(&person.display_name())).or_default().0.push(person);
-    }
-    for (id, name) in accounts {
-        by_name.entry(folded(&name)).or_default().1.push(id);
-    }
-    let mut linked = Linked::default();
-    let mut pairs = Vec::new();
-    for (people, ids) in by_name.into_values() {
-        match (people.as_slice(), ids.as_slice()) {
-            ([person], [id]) => {
-                linked.linked += 1;
-                pairs.push((person.key.clone(), id.clone()));
-            }
-            (_, []) => {}
-            ([], _) => linked.unknown += ids.len(),
-            _ => linked.ambiguous += ids.len(),
-        }
-    }
-    pairs.sort();
-    (pairs, linked)
+/// The adults of the directory, by the names that two systems would write alike.
+struct Adults {
+    by_name: HashMap<String, Vec<Person>>,
+    pupils: HashMap<PersonKey, Vec<Names>>,
 }
 
-/// A name without the differences that two systems make of it: case and blanks.
+/// A pupil, as another system may call them.
+#[derive(Clone)]
+struct Names {
+    /// The first of the first names.
+    first: String,
+    /// The words of the family name, and of the name in use where it differs.
+    last: Vec<Vec<String>>,
+}
+
+impl Names {
+    fn of(pupil: &Pupil) -> Self {
+        let last = std::iter::once(&pupil.family_name).chain(&pupil.usage_name);
+        let first = words(&pupil.first_name).into_iter().next().unwrap_or_default();
+        Self { first, last: last.map(|name| words(name)).collect() }
+    }
+
+    /// Whether `shown` names this pupil, in whatever order.
+    fn is(&self, shown: &str) -> bool {
+        let shown: HashSet<String> = words(shown).into_iter().collect();
+        let mut last = self.last.iter();
+        shown.contains(&self.first) && last.any(|name| name.iter().all(|it| shown.contains(it)))
+    }
+}
+
+/// Which account is whose.
+#[derive(Default)]
+struct Pairs {
+    linked: Linked,
+    of: BTreeMap<PersonKey, String>,
+    /// Persons whose name an account shows that is somebody else's.
+    contradicted: Vec<PersonKey>,
+}
+
+impl Adults {
+    fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
+        let names: HashMap<PupilKey, Names> = pupils::all(tx, school)?
+            .into_iter()
+            .map(|pupil| (pupil.key.clone(), Names::of(&pupil)))
+            .collect();
+        let mut pupils_of: HashMap<PersonKey, Vec<Names>> = HashMap::new();
+        for tie in pupils::guardianships(tx, school)? {
+            pupils_of.entry(tie.person).or_default().extend(names.get(&tie.pupil).cloned());
+        }
+        let mut by_name: HashMap<String, Vec<Person>> = HashMap::new();
+        for person in people::persons(tx, school)? {
+            by_name.entry(folded(&person.display_name())).or_default().push(person);
+        }
+        Ok(Self { by_name, pupils: pupils_of })
+    }
+
+    fn pair(&self, accounts: &[Account]) -> Pairs {
+        let mut pairs = Pairs::default();
+        // Whom each account fits, and how many accounts fit each of them.
+        let mut fitting = Vec::with_capacity(accounts.len());
+        let mut claims: HashMap<&PersonKey, usize> = HashMap::new();
+        for account in accounts {
+            let namesakes = self.by_name.get(&folded(&account.display_name));
+            let (fit, others): (Vec<&Person>, Vec<&Person>) =
+                namesakes.into_iter().flatten().partition(|person| self.fits(person, account));
+            pairs.contradicted.extend(others.into_iter().map(|person| person.key.clone()));
+            fit.iter().for_each(|person| *claims.entry(&person.key).or_default() += 1);
+            fitting.push((account, fit));
+        }
+        for (account, fit) in fitting {
+            match fit.as_slice() {
+                [] => pairs.linked.unknown += 1,
+                [person] if claims.get(&person.key) == Some(&1) => {
+                    pairs.linked.linked += 1;
+                    pairs.of.insert(person.key.clone(), account.id.clone());
+                }
+                _ => pairs.linked.ambiguous += 1,
+            }
+        }
+        pairs
+    }
+
+    /// Whether an account of their name may be this person's: colleagues have accounts of colleagues, and
+    /// the pupils of an account are those of its guardian, where both are known.
+    fn fits(&self, person: &Person, account: &Account) -> bool {
+        let is_staff = matches!(person.role, Role::Staff(_));
+        let mut shown = account.pupils.iter();
+        let shares_one =
+            |theirs: &Vec<Names>| shown.any(|shown| theirs.iter().any(|pupil| pupil.is(shown)));
+        is_staff == account.is_staff
+            && (account.pupils.is_empty() || self.pupils.get(&person.key).is_none_or(shares_one))
+    }
+}
+
+/// A name without the differences that two systems make of it: case, accents, hyphens and blanks.
 fn folded(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    words(name).join(" ")
+}
+
+fn words(name: &str) -> Vec<String> {
+    unaccented_capitals(name).split_whitespace().map(str::to_owned).collect()
 }

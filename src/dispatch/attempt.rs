@@ -103,18 +103,19 @@ impl Dispatcher {
         let slow = self.clock.now().since(started_at) > self.slow_after;
         let (heard, reason) = match result {
             Err(error) => match error.kind {
+                // What has to be mended is in the provider's words.
                 FailureKind::Misconfigured | FailureKind::OutOfCredit => {
-                    (Heard::Hopeless, error.kind.in_french())
+                    (Heard::Hopeless, format!("{} ({})", error.kind.in_french(), error.detail))
                 }
                 kind if kind.blames_provider() => {
-                    (Heard::Bad { retry_after: error.retry_after }, kind.in_french())
+                    (Heard::Bad { retry_after: error.retry_after }, kind.in_french().to_owned())
                 }
-                _ => (Heard::Good, ""),
+                _ => (Heard::Good, String::new()),
             },
-            Ok(_) if slow => (Heard::Bad { retry_after: None }, "réponses trop lentes"),
-            Ok(_) => (Heard::Good, ""),
+            Ok(_) if slow => (Heard::Bad { retry_after: None }, "réponses trop lentes".to_owned()),
+            Ok(_) => (Heard::Good, String::new()),
         };
-        self.hear(heard, reason).await;
+        self.hear(heard, &reason).await;
     }
 
     /// What an answer means for the delivery.

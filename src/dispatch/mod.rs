@@ -139,8 +139,13 @@ impl Dispatcher {
                 () = self.queue.woken(self.settings.look_every.0), if round == Round::Nothing => {}
                 Some(_) = under_way.join_next(), if round == Round::Nothing => {}
             }
-            self.wait_for_room(&mut under_way).await;
+            tokio::select! {
+                biased;
+                () = stop.given() => {}
+                () = self.wait_for_room(&mut under_way) => {}
+            }
         }
+        self.outcomes.close();
         let all_end = async { while under_way.join_next().await.is_some() {} };
         if timeout(self.settings.lease.0, all_end).await.is_err() {
             tracing::error!("Some results were not written down; the next start looks into them.");
@@ -211,11 +216,14 @@ impl Dispatcher {
                 let now = self.clock.now();
                 let outcomes =
                     lapsed.iter().map(|claimed| self.unknown(claimed, now, detail)).collect();
-                self.write_down(outcomes).await;
+                let this = Arc::clone(self);
+                under_way.spawn(async move { this.write_down(outcomes).await });
             }
             Err(error) => tracing::error!(%error, "Cannot look for lapsed leases."),
         }
-        if self.provider.when_unknown() != WhenUnknown::Ask || self.gate() != Gate::Admitting {
+        // A question does no harm while a probe is due, and nothing else may be there to probe with.
+        let may_ask = !matches!(self.gate(), Gate::Refusing { .. });
+        if self.provider.when_unknown() != WhenUnknown::Ask || !may_ask {
             return;
         }
         let claim = self.claim(self.clock.now(), self.questions.available_permits());

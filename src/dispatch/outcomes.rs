@@ -2,17 +2,26 @@
 //! gathered for the next.
 
 use std::mem;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::join_all;
 use tokio::sync::oneshot;
 
 use super::Dispatcher;
+use crate::delivery::lifecycle::Happening;
 use crate::queue::Outcome;
 use crate::store::StoreError;
 
 /// When a result cannot be written, the wait before trying again.
 const STORE_PAUSE: Duration = Duration::from_millis(500);
+/// How often the database may refuse one result, before it is written without what the provider said;
+/// and as often again, before it is left to the end of its lease.
+const MOST_REFUSALS: u32 = 60;
+/// How often a result is tried again once the daemon is to end.
+const LAST_TRIES: u32 = 6;
 
 /// Outcomes that wait to be written.
 #[derive(Default)]
@@ -20,6 +29,8 @@ pub(super) struct Outcomes {
     waiting: Mutex<Vec<Batch>>,
     /// Held by the one that writes for all.
     writing: tokio::sync::Mutex<()>,
+    /// Whether the daemon is to end.
+    is_closing: AtomicBool,
 }
 
 /// Outcomes of one task, and how to tell it what became of them.
@@ -35,13 +46,20 @@ struct Batch {
 enum Written {
     /// It is durable.
     Yes,
-    /// Nothing of it is kept.
+    /// Nothing of it is kept: no result can be written now.
     No,
+    /// Nothing of it is kept: the database refuses it.
+    Refused,
     /// Either.
     Maybe,
 }
 
 impl Outcomes {
+    /// The daemon is to end: what cannot be written soon is looked into by the next start.
+    pub(super) fn close(&self) {
+        self.is_closing.store(true, Ordering::Relaxed);
+    }
+
     fn put(&self, batch: Batch) {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(batch);
     }
@@ -52,15 +70,29 @@ impl Outcomes {
 }
 
 impl Dispatcher {
-    /// Writes outcomes down, again and again until it is done: what was sent must not be forgotten.
+    /// Writes outcomes down, again and again until it is done: what was sent must not be forgotten. One
+    /// whose own data the database refuses is written without them.
     pub(super) async fn write_down(&self, outcomes: Vec<Outcome>) {
-        let outcomes = Arc::new(outcomes);
-        let mut is_again = false;
+        let mut outcomes = Arc::new(outcomes);
+        let (mut is_again, mut refusals, mut last_tries) = (false, 0, 0);
         loop {
             match self.write_with_others(Arc::clone(&outcomes), is_again).await {
                 Written::Yes => return,
+                Written::Refused if outcomes.len() > 1 => {
+                    let alone = outcomes.iter().map(|it| self.write_down(vec![it.clone()]));
+                    return Box::pin(join_all(alone)).map(drop).await;
+                }
+                Written::Refused => refusals += 1,
                 Written::No => {}
                 Written::Maybe => is_again = true,
+            }
+            if refusals == MOST_REFUSALS {
+                outcomes = Arc::new(outcomes.iter().map(without_words).collect());
+            }
+            last_tries += u32::from(self.outcomes.is_closing.load(Ordering::Relaxed));
+            if refusals >= 2 * MOST_REFUSALS || last_tries >= LAST_TRIES {
+                tracing::error!("A result is not written down; it counts as a lost answer.");
+                return;
             }
             tokio::time::sleep(STORE_PAUSE).await;
         }
@@ -87,7 +119,9 @@ impl Dispatcher {
         let together = self.written(all, false).await;
         for batch in first {
             let written = match together {
-                Written::No => self.written(batch.outcomes.to_vec(), false).await,
+                Written::No | Written::Refused => {
+                    self.written(batch.outcomes.to_vec(), false).await
+                }
                 known => known,
             };
             batch.tell(written);
@@ -109,10 +143,23 @@ impl Dispatcher {
             Ok(()) => Written::Yes,
             Err(error) => {
                 tracing::error!(%error, "Cannot write results down; trying again.");
-                if matches!(error, StoreError::Lost) { Written::Maybe } else { Written::No }
+                match error {
+                    StoreError::Lost => Written::Maybe,
+                    StoreError::Refused(_) | StoreError::Unreadable(_) => Written::Refused,
+                    _ => Written::No,
+                }
             }
         }
     }
+}
+
+/// A result as far as it is ours: what happened, without the provider's id and words.
+fn without_words(outcome: &Outcome) -> Outcome {
+    let happening = match outcome.happening {
+        Happening::Accepted { .. } => Happening::Accepted { look_at: None },
+        other => other,
+    };
+    Outcome { due: outcome.due, happening, attempt: None, provider_ref: None }
 }
 
 impl Batch {

@@ -15,8 +15,8 @@ use crate::config::Span;
 use crate::delivery::{FailureKind, SendError};
 use crate::tls;
 
-/// The most that is read of an answer, in octets.
-const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+/// The most that is read of an answer, in octets; of lists, a provider allows more.
+pub(super) const USUAL_ANSWER: usize = 512 * 1024;
 
 /// A connection that was idle for longer is not used again.
 const IDLE_LIMIT: Duration = Duration::from_secs(15);
@@ -113,10 +113,15 @@ impl Http {
 
     /// Sends `request` and reads the whole answer, whatever its status.
     pub async fn call(&self, request: RequestBuilder) -> Result<Answer, NoAnswer> {
+        self.call_for(request, USUAL_ANSWER).await
+    }
+
+    /// The same for an answer of `most` octets at most; a longer one is none.
+    pub async fn call_for(&self, request: RequestBuilder, most: usize) -> Result<Answer, NoAnswer> {
         let mut response = request.send().await.map_err(|error| no_answer(&error))?;
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error))? {
-            if body.len() + chunk.len() > LONGEST_ANSWER {
+            if body.len() + chunk.len() > most {
                 return Err(NoAnswer::Lost("the answer has no end".to_owned()));
             }
             body.extend_from_slice(&chunk);
@@ -184,6 +189,16 @@ impl Answer {
     /// The answer as a `T`; `None` when it is none.
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.body).ok()
+    }
+
+    /// The same where an object is due: a list of values is no object, whatever its values.
+    pub fn object<T: DeserializeOwned>(&self) -> Option<T> {
+        self.body.trim_ascii_start().starts_with(b"{").then(|| self.json()).flatten()
+    }
+
+    /// Its octets.
+    pub fn body(&self) -> &[u8] {
+        &self.body
     }
 
     /// Whether `word` stands in the answer.

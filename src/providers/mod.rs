@@ -13,7 +13,10 @@
 //! - [`Provider::send`] makes one attempt. Rates, retries and the breaker wrap it from outside.
 //! - The verdict turns on one question: had the message left? No connection is `Unreachable`; a
 //!   message that left without an answer is `Uncertain`; only a clear word makes it anything else.
-//!   Nonsense (a page where data is due) is no clear word.
+//!   Nonsense (a page where data is due) is no clear word, nor is what a gateway says in the place
+//!   of the server behind it.
+//! - What matters in an answer is read, however the rest of it looks: a number between quotes is a
+//!   number. An id that names no message for sure is none.
 //! - No address, number, name or secret in an error, a log or an address that is called.
 //! - It calls no host that its [`Guard`] does not allow, and follows no redirect.
 //!
@@ -34,6 +37,7 @@ mod edifice;
 mod folder;
 mod guard;
 mod http;
+mod lenient;
 mod masked;
 mod ovh;
 mod smtp;
@@ -82,9 +86,15 @@ pub trait Provider: Send + Sync {
         Ok(Vec::new())
     }
 
-    /// Fetches what people answered. The same reply may come again until the provider forgets it.
+    /// Fetches a few of what people answered, newest first. The same reply may come again until
+    /// [`Provider::let_go`] is told of it, and after a restart.
     async fn fetch_replies(&self) -> Result<Vec<Reply>, SendError> {
         Ok(Vec::new())
+    }
+
+    /// These replies were seen to: others come in their place.
+    fn let_go(&self, replies: &[Reply]) {
+        let _ = replies;
     }
 
     /// The accounts that this provider knows, where it is a directory too (an ENT).
@@ -121,6 +131,10 @@ pub struct Account {
     pub id: String,
     /// The name that the ENT shows: `Inès DURAND`.
     pub display_name: String,
+    /// Whether it is a colleague's; a guardian's otherwise.
+    pub is_staff: bool,
+    /// The names of the pupils whose guardian it is, where the ENT tells them.
+    pub pupils: Vec<String>,
 }
 
 impl std::fmt::Debug for Account {

@@ -10,7 +10,7 @@ use crate::message::{Message, MessageState};
 use crate::people::SchoolId;
 use crate::store::addressees::{self, Addressee};
 use crate::store::controls::{self, Control, PARKED_LANE};
-use crate::store::deliveries::{self, Due, NewRow};
+use crate::store::deliveries::{self, Attempt, Due, NewRow};
 use crate::store::{StoreError, Tx, restrictions};
 
 /// What an event brought about.
@@ -33,13 +33,20 @@ pub(super) fn settle(
     openings: &Openings,
     now: Moment,
 ) -> Result<Effect, StoreError> {
+    let is_clear = match &outcome.provider_ref {
+        Some(provider_ref) => {
+            deliveries::set_provider_ref(tx, school, outcome.due.id, provider_ref)?
+        }
+        None => true,
+    };
+    // An id that another message has says nothing of this one: no receipt will tell them apart.
+    let happening = if is_clear { outcome.happening } else { Happening::UnknownAwait };
     if let Some(attempt) = &outcome.attempt {
-        deliveries::add_attempt(tx, school, outcome.due.id, attempt)?;
+        let outcome_of = if is_clear { attempt.outcome } else { FailureKind::Uncertain.as_str() };
+        let attempt = Attempt { outcome: outcome_of, ..attempt.clone() };
+        deliveries::add_attempt(tx, school, outcome.due.id, &attempt)?;
     }
-    if let Some(provider_ref) = &outcome.provider_ref {
-        deliveries::set_provider_ref(tx, school, outcome.due.id, provider_ref)?;
-    }
-    let effect = delivery(tx, school, message, &outcome.due, outcome.happening, openings, now)?;
+    let effect = delivery(tx, school, message, &outcome.due, happening, openings, now)?;
     if effect.taken {
         contacts::learn(tx, school, outcome, now)?;
     }

@@ -11,6 +11,7 @@ use crate::delivery::{About, Member, Recipient};
 use crate::id::Id;
 use crate::message::Message;
 use crate::people::{Connectivity, PersonKey, SchoolId};
+use crate::phone_number::PhoneNumber;
 
 /// An addressee as the database keeps it.
 #[derive(Debug, Clone)]
@@ -98,6 +99,21 @@ pub fn insert(
         ],
     )?;
     Ok(())
+}
+
+/// Whether a text message was ever meant for this number. It looks through every addressee: to be asked
+/// of a number that the directory does not have.
+pub fn has_number(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    number: &PhoneNumber,
+) -> Result<bool, StoreError> {
+    let found = tx.query_one(
+        "SELECT 1 FROM addressees WHERE school_id = $1 AND recipient LIKE $2 LIMIT 1",
+        &[school.as_str().into(), (&format!("%\"sms\":\"{}\"%", number.as_str())).into()],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
 }
 
 /// [`load`], for an event: nobody else changes it until the transaction ends.

@@ -390,18 +390,21 @@ pub fn of_leg(
     )
 }
 
-/// Keeps the provider's id of a delivery, by which receipts name it.
+/// Keeps the provider's id of a delivery, by which receipts name it; `false` when another delivery of the
+/// channel has that id already, which then says nothing.
 pub fn set_provider_ref(
     tx: &Tx<'_>,
     school: &SchoolId,
     id: Id<Delivery>,
     provider_ref: &str,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE deliveries SET provider_ref = $1 WHERE id = $2 AND school_id = $3",
+) -> Result<bool, StoreError> {
+    let kept = tx.touched(
+        "UPDATE deliveries SET provider_ref = $1 WHERE id = $2 AND school_id = $3 \
+         AND NOT EXISTS (SELECT 1 FROM deliveries other WHERE other.provider_ref = $1 \
+         AND other.school_id = $3 AND other.channel = deliveries.channel AND other.id <> $2)",
         &[provider_ref.into(), (&id).into(), school.as_str().into()],
     )?;
-    Ok(())
+    Ok(kept == 1)
 }
 
 /// Adds an attempt to the history of a delivery.

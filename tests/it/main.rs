@@ -14,6 +14,7 @@ mod directory;
 mod door;
 mod fictional_school;
 mod fuzz;
+mod hostile_answers;
 mod hours;
 mod letters;
 mod lifecycle;

@@ -35,7 +35,7 @@ fn edifice(settings: &EdificeSettings, clock: &Clock) -> Edifice {
 
 fn account(id: &str, name: &str, profile: &str, active: bool) -> EntAccount {
     let (id, display_name, profile) = (id.to_owned(), name.to_owned(), profile.to_owned());
-    EntAccount { id, display_name, profile, active }
+    EntAccount { id, display_name, profile, active, children: Vec::new() }
 }
 
 async fn stand_in() -> StandIn {
@@ -79,11 +79,11 @@ const CASES: [(&str, Reply, Option<FailureKind>); 27] = [
         Say("HTTP/1.1 200 OK\r\n\r\n{\"id\":\"m1\",\"undelivered\":[\"Inès DURAND\"]}"),
         Some(BadAddress),
     ),
-    ("a page", Say(PAGE), Some(Throttled)),
+    ("a page", Say(PAGE), Some(Uncertain)),
     (
         "a page that says JSON",
         Say("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n <!doctype html>"),
-        Some(Throttled),
+        Some(Uncertain),
     ),
     ("no id", Say("HTTP/1.1 200 OK\r\n\r\n{\"sent\":1}"), Some(Uncertain)),
     ("other JSON", Say("HTTP/1.1 200 OK\r\n\r\n[1,2]"), Some(Uncertain)),
@@ -92,10 +92,10 @@ const CASES: [(&str, Reply, Option<FailureKind>); 27] = [
     ("hung up", HangUp, Some(Uncertain)),
     ("500", Say("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"), Some(Uncertain)),
     ("429", Say("HTTP/1.1 429 Later\r\nRetry-After: 90\r\n\r\n"), Some(Throttled)),
-    ("502", Say("HTTP/1.1 502 Oops\r\nContent-Type: text/html\r\n\r\n<h1>"), Some(Throttled)),
-    ("503", Say("HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n"), Some(Throttled)),
-    ("504", Say("HTTP/1.1 504 Later\r\nContent-Length: 0\r\n\r\n"), Some(Throttled)),
-    ("509", Say("HTTP/1.1 509 Quota\r\n\r\n{\"error\":\"quota_overflow\"}"), Some(Throttled)),
+    ("502", Say("HTTP/1.1 502 Oops\r\nContent-Type: text/html\r\n\r\n<h1>"), Some(Uncertain)),
+    ("503", Say("HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n"), Some(Uncertain)),
+    ("504", Say("HTTP/1.1 504 Later\r\nContent-Length: 0\r\n\r\n"), Some(Uncertain)),
+    ("509", Say("HTTP/1.1 509 Quota\r\n\r\n{\"error\":\"quota_overflow\"}"), Some(Uncertain)),
     ("401", Say("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
     ("403", Say("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
     ("404", Say("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
@@ -275,9 +275,10 @@ async fn an_overload_is_seen_in_each_of_its_forms_and_its_end_too() {
         (Weather::Silent, Some(Uncertain)),
         (Weather::Fine, None),
     ];
-    for (weather, expected) in cases {
+    for (number, (weather, expected)) in cases.into_iter().enumerate() {
         ent.set_weather(weather);
-        let given = edifice.send(&an_ent_message("u-1")).await;
+        let reference = format!("0199-{number}");
+        let given = edifice.send(&Envelope { reference, ..an_ent_message("u-1") }).await;
         assert_eq!(given.as_ref().err().map(|it| it.kind), expected, "{weather:?}: {given:?}");
     }
     assert_eq!(ent.messages().len(), 2);
@@ -333,6 +334,43 @@ async fn a_message_that_only_looks_like_ours_is_not_taken_for_it() {
     assert_eq!(ent.ask(&an_ent_message("u-1")).await.unwrap(), None);
 }
 
+#[tokio::test]
+async fn a_page_in_place_of_a_message_says_nothing_of_it() {
+    let outbox = "GET /conversation/api/folders/outbox/messages?search=0199-ef&";
+    for (reply, expected) in [
+        (Say(PAGE), Throttled),
+        (Say("HTTP/1.1 504 Later\r\nContent-Length: 0\r\n\r\n"), Throttled),
+        (Say("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"), Unreachable),
+        (Say("HTTP/1.1 200 OK\r\n\r\n0199-ef"), Unreachable),
+        (Silence, Unreachable),
+    ] {
+        let script = vec![
+            ("POST /auth", vec![Say(TOKEN)]),
+            (outbox, vec![Say("HTTP/1.1 200 OK\r\n\r\n[{\"id\":\"m1\"}]")]),
+            ("GET /conversation/api/messages/m1", vec![reply]),
+        ];
+        let server = http::start(script).await;
+        let ent = edifice(&settings(&server.root), &Clock::standing_at(NOW));
+        let asked = ent.ask(&an_ent_message("u-1")).await;
+        assert_eq!(asked.unwrap_err().kind, expected, "{reply:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_gateway_gave_up_on_is_looked_for_before_it_leaves_again() {
+    let ent = stand_in().await;
+    let edifice = edifice(&settings(ent.url()), &Clock::standing_at(NOW));
+    let envelope = an_ent_message("u-1");
+    ent.set_weather(Weather::TimesOut504);
+    assert_eq!(edifice.send(&envelope).await.unwrap_err().kind, Uncertain);
+    // While it can still not be asked, nothing leaves.
+    assert_eq!(edifice.send(&envelope).await.unwrap_err().kind, Throttled);
+    ent.set_weather(Weather::Fine);
+    let found = edifice.send(&envelope).await.unwrap();
+    assert_eq!(found.provider_ref.as_deref(), Some("message-1"));
+    assert_eq!(ent.count("0199-ef"), 1);
+}
+
 // ---- what it says later ------------------------------------------------------------------------
 
 #[tokio::test]
@@ -344,6 +382,28 @@ async fn the_accounts_of_adults_are_fetched_and_no_pupil_s() {
     assert_eq!(ids, ["u-1", "u-2", "u-4", "u-5"]);
     assert_eq!(accounts[0].display_name, "Inès DURAND");
     assert!(!format!("{accounts:?}").contains("DURAND"));
+}
+
+#[tokio::test]
+async fn a_newer_ent_tells_whose_guardian_an_account_is_and_an_older_one_does_not() {
+    let users = "{\"id\":\"u-1\",\"displayName\":\"Inès DURAND\",\"profile\":\"Relative\",\
+        \"children\":[{\"displayName\":\"Zoé DURAND\"},null,{}]}, {\"id\":\"../x\"}, null, 7";
+    let no = Say("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n");
+    let newer = http::json(&format!("[{users}]"));
+    let older = http::json(&format!("{{\"groups\":null,\"users\":[{users}]}}"));
+    for search in [newer, no] {
+        let script = vec![
+            ("POST /auth", vec![Say(TOKEN)]),
+            ("GET /communication/visible/search", vec![search]),
+            ("GET /conversation/visible?search=", vec![older]),
+        ];
+        let server = http::start(script).await;
+        let ent = edifice(&settings(&server.root), &Clock::standing_at(NOW));
+        let accounts = ent.fetch_accounts().await.unwrap();
+        assert_eq!(accounts.len(), 1, "{search:?}");
+        assert_eq!((accounts[0].id.as_str(), accounts[0].is_staff), ("u-1", false));
+        assert_eq!(accounts[0].pupils, ["Zoé DURAND"]);
+    }
 }
 
 #[tokio::test]

@@ -348,7 +348,7 @@ async fn a_receipt_in_unknown_words_moves_nothing() {
 }
 
 #[tokio::test]
-async fn a_reply_is_told_until_it_leaves_the_window_and_fetched_once() {
+async fn a_reply_is_told_until_it_was_seen_to_and_a_later_one_still_comes() {
     let clock = Clock::standing_at(NOW);
     let (service, _folder) = stand_in(&clock).await;
     let ovh = ovh(&settings(service.endpoint()), &clock);
@@ -361,11 +361,42 @@ async fn a_reply_is_told_until_it_leaves_the_window_and_fetched_once() {
         assert_eq!((replies[0].from.as_str(), replies[0].text.as_str()), ("+33639980001", "STOP"));
         assert_eq!(replies[0].at, NOW + Duration::from_mins(1));
     }
+    ovh.let_go(&ovh.fetch_replies().await.unwrap());
+    assert!(ovh.fetch_replies().await.unwrap().is_empty());
+    ovh.send(&to("+33639980001", "b")).await.unwrap();
+    clock.advance(Duration::from_mins(1));
+    assert_eq!(ovh.fetch_replies().await.unwrap().len(), 1);
     let requests = service.requests();
     let details = requests.iter().filter(|it| it.contains("/incoming/")).count();
-    assert_eq!(details, 1);
+    assert_eq!(details, 4, "what was seen to costs no call");
     let window = "/incoming?creationDatetime.from=2020-03-13T08%3A00%3A00Z";
     assert!(requests.iter().any(|it| it.ends_with(window)), "{requests:#?}");
+}
+
+#[tokio::test]
+async fn half_a_million_replies_are_read_a_few_at_a_time_newest_first() {
+    let ids: Vec<String> = (100_000_000..100_500_000).map(|id: u32| id.to_string()).collect();
+    let reply = format!(
+        "{{\"sender\":\"+33639980001\",\"message\":\"{}\",\"creationDatetime\":null}}",
+        "a\\u0000".repeat(20_000)
+    );
+    let server = http::start(vec![
+        ("GET /1.0/auth/time", vec![Say(TIME)]),
+        ("GET /1.0/sms/sms-ab12345-1/incoming?", vec![http::json(&format!("[{}]", ids.join(",")))]),
+        ("GET /1.0/sms/sms-ab12345-1/incoming/", vec![http::json(&reply)]),
+    ])
+    .await;
+    let settings =
+        OvhSettings { answer_limit: Span::secs(30), ..settings(&format!("{}/1.0", server.root)) };
+    let ovh = ovh(&settings, &Clock::standing_at(NOW));
+    let first = ovh.fetch_replies().await.unwrap();
+    assert_eq!((first.len(), first[0].provider_ref.as_str()), (100, "100499999"));
+    let longest = first.iter().map(|reply| reply.text.chars().count()).max();
+    assert_eq!(longest, Some(2_001), "cut where nobody types so much, and marked");
+    assert!(!first[0].text.contains('\0'));
+    ovh.let_go(&first);
+    assert_eq!(ovh.fetch_replies().await.unwrap()[0].provider_ref, "100499899");
+    assert_eq!(server.asked().len(), 1 + 2 * 101);
 }
 
 // ---- settings ----------------------------------------------------------------------------------

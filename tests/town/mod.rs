@@ -18,6 +18,7 @@ use chappe::directory;
 use chappe::import::{Covers, Reading};
 use chappe::message::Message;
 use chappe::people::{ContactPoint, SchoolYear, Standing};
+use chappe::providers::Account;
 use chappe::queue::{self, Status};
 use chappe::store::messages;
 use tempfile::TempDir;
@@ -217,6 +218,7 @@ fn accounts(school: &School) -> Vec<EntAccount> {
         display_name: person.display_name(),
         profile: "Relative".to_owned(),
         active: number % 6 != 5,
+        children: Vec::new(),
     });
     accounts.collect()
 }
@@ -232,7 +234,12 @@ async fn enrol(app: &App, school: &School) {
     let (store, id, now) = (app.store(), app.queue.school(), app.clock.now());
     let diff = directory::diff(store, id, reading).await.expect(READABLE);
     directory::apply(store, id, &diff, now).await.expect(WRITABLE);
-    let accounts = accounts(school).into_iter().map(|it| (it.id, it.display_name));
+    let accounts = accounts(school).into_iter().map(|it| Account {
+        id: it.id,
+        display_name: it.display_name,
+        is_staff: false,
+        pupils: it.children,
+    });
     let linked = directory::link_ent_accounts(store, id, accounts.collect(), now);
     linked.await.expect(WRITABLE);
 }

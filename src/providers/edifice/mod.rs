@@ -3,14 +3,19 @@
 mod session;
 mod words;
 
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use async_trait::async_trait;
 use reqwest::{Method, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::json;
+use serde::de::IgnoredAny;
+use serde_json::{Value, json};
 
 use self::session::Session;
-use self::words::{Found, Sent, Visible};
-use super::http::{Answer, Http, Limits, NoAnswer};
+use self::words::{Sent, Visible};
+use super::http::{Answer, Http, Limits, NoAnswer, USUAL_ANSWER};
+use super::masked;
 use super::{Account, BadSettings, Guard, Health, Provider, WhenUnknown};
 use crate::channel::Channel;
 use crate::clock::Clock;
@@ -18,7 +23,11 @@ use crate::config::EdificeSettings;
 use crate::delivery::{Accepted, Content, Envelope, FailureKind, SendError};
 
 /// Messages of the outbox that are looked at, when one of ours is searched for.
-const SEARCHED: u32 = 20;
+const SEARCHED: usize = 20;
+/// The longest list of accounts that is read, in octets: 20,000 accounts with their pupils.
+const LONGEST_LIST: usize = 8 * 1024 * 1024;
+/// Messages without an answer that are remembered at most.
+const MOST_DOUBTFUL: usize = 10_000;
 
 /// An Edifice ENT.
 pub struct Edifice {
@@ -26,6 +35,9 @@ pub struct Edifice {
     no_reply: bool,
     http: Http,
     session: Session,
+    /// References of messages without an answer. A saturated ENT may put one into its outbox after we
+    /// looked there.
+    doubtful: Mutex<HashSet<String>>,
 }
 
 /// The secrets of an ENT, as the settings place them.
@@ -51,7 +63,7 @@ impl Edifice {
         let limits = Limits { connect: settings.connect_limit, answer: settings.answer_limit };
         let session = Session::new(&name, settings, secrets, clock.clone())?;
         let http = Http::new(&name, "url", &settings.url, limits, clock, guard)?;
-        Ok(Self { no_reply: settings.no_reply, http, session, name })
+        Ok(Self { no_reply: settings.no_reply, http, session, doubtful: Mutex::default(), name })
     }
 }
 
@@ -72,7 +84,77 @@ impl Provider for Edifice {
         WhenUnknown::Ask
     }
 
+    /// A message whose answer was lost before is looked for once more: it leaves again only when it is
+    /// still not there.
     async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
+        let reference = &envelope.reference;
+        let is_doubtful = self.doubtful().contains(reference);
+        if is_doubtful && let Some(accepted) = self.ask(envelope).await? {
+            return Ok(accepted);
+        }
+        let sent = self.hand_over(envelope).await;
+        let mut doubtful = self.doubtful();
+        match &sent {
+            Err(error) if error.kind == FailureKind::Uncertain => {
+                if doubtful.len() < MOST_DOUBTFUL {
+                    doubtful.insert(reference.clone());
+                }
+            }
+            // What is refused now may have been taken before.
+            Err(_) => {}
+            Ok(_) => drop(doubtful.remove(reference)),
+        }
+        drop(doubtful);
+        sent.map_err(|error| masked::without_recipient(error, envelope))
+    }
+
+    /// The search finds words; only the text itself says that a message is this one. A page in place of a
+    /// message says nothing, and the ENT is asked again.
+    async fn ask(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
+        let reference = &envelope.reference;
+        let outbox = "/conversation/api/folders/outbox/messages";
+        let search = format!("{outbox}?search={reference}&page=0&page_size={SEARCHED}");
+        let found: Vec<Value> = words::data(&self.get(&search).await?)?;
+        for id in found.iter().filter_map(words::id_of).take(SEARCHED) {
+            let answer = self.get(&format!("/conversation/api/messages/{id}")).await?;
+            if answer.status == 404 {
+                continue;
+            }
+            words::data::<IgnoredAny>(&answer)?;
+            if answer.contains(reference) {
+                self.doubtful().remove(reference);
+                return Ok(Some(accepted(id)));
+            }
+        }
+        Ok(None)
+    }
+
+    // ---- what it says later --------------------------------------------------------------------
+
+    /// The newer address tells whose guardian each is; an ENT that does not have it, or keeps it from us,
+    /// has the older one.
+    async fn fetch_accounts(&self) -> Result<Vec<Account>, SendError> {
+        let told = self.list("/communication/visible/search").await?;
+        if !matches!(told.status, 401 | 403 | 404) {
+            let contacts: Vec<Value> = words::data(&told)?;
+            return Ok(words::accounts(contacts));
+        }
+        let visible: Visible = words::data(&self.list("/conversation/visible?search=").await?)?;
+        Ok(visible.accounts())
+    }
+
+    // ---- check ---------------------------------------------------------------------------------
+
+    async fn check(&self) -> Result<Health, SendError> {
+        let answer = self.get("/conversation/count/INBOX?unread=true").await?;
+        let count: words::Count = words::data(&answer)?;
+        let unread = count.unread().map_or_else(|| "?".to_owned(), |unread| unread.to_string());
+        Ok(Health { summary: format!("connecté à l'ENT, {unread} messages non lus") })
+    }
+}
+
+impl Edifice {
+    async fn hand_over(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
         let Content::Ent { subject, html } = &envelope.content else {
             return Err(SendError::new(FailureKind::Refused, "the content is not for an ENT"));
         };
@@ -85,8 +167,10 @@ impl Provider for Edifice {
             "noReply": self.no_reply,
         });
         let request = || self.http.request(Method::POST, "/conversation/send").json(&message);
-        let answer = self.signed_in(request, NoAnswer::after_a_message).await?;
+        let answer = self.signed_in(request, USUAL_ANSWER, NoAnswer::after_a_message).await?;
         let sent: Sent = words::data_after_sending(&answer)?;
+        let unclear = || answer.error(FailureKind::Uncertain, "the answer names no message");
+        let id = sent.id().ok_or_else(unclear)?;
         // One message has one addressee here, so a name on either list is theirs.
         if sent.has_inactive() {
             return Err(SendError::new(FailureKind::BadAddress, "the account was never activated"));
@@ -94,64 +178,40 @@ impl Provider for Edifice {
         if sent.has_undelivered() {
             return Err(SendError::new(FailureKind::BadAddress, "the ENT could not deliver it"));
         }
-        Ok(accepted(sent.id))
+        Ok(accepted(id))
     }
 
-    /// The search finds words; only the text itself says that a message is this one.
-    async fn ask(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
-        let reference = &envelope.reference;
-        let outbox = "/conversation/api/folders/outbox/messages";
-        let search = format!("{outbox}?search={reference}&page=0&page_size={SEARCHED}");
-        let found: Vec<Found> = words::data(&self.get(&search).await?)?;
-        for Found { id } in found {
-            if !is_an_id(&id) {
-                continue;
-            }
-            let answer = self.get(&format!("/conversation/api/messages/{id}")).await?;
-            if answer.status == 200 && answer.contains(reference) {
-                return Ok(Some(accepted(id)));
-            }
-        }
-        Ok(None)
-    }
-
-    // ---- what it says later --------------------------------------------------------------------
-
-    async fn fetch_accounts(&self) -> Result<Vec<Account>, SendError> {
-        let visible: Visible = words::data(&self.get("/conversation/visible?search=").await?)?;
-        let adults = visible.users.into_iter().filter(words::User::is_adult);
-        Ok(adults.map(|user| Account { id: user.id, display_name: user.display_name }).collect())
-    }
-
-    // ---- check ---------------------------------------------------------------------------------
-
-    async fn check(&self) -> Result<Health, SendError> {
-        let answer = self.get("/conversation/count/INBOX?unread=true").await?;
-        let words::Count { count } = words::data(&answer)?;
-        Ok(Health { summary: format!("connecté à l'ENT, {count} messages non lus") })
-    }
-}
-
-impl Edifice {
     async fn get(&self, path: &str) -> Result<Answer, SendError> {
-        self.signed_in(|| self.http.request(Method::GET, path), NoAnswer::after_a_question).await
+        let request = || self.http.request(Method::GET, path);
+        self.signed_in(request, USUAL_ANSWER, NoAnswer::after_a_question).await
     }
 
-    /// A call with our token; with a new one, once, when the ENT no longer knows it.
+    async fn list(&self, path: &str) -> Result<Answer, SendError> {
+        let request = || self.http.request(Method::GET, path);
+        self.signed_in(request, LONGEST_LIST, NoAnswer::after_a_question).await
+    }
+
+    /// A call with our token, for an answer of `most` octets at most; with a new one, once, when the ENT
+    /// no longer knows it.
     async fn signed_in(
         &self,
         request: impl Fn() -> RequestBuilder,
+        most: usize,
         no_answer: fn(NoAnswer) -> SendError,
     ) -> Result<Answer, SendError> {
         let token = self.session.token(&self.http).await?;
         let signed = request().bearer_auth(token.expose_secret());
-        let answer = self.http.call(signed).await.map_err(no_answer)?;
+        let answer = self.http.call_for(signed, most).await.map_err(no_answer)?;
         if answer.status != 401 {
             return Ok(answer);
         }
         let token = self.session.renewed(&self.http, &token).await?;
         let signed = request().bearer_auth(token.expose_secret());
-        self.http.call(signed).await.map_err(no_answer)
+        self.http.call_for(signed, most).await.map_err(no_answer)
+    }
+
+    fn doubtful(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.doubtful.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -161,11 +221,6 @@ fn with_reference(html: &str, reference: &str) -> String {
         return html.to_owned();
     }
     format!("{html}<p><small>Réf. {reference}</small></p>")
-}
-
-/// Whether `id` can stand in a path.
-fn is_an_id(id: &str) -> bool {
-    !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
 }
 
 fn accepted(id: String) -> Accepted {

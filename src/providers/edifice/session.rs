@@ -5,20 +5,25 @@ use std::time::Duration;
 use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::sync::Mutex;
 
-use super::super::BadSettings;
 use super::super::http::{Http, NoAnswer};
+use super::super::{BadSettings, lenient};
 use super::{EdificeSecrets, words};
 use crate::clock::{Clock, Moment};
 use crate::config::{EdificeGrant, EdificeSettings};
-use crate::delivery::SendError;
+use crate::delivery::{FailureKind, SendError};
 
 /// A token is renewed this long before it expires.
 const MARGIN: Duration = Duration::from_mins(1);
 
 /// How long a token is taken to hold when the ENT does not say.
-const SILENT_LIFETIME: u64 = 600;
+const SILENT_LIFETIME: Duration = Duration::from_mins(10);
+/// The longest that a token is taken to hold, whatever the ENT says.
+const LONGEST_LIFETIME: Duration = Duration::from_hours(24);
+/// The longest token: it travels in a header of every call.
+const LONGEST_TOKEN: usize = 8 * 1024;
 
 /// Our standing at the ENT: one token for all calls. Sessions are what an ENT runs out of first.
 pub(super) struct Session {
@@ -39,7 +44,8 @@ struct Token {
 #[derive(Deserialize)]
 struct Granted {
     access_token: String,
-    expires_in: Option<u64>,
+    #[serde(default)]
+    expires_in: Value,
 }
 
 impl Session {
@@ -112,10 +118,28 @@ impl Session {
         // No message has left yet: a lost answer leaves nothing uncertain.
         let answer = http.call(request).await.map_err(NoAnswer::after_a_question)?;
         let Granted { access_token, expires_in } = words::grant(&answer)?;
-        let lifetime = Duration::from_secs(expires_in.unwrap_or(SILENT_LIFETIME));
+        let is_sound = |token: &str| {
+            (1..=LONGEST_TOKEN).contains(&token.len())
+                && token.bytes().all(|b| b.is_ascii_graphic())
+        };
+        if !is_sound(&access_token) {
+            return Err(answer.error(FailureKind::Unreachable, "the token is none"));
+        }
+        let lifetime = lifetime(&expires_in);
         Ok(Token {
             value: SecretString::from(access_token),
             until: asked_at + lifetime.saturating_sub(MARGIN),
         })
+    }
+}
+
+/// How long a token holds, as the ENT says it in seconds.
+fn lifetime(said: &Value) -> Duration {
+    let said = lenient::decimal(said).filter(|seconds| *seconds > 0.0);
+    let seconds = said.map(Duration::try_from_secs_f64);
+    match seconds {
+        Some(Ok(lifetime)) => lifetime.min(LONGEST_LIFETIME),
+        Some(Err(_)) => LONGEST_LIFETIME,
+        None => SILENT_LIFETIME,
     }
 }

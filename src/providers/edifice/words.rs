@@ -2,75 +2,121 @@
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use super::super::Account;
 use super::super::http::Answer;
+use super::super::lenient;
 use crate::delivery::{FailureKind, SendError};
 
+/// The longest id, in octets; the ENT's own have 36.
+const LONGEST_ID: usize = 200;
+
 /// What became of a message.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
 pub(super) struct Sent {
-    pub id: String,
+    id: Value,
     /// Names of those who never opened their account; cut when there are many.
-    #[serde(default)]
-    inactive: Vec<serde_json::Value>,
+    inactive: Value,
     /// How many they are.
-    #[serde(default)]
-    inactive_count: u64,
-    #[serde(default)]
-    undelivered: Vec<serde_json::Value>,
+    inactive_count: Value,
+    undelivered: Value,
 }
 
 impl Sent {
+    /// The message's id; `None` when it is none.
+    pub fn id(&self) -> Option<String> {
+        id(&self.id)
+    }
+
     pub fn has_inactive(&self) -> bool {
-        self.inactive_count > 0 || !self.inactive.is_empty()
+        lenient::holds_any(&self.inactive_count) || lenient::holds_any(&self.inactive)
     }
 
     pub fn has_undelivered(&self) -> bool {
-        !self.undelivered.is_empty()
+        lenient::holds_any(&self.undelivered)
     }
 }
 
-/// A message of the outbox.
-#[derive(Deserialize)]
-pub(super) struct Found {
-    pub id: String,
+/// The id of a message of the outbox; `None` when it is none.
+pub(super) fn id_of(message: &Value) -> Option<String> {
+    id(message.get("id")?)
+}
+
+/// An id, as it can stand in a path.
+fn id(value: &Value) -> Option<String> {
+    let is_of_an_id = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    lenient::text(value)
+        .filter(|id| (1..=LONGEST_ID).contains(&id.len()) && id.chars().all(is_of_an_id))
 }
 
 /// Whom we may write to.
 #[derive(Deserialize)]
 pub(super) struct Visible {
-    #[serde(default)]
-    pub users: Vec<User>,
+    users: Vec<Value>,
+}
+
+impl Visible {
+    pub fn accounts(self) -> Vec<Account> {
+        accounts(self.users)
+    }
+}
+
+/// The accounts of adults among `contacts`; what is no account of one is left out.
+pub(super) fn accounts(contacts: Vec<Value>) -> Vec<Account> {
+    let users = contacts.into_iter().filter_map(|it| serde_json::from_value::<User>(it).ok());
+    users.filter_map(User::account).collect()
 }
 
 /// A user of the ENT.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct User {
-    pub id: String,
-    pub display_name: String,
+struct User {
+    id: Value,
+    display_name: String,
     #[serde(default)]
-    profile: String,
+    profile: Value,
+    /// Told by `/communication/visible/search` alone, of guardians.
+    #[serde(default)]
+    children: Value,
 }
 
 impl User {
     /// Guardians and staff; pupils are not written to.
-    pub fn is_adult(&self) -> bool {
-        matches!(self.profile.as_str(), "Relative" | "Personnel" | "Teacher")
+    fn account(self) -> Option<Account> {
+        let is_staff = match self.profile.as_str()? {
+            "Relative" => false,
+            "Personnel" | "Teacher" => true,
+            _ => return None,
+        };
+        let children = self.children.as_array().into_iter().flatten();
+        let pupils = children.filter_map(|child| lenient::text(child.get("displayName")?));
+        Some(Account {
+            id: id(&self.id)?,
+            display_name: self.display_name,
+            is_staff,
+            pupils: pupils.collect(),
+        })
     }
 }
 
 /// Unread messages.
 #[derive(Deserialize)]
 pub(super) struct Count {
-    pub count: u64,
+    count: Value,
+}
+
+impl Count {
+    pub fn unread(&self) -> Option<i64> {
+        lenient::whole(&self.count)
+    }
 }
 
 #[derive(Deserialize, Default)]
+#[serde(default)]
 struct Refusal {
-    #[serde(default)]
-    error: String,
+    error: Value,
 }
 
 /// The data of an answer to a question.
@@ -87,11 +133,20 @@ pub(super) fn data<T: DeserializeOwned>(answer: &Answer) -> Result<T, SendError>
     }
 }
 
-/// The data of the answer to a message that left.
+/// The data of the answer to a message that left. Of all that speaks of overload only 429 says that the
+/// message was not taken: the server behind a gateway, or behind a page of excuses, may have it.
 pub(super) fn data_after_sending<T: DeserializeOwned>(answer: &Answer) -> Result<T, SendError> {
-    match answer.json() {
-        Some(data) if answer.status == 200 => Ok(data),
-        _ => Err(refusal(answer)),
+    if answer.status == 200
+        && let Some(data) = answer.object()
+    {
+        return Ok(data);
+    }
+    let refusal = refusal(answer);
+    match refusal.kind {
+        FailureKind::Throttled if answer.status != 429 => {
+            Err(SendError { kind: FailureKind::Uncertain, ..refusal })
+        }
+        _ => Err(refusal),
     }
 }
 
@@ -104,7 +159,8 @@ pub(super) fn grant<T: DeserializeOwned>(answer: &Answer) -> Result<T, SendError
 }
 
 fn refusal(answer: &Answer) -> SendError {
-    let Refusal { error } = answer.json().unwrap_or_default();
+    let Refusal { error } = answer.object().unwrap_or_default();
+    let error = lenient::text(&error).unwrap_or_default();
     let kind = match answer.status {
         // 509 is quota_overflow. A page where data is due is the "too many people" page.
         429 | 502 | 503 | 504 | 509 => FailureKind::Throttled,
@@ -115,6 +171,8 @@ fn refusal(answer: &Answer) -> SendError {
         }
         // Signed out, forbidden, no such address, or sent to a login page.
         300..=399 | 401 | 403 | 404 => FailureKind::Misconfigured,
+        // It did not hear all of us in time.
+        408 => FailureKind::Uncertain,
         400..=499 => FailureKind::Refused,
         _ => FailureKind::Uncertain,
     };

@@ -8,7 +8,8 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use sha1::{Digest, Sha1};
 
-use super::super::http::{Answer, Http, NoAnswer};
+use super::super::http::{Answer, Http, NoAnswer, USUAL_ANSWER};
+use super::super::lenient;
 use super::{OvhSecrets, words};
 use crate::clock::Clock;
 use crate::delivery::SendError;
@@ -26,6 +27,14 @@ pub(super) struct Calls {
     difference: AtomicI64,
 }
 
+/// One call: what is signed of it, and how much is read of its answer, in octets.
+struct Call<'a> {
+    method: Method,
+    path: &'a str,
+    body: &'a str,
+    most: usize,
+}
+
 impl Calls {
     pub fn new(http: Http, application_key: String, secrets: OvhSecrets, clock: Clock) -> Self {
         Self { http, application_key, secrets, clock, difference: AtomicI64::new(UNKNOWN) }
@@ -33,41 +42,36 @@ impl Calls {
 
     /// Hands a message over: when no answer comes back, its outcome is uncertain.
     pub async fn hand_over(&self, path: &str, body: &str) -> Result<Answer, SendError> {
-        self.signed(Method::POST, path, body, NoAnswer::after_a_message).await
+        let call = Call { method: Method::POST, path, body, most: USUAL_ANSWER };
+        self.signed(call, NoAnswer::after_a_message).await
     }
 
-    /// Asks something, which can be asked again.
-    pub async fn ask(&self, method: Method, path: &str) -> Result<Answer, SendError> {
-        self.signed(method, path, "", NoAnswer::after_a_question).await
+    /// Asks something, which can be asked again, for an answer of `most` octets at most.
+    pub async fn ask(&self, path: &str, most: usize) -> Result<Answer, SendError> {
+        let call = Call { method: Method::GET, path, body: "", most };
+        self.signed(call, NoAnswer::after_a_question).await
     }
 
     /// A call; when it is refused for its time, their clock is read again and it is made once more.
     async fn signed(
         &self,
-        method: Method,
-        path: &str,
-        body: &str,
+        call: Call<'_>,
         no_answer: fn(NoAnswer) -> SendError,
     ) -> Result<Answer, SendError> {
         let mut difference = self.difference.load(Ordering::Relaxed);
         if difference == UNKNOWN {
             difference = self.read_their_clock().await?;
         }
-        let answer = self.once(&method, path, body, difference).await.map_err(no_answer)?;
+        let answer = self.once(&call, difference).await.map_err(no_answer)?;
         if !words::is_about_time(&answer) {
             return Ok(answer);
         }
         let difference = self.read_their_clock().await?;
-        self.once(&method, path, body, difference).await.map_err(no_answer)
+        self.once(&call, difference).await.map_err(no_answer)
     }
 
-    async fn once(
-        &self,
-        method: &Method,
-        path: &str,
-        body: &str,
-        difference: i64,
-    ) -> Result<Answer, NoAnswer> {
+    async fn once(&self, call: &Call<'_>, difference: i64) -> Result<Answer, NoAnswer> {
+        let Call { method, path, body, most } = call;
         let timestamp = (self.clock.now().0 / 1_000).saturating_add(difference);
         let url = self.http.url(path);
         let signature = signature(&self.secrets, method.as_str(), &url, body, timestamp);
@@ -80,15 +84,15 @@ impl Calls {
             .header("X-Ovh-Signature", signature)
             .header(CONTENT_TYPE, "application/json");
         if !body.is_empty() {
-            request = request.body(body.to_owned());
+            request = request.body((*body).to_owned());
         }
-        self.http.call(request).await
+        self.http.call_for(request, *most).await
     }
 
     async fn read_their_clock(&self) -> Result<i64, SendError> {
         let request = self.http.request(Method::GET, "/auth/time");
         let answer = self.http.call(request).await.map_err(NoAnswer::after_a_question)?;
-        let theirs: Option<i64> = answer.json();
+        let theirs = answer.json().as_ref().and_then(lenient::whole);
         let theirs = theirs
             .filter(|_| answer.status == 200)
             .ok_or_else(|| words::refused_question(&answer))?;

@@ -3,38 +3,44 @@
 mod calls;
 mod words;
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeSet, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
-use reqwest::Method;
 use secrecy::SecretString;
 use serde_json::json;
 
 pub use self::calls::signature;
 
 use self::calls::Calls;
-use self::words::{Account, Incoming, Job, Outgoing, Pending, coding};
-use super::http::{Answer, Http, Limits};
+use self::words::{Account, Incoming, Job, Outgoing, Pending, Said, coding};
+use super::http::{Answer, Http, Limits, USUAL_ANSWER};
+use super::masked;
 use super::{BadSettings, Guard, Health, Provider, WhenUnknown};
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::config::OvhSettings;
-use crate::delivery::{
-    Accepted, Content, Envelope, FailureKind, Receipt, Reply, SendError, Verdict,
-};
+use crate::delivery::{Accepted, Content, Envelope, FailureKind, Receipt, Reply, SendError};
 
 /// Questions that are asked at the same time, at most.
 const QUESTIONS_AT_ONCE: usize = 8;
+/// Questions that remain without an answer, after which the others wait for the next round.
+const MOST_UNANSWERED: usize = 8;
+/// The longest list of ids that is read, in octets: 800,000 of them.
+const LONGEST_LIST: usize = 8 * 1024 * 1024;
+/// Waiting jobs that are looked through for one message.
+const MOST_PENDING: usize = 2_000;
+/// Replies that are fetched at a time: each costs a call.
+const REPLIES_AT_A_TIME: usize = 100;
 
 /// An `OVHcloud` SMS account.
 pub struct Ovh {
     name: String,
     settings: OvhSettings,
     calls: Calls,
-    /// Replies of the window that were fetched already: each costs a call.
-    replies: Mutex<HashMap<i64, Reply>>,
+    /// Replies of the window that were seen to.
+    seen_to: Mutex<HashSet<i64>>,
     clock: Clock,
 }
 
@@ -78,7 +84,7 @@ impl Ovh {
         let limits = Limits { connect: settings.connect_limit, answer: settings.answer_limit };
         let http = Http::new(&name, "endpoint", &settings.endpoint, limits, clock.clone(), guard)?;
         let calls = Calls::new(http, settings.application_key.clone(), secrets, clock.clone());
-        Ok(Self { name, settings: settings.clone(), calls, replies: Mutex::default(), clock })
+        Ok(Self { name, settings: settings.clone(), calls, seen_to: Mutex::default(), clock })
     }
 
     fn path(&self, rest: &str) -> String {
@@ -104,18 +110,8 @@ impl Provider for Ovh {
     }
 
     async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
-        let job = self.job(envelope)?;
-        let answer = self.calls.hand_over(&self.path("/jobs"), &job).await?;
-        if answer.status != 200 {
-            return Err(words::refusal(&answer));
-        }
-        let unclear = || answer.error(FailureKind::Uncertain, "the answer is none of theirs");
-        let job: Job = answer.json().ok_or_else(unclear)?;
-        match job.ids.first() {
-            Some(id) => Ok(accepted(*id, job.credits_left)),
-            None if job.invalid_receivers.is_empty() => Err(unclear()),
-            None => Err(SendError::new(FailureKind::BadAddress, "they list the number as invalid")),
-        }
+        let sent = self.hand_over(envelope).await;
+        sent.map_err(|error| masked::without_recipient(error, envelope))
     }
 
     /// A message stands among the jobs until it leaves, then among the outgoing.
@@ -128,11 +124,15 @@ impl Provider for Ovh {
             return Ok(Some(accepted(*id, None)));
         }
         let pending = self.list(&self.path("/jobs")).await?;
+        if pending.len() > MOST_PENDING {
+            let why = "too many jobs wait to be looked through";
+            return Err(SendError::new(FailureKind::Unreachable, why));
+        }
         let mut details = stream::iter(pending)
             .map(|id| async move { (id, self.get(&self.path(&format!("/jobs/{id}"))).await) })
             .buffer_unordered(QUESTIONS_AT_ONCE);
         while let Some((id, answer)) = details.next().await {
-            let pending: Option<Pending> = answer?.json();
+            let pending: Option<Pending> = answer?.object();
             // Jobs carry no tag.
             if pending.is_some_and(|it| it.receiver == envelope.to.value() && it.message == *text) {
                 return Ok(Some(accepted(id, None)));
@@ -154,57 +154,92 @@ impl Provider for Ovh {
             .map(|id| async move { (id, self.get(&self.path(&format!("/outgoing/{id}"))).await) })
             .buffer_unordered(QUESTIONS_AT_ONCE);
         let mut receipts = Vec::with_capacity(awaited.len());
+        let mut unanswered = Vec::new();
         while let Some((id, answer)) = answers.next().await {
-            let verdict = match answer {
-                Ok(answer) if answer.status == 404 => Verdict::Pending,
+            match answer {
                 Ok(answer) => {
-                    answer.json().map_or(Verdict::Pending, |outgoing: Outgoing| outgoing.verdict())
+                    let outgoing: Outgoing = answer.object().unwrap_or_default();
+                    let verdict = outgoing.verdict();
+                    receipts.push(Receipt { provider_ref: id.to_string(), verdict });
                 }
-                // What was learnt until now is not thrown away.
-                Err(error) if receipts.is_empty() => return Err(error),
-                Err(_) => break,
-            };
-            receipts.push(Receipt { provider_ref: id.to_string(), verdict });
+                // One that cannot be answered keeps no other from being heard of.
+                Err(error) => unanswered.push(error),
+            }
+            if unanswered.len() >= MOST_UNANSWERED {
+                break;
+            }
         }
-        Ok(receipts)
+        match unanswered.pop().filter(|_| receipts.is_empty()) {
+            Some(error) => Err(error),
+            None => Ok(receipts),
+        }
     }
 
     async fn fetch_replies(&self) -> Result<Vec<Reply>, SendError> {
-        let from = self.clock.now() - self.settings.replies_window.0;
-        let from = jiff::Timestamp::from_millisecond(from.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        let query = format!("/incoming?creationDatetime.from={}", words::encoded(from));
-        let ids = self.list(&self.path(&query)).await?;
-        self.known_replies(|known| known.retain(|id, _| ids.contains(id)));
-        for id in &ids {
-            if self.known_replies(|known| known.contains_key(id)) {
-                continue;
+        let mut replies = Vec::new();
+        let mut unanswered = Vec::new();
+        for id in self.newest_replies().await? {
+            match self.get(&self.path(&format!("/incoming/{id}"))).await {
+                Ok(answer) => {
+                    let incoming: Option<Incoming> = answer.object();
+                    match incoming.and_then(|it| it.reply(id, self.clock.now())) {
+                        Some(reply) => replies.push(reply),
+                        None => {
+                            tracing::warn!(provider = self.name, id, "A reply could not be read.");
+                            self.seen_to().insert(id);
+                        }
+                    }
+                }
+                Err(error) => unanswered.push(error),
             }
-            let answer = self.get(&self.path(&format!("/incoming/{id}"))).await?;
-            if let Some(reply) = answer.json().and_then(Incoming::reply) {
-                self.known_replies(|known| drop(known.insert(*id, reply)));
-            } else {
-                tracing::warn!(provider = self.name, id, "A reply could not be read.");
+            if unanswered.len() >= MOST_UNANSWERED {
+                break;
             }
         }
-        Ok(self.known_replies(|known| known.values().cloned().collect()))
+        match unanswered.pop().filter(|_| replies.is_empty()) {
+            Some(error) => Err(error),
+            None => Ok(replies),
+        }
+    }
+
+    fn let_go(&self, replies: &[Reply]) {
+        self.seen_to().extend(replies.iter().filter_map(|it| it.provider_ref.parse::<i64>().ok()));
     }
 
     // ---- check ---------------------------------------------------------------------------------
 
     async fn check(&self) -> Result<Health, SendError> {
         let answer = self.get(&self.path("")).await?;
-        let account: Account = answer
-            .json()
+        let account: Option<Account> = answer.object();
+        let credits_left = account
+            .and_then(|account| account.credits_left())
             .ok_or_else(|| answer.error(FailureKind::Misconfigured, "the answer is no account"))?;
-        if account.credits_left <= 0.0 {
+        if credits_left <= 0.0 {
             return Err(SendError::new(FailureKind::OutOfCredit, "no credit is left"));
         }
-        let Account { credits_left, .. } = account;
         Ok(Health { summary: format!("compte {}, {credits_left} crédits", self.settings.service) })
     }
 }
 
 impl Ovh {
+    async fn hand_over(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
+        let job = self.job(envelope)?;
+        let answer = self.calls.hand_over(&self.path("/jobs"), &job).await?;
+        if answer.status != 200 {
+            return Err(words::refusal(&answer));
+        }
+        let job: Job = answer.object().unwrap_or_default();
+        match job.of(envelope.to.value()) {
+            Said::Taken(id) => Ok(accepted(id, job.credits_left())),
+            Said::Invalid => {
+                Err(SendError::new(FailureKind::BadAddress, "they list the number as invalid"))
+            }
+            Said::Nothing => {
+                Err(answer.error(FailureKind::Uncertain, "the answer says nothing of it"))
+            }
+        }
+    }
+
     fn job(&self, envelope: &Envelope) -> Result<String, SendError> {
         let Content::Sms { text, .. } = &envelope.content else {
             return Err(SendError::new(FailureKind::Refused, "the content is not an SMS"));
@@ -232,20 +267,55 @@ impl Ovh {
 
     /// A question; anything but 200 and 404 is an error.
     async fn get(&self, path: &str) -> Result<Answer, SendError> {
-        let answer = self.calls.ask(Method::GET, path).await?;
+        self.get_for(path, USUAL_ANSWER).await
+    }
+
+    /// The same for an answer of `most` octets at most.
+    async fn get_for(&self, path: &str, most: usize) -> Result<Answer, SendError> {
+        let answer = self.calls.ask(path, most).await?;
         match answer.status {
             200 | 404 => Ok(answer),
             _ => Err(words::refused_question(&answer)),
         }
     }
 
+    /// A list of ids, of which one more than [`MOST_PENDING`] is kept.
     async fn list(&self, path: &str) -> Result<Vec<i64>, SendError> {
-        let answer = self.get(path).await?;
-        answer.json().ok_or_else(|| words::refused_question(&answer))
+        let answer = self.get_for(path, LONGEST_LIST).await?;
+        let mut ids = Vec::new();
+        let is_list = words::each_id(&answer, |id| {
+            if ids.len() <= MOST_PENDING {
+                ids.push(id);
+            }
+        });
+        is_list.map(|()| ids).ok_or_else(|| words::refused_question(&answer))
     }
 
-    fn known_replies<T>(&self, look: impl FnOnce(&mut HashMap<i64, Reply>) -> T) -> T {
-        look(&mut self.replies.lock().unwrap_or_else(PoisonError::into_inner))
+    /// The newest replies of the window that were not seen to yet, newest first. Of those that were, it
+    /// forgets what left the window.
+    async fn newest_replies(&self) -> Result<Vec<i64>, SendError> {
+        let from = self.clock.now() - self.settings.replies_window.0;
+        let from = jiff::Timestamp::from_millisecond(from.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let query = format!("/incoming?creationDatetime.from={}", words::encoded(from));
+        let answer = self.get_for(&self.path(&query), LONGEST_LIST).await?;
+        let (mut oldest, mut newest) = (i64::MAX, BTreeSet::new());
+        let mut seen_to = self.seen_to();
+        words::each_id(&answer, |id| {
+            oldest = oldest.min(id);
+            if !seen_to.contains(&id) {
+                newest.insert(id);
+            }
+            if newest.len() > REPLIES_AT_A_TIME {
+                newest.pop_first();
+            }
+        })
+        .ok_or_else(|| words::refused_question(&answer))?;
+        seen_to.retain(|id| *id >= oldest);
+        Ok(newest.into_iter().rev().collect())
+    }
+
+    fn seen_to(&self) -> MutexGuard<'_, HashSet<i64>> {
+        self.seen_to.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,31 +1,103 @@
 //! The words of `OVHcloud`, and what they mean in ours.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer as _};
+use serde_json::Value;
 
 use super::super::http::Answer;
+use super::super::lenient;
 use crate::clock::Moment;
 use crate::delivery::{FailureKind, Proof, Reply, SendError, Verdict};
 use crate::phone_number::PhoneNumber;
+use crate::wording::sms::{Encoding, segments};
 
-/// The default alphabet of 3GPP TS 23.038 and its extension table.
-const GSM_7: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡\
-    ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€";
+/// The longest reply that is kept, in characters: twelve text messages.
+const LONGEST_REPLY: usize = 2_000;
+/// Fewer digits than this are no number of anybody.
+const FEWEST_DIGITS: usize = 8;
 
 /// How `text` must be coded so that no character is lost.
 pub(super) fn coding(text: &str) -> &'static str {
-    if text.chars().all(|c| GSM_7.contains(c)) { "7bit" } else { "8bit" }
+    match segments(text).encoding {
+        Encoding::Gsm7 => "7bit",
+        Encoding::Ucs2 => "8bit",
+    }
+}
+
+/// Hands over each id of a list, of which there may be very many; `None` when it is no list.
+pub(super) fn each_id(answer: &Answer, take: impl FnMut(i64)) -> Option<()> {
+    struct Ids<F>(F);
+
+    impl<'de, F: FnMut(i64)> Visitor<'de> for Ids<F> {
+        type Value = ();
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of ids")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+            while let Some(item) = list.next_element::<Value>()? {
+                lenient::whole(&item).into_iter().for_each(&mut self.0);
+            }
+            Ok(())
+        }
+    }
+
+    let mut json = serde_json::Deserializer::from_slice(answer.body());
+    json.deserialize_seq(Ids(take)).ok()?;
+    json.end().ok()
 }
 
 /// What became of a job.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
 pub(super) struct Job {
     /// One for each receiver that was taken.
-    pub ids: Vec<i64>,
-    /// Those that were not: 200 alone says nothing.
-    #[serde(default)]
-    pub invalid_receivers: Vec<String>,
-    pub credits_left: Option<f64>,
+    ids: Value,
+    valid_receivers: Value,
+    /// Those that were not taken: 200 alone says nothing.
+    invalid_receivers: Value,
+    credits_left: Value,
+}
+
+/// What an answer says of the message to one number.
+pub(super) enum Said {
+    /// It was taken under this id.
+    Taken(i64),
+    /// The number is none.
+    Invalid,
+    /// Nothing, or of another number.
+    Nothing,
+}
+
+impl Job {
+    /// What it says of the message to `number` (E.164).
+    pub fn of(&self, number: &str) -> Said {
+        let first = self.ids.as_array().and_then(|ids| ids.iter().find_map(lenient::whole));
+        let valid = lenient::texts(&self.valid_receivers);
+        let is_another_s = !valid.is_empty() && !holds(&valid, number);
+        let is_invalid = holds(&lenient::texts(&self.invalid_receivers), number);
+        match (first.filter(|id| *id > 0), is_invalid) {
+            (Some(id), false) if !is_another_s => Said::Taken(id),
+            (None, true) => Said::Invalid,
+            _ => Said::Nothing,
+        }
+    }
+
+    pub fn credits_left(&self) -> Option<f64> {
+        lenient::decimal(&self.credits_left)
+    }
+}
+
+/// Whether `number` is one of these, however they are written.
+fn holds(numbers: &[String], number: &str) -> bool {
+    numbers.iter().any(|written| {
+        let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+        let digits = digits.trim_start_matches('0');
+        digits.len() >= FEWEST_DIGITS && number.ends_with(digits)
+    })
 }
 
 /// A job that waits.
@@ -39,17 +111,21 @@ pub(super) struct Pending {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Account {
-    pub credits_left: f64,
+    credits_left: Value,
+}
+
+impl Account {
+    pub fn credits_left(&self) -> Option<f64> {
+        lenient::decimal(&self.credits_left)
+    }
 }
 
 /// A message that left.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
 pub(super) struct Outgoing {
-    #[serde(default)]
-    delivery_receipt: i64,
-    #[serde(default)]
-    ptt: i64,
+    delivery_receipt: Value,
+    ptt: Value,
 }
 
 impl Outgoing {
@@ -57,12 +133,12 @@ impl Outgoing {
     /// (refused) are those of the SMPP world, whose table has 4 and 8 for "on its way". Any other
     /// moves nothing: the delivery's patience decides.
     pub fn verdict(&self) -> Verdict {
-        match self.delivery_receipt {
-            1 => Verdict::Proven(Proof::Delivered),
-            2 | 16 => Verdict::Undeliverable(format!(
-                "receipt {}, operator's code {}",
-                self.delivery_receipt, self.ptt
-            )),
+        let ptt = lenient::whole(&self.ptt).unwrap_or(0);
+        match lenient::whole(&self.delivery_receipt) {
+            Some(1) => Verdict::Proven(Proof::Delivered),
+            Some(receipt @ (2 | 16)) => {
+                Verdict::Undeliverable(format!("receipt {receipt}, operator's code {ptt}"))
+            }
             _ => Verdict::Pending,
         }
     }
@@ -72,56 +148,88 @@ impl Outgoing {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Incoming {
-    id: i64,
-    sender: String,
-    message: String,
-    creation_datetime: String,
+    sender: Value,
+    message: Value,
+    #[serde(default)]
+    creation_datetime: Value,
 }
 
 impl Incoming {
-    /// In our words; `None` when it comes from no telephone.
-    pub fn reply(self) -> Option<Reply> {
-        let at: jiff::Timestamp = self.creation_datetime.parse().ok()?;
-        let sender = PhoneNumber::from_e164(&self.sender);
+    /// In our words; `None` when it comes from no telephone. One without a time that can be read came
+    /// now: a STOP is a STOP.
+    pub fn reply(self, id: i64, now: Moment) -> Option<Reply> {
+        let sender = lenient::text(&self.sender)?;
+        let number = PhoneNumber::from_e164(&sender);
+        let at = self.creation_datetime.as_str().and_then(|at| at.parse::<jiff::Timestamp>().ok());
         Some(Reply {
-            provider_ref: self.id.to_string(),
-            from: sender.or_else(|| PhoneNumber::parse(&self.sender, "FR").ok())?,
-            text: self.message,
-            at: Moment(at.as_millisecond()),
+            provider_ref: id.to_string(),
+            from: number.or_else(|| PhoneNumber::parse(&sender, "FR").ok())?,
+            text: shortened(&lenient::text(&self.message).unwrap_or_default()),
+            at: at.map_or(now, |at| Moment(at.as_millisecond())),
         })
     }
+}
+
+/// The words of a reply, without what is no text, and marked where they are cut: nobody types so much.
+fn shortened(text: &str) -> String {
+    let is_text = |c: char| if c.is_control() && c != '\n' { ' ' } else { c };
+    let mut kept: String = text.chars().take(LONGEST_REPLY).map(is_text).collect();
+    if text.chars().nth(LONGEST_REPLY).is_some() {
+        kept.push('…');
+    }
+    kept
 }
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Refusal {
-    error_code: String,
-    message: String,
+    error_code: Value,
+    message: Value,
+}
+
+/// The code and the words of a refusal; empty where there are none.
+fn refused(answer: &Answer) -> (String, String) {
+    let Refusal { error_code, message } = answer.object().unwrap_or_default();
+    let text = |value: &Value| lenient::text(value).unwrap_or_default();
+    (text(&error_code), text(&message))
 }
 
 /// Whether a call was refused because the clocks disagree.
 pub(super) fn is_about_time(answer: &Answer) -> bool {
-    (400..=403).contains(&answer.status)
-        && answer.json().is_some_and(|Refusal { error_code, message }| {
-            let message = message.to_lowercase();
-            error_code == "QUERY_TIME_OUT"
-                || message.contains("timestamp")
-                || message.contains("out of time")
-        })
+    if !(400..=403).contains(&answer.status) {
+        return false;
+    }
+    let (error_code, message) = refused(answer);
+    let message = message.to_lowercase();
+    error_code == "QUERY_TIME_OUT"
+        || message.contains("timestamp")
+        || message.contains("out of time")
+}
+
+/// Whether a refusal is about who sends, which is the same for every message: a sender that is not
+/// declared, or a short number, over which no link and no number may be sent.
+fn is_about_sender(message: &str) -> bool {
+    let message = message.to_lowercase();
+    ["shortcode", "short code", "sender"].iter().any(|word| message.contains(word))
 }
 
 /// The verdict on a message that was not answered by 200.
 pub(super) fn refusal(answer: &Answer) -> SendError {
-    let Refusal { error_code, message } = answer.json().unwrap_or_default();
+    let (error_code, message) = refused(answer);
     let kind = match answer.status {
         402 => FailureKind::OutOfCredit,
         400 | 403 if message.to_lowercase().contains("credit") => FailureKind::OutOfCredit,
         // Not signed in, not allowed, no such account, account expired; or moved elsewhere.
         300..=399 | 401 | 403 | 404 | 460 => FailureKind::Misconfigured,
-        400 if error_code.starts_with("INVALID_") || is_about_time(answer) => {
+        400 if error_code.starts_with("INVALID_")
+            || is_about_time(answer)
+            || is_about_sender(&message) =>
+        {
             FailureKind::Misconfigured
         }
         409 | 429 | 503 => FailureKind::Throttled,
+        // It did not hear all of us in time.
+        408 => FailureKind::Uncertain,
         400..=499 => FailureKind::Refused,
         // 500, 502, 504, and a success that is none: the message may have been taken.
         _ => FailureKind::Uncertain,

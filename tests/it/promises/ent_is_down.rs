@@ -59,3 +59,32 @@ async fn twelve_hundred_families_go_on_by_email_and_nobody_gets_it_again() {
     let status = scene.status(&message).await;
     assert_eq!(status.channels[&Channel::Ent].waiting, 0);
 }
+
+/// Each account has the message once, although the gateway gave up on some of them.
+async fn each_has_it_once(families: usize) {
+    let mut people = People::none();
+    people.families(families, true, true);
+    let scene = Scene::set(people, ENT_THEN_EMAIL).await;
+    scene.ent.set_weather(Weather::TimesOut504);
+    let _daemon = scene.start().await;
+    let message = scene.launch().await;
+    until(async || scene.ent.taken() >= families.min(3)).await;
+    until(async || attempts(&scene).await >= families.min(3)).await;
+    scene.ent.set_weather(Weather::Fine);
+    pass(&scene, Duration::from_secs(30), 60).await;
+    scene.later(&message, |status| status.addressees.reached == families).await;
+    let taken = scene.ent.messages();
+    let accounts: BTreeSet<_> = taken.iter().map(|message| &message.to).collect();
+    assert_eq!((taken.len(), accounts.len()), (families, families));
+    assert_eq!(scene.mailbox.messages(), 0);
+}
+
+#[tokio::test]
+async fn what_a_gateway_gave_up_on_is_asked_for_and_not_sent_again() {
+    each_has_it_once(60).await;
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_asked_for_when_nothing_is_left_to_probe_with() {
+    each_has_it_once(3).await;
+}

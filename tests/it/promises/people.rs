@@ -70,6 +70,7 @@ impl People {
                         display_name: person.display_name(),
                         profile: "Relative".to_owned(),
                         active: matches!(way, Way::Account),
+                        children: Vec::new(),
                     });
                 }
                 Way::Email(typed) => {

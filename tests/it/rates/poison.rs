@@ -11,6 +11,7 @@ use chappe::queue::{self, Queue};
 use chappe::store::closings::Closing;
 use chappe::upkeep;
 use tempfile::TempDir;
+use tokio::time::Instant;
 
 use super::works::{MORNING, Wire, Works, poison, recipient};
 use super::{TEN_AND_200, pass};
@@ -155,8 +156,55 @@ async fn a_result_that_cannot_be_written_stops_neither_the_probes_nor_the_end() 
     wire.answer(None);
     pass(Duration::from_mins(30)).await;
     let status = queue::status(queue.store(), &message, works.clock.now()).await.unwrap();
-    assert_eq!(status.addressees.reached, 59);
+    assert_eq!(status.addressees.reached, 60, "its own words are refused, not what happened");
     daemon.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_result_whose_words_the_database_refuses_is_written_without_them() {
+    let folder = TempDir::new().unwrap();
+    let (works, queue, message) = one_result_is_refused(&folder).await;
+    let wire = Wire::new(Channel::Email, Duration::ZERO);
+    let daemon = works.start(&queue, &wire, &Pace::default());
+    pass(Duration::from_mins(1)).await;
+    let status = queue::status(queue.store(), &message, works.clock.now()).await.unwrap();
+    assert_eq!((wire.calls().len(), status.addressees.reached), (60, 60));
+    daemon.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_daemon_ends_soon_while_no_result_can_be_written() {
+    let folder = TempDir::new().unwrap();
+    let works = Works::set(folder.path(), Clock::simulated(MORNING), &[]).unwrap();
+    let queue = works.open().unwrap();
+    works.launch(&queue, Channel::Email, 60).await.unwrap();
+    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON attempts \
+                  BEGIN SELECT RAISE(ABORT, 'no'); END";
+    queue.store().write(|tx| tx.touched(refuse, &[])).await.unwrap();
+    let wire = Wire::new(Channel::Email, Duration::ZERO);
+    let pace = Pace { at_once: 2, ..Pace::default() };
+    let daemon = works.start(&queue, &wire, &pace);
+    // As many stand as it bears, and it waits for room.
+    pass(Duration::from_secs(10)).await;
+    let told = Instant::now();
+    daemon.stop().await.unwrap();
+    assert!(told.elapsed() < Duration::from_secs(10), "{:?}", told.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_that_another_message_has_makes_the_outcome_unknown() {
+    let folder = TempDir::new().unwrap();
+    let works = Works::set(folder.path(), Clock::simulated(MORNING), &[]).unwrap();
+    let queue = works.open().unwrap();
+    let message = works.launch(&queue, Channel::Email, 5).await.unwrap();
+    let wire = Wire::new(Channel::Email, Duration::ZERO);
+    wire.give_id("7");
+    let daemon = works.start(&queue, &wire, &Pace::default());
+    pass(Duration::from_secs(20)).await;
+    daemon.stop().await.unwrap();
+    let status = queue::status(queue.store(), &message, works.clock.now()).await.unwrap();
+    let email = &status.channels[&Channel::Email];
+    assert_eq!((wire.calls().len(), email.sent, email.uncertain), (5, 1, 4));
 }
 
 #[tokio::test(start_paused = true)]

@@ -44,6 +44,7 @@ pub struct Wire {
     calls: Mutex<Vec<Call>>,
     references: Mutex<Vec<String>>,
     fails_with: Mutex<Option<FailureKind>>,
+    gives_id: Mutex<Option<&'static str>>,
 }
 
 impl Wire {
@@ -55,6 +56,7 @@ impl Wire {
             calls: Mutex::default(),
             references: Mutex::default(),
             fails_with: Mutex::default(),
+            gives_id: Mutex::default(),
         })
     }
 
@@ -71,6 +73,11 @@ impl Wire {
     /// Answers so from now on.
     pub fn answer(&self, with: Option<FailureKind>) {
         *self.fails_with.lock().unwrap_or_else(PoisonError::into_inner) = with;
+    }
+
+    /// Gives every message this id from now on.
+    pub fn give_id(&self, id: &'static str) {
+        *self.gives_id.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
     }
 }
 
@@ -100,7 +107,10 @@ impl Provider for Wire {
         tokio::time::sleep(self.latency).await;
         match *self.fails_with.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(kind) => Err(SendError::new(kind, "test")),
-            None => Ok(Accepted::default()),
+            None => {
+                let id = *self.gives_id.lock().unwrap_or_else(PoisonError::into_inner);
+                Ok(Accepted { provider_ref: id.map(str::to_owned), ..Accepted::default() })
+            }
         }
     }
 

@@ -39,6 +39,16 @@ impl Server {
     }
 }
 
+/// A whole answer: `200 OK`, other headers, a body.
+pub fn answer(status: &str, headers: &str, body: &str) -> Reply {
+    Reply::Say(format!("HTTP/1.1 {status}\r\n{headers}\r\n{body}").leak())
+}
+
+/// JSON, as it should come.
+pub fn json(body: &str) -> Reply {
+    answer("200 OK", "Content-Type: application/json\r\n", body)
+}
+
 /// A server that answers each request whose line begins so by the next raw answer of its list;
 /// the last one of a list serves for ever.
 pub async fn start(script: Vec<(&'static str, Vec<Reply>)>) -> Server {
@@ -60,7 +70,8 @@ pub async fn start(script: Vec<(&'static str, Vec<Reply>)>) -> Server {
                 let reply = next(&mut script.lock().unwrap(), &asked.line);
                 log.lock().unwrap().push(asked);
                 match reply {
-                    Reply::Say(words) => stream.write_all(words.as_bytes()).await.unwrap(),
+                    // A client that has heard enough hangs up.
+                    Reply::Say(words) => drop(stream.write_all(words.as_bytes()).await),
                     Reply::HangUp => {}
                     Reply::Silence => std::future::pending().await,
                 }

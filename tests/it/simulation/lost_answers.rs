@@ -1,4 +1,4 @@
-//! Answers that were lost are asked for while a long announcement leaves.
+//! What a provider says later is heard while something else takes very long.
 
 use std::time::Duration;
 
@@ -26,5 +26,18 @@ fn a_lost_answer_is_asked_for_while_very_many_wait() {
         tokio::time::sleep(Duration::from_mins(30)).await;
         assert!(stage.status(&many).await.addressees.waiting > 0, "too few to keep it busy");
         assert_eq!(stage.status(&few).await.addressees.reached, FEW);
+    });
+}
+
+#[test]
+fn replies_without_end_delay_no_receipt() {
+    on_simulated_time(async {
+        let mut stage = Stage::set(MORNING, &[(Channel::Sms, WhenUnknown::Ask)]);
+        stage.provider(Channel::Sms).never_end_replies();
+        // The replies are being fetched by now.
+        tokio::time::sleep(Duration::from_mins(5)).await;
+        let message = stage.launch(0..FEW, &[(Channel::Sms, Proof::Delivered)]).await;
+        tokio::time::sleep(Duration::from_mins(5)).await;
+        assert_eq!(stage.status(&message).await.addressees.reached, FEW);
     });
 }

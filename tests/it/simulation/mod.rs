@@ -10,7 +10,7 @@ use life::failure;
 use life::run::Ground;
 
 /// Lives that every run of the tests goes through.
-const SEEDS: u64 = 30;
+const SEEDS: u64 = 40;
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().and_then(|text| text.parse().ok())

@@ -10,7 +10,7 @@ use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::config::Span;
 use chappe::delivery::{
-    About, Accepted, Envelope, FailureKind, Proof, Receipt, Recipient, SendError, Verdict,
+    About, Accepted, Envelope, FailureKind, Proof, Receipt, Recipient, Reply, SendError, Verdict,
 };
 use chappe::message::{Code, Message, Plan, Rung, Urgency};
 use chappe::people::PersonKey;
@@ -60,6 +60,7 @@ pub struct Scripted {
 
 struct Script {
     weather: Weather,
+    replies_have_no_end: bool,
     answers_after: Duration,
     calls: Vec<Call>,
 }
@@ -73,6 +74,11 @@ impl Scripted {
     /// From now on its answers take so long.
     pub fn answer_after(&self, span: Duration) {
         self.script().answers_after = span;
+    }
+
+    /// From now on its list of replies has no end.
+    pub fn never_end_replies(&self) {
+        self.script().replies_have_no_end = true;
     }
 
     /// Every call, in order.
@@ -143,6 +149,11 @@ impl Provider for Scripted {
         Ok(awaited.iter().map(delivered).collect())
     }
 
+    async fn fetch_replies(&self) -> Result<Vec<Reply>, SendError> {
+        let has_no_end = self.script().replies_have_no_end;
+        if has_no_end { std::future::pending().await } else { Ok(Vec::new()) }
+    }
+
     async fn check(&self) -> Result<Health, SendError> {
         Ok(Health { summary: String::new() })
     }
@@ -179,6 +190,7 @@ impl Stage {
                 began,
                 script: Mutex::new(Script {
                     weather: Weather::Fine,
+                    replies_have_no_end: false,
                     answers_after: Duration::from_millis(200),
                     calls: Vec::new(),
                 }),

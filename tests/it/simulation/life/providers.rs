@@ -45,6 +45,8 @@ enum OutageKind {
     Overloaded,
     Mute,
     EmptyAccount,
+    /// A gateway gives up on the server behind it, which may have the message all the same.
+    TimesOut,
 }
 
 /// How one call ends.
@@ -99,7 +101,7 @@ impl Simulated {
             end: End::Answer(Ok(self.accepted(&number))),
         };
         if let Some(kind) = outage {
-            return kind.story(ordinary.way, ordinary.think);
+            return kind.story(chance, ordinary);
         }
         if is_healed || chance.f64() >= self.trouble {
             return ordinary;
@@ -125,15 +127,20 @@ impl Outage {
     fn draw(chance: &mut Rng) -> Self {
         let from = Duration::from_mins(chance.u64(0..36 * 60));
         let minutes = if chance.bool() { chance.u64(5..60) } else { chance.u64(60..36 * 60) };
-        let kinds =
-            [OutageKind::Dead, OutageKind::Overloaded, OutageKind::Mute, OutageKind::EmptyAccount];
+        let kinds = [
+            OutageKind::Dead,
+            OutageKind::Overloaded,
+            OutageKind::Mute,
+            OutageKind::EmptyAccount,
+            OutageKind::TimesOut,
+        ];
         let kind = kinds[chance.usize(0..kinds.len())];
         Self { from, until: from + Duration::from_mins(minutes), kind }
     }
 }
 
 impl OutageKind {
-    fn story(self, way: Duration, think: Duration) -> Story {
+    fn story(self, chance: &mut Rng, ordinary: Story) -> Story {
         let end = match self {
             Self::Dead => End::Answer(Err(SendError::new(FailureKind::Unreachable, "dead"))),
             Self::Overloaded => {
@@ -144,8 +151,13 @@ impl OutageKind {
                 End::Answer(Err(SendError::new(FailureKind::OutOfCredit, "empty")))
             }
             Self::Mute => End::Mute,
+            Self::TimesOut => {
+                let error = SendError::new(FailureKind::Uncertain, "504");
+                let copy = ordinary.copy.filter(|_| chance.bool());
+                return Story { copy, end: End::Answer(Err(error)), ..ordinary };
+            }
         };
-        Story { way, copy: None, think, end }
+        Story { copy: None, end, ..ordinary }
     }
 }
 
