@@ -16,8 +16,9 @@ use crate::message::{Code, DIGEST, Fields, Message, Plan, PlansBeside, Terms, Ur
 use crate::people::{PersonKey, SchoolId};
 use crate::plain_text;
 use crate::queue::{Corrected, Gathering, Queue, Take};
-use crate::render::{Renderer, SmsWarning, TemplateError, TemplateInfo};
+use crate::render::{Prepared, Renderer, SmsWarning, TemplateError, TemplateInfo};
 use crate::store::{Store, StoreError, Tx, addressees, controls, ent_lookups, messages};
+use crate::wording::contact_details::ContactDetail;
 use crate::wording::markdown;
 
 /// Recipients who are looked at before a message leaves.
@@ -151,6 +152,13 @@ pub enum ComposeError {
     /// The text that is to be put right was put right already.
     #[error("message {0} was corrected by {1} already; nothing was sent: correct that one")]
     Corrected(Code, Code),
+    /// The provider refuses such a text message from everybody.
+    #[error(
+        "the text message holds {0}, and while no sender is declared no text message may hold a link or a \
+         number: every one would be refused; nothing was sent: take it out of the fields, or declare a \
+         sender at the provider and write it under `sender` of its section"
+    )]
+    RefusedInSms(String),
     /// Nobody had the earlier text.
     #[error("nobody had the text of {0} or waits for it; nothing was sent")]
     NobodyHadIt(Code),
@@ -207,6 +215,7 @@ pub async fn prepare(
         terms,
     };
     let prepared = renderer.prepared(&message)?;
+    check_sms(&message, &prepared, &request.carried)?;
     let Selection { mut chosen, left_out, .. } = find(store, school, &rule, today).await?;
     if let Some(among) = request.among.clone() {
         let school = school.clone();
@@ -444,7 +453,8 @@ pub async fn prepare_correction(
         terms: Terms { corrects: Some(earlier.code.clone()), ..terms },
         ..earlier.clone()
     };
-    renderer.prepared(&message)?;
+    // What a short number carries was looked at with the earlier text; what changes is looked at now.
+    check_sms(&message, &*renderer.prepared(&message)?, &[Channel::Sms])?;
     if queue.correctable(earlier.id).await? == Corrected::default() {
         return Err(ComposeError::NobodyHadIt(earlier.code.clone()));
     }
@@ -540,6 +550,23 @@ fn timed(queue: &Queue, mut message: Message, now: Moment) -> Result<Message, Co
             Err(ComposeError::QuietHours { channel, opens: timing.hours.shown(opens) })
         }
     }
+}
+
+/// What would be refused for all is known before anything leaves.
+fn check_sms(
+    message: &Message,
+    prepared: &Prepared,
+    carried: &[Channel],
+) -> Result<(), ComposeError> {
+    if !sends_sms(message) || !carried.contains(&Channel::Sms) {
+        return Ok(());
+    }
+    let refused = prepared.refused_in_sms()?;
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let named: Vec<&str> = refused.into_iter().map(ContactDetail::in_english).collect();
+    Err(ComposeError::RefusedInSms(named.join(" and ")))
 }
 
 fn sends_sms(message: &Message) -> bool {

@@ -19,7 +19,7 @@ use crate::directory::{self, Linked};
 use crate::providers::{Guard, Provider};
 use crate::queue::Queue;
 use crate::render::press::Press;
-use crate::render::{Renderer, SchoolFacts, TemplateError, Templates};
+use crate::render::{Renderer, SchoolFacts, SmsRules, TemplateError, Templates};
 use crate::store::{IfMissing, Store, StoreError};
 
 pub use carriers::CarrierError;
@@ -183,8 +183,11 @@ pub fn secret_files(config: &Config, folder: &Path) -> Vec<(String, PathBuf)> {
 /// The renderer that a configuration asks for; needs no database.
 pub fn renderer(config: &Config, folder: &Path) -> Result<Renderer, TemplateError> {
     let overrides = config.templates.folder.as_ref().map(|path| folder.join(path));
-    let templates =
-        Templates::load(overrides.as_deref())?.with_max_segments(config.templates.sms_segments);
+    let sms = SmsRules {
+        max_segments: config.templates.sms_segments,
+        by_short_number: config.sends_sms_by_short_number(),
+    };
+    let templates = Templates::load(overrides.as_deref())?.with_sms_rules(sms);
     Ok(Renderer::new(templates, school_facts(&config.school)))
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::output;
+use super::send::BY_SHORT_NUMBER;
 use crate::app::{self, DatabaseError};
 use crate::clock::Clock;
 use crate::config::{self, Config, Database};
@@ -130,10 +131,15 @@ fn disk(database: &Path) -> Result<String, String> {
 
 fn templates(config: &Config, folder: &Path) -> Result<String, String> {
     let renderer = app::renderer(config, folder).map_err(|error| error.to_string())?;
-    match renderer.templates().check().first() {
-        None => Ok(format!("{} sound", renderer.templates().list().count())),
-        Some(finding) => Err(format!("{}: {}", finding.template, finding.what)),
+    let templates = renderer.templates();
+    let findings = templates.check();
+    if findings.is_empty() {
+        let by_short_number = templates.sms_rules().by_short_number;
+        let note = if by_short_number { format!("; {BY_SHORT_NUMBER}") } else { String::new() };
+        return Ok(format!("{} sound{note}", templates.list().count()));
     }
+    let told = findings.iter().map(|finding| format!("{}: {}", finding.template, finding.what));
+    Err(told.collect::<Vec<_>>().join("; "))
 }
 
 /// Prints a letter to nobody, where letters go and within their limits.

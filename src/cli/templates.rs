@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::output;
+use super::send::BY_SHORT_NUMBER;
 use crate::app;
 use crate::render::Templates;
 
@@ -39,12 +40,19 @@ fn check(context: &Context, templates: &Templates) -> anyhow::Result<()> {
     let findings = templates.check();
     let count = templates.list().count();
     if context.json {
-        output::json(&json!({ "templates": count, "findings": findings }));
+        output::json(&json!({
+            "templates": count,
+            "findings": findings,
+            "sms_by_short_number": templates.sms_rules().by_short_number,
+        }));
     } else {
         for finding in &findings {
             let channel =
                 finding.channel.map(|channel| format!(" ({channel})")).unwrap_or_default();
             output::line(format!("{}{channel}: {}", finding.template, finding.what));
+        }
+        if templates.sms_rules().by_short_number {
+            output::line(BY_SHORT_NUMBER);
         }
         output::line(format!("{count} templates, {} findings.", findings.len()));
     }

@@ -223,6 +223,13 @@ impl Config {
             .map(|(name, settings)| (name.as_str(), settings))
     }
 
+    /// Whether text messages leave by a short number of the provider: no sender is declared there.
+    #[must_use]
+    pub fn sends_sms_by_short_number(&self) -> bool {
+        let carrier = self.provider_of(Channel::Sms);
+        matches!(carrier, Some((_, ProviderSettings::Ovh(ovh))) if ovh.sender.is_none())
+    }
+
     fn check(&self) -> Result<(), String> {
         for channel in Channel::ALL {
             let carriers = self.providers.iter().filter(|(_, s)| s.channel() == channel);

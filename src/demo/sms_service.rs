@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use super::loopback::{self, Server};
 use crate::clock::{Clock, Moment};
 use crate::providers::{OvhSecrets, signature};
+use crate::wording::contact_details::contact_details;
 
 /// The account.
 pub const SERVICE: &str = "sms-ab12345-1";
@@ -92,6 +93,7 @@ struct Taken {
     credits: u32,
     holds_jobs: bool,
     is_silent: bool,
+    knows_senders: bool,
     sms: Vec<Sms>,
     requests: Vec<String>,
 }
@@ -107,6 +109,7 @@ impl StandIn {
             credits: behaviour.credits,
             holds_jobs: false,
             is_silent: false,
+            knows_senders: true,
             sms: Vec::new(),
             requests: Vec::new(),
         });
@@ -147,6 +150,11 @@ impl StandIn {
     /// Whether messages are taken, but their sending is never answered.
     pub fn fall_silent(&self, is_silent: bool) {
         self.service.lock().is_silent = is_silent;
+    }
+
+    /// Whether the sender that messages name is declared here.
+    pub fn declare_senders(&self, are_declared: bool) {
+        self.service.lock().knows_senders = are_declared;
     }
 
     /// Every message that was taken.
@@ -270,11 +278,15 @@ async fn account(State(service): State<Shared>) -> Json<Value> {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Asked {
     message: String,
     receivers: Vec<String>,
     #[serde(default)]
     tag: String,
+    sender: Option<String>,
+    #[serde(default)]
+    sender_for_response: bool,
 }
 
 async fn take_job(State(service): State<Shared>, body: Bytes) -> Response {
@@ -294,6 +306,14 @@ async fn take_job(State(service): State<Shared>, body: Bytes) -> Response {
 fn take(service: &Service, asked: Asked, job: &Value) -> Response {
     let now = service.now();
     let mut taken = service.lock();
+    if asked.sender_for_response && !contact_details(&asked.message).is_empty() {
+        let words = "cannot send contact information with shortcode";
+        return refusal(StatusCode::BAD_REQUEST, "", words);
+    }
+    if let Some(sender) = asked.sender.filter(|_| !taken.knows_senders) {
+        let words = format!("Sms sender {sender} does not exists. Please create it first");
+        return refusal(StatusCode::FORBIDDEN, "", &words);
+    }
     let (invalid, valid): (Vec<_>, Vec<_>) = asked
         .receivers
         .into_iter()

@@ -6,7 +6,7 @@ use super::error::TemplateError;
 use super::fixed::FixedValues;
 use super::marks::Pieces;
 use super::template::{MessageTemplate, SUBJECT};
-use super::vocabulary::GATHERED;
+use super::vocabulary::{CONTACTS, GATHERED};
 use crate::channel::Channel;
 use crate::wording::markdown::{Block, html_of, on_paper, plain_of};
 use crate::wording::sms;
@@ -30,26 +30,38 @@ pub struct EmailPieces {
     pub text: Pieces,
 }
 
+/// How text messages are written.
+#[derive(Clone, Copy)]
+pub struct SmsWay {
+    /// In the cheaper alphabet, as a person accepted.
+    pub is_plain: bool,
+    /// Without the addresses and the number of the school: a short number carries none.
+    pub by_short_number: bool,
+}
+
 impl Channels {
     /// Renders every part of the template once.
     pub fn render(
         template: &MessageTemplate,
         fixed: &FixedValues,
         mut context: Map<String, Value>,
-        plain_sms: bool,
+        way: SmsWay,
     ) -> Result<Self, TemplateError> {
         fixed.add_to(&mut context);
         let mut gathered = context.clone();
         context.insert(GATHERED.into(), Value::String(String::new()));
         gathered.insert(GATHERED.into(), Value::String("oui".into()));
-        let render = |part: &str| template.render(part, &context);
+        let render = |part: &str| match part {
+            "sms" if way.by_short_number => template.render(part, &without_contacts(&context)),
+            _ => template.render(part, &context),
+        };
         let part =
             |channel: Channel| template.has(channel).then(|| render(channel.as_str())).transpose();
         let subject = template.has_subject().then(|| render(SUBJECT)).transpose()?;
         let subject = subject.map(|text| one_line(&fixed.in_line(&text)));
         let sms = part(Channel::Sms)?.map(|text| {
             let text = tidy(&fixed.in_line(&text));
-            if plain_sms { sms::plain_rewrite(&text).text } else { text }
+            if way.is_plain { sms::plain_rewrite(&text).text } else { text }
         });
         let email = part(Channel::Email)?.map(|text| {
             let blocks = fixed.in_markdown(&text);
@@ -70,6 +82,15 @@ impl Channels {
             subject: subject.map(|text| Pieces::of_text(&text)),
         })
     }
+}
+
+/// What a template sees where the school has neither site, mailbox nor telephone.
+fn without_contacts(context: &Map<String, Value>) -> Map<String, Value> {
+    let mut context = context.clone();
+    for name in CONTACTS {
+        context.insert(name.to_owned(), Value::String(String::new()));
+    }
+    context
 }
 
 /// Single spaces, at most one blank line, nothing around.

@@ -18,6 +18,7 @@ mod renderer;
 mod samples;
 mod school;
 mod shape;
+mod sms_rules;
 mod source;
 mod template;
 mod templates;
@@ -25,8 +26,9 @@ mod vocabulary;
 
 pub use error::{Fault, Place, TemplateError};
 pub use info::{FieldSpec, TemplateInfo};
-pub use prepared::{LetterText, Prepared, SmsWarning};
+pub use prepared::{LetterText, Prepared};
 pub use renderer::Renderer;
 pub use samples::letter_job;
 pub use school::SchoolFacts;
+pub use sms_rules::{SmsRules, SmsWarning};
 pub use templates::{Finding, Templates};

@@ -6,12 +6,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
 
-use super::channels::Channels;
+use super::channels::{Channels, SmsWay};
 use super::error::{Fault, TemplateError};
 use super::fixed::FixedValues;
 use super::marks::{Mark, Pieces, is_mark};
 use super::samples;
 use super::shape::{Shape, Values};
+use super::sms_rules::SmsRules;
 use super::template::{MessageTemplate, SUBJECT};
 use crate::channel::Channel;
 use crate::delivery::{Content, Recipient};
@@ -35,22 +36,11 @@ pub struct LetterText {
     pub body: Vec<Block>,
 }
 
-/// A text message that is long, or dearer than it need be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SmsWarning {
-    /// The size of a usual copy.
-    pub size: sms::Segments,
-    /// The number of segments that the school finds acceptable.
-    pub max_segments: u32,
-    /// The same for less: [`Prepared::accept_plain_sms`] takes it. Names of people stay as they are.
-    pub proposed: sms::Rewrite,
-}
-
 /// A message, checked, with its fields read.
 pub struct Prepared {
     template: Arc<MessageTemplate>,
     fixed: FixedValues,
-    max_segments: u32,
+    pub(super) sms: SmsRules,
     plain_sms: bool,
     shapes: RwLock<BTreeMap<Shape, Arc<Channels>>>,
 }
@@ -60,9 +50,9 @@ impl Prepared {
     pub(super) fn new(
         template: Arc<MessageTemplate>,
         fixed: FixedValues,
-        max_segments: u32,
+        sms: SmsRules,
     ) -> Result<Self, TemplateError> {
-        let prepared = Self::for_one(template, fixed, max_segments);
+        let prepared = Self::for_one(template, fixed, sms);
         for sample in samples::people() {
             prepared.channels(&sample, Channel::Email)?;
         }
@@ -73,10 +63,10 @@ impl Prepared {
     pub(super) fn for_one(
         template: Arc<MessageTemplate>,
         fixed: FixedValues,
-        max_segments: u32,
+        sms: SmsRules,
     ) -> Self {
         let shapes = RwLock::new(BTreeMap::new());
-        Self { template, fixed, max_segments, plain_sms: false, shapes }
+        Self { template, fixed, sms, plain_sms: false, shapes }
     }
 
     /// Writes text messages in the cheaper alphabet from now on, names of people excepted.
@@ -85,20 +75,6 @@ impl Prepared {
         self.plain_sms = true;
         self.shapes = RwLock::new(BTreeMap::new());
         self
-    }
-
-    /// What a person should know before a text message leaves: it takes more segments than the
-    /// school accepts, or fewer would do. Nothing is cut in either case.
-    pub fn sms_warning(&self) -> Result<Option<SmsWarning>, TemplateError> {
-        if !self.template.has(Channel::Sms) {
-            return Ok(None);
-        }
-        let text = self.sms_text(&samples::usual_person(), samples::REFERENCE)?;
-        let size = sms::segments(&text);
-        let proposed = sms::plain_rewrite(&text);
-        let max_segments = self.max_segments;
-        let is_worth_it = size.segments > max_segments || proposed.size.segments < size.segments;
-        Ok(is_worth_it.then_some(SmsWarning { size, max_segments, proposed }))
     }
 
     /// For the ENT.
@@ -172,7 +148,16 @@ impl Prepared {
         })
     }
 
-    fn sms_text(&self, to: &Recipient, reference: &str) -> Result<String, TemplateError> {
+    /// Whether the template has a text for this channel.
+    pub(super) fn has(&self, channel: Channel) -> bool {
+        self.template.has(channel)
+    }
+
+    pub(super) fn sms_text(
+        &self,
+        to: &Recipient,
+        reference: &str,
+    ) -> Result<String, TemplateError> {
         let channels = self.channels(to, Channel::Sms)?;
         let values = Values::of(to, Channel::Sms, reference);
         self.fill("sms", channels.sms.as_ref(), &values.list(), MAX_TEXT)
@@ -211,7 +196,7 @@ impl Prepared {
             &self.template,
             &self.fixed,
             shape.context(),
-            self.plain_sms,
+            SmsWay { is_plain: self.plain_sms, by_short_number: self.sms.by_short_number },
         )?);
         let mut shapes = self.shapes.write().unwrap_or_else(PoisonError::into_inner);
         if shapes.len() >= MAX_SHAPES {

@@ -11,6 +11,7 @@ use super::fixed::FixedValues;
 use super::info::TemplateInfo;
 use super::prepared::Prepared;
 use super::school::SchoolFacts;
+use super::sms_rules::SmsRules;
 use super::template::MessageTemplate;
 use super::{samples, source};
 use crate::channel::Channel;
@@ -28,7 +29,7 @@ const TEXTS: &str = "textes";
 /// The templates of a school.
 pub struct Templates {
     by_name: BTreeMap<String, Arc<MessageTemplate>>,
-    max_segments: u32,
+    sms: SmsRules,
 }
 
 /// Something that a template does and should not, seen with sample people.
@@ -50,13 +51,20 @@ impl Templates {
             let template = MessageTemplate::read(&name, &files)?;
             by_name.insert(name, Arc::new(template));
         }
-        Ok(Self { by_name, max_segments: USUAL_MAX_SEGMENTS })
+        let sms = SmsRules { max_segments: USUAL_MAX_SEGMENTS, by_short_number: false };
+        Ok(Self { by_name, sms })
     }
 
-    /// The same, with another length from which text messages are reported.
+    /// The same, with text messages held to other rules.
     #[must_use]
-    pub fn with_max_segments(self, max_segments: u32) -> Self {
-        Self { max_segments, ..self }
+    pub fn with_sms_rules(self, sms: SmsRules) -> Self {
+        Self { sms, ..self }
+    }
+
+    /// What text messages are held to.
+    #[must_use]
+    pub fn sms_rules(&self) -> SmsRules {
+        self.sms
     }
 
     /// Each template's name, and what it says of itself.
@@ -78,7 +86,7 @@ impl Templates {
     ) -> Result<Prepared, TemplateError> {
         let found = self.find(template)?;
         let fixed = FixedValues::read(template, &found.info, fields, school)?;
-        Prepared::new(Arc::clone(found), fixed, self.max_segments)
+        Prepared::new(Arc::clone(found), fixed, self.sms)
     }
 
     /// The same for a correction of the message of this code: its `objet` says so.
@@ -91,7 +99,7 @@ impl Templates {
     ) -> Result<Prepared, TemplateError> {
         let found = self.find(template)?;
         let fixed = FixedValues::read(template, &found.info, fields, school)?.correcting(corrects);
-        Prepared::new(Arc::clone(found), fixed, self.max_segments)
+        Prepared::new(Arc::clone(found), fixed, self.sms)
     }
 
     /// A digest for one person, with these blocks in its fields `titres` and `textes`.
@@ -106,7 +114,7 @@ impl Templates {
         let fixed = FixedValues::read(DIGEST, &found.info, &fields.into(), school)?;
         let fixed = fixed.with(TITLES, titles).and_then(|fixed| fixed.with(TEXTS, texts));
         let fixed = fixed.map_err(|fault| fault.at(DIGEST, "about.toml", None))?;
-        Ok(Prepared::for_one(Arc::clone(found), fixed, self.max_segments))
+        Ok(Prepared::for_one(Arc::clone(found), fixed, self.sms))
     }
 
     /// Renders every template on every channel with sample people, once with all fields and once
@@ -142,14 +150,22 @@ impl Templates {
                 }
             }
             if let Ok(Some(warning)) = prepared.sms_warning()
-                && warning.size.segments > self.max_segments
+                && warning.size.segments > self.sms.max_segments
             {
                 let what = format!(
                     "with its example, the SMS takes {} segments ({} in the cheaper alphabet); {} are accepted",
-                    warning.size.segments, warning.proposed.size.segments, self.max_segments
+                    warning.size.segments, warning.proposed.size.segments, self.sms.max_segments
                 );
                 findings.push(finding(Some(Channel::Sms), what));
             }
+            let refused = prepared.refused_in_sms().unwrap_or_default();
+            findings.extend(refused.into_iter().map(|detail| {
+                let what = format!(
+                    "the SMS holds {}, which is refused from everybody while no sender is declared",
+                    detail.in_english()
+                );
+                finding(Some(Channel::Sms), what)
+            }));
         }
         findings.dedup();
         findings

@@ -34,6 +34,8 @@ pub const SCHOOL: [&str; 8] = [
     "fonction",
     "ville",
 ];
+/// Those of them by which the school is written to or called.
+pub const CONTACTS: [&str; 3] = ["telephone", "courriel", "site"];
 /// The code of the message that this one corrects; nothing when it corrects none.
 pub const CORRECTS: &str = "rectifie";
 /// Something where others read the same copy: it tells nothing that was noted of one of them.

@@ -116,6 +116,28 @@ pub fn plain_rewrite(text: &str) -> Rewrite {
     Rewrite { text: plain, size, changes }
 }
 
+/// The signs of a rewritten text that no plain form exists of, each once, and how many segments the text
+/// would take without them.
+#[must_use]
+pub fn stubborn(rewrite: &Rewrite) -> (Vec<char>, u32) {
+    let is_stubborn = |sign: &char| septets(*sign).is_none();
+    let costly = rewrite.size.costly.iter().map(|(sign, _)| *sign);
+    let plain: String =
+        rewrite.text.chars().map(|c| if is_stubborn(&c) { 'x' } else { c }).collect();
+    (costly.filter(is_stubborn).collect(), segments(&plain).segments)
+}
+
+/// Whether a sign is nowhere to be seen: it joins, parts or turns what stands beside it.
+#[must_use]
+pub fn is_unseen(sign: char) -> bool {
+    matches!(sign,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+        || (sign.is_control() && !matches!(sign, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{85}'))
+}
+
 /// How many septets a sign takes; `None` when the alphabet lacks it.
 fn septets(sign: char) -> Option<u32> {
     const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡\
@@ -151,8 +173,13 @@ fn walk(sizes: impl Iterator<Item = u32>, part: u32) -> u32 {
     parts
 }
 
+/// A blank of any width that ends no line.
 fn is_blank(sign: char) -> bool {
-    matches!(sign, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
+    sign.is_whitespace() && !ends_line(sign)
+}
+
+fn ends_line(sign: char) -> bool {
+    matches!(sign, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// A letter and a combining accent (as some word processors and phones write them) as one sign of
@@ -178,8 +205,10 @@ fn plain_form(sign: char) -> Option<&'static str> {
         '›' => ">",
         '…' => "...",
         '–' | '—' | '‐' | '‑' | '‒' | '−' | '•' | '·' | '●' | '▪' => "-",
-        '\u{a0}' | '\u{202f}' | '\u{2009}' | '\t' => " ",
-        '\u{200b}' | '\u{feff}' | '\u{ad}' | '\u{200d}' => "",
+        '\n' | '\r' | '\u{c}' | ' ' => return None,
+        other if ends_line(other) => "\n",
+        other if is_blank(other) => " ",
+        other if is_unseen(other) => "",
         'â' | 'á' | 'ã' | 'ª' => "a",
         'ê' | 'ë' => "e",
         'î' | 'ï' | 'í' => "i",

@@ -1,6 +1,7 @@
 //! The directory: what an import changes, and what it never does.
 
 mod contacts;
+mod ent_accounts;
 mod identity;
 mod sources;
 

@@ -62,7 +62,7 @@ fn nonsense() -> Vec<(&'static str, Reply)> {
         ("a guard", json(")]}',\n{\"ids\":[7],\"id\":\"m1\"}")),
         ("a byte order mark", json("\u{feff}{\"ids\":[7],\"id\":\"m1\"}")),
         ("a NUL", json("{\"ids\":[7],\u{0}\"id\":\"m1\"}")),
-        ("half a surrogate", json("{\"ids\":[7],\"id\":\"\\ud800\"}")),
+        ("half a surrogate", json("{\"ids\":[\"\\ud800\"],\"id\":\"\\ud800\"}")),
         ("a number beyond all", json("{\"ids\":[1e999],\"id\":1e999}")),
         ("nested without end", json(&deep)),
         ("three megabytes", json(&long)),

@@ -9,8 +9,10 @@ use chappe::channel::Channel;
 use chappe::delivery::{About, Content, Recipient};
 use chappe::message::Fields;
 use chappe::people::{Civility, PersonKey};
-use chappe::render::{Fault, Place, Prepared, SchoolFacts, TemplateError, Templates};
+use chappe::render::{Fault, Place, Prepared, SchoolFacts, SmsRules, TemplateError, Templates};
+use chappe::wording::contact_details::ContactDetail;
 use chappe::wording::markdown::{Block, plain_of};
+use chappe::wording::sms::Encoding;
 use proptest::prelude::*;
 
 const REFERENCE: &str = "7K4M-02QB";
@@ -316,6 +318,71 @@ fn a_long_sms_is_reported_with_a_proposal_and_never_cut() {
     let (plain, fewer) = sms(&prepared.accept_plain_sms(), &ines());
     assert_eq!(plain.matches("Etre à l'heure").count(), 40);
     assert!(fewer < segments);
+}
+
+#[test]
+fn every_shipped_sms_may_leave_by_a_short_number() {
+    let rules = SmsRules { max_segments: 4, by_short_number: true };
+    let templates = Templates::load(None).unwrap().with_sms_rules(rules);
+    assert_eq!(templates.check(), []);
+    let prepared = templates.prepare("annonce", &announcement(), &school()).unwrap();
+    assert_eq!(prepared.refused_in_sms().unwrap(), []);
+    let (text, _) = sms(&prepared, &ines());
+    assert!(text.contains("Texte complet à l'accueil") && text.contains(REFERENCE), "{text}");
+    let mail = prepared.email(&ines(), REFERENCE).unwrap();
+    assert!(format!("{mail:?}").contains("https://clg.example.org/info"), "elsewhere it stays");
+}
+
+#[test]
+fn what_a_short_number_does_not_carry_is_found_in_a_wording_and_in_a_field() {
+    let rules = SmsRules { max_segments: 4, by_short_number: true };
+    let cases = [
+        ("{{objet}} : www.college.fr", ContactDetail::WebAddress),
+        ("{{objet}}, appelez le 05 36 49 00 01", ContactDetail::PhoneNumber),
+        ("{{objet}}, écrivez à vie.scolaire@example.org", ContactDetail::EmailAddress),
+    ];
+    for (wording, detail) in cases {
+        let folder = folder_with(wording);
+        let templates = Templates::load(Some(folder.path())).unwrap().with_sms_rules(rules);
+        let found = templates.check();
+        assert!(
+            found.iter().any(|it| it.template == "essai" && it.what.contains(detail.in_english()))
+        );
+        let prepared = templates.prepare("essai", &fields(&[("objet", "Sortie")]), &school());
+        assert_eq!(prepared.unwrap().refused_in_sms().unwrap(), [detail]);
+    }
+    let mut given = announcement();
+    given.insert("agenda".into(), "Inscription au 05 36 49 00 02".into());
+    let prepare = |rules| {
+        let templates = Templates::load(None).unwrap().with_sms_rules(rules);
+        templates.prepare("annonce", &given, &school()).unwrap().refused_in_sms().unwrap()
+    };
+    assert_eq!(prepare(rules), [ContactDetail::PhoneNumber]);
+    assert_eq!(prepare(SmsRules { by_short_number: false, ..rules }), [], "a sender is declared");
+}
+
+#[test]
+fn a_verification_by_sms_keeps_its_accents_and_costs_no_more() {
+    for by_short_number in [true, false] {
+        let rules = SmsRules { max_segments: 4, by_short_number };
+        let templates = Templates::load(None).unwrap().with_sms_rules(rules);
+        let prepared = templates.prepare("verification", &Fields::new(), &school()).unwrap();
+        let (text, _) = sms(&prepared, &ines());
+        assert!(text.contains("numéro") && text.contains("Répondez OUI"), "{text}");
+        assert!(text.contains("réf.") && !text.contains("numero"), "{text}");
+        assert_eq!(chappe::wording::sms::segments(&text).encoding, Encoding::Gsm7, "{text}");
+    }
+}
+
+#[test]
+fn a_sign_without_plain_form_is_told_with_its_price() {
+    let folder = folder_with("{{objet}}");
+    let templates = Templates::load(Some(folder.path())).unwrap();
+    let objet = format!("{}şubat", "Les cours reprennent lundi. ".repeat(4));
+    let prepared = templates.prepare("essai", &fields(&[("objet", &objet)]), &school()).unwrap();
+    let warning = prepared.sms_warning().unwrap().expect("it takes more than it need");
+    assert_eq!((warning.size.segments, warning.stubborn.as_slice()), (2, &['ş'][..]));
+    assert_eq!((warning.proposed.size.segments, warning.without_stubborn), (2, 1));
 }
 
 #[test]

@@ -54,6 +54,54 @@ fn a_surrogate_pair_is_never_split_over_two_parts() {
     assert_eq!(segments(&format!("{text}ê")).segments, 3);
 }
 
+/// A usual text of one segment, with a sign that triples its price.
+fn with_sign(sign: char) -> String {
+    format!("{}Fin{sign}ici.", "Bonjour, les cours reprennent lundi. ".repeat(4))
+}
+
+#[test]
+fn a_sign_that_nobody_sees_costs_nothing_once_the_rewrite_is_accepted() {
+    let lines = ['\u{2028}', '\u{2029}', '\u{85}', '\u{b}'];
+    let blanks =
+        ['\u{2007}', '\u{200a}', '\u{2003}', '\u{2002}', '\u{3000}', '\u{205f}', '\u{1680}', '\t'];
+    let unseen = [
+        '\u{200c}',
+        '\u{2060}',
+        '\u{200e}',
+        '\u{202c}',
+        '\u{fe0f}',
+        '\u{200b}',
+        '\u{ad}',
+        '\u{2066}',
+        '\u{61c}',
+        '\u{feff}',
+        '\u{e0020}',
+        '\u{1}',
+        '\u{7f}',
+    ];
+    let all = [(&lines[..], "\n"), (&blanks[..], " "), (&unseen[..], "")];
+    for (sign, plain) in
+        all.into_iter().flat_map(|(signs, plain)| signs.iter().map(move |it| (it, plain)))
+    {
+        let text = with_sign(*sign);
+        assert_eq!(segments(&text).segments, 3, "{sign:?}");
+        let rewrite = plain_rewrite(&text);
+        assert_eq!(rewrite.size.segments, 1, "{sign:?}");
+        assert_eq!(rewrite.changes, [(*sign, plain.to_owned())]);
+        assert!(rewrite.text.ends_with(&format!("Fin{plain}ici.")), "{sign:?}");
+    }
+}
+
+#[test]
+fn a_sign_without_plain_form_stays_and_is_named_with_its_price() {
+    for sign in ['ş', 'ł', 'č', '™', '✓', '😀'] {
+        let rewrite = plain_rewrite(&with_sign(sign));
+        assert_eq!((rewrite.size.segments, rewrite.changes.len()), (3, 0), "{sign}");
+        assert_eq!(sms::stubborn(&rewrite), (vec![sign], 1));
+    }
+    assert_eq!(sms::stubborn(&plain_rewrite("L’été, 12 €")), (Vec::new(), 1));
+}
+
 #[test]
 fn the_proposed_rewrite_keeps_the_words_and_lowers_the_price() {
     let rewrite = plain_rewrite("L’élève est absent « ce matin » … cœur, n° 3 – ça, À bientôt");

@@ -13,7 +13,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use self::session::Session;
-use self::words::{Sent, Visible};
+use self::words::Visible;
 use super::http::{Answer, Http, Limits, NoAnswer, USUAL_ANSWER};
 use super::masked;
 use super::{Account, BadSettings, Guard, Health, Provider, WhenUnknown};
@@ -168,9 +168,7 @@ impl Edifice {
         });
         let request = || self.http.request(Method::POST, "/conversation/send").json(&message);
         let answer = self.signed_in(request, USUAL_ANSWER, NoAnswer::after_a_message).await?;
-        let sent: Sent = words::data_after_sending(&answer)?;
-        let unclear = || answer.error(FailureKind::Uncertain, "the answer names no message");
-        let id = sent.id().ok_or_else(unclear)?;
+        let (id, sent) = words::sent(&answer)?;
         // One message has one addressee here, so a name on either list is theirs.
         if sent.has_inactive() {
             return Err(SendError::new(FailureKind::BadAddress, "the account was never activated"));

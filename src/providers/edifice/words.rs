@@ -25,11 +25,6 @@ pub(super) struct Sent {
 }
 
 impl Sent {
-    /// The message's id; `None` when it is none.
-    pub fn id(&self) -> Option<String> {
-        id(&self.id)
-    }
-
     pub fn has_inactive(&self) -> bool {
         lenient::holds_any(&self.inactive_count) || lenient::holds_any(&self.inactive)
     }
@@ -133,20 +128,22 @@ pub(super) fn data<T: DeserializeOwned>(answer: &Answer) -> Result<T, SendError>
     }
 }
 
-/// The data of the answer to a message that left. Of all that speaks of overload only 429 says that the
-/// message was not taken: the server behind a gateway, or behind a page of excuses, may have it.
-pub(super) fn data_after_sending<T: DeserializeOwned>(answer: &Answer) -> Result<T, SendError> {
-    if answer.status == 200
-        && let Some(data) = answer.object()
-    {
-        return Ok(data);
-    }
+/// The message that an answer names, and what became of it.
+pub(super) fn sent(answer: &Answer) -> Result<(String, Sent), SendError> {
+    let sent: Option<Sent> = answer.object().filter(|_| answer.status == 200);
+    let named = sent.and_then(|sent| Some((id(&sent.id)?, sent)));
+    named.ok_or_else(|| refusal_after_sending(answer))
+}
+
+/// The verdict on a message that left. Of all that speaks of overload only 429 says that it was not taken:
+/// the server behind a gateway, or behind a page of excuses, may have it.
+fn refusal_after_sending(answer: &Answer) -> SendError {
     let refusal = refusal(answer);
     match refusal.kind {
         FailureKind::Throttled if answer.status != 429 => {
-            Err(SendError { kind: FailureKind::Uncertain, ..refusal })
+            SendError { kind: FailureKind::Uncertain, ..refusal }
         }
-        _ => Err(refusal),
+        _ => refusal,
     }
 }
 

@@ -1,6 +1,6 @@
 //! `chappe send`
 
-use super::office::{FIELDS, Office, answer};
+use super::office::{FIELDS, Office, answer, small_school};
 
 fn send<'a>(more: &[&'a str]) -> Vec<&'a str> {
     ["send", "fermeture", "--to", "familles", "--json"]
@@ -134,4 +134,71 @@ fn send_and_status_say_how_many_wait_for_the_digest_and_until_when() {
     assert!(told.contains("of those waiting get it with the digest of"), "{told}");
     let by_hand = capped(vec!["send", "recapitulatif", "--to", "familles"]).failed();
     assert!(by_hand.contains("nothing was sent"), "{by_hand}");
+}
+
+/// An ENT that does not answer, and e-mail beside it.
+const SILENT_ENT: &str = r#"
+[[plans.ecran]]
+channels = ["ent"]
+patience = "2s"
+[[plans.ecran]]
+channels = ["letter"]
+
+[providers.ent.edifice]
+url = "http://127.0.0.1:1"
+client_id = "chappe"
+client_secret = { file = "secret" }
+grant = { kind = "client_credentials" }
+"#;
+
+#[test]
+fn nothing_leaves_before_the_ent_has_said_who_has_an_account() {
+    let office = Office::with_providers(SILENT_ENT);
+    office.write("secret", "s3cret");
+    office.import(&small_school());
+    let shown = office.run(send(&["--plan", "ecran", "--dry-run"])).json();
+    assert_eq!(shown["ent_unknown"], shown["addressees"]["total"], "{shown}");
+    let before = office.rows();
+    let told = office.run(send(&["--plan", "ecran"])).failed_in(&before, &office);
+    assert!(
+        told.contains("nothing was sent") && told.contains("chappe channel close ent"),
+        "{told}"
+    );
+    office.run(["channel", "close", "ent", "--reason", "Panne"]).done();
+    let sent = office.run(send(&["--plan", "ecran"])).json();
+    assert_eq!(sent["ent_unknown"], 0, "{sent}");
+}
+
+/// OVHcloud without a declared sender.
+const SHORT_NUMBER: &str = r#"
+[[plans.texto]]
+channels = ["sms"]
+
+[providers.sms.ovh]
+endpoint = "http://127.0.0.1:1/1.0"
+service = "sms-ab12345-1"
+application_key = "ApplicationKeyExample"
+application_secret = { env = "CHAPPE_OVH_SECRET" }
+consumer_key = { env = "CHAPPE_OVH_CONSUMER" }
+"#;
+
+#[test]
+fn what_a_short_number_does_not_carry_is_refused_before_anything_leaves() {
+    let number = ["--plan", "texto", "--set", "agenda=Inscription au 05 36 49 00 02"];
+    let office = Office::with_providers(SHORT_NUMBER);
+    office.import(&small_school());
+    let before = office.rows();
+    let told = office.run(send(&number)).failed_in(&before, &office);
+    assert!(told.contains("a telephone number") && told.contains("nothing was sent"), "{told}");
+    let shown = office.run(send(&["--plan", "texto", "--dry-run"])).json();
+    let text = shown["preview"]["sms"].as_str().unwrap();
+    assert!(!text.contains("https://") && text.contains("réf."), "{text}");
+    let told = office.run(["templates", "check"]).done();
+    assert!(told.contains("short number") && told.contains("0 findings"), "{told}");
+    let told = office.run(["doctor"]).out;
+    assert!(told.contains("ok   templates") && told.contains("short number"), "{told}");
+
+    let declared = Office::with_providers(&format!("{SHORT_NUMBER}sender = \"CLG CHAPPE\"\n"));
+    declared.import(&small_school());
+    assert!(declared.run(send(&number)).json()["message"].is_string());
 }

@@ -146,7 +146,8 @@ async fn no_hostile_outbox_means_that_a_message_never_arrived() {
             // Sound JSON that is another message is no message of ours.
             let is_json =
                 ["null", "a text", "a number", "a list", "an empty object", "other fields"];
-            let is_told = is_json.contains(&label) || label == "a field twice";
+            let is_told = is_json.contains(&label)
+                || ["a field twice", "half a surrogate", "a number beyond all"].contains(&label);
             let is_list = label == "a list" && !opens_one;
             let expected = if is_list || (opens_one && is_told) { None } else { Some(()) };
             let kind = verdict(label, &asked);

@@ -4,12 +4,17 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chappe::audience::find;
 use chappe::channel::Channel;
+use chappe::delivery::Envelope;
 use chappe::demo::ent::Weather;
+use chappe::desk;
 use chappe::directory::Roll;
 use chappe::people::{ContactPoint, Person, PostalAddress};
+use chappe::phone_number::PhoneNumber;
+use chappe::store::replies;
 use tracing::Dispatch;
 use tracing_subscriber::EnvFilter;
 
@@ -306,4 +311,41 @@ async fn strangers_with_the_same_number_get_a_message_each_about_their_own_child
     let mails = scene.mails();
     let about = |name: &str| mails.iter().filter(|mail| mail.contains(name)).count();
     assert_eq!((mails.len(), about("Zoe QXALPHA"), about("Zoe QXBETA")), (2, 1, 1));
+}
+
+#[tokio::test]
+async fn what_a_family_of_another_school_on_the_account_answers_is_not_kept() {
+    let mut people = People::none();
+    people.family("Anne QXALPHA", &[Way::Mobile("06 39 98 10 01")]);
+    people.replies = vec![
+        ("+33639981001".to_owned(), "Bien recu".to_owned()),
+        ("+33639987777".to_owned(), "STOP".to_owned()),
+    ];
+    let plan = "[{ channels = [\"sms\"], patience = \"1h\" }]";
+    let scene = Scene::set(people, plan).await;
+    let (store, school) = (scene.app.store(), scene.app.queue.school());
+    let account = scene.provider(Channel::Sms);
+    // One is ours, the other is a family of the school with whom we share the account.
+    for number in ["+33639981001", "+33639987777"] {
+        let to = ContactPoint::Sms(PhoneNumber::from_e164(number).unwrap());
+        account.send(&Envelope { to, ..crate::scripted::an_sms("Bonjour") }).await.unwrap();
+    }
+    scene.launch().await;
+    scene.pass(Duration::from_secs(2));
+    let fetch = async || {
+        let fetched = desk::fetch_replies(store, school, account.as_ref(), scene.clock.now());
+        let new = fetched.await.unwrap();
+        let id = school.clone();
+        let kept = store.read(move |tx| replies::newest(tx, &id, 10)).await.unwrap();
+        (new, kept.into_iter().map(|reply| reply.body).collect::<Vec<_>>())
+    };
+    assert_eq!(fetch().await, (1, vec!["Bien recu".to_owned()]));
+    assert_eq!(fetch().await, (0, vec!["Bien recu".to_owned()]), "both were seen to");
+    // Whom the directory forgot was written to all the same.
+    let forget = "DELETE FROM contact_points";
+    store.write(move |tx| tx.touched(forget, &[])).await.unwrap();
+    store.write(move |tx| tx.touched("DELETE FROM replies", &[])).await.unwrap();
+    let again = scene.provider(Channel::Sms);
+    let fetched = desk::fetch_replies(store, school, again.as_ref(), scene.clock.now());
+    assert_eq!(fetched.await.unwrap(), 1);
 }

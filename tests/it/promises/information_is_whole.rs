@@ -22,7 +22,8 @@ async fn sent_everywhere() -> (Scene, String) {
     for (name, class) in [("Zoe DURAND", "6A"), ("Leo DURAND", "4B"), ("Anna MARTIN", "3C")] {
         people.pupil(name, class, &[&ines]);
     }
-    let scene = Scene::set(people, TOGETHER).await;
+    let sender = ("PROVIDERS__SMS__OVH__SENDER", "CLG CHAPPE");
+    let scene = Scene::set_with(people, TOGETHER, &[sender]).await;
     let daemon = scene.start().await;
     let message = scene.launch().await;
     scene.until(&message, |status| is_settled(status) && by_machine(status) == 3).await;

@@ -15,4 +15,5 @@ mod power_cuts;
 mod restored_server;
 mod restrictions;
 mod scene;
+mod sms_is_refused;
 mod works_with_what_a_school_has;

@@ -1,0 +1,63 @@
+//! What a person should know of the text messages of an announcement before they leave.
+
+use serde::Serialize;
+
+use super::{Prepared, TemplateError, samples};
+use crate::channel::Channel;
+use crate::wording::contact_details::{ContactDetail, contact_details};
+use crate::wording::sms;
+
+/// What text messages are held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SmsRules {
+    /// Longer ones are reported, in segments.
+    pub max_segments: u32,
+    /// They leave by a short number of the provider, which carries no link and no number (`OVHcloud`: 400
+    /// "cannot send contact information with shortcode"). Those of the school are left out.
+    pub by_short_number: bool,
+}
+
+/// A text message that is long, or dearer than it need be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SmsWarning {
+    /// The size of a usual copy.
+    pub size: sms::Segments,
+    /// The number of segments that the school finds acceptable.
+    pub max_segments: u32,
+    /// The same for less: [`Prepared::accept_plain_sms`] takes it. Names of people stay as they are.
+    pub proposed: sms::Rewrite,
+    /// The signs of it that no plain form exists of.
+    pub stubborn: Vec<char>,
+    /// The segments that it would take without them.
+    pub without_stubborn: u32,
+}
+
+impl Prepared {
+    /// What makes a text message dear: it takes more segments than the school accepts, fewer would do, or
+    /// a sign without plain form makes it longer. Nothing is cut in any case.
+    pub fn sms_warning(&self) -> Result<Option<SmsWarning>, TemplateError> {
+        if !self.has(Channel::Sms) {
+            return Ok(None);
+        }
+        let text = self.sms_text(&samples::usual_person(), samples::REFERENCE)?;
+        let size = sms::segments(&text);
+        let proposed = sms::plain_rewrite(&text);
+        let (stubborn, without_stubborn) = sms::stubborn(&proposed);
+        let max_segments = self.sms.max_segments;
+        let is_worth_it = size.segments > max_segments
+            || proposed.size.segments < size.segments
+            || without_stubborn < proposed.size.segments;
+        let warning = SmsWarning { size, max_segments, proposed, stubborn, without_stubborn };
+        Ok(is_worth_it.then_some(warning))
+    }
+
+    /// What a text message holds that the provider refuses from everybody; nothing where a sender is
+    /// declared.
+    pub fn refused_in_sms(&self) -> Result<Vec<ContactDetail>, TemplateError> {
+        if !self.sms.by_short_number || !self.has(Channel::Sms) {
+            return Ok(Vec::new());
+        }
+        let text = self.sms_text(&samples::usual_person(), samples::REFERENCE)?;
+        Ok(contact_details(&text))
+    }
+}

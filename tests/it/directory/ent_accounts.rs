@@ -1,0 +1,151 @@
+//! Which account of the ENT is whose.
+
+use chappe::compose::Unlinked;
+use chappe::directory::{Linked, link_ent_accounts};
+use chappe::providers::Account;
+use chappe::store::ent_lookups;
+
+use super::*;
+
+fn account(id: &str, name: &str, pupils: &[&str]) -> Account {
+    let pupils = pupils.iter().map(|it| (*it).to_owned()).collect();
+    Account { id: id.to_owned(), display_name: name.to_owned(), is_staff: false, pupils }
+}
+
+fn adult(key: &str, name: &str, role: Role) -> Person {
+    let (first_name, family_name) = name.split_once(' ').unwrap();
+    Person {
+        key: PersonKey(key.to_owned()),
+        role,
+        civility: None,
+        family_name: family_name.to_owned(),
+        usage_name: None,
+        first_name: first_name.to_owned(),
+        contact_points: Vec::new(),
+        typed: Vec::new(),
+        postal_address: None,
+        accepts_sms: true,
+    }
+}
+
+/// Guardians with one pupil each, and colleagues.
+fn reading(guardians: &[(&str, &str, &str)], staff: &[(&str, &str)]) -> Reading {
+    let mut reading = Reading { covers: EVERYBODY, ..Reading::default() };
+    for (key, name, pupil) in guardians {
+        let (first_name, family_name) = pupil.split_once(' ').unwrap();
+        let pupil_key = PupilKey(format!("siecle:{pupil}"));
+        reading.persons.push(adult(key, name, Role::Guardian));
+        reading.guardianships.push(Guardianship {
+            pupil: pupil_key.clone(),
+            person: PersonKey((*key).to_owned()),
+            standing: Standing::LegalRepresentative,
+            kinship: 10,
+        });
+        reading.pupils.push(Pupil {
+            key: pupil_key,
+            family_name: family_name.to_owned(),
+            usage_name: Some("USUEL".to_owned()),
+            first_name: first_name.to_owned(),
+            class: Some("6A".to_owned()),
+            groups: Vec::new(),
+            level: None,
+            left_on: None,
+        });
+    }
+    let staff = staff.iter().map(|(key, name)| adult(key, name, Role::Staff(Box::default())));
+    reading.persons.extend(staff);
+    reading
+}
+
+impl School {
+    async fn link(&self, accounts: Vec<Account>) -> Linked {
+        link_ent_accounts(&self.store, &self.id, accounts, NOW).await.unwrap()
+    }
+
+    /// The account of each person who has one.
+    async fn accounts(&self) -> Vec<(String, String)> {
+        let persons = self.persons().await.into_iter();
+        persons
+            .filter_map(|kept| {
+                Some((kept.person.key.0, kept.points.first()?.point.value().to_owned()))
+            })
+            .collect()
+    }
+}
+
+fn tied(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(person, id)| ((*person).to_owned(), (*id).to_owned())).collect()
+}
+
+#[tokio::test]
+async fn namesakes_are_told_apart_by_their_pupils_and_by_what_they_are() {
+    let school = School::new();
+    let guardians =
+        [("siecle:1", "Marie MARTIN", "Léo MARTIN"), ("siecle:2", "Marie MARTIN", "Zoé PETIT")];
+    school.import(reading(&guardians, &[("sts:3", "Marie MARTIN")])).await;
+    let teacher = Account { is_staff: true, ..account("u-3", "MARIE MARTIN", &[]) };
+    let accounts = vec![
+        account("u-1", "Marie Martin", &["LEO MARTIN"]),
+        account("u-2", "Marie MARTIN", &["Usuel Zoe", "Tom AUTRE"]),
+        teacher,
+    ];
+    let linked = school.link(accounts).await;
+    assert_eq!(linked, Linked { linked: 3, ambiguous: 0, unknown: 0 });
+    let expected = tied(&[("siecle:1", "u-1"), ("siecle:2", "u-2"), ("sts:3", "u-3")]);
+    assert_eq!(school.accounts().await, expected);
+}
+
+#[tokio::test]
+async fn an_account_of_a_stranger_with_the_name_is_nobody_s_and_is_taken_back() {
+    let school = School::new();
+    school.import(reading(&[("siecle:1", "Marie MARTIN", "Léo MARTIN")], &[])).await;
+    // An older ENT told the name alone.
+    assert_eq!(school.link(vec![account("u-9", "Marie MARTIN", &[])]).await.linked, 1);
+    assert_eq!(school.accounts().await, tied(&[("siecle:1", "u-9")]));
+    let linked = school.link(vec![account("u-9", "Marie MARTIN", &["Jules LOIN"])]).await;
+    assert_eq!(linked, Linked { linked: 0, ambiguous: 0, unknown: 1 });
+    assert_eq!(school.accounts().await, []);
+}
+
+#[tokio::test]
+async fn accounts_that_fit_two_or_share_one_person_are_tied_to_nobody() {
+    let school = School::new();
+    let guardians =
+        [("siecle:1", "Marie MARTIN", "Léo MARTIN"), ("siecle:2", "Marie MARTIN", "Zoé PETIT")];
+    school.import(reading(&guardians, &[])).await;
+    let linked = school.link(vec![account("u-1", "Marie MARTIN", &[])]).await;
+    assert_eq!(linked, Linked { linked: 0, ambiguous: 1, unknown: 0 });
+    let both = vec![
+        account("u-1", "Marie MARTIN", &["Léo MARTIN"]),
+        account("u-2", "Marie MARTIN", &["Léo MARTIN"]),
+    ];
+    assert_eq!(school.link(both).await, Linked { linked: 0, ambiguous: 2, unknown: 0 });
+    assert_eq!(school.accounts().await, []);
+}
+
+#[tokio::test]
+async fn it_is_known_of_whom_the_ent_was_not_asked_yet() {
+    let folder = TempDir::new().unwrap();
+    for store in databases::both(folder.path()) {
+        let id = SchoolId::parse("0319999Z").unwrap();
+        let school = School { _folder: TempDir::new().unwrap(), store, id };
+        let awaited = async || {
+            let id = school.id.clone();
+            school.store.read(move |tx| ent_lookups::awaited(tx, &id)).await.unwrap().len()
+        };
+        school.import(reading(&[("siecle:1", "Marie MARTIN", "Léo MARTIN")], &[])).await;
+        assert_eq!(awaited().await, 1);
+        school.link(Vec::new()).await;
+        assert_eq!(awaited().await, 0, "it was asked, and there is none");
+        let guardians =
+            [("siecle:1", "Marie MARTIN", "Léo MARTIN"), ("siecle:2", "Anne LEROY", "Zoé LEROY")];
+        school.import(reading(&guardians, &[])).await;
+        assert_eq!(awaited().await, 1, "the newcomer");
+    }
+}
+
+#[test]
+fn more_than_half_are_most() {
+    assert!(Unlinked { count: 2, of: 3 }.are_most());
+    assert!(!Unlinked { count: 2, of: 4 }.are_most() && !Unlinked { count: 0, of: 0 }.are_most());
+}
