@@ -1,6 +1,8 @@
 //! From what someone wrote to a message that is on its way. Everything that can be wrong is found
 //! before the first write.
 
+mod ent_links;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -17,9 +19,11 @@ use crate::people::{PersonKey, SchoolId};
 use crate::plain_text;
 use crate::queue::{Corrected, Gathering, Queue, Take};
 use crate::render::{Prepared, Renderer, SmsWarning, TemplateError, TemplateInfo};
-use crate::store::{Store, StoreError, Tx, addressees, controls, ent_lookups, messages};
+use crate::store::{Store, StoreError, Tx, addressees, controls, messages};
 use crate::wording::contact_details::ContactDetail;
 use crate::wording::markdown;
+
+pub use ent_links::{Unlinked, unlinked};
 
 /// Recipients who are looked at before a message leaves.
 const SAMPLE: usize = 100;
@@ -339,41 +343,6 @@ pub async fn reach(queue: &Queue, draft: &Draft) -> Result<Reach, StoreError> {
         Ok(found)
     };
     queue.store().read(look).await
-}
-
-/// Those of a draft of whom the ENT was not asked yet whether they have an account. Launched, they go by
-/// the next way at once, as if they had none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unlinked {
-    /// How many.
-    pub count: usize,
-    /// Of how many.
-    pub of: usize,
-}
-
-impl Unlinked {
-    /// Whether most are: the ENT was never asked, or not since its people were imported.
-    #[must_use]
-    pub const fn are_most(self) -> bool {
-        self.count * 2 > self.of
-    }
-}
-
-/// Of how many of a draft it is not known yet whether they have an account in the ENT, where its plan uses
-/// the ENT and nobody closed it.
-pub async fn unlinked(queue: &Queue, draft: &Draft, now: Moment) -> Result<Unlinked, StoreError> {
-    let of = draft.chosen.len();
-    let uses_ent = draft.message.channels().contains(&Channel::Ent);
-    let is_passed_over = draft.passed_over.contains(&Channel::Ent);
-    let is_closed = queue.closings(now).await?.iter().any(|it| it.channel == Channel::Ent);
-    if !uses_ent || is_passed_over || is_closed {
-        return Ok(Unlinked { count: 0, of });
-    }
-    let school = queue.school().clone();
-    let awaited = queue.store().read(move |tx| ent_lookups::awaited(tx, &school)).await?;
-    let awaited: BTreeSet<PersonKey> = awaited.into_iter().collect();
-    let is_awaited = |one: &&Chosen| one.keys().any(|person| awaited.contains(person));
-    Ok(Unlinked { count: draft.chosen.iter().filter(is_awaited).count(), of })
 }
 
 /// What would keep a draft from being launched now; otherwise when it begins to leave.

@@ -56,7 +56,7 @@ async fn see_to(
     now: Moment,
 ) -> Result<bool, StoreError> {
     let (ours, from) = (school.clone(), reply.from.clone());
-    if !store.read(move |tx| is_known(tx, &ours, from)).await? {
+    if !store.read(move |tx| is_known(tx, &ours, &from)).await? {
         return Ok(false);
     }
     let (school, provider, reply) = (school.clone(), provider.to_owned(), reply.clone());
@@ -64,13 +64,13 @@ async fn see_to(
 }
 
 /// Whether the directory has this number, or a message of the school was written for it.
-fn is_known(tx: &Tx<'_>, school: &SchoolId, number: PhoneNumber) -> Result<bool, StoreError> {
+fn is_known(tx: &Tx<'_>, school: &SchoolId, number: &PhoneNumber) -> Result<bool, StoreError> {
     for point in [ContactPoint::Sms(number.clone()), ContactPoint::Phone(number.clone())] {
         if !contact_points::owners(tx, school, &point)?.is_empty() {
             return Ok(true);
         }
     }
-    addressees::has_number(tx, school, &number)
+    addressees::has_number(tx, school, number)
 }
 
 fn keep(

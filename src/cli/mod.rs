@@ -26,6 +26,7 @@ mod progress;
 mod restore;
 mod send;
 mod serve;
+mod sms_advice;
 mod status;
 mod templates;
 mod watch;

@@ -4,6 +4,7 @@ use anyhow::{anyhow, bail};
 use serde_json::json;
 
 use super::context::Context;
+use super::sms_advice::{BY_SHORT_NUMBER, warn_about_sms};
 use super::{attendance, output, when};
 use crate::app::App;
 use crate::audience::{Rule, RuleError, Unit};
@@ -13,11 +14,6 @@ use crate::compose::{self, ComposeError, Draft, Reach, Request, Unlinked};
 use crate::message::{Fields, Message, Urgency};
 use crate::providers::Guard;
 use crate::queue::{self, Gathering, Status};
-use crate::wording::sms::is_unseen;
-
-/// What is different while no sender is declared.
-pub(super) const BY_SHORT_NUMBER: &str = "Text messages leave by a short number, since no sender is declared: \
-    they may hold neither link nor telephone number, and those of the school are left out of them.";
 
 /// Arguments of `chappe send`.
 #[derive(Debug, clap::Args)]
@@ -287,43 +283,6 @@ fn present_terms(app: &App, message: &Message, outlook: &Outlook) {
     if let Some(at) = message.terms.expires_at {
         output::line(format!("nothing would leave after: {}", when::shown(app, at)));
     }
-}
-
-fn warn_about_sms(context: &Context, draft: &Draft) {
-    let Some(warning) = draft.sms_warning.as_ref().filter(|_| !context.json) else { return };
-    let (size, proposed) = (warning.size.segments, warning.proposed.size.segments);
-    if proposed < size {
-        let dear = warning.size.costly.iter().map(|(sign, _)| *sign);
-        let dear = shown(dear.filter(|sign| !warning.stubborn.contains(sign)));
-        output::line(format!(
-            "\nA text message takes {size} SMS because of {dear}; with --plain-sms it takes {proposed}."
-        ));
-    } else if size > warning.max_segments {
-        output::line(format!(
-            "\nA text message takes {size} SMS; the school finds {} acceptable.",
-            warning.max_segments
-        ));
-    }
-    if warning.without_stubborn < proposed {
-        output::line(format!(
-            "{} cannot be written more plainly: without it, it would take {} SMS and not {proposed}.",
-            shown(warning.stubborn.iter().copied()),
-            warning.without_stubborn
-        ));
-    }
-}
-
-/// Signs as a person finds them in a text, and by their numbers, since some are not to be seen.
-fn shown(signs: impl Iterator<Item = char>) -> String {
-    let one = |sign: char| {
-        let number = format!("U+{:04X}", u32::from(sign));
-        if is_unseen(sign) || sign.is_whitespace() {
-            format!("{number}, which nobody sees")
-        } else {
-            format!("\"{sign}\" ({number})")
-        }
-    };
-    signs.map(one).collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn field(text: &str) -> Result<(String, String), String> {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::output;
-use super::send::BY_SHORT_NUMBER;
+use super::sms_advice::BY_SHORT_NUMBER;
 use crate::app;
 use crate::render::Templates;
 

@@ -122,7 +122,9 @@ impl Adults {
             let (fit, others): (Vec<&Person>, Vec<&Person>) =
                 namesakes.into_iter().flatten().partition(|person| self.fits(person, account));
             pairs.contradicted.extend(others.into_iter().map(|person| person.key.clone()));
-            fit.iter().for_each(|person| *claims.entry(&person.key).or_default() += 1);
+            for person in &fit {
+                *claims.entry(&person.key).or_default() += 1;
+            }
             fitting.push((account, fit));
         }
         for (account, fit) in fitting {

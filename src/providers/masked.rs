@@ -41,8 +41,9 @@ pub(super) fn masked(words: &str) -> String {
 }
 
 /// The same error without any part of the recipient's name.
-pub(super) fn without_recipient(error: SendError, envelope: &Envelope) -> SendError {
-    SendError { detail: without_name(&error.detail, &envelope.name), ..error }
+pub(super) fn without_recipient(mut error: SendError, envelope: &Envelope) -> SendError {
+    error.detail = without_name(&error.detail, &envelope.name);
+    error
 }
 
 fn add(kept: &mut String, words: &str) {

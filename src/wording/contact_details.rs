@@ -165,7 +165,7 @@ mod tests {
             "du 02-03-2026 au 06-03-2026",
             "de 08 h 30 à 09 h 45",
             "(réf. 7K4M-02QB)",
-            "réf. 0000-0000-00",
+            "réf. 0123-4567",
             "le 3018, gratuit",
             "Reprise lundi.Bus à l'heure.Merci",
             "1 000 000 000 fois",

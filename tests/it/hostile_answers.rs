@@ -16,7 +16,7 @@ fn broken() -> Vec<(&'static str, Reply)> {
     let ok = "HTTP/1.1 200 OK\r\n";
     let said = |headers: &str, body: &str| Say(format!("{ok}{headers}\r\n{body}").leak());
     let long_header = format!("X: {}\r\n", "x".repeat(1 << 20));
-    let many_headers = (0..2_000).map(|number| format!("X-{number}: y\r\n")).collect::<String>();
+    let many_headers = "X: y\r\n".repeat(2_000);
     vec![
         ("nothing", HangUp),
         ("not HTTP", Say("250 2.0.0 Ok\r\n")),

@@ -182,13 +182,12 @@ impl Provider for Ovh {
             match self.get(&self.path(&format!("/incoming/{id}"))).await {
                 Ok(answer) => {
                     let incoming: Option<Incoming> = answer.object();
-                    match incoming.and_then(|it| it.reply(id, self.clock.now())) {
-                        Some(reply) => replies.push(reply),
-                        None => {
-                            tracing::warn!(provider = self.name, id, "A reply could not be read.");
-                            self.seen_to().insert(id);
-                        }
+                    let reply = incoming.and_then(|it| it.reply(id, self.clock.now()));
+                    if reply.is_none() {
+                        tracing::warn!(provider = self.name, id, "A reply could not be read.");
+                        self.seen_to().insert(id);
                     }
+                    replies.extend(reply);
                 }
                 Err(error) => unanswered.push(error),
             }

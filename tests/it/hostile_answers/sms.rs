@@ -35,12 +35,8 @@ fn time() -> (&'static str, Vec<Reply>) {
     ("GET /auth/time", vec![json("1584349200")])
 }
 
-/// What is answered to a message to +33639980001; `None`: it was taken.
+/// What is said of a message to +33639980001; `None`: it was taken.
 fn answers() -> Vec<(&'static str, Reply, Option<FailureKind>)> {
-    let refused =
-        |status: &str, words: &str| answer(status, "", &format!("{{\"message\":{words}}}"));
-    let moved = |status: &str| answer(status, "Location: http://127.0.0.1:1/jobs\r\n", "");
-    let later = |wait: &str| answer("429 Later", &format!("Retry-After: {wait}\r\n"), "");
     let ours = "\"+33639980001\"";
     let others = "\"+33639980777\"";
     let invalid =
@@ -81,6 +77,16 @@ fn answers() -> Vec<(&'static str, Reply, Option<FailureKind>)> {
         ("taken, and invalid", invalid("[7]", &format!("[{ours}]")), Some(Uncertain)),
         ("another was taken", valid(&format!("[{others}]")), Some(Uncertain)),
         ("another was refused", invalid("[7]", &format!("[{others}]")), None),
+    ]
+}
+
+/// How a message is refused, or put off.
+fn refusals() -> Vec<(&'static str, Reply, Option<FailureKind>)> {
+    let refused =
+        |status: &str, words: &str| answer(status, "", &format!("{{\"message\":{words}}}"));
+    let moved = |status: &str| answer(status, "Location: http://127.0.0.1:1/jobs\r\n", "");
+    let later = |wait: &str| answer("429 Later", &format!("Retry-After: {wait}\r\n"), "");
+    vec![
         (
             "no link over a short number",
             refused("400 No", "\"cannot send contact information with shortcode\""),
@@ -125,7 +131,7 @@ async fn every_hostile_answer_to_an_sms_has_its_verdict() {
     let unclear = broken().into_iter().chain(nonsense());
     let unclear = unclear.map(|(label, reply)| (label, reply, Some(Uncertain)));
     let mut tried = 0;
-    for (label, reply, expected) in answers().into_iter().chain(unclear) {
+    for (label, reply, expected) in answers().into_iter().chain(refusals()).chain(unclear) {
         let server = http::start(vec![time(), ("POST", vec![reply])]).await;
         let given = ovh(&server).send(&an_sms("Bonjour")).await;
         assert_eq!(verdict(label, &given), expected, "{label}: {given:?}");

@@ -49,7 +49,7 @@ async fn a_sender_that_is_not_declared_stops_the_channel_and_puts_nobody_on_pape
     assert_eq!((all.waiting, all.on_letter, all.unreached), (6, 0, 0));
     scene.sms.declare_senders(true);
     for _ in 0..40 {
-        scene.pass(Duration::from_secs(60));
+        scene.pass(Duration::from_mins(1));
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     scene.later(&message, |status| status.addressees.reached == 6).await;

@@ -105,13 +105,12 @@ impl Provider for Wire {
         let reference = envelope.reference.clone();
         self.references.lock().unwrap_or_else(PoisonError::into_inner).push(reference);
         tokio::time::sleep(self.latency).await;
-        match *self.fails_with.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(kind) => Err(SendError::new(kind, "test")),
-            None => {
-                let id = *self.gives_id.lock().unwrap_or_else(PoisonError::into_inner);
-                Ok(Accepted { provider_ref: id.map(str::to_owned), ..Accepted::default() })
-            }
+        let fails_with = *self.fails_with.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kind) = fails_with {
+            return Err(SendError::new(kind, "test"));
         }
+        let id = *self.gives_id.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Accepted { provider_ref: id.map(str::to_owned), ..Accepted::default() })
     }
 
     async fn check(&self) -> Result<Health, SendError> {
