@@ -299,6 +299,18 @@ async fn an_sms_whose_answer_was_lost_is_found_again_and_not_sent_twice() {
 }
 
 #[tokio::test]
+async fn another_school_s_message_of_the_same_reference_is_not_ours() {
+    let clock = Clock::standing_at(NOW);
+    let (service, _folder) = stand_in(&clock).await;
+    let ovh = ovh(&settings(service.endpoint()), &clock);
+    ovh.send(&to("+33639980001", "7K4M-02QB")).await.unwrap();
+    assert_eq!(ovh.ask(&to("+33639980004", "7K4M-02QB")).await.unwrap(), None);
+    ovh.send(&to("+33639980004", "7K4M-02QB")).await.unwrap();
+    let found = ovh.ask(&to("+33639980004", "7K4M-02QB")).await.unwrap().unwrap();
+    assert_eq!(found.provider_ref, Some(service.messages()[1].id.to_string()));
+}
+
+#[tokio::test]
 async fn a_question_without_an_answer_can_be_asked_again() {
     for reply in [HangUp, Silence, Say("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n")] {
         let script = vec![("GET /1.0/auth/time", vec![Say(TIME)]), ("GET", vec![reply])];

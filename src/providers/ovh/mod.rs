@@ -31,6 +31,8 @@ const MOST_UNANSWERED: usize = 8;
 const LONGEST_LIST: usize = 8 * 1024 * 1024;
 /// Waiting jobs that are looked through for one message.
 const MOST_PENDING: usize = 2_000;
+/// Messages of one tag that are looked at.
+const MOST_TAGGED: usize = 20;
 /// Replies that are fetched at a time: each costs a call.
 const REPLIES_AT_A_TIME: usize = 100;
 
@@ -119,9 +121,8 @@ impl Provider for Ovh {
         let Content::Sms { text, .. } = &envelope.content else {
             return Ok(None);
         };
-        let tagged = self.path(&format!("/outgoing?tag={}", envelope.reference));
-        if let Some(id) = self.list(&tagged).await?.first() {
-            return Ok(Some(accepted(*id, None)));
+        if let Some(id) = self.outgoing(envelope).await? {
+            return Ok(Some(accepted(id, None)));
         }
         let pending = self.list(&self.path("/jobs")).await?;
         if pending.len() > MOST_PENDING {
@@ -139,7 +140,7 @@ impl Provider for Ovh {
             }
         }
         // It may have left between the two questions.
-        Ok(self.list(&tagged).await?.first().map(|id| accepted(*id, None)))
+        Ok(self.outgoing(envelope).await?.map(|id| accepted(id, None)))
     }
 
     // ---- what it says later --------------------------------------------------------------------
@@ -237,6 +238,25 @@ impl Ovh {
                 Err(answer.error(FailureKind::Uncertain, "the answer says nothing of it"))
             }
         }
+    }
+
+    /// The message with our reference that left for this number: another school on the account may have
+    /// given the reference to somebody else.
+    async fn outgoing(&self, envelope: &Envelope) -> Result<Option<i64>, SendError> {
+        let tagged =
+            self.list(&self.path(&format!("/outgoing?tag={}", envelope.reference))).await?;
+        for id in tagged.into_iter().take(MOST_TAGGED) {
+            let answer = self.get(&self.path(&format!("/outgoing/{id}"))).await?;
+            if answer.status == 404 {
+                continue;
+            }
+            let outgoing: Option<Outgoing> = answer.object();
+            let outgoing = outgoing.ok_or_else(|| words::refused_question(&answer))?;
+            if outgoing.may_be_to(envelope.to.value()) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
     }
 
     fn job(&self, envelope: &Envelope) -> Result<String, SendError> {

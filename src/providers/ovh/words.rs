@@ -124,11 +124,17 @@ impl Account {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Outgoing {
+    receiver: Value,
     delivery_receipt: Value,
     ptt: Value,
 }
 
 impl Outgoing {
+    /// Whether it went to `number` (E.164), as far as it tells.
+    pub fn may_be_to(&self, number: &str) -> bool {
+        lenient::text(&self.receiver).is_none_or(|receiver| holds(&[receiver], number))
+    }
+
     /// 1 is the code that their own control panel counts as delivered. 2 (not delivered) and 16
     /// (refused) are those of the SMPP world, whose table has 4 and 8 for "on its way". Any other
     /// moves nothing: the delivery's patience decides.
