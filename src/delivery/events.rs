@@ -56,7 +56,7 @@ pub enum Happening {
         /// When to ask.
         ask_at: Moment,
     },
-    /// The outcome is not known, and a second copy does no harm.
+    /// The outcome is not known, and a second copy does less harm than none: it is sent again, once.
     UnknownResend {
         /// When the schedule allows the next try.
         retry_at: Option<Moment>,

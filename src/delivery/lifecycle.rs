@@ -140,7 +140,8 @@ fn take(progress: &mut Progress, index: usize, happening: Happening, course: &Co
         }
         (Happening::UnknownResend { retry_at }, Sending) => {
             delivery.tries += 1;
-            let retry_at = next_try(retry_at);
+            // Once: two may have left by now.
+            let retry_at = next_try(retry_at).filter(|_| !delivery.may_have_left());
             delivery.try_again_or(Uncertain, FailureKind::Uncertain, retry_at);
         }
         (Happening::UnknownAwait, Sending) => {

@@ -4,9 +4,9 @@
 //! | provider | channel | after an attempt of unknown outcome | what it says later |
 //! |---|---|---|---|
 //! | [`Edifice`] | ent | is asked: the outbox is searched for our reference | the accounts that it knows |
-//! | [`Smtp`] | email | the same Message-ID again | nothing |
+//! | [`Smtp`] | email | is sent again, once, with the same Message-ID | nothing |
 //! | [`Ovh`] | sms | is asked: the messages that carry our reference as their tag | receipts and replies, polled |
-//! | [`Folder`] | ent, email or sms | the same file again | nothing |
+//! | [`Folder`] | ent, email or sms | the same file again, once | nothing |
 //!
 //! # What every provider keeps to
 //!
@@ -17,6 +17,8 @@
 //!   of the server behind it.
 //! - What matters in an answer is read, however the rest of it looks: a number between quotes is a
 //!   number. An id that names no message for sure is none.
+//! - A refusal blames one recipient, our account or the provider
+//!   ([`FailureKind::blames`](crate::delivery::FailureKind::blames)): only the last two stop anybody else.
 //! - No address, number, name or secret in an error, a log or an address that is called.
 //! - It calls no host that its [`Guard`] does not allow, and follows no redirect.
 //!
@@ -111,7 +113,7 @@ pub trait Provider: Send + Sync {
 pub enum WhenUnknown {
     /// The provider can be asked by our reference.
     Ask,
-    /// A second copy does no harm: it carries the same Message-ID.
+    /// A second copy does less harm than none: it is sent again, once.
     Resend,
     /// A receipt may still come; otherwise the next rung is climbed.
     AwaitReceipt,

@@ -196,6 +196,22 @@ fn what_may_have_left_before_stays_open_when_the_next_rung_is_climbed() {
 }
 
 #[test]
+fn what_may_have_left_is_sent_again_once() {
+    let on_sms = launch_on(vec![Channel::Sms], &family_plan());
+    let resend = Happening::UnknownResend { retry_at: Some(later(1)) };
+    let once = live(on_sms, &[started(), resend]);
+    assert_eq!(once.deliveries[0].state, DeliveryState::Waiting);
+    // A try that did not leave takes nothing of it away.
+    let kind = FailureKind::Throttled;
+    let put_off = Happening::Failed { kind, retry_at: Some(later(1)) };
+    let again = live(once, &[started(), put_off]);
+    assert_eq!(again.deliveries[0].state, DeliveryState::Waiting);
+    let twice = live(again, &[started(), resend]);
+    assert_eq!(twice.deliveries[0].state, DeliveryState::Uncertain);
+    assert_eq!(twice.deliveries[0].due_at, None);
+}
+
+#[test]
 fn a_refusal_says_nothing_of_the_copy_that_may_have_left_before() {
     let on_sms = launch_on(vec![Channel::Sms], &family_plan());
     let resend = Happening::UnknownResend { retry_at: Some(later(1)) };

@@ -228,7 +228,7 @@ impl Snapshot {
         let (name, left_as) = (self.reference(row), self.left_as(row));
         let unknown = row.attempts.iter().filter(|outcome| *outcome == "uncertain").count();
         let copies = truth.copies(&name);
-        if copies > 1 && (!may_resend || unknown + 1 < copies) {
+        if copies > 1 && (!may_resend || unknown + 1 < copies || copies > 2) {
             broken.push(format!("{name} left {copies} times, {unknown} known as uncertain"));
         }
         let calls = truth.calls.get(&name).copied().unwrap_or_default();
