@@ -14,8 +14,11 @@ pub struct Breaker {
     pub slow_after: Span,
     /// The first pause before a probe; it doubles at each failed probe.
     pub first_pause: Span,
-    /// The longest pause between two probes.
+    /// The longest pause between two probes; longer ones that a provider asks for end so while something
+    /// urgent waits.
     pub longest_pause: Span,
+    /// The pause after an account has sent as much as it may: quotas are by the hour or by the day.
+    pub quota_pause: Span,
 }
 
 impl Default for Breaker {
@@ -25,6 +28,7 @@ impl Default for Breaker {
             slow_after: Span::secs(20),
             first_pause: Span::secs(30),
             longest_pause: Span::secs(300),
+            quota_pause: Span::secs(3600),
         }
     }
 }

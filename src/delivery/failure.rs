@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// The kinds of failure. Each answers: may we retry, is the provider to blame, what does the
-/// office read.
+/// The kinds of failure. Each answers: may we retry, whom does it blame, what does the office read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
@@ -14,8 +13,12 @@ pub enum FailureKind {
     Unreachable,
     /// The provider asks us to come back later: overload, maintenance, a rate.
     Throttled,
+    /// The provider cannot reach this recipient now: a full mailbox, a greylist.
+    Deferred,
     /// The provider refuses this message.
     Refused,
+    /// The provider denies us this recipient, or denies us: whether it takes others tells which.
+    Denied,
     /// The address does not exist there, or its owner never opened it.
     BadAddress,
     /// The person asked that provider not to be written to.
@@ -24,6 +27,8 @@ pub enum FailureKind {
     Misconfigured,
     /// The account is empty.
     OutOfCredit,
+    /// The account has sent as much as it may for now: a daily quota.
+    OverQuota,
     /// The message left, the answer did not come back: it may have been taken, or not.
     Uncertain,
     /// Nothing was tried: a person closed the channel.
@@ -34,16 +39,32 @@ pub enum FailureKind {
     Restricted,
 }
 
+/// Whom a failure blames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blame {
+    /// This recipient or this message alone: it says nothing of the provider.
+    Recipient,
+    /// Us, for everybody: our account, our settings.
+    Account,
+    /// The provider.
+    Provider,
+    /// This recipient or us: how others fare tells which.
+    Unclear,
+}
+
 impl FailureKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Unreachable,
         Self::Throttled,
+        Self::Deferred,
         Self::Refused,
+        Self::Denied,
         Self::BadAddress,
         Self::OptedOut,
         Self::Misconfigured,
         Self::OutOfCredit,
+        Self::OverQuota,
         Self::Uncertain,
         Self::Closed,
         Self::Expired,
@@ -55,7 +76,13 @@ impl FailureKind {
     pub const fn may_retry(self) -> bool {
         matches!(
             self,
-            Self::Unreachable | Self::Throttled | Self::Misconfigured | Self::OutOfCredit
+            Self::Unreachable
+                | Self::Throttled
+                | Self::Deferred
+                | Self::Denied
+                | Self::Misconfigured
+                | Self::OutOfCredit
+                | Self::OverQuota
         )
     }
 
@@ -67,24 +94,28 @@ impl FailureKind {
             Self::Unreachable
                 | Self::Misconfigured
                 | Self::OutOfCredit
+                | Self::OverQuota
                 | Self::Closed
                 | Self::Expired
                 | Self::Restricted
         )
     }
 
-    /// Whether the breaker hears of it.
+    /// Whom it blames.
     #[must_use]
-    pub const fn blames_provider(self) -> bool {
-        !matches!(
-            self,
-            Self::Refused
-                | Self::BadAddress
-                | Self::OptedOut
-                | Self::Closed
-                | Self::Expired
-                | Self::Restricted
-        )
+    pub const fn blames(self) -> Blame {
+        match self {
+            Self::Deferred
+            | Self::Refused
+            | Self::BadAddress
+            | Self::OptedOut
+            | Self::Closed
+            | Self::Expired
+            | Self::Restricted => Blame::Recipient,
+            Self::Misconfigured | Self::OutOfCredit | Self::OverQuota => Blame::Account,
+            Self::Unreachable | Self::Throttled | Self::Uncertain => Blame::Provider,
+            Self::Denied => Blame::Unclear,
+        }
     }
 
     /// The word in the database and in JSON.
@@ -93,11 +124,14 @@ impl FailureKind {
         match self {
             Self::Unreachable => "unreachable",
             Self::Throttled => "throttled",
+            Self::Deferred => "deferred",
             Self::Refused => "refused",
+            Self::Denied => "denied",
             Self::BadAddress => "bad_address",
             Self::OptedOut => "opted_out",
             Self::Misconfigured => "misconfigured",
             Self::OutOfCredit => "out_of_credit",
+            Self::OverQuota => "over_quota",
             Self::Uncertain => "uncertain",
             Self::Closed => "closed",
             Self::Expired => "expired",
@@ -117,11 +151,18 @@ impl FailureKind {
         match self {
             Self::Unreachable => "service injoignable",
             Self::Throttled => "service saturé",
+            Self::Deferred => {
+                "boîte indisponible pour le moment (pleine, ou premier envoi différé)"
+            }
             Self::Refused => "message refusé",
+            Self::Denied => {
+                "envoi interdit par le service : l’adresse ou notre compte est en cause"
+            }
             Self::BadAddress => "adresse inconnue ou compte jamais activé",
             Self::OptedOut => "la personne a demandé à ne plus recevoir de messages par cette voie",
             Self::Misconfigured => "réglage ou identifiant refusé par le service",
             Self::OutOfCredit => "crédit épuisé",
+            Self::OverQuota => "quota d’envoi du compte atteint",
             Self::Uncertain => "parti, mais sans réponse du service",
             Self::Closed => "voie fermée par une personne, rien n’est parti par là",
             Self::Expired => "message périmé avant d’avoir pu partir",
@@ -146,6 +187,18 @@ impl SendError {
     #[must_use]
     pub fn new(kind: FailureKind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into(), retry_after: None }
+    }
+
+    /// Why, for the office: `words`, and the numbers that the provider answered with, none of its own words.
+    #[must_use]
+    pub fn reason(&self, words: &str) -> String {
+        let is_number = |word: &&str| word.chars().all(|c| c.is_ascii_digit() || c == '.');
+        let numbers: Vec<&str> =
+            self.detail.split_whitespace().take(2).take_while(is_number).collect();
+        match numbers.as_slice() {
+            [] => words.to_owned(),
+            numbers => format!("{words} ({})", numbers.join(" ")),
+        }
     }
 
     /// The same, with the delay that the provider asked for.

@@ -19,7 +19,7 @@ mod timing;
 pub use copies::Copies;
 pub use enclosed::Enclosed;
 pub use envelope::{Accepted, Content, Envelope};
-pub use failure::{FailureKind, SendError};
+pub use failure::{Blame, FailureKind, SendError};
 pub use hours::{DAY, Hours, Quiet, QuietSpan, WEEK};
 pub use load::Load;
 pub use openings::{Opening, Openings};

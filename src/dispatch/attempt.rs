@@ -1,7 +1,7 @@
 //! One attempt, from the rendered envelope to the outcome that is written down.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -9,11 +9,14 @@ use tokio::sync::{OwnedSemaphorePermit, SemaphorePermit};
 use tokio::time::timeout;
 
 use super::air::InTheAir;
+use super::denials::{Denials, Denied};
 use super::{Dispatcher, Gate, Heard, called_off, outcome, retry_at};
 use crate::clock::Moment;
 use crate::crash;
 use crate::delivery::lifecycle::Happening;
-use crate::delivery::{Accepted, Envelope, FailureKind, SendError};
+use crate::delivery::{Accepted, Blame, Envelope, FailureKind, SendError};
+use crate::message::Urgency;
+use crate::people::ContactPoint;
 use crate::providers::WhenUnknown;
 use crate::queue::{Claimed, Outcome};
 
@@ -46,13 +49,14 @@ impl Dispatcher {
         let Some(_turn) = self.turn().await else {
             return called_off(claimed, self.clock.now());
         };
-        if let Gate::Refusing { until } = self.gate() {
-            return called_off(claimed, until);
+        if let Gate::Refusing { .. } = self.gate() {
+            return called_off(claimed, self.clock.now());
         }
         let called_at = self.clock.now().max(started_at);
         crash::point("provider.before_call");
         let result = self.send(envelope).await;
         crash::point("provider.after_call");
+        let result = self.beside_others(&envelope.to, result);
         self.tell_breaker(&result, called_at).await;
         self.judge(claimed, result, called_at)
     }
@@ -99,23 +103,56 @@ impl Dispatcher {
         }
     }
 
+    /// What an answer is once it is held against those that others got: a denial that others do not share is
+    /// a refusal.
+    fn beside_others(
+        &self,
+        to: &ContactPoint,
+        result: Result<Accepted, SendError>,
+    ) -> Result<Accepted, SendError> {
+        let mut denials = self.denials();
+        match result {
+            Ok(_) => denials.taken(to.value()),
+            Err(ref error) if error.kind.blames() == Blame::Unclear => {
+                if denials.hear(to.value()) == Denied::Address {
+                    return result
+                        .map_err(|error| SendError { kind: FailureKind::Refused, ..error });
+                }
+            }
+            Err(_) => {}
+        }
+        result
+    }
+
     async fn tell_breaker(&self, result: &Result<Accepted, SendError>, started_at: Moment) {
         let slow = self.clock.now().since(started_at) > self.slow_after;
         let (heard, reason) = match result {
-            Err(error) => match error.kind {
-                // What has to be mended is in the provider's words.
-                FailureKind::Misconfigured | FailureKind::OutOfCredit => {
-                    (Heard::Hopeless, format!("{} ({})", error.kind.in_french(), error.detail))
-                }
-                kind if kind.blames_provider() => {
-                    (Heard::Bad { retry_after: error.retry_after }, kind.in_french().to_owned())
-                }
-                _ => (Heard::Good, String::new()),
-            },
+            Err(error) => self.heard(error),
             Ok(_) if slow => (Heard::Bad { retry_after: None }, "réponses trop lentes".to_owned()),
             Ok(_) => (Heard::Good, String::new()),
         };
         self.hear(heard, &reason).await;
+    }
+
+    /// What an error says of the provider, and what the office reads of it.
+    fn heard(&self, error: &SendError) -> (Heard, String) {
+        let mut words = error.kind.in_french();
+        let heard = match error.kind.blames() {
+            Blame::Recipient => Heard::Nothing,
+            Blame::Unclear => {
+                words =
+                    "tous nos envois sont interdits par le service : compte ou réglage à vérifier";
+                Heard::Denied { in_a_row: self.denials().in_a_row() }
+            }
+            Blame::Account if error.kind == FailureKind::OverQuota => Heard::OverQuota,
+            Blame::Account => Heard::Hopeless,
+            Blame::Provider => Heard::Bad { retry_after: error.retry_after },
+        };
+        (heard, error.reason(words))
+    }
+
+    fn denials(&self) -> MutexGuard<'_, Denials> {
+        self.denials.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What an answer means for the delivery.
@@ -204,8 +241,16 @@ impl Dispatcher {
     }
 
     fn retry_at(&self, claimed: &Claimed, error: &SendError) -> Option<Moment> {
-        let tries = claimed.delivery.tries;
-        retry_at(&self.settings.retry, tries, error, self.clock.now(), fastrand::f64())
+        let mut error = error.clone();
+        if claimed.message.urgency == Urgency::Urgent {
+            error.retry_after = error.retry_after.map(|asked| asked.min(self.longest_pause));
+        }
+        let (pauses, mut tries) = (&self.settings.retry, claimed.delivery.tries);
+        // While it may be about us, nobody's tries are used up.
+        if error.kind == FailureKind::Denied && self.gate() != Gate::Admitting {
+            tries = tries.min(u32::try_from(pauses.len().saturating_sub(1)).unwrap_or(u32::MAX));
+        }
+        retry_at(pauses, tries, &error, self.clock.now(), fastrand::f64())
     }
 
     fn ask_pause(&self) -> Duration {

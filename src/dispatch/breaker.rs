@@ -8,6 +8,8 @@ use crate::config;
 
 /// Outcomes that the ratio is taken over.
 const WINDOW: u32 = 20;
+/// So many addresses in a row are denied because of us; one may be denied for itself.
+const DENIED: usize = 2;
 /// By how much of itself chance lengthens a pause at most.
 const JITTER: f64 = 0.2;
 
@@ -40,13 +42,22 @@ impl Gate {
 /// What an attempt says about its provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
-    /// It answered in time.
+    /// It took a message in time.
     Good,
+    /// It answered about one recipient or one message: that says nothing of it.
+    Nothing,
     /// It failed, or was slow; it may have said when to come back.
     Bad {
         /// `Retry-After`.
         retry_after: Option<Duration>,
     },
+    /// It denies so many addresses in a row, and takes none.
+    Denied {
+        /// How many.
+        in_a_row: usize,
+    },
+    /// The account has sent as much as it may for now.
+    OverQuota,
     /// It will fail for everybody until somebody mends it: credentials, credit.
     Hopeless,
 }
@@ -96,6 +107,14 @@ impl Breaker {
         self.gate
     }
 
+    /// Whether it has refused for as long as it may while something urgent waits: a pause of the
+    /// provider's own, or of a quota, is longer.
+    #[must_use]
+    pub fn keeps_urgent_waiting(&self, now: Moment) -> bool {
+        matches!(self.gate, Gate::Refusing { until } if until > now)
+            && now.since(self.since) >= self.settings.longest_pause.0
+    }
+
     /// The longest that it refuses now: a pause that the provider asked for may be longer than ours.
     #[must_use]
     pub fn longest(&self) -> Duration {
@@ -133,15 +152,29 @@ impl Breaker {
     /// Takes one outcome in; `jitter` in 0..1 spreads the probes of many schools.
     pub fn hear(&mut self, heard: Heard, now: Moment, jitter: f64) -> Gate {
         match (self.gate, heard) {
-            (Gate::Refusing { .. }, _) => {}
+            (Gate::Refusing { .. }, _) | (Gate::Admitting, Heard::Nothing) => {}
             (Gate::Probing, Heard::Good) => {
                 self.forget();
                 (self.gate, self.since, self.was_refusing) = (Gate::Admitting, now, true);
             }
             (Gate::Admitting, Heard::Good) => self.note(false),
+            // Another is tried in its place.
+            (Gate::Probing, Heard::Nothing) => {
+                (self.gate, self.since) = (Gate::Refusing { until: now }, now);
+            }
             (Gate::Probing, Heard::Bad { retry_after }) => {
                 self.double_pause();
                 self.refuse(retry_after, now, jitter);
+            }
+            (Gate::Probing, Heard::Denied { .. }) => {
+                self.double_pause();
+                self.refuse(None, now, jitter);
+            }
+            (Gate::Admitting, Heard::Denied { in_a_row }) => {
+                if in_a_row >= DENIED {
+                    self.choose_pause(now);
+                    self.refuse(None, now, jitter);
+                }
             }
             (Gate::Admitting, Heard::Bad { retry_after }) => {
                 self.note(true);
@@ -152,6 +185,10 @@ impl Breaker {
             }
             (Gate::Admitting | Gate::Probing, Heard::Hopeless) => {
                 self.pause = self.settings.longest_pause.0;
+                self.refuse(None, now, jitter);
+            }
+            (Gate::Admitting | Gate::Probing, Heard::OverQuota) => {
+                self.pause = self.settings.quota_pause.0;
                 self.refuse(None, now, jitter);
             }
         }
@@ -211,6 +248,7 @@ mod tests {
             slow_after: Span::secs(1),
             first_pause: Span::secs(10),
             longest_pause: Span::secs(30),
+            quota_pause: Span::secs(600),
         })
     }
 
@@ -279,6 +317,52 @@ mod tests {
     fn an_empty_account_refuses_at_once_and_for_long() {
         let until = NOW + Duration::from_secs(30);
         assert_eq!(breaker().hear(Heard::Hopeless, NOW, 0.0), Gate::Refusing { until });
+    }
+
+    #[test]
+    fn a_quota_pauses_for_long_but_not_while_something_urgent_waits() {
+        let mut breaker = breaker();
+        let until = NOW + Duration::from_mins(10);
+        assert_eq!(breaker.hear(Heard::OverQuota, NOW, 0.0), Gate::Refusing { until });
+        assert!(!breaker.keeps_urgent_waiting(NOW + Duration::from_secs(29)));
+        assert!(breaker.keeps_urgent_waiting(NOW + Duration::from_secs(30)));
+        assert!(!breaker.keeps_urgent_waiting(until));
+        assert_eq!(breaker.gate(until), Gate::Probing);
+    }
+
+    #[test]
+    fn answers_about_one_recipient_neither_close_nor_open_nor_count() {
+        let mut breaker = breaker();
+        for _ in 0..100 {
+            assert_eq!(breaker.hear(Heard::Nothing, NOW, 0.0), Gate::Admitting);
+        }
+        for heard in [BAD, Heard::Nothing, BAD, Heard::Nothing] {
+            assert_eq!(breaker.hear(heard, NOW, 0.0), Gate::Admitting);
+        }
+        assert!(matches!(breaker.hear(BAD, NOW, 0.0), Gate::Refusing { .. }));
+    }
+
+    #[test]
+    fn a_probe_that_says_nothing_is_made_again_with_another() {
+        let mut breaker = refusing_breaker();
+        let later = NOW + Duration::from_secs(10);
+        assert_eq!(breaker.gate(later), Gate::Probing);
+        assert_eq!(breaker.hear(Heard::Nothing, later, 0.0), Gate::Refusing { until: later });
+        assert_eq!(breaker.gate(later), Gate::Probing);
+    }
+
+    #[test]
+    fn one_denied_address_says_nothing_and_two_in_a_row_refuse() {
+        let mut breaker = breaker();
+        let denied = |in_a_row| Heard::Denied { in_a_row };
+        for _ in 0..10 {
+            assert_eq!(breaker.hear(denied(1), NOW, 0.0), Gate::Admitting);
+        }
+        let until = NOW + Duration::from_secs(10);
+        assert_eq!(breaker.hear(denied(2), NOW, 0.0), Gate::Refusing { until });
+        assert_eq!(breaker.gate(until), Gate::Probing);
+        let next = until + Duration::from_secs(20);
+        assert_eq!(breaker.hear(denied(1), until, 0.0), Gate::Refusing { until: next });
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use super::{Breaker, Dispatcher, Gate, Heard};
 use crate::clock::Moment;
 use crate::store::gates::{self, Gate as KeptGate};
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, deliveries};
 
 impl Dispatcher {
     pub(super) fn gate(&self) -> Gate {
@@ -54,10 +54,46 @@ impl Dispatcher {
             let after = breaker.hear(heard, now, fastrand::f64());
             (before != after).then_some(after)
         });
-        if let Some(gate) = change {
-            let provider = self.provider.name();
-            tracing::warn!(provider, gate = gate.as_str(), reason, "The breaker changed.");
-            self.keep_gate(reason).await;
+        match change {
+            None => {}
+            Some(_) if heard == Heard::Nothing => self.probe_again(now).await,
+            Some(gate) => {
+                let provider = self.provider.name();
+                let pause_s = match gate {
+                    Gate::Refusing { until } => until.since(now).as_secs(),
+                    Gate::Admitting | Gate::Probing => 0,
+                };
+                let gate = gate.as_str();
+                tracing::warn!(provider, gate, pause_s, reason, "The breaker changed.");
+                self.keep_gate(reason).await;
+            }
+        }
+    }
+
+    /// The probe told nothing: it is due again at once, and the reason stands.
+    async fn probe_again(&self, now: Moment) {
+        let (school, provider) = (self.queue.school().clone(), self.provider.name().to_owned());
+        let work = move |tx: &Tx<'_>| gates::give_back_probe(tx, &school, &provider, now);
+        if let Err(error) = self.queue.store().write(work).await {
+            tracing::error!(%error, "Cannot give back a probe; it is taken when its lease is over.");
+        }
+    }
+
+    /// While something urgent waits, nobody is left alone for longer than by our own pauses.
+    pub(super) async fn let_urgent_probe(&self) {
+        let now = self.clock.now();
+        if !self.with_breaker(|breaker| breaker.keeps_urgent_waiting(now)) {
+            return;
+        }
+        let (school, channel) = (self.queue.school().clone(), self.provider.channel());
+        let probed = self.queue.store().write(move |tx| {
+            if deliveries::urgent_is_due(tx, &school, channel, now)? {
+                gates::probe_now(tx, &school, channel, now)?;
+            }
+            Ok(())
+        });
+        if let Err(error) = probed.await {
+            tracing::error!(%error, "Cannot look for something urgent.");
         }
     }
 

@@ -4,6 +4,7 @@
 mod air;
 mod attempt;
 mod breaker;
+mod denials;
 mod gate;
 mod ledger;
 mod outcomes;
@@ -31,6 +32,7 @@ use crate::store::{StoreError, rates};
 
 use air::Air;
 pub use breaker::{Breaker, Gate, Heard};
+use denials::Denials;
 use outcomes::Outcomes;
 use paced::Outlook;
 
@@ -64,8 +66,11 @@ pub struct Dispatcher {
     air: Air,
     outcomes: Outcomes,
     breaker: Mutex<Breaker>,
+    denials: Mutex<Denials>,
     settings: config::Dispatch,
     slow_after: Duration,
+    /// The longest that something urgent waits at a provider's wish.
+    longest_pause: Duration,
     clock: Clock,
 }
 
@@ -100,6 +105,8 @@ impl Dispatcher {
             air: Air::default(),
             outcomes: Outcomes::default(),
             breaker: Mutex::new(Breaker::new(config.breaker.clone())),
+            denials: Mutex::default(),
+            longest_pause: config.breaker.longest_pause.0,
             settings: config.dispatch.clone(),
             slow_after: config.breaker.slow_after.0,
             queue,
@@ -156,6 +163,7 @@ impl Dispatcher {
     async fn look(self: &Arc<Self>, under_way: &mut JoinSet<()>) {
         let probes = self.gate() == Gate::Probing && self.is_calling();
         if !probes {
+            self.let_urgent_probe().await;
             self.share_gate().await;
         }
         self.see_to_unknown(under_way).await;
@@ -298,7 +306,8 @@ fn outcome(claimed: &Claimed, happening: Happening, attempt: Attempt) -> Outcome
     Outcome { due: claimed.due, happening, attempt: Some(attempt), provider_ref: None }
 }
 
-/// It did not leave, and waits until the breaker may admit again: that is no attempt.
+/// It did not leave, and waits again from then on: that is no attempt. The gate alone says for how long,
+/// since it may open earlier than it said.
 fn called_off(claimed: &Claimed, until: Moment) -> Outcome {
     let kind = FailureKind::Unreachable;
     without_attempt(claimed, Happening::Failed { kind, retry_at: Some(until) })

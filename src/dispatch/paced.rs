@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use super::air::InTheAir;
 use super::attempt::TURN;
 use super::ledger::{self, HORIZON, Ledger, URGENT_LOOK};
+use super::retry::spread;
 use super::{Dispatcher, Gate, Round, called_off};
 use crate::clock::Moment;
 use crate::delivery::{Envelope, SendError};
@@ -134,7 +135,12 @@ impl Dispatcher {
     ) -> Result<Planned, StoreError> {
         let claim = self.claim(now, most);
         let circumstances = self.queue.circumstances(tx, now)?;
-        let picked = self.queue.pick_in(tx, &claim, &circumstances)?;
+        let picked = if is_probe {
+            let soon = spread(&self.settings.retry);
+            self.queue.pick_to_probe(tx, &claim, soon, &circumstances)?
+        } else {
+            self.queue.pick_in(tx, &claim, &circumstances)?
+        };
         if picked.is_empty() {
             return Ok(Planned::Nothing);
         }
@@ -308,9 +314,9 @@ impl Dispatcher {
                 }
             }
             tokio::time::sleep_until(leaves_at).await;
-            if let Gate::Refusing { until } = self.gate() {
+            if let Gate::Refusing { .. } = self.gate() {
                 drop(slot);
-                return self.call_off(claimed, planned, until).await;
+                return self.call_off(claimed, planned, self.clock.now()).await;
             }
             if !self.is_late(leaves_at) {
                 break;

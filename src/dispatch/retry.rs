@@ -6,8 +6,16 @@ use crate::clock::Moment;
 use crate::config::Span;
 use crate::delivery::SendError;
 
-/// A provider cannot make us wait longer than this by one answer.
-pub(super) const LONGEST_WAIT: Duration = Duration::from_hours(2);
+/// A provider cannot make us wait longer than this by one answer; what is urgent waits less.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_mins(30);
+
+/// By how much of itself chance lengthens a pause at most.
+const JITTER: f64 = 0.2;
+
+/// What failed together comes back within so long of each other, the first time.
+pub(super) fn spread(pauses: &[Span]) -> Duration {
+    pauses.first().map_or(Duration::ZERO, |pause| pause.0.mul_f64(JITTER))
+}
 
 /// When to try again after `error`, with `tries` used up before it; `None`: never. `jitter` in 0..1
 /// lengthens the pause by up to a fifth, so that what failed together does not come back together.
@@ -25,7 +33,7 @@ pub fn retry_at(
         pauses.first()?.0
     };
     let asked_for = error.retry_after.unwrap_or_default().min(LONGEST_WAIT);
-    Some(now + pause.max(asked_for).mul_f64(1.0 + jitter * 0.2))
+    Some(now + pause.max(asked_for).mul_f64(1.0 + jitter * JITTER))
 }
 
 #[cfg(test)]
@@ -64,7 +72,7 @@ mod tests {
         };
         assert_eq!(asked(5), Some(Moment(10_000)));
         assert_eq!(asked(30), Some(Moment(30_000)));
-        assert_eq!(asked(1_000_000), Some(Moment(7_200_000)));
+        assert_eq!(asked(1_000_000), Some(Moment(1_800_000)));
     }
 
     #[test]

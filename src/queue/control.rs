@@ -12,7 +12,7 @@ use crate::message::{Message, MessageState};
 use crate::store::addressees::Addressee;
 use crate::store::closings::{self, Closing};
 use crate::store::controls::{self, Control};
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, deliveries, gates};
 
 /// Addressees in one transaction at most.
 const AT_ONCE: usize = 500;
@@ -41,6 +41,19 @@ impl Queue {
     pub async fn open(&self, channel: Channel, now: Moment) -> Result<bool, StoreError> {
         let school = self.school.clone();
         self.store.write(move |tx| closings::remove(tx, &school, channel, now)).await
+    }
+
+    /// Has a provider of the channel that is left alone tried now; `false` when none is.
+    pub async fn probe_now(&self, channel: Channel, now: Moment) -> Result<bool, StoreError> {
+        let school = self.school.clone();
+        let probed = self.store.write(move |tx| {
+            let is_refusing = gates::probe_now(tx, &school, channel, now)?;
+            if is_refusing {
+                deliveries::hasten(tx, &school, channel, now)?;
+            }
+            Ok(is_refusing)
+        });
+        probed.await
     }
 
     /// The closings in force.

@@ -1,5 +1,7 @@
 //! What waits begins: picked and started in one transaction, before any provider is called.
 
+use std::time::Duration;
+
 use super::circumstances::{Circumstances, Hindrance};
 use super::{Claimed, Outcome, Queue, poison, restrictions, transit};
 use crate::clock::Moment;
@@ -45,8 +47,34 @@ impl Queue {
         circumstances: &Circumstances,
     ) -> Result<Vec<Claimed>, StoreError> {
         let lanes = circumstances.lanes(claim.channel);
+        let picked = deliveries::pick(tx, &self.school, claim, lanes)?;
+        self.readable(tx, picked, claim)
+    }
+
+    /// The same, for a probe: what was put off and is due within `soon` goes first, so that nobody pays for
+    /// a try in vain who was not tried yet.
+    pub fn pick_to_probe(
+        &self,
+        tx: &Tx<'_>,
+        claim: &Claim,
+        soon: Duration,
+        circumstances: &Circumstances,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let lanes = circumstances.lanes(claim.channel);
+        let due_soon = Claim { now: claim.now + soon, ..*claim };
+        let put_off = deliveries::pick_put_off(tx, &self.school, &due_soon, lanes)?;
+        let put_off = self.readable(tx, put_off, claim)?;
+        if put_off.is_empty() { self.pick_in(tx, claim, circumstances) } else { Ok(put_off) }
+    }
+
+    fn readable(
+        &self,
+        tx: &Tx<'_>,
+        all: Vec<Picked>,
+        claim: &Claim,
+    ) -> Result<Vec<Claimed>, StoreError> {
         let mut picked = Vec::new();
-        for Picked { due, in_hand } in deliveries::pick(tx, &self.school, claim, lanes)? {
+        for Picked { due, in_hand } in all {
             match in_hand.and_then(|in_hand| self.claimed(tx, due, in_hand)) {
                 Ok(readable) => picked.push(readable),
                 Err(StoreError::Unreadable(_)) => poison::set_aside(self, tx, &due, claim.now)?,

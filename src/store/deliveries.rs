@@ -201,17 +201,45 @@ pub fn pick(
     claim: &Claim,
     lanes: &[Urgency],
 ) -> Result<Vec<Picked>, StoreError> {
+    let sql = "SELECT d.id, d.message_id, d.addressee_id, d.leg, a.number, a.recipient, \
+         d.provider_ref, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
+         FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
+         AND d.channel = $2 AND d.state = $3 AND d.lane = $4 AND d.due_at <= $5 \
+         ORDER BY d.due_at LIMIT $6 /*skip locked*/";
+    pick_by(sql, tx, school, claim, lanes)
+}
+
+/// The same, of what was tried before and put off. Not what never left; and not what was denied, which
+/// may be denied for itself.
+pub fn pick_put_off(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    claim: &Claim,
+    lanes: &[Urgency],
+) -> Result<Vec<Picked>, StoreError> {
+    let sql = "SELECT d.id, d.message_id, d.addressee_id, d.leg, a.number, a.recipient, \
+         d.provider_ref, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
+         FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
+         AND d.channel = $2 AND d.state = $3 AND d.lane = $4 AND d.due_at <= $5 \
+         AND d.failure IS NOT NULL AND d.failure NOT IN ('unreachable', 'denied') \
+         ORDER BY d.due_at LIMIT $6 /*skip locked*/";
+    pick_by(sql, tx, school, claim, lanes)
+}
+
+fn pick_by(
+    sql: &'static str,
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    claim: &Claim,
+    lanes: &[Urgency],
+) -> Result<Vec<Picked>, StoreError> {
     let mut picked = Vec::new();
     for lane in lanes {
         if picked.len() == claim.most {
             break;
         }
         picked.extend(tx.query(
-            "SELECT d.id, d.message_id, d.addressee_id, d.leg, a.number, a.recipient, \
-             d.provider_ref, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
-             FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
-             AND d.channel = $2 AND d.state = $3 AND d.lane = $4 AND d.due_at <= $5 \
-             ORDER BY d.due_at LIMIT $6 /*skip locked*/",
+            sql,
             &[
                 school.as_str().into(),
                 claim.channel.as_str().into(),
@@ -249,6 +277,44 @@ pub fn next_due(
         next = [next, in_lane.flatten()].into_iter().flatten().min();
     }
     Ok(next)
+}
+
+/// Whether something urgent waits on a channel and is due.
+pub fn urgent_is_due(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    channel: Channel,
+    now: Moment,
+) -> Result<bool, StoreError> {
+    let found = tx.query_one(
+        "SELECT 1 FROM deliveries WHERE school_id = $1 AND channel = $2 AND state = $3 \
+         AND lane = $4 AND due_at <= $5 LIMIT 1",
+        &[
+            school.as_str().into(),
+            channel.as_str().into(),
+            DeliveryState::Waiting.as_str().into(),
+            Urgency::Urgent.lane().into(),
+            now.into(),
+        ],
+        |row| row.int(0),
+    )?;
+    Ok(found.is_some())
+}
+
+/// Makes due what waits on a channel because its provider, or our account there, was in the way.
+pub fn hasten(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    channel: Channel,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE deliveries SET due_at = $1 WHERE school_id = $2 AND channel = $3 \
+         AND state = 'waiting' AND due_at > $1 AND failure IS NOT NULL \
+         AND failure IN ('throttled', 'denied', 'misconfigured', 'out_of_credit', 'over_quota')",
+        &[now.into(), school.as_str().into(), channel.as_str().into()],
+    )?;
+    Ok(())
 }
 
 /// The deliveries of an addressee that wait.

@@ -30,6 +30,14 @@ pub struct Gate {
     pub changed_at: Moment,
 }
 
+impl Gate {
+    /// Whether the provider is used as ever.
+    #[must_use]
+    pub fn is_admitting(&self) -> bool {
+        self.state == "admitting"
+    }
+}
+
 /// Keeps a gate as it now is.
 pub fn put(tx: &Tx<'_>, school: &SchoolId, gate: &Gate) -> Result<(), StoreError> {
     tx.execute(
@@ -69,6 +77,21 @@ pub fn take_probe(
         &[lease_ends.into(), now.into(), school.as_str().into(), provider.into(), latest.into()],
     )?;
     Ok(taken > 0)
+}
+
+/// Makes the next probe on a channel due now; `false` when no provider refuses there.
+pub fn probe_now(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    channel: Channel,
+    now: Moment,
+) -> Result<bool, StoreError> {
+    let hastened = tx.touched(
+        "UPDATE gates SET until = $1, changed_at = $1 \
+         WHERE school_id = $2 AND channel = $3 AND state = 'refusing'",
+        &[now.into(), school.as_str().into(), channel.as_str().into()],
+    )?;
+    Ok(hastened > 0)
 }
 
 /// Gives back a probe that was not made: it is due again at once.

@@ -1,5 +1,6 @@
 //! Rates: no sliding window ever holds more than its limit, and the allowance is used.
 
+mod blame;
 mod breakers;
 mod daemons;
 mod ledger;

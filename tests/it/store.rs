@@ -139,6 +139,15 @@ async fn one_probe_is_for_all_daemons() {
         let give_back = move |tx: &Tx<'_>| gates::give_back_probe(tx, &school(), "relay", at(91));
         store.write(give_back).await.unwrap();
         assert!(take(at(91)).await, "given back, it is due at once");
+        let probe_now = async |channel| {
+            let hasten = move |tx: &Tx<'_>| gates::probe_now(tx, &school(), channel, at(100));
+            store.write(hasten).await.unwrap()
+        };
+        assert!(!probe_now(Channel::Email).await, "it is probed already");
+        let give_back = move |tx: &Tx<'_>| gates::give_back_probe(tx, &school(), "relay", at(500));
+        store.write(give_back).await.unwrap();
+        assert!(!probe_now(Channel::Sms).await && !take(at(499)).await);
+        assert!(probe_now(Channel::Email).await && take(at(100)).await, "a person asked for it");
         let all = store.read(|tx| gates::all(tx, &school())).await.unwrap();
         assert_eq!(all.iter().map(|gate| gate.state.as_str()).collect::<Vec<_>>(), ["probing"]);
     })

@@ -43,21 +43,35 @@ pub struct Wire {
     latency: Duration,
     calls: Mutex<Vec<Call>>,
     references: Mutex<Vec<String>>,
-    fails_with: Mutex<Option<FailureKind>>,
+    answers: Mutex<Answers>,
     gives_id: Mutex<Option<&'static str>>,
+    when_unknown: WhenUnknown,
 }
+
+/// What is answered to an envelope; `None`: it is taken.
+type Answers = Box<dyn FnMut(&Envelope) -> Option<SendError> + Send>;
 
 impl Wire {
     pub fn new(channel: Channel, latency: Duration) -> Arc<Self> {
-        Arc::new(Self {
+        Arc::new(Self::of(channel, latency, WhenUnknown::AwaitReceipt))
+    }
+
+    /// One by which is sent again what may have left.
+    pub fn resending(channel: Channel) -> Arc<Self> {
+        Arc::new(Self::of(channel, Duration::ZERO, WhenUnknown::Resend))
+    }
+
+    fn of(channel: Channel, latency: Duration, when_unknown: WhenUnknown) -> Self {
+        Self {
             channel,
             began: Instant::now(),
             latency,
             calls: Mutex::default(),
             references: Mutex::default(),
-            fails_with: Mutex::default(),
+            answers: Mutex::new(Box::new(|_| None)),
             gives_id: Mutex::default(),
-        })
+            when_unknown,
+        }
     }
 
     /// Every call so far, in order.
@@ -72,7 +86,12 @@ impl Wire {
 
     /// Answers so from now on.
     pub fn answer(&self, with: Option<FailureKind>) {
-        *self.fails_with.lock().unwrap_or_else(PoisonError::into_inner) = with;
+        self.answer_by(move |_| with.map(|kind| SendError::new(kind, "test")));
+    }
+
+    /// Answers each as it says from now on.
+    pub fn answer_by(&self, by: impl FnMut(&Envelope) -> Option<SendError> + Send + 'static) {
+        *self.answers.lock().unwrap_or_else(PoisonError::into_inner) = Box::new(by);
     }
 
     /// Gives every message this id from now on.
@@ -92,7 +111,7 @@ impl Provider for Wire {
     }
 
     fn when_unknown(&self) -> WhenUnknown {
-        WhenUnknown::AwaitReceipt
+        self.when_unknown
     }
 
     async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
@@ -105,12 +124,10 @@ impl Provider for Wire {
         let reference = envelope.reference.clone();
         self.references.lock().unwrap_or_else(PoisonError::into_inner).push(reference);
         tokio::time::sleep(self.latency).await;
-        let fails_with = *self.fails_with.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kind) = fails_with {
-            return Err(SendError::new(kind, "test"));
-        }
+        let answer = self.answers.lock().unwrap_or_else(PoisonError::into_inner)(envelope);
         let id = *self.gives_id.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(Accepted { provider_ref: id.map(str::to_owned), ..Accepted::default() })
+        let taken = Accepted { provider_ref: id.map(str::to_owned), ..Accepted::default() };
+        answer.map_or(Ok(taken), Err)
     }
 
     async fn check(&self) -> Result<Health, SendError> {

@@ -47,6 +47,8 @@ enum OutageKind {
     EmptyAccount,
     /// A gateway gives up on the server behind it, which may have the message all the same.
     TimesOut,
+    OverQuota,
+    Denying,
 }
 
 /// How one call ends.
@@ -133,6 +135,8 @@ impl Outage {
             OutageKind::Mute,
             OutageKind::EmptyAccount,
             OutageKind::TimesOut,
+            OutageKind::OverQuota,
+            OutageKind::Denying,
         ];
         let kind = kinds[chance.usize(0..kinds.len())];
         Self { from, until: from + Duration::from_mins(minutes), kind }
@@ -150,6 +154,10 @@ impl OutageKind {
             Self::EmptyAccount => {
                 End::Answer(Err(SendError::new(FailureKind::OutOfCredit, "empty")))
             }
+            Self::OverQuota => {
+                End::Answer(Err(SendError::new(FailureKind::OverQuota, "enough for today")))
+            }
+            Self::Denying => End::Answer(Err(SendError::new(FailureKind::Denied, "not us"))),
             Self::Mute => End::Mute,
             Self::TimesOut => {
                 let error = SendError::new(FailureKind::Uncertain, "504");
@@ -164,7 +172,7 @@ impl OutageKind {
 /// One of the ways in which a call goes wrong.
 fn trouble(chance: &mut Rng, mut story: Story) -> Story {
     let error = |kind| End::Answer(Err(SendError::new(kind, "simulated")));
-    match chance.u32(0..15) {
+    match chance.u32(0..17) {
         // It has the message, and the engine does not hear so.
         0 => story.end = End::Mute,
         1 => story.end = End::Panic,
@@ -186,6 +194,8 @@ fn trouble(chance: &mut Rng, mut story: Story) -> Story {
                 11 => error(FailureKind::OptedOut),
                 12 => End::Panic,
                 13 => error(FailureKind::Unreachable),
+                14 => error(FailureKind::Deferred),
+                15 => error(FailureKind::Denied),
                 _ => {
                     let error = SendError::new(FailureKind::Throttled, "simulated");
                     let delay = Duration::from_secs(chance.u64(1..1_200));
