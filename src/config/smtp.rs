@@ -37,14 +37,16 @@ pub struct SmtpSettings {
     /// Where bounces go (the envelope's sender); to `from` by default.
     pub return_path: Option<String>,
     /// The right part of every Message-ID; the domain of `from` by default. Do not change it while
-    /// messages are under way: it is what makes a second copy recognisable.
+    /// messages are under way: it tells people and programs that a second copy is one.
     pub message_id_domain: Option<String>,
     /// How this machine presents itself (EHLO); by its address by default.
     pub hello: Option<String>,
     /// How long a TCP connection may take.
     #[serde(default = "ten_seconds")]
     pub connect_limit: Span,
-    /// How long the relay may take for each answer: greeting, TLS, login, sender, recipient.
+    /// How long the relay may take for each answer: greeting, TLS, login, sender, recipient; and twice that
+    /// for all of them together. Shorter than half of what a lease leaves for a call, so that a slow relay
+    /// makes no message uncertain.
     #[serde(default = "thirty_seconds")]
     pub answer_limit: Span,
     /// How long it may take to accept the message once it has it all.
@@ -68,9 +70,9 @@ pub enum SmtpSecurity {
     /// Not at all: for a relay on this machine.
     None,
     /// In clear first, then TLS, or nothing is sent.
-    #[default]
     Starttls,
     /// TLS from the first byte.
+    #[default]
     Tls,
 }
 

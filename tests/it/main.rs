@@ -25,6 +25,7 @@ mod providers_edifice;
 mod providers_folder;
 mod providers_ovh;
 mod providers_smtp;
+mod providers_smtp_hostile;
 mod providers_smtp_tls;
 mod providers_smtp_verdicts;
 mod rates;

@@ -11,6 +11,7 @@ use chappe::providers::{Guard, Provider, Smtp, WhenUnknown};
 use secrecy::SecretString;
 use tempfile::TempDir;
 
+use crate::scripted::smtp::Reply::{Drip, Say};
 use crate::scripted::{an_email, smtp};
 
 fn settings(port: u16) -> SmtpSettings {
@@ -189,6 +190,41 @@ async fn a_relay_that_hung_up_between_two_messages_costs_no_message() {
         }
         assert_eq!(server.dialogues.load(Ordering::SeqCst), 4);
     }
+}
+
+#[tokio::test]
+async fn a_login_by_questions_is_answered_in_their_order() {
+    let rules = vec![
+        ("EHLO", Say("250-scripted\r\n250 AUTH LOGIN")),
+        ("AUTH LOGIN", Say("334 VXNlcm5hbWU6")),
+        ("Y29sbGVnZQ==", Say("334 UGFzc3dvcmQ6")),
+        ("cDRzc3cwcmQ=", Say("235 2.7.0 Bienvenue")),
+    ];
+    let server = smtp::start(rules, false, usize::MAX).await;
+    let user = Some("college".to_owned());
+    let settings = SmtpSettings { user, ..settings(server.address.port()) };
+    let password = Some(SecretString::from("p4ssw0rd"));
+    let clock = Clock::system();
+    let relay = Smtp::new("relay", &settings, password, clock, Guard::LoopbackOnly).unwrap();
+    relay.send(&an_email()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_relay_that_makes_us_wait_at_every_step_does_not_keep_a_message() {
+    // Each answer is in time, all of them together are not.
+    let slowly = |octets: &'static [u8]| Drip(octets);
+    let rules = vec![
+        ("CONNECT", slowly(b"220 r\r\n")),
+        ("EHLO", slowly(b"250 r\r\n")),
+        ("MAIL", slowly(b"250 r\r\n")),
+        ("RCPT", slowly(b"250 r\r\n")),
+        ("DATA", slowly(b"354 r\r\n")),
+    ];
+    let server = smtp::start(rules, false, usize::MAX).await;
+    let settings =
+        SmtpSettings { answer_limit: Span::millis(400), ..settings(server.address.port()) };
+    let error = relay(&settings).send(&an_email()).await.unwrap_err();
+    assert_eq!(error.kind, FailureKind::Unreachable, "{error}");
 }
 
 #[tokio::test]

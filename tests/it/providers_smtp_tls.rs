@@ -70,14 +70,15 @@ async fn relay(security: SmtpSecurity, acceptor: TlsAcceptor) -> (u16, JoinSet<(
                         smtp::hold(stream, Vec::new(), true, usize::MAX).await;
                     }
                 }
-                SmtpSecurity::Starttls => start_tls(stream, &acceptor).await,
+                SmtpSecurity::Starttls => start_tls(stream, &acceptor, b"220 2.0.0 Go\r\n").await,
             }
         }
     });
     (port, running)
 }
 
-async fn start_tls(stream: TcpStream, acceptor: &TlsAcceptor) {
+/// Answers STARTTLS so, and goes on in TLS where the client does.
+async fn start_tls(stream: TcpStream, acceptor: &TlsAcceptor, answer: &[u8]) {
     let mut stream = BufReader::new(stream);
     stream.write_all(b"220 scripted ESMTP\r\n").await.unwrap();
     let mut line = String::new();
@@ -87,7 +88,7 @@ async fn start_tls(stream: TcpStream, acceptor: &TlsAcceptor) {
     line.clear();
     stream.read_line(&mut line).await.unwrap();
     assert_eq!(line, "STARTTLS\r\n");
-    stream.write_all(b"220 2.0.0 Go\r\n").await.unwrap();
+    stream.write_all(answer).await.unwrap();
     if let Ok(stream) = acceptor.accept(stream.into_inner()).await {
         smtp::talk(BufReader::new(stream), Vec::new(), true, usize::MAX).await;
     }
@@ -128,6 +129,33 @@ async fn a_relay_of_an_unknown_authority_is_not() {
         let (port, _running) = relay(security, acceptor(&theirs)).await;
         let error = send(port, security, Some(&ours.certificate)).await.unwrap_err();
         assert_eq!(error.kind, FailureKind::Misconfigured, "{security:?}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn what_came_in_clear_after_starttls_ends_the_connection() {
+    let identity = identity();
+    for (answer, expected) in [
+        // Taken for the answer to EHLO in TLS, it would tell us to log in in clear, or not at all.
+        (&b"220 Go\r\n250-x\r\n250 AUTH PLAIN\r\n"[..], FailureKind::Misconfigured),
+        (b"220 Go\r\n\r\n", FailureKind::Misconfigured),
+        (b"220 Go\r\n2", FailureKind::Misconfigured),
+        (b"454 4.7.0 Not now\r\n", FailureKind::Throttled),
+        (b"502 5.5.1 No\r\n", FailureKind::Misconfigured),
+        (b"354 Go\r\n", FailureKind::Unreachable),
+        (b"rien\r\n", FailureKind::Unreachable),
+    ] {
+        let acceptor = acceptor(&identity);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let running = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            start_tls(stream, &acceptor, answer).await;
+        });
+        let authority = Some(identity.certificate.as_path());
+        let error = send(port, SmtpSecurity::Starttls, authority).await.unwrap_err();
+        assert_eq!(error.kind, expected, "{}: {error}", String::from_utf8_lossy(answer));
+        running.await.unwrap();
     }
 }
 

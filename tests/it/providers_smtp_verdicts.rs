@@ -6,7 +6,8 @@ use std::time::Duration;
 use chappe::clock::Clock;
 use chappe::config::{SmtpSecurity, SmtpSettings, Span};
 use chappe::delivery::FailureKind::{
-    self, BadAddress, Misconfigured, Refused, Throttled, Uncertain, Unreachable,
+    self, BadAddress, Deferred, Denied, Misconfigured, OverQuota, Refused, Throttled, Uncertain,
+    Unreachable,
 };
 use chappe::delivery::{Content, Envelope, SendError};
 use chappe::providers::{Guard, Provider, Smtp};
@@ -14,12 +15,12 @@ use secrecy::SecretString;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::scripted::Reply::{HangUp, Say, Silence};
 use crate::scripted::an_email;
+use crate::scripted::smtp::Reply::{HangUp, Say, Silence};
 use crate::scripted::smtp::{self, Rule};
 
 /// What the relay does at one point, and what it means; `None`: the message was taken.
-const CASES: [(Rule, Option<FailureKind>); 44] = [
+const CASES: &[(Rule, Option<FailureKind>)] = &[
     (("NOTHING", HangUp), None),
     (("CONNECT", Say("421 4.3.2 Too busy")), Some(Throttled)),
     (("CONNECT", Say("554 5.7.1 You are on a list")), Some(Misconfigured)),
@@ -28,38 +29,88 @@ const CASES: [(Rule, Option<FailureKind>); 44] = [
     (("CONNECT", Silence), Some(Unreachable)),
     (("EHLO", Say("421 4.3.2 Too busy")), Some(Throttled)),
     (("EHLO", Say("550 5.7.1 Not you")), Some(Misconfigured)),
+    (("EHLO", Say("250 scripted")), Some(Misconfigured)),
     (("AUTH", Say("535 5.7.8 Wrong password")), Some(Misconfigured)),
     (("AUTH", Say("534 5.7.9 Too weak")), Some(Misconfigured)),
     (("AUTH", Say("454 4.7.0 Directory is away")), Some(Throttled)),
     (("AUTH", HangUp), Some(Unreachable)),
     (("MAIL", Say("451 4.3.0 Later")), Some(Throttled)),
+    (("MAIL", Say("450 4.7.1 sender rate limit exceeded")), Some(Throttled)),
     (("MAIL", Say("421 4.3.2 Too busy")), Some(Throttled)),
     (("MAIL", Say("530 5.7.0 Log in first")), Some(Misconfigured)),
     (("MAIL", Say("550 5.7.1 Sender refused")), Some(Misconfigured)),
+    (("MAIL", Say("550 5.1.8 Unknown sender")), Some(Misconfigured)),
+    (("MAIL", Say("550 5.4.5 Daily sending quota exceeded")), Some(OverQuota)),
+    (("MAIL", Say("550 5.6.7 No such address in clear")), Some(Refused)),
     (("MAIL", HangUp), Some(Unreachable)),
     (("MAIL", Silence), Some(Unreachable)),
     (("RCPT", Say("421 4.3.2 Too busy")), Some(Throttled)),
-    (("RCPT", Say("450 4.2.0 Greylisted")), Some(Throttled)),
+    // Not this one, not now.
+    (("RCPT", Say("450 4.2.0 <ines.durand@example.org>: Greylisted")), Some(Deferred)),
+    (("RCPT", Say("451 4.7.1 Greylisting in action, come back")), Some(Deferred)),
+    (("RCPT", Say("421 4.7.0 Greylisted")), Some(Deferred)),
+    (("RCPT", Say("450 4.1.1 Address not verified yet")), Some(Deferred)),
+    (("RCPT", Say("450 4.2.1 The user receives mail too quickly")), Some(Deferred)),
+    (("RCPT", Say("452 4.2.2 Mailbox full")), Some(Deferred)),
+    (("RCPT", Say("452 4.2.2 The account that you tried to reach is over quota")), Some(Deferred)),
+    (("RCPT", Say("450 Requested action not taken")), Some(Deferred)),
+    (("RCPT", Say("452 Mailbox full")), Some(Deferred)),
+    // Not so many, or not now, of anybody.
+    (("RCPT", Say("450 4.7.0 Transmit rate limit exceeded")), Some(Throttled)),
+    (("RCPT", Say("450 Too many messages")), Some(Throttled)),
+    (("RCPT", Say("450 4.1.8 Sender domain not found")), Some(Throttled)),
     (("RCPT", Say("451 4.7.1 Later")), Some(Throttled)),
-    (("RCPT", Say("452 4.2.2 Mailbox full")), Some(Throttled)),
+    (("RCPT", Say("452 4.3.1 Disk full")), Some(Throttled)),
+    (("RCPT", Say("451 4.3.0 Temporary lookup failure")), Some(Throttled)),
+    (("RCPT", Say("452 Insufficient storage")), Some(Throttled)),
+    // No such address.
     (("RCPT", Say("550 5.1.1 <ines.durand@example.org>: unknown")), Some(BadAddress)),
     (("RCPT", Say("550-5.1.1 No such\r\n550 5.1.1 user")), Some(BadAddress)),
+    (("RCPT", Say("550 5.1.2 No such domain")), Some(BadAddress)),
     (("RCPT", Say("550 No such user")), Some(BadAddress)),
+    (("RCPT", Say("550 <daily.relaying@example.org>: unknown")), Some(BadAddress)),
+    (("RCPT", Say("550 User unknown in relay recipient table")), Some(BadAddress)),
     (("RCPT", Say("551 5.1.6 Moved")), Some(BadAddress)),
     (("RCPT", Say("553 5.1.3 Bad syntax")), Some(BadAddress)),
-    (("RCPT", Say("550 5.7.1 Policy")), Some(Refused)),
+    (("RCPT", Say("556 5.1.10 No mail there")), Some(BadAddress)),
+    // Not this one.
     (("RCPT", Say("552 5.2.2 Mailbox full")), Some(Refused)),
-    (("RCPT", Say("554 5.7.1 Relay access denied")), Some(Refused)),
+    (("RCPT", Say("552 Mailbox full")), Some(Refused)),
+    (("RCPT", Say("550 5.2.1 Mailbox disabled")), Some(Refused)),
+    (("RCPT", Say("550 5.4.1 Recipient address rejected: Access denied")), Some(Refused)),
+    // Not this one, or not us.
+    (("RCPT", Say("550 5.7.1 Policy")), Some(Denied)),
+    (("RCPT", Say("554 5.7.1 <ines.durand@example.org>: Relay access denied")), Some(Denied)),
+    (("RCPT", Say("550 5.7.1 Client host blocked using a list")), Some(Denied)),
+    (("RCPT", Say("550 relay not permitted")), Some(Denied)),
+    (("RCPT", Say("554 No")), Some(Denied)),
+    (("RCPT", Say("550 5.3.2 System not accepting messages")), Some(Denied)),
+    (("RCPT", Say("503 5.5.1 Out of order")), Some(Denied)),
+    // Not us.
+    (("RCPT", Say("550 5.4.5 Daily user sending limit exceeded")), Some(OverQuota)),
+    (("RCPT", Say("554 5.7.1 Daily sending quota exceeded")), Some(OverQuota)),
+    (("RCPT", Say("452 4.7.1 Messages per day exceeded")), Some(OverQuota)),
+    (("RCPT", Say("550 5.1.0 <a@b>: Sender address rejected: unknown")), Some(Misconfigured)),
+    (("RCPT", Say("553 5.1.8 Sender domain not found")), Some(Misconfigured)),
     (("RCPT", Say("530 5.7.0 Log in first")), Some(Misconfigured)),
     (("RCPT", HangUp), Some(Unreachable)),
     (("RCPT", Silence), Some(Unreachable)),
     (("DATA", Say("451 4.3.0 Later")), Some(Throttled)),
     (("DATA", Say("554 5.6.0 No")), Some(Refused)),
+    (("DATA", Say("554 5.5.1 No valid recipients")), Some(Denied)),
     (("DATA", HangUp), Some(Unreachable)),
     (("DATA", Silence), Some(Unreachable)),
     ((".", Say("451 4.3.0 Disk full")), Some(Throttled)),
+    ((".", Say("451 4.7.1 Greylisted")), Some(Deferred)),
+    ((".", Say("452 4.2.2 Mailbox full")), Some(Deferred)),
     ((".", Say("421 4.3.2 Going down")), Some(Throttled)),
+    ((".", Say("552 Message would take you over your relay quota of 500")), Some(OverQuota)),
+    ((".", Say("552 5.3.4 Too big")), Some(Refused)),
+    ((".", Say("552 5.2.2 Mailbox full")), Some(Refused)),
+    ((".", Say("550 5.1.1 Unknown")), Some(Refused)),
     ((".", Say("554 5.6.0 Spam")), Some(Refused)),
+    ((".", Say("554 5.7.1 Spam message rejected")), Some(Refused)),
+    ((".", Say("554 5.7.1 Not allowed to send as this sender")), Some(Denied)),
     ((".", Say("tout va bien")), Some(Uncertain)),
     ((".", Say("<html><body>proxy</body></html>")), Some(Uncertain)),
     ((".", HangUp), Some(Uncertain)),
@@ -87,7 +138,7 @@ async fn verdict(settings: &SmtpSettings) -> Result<(), SendError> {
 #[tokio::test]
 async fn every_reply_of_a_relay_has_its_verdict() {
     for pipelining in [false, true] {
-        for (rule, expected) in CASES {
+        for &(rule, expected) in CASES {
             let server = smtp::start(vec![rule], pipelining, usize::MAX).await;
             let given = verdict(&settings(server.address.port())).await;
             let label = format!("{rule:?}, pipelining: {pipelining}: {given:?}");
@@ -206,9 +257,9 @@ const SINK_CASES: [(&[&str], Option<FailureKind>); 17] = [
     (&["-f", "MAIL"], Some(Misconfigured)),
     (&["-r", "RCPT"], Some(Throttled)),
     (&["-f", "RCPT", "-B", "550 5.1.1 unknown"], Some(BadAddress)),
-    (&["-f", "RCPT"], Some(Refused)),
+    (&["-f", "RCPT"], Some(Denied)),
     (&["-r", "DATA"], Some(Throttled)),
-    (&["-f", "."], Some(Refused)),
+    (&["-f", "."], Some(Denied)),
     (&["-r", "."], Some(Throttled)),
     (&["-Q", "MAIL"], Some(Throttled)),
     (&["-q", "RCPT"], Some(Unreachable)),

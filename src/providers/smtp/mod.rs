@@ -1,19 +1,20 @@
-//! An SMTP relay (RFC 5321), through lettre.
+//! An SMTP relay (RFC 5321). Messages and commands are lettre's, the connections are not.
 //!
-//! lettre's own pool is not used: it does not cap its connections, asks NOOP before each message,
-//! and without `TCP_NODELAY` each message waits 44 ms for the network.
+//! lettre's pool does not cap its connections, asks NOOP before each message, and without
+//! `TCP_NODELAY` each message waits 44 ms for the network; what its connections lack, `dialogue` says.
 
+mod answer;
 mod connection;
+mod dialogue;
 mod message;
+mod route;
 mod verdict;
-mod wire;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use lettre::transport::smtp::client::{Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use rustls::pki_types::ServerName;
 use secrecy::SecretString;
@@ -21,8 +22,10 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 
-use self::connection::{Connection, NotTaken, Protection, Route};
+use self::connection::{Connection, NotTaken};
+use self::dialogue::Patience;
 use self::message::{Letterhead, Mail};
+use self::route::{Protection, Route, Tls};
 use super::masked::masked;
 use super::{BadSettings, Guard, Health, Provider, WhenUnknown, guard};
 use crate::channel::Channel;
@@ -119,31 +122,19 @@ fn route(
 }
 
 fn protection(name: &str, settings: &SmtpSettings) -> Result<Protection, BadSettings> {
-    let bad_host = |problem: String| BadSettings::new(name, "host", problem);
-    let bad_authority = |problem: String| BadSettings::new(name, "authority", problem);
-    match settings.security {
-        SmtpSecurity::None => Ok(Protection::None),
-        SmtpSecurity::Starttls => {
-            let mut parameters = TlsParameters::builder(settings.host.clone());
-            if let Some(file) = &settings.authority {
-                let pem = std::fs::read(file)
-                    .map_err(|error| bad_authority(format!("{}: {error}", file.display())))?;
-                let certificate = Certificate::from_pem(&pem)
-                    .map_err(|error| bad_authority(format!("{}: {error}", file.display())))?;
-                parameters = parameters.add_root_certificate(certificate);
-            }
-            let parameters =
-                parameters.build_rustls().map_err(|error| bad_host(error.to_string()))?;
-            Ok(Protection::Starttls(parameters))
-        }
-        SmtpSecurity::Tls => {
-            let config =
-                tls::client_config(settings.authority.as_deref()).map_err(bad_authority)?;
-            let server = ServerName::try_from(settings.host.clone())
-                .map_err(|error| bad_host(error.to_string()))?;
-            Ok(Protection::Tls(TlsConnector::from(Arc::new(config)), server))
-        }
+    if settings.security == SmtpSecurity::None {
+        return Ok(Protection::None);
     }
+    let bad = |key: &'static str, problem: String| BadSettings::new(name, key, problem);
+    let config = tls::client_config(settings.authority.as_deref())
+        .map_err(|problem| bad("authority", problem))?;
+    let server = ServerName::try_from(settings.host.clone())
+        .map_err(|error| bad("host", error.to_string()))?;
+    let tls = Tls { connector: TlsConnector::from(Arc::new(config)), server };
+    Ok(match settings.security {
+        SmtpSecurity::Starttls => Protection::Starttls(tls),
+        _ => Protection::Tls(tls),
+    })
 }
 
 // ---- send --------------------------------------------------------------------------------------
@@ -158,7 +149,8 @@ impl Provider for Smtp {
         Channel::Email
     }
 
-    /// The second copy carries the same Message-ID: mail servers and readers show it once.
+    /// A second copy is a second mail in most mailboxes, the same Message-ID or not, but one that says the
+    /// same: less harm than none.
     fn when_unknown(&self) -> WhenUnknown {
         WhenUnknown::Resend
     }
@@ -168,21 +160,22 @@ impl Provider for Smtp {
         let _slot = self.slots.acquire().await.map_err(|_| {
             SendError::new(FailureKind::Unreachable, "the relay is being shut down")
         })?;
+        let patience = self.route.patience();
         while let Some(connection) = self.take_idle() {
-            match self.carry(connection, &mail).await {
+            match self.carry(connection, &mail, patience).await {
                 // The relay had hung up meanwhile; that says nothing about this message.
                 Err(NotTaken { was_stale: true, .. }) => {}
                 carried => return carried.map_err(|not_taken| not_taken.error),
             }
         }
-        let fresh = Connection::open(&self.route).await?;
-        self.carry(fresh, &mail).await.map_err(|not_taken| not_taken.error)
+        let fresh = Connection::open(&self.route, patience).await?;
+        self.carry(fresh, &mail, patience).await.map_err(|not_taken| not_taken.error)
     }
 
     // ---- check ---------------------------------------------------------------------------------
 
     async fn check(&self) -> Result<Health, SendError> {
-        Connection::open(&self.route).await?.close().await;
+        Connection::open(&self.route, self.route.patience()).await?.close().await;
         let protection = match self.route.protection {
             Protection::None => "sans chiffrement",
             Protection::Starttls(_) | Protection::Tls(..) => "connexion chiffrée",
@@ -196,8 +189,13 @@ impl Provider for Smtp {
 // ---- connections -------------------------------------------------------------------------------
 
 impl Smtp {
-    async fn carry(&self, mut connection: Connection, mail: &Mail) -> Result<Accepted, NotTaken> {
-        let carried = connection.carry(mail).await;
+    async fn carry(
+        &self,
+        mut connection: Connection,
+        mail: &Mail,
+        patience: Patience,
+    ) -> Result<Accepted, NotTaken> {
+        let carried = connection.carry(mail, patience).await;
         let is_usable = match &carried {
             Ok(_) => true,
             Err(not_taken) => not_taken.is_usable,
@@ -207,9 +205,7 @@ impl Smtp {
         } else if is_usable {
             connection.close().await;
         }
-        let response = carried?;
-        let words = response.message().collect::<Vec<_>>().join(" ");
-        Ok(Accepted { provider_ref: None, answer: masked(&words) })
+        Ok(Accepted { provider_ref: None, answer: masked(&carried?.words()) })
     }
 
     /// The freshest idle connection; those that waited too long are dropped on the way.

@@ -1,15 +1,24 @@
-//! What an SMTP reply means for a message.
-
-use std::error::Error as _;
-use std::io;
-use std::iter::successors;
-
-use lettre::transport::smtp::Error;
+//! What an SMTP answer means for a message, and whom it blames: one recipient, us, or the relay.
+//!
+//! | the relay says | it means |
+//! |---|---|
+//! | 4yz with x.1.z or x.2.z, a greylist, a bare 450 | this recipient, not now: `Deferred` |
+//! | any other 4yz | the relay has enough: `Throttled` |
+//! | 5yz with x.1.z, or no code and no word of a policy, to RCPT | no such address: `BadAddress` |
+//! | 5yz with x.2.z, x.4.z, x.6.z, 5.3.4; spam | this recipient or this text: `Refused` |
+//! | 5.4.5, or a daily or relay quota in words | our account has sent enough: `OverQuota` |
+//! | 53z, x.1.7, x.1.8, any 5yz before RCPT | our account or our sender: `Misconfigured` |
+//! | 5yz with x.3.z, x.5.z, x.7.z, a bare 554 | this recipient or us, as others fare: `Denied` |
+//!
+//! By RFC 3463, x.1 is the address, x.2 the mailbox, x.3 the mail system, x.4 the network and routing, x.5
+//! the protocol, x.6 the content, x.7 policy. Postfix checks the sender at RCPT too.
 
 use super::super::masked::masked;
+use super::answer::Answer;
+use super::dialogue::Broken;
 use crate::delivery::{FailureKind, SendError};
 
-/// Where in the dialogue a reply came.
+/// Where in the dialogue an answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
     /// Greeting, EHLO, STARTTLS.
@@ -20,51 +29,134 @@ pub(super) enum Step {
     Sender,
     /// RCPT TO.
     Recipient,
-    /// DATA, and the end of the data.
+    /// DATA.
+    Data,
+    /// The end of the data.
     Message,
 }
 
-/// The verdict on a negative reply; `None` when `error` holds no reply (the dialogue broke).
-pub(super) fn of_reply(step: Step, error: &Error) -> Option<SendError> {
-    let code = u16::from(error.status()?);
-    let words = error.source().map(ToString::to_string).unwrap_or_default();
-    let kind = kind_of(step, code, &words);
-    Some(SendError::new(kind, format!("{code} {}", masked(&words)).trim_end().to_owned()))
-}
+/// Words of relays about how much our account may send; those about a recipient's mailbox say none.
+const OUR_QUOTA: [&str; 9] = [
+    "sending limit",
+    "sending quota",
+    "send quota",
+    "relay quota",
+    "daily",
+    "hourly",
+    "per day",
+    "per hour",
+    "quota d'envoi",
+];
+const GREYLIST: [&str; 4] = ["greylist", "graylist", "grey-list", "gray-list"];
+/// They make a bare 450, which by RFC 5321 is about the mailbox, one about our pace.
+const PACE: [&str; 5] = ["rate", "too many", "too much", "too fast", "limit"];
+const MAILBOX: [&str; 3] = ["mailbox", "over quota", "user"];
+/// Without an enhanced code, they tell a policy from an address that does not exist.
+const POLICY: [&str; 12] = [
+    "relay access",
+    "relay not",
+    "relaying",
+    "to relay",
+    "denied",
+    "not permitted",
+    "not allowed",
+    "block",
+    "blacklist",
+    "policy",
+    "spam",
+    "auth",
+];
+const OUR_SENDER: [&str; 3] =
+    ["sender address rejected", "sender verify failed", "sender domain must"];
+const CONTENT: [&str; 4] = ["spam", "virus", "malware", "phishing"];
 
-/// The verdict on a dialogue that broke before the message was handed over.
-pub(super) fn of_break(error: &Error) -> SendError {
-    let causes = || successors(error.source(), |cause| (*cause).source());
-    let words = causes().last().map_or_else(|| error.to_string(), ToString::to_string);
-    // A missing extension, or a certificate that is not trusted: it will not pass by itself.
-    let is_invalid = |cause: &(dyn std::error::Error + 'static)| {
-        cause.downcast_ref::<io::Error>().is_some_and(|it| it.kind() == io::ErrorKind::InvalidData)
-    };
-    let is_ours = error.is_client() || causes().any(is_invalid);
-    let kind = if is_ours { FailureKind::Misconfigured } else { FailureKind::Unreachable };
-    SendError::new(kind, masked(&words))
-}
-
-fn kind_of(step: Step, code: u16, words: &str) -> FailureKind {
-    match (code, step) {
-        (400..=499, _) => FailureKind::Throttled,
-        // It wants another login; or nothing was said yet about the recipient or the message, so
-        // that all messages will fare alike.
-        (530 | 534 | 535 | 538, _) | (_, Step::Greeting | Step::Login | Step::Sender) => {
-            FailureKind::Misconfigured
+impl Step {
+    /// Whether this code grants what was asked for. After the data a message is taken by a 25z alone: a
+    /// 354, a 220 or a 221 there is about something else, and nobody knows what became of it.
+    pub fn is_granted_by(self, code: u16) -> bool {
+        match self {
+            Self::Data => code == 354,
+            Self::Message => (250..=259).contains(&code),
+            _ => (200..=299).contains(&code),
         }
-        (550 | 551 | 553, Step::Recipient) if is_about_the_address(words) => {
-            FailureKind::BadAddress
-        }
-        _ => FailureKind::Refused,
     }
 }
 
-/// Whether the enhanced code (RFC 3463) blames the address, or there is none to say otherwise.
-fn is_about_the_address(words: &str) -> bool {
-    let first = words.split_whitespace().next().unwrap_or_default();
-    let mut parts = first.split('.');
-    let is_enhanced = parts.clone().count() == 3
-        && parts.clone().all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit()));
-    !is_enhanced || parts.nth(1) == Some("1")
+/// The verdict on a negative answer; `None` where it is none.
+pub(super) fn of_answer(step: Step, answer: &Answer) -> Option<SendError> {
+    if answer.code < 400 {
+        return None;
+    }
+    // Without addresses: a family's own may hold any word.
+    let (code, words) = (answer.code, masked(&answer.words()));
+    let kind = kind_of(step, answer, &words.to_lowercase());
+    Some(SendError::new(kind, format!("{code} {words}").trim_end().to_owned()))
+}
+
+/// The verdict on a dialogue that broke before the message was handed over.
+pub(super) fn of_break(broken: &Broken) -> SendError {
+    let kind = match broken {
+        // It will not pass by itself.
+        Broken::InClear => FailureKind::Misconfigured,
+        _ => FailureKind::Unreachable,
+    };
+    SendError::new(kind, masked(&broken.to_string()))
+}
+
+fn kind_of(step: Step, answer: &Answer, words: &str) -> FailureKind {
+    if is_about_our_quota(answer, words) {
+        return FailureKind::OverQuota;
+    }
+    let about_one = matches!(step, Step::Recipient | Step::Data | Step::Message);
+    match (answer.code, answer.subject()) {
+        (400..=499, _) if about_one => put_off(answer, words),
+        (400..=499, _) => FailureKind::Throttled,
+        (530 | 534 | 535 | 538, _) => FailureKind::Misconfigured,
+        (_, Some((6, _))) if step == Step::Sender => FailureKind::Refused,
+        _ if about_one => refused(step, answer, words),
+        // Nothing was said yet about a recipient or a text: all messages will fare alike.
+        _ => FailureKind::Misconfigured,
+    }
+}
+
+fn is_about_our_quota(answer: &Answer, words: &str) -> bool {
+    match answer.subject() {
+        Some((1 | 2, _)) => false,
+        Some((4, 5)) if answer.code >= 500 => true,
+        _ => says(words, &OUR_QUOTA),
+    }
+}
+
+fn put_off(answer: &Answer, words: &str) -> FailureKind {
+    let is_about_the_recipient = match answer.subject() {
+        _ if says(words, &GREYLIST) => true,
+        Some((1, 7 | 8)) => false,
+        Some((subject, _)) => matches!(subject, 1 | 2),
+        None if answer.code == 450 => !says(words, &PACE),
+        None => answer.code != 421 && says(words, &MAILBOX),
+    };
+    if is_about_the_recipient { FailureKind::Deferred } else { FailureKind::Throttled }
+}
+
+fn refused(step: Step, answer: &Answer, words: &str) -> FailureKind {
+    if says(words, &OUR_SENDER) {
+        return FailureKind::Misconfigured;
+    }
+    let is_to_rcpt = step == Step::Recipient;
+    match (answer.subject(), answer.code) {
+        (Some((1, 7 | 8)), _) => FailureKind::Misconfigured,
+        (Some((1, 0..=3 | 6 | 10)), 550 | 551 | 553 | 554 | 556) if is_to_rcpt => {
+            FailureKind::BadAddress
+        }
+        (Some((1 | 2 | 4 | 6, _) | (3, 4)), _) | (None | Some((0, _)), 552) => FailureKind::Refused,
+        (None | Some((0, _)), 550 | 551 | 553 | 556) if is_to_rcpt && !says(words, &POLICY) => {
+            FailureKind::BadAddress
+        }
+        _ if !is_to_rcpt && says(words, &CONTENT) => FailureKind::Refused,
+        _ => FailureKind::Denied,
+    }
+}
+
+fn says(words: &str, any: &[&str]) -> bool {
+    any.iter().any(|it| words.contains(it))
 }

@@ -8,7 +8,22 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use super::Reply;
+/// What it does in place of its usual answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    /// Says this, and ends the line.
+    Say(&'static str),
+    /// Says these octets, and nothing more.
+    Raw(&'static [u8]),
+    /// Says this again and again, for as long as somebody listens.
+    Endless(&'static [u8]),
+    /// Says this octet by octet, and takes its time.
+    Drip(&'static [u8]),
+    /// Hangs up.
+    HangUp,
+    /// Says nothing, and keeps the line.
+    Silence,
+}
 
 /// What it does when a line begins so; `CONNECT` is the greeting, `.` the end of the data.
 pub type Rule = (&'static str, Reply);
@@ -105,6 +120,22 @@ async fn obey<S: AsyncRead + AsyncWrite + Unpin>(
         Reply::Say(words) => {
             stream.write_all(format!("{words}\r\n").as_bytes()).await.is_ok()
                 && !words.starts_with("421")
+        }
+        Reply::Raw(octets) => stream.write_all(octets).await.is_ok(),
+        Reply::Endless(octets) => {
+            let block = octets.repeat(4_096 / octets.len() + 1);
+            while stream.write_all(&block).await.is_ok() {}
+            false
+        }
+        Reply::Drip(octets) => {
+            let mut pause = tokio::time::interval(std::time::Duration::from_millis(40));
+            for octet in octets {
+                pause.tick().await;
+                if stream.write_all(&[*octet]).await.is_err() {
+                    return false;
+                }
+            }
+            true
         }
         Reply::HangUp => false,
         Reply::Silence => std::future::pending().await,
