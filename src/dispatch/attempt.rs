@@ -56,7 +56,7 @@ impl Dispatcher {
         crash::point("provider.before_call");
         let result = self.send(envelope).await;
         crash::point("provider.after_call");
-        let result = self.beside_others(&envelope.to, result);
+        let result = self.beside_others(&envelope.to, result, called_at);
         self.tell_breaker(&result, called_at).await;
         self.judge(claimed, result, called_at)
     }
@@ -109,12 +109,13 @@ impl Dispatcher {
         &self,
         to: &ContactPoint,
         result: Result<Accepted, SendError>,
+        tried_at: Moment,
     ) -> Result<Accepted, SendError> {
-        let mut denials = self.denials();
+        let (now, mut denials) = (self.clock.now(), self.denials());
         match result {
-            Ok(_) => denials.taken(to.value()),
+            Ok(_) => denials.taken(to.value(), tried_at),
             Err(ref error) if error.kind.blames() == Blame::Unclear => {
-                if denials.hear(to.value()) == Denied::Address {
+                if denials.hear(to.value(), now) == Denied::Address {
                     return result
                         .map_err(|error| SendError { kind: FailureKind::Refused, ..error });
                 }

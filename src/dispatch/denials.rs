@@ -1,8 +1,10 @@
 //! Who was denied. One address that a provider denies while it takes others is that address's own matter;
 //! two different ones in a row, with nothing taken in between, are ours.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::clock::Moment;
 
 /// So many addresses are kept in mind at most; beyond that they are learned anew.
 const KEPT: usize = 10_000;
@@ -12,7 +14,9 @@ const KEPT: usize = 10_000;
 pub struct Denials {
     /// Denied since something was taken last.
     in_a_row: HashSet<u64>,
-    /// Denied, and then something else was taken.
+    /// Denied, and nothing was tried since that was taken; when.
+    unclear: HashMap<u64, Moment>,
+    /// Denied, and then something else was tried and taken.
     on_their_own: HashSet<u64>,
 }
 
@@ -26,13 +30,14 @@ pub enum Denied {
 }
 
 impl Denials {
-    /// This address was denied.
-    pub fn hear(&mut self, address: &str) -> Denied {
+    /// This address was denied now.
+    pub fn hear(&mut self, address: &str, now: Moment) -> Denied {
         let address = hash(address);
         if self.on_their_own.contains(&address) {
             return Denied::Address;
         }
         self.in_a_row.insert(address);
+        self.unclear.insert(address, now);
         Denied::Unclear
     }
 
@@ -42,16 +47,21 @@ impl Denials {
         self.in_a_row.len()
     }
 
-    /// Something was taken for this address.
-    pub fn taken(&mut self, address: &str) {
-        if self.in_a_row.is_empty() && self.on_their_own.is_empty() {
+    /// What was tried then for this address was taken. That ends the row, and says of those who were denied
+    /// before it was tried that they are denied for themselves.
+    pub fn taken(&mut self, address: &str, tried_at: Moment) {
+        if self.unclear.is_empty() && self.on_their_own.is_empty() {
             return;
         }
+        self.in_a_row.clear();
         if self.on_their_own.len() > KEPT {
             self.on_their_own.clear();
         }
-        self.on_their_own.extend(self.in_a_row.drain());
-        self.on_their_own.remove(&hash(address));
+        let earlier = self.unclear.extract_if(|_, denied_at| *denied_at <= tried_at);
+        self.on_their_own.extend(earlier.map(|(address, _)| address));
+        let address = hash(address);
+        self.unclear.remove(&address);
+        self.on_their_own.remove(&address);
     }
 }
 
@@ -65,13 +75,16 @@ fn hash(address: &str) -> u64 {
 mod tests {
     use super::*;
 
+    const NOW: Moment = Moment(1_000);
+    const BEFORE: Moment = Moment(999);
+
     #[test]
     fn one_address_that_is_denied_again_is_still_one() {
         let mut denials = Denials::default();
         for (address, in_a_row) in
             [("a@example.org", 1), ("A@example.org", 1), ("b@example.org", 2), ("a@example.org", 2)]
         {
-            assert_eq!(denials.hear(address), Denied::Unclear);
+            assert_eq!(denials.hear(address, NOW), Denied::Unclear);
             assert_eq!(denials.in_a_row(), in_a_row, "{address}");
         }
     }
@@ -79,19 +92,28 @@ mod tests {
     #[test]
     fn one_that_is_denied_again_while_others_are_taken_is_denied_for_itself() {
         let mut denials = Denials::default();
-        denials.hear("a@example.org");
-        denials.taken("b@example.org");
-        assert_eq!(denials.hear("a@example.org"), Denied::Address);
-        assert_eq!(denials.hear("c@example.org"), Denied::Unclear);
+        denials.hear("a@example.org", NOW);
+        denials.taken("b@example.org", NOW);
+        assert_eq!(denials.hear("a@example.org", NOW), Denied::Address);
+        assert_eq!(denials.hear("c@example.org", NOW), Denied::Unclear);
         assert_eq!(denials.in_a_row(), 1, "the row began anew");
+    }
+
+    #[test]
+    fn what_was_tried_before_a_denial_says_nothing_of_it() {
+        let mut denials = Denials::default();
+        denials.hear("a@example.org", NOW);
+        denials.taken("b@example.org", BEFORE);
+        assert_eq!(denials.in_a_row(), 0, "it ended the row all the same");
+        assert_eq!(denials.hear("a@example.org", NOW), Denied::Unclear);
     }
 
     #[test]
     fn one_that_was_taken_after_all_is_not_held_to_its_denial() {
         let mut denials = Denials::default();
-        denials.hear("a@example.org");
-        denials.taken("b@example.org");
-        denials.taken("a@example.org");
-        assert_eq!(denials.hear("a@example.org"), Denied::Unclear);
+        denials.hear("a@example.org", NOW);
+        denials.taken("b@example.org", NOW);
+        denials.taken("a@example.org", NOW);
+        assert_eq!(denials.hear("a@example.org", NOW), Denied::Unclear);
     }
 }
