@@ -37,7 +37,8 @@ enum Command {
         #[arg(long, value_name = "NAME", default_value = "", value_parser = when::one_line)]
         by: String,
     },
-    /// Open a channel for what is launched or falls back from now on.
+    /// Open a channel for what is launched or falls back from now on; and have its provider, where it
+    /// refuses, tried at once.
     Open {
         /// Which.
         channel: Channel,
@@ -78,13 +79,23 @@ async fn close(context: &Context, app: &App, closing: Closing) -> anyhow::Result
 }
 
 async fn open(context: &Context, app: &App, channel: Channel) -> anyhow::Result<()> {
-    if !app.queue.open(channel, app.clock.now()).await? {
+    let now = app.clock.now();
+    let was_closed = app.queue.open(channel, now).await?;
+    let is_probed = app.queue.probe_now(channel, now).await?;
+    if !was_closed && !is_probed {
         bail!("{channel} was open");
     }
     if context.json {
-        output::json(&json!({ "opened": channel }));
-    } else {
+        output::json(&json!({ "opened": channel, "was_closed": was_closed, "probed": is_probed }));
+        return Ok(());
+    }
+    if was_closed {
         output::line(format!("{channel} is open again. Who went on to another way stays there."));
+    }
+    if is_probed {
+        output::line(format!(
+            "What carries {channel} refused; one message tries it now, and the others follow once it is taken."
+        ));
     }
     Ok(())
 }
@@ -109,7 +120,7 @@ async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
             channel.to_string(),
             closing.map_or_else(|| "open".to_owned(), |closing| told(app, closing)),
             carrier.or(people).unwrap_or_else(|| "nobody".to_owned()),
-            gate.map_or_else(String::new, |gate| gate.state.clone()),
+            gate.map_or_else(String::new, |gate| gate_told(app, gate)),
             if opens > now { format!("until {}", when::shown(app, opens)) } else { String::new() },
         ]);
     }
@@ -123,6 +134,15 @@ fn told(app: &App, closing: &Closing) -> String {
     let until = closing.until.map(|until| format!(" until {}", when::shown(app, until)));
     let by = if closing.by.is_empty() { String::new() } else { format!(" ({})", closing.by) };
     format!("closed{}: {}{by}", until.unwrap_or_default(), closing.reason)
+}
+
+/// Whether a provider is used, until when not, and why.
+pub(super) fn gate_told(app: &App, gate: &Gate) -> String {
+    let until = gate.until.filter(|_| gate.state == "refusing");
+    let until = until.map(|until| format!(" until {}", when::shown(app, until)));
+    let reason = if gate.is_admitting() { "" } else { gate.reason.as_str() };
+    let colon = if reason.is_empty() { "" } else { ": " };
+    format!("{}{}{colon}{reason}", gate.state, until.unwrap_or_default())
 }
 
 fn as_json(
@@ -146,6 +166,8 @@ fn as_json(
         "closing": closing,
         "provider": app.config.provider_of(channel).map(|(name, _)| name),
         "breaker": gate.map(|gate| &gate.state),
+        "breaker_until": gate.and_then(|gate| gate.until),
+        "breaker_reason": gate.filter(|gate| !gate.is_admitting()).map(|gate| &gate.reason),
         "quiet_until": (opens > now).then_some(opens),
     })
 }

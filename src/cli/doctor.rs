@@ -1,5 +1,6 @@
 //! `chappe doctor`: checks everything, sends nothing.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +20,7 @@ use crate::private_file;
 use crate::providers::Guard;
 use crate::queue::Queue;
 use crate::render::letter_job;
-use crate::store::{IfMissing, Store, room};
+use crate::store::{IfMissing, Store, gates, room};
 
 /// Free bytes that a school of a thousand families does not fill in a week.
 const ENOUGH: u64 = 100_000_000;
@@ -49,6 +50,7 @@ impl Check {
 pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     let (config, folder) = (context.read_config()?, context.folder());
     let store = app::open_store(&config.store, &folder, IfMissing::Refuse);
+    let refusing = refusing(&config, &store).await;
     let mut checks = vec![
         Check::of_config(&config, context.config_path()),
         Check::new("school", school(&config.school)),
@@ -62,13 +64,16 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     checks.push(Check::new("templates", templates(&config, &folder)));
     checks.push(Check::new("letters", letters(&config, &folder).await));
     for carrier in app::providers(&config, &folder, &Clock::system(), Guard::Anywhere) {
-        let found = match carrier.built {
+        let mut found = match carrier.built {
             Ok(provider) => {
                 let health = provider.check().await;
                 health.map(|health| health.summary).map_err(|error| error.to_string())
             }
             Err(error) => Err(error.to_string()),
         };
+        if let (Ok(summary), Some(why)) = (&found, refusing.get(&carrier.label)) {
+            found = Err(format!("{summary}; but {why}"));
+        }
         checks.push(Check::new(carrier.label, found));
     }
     present(context, &checks)
@@ -104,6 +109,28 @@ fn secrets(context: &Context, config: &Config) -> Result<String, String> {
         }
     }
     Ok(format!("{} files, not for everybody", files.len()))
+}
+
+/// Which providers are left alone, by their labels, until when and why; none where the database cannot be
+/// read, which is a line of its own.
+async fn refusing(
+    config: &Config,
+    store: &Result<Store, DatabaseError>,
+) -> BTreeMap<String, String> {
+    let Ok(store) = store else { return BTreeMap::new() };
+    let school = config.school.uai.clone();
+    let gates = store.read(move |tx| gates::all(tx, &school)).await.unwrap_or_default();
+    let hours = config.timing().hours;
+    let told = gates.into_iter().filter(|gate| !gate.is_admitting()).map(|gate| {
+        let until = gate.until.map(|until| format!(" until {}", hours.shown(until)));
+        let why = format!(
+            "it refuses what we send, and is left alone{}: {}",
+            until.unwrap_or_default(),
+            gate.reason
+        );
+        (format!("{} ({})", gate.provider, gate.channel), why)
+    });
+    told.collect()
 }
 
 async fn database(

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 
 use super::context::Context;
-use super::{attendance, output, when};
+use super::{attendance, channel, output, when};
 use crate::app::App;
 use crate::delivery::Recipient;
 use crate::delivery::lifecycle::{AddresseeState, Progress};
@@ -73,6 +73,9 @@ async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
     }
     if newest.len() > LISTED && !context.json {
         output::line("Older ones are shown by their codes: chappe status MESSAGE");
+    }
+    if !context.json {
+        present_gates(app).await?;
     }
     Ok(())
 }
@@ -235,11 +238,9 @@ async fn present_gates(app: &App) -> anyhow::Result<()> {
     }
     let school = app.queue.school().clone();
     for gate in app.store().read(move |tx| gates::all(tx, &school)).await? {
-        if gate.state != "admitting" {
-            output::line(format!(
-                "{} ({}) is {}: {}",
-                gate.provider, gate.channel, gate.state, gate.reason
-            ));
+        if !gate.is_admitting() {
+            let told = channel::gate_told(app, &gate);
+            output::line(format!("{} ({}) is {told}", gate.provider, gate.channel));
         }
     }
     Ok(())

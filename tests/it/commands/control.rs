@@ -34,6 +34,45 @@ fn a_closed_channel_is_listed_with_its_reason_until_it_is_opened() {
     assert!(office.run(["channel", "open", "email"]).failed().contains("email was open"));
 }
 
+/// Leaves the provider of e-mails alone until 2099, as a daemon does that met a quota.
+fn refuse(office: &Office) {
+    let database = rusqlite::Connection::open(office.path("chappe.sqlite3")).unwrap();
+    let row = "INSERT INTO gates (school_id, provider, channel, state, until, reason, changed_at, pause) \
+               VALUES ('0319999Z', 'mails', 'email', 'refusing', 4100000000000, \
+               'quota d’envoi du compte atteint (550 5.4.5)', 1700000000000, 3600000)";
+    database.execute(row, []).unwrap();
+}
+
+#[test]
+fn a_provider_that_refuses_is_told_with_its_hour_and_its_reason_until_it_is_tried() {
+    let office = Office::with_school();
+    let code = office.send_to("familles");
+    refuse(&office);
+    // The table breaks lines where it must.
+    let shown = office.run(["channel"]).done().replace(['│', '\n'], " ");
+    let shown: Vec<&str> = shown.split_whitespace().collect();
+    let shown = shown.join(" ");
+    assert!(shown.contains("2099-12-03") && shown.contains("quota"), "{shown}");
+    let lines = office.run(["channel", "--json"]).done();
+    assert!(lines.contains("\"breaker_until\":\"2099-12-03T"), "{lines}");
+    assert!(office.run(["status"]).done().contains("quota d’envoi"), "in the list too");
+    let status = office.run(["status", &code]).done();
+    let expected =
+        "mails (email) is refusing until 2099-12-03 17:53: quota d’envoi du compte atteint";
+    assert!(status.contains(expected), "{status}");
+    let doctor = office.run(["doctor"]);
+    assert!(doctor.out.contains("FAIL mails (email): "), "{doctor:?}");
+    assert!(doctor.out.contains("left alone until 2099-12-03 17:53: quota"), "{doctor:?}");
+    let opened = office.run(["channel", "open", "email", "--json"]).json();
+    assert_eq!((&opened["was_closed"], &opened["probed"]), (&false.into(), &true.into()));
+    let status = office.run(["status", &code]).done();
+    assert!(
+        status.contains("mails (email) is refusing until 20") && !status.contains("2099"),
+        "{status}"
+    );
+    assert!(office.run(["channel", "open", "sms"]).failed().contains("sms was open"));
+}
+
 #[test]
 fn a_closing_without_a_reason_or_into_the_past_is_refused() {
     let office = Office::new();
