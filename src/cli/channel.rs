@@ -94,7 +94,7 @@ async fn open(context: &Context, app: &App, channel: Channel) -> anyhow::Result<
     }
     if is_probed {
         output::line(format!(
-            "What carries {channel} refused; one message tries it now, and the others follow once it is taken."
+            "What carries {channel} refused; one message tries it now, the others follow once it is taken."
         ));
     }
     Ok(())
@@ -138,11 +138,14 @@ fn told(app: &App, closing: &Closing) -> String {
 
 /// Whether a provider is used, until when not, and why.
 pub(super) fn gate_told(app: &App, gate: &Gate) -> String {
-    let until = gate.until.filter(|_| gate.state == "refusing");
-    let until = until.map(|until| format!(" until {}", when::shown(app, until)));
+    let until = match gate.until.filter(|_| gate.state == "refusing") {
+        Some(until) if until > app.clock.now() => format!(" until {}", when::shown(app, until)),
+        Some(_) => " until the next message tries it".to_owned(),
+        None => String::new(),
+    };
     let reason = if gate.is_admitting() { "" } else { gate.reason.as_str() };
     let colon = if reason.is_empty() { "" } else { ": " };
-    format!("{}{}{colon}{reason}", gate.state, until.unwrap_or_default())
+    format!("{}{until}{colon}{reason}", gate.state)
 }
 
 fn as_json(

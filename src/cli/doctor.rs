@@ -120,15 +120,13 @@ async fn refusing(
     let Ok(store) = store else { return BTreeMap::new() };
     let school = config.school.uai.clone();
     let gates = store.read(move |tx| gates::all(tx, &school)).await.unwrap_or_default();
-    let hours = config.timing().hours;
-    let told = gates.into_iter().filter(|gate| !gate.is_admitting()).map(|gate| {
-        let until = gate.until.map(|until| format!(" until {}", hours.shown(until)));
-        let why = format!(
-            "it refuses what we send, and is left alone{}: {}",
-            until.unwrap_or_default(),
-            gate.reason
-        );
-        (format!("{} ({})", gate.provider, gate.channel), why)
+    let (now, hours) = (Clock::system().now(), config.timing().hours);
+    let told = gates.into_iter().filter(|gate| !gate.is_admitting()).filter_map(|gate| {
+        // The next message tries one whose pause is over.
+        let until = hours.shown(gate.until.filter(|until| *until > now)?);
+        let why =
+            format!("it refuses what we send, and is left alone until {until}: {}", gate.reason);
+        Some((format!("{} ({})", gate.provider, gate.channel), why))
     });
     told.collect()
 }

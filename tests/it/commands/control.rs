@@ -66,10 +66,8 @@ fn a_provider_that_refuses_is_told_with_its_hour_and_its_reason_until_it_is_trie
     let opened = office.run(["channel", "open", "email", "--json"]).json();
     assert_eq!((&opened["was_closed"], &opened["probed"]), (&false.into(), &true.into()));
     let status = office.run(["status", &code]).done();
-    assert!(
-        status.contains("mails (email) is refusing until 20") && !status.contains("2099"),
-        "{status}"
-    );
+    assert!(status.contains("is refusing until the next message tries it: quota"), "{status}");
+    assert!(office.run(["doctor"]).out.contains("ok   mails (email): "), "its pause is over");
     assert!(office.run(["channel", "open", "sms"]).failed().contains("sms was open"));
 }
 
