@@ -42,6 +42,6 @@ pub async fn unlinked(queue: &Queue, draft: &Draft, now: Moment) -> Result<Unlin
     let school = queue.school().clone();
     let awaited = queue.store().read(move |tx| ent_lookups::awaited(tx, &school)).await?;
     let awaited: BTreeSet<PersonKey> = awaited.into_iter().collect();
-    let is_awaited = |one: &&Chosen| one.keys().any(|person| awaited.contains(person));
+    let is_awaited = |one: &&Chosen| awaited.contains(&one.person);
     Ok(Unlinked { count: draft.chosen.iter().filter(is_awaited).count(), of })
 }

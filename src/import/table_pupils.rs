@@ -1,6 +1,6 @@
 //! Pupils out of tables, and the relatives who stand on their rows.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::people::{Pupil, PupilKey};
 

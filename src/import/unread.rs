@@ -40,9 +40,7 @@ fn is_contact(cell: &str, region: &str) -> bool {
     let is_address = cell.contains('@')
         && cell.split([' ', ';', ',', '<', '>']).any(|part| EmailAddress::parse(part).is_ok());
     let has_digits = cell.bytes().filter(u8::is_ascii_digit).count() >= FEWEST_DIGITS;
-    is_address
-        || has_digits
-            && PhoneNumber::parse_all(cell, region).is_ok_and(|numbers| !numbers.is_empty())
+    is_address || has_digits && !PhoneNumber::find(cell, region).numbers.is_empty()
 }
 
 fn sample(cell: &str) -> String {
