@@ -1,14 +1,21 @@
 //! What is wrong with a configuration, told without any value of it: a secret may stand where none is due.
 
+use std::ops::Range;
+
 /// How the words begin in which serde quotes what it found; what it expected follows.
-const QUOTING: [&str; 3] = ["invalid type: ", "invalid value: ", "unknown variant "];
+const QUOTING: [&str; 3] = ["invalid type: ", "invalid value: ", UNKNOWN];
+const UNKNOWN: &str = "unknown variant ";
 const EXPECTED: &str = ", expected ";
 
 /// The line, the column and the key where `text` is wrong, and what is due there.
 pub(super) fn of_file(text: &str, error: &toml::de::Error) -> String {
     let span = error.span().unwrap_or_default();
     let found = text.get(span.clone()).and_then(value);
-    let told = without(error.message(), found.as_ref());
+    let told = if error.message().starts_with(UNKNOWN) && is_key(text, &span) {
+        error.message().to_owned()
+    } else {
+        without(error.message(), found.as_ref())
+    };
     let before = text.get(..span.start).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
@@ -31,6 +38,18 @@ pub(super) fn of_values<'v>(
 /// A text as TOML where it reads as such (`8080`, `true`), else as itself.
 pub(super) fn as_toml(text: &str) -> toml::Value {
     value(text).unwrap_or_else(|| toml::Value::String(text.to_owned()))
+}
+
+/// Whether a key stands at this place, and no value: some keys are known words, as the channels under `[hours]`.
+fn is_key(text: &str, span: &Range<usize>) -> bool {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    let Some(before) = text.get(..span.start).and_then(|text| text.rsplit('\n').next()) else {
+        return false;
+    };
+    let (key, after) = (text.get(span.clone()), text.get(span.end..));
+    before.chars().all(|c| is_bare(c) || ".[ ".contains(c))
+        && key.is_some_and(|key| !key.is_empty() && key.chars().all(is_bare))
+        && after.is_some_and(|after| after.trim_start_matches(' ').starts_with([']', '.', '=']))
 }
 
 fn value(text: &str) -> Option<toml::Value> {

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 use tokio_postgres::error::SqlState;
 
+use super::soundness;
+
 /// `PostgreSQL`'s code for a statement of a transaction in which another had failed.
 const IN_FAILED_TRANSACTION: &str = "25P02";
 
@@ -154,6 +156,7 @@ impl StoreError {
             }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
+            Some(ErrorCode::CannotOpen) if soundness::is_read_only(path) => Self::ReadOnly,
             _ => Self::CannotOpen { path: path.to_owned(), reason: error.to_string() },
         }
     }

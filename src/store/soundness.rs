@@ -48,10 +48,16 @@ fn check_rights(database: &Path) -> Result<(), StoreError> {
             Err(error) => return Err(cannot_open(file, &error)),
         }
     }
-    match rustix::fs::access(database, rustix::fs::Access::WRITE_OK) {
-        Err(rustix::io::Errno::ACCESS | rustix::io::Errno::ROFS) => Err(StoreError::ReadOnly),
-        other => other.map_err(|error| cannot_open(database, &error.into())),
-    }
+    if is_read_only(database) { Err(StoreError::ReadOnly) } else { Ok(()) }
+}
+
+/// Whether we may not write the file, or beside it, where changes stand before they are in it.
+pub(super) fn is_read_only(database: &Path) -> bool {
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty());
+    [database, folder.unwrap_or(Path::new("."))].into_iter().any(|place| {
+        let written = rustix::fs::access(place, rustix::fs::Access::WRITE_OK);
+        matches!(written, Err(rustix::io::Errno::ACCESS | rustix::io::Errno::ROFS))
+    })
 }
 
 fn cannot_open(file: &Path, error: &io::Error) -> StoreError {

@@ -15,7 +15,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::disk::{Disk, Record, Unsynced, answered, records};
-use crate::commands::office::{Daemon, FIELDS, Office, today};
+use crate::commands::office::{Daemon, FIELDS, FOLDERS, Office, today};
 
 const SHIM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/power_cut/shim.c");
 
@@ -40,7 +40,7 @@ impl Watched {
             return None;
         };
         assert!(status.success(), "the shim does not compile");
-        Some(Self { office: Office::new(), aside })
+        Some(Self { office: Office::without_database(FOLDERS), aside })
     }
 
     fn journal(&self) -> PathBuf {
