@@ -101,7 +101,10 @@ fn power(class: &str) -> Option<String> {
 
 /// `01/06/2026`, `2026-06-01`, `06-janv`, `juin-01`: the class that a spreadsheet took for this day.
 fn day(class: &str) -> Option<String> {
-    let date = class.split([' ', 'T']).next().unwrap_or_default();
+    let (date, time) = class.split_once(' ').or_else(|| at_t(class)).unwrap_or((class, "0"));
+    if !time.starts_with(|sign: char| sign.is_ascii_digit()) {
+        return None;
+    }
     let parts: Vec<&str> = date.split(['/', '-', '.']).filter(|part| !part.is_empty()).collect();
     let number = |part: &str| part.parse::<u8>().ok().filter(|_| part.len() <= 2);
     let is_year = |part: &str| part.len() == 4 && part.parse::<u16>().is_ok();
@@ -124,6 +127,11 @@ fn day(class: &str) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// `2026-06-01T00:00:00`: the day and the time.
+fn at_t(class: &str) -> Option<(&str, &str)> {
+    class.split_once('T').filter(|(date, _)| date.len() == "2026-06-01".len())
 }
 
 /// Spreadsheets differ in which of both they take for the day: a class begins with its level.
@@ -162,7 +170,9 @@ mod tests {
             ("6A", None),
             ("CM1-CM2", None),
             ("CE1 B", None),
+            ("2026-06-01T00:00:00", Some("6-1")),
             ("3-MARTIN", None),
+            ("3-MARS bleu", None),
             ("3/4", None),
             ("Mars", None),
             ("1.2", None),
