@@ -1,5 +1,7 @@
 //! From one state to the next: the lifecycle decides, this writes.
 
+use std::time::Duration;
+
 use super::restrictions::obey;
 use super::{Outcome, contacts, digest};
 use crate::clock::Moment;
@@ -12,6 +14,9 @@ use crate::store::addressees::{self, Addressee};
 use crate::store::controls::{self, Control, PARKED_LANE};
 use crate::store::deliveries::{self, Attempt, Due, NewRow};
 use crate::store::{StoreError, Tx, restrictions};
+
+/// How long after an absurd answer a provider is asked what became of the message.
+const ASKED_AFTER: Duration = Duration::from_mins(10);
 
 /// What an event brought about.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,8 +44,9 @@ pub(super) fn settle(
         }
         None => true,
     };
-    // An id that another message has says nothing of this one: no receipt will tell them apart.
-    let happening = if is_clear { outcome.happening } else { Happening::UnknownAwait };
+    // An id that another message has says nothing of this one: the provider is asked, where it can be.
+    let ask_at = now + ASKED_AFTER;
+    let happening = if is_clear { outcome.happening } else { Happening::UnknownAsk { ask_at } };
     if let Some(attempt) = &outcome.attempt {
         let outcome_of = if is_clear { attempt.outcome } else { FailureKind::Uncertain.as_str() };
         let attempt = Attempt { outcome: outcome_of, ..attempt.clone() };

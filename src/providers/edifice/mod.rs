@@ -9,7 +9,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use reqwest::{Method, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
-use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use self::session::Session;
@@ -120,7 +119,7 @@ impl Provider for Edifice {
             if answer.status == 404 {
                 continue;
             }
-            words::data::<IgnoredAny>(&answer)?;
+            words::opened(&answer)?;
             if answer.contains(reference) {
                 self.doubtful().remove(reference);
                 return Ok(Some(accepted(id)));

@@ -39,6 +39,18 @@ pub(super) fn id_of(message: &Value) -> Option<String> {
     id(message.get("id")?)
 }
 
+/// Whether an answer is a message of the outbox, opened: anything else says nothing of what it holds.
+pub(super) fn opened(answer: &Answer) -> Result<(), SendError> {
+    #[derive(Deserialize)]
+    struct Opened {
+        #[serde(rename = "body")]
+        _body: String,
+    }
+
+    let opened: Option<Opened> = answer.object().filter(|_| answer.status == 200);
+    opened.map(drop).ok_or_else(|| refused_question(answer))
+}
+
 /// An id, as it can stand in a path.
 fn id(value: &Value) -> Option<String> {
     let is_of_an_id = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
@@ -121,10 +133,15 @@ pub(super) fn data<T: DeserializeOwned>(answer: &Answer) -> Result<T, SendError>
     {
         return Ok(data);
     }
+    Err(refused_question(answer))
+}
+
+/// The verdict on a question that was not answered: it can be asked again.
+fn refused_question(answer: &Answer) -> SendError {
     let refusal = refusal(answer);
     match refusal.kind {
-        FailureKind::Uncertain => Err(SendError { kind: FailureKind::Unreachable, ..refusal }),
-        _ => Err(refusal),
+        FailureKind::Uncertain => SendError { kind: FailureKind::Unreachable, ..refusal },
+        _ => refusal,
     }
 }
 

@@ -140,18 +140,11 @@ async fn no_hostile_outbox_means_that_a_message_never_arrived() {
                 ("GET /conversation/api/messages/m1", vec![reply]),
             ],
         ] {
-            let opens_one = script.len() == 3;
+            // A list without messages is an outbox that does not hold ours.
+            let is_empty = label == "a list" && script.len() == 2;
             let server = http::start(script).await;
             let asked = edifice(&server).ask(&an_ent_message("u-1")).await;
-            // Sound JSON that is another message is no message of ours.
-            let is_json =
-                ["null", "a text", "a number", "a list", "an empty object", "other fields"];
-            let is_told = is_json.contains(&label)
-                || ["a field twice", "half a surrogate", "a number beyond all"].contains(&label);
-            let is_list = label == "a list" && !opens_one;
-            let expected = if is_list || (opens_one && is_told) { None } else { Some(()) };
-            let kind = verdict(label, &asked);
-            assert_eq!(kind.map(|_| ()), expected, "{label}: {asked:?}");
+            assert_eq!(verdict(label, &asked).is_none(), is_empty, "{label}: {asked:?}");
         }
     }
 }
