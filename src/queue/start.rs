@@ -52,7 +52,7 @@ impl Queue {
     }
 
     /// The same, for a probe: what was put off and is due within `soon` goes first, so that nobody pays for
-    /// a try in vain who was not tried yet.
+    /// a try in vain who was not tried yet. Not what sleeps until then: it would only be put off again.
     pub fn pick_to_probe(
         &self,
         tx: &Tx<'_>,
@@ -63,7 +63,12 @@ impl Queue {
         let lanes = circumstances.lanes(claim.channel);
         let due_soon = Claim { now: claim.now + soon, ..*claim };
         let put_off = deliveries::pick_put_off(tx, &self.school, &due_soon, lanes)?;
-        let put_off = self.readable(tx, put_off, claim)?;
+        let mut put_off = self.readable(tx, put_off, claim)?;
+        put_off.retain(|it| {
+            let passes = it.message.passes_hours();
+            let opening = circumstances.openings.of(claim.channel, passes, claim.now);
+            matches!(opening, Opening::From(from) if from <= claim.now)
+        });
         if put_off.is_empty() { self.pick_in(tx, claim, circumstances) } else { Ok(put_off) }
     }
 

@@ -9,12 +9,13 @@ use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::Pace;
 use chappe::delivery::lifecycle::Happening;
-use chappe::delivery::{FailureKind, SendError};
+use chappe::delivery::{DAY, FailureKind, Hours, Quiet, QuietSpan, SendError, Timing};
 use chappe::message::{Message, Terms, Urgency};
 use chappe::queue::{self, Outcome, Queue, Status};
 use chappe::store::Tx;
 use chappe::store::deliveries::{self, Claim};
 use chappe::store::gates::{self, Gate};
+use jiff::tz::TimeZone;
 use tempfile::TempDir;
 
 use super::pass;
@@ -242,6 +243,34 @@ async fn what_was_put_off_is_found_on_both_databases() {
         assert_eq!(queue.store().write(look.clone()).await.unwrap(), (0, 1, false));
         works.launch_as(how, &queue, channel, 1).await.unwrap();
         assert_eq!(queue.store().write(look).await.unwrap(), (1, 1, true));
+    }
+}
+
+#[tokio::test]
+async fn a_probe_is_not_made_with_what_sleeps_until_it_is_due() {
+    let folder = TempDir::new().unwrap();
+    let works = Works::set(folder.path(), Clock::standing_at(MORNING), &[]).unwrap();
+    let awake = works.open().unwrap();
+    let how = (Urgency::Urgent, Terms::default());
+    works.launch_as(how, &awake, Channel::Email, 1).await.unwrap();
+    let (channel, now, soon) = (Channel::Email, MORNING, Duration::from_mins(1));
+    let claim = Claim { channel, now, lease_ends: now + soon, most: 1 };
+    let started = awake.start(claim).await.unwrap();
+    let happening = Happening::Failed { kind: FailureKind::Throttled, retry_at: Some(now + soon) };
+    let outcome = Outcome { due: started[0].due, happening, attempt: None, provider_ref: None };
+    awake.settle(vec![outcome], now).await.unwrap();
+    // The morning is that of 7 o'clock: a minute more, and the channel is open.
+    let night = QuietSpan { period: DAY, start: 20 * 60, end: 7 * 60 + 1 };
+    let quiet = Quiet { spans: vec![night], days_off: Vec::new() };
+    let hours = Arc::new(Hours::new(TimeZone::UTC, [(channel, quiet)].into()));
+    let asleep = awake.clone().with_timing(Timing { hours, ..Timing::at_once() });
+    for (queue, expected) in [(awake, 1), (asleep, 0)] {
+        let this = queue.clone();
+        let pick = move |tx: &Tx<'_>| {
+            let circumstances = this.circumstances(tx, now)?;
+            Ok(this.pick_to_probe(tx, &claim, soon, &circumstances)?.len())
+        };
+        assert_eq!(queue.store().write(pick).await.unwrap(), expected);
     }
 }
 
