@@ -71,11 +71,9 @@ impl PhoneNumber {
     /// The number that these digits, after a `+` perhaps, reach when they are dialled from there.
     fn dialled(digits: &str, region: &str) -> Option<Self> {
         let home: Region = region.parse().ok()?;
-        match ten_digits(digits, home) {
-            Some(ten) => dialled_in_france(&ten, home),
-            None => None,
-        }
-        .or_else(|| parse_in(digits, Some(home)))
+        ten_digits(digits, home)
+            .and_then(|ten| dialled_in_france(&ten, home))
+            .or_else(|| parse_in(digits, Some(home)))
     }
 
     /// A number that was checked before and kept in E.164; `None` for any other text.

@@ -25,6 +25,15 @@ const MOST: f64 = 300.0;
 const MEBIBYTE: usize = 1024 * 1024;
 /// The name of the one file in a child's folder.
 const INPUT: &str = "input";
+/// What a workbook has beside its sheet.
+const BOOK: [(&str, &str); 3] = [
+    ("[Content_Types].xml", "<Types/>"),
+    ("xl/workbook.xml", "<workbook><sheets><sheet name=\"1\" r:id=\"r1\"/></sheets></workbook>"),
+    (
+        "xl/_rels/workbook.xml.rels",
+        "<Relationships><Relationship Id=\"r1\" Target=\"worksheets/sheet1.xml\"/></Relationships>",
+    ),
+];
 const HEAD: &str = "Nom;Prénom;Classe;Nom parent 1;Prénom parent 1;Courriel parent 1";
 
 /// What came of one file.
@@ -122,17 +131,17 @@ fn people(rows: usize) -> String {
     format!("{HEAD}\r\n{}", (0..rows).map(row).collect::<String>())
 }
 
-/// An archive whose one entry, of zeros, is so many mebibytes unpacked.
+/// An archive of which one entry, of blanks, is so many mebibytes unpacked.
 fn packed(name: &str, mebibytes: usize) -> anyhow::Result<Vec<u8>> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    if name.starts_with("xl/") {
-        archive.start_file("[Content_Types].xml", SimpleFileOptions::default())?;
-        archive.write_all(b"<Types/>")?;
+    for (name, part) in BOOK.iter().filter(|_| name.starts_with("xl/")) {
+        archive.start_file(*name, SimpleFileOptions::default())?;
+        archive.write_all(part.as_bytes())?;
     }
     archive.start_file(name, SimpleFileOptions::default())?;
-    let zeros = vec![b' '; MEBIBYTE];
+    let blanks = vec![b' '; MEBIBYTE];
     for _ in 0..mebibytes {
-        archive.write_all(&zeros)?;
+        archive.write_all(&blanks)?;
     }
     Ok(archive.finish()?.into_inner())
 }
