@@ -9,8 +9,6 @@ mod scripted;
 use life::failure;
 use life::run::Ground;
 
-/// Lives that every run of the tests goes through.
-const SEEDS: u64 = 40;
 /// Lives that every run of the tests goes through. About one in thirty has a digest.
 const SEEDS: u64 = 60;
 
