@@ -121,7 +121,10 @@ fn refusal(nobody_told: &[NobodyTold], diff: &Diff, mode: Mode) -> Option<String
 /// Why tables of pupils are not applied of whom nobody would be told.
 fn unheard(tables: &[NobodyTold]) -> Option<String> {
     let first = tables.first()?;
-    let pupils: usize = tables.iter().map(|table| table.pupils).sum();
+    let pupils = match tables.iter().map(|table| table.pupils).sum() {
+        1_usize => "1 pupil".to_owned(),
+        many => format!("{many} pupils"),
+    };
     let more = match tables.len() - 1 {
         0 => String::new(),
         more => format!(" and {more} more"),
@@ -129,9 +132,10 @@ fn unheard(tables: &[NobodyTold]) -> Option<String> {
     let columns: Vec<String> = first.columns.iter().map(|title| format!("« {title} »")).collect();
     let title = first.columns.first().map_or("", String::as_str);
     Some(format!(
-        "{}{more}: {pupils} pupils, and nobody would be told: no adult who can be reached came with \
-         them, while columns that hold telephones or e-mail addresses were not read ({}). Say whose they are with --map \
-         \"{title}=relative-1-email\" and the like, or pass them over with --map \"{title}=ignore\".",
+        "{}{more}: {pupils}, and nobody would be told: no adult who can be reached came along, while columns \
+         that hold telephones or e-mail addresses were not read ({}). Say what each is with --map \
+         \"{title}=FIELD\", such as relative-1-mobile-phone or relative-1-email, or have it passed over with \
+         --map \"{title}=ignore\".",
         first.file,
         columns.join(", ")
     ))

@@ -41,6 +41,7 @@ mod siecle_guardians;
 mod siecle_pupils;
 mod spoilt_class;
 mod sts;
+mod table_children;
 mod table_people;
 mod table_pupils;
 mod tables;

@@ -29,8 +29,7 @@ pub(super) struct Line<'a> {
 }
 
 /// The rows that hold somebody. Of the others those are set aside that should; the titles again and
-/// lines of totals, which lists have between their pages, are told in one remark. A last row of a single
-/// cell is a line with which exports close.
+/// lines of totals, which lists have between their pages, are told in one remark.
 pub(super) fn sound_lines<'a>(
     list: &'a List,
     source: Source<'a>,
@@ -42,7 +41,7 @@ pub(super) fn sound_lines<'a>(
     for (at, row) in list.rows.iter().enumerate() {
         let line = Line { source, head, row };
         let has_one_cell = row.filled().nth(1).is_none();
-        if has_one_cell && at + 1 == list.rows.len() {
+        if has_one_cell && at + 1 == list.rows.len() && row.filled().any(closes) {
             continue;
         }
         if row.reaches(head.width()) {
@@ -230,6 +229,12 @@ impl<'a> Line<'a> {
 /// A date as all write it, or the text that is none.
 pub(super) fn in_one_way(typed: &str) -> String {
     date(typed).map_or_else(|| folded_name(typed), |date| date.to_string())
+}
+
+/// Whether a text is one with which exports close, alone in the last row: a count, or that this is the
+/// end.
+fn closes(text: &str) -> bool {
+    text.contains(|sign: char| sign.is_ascii_digit()) || folded(text).starts_with("fin")
 }
 
 /// Whether the first word of a text is one for a sum: `Sous-total 6A`, not `Nombel`.

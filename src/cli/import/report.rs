@@ -73,10 +73,18 @@ impl Report {
         present_counts(&diff.changes);
         self.present_details(diff);
         self.present_set_aside(folder);
-        if let Some(reason) = self.doubt(diff).filter(|_| !applied && refused.is_none()) {
-            output::line(format!("Applied, it would ask for a second word: {reason}"));
+        if !applied && refused.is_none() {
+            self.present_doubt(diff);
         }
         output::line(if applied { "Applied." } else { "Nothing was changed." });
+    }
+
+    fn present_doubt(&self, diff: &Diff) {
+        if let Some(reason) = super::unheard(&self.nobody_told) {
+            output::line(format!("It would not be applied as it is: {reason}"));
+        } else if let Some(reason) = super::doubt(diff) {
+            output::line(format!("Applied, it would ask for a second word: {reason}"));
+        }
     }
 
     /// Why it would not be applied at the first word.

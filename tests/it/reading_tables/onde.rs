@@ -193,6 +193,8 @@ fn a_closing_line_is_no_record_but_a_nameless_row_is_one() {
     let zoe = pupil("DURAND", "Zoé", "", "CP", "CP A");
     let closed = sound(&[&csv(OLD_PUPILS, &[&zoe, "Total : 1"])]);
     assert!(closed.set_aside.is_empty());
+    let name_alone = sound(&[&csv(OLD_PUPILS, &[&zoe, "PETIT"])]);
+    assert_eq!(causes(&name_alone), [Cause::Nameless]);
     let nameless = pupil("", "Léo", "", "CP", "CP A");
     let reading = sound(&[&csv(OLD_PUPILS, &[&nameless, &zoe])]);
     assert_eq!(causes(&reading), [Cause::Nameless]);
