@@ -14,7 +14,7 @@ use crate::reading_tables::{GUARDIANS, OLD_PUPILS, TEACHERS, csv, guardian, pupi
 
 const FEW_ROUNDS: u64 = 300;
 /// What a careless program or an attacker would write.
-const NASTY: [&[u8]; 34] = [
+const NASTY: [&[u8]; 40] = [
     b"\"",
     b"\"\"",
     b";",
@@ -49,6 +49,12 @@ const NASTY: [&[u8]; 34] = [
     b"r=\"AAAAAAAAAAAA9999999999\"",
     b"<table:table>",
     b"Nom enfant",
+    b"_xD83D_",
+    b"=\"",
+    b"#N/A",
+    b"\nNom;Prenom;Classe\n",
+    b"Responsable 1",
+    b"06-janv",
 ];
 
 fn expected() -> Expected {
