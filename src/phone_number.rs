@@ -244,6 +244,9 @@ mod tests {
             "06 39 98 00 01 (05 36 49 00 02)",
             "Mme 06 39 98 00 01 (depuis le 01/09/2026)\nM. 05 36 49 00 02 de 18h à 20h30",
             "06 39 98 00 01 | 05 36 49 00 02 poste 12",
+            "06 39 98 00 01 (Hélène) 05 36 49 00 02 Hors ligne",
+            "06 39 98 00 01 H, 05 36 49 00 02 18h",
+            "06 39 98 00 01 dès 8 heures, 05 36 49 00 02 de 18 h à 20h30",
         ] {
             let both = ["+33639980001", "+33536490002"].map(str::to_owned).to_vec();
             assert_eq!(found(typed), (both, Vec::new()), "{typed}");

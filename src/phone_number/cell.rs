@@ -45,11 +45,11 @@ pub(super) fn find(typed: &str, region: &str) -> Found {
         let from = rest.get(begin..).unwrap_or_default();
         let end = from.find(|letter| !is_dialling(letter)).unwrap_or(from.len());
         let (run, after) = from.split_at(end);
-        let mut groups = groups(run);
-        if after.starts_with(['h', 'H']) {
-            groups.pop();
-        }
-        found.take(&groups, region);
+        let groups = groups(run);
+        // "06 39 98 00 01 18h": the last digits are an hour, unless the number needs them.
+        let is_spoilt = begins_an_hour(after) && numbers(&groups, region).is_none();
+        let count = groups.len().saturating_sub(usize::from(is_spoilt));
+        found.take(groups.get(..count).unwrap_or_default(), region);
         rest = after;
     }
     found
@@ -179,6 +179,13 @@ fn one(groups: &[Group], region: &str) -> Option<PhoneNumber> {
 
 fn count_digits(groups: &[Group]) -> usize {
     groups.iter().map(|group| group.digits.len()).sum()
+}
+
+/// Whether what follows digits makes an hour of them: `h`, `h30`, `heures`; not a name, "Hélène".
+fn begins_an_hour(after: &str) -> bool {
+    let rest = after.strip_prefix(['h', 'H']);
+    let is_alone = rest.is_some_and(|rest| !rest.starts_with(char::is_alphabetic));
+    is_alone || after.starts_with("heure")
 }
 
 /// A text without the days that stand between its blanks and brackets: "(depuis le 01/09/2026)".

@@ -8,7 +8,7 @@ const MOBILE: &str = "+33639980001";
 const HOME: &str = "+33536490002";
 
 /// A cell of telephones, the numbers that it holds, and whether something is left over.
-const PHONES: [(&str, &[&str], bool); 41] = [
+const PHONES: [(&str, &[&str], bool); 42] = [
     ("0639980001", &[MOBILE], false),
     ("06 39 98 00 01", &[MOBILE], false),
     ("06.39.98.00.01.", &[MOBILE], false),
@@ -40,6 +40,7 @@ const PHONES: [(&str, &[&str], bool); 41] = [
     ("Mme 06 39 98 00 01, M. 05 36 49 00 02", &[MOBILE, HOME], false),
     ("06 39 98 00 01 (depuis le 01/09/2026)", &[MOBILE], false),
     ("06 39 98 00 01 après 18h30", &[MOBILE], false),
+    ("06 39 98 00 01 (Hélène)", &[MOBILE], false),
     ("06 39 98 00 01 poste 12", &[MOBILE], false),
     ("06 39 98 00 01 / 02", &[MOBILE], true),
     ("06 39 98 00 01 ou 3949", &[MOBILE], true),
