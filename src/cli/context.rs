@@ -52,15 +52,16 @@ impl Context {
 
     fn app_or(&self, if_missing: IfMissing) -> anyhow::Result<App> {
         let (config, folder) = (self.read_config()?, self.folder());
-        if let Some(doubt) = config.school.doubt().filter(|_| !self.json) {
-            output::note(&format!("chappe: warning: {doubt}"));
-        }
         Ok(App::build_or(config, &folder, Clock::system(), if_missing)?)
     }
 
     /// The app for an import, which makes the database where none stands.
     pub(super) async fn app_to_import(&self, change: bool) -> anyhow::Result<App> {
         let app = self.app_or(IfMissing::Make)?;
+        // It is there that a mistyped number of the school shows.
+        if let Some(doubt) = app.config.school.doubt().filter(|_| !self.json) {
+            output::note(&format!("chappe: warning: {doubt}"));
+        }
         if change {
             app.queue.check_not_moved().await?;
         }

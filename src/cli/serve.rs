@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use serde_json::json;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::context::{Context, start_logs};
 use super::output;
@@ -13,6 +13,8 @@ use crate::providers::Guard;
 
 pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     start_logs(true);
+    // One that comes while the daemon starts must not end it in the middle of something.
+    let mut signals = StopSignals::hear()?;
     let app = Arc::new(context.app()?);
     let daemon = Daemon::start(app, Guard::Anywhere).await?;
     if context.json {
@@ -20,7 +22,7 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     } else {
         output::line(format!("Chappe is at work; http://{}/healthz answers.", daemon.address));
     }
-    told_to_stop().await?;
+    signals.told().await;
     stop(daemon).await
 }
 
@@ -47,10 +49,27 @@ pub(super) async fn stop(daemon: Daemon) -> anyhow::Result<()> {
 
 /// Waits for Ctrl-C, or for the service manager.
 pub(super) async fn told_to_stop() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate()).context("cannot hear the stop signal")?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot hear Ctrl-C")?,
-        _ = terminate.recv() => {}
-    }
+    StopSignals::hear()?.told().await;
     Ok(())
+}
+
+/// Ctrl-C and the service manager's signal, heard from the moment when this stands.
+struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    fn hear() -> anyhow::Result<Self> {
+        let hear = |kind| signal(kind).context("cannot hear the stop signal");
+        let (interrupt, terminate) = (SignalKind::interrupt(), SignalKind::terminate());
+        Ok(Self { interrupt: hear(interrupt)?, terminate: hear(terminate)? })
+    }
+
+    async fn told(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }

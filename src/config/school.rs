@@ -46,9 +46,8 @@ impl School {
     pub(super) fn check(&self) -> Result<(), String> {
         if !region::is_known(&self.region) {
             return Err(format!(
-                "school.region: \"{}\" is no country or territory with telephone numbers; known are {}, \
-                 and the two letters of any other country (ISO 3166: BE, CH, …)",
-                self.region,
+                "school.region: this is no country or territory with telephone numbers; known are {}, and the \
+                 two letters of any other country (ISO 3166: BE, CH, …)",
                 region::french_ones()
             ));
         }

@@ -149,7 +149,12 @@ impl Dispatcher {
             Blame::Account => Heard::Hopeless,
             Blame::Provider => Heard::Bad { retry_after: error.retry_after },
         };
-        (heard, error.reason(words))
+        // What has to be mended here is in the provider's words, which are about us.
+        let reason = match heard {
+            Heard::Hopeless => format!("{words} ({})", error.detail),
+            _ => error.reason(words),
+        };
+        (heard, reason)
     }
 
     fn denials(&self) -> MutexGuard<'_, Denials> {

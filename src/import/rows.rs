@@ -210,9 +210,13 @@ impl<'a> Line<'a> {
         let country = self.text(whose, What::Country);
         let is_abroad = !country.is_empty() && folded_name(country) != "FRANCE";
         let country = is_abroad.then(|| country.to_owned());
-        let postcode = self.text(whose, What::Postcode);
+        let typed = self.text(whose, What::Postcode);
+        let digits: String = typed.chars().filter(|letter| !letter.is_whitespace()).collect();
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        // The post writes 31000, whatever was typed for the eye.
+        let postcode = if is_number { digits.as_str() } else { typed };
         // A spreadsheet takes the zero from 01000 as it does from telephones.
-        let lacks_zero = postcode.len() == 4 && postcode.bytes().all(|byte| byte.is_ascii_digit());
+        let lacks_zero = postcode.len() == 4 && is_number;
         let postcode = match (lacks_zero, &country) {
             (true, None) => format!("0{postcode}"),
             _ => postcode.to_owned(),

@@ -315,15 +315,24 @@ fn with_first_delivery(state: DeliveryState) -> Progress {
 /// What becomes of the first delivery and of its addressee, for each state (rows) and each event that
 /// is about the whole addressee (columns); `·` when it means nothing there.
 ///
-/// Columns: patience over, channel closed, another channel closed, expired, cancelled.
-const WHOLE: [(DeliveryState, [&str; 5]); 7] = [
-    (DeliveryState::Waiting, ["X waiting", "X waiting", "·", "X unreached", "X cancelled"]),
-    (DeliveryState::Sending, ["S waiting", "·", "·", "S waiting", "S waiting"]),
-    (DeliveryState::Uncertain, ["U waiting", "·", "·", "U uncertain", "U uncertain"]),
-    (DeliveryState::Accepted, ["A reached", "·", "·", "A reached", "A reached"]),
-    (DeliveryState::Failed, ["F waiting", "·", "·", "F unreached", "F cancelled"]),
-    (DeliveryState::Proven, ["P reached", "·", "·", "P reached", "P reached"]),
-    (DeliveryState::Withdrawn, ["X waiting", "·", "·", "X unreached", "X cancelled"]),
+/// Columns: patience over, channel closed, another channel closed, expired, cancelled, restricted.
+const WHOLE: [(DeliveryState, [&str; 6]); 7] = [
+    (
+        DeliveryState::Waiting,
+        ["X waiting", "X waiting", "·", "X unreached", "X cancelled", "X cancelled"],
+    ),
+    (DeliveryState::Sending, ["S waiting", "·", "·", "S waiting", "S waiting", "S waiting"]),
+    (
+        DeliveryState::Uncertain,
+        ["U waiting", "·", "·", "U uncertain", "U uncertain", "U uncertain"],
+    ),
+    (DeliveryState::Accepted, ["A reached", "·", "·", "A reached", "A reached", "A reached"]),
+    (DeliveryState::Failed, ["F waiting", "·", "·", "F unreached", "F cancelled", "F cancelled"]),
+    (DeliveryState::Proven, ["P reached", "·", "·", "P reached", "P reached", "P reached"]),
+    (
+        DeliveryState::Withdrawn,
+        ["X waiting", "·", "·", "X unreached", "X cancelled", "X cancelled"],
+    ),
 ];
 
 #[test]
@@ -335,6 +344,7 @@ fn every_state_has_a_verdict_on_every_event_about_the_whole_addressee() {
         Event::ChannelClosed(Channel::Sms),
         Event::Expired,
         Event::Cancelled,
+        Event::Restricted,
     ];
     let (plan, always) = (family_plan(), Openings::always());
     for (state, expected) in WHOLE {
@@ -465,6 +475,24 @@ fn nothing_is_tried_again_after_a_message_was_cancelled_or_is_stale() {
 }
 
 #[test]
+fn a_restriction_takes_back_what_people_have_in_hand_and_a_cancellation_does_not() {
+    let rung = Rung::new(vec![Channel::Letter], Proof::Accepted, HOUR);
+    let plan = Plan::new("papier", vec![rung]).unwrap();
+    for (event, left, state) in [
+        (Event::Restricted, DeliveryState::Withdrawn, AddresseeState::Cancelled),
+        (Event::Cancelled, DeliveryState::Sending, AddresseeState::OnLetter),
+    ] {
+        let always = Openings::always();
+        let course = Course::new(&plan, &always);
+        let waiting = lifecycle::launch(vec![Channel::Letter], &course, NOW);
+        let gathered = Happening::Started { lease_ends: None };
+        let gathered = apply_on(&waiting, Event::Delivery(0, gathered), &plan, NOW).after;
+        let after = apply_on(&gathered, event, &plan, later(1)).after;
+        assert_eq!((after.deliveries[0].state, after.state), (left, state), "{event:?}");
+    }
+}
+
+#[test]
 fn a_bounce_after_a_cancellation_climbs_no_more() {
     let reached = live(launched(), &[started(), accepted()]);
     let stopped = apply_on(&reached, Event::Cancelled, &family_plan(), NOW).after;
@@ -528,6 +556,8 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(Event::Expired),
         1 => proptest::bool::weighted(0.2)
             .prop_map(|yes| if yes { Event::Cancelled } else { Event::PatienceOver }),
+        1 => proptest::bool::weighted(0.2)
+            .prop_map(|yes| if yes { Event::Restricted } else { Event::PatienceOver }),
     ]
 }
 

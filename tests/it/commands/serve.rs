@@ -73,14 +73,14 @@ fn whoever_waits_is_told_that_no_daemon_is_at_work() {
 fn a_service_that_never_answers_keeps_the_daemon_no_longer_than_a_lease() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let office = Office::with_providers(&format!(
-        "[providers.ent.edifice]\nurl = \"http://{}\"\nclient_id = \"c\"\n\
-         client_secret = {{ file = \"ent\" }}\ngrant = {{ kind = \"client_credentials\" }}\n\
-         answer_limit = \"10min\"\n",
-        silent.local_addr().unwrap()
+        "[providers.relay.smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n\
+         from = \"secretariat@example.org\"\nanswer_limit = \"10min\"\n",
+        silent.local_addr().unwrap().port()
     ));
-    office.write("ent", "s3cr3t");
     let text = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
     office.write("chappe.toml", text.replace("lease = \"4s\"", "lease = \"1s\""));
+    office.import(&super::office::small_school());
+    office.send_to("familles classe:6A");
     let (daemon, log) = Daemon::start_with_log(office.command(["serve", "--json"]));
     let asked = silent.accept().unwrap();
     let told = std::time::Instant::now();
@@ -88,5 +88,21 @@ fn a_service_that_never_answers_keeps_the_daemon_no_longer_than_a_lease() {
     assert!(told.elapsed().as_secs() < 10, "{:?}", told.elapsed());
     let log = std::io::read_to_string(log).unwrap();
     assert!(log.contains("did not end within 2 s and was cut off"), "{log}");
+    drop(asked);
+}
+
+#[test]
+fn an_ent_that_never_answers_keeps_the_daemon_from_nothing() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let office = Office::with_providers(&format!(
+        "[providers.ent.edifice]\nurl = \"http://{}\"\nclient_id = \"c\"\n\
+         client_secret = {{ file = \"ent\" }}\ngrant = {{ kind = \"client_credentials\" }}\n\
+         answer_limit = \"10min\"\n",
+        silent.local_addr().unwrap()
+    ));
+    office.write("ent", "s3cr3t");
+    let daemon = Daemon::start(office.command(["serve", "--json"]));
+    let asked = silent.accept().unwrap();
+    assert_eq!(daemon.terminate(), Some(0), "it asked who has an account there, and no more");
     drop(asked);
 }
