@@ -55,11 +55,11 @@ pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Restrictions, StoreError> {
     if known.is_empty() {
         return Ok(Restrictions::default());
     }
-    let mut marks = marks(tx, school)?;
+    let marks = marks(tx, school)?;
     for one in &mut known {
-        let own = marks.remove(&one.tie.person).unwrap_or_default();
-        own.iter().for_each(|mark| one.human.has(mark.clone()));
-        marks.insert(one.tie.person.clone(), own);
+        for mark in marks.get(&one.tie.person).into_iter().flatten() {
+            one.human.has(mark.clone());
+        }
     }
     Ok(Restrictions::new(known, trusted(tx, school)?))
 }

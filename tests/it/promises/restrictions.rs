@@ -297,7 +297,7 @@ async fn what_is_printed_while_it_is_noted_is_printed_once_more_without_it() {
     let folder = scene.folder.path().join("letters");
     let program = env!("CARGO_BIN_EXE_chappe").into();
     let press = Press { program, ..scene.app.press().unwrap() };
-    let printer = Printer {
+    let desk = Printer {
         queue,
         renderer: &scene.app.renderer,
         press: &press,
@@ -305,7 +305,7 @@ async fn what_is_printed_while_it_is_noted_is_printed_once_more_without_it() {
         sides: Sides::default(),
         day: scene.app.today(),
     };
-    let printed = printer.print_waiting(None, now, |_, _| {}).await.unwrap();
+    let printed = desk.print_waiting(None, now, |_, _| {}).await.unwrap();
     assert_eq!((printed.len(), printed[0].letters), (1, 1));
 }
 
@@ -474,7 +474,10 @@ async fn a_correction_and_a_retry_pass_them_by() {
         compose::prepare_correction(queue, &scene.app.renderer, &message, changes, now);
     let (correction, _) =
         compose::correct(queue, &message, correction.await.unwrap(), now).await.unwrap();
-    assert_eq!(scene.states(&correction).await.into_keys().collect::<Vec<_>>(), [anne.clone()]);
+    assert_eq!(
+        scene.states(&correction).await.into_keys().collect::<Vec<_>>(),
+        std::slice::from_ref(&anne)
+    );
     for claimed in scene.begin(Channel::Email, 99).await {
         let kind = FailureKind::Refused;
         settle(&scene, &claimed, Happening::Failed { kind, retry_at: None }).await;

@@ -470,5 +470,5 @@ fn settings(ground: &Ground, chance: &mut Rng) -> Config {
 
 /// The part of a reference that all deliveries of one addressee have: the last letter is the leg.
 fn without_leg(reference: &str) -> &str {
-    &reference[..reference.len() - 1]
+    reference.get(..reference.len() - 1).unwrap_or_default()
 }
