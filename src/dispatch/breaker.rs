@@ -71,6 +71,8 @@ pub struct Breaker {
     pause: Duration,
     /// Since when it is so.
     since: Moment,
+    /// Why, as the office reads it; nothing while nobody refused.
+    reason: String,
     /// It admits again after a refusal, and not yet for long.
     was_refusing: bool,
     bad_in_a_row: u32,
@@ -89,6 +91,7 @@ impl Breaker {
             gate: Gate::Admitting,
             pause,
             since: Moment(0),
+            reason: String::new(),
             was_refusing: false,
             bad_in_a_row: 0,
             recent: 0,
@@ -137,6 +140,17 @@ impl Breaker {
     #[must_use]
     pub fn since(&self) -> Moment {
         self.since
+    }
+
+    /// Why it is so, as the office reads it.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// Keeps why it is so.
+    pub fn explain(&mut self, reason: &str) {
+        reason.clone_into(&mut self.reason);
     }
 
     /// Takes over the gate that another daemon found.

@@ -18,9 +18,9 @@ impl Dispatcher {
         let (school, provider) = (self.queue.school().clone(), self.provider.name().to_owned());
         let kept = self.queue.store().read(move |tx| gates::of(tx, &school, &provider)).await;
         match kept {
-            Ok(Some(kept)) if self.knows_better(&kept) => self.keep_gate(&kept.reason).await,
+            Ok(Some(kept)) if self.knows_better(&kept) => self.keep_gate().await,
             Ok(Some(kept)) => self.adopt(&kept),
-            Ok(None) => self.keep_gate("").await,
+            Ok(None) => self.keep_gate().await,
             Err(error) => tracing::error!(%error, "Cannot read the state of a provider."),
         }
     }
@@ -37,6 +37,7 @@ impl Dispatcher {
         let change = self.with_breaker(|breaker| {
             let before = breaker.gate(now);
             breaker.adopt(gate_of(kept, now, breaker)?, kept.pause, kept.changed_at);
+            breaker.explain(&kept.reason);
             let after = breaker.gate(now);
             (before.as_str() != after.as_str()).then_some(after)
         });
@@ -52,6 +53,9 @@ impl Dispatcher {
         let change = self.with_breaker(|breaker| {
             let before = breaker.gate(now);
             let after = breaker.hear(heard, now, fastrand::f64());
+            if before != after && heard != Heard::Nothing {
+                breaker.explain(reason);
+            }
             (before != after).then_some(after)
         });
         match change {
@@ -65,7 +69,7 @@ impl Dispatcher {
                 };
                 let gate = gate.as_str();
                 tracing::warn!(provider, gate, pause_s, reason, "The breaker changed.");
-                self.keep_gate(reason).await;
+                self.keep_gate().await;
             }
         }
     }
@@ -110,10 +114,12 @@ impl Dispatcher {
         gates::give_back_probe(tx, self.queue.school(), self.provider.name(), now)
     }
 
-    async fn keep_gate(&self, reason: &str) {
+    async fn keep_gate(&self) {
         let now = self.clock.now();
-        let (gate, pause, since) =
-            self.with_breaker(|breaker| (breaker.gate(now), breaker.pause(), breaker.since()));
+        let (gate, pause, since, reason) = self.with_breaker(|breaker| {
+            let reason = breaker.reason().to_owned();
+            (breaker.gate(now), breaker.pause(), breaker.since(), reason)
+        });
         // A probe is taken in the database alone: one that is due is a pause that is over.
         let gate = if gate == Gate::Probing { Gate::Refusing { until: now } } else { gate };
         let kept = KeptGate {
@@ -122,7 +128,7 @@ impl Dispatcher {
             state: gate.as_str().to_owned(),
             until: if let Gate::Refusing { until } = gate { Some(until) } else { None },
             pause,
-            reason: reason.to_owned(),
+            reason,
             changed_at: since,
         };
         let school = self.queue.school().clone();
