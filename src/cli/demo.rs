@@ -36,7 +36,14 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let clock = Clock::system();
     let stage = set_stage(&arguments.folder, &clock).await?;
     let app = Arc::new(App::build(write_config(&stage)?, &stage.folder, clock)?);
-    import::import(context, &app, &stage.files, Vec::new(), import::Mode::Apply).await?;
+    import::import(
+        context,
+        &app,
+        &stage.files,
+        Vec::new(),
+        import::Mode::Apply(import::Sure::default()),
+    )
+    .await?;
     link_accounts(&app).await?;
     say(context, "\nThe daemon starts; the ENT is saturated, as it was in March 2020.");
     stage.begin_bad_day();

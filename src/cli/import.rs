@@ -37,6 +37,10 @@ pub(super) struct Arguments {
     /// comes in.
     #[arg(long)]
     archive_many: bool,
+    /// Apply even when a pupil under a restriction gets another legal representative, who may be the
+    /// restricted person once more.
+    #[arg(long)]
+    add_representatives: bool,
 }
 
 /// How far an import goes.
@@ -44,18 +48,21 @@ pub(super) struct Arguments {
 pub(super) enum Mode {
     /// Shows what would change.
     DryRun,
-    /// Applies it, unless it archives many.
-    Apply,
-    /// Applies it.
-    ApplyAnyway,
+    /// Applies it, unless a doubt is left that nobody has answered.
+    Apply(Sure),
+}
+
+/// What somebody said to be right, should it be doubted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Sure {
+    archives: bool,
+    representatives: bool,
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let mode = match (arguments.dry_run, arguments.archive_many) {
-        (true, _) => Mode::DryRun,
-        (false, false) => Mode::Apply,
-        (false, true) => Mode::ApplyAnyway,
-    };
+    let Arguments { dry_run, archive_many, add_representatives, .. } = arguments;
+    let sure = Sure { archives: archive_many, representatives: add_representatives };
+    let mode = if dry_run { Mode::DryRun } else { Mode::Apply(sure) };
     let app = context.app_to_import(mode != Mode::DryRun).await?;
     import(context, &app, &arguments.files, arguments.maps, mode).await
 }
@@ -107,14 +114,15 @@ pub(super) async fn import(
 
 /// Why an import is not applied, and what to do.
 fn refusal(nobody_told: &[NobodyTold], diff: &Diff, mode: Mode) -> Option<String> {
-    if mode == Mode::DryRun {
-        return None;
-    }
+    let Mode::Apply(sure) = mode else { return None };
     let unheard = unheard(nobody_told).map(|reason| format!("{reason} Nothing was changed"));
     unheard.or_else(|| {
-        let reason = doubt(diff).filter(|_| mode == Mode::Apply)?;
-        let way_out = "Nothing was changed; if it is right, say it again with --archive-many";
-        Some(format!("{reason} {way_out}"))
+        let representatives = doubt_of_representatives(diff).filter(|_| !sure.representatives);
+        let (reason, word) = match representatives {
+            Some(reason) => (reason, "--add-representatives"),
+            None => (doubt(diff).filter(|_| !sure.archives)?, "--archive-many"),
+        };
+        Some(format!("{reason} Nothing was changed; if it is right, say it again with {word}"))
     })
 }
 
@@ -156,15 +164,18 @@ fn doubt(diff: &Diff) -> Option<String> {
             diff.restricted_gone.join(", ")
         ));
     }
-    if !diff.restricted_new.is_empty() {
-        let told = diff.restricted_new.iter().map(|one| {
-            let NewRepresentative { pupil, person, restricted } = one;
-            format!("{person} would become a legal representative of {pupil}, of whom {restricted} must not hear")
-        });
-        return Some(format!("{}: is it the same person?", told.collect::<Vec<_>>().join("; ")));
-    }
     let many = "more than 10 % would be archived: is a file incomplete?";
     diff.changes.archives_many().then(|| many.to_owned())
+}
+
+/// Why somebody has to look at those who would be added to pupils under a restriction.
+fn doubt_of_representatives(diff: &Diff) -> Option<String> {
+    let told = diff.restricted_new.iter().map(|one| {
+        let NewRepresentative { pupil, person, restricted } = one;
+        format!("{person} would become a legal representative of {pupil}, of whom {restricted} must not hear")
+    });
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| format!("{}: is it the same person?", told.join("; ")))
 }
 
 /// Reads the files on a thread that may block: the one that then compares them.

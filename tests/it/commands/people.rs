@@ -164,3 +164,57 @@ fn what_is_not_said_again_stays_as_it_was_noted_and_can_be_shown() {
     let told = office.run(["people", "restrict", &who, "--pupil", &pupil, "--why", "objection"]);
     assert!(told.failed().contains("adult pupil"));
 }
+
+/// A pupil with this parent, as a table.
+fn family_of(parent: &str) -> String {
+    let head = "Nom;Prénom;Classe;Nom parent 1;Prénom parent 1;Email parent 1";
+    format!("{head}\nBON;Inès;6A;{parent}\n")
+}
+
+#[test]
+fn a_new_representative_of_a_pupil_under_a_ruling_is_asked_about_in_words_of_its_own() {
+    let office = Office::new();
+    office.write("a.csv", family_of("GARNIER;Isabelle;isa@example.org"));
+    office.run(["import", "a.csv"]).done();
+    let restrict = ["people", "restrict", "Isabelle GARNIER", "--pupil", "Inès BON"];
+    let told = office.run(restrict.into_iter().chain(["--why", "court", "--json"])).json();
+    assert_eq!(told["withdrawn"], serde_json::json!([]));
+    office.write("b.csv", family_of("BON;Isa;isa@example.org"));
+    for said in [&[][..], &["--archive-many"]] {
+        let told = office.run(["import", "b.csv"].into_iter().chain(said.iter().copied())).failed();
+        for word in ["Isa BON", "Inès BON", "Isabelle GARNIER", "--add-representatives"] {
+            assert!(told.contains(word), "{word} in {told}");
+        }
+    }
+    office.run(["import", "b.csv", "--add-representatives"]).done();
+    let told = office.run(["audience", "familles", "--json"]).json();
+    assert_eq!(told["recipients"][0]["channels"], serde_json::json!([]), "{told}");
+    assert!(told["left_out"].to_string().contains("Isa BON"), "{told}");
+    office.run(["people", "trust", "Isa BON", "--pupil", "Inès BON", "--channel", "email"]).done();
+    let told = office.run(["audience", "familles", "--json"]).json();
+    assert_eq!(told["recipients"][0]["channels"], serde_json::json!(["email"]), "{told}");
+}
+
+#[test]
+fn namesakes_are_told_apart_by_a_pupil_a_class_or_an_address() {
+    let office = Office::new();
+    let head = "Nom;Prénom;Classe;Nom parent 1;Prénom parent 1;Email parent 1";
+    let rows = "BON;Inès;6A;GARNIER;Isabelle;isa@example.org\nTHOMAS;Zoé;6B;GARNIER;Isabelle;\
+                autre@example.org";
+    office.write("a.csv", format!("{head}\n{rows}\n"));
+    office.run(["import", "a.csv"]).done();
+    let connect = ["people", "connect", "Isabelle GARNIER", "--connectivity", "none"];
+    let several = office.run(connect);
+    assert_ne!(several.code, Some(0));
+    for word in ["Inès BON (6A)", "Zoé THOMAS (6B)", "autre@example.org", "--pupil, --class, --at"]
+    {
+        assert!(several.err.contains(word), "{word} in {}", several.err);
+    }
+    assert!(!several.err.contains("table:"), "nobody knows keys: {}", several.err);
+    for one in [["--pupil", "Zoé THOMAS"], ["--class", "6B"], ["--at", "autre@"]] {
+        office.run(connect.into_iter().chain(one)).done();
+    }
+    let shown =
+        office.run(["people", "show", "Isabelle GARNIER", "--class", "6A", "--json"]).json();
+    assert!(shown["profile"].is_null(), "{shown}");
+}
