@@ -175,7 +175,13 @@ fn doubt_of_representatives(diff: &Diff) -> Option<String> {
         format!("{person} would become a legal representative of {pupil}, of whom {restricted} must not hear")
     });
     let told: Vec<String> = told.collect();
-    (!told.is_empty()).then(|| format!("{}: is it the same person?", told.join("; ")))
+    (!told.is_empty()).then(|| {
+        format!(
+            "{}. If it is the restricted person once more, put the file right; if it is somebody else, they \
+             may be added.",
+            told.join("; ")
+        )
+    })
 }
 
 /// Reads the files on a thread that may block: the one that then compares them.

@@ -148,13 +148,13 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         Command::Show(who) => {
             let person = who::found(directory::find_person(store, school, &who.into()).await)?;
             let profile = directory::profile_of(store, school, &person.key).await?;
-            let ties = directory::restrictions_of(store, school, &person.key).await?;
+            let ties = directory::restrictions_of(store, school, &person).await?;
             present(context, &person, profile.as_ref(), &ties);
         }
         Command::Lift(tie) => {
             let (person, pupil) =
                 who::found(directory::find_tie(store, school, &tie.into()).await)?;
-            let lifted = directory::lift(store, school, &pupil.key, &person.key).await?;
+            let lifted = directory::lift(store, school, (&person, &pupil)).await?;
             let said = if lifted { "Lifted." } else { "There was no restriction." };
             answer(context, &json!({ "lifted": lifted }), said);
         }

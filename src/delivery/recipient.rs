@@ -215,8 +215,7 @@ impl About {
     /// As restrictions recognise the pupil.
     #[must_use]
     pub fn which(&self) -> WhichPupil<'_> {
-        let (key, class) = (self.pupil.as_ref(), self.class.as_deref());
-        WhichPupil { key, name: &self.name, class }
+        WhichPupil { key: self.pupil.as_ref(), name: &self.name }
     }
 
     /// `Zoé DURAND (6A)`.

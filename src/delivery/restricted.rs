@@ -43,6 +43,11 @@ impl Recipient {
                 left.forget(channel);
             }
         }
+        if left.about != self.about || left.members != self.members {
+            // It says something else than the copies of those who share an address.
+            left.shared.clear();
+            left.greeted_too.clear();
+        }
         if left == *self { Allowed::All } else { Allowed::Less(Box::new(left)) }
     }
 

@@ -478,7 +478,7 @@ fn note_new_representatives(
     })?;
     for tie in &diff.guardianships {
         let Some(pupil) = names.get(&tie.pupil) else { continue };
-        let which = WhichPupil { key: Some(&tie.pupil), name: pupil, class: None };
+        let which = WhichPupil { key: Some(&tie.pupil), name: pupil };
         let is_known = known.contains(&(tie.pupil.clone(), tie.person.clone()));
         if is_known || tie.standing != Standing::LegalRepresentative || !restrictions.concern(which)
         {
@@ -534,12 +534,25 @@ impl Fresh {
         // One where nobody is written to stays known, should it ever be given again.
         let speaks = (is_from_file && (source == key.source() || source == BY_HAND || is_old))
             || (self.has_table && source == BY_NAME);
-        (speaks && kept.state.is_usable()) || self.holds(&kept.point)
+        // A table without a column says nothing of what stands there.
+        let tells = source != BY_NAME || self.tells_of(kept.point.channel());
+        (speaks && tells && kept.state.is_usable()) || self.holds(&kept.point)
+    }
+
+    /// Whether this import gives anything of that kind: a number is one for calls and text messages.
+    fn tells_of(&self, channel: Channel) -> bool {
+        let kind =
+            |channel: Channel| if channel == Channel::Sms { Channel::Phone } else { channel };
+        self.points.iter().any(|point| kind(point.channel()) == kind(channel))
     }
 }
 
-/// A source with ids knows no skills, and STS leaves some without a function.
+/// A source with ids knows no skills, and STS leaves some without a function; a table may have no column for
+/// an address.
 fn keep_what_the_source_does_not_tell(person: &mut Person, before: Option<&Person>) {
+    if let Some(before) = before.filter(|_| person.key.source() == BY_NAME) {
+        person.postal_address = person.postal_address.take().or(before.postal_address.clone());
+    }
     let Some(Person { role: Role::Staff(before), .. }) = before else { return };
     let Role::Staff(duties) = &mut person.role else { return };
     if person.key.source() != BY_NAME {

@@ -4,7 +4,7 @@
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::people::{
-    Guardianship, Households, Mark, Person, PersonKey, Profile, PupilKey, RestrictedTie,
+    Guardianship, Households, Mark, Person, PersonKey, Profile, Pupil, PupilKey, RestrictedTie,
     Restriction, SchoolId,
 };
 use crate::store::{Store, StoreError, Tx, households, people, pupils, restrictions};
@@ -87,24 +87,22 @@ pub async fn profile_of(
     store.read(move |tx| households::profile_of(tx, &school, &person)).await
 }
 
-/// The restrictions on a person, each with the name of the pupil.
+/// The restrictions on a person, whichever record of theirs they were noted on, each with the name of the
+/// pupil.
 pub async fn restrictions_of(
     store: &Store,
     school: &SchoolId,
-    person: &PersonKey,
+    person: &Person,
 ) -> Result<Vec<(String, RestrictedTie)>, StoreError> {
-    let (school, person) = (school.clone(), person.clone());
+    let (school, key, names) = (school.clone(), person.key.clone(), person.shown_names());
     store
         .read(move |tx| {
-            let ties = restrictions::ties(tx, &school)?.into_iter();
-            let own: Vec<RestrictedTie> = ties.filter(|tie| tie.person == person).collect();
-            let mut named = Vec::new();
-            pupils::each(tx, &school, |pupil| {
-                let of_pupil = own.iter().filter(|tie| tie.pupil == pupil.key);
-                named.extend(of_pupil.map(|tie| (pupil.display_name(), tie.clone())));
-                Ok(())
-            })?;
-            Ok(named)
+            let all = restrictions::all(tx, &school)?;
+            let named = all.on_person(&key, &names).map(|one| {
+                let pupil = one.pupil_names.last().cloned().unwrap_or_default();
+                (pupil, one.tie.clone())
+            });
+            Ok(named.collect())
         })
         .await
 }
@@ -129,15 +127,28 @@ pub async fn trust(
         .await
 }
 
-/// Lifts a restriction; `false` when there was none.
+/// Lifts what restricts a person about a pupil, whichever records it was noted on; `false` when nothing did.
 pub async fn lift(
     store: &Store,
     school: &SchoolId,
-    pupil: &PupilKey,
-    person: &PersonKey,
+    (person, pupil): (&Person, &Pupil),
 ) -> Result<bool, StoreError> {
-    let (school, pupil, person) = (school.clone(), pupil.clone(), person.clone());
-    store.write(move |tx| restrictions::lift(tx, &school, &pupil, &person)).await
+    let (school, person, pupil) = (school.clone(), person.clone(), pupil.clone());
+    store
+        .write(move |tx| {
+            let (names, name) = (person.shown_names(), pupil.display_name());
+            let mut lifted = false;
+            // Several records of one pupil, and of one person, may hold it.
+            loop {
+                let all = restrictions::all(tx, &school)?;
+                let mut on = names.iter().filter_map(|shown| {
+                    all.on(pupil.which(&name), &person.key, shown).map(|known| known.tie.clone())
+                });
+                let Some(tie) = on.next() else { return Ok(lifted) };
+                lifted |= restrictions::lift(tx, &school, &tie.pupil, &tie.person)?;
+            }
+        })
+        .await
 }
 
 /// Those who live with a person, themselves among them.

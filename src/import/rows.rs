@@ -42,6 +42,7 @@ pub(super) fn sound_lines<'a>(
         let line = Line { source, head, row };
         let has_one_cell = row.filled().nth(1).is_none();
         if has_one_cell && at + 1 == list.rows.len() && row.filled().any(closes) {
+            between.push(row.line);
             continue;
         }
         if row.reaches(head.width()) {

@@ -6,7 +6,7 @@
 //! what is sent there would still be read by them: such an address is *spoilt* for that pupil until a
 //! person says that it may be used.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -138,8 +138,6 @@ pub struct WhichPupil<'a> {
     pub key: Option<&'a PupilKey>,
     /// `Zoé DURAND`.
     pub name: &'a str,
-    /// `6A`.
-    pub class: Option<&'a str>,
 }
 
 /// A restriction, with all that tells whom it means.
@@ -151,21 +149,17 @@ pub struct KnownRestriction {
     pub tie: RestrictedTie,
     /// The pupil's name as shown, when it was noted and now.
     pub pupil_names: Vec<String>,
-    /// The pupil's class now.
-    pub class: Option<String>,
     /// The human of that tie, when it was noted and now.
     pub human: Human,
 }
 
 impl KnownRestriction {
-    /// Whether it is about this pupil: the same record, or one of the same name that may be the same.
-    fn is_about(&self, pupil: &WhichPupil<'_>, folded: &str) -> bool {
-        let classes_agree = match (&self.class, pupil.class) {
-            (Some(mine), Some(theirs)) => mine == theirs,
-            _ => true,
-        };
-        let bears = || self.pupil_names.iter().any(|name| unaccented_capitals(name) == folded);
-        pupil.key == Some(&self.tie.pupil) || (classes_agree && bears())
+    /// Whether it is about this pupil: the same record, or one of a name that may be theirs. Sources differ
+    /// in first names, in double family names and in classes; that two of one name have one parent in common
+    /// who is restricted about one of them alone hardly happens.
+    fn is_about(&self, pupil: &WhichPupil<'_>, name: &PupilName) -> bool {
+        pupil.key == Some(&self.tie.pupil)
+            || self.pupil_names.iter().any(|known| PupilName::of(known).may_be(name))
     }
 
     fn is_on(&self, person: &PersonKey, name: &str) -> bool {
@@ -173,13 +167,36 @@ impl KnownRestriction {
     }
 }
 
+/// The name of a pupil, taken apart: the first of the first names, and the words of the family names.
+struct PupilName {
+    first: String,
+    family: BTreeSet<String>,
+}
+
+impl PupilName {
+    /// Out of a name as shown: `Inès Marie BON-GARNIER`.
+    fn of(shown: &str) -> Self {
+        let mut words = shown.split_whitespace();
+        let first = unaccented_capitals(words.next().unwrap_or_default());
+        let is_family = |word: &&str| !word.chars().any(char::is_lowercase);
+        let family = words.filter(is_family).flat_map(|word| {
+            let folded = unaccented_capitals(&word.replace('-', " "));
+            folded.split(' ').map(str::to_owned).collect::<Vec<_>>()
+        });
+        Self { first, family: family.filter(|word| !word.is_empty()).collect() }
+    }
+
+    fn may_be(&self, other: &Self) -> bool {
+        self.first == other.first
+            && (!self.family.is_disjoint(&other.family)
+                || (self.family.is_empty() && other.family.is_empty()))
+    }
+}
+
 /// Every restriction of a school, and the addresses that may be used all the same.
 #[derive(Debug, Clone, Default)]
 pub struct Restrictions {
     all: Vec<KnownRestriction>,
-    /// Places in `all`, by the keys and by the folded names of the pupils.
-    by_key: HashMap<PupilKey, Vec<usize>>,
-    by_name: HashMap<String, Vec<usize>>,
     trusted: HashSet<(PupilKey, Mark)>,
 }
 
@@ -187,14 +204,7 @@ impl Restrictions {
     /// Those of a school.
     #[must_use]
     pub fn new(all: Vec<KnownRestriction>, trusted: HashSet<(PupilKey, Mark)>) -> Self {
-        let (mut by_key, mut by_name) = (HashMap::new(), HashMap::new());
-        for (place, one) in all.iter().enumerate() {
-            by_key.entry(one.tie.pupil.clone()).or_insert_with(Vec::new).push(place);
-            for name in &one.pupil_names {
-                by_name.entry(unaccented_capitals(name)).or_insert_with(Vec::new).push(place);
-            }
-        }
-        Self { all, by_key, by_name, trusted }
+        Self { all, trusted }
     }
 
     /// Whether there is none: nobody has to be looked at.
@@ -206,13 +216,14 @@ impl Restrictions {
     /// Whether any is about this pupil.
     #[must_use]
     pub fn concern(&self, pupil: WhichPupil<'_>) -> bool {
-        !self.about(pupil).is_empty()
+        self.about(pupil).next().is_some()
     }
 
     /// The names of those to whom nothing about a pupil may go.
     #[must_use]
     pub fn names_about(&self, pupil: WhichPupil<'_>) -> Vec<&str> {
-        self.about(pupil).into_iter().map(|one| one.shown.as_str()).collect()
+        let names: BTreeSet<&str> = self.about(pupil).map(|one| one.shown.as_str()).collect();
+        names.into_iter().collect()
     }
 
     /// Why nothing about a pupil may go to somebody shown by this name; `None` when it may.
@@ -223,29 +234,34 @@ impl Restrictions {
         person: &PersonKey,
         name: &str,
     ) -> Option<&KnownRestriction> {
-        self.about(pupil).into_iter().find(|one| one.is_on(person, name))
+        self.about(pupil).find(|one| one.is_on(person, name))
     }
 
     /// Whether somebody who must not hear of this pupil has this address too.
     #[must_use]
     pub fn spoil(&self, pupil: WhichPupil<'_>, mark: &Mark) -> bool {
-        self.about(pupil).into_iter().any(|one| {
+        self.about(pupil).any(|one| {
             one.human.marks.contains(mark)
                 && !self.trusted.contains(&(one.tie.pupil.clone(), mark.clone()))
         })
     }
 
+    /// Those on somebody of these names, whichever record they were noted on.
+    pub fn on_person<'a>(
+        &'a self,
+        person: &'a PersonKey,
+        names: &'a [String],
+    ) -> impl Iterator<Item = &'a KnownRestriction> {
+        let is_on = |one: &&KnownRestriction| names.iter().any(|name| one.is_on(person, name));
+        self.all.iter().filter(is_on)
+    }
+
     /// Those about a pupil.
-    fn about(&self, pupil: WhichPupil<'_>) -> Vec<&KnownRestriction> {
-        if self.all.is_empty() {
-            return Vec::new();
-        }
-        let folded = unaccented_capitals(pupil.name);
-        let by_key = pupil.key.and_then(|key| self.by_key.get(key));
-        let places = by_key.into_iter().chain(self.by_name.get(&folded)).flatten();
-        let places: BTreeSet<usize> = places.copied().collect();
-        let known = places.into_iter().map(|place| &self.all[place]);
-        known.filter(|one| one.is_about(&pupil, &folded)).collect()
+    fn about<'s>(&'s self, pupil: WhichPupil<'_>) -> std::vec::IntoIter<&'s KnownRestriction> {
+        let name = (!self.all.is_empty()).then(|| PupilName::of(pupil.name));
+        let is_about =
+            |one: &&KnownRestriction| name.as_ref().is_some_and(|name| one.is_about(&pupil, name));
+        self.all.iter().filter(is_about).collect::<Vec<_>>().into_iter()
     }
 }
 
@@ -253,7 +269,7 @@ impl Pupil {
     /// As restrictions recognise them; `name` is the one shown.
     #[must_use]
     pub fn which<'a>(&'a self, name: &'a str) -> WhichPupil<'a> {
-        WhichPupil { key: Some(&self.key), name, class: self.class.as_deref() }
+        WhichPupil { key: Some(&self.key), name }
     }
 }
 

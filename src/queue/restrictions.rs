@@ -3,7 +3,7 @@
 //! copy under way at once, so that no list of people shows what must not leave any more.
 
 use super::circumstances::Circumstances;
-use super::{Queue, digest, transit};
+use super::{Queue, digest, poison, transit};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, DeliveryState, Event, Happening};
@@ -122,7 +122,8 @@ pub(super) struct Obeyed {
     pub climbed: bool,
 }
 
-/// [`obey`], under the circumstances of a transaction; what cannot be read is left to fail alone.
+/// [`obey`], under the circumstances of a transaction. Of whom cannot be read nobody knows what may leave: they
+/// are unreached, which a human sees.
 pub(super) fn obey_in(
     tx: &Tx<'_>,
     queue: &Queue,
@@ -138,7 +139,10 @@ pub(super) fn obey_in(
         obey(tx, &queue.school, &message, id, (restrictions, openings), now)
     });
     match obeyed {
-        Err(StoreError::Unreadable(_)) => Ok(Obeyed::default()),
+        Err(StoreError::Unreadable(_)) => {
+            poison::unreached(tx, &queue.school, id, circumstances.now())?;
+            Ok(Obeyed { is_touched: true, is_all: true, climbed: false })
+        }
         obeyed => obeyed,
     }
 }
@@ -166,7 +170,7 @@ pub(super) fn obey(
     };
     let Some(was) = addressees::recipient(tx, school, id)? else { return Ok(Obeyed::default()) };
     let held = if message.is_digest() { as_held(tx, school, id, &was)? } else { was.clone() };
-    let mut is = match held.allowed(restrictions) {
+    let is = match held.allowed(restrictions) {
         Allowed::All => held,
         Allowed::Less(less) => *less,
         Allowed::Nothing(_) => {
@@ -184,12 +188,9 @@ pub(super) fn obey(
     let is_spoilt = |delivery: &Delivery| spoilt.contains(&delivery.channel);
     let says_less = was.about != is.about || was.members != is.members;
     part(tx, school, &before, |delivery| says_less || is_spoilt(delivery), now)?;
-    if says_less {
-        is.shared.clear();
-        is.greeted_too.clear();
-    }
     addressees::narrow(tx, school, id, &is)?;
-    let mut obeyed = Obeyed { is_touched: true, ..Obeyed::default() };
+    let is_all = is.reach().is_empty() && !was.reach().is_empty();
+    let mut obeyed = Obeyed { is_touched: true, is_all, climbed: false };
     for (leg, delivery) in before.progress.deliveries.iter().enumerate() {
         if !may_be_stopped(delivery) || !is_spoilt(delivery) {
             continue;
@@ -220,6 +221,10 @@ fn as_held(
     }
     let mut is = was.clone();
     is.about.retain(|pupil| names.contains(&pupil.name));
+    if is.about != was.about {
+        is.shared.clear();
+        is.greeted_too.clear();
+    }
     // Nothing is left in it: it was cancelled with the last.
     Ok(if is.about.is_empty() { was.clone() } else { is })
 }

@@ -234,7 +234,7 @@ pub fn narrow(
     Ok(())
 }
 
-/// An addressee whose copy is still somebody's to bring.
+/// An addressee whose copy is still somebody's to bring, or who stands on a list of people to see to.
 #[derive(Debug)]
 pub struct UnderWay {
     /// Its id.
@@ -255,7 +255,7 @@ pub fn under_way(
     let after = after.map_or([0; 16], |id| *id.as_bytes());
     tx.query(
         "SELECT id, message_id, recipient FROM addressees WHERE school_id = $1 AND id > $2 \
-         AND state IN ('waiting', 'on_letter', 'on_call') ORDER BY id LIMIT $3",
+         AND state NOT IN ('reached', 'cancelled') ORDER BY id LIMIT $3",
         &[school.as_str().into(), Value::Bytes(&after), most.into()],
         |row| Ok(UnderWay { id: row.id(0)?, message: row.id(1)?, recipient: row.json(2) }),
     )

@@ -44,7 +44,7 @@ pub fn ties(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<RestrictedTie>, StoreE
 pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Restrictions, StoreError> {
     let mut known = tx.query(
         "SELECT r.pupil_key, r.person_key, r.why, r.note, r.pupil_name, r.human, \
-         u.family_name, u.usage_name, u.first_name, u.class, \
+         u.family_name, u.usage_name, u.first_name, \
          p.family_name, p.usage_name, p.first_name, p.postal_address FROM restrictions r \
          LEFT JOIN pupils u ON u.school_id = r.school_id AND u.key = r.pupil_key \
          LEFT JOIN persons p ON p.school_id = r.school_id AND p.key = r.person_key \
@@ -276,15 +276,14 @@ fn read_tie(row: &Row<'_>) -> Result<RestrictedTie, StoreError> {
 fn read_known(row: &Row<'_>) -> Result<KnownRestriction, StoreError> {
     let noted = Some(row.text(4)?).filter(|name| !name.is_empty());
     let mut human: Human = row.json(5)?;
-    human.add(read_human(row, 10)?);
-    let names = (row.maybe_text(10)?, row.maybe_text(11)?, row.maybe_text(12)?);
+    human.add(read_human(row, 9)?);
+    let names = (row.maybe_text(9)?, row.maybe_text(10)?, row.maybe_text(11)?);
     let (family_name, usage_name, first_name) = names;
     let name = usage_name.or(family_name).unwrap_or_default().to_uppercase();
     Ok(KnownRestriction {
         shown: format!("{} {name}", first_name.unwrap_or_default()).trim().to_owned(),
         tie: read_tie(row)?,
         pupil_names: noted.into_iter().chain(read_pupil_name(row, 6)?).collect(),
-        class: row.maybe_text(9)?,
         human,
     })
 }

@@ -239,3 +239,66 @@ async fn the_connectivity_of_a_home_is_kept_when_a_part_is_imported() {
     school.import(table(&[ZOE])).await;
     assert_eq!(key_of(&school, "autre@example.org").await, key);
 }
+
+#[tokio::test]
+async fn a_table_with_fewer_columns_takes_no_address_from_anybody() {
+    let school = School::new();
+    school.import(table(&[INES, THEO])).await;
+    let names = "Nom;Prénom;Date de naissance;Classe;R1_nom;R1_prenom";
+    let fewer =
+        [names, "BON;Inès;01/02/2014;6A;GARNIER;Isabelle", "LUC;Théo;03/02/2014;6A;LUC;Marc"];
+    assert_eq!(school.import(files(&[&fewer])).await, Vec::<String>::new());
+    let mails = [
+        "Nom;Prénom;Date de naissance;Classe;R1_nom;R1_prenom;R1_mail",
+        "BON;Inès;01/02/2014;6A;GARNIER;Isabelle;nouvelle@example.org",
+    ];
+    school.import(files(&[&mails])).await;
+    let rule: Rule = "familles".parse().unwrap();
+    let found = audience::find(&school.store, &school.id, &rule, date(2026, 11, 20)).await.unwrap();
+    let to = audience::recipients(&school.store, &school.id, found.chosen).await.unwrap();
+    let isabelle = to.iter().find(|it| it.name == "Isabelle GARNIER").unwrap();
+    assert_eq!(isabelle.email.as_ref().unwrap().as_str(), "nouvelle@example.org");
+    assert!(isabelle.sms.is_some() && isabelle.post.is_some());
+}
+
+#[tokio::test]
+async fn a_second_record_of_the_pupil_brings_nobody_back() {
+    for second in [
+        "BON;Inès Marie;01/02/2014;6A;GARNIER;Isabelle;Mme;0639980001;isa@example.org;1 rue A;31999;VALCLAIR",
+        "BON GARNIER;Inès;01/02/2014;6A;GARNIER;Isabelle;Mme;0639980001;isa@example.org;1 rue A;31999;VALCLAIR",
+        "BON-GARNIER;Inès;;5B;GARNIER;Isabelle;Mme;0639980001;isa@example.org;1 rue A;31999;VALCLAIR",
+        "BON;Inès;02/02/2014;5C;GARNIER;Isabelle;Mme;;im@example.org;;;",
+    ] {
+        let school = School::new();
+        school.import(table(&[INES, THEO])).await;
+        restrict(&school, "isa@example.org").await;
+        let diff = directory::diff(&school.store, &school.id, table(&[second])).await.unwrap();
+        assert_eq!(diff.restricted_new.len(), 1, "somebody is asked: {second}");
+        directory::apply(&school.store, &school.id, &diff, NOW).await.unwrap();
+        let (mailboxes, left_out) = reached(&school).await;
+        assert_eq!(mailboxes, ["marc@example.org"], "{second}");
+        assert!(left_out.contains(&"Isabelle GARNIER".to_owned()), "{second}: {left_out:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_lifted_is_lifted_for_every_record_of_that_person() {
+    let school = School::new();
+    school.import(table(&[INES, THEO])).await;
+    restrict(&school, "isa@example.org").await;
+    let head = format!("Identifiant;{HEAD}");
+    let rows = [format!("12;{INES}"), format!("13;{THEO}")];
+    school.import(files(&[&[head.as_str(), &rows[0], &rows[1]]])).await;
+    assert_eq!(reached(&school).await.0, ["marc@example.org"]);
+    let who = directory::Who {
+        name: "Isabelle GARNIER".to_owned(),
+        pupil: Some("Inès BON".to_owned()),
+        ..directory::Who::default()
+    };
+    let (person, pupil) = directory::find_tie(&school.store, &school.id, &who).await.unwrap();
+    let noted = directory::restrictions_of(&school.store, &school.id, &person).await.unwrap();
+    assert!(!noted.is_empty(), "it shows on the new record as well");
+    assert!(directory::lift(&school.store, &school.id, (&person, &pupil)).await.unwrap());
+    assert_eq!(reached(&school).await.0, ["isa@example.org", "marc@example.org"]);
+    assert!(!directory::lift(&school.store, &school.id, (&person, &pupil)).await.unwrap());
+}

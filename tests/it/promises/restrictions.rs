@@ -489,6 +489,57 @@ async fn a_correction_and_a_retry_pass_them_by() {
 }
 
 #[tokio::test]
+async fn a_correction_about_fewer_pupils_shares_no_letter_with_one_about_more() {
+    let home = Way::Home("1 rue des Lilas");
+    let mut people = People::none();
+    let Family { anne, bob } = of(&mut people, &[home], &[home], &["Zoe DURAND", "Tom DURAND"]);
+    let scene = Scene::set(people, LETTER).await;
+    let message = scene.launch().await;
+    let (queue, now) = (&scene.app.queue, scene.clock.now());
+    let batch = queue.gather(None, now).await.unwrap().unwrap();
+    assert_eq!(queue.letters(batch.id).await.unwrap().len(), 1, "one letter for both");
+    queue.posted(batch.id, now).await.unwrap();
+    restrict(&scene, &bob).await;
+    let (store, school) = (scene.app.store(), queue.school().clone());
+    let key = anne.clone();
+    let person = store.read(move |tx| chappe::store::people::person(tx, &school, &key));
+    let (person, pupil) = (person.await.unwrap().unwrap(), PupilKey("siecle:1".to_owned()));
+    let of = (&person, &pupil);
+    directory::trust(store, queue.school(), of, &[Channel::Letter], now).await.unwrap();
+    let mut changes = Changes::default();
+    changes.fields.insert("agenda".to_owned(), "À 9h30.".to_owned());
+    let correction =
+        compose::prepare_correction(queue, &scene.app.renderer, &message, changes, now);
+    compose::correct(queue, &message, correction.await.unwrap(), now).await.unwrap();
+    let batch = queue.gather(None, now).await.unwrap().unwrap();
+    let letters = queue.letters(batch.id).await.unwrap();
+    assert_eq!(letters.len(), 2, "hers about both, his about Tom");
+    for letter in letters {
+        let [to] = letter.recipients.as_slice() else { panic!("one each") };
+        let names: Vec<&str> = to.about.iter().map(|pupil| pupil.name.as_str()).collect();
+        assert_eq!(names.contains(&"Zoe DURAND"), to.person == anne, "{names:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_could_not_be_reached_leaves_the_list_of_those_to_call() {
+    let mut people = People::none();
+    let Family { anne, bob } = of(
+        &mut people,
+        &[Way::Mobile("06 39 98 10 01")],
+        &[Way::Mobile("06 39 98 10 02")],
+        &["Zoe DURAND"],
+    );
+    let scene = Scene::set(people, LETTER).await;
+    let message = scene.launch().await;
+    assert_eq!(scene.states(&message).await[&bob], AddresseeState::Unreached);
+    restrict(&scene, &bob).await;
+    let states = scene.states(&message).await;
+    assert_eq!(states[&bob], AddresseeState::Cancelled);
+    assert_eq!(states[&anne], AddresseeState::Unreached);
+}
+
+#[tokio::test]
 async fn a_draft_that_was_made_before_is_launched_without_them() {
     let mut people = People::none();
     let Family { anne, bob } = apart(&mut people);
