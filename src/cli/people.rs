@@ -8,7 +8,7 @@ use super::who::{self, Beside, Named};
 use super::{output, when};
 use crate::app::App;
 use crate::channel::Channel;
-use crate::directory::{self, Who};
+use crate::directory::{self, Spoilt, Who};
 use crate::people::{Connectivity, Person, Profile, RestrictedTie, Restriction};
 use crate::queue::Withheld;
 use crate::store::restrictions::Left;
@@ -131,11 +131,13 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         Command::Restrict { tie, why, note } => {
             let (person, pupil) =
                 who::found(directory::find_tie(store, school, &tie.into()).await)?;
+            let (name, key) = (pupil.display_name(), pupil.key.clone());
             let tie = RestrictedTie { pupil: pupil.key, person: person.key, why, note };
             directory::restrict(store, school, tie.clone(), now).await?;
             let withheld = app.queue.obey_restrictions(now).await?;
             let left = app.queue.left_before(&tie).await?;
-            present_restricted(context, &app, &withheld, &left);
+            let spoilt = directory::spoilt_about(store, school, &key).await?;
+            present_restricted(context, &app, (&withheld, &left), (&name, &spoilt));
         }
         Command::Trust { tie, channels } => {
             let (person, pupil) =
@@ -162,10 +164,22 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     Ok(())
 }
 
-/// What a restriction withdrew, and what had left: somebody may have to act on it.
-fn present_restricted(context: &Context, app: &App, withheld: &[Withheld], left: &[Left]) {
+/// What a restriction withdrew, what had left, and whose addresses are not used for the pupil any more:
+/// somebody may have to act on it.
+fn present_restricted(
+    context: &Context,
+    app: &App,
+    (withheld, left): (&[Withheld], &[Left]),
+    (pupil, spoilt): (&str, &[Spoilt]),
+) {
     if context.json {
-        output::json(&json!({ "restricted": true, "withdrawn": withheld, "left": left }));
+        let answer = json!({
+            "restricted": true,
+            "withdrawn": withheld,
+            "left": left,
+            "not_used": spoilt,
+        });
+        output::json(&answer);
         return;
     }
     output::line("Noted; imports do not change it, and it holds for what is under way.");
@@ -183,6 +197,15 @@ fn present_restricted(context: &Context, app: &App, withheld: &[Withheld], left:
     }
     if left.len() > SHOWN {
         output::line(format!("  and {} earlier ones; --json names all", left.len() - SHOWN));
+    }
+    for Spoilt { name, channels } in spoilt {
+        let ways: Vec<&str> = channels.iter().map(|channel| channel.as_str()).collect();
+        output::line(format!(
+            "  {name} gets nothing about {pupil} by {}: the restricted person has the same address; where they \
+             do not read it: chappe people trust \"{name}\" --pupil \"{pupil}\" --channel {}",
+            ways.join(", "),
+            ways.join(" --channel ")
+        ));
     }
 }
 

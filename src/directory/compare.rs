@@ -548,10 +548,11 @@ impl Fresh {
 }
 
 /// A source with ids knows no skills, and STS leaves some without a function; a table may have no column for
-/// an address.
+/// an address or for how somebody is addressed.
 fn keep_what_the_source_does_not_tell(person: &mut Person, before: Option<&Person>) {
     if let Some(before) = before.filter(|_| person.key.source() == BY_NAME) {
         person.postal_address = person.postal_address.take().or(before.postal_address.clone());
+        person.civility = person.civility.or(before.civility);
     }
     let Some(Person { role: Role::Staff(before), .. }) = before else { return };
     let Role::Staff(duties) = &mut person.role else { return };

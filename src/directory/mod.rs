@@ -19,6 +19,8 @@ pub use columns::{known_columns, remember_columns};
 pub use contacts::{ContactLine, ContactList, CorrectError, Right, contacts, correct};
 pub use diff::{Change, Changes, Count, Detail, Diff, NewRepresentative, diff};
 pub use ent_accounts::{Linked, link_ent_accounts};
-pub use households::{TieError, connect, lift, profile_of, restrict, restrictions_of, trust};
+pub use households::{
+    TieError, connect, lift, profile_of, restrict, restrictions_of, spoilt_about, trust,
+};
 pub use roll::{List, MissedBy, Profiles, Roll, Spoilt};
 pub use who::{Namesake, Who, WhoError, find_person, find_tie};

@@ -42,13 +42,19 @@ pub struct Roll {
     pub missed: BTreeMap<String, MissedBy>,
 }
 
-/// The addresses of somebody that are not used for a pupil.
-#[derive(Debug, Clone)]
+/// The addresses of somebody that are not used for a pupil. `Debug` hides whose.
+#[derive(Clone, serde::Serialize)]
 pub struct Spoilt {
     /// Whose: `Inès DURAND`.
     pub name: String,
     /// On which channels.
     pub channels: BTreeSet<Channel>,
+}
+
+impl std::fmt::Debug for Spoilt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Spoilt({:?})", self.channels)
+    }
 }
 
 /// A saved list.

@@ -218,3 +218,20 @@ fn namesakes_are_told_apart_by_a_pupil_a_class_or_an_address() {
         office.run(["people", "show", "Isabelle GARNIER", "--class", "6A", "--json"]).json();
     assert!(shown["profile"].is_null(), "{shown}");
 }
+
+#[test]
+fn a_ruling_says_whose_addresses_are_not_used_any_more_and_what_to_do() {
+    let office = Office::new();
+    let head = "Nom;Prénom;Classe;Nom parent 1;Prénom parent 1;Email parent 1;Nom parent 2;Prénom parent 2;\
+                Email parent 2";
+    let row = "ROY;Quin;6A;ROY;Dora;famille@example.org;ROY;Denis;famille@example.org";
+    office.write("a.csv", format!("{head}\n{row}\n"));
+    office.run(["import", "a.csv"]).done();
+    let restrict = ["people", "restrict", "Denis ROY", "--pupil", "Quin ROY", "--why", "court"];
+    let told = office.run(restrict).done();
+    let way_out = "chappe people trust \"Dora ROY\" --pupil \"Quin ROY\" --channel email";
+    assert!(told.contains("Dora ROY gets nothing about Quin ROY by email"), "{told}");
+    assert!(told.contains(way_out), "{told}");
+    office.run(["people", "trust", "Dora ROY", "--pupil", "Quin ROY", "--channel", "email"]).done();
+    assert!(!office.run(restrict).done().contains("gets nothing"), "nothing of hers is withheld");
+}

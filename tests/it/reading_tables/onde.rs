@@ -192,7 +192,9 @@ fn a_second_pupils_file_is_refused() {
 fn a_closing_line_is_no_record_but_a_nameless_row_is_one() {
     let zoe = pupil("DURAND", "Zoé", "", "CP", "CP A");
     let closed = sound(&[&csv(OLD_PUPILS, &[&zoe, "Total : 1"])]);
-    assert!(closed.set_aside.is_empty());
+    assert_eq!(closed.set_aside.len(), 1, "no line is passed over in silence");
+    assert!(closed.set_aside[0].reason.contains("totaux"), "{}", closed.set_aside[0].reason);
+    assert_eq!(closed.pupils.len(), 1);
     let name_alone = sound(&[&csv(OLD_PUPILS, &[&zoe, "PETIT"])]);
     assert_eq!(causes(&name_alone), [Cause::Nameless]);
     let nameless = pupil("", "Léo", "", "CP", "CP A");
