@@ -73,7 +73,10 @@ impl Queue {
         self.store
             .read(move |tx| {
                 let name = restrictions::pupil_name(tx, &school, &tie.pupil)?.unwrap_or_default();
-                let mut left = restrictions::left(tx, &school, &tie.person)?;
+                let mut left = Vec::new();
+                for record in restrictions::records_of(tx, &school, &tie)? {
+                    left.extend(restrictions::left(tx, &school, &record)?);
+                }
                 left.retain(|one| one.is_about(&tie.pupil, &name));
                 Ok(left)
             })

@@ -4,7 +4,9 @@ use super::contact_points::{KeptContactPoint, read_kept_point, read_point};
 use super::messages::json;
 use super::{Row, StoreError, Tx, restrictions};
 use crate::clock::Moment;
-use crate::people::{Civility, ContactState, Person, PersonKey, PostalAddress, Role, SchoolId};
+use crate::people::{
+    Civility, ContactState, Person, PersonKey, PostalAddress, PupilKey, Role, SchoolId,
+};
 
 /// A person as they are kept, with all their contact points, dead ones too.
 #[derive(Debug, Clone)]
@@ -80,6 +82,22 @@ pub fn staff(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Person>, StoreError> 
          accepts_sms FROM persons WHERE school_id = $1 AND archived_at IS NULL AND role <> $2 \
          ORDER BY key",
         &[school.as_str().into(), (&json(&Role::Guardian)?).into()],
+        read_person,
+    )
+}
+
+/// The guardians of a pupil, without their contact points.
+pub fn guardians_of(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    pupil: &PupilKey,
+) -> Result<Vec<Person>, StoreError> {
+    tx.query(
+        "SELECT p.key, p.role, p.civility, p.family_name, p.usage_name, p.first_name, \
+         p.postal_address, p.accepts_sms FROM guardianships g JOIN persons p \
+         ON p.school_id = g.school_id AND p.key = g.person_key \
+         WHERE g.school_id = $1 AND g.pupil_key = $2 ORDER BY p.key",
+        &[school.as_str().into(), (&pupil.0).into()],
         read_person,
     )
 }

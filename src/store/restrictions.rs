@@ -1,9 +1,9 @@
 //! Restrictions: noted by hand, known again by whom they mean. Imports leave them alone.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::messages::json;
-use super::{Row, StoreError, Tx, Value, contact_points};
+use super::{Row, StoreError, Tx, Value, contact_points, people};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::DeliveryState;
@@ -11,7 +11,7 @@ use crate::delivery::{About, Recipient};
 use crate::message::Code;
 use crate::people::{
     Human, KnownRestriction, Mark, PersonKey, PostalAddress, Pupil, PupilKey, RestrictedTie,
-    Restriction, Restrictions, SchoolId,
+    Restriction, Restrictions, SchoolId, WhichPupil,
 };
 
 /// What left for somebody, or may have.
@@ -143,6 +143,24 @@ pub fn trust(
         )?;
     }
     Ok(())
+}
+
+/// Every record under which the restricted person of a tie is known as a guardian of that pupil.
+pub fn records_of(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    tie: &RestrictedTie,
+) -> Result<BTreeSet<PersonKey>, StoreError> {
+    let (known, mut records) = (all(tx, school)?, BTreeSet::from([tie.person.clone()]));
+    let pupil = pupil_name(tx, school, &tie.pupil)?.unwrap_or_default();
+    let which = WhichPupil { key: Some(&tie.pupil), name: &pupil };
+    for record in people::guardians_of(tx, school, &tie.pupil)? {
+        let is_on = |shown: &String| known.on(which, &record.key, shown).is_some();
+        if record.shown_names().iter().any(is_on) {
+            records.insert(record.key);
+        }
+    }
+    Ok(records)
 }
 
 /// What left for a person, or may have, newest message first; what another delivery carried left with it.
