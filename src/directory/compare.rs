@@ -5,18 +5,18 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::by_name::{BY_NAME, Identities};
-use super::diff::{BY_HAND, Diff, Giver, NewRepresentative, Put, typed_for};
-use super::differs;
+use super::diff::{BY_HAND, Diff, Giver, Put, typed_for};
+use super::{differs, doubts};
 use crate::channel::Channel;
 use crate::import::{Covers, Origin, Origins, Reading};
 use crate::people::{
     ContactPoint, Correction, Duties, Guardianship, Households, Person, PersonKey, PostalAddress,
-    Pupil, PupilKey, Role, SchoolId, Standing, WhichPupil,
+    Pupil, PupilKey, Role, SchoolId,
 };
 use crate::phone_number::PhoneNumber;
 use crate::store::contact_points::KeptContactPoint;
 use crate::store::people::KeptPerson;
-use crate::store::{StoreError, Tx, people, pupils, restrictions};
+use crate::store::{StoreError, Tx, people, pupils};
 
 /// Works out what a reading changes.
 pub(super) fn work_out(
@@ -431,67 +431,9 @@ impl Comparison {
         self.diff.guardianships.iter().for_each(|tie| households.tie(tie));
         self.diff.changes.households = households.total();
         self.diff.persons.at_hand = self.incoming.records;
-        note_restricted(tx, school, &mut self.diff)?;
-        note_new_representatives(tx, school, &mut self.diff)?;
+        doubts::of_restrictions(tx, school, &mut self.diff)?;
         Ok(self.diff)
     }
-}
-
-/// A restriction must not vanish with a made-up key: whoever it names is named before they are archived.
-fn note_restricted(tx: &Tx<'_>, school: &SchoolId, diff: &mut Diff) -> Result<(), StoreError> {
-    for tie in restrictions::ties(tx, school)? {
-        let person = diff.gone_persons.iter().find(|one| one.key == tie.person);
-        let pupil = diff.gone_pupils.iter().find(|one| one.key == tie.pupil);
-        match (person, pupil) {
-            (Some(person), None) => diff.restricted_gone.push(person.display_name()),
-            (None, Some(pupil)) => diff.restricted_gone.push(pupil.display_name()),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// A pupil under a restriction who gets another legal representative: is it the same human once more?
-fn note_new_representatives(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    diff: &mut Diff,
-) -> Result<(), StoreError> {
-    let restrictions = restrictions::all(tx, school)?;
-    if restrictions.is_empty() || !diff.ties_differ {
-        return Ok(());
-    }
-    let read = diff.pupils.at_hand.iter().flatten();
-    let mut names: HashMap<PupilKey, String> =
-        read.map(|it| (it.key.clone(), it.display_name())).collect();
-    pupils::each(tx, school, |known| {
-        names.entry(known.key.clone()).or_insert_with(|| known.display_name());
-        Ok(())
-    })?;
-    let before = &diff.superseded;
-    let mut known = HashSet::new();
-    pupils::each_guardianship(tx, school, |tie| {
-        let pupil = before.pupils.get(&tie.pupil).cloned().unwrap_or(tie.pupil);
-        let person = before.persons.get(&tie.person).cloned().unwrap_or(tie.person);
-        known.insert((pupil, person));
-        Ok(())
-    })?;
-    for tie in &diff.guardianships {
-        let Some(pupil) = names.get(&tie.pupil) else { continue };
-        let which = WhichPupil { key: Some(&tie.pupil), name: pupil };
-        let is_known = known.contains(&(tie.pupil.clone(), tie.person.clone()));
-        if is_known || tie.standing != Standing::LegalRepresentative || !restrictions.concern(which)
-        {
-            continue;
-        }
-        let persons = diff.persons.at_hand.iter().flatten();
-        let person = persons.filter(|it| it.key == tie.person).map(Person::display_name).next();
-        let person = person.unwrap_or_else(|| tie.person.0.clone());
-        let restricted = restrictions.names_about(which).join(", ");
-        let pupil = pupil.clone();
-        diff.restricted_new.push(NewRepresentative { pupil, person, restricted });
-    }
-    Ok(())
 }
 
 /// The contact points that this import gives a person, best first, and who gives each.

@@ -99,11 +99,11 @@ pub async fn restrictions_of(
     store
         .read(move |tx| {
             let all = restrictions::all(tx, &school)?;
-            let named = all.on_person(&key, &names).map(|one| {
+            let with_pupils = all.on_person(&key, &names).map(|one| {
                 let pupil = one.pupil_names.last().cloned().unwrap_or_default();
                 (pupil, one.tie.clone())
             });
-            Ok(named.collect())
+            Ok(with_pupils.collect())
         })
         .await
 }

@@ -9,6 +9,7 @@ mod compare;
 mod contacts;
 mod diff;
 mod differs;
+mod doubts;
 mod ent_accounts;
 mod households;
 mod roll;
