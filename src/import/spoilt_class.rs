@@ -99,8 +99,12 @@ fn power(class: &str) -> Option<String> {
     Some(format!("{whole}E{}", if short.is_empty() { "0" } else { short }))
 }
 
-/// `01/06/2026`, `2026-06-01`, `06-janv`, `juin-01`: the class that a spreadsheet took for this day.
+/// `01/06/2026`, `2026-06-01`, `06-janv`, `juin-01`, `01/06`, `lundi 1er juin 2026`: the class that a
+/// spreadsheet took for this day.
 fn day(class: &str) -> Option<String> {
+    if let Some(in_words) = in_words(class) {
+        return day(&in_words);
+    }
     let (date, time) = class.split_once(' ').or_else(|| at_t(class)).unwrap_or((class, "0"));
     if !time.starts_with(|sign: char| sign.is_ascii_digit()) {
         return None;
@@ -121,12 +125,28 @@ fn day(class: &str) -> Option<String> {
         [day, other, _] if date.contains('/') => in_order(number(day)?, number(other)?),
         [year, other, day] if is_year(year) => in_order(number(day)?, number(other)?),
         [day, name, _] if month(name).is_some() => in_order(number(day)?, month(name)?),
+        // With a zero before each: `6/1` is a class.
+        [day, other] if date.contains('/') && day.len() == 2 && other.len() == 2 => {
+            in_order(number(day)?, number(other)?)
+        }
         [day, name] if month(name).is_some() => Some(format!("{}-{}", number(day)?, month(name)?)),
         [name, rest] if month(name).is_some() => {
             Some(format!("{}-{}", month(name)?, number(rest)?))
         }
         _ => None,
     }
+}
+
+/// A day written out, the weekday before it or not, as `1-juin-2026`. With its year alone: `6 Mars` is a
+/// class of those who call theirs by the planets.
+fn in_words(class: &str) -> Option<String> {
+    let words: Vec<&str> = class.split_whitespace().collect();
+    let [.., day, month, year] = words.as_slice() else { return None };
+    let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+    let is_day = |day: &str| day.bytes().all(|byte| byte.is_ascii_digit());
+    let day = day.strip_suffix("er").unwrap_or(day);
+    let is_date = is_year && is_day(day) && month.chars().all(char::is_alphabetic);
+    (is_date && words.len() <= 4).then(|| format!("{day}-{month}-{year}"))
 }
 
 /// `2026-06-01T00:00:00`: the day and the time.
@@ -173,6 +193,11 @@ mod tests {
             ("2026-06-01T00:00:00", Some("6-1")),
             ("3-MARTIN", None),
             ("3-MARS bleu", None),
+            ("01/06", Some("6-1")),
+            ("6/1", None),
+            ("1 juin 2026", Some("6-1")),
+            ("lundi 1er juin 2026", Some("6-1")),
+            ("6 Mars", None),
             ("3/4", None),
             ("Mars", None),
             ("1.2", None),
