@@ -80,7 +80,7 @@ fn a_call_is_signed_as_the_service_expects() {
 const TIME: &str = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n1584349200";
 
 /// What is answered to a message, and what it means; `None`: it was taken.
-const CASES: [(&str, Reply, Option<FailureKind>); 32] = [
+const CASES: [(&str, Reply, Option<FailureKind>); 34] = [
     ("taken", Say(TAKEN), None),
     ("taken, other fields", Say("HTTP/1.1 200 OK\r\n\r\n{\"ids\":[7],\"new\":{}}"), None),
     ("invalid number", Say(INVALID), Some(BadAddress)),
@@ -98,9 +98,15 @@ const CASES: [(&str, Reply, Option<FailureKind>); 32] = [
     ("500", Say("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"), Some(Uncertain)),
     ("502", Say("HTTP/1.1 502 Oops\r\nContent-Length: 0\r\n\r\n"), Some(Uncertain)),
     ("504", Say("HTTP/1.1 504 Oops\r\nContent-Length: 0\r\n\r\n"), Some(Uncertain)),
-    ("503", Say("HTTP/1.1 503 Later\r\nRetry-After: 120\r\n\r\n"), Some(Throttled)),
+    ("503", Say("HTTP/1.1 503 Later\r\nRetry-After: 120\r\n\r\n"), Some(Uncertain)),
+    (
+        "503, a page",
+        Say("HTTP/1.1 503 Later\r\nContent-Type: text/html\r\n\r\n<h1>"),
+        Some(Uncertain),
+    ),
     ("429", Say("HTTP/1.1 429 Later\r\nRetry-After: 120\r\n\r\n"), Some(Throttled)),
-    ("409", Say("HTTP/1.1 409 Busy\r\nContent-Length: 0\r\n\r\n"), Some(Throttled)),
+    ("409", Say("HTTP/1.1 409 Busy\r\nContent-Length: 0\r\n\r\n"), Some(Uncertain)),
+    ("408", Say("HTTP/1.1 408 Late\r\nContent-Length: 0\r\n\r\n"), Some(Uncertain)),
     ("402", Say("HTTP/1.1 402 Pay\r\nContent-Length: 0\r\n\r\n"), Some(OutOfCredit)),
     (
         "credit",
@@ -121,11 +127,7 @@ const CASES: [(&str, Reply, Option<FailureKind>); 32] = [
     ("401", Say("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
     ("404", Say("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
     ("expired", Say("HTTP/1.1 460 Expired\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
-    (
-        "moved",
-        Say("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n"),
-        Some(Misconfigured),
-    ),
+    ("moved", Say("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n"), Some(Uncertain)),
     ("400", Say("HTTP/1.1 400 No\r\n\r\n{\"message\":\"+33639980001 is wrong\"}"), Some(Refused)),
     ("413", Say("HTTP/1.1 413 Long\r\nContent-Length: 0\r\n\r\n"), Some(Refused)),
     ("418", Say("HTTP/1.1 418 Teapot\r\nContent-Length: 0\r\n\r\n"), Some(Refused)),
@@ -276,6 +278,42 @@ async fn an_empty_account_is_told() {
 }
 
 // ---- ask ---------------------------------------------------------------------------------------
+
+#[tokio::test]
+async fn an_sms_that_was_kept_behind_a_word_of_overload_is_looked_for() {
+    for status in ["503 Later", "409 Busy", "302 Found"] {
+        let server = http::start(vec![
+            ("GET /1.0/auth/time", vec![Say(TIME)]),
+            ("POST", vec![http::answer(status, "Location: /maintenance\r\n", "")]),
+            ("GET /1.0/sms/sms-ab12345-1/outgoing?tag=0199-cd", vec![http::json("[7]")]),
+            (
+                "GET /1.0/sms/sms-ab12345-1/outgoing/7",
+                vec![http::json("{\"receiver\":\"+33639980001\"}")],
+            ),
+        ])
+        .await;
+        let ovh = ovh(&settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
+        let sms = an_sms("Bonjour");
+        assert_eq!(ovh.send(&sms).await.unwrap_err().kind, Uncertain, "{status}");
+        let found = ovh.ask(&sms).await.unwrap().expect("it was taken");
+        assert_eq!(found.provider_ref.as_deref(), Some("7"), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_question_that_meets_overload_or_a_redirect_only_waits() {
+    for (status, expected) in
+        [("503 Later", Throttled), ("409 Busy", Throttled), ("302 Found", Misconfigured)]
+    {
+        let script = vec![
+            ("GET /1.0/auth/time", vec![Say(TIME)]),
+            ("GET", vec![http::answer(status, "", "")]),
+        ];
+        let server = http::start(script).await;
+        let ovh = ovh(&settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
+        assert_eq!(ovh.ask(&an_sms("Bonjour")).await.unwrap_err().kind, expected, "{status}");
+    }
+}
 
 #[tokio::test]
 async fn an_sms_whose_answer_was_lost_is_found_again_and_not_sent_twice() {

@@ -226,7 +226,7 @@ impl Ovh {
         let job = self.job(envelope)?;
         let answer = self.calls.hand_over(&self.path("/jobs"), &job).await?;
         if answer.status != 200 {
-            return Err(words::refusal(&answer));
+            return Err(words::refusal_after_sending(&answer));
         }
         let job: Job = answer.object().unwrap_or_default();
         match job.of(envelope.to.value()) {

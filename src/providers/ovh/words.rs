@@ -219,8 +219,18 @@ fn is_about_sender(message: &str) -> bool {
     ["shortcode", "short code", "sender"].iter().any(|word| message.contains(word))
 }
 
-/// The verdict on a message that was not answered by 200.
-pub(super) fn refusal(answer: &Answer) -> SendError {
+/// The verdict on a message that was not answered by 200. Of all that speaks of overload only 429 says that
+/// it was not taken: the server behind a gateway that gives up, or that sends us elsewhere, may have it. An
+/// endpoint that is a wrong one is found out before, when their clock is read there.
+pub(super) fn refusal_after_sending(answer: &Answer) -> SendError {
+    let refusal = refusal(answer);
+    match answer.status {
+        300..=399 | 409 | 503 => SendError { kind: FailureKind::Uncertain, ..refusal },
+        _ => refusal,
+    }
+}
+
+fn refusal(answer: &Answer) -> SendError {
     let (error_code, message) = refused(answer);
     let kind = match answer.status {
         402 => FailureKind::OutOfCredit,

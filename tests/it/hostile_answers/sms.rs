@@ -119,9 +119,9 @@ fn refusals() -> Vec<(&'static str, Reply, Option<FailureKind>)> {
         ("a negative wait", later("-5"), Some(Throttled)),
         ("a wait without end", later("99999999999999999999"), Some(Throttled)),
         ("a wait of years", later("1000000000"), Some(Throttled)),
-        ("moved for good", moved("301 Moved"), Some(Misconfigured)),
-        ("moved with the message", moved("307 Moved"), Some(Misconfigured)),
-        ("moved, nowhere", answer("308 Moved", "", ""), Some(Misconfigured)),
+        ("moved for good", moved("301 Moved"), Some(Uncertain)),
+        ("moved with the message", moved("307 Moved"), Some(Uncertain)),
+        ("moved, nowhere", answer("308 Moved", "", ""), Some(Uncertain)),
         ("silence", Silence, Some(Uncertain)),
     ]
 }
