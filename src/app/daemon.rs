@@ -259,8 +259,8 @@ async fn link_accounts(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
             return;
         };
         let next = match result {
-            Ok(Linked { linked, ambiguous, unknown }) => {
-                tracing::info!(linked, ambiguous, unknown, "ENT accounts are linked.");
+            Ok(Linked { linked, ambiguous, unknown, untied }) => {
+                tracing::info!(linked, ambiguous, unknown, untied, "ENT accounts are linked.");
                 ACCOUNTS_EVERY
             }
             Err(error) => {

@@ -24,10 +24,13 @@ pub struct Linked {
     pub ambiguous: usize,
     /// Accounts of nobody in the directory, as far as name, profile and pupils tell.
     pub unknown: usize,
+    /// Accounts that were somebody's, and were taken from them: now ambiguous, another's, or no longer there.
+    pub untied: usize,
 }
 
-/// Ties ENT accounts to the persons of the directory, and notes of whom the ENT was asked. An account that
-/// was somebody's, and is not as far as its pupils tell, is taken from them.
+/// Ties ENT accounts to the persons of the directory, and notes of whom the ENT was asked. Whatever account
+/// was tied to somebody and is not theirs by this list is taken from them, so that nothing goes to a
+/// stranger. A list without any account is no word about anybody: it takes nothing.
 pub async fn link_ent_accounts(
     store: &Store,
     school: &SchoolId,
@@ -37,23 +40,34 @@ pub async fn link_ent_accounts(
     let school = school.clone();
     store
         .write(move |tx| {
-            let Pairs { linked, of, contradicted } = Adults::read(tx, &school)?.pair(&accounts);
+            let Pairs { mut linked, of } = Adults::read(tx, &school)?.pair(&accounts);
             for (person, id) in &of {
                 let account = ContactPoint::Ent(id.as_str().into());
                 contact_points::put(tx, &school, person, &account, &FROM_ENT, now)?;
             }
-            for person in contradicted {
-                let held: Vec<ContactPoint> = of
-                    .get(&person)
-                    .into_iter()
-                    .map(|id| ContactPoint::Ent(id.as_str().into()))
-                    .collect();
-                contact_points::forget_stale(tx, &school, &person, FROM_ENT.source, &held)?;
+            if !accounts.is_empty() {
+                linked.untied = untie_others(tx, &school, &of)?;
             }
             ent_lookups::note_all(tx, &school)?;
             Ok(linked)
         })
         .await
+}
+
+/// Takes from everybody the accounts that are not theirs by `of`; how many those are.
+fn untie_others(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    of: &BTreeMap<PersonKey, String>,
+) -> Result<usize, StoreError> {
+    let mut untied = 0;
+    for (person, point) in contact_points::given_by(tx, school, FROM_ENT.source)? {
+        if of.get(&person).is_none_or(|id| id != point.value()) {
+            contact_points::forget(tx, school, &person, &point)?;
+            untied += 1;
+        }
+    }
+    Ok(untied)
 }
 
 /// The adults of the directory, by the names that two systems would write alike.
@@ -91,8 +105,6 @@ impl Names {
 struct Pairs {
     linked: Linked,
     of: BTreeMap<PersonKey, String>,
-    /// Persons whose name an account shows that is somebody else's.
-    contradicted: Vec<PersonKey>,
 }
 
 impl Adults {
@@ -118,10 +130,8 @@ impl Adults {
         let mut fitting = Vec::with_capacity(accounts.len());
         let mut claims: HashMap<&PersonKey, usize> = HashMap::new();
         for account in accounts {
-            let namesakes = self.by_name.get(&folded(&account.display_name));
-            let (fit, others): (Vec<&Person>, Vec<&Person>) =
-                namesakes.into_iter().flatten().partition(|person| self.fits(person, account));
-            pairs.contradicted.extend(others.into_iter().map(|person| person.key.clone()));
+            let namesakes = self.by_name.get(&folded(&account.display_name)).into_iter().flatten();
+            let fit: Vec<&Person> = namesakes.filter(|it| self.fits(it, account)).collect();
             for person in &fit {
                 *claims.entry(&person.key).or_default() += 1;
             }

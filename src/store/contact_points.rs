@@ -86,6 +86,21 @@ pub fn make_room(
     Ok(())
 }
 
+/// What a source gave, and of whom, without those where nobody is written to any more.
+pub fn given_by(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    source: &str,
+) -> Result<Vec<(PersonKey, ContactPoint)>, StoreError> {
+    tx.query(
+        "SELECT person_key, channel, value FROM contact_points \
+         WHERE school_id = $1 AND source = $2 AND state NOT IN ('opted_out', 'dead') \
+         ORDER BY person_key, channel, value",
+        &[school.as_str().into(), source.into()],
+        |row| Ok((PersonKey(row.text(0)?), read_point(row, 1)?)),
+    )
+}
+
 /// Forgets the contact points of a source that are none of `held`.
 pub fn forget_stale(
     tx: &Tx<'_>,

@@ -90,7 +90,7 @@ async fn namesakes_are_told_apart_by_their_pupils_and_by_what_they_are() {
         teacher,
     ];
     let linked = school.link(accounts).await;
-    assert_eq!(linked, Linked { linked: 3, ambiguous: 0, unknown: 0 });
+    assert_eq!(linked, Linked { linked: 3, ..Linked::default() });
     let expected = tied(&[("siecle:1", "u-1"), ("siecle:2", "u-2"), ("sts:3", "u-3")]);
     assert_eq!(school.accounts().await, expected);
 }
@@ -103,7 +103,7 @@ async fn an_account_of_a_stranger_with_the_name_is_nobody_s_and_is_taken_back() 
     assert_eq!(school.link(vec![account("u-9", "Marie MARTIN", &[])]).await.linked, 1);
     assert_eq!(school.accounts().await, tied(&[("siecle:1", "u-9")]));
     let linked = school.link(vec![account("u-9", "Marie MARTIN", &["Jules LOIN"])]).await;
-    assert_eq!(linked, Linked { linked: 0, ambiguous: 0, unknown: 1 });
+    assert_eq!(linked, Linked { unknown: 1, untied: 1, ..Linked::default() });
     assert_eq!(school.accounts().await, []);
 }
 
@@ -114,13 +114,59 @@ async fn accounts_that_fit_two_or_share_one_person_are_tied_to_nobody() {
         [("siecle:1", "Marie MARTIN", "Léo MARTIN"), ("siecle:2", "Marie MARTIN", "Zoé PETIT")];
     school.import(reading(&guardians, &[])).await;
     let linked = school.link(vec![account("u-1", "Marie MARTIN", &[])]).await;
-    assert_eq!(linked, Linked { linked: 0, ambiguous: 1, unknown: 0 });
+    assert_eq!(linked, Linked { ambiguous: 1, ..Linked::default() });
     let both = vec![
         account("u-1", "Marie MARTIN", &["Léo MARTIN"]),
         account("u-2", "Marie MARTIN", &["Léo MARTIN"]),
     ];
-    assert_eq!(school.link(both).await, Linked { linked: 0, ambiguous: 2, unknown: 0 });
+    assert_eq!(school.link(both).await, Linked { ambiguous: 2, ..Linked::default() });
     assert_eq!(school.accounts().await, []);
+}
+
+#[tokio::test]
+async fn an_account_that_a_second_one_makes_ambiguous_is_taken_back() {
+    let school = School::new();
+    let guardians =
+        [("siecle:1", "Marie MARTIN", "Léo MARTIN"), ("siecle:2", "Anne LEROY", "Zoé LEROY")];
+    school.import(reading(&guardians, &[])).await;
+    let anne = account("u-2", "Anne LEROY", &["Zoé LEROY"]);
+    let first = vec![account("u-9", "Marie MARTIN", &[]), anne.clone()];
+    assert_eq!(school.link(first).await.linked, 2);
+    let both = vec![
+        account("u-9", "Marie MARTIN", &[]),
+        account("u-1", "Marie MARTIN", &[]),
+        anne.clone(),
+    ];
+    let expected = Linked { linked: 1, ambiguous: 2, untied: 1, ..Linked::default() };
+    assert_eq!(school.link(both.clone()).await, expected);
+    assert_eq!(school.accounts().await, tied(&[("siecle:2", "u-2")]));
+    assert_eq!(school.link(both).await.untied, 0, "it is told once");
+    // A namesake among the guardians does it as well.
+    assert_eq!(school.link(vec![account("u-1", "Marie MARTIN", &[]), anne]).await.linked, 2);
+    let namesake = [guardians[0], guardians[1], ("siecle:3", "Marie MARTIN", "Tom PETIT")];
+    school.import(reading(&namesake, &[])).await;
+    assert_eq!(school.link(vec![account("u-1", "Marie MARTIN", &[])]).await.untied, 2);
+    assert_eq!(school.accounts().await, []);
+}
+
+#[tokio::test]
+async fn an_account_that_left_the_list_is_nobody_s_but_an_empty_list_says_nothing() {
+    let folder = TempDir::new().unwrap();
+    for store in databases::both(folder.path()) {
+        let id = SchoolId::parse("0319999Z").unwrap();
+        let school = School { _folder: TempDir::new().unwrap(), store, id };
+        let guardians =
+            [("siecle:1", "Marie MARTIN", "Léo MARTIN"), ("siecle:2", "Anne LEROY", "Zoé LEROY")];
+        school.import(reading(&guardians, &[])).await;
+        let accounts = ["u-1", "u-2"].into_iter().zip(["Marie MARTIN", "Anne LEROY"]);
+        school.link(accounts.map(|(id, name)| account(id, name, &[])).collect()).await;
+        assert_eq!(school.link(Vec::new()).await, Linked::default());
+        assert_eq!(school.accounts().await, tied(&[("siecle:1", "u-1"), ("siecle:2", "u-2")]));
+        // Hers was closed; Anne's was made anew.
+        let linked = school.link(vec![account("u-3", "Anne LEROY", &[])]).await;
+        assert_eq!(linked, Linked { linked: 1, untied: 2, ..Linked::default() });
+        assert_eq!(school.accounts().await, tied(&[("siecle:2", "u-3")]));
+    }
 }
 
 #[tokio::test]
