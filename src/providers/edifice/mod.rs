@@ -108,7 +108,7 @@ impl Provider for Edifice {
     }
 
     /// The search finds words; only the text itself says that a message is this one. A page in place of a
-    /// message says nothing, and the ENT is asked again.
+    /// message says nothing, nor does a page of the outbox that others fill: the ENT is asked again.
     async fn ask(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
         let reference = &envelope.reference;
         let outbox = "/conversation/api/folders/outbox/messages";
@@ -124,6 +124,10 @@ impl Provider for Edifice {
                 self.doubtful().remove(reference);
                 return Ok(Some(accepted(id)));
             }
+        }
+        if found.len() >= SEARCHED {
+            let why = "too many messages were found to be looked through";
+            return Err(SendError::new(FailureKind::Unreachable, why));
         }
         Ok(None)
     }

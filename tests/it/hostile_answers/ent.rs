@@ -158,8 +158,33 @@ async fn an_outbox_of_thousands_is_not_opened_message_by_message() {
         ("GET /conversation/api/messages/", vec![json("{\"body\":\"another\"}")]),
     ])
     .await;
-    assert_eq!(edifice(&server).ask(&an_ent_message("u-1")).await.unwrap(), None);
+    let asked = edifice(&server).ask(&an_ent_message("u-1")).await;
+    assert_eq!(verdict("thousands", &asked), Some(Unreachable), "ours may be a later one");
     assert_eq!(server.asked().len(), 22, "a token, a search, twenty messages");
+}
+
+#[tokio::test]
+async fn only_an_outbox_that_was_seen_whole_does_not_hold_a_message() {
+    for (length, expected) in [(19, None), (20, Some(Unreachable)), (21, Some(Unreachable))] {
+        let page: Vec<String> =
+            (0..length).map(|number| format!("{{\"id\":\"m{number}\"}}")).collect();
+        let server = http::start(vec![
+            token(),
+            ("GET /conversation/api/folders", vec![json(&format!("[{}]", page.join(",")))]),
+            ("GET /conversation/api/messages/", vec![json("{\"body\":\"another\"}")]),
+            ("POST /conversation/send", vec![Silence]),
+        ])
+        .await;
+        let (ent, message) = (edifice(&server), an_ent_message("u-1"));
+        let asked = ent.ask(&message).await;
+        assert_eq!(verdict("a page", &asked), expected, "{length}: {asked:?}");
+        // One without an answer does not leave again by such a page.
+        assert_eq!(ent.send(&message).await.unwrap_err().kind, Uncertain);
+        let again = ent.send(&message).await.unwrap_err().kind;
+        assert_eq!(again, expected.unwrap_or(Uncertain), "{length}");
+        let sent = server.asked().iter().filter(|it| it.line.ends_with("/send")).count();
+        assert_eq!(sent, if expected.is_none() { 2 } else { 1 }, "{length}");
+    }
 }
 
 #[tokio::test]
