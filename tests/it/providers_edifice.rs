@@ -56,7 +56,7 @@ const PAGE: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\
     <html><img src=\"img/tooload.svg\"></html>";
 
 /// What is answered to a message, and what it means; `None`: it was taken.
-const CASES: [(&str, Reply, Option<FailureKind>); 27] = [
+const CASES: [(&str, Reply, Option<FailureKind>); 28] = [
     ("taken", Say("HTTP/1.1 200 OK\r\n\r\n{\"id\":\"m1\",\"sent\":1,\"inactiveCount\":0}"), None),
     ("only an id", Say("HTTP/1.1 200 OK\r\n\r\n{\"id\":\"m1\"}"), None),
     (
@@ -99,10 +99,11 @@ const CASES: [(&str, Reply, Option<FailureKind>); 27] = [
     ("401", Say("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
     ("403", Say("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
     ("404", Say("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
+    ("sent to log in", Say("HTTP/1.1 302 Found\r\nLocation: /auth/login\r\n\r\n"), Some(Uncertain)),
     (
-        "sent to log in",
-        Say("HTTP/1.1 302 Found\r\nLocation: /auth/login\r\n\r\n"),
-        Some(Misconfigured),
+        "sent to a page of excuses",
+        Say("HTTP/1.1 302 Found\r\nLocation: /maintenance\r\n\r\n"),
+        Some(Uncertain),
     ),
     (
         "not visible",
@@ -144,7 +145,8 @@ async fn every_answer_to_an_ent_message_has_its_verdict() {
 }
 
 /// What is answered to the demand of a token. No message has left: nothing is uncertain.
-const TOKEN_CASES: [(&str, Reply, FailureKind); 10] = [
+const TOKEN_CASES: [(&str, Reply, FailureKind); 11] = [
+    ("302", Say("HTTP/1.1 302 Found\r\nLocation: /maintenance\r\n\r\n"), Misconfigured),
     ("509", Say("HTTP/1.1 509 Quota\r\n\r\n{\"error\":\"quota_overflow\"}"), Throttled),
     ("503", Say("HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n"), Throttled),
     ("a page", Say(PAGE), Throttled),
@@ -354,6 +356,27 @@ async fn a_page_in_place_of_a_message_says_nothing_of_it() {
         let asked = ent.ask(&an_ent_message("u-1")).await;
         assert_eq!(asked.unwrap_err().kind, expected, "{reply:?}");
     }
+}
+
+#[tokio::test]
+async fn a_message_that_was_kept_behind_a_redirect_is_found_in_the_outbox() {
+    let excuses = Say("HTTP/1.1 302 Found\r\nLocation: /maintenance\r\n\r\n");
+    let outbox = "GET /conversation/api/folders/outbox/messages?search=0199-ef&";
+    let script = vec![
+        ("POST /auth", vec![Say(TOKEN)]),
+        ("POST /conversation/send", vec![excuses]),
+        (outbox, vec![excuses, Say("HTTP/1.1 200 OK\r\n\r\n[{\"id\":\"m1\"}]")]),
+        ("GET /conversation/api/messages/m1", vec![http::json("{\"body\":\"Réf. 0199-ef\"}")]),
+    ];
+    let server = http::start(script).await;
+    let ent = edifice(&settings(&server.root), &Clock::standing_at(NOW));
+    let message = an_ent_message("u-1");
+    assert_eq!(ent.send(&message).await.unwrap_err().kind, Uncertain);
+    assert_eq!(ent.ask(&message).await.unwrap_err().kind, Misconfigured, "it says nothing yet");
+    let found = ent.send(&message).await.unwrap();
+    assert_eq!(found.provider_ref.as_deref(), Some("m1"));
+    let sent = server.asked().iter().filter(|it| it.line.ends_with("/send")).count();
+    assert_eq!(sent, 1, "it leaves once");
 }
 
 #[tokio::test]

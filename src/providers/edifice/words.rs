@@ -153,13 +153,14 @@ pub(super) fn sent(answer: &Answer) -> Result<(String, Sent), SendError> {
 }
 
 /// The verdict on a message that left. Of all that speaks of overload only 429 says that it was not taken:
-/// the server behind a gateway, or behind a page of excuses, may have it.
+/// the server behind a gateway, behind a page of excuses or a redirect to one, may have it. An address or a
+/// login that is a wrong one is found out before, when a token is asked for.
 fn refusal_after_sending(answer: &Answer) -> SendError {
     let refusal = refusal(answer);
-    match refusal.kind {
-        FailureKind::Throttled if answer.status != 429 => {
-            SendError { kind: FailureKind::Uncertain, ..refusal }
-        }
+    let is_overload = refusal.kind == FailureKind::Throttled && answer.status != 429;
+    match answer.status {
+        300..=399 => SendError { kind: FailureKind::Uncertain, ..refusal },
+        _ if is_overload => SendError { kind: FailureKind::Uncertain, ..refusal },
         _ => refusal,
     }
 }

@@ -74,8 +74,9 @@ fn answers() -> Vec<(&'static str, Reply, Option<FailureKind>)> {
         ("a novel", refused("400 No", &format!("\"{}\"", "x".repeat(100_000))), Some(Refused)),
         ("gone", answer("410 Gone", "", ""), Some(Refused)),
         ("signed out for ever", answer("401 No", "", ""), Some(Misconfigured)),
-        ("to log in", moved("302 Found"), Some(Misconfigured)),
-        ("moved with the message", moved("307 Moved"), Some(Misconfigured)),
+        ("to a page of excuses", moved("302 Found"), Some(Uncertain)),
+        ("moved with the message", moved("307 Moved"), Some(Uncertain)),
+        ("moved, nowhere", answer("303 Other", "", ""), Some(Uncertain)),
         ("silence", Silence, Some(Uncertain)),
     ]
 }
