@@ -348,6 +348,69 @@ async fn another_school_s_message_of_the_same_reference_is_not_ours() {
     assert_eq!(found.provider_ref, Some(service.messages()[1].id.to_string()));
 }
 
+/// What is known of an SMS that is asked for where `jobs/7` waits and nothing left yet.
+async fn asked_of(job: Reply) -> Result<Option<String>, FailureKind> {
+    let server = http::start(vec![
+        ("GET /1.0/auth/time", vec![Say(TIME)]),
+        ("GET /1.0/sms/sms-ab12345-1/outgoing?tag=", vec![http::json("[]")]),
+        ("GET /1.0/sms/sms-ab12345-1/jobs/7", vec![job]),
+        ("GET /1.0/sms/sms-ab12345-1/jobs", vec![http::json("[7]")]),
+    ])
+    .await;
+    let ovh = ovh(&settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
+    let asked = ovh.ask(&an_sms("Bonjour")).await.map_err(|error| error.kind);
+    asked.map(|found| found.and_then(|it| it.provider_ref))
+}
+
+#[tokio::test]
+async fn a_waiting_job_is_known_again_however_its_number_is_written() {
+    let job = |receiver: &str, text: &str| {
+        http::json(&format!("{{\"receiver\":{receiver},\"message\":\"{text}\"}}"))
+    };
+    for receiver in ["\"+33639980001\"", "\"0033639980001\"", "\"06 39 98 00 01\"", "33639980001"] {
+        let found = asked_of(job(receiver, "Bonjour")).await;
+        assert_eq!(found, Ok(Some("7".to_owned())), "{receiver}");
+        assert_eq!(asked_of(job(receiver, "Bonsoir")).await, Ok(None), "{receiver}");
+    }
+    for receiver in ["\"+33639980004\"", "\"\"", "\"+33\""] {
+        assert_eq!(asked_of(job(receiver, "Bonjour")).await, Ok(None), "{receiver}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_in_place_of_a_waiting_job_says_nothing_of_it() {
+    let page = http::answer("200 OK", "Content-Type: text/html\r\n", "<p>Maintenance");
+    let nobody_s = http::json("{\"receiver\":null,\"message\":\"Bonjour\"}");
+    for reply in [page, http::json("{}"), nobody_s] {
+        assert_eq!(asked_of(reply).await, Err(Unreachable), "{reply:?}");
+    }
+    let gone = http::answer("404 No", "", "{}");
+    assert_eq!(asked_of(gone).await, Ok(None), "it left or was withdrawn in the meantime");
+}
+
+#[tokio::test]
+async fn more_messages_of_a_tag_than_are_looked_at_prove_nothing() {
+    for (count, expected) in [(20, Ok(None)), (21, Err(Unreachable))] {
+        let ids: Vec<String> = (1..=count).map(|id: u32| id.to_string()).collect();
+        let server = http::start(vec![
+            ("GET /1.0/auth/time", vec![Say(TIME)]),
+            (
+                "GET /1.0/sms/sms-ab12345-1/outgoing?tag=",
+                vec![http::json(&format!("[{}]", ids.join(",")))],
+            ),
+            (
+                "GET /1.0/sms/sms-ab12345-1/outgoing/",
+                vec![http::json("{\"receiver\":\"+33639980004\"}")],
+            ),
+            ("GET /1.0/sms/sms-ab12345-1/jobs", vec![http::json("[]")]),
+        ])
+        .await;
+        let ovh = ovh(&settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
+        let asked = ovh.ask(&an_sms("Bonjour")).await.map_err(|error| error.kind);
+        assert_eq!(asked, expected, "{count}");
+    }
+}
+
 #[tokio::test]
 async fn a_question_without_an_answer_can_be_asked_again() {
     for reply in [HangUp, Silence, Say("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n")] {

@@ -133,9 +133,13 @@ impl Provider for Ovh {
             .map(|id| async move { (id, self.get(&self.path(&format!("/jobs/{id}"))).await) })
             .buffer_unordered(QUESTIONS_AT_ONCE);
         while let Some((id, answer)) = details.next().await {
-            let pending: Option<Pending> = answer?.object();
-            // Jobs carry no tag.
-            if pending.is_some_and(|it| it.receiver == envelope.to.value() && it.message == *text) {
+            let answer = answer?;
+            if answer.status == 404 {
+                continue;
+            }
+            let pending: Option<Pending> = answer.object();
+            let is_ours = pending.and_then(|it| it.is(text, envelope.to.value()));
+            if is_ours.ok_or_else(|| words::refused_question(&answer))? {
                 return Ok(Some(accepted(id, None)));
             }
         }
@@ -245,6 +249,7 @@ impl Ovh {
     async fn outgoing(&self, envelope: &Envelope) -> Result<Option<i64>, SendError> {
         let tagged =
             self.list(&self.path(&format!("/outgoing?tag={}", envelope.reference))).await?;
+        let is_seen_whole = tagged.len() <= MOST_TAGGED;
         for id in tagged.into_iter().take(MOST_TAGGED) {
             let answer = self.get(&self.path(&format!("/outgoing/{id}"))).await?;
             if answer.status == 404 {
@@ -255,6 +260,10 @@ impl Ovh {
             if outgoing.may_be_to(envelope.to.value()) {
                 return Ok(Some(id));
             }
+        }
+        if !is_seen_whole {
+            let why = "too many messages carry the tag to be looked through";
+            return Err(SendError::new(FailureKind::Unreachable, why));
         }
         Ok(None)
     }

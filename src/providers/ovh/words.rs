@@ -103,8 +103,17 @@ fn holds(numbers: &[String], number: &str) -> bool {
 /// A job that waits.
 #[derive(Deserialize)]
 pub(super) struct Pending {
-    pub receiver: String,
-    pub message: String,
+    receiver: Value,
+    message: Value,
+}
+
+impl Pending {
+    /// Whether it is this text to `number` (E.164), since jobs carry no tag; `None` when it does not tell.
+    pub fn is(&self, text: &str, number: &str) -> Option<bool> {
+        let message = lenient::text(&self.message)?;
+        let receiver = lenient::text(&self.receiver)?;
+        Some(message == text && holds(&[receiver], number))
+    }
 }
 
 /// An account.
