@@ -28,9 +28,9 @@ impl ContactDetail {
 }
 
 /// The ends of the sites that a school writes; a sentence may lack the blank after its full stop.
-const ENDS_OF_SITES: [&str; 20] = [
-    "app", "be", "bzh", "ch", "com", "corsica", "edu", "eu", "fr", "gouv", "info", "io", "lu",
-    "nc", "net", "org", "paris", "pf", "pm", "site",
+const ENDS_OF_SITES: [&str; 22] = [
+    "app", "be", "bzh", "ch", "com", "corsica", "edu", "eu", "fr", "gl", "gouv", "info", "io",
+    "lu", "ly", "nc", "net", "org", "paris", "pf", "pm", "site",
 ];
 /// Digits of a national number, its zero included.
 const NATIONAL: usize = 10;
@@ -119,7 +119,8 @@ fn begins_with_number(signs: &[char], digits: usize, fewest: usize) -> bool {
             '0'..='9' => (count, group) = (count + 1, group + 1),
             '(' | ')' if fewest == 1 => {}
             ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '.' | '-' | '/'
-                if group >= fewest && next_is_digit && count < digits =>
+                // `0 800 12 34 56` begins with its zero alone.
+                if (group >= fewest || count == 1) && next_is_digit && count < digits =>
             {
                 group = 0;
             }
@@ -142,6 +143,7 @@ mod tests {
             "05.36.49.00.00, merci",
             "05\u{a0}36\u{202f}49 00 00",
             "0590 12 34 56",
+            "0 800 12 34 56",
             "+33 6 39 98 00 01",
             "+33 (0)6 39 98 00 01",
             "(+262639980001)",
