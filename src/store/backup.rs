@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -124,22 +125,40 @@ fn replace_by(part: &Path, database: &Path, now: Moment) -> Result<PathBuf, Back
 /// A copy of the backup that is known to be sound, of this version's schema, and on hold.
 fn prepare(file: &Path, part: &Path, now: Moment) -> Result<(), BackupError> {
     let unsound = |reason: String| BackupError::Unsound { path: file.to_owned(), reason };
-    let mut from = File::open(file).map_err(|error| unsound(error.to_string()))?;
-    let taken_at = from.metadata().and_then(|about| about.modified()).ok();
-    make_private(part)?;
-    File::options()
-        .write(true)
-        .open(part)
-        .and_then(|mut to| io::copy(&mut from, &mut to))
-        .map_err(|reason| BackupError::File { path: part.to_owned(), reason })?;
+    let taken_at = draft(file, part)?;
     let copy = Connection::open(part).map_err(|error| unsound(error.to_string()))?;
     check(&copy).map_err(unsound)?;
     sqlite::migrate(&copy)?;
-    let taken_at = taken_at.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+    let taken_at = taken_at.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
     let as_of = taken_at.map_or(now, |since| Moment(0) + since);
     // What `back_up` stamped stands: it knows better than the file's date.
     holds::put_on_all(&Tx::new(&copy), as_of, now, false)?;
     Ok(())
+}
+
+/// Copies a backup under the draft's name, and what stands beside it to where `SQLite` takes it in as the draft
+/// is opened; when the latest of it was written.
+fn draft(file: &Path, part: &Path) -> Result<Option<SystemTime>, BackupError> {
+    let unsound = |reason: String| BackupError::Unsound { path: file.to_owned(), reason };
+    // A link has nothing beside it: what belongs to a database stands beside the file itself.
+    let whole = fs::canonicalize(file).map_err(|error| unsound(error.to_string()))?;
+    let mut latest = None;
+    for side in ["", "-wal", "-journal"] {
+        let (from, to) = (beside(&whole, side), beside(part, side));
+        let about = match fs::metadata(&from) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !side.is_empty() => continue,
+            about => about.map_err(|error| unsound(error.to_string()))?,
+        };
+        let mut from = File::open(&from).map_err(|error| unsound(error.to_string()))?;
+        if side.is_empty() {
+            discard(part);
+        }
+        private_file::create(&to)
+            .and_then(|mut to| io::copy(&mut from, &mut to))
+            .map_err(|reason| BackupError::File { path: to, reason })?;
+        latest = latest.max(about.modified().ok());
+    }
+    Ok(latest)
 }
 
 /// Whether it is a whole database of ours.

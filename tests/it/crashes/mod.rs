@@ -4,4 +4,5 @@ mod disk;
 mod points;
 mod power;
 mod restore;
+mod sides;
 mod whole_files;
