@@ -74,6 +74,9 @@ impl Store {
     /// alone. Everybody else works on meanwhile.
     pub async fn back_up(&self, file: &Path, clock: &Clock) -> Result<(), BackupError> {
         let Kind::Sqlite(sqlite) = &self.0 else { return Err(BackupError::OnAServer) };
+        if file.symlink_metadata().is_ok() {
+            return Err(BackupError::Stands(file.to_owned()));
+        }
         let as_of = clock.now();
         let part = part_beside(file);
         make_private(&part)?;
@@ -149,6 +152,10 @@ fn draft(file: &Path, part: &Path) -> Result<Option<SystemTime>, BackupError> {
             Err(error) if error.kind() == io::ErrorKind::NotFound && !side.is_empty() => continue,
             about => about.map_err(|error| unsound(error.to_string()))?,
         };
+        // Not to be opened even: a pipe that nobody writes to is waited for, a device has no end.
+        if !about.is_file() {
+            return Err(unsound(format!("{} is a folder, a pipe or a device", from.display())));
+        }
         let mut from = File::open(&from).map_err(|error| unsound(error.to_string()))?;
         if side.is_empty() {
             discard(part);

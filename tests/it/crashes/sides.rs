@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::Command;
 
 use rusqlite::Connection;
 
@@ -72,4 +73,24 @@ fn a_transaction_that_was_cut_off_in_a_copied_database_is_taken_back() {
     std::fs::remove_file(office.path(DATABASE)).unwrap();
     office.run(["restore", "copy.sqlite3"]).done();
     assert!(before == office.rows(), "half a transaction was restored");
+}
+
+#[test]
+fn what_is_no_regular_file_is_refused_before_it_is_opened() {
+    let office = Office::with_school();
+    let before = office.rows();
+    office.run(["backup", "copy.sqlite3"]).done();
+    for pipe in ["pipe", "copy.sqlite3-wal"] {
+        assert!(Command::new("mkfifo").arg(office.path(pipe)).status().unwrap().success());
+    }
+    for name in ["pipe", "copy.sqlite3", "/dev/zero", "."] {
+        let mut restore = Command::new("timeout");
+        restore.args(["10", env!("CARGO_BIN_EXE_chappe"), "restore", name, "--replace"]);
+        let restore = restore.current_dir(office.path(""));
+        let told = crate::commands::office::answer(restore).failed_in(&before, &office);
+        assert!(told.contains("a folder, a pipe or a device"), "{name}: {told}");
+        assert!(told.contains("nothing was changed"), "{name}: {told}");
+    }
+    let told = office.run(["backup", "/dev/null"]).failed();
+    assert!(told.contains("stands already"), "{told}");
 }
