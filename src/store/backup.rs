@@ -31,6 +31,17 @@ pub enum BackupError {
     /// A daemon works on the database that is to be replaced.
     #[error("a program works on {0}; nothing was changed; stop the daemon and do it again")]
     InUse(PathBuf),
+    /// What stands beside the database that is to be replaced cannot be taken into it.
+    #[error(
+        "{path} cannot be made whole before it is kept: {reason}; nothing was changed; free some space on its \
+         disk and do it again, or move it elsewhere yourself, with its -wal and -journal beside it"
+    )]
+    Unfolded {
+        /// Which database.
+        path: PathBuf,
+        /// The words of `SQLite`.
+        reason: rusqlite::Error,
+    },
     /// No backup, or a damaged one.
     #[error("{path} cannot be restored: {reason}; nothing was changed")]
     Unsound {
@@ -90,7 +101,8 @@ impl Store {
 
 /// Puts a backup in the place of the database at `database`, on hold. With `replace`, a database
 /// that stands there is kept beside; its new name. Whenever this is cut off, a whole database stands at
-/// that place: the old one or the new one.
+/// that place: the old one or the new one. Where the old one is damaged and has changes beside it, none may
+/// stand there, and all of the old one is kept.
 pub fn restore(
     file: &Path,
     database: &Path,
@@ -234,16 +246,9 @@ fn confirm(file: &Path) -> Result<(), BackupError> {
 }
 
 /// Gives a database that nobody works on a second name, a damaged one with all that it has; then what stood
-/// beside it is taken away, where the file that comes would be given it.
+/// beside that one is taken away, where the file that comes would be given it.
 fn keep_beside(database: &Path, now: Moment) -> Result<PathBuf, BackupError> {
-    if let Err(error) = fold(database)
-        && matches!(
-            error.sqlite_error_code(),
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
-        )
-    {
-        return Err(BackupError::InUse(database.to_owned()));
-    }
+    fold_if_sound(database)?;
     let kept = beside(database, &format!(".before-{}", now.0));
     // The database itself last: its second name says that all of it is there.
     for side in ["-wal", "-journal", ""] {
@@ -253,12 +258,24 @@ fn keep_beside(database: &Path, now: Moment) -> Result<PathBuf, BackupError> {
     }
     confirm(&kept)?;
     crash::point("restore.kept");
-    for side in SIDES {
-        let side = beside(database, side);
-        let failed = |reason| BackupError::File { path: side.clone(), reason };
-        fs::remove_file(&side).or_else(missing_is_well).map_err(failed)?;
-    }
+    remove_sides(database)?;
     Ok(kept)
+}
+
+/// Takes away what stands beside a database that is kept. The database goes first: without what stood beside
+/// it, it would pass for whole, should this be cut off.
+fn remove_sides(database: &Path) -> Result<(), BackupError> {
+    let sides = SIDES.map(|side| beside(database, side));
+    if !sides.iter().any(|side| side.exists()) {
+        return Ok(());
+    }
+    let remove = |file: &Path| {
+        let failed = |reason| BackupError::File { path: file.to_owned(), reason };
+        fs::remove_file(file).or_else(missing_is_well).map_err(failed)
+    };
+    remove(database)?;
+    confirm(database)?;
+    sides.iter().try_for_each(|side| remove(side))
 }
 
 /// A second name of a file, or where it can have one alone, a copy under that name.
@@ -278,6 +295,21 @@ fn keep(from: &Path, to: &Path) -> io::Result<()> {
 /// Whether it says more than that the disk has no second names.
 fn is_final(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound)
+}
+
+/// Takes in what stands beside a database. A damaged one stays as it is; any other that cannot take it in has
+/// lost nothing yet, and is left to somebody who looks.
+fn fold_if_sound(database: &Path) -> Result<(), BackupError> {
+    let Err(reason) = fold(database) else { return Ok(()) };
+    match reason.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            Err(BackupError::InUse(database.to_owned()))
+        }
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Ok(()),
+        // Its log alone stands there.
+        _ if !database.exists() => Ok(()),
+        _ => Err(BackupError::Unfolded { path: database.to_owned(), reason }),
+    }
 }
 
 /// Takes the write-ahead log in; refused while another program has the database open.

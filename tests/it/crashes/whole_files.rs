@@ -167,21 +167,67 @@ fn what_an_interrupted_run_left_beside_its_draft_is_not_taken_for_a_part_of_the_
     assert!(scene.rows_of_backup == rows_of(&office.path("second.sqlite3")));
 }
 
+/// A damaged head, and a log that cannot be taken in because of it; the log.
+fn damage(office: &Office) -> Vec<u8> {
+    let log = log_of_changes(office);
+    std::fs::write(office.path(DATABASE), vec![0xAA; 20_000]).unwrap();
+    std::fs::write(office.path("chappe.sqlite3-wal"), &log).unwrap();
+    log
+}
+
+/// What stands beside a database whose pupils somebody deletes, who is killed.
+fn log_of_changes(office: &Office) -> Vec<u8> {
+    let store = Store::in_line(&office.path(DATABASE)).unwrap();
+    let connection = rusqlite::Connection::open(office.path(DATABASE)).unwrap();
+    connection.execute("DELETE FROM pupils", []).unwrap();
+    let log = std::fs::read(office.path("chappe.sqlite3-wal")).unwrap();
+    drop(store);
+    log
+}
+
+#[test]
+fn a_database_that_cannot_take_its_log_in_keeps_it_and_is_not_replaced() {
+    let scene = Scene::set(false).unwrap();
+    let office = &scene.office;
+    let log = log_of_changes(office);
+    std::fs::write(office.path(DATABASE), &scene.standing).unwrap();
+    std::fs::write(office.path("chappe.sqlite3-wal"), &log).unwrap();
+    // Nothing can be shared about the log, so that SQLite opens none.
+    std::fs::create_dir(office.path("chappe.sqlite3-shm")).unwrap();
+    let told = office.run(["restore", BACKUP, "--replace"]).failed();
+    assert!(
+        told.contains("cannot be made whole") && told.contains("nothing was changed"),
+        "{told}"
+    );
+    assert!(scene.standing == std::fs::read(office.path(DATABASE)).unwrap());
+    assert!(log == std::fs::read(office.path("chappe.sqlite3-wal")).unwrap());
+    let left = names_in(&office.path(""));
+    assert!(!left.iter().any(|name| name.contains(".before-")), "{left:?}");
+}
+
+#[test]
+fn a_damaged_database_never_stands_without_its_log_when_a_restore_dies() {
+    let scene = Scene::set(false).unwrap();
+    let office = &scene.office;
+    for point in ["restore.kept", "restore.before_rename"] {
+        scene.begin_again();
+        let log = damage(office);
+        scene.dies_at(point, &["restore", BACKUP, "--replace"]);
+        let stands = |name: &str| office.path(name).exists();
+        assert!(stands("chappe.sqlite3-wal") || !stands(DATABASE), "{point}");
+        let names = names_in(&office.path(""));
+        let kept = names.iter().find(|it| it.contains(".before-") && it.ends_with("-wal")).unwrap();
+        assert!(log == std::fs::read(office.path(kept)).unwrap(), "{point}");
+        answer(&mut scene.command(["restore", BACKUP, "--replace"])).done();
+        assert!(scene.rows_of_backup == office.rows(), "{point}");
+    }
+}
+
 #[test]
 fn changes_that_a_damaged_database_had_beside_it_are_kept_and_not_given_to_the_new_one() {
     let scene = Scene::set(false).unwrap();
     let office = &scene.office;
-    // A damaged head, and a log that cannot be taken in because of it.
-    let log = {
-        let store = Store::in_line(&office.path(DATABASE)).unwrap();
-        let connection = rusqlite::Connection::open(office.path(DATABASE)).unwrap();
-        connection.execute("DELETE FROM pupils", []).unwrap();
-        let log = std::fs::read(office.path("chappe.sqlite3-wal")).unwrap();
-        drop(store);
-        log
-    };
-    std::fs::write(office.path(DATABASE), vec![0xAA; 20_000]).unwrap();
-    std::fs::write(office.path("chappe.sqlite3-wal"), &log).unwrap();
+    let log = damage(office);
     let answer = office.run(["restore", BACKUP, "--replace", "--json"]).json();
     assert!(scene.rows_of_backup == office.rows(), "the old one's changes came with it");
     let kept = answer["kept"].as_str().unwrap();
