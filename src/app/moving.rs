@@ -29,9 +29,9 @@ pub fn move_school(
     let Database::File(name) = &config.store.database else {
         return Err(MoveError::OnAServer.into());
     };
-    if !matches!(Database::of(to), Database::Server(_)) {
+    let Ok(Database::Server(to)) = Database::of(to) else {
         return Err(MoveError::BadUrl.into());
-    }
+    };
     let place = password_file.map(SecretPlace::File);
     // The file is named on the command line, and not from where the configuration stands.
     let password =
@@ -41,7 +41,7 @@ pub fn move_school(
     let removal = Removal {
         school: &config.school.uai,
         source: &folder.join(name),
-        to,
+        to: &to,
         password: password.as_ref(),
         accounts: &accounts,
         now,

@@ -71,7 +71,8 @@ fn told(rows: &BTreeMap<String, usize>) -> String {
 }
 
 fn written(url: &str) -> String {
-    quoted(&Database::of(url).without_password())
+    // Nothing moves to what is no URL.
+    quoted(&Database::of(url).map(|database| database.without_password()).unwrap_or_default())
 }
 
 /// A text as TOML takes it.

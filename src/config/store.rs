@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de};
 
 use super::SecretPlace;
 
@@ -26,14 +26,41 @@ pub enum Database {
     Server(String),
 }
 
+/// A text that may be a URL of another kind, a password in it; it is not repeated.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "it is neither a URL of PostgreSQL nor the plain name of a file (and is not repeated here, a password may \
+     stand in it): a server is postgres://USER@HOST:5432/DATABASE, without a blank before it, its password in \
+     a file that [store] password names; nothing was done"
+)]
+pub struct UnknownDatabase;
+
 impl Database {
-    /// A URL, or else the name of a file.
-    #[must_use]
-    pub fn of(text: &str) -> Self {
-        let is_url = ["postgres://", "postgresql://"].iter().any(|start| text.starts_with(start));
-        if is_url { Self::Server(text.to_owned()) } else { Self::File(PathBuf::from(text)) }
+    /// A URL, or else the name of a file. Refused: what others write for a server, which would be shown as
+    /// the name of a file.
+    pub fn of(text: &str) -> Result<Self, UnknownDatabase> {
+        let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+        match scheme.to_ascii_lowercase().as_str() {
+            "postgres" | "postgresql" => {
+                Ok(Self::Server(format!("{}://{rest}", scheme.to_ascii_lowercase())))
+            }
+            _ if may_hold_password(text) => Err(UnknownDatabase),
+            _ => Ok(Self::File(PathBuf::from(text))),
+        }
     }
 }
+
+/// Whether it looks like a server in the words of another program: `mysql://…`, `host=… password=…`,
+/// `Server=…;Pwd=…`, `user:password@host`.
+fn may_hold_password(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let has_key = text.contains('=') && KEYS.iter().any(|key| text.contains(key));
+    let has_user = text.split_once(':').is_some_and(|(_, rest)| rest.contains('@'));
+    text.contains("://") || has_key || has_user
+}
+
+/// Under which others write a password.
+const KEYS: [&str; 3] = ["password", "passwd", "pwd"];
 
 /// Parameters of a URL that hold no secret; `password` is none of them.
 const SHOWN: [&str; 15] = [
@@ -87,7 +114,7 @@ impl Database {
 
 impl Default for Database {
     fn default() -> Self {
-        Self::of("chappe.sqlite3")
+        Self::File(PathBuf::from("chappe.sqlite3"))
     }
 }
 
@@ -102,6 +129,6 @@ impl fmt::Debug for Database {
 
 impl<'de> Deserialize<'de> for Database {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self::of(&text))
+        Self::of(&String::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }

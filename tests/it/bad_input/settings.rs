@@ -314,6 +314,53 @@ fn nothing_of_a_password_in_a_url_is_printed() {
     }
 }
 
+/// What others write for a server.
+const OF_OTHERS: [&str; 12] = [
+    "POSTGRES://chappe:hunt3r@127.0.0.1:1/school",
+    "PostgreSQL://chappe:hunt3r@127.0.0.1:1/school",
+    " postgres://chappe:hunt3r@127.0.0.1:1/school",
+    "postgres:/chappe:hunt3r@127.0.0.1:1/school",
+    "postgresql+psycopg://chappe:hunt3r@127.0.0.1:1/school",
+    "jdbc:postgresql://127.0.0.1:1/school?user=chappe&password=hunt3r",
+    "mysql://chappe:hunt3r@127.0.0.1:1/school",
+    "host=127.0.0.1 port=1 user=chappe password=hunt3r",
+    "host=127.0.0.1 port=1 user=chappe PASSWORD = 'hunt3r'",
+    "Server=127.0.0.1;Port=1;Uid=chappe;Pwd=hunt3r;",
+    "chappe:hunt3r@127.0.0.1:1/school",
+    "sqlite:///srv/hunt3r.sqlite3",
+];
+
+#[test]
+fn a_server_in_the_words_of_another_program_is_refused_and_not_repeated() {
+    let office = Office::with_school();
+    let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    for text in OF_OTHERS {
+        let in_file = toml::Value::from(text).to_string();
+        office.write("other.toml", format!("{config}\n[store]\ndatabase = {in_file}\n"));
+        let migrate = ["migrate", "--to", text];
+        let by_variable = ["status", "--json"];
+        let by_file = ["doctor", "--config", "other.toml"];
+        let import = ["import", "--config", "other.toml", "chappe.toml"];
+        for arguments in [&migrate[..], &by_variable, &by_file, &import] {
+            let mut command = office.command(arguments.iter().copied());
+            if arguments == by_variable {
+                command.env("CHAPPE__STORE__DATABASE", text);
+            }
+            let answer = answer(&mut command);
+            let said = format!("{}{}", answer.out, answer.err);
+            assert_eq!(answer.code, Some(1), "{answer:?}");
+            assert!(!said.contains("hunt3r"), "{text}, {arguments:?}: {said}");
+            let is_known = text.to_lowercase().starts_with("postgres");
+            assert!(is_known || said.contains("postgres://USER@HOST"), "{said}");
+        }
+    }
+    let is_database = |name: &str| name.contains("hunt3r") || name.contains("127.0.0.1");
+    for file in std::fs::read_dir(office.path("")).unwrap() {
+        let name = file.unwrap().file_name().to_string_lossy().into_owned();
+        assert!(!is_database(&name), "{name} was made");
+    }
+}
+
 #[test]
 fn nothing_of_a_secret_that_is_no_text_is_printed() {
     use std::ffi::OsStr;
