@@ -53,6 +53,14 @@ pub enum BuildError {
     Template(#[from] TemplateError),
 }
 
+impl BuildError {
+    /// Whether all that is wrong is that no database stands there.
+    #[must_use]
+    pub fn is_missing_database(&self) -> bool {
+        matches!(self, Self::Database(DatabaseError::Store(StoreError::NoDatabase(_))))
+    }
+}
+
 /// Why accounts could not be tied to persons; what was tied before stays.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkError {
@@ -82,6 +90,16 @@ impl App {
         if_missing: IfMissing,
     ) -> Result<Self, BuildError> {
         let store = open_store(&config.store, folder, if_missing)?;
+        Ok(Self::on(store, config, folder, clock)?)
+    }
+
+    /// The same on a database that is open.
+    pub fn on(
+        store: Store,
+        config: Config,
+        folder: &Path,
+        clock: Clock,
+    ) -> Result<Self, TemplateError> {
         let queue = Queue::new(store, config.school.uai.clone()).with_timing(config.timing());
         let renderer = Arc::new(renderer(&config, folder)?);
         Ok(Self { folder: folder.to_owned(), queue, renderer, clock, config })

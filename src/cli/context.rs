@@ -10,7 +10,7 @@ use super::output;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::store::IfMissing;
+use crate::store::{IfMissing, Store};
 
 /// The configuration file and the form of the answer.
 pub(super) struct Context {
@@ -55,17 +55,32 @@ impl Context {
         Ok(App::build_or(config, &folder, Clock::system(), if_missing)?)
     }
 
-    /// The app for an import, which makes the database where none stands.
-    pub(super) async fn app_to_import(&self, change: bool) -> anyhow::Result<App> {
-        let app = self.app_or(IfMissing::Make)?;
+    /// The app for an import; `None` where no database stands yet.
+    pub(super) async fn app_to_import(&self, change: bool) -> anyhow::Result<Option<App>> {
+        let (config, folder) = (self.read_config()?, self.folder());
         // It is there that a mistyped number of the school shows.
-        if let Some(doubt) = app.config.school.doubt().filter(|_| !self.json) {
+        if let Some(doubt) = config.school.doubt().filter(|_| !self.json) {
             output::note(&format!("chappe: warning: {doubt}"));
         }
+        let app = match App::build_or(config, &folder, Clock::system(), IfMissing::Refuse) {
+            Err(error) if error.is_missing_database() => return Ok(None),
+            app => app?,
+        };
         if change {
             app.queue.check_not_moved().await?;
         }
-        Ok(app)
+        Ok(Some(app))
+    }
+
+    /// The app on a database that holds nothing and ends with it.
+    pub(super) fn app_to_try(&self) -> anyhow::Result<App> {
+        let store = Store::in_line(Path::new(":memory:"))?;
+        Ok(App::on(store, self.read_config()?, &self.folder(), Clock::system())?)
+    }
+
+    /// The app, which makes the database where none stands.
+    pub(super) fn app_to_begin(&self) -> anyhow::Result<App> {
+        self.app_or(IfMissing::Make)
     }
 
     /// The same for a command that changes something: refused where the school moved away.

@@ -4,6 +4,7 @@ mod report;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 
@@ -60,11 +61,19 @@ pub(super) struct Sure {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { dry_run, archive_many, add_representatives, .. } = arguments;
+    let Arguments { files, maps, dry_run, archive_many, add_representatives } = arguments;
     let sure = Sure { archives: archive_many, representatives: add_representatives };
     let mode = if dry_run { Mode::DryRun } else { Mode::Apply(sure) };
-    let app = context.app_to_import(mode != Mode::DryRun).await?;
-    import(context, &app, &arguments.files, arguments.maps, mode).await
+    let app = match context.app_to_import(mode != Mode::DryRun).await? {
+        Some(app) => app,
+        None if mode == Mode::DryRun => context.app_to_try()?,
+        None => {
+            // What is refused leaves no database behind.
+            propose(context, &context.app_to_try()?, &files, &maps, mode).await?;
+            context.app_to_begin()?
+        }
+    };
+    import(context, &app, &files, maps, mode).await
 }
 
 /// What `--map` takes, word by word.
@@ -85,6 +94,31 @@ fn mapping(typed: &str) -> Result<String, String> {
     Ok(typed.to_owned())
 }
 
+/// What an import would change, and what it read.
+struct Proposal {
+    report: Report,
+    diff: Arc<Diff>,
+}
+
+/// Reads files and works out what they change; refused where `mode` does not let it be applied.
+async fn propose(
+    context: &Context,
+    app: &App,
+    files: &[PathBuf],
+    said: &[String],
+    mode: Mode,
+) -> anyhow::Result<Proposal> {
+    let mut reading = read(files.to_vec(), expected(app, said).await?).await?;
+    let report = Report::of(&mut reading);
+    report.check_titles(said)?;
+    let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
+    if let Some(reason) = refusal(&report.nobody_told, &diff, mode) {
+        report.present(context, &app.folder, &diff, false, Some(&reason));
+        return Err(Told(reason).into());
+    }
+    Ok(Proposal { report, diff })
+}
+
 /// Reads files, works out what they change, and applies it as far as `mode` goes.
 pub(super) async fn import(
     context: &Context,
@@ -93,22 +127,14 @@ pub(super) async fn import(
     said: Vec<String>,
     mode: Mode,
 ) -> anyhow::Result<()> {
-    let mut reading = read(files.to_vec(), expected(app, &said).await?).await?;
-    let report = Report::of(&mut reading);
-    report.check_titles(&said)?;
-    let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
-    let place = &app.folder;
-    if let Some(reason) = refusal(&report.nobody_told, &diff, mode) {
-        report.present(context, place, &diff, false, Some(&reason));
-        return Err(Told(reason).into());
-    }
+    let Proposal { report, diff } = propose(context, app, files, &said, mode).await?;
     let applies = mode != Mode::DryRun;
     if applies {
         let (store, school, now) = (app.store(), app.queue.school(), app.clock.now());
         directory::apply(store, school, &diff, now).await?;
         directory::remember_columns(store, school, said, report.columns.clone(), now).await?;
     }
-    report.present(context, place, &diff, applies, None);
+    report.present(context, &app.folder, &diff, applies, None);
     Ok(())
 }
 

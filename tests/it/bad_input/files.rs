@@ -3,7 +3,7 @@
 use chappe::demo::school::{Size, fictional_college};
 use chappe::people::SchoolYear;
 
-use crate::commands::office::{Office, small_school, today};
+use crate::commands::office::{FOLDERS, Office, small_school, today};
 
 const PUPILS: &str = "ElevesSansAdresses.xml";
 
@@ -77,6 +77,27 @@ fn a_file_that_is_not_there_is_named() {
     let office = Office::new();
     let told = office.run(["import", "Nowhere.xml", "--json"]).failed_in_json();
     assert!(told.contains("cannot read Nowhere.xml") && told.contains("nothing was changed"));
+}
+
+#[test]
+fn an_import_that_is_refused_or_only_tried_makes_no_database() {
+    let office = Office::without_database(FOLDERS);
+    let files = office.export(&small_school());
+    let import: Vec<&str> =
+        ["import"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    office.write("letter.csv", "Bonjour");
+    office.write("nobody.csv", "Nom;Prénom;Classe;Portable de qui\nARAGO;Lou;6A;06 39 98 00 01\n");
+    let names = ["nothere.csv", "letter.csv", "nobody.csv"];
+    for name in names {
+        office.run(import.iter().copied().chain([name])).failed();
+        office.run(["import", name]).failed();
+        let database = office.path("chappe.sqlite3");
+        assert!(!database.exists(), "made for {name}");
+    }
+    office.run(import.iter().copied().chain(["--dry-run"])).done();
+    assert!(office.run(["status"]).failed().contains("no database stands"));
+    office.run(import).done();
+    assert!(office.run(["audience", "familles", "--json"]).json()["total"].as_u64() > Some(0));
 }
 
 #[test]
