@@ -66,7 +66,8 @@ fn by_identity(drafts: Vec<Draft<'_>>) -> Vec<Vec<Draft<'_>>> {
 /// makes two rows one person. A row that has none of these belongs to the first person.
 fn one_by_one(namesakes: Vec<Draft<'_>>) -> Vec<Vec<Draft<'_>>> {
     let is_told = |of: &Identity| !of.id.is_empty() || !of.birth_date.is_empty();
-    if namesakes.first().is_some_and(|first| is_told(&first.identity)) {
+    // Hardly anybody has a namesake.
+    if namesakes.len() == 1 || namesakes.first().is_some_and(|first| is_told(&first.identity)) {
         return vec![namesakes];
     }
     let mut groups = Groups::default();
