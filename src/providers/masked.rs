@@ -1,7 +1,8 @@
 //! Words of a provider, made fit for logs and screens: codes stay, people do not.
 
-use crate::delivery::{Envelope, SendError};
-use crate::people::unaccented_capitals;
+use crate::delivery::{Accepted, Envelope, SendError};
+use crate::people::{ContactPoint, unaccented_capitals};
+use crate::plain_text::is_signal;
 
 /// The longest text that is kept of an answer, in characters.
 const LONGEST: usize = 200;
@@ -17,6 +18,8 @@ const LETTERS_OF_A_LOGIN: usize = 4;
 pub(super) fn masked(words: &str) -> String {
     let mut kept = String::new();
     let mut run: Vec<&str> = Vec::new();
+    // What hides within a word would hide a name too; controls part words.
+    let words: String = words.chars().filter(|&c| c.is_control() || !is_signal(c)).collect();
     let words = words.split(|c: char| c.is_whitespace() || c.is_control());
     for word in words.filter(|word| !word.is_empty()) {
         if word.contains('@') {
@@ -40,10 +43,32 @@ pub(super) fn masked(words: &str) -> String {
     }
 }
 
-/// The same error without any part of the recipient's name.
+/// The same error without any part of the recipient's name, or of their mailbox's.
 pub(super) fn without_recipient(mut error: SendError, envelope: &Envelope) -> SendError {
-    error.detail = without_name(&error.detail, &envelope.name);
+    error.detail = without_names_of(envelope, &error.detail);
     error
+}
+
+/// The same answer, whatever it is, without any part of them.
+pub(super) fn answer_without_recipient(
+    answer: Result<Accepted, SendError>,
+    envelope: &Envelope,
+) -> Result<Accepted, SendError> {
+    let mut accepted = answer.map_err(|error| without_recipient(error, envelope))?;
+    accepted.answer = without_names_of(envelope, &accepted.answer);
+    Ok(accepted)
+}
+
+/// A relay writes an address in ways of its own too: `ines.durand%example.org`.
+fn without_names_of(envelope: &Envelope, text: &str) -> String {
+    let text = without_name(text, &envelope.name);
+    match &envelope.to {
+        ContactPoint::Email(address) => {
+            let mailbox = address.as_str().split('@').next().unwrap_or_default();
+            without_name(&text, mailbox)
+        }
+        _ => text,
+    }
 }
 
 fn add(kept: &mut String, words: &str) {
@@ -98,8 +123,9 @@ fn without_numbers(text: &str) -> String {
 /// The text without the parts of a name, however they are written.
 fn without_name(text: &str, name: &str) -> String {
     let folded = unaccented_capitals(name);
-    let parts: Vec<&str> =
-        folded.split(|c: char| !c.is_alphanumeric()).filter(|part| part.len() > 1).collect();
+    // Digits alone name nobody, and would hide a code.
+    let names = |part: &&str| part.len() > 1 && part.contains(char::is_alphabetic);
+    let parts: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(names).collect();
     let is_named = |word: &str| {
         let word = unaccented_capitals(word);
         parts
@@ -161,6 +187,11 @@ mod tests {
         ] {
             assert_eq!(masked(words), words);
         }
+    }
+
+    #[test]
+    fn what_turns_or_hides_a_text_is_gone() {
+        assert_eq!(masked("550 5.1.1 \u{202E}no\u{200B}body\u{1b}[2J"), "550 5.1.1 nobody [2J");
     }
 
     #[test]

@@ -110,26 +110,8 @@ impl Provider for Edifice {
     /// The search finds words; only the text itself says that a message is this one. A page in place of a
     /// message says nothing, nor does a page of the outbox that others fill: the ENT is asked again.
     async fn ask(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
-        let reference = &envelope.reference;
-        let outbox = "/conversation/api/folders/outbox/messages";
-        let search = format!("{outbox}?search={reference}&page=0&page_size={SEARCHED}");
-        let found: Vec<Value> = words::data(&self.get(&search).await?)?;
-        for id in found.iter().filter_map(words::id_of).take(SEARCHED) {
-            let answer = self.get(&format!("/conversation/api/messages/{id}")).await?;
-            if answer.status == 404 {
-                continue;
-            }
-            words::opened(&answer)?;
-            if answer.contains(reference) {
-                self.doubtful().remove(reference);
-                return Ok(Some(accepted(id)));
-            }
-        }
-        if found.len() >= SEARCHED {
-            let why = "too many messages were found to be looked through";
-            return Err(SendError::new(FailureKind::Unreachable, why));
-        }
-        Ok(None)
+        let found = self.find(envelope).await;
+        found.map_err(|error| masked::without_recipient(error, envelope))
     }
 
     // ---- what it says later --------------------------------------------------------------------
@@ -157,6 +139,29 @@ impl Provider for Edifice {
 }
 
 impl Edifice {
+    async fn find(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
+        let reference = &envelope.reference;
+        let outbox = "/conversation/api/folders/outbox/messages";
+        let search = format!("{outbox}?search={reference}&page=0&page_size={SEARCHED}");
+        let found: Vec<Value> = words::data(&self.get(&search).await?)?;
+        for id in found.iter().filter_map(words::id_of).take(SEARCHED) {
+            let answer = self.get(&format!("/conversation/api/messages/{id}")).await?;
+            if answer.status == 404 {
+                continue;
+            }
+            words::opened(&answer)?;
+            if answer.contains(reference) {
+                self.doubtful().remove(reference);
+                return Ok(Some(accepted(id)));
+            }
+        }
+        if found.len() >= SEARCHED {
+            let why = "too many messages were found to be looked through";
+            return Err(SendError::new(FailureKind::Unreachable, why));
+        }
+        Ok(None)
+    }
+
     async fn hand_over(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
         let Content::Ent { subject, html } = &envelope.content else {
             return Err(SendError::new(FailureKind::Refused, "the content is not for an ENT"));

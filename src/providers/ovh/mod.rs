@@ -118,33 +118,8 @@ impl Provider for Ovh {
 
     /// A message stands among the jobs until it leaves, then among the outgoing.
     async fn ask(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
-        let Content::Sms { text, .. } = &envelope.content else {
-            return Ok(None);
-        };
-        if let Some(id) = self.outgoing(envelope).await? {
-            return Ok(Some(accepted(id, None)));
-        }
-        let pending = self.list(&self.path("/jobs")).await?;
-        if pending.len() > MOST_PENDING {
-            let why = "too many jobs wait to be looked through";
-            return Err(SendError::new(FailureKind::Unreachable, why));
-        }
-        let mut details = stream::iter(pending)
-            .map(|id| async move { (id, self.get(&self.path(&format!("/jobs/{id}"))).await) })
-            .buffer_unordered(QUESTIONS_AT_ONCE);
-        while let Some((id, answer)) = details.next().await {
-            let answer = answer?;
-            if answer.status == 404 {
-                continue;
-            }
-            let pending: Option<Pending> = answer.object();
-            let is_ours = pending.and_then(|it| it.is(text, envelope.to.value()));
-            if is_ours.ok_or_else(|| words::refused_question(&answer))? {
-                return Ok(Some(accepted(id, None)));
-            }
-        }
-        // It may have left between the two questions.
-        Ok(self.outgoing(envelope).await?.map(|id| accepted(id, None)))
+        let found = self.find(envelope).await;
+        found.map_err(|error| masked::without_recipient(error, envelope))
     }
 
     // ---- what it says later --------------------------------------------------------------------
@@ -226,6 +201,36 @@ impl Provider for Ovh {
 }
 
 impl Ovh {
+    async fn find(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
+        let Content::Sms { text, .. } = &envelope.content else {
+            return Ok(None);
+        };
+        if let Some(id) = self.outgoing(envelope).await? {
+            return Ok(Some(accepted(id, None)));
+        }
+        let pending = self.list(&self.path("/jobs")).await?;
+        if pending.len() > MOST_PENDING {
+            let why = "too many jobs wait to be looked through";
+            return Err(SendError::new(FailureKind::Unreachable, why));
+        }
+        let mut details = stream::iter(pending)
+            .map(|id| async move { (id, self.get(&self.path(&format!("/jobs/{id}"))).await) })
+            .buffer_unordered(QUESTIONS_AT_ONCE);
+        while let Some((id, answer)) = details.next().await {
+            let answer = answer?;
+            if answer.status == 404 {
+                continue;
+            }
+            let pending: Option<Pending> = answer.object();
+            let is_ours = pending.and_then(|it| it.is(text, envelope.to.value()));
+            if is_ours.ok_or_else(|| words::refused_question(&answer))? {
+                return Ok(Some(accepted(id, None)));
+            }
+        }
+        // It may have left between the two questions.
+        Ok(self.outgoing(envelope).await?.map(|id| accepted(id, None)))
+    }
+
     async fn hand_over(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
         let job = self.job(envelope)?;
         let answer = self.calls.hand_over(&self.path("/jobs"), &job).await?;

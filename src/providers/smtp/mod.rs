@@ -26,7 +26,7 @@ use self::connection::{Connection, NotTaken};
 use self::dialogue::Patience;
 use self::message::{Letterhead, Mail};
 use self::route::{Protection, Route, Tls};
-use super::masked::masked;
+use super::masked::{self, masked};
 use super::{BadSettings, Guard, Health, Provider, WhenUnknown, guard};
 use crate::channel::Channel;
 use crate::clock::Clock;
@@ -156,20 +156,7 @@ impl Provider for Smtp {
     }
 
     async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
-        let mail = self.letterhead.compose(envelope, self.clock.now())?;
-        let _slot = self.slots.acquire().await.map_err(|_| {
-            SendError::new(FailureKind::Unreachable, "the relay is being shut down")
-        })?;
-        let patience = self.route.patience();
-        while let Some(connection) = self.take_idle() {
-            match self.carry(connection, &mail, patience).await {
-                // The relay had hung up meanwhile; that says nothing about this message.
-                Err(NotTaken { was_stale: true, .. }) => {}
-                carried => return carried.map_err(|not_taken| not_taken.error),
-            }
-        }
-        let fresh = Connection::open(&self.route, patience).await?;
-        self.carry(fresh, &mail, patience).await.map_err(|not_taken| not_taken.error)
+        masked::answer_without_recipient(self.hand_over(envelope).await, envelope)
     }
 
     // ---- check ---------------------------------------------------------------------------------
@@ -189,6 +176,23 @@ impl Provider for Smtp {
 // ---- connections -------------------------------------------------------------------------------
 
 impl Smtp {
+    async fn hand_over(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
+        let mail = self.letterhead.compose(envelope, self.clock.now())?;
+        let _slot = self.slots.acquire().await.map_err(|_| {
+            SendError::new(FailureKind::Unreachable, "the relay is being shut down")
+        })?;
+        let patience = self.route.patience();
+        while let Some(connection) = self.take_idle() {
+            match self.carry(connection, &mail, patience).await {
+                // The relay had hung up meanwhile; that says nothing about this message.
+                Err(NotTaken { was_stale: true, .. }) => {}
+                carried => return carried.map_err(|not_taken| not_taken.error),
+            }
+        }
+        let fresh = Connection::open(&self.route, patience).await?;
+        self.carry(fresh, &mail, patience).await.map_err(|not_taken| not_taken.error)
+    }
+
     async fn carry(
         &self,
         mut connection: Connection,
