@@ -180,13 +180,15 @@ pub struct SendError {
     pub detail: String,
     /// When the provider asked us to come back (`Retry-After`).
     pub retry_after: Option<Duration>,
+    /// Whether the provider says that it will pass by itself.
+    pub passes: bool,
 }
 
 impl SendError {
     /// An error of this kind, with the provider's words.
     #[must_use]
     pub fn new(kind: FailureKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), retry_after: None }
+        Self { kind, detail: detail.into(), retry_after: None, passes: false }
     }
 
     /// Why, for the office: `words`, and the numbers that the provider answered with, none of its own words.
@@ -199,6 +201,20 @@ impl SendError {
             [] => words.to_owned(),
             numbers => format!("{words} ({})", numbers.join(" ")),
         }
+    }
+
+    /// The same denial, once it is known to be about its recipient alone: one that passes is waited for.
+    #[must_use]
+    pub fn for_its_recipient(mut self) -> Self {
+        self.kind = if self.passes { FailureKind::Deferred } else { FailureKind::Refused };
+        self
+    }
+
+    /// The same, of which the provider says that it will pass by itself.
+    #[must_use]
+    pub fn that_passes(mut self, passes: bool) -> Self {
+        self.passes = passes;
+        self
     }
 
     /// The same, with the delay that the provider asked for.

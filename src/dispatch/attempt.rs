@@ -116,8 +116,7 @@ impl Dispatcher {
             Ok(_) => denials.taken(to.value(), tried_at),
             Err(ref error) if error.kind.blames() == Blame::Unclear => {
                 if denials.hear(to.value(), now) == Denied::Address {
-                    return result
-                        .map_err(|error| SendError { kind: FailureKind::Refused, ..error });
+                    return result.map_err(SendError::for_its_recipient);
                 }
             }
             Err(_) => {}
@@ -157,7 +156,7 @@ impl Dispatcher {
         (heard, reason)
     }
 
-    fn denials(&self) -> MutexGuard<'_, Denials> {
+    pub(super) fn denials(&self) -> MutexGuard<'_, Denials> {
         self.denials.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -18,6 +18,8 @@ pub struct Denials {
     unclear: HashMap<u64, Moment>,
     /// Denied, and then something else was tried and taken.
     on_their_own: HashSet<u64>,
+    /// The last probe was made with it.
+    probed: Option<u64>,
 }
 
 /// Whom one more denial is about.
@@ -45,6 +47,21 @@ impl Denials {
     #[must_use]
     pub fn in_a_row(&self) -> usize {
         self.in_a_row.len()
+    }
+
+    /// A probe is made with this address.
+    pub fn probed_with(&mut self, address: &str) {
+        self.probed = Some(hash(address));
+    }
+
+    /// How little a probe should be made with this address: 0 with most, 1 with one that was denied, 2 with
+    /// that of the last probe, which told what it can tell.
+    #[must_use]
+    pub fn reluctance(&self, address: &str) -> u8 {
+        let address = hash(address);
+        let was_denied =
+            self.unclear.contains_key(&address) || self.on_their_own.contains(&address);
+        if self.probed == Some(address) { 2 } else { u8::from(was_denied) }
     }
 
     /// What was tried then for this address was taken. That ends the row, and says of those who were denied
@@ -97,6 +114,18 @@ mod tests {
         assert_eq!(denials.hear("a@example.org", NOW), Denied::Address);
         assert_eq!(denials.hear("c@example.org", NOW), Denied::Unclear);
         assert_eq!(denials.in_a_row(), 1, "the row began anew");
+    }
+
+    #[test]
+    fn a_probe_spares_who_was_denied_and_most_of_all_the_last_one() {
+        let mut denials = Denials::default();
+        denials.hear("a@example.org", NOW);
+        denials.taken("b@example.org", NOW);
+        denials.hear("c@example.org", NOW);
+        denials.probed_with("d@example.org");
+        let all =
+            ["a", "b", "c", "d"].map(|name| denials.reluctance(&format!("{name}@example.org")));
+        assert_eq!(all, [1, 0, 1, 2]);
     }
 
     #[test]

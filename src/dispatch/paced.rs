@@ -18,6 +18,7 @@ use super::{Dispatcher, Gate, Round, called_off};
 use crate::clock::Moment;
 use crate::delivery::{Envelope, SendError};
 use crate::message::Urgency;
+use crate::people::ContactPoint;
 use crate::queue::{Circumstances, Claimed};
 use crate::store::deliveries::Claim;
 use crate::store::{StoreError, Tx, rates};
@@ -137,7 +138,9 @@ impl Dispatcher {
         let circumstances = self.queue.circumstances(tx, now)?;
         let picked = if is_probe {
             let soon = spread(&self.settings.retry);
-            self.queue.pick_to_probe(tx, &claim, soon, &circumstances)?
+            let reluctance = |to: &ContactPoint| self.denials().reluctance(to.value());
+            let picked = self.queue.pick_to_probe(tx, &claim, soon, &circumstances, reluctance)?;
+            Vec::from_iter(picked)
         } else {
             self.queue.pick_in(tx, &claim, &circumstances)?
         };
@@ -162,6 +165,9 @@ impl Dispatcher {
         let probes = is_probe && will_call(&fitting);
         if probes && !self.take_probe(tx, now)? {
             return Ok(Planned::Probed);
+        }
+        if let Some(Ok(envelope)) = fitting.first().map(|it| &it.envelope).filter(|_| probes) {
+            self.denials().probed_with(envelope.to.value());
         }
         let leaving = self.start_as_planned(tx, &claim, &circumstances, fitting, plan)?;
         if probes && !will_call(&leaving.all) {

@@ -8,8 +8,20 @@ use crate::clock::Moment;
 use crate::delivery::lifecycle::Happening;
 use crate::delivery::{FailureKind, Opening};
 use crate::message::{Message, MessageState};
+use crate::people::ContactPoint;
 use crate::store::deliveries::{self, Attempt, Claim, Picked};
 use crate::store::{StoreError, Tx, contact_points, controls};
+
+/// A probe is chosen among so many of each group, the first ones.
+const PROBED_AMONG: usize = 64;
+
+/// What a probe may be made with, in this order.
+#[derive(Clone, Copy)]
+enum Group {
+    PutOff,
+    Unblamed,
+    All,
+}
 
 /// What was started, and whether some went on to their next way in place of it.
 #[derive(Debug)]
@@ -51,9 +63,46 @@ impl Queue {
         self.readable(tx, picked, claim)
     }
 
-    /// The same, for a probe: what was put off and is due within `soon` goes first, so that nobody pays for
-    /// a try in vain who was not tried yet. Not what sleeps until then: it would only be put off again.
+    /// One of them, for a probe. What was put off and is due within `soon` goes first, so that nobody pays for
+    /// a try in vain who was not tried yet; then what was never refused for what may be its own recipient's
+    /// sake. Of those the one with the least `reluctance`, 0 being none: one whom the provider refuses must
+    /// not answer for all.
     pub fn pick_to_probe(
+        &self,
+        tx: &Tx<'_>,
+        claim: &Claim,
+        soon: Duration,
+        circumstances: &Circumstances,
+        reluctance: impl Fn(&ContactPoint) -> u8,
+    ) -> Result<Option<Claimed>, StoreError> {
+        let claim = Claim { most: PROBED_AMONG, ..*claim };
+        let lanes = circumstances.lanes(claim.channel);
+        let rank = |it: Claimed| {
+            let to = it.recipient.contact_point(claim.channel);
+            (to.as_ref().map_or(0, &reluctance), it)
+        };
+        let mut best: Option<(u8, Claimed)> = None;
+        for group in [Group::PutOff, Group::Unblamed, Group::All] {
+            let candidates = match group {
+                Group::PutOff => self.put_off(tx, &claim, soon, circumstances)?,
+                Group::Unblamed => {
+                    let unblamed = deliveries::pick_unblamed(tx, &self.school, &claim, lanes)?;
+                    self.readable(tx, unblamed, &claim)?
+                }
+                Group::All => self.pick_in(tx, &claim, circumstances)?,
+            };
+            let ranked = best.into_iter().chain(candidates.into_iter().map(rank));
+            // The first one of the least.
+            best = ranked.min_by_key(|(reluctance, _)| *reluctance);
+            if matches!(best, Some((0, _))) {
+                break;
+            }
+        }
+        Ok(best.map(|(_, picked)| picked))
+    }
+
+    /// What was put off and is due within `soon`. Not what sleeps until then: it would only be put off again.
+    fn put_off(
         &self,
         tx: &Tx<'_>,
         claim: &Claim,
@@ -69,7 +118,7 @@ impl Queue {
             let opening = circumstances.openings.of(claim.channel, passes, claim.now);
             matches!(opening, Opening::From(from) if from <= claim.now)
         });
-        if put_off.is_empty() { self.pick_in(tx, claim, circumstances) } else { Ok(put_off) }
+        Ok(put_off)
     }
 
     fn readable(

@@ -209,8 +209,8 @@ pub fn pick(
     pick_by(sql, tx, school, claim, lanes)
 }
 
-/// The same, of what was tried before and put off. Not what never left; and not what was denied, which
-/// may be denied for itself.
+/// The same, of what the provider put off. Not what it denied, nor what met a fault of ours: either may be
+/// about that one recipient after all.
 pub fn pick_put_off(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -221,7 +221,24 @@ pub fn pick_put_off(
          d.provider_ref, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
          FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
          AND d.channel = $2 AND d.state = $3 AND d.lane = $4 AND d.due_at <= $5 \
-         AND d.failure IS NOT NULL AND d.failure NOT IN ('unreachable', 'denied') \
+         AND d.failure IS NOT NULL AND d.failure IN ('deferred', 'throttled') \
+         ORDER BY d.due_at LIMIT $6 /*skip locked*/";
+    pick_by(sql, tx, school, claim, lanes)
+}
+
+/// The same, of what was never refused in a way that may be about that one recipient.
+pub fn pick_unblamed(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    claim: &Claim,
+    lanes: &[Urgency],
+) -> Result<Vec<Picked>, StoreError> {
+    let sql = "SELECT d.id, d.message_id, d.addressee_id, d.leg, a.number, a.recipient, \
+         d.provider_ref, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
+         FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
+         AND d.channel = $2 AND d.state = $3 AND d.lane = $4 AND d.due_at <= $5 \
+         AND (d.failure IS NULL OR d.failure NOT IN \
+         ('denied', 'misconfigured', 'out_of_credit', 'over_quota')) \
          ORDER BY d.due_at LIMIT $6 /*skip locked*/";
     pick_by(sql, tx, school, claim, lanes)
 }

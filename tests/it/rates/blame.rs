@@ -212,6 +212,86 @@ async fn a_probe_is_made_with_what_was_tried_before() {
     assert_eq!(sending.status().await.addressees.waiting, 200);
 }
 
+/// With the first family's address refused so, all others have their message within the hour.
+async fn one_refused_address_leaves_others_their_messages(kind: FailureKind) {
+    let wire = relay();
+    wire.answer_by(move |envelope| {
+        let is_refused = is_to(envelope.to.value(), &[0]);
+        is_refused.then(|| error(kind, "450 4.7.1 no").that_passes(true))
+    });
+    let sending = Sending::to(1, &wire).await;
+    pass(Duration::from_secs(31)).await;
+    sending.works.launch(&sending.queue, Channel::Email, 30).await.unwrap();
+    pass(Duration::from_hours(1)).await;
+    let others = 29;
+    let school = sending.queue.school().clone();
+    let reached = sending.queue.store().read(move |tx| {
+        let sql = "SELECT COUNT(*) FROM addressees WHERE school_id = $1 AND state = 'reached'";
+        tx.query_one(sql, &[school.as_str().into()], |row| row.int(0))
+    });
+    assert_eq!(reached.await.unwrap(), Some(others), "{kind:?}");
+    sending.daemon.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_address_that_is_refused_for_whatever_reason_does_not_stop_the_channel_for_good() {
+    for kind in [FailureKind::Throttled, FailureKind::Denied, FailureKind::Misconfigured] {
+        one_refused_address_leaves_others_their_messages(kind).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_probe_is_not_followed_by_one_with_the_same_delivery() {
+    for kind in [FailureKind::Throttled, FailureKind::Denied, FailureKind::Misconfigured] {
+        let wire = relay();
+        wire.answer(Some(kind));
+        let sending = Sending::to(12, &wire).await;
+        let how = (Urgency::Urgent, Terms::default());
+        pass(Duration::from_secs(5)).await;
+        sending.works.launch_as(how, &sending.queue, Channel::Email, 1).await.unwrap();
+        let at_first = wire.references().len();
+        pass(Duration::from_hours(2)).await;
+        let probed = wire.references().split_off(at_first);
+        assert!(probed.len() > 10, "{kind:?}: {probed:?}");
+        assert!(probed.windows(2).all(|two| two[0] != two[1]), "{kind:?}: {probed:?}");
+        sending.daemon.stop().await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn addresses_denied_in_an_earlier_message_do_not_hold_up_a_later_one() {
+    let wire = relay();
+    let denied: Vec<usize> = (0..6).collect();
+    let those = denied.clone();
+    wire.answer_by(move |envelope| {
+        let is_denied = is_to(envelope.to.value(), &those);
+        is_denied.then(|| error(FailureKind::Denied, "550 5.7.1 Sender address rejected"))
+    });
+    let sending = Sending::to(denied.len(), &wire).await;
+    pass(Duration::from_mins(20)).await;
+    let later = sending.works.launch(&sending.queue, Channel::Email, 60).await.unwrap();
+    let before = wire.calls().len();
+    // The longest pause, and the time of one probe.
+    pass(Duration::from_mins(6)).await;
+    let status = queue::status(sending.queue.store(), &later, sending.works.clock.now()).await;
+    let reached = status.unwrap().addressees.reached;
+    assert_eq!(reached, 54, "{} calls before, {} in all", before, wire.calls().len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_denial_that_passes_is_waited_for_while_others_are_taken() {
+    let wire = relay();
+    let mut denials = 0;
+    wire.answer_by(move |envelope| {
+        let is_denied = is_to(envelope.to.value(), &[5]) && denials < 3;
+        denials += usize::from(is_denied);
+        is_denied.then(|| error(FailureKind::Denied, "450 4.7.1 too many").that_passes(true))
+    });
+    let sending = Sending::to(40, &wire).await;
+    pass(Duration::from_mins(20)).await;
+    assert_eq!((sending.reached().await, wire.calls().len()), (40, 43));
+}
+
 #[tokio::test]
 async fn what_was_put_off_is_found_on_both_databases() {
     let folder = TempDir::new().unwrap();
@@ -264,11 +344,12 @@ async fn a_probe_is_not_made_with_what_sleeps_until_it_is_due() {
     let quiet = Quiet { spans: vec![night], days_off: Vec::new() };
     let hours = Arc::new(Hours::new(TimeZone::UTC, [(channel, quiet)].into()));
     let asleep = awake.clone().with_timing(Timing { hours, ..Timing::at_once() });
-    for (queue, expected) in [(awake, 1), (asleep, 0)] {
+    for (queue, expected) in [(awake, true), (asleep, false)] {
         let this = queue.clone();
         let pick = move |tx: &Tx<'_>| {
             let circumstances = this.circumstances(tx, now)?;
-            Ok(this.pick_to_probe(tx, &claim, soon, &circumstances)?.len())
+            let picked = this.pick_to_probe(tx, &claim, soon, &circumstances, |_| 0)?;
+            Ok(picked.is_some())
         };
         assert_eq!(queue.store().write(pick).await.unwrap(), expected);
     }
