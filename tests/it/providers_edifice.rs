@@ -6,7 +6,7 @@ use chappe::clock::{Clock, Moment};
 use chappe::config::{EdificeGrant, EdificeSettings, SecretPlace, Span};
 use chappe::delivery::Envelope;
 use chappe::delivery::FailureKind::{
-    self, BadAddress, Misconfigured, Refused, Throttled, Uncertain, Unreachable,
+    self, BadAddress, Denied, Misconfigured, Refused, Throttled, Uncertain, Unreachable,
 };
 use chappe::demo::ent::{CLIENT_ID, CLIENT_SECRET, EntAccount, StandIn, Weather};
 use chappe::providers::{Edifice, EdificeSecrets, Guard, Provider, WhenUnknown};
@@ -97,8 +97,8 @@ const CASES: [(&str, Reply, Option<FailureKind>); 28] = [
     ("504", Say("HTTP/1.1 504 Later\r\nContent-Length: 0\r\n\r\n"), Some(Uncertain)),
     ("509", Say("HTTP/1.1 509 Quota\r\n\r\n{\"error\":\"quota_overflow\"}"), Some(Uncertain)),
     ("401", Say("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
-    ("403", Say("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
-    ("404", Say("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
+    ("403", Say("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"), Some(Denied)),
+    ("404", Say("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"), Some(Denied)),
     ("sent to log in", Say("HTTP/1.1 302 Found\r\nLocation: /auth/login\r\n\r\n"), Some(Uncertain)),
     (
         "sent to a page of excuses",

@@ -5,7 +5,8 @@ use std::time::Duration;
 use chappe::clock::{Clock, Moment};
 use chappe::config::{OvhPriority, OvhSettings, SecretPlace, Span};
 use chappe::delivery::FailureKind::{
-    self, BadAddress, Misconfigured, OutOfCredit, Refused, Throttled, Uncertain, Unreachable,
+    self, BadAddress, Denied, Misconfigured, OutOfCredit, Refused, Throttled, Uncertain,
+    Unreachable,
 };
 use chappe::delivery::{Envelope, Proof, Receipt, Verdict};
 use chappe::demo::sms_service::{
@@ -80,7 +81,7 @@ fn a_call_is_signed_as_the_service_expects() {
 const TIME: &str = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n1584349200";
 
 /// What is answered to a message, and what it means; `None`: it was taken.
-const CASES: [(&str, Reply, Option<FailureKind>); 34] = [
+const CASES: [(&str, Reply, Option<FailureKind>); 39] = [
     ("taken", Say(TAKEN), None),
     ("taken, other fields", Say("HTTP/1.1 200 OK\r\n\r\n{\"ids\":[7],\"new\":{}}"), None),
     ("invalid number", Say(INVALID), Some(BadAddress)),
@@ -125,7 +126,33 @@ const CASES: [(&str, Reply, Option<FailureKind>); 34] = [
         Some(Misconfigured),
     ),
     ("401", Say("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
-    ("404", Say("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
+    ("404", Say("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"), Some(Denied)),
+    (
+        "this receiver",
+        Say("HTTP/1.1 403 No\r\n\r\n{\"message\":\"This receiver is not allowed\"}"),
+        Some(Denied),
+    ),
+    (
+        "our sender, says the receiver",
+        Say("HTTP/1.1 400 No\r\n\r\n{\"message\":\"receiver blacklisted this sender\"}"),
+        Some(Denied),
+    ),
+    (
+        "an argument",
+        Say("HTTP/1.1 400 No\r\n\r\n{\"errorCode\":\"INVALID_ARGUMENT\"}"),
+        Some(Denied),
+    ),
+    (
+        "sender not declared",
+        Say("HTTP/1.1 403 No\r\n\r\n{\"message\":\"Sms sender MOULIN does not exists.\"}"),
+        Some(Misconfigured),
+    ),
+    (
+        "short number",
+        Say("HTTP/1.1 400 No\r\n\r\n{\"message\":\"cannot send contact information with \
+             shortcode\"}"),
+        Some(Misconfigured),
+    ),
     ("expired", Say("HTTP/1.1 460 Expired\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
     ("moved", Say("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n"), Some(Uncertain)),
     ("400", Say("HTTP/1.1 400 No\r\n\r\n{\"message\":\"+33639980001 is wrong\"}"), Some(Refused)),
@@ -409,6 +436,16 @@ async fn more_messages_of_a_tag_than_are_looked_at_prove_nothing() {
         let asked = ovh.ask(&an_sms("Bonjour")).await.map_err(|error| error.kind);
         assert_eq!(asked, expected, "{count}");
     }
+}
+
+#[tokio::test]
+async fn a_question_that_is_refused_names_nobody() {
+    let refusal = Say("HTTP/1.1 403 No\r\n\r\n{\"message\":\"nothing of Ines DURAND\"}");
+    let script = vec![("GET /1.0/auth/time", vec![Say(TIME)]), ("GET", vec![refusal])];
+    let server = http::start(script).await;
+    let ovh = ovh(&settings(&format!("{}/1.0", server.root)), &Clock::standing_at(NOW));
+    let error = ovh.ask(&an_sms("Bonjour")).await.unwrap_err();
+    assert_eq!((error.kind, error.detail.as_str()), (Misconfigured, "HTTP 403: nothing of … …"));
 }
 
 #[tokio::test]

@@ -154,13 +154,17 @@ pub(super) fn sent(answer: &Answer) -> Result<(String, Sent), SendError> {
 
 /// The verdict on a message that left. Of all that speaks of overload only 429 says that it was not taken:
 /// the server behind a gateway, behind a page of excuses or a redirect to one, may have it. An address or a
-/// login that is a wrong one is found out before, when a token is asked for.
+/// login that is a wrong one is found out before, when a token is asked for. Forbidden, or not found, may be
+/// that one account, or all of them: how others fare tells which.
 fn refusal_after_sending(answer: &Answer) -> SendError {
     let refusal = refusal(answer);
     let is_overload = refusal.kind == FailureKind::Throttled && answer.status != 429;
     match answer.status {
         300..=399 => SendError { kind: FailureKind::Uncertain, ..refusal },
         _ if is_overload => SendError { kind: FailureKind::Uncertain, ..refusal },
+        403 | 404 if refusal.kind == FailureKind::Misconfigured => {
+            SendError { kind: FailureKind::Denied, ..refusal }
+        }
         _ => refusal,
     }
 }

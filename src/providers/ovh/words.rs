@@ -17,6 +17,14 @@ use crate::wording::sms::{Encoding, segments};
 const LONGEST_REPLY: usize = 2_000;
 /// Fewer digits than this are no number of anybody.
 const FEWEST_DIGITS: usize = 8;
+/// Codes of refusals that are about our key, its rights, or our clock.
+const OUR_CODES: [&str; 5] = [
+    "INVALID_KEY",
+    "INVALID_CREDENTIAL",
+    "INVALID_SIGNATURE",
+    "NOT_CREDENTIAL",
+    "NOT_GRANTED_CALL",
+];
 
 /// How `text` must be coded so that no character is lost.
 pub(super) fn coding(text: &str) -> &'static str {
@@ -221,11 +229,22 @@ pub(super) fn is_about_time(answer: &Answer) -> bool {
         || message.contains("out of time")
 }
 
-/// Whether a refusal is about who sends, which is the same for every message: a sender that is not
-/// declared, or a short number, over which no link and no number may be sent.
-fn is_about_sender(message: &str) -> bool {
+/// Whether a refusal is about us for sure: our key, our clock, a sender of ours that is not declared ("Sms
+/// sender X does not exists"), or a short number ("cannot send contact information with shortcode").
+fn is_about_us(answer: &Answer) -> bool {
+    let (error_code, message) = refused(answer);
     let message = message.to_lowercase();
-    ["shortcode", "short code", "sender"].iter().any(|word| message.contains(word))
+    OUR_CODES.contains(&error_code.as_str())
+        || is_about_time(answer)
+        || message.contains("contact information")
+        || message.contains("sms sender") && message.contains("not exist")
+}
+
+/// Whether a refusal may be about who sends, or about the receiver.
+fn may_be_about_sender(error_code: &str, message: &str) -> bool {
+    let message = message.to_lowercase();
+    error_code.starts_with("INVALID_")
+        || ["shortcode", "short code", "sender"].iter().any(|word| message.contains(word))
 }
 
 /// The verdict on a message that was not answered by 200. Of all that speaks of overload only 429 says that
@@ -244,14 +263,12 @@ fn refusal(answer: &Answer) -> SendError {
     let kind = match answer.status {
         402 => FailureKind::OutOfCredit,
         400 | 403 if message.to_lowercase().contains("credit") => FailureKind::OutOfCredit,
-        // Not signed in, not allowed, no such account, account expired; or moved elsewhere.
-        300..=399 | 401 | 403 | 404 | 460 => FailureKind::Misconfigured,
-        400 if error_code.starts_with("INVALID_")
-            || is_about_time(answer)
-            || is_about_sender(&message) =>
-        {
-            FailureKind::Misconfigured
-        }
+        // Not signed in, account expired; or moved elsewhere.
+        300..=399 | 401 | 460 => FailureKind::Misconfigured,
+        400 | 403 | 404 if is_about_us(answer) => FailureKind::Misconfigured,
+        // Not allowed, or not there: our account, or that one number.
+        403 | 404 => FailureKind::Denied,
+        400 if may_be_about_sender(&error_code, &message) => FailureKind::Denied,
         409 | 429 | 503 => FailureKind::Throttled,
         // It did not hear all of us in time.
         408 => FailureKind::Uncertain,
@@ -262,10 +279,11 @@ fn refusal(answer: &Answer) -> SendError {
     answer.error(kind, format!("{error_code} {message}").trim())
 }
 
-/// The verdict on a question that was not answered: it can be asked again.
+/// The verdict on a question that was not answered: it can be asked again. It is about nobody but us.
 pub(super) fn refused_question(answer: &Answer) -> SendError {
     let refusal = refusal(answer);
     match refusal.kind {
+        FailureKind::Denied => SendError { kind: FailureKind::Misconfigured, ..refusal },
         FailureKind::Uncertain => SendError { kind: FailureKind::Unreachable, ..refusal },
         _ => refusal,
     }

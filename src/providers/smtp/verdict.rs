@@ -6,12 +6,14 @@
 //! | any other 4yz | the relay has enough: `Throttled` |
 //! | 5yz with x.1.z, or no code and no word of a policy, to RCPT | no such address: `BadAddress` |
 //! | 5yz with x.2.z, x.4.z, x.6.z, 5.3.4; spam | this recipient or this text: `Refused` |
-//! | 5.4.5, or a daily or relay quota in words | our account has sent enough: `OverQuota` |
-//! | 53z, x.1.7, x.1.8, any 5yz before RCPT | our account or our sender: `Misconfigured` |
-//! | 5yz with x.3.z, x.5.z, x.7.z, a bare 554 | this recipient or us, as others fare: `Denied` |
+//! | 5.4.5; before RCPT, a quota in words | our account has sent enough: `OverQuota` |
+//! | 53z, any 5yz before RCPT | our account or our sender: `Misconfigured` |
+//! | from RCPT on, 5yz with x.3.z, x.5.z, x.7.z, a bare 554 | this recipient or us, as others fare: `Denied` |
+//! | from RCPT on, x.1.7, x.1.8, our sender or a quota in words | the same: `Denied` |
 //!
 //! By RFC 3463, x.1 is the address, x.2 the mailbox, x.3 the mail system, x.4 the network and routing, x.5
-//! the protocol, x.6 the content, x.7 policy. Postfix checks the sender at RCPT too.
+//! the protocol, x.6 the content, x.7 policy. Postfix checks the sender at RCPT too; but there one mailbox
+//! may block our address, or have got enough, in the same words.
 
 use super::super::masked::masked;
 use super::answer::Answer;
@@ -35,8 +37,8 @@ pub(super) enum Step {
     Message,
 }
 
-/// Words of relays about how much our account may send; those about a recipient's mailbox say none.
-const OUR_QUOTA: [&str; 9] = [
+/// Words of relays about how much may be sent; those about the room of a mailbox say none.
+const QUOTA: [&str; 9] = [
     "sending limit",
     "sending quota",
     "send quota",
@@ -90,7 +92,8 @@ pub(super) fn of_answer(step: Step, answer: &Answer) -> Option<SendError> {
     // Without addresses: a family's own may hold any word.
     let (code, words) = (answer.code, masked(&answer.words()));
     let kind = kind_of(step, answer, &words.to_lowercase());
-    Some(SendError::new(kind, format!("{code} {words}").trim_end().to_owned()))
+    let error = SendError::new(kind, format!("{code} {words}").trim_end().to_owned());
+    Some(error.that_passes(code < 500))
 }
 
 /// The verdict on a dialogue that broke before the message was handed over.
@@ -104,10 +107,13 @@ pub(super) fn of_break(broken: &Broken) -> SendError {
 }
 
 fn kind_of(step: Step, answer: &Answer, words: &str) -> FailureKind {
-    if is_about_our_quota(answer, words) {
-        return FailureKind::OverQuota;
-    }
     let about_one = matches!(step, Step::Recipient | Step::Data | Step::Message);
+    match quota(answer, words) {
+        Quota::Ours => return FailureKind::OverQuota,
+        Quota::InWords if about_one => return FailureKind::Denied,
+        Quota::InWords => return FailureKind::OverQuota,
+        Quota::None => {}
+    }
     match (answer.code, answer.subject()) {
         (400..=499, _) if about_one => put_off(answer, words),
         (400..=499, _) => FailureKind::Throttled,
@@ -119,11 +125,21 @@ fn kind_of(step: Step, answer: &Answer, words: &str) -> FailureKind {
     }
 }
 
-fn is_about_our_quota(answer: &Answer, words: &str) -> bool {
+/// Of a quota, whose it is.
+enum Quota {
+    /// Our account's, by its code.
+    Ours,
+    /// Our account's, or a mailbox's that has got enough from us.
+    InWords,
+    None,
+}
+
+fn quota(answer: &Answer, words: &str) -> Quota {
     match answer.subject() {
-        Some((1 | 2, _)) => false,
-        Some((4, 5)) if answer.code >= 500 => true,
-        _ => says(words, &OUR_QUOTA),
+        Some((1 | 2, _)) => Quota::None,
+        Some((4, 5)) if answer.code >= 500 => Quota::Ours,
+        _ if says(words, &QUOTA) && !says(words, &GREYLIST) => Quota::InWords,
+        _ => Quota::None,
     }
 }
 
@@ -140,11 +156,11 @@ fn put_off(answer: &Answer, words: &str) -> FailureKind {
 
 fn refused(step: Step, answer: &Answer, words: &str) -> FailureKind {
     if says(words, &OUR_SENDER) {
-        return FailureKind::Misconfigured;
+        return FailureKind::Denied;
     }
     let is_to_rcpt = step == Step::Recipient;
     match (answer.subject(), answer.code) {
-        (Some((1, 7 | 8)), _) => FailureKind::Misconfigured,
+        (Some((1, 7 | 8)), _) => FailureKind::Denied,
         (Some((1, 0..=3 | 6 | 10)), 550 | 551 | 553 | 554 | 556) if is_to_rcpt => {
             FailureKind::BadAddress
         }
