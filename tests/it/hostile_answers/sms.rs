@@ -3,7 +3,8 @@
 use chappe::clock::{Clock, Moment};
 use chappe::config::{OvhSettings, SecretPlace, Span};
 use chappe::delivery::FailureKind::{
-    self, BadAddress, Misconfigured, OutOfCredit, Refused, Throttled, Uncertain, Unreachable,
+    self, BadAddress, Denied, Misconfigured, OutOfCredit, Refused, Throttled, Uncertain,
+    Unreachable,
 };
 use chappe::delivery::{Proof, Verdict};
 use chappe::demo::sms_service::{APPLICATION_KEY, APPLICATION_SECRET, CONSUMER_KEY, SERVICE};
@@ -97,7 +98,7 @@ fn refusals() -> Vec<(&'static str, Reply, Option<FailureKind>)> {
             refused("403 No", "\"Sms sender CLG does not exists. Please create it first\""),
             Some(Misconfigured),
         ),
-        ("sender invalid", refused("400 No", "\"Invalid sender\""), Some(Misconfigured)),
+        ("sender invalid", refused("400 No", "\"Invalid sender\""), Some(Denied)),
         ("no words", refused("400 No", "null"), Some(Refused)),
         ("words that are none", refused("400 No", "{\"fr\":[\"non\"]}"), Some(Refused)),
         ("the number, in pairs", refused("400 No", "\"06 39 98 00 01 is wrong\""), Some(Refused)),
