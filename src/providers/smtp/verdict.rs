@@ -109,9 +109,8 @@ pub(super) fn of_break(broken: &Broken) -> SendError {
 fn kind_of(step: Step, answer: &Answer, words: &str) -> FailureKind {
     let about_one = matches!(step, Step::Recipient | Step::Data | Step::Message);
     match quota(answer, words) {
-        Quota::Ours => return FailureKind::OverQuota,
         Quota::InWords if about_one => return FailureKind::Denied,
-        Quota::InWords => return FailureKind::OverQuota,
+        Quota::Ours | Quota::InWords => return FailureKind::OverQuota,
         Quota::None => {}
     }
     match (answer.code, answer.subject()) {
