@@ -9,7 +9,8 @@ use crate::delivery::lifecycle::Happening;
 use crate::delivery::{FailureKind, Opening};
 use crate::message::{Message, MessageState};
 use crate::people::ContactPoint;
-use crate::store::deliveries::{self, Attempt, Claim, Picked};
+use crate::store::deliveries::{self, Attempt, Claim};
+use crate::store::picks::{self, Picked};
 use crate::store::{StoreError, Tx, contact_points, controls};
 
 /// A probe is chosen among so many of each group, the first ones.
@@ -59,7 +60,7 @@ impl Queue {
         circumstances: &Circumstances,
     ) -> Result<Vec<Claimed>, StoreError> {
         let lanes = circumstances.lanes(claim.channel);
-        let picked = deliveries::pick(tx, &self.school, claim, lanes)?;
+        let picked = picks::all(tx, &self.school, claim, lanes)?;
         self.readable(tx, picked, claim)
     }
 
@@ -86,7 +87,7 @@ impl Queue {
             let candidates = match group {
                 Group::PutOff => self.put_off(tx, &claim, soon, circumstances)?,
                 Group::Unblamed => {
-                    let unblamed = deliveries::pick_unblamed(tx, &self.school, &claim, lanes)?;
+                    let unblamed = picks::unblamed(tx, &self.school, &claim, lanes)?;
                     self.readable(tx, unblamed, &claim)?
                 }
                 Group::All => self.pick_in(tx, &claim, circumstances)?,
@@ -111,7 +112,7 @@ impl Queue {
     ) -> Result<Vec<Claimed>, StoreError> {
         let lanes = circumstances.lanes(claim.channel);
         let due_soon = Claim { now: claim.now + soon, ..*claim };
-        let put_off = deliveries::pick_put_off(tx, &self.school, &due_soon, lanes)?;
+        let put_off = picks::put_off(tx, &self.school, &due_soon, lanes)?;
         let mut put_off = self.readable(tx, put_off, claim)?;
         put_off.retain(|it| {
             let passes = it.message.passes_hours();

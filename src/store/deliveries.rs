@@ -69,15 +69,6 @@ pub struct InHand {
     pub provider_ref: Option<String>,
 }
 
-/// A delivery that may start now.
-#[derive(Debug)]
-pub struct Picked {
-    /// Which.
-    pub due: Due,
-    /// What an attempt needs of it, where that can be read.
-    pub in_hand: Result<InHand, StoreError>,
-}
-
 /// One attempt, once its outcome is known or given up.
 #[derive(Debug, Clone)]
 pub struct Attempt {
@@ -191,84 +182,6 @@ pub fn claim(
         )?);
     }
     Ok(claimed)
-}
-
-/// What waits and is due, out of these lanes, first one first, with all that an attempt needs of it.
-/// Nothing is written: it is this transaction's alone until that ends.
-pub fn pick(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    claim: &Claim,
-    lanes: &[Urgency],
-) -> Result<Vec<Picked>, StoreError> {
-    let sql = "SELECT d.id, d.message_id, d.addressee_id, d.leg, a.number, a.recipient, \
-         d.provider_ref, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
-         FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
-         AND d.channel = $2 AND d.state = $3 AND d.lane = $4 AND d.due_at <= $5 \
-         ORDER BY d.due_at LIMIT $6 /*skip locked*/";
-    pick_by(sql, tx, school, claim, lanes)
-}
-
-/// The same, of what the provider put off. Not what it denied, nor what met a fault of ours: either may be
-/// about that one recipient after all.
-pub fn pick_put_off(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    claim: &Claim,
-    lanes: &[Urgency],
-) -> Result<Vec<Picked>, StoreError> {
-    let sql = "SELECT d.id, d.message_id, d.addressee_id, d.leg, a.number, a.recipient, \
-         d.provider_ref, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
-         FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
-         AND d.channel = $2 AND d.state = $3 AND d.lane = $4 AND d.due_at <= $5 \
-         AND d.failure IS NOT NULL AND d.failure IN ('deferred', 'throttled') \
-         ORDER BY d.due_at LIMIT $6 /*skip locked*/";
-    pick_by(sql, tx, school, claim, lanes)
-}
-
-/// The same, of what was never refused in a way that may be about that one recipient.
-pub fn pick_unblamed(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    claim: &Claim,
-    lanes: &[Urgency],
-) -> Result<Vec<Picked>, StoreError> {
-    let sql = "SELECT d.id, d.message_id, d.addressee_id, d.leg, a.number, a.recipient, \
-         d.provider_ref, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
-         FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
-         AND d.channel = $2 AND d.state = $3 AND d.lane = $4 AND d.due_at <= $5 \
-         AND (d.failure IS NULL OR d.failure NOT IN \
-         ('denied', 'misconfigured', 'out_of_credit', 'over_quota')) \
-         ORDER BY d.due_at LIMIT $6 /*skip locked*/";
-    pick_by(sql, tx, school, claim, lanes)
-}
-
-fn pick_by(
-    sql: &'static str,
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    claim: &Claim,
-    lanes: &[Urgency],
-) -> Result<Vec<Picked>, StoreError> {
-    let mut picked = Vec::new();
-    for lane in lanes {
-        if picked.len() == claim.most {
-            break;
-        }
-        picked.extend(tx.query(
-            sql,
-            &[
-                school.as_str().into(),
-                claim.channel.as_str().into(),
-                DeliveryState::Waiting.as_str().into(),
-                lane.lane().into(),
-                claim.now.into(),
-                (claim.most - picked.len()).into(),
-            ],
-            |row| Ok(Picked { due: due(row)?, in_hand: read_in_hand(row, 4) }),
-        )?);
-    }
-    Ok(picked)
 }
 
 /// When the next delivery of a channel in a state falls due.
@@ -578,7 +491,7 @@ pub fn in_hand(tx: &Tx<'_>, school: &SchoolId, due: &Due) -> Result<Option<InHan
 }
 
 /// Ten columns: the addressee's number and recipient, the provider's id, then as [`read`] wants them.
-fn read_in_hand(row: &Row<'_>, from: usize) -> Result<InHand, StoreError> {
+pub(super) fn read_in_hand(row: &Row<'_>, from: usize) -> Result<InHand, StoreError> {
     Ok(InHand {
         number: row.number(from)?,
         recipient: row.json(from + 1)?,
@@ -587,7 +500,8 @@ fn read_in_hand(row: &Row<'_>, from: usize) -> Result<InHand, StoreError> {
     })
 }
 
-fn due(row: &Row<'_>) -> Result<Due, StoreError> {
+/// Out of four columns: id, message, addressee, leg.
+pub(super) fn due(row: &Row<'_>) -> Result<Due, StoreError> {
     Ok(Due { id: row.id(0)?, message: row.id(1)?, addressee: row.id(2)?, leg: row.count(3)? })
 }
 

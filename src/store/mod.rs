@@ -28,6 +28,7 @@ mod migrations;
 pub mod moves;
 mod moving;
 pub mod people;
+pub mod picks;
 mod postgres;
 pub mod pupils;
 pub mod rates;

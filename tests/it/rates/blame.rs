@@ -15,6 +15,7 @@ use chappe::queue::{self, Outcome, Queue, Status};
 use chappe::store::Tx;
 use chappe::store::deliveries::{self, Claim};
 use chappe::store::gates::{self, Gate};
+use chappe::store::picks;
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
 
@@ -314,7 +315,7 @@ async fn what_was_put_off_is_found_on_both_databases() {
         let how = (Urgency::Urgent, Terms::default());
         let school = queue.school().clone();
         let look = move |tx: &Tx<'_>| {
-            let put_off = || deliveries::pick_put_off(tx, &school, &claim, &[Urgency::Bulk]);
+            let put_off = || picks::put_off(tx, &school, &claim, &[Urgency::Bulk]);
             let early = put_off()?.len();
             deliveries::hasten(tx, &school, channel, now)?;
             let is_urgent = deliveries::urgent_is_due(tx, &school, channel, now)?;

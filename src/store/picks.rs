@@ -1,0 +1,98 @@
+//! What waits and is due, picked with all that an attempt needs of it. Nothing is written: what is picked is
+//! its transaction's alone until that ends.
+
+use super::deliveries::{self, Claim, Due, InHand};
+use super::{StoreError, Tx};
+use crate::delivery::lifecycle::DeliveryState;
+use crate::message::Urgency;
+use crate::people::SchoolId;
+
+/// A delivery that may start now.
+#[derive(Debug)]
+pub struct Picked {
+    /// Which.
+    pub due: Due,
+    /// What an attempt needs of it, where that can be read.
+    pub in_hand: Result<InHand, StoreError>,
+}
+
+/// The statement of a pick, out of one lane, among those for which `$which` holds.
+macro_rules! pick_where {
+    ($which:literal) => {
+        concat!(
+            "SELECT d.id, d.message_id, d.addressee_id, d.leg, a.number, a.recipient, \
+             d.provider_ref, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
+             FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
+             AND d.channel = $2 AND d.state = $3 AND d.lane = $4 AND d.due_at <= $5 ",
+            $which,
+            " ORDER BY d.due_at LIMIT $6 /*skip locked*/"
+        )
+    };
+}
+
+/// Whatever is due, out of these lanes, first one first.
+pub fn all(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    claim: &Claim,
+    lanes: &[Urgency],
+) -> Result<Vec<Picked>, StoreError> {
+    pick(pick_where!(""), tx, school, claim, lanes)
+}
+
+/// The same, of what the provider put off. Not what it denied, nor what met a fault of ours: either may be
+/// about that one recipient after all.
+pub fn put_off(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    claim: &Claim,
+    lanes: &[Urgency],
+) -> Result<Vec<Picked>, StoreError> {
+    let sql = pick_where!("AND d.failure IS NOT NULL AND d.failure IN ('deferred', 'throttled')");
+    pick(sql, tx, school, claim, lanes)
+}
+
+/// The same, of what was never refused in a way that may be about that one recipient.
+pub fn unblamed(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    claim: &Claim,
+    lanes: &[Urgency],
+) -> Result<Vec<Picked>, StoreError> {
+    let sql = pick_where!(
+        "AND (d.failure IS NULL OR d.failure NOT IN \
+         ('denied', 'misconfigured', 'out_of_credit', 'over_quota'))"
+    );
+    pick(sql, tx, school, claim, lanes)
+}
+
+fn pick(
+    sql: &'static str,
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    claim: &Claim,
+    lanes: &[Urgency],
+) -> Result<Vec<Picked>, StoreError> {
+    let mut picked = Vec::new();
+    for lane in lanes {
+        if picked.len() == claim.most {
+            break;
+        }
+        picked.extend(tx.query(
+            sql,
+            &[
+                school.as_str().into(),
+                claim.channel.as_str().into(),
+                DeliveryState::Waiting.as_str().into(),
+                lane.lane().into(),
+                claim.now.into(),
+                (claim.most - picked.len()).into(),
+            ],
+            |row| {
+                let in_hand = deliveries::read_in_hand(row, 4);
+                Ok(Picked { due: deliveries::due(row)?, in_hand })
+            },
+        )?);
+    }
+    Ok(picked)
+}
