@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::select::Chosen;
 use crate::channel::Channel;
-use crate::delivery::{About, Allowed, Recipient};
+use crate::delivery::{About, Recipient};
 use crate::people::{
     Connectivity, ContactPoint, Mark, Person, PersonKey, PostalAddress, Restrictions, SchoolId,
 };
@@ -33,12 +33,10 @@ pub fn each_recipient(
             let Chosen { person, about, .. } = &chosen[*number];
             let person = read(tx, school, person)?;
             let recipient = recipient(person, about.clone(), &restrictions);
-            match recipient.allowed(&restrictions) {
-                Allowed::All => recipients.push(recipient),
-                Allowed::Less(less) => recipients.push(*less),
-                Allowed::Nothing(_) => continue,
+            if let Some(recipient) = recipient.allowed(&restrictions).of(recipient) {
+                recipients.push(recipient);
+                numbers.push(*number);
             }
-            numbers.push(*number);
         }
         mark_shared(&mut recipients, &numbers);
         mark_connectivity(&mut recipients, &kept);

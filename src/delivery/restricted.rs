@@ -15,6 +15,18 @@ pub enum Allowed {
     Nothing(Restriction),
 }
 
+impl Allowed {
+    /// What may leave of `copy`, of which this was said; none for nothing.
+    #[must_use]
+    pub fn of(self, copy: Recipient) -> Option<Recipient> {
+        match self {
+            Self::All => Some(copy),
+            Self::Less(less) => Some(*less),
+            Self::Nothing(_) => None,
+        }
+    }
+}
+
 impl Recipient {
     /// What `restrictions` leave of the copy: nothing about a pupil of whom its reader must not hear, and
     /// nothing to an address where somebody else would read it who must not.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Queue, Take, digest, launch, transit};
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState, Event, Progress};
-use crate::delivery::{Allowed, Copies, Recipient};
+use crate::delivery::{Copies, Recipient};
 use crate::id::Id;
 use crate::message::Message;
 use crate::store::addressees::{self, Addressee};
@@ -123,11 +123,7 @@ impl Queue {
             } else {
                 number += 1;
             }
-            let gets = gets.and_then(|to| match to.allowed(&restrictions) {
-                Allowed::All => Some(to),
-                Allowed::Less(less) => Some(*less),
-                Allowed::Nothing(_) => None,
-            });
+            let gets = gets.and_then(|to| to.allowed(&restrictions).of(to));
             gets.map_or(Ok(()), |recipient| take(number, recipient))
         })
     }

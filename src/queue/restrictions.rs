@@ -90,21 +90,23 @@ impl Queue {
         after: Option<Id<Addressee>>,
         now: Moment,
     ) -> Result<(Vec<Withheld>, Option<Id<Addressee>>), StoreError> {
-        let restrictions = restrictions::all(tx, &self.school)?;
-        let openings = self.openings(tx, now)?;
+        let circumstances = self.circumstances(tx, now)?;
         let batch = addressees::under_way(tx, &self.school, after, AT_ONCE)?;
         let last = batch.last().map(|one| one.id).filter(|_| batch.len() == AT_ONCE);
         let mut withheld = Vec::new();
         for addressees::UnderWay { id, message, recipient } in batch {
             // What cannot be read leaves by no way: it fails where it would start.
             let Ok(recipient) = recipient else { continue };
-            if recipient.allowed(&restrictions) == Allowed::All {
+            if recipient.allowed(&circumstances.restrictions) == Allowed::All {
                 continue;
             }
             let printed_in = deliveries::printed_in(tx, &self.school, id)?;
-            let what = self.message(tx, message)?;
-            let when = (&restrictions, &openings);
-            let obeyed = obey(tx, &self.school, &what, id, when, now)?;
+            let obeyed = obey_in(tx, self, (message, id), &circumstances)?;
+            // A message that cannot be read has no name to give: its copy is unreached, which a human sees.
+            let what = match self.message(tx, message) {
+                Err(StoreError::Unreadable(_)) => continue,
+                what => what?,
+            };
             if obeyed.is_touched {
                 let (message, name) = (what.code.clone(), recipient.name);
                 withheld.push(Withheld { message, name, is_all: obeyed.is_all, printed_in });

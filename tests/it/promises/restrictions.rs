@@ -162,6 +162,23 @@ async fn whoever_starts_looks_at_it_even_when_nobody_was_told() {
 }
 
 #[tokio::test]
+async fn a_copy_that_cannot_be_read_keeps_a_ruling_from_no_other() {
+    let mut people = People::none();
+    let Family { bob, .. } = apart(&mut people);
+    let scene = Scene::set(people, EMAIL_THEN_LETTER).await;
+    let (spoilt, whole) = (scene.launch().await, scene.launch().await);
+    let damage = "UPDATE addressees SET rung = -1 WHERE message_id = $1 \
+                  AND recipient LIKE '%Bob PETIT%'";
+    let id = spoilt.id;
+    let damaged = scene.app.store().write(move |tx| tx.touched(damage, &[(&id).into()]));
+    let damaged = damaged.await.unwrap();
+    assert_eq!(damaged, 1);
+    assert_eq!(restrict(&scene, &bob).await.len(), 2);
+    assert_eq!(scene.states(&spoilt).await[&bob], AddresseeState::Unreached);
+    assert_eq!(scene.states(&whole).await[&bob], AddresseeState::Cancelled);
+}
+
+#[tokio::test]
 async fn upkeep_ends_what_a_crash_left_half_done() {
     let mut people = People::none();
     let Family { bob, .. } = apart(&mut people);
