@@ -27,10 +27,19 @@ pub fn is_signal(letter: char) -> bool {
     }
 }
 
+/// Whether a text may hold a signal: it has a byte with which one begins. Nearly no text has, and bytes
+/// are seen many at a time.
+fn may_signal(text: &str) -> bool {
+    const fn begins_a_signal(byte: u8) -> bool {
+        matches!(byte, 0..b' ' | 0x7F | 0xC2 | 0xD8 | 0xE1 | 0xE2 | 0xEF | 0xF3)
+    }
+    text.bytes().fold(false, |may, byte| may | begins_a_signal(byte))
+}
+
 /// A text as it may come in: lines end in a line feed, a tab is a blank, signals are gone.
 #[must_use]
 pub fn cleaned(text: &str) -> Cow<'_, str> {
-    if !text.contains(|letter| letter == '\t' || is_signal(letter)) {
+    if !may_signal(text) || !text.contains(|letter| letter == '\t' || is_signal(letter)) {
         return Cow::Borrowed(text);
     }
     let text = text.replace("\r\n", "\n");
@@ -59,7 +68,7 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
 /// A text for a terminal: signals are written as their numbers, `\u{1b}`, and do nothing.
 #[must_use]
 pub fn shown(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_signal) {
+    if !may_signal(text) || !text.contains(is_signal) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len());
@@ -83,6 +92,9 @@ impl Formatter for Harmless {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        if !may_signal(fragment) {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some(at) = rest.find(is_signal) {
             let (before, from) = rest.split_at(at);
@@ -108,6 +120,14 @@ mod tests {
         assert_eq!(cleaned("1 rue Basse\r\nBât.\tB\u{2028}C\rD"), "1 rue Basse\nBât. B\nC\nD");
         assert_eq!(one_line("\nDU\u{a0}PONT \r\n MARTIN\u{85}"), "DU\u{a0}PONT MARTIN");
         assert!(matches!(cleaned("Zoë, « می‌خواهم »"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn every_signal_begins_with_a_byte_that_is_looked_for() {
+        let signals =
+            (char::MIN..=char::MAX).filter(|letter| is_signal(*letter) || *letter == '\t');
+        let missed = |letter: &char| !may_signal(letter.encode_utf8(&mut [0; 4]));
+        assert_eq!(signals.filter(missed).collect::<Vec<char>>(), [' '; 0]);
     }
 
     #[test]

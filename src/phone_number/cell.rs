@@ -1,6 +1,8 @@
 //! Every number of a cell: people write several into one, and remarks beside them. A whole number is kept
 //! whatever stands beside it; half a number is never completed.
 
+use std::borrow::Cow;
+
 use super::PhoneNumber;
 
 /// Digits from which a run is half a number or a short one, and not a word of the typist ("poste 12").
@@ -20,14 +22,13 @@ pub struct Found {
 }
 
 /// Digits that stand together, and what parts them from those before.
-#[derive(Default)]
-struct Group {
-    apart: String,
+struct Group<'t> {
+    apart: &'t str,
+    digits: &'t str,
     is_international: bool,
-    digits: String,
 }
 
-impl Group {
+impl Group<'_> {
     /// Whether one number may end before it: it stands behind more than a blank, a dot or a dash.
     fn begins_anew(&self) -> bool {
         let is_dash_between_blanks = self.apart.contains('-') && self.apart.contains(' ');
@@ -39,8 +40,8 @@ impl Group {
 
 pub(super) fn find(typed: &str, region: &str) -> Found {
     let mut found = Found::default();
-    let plain = without_dates(&typed.chars().filter_map(plain).collect::<String>());
-    let mut rest = plain.as_str();
+    let plain = without_dates(in_plain_signs(typed));
+    let mut rest = plain.as_ref();
     while let Some(begin) = rest.find(is_dialling) {
         let from = rest.get(begin..).unwrap_or_default();
         let end = from.find(|letter| !is_dialling(letter)).unwrap_or(from.len());
@@ -56,11 +57,11 @@ pub(super) fn find(typed: &str, region: &str) -> Found {
 }
 
 impl Found {
-    fn take(&mut self, groups: &[Group], region: &str) {
+    fn take(&mut self, groups: &[Group<'_>], region: &str) {
         if let Some(numbers) = numbers(groups, region) {
             return self.add(numbers);
         }
-        let pieces: Vec<&[Group]> = groups.chunk_by(|_, next| !next.begins_anew()).collect();
+        let pieces: Vec<&[Group<'_>]> = groups.chunk_by(|_, next| !next.begins_anew()).collect();
         let read: Vec<Option<Vec<PhoneNumber>>> =
             pieces.iter().map(|piece| numbers(piece, region)).collect();
         let has_numbers = read.iter().any(Option::is_some);
@@ -83,6 +84,11 @@ impl Found {
     }
 }
 
+fn in_plain_signs(typed: &str) -> Cow<'_, str> {
+    let is_plain = typed.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'^' | b'`'..=b'~'));
+    if is_plain { Cow::Borrowed(typed) } else { typed.chars().filter_map(plain).collect() }
+}
+
 /// One sign in place of all that look alike; what has no width is none.
 fn plain(letter: char) -> Option<char> {
     match letter {
@@ -103,39 +109,32 @@ fn is_dialling(letter: char) -> bool {
     letter.is_ascii_digit() || " +-.,()/".contains(letter)
 }
 
-fn groups(run: &str) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut next = Group::default();
-    for letter in run.chars() {
-        if letter.is_ascii_digit() {
-            next.digits.push(letter);
+fn groups(run: &str) -> Vec<Group<'_>> {
+    let is_digit = |letter: char| letter.is_ascii_digit();
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut rest = run;
+    while let Some(begin) = rest.find(is_digit) {
+        let (apart, from) = rest.split_at(begin);
+        let (digits, after) = from.split_at(from.find(|it| !is_digit(it)).unwrap_or(from.len()));
+        rest = after;
+        let is_long = groups.last().is_some_and(|before| before.digits.len() >= 9);
+        if is_long && is_decimal(apart, digits) {
             continue;
         }
-        if !next.digits.is_empty() {
-            enter(std::mem::take(&mut next), &mut groups);
-        }
-        next.apart.push(letter);
+        // No country code begins with 0: that plus stands between two numbers.
+        let is_international = apart.trim_end().ends_with('+') && !digits.starts_with('0');
+        groups.push(Group { apart, digits, is_international });
     }
-    enter(next, &mut groups);
     groups
 }
 
 /// Nine digits and ".0" are what a program makes of a column of numbers in which one is missing.
-fn enter(mut group: Group, groups: &mut Vec<Group>) {
-    let is_zero = matches!(group.digits.as_str(), "0" | "00");
-    let is_decimal = is_zero && matches!(group.apart.as_str(), "." | ",");
-    if group.digits.is_empty() || is_decimal && groups.last().is_some_and(|it| it.digits.len() >= 9)
-    {
-        return;
-    }
-    // No country code begins with 0: that plus stands between two numbers.
-    group.is_international =
-        group.apart.trim_end().ends_with('+') && !group.digits.starts_with('0');
-    groups.push(group);
+fn is_decimal(apart: &str, digits: &str) -> bool {
+    matches!(apart, "." | ",") && matches!(digits, "0" | "00")
 }
 
 /// The numbers that all these digits make together; `None` where some are left.
-fn numbers(groups: &[Group], region: &str) -> Option<Vec<PhoneNumber>> {
+fn numbers(groups: &[Group<'_>], region: &str) -> Option<Vec<PhoneNumber>> {
     if groups.is_empty() || count_digits(groups) > MOST_DIGITS {
         return None;
     }
@@ -167,17 +166,18 @@ fn numbers(groups: &[Group], region: &str) -> Option<Vec<PhoneNumber>> {
     (at == groups.len()).then_some(numbers)
 }
 
-fn one(groups: &[Group], region: &str) -> Option<PhoneNumber> {
+fn one(groups: &[Group<'_>], region: &str) -> Option<PhoneNumber> {
     let (first, others) = groups.split_first()?;
     if others.iter().any(|group| group.is_international) {
         return None;
     }
     let plus = if first.is_international { "+" } else { "" };
-    let digits: String = groups.iter().map(|group| group.digits.as_str()).collect();
-    PhoneNumber::dialled(&format!("{plus}{digits}"), region)
+    let digits = groups.iter().map(|group| group.digits);
+    let dialled: String = std::iter::once(plus).chain(digits).collect();
+    PhoneNumber::dialled(&dialled, region)
 }
 
-fn count_digits(groups: &[Group]) -> usize {
+fn count_digits(groups: &[Group<'_>]) -> usize {
     groups.iter().map(|group| group.digits.len()).sum()
 }
 
@@ -189,24 +189,29 @@ fn begins_an_hour(after: &str) -> bool {
 }
 
 /// A text without the days that stand between its blanks and brackets: "(depuis le 01/09/2026)".
-fn without_dates(text: &str) -> String {
-    let words = text.split_inclusive([' ', '\n', '(', ')']);
-    let is_dated =
-        |word: &&str| is_date(word.trim_matches(|letter: char| !letter.is_ascii_digit()));
-    words.map(|word| if is_dated(&word) { "\n" } else { word }).collect()
+fn without_dates(text: Cow<'_, str>) -> Cow<'_, str> {
+    let words = || text.split_inclusive([' ', '\n', '(', ')']);
+    let is_dated = |word: &str| is_date(word.trim_matches(|letter: char| !letter.is_ascii_digit()));
+    if !words().any(is_dated) {
+        return text;
+    }
+    words().map(|word| if is_dated(word) { "\n" } else { word }).collect::<String>().into()
 }
 
-/// `01/09/2026`, `1.9.26`.
+/// `01/09/2026`, `1.9.26`: six letters at least.
 fn is_date(word: &str) -> bool {
     let is_up_to = |part: &str, most: u8| part.parse().is_ok_and(|it: u8| (1..=most).contains(&it));
-    ['/', '.', '-'].into_iter().any(|sign| {
-        let parts: Vec<&str> = word.split(sign).collect();
-        let [day, month, year] = parts.as_slice() else { return false };
-        let is_year = matches!(year.len(), 2 | 4) && year.bytes().all(|it| it.is_ascii_digit());
-        is_up_to(day, 31) && is_up_to(month, 12) && is_year
-    })
+    let may_be = word.len() >= 6;
+    may_be
+        && ['/', '.', '-'].into_iter().any(|sign| {
+            let mut parts = word.split(sign);
+            let date = [parts.next(), parts.next(), parts.next(), parts.next()];
+            let [Some(day), Some(month), Some(year), None] = date else { return false };
+            let is_year = matches!(year.len(), 2 | 4) && year.bytes().all(|it| it.is_ascii_digit());
+            is_up_to(day, 31) && is_up_to(month, 12) && is_year
+        })
 }
 
-fn shown(groups: &[Group]) -> String {
-    groups.iter().map(|group| group.digits.as_str()).collect::<Vec<_>>().join(" ")
+fn shown(groups: &[Group<'_>]) -> String {
+    groups.iter().map(|group| group.digits).collect::<Vec<_>>().join(" ")
 }
