@@ -1,10 +1,13 @@
-//! How fast a school's SIECLE files become its directory, and in how much memory.
+//! How fast a school's SIECLE files become its directory, and in how much memory; and what a table costs.
 //!
 //! `cargo bench --bench import`, `CHAPPE_BENCH=small cargo bench --bench import`, or
-//! `cargo bench --bench import -- 5000`.
+//! `cargo bench --bench import -- 5000`. With `CHAPPE_BESIDE=PATH`, another build of `chappe`, that one
+//! reads the table too, in turns.
 
+mod beside;
 mod measure;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,12 +21,17 @@ use chappe::import::{self, Expected, Reading, SourceFile};
 use chappe::people::SchoolYear;
 use serde::{Deserialize, Serialize};
 
-use measure::{Meter, Role, Used, line, per_second, table};
+use measure::{Meter, Role, Used, line, per_second};
 
 /// Pupils a class.
 const CLASS: usize = 25;
 /// Where the files stand.
 const EXPORTS: &str = "exports";
+
+/// Pupils of the table, which no school has more of.
+const TABLE: usize = 5_000;
+/// How often each build reads it.
+const TURNS: u32 = 10;
 
 /// What one import took.
 #[derive(Serialize, Deserialize)]
@@ -73,7 +81,7 @@ fn compare(count: usize) -> anyhow::Result<()> {
             imported.written.to_string(),
         ]
     };
-    table(
+    measure::table(
         [
             "",
             "read s",
@@ -85,7 +93,50 @@ fn compare(count: usize) -> anyhow::Result<()> {
             "records changed",
         ],
         &[row("the first time", &first), row("the same files again", &again)],
-    )
+    )?;
+    compare_tables()
+}
+
+/// The command itself reads a table, and that of another build in turns with it.
+fn compare_tables() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let table = folder.path().join("table.csv");
+    fs::write(&table, pupils_with_two_parents(TABLE))?;
+    fs::write(folder.path().join("chappe.toml"), config::SHIPPED)?;
+    let mut builds = beside::builds();
+    for _ in 0..TURNS {
+        for build in &mut builds {
+            build.run(|command| {
+                command.args(["import", "--dry-run", "--json"]).arg(&table).current_dir(&folder);
+            })?;
+        }
+    }
+    line(format!(
+        "import --dry-run: a table of {TABLE} pupils with two parents each, {TURNS} times in turns"
+    ))?;
+    let first = builds.first().map_or(0.0, |build| build.seconds);
+    let rows: Vec<[String; 3]> = builds.iter().map(|build| build.row(TURNS, first)).collect();
+    measure::table(["", "processor s", "this build beside it"], &rows)
+}
+
+fn pupils_with_two_parents(count: usize) -> String {
+    let parent = |number| {
+        ["nom", "prenom", "civilite", "portable", "mail", "adresse", "cp", "ville"]
+            .map(|title| format!("R{number}_{title}"))
+            .join(";")
+    };
+    let mut table = format!("Nom;Prénom;Date de naissance;Classe;{};{}\n", parent(1), parent(2));
+    for at in 0..count {
+        let (class, day, month) = (3 + at % 4, 1 + at % 28, 1 + at % 12);
+        let number = format!("06 39 98 {:02} {:02}", at / 100 % 100, at % 100);
+        let _ = writeln!(
+            table,
+            "NOM{at};Zoé{at};{day:02}/{month:02}/2014;{class}B;\
+             NOM{at};Inès{at};Mme;{number};p{at}@example.org;{at} rue des Lilas;31000;TOULOUSE;\
+             PETIT{at};Paul;M.;{number};q{at}@example.org;{at} rue du Puits;31000;TOULOUSE"
+        );
+    }
+    table
 }
 
 /// Writes the files that a school of `count` pupils would export.
