@@ -42,6 +42,7 @@ pub mod upkeep;
 
 // Floor 6: the door.
 pub mod http;
+pub mod office;
 
 // Floor 7: app builds, starts and stops; demo shows it all.
 pub mod app;

@@ -9,12 +9,13 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::{App, CarrierError};
+use super::CarrierError;
 use crate::channel::Channel;
 use crate::directory::Linked;
 use crate::dispatch::Dispatcher;
 use crate::http::Fitness;
 use crate::id::Id;
+use crate::office::School;
 use crate::providers::{Guard, Provider};
 use crate::queue::SAID_EVERY;
 use crate::receipts::ReceiptsError;
@@ -75,7 +76,7 @@ pub struct Daemon {
 
 impl Daemon {
     /// Starts everything that `app` has the configuration for.
-    pub async fn start(app: Arc<App>, guard: Guard) -> Result<Self, ServeError> {
+    pub async fn start(app: Arc<School>, guard: Guard) -> Result<Self, ServeError> {
         raise_descriptors();
         app.queue.check_not_moved().await?;
         // What it could not write down it would do again at the next start. Whatever else may be wrong with
@@ -88,10 +89,13 @@ impl Daemon {
             .await
             .map_err(|reason| ServeError::Listen { address, reason })?;
         let address = listener.local_addr().unwrap_or(address);
-        let providers = app.providers(guard)?;
+        let providers = super::carriers(&app, guard)?;
         let (stopper, stop) = stop::channel();
         let mut work = at_work(&app, &providers, &stop);
-        let secrets = app.secret_files().into_iter().map(|(_, file)| file).collect();
+        let secrets = super::secret_files(&app.config, &app.folder)
+            .into_iter()
+            .map(|(_, file)| file)
+            .collect();
         let fitness = Fitness::of_new(secrets);
         let attendance = Attendance::begin(&app, fitness.clone()).await;
         work.spawn(attendance.keep(Arc::clone(&app), stop.clone()));
@@ -126,7 +130,7 @@ fn raise_descriptors() {
 
 /// Everything that the daemon does by itself, without its door; it ends when `stop` is given.
 #[must_use]
-pub fn at_work(app: &Arc<App>, providers: &[Arc<dyn Provider>], stop: &Stop) -> JoinSet<()> {
+pub fn at_work(app: &Arc<School>, providers: &[Arc<dyn Provider>], stop: &Stop) -> JoinSet<()> {
     let mut work = JoinSet::new();
     for provider in providers {
         start_provider(app, provider, stop, &mut work);
@@ -136,7 +140,7 @@ pub fn at_work(app: &Arc<App>, providers: &[Arc<dyn Provider>], stop: &Stop) -> 
 }
 
 fn start_provider(
-    app: &Arc<App>,
+    app: &Arc<School>,
     provider: &Arc<dyn Provider>,
     stop: &Stop,
     work: &mut JoinSet<()>,
@@ -162,7 +166,7 @@ fn start_provider(
 }
 
 /// What became of what the provider took. No reply is waited for: there may be very many.
-async fn hear_receipts(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
+async fn hear_receipts(app: Arc<School>, provider: Arc<dyn Provider>, stop: Stop) {
     while !stop.is_given() {
         let fetched = fetch_receipts(&app, provider.as_ref(), &stop);
         if let Some(Err(error)) = until_stopped(fetched, &stop).await {
@@ -173,7 +177,7 @@ async fn hear_receipts(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
 }
 
 /// What people answered, a few at a time.
-async fn hear_replies(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
+async fn hear_replies(app: Arc<School>, provider: Arc<dyn Provider>, stop: Stop) {
     while !stop.is_given() {
         let (school, now) = (app.queue.school(), app.clock.now());
         let fetched = desk::fetch_replies(app.store(), school, provider.as_ref(), now);
@@ -186,7 +190,7 @@ async fn hear_replies(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
 
 /// All receipts that are due.
 async fn fetch_receipts(
-    app: &App,
+    app: &School,
     provider: &dyn Provider,
     stop: &Stop,
 ) -> Result<(), ReceiptsError> {
@@ -206,13 +210,13 @@ struct Attendance {
 }
 
 impl Attendance {
-    async fn begin(app: &App, fitness: Fitness) -> Self {
+    async fn begin(app: &School, fitness: Fitness) -> Self {
         let attendance = Self { id: Id::new(app.clock.now()), fitness };
         attendance.say(app).await;
         attendance
     }
 
-    async fn keep(self, app: Arc<App>, stop: Stop) {
+    async fn keep(self, app: Arc<School>, stop: Stop) {
         while !stop.is_given() {
             pause(SAID_EVERY, &stop).await;
             self.say(&app).await;
@@ -222,7 +226,7 @@ impl Attendance {
         }
     }
 
-    async fn say(&self, app: &App) {
+    async fn say(&self, app: &School) {
         match app.queue.is_at_work(self.id, app.clock.now()).await {
             Ok(()) => self.fitness.written(),
             Err(error) => tracing::warn!(%error, "Cannot say that this daemon is at work."),
@@ -231,7 +235,7 @@ impl Attendance {
 }
 
 /// Damage to the database, which nobody sees before the day when a page of it is wanted.
-async fn look_through(app: Arc<App>, fitness: Fitness, stop: Stop) {
+async fn look_through(app: Arc<School>, fitness: Fitness, stop: Stop) {
     while !stop.is_given() {
         let found = app.store().check_whole().await;
         if let Err(error) = found.as_ref().and(app.store().check_rights().as_ref()) {
@@ -243,7 +247,7 @@ async fn look_through(app: Arc<App>, fitness: Fitness, stop: Stop) {
 }
 
 /// Patience that ends.
-async fn keep_up(app: Arc<App>, stop: Stop) {
+async fn keep_up(app: Arc<School>, stop: Stop) {
     while !stop.is_given() {
         if let Err(error) = upkeep::round(&app.queue, app.clock.now()).await {
             tracing::error!(%error, "Cannot move on those whose patience is over.");
@@ -253,9 +257,11 @@ async fn keep_up(app: Arc<App>, stop: Stop) {
 }
 
 /// Whose ENT account is whose: asked for every now and then, since imports bring new people.
-async fn link_accounts(app: Arc<App>, provider: Arc<dyn Provider>, stop: Stop) {
+async fn link_accounts(app: Arc<School>, provider: Arc<dyn Provider>, stop: Stop) {
     while !stop.is_given() {
-        let Some(result) = until_stopped(app.link_accounts(provider.as_ref()), &stop).await else {
+        let Some(result) =
+            until_stopped(super::link_accounts(&app, provider.as_ref()), &stop).await
+        else {
             return;
         };
         let next = match result {

@@ -9,16 +9,14 @@ mod secrets;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::config::{self, Config, ProviderSettings};
 use crate::delivery::SendError;
 use crate::directory::{self, Linked};
+use crate::office::School;
 use crate::providers::{Guard, Provider};
 use crate::queue::Queue;
-use crate::render::press::Press;
 use crate::render::{Renderer, SchoolFacts, SmsRules, TemplateError, Templates};
 use crate::store::{IfMissing, Store, StoreError};
 
@@ -27,20 +25,6 @@ pub use daemon::{Daemon, Ended, ServeError, at_work};
 pub use database::{DatabaseError, open_store};
 pub use moving::{LeaveError, move_school};
 pub use secrets::SecretError;
-
-/// Everything that a command or the daemon works with, for one school.
-pub struct App {
-    /// The configuration.
-    pub config: Config,
-    /// The folder that relative paths of the configuration start from.
-    pub folder: PathBuf,
-    /// The queue, and under it the database.
-    pub queue: Queue,
-    /// Templates, made ready.
-    pub renderer: Arc<Renderer>,
-    /// The time.
-    pub clock: Clock,
-}
 
 /// Why the parts could not be put together. Nothing was started.
 #[derive(Debug, thiserror::Error)]
@@ -75,91 +59,53 @@ pub enum LinkError {
     Store(#[from] StoreError),
 }
 
-impl App {
-    /// Opens the database, makes it where none stands, and reads the templates. `folder` is where the
-    /// configuration file stands.
-    pub fn build(config: Config, folder: &Path, clock: Clock) -> Result<Self, BuildError> {
-        Self::build_or(config, folder, clock, IfMissing::Make)
-    }
+/// Opens the database, makes it where none stands, and reads the templates. `folder` is where the
+/// configuration file stands.
+pub fn build(config: Config, folder: &Path, clock: Clock) -> Result<School, BuildError> {
+    build_or(config, folder, clock, IfMissing::Make)
+}
 
-    /// The same, with a choice.
-    pub fn build_or(
-        config: Config,
-        folder: &Path,
-        clock: Clock,
-        if_missing: IfMissing,
-    ) -> Result<Self, BuildError> {
-        let store = open_store(&config.store, folder, if_missing)?;
-        Ok(Self::on(store, config, folder, clock)?)
-    }
+/// The same, with a choice.
+pub fn build_or(
+    config: Config,
+    folder: &Path,
+    clock: Clock,
+    if_missing: IfMissing,
+) -> Result<School, BuildError> {
+    let store = open_store(&config.store, folder, if_missing)?;
+    Ok(build_on(store, config, folder, clock)?)
+}
 
-    /// The same on a database that is open.
-    pub fn on(
-        store: Store,
-        config: Config,
-        folder: &Path,
-        clock: Clock,
-    ) -> Result<Self, TemplateError> {
-        let queue = Queue::new(store, config.school.uai.clone()).with_timing(config.timing());
-        let renderer = Arc::new(renderer(&config, folder)?);
-        Ok(Self { folder: folder.to_owned(), queue, renderer, clock, config })
-    }
+/// The same on a database that is open.
+pub fn build_on(
+    store: Store,
+    config: Config,
+    folder: &Path,
+    clock: Clock,
+) -> Result<School, TemplateError> {
+    let queue = Queue::new(store, config.school.uai.clone()).with_timing(config.timing());
+    let renderer = Arc::new(renderer(&config, folder)?);
+    Ok(School { folder: folder.to_owned(), queue, renderer, clock, config })
+}
 
-    /// The database.
-    #[must_use]
-    pub fn store(&self) -> &Store {
-        self.queue.store()
-    }
+/// The providers of a school; their secrets are read now.
+pub fn carriers(school: &School, guard: Guard) -> Result<Vec<Arc<dyn Provider>>, CarrierError> {
+    let built = providers(&school.config, &school.folder, &school.clock, guard);
+    built.into_iter().map(|carrier| carrier.built).collect()
+}
 
-    /// The providers of the configuration; their secrets are read now.
-    pub fn providers(&self, guard: Guard) -> Result<Vec<Arc<dyn Provider>>, CarrierError> {
-        let built = providers(&self.config, &self.folder, &self.clock, guard);
-        built.into_iter().map(|carrier| carrier.built).collect()
-    }
+/// Ties the accounts of an ENT to the persons of the directory.
+pub async fn link_accounts(school: &School, ent: &dyn Provider) -> Result<Linked, LinkError> {
+    let accounts = ent.fetch_accounts().await?;
+    let (of, now) = (school.queue.school(), school.clock.now());
+    Ok(directory::link_ent_accounts(school.store(), of, accounts, now).await?)
+}
 
-    /// The channels on which a provider carries.
-    #[must_use]
-    pub fn carried(&self) -> Vec<Channel> {
-        self.config.providers.values().map(config::ProviderSettings::channel).collect()
-    }
-
-    /// The day that it is in the school's zone.
-    #[must_use]
-    pub fn today(&self) -> Date {
-        let now = jiff::Timestamp::from_millisecond(self.clock.now().0).unwrap_or_default();
-        now.to_zoned(self.config.school.time_zone()).date()
-    }
-
-    /// The process that prints: this program, under the limits of the configuration.
-    pub fn press(&self) -> std::io::Result<Press> {
-        press(&self.config)
-    }
-
-    /// Ties the accounts of an ENT to the persons of the directory.
-    pub async fn link_accounts(&self, ent: &dyn Provider) -> Result<Linked, LinkError> {
-        let accounts = ent.fetch_accounts().await?;
-        let (school, now) = (self.queue.school(), self.clock.now());
-        Ok(directory::link_ent_accounts(self.store(), school, accounts, now).await?)
-    }
-
-    /// The same with the ENT of the configuration, of which nothing else is made ready.
-    pub async fn ask_the_ent(&self, guard: Guard) -> Result<(), LinkError> {
-        let Some((name, settings)) = self.config.provider_of(Channel::Ent) else { return Ok(()) };
-        let ent = carriers::build(name, settings, &self.folder, self.clock.clone(), guard)?;
-        self.link_accounts(ent.as_ref()).await.map(drop)
-    }
-
-    /// The files that hold its secrets, each with its key.
-    #[must_use]
-    pub fn secret_files(&self) -> Vec<(String, PathBuf)> {
-        secret_files(&self.config, &self.folder)
-    }
-
-    /// The folder where letter batches go.
-    #[must_use]
-    pub fn letters_folder(&self) -> PathBuf {
-        self.folder.join(&self.config.letters.folder)
-    }
+/// The same with the ENT of the configuration, of which nothing else is made ready.
+pub async fn ask_the_ent(school: &School, guard: Guard) -> Result<(), LinkError> {
+    let Some((name, settings)) = school.config.provider_of(Channel::Ent) else { return Ok(()) };
+    let ent = carriers::build(name, settings, &school.folder, school.clock.clone(), guard)?;
+    link_accounts(school, ent.as_ref()).await.map(drop)
 }
 
 /// A provider of the configuration, made ready or not.
@@ -178,18 +124,6 @@ pub fn providers(config: &Config, folder: &Path, clock: &Clock, guard: Guard) ->
         built: carriers::build(name, settings, folder, clock.clone(), guard),
     };
     config.providers.iter().map(build).collect()
-}
-
-/// The process that prints: this program, under the limits of a configuration; needs no database.
-pub fn press(config: &Config) -> std::io::Result<Press> {
-    // By this name Linux runs the very program that we are, even after an upgrade replaced it.
-    let ourselves = PathBuf::from("/proc/self/exe");
-    let program = if ourselves.exists() { ourselves } else { std::env::current_exe()? };
-    Ok(Press {
-        program,
-        memory_limit: config.letters.memory_mb.saturating_mul(1_024 * 1_024),
-        time_limit: config.letters.time_limit.0,
-    })
 }
 
 /// The files that hold the secrets of a configuration, each with its key.

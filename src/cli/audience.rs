@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::context::Context;
 use super::output;
-use crate::app::App;
 use crate::audience::{Chosen, LeftOut, Rule, Selection, Unit, each_recipient, find};
 use crate::channel::Channel;
 use crate::delivery::{About, Recipient};
+use crate::office::School;
 
 /// Arguments of `chappe audience`.
 #[derive(Debug, clap::Args)]
@@ -57,7 +57,7 @@ pub(super) fn unit(word: &str) -> Result<Unit, String> {
 }
 
 /// Counts them one by one: they are never all in memory.
-async fn look(app: &App, chosen: Vec<Chosen>, limit: usize) -> anyhow::Result<Picture> {
+async fn look(app: &School, chosen: Vec<Chosen>, limit: usize) -> anyhow::Result<Picture> {
     let school = app.queue.school().clone();
     let read = app.store().read(move |tx| {
         let mut picture = Picture {

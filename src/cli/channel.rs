@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::context::Context;
 use super::{output, when};
-use crate::app::App;
 use crate::channel::Channel;
 use crate::clock::Moment;
+use crate::office::School;
 use crate::store::closings::Closing;
 use crate::store::gates::{self, Gate};
 
@@ -59,7 +59,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     }
 }
 
-async fn close(context: &Context, app: &App, closing: Closing) -> anyhow::Result<()> {
+async fn close(context: &Context, app: &School, closing: Closing) -> anyhow::Result<()> {
     if let Some(until) = closing.until.filter(|until| *until <= closing.at) {
         bail!("{} is past; nothing was closed", when::shown(app, until));
     }
@@ -78,7 +78,7 @@ async fn close(context: &Context, app: &App, closing: Closing) -> anyhow::Result
     Ok(())
 }
 
-async fn open(context: &Context, app: &App, channel: Channel) -> anyhow::Result<()> {
+async fn open(context: &Context, app: &School, channel: Channel) -> anyhow::Result<()> {
     let now = app.clock.now();
     let was_closed = app.queue.open(channel, now).await?;
     let is_probed = app.queue.probe_now(channel, now).await?;
@@ -100,7 +100,7 @@ async fn open(context: &Context, app: &App, channel: Channel) -> anyhow::Result<
     Ok(())
 }
 
-async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
+async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
     let now = app.clock.now();
     let closings = app.queue.closings(now).await?;
     let school = app.queue.school().clone();
@@ -130,14 +130,14 @@ async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn told(app: &App, closing: &Closing) -> String {
+fn told(app: &School, closing: &Closing) -> String {
     let until = closing.until.map(|until| format!(" until {}", when::shown(app, until)));
     let by = if closing.by.is_empty() { String::new() } else { format!(" ({})", closing.by) };
     format!("closed{}: {}{by}", until.unwrap_or_default(), closing.reason)
 }
 
 /// Whether a provider is used, until when not, and why.
-pub(super) fn gate_told(app: &App, gate: &Gate) -> String {
+pub(super) fn gate_told(app: &School, gate: &Gate) -> String {
     let until = match gate.until.filter(|_| gate.state == "refusing") {
         Some(until) if until > app.clock.now() => format!(" until {}", when::shown(app, until)),
         Some(_) => " until the next message tries it".to_owned(),
@@ -149,7 +149,7 @@ pub(super) fn gate_told(app: &App, gate: &Gate) -> String {
 }
 
 fn as_json(
-    app: &App,
+    app: &School,
     channel: Channel,
     closing: Option<&Closing>,
     gate: Option<&Gate>,

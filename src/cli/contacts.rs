@@ -10,7 +10,6 @@ use serde_json::json;
 use super::context::Context;
 use super::who::{self, Named};
 use super::{output, send};
-use crate::app::App;
 use crate::audience::{Rule, find};
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -19,6 +18,7 @@ use crate::directory::{self, ContactLine, ContactList, Right};
 use crate::email_address::EmailAddress;
 use crate::export;
 use crate::message::{Fields, Plan, PlansBeside, Terms};
+use crate::office::School;
 use crate::people::{ContactState, PersonKey, PostalAddress};
 use crate::phone_number::PhoneNumber;
 use crate::private_file;
@@ -143,7 +143,7 @@ fn list(word: &str) -> Result<ContactList, String> {
     })
 }
 
-async fn count(context: &Context, app: &App) -> anyhow::Result<()> {
+async fn count(context: &Context, app: &School) -> anyhow::Result<()> {
     let mut counts = Vec::new();
     for list in ContactList::ALL {
         let lines = directory::contacts(app.store(), app.queue.school(), list, None).await?;
@@ -160,7 +160,7 @@ async fn count(context: &Context, app: &App) -> anyhow::Result<()> {
 }
 
 /// Everybody of an audience.
-async fn persons_of(app: &App, audience: &str) -> anyhow::Result<BTreeSet<PersonKey>> {
+async fn persons_of(app: &School, audience: &str) -> anyhow::Result<BTreeSet<PersonKey>> {
     let rule: Rule = audience.parse()?;
     let chosen = find(app.store(), app.queue.school(), &rule, app.today()).await?.chosen;
     let everybody = chosen.into_iter().map(|one| one.person);
@@ -208,7 +208,7 @@ const HEAD: [&str; 9] = [
 
 fn write_csv(
     context: &Context,
-    app: &App,
+    app: &School,
     lines: &[ContactLine],
     path: &Path,
 ) -> anyhow::Result<()> {
@@ -271,7 +271,7 @@ const fn state_in_french(state: ContactState) -> &'static str {
     }
 }
 
-async fn put_right(context: &Context, app: &App, correct: &Correct) -> anyhow::Result<()> {
+async fn put_right(context: &Context, app: &School, correct: &Correct) -> anyhow::Result<()> {
     let (store, school) = (app.store(), app.queue.school());
     let who = correct.who.clone().into();
     let person = who::found(directory::find_person(store, school, &who).await)?;
@@ -330,7 +330,7 @@ fn postal_address(typed: &str) -> anyhow::Result<PostalAddress> {
 
 /// The contacts that a message would use now and that were never verified. A second number is not asked
 /// for: a message goes to the first, and would ask for ever.
-async fn in_use_and_unverified(app: &App) -> anyhow::Result<Vec<ContactLine>> {
+async fn in_use_and_unverified(app: &School) -> anyhow::Result<Vec<ContactLine>> {
     let (store, school) = (app.store(), app.queue.school());
     let lines = directory::contacts(store, school, ContactList::All, None).await?;
     let mut seen = BTreeSet::new();
@@ -343,7 +343,7 @@ async fn in_use_and_unverified(app: &App) -> anyhow::Result<Vec<ContactLine>> {
 
 /// A campaign to those of an audience who stand on a list with one of the channels.
 async fn draft(
-    app: &App,
+    app: &School,
     campaign: &Campaign,
     template: &str,
     (list, channels): (ContactList, &[Channel]),

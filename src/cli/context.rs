@@ -7,9 +7,10 @@ use anyhow::{Context as _, bail};
 use tracing_subscriber::EnvFilter;
 
 use super::output;
-use crate::app::App;
+use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::office::School;
 use crate::store::{IfMissing, Store};
 
 /// The configuration file and the form of the answer.
@@ -46,23 +47,23 @@ impl Context {
     }
 
     /// The app, on a database that stands.
-    pub(super) fn app(&self) -> anyhow::Result<App> {
+    pub(super) fn app(&self) -> anyhow::Result<School> {
         self.app_or(IfMissing::Refuse)
     }
 
-    fn app_or(&self, if_missing: IfMissing) -> anyhow::Result<App> {
+    fn app_or(&self, if_missing: IfMissing) -> anyhow::Result<School> {
         let (config, folder) = (self.read_config()?, self.folder());
-        Ok(App::build_or(config, &folder, Clock::system(), if_missing)?)
+        Ok(app::build_or(config, &folder, Clock::system(), if_missing)?)
     }
 
     /// The app for an import; `None` where no database stands yet.
-    pub(super) async fn app_to_import(&self, change: bool) -> anyhow::Result<Option<App>> {
+    pub(super) async fn app_to_import(&self, change: bool) -> anyhow::Result<Option<School>> {
         let (config, folder) = (self.read_config()?, self.folder());
         // It is there that a mistyped number of the school shows.
         if let Some(doubt) = config.school.doubt().filter(|_| !self.json) {
             output::note(&format!("chappe: warning: {doubt}"));
         }
-        let app = match App::build_or(config, &folder, Clock::system(), IfMissing::Refuse) {
+        let app = match app::build_or(config, &folder, Clock::system(), IfMissing::Refuse) {
             Err(error) if error.is_missing_database() => return Ok(None),
             app => app?,
         };
@@ -73,25 +74,25 @@ impl Context {
     }
 
     /// The app on a database that holds nothing and ends with it.
-    pub(super) fn app_to_try(&self) -> anyhow::Result<App> {
+    pub(super) fn app_to_try(&self) -> anyhow::Result<School> {
         let store = Store::in_line(Path::new(":memory:"))?;
-        Ok(App::on(store, self.read_config()?, &self.folder(), Clock::system())?)
+        Ok(app::build_on(store, self.read_config()?, &self.folder(), Clock::system())?)
     }
 
     /// The app, which makes the database where none stands.
-    pub(super) fn app_to_begin(&self) -> anyhow::Result<App> {
+    pub(super) fn app_to_begin(&self) -> anyhow::Result<School> {
         self.app_or(IfMissing::Make)
     }
 
     /// The same for a command that changes something: refused where the school moved away.
-    pub(super) async fn app_to_change(&self) -> anyhow::Result<App> {
+    pub(super) async fn app_to_change(&self) -> anyhow::Result<School> {
         let app = self.app()?;
         app.queue.check_not_moved().await?;
         Ok(app)
     }
 
     /// The app, for a command that changes something or only looks.
-    pub(super) async fn app_to(&self, change: bool) -> anyhow::Result<App> {
+    pub(super) async fn app_to(&self, change: bool) -> anyhow::Result<School> {
         if change { self.app_to_change().await } else { self.app() }
     }
 

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::context::Context;
 use super::{output, status};
-use crate::app::App;
 use crate::message::{Message, MessageState};
+use crate::office::School;
 use crate::queue::{self, Status};
 
 /// Arguments of all three.
@@ -58,7 +58,7 @@ struct Letters {
 }
 
 impl Letters {
-    async fn of(app: &App, message: &Message) -> anyhow::Result<Self> {
+    async fn of(app: &School, message: &Message) -> anyhow::Result<Self> {
         let held_back = app.queue.letters_held_back(Some(message.id), app.clock.now()).await?;
         let held_back = held_back.into_iter().map(|(_, letters)| letters).sum();
         Ok(Self { held_back, to_post: app.queue.unposted(message.id).await? })

@@ -8,13 +8,14 @@ use anyhow::{Context as _, bail};
 
 use super::context::{Context, start_logs};
 use super::{import, letters, output, serve, status, watch};
-use crate::app::{App, Daemon};
+use crate::app::{self, Daemon};
 use crate::batches::PrintedBatch;
 use crate::clock::Clock;
 use crate::compose::{self, Request};
 use crate::config::Config;
 use crate::demo::stage::{self, Stage};
 use crate::message::{Message, Terms};
+use crate::office::School;
 use crate::providers::Guard;
 
 /// The demo's configuration, in its folder.
@@ -35,7 +36,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     start_logs_quietly();
     let clock = Clock::system();
     let stage = set_stage(&arguments.folder, &clock).await?;
-    let app = Arc::new(App::build(write_config(&stage)?, &stage.folder, clock)?);
+    let app = Arc::new(app::build(write_config(&stage)?, &stage.folder, clock)?);
     import::import(
         context,
         &app,
@@ -65,7 +66,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
 }
 
 /// Launches the announcement, follows it, and shows what became of it.
-async fn show(context: &Context, app: &App, stage: &Stage) -> anyhow::Result<()> {
+async fn show(context: &Context, app: &School, stage: &Stage) -> anyhow::Result<()> {
     let message = launch(app).await?;
     let status = watch::follow(app, &message, context.json).await?;
     let batches = letters::print_waiting(app, Some(message.id), !context.json).await?;
@@ -123,7 +124,7 @@ fn clear(folder: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("cannot make {}; name another with --folder", folder.display()))
 }
 
-async fn launch(app: &App) -> anyhow::Result<Message> {
+async fn launch(app: &School) -> anyhow::Result<Message> {
     let plan = app.config.plan("famille").map_err(|reason| anyhow::anyhow!(reason))?;
     let request = Request {
         template: "fermeture".to_owned(),
@@ -144,9 +145,9 @@ async fn launch(app: &App) -> anyhow::Result<Message> {
 }
 
 /// Before the storm: whose ENT account is whose.
-async fn link_accounts(app: &App) -> anyhow::Result<()> {
-    for provider in app.providers(Guard::LoopbackOnly)? {
-        app.link_accounts(provider.as_ref()).await?;
+async fn link_accounts(app: &School) -> anyhow::Result<()> {
+    for provider in app::carriers(app, Guard::LoopbackOnly)? {
+        app::link_accounts(app, provider.as_ref()).await?;
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config, Database};
 use crate::directory::Roll;
 use crate::email_address::EmailAddress;
+use crate::office;
 use crate::phone_number::PhoneNumber;
 use crate::private_file;
 use crate::providers::Guard;
@@ -170,7 +171,7 @@ fn templates(config: &Config, folder: &Path) -> Result<String, String> {
 /// Prints a letter to nobody, where letters go and within their limits.
 async fn letters(config: &Config, folder: &Path) -> Result<String, String> {
     let renderer = app::renderer(config, folder).map_err(|error| error.to_string())?;
-    let press = app::press(config).map_err(|error| error.to_string())?;
+    let press = office::press(config).map_err(|error| error.to_string())?;
     let folder = folder.join(&config.letters.folder);
     let unwritable = |error: io::Error| {
         format!("cannot write in {}: {error}: see [letters] folder", folder.display())

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::context::Context;
 use super::output;
-use crate::app::App;
 use crate::audience::{Rule, find, recipients};
 use crate::handouts::{self, Column, Request};
+use crate::office::School;
 use crate::private_file;
 
 /// Arguments of `chappe handouts`.
@@ -62,7 +62,7 @@ fn column(word: &str) -> Result<Column, String> {
     })
 }
 
-async fn make(context: &Context, app: &App, wanted: Make) -> anyhow::Result<()> {
+async fn make(context: &Context, app: &School, wanted: Make) -> anyhow::Result<()> {
     let (store, school) = (app.store(), app.queue.school());
     let rule: Rule = wanted.audience.parse()?;
     let chosen = find(store, school, &rule, app.today()).await?.chosen;
@@ -108,7 +108,7 @@ async fn make(context: &Context, app: &App, wanted: Make) -> anyhow::Result<()> 
     Ok(())
 }
 
-async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
+async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
     let copies = handouts::all(app.store(), app.queue.school()).await?;
     if copies.is_empty() && !context.json {
         output::line("No list was made yet; `chappe handouts make` makes one.");

@@ -8,8 +8,9 @@ use serde_json::json;
 
 use super::context::Context;
 use super::{output, when};
-use crate::app::App;
+use crate::app;
 use crate::channel::Channel;
+use crate::office::School;
 use crate::providers::{Guard, WhenUnknown};
 use crate::queue::MayHaveLeft;
 use crate::store::holds::{Held, Hold};
@@ -70,7 +71,7 @@ pub(super) async fn release(context: &Context, arguments: ReleaseArguments) -> a
 }
 
 /// One line for whoever looks at a school that is on hold.
-pub(super) async fn line_about(app: &App) -> anyhow::Result<Option<String>> {
+pub(super) async fn line_about(app: &School) -> anyhow::Result<Option<String>> {
     if let Some(place) = app.queue.moved_to().await? {
         return Ok(Some(format!("On hold for good: the school moved to {place}.")));
     }
@@ -85,13 +86,13 @@ pub(super) async fn line_about(app: &App) -> anyhow::Result<Option<String>> {
 }
 
 /// The channels whose provider can be asked what became of a delivery.
-fn can_be_asked(app: &App) -> anyhow::Result<BTreeSet<Channel>> {
-    let providers = app.providers(Guard::Anywhere)?;
+fn can_be_asked(app: &School) -> anyhow::Result<BTreeSet<Channel>> {
+    let providers = app::carriers(app, Guard::Anywhere)?;
     let askable = providers.iter().filter(|it| it.when_unknown() == WhenUnknown::Ask);
     Ok(askable.map(|provider| provider.channel()).collect())
 }
 
-fn present(context: &Context, app: &App, hold: &Hold, kept_back: &[Held], released: bool) {
+fn present(context: &Context, app: &School, hold: &Hold, kept_back: &[Held], released: bool) {
     if context.json {
         let channels: serde_json::Map<String, serde_json::Value> = kept_back
             .iter()

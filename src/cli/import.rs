@@ -9,9 +9,9 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 
 use super::context::{Context, Told};
-use crate::app::App;
 use crate::directory::{self, Diff, NewRepresentative};
 use crate::import::{ColumnMap, Expected, Field, NobodyTold, Reading, SourceFile};
+use crate::office::School;
 use crate::people::SchoolYear;
 use report::Report;
 
@@ -103,7 +103,7 @@ struct Proposal {
 /// Reads files and works out what they change; refused where `mode` does not let it be applied.
 async fn propose(
     context: &Context,
-    app: &App,
+    app: &School,
     files: &[PathBuf],
     said: &[String],
     mode: Mode,
@@ -122,7 +122,7 @@ async fn propose(
 /// Reads files, works out what they change, and applies it as far as `mode` goes.
 pub(super) async fn import(
     context: &Context,
-    app: &App,
+    app: &School,
     files: &[PathBuf],
     said: Vec<String>,
     mode: Mode,
@@ -239,7 +239,7 @@ fn check_readable(path: &Path) -> anyhow::Result<()> {
 
 /// What the files must be of: our school, the school year of today; and how their columns are to be
 /// understood.
-async fn expected(app: &App, said: &[String]) -> anyhow::Result<Expected> {
+async fn expected(app: &School, said: &[String]) -> anyhow::Result<Expected> {
     let school = &app.config.school;
     let today = app.today();
     let mut maps = directory::known_columns(app.store(), app.queue.school()).await?;

@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::context::Context;
 use super::{output, status, when};
-use crate::app::App;
 use crate::batches::{self, PrintedBatch, Printer};
 use crate::id::Id;
 use crate::message::{Message, MessageState, Reference};
+use crate::office::School;
 use crate::queue::HeldBack;
 use crate::store::batches::Batch;
 
@@ -88,7 +88,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
 
 /// Gathers and prints what waits.
 pub(super) async fn print_waiting(
-    app: &App,
+    app: &School,
     message: Option<Id<Message>>,
     show: bool,
 ) -> anyhow::Result<Vec<PrintedBatch>> {
@@ -99,7 +99,7 @@ pub(super) async fn print_waiting(
 }
 
 fn printer<'a>(
-    app: &'a App,
+    app: &'a School,
     press: &'a crate::render::press::Press,
     folder: &'a PathBuf,
 ) -> Printer<'a> {
@@ -143,7 +143,7 @@ fn present(context: &Context, batch: &PrintedBatch) {
     output::line(format!("Once it is posted: chappe letters posted {}", batch.number));
 }
 
-fn tell_of_held_back(context: &Context, app: &App, held_back: Vec<(HeldBack, usize)>) {
+fn tell_of_held_back(context: &Context, app: &School, held_back: Vec<(HeldBack, usize)>) {
     for (why, letters) in held_back {
         let (word, reason) = match why {
             HeldBack::OnHold => {
@@ -169,7 +169,7 @@ fn tell_of_held_back(context: &Context, app: &App, held_back: Vec<(HeldBack, usi
 }
 
 /// The letters of a cancelled message are not printed again.
-async fn check_not_cancelled(app: &App, batch: &Batch) -> anyhow::Result<()> {
+async fn check_not_cancelled(app: &School, batch: &Batch) -> anyhow::Result<()> {
     for letter in app.queue.letters(batch.id).await? {
         let control = app.queue.control(letter.message.id).await?;
         if control.is_some_and(|control| control.state == MessageState::Cancelled) {
@@ -183,7 +183,7 @@ async fn check_not_cancelled(app: &App, batch: &Batch) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
+async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
     let batches = app.queue.batches().await?;
     if batches.is_empty() && !context.json {
         output::line("No batch was printed yet; `chappe letters` prints what waits.");
@@ -216,7 +216,7 @@ async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn posted(context: &Context, app: &App, number: u32) -> anyhow::Result<()> {
+async fn posted(context: &Context, app: &School, number: u32) -> anyhow::Result<()> {
     let batch = find(app, number).await?;
     if batch.pages.is_none() {
         bail!("batch {number} is not printed yet; print it with `chappe letters`");
@@ -230,7 +230,7 @@ async fn posted(context: &Context, app: &App, number: u32) -> anyhow::Result<()>
     Ok(())
 }
 
-async fn returned(context: &Context, app: &App, all: Vec<Reference>) -> anyhow::Result<()> {
+async fn returned(context: &Context, app: &School, all: Vec<Reference>) -> anyhow::Result<()> {
     let mut unknown = Vec::new();
     let mut noted = 0;
     for reference in all {
@@ -256,7 +256,7 @@ async fn returned(context: &Context, app: &App, all: Vec<Reference>) -> anyhow::
     Ok(())
 }
 
-async fn find(app: &App, number: u32) -> anyhow::Result<Batch> {
+async fn find(app: &School, number: u32) -> anyhow::Result<Batch> {
     let batches = app.queue.batches().await?;
     batches
         .into_iter()

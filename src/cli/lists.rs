@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::context::Context;
 use super::output;
-use crate::app::App;
 use crate::audience::{self, Rule, find};
+use crate::office::School;
 use crate::people::{Pupil, PupilKey};
 use crate::store::lists::KeptList;
 use crate::store::{lists, pupils};
@@ -63,7 +63,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     }
 }
 
-async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
+async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
     let kept = audience::saved_lists(app.store(), app.queue.school()).await?;
     if context.json {
         let lists = kept.iter().map(|list| {
@@ -85,7 +85,7 @@ async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn save(context: &Context, app: &App, name: &str, rule: &str) -> anyhow::Result<()> {
+async fn save(context: &Context, app: &School, name: &str, rule: &str) -> anyhow::Result<()> {
     let rule: Rule = rule.parse()?;
     let when = (app.clock.now(), app.today());
     let total = audience::save_rule(app.store(), app.queue.school(), name, &rule, when).await?;
@@ -97,7 +97,7 @@ async fn save(context: &Context, app: &App, name: &str, rule: &str) -> anyhow::R
     Ok(())
 }
 
-async fn names(context: &Context, app: &App, name: &str, file: PathBuf) -> anyhow::Result<()> {
+async fn names(context: &Context, app: &School, name: &str, file: PathBuf) -> anyhow::Result<()> {
     let shown = file.display();
     let bytes =
         std::fs::read(&file).with_context(|| format!("cannot read {shown}; nothing was saved"))?;
@@ -112,7 +112,7 @@ async fn names(context: &Context, app: &App, name: &str, file: PathBuf) -> anyho
     Ok(())
 }
 
-async fn show(context: &Context, app: &App, name: &str) -> anyhow::Result<()> {
+async fn show(context: &Context, app: &School, name: &str) -> anyhow::Result<()> {
     let (store, school) = (app.store(), app.queue.school());
     let kept = audience::saved_list(store, school, name).await?;
     if let Some(text) = kept.rule {
@@ -144,7 +144,7 @@ async fn show(context: &Context, app: &App, name: &str) -> anyhow::Result<()> {
 }
 
 /// The pupils of a list of names who are on the roll, in the order of class and name.
-async fn pupils_of(app: &App, name: &str) -> anyhow::Result<Vec<Pupil>> {
+async fn pupils_of(app: &School, name: &str) -> anyhow::Result<Vec<Pupil>> {
     let (school, name) = (app.queue.school().clone(), name.to_owned());
     let read = app.store().read(move |tx| {
         let members: HashSet<PupilKey> = lists::members(tx, &school, &name)?.into_iter().collect();
@@ -156,7 +156,7 @@ async fn pupils_of(app: &App, name: &str) -> anyhow::Result<Vec<Pupil>> {
     Ok(read.await?)
 }
 
-async fn remove(context: &Context, app: &App, name: &str) -> anyhow::Result<()> {
+async fn remove(context: &Context, app: &School, name: &str) -> anyhow::Result<()> {
     let removed = audience::remove_list(app.store(), app.queue.school(), name).await?;
     if context.json {
         output::json(&json!({ "removed": removed }));

@@ -6,9 +6,9 @@ use serde_json::json;
 use super::context::Context;
 use super::who::{self, Beside, Named};
 use super::{output, when};
-use crate::app::App;
 use crate::channel::Channel;
 use crate::directory::{self, Spoilt, Who};
+use crate::office::School;
 use crate::people::{Connectivity, Person, Profile, RestrictedTie, Restriction};
 use crate::queue::Withheld;
 use crate::store::restrictions::Left;
@@ -168,7 +168,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
 /// somebody may have to act on it.
 fn present_restricted(
     context: &Context,
-    app: &App,
+    app: &School,
     (withheld, left): (&[Withheld], &[Left]),
     (pupil, spoilt): (&str, &[Spoilt]),
 ) {

@@ -6,12 +6,13 @@ use serde_json::json;
 use super::context::Context;
 use super::sms_advice::{BY_SHORT_NUMBER, warn_about_sms};
 use super::{attendance, output, when};
-use crate::app::App;
+use crate::app;
 use crate::audience::{Rule, RuleError, Unit};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::compose::{self, ComposeError, Draft, Reach, Request, Unlinked};
 use crate::message::{Fields, Message, Urgency};
+use crate::office::School;
 use crate::providers::Guard;
 use crate::queue::{self, Gathering, Status};
 
@@ -72,7 +73,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
 /// Launches a draft, or shows what would leave.
 pub(super) async fn launch_or_show(
     context: &Context,
-    app: &App,
+    app: &School,
     draft: Draft,
     dry_run: bool,
 ) -> anyhow::Result<()> {
@@ -130,13 +131,13 @@ pub(super) async fn launch_or_show(
 
 /// Whom the ENT was not asked about yet it is asked about now: without their accounts they would be on
 /// paper while the ENT has them. Nothing leaves while that is most of them.
-async fn await_links(app: &App, draft: &Draft) -> anyhow::Result<Unlinked> {
+async fn await_links(app: &School, draft: &Draft) -> anyhow::Result<Unlinked> {
     let now = app.clock.now();
     let before = compose::unlinked(&app.queue, draft, now).await?;
     if before.count == 0 {
         return Ok(before);
     }
-    let Err(reason) = app.ask_the_ent(Guard::Anywhere).await else {
+    let Err(reason) = app::ask_the_ent(app, Guard::Anywhere).await else {
         return Ok(compose::unlinked(&app.queue, draft, now).await?);
     };
     if before.are_most() {
@@ -170,7 +171,7 @@ fn audience(typed: String, per: Option<Unit>) -> Result<String, RuleError> {
 }
 
 /// Who waits for the digest: their household has enough for this week.
-fn tell_of_digest(app: &App, leaves_at: Option<Moment>, waiting: usize) {
+fn tell_of_digest(app: &School, leaves_at: Option<Moment>, waiting: usize) {
     if let Some(at) = leaves_at.filter(|_| waiting > 0) {
         output::line(format!(
             "{waiting} of them had {} messages this week: they get it with the digest of {}.",
@@ -181,7 +182,7 @@ fn tell_of_digest(app: &App, leaves_at: Option<Moment>, waiting: usize) {
 }
 
 /// What is urgent by day may still be on its way when its channels fall asleep.
-fn tell_of_the_night(app: &App, message: &Message) {
+fn tell_of_the_night(app: &School, message: &Message) {
     let hours = &app.queue.timing().hours;
     let sleeps = message.channels().into_iter().any(|channel| hours.of(channel).is_some());
     if message.urgency == Urgency::Urgent && !message.passes_hours() && sleeps {
@@ -206,7 +207,7 @@ struct Outlook {
     starts_at: Result<Moment, ComposeError>,
 }
 
-fn present(context: &Context, app: &App, draft: &Draft, outlook: &Outlook) {
+fn present(context: &Context, app: &School, draft: &Draft, outlook: &Outlook) {
     let waiting = outlook.gathering.map_or(0, |it| it.addressees);
     let leaves_at = outlook.gathering.map(|it| it.leaves_at);
     let message = &draft.message;
@@ -267,7 +268,7 @@ fn present(context: &Context, app: &App, draft: &Draft, outlook: &Outlook) {
     warn_about_sms(context, draft);
 }
 
-fn present_terms(app: &App, message: &Message, outlook: &Outlook) {
+fn present_terms(app: &School, message: &Message, outlook: &Outlook) {
     output::line(format!("plan: {}, urgency: {}", message.plan.name, message.urgency.as_str()));
     let beside = outlook.reach.by_plan.iter().filter(|(plan, _)| **plan != message.plan.name);
     for (plan, addressees) in beside {

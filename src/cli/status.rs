@@ -4,10 +4,10 @@ use anyhow::Context as _;
 
 use super::context::Context;
 use super::{attendance, channel, output, when};
-use crate::app::App;
 use crate::delivery::Recipient;
 use crate::delivery::lifecycle::{AddresseeState, Progress};
 use crate::message::{Message, MessageState};
+use crate::office::School;
 use crate::queue::{DigestCount, Status, as_carried, status};
 use crate::store::closings::Closing;
 use crate::store::{addressees, gates, messages};
@@ -57,7 +57,7 @@ struct Listed<'a> {
     status: Status,
 }
 
-async fn list(context: &Context, app: &App) -> anyhow::Result<()> {
+async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
     let newest = newest(app).await?;
     if newest.is_empty() && !context.json {
         output::line(NO_MESSAGE);
@@ -104,20 +104,24 @@ fn present_in_list(message: &Message, status: &Status) {
 }
 
 /// The message of this code.
-pub(super) async fn find(app: &App, code: &str) -> anyhow::Result<Message> {
+pub(super) async fn find(app: &School, code: &str) -> anyhow::Result<Message> {
     let (school, wanted) = (app.queue.school().clone(), code.to_uppercase());
     let found = app.store().read(move |tx| messages::by_code(tx, &school, &wanted)).await?;
     found.with_context(|| format!("there is no message {code}; `chappe status` lists them"))
 }
 
 /// The newest messages, newest first; one more than are listed, where there are more.
-pub(super) async fn newest(app: &App) -> anyhow::Result<Vec<Message>> {
+pub(super) async fn newest(app: &School) -> anyhow::Result<Vec<Message>> {
     let school = app.queue.school().clone();
     Ok(app.store().read(move |tx| messages::newest(tx, &school, LISTED + 1)).await?)
 }
 
 /// The whole picture of one message: by channel and proof, then the lists that people must see to.
-pub(super) async fn present(app: &App, message: &Message, status: &Status) -> anyhow::Result<()> {
+pub(super) async fn present(
+    app: &School,
+    message: &Message,
+    status: &Status,
+) -> anyhow::Result<()> {
     let all = status.addressees;
     output::line(format!(
         "Message {} to {}: {} addressees",
@@ -186,7 +190,7 @@ fn present_channels(status: &Status) {
 }
 
 /// Whom a digest concerns.
-fn present_digest(app: &App, status: &Status) {
+fn present_digest(app: &School, status: &Status) {
     let DigestCount { waiting, leaves_at, carried } = status.digest;
     if let Some(at) = leaves_at.filter(|_| waiting > 0) {
         let at = when::shown(app, at);
@@ -198,7 +202,7 @@ fn present_digest(app: &App, status: &Status) {
 }
 
 /// What people decided about it.
-fn present_terms(app: &App, message: &Message, status: &Status) {
+fn present_terms(app: &School, message: &Message, status: &Status) {
     let terms = &message.terms;
     if status.state != MessageState::Running {
         output::line(format!("It is {}.", status.state.as_str()));
@@ -231,7 +235,7 @@ fn what_was_tried(progress: &Progress) -> String {
     }
 }
 
-async fn present_gates(app: &App) -> anyhow::Result<()> {
+async fn present_gates(app: &School) -> anyhow::Result<()> {
     for Closing { channel, until, reason, .. } in app.queue.closings(app.clock.now()).await? {
         let until = until.map(|until| format!(" until {}", when::shown(app, until)));
         output::line(format!("{channel} is closed{}: {reason}", until.unwrap_or_default()));
@@ -247,7 +251,7 @@ async fn present_gates(app: &App) -> anyhow::Result<()> {
 }
 
 async fn present_list(
-    app: &App,
+    app: &School,
     message: &Message,
     state: AddresseeState,
     title: &str,

@@ -7,9 +7,9 @@ use anyhow::Context as _;
 use super::context::Context;
 use super::progress::{Line, Progress, Scene};
 use super::{attendance, output, status};
-use crate::app::App;
 use crate::clock::Moment;
 use crate::message::Message;
+use crate::office::School;
 use crate::queue::{self, Status};
 use crate::store::gates;
 
@@ -39,7 +39,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
 }
 
 /// Shows the message live until every addressee is reached or on a list; where it stands then.
-pub(super) async fn follow(app: &App, message: &Message, quiet: bool) -> anyhow::Result<Status> {
+pub(super) async fn follow(app: &School, message: &Message, quiet: bool) -> anyhow::Result<Status> {
     let mut progress = Progress::new(quiet);
     let mut before: Option<(Status, Moment)> = None;
     loop {
@@ -56,7 +56,7 @@ pub(super) async fn follow(app: &App, message: &Message, quiet: bool) -> anyhow:
 }
 
 async fn scene(
-    app: &App,
+    app: &School,
     message: &Message,
     status: &Status,
     before: Option<&(Status, Moment)>,

@@ -4,9 +4,9 @@
 use anyhow::Context as _;
 use jiff::civil::{Date, DateTime, Time};
 
-use crate::app::App;
 use crate::clock::Moment;
 use crate::message::{Override, Terms};
+use crate::office::School;
 use crate::plain_text::is_signal;
 
 /// What may be said of when a message leaves.
@@ -24,7 +24,7 @@ pub(super) struct When {
 }
 
 impl When {
-    pub(super) fn terms(self, app: &App) -> anyhow::Result<Terms> {
+    pub(super) fn terms(self, app: &School) -> anyhow::Result<Terms> {
         let passes = self.by.zip(self.reason);
         Ok(Terms {
             expires_at: self.expires.map(|wall| moment(app, wall)).transpose()?,
@@ -64,11 +64,11 @@ pub(super) fn wall(text: &str) -> Result<DateTime, String> {
 }
 
 /// The moment at which the clocks of the school show this.
-pub(super) fn moment(app: &App, wall: DateTime) -> anyhow::Result<Moment> {
+pub(super) fn moment(app: &School, wall: DateTime) -> anyhow::Result<Moment> {
     app.queue.timing().hours.at(wall).context("that day is too far away")
 }
 
 /// A moment by the clocks of the school.
-pub(super) fn shown(app: &App, at: Moment) -> String {
+pub(super) fn shown(app: &School, at: Moment) -> String {
     app.queue.timing().hours.shown(at)
 }

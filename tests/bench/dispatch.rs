@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chappe::app::App;
+use chappe::app;
 use chappe::audience;
 use chappe::channel::Channel;
 use chappe::clock::Clock;
@@ -27,6 +27,7 @@ use chappe::dispatch::Dispatcher;
 use chappe::id::Id;
 use chappe::import::{Covers, Reading};
 use chappe::message::{Code, Message, Plan, Rung, Terms, Urgency};
+use chappe::office::School;
 use chappe::people::SchoolYear;
 use chappe::providers::{Guard, Ovh, OvhSecrets, Provider, Smtp};
 use chappe::queue::Take;
@@ -250,7 +251,7 @@ fn pace() -> Pace {
 
 /// A launched message, before any copy has left.
 struct Bench {
-    app: App,
+    app: School,
     channel: Channel,
     message: Message,
     recipients: Vec<Recipient>,
@@ -261,7 +262,7 @@ impl Bench {
         // It is measured at night too.
         let hours = ("CHAPPE__HOURS__SMS__QUIET".to_owned(), "[]".to_owned());
         let config = Config::read("chappe.toml", config::SHIPPED, [hours])?;
-        let app = App::build(config, folder, Clock::system())?;
+        let app = app::build(config, folder, Clock::system())?;
         let recipients = recipients(&app, channel, count).await?;
         let now = app.clock.now();
         let rung = Rung::new(vec![channel], Proof::Accepted, A_DAY);
@@ -361,7 +362,11 @@ impl Bench {
 }
 
 /// So many fictional guardians with an address of their own on the channel.
-async fn recipients(app: &App, channel: Channel, count: usize) -> anyhow::Result<Vec<Recipient>> {
+async fn recipients(
+    app: &School,
+    channel: Channel,
+    count: usize,
+) -> anyhow::Result<Vec<Recipient>> {
     let today = app.today();
     let size = Size { pupils: count + 100, classes: count.div_ceil(25) };
     let made_up = fictional_college(1794, SchoolYear::of(today), size);

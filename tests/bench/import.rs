@@ -12,12 +12,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use chappe::app::App;
+use chappe::app;
 use chappe::clock::Clock;
 use chappe::config::{self, Config};
 use chappe::demo::school::{Size, fictional_college};
 use chappe::directory;
 use chappe::import::{self, Expected, Reading, SourceFile};
+use chappe::office::School;
 use chappe::people::SchoolYear;
 use serde::{Deserialize, Serialize};
 
@@ -196,7 +197,7 @@ async fn read(paths: Vec<PathBuf>, expected: Expected) -> anyhow::Result<Reading
     reading.await?.context("the files that this bench wrote")
 }
 
-fn app(folder: &Path) -> anyhow::Result<App> {
+fn app(folder: &Path) -> anyhow::Result<School> {
     let config = Config::read("chappe.toml", config::SHIPPED, [])?;
-    Ok(App::build(config, folder, Clock::system())?)
+    Ok(app::build(config, folder, Clock::system())?)
 }

@@ -7,7 +7,7 @@ mod measure;
 
 use std::path::Path;
 
-use chappe::app::App;
+use chappe::app;
 use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::compose::{self, Request};
@@ -17,6 +17,7 @@ use chappe::demo::stage;
 use chappe::directory;
 use chappe::import::{Covers, Reading};
 use chappe::message::{PlansBeside, Terms};
+use chappe::office::School;
 use chappe::people::SchoolYear;
 use serde::{Deserialize, Serialize};
 
@@ -126,9 +127,9 @@ async fn launch(folder: &Path) -> anyhow::Result<()> {
     measure::say(&Launched { addressees, prepared, durable: meter.read()?, memory_before_mb })
 }
 
-fn app(folder: &Path) -> anyhow::Result<App> {
+fn app(folder: &Path) -> anyhow::Result<School> {
     // It is measured at night too.
     let hours = ["ENT", "SMS"].map(|it| (format!("CHAPPE__HOURS__{it}__QUIET"), "[]".to_owned()));
     let config = Config::read("chappe.toml", config::SHIPPED, hours)?;
-    Ok(App::build(config, folder, Clock::system())?)
+    Ok(app::build(config, folder, Clock::system())?)
 }

@@ -22,7 +22,7 @@ const FLOORS: [&[&str]; 8] = [
     &["store", "providers", "render", "import", "export"],
     &["queue", "audience", "directory"],
     &["compose", "dispatch", "receipts", "batches", "desk", "upkeep", "handouts"],
-    &["http"],
+    &["http", "office"],
     &["app", "demo"],
     &["cli"],
 ];

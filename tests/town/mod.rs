@@ -8,7 +8,7 @@ use std::fs::OpenOptions;
 use std::process::Stdio;
 use std::time::Duration;
 
-use chappe::app::App;
+use chappe::app;
 use chappe::clock::Clock;
 use chappe::config::{self, Config};
 use chappe::demo::ent::{EntAccount, Weather};
@@ -17,6 +17,7 @@ use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
 use chappe::import::{Covers, Reading};
 use chappe::message::Message;
+use chappe::office;
 use chappe::people::{ContactPoint, SchoolYear, Standing};
 use chappe::providers::Account;
 use chappe::queue::{self, Status};
@@ -59,7 +60,7 @@ pub struct Town {
     pub mailbox: mailbox::StandIn,
     pub sms: sms_service::StandIn,
     pub settings: Vec<(String, String)>,
-    pub app: App,
+    pub app: office::School,
 }
 
 impl Town {
@@ -88,7 +89,7 @@ impl Town {
         settings.extend(SETTINGS.iter().chain(overlaid).map(|(key, value)| set(key, value)));
         let config =
             Config::read("chappe.toml", config::SHIPPED, settings.clone()).expect("sound settings");
-        let app = App::build(config, folder.path(), clock).expect("it opens");
+        let app = app::build(config, folder.path(), clock).expect("it opens");
         enrol(&app, &school).await;
         Self { folder, school, ent, mailbox, sms, settings, app }
     }
@@ -223,7 +224,7 @@ fn accounts(school: &School) -> Vec<EntAccount> {
     accounts.collect()
 }
 
-async fn enrol(app: &App, school: &School) {
+async fn enrol(app: &office::School, school: &School) {
     let reading = Reading {
         pupils: school.pupils.clone(),
         persons: school.guardians.clone(),

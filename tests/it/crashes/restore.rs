@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chappe::app::App;
+use chappe::app;
 use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::{self, Config};
 use chappe::demo::school::Size;
+use chappe::office::School;
 use chappe::queue::MayHaveLeft;
 use chappe::store::deliveries::Claim;
 use serde_json::Value;
@@ -31,7 +32,7 @@ const RESTORED: &str = "restored.sqlite3";
 struct Restored {
     town: Town,
     /// The backup at work beside the town's own database.
-    app: App,
+    app: School,
 }
 
 impl Restored {
@@ -54,7 +55,7 @@ impl Restored {
         assert!(restored.unwrap().success());
         let settings = town.settings.iter().cloned().chain([place]);
         let config = Config::read("chappe.toml", config::SHIPPED, settings).unwrap();
-        let app = App::build(config, town.folder.path(), Clock::system()).unwrap();
+        let app = app::build(config, town.folder.path(), Clock::system()).unwrap();
         Self { town, app }
     }
 

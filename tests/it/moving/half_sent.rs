@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
-use chappe::app::App;
+use chappe::app;
 use chappe::channel::Channel;
 use chappe::config::{self, Config};
 use chappe::demo::school::{Size, fictional_college};
@@ -112,7 +112,7 @@ impl Town {
     fn use_database(&mut self, database: &str) {
         self.settings.push(set("STORE__DATABASE", database));
         let config = Config::read("chappe.toml", config::SHIPPED, self.settings.clone()).unwrap();
-        self.app = App::build(config, self.folder.path(), self.app.clock.clone()).unwrap();
+        self.app = app::build(config, self.folder.path(), self.app.clock.clone()).unwrap();
     }
 }
 

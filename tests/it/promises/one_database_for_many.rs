@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chappe::app::{App, Daemon};
+use chappe::app::{self, Daemon};
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::config::Database;
@@ -12,6 +12,7 @@ use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::Happening;
 use chappe::demo::school::Size;
 use chappe::message::{MessageState, Urgency};
+use chappe::office::School;
 use chappe::people::SchoolId;
 use chappe::providers::Guard;
 use chappe::queue::{Claimed, Outcome, Queue};
@@ -45,12 +46,12 @@ async fn another_daemon(scene: &Scene) -> (TempDir, Daemon) {
     (folder, Daemon::start(Arc::new(app), Guard::LoopbackOnly).await.unwrap())
 }
 
-fn another_app(scene: &Scene, school: SchoolId) -> (App, TempDir) {
+fn another_app(scene: &Scene, school: SchoolId) -> (School, TempDir) {
     let folder = TempDir::new().unwrap();
     write_secrets(folder.path());
     let mut config = scene.app.config.clone();
     config.school.uai = school;
-    (App::build(config, folder.path(), scene.clock.clone()).unwrap(), folder)
+    (app::build(config, folder.path(), scene.clock.clone()).unwrap(), folder)
 }
 
 /// Takes and starts all that waits, a few at a time, and says that it left.
@@ -83,7 +84,7 @@ async fn workers_that_claim_at_once_never_get_the_same_delivery() {
     const FAMILIES: usize = 200;
     let scene = on_server(families(FAMILIES), BY_EMAIL).await;
     let message = scene.launch().await;
-    let apps: Vec<(App, TempDir)> =
+    let apps: Vec<(School, TempDir)> =
         (0..WORKERS).map(|_| another_app(&scene, scene.app.queue.school().clone())).collect();
     let now = scene.clock.now();
     let work = apps.iter().map(|(app, _)| tokio::spawn(work_through(app.queue.clone(), now)));
@@ -259,7 +260,7 @@ async fn what_cannot_be_read_on_a_server_ends_alone() {
 }
 
 /// Everything that the database holds of a school, as text.
-async fn all_of(app: &App, school: &SchoolId) -> Vec<String> {
+async fn all_of(app: &School, school: &SchoolId) -> Vec<String> {
     const TABLES: [(&str, &str); 8] = [
         ("pupils", "SELECT key || COALESCE(class, '') FROM pupils WHERE school_id = $1 ORDER BY 1"),
         ("persons", "SELECT key || role FROM persons WHERE school_id = $1 ORDER BY 1"),
@@ -303,7 +304,7 @@ async fn all_of(app: &App, school: &SchoolId) -> Vec<String> {
 }
 
 /// The same people, with the same keys and addresses, in another school of the same database.
-async fn twin(scene: &Scene, people: &People) -> (App, TempDir) {
+async fn twin(scene: &Scene, people: &People) -> (School, TempDir) {
     let (app, folder) = another_app(scene, SchoolId::parse("0310053P").unwrap());
     let (store, school) = (app.store(), app.queue.school());
     let diff = chappe::directory::diff(store, school, people.reading.clone()).await.unwrap();

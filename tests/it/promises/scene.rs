@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chappe::app::{App, Daemon};
+use chappe::app::{self, Daemon};
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::compose::{self, Request};
@@ -14,6 +14,7 @@ use chappe::delivery::lifecycle::{AddresseeState, DeliveryState};
 use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
 use chappe::message::{Fields, Message, PlansBeside, Terms, Urgency};
+use chappe::office::School;
 use chappe::people::PersonKey;
 use chappe::providers::{Guard, Provider};
 use chappe::queue::{self, Claimed, Status};
@@ -45,7 +46,7 @@ pub struct Scene {
     pub ent: ent::StandIn,
     pub mailbox: mailbox::StandIn,
     pub sms: sms_service::StandIn,
-    pub app: Arc<App>,
+    pub app: Arc<School>,
 }
 
 impl Scene {
@@ -105,7 +106,7 @@ impl Scene {
         overrides.extend(usual.iter().chain(settings).map(|(key, value)| set(key, value)));
         let mut config = Config::read("chappe.toml", config::SHIPPED, overrides).unwrap();
         config.store.database = database;
-        let app = App::build(config, folder.path(), clock.clone()).unwrap();
+        let app = app::build(config, folder.path(), clock.clone()).unwrap();
         let school = app.queue.school();
         let diff = directory::diff(app.store(), school, people.reading).await.unwrap();
         directory::apply(app.store(), school, &diff, clock.now()).await.unwrap();
@@ -128,7 +129,7 @@ impl Scene {
     }
 
     /// Launches an announcement of another school.
-    pub async fn launch_in(&self, app: &App, audience: &str, urgency: Urgency) -> Message {
+    pub async fn launch_in(&self, app: &School, audience: &str, urgency: Urgency) -> Message {
         let request = Request {
             template: "fermeture".to_owned(),
             fields: announcement(),
@@ -230,7 +231,7 @@ impl Scene {
 
     /// The provider of a channel.
     pub fn provider(&self, channel: Channel) -> Arc<dyn Provider> {
-        let providers = self.app.providers(Guard::LoopbackOnly).unwrap();
+        let providers = app::carriers(&self.app, Guard::LoopbackOnly).unwrap();
         providers.into_iter().find(|provider| provider.channel() == channel).unwrap()
     }
 

@@ -1,6 +1,6 @@
 //! Promise 4: without any service, with broken ones, with one of two, with many at once.
 
-use chappe::app::App;
+use chappe::app;
 use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::Config;
@@ -24,8 +24,8 @@ fn a_school_without_any_service_needs_its_own_name_only() {
     let text = "school = { uai = \"0319999Z\", name = \"Collège Claude-Chappe\" }\n\
         plans.papier = [{ channels = [\"letter\"] }]";
     let config = Config::read("chappe.toml", text, []).unwrap();
-    let app = App::build(config, folder.path(), Clock::system()).unwrap();
-    assert!(app.providers(Guard::LoopbackOnly).unwrap().is_empty());
+    let app = app::build(config, folder.path(), Clock::system()).unwrap();
+    assert!(app::carriers(&app, Guard::LoopbackOnly).unwrap().is_empty());
     assert_eq!(app.config.plan("papier").unwrap().channels(), [Channel::Letter]);
 }
 

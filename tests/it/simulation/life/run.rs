@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chappe::app::{self, App};
+use chappe::app;
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::config::{self, Config, Span};
 use chappe::message::{Message, Urgency};
+use chappe::office;
 use chappe::people::PersonKey;
 use chappe::providers::{Provider, WhenUnknown};
 use chappe::queue::{self, Queue};
@@ -99,7 +100,7 @@ pub fn on_simulated_time<T>(work: impl Future<Output = T>) -> T {
 
 /// The process: what ends at a power cut.
 pub struct Process {
-    pub app: Arc<App>,
+    pub app: Arc<office::School>,
     work: JoinSet<()>,
     _stopper: Stopper,
 }
@@ -112,7 +113,7 @@ impl Process {
         clock: &Clock,
         providers: &[Arc<dyn Provider>],
     ) -> Self {
-        let app = Arc::new(App {
+        let app = Arc::new(office::School {
             config: config.clone(),
             folder: PathBuf::new(),
             queue: Queue::new(store.clone(), config.school.uai.clone())

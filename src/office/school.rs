@@ -1,0 +1,72 @@
+//! One school, as every door and the daemon are given it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::channel::Channel;
+use crate::clock::Clock;
+use crate::config::{Config, ProviderSettings};
+use crate::queue::Queue;
+use crate::render::Renderer;
+use crate::render::press::Press;
+use crate::store::Store;
+
+/// Everything that an act or the daemon works with, for one school.
+pub struct School {
+    /// The configuration.
+    pub config: Config,
+    /// The folder that relative paths of the configuration start from.
+    pub folder: PathBuf,
+    /// The queue, and under it the database.
+    pub queue: Queue,
+    /// Templates, made ready.
+    pub renderer: Arc<Renderer>,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl School {
+    /// The database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        self.queue.store()
+    }
+
+    /// The channels on which a provider carries.
+    #[must_use]
+    pub fn carried(&self) -> Vec<Channel> {
+        self.config.providers.values().map(ProviderSettings::channel).collect()
+    }
+
+    /// The day that it is in the school's zone.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        let now = jiff::Timestamp::from_millisecond(self.clock.now().0).unwrap_or_default();
+        now.to_zoned(self.config.school.time_zone()).date()
+    }
+
+    /// The process that prints.
+    pub fn press(&self) -> std::io::Result<Press> {
+        press(&self.config)
+    }
+
+    /// The folder where letter batches go.
+    #[must_use]
+    pub fn letters_folder(&self) -> PathBuf {
+        self.folder.join(&self.config.letters.folder)
+    }
+}
+
+/// The process that prints: this program, under the limits of a configuration; needs no database.
+pub fn press(config: &Config) -> std::io::Result<Press> {
+    // By this name Linux runs the very program that we are, even after an upgrade replaced it.
+    let ourselves = PathBuf::from("/proc/self/exe");
+    let program = if ourselves.exists() { ourselves } else { std::env::current_exe()? };
+    Ok(Press {
+        program,
+        memory_limit: config.letters.memory_mb.saturating_mul(1_024 * 1_024),
+        time_limit: config.letters.time_limit.0,
+    })
+}
