@@ -33,7 +33,6 @@ pub mod queue;
 
 // Floor 5: the flow, in verbs; never each other.
 pub mod batches;
-pub mod compose;
 pub mod desk;
 pub mod dispatch;
 pub mod handouts;

@@ -13,12 +13,11 @@ use super::{output, send};
 use crate::audience::{Rule, find};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::compose::{self, Among, Request};
 use crate::directory::{self, ContactLine, ContactList, Right};
 use crate::email_address::EmailAddress;
 use crate::export;
 use crate::message::{Fields, Plan, PlansBeside, Terms};
-use crate::office::School;
+use crate::office::{self, Among, Request, School};
 use crate::people::{ContactState, PersonKey, PostalAddress};
 use crate::phone_number::PhoneNumber;
 use crate::private_file;
@@ -115,7 +114,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             let list = campaign.list.unwrap_or(ContactList::NeverVerified);
             let plan = Plan::verification(&channels)?;
             let mut draft = draft(&app, &campaign, "verification", (list, &channels), plan).await?;
-            let waiting = compose::still_waiting(&app.queue, "verification").await?;
+            let waiting = office::still_waiting(&app, "verification").await?;
             draft.chosen.retain(|one| !waiting.contains(&one.person));
             if draft.chosen.is_empty() {
                 bail!(
@@ -348,7 +347,7 @@ async fn draft(
     template: &str,
     (list, channels): (ContactList, &[Channel]),
     plan: Plan,
-) -> anyhow::Result<compose::Draft> {
+) -> anyhow::Result<office::Draft> {
     let (store, school) = (app.store(), app.queue.school());
     let lines = match list {
         ContactList::NeverVerified => in_use_and_unverified(app).await?,
@@ -366,8 +365,6 @@ async fn draft(
         plain_sms: false,
         terms: Terms::default(),
         among: Some(Among::Persons(on_list.map(|line| line.person).collect())),
-        carried: app.carried(),
     };
-    let when = (app.clock.now(), app.today());
-    Ok(compose::prepare(store, &app.renderer, school, request, when).await?)
+    Ok(office::prepare(app, request).await?)
 }

@@ -6,11 +6,11 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use tracing_subscriber::EnvFilter;
 
-use super::output;
+use super::{output, refusals};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::office::School;
+use crate::office::{Refusal, School};
 use crate::store::{IfMissing, Store};
 
 /// The configuration file and the form of the answer.
@@ -129,6 +129,9 @@ pub(super) struct Told(pub String);
 
 /// The error and its causes, each said once: many of ours quote their cause already.
 fn without_echo(error: &anyhow::Error) -> String {
+    if let Some(refusal) = error.downcast_ref::<Refusal>() {
+        return refusals::worded(refusal);
+    }
     let mut told = String::new();
     for cause in error.chain().map(ToString::to_string) {
         if told.is_empty() {

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::context::Context;
 use super::{output, send, status, when};
-use crate::compose::{self, Changes};
 use crate::message::{Fields, Urgency};
+use crate::office::{self, Changes};
 
 /// Arguments of `chappe correct`.
 #[derive(Debug, clap::Args)]
@@ -43,19 +43,18 @@ pub(super) struct Retry {
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let app = context.app_to_change().await?;
     let earlier = status::find(&app, &arguments.message).await?;
-    let earlier = compose::first_of(&app.queue, earlier).await?;
+    let earlier = office::first_of(&app, earlier).await?;
     let changes = Changes {
         fields: arguments.fields.into_iter().collect::<Fields>(),
         urgency: arguments.urgency,
         plans: app.config.plans_beside(&earlier.plan),
         terms: arguments.when.terms(&app)?,
     };
-    let (queue, renderer, now) = (&app.queue, &app.renderer, app.clock.now());
-    let correction = compose::prepare_correction(queue, renderer, &earlier, changes, now).await?;
+    let correction = office::prepare_correction(&app, &earlier, changes).await?;
     let (code, to) = if arguments.dry_run {
-        (None, queue.correctable(earlier.id).await?)
+        (None, app.queue.correctable(earlier.id).await?)
     } else {
-        let (sent, to) = compose::correct(queue, &earlier, correction, now).await?;
+        let (sent, to) = office::correct(&app, &earlier, correction).await?;
         (Some(sent.code), to)
     };
     if context.json {
@@ -80,10 +79,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
 pub(super) async fn retry(context: &Context, arguments: Retry) -> anyhow::Result<()> {
     let app = context.app_to_change().await?;
     let earlier = status::find(&app, &arguments.message).await?;
-    let beside = (arguments.when.terms(&app)?, app.carried());
-    let request = compose::again(&app.queue, &earlier, arguments.uncertain, beside).await?;
-    let (store, school) = (app.store(), app.queue.school());
-    let when = (app.clock.now(), app.today());
-    let draft = compose::prepare(store, &app.renderer, school, request, when).await?;
+    let terms = arguments.when.terms(&app)?;
+    let request = office::again(&app, &earlier, arguments.uncertain, terms).await?;
+    let draft = office::prepare(&app, request).await?;
     send::launch_or_show(context, &app, draft, arguments.dry_run).await
 }

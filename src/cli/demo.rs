@@ -11,11 +11,10 @@ use super::{import, letters, output, serve, status, watch};
 use crate::app::{self, Daemon};
 use crate::batches::PrintedBatch;
 use crate::clock::Clock;
-use crate::compose::{self, Request};
 use crate::config::Config;
 use crate::demo::stage::{self, Stage};
 use crate::message::{Message, Terms};
-use crate::office::School;
+use crate::office::{self, Request, School};
 use crate::providers::Guard;
 
 /// The demo's configuration, in its folder.
@@ -136,12 +135,9 @@ async fn launch(app: &School) -> anyhow::Result<Message> {
         plain_sms: true,
         terms: Terms::default(),
         among: None,
-        carried: app.carried(),
     };
-    let when = (app.clock.now(), app.today());
-    let school = app.queue.school();
-    let draft = compose::prepare(app.store(), &app.renderer, school, request, when).await?;
-    Ok(compose::launch(&app.queue, draft, app.clock.now()).await?)
+    let draft = office::prepare(app, request).await?;
+    Ok(office::launch(app, draft).await?)
 }
 
 /// Before the storm: whose ENT account is whose.

@@ -23,6 +23,7 @@ mod output;
 mod people;
 mod press;
 mod progress;
+mod refusals;
 mod restore;
 mod send;
 mod serve;

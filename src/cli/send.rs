@@ -4,17 +4,17 @@ use anyhow::{anyhow, bail};
 use serde_json::json;
 
 use super::context::Context;
+use super::refusals::worded;
 use super::sms_advice::{BY_SHORT_NUMBER, warn_about_sms};
 use super::{attendance, output, when};
 use crate::app;
 use crate::audience::{Rule, RuleError, Unit};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::compose::{self, ComposeError, Draft, Reach, Request, Unlinked};
 use crate::message::{Fields, Message, Urgency};
-use crate::office::School;
+use crate::office::{self, Draft, Outlook, Request, School, Unlinked};
 use crate::providers::Guard;
-use crate::queue::{self, Gathering, Status};
+use crate::queue::{self, Status};
 
 /// Arguments of `chappe send`.
 #[derive(Debug, clap::Args)]
@@ -62,11 +62,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         plain_sms: arguments.plain_sms,
         terms: arguments.when.terms(&app)?,
         among: None,
-        carried: app.carried(),
     };
-    let (store, school) = (app.store(), app.queue.school());
-    let when = (app.clock.now(), app.today());
-    let draft = compose::prepare(store, &app.renderer, school, request, when).await?;
+    let draft = office::prepare(&app, request).await?;
     launch_or_show(context, &app, draft, arguments.dry_run).await
 }
 
@@ -78,20 +75,14 @@ pub(super) async fn launch_or_show(
     dry_run: bool,
 ) -> anyhow::Result<()> {
     if dry_run {
-        let now = app.clock.now();
-        let outlook = Outlook {
-            unlinked: compose::unlinked(&app.queue, &draft, now).await?,
-            gathering: compose::gathering(&app.queue, &draft, now).await?,
-            reach: compose::reach(&app.queue, &draft).await?,
-            starts_at: compose::start_of(&app.queue, &draft, now),
-        };
+        let outlook = office::outlook(app, &draft).await?;
         present(context, app, &draft, &outlook);
         return Ok(());
     }
     warn_about_sms(context, &draft);
     let unlinked = await_links(app, &draft).await?;
     let total = draft.chosen.len();
-    let message = compose::launch(&app.queue, draft, app.clock.now()).await?;
+    let message = office::launch(app, draft).await?;
     let Status { addressees, digest, .. } =
         queue::status(app.store(), &message, app.clock.now()).await?;
     if context.json {
@@ -132,13 +123,12 @@ pub(super) async fn launch_or_show(
 /// Whom the ENT was not asked about yet it is asked about now: without their accounts they would be on
 /// paper while the ENT has them. Nothing leaves while that is most of them.
 async fn await_links(app: &School, draft: &Draft) -> anyhow::Result<Unlinked> {
-    let now = app.clock.now();
-    let before = compose::unlinked(&app.queue, draft, now).await?;
+    let before = office::unlinked(app, draft).await?;
     if before.count == 0 {
         return Ok(before);
     }
     let Err(reason) = app::ask_the_ent(app, Guard::Anywhere).await else {
-        return Ok(compose::unlinked(&app.queue, draft, now).await?);
+        return Ok(office::unlinked(app, draft).await?);
     };
     if before.are_most() {
         bail!(
@@ -199,14 +189,6 @@ fn tell_of_out_of_reach(count: usize) {
     }
 }
 
-/// What would become of a draft.
-struct Outlook {
-    unlinked: Unlinked,
-    gathering: Option<Gathering>,
-    reach: Reach,
-    starts_at: Result<Moment, ComposeError>,
-}
-
 fn present(context: &Context, app: &School, draft: &Draft, outlook: &Outlook) {
     let waiting = outlook.gathering.map_or(0, |it| it.addressees);
     let leaves_at = outlook.gathering.map(|it| it.leaves_at);
@@ -225,7 +207,7 @@ fn present(context: &Context, app: &School, draft: &Draft, outlook: &Outlook) {
             "plan": message.plan.name,
             "by_plan": outlook.reach.by_plan,
             "urgency": message.urgency,
-            "refused_now": outlook.starts_at.as_ref().err().map(ToString::to_string),
+            "refused_now": outlook.starts_at.as_ref().err().map(worded),
             "starts_at": outlook.starts_at.as_ref().ok(),
             "expires_at": message.terms.expires_at,
             "left_out": draft.left_out.len(),
@@ -279,7 +261,7 @@ fn present_terms(app: &School, message: &Message, outlook: &Outlook) {
     }
     match &outlook.starts_at {
         Ok(at) => output::line(format!("would begin to leave: {}", when::shown(app, *at))),
-        Err(error) => output::line(format!("would be refused now: {error}")),
+        Err(refusal) => output::line(format!("would be refused now: {}", worded(refusal))),
     }
     if let Some(at) = message.terms.expires_at {
         output::line(format!("nothing would leave after: {}", when::shown(app, at)));

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::output;
-use crate::compose::Draft;
+use crate::office::Draft;
 use crate::wording::sms::is_unseen;
 
 /// What is different while no sender is declared.

@@ -8,9 +8,7 @@ mod measure;
 use std::path::Path;
 
 use chappe::app;
-use chappe::channel::Channel;
 use chappe::clock::Clock;
-use chappe::compose::{self, Request};
 use chappe::config::{self, Config};
 use chappe::demo::school::{Size, fictional_college};
 use chappe::demo::stage;
@@ -18,6 +16,7 @@ use chappe::directory;
 use chappe::import::{Covers, Reading};
 use chappe::message::{PlansBeside, Terms};
 use chappe::office::School;
+use chappe::office::{self, Request};
 use chappe::people::SchoolYear;
 use serde::{Deserialize, Serialize};
 
@@ -112,18 +111,15 @@ async fn launch(folder: &Path) -> anyhow::Result<()> {
         plans: PlansBeside::default(),
         urgency: None,
         among: None,
-        carried: Channel::ALL.to_vec(),
         plain_sms: false,
         terms: Terms::default(),
     };
-    let school = app.queue.school().clone();
     let meter = Meter::start()?;
     let memory_before_mb = meter.read()?.peak_memory_mb;
-    let now = (app.clock.now(), app.today());
-    let draft = compose::prepare(app.store(), &app.renderer, &school, request, now).await?;
+    let draft = office::prepare(&app, request).await?;
     let prepared = meter.read()?;
     let addressees = draft.chosen.len();
-    compose::launch(&app.queue, draft, app.clock.now()).await?;
+    office::launch(&app, draft).await?;
     measure::say(&Launched { addressees, prepared, durable: meter.read()?, memory_before_mb })
 }
 

@@ -21,7 +21,7 @@ const FLOORS: [&[&str]; 8] = [
     &["people", "message", "delivery", "wording", "config"],
     &["store", "providers", "render", "import", "export"],
     &["queue", "audience", "directory"],
-    &["compose", "dispatch", "receipts", "batches", "desk", "upkeep", "handouts"],
+    &["dispatch", "receipts", "batches", "desk", "upkeep", "handouts"],
     &["http", "office"],
     &["app", "demo"],
     &["cli"],

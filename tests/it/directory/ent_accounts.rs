@@ -1,7 +1,7 @@
 //! Which account of the ENT is whose.
 
-use chappe::compose::Unlinked;
 use chappe::directory::{Linked, link_ent_accounts};
+use chappe::office::Unlinked;
 use chappe::providers::Account;
 use chappe::store::ent_lookups;
 

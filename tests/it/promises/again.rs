@@ -1,10 +1,10 @@
 //! A message again: put right for exactly those who had it, tried again for those whom it left.
 
 use chappe::channel::Channel;
-use chappe::compose::{self, Changes, ComposeError, Draft, Request};
 use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::Happening;
 use chappe::message::{Message, Terms, Urgency};
+use chappe::office::{self, Changes, Draft, Refusal, Request};
 use chappe::queue::{Claimed, Corrected, Outcome};
 use chappe::store::StoreError;
 
@@ -33,40 +33,37 @@ async fn refuse(scene: &Scene, claimed: &Claimed) {
 }
 
 async fn prepared(scene: &Scene, request: Request) -> Draft {
-    let when = (scene.clock.now(), scene.app.today());
-    let (store, school) = (scene.app.store(), scene.app.queue.school());
-    compose::prepare(store, &scene.app.renderer, school, request, when).await.unwrap()
+    office::prepare(&scene.app, request).await.unwrap()
 }
 
 /// The message again, for those whom it left; nothing of it is kept yet.
-async fn drafted_again(scene: &Scene, message: &Message) -> Result<Draft, ComposeError> {
-    let beside = (Terms::default(), scene.app.carried());
-    let request = compose::again(&scene.app.queue, message, false, beside).await?;
+async fn drafted_again(scene: &Scene, message: &Message) -> Result<Draft, Refusal> {
+    let beside = Terms::default();
+    let request = office::again(&scene.app, message, false, beside).await?;
     Ok(prepared(scene, request).await)
 }
 
-async fn launch(scene: &Scene, draft: Draft) -> Result<Message, ComposeError> {
-    compose::launch(&scene.app.queue, draft, scene.clock.now()).await
+async fn launch(scene: &Scene, draft: Draft) -> Result<Message, Refusal> {
+    office::launch(&scene.app, draft).await
 }
 
-async fn try_again(scene: &Scene, message: &Message) -> Result<Message, ComposeError> {
+async fn try_again(scene: &Scene, message: &Message) -> Result<Message, Refusal> {
     launch(scene, drafted_again(scene, message).await?).await
 }
 
 /// A correction; nothing of it is kept yet.
-async fn drafted_correction(scene: &Scene, earlier: &Message) -> Result<Message, ComposeError> {
+async fn drafted_correction(scene: &Scene, earlier: &Message) -> Result<Message, Refusal> {
     let fields = [("agenda".to_owned(), "Reprise lundi 23 mars à 8h30.".to_owned())];
     let changes = Changes { fields: fields.into(), ..Changes::default() };
-    let (queue, renderer, now) = (&scene.app.queue, &scene.app.renderer, scene.clock.now());
-    compose::prepare_correction(queue, renderer, earlier, changes, now).await
+    office::prepare_correction(&scene.app, earlier, changes).await
 }
 
 async fn put_right(
     scene: &Scene,
     earlier: &Message,
     correction: Message,
-) -> Result<(Message, Corrected), ComposeError> {
-    compose::correct(&scene.app.queue, earlier, correction, scene.clock.now()).await
+) -> Result<(Message, Corrected), Refusal> {
+    office::correct(&scene.app, earlier, correction).await
 }
 
 /// A message that two families got, and that was refused for a third.
@@ -100,7 +97,7 @@ async fn a_correction_goes_to_exactly_those_who_had_the_text_or_wait_for_it() {
     assert!(texts.iter().all(|one| one.subject.starts_with("Rectificatif : Fermeture")));
     assert!(texts.iter().all(|one| one.body.contains("Reprise lundi 23 mars")));
     let refused = drafted_correction(&scene, &earlier).await.unwrap_err();
-    assert!(matches!(refused, ComposeError::Corrected(..)), "{refused}");
+    assert!(matches!(refused, Refusal::Corrected(..)), "{refused}");
 }
 
 #[tokio::test]
@@ -116,7 +113,7 @@ async fn a_retry_goes_to_those_who_were_not_reached_and_to_nobody_else() {
     let retried = try_again(&scene, &message).await.unwrap();
     assert_eq!(scene.states(&retried).await.into_keys().collect::<Vec<_>>(), [unopened]);
     let refused = drafted_again(&scene, &message).await.unwrap_err();
-    assert!(matches!(refused, ComposeError::NobodyLeft(_)), "one is on its way: {refused}");
+    assert!(matches!(refused, Refusal::NobodyLeft(_)), "one is on its way: {refused}");
     let _daemon = scene.start().await;
     assert_eq!(scene.later(&retried, is_settled).await.addressees.unreached, 1);
     assert!(drafted_again(&scene, &message).await.is_ok(), "not reached this time either");
@@ -171,13 +168,13 @@ async fn two_who_try_again_or_correct_at_the_same_moment_do_it_once() {
     );
     launch(&scene, one).await.unwrap();
     let refused = launch(&scene, other).await.unwrap_err();
-    assert!(matches!(refused, ComposeError::Store(StoreError::Overtaken)), "{refused}");
+    assert!(matches!(refused, Refusal::Store(StoreError::Overtaken)), "{refused}");
 
     let one = drafted_correction(&scene, &message).await.unwrap();
     let other = drafted_correction(&scene, &message).await.unwrap();
     put_right(&scene, &message, one).await.unwrap();
     let refused = put_right(&scene, &message, other).await.unwrap_err();
-    assert!(matches!(refused, ComposeError::Store(StoreError::Overtaken)), "{refused}");
+    assert!(matches!(refused, Refusal::Store(StoreError::Overtaken)), "{refused}");
 }
 
 #[tokio::test]
@@ -188,7 +185,7 @@ async fn a_retry_that_was_drafted_before_a_correction_does_not_bring_the_old_tex
     let correction = drafted_correction(&scene, &message).await.unwrap();
     put_right(&scene, &message, correction.clone()).await.unwrap();
     let refused = launch(&scene, old).await.unwrap_err();
-    assert!(matches!(refused, ComposeError::Store(StoreError::Overtaken)), "{refused}");
+    assert!(matches!(refused, Refusal::Store(StoreError::Overtaken)), "{refused}");
     let retried = try_again(&scene, &message).await.unwrap();
     assert_eq!(retried.fields, correction.fields);
 }
@@ -220,7 +217,7 @@ async fn a_parent_whose_copy_about_one_child_arrived_gets_the_one_about_the_othe
     assert_eq!(begun.iter().map(is_about).collect::<Vec<_>>(), [missed]);
     accept(&scene, &begun[0]).await;
     let refused = drafted_again(&scene, &message).await.unwrap_err();
-    assert!(matches!(refused, ComposeError::NobodyLeft(_)), "{refused}");
+    assert!(matches!(refused, Refusal::NobodyLeft(_)), "{refused}");
 }
 
 #[tokio::test]
@@ -253,5 +250,5 @@ async fn a_pupil_who_bears_another_name_since_is_neither_forgotten_nor_written_a
     }
     assert_eq!(scene.status(&retried).await.addressees.reached, 2);
     let refused = drafted_again(&scene, &message).await.unwrap_err();
-    assert!(matches!(refused, ComposeError::NobodyLeft(_)), "{refused}");
+    assert!(matches!(refused, Refusal::NobodyLeft(_)), "{refused}");
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Moment;
-use chappe::compose::{self, Among, Changes, ComposeError, Request};
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::delivery::{Content, FailureKind};
 use chappe::message::{Message, MessageState, PlansBeside, Terms, Urgency};
+use chappe::office::{self, Among, Changes, Refusal, Request};
 use chappe::people::PersonKey;
 use chappe::queue::{Claimed, Corrected, DigestCount, MayHaveLeft, Outcome};
 use chappe::store::Tx;
@@ -50,15 +50,12 @@ fn request(scene: &Scene, about: &str, urgency: Urgency) -> Request {
         plain_sms: false,
         terms: Terms::default(),
         among: None,
-        carried: scene.app.carried(),
     }
 }
 
 async fn send(scene: &Scene, request: Request) -> Message {
-    let when = (scene.clock.now(), scene.app.today());
-    let (store, school) = (scene.app.store(), scene.app.queue.school());
-    let draft = compose::prepare(store, &scene.app.renderer, school, request, when);
-    compose::launch(&scene.app.queue, draft.await.unwrap(), when.0).await.unwrap()
+    let draft = office::prepare(&scene.app, request);
+    office::launch(&scene.app, draft.await.unwrap()).await.unwrap()
 }
 
 async fn announce(scene: &Scene, about: &str) -> Message {
@@ -542,11 +539,10 @@ async fn what_grew_stale_before_a_late_digest_is_not_in_it_and_stands_on_the_lis
 }
 
 async fn correct(scene: &Scene, earlier: &Message) -> (Message, Corrected) {
-    let (queue, renderer, now) = (&scene.app.queue, &scene.app.renderer, scene.clock.now());
     let fields = [("agenda".to_owned(), "Lundi 23 mars à 8h30.".to_owned())];
     let changes = Changes { fields: fields.into(), ..Changes::default() };
-    let correction = compose::prepare_correction(queue, renderer, earlier, changes, now);
-    compose::correct(queue, earlier, correction.await.unwrap(), now).await.unwrap()
+    let correction = office::prepare_correction(&scene.app, earlier, changes);
+    office::correct(&scene.app, earlier, correction.await.unwrap()).await.unwrap()
 }
 
 #[tokio::test]
@@ -573,10 +569,8 @@ async fn nobody_sends_a_digest_by_hand() {
     let scene = school(one_family(), EMAIL).await;
     let template = "recapitulatif".to_owned();
     let by_hand = Request { template, ..request(&scene, "A la main", Urgency::Bulk) };
-    let when = (scene.clock.now(), scene.app.today());
-    let (store, school) = (scene.app.store(), scene.app.queue.school());
-    let refused = compose::prepare(store, &scene.app.renderer, school, by_hand, when).await;
-    assert!(matches!(refused.unwrap_err(), ComposeError::Digest));
+    let refused = office::prepare(&scene.app, by_hand).await;
+    assert!(matches!(refused.unwrap_err(), Refusal::Digest));
 }
 
 // ---- crashes and holds ---------------------------------------------------------------------------

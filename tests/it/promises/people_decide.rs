@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Moment;
-use chappe::compose::{self, Changes, ComposeError, Draft, Request};
 use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::message::{Message, MessageState, Override, PlansBeside, Terms, Urgency};
+use chappe::office::{self, Changes, Draft, Refusal, Request};
 use chappe::people::PersonKey;
 use chappe::queue::{Claimed, HeldBack, MayHaveLeft, Outcome};
 use chappe::store::closings::Closing;
@@ -47,19 +47,16 @@ fn request(scene: &Scene, urgency: Urgency, terms: Terms) -> Request {
         plain_sms: false,
         terms,
         among: None,
-        carried: scene.app.carried(),
     }
 }
 
 async fn prepared(scene: &Scene, request: Request) -> Draft {
-    let when = (scene.clock.now(), scene.app.today());
-    let (store, school) = (scene.app.store(), scene.app.queue.school());
-    compose::prepare(store, &scene.app.renderer, school, request, when).await.unwrap()
+    office::prepare(&scene.app, request).await.unwrap()
 }
 
-async fn launch(scene: &Scene, urgency: Urgency, terms: Terms) -> Result<Message, ComposeError> {
+async fn launch(scene: &Scene, urgency: Urgency, terms: Terms) -> Result<Message, Refusal> {
     let draft = prepared(scene, request(scene, urgency, terms)).await;
-    compose::launch(&scene.app.queue, draft, scene.clock.now()).await
+    office::launch(&scene.app, draft).await
 }
 
 async fn decide(scene: &Scene, message: &Message, state: MessageState) -> bool {
@@ -485,7 +482,7 @@ async fn a_message_that_is_stale_already_is_refused() {
     let scene = Scene::set(some_families(1), FAMILLE).await;
     let terms = Terms { expires_at: Some(scene.clock.now()), ..Terms::default() };
     let refused = launch(&scene, Urgency::Bulk, terms).await.unwrap_err();
-    assert!(matches!(refused, ComposeError::Stale(_)), "{refused}");
+    assert!(matches!(refused, Refusal::Stale(_)), "{refused}");
 }
 
 #[tokio::test]
@@ -496,14 +493,12 @@ async fn a_template_says_when_its_messages_and_their_corrections_are_stale() {
     let template = "rappel-classe-virtuelle".to_owned();
     let request = Request { template, fields, ..request(&scene, Urgency::Reply, Terms::default()) };
     let draft = prepared(&scene, request).await;
-    let queue = &scene.app.queue;
-    let message = compose::launch(queue, draft, scene.clock.now()).await.unwrap();
+    let message = office::launch(&scene.app, draft).await.unwrap();
     let a_day = Duration::from_hours(24);
     assert_eq!(message.terms.expires_at, Some(scene.clock.now() + a_day));
     scene.pass(PATIENCE);
-    let (renderer, now) = (&scene.app.renderer, scene.clock.now());
-    let correction =
-        compose::prepare_correction(queue, renderer, &message, Changes::default(), now);
+    let now = scene.clock.now();
+    let correction = office::prepare_correction(&scene.app, &message, Changes::default());
     assert_eq!(correction.await.unwrap().terms.expires_at, Some(now + a_day));
 }
 

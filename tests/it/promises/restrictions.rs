@@ -6,13 +6,13 @@ use std::time::Duration;
 use chappe::audience::{self, Rule};
 use chappe::batches::Printer;
 use chappe::channel::Channel;
-use chappe::compose::{self, Changes, Request};
 use chappe::config::Sides;
 use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::directory;
 use chappe::handouts;
 use chappe::message::{Message, PlansBeside, Terms, Urgency};
+use chappe::office::{self, Changes, Request};
 use chappe::people::{PersonKey, PupilKey, RestrictedTie, Restriction};
 use chappe::queue::{Claimed, Outcome, Withheld};
 use chappe::render::press::Press;
@@ -88,15 +88,12 @@ fn request(scene: &Scene) -> Request {
         plain_sms: false,
         terms: Terms::default(),
         among: None,
-        carried: scene.app.carried(),
     }
 }
 
 async fn launch(scene: &Scene, request: Request) -> Message {
-    let when = (scene.clock.now(), scene.app.today());
-    let (store, school) = (scene.app.store(), scene.app.queue.school());
-    let draft = compose::prepare(store, &scene.app.renderer, school, request, when);
-    compose::launch(&scene.app.queue, draft.await.unwrap(), when.0).await.unwrap()
+    let draft = office::prepare(&scene.app, request);
+    office::launch(&scene.app, draft.await.unwrap()).await.unwrap()
 }
 
 async fn settle(scene: &Scene, claimed: &Claimed, happening: Happening) {
@@ -484,13 +481,11 @@ async fn a_correction_and_a_retry_pass_them_by() {
         accept(&scene, &claimed).await;
     }
     restrict(&scene, &bob).await;
-    let (queue, now) = (&scene.app.queue, scene.clock.now());
     let mut changes = Changes::default();
     changes.fields.insert("agenda".to_owned(), "À 9h30.".to_owned());
-    let correction =
-        compose::prepare_correction(queue, &scene.app.renderer, &message, changes, now);
+    let correction = office::prepare_correction(&scene.app, &message, changes);
     let (correction, _) =
-        compose::correct(queue, &message, correction.await.unwrap(), now).await.unwrap();
+        office::correct(&scene.app, &message, correction.await.unwrap()).await.unwrap();
     assert_eq!(
         scene.states(&correction).await.into_keys().collect::<Vec<_>>(),
         std::slice::from_ref(&anne)
@@ -499,8 +494,8 @@ async fn a_correction_and_a_retry_pass_them_by() {
         let kind = FailureKind::Refused;
         settle(&scene, &claimed, Happening::Failed { kind, retry_at: None }).await;
     }
-    let with = (Terms::default(), scene.app.carried());
-    let again = compose::again(queue, &correction, false, with).await.unwrap();
+    let with = Terms::default();
+    let again = office::again(&scene.app, &correction, false, with).await.unwrap();
     let again = launch(&scene, again).await;
     assert_eq!(scene.states(&again).await.into_keys().collect::<Vec<_>>(), [anne]);
 }
@@ -525,9 +520,8 @@ async fn a_correction_about_fewer_pupils_shares_no_letter_with_one_about_more() 
     directory::trust(store, queue.school(), of, &[Channel::Letter], now).await.unwrap();
     let mut changes = Changes::default();
     changes.fields.insert("agenda".to_owned(), "À 9h30.".to_owned());
-    let correction =
-        compose::prepare_correction(queue, &scene.app.renderer, &message, changes, now);
-    compose::correct(queue, &message, correction.await.unwrap(), now).await.unwrap();
+    let correction = office::prepare_correction(&scene.app, &message, changes);
+    office::correct(&scene.app, &message, correction.await.unwrap()).await.unwrap();
     let batch = queue.gather(None, now).await.unwrap().unwrap();
     let letters = queue.letters(batch.id).await.unwrap();
     assert_eq!(letters.len(), 2, "hers about both, his about Tom");
@@ -561,12 +555,10 @@ async fn a_draft_that_was_made_before_is_launched_without_them() {
     let mut people = People::none();
     let Family { anne, bob } = apart(&mut people);
     let scene = Scene::set(people, EMAIL_THEN_LETTER).await;
-    let when = (scene.clock.now(), scene.app.today());
-    let (store, school) = (scene.app.store(), scene.app.queue.school());
-    let draft = compose::prepare(store, &scene.app.renderer, school, request(&scene), when);
+    let draft = office::prepare(&scene.app, request(&scene));
     let draft = draft.await.unwrap();
     restrict(&scene, &bob).await;
-    let message = compose::launch(&scene.app.queue, draft, when.0).await.unwrap();
+    let message = office::launch(&scene.app, draft).await.unwrap();
     assert_eq!(scene.states(&message).await.into_keys().collect::<Vec<_>>(), [anne]);
 }
 

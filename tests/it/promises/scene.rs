@@ -8,13 +8,12 @@ use std::time::Duration;
 use chappe::app::{self, Daemon};
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
-use chappe::compose::{self, Request};
 use chappe::config::{self, Config, Database};
 use chappe::delivery::lifecycle::{AddresseeState, DeliveryState};
 use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
 use chappe::message::{Fields, Message, PlansBeside, Terms, Urgency};
-use chappe::office::School;
+use chappe::office::{self, Request, School};
 use chappe::people::PersonKey;
 use chappe::providers::{Guard, Provider};
 use chappe::queue::{self, Claimed, Status};
@@ -140,12 +139,9 @@ impl Scene {
             plain_sms: false,
             terms: Terms::default(),
             among: None,
-            carried: app.carried(),
         };
-        let when = (self.clock.now(), app.today());
-        let (store, school) = (app.store(), app.queue.school());
-        let draft = compose::prepare(store, &app.renderer, school, request, when);
-        compose::launch(&app.queue, draft.await.unwrap(), when.0).await.unwrap()
+        let draft = office::prepare(app, request);
+        office::launch(app, draft.await.unwrap()).await.unwrap()
     }
 
     pub async fn status(&self, message: &Message) -> Status {

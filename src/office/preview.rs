@@ -1,0 +1,49 @@
+//! What a message looks like before it leaves.
+
+use crate::channel::Channel;
+use crate::delivery::{Content, Recipient};
+use crate::message::Message;
+use crate::render::{Renderer, TemplateError};
+use crate::wording::markdown;
+
+/// Every channel that is carried, for the first recipient whose texts can be made: one with a name that
+/// breaks them must not keep the message from all the others. `None`: there is no recipient.
+pub(super) fn first_preview(
+    renderer: &Renderer,
+    message: &Message,
+    carried: &[Channel],
+    recipients: &[Recipient],
+) -> Option<Result<Vec<(Channel, String)>, TemplateError>> {
+    let reference = message.code.delivery(0, 0);
+    let mut previews = recipients.iter().map(|to| {
+        let channels = carried.iter();
+        channels
+            .map(|channel| Ok((*channel, preview(renderer, message, to, *channel, &reference)?)))
+            .collect::<Result<Vec<_>, TemplateError>>()
+    });
+    let first = previews.next()?;
+    Some(first.or_else(|fault| previews.find_map(Result::ok).ok_or(fault)))
+}
+
+/// What a channel carries, as text that a person can read over.
+fn preview(
+    renderer: &Renderer,
+    message: &Message,
+    to: &Recipient,
+    channel: Channel,
+    reference: &str,
+) -> Result<String, TemplateError> {
+    let prepared = renderer.prepared(message)?;
+    Ok(match channel {
+        Channel::Phone => prepared.phone(to, reference)?,
+        Channel::Letter => {
+            let letter = prepared.letter(to, reference)?;
+            format!("Objet : {}\n\n{}", letter.subject, markdown::plain_of(&letter.body))
+        }
+        other => match renderer.content(message, to, other, reference)? {
+            Content::Ent { subject, html } => format!("{subject}\n\n{html}"),
+            Content::Email { subject, text, .. } => format!("{subject}\n\n{text}"),
+            Content::Sms { text, segments } => format!("{text}\n({segments} SMS)"),
+        },
+    })
+}

@@ -1,0 +1,72 @@
+//! Why the office does not do what it is asked.
+
+use crate::audience::{AudienceError, RuleError};
+use crate::channel::Channel;
+use crate::message::Code;
+use crate::render::TemplateError;
+use crate::store::StoreError;
+
+/// Why a message cannot leave. Nothing was kept, nothing was sent. What to do about it is for the door to say.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The audience cannot be understood.
+    #[error(transparent)]
+    Audience(#[from] RuleError),
+    /// The audience is understood, and empty.
+    #[error("nobody matches \"{0}\"; nothing was sent")]
+    NoRecipient(String),
+    /// Nobody carries on any channel of the plan.
+    #[error("no provider carries on any channel of the plan \"{0}\"")]
+    NoCarrier(String),
+    /// The template, or a field of it.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// An urgent message in quiet hours, without anybody's word for it.
+    #[error("{channel} is quiet now and opens on {opens}; nothing was sent")]
+    QuietHours {
+        /// Which channel sleeps.
+        channel: Channel,
+        /// When it opens, by the clocks of the school.
+        opens: String,
+    },
+    /// Somebody's word for a message that waits like all others.
+    #[error("only an urgent message passes quiet hours; nothing was sent")]
+    NotUrgent,
+    /// It would be stale before it could leave.
+    #[error("the message would be stale on {0}, before it can leave; nothing was sent")]
+    Stale(String),
+    /// The text that is to be put right was put right already.
+    #[error("message {0} was corrected by {1} already; nothing was sent: correct that one")]
+    Corrected(Code, Code),
+    /// The provider refuses such a text message from everybody.
+    #[error(
+        "the text message holds {0}, and while no sender is declared no text message may hold a link or a \
+         number: every one would be refused; nothing was sent: take it out of the fields, or declare a \
+         sender at the provider and write it under `sender` of its section"
+    )]
+    RefusedInSms(String),
+    /// Nobody had the earlier text.
+    #[error("nobody had the text of {0} or waits for it; nothing was sent")]
+    NobodyHadIt(Code),
+    /// Everybody was reached, or is a person's task already.
+    #[error("message {0} leaves nobody to try again; nothing was sent")]
+    NobodyLeft(Code),
+    /// A digest is made of other messages.
+    #[error(
+        "a digest holds other messages; nothing was sent: send, correct or try again the messages that it \
+         holds"
+    )]
+    Digest,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<AudienceError> for Refusal {
+    fn from(error: AudienceError) -> Self {
+        match error {
+            AudienceError::Rule(error) => Self::Audience(error),
+            AudienceError::Store(error) => Self::Store(error),
+        }
+    }
+}
