@@ -35,7 +35,6 @@ pub mod queue;
 pub mod batches;
 pub mod desk;
 pub mod dispatch;
-pub mod handouts;
 pub mod receipts;
 pub mod upkeep;
 

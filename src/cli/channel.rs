@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use serde_json::json;
 
 use super::context::Context;
-use super::{output, when};
+use super::{asker, output, when};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::office::School;
@@ -53,7 +53,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         Command::Close { channel, until, reason, by } => {
             let until = until.map(|wall| when::moment(&app, wall)).transpose()?;
             let at = app.clock.now();
-            close(context, &app, Closing { channel, until, reason, by, at }).await
+            close(context, &app, Closing { channel, until, reason, by: asker::said_by(by), at })
+                .await
         }
         Command::Open { channel } => open(context, &app, channel).await,
     }
@@ -64,7 +65,7 @@ async fn close(context: &Context, app: &School, closing: Closing) -> anyhow::Res
         bail!("{} is past; nothing was closed", when::shown(app, until));
     }
     let (channel, until) = (closing.channel, closing.until);
-    let moved = app.queue.close(closing).await?;
+    let moved = app.queue.close(closing, asker::here()).await?;
     if context.json {
         output::json(&json!({ "closed": channel, "until": until, "moved_on": moved }));
     } else {
@@ -80,7 +81,7 @@ async fn close(context: &Context, app: &School, closing: Closing) -> anyhow::Res
 
 async fn open(context: &Context, app: &School, channel: Channel) -> anyhow::Result<()> {
     let now = app.clock.now();
-    let was_closed = app.queue.open(channel, now).await?;
+    let was_closed = app.queue.open(channel, asker::by(app)).await?;
     let is_probed = app.queue.probe_now(channel, now).await?;
     if !was_closed && !is_probed {
         bail!("{channel} was open");

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::who::{self, Named};
-use super::{output, send};
+use super::{asker, output, send};
 use crate::audience::{Rule, find};
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -275,7 +275,7 @@ async fn put_right(context: &Context, app: &School, correct: &Correct) -> anyhow
     let who = correct.who.clone().into();
     let person = who::found(directory::find_person(store, school, &who).await)?;
     let right = right(correct, &app.config.school.region)?;
-    directory::correct(store, school, &person.key, right, app.clock.now()).await?;
+    directory::correct(store, school, &person.key, right, asker::by(app)).await?;
     if context.json {
         output::json(&json!({ "corrected": person.key }));
     } else {

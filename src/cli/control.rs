@@ -4,7 +4,7 @@ use anyhow::bail;
 use serde_json::json;
 
 use super::context::Context;
-use super::{output, status};
+use super::{asker, output, status};
 use crate::message::{Message, MessageState};
 use crate::office::School;
 use crate::queue::{self, Status};
@@ -26,7 +26,8 @@ pub(super) async fn run(
 ) -> anyhow::Result<()> {
     let app = context.app_to_change().await?;
     let message = status::find(&app, &arguments.message).await?;
-    let decided = app.queue.decide(message.id, wanted, arguments.by, app.clock.now()).await?;
+    let said_by = asker::said_by(arguments.by);
+    let decided = app.queue.decide(&message, wanted, said_by, asker::by(&app)).await?;
     if !decided {
         let found = app.queue.control(message.id).await?;
         let state = found.map_or(MessageState::Running, |control| control.state);

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::context::Context;
-use super::{output, send, status, when};
+use super::{asker, output, send, status, when};
 use crate::message::{Fields, Urgency};
 use crate::office::{self, Changes};
 
@@ -54,7 +54,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let (code, to) = if arguments.dry_run {
         (None, app.queue.correctable(earlier.id).await?)
     } else {
-        let (sent, to) = office::correct(&app, &earlier, correction).await?;
+        let (sent, to) = office::correct(&app, asker::here(), &earlier, correction).await?;
         (Some(sent.code), to)
     };
     if context.json {

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::demo::stage::{self, Stage};
 use crate::message::{Message, Terms};
-use crate::office::{self, Request, School};
+use crate::office::{self, Actor, Request, School};
 use crate::providers::Guard;
 
 /// The demo's configuration, in its folder.
@@ -137,7 +137,7 @@ async fn launch(app: &School) -> anyhow::Result<Message> {
         among: None,
     };
     let draft = office::prepare(app, request).await?;
-    Ok(office::launch(app, draft).await?)
+    Ok(office::launch(app, Actor::Program, draft).await?)
 }
 
 /// Before the storm: whose ENT account is whose.

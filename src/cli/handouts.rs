@@ -6,10 +6,8 @@ use anyhow::Context as _;
 use serde_json::json;
 
 use super::context::Context;
-use super::output;
-use crate::audience::{Rule, find, recipients};
-use crate::handouts::{self, Column, Request};
-use crate::office::School;
+use super::{asker, output};
+use crate::office::{self, Column, HandoutRequest, School};
 use crate::private_file;
 
 /// Arguments of `chappe handouts`.
@@ -63,22 +61,17 @@ fn column(word: &str) -> Result<Column, String> {
 }
 
 async fn make(context: &Context, app: &School, wanted: Make) -> anyhow::Result<()> {
-    let (store, school) = (app.store(), app.queue.school());
-    let rule: Rule = wanted.audience.parse()?;
-    let chosen = find(store, school, &rule, app.today()).await?.chosen;
-    let persons = recipients(store, school, chosen).await?;
-    let request = Request {
+    // The file first: a number is given only to a copy that can be written.
+    let mut file = private_file::create_new(&wanted.csv).with_context(|| {
+        format!("cannot make the file {}; no list was made", wanted.csv.display())
+    })?;
+    let request = HandoutRequest {
         audience: wanted.audience,
         columns: wanted.columns,
         receiver: wanted.receiver,
         days: wanted.days,
     };
-    // The file first: a number is given only to a copy that can be written.
-    let mut file = private_file::create_new(&wanted.csv).with_context(|| {
-        format!("cannot make the file {}; no list was made", wanted.csv.display())
-    })?;
-    let made =
-        handouts::make(store, school, request, &persons, (app.clock.now(), app.today())).await;
+    let made = office::hand_out(app, asker::here(), request).await;
     let copy = made.inspect_err(|_| {
         let _ = std::fs::remove_file(&wanted.csv);
     })?;
@@ -109,7 +102,7 @@ async fn make(context: &Context, app: &School, wanted: Make) -> anyhow::Result<(
 }
 
 async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
-    let copies = handouts::all(app.store(), app.queue.school()).await?;
+    let copies = office::handed_out(app).await?;
     if copies.is_empty() && !context.json {
         output::line("No list was made yet; `chappe handouts make` makes one.");
     }

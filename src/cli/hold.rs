@@ -7,7 +7,7 @@ use anyhow::bail;
 use serde_json::json;
 
 use super::context::Context;
-use super::{output, when};
+use super::{asker, output, when};
 use crate::app;
 use crate::channel::Channel;
 use crate::office::School;
@@ -40,7 +40,7 @@ pub(super) struct ReleaseArguments {
 
 pub(super) async fn hold(context: &Context, arguments: HoldArguments) -> anyhow::Result<()> {
     let app = context.app_to_change().await?;
-    app.queue.hold(arguments.reason, app.clock.now()).await?;
+    app.queue.hold(arguments.reason, asker::by(&app)).await?;
     if context.json {
         output::json(&json!({ "on_hold": true }));
     } else {
@@ -64,7 +64,7 @@ pub(super) async fn release(context: &Context, arguments: ReleaseArguments) -> a
         } else {
             MayHaveLeft::Send
         };
-        app.queue.release(may_have_left, now).await?;
+        app.queue.release(may_have_left, asker::by(&app)).await?;
     }
     present(context, &app, &hold, &kept_back, arguments.yes);
     Ok(())

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 
+use super::asker;
 use super::context::{Context, Told};
 use crate::directory::{self, Diff, NewRepresentative};
 use crate::import::{ColumnMap, Expected, Field, NobodyTold, Reading, SourceFile};
@@ -131,7 +132,7 @@ pub(super) async fn import(
     let applies = mode != Mode::DryRun;
     if applies {
         let (store, school, now) = (app.store(), app.queue.school(), app.clock.now());
-        directory::apply(store, school, &diff, now).await?;
+        directory::apply(store, school, &diff, asker::by(app)).await?;
         directory::remember_columns(store, school, said, report.columns.clone(), now).await?;
     }
     report.present(context, &app.folder, &diff, applies, None);

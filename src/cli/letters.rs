@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::context::Context;
-use super::{output, status, when};
+use super::{asker, output, status, when};
 use crate::batches::{self, PrintedBatch, Printer};
 use crate::id::Id;
 use crate::message::{Message, MessageState, Reference};
@@ -221,7 +221,7 @@ async fn posted(context: &Context, app: &School, number: u32) -> anyhow::Result<
     if batch.pages.is_none() {
         bail!("batch {number} is not printed yet; print it with `chappe letters`");
     }
-    app.queue.posted(batch.id, app.clock.now()).await?;
+    app.queue.posted(&batch, asker::by(app)).await?;
     if context.json {
         output::json(&json!({ "posted": number, "letters": batch.letters }));
     } else {
@@ -235,7 +235,7 @@ async fn returned(context: &Context, app: &School, all: Vec<Reference>) -> anyho
     let mut noted = 0;
     for reference in all {
         let printed = reference.code.delivery(reference.addressee, reference.leg);
-        if app.queue.returned(reference, app.clock.now()).await? {
+        if app.queue.returned(reference, asker::by(app)).await? {
             noted += 1;
         } else {
             unknown.push(printed);

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 used wrongly.
 
+mod asker;
 mod attendance;
 mod audience;
 mod backup;
@@ -16,6 +17,7 @@ mod handouts;
 mod hold;
 mod import;
 mod init;
+mod journal;
 mod letters;
 mod lists;
 mod migrate;
@@ -79,6 +81,8 @@ enum Command {
     People(people::Arguments),
     /// Hand out lists of names, each copy numbered and logged.
     Handouts(handouts::Arguments),
+    /// Say who asked for what.
+    Journal(journal::Arguments),
     /// Launch a message.
     Send(send::Arguments),
     /// Hold back what has not left of a message.
@@ -163,6 +167,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Lists(arguments) => lists::run(context, arguments).await,
         Command::Contacts(arguments) => contacts::run(context, arguments).await,
         Command::Handouts(arguments) => handouts::run(context, arguments).await,
+        Command::Journal(arguments) => journal::run(context, arguments).await,
         Command::People(arguments) => people::run(context, arguments).await,
         Command::Send(arguments) => send::run(context, arguments).await,
         Command::Pause(arguments) => control::run(context, arguments, MessageState::Paused).await,

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::who::{self, Beside, Named};
-use super::{output, when};
+use super::{asker, output, when};
 use crate::channel::Channel;
 use crate::directory::{self, Spoilt, Who};
 use crate::office::School;
@@ -117,14 +117,15 @@ struct Said {
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let app = context.app_to(!matches!(arguments.command, Command::Show(_))).await?;
-    let (store, school, now) = (app.store(), app.queue.school(), app.clock.now());
+    let (store, school, by) = (app.store(), app.queue.school(), asker::by(&app));
+    let now = by.at;
     match arguments.command {
         Command::Connect(home) => {
             let Connect { who, said } = home;
             let person = who::found(directory::find_person(store, school, &who.into()).await)?;
             let known = directory::profile_of(store, school, &person.key).await?;
             let profile = profile(known, said)?;
-            let names = directory::connect(store, school, &person.key, profile, now).await?;
+            let names = directory::connect(store, school, &person.key, profile, by).await?;
             let said = format!("Noted for {}.", names.join(", "));
             answer(context, &json!({ "noted": names }), &said);
         }
@@ -133,7 +134,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
                 who::found(directory::find_tie(store, school, &tie.into()).await)?;
             let (name, key) = (pupil.display_name(), pupil.key.clone());
             let tie = RestrictedTie { pupil: pupil.key, person: person.key, why, note };
-            directory::restrict(store, school, tie.clone(), now).await?;
+            directory::restrict(store, school, tie.clone(), by).await?;
             let withheld = app.queue.obey_restrictions(now).await?;
             let left = app.queue.left_before(&tie).await?;
             let spoilt = directory::spoilt_about(store, school, &key).await?;
@@ -143,7 +144,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             let (person, pupil) =
                 who::found(directory::find_tie(store, school, &tie.into()).await)?;
             let of = (&person, &pupil.key);
-            let trusted = directory::trust(store, school, of, &channels, now).await?;
+            let trusted = directory::trust(store, school, of, &channels, by).await?;
             let said = format!("{trusted} addresses may be used from the next message on.");
             answer(context, &json!({ "trusted": trusted }), &said);
         }
@@ -156,7 +157,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         Command::Lift(tie) => {
             let (person, pupil) =
                 who::found(directory::find_tie(store, school, &tie.into()).await)?;
-            let lifted = directory::lift(store, school, (&person, &pupil)).await?;
+            let lifted = directory::lift(store, school, (&person, &pupil), by).await?;
             let said = if lifted { "Lifted." } else { "There was no restriction." };
             answer(context, &json!({ "lifted": lifted }), said);
         }

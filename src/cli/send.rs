@@ -6,7 +6,7 @@ use serde_json::json;
 use super::context::Context;
 use super::refusals::worded;
 use super::sms_advice::{BY_SHORT_NUMBER, warn_about_sms};
-use super::{attendance, output, when};
+use super::{asker, attendance, output, when};
 use crate::app;
 use crate::audience::{Rule, RuleError, Unit};
 use crate::channel::Channel;
@@ -82,7 +82,7 @@ pub(super) async fn launch_or_show(
     warn_about_sms(context, &draft);
     let unlinked = await_links(app, &draft).await?;
     let total = draft.chosen.len();
-    let message = office::launch(app, draft).await?;
+    let message = office::launch(app, asker::here(), draft).await?;
     let Status { addressees, digest, .. } =
         queue::status(app.store(), &message, app.clock.now()).await?;
     if context.json {

@@ -4,21 +4,22 @@ use std::sync::Arc;
 
 use super::diff::{Changes, Diff, Giver, typed_for};
 use crate::clock::Moment;
-use crate::people::{Person, SchoolId};
+use crate::people::{Act, By, Person, SchoolId};
 use crate::store::contact_points::Given;
-use crate::store::{Store, StoreError, Tx, contact_points, corrections, people, pupils};
+use crate::store::{Store, StoreError, Tx, contact_points, corrections, journal, people, pupils};
 
 /// Applies what [`diff`](super::diff()) worked out, in one transaction.
 pub async fn apply(
     store: &Store,
     school: &SchoolId,
     diff: &Arc<Diff>,
-    now: Moment,
+    by: By,
 ) -> Result<Changes, StoreError> {
     let (school, diff) = (school.clone(), Arc::clone(diff));
     store
         .write(move |tx| {
-            write(tx, &school, &diff, now)?;
+            write(tx, &school, &diff, by.at)?;
+            journal::note(tx, &school, &by, Act::Import, "")?;
             Ok(diff.changes)
         })
         .await

@@ -10,13 +10,13 @@ use crate::clock::Moment;
 use crate::delivery::Proof;
 use crate::email_address::EmailAddress;
 use crate::people::{
-    ContactPoint, ContactState, Correction, Guardianship, Person, PersonKey, PostalAddress, Role,
-    SchoolId, Standing,
+    Act, By, ContactPoint, ContactState, Correction, Guardianship, Person, PersonKey,
+    PostalAddress, Role, SchoolId, Standing,
 };
 use crate::phone_number::PhoneNumber;
 use crate::store::contact_points::Given;
 use crate::store::people::KeptPerson;
-use crate::store::{Store, StoreError, Tx, contact_points, corrections, people, pupils};
+use crate::store::{Store, StoreError, Tx, contact_points, corrections, journal, people, pupils};
 
 /// A list of contacts for the office to see to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,9 +152,9 @@ pub async fn correct(
     school: &SchoolId,
     person: &PersonKey,
     right: Right,
-    now: Moment,
+    by: By,
 ) -> Result<(), CorrectError> {
-    let (school, person) = (school.clone(), person.clone());
+    let (school, person, now) = (school.clone(), person.clone(), by.at);
     let refused = store
         .write(move |tx| {
             let kept = kept_points(tx, &school, &person)?;
@@ -163,6 +163,7 @@ pub async fn correct(
                 Err(refused) => return Ok(Some(refused)),
             };
             put_right(tx, &school, &person, &correction, now)?;
+            journal::note(tx, &school, &by, Act::CorrectContact, &person.0)?;
             let earlier = corrections::all(tx, &school)?;
             let mut own = earlier.iter().filter(|(whose, _)| *whose == person);
             let correction = match own.find_map(|(_, it)| it.followed_by(&correction)) {

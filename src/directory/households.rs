@@ -3,12 +3,11 @@
 
 use super::{Roll, Spoilt};
 use crate::channel::Channel;
-use crate::clock::Moment;
 use crate::people::{
-    Guardianship, Households, Mark, Person, PersonKey, Profile, Pupil, PupilKey, RestrictedTie,
-    Restriction, SchoolId,
+    Act, By, Guardianship, Households, Mark, Person, PersonKey, Profile, Pupil, PupilKey,
+    RestrictedTie, Restriction, SchoolId,
 };
-use crate::store::{Store, StoreError, Tx, households, people, pupils, restrictions};
+use crate::store::{Store, StoreError, Tx, households, journal, people, pupils, restrictions};
 
 /// Why a tie cannot be restricted. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -30,15 +29,16 @@ pub async fn connect(
     school: &SchoolId,
     person: &PersonKey,
     profile: Profile,
-    now: Moment,
+    by: By,
 ) -> Result<Vec<String>, StoreError> {
     let (school, person) = (school.clone(), person.clone());
     store
         .write(move |tx| {
             let members = members(tx, &school, &person)?;
             for member in &members {
-                households::put_profile(tx, &school, &member.key, &profile, now)?;
+                households::put_profile(tx, &school, &member.key, &profile, by.at)?;
             }
+            journal::note(tx, &school, &by, Act::Connect, &person.0)?;
             Ok(members.iter().map(Person::display_name).collect())
         })
         .await
@@ -49,7 +49,7 @@ pub async fn restrict(
     store: &Store,
     school: &SchoolId,
     tie: RestrictedTie,
-    now: Moment,
+    by: By,
 ) -> Result<(), TieError> {
     let school = school.clone();
     let refused = store
@@ -71,7 +71,8 @@ pub async fn restrict(
             if tie.why == Restriction::Objection && !may_object {
                 return Ok(Some(TieError::NoAdultPupil));
             }
-            restrictions::put(tx, &school, &tie, now)?;
+            restrictions::put(tx, &school, &tie, &by)?;
+            journal::note(tx, &school, &by, Act::Restrict, &about(&tie))?;
             Ok(None)
         })
         .await?;
@@ -115,14 +116,15 @@ pub async fn trust(
     school: &SchoolId,
     (person, pupil): (&Person, &PupilKey),
     channels: &[Channel],
-    now: Moment,
+    by: By,
 ) -> Result<usize, StoreError> {
     let (school, pupil) = (school.clone(), pupil.clone());
     let marks = person.marks().into_iter().filter(|(channel, _)| channels.contains(channel));
     let marks: Vec<Mark> = marks.map(|(_, mark)| mark).collect();
     store
         .write(move |tx| {
-            restrictions::trust(tx, &school, &pupil, &marks, now)?;
+            restrictions::trust(tx, &school, &pupil, &marks, by.at)?;
+            journal::note(tx, &school, &by, Act::Trust, &pupil.0)?;
             Ok(marks.len())
         })
         .await
@@ -147,6 +149,7 @@ pub async fn lift(
     store: &Store,
     school: &SchoolId,
     (person, pupil): (&Person, &Pupil),
+    by: By,
 ) -> Result<bool, StoreError> {
     let (school, person, pupil) = (school.clone(), person.clone(), pupil.clone());
     store
@@ -161,9 +164,15 @@ pub async fn lift(
                 });
                 let Some(tie) = on.next() else { return Ok(lifted) };
                 lifted |= restrictions::lift(tx, &school, &tie.pupil, &tie.person)?;
+                journal::note(tx, &school, &by, Act::Lift, &about(&tie))?;
             }
         })
         .await
+}
+
+/// The pupil and the person of a tie, by their keys.
+fn about(tie: &RestrictedTie) -> String {
+    format!("{} {}", tie.pupil.0, tie.person.0)
 }
 
 /// Those who live with a person, themselves among them.

@@ -13,7 +13,7 @@ use crate::clock::Moment;
 use crate::delivery::Openings;
 use crate::delivery::lifecycle::Course;
 use crate::id::Id;
-use crate::people::{Connectivity, SchoolId};
+use crate::people::{Actor, Connectivity, SchoolId};
 
 pub use plan::{Plan, PlanError, PlansBeside, Rung};
 pub use reference::{BadReference, Code, Reference};
@@ -50,6 +50,8 @@ pub struct Message {
     pub plain_sms: bool,
     /// When it was launched.
     pub launched_at: Moment,
+    /// Who launched it.
+    pub launched_by: Actor,
     /// When it may leave, and what it follows.
     pub terms: Terms,
 }

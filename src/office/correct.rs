@@ -6,6 +6,7 @@ use super::{Changes, Refusal, School};
 use crate::channel::Channel;
 use crate::id::Id;
 use crate::message::{Message, Terms};
+use crate::people::Actor;
 use crate::queue::Corrected;
 use crate::store::{StoreError, messages};
 
@@ -53,10 +54,12 @@ pub async fn prepare_correction(
 /// Launches a correction: durable when it returns. Whom it goes to is settled in that moment.
 pub async fn correct(
     school: &School,
+    actor: Actor,
     earlier: &Message,
     correction: Message,
 ) -> Result<(Message, Corrected), Refusal> {
-    let correction = timed(&school.queue, correction, school.clock.now())?;
+    let now = school.clock.now();
+    let correction = Message { launched_by: actor, ..timed(&school.queue, correction, now)? };
     let corrected = school.queue.correct(earlier.id, correction.clone()).await?;
     Ok((correction, corrected))
 }

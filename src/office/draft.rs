@@ -9,7 +9,7 @@ use crate::channel::Channel;
 use crate::delivery::Recipient;
 use crate::id::Id;
 use crate::message::{DIGEST, Message};
-use crate::people::SchoolId;
+use crate::people::{Actor, SchoolId};
 use crate::render::{Renderer, SmsWarning, TemplateError};
 use crate::store::{StoreError, Tx, controls};
 
@@ -83,6 +83,7 @@ pub async fn prepare(school: &School, request: Request) -> Result<Draft, Refusal
         plan: request.plan,
         urgency,
         launched_at: now,
+        launched_by: Actor::Unknown,
         plain_sms: request.plain_sms,
         terms,
     };

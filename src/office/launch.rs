@@ -7,13 +7,15 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Recipient;
 use crate::message::{Message, Urgency};
+use crate::people::Actor;
 use crate::queue::{Queue, Take};
 use crate::store::{StoreError, Tx};
 
 /// Launches a draft: durable when it returns.
-pub async fn launch(school: &School, draft: Draft) -> Result<Message, Refusal> {
+pub async fn launch(school: &School, actor: Actor, draft: Draft) -> Result<Message, Refusal> {
     let queue = &school.queue;
-    let message = timed(queue, draft.message, school.clock.now())?;
+    let now = school.clock.now();
+    let message = Message { launched_by: actor, ..timed(queue, draft.message, now)? };
     let Draft { mut chosen, among, passed_over, by_pupil, may_wait, .. } = draft;
     queue.store().has_room_for(chosen.len())?;
     let (this, launched) = (queue.clone(), message.clone());

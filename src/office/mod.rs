@@ -4,6 +4,8 @@
 
 mod correct;
 mod draft;
+mod handouts;
+mod journal;
 mod launch;
 mod outlook;
 mod preview;
@@ -13,8 +15,11 @@ mod retry;
 mod school;
 mod text;
 
+pub use crate::people::Actor;
 pub use correct::{correct, prepare_correction};
 pub use draft::{Draft, prepare};
+pub use handouts::{Column, Handout, HandoutError, HandoutRequest, hand_out, handed_out};
+pub use journal::journal;
 pub use launch::launch;
 pub use outlook::{Outlook, Reach, Unlinked, outlook, unlinked};
 pub use refusal::Refusal;

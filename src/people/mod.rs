@@ -1,5 +1,6 @@
 //! The people of a school, as words: no database, no file.
 
+mod actor;
 mod contact_point;
 mod correction;
 mod envelope_lines;
@@ -13,6 +14,7 @@ mod pupil;
 mod restrictions;
 mod school;
 
+pub use actor::{Act, Actor, By};
 pub use contact_point::{ContactPoint, ContactState};
 pub use correction::Correction;
 pub use envelope_lines::unaccented_capitals;

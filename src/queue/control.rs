@@ -9,10 +9,11 @@ use crate::delivery::Openings;
 use crate::delivery::lifecycle::Event;
 use crate::id::Id;
 use crate::message::{Message, MessageState};
+use crate::people::{Act, Actor, By};
 use crate::store::addressees::Addressee;
 use crate::store::closings::{self, Closing};
 use crate::store::controls::{self, Control};
-use crate::store::{StoreError, Tx, deliveries, gates};
+use crate::store::{StoreError, Tx, deliveries, gates, journal};
 
 /// Addressees in one transaction at most.
 const AT_ONCE: usize = 500;
@@ -28,19 +29,37 @@ enum Step {
     Tell(Event),
 }
 
+/// What brings a message into a state.
+const fn act_of(state: MessageState) -> Act {
+    match state {
+        MessageState::Paused => Act::Pause,
+        MessageState::Running => Act::Resume,
+        MessageState::Cancelled => Act::Cancel,
+    }
+}
+
 impl Queue {
     /// Closes a channel: nothing starts on it from now on, and everything that waits there goes on
     /// to its next way; how many addressees that were. What is under way is let to its end.
-    pub async fn close(&self, closing: Closing) -> Result<usize, StoreError> {
+    pub async fn close(&self, closing: Closing, actor: Actor) -> Result<usize, StoreError> {
         let (school, channel, now) = (self.school.clone(), closing.channel, closing.at);
-        self.store.write(move |tx| closings::put(tx, &school, &closing)).await?;
+        let by = By { actor, at: now };
+        let write = move |tx: &Tx<'_>| {
+            closings::put(tx, &school, &closing)?;
+            journal::note(tx, &school, &by, Act::CloseChannel, channel.as_str())
+        };
+        self.store.write(write).await?;
         self.move_on(channel, now).await
     }
 
     /// Opens a channel for what is launched or climbs from now on; `false` when it was open.
-    pub async fn open(&self, channel: Channel, now: Moment) -> Result<bool, StoreError> {
+    pub async fn open(&self, channel: Channel, by: By) -> Result<bool, StoreError> {
         let school = self.school.clone();
-        self.store.write(move |tx| closings::remove(tx, &school, channel, now)).await
+        let write = move |tx: &Tx<'_>| {
+            journal::note(tx, &school, &by, Act::OpenChannel, channel.as_str())?;
+            closings::remove(tx, &school, channel, by.at)
+        };
+        self.store.write(write).await
     }
 
     /// Has a provider of the channel that is left alone tried now; `false` when none is.
@@ -68,16 +87,18 @@ impl Queue {
         self.store.read(move |tx| controls::of(tx, &school, message)).await
     }
 
-    /// Holds a message back, lets it go on, or stops it for good; `false` when that changes nothing:
-    /// it is so already, or it was cancelled. Nothing of it starts once this returned, unless it runs.
+    /// Holds a message back, lets it go on, or stops it for good, at the word of `said_by`; `false` when that
+    /// changes nothing: it is so already, or it was cancelled. Nothing of it starts once this returned, unless
+    /// it runs.
     pub async fn decide(
         &self,
-        message: Id<Message>,
+        message: &Message,
         state: MessageState,
-        by: String,
-        now: Moment,
+        said_by: String,
+        by: By,
     ) -> Result<bool, StoreError> {
         let school = self.school.clone();
+        let (message, code, now) = (message.id, message.code.clone(), by.at);
         let decided = self
             .store
             .write(move |tx| {
@@ -88,8 +109,9 @@ impl Queue {
                 }
                 let is_pause = state == MessageState::Paused;
                 let paused_at = if is_pause { Some(now) } else { before.paused_at };
-                let control = Control { state, at: Some(now), by, paused_at };
+                let control = Control { state, at: Some(now), by: said_by, paused_at };
                 controls::decide(tx, &school, message, &control)?;
+                journal::note(tx, &school, &by, act_of(state), code.as_str())?;
                 Ok(true)
             })
             .await?;

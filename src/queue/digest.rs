@@ -16,7 +16,7 @@ use crate::delivery::lifecycle::{self, AddresseeState, Delivery, Event, Progress
 use crate::delivery::{About, Enclosed, Openings, Recipient};
 use crate::id::Id;
 use crate::message::{Code, DIGEST, Message, Terms, Urgency};
-use crate::people::SchoolId;
+use crate::people::{Actor, SchoolId};
 use crate::store::addressees::{self, Addressee};
 use crate::store::deliveries::{self, Due};
 use crate::store::digests::{self, Item};
@@ -238,6 +238,7 @@ impl Queue {
             audience: "récapitulatif".to_owned(),
             urgency: Urgency::Bulk,
             launched_at: now,
+            launched_by: Actor::Program,
             terms: Terms::default(),
             ..message.clone()
         });

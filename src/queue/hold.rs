@@ -7,8 +7,9 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Openings;
 use crate::delivery::lifecycle::{AddresseeState, Event, Happening};
+use crate::people::{Act, By};
 use crate::store::holds::{self, Held, Hold};
-use crate::store::{StoreError, Tx, digests, moves};
+use crate::store::{StoreError, Tx, digests, journal, moves};
 
 /// What becomes of deliveries that waited when a backup was taken, and may have left since.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +26,13 @@ pub enum MayHaveLeft {
 
 impl Queue {
     /// Stops all sending of the school until it is released. Receipts and questions go on.
-    pub async fn hold(&self, reason: String, now: Moment) -> Result<(), StoreError> {
+    pub async fn hold(&self, reason: String, by: By) -> Result<(), StoreError> {
         let school = self.school.clone();
-        self.store.write(move |tx| holds::put(tx, &school, &reason, now)).await
+        let write = move |tx: &Tx<'_>| {
+            holds::put(tx, &school, &reason, by.at)?;
+            journal::note(tx, &school, &by, Act::Hold, "")
+        };
+        self.store.write(write).await
     }
 
     /// The hold that stands, if one does.
@@ -64,19 +69,16 @@ impl Queue {
     }
 
     /// Lifts the hold. `false`: there was none.
-    pub async fn release(
-        &self,
-        may_have_left: MayHaveLeft,
-        now: Moment,
-    ) -> Result<bool, StoreError> {
+    pub async fn release(&self, may_have_left: MayHaveLeft, by: By) -> Result<bool, StoreError> {
         let this = self.clone();
         let released = self
             .store
             .write(move |tx| {
                 let Some(hold) = holds::standing(tx, &this.school)? else { return Ok(false) };
-                holds::lift(tx, &this.school, &hold, now)?;
+                holds::lift(tx, &this.school, &hold, by.at)?;
+                journal::note(tx, &this.school, &by, Act::Release, "")?;
                 if let MayHaveLeft::Uncertain { asked } = &may_have_left {
-                    this.count_as_sent(tx, &hold, asked, now)?;
+                    this.count_as_sent(tx, &hold, asked, by.at)?;
                 }
                 Ok(true)
             })

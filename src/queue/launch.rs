@@ -8,9 +8,10 @@ use crate::delivery::lifecycle::{self, Course, Delivery, DeliveryState};
 use crate::delivery::{Openings, Recipient, Timing, Waves};
 use crate::id::{Id, Run};
 use crate::message::Message;
+use crate::people::{Act, By};
 use crate::store::addressees::{self, Addressee, Leg};
 use crate::store::deliveries::{self, NewRow};
-use crate::store::{StoreError, Tx, digests, messages, moves};
+use crate::store::{StoreError, Tx, digests, journal, messages, moves};
 
 /// Takes one recipient of a launch, with its number among them.
 pub type Take<'t> = dyn FnMut(usize, Recipient) -> Result<(), StoreError> + 't;
@@ -28,6 +29,7 @@ pub(super) fn launch(
 ) -> Result<(), StoreError> {
     moves::check_not_left(tx, &message.school)?;
     messages::insert(tx, message)?;
+    note(tx, message)?;
     if timing.load.counts(message) {
         digests::lock_week(tx, &message.school)?;
     }
@@ -52,6 +54,17 @@ pub(super) fn launch(
         keep(tx, message, &recipient, &addressee, &mut leaders)?;
         digests::note(tx, &addressee, &place.household, leaves_at, until)
     })
+}
+
+/// Who launched it stands in the journal.
+fn note(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
+    let by = By { actor: message.launched_by.clone(), at: message.launched_at };
+    let act = match (&message.terms.corrects, &message.terms.retries) {
+        (Some(_), _) => Act::Correct,
+        (None, Some(_)) => Act::Retry,
+        (None, None) => Act::Launch,
+    };
+    journal::note(tx, &message.school, &by, act, message.code.as_str())
 }
 
 fn keep(

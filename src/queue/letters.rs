@@ -11,9 +11,10 @@ use crate::delivery::lifecycle::{Delivery, DeliveryState, Happening};
 use crate::delivery::{Enclosed, FailureKind, Recipient};
 use crate::id::Id;
 use crate::message::{Code, Message, Reference};
+use crate::people::{Act, By};
 use crate::store::batches::{self, Batch, LetterDelivery};
 use crate::store::deliveries::{self, Attempt, Due};
-use crate::store::{StoreError, Tx, addressees, controls, messages};
+use crate::store::{StoreError, Tx, addressees, controls, journal, messages};
 
 /// One letter: one address, one or several persons who live there.
 #[derive(Debug, Clone)]
@@ -168,11 +169,13 @@ impl Queue {
     }
 
     /// Notes that people posted or handed out a batch.
-    pub async fn posted(&self, batch: Id<Batch>, now: Moment) -> Result<(), StoreError> {
-        let this = self.clone();
+    pub async fn posted(&self, batch: &Batch, by: By) -> Result<(), StoreError> {
+        let (this, now) = (self.clone(), by.at);
+        let (batch, number) = (batch.id, batch.number.to_string());
         self.store
             .write(move |tx| {
                 batches::set_posted(tx, &this.school, batch, now)?;
+                journal::note(tx, &this.school, &by, Act::Post, &number)?;
                 let openings = this.openings(tx, now)?;
                 let own = batches::letters(tx, &this.school, batch)?;
                 for letter in own.iter().filter(|letter| letter.leader.is_none()) {
@@ -189,8 +192,9 @@ impl Queue {
     /// Notes that the post gave a letter back (*n'habite pas à l'adresse indiquée*): whoever lives there
     /// goes on to the next rung, and no letter goes to that address any more. `false`: no letter that was
     /// posted has this reference.
-    pub async fn returned(&self, letter: Reference, now: Moment) -> Result<bool, StoreError> {
-        let this = self.clone();
+    pub async fn returned(&self, letter: Reference, by: By) -> Result<bool, StoreError> {
+        let (this, now) = (self.clone(), by.at);
+        let printed = letter.code.delivery(letter.addressee, letter.leg);
         let returned = self
             .store
             .write(move |tx| {
@@ -210,6 +214,7 @@ impl Queue {
                 if !was_posted {
                     return Ok(false);
                 }
+                journal::note(tx, &this.school, &by, Act::TakeBack, &printed)?;
                 let happening = Happening::Undeliverable;
                 let outcome = Outcome { due, happening, attempt: None, provider_ref: None };
                 let (school, openings) = (&this.school, this.openings(tx, now)?);

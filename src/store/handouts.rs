@@ -3,7 +3,7 @@
 use super::messages::json;
 use super::{StoreError, Tx};
 use crate::clock::Moment;
-use crate::people::SchoolId;
+use crate::people::{Actor, SchoolId};
 
 /// What is known of a copy that was handed out.
 /// `Debug` hides who received it.
@@ -13,6 +13,8 @@ pub struct KeptHandout {
     pub number: u32,
     /// When it was made.
     pub made_at: Moment,
+    /// Who handed it out.
+    pub handed_out_by: Actor,
     /// The day by which it is to be destroyed: `2026-12-25`.
     pub ends_on: String,
     /// Who received it, as typed.
@@ -41,7 +43,7 @@ pub fn insert(tx: &Tx<'_>, school: &SchoolId, handout: &KeptHandout) -> Result<u
     let number = last.flatten().map_or(1, |last: u32| last.saturating_add(1));
     tx.execute(
         "INSERT INTO handouts (school_id, number, made_at, ends_on, receiver, audience, columns, \
-         persons) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+         persons, handed_out_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         &[
             school.as_str().into(),
             number.into(),
@@ -51,6 +53,7 @@ pub fn insert(tx: &Tx<'_>, school: &SchoolId, handout: &KeptHandout) -> Result<u
             (&handout.audience).into(),
             (&json(&handout.columns)?).into(),
             handout.persons.into(),
+            (&handout.handed_out_by.to_stored()).into(),
         ],
     )?;
     Ok(number)
@@ -59,8 +62,8 @@ pub fn insert(tx: &Tx<'_>, school: &SchoolId, handout: &KeptHandout) -> Result<u
 /// Every copy of the school, newest first.
 pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<KeptHandout>, StoreError> {
     tx.query(
-        "SELECT number, made_at, ends_on, receiver, audience, columns, persons FROM handouts \
-         WHERE school_id = $1 ORDER BY number DESC",
+        "SELECT number, made_at, ends_on, receiver, audience, columns, persons, handed_out_by \
+         FROM handouts WHERE school_id = $1 ORDER BY number DESC",
         &[school.as_str().into()],
         |row| {
             Ok(KeptHandout {
@@ -71,6 +74,7 @@ pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<KeptHandout>, StoreErro
                 audience: row.text(4)?,
                 columns: row.json(5)?,
                 persons: row.count(6)?,
+                handed_out_by: row.word(7, Actor::from_stored)?,
             })
         },
     )

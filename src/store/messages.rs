@@ -4,7 +4,7 @@ use super::{Row, StoreError, Tx};
 use crate::clock::Moment;
 use crate::id::Id;
 use crate::message::{Code, Message, Override, Terms, Urgency};
-use crate::people::SchoolId;
+use crate::people::{Actor, SchoolId};
 
 /// More than a text is ever put right: whatever the database holds, a walk along them ends.
 const MOST_CORRECTIONS: usize = 1_000;
@@ -18,8 +18,8 @@ pub fn insert(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO messages (id, school_id, code, template, fields, audience, plan, lane, \
          launched_at, plain_sms, plans, starts_at, expires_at, override_by, override_reason, \
-         corrects, retries) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+         corrects, retries, launched_by) VALUES \
+         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         &[
             (&message.id).into(),
             message.school.as_str().into(),
@@ -38,6 +38,7 @@ pub fn insert(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
             passes.map(|passes| passes.reason.as_str()).into(),
             terms.corrects.as_ref().map(Code::as_str).into(),
             terms.retries.as_ref().map(Code::as_str).into(),
+            (&message.launched_by.to_stored()).into(),
         ],
     )?;
     Ok(())
@@ -51,7 +52,7 @@ pub fn by_id(
 ) -> Result<Option<Message>, StoreError> {
     tx.query_one(
         "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
-         starts_at, expires_at, override_by, override_reason, corrects, retries FROM messages \
+         starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by FROM messages \
          WHERE school_id = $1 AND id = $2",
         &[school.as_str().into(), (&id).into()],
         |row| read(row, school),
@@ -62,7 +63,7 @@ pub fn by_id(
 pub fn by_code(tx: &Tx<'_>, school: &SchoolId, code: &str) -> Result<Option<Message>, StoreError> {
     tx.query_one(
         "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
-         starts_at, expires_at, override_by, override_reason, corrects, retries FROM messages \
+         starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by FROM messages \
          WHERE school_id = $1 AND code = $2",
         &[school.as_str().into(), code.into()],
         |row| read(row, school),
@@ -77,7 +78,7 @@ pub fn corrections(
 ) -> Result<Vec<Message>, StoreError> {
     tx.query(
         "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
-         starts_at, expires_at, override_by, override_reason, corrects, retries FROM messages \
+         starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by FROM messages \
          WHERE school_id = $1 AND corrects = $2 ORDER BY launched_at, id",
         &[school.as_str().into(), code.as_str().into()],
         |row| read(row, school),
@@ -92,7 +93,7 @@ pub fn retries_since(
 ) -> Result<Vec<Message>, StoreError> {
     tx.query(
         "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
-         starts_at, expires_at, override_by, override_reason, corrects, retries FROM messages \
+         starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by FROM messages \
          WHERE school_id = $1 AND launched_at >= $2 AND retries IS NOT NULL \
          ORDER BY launched_at, id",
         &[school.as_str().into(), since.into()],
@@ -136,7 +137,7 @@ pub fn newest_text(
 pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<Message>, StoreError> {
     tx.query(
         "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
-         starts_at, expires_at, override_by, override_reason, corrects, retries FROM messages \
+         starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by FROM messages \
          WHERE school_id = $1 ORDER BY launched_at DESC, id DESC LIMIT $2",
         &[school.as_str().into(), most.into()],
         |row| read(row, school),
@@ -154,6 +155,7 @@ fn read(row: &Row<'_>, school: &SchoolId) -> Result<Message, StoreError> {
         plan: row.json(5)?,
         urgency: Urgency::of_lane(row.int(6)?).ok_or_else(|| unreadable("lane"))?,
         launched_at: Moment(row.int(7)?),
+        launched_by: row.word(16, Actor::from_stored)?,
         plain_sms: row.truth(8)?,
         plans: row.json(9)?,
         terms: terms(row)?,

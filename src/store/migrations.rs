@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{StoreError, Tx};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: [&str; 15] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -22,6 +22,7 @@ const MIGRATIONS: [&str; 14] = [
     include_str!("migrations/0012_restrictions.sql"),
     include_str!("migrations/0013_put_off.sql"),
     include_str!("migrations/0014_ent_lookups.sql"),
+    include_str!("migrations/0015_journal.sql"),
 ];
 
 /// Brings the schema up to date, all of it or nothing: the caller's transaction, which keeps every other

@@ -22,6 +22,7 @@ pub mod header_maps;
 pub mod holds;
 pub mod households;
 mod in_line;
+pub mod journal;
 pub mod lists;
 pub mod messages;
 mod migrations;

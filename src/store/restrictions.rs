@@ -10,7 +10,7 @@ use crate::delivery::lifecycle::DeliveryState;
 use crate::delivery::{About, Recipient};
 use crate::message::Code;
 use crate::people::{
-    Human, KnownRestriction, Mark, PersonKey, PostalAddress, Pupil, PupilKey, RestrictedTie,
+    By, Human, KnownRestriction, Mark, PersonKey, PostalAddress, Pupil, PupilKey, RestrictedTie,
     Restriction, Restrictions, SchoolId, WhichPupil,
 };
 
@@ -66,29 +66,25 @@ pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Restrictions, StoreError> {
 
 /// Notes that nothing about a pupil goes to a guardian, or changes why. It is unsettled until every copy
 /// that was under way has been looked at.
-pub fn put(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    tie: &RestrictedTie,
-    now: Moment,
-) -> Result<(), StoreError> {
+pub fn put(tx: &Tx<'_>, school: &SchoolId, tie: &RestrictedTie, by: &By) -> Result<(), StoreError> {
     let human = human(tx, school, &tie.person)?;
     let pupil_name = pupil_name(tx, school, &tie.pupil)?.unwrap_or_default();
     tx.execute(
         "INSERT INTO restrictions (school_id, pupil_key, person_key, why, note, noted_at, \
-         pupil_name, human, unsettled) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1) \
+         pupil_name, human, noted_by, unsettled) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1) \
          ON CONFLICT (school_id, pupil_key, person_key) DO UPDATE SET why = excluded.why, \
          note = excluded.note, noted_at = excluded.noted_at, pupil_name = excluded.pupil_name, \
-         human = excluded.human, unsettled = 1",
+         human = excluded.human, noted_by = excluded.noted_by, unsettled = 1",
         &[
             school.as_str().into(),
             (&tie.pupil.0).into(),
             (&tie.person.0).into(),
             tie.why.as_str().into(),
             (&tie.note).into(),
-            now.into(),
+            by.at.into(),
             (&pupil_name).into(),
             (&json(&human)?).into(),
+            (&by.actor.to_stored()).into(),
         ],
     )?;
     Ok(())

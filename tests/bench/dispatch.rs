@@ -28,7 +28,7 @@ use chappe::id::Id;
 use chappe::import::{Covers, Reading};
 use chappe::message::{Code, Message, Plan, Rung, Terms, Urgency};
 use chappe::office::School;
-use chappe::people::SchoolYear;
+use chappe::people::{Actor, By, SchoolYear};
 use chappe::providers::{Guard, Ovh, OvhSecrets, Provider, Smtp};
 use chappe::queue::Take;
 use chappe::stop;
@@ -277,6 +277,7 @@ impl Bench {
             plans: BTreeMap::new(),
             urgency: Urgency::Bulk,
             launched_at: now,
+            launched_by: Actor::Program,
             plain_sms: false,
             terms: Terms::default(),
         };
@@ -379,7 +380,7 @@ async fn recipients(
     };
     let (store, school) = (app.store(), app.queue.school());
     let diff = directory::diff(store, school, reading).await?;
-    directory::apply(store, school, &diff, app.clock.now()).await?;
+    directory::apply(store, school, &diff, By::program(app.clock.now())).await?;
     let chosen = audience::find(store, school, &"familles".parse()?, today).await?.chosen;
     let all = audience::recipients(store, school, chosen).await?.into_iter();
     let own =

@@ -19,7 +19,7 @@ use chappe::demo::school::{Size, fictional_college};
 use chappe::directory;
 use chappe::import::{self, Expected, Reading, SourceFile};
 use chappe::office::School;
-use chappe::people::SchoolYear;
+use chappe::people::{By, SchoolYear};
 use serde::{Deserialize, Serialize};
 
 use measure::{Meter, Role, Used, line, per_second};
@@ -190,7 +190,9 @@ async fn import(folder: &Path) -> anyhow::Result<()> {
     let read = meter.read()?;
     let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
     let compared = meter.read()?;
-    let changes = directory::apply(app.store(), app.queue.school(), &diff, app.clock.now()).await?;
+    let changes =
+        directory::apply(app.store(), app.queue.school(), &diff, By::program(app.clock.now()))
+            .await?;
     let counts = [changes.pupils, changes.guardians, changes.staff];
     measure::say(&Imported {
         read,

@@ -17,7 +17,7 @@ use chappe::import::{Covers, Reading};
 use chappe::message::{PlansBeside, Terms};
 use chappe::office::School;
 use chappe::office::{self, Request};
-use chappe::people::SchoolYear;
+use chappe::people::{Actor, By, SchoolYear};
 use serde::{Deserialize, Serialize};
 
 use measure::{Meter, Role, Used, line, per_second, table};
@@ -97,7 +97,7 @@ async fn people(folder: &Path, count: usize) -> anyhow::Result<()> {
         ..Reading::default()
     };
     let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
-    directory::apply(app.store(), app.queue.school(), &diff, app.clock.now()).await?;
+    directory::apply(app.store(), app.queue.school(), &diff, By::program(app.clock.now())).await?;
     measure::say(&())
 }
 
@@ -119,7 +119,7 @@ async fn launch(folder: &Path) -> anyhow::Result<()> {
     let draft = office::prepare(&app, request).await?;
     let prepared = meter.read()?;
     let addressees = draft.chosen.len();
-    office::launch(&app, draft).await?;
+    office::launch(&app, Actor::Program, draft).await?;
     measure::say(&Launched { addressees, prepared, durable: meter.read()?, memory_before_mb })
 }
 

@@ -8,6 +8,7 @@ mod doctor;
 mod handouts;
 mod import;
 mod init;
+mod journal;
 mod letters;
 mod lists;
 pub mod office;

@@ -11,7 +11,7 @@ use chappe::directory::{self, Change, ContactList, Detail};
 use chappe::email_address::EmailAddress;
 use chappe::import::{Covers, Origin, Reading};
 use chappe::people::{
-    Civility, ContactPoint, Duties, Guardianship, Person, PersonKey, PostalAddress, Pupil,
+    By, Civility, ContactPoint, Duties, Guardianship, Person, PersonKey, PostalAddress, Pupil,
     PupilKey, Role, SchoolId, Standing,
 };
 use chappe::phone_number::PhoneNumber;
@@ -42,7 +42,7 @@ impl School {
     async fn import(&self, reading: Reading) -> Vec<String> {
         let diff = directory::diff(&self.store, &self.id, reading).await.unwrap();
         let details: Vec<String> = diff.details().map(|detail| said(&detail)).collect();
-        directory::apply(&self.store, &self.id, &diff, NOW).await.unwrap();
+        directory::apply(&self.store, &self.id, &diff, By::program(NOW)).await.unwrap();
         details
     }
 
@@ -241,7 +241,7 @@ async fn households_are_counted_by_address_and_pupil() {
     }
     let diff = directory::diff(&school.store, &school.id, reading.clone()).await.unwrap();
     assert_eq!(diff.changes.households, 2);
-    directory::apply(&school.store, &school.id, &diff, NOW).await.unwrap();
+    directory::apply(&school.store, &school.id, &diff, By::program(NOW)).await.unwrap();
     let again = directory::diff(&school.store, &school.id, reading).await.unwrap();
     assert_eq!(again.changes.households, 2);
 }

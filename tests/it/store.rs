@@ -9,11 +9,11 @@ use std::time::Duration;
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::id::Id;
-use chappe::people::{Connectivity, PersonKey, Profile, Pupil, PupilKey, SchoolId};
+use chappe::people::{Act, Actor, By, Connectivity, PersonKey, Profile, Pupil, PupilKey, SchoolId};
 use chappe::store::gates::{self, Gate};
 use chappe::store::handouts::{self, KeptHandout};
 use chappe::store::replies::{self, KeptReply};
-use chappe::store::{Store, StoreError, Tx, header_maps, households, pupils};
+use chappe::store::{Store, StoreError, Tx, header_maps, households, journal, pupils};
 use tempfile::TempDir;
 
 use crate::architecture::statements_of_both;
@@ -248,6 +248,7 @@ async fn what_the_office_notes_is_read_as_it_was_written() {
         let copy = |receiver: &str| KeptHandout {
             number: 0,
             made_at: now,
+            handed_out_by: Actor::CommandLine("sylvie".to_owned()),
             ends_on: "2026-12-25".to_owned(),
             receiver: receiver.to_owned(),
             audience: "familles".to_owned(),
@@ -261,6 +262,15 @@ async fn what_the_office_notes_is_read_as_it_was_written() {
             handouts::insert(tx, &school(), &one)?;
             handouts::insert(tx, &school(), &two)?;
             handouts::all(tx, &school())
+        };
+        assert_eq!(store.write(keep).await.unwrap(), expected);
+
+        let by = By { actor: Actor::CommandLine("sylvie".to_owned()), at: now };
+        let expected =
+            [journal::Entry { by: by.clone(), act: Act::CloseChannel, about: "ent".to_owned() }];
+        let keep = move |tx: &Tx<'_>| {
+            journal::note(tx, &school(), &by, Act::CloseChannel, "ent")?;
+            journal::newest(tx, &school(), 9)
         };
         assert_eq!(store.write(keep).await.unwrap(), expected);
 

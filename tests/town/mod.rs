@@ -18,7 +18,7 @@ use chappe::directory;
 use chappe::import::{Covers, Reading};
 use chappe::message::Message;
 use chappe::office;
-use chappe::people::{ContactPoint, SchoolYear, Standing};
+use chappe::people::{By, ContactPoint, SchoolYear, Standing};
 use chappe::providers::Account;
 use chappe::queue::{self, Status};
 use chappe::store::messages;
@@ -234,7 +234,7 @@ async fn enrol(app: &office::School, school: &School) {
     };
     let (store, id, now) = (app.store(), app.queue.school(), app.clock.now());
     let diff = directory::diff(store, id, reading).await.expect(READABLE);
-    directory::apply(store, id, &diff, now).await.expect(WRITABLE);
+    directory::apply(store, id, &diff, By::program(now)).await.expect(WRITABLE);
     let accounts = accounts(school).into_iter().map(|it| Account {
         id: it.id,
         display_name: it.display_name,

@@ -3,6 +3,7 @@
 use chappe::audience::{self, ListError};
 use chappe::directory;
 use chappe::import::Reading;
+use chappe::people::By;
 use chappe::store::lists;
 
 use super::town::{NOW, Settled, TODAY, Town, school};
@@ -142,7 +143,7 @@ async fn a_file_with_one_bad_line_is_refused_whole_and_the_line_is_named() {
     namesake.class = Some("5A".to_owned());
     reading.pupils.push(namesake);
     let diff = directory::diff(&town.store, &school(), reading).await.unwrap();
-    directory::apply(&town.store, &school(), &diff, NOW).await.unwrap();
+    directory::apply(&town.store, &school(), &diff, By::program(NOW)).await.unwrap();
 
     town.save_file("voyage", b"PETIT Lou").await.unwrap();
     for (file, words) in [

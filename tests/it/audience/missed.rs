@@ -10,7 +10,7 @@ use chappe::directory;
 use chappe::id::Id;
 use chappe::import::{Covers, Reading};
 use chappe::message::{Code, Fields, Message, Plan, Rung, Terms, Urgency};
-use chappe::people::{RestrictedTie, Restriction};
+use chappe::people::{Actor, By, RestrictedTie, Restriction};
 use chappe::queue::{Outcome, Queue, Take};
 use chappe::store::deliveries::Claim;
 use chappe::store::{Tx, restrictions};
@@ -53,6 +53,7 @@ impl Settled {
             plain_sms: false,
             terms: Terms::default(),
             launched_at: NOW,
+            launched_by: Actor::Program,
         };
         let rule: Rule = audience.parse().unwrap();
         let chosen = find(&self.store, &school(), &rule, TODAY).await.unwrap().chosen;
@@ -137,7 +138,8 @@ async fn who_is_restricted_since_is_not_written_to() {
         note: String::new(),
     };
     let noted = tie.clone();
-    let noted = town.store.write(move |tx| restrictions::put(tx, &school(), &noted, NOW));
+    let noted =
+        town.store.write(move |tx| restrictions::put(tx, &school(), &noted, &By::program(NOW)));
     noted.await.unwrap();
     let (recipients, left_out) = town.recipients(&format!("n'ayant pas reçu {code}")).await;
     assert_eq!((recipients.len(), left_out.len()), (0, 1));
@@ -171,5 +173,5 @@ async fn who_was_missed_and_left_since_is_named_and_who_is_renamed_is_not_forgot
 
 async fn import(town: &Settled, reading: Reading) {
     let diff = directory::diff(&town.store, &school(), reading).await.unwrap();
-    directory::apply(&town.store, &school(), &diff, NOW).await.unwrap();
+    directory::apply(&town.store, &school(), &diff, By::program(NOW)).await.unwrap();
 }

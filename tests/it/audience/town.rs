@@ -9,8 +9,8 @@ use chappe::directory;
 use chappe::email_address::EmailAddress;
 use chappe::import::{Covers, Reading};
 use chappe::people::{
-    Civility, ContactPoint, Duties, Guardianship, Person, PersonKey, PostalAddress, Profile, Pupil,
-    PupilKey, RestrictedTie, Restriction, Role, SchoolId, Standing,
+    By, Civility, ContactPoint, Duties, Guardianship, Person, PersonKey, PostalAddress, Profile,
+    Pupil, PupilKey, RestrictedTie, Restriction, Role, SchoolId, Standing,
 };
 use chappe::phone_number::PhoneNumber;
 use chappe::store::{Store, households, restrictions};
@@ -135,11 +135,11 @@ impl Town {
         let reading = Reading { covers, ..self.reading };
         let (persons, pupils) = (reading.persons.clone(), reading.pupils.clone());
         let diff = directory::diff(&store, &school(), reading).await.unwrap();
-        directory::apply(&store, &school(), &diff, NOW).await.unwrap();
+        directory::apply(&store, &school(), &diff, By::program(NOW)).await.unwrap();
         let (restrictions, profiles) = (self.restrictions, self.profiles);
         let noted = store.write(move |tx| {
             for tie in &restrictions {
-                restrictions::put(tx, &school(), tie, NOW)?;
+                restrictions::put(tx, &school(), tie, &By::program(NOW))?;
             }
             for (person, profile) in &profiles {
                 households::put_profile(tx, &school(), person, profile, NOW)?;

@@ -5,7 +5,6 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -15,7 +14,6 @@ use super::office::{answer, command_in, get, signal};
 /// What the two runs left.
 struct Runs {
     picture: Value,
-    took: Duration,
     mails: Vec<String>,
     texts: Vec<Value>,
     pdf: Vec<u8>,
@@ -36,17 +34,14 @@ fn runs() -> &'static Runs {
     static RUNS: OnceLock<Runs> = OnceLock::new();
     RUNS.get_or_init(|| {
         let folder = TempDir::new().unwrap();
-        let started = Instant::now();
         let first = answer(&mut command_in(
             folder.path(),
             ["demo", "--exit", "--json", "--folder", "show"],
         ));
-        let took = started.elapsed();
         let show = folder.path().join("show");
         let log = std::fs::read_to_string(show.join("sms.jsonl")).unwrap();
         Runs {
             picture: first.json(),
-            took,
             mails: files(&show.join("Maildir/new")),
             texts: log.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
             pdf: std::fs::read(show.join("letters/lettres-0001.pdf")).unwrap(),
@@ -93,9 +88,8 @@ fn count(value: &Value) -> usize {
 }
 
 #[test]
-fn the_demo_ends_within_a_minute_and_its_numbers_add_up() {
-    let Runs { picture, took, .. } = runs();
-    assert!(*took < Duration::from_mins(1), "{took:?}");
+fn the_demo_ends_and_its_numbers_add_up() {
+    let Runs { picture, .. } = runs();
     assert!(picture["message"].is_string() && picture["seconds"].as_f64() > Some(1.0));
     let all = &picture["addressees"];
     let parts = ["reached", "waiting", "on_letter", "on_call", "unreached", "uncertain"];

@@ -11,6 +11,7 @@ use chappe::clock::Clock;
 use chappe::config::{self, Config};
 use chappe::demo::school::Size;
 use chappe::office::School;
+use chappe::people::By;
 use chappe::queue::MayHaveLeft;
 use chappe::store::deliveries::Claim;
 use serde_json::Value;
@@ -151,14 +152,17 @@ async fn a_hold_stops_the_clock_of_everybodys_patience() {
     let town = Town::set(Size { pupils: 12, classes: 2 }, &[]).await;
     let message = town.launch().await;
     let (queue, launched) = (&town.app.queue, message.launched_at);
-    queue.hold("coupure".to_owned(), launched).await.unwrap();
+    queue.hold("coupure".to_owned(), By::program(launched)).await.unwrap();
     let a_day_later = launched + Duration::from_hours(24);
     assert_eq!(queue.climb(a_day_later, 1_000).await.unwrap(), 0, "late while on hold");
-    assert!(queue.release(MayHaveLeft::Send, a_day_later).await.unwrap());
+    assert!(queue.release(MayHaveLeft::Send, By::program(a_day_later)).await.unwrap());
     assert_eq!(queue.climb(a_day_later, 1_000).await.unwrap(), 0, "late at once");
     let patience_over = a_day_later + Duration::from_secs(31);
     assert!(queue.climb(patience_over, 1_000).await.unwrap() > 0, "never late again");
-    assert!(!queue.release(MayHaveLeft::Send, a_day_later).await.unwrap(), "nothing to release");
+    assert!(
+        !queue.release(MayHaveLeft::Send, By::program(a_day_later)).await.unwrap(),
+        "nothing to release"
+    );
 }
 
 #[test]

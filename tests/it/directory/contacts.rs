@@ -3,7 +3,7 @@
 use chappe::channel::Channel;
 use chappe::delivery::Proof;
 use chappe::directory::{CorrectError, Right};
-use chappe::people::ContactState;
+use chappe::people::{By, ContactState};
 use chappe::store::{StoreError, Tx, contact_points};
 
 use super::*;
@@ -23,7 +23,7 @@ fn new_number() -> Right {
 impl School {
     async fn correct(&self, right: Right) {
         let ines = PersonKey("siecle:9".to_owned());
-        directory::correct(&self.store, &self.id, &ines, right, NOW).await.unwrap();
+        directory::correct(&self.store, &self.id, &ines, right, By::program(NOW)).await.unwrap();
     }
 
     async fn note(
@@ -183,7 +183,7 @@ async fn a_correction_that_could_mean_several_is_refused_and_one_that_can_mean_o
     let right = async |was: Option<&str>, is: Option<&str>| {
         let address = |it: &str| EmailAddress::parse(it).unwrap();
         let right = Right::Email { was: was.map(address), is: is.map(address) };
-        directory::correct(&school.store, &school.id, &ines, right, NOW).await
+        directory::correct(&school.store, &school.id, &ines, right, By::program(NOW)).await
     };
     let which = right(None, Some("new@example.org")).await;
     assert!(matches!(which, Err(CorrectError::Which)), "{which:?}");

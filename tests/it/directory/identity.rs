@@ -2,7 +2,7 @@
 
 use chappe::audience::{self, Rule};
 use chappe::import::{Expected, SourceFile, read};
-use chappe::people::{RestrictedTie, Restriction, SchoolYear};
+use chappe::people::{By, RestrictedTie, Restriction, SchoolYear};
 use chappe::store::households;
 use jiff::civil::date;
 
@@ -56,7 +56,7 @@ async fn restrict(school: &School, mailbox: &str) {
     let tie = ties.await.unwrap().into_iter().find(|tie| tie.person == person).unwrap();
     let restriction =
         RestrictedTie { pupil: tie.pupil, person, why: Restriction::Court, note: String::new() };
-    directory::restrict(&school.store, &id, restriction, NOW).await.unwrap();
+    directory::restrict(&school.store, &id, restriction, By::program(NOW)).await.unwrap();
 }
 
 /// The mailboxes to which a message to all families would go, and who is left out.
@@ -274,7 +274,7 @@ async fn a_second_record_of_the_pupil_brings_nobody_back() {
         restrict(&school, "isa@example.org").await;
         let diff = directory::diff(&school.store, &school.id, table(&[second])).await.unwrap();
         assert_eq!(diff.restricted_new.len(), 1, "somebody is asked: {second}");
-        directory::apply(&school.store, &school.id, &diff, NOW).await.unwrap();
+        directory::apply(&school.store, &school.id, &diff, By::program(NOW)).await.unwrap();
         let (mailboxes, left_out) = reached(&school).await;
         assert_eq!(mailboxes, ["marc@example.org"], "{second}");
         assert!(left_out.contains(&"Isabelle GARNIER".to_owned()), "{second}: {left_out:?}");
@@ -298,7 +298,15 @@ async fn what_is_lifted_is_lifted_for_every_record_of_that_person() {
     let (person, pupil) = directory::find_tie(&school.store, &school.id, &who).await.unwrap();
     let noted = directory::restrictions_of(&school.store, &school.id, &person).await.unwrap();
     assert!(!noted.is_empty(), "it shows on the new record as well");
-    assert!(directory::lift(&school.store, &school.id, (&person, &pupil)).await.unwrap());
+    assert!(
+        directory::lift(&school.store, &school.id, (&person, &pupil), By::program(NOW))
+            .await
+            .unwrap()
+    );
     assert_eq!(reached(&school).await.0, ["isa@example.org", "marc@example.org"]);
-    assert!(!directory::lift(&school.store, &school.id, (&person, &pupil)).await.unwrap());
+    assert!(
+        !directory::lift(&school.store, &school.id, (&person, &pupil), By::program(NOW))
+            .await
+            .unwrap()
+    );
 }

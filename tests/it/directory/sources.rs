@@ -1,7 +1,7 @@
 //! Several sources for one school: each speaks for itself.
 
 use chappe::directory::Right;
-use chappe::people::{RestrictedTie, Restriction};
+use chappe::people::{By, RestrictedTie, Restriction};
 use chappe::store::{contact_points, restrictions};
 
 use super::*;
@@ -161,10 +161,10 @@ async fn what_the_office_noted_by_hand_goes_over_to_the_record_with_an_id() {
         why: Restriction::Court,
         note: String::new(),
     };
-    directory::restrict(&school.store, &id, restriction, NOW).await.unwrap();
+    directory::restrict(&school.store, &id, restriction, By::program(NOW)).await.unwrap();
     let is = Some(number("+33639980002"));
     let right = Right::Phone { was: Some(number("+33639980001")), is };
-    directory::correct(&school.store, &id, &ines, right, NOW).await.unwrap();
+    directory::correct(&school.store, &id, &ines, right, By::program(NOW)).await.unwrap();
     let changes = school.import(zoe_and_her_mother(mobile("+33639980001"))).await;
     assert_eq!(changes, ["changed pupil Zoé DURAND", "changed guardian Inès DURAND"]);
     let kept = school.store.read(move |tx| restrictions::ties(tx, &id)).await.unwrap();
@@ -300,7 +300,7 @@ async fn a_restriction_whose_record_would_vanish_is_told_before() {
         why: Restriction::Court,
         note: String::new(),
     };
-    directory::restrict(&school.store, &school.id, restriction, NOW).await.unwrap();
+    directory::restrict(&school.store, &school.id, restriction, By::program(NOW)).await.unwrap();
     let put_right = onde("onde:cc", "Mohammed DURAND");
     let diff = directory::diff(&school.store, &school.id, put_right).await.unwrap();
     assert_eq!(diff.restricted_gone, ["Mohamed DURAND"]);

@@ -10,7 +10,7 @@ use chappe::config::{self, Config};
 use chappe::demo::school::{Size, fictional_college};
 use chappe::import::{Covers, Reading};
 use chappe::message::Message;
-use chappe::people::{SchoolId, SchoolYear};
+use chappe::people::{By, SchoolId, SchoolYear};
 use chappe::store::Store;
 use chappe::store::deliveries::Claim;
 use chappe::{directory, queue};
@@ -127,7 +127,7 @@ async fn enrol_another(store: &Store) {
     };
     let (id, now) = (SchoolId::parse(OTHER).unwrap(), chappe::clock::Clock::system().now());
     let diff = directory::diff(store, &id, reading).await.unwrap();
-    directory::apply(store, &id, &diff, now).await.unwrap();
+    directory::apply(store, &id, &diff, By::program(now)).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,6 +5,7 @@ use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::Happening;
 use chappe::message::{Message, Terms, Urgency};
 use chappe::office::{self, Changes, Draft, Refusal, Request};
+use chappe::people::Actor;
 use chappe::queue::{Claimed, Corrected, Outcome};
 use chappe::store::StoreError;
 
@@ -44,7 +45,7 @@ async fn drafted_again(scene: &Scene, message: &Message) -> Result<Draft, Refusa
 }
 
 async fn launch(scene: &Scene, draft: Draft) -> Result<Message, Refusal> {
-    office::launch(&scene.app, draft).await
+    office::launch(&scene.app, Actor::Program, draft).await
 }
 
 async fn try_again(scene: &Scene, message: &Message) -> Result<Message, Refusal> {
@@ -63,7 +64,7 @@ async fn put_right(
     earlier: &Message,
     correction: Message,
 ) -> Result<(Message, Corrected), Refusal> {
-    office::correct(&scene.app, earlier, correction).await
+    office::correct(&scene.app, Actor::Program, earlier, correction).await
 }
 
 /// A message that two families got, and that was refused for a third.

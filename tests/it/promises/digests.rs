@@ -9,7 +9,7 @@ use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::delivery::{Content, FailureKind};
 use chappe::message::{Message, MessageState, PlansBeside, Terms, Urgency};
 use chappe::office::{self, Among, Changes, Refusal, Request};
-use chappe::people::PersonKey;
+use chappe::people::{Actor, By, PersonKey};
 use chappe::queue::{Claimed, Corrected, DigestCount, MayHaveLeft, Outcome};
 use chappe::store::Tx;
 use chappe::upkeep;
@@ -55,7 +55,7 @@ fn request(scene: &Scene, about: &str, urgency: Urgency) -> Request {
 
 async fn send(scene: &Scene, request: Request) -> Message {
     let draft = office::prepare(&scene.app, request);
-    office::launch(&scene.app, draft.await.unwrap()).await.unwrap()
+    office::launch(&scene.app, Actor::Program, draft.await.unwrap()).await.unwrap()
 }
 
 async fn announce(scene: &Scene, about: &str) -> Message {
@@ -82,7 +82,7 @@ async fn accept(scene: &Scene, claimed: &Claimed) {
 
 async fn decide(scene: &Scene, message: &Message, state: MessageState) {
     let (by, now) = ("Camille Arago".to_owned(), scene.clock.now());
-    assert!(scene.app.queue.decide(message.id, state, by, now).await.unwrap());
+    assert!(scene.app.queue.decide(message, state, by, By::program(now)).await.unwrap());
 }
 
 fn text(scene: &Scene, claimed: &Claimed) -> String {
@@ -328,13 +328,13 @@ async fn what_a_digest_holds_stands_as_the_digest_stands() {
         2,
         "one greeting and one closing for all: {words}"
     );
-    scene.app.queue.posted(batch.id, scene.clock.now()).await.unwrap();
+    scene.app.queue.posted(&batch, By::program(scene.clock.now())).await.unwrap();
     for message in &two {
         assert_eq!(state(&scene, message).await, AddresseeState::Reached);
     }
     // A bounce of the e-mail says nothing new, a letter that comes back does.
     let reference = letter.reference.parse().unwrap();
-    assert!(scene.app.queue.returned(reference, scene.clock.now()).await.unwrap());
+    assert!(scene.app.queue.returned(reference, By::program(scene.clock.now())).await.unwrap());
     for message in &two {
         assert_eq!(state(&scene, message).await, AddresseeState::Unreached);
     }
@@ -375,7 +375,7 @@ async fn two_who_share_a_letterbox_get_one_digest_there() {
     assert_eq!(batch.letters, 2, "the first message of the week, and the digest");
     let letters = scene.app.queue.letters(batch.id).await.unwrap();
     assert!(letters.iter().all(|letter| letter.recipients.len() == 2));
-    scene.app.queue.posted(batch.id, now).await.unwrap();
+    scene.app.queue.posted(&batch, By::program(now)).await.unwrap();
     for message in &two {
         assert_eq!(scene.status(message).await.addressees.reached, 2);
     }
@@ -542,7 +542,7 @@ async fn correct(scene: &Scene, earlier: &Message) -> (Message, Corrected) {
     let fields = [("agenda".to_owned(), "Lundi 23 mars à 8h30.".to_owned())];
     let changes = Changes { fields: fields.into(), ..Changes::default() };
     let correction = office::prepare_correction(&scene.app, earlier, changes);
-    office::correct(&scene.app, earlier, correction.await.unwrap()).await.unwrap()
+    office::correct(&scene.app, Actor::Program, earlier, correction.await.unwrap()).await.unwrap()
 }
 
 #[tokio::test]
@@ -602,10 +602,10 @@ async fn a_digest_whose_answer_was_lost_is_told_as_uncertain_and_its_texts_stay(
 async fn no_digest_is_made_while_the_school_is_on_hold() {
     let scene = school(one_family(), EMAIL).await;
     with_gathered(&scene, &["Les photos", "Le cross"]).await;
-    scene.app.queue.hold("essai".to_owned(), scene.clock.now()).await.unwrap();
+    scene.app.queue.hold("essai".to_owned(), By::program(scene.clock.now())).await.unwrap();
     scene.pass(TO_FRIDAY);
     assert_eq!(scene.app.queue.make_digests(scene.clock.now()).await.unwrap(), 0);
-    scene.app.queue.release(MayHaveLeft::Send, scene.clock.now()).await.unwrap();
+    scene.app.queue.release(MayHaveLeft::Send, By::program(scene.clock.now())).await.unwrap();
     keep_up(&scene).await;
     assert_eq!(leaving(&scene, Channel::Email).await[0].enclosed.len(), 2);
 }
@@ -637,13 +637,13 @@ async fn what_may_have_left_with_a_digest_since_a_backup_is_told_as_uncertain() 
     let scene = school(one_family(), EMAIL).await;
     let two = with_gathered(&scene, &["Les photos", "Le cross"]).await;
     let queue = &scene.app.queue;
-    queue.hold("sauvegarde".to_owned(), scene.clock.now()).await.unwrap();
+    queue.hold("sauvegarde".to_owned(), By::program(scene.clock.now())).await.unwrap();
     // As the backup's own stamp would.
     let stamp = |tx: &Tx<'_>| tx.execute("UPDATE holds SET as_of = since", &[]);
     scene.app.store().write(stamp).await.unwrap();
     scene.pass(TO_FRIDAY);
     let asked = MayHaveLeft::Uncertain { asked: BTreeSet::new() };
-    queue.release(asked, scene.clock.now()).await.unwrap();
+    queue.release(asked, By::program(scene.clock.now())).await.unwrap();
     keep_up(&scene).await;
     assert!(leaving(&scene, Channel::Email).await.is_empty());
     for message in &two {

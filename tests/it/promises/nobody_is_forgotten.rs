@@ -8,7 +8,7 @@ use chappe::batches::Printer;
 use chappe::channel::Channel;
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::delivery::{Accepted, Envelope, Proof, Receipt, SendError, Verdict};
-use chappe::people::PersonKey;
+use chappe::people::{By, PersonKey};
 use chappe::providers::{Health, Provider, WhenUnknown};
 use chappe::queue::{Claimed, Outcome, Status};
 use chappe::receipts;
@@ -308,7 +308,7 @@ async fn a_batch_that_is_posted_reaches_everybody_in_it() {
     let at_home: Vec<usize> = letters.iter().map(|letter| letter.recipients.len()).collect();
     assert_eq!(at_home, [2, 1], "one letter for the couple, one for the neighbour");
     assert_eq!(scene.status(&message).await.addressees.on_letter, 3);
-    queue.posted(batch.id, scene.clock.now()).await.unwrap();
+    queue.posted(&batch, By::program(scene.clock.now())).await.unwrap();
     assert_eq!(scene.status(&message).await.addressees.reached, 3);
 }
 
@@ -334,7 +334,7 @@ async fn a_letter_that_cannot_be_printed_goes_on_to_the_unreached_and_the_others
     assert_eq!(states[&many], AddresseeState::Unreached);
     assert_eq!(states[&rosa], AddresseeState::OnLetter);
     let batch = scene.app.queue.batches().await.unwrap().remove(0);
-    scene.app.queue.posted(batch.id, now).await.unwrap();
+    scene.app.queue.posted(&batch, By::program(now)).await.unwrap();
     let states = scene.states(&message).await;
     assert_eq!((states[&rosa], states[&mei]), (AddresseeState::Reached, AddresseeState::Unreached));
 }

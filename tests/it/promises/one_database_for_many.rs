@@ -13,7 +13,7 @@ use chappe::delivery::lifecycle::Happening;
 use chappe::demo::school::Size;
 use chappe::message::{MessageState, Urgency};
 use chappe::office::School;
-use chappe::people::SchoolId;
+use chappe::people::{By, SchoolId};
 use chappe::providers::Guard;
 use chappe::queue::{Claimed, Outcome, Queue};
 use chappe::store::controls::{self, Control};
@@ -253,7 +253,7 @@ async fn what_cannot_be_read_on_a_server_ends_alone() {
     databases::run_on(&url, "UPDATE addressees SET rung = -1 WHERE number = 1");
     let (by, now) = ("Camille Arago".to_owned(), scene.clock.now());
     let state = MessageState::Cancelled;
-    assert!(scene.app.queue.decide(message.id, state, by, now).await.unwrap());
+    assert!(scene.app.queue.decide(&message, state, by, By::program(now)).await.unwrap());
     let all = scene.status(&message).await.addressees;
     assert_eq!((all.cancelled, all.unreached, all.waiting), (2, 1, 0));
     assert!(scene.waiting(Channel::Email, 9).await.is_empty());
@@ -308,7 +308,7 @@ async fn twin(scene: &Scene, people: &People) -> (School, TempDir) {
     let (app, folder) = another_app(scene, SchoolId::parse("0310053P").unwrap());
     let (store, school) = (app.store(), app.queue.school());
     let diff = chappe::directory::diff(store, school, people.reading.clone()).await.unwrap();
-    chappe::directory::apply(store, school, &diff, scene.clock.now()).await.unwrap();
+    chappe::directory::apply(store, school, &diff, By::program(scene.clock.now())).await.unwrap();
     (app, folder)
 }
 

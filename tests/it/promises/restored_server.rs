@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::config::Database;
+use chappe::people::By;
 use chappe::queue::{MayHaveLeft, Queue};
 use chappe::store::Store;
 use chappe::store::deliveries::Claim;
@@ -85,7 +86,7 @@ async fn what_waited_in_the_dump_may_have_left_and_a_release_is_for_good() {
     let (_, held) = queue.kept_back(now, now).await.unwrap().expect("it would send");
     let may_have_left: usize = held.iter().map(|held| held.may_have_left).sum();
     assert_eq!(may_have_left, FAMILIES);
-    queue.release(MayHaveLeft::Send, now).await.unwrap();
+    queue.release(MayHaveLeft::Send, By::program(now)).await.unwrap();
     assert_eq!(dumped.hold(&copy).await, None);
 }
 
@@ -99,7 +100,10 @@ async fn what_is_due_later_has_not_left_since_the_dump() {
     let now = dumped.scene.clock.now();
     let (_, held) = queue.kept_back(now, now).await.unwrap().expect("it would send");
     assert_eq!((held[0].waiting, held[0].may_have_left), (FAMILIES, 0));
-    queue.release(MayHaveLeft::Uncertain { asked: BTreeSet::new() }, now).await.unwrap();
+    queue
+        .release(MayHaveLeft::Uncertain { asked: BTreeSet::new() }, By::program(now))
+        .await
+        .unwrap();
     dumped.scene.pass(Duration::from_hours(1));
     assert_eq!(dumped.leaving(&copy).await, FAMILIES);
 }

@@ -10,10 +10,9 @@ use chappe::config::Sides;
 use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::directory;
-use chappe::handouts;
 use chappe::message::{Message, PlansBeside, Terms, Urgency};
-use chappe::office::{self, Changes, Request};
-use chappe::people::{PersonKey, PupilKey, RestrictedTie, Restriction};
+use chappe::office::{self, Changes, Column, HandoutRequest, Request};
+use chappe::people::{Actor, By, PersonKey, PupilKey, RestrictedTie, Restriction};
 use chappe::queue::{Claimed, Outcome, Withheld};
 use chappe::render::press::Press;
 use chappe::store::{addressees, restrictions};
@@ -67,14 +66,21 @@ fn ruling(person: &PersonKey) -> RestrictedTie {
 /// As `chappe people restrict` does it.
 async fn restrict(scene: &Scene, person: &PersonKey) -> Vec<Withheld> {
     let (queue, now) = (&scene.app.queue, scene.clock.now());
-    directory::restrict(scene.app.store(), queue.school(), ruling(person), now).await.unwrap();
+    directory::restrict(scene.app.store(), queue.school(), ruling(person), By::program(now))
+        .await
+        .unwrap();
     queue.obey_restrictions(now).await.unwrap()
 }
 
 /// Noted, and the program dies before it has looked at any copy under way.
 async fn restrict_and_die(scene: &Scene, person: &PersonKey) {
     let (school, tie, now) = (scene.app.queue.school().clone(), ruling(person), scene.clock.now());
-    scene.app.store().write(move |tx| restrictions::put(tx, &school, &tie, now)).await.unwrap();
+    scene
+        .app
+        .store()
+        .write(move |tx| restrictions::put(tx, &school, &tie, &By::program(now)))
+        .await
+        .unwrap();
 }
 
 fn request(scene: &Scene) -> Request {
@@ -93,7 +99,7 @@ fn request(scene: &Scene) -> Request {
 
 async fn launch(scene: &Scene, request: Request) -> Message {
     let draft = office::prepare(&scene.app, request);
-    office::launch(&scene.app, draft.await.unwrap()).await.unwrap()
+    office::launch(&scene.app, Actor::Program, draft.await.unwrap()).await.unwrap()
 }
 
 async fn settle(scene: &Scene, claimed: &Claimed, happening: Happening) {
@@ -271,7 +277,7 @@ async fn a_letter_is_neither_gathered_nor_printed_nor_printed_again() {
         let letters = queue.letters(batch.id).await.unwrap();
         assert_eq!(letters.len(), 1);
         assert_eq!(letters[0].recipients[0].person, anne);
-        queue.posted(batch.id, scene.clock.now()).await.unwrap();
+        queue.posted(&batch, By::program(scene.clock.now())).await.unwrap();
         let states = scene.states(&message).await;
         assert_eq!(states[&anne], AddresseeState::Reached);
         assert_eq!(states[&bob], AddresseeState::Cancelled);
@@ -291,7 +297,7 @@ async fn a_letter_that_is_printed_already_is_told_of_and_not_taken_for_posted() 
     assert!(queue.printed(batch.id, letters, made, Vec::new(), now).await.unwrap());
     let withheld = restrict(&scene, &bob).await;
     assert_eq!(withheld[0].printed_in, [1]);
-    queue.posted(batch.id, now).await.unwrap();
+    queue.posted(&batch, By::program(now)).await.unwrap();
     assert_eq!(scene.states(&message).await[&bob], AddresseeState::Cancelled);
 }
 
@@ -355,7 +361,10 @@ async fn a_mailbox_that_the_restricted_person_has_too_is_not_used_until_somebody
     });
     let (person, pupil) = (person.await.unwrap().unwrap(), PupilKey("siecle:1".to_owned()));
     let (of, now) = ((&person, &pupil), scene.clock.now());
-    assert_eq!(directory::trust(store, school, of, &[Channel::Email], now).await.unwrap(), 1);
+    assert_eq!(
+        directory::trust(store, school, of, &[Channel::Email], By::program(now)).await.unwrap(),
+        1
+    );
     scene.launch().await;
     assert_eq!(to(&scene.begin(Channel::Email, 99).await), [&anne]);
 }
@@ -485,7 +494,9 @@ async fn a_correction_and_a_retry_pass_them_by() {
     changes.fields.insert("agenda".to_owned(), "À 9h30.".to_owned());
     let correction = office::prepare_correction(&scene.app, &message, changes);
     let (correction, _) =
-        office::correct(&scene.app, &message, correction.await.unwrap()).await.unwrap();
+        office::correct(&scene.app, Actor::Program, &message, correction.await.unwrap())
+            .await
+            .unwrap();
     assert_eq!(
         scene.states(&correction).await.into_keys().collect::<Vec<_>>(),
         std::slice::from_ref(&anne)
@@ -510,18 +521,20 @@ async fn a_correction_about_fewer_pupils_shares_no_letter_with_one_about_more() 
     let (queue, now) = (&scene.app.queue, scene.clock.now());
     let batch = queue.gather(None, now).await.unwrap().unwrap();
     assert_eq!(queue.letters(batch.id).await.unwrap().len(), 1, "one letter for both");
-    queue.posted(batch.id, now).await.unwrap();
+    queue.posted(&batch, By::program(now)).await.unwrap();
     restrict(&scene, &bob).await;
     let (store, school) = (scene.app.store(), queue.school().clone());
     let key = anne.clone();
     let person = store.read(move |tx| chappe::store::people::person(tx, &school, &key));
     let (person, pupil) = (person.await.unwrap().unwrap(), PupilKey("siecle:1".to_owned()));
     let of = (&person, &pupil);
-    directory::trust(store, queue.school(), of, &[Channel::Letter], now).await.unwrap();
+    directory::trust(store, queue.school(), of, &[Channel::Letter], By::program(now))
+        .await
+        .unwrap();
     let mut changes = Changes::default();
     changes.fields.insert("agenda".to_owned(), "À 9h30.".to_owned());
     let correction = office::prepare_correction(&scene.app, &message, changes);
-    office::correct(&scene.app, &message, correction.await.unwrap()).await.unwrap();
+    office::correct(&scene.app, Actor::Program, &message, correction.await.unwrap()).await.unwrap();
     let batch = queue.gather(None, now).await.unwrap().unwrap();
     let letters = queue.letters(batch.id).await.unwrap();
     assert_eq!(letters.len(), 2, "hers about both, his about Tom");
@@ -558,7 +571,7 @@ async fn a_draft_that_was_made_before_is_launched_without_them() {
     let draft = office::prepare(&scene.app, request(&scene));
     let draft = draft.await.unwrap();
     restrict(&scene, &bob).await;
-    let message = office::launch(&scene.app, draft).await.unwrap();
+    let message = office::launch(&scene.app, Actor::Program, draft).await.unwrap();
     assert_eq!(scene.states(&message).await.into_keys().collect::<Vec<_>>(), [anne]);
 }
 
@@ -568,18 +581,13 @@ async fn a_list_that_is_handed_out_names_them_not() {
     let Family { bob, .. } = apart(&mut people);
     let scene = Scene::set(people, CALL).await;
     restrict(&scene, &bob).await;
-    let (store, school) = (scene.app.store(), scene.app.queue.school());
-    let rule: Rule = "familles".parse().unwrap();
-    let chosen = audience::find(store, school, &rule, scene.app.today()).await.unwrap().chosen;
-    let persons = audience::recipients(store, school, chosen).await.unwrap();
-    let request = handouts::Request {
+    let request = HandoutRequest {
         audience: "familles".to_owned(),
-        columns: vec![handouts::Column::Name, handouts::Column::Phone],
+        columns: vec![Column::Name, Column::Phone],
         receiver: "Déléguée de 6A".to_owned(),
         days: 7,
     };
-    let when = (scene.clock.now(), scene.app.today());
-    let made = handouts::make(store, school, request, &persons, when).await.unwrap();
+    let made = office::hand_out(&scene.app, Actor::Program, request).await.unwrap();
     let csv = String::from_utf8(made.csv).unwrap();
     assert!(csv.contains("Anne DURAND") && !csv.contains("Bob PETIT"), "{csv}");
 }

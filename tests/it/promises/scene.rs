@@ -14,7 +14,7 @@ use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
 use chappe::message::{Fields, Message, PlansBeside, Terms, Urgency};
 use chappe::office::{self, Request, School};
-use chappe::people::PersonKey;
+use chappe::people::{Actor, By, PersonKey};
 use chappe::providers::{Guard, Provider};
 use chappe::queue::{self, Claimed, Status};
 use chappe::store::addressees;
@@ -108,7 +108,7 @@ impl Scene {
         let app = app::build(config, folder.path(), clock.clone()).unwrap();
         let school = app.queue.school();
         let diff = directory::diff(app.store(), school, people.reading).await.unwrap();
-        directory::apply(app.store(), school, &diff, clock.now()).await.unwrap();
+        directory::apply(app.store(), school, &diff, By::program(clock.now())).await.unwrap();
         Self { folder, clock, ent, mailbox, sms, app: Arc::new(app) }
     }
 
@@ -141,7 +141,7 @@ impl Scene {
             among: None,
         };
         let draft = office::prepare(app, request);
-        office::launch(app, draft.await.unwrap()).await.unwrap()
+        office::launch(app, Actor::Program, draft.await.unwrap()).await.unwrap()
     }
 
     pub async fn status(&self, message: &Message) -> Status {

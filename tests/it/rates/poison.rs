@@ -7,6 +7,7 @@ use chappe::clock::Clock;
 use chappe::config::Pace;
 use chappe::delivery::FailureKind;
 use chappe::message::{Message, MessageState, Terms, Urgency};
+use chappe::people::{Actor, By};
 use chappe::queue::{self, Queue};
 use chappe::store::closings::Closing;
 use chappe::upkeep;
@@ -236,11 +237,13 @@ async fn a_decision_passes_by_what_cannot_be_read_and_reaches_all_others() {
                   (SELECT MAX(id) FROM messages)";
     damage(&queue, newest).await;
     let decided = MessageState::Cancelled;
-    assert!(queue.decide(cancelled.id, decided, "Camille".to_owned(), now).await.unwrap());
+    assert!(
+        queue.decide(&cancelled, decided, "Camille".to_owned(), By::program(now)).await.unwrap()
+    );
     let reason = "Panne".to_owned();
     let closing =
         Closing { channel: Channel::Email, until: None, reason, by: String::new(), at: now };
-    queue.close(closing).await.unwrap();
+    queue.close(closing, Actor::Program).await.unwrap();
     for (message, counted) in [(closed, 20), (cancelled, 20)] {
         let status = queue::status(queue.store(), &message, now).await.unwrap();
         assert_eq!(status.addressees.waiting, 0, "{:?}", status.addressees);

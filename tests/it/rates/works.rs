@@ -19,7 +19,7 @@ use chappe::dispatch::Dispatcher;
 use chappe::email_address::EmailAddress;
 use chappe::id::Id;
 use chappe::message::{Code, Message, Plan, Rung, Terms, Urgency};
-use chappe::people::PersonKey;
+use chappe::people::{Actor, PersonKey};
 use chappe::phone_number::PhoneNumber;
 use chappe::providers::{Health, Provider, WhenUnknown};
 use chappe::queue::{Queue, Take};
@@ -224,6 +224,7 @@ impl Works {
             plans: BTreeMap::new(),
             urgency,
             launched_at: now,
+            launched_by: Actor::Program,
             plain_sms: false,
             terms,
         };

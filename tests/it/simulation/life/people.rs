@@ -5,7 +5,7 @@ use std::time::Duration;
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::message::{Message, MessageState};
-use chappe::people::{Person, Pupil, RestrictedTie, Restriction};
+use chappe::people::{Actor, By, Person, Pupil, RestrictedTie, Restriction};
 use chappe::queue::Queue;
 use chappe::store::closings::Closing;
 use chappe::store::contact_points::{self, Given};
@@ -71,7 +71,7 @@ pub async fn restrict(
             why: Restriction::Court,
             note: String::new(),
         };
-        restrictions::put(tx, &school, &tie, now)
+        restrictions::put(tx, &school, &tie, &By::program(now))
     };
     queue.store().write(note).await?;
     if is_told {
@@ -95,23 +95,23 @@ pub async fn decide(
         Decision::Close => {
             let (channel, reason) = (channels[chance.usize(0..3)], "essai".to_owned());
             let until = chance.bool().then(|| now + Duration::from_mins(chance.u64(10..600)));
-            queue.close(Closing { channel, until, reason, by, at: now }).await?;
+            queue.close(Closing { channel, until, reason, by, at: now }, Actor::Program).await?;
         }
         Decision::OpenAll => {
             for channel in channels {
-                queue.open(channel, now).await?;
+                queue.open(channel, By::program(now)).await?;
             }
         }
         Decision::ResumeAll => {
             for message in launched {
-                queue.decide(message.id, MessageState::Running, by.clone(), now).await?;
+                queue.decide(message, MessageState::Running, by.clone(), By::program(now)).await?;
             }
         }
         Decision::Pause | Decision::Cancel => {
             let is_pause = matches!(decision, Decision::Pause);
             let state = if is_pause { MessageState::Paused } else { MessageState::Cancelled };
             if let Some(message) = one {
-                queue.decide(message.id, state, by, now).await?;
+                queue.decide(message, state, by, By::program(now)).await?;
             }
         }
     }

@@ -11,7 +11,7 @@ use chappe::clock::{Clock, Moment};
 use chappe::config::{self, Config, Span};
 use chappe::message::{Message, Urgency};
 use chappe::office;
-use chappe::people::PersonKey;
+use chappe::people::{By, PersonKey};
 use chappe::providers::{Provider, WhenUnknown};
 use chappe::queue::{self, Queue};
 use chappe::render::Renderer;
@@ -343,7 +343,7 @@ impl Run {
         let Some(process) = &self.process else { return };
         let (queue, now) = (&process.app.queue, self.clock.now());
         let posted = match queue.gather(None, now).await {
-            Ok(Some(batch)) => queue.posted(batch.id, now).await,
+            Ok(Some(batch)) => queue.posted(&batch, By::program(now)).await,
             Ok(None) => Ok(()),
             Err(error) => Err(error),
         };

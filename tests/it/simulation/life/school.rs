@@ -10,7 +10,7 @@ use chappe::demo::stage;
 use chappe::email_address::EmailAddress;
 use chappe::id::Id;
 use chappe::message::{Code, Message, Plan, Rung, Terms, Urgency};
-use chappe::people::{Person, PersonKey, PostalAddress, Pupil, PupilKey, Role, SchoolId};
+use chappe::people::{Actor, Person, PersonKey, PostalAddress, Pupil, PupilKey, Role, SchoolId};
 use chappe::phone_number::PhoneNumber;
 use fastrand::Rng;
 
@@ -133,6 +133,7 @@ pub fn message(
         urgency,
         plain_sms: false,
         launched_at,
+        launched_by: Actor::Program,
         terms: Terms::default(),
     }
 }

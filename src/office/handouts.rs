@@ -5,14 +5,15 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::clock::Moment;
+use super::School;
+use crate::audience::{AudienceError, Rule, RuleError, find, recipients};
 use crate::delivery::{About, Recipient};
 use crate::email_address::EmailAddress;
 use crate::export::{self, ExportError};
-use crate::people::{PostalAddress, SchoolId};
+use crate::people::{Act, Actor, By, PostalAddress};
 use crate::phone_number::PhoneNumber;
 use crate::store::handouts::{self, KeptHandout};
-use crate::store::{Store, StoreError};
+use crate::store::{StoreError, Tx, journal};
 use crate::wording::dates;
 
 /// What a list may tell of each person.
@@ -85,7 +86,7 @@ impl Column {
 
 /// A copy to make.
 #[derive(Debug, Clone)]
-pub struct Request {
+pub struct HandoutRequest {
     /// Whom it names, as typed.
     pub audience: String,
     /// What it tells of them.
@@ -119,6 +120,9 @@ impl std::fmt::Debug for Handout {
 /// Why no copy was made.
 #[derive(Debug, thiserror::Error)]
 pub enum HandoutError {
+    /// The audience cannot be understood.
+    #[error(transparent)]
+    Audience(#[from] RuleError),
     /// Nobody would be named.
     #[error("nobody matches \"{0}\"; no list was made")]
     Nobody(String),
@@ -133,46 +137,69 @@ pub enum HandoutError {
     Export(#[from] ExportError),
 }
 
-/// Makes a copy for `persons`, under the next number; that it was made is durable when it returns.
-pub async fn make(
-    store: &Store,
-    school: &SchoolId,
-    request: Request,
-    persons: &[Recipient],
-    (now, today): (Moment, Date),
+/// Makes a copy for those whom the audience names, under the next number; that it was made is durable when it
+/// returns.
+pub async fn hand_out(
+    school: &School,
+    actor: Actor,
+    request: HandoutRequest,
 ) -> Result<Handout, HandoutError> {
-    if persons.is_empty() {
-        return Err(HandoutError::Nobody(request.audience));
-    }
     if request.receiver.trim().is_empty() {
         return Err(HandoutError::NoReceiver);
     }
+    let (store, of, today) = (school.store(), school.queue.school(), school.today());
+    let rule: Rule = request.audience.parse()?;
+    let chosen = find(store, of, &rule, today).await?.chosen;
+    let persons = recipients(store, of, chosen).await?;
+    if persons.is_empty() {
+        return Err(HandoutError::Nobody(request.audience));
+    }
     let ends_on = today.saturating_add(i64::from(request.days).days());
-    let kept = KeptHandout {
-        number: 0,
-        made_at: now,
-        ends_on: ends_on.to_string(),
-        receiver: request.receiver.clone(),
-        audience: request.audience.clone(),
-        columns: request.columns.iter().map(|column| column.as_str().to_owned()).collect(),
-        persons: persons.len(),
+    let by = By { actor, at: school.clock.now() };
+    let kept = kept(&request, persons.len(), &by, ends_on);
+    let of = of.clone();
+    let write = move |tx: &Tx<'_>| {
+        let number = handouts::insert(tx, &of, &kept)?;
+        journal::note(tx, &of, &by, Act::HandOut, &number.to_string())?;
+        Ok(number)
     };
-    let school = school.clone();
-    let number = store.write(move |tx| handouts::insert(tx, &school, &kept)).await?;
+    let number = store.write(write).await?;
     let mark = format!(
         "Exemplaire n° {number} remis à {} le {}, à détruire le {}",
         request.receiver.trim(),
         dates::in_full(today),
         dates::in_full(ends_on)
     );
-    let csv = written(&request.columns, persons, &mark)?;
+    let csv = written(&request.columns, &persons, &mark)?;
     Ok(Handout { number, persons: persons.len(), ends_on, csv })
 }
 
-/// Every copy that was made, newest first.
-pub async fn all(store: &Store, school: &SchoolId) -> Result<Vec<KeptHandout>, StoreError> {
-    let school = school.clone();
-    store.read(move |tx| handouts::all(tx, &school)).await
+fn kept(request: &HandoutRequest, persons: usize, by: &By, ends_on: Date) -> KeptHandout {
+    KeptHandout {
+        number: 0,
+        made_at: by.at,
+        handed_out_by: by.actor.clone(),
+        ends_on: ends_on.to_string(),
+        receiver: request.receiver.clone(),
+        audience: request.audience.clone(),
+        columns: request.columns.iter().map(|column| column.as_str().to_owned()).collect(),
+        persons,
+    }
+}
+
+/// Every copy that was handed out, newest first.
+pub async fn handed_out(school: &School) -> Result<Vec<KeptHandout>, StoreError> {
+    let id = school.queue.school().clone();
+    school.store().read(move |tx| handouts::all(tx, &id)).await
+}
+
+impl From<AudienceError> for HandoutError {
+    fn from(error: AudienceError) -> Self {
+        match error {
+            AudienceError::Rule(error) => Self::Audience(error),
+            AudienceError::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 fn written(columns: &[Column], persons: &[Recipient], mark: &str) -> Result<Vec<u8>, ExportError> {

@@ -1,0 +1,180 @@
+//! Who asks the office for what.
+
+use crate::clock::Moment;
+
+/// Who asks for an act: every act carries one, and what it writes remembers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody at the command line, by the name that the system gives them.
+    CommandLine(String),
+    /// The program itself: a digest that is due, upkeep.
+    Program,
+    /// Nobody knows: it was written before actors were.
+    Unknown,
+}
+
+/// Who does something, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By {
+    /// Who asks for it.
+    pub actor: Actor,
+    /// The moment of it.
+    pub at: Moment,
+}
+
+impl By {
+    /// What the program does by itself.
+    #[must_use]
+    pub const fn program(at: Moment) -> Self {
+        Self { actor: Actor::Program, at }
+    }
+}
+
+/// How the database tells somebody at the command line.
+const COMMAND_LINE: &str = "cli:";
+const PROGRAM: &str = "program";
+
+impl Actor {
+    /// As the database keeps it.
+    #[must_use]
+    pub fn to_stored(&self) -> String {
+        match self {
+            Self::CommandLine(name) => format!("{COMMAND_LINE}{name}"),
+            Self::Program => PROGRAM.to_owned(),
+            Self::Unknown => String::new(),
+        }
+    }
+
+    /// What the database keeps; `None` for a word that it never wrote.
+    #[must_use]
+    pub fn from_stored(kept: &str) -> Option<Self> {
+        match kept {
+            "" => Some(Self::Unknown),
+            PROGRAM => Some(Self::Program),
+            _ => kept.strip_prefix(COMMAND_LINE).map(|name| Self::CommandLine(name.to_owned())),
+        }
+    }
+
+    /// The name that colleagues know; empty for nobody.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::CommandLine(name) => name,
+            Self::Program | Self::Unknown => "",
+        }
+    }
+}
+
+/// One thing that somebody can ask for, as the journal names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// A message was launched.
+    Launch,
+    /// A message was put right.
+    Correct,
+    /// A message was tried again.
+    Retry,
+    /// A message was paused.
+    Pause,
+    /// A paused message goes on.
+    Resume,
+    /// A message was cancelled.
+    Cancel,
+    /// A channel was closed.
+    CloseChannel,
+    /// A channel was opened, or its provider tried at once.
+    OpenChannel,
+    /// All sending stopped.
+    Hold,
+    /// All sending goes on.
+    Release,
+    /// A batch of letters was posted.
+    Post,
+    /// A letter came back.
+    TakeBack,
+    /// The school's files were read.
+    Import,
+    /// A restriction was noted.
+    Restrict,
+    /// A restriction was lifted.
+    Lift,
+    /// Addresses were said to be safe for a pupil.
+    Trust,
+    /// How a household is connected was noted.
+    Connect,
+    /// A contact was put right.
+    CorrectContact,
+    /// A list of names was handed out.
+    HandOut,
+}
+
+impl Act {
+    /// Every act.
+    pub const ALL: [Self; 19] = [
+        Self::Launch,
+        Self::Correct,
+        Self::Retry,
+        Self::Pause,
+        Self::Resume,
+        Self::Cancel,
+        Self::CloseChannel,
+        Self::OpenChannel,
+        Self::Hold,
+        Self::Release,
+        Self::Post,
+        Self::TakeBack,
+        Self::Import,
+        Self::Restrict,
+        Self::Lift,
+        Self::Trust,
+        Self::Connect,
+        Self::CorrectContact,
+        Self::HandOut,
+    ];
+
+    /// The word for it in the database and in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Launch => "launch",
+            Self::Correct => "correct",
+            Self::Retry => "retry",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Cancel => "cancel",
+            Self::CloseChannel => "close_channel",
+            Self::OpenChannel => "open_channel",
+            Self::Hold => "hold",
+            Self::Release => "release",
+            Self::Post => "post",
+            Self::TakeBack => "take_back",
+            Self::Import => "import",
+            Self::Restrict => "restrict",
+            Self::Lift => "lift",
+            Self::Trust => "trust",
+            Self::Connect => "connect",
+            Self::CorrectContact => "correct_contact",
+            Self::HandOut => "hand_out",
+        }
+    }
+
+    /// The act of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|act| act.as_str() == word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_asked_is_known_again() {
+        for actor in [Actor::CommandLine("sylvie".to_owned()), Actor::Program, Actor::Unknown] {
+            assert_eq!(Actor::from_stored(&actor.to_stored()), Some(actor));
+        }
+        assert_eq!(Actor::from_stored("web:sylvie"), None);
+        assert!(Act::ALL.into_iter().all(|act| Act::from_word(act.as_str()) == Some(act)));
+    }
+}

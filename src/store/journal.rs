@@ -1,0 +1,55 @@
+//! The journal: who asked for what, one row an act, written with what the act changes.
+
+use super::{Row, StoreError, Tx};
+use crate::clock::Moment;
+use crate::id::Id;
+use crate::people::{Act, Actor, By, SchoolId};
+
+/// One act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Who asked for it, and when.
+    pub by: By,
+    /// What.
+    pub act: Act,
+    /// About whom or what: a code, a key, a channel, a number; never a name or a text.
+    pub about: String,
+}
+
+/// Adds an act; whatever it changes is written in the same transaction.
+pub fn note(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    by: &By,
+    act: Act,
+    about: &str,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO journal (school_id, id, asked_at, actor, act, about) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        &[
+            school.as_str().into(),
+            (&Id::<Entry>::new(by.at)).into(),
+            by.at.into(),
+            (&by.actor.to_stored()).into(),
+            act.as_str().into(),
+            about.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The newest acts, newest first.
+pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<Entry>, StoreError> {
+    tx.query(
+        "SELECT asked_at, actor, act, about FROM journal WHERE school_id = $1 \
+         ORDER BY asked_at DESC, id DESC LIMIT $2",
+        &[school.as_str().into(), most.into()],
+        read,
+    )
+}
+
+fn read(row: &Row<'_>) -> Result<Entry, StoreError> {
+    let by = By { at: Moment(row.int(0)?), actor: row.word(1, Actor::from_stored)? };
+    Ok(Entry { by, act: row.word(2, Act::from_word)?, about: row.text(3)? })
+}
