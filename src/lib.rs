@@ -13,13 +13,14 @@ pub mod stop;
 pub mod tls;
 
 // Floor 2: the words. Pure: no await, no I/O, no clock.
-pub mod config;
 pub mod delivery;
 pub mod message;
 pub mod people;
+pub mod settings;
 pub mod wording;
 
 // Floor 3: each wraps one outside thing.
+pub mod config;
 pub mod export;
 pub mod import;
 pub mod providers;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::secrets::{self, SecretError};
 use crate::clock::Clock;
-use crate::config::{EdificeGrant, ProviderSettings, SecretPlace};
+use crate::config::{EdificeGrant, ProviderSettings};
 use crate::providers::{
     BadSettings, Edifice, EdificeSecrets, Folder, Guard, Ovh, OvhSecrets, Provider, Smtp,
 };
+use crate::settings::SecretPlace;
 
 /// A provider that cannot be made ready. Nothing was started.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::secrets::{self, SecretError};
 use crate::clock::Moment;
-use crate::config::{Config, Database, ProviderSettings, SecretPlace};
+use crate::config::{Config, Database, ProviderSettings};
+use crate::settings::SecretPlace;
 use crate::store::{self, Copied, MoveError, Moved, Removal};
 
 /// Why a school did not move.

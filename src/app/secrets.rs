@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use crate::config::{Config, EdificeGrant, ProviderSettings, SecretPlace};
+use crate::config::{Config, EdificeGrant, ProviderSettings};
+use crate::settings::SecretPlace;
 
 /// A secret that cannot be read. Its value is in no message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

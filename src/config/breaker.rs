@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Span;
+use crate::settings::Span;
 
 /// The thresholds of every provider's breaker.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

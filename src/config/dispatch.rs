@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Span;
+use crate::settings::Span;
 
 /// How attempts are made and repeated.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Pace, SecretPlace, Span};
+use crate::settings::{Pace, SecretPlace, Span};
 
 /// An Edifice ENT, where its operator registered Chappe as an external application.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

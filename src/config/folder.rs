@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::Pace;
 use crate::channel::Channel;
+use crate::settings::Pace;
 
 /// A folder where each message becomes a file: for drills, and where another program carries on.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

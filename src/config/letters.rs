@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Span;
+use crate::settings::Span;
 
 /// Where and within which limits letters are printed.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

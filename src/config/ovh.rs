@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Pace, SecretPlace, Span};
+use crate::settings::{Pace, SecretPlace, Span};
 
 /// An OVHcloud SMS account.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
-use super::Span;
 use crate::channel::Channel;
 use crate::delivery::Proof;
 use crate::message::Rung;
+use crate::settings::Span;
 
 /// One rung of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
-use super::{EdificeSettings, FolderSettings, OvhSettings, Pace, SmtpSettings};
+use super::{EdificeSettings, FolderSettings, OvhSettings, SmtpSettings};
 use crate::channel::Channel;
+use crate::settings::Pace;
 
 /// One provider; its kind decides what it takes.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

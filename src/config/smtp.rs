@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::{Pace, SecretPlace, Span};
+use crate::settings::{Pace, SecretPlace, Span};
 
 /// An SMTP relay: the mail server of the académie, of the local authority, or of the school.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

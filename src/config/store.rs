@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Deserializer, de};
 
-use super::SecretPlace;
+use crate::settings::SecretPlace;
 
 /// Where everything is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Span;
+use crate::settings::Span;
 
 /// The first copies on the ENT leave one level after the other.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

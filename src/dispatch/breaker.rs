@@ -251,7 +251,7 @@ impl Breaker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Span;
+    use crate::settings::Span;
 
     const NOW: Moment = Moment(1_000_000);
     const BAD: Heard = Heard::Bad { retry_after: None };

@@ -20,12 +20,13 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 use crate::clock::{Clock, Moment};
-use crate::config::{self, Pace};
+use crate::config;
 use crate::delivery::FailureKind;
 use crate::delivery::lifecycle::{DeliveryState, Happening};
 use crate::providers::{Provider, WhenUnknown};
 use crate::queue::{Claimed, Outcome, Queue};
 use crate::render::Renderer;
+use crate::settings::Pace;
 use crate::stop::Stop;
 use crate::store::deliveries::{Attempt, Claim};
 use crate::store::{StoreError, rates};

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::clock::Moment;
-use crate::config::Span;
 use crate::delivery::SendError;
+use crate::settings::Span;
 
 /// A provider cannot make us wait longer than this by one answer; what is urgent waits less.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_mins(30);

@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 use super::masked::masked;
 use super::{BadSettings, Guard, guard};
 use crate::clock::{Clock, Moment};
-use crate::config::Span;
 use crate::delivery::{FailureKind, SendError};
+use crate::settings::Span;
 use crate::tls;
 
 /// The most that is read of an answer, in octets; of lists, a provider allows more.

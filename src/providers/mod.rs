@@ -25,7 +25,7 @@
 //! # Add a provider in four steps
 //!
 //! 1. **Settings**: a struct in `config/<name>.rs`, each field with its comment and its default;
-//!    secrets are a [`SecretPlace`](crate::config::SecretPlace). The caller reads them and hands
+//!    secrets are a [`SecretPlace`](crate::settings::SecretPlace). The caller reads them and hands
 //!    the values to `<Name>::new`, which checks all it can without calling anyone.
 //! 2. **The provider**: `providers/<name>.rs`, an `impl Provider`. Say in
 //!    [`Provider::when_unknown`] what a lost answer means there, and write the table of its words

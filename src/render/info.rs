@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::error::{Fault, Place, TemplateError};
 use super::vocabulary;
 use crate::channel::Channel;
-use crate::config::Span;
 use crate::message::Urgency;
+use crate::settings::Span;
 
 /// What a template says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

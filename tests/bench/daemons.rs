@@ -19,9 +19,9 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 use chappe::channel::Channel;
 use chappe::clock::Clock;
-use chappe::config::Pace;
 use chappe::delivery::lifecycle::DeliveryState;
 use chappe::queue::Queue;
+use chappe::settings::Pace;
 use chappe::store::{Store, deliveries};
 use comfy_table::{Table, presets};
 

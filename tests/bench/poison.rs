@@ -14,9 +14,9 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Clock;
-use chappe::config::Pace;
 use chappe::message::{Terms, Urgency};
 use chappe::queue;
+use chappe::settings::Pace;
 use chappe::store::Store;
 
 use measure::{Meter, Role, line, per_second, table};

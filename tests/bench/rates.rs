@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Clock;
-use chappe::config::Pace;
+use chappe::settings::Pace;
 use chappe::store::Store;
 use comfy_table::{Table, presets};
 use works::{Call, MORNING, Wire, Works, windows_broken};

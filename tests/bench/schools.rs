@@ -20,9 +20,9 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 use chappe::channel::Channel;
 use chappe::clock::Clock;
-use chappe::config::Pace;
 use chappe::message::{Terms, Urgency};
 use chappe::queue::Queue;
+use chappe::settings::Pace;
 use chappe::store::Store;
 use tempfile::TempDir;
 

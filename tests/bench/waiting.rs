@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use chappe::channel::Channel;
 use chappe::clock::Clock;
-use chappe::config::Pace;
+use chappe::settings::Pace;
 use chappe::store::Store;
 use serde::{Deserialize, Serialize};
 

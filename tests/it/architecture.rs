@@ -18,8 +18,8 @@ const FLOORS: [&[&str]; 8] = [
         "stop",
         "tls",
     ],
-    &["people", "message", "delivery", "wording", "config"],
-    &["store", "providers", "render", "import", "export"],
+    &["people", "message", "delivery", "wording", "settings"],
+    &["store", "providers", "render", "import", "export", "config"],
     &["queue", "audience", "directory"],
     &["dispatch", "receipts", "batches", "desk", "upkeep"],
     &["http", "office"],
@@ -28,21 +28,21 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// Arrows between rooms of one floor, each with its reason.
-const ARROWS: [(&str, &str); 11] = [
+const ARROWS: [(&str, &str); 10] = [
     // An id of version 7 holds the moment of its making.
     ("id", "clock"),
     // What was typed for a number or an address may hold characters that nobody sees.
     ("phone_number", "plain_text"),
     ("email_address", "plain_text"),
-    // The words are one language: a message names proofs, a delivery follows a message's plan, both
-    // name people, and the configuration writes plans and providers in those words.
+    // The words are one language: a message names proofs, a delivery follows a message's plan, and both
+    // name people.
     ("message", "delivery"),
     ("message", "people"),
     ("delivery", "message"),
     ("delivery", "people"),
-    ("config", "message"),
-    ("config", "delivery"),
-    ("config", "people"),
+    // Sections of the configuration that are a provider's or a printer's.
+    ("providers", "config"),
+    ("render", "config"),
     // Audiences select from the roll that the directory reads.
     ("audience", "directory"),
 ];

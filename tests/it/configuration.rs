@@ -1,9 +1,10 @@
 //! The configuration: what ships is valid, and what is wrong is named with its line.
 
 use chappe::channel::Channel;
-use chappe::config::{self, Config, Span};
+use chappe::config::{self, Config};
 use chappe::message::{Plan, PlansBeside, Urgency};
 use chappe::people::Connectivity;
+use chappe::settings::Span;
 
 const SMALLEST: &str = "[school]\nuai = \"0319999Z\"\nname = \"Collège Claude-Chappe\"\n";
 

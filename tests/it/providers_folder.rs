@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use chappe::channel::Channel;
-use chappe::config::{FolderSettings, Pace};
+use chappe::config::FolderSettings;
 use chappe::delivery::{Envelope, FailureKind};
 use chappe::providers::{Folder, Provider, WhenUnknown};
+use chappe::settings::Pace;
 
 use crate::scripted::{an_email, an_ent_message, an_sms};
 

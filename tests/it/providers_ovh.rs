@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chappe::clock::{Clock, Moment};
-use chappe::config::{OvhPriority, OvhSettings, SecretPlace, Span};
+use chappe::config::{OvhPriority, OvhSettings};
 use chappe::delivery::FailureKind::{
     self, BadAddress, Denied, Misconfigured, OutOfCredit, Refused, Throttled, Uncertain,
     Unreachable,
@@ -13,6 +13,7 @@ use chappe::demo::sms_service::{
     APPLICATION_KEY, APPLICATION_SECRET, Behaviour, CONSUMER_KEY, SERVICE, StandIn,
 };
 use chappe::providers::{Guard, Ovh, OvhSecrets, Provider, WhenUnknown, signature};
+use chappe::settings::{SecretPlace, Span};
 use secrecy::SecretString;
 use tempfile::TempDir;
 

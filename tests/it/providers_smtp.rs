@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use chappe::clock::{Clock, Moment};
-use chappe::config::{Pace, SmtpSecurity, SmtpSettings, Span};
+use chappe::config::{SmtpSecurity, SmtpSettings};
 use chappe::delivery::{Content, Envelope, FailureKind};
 use chappe::demo::mailbox::StandIn;
 use chappe::providers::{Guard, Provider, Smtp, WhenUnknown};
+use chappe::settings::{Pace, Span};
 use secrecy::SecretString;
 use tempfile::TempDir;
 

@@ -4,12 +4,13 @@
 use std::time::Duration;
 
 use chappe::clock::Clock;
-use chappe::config::{SmtpSecurity, SmtpSettings, Span};
+use chappe::config::{SmtpSecurity, SmtpSettings};
 use chappe::delivery::FailureKind::{
     self, BadAddress, Deferred, Misconfigured, Refused, Uncertain, Unreachable,
 };
 use chappe::delivery::SendError;
 use chappe::providers::{Guard, Provider, Smtp};
+use chappe::settings::Span;
 use secrecy::SecretString;
 
 use crate::scripted::an_email;

@@ -5,9 +5,10 @@ use std::process::Command;
 use std::sync::Arc;
 
 use chappe::clock::Clock;
-use chappe::config::{SmtpSecurity, SmtpSettings, Span};
+use chappe::config::{SmtpSecurity, SmtpSettings};
 use chappe::delivery::{FailureKind, SendError};
 use chappe::providers::{Guard, Provider, Smtp};
+use chappe::settings::Span;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};

@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Clock;
-use chappe::config::Pace;
 use chappe::message::{Terms, Urgency};
 use chappe::people::SchoolId;
 use chappe::queue::{self, Queue};
+use chappe::settings::Pace;
 use tempfile::TempDir;
 use works::{MORNING, Wire, Works, windows_broken};
 

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Clock;
-use chappe::config::Pace;
 use chappe::delivery::lifecycle::Happening;
 use chappe::delivery::{DAY, FailureKind, Hours, Quiet, QuietSpan, SendError, Timing};
 use chappe::message::{Message, Terms, Urgency};
 use chappe::queue::{self, Outcome, Queue, Status};
+use chappe::settings::Pace;
 use chappe::store::Tx;
 use chappe::store::deliveries::{self, Claim};
 use chappe::store::gates::{self, Gate};

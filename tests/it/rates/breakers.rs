@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
-use chappe::config::{self, Pace};
+use chappe::config;
 use chappe::delivery::FailureKind;
 use chappe::dispatch::{Breaker, Gate, Heard};
 use chappe::message::{Terms, Urgency};
 use chappe::queue::Queue;
+use chappe::settings::Pace;
 use chappe::store::gates;
 use proptest::prelude::*;
 use tempfile::TempDir;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Clock;
-use chappe::config::Pace;
+use chappe::settings::Pace;
 use chappe::store::Store;
 use tempfile::TempDir;
 

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Clock;
-use chappe::config::Pace;
 use chappe::delivery::FailureKind;
 use chappe::message::{Message, MessageState, Terms, Urgency};
 use chappe::people::{Actor, By};
 use chappe::queue::{self, Queue};
+use chappe::settings::Pace;
 use chappe::store::closings::Closing;
 use chappe::upkeep;
 use tempfile::TempDir;

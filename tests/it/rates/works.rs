@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use chappe::app;
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
-use chappe::config::{self, Config, Pace};
+use chappe::config::{self, Config};
 use chappe::delivery::{
     About, Accepted, Content, Envelope, FailureKind, Proof, Recipient, SendError,
 };
@@ -24,6 +24,7 @@ use chappe::phone_number::PhoneNumber;
 use chappe::providers::{Health, Provider, WhenUnknown};
 use chappe::queue::{Queue, Take};
 use chappe::render::Renderer;
+use chappe::settings::Pace;
 use chappe::stop::{self, Stopper};
 use chappe::store::{Store, Tx};
 use tokio::task::JoinHandle;

@@ -8,7 +8,6 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
-use chappe::config::Span;
 use chappe::delivery::{
     About, Accepted, Envelope, FailureKind, Proof, Receipt, Recipient, Reply, SendError, Verdict,
 };
@@ -16,6 +15,7 @@ use chappe::message::{Code, Message, Plan, Rung, Urgency};
 use chappe::people::PersonKey;
 use chappe::providers::{Health, Provider, WhenUnknown};
 use chappe::queue::{self, Status};
+use chappe::settings::Span;
 use chappe::store::Store;
 use tokio::time::Instant;
 
