@@ -6,13 +6,12 @@ use jiff::civil::Date;
 
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::config::Sides;
 use crate::delivery::Recipient;
 use crate::id::Id;
 use crate::message::Message;
 use crate::people::on_the_envelope;
 use crate::queue::{Letter, Queue};
-use crate::render::letters::{self, LetterJob};
+use crate::render::letters::{self, LetterJob, Sides};
 use crate::render::press::{Press, PressError};
 use crate::render::{LetterText, Renderer, TemplateError};
 use crate::store::batches::Batch;

@@ -33,7 +33,7 @@ pub use edifice::{EdificeGrant, EdificeSettings};
 pub use folder::FolderSettings;
 pub use hours::HoursSettings;
 pub use http::Http;
-pub use letters::{Letters, Sides};
+pub use letters::Letters;
 pub use load::Load;
 pub use ovh::{OvhPriority, OvhSettings};
 pub use plan::RungSettings;

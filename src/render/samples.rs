@@ -3,10 +3,9 @@
 
 use jiff::civil::Date;
 
-use super::letters::{Letter, LetterJob};
+use super::letters::{Letter, LetterJob, Sides};
 use super::school::SchoolFacts;
 use crate::channel::Channel;
-use crate::config::Sides;
 use crate::delivery::{About, Recipient};
 use crate::email_address::EmailAddress;
 use crate::people::{Civility, PersonKey, PostalAddress};

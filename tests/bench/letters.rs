@@ -8,11 +8,10 @@ use std::io;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use chappe::config::Sides;
 use chappe::delivery::{About, Recipient};
 use chappe::message::Fields;
 use chappe::people::{Civility, PersonKey};
-use chappe::render::letters::{Letter, LetterJob};
+use chappe::render::letters::{Letter, LetterJob, Sides};
 use chappe::render::press::{self, Press};
 use chappe::render::{Prepared, SchoolFacts, Templates};
 

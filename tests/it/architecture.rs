@@ -40,9 +40,9 @@ const ARROWS: [(&str, &str); 10] = [
     ("message", "people"),
     ("delivery", "message"),
     ("delivery", "people"),
-    // Sections of the configuration that are a provider's or a printer's.
+    // A section of the configuration is a provider's, and another names the sides of a printed sheet.
     ("providers", "config"),
-    ("render", "config"),
+    ("config", "render"),
     // Audiences select from the roll that the directory reads.
     ("audience", "directory"),
 ];

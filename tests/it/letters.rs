@@ -7,11 +7,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use chappe::config::Sides;
 use chappe::delivery::{About, Recipient};
 use chappe::message::Fields;
 use chappe::people::{Civility, PersonKey};
-use chappe::render::letters::{Batch, Letter, LetterJob, print, unprintable};
+use chappe::render::letters::{Batch, Letter, LetterJob, Sides, print, unprintable};
 use chappe::render::press::{self, Press, PressError};
 use chappe::render::{SchoolFacts, Templates};
 use chappe::wording::markdown::{self, on_paper};

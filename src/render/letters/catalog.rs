@@ -2,7 +2,7 @@
 
 use lopdf::{Dictionary, Document, Object, dictionary};
 
-use crate::config::Sides;
+use super::sides::Sides;
 
 /// How the file asks to be shown, and to be printed where nobody chooses.
 pub fn preferences(sides: Sides) -> Dictionary {

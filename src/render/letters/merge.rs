@@ -6,8 +6,8 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
 use super::catalog::{metadata_of, preferences, with_pages};
 use super::objects::Objects;
+use super::sides::Sides;
 use super::trees::{inherited, leaves, name_leaves, number_leaves, references};
-use crate::config::Sides;
 
 /// What the joined catalog has from that of the first PDF.
 const FROM_THE_FIRST: [&[u8]; 3] = [b"Lang", b"MarkInfo", b"OutputIntents"];

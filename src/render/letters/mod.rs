@@ -9,6 +9,7 @@ mod merge;
 mod objects;
 mod page;
 mod qr;
+mod sides;
 mod trees;
 
 use std::collections::BTreeSet;
@@ -17,8 +18,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::school::SchoolFacts;
-use crate::config::Sides;
 use crate::wording::markdown::Block;
+
+pub use sides::Sides;
 
 /// Typst is fastest, and small, at about this many letters a document.
 const CHUNK: usize = 100;
