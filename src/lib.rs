@@ -20,7 +20,6 @@ pub mod settings;
 pub mod wording;
 
 // Floor 3: each wraps one outside thing.
-pub mod config;
 pub mod export;
 pub mod import;
 pub mod providers;
@@ -29,6 +28,7 @@ pub mod store;
 
 // Floor 4: what the flow stands on.
 pub mod audience;
+pub mod config;
 pub mod directory;
 pub mod queue;
 

@@ -9,14 +9,13 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::CarrierError;
 use crate::channel::Channel;
 use crate::directory::Linked;
 use crate::dispatch::Dispatcher;
 use crate::http::Fitness;
 use crate::id::Id;
 use crate::office::School;
-use crate::providers::{Guard, Provider};
+use crate::providers::{CarrierError, Guard, Provider, ProviderSettings};
 use crate::queue::SAID_EVERY;
 use crate::receipts::ReceiptsError;
 use crate::stop::{self, Stop, Stopper};
@@ -146,7 +145,7 @@ fn start_provider(
     work: &mut JoinSet<()>,
 ) {
     let settings = app.config.providers.get(provider.name());
-    let pace = settings.map(crate::config::ProviderSettings::pace).cloned().unwrap_or_default();
+    let pace = settings.map(ProviderSettings::pace).cloned().unwrap_or_default();
     let dispatcher = Dispatcher::new(
         app.queue.clone(),
         Arc::clone(provider),

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use super::secrets::{self, SecretError};
+use super::secrets;
 use crate::config::{self, Database};
+use crate::settings::SecretError;
 use crate::store::{IfMissing, Store, StoreError};
 
 /// Why the database cannot be used. Nothing was changed.

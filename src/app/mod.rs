@@ -1,6 +1,5 @@
 //! Builds, starts and stops: the only room that knows all the others.
 
-mod carriers;
 mod daemon;
 mod database;
 mod moving;
@@ -11,20 +10,19 @@ use std::sync::Arc;
 
 use crate::channel::Channel;
 use crate::clock::Clock;
-use crate::config::{self, Config, ProviderSettings};
+use crate::config::{self, Config};
 use crate::delivery::SendError;
 use crate::directory::{self, Linked};
 use crate::office::School;
-use crate::providers::{Guard, Provider};
+use crate::providers::{CarrierError, Guard, Provider, ProviderSettings, Site};
 use crate::queue::Queue;
 use crate::render::{Renderer, SchoolFacts, SmsRules, TemplateError, Templates};
+use crate::settings::SecretPlace;
 use crate::store::{IfMissing, Store, StoreError};
 
-pub use carriers::CarrierError;
 pub use daemon::{Daemon, Ended, ServeError, at_work};
 pub use database::{DatabaseError, open_store};
 pub use moving::{LeaveError, move_school};
-pub use secrets::SecretError;
 
 /// Why the parts could not be put together. Nothing was started.
 #[derive(Debug, thiserror::Error)]
@@ -104,7 +102,7 @@ pub async fn link_accounts(school: &School, ent: &dyn Provider) -> Result<Linked
 /// The same with the ENT of the configuration, of which nothing else is made ready.
 pub async fn ask_the_ent(school: &School, guard: Guard) -> Result<(), LinkError> {
     let Some((name, settings)) = school.config.provider_of(Channel::Ent) else { return Ok(()) };
-    let ent = carriers::build(name, settings, &school.folder, school.clock.clone(), guard)?;
+    let ent = make_ready(name, settings, &school.folder, &school.clock, guard)?;
     link_accounts(school, ent.as_ref()).await.map(drop)
 }
 
@@ -119,11 +117,22 @@ pub struct Carrier {
 /// Every provider that a configuration names, each made ready by itself.
 #[must_use]
 pub fn providers(config: &Config, folder: &Path, clock: &Clock, guard: Guard) -> Vec<Carrier> {
-    let build = |(name, settings): (&String, &ProviderSettings)| Carrier {
+    let carrier = |(name, settings): (&String, &ProviderSettings)| Carrier {
         label: format!("{name} ({})", settings.channel()),
-        built: carriers::build(name, settings, folder, clock.clone(), guard),
+        built: make_ready(name, settings, folder, clock, guard),
     };
-    config.providers.iter().map(build).collect()
+    config.providers.iter().map(carrier).collect()
+}
+
+fn make_ready(
+    name: &str,
+    settings: &ProviderSettings,
+    folder: &Path,
+    clock: &Clock,
+    guard: Guard,
+) -> Result<Arc<dyn Provider>, CarrierError> {
+    let read_secret = |key: &str, place: &SecretPlace| secrets::read(key, place, folder);
+    settings.build(&Site { name, folder, clock, guard, read_secret: &read_secret })
 }
 
 /// The files that hold the secrets of a configuration, each with its key.

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::secrets::{self, SecretError};
+use super::secrets;
 use crate::clock::Moment;
-use crate::config::{Config, Database, ProviderSettings};
-use crate::settings::SecretPlace;
+use crate::config::{Config, Database};
+use crate::providers::ProviderSettings;
+use crate::settings::{SecretError, SecretPlace};
 use crate::store::{self, Copied, MoveError, Moved, Removal};
 
 /// Why a school did not move.

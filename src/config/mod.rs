@@ -5,18 +5,13 @@
 
 mod breaker;
 mod dispatch;
-mod edifice;
-mod folder;
 mod hours;
 mod household;
 mod http;
 mod letters;
 mod load;
-mod ovh;
 mod plan;
-mod provider;
 mod school;
-mod smtp;
 mod store;
 mod templates;
 mod told;
@@ -29,17 +24,12 @@ use serde::Deserialize;
 
 pub use breaker::Breaker;
 pub use dispatch::Dispatch;
-pub use edifice::{EdificeGrant, EdificeSettings};
-pub use folder::FolderSettings;
 pub use hours::HoursSettings;
 pub use http::Http;
 pub use letters::Letters;
 pub use load::Load;
-pub use ovh::{OvhPriority, OvhSettings};
 pub use plan::RungSettings;
-pub use provider::ProviderSettings;
 pub use school::School;
-pub use smtp::{SmtpSecurity, SmtpSettings};
 pub use store::{Database, Store};
 pub use templates::Templates;
 pub use waves::Waves;
@@ -50,6 +40,7 @@ use crate::channel::Channel;
 use crate::delivery::{self, Hours, Timing};
 use crate::message::{Plan, PlansBeside};
 use crate::people::Connectivity;
+use crate::providers::ProviderSettings;
 
 /// The shipped configuration, with a comment on every key: what `chappe init` writes.
 pub const SHIPPED: &str = include_str!("../../config/chappe.toml");
@@ -221,7 +212,7 @@ impl Config {
     #[must_use]
     pub fn sends_sms_by_short_number(&self) -> bool {
         let carrier = self.provider_of(Channel::Sms);
-        matches!(carrier, Some((_, ProviderSettings::Ovh(ovh))) if ovh.sender.is_none())
+        carrier.is_some_and(|(_, settings)| settings.sends_by_short_number())
     }
 
     fn check(&self) -> Result<(), String> {

@@ -1,4 +1,4 @@
-//! Outside services and devices that carry messages. One file a provider, with the same sections
+//! Outside services and devices that carry messages. One folder a provider, with the same sections
 //! in the same order: settings, `send`, what it says later, `check`, its words.
 //!
 //! | provider | channel | after an attempt of unknown outcome | what it says later |
@@ -24,31 +24,37 @@
 //!
 //! # Add a provider in four steps
 //!
-//! 1. **Settings**: a struct in `config/<name>.rs`, each field with its comment and its default;
-//!    secrets are a [`SecretPlace`](crate::settings::SecretPlace). The caller reads them and hands
-//!    the values to `<Name>::new`, which checks all it can without calling anyone.
-//! 2. **The provider**: `providers/<name>.rs`, an `impl Provider`. Say in
-//!    [`Provider::when_unknown`] what a lost answer means there, and write the table of its words
-//!    as one `match` that ends in a [`FailureKind`](crate::delivery::FailureKind).
+//! 1. **Its folder**, `providers/<name>/`. `settings.rs` is a struct, each field with its comment and its
+//!    default; a secret is a [`SecretPlace`](crate::settings::SecretPlace). In `mod.rs`, `<Name>::new` checks
+//!    all it can without calling anyone, `impl Kind` says on which channel it carries, how fast, where its
+//!    secrets are and how it is built of them, and `impl Provider` is its life. Say in
+//!    [`Provider::when_unknown`] what a lost answer means there, and write the table of its words as one
+//!    `match` that ends in a [`FailureKind`](crate::delivery::FailureKind).
+//! 2. **Its name**: `mod <name>` below, a variant of [`ProviderSettings`] and the arm that the compiler then
+//!    asks for, both in `registry.rs`. That is all the code; say it in the table above, and its keys in
+//!    `config/chappe.toml`.
 //! 3. **A stand-in** in `demo/<name>.rs` that speaks the real protocol on a loopback port.
 //! 4. **A table of cases** in `tests/it/providers_<name>.rs`: the request that is expected, the
-//!    answer that is given, the verdict that is expected, with the answers of a bad day too. Then
-//!    name it in the table above and where the configuration builds providers.
+//!    answer that is given, the verdict that is expected, with the answers of a bad day too.
 
 mod edifice;
 mod folder;
 mod guard;
 mod http;
+mod kind;
 mod lenient;
 mod masked;
 mod ovh;
+mod registry;
 mod smtp;
 
-pub use edifice::{Edifice, EdificeSecrets};
-pub use folder::Folder;
+pub use edifice::{Edifice, EdificeGrant, EdificeSecrets, EdificeSettings};
+pub use folder::{Folder, FolderSettings};
 pub use guard::{Guard, NotThisMachine};
-pub use ovh::{Ovh, OvhSecrets, signature};
-pub use smtp::Smtp;
+pub use kind::{BadSettings, CarrierError, Site};
+pub use ovh::{Ovh, OvhPriority, OvhSecrets, OvhSettings, signature};
+pub use registry::ProviderSettings;
+pub use smtp::{Smtp, SmtpSecurity, SmtpSettings};
 
 use async_trait::async_trait;
 
@@ -142,23 +148,5 @@ pub struct Account {
 impl std::fmt::Debug for Account {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Account({})", self.id)
-    }
-}
-
-/// Settings that no provider can be built from.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("provider {provider}: {key} {problem}")]
-pub struct BadSettings {
-    /// The provider's name in the configuration.
-    pub provider: String,
-    /// The key to correct.
-    pub key: &'static str,
-    /// What is wrong with it; never a secret.
-    pub problem: String,
-}
-
-impl BadSettings {
-    fn new(provider: &str, key: &'static str, problem: impl Into<String>) -> Self {
-        Self { provider: provider.to_owned(), key, problem: problem.into() }
     }
 }

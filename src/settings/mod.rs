@@ -5,5 +5,5 @@ mod secret;
 mod span;
 
 pub use pace::Pace;
-pub use secret::SecretPlace;
+pub use secret::{SecretError, SecretPlace};
 pub use span::Span;

@@ -19,6 +19,21 @@ pub enum SecretPlace {
     Env(String),
 }
 
+/// A secret that cannot be read. Its value is in no message.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the secret {key} cannot be read from {place}: {reason}; nothing was done: put it there, or \
+     name another place under {key}"
+)]
+pub struct SecretError {
+    /// The key of the configuration.
+    pub key: String,
+    /// The file or variable.
+    pub place: String,
+    /// Why not.
+    pub reason: String,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {

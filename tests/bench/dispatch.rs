@@ -16,7 +16,7 @@ use chappe::app;
 use chappe::audience;
 use chappe::channel::Channel;
 use chappe::clock::Clock;
-use chappe::config::{self, Config, OvhSettings, SmtpSecurity, SmtpSettings};
+use chappe::config::{self, Config};
 use chappe::delivery::lifecycle::DeliveryState;
 use chappe::delivery::{Content, Envelope, Proof, Recipient};
 use chappe::demo::school::{Size, fictional_college};
@@ -29,7 +29,9 @@ use chappe::import::{Covers, Reading};
 use chappe::message::{Code, Message, Plan, Rung, Terms, Urgency};
 use chappe::office::School;
 use chappe::people::{Actor, By, SchoolYear};
-use chappe::providers::{Guard, Ovh, OvhSecrets, Provider, Smtp};
+use chappe::providers::{
+    Guard, Ovh, OvhSecrets, OvhSettings, Provider, Smtp, SmtpSecurity, SmtpSettings,
+};
 use chappe::queue::Take;
 use chappe::settings::{Pace, SecretPlace};
 use chappe::stop;

@@ -19,8 +19,8 @@ const FLOORS: [&[&str]; 8] = [
         "tls",
     ],
     &["people", "message", "delivery", "wording", "settings"],
-    &["store", "providers", "render", "import", "export", "config"],
-    &["queue", "audience", "directory"],
+    &["store", "providers", "render", "import", "export"],
+    &["queue", "audience", "directory", "config"],
     &["dispatch", "receipts", "batches", "desk", "upkeep"],
     &["http", "office"],
     &["app", "demo"],
@@ -28,7 +28,7 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// Arrows between rooms of one floor, each with its reason.
-const ARROWS: [(&str, &str); 10] = [
+const ARROWS: [(&str, &str); 8] = [
     // An id of version 7 holds the moment of its making.
     ("id", "clock"),
     // What was typed for a number or an address may hold characters that nobody sees.
@@ -40,9 +40,6 @@ const ARROWS: [(&str, &str); 10] = [
     ("message", "people"),
     ("delivery", "message"),
     ("delivery", "people"),
-    // A section of the configuration is a provider's, and another names the sides of a printed sheet.
-    ("providers", "config"),
-    ("config", "render"),
     // Audiences select from the roll that the directory reads.
     ("audience", "directory"),
 ];

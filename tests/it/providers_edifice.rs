@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use chappe::clock::{Clock, Moment};
-use chappe::config::{EdificeGrant, EdificeSettings};
 use chappe::delivery::Envelope;
 use chappe::delivery::FailureKind::{
     self, BadAddress, Denied, Misconfigured, Refused, Throttled, Uncertain, Unreachable,
 };
 use chappe::demo::ent::{CLIENT_ID, CLIENT_SECRET, EntAccount, StandIn, Weather};
-use chappe::providers::{Edifice, EdificeSecrets, Guard, Provider, WhenUnknown};
+use chappe::providers::{
+    Edifice, EdificeGrant, EdificeSecrets, EdificeSettings, Guard, Provider, WhenUnknown,
+};
 use chappe::settings::{SecretPlace, Span};
 use secrecy::SecretString;
 

@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use chappe::channel::Channel;
-use chappe::config::FolderSettings;
 use chappe::delivery::{Envelope, FailureKind};
-use chappe::providers::{Folder, Provider, WhenUnknown};
+use chappe::providers::{Folder, FolderSettings, Provider, WhenUnknown};
 use chappe::settings::Pace;
 
 use crate::scripted::{an_email, an_ent_message, an_sms};

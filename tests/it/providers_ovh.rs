@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use chappe::clock::{Clock, Moment};
-use chappe::config::{OvhPriority, OvhSettings};
 use chappe::delivery::FailureKind::{
     self, BadAddress, Denied, Misconfigured, OutOfCredit, Refused, Throttled, Uncertain,
     Unreachable,
@@ -12,7 +11,9 @@ use chappe::delivery::{Envelope, Proof, Receipt, Verdict};
 use chappe::demo::sms_service::{
     APPLICATION_KEY, APPLICATION_SECRET, Behaviour, CONSUMER_KEY, SERVICE, StandIn,
 };
-use chappe::providers::{Guard, Ovh, OvhSecrets, Provider, WhenUnknown, signature};
+use chappe::providers::{
+    Guard, Ovh, OvhPriority, OvhSecrets, OvhSettings, Provider, WhenUnknown, signature,
+};
 use chappe::settings::{SecretPlace, Span};
 use secrecy::SecretString;
 use tempfile::TempDir;

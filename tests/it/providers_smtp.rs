@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use chappe::clock::{Clock, Moment};
-use chappe::config::{SmtpSecurity, SmtpSettings};
 use chappe::delivery::{Content, Envelope, FailureKind};
 use chappe::demo::mailbox::StandIn;
-use chappe::providers::{Guard, Provider, Smtp, WhenUnknown};
+use chappe::providers::{Guard, Provider, Smtp, SmtpSecurity, SmtpSettings, WhenUnknown};
 use chappe::settings::{Pace, Span};
 use secrecy::SecretString;
 use tempfile::TempDir;

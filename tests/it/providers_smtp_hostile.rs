@@ -4,12 +4,11 @@
 use std::time::Duration;
 
 use chappe::clock::Clock;
-use chappe::config::{SmtpSecurity, SmtpSettings};
 use chappe::delivery::FailureKind::{
     self, BadAddress, Deferred, Misconfigured, Refused, Uncertain, Unreachable,
 };
 use chappe::delivery::SendError;
-use chappe::providers::{Guard, Provider, Smtp};
+use chappe::providers::{Guard, Provider, Smtp, SmtpSecurity, SmtpSettings};
 use chappe::settings::Span;
 use secrecy::SecretString;
 

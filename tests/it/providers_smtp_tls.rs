@@ -5,9 +5,8 @@ use std::process::Command;
 use std::sync::Arc;
 
 use chappe::clock::Clock;
-use chappe::config::{SmtpSecurity, SmtpSettings};
 use chappe::delivery::{FailureKind, SendError};
-use chappe::providers::{Guard, Provider, Smtp};
+use chappe::providers::{Guard, Provider, Smtp, SmtpSecurity, SmtpSettings};
 use chappe::settings::Span;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;

@@ -4,13 +4,12 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use chappe::clock::Clock;
-use chappe::config::{SmtpSecurity, SmtpSettings};
 use chappe::delivery::FailureKind::{
     self, BadAddress, Deferred, Denied, Misconfigured, OverQuota, Refused, Throttled, Uncertain,
     Unreachable,
 };
 use chappe::delivery::{Content, Envelope, SendError};
-use chappe::providers::{Guard, Provider, Smtp};
+use chappe::providers::{Guard, Provider, Smtp, SmtpSecurity, SmtpSettings};
 use chappe::settings::Span;
 use secrecy::SecretString;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};

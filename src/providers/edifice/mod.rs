@@ -1,26 +1,33 @@
 //! An ENT that runs Edifice (ONE, NEO, Open ENT), through its *conversation* module.
 
 mod session;
+mod settings;
 mod words;
 
 use std::collections::HashSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use reqwest::{Method, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
+pub use self::settings::{EdificeGrant, EdificeSettings};
+
 use self::session::Session;
 use self::words::Visible;
 use super::http::{Answer, Http, Limits, NoAnswer, USUAL_ANSWER};
+use super::kind::{CarrierError, Kind, Site};
 use super::masked;
 use super::{Account, BadSettings, Guard, Health, Provider, WhenUnknown};
 use crate::channel::Channel;
 use crate::clock::Clock;
-use crate::config::EdificeSettings;
 use crate::delivery::{Accepted, Content, Envelope, FailureKind, SendError};
+use crate::settings::{Pace, SecretPlace};
 
+/// The keys of the two secrets.
+const CLIENT_SECRET: &str = "edifice.client_secret";
+const PASSWORD: &str = "edifice.grant.password";
 /// Messages of the outbox that are looked at, when one of ours is searched for.
 const SEARCHED: usize = 20;
 /// The longest list of accounts that is read, in octets: 20,000 accounts with their pupils.
@@ -63,6 +70,29 @@ impl Edifice {
         let session = Session::new(&name, settings, secrets, clock.clone())?;
         let http = Http::new(&name, "url", &settings.url, limits, clock, guard)?;
         Ok(Self { no_reply: settings.no_reply, http, session, doubtful: Mutex::default(), name })
+    }
+}
+
+impl Kind for EdificeSettings {
+    fn channel(&self) -> Channel {
+        Channel::Ent
+    }
+
+    fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    fn secrets(&self) -> Vec<(&'static str, &SecretPlace)> {
+        let password = self.grant.password().map(|place| (PASSWORD, place));
+        [(CLIENT_SECRET, &self.client_secret)].into_iter().chain(password).collect()
+    }
+
+    fn build(&self, site: &Site<'_>) -> Result<Arc<dyn Provider>, CarrierError> {
+        let place = self.grant.password();
+        let password = place.map(|place| site.secret(PASSWORD, place)).transpose()?;
+        let client_secret = site.secret(CLIENT_SECRET, &self.client_secret)?;
+        let secrets = EdificeSecrets { client_secret, password };
+        Ok(Arc::new(Edifice::new(site.name, self, secrets, site.clock.clone(), site.guard)?))
     }
 }
 

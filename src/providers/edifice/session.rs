@@ -10,9 +10,9 @@ use tokio::sync::Mutex;
 
 use super::super::http::{Http, NoAnswer};
 use super::super::{BadSettings, lenient};
+use super::settings::{EdificeGrant, EdificeSettings};
 use super::{EdificeSecrets, words};
 use crate::clock::{Clock, Moment};
-use crate::config::{EdificeGrant, EdificeSettings};
 use crate::delivery::{FailureKind, SendError};
 
 /// A token is renewed this long before it expires.

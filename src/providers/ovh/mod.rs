@@ -1,10 +1,11 @@
 //! `OVHcloud` SMS: signed JSON calls, receipts and replies by polling.
 
 mod calls;
+mod settings;
 mod words;
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
@@ -12,17 +13,22 @@ use secrecy::SecretString;
 use serde_json::json;
 
 pub use self::calls::signature;
+pub use self::settings::{OvhPriority, OvhSettings};
 
 use self::calls::Calls;
 use self::words::{Account, Incoming, Job, Outgoing, Pending, Said, coding};
 use super::http::{Answer, Http, Limits, USUAL_ANSWER};
+use super::kind::{CarrierError, Kind, Site};
 use super::masked;
 use super::{BadSettings, Guard, Health, Provider, WhenUnknown};
 use crate::channel::Channel;
 use crate::clock::Clock;
-use crate::config::OvhSettings;
 use crate::delivery::{Accepted, Content, Envelope, FailureKind, Receipt, Reply, SendError};
+use crate::settings::{Pace, SecretPlace};
 
+/// The keys of the two secrets.
+const APPLICATION_SECRET: &str = "ovh.application_secret";
+const CONSUMER_KEY: &str = "ovh.consumer_key";
 /// Questions that are asked at the same time, at most.
 const QUESTIONS_AT_ONCE: usize = 8;
 /// Questions that remain without an answer, after which the others wait for the next round.
@@ -91,6 +97,32 @@ impl Ovh {
 
     fn path(&self, rest: &str) -> String {
         format!("/sms/{}{rest}", self.settings.service)
+    }
+}
+
+impl Kind for OvhSettings {
+    fn channel(&self) -> Channel {
+        Channel::Sms
+    }
+
+    fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    fn sends_by_short_number(&self) -> bool {
+        self.sender.is_none()
+    }
+
+    fn secrets(&self) -> Vec<(&'static str, &SecretPlace)> {
+        vec![(APPLICATION_SECRET, &self.application_secret), (CONSUMER_KEY, &self.consumer_key)]
+    }
+
+    fn build(&self, site: &Site<'_>) -> Result<Arc<dyn Provider>, CarrierError> {
+        let secrets = OvhSecrets {
+            application_secret: site.secret(APPLICATION_SECRET, &self.application_secret)?,
+            consumer_key: site.secret(CONSUMER_KEY, &self.consumer_key)?,
+        };
+        Ok(Arc::new(Ovh::new(site.name, self, secrets, site.clock.clone(), site.guard)?))
     }
 }
 

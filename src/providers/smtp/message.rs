@@ -6,9 +6,9 @@ use lettre::Address;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
 
-use super::super::BadSettings;
+use super::super::kind::BadSettings;
+use super::settings::SmtpSettings;
 use crate::clock::Moment;
-use crate::config::SmtpSettings;
 use crate::delivery::{Content, Envelope, FailureKind, SendError};
 use crate::plain_text::one_line;
 

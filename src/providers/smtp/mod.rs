@@ -8,6 +8,7 @@ mod connection;
 mod dialogue;
 mod message;
 mod route;
+mod settings;
 mod verdict;
 
 use std::collections::VecDeque;
@@ -22,17 +23,23 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 
+pub use self::settings::{SmtpSecurity, SmtpSettings};
+
 use self::connection::{Connection, NotTaken};
 use self::dialogue::Patience;
 use self::message::{Letterhead, Mail};
 use self::route::{Protection, Route, Tls};
+use super::kind::{CarrierError, Kind, Site};
 use super::masked::{self, masked};
 use super::{BadSettings, Guard, Health, Provider, WhenUnknown, guard};
 use crate::channel::Channel;
 use crate::clock::Clock;
-use crate::config::{SmtpSecurity, SmtpSettings};
 use crate::delivery::{Accepted, Envelope, FailureKind, SendError};
+use crate::settings::{Pace, SecretPlace};
 use crate::tls;
+
+/// The key of the one secret.
+const PASSWORD: &str = "smtp.password";
 
 /// An SMTP relay.
 pub struct Smtp {
@@ -80,6 +87,28 @@ impl Smtp {
             clock,
             name,
         })
+    }
+}
+
+impl Kind for SmtpSettings {
+    fn channel(&self) -> Channel {
+        Channel::Email
+    }
+
+    fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    fn secrets(&self) -> Vec<(&'static str, &SecretPlace)> {
+        self.password.iter().map(|place| (PASSWORD, place)).collect()
+    }
+
+    fn build(&self, site: &Site<'_>) -> Result<Arc<dyn Provider>, CarrierError> {
+        let place = self.password.as_ref();
+        let password = place.map(|place| site.secret(PASSWORD, place)).transpose()?;
+        let authority = self.authority.as_ref().map(|path| site.folder.join(path));
+        let settings = Self { authority, ..self.clone() };
+        Ok(Arc::new(Smtp::new(site.name, &settings, password, site.clock.clone(), site.guard)?))
     }
 }
 

@@ -1,11 +1,10 @@
 //! An Edifice ENT, or what answers in its place.
 
 use chappe::clock::{Clock, Moment};
-use chappe::config::EdificeSettings;
 use chappe::delivery::FailureKind::{
     self, BadAddress, Misconfigured, Refused, Throttled, Uncertain, Unreachable,
 };
-use chappe::providers::{Edifice, EdificeSecrets, Guard, Provider};
+use chappe::providers::{Edifice, EdificeSecrets, EdificeSettings, Guard, Provider};
 use chappe::settings::{SecretPlace, Span};
 use secrecy::SecretString;
 

@@ -1,14 +1,13 @@
 //! `OVHcloud`, or what answers in its place.
 
 use chappe::clock::{Clock, Moment};
-use chappe::config::OvhSettings;
 use chappe::delivery::FailureKind::{
     self, BadAddress, Denied, Misconfigured, OutOfCredit, Refused, Throttled, Uncertain,
     Unreachable,
 };
 use chappe::delivery::{Proof, Verdict};
 use chappe::demo::sms_service::{APPLICATION_KEY, APPLICATION_SECRET, CONSUMER_KEY, SERVICE};
-use chappe::providers::{Guard, Ovh, OvhSecrets, Provider};
+use chappe::providers::{Guard, Ovh, OvhSecrets, OvhSettings, Provider};
 use chappe::settings::{SecretPlace, Span};
 use secrecy::SecretString;
 

@@ -48,6 +48,16 @@ pub enum EdificeGrant {
     },
 }
 
+impl EdificeGrant {
+    /// Where the password of the person is, as whom it acts.
+    pub(super) const fn password(&self) -> Option<&SecretPlace> {
+        match self {
+            Self::ClientCredentials => None,
+            Self::Password { password, .. } => Some(password),
+        }
+    }
+}
+
 impl EdificeSettings {
     /// An ENT with every default, where the application acts as itself.
     #[must_use]

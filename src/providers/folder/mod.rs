@@ -1,18 +1,24 @@
 //! A folder: each message becomes a file. For drills, and where another program carries on.
 
+mod settings;
+
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
+pub use self::settings::FolderSettings;
+
+use super::kind::{CarrierError, Kind, Site};
 use super::{BadSettings, Health, Provider, WhenUnknown};
 use crate::channel::Channel;
-use crate::config::FolderSettings;
 use crate::delivery::{Accepted, Content, Envelope, FailureKind, SendError};
 use crate::plain_text::one_line;
 use crate::private_file;
+use crate::settings::{Pace, SecretPlace};
 
 /// The rights of a folder that is made here: what is in it is families' data.
 const OWNER_ALONE: u32 = 0o700;
@@ -34,6 +40,25 @@ impl Folder {
             return Err(BadSettings::new(&name, "channel", "must be ent, email or sms"));
         }
         Ok(Self { name, channel: settings.channel, path: settings.path.clone() })
+    }
+}
+
+impl Kind for FolderSettings {
+    fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    fn secrets(&self) -> Vec<(&'static str, &SecretPlace)> {
+        Vec::new()
+    }
+
+    fn build(&self, site: &Site<'_>) -> Result<Arc<dyn Provider>, CarrierError> {
+        let settings = Self { path: site.folder.join(&self.path), ..self.clone() };
+        Ok(Arc::new(Folder::new(site.name, &settings)?))
     }
 }
 

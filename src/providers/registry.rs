@@ -1,0 +1,69 @@
+//! Every kind of provider, in one list. What differs from kind to kind, the kind says itself (`kind`).
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::Provider;
+use super::edifice::EdificeSettings;
+use super::folder::FolderSettings;
+use super::kind::{CarrierError, Kind, Site, key_of};
+use super::ovh::OvhSettings;
+use super::smtp::SmtpSettings;
+use crate::channel::Channel;
+use crate::settings::{Pace, SecretPlace};
+
+/// `[providers.NAME.KIND]`: one provider; its kind decides what it takes.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProviderSettings {
+    /// E-mail by an SMTP relay.
+    Smtp(SmtpSettings),
+    /// SMS by `OVHcloud`.
+    Ovh(OvhSettings),
+    /// An Edifice ENT (ONE, NEO).
+    Edifice(EdificeSettings),
+    /// Files in a folder, for drills.
+    Folder(FolderSettings),
+}
+
+impl ProviderSettings {
+    fn kind(&self) -> &dyn Kind {
+        match self {
+            Self::Smtp(settings) => settings,
+            Self::Ovh(settings) => settings,
+            Self::Edifice(settings) => settings,
+            Self::Folder(settings) => settings,
+        }
+    }
+
+    /// The channel on which it carries.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        self.kind().channel()
+    }
+
+    /// How fast it may be used.
+    #[must_use]
+    pub fn pace(&self) -> &Pace {
+        self.kind().pace()
+    }
+
+    /// Whether text messages leave by a short number of the provider: no sender is declared there.
+    #[must_use]
+    pub fn sends_by_short_number(&self) -> bool {
+        self.kind().sends_by_short_number()
+    }
+
+    /// Where the secrets of the provider of this name are, each with its whole key.
+    #[must_use]
+    pub fn secrets(&self, name: &str) -> Vec<(String, &SecretPlace)> {
+        let secrets = self.kind().secrets().into_iter();
+        secrets.map(|(key, place)| (key_of(name, key), place)).collect()
+    }
+
+    /// The provider, built there; its secrets are read now, and nothing is called yet.
+    pub fn build(&self, site: &Site<'_>) -> Result<Arc<dyn Provider>, CarrierError> {
+        self.kind().build(site)
+    }
+}
