@@ -2,8 +2,9 @@
 //! person is reached by another way from then on.
 
 use crate::clock::Moment;
-use crate::delivery::{Proof, Reply, SendError};
+use crate::delivery::{Reply, SendError};
 use crate::id::Id;
+use crate::message::Proof;
 use crate::people::{ContactPoint, ContactState, SchoolId};
 use crate::phone_number::PhoneNumber;
 use crate::providers::Provider;

@@ -3,8 +3,7 @@
 use serde::Deserialize;
 
 use crate::channel::Channel;
-use crate::delivery::Proof;
-use crate::message::Rung;
+use crate::message::{Proof, Rung};
 use crate::settings::Span;
 
 /// One rung of a plan.

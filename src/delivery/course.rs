@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::{FailureKind, Opening, Openings};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::message::Plan;
+use crate::message::{Message, Plan};
+use crate::people::Connectivity;
 
 /// The circumstances of an addressee: all that decides beside its own progress.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,21 @@ impl<'a> Course<'a> {
             starts_at: None,
             expires_at: None,
             wave: Duration::ZERO,
+        }
+    }
+
+    /// The circumstances of a message's addressee whose household is so connected.
+    #[must_use]
+    pub fn of(
+        message: &'a Message,
+        connectivity: Option<Connectivity>,
+        openings: &'a Openings,
+    ) -> Self {
+        Self {
+            passes_hours: message.passes_hours(),
+            starts_at: message.terms.starts_at,
+            expires_at: message.terms.expires_at,
+            ..Self::new(message.plan_for(connectivity), openings)
         }
     }
 

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use super::FailureKind;
 use super::states::AddresseeState;
-use super::{FailureKind, Proof};
 use crate::channel::Channel;
 use crate::clock::Moment;
+use crate::message::Proof;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

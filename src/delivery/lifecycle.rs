@@ -1,10 +1,10 @@
 //! The life of an addressee and its deliveries. Pure, total, and the only place where a state
 //! changes; `src/ARCHITECTURE.md` has its picture.
 
-use super::{FailureKind, Proof};
+use super::FailureKind;
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::message::{Plan, Rung};
+use crate::message::{Plan, Proof, Rung};
 
 pub use super::course::Course;
 pub use super::events::{Event, Happening};

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::diff::BY_HAND;
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::Proof;
 use crate::email_address::EmailAddress;
+use crate::message::Proof;
 use crate::people::{
     Act, By, ContactPoint, ContactState, Correction, Guardianship, Person, PersonKey,
     PostalAddress, Role, SchoolId, Standing,

@@ -1,6 +1,7 @@
 //! What someone composed: fields, audience, plan, urgency. Never edited once sent.
 
 mod plan;
+mod proof;
 mod reference;
 mod terms;
 
@@ -10,12 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::Openings;
-use crate::delivery::lifecycle::Course;
 use crate::id::Id;
 use crate::people::{Actor, Connectivity, SchoolId};
 
 pub use plan::{Plan, PlanError, PlansBeside, Rung};
+pub use proof::Proof;
 pub use reference::{BadReference, Code, Reference};
 pub use terms::{MessageState, Override, Terms};
 
@@ -73,21 +73,6 @@ impl Message {
     #[must_use]
     pub fn passes_hours(&self) -> bool {
         self.urgency == Urgency::Urgent && self.terms.passes_hours.is_some()
-    }
-
-    /// The circumstances of an addressee whose household is so connected.
-    #[must_use]
-    pub fn course<'a>(
-        &'a self,
-        connectivity: Option<Connectivity>,
-        openings: &'a Openings,
-    ) -> Course<'a> {
-        Course {
-            passes_hours: self.passes_hours(),
-            starts_at: self.terms.starts_at,
-            expires_at: self.terms.expires_at,
-            ..Course::new(self.plan_for(connectivity), openings)
-        }
     }
 
     /// Every channel of its plans, once, those of the usual plan first.

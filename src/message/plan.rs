@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Urgency;
+use super::{Proof, Urgency};
 use crate::channel::Channel;
-use crate::delivery::Proof;
 use crate::people::Connectivity;
 
 /// The ordered rungs of a message.

@@ -104,7 +104,7 @@ fn addressee(
     let now: Moment = message.launched_at;
     let connectivity = recipient.connectivity.filter(|kind| message.plans.contains_key(kind));
     let wave = waves.delay(&recipient.about, message.urgency);
-    let course = Course { wave, ..message.course(connectivity, openings) };
+    let course = Course { wave, ..Course::of(message, connectivity, openings) };
     let progress = lifecycle::launch(recipient.reach(), &course, now);
     let leg = |delivery: &Delivery| Leg {
         delivery: ids.next(now),

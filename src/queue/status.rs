@@ -6,9 +6,8 @@ use serde::Serialize;
 
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::Proof;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState};
-use crate::message::{Message, MessageState};
+use crate::message::{Message, MessageState, Proof};
 use crate::store::deliveries::Tally;
 use crate::store::{Store, StoreError, addressees, controls, deliveries, digests};
 

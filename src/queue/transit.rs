@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::restrictions::obey;
 use super::{Outcome, contacts, digest};
 use crate::clock::Moment;
-use crate::delivery::lifecycle::{self, Delivery, DeliveryState, Event, Happening};
+use crate::delivery::lifecycle::{self, Course, Delivery, DeliveryState, Event, Happening};
 use crate::delivery::{Allowed, FailureKind, Openings};
 use crate::id::Id;
 use crate::message::{Message, MessageState};
@@ -116,7 +116,7 @@ pub(super) fn addressee(
     let Some(before) = load(tx, school, id, event, openings, now)? else {
         return Ok(Effect::default());
     };
-    let course = message.course(before.connectivity, openings);
+    let course = Course::of(message, before.connectivity, openings);
     let transition = lifecycle::apply(&before.progress, event, &course, now);
     if !transition.taken {
         return Ok(Effect::default());

@@ -3,7 +3,7 @@
 use super::{Row, StoreError, Tx};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::Proof;
+use crate::message::Proof;
 use crate::people::{ContactPoint, ContactState, PersonKey, SchoolId};
 
 /// A contact point as it is kept.

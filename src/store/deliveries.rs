@@ -5,9 +5,9 @@ use super::{Row, StoreError, Tx};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, DeliveryState};
-use crate::delivery::{FailureKind, Proof, Recipient};
+use crate::delivery::{FailureKind, Recipient};
 use crate::id::Id;
-use crate::message::{Message, Urgency};
+use crate::message::{Message, Proof, Urgency};
 use crate::people::{Connectivity, SchoolId};
 
 /// Lanes, first one first.

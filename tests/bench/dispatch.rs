@@ -18,7 +18,7 @@ use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::config::{self, Config};
 use chappe::delivery::lifecycle::DeliveryState;
-use chappe::delivery::{Content, Envelope, Proof, Recipient};
+use chappe::delivery::{Content, Envelope, Recipient};
 use chappe::demo::school::{Size, fictional_college};
 use chappe::demo::sms_service::{self, Behaviour};
 use chappe::demo::{mailbox, stage};
@@ -26,7 +26,7 @@ use chappe::directory;
 use chappe::dispatch::Dispatcher;
 use chappe::id::Id;
 use chappe::import::{Covers, Reading};
-use chappe::message::{Code, Message, Plan, Rung, Terms, Urgency};
+use chappe::message::{Code, Message, Plan, Proof, Rung, Terms, Urgency};
 use chappe::office::School;
 use chappe::people::{Actor, By, SchoolYear};
 use chappe::providers::{

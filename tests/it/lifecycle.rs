@@ -8,8 +8,8 @@ use chappe::clock::Moment;
 use chappe::delivery::lifecycle::{
     self, AddresseeState, Course, Delivery, DeliveryState, Event, Happening, Progress, Transition,
 };
-use chappe::delivery::{DAY, FailureKind, Hours, Openings, Proof, Quiet, QuietSpan};
-use chappe::message::{Plan, Rung};
+use chappe::delivery::{DAY, FailureKind, Hours, Openings, Quiet, QuietSpan};
+use chappe::message::{Plan, Proof, Rung};
 use proptest::prelude::*;
 
 const NOW: Moment = Moment(1_000_000);

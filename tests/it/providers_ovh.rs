@@ -7,10 +7,11 @@ use chappe::delivery::FailureKind::{
     self, BadAddress, Denied, Misconfigured, OutOfCredit, Refused, Throttled, Uncertain,
     Unreachable,
 };
-use chappe::delivery::{Envelope, Proof, Receipt, Verdict};
+use chappe::delivery::{Envelope, Receipt, Verdict};
 use chappe::demo::sms_service::{
     APPLICATION_KEY, APPLICATION_SECRET, Behaviour, CONSUMER_KEY, SERVICE, StandIn,
 };
+use chappe::message::Proof;
 use chappe::providers::{
     Guard, Ovh, OvhPriority, OvhSecrets, OvhSettings, Provider, WhenUnknown, signature,
 };

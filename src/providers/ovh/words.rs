@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::super::http::Answer;
 use super::super::lenient;
 use crate::clock::Moment;
-use crate::delivery::{FailureKind, Proof, Reply, SendError, Verdict};
+use crate::delivery::{FailureKind, Reply, SendError, Verdict};
+use crate::message::Proof;
 use crate::phone_number::PhoneNumber;
 use crate::wording::sms::{Encoding, segments};
 

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use chappe::audience::{Rule, each_recipient, find};
 use chappe::channel::Channel;
-use chappe::delivery::Proof;
 use chappe::delivery::lifecycle::Happening;
 use chappe::directory;
 use chappe::id::Id;
 use chappe::import::{Covers, Reading};
-use chappe::message::{Code, Fields, Message, Plan, Rung, Terms, Urgency};
+use chappe::message::{Code, Fields, Message, Plan, Proof, Rung, Terms, Urgency};
 use chappe::people::{Actor, By, RestrictedTie, Restriction};
 use chappe::queue::{Outcome, Queue, Take};
 use chappe::store::deliveries::Claim;

@@ -1,8 +1,8 @@
 //! Contacts that work: corrections by hand, states, lists.
 
 use chappe::channel::Channel;
-use chappe::delivery::Proof;
 use chappe::directory::{CorrectError, Right};
+use chappe::message::Proof;
 use chappe::people::{By, ContactState};
 use chappe::store::{StoreError, Tx, contact_points};
 

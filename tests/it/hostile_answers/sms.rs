@@ -5,8 +5,9 @@ use chappe::delivery::FailureKind::{
     self, BadAddress, Denied, Misconfigured, OutOfCredit, Refused, Throttled, Uncertain,
     Unreachable,
 };
-use chappe::delivery::{Proof, Verdict};
+use chappe::delivery::Verdict;
 use chappe::demo::sms_service::{APPLICATION_KEY, APPLICATION_SECRET, CONSUMER_KEY, SERVICE};
+use chappe::message::Proof;
 use chappe::providers::{Guard, Ovh, OvhSecrets, OvhSettings, Provider};
 use chappe::settings::{SecretPlace, Span};
 use secrecy::SecretString;

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use chappe::channel::Channel;
+use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
-use chappe::delivery::{FailureKind, Proof};
 use chappe::demo::ent::Weather;
-use chappe::message::Urgency;
+use chappe::message::{Proof, Urgency};
 use chappe::people::{Civility, ContactPoint, ContactState, PersonKey};
 use chappe::phone_number::PhoneNumber;
 use chappe::queue::{Claimed, Outcome};

@@ -11,14 +11,12 @@ use chappe::app;
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::config::{self, Config};
-use chappe::delivery::{
-    About, Accepted, Content, Envelope, FailureKind, Proof, Recipient, SendError,
-};
+use chappe::delivery::{About, Accepted, Content, Envelope, FailureKind, Recipient, SendError};
 use chappe::demo::stage;
 use chappe::dispatch::Dispatcher;
 use chappe::email_address::EmailAddress;
 use chappe::id::Id;
-use chappe::message::{Code, Message, Plan, Rung, Terms, Urgency};
+use chappe::message::{Code, Message, Plan, Proof, Rung, Terms, Urgency};
 use chappe::people::{Actor, PersonKey};
 use chappe::phone_number::PhoneNumber;
 use chappe::providers::{Health, Provider, WhenUnknown};

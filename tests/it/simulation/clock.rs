@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Moment;
-use chappe::delivery::Proof;
+use chappe::message::Proof;
 use chappe::providers::WhenUnknown;
 
 use super::life::run::{MORNING, on_simulated_time};

@@ -9,9 +9,9 @@ use async_trait::async_trait;
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::delivery::{
-    About, Accepted, Envelope, FailureKind, Proof, Receipt, Recipient, Reply, SendError, Verdict,
+    About, Accepted, Envelope, FailureKind, Receipt, Recipient, Reply, SendError, Verdict,
 };
-use chappe::message::{Code, Message, Plan, Rung, Urgency};
+use chappe::message::{Code, Message, Plan, Proof, Rung, Urgency};
 use chappe::people::PersonKey;
 use chappe::providers::{Health, Provider, WhenUnknown};
 use chappe::queue::{self, Status};

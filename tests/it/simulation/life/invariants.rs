@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use chappe::channel::Channel;
-use chappe::delivery::Proof;
 use chappe::delivery::lifecycle::{AddresseeState, Delivery, DeliveryState};
 use chappe::id::Id;
-use chappe::message::Message;
+use chappe::message::{Message, Proof};
 use chappe::providers::WhenUnknown;
 use chappe::queue::Status;
 use chappe::store::addressees::Addressee;

@@ -7,9 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chappe::channel::Channel;
 use chappe::clock::Clock;
-use chappe::delivery::{
-    Accepted, Envelope, FailureKind, Proof, Receipt, Reply, SendError, Verdict,
-};
+use chappe::delivery::{Accepted, Envelope, FailureKind, Receipt, Reply, SendError, Verdict};
+use chappe::message::Proof;
 use chappe::phone_number::PhoneNumber;
 use chappe::providers::{Health, Provider, WhenUnknown};
 use fastrand::Rng;

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Moment;
-use chappe::delivery::{About, Proof, Recipient};
+use chappe::delivery::{About, Recipient};
 use chappe::demo::stage;
 use chappe::email_address::EmailAddress;
 use chappe::id::Id;
-use chappe::message::{Code, Message, Plan, Rung, Terms, Urgency};
+use chappe::message::{Code, Message, Plan, Proof, Rung, Terms, Urgency};
 use chappe::people::{Actor, Person, PersonKey, PostalAddress, Pupil, PupilKey, Role, SchoolId};
 use chappe::phone_number::PhoneNumber;
 use fastrand::Rng;

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Moment;
-use chappe::delivery::{Envelope, Proof, Verdict};
+use chappe::delivery::{Envelope, Verdict};
+use chappe::message::Proof;
 use chappe::people::ContactPoint;
 use fastrand::Rng;
 use tokio::sync::Notify;

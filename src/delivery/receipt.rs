@@ -1,0 +1,44 @@
+//! What providers say later of what they took, and what people answer.
+
+use crate::clock::Moment;
+use crate::message::Proof;
+use crate::phone_number::PhoneNumber;
+
+/// What a provider says later about an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The provider's id of it, as it was in [`super::Accepted::provider_ref`].
+    pub provider_ref: String,
+    /// What it says.
+    pub verdict: Verdict,
+}
+
+/// The word of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing new: ask again later.
+    Pending,
+    /// It went this far.
+    Proven(Proof),
+    /// It will not arrive; the provider's words.
+    Undeliverable(String),
+}
+
+/// What a person answered by SMS.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The provider's id of it: the same reply is fetched again until it is kept.
+    pub provider_ref: String,
+    /// Whose number.
+    pub from: PhoneNumber,
+    /// Their words.
+    pub text: String,
+    /// When the provider got it.
+    pub at: Moment,
+}
+
+impl std::fmt::Debug for Reply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Reply({})", self.provider_ref)
+    }
+}
