@@ -6,9 +6,9 @@ use jiff::civil::Date;
 
 use super::error::{AudienceError, RuleError};
 use super::meaning::rules_under;
+use super::roll::Roll;
 use super::rule::{Filter, Rule, Unit};
 use super::select::{Selection, select, unit_of};
-use crate::directory::Roll;
 use crate::people::SchoolId;
 use crate::store::{Store, StoreError, Tx};
 

@@ -7,9 +7,9 @@ use super::french;
 use super::known::Known;
 use super::missed::mark_missed;
 use super::parse::connection;
+use super::roll::{List, Roll};
 use super::rule::{Base, Exclusion, Filter, Filters, Rule};
 use super::universe::{Marks, Universe};
-use crate::directory::{List, Roll};
 use crate::people::{Connectivity, Duties, PersonKey, Profile, Pupil, Role};
 
 /// Lists within lists that are followed; nobody saves more.

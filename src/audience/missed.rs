@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::error::RuleError;
+use super::roll::Roll;
 use super::select::LeftOut;
 use super::universe::{Marks, Universe};
-use crate::directory::Roll;
 use crate::people::PersonKey;
 use crate::store::addressees::Missed;
 

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
+use super::roll::Roll;
 use super::words::fold;
-use crate::directory::Roll;
 use crate::people::{Pupil, PupilKey};
 
 /// More than the names of the largest school.

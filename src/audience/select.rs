@@ -8,10 +8,10 @@ use super::error::RuleError;
 use super::family::families;
 use super::meaning::{Meaning, rules_under};
 use super::missed;
+use super::roll::Roll;
 use super::rule::{Base, Filter, Rule, Unit};
 use super::universe::{Marks, Tie, Universe};
 use crate::delivery::About;
-use crate::directory::Roll;
 use crate::people::{PersonKey, Restriction};
 
 /// Those whom a rule means.

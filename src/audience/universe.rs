@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::directory::Roll;
+use super::roll::Roll;
 use crate::people::{Duties, Guardianship, Person, PersonKey, Pupil, Restriction, Role, Standing};
 
 /// Everybody whom any rule could mean.

@@ -5,10 +5,11 @@ use serde_json::json;
 
 use super::context::Context;
 use super::who::{self, Beside, Named};
-use super::{asker, output, when};
+use crate::audience::{self, Spoilt};
 use crate::channel::Channel;
-use crate::directory::{self, Spoilt, Who};
+use crate::directory::{self, Who};
 use crate::office::School;
+use super::{asker, output, when};
 use crate::people::{Connectivity, Person, Profile, RestrictedTie, Restriction};
 use crate::queue::Withheld;
 use crate::store::restrictions::Left;
@@ -137,7 +138,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             directory::restrict(store, school, tie.clone(), by).await?;
             let withheld = app.queue.obey_restrictions(now).await?;
             let left = app.queue.left_before(&tie).await?;
-            let spoilt = directory::spoilt_about(store, school, &key).await?;
+            let spoilt = audience::spoilt_about(store, school, &key).await?;
             present_restricted(context, &app, (&withheld, &left), (&name, &spoilt));
         }
         Command::Trust { tie, channels } => {

@@ -1,7 +1,6 @@
 //! What the school knows of households and of ties, by hand: how a home is connected, and by which ties
 //! nothing may go. Imports never touch it.
 
-use super::{Roll, Spoilt};
 use crate::channel::Channel;
 use crate::people::{
     Act, By, Guardianship, Households, Mark, Person, PersonKey, Profile, Pupil, PupilKey,
@@ -128,20 +127,6 @@ pub async fn trust(
             Ok(marks.len())
         })
         .await
-}
-
-/// Whose addresses are not used for a pupil, because somebody who must not hear of them has the same, and on
-/// which channels.
-pub async fn spoilt_about(
-    store: &Store,
-    school: &SchoolId,
-    pupil: &PupilKey,
-) -> Result<Vec<Spoilt>, StoreError> {
-    let spoilt = Roll::load(store, school).await?.spoilt.into_iter();
-    let mut about: Vec<Spoilt> =
-        spoilt.filter(|((of, _), _)| of == pupil).map(|(_, spoilt)| spoilt).collect();
-    about.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(about)
 }
 
 /// Lifts what restricts a person about a pupil, whichever records it was noted on; `false` when nothing did.

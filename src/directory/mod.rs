@@ -1,5 +1,4 @@
-//! The people of the school, kept: what an import changes, what the office puts right by hand, and the
-//! roll that audiences read.
+//! The people of the school, kept: what an import changes, and what the office puts right by hand.
 
 mod again;
 mod apply;
@@ -12,7 +11,6 @@ mod differs;
 mod doubts;
 mod ent_accounts;
 mod households;
-mod roll;
 mod who;
 
 pub use apply::apply;
@@ -20,8 +18,5 @@ pub use columns::{known_columns, remember_columns};
 pub use contacts::{ContactLine, ContactList, CorrectError, Right, contacts, correct};
 pub use diff::{Change, Changes, Count, Detail, Diff, NewRepresentative, diff};
 pub use ent_accounts::{Linked, link_ent_accounts};
-pub use households::{
-    TieError, connect, lift, profile_of, restrict, restrictions_of, spoilt_about, trust,
-};
-pub use roll::{List, MissedBy, Profiles, Roll, Spoilt};
+pub use households::{TieError, connect, lift, profile_of, restrict, restrictions_of, trust};
 pub use who::{Namesake, Who, WhoError, find_person, find_tie};

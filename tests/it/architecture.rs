@@ -28,7 +28,7 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// Arrows between rooms of one floor, each with its reason.
-const ARROWS: [(&str, &str); 7] = [
+const ARROWS: [(&str, &str); 6] = [
     // An id of version 7 holds the moment of its making.
     ("id", "clock"),
     // What was typed for a number or an address may hold characters that nobody sees.
@@ -38,8 +38,6 @@ const ARROWS: [(&str, &str); 7] = [
     ("message", "people"),
     ("delivery", "message"),
     ("delivery", "people"),
-    // Audiences select from the roll that the directory reads.
-    ("audience", "directory"),
 ];
 
 /// Rooms that app and demo share: the stand-ins start what app builds.

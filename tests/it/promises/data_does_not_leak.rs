@@ -6,12 +6,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use chappe::audience::find;
+use chappe::audience::{Roll, find};
 use chappe::channel::Channel;
 use chappe::delivery::Envelope;
 use chappe::demo::ent::Weather;
 use chappe::desk;
-use chappe::directory::Roll;
 use chappe::people::{ContactPoint, Person, PostalAddress};
 use chappe::phone_number::PhoneNumber;
 use chappe::store::replies;

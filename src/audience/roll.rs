@@ -33,13 +33,13 @@ pub struct Roll {
     /// who must not hear of them has it as well.
     pub spoilt: HashMap<(PupilKey, PersonKey), Spoilt>,
     /// Saved lists by name, if they were asked for.
-    pub lists: BTreeMap<String, List>,
+    pub(super) lists: BTreeMap<String, List>,
     /// The household of each guardian, by their numbers, if it was asked for; equal ones live together.
-    pub households: Vec<usize>,
+    pub(super) households: Vec<usize>,
     /// What is known of households, if it was asked for.
-    pub profiles: Profiles,
+    pub(super) profiles: Profiles,
     /// Whom a message missed, by its code, for those that were asked for.
-    pub missed: BTreeMap<String, MissedBy>,
+    pub(super) missed: BTreeMap<String, MissedBy>,
 }
 
 /// The addresses of somebody that are not used for a pupil. `Debug` hides whose.
@@ -59,7 +59,7 @@ impl std::fmt::Debug for Spoilt {
 
 /// A saved list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum List {
+pub(super) enum List {
     /// An audience under a name, as typed.
     Rule(String),
     /// Pupils picked one by one.
@@ -68,7 +68,7 @@ pub enum List {
 
 /// Those whom a message has not reached.
 #[derive(Debug, Clone)]
-pub struct MissedBy {
+pub(super) struct MissedBy {
     /// For whom the message was, as typed.
     pub audience: String,
     /// Whom it missed.
@@ -77,14 +77,14 @@ pub struct MissedBy {
 
 /// What is known of households, each kept with one of its persons at least.
 #[derive(Debug, Clone, Default)]
-pub struct Profiles {
+pub(super) struct Profiles {
     of_persons: HashMap<PersonKey, Profile>,
     of_households: HashMap<usize, Profile>,
 }
 
 impl Profiles {
     /// Every profile.
-    pub fn all(&self) -> impl Iterator<Item = &Profile> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Profile> {
         self.of_persons.values()
     }
 }
@@ -97,7 +97,7 @@ impl Roll {
     }
 
     /// The same within a transaction.
-    pub fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
+    pub(super) fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
         let mut roll = Self {
             pupils: pupils::all(tx, school)?,
             guardians: people::guardians(tx, school)?.into_iter().zip(0..).collect(),
@@ -148,7 +148,7 @@ impl Roll {
     }
 
     /// Reads what the saved lists are, and of lists of names who is in them.
-    pub fn read_lists(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
+    pub(super) fn read_lists(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
         for kept in lists::all(tx, school)? {
             let list = match kept.rule {
                 Some(rule) => List::Rule(rule),
@@ -162,7 +162,11 @@ impl Roll {
     /// Works out who lives with whom: representatives at one address with a pupil in common. Two
     /// are never one household with somebody who must not learn of one of their pupils, nor an
     /// adult pupil with their parents: they get their own mail.
-    pub fn read_households(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
+    pub(super) fn read_households(
+        &mut self,
+        tx: &Tx<'_>,
+        school: &SchoolId,
+    ) -> Result<(), StoreError> {
         let mut together = Households::default();
         households::each_address(tx, school, |person, address| {
             if self.guardians.contains_key(&person) {
@@ -185,7 +189,11 @@ impl Roll {
     }
 
     /// Reads what is known of households, after [`Roll::read_households`].
-    pub fn read_profiles(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
+    pub(super) fn read_profiles(
+        &mut self,
+        tx: &Tx<'_>,
+        school: &SchoolId,
+    ) -> Result<(), StoreError> {
         for (person, profile) in households::profiles(tx, school)? {
             if let Some(number) = self.household(&person) {
                 self.profiles.of_households.entry(number).or_insert_with(|| profile.clone());
@@ -196,7 +204,7 @@ impl Roll {
     }
 
     /// Reads whom a message has not reached; nothing when there is no such message.
-    pub fn read_missed(
+    pub(super) fn read_missed(
         &mut self,
         tx: &Tx<'_>,
         school: &SchoolId,
@@ -216,10 +224,24 @@ impl Roll {
 
     /// What is known of the household of a guardian: kept with them, or with whom they live.
     #[must_use]
-    pub fn profile(&self, person: &PersonKey) -> Option<&Profile> {
+    pub(super) fn profile(&self, person: &PersonKey) -> Option<&Profile> {
         self.profiles.of_persons.get(person).or_else(|| {
             let number = self.household(person)?;
             self.profiles.of_households.get(&number)
         })
     }
+}
+
+/// Whose addresses are not used for a pupil, because somebody who must not hear of them has the same, and on
+/// which channels.
+pub async fn spoilt_about(
+    store: &Store,
+    school: &SchoolId,
+    pupil: &PupilKey,
+) -> Result<Vec<Spoilt>, StoreError> {
+    let spoilt = Roll::load(store, school).await?.spoilt.into_iter();
+    let mut about: Vec<Spoilt> =
+        spoilt.filter(|((of, _), _)| of == pupil).map(|(_, spoilt)| spoilt).collect();
+    about.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(about)
 }
