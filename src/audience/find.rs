@@ -8,7 +8,8 @@ use super::error::{AudienceError, RuleError};
 use super::meaning::rules_under;
 use super::roll::Roll;
 use super::rule::{Filter, Rule, Unit};
-use super::select::{Selection, select, unit_of};
+use super::select::{select, unit_of};
+use super::selection::Selection;
 use crate::people::SchoolId;
 use crate::store::{Store, StoreError, Tx};
 

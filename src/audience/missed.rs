@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::error::RuleError;
 use super::roll::Roll;
-use super::select::LeftOut;
+use super::selection::LeftOut;
 use super::universe::{Marks, Universe};
 use crate::people::PersonKey;
 use crate::store::addressees::Missed;

@@ -32,6 +32,7 @@ mod roll;
 mod rule;
 mod saved;
 mod select;
+mod selection;
 mod universe;
 mod words;
 
@@ -42,4 +43,4 @@ pub use recipients::{each_recipient, recipients};
 pub use roll::{Roll, Spoilt, spoilt_about};
 pub use rule::{Base, Exclusion, Filter, Filters, Rule, Unit};
 pub use saved::{ListError, remove_list, save_names, save_rule, saved_list, saved_lists};
-pub use select::{Chosen, LeftOut, Selection};
+pub use selection::{Chosen, LeftOut, Selection};

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::select::Chosen;
+use super::selection::Chosen;
 use crate::channel::Channel;
 use crate::delivery::{About, Recipient};
 use crate::people::{

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::words::as_typed;
 use crate::people::Connectivity;
 
 /// What was typed, understood.
@@ -279,6 +278,16 @@ fn written(base: Option<Base>, filters: &Filters) -> Vec<String> {
     let base = base.map(Base::as_str).filter(|word| !word.is_empty()).map(str::to_owned);
     let filters = filters.iter().map(|(filter, values)| filter.with(values));
     base.into_iter().chain(filters).collect()
+}
+
+/// A value as it must be typed to be read again.
+fn as_typed(value: &str) -> String {
+    let is_plain = |c: char| !c.is_whitespace() && !matches!(c, ',' | '"' | '“' | '«');
+    if value.chars().all(is_plain) {
+        value.to_owned()
+    } else {
+        format!("\"{}\"", value.replace('"', "\"\""))
+    }
 }
 
 impl fmt::Display for Base {

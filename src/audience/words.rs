@@ -108,16 +108,6 @@ fn quoted(
     Err(RuleError::OpenQuote(word.typed.clone()))
 }
 
-/// A value as it must be typed to be read again.
-pub(super) fn as_typed(value: &str) -> String {
-    let is_plain = |c: char| !c.is_whitespace() && !matches!(c, ',' | '"' | '“' | '«');
-    if value.chars().all(is_plain) {
-        value.to_owned()
-    } else {
-        format!("\"{}\"", value.replace('"', "\"\""))
-    }
-}
-
 /// The known word that was probably meant, when a slip of the hand explains the difference.
 pub(super) fn nearest<'k>(
     typed: &str,
