@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use super::by_name::{BY_NAME, folded, name_of_person, name_of_pupil, one_to_one};
+use super::names::{BY_NAME, folded, name_of_person, name_of_pupil, one_to_one, only};
 use crate::people::{Guardianship, Mark, Person, PersonKey, Pupil, PupilKey, Role, SchoolId};
 use crate::store::{StoreError, Tx, people};
 
@@ -195,8 +195,4 @@ fn share_an_address(
         person.marks().into_iter().map(|(_, mark)| mark).collect()
     };
     Ok(!marks(&known).is_disjoint(&marks(read)))
-}
-
-fn only<'a, T>(mut some: impl Iterator<Item = &'a T>) -> Option<&'a T> {
-    some.next().filter(|_| some.next().is_none())
 }

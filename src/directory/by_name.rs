@@ -3,17 +3,12 @@
 //! (a mobile number, a skill). When several have it, it stays apart: nothing goes to a stranger.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
 
 use super::again::Tables;
+use super::names::{BY_NAME, name_of_person, name_of_pupil, one_to_one, only};
 use crate::import::Reading;
-use crate::people::{
-    Guardianship, Person, PersonKey, Pupil, PupilKey, Role, SchoolId, unaccented_capitals,
-};
+use crate::people::{Guardianship, Person, PersonKey, Pupil, PupilKey, Role, SchoolId};
 use crate::store::{StoreError, Tx, people, pupils};
-
-/// The source of records that have a name alone, and add to those who have an id.
-pub(super) const BY_NAME: &str = "table";
 
 /// Sources whose keys are made of names: they change when a name is put right, or when the source begins
 /// to tell ids.
@@ -271,16 +266,6 @@ fn same_pupils(
     one_to_one(same)
 }
 
-/// Two who would both be a third are neither.
-pub(super) fn one_to_one<K: Clone + Eq + Hash>(mut same: HashMap<K, K>) -> HashMap<K, K> {
-    let mut claims: HashMap<K, usize> = HashMap::new();
-    for to in same.values() {
-        *claims.entry(to.clone()).or_default() += 1;
-    }
-    same.retain(|_, to| claims.get(to) == Some(&1));
-    same
-}
-
 /// For each person of a table, the known person that they are: of the same role and name, and for a
 /// guardian of a pupil in common. `ties` are those of both, the pupils already brought together.
 fn same_persons(
@@ -310,21 +295,4 @@ fn same_persons(
         }
     }
     one_to_one(same)
-}
-
-fn only<T>(mut some: impl Iterator<Item = T>) -> Option<T> {
-    some.next().filter(|_| some.next().is_none())
-}
-
-pub(super) fn name_of_pupil(pupil: &Pupil) -> String {
-    folded(pupil.usage_name.as_deref().unwrap_or(&pupil.family_name), &pupil.first_name)
-}
-
-pub(super) fn name_of_person(person: &Person) -> (bool, String) {
-    let name = person.usage_name.as_deref().unwrap_or(&person.family_name);
-    (person.role == Role::Guardian, folded(name, &person.first_name))
-}
-
-pub(super) fn folded(name: &str, first_name: &str) -> String {
-    unaccented_capitals(&format!("{name} {first_name}"))
 }

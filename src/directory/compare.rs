@@ -3,27 +3,34 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
-use super::by_name::{BY_NAME, Identities};
-use super::diff::{BY_HAND, Diff, Giver, Put, typed_for};
+use super::by_name::Identities;
+use super::diff::{Diff, Giver, Put};
+use super::fresh::Fresh;
+use super::kept::{add_duties, keep_the_level, keep_what_the_source_does_not_tell};
+use super::names::BY_NAME;
 use super::{differs, doubts};
-use crate::channel::Channel;
-use crate::import::{Covers, Origin, Origins, Reading};
+use crate::import::{Covers, Origins, Reading};
 use crate::people::{
-    ContactPoint, Correction, Duties, Guardianship, Households, Person, PersonKey, PostalAddress,
-    Pupil, PupilKey, Role, SchoolId,
+    ContactPoint, Correction, Guardianship, Households, Person, PersonKey, PostalAddress, PupilKey,
+    Role, SchoolId,
 };
-use crate::phone_number::PhoneNumber;
 use crate::store::contact_points::KeptContactPoint;
 use crate::store::people::KeptPerson;
-use crate::store::{StoreError, Tx, people, pupils};
+use crate::store::{Store, StoreError, Tx, people, pupils};
 
-/// Works out what a reading changes.
-pub(super) fn work_out(
-    tx: &Tx<'_>,
+/// Works out what a reading changes in the directory; writes nothing.
+pub async fn diff(
+    store: &Store,
     school: &SchoolId,
-    mut reading: Reading,
-) -> Result<Diff, StoreError> {
+    reading: Reading,
+) -> Result<Arc<Diff>, StoreError> {
+    let school = school.clone();
+    store.read(move |tx| work_out(tx, &school, reading)).await.map(Arc::new)
+}
+
+fn work_out(tx: &Tx<'_>, school: &SchoolId, mut reading: Reading) -> Result<Diff, StoreError> {
     let identities = Identities::find(tx, school, &reading)?;
     let additions = identities.bring_together(&mut reading);
     let mut diff = Diff { superseded: identities.superseded, ..Diff::default() };
@@ -106,13 +113,6 @@ fn compare_pupils(
     }
     diff.pupils.at_hand = incoming.records;
     Ok(())
-}
-
-/// An export without `Structures.xml` and `Nomenclature.xml` tells fewer levels than one with them.
-fn keep_the_level(read: &mut Pupil, known: &Pupil) {
-    if read.level.is_none() && read.class == known.class {
-        read.level.clone_from(&known.level);
-    }
 }
 
 /// Whose ties differ from the known ones, by the hash of their key. When nobody's do, none are written.
@@ -434,87 +434,4 @@ impl Comparison {
         doubts::of_restrictions(tx, school, &mut self.diff)?;
         Ok(self.diff)
     }
-}
-
-/// The contact points that this import gives a person, best first, and who gives each.
-#[derive(Default)]
-struct Fresh {
-    points: Vec<ContactPoint>,
-    givers: Vec<Giver>,
-    /// What was typed for a number, where it says more.
-    typed: Vec<(PhoneNumber, String)>,
-    has_table: bool,
-    /// Where the table that adds them stands.
-    origin: Option<Origin>,
-}
-
-impl Fresh {
-    fn add(&mut self, mut points: Vec<ContactPoint>, giver: Giver) {
-        self.has_table |= giver == Giver::Table && !points.is_empty();
-        points.retain(|point| !self.holds(point));
-        self.givers.extend(points.iter().map(|_| giver));
-        if self.points.is_empty() {
-            self.points = points;
-        } else {
-            self.points.append(&mut points);
-        }
-    }
-
-    fn holds(&self, point: &ContactPoint) -> bool {
-        self.points.contains(point)
-    }
-
-    fn points(&self) -> Vec<(&ContactPoint, Option<&str>)> {
-        self.points.iter().map(|point| (point, typed_for(point, &self.typed))).collect()
-    }
-
-    /// Whether this import speaks for the source of a known contact point.
-    fn replaces(&self, kept: &KeptContactPoint, key: &PersonKey, is_from_file: bool) -> bool {
-        let source = kept.source.as_str();
-        // Rows older than sources have none, and only the ENT's are not a file's.
-        let is_old = source.is_empty() && kept.point.channel() != Channel::Ent;
-        // One where nobody is written to stays known, should it ever be given again.
-        let speaks = (is_from_file && (source == key.source() || source == BY_HAND || is_old))
-            || (self.has_table && source == BY_NAME);
-        // A table without a column says nothing of what stands there.
-        let tells = source != BY_NAME || self.tells_of(kept.point.channel());
-        (speaks && tells && kept.state.is_usable()) || self.holds(&kept.point)
-    }
-
-    /// Whether this import gives anything of that kind: a number is one for calls and text messages.
-    fn tells_of(&self, channel: Channel) -> bool {
-        let kind =
-            |channel: Channel| if channel == Channel::Sms { Channel::Phone } else { channel };
-        self.points.iter().any(|point| kind(point.channel()) == kind(channel))
-    }
-}
-
-/// A source with ids knows no skills, and STS leaves some without a function; a table may have no column for
-/// an address or for how somebody is addressed.
-fn keep_what_the_source_does_not_tell(person: &mut Person, before: Option<&Person>) {
-    if let Some(before) = before.filter(|_| person.key.source() == BY_NAME) {
-        person.postal_address = person.postal_address.take().or(before.postal_address.clone());
-        person.civility = person.civility.or(before.civility);
-    }
-    let Some(Person { role: Role::Staff(before), .. }) = before else { return };
-    let Role::Staff(duties) = &mut person.role else { return };
-    if person.key.source() != BY_NAME {
-        duties.skills.clone_from(&before.skills);
-        if duties.function.is_empty() {
-            duties.function.clone_from(&before.function);
-        }
-    }
-}
-
-fn add_duties(person: &mut Person, addition: &Person) {
-    let (Role::Staff(duties), Role::Staff(more)) = (&mut person.role, &addition.role) else {
-        return;
-    };
-    let Duties { function, skills, .. } = &**more;
-    if duties.function.is_empty() {
-        duties.function.clone_from(function);
-    }
-    let new: Vec<String> =
-        skills.iter().filter(|skill| !duties.skills.contains(skill)).cloned().collect();
-    duties.skills.extend(new);
 }

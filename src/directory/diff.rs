@@ -1,18 +1,14 @@
 //! What an import changes, worked out and shown before anything is written.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::by_name::{BY_NAME, Superseded};
-use super::compare;
-use crate::import::{Origin, Reading};
-use crate::people::{
-    ContactPoint, Correction, Guardianship, Person, PersonKey, Pupil, Role, SchoolId,
-};
+use super::by_name::Superseded;
+use super::names::BY_NAME;
+use crate::import::Origin;
+use crate::people::{ContactPoint, Correction, Guardianship, Person, PersonKey, Pupil, Role};
 use crate::phone_number::PhoneNumber;
-use crate::store::{Store, StoreError};
 
 /// How many records an import adds, changes, archives and leaves alone.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -248,16 +244,6 @@ impl Diff {
             self.gone_persons.iter().map(|one| gone(word(&one.role), one.display_name()));
         pupils.chain(gone_pupils).chain(persons).chain(gone_persons)
     }
-}
-
-/// Works out what a reading changes in the directory; writes nothing.
-pub async fn diff(
-    store: &Store,
-    school: &SchoolId,
-    reading: Reading,
-) -> Result<Arc<Diff>, StoreError> {
-    let school = school.clone();
-    store.read(move |tx| compare::work_out(tx, &school, reading)).await.map(Arc::new)
 }
 
 fn detail(who: &'static str, name: String, put: &Put) -> Detail {

@@ -10,13 +10,17 @@ mod diff;
 mod differs;
 mod doubts;
 mod ent_accounts;
+mod fresh;
 mod households;
+mod kept;
+mod names;
 mod who;
 
 pub use apply::apply;
 pub use columns::{known_columns, remember_columns};
+pub use compare::diff;
 pub use contacts::{ContactLine, ContactList, CorrectError, Right, contacts, correct};
-pub use diff::{Change, Changes, Count, Detail, Diff, NewRepresentative, diff};
+pub use diff::{Change, Changes, Count, Detail, Diff, NewRepresentative};
 pub use ent_accounts::{Linked, link_ent_accounts};
 pub use households::{TieError, connect, lift, profile_of, restrict, restrictions_of, trust};
 pub use who::{Namesake, Who, WhoError, find_person, find_tie};

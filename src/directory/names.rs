@@ -1,0 +1,40 @@
+//! The names by which records are told apart, and the source of those that have nothing else.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use crate::people::{Person, Pupil, Role, unaccented_capitals};
+
+/// The source of records that have a name alone, and add to those who have an id.
+pub(super) const BY_NAME: &str = "table";
+
+/// The name by which a pupil is compared.
+pub(super) fn name_of_pupil(pupil: &Pupil) -> String {
+    folded(pupil.usage_name.as_deref().unwrap_or(&pupil.family_name), &pupil.first_name)
+}
+
+/// Whether a person is a guardian, and the name by which they are compared.
+pub(super) fn name_of_person(person: &Person) -> (bool, String) {
+    let name = person.usage_name.as_deref().unwrap_or(&person.family_name);
+    (person.role == Role::Guardian, folded(name, &person.first_name))
+}
+
+/// How two hands write one name.
+pub(super) fn folded(name: &str, first_name: &str) -> String {
+    unaccented_capitals(&format!("{name} {first_name}"))
+}
+
+/// Two who would both be a third are neither.
+pub(super) fn one_to_one<K: Clone + Eq + Hash>(mut same: HashMap<K, K>) -> HashMap<K, K> {
+    let mut claims: HashMap<K, usize> = HashMap::new();
+    for to in same.values() {
+        *claims.entry(to.clone()).or_default() += 1;
+    }
+    same.retain(|_, to| claims.get(to) == Some(&1));
+    same
+}
+
+/// The one of them, where there is one.
+pub(super) fn only<T>(mut some: impl Iterator<Item = T>) -> Option<T> {
+    some.next().filter(|_| some.next().is_none())
+}
