@@ -10,6 +10,7 @@ mod households;
 mod names;
 mod siecle_files;
 mod staff;
+mod town;
 
 use jiff::civil::Date;
 

@@ -2,10 +2,10 @@
 
 use crate::people::{ContactPoint, Guardianship, Person, Pupil, PupilKey, Standing};
 
-use super::contacts::Register;
 use super::households::{Family, Habit, Member};
 use super::names::{FAMILY_NAMES, MEN, WOMEN};
 use super::staff::pick;
+use super::town::Town;
 use super::{Flaw, Leaver, School};
 
 /// The first families to come: every kind and every habit is in the smallest school.
@@ -83,36 +83,7 @@ fn drawn<T: Copy>(rng: &mut fastrand::Rng, weighted: [(T, u8); 7]) -> T {
     drawn
 }
 
-/// The making of a school's families.
-pub(super) struct Town<'a> {
-    pub(super) school: &'a mut School,
-    pub(super) rng: &'a mut fastrand::Rng,
-    pub(super) register: Register,
-    pub(super) person_ids: usize,
-    pupil_ids: usize,
-    /// Classes of each level, and how many pupils it has.
-    levels: Vec<(Vec<String>, usize)>,
-    last_only_child: Option<usize>,
-}
-
-impl<'a> Town<'a> {
-    fn around(school: &'a mut School, rng: &'a mut fastrand::Rng) -> Self {
-        let levels = school
-            .classes
-            .chunk_by(|a, b| a.chars().next() == b.chars().next())
-            .map(|classes| (classes.to_vec(), 0))
-            .collect();
-        Self {
-            school,
-            rng,
-            register: Register::default(),
-            pupil_ids: 1_200_000,
-            person_ids: 555_000,
-            levels,
-            last_only_child: None,
-        }
-    }
-
+impl Town<'_> {
     fn add_family(&mut self, family: Family, habit: Habit, room: usize) {
         if family == Family::Reconstituted && room > 1 {
             return self.add_reconstituted(habit);

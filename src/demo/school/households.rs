@@ -2,9 +2,9 @@
 
 use crate::people::{Civility, ContactPoint, Person, PersonKey, Role, Standing};
 
-use super::families::Town;
 use super::names::{FAMILY_NAMES, MEN, WOMEN};
 use super::staff::pick;
+use super::town::Town;
 
 /// How the adults of a family live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
