@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use reqwest::{Method, RequestBuilder};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-pub use self::settings::{EdificeGrant, EdificeSettings};
+pub use self::settings::{EdificeGrant, EdificeSecrets, EdificeSettings};
 
 use self::session::Session;
 use self::words::Visible;
@@ -44,14 +44,6 @@ pub struct Edifice {
     /// References of messages without an answer. A saturated ENT may put one into its outbox after we
     /// looked there.
     doubtful: Mutex<HashSet<String>>,
-}
-
-/// The secrets of an ENT, as the settings place them.
-pub struct EdificeSecrets {
-    /// The application's secret.
-    pub client_secret: SecretString,
-    /// The password of the person as whom it acts, where the grant is `password`.
-    pub password: Option<SecretString>,
 }
 
 // ---- settings ----------------------------------------------------------------------------------

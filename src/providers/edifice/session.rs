@@ -10,8 +10,8 @@ use tokio::sync::Mutex;
 
 use super::super::http::{Http, NoAnswer};
 use super::super::{BadSettings, lenient};
-use super::settings::{EdificeGrant, EdificeSettings};
-use super::{EdificeSecrets, words};
+use super::settings::{EdificeGrant, EdificeSecrets, EdificeSettings};
+use super::words;
 use crate::clock::{Clock, Moment};
 use crate::delivery::{FailureKind, SendError};
 

@@ -1,5 +1,6 @@
 //! Settings of an ENT that runs Edifice (ONE, NEO, Open ENT).
 
+use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::settings::{Pace, SecretPlace, Span};
@@ -46,6 +47,14 @@ pub enum EdificeGrant {
         /// Their password.
         password: SecretPlace,
     },
+}
+
+/// The secrets of an ENT, as the settings place them.
+pub struct EdificeSecrets {
+    /// The application's secret.
+    pub client_secret: SecretString,
+    /// The password of the person as whom it acts, where the grant is `password`.
+    pub password: Option<SecretString>,
 }
 
 impl EdificeGrant {

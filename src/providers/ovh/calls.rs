@@ -10,7 +10,8 @@ use sha1::{Digest, Sha1};
 
 use super::super::http::{Answer, Http, NoAnswer, USUAL_ANSWER};
 use super::super::lenient;
-use super::{OvhSecrets, words};
+use super::settings::OvhSecrets;
+use super::words;
 use crate::clock::Clock;
 use crate::delivery::SendError;
 

@@ -9,11 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
-use secrecy::SecretString;
 use serde_json::json;
 
 pub use self::calls::signature;
-pub use self::settings::{OvhPriority, OvhSettings};
+pub use self::settings::{OvhPriority, OvhSecrets, OvhSettings};
 
 use self::calls::Calls;
 use self::words::{Account, Incoming, Job, Outgoing, Pending, Said, coding};
@@ -50,14 +49,6 @@ pub struct Ovh {
     /// Replies of the window that were seen to.
     seen_to: Mutex<HashSet<i64>>,
     clock: Clock,
-}
-
-/// The two secrets of an account, as the settings place them.
-pub struct OvhSecrets {
-    /// The application secret.
-    pub application_secret: SecretString,
-    /// The consumer key.
-    pub consumer_key: SecretString,
 }
 
 // ---- settings ----------------------------------------------------------------------------------

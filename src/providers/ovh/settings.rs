@@ -1,5 +1,6 @@
 //! Settings of an OVHcloud SMS account.
 
+use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::settings::{Pace, SecretPlace, Span};
@@ -62,6 +63,14 @@ impl OvhPriority {
             Self::Medium => "medium",
         }
     }
+}
+
+/// The two secrets of an account, as the settings place them.
+pub struct OvhSecrets {
+    /// The application secret.
+    pub application_secret: SecretString,
+    /// The consumer key.
+    pub consumer_key: SecretString,
 }
 
 impl OvhSettings {
