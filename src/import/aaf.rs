@@ -19,12 +19,13 @@ mod schools;
 mod staff;
 
 use super::adults::Adult;
+use super::expected::Expected;
 use super::levels::Levels;
 use super::reading::{Cause, Reading, SetAside};
 use super::records::Records;
 use super::refused::{Reason, Refused};
+use super::source::Source;
 use super::ties::Ties;
-use super::{Expected, Source};
 use entry::Entry;
 use schools::Schools;
 

@@ -10,8 +10,8 @@ use zip::ZipArchive;
 
 use super::content::{Content, unreadable};
 use super::refused::{Reason, Refused};
-use super::sheets::may_be_table;
-use super::{SourceFile, encoded_twice, foreign};
+use super::source::SourceFile;
+use super::{encoded_twice, foreign};
 
 /// Files in the archives of one import.
 const MOST_ENTRIES: usize = 64;
@@ -98,6 +98,16 @@ fn open<'a>(
 /// Whether the bytes begin as a ZIP archive does.
 pub(super) fn is_zip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
+
+/// Whether a file is a table, or something else that is no XML.
+fn may_be_table(bytes: &[u8]) -> bool {
+    if is_zip(bytes) {
+        return true;
+    }
+    let is_mark = |byte: &u8| b"\xEF\xBB\xBF\xFF\xFE\0".contains(byte);
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && !is_mark(byte));
+    first.is_some_and(|byte| *byte != b'<')
 }
 
 /// What the archives of one import may still hold.

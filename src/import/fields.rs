@@ -7,9 +7,9 @@ use crate::people::{Civility, ContactPoint, PostalAddress};
 use crate::phone_number::{Found, PhoneNumber};
 use crate::plain_text;
 
-use super::Source;
 use super::reading::{Cause, Origin, SetAside};
 use super::records::Record;
+use super::source::Source;
 
 /// Where a remark belongs: the file, the line, and whom it is about.
 #[derive(Clone)]

@@ -1,9 +1,6 @@
 //! What is plainly something else than an export or a table: told by its first bytes, so that the office
 //! reads what it chose and what to do.
 
-use super::Source;
-use super::refused::{Reason, Refused};
-
 /// Something else than an export or a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Foreign {
@@ -79,13 +76,6 @@ impl Foreign {
     }
 }
 
-/// Refuses a file that is something else.
-pub(super) fn check(source: Source<'_>) -> Result<(), Refused> {
-    let refused = |reason| Refused::new(source.label, None, reason);
-    let head = source.content.head().map_err(refused)?;
-    told_by(&head).map_or(Ok(()), |what| Err(refused(Reason::Foreign(what))))
-}
-
 /// What an archive of these entries is, where it is neither a workbook nor an archive of exports.
 pub(super) fn packed(names: &[String]) -> Option<Foreign> {
     let has = |wanted: &str| names.iter().any(|name| name.starts_with(wanted));
@@ -98,7 +88,8 @@ pub(super) fn packed(names: &[String]) -> Option<Foreign> {
     }
 }
 
-fn told_by(head: &[u8]) -> Option<Foreign> {
+/// What a file that begins so is, where it is something else.
+pub(super) fn told_by(head: &[u8]) -> Option<Foreign> {
     let at = |place: usize, word: &[u8]| head.get(place..).is_some_and(|it| it.starts_with(word));
     let begins = |words: &[&[u8]]| words.iter().any(|word| at(0, word));
     if begins(&[b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"II*\0", b"MM\0*"])

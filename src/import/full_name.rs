@@ -3,7 +3,17 @@
 use crate::people::Civility;
 
 use super::fields::civility;
-use super::rows::Called;
+
+/// What somebody is called.
+pub(super) struct Called {
+    pub(super) family: String,
+    /// The name in use, where it differs.
+    pub(super) usage: Option<String>,
+    /// Empty where it is not told.
+    pub(super) first: String,
+    /// As the name in one cell tells it.
+    pub(super) civility: Option<Civility>,
+}
 
 /// Reads it. Words in capitals are the family name, wherever they stand. Without any, or with nothing
 /// else, the order tells: of `NOM Prénom` the last word is the first name, of `Prénom NOM` the first.

@@ -2,7 +2,7 @@
 
 use crate::people::SchoolId;
 
-use super::Expected;
+use super::expected::Expected;
 use super::records::{Record, Records};
 use super::refused::{Reason, Refused};
 

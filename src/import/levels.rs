@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::people::unaccented_capitals;
 
-use super::Expected;
+use super::expected::Expected;
 use super::header::for_each_record;
 use super::records::Records;
 use super::refused::Refused;

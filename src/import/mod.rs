@@ -19,6 +19,7 @@ mod drafts;
 mod encoded_twice;
 mod envelopes;
 mod excel;
+mod expected;
 mod fields;
 mod foreign;
 mod full_name;
@@ -39,6 +40,7 @@ mod sheets;
 mod siecle_communs;
 mod siecle_guardians;
 mod siecle_pupils;
+mod source;
 mod spoilt_class;
 mod sts;
 mod table_children;
@@ -51,18 +53,15 @@ mod titles;
 mod unread;
 mod whose_table;
 
-use std::path::Path;
-
-use jiff::civil::Date;
-
-use crate::people::{SchoolId, SchoolYear};
 use levels::Levels;
 use records::Records;
 use sheet::Room;
+use source::Source;
 use tables::Table;
 
 pub use columns::{ColumnMap, Field, UnknownField, What, Whose};
 pub use content::Content;
+pub use expected::Expected;
 pub use foreign::Foreign;
 pub use kind::Kind;
 pub use reading::{
@@ -70,54 +69,7 @@ pub use reading::{
     SetAside, Unread,
 };
 pub use refused::{Adults, Reason, Refused};
-
-/// One file as it came.
-#[derive(Clone, Copy)]
-pub struct SourceFile<'a> {
-    /// What the office calls it, in reports; never used to tell what it is, but to refuse an
-    /// `ENT_Delta`.
-    pub label: &'a str,
-    /// Its bytes.
-    pub content: Content<'a>,
-}
-
-impl<'a> SourceFile<'a> {
-    /// A file whose bytes are at hand.
-    #[must_use]
-    pub const fn in_memory(label: &'a str, bytes: &'a [u8]) -> Self {
-        Self { label, content: Content::Memory(bytes) }
-    }
-
-    /// A file on disk; what is large and can be streamed is never in memory whole.
-    #[must_use]
-    pub const fn on_disk(label: &'a str, path: &'a Path) -> Self {
-        Self { label, content: Content::Disk(path) }
-    }
-}
-
-/// What the files have to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expected {
-    /// The school.
-    pub school: SchoolId,
-    /// The school year.
-    pub year: SchoolYear,
-    /// Today, to tell who has left.
-    pub today: Date,
-    /// Where the school dials from (ISO 3166: "FR", "RE", …).
-    pub region: String,
-    /// Corrections of how the columns of tables are understood; the last one said holds.
-    pub maps: Vec<ColumnMap>,
-}
-
-/// A file on its way through the readers.
-#[derive(Clone, Copy)]
-struct Source<'a> {
-    /// Its place among the files of the reading.
-    number: u32,
-    label: &'a str,
-    content: Content<'a>,
-}
+pub use source::SourceFile;
 
 /// Reads the files of one import. Nothing partial: the first bad file refuses them all.
 pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Refused> {
@@ -129,7 +81,7 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
     for file in &files {
         let number = u32::try_from(reading.files.len()).unwrap_or(u32::MAX);
         let source = Source { number, label: &file.label, content: file.content() };
-        foreign::check(source)?;
+        source.refuse_foreign()?;
         if file.may_be_table {
             for table in Table::open_all(source, expected, &mut room, &mut reading.set_aside)? {
                 enter_file(table.label(), table.kind(), &mut reading)?;

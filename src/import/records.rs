@@ -9,7 +9,8 @@ use quick_xml::{Error, Reader, XmlVersion};
 use super::content::unreadable;
 use super::decode::Decoded;
 use super::refused::{Reason, Refused};
-use super::{Kind, Source, encoded_twice};
+use super::source::Source;
+use super::{Kind, encoded_twice};
 use crate::plain_text;
 
 /// Nesting beyond which no export goes; STS, the deepest, needs about ten.

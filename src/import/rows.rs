@@ -2,17 +2,18 @@
 
 use std::collections::HashSet;
 
-use crate::people::{Civility, PostalAddress};
+use crate::people::PostalAddress;
 
 use super::columns::{Field, What, Whose, folded};
 use super::fields::{Place, date};
+use super::full_name::{self, Called};
 use super::keys::folded_name;
 use super::reading::{Cause, SetAside};
 use super::refused::Reason;
 use super::sheet::Row;
 use super::sheets::List;
+use super::source::Source;
 use super::titles::{self, Head};
-use super::{Source, full_name};
 
 /// Lines that a remark names.
 const SHOWN: usize = 20;
@@ -83,17 +84,6 @@ fn between_pages(source: Source<'_>, lines: &[u64], reason: &str) -> SetAside {
         cause: Cause::BetweenPages,
         reason: reason.to_owned(),
     }
-}
-
-/// What somebody is called.
-pub(super) struct Called {
-    pub(super) family: String,
-    /// The name in use, where it differs.
-    pub(super) usage: Option<String>,
-    /// Empty where it is not told.
-    pub(super) first: String,
-    /// As the name in one cell tells it.
-    pub(super) civility: Option<Civility>,
 }
 
 impl<'a> Line<'a> {

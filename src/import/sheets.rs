@@ -5,8 +5,9 @@ use super::columns::ColumnMap;
 use super::reading::{Cause, SetAside};
 use super::refused::{Reason, Refused};
 use super::sheet::{Room, Row, Sheet};
+use super::source::Source;
 use super::titles::Head;
-use super::{Source, delimited, excel, open_document, text};
+use super::{delimited, excel, open_document, text};
 
 /// Bytes of a CSV. The largest school's lists take a tenth of it.
 const LARGEST_TEXT: usize = 32 * 1024 * 1024;
@@ -27,16 +28,6 @@ pub(super) struct List {
 pub(super) struct Lists {
     pub(super) lists: Vec<List>,
     pub(super) left_out: Vec<SetAside>,
-}
-
-/// Whether a file is a table, or something else that is no XML.
-pub(super) fn may_be_table(bytes: &[u8]) -> bool {
-    if is_zip(bytes) {
-        return true;
-    }
-    let is_mark = |byte: &u8| b"\xEF\xBB\xBF\xFF\xFE\0".contains(byte);
-    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && !is_mark(byte));
-    first.is_some_and(|byte| *byte != b'<')
 }
 
 impl Lists {

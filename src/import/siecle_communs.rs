@@ -3,7 +3,7 @@
 
 use crate::people::PostalAddress;
 
-use super::Expected;
+use super::expected::Expected;
 use super::fields::{Place, date, postal_address};
 use super::header::for_each_record;
 use super::reading::{Cause, Reading, SchoolSheet};

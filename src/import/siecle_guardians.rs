@@ -9,14 +9,15 @@ use std::collections::{HashMap, HashSet};
 use crate::people::{Guardianship, Person, PersonKey, PupilKey, Role, Standing};
 
 use super::adults::Adult;
+use super::expected::Expected;
 use super::fields::{Place, civility, contact_points, flag, names, postal_address};
 use super::header::for_each_record;
 use super::reading::{Cause, Reading};
 use super::records::{Record, Records};
 use super::refused::{Reason, Refused};
 use super::siecle_pupils;
+use super::source::Source;
 use super::ties::{Ties, bare};
-use super::{Expected, Source};
 
 const PERSON: &str = "DONNEES/PERSONNES/PERSONNE";
 const TIE: &str = "DONNEES/RESPONSABLES/RESPONSABLE_ELEVE";

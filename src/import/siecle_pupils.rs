@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::people::{Person, PersonKey, PostalAddress, Pupil, PupilKey, Role};
 
 use super::adults::{Adult, is_of_age, unreadable_birth};
+use super::expected::Expected;
 use super::fields::{
     Place, civility, contact_points, date, flag, in_french, names, postal_address,
 };
@@ -14,7 +15,7 @@ use super::levels::Levels;
 use super::reading::{Cause, Reading};
 use super::records::{Record, Records};
 use super::refused::{Reason, Refused};
-use super::{Expected, Source};
+use super::source::Source;
 
 const PUPIL: &str = "DONNEES/ELEVES/ELEVE";
 const PLACES: &str = "DONNEES/STRUCTURES/STRUCTURES_ELEVE";

@@ -5,12 +5,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::people::{Duties, Person, PersonKey, Role};
 
+use super::expected::Expected;
 use super::fields::{Place, civility, date};
 use super::header::for_each_record;
 use super::reading::{Cause, Reading};
 use super::records::{Record, Records};
 use super::refused::{Reason, Refused};
-use super::{Expected, Source};
+use super::source::Source;
 
 const STAFF: &str = "DONNEES/INDIVIDUS/INDIVIDU";
 const STAND_INS: &str = "DONNEES/SUPPLEANTS/SUPPLEANT";

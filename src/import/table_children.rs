@@ -10,7 +10,6 @@ use super::columns::What;
 use super::keys::{folded_name, id, source_word};
 use super::reading::{Cause, Reading};
 use super::rows::{Line, in_one_way};
-use super::table_pupils::Births;
 
 /// A child as a guardian's row names it.
 pub(super) struct Child<'a> {
@@ -63,6 +62,9 @@ impl<'a> Child<'a> {
         format!("Enfant « {} » : {why}, lien non repris.", shown.trim())
     }
 }
+
+/// When the pupils of tables were born, in one way of writing; kept for as long as the reading takes.
+pub(super) type Births = HashMap<PupilKey, String>;
 
 /// Pupils of one name among whom a class may still tell; with more, nobody can.
 const MOST_NAMESAKES: usize = 50;

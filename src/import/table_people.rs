@@ -5,9 +5,10 @@ use crate::people::{Duties, Person, PersonKey, Pupil, Role};
 use super::columns::{Field, What, Whose};
 use super::drafts::{Draft, Identity};
 use super::fields::{Place, Ways, civility, flag, take_emails, take_phones};
+use super::full_name::Called;
 use super::keys::{folded_name, source_word};
 use super::reading::{Cause, Reading, SetAside};
-use super::rows::{Called, Line};
+use super::rows::Line;
 use super::table_children::{Child, Roll};
 use super::{Kind, spoilt_class};
 

@@ -11,15 +11,13 @@ use super::keys::{by_names, fingerprint, folded_name, id, source_word};
 use super::levels::Levels;
 use super::reading::{Cause, Reading, SetAside};
 use super::rows::Line;
+use super::table_children::Births;
 use super::table_people::{self, Relative};
 use super::{Kind, spoilt_class};
 
 /// Levels of a primary school, by the words that name them.
 const PRIMARY_LEVELS: [&str; 11] =
     ["TPS", "PS", "MS", "GS", "CP", "CE1", "CE2", "CM1", "CM2", "ULIS", "UPE2A"];
-
-/// When the pupils of tables were born, in one way of writing; kept for as long as the reading takes.
-pub(super) type Births = HashMap<PupilKey, String>;
 
 /// A pupil whose key is not settled yet.
 struct PupilDraft<'a> {

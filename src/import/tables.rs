@@ -8,17 +8,19 @@ use crate::people::{PupilKey, Standing};
 use super::columns::{Field, What, Whose};
 use super::content::Content;
 use super::drafts::{Draft, settle};
+use super::expected::Expected;
 use super::fields::Place;
 use super::reading::{Cause, HeaderMap, Reading, SetAside};
 use super::refused::{Reason, Refused};
 use super::rows::{Line, sound_lines};
 use super::sheet::Room;
 use super::sheets::{List, Lists};
-use super::table_children::Roll;
+use super::source::Source;
+use super::table_children::{Births, Roll};
 use super::table_people;
-use super::table_pupils::{Births, Pupils};
+use super::table_pupils::Pupils;
 use super::whose_table::{self, People};
-use super::{Expected, Kind, Source, unread};
+use super::{Kind, unread};
 
 /// Things to look at in one import, beyond which its tables are no lists of people.
 const MOST_REMARKS: usize = 100_000;
