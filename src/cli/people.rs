@@ -5,11 +5,11 @@ use serde_json::json;
 
 use super::context::Context;
 use super::who::{self, Beside, Named};
+use super::{asker, output, when};
 use crate::audience::{self, Spoilt};
 use crate::channel::Channel;
 use crate::directory::{self, Who};
 use crate::office::School;
-use super::{asker, output, when};
 use crate::people::{Connectivity, Person, Profile, RestrictedTie, Restriction};
 use crate::queue::Withheld;
 use crate::store::restrictions::Left;

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 
 use crate::channel::Channel;
 use crate::clock::Clock;
-use crate::config::{Config, ProviderSettings};
+use crate::config::Config;
+use crate::providers::ProviderSettings;
 use crate::queue::Queue;
 use crate::render::Renderer;
 use crate::render::press::Press;
