@@ -6,6 +6,7 @@ mod asker;
 mod attendance;
 mod audience;
 mod backup;
+mod card;
 mod channel;
 mod contacts;
 mod context;

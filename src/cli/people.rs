@@ -5,12 +5,12 @@ use serde_json::json;
 
 use super::context::Context;
 use super::who::{self, Beside, Named};
-use super::{asker, output, when};
+use super::{asker, card, output, when};
 use crate::audience::{self, Spoilt};
 use crate::channel::Channel;
 use crate::directory::{self, Who};
-use crate::office::School;
-use crate::people::{Connectivity, Person, Profile, RestrictedTie, Restriction};
+use crate::office::{self, School};
+use crate::people::{Connectivity, Profile, RestrictedTie, Restriction};
 use crate::queue::Withheld;
 use crate::store::restrictions::Left;
 
@@ -49,7 +49,8 @@ enum Command {
         #[arg(long = "channel", required = true)]
         channels: Vec<Channel>,
     },
-    /// Show what was noted of a person by hand.
+    /// Show a person, by their name or by a pupil's: children, ways to reach them and whether those work, what
+    /// was noted by hand, and every message and answer.
     Show(Named),
     /// Lift a restriction.
     Lift(Tie),
@@ -150,10 +151,10 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             answer(context, &json!({ "trusted": trusted }), &said);
         }
         Command::Show(who) => {
-            let person = who::found(directory::find_person(store, school, &who.into()).await)?;
-            let profile = directory::profile_of(store, school, &person.key).await?;
-            let ties = directory::restrictions_of(store, school, &person).await?;
-            present(context, &person, profile.as_ref(), &ties);
+            let asked_about = directory::find_asked_about(store, school, &who.into()).await;
+            for person in who::found(asked_about)? {
+                card::present(context, &app, &office::card(&app, &person).await?);
+            }
         }
         Command::Lift(tie) => {
             let (person, pupil) =
@@ -208,48 +209,6 @@ fn present_restricted(
             ways.join(", "),
             ways.join(" --channel ")
         ));
-    }
-}
-
-fn present(
-    context: &Context,
-    person: &Person,
-    profile: Option<&Profile>,
-    ties: &[(String, RestrictedTie)],
-) {
-    if context.json {
-        let ties: Vec<_> = ties
-            .iter()
-            .map(|(pupil, tie)| json!({ "pupil": pupil, "why": tie.why, "note": tie.note }))
-            .collect();
-        output::json(&json!({
-            "person": person.key,
-            "name": person.display_name(),
-            "profile": profile,
-            "restrictions": ties,
-        }));
-        return;
-    }
-    output::line(format!("{} ({})", person.display_name(), person.key.0));
-    if let Some(Profile { connectivity, printer, language, call }) = profile {
-        let printer = if *printer { "prints" } else { "does not print" };
-        let language = language.as_deref().unwrap_or("fr");
-        let call = call.as_deref().unwrap_or("nothing noted");
-        output::line(format!(
-            "  connected: {}, {printer}, reads {language}",
-            connectivity.as_str()
-        ));
-        output::line(format!("  whom to call, and when: {call}"));
-    }
-    for (pupil, tie) in ties {
-        output::line(format!(
-            "  restricted: nothing about {pupil} ({}) {}",
-            tie.why.as_str(),
-            tie.note
-        ));
-    }
-    if profile.is_none() && ties.is_empty() {
-        output::line("  Nothing was noted by hand.");
     }
 }
 

@@ -23,4 +23,4 @@ pub use contacts::{ContactLine, ContactList, CorrectError, Right, contacts, corr
 pub use diff::{Change, Changes, Count, Detail, Diff, NewRepresentative};
 pub use ent_accounts::{Linked, link_ent_accounts};
 pub use households::{TieError, connect, lift, profile_of, restrict, restrictions_of, trust};
-pub use who::{Namesake, Who, WhoError, find_person, find_tie};
+pub use who::{Namesake, Who, WhoError, find_asked_about, find_person, find_tie};

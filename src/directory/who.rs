@@ -75,6 +75,17 @@ pub async fn find_person(store: &Store, school: &SchoolId, who: &Who) -> Result<
     store.read(move |tx| Ok(People::read(tx, &school)?.person(tx, &school, &who))).await?
 }
 
+/// Those whom somebody asks about: the one person who is meant or, where a pupil has the name, all who stand
+/// for that pupil.
+pub async fn find_asked_about(
+    store: &Store,
+    school: &SchoolId,
+    who: &Who,
+) -> Result<Vec<Person>, WhoError> {
+    let (school, who) = (school.clone(), who.clone());
+    store.read(move |tx| Ok(People::read(tx, &school)?.asked_about(tx, &school, &who))).await?
+}
+
 /// The one tie that is meant: a person, and a pupil of theirs by the name that `who` says.
 pub async fn find_tie(
     store: &Store,
@@ -118,6 +129,45 @@ impl People {
         let is_known = who.pupil.is_some() && !self.meant(tx, school, &by_name)?.is_empty();
         let not_found = if is_known { WhoError::NotTied } else { WhoError::Nobody };
         Err(not_found(who.name.clone()))
+    }
+
+    fn asked_about(
+        &self,
+        tx: &Tx<'_>,
+        school: &SchoolId,
+        who: &Who,
+    ) -> Result<Vec<Person>, WhoError> {
+        match self.person(tx, school, who) {
+            Err(WhoError::Nobody(name)) if who.pupil.is_none() => {
+                Ok(self.who_stand_for(self.one_pupil(&name, who.class.as_deref())?))
+            }
+            person => person.map(|person| vec![person]),
+        }
+    }
+
+    fn one_pupil(&self, name: &str, class: Option<&str>) -> Result<&Pupil, WhoError> {
+        let mut called: Vec<&Pupil> =
+            self.pupils.values().filter(|pupil| is_pupil(pupil, name, class)).collect();
+        match (called.pop(), called.is_empty()) {
+            (Some(pupil), true) => Ok(pupil),
+            (None, _) => Err(WhoError::Nobody(name.to_owned())),
+            (Some(last), false) => {
+                let namesake = |pupil: &Pupil| Namesake {
+                    name: pupil.display_name(),
+                    pupils: pupil.class.iter().cloned().collect(),
+                    addresses: Vec::new(),
+                };
+                let among = called.into_iter().chain([last]).map(namesake).collect();
+                Err(WhoError::Several { name: name.to_owned(), among })
+            }
+        }
+    }
+
+    fn who_stand_for(&self, pupil: &Pupil) -> Vec<Person> {
+        let stands = |person: &&Person| {
+            self.ties.get(&person.key).is_some_and(|own| own.contains(&pupil.key))
+        };
+        self.persons.iter().filter(stands).cloned().collect()
     }
 
     fn tie(&self, tx: &Tx<'_>, school: &SchoolId, who: &Who) -> Result<(Person, Pupil), WhoError> {

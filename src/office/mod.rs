@@ -8,6 +8,7 @@ mod handouts;
 mod journal;
 mod launch;
 mod outlook;
+mod people;
 mod preview;
 mod refusal;
 mod request;
@@ -22,6 +23,7 @@ pub use handouts::{Column, Handout, HandoutError, HandoutRequest, hand_out, hand
 pub use journal::journal;
 pub use launch::launch;
 pub use outlook::{Outlook, Reach, Unlinked, outlook, unlinked};
+pub use people::{Card, CardContact, CardMessage, CardPupil, CardReply, Ruling, card};
 pub use refusal::Refusal;
 pub use request::{Among, Changes, Request};
 pub use retry::{again, first_of, still_waiting};

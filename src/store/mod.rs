@@ -19,6 +19,7 @@ mod error;
 pub mod gates;
 pub mod handouts;
 pub mod header_maps;
+pub mod history;
 pub mod holds;
 pub mod households;
 mod in_line;

@@ -2,7 +2,7 @@
 
 use super::contact_points::{KeptContactPoint, read_kept_point, read_point};
 use super::messages::json;
-use super::{Row, StoreError, Tx, restrictions};
+use super::{Row, StoreError, Tx, Value, restrictions};
 use crate::clock::Moment;
 use crate::people::{
     Civility, ContactState, Person, PersonKey, PostalAddress, PupilKey, Role, SchoolId,
@@ -33,10 +33,10 @@ pub fn persons(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Person>, StoreError
 pub fn each_person(
     tx: &Tx<'_>,
     school: &SchoolId,
-    mut take: impl FnMut(KeptPerson) -> Result<(), StoreError>,
+    take: impl FnMut(KeptPerson) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let mut at_hand: Option<KeptPerson> = None;
-    tx.each(
+    each_kept(
+        tx,
         "SELECT p.key, p.role, p.civility, p.family_name, p.usage_name, p.first_name, \
          p.postal_address, p.accepts_sms, p.post_state, \
          c.channel, c.value, c.source, c.state, c.proof, c.proven_at, c.changed_at, c.typed \
@@ -44,21 +44,55 @@ pub fn each_person(
          ON c.school_id = p.school_id AND c.person_key = p.key \
          WHERE p.school_id = $1 AND p.archived_at IS NULL ORDER BY p.key, c.channel, c.rank",
         &[school.as_str().into()],
-        |row| {
-            let key = row.str(0)?;
-            let is_next =
-                at_hand.as_ref().is_none_or(|kept| key != Some(kept.person.key.0.as_str()));
-            if is_next {
-                let post_state = row.word(8, ContactState::from_word)?;
-                let next = KeptPerson { person: read_person(row)?, points: Vec::new(), post_state };
-                at_hand.replace(next).map_or(Ok(()), &mut take)?;
-            }
-            if let (Some(kept), Some(_)) = (&mut at_hand, row.str(9)?) {
-                kept.points.push(read_kept_point(row, 9)?);
-            }
+        take,
+    )
+}
+
+/// One adult who is not archived, with every contact point and what is known of it.
+pub fn kept_person(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    key: &PersonKey,
+) -> Result<Option<KeptPerson>, StoreError> {
+    let mut found = None;
+    each_kept(
+        tx,
+        "SELECT p.key, p.role, p.civility, p.family_name, p.usage_name, p.first_name, \
+         p.postal_address, p.accepts_sms, p.post_state, \
+         c.channel, c.value, c.source, c.state, c.proof, c.proven_at, c.changed_at, c.typed \
+         FROM persons p LEFT JOIN contact_points c \
+         ON c.school_id = p.school_id AND c.person_key = p.key \
+         WHERE p.school_id = $1 AND p.key = $2 AND p.archived_at IS NULL ORDER BY c.channel, c.rank",
+        &[school.as_str().into(), (&key.0).into()],
+        |kept| {
+            found = Some(kept);
             Ok(())
         },
     )?;
+    Ok(found)
+}
+
+/// A row a contact point, those of a person beside each other.
+fn each_kept(
+    tx: &Tx<'_>,
+    sql: &'static str,
+    values: &[Value<'_>],
+    mut take: impl FnMut(KeptPerson) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut at_hand: Option<KeptPerson> = None;
+    tx.each(sql, values, |row| {
+        let key = row.str(0)?;
+        let is_next = at_hand.as_ref().is_none_or(|kept| key != Some(kept.person.key.0.as_str()));
+        if is_next {
+            let post_state = row.word(8, ContactState::from_word)?;
+            let next = KeptPerson { person: read_person(row)?, points: Vec::new(), post_state };
+            at_hand.replace(next).map_or(Ok(()), &mut take)?;
+        }
+        if let (Some(kept), Some(_)) = (&mut at_hand, row.str(9)?) {
+            kept.points.push(read_kept_point(row, 9)?);
+        }
+        Ok(())
+    })?;
     at_hand.map_or(Ok(()), take)
 }
 

@@ -1,7 +1,7 @@
 //! Pupils, and who is responsible for whom.
 
 use super::messages::json;
-use super::{StoreError, Tx, restrictions};
+use super::{Row, StoreError, Tx, restrictions};
 use crate::clock::Moment;
 use crate::people::{Guardianship, PersonKey, Pupil, PupilKey, SchoolId, Standing};
 
@@ -26,19 +26,38 @@ pub fn each(
          left_on FROM pupils \
          WHERE school_id = $1 AND archived_at IS NULL ORDER BY key",
         &[school.as_str().into()],
-        |row| {
-            take(Pupil {
-                key: PupilKey(row.text(0)?),
-                family_name: row.text(1)?,
-                usage_name: row.maybe_text(2)?,
-                first_name: row.text(3)?,
-                class: row.maybe_text(4)?,
-                level: row.maybe_text(5)?,
-                groups: row.json(6)?,
-                left_on: row.maybe_word(7, |day| day.parse().ok())?,
-            })
-        },
+        |row| take(read(row)?),
     )
+}
+
+/// The pupils whom a person stands for, by class and name, and how.
+pub fn of_person(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+) -> Result<Vec<(Pupil, Standing)>, StoreError> {
+    tx.query(
+        "SELECT u.key, u.family_name, u.usage_name, u.first_name, u.class, u.level, u.groups, \
+         u.left_on, g.standing FROM guardianships g \
+         JOIN pupils u ON u.school_id = g.school_id AND u.key = g.pupil_key \
+         WHERE g.school_id = $1 AND g.person_key = $2 AND u.archived_at IS NULL \
+         ORDER BY u.class, u.family_name, u.first_name, u.key",
+        &[school.as_str().into(), (&person.0).into()],
+        |row| Ok((read(row)?, row.word(8, Standing::from_word)?)),
+    )
+}
+
+fn read(row: &Row<'_>) -> Result<Pupil, StoreError> {
+    Ok(Pupil {
+        key: PupilKey(row.text(0)?),
+        family_name: row.text(1)?,
+        usage_name: row.maybe_text(2)?,
+        first_name: row.text(3)?,
+        class: row.maybe_text(4)?,
+        level: row.maybe_text(5)?,
+        groups: row.json(6)?,
+        left_on: row.maybe_word(7, |day| day.parse().ok())?,
+    })
 }
 
 /// Adds a pupil, or brings them up to date.

@@ -1,6 +1,6 @@
 //! What people answered.
 
-use super::{StoreError, Tx};
+use super::{Row, StoreError, Tx};
 use crate::clock::Moment;
 use crate::id::Id;
 use crate::people::{PersonKey, SchoolId};
@@ -53,15 +53,31 @@ pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<KeptRep
         "SELECT id, provider, provider_ref, person_key, body, received_at FROM replies \
          WHERE school_id = $1 ORDER BY received_at DESC LIMIT $2",
         &[school.as_str().into(), most.into()],
-        |row| {
-            Ok(KeptReply {
-                id: row.id(0)?,
-                provider: row.text(1)?,
-                provider_ref: row.text(2)?,
-                person: row.maybe_text(3)?.map(PersonKey),
-                body: row.text(4)?,
-                received_at: Moment(row.int(5)?),
-            })
-        },
+        read,
     )
+}
+
+/// What one person answered, newest first.
+pub fn of_person(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+) -> Result<Vec<KeptReply>, StoreError> {
+    tx.query(
+        "SELECT id, provider, provider_ref, person_key, body, received_at FROM replies \
+         WHERE school_id = $1 AND person_key = $2 ORDER BY received_at DESC",
+        &[school.as_str().into(), (&person.0).into()],
+        read,
+    )
+}
+
+fn read(row: &Row<'_>) -> Result<KeptReply, StoreError> {
+    Ok(KeptReply {
+        id: row.id(0)?,
+        provider: row.text(1)?,
+        provider_ref: row.text(2)?,
+        person: row.maybe_text(3)?.map(PersonKey),
+        body: row.text(4)?,
+        received_at: Moment(row.int(5)?),
+    })
 }

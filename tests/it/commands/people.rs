@@ -235,3 +235,37 @@ fn a_ruling_says_whose_addresses_are_not_used_any_more_and_what_to_do() {
     office.run(["people", "trust", "Dora ROY", "--pupil", "Quin ROY", "--channel", "email"]).done();
     assert!(!office.run(restrict).done().contains("gets nothing"), "nothing of hers is withheld");
 }
+
+#[test]
+fn a_parent_on_the_telephone_is_answered_from_one_card() {
+    let office = Office::with_school();
+    let (who, name, pupil) = somebody(&office);
+    let before = office.run(["people", "show", &who]).done();
+    assert!(before.contains("No message concerned them yet."), "{before}");
+    let code = office.send_to("familles");
+    let daemon = office.serve();
+    office.watched(&code);
+    daemon.terminate();
+    let card = office.run(["people", "show", &who, "--json"]).json();
+    assert_eq!((card["name"].as_str(), card["person"].as_str()), (Some(&*name), Some(&*who)));
+    assert!(card["pupils"].as_array().unwrap().iter().any(|it| it["name"] == pupil.as_str()));
+    let channels: BTreeSet<&str> = card["contacts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|contact| contact["channel"].as_str().unwrap())
+        .collect();
+    assert!(channels.contains("sms") && channels.contains("letter"), "{card}");
+    let message = &card["messages"][0];
+    assert_eq!(message["message"].as_str(), Some(&*code));
+    assert!(message["subject"].as_str().is_some_and(|it| it.contains(' ')), "{message}");
+    let ways = message["ways"].as_array().unwrap();
+    assert!(ways.iter().any(|way| way["proof"] == "accepted" && way["at"].is_string()), "{ways:?}");
+    let shown = office.run(["people", "show", &who]).done();
+    for told in [&name, &pupil, &code, "accepted", "06 39 98"] {
+        assert!(shown.contains(told), "{told}: {shown}");
+    }
+    // A child's name finds all who stand for the child.
+    let by_pupil = office.run(["people", "show", &pupil]).done();
+    assert!(by_pupil.contains(&name) && by_pupil.contains(&code), "{by_pupil}");
+}

@@ -1,0 +1,91 @@
+//! What `chappe people show` answers: one person, and all that went between them and the school.
+
+use super::context::Context;
+use super::{output, when};
+use crate::office::{Card, CardContact, CardMessage, Ruling, School};
+use crate::people::Profile;
+use crate::store::history::Way;
+
+/// Messages on a screen; all of them in JSON.
+const SHOWN: usize = 20;
+
+pub(super) fn present(context: &Context, school: &School, card: &Card) {
+    if context.json {
+        output::json(card);
+        return;
+    }
+    output::line(&card.name);
+    for pupil in &card.pupils {
+        let class = pupil.class.as_deref().unwrap_or("no class");
+        let standing = pupil.standing.replace('_', " ");
+        output::line(format!("  {standing} of {} ({class})", pupil.name));
+    }
+    for contact in &card.contacts {
+        output::line(format!("  {}", reach(school, contact)));
+    }
+    if let Some(profile) = &card.profile {
+        present_profile(profile);
+    }
+    for Ruling { pupil, why, note } in &card.restrictions {
+        let line = format!("  restricted: nothing about {pupil} ({}) {note}", why.as_str());
+        output::line(line.trim_end());
+    }
+    present_messages(school, &card.messages);
+    for reply in &card.replies {
+        output::line(format!("  answered on {}: {}", when::shown(school, reply.at), reply.body));
+    }
+}
+
+/// `email    anne@example.org  working, read on …`.
+fn reach(school: &School, contact: &CardContact) -> String {
+    let CardContact { channel, value, state, proof, proven_at } = contact;
+    let proven = proof
+        .zip(*proven_at)
+        .map(|(proof, at)| format!(", {} on {}", proof.as_str(), when::shown(school, at)));
+    format!(
+        "{:<7} {value}  {}{}",
+        channel.as_str(),
+        state.replace('_', " "),
+        proven.unwrap_or_default()
+    )
+}
+
+fn present_profile(profile: &Profile) {
+    let Profile { connectivity, printer, language, call } = profile;
+    let printer = if *printer { "prints" } else { "does not print" };
+    let language = language.as_deref().unwrap_or("fr");
+    output::line(format!("  connected: {}, {printer}, reads {language}", connectivity.as_str()));
+    let call = call.as_deref().unwrap_or("nothing noted");
+    output::line(format!("  whom to call, and when: {call}"));
+}
+
+fn present_messages(school: &School, messages: &[CardMessage]) {
+    if messages.is_empty() {
+        output::line("  No message concerned them yet.");
+    }
+    for message in messages.iter().take(SHOWN) {
+        let CardMessage { message: code, subject, launched_at, about, state, ways } = message;
+        let about =
+            if about.is_empty() { String::new() } else { format!(", for {}", about.join(", ")) };
+        let launched = when::shown(school, *launched_at);
+        let state = state.as_str().replace('_', " ");
+        output::line(format!("  {launched}  {code}  {subject}{about}: {state}"));
+        for way in ways {
+            output::line(format!("    {}", taken(school, way)));
+        }
+    }
+    if messages.len() > SHOWN {
+        output::line(format!("  and {} earlier ones; --json shows all", messages.len() - SHOWN));
+    }
+}
+
+/// `sms: delivered, 27/11/2026 10:12`.
+fn taken(school: &School, way: &Way) -> String {
+    let what = match (way.failure, way.proof) {
+        (Some(failure), _) => failure.as_str(),
+        (None, Some(proof)) => proof.as_str(),
+        (None, None) => way.state.as_str(),
+    };
+    let at = way.at.map(|at| format!(", {}", when::shown(school, at))).unwrap_or_default();
+    format!("{}: {}{at}", way.channel, what.replace('_', " "))
+}

@@ -1,0 +1,188 @@
+//! Everything that the office has to say to a parent on the telephone.
+
+use serde::Serialize;
+
+use super::School;
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::About;
+use crate::delivery::lifecycle::AddresseeState;
+use crate::directory;
+use crate::message::{Code, Fields, Proof};
+use crate::people::{
+    ContactPoint, ContactState, Person, PersonKey, PostalAddress, Profile, Pupil, Restriction,
+    Standing,
+};
+use crate::store::history::{self, Sent, Way};
+use crate::store::people::KeptPerson;
+use crate::store::replies::KeptReply;
+use crate::store::{StoreError, Tx, people, pupils, replies};
+
+/// The field that says what a message is about, in the templates that have one.
+const SUBJECT: &str = "objet";
+
+/// One person, and all that went between them and the school.
+#[derive(Serialize)]
+pub struct Card {
+    /// Their key.
+    pub person: PersonKey,
+    /// Their name.
+    pub name: String,
+    /// The pupils whom they stand for.
+    pub pupils: Vec<CardPupil>,
+    /// The ways to reach them, those that do not work too.
+    pub contacts: Vec<CardContact>,
+    /// How their household is connected.
+    pub profile: Option<Profile>,
+    /// The restrictions on them.
+    pub restrictions: Vec<Ruling>,
+    /// The messages that concern them, newest first.
+    pub messages: Vec<CardMessage>,
+    /// What they answered, newest first.
+    pub replies: Vec<CardReply>,
+}
+
+/// A pupil of theirs.
+#[derive(Serialize)]
+pub struct CardPupil {
+    /// The name.
+    pub name: String,
+    /// The class.
+    pub class: Option<String>,
+    /// How they stand for the pupil.
+    pub standing: &'static str,
+}
+
+/// A way to reach them.
+#[derive(Serialize)]
+pub struct CardContact {
+    /// By which channel.
+    pub channel: Channel,
+    /// The address or the number; for an ENT that they have an account is all there is to say.
+    pub value: String,
+    /// What we know of it.
+    pub state: &'static str,
+    /// The best proof of its last use.
+    pub proof: Option<Proof>,
+    /// When that was.
+    pub proven_at: Option<Moment>,
+}
+
+/// A restriction on them.
+#[derive(Serialize)]
+pub struct Ruling {
+    /// Of which pupil they must not hear.
+    pub pupil: String,
+    /// Why.
+    pub why: Restriction,
+    /// The day of it and where its copy lies.
+    pub note: String,
+}
+
+/// A message that concerns them.
+#[derive(Serialize)]
+pub struct CardMessage {
+    /// Its code.
+    pub message: Code,
+    /// What it is about.
+    pub subject: String,
+    /// When it was launched.
+    pub launched_at: Moment,
+    /// The pupils whom it is about.
+    pub about: Vec<String>,
+    /// Where it stands for them.
+    pub state: AddresseeState,
+    /// The ways that it took, in order.
+    pub ways: Vec<Way>,
+}
+
+/// Something that they answered.
+#[derive(Serialize)]
+pub struct CardReply {
+    /// When.
+    pub at: Moment,
+    /// Their words.
+    pub body: String,
+}
+
+/// The card of a person.
+pub async fn card(school: &School, person: &Person) -> Result<Card, StoreError> {
+    let (store, id, key) = (school.store(), school.queue.school().clone(), person.key.clone());
+    let profile = directory::profile_of(store, &id, &key).await?;
+    let rulings = directory::restrictions_of(store, &id, person).await?;
+    let restrictions =
+        rulings.into_iter().map(|(pupil, tie)| Ruling { pupil, why: tie.why, note: tie.note });
+    let restrictions: Vec<Ruling> = restrictions.collect();
+    let look = move |tx: &Tx<'_>| {
+        let contacts = people::kept_person(tx, &id, &key)?.as_ref().map(contacts);
+        let pupils = pupils::of_person(tx, &id, &key)?;
+        let messages = history::of_person(tx, &id, &key)?;
+        Ok((contacts, pupils, messages, replies::of_person(tx, &id, &key)?))
+    };
+    let (contacts, pupils, messages, replies) = store.read(look).await?;
+    Ok(Card {
+        person: person.key.clone(),
+        name: person.display_name(),
+        pupils: pupils.into_iter().map(|(pupil, standing)| card_pupil(&pupil, standing)).collect(),
+        contacts: contacts.unwrap_or_default(),
+        profile,
+        restrictions,
+        messages: messages.into_iter().map(card_message).collect(),
+        replies: replies.into_iter().map(card_reply).collect(),
+    })
+}
+
+fn card_pupil(pupil: &Pupil, standing: Standing) -> CardPupil {
+    CardPupil {
+        name: pupil.display_name(),
+        class: pupil.class.clone(),
+        standing: standing.as_str(),
+    }
+}
+
+fn card_message(sent: Sent) -> CardMessage {
+    CardMessage {
+        message: sent.message,
+        subject: subject(&sent.template, &sent.fields).to_owned(),
+        launched_at: sent.launched_at,
+        about: sent.about.iter().map(About::with_class).collect(),
+        state: sent.state,
+        ways: sent.ways,
+    }
+}
+
+fn card_reply(reply: KeptReply) -> CardReply {
+    CardReply { at: reply.received_at, body: reply.body }
+}
+
+/// What a message is about, as its author wrote it; the name of its template where that has no such field.
+pub(super) fn subject<'m>(template: &'m str, fields: &'m Fields) -> &'m str {
+    fields.get(SUBJECT).map_or(template, String::as_str)
+}
+
+fn contacts(kept: &KeptPerson) -> Vec<CardContact> {
+    let post = kept.person.postal_address.iter().map(|address| CardContact {
+        channel: Channel::Letter,
+        value: PostalAddress::in_one_line(address),
+        state: ContactState::as_str(kept.post_state),
+        proof: None,
+        proven_at: None,
+    });
+    let points = kept.points.iter().map(|kept| CardContact {
+        channel: kept.point.channel(),
+        value: value(&kept.point),
+        state: kept.state.as_str(),
+        proof: kept.proof,
+        proven_at: kept.proven_at,
+    });
+    points.chain(post).collect()
+}
+
+/// As a person reads it; an account's id says nothing to anybody.
+fn value(point: &ContactPoint) -> String {
+    match point {
+        ContactPoint::Ent(_) => String::new(),
+        ContactPoint::Email(address) => address.as_str().to_owned(),
+        ContactPoint::Sms(number) | ContactPoint::Phone(number) => number.in_pairs(),
+    }
+}
