@@ -41,7 +41,7 @@ fn reach(school: &School, contact: &CardContact) -> String {
     let CardContact { channel, value, state, proof, proven_at } = contact;
     let proven = proof
         .zip(*proven_at)
-        .map(|(proof, at)| format!(", {} on {}", proof.as_str(), when::shown(school, at)));
+        .map(|(proof, at)| format!(", {} on {}", proof.level(), when::shown(school, at)));
     format!(
         "{:<7} {value}  {}{}",
         channel.as_str(),
@@ -83,7 +83,7 @@ fn present_messages(school: &School, messages: &[CardMessage]) {
 fn taken(school: &School, way: &Way) -> String {
     let what = match (way.failure, way.proof) {
         (Some(failure), _) => failure.as_str(),
-        (None, Some(proof)) => proof.as_str(),
+        (None, Some(proof)) => proof.level(),
         (None, None) => way.state.as_str(),
     };
     let at = way.at.map(|at| format!(", {}", when::shown(school, at))).unwrap_or_default();

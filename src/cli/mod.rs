@@ -30,6 +30,7 @@ mod refusals;
 mod restore;
 mod send;
 mod serve;
+mod show;
 mod sms_advice;
 mod status;
 mod templates;
@@ -102,6 +103,8 @@ enum Command {
     Serve,
     /// Say where messages stand.
     Status(status::Arguments),
+    /// Say what a message says on every channel, for whom it was, and who launched it.
+    Show(show::Arguments),
     /// Follow a message until every addressee is reached or on a list.
     Watch(watch::Arguments),
     /// Print the letters that wait, and say what became of them.
@@ -181,6 +184,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Channel(arguments) => channel::run(context, arguments).await,
         Command::Serve => serve::run(context).await,
         Command::Status(arguments) => status::run(context, arguments).await,
+        Command::Show(arguments) => show::run(context, arguments).await,
         Command::Watch(arguments) => watch::run(context, arguments).await,
         Command::Letters(arguments) => letters::run(context, arguments).await,
         Command::Hold(arguments) => hold::hold(context, arguments).await,

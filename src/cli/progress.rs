@@ -4,9 +4,9 @@ use std::io::IsTerminal;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::output;
+use super::{output, status};
 use crate::channel::Channel;
-use crate::queue::{Addressees, ChannelCount};
+use crate::queue::{Addressees, ChannelCount, Levels};
 
 /// What is shown at one moment.
 pub(super) struct Scene {
@@ -14,6 +14,8 @@ pub(super) struct Scene {
     pub lines: Vec<Line>,
     /// Where the addressees stand.
     pub addressees: Addressees,
+    /// What is held of those reached.
+    pub levels: Levels,
     /// Why nothing moves.
     pub note: Option<&'static str>,
 }
@@ -103,10 +105,11 @@ fn total_text(scene: &Scene) -> String {
     let all = scene.addressees;
     let note = scene.note.map(|note| format!("\n{note}")).unwrap_or_default();
     format!(
-        "{} of {} reached, {} waiting, {} on paper, {} to call, {} unreached, {} uncertain, \
+        "{} of {} reached ({}), {} waiting, {} on paper, {} to call, {} unreached, {} uncertain, \
          {} cancelled{note}",
         all.reached,
         all.total,
+        status::levels(&scene.levels),
         all.waiting,
         all.on_letter,
         all.on_call,

@@ -4,11 +4,12 @@ use anyhow::Context as _;
 
 use super::context::Context;
 use super::{attendance, channel, output, when};
+use crate::clock::Moment;
 use crate::delivery::Recipient;
 use crate::delivery::lifecycle::{AddresseeState, Progress};
 use crate::message::{Message, MessageState};
 use crate::office::School;
-use crate::queue::{DigestCount, Status, as_carried, status};
+use crate::queue::{DigestCount, Levels, Status, as_carried, status};
 use crate::store::closings::Closing;
 use crate::store::{addressees, gates, messages};
 
@@ -52,7 +53,10 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
 #[derive(serde::Serialize)]
 struct Listed<'a> {
     template: &'a str,
+    subject: &'a str,
     audience: &'a str,
+    launched_at: Moment,
+    launched_by: &'a str,
     #[serde(flatten)]
     status: Status,
 }
@@ -65,10 +69,16 @@ async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
     for message in newest.iter().take(LISTED) {
         let status = status(app.store(), message, app.clock.now()).await?;
         if context.json {
-            let Message { template, audience, .. } = message;
-            output::json(&Listed { template, audience, status });
+            output::json(&Listed {
+                template: &message.template,
+                subject: message.subject(),
+                audience: &message.audience,
+                launched_at: message.launched_at,
+                launched_by: message.launched_by.name(),
+                status,
+            });
         } else {
-            present_in_list(message, &status);
+            present_in_list(app, message, &status);
         }
     }
     if newest.len() > LISTED && !context.json {
@@ -80,20 +90,21 @@ async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn present_in_list(message: &Message, status: &Status) {
+fn present_in_list(app: &School, message: &Message, status: &Status) {
     let all = status.addressees;
     let state = match status.state {
         MessageState::Running => String::new(),
         stopped => format!(" ({})", stopped.as_str()),
     };
+    let at = when::shown(app, message.launched_at);
+    output::line(format!("{}{state}  {at}  {}{}", message.code, message.subject(), by(message)));
     output::line(format!(
-        "{}{state}  {}  {}: {} of {} reached, {} waiting, {} on paper, {} to call, {} unreached, \
+        "      {}: {} of {} reached ({}), {} waiting, {} on paper, {} to call, {} unreached, \
          {} uncertain, {} cancelled",
-        message.code,
-        message.template,
         message.audience,
         all.reached,
         all.total,
+        levels(&status.levels),
         all.waiting,
         all.on_letter,
         all.on_call,
@@ -101,6 +112,12 @@ fn present_in_list(message: &Message, status: &Status) {
         all.uncertain,
         all.cancelled
     ));
+}
+
+/// `, by sylvie`; nothing where nobody is known to have launched it.
+fn by(message: &Message) -> String {
+    let name = message.launched_by.name();
+    if name.is_empty() { String::new() } else { format!(", by {name}") }
 }
 
 /// The message of this code.
@@ -123,11 +140,7 @@ pub(super) async fn present(
     status: &Status,
 ) -> anyhow::Result<()> {
     let all = status.addressees;
-    output::line(format!(
-        "Message {} to {}: {} addressees",
-        message.code, message.audience, all.total
-    ));
-    present_terms(app, message, status);
+    present_head(app, message, status);
     let mut table = output::table(["", "addressees", "what it means"]);
     for (name, count, meaning) in [
         ("reached", all.reached, "with the proof that the plan asks for"),
@@ -141,6 +154,9 @@ pub(super) async fn present(
         table.add_row([name.to_owned(), count.to_string(), meaning.to_owned()]);
     }
     output::line(table.to_string());
+    if all.reached > 0 {
+        output::line(format!("Of those reached: {}.", levels(&status.levels)));
+    }
     present_digest(app, status);
     present_channels(status);
     if let Some(on_hold) = super::hold::line_about(app).await? {
@@ -163,6 +179,23 @@ pub(super) async fn present(
     present_list(app, message, AddresseeState::Uncertain, "Uncertain: ask whether it arrived").await
 }
 
+/// Which message it is, who launched it, and what was decided of it.
+pub(super) fn present_head(app: &School, message: &Message, status: &Status) {
+    output::line(format!(
+        "Message {} to {}: {} addressees",
+        message.code, message.audience, status.addressees.total
+    ));
+    let at = when::shown(app, message.launched_at);
+    output::line(format!("{}, launched on {at}{}", message.subject(), by(message)));
+    present_terms(app, message, status);
+}
+
+/// `12 handed over, 5 arrived, 3 seen, 1 answered`: what is held of those reached, and no more.
+pub(super) fn levels(levels: &Levels) -> String {
+    let Levels { handed_over, arrived, seen, answered } = levels;
+    format!("{handed_over} handed over, {arrived} arrived, {seen} seen, {answered} answered")
+}
+
 /// Deliveries by channel.
 fn present_channels(status: &Status) {
     let mut table = output::table([
@@ -175,7 +208,7 @@ fn present_channels(status: &Status) {
         "uncertain",
     ]);
     for (channel, count) in &status.channels {
-        let proofs = count.by_proof.iter().map(|(proof, n)| format!("{} {n}", proof.as_str()));
+        let proofs = count.by_proof.iter().map(|(proof, n)| format!("{} {n}", proof.level()));
         table.add_row([
             channel.to_string(),
             count.waiting.to_string(),

@@ -82,7 +82,7 @@ async fn scene(
     });
     let waits = status.addressees.waiting > 0;
     let note = if waits { attendance::line_about(app).await? } else { None };
-    Ok(Scene { lines: lines.collect(), addressees: status.addressees, note })
+    Ok(Scene { lines: lines.collect(), addressees: status.addressees, levels: status.levels, note })
 }
 
 /// Messages handed over a second on a channel, since the picture before.

@@ -31,6 +31,17 @@ impl Proof {
         }
     }
 
+    /// What it says of a message, in a word that claims no more: handed over, arrived, seen, answered.
+    #[must_use]
+    pub const fn level(self) -> &'static str {
+        match self {
+            Self::Accepted => "handed over",
+            Self::Delivered => "arrived",
+            Self::Read => "seen",
+            Self::Acknowledged => "answered",
+        }
+    }
+
     /// The proof of this word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {

@@ -14,6 +14,7 @@ mod refusal;
 mod request;
 mod retry;
 mod school;
+mod show;
 mod text;
 
 pub use crate::people::Actor;
@@ -28,3 +29,4 @@ pub use refusal::Refusal;
 pub use request::{Among, Changes, Request};
 pub use retry::{again, first_of, still_waiting};
 pub use school::{School, press};
+pub use show::{Shown, show};

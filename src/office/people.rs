@@ -8,7 +8,7 @@ use crate::clock::Moment;
 use crate::delivery::About;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::directory;
-use crate::message::{Code, Fields, Proof};
+use crate::message::{Code, Proof, subject};
 use crate::people::{
     ContactPoint, ContactState, Person, PersonKey, PostalAddress, Profile, Pupil, Restriction,
     Standing,
@@ -17,9 +17,6 @@ use crate::store::history::{self, Sent, Way};
 use crate::store::people::KeptPerson;
 use crate::store::replies::KeptReply;
 use crate::store::{StoreError, Tx, people, pupils, replies};
-
-/// The field that says what a message is about, in the templates that have one.
-const SUBJECT: &str = "objet";
 
 /// One person, and all that went between them and the school.
 #[derive(Serialize)]
@@ -153,11 +150,6 @@ fn card_message(sent: Sent) -> CardMessage {
 
 fn card_reply(reply: KeptReply) -> CardReply {
     CardReply { at: reply.received_at, body: reply.body }
-}
-
-/// What a message is about, as its author wrote it; the name of its template where that has no such field.
-pub(super) fn subject<'m>(template: &'m str, fields: &'m Fields) -> &'m str {
-    fields.get(SUBJECT).map_or(template, String::as_str)
 }
 
 fn contacts(kept: &KeptPerson) -> Vec<CardContact> {

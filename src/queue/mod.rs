@@ -44,7 +44,7 @@ pub use letters::{HeldBack, Letter};
 pub use load::Gathering;
 pub use restrictions::Withheld;
 pub use start::Started;
-pub use status::{Addressees, ChannelCount, DigestCount, Status, status};
+pub use status::{Addressees, ChannelCount, DigestCount, Levels, Status, status};
 
 /// A school's queue; clones share it.
 #[derive(Clone)]

@@ -20,6 +20,9 @@ pub struct Status {
     pub state: MessageState,
     /// Its addressees, each in exactly one place.
     pub addressees: Addressees,
+    /// Those reached, by the best proof that we hold: `reached` is counted by what the plan asks for, and says
+    /// no more than this.
+    pub levels: Levels,
     /// Its deliveries, by channel of its plan.
     pub channels: BTreeMap<Channel, ChannelCount>,
     /// Its part in digests.
@@ -60,6 +63,19 @@ pub struct Addressees {
     pub cancelled: usize,
 }
 
+/// Addressees who were reached, each by the best proof held. The parts add up to `reached`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Levels {
+    /// A provider has it, or people posted it: nobody knows whether it arrived.
+    pub handed_over: usize,
+    /// It arrived.
+    pub arrived: usize,
+    /// It was opened.
+    pub seen: usize,
+    /// They answered.
+    pub answered: usize,
+}
+
 /// Deliveries of one channel. `sent` holds `proven`; nothing else overlaps.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ChannelCount {
@@ -82,10 +98,11 @@ pub struct ChannelCount {
 /// Counts where a message stands.
 pub async fn status(store: &Store, message: &Message, now: Moment) -> Result<Status, StoreError> {
     let (school, id, by_plan) = (message.school.clone(), message.id, !message.plans.is_empty());
-    let (states, tallies, last, control, digest) = store
+    let (states, proofs, tallies, last, control, digest) = store
         .read(move |tx| {
             Ok((
                 addressees::count_by_state(tx, &school, id)?,
+                addressees::count_reached_by_proof(tx, &school, id)?,
                 deliveries::tally(tx, &school, id, by_plan)?,
                 addressees::last_settled_at(tx, &school, id)?,
                 controls::of(tx, &school, id)?,
@@ -99,6 +116,7 @@ pub async fn status(store: &Store, message: &Message, now: Moment) -> Result<Sta
         message: message.code.to_string(),
         state: control.map_or(MessageState::Running, |control| control.state),
         addressees,
+        levels: count_levels(&proofs),
         channels: count_channels(message, &tallies),
         digest: DigestCount {
             waiting: digest.waiting,
@@ -124,6 +142,19 @@ fn count_addressees(states: &[(AddresseeState, usize)]) -> Addressees {
         } += count;
     }
     all
+}
+
+fn count_levels(proofs: &[(Proof, usize)]) -> Levels {
+    let mut levels = Levels::default();
+    for (proof, count) in proofs {
+        *match proof {
+            Proof::Accepted => &mut levels.handed_over,
+            Proof::Delivered => &mut levels.arrived,
+            Proof::Read => &mut levels.seen,
+            Proof::Acknowledged => &mut levels.answered,
+        } += count;
+    }
+    levels
 }
 
 fn count_channels(message: &Message, tallies: &[Tally]) -> BTreeMap<Channel, ChannelCount> {

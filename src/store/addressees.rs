@@ -9,7 +9,7 @@ use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, Delivery, Progress};
 use crate::delivery::{About, Member, Recipient};
 use crate::id::Id;
-use crate::message::Message;
+use crate::message::{Message, Proof};
 use crate::people::{Connectivity, PersonKey, SchoolId};
 use crate::phone_number::PhoneNumber;
 
@@ -339,6 +339,25 @@ pub fn count_by_state(
          GROUP BY state",
         &[(&message).into(), school.as_str().into()],
         |row| Ok((row.word(0, AddresseeState::from_word)?, row.count(1)?)),
+    )
+}
+
+/// The addressees of a message who were reached, by the best proof of any of their ways; of the digest that
+/// carries it, where one does.
+pub fn count_reached_by_proof(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+) -> Result<Vec<(Proof, usize)>, StoreError> {
+    tx.query(
+        "SELECT CASE best WHEN 4 THEN 'acknowledged' WHEN 3 THEN 'read' WHEN 2 THEN 'delivered' \
+         ELSE 'accepted' END, COUNT(*) FROM (SELECT MAX(CASE d.proof WHEN 'acknowledged' THEN 4 \
+         WHEN 'read' THEN 3 WHEN 'delivered' THEN 2 ELSE 1 END) AS best FROM addressees a \
+         JOIN deliveries d ON d.addressee_id = COALESCE(a.carrier_id, a.id) \
+         WHERE a.message_id = $1 AND a.school_id = $2 AND a.state = 'reached' GROUP BY a.id) reached \
+         GROUP BY best",
+        &[(&message).into(), school.as_str().into()],
+        |row| Ok((row.word(0, Proof::from_word)?, row.count(1)?)),
     )
 }
 

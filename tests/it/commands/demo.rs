@@ -152,7 +152,7 @@ fn the_letters_hold_everybody_who_is_on_paper() {
 fn in_a_pipe_it_speaks_in_plain_lines_and_names_the_unreached() {
     let Stayed { told, .. } = &runs().stayed;
     assert!(!told.contains('\u{1b}') && !told.contains('\r'), "{told}");
-    assert!(told.lines().any(|line| line.contains(" reached, ") && line.contains(" waiting, ")));
+    assert!(told.lines().any(|line| line.contains(" reached (") && line.contains(" waiting, ")));
     for part in ["reached", "on paper", "unreached", "uncertain", "best proof", "lettres-0001.pdf"]
     {
         assert!(told.contains(part), "no {part}: {told}");

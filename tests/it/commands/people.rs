@@ -262,7 +262,7 @@ fn a_parent_on_the_telephone_is_answered_from_one_card() {
     let ways = message["ways"].as_array().unwrap();
     assert!(ways.iter().any(|way| way["proof"] == "accepted" && way["at"].is_string()), "{ways:?}");
     let shown = office.run(["people", "show", &who]).done();
-    for told in [&name, &pupil, &code, "accepted", "06 39 98"] {
+    for told in [&name, &pupil, &code, "handed over", "06 39 98"] {
         assert!(shown.contains(told), "{told}: {shown}");
     }
     // A child's name finds all who stand for the child.

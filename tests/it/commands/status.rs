@@ -45,6 +45,48 @@ fn those_whom_nothing_reached_are_named_with_what_to_do() {
 }
 
 #[test]
+fn what_is_held_of_those_reached_is_told_in_four_levels_that_add_up() {
+    let office = Office::with_school();
+    let daemon = office.serve();
+    let code = office.send_to("familles");
+    office.watched(&code);
+    drop(daemon);
+    let status = office.run(["status", &code, "--json"]).json();
+    let levels = status["levels"].as_object().unwrap();
+    let sum: u64 = levels.values().map(|count| count.as_u64().unwrap()).sum();
+    assert_eq!(sum, status["addressees"]["reached"].as_u64().unwrap(), "{status}");
+    // A folder takes what it is given, and nobody knows more.
+    assert_eq!(levels["handed_over"].as_u64(), Some(sum));
+    let handed_over = format!("{sum} handed over, 0 arrived, 0 seen, 0 answered");
+    for told in [office.run(["status"]).done(), office.run(["status", &code]).done()] {
+        assert!(told.contains(&handed_over), "{told}");
+    }
+    let (all, me) = (office.run(["status", "--json"]).json(), whoami::username().unwrap());
+    assert_eq!(all["launched_by"].as_str(), Some(&*me));
+    assert!(all["subject"].as_str().is_some_and(|subject| subject.contains(' ')), "{all}");
+    assert!(office.run(["status"]).done().contains(&format!(", by {me}")));
+}
+
+#[test]
+fn what_a_message_says_is_shown_on_every_channel_with_who_launched_it() {
+    let office = Office::with_school();
+    let code = office.send_to("familles classe:6A");
+    let shown = office.run(["show", &code, "--json"]).json();
+    assert_eq!(shown["message"].as_str(), Some(&*code));
+    assert_eq!(shown["audience"], "familles classe:6A");
+    assert_eq!(shown["launched_by"].as_str(), Some(&*whoami::username().unwrap()));
+    let texts = shown["texts"].as_object().unwrap();
+    let subject = shown["subject"].as_str().unwrap();
+    assert!(texts["email"].as_str().unwrap().contains(&code), "{shown}");
+    assert!(texts["letter"].as_str().unwrap().starts_with("Objet"), "{shown}");
+    office.run(["correct", &code, "--set", "agenda=Retour le 30 mars"]).done();
+    let told = office.run(["show", &code]).done();
+    for part in [subject, "It was corrected by", "──── email ────", "Plan "] {
+        assert!(told.contains(part), "no {part}: {told}");
+    }
+}
+
+#[test]
 fn an_unknown_code_is_refused() {
     let office = Office::new();
     let told = office.run(["status", "ZZZZ", "--json"]).failed_in_json();
