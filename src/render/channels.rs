@@ -77,7 +77,7 @@ impl Channels {
             email,
             sms: sms.map(|text| Pieces::of_text(&text)),
             phone: part(Channel::Phone)?.map(|text| Pieces::of_text(&tidy(&fixed.in_text(&text)))),
-            letter: part(Channel::Letter)?.map(|text| on_paper(fixed.in_markdown(&text))),
+            letter: part(Channel::Letter)?.map(|text| on_paper(&fixed.in_markdown(&text))),
             whole: whole.transpose()?.map(|text| fixed.in_markdown(&text)),
             subject: subject.map(|text| Pieces::of_text(&text)),
         })

@@ -156,33 +156,30 @@ impl FixedValues {
                             self.only_value(text).into_iter().flat_map(|v| v.blocks.clone()),
                         );
                     }
-                    _ => placed.push(Block::paragraph(self.in_spans(spans))),
+                    _ => placed.push(Block::paragraph(self.in_spans(&spans))),
                 },
-                Block::Heading { level, spans } => {
-                    placed.push(Block::Heading { level, spans: self.in_spans(spans) });
-                }
                 Block::List { ordered, start, items } => {
                     let items = items.into_iter().map(|item| self.in_blocks(item)).collect();
                     placed.push(Block::List { ordered, start, items });
                 }
-                Block::Rule => placed.push(Block::Rule),
+                other => placed.push(other.with_lines(&mut |line| self.in_spans(line))),
             }
         }
         placed
     }
 
-    fn in_spans(&self, spans: Vec<Span>) -> Vec<Span> {
+    fn in_spans(&self, spans: &[Span]) -> Vec<Span> {
         let mut placed = Vec::with_capacity(spans.len());
         for span in spans {
             match span {
-                Span::Text { text } => self.in_words(&text, &mut placed),
+                Span::Text { text } => self.in_words(text, &mut placed),
                 Span::Break => placed.push(Span::Break),
                 Span::Strong { spans } => placed.push(Span::Strong { spans: self.in_spans(spans) }),
                 Span::Emphasis { spans } => {
                     placed.push(Span::Emphasis { spans: self.in_spans(spans) });
                 }
                 Span::Link { href, spans } => {
-                    let href = self.in_line(&href);
+                    let href = self.in_line(href);
                     let spans = self.in_spans(spans);
                     if is_safe_href(&href) {
                         placed.push(Span::Link { href, spans: without_links(spans) });

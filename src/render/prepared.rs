@@ -234,21 +234,7 @@ fn without_controls(subject: String) -> String {
 }
 
 fn fill_blocks(blocks: &[Block], values: &[&str]) -> Vec<Block> {
-    blocks
-        .iter()
-        .map(|block| match block {
-            Block::Heading { level, spans } => {
-                Block::Heading { level: *level, spans: fill_spans(spans, values) }
-            }
-            Block::Paragraph { spans } => Block::paragraph(fill_spans(spans, values)),
-            Block::List { ordered, start, items } => Block::List {
-                ordered: *ordered,
-                start: *start,
-                items: items.iter().map(|item| fill_blocks(item, values)).collect(),
-            },
-            Block::Rule => Block::Rule,
-        })
-        .collect()
+    blocks.iter().map(|block| block.with_lines(&mut |line| fill_spans(line, values))).collect()
 }
 
 fn fill_spans(spans: &[Span], values: &[&str]) -> Vec<Span> {

@@ -40,7 +40,7 @@ fn letter(reference: &str, body: &str) -> Letter {
         subject: "Fermeture du collège".into(),
         about: vec!["Zoé DURAND".into()],
         class_label: Some("6A".into()),
-        body: on_paper(markdown::to_blocks(body)),
+        body: on_paper(&markdown::to_blocks(body)),
         large_print: false,
     }
 }
@@ -275,6 +275,33 @@ fn letters_of_several_chunks_are_one_tagged_document_in_their_order() {
     assert_eq!(catalog.get(b"Lang").unwrap().as_str().unwrap(), b"fr-FR");
     assert!(catalog.has(b"MarkInfo") && catalog.has(b"ViewerPreferences"));
     check_structure(&document, 250);
+}
+
+#[test]
+fn the_tables_of_several_chunks_keep_their_titles_apart() {
+    let table = "| Niveau | Heure |\n|---|---|\n| 6e | 9h à 10h |";
+    let letters: Vec<Letter> = (0..101).map(|n| letter(&reference(n), table)).collect();
+    let batch = print(&job(letters), |_| {}).unwrap();
+    assert_eq!((batch.letters, batch.pages), (101, 101));
+    let paper = Paper::of(&batch);
+    let document = Document::load(&paper.path).unwrap();
+    check_structure(&document, 101);
+    let elements = || document.objects.values().filter_map(|object| object.as_dict().ok());
+    let ids: Vec<&[u8]> = elements()
+        .filter(|element| element.has(b"S"))
+        .filter_map(|element| element.get(b"ID").and_then(Object::as_str).ok())
+        .collect();
+    assert_eq!(ids.len(), 202);
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "an id occurs twice");
+    let attributes =
+        elements().filter_map(|element| element.get(b"A").and_then(Object::as_array).ok());
+    let heads: Vec<&[u8]> = attributes
+        .flatten()
+        .filter_map(|attribute| attribute.as_dict().ok()?.get(b"Headers").ok()?.as_array().ok())
+        .flatten()
+        .map(|head| head.as_str().unwrap())
+        .collect();
+    assert!(heads.len() >= 202 && heads.iter().all(|head| ids.contains(head)), "{}", heads.len());
 }
 
 /// Walks the structure tree: every parent is the parent, every page's marked content leads to an

@@ -1,5 +1,7 @@
 //! What a text costs and how it is set: SMS segments, French spaces, the small Markdown.
 
+mod tables;
+
 use chappe::wording::markdown::{self, Block};
 use chappe::wording::sms::{self, Cost, Encoding, plain_rewrite, segments};
 use chappe::wording::typography::french_spaces;
@@ -172,12 +174,13 @@ proptest! {
     }
 
     #[test]
-    fn html_of_any_text_holds_only_our_elements(text in "[a-z<>&\"'*_`#\\[\\]()!:/.\\- \n1]{0,120}") {
+    fn html_of_any_text_holds_only_our_elements(text in "[a-z<>&\"'*_`#\\[\\]()!:/.|\\- \n1]{0,120}") {
         let html = markdown::to_html(&text);
         for tag in html.split('<').skip(1) {
             let name: String = tag.trim_start_matches('/').chars()
                 .take_while(char::is_ascii_alphanumeric).collect();
-            let ours = ["p", "ul", "ol", "li", "strong", "em", "a", "br", "hr"];
+            let ours = ["p", "ul", "ol", "li", "strong", "em", "a", "br", "hr", "table", "thead",
+                "tbody", "tr", "th", "td"];
             prop_assert!(ours.contains(&name.as_str()), "<{} in {}", name, html);
         }
     }

@@ -7,7 +7,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use super::catalog::{metadata_of, preferences, with_pages};
 use super::objects::Objects;
 use super::sides::Sides;
-use super::trees::{inherited, leaves, name_leaves, number_leaves, references};
+use super::trees::{begin_ids, inherited, leaves, name_leaves, number_leaves, references};
 
 /// What the joined catalog has from that of the first PDF.
 const FROM_THE_FIRST: [&[u8]; 3] = [b"Lang", b"MarkInfo", b"OutputIntents"];
@@ -25,9 +25,11 @@ pub struct Merger {
     /// The parent tree: key of a page or annotation, its marked content's elements.
     parents: Vec<(i64, Object)>,
     next_key: i64,
-    /// Ids of elements. Typst gives them to notes and table cells alone, which letters have not, so
-    /// those of two chunks do not meet.
+    /// Ids of elements, which the cells of a table have: `2.` before those of the third PDF, since each
+    /// PDF counts its own from one.
     names: Vec<(Vec<u8>, Object)>,
+    /// How many PDFs were added.
+    parts: usize,
     roles: Dictionary,
     catalog: Dictionary,
     /// What the first says of itself in XMP: who, what, when, by which standards.
@@ -52,6 +54,7 @@ impl Merger {
             parents: Vec::new(),
             next_key: 0,
             names: Vec::new(),
+            parts: 0,
             roles: Dictionary::new(),
             catalog: Dictionary::new(),
             metadata: String::new(),
@@ -77,6 +80,7 @@ impl Merger {
             let tree = tree.clone();
             self.add_structure(&mut document, &tree)?;
         }
+        self.parts += 1;
         if self.catalog.is_empty() {
             self.catalog = FROM_THE_FIRST
                 .iter()
@@ -148,6 +152,7 @@ impl Merger {
         tree: &Dictionary,
     ) -> Result<(), lopdf::Error> {
         let offset = self.next_key;
+        let part = format!("{}.", self.parts).into_bytes();
         for (key, value) in leaves(document, tree, b"ParentTree", b"Nums") {
             let key = key.as_i64()? + offset;
             self.next_key = self.next_key.max(key + 1);
@@ -155,7 +160,7 @@ impl Merger {
         }
         for (name, value) in leaves(document, tree, b"IDTree", b"Names") {
             if let Object::String(name, _) = name {
-                self.names.push((name, value));
+                self.names.push(([part.as_slice(), &name].concat(), value));
             }
         }
         if let Ok(roles) = tree.get_deref(b"RoleMap", document).and_then(Object::as_dict) {
@@ -172,6 +177,7 @@ impl Merger {
                     dictionary.set(key, number + offset);
                 }
             }
+            begin_ids(dictionary, &part);
         }
         self.adopt(document, tree.get(b"K").ok())
     }

@@ -78,3 +78,27 @@ pub fn name_leaves(mut names: Vec<(Vec<u8>, Object)>) -> Vec<Object> {
         .flat_map(|(name, value)| [Object::String(name, StringFormat::Literal), value])
         .collect()
 }
+
+/// Puts `part` before the id of an element and before those that it names: the heads of a cell.
+pub fn begin_ids(dictionary: &mut Dictionary, part: &[u8]) {
+    let begin = |id: &mut Object| {
+        if let Object::String(id, _) = id {
+            id.splice(..0, part.iter().copied());
+        }
+    };
+    if dictionary.has(b"S")
+        && let Ok(id) = dictionary.get_mut(b"ID")
+    {
+        begin(id);
+    }
+    if let Ok(Object::Array(heads)) = dictionary.get_mut(b"Headers") {
+        heads.iter_mut().for_each(begin);
+    }
+    if let Ok(Object::Array(attributes)) = dictionary.get_mut(b"A") {
+        for attribute in attributes {
+            if let Object::Dictionary(attribute) = attribute {
+                begin_ids(attribute, part);
+            }
+        }
+    }
+}

@@ -3,7 +3,8 @@
 use super::{Block, Span};
 use crate::wording::typography::french_spaces_after;
 
-/// The blocks in HTML, escaped, with French spaces. Only `p h1–h3 ul ol li hr strong em a br` occur.
+/// The blocks in HTML, escaped, with French spaces. Only `p h1–h3 ul ol li hr strong em a br` occur, and
+/// `table thead tbody tr th td`.
 #[must_use]
 pub fn html_of(blocks: &[Block]) -> String {
     let mut html = String::new();
@@ -35,7 +36,29 @@ fn put_block(html: &mut String, block: &Block) {
             }
             html.push_str(if *ordered { "</ol>\n" } else { "</ul>\n" });
         }
+        Block::Table { head, rows } => put_table(html, head, rows),
         Block::Rule => html.push_str("<hr>\n"),
+    }
+}
+
+/// With lines between the cells, also where no style sheet says so.
+fn put_table(html: &mut String, head: &[Vec<Span>], rows: &[Vec<Vec<Span>>]) {
+    html.push_str("<table border=\"1\" cellpadding=\"6\">\n<thead>\n<tr>");
+    put_cells(html, "<th scope=\"col\">", head, "</th>");
+    html.push_str("</tr>\n</thead>\n<tbody>\n");
+    for row in rows {
+        html.push_str("<tr>");
+        put_cells(html, "<td>", row, "</td>");
+        html.push_str("</tr>\n");
+    }
+    html.push_str("</tbody>\n</table>\n");
+}
+
+fn put_cells(html: &mut String, opens: &str, cells: &[Vec<Span>], closes: &str) {
+    for cell in cells {
+        html.push_str(opens);
+        put_line(html, cell);
+        html.push_str(closes);
     }
 }
 

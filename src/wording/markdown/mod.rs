@@ -1,4 +1,4 @@
-//! The small Markdown of the fields: paragraphs, line breaks, rules, bold, emphasis, lists,
+//! The small Markdown of the fields: paragraphs, line breaks, rules, bold, emphasis, lists, tables,
 //! links.
 //! Raw HTML and images are shown as the text that they are; a link leads only to http, https,
 //! mailto or tel.
@@ -6,6 +6,7 @@
 mod html;
 mod parse;
 mod plain;
+mod tables;
 
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,13 @@ pub enum Block {
         start: u64,
         /// Each item is a small text of its own.
         items: Vec<Vec<Block>>,
+    },
+    /// A table; each row has as many cells as the head.
+    Table {
+        /// The titles of the columns.
+        head: Vec<Vec<Span>>,
+        /// The cells below them, row by row.
+        rows: Vec<Vec<Vec<Span>>>,
     },
     /// What follows is another part: `---`.
     Rule,
@@ -84,6 +92,25 @@ impl Block {
     #[must_use]
     pub fn paragraph(spans: Vec<Span>) -> Self {
         Self::Paragraph { spans }
+    }
+
+    /// The same block with other words: each of its lines as `set` gives it.
+    #[must_use]
+    pub fn with_lines(&self, set: &mut dyn FnMut(&[Span]) -> Vec<Span>) -> Self {
+        match self {
+            Self::Heading { level, spans } => Self::Heading { level: *level, spans: set(spans) },
+            Self::Paragraph { spans } => Self::paragraph(set(spans)),
+            Self::List { ordered, start, items } => {
+                let item = |item: &Vec<Self>| item.iter().map(|it| it.with_lines(set)).collect();
+                let items = items.iter().map(item).collect();
+                Self::List { ordered: *ordered, start: *start, items }
+            }
+            Self::Table { head, rows } => Self::Table {
+                head: head.iter().map(|cell| set(cell)).collect(),
+                rows: rows.iter().map(|row| row.iter().map(|cell| set(cell)).collect()).collect(),
+            },
+            Self::Rule => Self::Rule,
+        }
     }
 }
 

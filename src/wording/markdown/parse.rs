@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::{Block, Span};
+use super::{Block, Span, tables};
 
 /// Deeper nesting than this is read as if it were not there: nobody writes it, and whoever walks
 /// the tree may trust in its depth.
@@ -20,9 +20,10 @@ pub enum Lines {
 /// Reads Markdown. `accepts` says where a link may lead; any other is shown as it was typed.
 #[must_use]
 pub fn parse(text: &str, lines: Lines, accepts: fn(&str) -> bool) -> Vec<Block> {
+    let text = &*tables::even(text);
     let mut builder = Builder::new(lines);
     let mut as_typed = 0_usize; // how many ends to wait for until a piece shown as typed is over
-    for (event, range) in Parser::new_ext(text, Options::empty()).into_offset_iter() {
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         let source = text.get(range).unwrap_or_default();
         match event {
             Event::Start(_) if as_typed > 0 => as_typed += 1,
@@ -92,6 +93,8 @@ struct Builder {
     /// The spans of the innermost open piece.
     spans: Vec<Span>,
     heading: Option<u8>,
+    /// The rows of the open table, its head first; tables do not nest.
+    table: Vec<Vec<Vec<Span>>>,
 }
 
 impl Builder {
@@ -103,6 +106,7 @@ impl Builder {
             wraps: Vec::new(),
             spans: Vec::new(),
             heading: None,
+            table: Vec::new(),
         }
     }
 
@@ -130,6 +134,7 @@ impl Builder {
                 self.end_paragraph();
                 self.heading = Some(heading_level(level));
             }
+            Tag::TableHead | Tag::TableRow => self.table.push(Vec::new()),
             _ => self.end_paragraph(),
         }
     }
@@ -151,6 +156,13 @@ impl Builder {
                     self.put(Block::List { ordered, start, items });
                 }
             }
+            TagEnd::TableCell => {
+                let cell = self.take_line();
+                if let Some(row) = self.table.last_mut() {
+                    row.push(cell);
+                }
+            }
+            TagEnd::Table => self.end_table(),
             _ => self.end_paragraph(),
         }
     }
@@ -192,12 +204,24 @@ impl Builder {
         }
     }
 
-    fn end_paragraph(&mut self) {
+    /// What was read since the last block or cell.
+    fn take_line(&mut self) -> Vec<Span> {
         while !self.wraps.is_empty() {
             self.unwrap_span();
         }
+        link_addresses(trim(std::mem::take(&mut self.spans)))
+    }
+
+    fn end_table(&mut self) {
+        let mut rows = std::mem::take(&mut self.table).into_iter();
+        if let Some(head) = rows.next() {
+            self.put(Block::Table { head, rows: rows.collect() });
+        }
+    }
+
+    fn end_paragraph(&mut self) {
         let heading = self.heading.take();
-        let spans = link_addresses(trim(std::mem::take(&mut self.spans)));
+        let spans = self.take_line();
         if spans.is_empty() {
             return;
         }

@@ -23,6 +23,7 @@ pub fn line_of(blocks: &[Block]) -> String {
             Block::List { items, .. } => {
                 items.iter().map(|item| line_of(item)).collect::<Vec<_>>().join(" ; ")
             }
+            Block::Table { head, rows } => rows_as_lines(head, rows).join(" ; "),
             Block::Rule => String::new(),
         })
         .collect();
@@ -31,20 +32,9 @@ pub fn line_of(blocks: &[Block]) -> String {
 
 /// The blocks as paper shows them: French spaces, and after the words of a link where it leads.
 #[must_use]
-pub fn on_paper(blocks: Vec<Block>) -> Vec<Block> {
-    blocks
-        .into_iter()
-        .map(|block| match block {
-            Block::Heading { level, spans } => {
-                Block::Heading { level, spans: spans_on_paper(spans, &mut None) }
-            }
-            Block::Paragraph { spans } => Block::paragraph(spans_on_paper(spans, &mut None)),
-            Block::List { ordered, start, items } => {
-                Block::List { ordered, start, items: items.into_iter().map(on_paper).collect() }
-            }
-            Block::Rule => Block::Rule,
-        })
-        .collect()
+pub fn on_paper(blocks: &[Block]) -> Vec<Block> {
+    let mut set = |line: &[Span]| spans_on_paper(line, &mut None);
+    blocks.iter().map(|block| block.with_lines(&mut set)).collect()
 }
 
 fn plain_block(block: &Block) -> String {
@@ -62,8 +52,37 @@ fn plain_block(block: &Block) -> String {
                 .collect();
             lines.join("\n")
         }
+        Block::Table { head, rows } => {
+            let lines = rows_as_lines(head, rows).into_iter().map(|line| format!("- {line}"));
+            lines.collect::<Vec<_>>().join("\n")
+        }
         Block::Rule => "-----".to_owned(),
     }
+}
+
+/// Each row as a sentence that needs no other, as it is read out: `Niveau 6e : Heure 9h, Salle 12`. A
+/// cell that says nothing is a dash of the cheap alphabet of text messages.
+fn rows_as_lines(head: &[Vec<Span>], rows: &[Vec<Vec<Span>>]) -> Vec<String> {
+    let titles: Vec<String> = head.iter().map(|cell| plain_spans(cell)).collect();
+    if rows.is_empty() {
+        return vec![titles.join(", ")];
+    }
+    rows.iter().map(|row| row_as_line(&titles, row)).collect()
+}
+
+fn row_as_line(titles: &[String], row: &[Vec<Span>]) -> String {
+    let mut cells = titles.iter().zip(row).filter_map(|(title, cell)| {
+        let words = plain_spans(cell);
+        match (title.is_empty(), words.is_empty()) {
+            (true, true) => None,
+            (true, false) => Some(words),
+            (false, true) => Some(format!("{title} -")),
+            (false, false) => Some(format!("{title} {words}")),
+        }
+    });
+    let first = cells.next().unwrap_or_default();
+    let others = cells.collect::<Vec<_>>().join(", ");
+    if others.is_empty() { first } else { format!("{first} : {others}") }
 }
 
 fn plain_spans(spans: &[Span]) -> String {
@@ -95,12 +114,12 @@ fn address_after(words: &str, href: &str) -> String {
     }
 }
 
-fn spans_on_paper(spans: Vec<Span>, before: &mut Option<char>) -> Vec<Span> {
+fn spans_on_paper(spans: &[Span], before: &mut Option<char>) -> Vec<Span> {
     let mut paper = Vec::with_capacity(spans.len());
     for span in spans {
         match span {
             Span::Text { text } => {
-                let spaced = french_spaces_after(*before, &text);
+                let spaced = french_spaces_after(*before, text);
                 *before = spaced.chars().next_back().or(*before);
                 paper.push(Span::Text { text: spaced });
             }
@@ -115,13 +134,13 @@ fn spans_on_paper(spans: Vec<Span>, before: &mut Option<char>) -> Vec<Span> {
                 paper.push(Span::Emphasis { spans: spans_on_paper(spans, before) });
             }
             Span::Link { href, spans } => {
-                let address = address_after(&plain_spans(&spans), &href);
+                let address = address_after(&plain_spans(spans), href);
                 let mut spans = spans_on_paper(spans, before);
                 if !address.is_empty() {
                     *before = Some(')');
                     spans.push(Span::Text { text: address });
                 }
-                paper.push(Span::Link { href, spans });
+                paper.push(Span::Link { href: href.clone(), spans });
             }
         }
     }
