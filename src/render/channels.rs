@@ -8,7 +8,7 @@ use super::marks::Pieces;
 use super::template::{MessageTemplate, SUBJECT};
 use super::vocabulary::{CONTACTS, GATHERED};
 use crate::channel::Channel;
-use crate::wording::markdown::{Block, html_of, on_paper, plain_of};
+use crate::wording::markdown::{Block, html_of, in_french, on_paper, plain_of};
 use crate::wording::sms;
 
 /// What is ready for one shape. A channel that the template has no text for is `None`.
@@ -64,7 +64,7 @@ impl Channels {
             if way.is_plain { sms::plain_rewrite(&text).text } else { text }
         });
         let email = part(Channel::Email)?.map(|text| {
-            let blocks = fixed.in_markdown(&text);
+            let blocks = in_french(&fixed.in_markdown(&text));
             let html = email_document(subject.as_deref().unwrap_or_default(), &html_of(&blocks));
             let text = format!("{}\n", plain_of(&blocks));
             EmailPieces { html: Pieces::of_html(&html), text: Pieces::of_text(&text) }
@@ -73,7 +73,7 @@ impl Channels {
         let whole = template.has(Channel::Letter).then(|| template.render(letter, &gathered));
         Ok(Self {
             ent: part(Channel::Ent)?
-                .map(|text| Pieces::of_html(&html_of(&fixed.in_markdown(&text)))),
+                .map(|text| Pieces::of_html(&html_of(&in_french(&fixed.in_markdown(&text))))),
             email,
             sms: sms.map(|text| Pieces::of_text(&text)),
             phone: part(Channel::Phone)?.map(|text| Pieces::of_text(&tidy(&fixed.in_text(&text)))),

@@ -18,7 +18,7 @@ use crate::channel::Channel;
 use crate::delivery::{Content, Recipient};
 use crate::wording::markdown::{Block, Span};
 use crate::wording::sms;
-use crate::wording::typography::french_spaces;
+use crate::wording::typography::french;
 
 /// The longest HTML that leaves: what opens on a weak connection.
 const MAX_HTML: usize = 100_000;
@@ -119,7 +119,7 @@ impl Prepared {
         let values = Values::of(to, Channel::Letter, reference);
         let values = values.list();
         let blocks = channels.letter.as_ref().ok_or_else(|| self.no_channel("letter"))?;
-        let subject = self.title(&channels, &values)?;
+        let subject = french(&self.title(&channels, &values)?);
         Ok(LetterText { subject, body: fill_blocks(blocks, &values) })
     }
 
@@ -142,7 +142,7 @@ impl Prepared {
     /// What it is about: the field `objet`, or the subject line.
     fn title(&self, channels: &Channels, values: &[&str]) -> Result<String, TemplateError> {
         Ok(match (self.fixed.line("objet"), &channels.subject) {
-            (Some(objet), _) => french_spaces(objet),
+            (Some(objet), _) => objet.to_owned(),
             (None, Some(subject)) => self.fill(SUBJECT, Some(subject), values, MAX_SUBJECT)?,
             (None, None) => String::new(),
         })

@@ -396,6 +396,27 @@ fn an_accepted_rewrite_leaves_names_of_people_alone() {
 }
 
 #[test]
+fn typography_is_for_paper_and_screens_and_costs_an_sms_nothing() {
+    let mut given = announcement();
+    given.insert("agenda".into(), "L'accueil des 6e : \"8h30\" !".into());
+    let prepared = prepare(&given).unwrap();
+    let (text, _) = sms(&prepared, &ines());
+    assert!(text.contains("L'accueil des 6e : \"8h30\" !"), "{text}");
+    assert_eq!(chappe::wording::sms::segments(&text).encoding, Encoding::Gsm7, "{text}");
+    let phone = prepared.phone(&ines(), REFERENCE).unwrap();
+    assert!(phone.contains("L'accueil des 6e : \"8h30\" !"), "{phone}");
+    let set = "L’accueil des 6ᵉ\u{a0}: «\u{202f}8\u{a0}h\u{a0}30\u{202f}»\u{202f}!";
+    let (_, text, html) = email(&prepared, &ines());
+    let Content::Ent { html: ent, .. } = prepared.ent(&ines(), REFERENCE).unwrap() else {
+        panic!()
+    };
+    let letter = plain_of(&prepared.letter(&ines(), REFERENCE).unwrap().body);
+    for channel in [text, html, ent, letter] {
+        assert!(channel.contains(set), "{channel}");
+    }
+}
+
+#[test]
 fn a_sentence_that_ends_gets_no_second_full_stop() {
     let mut given = announcement();
     given.insert("agenda".into(), "Lundi à 8h30.".into());
@@ -427,12 +448,14 @@ fn the_shape_of_a_family_chooses_the_branch() {
 fn both_parts_of_an_email_say_the_same() {
     let (subject, text, html) = email(&prepare(&announcement()).unwrap(), &ines());
     assert_eq!(subject, "Rentrée du 11 mai – Collège Jean-Moulin");
-    for part in ["Zoé DURAND (6A) et Léo DURAND", "8h30", REFERENCE, "jeudi 14 mai à 18h"] {
+    let hour = "jeudi 14\u{a0}mai à 18\u{a0}h";
+    for part in ["Zoé DURAND (6A) et Léo DURAND", "8\u{a0}h\u{a0}30", REFERENCE, hour] {
         assert!(text.contains(part) && html.contains(part), "{part}\n{text}\n{html}");
     }
-    assert!(text.contains("- 6e : 8h30\n- 5e : 9h30"), "{text}");
-    assert!(html.contains("<li>6e\u{a0}: 8h30</li>"), "{html}");
-    assert!(html.contains("<strong>en classe</strong> des 6e &amp; 5e."), "{html}");
+    let lines = "- 6ᵉ\u{a0}: 8\u{a0}h\u{a0}30\n- 5ᵉ\u{a0}: 9\u{a0}h\u{a0}30";
+    assert!(text.contains(lines), "{text}");
+    assert!(html.contains("<li>6ᵉ\u{a0}: 8\u{a0}h\u{a0}30</li>"), "{html}");
+    assert!(html.contains("<strong>en classe</strong> des 6ᵉ &amp; 5ᵉ."), "{html}");
     assert!(html.contains("<a href=\"mailto:secretariat@example.org\">"), "{html}");
 }
 
@@ -500,7 +523,7 @@ fn a_letter_is_blocks_with_the_address_of_a_link_in_words() {
     let mut given = announcement();
     given.insert("moyens".into(), "Voir [le site](https://example.org/x) !".into());
     let letter = prepare(&given).unwrap().letter(&ines(), REFERENCE).unwrap();
-    assert_eq!(letter.subject, "Rentrée du 11 mai");
+    assert_eq!(letter.subject, "Rentrée du 11\u{a0}mai");
     let plain = plain_of(&letter.body);
     assert!(plain.contains("Voir le site (https://example.org/x)\u{202f}!"), "{plain}");
     assert!(letter.body.iter().any(|block| matches!(block, Block::Heading { level: 2, .. })));

@@ -1,10 +1,11 @@
 //! What a text costs and how it is set: SMS segments, French spaces, the small Markdown.
 
 mod tables;
+mod typography;
 
 use chappe::wording::markdown::{self, Block};
 use chappe::wording::sms::{self, Cost, Encoding, plain_rewrite, segments};
-use chappe::wording::typography::french_spaces;
+use chappe::wording::typography::french;
 use proptest::prelude::*;
 
 const RENTREE: &str = "Collège J. Moulin : l'ENT est saturé. Connexion des 6e de 9h à 10h, des 5e \
@@ -168,12 +169,6 @@ proptest! {
     }
 
     #[test]
-    fn french_spaces_are_set_once(text in "[a-z0-9«»:;!?()\\[\\]\" \u{a0}\u{202f}\n./’-]{0,60}") {
-        let once = french_spaces(&text);
-        prop_assert_eq!(french_spaces(&once), once);
-    }
-
-    #[test]
     fn html_of_any_text_holds_only_our_elements(text in "[a-z<>&\"'*_`#\\[\\]()!:/.|\\- \n1]{0,120}") {
         let html = markdown::to_html(&text);
         for tag in html.split('<').skip(1) {
@@ -194,35 +189,6 @@ proptest! {
             prop_assert!(markdown::to_plain(&text).contains(word.as_str()));
             prop_assert!(line.contains(word.as_str()));
         }
-    }
-}
-
-#[test]
-fn high_punctuation_gets_its_no_break_space() {
-    let cases = [
-        ("Objet : rentrée", "Objet\u{a0}: rentrée"),
-        ("Objet: rentrée", "Objet\u{a0}: rentrée"),
-        ("Vraiment?", "Vraiment\u{202f}?"),
-        ("Quoi ?!", "Quoi\u{202f}?!"),
-        ("« oui »", "«\u{202f}oui\u{202f}»"),
-        ("«oui»", "«\u{202f}oui\u{202f}»"),
-        ("un ; deux", "un\u{202f}; deux"),
-    ];
-    for (typed, set) in cases {
-        assert_eq!(french_spaces(typed), set);
-    }
-}
-
-#[test]
-fn times_and_addresses_keep_their_signs() {
-    for text in [
-        "à 8:30 précises",
-        "voir https://example.org/a?b=c;d!e et www.example.org/?x",
-        "mailto:a@example.org",
-        "ratio 3:1",
-        "(!)",
-    ] {
-        assert_eq!(french_spaces(text), text);
     }
 }
 

@@ -1,9 +1,8 @@
 //! Blocks as HTML.
 
 use super::{Block, Span};
-use crate::wording::typography::french_spaces_after;
 
-/// The blocks in HTML, escaped, with French spaces. Only `p h1–h3 ul ol li hr strong em a br` occur, and
+/// The blocks in HTML, escaped. Only `p h1–h3 ul ol li hr strong em a br` occur, and
 /// `table thead tbody tr th td`.
 #[must_use]
 pub fn html_of(blocks: &[Block]) -> String {
@@ -89,37 +88,25 @@ fn put_item(html: &mut String, item: &[Block]) {
 }
 
 fn put_line(html: &mut String, spans: &[Span]) {
-    put_spans(html, spans, &mut None);
-}
-
-/// `before` is the last sign on the line, by which French spacing judges the next.
-fn put_spans(html: &mut String, spans: &[Span], before: &mut Option<char>) {
     for span in spans {
         match span {
-            Span::Text { text } => {
-                let spaced = french_spaces_after(*before, text);
-                *before = spaced.chars().next_back().or(*before);
-                push_html(html, &spaced);
-            }
-            Span::Break => {
-                *before = None;
-                html.push_str("<br>\n");
-            }
+            Span::Text { text } => push_html(html, text),
+            Span::Break => html.push_str("<br>\n"),
             Span::Strong { spans } => {
                 html.push_str("<strong>");
-                put_spans(html, spans, before);
+                put_line(html, spans);
                 html.push_str("</strong>");
             }
             Span::Emphasis { spans } => {
                 html.push_str("<em>");
-                put_spans(html, spans, before);
+                put_line(html, spans);
                 html.push_str("</em>");
             }
             Span::Link { href, spans } => {
                 html.push_str("<a href=\"");
                 push_html(html, href);
                 html.push_str("\">");
-                put_spans(html, spans, before);
+                put_line(html, spans);
                 html.push_str("</a>");
             }
         }

@@ -3,6 +3,7 @@
 //! Raw HTML and images are shown as the text that they are; a link leads only to http, https,
 //! mailto or tel.
 
+mod french;
 mod html;
 mod parse;
 mod plain;
@@ -10,6 +11,7 @@ mod tables;
 
 use serde::{Deserialize, Serialize};
 
+pub use french::in_french;
 pub use html::{html_of, push_html};
 pub use parse::{Lines, is_safe_href, parse};
 pub use plain::{line_of, on_paper, plain_of};

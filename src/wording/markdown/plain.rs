@@ -1,7 +1,7 @@
 //! Blocks without markup: as text, as one line, on paper.
 
+use super::french::line_in_french;
 use super::{Block, Span};
-use crate::wording::typography::french_spaces_after;
 
 /// The blocks as plain text: a blank line between paragraphs, `- ` and `1. ` before items, the
 /// address of a link after its words.
@@ -30,10 +30,10 @@ pub fn line_of(blocks: &[Block]) -> String {
     pieces.into_iter().filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// The blocks as paper shows them: French spaces, and after the words of a link where it leads.
+/// The blocks as paper shows them: in French typography, and after the words of a link where it leads.
 #[must_use]
 pub fn on_paper(blocks: &[Block]) -> Vec<Block> {
-    let mut set = |line: &[Span]| spans_on_paper(line, &mut None);
+    let mut set = |line: &[Span]| line_in_french(&with_addresses(line));
     blocks.iter().map(|block| block.with_lines(&mut set)).collect()
 }
 
@@ -114,35 +114,19 @@ fn address_after(words: &str, href: &str) -> String {
     }
 }
 
-fn spans_on_paper(spans: &[Span], before: &mut Option<char>) -> Vec<Span> {
-    let mut paper = Vec::with_capacity(spans.len());
-    for span in spans {
-        match span {
-            Span::Text { text } => {
-                let spaced = french_spaces_after(*before, text);
-                *before = spaced.chars().next_back().or(*before);
-                paper.push(Span::Text { text: spaced });
+fn with_addresses(spans: &[Span]) -> Vec<Span> {
+    let one = |span: &Span| match span {
+        Span::Strong { spans } => Span::Strong { spans: with_addresses(spans) },
+        Span::Emphasis { spans } => Span::Emphasis { spans: with_addresses(spans) },
+        Span::Link { href, spans } => {
+            let mut spans = spans.clone();
+            let address = address_after(&plain_spans(&spans), href);
+            if !address.is_empty() {
+                spans.push(Span::text(address));
             }
-            Span::Break => {
-                *before = None;
-                paper.push(Span::Break);
-            }
-            Span::Strong { spans } => {
-                paper.push(Span::Strong { spans: spans_on_paper(spans, before) });
-            }
-            Span::Emphasis { spans } => {
-                paper.push(Span::Emphasis { spans: spans_on_paper(spans, before) });
-            }
-            Span::Link { href, spans } => {
-                let address = address_after(&plain_spans(spans), href);
-                let mut spans = spans_on_paper(spans, before);
-                if !address.is_empty() {
-                    *before = Some(')');
-                    spans.push(Span::Text { text: address });
-                }
-                paper.push(Span::Link { href: href.clone(), spans });
-            }
+            Span::Link { href: href.clone(), spans }
         }
-    }
-    paper
+        other => other.clone(),
+    };
+    spans.iter().map(one).collect()
 }

@@ -40,6 +40,7 @@ fn by_machine(status: &chappe::queue::Status) -> usize {
 fn bare(text: &str) -> String {
     text.replace("&nbsp;", "")
         .replace("&#39;", "")
+        .replace('ᵉ', "e")
         .chars()
         .filter(|c| c.is_alphanumeric())
         .collect()
