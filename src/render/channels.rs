@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Value};
 
+use super::email::EmailPieces;
 use super::error::TemplateError;
 use super::fixed::FixedValues;
 use super::marks::Pieces;
 use super::template::{MessageTemplate, SUBJECT};
 use super::vocabulary::{CONTACTS, GATHERED};
 use crate::channel::Channel;
-use crate::wording::markdown::{Block, html_of, in_french, on_paper, plain_of};
+use crate::wording::markdown::{Block, html_of, in_french, on_paper};
 use crate::wording::sms;
 
 /// What is ready for one shape. A channel that the template has no text for is `None`.
@@ -22,12 +23,6 @@ pub struct Channels {
     /// The letter's words as a digest takes them in: neither greeting nor closing, where the template
     /// leaves them out.
     pub whole: Option<Vec<Block>>,
-}
-
-/// Both parts of an e-mail, out of one source.
-pub struct EmailPieces {
-    pub html: Pieces,
-    pub text: Pieces,
 }
 
 /// How text messages are written.
@@ -65,9 +60,8 @@ impl Channels {
         });
         let email = part(Channel::Email)?.map(|text| {
             let blocks = in_french(&fixed.in_markdown(&text));
-            let html = email_document(subject.as_deref().unwrap_or_default(), &html_of(&blocks));
-            let text = format!("{}\n", plain_of(&blocks));
-            EmailPieces { html: Pieces::of_html(&html), text: Pieces::of_text(&text) }
+            let school = fixed.line("etablissement").unwrap_or_default();
+            EmailPieces::set(school, subject.as_deref().unwrap_or_default(), &blocks)
         });
         let letter = Channel::Letter.as_str();
         let whole = template.has(Channel::Letter).then(|| template.render(letter, &gathered));
@@ -109,14 +103,3 @@ fn tidy(text: &str) -> String {
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
-
-/// A complete document: readable on any telephone, without anything from elsewhere.
-fn email_document(subject: &str, body: &str) -> String {
-    let mut title = String::new();
-    crate::wording::markdown::push_html(&mut title, subject);
-    let (head, rest) = FRAME.split_once("<!--title-->").unwrap_or((FRAME, ""));
-    let (middle, foot) = rest.split_once("<!--body-->").unwrap_or((rest, ""));
-    [head, &title, middle, body, foot].concat()
-}
-
-const FRAME: &str = include_str!("email.html");

@@ -44,6 +44,9 @@ fn one_lower(block: Block) -> Block {
         Block::Heading { level, spans } => {
             Block::Heading { level: level.max(TITLE).saturating_add(1).min(LOWEST), spans }
         }
+        Block::Frame { blocks } => {
+            Block::Frame { blocks: blocks.into_iter().map(one_lower).collect() }
+        }
         other => other,
     }
 }

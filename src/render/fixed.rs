@@ -162,6 +162,9 @@ impl FixedValues {
                     let items = items.into_iter().map(|item| self.in_blocks(item)).collect();
                     placed.push(Block::List { ordered, start, items });
                 }
+                Block::Frame { blocks } => {
+                    placed.push(Block::Frame { blocks: self.in_blocks(blocks) });
+                }
                 other => placed.push(other.with_lines(&mut |line| self.in_spans(line))),
             }
         }

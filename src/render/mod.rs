@@ -7,6 +7,7 @@
 
 mod channels;
 mod digest;
+mod email;
 mod error;
 mod fixed;
 mod info;

@@ -134,7 +134,7 @@ fn every_shipped_template_renders_on_every_channel_for_every_sample() {
 }
 
 #[test]
-fn the_fields_stand_in_the_order_of_the_memo_on_every_channel() {
+fn the_fields_stand_in_the_order_of_the_memo_after_what_changes_and_when() {
     let mut given = announcement();
     let order = [
         "objet",
@@ -151,9 +151,23 @@ fn the_fields_stand_in_the_order_of_the_memo_on_every_channel() {
     let prepared = prepare(&given).unwrap();
     let to = ines();
     let (_, text, html) = email(&prepared, &to);
-    let Content::Ent { html: ent, .. } = prepared.ent(&to, REFERENCE).unwrap() else { panic!() };
+    let Content::Ent { subject, html: ent } = prepared.ent(&to, REFERENCE).unwrap() else {
+        panic!()
+    };
+    let ent = format!("{subject}\n{ent}");
     let phone = prepared.phone(&to, REFERENCE).unwrap();
-    for (channel, text) in [("text", text), ("html", html), ("phone", phone)] {
+    // What is read has a strip that says the fact; what is heard goes in the memo's order.
+    let read = [
+        "objet",
+        "ce_qui_change",
+        "agenda",
+        "circuit",
+        "moyens",
+        "contacts",
+        "prochain_rendez_vous",
+    ];
+    let channels = [("text", text, read), ("html", html, read), ("ent", ent, read)];
+    for (channel, text, order) in channels.into_iter().chain([("phone", phone, order)]) {
         let places: Vec<Option<usize>> = order
             .iter()
             .map(|field| text.find(&format!("texte de {}", field.replace('_', "-"))))
@@ -161,7 +175,51 @@ fn the_fields_stand_in_the_order_of_the_memo_on_every_channel() {
         assert!(places.iter().all(Option::is_some), "{channel}: {places:?}");
         assert!(places.is_sorted(), "{channel}: {places:?}");
     }
-    assert!(ent.contains("texte de circuit"));
+}
+
+#[test]
+fn the_fact_stands_in_a_strip_before_any_comfort() {
+    let (_, text, html) = email(&prepare(&announcement()).unwrap(), &ines());
+    let (before, rest) = html.split_once("<main>").unwrap().1.split_once("<div style=").unwrap();
+    let (strip, after) = rest.split_once("</div>").unwrap();
+    assert!(before.contains("<h1>Rentrée du 11\u{a0}mai</h1>"), "{before}");
+    for fact in ["Ce qui change", "<li>6ᵉ", "Agenda", "Lundi 11\u{a0}mai"] {
+        assert!(strip.contains(fact), "{fact} in {strip}");
+    }
+    assert!(after.contains("<p>Madame,</p>") && after.contains("votre écoute"), "{after}");
+    assert!(text.find("Lundi 11").unwrap() < text.find("Madame,").unwrap(), "{text}");
+}
+
+#[test]
+fn the_schools_name_heads_an_email_and_a_list_of_emails_shows_the_fact() {
+    let (_, text, html) = email(&prepare(&announcement()).unwrap(), &ines());
+    assert!(text.starts_with("Collège Jean-Moulin\n\nRentrée du 11\u{a0}mai\n\n"), "{text}");
+    let body = html.split_once("<body>").unwrap().1;
+    let (preview, rest) = body.split_once("</div>").unwrap();
+    assert!(preview.contains("display:none"), "{preview}");
+    let first = preview.rsplit_once('>').unwrap().1;
+    assert!(first.starts_with("Retour en classe des 6ᵉ &amp; 5ᵉ. 6ᵉ\u{a0}: 8\u{a0}h"), "{first}");
+    assert!(rest.trim_start().starts_with("<main>\n<p class=\"school\">Collège Jean-Moulin</p>"));
+}
+
+#[test]
+fn a_long_fact_is_shortened_in_the_list_of_emails_alone() {
+    let mut given = announcement();
+    given.insert("ce_qui_change".into(), "Retour en classe. ".repeat(20));
+    let (_, _, html) = email(&prepare(&given).unwrap(), &ines());
+    let preview = html.split_once("overflow:hidden\">").unwrap().1.split_once('<').unwrap().0;
+    assert!(preview.ends_with('…') && preview.chars().count() <= 141, "{preview}");
+    assert_eq!(html.split_once("<main>").unwrap().1.matches("Retour en classe").count(), 20);
+}
+
+#[test]
+fn a_quotation_in_a_field_is_no_strip() {
+    let mut given = announcement();
+    given.insert("circuit".into(), "> Le professeur principal".into());
+    let (_, _, html) = email(&prepare(&given).unwrap(), &ines());
+    let body = html.split_once("<main>").unwrap().1;
+    assert_eq!(body.matches("<div").count(), 1, "{body}");
+    assert!(body.contains("<p>Le professeur principal</p>"), "{body}");
 }
 
 #[test]

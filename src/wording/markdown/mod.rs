@@ -48,6 +48,11 @@ pub enum Block {
         /// The cells below them, row by row.
         rows: Vec<Vec<Vec<Span>>>,
     },
+    /// What is read first, in a frame; only templates have them: `> `.
+    Frame {
+        /// What stands in it.
+        blocks: Vec<Block>,
+    },
     /// What follows is another part: `---`.
     Rule,
 }
@@ -111,6 +116,9 @@ impl Block {
                 head: head.iter().map(|cell| set(cell)).collect(),
                 rows: rows.iter().map(|row| row.iter().map(|cell| set(cell)).collect()).collect(),
             },
+            Self::Frame { blocks } => {
+                Self::Frame { blocks: blocks.iter().map(|it| it.with_lines(set)).collect() }
+            }
             Self::Rule => Self::Rule,
         }
     }

@@ -84,7 +84,7 @@ struct OpenList {
 
 struct Builder {
     lines: Lines,
-    /// The text itself, then each open list item; never empty.
+    /// The text itself, then the open frame and each open list item; never empty.
     containers: Vec<Vec<Block>>,
     /// Each open list; `None` where it is nested too deep to be one.
     lists: Vec<Option<OpenList>>,
@@ -93,6 +93,8 @@ struct Builder {
     /// The spans of the innermost open piece.
     spans: Vec<Span>,
     heading: Option<u8>,
+    /// How many quotations are open; the outermost of a template is a frame.
+    quotations: usize,
     /// The rows of the open table, its head first; tables do not nest.
     table: Vec<Vec<Vec<Span>>>,
 }
@@ -106,6 +108,7 @@ impl Builder {
             wraps: Vec::new(),
             spans: Vec::new(),
             heading: None,
+            quotations: 0,
             table: Vec::new(),
         }
     }
@@ -134,6 +137,13 @@ impl Builder {
                 self.end_paragraph();
                 self.heading = Some(heading_level(level));
             }
+            Tag::BlockQuote(_) => {
+                self.end_paragraph();
+                self.quotations += 1;
+                if self.is_frame() {
+                    self.containers.push(Vec::new());
+                }
+            }
             Tag::TableHead | Tag::TableRow => self.table.push(Vec::new()),
             _ => self.end_paragraph(),
         }
@@ -156,6 +166,15 @@ impl Builder {
                     self.put(Block::List { ordered, start, items });
                 }
             }
+            TagEnd::BlockQuote(_) => {
+                self.end_paragraph();
+                if self.is_frame()
+                    && let Some(blocks) = self.containers.pop()
+                {
+                    self.put(Block::Frame { blocks });
+                }
+                self.quotations = self.quotations.saturating_sub(1);
+            }
             TagEnd::TableCell => {
                 let cell = self.take_line();
                 if let Some(row) = self.table.last_mut() {
@@ -165,6 +184,11 @@ impl Builder {
             TagEnd::Table => self.end_table(),
             _ => self.end_paragraph(),
         }
+    }
+
+    /// Whether the quotation that begins or ends is a frame: in a template, and not within another.
+    fn is_frame(&self) -> bool {
+        self.lines == Lines::Joined && self.quotations == 1 && self.lists.is_empty()
     }
 
     fn wrap(&mut self, wrap: Wrap) {

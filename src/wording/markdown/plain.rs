@@ -24,6 +24,7 @@ pub fn line_of(blocks: &[Block]) -> String {
                 items.iter().map(|item| line_of(item)).collect::<Vec<_>>().join(" ; ")
             }
             Block::Table { head, rows } => rows_as_lines(head, rows).join(" ; "),
+            Block::Frame { blocks } => line_of(blocks),
             Block::Rule => String::new(),
         })
         .collect();
@@ -56,6 +57,7 @@ fn plain_block(block: &Block) -> String {
             let lines = rows_as_lines(head, rows).into_iter().map(|line| format!("- {line}"));
             lines.collect::<Vec<_>>().join("\n")
         }
+        Block::Frame { blocks } => plain_of(blocks),
         Block::Rule => "-----".to_owned(),
     }
 }
