@@ -12,6 +12,7 @@ use crate::message::{Code, Fields};
 use crate::wording::markdown::{
     Block, Lines, Span, is_safe_href, line_of, parse, plain_of, to_blocks,
 };
+use crate::wording::titles;
 
 /// One such value.
 struct FixedValue {
@@ -265,7 +266,7 @@ fn facts(school: &SchoolFacts) -> [(&'static str, Vec<Block>); 8] {
         ("courriel", linked(&school.email, &format!("mailto:{}", school.email))),
         ("site", linked(&school.website, &website)),
         ("signataire", words(&school.signatory_name)),
-        ("fonction", words(&school.signatory_title)),
+        ("fonction", words(&titles::in_signature(&school.signatory_title))),
         ("ville", words(&school.town)),
     ]
 }

@@ -24,7 +24,7 @@ fn school() -> SchoolFacts {
         email: "secretariat@example.org".into(),
         website: "https://clg.example.org/info".into(),
         signatory_name: "Claire FONTAINE".into(),
-        signatory_title: "La Principale".into(),
+        signatory_title: "Principale".into(),
         town: "Toulouse".into(),
     }
 }
@@ -176,7 +176,7 @@ fn a_letter_has_everything_that_an_official_letter_has() {
         "Madame,",
         "Agenda",
         "rendez-vous",
-        "La Principale",
+        "La principale,",
         "Claire FONTAINE",
         "Coupon-réponse",
         "Classe : 6A",
@@ -201,8 +201,40 @@ fn large_print_is_large_and_keeps_the_address_in_its_window() {
     let paper = Paper::of(&batch);
     let window = ["-x", "312", "-y", "156", "-W", "241", "-H", "93"];
     assert!(paper.text(1, &window).contains("12 RUE DES LILAS"));
-    assert!(paper.text(2, &[]).contains("Page 2"));
+    let last = format!("/{}", batch.pages);
+    assert!(paper.text(1, &[]).contains(&format!("Page 1{last}")));
+    assert!(paper.text(2, &[]).contains(&format!("Page 2{last}")));
     assert!(paper.text(2, &[]).contains("7K4M-001C"));
+}
+
+#[test]
+fn each_letter_of_a_chunk_counts_its_own_pages() {
+    let long = "Les élèves de sixième apportent leur carnet et une gourde. ".repeat(90);
+    let letters = vec![
+        letter("7K4M-001C", "Bonjour."),
+        letter("7K4M-002C", &long),
+        letter("7K4M-003C", &long.repeat(2)),
+    ];
+    let paper = Paper::of(&print(&job(letters), |_| {}).unwrap());
+    let pages = ["", "Page 1/2", "Page 2/2", "Page 1/3", "Page 2/3", "Page 3/3"];
+    for (number, told) in (1..).zip(pages) {
+        let text = paper.text(number, &[]);
+        assert!(text.contains(told) && text.contains("Page ") != told.is_empty(), "{told}: {text}");
+    }
+}
+
+#[test]
+fn an_address_is_never_broken_over_two_lines() {
+    let address = "https://claude-chappe.example.org/rentree-2026";
+    let sentences: Vec<String> =
+        (1..60).map(|n| format!("{} {address}", "mot ".repeat(n % 13))).collect();
+    let mut jagged = letter("7K4M-001C", &sentences.join("\n\n"));
+    jagged.large_print = true;
+    let batch =
+        print(&job(vec![letter("7K4M-001C", &sentences.join(" ")), jagged]), |_| {}).unwrap();
+    let paper = Paper::of(&batch);
+    let whole = (1..=batch.pages).map(|page| paper.text(page, &[]).matches(address).count());
+    assert_eq!(whole.sum::<usize>(), 2 * 59);
 }
 
 #[test]

@@ -515,6 +515,8 @@ fn both_parts_of_an_email_say_the_same() {
     assert!(html.contains("<li>6ᵉ\u{a0}: 8\u{a0}h\u{a0}30</li>"), "{html}");
     assert!(html.contains("<strong>en classe</strong> des 6ᵉ &amp; 5ᵉ."), "{html}");
     assert!(html.contains("<a href=\"mailto:secretariat@example.org\">"), "{html}");
+    assert!(text.contains("\nLa principale,\nClaire FONTAINE\n"), "{text}");
+    assert!(html.contains("<p>La principale,<br>\nClaire FONTAINE</p>"), "{html}");
 }
 
 #[test]

@@ -193,6 +193,21 @@ proptest! {
 }
 
 #[test]
+fn a_function_is_signed_with_its_article() {
+    let cases = [
+        ("Principale", "La principale"),
+        ("Proviseur adjoint", "Le proviseur adjoint"),
+        ("Cheffe d’établissement", "La cheffe d’établissement"),
+        ("La principale", "La principale"),
+        ("Pour le recteur", "Pour le recteur"),
+        ("", ""),
+    ];
+    for (typed, signed) in cases {
+        assert_eq!(chappe::wording::titles::in_signature(typed), signed);
+    }
+}
+
+#[test]
 fn markup_from_a_field_is_shown_as_text() {
     let html = markdown::to_html("<script>alert(1)</script> et <b>gras</b>");
     assert!(!html.contains("<script") && !html.contains("<b>"), "{html}");

@@ -3,13 +3,15 @@
 use serde::Serialize;
 
 use super::{Letter, LetterJob, qr};
-use crate::wording::dates;
 use crate::wording::markdown::Block;
+use crate::wording::{dates, titles};
 
 #[derive(Serialize)]
 struct Data<'a> {
     title: &'a str,
     school: &'a super::SchoolFacts,
+    /// In which function somebody signs.
+    signed_as: String,
     place_and_date: String,
     year: i16,
     month: i8,
@@ -42,6 +44,7 @@ pub fn data(
     serde_json::to_vec(&Data {
         title: &job.title,
         school: &job.school,
+        signed_as: titles::in_signature(&job.school.signatory_title),
         place_and_date: if town.is_empty() { date } else { format!("{town}, le {date}") },
         year: job.date.year(),
         month: job.date.month(),

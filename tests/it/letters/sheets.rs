@@ -33,7 +33,7 @@ fn each_letter_begins_on_the_front_of_a_sheet() {
     for back in [2, 6, 10] {
         assert_eq!(paper.text(back, &[]).trim(), "", "page {back}");
     }
-    assert!(paper.text(5, &[]).contains("Page 3"), "the last page before an empty back");
+    assert!(paper.text(5, &[]).contains("Page 3/3"), "the last page before an empty back");
     assert_eq!(preference(&paper, b"Duplex"), Object::from("DuplexFlipLongEdge"));
     assert!(paper.info().contains(&format!("Pages:           {}", batch.pages)));
 }
