@@ -240,6 +240,7 @@ fn letter(sheet: &Letter, text: LetterText) -> letters::Letter {
         subject: text.subject,
         about: first.about.iter().map(|about| about.name.clone()).collect(),
         class_label: class(first).map(str::to_owned),
+        form: text.form,
         body: text.body,
         large_print: false,
     }

@@ -21,6 +21,10 @@ pub struct TemplateInfo {
     /// How long after its launch a message is stale, unless told otherwise.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub expires_after: Option<Span>,
+    /// Whether its letter is a form, which comes back itself: it has room to write where a cell of a table
+    /// is empty, and neither signature nor reply slip.
+    #[serde(default)]
+    pub form: bool,
     /// The channels for which it has a text.
     pub channels: Vec<Channel>,
     /// What the form asks for, in the form's order.

@@ -34,6 +34,8 @@ pub struct LetterText {
     pub subject: String,
     /// From the salutation to the last line before the signature.
     pub body: Vec<Block>,
+    /// Whether it is a form that comes back.
+    pub form: bool,
 }
 
 /// A message, checked, with its fields read.
@@ -120,7 +122,8 @@ impl Prepared {
         let values = values.list();
         let blocks = channels.letter.as_ref().ok_or_else(|| self.no_channel("letter"))?;
         let subject = french(&self.title(&channels, &values)?);
-        Ok(LetterText { subject, body: fill_blocks(blocks, &values) })
+        let (body, form) = (fill_blocks(blocks, &values), self.template.info.form);
+        Ok(LetterText { subject, body, form })
     }
 
     /// For a digest on a channel: the words of the letter, before paper has its way with them.
@@ -136,7 +139,8 @@ impl Prepared {
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
         let blocks = channels.whole.as_ref().ok_or_else(|| self.no_channel("letter"))?;
         let subject = self.title(&channels, &values)?;
-        Ok(LetterText { subject, body: fill_blocks(blocks, &values) })
+        let (body, form) = (fill_blocks(blocks, &values), self.template.info.form);
+        Ok(LetterText { subject, body, form })
     }
 
     /// What it is about: the field `objet`, or the subject line.

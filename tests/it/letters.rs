@@ -41,6 +41,7 @@ fn letter(reference: &str, body: &str) -> Letter {
         about: vec!["Zoé DURAND".into()],
         class_label: Some("6A".into()),
         body: on_paper(&markdown::to_blocks(body)),
+        form: false,
         large_print: false,
     }
 }
@@ -98,6 +99,7 @@ fn shipped_letter(template: &str, number: usize, large_print: bool) -> Letter {
         subject: text.subject,
         about: vec!["Zoé DURAND".into(), "Léo DURAND".into()],
         class_label: Some("6A".into()),
+        form: text.form,
         body: text.body,
         large_print,
     }
@@ -188,7 +190,13 @@ fn a_letter_has_everything_that_an_official_letter_has() {
 
 #[test]
 fn every_shipped_letter_with_its_examples_fits_one_page() {
-    for template in ["annonce", "fermeture", "guide-methodologique", "rappel-classe-virtuelle"] {
+    for template in [
+        "annonce",
+        "fermeture",
+        "fiche-coordonnees",
+        "guide-methodologique",
+        "rappel-classe-virtuelle",
+    ] {
         let batch = print(&job(vec![shipped_letter(template, 1, false)]), |_| {}).unwrap();
         assert_eq!((batch.letters, batch.pages), (1, 1), "{template}");
     }
@@ -205,6 +213,31 @@ fn large_print_is_large_and_keeps_the_address_in_its_window() {
     assert!(paper.text(1, &[]).contains(&format!("Page 1{last}")));
     assert!(paper.text(2, &[]).contains(&format!("Page 2{last}")));
     assert!(paper.text(2, &[]).contains("7K4M-001C"));
+}
+
+#[test]
+fn a_form_has_room_to_write_and_its_code_but_no_slip_to_cut_off() {
+    let form = shipped_letter("fiche-coordonnees", 1, false);
+    assert!(form.form);
+    let paper = Paper::of(&print(&job(vec![form]), |_| {}).unwrap());
+    let text = paper.text(1, &[]);
+    for part in ["Ce que nous avons noté", "Ce qui a changé", "☐", "Page à rendre", "7K4M-001C"]
+    {
+        assert!(text.contains(part), "{part} in\n{text}");
+    }
+    for part in ["Coupon-réponse", "La principale", "……"] {
+        assert!(!text.contains(part), "{part} in\n{text}");
+    }
+    // Three empty cells below one another, each 9 mm high: 25.5 points.
+    let lines = poppler("pdftotext", &["-bbox"], &paper.path, &["-"]);
+    let height_of = |word: &str| {
+        let line = lines.lines().find(|line| line.contains(&format!(">{word}<"))).unwrap();
+        line.split("yMin=\"").nth(1).unwrap().split('"').next().unwrap().parse::<f64>().unwrap()
+    };
+    let heights = [height_of("électronique"), height_of("portable"), height_of("Autre")];
+    for pair in heights.windows(2) {
+        assert!((pair[1] - pair[0] - 25.5).abs() < 0.5, "{heights:?}");
+    }
 }
 
 #[test]

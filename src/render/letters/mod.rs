@@ -55,6 +55,8 @@ pub struct Letter {
     pub class_label: Option<String>,
     /// From the salutation to the last line before the signature.
     pub body: Vec<Block>,
+    /// Whether it is a form that comes back: room to write, its code at its foot, no signature and no slip.
+    pub form: bool,
     /// Set in 17 points, for people who see badly.
     pub large_print: bool,
 }

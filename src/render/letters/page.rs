@@ -28,6 +28,7 @@ struct Page<'a> {
     about: &'a [String],
     class_label: Option<&'a str>,
     body: &'a [Block],
+    form: bool,
     large_print: bool,
     qr: Option<String>,
 }
@@ -62,6 +63,7 @@ fn page(letter: &Letter) -> Page<'_> {
         about: &letter.about,
         class_label: letter.class_label.as_deref(),
         body: &letter.body,
+        form: letter.form,
         large_print: letter.large_print,
         qr: qr::svg(&letter.reference),
     }

@@ -64,7 +64,8 @@ fn a_copy_for_two_greets_both_wherever_a_greeting_stands() {
 #[test]
 fn a_letter_closes_as_it_opens() {
     let letters = shipped().into_iter().filter(|(_, it, _)| it.contains(&Channel::Letter));
-    for (name, _, prepared) in letters {
+    // A form goes back and forth: it is signed by those who fill it in.
+    for (name, _, prepared) in letters.filter(|(name, ..)| name != "fiche-coordonnees") {
         for (one, other, greeting) in COUPLES {
             let text = said(&prepared, Channel::Letter, &household(one, other));
             let closing = format!("Nous vous prions d’agréer, {greeting}, l’expression de notre");
