@@ -343,6 +343,24 @@ fn letters_of_several_chunks_are_one_tagged_document_in_their_order() {
 }
 
 #[test]
+fn a_table_without_a_title_or_longer_than_a_page_is_printed_whole() {
+    let hours = "| | lundi | |\n|-|-|-|\n| 8h | maths | |";
+    let rows: Vec<String> = (0..70).map(|n| format!("| Classe {n} | salle {n} |")).collect();
+    let rooms = format!("| Classe | Salle |\n|-|-|\n{}", rows.join("\n"));
+    let batch = print(&job(vec![letter("7K4M-001C", hours), letter("7K4M-002C", &rooms)]), |_| {});
+    let batch = batch.unwrap();
+    assert_eq!(batch.set_aside, []);
+    let paper = Paper::of(&batch);
+    let text: String = (1..=batch.pages).map(|page| paper.text(page, &[])).collect();
+    let text = text.replace('\u{a0}', " ");
+    assert!(batch.pages > 2 && text.contains("maths"), "{}", batch.pages);
+    for room in (0..70).map(|n| format!("salle {n}")) {
+        assert!(text.lines().any(|line| line.trim_end().ends_with(&room)), "{room} in\n{text}");
+    }
+    check_structure(&Document::load(&paper.path).unwrap(), batch.pages);
+}
+
+#[test]
 fn the_tables_of_several_chunks_keep_their_titles_apart() {
     let table = "| Niveau | Heure |\n|---|---|\n| 6e | 9h à 10h |";
     let letters: Vec<Letter> = (0..101).map(|n| letter(&reference(n), table)).collect();
