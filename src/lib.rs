@@ -32,14 +32,14 @@ pub mod config;
 pub mod directory;
 pub mod queue;
 
-// Floor 5: the flow, in verbs; never each other.
+// Floor 5: what the daemon does by itself; never each other.
 pub mod batches;
 pub mod desk;
 pub mod dispatch;
 pub mod receipts;
 pub mod upkeep;
 
-// Floor 6: the door.
+// Floor 6: what people can ask for, and what the doors share.
 pub mod http;
 pub mod office;
 
