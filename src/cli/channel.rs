@@ -1,7 +1,6 @@
 //! `chappe channel`: which channels are open; a person closes one, and opens it again.
 
 use anyhow::bail;
-use jiff::civil::DateTime;
 use serde_json::json;
 
 use super::context::Context;
@@ -11,6 +10,7 @@ use crate::clock::Moment;
 use crate::office::School;
 use crate::store::closings::Closing;
 use crate::store::gates::{self, Gate};
+use crate::wording::typed_dates::TypedDate;
 
 /// Arguments of `chappe channel`.
 #[derive(Debug, clap::Args)]
@@ -28,8 +28,8 @@ enum Command {
         /// Which: ent, email, sms, phone, letter, chat.
         channel: Channel,
         /// When it is open again by itself; without it, somebody opens it.
-        #[arg(long, value_name = "DATE [TIME]", value_parser = when::wall)]
-        until: Option<DateTime>,
+        #[arg(long, value_name = "DATE [TIME]", value_parser = when::day)]
+        until: Option<TypedDate>,
         /// Why: families and colleagues will ask.
         #[arg(long, value_parser = when::said)]
         reason: String,
@@ -51,7 +51,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     match command {
         Command::List => list(context, &app).await,
         Command::Close { channel, until, reason, by } => {
-            let until = until.map(|wall| when::moment(&app, wall)).transpose()?;
+            let until = until.map(|day| when::moment(&app, day)).transpose()?;
             let at = app.clock.now();
             close(context, &app, Closing { channel, until, reason, by: asker::said_by(by), at })
                 .await

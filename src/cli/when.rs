@@ -2,12 +2,13 @@
 //! urgent message passes quiet hours.
 
 use anyhow::Context as _;
-use jiff::civil::{Date, DateTime, Time};
+use jiff::Timestamp;
 
 use crate::clock::Moment;
 use crate::message::{Override, Terms};
 use crate::office::School;
 use crate::plain_text::is_signal;
+use crate::wording::typed_dates::TypedDate;
 
 /// What may be said of when a message leaves.
 #[derive(Debug, clap::Args)]
@@ -19,15 +20,15 @@ pub(super) struct When {
     #[arg(long, requires = "reason", value_name = "NAME", value_parser = said)]
     by: Option<String>,
     /// Nothing leaves from then on, also after an outage; the template's own by default.
-    #[arg(long, value_name = "DATE TIME", value_parser = wall)]
-    expires: Option<DateTime>,
+    #[arg(long, value_name = "DATE TIME", value_parser = day)]
+    expires: Option<TypedDate>,
 }
 
 impl When {
     pub(super) fn terms(self, app: &School) -> anyhow::Result<Terms> {
         let passes = self.by.zip(self.reason);
         Ok(Terms {
-            expires_at: self.expires.map(|wall| moment(app, wall)).transpose()?,
+            expires_at: self.expires.map(|day| moment(app, day)).transpose()?,
             passes_hours: passes.map(|(by, reason)| Override { by, reason }),
             ..Terms::default()
         })
@@ -53,19 +54,21 @@ pub(super) fn one_line(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// `2026-12-04 08:00`, or the first minute of `2026-12-04`.
-pub(super) fn wall(text: &str) -> Result<DateTime, String> {
-    let (date, time) = text.trim().split_once(' ').unwrap_or((text.trim(), "00:00"));
-    let date = date.parse::<Date>().ok();
-    let time = Time::strptime("%H:%M", time.trim()).ok();
-    date.zip(time).map(|(date, time)| date.to_datetime(time)).ok_or_else(|| {
-        format!("\"{text}\" is no day and hour; write for example \"2026-12-04\" or \"2026-12-04 08:00\"")
+/// A day and an hour, or the first minute of a day.
+pub(super) fn day(text: &str) -> Result<TypedDate, String> {
+    TypedDate::read(text).ok_or_else(|| {
+        format!(
+            "\"{text}\" is no day and hour; write for example \"04/12/2026 8h\", \"demain 18h\", \
+             \"vendredi 18h30\" or \"2026-12-04 08:00\""
+        )
     })
 }
 
 /// The moment at which the clocks of the school show this.
-pub(super) fn moment(app: &School, wall: DateTime) -> anyhow::Result<Moment> {
-    app.queue.timing().hours.at(wall).context("that day is too far away")
+pub(super) fn moment(app: &School, day: TypedDate) -> anyhow::Result<Moment> {
+    let now = Timestamp::from_millisecond(app.clock.now().0)?;
+    let now = now.to_zoned(app.config.school.time_zone()).datetime();
+    app.queue.timing().hours.at(day.seen_from(now)).context("that day is too far away")
 }
 
 /// A moment by the clocks of the school.

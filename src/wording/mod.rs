@@ -6,4 +6,5 @@ pub mod dates;
 pub mod markdown;
 pub mod sms;
 pub mod titles;
+pub mod typed_dates;
 pub mod typography;

@@ -77,7 +77,7 @@ fn a_closing_without_a_reason_or_into_the_past_is_refused() {
     assert_eq!(office.run(["channel", "close", "sms"]).code, Some(2));
     let past = ["channel", "close", "sms", "--until", "2020-01-01", "--reason", "Panne"];
     assert!(office.run(past).failed().contains("is past"));
-    let nonsense = ["channel", "close", "sms", "--until", "demain", "--reason", "Panne"];
+    let nonsense = ["channel", "close", "sms", "--until", "bientôt", "--reason", "Panne"];
     assert_eq!(office.run(nonsense).code, Some(2));
     assert!(office.run(["channel"]).done().contains("open"));
 }
