@@ -116,15 +116,17 @@ fn compare(count: usize) -> anyhow::Result<()> {
 
 /// The command itself reads a table, and that of another build in turns with it.
 fn compare_tables() -> anyhow::Result<()> {
-    let folder = tempfile::tempdir()?;
-    let table = folder.path().join("table.csv");
-    fs::write(&table, pupils_with_two_parents(TABLE))?;
-    fs::write(folder.path().join("chappe.toml"), FEW_SETTINGS)?;
+    let table = tempfile::NamedTempFile::with_suffix(".csv")?;
+    fs::write(table.path(), pupils_with_two_parents(TABLE))?;
     let mut builds = beside::builds();
     for _ in 0..TURNS {
         for build in &mut builds {
+            // A build of before makes a database, which is of its time.
+            let folder = tempfile::tempdir()?;
+            fs::write(folder.path().join("chappe.toml"), FEW_SETTINGS)?;
             build.run(|command| {
-                command.args(["import", "--dry-run", "--json"]).arg(&table).current_dir(&folder);
+                command.args(["import", "--dry-run", "--json"]).arg(table.path());
+                command.current_dir(&folder);
             })?;
         }
     }

@@ -111,6 +111,7 @@ async fn launch(folder: &Path) -> anyhow::Result<()> {
         plans: PlansBeside::default(),
         urgency: None,
         among: None,
+        again: true,
         plain_sms: false,
         terms: Terms::default(),
     };
