@@ -365,6 +365,7 @@ async fn draft(
         plain_sms: false,
         terms: Terms::default(),
         among: Some(Among::Persons(on_list.map(|line| line.person).collect())),
+        again: true,
     };
     Ok(office::prepare(app, request).await?)
 }

@@ -135,6 +135,7 @@ async fn launch(app: &School) -> anyhow::Result<Message> {
         plain_sms: true,
         terms: Terms::default(),
         among: None,
+        again: true,
     };
     let draft = office::prepare(app, request).await?;
     Ok(office::launch(app, Actor::Program, draft).await?)

@@ -221,6 +221,9 @@ async fn posted(context: &Context, app: &School, number: u32) -> anyhow::Result<
     if batch.pages.is_none() {
         bail!("batch {number} is not printed yet; print it with `chappe letters`");
     }
+    if let Some(at) = batch.posted_at {
+        bail!("batch {number} was posted on {} already; nothing was changed", when::shown(app, at));
+    }
     app.queue.posted(&batch, asker::by(app)).await?;
     if context.json {
         output::json(&json!({ "posted": number, "letters": batch.letters }));

@@ -17,6 +17,7 @@ fn advice(refusal: &Refusal) -> &'static str {
         Refusal::QuietHours { .. } => {
             ": wait until then, or say why families must be disturbed and who says so (--reason, --by)"
         }
+        Refusal::SentAlready { .. } => ": to say it once more, add --again",
         Refusal::NotUrgent => ": add --urgent, or leave --reason and --by out",
         Refusal::Audience(_)
         | Refusal::Template(_)

@@ -44,6 +44,16 @@ pub(super) struct Arguments {
     /// Write text messages in the cheaper alphabet that was proposed (names stay as they are).
     #[arg(long)]
     plain_sms: bool,
+    #[command(flatten)]
+    meant: Meant,
+}
+
+/// How far it is meant.
+#[derive(Debug, clap::Args)]
+struct Meant {
+    /// Send it although the same went to the same audience within a day.
+    #[arg(long)]
+    again: bool,
     /// Show what would leave, and send nothing.
     #[arg(long)]
     dry_run: bool,
@@ -62,9 +72,10 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         plain_sms: arguments.plain_sms,
         terms: arguments.when.terms(&app)?,
         among: None,
+        again: arguments.meant.again,
     };
     let draft = office::prepare(&app, request).await?;
-    launch_or_show(context, &app, draft, arguments.dry_run).await
+    launch_or_show(context, &app, draft, arguments.meant.dry_run).await
 }
 
 /// Launches a draft, or shows what would leave.

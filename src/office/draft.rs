@@ -39,6 +39,8 @@ pub struct Draft {
     pub may_wait: bool,
     /// Each person gets a letter of their own, which their pupil takes home where there is no address.
     pub by_pupil: bool,
+    /// Also where the same was launched within a day.
+    pub again: bool,
 }
 
 impl Draft {
@@ -119,6 +121,7 @@ pub async fn prepare(school: &School, request: Request) -> Result<Draft, Refusal
         may_wait: info.channels.contains(&Channel::Letter),
         message,
         by_pupil: false,
+        again: request.again,
     })
 }
 

@@ -1,25 +1,38 @@
 //! A draft leaves.
 
+use std::time::Duration;
+
 use super::draft::keep_among;
 use super::{Among, Draft, Refusal, School};
 use crate::audience::each_recipient;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Recipient;
-use crate::message::{Message, Urgency};
+use crate::message::{Message, MessageState, Urgency};
 use crate::people::Actor;
 use crate::queue::{Queue, Take};
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, controls, messages};
 
-/// Launches a draft: durable when it returns.
+/// Within which the same text for the same audience is a slip of the finger.
+const A_DAY: Duration = Duration::from_hours(24);
+
+/// Launches a draft: durable when it returns. Refused where the same was launched within a day, unless the
+/// request says that it is meant.
 pub async fn launch(school: &School, actor: Actor, draft: Draft) -> Result<Message, Refusal> {
+    if let Some(refusal) = said_already(school, &draft).await? {
+        return Err(refusal);
+    }
     let queue = &school.queue;
     let now = school.clock.now();
     let message = Message { launched_by: actor, ..timed(queue, draft.message, now)? };
-    let Draft { mut chosen, among, passed_over, by_pupil, may_wait, .. } = draft;
+    let Draft { mut chosen, among, passed_over, by_pupil, may_wait, again, .. } = draft;
     queue.store().has_room_for(chosen.len())?;
     let (this, launched) = (queue.clone(), message.clone());
     let recipients = move |tx: &Tx<'_>, take: &mut Take<'_>| {
+        // Two who ask at once do not both get it.
+        if !again && same_as(tx, &launched)?.is_some() {
+            return Err(StoreError::Overtaken);
+        }
         if let Some(among @ Among::Left { by, .. }) = &among {
             this.lock_retry(tx, by, &launched)?;
             chosen = keep_among(tx, &launched.school, among, chosen)?;
@@ -37,6 +50,40 @@ pub async fn launch(school: &School, actor: Actor, draft: Draft) -> Result<Messa
         queue.launch(message.clone(), recipients).await?;
     }
     Ok(message)
+}
+
+/// Why a draft is a slip of the finger: the same went to the same audience within a day.
+pub(super) async fn said_already(
+    school: &School,
+    draft: &Draft,
+) -> Result<Option<Refusal>, StoreError> {
+    if draft.again {
+        return Ok(None);
+    }
+    let message = Message { launched_at: school.clock.now(), ..draft.message.clone() };
+    let same = school.store().read(move |tx| same_as(tx, &message)).await?;
+    Ok(same.map(|same| {
+        let at = school.queue.timing().hours.shown(same.launched_at);
+        Refusal::SentAlready { code: same.code, at }
+    }))
+}
+
+fn same_as(tx: &Tx<'_>, message: &Message) -> Result<Option<Message>, StoreError> {
+    let since = message.launched_at - A_DAY;
+    for other in messages::launched_since(tx, &message.school, since)? {
+        let is_same = other.id != message.id
+            && other.template == message.template
+            && other.fields == message.fields
+            && other.audience == message.audience;
+        if !is_same {
+            continue;
+        }
+        let control = controls::of(tx, &message.school, other.id)?;
+        if control.is_none_or(|control| control.state != MessageState::Cancelled) {
+            return Ok(Some(other));
+        }
+    }
+    Ok(None)
 }
 
 /// A recipient with the ways that are of use here.

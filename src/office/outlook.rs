@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::launch::{as_it_is_used, timed};
+use super::launch::{as_it_is_used, said_already, timed};
 use super::{Draft, Refusal, School};
 use crate::audience::{Chosen, each_recipient};
 use crate::channel::Channel;
@@ -57,7 +57,7 @@ pub async fn outlook(school: &School, draft: &Draft) -> Result<Outlook, Refusal>
         unlinked: unlinked(school, draft).await?,
         gathering: gathering(school, draft).await?,
         reach: reach(school, draft).await?,
-        starts_at: start_of(school, draft),
+        starts_at: start_of(school, draft).await?,
     })
 }
 
@@ -82,10 +82,13 @@ async fn reach(school: &School, draft: &Draft) -> Result<Reach, StoreError> {
     school.store().read(look).await
 }
 
-fn start_of(school: &School, draft: &Draft) -> Result<Moment, Refusal> {
+async fn start_of(school: &School, draft: &Draft) -> Result<Result<Moment, Refusal>, StoreError> {
     let now = school.clock.now();
-    let message = timed(&school.queue, draft.message.clone(), now)?;
-    Ok(message.terms.starts_at.unwrap_or(now))
+    if let Some(refusal) = said_already(school, draft).await? {
+        return Ok(Err(refusal));
+    }
+    let timed = timed(&school.queue, draft.message.clone(), now);
+    Ok(timed.map(|message| message.terms.starts_at.unwrap_or(now)))
 }
 
 async fn gathering(school: &School, draft: &Draft) -> Result<Option<Gathering>, StoreError> {

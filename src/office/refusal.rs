@@ -35,6 +35,14 @@ pub enum Refusal {
     /// It would be stale before it could leave.
     #[error("the message would be stale on {0}, before it can leave; nothing was sent")]
     Stale(String),
+    /// The same text went to the same audience within a day.
+    #[error("message {code} said the same to the same audience on {at}; nothing was sent")]
+    SentAlready {
+        /// Its code.
+        code: Code,
+        /// When it was launched, by the clocks of the school.
+        at: String,
+    },
     /// The text that is to be put right was put right already.
     #[error("message {0} was corrected by {1} already; nothing was sent: correct that one")]
     Corrected(Code, Code),

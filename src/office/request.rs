@@ -26,6 +26,8 @@ pub struct Request {
     pub terms: Terms,
     /// Only some of the audience; `None` for all of it.
     pub among: Option<Among>,
+    /// Also where the same was launched within a day.
+    pub again: bool,
 }
 
 /// Some of an audience.

@@ -39,6 +39,7 @@ pub async fn again(
         plain_sms: earlier.plain_sms,
         terms: Terms { retries: Some(earlier.code.clone()), ..terms },
         among: Some(Among::Left { by: Box::new(earlier.clone()), or_uncertain }),
+        again: true,
     })
 }
 

@@ -85,6 +85,22 @@ pub fn corrections(
     )
 }
 
+/// The messages launched from then on that somebody wrote: neither corrections nor another try.
+pub fn launched_since(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    since: Moment,
+) -> Result<Vec<Message>, StoreError> {
+    tx.query(
+        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
+         starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by FROM messages \
+         WHERE school_id = $1 AND launched_at >= $2 AND corrects IS NULL AND retries IS NULL \
+         ORDER BY launched_at, id",
+        &[school.as_str().into(), since.into()],
+        |row| read(row, school),
+    )
+}
+
 /// The messages launched from then on that tried another one again.
 pub fn retries_since(
     tx: &Tx<'_>,

@@ -26,6 +26,9 @@ fn letters_are_printed_listed_and_said_to_be_posted() {
     let after = office.run(["status", &code, "--json"]).json();
     assert_eq!(after["addressees"]["reached"], on_letter);
     assert_eq!(after["addressees"]["on_letter"], 0);
+    let before = office.rows();
+    let twice = office.run(["letters", "posted", "1"]).failed_in(&before, &office);
+    assert!(twice.contains("batch 1 was posted on"), "{twice}");
 }
 
 #[test]
@@ -99,7 +102,7 @@ fn office_with_paper(settings: &str) -> Office {
 }
 
 fn send_paper(office: &Office) {
-    let arguments = ["send", "fermeture", "--to", "familles", "--plan", "papier"];
+    let arguments = ["send", "fermeture", "--to", "familles", "--plan", "papier", "--again"];
     office.run(arguments.into_iter().chain(FIELDS)).done();
 }
 

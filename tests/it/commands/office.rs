@@ -172,7 +172,7 @@ impl Office {
 
     /// Launches `fermeture` to an audience; its code.
     pub fn send_to(&self, audience: &str) -> String {
-        let arguments = ["send", "fermeture", "--to", audience, "--json"];
+        let arguments = ["send", "fermeture", "--to", audience, "--again", "--json"];
         let sent = self.run(arguments.into_iter().chain(FIELDS)).json();
         sent["message"].as_str().unwrap().to_owned()
     }

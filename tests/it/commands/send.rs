@@ -44,12 +44,13 @@ fn a_dry_run_tells_when_it_would_leave_and_whom_it_would_not_reach() {
     assert!(shown["starts_at"].is_string(), "{shown}");
     assert!(shown["addressees"]["out_of_reach"].as_u64() > Some(0), "{shown}");
     assert_eq!(of_sent(&[]), shown["addressees"]);
-    let told = office.run(send(&["--plan", "papier"]).into_iter().filter(|one| *one != "--json"));
+    let told = office
+        .run(send(&["--plan", "papier", "--again"]).into_iter().filter(|one| *one != "--json"));
     let count = |key: &str| shown["addressees"][key].as_u64().unwrap();
     let (lost, total) = (count("out_of_reach"), count("total"));
     let some = format!("is on its way to {} of {total} addressees.", total - lost);
     assert!(told.done().contains(&some), "{some}");
-    let past = ["--expires", "2020-01-01", "--dry-run"];
+    let past = ["--expires", "2020-01-01", "--dry-run", "--again"];
     let refused = office.run(send(&past)).json();
     assert!(refused["refused_now"].as_str().unwrap().contains("stale"), "{refused}");
 }
@@ -126,7 +127,7 @@ fn send_and_status_say_how_many_wait_for_the_digest_and_until_when() {
     let leaves_at: jiff::Timestamp =
         shown["digest"]["leaves_at"].as_str().unwrap().parse().unwrap();
     assert_eq!(leaves_at.in_tz("Europe/Paris").unwrap().hour(), 17, "{shown}");
-    let sent = capped(bulk(&[])).json();
+    let sent = capped(bulk(&["--again"])).json();
     assert!(waiting(&sent) > 0 && waiting(&sent) <= waiting(&shown), "{sent}");
     assert_eq!(waiting(&capped(send(&["--dry-run", "--urgency", "reply"])).json()), 0);
     let code = sent["message"].as_str().unwrap();
@@ -201,4 +202,35 @@ fn what_a_short_number_does_not_carry_is_refused_before_anything_leaves() {
     let declared = Office::with_providers(&format!("{SHORT_NUMBER}sender = \"CLG CHAPPE\"\n"));
     declared.import(&small_school());
     assert!(declared.run(send(&number)).json()["message"].is_string());
+}
+
+#[test]
+fn the_same_for_the_same_audience_within_a_day_is_a_slip_unless_it_is_meant() {
+    let office = Office::with_school();
+    let code = office.run(send(&[])).json()["message"].as_str().unwrap().to_owned();
+    let before = office.rows();
+    let told = office.run(send(&[])).failed_in(&before, &office);
+    for part in [&*code, "nothing was sent", "--again"] {
+        assert!(told.contains(part), "no {part}: {told}");
+    }
+    // Other words, or others to hear them, are another message; and what was stopped was not said.
+    office.run(send(&["--set", "agenda=Retour lundi 30 mars"])).done();
+    office.run(["cancel", &code]).done();
+    let second = office.run(send(&[])).json()["message"].as_str().unwrap().to_owned();
+    assert!(office.run(send(&[])).failed().contains(&second));
+    office.run(send(&["--again"])).done();
+}
+
+#[test]
+fn days_are_taken_as_the_office_types_them() {
+    let office = Office::with_school();
+    let shown = office.run(send(&["--dry-run", "--expires", "demain 18h"])).json();
+    let tomorrow = super::office::today().tomorrow().unwrap();
+    let end = shown["expires_at"].as_str().unwrap();
+    let end: jiff::Timestamp = end.parse().unwrap();
+    let end = end.to_zoned(jiff::tz::TimeZone::get("Europe/Paris").unwrap());
+    assert_eq!((end.date(), end.hour()), (tomorrow, 18));
+    let told = office.run(send(&["--dry-run", "--expires", "bientôt"]));
+    assert_eq!(told.code, Some(2));
+    assert!(told.err.contains("vendredi 18h30"), "{}", told.err);
 }

@@ -50,6 +50,7 @@ fn request(scene: &Scene, about: &str, urgency: Urgency) -> Request {
         plain_sms: false,
         terms: Terms::default(),
         among: None,
+        again: true,
     }
 }
 

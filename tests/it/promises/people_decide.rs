@@ -47,6 +47,7 @@ fn request(scene: &Scene, urgency: Urgency, terms: Terms) -> Request {
         plain_sms: false,
         terms,
         among: None,
+        again: true,
     }
 }
 

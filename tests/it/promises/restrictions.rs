@@ -94,6 +94,7 @@ fn request(scene: &Scene) -> Request {
         plain_sms: false,
         terms: Terms::default(),
         among: None,
+        again: true,
     }
 }
 

@@ -139,6 +139,7 @@ impl Scene {
             plain_sms: false,
             terms: Terms::default(),
             among: None,
+            again: true,
         };
         let draft = office::prepare(app, request);
         office::launch(app, Actor::Program, draft.await.unwrap()).await.unwrap()
