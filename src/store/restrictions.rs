@@ -187,8 +187,8 @@ pub fn left(tx: &Tx<'_>, school: &SchoolId, person: &PersonKey) -> Result<Vec<Le
 pub(super) fn hand_over_person(tx: &Tx<'_>, keys: &[Value<'_>; 3]) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO restrictions (school_id, pupil_key, person_key, why, note, noted_at, \
-         pupil_name, human, unsettled) SELECT school_id, pupil_key, $3, why, note, noted_at, \
-         pupil_name, human, unsettled FROM restrictions \
+         pupil_name, human, unsettled, noted_by) SELECT school_id, pupil_key, $3, why, note, noted_at, \
+         pupil_name, human, unsettled, noted_by FROM restrictions \
          WHERE school_id = $1 AND person_key = $2 ON CONFLICT DO NOTHING",
         keys,
     )?;
@@ -200,8 +200,8 @@ pub(super) fn hand_over_person(tx: &Tx<'_>, keys: &[Value<'_>; 3]) -> Result<(),
 pub(super) fn hand_over_pupil(tx: &Tx<'_>, keys: &[Value<'_>; 3]) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO restrictions (school_id, pupil_key, person_key, why, note, noted_at, \
-         pupil_name, human, unsettled) SELECT school_id, $3, person_key, why, note, noted_at, \
-         pupil_name, human, unsettled FROM restrictions \
+         pupil_name, human, unsettled, noted_by) SELECT school_id, $3, person_key, why, note, noted_at, \
+         pupil_name, human, unsettled, noted_by FROM restrictions \
          WHERE school_id = $1 AND pupil_key = $2 ON CONFLICT DO NOTHING",
         keys,
     )?;
