@@ -2,7 +2,8 @@
 //! Each decision is durable first and holds from then on; it reaches the addressees in batches, and
 //! upkeep ends what a crash left half done.
 
-use super::{Queue, poison, transit};
+use super::transit::Transit;
+use super::{Queue, poison};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Openings;
@@ -270,7 +271,7 @@ impl Queue {
     ) -> Result<bool, StoreError> {
         let tell = || {
             let message = self.message(tx, message)?;
-            transit::addressee(tx, &self.school, &message, addressee, event, openings, now)
+            Transit::on(tx, &self.school, openings, now).addressee(&message, addressee, event)
         };
         match tell() {
             Ok(effect) => Ok(effect.taken),

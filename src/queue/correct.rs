@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Queue, Take, digest, launch, transit};
+use super::transit::Transit;
+use super::{Queue, Take, digest, launch};
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState, Event, Progress};
 use crate::delivery::{Copies, Recipient};
 use crate::id::Id;
@@ -117,7 +118,7 @@ impl Queue {
         let mut number = 0;
         self.each_concerned(tx, earlier, |Concerned { of, addressee, gets }| {
             let event = Event::Cancelled;
-            transit::addressee(tx, &self.school, of, addressee.id, event, &openings, now)?;
+            Transit::on(tx, &self.school, &openings, now).addressee(of, addressee.id, event)?;
             if of.id == earlier.id {
                 number = usize::try_from(addressee.number).unwrap_or(number);
             } else {

@@ -10,7 +10,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::circumstances::{Circumstances, Hindrance};
-use super::{Queue, restrictions, transit};
+use super::transit::Transit;
+use super::{Queue, restrictions};
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{self, AddresseeState, Delivery, Event, Progress};
 use crate::delivery::{About, Enclosed, Openings, Recipient};
@@ -77,19 +78,18 @@ impl Queue {
         due: &Due,
         circumstances: &Circumstances,
     ) -> Result<(), StoreError> {
-        let (school, openings) = (&self.school, &circumstances.openings);
-        let now = circumstances.now();
+        let school = &self.school;
+        let transit = Transit::on(tx, school, &circumstances.openings, circumstances.now());
         let led = deliveries::led_by(tx, school, due.id)?.into_iter().map(|led| led.addressee);
         for carrier in std::iter::once(due.addressee).chain(led) {
             for item in digests::carried_by(tx, school, carrier)? {
                 let message = self.message(tx, item.message)?;
                 match circumstances.hindrance(&message) {
                     Some(Hindrance::Paused) => {
-                        lets_go(tx, school, item.addressee, openings, now)?;
+                        lets_go(transit, item.addressee)?;
                     }
                     Some(Hindrance::Event(event)) => {
-                        let id = item.addressee;
-                        transit::addressee(tx, school, &message, id, event, openings, now)?;
+                        transit.addressee(&message, item.addressee, event)?;
                     }
                     None => {}
                 }
@@ -138,7 +138,7 @@ impl Queue {
             let message = self.message(tx, item.message)?;
             if let Some(Hindrance::Event(event)) = circumstances.hindrance(&message) {
                 let (school, id) = (&self.school, item.addressee);
-                transit::addressee(tx, school, &message, id, event, openings, now)?;
+                Transit::on(tx, school, openings, now).addressee(&message, id, event)?;
                 continue;
             }
             let of = (item.message, item.addressee);
@@ -194,7 +194,7 @@ impl Queue {
             digests::bind(tx, &self.school, item.addressee, Some(carrier.id))?;
         }
         let event = self.released(&digest, Some(&recipient));
-        transit::addressee(tx, &self.school, &digest, carrier.id, event, openings, now)?;
+        Transit::on(tx, &self.school, openings, now).addressee(&digest, carrier.id, event)?;
         Ok(())
     }
 
@@ -210,7 +210,7 @@ impl Queue {
     ) -> Result<(), StoreError> {
         digests::bind(tx, &self.school, item.addressee, None)?;
         let event = self.released(message, recipient);
-        transit::addressee(tx, &self.school, message, item.addressee, event, openings, now)?;
+        Transit::on(tx, &self.school, openings, now).addressee(message, item.addressee, event)?;
         Ok(())
     }
 
@@ -281,15 +281,13 @@ impl Stack {
 
 /// The addressees whose messages a digest carries stand as its addressee stands.
 pub(super) fn follow(
-    tx: &Tx<'_>,
+    transit: Transit<'_>,
     digest: &Message,
     carrier: &Addressee,
-    openings: &Openings,
-    now: Moment,
 ) -> Result<(), StoreError> {
     let event = Event::Carried(carrier.progress.state);
-    for item in digests::carried_by(tx, &carrier.school, carrier.id)? {
-        transit::addressee(tx, &carrier.school, digest, item.addressee, event, openings, now)?;
+    for item in digests::carried_by(transit.tx, &carrier.school, carrier.id)? {
+        transit.addressee(digest, item.addressee, event)?;
     }
     Ok(())
 }
@@ -309,13 +307,8 @@ pub(super) fn lock_carrier(
 
 /// Takes an addressee out of the digest that carries it: it is gathered again, and due. `false`: a copy
 /// may have arrived, and it stays.
-pub(super) fn lets_go(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    item: Id<Addressee>,
-    openings: &Openings,
-    now: Moment,
-) -> Result<bool, StoreError> {
+pub(super) fn lets_go(transit: Transit<'_>, item: Id<Addressee>) -> Result<bool, StoreError> {
+    let Transit { tx, school, now, .. } = transit;
     let Some(carrier) = digests::carrier_of(tx, school, item)? else { return Ok(true) };
     let Some(carrier) = addressees::load_for_event(tx, school, carrier)? else { return Ok(true) };
     if carrier.progress.may_have_arrived() {
@@ -324,11 +317,10 @@ pub(super) fn lets_go(
     let digest = messages::by_id(tx, school, carrier.message)?
         .ok_or_else(|| StoreError::Unreadable("a digest without its message".to_owned()))?;
     let waits = Event::Carried(AddresseeState::Waiting);
-    transit::addressee(tx, school, &digest, item, waits, openings, now)?;
+    transit.addressee(&digest, item, waits)?;
     digests::set_back(tx, school, item, now)?;
     if digests::carried_by(tx, school, carrier.id)?.is_empty() {
-        let event = Event::Cancelled;
-        transit::addressee(tx, school, &digest, carrier.id, event, openings, now)?;
+        transit.addressee(&digest, carrier.id, Event::Cancelled)?;
     }
     Ok(true)
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Queue, transit};
+use super::Queue;
+use super::transit::Transit;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Openings;
@@ -106,7 +107,7 @@ impl Queue {
                 let message = self.message(tx, due.message)?;
                 for happening in [Happening::Started { lease_ends: None }, unknown] {
                     let school = &self.school;
-                    transit::delivery(tx, school, &message, &due, happening, &openings, now)?;
+                    Transit::on(tx, school, &openings, now).delivery(&message, &due, happening)?;
                 }
             }
         }
@@ -126,7 +127,7 @@ impl Queue {
             let (message, id) = (self.message(tx, item.message)?, item.addressee);
             let event = Event::Carried(AddresseeState::Uncertain);
             digests::bind(tx, school, id, None)?;
-            transit::addressee(tx, school, &message, id, event, openings, now)?;
+            Transit::on(tx, school, openings, now).addressee(&message, id, event)?;
         }
         Ok(())
     }

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::circumstances::{Circumstances, Hindrance};
-use super::{Outcome, Queue, restrictions, transit};
+use super::transit::Transit;
+use super::{Outcome, Queue, restrictions};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, DeliveryState, Happening};
@@ -69,7 +70,8 @@ impl Queue {
                     let happening = Happening::Started { lease_ends: None };
                     let message = this.message(tx, letter.due.message)?;
                     let (school, due) = (&this.school, &letter.due);
-                    if transit::delivery(tx, school, &message, due, happening, &openings, now)?
+                    if Transit::on(tx, school, &openings, now)
+                        .delivery(&message, due, happening)?
                         .taken
                     {
                         begun.insert(due.id);
@@ -159,7 +161,7 @@ impl Queue {
                 for (due, reason) in &unprintable {
                     let outcome = unprinted(*due, reason, now);
                     let message = this.message(tx, due.message)?;
-                    transit::settle(tx, &this.school, &message, &outcome, &openings, now)?;
+                    Transit::on(tx, &this.school, &openings, now).settle(&message, &outcome)?;
                 }
                 Ok(true)
             })
@@ -182,7 +184,7 @@ impl Queue {
                     let happening = Happening::Accepted { look_at: None };
                     let message = this.message(tx, letter.due.message)?;
                     let (school, due) = (&this.school, &letter.due);
-                    transit::delivery(tx, school, &message, due, happening, &openings, now)?;
+                    Transit::on(tx, school, &openings, now).delivery(&message, due, happening)?;
                 }
                 Ok(())
             })
@@ -218,7 +220,7 @@ impl Queue {
                 let happening = Happening::Undeliverable;
                 let outcome = Outcome { due, happening, attempt: None, provider_ref: None };
                 let (school, openings) = (&this.school, this.openings(tx, now)?);
-                Ok(transit::settle(tx, school, &message, &outcome, &openings, now)?.taken)
+                Ok(Transit::on(tx, school, &openings, now).settle(&message, &outcome)?.taken)
             })
             .await?;
         self.wake();

@@ -45,6 +45,7 @@ pub use load::Gathering;
 pub use restrictions::Withheld;
 pub use start::Started;
 pub use status::{Addressees, ChannelCount, DigestCount, Levels, Status, status};
+use transit::Transit;
 
 /// A school's queue; clones share it.
 #[derive(Clone)]
@@ -245,7 +246,8 @@ impl Queue {
                     }
                     let message = this.message(tx, outcome.due.message)?;
                     let (school, openings) = (&this.school, &openings);
-                    let effect = transit::settle(tx, school, &message, outcome, openings, now)?;
+                    let effect =
+                        Transit::on(tx, school, openings, now).settle(&message, outcome)?;
                     climbed |= effect.climbed;
                 }
                 Ok(climbed)
@@ -325,7 +327,7 @@ impl Queue {
             Some(Hindrance::Event(event)) => event,
             None => Event::PatienceOver,
         };
-        transit::addressee(tx, school, &message, addressee, event, openings, now).map(drop)
+        Transit::on(tx, school, openings, now).addressee(&message, addressee, event).map(drop)
     }
 
     fn in_hand(&self, tx: &Tx<'_>, due: Due) -> Result<Claimed, StoreError> {

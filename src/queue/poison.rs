@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::transit::Transit;
 use super::{Queue, transit};
 use crate::clock::Moment;
 use crate::delivery::FailureKind;
@@ -58,7 +59,7 @@ fn end(queue: &Queue, tx: &Tx<'_>, due: &Due, now: Moment) -> Result<(), StoreEr
         Happening::Started { lease_ends: None },
         Happening::Failed { kind: FailureKind::Refused, retry_at: None },
     ] {
-        transit::delivery(tx, school, &ends_here, due, happening, &openings, now)?;
+        Transit::on(tx, school, &openings, now).delivery(&ends_here, due, happening)?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! copy under way at once, so that no list of people shows what must not leave any more.
 
 use super::circumstances::Circumstances;
+use super::transit::Transit;
 use super::{Queue, digest, poison, transit};
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -181,7 +182,7 @@ pub(super) fn obey(
         Allowed::Nothing(_) => {
             part(tx, school, &before, |_| true, now)?;
             let event = Event::Restricted;
-            let effect = transit::addressee(tx, school, message, id, event, openings, now)?;
+            let effect = Transit::on(tx, school, openings, now).addressee(message, id, event)?;
             return Ok(Obeyed { is_touched: effect.taken, is_all: true, climbed: false });
         }
     };
@@ -205,7 +206,7 @@ pub(super) fn obey(
             .then_some(Happening::Started { lease_ends: None });
         for happening in starts.into_iter().chain([Happening::Failed { kind, retry_at: None }]) {
             let event = Event::Delivery(leg, happening);
-            let effect = transit::addressee(tx, school, message, id, event, openings, now)?;
+            let effect = Transit::on(tx, school, openings, now).addressee(message, id, event)?;
             obeyed.climbed |= effect.climbed;
         }
     }

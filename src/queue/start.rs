@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::circumstances::{Circumstances, Hindrance};
-use super::{Claimed, Outcome, Queue, poison, restrictions, transit};
+use super::transit::Transit;
+use super::{Claimed, Outcome, Queue, poison, restrictions};
 use crate::clock::Moment;
 use crate::delivery::lifecycle::Happening;
 use crate::delivery::{FailureKind, Opening};
@@ -164,7 +165,7 @@ impl Queue {
                 continue;
             }
             let opening = openings.of(claim.channel, message.passes_hours(), now);
-            match transit::delivery(tx, school, message, due, begins, openings, now) {
+            match Transit::on(tx, school, openings, now).delivery(message, due, begins) {
                 Ok(effect) if effect.taken => {}
                 Ok(_) => continue,
                 Err(StoreError::Unreadable(_)) => {
@@ -177,10 +178,10 @@ impl Queue {
                 && opening > now
             {
                 let outcome = asleep(&next, opening);
-                transit::settle(tx, school, message, &outcome, openings, now)?;
+                Transit::on(tx, school, openings, now).settle(message, &outcome)?;
             } else if self.asked_to_stop(tx, &next)? {
                 let outcome = opted_out(&next, now);
-                let effect = transit::settle(tx, school, message, &outcome, openings, now)?;
+                let effect = Transit::on(tx, school, openings, now).settle(message, &outcome)?;
                 started.climbed |= effect.climbed;
             } else {
                 started.claimed.push(next);
@@ -229,7 +230,7 @@ impl Queue {
         let (school, openings) = (&self.school, &circumstances.openings);
         let (message, addressee) = (&picked.message, picked.due.addressee);
         let now = circumstances.now();
-        Ok(transit::addressee(tx, school, message, addressee, event, openings, now)?.climbed)
+        Ok(Transit::on(tx, school, openings, now).addressee(message, addressee, event)?.climbed)
     }
 
     /// One addressee of a paused message stands aside; not where it goes on again: nobody would call
