@@ -128,7 +128,8 @@ impl Town {
     pub fn send(&self) -> Command {
         let fields: Vec<String> =
             stage::announcement().iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let mut arguments = vec!["send", "fermeture", "--to", "familles", "--plain-sms", "--json"];
+        let mut arguments =
+            vec!["send", "fermeture", "--to", "familles", "--plain-sms", "--again", "--json"];
         for field in &fields {
             arguments.extend(["--set", field]);
         }

@@ -97,7 +97,8 @@ fn other_school() -> School {
 fn refusals(office: &Office, files: &[String]) -> Vec<String> {
     let import =
         ["import", "--json", "--archive-many"].into_iter().chain(files.iter().map(String::as_str));
-    let send = ["send", "fermeture", "--to", "familles", "--json"].into_iter().chain(FIELDS);
+    let send =
+        ["send", "fermeture", "--to", "familles", "--again", "--json"].into_iter().chain(FIELDS);
     vec![office.run(import).failed_in_json(), office.run(send).failed_in_json()]
 }
 
@@ -143,7 +144,7 @@ fn what_could_be_accepted_and_not_be_brought_to_its_end_is_refused() {
     let doctor = office.run(["doctor"]);
     assert!(doctor.out.contains("FAIL disk: 0 MB free"), "{doctor:?}");
     doctor.failed();
-    let send = ["send", "fermeture", "--to", "familles"].into_iter().chain(FIELDS);
+    let send = ["send", "fermeture", "--to", "familles", "--again"].into_iter().chain(FIELDS);
     let told = office.run(send).failed();
     assert!(told.contains("disk") && told.contains("full"), "{told}");
     assert!(before == office.rows(), "rows changed");

@@ -63,7 +63,7 @@ fn a_field_of_one_line_takes_no_second_one_by_another_sign() {
         let fields = FIELDS
             .iter()
             .map(|field| if field.starts_with("objet=") { subject.as_str() } else { *field });
-        let arguments = ["send", "fermeture", "--to", "familles", "--json"];
+        let arguments = ["send", "fermeture", "--to", "familles", "--again", "--json"];
         let told = office.run(arguments.into_iter().chain(fields)).failed_in_json();
         assert!(told.contains("single line"), "{told}");
     }

@@ -65,7 +65,7 @@ impl Watched {
     }
 
     fn send(&self, audience: &str) -> String {
-        let arguments = ["send", "fermeture", "--to", audience, "--json"];
+        let arguments = ["send", "fermeture", "--to", audience, "--again", "--json"];
         let sent = self.run(arguments.into_iter().chain(FIELDS));
         sent["message"].as_str().unwrap().to_owned()
     }
