@@ -61,13 +61,13 @@ pub struct PrintedBatch {
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {
     /// The database.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
     /// The press.
     #[error("{0}; the letters are kept in their batch: run `chappe letters` again")]
     Press(#[from] PressError),
     /// The template of the letters.
-    #[error(transparent)]
+    #[error("{0}")]
     Template(#[from] TemplateError),
     /// The folder.
     #[error("cannot make {folder}: {reason}; the letters are kept in their batch")]

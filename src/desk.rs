@@ -15,10 +15,10 @@ use crate::store::{Store, StoreError, Tx, addressees, contact_points, replies};
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
     /// The database.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
     /// The provider.
-    #[error(transparent)]
+    #[error("{0}")]
     Provider(#[from] SendError),
 }
 

@@ -21,10 +21,10 @@ const AWAITED_FOR: Duration = Duration::from_hours(72);
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiptsError {
     /// The database.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
     /// The provider.
-    #[error(transparent)]
+    #[error("{0}")]
     Provider(#[from] SendError),
 }
 

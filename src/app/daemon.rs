@@ -48,10 +48,10 @@ pub enum ServeError {
         reason: io::Error,
     },
     /// A provider cannot be made ready.
-    #[error(transparent)]
+    #[error("{0}")]
     Carrier(#[from] CarrierError),
     /// The database, or the school is no longer there.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 

@@ -11,10 +11,10 @@ use crate::store::{IfMissing, Store, StoreError};
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
     /// Its password is missing.
-    #[error(transparent)]
+    #[error("{0}")]
     Secret(#[from] SecretError),
     /// The database.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 

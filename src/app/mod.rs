@@ -28,10 +28,10 @@ pub use moving::{LeaveError, move_school};
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// The database.
-    #[error(transparent)]
+    #[error("{0}")]
     Database(#[from] DatabaseError),
     /// A template.
-    #[error(transparent)]
+    #[error("{0}")]
     Template(#[from] TemplateError),
 }
 
@@ -47,13 +47,13 @@ impl BuildError {
 #[derive(Debug, thiserror::Error)]
 pub enum LinkError {
     /// The ENT's section in the configuration, or a secret of it.
-    #[error(transparent)]
+    #[error("{0}")]
     Carrier(#[from] CarrierError),
     /// The ENT.
-    #[error(transparent)]
+    #[error("{0}")]
     Provider(#[from] SendError),
     /// The database.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 

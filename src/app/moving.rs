@@ -13,10 +13,10 @@ use crate::store::{self, Copied, MoveError, Moved, Removal};
 #[derive(Debug, thiserror::Error)]
 pub enum LeaveError {
     /// The password of the new database is missing.
-    #[error(transparent)]
+    #[error("{0}")]
     Secret(#[from] SecretError),
     /// The move.
-    #[error(transparent)]
+    #[error("{0}")]
     Move(#[from] MoveError),
 }
 

@@ -79,10 +79,10 @@ pub enum RuleError {
 #[derive(Debug, thiserror::Error)]
 pub enum AudienceError {
     /// The rule.
-    #[error(transparent)]
+    #[error("{0}")]
     Rule(#[from] RuleError),
     /// The database.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 

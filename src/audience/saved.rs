@@ -30,10 +30,10 @@ pub enum ListError {
     #[error("there is a list \"{0}\" already; save it under that very name, or choose another")]
     Alike(String),
     /// The rule of the list, or the name of one.
-    #[error(transparent)]
+    #[error("{0}")]
     Rule(#[from] RuleError),
     /// The file of names.
-    #[error(transparent)]
+    #[error("{0}")]
     Names(#[from] NamesError),
     /// A list that another one stands on.
     #[error("the list \"{by}\" uses \"{name}\"; change or remove that one first")]
@@ -44,7 +44,7 @@ pub enum ListError {
         by: String,
     },
     /// The database.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 

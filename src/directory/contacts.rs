@@ -142,7 +142,7 @@ pub enum CorrectError {
     #[error("the person has none; nothing was changed")]
     None,
     /// The database.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 

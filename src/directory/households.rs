@@ -18,7 +18,7 @@ pub enum TieError {
     #[error("the person is no guardian of that pupil; nothing was changed")]
     NotTied,
     /// The database.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 

@@ -65,7 +65,7 @@ pub enum WhoError {
         among: Vec<Namesake>,
     },
     /// The database.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 

@@ -121,7 +121,7 @@ impl std::fmt::Debug for Handout {
 #[derive(Debug, thiserror::Error)]
 pub enum HandoutError {
     /// The audience cannot be understood.
-    #[error(transparent)]
+    #[error("{0}")]
     Audience(#[from] RuleError),
     /// Nobody would be named.
     #[error("nobody matches \"{0}\"; no list was made")]
@@ -130,10 +130,10 @@ pub enum HandoutError {
     #[error("say who receives the list, by name and function; no list was made")]
     NoReceiver,
     /// The database.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
     /// The table.
-    #[error(transparent)]
+    #[error("{0}")]
     Export(#[from] ExportError),
 }
 

@@ -10,7 +10,7 @@ use crate::store::StoreError;
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// The audience cannot be understood.
-    #[error(transparent)]
+    #[error("{0}")]
     Audience(#[from] RuleError),
     /// The audience is understood, and empty.
     #[error("nobody matches \"{0}\"; nothing was sent")]
@@ -19,7 +19,7 @@ pub enum Refusal {
     #[error("no provider carries on any channel of the plan \"{0}\"")]
     NoCarrier(String),
     /// The template, or a field of it.
-    #[error(transparent)]
+    #[error("{0}")]
     Template(#[from] TemplateError),
     /// An urgent message in quiet hours, without anybody's word for it.
     #[error("{channel} is quiet now and opens on {opens}; nothing was sent")]
@@ -66,7 +66,7 @@ pub enum Refusal {
     )]
     Digest,
     /// The database.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 

@@ -64,10 +64,10 @@ pub(super) fn key_of(name: &str, key: &str) -> String {
 #[derive(Debug, thiserror::Error)]
 pub enum CarrierError {
     /// A secret is missing.
-    #[error(transparent)]
+    #[error("{0}")]
     Secret(#[from] SecretError),
     /// A setting does not fit.
-    #[error(transparent)]
+    #[error("{0}")]
     Settings(#[from] BadSettings),
 }
 

@@ -76,7 +76,7 @@ pub enum BackupError {
     )]
     OnAServer,
     /// The database.
-    #[error(transparent)]
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 

@@ -248,6 +248,15 @@ fn a_statement_names_the_school_whose_rows_it_touches() {
     assert!(wrong.is_empty(), "AND school_id = $n is missing:\n{}", wrong.join("\n"));
 }
 
+/// The door finds what there is to type about an error by its causes, and would step over one that is shown
+/// as if it were the error itself.
+#[test]
+fn an_error_shows_what_caused_it() {
+    let wrong = sources().into_iter().filter(|(_, code)| code.contains("error(transparent)"));
+    let paths: Vec<_> = wrong.map(|(path, _)| path).collect();
+    assert!(paths.is_empty(), "error(\"{{0}}\") in the place of transparent: {paths:?}");
+}
+
 #[test]
 fn the_checks_can_fail() {
     let sql = statements("read(\"SELECT a FROM b \\\n     WHERE id = $1\", \"text\")");

@@ -99,7 +99,7 @@ pub enum MoveError {
         reason: String,
     },
     /// The file.
-    #[error(transparent)]
+    #[error("{0}")]
     Source(#[from] StoreError),
 }
 
