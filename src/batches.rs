@@ -64,7 +64,7 @@ pub enum BatchError {
     #[error("{0}")]
     Store(#[from] StoreError),
     /// The press.
-    #[error("{0}; the letters are kept in their batch: run `chappe letters` again")]
+    #[error("{0}; the letters are kept in their batch")]
     Press(#[from] PressError),
     /// The template of the letters.
     #[error("{0}")]

@@ -52,7 +52,7 @@ pub enum RuleError {
         known: Vec<String>,
     },
     /// A message that was never sent.
-    #[error("there is no message {0}; `chappe status` lists them")]
+    #[error("there is no message {0}")]
     NoSuchMessage(String),
     /// A filter that means nothing for this base.
     #[error("\"{word}\" says nothing of {base}: nobody would be meant by it, or left out")]
@@ -71,7 +71,18 @@ pub enum RuleError {
         /// Which.
         list: String,
         /// Why.
-        reason: String,
+        #[source]
+        reason: Box<RuleError>,
+    },
+    /// Lists that stand on lists.
+    #[error(
+        "the list \"{list}\" cannot be used: it stands on more than {most} lists, one on the other"
+    )]
+    TooDeep {
+        /// Which.
+        list: String,
+        /// How many may lie below each other.
+        most: usize,
     },
 }
 

@@ -112,8 +112,7 @@ impl<'u, 'r> Meaning<'u, 'r> {
             return Err(RuleError::UsesItself(name.to_owned()));
         }
         if self.open.len() >= DEEPEST {
-            let reason = format!("it stands on more than {DEEPEST} lists, one on the other");
-            return Err(RuleError::BadList { list: name.to_owned(), reason });
+            return Err(RuleError::TooDeep { list: name.to_owned(), most: DEEPEST });
         }
         if !self.lists.contains_key(name) {
             self.open.push(name);
@@ -204,8 +203,8 @@ pub(super) fn understood(list: &str, text: &str) -> Result<Rule, RuleError> {
 /// Names the list in which a fault stands.
 fn within(list: &str, error: RuleError) -> RuleError {
     match error {
-        RuleError::UsesItself(_) | RuleError::BadList { .. } => error,
-        other => RuleError::BadList { list: list.to_owned(), reason: other.to_string() },
+        RuleError::UsesItself(_) | RuleError::BadList { .. } | RuleError::TooDeep { .. } => error,
+        other => RuleError::BadList { list: list.to_owned(), reason: Box::new(other) },
     }
 }
 

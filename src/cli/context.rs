@@ -10,7 +10,7 @@ use super::{output, refusals};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::office::{Refusal, School};
+use crate::office::School;
 use crate::store::{IfMissing, Store};
 
 /// The configuration file and the form of the answer.
@@ -98,7 +98,7 @@ impl Context {
 
     /// Says why a command failed: on standard error, and as JSON where JSON is expected.
     pub(super) fn fail(&self, error: &anyhow::Error) -> ExitCode {
-        let reason = without_echo(error);
+        let reason = refusals::worded(error.as_ref());
         if self.json && !error.is::<Told>() {
             output::json(&serde_json::json!({ "error": reason }));
         }
@@ -126,22 +126,6 @@ fn environment() -> anyhow::Result<Vec<(String, String)>> {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Told(pub String);
-
-/// The error and its causes, each said once: many of ours quote their cause already.
-fn without_echo(error: &anyhow::Error) -> String {
-    if let Some(refusal) = error.downcast_ref::<Refusal>() {
-        return refusals::worded(refusal);
-    }
-    let mut told = String::new();
-    for cause in error.chain().map(ToString::to_string) {
-        if told.is_empty() {
-            told = cause;
-        } else if !told.contains(&cause) {
-            told = format!("{told}: {cause}");
-        }
-    }
-    told
-}
 
 /// Logs go to standard error: JSON lines for a daemon, plain ones for a person. `CHAPPE_LOG`
 /// chooses what is logged.

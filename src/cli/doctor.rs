@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::output;
+use super::refusals::worded;
 use super::sms_advice::BY_SHORT_NUMBER;
 use crate::app::{self, DatabaseError};
 use crate::audience::Roll;
@@ -56,7 +57,7 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
         Check::of_config(&config, context.config_path()),
         Check::new("school", school(&config.school)),
         Check::new("secrets", secrets(context, &config)),
-        Check::new("database", database(&config, store).await.map_err(|e| e.to_string())),
+        Check::new("database", database(&config, store).await.map_err(|error| worded(&error))),
     ];
     // A server's disk is looked after where it stands.
     if let Database::File(file) = &config.store.database {
@@ -68,9 +69,9 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
         let mut found = match carrier.built {
             Ok(provider) => {
                 let health = provider.check().await;
-                health.map(|health| health.summary).map_err(|error| error.to_string())
+                health.map(|health| health.summary).map_err(|error| worded(&error))
             }
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(worded(&error)),
         };
         if let (Ok(summary), Some(why)) = (&found, refusing.get(&carrier.label)) {
             found = Err(format!("{summary}; but {why}"));
@@ -150,13 +151,13 @@ async fn database(
 
 /// What is free for the database.
 fn disk(database: &Path) -> Result<String, String> {
-    let free = room::free_bytes(database).map_err(|error| error.to_string())?;
+    let free = room::free_bytes(database).map_err(|error| worded(&error))?;
     let told = format!("{} MB free", free / 1_000_000);
     if free < ENOUGH { Err(format!("{told}: free some space")) } else { Ok(told) }
 }
 
 fn templates(config: &Config, folder: &Path) -> Result<String, String> {
-    let renderer = app::renderer(config, folder).map_err(|error| error.to_string())?;
+    let renderer = app::renderer(config, folder).map_err(|error| worded(&error))?;
     let templates = renderer.templates();
     let findings = templates.check();
     if findings.is_empty() {
@@ -170,8 +171,8 @@ fn templates(config: &Config, folder: &Path) -> Result<String, String> {
 
 /// Prints a letter to nobody, where letters go and within their limits.
 async fn letters(config: &Config, folder: &Path) -> Result<String, String> {
-    let renderer = app::renderer(config, folder).map_err(|error| error.to_string())?;
-    let press = office::press(config).map_err(|error| error.to_string())?;
+    let renderer = app::renderer(config, folder).map_err(|error| worded(&error))?;
+    let press = office::press(config).map_err(|error| worded(&error))?;
     let folder = folder.join(&config.letters.folder);
     let unwritable = |error: io::Error| {
         format!("cannot write in {}: {error}: see [letters] folder", folder.display())

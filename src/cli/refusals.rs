@@ -1,14 +1,55 @@
-//! What the office refuses, in the words of whoever typed a command: what they can do about it is said here.
+//! Why a command failed, in the words of whoever typed it. An error says what is so; what to type about it is
+//! said here, each type in one `match`, so that a new case without words does not compile.
 
+mod database;
+mod people;
+mod tables;
+
+use std::error::Error;
+use std::iter::successors;
+
+use crate::batches::BatchError;
 use crate::office::Refusal;
 
-/// The refusal, and what to type instead.
-pub(super) fn worded(refusal: &Refusal) -> String {
-    format!("{refusal}{}", advice(refusal))
+/// The error and its causes, each said once, and what to type about the first that there is something to type
+/// about.
+pub(super) fn worded(error: &(dyn Error + 'static)) -> String {
+    let mut advice = causes(error).filter_map(about).filter(|said| !said.is_empty());
+    without_echo(error) + advice.next().unwrap_or_default()
 }
 
-/// What a door says after the refusal; nothing where the refusal says all.
-fn advice(refusal: &Refusal) -> &'static str {
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    successors(Some(error), |error| (*error).source())
+}
+
+/// Many of ours quote their cause already.
+fn without_echo(error: &(dyn Error + 'static)) -> String {
+    let mut told = String::new();
+    for cause in causes(error).map(ToString::to_string) {
+        if told.is_empty() {
+            told = cause;
+        } else if !told.contains(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told
+}
+
+/// What to type about this cause alone; `None` where it is of no type that has such words.
+fn about(cause: &(dyn Error + 'static)) -> Option<&'static str> {
+    None.or_else(|| cause.downcast_ref().map(message))
+        .or_else(|| cause.downcast_ref().map(letters))
+        .or_else(|| cause.downcast_ref().map(database::work))
+        .or_else(|| cause.downcast_ref().map(database::backup))
+        .or_else(|| cause.downcast_ref().map(database::removal))
+        .or_else(|| cause.downcast_ref().map(people::rule))
+        .or_else(|| cause.downcast_ref().map(people::name))
+        .or_else(|| cause.downcast_ref().map(people::contact))
+        .or_else(|| cause.downcast_ref().map(tables::file))
+}
+
+/// Of a message that cannot leave.
+fn message(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::NoRecipient(_) => {
             ": import the school's files first (`chappe import`), or widen the audience"
@@ -28,5 +69,13 @@ fn advice(refusal: &Refusal) -> &'static str {
         | Refusal::NobodyLeft(_)
         | Refusal::Digest
         | Refusal::Store(_) => "",
+    }
+}
+
+/// Of letters that were not printed.
+fn letters(error: &BatchError) -> &'static str {
+    match error {
+        BatchError::Press(_) => ": run `chappe letters` again",
+        BatchError::Store(_) | BatchError::Template(_) | BatchError::Folder { .. } => "",
     }
 }

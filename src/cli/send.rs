@@ -218,7 +218,7 @@ fn present(context: &Context, app: &School, draft: &Draft, outlook: &Outlook) {
             "plan": message.plan.name,
             "by_plan": outlook.reach.by_plan,
             "urgency": message.urgency,
-            "refused_now": outlook.starts_at.as_ref().err().map(worded),
+            "refused_now": outlook.starts_at.as_ref().err().map(|refusal| worded(refusal)),
             "starts_at": outlook.starts_at.as_ref().ok(),
             "expires_at": message.terms.expires_at,
             "left_out": draft.left_out.len(),

@@ -131,12 +131,10 @@ pub enum Right {
 #[derive(Debug, thiserror::Error)]
 pub enum CorrectError {
     /// The one that is said to be wrong is none of the person's.
-    #[error(
-        "the person has no such address or number; nothing was changed: look at `chappe contacts list all`"
-    )]
+    #[error("the person has no such address or number; nothing was changed")]
     NotTheirs,
     /// There are several, and it is not said which one is wrong.
-    #[error("the person has several; say which one is wrong with --was; nothing was changed")]
+    #[error("the person has several, and which one is wrong was not said; nothing was changed")]
     Which,
     /// There is none to take away.
     #[error("the person has none; nothing was changed")]

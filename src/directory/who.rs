@@ -54,10 +54,7 @@ pub enum WhoError {
     #[error("nobody called \"{0}\" is a guardian of that pupil; nothing was changed")]
     NotTied(String),
     /// Several have it.
-    #[error(
-        "{} persons are called \"{name}\"; say which one you mean by a pupil, a class or an address of theirs \
-         (--pupil, --class, --at); nothing was changed", .among.len()
-    )]
+    #[error("{} persons are called \"{name}\"; nothing was changed", .among.len())]
     Several {
         /// The name, as typed.
         name: String,

@@ -71,12 +71,13 @@ impl Fitness {
 /// Alive, and whether anything may leave.
 pub(super) async fn alive(State((queue, _)): State<(Queue, Fitness)>) -> &'static str {
     match timeout(ANSWER_LIMIT, queue.standing_hold()).await {
-        Ok(Ok(Some(_))) => "alive, on hold: nothing is sent until `chappe release`\n",
+        Ok(Ok(Some(_))) => "alive, on hold: nothing is sent until it is released\n",
         _ => "alive\n",
     }
 }
 
-/// Ready = what it does is kept, and read by nobody else. The words name no file: `chappe doctor` does.
+/// Ready = what it does is kept, and read by nobody else. The words name no file: who looks after the
+/// machine may ask for it (`chappe doctor`).
 pub(super) async fn ready(
     State((queue, fitness)): State<(Queue, Fitness)>,
 ) -> (StatusCode, &'static str) {
@@ -93,18 +94,20 @@ async fn first_fault(queue: &Queue, fitness: &Fitness) -> Option<&'static str> {
         return Some("the database does not answer\n");
     }
     if fitness.is_damaged() {
-        return Some("the database is damaged: `chappe doctor` says more\n");
+        return Some("the database is damaged: the technician's check says more\n");
     }
     match store.check_rights() {
         Err(StoreError::ReadOnly) => return Some("the database is read-only\n"),
         Err(StoreError::OpenToOthers(_)) => {
-            return Some("others may read the database: `chappe doctor` says more\n");
+            return Some("others may read the database: the technician's check says more\n");
         }
-        Err(_) => return Some("the database cannot be looked at: `chappe doctor` says more\n"),
+        Err(_) => {
+            return Some("the database cannot be looked at: the technician's check says more\n");
+        }
         Ok(()) => {}
     }
     if fitness.shows_secrets() {
-        return Some("others may read a secret: `chappe doctor` says more\n");
+        return Some("others may read a secret: the technician's check says more\n");
     }
     if !fitness.was_written_lately() {
         return Some("nothing could be written lately: the log says why\n");

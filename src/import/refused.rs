@@ -226,7 +226,7 @@ impl Reason {
             }
             Self::OpenQuote => "close or remove the quote",
             Self::NoHead | Self::UntoldPeople { .. } => {
-                "give the columns usual titles, or say what they are with --map \"TITLE=FIELD\""
+                "give the columns usual titles, or say what they are"
             }
             Self::UntitledColumn(_) => "give the column a title, or empty it",
             Self::TooManyColumns(_)
@@ -239,16 +239,12 @@ impl Reason {
             }
             Self::TitleTwice(_) => {
                 "give each a title that tells whose it is (Nom, Nom responsable 1), or say what the \
-                 second is with --map \"TITLE 2=FIELD\""
+                 second is"
             }
-            Self::NoFirstNames => {
-                "say which column holds the first name, or the whole name, with --map \
-                 \"TITLE=first-name\" or --map \"TITLE=full-name\""
-            }
+            Self::NoFirstNames => "say which column holds the first name, or the whole name",
             Self::AdultsAmongPupils(_) => {
                 "of staff, give it a column \"Fonction\"; of guardians, the columns of their children; \
-                 guests are not imported; if they are pupils, have the column passed over with --map \
-                 \"TITLE=ignore\""
+                 guests are not imported; if they are pupils, have the column passed over"
             }
             Self::NotXml | Self::UnknownRoot { .. } => {
                 "choose the XML files that SIECLE or STS wrote"

@@ -23,10 +23,7 @@ pub enum BackupError {
     #[error("{0} stands already and was not touched; name another file")]
     Stands(PathBuf),
     /// A database where one is to be restored.
-    #[error(
-        "a database stands at {0} and was not touched; with --replace it is kept beside, and the \
-         backup takes its place"
-    )]
+    #[error("a database stands at {0} and was not touched")]
     DatabaseStands(PathBuf),
     /// A daemon works on the database that is to be replaced.
     #[error("a program works on {0}; nothing was changed; stop the daemon and do it again")]

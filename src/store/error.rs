@@ -1,4 +1,4 @@
-//! What can go wrong with the database, and what to do.
+//! What can go wrong with the database.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -32,11 +32,7 @@ pub enum StoreError {
         reason: String,
     },
     /// None stands there, or one that holds nothing.
-    #[error(
-        "no database stands at {0}, or an empty one; nothing was made or changed; name the right one \
-         under [store] database, put a backup there with `chappe restore`, or make one with `chappe \
-         import`"
-    )]
+    #[error("no database stands at {0}, or an empty one; nothing was made or changed")]
     NoDatabase(String),
     /// It may be read only.
     #[error(
@@ -47,7 +43,7 @@ pub enum StoreError {
     /// The file is not whole.
     #[error(
         "the database is damaged ({0}); nothing was changed; stop the daemon, and put the last backup \
-         in its place with `chappe restore --replace`, which keeps this one beside"
+         in its place"
     )]
     Damaged(String),
     /// More people than the office can read it.
@@ -77,8 +73,7 @@ pub enum StoreError {
     /// The server sorts texts by a language.
     #[error(
         "the database {database} sorts texts by the rules of {collation}, Chappe needs the order \
-         of their bytes; nothing was changed; make it with createdb --locale=C.UTF-8 \
-         --template=template0"
+         of their bytes; nothing was changed"
     )]
     WrongCollation {
         /// Which database, where.
@@ -87,18 +82,13 @@ pub enum StoreError {
         collation: String,
     },
     /// The server went away in the middle.
-    #[error(
-        "the connection to the database was lost; whether this was kept is not known: look with \
-         chappe status before you do it again"
-    )]
+    #[error("the connection to the database was lost; whether this was kept is not known")]
     Lost,
     /// Two transactions wanted the same rows.
     #[error("another transaction was in the way; nothing of this one was kept; do it again")]
     Collided,
     /// Somebody else tried a message again, or put it right, at the same moment.
-    #[error(
-        "somebody else did the same at the same moment; nothing was sent: `chappe status` shows theirs"
-    )]
+    #[error("somebody else did the same at the same moment; nothing was sent")]
     Overtaken,
     /// The file is something else.
     #[error(

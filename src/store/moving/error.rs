@@ -21,15 +21,11 @@ pub enum MoveError {
     InUse(PathBuf),
     /// Where to go is no place.
     #[error(
-        "--to is no URL of a database: postgres://USER@HOST/DATABASE; nothing was changed; a password \
-         with signs of its own stands in a file: --password-file"
+        "the new place is no URL of a database: postgres://USER@HOST/DATABASE; nothing was changed"
     )]
     BadUrl,
     /// The server does not answer, or does not let us in.
-    #[error(
-        "cannot connect to the database {database}: {reason}; nothing was changed; check that the \
-         server runs, --to and --password-file"
-    )]
+    #[error("cannot connect to the database {database}: {reason}; nothing was changed")]
     CannotConnect {
         /// Which database, where.
         database: String,

@@ -36,7 +36,7 @@ pub(super) fn check(tx: &Tx<'_>) -> Result<(), StoreError> {
 }
 
 fn hold_all(tx: &Tx<'_>) -> Result<(), StoreError> {
-    tracing::warn!("The database was restored: all of it is on hold until `chappe release`.");
+    tracing::warn!("The database was restored: all of it is on hold until it is released.");
     let now = tx.time(|| Moment(0))?;
     let known_until = tx.query_one(KNOWN_UNTIL, &[], |row| row.maybe_moment(0))?.flatten();
     holds::put_on_all(tx, known_until.unwrap_or(now), now, true)

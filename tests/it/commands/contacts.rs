@@ -80,6 +80,8 @@ fn a_correction_by_hand_outlives_the_next_import() {
     assert!(told.contains("nothing was changed"), "{told}");
     let told = office.run(["contacts", "correct", "Personne INCONNUE", "--email", "a@b.fr"]);
     assert!(told.failed().contains("nobody is called"));
+    let told = office.run(["contacts", "correct", &who, "--phone", "", "--was", &was]).failed();
+    assert!(told.contains("nothing was changed: look at `chappe contacts list all`"), "{told}");
 }
 
 #[test]

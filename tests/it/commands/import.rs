@@ -156,6 +156,15 @@ fn a_dry_run_remembers_nothing_and_an_unknown_field_is_refused() {
 }
 
 #[test]
+fn a_table_without_titles_is_refused_with_how_to_say_what_its_columns_are() {
+    let office = Office::new();
+    office.write("untitled.csv", "1;2;3\n4;5;6\n");
+    let told = office.run(["import", "untitled.csv"]).failed();
+    let way_on = "give the columns usual titles, or say what they are with --map \"TITLE=FIELD\"";
+    assert!(told.trim_end().ends_with(way_on), "{told}");
+}
+
+#[test]
 fn every_record_that_changes_is_named_with_its_line_and_the_reason() {
     let office = Office::new();
     office.write("staff.csv", STAFF_TABLE);

@@ -32,6 +32,21 @@ fn letters_are_printed_listed_and_said_to_be_posted() {
 }
 
 #[test]
+fn letters_that_could_not_be_printed_are_kept_and_the_way_on_is_named() {
+    let office = Office::with_school();
+    let arguments = ["send", "fermeture", "--to", "familles classe:6A", "--plan", "papier"];
+    office.run(arguments.into_iter().chain(FIELDS)).done();
+    let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    let hasty = config.replace("[dispatch]", "[letters]\ntime_limit = \"1ms\"\n\n[dispatch]");
+    office.write("chappe.toml", hasty);
+    let told = office.run(["letters", "--json"]).failed_in_json();
+    let way_on = "the letters are kept in their batch: run `chappe letters` again";
+    assert!(told.ends_with(way_on), "{told}");
+    office.write("chappe.toml", config);
+    assert_eq!(office.run(["letters", "--json"]).json()["number"], 1);
+}
+
+#[test]
 fn a_batch_that_does_not_exist_is_refused_and_the_list_is_named() {
     let office = Office::new();
     for arguments in [["letters", "posted", "7"], ["letters", "again", "7"]] {

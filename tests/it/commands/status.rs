@@ -91,6 +91,8 @@ fn an_unknown_code_is_refused() {
     let office = Office::new();
     let told = office.run(["status", "ZZZZ", "--json"]).failed_in_json();
     assert!(told.contains("there is no message ZZZZ"), "{told}");
+    let told = office.run(["audience", "n'ayant pas reçu ZZZZ", "--json"]).failed_in_json();
+    assert!(told.ends_with("there is no message ZZZZ; `chappe status` lists them"), "{told}");
 }
 
 #[test]

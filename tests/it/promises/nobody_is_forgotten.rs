@@ -278,7 +278,7 @@ async fn a_batch_that_could_not_be_printed_is_printed_by_the_next_run() {
     let (folder, now) = (scene.app.letters_folder(), scene.clock.now());
     let broken = press(&scene, "/nonexistent/press");
     let failed = printer(&scene, &broken, &folder).print_waiting(None, now, |_, _| {}).await;
-    assert!(failed.unwrap_err().to_string().contains("run `chappe letters` again"));
+    assert!(failed.unwrap_err().to_string().contains("the letters are kept in their batch"));
     let batch = scene.app.queue.batches().await.unwrap().remove(0);
     let references = |letters: Vec<chappe::queue::Letter>| {
         letters.into_iter().map(|letter| letter.reference).collect::<Vec<_>>()

@@ -1,0 +1,42 @@
+//! What to type where it is not clear who is meant, or which of their addresses.
+
+use crate::audience::RuleError;
+use crate::directory::{CorrectError, WhoError};
+
+/// Of an audience.
+pub(super) fn rule(error: &RuleError) -> &'static str {
+    match error {
+        RuleError::NoSuchMessage(_) => "; `chappe status` lists them",
+        RuleError::Empty
+        | RuleError::UnknownWord { .. }
+        | RuleError::NamesNothing(_)
+        | RuleError::TakesNothing(_)
+        | RuleError::OpenQuote(_)
+        | RuleError::TooLate(_)
+        | RuleError::TooLong(_)
+        | RuleError::NoSuchName { .. }
+        | RuleError::NotFor { .. }
+        | RuleError::UsesItself(_)
+        | RuleError::BadList { .. }
+        | RuleError::TooDeep { .. } => "",
+    }
+}
+
+/// Of a name.
+pub(super) fn name(error: &WhoError) -> &'static str {
+    match error {
+        WhoError::Several { .. } => {
+            ": say which one you mean by a pupil, a class or an address of theirs (--pupil, --class, --at)"
+        }
+        WhoError::Nobody(_) | WhoError::NotTied(_) | WhoError::Store(_) => "",
+    }
+}
+
+/// Of a contact that is put right.
+pub(super) fn contact(error: &CorrectError) -> &'static str {
+    match error {
+        CorrectError::NotTheirs => ": look at `chappe contacts list all`",
+        CorrectError::Which => ": say it with --was",
+        CorrectError::None | CorrectError::Store(_) => "",
+    }
+}
