@@ -248,6 +248,43 @@ fn a_statement_names_the_school_whose_rows_it_touches() {
     assert!(wrong.is_empty(), "AND school_id = $n is missing:\n{}", wrong.join("\n"));
 }
 
+/// The code of a file, comments left out, each text that goes on in the next line in one piece.
+fn code_alone(code: &str) -> String {
+    let lines = code.lines().map(str::trim).filter(|line| !line.starts_with("//"));
+    let lines = lines.map(|line| line.split(" // ").next().unwrap_or(line));
+    lines.map(|line| line.trim_end_matches('\\').trim_end()).collect::<Vec<_>>().join(" ")
+}
+
+/// What only a door may say: options, commands of ours, lines that are printed.
+fn words_of_a_door(code: &str) -> Vec<String> {
+    let code = code_alone(code);
+    let from = |at: usize| code.get(at..).unwrap_or_default().chars();
+    let is_typed = |at: usize, word: &str| {
+        from(at + word.len()).next().is_some_and(|next| next.is_ascii_lowercase())
+    };
+    // A comment of XML and a domain in Punycode are no options.
+    let begins = |at: usize| {
+        let before = code.get(..at).unwrap_or_default();
+        !before.ends_with(|before: char| before.is_alphanumeric() || "-!".contains(before))
+    };
+    let options = code.match_indices("--").filter(|&(at, word)| begins(at) && is_typed(at, word));
+    let commands = code.match_indices("chappe ").filter(|&(at, word)| is_typed(at, word));
+    let prints = code.match_indices("println!");
+    options.chain(commands).chain(prints).map(|(at, _)| from(at).take(24).collect()).collect()
+}
+
+#[test]
+fn nothing_below_the_doors_speaks_of_commands_and_options() {
+    let mut wrong = Vec::new();
+    for (path, code) in sources() {
+        if floor(&room(&path)).is_some_and(|own| Some(own) <= floor("office")) {
+            let words = words_of_a_door(&code).into_iter();
+            wrong.extend(words.map(|words| format!("{}: {words}", path.display())));
+        }
+    }
+    assert!(wrong.is_empty(), "say it in cli/refusals:\n{}", wrong.join("\n"));
+}
+
 /// The door finds what there is to type about an error by its causes, and would step over one that is shown
 /// as if it were the error itself.
 #[test]
@@ -255,6 +292,20 @@ fn an_error_shows_what_caused_it() {
     let wrong = sources().into_iter().filter(|(_, code)| code.contains("error(transparent)"));
     let paths: Vec<_> = wrong.map(|(path, _)| path).collect();
     assert!(paths.is_empty(), "error(\"{{0}}\") in the place of transparent: {paths:?}");
+}
+
+/// Whether code names this word, as a whole.
+fn names(code: &str, word: &str) -> bool {
+    code_alone(code).split(|c: char| !c.is_alphanumeric() && c != '_').any(|it| it == word)
+}
+
+#[test]
+fn no_room_above_the_office_names_a_transaction() {
+    let wrong = sources().into_iter().filter(|(path, code)| {
+        floor(&room(path)).is_some_and(|own| Some(own) > floor("office")) && names(code, "Tx")
+    });
+    let paths: Vec<_> = wrong.map(|(path, _)| path).collect();
+    assert!(paths.is_empty(), "{paths:?}");
 }
 
 #[test]
@@ -266,4 +317,9 @@ fn the_checks_can_fail() {
     assert_eq!(rooms_named("use crate::{store, cli::x};\n// crate::app"), ["store", "cli"]);
     assert_eq!(rooms_named("let x = crate::http::serve();"), ["http"]);
     assert!(floor("cli") > floor("store"));
+    assert_eq!(words_of_a_door("\"(--map)\"; // --to\n// --at"), ["--map)\";"]);
+    assert_eq!(words_of_a_door("\"run `chappe \\\n    import`\""), ["chappe import`\""]);
+    assert_eq!(words_of_a_door("eprintln!()"), ["println!()"]);
+    assert_eq!(words_of_a_door("\"<!--title--> xn--a Chappe is\""), [""; 0]);
+    assert!(names("fn at(tx: &Tx<'_>)", "Tx") && !names("Txt // Tx", "Tx"));
 }
