@@ -7,6 +7,8 @@ mod envelope_lines;
 mod forms_of_address;
 mod groups;
 mod household;
+mod levels;
+mod order;
 mod person;
 mod postal_address;
 mod profile;
@@ -21,6 +23,8 @@ pub use envelope_lines::unaccented_capitals;
 pub use forms_of_address::{Addressed, at_the_telephone, on_the_envelope, salutation};
 pub use groups::Groups;
 pub use household::Households;
+pub use levels::{level_in_code, level_in_label};
+pub use order::Filing;
 pub use person::{
     Civility, Duties, Guardianship, Person, PersonKey, RestrictedTie, Restriction, Role, Standing,
 };

@@ -6,10 +6,12 @@ use super::schools::{Schools, schools_in};
 use crate::import::Expected;
 use crate::import::adults::{Adult, is_of_age, unreadable_birth};
 use crate::import::fields::civility;
-use crate::import::levels::{Levels, named_in_label};
+use crate::import::levels::Levels;
 use crate::import::reading::{Cause, Reading};
 use crate::import::refused::Reason;
-use crate::people::{Guardianship, Person, PersonKey, Pupil, PupilKey, Role, Standing};
+use crate::people::{
+    Guardianship, Person, PersonKey, Pupil, PupilKey, Role, Standing, level_in_label,
+};
 
 use super::relatives::{contact_points, key};
 
@@ -80,7 +82,7 @@ fn schools_of<'r>(entry: &'r Entry<'_>) -> Vec<&'r str> {
 }
 
 fn level(entry: &Entry<'_>, levels: &Levels, class: Option<&str>) -> Option<String> {
-    let named = LEVELS.iter().find_map(|name| named_in_label(entry.first(&[*name])));
+    let named = LEVELS.iter().find_map(|name| level_in_label(entry.first(&[*name])));
     named.map(str::to_owned).or_else(|| levels.of(entry.first(&["ENTEleveMEF"]), class))
 }
 
