@@ -1,4 +1,4 @@
-//! Letters: gathered, printed as one PDF sorted by class, posted by people.
+//! Letters: gathered, printed as one PDF in the order in which they are handed out, posted by people.
 
 use std::path::{Path, PathBuf};
 
@@ -121,7 +121,8 @@ impl Printer<'_> {
     ) -> Result<Option<PrintedBatch>, BatchError> {
         let mut gathered = self.queue.letters(batch.id).await?;
         let own = gathered.clone();
-        gathered.sort_by_cached_key(place_in_the_pile);
+        gathered
+            .sort_by_cached_key(|letter| (letter.recipients[0].filing(), letter.reference.clone()));
         let Desk { sheets, letters, mut set_aside } = self.word(gathered)?;
         let sides = batch.file.as_deref().map_or(self.sides, sides_of);
         let job = self.job(batch, letters, sides);
@@ -244,13 +245,6 @@ fn letter(sheet: &Letter, text: LetterText) -> letters::Letter {
         body: text.body,
         large_print: false,
     }
-}
-
-/// Sorted by class, then by the pupil's name: so they are handed out.
-fn place_in_the_pile(letter: &Letter) -> (Option<String>, String, String) {
-    let first = &letter.recipients[0];
-    let pupil = first.about.first().map(|about| about.name.clone()).unwrap_or_default();
-    (class(first).map(str::to_owned), pupil, letter.reference.clone())
 }
 
 fn class(recipient: &Recipient) -> Option<&str> {

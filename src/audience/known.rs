@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::error::RuleError;
 use super::rule::Filter;
 use super::words::{fold, nearest};
+use crate::people::Filing;
 
 /// The names that a filter can ask for.
 pub(super) struct Known<'k> {
@@ -46,7 +47,12 @@ impl<'k> Known<'k> {
     /// What is said of a name that is not known.
     pub(super) fn no_such(&self, name: &str) -> RuleError {
         let mut known: Vec<String> = self.names.iter().map(|known| (self.shown)(known)).collect();
-        known.sort();
+        match self.filter {
+            Filter::Class | Filter::Level => {
+                known.sort_by_cached_key(|name| Filing::of_class(name));
+            }
+            _ => known.sort(),
+        }
         known.dedup();
         RuleError::NoSuchName {
             word: self.filter.with(&[name.to_owned()]),

@@ -4,7 +4,9 @@
 use jiff::civil::Date;
 
 use super::roll::Roll;
-use crate::people::{Duties, Guardianship, Person, PersonKey, Pupil, Restriction, Role, Standing};
+use crate::people::{
+    Duties, Filing, Guardianship, Person, PersonKey, Pupil, Restriction, Role, Standing,
+};
 
 /// Everybody whom any rule could mean.
 pub(super) struct Universe<'r> {
@@ -45,22 +47,20 @@ impl<'r> Universe<'r> {
     pub(super) fn of(roll: &'r Roll, today: Date) -> Self {
         let present = with_links(roll)
             .filter(|(pupil, _)| pupil.left_on.is_none_or(|last_day| last_day > today));
-        let mut present: Vec<_> =
-            present.map(|(pupil, links)| (pupil, pupil.display_name(), links)).collect();
-        present
-            .sort_by(|(a, a_name, _), (b, b_name, _)| (&a.class, a_name).cmp(&(&b.class, b_name)));
+        let mut present: Vec<_> = present.collect();
+        present.sort_by_cached_key(|(pupil, _)| Filing::of_pupil(pupil));
         let mut pupils = Vec::with_capacity(present.len());
         let mut ties = Vec::with_capacity(roll.guardianships.len());
-        for (pupil, name, links) in present {
+        for (pupil, links) in present {
             tie(roll, pupils.len(), pupil, links, &mut ties);
-            pupils.push((pupil, name));
+            pupils.push((pupil, pupil.display_name()));
         }
         let duties = |person: &'r Person| match &person.role {
             Role::Staff(duties) => Some((person, &**duties)),
             Role::Guardian => None,
         };
         let mut staff: Vec<_> = roll.staff.iter().filter_map(duties).collect();
-        staff.sort_by_key(|(person, _)| (&person.family_name, &person.first_name));
+        staff.sort_by_cached_key(|(person, _)| Filing::of_adult(person, None));
         Self { roll, pupils, ties, guardians: numbered(roll), staff }
     }
 

@@ -29,7 +29,7 @@ pub(super) struct Arguments {
 struct Picture {
     total: usize,
     by_first_channel: BTreeMap<&'static str, usize>,
-    first: BTreeMap<usize, Recipient>,
+    first: Vec<Recipient>,
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
@@ -60,21 +60,19 @@ pub(super) fn unit(word: &str) -> Result<Unit, String> {
 async fn look(app: &School, chosen: Vec<Chosen>, limit: usize) -> anyhow::Result<Picture> {
     let school = app.queue.school().clone();
     let read = app.store().read(move |tx| {
-        let mut picture = Picture {
-            total: chosen.len(),
-            by_first_channel: no_channel_yet(),
-            first: BTreeMap::new(),
-        };
+        let mut picture =
+            Picture { total: chosen.len(), by_first_channel: no_channel_yet(), first: Vec::new() };
         each_recipient(tx, &school, &chosen, |number, mut recipient| {
             recipient.forget_what_it_cannot_use();
             let first = recipient.reach().first().copied();
             let way = first.map_or("none", Channel::as_str);
             *picture.by_first_channel.entry(way).or_default() += 1;
             if number < limit {
-                picture.first.insert(number, recipient);
+                picture.first.push(recipient);
             }
             Ok(())
         })?;
+        picture.first.sort_by_cached_key(Recipient::filing);
         Ok(picture)
     });
     Ok(read.await?)
@@ -91,7 +89,7 @@ fn present(picture: &Picture, households: Option<usize>, left_out: &[LeftOut]) {
     for (way, count) in &picture.by_first_channel {
         output::line(format!("  {way}: {count}"));
     }
-    for recipient in picture.first.values() {
+    for recipient in &picture.first {
         let channels = channel_names(recipient).join(", ");
         output::line(format!("{} — {} [{channels}]", recipient.name, about(recipient).join(", ")));
     }
@@ -105,7 +103,7 @@ fn as_json(
     households: Option<usize>,
     left_out: &[LeftOut],
 ) -> serde_json::Value {
-    let recipients = picture.first.values().map(|recipient| {
+    let recipients = picture.first.iter().map(|recipient| {
         json!({
             "name": recipient.name,
             "about": about(recipient),

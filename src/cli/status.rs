@@ -5,8 +5,8 @@ use anyhow::Context as _;
 use super::context::Context;
 use super::{attendance, channel, output, when};
 use crate::clock::Moment;
-use crate::delivery::Recipient;
 use crate::delivery::lifecycle::{AddresseeState, Progress};
+use crate::delivery::{About, Recipient};
 use crate::message::{Message, MessageState};
 use crate::office::School;
 use crate::queue::{DigestCount, Levels, Status, as_carried, status};
@@ -301,16 +301,14 @@ async fn present_list(
             found.into_iter().filter_map(|one| with_progress(one).transpose()).collect()
         })
         .await?;
-    let list: Vec<(Recipient, Progress)> = list;
+    let mut list: Vec<(Recipient, Progress)> = list;
     if list.is_empty() {
         return Ok(());
     }
+    list.sort_by_cached_key(|(recipient, _)| recipient.filing());
     output::line(format!("{title}:"));
     for (recipient, progress) in list {
-        let about = recipient.about.iter().map(|about| match &about.class {
-            Some(class) => format!("{} ({class})", about.name),
-            None => about.name.clone(),
-        });
+        let about = recipient.about.iter().map(About::with_class);
         let phone =
             recipient.phone.as_ref().map(|n| format!(", {}", n.in_pairs())).unwrap_or_default();
         output::line(format!(

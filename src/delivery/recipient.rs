@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::channel::Channel;
 use crate::email_address::EmailAddress;
 use crate::people::{
-    Civility, Connectivity, ContactPoint, PersonKey, PostalAddress, PupilKey, WhichPupil,
+    Civility, Connectivity, ContactPoint, Filing, PersonKey, PostalAddress, PupilKey, WhichPupil,
 };
 use crate::phone_number::PhoneNumber;
 
@@ -153,6 +153,15 @@ impl Recipient {
         self.members.iter().map(|member| (member.civility, member.name.as_str())).collect()
     }
 
+    /// Where they stand in a list: with the first of their pupils, who takes their letter home; staff last.
+    #[must_use]
+    pub fn filing(&self) -> Filing {
+        match self.about.first() {
+            Some(pupil) => pupil.filing().then_shown(&self.name),
+            None => Filing::of_shown_staff(&self.name),
+        }
+    }
+
     /// The channels on which there is an address.
     #[must_use]
     pub fn reach(&self) -> Vec<Channel> {
@@ -216,6 +225,12 @@ impl About {
     #[must_use]
     pub fn which(&self) -> WhichPupil<'_> {
         WhichPupil { key: self.pupil.as_ref(), name: &self.name }
+    }
+
+    /// Where the pupil stands in a list.
+    #[must_use]
+    pub fn filing(&self) -> Filing {
+        Filing::of_shown(self.class.as_deref(), &self.name)
     }
 
     /// `Zoé DURAND (6A)`.

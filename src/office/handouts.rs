@@ -150,7 +150,8 @@ pub async fn hand_out(
     let (store, of, today) = (school.store(), school.queue.school(), school.today());
     let rule: Rule = request.audience.parse()?;
     let chosen = find(store, of, &rule, today).await?.chosen;
-    let persons = recipients(store, of, chosen).await?;
+    let mut persons = recipients(store, of, chosen).await?;
+    persons.sort_by_cached_key(Recipient::filing);
     if persons.is_empty() {
         return Err(HandoutError::Nobody(request.audience));
     }

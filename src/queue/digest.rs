@@ -268,6 +268,7 @@ impl Stack {
                 about.push(pupil.clone());
             }
         }
+        about.sort_by_cached_key(About::filing);
         let mut told = DefaultHasher::new();
         for (_, message, to) in &self.items {
             (message.code.as_str(), &to.about).hash(&mut told);

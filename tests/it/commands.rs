@@ -12,6 +12,7 @@ mod journal;
 mod letters;
 mod lists;
 pub mod office;
+mod order;
 mod people;
 mod send;
 mod serve;

@@ -146,8 +146,8 @@ async fn siblings_in_two_classes_are_one_copy_or_a_copy_each_that_nothing_merges
     let town = Town::default()
         .adults("Inès DURAND: mail=durand home=LILAS\nPaul DURAND: mail=durand home=LILAS")
         .pupils("Zoé DURAND 6A: Inès DURAND, Paul DURAND\nLéo DURAND 3B: Inès DURAND, Paul DURAND");
-    let once = "Inès DURAND — Léo DURAND (3B), Zoé DURAND (6A) [email letter]
-                Paul DURAND — Léo DURAND (3B), Zoé DURAND (6A) [email letter]
+    let once = "Inès DURAND — Zoé DURAND (6A), Léo DURAND (3B) [email letter]
+                Paul DURAND — Zoé DURAND (6A), Léo DURAND (3B) [email letter]
                 email : Inès DURAND + Paul DURAND
                 letter : Inès DURAND + Paul DURAND";
     assert_shape(
@@ -155,10 +155,10 @@ async fn siblings_in_two_classes_are_one_copy_or_a_copy_each_that_nothing_merges
         [
             once,
             once,
-            "Inès DURAND — Léo DURAND (3B) [email letter]
-             Paul DURAND — Léo DURAND (3B) [email letter]
-             Inès DURAND — Zoé DURAND (6A) [email letter]
+            "Inès DURAND — Zoé DURAND (6A) [email letter]
              Paul DURAND — Zoé DURAND (6A) [email letter]
+             Inès DURAND — Léo DURAND (3B) [email letter]
+             Paul DURAND — Léo DURAND (3B) [email letter]
              email : Inès DURAND + Paul DURAND
              email : Inès DURAND + Paul DURAND
              letter : Inès DURAND + Paul DURAND
@@ -179,18 +179,18 @@ async fn in_a_blended_family_nobody_is_told_of_a_child_that_is_not_theirs() {
              Paul MARTIN: mail=paul home=ROSES",
         )
         .pupils("Zoé MARTIN 6A: Inès DURAND, Paul MARTIN\nTom PETIT 3B: Inès DURAND, Hugo PETIT");
-    let each = "Hugo PETIT — Tom PETIT (3B) [email letter]
-                Inès DURAND — Tom PETIT (3B), Zoé MARTIN (6A) [email letter]
-                Paul MARTIN — Zoé MARTIN (6A) [email letter]";
+    let each = "Inès DURAND — Zoé MARTIN (6A), Tom PETIT (3B) [email letter]
+                Paul MARTIN — Zoé MARTIN (6A) [email letter]
+                Hugo PETIT — Tom PETIT (3B) [email letter]";
     assert_shape(
         town,
         [
             each,
             each,
-            "Hugo PETIT — Tom PETIT (3B) [email letter]
-             Inès DURAND — Tom PETIT (3B) [email letter]
-             Inès DURAND — Zoé MARTIN (6A) [email letter]
+            "Inès DURAND — Zoé MARTIN (6A) [email letter]
              Paul MARTIN — Zoé MARTIN (6A) [email letter]
+             Hugo PETIT — Tom PETIT (3B) [email letter]
+             Inès DURAND — Tom PETIT (3B) [email letter]
              email : Hugo PETIT + Inès DURAND
              letter : Hugo PETIT + Inès DURAND",
         ],
@@ -325,7 +325,7 @@ async fn who_is_restricted_about_one_child_is_told_of_the_other_alone_even_at_ho
         .pupils("Zoé DURAND 6A: Inès DURAND, Paul DURAND\nLéo DURAND 3B: Inès DURAND, Paul DURAND")
         .restricted("Zoé DURAND", "Paul DURAND", Restriction::Court);
     // The letter would lie in the house where he lives.
-    let guardians = "Inès DURAND — Léo DURAND (3B), Zoé DURAND (6A) [ent email sms phone]
+    let guardians = "Inès DURAND — Zoé DURAND (6A), Léo DURAND (3B) [ent email sms phone]
                      Paul DURAND — Léo DURAND (3B) [ent email sms phone letter]
                      sans : Inès DURAND — pas par courrier au sujet de Zoé DURAND : une personne qui \
                      ne doit rien en recevoir a la même adresse
@@ -335,9 +335,9 @@ async fn who_is_restricted_about_one_child_is_told_of_the_other_alone_even_at_ho
         [
             guardians,
             guardians,
-            "Inès DURAND — Léo DURAND (3B) [ent email sms phone letter]
+            "Inès DURAND — Zoé DURAND (6A) [ent email sms phone]
+             Inès DURAND — Léo DURAND (3B) [ent email sms phone letter]
              Paul DURAND — Léo DURAND (3B) [ent email sms phone letter]
-             Inès DURAND — Zoé DURAND (6A) [ent email sms phone]
              letter : Inès DURAND + Paul DURAND
              sans : Inès DURAND — pas par courrier au sujet de Zoé DURAND : une personne qui ne doit \
              rien en recevoir a la même adresse
@@ -401,13 +401,13 @@ async fn an_educator_of_many_gets_one_copy_or_one_a_pupil() {
     assert_shape(
         town,
         [
-            "Hugo PETIT — Tom MOREAU (6A), Zoé DURAND (6A), Lou GARCIA (6B) [email letter]
+            "Hugo PETIT — Zoé DURAND (6A), Tom MOREAU (6A), Lou GARCIA (6B) [email letter]
              Inès DURAND — Zoé DURAND (6A) [email letter]",
-            "Hugo PETIT — Tom MOREAU (6A), Zoé DURAND (6A), Lou GARCIA (6B) [email letter]
+            "Hugo PETIT — Zoé DURAND (6A), Tom MOREAU (6A), Lou GARCIA (6B) [email letter]
              Inès DURAND — Zoé DURAND (6A) [email letter]",
-            "Hugo PETIT — Tom MOREAU (6A) [email letter]
-             Hugo PETIT — Zoé DURAND (6A) [email letter]
+            "Hugo PETIT — Zoé DURAND (6A) [email letter]
              Inès DURAND — Zoé DURAND (6A) [email letter]
+             Hugo PETIT — Tom MOREAU (6A) [email letter]
              Hugo PETIT — Lou GARCIA (6B) [email letter]",
         ],
     )

@@ -60,7 +60,7 @@ async fn a_list_of_an_audience_means_what_the_audience_means() {
     assert_eq!(town.named("familles liste:\"Voyage à Rome\" classe:6A").await.len(), 2);
     assert_eq!(
         town.told("familles sauf liste:\"Voyage à Rome\"").await,
-        ["Inès DURAND — Léo DURAND (5A)", "Lina SADIK — Nour SADIK (6C)",]
+        ["Lina SADIK — Nour SADIK (6C)", "Inès DURAND — Léo DURAND (5A)"]
     );
 }
 

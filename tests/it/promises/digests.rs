@@ -435,6 +435,25 @@ async fn a_shared_letterbox_gets_two_digests_when_they_do_not_say_the_same() {
     }
 }
 
+#[tokio::test]
+async fn a_digest_is_about_pupils_in_the_order_of_their_classes_whichever_message_came_first() {
+    let mut people = People::none();
+    let ines = people.guardian("Ines DURAND", &[Way::Email("ines.durand@example.org")]);
+    people.pupil("Leo DURAND", "3B", &[&ines]);
+    people.pupil("Zoe DURAND", "6A", &[&ines]);
+    let scene = school(people, EMAIL).await;
+    with_gathered(&scene, &[]).await;
+    for class in ["3B", "6A"] {
+        let audience = format!("familles classe:{class}");
+        send(&scene, Request { audience, ..request(&scene, "Le cross", Urgency::Bulk) }).await;
+    }
+    scene.pass(TO_FRIDAY);
+    keep_up(&scene).await;
+    let digest = leaving(&scene, Channel::Email).await;
+    let about = digest[0].recipient.about.iter().map(chappe::delivery::About::with_class);
+    assert_eq!(about.collect::<Vec<_>>(), ["Zoe DURAND (6A)", "Leo DURAND (3B)"]);
+}
+
 // ---- what people decide --------------------------------------------------------------------------
 
 #[tokio::test]
