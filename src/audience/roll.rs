@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::channel::Channel;
 use crate::message::Message;
 use crate::people::{
-    Guardianship, Households, Mark, Person, PersonKey, PostalAddress, Profile, Pupil, PupilKey,
-    Restriction, SchoolId, Standing,
+    Filing, Guardianship, Households, Mark, Person, PersonKey, PostalAddress, Profile, Pupil,
+    PupilKey, Restriction, SchoolId, Standing,
 };
 use crate::store::addressees::{self, Missed};
 use crate::store::{
@@ -242,6 +242,6 @@ pub async fn spoilt_about(
     let spoilt = Roll::load(store, school).await?.spoilt.into_iter();
     let mut about: Vec<Spoilt> =
         spoilt.filter(|((of, _), _)| of == pupil).map(|(_, spoilt)| spoilt).collect();
-    about.sort_by(|a, b| a.name.cmp(&b.name));
+    about.sort_by_cached_key(|one| Filing::of_shown(None, &one.name));
     Ok(about)
 }

@@ -10,7 +10,7 @@ use super::context::Context;
 use super::output;
 use crate::audience::{self, Rule, find};
 use crate::office::School;
-use crate::people::{Pupil, PupilKey};
+use crate::people::{Filing, Pupil, PupilKey};
 use crate::store::lists::KeptList;
 use crate::store::{lists, pupils};
 
@@ -150,7 +150,7 @@ async fn pupils_of(app: &School, name: &str) -> anyhow::Result<Vec<Pupil>> {
         let members: HashSet<PupilKey> = lists::members(tx, &school, &name)?.into_iter().collect();
         let mut pupils = pupils::all(tx, &school)?;
         pupils.retain(|pupil| members.contains(&pupil.key));
-        pupils.sort_by_cached_key(|pupil| (pupil.class.clone(), pupil.display_name()));
+        pupils.sort_by_cached_key(Filing::of_pupil);
         Ok(pupils)
     });
     Ok(read.await?)

@@ -1,6 +1,7 @@
 //! Contacts that work: which do, which do not, which are missing, and what the office puts right by hand.
 
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use serde::Serialize;
 
@@ -10,8 +11,8 @@ use crate::clock::Moment;
 use crate::email_address::EmailAddress;
 use crate::message::Proof;
 use crate::people::{
-    Act, By, ContactPoint, ContactState, Correction, Guardianship, Person, PersonKey,
-    PostalAddress, Role, SchoolId, Standing,
+    Act, By, ContactPoint, ContactState, Correction, Filing, Guardianship, Person, PersonKey,
+    PostalAddress, Pupil, PupilKey, Role, SchoolId, Standing,
 };
 use crate::phone_number::PhoneNumber;
 use crate::store::contact_points::Given;
@@ -93,7 +94,7 @@ impl std::fmt::Debug for ContactLine {
     }
 }
 
-/// The contacts of a list, in the order of the persons' names; `among` narrows it to some persons.
+/// The contacts of a list, each person's with the first of their pupils; `among` narrows it to some persons.
 pub async fn contacts(
     store: &Store,
     school: &SchoolId,
@@ -101,10 +102,13 @@ pub async fn contacts(
     among: Option<BTreeSet<PersonKey>>,
 ) -> Result<Vec<ContactLine>, StoreError> {
     let school = school.clone();
-    let mut lines = store.read(move |tx| gather(tx, &school, list, among.as_ref())).await?;
-    lines.sort_by(|a, b| (&a.name, &a.person, a.channel).cmp(&(&b.name, &b.person, b.channel)));
-    Ok(lines)
+    let mut persons = store.read(move |tx| gather(tx, &school, list, among.as_ref())).await?;
+    persons.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(persons.into_iter().flat_map(|(_, lines)| lines).collect())
 }
+
+/// Where a person stands in a list, and their lines of it.
+type Lines = (Filing, Vec<ContactLine>);
 
 /// What the office says is right.
 #[derive(Debug, Clone)]
@@ -274,14 +278,16 @@ fn gather(
     school: &SchoolId,
     list: ContactList,
     among: Option<&BTreeSet<PersonKey>>,
-) -> Result<Vec<ContactLine>, StoreError> {
-    let about = pupils_of(tx, school)?;
+) -> Result<Vec<Lines>, StoreError> {
+    let pupils = pupils_of(tx, school)?;
     let corrected = corrections::all(tx, school)?;
-    let mut lines = Vec::new();
+    let mut persons = Vec::new();
     people::each_person(tx, school, |kept| {
         if among.is_none_or(|among| among.contains(&kept.person.key)) {
-            let about = about.get(&kept.person.key).cloned().unwrap_or_default();
+            let own = pupils.get(&kept.person.key).map(Vec::as_slice).unwrap_or_default();
+            let about: Vec<String> = own.iter().map(|pupil| pupil.with_class()).collect();
             let corrected = corrected.iter().filter(|(person, _)| *person == kept.person.key);
+            let mut lines = Vec::new();
             match list {
                 ContactList::Missing => missing(&kept, &about, &mut lines),
                 ContactList::ToCorrect => lines.extend(
@@ -289,33 +295,36 @@ fn gather(
                 ),
                 _ => in_state(&kept, &about, list, &mut lines),
             }
+            if !lines.is_empty() {
+                lines.sort_by_key(|line| line.channel);
+                let first = own.first().map(Rc::as_ref);
+                persons.push((Filing::of_adult(&kept.person, first), lines));
+            }
         }
         Ok(())
     })?;
-    Ok(lines)
+    Ok(persons)
 }
 
-/// The pupils of each legal representative, as a list names them.
+/// The pupils of each legal representative, in the order of a list.
 fn pupils_of(
     tx: &Tx<'_>,
     school: &SchoolId,
-) -> Result<HashMap<PersonKey, Vec<String>>, StoreError> {
-    let pupils: HashMap<_, _> = pupils::all(tx, school)?
-        .into_iter()
-        .map(|pupil| {
-            let name = pupil.display_name();
-            let shown = pupil.class.map_or(name.clone(), |class| format!("{name} ({class})"));
-            (pupil.key, shown)
-        })
-        .collect();
-    let mut about: HashMap<PersonKey, Vec<String>> = HashMap::new();
+) -> Result<HashMap<PersonKey, Vec<Rc<Pupil>>>, StoreError> {
+    let all = pupils::all(tx, school)?.into_iter();
+    let pupils: HashMap<PupilKey, Rc<Pupil>> =
+        all.map(|pupil| (pupil.key.clone(), Rc::new(pupil))).collect();
+    let mut of_persons: HashMap<PersonKey, Vec<Rc<Pupil>>> = HashMap::new();
     pupils::each_guardianship(tx, school, |Guardianship { pupil, person, standing, .. }| {
-        if let (Standing::LegalRepresentative, Some(name)) = (standing, pupils.get(&pupil)) {
-            about.entry(person).or_default().push(name.clone());
+        if let (Standing::LegalRepresentative, Some(pupil)) = (standing, pupils.get(&pupil)) {
+            of_persons.entry(person).or_default().push(Rc::clone(pupil));
         }
         Ok(())
     })?;
-    Ok(about)
+    for own in of_persons.values_mut().filter(|own| own.len() > 1) {
+        own.sort_by_cached_key(|pupil| Filing::of_pupil(pupil));
+    }
+    Ok(of_persons)
 }
 
 fn in_state(kept: &KeptPerson, about: &[String], list: ContactList, lines: &mut Vec<ContactLine>) {

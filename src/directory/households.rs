@@ -3,7 +3,7 @@
 
 use crate::channel::Channel;
 use crate::people::{
-    Act, By, Guardianship, Households, Mark, Person, PersonKey, Profile, Pupil, PupilKey,
+    Act, By, Filing, Guardianship, Households, Mark, Person, PersonKey, Profile, Pupil, PupilKey,
     RestrictedTie, Restriction, SchoolId,
 };
 use crate::store::{Store, StoreError, Tx, households, journal, people, pupils, restrictions};
@@ -33,7 +33,8 @@ pub async fn connect(
     let (school, person) = (school.clone(), person.clone());
     store
         .write(move |tx| {
-            let members = members(tx, &school, &person)?;
+            let mut members = members(tx, &school, &person)?;
+            members.sort_by_cached_key(|member| Filing::of_adult(member, None));
             for member in &members {
                 households::put_profile(tx, &school, &member.key, &profile, by.at)?;
             }

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::people::{
-    Guardianship, Person, PersonKey, Pupil, PupilKey, SchoolId, unaccented_capitals,
+    Filing, Guardianship, Person, PersonKey, Pupil, PupilKey, SchoolId, unaccented_capitals,
 };
 use crate::store::{Store, StoreError, Tx, people, pupils};
 
@@ -145,6 +145,7 @@ impl People {
     fn one_pupil(&self, name: &str, class: Option<&str>) -> Result<&Pupil, WhoError> {
         let mut called: Vec<&Pupil> =
             self.pupils.values().filter(|pupil| is_pupil(pupil, name, class)).collect();
+        called.sort_by_cached_key(|pupil| (Filing::of_pupil(pupil), pupil.key.clone()));
         match (called.pop(), called.is_empty()) {
             (Some(pupil), true) => Ok(pupil),
             (None, _) => Err(WhoError::Nobody(name.to_owned())),
@@ -164,7 +165,9 @@ impl People {
         let stands = |person: &&Person| {
             self.ties.get(&person.key).is_some_and(|own| own.contains(&pupil.key))
         };
-        self.persons.iter().filter(stands).cloned().collect()
+        let mut all: Vec<Person> = self.persons.iter().filter(stands).cloned().collect();
+        all.sort_by_cached_key(|person| Filing::of_adult(person, None));
+        all
     }
 
     fn tie(&self, tx: &Tx<'_>, school: &SchoolId, who: &Who) -> Result<(Person, Pupil), WhoError> {
@@ -208,14 +211,17 @@ impl People {
         let keys = self.ties.get(person).into_iter().flatten().collect::<HashSet<_>>();
         let mut own: Vec<&Pupil> =
             keys.into_iter().filter_map(|key| self.pupils.get(key)).collect();
-        own.sort_by(|a, b| (&a.class, &a.key).cmp(&(&b.class, &b.key)));
+        own.sort_by_cached_key(|pupil| (Filing::of_pupil(pupil), pupil.key.clone()));
         own.into_iter()
     }
 
-    fn several(&self, name: &str, persons: Vec<Person>) -> WhoError {
+    fn several(&self, name: &str, mut persons: Vec<Person>) -> WhoError {
+        persons.sort_by_cached_key(|person| {
+            Filing::of_adult(person, self.pupils_of(&person.key).next())
+        });
         let namesake = |person: Person| Namesake {
             name: person.display_name(),
-            pupils: self.pupils_of(&person.key).map(with_class).collect(),
+            pupils: self.pupils_of(&person.key).map(Pupil::with_class).collect(),
             addresses: addresses(&person),
         };
         let among = persons.into_iter().map(namesake).collect();
@@ -256,13 +262,6 @@ fn shown_address(point: &crate::people::ContactPoint) -> Option<String> {
         Ent(_) => None,
         Email(address) => Some(address.as_str().to_owned()),
         Sms(number) | Phone(number) => Some(number.in_pairs()),
-    }
-}
-
-fn with_class(pupil: &Pupil) -> String {
-    match &pupil.class {
-        Some(class) => format!("{} ({class})", pupil.display_name()),
-        None => pupil.display_name(),
     }
 }
 

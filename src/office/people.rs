@@ -10,8 +10,8 @@ use crate::delivery::lifecycle::AddresseeState;
 use crate::directory;
 use crate::message::{Code, Proof, subject};
 use crate::people::{
-    ContactPoint, ContactState, Person, PersonKey, PostalAddress, Profile, Pupil, Restriction,
-    Standing,
+    ContactPoint, ContactState, Filing, Person, PersonKey, PostalAddress, Profile, Pupil,
+    Restriction, Standing,
 };
 use crate::store::history::{self, Sent, Way};
 use crate::store::people::KeptPerson;
@@ -109,10 +109,12 @@ pub async fn card(school: &School, person: &Person) -> Result<Card, StoreError> 
     let rulings = directory::restrictions_of(store, &id, person).await?;
     let restrictions =
         rulings.into_iter().map(|(pupil, tie)| Ruling { pupil, why: tie.why, note: tie.note });
-    let restrictions: Vec<Ruling> = restrictions.collect();
+    let mut restrictions: Vec<Ruling> = restrictions.collect();
+    restrictions.sort_by_cached_key(|ruling| Filing::of_shown(None, &ruling.pupil));
     let look = move |tx: &Tx<'_>| {
         let contacts = people::kept_person(tx, &id, &key)?.as_ref().map(contacts);
-        let pupils = pupils::of_person(tx, &id, &key)?;
+        let mut pupils = pupils::of_person(tx, &id, &key)?;
+        pupils.sort_by_cached_key(|(pupil, _)| Filing::of_pupil(pupil));
         let messages = history::of_person(tx, &id, &key)?;
         Ok((contacts, pupils, messages, replies::of_person(tx, &id, &key)?))
     };

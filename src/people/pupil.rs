@@ -47,7 +47,16 @@ impl Pupil {
         Self::shown(&self.first_name, self.usage_name.as_deref().unwrap_or(&self.family_name))
     }
 
-    /// The same of a pupil of these names.
+    /// The same with the class, where there is one: `Zoé DURAND (6A)`.
+    #[must_use]
+    pub fn with_class(&self) -> String {
+        match &self.class {
+            Some(class) => format!("{} ({class})", self.display_name()),
+            None => self.display_name(),
+        }
+    }
+
+    /// The name of a pupil of these names.
     #[must_use]
     pub fn shown(first_name: &str, family_name: &str) -> String {
         format!("{first_name} {}", family_name.to_uppercase())

@@ -1,5 +1,7 @@
 //! Lists and piles in the order that a school expects: class, family name, first name; staff last.
 
+use serde_json::Value;
+
 use super::office::{FIELDS, Office};
 
 /// Each family's own mailbox and house; Anne LEBLANC has a brother in 3B, Anne ELOI's parents live apart.
@@ -53,6 +55,10 @@ fn as_named<'n>(text: &str, mut names: Vec<&'n str>) -> Vec<&'n str> {
     let text = text.replace(['\u{a0}', '\u{202f}'], " ").replace('’', "'");
     names.sort_by_key(|name| text.find(name).unwrap_or_else(|| panic!("no {name} in\n{text}")));
     names
+}
+
+fn in_json<'a>(list: &'a Value, key: &str) -> Vec<&'a str> {
+    list.as_array().unwrap().iter().map(|one| one[key].as_str().unwrap()).collect()
 }
 
 #[test]
@@ -115,4 +121,44 @@ fn those_whom_a_person_has_to_see_to_go_by_class_and_family_name() {
     let told = office.run(["status", sent["message"].as_str().unwrap()]).done();
     let everybody = names(|(name, _)| name);
     assert_eq!(as_named(&told, everybody.clone()), everybody);
+}
+
+#[test]
+fn contacts_go_by_class_and_family_name() {
+    let missing = office().run(["contacts", "list", "missing", "--json"]).json();
+    let mut told = in_json(&missing, "name");
+    told.dedup();
+    assert_eq!(told, names(|(name, _)| name));
+}
+
+#[test]
+fn pupils_of_a_list_and_of_a_person_go_by_class_and_family_name() {
+    let office = office();
+    office.write("names.txt", "DABADIE Anne\nLEBLANC Max\nLE GOFF Yann\nLEBLANC Anne\nZoé ÉLOI\n");
+    office.run(["lists", "names", "voyage", "names.txt"]).done();
+    let list = office.run(["lists", "show", "voyage", "--json"]).json();
+    let in_order = ["Zoé ÉLOI", "Yann LE GOFF", "Anne LEBLANC", "Anne DABADIE", "Max LEBLANC"];
+    assert_eq!(in_json(&list["pupils"], "name"), in_order);
+    let card = office.run(["people", "show", "Iris LEBLANC", "--json"]).json();
+    assert_eq!(in_json(&card["pupils"], "name"), ["Anne LEBLANC", "Max LEBLANC"]);
+}
+
+#[test]
+fn namesakes_go_by_class() {
+    let office = Office::new();
+    let head = "Nom;Prénom;Classe;Nom parent 1;Prénom parent 1;Adresse parent 1;CP parent 1;Ville parent 1";
+    let row = |class: &str| {
+        format!("PETIT;Tom;{class};PETIT;Rosa;{} rue du Puits {class};31999;Valclair", class.len())
+    };
+    let rows = ["3B", "6A10", "6A2"].map(row).join("\n");
+    office.write("families.csv", format!("{head}\n{rows}\n"));
+    office.run(["import", "families.csv"]).done();
+    for name in ["Rosa PETIT", "Tom PETIT"] {
+        let several = office.run(["people", "show", name]);
+        assert_eq!(several.code, Some(1), "{several:?}");
+        let classes = ["6A2", "6A10", "3B"];
+        assert_eq!(as_named(&several.err, classes.to_vec()), classes, "{}", several.err);
+    }
+    let unknown = office.run(["audience", "familles classe:4Q"]).failed();
+    assert!(unknown.contains("6A2, 6A10, 3B"), "{unknown}");
 }
