@@ -71,7 +71,7 @@ enum Command {
     Demo(demo::Arguments),
     /// Write a configuration to begin with.
     Init(init::Arguments),
-    /// Read the school's files: SIECLE and STS exports.
+    /// Read the school's files: SIECLE, STS, ONDE, AAF, an ENT's CSVs, any table or workbook.
     Import(import::Arguments),
     /// Say whom an audience concerns.
     Audience(audience::Arguments),
@@ -79,7 +79,8 @@ enum Command {
     Lists(lists::Arguments),
     /// Show which ways to reach people work, and see to those that do not.
     Contacts(contacts::Arguments),
-    /// Note by hand what the files do not say: how a home is connected, a court ruling.
+    /// Show a person and all that went to them; note what no file says: how a home is connected, a court
+    /// ruling.
     People(people::Arguments),
     /// Hand out lists of names, each copy numbered and logged.
     Handouts(handouts::Arguments),
