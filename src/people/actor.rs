@@ -82,7 +82,7 @@ pub enum Act {
     Cancel,
     /// A channel was closed.
     CloseChannel,
-    /// A channel was opened, or its provider tried at once.
+    /// A channel was opened.
     OpenChannel,
     /// All sending stopped.
     Hold,

@@ -57,8 +57,11 @@ impl Queue {
     pub async fn open(&self, channel: Channel, by: By) -> Result<bool, StoreError> {
         let school = self.school.clone();
         let write = move |tx: &Tx<'_>| {
-            journal::note(tx, &school, &by, Act::OpenChannel, channel.as_str())?;
-            closings::remove(tx, &school, channel, by.at)
+            let was_closed = closings::remove(tx, &school, channel, by.at)?;
+            if was_closed {
+                journal::note(tx, &school, &by, Act::OpenChannel, channel.as_str())?;
+            }
+            Ok(was_closed)
         };
         self.store.write(write).await
     }

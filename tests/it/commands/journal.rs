@@ -31,6 +31,9 @@ fn every_act_is_noted_with_who_asked_for_it_and_without_any_text() {
     ] {
         office.run(act.iter().copied()).done();
     }
+    // What changes nothing is no act.
+    office.run(["channel", "open", "ent"]).failed();
+    office.run(["letters", "posted", "7"]).failed();
     let told = journal(&office);
     let acts: Vec<(&str, &str)> =
         told.iter().map(|(_, act, about)| (act.as_str(), about.as_str())).collect();
