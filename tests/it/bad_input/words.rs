@@ -24,9 +24,9 @@ fn an_unknown_word_is_refused_and_what_exists_is_named() {
         (send("fermeture", "familles", &["--plan", "pigeon"]), vec!["pigeon", "famille, papier"]),
         (send("fermeture", "famille", &[]), vec!["famille", "familles, personnels"]),
         (send("fermeture", "", &[]), vec!["familles or personnels"]),
-        (send("fermeture", "familles classe:6Q", &[]), vec!["classe:6Q", "3A, 4A, 5A, 6A"]),
-        (send("fermeture", "familles sauf classe:6Q", &[]), vec!["classe:6Q", "3A, 4A"]),
-        (send("fermeture", "familles niveau:2nde", &[]), vec!["niveau:2nde", "3e, 4e, 5e, 6e"]),
+        (send("fermeture", "familles classe:6Q", &[]), vec!["classe:6Q", "6A, 5A, 4A, 3A"]),
+        (send("fermeture", "familles sauf classe:6Q", &[]), vec!["classe:6Q", "6A, 5A"]),
+        (send("fermeture", "familles niveau:2nde", &[]), vec!["niveau:2nde", "6e, 5e, 4e, 3e"]),
         (send("fermeture", "familles classe:", &[]), vec!["classe:", "names nothing"]),
         (send("fermeture", "familles sauf", &[]), vec!["sauf", "names nothing"]),
     ] {
@@ -63,5 +63,5 @@ fn an_audience_of_nobody_says_to_import_first() {
 fn an_audience_is_checked_also_when_it_is_only_looked_at() {
     let office = Office::with_school();
     let told = office.run(["audience", "familles classe:6Q", "--json"]).failed_in_json();
-    assert!(told.contains("there are: 3A, 4A, 5A, 6A"), "{told}");
+    assert!(told.contains("there are: 6A, 5A, 4A, 3A"), "{told}");
 }
