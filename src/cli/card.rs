@@ -36,7 +36,7 @@ pub(super) fn present(context: &Context, school: &School, card: &Card) {
     }
 }
 
-/// `email    anne@example.org  working, read on …`.
+/// `email   anne@example.org  working, seen on 2026-11-27 10:12`.
 fn reach(school: &School, contact: &CardContact) -> String {
     let CardContact { channel, value, state, proof, proven_at } = contact;
     let proven = proof
@@ -79,7 +79,7 @@ fn present_messages(school: &School, messages: &[CardMessage]) {
     }
 }
 
-/// `sms: delivered, 27/11/2026 10:12`.
+/// `sms: arrived, 2026-11-27 10:12`.
 fn taken(school: &School, way: &Way) -> String {
     let what = match (way.failure, way.proof) {
         (Some(failure), _) => failure.as_str(),

@@ -4,7 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::people::{
-    Filing, Guardianship, Person, PersonKey, Pupil, PupilKey, SchoolId, unaccented_capitals,
+    ContactPoint, Filing, Guardianship, Person, PersonKey, PostalAddress, Pupil, PupilKey,
+    SchoolId, unaccented_capitals,
 };
 use crate::store::{Store, StoreError, Tx, people, pupils};
 
@@ -248,21 +249,11 @@ fn has_address(person: &Person, typed: &str) -> bool {
 }
 
 fn addresses(person: &Person) -> Vec<String> {
-    let post = person.postal_address.iter().map(crate::people::PostalAddress::in_one_line);
+    let post = person.postal_address.iter().map(PostalAddress::in_one_line);
     let mut all: Vec<String> =
-        post.chain(person.contact_points.iter().filter_map(shown_address)).collect();
+        post.chain(person.contact_points.iter().filter_map(ContactPoint::shown)).collect();
     all.dedup();
     all
-}
-
-/// As a person reads it; an account's id says nothing to anybody.
-fn shown_address(point: &crate::people::ContactPoint) -> Option<String> {
-    use crate::people::ContactPoint::{Email, Ent, Phone, Sms};
-    match point {
-        Ent(_) => None,
-        Email(address) => Some(address.as_str().to_owned()),
-        Sms(number) | Phone(number) => Some(number.in_pairs()),
-    }
 }
 
 /// The words of a name, whichever comes first.

@@ -10,8 +10,7 @@ use crate::delivery::lifecycle::AddresseeState;
 use crate::directory;
 use crate::message::{Code, Proof, subject};
 use crate::people::{
-    ContactPoint, ContactState, Filing, Person, PersonKey, PostalAddress, Profile, Pupil,
-    Restriction, Standing,
+    ContactState, Filing, Person, PersonKey, PostalAddress, Profile, Pupil, Restriction, Standing,
 };
 use crate::store::history::{self, Sent, Way};
 use crate::store::people::KeptPerson;
@@ -164,19 +163,10 @@ fn contacts(kept: &KeptPerson) -> Vec<CardContact> {
     });
     let points = kept.points.iter().map(|kept| CardContact {
         channel: kept.point.channel(),
-        value: value(&kept.point),
+        value: kept.point.shown().unwrap_or_default(),
         state: kept.state.as_str(),
         proof: kept.proof,
         proven_at: kept.proven_at,
     });
     points.chain(post).collect()
-}
-
-/// As a person reads it; an account's id says nothing to anybody.
-fn value(point: &ContactPoint) -> String {
-    match point {
-        ContactPoint::Ent(_) => String::new(),
-        ContactPoint::Email(address) => address.as_str().to_owned(),
-        ContactPoint::Sms(number) | ContactPoint::Phone(number) => number.in_pairs(),
-    }
 }

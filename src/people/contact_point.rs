@@ -51,6 +51,16 @@ impl ContactPoint {
         }
     }
 
+    /// As a person reads it; none for an account, whose id says nothing to anybody.
+    #[must_use]
+    pub fn shown(&self) -> Option<String> {
+        match self {
+            Self::Ent(_) => None,
+            Self::Email(address) => Some(address.as_str().to_owned()),
+            Self::Sms(number) | Self::Phone(number) => Some(number.in_pairs()),
+        }
+    }
+
     /// What a provider is given.
     #[must_use]
     pub fn value(&self) -> &str {

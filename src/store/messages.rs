@@ -9,6 +9,18 @@ use crate::people::{Actor, SchoolId};
 /// More than a text is ever put right: whatever the database holds, a walk along them ends.
 const MOST_CORRECTIONS: usize = 1_000;
 
+/// The statement that reads the messages of a school of which `$which` holds, as [`read`] wants them.
+macro_rules! messages_where {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
+             starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by \
+             FROM messages WHERE school_id = $1 ",
+            $which
+        )
+    };
+}
+
 /// Keeps a new message.
 pub fn insert(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
     let fields = json(&message.fields)?;
@@ -50,24 +62,16 @@ pub fn by_id(
     school: &SchoolId,
     id: Id<Message>,
 ) -> Result<Option<Message>, StoreError> {
-    tx.query_one(
-        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
-         starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by FROM messages \
-         WHERE school_id = $1 AND id = $2",
-        &[school.as_str().into(), (&id).into()],
-        |row| read(row, school),
-    )
+    tx.query_one(messages_where!("AND id = $2"), &[school.as_str().into(), (&id).into()], |row| {
+        read(row, school)
+    })
 }
 
 /// The message with this code.
 pub fn by_code(tx: &Tx<'_>, school: &SchoolId, code: &str) -> Result<Option<Message>, StoreError> {
-    tx.query_one(
-        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
-         starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by FROM messages \
-         WHERE school_id = $1 AND code = $2",
-        &[school.as_str().into(), code.into()],
-        |row| read(row, school),
-    )
+    tx.query_one(messages_where!("AND code = $2"), &[school.as_str().into(), code.into()], |row| {
+        read(row, school)
+    })
 }
 
 /// The messages that put this one right, oldest first.
@@ -77,9 +81,7 @@ pub fn corrections(
     code: &Code,
 ) -> Result<Vec<Message>, StoreError> {
     tx.query(
-        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
-         starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by FROM messages \
-         WHERE school_id = $1 AND corrects = $2 ORDER BY launched_at, id",
+        messages_where!("AND corrects = $2 ORDER BY launched_at, id"),
         &[school.as_str().into(), code.as_str().into()],
         |row| read(row, school),
     )
@@ -92,10 +94,10 @@ pub fn launched_since(
     since: Moment,
 ) -> Result<Vec<Message>, StoreError> {
     tx.query(
-        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
-         starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by FROM messages \
-         WHERE school_id = $1 AND launched_at >= $2 AND corrects IS NULL AND retries IS NULL \
-         ORDER BY launched_at, id",
+        messages_where!(
+            "AND launched_at >= $2 AND corrects IS NULL AND retries IS NULL \
+         ORDER BY launched_at, id"
+        ),
         &[school.as_str().into(), since.into()],
         |row| read(row, school),
     )
@@ -108,10 +110,10 @@ pub fn retries_since(
     since: Moment,
 ) -> Result<Vec<Message>, StoreError> {
     tx.query(
-        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
-         starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by FROM messages \
-         WHERE school_id = $1 AND launched_at >= $2 AND retries IS NOT NULL \
-         ORDER BY launched_at, id",
+        messages_where!(
+            "AND launched_at >= $2 AND retries IS NOT NULL \
+         ORDER BY launched_at, id"
+        ),
         &[school.as_str().into(), since.into()],
         |row| read(row, school),
     )
@@ -152,9 +154,7 @@ pub fn newest_text(
 /// The newest messages, newest first.
 pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<Message>, StoreError> {
     tx.query(
-        "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
-         starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by FROM messages \
-         WHERE school_id = $1 ORDER BY launched_at DESC, id DESC LIMIT $2",
+        messages_where!("ORDER BY launched_at DESC, id DESC LIMIT $2"),
         &[school.as_str().into(), most.into()],
         |row| read(row, school),
     )

@@ -19,6 +19,21 @@ pub struct KeptPerson {
     pub post_state: ContactState,
 }
 
+/// The statement that reads adults with all that is kept of their contact points, as [`each_kept`] wants them.
+macro_rules! kept_where {
+    ($which:literal) => {
+        concat!(
+            "SELECT p.key, p.role, p.civility, p.family_name, p.usage_name, p.first_name, \
+             p.postal_address, p.accepts_sms, p.post_state, \
+             c.channel, c.value, c.source, c.state, c.proof, c.proven_at, c.changed_at, c.typed \
+             FROM persons p LEFT JOIN contact_points c \
+             ON c.school_id = p.school_id AND c.person_key = p.key \
+             WHERE p.school_id = $1 AND p.archived_at IS NULL ",
+            $which
+        )
+    };
+}
+
 /// Every adult of the school now, without their contact points.
 pub fn persons(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Person>, StoreError> {
     tx.query(
@@ -35,17 +50,7 @@ pub fn each_person(
     school: &SchoolId,
     take: impl FnMut(KeptPerson) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    each_kept(
-        tx,
-        "SELECT p.key, p.role, p.civility, p.family_name, p.usage_name, p.first_name, \
-         p.postal_address, p.accepts_sms, p.post_state, \
-         c.channel, c.value, c.source, c.state, c.proof, c.proven_at, c.changed_at, c.typed \
-         FROM persons p LEFT JOIN contact_points c \
-         ON c.school_id = p.school_id AND c.person_key = p.key \
-         WHERE p.school_id = $1 AND p.archived_at IS NULL ORDER BY p.key, c.channel, c.rank",
-        &[school.as_str().into()],
-        take,
-    )
+    each_kept(tx, kept_where!("ORDER BY p.key, c.channel, c.rank"), &[school.as_str().into()], take)
 }
 
 /// One adult who is not archived, with every contact point and what is known of it.
@@ -57,12 +62,7 @@ pub fn kept_person(
     let mut found = None;
     each_kept(
         tx,
-        "SELECT p.key, p.role, p.civility, p.family_name, p.usage_name, p.first_name, \
-         p.postal_address, p.accepts_sms, p.post_state, \
-         c.channel, c.value, c.source, c.state, c.proof, c.proven_at, c.changed_at, c.typed \
-         FROM persons p LEFT JOIN contact_points c \
-         ON c.school_id = p.school_id AND c.person_key = p.key \
-         WHERE p.school_id = $1 AND p.key = $2 AND p.archived_at IS NULL ORDER BY c.channel, c.rank",
+        kept_where!("AND p.key = $2 ORDER BY c.channel, c.rank"),
         &[school.as_str().into(), (&key.0).into()],
         |kept| {
             found = Some(kept);
