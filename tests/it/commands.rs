@@ -1,5 +1,6 @@
 //! The commands, typed as a user types them, through the real program.
 
+pub mod answers;
 mod audience;
 mod contacts;
 mod control;

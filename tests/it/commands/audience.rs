@@ -1,5 +1,6 @@
 //! `chappe audience`
 
+use super::answers;
 use super::office::Office;
 
 #[test]
@@ -59,4 +60,11 @@ fn the_unit_of_the_command_wins_over_that_of_the_audience() {
     let wrong = office.run(["audience", "familles", "--per", "family"]);
     assert_eq!(wrong.code, Some(2));
     assert!(wrong.err.contains("guardian, household, pupil"), "{}", wrong.err);
+}
+
+#[test]
+fn the_answer_keeps_its_form() {
+    let office = Office::with_school();
+    let answer = office.run(["audience", "familles classe:6A", "--json", "--limit", "2"]).json();
+    answers::holds("audience", &answer);
 }
