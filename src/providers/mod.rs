@@ -34,7 +34,7 @@
 //!    asks for, both in `registry.rs`. That is all the code; say it in the table above, and its keys in
 //!    `config/chappe.toml`.
 //! 3. **A stand-in** in `demo/<name>.rs` that speaks the real protocol on a loopback port.
-//! 4. **A table of cases** in `tests/it/providers_<name>.rs`: the request that is expected, the
+//! 4. **A table of cases** in `tests/it/providers/<name>.rs`: the request that is expected, the
 //!    answer that is given, the verdict that is expected, with the answers of a bad day too.
 
 mod edifice;

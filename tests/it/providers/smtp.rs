@@ -1,5 +1,9 @@
 //! What leaves for a relay, and by how many connections.
 
+mod hostile;
+mod tls;
+mod verdicts;
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
