@@ -1,5 +1,7 @@
 //! Those whom a rule means, and those who are left out.
 
+use serde::Serialize;
+
 use crate::delivery::About;
 use crate::people::PersonKey;
 
@@ -27,7 +29,7 @@ pub struct Chosen {
 }
 
 /// Somebody left out, and why: a human must see to them.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct LeftOut {
     /// Who.
     pub name: String,

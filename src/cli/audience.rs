@@ -1,15 +1,10 @@
 //! `chappe audience`: whom a rule concerns, by which way first, and who is left out.
 
-use std::collections::BTreeMap;
-
-use serde_json::json;
-
 use super::context::Context;
 use super::output;
-use crate::audience::{Chosen, LeftOut, Rule, Selection, Unit, each_recipient, find};
+use crate::audience::{Rule, Unit};
 use crate::channel::Channel;
-use crate::delivery::{About, Recipient};
-use crate::office::School;
+use crate::office::{self, Audience};
 
 /// Arguments of `chappe audience`.
 #[derive(Debug, clap::Args)]
@@ -25,26 +20,12 @@ pub(super) struct Arguments {
     limit: usize,
 }
 
-/// Those whom a rule concerns, counted; the first of them by name.
-struct Picture {
-    total: usize,
-    by_first_channel: BTreeMap<&'static str, usize>,
-    first: Vec<Recipient>,
-}
-
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let rule = arguments.rule.parse::<Rule>()?.per(arguments.per);
-    let app = context.app()?;
-    let school = app.queue.school();
-    let Selection { chosen, left_out, households } =
-        find(app.store(), school, &rule, app.today()).await?;
-    let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
-    let picture = look(&app, chosen, limit).await?;
-    if context.json {
-        output::json(&as_json(&picture, households, &left_out));
-    } else {
-        present(&picture, households, &left_out);
-    }
+    let school = context.app()?;
+    let most = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
+    let audience = office::audience(&school, &rule, most).await?;
+    context.answer(&audience, present);
     Ok(())
 }
 
@@ -56,75 +37,22 @@ pub(super) fn unit(word: &str) -> Result<Unit, String> {
     })
 }
 
-/// Counts them one by one: they are never all in memory.
-async fn look(app: &School, chosen: Vec<Chosen>, limit: usize) -> anyhow::Result<Picture> {
-    let school = app.queue.school().clone();
-    let read = app.store().read(move |tx| {
-        let mut picture =
-            Picture { total: chosen.len(), by_first_channel: no_channel_yet(), first: Vec::new() };
-        each_recipient(tx, &school, &chosen, |number, mut recipient| {
-            recipient.forget_what_it_cannot_use();
-            let first = recipient.reach().first().copied();
-            let way = first.map_or("none", Channel::as_str);
-            *picture.by_first_channel.entry(way).or_default() += 1;
-            if number < limit {
-                picture.first.push(recipient);
-            }
-            Ok(())
-        })?;
-        picture.first.sort_by_cached_key(Recipient::filing);
-        Ok(picture)
-    });
-    Ok(read.await?)
-}
-
-fn no_channel_yet() -> BTreeMap<&'static str, usize> {
-    let ways = [Channel::Ent, Channel::Email, Channel::Sms, Channel::Phone, Channel::Letter];
-    ways.map(Channel::as_str).into_iter().chain(["none"]).map(|name| (name, 0)).collect()
-}
-
-fn present(picture: &Picture, households: Option<usize>, left_out: &[LeftOut]) {
+fn present(audience: &Audience) {
+    let households = audience.households;
     let together = households.map(|count| format!(" in {count} households")).unwrap_or_default();
-    output::line(format!("{} recipients{together}.", picture.total));
-    for (way, count) in &picture.by_first_channel {
+    output::line(format!("{} recipients{together}.", audience.total));
+    for (way, count) in &audience.by_first_channel {
         output::line(format!("  {way}: {count}"));
     }
-    for recipient in &picture.first {
-        let channels = channel_names(recipient).join(", ");
-        output::line(format!("{} — {} [{channels}]", recipient.name, about(recipient).join(", ")));
+    for one in &audience.recipients {
+        let channels: Vec<&str> = one.channels.iter().copied().map(Channel::as_str).collect();
+        let (about, channels) = (one.about.join(", "), channels.join(", "));
+        output::line(format!("{} — {about} [{channels}]", one.name));
     }
-    for left_out in left_out {
-        output::line(format!("left out: {} — {}", left_out.name, left_out.reason));
+    if !audience.left_out.is_empty() {
+        output::line("Left out:");
     }
-}
-
-fn as_json(
-    picture: &Picture,
-    households: Option<usize>,
-    left_out: &[LeftOut],
-) -> serde_json::Value {
-    let recipients = picture.first.iter().map(|recipient| {
-        json!({
-            "name": recipient.name,
-            "about": about(recipient),
-            "channels": channel_names(recipient),
-        })
-    });
-    let left_out =
-        left_out.iter().map(|left_out| json!({ "name": left_out.name, "reason": left_out.reason }));
-    json!({
-        "total": picture.total,
-        "households": households,
-        "by_first_channel": picture.by_first_channel,
-        "recipients": recipients.collect::<Vec<_>>(),
-        "left_out": left_out.collect::<Vec<_>>(),
-    })
-}
-
-fn channel_names(recipient: &Recipient) -> Vec<&'static str> {
-    recipient.reach().into_iter().map(Channel::as_str).collect()
-}
-
-fn about(recipient: &Recipient) -> Vec<String> {
-    recipient.about.iter().map(About::with_class).collect()
+    for left_out in &audience.left_out {
+        output::line(format!("  {} — {}", left_out.name, left_out.reason));
+    }
 }

@@ -1,15 +1,9 @@
 //! `chappe channel`: which channels are open; a person closes one, and opens it again.
 
-use anyhow::bail;
-use serde_json::json;
-
 use super::context::Context;
 use super::{asker, output, when};
 use crate::channel::Channel;
-use crate::clock::Moment;
-use crate::office::School;
-use crate::store::closings::Closing;
-use crate::store::gates::{self, Gate};
+use crate::office::{self, ChannelClosed, ChannelOpened, ChannelStands, Close, School};
 use crate::wording::typed_dates::TypedDate;
 
 /// Arguments of `chappe channel`.
@@ -47,131 +41,113 @@ enum Command {
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let command = arguments.command.unwrap_or(Command::List);
-    let app = context.app_to(!matches!(command, Command::List)).await?;
+    let school = &context.app_to(!matches!(command, Command::List)).await?;
     match command {
-        Command::List => list(context, &app).await,
+        Command::List => list(context, school).await?,
         Command::Close { channel, until, reason, by } => {
-            let until = until.map(|day| when::moment(&app, day)).transpose()?;
-            let at = app.clock.now();
-            close(context, &app, Closing { channel, until, reason, by: asker::said_by(by), at })
-                .await
+            let until = until.map(|day| when::moment(school, day)).transpose()?;
+            let close = Close { channel, until, reason, by: asker::said_by(by) };
+            let closed = office::close_channel(school, &asker::here(), close).await?;
+            context.answer(&closed, |it| present_closed(school, it));
         }
-        Command::Open { channel } => open(context, &app, channel).await,
-    }
-}
-
-async fn close(context: &Context, app: &School, closing: Closing) -> anyhow::Result<()> {
-    if let Some(until) = closing.until.filter(|until| *until <= closing.at) {
-        bail!("{} is past; nothing was closed", when::shown(app, until));
-    }
-    let (channel, until) = (closing.channel, closing.until);
-    let moved = app.queue.close(closing, asker::here()).await?;
-    if context.json {
-        output::json(&json!({ "closed": channel, "until": until, "moved_on": moved }));
-    } else {
-        let until = until.map_or_else(
-            || format!("until somebody opens it: chappe channel open {channel}"),
-            |until| format!("until {}", when::shown(app, until)),
-        );
-        output::line(format!("{channel} is closed {until}."));
-        output::line(format!("{moved} addressees who waited on it went on to their next way."));
+        Command::Open { channel } => {
+            let opened = office::open_channel(school, &asker::here(), channel).await?;
+            context.answer(&opened, |it| present_opened(*it));
+        }
     }
     Ok(())
 }
 
-async fn open(context: &Context, app: &School, channel: Channel) -> anyhow::Result<()> {
-    let now = app.clock.now();
-    let was_closed = app.queue.open(channel, asker::by(app)).await?;
-    let is_probed = app.queue.probe_now(channel, now).await?;
-    if !was_closed && !is_probed {
-        bail!("{channel} was open");
-    }
-    if context.json {
-        output::json(&json!({ "opened": channel, "was_closed": was_closed, "probed": is_probed }));
-        return Ok(());
-    }
+fn present_closed(school: &School, ChannelClosed { closed, until, moved_on }: &ChannelClosed) {
+    let until = until.map_or_else(
+        || format!("until somebody opens it: chappe channel open {closed}"),
+        |until| format!("until {}", when::shown(school, until)),
+    );
+    output::line(format!("{closed} is closed {until}."));
+    output::line(format!("{moved_on} addressees who waited on it went on to their next way."));
+}
+
+fn present_opened(ChannelOpened { opened, was_closed, probed }: ChannelOpened) {
     if was_closed {
-        output::line(format!("{channel} is open again. Who went on to another way stays there."));
+        output::line(format!("{opened} is open again. Who went on to another way stays there."));
     }
-    if is_probed {
+    if probed {
         output::line(format!(
-            "What carries {channel} refused; one message tries it now, the others follow once it is taken."
+            "What carries {opened} refused; one message tries it now, the others follow once it is taken."
         ));
     }
-    Ok(())
 }
 
-async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
-    let now = app.clock.now();
-    let closings = app.queue.closings(now).await?;
-    let school = app.queue.school().clone();
-    let gates = app.store().read(move |tx| gates::all(tx, &school)).await?;
+async fn list(context: &Context, school: &School) -> anyhow::Result<()> {
+    let channels = office::channels(school).await?;
+    if context.json {
+        channels.iter().for_each(output::json);
+        return Ok(());
+    }
     let mut table = output::table(["channel", "", "carried by", "breaker", "quiet"]);
-    for channel in Channel::ALL {
-        let closing = closings.iter().find(|closing| closing.channel == channel);
-        let gate = gates.iter().find(|gate| gate.channel == channel);
-        let opens = app.queue.timing().hours.opening(channel, now);
-        if context.json {
-            output::json(&as_json(app, channel, closing, gate, (now, opens)));
-            continue;
-        }
-        let carrier = app.config.provider_of(channel).map(|(name, _)| name.to_owned());
-        let people = channel.is_carried_by_people().then(|| "people".to_owned());
+    for it in &channels {
+        let people = it.channel.is_carried_by_people().then_some("people");
+        let carried_by = it.provider.as_deref().or(people).unwrap_or("nobody");
         table.add_row([
-            channel.to_string(),
-            closing.map_or_else(|| "open".to_owned(), |closing| told(app, closing)),
-            carrier.or(people).unwrap_or_else(|| "nobody".to_owned()),
-            gate.map_or_else(String::new, |gate| gate_told(app, gate)),
-            if opens > now { format!("until {}", when::shown(app, opens)) } else { String::new() },
+            it.channel.to_string(),
+            closing(school, it).unwrap_or_else(|| "open".to_owned()),
+            carried_by.to_owned(),
+            breaker(school, it).unwrap_or_default(),
+            it.quiet_until
+                .map(|at| format!("until {}", when::shown(school, at)))
+                .unwrap_or_default(),
         ]);
     }
-    if !context.json {
-        output::line(table.to_string());
-    }
+    output::line(table.to_string());
+    present_reasons(&channels);
     Ok(())
 }
 
-fn told(app: &School, closing: &Closing) -> String {
-    let until = closing.until.map(|until| format!(" until {}", when::shown(app, until)));
-    let by = if closing.by.is_empty() { String::new() } else { format!(" ({})", closing.by) };
-    format!("closed{}: {}{by}", until.unwrap_or_default(), closing.reason)
+/// `closed until 2026-12-04 00:00`.
+fn closing(school: &School, channel: &ChannelStands) -> Option<String> {
+    let until = channel.closing.as_ref()?.until;
+    let until = until.map(|until| format!(" until {}", when::shown(school, until)));
+    Some(format!("closed{}", until.unwrap_or_default()))
 }
 
-/// Whether a provider is used, until when not, and why.
-pub(super) fn gate_told(app: &School, gate: &Gate) -> String {
-    let until = match gate.until.filter(|_| gate.state == "refusing") {
-        Some(until) if until > app.clock.now() => format!(" until {}", when::shown(app, until)),
+/// Whether a provider is used, and until when not.
+fn breaker(school: &School, channel: &ChannelStands) -> Option<String> {
+    let state = channel.breaker.as_deref()?;
+    let until = match channel.breaker_until.filter(|_| state == "refusing") {
+        Some(until) if until > school.clock.now() => {
+            format!(" until {}", when::shown(school, until))
+        }
         Some(_) => " until the next message tries it".to_owned(),
         None => String::new(),
     };
-    let reason = if gate.is_admitting() { "" } else { gate.reason.as_str() };
-    let colon = if reason.is_empty() { "" } else { ": " };
-    format!("{}{until}{colon}{reason}", gate.state)
+    Some(format!("{state}{until}"))
 }
 
-fn as_json(
-    app: &School,
-    channel: Channel,
-    closing: Option<&Closing>,
-    gate: Option<&Gate>,
-    (now, opens): (Moment, Moment),
-) -> serde_json::Value {
-    let closing = closing.map(|closing| {
-        json!({
-            "until": closing.until,
-            "reason": closing.reason,
-            "by": closing.by,
-            "since": closing.at,
-        })
-    });
-    json!({
-        "channel": channel,
-        "open": closing.is_none(),
-        "closing": closing,
-        "provider": app.config.provider_of(channel).map(|(name, _)| name),
-        "breaker": gate.map(|gate| &gate.state),
-        "breaker_until": gate.and_then(|gate| gate.until),
-        "breaker_reason": gate.filter(|gate| !gate.is_admitting()).map(|gate| &gate.reason),
-        "quiet_until": (opens > now).then_some(opens),
-    })
+/// Why channels are closed or refuse, in the office's own language, which stands on lines of its own.
+fn present_reasons(channels: &[ChannelStands]) {
+    for ChannelStands { channel, closing, breaker_reason, .. } in channels {
+        if let Some(closed) = closing {
+            output::line(format!("{channel} : {} ({})", closed.reason, closed.by));
+        }
+        if let Some(reason) = breaker_reason.as_ref().filter(|reason| !reason.is_empty()) {
+            output::line(format!("{channel} : {reason}"));
+        }
+    }
+}
+
+/// What stands in the way on every channel, under the messages that it concerns.
+pub(super) async fn present_what_is_wrong(school: &School) -> anyhow::Result<()> {
+    let channels = office::channels(school).await?;
+    for it in &channels {
+        if let Some(closing) = closing(school, it) {
+            output::line(format!("{} is {closing}", it.channel));
+        }
+        let is_admitting = it.breaker.as_deref() == Some("admitting");
+        if let Some(breaker) = breaker(school, it).filter(|_| !is_admitting) {
+            let provider = it.provider.as_deref().unwrap_or("its provider");
+            output::line(format!("{provider} ({}) is {breaker}", it.channel));
+        }
+    }
+    present_reasons(&channels);
+    Ok(())
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use serde::Serialize;
 use tracing_subscriber::EnvFilter;
 
 use super::{output, refusals};
@@ -96,11 +97,20 @@ impl Context {
         if change { self.app_to_change().await } else { self.app() }
     }
 
+    /// An answer: itself in JSON, in words for a person.
+    pub(super) fn answer<A: Serialize>(&self, answer: &A, present: impl FnOnce(&A)) {
+        if self.json {
+            output::json(answer);
+        } else {
+            present(answer);
+        }
+    }
+
     /// Says why a command failed: on standard error, and as JSON where JSON is expected.
     pub(super) fn fail(&self, error: &anyhow::Error) -> ExitCode {
         let reason = refusals::worded(error.as_ref());
         if self.json && !error.is::<Told>() {
-            output::json(&serde_json::json!({ "error": reason }));
+            output::failure(&reason);
         }
         output::error(&reason);
         ExitCode::FAILURE

@@ -1,13 +1,9 @@
 //! `chappe pause`, `chappe resume`, `chappe cancel`: what people decide about a message on its way.
 
-use anyhow::bail;
-use serde_json::json;
-
 use super::context::Context;
 use super::{asker, output, status};
-use crate::message::{Message, MessageState};
-use crate::office::School;
-use crate::queue::{self, Status};
+use crate::message::MessageState;
+use crate::office::{self, Decided};
 
 /// Arguments of all three.
 #[derive(Debug, clap::Args)]
@@ -24,65 +20,27 @@ pub(super) async fn run(
     arguments: Arguments,
     wanted: MessageState,
 ) -> anyhow::Result<()> {
-    let app = context.app_to_change().await?;
-    let message = status::find(&app, &arguments.message).await?;
+    let school = context.app_to_change().await?;
+    let message = status::find(&school, &arguments.message).await?;
     let said_by = asker::said_by(arguments.by);
-    let decided = app.queue.decide(&message, wanted, said_by, asker::by(&app)).await?;
-    if !decided {
-        let found = app.queue.control(message.id).await?;
-        let state = found.map_or(MessageState::Running, |control| control.state);
-        bail!("message {} is {} already", message.code, state.as_str());
-    }
-    let now = queue::status(app.store(), &message, app.clock.now()).await?;
-    let letters = Letters::of(&app, &message).await?;
-    if context.json {
-        output::json(&json!({
-            "message": message.code,
-            "state": wanted,
-            "addressees": now.addressees,
-            "nobody_got_it": nobody_got_it(&now),
-            "letters_held_back": letters.held_back,
-            "batches_to_post": letters.to_post.iter().map(|(batch, _)| batch).collect::<Vec<_>>(),
-        }));
-    } else {
-        present(&message, wanted, &now, &letters);
-    }
+    let decided = office::decide(&school, &asker::here(), &message, wanted, said_by).await?;
+    context.answer(&decided, present);
     Ok(())
 }
 
-/// The letters of a message that people have to think of.
-struct Letters {
-    /// Those that wait to be printed, and may not.
-    held_back: usize,
-    /// Those that are printed and lie there: the batch, how many.
-    to_post: Vec<(u32, usize)>,
-}
-
-impl Letters {
-    async fn of(app: &School, message: &Message) -> anyhow::Result<Self> {
-        let held_back = app.queue.letters_held_back(Some(message.id), app.clock.now()).await?;
-        let held_back = held_back.into_iter().map(|(_, letters)| letters).sum();
-        Ok(Self { held_back, to_post: app.queue.unposted(message.id).await? })
-    }
-}
-
-/// A cancellation came before anything left.
-fn nobody_got_it(status: &Status) -> bool {
-    status.addressees.cancelled == status.addressees.total
-}
-
-fn present(message: &Message, wanted: MessageState, status: &Status, letters: &Letters) {
-    let (code, all) = (&message.code, status.addressees);
-    match wanted {
+fn present(decided: &Decided) {
+    let (code, all) = (&decided.message, decided.addressees);
+    match decided.state {
         MessageState::Paused => {
             output::line(format!("Message {code} is paused; {} still wait for it.", all.waiting));
-            if letters.held_back > 0 {
-                output::line(format!("{} letters are held back too.", letters.held_back));
+            if decided.letters_held_back > 0 {
+                let letters = decided.letters_held_back;
+                output::line(format!("{letters} letters are held back too."));
             }
             output::line(format!("Let it go on with: chappe resume {code}"));
         }
         MessageState::Running => output::line(format!("Message {code} is on its way again.")),
-        MessageState::Cancelled if nobody_got_it(status) => {
+        MessageState::Cancelled if decided.nobody_got_it => {
             output::line(format!("Message {code} is cancelled. Nobody got it."));
         }
         MessageState::Cancelled => {
@@ -91,9 +49,10 @@ fn present(message: &Message, wanted: MessageState, status: &Status, letters: &L
                 "{} have it, or may have it. What is under way is let to its end.",
                 all.total - all.cancelled - all.unreached
             ));
-            for (batch, letters) in &letters.to_post {
+            for lying in &decided.batches_to_post {
                 output::line(format!(
-                    "{letters} letters are printed and not posted, in batch {batch}: take them out of it."
+                    "{} letters are printed and not posted, in batch {}: take them out of it.",
+                    lying.letters, lying.batch
                 ));
             }
             output::line(format!("Write to exactly those with: chappe correct {code}"));

@@ -1,10 +1,8 @@
 //! `chappe journal`: who asked for what.
 
-use serde_json::json;
-
 use super::context::Context;
 use super::{output, when};
-use crate::office::{self, Actor};
+use crate::office::{self, Actor, Noted};
 
 /// Arguments of `chappe journal`.
 #[derive(Debug, clap::Args)]
@@ -16,23 +14,17 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let school = context.app()?;
-    let entries = office::journal(&school, arguments.last).await?;
-    if entries.is_empty() && !context.json {
+    let acts = office::journal(&school, arguments.last).await?;
+    if context.json {
+        acts.iter().for_each(output::json);
+        return Ok(());
+    }
+    if acts.is_empty() {
         output::line("Nobody has asked for anything yet.");
     }
-    for entry in entries {
-        let (act, about) = (entry.act.as_str(), &entry.about);
-        if context.json {
-            output::json(&json!({
-                "at": entry.by.at,
-                "by": entry.by.actor.to_stored(),
-                "act": act,
-                "about": about,
-            }));
-        } else {
-            let (at, who) = (when::shown(&school, entry.by.at), shown(&entry.by.actor));
-            output::line(format!("{at}  {who:<12}  {act:<16} {about}").trim_end());
-        }
+    for Noted { at, by, act, about } in acts {
+        let (at, who) = (when::shown(&school, at), shown(&by));
+        output::line(format!("{at}  {who:<12}  {:<16} {about}", act.as_str()).trim_end());
     }
     Ok(())
 }

@@ -157,7 +157,7 @@ pub fn run() -> ExitCode {
 /// Says how the command is used; help that was asked for is no failure.
 fn used_wrongly(error: &clap::Error) -> ExitCode {
     if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
-        output::json(&serde_json::json!({ "error": error.to_string().trim_end() }));
+        output::failure(error.to_string().trim_end());
     }
     let _ = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))

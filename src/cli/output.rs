@@ -20,6 +20,15 @@ pub(super) fn json(value: &impl Serialize) {
     let _ = writeln!(out);
 }
 
+/// Why a command failed, where JSON is expected: `{"error": …}`.
+pub(super) fn failure(reason: &str) {
+    #[derive(Serialize)]
+    struct Failed<'a> {
+        error: &'a str,
+    }
+    json(&Failed { error: reason });
+}
+
 /// One error, on standard error.
 pub(super) fn error(text: &str) {
     let _ = writeln!(io::stderr().lock(), "chappe: {}", shown(text));

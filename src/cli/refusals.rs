@@ -9,7 +9,7 @@ use std::error::Error;
 use std::iter::successors;
 
 use crate::batches::BatchError;
-use crate::office::Refusal;
+use crate::office::{Refusal, ReleaseRefusal};
 
 /// The error and its causes, each said once, and what to type about the first that there is something to type
 /// about.
@@ -39,6 +39,7 @@ fn without_echo(error: &(dyn Error + 'static)) -> String {
 fn about(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     None.or_else(|| cause.downcast_ref().map(message))
         .or_else(|| cause.downcast_ref().map(letters))
+        .or_else(|| cause.downcast_ref().map(release))
         .or_else(|| cause.downcast_ref().map(database::work))
         .or_else(|| cause.downcast_ref().map(database::backup))
         .or_else(|| cause.downcast_ref().map(database::removal))
@@ -69,6 +70,15 @@ fn message(refusal: &Refusal) -> &'static str {
         | Refusal::NobodyLeft(_)
         | Refusal::Digest
         | Refusal::Store(_) => "",
+    }
+}
+
+/// Of a hold that stands, or does not.
+fn release(refusal: &ReleaseRefusal) -> &'static str {
+    match refusal {
+        ReleaseRefusal::NothingHeld => "; `chappe status` shows where messages stand",
+        ReleaseRefusal::NothingRestored => ": leave --uncertain out",
+        ReleaseRefusal::Store(_) => "",
     }
 }
 

@@ -10,8 +10,7 @@ use crate::delivery::{About, Recipient};
 use crate::message::{Message, MessageState};
 use crate::office::School;
 use crate::queue::{DigestCount, Levels, Status, as_carried, status};
-use crate::store::closings::Closing;
-use crate::store::{addressees, gates, messages};
+use crate::store::{addressees, messages};
 
 /// Messages listed when none is named.
 const LISTED: usize = 20;
@@ -85,7 +84,7 @@ async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
         output::line("Older ones are shown by their codes: chappe status MESSAGE");
     }
     if !context.json {
-        present_gates(app).await?;
+        channel::present_what_is_wrong(app).await?;
     }
     Ok(())
 }
@@ -167,7 +166,7 @@ pub(super) async fn present(
     {
         output::line(nobody);
     }
-    present_gates(app).await?;
+    channel::present_what_is_wrong(app).await?;
     present_list(app, message, AddresseeState::OnCall, "To call").await?;
     present_list(
         app,
@@ -266,21 +265,6 @@ fn what_was_tried(progress: &Progress) -> String {
     } else {
         told.join(", ")
     }
-}
-
-async fn present_gates(app: &School) -> anyhow::Result<()> {
-    for Closing { channel, until, reason, .. } in app.queue.closings(app.clock.now()).await? {
-        let until = until.map(|until| format!(" until {}", when::shown(app, until)));
-        output::line(format!("{channel} is closed{}: {reason}", until.unwrap_or_default()));
-    }
-    let school = app.queue.school().clone();
-    for gate in app.store().read(move |tx| gates::all(tx, &school)).await? {
-        if !gate.is_admitting() {
-            let told = channel::gate_told(app, &gate);
-            output::line(format!("{} ({}) is {told}", gate.provider, gate.channel));
-        }
-    }
-    Ok(())
 }
 
 async fn present_list(

@@ -1,11 +1,30 @@
 //! Who asked for what.
 
+use serde::Serialize;
+
 use super::School;
-use crate::store::StoreError;
+use crate::clock::Moment;
+use crate::people::{Act, Actor};
 use crate::store::journal::{self, Entry};
+use crate::store::{StoreError, Tx};
+
+/// One act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Noted {
+    /// When.
+    pub at: Moment,
+    /// Who asked for it.
+    pub by: Actor,
+    /// What.
+    pub act: Act,
+    /// About whom or what: a code, a key, a channel, a number; never a name or a text.
+    pub about: String,
+}
 
 /// The newest acts, newest first.
-pub async fn journal(school: &School, most: usize) -> Result<Vec<Entry>, StoreError> {
+pub async fn journal(school: &School, most: usize) -> Result<Vec<Noted>, StoreError> {
     let id = school.queue.school().clone();
-    school.store().read(move |tx| journal::newest(tx, &id, most)).await
+    let entries = school.store().read(move |tx: &Tx<'_>| journal::newest(tx, &id, most)).await?;
+    let noted = |Entry { by, act, about }: Entry| Noted { at: by.at, by: by.actor, act, about };
+    Ok(entries.into_iter().map(noted).collect())
 }

@@ -2,11 +2,16 @@
 //! it, and words its answer and its refusal in the door's own language. Nothing here names a command, an
 //! option or a page.
 
+mod audience;
+mod channels;
 mod correct;
+mod decide;
 mod draft;
 mod handouts;
+mod hold;
 mod journal;
 mod launch;
+mod lists;
 mod outlook;
 mod people;
 mod preview;
@@ -18,11 +23,25 @@ mod show;
 mod text;
 
 pub use crate::people::Actor;
+pub use audience::{Audience, Concerned, audience};
+pub use channels::{
+    ChannelClosed, ChannelOpened, ChannelRefusal, ChannelStands, Close, Closed, channels,
+    close_channel, open_channel,
+};
 pub use correct::{correct, prepare_correction};
+pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
 pub use draft::{Draft, prepare};
 pub use handouts::{Column, Handout, HandoutError, HandoutRequest, hand_out, handed_out};
-pub use journal::journal;
+pub use hold::{
+    KeptBack, KeptOnChannel, OnHold, ReleaseRefusal, Standstill, hold, kept_back, release,
+    standstill,
+};
+pub use journal::{Noted, journal};
 pub use launch::launch;
+pub use lists::{
+    ListHolds, ListRemoved, Listed, ListedPupil, Lists, NamesSaved, RuleSaved, ShowListError,
+    remove_list, save_names, save_rule, saved_lists, show_list,
+};
 pub use outlook::{Outlook, Reach, Unlinked, outlook, unlinked};
 pub use people::{Card, CardContact, CardMessage, CardPupil, CardReply, Ruling, card};
 pub use refusal::Refusal;

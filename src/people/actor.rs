@@ -1,5 +1,7 @@
 //! Who asks the office for what.
 
+use serde::{Serialize, Serializer};
+
 use crate::clock::Moment;
 
 /// Who asks for an act: every act carries one, and what it writes remembers it.
@@ -62,6 +64,12 @@ impl Actor {
             Self::CommandLine(name) => name,
             Self::Program | Self::Unknown => "",
         }
+    }
+}
+
+impl Serialize for Actor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_stored())
     }
 }
 
@@ -162,6 +170,12 @@ impl Act {
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|act| act.as_str() == word)
+    }
+}
+
+impl Serialize for Act {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 

@@ -7,6 +7,7 @@ mod control;
 mod demo;
 mod doctor;
 mod handouts;
+mod hold;
 mod import;
 mod init;
 mod journal;

@@ -1,5 +1,6 @@
 //! `chappe channel`, `pause`, `resume`, `cancel`, `correct`, `retry`
 
+use super::answers::{holds, holds_but_for};
 use super::office::{FIELDS, Office};
 
 fn total(office: &Office, code: &str, key: &str) -> u64 {
@@ -23,14 +24,18 @@ fn a_closed_channel_is_listed_with_its_reason_until_it_is_opened() {
         "--json",
     ]);
     let closed = closed.json();
+    holds("channel_close", &closed);
     assert_eq!(closed["until"], "2099-12-03T23:00:00Z", "midnight in France");
     assert!(closed["moved_on"].as_u64() > Some(0), "{closed}");
     let shown = office.run(["channel"]).done();
-    assert!(shown.contains("closed until 2099-12-04 00:00: Panne (Camille Arago)"), "{shown}");
-    assert!(office.run(["status", &code]).done().contains("email is closed"));
-    let lines = office.run(["channel", "--json"]).done();
-    assert!(lines.contains("\"channel\":\"sms\",\"closing\":null"), "{lines}");
-    assert_eq!(office.run(["channel", "open", "email", "--json"]).json()["opened"], "email");
+    let shown: Vec<&str> = shown.split_whitespace().collect();
+    assert!(shown.join(" ").contains("email closed until 2099-12-04"), "{shown:?}");
+    let status = office.run(["status", &code]).done();
+    assert!(status.contains("email is closed until 2099-12-04 00:00\n"), "{status}");
+    assert!(status.contains("\nemail : Panne (Camille Arago)\n"), "{status}");
+    holds("channel_list", &office.run(["channel", "--json"]).lines());
+    let opened = office.run(["channel", "open", "email", "--json"]).json();
+    holds("channel_open", &opened);
     assert!(office.run(["channel", "open", "email"]).failed().contains("email was open"));
 }
 
@@ -57,16 +62,15 @@ fn a_provider_that_refuses_is_told_with_its_hour_and_its_reason_until_it_is_trie
     assert!(lines.contains("\"breaker_until\":\"2099-12-03T"), "{lines}");
     assert!(office.run(["status"]).done().contains("quota d’envoi"), "in the list too");
     let status = office.run(["status", &code]).done();
-    let expected =
-        "mails (email) is refusing until 2099-12-03 17:53: quota d’envoi du compte atteint";
-    assert!(status.contains(expected), "{status}");
+    assert!(status.contains("mails (email) is refusing until 2099-12-03 17:53\n"), "{status}");
+    assert!(status.contains("\nemail : quota d’envoi du compte atteint (550 5.4.5)\n"), "{status}");
     let doctor = office.run(["doctor"]);
     assert!(doctor.out.contains("FAIL mails (email): "), "{doctor:?}");
     assert!(doctor.out.contains("left alone until 2099-12-03 17:53: quota"), "{doctor:?}");
     let opened = office.run(["channel", "open", "email", "--json"]).json();
     assert_eq!((&opened["was_closed"], &opened["probed"]), (&false.into(), &true.into()));
     let status = office.run(["status", &code]).done();
-    assert!(status.contains("is refusing until the next message tries it: quota"), "{status}");
+    assert!(status.contains("is refusing until the next message tries it\n"), "{status}");
     assert!(office.run(["doctor"]).out.contains("ok   mails (email): "), "its pause is over");
     assert!(office.run(["channel", "open", "sms"]).failed().contains("sms was open"));
 }
@@ -88,6 +92,7 @@ fn a_message_is_paused_resumed_and_cancelled_before_anybody_gets_it() {
     let code = office.send_to("familles");
     let paused = office.run(["pause", &code, "--by", "Camille Arago", "--json"]).json();
     assert_eq!(paused["state"], "paused");
+    holds_but_for("pause", &paused, &[(&code, "CODE")]);
     assert!(office.run(["status", &code]).done().contains("It is paused."));
     assert!(office.run(["pause", &code]).failed().contains("paused already"));
     assert_eq!(office.run(["resume", &code, "--json"]).json()["state"], "running");

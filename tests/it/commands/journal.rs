@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::answers::holds_but_for;
 use super::office::Office;
 
 /// What the journal says, oldest first: who, what, about what.
@@ -53,6 +54,8 @@ fn every_act_is_noted_with_who_asked_for_it_and_without_any_text() {
         ]
     );
     let me = whoami::username().unwrap();
+    let (by, acts) = (format!("cli:{me}"), office.run(["journal", "--json"]).lines());
+    holds_but_for("journal", &acts, &[(&code, "CODE"), (&by, "cli:NAME")]);
     assert!(told.iter().all(|(by, ..)| *by == format!("cli:{me}")), "{told:?}");
     let shown = office.run(["journal", "--last", "2"]).done();
     assert_eq!(shown.lines().count(), 2, "{shown}");
@@ -64,7 +67,7 @@ fn whoever_decides_is_named_also_where_they_do_not_say_so() {
     let office = Office::with_school();
     office.run(["channel", "close", "ent", "--reason", "Panne"]).done();
     let me = whoami::username().unwrap();
-    assert!(office.run(["channel"]).done().contains(&format!("Panne ({me})")));
+    assert!(office.run(["channel"]).done().contains(&format!("ent : Panne ({me})")));
     office.run(["channel", "close", "ent", "--reason", "Panne", "--by", "Mme Arago"]).done();
     assert!(office.run(["channel"]).done().contains("Panne (Mme Arago)"));
 }

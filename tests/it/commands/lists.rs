@@ -1,5 +1,6 @@
 //! `chappe lists`
 
+use super::answers::holds;
 use super::office::Office;
 
 #[test]
@@ -10,15 +11,18 @@ fn a_list_is_saved_shown_used_and_removed() {
     let saved = office.run(["lists", "save", "voyage", "foyers classe:6A", "--json"]).json();
     let total = saved["total"].as_u64().unwrap();
     assert!(total > 0, "{saved}");
+    holds("lists_save", &saved);
+    holds("lists", &office.run(["lists", "--json"]).json());
     let used = office.run(["audience", "liste:voyage", "--json"]).json();
     assert_eq!(used["total"], saved["total"]);
     let shown = office.run(["lists", "show", "Voyage", "--json"]).json();
+    holds("lists_show_rule", &shown);
     assert_eq!((&shown["rule"], &shown["total"]), (&"foyers classe:6A".into(), &saved["total"]));
     assert!(office.run(["lists"]).done().contains("voyage: foyers classe:6A"));
     let refused =
         office.run(["lists", "save", "voyage", "liste:voyage", "--json"]).failed_in_json();
     assert!(refused.contains("used by its own rule"), "{refused}");
-    assert_eq!(office.run(["lists", "remove", "voyage", "--json"]).json()["removed"], "voyage");
+    holds("lists_remove", &office.run(["lists", "remove", "voyage", "--json"]).json());
     office.run(["lists", "show", "voyage"]).failed();
     office.run(["audience", "liste:voyage"]).failed();
 }
@@ -38,7 +42,9 @@ fn a_file_of_names_is_taken_whole_or_refused_with_its_line() {
     let saved = office.run(["lists", "names", "voyage", "names.txt", "--json"]).json();
     let pupils = saved["pupils"].as_u64().unwrap();
     assert!(pupils > 0, "{saved}");
+    holds("lists_names", &saved);
     let shown = office.run(["lists", "show", "voyage", "--json"]).json();
+    holds("lists_show_names", &shown);
     assert_eq!(shown["pupils"].as_array().unwrap().len() as u64, pupils);
     assert_eq!(shown["gone"], 0);
     let list = &office.run(["lists", "--json"]).json()["lists"][0];

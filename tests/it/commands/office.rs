@@ -257,6 +257,13 @@ impl Answer {
         serde_json::from_str(self.done().lines().last().unwrap()).unwrap()
     }
 
+    /// Every line of a command that succeeded, as JSON.
+    pub fn lines(self) -> Value {
+        let done = self.done();
+        let lines = done.lines().map(|line| serde_json::from_str(line).unwrap());
+        Value::Array(lines.collect())
+    }
+
     /// Standard error of a command that failed, and no panic.
     pub fn failed(self) -> String {
         assert_eq!(self.code, Some(1), "{self:?}");
