@@ -127,7 +127,7 @@ async fn launch(app: &School) -> anyhow::Result<Message> {
     let plan = app.config.plan("famille").map_err(|reason| anyhow::anyhow!(reason))?;
     let request = Request {
         template: "fermeture".to_owned(),
-        fields: stage::announcement(),
+        fields: stage::announcement(stage::closing_day(app.today())),
         audience: "familles".to_owned(),
         plans: app.config.plans_beside(&plan),
         plan,

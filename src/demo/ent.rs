@@ -1,8 +1,9 @@
 //! A stand-in for an Edifice ENT, with its bad days.
 
-use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use std::{fs, io};
 
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -13,8 +14,9 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::loopback::{self, Server};
+use super::loopback::{self, Loopback};
 use crate::clock::{Clock, Moment};
+use crate::wording::markdown::push_html;
 
 /// The application's id that this ENT knows.
 pub const CLIENT_ID: &str = "chappe";
@@ -75,13 +77,13 @@ pub struct EntMessage {
 }
 
 /// A running ENT; it stops when this is dropped.
-pub struct StandIn {
+pub struct EntStandIn {
     url: String,
-    ent: Shared,
-    _server: Server,
+    ent: SharedEnt,
+    _server: Loopback,
 }
 
-type Shared = Arc<Mutex<Ent>>;
+type SharedEnt = Arc<Mutex<Ent>>;
 
 struct Ent {
     accounts: Vec<EntAccount>,
@@ -92,10 +94,11 @@ struct Ent {
     tokens: Vec<String>,
     tokens_given: usize,
     messages: Vec<EntMessage>,
+    kept_in: Option<PathBuf>,
     requests: Vec<String>,
 }
 
-impl StandIn {
+impl EntStandIn {
     /// An ENT with these accounts. Each line of `script` says from when on, after the start, the
     /// weather is such; before the first it is fine.
     pub async fn start(
@@ -112,6 +115,7 @@ impl StandIn {
             tokens: Vec::new(),
             tokens_given: 0,
             messages: Vec::new(),
+            kept_in: None,
             requests: Vec::new(),
         }));
         let router = Router::new()
@@ -125,7 +129,7 @@ impl StandIn {
             .layer(from_fn_with_state(Arc::clone(&ent), weather_first))
             .with_state(Arc::clone(&ent));
         let (listener, address) = loopback::listener().await?;
-        let server = Server::run(listener, router);
+        let server = Loopback::run(listener, router);
         Ok(Self { url: format!("http://{address}"), ent, _server: server })
     }
 
@@ -133,6 +137,14 @@ impl StandIn {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// From now on each message that is taken also lies in `folder`, as a page that shows what its reader
+    /// sees: `message-1.html`.
+    pub fn keep_in(&self, folder: PathBuf) -> io::Result<()> {
+        fs::create_dir_all(&folder)?;
+        lock(&self.ent).kept_in = Some(folder);
+        Ok(())
     }
 
     /// Sets the weather by hand, whatever the script says.
@@ -202,7 +214,7 @@ impl Ent {
     }
 }
 
-fn lock(ent: &Shared) -> MutexGuard<'_, Ent> {
+fn lock(ent: &SharedEnt) -> MutexGuard<'_, Ent> {
     ent.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -211,7 +223,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Notes the request, then lets it through as the weather allows.
-async fn weather_first(State(ent): State<Shared>, request: Request, next: Next) -> Response {
+async fn weather_first(State(ent): State<SharedEnt>, request: Request, next: Next) -> Response {
     let (weather, is_known) = {
         let mut ent = lock(&ent);
         ent.requests.push(format!("{} {}", request.method(), request.uri()));
@@ -243,7 +255,7 @@ async fn weather_first(State(ent): State<Shared>, request: Request, next: Next) 
     }
 }
 
-async fn token(State(ent): State<Shared>, headers: HeaderMap) -> Response {
+async fn token(State(ent): State<SharedEnt>, headers: HeaderMap) -> Response {
     let basic = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     if basic != Some(BASIC) {
         return (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"})))
@@ -259,7 +271,7 @@ async fn token(State(ent): State<Shared>, headers: HeaderMap) -> Response {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Draft {
+struct Composed {
     subject: String,
     body: String,
     to: Vec<String>,
@@ -267,7 +279,7 @@ struct Draft {
     no_reply: bool,
 }
 
-async fn send(State(ent): State<Shared>, Json(draft): Json<Draft>) -> Response {
+async fn send(State(ent): State<SharedEnt>, Json(draft): Json<Composed>) -> Response {
     let answer = take(&mut lock(&ent), draft);
     let weather = lock(&ent).weather();
     match weather {
@@ -277,7 +289,7 @@ async fn send(State(ent): State<Shared>, Json(draft): Json<Draft>) -> Response {
     }
 }
 
-fn take(ent: &mut Ent, draft: Draft) -> Response {
+fn take(ent: &mut Ent, draft: Composed) -> Response {
     let addressed = draft.to.first().and_then(|to| ent.accounts.iter().find(|it| it.id == *to));
     let Some(account) = addressed else {
         let refusal = json!({"error": "conversation.error.send.visible"});
@@ -302,8 +314,26 @@ fn take(ent: &mut Ent, draft: Draft) -> Response {
         "inactive": inactive,
         "undelivered": [],
     });
+    if let Some(Err(error)) = ent.kept_in.as_ref().map(|folder| {
+        fs::write(folder.join(format!("{}.html", message.id)), page(&message, account))
+    }) {
+        tracing::warn!(%error, "A message cannot be kept to look at.");
+    }
     ent.messages.push(message);
     Json(answer).into_response()
+}
+
+/// What the reader of a message sees.
+fn page(message: &EntMessage, account: &EntAccount) -> String {
+    let mut page = String::from(include_str!("ent_message.html"));
+    for (place, text) in
+        [("<!--to-->", &account.display_name), ("<!--subject-->", &message.subject)]
+    {
+        let mut escaped = String::new();
+        push_html(&mut escaped, text);
+        page = page.replace(place, &escaped);
+    }
+    page.replace("<!--body-->", &message.body)
 }
 
 #[derive(Deserialize)]
@@ -313,7 +343,7 @@ struct Search {
 }
 
 async fn visible(
-    State(ent): State<Shared>,
+    State(ent): State<SharedEnt>,
     Query(Search { search }): Query<Search>,
 ) -> Json<Value> {
     let search = search.to_lowercase();
@@ -327,7 +357,7 @@ async fn visible(
 }
 
 /// What newer versions tell of everybody who is visible.
-async fn search_visible(State(ent): State<Shared>) -> Json<Value> {
+async fn search_visible(State(ent): State<SharedEnt>) -> Json<Value> {
     let contact = |it: &EntAccount| {
         let child = |name: &String| json!({"id": format!("of-{}", it.id), "displayName": name});
         let children: Vec<Value> = it.children.iter().map(child).collect();
@@ -341,7 +371,7 @@ async fn search_visible(State(ent): State<Shared>) -> Json<Value> {
 
 /// The list has no text: each message must be opened to be read.
 async fn search_outbox(
-    State(ent): State<Shared>,
+    State(ent): State<SharedEnt>,
     Query(Search { search }): Query<Search>,
 ) -> Response {
     if search.chars().count() < 3 {
@@ -357,7 +387,7 @@ async fn search_outbox(
     Json(found).into_response()
 }
 
-async fn message(State(ent): State<Shared>, Path(id): Path<String>) -> Response {
+async fn message(State(ent): State<SharedEnt>, Path(id): Path<String>) -> Response {
     match lock(&ent).messages.iter().find(|message| message.id == id) {
         Some(it) => Json(json!({"id": it.id, "subject": it.subject, "body": it.body, "to": it.to}))
             .into_response(),

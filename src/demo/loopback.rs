@@ -15,11 +15,11 @@ pub(super) async fn listener() -> io::Result<(TcpListener, SocketAddr)> {
 }
 
 /// A running HTTP server; it stops when this is dropped.
-pub(super) struct Server {
+pub(super) struct Loopback {
     _stop: oneshot::Sender<()>,
 }
 
-impl Server {
+impl Loopback {
     /// Serves `router` on `listener`.
     pub fn run(listener: TcpListener, router: Router) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();

@@ -33,7 +33,7 @@ impl Default for Size {
 
 /// A fictional school and everybody in it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct School {
+pub struct College {
     /// Its UAI, which no school has.
     pub id: SchoolId,
     /// Its name.
@@ -53,12 +53,12 @@ pub struct School {
     leavers: Vec<Leaver>,
     strangers: Vec<Person>,
     flaws: Vec<Flaw>,
-    shape: Shape,
+    census: Census,
 }
 
 /// What the school holds of each kind, as its makers counted it: what a reader must find again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Shape {
+pub struct Census {
     /// Present pupils.
     pub pupils: usize,
     /// Of whom in no class yet.
@@ -134,10 +134,10 @@ struct Flaw {
 ///
 /// There are but 10,000 fictional mobile numbers: beyond some 9,000 guardians they repeat.
 #[must_use]
-pub fn fictional_college(seed: u64, year: SchoolYear, size: Size) -> School {
+pub fn fictional_college(seed: u64, year: SchoolYear, size: Size) -> College {
     let mut rng = fastrand::Rng::with_seed(seed);
     let classes = class_codes(size.classes.max(1));
-    let mut school = School {
+    let mut school = College {
         id: school_id(),
         name: "Collège Claude-Chappe",
         year,
@@ -148,20 +148,20 @@ pub fn fictional_college(seed: u64, year: SchoolYear, size: Size) -> School {
         leavers: Vec::new(),
         strangers: Vec::new(),
         flaws: Vec::new(),
-        shape: Shape { form_teachers: classes.len(), ..Shape::default() },
+        census: Census { form_teachers: classes.len(), ..Census::default() },
         classes,
     };
     families::settle(&mut school, &mut rng, size.pupils);
     staff::teach(&mut school);
-    school.shape.staff = school.staff.len();
+    school.census.staff = school.staff.len();
     school
 }
 
-impl School {
+impl College {
     /// What the school holds of each kind.
     #[must_use]
-    pub fn shape(&self) -> Shape {
-        self.shape
+    pub fn census(&self) -> Census {
+        self.census
     }
 
     /// The guardians of whom nothing but an e-mail address is known.

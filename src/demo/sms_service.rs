@@ -19,7 +19,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::loopback::{self, Server};
+use super::loopback::{self, Loopback};
 use crate::clock::{Clock, Moment};
 use crate::providers::{OvhSecrets, signature};
 use crate::wording::contact_details::contact_details;
@@ -73,13 +73,13 @@ pub struct Sms {
 }
 
 /// A running service; it stops when this is dropped.
-pub struct StandIn {
+pub struct SmsStandIn {
     endpoint: String,
-    service: Shared,
-    _server: Server,
+    service: SharedService,
+    _server: Loopback,
 }
 
-type Shared = Arc<Service>;
+type SharedService = Arc<Service>;
 
 struct Service {
     root: String,
@@ -98,7 +98,7 @@ struct Taken {
     requests: Vec<String>,
 }
 
-impl StandIn {
+impl SmsStandIn {
     /// A service that behaves so.
     pub async fn start(behaviour: Behaviour) -> io::Result<Self> {
         let (listener, address) = loopback::listener().await?;
@@ -129,7 +129,7 @@ impl StandIn {
             .route("/1.0/sms/{service}/incoming/{id}", get(incoming))
             .layer(from_fn_with_state(Arc::clone(&service), signed_only));
         let router = signed.route("/1.0/auth/time", get(time)).with_state(Arc::clone(&service));
-        Ok(Self { endpoint, service, _server: Server::run(listener, router) })
+        Ok(Self { endpoint, service, _server: Loopback::run(listener, router) })
     }
 
     /// The API's root.
@@ -228,12 +228,16 @@ fn refusal(status: StatusCode, code: &str, message: &str) -> Response {
     (status, Json(body)).into_response()
 }
 
-async fn time(State(service): State<Shared>) -> Json<i64> {
+async fn time(State(service): State<SharedService>) -> Json<i64> {
     Json(service.now().0 / 1_000)
 }
 
 /// Lets a request through when its signature fits it, byte for byte.
-async fn signed_only(State(service): State<Shared>, request: Request, next: Next) -> Response {
+async fn signed_only(
+    State(service): State<SharedService>,
+    request: Request,
+    next: Next,
+) -> Response {
     let line = format!("{} {}", request.method(), request.uri());
     service.lock().requests.push(line);
     let (parts, body) = request.into_parts();
@@ -269,7 +273,7 @@ async fn signed_only(State(service): State<Shared>, request: Request, next: Next
     next.run(Request::from_parts(parts, body.into())).await
 }
 
-async fn account(State(service): State<Shared>) -> Json<Value> {
+async fn account(State(service): State<SharedService>) -> Json<Value> {
     Json(json!({
         "name": SERVICE,
         "status": "enable",
@@ -289,7 +293,7 @@ struct Asked {
     sender_for_response: bool,
 }
 
-async fn take_job(State(service): State<Shared>, body: Bytes) -> Response {
+async fn take_job(State(service): State<SharedService>, body: Bytes) -> Response {
     let read =
         serde_json::from_slice::<Value>(&body).and_then(|job| Ok((Asked::deserialize(&job)?, job)));
     let Ok((asked, job)) = read else {
@@ -366,25 +370,28 @@ fn one(service: &Service, id: i64, shown: impl Fn(&Sms) -> Option<Value>) -> Res
     }
 }
 
-async fn jobs(State(service): State<Shared>) -> Json<Vec<i64>> {
+async fn jobs(State(service): State<SharedService>) -> Json<Vec<i64>> {
     ids(&service, |sms| sms.is_held)
 }
 
-async fn job(State(service): State<Shared>, Path((_, id)): Path<(String, i64)>) -> Response {
+async fn job(State(service): State<SharedService>, Path((_, id)): Path<(String, i64)>) -> Response {
     one(&service, id, |sms| {
         sms.is_held.then(|| json!({"id": sms.id, "receiver": sms.receiver, "message": sms.message}))
     })
 }
 
 async fn all_outgoing(
-    State(service): State<Shared>,
+    State(service): State<SharedService>,
     Query(filter): Query<HashMap<String, String>>,
 ) -> Json<Vec<i64>> {
     let tag = filter.get("tag");
     ids(&service, |sms| !sms.is_held && tag.is_none_or(|tag| *tag == sms.tag))
 }
 
-async fn outgoing(State(service): State<Shared>, Path((_, id)): Path<(String, i64)>) -> Response {
+async fn outgoing(
+    State(service): State<SharedService>,
+    Path((_, id)): Path<(String, i64)>,
+) -> Response {
     one(&service, id, |sms| {
         let (receipt, ptt) = match (service.is_receipted(sms), service.fails(sms)) {
             (false, _) => (0, 0),
@@ -404,10 +411,13 @@ async fn outgoing(State(service): State<Shared>, Path((_, id)): Path<(String, i6
     })
 }
 
-async fn all_incoming(State(service): State<Shared>) -> Json<Vec<i64>> {
+async fn all_incoming(State(service): State<SharedService>) -> Json<Vec<i64>> {
     ids(&service, |sms| service.reply(sms).is_some())
 }
 
-async fn incoming(State(service): State<Shared>, Path((_, id)): Path<(String, i64)>) -> Response {
+async fn incoming(
+    State(service): State<SharedService>,
+    Path((_, id)): Path<(String, i64)>,
+) -> Response {
     one(&service, id, |sms| service.reply(sms))
 }

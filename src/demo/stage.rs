@@ -5,18 +5,20 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::civil::Date;
+use jiff::ToSpan as _;
+use jiff::civil::{Date, Weekday};
 
-use super::ent::{self, EntAccount, Weather};
-use super::school::{School, Size, fictional_college};
-use super::sms_service::{self, Behaviour};
-use super::{mailbox, school};
+use super::ent::{self, EntAccount, EntStandIn, Weather};
+use super::mailbox::MailStandIn;
+use super::school::{self, College, Size, fictional_college};
+use super::sms_service::{self, Behaviour, SmsStandIn};
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::config::{self, ConfigError};
 use crate::message::Fields;
 use crate::people::{Person, Pupil, SchoolYear};
 use crate::private_file;
+use crate::wording::dates::without_year;
 
 /// The seed of the fictional school: the same people at every run.
 const SEED: u64 = 1794;
@@ -37,27 +39,35 @@ pub struct Stage {
     /// The school's exports, as they were written.
     pub files: Vec<PathBuf>,
     /// The school as it was made up.
-    pub school: School,
+    pub school: College,
     /// The ENT.
-    pub ent: ent::StandIn,
+    pub ent: EntStandIn,
     /// The mail server.
-    pub mailbox: mailbox::StandIn,
+    pub mailbox: MailStandIn,
     /// The SMS service.
-    pub sms: sms_service::StandIn,
+    pub sms: SmsStandIn,
 }
+
+/// Where the ENT's messages lie in the folder.
+pub const ENT_MESSAGES: &str = "ENT";
+/// Where the e-mails lie in the folder.
+pub const MAILDIR: &str = "Maildir";
+/// Where the text messages lie in the folder, one a line.
+pub const SMS_LOG: &str = "sms.jsonl";
 
 /// Sets the scene in `folder`.
 pub async fn set(folder: &Path, today: Date, size: Size, clock: &Clock) -> io::Result<Stage> {
     std::fs::create_dir_all(folder)?;
     let school = fictional_college(SEED, SchoolYear::of(today), size);
     let files = write_files(folder, &school, today)?;
-    let ent = ent::StandIn::start(accounts(&school), Vec::new(), clock.clone()).await?;
-    let mailbox = mailbox::StandIn::start(folder.join("Maildir")).await?;
+    let ent = EntStandIn::start(accounts(&school), Vec::new(), clock.clone()).await?;
+    ent.keep_in(folder.join(ENT_MESSAGES))?;
+    let mailbox = MailStandIn::start(folder.join(MAILDIR)).await?;
     let gone = school.on_email_only().filter_map(|person| address(person, Channel::Email));
     for address in some(&school, Channel::Email, 17).into_iter().chain(gone) {
         mailbox.refuse(&address);
     }
-    let sms = sms_service::StandIn::start(behaviour(folder, &school, clock)).await?;
+    let sms = SmsStandIn::start(behaviour(folder, &school, clock)).await?;
     Ok(Stage { folder: folder.to_owned(), files, school, ent, mailbox, sms })
 }
 
@@ -119,16 +129,34 @@ impl Stage {
     }
 }
 
-/// The memo's fields, all filled: the school closes from tomorrow.
+/// The first day of school after `today` on which the doors may be closed.
 #[must_use]
-pub fn announcement() -> Fields {
-    let fields = [
-        ("objet", "Fermeture du collège à partir de demain"),
-        (
-            "ce_qui_change",
-            "Le collège ferme ses portes aux élèves **à partir de demain matin**. Les cours \
-             continuent à la maison, avec vos professeurs, aux heures habituelles.",
+pub fn closing_day(today: Date) -> Date {
+    let free = [Weekday::Saturday, Weekday::Sunday];
+    days_after(today).find(|day| !free.contains(&day.weekday())).unwrap_or(today)
+}
+
+/// The days after this one, as far as the calendar goes.
+fn days_after(day: Date) -> impl Iterator<Item = Date> {
+    day.series(1.day()).skip(1)
+}
+
+/// The memo's fields, all filled: the school closes from this day on.
+#[must_use]
+pub fn announcement(closing: Date) -> Fields {
+    let from = without_year(closing);
+    let friday = days_after(closing).find(|day| day.weekday() == Weekday::Friday);
+    let (subject, change, next) = (
+        format!("Fermeture du collège à partir du {from}"),
+        format!(
+            "Le collège ferme ses portes aux élèves **à partir du {from}**. Les cours \
+             continuent à la maison, avec vos professeurs, aux heures habituelles."
         ),
+        format!("{} à 18h, sur le site du collège", without_year(friday.unwrap_or(closing))),
+    );
+    let fields = [
+        ("objet", subject.as_str()),
+        ("ce_qui_change", &change),
         (
             "circuit",
             "Le professeur principal suit chaque élève et appelle chaque famille une fois par \
@@ -141,7 +169,7 @@ pub fn announcement() -> Fields {
         ),
         ("agenda", "Connexion à l’ENT par niveau : 6e à 8h30, 5e à 9h30, 4e à 10h30, 3e à 11h30."),
         ("contacts", "- Vie scolaire : 05 36 49 00 02\n- Secrétariat : 05 36 49 00 00"),
-        ("prochain_rendez_vous", "vendredi à 18h, sur le site du collège"),
+        ("prochain_rendez_vous", &next),
     ];
     fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
@@ -154,7 +182,7 @@ const fn plan() -> &'static str {
       { channels = [\"letter\"] }]"
 }
 
-fn write_files(folder: &Path, school: &School, today: Date) -> io::Result<Vec<PathBuf>> {
+fn write_files(folder: &Path, school: &College, today: Date) -> io::Result<Vec<PathBuf>> {
     let exports = folder.join("exports");
     std::fs::create_dir_all(&exports)?;
     school
@@ -169,7 +197,7 @@ fn write_files(folder: &Path, school: &School, today: Date) -> io::Result<Vec<Pa
 }
 
 /// Most guardians have an account in the ENT; one in six never opened theirs.
-fn accounts(school: &School) -> Vec<EntAccount> {
+fn accounts(school: &College) -> Vec<EntAccount> {
     let with_account = |(number, person): &(usize, &Person)| number % 5 != 4 && is_at_home(person);
     let accounts =
         school.guardians.iter().enumerate().filter(with_account).map(|(number, person)| {
@@ -185,7 +213,7 @@ fn accounts(school: &School) -> Vec<EntAccount> {
 }
 
 /// The names of somebody's pupils.
-fn pupils_of(school: &School, guardian: &Person) -> Vec<String> {
+fn pupils_of(school: &College, guardian: &Person) -> Vec<String> {
     let is_tied = |pupil: &&Pupil| {
         let mut ties = school.guardianships.iter();
         ties.any(|tie| tie.pupil == pupil.key && tie.person == guardian.key)
@@ -198,13 +226,13 @@ fn is_at_home(person: &Person) -> bool {
     person.postal_address.is_some()
 }
 
-fn behaviour(folder: &Path, school: &School, clock: &Clock) -> Behaviour {
+fn behaviour(folder: &Path, school: &College, clock: &Clock) -> Behaviour {
     let replies = some(school, Channel::Sms, 23).into_iter().enumerate().map(|(number, from)| {
         let text = if number % 4 == 3 { "STOP" } else { "Merci, bien reçu" };
         (from, text.to_owned())
     });
     Behaviour {
-        log: folder.join("sms.jsonl"),
+        log: folder.join(SMS_LOG),
         receipt_after: Duration::from_secs(1),
         failing: some(school, Channel::Sms, 19),
         invalid: some(school, Channel::Sms, 29),
@@ -215,7 +243,7 @@ fn behaviour(folder: &Path, school: &School, clock: &Clock) -> Behaviour {
 }
 
 /// The address of one guardian in `every` on a channel.
-fn some(school: &School, channel: Channel, every: usize) -> Vec<String> {
+fn some(school: &College, channel: Channel, every: usize) -> Vec<String> {
     let addresses = school.guardians.iter().filter_map(|person| address(person, channel));
     addresses.step_by(every).collect()
 }

@@ -5,8 +5,14 @@ use jiff::civil::{Date, Weekday};
 /// A day in full: `lundi 16 mars 2020`, `vendredi 1er mai 2020`.
 #[must_use]
 pub fn in_full(day: Date) -> String {
+    format!("{} {}", without_year(day), day.year())
+}
+
+/// A day that is near: `lundi 16 mars`, `vendredi 1er mai`.
+#[must_use]
+pub fn without_year(day: Date) -> String {
     let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
-    format!("{} {number} {} {}", weekday(day.weekday()), month(day.month()), day.year())
+    format!("{} {number} {}", weekday(day.weekday()), month(day.month()))
 }
 
 const fn weekday(day: Weekday) -> &'static str {

@@ -221,7 +221,7 @@ fn smtp(port: u16) -> anyhow::Result<Smtp> {
 
 #[tokio::main]
 async fn sms(folder: &Path, count: usize) -> anyhow::Result<()> {
-    let service = sms_service::StandIn::start(Behaviour {
+    let service = sms_service::SmsStandIn::start(Behaviour {
         log: folder.join("sms.jsonl"),
         receipt_after: Duration::ZERO,
         failing: Vec::new(),
@@ -274,7 +274,7 @@ impl Bench {
             school: app.queue.school().clone(),
             code: Code::from_chance(0),
             template: "fermeture".to_owned(),
-            fields: stage::announcement(),
+            fields: stage::announcement(jiff::civil::date(2026, 11, 30)),
             audience: "familles".to_owned(),
             plan: Plan::new("bench", vec![rung])?,
             plans: BTreeMap::new(),
@@ -334,7 +334,7 @@ impl Bench {
 
     /// The size of one e-mail as it goes over the wire, so that the others carry as much.
     async fn message_bytes(&self, folder: &Path) -> anyhow::Result<usize> {
-        let mailbox = mailbox::StandIn::start(folder.join("Maildir")).await?;
+        let mailbox = mailbox::MailStandIn::start(folder.join("Maildir")).await?;
         let relay = smtp(mailbox.address().port())?;
         relay.send(&self.first_envelope()?).await?;
         let mut bytes = 0;

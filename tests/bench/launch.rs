@@ -105,7 +105,7 @@ async fn launch(folder: &Path) -> anyhow::Result<()> {
     let app = app(folder)?;
     let request = Request {
         template: "fermeture".to_owned(),
-        fields: stage::announcement(),
+        fields: stage::announcement(jiff::civil::date(2026, 11, 30)),
         audience: "familles".to_owned(),
         plan: app.config.plan("famille").map_err(anyhow::Error::msg)?,
         plans: PlansBeside::default(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chappe::channel::Channel;
-use chappe::demo::school::{School, Shape, Size, fictional_college};
+use chappe::demo::school::{Census, College, Size, fictional_college};
 use chappe::import::{Cause, Expected, Reading, SourceFile, read};
 use chappe::people::{
     ContactPoint, Person, PersonKey, PostalAddress, Pupil, PupilKey, Role, SchoolYear, Standing,
@@ -13,7 +13,7 @@ use jiff::civil::{Date, date};
 const YEAR: SchoolYear = SchoolYear(2026);
 const TODAY: Date = date(2026, 11, 20);
 
-fn reread(school: &School) -> Reading {
+fn reread(school: &College) -> Reading {
     let files = school.siecle_files(TODAY);
     let sources: Vec<SourceFile<'_>> =
         files.iter().map(|(name, bytes)| SourceFile::in_memory(name, bytes)).collect();
@@ -31,8 +31,8 @@ fn count(reading: &Reading, cause: Cause) -> usize {
     reading.set_aside.iter().filter(|one| one.cause == cause).count()
 }
 
-/// The shape of a reading, counted from the reading alone.
-fn shape_of(reading: &Reading) -> Shape {
+/// The census of a reading, counted from the reading alone.
+fn census_of(reading: &Reading) -> Census {
     let guardians: Vec<&Person> =
         reading.persons.iter().filter(|person| person.role == Role::Guardian).collect();
     let by_key: HashMap<&PersonKey, &Person> = guardians.iter().map(|p| (&p.key, *p)).collect();
@@ -59,7 +59,7 @@ fn shape_of(reading: &Reading) -> Shape {
     let reconstituted = |family: &&Vec<&Pupil>| {
         family.iter().any(|p| representatives[&p.key] != representatives[&family[0].key])
     };
-    Shape {
+    Census {
         pupils: reading.pupils.len(),
         without_class: reading.pupils.iter().filter(|pupil| pupil.class.is_none()).count(),
         leavers: count(reading, Cause::Left),
@@ -143,7 +143,7 @@ fn what_the_school_claims_is_what_a_reader_finds() {
         (4, Size { pupils: 1_500, classes: 60 }),
     ] {
         let school = fictional_college(seed, YEAR, size);
-        assert_eq!(shape_of(&reread(&school)), school.shape(), "seed {seed}");
+        assert_eq!(census_of(&reread(&school)), school.census(), "seed {seed}");
     }
 }
 
@@ -164,32 +164,32 @@ fn every_person_comes_back_as_they_were() {
 
 #[test]
 fn the_school_holds_every_family_that_is_hard_to_reach() {
-    let shape = fictional_college(7, YEAR, Size::default()).shape();
-    assert_eq!((shape.pupils, shape.staff, shape.form_teachers), (600, 70, 24));
-    assert!((850..=950).contains(&shape.guardians), "{} guardians", shape.guardians);
+    let census = fictional_college(7, YEAR, Size::default()).census();
+    assert_eq!((census.pupils, census.staff, census.form_teachers), (600, 70, 24));
+    assert!((850..=950).contains(&census.guardians), "{} guardians", census.guardians);
     for (what, count) in [
-        ("without class", shape.without_class),
-        ("leavers", shape.leavers),
-        ("several pupils", shape.families_of_several),
-        ("across levels", shape.families_across_levels),
-        ("reconstituted", shape.reconstituted_families),
-        ("couples", shape.couples),
-        ("two homes", shape.pupils_with_two_homes),
-        ("three representatives", shape.pupils_with_three_representatives),
-        ("caretakers", shape.caretakers),
-        ("emergency contacts", shape.emergency_contacts),
-        ("shared mobiles", shape.shared_mobiles),
-        ("shared e-mails", shape.shared_emails),
-        ("without e-mail", shape.without_email),
-        ("without mobile", shape.without_mobile),
-        ("paper only", shape.on_paper_only),
-        ("e-mail only", shape.on_email_only),
-        ("out of reach", shape.out_of_reach),
-        ("refusing SMS", shape.refusing_sms),
-        ("abroad", shape.abroad),
-        ("bad phones", shape.bad_phones),
-        ("bad e-mails", shape.bad_emails),
-        ("tied to nobody", shape.tied_to_nobody),
+        ("without class", census.without_class),
+        ("leavers", census.leavers),
+        ("several pupils", census.families_of_several),
+        ("across levels", census.families_across_levels),
+        ("reconstituted", census.reconstituted_families),
+        ("couples", census.couples),
+        ("two homes", census.pupils_with_two_homes),
+        ("three representatives", census.pupils_with_three_representatives),
+        ("caretakers", census.caretakers),
+        ("emergency contacts", census.emergency_contacts),
+        ("shared mobiles", census.shared_mobiles),
+        ("shared e-mails", census.shared_emails),
+        ("without e-mail", census.without_email),
+        ("without mobile", census.without_mobile),
+        ("paper only", census.on_paper_only),
+        ("e-mail only", census.on_email_only),
+        ("out of reach", census.out_of_reach),
+        ("refusing SMS", census.refusing_sms),
+        ("abroad", census.abroad),
+        ("bad phones", census.bad_phones),
+        ("bad e-mails", census.bad_emails),
+        ("tied to nobody", census.tied_to_nobody),
     ] {
         assert!(count > 0, "no {what}");
     }
@@ -269,7 +269,7 @@ fn classes_are_even_and_named_after_their_level() {
 #[test]
 fn every_default_school_has_about_nine_hundred_guardians() {
     for seed in 0..20 {
-        let guardians = fictional_college(seed, YEAR, Size::default()).shape().guardians;
+        let guardians = fictional_college(seed, YEAR, Size::default()).census().guardians;
         assert!((840..=960).contains(&guardians), "{guardians} with seed {seed}");
     }
 }

@@ -12,7 +12,7 @@ use chappe::app;
 use chappe::clock::Clock;
 use chappe::config::{self, Config};
 use chappe::demo::ent::{EntAccount, Weather};
-use chappe::demo::school::{School, Size, fictional_college};
+use chappe::demo::school::{College, Size, fictional_college};
 use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
 use chappe::import::{Covers, Reading};
@@ -55,10 +55,10 @@ const SETTINGS: [(&str, &str); 9] = [
 /// A school with its services, the real program at work between them.
 pub struct Town {
     pub folder: TempDir,
-    pub school: School,
-    pub ent: ent::StandIn,
-    pub mailbox: mailbox::StandIn,
-    pub sms: sms_service::StandIn,
+    pub school: College,
+    pub ent: ent::EntStandIn,
+    pub mailbox: mailbox::MailStandIn,
+    pub sms: sms_service::SmsStandIn,
     pub settings: Vec<(String, String)>,
     pub app: office::School,
 }
@@ -70,9 +70,9 @@ impl Town {
         let folder = TempDir::new().expect("a temporary folder");
         let clock = Clock::system();
         let school = fictional_college(1_794, SchoolYear(2025), size);
-        let ent = ent::StandIn::start(accounts(&school), Vec::new(), clock.clone()).await;
-        let mailbox = mailbox::StandIn::start(folder.path().join("Maildir")).await;
-        let sms = sms_service::StandIn::start(sms_service::Behaviour {
+        let ent = ent::EntStandIn::start(accounts(&school), Vec::new(), clock.clone()).await;
+        let mailbox = mailbox::MailStandIn::start(folder.path().join("Maildir")).await;
+        let sms = sms_service::SmsStandIn::start(sms_service::Behaviour {
             log: folder.path().join("sms.jsonl"),
             receipt_after: Duration::from_millis(200),
             failing: Vec::new(),
@@ -126,8 +126,10 @@ impl Town {
 
     /// The command that launches an announcement to all families.
     pub fn send(&self) -> Command {
-        let fields: Vec<String> =
-            stage::announcement().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let fields: Vec<String> = stage::announcement(jiff::civil::date(2026, 11, 30))
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         let mut arguments =
             vec!["send", "fermeture", "--to", "familles", "--plain-sms", "--again", "--json"];
         for field in &fields {
@@ -213,7 +215,7 @@ impl Town {
 }
 
 /// Two guardians in three have an account; one account in six was never opened.
-fn accounts(school: &School) -> Vec<EntAccount> {
+fn accounts(school: &College) -> Vec<EntAccount> {
     let with_account = school.guardians.iter().enumerate().filter(|(number, _)| number % 3 != 0);
     let accounts = with_account.map(|(number, person)| EntAccount {
         id: format!("ent-{number}"),
@@ -225,7 +227,7 @@ fn accounts(school: &School) -> Vec<EntAccount> {
     accounts.collect()
 }
 
-async fn enrol(app: &office::School, school: &School) {
+async fn enrol(app: &office::School, school: &College) {
     let reading = Reading {
         pupils: school.pupils.clone(),
         persons: school.guardians.clone(),
@@ -247,7 +249,7 @@ async fn enrol(app: &office::School, school: &School) {
 }
 
 /// Everybody who must get what families get: each legal representative, once.
-pub fn representatives(school: &School) -> usize {
+pub fn representatives(school: &College) -> usize {
     let legal = school
         .guardianships
         .iter()

@@ -28,9 +28,9 @@ pub fn set(key: &str, value: &str) -> (String, String) {
 
 /// The stand-ins in the shipped configuration, without any rate.
 pub fn overrides(
-    ent: &ent::StandIn,
-    mailbox: &mailbox::StandIn,
-    sms: &sms_service::StandIn,
+    ent: &ent::EntStandIn,
+    mailbox: &mailbox::MailStandIn,
+    sms: &sms_service::SmsStandIn,
 ) -> Vec<(String, String)> {
     let secret = |name: &str| format!("{{ file = \"secrets/{name}\" }}");
     let pairs = [

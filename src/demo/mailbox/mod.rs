@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use super::loopback;
 
 /// A running mail server; it stops when this is dropped, its dialogues with it.
-pub struct StandIn {
+pub struct MailStandIn {
     address: SocketAddr,
     mailbox: Arc<Mailbox>,
     _running: JoinSet<()>,
@@ -35,7 +35,7 @@ struct Received {
     messages: usize,
 }
 
-impl StandIn {
+impl MailStandIn {
     /// A mail server that keeps its messages in the Maildir `folder`.
     pub async fn start(folder: impl Into<PathBuf>) -> io::Result<Self> {
         let folder = folder.into();

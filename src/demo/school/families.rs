@@ -2,11 +2,11 @@
 
 use crate::people::{ContactPoint, Guardianship, Person, Pupil, PupilKey, Standing};
 
-use super::households::{Family, Habit, Member};
+use super::households::{Adult, Family, Habit};
 use super::names::{FAMILY_NAMES, MEN, WOMEN};
 use super::staff::pick;
 use super::town::Town;
-use super::{Flaw, Leaver, School};
+use super::{College, Flaw, Leaver};
 
 /// The first families to come: every kind and every habit is in the smallest school.
 const FIRST_COMERS: [(Family, Habit); 16] = [
@@ -53,7 +53,7 @@ const BAD_EMAILS: [&str; 2] = ["parent(at)example.org", "boîte pleine"];
 const STRANGERS: usize = 4;
 
 /// Fills the school with families until it has so many pupils.
-pub(super) fn settle(school: &mut School, rng: &mut fastrand::Rng, pupils: usize) {
+pub(super) fn settle(school: &mut College, rng: &mut fastrand::Rng, pupils: usize) {
     let mut town = Town::around(school, rng);
     let mut first_comers = FIRST_COMERS.into_iter();
     while town.school.pupils.len() < pupils {
@@ -100,25 +100,25 @@ impl Town<'_> {
             _ => 1,
         };
         let children = self.add_children(&name.unwrap_or_default(), wanted.min(room));
-        let members: Vec<&Member> = households.iter().flatten().collect();
+        let members: Vec<&Adult> = households.iter().flatten().collect();
         for child in &children {
             for member in &members {
                 self.tie(child, member, member.standing);
             }
         }
         let contacts = members.iter().filter(|m| m.standing == Standing::EmergencyContact).count();
-        let shape = &mut self.school.shape;
-        shape.emergency_contacts += contacts * children.len();
+        let census = &mut self.school.census;
+        census.emergency_contacts += contacts * children.len();
         match family {
-            Family::Couple => shape.couples += 1,
+            Family::Couple => census.couples += 1,
             Family::Alone => {}
-            Family::Entrusted => shape.caretakers += children.len(),
+            Family::Entrusted => census.caretakers += children.len(),
             Family::ThreeRepresentatives => {
-                shape.pupils_with_two_homes += children.len();
-                shape.pupils_with_three_representatives += children.len();
+                census.pupils_with_two_homes += children.len();
+                census.pupils_with_three_representatives += children.len();
             }
             Family::Separated | Family::Reconstituted | Family::Abroad => {
-                shape.pupils_with_two_homes += children.len();
+                census.pupils_with_two_homes += children.len();
             }
         }
         let people = households.into_iter().flatten().map(|member| member.person);
@@ -129,7 +129,7 @@ impl Town<'_> {
         let mut households = self.households(Family::Couple);
         households.extend(self.households(Family::Alone));
         self.furnish(&mut households, Family::Couple, habit);
-        let members: Vec<&Member> = households.iter().flatten().collect();
+        let members: Vec<&Adult> = households.iter().flatten().collect();
         let (mother, partner, father) = (members[0], members[1], members[2]);
         let children = self.add_children(&partner.person.family_name, 2);
         let (elder, younger) = (&children[0], &children[1]);
@@ -142,11 +142,11 @@ impl Town<'_> {
         ] {
             self.tie(child, member, standing);
         }
-        let shape = &mut self.school.shape;
-        shape.reconstituted_families += 1;
-        shape.couples += 1;
-        shape.caretakers += 1;
-        shape.pupils_with_two_homes += 1;
+        let census = &mut self.school.census;
+        census.reconstituted_families += 1;
+        census.couples += 1;
+        census.caretakers += 1;
+        census.pupils_with_two_homes += 1;
         let people = households.into_iter().flatten().map(|member| member.person);
         self.school.guardians.extend(people);
     }
@@ -161,10 +161,10 @@ impl Town<'_> {
             self.school.pupils.push(pupil);
         }
         let added = &self.school.pupils[first..];
-        let shape = &mut self.school.shape;
-        shape.families += 1;
-        shape.families_of_several += usize::from(count > 1);
-        shape.families_across_levels +=
+        let census = &mut self.school.census;
+        census.families += 1;
+        census.families_of_several += usize::from(count > 1);
+        census.families_across_levels +=
             usize::from(added.iter().any(|pupil| pupil.level != added[0].level));
         if count == 1 {
             self.last_only_child = Some(first);
@@ -201,7 +201,7 @@ impl Town<'_> {
         groups
     }
 
-    fn tie(&mut self, pupil: &PupilKey, member: &Member, standing: Standing) {
+    fn tie(&mut self, pupil: &PupilKey, member: &Adult, standing: Standing) {
         let kinship = if standing == Standing::Caretaker && member.kinship < 30 {
             90
         } else {
@@ -238,7 +238,7 @@ impl Town<'_> {
             pupil.class = None;
             pupil.level = None;
             pupil.groups = Vec::new();
-            self.school.shape.without_class = 1;
+            self.school.census.without_class = 1;
         }
     }
 
@@ -263,21 +263,21 @@ impl Town<'_> {
         });
         let who = |test: fn(&Person) -> bool| school.guardians.iter().filter(|p| test(p)).count();
         let flaws_in = |element| school.flaws.iter().filter(|flaw| flaw.element == element).count();
-        let shape = &mut school.shape;
-        shape.pupils = school.pupils.len();
-        shape.leavers = school.leavers.len();
-        shape.guardians = school.guardians.len();
-        shape.without_email = who(|person| !has_email(person));
-        shape.without_mobile = who(|person| !has_mobile(person));
-        shape.on_paper_only =
+        let census = &mut school.census;
+        census.pupils = school.pupils.len();
+        census.leavers = school.leavers.len();
+        census.guardians = school.guardians.len();
+        census.without_email = who(|person| !has_email(person));
+        census.without_mobile = who(|person| !has_mobile(person));
+        census.on_paper_only =
             who(|person| person.contact_points.is_empty() && person.postal_address.is_some());
-        shape.out_of_reach =
+        census.out_of_reach =
             who(|person| person.contact_points.is_empty() && person.postal_address.is_none());
-        shape.on_email_only = who(is_on_email_only);
-        shape.refusing_sms = who(|person| !person.accepts_sms);
-        shape.bad_phones = flaws_in("TEL_PORTABLE");
-        shape.bad_emails = flaws_in("MEL");
-        shape.tied_to_nobody = school.leavers.len() + school.strangers.len();
+        census.on_email_only = who(is_on_email_only);
+        census.refusing_sms = who(|person| !person.accepts_sms);
+        census.bad_phones = flaws_in("TEL_PORTABLE");
+        census.bad_emails = flaws_in("MEL");
+        census.tied_to_nobody = school.leavers.len() + school.strangers.len();
     }
 }
 

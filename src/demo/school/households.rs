@@ -38,7 +38,7 @@ pub(super) enum Habit {
 }
 
 /// One adult of a household, and what they are to its children.
-pub(super) struct Member {
+pub(super) struct Adult {
     pub(super) person: Person,
     pub(super) standing: Standing,
     pub(super) kinship: u8,
@@ -46,7 +46,7 @@ pub(super) struct Member {
 
 impl Town<'_> {
     /// The adults of a family, roof by roof; the one whose name the children bear comes last.
-    pub(super) fn households(&mut self, family: Family) -> Vec<Vec<Member>> {
+    pub(super) fn households(&mut self, family: Family) -> Vec<Vec<Adult>> {
         let legal = Standing::LegalRepresentative;
         match family {
             Family::Couple => {
@@ -71,8 +71,8 @@ impl Town<'_> {
         }
     }
 
-    fn member(&mut self, is_woman: bool, standing: Standing, kinship: u8) -> Member {
-        Member { person: self.adult(is_woman), standing, kinship }
+    fn member(&mut self, is_woman: bool, standing: Standing, kinship: u8) -> Adult {
+        Adult { person: self.adult(is_woman), standing, kinship }
     }
 
     pub(super) fn adult(&mut self, is_woman: bool) -> Person {
@@ -92,7 +92,7 @@ impl Town<'_> {
         }
     }
 
-    pub(super) fn grandparent(&mut self) -> Member {
+    pub(super) fn grandparent(&mut self) -> Adult {
         let is_woman = self.rng.bool();
         let mut member = self.member(is_woman, Standing::EmergencyContact, 38);
         member.person.contact_points =
@@ -104,10 +104,10 @@ impl Town<'_> {
     }
 
     /// Gives each household its address and what reaches it.
-    pub(super) fn furnish(&mut self, households: &mut [Vec<Member>], family: Family, habit: Habit) {
+    pub(super) fn furnish(&mut self, households: &mut [Vec<Adult>], family: Family, habit: Habit) {
         for (n, household) in households.iter_mut().enumerate() {
             let home = if family == Family::Abroad && n == 1 {
-                self.school.shape.abroad += 1;
+                self.school.census.abroad += 1;
                 self.register.home_abroad()
             } else {
                 self.register.home(self.rng)
@@ -129,7 +129,7 @@ impl Town<'_> {
         }
     }
 
-    fn equip(&mut self, household: &mut [Member], habit: Habit) {
+    fn equip(&mut self, household: &mut [Adult], habit: Habit) {
         if matches!(habit, Habit::PaperOnly | Habit::OutOfReach) {
             return;
         }
@@ -140,7 +140,7 @@ impl Town<'_> {
         };
         let landline = if has_landline { self.register.landline() } else { Vec::new() };
         let mut shared: Vec<ContactPoint> = Vec::new();
-        for (n, Member { person, .. }) in household.iter_mut().enumerate() {
+        for (n, Adult { person, .. }) in household.iter_mut().enumerate() {
             let mobile = match habit {
                 Habit::NoMobile | Habit::EmailOnly => Vec::new(),
                 Habit::SharedMobile if n > 0 => shared.clone(),
@@ -157,7 +157,7 @@ impl Town<'_> {
             person.contact_points = [mobile, landline.clone(), mailbox].concat();
             person.accepts_sms = habit != Habit::RefusesSms;
         }
-        self.school.shape.shared_mobiles += usize::from(habit == Habit::SharedMobile);
-        self.school.shape.shared_emails += usize::from(habit == Habit::SharedEmail);
+        self.school.census.shared_mobiles += usize::from(habit == Habit::SharedMobile);
+        self.school.census.shared_emails += usize::from(habit == Habit::SharedEmail);
     }
 }

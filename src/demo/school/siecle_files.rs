@@ -11,14 +11,14 @@ use crate::people::{
     Civility, ContactPoint, Guardianship, Person, PostalAddress, Pupil, Role, Standing,
 };
 
-use super::School;
+use super::College;
 use super::staff::groups;
 
 /// Every eleventh record is in the schema of before 2016.
 const OLD_SCHEMA: usize = 11;
 
 /// The three files that a collège exports.
-pub(super) fn all(school: &School, exported_on: Date) -> Vec<(String, Vec<u8>)> {
+pub(super) fn all(school: &College, exported_on: Date) -> Vec<(String, Vec<u8>)> {
     let sts = format!("sts_emp_{}_{}.xml", school.id, school.year.0);
     [
         ("ElevesSansAdresses.xml".to_owned(), pupils(school, exported_on)),
@@ -47,7 +47,7 @@ impl Xml {
         self.line(&format!("<{name}>{text}</{name}>"));
     }
 
-    fn opening(&mut self, root: &str, school: &School, exported_on: Date) {
+    fn opening(&mut self, root: &str, school: &College, exported_on: Date) {
         self.line(&format!("<{root} VERSION=\"2.1\">\n<PARAMETRES>"));
         self.element("UAJ", school.id.as_str());
         self.element("ANNEE_SCOLAIRE", &school.year.0.to_string());
@@ -61,7 +61,7 @@ impl Xml {
     }
 }
 
-fn pupils(school: &School, exported_on: Date) -> String {
+fn pupils(school: &College, exported_on: Date) -> String {
     let mut xml = Xml::new();
     xml.opening("BEE_ELEVES", school, exported_on);
     let left = |n: usize| exported_on.saturating_sub(i64::try_from(1 + n % 30).unwrap_or(1).days());
@@ -103,7 +103,7 @@ fn write_places(xml: &mut Xml, pupil: &Pupil) {
     xml.line("</STRUCTURES_ELEVE>");
 }
 
-fn guardians(school: &School, exported_on: Date) -> String {
+fn guardians(school: &College, exported_on: Date) -> String {
     let mut xml = Xml::new();
     xml.opening("BEE_RESPONSABLES", school, exported_on);
     let left = school.leavers.iter().map(|leaver| &leaver.guardian);
@@ -151,7 +151,7 @@ impl<'a> Addresses<'a> {
 
 fn write_person<'a>(
     xml: &mut Xml,
-    school: &School,
+    school: &College,
     person: &'a Person,
     n: usize,
     addresses: &mut Addresses<'a>,
@@ -265,7 +265,7 @@ fn write_address(xml: &mut Xml, n: usize, address: &PostalAddress) {
     xml.line("</ADRESSE>");
 }
 
-fn staff(school: &School) -> String {
+fn staff(school: &College) -> String {
     let mut xml = Xml::new();
     let year = school.year.0;
     xml.line("<STS_EDT>\n<PARAMETRES>");
@@ -296,7 +296,7 @@ fn staff(school: &School) -> String {
 }
 
 /// Who teaches a class or a group; with them somebody who left in the summer, as in real files.
-fn write_services(xml: &mut Xml, school: &School, code: &str) {
+fn write_services(xml: &mut Xml, school: &College, code: &str) {
     let teaches = |person: &&Person| match &person.role {
         Role::Staff(duties) => duties.teaches.iter().any(|taught| taught == code),
         Role::Guardian => false,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::people::{Civility, Duties, Person, PersonKey, Pupil, Role};
 
-use super::School;
+use super::College;
 use super::names::{FAMILY_NAMES, MEN, WOMEN};
 
 /// Subjects that a class is taught, by a teacher each.
@@ -31,7 +31,7 @@ pub(super) fn people(rng: &mut fastrand::Rng, classes: &[String]) -> Vec<Person>
 }
 
 /// Gives every teacher classes, their own among them, and every group a teacher.
-pub(super) fn teach(school: &mut School) {
+pub(super) fn teach(school: &mut College) {
     let groups = groups(&school.pupils);
     let mut teachers: Vec<&mut Duties> = Vec::new();
     for person in &mut school.staff {

@@ -1,11 +1,11 @@
 //! The town where a school's families live, as it is made.
 
-use super::School;
+use super::College;
 use super::contacts::Register;
 
 /// The making of a school's families.
 pub(super) struct Town<'a> {
-    pub(super) school: &'a mut School,
+    pub(super) school: &'a mut College,
     pub(super) rng: &'a mut fastrand::Rng,
     pub(super) register: Register,
     pub(super) person_ids: usize,
@@ -17,7 +17,7 @@ pub(super) struct Town<'a> {
 
 impl<'a> Town<'a> {
     /// Nobody lives there yet.
-    pub(super) fn around(school: &'a mut School, rng: &'a mut fastrand::Rng) -> Self {
+    pub(super) fn around(school: &'a mut College, rng: &'a mut fastrand::Rng) -> Self {
         let levels = school
             .classes
             .chunk_by(|a, b| a.chars().next() == b.chars().next())

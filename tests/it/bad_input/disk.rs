@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ChildStderr, Command};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use chappe::demo::school::{School, Size, fictional_college};
+use chappe::demo::school::{College, Size, fictional_college};
 use chappe::people::SchoolYear;
 
 use crate::commands::office::{Daemon, FIELDS, FOLDERS, Office, small_school, today};
@@ -88,7 +88,7 @@ fn office(providers: &str) -> Office {
     office
 }
 
-fn other_school() -> School {
+fn other_school() -> College {
     let year = SchoolYear::of(today());
     fictional_college(9, year, Size { pupils: 60, classes: 4 })
 }

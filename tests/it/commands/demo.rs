@@ -6,6 +6,10 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::OnceLock;
 
+use chappe::demo::stage::{announcement, closing_day};
+use chappe::wording::dates::without_year;
+use jiff::ToSpan as _;
+use jiff::civil::{Weekday, date};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -14,6 +18,7 @@ use super::office::{answer, command_in, get, signal};
 /// What the two runs left.
 struct Runs {
     picture: Value,
+    pages: Vec<String>,
     mails: Vec<String>,
     texts: Vec<Value>,
     pdf: Vec<u8>,
@@ -42,6 +47,7 @@ fn runs() -> &'static Runs {
         let log = std::fs::read_to_string(show.join("sms.jsonl")).unwrap();
         Runs {
             picture: first.json(),
+            pages: files(&show.join("ENT")),
             mails: files(&show.join("Maildir/new")),
             texts: log.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
             pdf: std::fs::read(show.join("letters/lettres-0001.pdf")).unwrap(),
@@ -111,6 +117,38 @@ fn every_channel_proves_what_it_carried() {
     }
     for number in ["sent", "proven", "failed"] {
         assert!(channels["letter"][number].is_u64(), "{channels}");
+    }
+}
+
+/// The gateway of the ENT gives up on messages that the servers behind it take all the same.
+#[test]
+fn each_ent_message_lies_once_as_its_reader_sees_it() {
+    let Runs { pages, own, .. } = runs();
+    let reference = |page: &String| {
+        let (_, after) = page.split_once("Référence de ce message").unwrap();
+        after.split('<').next().unwrap().to_owned()
+    };
+    let references: HashSet<String> = pages.iter().map(reference).collect();
+    assert!(own("ent") > 0 && references.len() >= own("ent"), "{}", references.len());
+    assert_eq!(references.len(), pages.len());
+    for part in ["<h1>Fermeture du collège", "<dt>À :</dt>", "Ce qui change"] {
+        assert!(pages.iter().all(|page| page.contains(part)), "{part}: {}", pages[0]);
+    }
+}
+
+#[test]
+fn the_announcement_names_days_of_school_whose_weekdays_fit() {
+    for today in date(2026, 9, 1).series(1.day()).take(365) {
+        let closing = closing_day(today);
+        let is_free = matches!(closing.weekday(), Weekday::Saturday | Weekday::Sunday);
+        assert!(closing > today && !is_free, "{today}: {closing}");
+        let fields = announcement(closing);
+        assert!(fields["objet"].ends_with(&without_year(closing)), "{}", fields["objet"]);
+        let next = &fields["prochain_rendez_vous"];
+        assert!(
+            next.starts_with("vendredi ") && !next.starts_with(&without_year(closing)),
+            "{next}"
+        );
     }
 }
 

@@ -1,6 +1,6 @@
 //! `chappe import`
 
-use chappe::demo::school::School;
+use chappe::demo::school::College;
 use chappe::people::PupilKey;
 use serde_json::{Value, json};
 
@@ -26,11 +26,11 @@ fn a_dry_run_shows_everything_and_changes_nothing() {
             { "path": files[2], "kind": "sts" },
         ])
     );
-    let shape = school.shape();
+    let census = school.census();
     let added = |n: usize| json!({ "added": n, "changed": 0, "archived": 0, "unchanged": 0 });
-    assert_eq!(shown["pupils"], added(shape.pupils));
-    assert_eq!(shown["guardians"], added(shape.guardians));
-    assert_eq!(shown["staff"], added(shape.staff));
+    assert_eq!(shown["pupils"], added(census.pupils));
+    assert_eq!(shown["guardians"], added(census.guardians));
+    assert_eq!(shown["staff"], added(census.staff));
     assert!(shown["households"]["total"].as_u64() > Some(30), "{shown}");
     let aside = shown["set_aside"].as_array().unwrap();
     assert!(!aside.is_empty());
@@ -59,7 +59,7 @@ fn the_same_files_twice_change_nothing() {
 }
 
 /// The school without its first pupils: a complete export that lacks them.
-fn without(school: &School, count: usize) -> School {
+fn without(school: &College, count: usize) -> College {
     let mut school = school.clone();
     let gone: Vec<PupilKey> = school.pupils.drain(..count).map(|pupil| pupil.key).collect();
     school.guardianships.retain(|tie| !gone.contains(&tie.pupil));

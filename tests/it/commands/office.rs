@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 
 use chappe::clock::Clock;
-use chappe::demo::school::{School, Size, fictional_college};
+use chappe::demo::school::{College, Size, fictional_college};
 use chappe::people::SchoolYear;
 use chappe::store::Store;
 use jiff::civil::Date;
@@ -144,7 +144,7 @@ impl Office {
     }
 
     /// Writes the exports of `school`; their names in the folder.
-    pub fn export(&self, school: &School) -> Vec<String> {
+    pub fn export(&self, school: &College) -> Vec<String> {
         let files = school.siecle_files(today()).into_iter();
         files
             .map(|(name, bytes)| {
@@ -155,7 +155,7 @@ impl Office {
     }
 
     /// Exports a school and imports it.
-    pub fn import(&self, school: &School) -> Value {
+    pub fn import(&self, school: &College) -> Value {
         let files = self.export(school);
         self.run(["import", "--json"].into_iter().chain(files.iter().map(String::as_str))).json()
     }
@@ -382,6 +382,6 @@ pub fn today() -> Date {
 }
 
 /// Sixty pupils in four classes: `6A`, `5A`, `4A`, `3A`.
-pub fn small_school() -> School {
+pub fn small_school() -> College {
     fictional_college(3, SchoolYear::of(today()), Size { pupils: 60, classes: 4 })
 }

@@ -42,9 +42,9 @@ pub const FAMILLE: &str = "[{ channels = [\"ent\"], patience = \"1h\" }, \
 pub struct Scene {
     pub folder: TempDir,
     pub clock: Clock,
-    pub ent: ent::StandIn,
-    pub mailbox: mailbox::StandIn,
-    pub sms: sms_service::StandIn,
+    pub ent: ent::EntStandIn,
+    pub mailbox: mailbox::MailStandIn,
+    pub sms: sms_service::SmsStandIn,
     pub app: Arc<School>,
 }
 
@@ -79,9 +79,9 @@ impl Scene {
         settings: &[(&str, &str)],
     ) -> Self {
         let clock = Clock::standing_at(MORNING);
-        let ent = ent::StandIn::start(people.accounts, Vec::new(), clock.clone()).await.unwrap();
-        let mailbox = mailbox::StandIn::start(folder.path().join("Maildir")).await.unwrap();
-        let sms = sms_service::StandIn::start(sms_service::Behaviour {
+        let ent = ent::EntStandIn::start(people.accounts, Vec::new(), clock.clone()).await.unwrap();
+        let mailbox = mailbox::MailStandIn::start(folder.path().join("Maildir")).await.unwrap();
+        let sms = sms_service::SmsStandIn::start(sms_service::Behaviour {
             log: folder.path().join("sms.jsonl"),
             receipt_after: Duration::from_secs(1),
             failing: people.failing,
@@ -250,7 +250,7 @@ impl Scene {
 
 /// The fields of the announcement: the school closes.
 pub fn announcement() -> Fields {
-    stage::announcement()
+    stage::announcement(jiff::civil::date(2026, 11, 30))
 }
 
 /// Everybody is reached, or stands on a list of people.

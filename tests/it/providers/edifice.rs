@@ -7,7 +7,7 @@ use chappe::delivery::Envelope;
 use chappe::delivery::FailureKind::{
     self, BadAddress, Denied, Misconfigured, Refused, Throttled, Uncertain, Unreachable,
 };
-use chappe::demo::ent::{CLIENT_ID, CLIENT_SECRET, EntAccount, StandIn, Weather};
+use chappe::demo::ent::{CLIENT_ID, CLIENT_SECRET, EntAccount, EntStandIn, Weather};
 use chappe::providers::{
     Edifice, EdificeGrant, EdificeSecrets, EdificeSettings, Guard, Provider, WhenUnknown,
 };
@@ -40,7 +40,7 @@ fn account(id: &str, name: &str, profile: &str, active: bool) -> EntAccount {
     EntAccount { id, display_name, profile, active, children: Vec::new() }
 }
 
-async fn stand_in() -> StandIn {
+async fn stand_in() -> EntStandIn {
     let accounts = vec![
         account("u-1", "Inès DURAND", "Relative", true),
         account("u-2", "Paul DURAND", "Relative", false),
@@ -48,7 +48,7 @@ async fn stand_in() -> StandIn {
         account("u-4", "Anne LEROY", "Teacher", true),
         account("u-5", "Karim BENALI", "Personnel", true),
     ];
-    StandIn::start(accounts, Vec::new(), Clock::system()).await.unwrap()
+    EntStandIn::start(accounts, Vec::new(), Clock::system()).await.unwrap()
 }
 
 // ---- send --------------------------------------------------------------------------------------
@@ -295,7 +295,7 @@ async fn the_weather_follows_its_script() {
         (Duration::from_secs(20), Weather::Fine),
     ];
     let clock = Clock::standing_at(NOW);
-    let ent = StandIn::start(Vec::new(), script, clock.clone()).await.unwrap();
+    let ent = EntStandIn::start(Vec::new(), script, clock.clone()).await.unwrap();
     let mut seen = Vec::new();
     for _ in 0..3 {
         seen.push(ent.weather());

@@ -9,7 +9,7 @@ use chappe::delivery::FailureKind::{
 };
 use chappe::delivery::{Envelope, Receipt, Verdict};
 use chappe::demo::sms_service::{
-    APPLICATION_KEY, APPLICATION_SECRET, Behaviour, CONSUMER_KEY, SERVICE, StandIn,
+    APPLICATION_KEY, APPLICATION_SECRET, Behaviour, CONSUMER_KEY, SERVICE, SmsStandIn,
 };
 use chappe::message::Proof;
 use chappe::providers::{
@@ -44,9 +44,9 @@ fn ovh(settings: &OvhSettings, clock: &Clock) -> Ovh {
     Ovh::new("sms", settings, secrets(), clock.clone(), Guard::LoopbackOnly).unwrap()
 }
 
-async fn stand_in(clock: &Clock) -> (StandIn, TempDir) {
+async fn stand_in(clock: &Clock) -> (SmsStandIn, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let service = StandIn::start(Behaviour {
+    let service = SmsStandIn::start(Behaviour {
         log: folder.path().join("sms.jsonl"),
         receipt_after: Duration::from_mins(1),
         failing: vec!["+33639980002".to_owned()],

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 
 use chappe::clock::{Clock, Moment};
 use chappe::delivery::{Content, Envelope, FailureKind};
-use chappe::demo::mailbox::StandIn;
+use chappe::demo::mailbox::MailStandIn;
 use chappe::providers::{Guard, Provider, Smtp, SmtpSecurity, SmtpSettings, WhenUnknown};
 use chappe::settings::{Pace, Span};
 use secrecy::SecretString;
@@ -34,13 +34,13 @@ fn relay(settings: &SmtpSettings) -> Smtp {
     Smtp::new("relay", settings, None, clock, Guard::LoopbackOnly).unwrap()
 }
 
-async fn mailbox() -> (StandIn, TempDir) {
+async fn mailbox() -> (MailStandIn, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    (StandIn::start(folder.path()).await.unwrap(), folder)
+    (MailStandIn::start(folder.path()).await.unwrap(), folder)
 }
 
 /// The only message of the mailbox, and its headers unfolded.
-fn the_message(mailbox: &StandIn) -> (Vec<String>, String) {
+fn the_message(mailbox: &MailStandIn) -> (Vec<String>, String) {
     let files: Vec<_> = std::fs::read_dir(mailbox.folder().join("new")).unwrap().collect();
     assert_eq!(files.len(), 1);
     let text = std::fs::read_to_string(files[0].as_ref().unwrap().path()).unwrap();

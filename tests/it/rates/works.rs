@@ -217,7 +217,7 @@ impl Works {
             school: queue.school().clone(),
             code: Code::from_chance(fastrand::u32(..)),
             template: "fermeture".to_owned(),
-            fields: stage::announcement(),
+            fields: stage::announcement(jiff::civil::date(2026, 11, 30)),
             audience: "familles".to_owned(),
             plan: Plan::new("test", vec![rung])?,
             plans: BTreeMap::new(),

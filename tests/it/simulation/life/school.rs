@@ -126,7 +126,7 @@ pub fn message(
         school: school.clone(),
         code,
         template: "fermeture".to_owned(),
-        fields: stage::announcement(),
+        fields: stage::announcement(jiff::civil::date(2026, 11, 30)),
         audience: "familles".to_owned(),
         plan,
         plans: BTreeMap::new(),
