@@ -9,17 +9,19 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::idle;
 use crate::channel::Channel;
 use crate::directory::Linked;
 use crate::dispatch::Dispatcher;
 use crate::http::Fitness;
 use crate::id::Id;
 use crate::office::School;
-use crate::providers::{CarrierError, Guard, Provider, ProviderSettings};
+use crate::providers::{Guard, Provider, ProviderSettings};
 use crate::queue::SAID_EVERY;
 use crate::receipts::ReceiptsError;
 use crate::stop::{self, Stop, Stopper};
-use crate::store::{StoreError, daemons};
+use crate::store::StoreError;
+use crate::store::daemons::{self, IdleProvider};
 use crate::{desk, http, receipts, upkeep};
 
 /// How often an ENT is asked for its accounts, once it answered.
@@ -47,9 +49,6 @@ pub enum ServeError {
         /// The system's words.
         reason: io::Error,
     },
-    /// A provider cannot be made ready.
-    #[error("{0}")]
-    Carrier(#[from] CarrierError),
     /// The database, or the school is no longer there.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -68,6 +67,8 @@ pub enum Ended {
 pub struct Daemon {
     /// Where it listens.
     pub address: SocketAddr,
+    /// The providers that could not be used when it started; it goes on without them.
+    pub idle: Vec<IdleProvider>,
     stopper: Stopper,
     work: JoinSet<()>,
     end_limit: Duration,
@@ -88,21 +89,31 @@ impl Daemon {
             .await
             .map_err(|reason| ServeError::Listen { address, reason })?;
         let address = listener.local_addr().unwrap_or(address);
-        let providers = super::carriers(&app, guard)?;
+        let (providers, idle) = idle::apart(&app, guard);
         let (stopper, stop) = stop::channel();
         let mut work = at_work(&app, &providers, &stop);
         let secrets = super::secret_files(&app.config, &app.folder)
             .into_iter()
             .map(|(_, file)| file)
             .collect();
-        let fitness = Fitness::of_new(secrets);
+        let fitness = Fitness::of_new(secrets, idle.clone());
         let attendance = Attendance::begin(&app, fitness.clone()).await;
         work.spawn(attendance.keep(Arc::clone(&app), stop.clone()));
+        for IdleProvider { provider, .. } in &idle {
+            let again = idle::take_up(
+                Arc::clone(&app),
+                provider.clone(),
+                guard,
+                fitness.clone(),
+                stop.clone(),
+            );
+            work.spawn(again);
+        }
         work.spawn(look_through(Arc::clone(&app), fitness.clone(), stop.clone()));
         work.spawn(http::serve(listener, app.queue.clone(), fitness, stop));
         tracing::info!(%address, "The daemon is at work.");
         let end_limit = app.config.dispatch.lease.0.min(END_LIMIT) + A_LITTLE;
-        Ok(Self { address, stopper, work, end_limit })
+        Ok(Self { address, idle, stopper, work, end_limit })
     }
 
     /// Stops: nothing new starts, and what is under way is let to its end, for as long as a lease lasts and
@@ -138,7 +149,8 @@ pub fn at_work(app: &Arc<School>, providers: &[Arc<dyn Provider>], stop: &Stop) 
     work
 }
 
-fn start_provider(
+/// Everything that goes on about one provider.
+pub(super) fn start_provider(
     app: &Arc<School>,
     provider: &Arc<dyn Provider>,
     stop: &Stop,
@@ -226,7 +238,7 @@ impl Attendance {
     }
 
     async fn say(&self, app: &School) {
-        match app.queue.is_at_work(self.id, app.clock.now()).await {
+        match app.queue.is_at_work(self.id, self.fitness.idle_providers(), app.clock.now()).await {
             Ok(()) => self.fitness.written(),
             Err(error) => tracing::warn!(%error, "Cannot say that this daemon is at work."),
         }
@@ -287,7 +299,7 @@ async fn until_stopped<T>(asked: impl Future<Output = T>, stop: &Stop) -> Option
     }
 }
 
-async fn pause(length: Duration, stop: &Stop) {
+pub(super) async fn pause(length: Duration, stop: &Stop) {
     tokio::select! {
         biased;
         () = tokio::time::sleep(length) => {}

@@ -2,6 +2,7 @@
 
 mod daemon;
 mod database;
+mod idle;
 mod moving;
 mod secrets;
 
@@ -108,8 +109,10 @@ pub async fn ask_the_ent(school: &School, guard: Guard) -> Result<(), LinkError>
 
 /// A provider of the configuration, made ready or not.
 pub struct Carrier {
-    /// `relay (email)`: its name and its channel.
-    pub label: String,
+    /// Its name in the configuration: `relay`.
+    pub name: String,
+    /// The channel on which it carries.
+    pub channel: Channel,
     /// The provider, or why there is none.
     pub built: Result<Arc<dyn Provider>, CarrierError>,
 }
@@ -118,7 +121,8 @@ pub struct Carrier {
 #[must_use]
 pub fn providers(config: &Config, folder: &Path, clock: &Clock, guard: Guard) -> Vec<Carrier> {
     let carrier = |(name, settings): (&String, &ProviderSettings)| Carrier {
-        label: format!("{name} ({})", settings.channel()),
+        name: name.clone(),
+        channel: settings.channel(),
         built: make_ready(name, settings, folder, clock, guard),
     };
     config.providers.iter().map(carrier).collect()

@@ -4,6 +4,7 @@ use super::context::Context;
 use super::{asker, output, when};
 use crate::channel::Channel;
 use crate::office::{self, ChannelClosed, ChannelOpened, ChannelStands, Close, School};
+use crate::store::daemons::IdleProvider;
 use crate::wording::typed_dates::TypedDate;
 
 /// Arguments of `chappe channel`.
@@ -100,6 +101,7 @@ async fn list(context: &Context, school: &School) -> anyhow::Result<()> {
     }
     output::line(table.to_string());
     present_reasons(&channels);
+    present_idle(&channels);
     Ok(())
 }
 
@@ -121,6 +123,18 @@ fn breaker(school: &School, channel: &ChannelStands) -> Option<String> {
         None => String::new(),
     };
     Some(format!("{state}{until}"))
+}
+
+fn present_idle(channels: &[ChannelStands]) {
+    channels.iter().filter_map(|it| it.idle.as_ref()).map(idle_told).for_each(output::line);
+}
+
+/// That the daemon goes on without a provider, why, and what becomes of it.
+pub(super) fn idle_told(IdleProvider { provider, channel, reason }: &IdleProvider) -> String {
+    format!(
+        "{provider} ({channel}) is not used: {reason}. What is to go by it waits, and goes on to its next way \
+         when its patience is over. A file is looked at every minute; for all else start the daemon again."
+    )
 }
 
 /// Why channels are closed or refuse, in the office's own language, which stands on lines of its own.
@@ -149,5 +163,6 @@ pub(super) async fn present_what_is_wrong(school: &School) -> anyhow::Result<()>
         }
     }
     present_reasons(&channels);
+    present_idle(&channels);
     Ok(())
 }

@@ -65,18 +65,21 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     }
     checks.push(Check::new("templates", templates(&config, &folder)));
     checks.push(Check::new("letters", letters(&config, &folder).await));
-    for carrier in app::providers(&config, &folder, &Clock::system(), Guard::Anywhere) {
-        let mut found = match carrier.built {
+    for app::Carrier { name, channel, built } in
+        app::providers(&config, &folder, &Clock::system(), Guard::Anywhere)
+    {
+        let label = format!("{name} ({channel})");
+        let mut found = match built {
             Ok(provider) => {
                 let health = provider.check().await;
                 health.map(|health| health.summary).map_err(|error| worded(&error))
             }
             Err(error) => Err(worded(&error)),
         };
-        if let (Ok(summary), Some(why)) = (&found, refusing.get(&carrier.label)) {
+        if let (Ok(summary), Some(why)) = (&found, refusing.get(&label)) {
             found = Err(format!("{summary}; but {why}"));
         }
-        checks.push(Check::new(carrier.label, found));
+        checks.push(Check::new(label, found));
     }
     present(context, &checks)
 }

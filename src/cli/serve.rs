@@ -1,15 +1,26 @@
 //! `chappe serve`: the daemon, until it is told to stop.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use serde_json::json;
+use serde::Serialize;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::context::{Context, start_logs};
-use super::output;
+use super::{channel, output};
 use crate::app::{Daemon, Ended};
 use crate::providers::Guard;
+use crate::store::daemons::IdleProvider;
+
+/// A daemon that is at work.
+#[derive(Serialize)]
+struct Started<'a> {
+    /// Where its door listens.
+    listening: SocketAddr,
+    /// What it cannot use.
+    idle: &'a [IdleProvider],
+}
 
 pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     start_logs(true);
@@ -18,9 +29,10 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     let app = Arc::new(context.app()?);
     let daemon = Daemon::start(app, Guard::Anywhere).await?;
     if context.json {
-        output::json(&json!({ "listening": daemon.address }));
+        output::json(&Started { listening: daemon.address, idle: &daemon.idle });
     } else {
         output::line(format!("Chappe is at work; http://{}/healthz answers.", daemon.address));
+        daemon.idle.iter().for_each(|idle| output::line(channel::idle_told(idle)));
     }
     signals.told().await;
     stop(daemon).await

@@ -1,5 +1,6 @@
 //! `/healthz` and `/readyz`: whether the daemon lives, and whether it can do its work and keep what it does.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use tokio::time::{Instant, timeout};
 use crate::private_file;
 use crate::queue::{BELIEVED_FOR, Queue};
 use crate::store::StoreError;
+use crate::store::daemons::IdleProvider;
 
 /// How long the database may take for an answer.
 const ANSWER_LIMIT: Duration = Duration::from_secs(2);
@@ -27,13 +29,28 @@ struct Known {
     damage: Mutex<Option<String>>,
     /// Files that hold secrets.
     secrets: Vec<PathBuf>,
+    /// Providers that cannot be used.
+    idle: Mutex<Vec<IdleProvider>>,
 }
 
 impl Fitness {
-    /// Of a daemon that begins, with the files that hold its secrets.
+    /// Of a daemon that begins, with the files that hold its secrets, and what it cannot use.
     #[must_use]
-    pub fn of_new(secrets: Vec<PathBuf>) -> Self {
-        Self(Arc::new(Known { written_at: Mutex::default(), damage: Mutex::default(), secrets }))
+    pub fn of_new(secrets: Vec<PathBuf>, idle: Vec<IdleProvider>) -> Self {
+        let (written_at, damage) = (Mutex::default(), Mutex::default());
+        Self(Arc::new(Known { written_at, damage, secrets, idle: Mutex::new(idle) }))
+    }
+
+    /// The providers that cannot be used now.
+    #[must_use]
+    pub fn idle_providers(&self) -> Vec<IdleProvider> {
+        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// This provider can be used from now on.
+    pub fn takes_up(&self, provider: &str) {
+        let mut idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.retain(|one| one.provider != provider);
     }
 
     /// Something was written to the database.
@@ -80,14 +97,25 @@ pub(super) async fn alive(State((queue, _)): State<(Queue, Fitness)>) -> &'stati
 /// machine may ask for it (`chappe doctor`).
 pub(super) async fn ready(
     State((queue, fitness)): State<(Queue, Fitness)>,
-) -> (StatusCode, &'static str) {
+) -> (StatusCode, Cow<'static, str>) {
     match first_fault(&queue, &fitness).await {
-        None => (StatusCode::OK, "ready\n"),
+        None => (StatusCode::OK, "ready\n".into()),
         Some(fault) => (StatusCode::SERVICE_UNAVAILABLE, fault),
     }
 }
 
-async fn first_fault(queue: &Queue, fitness: &Fitness) -> Option<&'static str> {
+async fn first_fault(queue: &Queue, fitness: &Fitness) -> Option<Cow<'static, str>> {
+    match fault_of_database(queue, fitness).await {
+        None => fitness.idle_providers().first().map(told_of).map(Cow::Owned),
+        fault => fault.map(Cow::Borrowed),
+    }
+}
+
+fn told_of(IdleProvider { provider, channel, .. }: &IdleProvider) -> String {
+    format!("{provider} ({channel}) cannot be used: the technician's check says more\n")
+}
+
+async fn fault_of_database(queue: &Queue, fitness: &Fitness) -> Option<&'static str> {
     let store = queue.store();
     let read = timeout(ANSWER_LIMIT, store.read(|_| Ok(()))).await;
     if !matches!(read, Ok(Ok(()))) {

@@ -8,6 +8,7 @@ use crate::clock::Moment;
 use crate::people::{Actor, By};
 use crate::store::StoreError;
 use crate::store::closings::Closing;
+use crate::store::daemons::IdleProvider;
 use crate::store::gates::{self, Gate};
 
 /// How a channel stands.
@@ -29,6 +30,8 @@ pub struct ChannelStands {
     pub breaker_reason: Option<String>,
     /// When its quiet hours end, while they last.
     pub quiet_until: Option<Moment>,
+    /// Its provider, where no daemon at work can use it.
+    pub idle: Option<IdleProvider>,
 }
 
 /// What somebody decided about a closed channel.
@@ -99,10 +102,12 @@ pub async fn channels(school: &School) -> Result<Vec<ChannelStands>, StoreError>
     let closings = school.queue.closings(now).await?;
     let id = school.queue.school().clone();
     let gates = school.store().read(move |tx| gates::all(tx, &id)).await?;
+    let idle = school.queue.idle_providers(now).await?;
     let stands = |channel| {
+        let idle = idle.iter().find(|one| one.channel == channel).cloned();
         let closing = closings.iter().find(|closing| closing.channel == channel);
         let gate = gates.iter().find(|gate| gate.channel == channel);
-        channel_stands(school, channel, closing, gate, now)
+        ChannelStands { idle, ..channel_stands(school, channel, closing, gate, now) }
     };
     Ok(Channel::ALL.into_iter().map(stands).collect())
 }
@@ -129,6 +134,7 @@ fn channel_stands(
         breaker_until: gate.and_then(|gate| gate.until),
         breaker_reason: gate.filter(|it| !it.is_admitting()).map(|it| it.reason.clone()),
         quiet_until: (opens > now).then_some(opens),
+        idle: None,
     }
 }
 

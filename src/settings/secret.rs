@@ -22,8 +22,8 @@ pub enum SecretPlace {
 /// A secret that cannot be read. Its value is in no message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the secret {key} cannot be read from {place}: {reason}; nothing was done: put it there, or \
-     name another place under {key}"
+    "the secret {key} cannot be read from {place}: {reason}; put it there, or name another \
+     place under {key}"
 )]
 pub struct SecretError {
     /// The key of the configuration.

@@ -41,7 +41,7 @@ impl Door {
         let queue = Queue::new(store, SchoolId::parse("0319999Z").unwrap());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let fitness = Fitness::of_new(vec![secret]);
+        let fitness = Fitness::of_new(vec![secret], Vec::new());
         let (stopper, stop) = stop::channel();
         let serving = tokio::spawn(http::serve(listener, queue, fitness.clone(), stop));
         Self { address, fitness, stopper, serving, folder }

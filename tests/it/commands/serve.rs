@@ -2,7 +2,9 @@
 
 use std::net::TcpListener;
 
-use super::office::{Daemon, Office, small_school};
+use serde_json::Value;
+
+use super::office::{Daemon, FOLDERS, Office, small_school};
 
 #[test]
 fn the_door_answers_and_ctrl_c_ends_it_gracefully() {
@@ -102,5 +104,67 @@ fn an_ent_that_never_answers_keeps_the_daemon_from_nothing() {
     let daemon = Daemon::start(office.command(["serve", "--json"]));
     let asked = silent.accept().unwrap();
     assert_eq!(daemon.terminate(), Some(0), "it asked who has an account there, and no more");
+    drop(asked);
+}
+
+/// An office whose e-mails are to go by this relay, and text messages into a folder.
+fn with_relay(settings: &str) -> Office {
+    let relay = format!("[providers.relay.smtp]\nfrom = \"a@example.org\"\n{settings}\n");
+    let (_, texts) = FOLDERS.split_once("\n\n").unwrap();
+    let office = Office::with_providers(&format!("{texts}\n{relay}"));
+    office.import(&small_school());
+    office
+}
+
+#[test]
+fn a_provider_that_cannot_be_used_stops_its_channel_and_not_the_daemon() {
+    for (settings, why) in [
+        (
+            "host = \"127.0.0.1\"\nsecurity = \"none\"\nuser = \"a\"\npassword = { env = \"NO_SUCH\" }",
+            "providers.relay.smtp.password cannot be read from the environment variable NO_SUCH",
+        ),
+        ("host = \"relay.example.org\"\nsecurity = \"none\"", "provider relay: security"),
+    ] {
+        let office = with_relay(settings);
+        let daemon = office.serve();
+        let ready = daemon.get("/readyz");
+        assert!(ready.contains("503") && ready.contains("relay (email) cannot be used"), "{ready}");
+        for command in ["channel", "status"] {
+            let told = office.run([command]).done();
+            assert!(told.contains("relay (email) is not used: ") && told.contains(why), "{told}");
+        }
+        let email = office.run(["channel", "--json"]).done();
+        let email = email.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let email = email.into_iter().find(|one| one["channel"] == "email").unwrap();
+        assert_eq!(email["idle"]["provider"], "relay");
+        assert!(email["idle"]["reason"].as_str().unwrap().contains(why), "{email}");
+        let doctor = office.run(["doctor"]);
+        assert!(
+            doctor.out.contains("FAIL relay (email): ") && doctor.out.contains(why),
+            "{doctor:?}"
+        );
+        // What was to go by it goes on to the next way when its time is over.
+        let status = office.watched(&office.send_to("familles classe:6A"));
+        assert!(status["channels"]["sms"]["proven"].as_u64() > Some(0), "{status}");
+        assert_eq!(daemon.interrupt().0, Some(0));
+        assert!(!office.run(["status"]).done().contains("is not used"), "no daemon is at work");
+    }
+}
+
+#[test]
+fn a_secret_that_is_put_in_its_file_is_taken_up_by_the_daemon_at_work() {
+    let ent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let office = Office::with_providers(&format!(
+        "[providers.ent.edifice]\nurl = \"http://{}\"\nclient_id = \"c\"\n\
+         client_secret = {{ file = \"ent\" }}\ngrant = {{ kind = \"client_credentials\" }}\n",
+        ent.local_addr().unwrap()
+    ));
+    let daemon = office.serve();
+    assert!(daemon.get("/readyz").contains("ent (ent) cannot be used"));
+    office.write("ent", "s3cr3t");
+    let asked = ent.accept().unwrap();
+    let ready = daemon.get("/readyz");
+    assert!(ready.ends_with("ready\n"), "{ready}");
+    assert_eq!(daemon.interrupt().0, Some(0));
     drop(asked);
 }
