@@ -49,10 +49,10 @@ fn millis(span: Duration) -> i64 {
 
 /// Where "now" comes from: the machine, a hand that a test moves, or the run time's own time.
 #[derive(Clone)]
-pub struct Clock(Source);
+pub struct Clock(TimeSource);
 
 #[derive(Clone)]
-enum Source {
+enum TimeSource {
     System,
     Hand(Arc<AtomicI64>),
     Simulated(Arc<Simulated>),
@@ -69,29 +69,29 @@ impl Clock {
     /// The machine's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self(Source::System)
+        Self(TimeSource::System)
     }
 
     /// A clock that stands still until [`Clock::advance`] moves it.
     #[must_use]
     pub fn standing_at(moment: Moment) -> Self {
-        Self(Source::Hand(Arc::new(AtomicI64::new(moment.0))))
+        Self(TimeSource::Hand(Arc::new(AtomicI64::new(moment.0))))
     }
 
     /// A clock that goes with tokio's time from `start` on, so that a paused run time moves it.
     #[must_use]
     pub fn simulated(start: Moment) -> Self {
         let since = tokio::time::Instant::now();
-        Self(Source::Simulated(Arc::new(Simulated { start, since, moved: AtomicI64::new(0) })))
+        Self(TimeSource::Simulated(Arc::new(Simulated { start, since, moved: AtomicI64::new(0) })))
     }
 
     /// The present moment.
     #[must_use]
     pub fn now(&self) -> Moment {
         match &self.0 {
-            Source::System => system_now(),
-            Source::Hand(hand) => Moment(hand.load(Ordering::SeqCst)),
-            Source::Simulated(it) => {
+            TimeSource::System => system_now(),
+            TimeSource::Hand(hand) => Moment(hand.load(Ordering::SeqCst)),
+            TimeSource::Simulated(it) => {
                 Moment(it.start.0 + millis(it.since.elapsed()) + it.moved.load(Ordering::SeqCst))
             }
         }
@@ -109,9 +109,9 @@ impl Clock {
 
     fn put(&self, millis: i64) {
         match &self.0 {
-            Source::System => {}
-            Source::Hand(hand) => drop(hand.fetch_add(millis, Ordering::SeqCst)),
-            Source::Simulated(it) => drop(it.moved.fetch_add(millis, Ordering::SeqCst)),
+            TimeSource::System => {}
+            TimeSource::Hand(hand) => drop(hand.fetch_add(millis, Ordering::SeqCst)),
+            TimeSource::Simulated(it) => drop(it.moved.fetch_add(millis, Ordering::SeqCst)),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::fmt;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region};
 use serde::{Deserialize, Serialize};
 
-pub use cell::Found;
+pub use cell::CellNumbers;
 
 /// How the mobile numbers begin that ARCEP keeps for fiction, `06 39 98 xx xx`. No numbering plan
 /// lists them, and no family has one: they let a demonstration run without ringing anybody.
@@ -53,7 +53,7 @@ impl PhoneNumber {
     /// the number ("06 39 98 00 01 (mère)") is left out. Nine digits without their leading zero, as
     /// spreadsheets leave them, are taken for French ones.
     pub fn parse(typed: &str, region: &str) -> Result<Self, BadPhoneNumber> {
-        let Found { mut numbers, left_over } = Self::find(typed, region);
+        let CellNumbers { mut numbers, left_over } = Self::find(typed, region);
         match (numbers.pop(), numbers.is_empty() && left_over.is_empty()) {
             (Some(number), true) => Ok(number),
             (Some(_), false) => Err(BadPhoneNumber::Several),
@@ -64,7 +64,7 @@ impl PhoneNumber {
 
     /// Every whole number in `typed`, whatever stands beside it: "06 39 98 00 01 (mère), 05 36 49 00 02".
     #[must_use]
-    pub fn find(typed: &str, region: &str) -> Found {
+    pub fn find(typed: &str, region: &str) -> CellNumbers {
         cell::find(typed, region)
     }
 
@@ -219,7 +219,7 @@ mod tests {
     }
 
     fn found(typed: &str) -> (Vec<String>, Vec<String>) {
-        let Found { numbers, left_over } = PhoneNumber::find(typed, "FR");
+        let CellNumbers { numbers, left_over } = PhoneNumber::find(typed, "FR");
         (numbers.iter().map(|number| number.as_str().to_owned()).collect(), left_over)
     }
 

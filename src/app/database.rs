@@ -20,7 +20,7 @@ pub enum DatabaseError {
 
 /// Opens the database of a configuration, and brings its schema up to date.
 pub fn open_store(
-    settings: &config::Store,
+    settings: &config::StoreSettings,
     folder: &Path,
     if_missing: IfMissing,
 ) -> Result<Store, DatabaseError> {

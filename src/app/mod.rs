@@ -156,7 +156,7 @@ pub fn renderer(config: &Config, folder: &Path) -> Result<Renderer, TemplateErro
     Ok(Renderer::new(templates, school_facts(&config.school)))
 }
 
-fn school_facts(school: &config::School) -> SchoolFacts {
+fn school_facts(school: &config::SchoolSettings) -> SchoolFacts {
     SchoolFacts {
         name: school.name.clone(),
         address_lines: school.address.clone(),

@@ -4,11 +4,11 @@
 //! says the same to both. Two strangers with the same number get one each, and neither learns of the
 //! other's children.
 
-use super::universe::Tie;
+use super::universe::FamilyTie;
 use crate::people::Groups;
 
 /// For each of so many guardians, by their numbers, the number of their family.
-pub(super) fn families(ties: &[Tie], guardians: usize) -> Vec<usize> {
+pub(super) fn families(ties: &[FamilyTie], guardians: usize) -> Vec<usize> {
     let mut groups = Groups::default();
     for _ in 0..guardians {
         groups.add();

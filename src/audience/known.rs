@@ -8,7 +8,7 @@ use super::words::{fold, nearest};
 use crate::people::Filing;
 
 /// The names that a filter can ask for.
-pub(super) struct Known<'k> {
+pub(super) struct KnownNames<'k> {
     /// The filter.
     pub filter: Filter,
     /// As they are kept.
@@ -19,7 +19,7 @@ pub(super) struct Known<'k> {
     pub shown: fn(&str) -> String,
 }
 
-impl<'k> Known<'k> {
+impl<'k> KnownNames<'k> {
     /// Names that compare as people read them.
     pub(super) fn new(filter: Filter, names: HashSet<&'k str>) -> Self {
         Self { filter, names, folded: fold, shown: str::to_owned }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::error::RuleError;
 use super::french;
-use super::known::Known;
+use super::known::KnownNames;
 use super::missed::mark_missed;
 use super::parse::connection;
-use super::roll::{List, Roll};
+use super::roll::{Roll, SavedList};
 use super::rule::{Base, Exclusion, Filter, Filters, Rule};
 use super::universe::{Marks, Universe};
 use crate::people::{Connectivity, Duties, PersonKey, Profile, Pupil, Role};
@@ -80,19 +80,19 @@ impl<'u, 'r> Meaning<'u, 'r> {
         let roll = self.universe.roll;
         let names = roll.lists.keys().map(String::as_str).collect();
         let mut meant = self.universe.mark(|_| false, |_, _| false);
-        for name in Known::new(Filter::List, names).meant(typed)? {
+        for name in KnownNames::new(Filter::List, names).meant(typed)? {
             let not_for = || RuleError::NotFor {
                 word: Filter::List.with(&[name.to_owned()]),
                 base: base.to_string(),
             };
             match roll.lists.get(name) {
-                Some(List::Names(_)) if !base.has_families() => return Err(not_for()),
-                Some(List::Names(pupils)) => {
+                Some(SavedList::Names(_)) if !base.has_families() => return Err(not_for()),
+                Some(SavedList::Names(pupils)) => {
                     let universe = self.universe;
                     let is_in = |pupil: &Pupil| pupils.contains(&pupil.key);
                     meant.add(&universe.mark(|tie| is_in(universe.pupil(tie)), |_, _| false));
                 }
-                Some(List::Rule(text)) => {
+                Some(SavedList::Rule(text)) => {
                     let rule = understood(name, text)?;
                     let families = base.has_families() && rule.base.has_families();
                     let staff = base.has_staff() && rule.base.has_staff();
@@ -133,7 +133,7 @@ impl<'u, 'r> Meaning<'u, 'r> {
         if universe.roll.pupils.is_empty() && names.is_empty() {
             return Ok(universe.mark(|_| false, |_, _| false));
         }
-        let meant = Known::new(filter, names).meant(values)?;
+        let meant = KnownNames::new(filter, names).meant(values)?;
         let of_staff = match filter {
             Filter::Level => classes_of(universe.roll, &meant),
             _ => meant.clone(),
@@ -148,10 +148,10 @@ impl<'u, 'r> Meaning<'u, 'r> {
 
     fn language(&self, values: &[String]) -> Result<Marks, RuleError> {
         let kept = self.universe.roll.profiles.all().filter_map(|one| one.language.as_deref());
-        let known = Known {
+        let known = KnownNames {
             folded: french::language_code,
             shown: french::language_name,
-            ..Known::new(Filter::Language, kept.collect())
+            ..KnownNames::new(Filter::Language, kept.collect())
         };
         let meant = known.meant(values)?;
         let reads = |profile: &Profile| {
@@ -175,7 +175,7 @@ impl<'u, 'r> Meaning<'u, 'r> {
         if universe.roll.staff.is_empty() {
             return Ok(universe.mark(|_| false, |_, _| false));
         }
-        let mut known = Known::new(filter, HashSet::new());
+        let mut known = KnownNames::new(filter, HashSet::new());
         let staff = universe.staff.iter().map(|(_, duties)| *duties);
         if filter == Filter::Function {
             (known.folded, known.shown) = (french::function_code, french::function_name);
@@ -247,8 +247,8 @@ fn classes_of<'r>(roll: &'r Roll, levels: &HashSet<&str>) -> HashSet<&'r str> {
 
 /// The saved rules that a rule stands on, at any depth, each once, nearest first; those that cannot
 /// be understood are left to [`Meaning`] to refuse.
-pub(super) fn rules_under(rule: &Rule, lists: &BTreeMap<String, List>) -> Vec<Rule> {
-    let known = Known::new(Filter::List, lists.keys().map(String::as_str).collect());
+pub(super) fn rules_under(rule: &Rule, lists: &BTreeMap<String, SavedList>) -> Vec<Rule> {
+    let known = KnownNames::new(Filter::List, lists.keys().map(String::as_str).collect());
     let mut seen: HashSet<&str> = HashSet::new();
     let mut under: Vec<Rule> = Vec::new();
     let mut next = Some(rule.clone());
@@ -257,7 +257,7 @@ pub(super) fn rules_under(rule: &Rule, lists: &BTreeMap<String, List>) -> Vec<Ru
         let used = rule.all_filters().filter_map(|filters| filters.get(&Filter::List));
         let used = used.flatten().map(std::slice::from_ref);
         for name in used.filter_map(|typed| known.meant(typed).ok()).flatten() {
-            if let (true, Some(List::Rule(text))) = (seen.insert(name), lists.get(name)) {
+            if let (true, Some(SavedList::Rule(text))) = (seen.insert(name), lists.get(name)) {
                 under.extend(text.parse::<Rule>());
             }
         }

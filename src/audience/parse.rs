@@ -6,7 +6,7 @@ use super::error::RuleError;
 use super::rule::{
     Base, EXCEPT, Exclusion, Filter, Filters, MISSED, PER, Rule, Unit, connection_word,
 };
-use super::words::{Word, fold, nearest, words};
+use super::words::{RuleWord, fold, nearest, words};
 use crate::people::Connectivity;
 
 impl FromStr for Rule {
@@ -19,7 +19,7 @@ impl FromStr for Rule {
 
 /// A rule, read from left to right.
 struct Parser {
-    words: Vec<Word>,
+    words: Vec<RuleWord>,
     at: usize,
 }
 
@@ -53,7 +53,7 @@ impl Parser {
         Ok(rule)
     }
 
-    fn exclusion(&mut self, sauf: &Word) -> Result<Exclusion, RuleError> {
+    fn exclusion(&mut self, sauf: &RuleWord) -> Result<Exclusion, RuleError> {
         let Clause { base, filters } = self.clause()?;
         if base.is_none() && filters.is_empty() {
             return Err(RuleError::NamesNothing(sauf.typed.clone()));
@@ -80,7 +80,7 @@ impl Parser {
         Ok(clause)
     }
 
-    fn filter(&mut self, word: &Word) -> Result<(Filter, Vec<String>), RuleError> {
+    fn filter(&mut self, word: &RuleWord) -> Result<(Filter, Vec<String>), RuleError> {
         if word.is(MISSED[0]) {
             return Ok((Filter::Missed, self.missed(word)?));
         }
@@ -106,7 +106,7 @@ impl Parser {
     }
 
     /// `pas reçu 7K4M`, after `n'ayant`.
-    fn missed(&mut self, first: &Word) -> Result<Vec<String>, RuleError> {
+    fn missed(&mut self, first: &RuleWord) -> Result<Vec<String>, RuleError> {
         for wanted in &MISSED[1..] {
             let next = self.next().ok_or_else(|| unknown(first))?;
             if !next.is(wanted) {
@@ -123,7 +123,7 @@ impl Parser {
         Ok(codes)
     }
 
-    fn unit(&mut self, par: &Word) -> Result<Unit, RuleError> {
+    fn unit(&mut self, par: &RuleWord) -> Result<Unit, RuleError> {
         let word = self.next().ok_or_else(|| RuleError::NamesNothing(par.typed.clone()))?;
         Unit::ALL.into_iter().find(|unit| word.is(unit.as_str())).ok_or_else(|| {
             let units = Unit::ALL.map(Unit::as_str);
@@ -134,7 +134,7 @@ impl Parser {
         })
     }
 
-    fn next(&mut self) -> Option<Word> {
+    fn next(&mut self) -> Option<RuleWord> {
         let word = self.words.get(self.at).cloned();
         self.at += 1;
         word
@@ -188,7 +188,7 @@ pub(super) fn connection(word: &str) -> Result<Connectivity, RuleError> {
     })
 }
 
-fn unknown(word: &Word) -> RuleError {
+fn unknown(word: &RuleWord) -> RuleError {
     let bases = Base::ALL.iter().map(|base| base.as_str());
     let filters = Filter::ALL.iter().map(|filter| filter.as_str());
     let known = bases.chain(filters).chain([EXCEPT, PER, MISSED[0]]);

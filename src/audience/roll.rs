@@ -33,7 +33,7 @@ pub struct Roll {
     /// who must not hear of them has it as well.
     pub spoilt: HashMap<(PupilKey, PersonKey), Spoilt>,
     /// Saved lists by name, if they were asked for.
-    pub(super) lists: BTreeMap<String, List>,
+    pub(super) lists: BTreeMap<String, SavedList>,
     /// The household of each guardian, by their numbers, if it was asked for; equal ones live together.
     pub(super) households: Vec<usize>,
     /// What is known of households, if it was asked for.
@@ -59,7 +59,7 @@ impl std::fmt::Debug for Spoilt {
 
 /// A saved list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum List {
+pub(super) enum SavedList {
     /// An audience under a name, as typed.
     Rule(String),
     /// Pupils picked one by one.
@@ -151,8 +151,10 @@ impl Roll {
     pub(super) fn read_lists(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
         for kept in lists::all(tx, school)? {
             let list = match kept.rule {
-                Some(rule) => List::Rule(rule),
-                None => List::Names(lists::members(tx, school, &kept.name)?.into_iter().collect()),
+                Some(rule) => SavedList::Rule(rule),
+                None => {
+                    SavedList::Names(lists::members(tx, school, &kept.name)?.into_iter().collect())
+                }
             };
             self.lists.insert(kept.name, list);
         }

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 
 use super::error::RuleError;
 use super::find::find_in;
-use super::known::Known;
+use super::known::KnownNames;
 use super::meaning::rules_under;
 use super::names::{NamesError, pupils_named};
-use super::roll::{List, Roll};
+use super::roll::{Roll, SavedList};
 use super::rule::{Filter, Rule};
 use super::words::fold;
 use crate::clock::Moment;
@@ -161,7 +161,7 @@ fn free(kept: &[KeptList], name: &str) -> Result<(), ListError> {
 
 fn found<'k>(kept: &'k [KeptList], name: &str) -> Result<&'k KeptList, RuleError> {
     let names = kept.iter().map(|list| list.name.as_str()).collect();
-    let known = Known::new(Filter::List, names);
+    let known = KnownNames::new(Filter::List, names);
     let meant = known.meant(&[name.to_owned()])?;
     let list = kept.iter().find(|list| meant.contains(list.name.as_str()));
     list.ok_or_else(|| known.no_such(name))
@@ -170,8 +170,8 @@ fn found<'k>(kept: &'k [KeptList], name: &str) -> Result<&'k KeptList, RuleError
 /// Whether a rule, or a list that it stands on, uses the list of this name.
 fn uses(tx: &Tx<'_>, school: &SchoolId, rule: &Rule, name: &str) -> Result<bool, StoreError> {
     let kept = lists::all(tx, school)?;
-    let rules = kept.into_iter().filter_map(|list| Some((list.name, List::Rule(list.rule?))));
-    let rules: BTreeMap<String, List> = rules.collect();
+    let rules = kept.into_iter().filter_map(|list| Some((list.name, SavedList::Rule(list.rule?))));
+    let rules: BTreeMap<String, SavedList> = rules.collect();
     Ok(names_list(rule, name)
         || rules_under(rule, &rules).iter().any(|rule| names_list(rule, name)))
 }

@@ -11,7 +11,7 @@ use super::missed;
 use super::roll::Roll;
 use super::rule::{Base, Filter, Rule, Unit};
 use super::selection::{Chosen, LeftOut, Selection};
-use super::universe::{Marks, Tie, Universe};
+use super::universe::{FamilyTie, Marks, Universe};
 use crate::delivery::About;
 use crate::people::Restriction;
 
@@ -70,7 +70,7 @@ fn only_missed(rule: &Rule) -> Option<&[String]> {
 
 /// Those for whom there is one copy.
 #[derive(PartialEq, Eq, Hash)]
-enum Whose {
+enum CopyOf {
     Guardian(usize),
     Copy(usize, usize),
 }
@@ -80,11 +80,11 @@ struct Choice<'u, 'r> {
     universe: &'u Universe<'r>,
     unit: Unit,
     selection: Selection,
-    places: HashMap<Whose, usize>,
+    places: HashMap<CopyOf, usize>,
     /// For each of the chosen the number of the guardian, and the last pupil whom they are told about.
     last: Vec<(usize, usize)>,
     /// Ties that were meant and may not be used.
-    restricted: Vec<(Tie, Restriction)>,
+    restricted: Vec<(FamilyTie, Restriction)>,
 }
 
 impl<'u, 'r> Choice<'u, 'r> {
@@ -118,7 +118,7 @@ impl<'u, 'r> Choice<'u, 'r> {
     }
 
     /// Says which addresses of somebody are not used, because another would read it there who must not.
-    fn tell_spoilt(&mut self, tie: &Tie) {
+    fn tell_spoilt(&mut self, tie: &FamilyTie) {
         let (universe, roll) = (self.universe, self.universe.roll);
         let Some(person) = universe.person(tie).filter(|_| !roll.spoilt.is_empty()) else { return };
         let (pupil, name) = &universe.pupils[tie.pupil];
@@ -145,8 +145,8 @@ impl<'u, 'r> Choice<'u, 'r> {
         let whose = match self.unit {
             // Those of a household are told each of their own pupils; what says the same to them is one
             // letter, as it is for guardians.
-            Unit::Guardian | Unit::Household => Whose::Guardian(guardian),
-            Unit::Pupil => Whose::Copy(guardian, pupil),
+            Unit::Guardian | Unit::Household => CopyOf::Guardian(guardian),
+            Unit::Pupil => CopyOf::Copy(guardian, pupil),
         };
         let place = *self.places.entry(whose).or_insert_with(|| {
             self.selection.chosen.push(Chosen::new(person, self.last.len()));
@@ -175,7 +175,8 @@ impl<'u, 'r> Choice<'u, 'r> {
     /// Says who would have been written to, and which pupils nobody is left for.
     fn tell_restrictions(&mut self) {
         let universe = self.universe;
-        let may_be_written_to = |tie: &&Tie| tie.person.is_some() && tie.restriction.is_none();
+        let may_be_written_to =
+            |tie: &&FamilyTie| tie.person.is_some() && tie.restriction.is_none();
         let concerned: HashSet<usize> = self.restricted.iter().map(|(tie, _)| tie.pupil).collect();
         let ties = universe.ties.iter().filter(|tie| concerned.contains(&tie.pupil));
         let with_others: HashSet<usize> =

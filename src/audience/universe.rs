@@ -15,7 +15,7 @@ pub(super) struct Universe<'r> {
     /// Present pupils and their names, in the order of class and name.
     pub pupils: Vec<(&'r Pupil, String)>,
     /// Their ties, in the order of the pupils.
-    pub ties: Vec<Tie>,
+    pub ties: Vec<FamilyTie>,
     /// The guardians, by their numbers.
     pub guardians: Vec<&'r PersonKey>,
     /// Staff and what they do, in the order of their names.
@@ -24,7 +24,7 @@ pub(super) struct Universe<'r> {
 
 /// A pupil and a legal representative of theirs.
 #[derive(Clone, Copy)]
-pub(super) struct Tie {
+pub(super) struct FamilyTie {
     /// The place of the pupil.
     pub pupil: usize,
     /// The number of the representative; `None` stands for all of a pupil who has none.
@@ -65,19 +65,19 @@ impl<'r> Universe<'r> {
     }
 
     /// The pupil of a tie.
-    pub(super) fn pupil(&self, tie: &Tie) -> &'r Pupil {
+    pub(super) fn pupil(&self, tie: &FamilyTie) -> &'r Pupil {
         self.pupils[tie.pupil].0
     }
 
     /// The representative of a tie.
-    pub(super) fn person(&self, tie: &Tie) -> Option<&'r PersonKey> {
+    pub(super) fn person(&self, tie: &FamilyTie) -> Option<&'r PersonKey> {
         tie.person.map(|number| self.guardians[number])
     }
 
     /// A mark on each tie and each member of staff for which the question is true.
     pub(super) fn mark(
         &self,
-        mut tie: impl FnMut(&Tie) -> bool,
+        mut tie: impl FnMut(&FamilyTie) -> bool,
         mut staff: impl FnMut(&Person, &Duties) -> bool,
     ) -> Marks {
         Marks {
@@ -126,17 +126,23 @@ fn with_links(roll: &Roll) -> impl Iterator<Item = (&Pupil, &[Guardianship])> {
 }
 
 /// Adds the ties of the pupil at a place.
-fn tie(roll: &Roll, place: usize, pupil: &Pupil, links: &[Guardianship], ties: &mut Vec<Tie>) {
+fn tie(
+    roll: &Roll,
+    place: usize,
+    pupil: &Pupil,
+    links: &[Guardianship],
+    ties: &mut Vec<FamilyTie>,
+) {
     let represents = |link: &&Guardianship| link.standing == Standing::LegalRepresentative;
     let before = ties.len();
     for link in links.iter().filter(represents) {
         if let Some(number) = roll.guardians.get(&link.person) {
             let restriction = restriction(roll, pupil, &link.person);
-            ties.push(Tie { pupil: place, person: Some(*number), restriction });
+            ties.push(FamilyTie { pupil: place, person: Some(*number), restriction });
         }
     }
     if ties.len() == before {
-        ties.push(Tie { pupil: place, person: None, restriction: None });
+        ties.push(FamilyTie { pupil: place, person: None, restriction: None });
     }
 }
 

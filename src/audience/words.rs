@@ -10,7 +10,7 @@ const LONGEST_SLIP: usize = 40;
 
 /// One word: what stands before the colon, and the values after it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Word {
+pub(super) struct RuleWord {
     /// As typed, for what is said of it.
     pub typed: String,
     /// Before the first colon.
@@ -19,7 +19,7 @@ pub(super) struct Word {
     pub values: Option<Vec<String>>,
 }
 
-impl Word {
+impl RuleWord {
     /// Whether it is this word, without any value.
     pub(super) fn is(&self, word: &str) -> bool {
         self.values.is_none() && fold(&self.name) == fold(word)
@@ -47,12 +47,12 @@ pub(super) fn fold(text: &str) -> String {
 
 /// Splits a rule into words. A blank beside a comma separates nothing, and neither does what stands
 /// between quotes.
-pub(super) fn words(text: &str) -> Result<Vec<Word>, RuleError> {
+pub(super) fn words(text: &str) -> Result<Vec<RuleWord>, RuleError> {
     if text.len() > LONGEST_RULE {
         return Err(RuleError::TooLong(LONGEST_RULE));
     }
     let mut words = Vec::new();
-    let mut word = Word::default();
+    let mut word = RuleWord::default();
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
         if letter.is_whitespace() {
@@ -90,7 +90,7 @@ fn closing(open: char) -> Option<char> {
 
 /// Takes all up to the closing quote; doubled, a straight one stands for itself.
 fn quoted(
-    word: &mut Word,
+    word: &mut RuleWord,
     open: char,
     letters: &mut std::iter::Peekable<std::str::Chars<'_>>,
 ) -> Result<(), RuleError> {

@@ -85,8 +85,8 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
 }
 
 /// What families read of the school, and how its own numbers are read.
-fn school(school: &config::School) -> Result<String, String> {
-    let config::School { phone, region, email, .. } = school;
+fn school(school: &config::SchoolSettings) -> Result<String, String> {
+    let config::SchoolSettings { phone, region, email, .. } = school;
     if !phone.is_empty() {
         PhoneNumber::parse(phone, region).map_err(|bad| {
             format!("[school] phone {bad} in the region {region}: put phone or region right")

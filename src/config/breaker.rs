@@ -7,7 +7,7 @@ use crate::settings::Span;
 /// The thresholds of every provider's breaker.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Breaker {
+pub struct BreakerSettings {
     /// Failures in a row after which it refuses.
     pub failures: u32,
     /// An answer slower than this counts as a failure.
@@ -21,7 +21,7 @@ pub struct Breaker {
     pub quota_pause: Span,
 }
 
-impl Default for Breaker {
+impl Default for BreakerSettings {
     fn default() -> Self {
         Self {
             failures: 3,

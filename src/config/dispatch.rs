@@ -7,7 +7,7 @@ use crate::settings::Span;
 /// How attempts are made and repeated.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Dispatch {
+pub struct DispatchSettings {
     /// After this long without outcome, an attempt is given up for unknown.
     pub lease: Span,
     /// The pauses between the tries of one delivery; there is one try more than pauses.
@@ -20,7 +20,7 @@ pub struct Dispatch {
     pub undo: Span,
 }
 
-impl Default for Dispatch {
+impl Default for DispatchSettings {
     fn default() -> Self {
         Self {
             lease: Span::secs(90),

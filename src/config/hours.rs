@@ -21,13 +21,13 @@ const MOST_ENTRIES: usize = 100;
 pub struct HoursSettings {
     /// Spans of every day (`20:00-07:00`) or of the week (`fri 20:00-mon 07:00`); the channel's own
     /// by default.
-    quiet: Option<Vec<Span>>,
+    quiet: Option<Vec<WrittenSpan>>,
     /// Days (`2026-12-25`), or first and last one (`2026-12-19/2027-01-03`).
     days_off: Vec<Days>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Span(QuietSpan);
+struct WrittenSpan(QuietSpan);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Days(Date, Date);
@@ -60,7 +60,7 @@ impl HoursSettings {
     }
 }
 
-impl<'de> Deserialize<'de> for Span {
+impl<'de> Deserialize<'de> for WrittenSpan {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         span(&text).map(Self).ok_or_else(|| {

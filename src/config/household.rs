@@ -15,20 +15,20 @@ pub(super) struct HouseholdPlans {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct WrittenPlans {
     plan: String,
     urgent: Option<String>,
 }
 
 impl<'de> Deserialize<'de> for HouseholdPlans {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(PlansReader)
     }
 }
 
-struct Reader;
+struct PlansReader;
 
-impl<'de> Visitor<'de> for Reader {
+impl<'de> Visitor<'de> for PlansReader {
     type Value = HouseholdPlans;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -40,7 +40,8 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<HouseholdPlans, A::Error> {
-        let Written { plan, urgent } = Written::deserialize(MapAccessDeserializer::new(map))?;
+        let WrittenPlans { plan, urgent } =
+            WrittenPlans::deserialize(MapAccessDeserializer::new(map))?;
         Ok(HouseholdPlans { plan, urgent })
     }
 }

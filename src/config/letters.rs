@@ -10,7 +10,7 @@ use crate::settings::Span;
 /// Where and within which limits letters are printed.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Letters {
+pub struct LettersSettings {
     /// The folder for the PDF of each batch; relative to the configuration file.
     pub folder: PathBuf,
     /// The memory that the printing process may take, in megabytes of address space.
@@ -21,7 +21,7 @@ pub struct Letters {
     pub sides: Sides,
 }
 
-impl Default for Letters {
+impl Default for LettersSettings {
     fn default() -> Self {
         Self {
             folder: PathBuf::from("letters"),

@@ -11,7 +11,7 @@ const END_OF_WEEK: i64 = 4 * DAY + 17 * 60;
 /// The load cap.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Load {
+pub struct LoadSettings {
     /// Messages of a week, from Monday to Sunday, for one household; 0: no cap.
     pub per_week: u32,
     /// When what is over the cap leaves, as one message.
@@ -22,14 +22,14 @@ pub struct Load {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Point(i64);
 
-impl Load {
+impl LoadSettings {
     /// The cap in the words of deliveries.
     pub(super) fn load(&self) -> delivery::Load {
         delivery::Load { per_week: self.per_week, digest: self.digest.0 }
     }
 }
 
-impl Default for Load {
+impl Default for LoadSettings {
     fn default() -> Self {
         Self { per_week: 0, digest: Point(END_OF_WEEK) }
     }

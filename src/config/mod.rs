@@ -22,17 +22,17 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-pub use breaker::Breaker;
-pub use dispatch::Dispatch;
+pub use breaker::BreakerSettings;
+pub use dispatch::DispatchSettings;
 pub use hours::HoursSettings;
-pub use http::Http;
-pub use letters::Letters;
-pub use load::Load;
+pub use http::HttpSettings;
+pub use letters::LettersSettings;
+pub use load::LoadSettings;
 pub use plan::RungSettings;
-pub use school::School;
-pub use store::{Database, Store};
-pub use templates::Templates;
-pub use waves::Waves;
+pub use school::SchoolSettings;
+pub use store::{Database, StoreSettings};
+pub use templates::TemplatesSettings;
+pub use waves::WavesSettings;
 
 use household::HouseholdPlans;
 
@@ -50,34 +50,34 @@ pub const SHIPPED: &str = include_str!("../../config/chappe.toml");
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// The school.
-    pub school: School,
+    pub school: SchoolSettings,
     /// The database.
     #[serde(default)]
-    pub store: Store,
+    pub store: StoreSettings,
     /// The address on which the daemon listens.
     #[serde(default)]
-    pub http: Http,
+    pub http: HttpSettings,
     /// Leases, tries, receipts.
     #[serde(default)]
-    pub dispatch: Dispatch,
+    pub dispatch: DispatchSettings,
     /// When a provider is left alone for a while.
     #[serde(default)]
-    pub breaker: Breaker,
+    pub breaker: BreakerSettings,
     /// Letters.
     #[serde(default)]
-    pub letters: Letters,
+    pub letters: LettersSettings,
     /// Message templates.
     #[serde(default)]
-    pub templates: Templates,
+    pub templates: TemplatesSettings,
     /// When a channel leaves people in peace: `[hours.sms]`.
     #[serde(default)]
     hours: BTreeMap<Channel, HoursSettings>,
     /// Level after level.
     #[serde(default)]
-    pub waves: Waves,
+    pub waves: WavesSettings,
     /// How much a household gets in a week.
     #[serde(default)]
-    pub load: Load,
+    pub load: LoadSettings,
     /// Who carries, by name: `[providers.relay.smtp]`.
     #[serde(default)]
     pub providers: BTreeMap<String, ProviderSettings>,
@@ -179,7 +179,7 @@ impl Config {
     /// What it says about when messages leave.
     #[must_use]
     pub fn timing(&self) -> Timing {
-        let Waves { every, order } = self.waves.clone();
+        let WavesSettings { every, order } = self.waves.clone();
         Timing {
             hours: Arc::new(self.hours()),
             undo: self.dispatch.undo.0,

@@ -8,7 +8,7 @@ use crate::phone_number::region;
 /// The school, as letters and messages name it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct School {
+pub struct SchoolSettings {
     /// Its UAI: imports of another school are refused.
     pub uai: SchoolId,
     /// Its name, as families know it.
@@ -42,7 +42,7 @@ pub struct School {
     pub region: String,
 }
 
-impl School {
+impl SchoolSettings {
     pub(super) fn check(&self) -> Result<(), String> {
         if !region::is_known(&self.region) {
             return Err(format!(

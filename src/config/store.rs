@@ -10,7 +10,7 @@ use crate::settings::SecretPlace;
 /// Where everything is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Store {
+pub struct StoreSettings {
     /// A file, or a server.
     pub database: Database,
     /// The password of a server's user, where its URL has none.

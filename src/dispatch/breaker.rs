@@ -65,7 +65,7 @@ pub enum Heard {
 /// One provider's breaker: pure, time and chance are parameters.
 #[derive(Debug, Clone)]
 pub struct Breaker {
-    settings: config::Breaker,
+    settings: config::BreakerSettings,
     gate: Gate,
     /// How long it refused last, or will at first.
     pause: Duration,
@@ -84,7 +84,7 @@ pub struct Breaker {
 impl Breaker {
     /// A breaker that admits.
     #[must_use]
-    pub fn new(settings: config::Breaker) -> Self {
+    pub fn new(settings: config::BreakerSettings) -> Self {
         let pause = settings.first_pause.0;
         Self {
             settings,
@@ -257,7 +257,7 @@ mod tests {
     const BAD: Heard = Heard::Bad { retry_after: None };
 
     fn breaker() -> Breaker {
-        Breaker::new(config::Breaker {
+        Breaker::new(config::BreakerSettings {
             failures: 3,
             slow_after: Span::secs(1),
             first_pause: Span::secs(10),

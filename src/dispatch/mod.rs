@@ -68,7 +68,7 @@ pub struct Dispatcher {
     outcomes: Outcomes,
     breaker: Mutex<Breaker>,
     denials: Mutex<Denials>,
-    settings: config::Dispatch,
+    settings: config::DispatchSettings,
     slow_after: Duration,
     /// The longest that something urgent waits at a provider's wish.
     longest_pause: Duration,

@@ -20,13 +20,13 @@ mod staff;
 
 use super::adults::Adult;
 use super::expected::Expected;
-use super::levels::Levels;
+use super::levels::KnownLevels;
 use super::reading::{Cause, Reading, SetAside};
 use super::records::Records;
 use super::refused::{Reason, Refused};
 use super::source::Source;
 use super::ties::Ties;
-use entry::Entry;
+use entry::AddRequest;
 use schools::Schools;
 
 /// What the names of files with changes hold. They may be additions alone, which nothing inside
@@ -77,7 +77,7 @@ struct Families<'a> {
 /// What the first pass finds.
 struct Survey<'a> {
     schools: Schools,
-    levels: Levels,
+    levels: KnownLevels,
     /// The files that hold pupils.
     pupils: Vec<Source<'a>>,
     /// The files that hold relatives.
@@ -90,7 +90,7 @@ impl<'a> Survey<'a> {
     fn of(files: &[Source<'a>], expected: &Expected) -> Result<Self, Refused> {
         let mut survey = Self {
             schools: Schools::default(),
-            levels: Levels::default(),
+            levels: KnownLevels::default(),
             pupils: Vec::new(),
             relatives: Vec::new(),
             staff: Vec::new(),
@@ -105,7 +105,7 @@ impl<'a> Survey<'a> {
         Ok(survey)
     }
 
-    fn note(&mut self, entry: &Entry<'a>, expected: &Expected) {
+    fn note(&mut self, entry: &AddRequest<'a>, expected: &Expected) {
         let holders = match entry.category() {
             "Eleve" => &mut self.pupils,
             "PersRelEleve" => &mut self.relatives,
@@ -126,7 +126,7 @@ impl<'a> Survey<'a> {
 /// Hands every record of a complete file to `take`.
 fn for_each_entry<'a>(
     source: Source<'a>,
-    mut take: impl FnMut(&Entry<'a>) -> Result<(), Reason>,
+    mut take: impl FnMut(&AddRequest<'a>) -> Result<(), Reason>,
 ) -> Result<(), Refused> {
     if source.label.to_ascii_uppercase().contains(CHANGES) {
         return Err(Refused::new(source.label, None, Reason::ChangesOnly));
@@ -135,7 +135,7 @@ fn for_each_entry<'a>(
     while let Some(record) = records.next_of(&REQUESTS)? {
         let line = record.line;
         let taken = match record.name.as_str() {
-            "addRequest" => take(&Entry { source, record }),
+            "addRequest" => take(&AddRequest { source, record }),
             _ => Err(Reason::ChangesOnly),
         };
         taken.map_err(|reason| Refused::new(source.label, line, reason))?;

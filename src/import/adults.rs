@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use crate::people::{Guardianship, Person, PupilKey, Standing};
 
-use super::fields::{Place, date};
+use super::fields::{RemarkPlace, date};
 use super::reading::{Cause, Reading, SetAside};
 
 const OF_AGE: i16 = 18;
@@ -20,7 +20,7 @@ pub(super) struct Adult<'a> {
     pub(super) pupil: PupilKey,
     pub(super) person: Person,
     /// The pupil's record.
-    pub(super) place: Place<'a>,
+    pub(super) place: RemarkPlace<'a>,
     /// What could not be used of their contacts; told only where these are needed.
     pub(super) remarks: Vec<SetAside>,
 }
@@ -38,7 +38,7 @@ pub(super) fn is_of_age(typed: &str, today: Date) -> Result<bool, ()> {
 }
 
 /// The remark on a birth date that cannot be read; it does not repeat what was typed.
-pub(super) fn unreadable_birth(place: &Place<'_>) -> SetAside {
+pub(super) fn unreadable_birth(place: &RemarkPlace<'_>) -> SetAside {
     let reason = "Date de naissance illisible : élève repris comme mineur.";
     place.set_aside(Cause::BadDate, reason)
 }

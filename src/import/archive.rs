@@ -8,7 +8,7 @@ use std::path::Path;
 
 use zip::ZipArchive;
 
-use super::content::{Content, unreadable};
+use super::content::{FileContent, unreadable};
 use super::refused::{Reason, Refused};
 use super::source::SourceFile;
 use super::{encoded_twice, foreign};
@@ -30,37 +30,37 @@ const MEBIBYTE: usize = 1024 * 1024;
 const LONGEST_NAME: usize = 120;
 
 /// A file of the import, as given or out of an archive.
-pub(super) struct Opened<'a> {
+pub(super) struct OpenedFile<'a> {
     pub(super) label: Cow<'a, str>,
     /// Whether it is a table or nothing; anything else is XML or nothing.
     pub(super) may_be_table: bool,
-    data: Data<'a>,
+    data: FileBytes<'a>,
 }
 
-enum Data<'a> {
+enum FileBytes<'a> {
     Memory(Cow<'a, [u8]>),
     /// XML, which can be streamed.
     Disk(&'a Path),
 }
 
-impl<'a> Opened<'a> {
+impl<'a> OpenedFile<'a> {
     fn in_memory(label: impl Into<Cow<'a, str>>, bytes: impl Into<Cow<'a, [u8]>>) -> Self {
         let bytes = bytes.into();
         let may_be_table = may_be_table(&bytes);
-        Self { label: label.into(), may_be_table, data: Data::Memory(bytes) }
+        Self { label: label.into(), may_be_table, data: FileBytes::Memory(bytes) }
     }
 
     /// Its bytes.
-    pub(super) fn content(&self) -> Content<'_> {
+    pub(super) fn content(&self) -> FileContent<'_> {
         match &self.data {
-            Data::Memory(bytes) => Content::Memory(bytes),
-            Data::Disk(path) => Content::Disk(path),
+            FileBytes::Memory(bytes) => FileContent::Memory(bytes),
+            FileBytes::Disk(path) => FileContent::Disk(path),
         }
     }
 }
 
 /// The files themselves, and in the place of each archive what it holds.
-pub(super) fn opened<'a>(files: &[SourceFile<'a>]) -> Result<Vec<Opened<'a>>, Refused> {
+pub(super) fn opened<'a>(files: &[SourceFile<'a>]) -> Result<Vec<OpenedFile<'a>>, Refused> {
     let mut opened = Vec::new();
     let mut budget = Budget { entries: MOST_ENTRIES, bytes: MOST_UNPACKED };
     for file in files {
@@ -73,9 +73,9 @@ pub(super) fn opened<'a>(files: &[SourceFile<'a>]) -> Result<Vec<Opened<'a>>, Re
 fn open<'a>(
     file: &SourceFile<'a>,
     budget: &mut Budget,
-    opened: &mut Vec<Opened<'a>>,
+    opened: &mut Vec<OpenedFile<'a>>,
 ) -> Result<(), Reason> {
-    if let Content::Disk(path) = file.content {
+    if let FileContent::Disk(path) = file.content {
         // Looked at before it is opened: whoever opens a pipe that nobody writes to waits for ever.
         let about = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
         if !about.is_file() {
@@ -87,10 +87,12 @@ fn open<'a>(
         return unpack(file.label, file.content.whole()?, budget, opened);
     }
     opened.push(match file.content {
-        Content::Disk(path) if !may_be_table(&head) => {
-            Opened { label: file.label.into(), may_be_table: false, data: Data::Disk(path) }
-        }
-        content => Opened::in_memory(file.label, content.whole()?),
+        FileContent::Disk(path) if !may_be_table(&head) => OpenedFile {
+            label: file.label.into(),
+            may_be_table: false,
+            data: FileBytes::Disk(path),
+        },
+        content => OpenedFile::in_memory(file.label, content.whole()?),
     });
     Ok(())
 }
@@ -120,12 +122,12 @@ fn unpack<'a>(
     label: &'a str,
     packed: Cow<'a, [u8]>,
     budget: &mut Budget,
-    opened: &mut Vec<Opened<'a>>,
+    opened: &mut Vec<OpenedFile<'a>>,
 ) -> Result<(), Reason> {
     let mut archive = Archive::open(&packed, budget.bytes, MOST_UNPACKED)?;
     if archive.workbook().is_some() {
         drop(archive);
-        opened.push(Opened::in_memory(label, packed));
+        opened.push(OpenedFile::in_memory(label, packed));
         return Ok(());
     }
     if let Some(what) = foreign::packed(&archive.names) {
@@ -143,7 +145,7 @@ fn unpack<'a>(
             return Err(Reason::NestedArchive);
         }
         let name = shown(&archive.names[at]);
-        opened.push(Opened::in_memory(format!("{label}/{name}"), bytes));
+        opened.push(OpenedFile::in_memory(format!("{label}/{name}"), bytes));
     }
     budget.bytes = archive.room;
     if opened.len() == before { Err(Reason::Empty) } else { Ok(()) }

@@ -15,14 +15,14 @@ const TELLING: u64 = 4 * 1024;
 
 /// The bytes of a file.
 #[derive(Clone, Copy)]
-pub enum Content<'a> {
+pub enum FileContent<'a> {
     /// At hand.
     Memory(&'a [u8]),
     /// On disk, at this path.
     Disk(&'a Path),
 }
 
-impl<'a> Content<'a> {
+impl<'a> FileContent<'a> {
     /// The bytes from their beginning.
     pub(super) fn reader(&self) -> Result<Box<dyn Read + 'a>, Reason> {
         match *self {

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Read};
 
 use encoding_rs::{Decoder, Encoding, ISO_8859_15, UTF_8, WINDOWS_1252};
 
-use super::content::{Content, unreadable};
+use super::content::{FileContent, unreadable};
 use super::refused::Reason;
 
 const CHUNK: usize = 32 * 1024;
@@ -29,7 +29,7 @@ pub(super) struct Decoded<'a> {
 
 impl<'a> Decoded<'a> {
     /// Checks the whole file against its declaration; then only the disk can fail.
-    pub(super) fn open(content: Content<'a>) -> Result<Self, (Option<u64>, Reason)> {
+    pub(super) fn open(content: FileContent<'a>) -> Result<Self, (Option<u64>, Reason)> {
         let whole = |reason| (None, reason);
         let head = content.head().map_err(whole)?;
         let text = head.strip_prefix(UTF_8_MARK).unwrap_or(&head);

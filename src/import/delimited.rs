@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use super::refused::Reason;
-use super::sheet::{Room, Row, Rows};
+use super::sheet::{Room, Rows, SheetRow};
 use super::titles::HEAD_ROWS;
 
 /// In the order in which they are preferred where one is as frequent as another.
@@ -15,9 +15,9 @@ const LAST_ROW: &[u8] = b"\n\x1F\n";
 /// None when no separator shows any.
 pub(super) fn read(
     text: &str,
-    has_head: &dyn Fn(&[Row]) -> bool,
+    has_head: &dyn Fn(&[SheetRow]) -> bool,
     room: &mut Room,
-) -> Result<Vec<Row>, (Option<u64>, Reason)> {
+) -> Result<Vec<SheetRow>, (Option<u64>, Reason)> {
     for separator in by_frequency(text) {
         let mut little = Room::of_rows(HEAD_ROWS);
         let mut first = Rows::within(&mut little);

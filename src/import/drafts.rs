@@ -6,23 +6,23 @@ use std::collections::{HashMap, HashSet};
 use crate::channel::Channel;
 use crate::people::{Groups, Guardianship, Mark, Person, PersonKey, PupilKey, Role, Standing};
 
-use super::fields::Place;
+use super::fields::RemarkPlace;
 use super::keys::{by_names, fingerprint, id};
 use super::reading::{Cause, Reading};
 
 /// A guardian or a member of staff as one row tells of them.
-pub(super) struct Draft<'a> {
-    pub(super) place: Place<'a>,
+pub(super) struct PersonDraft<'a> {
+    pub(super) place: RemarkPlace<'a>,
     /// The person, without key.
     pub(super) person: Person,
-    pub(super) identity: Identity,
+    pub(super) identity: PersonIdentity,
     /// The pupils to whom they are tied.
     pub(super) children: Vec<PupilKey>,
 }
 
 /// By what a person is told from the others.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct Identity {
+pub(super) struct PersonIdentity {
     /// The word before the colon of the key.
     pub(super) word: &'static str,
     pub(super) is_staff: bool,
@@ -35,7 +35,7 @@ pub(super) struct Identity {
 }
 
 /// Enters the people of all tables of one import, with their ties.
-pub(super) fn settle(drafts: Vec<Draft<'_>>, reading: &mut Reading) {
+pub(super) fn settle(drafts: Vec<PersonDraft<'_>>, reading: &mut Reading) {
     for namesakes in by_identity(drafts) {
         for rows in one_by_one(namesakes) {
             enter(rows, reading);
@@ -47,9 +47,9 @@ pub(super) fn settle(drafts: Vec<Draft<'_>>, reading: &mut Reading) {
 }
 
 /// Rows of one id, or of one name, in the order of their first row.
-fn by_identity(drafts: Vec<Draft<'_>>) -> Vec<Vec<Draft<'_>>> {
-    let mut places: HashMap<Identity, usize> = HashMap::new();
-    let mut groups: Vec<Vec<Draft<'_>>> = Vec::new();
+fn by_identity(drafts: Vec<PersonDraft<'_>>) -> Vec<Vec<PersonDraft<'_>>> {
+    let mut places: HashMap<PersonIdentity, usize> = HashMap::new();
+    let mut groups: Vec<Vec<PersonDraft<'_>>> = Vec::new();
     for draft in drafts {
         let at = *places.entry(draft.identity.told_apart_by()).or_insert(groups.len());
         if at == groups.len() {
@@ -64,8 +64,8 @@ fn by_identity(drafts: Vec<Draft<'_>>) -> Vec<Vec<Draft<'_>>> {
 
 /// The rows of each person among those of one name: a child, a way to reach them or a full address in common
 /// makes two rows one person. A row that has none of these belongs to the first person.
-fn one_by_one(namesakes: Vec<Draft<'_>>) -> Vec<Vec<Draft<'_>>> {
-    let is_told = |of: &Identity| !of.id.is_empty() || !of.birth_date.is_empty();
+fn one_by_one(namesakes: Vec<PersonDraft<'_>>) -> Vec<Vec<PersonDraft<'_>>> {
+    let is_told = |of: &PersonIdentity| !of.id.is_empty() || !of.birth_date.is_empty();
     // Hardly anybody has a namesake.
     if namesakes.len() == 1 || namesakes.first().is_some_and(|first| is_told(&first.identity)) {
         return vec![namesakes];
@@ -88,7 +88,7 @@ fn one_by_one(namesakes: Vec<Draft<'_>>) -> Vec<Vec<Draft<'_>>> {
     for member in unmarked {
         groups.join(first, member);
     }
-    let mut people: Vec<Vec<Draft<'_>>> = Vec::new();
+    let mut people: Vec<Vec<PersonDraft<'_>>> = Vec::new();
     let mut places: HashMap<usize, usize> = HashMap::new();
     for (member, draft) in namesakes.into_iter().enumerate() {
         let at = *places.entry(groups.of(member)).or_insert(people.len());
@@ -100,7 +100,7 @@ fn one_by_one(namesakes: Vec<Draft<'_>>) -> Vec<Vec<Draft<'_>>> {
     people
 }
 
-fn enter(rows: Vec<Draft<'_>>, reading: &mut Reading) {
+fn enter(rows: Vec<PersonDraft<'_>>, reading: &mut Reading) {
     let mut known = HashSet::new();
     let mut rows = rows.into_iter();
     let Some(mut one) = rows.next() else { return };
@@ -130,7 +130,7 @@ fn enter(rows: Vec<Draft<'_>>, reading: &mut Reading) {
     reading.persons.push(one.person);
 }
 
-impl Identity {
+impl PersonIdentity {
     /// The id alone where there is one, else the names.
     fn told_apart_by(&self) -> Self {
         if self.id.is_empty() {
@@ -143,7 +143,7 @@ impl Identity {
 
 /// Which sort of thing a row tells of a person.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Told {
+enum ToldOf {
     Child,
     Way(Channel),
     Charge,
@@ -151,7 +151,7 @@ enum Told {
     Skill,
 }
 
-impl Draft<'_> {
+impl PersonDraft<'_> {
     /// What ties two rows of one name together.
     fn marks(&self) -> Vec<String> {
         let children = self.children.iter().map(|child| child.0.clone());
@@ -163,13 +163,13 @@ impl Draft<'_> {
 
     /// Adds what another row of the same person tells; whether that was anything new. `known` holds
     /// what this one told so far.
-    fn take_in(&mut self, other: Self, known: &mut HashSet<(Told, String)>) -> bool {
+    fn take_in(&mut self, other: Self, known: &mut HashSet<(ToldOf, String)>) -> bool {
         let before = known.len();
         let mut is_new = |told, value: &str| known.insert((told, value.to_owned()));
         let of = other.person;
-        self.children.extend(other.children.into_iter().filter(|c| is_new(Told::Child, &c.0)));
+        self.children.extend(other.children.into_iter().filter(|c| is_new(ToldOf::Child, &c.0)));
         let points = of.contact_points.into_iter();
-        let points = points.filter(|p| is_new(Told::Way(p.channel()), p.value()));
+        let points = points.filter(|p| is_new(ToldOf::Way(p.channel()), p.value()));
         self.person.contact_points.extend(points);
         self.person.postal_address = self.person.postal_address.take().or(of.postal_address);
         self.person.civility = self.person.civility.or(of.civility);
@@ -178,23 +178,23 @@ impl Draft<'_> {
                 own.function = more.function;
             }
             let charges = more.form_teacher_of.into_iter();
-            own.form_teacher_of.extend(charges.filter(|one| is_new(Told::Charge, one)));
-            own.teaches.extend(more.teaches.into_iter().filter(|one| is_new(Told::Class, one)));
-            own.skills.extend(more.skills.into_iter().filter(|one| is_new(Told::Skill, one)));
+            own.form_teacher_of.extend(charges.filter(|one| is_new(ToldOf::Charge, one)));
+            own.teaches.extend(more.teaches.into_iter().filter(|one| is_new(ToldOf::Class, one)));
+            own.skills.extend(more.skills.into_iter().filter(|one| is_new(ToldOf::Skill, one)));
         }
         known.len() > before
     }
 
     /// Enters what this row tells.
-    fn note_known(&self, known: &mut HashSet<(Told, String)>) {
-        known.extend(self.children.iter().map(|child| (Told::Child, child.0.clone())));
+    fn note_known(&self, known: &mut HashSet<(ToldOf, String)>) {
+        known.extend(self.children.iter().map(|child| (ToldOf::Child, child.0.clone())));
         let points = self.person.contact_points.iter();
-        known.extend(points.map(|point| (Told::Way(point.channel()), point.value().to_owned())));
+        known.extend(points.map(|point| (ToldOf::Way(point.channel()), point.value().to_owned())));
         if let Role::Staff(duties) = &self.person.role {
             let all = [
-                (Told::Charge, &duties.form_teacher_of),
-                (Told::Class, &duties.teaches),
-                (Told::Skill, &duties.skills),
+                (ToldOf::Charge, &duties.form_teacher_of),
+                (ToldOf::Class, &duties.teaches),
+                (ToldOf::Skill, &duties.skills),
             ];
             let words = all.into_iter().flat_map(|(told, of)| of.iter().map(move |w| (told, w)));
             known.extend(words.map(|(told, word)| (told, word.clone())));
@@ -205,7 +205,8 @@ impl Draft<'_> {
     /// their children or their addresses. It must not depend on who else is in the file; when they change, the directory knows them
     /// again.
     fn key(&self) -> PersonKey {
-        let Identity { word, is_staff, names: [family, first], birth_date, .. } = &self.identity;
+        let PersonIdentity { word, is_staff, names: [family, first], birth_date, .. } =
+            &self.identity;
         let role = if *is_staff { "staff" } else { "guardian" };
         let who = [role, family, first, birth_date.as_str()];
         let rest = if !self.identity.id.is_empty() {

@@ -9,7 +9,7 @@ use super::cell::{NEVER_COMPUTED, is_fault, unescaped};
 use super::fields::in_french;
 use super::markup::{Seen, Walk, attribute, walk};
 use super::refused::Reason;
-use super::sheet::{LARGEST_CELL, MOST_SHEETS, Room, Row, Rows, Sheet, put_cell};
+use super::sheet::{LARGEST_CELL, MOST_SHEETS, Room, Rows, Sheet, SheetRow, put_cell};
 
 /// Texts that cells name by number: more than any list holds.
 const MOST_TEXTS: usize = 1_000_000;
@@ -18,10 +18,10 @@ const LAST_DAY: f64 = 2_958_465.0;
 /// Beyond this a number is no whole one any more.
 const LARGEST_WHOLE: f64 = 1e15;
 
-type Fault = (Option<u64>, Reason);
+type ExcelFault = (Option<u64>, Reason);
 
 /// Every sheet, in the order of the tabs.
-pub(super) fn read(archive: &mut Archive<'_>, room: &mut Room) -> Result<Vec<Sheet>, Fault> {
+pub(super) fn read(archive: &mut Archive<'_>, room: &mut Room) -> Result<Vec<Sheet>, ExcelFault> {
     let whole = |reason| (None, reason);
     let book = Book::open(archive).map_err(whole)?;
     let mut sheets = Vec::with_capacity(book.tabs.len());
@@ -66,9 +66,10 @@ impl Book {
         })
     }
 
-    fn rows(&self, part: &str, room: &mut Room) -> Result<Vec<Row>, Fault> {
+    fn rows(&self, part: &str, room: &mut Room) -> Result<Vec<SheetRow>, ExcelFault> {
         let mut rows = Rows::within(room);
-        let mut sheet = SheetWalk { book: self, line: 0, cells: Vec::new(), cell: Cell::default() };
+        let mut sheet =
+            ExcelWalk { book: self, line: 0, cells: Vec::new(), cell: ExcelCell::default() };
         let walked = walk(part, |seen| sheet.take(seen, &mut rows));
         let line = (sheet.line > 0).then_some(sheet.line);
         walked.map_err(|reason| (line, reason))?;
@@ -76,7 +77,7 @@ impl Book {
     }
 
     /// What a secretary sees in a cell.
-    fn shown(&self, cell: &Cell) -> String {
+    fn shown(&self, cell: &ExcelCell) -> String {
         let text = cell.text.trim();
         match cell.kind.as_str() {
             // A text that a formula gives may be empty; anything else that it gives may not.
@@ -123,7 +124,7 @@ impl Book {
 
 /// A cell while it is walked through.
 #[derive(Default)]
-struct Cell {
+struct ExcelCell {
     column: usize,
     kind: String,
     style: usize,
@@ -133,14 +134,14 @@ struct Cell {
     is_phonetic: bool,
 }
 
-struct SheetWalk<'a> {
+struct ExcelWalk<'a> {
     book: &'a Book,
     line: u64,
     cells: Vec<String>,
-    cell: Cell,
+    cell: ExcelCell,
 }
 
-impl SheetWalk<'_> {
+impl ExcelWalk<'_> {
     fn take(&mut self, seen: Seen<'_>, rows: &mut Rows<'_>) -> Result<Walk, Reason> {
         match seen {
             Seen::Open("row", tag) => self.begin_row(tag)?,
@@ -154,7 +155,7 @@ impl SheetWalk<'_> {
             Seen::Close("c") => {
                 let value = self.book.shown(&self.cell);
                 put_cell(&mut self.cells, self.cell.column, value)?;
-                self.cell = Cell { column: self.cell.column + 1, ..Cell::default() };
+                self.cell = ExcelCell { column: self.cell.column + 1, ..ExcelCell::default() };
             }
             Seen::Close("row") => {
                 rows.push(self.line, self.cells.iter().map(String::as_str))?;
@@ -170,14 +171,14 @@ impl SheetWalk<'_> {
     fn begin_row(&mut self, tag: &BytesStart<'_>) -> Result<(), Reason> {
         self.line = attribute(tag, "r")?.parse::<u32>().map_or(self.line + 1, u64::from);
         self.cells.clear();
-        self.cell = Cell::default();
+        self.cell = ExcelCell::default();
         Ok(())
     }
 
     fn begin_cell(&mut self, tag: &BytesStart<'_>) -> Result<(), Reason> {
         let column = column(&attribute(tag, "r")?).unwrap_or(self.cell.column);
         let style = attribute(tag, "s")?.parse().unwrap_or(0);
-        self.cell = Cell { column, kind: attribute(tag, "t")?, style, ..Cell::default() };
+        self.cell = ExcelCell { column, kind: attribute(tag, "t")?, style, ..ExcelCell::default() };
         Ok(())
     }
 }

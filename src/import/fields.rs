@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::email_address::EmailAddress;
 use crate::people::{Civility, ContactPoint, PostalAddress};
-use crate::phone_number::{Found, PhoneNumber};
+use crate::phone_number::{CellNumbers, PhoneNumber};
 use crate::plain_text;
 
 use super::reading::{Cause, Origin, SetAside};
@@ -13,13 +13,13 @@ use super::source::Source;
 
 /// Where a remark belongs: the file, the line, and whom it is about.
 #[derive(Clone)]
-pub(super) struct Place<'a> {
+pub(super) struct RemarkPlace<'a> {
     pub(super) source: Source<'a>,
     pub(super) line: u64,
     pub(super) what: String,
 }
 
-impl Place<'_> {
+impl RemarkPlace<'_> {
     pub(super) fn origin(&self) -> Origin {
         let line = u32::try_from(self.line).unwrap_or(u32::MAX);
         Origin { file: self.source.number, line }
@@ -37,21 +37,21 @@ impl Place<'_> {
 }
 
 /// Family name and, where it differs, the name in use.
-pub(super) struct Names {
+pub(super) struct FamilyNames {
     pub(super) family: String,
     pub(super) usage: Option<String>,
 }
 
 /// `NOM` (the old schema), else `NOM_USAGE`, else `NOM_DE_FAMILLE` is what the school calls a
 /// person; the family name is `NOM_DE_FAMILLE` where there is one. `None`: no name at all.
-pub(super) fn names(record: &Record) -> Option<Names> {
+pub(super) fn names(record: &Record) -> Option<FamilyNames> {
     let first_of = |elements: [&str; 3]| {
         elements.into_iter().map(|element| record.text_of(element)).find(|text| !text.is_empty())
     };
     let in_use = first_of(["NOM", "NOM_USAGE", "NOM_DE_FAMILLE"])?;
     let family = first_of(["NOM_DE_FAMILLE", "NOM", "NOM_USAGE"])?;
     let usage = (in_use != family).then(|| in_use.to_owned());
-    Some(Names { family: family.to_owned(), usage })
+    Some(FamilyNames { family: family.to_owned(), usage })
 }
 
 /// `M.`, `MME`, `MLLE`, `MONSIEUR`, `MADAME`, or the digits of STS.
@@ -95,7 +95,7 @@ pub(super) fn in_french(date: Date) -> String {
 pub(super) fn contact_points(
     record: &Record,
     region: &str,
-    place: &Place<'_>,
+    place: &RemarkPlace<'_>,
     set_aside: &mut Vec<SetAside>,
 ) -> Ways {
     let mut ways = Ways::default();
@@ -128,7 +128,7 @@ fn too_much(
     field: &str,
     typed: &str,
     cause: Cause,
-    place: &Place<'_>,
+    place: &RemarkPlace<'_>,
     points: &[ContactPoint],
 ) -> Option<SetAside> {
     let is_too_much = typed.len() > LONGEST_FIELD || points.len() >= MOST_POINTS;
@@ -145,13 +145,13 @@ pub(super) fn take_phones(
     field: &str,
     typed: &str,
     region: &str,
-    place: &Place<'_>,
+    place: &RemarkPlace<'_>,
     ways: &mut Ways,
 ) -> Option<SetAside> {
     if let Some(remark) = too_much(field, typed, Cause::BadPhone, place, &ways.points) {
         return Some(remark);
     }
-    let Found { numbers, left_over } = PhoneNumber::find(typed, region);
+    let CellNumbers { numbers, left_over } = PhoneNumber::find(typed, region);
     let has_numbers = !numbers.is_empty();
     for number in numbers {
         if says_more(typed) {
@@ -181,7 +181,7 @@ fn says_more(typed: &str) -> bool {
 pub(super) fn take_emails(
     field: &str,
     typed: &str,
-    place: &Place<'_>,
+    place: &RemarkPlace<'_>,
     points: &mut Vec<ContactPoint>,
 ) -> Option<SetAside> {
     if let Some(remark) = too_much(field, typed, Cause::BadEmail, place, points) {

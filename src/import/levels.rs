@@ -12,12 +12,12 @@ use super::refused::Refused;
 
 /// What is known of training modules (MEF) and of classes.
 #[derive(Default)]
-pub(super) struct Levels {
+pub(super) struct KnownLevels {
     by_mef: HashMap<String, &'static str>,
     by_class: HashMap<String, &'static str>,
 }
 
-impl Levels {
+impl KnownLevels {
     /// Reads `Nomenclature.xml` and `Structures.xml`, each if given.
     pub(super) fn read(
         nomenclature: Option<Records<'_>>,

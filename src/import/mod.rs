@@ -53,14 +53,14 @@ mod titles;
 mod unread;
 mod whose_table;
 
-use levels::Levels;
+use levels::KnownLevels;
 use records::Records;
 use sheet::Room;
 use source::Source;
 use tables::Table;
 
 pub use columns::{ColumnMap, Field, UnknownField, What, Whose};
-pub use content::Content;
+pub use content::FileContent;
 pub use expected::Expected;
 pub use foreign::Foreign;
 pub use kind::Kind;
@@ -101,7 +101,7 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
     };
     let nomenclature = take(Kind::SiecleNomenclature).map(|(_, records)| records);
     let structures = take(Kind::SiecleStructures).map(|(_, records)| records);
-    let levels = Levels::read(nomenclature, structures, expected)?;
+    let levels = KnownLevels::read(nomenclature, structures, expected)?;
     if let Some((_, records)) = take(Kind::SiecleCommuns) {
         siecle_communs::read(records, expected, &mut reading)?;
     }

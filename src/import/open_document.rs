@@ -27,7 +27,7 @@ pub(super) fn read(
     let content =
         archive.part("content.xml").map_err(whole)?.ok_or((None, Reason::DamagedArchive))?;
     let mut hidden = HiddenStyles::default();
-    let mut sheet = SheetWalk::default();
+    let mut sheet = OpenDocumentWalk::default();
     let mut rows = Rows::within(room);
     let mut found: Vec<Sheet> = Vec::new();
     let walked = walk(&content, |seen| {
@@ -78,7 +78,7 @@ enum State {
 
 /// A sheet while it is walked through.
 #[derive(Default)]
-struct SheetWalk {
+struct OpenDocumentWalk {
     name: String,
     is_hidden: bool,
     tables: usize,
@@ -86,13 +86,13 @@ struct SheetWalk {
     repeats: u64,
     cells: Vec<String>,
     column: usize,
-    cell: Option<Cell>,
+    cell: Option<OpenDocumentCell>,
     in_paragraph: bool,
     in_note: bool,
 }
 
 #[derive(Default)]
-struct Cell {
+struct OpenDocumentCell {
     repeats: usize,
     kind: String,
     value: String,
@@ -100,7 +100,7 @@ struct Cell {
     is_formula: bool,
 }
 
-impl SheetWalk {
+impl OpenDocumentWalk {
     fn take(
         &mut self,
         seen: Seen<'_>,
@@ -185,7 +185,7 @@ impl SheetWalk {
     }
 }
 
-impl Cell {
+impl OpenDocumentCell {
     /// A day from its value; anything else as it is shown, a number too wide for its column excepted.
     fn shown(self) -> String {
         if self.kind == "date"
@@ -202,7 +202,7 @@ impl Cell {
     }
 }
 
-fn cell(tag: &BytesStart<'_>) -> Result<Cell, Reason> {
+fn cell(tag: &BytesStart<'_>) -> Result<OpenDocumentCell, Reason> {
     let kind = attribute(tag, "value-type")?;
     let of_kind = match kind.as_str() {
         "date" => "date-value",
@@ -211,7 +211,7 @@ fn cell(tag: &BytesStart<'_>) -> Result<Cell, Reason> {
         _ => "value",
     };
     let repeats = repeats(tag, "number-columns-repeated")?;
-    Ok(Cell {
+    Ok(OpenDocumentCell {
         repeats: usize::try_from(repeats).unwrap_or(usize::MAX),
         value: attribute(tag, of_kind)?,
         kind,

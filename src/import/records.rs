@@ -91,7 +91,7 @@ pub(super) struct Records<'a> {
 }
 
 /// What the XML reader saw, in our words.
-enum Step {
+enum XmlStep {
     Open(Record),
     Close,
     Text,
@@ -123,7 +123,7 @@ impl<'a> Records<'a> {
             text: String::new(),
         };
         records.root = match records.step(Care::Keep)? {
-            Step::Open(root) => root.name,
+            XmlStep::Open(root) => root.name,
             _ => return Err(records.refused(Reason::NotXml)),
         };
         if records.announced.as_ref().is_some_and(|announced| *announced != records.root) {
@@ -152,7 +152,7 @@ impl<'a> Records<'a> {
     pub(super) fn next_of(&mut self, wanted: &[&str]) -> Result<Option<Record>, Refused> {
         loop {
             match self.step(Care::Keep)? {
-                Step::Open(opened) => {
+                XmlStep::Open(opened) => {
                     let outside = self.path.len();
                     if outside > 0 {
                         self.path.push('/');
@@ -168,12 +168,12 @@ impl<'a> Records<'a> {
                         self.pass_over()?;
                     }
                 }
-                Step::Close => {
+                XmlStep::Close => {
                     let outside = self.path.rfind('/').unwrap_or(0);
                     self.path.truncate(outside);
                 }
-                Step::Text => {}
-                Step::End => return Ok(None),
+                XmlStep::Text => {}
+                XmlStep::End => return Ok(None),
             }
         }
     }
@@ -182,20 +182,20 @@ impl<'a> Records<'a> {
     fn rest_of(&mut self, mut record: Record, room: &mut usize) -> Result<Record, Refused> {
         loop {
             let size = match self.step(Care::Keep)? {
-                Step::Open(child) => {
+                XmlStep::Open(child) => {
                     let size = child.size();
                     let child = self.rest_of(child, room)?;
                     record.children.push(child);
                     size
                 }
-                Step::Text => {
+                XmlStep::Text => {
                     // Blanks between two elements are the file's layout, no text.
                     if !(record.text.is_empty() && self.text.trim().is_empty()) {
                         record.text.push_str(&self.text);
                     }
                     self.text.len()
                 }
-                Step::Close | Step::End => return Ok(record),
+                XmlStep::Close | XmlStep::End => return Ok(record),
             };
             *room = room.checked_sub(size).ok_or_else(|| self.refused(Reason::TooLarge))?;
         }
@@ -210,7 +210,7 @@ impl<'a> Records<'a> {
     }
 
     /// The next thing of interest, within the limits.
-    fn step(&mut self, care: Care) -> Result<Step, Refused> {
+    fn step(&mut self, care: Care) -> Result<XmlStep, Refused> {
         if std::mem::take(&mut self.close_pending) {
             return Ok(self.closed());
         }
@@ -226,9 +226,9 @@ impl<'a> Records<'a> {
             self.close_pending = matches!(event, Event::Empty(_));
             let step = match event {
                 Event::Start(tag) | Event::Empty(tag) => {
-                    opened(&tag, self.line, care).map(Step::Open)
+                    opened(&tag, self.line, care).map(XmlStep::Open)
                 }
-                Event::End(_) => Ok(Step::Close),
+                Event::End(_) => Ok(XmlStep::Close),
                 Event::Text(text) => Ok(told(&mut self.text, &text.xml10_content())),
                 Event::CData(text) => Ok(told(&mut self.text, &text.xml10_content())),
                 Event::GeneralRef(reference) => resolved(&reference)
@@ -240,7 +240,7 @@ impl<'a> Records<'a> {
                     }
                     _ => Err(Reason::Doctype),
                 },
-                Event::Eof => Ok(Step::End),
+                Event::Eof => Ok(XmlStep::End),
                 Event::Comment(_) | Event::PI(_) | Event::Decl(_) => continue,
             };
             let step = step.map_err(|reason| self.refused(reason))?;
@@ -251,30 +251,30 @@ impl<'a> Records<'a> {
     }
 
     /// Checks that a step may come here; `None` for blanks around the root.
-    fn in_place(&mut self, step: Step) -> Result<Option<Step>, Refused> {
+    fn in_place(&mut self, step: XmlStep) -> Result<Option<XmlStep>, Refused> {
         let refuse = |reason| Err(self.refused(reason));
         match step {
-            Step::Open(_) if self.depth == 0 && !self.root.is_empty() => {
+            XmlStep::Open(_) if self.depth == 0 && !self.root.is_empty() => {
                 refuse(Reason::Malformed("a second root element".to_owned()))
             }
-            Step::Open(_) if self.depth == DEEPEST => refuse(Reason::TooDeep(DEEPEST)),
-            Step::Open(opened) => {
+            XmlStep::Open(_) if self.depth == DEEPEST => refuse(Reason::TooDeep(DEEPEST)),
+            XmlStep::Open(opened) => {
                 self.depth += 1;
-                Ok(Some(Step::Open(opened)))
+                Ok(Some(XmlStep::Open(opened)))
             }
-            Step::Close => Ok(Some(self.closed())),
-            Step::Text if self.depth == 0 && self.text.trim().is_empty() => Ok(None),
-            Step::Text if self.depth == 0 => {
+            XmlStep::Close => Ok(Some(self.closed())),
+            XmlStep::Text if self.depth == 0 && self.text.trim().is_empty() => Ok(None),
+            XmlStep::Text if self.depth == 0 => {
                 refuse(Reason::Malformed("a text outside the root element".to_owned()))
             }
-            Step::End if self.depth > 0 => refuse(Reason::Truncated),
+            XmlStep::End if self.depth > 0 => refuse(Reason::Truncated),
             step => Ok(Some(step)),
         }
     }
 
-    fn closed(&mut self) -> Step {
+    fn closed(&mut self) -> XmlStep {
         self.depth -= 1;
-        Step::Close
+        XmlStep::Close
     }
 }
 
@@ -299,9 +299,9 @@ fn leads_to(path: &str, wanted: &str) -> bool {
     wanted.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn told(into: &mut String, text: &str) -> Step {
+fn told(into: &mut String, text: &str) -> XmlStep {
     into.push_str(&meant(text));
-    Step::Text
+    XmlStep::Text
 }
 
 /// A text as it was meant: encoded once, and nothing in it that speaks to a machine.

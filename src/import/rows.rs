@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use crate::people::PostalAddress;
 
 use super::columns::{Field, What, Whose, folded};
-use super::fields::{Place, date};
+use super::fields::{RemarkPlace, date};
 use super::full_name::{self, Called};
 use super::keys::folded_name;
 use super::reading::{Cause, SetAside};
 use super::refused::Reason;
-use super::sheet::Row;
-use super::sheets::List;
+use super::sheet::SheetRow;
+use super::sheets::TitledRows;
 use super::source::Source;
 use super::titles::{self, Head};
 
@@ -23,24 +23,24 @@ const TOTALS: [&str; 9] =
 
 /// A row, its titles, and the file that they stand in.
 #[derive(Clone, Copy)]
-pub(super) struct Line<'a> {
+pub(super) struct TableLine<'a> {
     pub(super) source: Source<'a>,
     head: &'a Head,
-    row: &'a Row,
+    row: &'a SheetRow,
 }
 
 /// The rows that hold somebody. Of the others those are set aside that should; the titles again and
 /// lines of totals, which lists have between their pages, are told in one remark.
 pub(super) fn sound_lines<'a>(
-    list: &'a List,
+    list: &'a TitledRows,
     source: Source<'a>,
     set_aside: &mut Vec<SetAside>,
-) -> Result<Vec<Line<'a>>, (u64, Reason)> {
+) -> Result<Vec<TableLine<'a>>, (u64, Reason)> {
     let head = &list.head;
     let mut lines = Vec::with_capacity(list.rows.len());
     let mut between: Vec<u64> = Vec::new();
     for (at, row) in list.rows.iter().enumerate() {
-        let line = Line { source, head, row };
+        let line = TableLine { source, head, row };
         let has_one_cell = row.filled().nth(1).is_none();
         if has_one_cell && at + 1 == list.rows.len() && row.filled().any(closes) {
             between.push(row.line);
@@ -86,7 +86,7 @@ fn between_pages(source: Source<'_>, lines: &[u64], reason: &str) -> SetAside {
     }
 }
 
-impl<'a> Line<'a> {
+impl<'a> TableLine<'a> {
     /// Whether the cell of the name holds a title, and the row is one of titles: the same or others.
     fn holds_titles(&self) -> bool {
         self.row.may_be_titles()
@@ -216,8 +216,8 @@ impl<'a> Line<'a> {
     }
 
     /// Where a remark on this row belongs.
-    pub(super) fn place(&self, what: String) -> Place<'a> {
-        Place { source: self.source, line: self.row.line, what }
+    pub(super) fn place(&self, what: String) -> RemarkPlace<'a> {
+        RemarkPlace { source: self.source, line: self.row.line, what }
     }
 }
 

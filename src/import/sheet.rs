@@ -19,7 +19,7 @@ pub(super) const MOST_SHEETS: usize = 200;
 pub(super) const LARGEST_CELL: usize = 64 * 1024;
 
 /// One row: where it stands, and its cells in one piece of memory.
-pub(super) struct Row {
+pub(super) struct SheetRow {
     pub(super) line: u64,
     ends: Box<[u32]>,
     text: Box<str>,
@@ -27,7 +27,7 @@ pub(super) struct Row {
     has_fault: bool,
 }
 
-impl Row {
+impl SheetRow {
     /// A cell without the blanks around it; empty where the row is too short.
     pub(super) fn cell(&self, at: usize) -> &str {
         let cell = self.bounds(at).and_then(|(begin, end)| self.text.get(begin..end));
@@ -118,7 +118,7 @@ impl Room {
 
 /// Rows while they are gathered.
 pub(super) struct Rows<'r> {
-    gathered: Vec<Row>,
+    gathered: Vec<SheetRow>,
     room: &'r mut Room,
 }
 
@@ -129,7 +129,7 @@ impl<'r> Rows<'r> {
     }
 
     /// The rows so far; the next ones are those of another sheet.
-    pub(super) fn take(&mut self) -> Vec<Row> {
+    pub(super) fn take(&mut self) -> Vec<SheetRow> {
         std::mem::take(&mut self.gathered)
     }
 
@@ -160,7 +160,7 @@ impl<'r> Rows<'r> {
             text.push_str(&plain_text::cleaned(&unprotected(cell)));
             ends.push(u32::try_from(text.len()).map_err(|_| Reason::TooLarge)?);
         }
-        self.gathered.push(Row { line, ends: ends.into(), text: text.into(), has_fault });
+        self.gathered.push(SheetRow { line, ends: ends.into(), text: text.into(), has_fault });
         Ok(())
     }
 }
@@ -186,5 +186,5 @@ pub(super) struct Sheet {
     pub(super) name: String,
     /// Whether whoever opens the workbook does not see it; its rows are not read then.
     pub(super) is_hidden: bool,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<SheetRow>,
 }

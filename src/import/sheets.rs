@@ -4,7 +4,7 @@ use super::archive::{Archive, Workbook, is_zip};
 use super::columns::ColumnMap;
 use super::reading::{Cause, SetAside};
 use super::refused::{Reason, Refused};
-use super::sheet::{Room, Row, Sheet};
+use super::sheet::{Room, Sheet, SheetRow};
 use super::source::Source;
 use super::titles::Head;
 use super::{delimited, excel, open_document, text};
@@ -15,22 +15,22 @@ const LARGEST_TEXT: usize = 32 * 1024 * 1024;
 const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0";
 
 /// Titles and the rows below them.
-pub(super) struct List {
+pub(super) struct TitledRows {
     /// What the tab of its sheet says; empty for a CSV.
     pub(super) tab: String,
     pub(super) head: Head,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<SheetRow>,
     /// The lines above the titles that hold more than a heading.
     pub(super) above: Vec<u64>,
 }
 
 /// The lists of one file, and its sheets that are none.
-pub(super) struct Lists {
-    pub(super) lists: Vec<List>,
+pub(super) struct TitledSheets {
+    pub(super) lists: Vec<TitledRows>,
     pub(super) left_out: Vec<SetAside>,
 }
 
-impl Lists {
+impl TitledSheets {
     /// Reads a file whole: every sheet that can be seen and has titles. A file without any is refused.
     pub(super) fn read(
         source: Source<'_>,
@@ -42,15 +42,16 @@ impl Lists {
         let mut left_out = Vec::new();
         let mut lists = Vec::new();
         for sheet in sheets(&bytes, maps, room).map_err(refused)? {
-            match List::of(sheet, source, maps)? {
+            match TitledRows::of(sheet, source, maps)? {
                 Ok(list) => lists.push(list),
                 Err(remark) => left_out.extend(remark),
             }
         }
         // Titles alone, or values to choose from, beside a list of people.
-        let of_people = |list: &List| list.head.names_people() && !list.rows.is_empty();
+        let of_people = |list: &TitledRows| list.head.names_people() && !list.rows.is_empty();
         if lists.iter().any(of_people) {
-            let (people, others): (Vec<List>, Vec<List>) = lists.into_iter().partition(of_people);
+            let (people, others): (Vec<TitledRows>, Vec<TitledRows>) =
+                lists.into_iter().partition(of_people);
             lists = people;
             let filled = others.iter().filter(|list| !list.rows.is_empty());
             left_out.extend(filled.map(|list| {
@@ -64,7 +65,7 @@ impl Lists {
     }
 }
 
-impl List {
+impl TitledRows {
     /// The label of the list: that of its file, and its tab where the file has several.
     pub(super) fn label(&self, file: &str, are_several: bool) -> String {
         label_of(file, if are_several { &self.tab } else { "" })
@@ -123,7 +124,7 @@ fn sheets(
         if bytes.len() > LARGEST_TEXT {
             return Err((None, Reason::TooLarge));
         }
-        let has_head = |rows: &[Row]| Head::find(rows, maps).is_some();
+        let has_head = |rows: &[SheetRow]| Head::find(rows, maps).is_some();
         let rows = delimited::read(&text::decoded(bytes)?, &has_head, room)?;
         return Ok(vec![Sheet { name: String::new(), is_hidden: false, rows }]);
     }

@@ -4,7 +4,7 @@
 use crate::people::PostalAddress;
 
 use super::expected::Expected;
-use super::fields::{Place, date, postal_address};
+use super::fields::{RemarkPlace, date, postal_address};
 use super::header::for_each_record;
 use super::reading::{Cause, Reading, SchoolSheet};
 use super::records::{Record, Records};
@@ -32,7 +32,7 @@ pub(super) fn read(
         if year_ends.is_none() && !typed.is_empty() {
             let what = "année scolaire".to_owned();
             let reason = format!("Dernier jour des élèves illisible (« {typed} »).");
-            let place = Place { source, line: record.line, what };
+            let place = RemarkPlace { source, line: record.line, what };
             reading.set_aside.push(place.set_aside(Cause::BadDate, reason));
         }
         Ok(())

@@ -10,7 +10,7 @@ use crate::people::{Guardianship, Person, PersonKey, PupilKey, Role, Standing};
 
 use super::adults::Adult;
 use super::expected::Expected;
-use super::fields::{Place, civility, contact_points, flag, names, postal_address};
+use super::fields::{RemarkPlace, civility, contact_points, flag, names, postal_address};
 use super::header::for_each_record;
 use super::reading::{Cause, Reading};
 use super::records::{Record, Records};
@@ -32,7 +32,7 @@ pub(super) fn read(
     reading: &mut Reading,
 ) -> Result<(), Refused> {
     let mut ties = ties(source, expected, reading)?;
-    let mut homes = Homes::default();
+    let mut homes = AwaitedAddresses::default();
     let mut records = Records::open(source)?;
     let mut is_empty = true;
     for_each_record(&mut records, expected, &[PERSON, ADDRESS], |record| {
@@ -55,9 +55,9 @@ pub(super) fn read(
 
 /// Addresses that persons await, by id, with the places of these persons in the reading.
 #[derive(Default)]
-struct Homes(HashMap<String, Vec<usize>>);
+struct AwaitedAddresses(HashMap<String, Vec<usize>>);
 
-impl Homes {
+impl AwaitedAddresses {
     /// An ADRESSE goes to all who live there.
     fn found(&mut self, record: &Record, source: Source<'_>, reading: &mut Reading) {
         let Some(persons) = self.0.remove(record.attribute("ADRESSE_ID")) else { return };
@@ -105,7 +105,7 @@ fn remark(at: usize, reason: &str, source: Source<'_>, reading: &mut Reading) {
     let Some(person) = reading.persons.get(at) else { return };
     let line = reading.person_origins.get(&person.key).map_or(0, |origin| u64::from(origin.line));
     let what = format!("personne {}, {}", bare(&person.key.0), person.display_name());
-    let place = Place { source, line, what };
+    let place = RemarkPlace { source, line, what };
     reading.set_aside.push(place.set_aside(Cause::BadAddress, reason));
 }
 
@@ -133,7 +133,7 @@ fn tie(
     }
     let person_id = record.text_of("PERSONNE_ID");
     let what = format!("personne {person_id}, lien avec l'élève {}", bare(&pupil.0));
-    let place = Place { source, line: record.line, what };
+    let place = RemarkPlace { source, line: record.line, what };
     let Some(standing) = standing(record) else {
         let reason = "Niveau de responsabilité illisible : lien non repris.";
         return reading.set_aside.push(place.set_aside(Cause::UnknownStanding, reason));
@@ -146,13 +146,13 @@ fn tie(
 /// Takes a PERSONNE into the reading if a present pupil awaits it.
 fn enter(
     record: &Record,
-    (ties, homes): (&mut Ties, &mut Homes),
+    (ties, homes): (&mut Ties, &mut AwaitedAddresses),
     expected: &Expected,
     source: Source<'_>,
     reading: &mut Reading,
 ) {
     let id = record.attribute("PERSONNE_ID");
-    let mut place = Place { source, line: record.line, what: format!("personne {id}") };
+    let mut place = RemarkPlace { source, line: record.line, what: format!("personne {id}") };
     let Some(names) = names(record).filter(|_| !id.is_empty()) else {
         let reason = "Fiche sans identifiant ou sans nom : non reprise.";
         return reading.set_aside.push(place.set_aside(Cause::Nameless, reason));

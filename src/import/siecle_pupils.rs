@@ -8,10 +8,10 @@ use crate::people::{Person, PersonKey, PostalAddress, Pupil, PupilKey, Role};
 use super::adults::{Adult, is_of_age, unreadable_birth};
 use super::expected::Expected;
 use super::fields::{
-    Place, civility, contact_points, date, flag, in_french, names, postal_address,
+    RemarkPlace, civility, contact_points, date, flag, in_french, names, postal_address,
 };
 use super::header::for_each_record;
-use super::levels::Levels;
+use super::levels::KnownLevels;
 use super::reading::{Cause, Reading};
 use super::records::{Record, Records};
 use super::refused::{Reason, Refused};
@@ -31,11 +31,11 @@ pub(super) fn key(pupil_id: &str) -> PupilKey {
 /// Adds the present pupils to the reading, and hands over those of them who are of age.
 pub(super) fn read<'a>(
     mut records: Records<'a>,
-    levels: &Levels,
+    levels: &KnownLevels,
     expected: &Expected,
     reading: &mut Reading,
 ) -> Result<Vec<Adult<'a>>, Refused> {
-    let mut roll = Roll {
+    let mut roll = PupilsFile {
         source: records.source(),
         expected,
         reading,
@@ -62,11 +62,11 @@ pub(super) fn read<'a>(
 }
 
 /// The pupils' file while it is read: pupils come first, their classes and addresses after them.
-struct Roll<'r, 'a> {
+struct PupilsFile<'r, 'a> {
     source: Source<'a>,
     expected: &'r Expected,
     reading: &'r mut Reading,
-    by_id: HashMap<String, Entry>,
+    by_id: HashMap<String, PlacedPupil>,
     /// Pupils of age, each with the id of their address.
     adults: Vec<(Adult<'a>, String)>,
     /// The addresses of those, `None` while they are still to come.
@@ -74,7 +74,7 @@ struct Roll<'r, 'a> {
 }
 
 /// Where a pupil stands in the reading; `None` for one who left.
-struct Entry {
+struct PlacedPupil {
     present: Option<usize>,
     line: u64,
     mef: String,
@@ -84,12 +84,12 @@ struct Entry {
     schooled_twice: bool,
 }
 
-impl<'a> Roll<'_, 'a> {
+impl<'a> PupilsFile<'_, 'a> {
     fn enter(&mut self, record: &Record) {
         let id = record.attribute("ELEVE_ID");
         let first_name = record.text_of("PRENOM").to_owned();
         let mut place =
-            Place { source: self.source, line: record.line, what: format!("élève {id}") };
+            RemarkPlace { source: self.source, line: record.line, what: format!("élève {id}") };
         let Some(names) = names(record).filter(|_| !id.is_empty()) else {
             let reason = "Fiche sans identifiant ou sans nom : non reprise.";
             return self.reading.set_aside.push(place.set_aside(Cause::Nameless, reason));
@@ -112,7 +112,7 @@ impl<'a> Roll<'_, 'a> {
             return self.reading.set_aside.push(place.set_aside(Cause::Duplicate, reason));
         }
         let has_left = self.note_leaving(record, &mut pupil, &place);
-        let entry = Entry {
+        let entry = PlacedPupil {
             present: (!has_left).then_some(self.reading.pupils.len()),
             line: record.line,
             mef: mef(record).to_owned(),
@@ -129,7 +129,7 @@ impl<'a> Roll<'_, 'a> {
     }
 
     /// Gathers what reaches a pupil of age.
-    fn note_age(&mut self, record: &Record, pupil: &Pupil, place: &Place<'a>) {
+    fn note_age(&mut self, record: &Record, pupil: &Pupil, place: &RemarkPlace<'a>) {
         match is_of_age(record.text_of("DATE_NAISS"), self.expected.today) {
             Ok(true) => {}
             Ok(false) => return,
@@ -153,7 +153,8 @@ impl<'a> Roll<'_, 'a> {
         if !home.is_empty() {
             self.homes.entry(home.clone()).or_default();
         }
-        let place = Place { source: place.source, line: place.line, what: place.what.clone() };
+        let place =
+            RemarkPlace { source: place.source, line: place.line, what: place.what.clone() };
         self.adults.push((Adult { pupil: pupil.key.clone(), person, place, remarks }, home));
     }
 
@@ -173,7 +174,12 @@ impl<'a> Roll<'_, 'a> {
     }
 
     /// Whether the pupil is gone today. A last day to come is kept with the pupil.
-    fn note_leaving(&mut self, record: &Record, pupil: &mut Pupil, place: &Place<'_>) -> bool {
+    fn note_leaving(
+        &mut self,
+        record: &Record,
+        pupil: &mut Pupil,
+        place: &RemarkPlace<'_>,
+    ) -> bool {
         let typed = record.text_of("DATE_SORTIE");
         let Some(last_day) = date(typed) else {
             if !typed.is_empty() {
@@ -196,7 +202,7 @@ impl<'a> Roll<'_, 'a> {
         let Some(entry) = self.by_id.get_mut(id) else { return };
         let present = entry.present.and_then(|at| self.reading.pupils.get_mut(at));
         let Some(pupil) = present else { return };
-        let place = Place {
+        let place = RemarkPlace {
             source: self.source,
             line: record.line,
             what: format!("élève {id}, {}", pupil.display_name()),
@@ -241,8 +247,8 @@ impl<'a> Roll<'_, 'a> {
     }
 
     /// Gives each pupil a level, and names those without a class.
-    fn close(&mut self, levels: &Levels) {
-        let mut entries: Vec<(&String, &mut Entry)> = self.by_id.iter_mut().collect();
+    fn close(&mut self, levels: &KnownLevels) {
+        let mut entries: Vec<(&String, &mut PlacedPupil)> = self.by_id.iter_mut().collect();
         entries.sort_by_key(|(_, entry)| entry.present);
         for (id, entry) in entries {
             let present = entry.present.and_then(|at| self.reading.pupils.get_mut(at));
@@ -251,7 +257,7 @@ impl<'a> Roll<'_, 'a> {
             pupil.class = pupil.class.take().or(entry.schooling.take());
             pupil.level = levels.of(&entry.mef, pupil.class.as_deref());
             let what = format!("élève {id}, {}", pupil.display_name());
-            let place = Place { source: self.source, line: entry.line, what };
+            let place = RemarkPlace { source: self.source, line: entry.line, what };
             match &pupil.class {
                 None => {
                     let reason = "Sans classe : élève repris, mais aucun envoi à une classe ne \

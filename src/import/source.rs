@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::content::Content;
+use super::content::FileContent;
 use super::foreign;
 use super::refused::{Reason, Refused};
 
@@ -13,20 +13,20 @@ pub struct SourceFile<'a> {
     /// `ENT_Delta`.
     pub label: &'a str,
     /// Its bytes.
-    pub content: Content<'a>,
+    pub content: FileContent<'a>,
 }
 
 impl<'a> SourceFile<'a> {
     /// A file whose bytes are at hand.
     #[must_use]
     pub const fn in_memory(label: &'a str, bytes: &'a [u8]) -> Self {
-        Self { label, content: Content::Memory(bytes) }
+        Self { label, content: FileContent::Memory(bytes) }
     }
 
     /// A file on disk; what is large and can be streamed is never in memory whole.
     #[must_use]
     pub const fn on_disk(label: &'a str, path: &'a Path) -> Self {
-        Self { label, content: Content::Disk(path) }
+        Self { label, content: FileContent::Disk(path) }
     }
 }
 
@@ -36,7 +36,7 @@ pub(super) struct Source<'a> {
     /// Its place among the files of the reading.
     pub(super) number: u32,
     pub(super) label: &'a str,
-    pub(super) content: Content<'a>,
+    pub(super) content: FileContent<'a>,
 }
 
 impl Source<'_> {

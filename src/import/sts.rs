@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::people::{Duties, Person, PersonKey, Role};
 
 use super::expected::Expected;
-use super::fields::{Place, civility, date};
+use super::fields::{RemarkPlace, civility, date};
 use super::header::for_each_record;
 use super::reading::{Cause, Reading};
 use super::records::{Record, Records};
@@ -103,7 +103,8 @@ fn enter(
     reading: &mut Reading,
 ) {
     let (id, kind) = (record.attribute("ID"), record.attribute("TYPE"));
-    let mut place = Place { source, line: record.line, what: format!("personnel {kind} {id}") };
+    let mut place =
+        RemarkPlace { source, line: record.line, what: format!("personnel {kind} {id}") };
     let (in_use, family) = (record.text_of("NOM_USAGE"), record.text_of("NOM_PATRONYMIQUE"));
     let family = if family.is_empty() { in_use } else { family };
     if id.is_empty() || family.is_empty() {

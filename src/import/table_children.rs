@@ -9,7 +9,7 @@ use super::Kind;
 use super::columns::What;
 use super::keys::{folded_name, id, source_word};
 use super::reading::{Cause, Reading};
-use super::rows::{Line, in_one_way};
+use super::rows::{TableLine, in_one_way};
 
 /// A child as a guardian's row names it.
 pub(super) struct Child<'a> {
@@ -23,7 +23,7 @@ pub(super) struct Child<'a> {
 
 impl<'a> Child<'a> {
     /// In these columns of a row.
-    pub(super) fn of(line: Line<'a>, columns: &[(What, usize)]) -> Self {
+    pub(super) fn of(line: TableLine<'a>, columns: &[(What, usize)]) -> Self {
         let column_of = |what| columns.iter().find(|(other, _)| *other == what).map(|(_, at)| *at);
         let text = |what| column_of(what).map_or("", |at| line.cell(at));
         let mut child = Self {
@@ -70,13 +70,13 @@ pub(super) type Births = HashMap<PupilKey, String>;
 const MOST_NAMESAKES: usize = 50;
 
 /// The pupils of the reading, by name and by key.
-pub(super) struct Roll<'r> {
+pub(super) struct KnownPupils<'r> {
     by_name: HashMap<[String; 2], Vec<usize>>,
     by_key: HashMap<PupilKey, usize>,
     births: &'r Births,
 }
 
-impl<'r> Roll<'r> {
+impl<'r> KnownPupils<'r> {
     /// Of the pupils read so far.
     pub(super) fn of(reading: &Reading, births: &'r Births) -> Self {
         let mut by_name: HashMap<[String; 2], Vec<usize>> = HashMap::new();

@@ -3,13 +3,13 @@
 use crate::people::{Duties, Person, PersonKey, Pupil, Role};
 
 use super::columns::{Field, What, Whose};
-use super::drafts::{Draft, Identity};
-use super::fields::{Place, Ways, civility, flag, take_emails, take_phones};
+use super::drafts::{PersonDraft, PersonIdentity};
+use super::fields::{RemarkPlace, Ways, civility, flag, take_emails, take_phones};
 use super::full_name::Called;
 use super::keys::{folded_name, source_word};
 use super::reading::{Cause, Reading, SetAside};
-use super::rows::Line;
-use super::table_children::{Child, Roll};
+use super::rows::TableLine;
+use super::table_children::{Child, KnownPupils};
 use super::{Kind, spoilt_class};
 
 /// Columns of telephones, the mobile first, and what a remark calls them.
@@ -22,7 +22,7 @@ const PHONES: [(What, &str); 3] = [
 /// A relative who stands on a pupil's row. One whose name is not told is named after the pupil, if
 /// there is a way to reach them.
 pub(super) fn relative<'a>(
-    line: Line<'a>,
+    line: TableLine<'a>,
     whose: Whose,
     pupil: &Pupil,
     kind: Kind,
@@ -47,7 +47,7 @@ pub(super) fn relative<'a>(
 
 /// A relative of the pupil of a row.
 pub(super) struct Relative<'a> {
-    pub(super) draft: Draft<'a>,
+    pub(super) draft: PersonDraft<'a>,
     /// Whether the row tells their name.
     pub(super) is_named: bool,
 }
@@ -65,12 +65,12 @@ fn after(pupil: &Pupil, whose: Whose) -> Called {
 
 /// A guardian, tied to those of the row's children who are found; `None` when none is.
 pub(super) fn guardian<'a>(
-    line: Line<'a>,
+    line: TableLine<'a>,
     kind: Kind,
     region: &str,
-    roll: &Roll<'_>,
+    roll: &KnownPupils<'_>,
     reading: &mut Reading,
-) -> Option<Draft<'a>> {
+) -> Option<PersonDraft<'a>> {
     let called = line.called(Whose::Own)?;
     let set_aside = &mut reading.set_aside;
     let mut draft = person(line, Whose::Own, called, Role::Guardian, kind, region, set_aside);
@@ -98,11 +98,11 @@ pub(super) fn guardian<'a>(
 
 /// A member of staff.
 pub(super) fn staff<'a>(
-    line: Line<'a>,
+    line: TableLine<'a>,
     kind: Kind,
     region: &str,
     set_aside: &mut Vec<SetAside>,
-) -> Option<Draft<'a>> {
+) -> Option<PersonDraft<'a>> {
     let called = line.called(Whose::Own)?;
     let (duties, spoilt) = duties(line, kind);
     let role = Role::Staff(Box::new(duties));
@@ -115,7 +115,7 @@ pub(super) fn staff<'a>(
 }
 
 /// What they do; and what is asked of classes that a spreadsheet spoilt.
-fn duties(line: Line<'_>, kind: Kind) -> (Duties, Vec<String>) {
+fn duties(line: TableLine<'_>, kind: Kind) -> (Duties, Vec<String>) {
     let is_head = flag(line.text(Whose::Own, What::Head)) == Some(true);
     let mut spoilt = Vec::new();
     let mut sound = |classes: Vec<String>| -> Vec<String> {
@@ -144,7 +144,7 @@ fn duties(line: Line<'_>, kind: Kind) -> (Duties, Vec<String>) {
 }
 
 /// The column names the class, or says yes beside the class that is taught.
-fn form_teacher_of(line: Line<'_>, classes: &[String]) -> Vec<String> {
+fn form_teacher_of(line: TableLine<'_>, classes: &[String]) -> Vec<String> {
     let typed = line.text(Whose::Own, What::FormTeacher);
     match flag(typed) {
         Some(true) => classes.to_vec(),
@@ -154,14 +154,14 @@ fn form_teacher_of(line: Line<'_>, classes: &[String]) -> Vec<String> {
 }
 
 fn person<'a>(
-    line: Line<'a>,
+    line: TableLine<'a>,
     whose: Whose,
     called: Called,
     role: Role,
     kind: Kind,
     region: &str,
     set_aside: &mut Vec<SetAside>,
-) -> Draft<'a> {
+) -> PersonDraft<'a> {
     let mut person = Person {
         key: PersonKey(String::new()),
         civility: civility(line.text(whose, What::Civility)).or(called.civility),
@@ -179,21 +179,21 @@ fn person<'a>(
     let ways = contact_points(line, whose, region, &place, set_aside);
     person.contact_points = ways.points;
     person.typed = ways.typed;
-    let identity = Identity {
+    let identity = PersonIdentity {
         word: source_word(kind),
         is_staff: person.role != Role::Guardian,
         id: line.text(whose, What::Id).to_owned(),
         names: [folded_name(&person.family_name), folded_name(&person.first_name)],
         birth_date: line.birth_date(whose),
     };
-    Draft { place, person, identity, children: Vec::new() }
+    PersonDraft { place, person, identity, children: Vec::new() }
 }
 
 fn contact_points(
-    line: Line<'_>,
+    line: TableLine<'_>,
     whose: Whose,
     region: &str,
-    place: &Place<'_>,
+    place: &RemarkPlace<'_>,
     set_aside: &mut Vec<SetAside>,
 ) -> Ways {
     let mut ways = Ways::default();

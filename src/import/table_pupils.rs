@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use crate::people::{Pupil, PupilKey};
 
 use super::columns::{What, Whose};
-use super::drafts::Draft;
-use super::fields::Place;
+use super::drafts::PersonDraft;
+use super::fields::RemarkPlace;
 use super::keys::{by_names, fingerprint, folded_name, id, source_word};
-use super::levels::Levels;
+use super::levels::KnownLevels;
 use super::reading::{Cause, Reading, SetAside};
-use super::rows::Line;
+use super::rows::TableLine;
 use super::table_children::Births;
 use super::table_people::{self, Relative};
 use super::{Kind, spoilt_class};
@@ -21,18 +21,18 @@ const PRIMARY_LEVELS: [&str; 11] =
 
 /// A pupil whose key is not settled yet.
 struct PupilDraft<'a> {
-    place: Place<'a>,
+    place: RemarkPlace<'a>,
     pupil: Pupil,
     kind: Kind,
     given_level: &'a str,
     /// Whether it was asked what the class is.
     is_asked: bool,
-    identity: Identity,
-    relatives: Vec<Draft<'a>>,
+    identity: PupilIdentity,
+    relatives: Vec<PersonDraft<'a>>,
 }
 
 /// By what a pupil is told from the others.
-struct Identity {
+struct PupilIdentity {
     word: &'static str,
     id: String,
     ine: String,
@@ -45,14 +45,14 @@ struct Identity {
 pub(super) struct Pupils<'a> {
     drafts: Vec<PupilDraft<'a>>,
     /// In each table, the first row with an adult whose name it does not tell, and how many there are.
-    unnamed: Vec<(Place<'a>, usize)>,
+    unnamed: Vec<(RemarkPlace<'a>, usize)>,
 }
 
 impl<'a> Pupils<'a> {
     /// Takes a row in.
     pub(super) fn take(
         &mut self,
-        line: Line<'a>,
+        line: TableLine<'a>,
         kind: Kind,
         region: &str,
         set_aside: &mut Vec<SetAside>,
@@ -70,7 +70,7 @@ impl<'a> Pupils<'a> {
             level: None,
             left_on: None,
         };
-        let identity = Identity {
+        let identity = PupilIdentity {
             word: source_word(kind),
             id: text(What::Id).to_owned(),
             ine: folded_name(text(What::Ine)),
@@ -87,12 +87,12 @@ impl<'a> Pupils<'a> {
 
     fn relatives(
         &mut self,
-        line: Line<'a>,
+        line: TableLine<'a>,
         pupil: &Pupil,
         kind: Kind,
         region: &str,
         set_aside: &mut Vec<SetAside>,
-    ) -> Vec<Draft<'a>> {
+    ) -> Vec<PersonDraft<'a>> {
         let mut drafts = Vec::new();
         for whose in [Whose::FirstRelative, Whose::SecondRelative] {
             let relative = if line.head().tells_of(whose) {
@@ -109,9 +109,9 @@ impl<'a> Pupils<'a> {
         drafts
     }
 
-    fn note_unnamed(&mut self, place: &Place<'a>) {
+    fn note_unnamed(&mut self, place: &RemarkPlace<'a>) {
         let of_this =
-            |(other, _): &&mut (Place<'a>, usize)| other.source.number == place.source.number;
+            |(other, _): &&mut (RemarkPlace<'a>, usize)| other.source.number == place.source.number;
         match self.unnamed.last_mut().filter(of_this) {
             Some((_, count)) => *count += 1,
             None => self.unnamed.push((place.clone(), 1)),
@@ -124,7 +124,7 @@ impl<'a> Pupils<'a> {
         mut self,
         keeps_births: bool,
         reading: &mut Reading,
-    ) -> (Vec<Draft<'a>>, Births) {
+    ) -> (Vec<PersonDraft<'a>>, Births) {
         drop_spoilt_classes(&mut self.drafts, &mut reading.set_aside);
         reading.set_aside.extend(self.unnamed.iter().map(unnamed));
         let mut relatives = Vec::new();
@@ -197,13 +197,13 @@ fn drop_spoilt_classes(drafts: &mut [PupilDraft<'_>], set_aside: &mut Vec<SetAsi
 }
 
 /// The remark on the adults of a table who are named after their pupil.
-fn unnamed((place, count): &(Place<'_>, usize)) -> SetAside {
+fn unnamed((place, count): &(RemarkPlace<'_>, usize)) -> SetAside {
     let reason = "Sans nom dans le fichier : « Parent 1 de … » ou « Parent 2 de … » en tient lieu.";
     let what = format!("{count} adulte(s), à partir de cette ligne");
     SetAside { what, ..place.set_aside(Cause::UnnamedAdult, reason) }
 }
 
-impl Identity {
+impl PupilIdentity {
     /// The key: by id, else by national number, else by names and birth date; by class where nothing else
     /// tells two pupils of one name apart. It must not depend on who else is in the file; when the class
     /// changes, the directory knows the pupil again.
@@ -235,7 +235,7 @@ fn level(given: &str, class: &str, kind: Kind) -> Option<String> {
         (Some(level), None) => Some(level.to_owned()),
         // A class of several levels has none of its own.
         (Some(_), Some(_)) => None,
-        (None, _) => Levels::default()
+        (None, _) => KnownLevels::default()
             .of("", Some(text))
             .or_else(|| (!given.is_empty()).then(|| given.to_uppercase())),
     }

@@ -6,20 +6,20 @@ use std::collections::HashSet;
 use crate::people::{PupilKey, Standing};
 
 use super::columns::{Field, What, Whose};
-use super::content::Content;
-use super::drafts::{Draft, settle};
+use super::content::FileContent;
+use super::drafts::{PersonDraft, settle};
 use super::expected::Expected;
-use super::fields::Place;
+use super::fields::RemarkPlace;
 use super::reading::{Cause, HeaderMap, Reading, SetAside};
 use super::refused::{Reason, Refused};
-use super::rows::{Line, sound_lines};
+use super::rows::{TableLine, sound_lines};
 use super::sheet::Room;
-use super::sheets::{List, Lists};
+use super::sheets::{TitledRows, TitledSheets};
 use super::source::Source;
-use super::table_children::{Births, Roll};
+use super::table_children::{Births, KnownPupils};
 use super::table_people;
 use super::table_pupils::Pupils;
-use super::whose_table::{self, People};
+use super::whose_table::{self, TableOf};
 use super::{Kind, unread};
 
 /// Things to look at in one import, beyond which its tables are no lists of people.
@@ -30,8 +30,8 @@ pub(super) struct Table {
     number: u32,
     label: String,
     kind: Kind,
-    people: People,
-    list: List,
+    people: TableOf,
+    list: TitledRows,
     /// Whether it is one of several sheets of its workbook: then it may hold nobody.
     is_of_several: bool,
 }
@@ -44,7 +44,7 @@ impl Table {
         room: &mut Room,
         set_aside: &mut Vec<SetAside>,
     ) -> Result<Vec<Self>, Refused> {
-        let Lists { lists, left_out } = Lists::read(source, &expected.maps, room)?;
+        let TitledSheets { lists, left_out } = TitledSheets::read(source, &expected.maps, room)?;
         set_aside.extend(left_out);
         let is_of_several = lists.len() > 1;
         let mut tables = Vec::with_capacity(lists.len());
@@ -76,19 +76,19 @@ impl Table {
     }
 
     fn source(&self) -> Source<'_> {
-        Source { number: self.number, label: &self.label, content: Content::Memory(&[]) }
+        Source { number: self.number, label: &self.label, content: FileContent::Memory(&[]) }
     }
 
     fn keep_what_is_used(&mut self) {
         self.list.head.keep(match self.people {
-            People::Pupils => table_people::is_of_pupils,
-            People::Guardians => table_people::is_of_guardians,
-            People::Staff => table_people::is_of_staff,
+            TableOf::Pupils => table_people::is_of_pupils,
+            TableOf::Guardians => table_people::is_of_guardians,
+            TableOf::Staff => table_people::is_of_staff,
         });
     }
 
     fn remark(&self, line: u64, cause: Cause, reason: String) -> SetAside {
-        Place { source: self.source(), line, what: format!("ligne {line}") }
+        RemarkPlace { source: self.source(), line, what: format!("ligne {line}") }
             .set_aside(cause, reason)
     }
 
@@ -117,7 +117,7 @@ impl Table {
     }
 
     /// Its rows; a file without a single person is refused.
-    fn lines<'t>(&'t self, reading: &mut Reading) -> Result<Vec<Line<'t>>, Refused> {
+    fn lines<'t>(&'t self, reading: &mut Reading) -> Result<Vec<TableLine<'t>>, Refused> {
         let lines = sound_lines(&self.list, self.source(), &mut reading.set_aside)
             .map_err(|(line, reason)| Refused::new(&self.label, line, reason))?;
         if lines.is_empty() && !self.is_of_several {
@@ -145,7 +145,7 @@ pub(super) fn read(
     reading.columns = tables.iter().map(|table| table.header_map(region)).collect();
     let of = |people| tables.iter().filter(move |table| table.people == people);
     let mut pupils = Pupils::default();
-    for table in of(People::Pupils) {
+    for table in of(TableOf::Pupils) {
         for line in table.lines(reading)? {
             pupils.take(line, table.kind, region, &mut reading.set_aside);
             table.check_remarks(reading)?;
@@ -154,9 +154,9 @@ pub(super) fn read(
     let of_child = Field { whose: Whose::Child, what: What::BirthDate };
     let asks_for_births = tables.iter().any(|table| table.list.head.has(of_child));
     let (mut drafts, births) = pupils.settle(asks_for_births, reading);
-    drafts.extend(guardians(of(People::Guardians), &births, expected, reading)?);
+    drafts.extend(guardians(of(TableOf::Guardians), &births, expected, reading)?);
     let tells_of_guardians = !drafts.is_empty();
-    for table in of(People::Staff) {
+    for table in of(TableOf::Staff) {
         for line in table.lines(reading)? {
             let set_aside = &mut reading.set_aside;
             drafts.extend(table_people::staff(line, table.kind, region, set_aside));
@@ -177,7 +177,7 @@ pub(super) fn read(
         cover(table, tables, reading);
     }
     for (table, columns) in tables.iter().zip(reading.columns.clone()) {
-        if table.people == People::Pupils {
+        if table.people == TableOf::Pupils {
             unread::note_if_nobody_told(table.number, &columns.unread, reading);
         }
     }
@@ -189,8 +189,8 @@ fn guardians<'t>(
     births: &Births,
     expected: &Expected,
     reading: &mut Reading,
-) -> Result<Vec<Draft<'t>>, Refused> {
-    let roll = Roll::of(reading, births);
+) -> Result<Vec<PersonDraft<'t>>, Refused> {
+    let roll = KnownPupils::of(reading, births);
     let mut drafts = Vec::new();
     for table in tables {
         if reading.pupils.is_empty() {
@@ -218,7 +218,7 @@ fn note_unrepresented(tables: &[Table], reading: &mut Reading) {
         let table = tables.iter().find(|table| table.number == origin.file);
         if let Some(table) = table {
             let what = format!("élève {}", pupil.display_name());
-            let place = Place { source: table.source(), line: origin.line.into(), what };
+            let place = RemarkPlace { source: table.source(), line: origin.line.into(), what };
             let reason = "Aucun responsable dans les fichiers : personne ne sera prévenu.";
             reading.set_aside.push(place.set_aside(Cause::NoLegalRepresentative, reason));
         }
@@ -229,15 +229,15 @@ fn note_unrepresented(tables: &[Table], reading: &mut Reading) {
 fn cover(table: &Table, tables: &[Table], reading: &mut Reading) {
     let covers = &mut reading.covers;
     match (table.kind, table.people) {
-        (Kind::OndePupils, _) | (Kind::Edifice, People::Pupils) => covers.pupils = true,
-        (Kind::OndeGuardians, _) | (Kind::Edifice, People::Guardians) => covers.guardians = true,
+        (Kind::OndePupils, _) | (Kind::Edifice, TableOf::Pupils) => covers.pupils = true,
+        (Kind::OndeGuardians, _) | (Kind::Edifice, TableOf::Guardians) => covers.guardians = true,
         (Kind::OndeTeachers, _) => covers.staff = true,
         // Teachers have classes, the others have none: two files.
-        (Kind::Edifice, People::Staff) => {
+        (Kind::Edifice, TableOf::Staff) => {
             let has_classes = |table: &Table| table.list.head.has(Field::own(What::Class));
             let is_other = |other: &&Table| {
                 other.kind == Kind::Edifice
-                    && other.people == People::Staff
+                    && other.people == TableOf::Staff
                     && has_classes(other) != has_classes(table)
             };
             covers.staff |= tables.iter().any(|other| is_other(&other));

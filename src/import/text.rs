@@ -29,7 +29,7 @@ pub(super) fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, (Option<u64>, Reason
     while let Some(rest) = text.strip_prefix(UTF_8_MARK) {
         text = rest;
     }
-    let mut lines = Lines::new(bytes.len() - text.len());
+    let mut lines = LineCounter::new(bytes.len() - text.len());
     text.iter().try_for_each(|byte| lines.take(char::from(*byte), 1))?;
     match std::str::from_utf8(text) {
         Ok(text) => once(text),
@@ -71,13 +71,13 @@ fn is_link(text: &str, at: usize) -> bool {
 }
 
 /// Counts lines, and stops at one without end or at a character that no table holds.
-struct Lines {
+struct LineCounter {
     line: u64,
     length: usize,
     byte: usize,
 }
 
-impl Lines {
+impl LineCounter {
     fn new(byte: usize) -> Self {
         Self { line: 1, length: 0, byte }
     }
@@ -103,7 +103,7 @@ impl Lines {
 
 fn from_utf_16(text: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, (Option<u64>, Reason)> {
     let (pairs, half) = text.as_chunks::<2>();
-    let mut lines = Lines::new(0);
+    let mut lines = LineCounter::new(0);
     let mut decoded = String::new();
     let wrong = |byte| Reason::WrongEncoding { declared: "UTF-16".to_owned(), byte };
     for letter in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {

@@ -3,7 +3,7 @@
 use super::aliases::{self, Title};
 use super::columns::{ColumnMap, Field, What, Whose, folded};
 use super::refused::Reason;
-use super::sheet::Row;
+use super::sheet::SheetRow;
 
 /// Rows among which the titles stand.
 pub(super) const HEAD_ROWS: usize = 20;
@@ -26,7 +26,7 @@ pub(super) struct Head {
 impl Head {
     /// The titles of a table, and how many of the rows end with them; `None` when the first rows hold
     /// none.
-    pub(super) fn find(rows: &[Row], maps: &[ColumnMap]) -> Option<(Self, usize)> {
+    pub(super) fn find(rows: &[SheetRow], maps: &[ColumnMap]) -> Option<(Self, usize)> {
         let first = rows.get(..HEAD_ROWS).unwrap_or(rows);
         (0..first.len()).find_map(|at| {
             let (row, next) = (first.get(at)?, rows.get(at + 1));
@@ -44,7 +44,7 @@ impl Head {
     }
 
     /// The titles of this row; `None` when too few of them are known.
-    fn of(row: &Row, maps: &[ColumnMap]) -> Option<Self> {
+    fn of(row: &SheetRow, maps: &[ColumnMap]) -> Option<Self> {
         let titles: Vec<String> = row.cells().map(str::to_owned).collect();
         let typed = vec![titles.iter().map(|title| folded(title)).collect()];
         Self::read(titles, typed, maps)
@@ -53,7 +53,7 @@ impl Head {
     /// The titles of two rows, of which the upper one tells whose those below are: each of its cells
     /// speaks for the columns up to its next one, as merged cells do. Where the first of them is the
     /// pupil, the row is the pupil's, and those titles are complete.
-    fn of_two(upper: &Row, lower: &Row, maps: &[ColumnMap]) -> Option<Self> {
+    fn of_two(upper: &SheetRow, lower: &SheetRow, maps: &[ColumnMap]) -> Option<Self> {
         let is_mark = |cell: &str| aliases::is_mark(&folded(cell));
         if !upper.filled().any(is_mark) {
             return None;
@@ -118,9 +118,9 @@ impl Head {
 
     /// Fits the titles to the rows below them: a column without a title is refused if it holds
     /// something, and the titles of the last child repeat for rows with more children.
-    pub(super) fn fit(&mut self, rows: &[Row]) -> Result<(), Reason> {
+    pub(super) fn fit(&mut self, rows: &[SheetRow]) -> Result<(), Reason> {
         self.check_titles(rows)?;
-        self.stretch(rows.iter().map(Row::len).max().unwrap_or(0));
+        self.stretch(rows.iter().map(SheetRow::len).max().unwrap_or(0));
         let beyond = rows.iter().filter(|row| row.reaches(self.width())).count();
         // One row that is too long is shifted; most of them are a column.
         if beyond > 1 && beyond * 2 > rows.len() {
@@ -129,7 +129,7 @@ impl Head {
         Ok(())
     }
 
-    fn check_titles(&mut self, rows: &[Row]) -> Result<(), Reason> {
+    fn check_titles(&mut self, rows: &[SheetRow]) -> Result<(), Reason> {
         let width =
             self.folded.iter().rposition(|title| !title.is_empty()).map_or(0, |last| last + 1);
         self.titles.truncate(width);
@@ -253,7 +253,7 @@ impl Head {
     }
 
     /// Whether a row below the titles is those titles again.
-    pub(super) fn is_repeated_by(&self, row: &Row) -> bool {
+    pub(super) fn is_repeated_by(&self, row: &SheetRow) -> bool {
         let repeats = |titles: &Vec<String>| {
             let mut cells = row.cells().enumerate().filter(|(_, cell)| !cell.is_empty());
             cells.all(|(at, cell)| titles.get(at).is_some_and(|title| *title == folded(cell)))
@@ -285,7 +285,7 @@ pub(super) fn is_a_title(text: &str) -> bool {
 }
 
 /// Whether this row is one of titles, whatever they are: two known ones, and few others.
-pub(super) fn is_of_titles(row: &Row) -> bool {
+pub(super) fn is_of_titles(row: &SheetRow) -> bool {
     let told: Vec<Title> = row.filled().map(Title::of).collect();
     let known = aliases::fields(&told).iter().flatten().count();
     known >= FEWEST_KNOWN && known * 2 >= told.len()

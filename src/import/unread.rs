@@ -8,7 +8,7 @@ use crate::people::{PersonKey, PupilKey, Standing};
 use crate::phone_number::PhoneNumber;
 
 use super::reading::{NobodyTold, Reading, Unread};
-use super::sheets::List;
+use super::sheets::TitledRows;
 
 /// Cells of a column that are looked at for telephones and addresses.
 const LOOKED_AT: usize = 50;
@@ -18,7 +18,7 @@ const FEWEST_DIGITS: usize = 6;
 const SAMPLE: usize = 40;
 
 /// The columns of a list that hold something and are passed over.
-pub(super) fn columns(list: &List, region: &str) -> Vec<Unread> {
+pub(super) fn columns(list: &TitledRows, region: &str) -> Vec<Unread> {
     let columns = list.head.unread();
     columns
         .filter_map(|(column, is_said)| {

@@ -6,12 +6,12 @@ use super::Kind;
 use super::columns::{Field, What, Whose};
 use super::fields::{civility, date};
 use super::refused::{Adults, Reason};
-use super::sheets::List;
+use super::sheets::TitledRows;
 use super::titles::Head;
 
 /// Of whom a table is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum People {
+pub(super) enum TableOf {
     Pupils,
     Guardians,
     Staff,
@@ -29,7 +29,7 @@ fn is_hardly_a_pupil(typed: &str, today: Date) -> Option<bool> {
 
 /// Refuses a table whose people have no first names, and one of pupils who are adults. What comes back
 /// are the lines of the few pupils who are hardly any more.
-pub(super) fn check(list: &List, people: People, today: Date) -> Result<Vec<u64>, Reason> {
+pub(super) fn check(list: &TitledRows, people: TableOf, today: Date) -> Result<Vec<u64>, Reason> {
     let is_filled = |what| {
         let mut columns = list.head.columns_of(Field::own(what));
         columns.any(|column| list.rows.iter().any(|row| !row.cell(column).is_empty()))
@@ -39,10 +39,10 @@ pub(super) fn check(list: &List, people: People, today: Date) -> Result<Vec<u64>
     if !is_named && list.rows.iter().any(|row| row.filled().nth(1).is_some()) {
         return Err(Reason::NoFirstNames);
     }
-    if people == People::Pupils { check_pupils(list, today) } else { Ok(Vec::new()) }
+    if people == TableOf::Pupils { check_pupils(list, today) } else { Ok(Vec::new()) }
 }
 
-fn check_pupils(list: &List, today: Date) -> Result<Vec<u64>, Reason> {
+fn check_pupils(list: &TitledRows, today: Date) -> Result<Vec<u64>, Reason> {
     let (mut adults, mut others) = (Vec::new(), 0_usize);
     for column in list.head.columns_of(Field::own(What::BirthDate)) {
         for row in &list.rows {
@@ -70,20 +70,20 @@ fn check_pupils(list: &List, today: Date) -> Result<Vec<u64>, Reason> {
 }
 
 /// What a table is and of whom, by its titles.
-pub(super) fn told_by(head: &Head) -> Option<(Kind, People)> {
+pub(super) fn told_by(head: &Head) -> Option<(Kind, TableOf)> {
     let has = |what| head.has(Field::own(what));
     let has_titles = |titles: &[&str]| titles.iter().all(|title| head.has_title(title));
     if !head.names_people() {
         return None;
     }
     if has_titles(&["nomresponsable", "prenomresponsable"]) && head.tells_of(Whose::Child) {
-        return Some((Kind::OndeGuardians, People::Guardians));
+        return Some((Kind::OndeGuardians, TableOf::Guardians));
     }
     if has_titles(&["nomeleve", "cycle", "niveau"]) {
-        return Some((Kind::OndePupils, People::Pupils));
+        return Some((Kind::OndePupils, TableOf::Pupils));
     }
     if has_titles(&["nom", "prenom", "directeur", "classe"]) {
-        return Some((Kind::OndeTeachers, People::Staff));
+        return Some((Kind::OndeTeachers, TableOf::Staff));
     }
     let kind = if has_titles(&["externalid"]) { Kind::Edifice } else { Kind::Table };
     let tells_of_staff =
@@ -91,11 +91,11 @@ pub(super) fn told_by(head: &Head) -> Option<(Kind, People)> {
     let tells_of_pupils = [What::Class, What::Level, What::Group, What::Ine];
     let has_relatives = head.tells_of(Whose::FirstRelative) || head.tells_of(Whose::SecondRelative);
     let people = if head.tells_of(Whose::Child) {
-        People::Guardians
+        TableOf::Guardians
     } else if tells_of_staff.into_iter().any(has) {
-        People::Staff
+        TableOf::Staff
     } else if tells_of_pupils.into_iter().any(has) || has_relatives {
-        People::Pupils
+        TableOf::Pupils
     } else {
         return None;
     };

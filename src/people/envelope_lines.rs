@@ -129,7 +129,7 @@ impl PostalAddress {
     /// flat and building together.
     #[must_use]
     pub fn envelope_lines_of(&self, recipients: &[impl AsRef<str>]) -> AddressLines {
-        let mut block = Block::default();
+        let mut block = AddressBlock::default();
         let parts = Parts::of(&self.lines);
         for recipient in recipients {
             block.push(&as_written(recipient.as_ref()), "destinataire");
@@ -155,7 +155,7 @@ impl PostalAddress {
         AddressLines { lines: block.lines, warnings: block.warnings }
     }
 
-    fn push_town(&self, block: &mut Block) {
+    fn push_town(&self, block: &mut AddressBlock) {
         // Abroad a hyphen may belong to the postcode ("1000-001 LISBOA").
         let hyphens = if self.country.is_some() { Hyphens::Kept } else { Hyphens::Dropped };
         let town = in_capitals(&format!("{} {}", self.postcode, self.town), hyphens);
@@ -223,12 +223,12 @@ fn begins_with(line: &str, first_words: &[&str]) -> bool {
 
 /// The lines so far, none of them blank.
 #[derive(Default)]
-struct Block {
+struct AddressBlock {
     lines: Vec<String>,
     warnings: Vec<String>,
 }
 
-impl Block {
+impl AddressBlock {
     fn push(&mut self, line: &str, what: &str) {
         if line.is_empty() {
             return;

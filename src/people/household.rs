@@ -13,14 +13,14 @@ use super::{Groups, Guardianship, PersonKey, PostalAddress, unaccented_capitals}
 /// Keys are kept as hashes: those of a département would fill the memory.
 #[derive(Debug, Clone, Default)]
 pub struct Households {
-    members: HashMap<u64, Member>,
+    members: HashMap<u64, MemberPlace>,
     groups: Groups,
     /// The first who came with a pupil at a place.
     firsts: HashMap<u64, usize>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Member {
+struct MemberPlace {
     number: usize,
     /// 0 for none.
     place: u64,
@@ -56,14 +56,14 @@ impl Households {
 
     /// Enters a person: a household of their own, as long as no tie joins it to another.
     pub fn enter(&mut self, person: &PersonKey, place: Option<u64>) {
-        let member = Member { number: self.groups.add(), place: place.unwrap_or(0) };
+        let member = MemberPlace { number: self.groups.add(), place: place.unwrap_or(0) };
         self.members.insert(hashed(person), member);
     }
 
     /// Joins the household of a guardian to those of the pupil's other guardians at the same address.
     pub fn tie(&mut self, tie: &Guardianship) {
         let member = self.members.get(&hashed(&tie.person)).copied();
-        let Some(Member { number, place }) = member.filter(|member| member.place != 0) else {
+        let Some(MemberPlace { number, place }) = member.filter(|member| member.place != 0) else {
             return;
         };
         let first = *self.firsts.entry(hashed(&(&tie.pupil, place))).or_insert(number);

@@ -14,7 +14,7 @@ const LONGEST_NUMBER: usize = 17;
 
 /// What a cell holds.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct CellNumbers {
     /// Its numbers, each once, in their order.
     pub numbers: Vec<PhoneNumber>,
     /// The digits that are no number, nor a day or an hour.
@@ -22,13 +22,13 @@ pub struct Found {
 }
 
 /// Digits that stand together, and what parts them from those before.
-struct Group<'t> {
+struct DigitGroup<'t> {
     apart: &'t str,
     digits: &'t str,
     is_international: bool,
 }
 
-impl Group<'_> {
+impl DigitGroup<'_> {
     /// Whether one number may end before it: it stands behind more than a blank, a dot or a dash.
     fn begins_anew(&self) -> bool {
         let is_dash_between_blanks = self.apart.contains('-') && self.apart.contains(' ');
@@ -38,8 +38,8 @@ impl Group<'_> {
     }
 }
 
-pub(super) fn find(typed: &str, region: &str) -> Found {
-    let mut found = Found::default();
+pub(super) fn find(typed: &str, region: &str) -> CellNumbers {
+    let mut found = CellNumbers::default();
     let plain = without_dates(in_plain_signs(typed));
     let mut rest = plain.as_ref();
     while let Some(begin) = rest.find(is_dialling) {
@@ -56,12 +56,13 @@ pub(super) fn find(typed: &str, region: &str) -> Found {
     found
 }
 
-impl Found {
-    fn take(&mut self, groups: &[Group<'_>], region: &str) {
+impl CellNumbers {
+    fn take(&mut self, groups: &[DigitGroup<'_>], region: &str) {
         if let Some(numbers) = numbers(groups, region) {
             return self.add(numbers);
         }
-        let pieces: Vec<&[Group<'_>]> = groups.chunk_by(|_, next| !next.begins_anew()).collect();
+        let pieces: Vec<&[DigitGroup<'_>]> =
+            groups.chunk_by(|_, next| !next.begins_anew()).collect();
         let read: Vec<Option<Vec<PhoneNumber>>> =
             pieces.iter().map(|piece| numbers(piece, region)).collect();
         let has_numbers = read.iter().any(Option::is_some);
@@ -109,9 +110,9 @@ fn is_dialling(letter: char) -> bool {
     letter.is_ascii_digit() || " +-.,()/".contains(letter)
 }
 
-fn groups(run: &str) -> Vec<Group<'_>> {
+fn groups(run: &str) -> Vec<DigitGroup<'_>> {
     let is_digit = |letter: char| letter.is_ascii_digit();
-    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut groups: Vec<DigitGroup<'_>> = Vec::new();
     let mut rest = run;
     while let Some(begin) = rest.find(is_digit) {
         let (apart, from) = rest.split_at(begin);
@@ -123,7 +124,7 @@ fn groups(run: &str) -> Vec<Group<'_>> {
         }
         // No country code begins with 0: that plus stands between two numbers.
         let is_international = apart.trim_end().ends_with('+') && !digits.starts_with('0');
-        groups.push(Group { apart, digits, is_international });
+        groups.push(DigitGroup { apart, digits, is_international });
     }
     groups
 }
@@ -134,7 +135,7 @@ fn is_decimal(apart: &str, digits: &str) -> bool {
 }
 
 /// The numbers that all these digits make together; `None` where some are left.
-fn numbers(groups: &[Group<'_>], region: &str) -> Option<Vec<PhoneNumber>> {
+fn numbers(groups: &[DigitGroup<'_>], region: &str) -> Option<Vec<PhoneNumber>> {
     if groups.is_empty() || count_digits(groups) > MOST_DIGITS {
         return None;
     }
@@ -166,7 +167,7 @@ fn numbers(groups: &[Group<'_>], region: &str) -> Option<Vec<PhoneNumber>> {
     (at == groups.len()).then_some(numbers)
 }
 
-fn one(groups: &[Group<'_>], region: &str) -> Option<PhoneNumber> {
+fn one(groups: &[DigitGroup<'_>], region: &str) -> Option<PhoneNumber> {
     let (first, others) = groups.split_first()?;
     if others.iter().any(|group| group.is_international) {
         return None;
@@ -177,7 +178,7 @@ fn one(groups: &[Group<'_>], region: &str) -> Option<PhoneNumber> {
     PhoneNumber::dialled(&dialled, region)
 }
 
-fn count_digits(groups: &[Group<'_>]) -> usize {
+fn count_digits(groups: &[DigitGroup<'_>]) -> usize {
     groups.iter().map(|group| group.digits.len()).sum()
 }
 
@@ -212,6 +213,6 @@ fn is_date(word: &str) -> bool {
         })
 }
 
-fn shown(groups: &[Group<'_>]) -> String {
+fn shown(groups: &[DigitGroup<'_>]) -> String {
     groups.iter().map(|group| group.digits).collect::<Vec<_>>().join(" ")
 }

@@ -4,7 +4,7 @@ use super::{Prepared, Renderer, TemplateError};
 use crate::channel::Channel;
 use crate::delivery::{Enclosed, Recipient};
 use crate::message::Message;
-use crate::wording::markdown::{Block, Span};
+use crate::wording::markdown::{Block, TextSpan};
 
 /// The heading of a message within a digest: its own begin one lower.
 const TITLE: u8 = 2;
@@ -29,9 +29,9 @@ impl Renderer {
                 texts.push(Block::Rule);
             }
             let title = format!("{} (réf. {code})", whole.subject);
-            texts.push(Block::Heading { level: TITLE, spans: vec![Span::text(title)] });
+            texts.push(Block::Heading { level: TITLE, spans: vec![TextSpan::text(title)] });
             texts.extend(whole.body.into_iter().map(one_lower));
-            titles.push(vec![Block::paragraph(vec![Span::text(whole.subject)])]);
+            titles.push(vec![Block::paragraph(vec![TextSpan::text(whole.subject)])]);
         }
         let titles = vec![Block::List { ordered: false, start: 1, items: titles }];
         let ready = self.templates().prepare_digest(self.school(), (titles, texts))?;

@@ -4,14 +4,14 @@ use std::fmt;
 
 /// A place in a file, both from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct TemplatePlace {
     /// Line.
     pub line: u32,
     /// Column: where the tag begins.
     pub column: u32,
 }
 
-impl Place {
+impl TemplatePlace {
     /// The place at these counts.
     #[must_use]
     pub fn new(line: usize, column: usize) -> Self {
@@ -36,14 +36,14 @@ pub struct TemplateError {
     /// The file in it; empty when the fault is in no file.
     pub file: String,
     /// The place in the file, where it is known.
-    pub place: Option<Place>,
+    pub place: Option<TemplatePlace>,
     /// What is wrong.
-    pub fault: Fault,
+    pub fault: TemplateFault,
 }
 
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum TemplateFault {
     /// A tag names something that does not exist.
     #[error("\"{name}\" is no name here; there are: {}", known.join(", "))]
     UnknownName {
@@ -123,10 +123,10 @@ pub enum Fault {
     TooManyPupils(usize),
 }
 
-impl Fault {
+impl TemplateFault {
     /// The fault in this file of this template.
     #[must_use]
-    pub fn at(self, template: &str, file: &str, place: Option<Place>) -> TemplateError {
+    pub fn at(self, template: &str, file: &str, place: Option<TemplatePlace>) -> TemplateError {
         TemplateError { template: template.to_owned(), file: file.to_owned(), place, fault: self }
     }
 
@@ -162,7 +162,7 @@ impl fmt::Display for TemplateError {
         if !self.file.is_empty() {
             write!(f, "/{}", self.file)?;
         }
-        if let Some(Place { line, column }) = self.place {
+        if let Some(TemplatePlace { line, column }) = self.place {
             write!(f, ", line {line}, column {column}")?;
         }
         write!(f, ": {}", self.fault)

@@ -3,14 +3,14 @@
 
 use serde_json::{Map, Value};
 
-use super::error::{Fault, TemplateError};
+use super::error::{TemplateError, TemplateFault};
 use super::info::{FieldSpec, TemplateInfo};
 use super::marks::{self, Mark};
 use super::school::SchoolFacts;
 use super::vocabulary::CORRECTS;
 use crate::message::{Code, Fields};
 use crate::wording::markdown::{
-    Block, Lines, Span, is_safe_href, line_of, parse, plain_of, to_blocks,
+    Block, LineEnds, TextSpan, is_safe_href, line_of, parse, plain_of, to_blocks,
 };
 use crate::wording::titles;
 
@@ -32,10 +32,10 @@ impl FixedValues {
         fields: &Fields,
         school: &SchoolFacts,
     ) -> Result<Self, TemplateError> {
-        let fault = |fault: Fault| fault.at(template, "", None);
+        let fault = |fault: TemplateFault| fault.at(template, "", None);
         let known = info.field_names();
         if let Some(field) = fields.keys().find(|field| !known.contains(field)) {
-            return Err(fault(Fault::UnknownField { field: field.clone(), known }));
+            return Err(fault(TemplateFault::UnknownField { field: field.clone(), known }));
         }
         let mut values = Vec::new();
         for spec in &info.fields {
@@ -46,7 +46,7 @@ impl FixedValues {
         for (name, blocks) in facts(school) {
             let value = FixedValue::new(name, blocks);
             if value.line.contains(marks::is_mark) {
-                return Err(fault(Fault::PrivateSign(name.to_owned())));
+                return Err(fault(TemplateFault::PrivateSign(name.to_owned())));
             }
             values.push(value);
         }
@@ -63,16 +63,16 @@ impl FixedValues {
                 "objet" => format!("Rectificatif : {}", value.line),
                 _ => continue,
             };
-            value.blocks = vec![Block::paragraph(vec![Span::Text { text: text.clone() }])];
+            value.blocks = vec![Block::paragraph(vec![TextSpan::Text { text: text.clone() }])];
             value.line = text;
         }
         self
     }
 
     /// The same with other words for one of them; a fault when the template asks for no such value.
-    pub fn with(mut self, name: &str, blocks: Vec<Block>) -> Result<Self, Fault> {
+    pub fn with(mut self, name: &str, blocks: Vec<Block>) -> Result<Self, TemplateFault> {
         let place = self.0.iter_mut().find(|value| value.name == name);
-        let place = place.ok_or_else(|| Fault::MissingField {
+        let place = place.ok_or_else(|| TemplateFault::MissingField {
             field: name.to_owned(),
             label: "déclaré par le modèle".to_owned(),
         })?;
@@ -144,7 +144,7 @@ impl FixedValues {
     /// paragraph of its own brings all its blocks.
     pub fn in_markdown(&self, text: &str) -> Vec<Block> {
         let accepts = |href: &str| is_safe_href(href) || href.starts_with(marks::is_mark);
-        self.in_blocks(parse(text, Lines::Joined, accepts))
+        self.in_blocks(parse(text, LineEnds::Joined, accepts))
     }
 
     fn in_blocks(&self, blocks: Vec<Block>) -> Vec<Block> {
@@ -152,7 +152,7 @@ impl FixedValues {
         for block in blocks {
             match block {
                 Block::Paragraph { spans } => match spans.as_slice() {
-                    [Span::Text { text }] if self.only_value(text).is_some() => {
+                    [TextSpan::Text { text }] if self.only_value(text).is_some() => {
                         placed.extend(
                             self.only_value(text).into_iter().flat_map(|v| v.blocks.clone()),
                         );
@@ -172,21 +172,23 @@ impl FixedValues {
         placed
     }
 
-    fn in_spans(&self, spans: &[Span]) -> Vec<Span> {
+    fn in_spans(&self, spans: &[TextSpan]) -> Vec<TextSpan> {
         let mut placed = Vec::with_capacity(spans.len());
         for span in spans {
             match span {
-                Span::Text { text } => self.in_words(text, &mut placed),
-                Span::Break => placed.push(Span::Break),
-                Span::Strong { spans } => placed.push(Span::Strong { spans: self.in_spans(spans) }),
-                Span::Emphasis { spans } => {
-                    placed.push(Span::Emphasis { spans: self.in_spans(spans) });
+                TextSpan::Text { text } => self.in_words(text, &mut placed),
+                TextSpan::Break => placed.push(TextSpan::Break),
+                TextSpan::Strong { spans } => {
+                    placed.push(TextSpan::Strong { spans: self.in_spans(spans) });
                 }
-                Span::Link { href, spans } => {
+                TextSpan::Emphasis { spans } => {
+                    placed.push(TextSpan::Emphasis { spans: self.in_spans(spans) });
+                }
+                TextSpan::Link { href, spans } => {
                     let href = self.in_line(href);
                     let spans = self.in_spans(spans);
                     if is_safe_href(&href) {
-                        placed.push(Span::Link { href, spans: without_links(spans) });
+                        placed.push(TextSpan::Link { href, spans: without_links(spans) });
                     } else {
                         placed.extend(spans);
                     }
@@ -196,7 +198,7 @@ impl FixedValues {
         placed
     }
 
-    fn in_words(&self, text: &str, placed: &mut Vec<Span>) {
+    fn in_words(&self, text: &str, placed: &mut Vec<TextSpan>) {
         let mut words = String::new();
         for sign in text.chars() {
             let Some(value) = self.of(sign) else {
@@ -204,15 +206,15 @@ impl FixedValues {
                 continue;
             };
             if !words.is_empty() {
-                placed.push(Span::text(std::mem::take(&mut words)));
+                placed.push(TextSpan::text(std::mem::take(&mut words)));
             }
             match value.blocks.as_slice() {
                 [Block::Paragraph { spans }] => placed.extend(spans.iter().cloned()),
-                _ => placed.push(Span::text(value.line.clone())),
+                _ => placed.push(TextSpan::text(value.line.clone())),
             }
         }
         if !words.is_empty() {
-            placed.push(Span::text(words));
+            placed.push(TextSpan::text(words));
         }
     }
 }
@@ -225,28 +227,30 @@ impl FixedValue {
 }
 
 /// HTML knows no link within a link.
-fn without_links(spans: Vec<Span>) -> Vec<Span> {
+fn without_links(spans: Vec<TextSpan>) -> Vec<TextSpan> {
     spans
         .into_iter()
         .flat_map(|span| match span {
-            Span::Link { spans, .. } => without_links(spans),
-            Span::Strong { spans } => vec![Span::Strong { spans: without_links(spans) }],
-            Span::Emphasis { spans } => vec![Span::Emphasis { spans: without_links(spans) }],
+            TextSpan::Link { spans, .. } => without_links(spans),
+            TextSpan::Strong { spans } => vec![TextSpan::Strong { spans: without_links(spans) }],
+            TextSpan::Emphasis { spans } => {
+                vec![TextSpan::Emphasis { spans: without_links(spans) }]
+            }
             other => vec![other],
         })
         .collect()
 }
 
-fn check_field(spec: &FieldSpec, text: &str) -> Result<(), Fault> {
+fn check_field(spec: &FieldSpec, text: &str) -> Result<(), TemplateFault> {
     if text.contains(marks::is_mark) {
-        return Err(Fault::PrivateSign(spec.name.clone()));
+        return Err(TemplateFault::PrivateSign(spec.name.clone()));
     }
     if spec.required && text.is_empty() {
         let (field, label) = (spec.name.clone(), spec.label.clone());
-        return Err(Fault::MissingField { field, label });
+        return Err(TemplateFault::MissingField { field, label });
     }
     if spec.single_line && text.contains(['\n', '\r']) {
-        return Err(Fault::NotSingleLine(spec.name.clone()));
+        return Err(TemplateFault::NotSingleLine(spec.name.clone()));
     }
     Ok(())
 }
@@ -273,7 +277,7 @@ fn facts(school: &SchoolFacts) -> [(&'static str, Vec<Block>); 8] {
 
 fn words(text: &str) -> Vec<Block> {
     let text = text.trim();
-    if text.is_empty() { Vec::new() } else { vec![Block::paragraph(vec![Span::text(text)])] }
+    if text.is_empty() { Vec::new() } else { vec![Block::paragraph(vec![TextSpan::text(text)])] }
 }
 
 fn linked(text: &str, href: &str) -> Vec<Block> {
@@ -281,6 +285,6 @@ fn linked(text: &str, href: &str) -> Vec<Block> {
     if text.is_empty() || !is_safe_href(href) {
         return words(text);
     }
-    let link = Span::Link { href: href.to_owned(), spans: vec![Span::text(text)] };
+    let link = TextSpan::Link { href: href.to_owned(), spans: vec![TextSpan::text(text)] };
     vec![Block::paragraph(vec![link])]
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::error::{Fault, Place, TemplateError};
+use super::error::{TemplateError, TemplateFault, TemplatePlace};
 use super::vocabulary;
 use crate::channel::Channel;
 use crate::message::Urgency;
@@ -54,16 +54,18 @@ impl TemplateInfo {
     /// Reads `about.toml` of `template`.
     pub fn read(template: &str, text: &str) -> Result<Self, TemplateError> {
         let info: Self = toml::from_str(text).map_err(|error| {
-            let place = error.span().map(|span| Place::of(text, span.start));
-            Fault::BadInfo(error.message().to_owned()).at(template, "about.toml", place)
+            let place = error.span().map(|span| TemplatePlace::of(text, span.start));
+            TemplateFault::BadInfo(error.message().to_owned()).at(template, "about.toml", place)
         })?;
         info.check().map_err(|fault| fault.at(template, "about.toml", None))?;
         Ok(info)
     }
 
-    fn check(&self) -> Result<(), Fault> {
+    fn check(&self) -> Result<(), TemplateFault> {
         if let Some(channel) = self.channels.iter().find(|channel| **channel == Channel::Chat) {
-            return Err(Fault::BadInfo(format!("templates have no text for \"{channel}\"")));
+            return Err(TemplateFault::BadInfo(format!(
+                "templates have no text for \"{channel}\""
+            )));
         }
         for (number, field) in self.fields.iter().enumerate() {
             let name = &field.name;
@@ -72,13 +74,19 @@ impl TemplateInfo {
                     .chars()
                     .all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_');
             if !is_a_name {
-                return Err(Fault::BadInfo(format!("\"{name}\" is no name: write it like_this")));
+                return Err(TemplateFault::BadInfo(format!(
+                    "\"{name}\" is no name: write it like_this"
+                )));
             }
             if vocabulary::is_reserved(name) {
-                return Err(Fault::BadInfo(format!("the name \"{name}\" has a meaning already")));
+                return Err(TemplateFault::BadInfo(format!(
+                    "the name \"{name}\" has a meaning already"
+                )));
             }
             if self.fields.iter().take(number).any(|other| other.name == *name) {
-                return Err(Fault::BadInfo(format!("the field \"{name}\" is declared twice")));
+                return Err(TemplateFault::BadInfo(format!(
+                    "the field \"{name}\" is declared twice"
+                )));
             }
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! Marks: signs of Unicode's private-use area that stand for values while a template is rendered
 //! and its Markdown is read, and the pieces that are left between them.
 
-use super::error::Fault;
+use super::error::TemplateFault;
 use crate::wording::markdown::push_html;
 
 const PERSON: u32 = 0xE000;
@@ -113,7 +113,7 @@ impl Pieces {
     }
 
     /// The text for one person; a fault when it is longer than `limit` bytes.
-    pub fn fill(&self, values: &[&str], limit: usize) -> Result<String, Fault> {
+    pub fn fill(&self, values: &[&str], limit: usize) -> Result<String, TemplateFault> {
         let mut text = String::with_capacity(self.length + 128);
         for piece in &self.pieces {
             match piece {
@@ -129,7 +129,7 @@ impl Pieces {
             }
         }
         if text.len() > limit {
-            return Err(Fault::TooLong { bytes: text.len(), limit });
+            return Err(TemplateFault::TooLong { bytes: text.len(), limit });
         }
         Ok(text)
     }

@@ -25,7 +25,7 @@ mod template;
 mod templates;
 mod vocabulary;
 
-pub use error::{Fault, Place, TemplateError};
+pub use error::{TemplateError, TemplateFault, TemplatePlace};
 pub use info::{FieldSpec, TemplateInfo};
 pub use prepared::{LetterText, Prepared};
 pub use renderer::Renderer;

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use serde::{Deserialize, Serialize};
 
 use super::channels::{Channels, SmsWay};
-use super::error::{Fault, TemplateError};
+use super::error::{TemplateError, TemplateFault};
 use super::fixed::FixedValues;
 use super::marks::{Mark, Pieces, is_mark};
 use super::samples;
@@ -16,7 +16,7 @@ use super::sms_rules::SmsRules;
 use super::template::{MessageTemplate, SUBJECT};
 use crate::channel::Channel;
 use crate::delivery::{Content, Recipient};
-use crate::wording::markdown::{Block, Span};
+use crate::wording::markdown::{Block, TextSpan};
 use crate::wording::sms;
 use crate::wording::typography::french;
 
@@ -179,12 +179,12 @@ impl Prepared {
     }
 
     /// A fault in the part of a channel.
-    pub(super) fn fault(&self, channel: Channel, fault: Fault) -> TemplateError {
+    pub(super) fn fault(&self, channel: Channel, fault: TemplateFault) -> TemplateError {
         self.template.fault(channel.as_str(), fault)
     }
 
     pub(super) fn no_channel(&self, part: &str) -> TemplateError {
-        Fault::NoChannel(part.to_owned()).at(&self.template.name, "", None)
+        TemplateFault::NoChannel(part.to_owned()).at(&self.template.name, "", None)
     }
 
     /// The channels for the shape of `to` on one of them, rendered when it is the first of its shape.
@@ -241,16 +241,16 @@ fn fill_blocks(blocks: &[Block], values: &[&str]) -> Vec<Block> {
     blocks.iter().map(|block| block.with_lines(&mut |line| fill_spans(line, values))).collect()
 }
 
-fn fill_spans(spans: &[Span], values: &[&str]) -> Vec<Span> {
+fn fill_spans(spans: &[TextSpan], values: &[&str]) -> Vec<TextSpan> {
     spans
         .iter()
         .map(|span| match span {
-            Span::Text { text } => Span::Text { text: fill_words(text, values) },
-            Span::Break => Span::Break,
-            Span::Strong { spans } => Span::Strong { spans: fill_spans(spans, values) },
-            Span::Emphasis { spans } => Span::Emphasis { spans: fill_spans(spans, values) },
-            Span::Link { href, spans } => {
-                Span::Link { href: href.clone(), spans: fill_spans(spans, values) }
+            TextSpan::Text { text } => TextSpan::Text { text: fill_words(text, values) },
+            TextSpan::Break => TextSpan::Break,
+            TextSpan::Strong { spans } => TextSpan::Strong { spans: fill_spans(spans, values) },
+            TextSpan::Emphasis { spans } => TextSpan::Emphasis { spans: fill_spans(spans, values) },
+            TextSpan::Link { href, spans } => {
+                TextSpan::Link { href: href.clone(), spans: fill_spans(spans, values) }
             }
         })
         .collect()

@@ -80,7 +80,7 @@ pub struct Order {
 /// What the child says, one a line.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Answer {
+enum PressAnswer {
     /// So many letters were worked on.
     Progress(usize),
     Printed(Printed),
@@ -144,9 +144,9 @@ impl Press {
             let mut lines = BufReader::new(stdout).lines();
             while let Some(line) = lines.next_line().await? {
                 match serde_json::from_str(&line).map_err(|_| PressError::Garbled)? {
-                    Answer::Progress(letters) => progress(letters),
-                    Answer::Printed(printed) => return Ok(Some(printed)),
-                    Answer::Refused(reason) => return Err(PressError::Refused(reason)),
+                    PressAnswer::Progress(letters) => progress(letters),
+                    PressAnswer::Printed(printed) => return Ok(Some(printed)),
+                    PressAnswer::Refused(reason) => return Err(PressError::Refused(reason)),
                 }
             }
             Ok(None)
@@ -174,9 +174,9 @@ pub fn run_child(
     let answer = match serde_json::from_slice::<Order>(&order) {
         Ok(order) => {
             begin(order.memory_limit)?;
-            print_order(&order, &mut output).unwrap_or_else(Answer::Refused)
+            print_order(&order, &mut output).unwrap_or_else(PressAnswer::Refused)
         }
-        Err(_) => Answer::Refused("the order is not readable".into()),
+        Err(_) => PressAnswer::Refused("the order is not readable".into()),
     };
     say(&mut output, &answer)
 }
@@ -208,11 +208,11 @@ fn line(order: &Order) -> io::Result<Vec<u8>> {
     Ok(line)
 }
 
-fn print_order(order: &Order, output: &mut impl Write) -> Result<Answer, String> {
+fn print_order(order: &Order, output: &mut impl Write) -> Result<PressAnswer, String> {
     let mut unheard = Ok(());
     let batch = letters::print(&order.job, |done| {
         if unheard.is_ok() {
-            unheard = say(output, &Answer::Progress(done));
+            unheard = say(output, &PressAnswer::Progress(done));
         }
     })
     .map_err(|error| error.to_string())?;
@@ -221,7 +221,7 @@ fn print_order(order: &Order, output: &mut impl Write) -> Result<Answer, String>
     if batch.letters > 0 {
         write_whole(&order.part, &batch.pdf).map_err(|error| error.to_string())?;
     }
-    Ok(Answer::Printed(Printed {
+    Ok(PressAnswer::Printed(Printed {
         pages: batch.pages,
         letters: batch.letters,
         set_aside: batch.set_aside,
@@ -229,7 +229,7 @@ fn print_order(order: &Order, output: &mut impl Write) -> Result<Answer, String>
     }))
 }
 
-fn say(output: &mut impl Write, answer: &Answer) -> io::Result<()> {
+fn say(output: &mut impl Write, answer: &PressAnswer) -> io::Result<()> {
     serde_json::to_writer(&mut *output, answer)?;
     output.write_all(b"\n")?;
     output.flush()

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::error::Fault;
+use super::error::TemplateFault;
 use super::marks::Mark;
 use super::vocabulary::{PUPILS, SHARED};
 use crate::channel::Channel;
@@ -38,9 +38,9 @@ pub struct Shape {
 
 impl Shape {
     /// The shape of a recipient on a channel.
-    pub fn of(to: &Recipient, channel: Channel) -> Result<Self, Fault> {
+    pub fn of(to: &Recipient, channel: Channel) -> Result<Self, TemplateFault> {
         if to.about.len() > MAX_PUPILS {
-            return Err(Fault::TooManyPupils(to.about.len()));
+            return Err(TemplateFault::TooManyPupils(to.about.len()));
         }
         let is_shared = to.greeted_too.contains_key(&channel);
         Ok(Self {

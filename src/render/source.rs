@@ -5,7 +5,7 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
-use super::error::{Fault, TemplateError};
+use super::error::{TemplateError, TemplateFault};
 
 /// No file of a template is larger.
 pub const MAX_FILE: usize = 64 * 1024;
@@ -68,24 +68,25 @@ fn read_template(name: &str, folder: &Path) -> Result<Files, TemplateError> {
     Ok(files)
 }
 
-fn read_file(path: &Path) -> Result<String, Fault> {
+fn read_file(path: &Path) -> Result<String, TemplateFault> {
     let size = path.metadata().map_err(|error| unreadable(&error))?.len();
     if usize::try_from(size).is_ok_and(|size| size > MAX_FILE) {
-        return Err(Fault::TooLarge(MAX_FILE));
+        return Err(TemplateFault::TooLarge(MAX_FILE));
     }
     text_of(std::fs::read(path).map_err(|error| unreadable(&error))?)
 }
 
-fn text_of(bytes: Vec<u8>) -> Result<String, Fault> {
+fn text_of(bytes: Vec<u8>) -> Result<String, TemplateFault> {
     if bytes.len() > MAX_FILE {
-        return Err(Fault::TooLarge(MAX_FILE));
+        return Err(TemplateFault::TooLarge(MAX_FILE));
     }
-    let text = String::from_utf8(bytes).map_err(|_| Fault::Unreadable("is not UTF-8".into()))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| TemplateFault::Unreadable("is not UTF-8".into()))?;
     Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
 }
 
-fn unreadable(error: &std::io::Error) -> Fault {
-    Fault::Unreadable(error.kind().to_string())
+fn unreadable(error: &std::io::Error) -> TemplateFault {
+    TemplateFault::Unreadable(error.kind().to_string())
 }
 
 fn name_of(path: &Path) -> String {

@@ -6,7 +6,7 @@ use handlebars::{
 };
 use serde_json::{Map, Value};
 
-use super::error::{Fault, Place, TemplateError};
+use super::error::{TemplateError, TemplateFault, TemplatePlace};
 use super::info::TemplateInfo;
 use super::source::Files;
 use super::vocabulary;
@@ -29,22 +29,22 @@ impl MessageTemplate {
     /// Reads and checks the files of a template.
     pub fn read(name: &str, files: &Files) -> Result<Self, TemplateError> {
         let about = files.get("about.toml").ok_or_else(|| {
-            Fault::Unreadable("there is none".into()).at(name, "about.toml", None)
+            TemplateFault::Unreadable("there is none".into()).at(name, "about.toml", None)
         })?;
         let info = TemplateInfo::read(name, about)?;
         for file in files.keys().filter(|file| *file != "about.toml") {
             if !PARTS.iter().any(|part| *file == file_of(part)) {
                 let known = PARTS.iter().map(|part| file_of(part)).collect();
-                return Err(Fault::UnknownFile { known }.at(name, file, None));
+                return Err(TemplateFault::UnknownFile { known }.at(name, file, None));
             }
         }
         let mut engine = engine();
         let fields = info.field_names();
         for part in parts_of(&info.channels) {
             let file = file_of(part);
-            let text = files
-                .get(&file)
-                .ok_or_else(|| Fault::MissingFile(channel_of(part, &info)).at(name, &file, None))?;
+            let text = files.get(&file).ok_or_else(|| {
+                TemplateFault::MissingFile(channel_of(part, &info)).at(name, &file, None)
+            })?;
             let template =
                 read_part(text, &fields).map_err(|(place, fault)| fault.at(name, &file, place))?;
             engine.register_template(part, template);
@@ -70,13 +70,13 @@ impl MessageTemplate {
     ) -> Result<String, TemplateError> {
         self.engine.render(part, context).map_err(|error| {
             let place = error.line_no.zip(error.column_no);
-            let place = place.map(|(line, column)| Place::new(line, column));
-            Fault::Syntax(error.reason().to_string()).at(&self.name, &file_of(part), place)
+            let place = place.map(|(line, column)| TemplatePlace::new(line, column));
+            TemplateFault::Syntax(error.reason().to_string()).at(&self.name, &file_of(part), place)
         })
     }
 
     /// A fault in one part.
-    pub fn fault(&self, part: &str, fault: Fault) -> TemplateError {
+    pub fn fault(&self, part: &str, fault: TemplateFault) -> TemplateError {
         fault.at(&self.name, &file_of(part), None)
     }
 }
@@ -96,11 +96,11 @@ fn channel_of(part: &str, info: &TemplateInfo) -> String {
     taken_by.unwrap_or(part).to_owned()
 }
 
-fn read_part(text: &str, fields: &[String]) -> Result<Template, vocabulary::Found> {
+fn read_part(text: &str, fields: &[String]) -> Result<Template, vocabulary::FoundFault> {
     vocabulary::check_text(text)?;
     let template = Template::compile(text).map_err(|error| {
-        let place = error.pos().map(|(line, column)| Place::new(line, column));
-        (place, Fault::Syntax(error.reason().to_string()))
+        let place = error.pos().map(|(line, column)| TemplatePlace::new(line, column));
+        (place, TemplateFault::Syntax(error.reason().to_string()))
     })?;
     vocabulary::check_names(&template, fields)?;
     Ok(template)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::error::{Fault, TemplateError};
+use super::error::{TemplateError, TemplateFault};
 use super::fixed::FixedValues;
 use super::info::TemplateInfo;
 use super::prepared::Prepared;
@@ -174,7 +174,7 @@ impl Templates {
     fn find(&self, template: &str) -> Result<&Arc<MessageTemplate>, TemplateError> {
         self.by_name.get(template).ok_or_else(|| {
             let known = self.by_name.keys().cloned().collect();
-            Fault::UnknownTemplate { known }.at(template, "", None)
+            TemplateFault::UnknownTemplate { known }.at(template, "", None)
         })
     }
 }
@@ -190,7 +190,7 @@ fn render(prepared: &Prepared, channel: Channel, to: &Recipient) -> Result<(), T
         Channel::Chat => Ok(String::new()),
     }?;
     if text.trim().is_empty() {
-        return Err(prepared.fault(channel, Fault::Empty));
+        return Err(prepared.fault(channel, TemplateFault::Empty));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 use handlebars::template::{HelperTemplate, Parameter, TemplateElement};
 use handlebars::{Path, Template};
 
-use super::error::{Fault, Place};
+use super::error::{TemplateFault, TemplatePlace};
 use super::marks;
 
 /// What is known of the recipient.
@@ -60,16 +60,16 @@ pub fn is_reserved(name: &str) -> bool {
 }
 
 /// A fault and where it is.
-pub type Found = (Option<Place>, Fault);
+pub type FoundFault = (Option<TemplatePlace>, TemplateFault);
 
 /// Refuses, before the parser sees it, what only a hostile text would hold: it reads recursively.
-pub fn check_text(text: &str) -> Result<(), Found> {
+pub fn check_text(text: &str) -> Result<(), FoundFault> {
     if text.contains(marks::is_mark) {
-        return Err((None, Fault::PrivateSign("the template".into())));
+        return Err((None, TemplateFault::PrivateSign("the template".into())));
     }
     let (mut nesting, mut tags, mut offset) = (0_usize, 0_usize, 0_usize);
     for (number, piece) in text.split("{{").enumerate() {
-        let place = Some(Place::of(text, offset.saturating_sub(2)));
+        let place = Some(TemplatePlace::of(text, offset.saturating_sub(2)));
         offset += piece.len() + 2;
         let Some(tag) = (number > 0).then(|| piece.split("}}").next().unwrap_or_default()) else {
             continue;
@@ -80,10 +80,13 @@ pub fn check_text(text: &str) -> Result<(), Found> {
             continue;
         }
         if tag.starts_with(['{', '&']) || tag.is_empty() {
-            return Err((place, Fault::Forbidden("text that is not escaped".into())));
+            return Err((place, TemplateFault::Forbidden("text that is not escaped".into())));
         }
         if tag.contains('(') {
-            return Err((place, Fault::Forbidden("an expression within an expression".into())));
+            return Err((
+                place,
+                TemplateFault::Forbidden("an expression within an expression".into()),
+            ));
         }
         match tag.chars().next() {
             Some('#') => nesting += 1,
@@ -91,14 +94,14 @@ pub fn check_text(text: &str) -> Result<(), Found> {
             _ => {}
         }
         if nesting > MAX_NESTING || tags > MAX_TAGS {
-            return Err((place, Fault::Forbidden("so many tags".into())));
+            return Err((place, TemplateFault::Forbidden("so many tags".into())));
         }
     }
     Ok(())
 }
 
 /// Refuses every name that does not exist and everything that message templates do without.
-pub fn check_names(template: &Template, fields: &[String]) -> Result<(), Found> {
+pub fn check_names(template: &Template, fields: &[String]) -> Result<(), FoundFault> {
     Checker { fields }.walk(template, Scope::Message)
 }
 
@@ -109,7 +112,7 @@ enum Scope {
 }
 
 #[derive(PartialEq)]
-enum Kind {
+enum ValueKind {
     Value,
     List,
 }
@@ -119,10 +122,12 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    fn walk(&self, template: &Template, scope: Scope) -> Result<(), Found> {
+    fn walk(&self, template: &Template, scope: Scope) -> Result<(), FoundFault> {
         for (number, element) in template.elements.iter().enumerate() {
-            let place =
-                template.mapping.get(number).map(|mapping| Place::new(mapping.0, mapping.1));
+            let place = template
+                .mapping
+                .get(number)
+                .map(|mapping| TemplatePlace::new(mapping.0, mapping.1));
             match element {
                 TemplateElement::RawString(_) | TemplateElement::Comment(_) => {}
                 TemplateElement::Expression(tag) => {
@@ -138,68 +143,80 @@ impl Checker<'_> {
                     }
                 }
                 TemplateElement::HtmlExpression(_) => {
-                    return Err((place, Fault::Forbidden("text that is not escaped".into())));
+                    return Err((
+                        place,
+                        TemplateFault::Forbidden("text that is not escaped".into()),
+                    ));
                 }
-                _ => return Err((place, Fault::Forbidden("a partial or a decorator".into()))),
+                _ => {
+                    return Err((
+                        place,
+                        TemplateFault::Forbidden("a partial or a decorator".into()),
+                    ));
+                }
             }
         }
         Ok(())
     }
 
-    fn check_value(&self, tag: &HelperTemplate, scope: Scope) -> Result<(), Fault> {
+    fn check_value(&self, tag: &HelperTemplate, scope: Scope) -> Result<(), TemplateFault> {
         let name = tag.name.as_name().unwrap_or_default();
         if !tag.params.is_empty() || !tag.hash.is_empty() {
-            return Err(Fault::Forbidden(format!("the helper \"{name}\"")));
+            return Err(TemplateFault::Forbidden(format!("the helper \"{name}\"")));
         }
         match self.kind_of(name, scope) {
-            Some(Kind::Value) => Ok(()),
-            Some(Kind::List) => Err(Fault::Forbidden(format!("the list \"{name}\" without each"))),
+            Some(ValueKind::Value) => Ok(()),
+            Some(ValueKind::List) => {
+                Err(TemplateFault::Forbidden(format!("the list \"{name}\" without each")))
+            }
             None => Err(self.unknown(name, scope)),
         }
     }
 
     /// The scope inside the block.
-    fn check_block(&self, block: &HelperTemplate, scope: Scope) -> Result<Scope, Fault> {
+    fn check_block(&self, block: &HelperTemplate, scope: Scope) -> Result<Scope, TemplateFault> {
         let helper = block.name.as_name().unwrap_or_default();
         if !BLOCKS.contains(&helper) {
             let known = BLOCKS.iter().map(|known| (*known).to_owned()).collect();
-            return Err(Fault::UnknownName { name: helper.to_owned(), known });
+            return Err(TemplateFault::UnknownName { name: helper.to_owned(), known });
         }
         let [Parameter::Path(path)] = block.params.as_slice() else {
-            return Err(Fault::Forbidden(format!("\"{helper}\" without exactly one name")));
+            return Err(TemplateFault::Forbidden(format!("\"{helper}\" without exactly one name")));
         };
         if !block.hash.is_empty() || block.block_param.is_some() {
-            return Err(Fault::Forbidden(format!("\"{helper}\" with more than a name")));
+            return Err(TemplateFault::Forbidden(format!("\"{helper}\" with more than a name")));
         }
         let name = match path {
             Path::Relative((_, raw)) | Path::Local((_, _, raw)) => raw,
         };
         let kind = self.kind_of(name, scope).ok_or_else(|| self.unknown(name, scope))?;
         let takes_a_list = helper == "each" || helper == SEVERAL;
-        if takes_a_list && kind == Kind::Value {
-            return Err(Fault::Forbidden(format!("\"{helper}\" on \"{name}\", which is no list,")));
+        if takes_a_list && kind == ValueKind::Value {
+            return Err(TemplateFault::Forbidden(format!(
+                "\"{helper}\" on \"{name}\", which is no list,"
+            )));
         }
         Ok(if helper == "each" { Scope::Pupil } else { scope })
     }
 
-    fn kind_of(&self, name: &str, scope: Scope) -> Option<Kind> {
+    fn kind_of(&self, name: &str, scope: Scope) -> Option<ValueKind> {
         if scope == Scope::Pupil {
             return match name.strip_prefix("../") {
                 Some(outer) => self.kind_of(outer, Scope::Message),
-                None => (PUPIL.contains(&name) || LOOP.contains(&name)).then_some(Kind::Value),
+                None => (PUPIL.contains(&name) || LOOP.contains(&name)).then_some(ValueKind::Value),
             };
         }
         if name == PUPILS {
-            return Some(Kind::List);
+            return Some(ValueKind::List);
         }
         let known = PERSON.contains(&name)
             || SCHOOL.contains(&name)
             || [CORRECTS, GATHERED, SHARED].contains(&name)
             || self.fields.iter().any(|field| field == name);
-        known.then_some(Kind::Value)
+        known.then_some(ValueKind::Value)
     }
 
-    fn unknown(&self, name: &str, scope: Scope) -> Fault {
+    fn unknown(&self, name: &str, scope: Scope) -> TemplateFault {
         let message = self.fields.iter().map(String::as_str).chain(SCHOOL).chain(PERSON);
         let message = message.chain([CORRECTS, GATHERED, SHARED]);
         let known = match scope {
@@ -211,6 +228,6 @@ impl Checker<'_> {
                 .chain(message.map(|outer| format!("../{outer}")))
                 .collect(),
         };
-        Fault::UnknownName { name: name.to_owned(), known }
+        TemplateFault::UnknownName { name: name.to_owned(), known }
     }
 }

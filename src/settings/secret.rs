@@ -36,20 +36,20 @@ pub struct SecretError {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct WrittenPlace {
     file: Option<PathBuf>,
     env: Option<String>,
 }
 
 impl<'de> Deserialize<'de> for SecretPlace {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(PlaceReader)
     }
 }
 
-struct Reader;
+struct PlaceReader;
 
-impl<'de> Visitor<'de> for Reader {
+impl<'de> Visitor<'de> for PlaceReader {
     type Value = SecretPlace;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -57,9 +57,9 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SecretPlace, A::Error> {
-        match Written::deserialize(MapAccessDeserializer::new(map)) {
-            Ok(Written { file: Some(file), env: None }) => Ok(SecretPlace::File(file)),
-            Ok(Written { file: None, env: Some(variable) }) => Ok(SecretPlace::Env(variable)),
+        match WrittenPlace::deserialize(MapAccessDeserializer::new(map)) {
+            Ok(WrittenPlace { file: Some(file), env: None }) => Ok(SecretPlace::File(file)),
+            Ok(WrittenPlace { file: None, env: Some(variable) }) => Ok(SecretPlace::Env(variable)),
             _ => Err(A::Error::custom(REFUSAL)),
         }
     }

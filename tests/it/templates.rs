@@ -10,7 +10,9 @@ use chappe::channel::Channel;
 use chappe::delivery::{About, Content, Recipient};
 use chappe::message::Fields;
 use chappe::people::{Civility, PersonKey};
-use chappe::render::{Fault, Place, Prepared, SchoolFacts, SmsRules, TemplateError, Templates};
+use chappe::render::{
+    Prepared, SchoolFacts, SmsRules, TemplateError, TemplateFault, TemplatePlace, Templates,
+};
 use chappe::wording::contact_details::ContactDetail;
 use chappe::wording::markdown::{Block, plain_of};
 use chappe::wording::sms::Encoding;
@@ -229,7 +231,7 @@ fn a_missing_field_is_named_with_its_label() {
     given.remove("agenda");
     let error = prepare(&given).unwrap_err();
     assert!(
-        matches!(&error.fault, Fault::MissingField { field, .. } if field == "agenda"),
+        matches!(&error.fault, TemplateFault::MissingField { field, .. } if field == "agenda"),
         "{error}"
     );
     assert!(error.fault.in_french().contains("est obligatoire"), "{}", error.fault.in_french());
@@ -247,7 +249,7 @@ fn an_unknown_field_is_named_with_those_that_exist() {
 fn a_field_of_one_line_refuses_two() {
     let mut given = announcement();
     given.insert("objet".into(), "Rentrée\ndu 11 mai".into());
-    assert_eq!(prepare(&given).unwrap_err().fault, Fault::NotSingleLine("objet".into()));
+    assert_eq!(prepare(&given).unwrap_err().fault, TemplateFault::NotSingleLine("objet".into()));
 }
 
 #[test]
@@ -262,7 +264,7 @@ fn an_error_never_repeats_what_a_field_says() {
 fn an_unknown_name_is_refused_with_its_place_and_the_names_that_exist() {
     let error = refusal("Bonjour {{nom}}\nVoici : {{objett}}\n");
     assert_eq!((error.template.as_str(), error.file.as_str()), ("essai", "sms.hbs"));
-    assert_eq!(error.place, Some(Place { line: 2, column: 9 }));
+    assert_eq!(error.place, Some(TemplatePlace { line: 2, column: 9 }));
     let said = error.to_string();
     assert!(said.starts_with("essai/sms.hbs, line 2, column 9: \"objett\""), "{said}");
     assert!(said.contains("objet, etablissement"), "{said}");
@@ -279,7 +281,7 @@ fn an_unknown_name_hides_in_no_branch_and_no_condition() {
         "{{this}}",
     ] {
         let error = refusal(text);
-        assert!(matches!(error.fault, Fault::UnknownName { .. }), "{text}: {error}");
+        assert!(matches!(error.fault, TemplateFault::UnknownName { .. }), "{text}: {error}");
     }
 }
 
@@ -309,8 +311,11 @@ fn what_templates_do_without_is_refused() {
 #[test]
 fn a_hostile_template_is_refused_before_it_is_parsed() {
     let deep = format!("{}{}", "{{#if objet}}".repeat(4_000), "{{/if}}".repeat(4_000));
-    assert!(matches!(refusal(&deep).fault, Fault::Forbidden(_) | Fault::TooLarge(_)));
-    assert_eq!(refusal(&"x".repeat(70_000)).fault, Fault::TooLarge(65_536));
+    assert!(matches!(
+        refusal(&deep).fault,
+        TemplateFault::Forbidden(_) | TemplateFault::TooLarge(_)
+    ));
+    assert_eq!(refusal(&"x".repeat(70_000)).fault, TemplateFault::TooLarge(65_536));
     refusal(&format!("{{{{#if {}objet", "(".repeat(20_000)));
 }
 
@@ -323,7 +328,10 @@ fn a_folder_overrides_a_shipped_template_as_a_whole() {
     assert_eq!(templates.list().count(), 7);
     let prepared = templates.prepare("annonce", &fields(&[("objet", "A & b")]), &school()).unwrap();
     assert_eq!(sms(&prepared, &ines()).0, "A & b");
-    assert!(matches!(prepared.email(&ines(), REFERENCE).unwrap_err().fault, Fault::NoChannel(_)));
+    assert!(matches!(
+        prepared.email(&ines(), REFERENCE).unwrap_err().fault,
+        TemplateFault::NoChannel(_)
+    ));
 }
 
 #[test]
@@ -335,7 +343,10 @@ fn a_channel_without_its_file_and_a_file_without_its_channel_are_named() {
     fs::remove_file(folder.path().join("essai/leter.hbs")).unwrap();
     fs::remove_file(folder.path().join("essai/sms.hbs")).unwrap();
     let error = Templates::load(Some(folder.path())).map(|_| ()).unwrap_err();
-    assert_eq!((error.file.as_str(), error.fault), ("sms.hbs", Fault::MissingFile("sms".into())));
+    assert_eq!(
+        (error.file.as_str(), error.fault),
+        ("sms.hbs", TemplateFault::MissingFile("sms".into()))
+    );
 }
 
 #[test]
@@ -574,7 +585,7 @@ fn a_rendering_that_is_too_long_fails_for_that_person_only() {
     let prepared = prepare(&announcement()).unwrap();
     let endless = guardian(&"N".repeat(200_000), &[]);
     let error = prepared.phone(&endless, REFERENCE).unwrap_err();
-    assert!(matches!(error.fault, Fault::TooLong { .. }), "{error}");
+    assert!(matches!(error.fault, TemplateFault::TooLong { .. }), "{error}");
     assert!(!error.to_string().contains("NNN"));
     assert!(prepared.phone(&ines(), REFERENCE).is_ok());
 }

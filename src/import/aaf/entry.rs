@@ -1,7 +1,7 @@
 //! One record of the academic directory: an id, and attributes of several values.
 
 use crate::import::Source;
-use crate::import::fields::{Names, Place};
+use crate::import::fields::{FamilyNames, RemarkPlace};
 use crate::import::records::Record;
 use crate::people::PostalAddress;
 
@@ -10,12 +10,12 @@ const LONGEST_ID: usize = 64;
 const LONGEST_NAME: usize = 200;
 
 /// An `addRequest`.
-pub(super) struct Entry<'a> {
+pub(super) struct AddRequest<'a> {
     pub(super) source: Source<'a>,
     pub(super) record: Record,
 }
 
-impl<'a> Entry<'a> {
+impl<'a> AddRequest<'a> {
     /// What it describes: `Eleve`, `PersRelEleve`, …
     pub(super) fn category(&self) -> &str {
         let told = self.record.list("operationalAttributes", "attr").next();
@@ -41,20 +41,20 @@ impl<'a> Entry<'a> {
         names.iter().find_map(|name| self.values(name).next()).unwrap_or_default()
     }
 
-    pub(super) fn place(&self, what: String) -> Place<'a> {
-        Place { source: self.source, line: self.record.line, what }
+    pub(super) fn place(&self, what: String) -> RemarkPlace<'a> {
+        RemarkPlace { source: self.source, line: self.record.line, what }
     }
 
     /// Whose record this is: `sn` is the name in use; the first degree has names of its own. `None`
     /// without an id or a name of a sensible length: remarks repeat them, one record makes many.
-    pub(super) fn names(&self) -> Option<Names> {
+    pub(super) fn names(&self) -> Option<FamilyNames> {
         let in_use = self.first(&["sn", "ENTPersonNomUsage", "ENTPersonNom", "ENTPersonNomPatro"]);
         let family = self.first(&["ENTPersonNomPatro", "ENTPersonNom", "sn", "ENTPersonNomUsage"]);
         let usage = (in_use != family).then(|| in_use.to_owned());
         let is_sound = (1..=LONGEST_ID).contains(&self.id().len())
             && (1..=LONGEST_NAME).contains(&family.len())
             && in_use.len().max(self.first_name().len()) <= LONGEST_NAME;
-        is_sound.then(|| Names { family: family.to_owned(), usage })
+        is_sound.then(|| FamilyNames { family: family.to_owned(), usage })
     }
 
     pub(super) fn first_name(&self) -> &str {

@@ -1,12 +1,12 @@
 //! `Eleve` records: pupils, their classes, and who is tied to them.
 
 use super::Families;
-use super::entry::Entry;
+use super::entry::AddRequest;
 use super::schools::{Schools, schools_in};
 use crate::import::Expected;
 use crate::import::adults::{Adult, is_of_age, unreadable_birth};
 use crate::import::fields::civility;
-use crate::import::levels::Levels;
+use crate::import::levels::KnownLevels;
 use crate::import::reading::{Cause, Reading};
 use crate::import::refused::Reason;
 use crate::people::{
@@ -22,9 +22,9 @@ const LEVELS: [&str; 3] = ["ENTEleveNivFormation", "ENTEleveLibelleMEF", "ENTEle
 /// Takes a pupil of our school into the reading, and what ties others to them into `families`:
 /// `None` where no relatives come.
 pub(super) fn enter<'a>(
-    entry: &Entry<'a>,
+    entry: &AddRequest<'a>,
     schools: &mut Schools,
-    levels: &Levels,
+    levels: &KnownLevels,
     families: Option<&mut Families<'a>>,
     expected: &Expected,
     reading: &mut Reading,
@@ -76,17 +76,22 @@ pub(super) fn enter<'a>(
 }
 
 /// The schools where a pupil is in a class, else the one to which they are attached.
-fn schools_of<'r>(entry: &'r Entry<'_>) -> Vec<&'r str> {
+fn schools_of<'r>(entry: &'r AddRequest<'_>) -> Vec<&'r str> {
     let by_class = schools_in(entry, &CLASSES);
     if by_class.is_empty() { entry.values("ENTPersonStructRattach").collect() } else { by_class }
 }
 
-fn level(entry: &Entry<'_>, levels: &Levels, class: Option<&str>) -> Option<String> {
+fn level(entry: &AddRequest<'_>, levels: &KnownLevels, class: Option<&str>) -> Option<String> {
     let named = LEVELS.iter().find_map(|name| level_in_label(entry.first(&[*name])));
     named.map(str::to_owned).or_else(|| levels.of(entry.first(&["ENTEleveMEF"]), class))
 }
 
-fn tie<'a>(entry: &Entry<'a>, pupil: &Pupil, families: &mut Families<'a>, reading: &mut Reading) {
+fn tie<'a>(
+    entry: &AddRequest<'a>,
+    pupil: &Pupil,
+    families: &mut Families<'a>,
+    reading: &mut Reading,
+) {
     let ties: Vec<Option<(&str, Standing, u8)>> = match entry.first(&["ENTElevePersRelEleve"]) {
         // The first degree lists who holds parental authority.
         "" => entry
@@ -138,7 +143,7 @@ fn kinship_of(typed: &str) -> u8 {
 }
 
 fn note_age<'a>(
-    entry: &Entry<'a>,
+    entry: &AddRequest<'a>,
     pupil: &Pupil,
     families: &mut Families<'a>,
     expected: &Expected,

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::entry::Entry;
+use super::entry::AddRequest;
 use super::{Survey, for_each_entry};
 use crate::import::Expected;
-use crate::import::fields::{Place, Ways, civility, take_emails, take_phones};
+use crate::import::fields::{RemarkPlace, Ways, civility, take_emails, take_phones};
 use crate::import::reading::{Cause, Reading, SetAside};
 use crate::import::refused::Refused;
 use crate::import::ties::Ties;
@@ -50,7 +50,7 @@ pub(super) fn read(
 }
 
 fn enter(
-    entry: &Entry<'_>,
+    entry: &AddRequest<'_>,
     ties: &mut Ties,
     seen: &mut HashSet<PersonKey>,
     tell_strangers: bool,
@@ -100,9 +100,9 @@ fn enter(
 
 /// Every way to reach a person, each once; of each field's bad texts, the first is remarked.
 pub(super) fn contact_points(
-    entry: &Entry<'_>,
+    entry: &AddRequest<'_>,
     region: &str,
-    place: &Place<'_>,
+    place: &RemarkPlace<'_>,
     set_aside: &mut Vec<SetAside>,
 ) -> Ways {
     let mut ways = Ways::default();
@@ -120,8 +120,8 @@ pub(super) fn contact_points(
 
 /// Adds the e-mail addresses; of each field's bad texts, the first is remarked.
 pub(super) fn mail_addresses(
-    entry: &Entry<'_>,
-    place: &Place<'_>,
+    entry: &AddRequest<'_>,
+    place: &RemarkPlace<'_>,
     points: &mut Vec<ContactPoint>,
 ) -> Vec<SetAside> {
     let mut remarks = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::entry::{Entry, school_and_code};
+use super::entry::{AddRequest, school_and_code};
 use crate::import::Expected;
 use crate::import::header::shortened;
 use crate::import::refused::{Reason, Refused};
@@ -23,7 +23,7 @@ pub(super) struct Schools {
 
 impl Schools {
     /// Takes an `EtabEducNat` record.
-    pub(super) fn note(&mut self, entry: &Entry<'_>, expected: &Expected) {
+    pub(super) fn note(&mut self, entry: &AddRequest<'_>, expected: &Expected) {
         let uai = entry.first(&["ENTStructureUAI", "ENTEtablissementUAI"]);
         self.first.get_or_insert_with(|| {
             (entry.source.label.to_owned(), entry.record.line, shortened(uai))
@@ -81,7 +81,7 @@ impl Schools {
     }
 
     /// The codes (`3000$6A`: `6A`) among these attributes that are our school's, each once.
-    pub(super) fn codes(&self, entry: &Entry<'_>, names: &[&str]) -> Vec<String> {
+    pub(super) fn codes(&self, entry: &AddRequest<'_>, names: &[&str]) -> Vec<String> {
         let mut seen: HashSet<&str> = HashSet::new();
         let values = names.iter().flat_map(|name| entry.values(name)).map(school_and_code);
         values
@@ -97,7 +97,7 @@ impl Schools {
 }
 
 /// The schools before the `$` of these attributes' values; a dash names none.
-pub(super) fn schools_in<'r>(entry: &'r Entry<'_>, names: &[&'r str]) -> Vec<&'r str> {
+pub(super) fn schools_in<'r>(entry: &'r AddRequest<'_>, names: &[&'r str]) -> Vec<&'r str> {
     let values = names.iter().flat_map(|name| entry.values(name));
     values
         .map(|value| school_and_code(value).0)

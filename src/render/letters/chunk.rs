@@ -8,11 +8,11 @@ use typst::foundations::Smart;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-use super::desk::Desk;
+use super::world::TypstWorld;
 use super::{LetterJob, LettersError, SetAside, page};
 
 /// One document of a batch.
-pub struct Piece {
+pub struct ChunkPdf {
     pub pdf: Vec<u8>,
     /// How many pages each of its letters has, in their order.
     pub lengths: Vec<usize>,
@@ -20,23 +20,23 @@ pub struct Piece {
 
 /// What became of a chunk: usually one piece; more when a letter in its middle was set aside.
 #[derive(Default)]
-pub struct Printed {
-    pub pieces: Vec<Piece>,
+pub struct SetChunk {
+    pub pieces: Vec<ChunkPdf>,
     pub set_aside: Vec<SetAside>,
 }
 
 /// Sets chunks of one job.
-pub struct Press<'a> {
+pub struct ChunkSetter<'a> {
     job: &'a LetterJob,
-    desk: Desk,
+    world: TypstWorld,
     options: PdfOptions,
 }
 
-impl<'a> Press<'a> {
-    /// A press for `job`. PDF/A-2a is a check too: it makes a missing glyph an error, where the usual
+impl<'a> ChunkSetter<'a> {
+    /// A setter for `job`. PDF/A-2a is a check too: it makes a missing glyph an error, where the usual
     /// export prints an empty box. PDF/UA-1: whoever reads by ear finds their way in a letter.
     pub fn new(job: &'a LetterJob) -> Result<Self, LettersError> {
-        let desk = Desk::new().ok_or_else(|| LettersError::Layout("no such path".into()))?;
+        let world = TypstWorld::new().ok_or_else(|| LettersError::Layout("no such path".into()))?;
         let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
             .map_err(|error| LettersError::Layout(error.message().to_string()))?;
         let options = PdfOptions {
@@ -44,15 +44,15 @@ impl<'a> Press<'a> {
             standards,
             ..PdfOptions::default()
         };
-        let press = Self { job, desk, options };
+        let setter = Self { job, world, options };
         let head = serde_json::to_string(&(&job.title, &job.school)).unwrap_or_default();
-        let unknown = press.signs_without_face(&head);
-        if unknown.is_empty() { Ok(press) } else { Err(LettersError::Letterhead(unknown)) }
+        let unknown = setter.signs_without_face(&head);
+        if unknown.is_empty() { Ok(setter) } else { Err(LettersError::Letterhead(unknown)) }
     }
 
     /// Prints the letters at these indices.
-    pub fn print(&mut self, indices: &[usize]) -> Result<Printed, LettersError> {
-        let mut printed = Printed::default();
+    pub fn print(&mut self, indices: &[usize]) -> Result<SetChunk, LettersError> {
+        let mut printed = SetChunk::default();
         // Each half that fails is halved again, first half first: the order of the letters stays.
         let mut waiting = vec![indices.to_vec()];
         while let Some(indices) = waiting.pop() {
@@ -75,14 +75,14 @@ impl<'a> Press<'a> {
     }
 
     /// Sets these letters in one document. The inner error is Typst's own words.
-    fn set(&mut self, indices: &[usize]) -> Result<Result<Piece, String>, LettersError> {
+    fn set(&mut self, indices: &[usize]) -> Result<Result<ChunkPdf, String>, LettersError> {
         let mut set = self.set_once(indices, false)?;
         if matches!(&set, Ok(document) if document.pages().len() > indices.len()) {
             set = self.set_once(indices, true)?;
         }
         let piece = set.and_then(|document| {
             let pdf = typst_pdf::pdf(&document, &self.options)?;
-            Ok(Piece { pdf, lengths: lengths(&document, indices.len()) })
+            Ok(ChunkPdf { pdf, lengths: lengths(&document, indices.len()) })
         });
         comemo::evict(0);
         Ok(piece.map_err(|errors| {
@@ -98,8 +98,8 @@ impl<'a> Press<'a> {
     ) -> Result<SourceResult<PagedDocument>, LettersError> {
         let data = page::data(self.job, indices, numbered)
             .map_err(|error| LettersError::Layout(error.to_string()))?;
-        self.desk.lay(data);
-        Ok(typst::compile(&self.desk).output)
+        self.world.lay(data);
+        Ok(typst::compile(&self.world).output)
     }
 
     /// Why a letter cannot be printed, without repeating what it says: Typst quotes the text.
@@ -117,7 +117,7 @@ impl<'a> Press<'a> {
     /// `U+738B, U+1F600`: the signs themselves may belong to a name.
     fn signs_without_face(&self, text: &str) -> String {
         let unknown: BTreeSet<char> =
-            text.chars().filter(|sign| !self.desk.can_print(*sign)).collect();
+            text.chars().filter(|sign| !self.world.can_print(*sign)).collect();
         let codes: Vec<String> =
             unknown.iter().map(|sign| format!("U+{:04X}", u32::from(*sign))).collect();
         codes.join(", ")

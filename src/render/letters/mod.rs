@@ -4,13 +4,13 @@
 
 mod catalog;
 mod chunk;
-mod desk;
 mod merge;
 mod objects;
 mod page;
 mod qr;
 mod sides;
 mod trees;
+mod world;
 
 use std::collections::BTreeSet;
 
@@ -98,12 +98,12 @@ pub enum LettersError {
 
 /// Prints a batch. `progress` hears, after each chunk, how many letters were worked on.
 pub fn print(job: &LetterJob, mut progress: impl FnMut(usize)) -> Result<Batch, LettersError> {
-    let mut press = chunk::Press::new(job)?;
+    let mut setter = chunk::ChunkSetter::new(job)?;
     let mut merger = merge::Merger::new(job.sides);
     let mut batch = Batch { pdf: Vec::new(), pages: 0, letters: 0, set_aside: Vec::new() };
     let all: Vec<usize> = (0..job.letters.len()).collect();
     for (number, indices) in all.chunks(CHUNK).enumerate() {
-        let printed = press.print(indices)?;
+        let printed = setter.print(indices)?;
         for piece in printed.pieces {
             batch.letters += piece.lengths.len();
             merger.add(&piece.pdf, &piece.lengths)?;
@@ -122,8 +122,8 @@ pub fn print(job: &LetterJob, mut progress: impl FnMut(usize)) -> Result<Batch, 
 /// whoever composes, before a batch is full of them.
 #[must_use]
 pub fn unprintable(text: &str) -> Vec<char> {
-    let Some(desk) = desk::Desk::new() else { return Vec::new() };
-    let unknown: BTreeSet<char> = text.chars().filter(|sign| !desk.can_print(*sign)).collect();
+    let Some(world) = world::TypstWorld::new() else { return Vec::new() };
+    let unknown: BTreeSet<char> = text.chars().filter(|sign| !world.can_print(*sign)).collect();
     unknown.into_iter().collect()
 }
 

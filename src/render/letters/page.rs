@@ -7,7 +7,7 @@ use crate::wording::markdown::Block;
 use crate::wording::{dates, titles};
 
 #[derive(Serialize)]
-struct Data<'a> {
+struct PageData<'a> {
     title: &'a str,
     school: &'a super::SchoolFacts,
     /// In which function somebody signs.
@@ -42,7 +42,7 @@ pub fn data(
     let letters = indices.iter().filter_map(|index| job.letters.get(*index)).map(page).collect();
     let date = dates::in_full(job.date);
     let town = &job.school.town;
-    serde_json::to_vec(&Data {
+    serde_json::to_vec(&PageData {
         title: &job.title,
         school: &job.school,
         signed_as: titles::in_signature(&job.school.signatory_title),

@@ -1,6 +1,6 @@
 //! Blocks in French typography, each line as a whole: what is bold is part of its sentence.
 
-use super::{Block, Span};
+use super::{Block, TextSpan};
 use crate::wording::typography::{self, Placed};
 
 /// The blocks as a French printer sets them, for screens and paper.
@@ -10,19 +10,21 @@ pub fn in_french(blocks: &[Block]) -> Vec<Block> {
 }
 
 /// One line of such blocks.
-pub fn line_in_french(spans: &[Span]) -> Vec<Span> {
+pub fn line_in_french(spans: &[TextSpan]) -> Vec<TextSpan> {
     let mut typed = Vec::new();
     read(spans, &mut typed);
     let placed = typography::set(typed);
     write(spans, &mut 0, &mut placed.as_slice())
 }
 
-fn read(spans: &[Span], typed: &mut Vec<char>) {
+fn read(spans: &[TextSpan], typed: &mut Vec<char>) {
     for span in spans {
         match span {
-            Span::Text { text } => typed.extend(text.chars()),
-            Span::Break => typed.push('\n'),
-            Span::Strong { spans } | Span::Emphasis { spans } | Span::Link { spans, .. } => {
+            TextSpan::Text { text } => typed.extend(text.chars()),
+            TextSpan::Break => typed.push('\n'),
+            TextSpan::Strong { spans }
+            | TextSpan::Emphasis { spans }
+            | TextSpan::Link { spans, .. } => {
                 read(spans, typed);
             }
         }
@@ -30,23 +32,23 @@ fn read(spans: &[Span], typed: &mut Vec<char>) {
 }
 
 /// Gives each span the signs that come of its own; `end` is where its own end among those typed.
-fn write(spans: &[Span], end: &mut usize, placed: &mut &[Placed]) -> Vec<Span> {
+fn write(spans: &[TextSpan], end: &mut usize, placed: &mut &[Placed]) -> Vec<TextSpan> {
     let mut written = Vec::with_capacity(spans.len());
     for span in spans {
         written.push(match span {
-            Span::Text { text } => {
+            TextSpan::Text { text } => {
                 *end += text.chars().count();
-                Span::Text { text: take(*end, placed) }
+                TextSpan::Text { text: take(*end, placed) }
             }
-            Span::Break => {
+            TextSpan::Break => {
                 *end += 1;
                 take(*end, placed);
-                Span::Break
+                TextSpan::Break
             }
-            Span::Strong { spans } => Span::Strong { spans: write(spans, end, placed) },
-            Span::Emphasis { spans } => Span::Emphasis { spans: write(spans, end, placed) },
-            Span::Link { href, spans } => {
-                Span::Link { href: href.clone(), spans: write(spans, end, placed) }
+            TextSpan::Strong { spans } => TextSpan::Strong { spans: write(spans, end, placed) },
+            TextSpan::Emphasis { spans } => TextSpan::Emphasis { spans: write(spans, end, placed) },
+            TextSpan::Link { href, spans } => {
+                TextSpan::Link { href: href.clone(), spans: write(spans, end, placed) }
             }
         });
     }

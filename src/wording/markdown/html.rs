@@ -1,6 +1,6 @@
 //! Blocks as HTML.
 
-use super::{Block, Span};
+use super::{Block, TextSpan};
 
 /// How a frame looks wherever nothing else says so. Its one colour is told from white, black and what is
 /// between them by 3:1 or more (WCAG 1.4.11), so that it needs to know nothing of the screen.
@@ -54,7 +54,7 @@ fn put_block(html: &mut String, block: &Block) {
 }
 
 /// With lines between the cells, also where no style sheet says so.
-fn put_table(html: &mut String, head: &[Vec<Span>], rows: &[Vec<Vec<Span>>]) {
+fn put_table(html: &mut String, head: &[Vec<TextSpan>], rows: &[Vec<Vec<TextSpan>>]) {
     html.push_str(
         "<table border=\"1\" cellpadding=\"6\" style=\"border-collapse:collapse\">\n<thead>\n<tr>",
     );
@@ -68,7 +68,7 @@ fn put_table(html: &mut String, head: &[Vec<Span>], rows: &[Vec<Vec<Span>>]) {
     html.push_str("</tbody>\n</table>\n");
 }
 
-fn put_cells(html: &mut String, opens: &str, cells: &[Vec<Span>], closes: &str) {
+fn put_cells(html: &mut String, opens: &str, cells: &[Vec<TextSpan>], closes: &str) {
     for cell in cells {
         html.push_str(opens);
         put_line(html, cell);
@@ -102,22 +102,22 @@ fn put_item(html: &mut String, item: &[Block]) {
     }
 }
 
-fn put_line(html: &mut String, spans: &[Span]) {
+fn put_line(html: &mut String, spans: &[TextSpan]) {
     for span in spans {
         match span {
-            Span::Text { text } => push_html(html, text),
-            Span::Break => html.push_str("<br>\n"),
-            Span::Strong { spans } => {
+            TextSpan::Text { text } => push_html(html, text),
+            TextSpan::Break => html.push_str("<br>\n"),
+            TextSpan::Strong { spans } => {
                 html.push_str("<strong>");
                 put_line(html, spans);
                 html.push_str("</strong>");
             }
-            Span::Emphasis { spans } => {
+            TextSpan::Emphasis { spans } => {
                 html.push_str("<em>");
                 put_line(html, spans);
                 html.push_str("</em>");
             }
-            Span::Link { href, spans } => {
+            TextSpan::Link { href, spans } => {
                 html.push_str("<a href=\"");
                 push_html(html, href);
                 html.push_str("\">");

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use french::in_french;
 pub use html::{html_of, push_html};
-pub use parse::{Lines, is_safe_href, parse};
+pub use parse::{LineEnds, is_safe_href, parse};
 pub use plain::{line_of, on_paper, plain_of};
 
 /// A piece of a text that stands alone.
@@ -25,12 +25,12 @@ pub enum Block {
         /// 1 is the title of the whole.
         level: u8,
         /// Its words.
-        spans: Vec<Span>,
+        spans: Vec<TextSpan>,
     },
     /// A paragraph.
     Paragraph {
         /// Its words.
-        spans: Vec<Span>,
+        spans: Vec<TextSpan>,
     },
     /// A list.
     List {
@@ -44,9 +44,9 @@ pub enum Block {
     /// A table; each row has as many cells as the head.
     Table {
         /// The titles of the columns.
-        head: Vec<Vec<Span>>,
+        head: Vec<Vec<TextSpan>>,
         /// The cells below them, row by row.
-        rows: Vec<Vec<Vec<Span>>>,
+        rows: Vec<Vec<Vec<TextSpan>>>,
     },
     /// What is read first, in a frame; only templates have them: `> `.
     Frame {
@@ -60,7 +60,7 @@ pub enum Block {
 /// A piece of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Span {
+pub enum TextSpan {
     /// Words.
     Text {
         /// As they are to be read; nothing in them is markup.
@@ -71,23 +71,23 @@ pub enum Span {
     /// Bold.
     Strong {
         /// What is bold.
-        spans: Vec<Span>,
+        spans: Vec<TextSpan>,
     },
     /// Italics.
     Emphasis {
         /// What is emphasised.
-        spans: Vec<Span>,
+        spans: Vec<TextSpan>,
     },
     /// A link.
     Link {
         /// Where to.
         href: String,
         /// What is shown.
-        spans: Vec<Span>,
+        spans: Vec<TextSpan>,
     },
 }
 
-impl Span {
+impl TextSpan {
     /// Words without markup.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text { text: text.into() }
@@ -97,13 +97,13 @@ impl Span {
 impl Block {
     /// A paragraph of these words.
     #[must_use]
-    pub fn paragraph(spans: Vec<Span>) -> Self {
+    pub fn paragraph(spans: Vec<TextSpan>) -> Self {
         Self::Paragraph { spans }
     }
 
     /// The same block with other words: each of its lines as `set` gives it.
     #[must_use]
-    pub fn with_lines(&self, set: &mut dyn FnMut(&[Span]) -> Vec<Span>) -> Self {
+    pub fn with_lines(&self, set: &mut dyn FnMut(&[TextSpan]) -> Vec<TextSpan>) -> Self {
         match self {
             Self::Heading { level, spans } => Self::Heading { level: *level, spans: set(spans) },
             Self::Paragraph { spans } => Self::paragraph(set(spans)),
@@ -128,10 +128,10 @@ impl Block {
 /// the outline of a message belongs to its template.
 #[must_use]
 pub fn to_blocks(text: &str) -> Vec<Block> {
-    let mut blocks = parse(text, Lines::Kept, is_safe_href);
+    let mut blocks = parse(text, LineEnds::Kept, is_safe_href);
     for block in &mut blocks {
         if let Block::Heading { spans, .. } = block {
-            *block = Block::paragraph(vec![Span::Strong { spans: std::mem::take(spans) }]);
+            *block = Block::paragraph(vec![TextSpan::Strong { spans: std::mem::take(spans) }]);
         }
     }
     blocks

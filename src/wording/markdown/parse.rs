@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::{Block, Span, tables};
+use super::{Block, TextSpan, tables};
 
 /// Deeper nesting than this is read as if it were not there: nobody writes it, and whoever walks
 /// the tree may trust in its depth.
@@ -10,7 +10,7 @@ const MAX_DEPTH: usize = 6;
 
 /// What the end of a line in the source means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lines {
+pub enum LineEnds {
     /// A new line: people type schedules so.
     Kept,
     /// A space: the source of a template is wrapped.
@@ -19,7 +19,7 @@ pub enum Lines {
 
 /// Reads Markdown. `accepts` says where a link may lead; any other is shown as it was typed.
 #[must_use]
-pub fn parse(text: &str, lines: Lines, accepts: fn(&str) -> bool) -> Vec<Block> {
+pub fn parse(text: &str, lines: LineEnds, accepts: fn(&str) -> bool) -> Vec<Block> {
     let text = &*tables::even(text);
     let mut builder = Builder::new(lines);
     let mut as_typed = 0_usize; // how many ends to wait for until a piece shown as typed is over
@@ -40,7 +40,7 @@ pub fn parse(text: &str, lines: Lines, accepts: fn(&str) -> bool) -> Vec<Block> 
             | Event::Html(words)
             | Event::InlineHtml(words) => builder.words(&words),
             Event::SoftBreak => builder.end_of_line(),
-            Event::HardBreak => builder.spans.push(Span::Break),
+            Event::HardBreak => builder.spans.push(TextSpan::Break),
             Event::Rule => builder.rule(),
             _ => {}
         }
@@ -83,24 +83,24 @@ struct OpenList {
 }
 
 struct Builder {
-    lines: Lines,
+    lines: LineEnds,
     /// The text itself, then the open frame and each open list item; never empty.
     containers: Vec<Vec<Block>>,
     /// Each open list; `None` where it is nested too deep to be one.
     lists: Vec<Option<OpenList>>,
     /// What is open in the paragraph, outermost first, with what stood before it.
-    wraps: Vec<(Wrap, Vec<Span>)>,
+    wraps: Vec<(Wrap, Vec<TextSpan>)>,
     /// The spans of the innermost open piece.
-    spans: Vec<Span>,
+    spans: Vec<TextSpan>,
     heading: Option<u8>,
     /// How many quotations are open; the outermost of a template is a frame.
     quotations: usize,
     /// The rows of the open table, its head first; tables do not nest.
-    table: Vec<Vec<Vec<Span>>>,
+    table: Vec<Vec<Vec<TextSpan>>>,
 }
 
 impl Builder {
-    fn new(lines: Lines) -> Self {
+    fn new(lines: LineEnds) -> Self {
         Self {
             lines,
             containers: vec![Vec::new()],
@@ -188,7 +188,7 @@ impl Builder {
 
     /// Whether the quotation that begins or ends is a frame: in a template, and not within another.
     fn is_frame(&self) -> bool {
-        self.lines == Lines::Joined && self.quotations == 1 && self.lists.is_empty()
+        self.lines == LineEnds::Joined && self.quotations == 1 && self.lists.is_empty()
     }
 
     fn wrap(&mut self, wrap: Wrap) {
@@ -201,9 +201,9 @@ impl Builder {
         let inside = std::mem::replace(&mut self.spans, before);
         match wrap {
             Wrap::Nothing => self.spans.extend(inside),
-            Wrap::Strong => self.spans.push(Span::Strong { spans: inside }),
-            Wrap::Emphasis => self.spans.push(Span::Emphasis { spans: inside }),
-            Wrap::Link(href) => self.spans.push(Span::Link { href, spans: inside }),
+            Wrap::Strong => self.spans.push(TextSpan::Strong { spans: inside }),
+            Wrap::Emphasis => self.spans.push(TextSpan::Emphasis { spans: inside }),
+            Wrap::Link(href) => self.spans.push(TextSpan::Link { href, spans: inside }),
         }
     }
 
@@ -214,22 +214,22 @@ impl Builder {
                 self.end_of_line();
             }
             match self.spans.last_mut() {
-                Some(Span::Text { text }) => text.push_str(line),
+                Some(TextSpan::Text { text }) => text.push_str(line),
                 _ if line.is_empty() => {}
-                _ => self.spans.push(Span::text(line)),
+                _ => self.spans.push(TextSpan::text(line)),
             }
         }
     }
 
     fn end_of_line(&mut self) {
         match self.lines {
-            Lines::Kept => self.spans.push(Span::Break),
-            Lines::Joined => self.words(" "),
+            LineEnds::Kept => self.spans.push(TextSpan::Break),
+            LineEnds::Joined => self.words(" "),
         }
     }
 
     /// What was read since the last block or cell.
-    fn take_line(&mut self) -> Vec<Span> {
+    fn take_line(&mut self) -> Vec<TextSpan> {
         while !self.wraps.is_empty() {
             self.unwrap_span();
         }
@@ -276,21 +276,21 @@ fn heading_level(level: HeadingLevel) -> u8 {
 }
 
 /// Drops empty lines and blanks at both ends.
-fn trim(mut spans: Vec<Span>) -> Vec<Span> {
+fn trim(mut spans: Vec<TextSpan>) -> Vec<TextSpan> {
     while let Some(last) = spans.last_mut() {
-        if let Span::Text { text } = last {
+        if let TextSpan::Text { text } = last {
             text.truncate(text.trim_end().len());
             if !text.is_empty() {
                 break;
             }
-        } else if !matches!(last, Span::Break) {
+        } else if !matches!(last, TextSpan::Break) {
             break;
         }
         spans.pop();
     }
     let first = spans.iter().position(|span| match span {
-        Span::Text { text } => !text.trim().is_empty(),
-        Span::Break => false,
+        TextSpan::Text { text } => !text.trim().is_empty(),
+        TextSpan::Break => false,
         _ => true,
     });
     spans.drain(..first.unwrap_or(0));
@@ -298,14 +298,16 @@ fn trim(mut spans: Vec<Span>) -> Vec<Span> {
 }
 
 /// Makes a link of each web address that stands in the text.
-fn link_addresses(spans: Vec<Span>) -> Vec<Span> {
+fn link_addresses(spans: Vec<TextSpan>) -> Vec<TextSpan> {
     let mut linked = Vec::with_capacity(spans.len());
     for span in spans {
         match span {
-            Span::Text { text } if text.contains("://") => link_words(&text, &mut linked),
-            Span::Strong { spans } => linked.push(Span::Strong { spans: link_addresses(spans) }),
-            Span::Emphasis { spans } => {
-                linked.push(Span::Emphasis { spans: link_addresses(spans) });
+            TextSpan::Text { text } if text.contains("://") => link_words(&text, &mut linked),
+            TextSpan::Strong { spans } => {
+                linked.push(TextSpan::Strong { spans: link_addresses(spans) });
+            }
+            TextSpan::Emphasis { spans } => {
+                linked.push(TextSpan::Emphasis { spans: link_addresses(spans) });
             }
             other => linked.push(other),
         }
@@ -313,7 +315,7 @@ fn link_addresses(spans: Vec<Span>) -> Vec<Span> {
     linked
 }
 
-fn link_words(text: &str, linked: &mut Vec<Span>) {
+fn link_words(text: &str, linked: &mut Vec<TextSpan>) {
     let mut plain = String::new();
     for word in text.split_inclusive(char::is_whitespace) {
         let begins = ["https://", "http://"].iter().filter_map(|scheme| word.find(scheme)).min();
@@ -332,12 +334,12 @@ fn link_words(text: &str, linked: &mut Vec<Span>) {
         }
         plain.push_str(before);
         if !plain.is_empty() {
-            linked.push(Span::text(std::mem::take(&mut plain)));
+            linked.push(TextSpan::text(std::mem::take(&mut plain)));
         }
-        linked.push(Span::Link { href: href.to_owned(), spans: vec![Span::text(href)] });
+        linked.push(TextSpan::Link { href: href.to_owned(), spans: vec![TextSpan::text(href)] });
         plain.push_str(after);
     }
     if !plain.is_empty() {
-        linked.push(Span::text(plain));
+        linked.push(TextSpan::text(plain));
     }
 }

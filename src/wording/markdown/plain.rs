@@ -1,7 +1,7 @@
 //! Blocks without markup: as text, as one line, on paper.
 
 use super::french::line_in_french;
-use super::{Block, Span};
+use super::{Block, TextSpan};
 
 /// The blocks as plain text: a blank line between paragraphs, `- ` and `1. ` before items, the
 /// address of a link after its words.
@@ -34,7 +34,7 @@ pub fn line_of(blocks: &[Block]) -> String {
 /// The blocks as paper shows them: in French typography, and after the words of a link where it leads.
 #[must_use]
 pub fn on_paper(blocks: &[Block]) -> Vec<Block> {
-    let mut set = |line: &[Span]| line_in_french(&with_addresses(line));
+    let mut set = |line: &[TextSpan]| line_in_french(&with_addresses(line));
     blocks.iter().map(|block| block.with_lines(&mut set)).collect()
 }
 
@@ -64,7 +64,7 @@ fn plain_block(block: &Block) -> String {
 
 /// Each row as a sentence that needs no other, as it is read out: `Niveau 6e : Heure 9h, Salle 12`. A
 /// cell that says nothing is a dash of the cheap alphabet of text messages.
-fn rows_as_lines(head: &[Vec<Span>], rows: &[Vec<Vec<Span>>]) -> Vec<String> {
+fn rows_as_lines(head: &[Vec<TextSpan>], rows: &[Vec<Vec<TextSpan>>]) -> Vec<String> {
     let titles: Vec<String> = head.iter().map(|cell| plain_spans(cell)).collect();
     if rows.is_empty() {
         return vec![titles.join(", ")];
@@ -72,7 +72,7 @@ fn rows_as_lines(head: &[Vec<Span>], rows: &[Vec<Vec<Span>>]) -> Vec<String> {
     rows.iter().map(|row| row_as_line(&titles, row)).collect()
 }
 
-fn row_as_line(titles: &[String], row: &[Vec<Span>]) -> String {
+fn row_as_line(titles: &[String], row: &[Vec<TextSpan>]) -> String {
     let mut cells = titles.iter().zip(row).filter_map(|(title, cell)| {
         let words = plain_spans(cell);
         match (title.is_empty(), words.is_empty()) {
@@ -87,16 +87,16 @@ fn row_as_line(titles: &[String], row: &[Vec<Span>]) -> String {
     if others.is_empty() { first } else { format!("{first} : {others}") }
 }
 
-fn plain_spans(spans: &[Span]) -> String {
+fn plain_spans(spans: &[TextSpan]) -> String {
     let mut plain = String::new();
     for span in spans {
         match span {
-            Span::Text { text } => plain.push_str(text),
-            Span::Break => plain.push('\n'),
-            Span::Strong { spans } | Span::Emphasis { spans } => {
+            TextSpan::Text { text } => plain.push_str(text),
+            TextSpan::Break => plain.push('\n'),
+            TextSpan::Strong { spans } | TextSpan::Emphasis { spans } => {
                 plain.push_str(&plain_spans(spans));
             }
-            Span::Link { href, spans } => {
+            TextSpan::Link { href, spans } => {
                 let words = plain_spans(spans);
                 plain.push_str(&words);
                 plain.push_str(&address_after(&words, href));
@@ -116,17 +116,17 @@ fn address_after(words: &str, href: &str) -> String {
     }
 }
 
-fn with_addresses(spans: &[Span]) -> Vec<Span> {
-    let one = |span: &Span| match span {
-        Span::Strong { spans } => Span::Strong { spans: with_addresses(spans) },
-        Span::Emphasis { spans } => Span::Emphasis { spans: with_addresses(spans) },
-        Span::Link { href, spans } => {
+fn with_addresses(spans: &[TextSpan]) -> Vec<TextSpan> {
+    let one = |span: &TextSpan| match span {
+        TextSpan::Strong { spans } => TextSpan::Strong { spans: with_addresses(spans) },
+        TextSpan::Emphasis { spans } => TextSpan::Emphasis { spans: with_addresses(spans) },
+        TextSpan::Link { href, spans } => {
             let mut spans = spans.clone();
             let address = address_after(&plain_spans(&spans), href);
             if !address.is_empty() {
-                spans.push(Span::text(address));
+                spans.push(TextSpan::text(address));
             }
-            Span::Link { href: href.clone(), spans }
+            TextSpan::Link { href: href.clone(), spans }
         }
         other => other.clone(),
     };

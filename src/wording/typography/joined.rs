@@ -51,12 +51,12 @@ const BEFORE_NAME: [&str; 8] = ["M.", "MM.", "Mme", "Mmes", "Mlle", "Dr", "Pr", 
 const MOST_GROUPS: usize = 3;
 
 /// A word and the place of the space after it; what opens before it is no part of it.
-struct Word {
+struct JoinedWord {
     text: String,
     end: usize,
 }
 
-impl Word {
+impl JoinedWord {
     /// Without the signs that end a sentence.
     fn bare(&self) -> &str {
         self.text.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '»', '"', '…'])
@@ -86,21 +86,21 @@ pub fn join(signs: &mut [char]) {
     }
 }
 
-fn words(signs: &[char]) -> Vec<Word> {
+fn words(signs: &[char]) -> Vec<JoinedWord> {
     let mut words = Vec::new();
     let mut end = 0;
     for word in signs.split_inclusive(|sign| sign.is_whitespace()) {
         end += word.len();
         let text: String = word.iter().filter(|sign| !sign.is_whitespace()).collect();
         let text = text.trim_start_matches(['(', '[', '«', '"']).to_owned();
-        words.push(Word { text, end: end - 1 });
+        words.push(JoinedWord { text, end: end - 1 });
     }
     words
 }
 
 /// How many of the spaces after the first word and those that follow it do not break; `begins` where no
 /// number stands before it.
-fn closely(rest: &[Word], begins: bool) -> usize {
+fn closely(rest: &[JoinedWord], begins: bool) -> usize {
     let telephone = groups_of_telephone(rest);
     let thousands = if begins { groups_of_thousands(rest) } else { 0 };
     match rest {
@@ -114,7 +114,7 @@ fn closely(rest: &[Word], begins: bool) -> usize {
     }
 }
 
-fn are_close(word: &Word, next: &Word) -> bool {
+fn are_close(word: &JoinedWord, next: &JoinedWord) -> bool {
     let text = word.text.as_str();
     let begins_with_capital =
         || next.text.starts_with(|sign: char| sign.is_uppercase() || is_name(sign));
@@ -133,7 +133,7 @@ fn is_name(sign: char) -> bool {
 }
 
 /// `05 36 49 00 01`, `+33 5 36 49 00 01`: how many spaces it has; none where there is no such number.
-fn groups_of_telephone(rest: &[Word]) -> usize {
+fn groups_of_telephone(rest: &[JoinedWord]) -> usize {
     match rest {
         [begin, pairs @ ..]
             if begin.is_number(2..=2) && begin.text.starts_with('0') && are_four_pairs(pairs) =>
@@ -149,7 +149,7 @@ fn groups_of_telephone(rest: &[Word]) -> usize {
     }
 }
 
-fn are_four_pairs(rest: &[Word]) -> bool {
+fn are_four_pairs(rest: &[JoinedWord]) -> bool {
     let [one, two, three, last, ..] = rest else { return false };
     [one, two, three].iter().all(|word| word.is_number(2..=2))
         && is_number(last.bare())
@@ -157,11 +157,11 @@ fn are_four_pairs(rest: &[Word]) -> bool {
 }
 
 /// `12 500`: how many spaces it has; none where the row of numbers goes on.
-fn groups_of_thousands(rest: &[Word]) -> usize {
+fn groups_of_thousands(rest: &[JoinedWord]) -> usize {
     let Some((_, others)) = rest.split_first().filter(|(first, _)| first.is_number(1..=3)) else {
         return 0;
     };
-    let is_group = |word: &&Word| is_number(word.bare()) && word.bare().len() == 3;
+    let is_group = |word: &&JoinedWord| is_number(word.bare()) && word.bare().len() == 3;
     let groups = others.iter().take_while(is_group).count();
     let goes_on = others.get(groups).is_some_and(|next| is_number(next.bare()));
     if groups <= MOST_GROUPS && !goes_on { groups } else { 0 }

@@ -30,7 +30,7 @@ fn hear(breaker: &mut Breaker, times: usize, heard: Heard, now: Moment) {
 /// The most probes that any ten minutes hold when each probe is answered so, and so many bad
 /// answers follow as soon as it admits, after so many good ones.
 fn most_probes(answers: &[(Heard, u8)]) -> usize {
-    let mut breaker = Breaker::new(config::Breaker::default());
+    let mut breaker = Breaker::new(config::BreakerSettings::default());
     let (mut now, mut probes) = (MORNING, Vec::new());
     for (probe, good) in answers.iter().cycle().take(400) {
         match breaker.gate(now) {
@@ -74,7 +74,7 @@ fn a_provider_that_comes_and_goes_is_probed_ever_less() {
 
 #[test]
 fn one_that_held_for_long_pauses_shortly_again() {
-    let settings = config::Breaker::default();
+    let settings = config::BreakerSettings::default();
     let mut breaker = Breaker::new(settings.clone());
     let mut now = MORNING;
     for _ in 0..2 {
@@ -90,7 +90,7 @@ fn one_that_held_for_long_pauses_shortly_again() {
 
 #[test]
 fn a_clock_that_is_set_back_does_not_keep_it_shut() {
-    let mut breaker = Breaker::new(config::Breaker::default());
+    let mut breaker = Breaker::new(config::BreakerSettings::default());
     hear(&mut breaker, 3, BAD, MORNING);
     assert_eq!(breaker.gate(MORNING - Duration::from_hours(2)), Gate::Probing);
 }

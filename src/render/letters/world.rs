@@ -10,8 +10,8 @@ use typst::{Library, LibraryExt, World};
 const LAYOUT: &str = include_str!("letter.typ");
 const FACES: [&str; 2] = ["Libertinus Serif", "DejaVu Sans Mono"];
 
-/// The desk on which letters are set.
-pub struct Desk {
+/// What Typst sees of the world: its library, our fonts, the layout and the letters' data.
+pub struct TypstWorld {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
@@ -20,8 +20,8 @@ pub struct Desk {
     data: Bytes,
 }
 
-impl Desk {
-    /// A desk without letters. The paths are always the same: Typst never forgets one.
+impl TypstWorld {
+    /// A world without letters. The paths are always the same: Typst never forgets one.
     pub fn new() -> Option<Self> {
         let fonts: Vec<Font> = typst_assets::fonts()
             .flat_map(|bytes| Font::iter(Bytes::new(bytes)))
@@ -37,7 +37,7 @@ impl Desk {
         })
     }
 
-    /// Lays these letters on the desk.
+    /// Lays these letters into it.
     pub fn lay(&mut self, data: Vec<u8>) {
         self.data = Bytes::new(data);
     }
@@ -54,7 +54,7 @@ fn file(path: &str) -> Option<FileId> {
     Some(RootedPath::new(VirtualRoot::Project, path).intern())
 }
 
-impl World for Desk {
+impl World for TypstWorld {
     fn library(&self) -> &LazyHash<Library> {
         &self.library
     }
