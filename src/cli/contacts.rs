@@ -113,24 +113,24 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             let channels = [Channel::Email, Channel::Sms];
             let list = campaign.list.unwrap_or(ContactList::NeverVerified);
             let plan = Plan::verification(&channels)?;
-            let mut draft = draft(&app, &campaign, "verification", (list, &channels), plan).await?;
+            let mut ready = draft(&app, &campaign, "verification", (list, &channels), plan).await?;
             let waiting = office::still_waiting(&app, "verification").await?;
-            draft.chosen.retain(|one| !waiting.contains(&one.person));
-            if draft.chosen.is_empty() {
+            ready.chosen.retain(|one| !waiting.contains(&one.person));
+            if ready.chosen.is_empty() {
                 bail!(
                     "everybody on the list was asked already and still has time to answer; nothing \
                      was sent: `chappe status` shows the campaign"
                 );
             }
-            send::launch_or_show(context, &app, draft, campaign.dry_run).await
+            send::launch_or_show(context, &app, ready, campaign.dry_run).await
         }
         Command::Slips(campaign) => {
             let list = campaign.list.unwrap_or(ContactList::Missing);
             let plan = app.config.plan("papier").map_err(|reason| anyhow!(reason))?;
             let of_any = (list, &Channel::ALL[..]);
-            let draft = draft(&app, &campaign, "fiche-coordonnees", of_any, plan).await?;
-            let draft = draft.by_pupil(&app.renderer)?;
-            send::launch_or_show(context, &app, draft, campaign.dry_run).await
+            let ready = draft(&app, &campaign, "fiche-coordonnees", of_any, plan).await?;
+            let ready = ready.by_pupil(&app.renderer)?;
+            send::launch_or_show(context, &app, ready, campaign.dry_run).await
         }
     }
 }
@@ -347,7 +347,7 @@ async fn draft(
     template: &str,
     (list, channels): (ContactList, &[Channel]),
     plan: Plan,
-) -> anyhow::Result<office::Draft> {
+) -> anyhow::Result<office::Ready> {
     let (store, school) = (app.store(), app.queue.school());
     let lines = match list {
         ContactList::NeverVerified => in_use_and_unverified(app).await?,

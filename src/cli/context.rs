@@ -113,7 +113,7 @@ impl Context {
             output::failure(&reason);
         }
         output::error(&reason);
-        ExitCode::FAILURE
+        if error.is::<UsedWrongly>() { ExitCode::from(2) } else { ExitCode::FAILURE }
     }
 }
 
@@ -136,6 +136,11 @@ fn environment() -> anyhow::Result<Vec<(String, String)>> {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Told(pub String);
+
+/// Something that was typed is missing, and nobody can be asked for it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}; nothing was done")]
+pub(super) struct UsedWrongly(pub String);
 
 /// Logs go to standard error: JSON lines for a daemon, plain ones for a person. `CHAPPE_LOG`
 /// chooses what is logged.

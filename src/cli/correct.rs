@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::context::Context;
-use super::{asker, output, send, status, when};
+use super::{asker, output, send, status, when, written};
 use crate::message::{Fields, Urgency};
 use crate::office::{self, Changes};
 
@@ -13,10 +13,10 @@ pub(super) struct Arguments {
     /// The code of the message whose text is put right.
     message: String,
     /// A field that says something else now, in Markdown; the others stay.
-    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = send::field, required = true)]
+    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = written::field, required = true)]
     fields: Vec<(String, String)>,
     /// Before all others, or not; as the earlier message by default.
-    #[arg(long, value_parser = send::urgency)]
+    #[arg(long, value_parser = written::urgency)]
     urgency: Option<Urgency>,
     #[command(flatten)]
     when: when::When,
@@ -81,6 +81,6 @@ pub(super) async fn retry(context: &Context, arguments: Retry) -> anyhow::Result
     let earlier = status::find(&app, &arguments.message).await?;
     let terms = arguments.when.terms(&app)?;
     let request = office::again(&app, &earlier, arguments.uncertain, terms).await?;
-    let draft = office::prepare(&app, request).await?;
-    send::launch_or_show(context, &app, draft, arguments.dry_run).await
+    let ready = office::prepare(&app, request).await?;
+    send::launch_or_show(context, &app, ready, arguments.dry_run).await
 }

@@ -14,6 +14,7 @@ mod control;
 mod correct;
 mod demo;
 mod doctor;
+mod drafts;
 mod handouts;
 mod hold;
 mod import;
@@ -37,6 +38,7 @@ mod templates;
 mod watch;
 mod when;
 mod who;
+mod written;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -88,6 +90,8 @@ enum Command {
     Journal(journal::Arguments),
     /// Launch a message.
     Send(send::Arguments),
+    /// List what is written and not sent yet; show, change, send or discard it.
+    Drafts(drafts::Arguments),
     /// Hold back what has not left of a message.
     Pause(control::Arguments),
     /// Let a paused message go on.
@@ -175,6 +179,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Journal(arguments) => journal::run(context, arguments).await,
         Command::People(arguments) => people::run(context, arguments).await,
         Command::Send(arguments) => send::run(context, arguments).await,
+        Command::Drafts(arguments) => drafts::run(context, arguments).await,
         Command::Pause(arguments) => control::run(context, arguments, MessageState::Paused).await,
         Command::Resume(arguments) => control::run(context, arguments, MessageState::Running).await,
         Command::Cancel(arguments) => {

@@ -60,10 +60,16 @@ fn message(refusal: &Refusal) -> &'static str {
             ": wait until then, or say why families must be disturbed and who says so (--reason, --by)"
         }
         Refusal::SentAlready { .. } => ": to say it once more, add --again",
+        Refusal::NoSuchDraft(_) | Refusal::DraftDiscarded { .. } => {
+            "; `chappe drafts` lists those that there are"
+        }
+        Refusal::DraftLaunched { .. } => ": look at it with `chappe show`",
+        Refusal::DraftChanged { .. } => ": read it again with `chappe drafts show`",
         Refusal::NotUrgent => ": add --urgent, or leave --reason and --by out",
         Refusal::Audience(_)
         | Refusal::Template(_)
         | Refusal::Stale(_)
+        | Refusal::NoSuchPlan(_)
         | Refusal::Corrected(..)
         | Refusal::RefusedInSms(_)
         | Refusal::NobodyHadIt(_)

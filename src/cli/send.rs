@@ -1,18 +1,18 @@
 //! `chappe send`: launches a message, or shows what would leave.
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use serde_json::json;
 
-use super::context::Context;
+use super::context::{Context, UsedWrongly};
 use super::refusals::worded;
 use super::sms_advice::{BY_SHORT_NUMBER, warn_about_sms};
-use super::{asker, attendance, output, when};
+use super::written::Written;
+use super::{asker, attendance, drafts, output, when};
 use crate::app;
-use crate::audience::{Rule, RuleError, Unit};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::message::{Fields, Message, Urgency};
-use crate::office::{self, Draft, Outlook, Request, School, Unlinked};
+use crate::message::{Message, Urgency};
+use crate::office::{self, Outlook, Ready, School, Unlinked};
 use crate::providers::Guard;
 use crate::queue::{self, Status};
 
@@ -21,79 +21,57 @@ use crate::queue::{self, Status};
 pub(super) struct Arguments {
     /// The template that words the message: `chappe templates` lists them.
     template: String,
-    /// For whom: `familles`, `foyers niveau:6e`, `personnels`, `liste:voyage`.
-    #[arg(long, value_name = "AUDIENCE")]
-    to: String,
-    /// One copy for each guardian, household or pupil, whatever the audience says.
-    #[arg(long, value_name = "UNIT", value_parser = super::audience::unit)]
-    per: Option<Unit>,
-    /// By which ways, by its name in the configuration.
-    #[arg(long, default_value = "famille")]
-    plan: String,
-    /// A field of the template, in Markdown; as often as there are fields.
-    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = field)]
-    fields: Vec<(String, String)>,
-    /// Before all others, or not; the template's own by default.
-    #[arg(long, value_parser = urgency)]
-    urgency: Option<Urgency>,
-    /// Before all others: the same as `--urgency urgent`.
-    #[arg(long, conflicts_with = "urgency")]
-    urgent: bool,
     #[command(flatten)]
-    when: when::When,
-    /// Write text messages in the cheaper alphabet that was proposed (names stay as they are).
-    #[arg(long)]
-    plain_sms: bool,
+    written: Written,
     #[command(flatten)]
     meant: Meant,
+    /// Keep it as a draft, and send nothing: `chappe drafts` sends it another day.
+    #[arg(long, conflicts_with = "dry_run")]
+    draft: bool,
 }
 
 /// How far it is meant.
 #[derive(Debug, clap::Args)]
-struct Meant {
+pub(super) struct Meant {
     /// Send it although the same went to the same audience within a day.
     #[arg(long)]
-    again: bool,
+    pub(super) again: bool,
     /// Show what would leave, and send nothing.
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let app = context.app()?;
-    let plan = app.config.plan(&arguments.plan).map_err(|reason| anyhow!(reason))?;
-    let request = Request {
-        template: arguments.template,
-        fields: arguments.fields.into_iter().collect::<Fields>(),
-        audience: audience(arguments.to, arguments.per)?,
-        plans: app.config.plans_beside(&plan),
-        plan,
-        urgency: arguments.urgency.or(arguments.urgent.then_some(Urgency::Urgent)),
-        plain_sms: arguments.plain_sms,
-        terms: arguments.when.terms(&app)?,
-        among: None,
-        again: arguments.meant.again,
-    };
-    let draft = office::prepare(&app, request).await?;
-    launch_or_show(context, &app, draft, arguments.meant.dry_run).await
+    let Arguments { template, written, meant, draft: is_kept } = arguments;
+    let app = context.app_to(is_kept).await?;
+    if written.to.is_none() && !is_kept {
+        bail!(UsedWrongly("say for whom it is: --to familles".to_owned()));
+    }
+    let draft = written.draft(&app, template)?;
+    if is_kept {
+        return drafts::keep(context, &app, draft).await;
+    }
+    let request = office::draft::request(&app, draft, meant.again)?;
+    let ready = office::prepare(&app, request).await?;
+    launch_or_show(context, &app, ready, meant.dry_run).await
 }
 
-/// Launches a draft, or shows what would leave.
+/// Launches a message, or shows what would leave.
 pub(super) async fn launch_or_show(
     context: &Context,
     app: &School,
-    draft: Draft,
+    ready: Ready,
     dry_run: bool,
 ) -> anyhow::Result<()> {
     if dry_run {
-        let outlook = office::outlook(app, &draft).await?;
-        present(context, app, &draft, &outlook);
+        let outlook = office::outlook(app, &ready).await?;
+        present(context, app, &ready, &outlook);
         return Ok(());
     }
-    warn_about_sms(context, &draft);
-    let unlinked = await_links(app, &draft).await?;
-    let total = draft.chosen.len();
-    let message = office::launch(app, asker::here(), draft).await?;
+    warn_about_sms(context, &ready);
+    let unlinked = await_links(app, &ready).await?;
+    let total = ready.chosen.len();
+    let message = office::launch(app, asker::here(), ready).await?;
     let Status { addressees, digest, .. } =
         queue::status(app.store(), &message, app.clock.now()).await?;
     if context.json {
@@ -133,13 +111,13 @@ pub(super) async fn launch_or_show(
 
 /// Whom the ENT was not asked about yet it is asked about now: without their accounts they would be on
 /// paper while the ENT has them. Nothing leaves while that is most of them.
-async fn await_links(app: &School, draft: &Draft) -> anyhow::Result<Unlinked> {
-    let before = office::unlinked(app, draft).await?;
+async fn await_links(app: &School, ready: &Ready) -> anyhow::Result<Unlinked> {
+    let before = office::unlinked(app, ready).await?;
     if before.count == 0 {
         return Ok(before);
     }
     let Err(reason) = app::ask_the_ent(app, Guard::Anywhere).await else {
-        return Ok(office::unlinked(app, draft).await?);
+        return Ok(office::unlinked(app, ready).await?);
     };
     if before.are_most() {
         bail!(
@@ -161,14 +139,6 @@ fn tell_of_unlinked(Unlinked { count, .. }: Unlinked) {
              go by the next way."
         ));
     }
-}
-
-/// The audience as typed, or with the unit that was asked for beside it.
-fn audience(typed: String, per: Option<Unit>) -> Result<String, RuleError> {
-    Ok(match per {
-        None => typed,
-        unit => typed.parse::<Rule>()?.per(unit).to_string(),
-    })
 }
 
 /// Who waits for the digest: their household has enough for this week.
@@ -200,12 +170,12 @@ fn tell_of_out_of_reach(count: usize) {
     }
 }
 
-fn present(context: &Context, app: &School, draft: &Draft, outlook: &Outlook) {
+fn present(context: &Context, app: &School, ready: &Ready, outlook: &Outlook) {
     let waiting = outlook.gathering.map_or(0, |it| it.addressees);
     let leaves_at = outlook.gathering.map(|it| it.leaves_at);
-    let message = &draft.message;
+    let message = &ready.message;
     if context.json {
-        let preview: serde_json::Map<String, serde_json::Value> = draft
+        let preview: serde_json::Map<String, serde_json::Value> = ready
             .preview
             .iter()
             .map(|(channel, text)| (channel.to_string(), json!(text)))
@@ -213,7 +183,7 @@ fn present(context: &Context, app: &School, draft: &Draft, outlook: &Outlook) {
         output::json(&json!({
             "dry_run": true,
             "addressees": {
-                "total": draft.chosen.len(), "out_of_reach": outlook.reach.out_of_reach.len()
+                "total": ready.chosen.len(), "out_of_reach": outlook.reach.out_of_reach.len()
             },
             "plan": message.plan.name,
             "by_plan": outlook.reach.by_plan,
@@ -221,20 +191,20 @@ fn present(context: &Context, app: &School, draft: &Draft, outlook: &Outlook) {
             "refused_now": outlook.starts_at.as_ref().err().map(|refusal| worded(refusal)),
             "starts_at": outlook.starts_at.as_ref().ok(),
             "expires_at": message.terms.expires_at,
-            "left_out": draft.left_out.len(),
-            "passed_over": draft.passed_over,
+            "left_out": ready.left_out.len(),
+            "passed_over": ready.passed_over,
             "digest": { "waiting": waiting, "leaves_at": leaves_at },
             "ent_unknown": outlook.unlinked.count,
-            "sms_warning": draft.sms_warning,
+            "sms_warning": ready.sms_warning,
             "preview": preview,
         }));
         return;
     }
-    output::line(format!("Nothing was sent. {} addressees:", draft.chosen.len()));
-    for recipient in draft.sample.iter().take(5) {
+    output::line(format!("Nothing was sent. {} addressees:", ready.chosen.len()));
+    for recipient in ready.sample.iter().take(5) {
         output::line(format!("  {}", recipient.name));
     }
-    if draft.chosen.len() > 5 {
+    if ready.chosen.len() > 5 {
         output::line("  …");
     }
     present_terms(app, message, outlook);
@@ -245,20 +215,20 @@ fn present(context: &Context, app: &School, draft: &Draft, outlook: &Outlook) {
     for name in &outlook.reach.out_of_reach {
         output::line(format!("out of reach: {name}"));
     }
-    for left_out in &draft.left_out {
+    for left_out in &ready.left_out {
         output::line(format!("left out: {} — {}", left_out.name, left_out.reason));
     }
     let by_short_number = app.renderer.templates().sms_rules().by_short_number;
-    if by_short_number && draft.preview.iter().any(|(channel, _)| *channel == Channel::Sms) {
+    if by_short_number && ready.preview.iter().any(|(channel, _)| *channel == Channel::Sms) {
         output::line(BY_SHORT_NUMBER);
     }
-    for channel in &draft.passed_over {
+    for channel in &ready.passed_over {
         output::line(format!("passed over: {channel}, no provider carries on it here"));
     }
-    for (channel, text) in &draft.preview {
+    for (channel, text) in &ready.preview {
         output::line(format!("\n──── {channel} ────\n{text}"));
     }
-    warn_about_sms(context, draft);
+    warn_about_sms(context, ready);
 }
 
 fn present_terms(app: &School, message: &Message, outlook: &Outlook) {
@@ -276,20 +246,5 @@ fn present_terms(app: &School, message: &Message, outlook: &Outlook) {
     }
     if let Some(at) = message.terms.expires_at {
         output::line(format!("nothing would leave after: {}", when::shown(app, at)));
-    }
-}
-
-pub(super) fn field(text: &str) -> Result<(String, String), String> {
-    let (name, value) =
-        text.split_once('=').ok_or_else(|| format!("\"{text}\" is no field; write NAME=VALUE"))?;
-    Ok((name.to_owned(), value.to_owned()))
-}
-
-pub(super) fn urgency(word: &str) -> Result<Urgency, String> {
-    match word {
-        "urgent" => Ok(Urgency::Urgent),
-        "reply" => Ok(Urgency::Reply),
-        "bulk" => Ok(Urgency::Bulk),
-        other => Err(format!("\"{other}\" is no urgency; there are: urgent, reply, bulk")),
     }
 }

@@ -1,8 +1,8 @@
-//! What a person should know of the text messages of a draft before they leave.
+//! What a person should know of the text messages of a message before they leave.
 
 use super::context::Context;
 use super::output;
-use crate::office::Draft;
+use crate::office::Ready;
 use crate::wording::sms::is_unseen;
 
 /// What is different while no sender is declared.
@@ -10,8 +10,8 @@ pub(super) const BY_SHORT_NUMBER: &str = "Text messages leave by a short number,
     they may hold neither link nor telephone number, and those of the school are left out of them.";
 
 /// Tells what makes them dear, and what would make them less so.
-pub(super) fn warn_about_sms(context: &Context, draft: &Draft) {
-    let Some(warning) = draft.sms_warning.as_ref().filter(|_| !context.json) else { return };
+pub(super) fn warn_about_sms(context: &Context, ready: &Ready) {
+    let Some(warning) = ready.sms_warning.as_ref().filter(|_| !context.json) else { return };
     let (size, proposed) = (warning.size.segments, warning.proposed.size.segments);
     if proposed < size {
         let dear = warning.size.costly.iter().map(|(sign, _)| *sign);

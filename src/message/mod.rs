@@ -1,5 +1,6 @@
 //! What someone composed: fields, audience, plan, urgency. Never edited once sent.
 
+mod draft;
 mod plan;
 mod proof;
 mod reference;
@@ -14,6 +15,7 @@ use crate::clock::Moment;
 use crate::id::Id;
 use crate::people::{Actor, Connectivity, SchoolId};
 
+pub use draft::{Draft, DraftVersion};
 pub use plan::{Plan, PlanError, PlansBeside, Rung};
 pub use proof::Proof;
 pub use reference::{BadReference, Code, Reference};

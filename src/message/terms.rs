@@ -21,7 +21,7 @@ pub struct Terms {
 }
 
 /// A person's word that an urgent message may leave in quiet hours.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Override {
     /// Who.
     pub by: String,

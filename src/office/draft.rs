@@ -1,145 +1,194 @@
-//! From what someone wrote to a message that is ready to leave. Everything that can be wrong is found before
-//! the first write.
+//! What somebody writes today and sends tomorrow: a draft is kept by names and rules, and whom it means is
+//! found out when it leaves. It is launched once, and discarded, what it said is gone.
 
-use super::preview::first_preview;
-use super::text::{check_sms, cleaned, free_code, sends_sms, with_expiry};
-use super::{Among, Refusal, Request, School};
-use crate::audience::{Chosen, LeftOut, Rule, Selection, find, recipients};
-use crate::channel::Channel;
-use crate::delivery::Recipient;
-use crate::id::Id;
-use crate::message::{DIGEST, Message};
-use crate::people::{Actor, SchoolId};
-use crate::render::{Renderer, SmsWarning, TemplateError};
-use crate::store::{StoreError, Tx, controls};
+use serde::Serialize;
 
-/// Recipients who are looked at before a message leaves.
-const SAMPLE: usize = 100;
+use super::text::cleaned;
+use super::{Ready, Refusal, Request, School};
+use crate::clock::Moment;
+use crate::message::{Draft, DraftVersion, Message, Terms, subject};
+use crate::people::{Act, Actor, By};
+use crate::store::drafts::{self, Fate, KeptDraft};
+use crate::store::{StoreError, Tx, journal};
 
-/// A message that is ready to leave. Nothing of it is kept yet.
-/// `Debug` hides the texts.
-pub struct Draft {
-    /// The message.
-    pub message: Message,
-    /// Who gets it.
-    pub chosen: Vec<Chosen>,
-    /// Among whom they were chosen.
-    pub among: Option<Among>,
-    /// The first of them, as they can be written to now.
-    pub sample: Vec<Recipient>,
-    /// Channels of the plan on which nobody carries here: they are passed over for everyone.
-    pub passed_over: Vec<Channel>,
-    /// Whom the audience means and nobody can be written to for.
-    pub left_out: Vec<LeftOut>,
-    /// What it looks like to a recipient, on each channel of its plan.
-    pub preview: Vec<(Channel, String)>,
-    /// What a person should know about its text messages before they leave.
-    pub sms_warning: Option<SmsWarning>,
-    /// Households that have enough for this week may get it with the digest: it is whole on paper.
-    pub may_wait: bool,
-    /// Each person gets a letter of their own, which their pupil takes home where there is no address.
-    pub by_pupil: bool,
-    /// Also where the same was launched within a day.
-    pub again: bool,
+/// A draft, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DraftShown {
+    /// Its number within the school.
+    pub number: u32,
+    /// How often it was saved.
+    pub version: u32,
+    /// What it is about.
+    pub subject: String,
+    /// What it says.
+    #[serde(flatten)]
+    pub draft: Draft,
+    /// Who wrote it first.
+    pub written_by: String,
+    /// When it was written first.
+    pub written_at: Moment,
+    /// Who saved it last.
+    pub changed_by: String,
+    /// When it was saved last.
+    pub changed_at: Moment,
 }
 
-impl Draft {
-    /// The same with a letter of their own for each person, which their pupil takes home where there is no
-    /// address.
-    pub fn by_pupil(mut self, renderer: &Renderer) -> Result<Self, TemplateError> {
-        self.by_pupil = true;
-        self.sample.iter_mut().for_each(Recipient::send_by_pupil);
-        let shown: Vec<Channel> = self.preview.iter().map(|(channel, _)| *channel).collect();
-        if let Some(preview) = first_preview(renderer, &self.message, &shown, &self.sample) {
-            self.preview = preview?;
+impl DraftShown {
+    /// Which draft it is, and how often it was saved.
+    #[must_use]
+    pub const fn at(&self) -> DraftVersion {
+        DraftVersion { number: self.number, version: self.version }
+    }
+}
+
+/// Keeps a new draft, or saves `over` the version of one that its author has read: refused where somebody
+/// saved it since. It need not be complete yet, but its template and its plan are there.
+pub async fn save(
+    school: &School,
+    actor: Actor,
+    draft: Draft,
+    over: Option<DraftVersion>,
+) -> Result<DraftVersion, Refusal> {
+    school.renderer.templates().info(&draft.template)?;
+    school.config.plan(&draft.plan).map_err(Refusal::NoSuchPlan)?;
+    let draft = Draft { fields: cleaned(draft.fields), ..draft };
+    let (id, by) = (school.queue.school().clone(), By { actor, at: school.clock.now() });
+    let write = move |tx: &Tx<'_>| {
+        let at = match over {
+            None => drafts::insert(tx, &id, &draft, &by)?,
+            Some(over) if drafts::replace(tx, &id, over, &draft, &by)? => {
+                DraftVersion { version: over.version.saturating_add(1), ..over }
+            }
+            Some(_) => return Err(StoreError::Overtaken),
+        };
+        journal::note(tx, &id, &by, Act::SaveDraft, &at.number.to_string())?;
+        Ok(at)
+    };
+    let saved = school.store().write(write).await;
+    said_why(school, over, saved).await
+}
+
+/// The drafts that are neither launched nor discarded, newest first.
+pub async fn list(school: &School) -> Result<Vec<DraftShown>, StoreError> {
+    let id = school.queue.school().clone();
+    let kept = school.store().read(move |tx| drafts::kept(tx, &id)).await?;
+    Ok(kept.into_iter().filter_map(shown).collect())
+}
+
+/// Reads a draft; refused where there is no more of it.
+pub async fn open(school: &School, number: u32) -> Result<DraftShown, Refusal> {
+    let kept = kept(school, number).await?;
+    gone(school, &kept)?;
+    shown(kept).ok_or(Refusal::NoSuchDraft(number))
+}
+
+/// Does away with a draft: what it said is gone.
+pub async fn discard(school: &School, actor: Actor, number: u32) -> Result<DraftShown, Refusal> {
+    let draft = open(school, number).await?;
+    let (id, by, at) =
+        (school.queue.school().clone(), By { actor, at: school.clock.now() }, draft.at());
+    let write = move |tx: &Tx<'_>| {
+        if !drafts::end(tx, &id, at, None, &by)? {
+            return Err(StoreError::Overtaken);
         }
-        Ok(self)
-    }
+        journal::note(tx, &id, &by, Act::DiscardDraft, &number.to_string())
+    };
+    let discarded = school.store().write(write).await;
+    said_why(school, Some(at), discarded).await?;
+    Ok(draft)
 }
 
-impl std::fmt::Debug for Draft {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Draft({}, {} chosen)", self.message.code, self.chosen.len())
-    }
+/// Makes a draft ready to leave, by the plans as they are now; launched, there is no more of it. `again`:
+/// also where the same was launched within a day.
+pub async fn prepare(school: &School, draft: DraftShown, again: bool) -> Result<Ready, Refusal> {
+    let at = draft.at();
+    let ready = super::prepare(school, request(school, draft.draft, again)?).await?;
+    Ok(Ready { draft: Some(at), ..ready })
 }
 
-/// Checks a request from end to end.
-pub async fn prepare(school: &School, request: Request) -> Result<Draft, Refusal> {
-    if request.template == DIGEST {
-        return Err(Refusal::Digest);
-    }
-    let (store, of, renderer) = (school.store(), school.queue.school(), &school.renderer);
-    let now = school.clock.now();
-    let rule: Rule = request.audience.parse()?;
-    let info = renderer.templates().info(&request.template)?;
-    let urgency = request.urgency.unwrap_or(info.urgency);
-    let terms = with_expiry(request.terms, info, now);
-    let message = Message {
-        id: Id::new(now),
-        school: of.clone(),
-        code: free_code(store, of).await?,
-        template: request.template,
-        fields: cleaned(request.fields),
-        audience: request.audience,
-        plans: request.plans.of(&request.plan, urgency),
-        plan: request.plan,
-        urgency,
-        launched_at: now,
-        launched_by: Actor::Unknown,
-        plain_sms: request.plain_sms,
-        terms,
-    };
-    let prepared = renderer.prepared(&message)?;
-    let carried_here = school.carried();
-    check_sms(&message, &prepared, &carried_here)?;
-    let Selection { mut chosen, left_out, .. } = find(store, of, &rule, school.today()).await?;
-    if let Some(among) = request.among.clone() {
-        let of = of.clone();
-        chosen = store.read(move |tx| keep_among(tx, &of, &among, chosen)).await?;
-    }
-    let (carried, passed_over): (Vec<Channel>, Vec<Channel>) = message
-        .channels()
-        .into_iter()
-        .partition(|channel| channel.is_carried_by_people() || carried_here.contains(channel));
-    if carried.is_empty() {
-        return Err(Refusal::NoCarrier(message.plan.name));
-    }
-    let first = chosen.iter().take(SAMPLE).cloned().collect();
-    let sample = recipients(store, of, first).await?;
-    let preview = match first_preview(renderer, &message, &carried, &sample) {
-        Some(preview) => preview?,
-        None => return Err(Refusal::NoRecipient(message.audience)),
-    };
-    Ok(Draft {
-        sms_warning: prepared.sms_warning()?.filter(|_| sends_sms(&message)),
-        preview,
-        passed_over,
-        chosen,
-        among: request.among,
-        sample,
-        left_out,
-        may_wait: info.channels.contains(&Channel::Letter),
-        message,
-        by_pupil: false,
-        again: request.again,
+/// The request that a draft stands for.
+pub fn request(school: &School, draft: Draft, again: bool) -> Result<Request, Refusal> {
+    let plan = school.config.plan(&draft.plan).map_err(Refusal::NoSuchPlan)?;
+    let Draft { expires_at, passes_hours, .. } = draft;
+    Ok(Request {
+        template: draft.template,
+        fields: draft.fields,
+        audience: draft.audience,
+        plans: school.config.plans_beside(&plan),
+        plan,
+        urgency: draft.urgency,
+        plain_sms: draft.plain_sms,
+        terms: Terms { expires_at, passes_hours, ..Terms::default() },
+        among: None,
+        again,
     })
 }
 
-/// Those of the chosen who are among them.
-pub(super) fn keep_among(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    among: &Among,
-    mut chosen: Vec<Chosen>,
-) -> Result<Vec<Chosen>, StoreError> {
-    match among {
-        Among::Persons(persons) => {
-            chosen.retain(|one| persons.contains(&one.person));
-        }
-        Among::Left { by, or_uncertain } => {
-            let copies = controls::left_by(tx, school, by, *or_uncertain)?;
-            chosen.retain(|one| copies.has_left([&one.person], &one.about));
-        }
+/// Takes a draft away as the message that it becomes is launched; nothing is launched where it is not kept
+/// any more, or was saved since.
+pub(super) fn take(tx: &Tx<'_>, at: DraftVersion, message: &Message) -> Result<(), StoreError> {
+    let by = By { actor: message.launched_by.clone(), at: message.launched_at };
+    if drafts::end(tx, &message.school, at, Some(&message.code), &by)? {
+        return Ok(());
     }
-    Ok(chosen)
+    Err(StoreError::Overtaken)
+}
+
+/// Refused where this version of a draft is not the one that is kept.
+pub(super) async fn check_kept(school: &School, at: DraftVersion) -> Result<(), Refusal> {
+    let kept = kept(school, at.number).await?;
+    gone(school, &kept)?;
+    if kept.at == at {
+        return Ok(());
+    }
+    let DraftVersion { number, version } = kept.at;
+    let (at, by) = told(school, &kept.changed);
+    Err(Refusal::DraftChanged { number, version, at, by })
+}
+
+/// What a write answered; where somebody was faster, what they did.
+async fn said_why<T>(
+    school: &School,
+    at: Option<DraftVersion>,
+    written: Result<T, StoreError>,
+) -> Result<T, Refusal> {
+    if let (Some(at), Err(StoreError::Overtaken)) = (at, &written) {
+        check_kept(school, at).await?;
+    }
+    Ok(written?)
+}
+
+async fn kept(school: &School, number: u32) -> Result<KeptDraft, Refusal> {
+    let id = school.queue.school().clone();
+    let kept = school.store().read(move |tx| drafts::by_number(tx, &id, number)).await?;
+    kept.ok_or(Refusal::NoSuchDraft(number))
+}
+
+fn gone(school: &School, kept: &KeptDraft) -> Result<(), Refusal> {
+    let number = kept.at.number;
+    let (at, by) = told(school, &kept.changed);
+    match &kept.fate {
+        Fate::Kept(_) => Ok(()),
+        Fate::Launched(code) => Err(Refusal::DraftLaunched { number, code: code.clone(), at, by }),
+        Fate::Discarded => Err(Refusal::DraftDiscarded { number, at, by }),
+    }
+}
+
+/// When something was done, and by whom.
+fn told(school: &School, by: &By) -> (String, String) {
+    (school.queue.timing().hours.shown(by.at), by.actor.name().to_owned())
+}
+
+fn shown(kept: KeptDraft) -> Option<DraftShown> {
+    let Fate::Kept(draft) = kept.fate else { return None };
+    Some(DraftShown {
+        number: kept.at.number,
+        version: kept.at.version,
+        subject: subject(&draft.template, &draft.fields).to_owned(),
+        draft,
+        written_by: kept.written.actor.name().to_owned(),
+        written_at: kept.written.at,
+        changed_by: kept.changed.actor.name().to_owned(),
+        changed_at: kept.changed.at,
+    })
 }

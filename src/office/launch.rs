@@ -1,9 +1,9 @@
-//! A draft leaves.
+//! A message leaves.
 
 use std::time::Duration;
 
-use super::draft::keep_among;
-use super::{Among, Draft, Refusal, School};
+use super::ready::keep_among;
+use super::{Among, Ready, Refusal, School, draft};
 use crate::audience::each_recipient;
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -16,19 +16,34 @@ use crate::store::{StoreError, Tx, controls, messages};
 /// Within which the same text for the same audience is a slip of the finger.
 const A_DAY: Duration = Duration::from_hours(24);
 
-/// Launches a draft: durable when it returns. Refused where the same was launched within a day, unless the
-/// request says that it is meant.
-pub async fn launch(school: &School, actor: Actor, draft: Draft) -> Result<Message, Refusal> {
-    if let Some(refusal) = said_already(school, &draft).await? {
+/// Launches a message: durable when it returns, and the draft that it comes from is gone. Refused where the
+/// same was launched within a day, unless the request says that it is meant.
+pub async fn launch(school: &School, actor: Actor, ready: Ready) -> Result<Message, Refusal> {
+    if let Some(at) = ready.draft {
+        draft::check_kept(school, at).await?;
+    }
+    if let Some(refusal) = said_already(school, &ready).await? {
         return Err(refusal);
     }
+    let draft = ready.draft;
+    let launched = launch_at_once(school, actor, ready).await;
+    if let (Some(at), Err(Refusal::Store(StoreError::Overtaken))) = (draft, &launched) {
+        draft::check_kept(school, at).await?;
+    }
+    launched
+}
+
+async fn launch_at_once(school: &School, actor: Actor, ready: Ready) -> Result<Message, Refusal> {
     let queue = &school.queue;
     let now = school.clock.now();
-    let message = Message { launched_by: actor, ..timed(queue, draft.message, now)? };
-    let Draft { mut chosen, among, passed_over, by_pupil, may_wait, again, .. } = draft;
+    let message = Message { launched_by: actor, ..timed(queue, ready.message, now)? };
+    let Ready { mut chosen, among, passed_over, by_pupil, may_wait, again, draft, .. } = ready;
     queue.store().has_room_for(chosen.len())?;
     let (this, launched) = (queue.clone(), message.clone());
     let recipients = move |tx: &Tx<'_>, take: &mut Take<'_>| {
+        if let Some(at) = draft {
+            draft::take(tx, at, &launched)?;
+        }
         // Two who ask at once do not both get it.
         if !again && same_as(tx, &launched)?.is_some() {
             return Err(StoreError::Overtaken);
@@ -52,15 +67,15 @@ pub async fn launch(school: &School, actor: Actor, draft: Draft) -> Result<Messa
     Ok(message)
 }
 
-/// Why a draft is a slip of the finger: the same went to the same audience within a day.
+/// Why a message is a slip of the finger: the same went to the same audience within a day.
 pub(super) async fn said_already(
     school: &School,
-    draft: &Draft,
+    ready: &Ready,
 ) -> Result<Option<Refusal>, StoreError> {
-    if draft.again {
+    if ready.again {
         return Ok(None);
     }
-    let message = Message { launched_at: school.clock.now(), ..draft.message.clone() };
+    let message = Message { launched_at: school.clock.now(), ..ready.message.clone() };
     let same = school.store().read(move |tx| same_as(tx, &message)).await?;
     Ok(same.map(|same| {
         let at = school.queue.timing().hours.shown(same.launched_at);
@@ -100,7 +115,7 @@ pub(super) fn as_it_is_used(
     to
 }
 
-/// The message as it is launched now, if it may: a draft may have been looked at for a while.
+/// The message as it is launched now, if it may: it may have been looked at for a while.
 pub(super) fn timed(queue: &Queue, mut message: Message, now: Moment) -> Result<Message, Refusal> {
     let timing = queue.timing();
     message.launched_at = now;

@@ -6,7 +6,7 @@ mod audience;
 mod channels;
 mod correct;
 mod decide;
-mod draft;
+pub mod draft;
 mod handouts;
 mod hold;
 mod journal;
@@ -15,6 +15,7 @@ mod lists;
 mod outlook;
 mod people;
 mod preview;
+mod ready;
 mod refusal;
 mod request;
 mod retry;
@@ -30,7 +31,6 @@ pub use channels::{
 };
 pub use correct::{correct, prepare_correction};
 pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
-pub use draft::{Draft, prepare};
 pub use handouts::{Column, Handout, HandoutError, HandoutRequest, hand_out, handed_out};
 pub use hold::{
     KeptBack, KeptOnChannel, OnHold, ReleaseRefusal, Standstill, hold, kept_back, release,
@@ -44,6 +44,7 @@ pub use lists::{
 };
 pub use outlook::{Outlook, Reach, Unlinked, outlook, unlinked};
 pub use people::{Card, CardContact, CardMessage, CardPupil, CardReply, Ruling, card};
+pub use ready::{Ready, prepare};
 pub use refusal::Refusal;
 pub use request::{Among, Changes, Request};
 pub use retry::{again, first_of, still_waiting};

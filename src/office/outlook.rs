@@ -1,9 +1,9 @@
-//! What would become of a draft, were it launched now.
+//! What would become of a message, were it launched now.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::launch::{as_it_is_used, said_already, timed};
-use super::{Draft, Refusal, School};
+use super::{Ready, Refusal, School};
 use crate::audience::{Chosen, each_recipient};
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -12,7 +12,7 @@ use crate::people::PersonKey;
 use crate::queue::Gathering;
 use crate::store::{StoreError, Tx, ent_lookups};
 
-/// What would become of a draft.
+/// What would become of a ready.
 pub struct Outlook {
     /// Of whom the ENT was not asked yet.
     pub unlinked: Unlinked,
@@ -24,7 +24,7 @@ pub struct Outlook {
     pub starts_at: Result<Moment, Refusal>,
 }
 
-/// By which plans a draft goes to how many, and whom it does not reach.
+/// By which plans a message goes to how many, and whom it does not reach.
 #[derive(Default)]
 pub struct Reach {
     /// How many go by which plan: a household's own where it cannot use all ways of the message's.
@@ -33,7 +33,7 @@ pub struct Reach {
     pub out_of_reach: Vec<String>,
 }
 
-/// Those of a draft of whom the ENT was not asked yet whether they have an account: without it families would
+/// Those of a message of whom the ENT was not asked yet whether they have an account: without it families would
 /// be on paper while the ENT has them. Launched, they go by the next way at once, as if they had none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unlinked {
@@ -51,20 +51,20 @@ impl Unlinked {
     }
 }
 
-/// Looks ahead for a draft; writes nothing.
-pub async fn outlook(school: &School, draft: &Draft) -> Result<Outlook, Refusal> {
+/// Looks ahead for a message; writes nothing.
+pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal> {
     Ok(Outlook {
-        unlinked: unlinked(school, draft).await?,
-        gathering: gathering(school, draft).await?,
-        reach: reach(school, draft).await?,
-        starts_at: start_of(school, draft).await?,
+        unlinked: unlinked(school, ready).await?,
+        gathering: gathering(school, ready).await?,
+        reach: reach(school, ready).await?,
+        starts_at: start_of(school, ready).await?,
     })
 }
 
-/// Looks at everybody whom a draft is for.
-async fn reach(school: &School, draft: &Draft) -> Result<Reach, StoreError> {
-    let (message, chosen) = (draft.message.clone(), draft.chosen.clone());
-    let (passed_over, by_pupil) = (draft.passed_over.clone(), draft.by_pupil);
+/// Looks at everybody whom a message is for.
+async fn reach(school: &School, ready: &Ready) -> Result<Reach, StoreError> {
+    let (message, chosen) = (ready.message.clone(), ready.chosen.clone());
+    let (passed_over, by_pupil) = (ready.passed_over.clone(), ready.by_pupil);
     let look = move |tx: &Tx<'_>| {
         let mut found = Reach::default();
         each_recipient(tx, &message.school, &chosen, |_, recipient| {
@@ -82,33 +82,33 @@ async fn reach(school: &School, draft: &Draft) -> Result<Reach, StoreError> {
     school.store().read(look).await
 }
 
-async fn start_of(school: &School, draft: &Draft) -> Result<Result<Moment, Refusal>, StoreError> {
+async fn start_of(school: &School, ready: &Ready) -> Result<Result<Moment, Refusal>, StoreError> {
     let now = school.clock.now();
-    if let Some(refusal) = said_already(school, draft).await? {
+    if let Some(refusal) = said_already(school, ready).await? {
         return Ok(Err(refusal));
     }
-    let timed = timed(&school.queue, draft.message.clone(), now);
+    let timed = timed(&school.queue, ready.message.clone(), now);
     Ok(timed.map(|message| message.terms.starts_at.unwrap_or(now)))
 }
 
-async fn gathering(school: &School, draft: &Draft) -> Result<Option<Gathering>, StoreError> {
-    if !draft.may_wait || draft.by_pupil || draft.message.urgency == Urgency::Urgent {
+async fn gathering(school: &School, ready: &Ready) -> Result<Option<Gathering>, StoreError> {
+    if !ready.may_wait || ready.by_pupil || ready.message.urgency == Urgency::Urgent {
         return Ok(None);
     }
     // What keeps it from being launched is told then.
-    let timed = timed(&school.queue, draft.message.clone(), school.clock.now());
+    let timed = timed(&school.queue, ready.message.clone(), school.clock.now());
     let Ok(message) = timed else { return Ok(None) };
-    let families = draft.chosen.iter().filter(|one| !one.about.is_empty());
+    let families = ready.chosen.iter().filter(|one| !one.about.is_empty());
     let persons = families.map(|one| one.person.clone()).collect();
     school.queue.gathering(message, persons).await
 }
 
-/// Of how many of a draft it is not known yet whether they have an account in the ENT, where its plan uses
+/// Of how many of a message it is not known yet whether they have an account in the ENT, where its plan uses
 /// the ENT and nobody closed it.
-pub async fn unlinked(school: &School, draft: &Draft) -> Result<Unlinked, StoreError> {
-    let of = draft.chosen.len();
-    let uses_ent = draft.message.channels().contains(&Channel::Ent);
-    let is_passed_over = draft.passed_over.contains(&Channel::Ent);
+pub async fn unlinked(school: &School, ready: &Ready) -> Result<Unlinked, StoreError> {
+    let of = ready.chosen.len();
+    let uses_ent = ready.message.channels().contains(&Channel::Ent);
+    let is_passed_over = ready.passed_over.contains(&Channel::Ent);
     let closings = school.queue.closings(school.clock.now()).await?;
     let is_closed = closings.iter().any(|it| it.channel == Channel::Ent);
     if !uses_ent || is_passed_over || is_closed {
@@ -118,5 +118,5 @@ pub async fn unlinked(school: &School, draft: &Draft) -> Result<Unlinked, StoreE
     let awaited = school.store().read(move |tx| ent_lookups::awaited(tx, &id)).await?;
     let awaited: BTreeSet<PersonKey> = awaited.into_iter().collect();
     let is_awaited = |one: &&Chosen| awaited.contains(&one.person);
-    Ok(Unlinked { count: draft.chosen.iter().filter(is_awaited).count(), of })
+    Ok(Unlinked { count: ready.chosen.iter().filter(is_awaited).count(), of })
 }

@@ -43,6 +43,51 @@ pub enum Refusal {
         /// When it was launched, by the clocks of the school.
         at: String,
     },
+    /// No draft has this number.
+    #[error("there is no draft {0}")]
+    NoSuchDraft(u32),
+    /// The draft is a message already.
+    #[error(
+        "draft {number} was launched on {at} by {by}, as message {code}; nothing was sent again"
+    )]
+    DraftLaunched {
+        /// Its number.
+        number: u32,
+        /// The message that it became.
+        code: Code,
+        /// When, by the clocks of the school.
+        at: String,
+        /// Who launched it.
+        by: String,
+    },
+    /// The draft was done away with.
+    #[error("draft {number} was discarded on {at} by {by}, and what it said is gone")]
+    DraftDiscarded {
+        /// Its number.
+        number: u32,
+        /// When, by the clocks of the school.
+        at: String,
+        /// Who discarded it.
+        by: String,
+    },
+    /// Somebody saved the draft since it was read.
+    #[error(
+        "draft {number} was saved on {at} by {by} since you read it: it is at version {version} now; \
+         nothing was changed, nothing was sent"
+    )]
+    DraftChanged {
+        /// Its number.
+        number: u32,
+        /// Its version now.
+        version: u32,
+        /// When it was saved, by the clocks of the school.
+        at: String,
+        /// Who saved it.
+        by: String,
+    },
+    /// No plan has this name.
+    #[error("{0}")]
+    NoSuchPlan(String),
     /// The text that is to be put right was put right already.
     #[error("message {0} was corrected by {1} already; nothing was sent: correct that one")]
     Corrected(Code, Code),

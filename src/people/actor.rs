@@ -76,6 +76,10 @@ impl Serialize for Actor {
 /// One thing that somebody can ask for, as the journal names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
+    /// A draft was saved.
+    SaveDraft,
+    /// A draft was discarded.
+    DiscardDraft,
     /// A message was launched.
     Launch,
     /// A message was put right.
@@ -118,7 +122,9 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
+        Self::SaveDraft,
+        Self::DiscardDraft,
         Self::Launch,
         Self::Correct,
         Self::Retry,
@@ -144,6 +150,8 @@ impl Act {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::SaveDraft => "save_draft",
+            Self::DiscardDraft => "discard_draft",
             Self::Launch => "launch",
             Self::Correct => "correct",
             Self::Retry => "retry",

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{StoreError, Tx};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 17] = [
+const MIGRATIONS: [&str; 18] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -25,6 +25,7 @@ const MIGRATIONS: [&str; 17] = [
     include_str!("migrations/0015_journal.sql"),
     include_str!("migrations/0016_person_history.sql"),
     include_str!("migrations/0017_idle_providers.sql"),
+    include_str!("migrations/0018_drafts.sql"),
 ];
 
 /// Brings the schema up to date, all of it or nothing: the caller's transaction, which keeps every other

@@ -14,6 +14,7 @@ pub mod corrections;
 pub mod daemons;
 pub mod deliveries;
 pub mod digests;
+pub mod drafts;
 pub mod ent_lookups;
 mod error;
 pub mod gates;

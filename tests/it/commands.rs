@@ -6,6 +6,7 @@ mod contacts;
 mod control;
 mod demo;
 mod doctor;
+mod drafts;
 mod handouts;
 mod hold;
 mod import;

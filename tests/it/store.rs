@@ -1,5 +1,6 @@
 //! The store: what it answered is durable, what failed left nothing.
 
+mod drafts;
 mod honest_rows;
 
 use std::path::Path;

@@ -4,7 +4,7 @@ use chappe::channel::Channel;
 use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::Happening;
 use chappe::message::{Message, Terms, Urgency};
-use chappe::office::{self, Changes, Draft, Refusal, Request};
+use chappe::office::{self, Changes, Ready, Refusal, Request};
 use chappe::people::Actor;
 use chappe::queue::{Claimed, Corrected, Outcome};
 use chappe::store::StoreError;
@@ -33,18 +33,18 @@ async fn refuse(scene: &Scene, claimed: &Claimed) {
     settle(scene, claimed, Happening::Failed { kind: FailureKind::Refused, retry_at: None }).await;
 }
 
-async fn prepared(scene: &Scene, request: Request) -> Draft {
+async fn prepared(scene: &Scene, request: Request) -> Ready {
     office::prepare(&scene.app, request).await.unwrap()
 }
 
 /// The message again, for those whom it left; nothing of it is kept yet.
-async fn drafted_again(scene: &Scene, message: &Message) -> Result<Draft, Refusal> {
+async fn drafted_again(scene: &Scene, message: &Message) -> Result<Ready, Refusal> {
     let beside = Terms::default();
     let request = office::again(&scene.app, message, false, beside).await?;
     Ok(prepared(scene, request).await)
 }
 
-async fn launch(scene: &Scene, draft: Draft) -> Result<Message, Refusal> {
+async fn launch(scene: &Scene, draft: Ready) -> Result<Message, Refusal> {
     office::launch(&scene.app, Actor::Program, draft).await
 }
 

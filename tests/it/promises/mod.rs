@@ -4,6 +4,7 @@
 mod again;
 mod data_does_not_leak;
 mod digests;
+mod drafts;
 mod ent_is_down;
 mod information_is_whole;
 mod nobody_is_flooded;

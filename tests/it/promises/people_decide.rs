@@ -7,7 +7,7 @@ use chappe::clock::Moment;
 use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::message::{Message, MessageState, Override, PlansBeside, Terms, Urgency};
-use chappe::office::{self, Changes, Draft, Refusal, Request};
+use chappe::office::{self, Changes, Ready, Refusal, Request};
 use chappe::people::{Actor, By, PersonKey};
 use chappe::queue::{Claimed, HeldBack, MayHaveLeft, Outcome};
 use chappe::store::closings::Closing;
@@ -51,7 +51,7 @@ fn request(scene: &Scene, urgency: Urgency, terms: Terms) -> Request {
     }
 }
 
-async fn prepared(scene: &Scene, request: Request) -> Draft {
+async fn prepared(scene: &Scene, request: Request) -> Ready {
     office::prepare(&scene.app, request).await.unwrap()
 }
 

@@ -8,7 +8,7 @@ use chappe::people::PersonKey;
 use chappe::store::deliveries::Due;
 use chappe::store::{
     Store, StoreError, Tx, Value, addressees, batches, contact_points, corrections, deliveries,
-    digests, gates, handouts, households, messages, people, pupils, restrictions,
+    digests, drafts, gates, handouts, households, messages, people, pupils, restrictions,
 };
 
 use super::{on_both, school};
@@ -24,7 +24,7 @@ fn due() -> Due {
 }
 
 /// One row of each table that is read, all of them sound.
-const ROWS: [&str; 13] = [
+const ROWS: [&str; 14] = [
     "INSERT INTO pupils (school_id, key, family_name, first_name, class, groups, left_on) \
      VALUES ($1, 'siecle:1', 'DURAND', 'Zoé', '6A', '[]', '2026-12-18')",
     "INSERT INTO persons (school_id, key, role, civility, family_name, first_name, postal_address, \
@@ -55,6 +55,9 @@ const ROWS: [&str; 13] = [
      VALUES ($1, 'relay', 'email', 'refusing', '', 1, 30000)",
     "INSERT INTO handouts (school_id, number, made_at, ends_on, receiver, audience, columns, persons) \
      VALUES ($1, 5, 1, '2026-12-25', 'R', 'familles', '[]', 1)",
+    "INSERT INTO drafts (school_id, number, version, written_by, written_at, changed_by, changed_at, \
+     fields, template, audience, plan, plain_sms, override_by, override_reason) \
+     VALUES ($1, 6, 1, 'cli:s', 1, 'cli:s', 1, '{}', 'annonce', 'familles', 'p', 0, 'La CPE', 'Neige')",
     "INSERT INTO restrictions (school_id, pupil_key, person_key, why, note, noted_at) \
      VALUES ($1, 'siecle:1', 'siecle:2', 'court', '', 1)",
 ];
@@ -155,13 +158,17 @@ fn all_handouts(tx: &Tx<'_>) -> Result<(), StoreError> {
     handouts::all(tx, &school()).map(drop)
 }
 
+fn kept_drafts(tx: &Tx<'_>) -> Result<(), StoreError> {
+    drafts::kept(tx, &school()).map(drop)
+}
+
 fn kept_points(tx: &Tx<'_>) -> Result<(), StoreError> {
     let person = PersonKey("siecle:2".to_owned());
     contact_points::forget_stale(tx, &school(), &person, "siecle", &[])
 }
 
 /// A damage to a sound row, and who must not read it as something else.
-const DAMAGES: [(&str, Reader); 44] = [
+const DAMAGES: [(&str, Reader); 48] = [
     ("UPDATE pupils SET left_on = 'soon'", all_pupils),
     ("UPDATE pupils SET groups = '{'", all_pupils),
     ("UPDATE guardianships SET kinship = 4711", all_ties),
@@ -206,6 +213,10 @@ const DAMAGES: [(&str, Reader); 44] = [
     ("UPDATE batches SET pages = -1", all_batches),
     ("UPDATE gates SET state = 'ajar'", all_gates),
     ("UPDATE gates SET pause = -1", all_gates),
+    ("UPDATE drafts SET version = -1", kept_drafts),
+    ("UPDATE drafts SET lane = 9", kept_drafts),
+    ("UPDATE drafts SET override_by = NULL", kept_drafts),
+    ("UPDATE drafts SET changed_by = 'web'", kept_drafts),
 ];
 
 async fn read(

@@ -1,0 +1,142 @@
+//! `chappe drafts`: what is written and not sent yet.
+
+use super::context::Context;
+use super::send::{self, Meant};
+use super::written::Written;
+use super::{asker, output, when};
+use crate::message::{Draft, DraftVersion};
+use crate::office::School;
+use crate::office::draft::{self, DraftShown};
+
+/// Arguments of `chappe drafts`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List the drafts (also without a subcommand); `chappe send … --draft` keeps one.
+    List,
+    /// Show what a draft says.
+    Show {
+        /// The number of the draft.
+        draft: u32,
+    },
+    /// Change what a draft says; what is not named stays.
+    Change(Change),
+    /// Launch a draft, to whom it means now; there is no more of it afterwards.
+    Send {
+        /// The number of the draft.
+        draft: u32,
+        #[command(flatten)]
+        meant: Meant,
+    },
+    /// Do away with a draft: what it said is gone.
+    Discard {
+        /// The number of the draft.
+        draft: u32,
+    },
+}
+
+/// Arguments of `chappe drafts change`.
+#[derive(Debug, clap::Args)]
+struct Change {
+    /// The number of the draft.
+    draft: u32,
+    /// Only where it is still at this version: `chappe drafts show` says it.
+    #[arg(long = "was", value_name = "VERSION")]
+    version: Option<u32>,
+    #[command(flatten)]
+    written: Written,
+}
+
+pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
+    let command = arguments.command.unwrap_or(Command::List);
+    let looks = matches!(command, Command::List | Command::Show { .. });
+    let app = context.app_to(!looks).await?;
+    match command {
+        Command::List => list(context, &app).await,
+        Command::Show { draft } => {
+            let shown = draft::open(&app, draft).await?;
+            context.answer(&shown, |it| present(&app, it));
+            Ok(())
+        }
+        Command::Change(wanted) => change(context, &app, wanted).await,
+        Command::Send { draft, meant } => {
+            let kept = draft::open(&app, draft).await?;
+            let ready = draft::prepare(&app, kept, meant.again).await?;
+            send::launch_or_show(context, &app, ready, meant.dry_run).await
+        }
+        Command::Discard { draft } => {
+            let gone = draft::discard(&app, asker::here(), draft).await?;
+            context.answer(&gone.at(), |it| {
+                output::line(format!("Draft {} is discarded; what it said is gone.", it.number));
+            });
+            Ok(())
+        }
+    }
+}
+
+/// Keeps a draft that `chappe send` was typed for.
+pub(super) async fn keep(context: &Context, app: &School, draft: Draft) -> anyhow::Result<()> {
+    let at = draft::save(app, asker::here(), draft, None).await?;
+    context.answer(&at, |DraftVersion { number, .. }| {
+        output::line(format!(
+            "Draft {number} is kept; nothing was sent. Send it with: chappe drafts send {number}"
+        ));
+    });
+    Ok(())
+}
+
+async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
+    let drafts = draft::list(app).await?;
+    if drafts.is_empty() && !context.json {
+        output::line("There is no draft; `chappe send … --draft` keeps one.");
+    }
+    for draft in &drafts {
+        context.answer(draft, |it| {
+            output::line(format!(
+                "{:>4}  {}  {:<12}  {} — {}",
+                it.number,
+                when::shown(app, it.changed_at),
+                it.changed_by,
+                it.draft.audience,
+                it.subject
+            ));
+        });
+    }
+    Ok(())
+}
+
+fn present(app: &School, shown: &DraftShown) {
+    let DraftShown { number, version, draft, .. } = shown;
+    output::line(format!("Draft {number}, version {version}: {}", shown.subject));
+    output::line(format!("for: {}", draft.audience));
+    let urgency = draft.urgency.map_or("of the template", |urgency| urgency.as_str());
+    output::line(format!("template: {}, plan: {}, urgency: {urgency}", draft.template, draft.plan));
+    if let Some(at) = draft.expires_at {
+        output::line(format!("nothing leaves after: {}", when::shown(app, at)));
+    }
+    for (word, by, at) in [
+        ("written", &shown.written_by, shown.written_at),
+        ("changed", &shown.changed_by, shown.changed_at),
+    ] {
+        output::line(format!("{word} by {by} on {}", when::shown(app, at)));
+    }
+    for (name, text) in &draft.fields {
+        output::line(format!("\n──── {name} ────\n{text}"));
+    }
+}
+
+async fn change(context: &Context, app: &School, wanted: Change) -> anyhow::Result<()> {
+    let kept = draft::open(app, wanted.draft).await?;
+    let over = DraftVersion { version: wanted.version.unwrap_or(kept.version), ..kept.at() };
+    let changed = wanted.written.laid_over(app, kept.draft)?;
+    let at = draft::save(app, asker::here(), changed, Some(over)).await?;
+    context.answer(&at, |it| {
+        output::line(format!("Draft {} is at version {} now.", it.number, it.version));
+    });
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! From what someone wrote to a message that is ready to leave. Everything that can be wrong is found before
+//! the first write.
+
+use super::preview::first_preview;
+use super::text::{check_sms, cleaned, free_code, sends_sms, with_expiry};
+use super::{Among, Refusal, Request, School};
+use crate::audience::{Chosen, LeftOut, Rule, Selection, find, recipients};
+use crate::channel::Channel;
+use crate::delivery::Recipient;
+use crate::id::Id;
+use crate::message::{DIGEST, DraftVersion, Message};
+use crate::people::{Actor, SchoolId};
+use crate::render::{Renderer, SmsWarning, TemplateError};
+use crate::store::{StoreError, Tx, controls};
+
+/// Recipients who are looked at before a message leaves.
+const SAMPLE: usize = 100;
+
+/// A message that is ready to leave. Nothing of it is kept yet.
+/// `Debug` hides the texts.
+pub struct Ready {
+    /// The message.
+    pub message: Message,
+    /// Who gets it.
+    pub chosen: Vec<Chosen>,
+    /// Among whom they were chosen.
+    pub among: Option<Among>,
+    /// The first of them, as they can be written to now.
+    pub sample: Vec<Recipient>,
+    /// Channels of the plan on which nobody carries here: they are passed over for everyone.
+    pub passed_over: Vec<Channel>,
+    /// Whom the audience means and nobody can be written to for.
+    pub left_out: Vec<LeftOut>,
+    /// What it looks like to a recipient, on each channel of its plan.
+    pub preview: Vec<(Channel, String)>,
+    /// What a person should know about its text messages before they leave.
+    pub sms_warning: Option<SmsWarning>,
+    /// Households that have enough for this week may get it with the digest: it is whole on paper.
+    pub may_wait: bool,
+    /// Each person gets a letter of their own, which their pupil takes home where there is no address.
+    pub by_pupil: bool,
+    /// Also where the same was launched within a day.
+    pub again: bool,
+    /// The draft that it comes from: launched, there is no more of it.
+    pub draft: Option<DraftVersion>,
+}
+
+impl Ready {
+    /// The same with a letter of their own for each person, which their pupil takes home where there is no
+    /// address.
+    pub fn by_pupil(mut self, renderer: &Renderer) -> Result<Self, TemplateError> {
+        self.by_pupil = true;
+        self.sample.iter_mut().for_each(Recipient::send_by_pupil);
+        let shown: Vec<Channel> = self.preview.iter().map(|(channel, _)| *channel).collect();
+        if let Some(preview) = first_preview(renderer, &self.message, &shown, &self.sample) {
+            self.preview = preview?;
+        }
+        Ok(self)
+    }
+}
+
+impl std::fmt::Debug for Ready {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Ready({}, {} chosen)", self.message.code, self.chosen.len())
+    }
+}
+
+/// Checks a request from end to end.
+pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal> {
+    if request.template == DIGEST {
+        return Err(Refusal::Digest);
+    }
+    let (store, of, renderer) = (school.store(), school.queue.school(), &school.renderer);
+    let now = school.clock.now();
+    let rule: Rule = request.audience.parse()?;
+    let info = renderer.templates().info(&request.template)?;
+    let urgency = request.urgency.unwrap_or(info.urgency);
+    let terms = with_expiry(request.terms, info, now);
+    let message = Message {
+        id: Id::new(now),
+        school: of.clone(),
+        code: free_code(store, of).await?,
+        template: request.template,
+        fields: cleaned(request.fields),
+        audience: request.audience,
+        plans: request.plans.of(&request.plan, urgency),
+        plan: request.plan,
+        urgency,
+        launched_at: now,
+        launched_by: Actor::Unknown,
+        plain_sms: request.plain_sms,
+        terms,
+    };
+    let prepared = renderer.prepared(&message)?;
+    let carried_here = school.carried();
+    check_sms(&message, &prepared, &carried_here)?;
+    let Selection { mut chosen, left_out, .. } = find(store, of, &rule, school.today()).await?;
+    if let Some(among) = request.among.clone() {
+        let of = of.clone();
+        chosen = store.read(move |tx| keep_among(tx, &of, &among, chosen)).await?;
+    }
+    let (carried, passed_over) = carried_of(&message, &carried_here)?;
+    let first = chosen.iter().take(SAMPLE).cloned().collect();
+    let sample = recipients(store, of, first).await?;
+    let preview = match first_preview(renderer, &message, &carried, &sample) {
+        Some(preview) => preview?,
+        None => return Err(Refusal::NoRecipient(message.audience)),
+    };
+    Ok(Ready {
+        sms_warning: prepared.sms_warning()?.filter(|_| sends_sms(&message)),
+        preview,
+        passed_over,
+        chosen,
+        among: request.among,
+        sample,
+        left_out,
+        may_wait: info.channels.contains(&Channel::Letter),
+        message,
+        by_pupil: false,
+        again: request.again,
+        draft: None,
+    })
+}
+
+/// The channels of a message on which somebody carries, and the others; refused where there is nobody at all.
+fn carried_of(
+    message: &Message,
+    carried_here: &[Channel],
+) -> Result<(Vec<Channel>, Vec<Channel>), Refusal> {
+    let is_carried = |it: &Channel| it.is_carried_by_people() || carried_here.contains(it);
+    let (carried, others): (Vec<Channel>, Vec<Channel>) =
+        message.channels().into_iter().partition(is_carried);
+    if carried.is_empty() {
+        return Err(Refusal::NoCarrier(message.plan.name.clone()));
+    }
+    Ok((carried, others))
+}
+
+/// Those of the chosen who are among them.
+pub(super) fn keep_among(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    among: &Among,
+    mut chosen: Vec<Chosen>,
+) -> Result<Vec<Chosen>, StoreError> {
+    match among {
+        Among::Persons(persons) => {
+            chosen.retain(|one| persons.contains(&one.person));
+        }
+        Among::Left { by, or_uncertain } => {
+            let copies = controls::left_by(tx, school, by, *or_uncertain)?;
+            chosen.retain(|one| copies.has_left([&one.person], &one.about));
+        }
+    }
+    Ok(chosen)
+}
