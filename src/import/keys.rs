@@ -9,6 +9,8 @@ use super::Kind;
 
 /// Letters of an id that a key takes as it is.
 const LONGEST_ID: usize = 64;
+/// Of a fingerprint: 64 bits tell a school's people from each other.
+const SIGNS: usize = 16;
 /// Stands between two values; no table holds it.
 const BETWEEN: [u8; 1] = [0x1F];
 
@@ -21,20 +23,16 @@ pub(super) const fn source_word(kind: Kind) -> &'static str {
     }
 }
 
-/// The first 16 hexadecimal digits of SHA-256 over these values.
+/// The first [`SIGNS`] hexadecimal digits of SHA-256 over these values.
 pub(super) fn fingerprint<'a>(values: impl IntoIterator<Item = &'a str>) -> String {
-    use std::fmt::Write as _;
     let mut hasher = Sha256::new();
     for value in values {
         hasher.update(value);
         hasher.update(BETWEEN);
     }
-    let mut digits = String::with_capacity(16);
-    for byte in hasher.finalize().iter().take(8) {
-        // Writing into a string cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-    }
-    digits
+    let mut signs = hex::encode(hasher.finalize());
+    signs.truncate(SIGNS);
+    signs
 }
 
 /// A fingerprint of names alone: the directory looks for whoever bears them, by what else is told.

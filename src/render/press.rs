@@ -96,7 +96,7 @@ impl Press {
         output: &Path,
         progress: impl FnMut(usize),
     ) -> Result<Printed, PressError> {
-        let part = part_beside(output);
+        let part = private_file::part_beside(output);
         let order = Order { memory_limit: self.memory_limit, part: part.clone(), job: job.clone() };
         let work = self.talk(&order, progress);
         let outcome = tokio::time::timeout(self.time_limit, work)
@@ -237,9 +237,7 @@ fn say(output: &mut impl Write, answer: &PressAnswer) -> io::Result<()> {
 
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     crash::point("letters.before_write");
-    let mut file = private_file::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
+    private_file::write(path, bytes)?;
     crash::point("letters.after_write");
     Ok(())
 }
@@ -248,16 +246,9 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// cut too.
 fn place(part: &Path, output: &Path) -> io::Result<()> {
     crash::point("letters.before_rename");
-    std::fs::rename(part, output)?;
+    private_file::put(part, output)?;
     crash::point("letters.after_rename");
-    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
-    std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
-}
-
-/// `.lettres.pdf.part` beside `lettres.pdf`: a rename within one folder is whole or not at all.
-fn part_beside(output: &Path) -> PathBuf {
-    let name = output.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    output.with_file_name(format!(".{name}.part"))
+    Ok(())
 }
 
 async fn end_of(child: &mut Child) -> String {

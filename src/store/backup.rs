@@ -234,12 +234,8 @@ fn rename_new(part: &Path, file: &Path) -> io::Result<()> {
 
 /// Waits until a name that was just given outlives a power cut.
 fn confirm(file: &Path) -> Result<(), BackupError> {
-    match File::open(folder_of(file)).and_then(|folder| folder.sync_all()) {
-        // A share that has no such wish to grant keeps its names by itself.
-        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
-        Err(reason) => Err(BackupError::Unconfirmed { path: file.to_owned(), reason }),
-        Ok(()) => Ok(()),
-    }
+    private_file::keep_names(private_file::folder_of(file))
+        .map_err(|reason| BackupError::Unconfirmed { path: file.to_owned(), reason })
 }
 
 /// Gives a database that nobody works on a second name, a damaged one with all that it has; then what stood
@@ -332,11 +328,6 @@ fn beside(file: &Path, suffix: &str) -> PathBuf {
 
 fn part_beside(file: &Path) -> PathBuf {
     beside(file, ".part")
-}
-
-fn folder_of(file: &Path) -> &Path {
-    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
-    parent.unwrap_or(Path::new("."))
 }
 
 /// An empty file for its owner alone; one that an interrupted run left is begun again.

@@ -1,7 +1,5 @@
 //! Our own small migrator: numbered texts, run once each, refused when newer or changed.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest, Sha256};
 
 use super::{StoreError, Tx};
@@ -57,10 +55,5 @@ pub(super) fn run(tx: &Tx<'_>) -> Result<(), StoreError> {
 }
 
 fn checksum(text: &str) -> String {
-    let mut checksum = String::with_capacity(64);
-    for byte in Sha256::digest(text.as_bytes()) {
-        // Writing to a string does not fail.
-        let _ = write!(checksum, "{byte:02x}");
-    }
-    checksum
+    hex::encode(Sha256::digest(text.as_bytes()))
 }

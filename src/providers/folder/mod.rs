@@ -3,7 +3,7 @@
 mod settings;
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -139,13 +139,11 @@ fn escaped(text: &str) -> String {
 fn write_whole(folder: &Path, file: &str, text: &str) -> io::Result<()> {
     // A folder that somebody made has the rights that they gave it.
     fs::DirBuilder::new().recursive(true).mode(OWNER_ALONE).create(folder)?;
-    let draft = folder.join(format!(".{file}.draft"));
-    let mut written = private_file::create(&draft)?;
-    written.write_all(text.as_bytes())?;
-    written.sync_all()?;
-    fs::rename(&draft, folder.join(file))?;
+    let file = folder.join(file);
+    let part = private_file::part_beside(&file);
+    private_file::write(&part, text.as_bytes())?;
     // "Accepted" means that it is there after a power cut too: the name as well as the words.
-    fs::File::open(folder)?.sync_all()
+    private_file::put(&part, &file)
 }
 
 fn unwritable(error: &io::Error) -> SendError {

@@ -1,6 +1,5 @@
 //! Signed calls, on the service's clock.
 
-use std::fmt::Write;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use reqwest::Method;
@@ -129,10 +128,5 @@ pub fn signature(
         &timestamp.to_string(),
     ]
     .join("+");
-    let mut signature = String::from("$1$");
-    for octet in Sha1::digest(signed.as_bytes()) {
-        // Writing to a String cannot fail.
-        let _ = write!(signature, "{octet:02x}");
-    }
-    signature
+    format!("$1${}", hex::encode(Sha1::digest(signed.as_bytes())))
 }
