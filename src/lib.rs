@@ -34,9 +34,8 @@ pub mod queue;
 
 // Floor 5: what the daemon does by itself; never each other.
 pub mod batches;
-pub mod desk;
 pub mod dispatch;
-pub mod receipts;
+pub mod inbox;
 pub mod upkeep;
 
 // Floor 6: what people can ask for, and what the doors share.

@@ -1,4 +1,4 @@
-//! The daemon: dispatchers, receipts, replies, patience, and the door.
+//! The daemon: dispatchers, listeners, patience, and the door.
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,24 +10,17 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::idle;
-use crate::channel::Channel;
-use crate::directory::Linked;
 use crate::dispatch::Dispatcher;
 use crate::http::Fitness;
 use crate::id::Id;
 use crate::office::School;
 use crate::providers::{Guard, Provider, ProviderSettings};
 use crate::queue::SAID_EVERY;
-use crate::receipts::ReceiptsError;
 use crate::stop::{self, Stop, Stopper};
 use crate::store::StoreError;
 use crate::store::daemons::{self, IdleProvider};
-use crate::{desk, http, receipts, upkeep};
+use crate::{http, upkeep};
 
-/// How often an ENT is asked for its accounts, once it answered.
-const ACCOUNTS_EVERY: Duration = Duration::from_hours(1);
-/// How soon it is asked again when it did not.
-const ACCOUNTS_AGAIN: Duration = Duration::from_mins(1);
 /// How often the whole database is looked through for damage.
 const LOOKED_THROUGH_EVERY: Duration = Duration::from_hours(1);
 /// How long a daemon that is told to stop goes on at most: shorter than what service managers wait for.
@@ -167,51 +160,9 @@ pub(super) fn start_provider(
         app.clock.clone(),
     );
     work.spawn(dispatcher.run(stop.clone()));
-    if provider.receipts_are_polled() {
-        work.spawn(hear_receipts(Arc::clone(app), Arc::clone(provider), stop.clone()));
-        work.spawn(hear_replies(Arc::clone(app), Arc::clone(provider), stop.clone()));
-    }
-    if provider.channel() == Channel::Ent {
-        work.spawn(link_accounts(Arc::clone(app), Arc::clone(provider), stop.clone()));
-    }
-}
-
-/// What became of what the provider took. No reply is waited for: there may be very many.
-async fn hear_receipts(app: Arc<School>, provider: Arc<dyn Provider>, stop: Stop) {
-    while !stop.is_given() {
-        let fetched = fetch_receipts(&app, provider.as_ref(), &stop);
-        if let Some(Err(error)) = until_stopped(fetched, &stop).await {
-            tracing::warn!(provider = provider.name(), %error, "Cannot fetch receipts.");
-        }
-        pause(app.config.dispatch.receipts_every.0, &stop).await;
-    }
-}
-
-/// What people answered, a few at a time.
-async fn hear_replies(app: Arc<School>, provider: Arc<dyn Provider>, stop: Stop) {
-    while !stop.is_given() {
-        let (school, now) = (app.queue.school(), app.clock.now());
-        let fetched = desk::fetch_replies(app.store(), school, provider.as_ref(), now);
-        if let Some(Err(error)) = until_stopped(fetched, &stop).await {
-            tracing::warn!(provider = provider.name(), %error, "Cannot fetch replies.");
-        }
-        pause(app.config.dispatch.receipts_every.0, &stop).await;
-    }
-}
-
-/// All receipts that are due.
-async fn fetch_receipts(
-    app: &School,
-    provider: &dyn Provider,
-    stop: &Stop,
-) -> Result<(), ReceiptsError> {
-    let every = app.config.dispatch.receipts_every.0;
-    while !stop.is_given() {
-        if !receipts::round(&app.queue, provider, every, app.clock.now()).await? {
-            break;
-        }
-    }
-    Ok(())
+    let (inbox, provider) = (super::inbox(app, provider.as_ref()), Arc::clone(provider));
+    let stop = stop.clone();
+    work.spawn(async move { provider.listen(&inbox, stop).await });
 }
 
 /// That a daemon is at work, as the office is told; whether that can be written down tells if it is well.
@@ -264,38 +215,6 @@ async fn keep_up(app: Arc<School>, stop: Stop) {
             tracing::error!(%error, "Cannot move on those whose patience is over.");
         }
         pause(app.config.dispatch.look_every.0, &stop).await;
-    }
-}
-
-/// Whose ENT account is whose: asked for every now and then, since imports bring new people.
-async fn link_accounts(app: Arc<School>, provider: Arc<dyn Provider>, stop: Stop) {
-    while !stop.is_given() {
-        let Some(result) =
-            until_stopped(super::link_accounts(&app, provider.as_ref()), &stop).await
-        else {
-            return;
-        };
-        let next = match result {
-            Ok(Linked { linked, ambiguous, unknown, untied }) => {
-                tracing::info!(linked, ambiguous, unknown, untied, "ENT accounts are linked.");
-                ACCOUNTS_EVERY
-            }
-            Err(error) => {
-                tracing::warn!(provider = provider.name(), %error, "Cannot link ENT accounts.");
-                ACCOUNTS_AGAIN
-            }
-        };
-        pause(next, &stop).await;
-    }
-}
-
-/// What is asked of a provider, unless the end comes first: whatever is not known by then is asked again
-/// after the next start.
-async fn until_stopped<T>(asked: impl Future<Output = T>, stop: &Stop) -> Option<T> {
-    tokio::select! {
-        biased; // the same every time: a simulation replays
-        () = stop.given() => None,
-        answer = asked => Some(answer),
     }
 }
 

@@ -13,9 +13,11 @@ use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::delivery::SendError;
-use crate::directory::{self, Linked};
+use crate::inbox::Entrance;
 use crate::office::School;
-use crate::providers::{CarrierError, Guard, Provider, ProviderSettings, Site};
+use crate::providers::{
+    CarrierError, Guard, Inbox, NotKept, Provider, ProviderSettings, Site, Word,
+};
 use crate::queue::Queue;
 use crate::render::{Renderer, SchoolFacts, SmsRules, TemplateError, Templates};
 use crate::settings::SecretPlace;
@@ -53,9 +55,9 @@ pub enum LinkError {
     /// The ENT.
     #[error("{0}")]
     Provider(#[from] SendError),
-    /// The database.
+    /// The inbox.
     #[error("{0}")]
-    Store(#[from] StoreError),
+    Inbox(#[from] NotKept),
 }
 
 /// Opens the database, makes it where none stands, and reads the templates. `folder` is where the
@@ -94,17 +96,22 @@ pub fn carriers(school: &School, guard: Guard) -> Result<Vec<Arc<dyn Provider>>,
 }
 
 /// Ties the accounts of an ENT to the persons of the directory.
-pub async fn link_accounts(school: &School, ent: &dyn Provider) -> Result<Linked, LinkError> {
+pub async fn link_accounts(school: &School, ent: &dyn Provider) -> Result<(), LinkError> {
     let accounts = ent.fetch_accounts().await?;
-    let (of, now) = (school.queue.school(), school.clock.now());
-    Ok(directory::link_ent_accounts(school.store(), of, accounts, now).await?)
+    Ok(inbox(school, ent).take(vec![Word::Accounts(accounts)]).await?)
+}
+
+/// Where the words of a provider come in.
+fn inbox(school: &School, provider: &dyn Provider) -> Entrance {
+    let every = school.config.dispatch.receipts_every.0;
+    Entrance::of(provider, school.queue.clone(), school.clock.clone(), every)
 }
 
 /// The same with the ENT of the configuration, of which nothing else is made ready.
 pub async fn ask_the_ent(school: &School, guard: Guard) -> Result<(), LinkError> {
     let Some((name, settings)) = school.config.provider_of(Channel::Ent) else { return Ok(()) };
     let ent = make_ready(name, settings, &school.folder, &school.clock, guard)?;
-    link_accounts(school, ent.as_ref()).await.map(drop)
+    link_accounts(school, ent.as_ref()).await
 }
 
 /// A provider of the configuration, made ready or not.

@@ -7,10 +7,27 @@ use crate::phone_number::PhoneNumber;
 /// What a provider says later about an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
-    /// The provider's id of it, as it was in [`super::Accepted::provider_ref`].
-    pub provider_ref: String,
+    /// Which one.
+    pub of: Named,
     /// What it says.
     pub verdict: Verdict,
+}
+
+/// The name by which a delivery is spoken of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// The provider's id of it, as it was in [`super::Accepted::provider_ref`].
+    ByThem(String),
+    /// Our reference, as it was in [`super::Envelope::reference`].
+    ByUs(String),
+}
+
+impl Receipt {
+    /// What the provider says of what has this id there.
+    #[must_use]
+    pub fn by_them(id: impl Into<String>, verdict: Verdict) -> Self {
+        Self { of: Named::ByThem(id.into()), verdict }
+    }
 }
 
 /// The word of a receipt.

@@ -9,7 +9,7 @@ use crate::people::{
 };
 use crate::providers::Account;
 use crate::store::contact_points::Given;
-use crate::store::{Store, StoreError, Tx, contact_points, ent_lookups, people, pupils};
+use crate::store::{StoreError, Tx, contact_points, ent_lookups, people, pupils};
 
 /// How the ENT gives an account.
 const FROM_ENT: Given<'static> = Given { rank: 0, source: "ent", typed: None };
@@ -31,27 +31,22 @@ pub struct Linked {
 /// Ties ENT accounts to the persons of the directory, and notes of whom the ENT was asked. Whatever account
 /// was tied to somebody and is not theirs by this list is taken from them, so that nothing goes to a
 /// stranger. A list without any account is no word about anybody: it takes nothing.
-pub async fn link_ent_accounts(
-    store: &Store,
+pub fn link_ent_accounts(
+    tx: &Tx<'_>,
     school: &SchoolId,
-    accounts: Vec<Account>,
+    accounts: &[Account],
     now: Moment,
 ) -> Result<Linked, StoreError> {
-    let school = school.clone();
-    store
-        .write(move |tx| {
-            let Pairs { mut linked, of } = Adults::read(tx, &school)?.pair(&accounts);
-            for (person, id) in &of {
-                let account = ContactPoint::Ent(id.as_str().into());
-                contact_points::put(tx, &school, person, &account, &FROM_ENT, now)?;
-            }
-            if !accounts.is_empty() {
-                linked.untied = untie_others(tx, &school, &of)?;
-            }
-            ent_lookups::note_all(tx, &school)?;
-            Ok(linked)
-        })
-        .await
+    let Pairs { mut linked, of } = Adults::read(tx, school)?.pair(accounts);
+    for (person, id) in &of {
+        let account = ContactPoint::Ent(id.as_str().into());
+        contact_points::put(tx, school, person, &account, &FROM_ENT, now)?;
+    }
+    if !accounts.is_empty() {
+        linked.untied = untie_others(tx, school, &of)?;
+    }
+    ent_lookups::note_all(tx, school)?;
+    Ok(linked)
 }
 
 /// Takes from everybody the accounts that are not theirs by `of`; how many those are.

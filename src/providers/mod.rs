@@ -41,25 +41,30 @@ mod edifice;
 mod folder;
 mod guard;
 mod http;
+mod inbox;
 mod kind;
 mod lenient;
 mod masked;
 mod ovh;
+mod polled;
 mod registry;
 mod smtp;
 
 pub use edifice::{Edifice, EdificeGrant, EdificeSecrets, EdificeSettings};
 pub use folder::{Folder, FolderSettings};
 pub use guard::{Guard, NotThisMachine};
+pub use inbox::{Awaited, Inbox, NotKept, Word};
 pub use kind::{BadSettings, CarrierError, Site};
 pub use ovh::{Ovh, OvhPriority, OvhSecrets, OvhSettings, signature};
+pub use polled::{Polled, listen, listen_for_accounts};
 pub use registry::ProviderSettings;
 pub use smtp::{Smtp, SmtpSecurity, SmtpSettings};
 
 use async_trait::async_trait;
 
 use crate::channel::Channel;
-use crate::delivery::{Accepted, Envelope, Receipt, Reply, SendError};
+use crate::delivery::{Accepted, Envelope, SendError};
+use crate::stop::Stop;
 
 /// A provider, in our words.
 #[async_trait]
@@ -83,26 +88,16 @@ pub trait Provider: Send + Sync {
         Err(SendError::new(crate::delivery::FailureKind::Uncertain, "cannot be asked"))
     }
 
-    /// Whether receipts have to be asked for, by [`Provider::fetch_receipts`].
+    /// Whether receipts have to be asked for: what the provider took is due again for that.
     fn receipts_are_polled(&self) -> bool {
         false
     }
 
-    /// Fetches receipts of what was accepted, by the provider's ids.
-    async fn fetch_receipts(&self, awaited: &[String]) -> Result<Vec<Receipt>, SendError> {
-        let _ = awaited;
-        Ok(Vec::new())
-    }
-
-    /// Fetches a few of what people answered, newest first. The same reply may come again until
-    /// [`Provider::let_go`] is told of it, and after a restart.
-    async fn fetch_replies(&self) -> Result<Vec<Reply>, SendError> {
-        Ok(Vec::new())
-    }
-
-    /// These replies were seen to: others come in their place.
-    fn let_go(&self, replies: &[Reply]) {
-        let _ = replies;
+    /// Brings what comes back until `stop` is given: by asking again and again ([`listen`]), or by a
+    /// line that stays open. There is nothing to bring where nothing comes back, or where it is pushed.
+    async fn listen(&self, inbox: &dyn Inbox, stop: Stop) {
+        let _ = inbox;
+        stop.given().await;
     }
 
     /// The accounts that this provider knows, where it is a directory too (an ENT).

@@ -211,6 +211,24 @@ impl Queue {
         self.write_outcomes(outcomes, now, |_, _, _| Ok(true)).await
     }
 
+    /// The same for what `find` reads in the transaction that writes it; what else it found.
+    pub async fn settle_found<T: Send + 'static>(
+        &self,
+        find: impl FnOnce(&Tx<'_>) -> Result<(Vec<Outcome>, T), StoreError> + Send + 'static,
+        now: Moment,
+    ) -> Result<T, StoreError> {
+        let this = self.clone();
+        let work = move |tx: &Tx<'_>| {
+            let (outcomes, rest) = find(tx)?;
+            Ok((this.write_in(tx, outcomes, now, |_, _, _| Ok(true))?, rest))
+        };
+        let (climbed, rest) = self.store.write(work).await?;
+        if climbed {
+            self.wake();
+        }
+        Ok(rest)
+    }
+
     /// The same, where nobody knows whether it was written before: what was must not be said of an
     /// attempt that began since. What never left is not repeated; its lease ends, as after a crash.
     pub async fn settle_again(
@@ -227,36 +245,39 @@ impl Queue {
 
     async fn write_outcomes(
         &self,
-        mut outcomes: Vec<Outcome>,
+        outcomes: Vec<Outcome>,
         now: Moment,
         is_news: impl Fn(&Tx<'_>, &SchoolId, &Outcome) -> Result<bool, StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
-        // Whoever else writes to several of these addressees comes to them in the same order: two that
-        // waited for each other would both lose their time.
-        outcomes.sort_by_key(|outcome| outcome.due.addressee);
         let this = self.clone();
-        let climbed = self
-            .store
-            .write(move |tx| {
-                let mut climbed = false;
-                let openings = this.openings(tx, now)?;
-                for outcome in &outcomes {
-                    if !is_news(tx, &this.school, outcome)? {
-                        continue;
-                    }
-                    let message = this.message(tx, outcome.due.message)?;
-                    let (school, openings) = (&this.school, &openings);
-                    let effect =
-                        Transit::on(tx, school, openings, now).settle(&message, outcome)?;
-                    climbed |= effect.climbed;
-                }
-                Ok(climbed)
-            })
-            .await?;
-        if climbed {
+        let work = move |tx: &Tx<'_>| this.write_in(tx, outcomes, now, is_news);
+        if self.store.write(work).await? {
             self.wake();
         }
         Ok(())
+    }
+
+    /// Whether a rung was climbed.
+    fn write_in(
+        &self,
+        tx: &Tx<'_>,
+        mut outcomes: Vec<Outcome>,
+        now: Moment,
+        is_news: impl Fn(&Tx<'_>, &SchoolId, &Outcome) -> Result<bool, StoreError>,
+    ) -> Result<bool, StoreError> {
+        // Whoever else writes to several of these addressees comes to them in the same order: two that
+        // waited for each other would both lose their time.
+        outcomes.sort_by_key(|outcome| outcome.due.addressee);
+        let mut climbed = false;
+        let openings = self.openings(tx, now)?;
+        for outcome in &outcomes {
+            if is_news(tx, &self.school, outcome)? {
+                let message = self.message(tx, outcome.due.message)?;
+                let transit = Transit::on(tx, &self.school, &openings, now);
+                climbed |= transit.settle(&message, outcome)?.climbed;
+            }
+        }
+        Ok(climbed)
     }
 
     /// Moves on the addressees whose patience is over; how many there were.

@@ -7,7 +7,7 @@ use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, DeliveryState};
 use crate::delivery::{FailureKind, Recipient};
 use crate::id::Id;
-use crate::message::{Message, Proof, Urgency};
+use crate::message::{Message, Proof, Reference, Urgency};
 use crate::people::{Connectivity, SchoolId};
 
 /// Lanes, first one first.
@@ -401,6 +401,46 @@ pub fn set_provider_ref(
         &[provider_ref.into(), (&id).into(), school.as_str().into()],
     )?;
     Ok(kept == 1)
+}
+
+/// The delivery of a channel that has this id at its provider, and when its message was launched.
+pub fn of_provider_ref(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    channel: Channel,
+    provider_ref: &str,
+) -> Result<Option<(Due, Moment)>, StoreError> {
+    tx.query_one(
+        "SELECT d.id, d.message_id, d.addressee_id, d.leg, m.launched_at FROM deliveries d \
+         JOIN messages m ON m.id = d.message_id \
+         WHERE d.provider_ref = $1 AND d.school_id = $2 AND d.channel = $3",
+        &[provider_ref.into(), school.as_str().into(), channel.as_str().into()],
+        |row| Ok((due(row)?, Moment(row.int(4)?))),
+    )
+}
+
+/// The delivery of a channel that has this reference, and when its message was launched; none for one that
+/// another carries.
+pub fn of_reference(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    channel: Channel,
+    reference: &Reference,
+) -> Result<Option<(Due, Moment)>, StoreError> {
+    tx.query_one(
+        "SELECT d.id, d.message_id, d.addressee_id, d.leg, m.launched_at FROM messages m \
+         JOIN addressees a ON a.message_id = m.id AND a.number = $3 \
+         JOIN deliveries d ON d.addressee_id = a.id AND d.leg = $4 \
+         WHERE m.code = $1 AND m.school_id = $2 AND d.channel = $5 AND d.leader_id IS NULL",
+        &[
+            reference.code.as_str().into(),
+            school.as_str().into(),
+            reference.addressee.into(),
+            reference.leg.into(),
+            channel.as_str().into(),
+        ],
+        |row| Ok((due(row)?, Moment(row.int(4)?))),
+    )
 }
 
 /// Adds an attempt to the history of a delivery.

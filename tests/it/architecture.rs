@@ -21,7 +21,7 @@ const FLOORS: [&[&str]; 8] = [
     &["people", "message", "delivery", "wording", "settings"],
     &["store", "providers", "render", "import", "export"],
     &["queue", "audience", "directory", "config"],
-    &["dispatch", "receipts", "batches", "desk", "upkeep"],
+    &["dispatch", "inbox", "batches", "upkeep"],
     &["http", "office"],
     &["app", "demo"],
     &["cli"],

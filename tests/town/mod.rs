@@ -244,7 +244,8 @@ async fn enrol(app: &office::School, school: &College) {
         is_staff: false,
         pupils: it.children,
     });
-    let linked = directory::link_ent_accounts(store, id, accounts.collect(), now);
+    let (id, accounts) = (id.clone(), accounts.collect::<Vec<_>>());
+    let linked = store.write(move |tx| directory::link_ent_accounts(tx, &id, &accounts, now));
     linked.await.expect(WRITABLE);
 }
 

@@ -19,11 +19,12 @@ use self::words::Visible;
 use super::http::{Answer, Http, Limits, NoAnswer, USUAL_ANSWER};
 use super::kind::{CarrierError, Kind, Site};
 use super::masked;
-use super::{Account, BadSettings, Guard, Health, Provider, WhenUnknown};
+use super::{Account, BadSettings, Guard, Health, Inbox, Provider, WhenUnknown};
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::delivery::{Accepted, Content, Envelope, FailureKind, SendError};
 use crate::settings::{Pace, SecretPlace};
+use crate::stop::Stop;
 
 /// The keys of the two secrets.
 const CLIENT_SECRET: &str = "edifice.client_secret";
@@ -148,6 +149,10 @@ impl Provider for Edifice {
         }
         let visible: Visible = words::data(&self.list("/conversation/visible?search=").await?)?;
         Ok(visible.accounts())
+    }
+
+    async fn listen(&self, inbox: &dyn Inbox, stop: Stop) {
+        super::listen_for_accounts(self, inbox, &stop).await;
     }
 
     // ---- check ---------------------------------------------------------------------------------

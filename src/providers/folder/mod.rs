@@ -13,12 +13,13 @@ use async_trait::async_trait;
 pub use self::settings::FolderSettings;
 
 use super::kind::{CarrierError, Kind, Site};
-use super::{BadSettings, Health, Provider, WhenUnknown};
+use super::{BadSettings, Health, Inbox, Provider, WhenUnknown};
 use crate::channel::Channel;
 use crate::delivery::{Accepted, Content, Envelope, FailureKind, SendError};
 use crate::plain_text::one_line;
 use crate::private_file;
 use crate::settings::{Pace, SecretPlace};
+use crate::stop::Stop;
 
 /// The rights of a folder that is made here: what is in it is families' data.
 const OWNER_ALONE: u32 = 0o700;
@@ -89,6 +90,16 @@ impl Provider for Folder {
         let file = format!("{reference}.{extension}");
         self.write(file.clone(), text).await?;
         Ok(Accepted { provider_ref: Some(reference.clone()), answer: file })
+    }
+
+    // ---- what it says later --------------------------------------------------------------------
+
+    /// A folder in place of an ENT says that it has no account: nobody waits for its word.
+    async fn listen(&self, inbox: &dyn Inbox, stop: Stop) {
+        match self.channel {
+            Channel::Ent => super::listen_for_accounts(self, inbox, &stop).await,
+            _ => stop.given().await,
+        }
     }
 
     // ---- check ---------------------------------------------------------------------------------

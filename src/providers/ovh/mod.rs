@@ -19,11 +19,12 @@ use self::words::{Account, Incoming, Job, Outgoing, Pending, Said, coding};
 use super::http::{Answer, Http, Limits, USUAL_ANSWER};
 use super::kind::{CarrierError, Kind, Site};
 use super::masked;
-use super::{BadSettings, Guard, Health, Provider, WhenUnknown};
+use super::{BadSettings, Guard, Health, Inbox, Polled, Provider, WhenUnknown};
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::delivery::{Accepted, Content, Envelope, FailureKind, Receipt, Reply, SendError};
 use crate::settings::{Pace, SecretPlace};
+use crate::stop::Stop;
 
 /// The keys of the two secrets.
 const APPLICATION_SECRET: &str = "ovh.application_secret";
@@ -151,6 +152,27 @@ impl Provider for Ovh {
         true
     }
 
+    async fn listen(&self, inbox: &dyn Inbox, stop: Stop) {
+        super::listen(self, inbox, &stop).await;
+    }
+
+    // ---- check ---------------------------------------------------------------------------------
+
+    async fn check(&self) -> Result<Health, SendError> {
+        let answer = self.get(&self.path("")).await?;
+        let account: Option<Account> = answer.object();
+        let credits_left = account
+            .and_then(|account| account.credits_left())
+            .ok_or_else(|| answer.error(FailureKind::Misconfigured, "the answer is no account"))?;
+        if credits_left <= 0.0 {
+            return Err(SendError::new(FailureKind::OutOfCredit, "no credit is left"));
+        }
+        Ok(Health { summary: format!("compte {}, {credits_left} crédits", self.settings.service) })
+    }
+}
+
+#[async_trait]
+impl Polled for Ovh {
     async fn fetch_receipts(&self, awaited: &[String]) -> Result<Vec<Receipt>, SendError> {
         let ids: Vec<i64> = awaited.iter().filter_map(|id| id.parse().ok()).collect();
         let mut answers = stream::iter(ids)
@@ -163,7 +185,7 @@ impl Provider for Ovh {
                 Ok(answer) => {
                     let outgoing: Outgoing = answer.object().unwrap_or_default();
                     let verdict = outgoing.verdict();
-                    receipts.push(Receipt { provider_ref: id.to_string(), verdict });
+                    receipts.push(Receipt::by_them(id.to_string(), verdict));
                 }
                 // One that cannot be answered keeps no other from being heard of.
                 Err(error) => unanswered.push(error),
@@ -206,20 +228,6 @@ impl Provider for Ovh {
 
     fn let_go(&self, replies: &[Reply]) {
         self.seen_to().extend(replies.iter().filter_map(|it| it.provider_ref.parse::<i64>().ok()));
-    }
-
-    // ---- check ---------------------------------------------------------------------------------
-
-    async fn check(&self) -> Result<Health, SendError> {
-        let answer = self.get(&self.path("")).await?;
-        let account: Option<Account> = answer.object();
-        let credits_left = account
-            .and_then(|account| account.credits_left())
-            .ok_or_else(|| answer.error(FailureKind::Misconfigured, "the answer is no account"))?;
-        if credits_left <= 0.0 {
-            return Err(SendError::new(FailureKind::OutOfCredit, "no credit is left"));
-        }
-        Ok(Health { summary: format!("compte {}, {credits_left} crédits", self.settings.service) })
     }
 }
 

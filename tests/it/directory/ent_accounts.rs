@@ -3,7 +3,7 @@
 use chappe::directory::{Linked, link_ent_accounts};
 use chappe::office::Unlinked;
 use chappe::providers::Account;
-use chappe::store::ent_lookups;
+use chappe::store::{Tx, ent_lookups};
 
 use super::*;
 
@@ -59,7 +59,9 @@ fn reading(guardians: &[(&str, &str, &str)], staff: &[(&str, &str)]) -> Reading 
 
 impl School {
     async fn link(&self, accounts: Vec<Account>) -> Linked {
-        link_ent_accounts(&self.store, &self.id, accounts, NOW).await.unwrap()
+        let id = self.id.clone();
+        let link = move |tx: &Tx<'_>| link_ent_accounts(tx, &id, &accounts, NOW);
+        self.store.write(link).await.unwrap()
     }
 
     /// The account of each person who has one.

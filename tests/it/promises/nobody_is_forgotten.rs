@@ -1,6 +1,5 @@
 //! Promise 1: everybody is reached, or stands on a list of people. See `power_cuts` too.
 
-use std::sync::Mutex;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,9 +9,8 @@ use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::delivery::{Accepted, Envelope, Receipt, SendError, Verdict};
 use chappe::message::Proof;
 use chappe::people::{By, PersonKey};
-use chappe::providers::{Health, Provider, WhenUnknown};
+use chappe::providers::{Health, Inbox, Provider, WhenUnknown, Word};
 use chappe::queue::{Claimed, Outcome, Status};
-use chappe::receipts;
 use chappe::render::press::Press;
 
 use super::people::{People, Way};
@@ -142,10 +140,8 @@ async fn a_text_that_cannot_be_made_fails_for_that_person_alone_who_climbs() {
 
 // ---- receipts ----------------------------------------------------------------------------------
 
-/// An SMS service that says what the test wants said.
-struct Postman {
-    receipts: Mutex<Vec<Receipt>>,
-}
+/// An SMS service that is not asked: it pushes what the test wants said.
+struct Postman;
 
 #[async_trait]
 impl Provider for Postman {
@@ -163,10 +159,6 @@ impl Provider for Postman {
 
     async fn send(&self, _: &Envelope) -> Result<Accepted, SendError> {
         Ok(Accepted::default())
-    }
-
-    async fn fetch_receipts(&self, _: &[String]) -> Result<Vec<Receipt>, SendError> {
-        Ok(std::mem::take(&mut *self.receipts.lock().unwrap()))
     }
 
     async fn check(&self) -> Result<Health, SendError> {
@@ -189,13 +181,10 @@ async fn taken_sms() -> (Scene, chappe::message::Message, PersonKey, Claimed) {
 }
 
 async fn hear(scene: &Scene, said: &[(&str, Verdict)]) {
-    let receipts = said
-        .iter()
-        .map(|(id, verdict)| Receipt { provider_ref: (*id).to_owned(), verdict: verdict.clone() });
-    let postman = Postman { receipts: Mutex::new(receipts.collect()) };
-    let every = Duration::from_secs(1);
-    scene.pass(every);
-    receipts::round(&scene.app.queue, &postman, every, scene.clock.now()).await.unwrap();
+    let receipts = said.iter().map(|(id, verdict)| Receipt::by_them(*id, verdict.clone()));
+    let words = receipts.map(Word::Receipt).collect();
+    scene.pass(Duration::from_secs(1));
+    scene.inbox(&Postman).take(words).await.unwrap();
 }
 
 fn delivered() -> Verdict {

@@ -2,9 +2,10 @@
 //! test moves.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use chappe::app::{self, Daemon};
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
@@ -12,11 +13,13 @@ use chappe::config::{self, Config, Database};
 use chappe::delivery::lifecycle::{AddresseeState, DeliveryState};
 use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
+use chappe::inbox::Entrance;
 use chappe::message::{Fields, Message, PlansBeside, Terms, Urgency};
 use chappe::office::{self, Request, School};
 use chappe::people::{Actor, By, PersonKey};
-use chappe::providers::{Guard, Provider};
+use chappe::providers::{Awaited, Guard, Inbox, NotKept, Provider, Word};
 use chappe::queue::{self, Claimed, Status};
+use chappe::stop::{self, Stopper};
 use chappe::store::addressees;
 use chappe::store::deliveries::Claim;
 use tempfile::TempDir;
@@ -232,6 +235,20 @@ impl Scene {
         providers.into_iter().find(|provider| provider.channel() == channel).unwrap()
     }
 
+    /// Where the words of a provider come in.
+    pub fn inbox(&self, provider: &dyn Provider) -> Entrance {
+        let (queue, clock) = (self.app.queue.clone(), self.clock.clone());
+        Entrance::of(provider, queue, clock, Duration::from_secs(1))
+    }
+
+    /// Lets a provider bring one round of what people answered; how many answers it was.
+    pub async fn listen_once(&self, provider: &dyn Provider) -> usize {
+        let (stopper, stop) = stop::channel();
+        let once = Once { entrance: self.inbox(provider), replies: Mutex::default(), stopper };
+        provider.listen(&once, stop).await;
+        once.replies.into_inner().unwrap()
+    }
+
     /// The history of every delivery that has one: its outcomes, by its reference.
     pub async fn outcomes(&self) -> BTreeMap<String, Vec<String>> {
         let all = hand_overs(self.app.store()).await.into_iter();
@@ -276,4 +293,33 @@ fn readable(octets: &[u8]) -> String {
         }
     }
     String::from_utf8_lossy(&undone).into_owned()
+}
+
+/// An inbox that is closed once people's answers came.
+struct Once {
+    entrance: Entrance,
+    replies: Mutex<usize>,
+    stopper: Stopper,
+}
+
+#[async_trait]
+impl Inbox for Once {
+    fn every(&self) -> Duration {
+        self.entrance.every()
+    }
+
+    async fn awaited(&self) -> Result<Awaited, NotKept> {
+        self.entrance.awaited().await
+    }
+
+    async fn take(&self, words: Vec<Word>) -> Result<(), NotKept> {
+        let replies = words.iter().filter(|word| matches!(word, Word::Reply(_))).count();
+        let is_round_of_replies = replies == words.len();
+        self.entrance.take(words).await?;
+        if is_round_of_replies {
+            *self.replies.lock().unwrap() += replies;
+            self.stopper.stop();
+        }
+        Ok(())
+    }
 }

@@ -13,9 +13,12 @@ use chappe::delivery::{
 };
 use chappe::message::{Code, Message, Plan, Proof, Rung, Urgency};
 use chappe::people::PersonKey;
-use chappe::providers::{Health, Provider, WhenUnknown};
+use chappe::providers::{
+    Health, Inbox, Polled, Provider, WhenUnknown, listen, listen_for_accounts,
+};
 use chappe::queue::{self, Status};
 use chappe::settings::Span;
+use chappe::stop::Stop;
 use chappe::store::Store;
 use tokio::time::Instant;
 
@@ -141,11 +144,23 @@ impl Provider for Scripted {
         self.channel == Channel::Sms
     }
 
+    async fn listen(&self, inbox: &dyn Inbox, stop: Stop) {
+        match self.channel {
+            Channel::Sms => listen(self, inbox, &stop).await,
+            Channel::Ent => listen_for_accounts(self, inbox, &stop).await,
+            _ => stop.given().await,
+        }
+    }
+
+    async fn check(&self) -> Result<Health, SendError> {
+        Ok(Health { summary: String::new() })
+    }
+}
+
+#[async_trait]
+impl Polled for Scripted {
     async fn fetch_receipts(&self, awaited: &[String]) -> Result<Vec<Receipt>, SendError> {
-        let delivered = |provider_ref: &String| Receipt {
-            provider_ref: provider_ref.clone(),
-            verdict: Verdict::Proven(Proof::Delivered),
-        };
+        let delivered = |id| Receipt::by_them(id, Verdict::Proven(Proof::Delivered));
         Ok(awaited.iter().map(delivered).collect())
     }
 
@@ -154,9 +169,7 @@ impl Provider for Scripted {
         if has_no_end { std::future::pending().await } else { Ok(Vec::new()) }
     }
 
-    async fn check(&self) -> Result<Health, SendError> {
-        Ok(Health { summary: String::new() })
-    }
+    fn let_go(&self, _: &[Reply]) {}
 }
 
 fn accepted(number: usize) -> Accepted {

@@ -10,8 +10,12 @@ use chappe::clock::Clock;
 use chappe::delivery::{Accepted, Envelope, FailureKind, Receipt, Reply, SendError, Verdict};
 use chappe::message::Proof;
 use chappe::phone_number::PhoneNumber;
-use chappe::providers::{Health, Provider, WhenUnknown};
+use chappe::providers::{
+    Health, Inbox, Polled, Provider, WhenUnknown, listen, listen_for_accounts,
+};
+use chappe::stop::Stop;
 use fastrand::Rng;
+use futures_util::future;
 
 use super::world::{Call, Fate, World, address};
 
@@ -222,7 +226,7 @@ fn fate(chance: &mut Rng) -> Fate {
 
 /// What the provider says of one number: sometimes twice, and of what nobody sent.
 fn receipts(chance: &mut Rng, number: &str, verdicts: &[Verdict]) -> Vec<Receipt> {
-    let of = |number: &str, verdict| Receipt { provider_ref: number.to_owned(), verdict };
+    let of = |number: &str, verdict| Receipt::by_them(number, verdict);
     let mut told: Vec<Receipt> =
         verdicts.iter().map(|verdict| of(number, verdict.clone())).collect();
     if chance.u32(0..5) == 0 {
@@ -299,20 +303,39 @@ impl Provider for Simulated {
         self.tells_receipts
     }
 
+    async fn listen(&self, inbox: &dyn Inbox, stop: Stop) {
+        let accounts = async {
+            if self.channel == Channel::Ent {
+                listen_for_accounts(self, inbox, &stop).await;
+            }
+        };
+        let words = async {
+            if self.tells_receipts {
+                listen(self, inbox, &stop).await;
+            }
+        };
+        future::join(accounts, words).await;
+        stop.given().await;
+    }
+
+    async fn check(&self) -> Result<Health, SendError> {
+        Ok(Health { summary: String::new() })
+    }
+}
+
+#[async_trait]
+impl Polled for Simulated {
     async fn fetch_receipts(&self, awaited: &[String]) -> Result<Vec<Receipt>, SendError> {
         tokio::time::sleep(Duration::from_millis(200)).await;
         if self.outage().is_some() {
             return Err(SendError::new(FailureKind::Unreachable, "no receipts"));
         }
-        // The engine asks in the order of a hash table: another one each time.
-        let mut awaited = awaited.to_vec();
-        awaited.sort();
         let mut told = Vec::new();
         for number in awaited {
-            let verdicts = self.world.verdicts(&number);
+            let verdicts = self.world.verdicts(number);
             let mut truth = self.world.truth();
             truth.events += 1;
-            told.extend(receipts(&mut truth.chance, &number, &verdicts));
+            told.extend(receipts(&mut truth.chance, number, &verdicts));
         }
         Ok(told)
     }
@@ -329,7 +352,5 @@ impl Provider for Simulated {
         Ok(reply.into_iter().collect())
     }
 
-    async fn check(&self) -> Result<Health, SendError> {
-        Ok(Health { summary: String::new() })
-    }
+    fn let_go(&self, _: &[Reply]) {}
 }

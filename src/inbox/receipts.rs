@@ -1,0 +1,65 @@
+//! What a receipt means for the delivery that it names.
+
+use std::time::Duration;
+
+use super::{Entrance, Meaning};
+use crate::clock::Moment;
+use crate::delivery::lifecycle::{DeliveryState, Happening};
+use crate::delivery::{Named, Receipt, Verdict};
+use crate::queue::Outcome;
+use crate::store::deliveries::{self, Due};
+use crate::store::{StoreError, Tx};
+
+/// A receipt that did not come by then will not: operators give up after two days.
+const AWAITED_FOR: Duration = Duration::from_hours(72);
+
+impl Entrance {
+    /// What a receipt says of the delivery that it names; nothing where that is none of ours.
+    pub(super) fn of_receipt(
+        &self,
+        tx: &Tx<'_>,
+        receipt: &Receipt,
+        now: Moment,
+    ) -> Result<Meaning, StoreError> {
+        let Some((due, launched_at)) = self.named(tx, &receipt.of)? else {
+            return self.of_unknown(tx);
+        };
+        let happening = self.happening(&receipt.verdict, now.since(launched_at), now);
+        Ok(happening.map_or(Meaning::Nothing, |happening| {
+            Meaning::Delivery(Outcome { due, happening, attempt: None, provider_ref: None })
+        }))
+    }
+
+    /// What is pushed may overtake the answer to the call that it is about.
+    fn of_unknown(&self, tx: &Tx<'_>) -> Result<Meaning, StoreError> {
+        let school = self.queue.school();
+        let sending = deliveries::next_due(tx, school, self.channel, DeliveryState::Sending)?;
+        Ok(if sending.is_some() { Meaning::TooEarly } else { Meaning::Nothing })
+    }
+
+    /// The delivery of this name, and when its message was launched.
+    fn named(&self, tx: &Tx<'_>, name: &Named) -> Result<Option<(Due, Moment)>, StoreError> {
+        let school = self.queue.school();
+        match name {
+            Named::ByThem(id) => deliveries::of_provider_ref(tx, school, self.channel, id),
+            Named::ByUs(reference) => {
+                let Ok(reference) = reference.parse() else { return Ok(None) };
+                deliveries::of_reference(tx, school, self.channel, &reference)
+            }
+        }
+    }
+
+    fn happening(&self, verdict: &Verdict, age: Duration, now: Moment) -> Option<Happening> {
+        match verdict {
+            Verdict::Proven(proof) => Some(Happening::Proven(*proof)),
+            Verdict::Undeliverable(_) => Some(Happening::Undeliverable),
+            // What is pushed is not asked for.
+            Verdict::Pending if !self.is_polled => None,
+            Verdict::Pending if age < AWAITED_FOR => {
+                // Asked less and less often: a receipt that tarries will tarry.
+                Some(Happening::Pending { look_at: now + self.every.max(age / 4) })
+            }
+            Verdict::Pending => Some(Happening::Pending { look_at: now + AWAITED_FOR }),
+        }
+    }
+}
