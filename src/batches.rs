@@ -88,10 +88,11 @@ impl Printer<'_> {
         mut progress: impl FnMut(usize, usize),
     ) -> Result<Vec<PrintedBatch>, BatchError> {
         // Where no daemon runs, nobody else makes the digests that are letters.
-        self.queue.make_digests(now).await?;
-        self.queue.gather(message, now).await?;
+        self.queue.digests().make_due(now).await?;
+        self.queue.letters().gather(message, now).await?;
         let mut printed = Vec::new();
-        let unprinted = self.queue.batches().await?.into_iter().filter(|b| b.pages.is_none());
+        let unprinted =
+            self.queue.letters().batches().await?.into_iter().filter(|b| b.pages.is_none());
         for batch in unprinted.collect::<Vec<_>>().into_iter().rev() {
             printed.push(self.print(&batch, now, &mut progress).await?);
         }
@@ -119,7 +120,7 @@ impl Printer<'_> {
         now: Moment,
         progress: &mut impl FnMut(usize, usize),
     ) -> Result<Option<PrintedBatch>, BatchError> {
-        let mut gathered = self.queue.letters(batch.id).await?;
+        let mut gathered = self.queue.letters().of(batch.id).await?;
         let own = gathered.clone();
         gathered
             .sort_by_cached_key(|letter| (letter.recipients[0].filing(), letter.reference.clone()));
@@ -141,7 +142,7 @@ impl Printer<'_> {
             set_aside.iter().map(|(letter, reason)| (letter.due, reason.clone())).collect();
         let name = file.display().to_string();
         let made = (printed.pages, name);
-        if !self.queue.printed(batch.id, own, made, unprintable, now).await? {
+        if !self.queue.letters().mark_printed(batch.id, own, made, unprintable, now).await? {
             return Ok(None);
         }
         Ok(Some(PrintedBatch {

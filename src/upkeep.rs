@@ -10,8 +10,8 @@ const AT_ONCE: usize = 500;
 /// Moves on everybody whose patience is over, whose message is stale, whose channel is closed, or whose
 /// digest is due; how many there were. What fails keeps none of the others from it.
 pub async fn round(queue: &Queue, now: Moment) -> Result<usize, StoreError> {
-    let decided = queue.carry_out_all(now).await;
-    let gathered = queue.make_digests(now).await;
+    let decided = queue.decisions().carry_out_all(now).await;
+    let gathered = queue.digests().make_due(now).await;
     let climbed = climb(queue, now).await;
     Ok(decided? + gathered? + climbed?)
 }

@@ -183,13 +183,18 @@ impl Attendance {
             pause(SAID_EVERY, &stop).await;
             self.say(&app).await;
         }
-        if let Err(error) = app.queue.leaves_work(self.id).await {
+        if let Err(error) = app.queue.attendance().note_away(self.id).await {
             tracing::warn!(%error, "Cannot say that this daemon has stopped.");
         }
     }
 
     async fn say(&self, app: &School) {
-        match app.queue.is_at_work(self.id, self.fitness.idle_providers(), app.clock.now()).await {
+        match app
+            .queue
+            .attendance()
+            .note_at_work(self.id, self.fitness.idle_providers(), app.clock.now())
+            .await
+        {
             Ok(()) => self.fitness.written(),
             Err(error) => tracing::warn!(%error, "Cannot say that this daemon is at work."),
         }

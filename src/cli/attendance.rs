@@ -4,6 +4,6 @@ use crate::office::School;
 
 /// One line for whoever waits for something to leave; none while a daemon is at work.
 pub(super) async fn line_about(app: &School) -> anyhow::Result<Option<&'static str>> {
-    let is_attended = app.queue.somebody_is_at_work(app.clock.now()).await?;
+    let is_attended = app.queue.attendance().is_anybody_at_work(app.clock.now()).await?;
     Ok((!is_attended).then_some("No daemon is at work: nothing leaves until `chappe serve` runs."))
 }

@@ -52,7 +52,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     };
     let correction = office::prepare_correction(&app, &earlier, changes).await?;
     let (code, to) = if arguments.dry_run {
-        (None, app.queue.correctable(earlier.id).await?)
+        (None, app.queue.corrections().would_concern(earlier.id).await?)
     } else {
         let (sent, to) = office::correct(&app, asker::here(), &earlier, correction).await?;
         (Some(sent.code), to)

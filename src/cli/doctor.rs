@@ -146,8 +146,8 @@ async fn database(
     let roll = Roll::load(&store, &config.school.uai).await?;
     let adults = roll.guardians.len() + roll.staff.len();
     let queue = Queue::new(store, config.school.uai.clone());
-    let on_hold = queue.standing_hold().await?.map_or("", |_| "; on hold: nothing is sent");
-    let is_attended = queue.somebody_is_at_work(Clock::system().now()).await?;
+    let on_hold = queue.holds().standing().await?.map_or("", |_| "; on hold: nothing is sent");
+    let is_attended = queue.attendance().is_anybody_at_work(Clock::system().now()).await?;
     let nobody = if is_attended { "" } else { "; no daemon is at work" };
     Ok(format!("{} pupils, {adults} adults{on_hold}{nobody}", roll.pupils.len()))
 }

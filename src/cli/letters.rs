@@ -62,7 +62,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             for batch in &printed {
                 present(context, batch);
             }
-            let held_back = app.queue.letters_held_back(message, app.clock.now()).await?;
+            let held_back = app.queue.letters().held_back(message, app.clock.now()).await?;
             if printed.is_empty() && held_back.is_empty() && !context.json {
                 output::line("No letter waits.");
             }
@@ -170,8 +170,8 @@ fn tell_of_held_back(context: &Context, app: &School, held_back: Vec<(HeldBack, 
 
 /// The letters of a cancelled message are not printed again.
 async fn check_not_cancelled(app: &School, batch: &Batch) -> anyhow::Result<()> {
-    for letter in app.queue.letters(batch.id).await? {
-        let control = app.queue.control(letter.message.id).await?;
+    for letter in app.queue.letters().of(batch.id).await? {
+        let control = app.queue.decisions().of(letter.message.id).await?;
         if control.is_some_and(|control| control.state == MessageState::Cancelled) {
             bail!(
                 "batch {} holds letters of message {}, which is cancelled; nothing was printed",
@@ -184,7 +184,7 @@ async fn check_not_cancelled(app: &School, batch: &Batch) -> anyhow::Result<()> 
 }
 
 async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
-    let batches = app.queue.batches().await?;
+    let batches = app.queue.letters().batches().await?;
     if batches.is_empty() && !context.json {
         output::line("No batch was printed yet; `chappe letters` prints what waits.");
     }
@@ -224,7 +224,7 @@ async fn posted(context: &Context, app: &School, number: u32) -> anyhow::Result<
     if let Some(at) = batch.posted_at {
         bail!("batch {number} was posted on {} already; nothing was changed", when::shown(app, at));
     }
-    app.queue.posted(&batch, asker::by(app)).await?;
+    app.queue.letters().mark_posted(&batch, asker::by(app)).await?;
     if context.json {
         output::json(&json!({ "posted": number, "letters": batch.letters }));
     } else {
@@ -238,7 +238,7 @@ async fn returned(context: &Context, app: &School, all: Vec<Reference>) -> anyho
     let mut noted = 0;
     for reference in all {
         let printed = reference.code.delivery(reference.addressee, reference.leg);
-        if app.queue.returned(reference, asker::by(app)).await? {
+        if app.queue.letters().mark_returned(reference, asker::by(app)).await? {
             noted += 1;
         } else {
             unknown.push(printed);
@@ -260,7 +260,7 @@ async fn returned(context: &Context, app: &School, all: Vec<Reference>) -> anyho
 }
 
 async fn find(app: &School, number: u32) -> anyhow::Result<Batch> {
-    let batches = app.queue.batches().await?;
+    let batches = app.queue.letters().batches().await?;
     batches
         .into_iter()
         .find(|batch| batch.number == number)

@@ -137,8 +137,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             let (name, key) = (pupil.display_name(), pupil.key.clone());
             let tie = RestrictedTie { pupil: pupil.key, person: person.key, why, note };
             directory::restrict(store, school, tie.clone(), by).await?;
-            let withheld = app.queue.obey_restrictions(now).await?;
-            let left = app.queue.left_before(&tie).await?;
+            let withheld = app.queue.restrictions().obey(now).await?;
+            let left = app.queue.restrictions().left_before(&tie).await?;
             let spoilt = audience::spoilt_about(store, school, &key).await?;
             present_restricted(context, &app, (&withheld, &left), (&name, &spoilt));
         }

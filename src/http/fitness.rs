@@ -87,7 +87,7 @@ impl Fitness {
 
 /// Alive, and whether anything may leave.
 pub(super) async fn alive(State((queue, _)): State<(Queue, Fitness)>) -> &'static str {
-    match timeout(ANSWER_LIMIT, queue.standing_hold()).await {
+    match timeout(ANSWER_LIMIT, queue.holds().standing()).await {
         Ok(Ok(Some(_))) => "alive, on hold: nothing is sent until it is released\n",
         _ => "alive\n",
     }

@@ -99,10 +99,10 @@ pub enum ChannelRefusal {
 /// How every channel stands.
 pub async fn channels(school: &School) -> Result<Vec<ChannelStands>, StoreError> {
     let now = school.clock.now();
-    let closings = school.queue.closings(now).await?;
+    let closings = school.queue.decisions().closings(now).await?;
     let id = school.queue.school().clone();
     let gates = school.store().read(move |tx| gates::all(tx, &id)).await?;
-    let idle = school.queue.idle_providers(now).await?;
+    let idle = school.queue.attendance().idle_providers(now).await?;
     let stands = |channel| {
         let idle = idle.iter().find(|one| one.channel == channel).cloned();
         let closing = closings.iter().find(|closing| closing.channel == channel);
@@ -150,7 +150,7 @@ pub async fn close_channel(
         return Err(ChannelRefusal::Past(school.queue.timing().hours.shown(until)));
     }
     let closing = Closing { channel, until, reason, by, at };
-    let moved_on = school.queue.close(closing, actor.clone()).await?;
+    let moved_on = school.queue.decisions().close(closing, actor.clone()).await?;
     Ok(ChannelClosed { closed: channel, until, moved_on })
 }
 
@@ -162,8 +162,9 @@ pub async fn open_channel(
     channel: Channel,
 ) -> Result<ChannelOpened, ChannelRefusal> {
     let now = school.clock.now();
-    let was_closed = school.queue.open(channel, By { actor: actor.clone(), at: now }).await?;
-    let probed = school.queue.probe_now(channel, now).await?;
+    let was_closed =
+        school.queue.decisions().open(channel, By { actor: actor.clone(), at: now }).await?;
+    let probed = school.queue.decisions().probe_now(channel, now).await?;
     if !was_closed && !probed {
         return Err(ChannelRefusal::WasOpen(channel));
     }

@@ -45,7 +45,7 @@ pub async fn prepare_correction(
     };
     // What a short number carries was looked at with the earlier text; what changes is looked at now.
     check_sms(&message, &*renderer.prepared(&message)?, &[Channel::Sms])?;
-    if queue.correctable(earlier.id).await? == Corrected::default() {
+    if queue.corrections().would_concern(earlier.id).await? == Corrected::default() {
         return Err(Refusal::NobodyHadIt(earlier.code.clone()));
     }
     Ok(message)
@@ -60,7 +60,7 @@ pub async fn correct(
 ) -> Result<(Message, Corrected), Refusal> {
     let now = school.clock.now();
     let correction = Message { launched_by: actor, ..timed(&school.queue, correction, now)? };
-    let corrected = school.queue.correct(earlier.id, correction.clone()).await?;
+    let corrected = school.queue.corrections().launch(earlier.id, correction.clone()).await?;
     Ok((correction, corrected))
 }
 

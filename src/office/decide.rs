@@ -56,13 +56,14 @@ pub async fn decide(
 ) -> Result<Decided, DecideRefusal> {
     let (queue, now) = (&school.queue, school.clock.now());
     let by = By { actor: actor.clone(), at: now };
-    if !queue.decide(message, state, said_by, by).await? {
-        let is = queue.control(message.id).await?.map_or(MessageState::Running, |it| it.state);
+    if !queue.decisions().decide(message, state, said_by, by).await? {
+        let is =
+            queue.decisions().of(message.id).await?.map_or(MessageState::Running, |it| it.state);
         return Err(DecideRefusal::Already(message.code.clone(), is));
     }
     let addressees = queue::status(queue.store(), message, school.clock.now()).await?.addressees;
-    let held_back = queue.letters_held_back(Some(message.id), now).await?;
-    let lying = queue.unposted(message.id).await?.into_iter();
+    let held_back = queue.letters().held_back(Some(message.id), now).await?;
+    let lying = queue.letters().unposted(message.id).await?.into_iter();
     Ok(Decided {
         message: message.code.clone(),
         state,

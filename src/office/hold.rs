@@ -84,7 +84,7 @@ pub enum ReleaseRefusal {
 /// Stops all sending of the school until it is released.
 pub async fn hold(school: &School, actor: &Actor, reason: String) -> Result<OnHold, StoreError> {
     let by = By { actor: actor.clone(), at: school.clock.now() };
-    school.queue.hold(reason, by).await?;
+    school.queue.holds().put(reason, by).await?;
     Ok(OnHold { on_hold: true })
 }
 
@@ -93,7 +93,7 @@ pub async fn standstill(school: &School) -> Result<Option<Standstill>, StoreErro
     if let Some(to) = school.queue.moved_to().await? {
         return Ok(Some(Standstill::Moved { to }));
     }
-    let hold = school.queue.standing_hold().await?;
+    let hold = school.queue.holds().standing().await?;
     Ok(hold.map(|hold| Standstill::Hold { since: hold.since, reason: hold.reason }))
 }
 
@@ -103,7 +103,7 @@ pub async fn kept_back(
     may_have_left: &MayHaveLeft,
 ) -> Result<KeptBack, ReleaseRefusal> {
     let now = school.clock.now();
-    let found = school.queue.kept_back(now - OLD, now).await?;
+    let found = school.queue.holds().kept_back(now - OLD, now).await?;
     let (hold, kept) = found.ok_or(ReleaseRefusal::NothingHeld)?;
     if *may_have_left != MayHaveLeft::Send && hold.as_of.is_none() {
         return Err(ReleaseRefusal::NothingRestored);
@@ -130,6 +130,6 @@ pub async fn release(
 ) -> Result<KeptBack, ReleaseRefusal> {
     let kept = kept_back(school, &may_have_left).await?;
     let by = By { actor: actor.clone(), at: school.clock.now() };
-    school.queue.release(may_have_left, by).await?;
+    school.queue.holds().release(may_have_left, by).await?;
     Ok(KeptBack { released: true, ..kept })
 }

@@ -49,7 +49,7 @@ async fn launch_at_once(school: &School, actor: Actor, ready: Ready) -> Result<M
             return Err(StoreError::Overtaken);
         }
         if let Some(among @ Among::Left { by, .. }) = &among {
-            this.lock_retry(tx, by, &launched)?;
+            this.corrections().lock_retry(tx, by, &launched)?;
             chosen = keep_among(tx, &launched.school, among, chosen)?;
             if chosen.is_empty() {
                 return Err(StoreError::Overtaken);

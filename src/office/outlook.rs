@@ -100,7 +100,7 @@ async fn gathering(school: &School, ready: &Ready) -> Result<Option<Gathering>, 
     let Ok(message) = timed else { return Ok(None) };
     let families = ready.chosen.iter().filter(|one| !one.about.is_empty());
     let persons = families.map(|one| one.person.clone()).collect();
-    school.queue.gathering(message, persons).await
+    school.queue.digests().would_gather(message, persons).await
 }
 
 /// Of how many of a message it is not known yet whether they have an account in the ENT, where its plan uses
@@ -109,7 +109,7 @@ pub async fn unlinked(school: &School, ready: &Ready) -> Result<Unlinked, StoreE
     let of = ready.chosen.len();
     let uses_ent = ready.message.channels().contains(&Channel::Ent);
     let is_passed_over = ready.passed_over.contains(&Channel::Ent);
-    let closings = school.queue.closings(school.clock.now()).await?;
+    let closings = school.queue.decisions().closings(school.clock.now()).await?;
     let is_closed = closings.iter().any(|it| it.channel == Channel::Ent);
     if !uses_ent || is_passed_over || is_closed {
         return Ok(Unlinked { count: 0, of });

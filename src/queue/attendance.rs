@@ -13,29 +13,44 @@ pub const SAID_EVERY: Duration = Duration::from_secs(20);
 /// Who was not heard of for so long is not at work.
 pub const BELIEVED_FOR: Duration = Duration::from_secs(70);
 
+/// What daemons say of themselves.
+#[derive(Clone, Copy)]
+pub struct Attendance<'a> {
+    queue: &'a Queue,
+}
+
 impl Queue {
-    /// A daemon says that it is at work, but for these providers.
-    pub async fn is_at_work(
-        &self,
+    /// Whether a daemon is at work.
+    #[must_use]
+    pub const fn attendance(&self) -> Attendance<'_> {
+        Attendance { queue: self }
+    }
+}
+
+impl Attendance<'_> {
+    /// Writes down that a daemon is at work, but for these providers: its heartbeat.
+    pub async fn note_at_work(
+        self,
         daemon: Id<Daemon>,
         idle: Vec<IdleProvider>,
         now: Moment,
     ) -> Result<(), StoreError> {
-        let school = self.school.clone();
-        self.store.write(move |tx| daemons::note(tx, &school, daemon, &idle, now)).await
+        let school = self.queue.school.clone();
+        self.queue.store.write(move |tx| daemons::note(tx, &school, daemon, &idle, now)).await
     }
 
-    /// A daemon stops.
-    pub async fn leaves_work(&self, daemon: Id<Daemon>) -> Result<(), StoreError> {
-        let school = self.school.clone();
-        self.store.write(move |tx| daemons::forget(tx, &school, daemon)).await
+    /// Writes down that a daemon stops.
+    pub async fn note_away(self, daemon: Id<Daemon>) -> Result<(), StoreError> {
+        let school = self.queue.school.clone();
+        self.queue.store.write(move |tx| daemons::forget(tx, &school, daemon)).await
     }
 
     /// Providers that no daemon at work can use; none where no daemon is.
-    pub async fn idle_providers(&self, now: Moment) -> Result<Vec<IdleProvider>, StoreError> {
-        let school = self.school.clone();
+    pub async fn idle_providers(self, now: Moment) -> Result<Vec<IdleProvider>, StoreError> {
+        let school = self.queue.school.clone();
         let since = now - BELIEVED_FOR;
-        let of_each = self.store.read(move |tx| daemons::idle_since(tx, &school, since)).await?;
+        let of_each =
+            self.queue.store.read(move |tx| daemons::idle_since(tx, &school, since)).await?;
         let Some((first, others)) = of_each.split_first() else { return Ok(Vec::new()) };
         let is_idle_there = |idle: &IdleProvider, there: &Vec<IdleProvider>| {
             there.iter().any(|other| other.provider == idle.provider)
@@ -45,9 +60,9 @@ impl Queue {
     }
 
     /// Whether a daemon is at work.
-    pub async fn somebody_is_at_work(&self, now: Moment) -> Result<bool, StoreError> {
-        let school = self.school.clone();
-        let seen = self.store.read(move |tx| daemons::last_seen(tx, &school)).await?;
+    pub async fn is_anybody_at_work(self, now: Moment) -> Result<bool, StoreError> {
+        let school = self.queue.school.clone();
+        let seen = self.queue.store.read(move |tx| daemons::last_seen(tx, &school)).await?;
         // A clock that was set back makes it later than now.
         let away = |seen: Moment| now.since(seen).max(seen.since(now));
         Ok(seen.is_some_and(|seen| away(seen) < BELIEVED_FOR))

@@ -39,23 +39,37 @@ const fn act_of(state: MessageState) -> Act {
     }
 }
 
+/// What people decide of channels and messages.
+#[derive(Clone, Copy)]
+pub struct Decisions<'a> {
+    queue: &'a Queue,
+}
+
 impl Queue {
+    /// Decisions: taken, looked at, brought to everybody.
+    #[must_use]
+    pub const fn decisions(&self) -> Decisions<'_> {
+        Decisions { queue: self }
+    }
+}
+
+impl Decisions<'_> {
     /// Closes a channel: nothing starts on it from now on, and everything that waits there goes on
     /// to its next way; how many addressees that were. What is under way is let to its end.
-    pub async fn close(&self, closing: Closing, actor: Actor) -> Result<usize, StoreError> {
-        let (school, channel, now) = (self.school.clone(), closing.channel, closing.at);
+    pub async fn close(self, closing: Closing, actor: Actor) -> Result<usize, StoreError> {
+        let (school, channel, now) = (self.queue.school.clone(), closing.channel, closing.at);
         let by = By { actor, at: now };
         let write = move |tx: &Tx<'_>| {
             closings::put(tx, &school, &closing)?;
             journal::note(tx, &school, &by, Act::CloseChannel, channel.as_str())
         };
-        self.store.write(write).await?;
-        self.move_on(channel, now).await
+        self.queue.store.write(write).await?;
+        self.queue.move_on(channel, now).await
     }
 
     /// Opens a channel for what is launched or climbs from now on; `false` when it was open.
-    pub async fn open(&self, channel: Channel, by: By) -> Result<bool, StoreError> {
-        let school = self.school.clone();
+    pub async fn open(self, channel: Channel, by: By) -> Result<bool, StoreError> {
+        let school = self.queue.school.clone();
         let write = move |tx: &Tx<'_>| {
             let was_closed = closings::remove(tx, &school, channel, by.at)?;
             if was_closed {
@@ -63,13 +77,13 @@ impl Queue {
             }
             Ok(was_closed)
         };
-        self.store.write(write).await
+        self.queue.store.write(write).await
     }
 
     /// Has a provider of the channel that is left alone tried now; `false` when none is.
-    pub async fn probe_now(&self, channel: Channel, now: Moment) -> Result<bool, StoreError> {
-        let school = self.school.clone();
-        let probed = self.store.write(move |tx| {
+    pub async fn probe_now(self, channel: Channel, now: Moment) -> Result<bool, StoreError> {
+        let school = self.queue.school.clone();
+        let probed = self.queue.store.write(move |tx| {
             let is_refusing = gates::probe_now(tx, &school, channel, now)?;
             if is_refusing {
                 deliveries::hasten(tx, &school, channel, now)?;
@@ -80,30 +94,31 @@ impl Queue {
     }
 
     /// The closings in force.
-    pub async fn closings(&self, now: Moment) -> Result<Vec<Closing>, StoreError> {
-        let school = self.school.clone();
-        self.store.read(move |tx| closings::in_force(tx, &school, now)).await
+    pub async fn closings(self, now: Moment) -> Result<Vec<Closing>, StoreError> {
+        let school = self.queue.school.clone();
+        self.queue.store.read(move |tx| closings::in_force(tx, &school, now)).await
     }
 
-    /// What was decided of a message.
-    pub async fn control(&self, message: Id<Message>) -> Result<Option<Control>, StoreError> {
-        let school = self.school.clone();
-        self.store.read(move |tx| controls::of(tx, &school, message)).await
+    /// What was decided last of a message.
+    pub async fn of(self, message: Id<Message>) -> Result<Option<Control>, StoreError> {
+        let school = self.queue.school.clone();
+        self.queue.store.read(move |tx| controls::of(tx, &school, message)).await
     }
 
     /// Holds a message back, lets it go on, or stops it for good, at the word of `said_by`; `false` when that
     /// changes nothing: it is so already, or it was cancelled. Nothing of it starts once this returned, unless
     /// it runs.
     pub async fn decide(
-        &self,
+        self,
         message: &Message,
         state: MessageState,
         said_by: String,
         by: By,
     ) -> Result<bool, StoreError> {
-        let school = self.school.clone();
+        let school = self.queue.school.clone();
         let (message, code, now) = (message.id, message.code.clone(), by.at);
         let decided = self
+            .queue
             .store
             .write(move |tx| {
                 let before = controls::locked(tx, &school, message)?;
@@ -120,35 +135,37 @@ impl Queue {
             })
             .await?;
         if decided {
-            self.carry_out(message, now).await?;
+            self.queue.carry_out(message, now).await?;
         }
         Ok(decided)
     }
 
     /// Ends what was decided and has not reached everybody: closings, pauses, what is stale. How many
     /// addressees were moved on.
-    pub async fn carry_out_all(&self, now: Moment) -> Result<usize, StoreError> {
-        let school = self.school.clone();
-        let look = self.store.read(move |tx| {
+    pub async fn carry_out_all(self, now: Moment) -> Result<usize, StoreError> {
+        let school = self.queue.school.clone();
+        let look = self.queue.store.read(move |tx| {
             let closed = closings::in_force(tx, &school, now)?;
             Ok((closed, controls::unsettled(tx, &school)?, controls::stale(tx, &school, now)?))
         });
         let (closed, unsettled, stale) = look.await?;
-        let mut moved = self.obey_if_unsettled(now).await?;
+        let mut moved = self.queue.obey_if_unsettled(now).await?;
         for closing in closed {
-            moved += self.move_on(closing.channel, now).await?;
+            moved += self.queue.move_on(closing.channel, now).await?;
         }
         for message in unsettled {
-            moved += self.carry_out(message, now).await?;
+            moved += self.queue.carry_out(message, now).await?;
         }
         for message in stale {
-            moved += self.walk(message, Step::Tell(Event::Expired), now).await?;
-            let school = self.school.clone();
-            self.store.write(move |tx| controls::expired(tx, &school, message, now)).await?;
+            moved += self.queue.walk(message, Step::Tell(Event::Expired), now).await?;
+            let school = self.queue.school.clone();
+            self.queue.store.write(move |tx| controls::expired(tx, &school, message, now)).await?;
         }
         Ok(moved)
     }
+}
 
+impl Queue {
     /// Everything that waits on a closed channel goes on to its next way.
     async fn move_on(&self, channel: Channel, now: Moment) -> Result<usize, StoreError> {
         let mut moved = 0;
@@ -182,7 +199,7 @@ impl Queue {
 
     /// Brings the last decision about a message to every addressee.
     async fn carry_out(&self, message: Id<Message>, now: Moment) -> Result<usize, StoreError> {
-        let Some(control) = self.control(message).await? else { return Ok(0) };
+        let Some(control) = self.decisions().of(message).await? else { return Ok(0) };
         let step = match control.state {
             MessageState::Paused => Step::Park,
             MessageState::Cancelled => Step::Tell(Event::Cancelled),

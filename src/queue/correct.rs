@@ -39,18 +39,33 @@ struct TriedAgain {
     to: Recipient,
 }
 
+/// Messages whose text is put right by another.
+#[derive(Clone, Copy)]
+pub struct Corrections<'a> {
+    queue: &'a Queue,
+}
+
 impl Queue {
+    /// Corrections, and whom they go to.
+    #[must_use]
+    pub const fn corrections(&self) -> Corrections<'_> {
+        Corrections { queue: self }
+    }
+}
+
+impl Corrections<'_> {
     /// Launches `correction` to everybody who had the text of `earlier`, from it or from a message that
     /// tried it again, may have had it, or still waits for it, where they could be reached then. The
     /// earlier text goes to nobody of them any more. All of it in one transaction: nobody gets the old
     /// text after the new one. Refused when somebody corrected it meanwhile.
-    pub async fn correct(
-        &self,
+    pub async fn launch(
+        self,
         earlier: Id<Message>,
         correction: Message,
     ) -> Result<Corrected, StoreError> {
-        let this = self.clone();
+        let this = self.queue.clone();
         let corrected = self
+            .queue
             .store
             .write(move |tx| {
                 let earlier = this.message(tx, earlier)?;
@@ -69,14 +84,15 @@ impl Queue {
                 Ok(corrected)
             })
             .await?;
-        self.wake();
+        self.queue.wake();
         Ok(corrected)
     }
 
     /// How many a correction would go to now.
-    pub async fn correctable(&self, earlier: Id<Message>) -> Result<Corrected, StoreError> {
-        let this = self.clone();
-        self.store
+    pub async fn would_concern(self, earlier: Id<Message>) -> Result<Corrected, StoreError> {
+        let this = self.queue.clone();
+        self.queue
+            .store
             .read(move |tx| {
                 let earlier = this.message(tx, earlier)?;
                 this.each_concerned(tx, &earlier, |_| Ok(()))
@@ -87,16 +103,18 @@ impl Queue {
     /// Lets nobody else try a message again meanwhile; refused when it has another text by now than this
     /// retry of it.
     pub fn lock_retry(
-        &self,
+        self,
         tx: &Tx<'_>,
         message: &Message,
         retry: &Message,
     ) -> Result<(), StoreError> {
-        self.lock_text(tx, message)?;
-        let newest = messages::newest_text(tx, &self.school, message)?;
+        self.queue.lock_text(tx, message)?;
+        let newest = messages::newest_text(tx, &self.queue.school, message)?;
         if newest.fields == retry.fields { Ok(()) } else { Err(StoreError::Overtaken) }
     }
+}
 
+impl Queue {
     /// Until this transaction ends nobody else corrects a message, or tries it again, whichever of its
     /// texts they begin with.
     fn lock_text(&self, tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {

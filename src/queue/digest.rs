@@ -31,13 +31,27 @@ struct Stack {
     items: Vec<(Item, Arc<Message>, Recipient)>,
 }
 
+/// What the load cap keeps waiting, and what it leaves as.
+#[derive(Clone, Copy)]
+pub struct Digests<'a> {
+    pub(super) queue: &'a Queue,
+}
+
 impl Queue {
+    /// Digests, and who waits for them.
+    #[must_use]
+    pub const fn digests(&self) -> Digests<'_> {
+        Digests { queue: self }
+    }
+}
+
+impl Digests<'_> {
     /// Makes the digests that are due; for how many addressees the waiting is over.
-    pub async fn make_digests(&self, now: Moment) -> Result<usize, StoreError> {
+    pub async fn make_due(self, now: Moment) -> Result<usize, StoreError> {
         let (mut told, mut made) = (0, Vec::new());
         loop {
-            let this = self.clone();
-            let batch = self.store.write(move |tx| this.make_some(tx, made, now)).await?;
+            let this = self.queue.clone();
+            let batch = self.queue.store.write(move |tx| this.make_some(tx, made, now)).await?;
             let (some, all) = batch;
             made = all;
             told += some;
@@ -46,11 +60,13 @@ impl Queue {
             }
         }
         if told > 0 {
-            self.wake();
+            self.queue.wake();
         }
         Ok(told)
     }
+}
 
+impl Queue {
     /// What an addressee of a digest gets now; nothing for one of another message.
     pub(super) fn enclosed(
         &self,

@@ -10,7 +10,7 @@ use crate::delivery::Openings;
 use crate::delivery::lifecycle::{AddresseeState, Event, Happening};
 use crate::people::{Act, By};
 use crate::store::holds::{self, Held, Hold};
-use crate::store::{StoreError, Tx, digests, journal, moves};
+use crate::store::{StoreError, Tx, digests, journal};
 
 /// What becomes of deliveries that waited when a backup was taken, and may have left since.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,42 +25,46 @@ pub enum MayHaveLeft {
     },
 }
 
+/// The hold of the school: while it stands nothing leaves.
+#[derive(Clone, Copy)]
+pub struct Holds<'a> {
+    queue: &'a Queue,
+}
+
 impl Queue {
+    /// The hold of the school, if one stands.
+    #[must_use]
+    pub const fn holds(&self) -> Holds<'_> {
+        Holds { queue: self }
+    }
+}
+
+impl Holds<'_> {
     /// Stops all sending of the school until it is released. Receipts and questions go on.
-    pub async fn hold(&self, reason: String, by: By) -> Result<(), StoreError> {
-        let school = self.school.clone();
+    pub async fn put(self, reason: String, by: By) -> Result<(), StoreError> {
+        let school = self.queue.school.clone();
         let write = move |tx: &Tx<'_>| {
             holds::put(tx, &school, &reason, by.at)?;
             journal::note(tx, &school, &by, Act::Hold, "")
         };
-        self.store.write(write).await
+        self.queue.store.write(write).await
     }
 
     /// The hold that stands, if one does.
-    pub async fn standing_hold(&self) -> Result<Option<Hold>, StoreError> {
-        let school = self.school.clone();
-        self.store.read(move |tx| holds::standing(tx, &school)).await
-    }
-
-    /// Where the school moved to, if it is no longer here.
-    pub async fn moved_to(&self) -> Result<Option<String>, StoreError> {
-        let school = self.school.clone();
-        self.store.read(move |tx| moves::moved_to(tx, &school)).await
-    }
-
-    /// Refused when the school is no longer here: what changed here would be missing where it is now.
-    pub async fn check_not_moved(&self) -> Result<(), StoreError> {
-        self.moved_to().await?.map_or(Ok(()), |place| Err(StoreError::Moved(place)))
+    pub async fn standing(self) -> Result<Option<Hold>, StoreError> {
+        let school = self.queue.school.clone();
+        self.queue.store.read(move |tx| holds::standing(tx, &school)).await
     }
 
     /// The hold, and what would leave without it; `old` = launched before this moment.
     pub async fn kept_back(
-        &self,
+        self,
         old: Moment,
         now: Moment,
     ) -> Result<Option<(Hold, Vec<Held>)>, StoreError> {
-        let school = self.school.clone();
-        self.store
+        let school = self.queue.school.clone();
+        self.queue
+            .store
             .read(move |tx| {
                 let Some(hold) = holds::standing(tx, &school)? else { return Ok(None) };
                 let kept_back = holds::held(tx, &school, &hold, old, now)?;
@@ -70,9 +74,10 @@ impl Queue {
     }
 
     /// Lifts the hold. `false`: there was none.
-    pub async fn release(&self, may_have_left: MayHaveLeft, by: By) -> Result<bool, StoreError> {
-        let this = self.clone();
+    pub async fn release(self, may_have_left: MayHaveLeft, by: By) -> Result<bool, StoreError> {
+        let this = self.queue.clone();
         let released = self
+            .queue
             .store
             .write(move |tx| {
                 let Some(hold) = holds::standing(tx, &this.school)? else { return Ok(false) };
@@ -84,10 +89,12 @@ impl Queue {
                 Ok(true)
             })
             .await?;
-        self.wake();
+        self.queue.wake();
         Ok(released)
     }
+}
 
+impl Queue {
     fn count_as_sent(
         &self,
         tx: &Tx<'_>,

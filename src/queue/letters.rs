@@ -45,16 +45,31 @@ pub enum HeldBack {
     NotBefore(Code, Moment),
 }
 
+/// Letters, from those that wait to those that the post gave back.
+#[derive(Clone, Copy)]
+pub struct Letters<'a> {
+    queue: &'a Queue,
+}
+
 impl Queue {
+    /// Letters, and the batches that they are gathered into.
+    #[must_use]
+    pub const fn letters(&self) -> Letters<'_> {
+        Letters { queue: self }
+    }
+}
+
+impl Letters<'_> {
     /// Gathers every letter that waits, of one message or of all, into a new batch. `None`: no
     /// letter waits.
     pub async fn gather(
-        &self,
+        self,
         message: Option<Id<Message>>,
         now: Moment,
     ) -> Result<Option<Batch>, StoreError> {
-        let this = self.clone();
-        self.store
+        let this = self.queue.clone();
+        self.queue
+            .store
             .write(move |tx| {
                 // Nobody pauses or stops meanwhile what is printed.
                 for (message, _) in batches::waiting_by_message(tx, &this.school, message)? {
@@ -92,13 +107,14 @@ impl Queue {
     }
 
     /// The letters that wait and may not be printed now: why, and how many.
-    pub async fn letters_held_back(
-        &self,
+    pub async fn held_back(
+        self,
         message: Option<Id<Message>>,
         now: Moment,
     ) -> Result<Vec<(HeldBack, usize)>, StoreError> {
-        let this = self.clone();
-        self.store
+        let this = self.queue.clone();
+        self.queue
+            .store
             .read(move |tx| {
                 let circumstances = this.circumstances(tx, now)?;
                 let mut found = Vec::new();
@@ -115,21 +131,22 @@ impl Queue {
 
     /// The letters of a message that are printed and not known to be posted: in which batches, and how
     /// many in each.
-    pub async fn unposted(&self, message: Id<Message>) -> Result<Vec<(u32, usize)>, StoreError> {
-        let school = self.school.clone();
-        self.store.read(move |tx| batches::unposted(tx, &school, message)).await
+    pub async fn unposted(self, message: Id<Message>) -> Result<Vec<(u32, usize)>, StoreError> {
+        let school = self.queue.school.clone();
+        self.queue.store.read(move |tx| batches::unposted(tx, &school, message)).await
     }
 
     /// Every batch, newest first.
-    pub async fn batches(&self) -> Result<Vec<Batch>, StoreError> {
-        let school = self.school.clone();
-        self.store.read(move |tx| batches::all(tx, &school)).await
+    pub async fn batches(self) -> Result<Vec<Batch>, StoreError> {
+        let school = self.queue.school.clone();
+        self.queue.store.read(move |tx| batches::all(tx, &school)).await
     }
 
     /// The letters of a batch, each with all who live at its address.
-    pub async fn letters(&self, batch: Id<Batch>) -> Result<Vec<Letter>, StoreError> {
-        let this = self.clone();
-        self.store
+    pub async fn of(self, batch: Id<Batch>) -> Result<Vec<Letter>, StoreError> {
+        let this = self.queue.clone();
+        self.queue
+            .store
             .read(move |tx| {
                 let deliveries = batches::letters(tx, &this.school, batch)?;
                 this.together(tx, deliveries)
@@ -140,16 +157,17 @@ impl Queue {
     /// Notes that these letters of a batch are printed, and that some could not be: those go on to the next
     /// rung, or to the list of the unreached. `false`, and nothing noted: a restriction took something out of
     /// them meanwhile, and what was printed is to be thrown away.
-    pub async fn printed(
-        &self,
+    pub async fn mark_printed(
+        self,
         batch: Id<Batch>,
         letters: Vec<Letter>,
         (pages, file): (usize, String),
         unprintable: Vec<(Due, String)>,
         now: Moment,
     ) -> Result<bool, StoreError> {
-        let this = self.clone();
+        let this = self.queue.clone();
         let printed = self
+            .queue
             .store
             .write(move |tx| {
                 let own = batches::letters(tx, &this.school, batch)?;
@@ -166,15 +184,16 @@ impl Queue {
                 Ok(true)
             })
             .await?;
-        self.wake();
+        self.queue.wake();
         Ok(printed)
     }
 
     /// Notes that people posted or handed out a batch.
-    pub async fn posted(&self, batch: &Batch, by: By) -> Result<(), StoreError> {
-        let (this, now) = (self.clone(), by.at);
+    pub async fn mark_posted(self, batch: &Batch, by: By) -> Result<(), StoreError> {
+        let (this, now) = (self.queue.clone(), by.at);
         let (batch, number) = (batch.id, batch.number.to_string());
-        self.store
+        self.queue
+            .store
             .write(move |tx| {
                 batches::set_posted(tx, &this.school, batch, now)?;
                 journal::note(tx, &this.school, &by, Act::Post, &number)?;
@@ -194,10 +213,11 @@ impl Queue {
     /// Notes that the post gave a letter back (*n'habite pas à l'adresse indiquée*): whoever lives there
     /// goes on to the next rung, and no letter goes to that address any more. `false`: no letter that was
     /// posted has this reference.
-    pub async fn returned(&self, letter: Reference, by: By) -> Result<bool, StoreError> {
-        let (this, now) = (self.clone(), by.at);
+    pub async fn mark_returned(self, letter: Reference, by: By) -> Result<bool, StoreError> {
+        let (this, now) = (self.queue.clone(), by.at);
         let printed = letter.code.delivery(letter.addressee, letter.leg);
         let returned = self
+            .queue
             .store
             .write(move |tx| {
                 let Reference { code, addressee, leg } = letter;
@@ -223,10 +243,12 @@ impl Queue {
                 Ok(Transit::on(tx, school, &openings, now).settle(&message, &outcome)?.taken)
             })
             .await?;
-        self.wake();
+        self.queue.wake();
         Ok(returned)
     }
+}
 
+impl Queue {
     /// Takes out of the letters that wait what must not be on paper for whoever reads them.
     fn withhold_letters(
         &self,

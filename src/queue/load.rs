@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Queue;
+use super::Digests;
 use crate::clock::Moment;
 use crate::delivery::{Hours, Load, Recipient, Timing};
 use crate::message::Message;
@@ -43,15 +43,16 @@ struct Homes {
     firsts: HashMap<usize, PersonKey>,
 }
 
-impl Queue {
+impl Digests<'_> {
     /// Whom of these the load cap would keep waiting, if the message were launched now.
-    pub async fn gathering(
-        &self,
+    pub async fn would_gather(
+        self,
         message: Message,
         persons: Vec<PersonKey>,
     ) -> Result<Option<Gathering>, StoreError> {
-        let this = self.clone();
-        self.store
+        let this = self.queue.clone();
+        self.queue
+            .store
             .read(move |tx| {
                 let Some(cap) = Cap::on(tx, &message, &this.timing, true)? else { return Ok(None) };
                 let places = persons.iter().map(|person| cap.place_of(person));

@@ -31,18 +31,19 @@ use crate::message::Message;
 use crate::people::SchoolId;
 use crate::store::addressees::{self, Addressee, Late};
 use crate::store::deliveries::{self, Attempt, Claim, Due, InHand};
-use crate::store::{Store, StoreError, Tx, messages};
+use crate::store::{Store, StoreError, Tx, messages, moves};
 
-pub use attendance::{BELIEVED_FOR, SAID_EVERY};
+pub use attendance::{Attendance, BELIEVED_FOR, SAID_EVERY};
 pub use circumstances::Circumstances;
 use circumstances::Hindrance;
-pub use correct::Corrected;
-pub use digest::as_carried;
-pub use hold::MayHaveLeft;
+pub use control::Decisions;
+pub use correct::{Corrected, Corrections};
+pub use digest::{Digests, as_carried};
+pub use hold::{Holds, MayHaveLeft};
 pub use launch::Take;
-pub use letters::{HeldBack, Letter};
+pub use letters::{HeldBack, Letter, Letters};
 pub use load::Gathering;
-pub use restrictions::Withheld;
+pub use restrictions::{Withheld, Withholding};
 pub use start::Started;
 pub use status::{Addressees, ChannelCount, DigestCount, Levels, Status, status};
 use transit::Transit;
@@ -127,6 +128,17 @@ impl Queue {
     #[must_use]
     pub fn school(&self) -> &SchoolId {
         &self.school
+    }
+
+    /// Where the school moved to, if it is no longer here.
+    pub async fn moved_to(&self) -> Result<Option<String>, StoreError> {
+        let school = self.school.clone();
+        self.store.read(move |tx| moves::moved_to(tx, &school)).await
+    }
+
+    /// Refused when the school is no longer here: what changed here would be missing where it is now.
+    pub async fn check_not_moved(&self) -> Result<(), StoreError> {
+        self.moved_to().await?.map_or(Ok(()), |place| Err(StoreError::Moved(place)))
     }
 
     /// Waits until something new may be due, or for `at_most`.

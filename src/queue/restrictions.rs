@@ -38,14 +38,28 @@ impl std::fmt::Debug for Withheld {
     }
 }
 
+/// Restrictions, and the copies under way that they reach.
+#[derive(Clone, Copy)]
+pub struct Withholding<'a> {
+    queue: &'a Queue,
+}
+
 impl Queue {
+    /// Restrictions, and the copies under way that they reach.
+    #[must_use]
+    pub const fn restrictions(&self) -> Withholding<'_> {
+        Withholding { queue: self }
+    }
+}
+
+impl Withholding<'_> {
     /// Brings every restriction to the copies under way, and says what it took out of them. Until that is
     /// done, upkeep does it again; nothing that it would take out leaves meanwhile.
-    pub async fn obey_restrictions(&self, now: Moment) -> Result<Vec<Withheld>, StoreError> {
+    pub async fn obey(self, now: Moment) -> Result<Vec<Withheld>, StoreError> {
         let (mut withheld, mut after) = (Vec::new(), None);
         loop {
-            let this = self.clone();
-            let batch = self.store.write(move |tx| this.obey_some(tx, after, now)).await?;
+            let this = self.queue.clone();
+            let batch = self.queue.store.write(move |tx| this.obey_some(tx, after, now)).await?;
             let (mut some, last) = batch;
             withheld.append(&mut some);
             after = last;
@@ -53,25 +67,17 @@ impl Queue {
                 break;
             }
         }
-        let school = self.school.clone();
-        self.store.write(move |tx| restrictions::settle(tx, &school, now)).await?;
-        self.wake();
+        let school = self.queue.school.clone();
+        self.queue.store.write(move |tx| restrictions::settle(tx, &school, now)).await?;
+        self.queue.wake();
         Ok(withheld)
     }
 
-    /// The same, where something was noted and did not reach every copy yet; how many it changed.
-    pub(super) async fn obey_if_unsettled(&self, now: Moment) -> Result<usize, StoreError> {
-        let school = self.school.clone();
-        if !self.store.read(move |tx| restrictions::are_unsettled(tx, &school)).await? {
-            return Ok(0);
-        }
-        Ok(self.obey_restrictions(now).await?.len())
-    }
-
     /// What had left about a pupil to somebody who must not hear of them, or may have, newest first.
-    pub async fn left_before(&self, tie: &RestrictedTie) -> Result<Vec<Left>, StoreError> {
-        let (school, tie) = (self.school.clone(), tie.clone());
-        self.store
+    pub async fn left_before(self, tie: &RestrictedTie) -> Result<Vec<Left>, StoreError> {
+        let (school, tie) = (self.queue.school.clone(), tie.clone());
+        self.queue
+            .store
             .read(move |tx| {
                 let name = restrictions::pupil_name(tx, &school, &tie.pupil)?.unwrap_or_default();
                 let mut left = Vec::new();
@@ -82,6 +88,17 @@ impl Queue {
                 Ok(left)
             })
             .await
+    }
+}
+
+impl Queue {
+    /// The same, where something was noted and did not reach every copy yet; how many it changed.
+    pub(super) async fn obey_if_unsettled(&self, now: Moment) -> Result<usize, StoreError> {
+        let school = self.school.clone();
+        if !self.store.read(move |tx| restrictions::are_unsettled(tx, &school)).await? {
+            return Ok(0);
+        }
+        Ok(self.restrictions().obey(now).await?.len())
     }
 
     /// Looks at the next copies under way; the last one looked at, if there may be more.

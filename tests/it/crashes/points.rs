@@ -157,7 +157,7 @@ async fn while_it_prints(point: &'static str, nth: usize) -> bool {
     let has_died = print(&town, point, nth).await;
     let again = town.program(&["letters"]).status().await.unwrap();
     assert!(again.success(), "{point} {nth}: {again}");
-    let batches = town.app.queue.batches().await.unwrap();
+    let batches = town.app.queue.letters().batches().await.unwrap();
     assert_eq!(batches.len(), 1, "{point} {nth}: the letters stand in more than one batch");
     let file = batches[0].file.clone().unwrap_or_else(|| panic!("{point} {nth}: not printed"));
     let pdf = std::fs::read(&file).unwrap();

@@ -126,7 +126,7 @@ async fn a_backup_taken_under_load_starts_on_hold_and_asks_in_place_of_sending_t
     until(async || restored.is_at_rest().await).await;
     daemon.kill().await.unwrap();
     assert_eq!(town.taken(), before, "all had left, and something left again");
-    assert_eq!(queue.standing_hold().await.unwrap(), None);
+    assert_eq!(queue.holds().standing().await.unwrap(), None);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -152,15 +152,15 @@ async fn a_hold_stops_the_clock_of_everybodys_patience() {
     let town = Town::set(Size { pupils: 12, classes: 2 }, &[]).await;
     let message = town.launch().await;
     let (queue, launched) = (&town.app.queue, message.launched_at);
-    queue.hold("coupure".to_owned(), By::program(launched)).await.unwrap();
+    queue.holds().put("coupure".to_owned(), By::program(launched)).await.unwrap();
     let a_day_later = launched + Duration::from_hours(24);
     assert_eq!(queue.climb(a_day_later, 1_000).await.unwrap(), 0, "late while on hold");
-    assert!(queue.release(MayHaveLeft::Send, By::program(a_day_later)).await.unwrap());
+    assert!(queue.holds().release(MayHaveLeft::Send, By::program(a_day_later)).await.unwrap());
     assert_eq!(queue.climb(a_day_later, 1_000).await.unwrap(), 0, "late at once");
     let patience_over = a_day_later + Duration::from_secs(31);
     assert!(queue.climb(patience_over, 1_000).await.unwrap() > 0, "never late again");
     assert!(
-        !queue.release(MayHaveLeft::Send, By::program(a_day_later)).await.unwrap(),
+        !queue.holds().release(MayHaveLeft::Send, By::program(a_day_later)).await.unwrap(),
         "nothing to release"
     );
 }

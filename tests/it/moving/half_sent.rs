@@ -52,7 +52,7 @@ impl HalfSent {
             ["waiting", "accepted", "proven"].iter().all(|it| states.iter().any(|is| is == it))
         })
         .await;
-        town.app.queue.gather(None, town.app.clock.now()).await.unwrap();
+        town.app.queue.letters().gather(None, town.app.clock.now()).await.unwrap();
         enrol_another(town.app.store()).await;
         let file = town.folder.path().join(FILE);
         Self { town, message, file, url: databases::on_server() }
@@ -190,7 +190,7 @@ async fn nothing_leaves_the_file_once_the_school_has_moved() {
     // Not even a daemon of an older version, which knows of holds alone.
     let queue =
         queue::Queue::new(Store::open(&half.file).unwrap(), SchoolId::parse(SCHOOL).unwrap());
-    let hold = queue.standing_hold().await.unwrap().expect("a hold");
+    let hold = queue.holds().standing().await.unwrap().expect("a hold");
     assert!(hold.reason.starts_with("déménagée vers /"), "{}", hold.reason);
     assert!(hold.reason.ends_with(&format!("/{}", database(&url))), "a user: {}", hold.reason);
     let now = half.town.app.clock.now();

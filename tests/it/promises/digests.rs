@@ -83,7 +83,9 @@ async fn accept(scene: &Scene, claimed: &Claimed) {
 
 async fn decide(scene: &Scene, message: &Message, state: MessageState) {
     let (by, now) = ("Camille Arago".to_owned(), scene.clock.now());
-    assert!(scene.app.queue.decide(message, state, by, By::program(now)).await.unwrap());
+    assert!(
+        scene.app.queue.decisions().decide(message, state, by, By::program(now)).await.unwrap()
+    );
 }
 
 fn text(scene: &Scene, claimed: &Claimed) -> String {
@@ -311,8 +313,8 @@ async fn what_a_digest_holds_stands_as_the_digest_stands() {
     for message in &two {
         assert_eq!(state(&scene, message).await, AddresseeState::OnLetter);
     }
-    let batch = scene.app.queue.gather(None, scene.clock.now()).await.unwrap().unwrap();
-    let letters = scene.app.queue.letters(batch.id).await.unwrap();
+    let batch = scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap().unwrap();
+    let letters = scene.app.queue.letters().of(batch.id).await.unwrap();
     assert_eq!((batch.letters, letters.len(), letters[0].enclosed.len()), (1, 1, 2));
     let letter = &letters[0];
     let words = scene.app.renderer.digest(
@@ -329,13 +331,21 @@ async fn what_a_digest_holds_stands_as_the_digest_stands() {
         2,
         "one greeting and one closing for all: {words}"
     );
-    scene.app.queue.posted(&batch, By::program(scene.clock.now())).await.unwrap();
+    scene.app.queue.letters().mark_posted(&batch, By::program(scene.clock.now())).await.unwrap();
     for message in &two {
         assert_eq!(state(&scene, message).await, AddresseeState::Reached);
     }
     // A bounce of the e-mail says nothing new, a letter that comes back does.
     let reference = letter.reference.parse().unwrap();
-    assert!(scene.app.queue.returned(reference, By::program(scene.clock.now())).await.unwrap());
+    assert!(
+        scene
+            .app
+            .queue
+            .letters()
+            .mark_returned(reference, By::program(scene.clock.now()))
+            .await
+            .unwrap()
+    );
     for message in &two {
         assert_eq!(state(&scene, message).await, AddresseeState::Unreached);
     }
@@ -372,11 +382,11 @@ async fn two_who_share_a_letterbox_get_one_digest_there() {
     scene.pass(TO_FRIDAY);
     keep_up(&scene).await;
     let now = scene.clock.now();
-    let batch = scene.app.queue.gather(None, now).await.unwrap().unwrap();
+    let batch = scene.app.queue.letters().gather(None, now).await.unwrap().unwrap();
     assert_eq!(batch.letters, 2, "the first message of the week, and the digest");
-    let letters = scene.app.queue.letters(batch.id).await.unwrap();
+    let letters = scene.app.queue.letters().of(batch.id).await.unwrap();
     assert!(letters.iter().all(|letter| letter.recipients.len() == 2));
-    scene.app.queue.posted(&batch, By::program(now)).await.unwrap();
+    scene.app.queue.letters().mark_posted(&batch, By::program(now)).await.unwrap();
     for message in &two {
         assert_eq!(scene.status(message).await.addressees.reached, 2);
     }
@@ -419,8 +429,8 @@ async fn a_shared_letterbox_gets_two_digests_when_they_do_not_say_the_same() {
     send(&scene, Request { audience, ..request(&scene, "Le cross", Urgency::Bulk) }).await;
     scene.pass(TO_FRIDAY);
     keep_up(&scene).await;
-    let batch = scene.app.queue.gather(None, scene.clock.now()).await.unwrap().unwrap();
-    let letters = scene.app.queue.letters(batch.id).await.unwrap();
+    let batch = scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap().unwrap();
+    let letters = scene.app.queue.letters().of(batch.id).await.unwrap();
     let digests: Vec<_> = letters.iter().filter(|letter| letter.message.is_digest()).collect();
     assert_eq!(digests.len(), 2);
     for letter in digests {
@@ -622,10 +632,16 @@ async fn a_digest_whose_answer_was_lost_is_told_as_uncertain_and_its_texts_stay(
 async fn no_digest_is_made_while_the_school_is_on_hold() {
     let scene = school(one_family(), EMAIL).await;
     with_gathered(&scene, &["Les photos", "Le cross"]).await;
-    scene.app.queue.hold("essai".to_owned(), By::program(scene.clock.now())).await.unwrap();
+    scene.app.queue.holds().put("essai".to_owned(), By::program(scene.clock.now())).await.unwrap();
     scene.pass(TO_FRIDAY);
-    assert_eq!(scene.app.queue.make_digests(scene.clock.now()).await.unwrap(), 0);
-    scene.app.queue.release(MayHaveLeft::Send, By::program(scene.clock.now())).await.unwrap();
+    assert_eq!(scene.app.queue.digests().make_due(scene.clock.now()).await.unwrap(), 0);
+    scene
+        .app
+        .queue
+        .holds()
+        .release(MayHaveLeft::Send, By::program(scene.clock.now()))
+        .await
+        .unwrap();
     keep_up(&scene).await;
     assert_eq!(leaving(&scene, Channel::Email).await[0].enclosed.len(), 2);
 }
@@ -639,7 +655,8 @@ async fn two_daemons_make_one_digest() {
     scene.pass(TO_FRIDAY);
     let now: Moment = scene.clock.now();
     let other = scene.app.queue.clone();
-    let (one, two_) = tokio::join!(scene.app.queue.make_digests(now), other.make_digests(now));
+    let (one, two_) =
+        tokio::join!(scene.app.queue.digests().make_due(now), other.digests().make_due(now));
     assert_eq!(one.unwrap() + two_.unwrap(), 300, "each of them waits no longer, once");
     let digests = leaving(&scene, Channel::Email).await;
     assert_eq!(digests.len(), 150);
@@ -657,18 +674,18 @@ async fn what_may_have_left_with_a_digest_since_a_backup_is_told_as_uncertain() 
     let scene = school(one_family(), EMAIL).await;
     let two = with_gathered(&scene, &["Les photos", "Le cross"]).await;
     let queue = &scene.app.queue;
-    queue.hold("sauvegarde".to_owned(), By::program(scene.clock.now())).await.unwrap();
+    queue.holds().put("sauvegarde".to_owned(), By::program(scene.clock.now())).await.unwrap();
     // As the backup's own stamp would.
     let stamp = |tx: &Tx<'_>| tx.execute("UPDATE holds SET as_of = since", &[]);
     scene.app.store().write(stamp).await.unwrap();
     scene.pass(TO_FRIDAY);
     let asked = MayHaveLeft::Uncertain { asked: BTreeSet::new() };
-    queue.release(asked, By::program(scene.clock.now())).await.unwrap();
+    queue.holds().release(asked, By::program(scene.clock.now())).await.unwrap();
     keep_up(&scene).await;
     assert!(leaving(&scene, Channel::Email).await.is_empty());
     for message in &two {
         assert_eq!(state(&scene, message).await, AddresseeState::Uncertain);
-        assert_eq!(queue.correctable(message.id).await.unwrap().had_it, 1);
+        assert_eq!(queue.corrections().would_concern(message.id).await.unwrap().had_it, 1);
     }
     decide(&scene, &two[0], MessageState::Cancelled).await;
     assert_eq!(state(&scene, &two[0]).await, AddresseeState::Uncertain);

@@ -94,9 +94,9 @@ async fn the_short_copy_is_not_cut_and_says_where_the_whole_stands() {
 async fn every_copy_bears_the_reference_of_its_message() {
     let (scene, code) = sent_everywhere().await;
     let letters = {
-        let batch = scene.app.queue.gather(None, scene.clock.now()).await.unwrap();
+        let batch = scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap();
         // E-mail reached them: on the same rung, the letter is still wanted.
-        scene.app.queue.letters(batch.unwrap().id).await.unwrap()
+        scene.app.queue.letters().of(batch.unwrap().id).await.unwrap()
     };
     let copies = [
         scene.mails().remove(0),

@@ -341,7 +341,7 @@ async fn a_late_receipt_takes_people_off_the_list_of_letters() {
     scene.pass(PATIENCE);
     scene.until(&message, |status| status.addressees.reached == 1).await;
     assert_eq!(scene.states(&message).await[&ines], AddresseeState::Reached);
-    let gathered = scene.app.queue.gather(None, scene.clock.now()).await.unwrap();
+    let gathered = scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap();
     assert!(gathered.is_none(), "no letter waits");
 }
 
@@ -352,7 +352,7 @@ async fn letters_that_are_gathered_twice_are_printed_once() {
     let scene = Scene::set(people, FAMILLE).await;
     scene.launch().await;
     let queue = &scene.app.queue;
-    let first = queue.gather(None, scene.clock.now()).await.unwrap().unwrap();
-    assert!(queue.gather(None, scene.clock.now()).await.unwrap().is_none());
-    assert_eq!(queue.letters(first.id).await.unwrap().len(), 1);
+    let first = queue.letters().gather(None, scene.clock.now()).await.unwrap().unwrap();
+    assert!(queue.letters().gather(None, scene.clock.now()).await.unwrap().is_none());
+    assert_eq!(queue.letters().of(first.id).await.unwrap().len(), 1);
 }

@@ -268,18 +268,18 @@ async fn a_batch_that_could_not_be_printed_is_printed_by_the_next_run() {
     let broken = press(&scene, "/nonexistent/press");
     let failed = printer(&scene, &broken, &folder).print_waiting(None, now, |_, _| {}).await;
     assert!(failed.unwrap_err().to_string().contains("the letters are kept in their batch"));
-    let batch = scene.app.queue.batches().await.unwrap().remove(0);
+    let batch = scene.app.queue.letters().batches().await.unwrap().remove(0);
     let references = |letters: Vec<chappe::queue::Letter>| {
         letters.into_iter().map(|letter| letter.reference).collect::<Vec<_>>()
     };
-    let before = references(scene.app.queue.letters(batch.id).await.unwrap());
+    let before = references(scene.app.queue.letters().of(batch.id).await.unwrap());
 
     let sound = press(&scene, env!("CARGO_BIN_EXE_chappe"));
     let printed = printer(&scene, &sound, &folder).print_waiting(None, now, |_, _| {}).await;
     let printed = printed.unwrap();
     assert_eq!((printed.len(), printed[0].number, printed[0].letters), (1, batch.number, 2));
     assert!(std::fs::read(&printed[0].file).unwrap().starts_with(b"%PDF-"));
-    assert_eq!(references(scene.app.queue.letters(batch.id).await.unwrap()), before);
+    assert_eq!(references(scene.app.queue.letters().of(batch.id).await.unwrap()), before);
 }
 
 #[tokio::test]
@@ -293,12 +293,12 @@ async fn a_batch_that_is_posted_reaches_everybody_in_it() {
     let scene = Scene::set(people, FAMILLE).await;
     let message = scene.launch().await;
     let queue = &scene.app.queue;
-    let batch = queue.gather(None, scene.clock.now()).await.unwrap().unwrap();
-    let letters = queue.letters(batch.id).await.unwrap();
+    let batch = queue.letters().gather(None, scene.clock.now()).await.unwrap().unwrap();
+    let letters = queue.letters().of(batch.id).await.unwrap();
     let at_home: Vec<usize> = letters.iter().map(|letter| letter.recipients.len()).collect();
     assert_eq!(at_home, [2, 1], "one letter for the couple, one for the neighbour");
     assert_eq!(scene.status(&message).await.addressees.on_letter, 3);
-    queue.posted(&batch, By::program(scene.clock.now())).await.unwrap();
+    queue.letters().mark_posted(&batch, By::program(scene.clock.now())).await.unwrap();
     assert_eq!(scene.status(&message).await.addressees.reached, 3);
 }
 
@@ -323,8 +323,8 @@ async fn a_letter_that_cannot_be_printed_goes_on_to_the_unreached_and_the_others
     assert_eq!(states[&mei], AddresseeState::Unreached);
     assert_eq!(states[&many], AddresseeState::Unreached);
     assert_eq!(states[&rosa], AddresseeState::OnLetter);
-    let batch = scene.app.queue.batches().await.unwrap().remove(0);
-    scene.app.queue.posted(&batch, By::program(now)).await.unwrap();
+    let batch = scene.app.queue.letters().batches().await.unwrap().remove(0);
+    scene.app.queue.letters().mark_posted(&batch, By::program(now)).await.unwrap();
     let states = scene.states(&message).await;
     assert_eq!((states[&rosa], states[&mei]), (AddresseeState::Reached, AddresseeState::Unreached));
 }

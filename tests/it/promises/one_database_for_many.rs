@@ -235,7 +235,7 @@ async fn a_letter_is_not_printed_while_somebody_pauses_its_message() {
     has_begun.await.unwrap();
     let gathers = tokio::spawn({
         let queue = queue.clone();
-        async move { queue.gather(None, now).await }
+        async move { queue.letters().gather(None, now).await }
     });
     // Long enough to have printed it, if it does not wait.
     tokio::time::sleep(Duration::from_millis(300)).await;
@@ -253,7 +253,9 @@ async fn what_cannot_be_read_on_a_server_ends_alone() {
     databases::run_on(&url, "UPDATE addressees SET rung = -1 WHERE number = 1");
     let (by, now) = ("Camille Arago".to_owned(), scene.clock.now());
     let state = MessageState::Cancelled;
-    assert!(scene.app.queue.decide(&message, state, by, By::program(now)).await.unwrap());
+    assert!(
+        scene.app.queue.decisions().decide(&message, state, by, By::program(now)).await.unwrap()
+    );
     let all = scene.status(&message).await.addressees;
     assert_eq!((all.cancelled, all.unreached, all.waiting), (2, 1, 0));
     assert!(scene.waiting(Channel::Email, 9).await.is_empty());

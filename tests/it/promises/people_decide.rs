@@ -62,7 +62,7 @@ async fn launch(scene: &Scene, urgency: Urgency, terms: Terms) -> Result<Message
 
 async fn decide(scene: &Scene, message: &Message, state: MessageState) -> bool {
     let (by, now) = ("Camille Arago".to_owned(), scene.clock.now());
-    scene.app.queue.decide(message, state, by, By::program(now)).await.unwrap()
+    scene.app.queue.decisions().decide(message, state, by, By::program(now)).await.unwrap()
 }
 
 async fn accept(scene: &Scene, claimed: &Claimed) {
@@ -99,8 +99,13 @@ async fn reasons(
 async fn everything_that_waits_on_a_channel_moves_on_when_it_is_closed() {
     let scene = Scene::set(some_families(1_200), FAMILLE).await;
     let message = scene.launch().await;
-    let moved =
-        scene.app.queue.close(closing(&scene, Channel::Ent, None), Actor::Program).await.unwrap();
+    let moved = scene
+        .app
+        .queue
+        .decisions()
+        .close(closing(&scene, Channel::Ent, None), Actor::Program)
+        .await
+        .unwrap();
     assert_eq!(moved, 1_200);
     let status = scene.status(&message).await;
     assert_eq!(status.channels[&Channel::Ent].waiting, 0);
@@ -111,7 +116,13 @@ async fn everything_that_waits_on_a_channel_moves_on_when_it_is_closed() {
 #[tokio::test]
 async fn nothing_leaves_by_a_closed_channel_whatever_is_launched() {
     let scene = Scene::set(some_families(3), FAMILLE).await;
-    scene.app.queue.close(closing(&scene, Channel::Ent, None), Actor::Program).await.unwrap();
+    scene
+        .app
+        .queue
+        .decisions()
+        .close(closing(&scene, Channel::Ent, None), Actor::Program)
+        .await
+        .unwrap();
     let _daemon = scene.start().await;
     let message = scene.launch().await;
     assert_eq!(scene.until(&message, is_settled).await.addressees.reached, 3);
@@ -122,7 +133,13 @@ async fn nothing_leaves_by_a_closed_channel_whatever_is_launched() {
 async fn who_has_no_other_way_is_unreached_with_the_reason() {
     let scene = Scene::set(some_families(2), ENT_ONLY).await;
     let message = scene.launch().await;
-    scene.app.queue.close(closing(&scene, Channel::Ent, None), Actor::Program).await.unwrap();
+    scene
+        .app
+        .queue
+        .decisions()
+        .close(closing(&scene, Channel::Ent, None), Actor::Program)
+        .await
+        .unwrap();
     let later = scene.launch().await;
     for message in [message, later] {
         let told = reasons(&scene, &message, AddresseeState::Unreached).await;
@@ -135,7 +152,13 @@ async fn what_waits_when_its_channel_closes_moves_on_and_what_is_under_way_ends(
     let scene = Scene::set(some_families(2), FAMILLE).await;
     let message = scene.launch().await;
     let mut begun = scene.begin(Channel::Ent, 1).await;
-    scene.app.queue.close(closing(&scene, Channel::Ent, None), Actor::Program).await.unwrap();
+    scene
+        .app
+        .queue
+        .decisions()
+        .close(closing(&scene, Channel::Ent, None), Actor::Program)
+        .await
+        .unwrap();
     assert!(scene.begin(Channel::Ent, 1).await.is_empty());
     accept(&scene, &begun.remove(0)).await;
     let status = scene.status(&message).await;
@@ -153,7 +176,13 @@ async fn two_who_share_an_address_both_move_on_and_get_one_copy() {
     people.pupil("Zoe DURAND", "6A", &[&ines, &paul]);
     let scene = Scene::set(people, FAMILLE).await;
     let message = scene.launch().await;
-    scene.app.queue.close(closing(&scene, Channel::Email, None), Actor::Program).await.unwrap();
+    scene
+        .app
+        .queue
+        .decisions()
+        .close(closing(&scene, Channel::Email, None), Actor::Program)
+        .await
+        .unwrap();
     let _daemon = scene.start().await;
     assert_eq!(scene.later(&message, is_settled).await.addressees.reached, 2);
     assert_eq!((scene.mailbox.messages(), scene.sms.messages().len()), (0, 1));
@@ -166,24 +195,47 @@ async fn a_closing_that_ended_by_its_date_is_open_without_anybody() {
     scene
         .app
         .queue
+        .decisions()
         .close(closing(&scene, Channel::Ent, Some(until)), Actor::Program)
         .await
         .unwrap();
     let before = scene.launch().await;
     scene.pass(Duration::from_hours(1));
-    assert!(scene.app.queue.closings(scene.clock.now()).await.unwrap().is_empty());
+    assert!(scene.app.queue.decisions().closings(scene.clock.now()).await.unwrap().is_empty());
     let after = scene.launch().await;
     assert_eq!(scene.status(&before).await.channels[&Channel::Email].waiting, 1);
     assert_eq!(scene.status(&after).await.channels[&Channel::Ent].waiting, 1);
-    assert!(!scene.app.queue.open(Channel::Ent, By::program(scene.clock.now())).await.unwrap());
+    assert!(
+        !scene
+            .app
+            .queue
+            .decisions()
+            .open(Channel::Ent, By::program(scene.clock.now()))
+            .await
+            .unwrap()
+    );
 }
 
 #[tokio::test]
 async fn a_channel_that_somebody_opens_is_for_what_comes_and_nothing_goes_back() {
     let scene = Scene::set(some_families(1), FAMILLE).await;
     let before = scene.launch().await;
-    scene.app.queue.close(closing(&scene, Channel::Ent, None), Actor::Program).await.unwrap();
-    assert!(scene.app.queue.open(Channel::Ent, By::program(scene.clock.now())).await.unwrap());
+    scene
+        .app
+        .queue
+        .decisions()
+        .close(closing(&scene, Channel::Ent, None), Actor::Program)
+        .await
+        .unwrap();
+    assert!(
+        scene
+            .app
+            .queue
+            .decisions()
+            .open(Channel::Ent, By::program(scene.clock.now()))
+            .await
+            .unwrap()
+    );
     let after = scene.launch().await;
     assert_eq!(scene.status(&before).await.channels[&Channel::Ent].waiting, 0);
     assert_eq!(scene.status(&after).await.channels[&Channel::Ent].waiting, 1);
@@ -328,9 +380,9 @@ async fn letters_of_a_paused_message_are_not_gathered() {
     let scene = Scene::set(people, FAMILLE).await;
     let message = scene.launch().await;
     decide(&scene, &message, MessageState::Paused).await;
-    assert!(scene.app.queue.gather(None, scene.clock.now()).await.unwrap().is_none());
+    assert!(scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap().is_none());
     decide(&scene, &message, MessageState::Running).await;
-    assert!(scene.app.queue.gather(None, scene.clock.now()).await.unwrap().is_some());
+    assert!(scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap().is_some());
 }
 
 fn one_with_a_home() -> People {
@@ -344,7 +396,7 @@ async fn one_by_letter() -> Scene {
 }
 
 async fn held_back(scene: &Scene) -> Vec<(HeldBack, usize)> {
-    scene.app.queue.letters_held_back(None, scene.clock.now()).await.unwrap()
+    scene.app.queue.letters().held_back(None, scene.clock.now()).await.unwrap()
 }
 
 #[tokio::test]
@@ -353,22 +405,28 @@ async fn letters_that_can_still_be_undone_are_not_gathered_before() {
     let scene = Scene::set_with(one_with_a_home(), FAMILLE, &undo).await;
     let starts_at = scene.clock.now() + Duration::from_mins(2);
     let message = launch(&scene, Urgency::Bulk, Terms::default()).await.unwrap();
-    assert!(scene.app.queue.gather(None, scene.clock.now()).await.unwrap().is_none());
+    assert!(scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap().is_none());
     let why = HeldBack::NotBefore(message.code.clone(), starts_at);
     assert_eq!(held_back(&scene).await, [(why, 1)]);
     scene.pass(Duration::from_mins(2));
     assert_eq!(held_back(&scene).await, []);
-    assert!(scene.app.queue.gather(None, scene.clock.now()).await.unwrap().is_some());
+    assert!(scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap().is_some());
 }
 
 #[tokio::test]
 async fn letters_of_a_school_on_hold_are_not_gathered() {
     let scene = one_by_letter().await;
     let message = scene.launch().await;
-    scene.app.queue.hold("essai".to_owned(), By::program(scene.clock.now())).await.unwrap();
-    assert!(scene.app.queue.gather(None, scene.clock.now()).await.unwrap().is_none());
+    scene.app.queue.holds().put("essai".to_owned(), By::program(scene.clock.now())).await.unwrap();
+    assert!(scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap().is_none());
     assert_eq!(held_back(&scene).await, [(HeldBack::OnHold, 1)]);
-    scene.app.queue.release(MayHaveLeft::Send, By::program(scene.clock.now())).await.unwrap();
+    scene
+        .app
+        .queue
+        .holds()
+        .release(MayHaveLeft::Send, By::program(scene.clock.now()))
+        .await
+        .unwrap();
     decide(&scene, &message, MessageState::Paused).await;
     assert_eq!(held_back(&scene).await, [(HeldBack::Paused(message.code.clone()), 1)]);
 }
@@ -378,11 +436,11 @@ async fn printed_letters_of_a_cancelled_message_are_named_until_they_are_posted(
     let scene = one_by_letter().await;
     let message = scene.launch().await;
     let queue = &scene.app.queue;
-    let batch = queue.gather(None, scene.clock.now()).await.unwrap().unwrap();
+    let batch = queue.letters().gather(None, scene.clock.now()).await.unwrap().unwrap();
     decide(&scene, &message, MessageState::Cancelled).await;
-    assert_eq!(queue.unposted(message.id).await.unwrap(), [(batch.number, 1)]);
-    queue.posted(&batch, By::program(scene.clock.now())).await.unwrap();
-    assert_eq!(queue.unposted(message.id).await.unwrap(), []);
+    assert_eq!(queue.letters().unposted(message.id).await.unwrap(), [(batch.number, 1)]);
+    queue.letters().mark_posted(&batch, By::program(scene.clock.now())).await.unwrap();
+    assert_eq!(queue.letters().unposted(message.id).await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -390,7 +448,13 @@ async fn a_climb_of_a_paused_message_waits_with_it() {
     let scene = Scene::set(some_families(1), FAMILLE).await;
     let message = scene.launch().await;
     decide(&scene, &message, MessageState::Paused).await;
-    scene.app.queue.close(closing(&scene, Channel::Ent, None), Actor::Program).await.unwrap();
+    scene
+        .app
+        .queue
+        .decisions()
+        .close(closing(&scene, Channel::Ent, None), Actor::Program)
+        .await
+        .unwrap();
     assert_eq!(scene.status(&message).await.channels[&Channel::Email].waiting, 1);
     assert!(waiting(&scene, Channel::Email).await.is_empty());
     decide(&scene, &message, MessageState::Running).await;
@@ -479,7 +543,7 @@ async fn a_stale_letter_is_not_gathered() {
     let expires_at = Some(scene.clock.now() + Duration::from_mins(30));
     let message = launch(&scene, Urgency::Bulk, Terms { expires_at, ..Terms::default() }).await;
     scene.pass(Duration::from_mins(30));
-    assert!(scene.app.queue.gather(None, scene.clock.now()).await.unwrap().is_none());
+    assert!(scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap().is_none());
     upkeep::round(&scene.app.queue, scene.clock.now()).await.unwrap();
     assert_eq!(scene.status(&message.unwrap()).await.addressees.unreached, 1);
 }
@@ -517,13 +581,13 @@ async fn climbed_by(minute: u64, kept_back_until: u64, by_hold: bool) -> usize {
     scene.pass(Duration::from_hours(13));
     let message = scene.launch().await;
     if by_hold {
-        queue.hold("essai".to_owned(), By::program(scene.clock.now())).await.unwrap();
+        queue.holds().put("essai".to_owned(), By::program(scene.clock.now())).await.unwrap();
     } else {
         decide(&scene, &message, MessageState::Paused).await;
     }
     scene.pass(Duration::from_mins(kept_back_until));
     if by_hold {
-        queue.release(MayHaveLeft::Send, By::program(scene.clock.now())).await.unwrap();
+        queue.holds().release(MayHaveLeft::Send, By::program(scene.clock.now())).await.unwrap();
     } else {
         decide(&scene, &message, MessageState::Running).await;
     }

@@ -44,7 +44,7 @@ impl Dumped {
     }
 
     async fn hold(&self, url: &str) -> Option<Hold> {
-        self.opened(url).standing_hold().await.unwrap()
+        self.opened(url).holds().standing().await.unwrap()
     }
 
     /// How many would leave now.
@@ -83,10 +83,10 @@ async fn what_waited_in_the_dump_may_have_left_and_a_release_is_for_good() {
     databases::restore(&copy, &dumped.dump);
     let queue = dumped.opened(&copy);
     let now = dumped.scene.clock.now();
-    let (_, held) = queue.kept_back(now, now).await.unwrap().expect("it would send");
+    let (_, held) = queue.holds().kept_back(now, now).await.unwrap().expect("it would send");
     let may_have_left: usize = held.iter().map(|held| held.may_have_left).sum();
     assert_eq!(may_have_left, FAMILIES);
-    queue.release(MayHaveLeft::Send, By::program(now)).await.unwrap();
+    queue.holds().release(MayHaveLeft::Send, By::program(now)).await.unwrap();
     assert_eq!(dumped.hold(&copy).await, None);
 }
 
@@ -98,9 +98,10 @@ async fn what_is_due_later_has_not_left_since_the_dump() {
     databases::restore(&copy, &databases::dump_of(&dumped.url));
     let queue = dumped.opened(&copy);
     let now = dumped.scene.clock.now();
-    let (_, held) = queue.kept_back(now, now).await.unwrap().expect("it would send");
+    let (_, held) = queue.holds().kept_back(now, now).await.unwrap().expect("it would send");
     assert_eq!((held[0].waiting, held[0].may_have_left), (FAMILIES, 0));
     queue
+        .holds()
         .release(MayHaveLeft::Uncertain { asked: BTreeSet::new() }, By::program(now))
         .await
         .unwrap();
@@ -126,12 +127,12 @@ async fn a_daemon_that_connects_again_sees_that_the_database_is_a_copy() {
     );
     let queue = &dumped.scene.app.queue;
     // What goes through the broken connections says so.
-    let mut hold = queue.standing_hold().await;
+    let mut hold = queue.holds().standing().await;
     for _ in 0..CONNECTIONS {
         if hold.is_ok() {
             break;
         }
-        hold = queue.standing_hold().await;
+        hold = queue.holds().standing().await;
     }
     assert!(hold.unwrap().is_some(), "it would send");
 }

@@ -69,7 +69,7 @@ async fn restrict(scene: &Scene, person: &PersonKey) -> Vec<Withheld> {
     directory::restrict(scene.app.store(), queue.school(), ruling(person), By::program(now))
         .await
         .unwrap();
-    queue.obey_restrictions(now).await.unwrap()
+    queue.restrictions().obey(now).await.unwrap()
 }
 
 /// Noted, and the program dies before it has looked at any copy under way.
@@ -226,7 +226,7 @@ async fn no_later_rung_is_climbed_also_after_a_late_bounce() {
     let his = begun.iter().find(|one| one.recipient.person == bob).unwrap();
     settle(&scene, his, Happening::Undeliverable).await;
     assert_ne!(scene.states(&message).await[&bob], AddresseeState::OnLetter);
-    assert!(scene.app.queue.gather(None, scene.clock.now()).await.unwrap().is_none());
+    assert!(scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -268,17 +268,17 @@ async fn a_letter_is_neither_gathered_nor_printed_nor_printed_again() {
         let message = scene.launch().await;
         let queue = &scene.app.queue;
         if is_gathered_before {
-            queue.gather(None, scene.clock.now()).await.unwrap().unwrap();
+            queue.letters().gather(None, scene.clock.now()).await.unwrap().unwrap();
         }
         restrict(&scene, &bob).await;
         if !is_gathered_before {
-            queue.gather(None, scene.clock.now()).await.unwrap().unwrap();
+            queue.letters().gather(None, scene.clock.now()).await.unwrap().unwrap();
         }
-        let batch = queue.batches().await.unwrap().remove(0);
-        let letters = queue.letters(batch.id).await.unwrap();
+        let batch = queue.letters().batches().await.unwrap().remove(0);
+        let letters = queue.letters().of(batch.id).await.unwrap();
         assert_eq!(letters.len(), 1);
         assert_eq!(letters[0].recipients[0].person, anne);
-        queue.posted(&batch, By::program(scene.clock.now())).await.unwrap();
+        queue.letters().mark_posted(&batch, By::program(scene.clock.now())).await.unwrap();
         let states = scene.states(&message).await;
         assert_eq!(states[&anne], AddresseeState::Reached);
         assert_eq!(states[&bob], AddresseeState::Cancelled);
@@ -292,13 +292,13 @@ async fn a_letter_that_is_printed_already_is_told_of_and_not_taken_for_posted() 
     let scene = Scene::set(people, LETTER).await;
     let message = scene.launch().await;
     let (queue, now) = (&scene.app.queue, scene.clock.now());
-    let batch = queue.gather(None, now).await.unwrap().unwrap();
-    let letters = queue.letters(batch.id).await.unwrap();
+    let batch = queue.letters().gather(None, now).await.unwrap().unwrap();
+    let letters = queue.letters().of(batch.id).await.unwrap();
     let made = (2, "lettres-0001.pdf".to_owned());
-    assert!(queue.printed(batch.id, letters, made, Vec::new(), now).await.unwrap());
+    assert!(queue.letters().mark_printed(batch.id, letters, made, Vec::new(), now).await.unwrap());
     let withheld = restrict(&scene, &bob).await;
     assert_eq!(withheld[0].printed_in, [1]);
-    queue.posted(&batch, By::program(now)).await.unwrap();
+    queue.letters().mark_posted(&batch, By::program(now)).await.unwrap();
     assert_eq!(scene.states(&message).await[&bob], AddresseeState::Cancelled);
 }
 
@@ -309,11 +309,12 @@ async fn what_is_printed_while_it_is_noted_is_printed_once_more_without_it() {
     let scene = Scene::set(people, LETTER).await;
     scene.launch().await;
     let (queue, now) = (&scene.app.queue, scene.clock.now());
-    let batch = queue.gather(None, now).await.unwrap().unwrap();
-    let read_before = queue.letters(batch.id).await.unwrap();
+    let batch = queue.letters().gather(None, now).await.unwrap().unwrap();
+    let read_before = queue.letters().of(batch.id).await.unwrap();
     restrict(&scene, &bob).await;
     let made = (2, "lettres-0001.pdf".to_owned());
-    let is_right = queue.printed(batch.id, read_before, made, Vec::new(), now).await.unwrap();
+    let is_right =
+        queue.letters().mark_printed(batch.id, read_before, made, Vec::new(), now).await.unwrap();
     assert!(!is_right, "the pile on the printer holds his letter");
     let folder = scene.folder.path().join("letters");
     let program = env!("CARGO_BIN_EXE_chappe").into();
@@ -390,13 +391,13 @@ async fn a_letter_to_the_house_where_he_lives_is_not_printed() {
     let Family { anne, bob } = of(&mut people, &[home], &[home], &["Zoe DURAND"]);
     let scene = Scene::set(people, LETTER).await;
     let message = scene.launch().await;
-    scene.app.queue.gather(None, scene.clock.now()).await.unwrap().unwrap();
+    scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap().unwrap();
     restrict(&scene, &bob).await;
     let states = scene.states(&message).await;
     assert_eq!(states[&bob], AddresseeState::Cancelled);
     assert_eq!(states[&anne], AddresseeState::Unreached, "a human sees to her");
-    let batch = scene.app.queue.batches().await.unwrap().remove(0);
-    assert!(scene.app.queue.letters(batch.id).await.unwrap().is_empty());
+    let batch = scene.app.queue.letters().batches().await.unwrap().remove(0);
+    assert!(scene.app.queue.letters().of(batch.id).await.unwrap().is_empty());
 }
 
 // ---- several children ---------------------------------------------------------------------------
@@ -520,9 +521,9 @@ async fn a_correction_about_fewer_pupils_shares_no_letter_with_one_about_more() 
     let scene = Scene::set(people, LETTER).await;
     let message = scene.launch().await;
     let (queue, now) = (&scene.app.queue, scene.clock.now());
-    let batch = queue.gather(None, now).await.unwrap().unwrap();
-    assert_eq!(queue.letters(batch.id).await.unwrap().len(), 1, "one letter for both");
-    queue.posted(&batch, By::program(now)).await.unwrap();
+    let batch = queue.letters().gather(None, now).await.unwrap().unwrap();
+    assert_eq!(queue.letters().of(batch.id).await.unwrap().len(), 1, "one letter for both");
+    queue.letters().mark_posted(&batch, By::program(now)).await.unwrap();
     restrict(&scene, &bob).await;
     let (store, school) = (scene.app.store(), queue.school().clone());
     let key = anne.clone();
@@ -536,8 +537,8 @@ async fn a_correction_about_fewer_pupils_shares_no_letter_with_one_about_more() 
     changes.fields.insert("agenda".to_owned(), "À 9h30.".to_owned());
     let correction = office::prepare_correction(&scene.app, &message, changes);
     office::correct(&scene.app, Actor::Program, &message, correction.await.unwrap()).await.unwrap();
-    let batch = queue.gather(None, now).await.unwrap().unwrap();
-    let letters = queue.letters(batch.id).await.unwrap();
+    let batch = queue.letters().gather(None, now).await.unwrap().unwrap();
+    let letters = queue.letters().of(batch.id).await.unwrap();
     assert_eq!(letters.len(), 2, "hers about both, his about Tom");
     for letter in letters {
         let [to] = letter.recipients.as_slice() else { panic!("one each") };
@@ -603,7 +604,7 @@ async fn what_had_left_before_is_told_by_message_way_and_time() {
     scene.until(&message, super::scene::is_settled).await;
     let withheld = restrict(&scene, &bob).await;
     assert!(withheld.is_empty());
-    let left = scene.app.queue.left_before(&ruling(&bob)).await.unwrap();
+    let left = scene.app.queue.restrictions().left_before(&ruling(&bob)).await.unwrap();
     assert_eq!(left.len(), 1);
     assert_eq!((&left[0].message, left[0].channel), (&message.code, Channel::Email));
     assert!(left[0].at.is_some());

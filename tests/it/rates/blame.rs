@@ -410,12 +410,12 @@ async fn opening_tries_at_once(kind: FailureKind) {
     pass(Duration::from_mins(1)).await;
     assert_eq!(sending.reached().await, 0);
     let now = sending.works.clock.now();
-    assert!(sending.queue.probe_now(Channel::Email, now).await.unwrap());
-    assert!(!sending.queue.probe_now(Channel::Sms, now).await.unwrap());
+    assert!(sending.queue.decisions().probe_now(Channel::Email, now).await.unwrap());
+    assert!(!sending.queue.decisions().probe_now(Channel::Sms, now).await.unwrap());
     pass(Duration::from_secs(40)).await;
     assert_eq!(sending.reached().await, 20);
     let now = sending.works.clock.now();
-    assert!(!sending.queue.probe_now(Channel::Email, now).await.unwrap(), "it is open");
+    assert!(!sending.queue.decisions().probe_now(Channel::Email, now).await.unwrap(), "it is open");
     sending.daemon.stop().await.unwrap();
 }
 

@@ -238,12 +238,16 @@ async fn a_decision_passes_by_what_cannot_be_read_and_reaches_all_others() {
     damage(&queue, newest).await;
     let decided = MessageState::Cancelled;
     assert!(
-        queue.decide(&cancelled, decided, "Camille".to_owned(), By::program(now)).await.unwrap()
+        queue
+            .decisions()
+            .decide(&cancelled, decided, "Camille".to_owned(), By::program(now))
+            .await
+            .unwrap()
     );
     let reason = "Panne".to_owned();
     let closing =
         Closing { channel: Channel::Email, until: None, reason, by: String::new(), at: now };
-    queue.close(closing, Actor::Program).await.unwrap();
+    queue.decisions().close(closing, Actor::Program).await.unwrap();
     for (message, counted) in [(closed, 20), (cancelled, 20)] {
         let status = queue::status(queue.store(), &message, now).await.unwrap();
         assert_eq!(status.addressees.waiting, 0, "{:?}", status.addressees);

@@ -75,7 +75,7 @@ pub async fn restrict(
     };
     queue.store().write(note).await?;
     if is_told {
-        queue.obey_restrictions(now).await?;
+        queue.restrictions().obey(now).await?;
     }
     Ok(())
 }
@@ -95,23 +95,29 @@ pub async fn decide(
         Decision::Close => {
             let (channel, reason) = (channels[chance.usize(0..3)], "essai".to_owned());
             let until = chance.bool().then(|| now + Duration::from_mins(chance.u64(10..600)));
-            queue.close(Closing { channel, until, reason, by, at: now }, Actor::Program).await?;
+            queue
+                .decisions()
+                .close(Closing { channel, until, reason, by, at: now }, Actor::Program)
+                .await?;
         }
         Decision::OpenAll => {
             for channel in channels {
-                queue.open(channel, By::program(now)).await?;
+                queue.decisions().open(channel, By::program(now)).await?;
             }
         }
         Decision::ResumeAll => {
             for message in launched {
-                queue.decide(message, MessageState::Running, by.clone(), By::program(now)).await?;
+                queue
+                    .decisions()
+                    .decide(message, MessageState::Running, by.clone(), By::program(now))
+                    .await?;
             }
         }
         Decision::Pause | Decision::Cancel => {
             let is_pause = matches!(decision, Decision::Pause);
             let state = if is_pause { MessageState::Paused } else { MessageState::Cancelled };
             if let Some(message) = one {
-                queue.decide(message, state, by, By::program(now)).await?;
+                queue.decisions().decide(message, state, by, By::program(now)).await?;
             }
         }
     }

@@ -343,8 +343,8 @@ impl Run {
     async fn post(&mut self) {
         let Some(process) = &self.process else { return };
         let (queue, now) = (&process.app.queue, self.clock.now());
-        let posted = match queue.gather(None, now).await {
-            Ok(Some(batch)) => queue.posted(&batch, By::program(now)).await,
+        let posted = match queue.letters().gather(None, now).await {
+            Ok(Some(batch)) => queue.letters().mark_posted(&batch, By::program(now)).await,
             Ok(None) => Ok(()),
             Err(error) => Err(error),
         };
