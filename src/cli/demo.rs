@@ -1,21 +1,32 @@
 //! `chappe demo`: everything at work, with a fictional school, in under a minute.
 
+mod ending;
+mod enrol;
+mod telling;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 
 use super::context::{Context, start_logs};
-use super::{import, letters, output, serve, status, watch};
+use super::{letters, output, serve};
 use crate::app::{self, Daemon};
-use crate::batches::PrintedBatch;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::demo::look::{Look, unreached};
 use crate::demo::stage::{self, Stage};
+use crate::demo::story::{Mood, Story, Turn};
 use crate::message::{Message, Terms};
 use crate::office::{self, Actor, Request, School};
 use crate::providers::Guard;
+use crate::queue::Status;
+use telling::Telling;
+
+/// How often the announcement is looked at.
+const EVERY: Duration = Duration::from_millis(250);
 
 /// The demo's configuration, in its folder.
 const CONFIG: &str = "chappe.toml";
@@ -34,26 +45,19 @@ pub(super) struct Arguments {
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     start_logs_quietly();
     let clock = Clock::system();
+    let telling = Telling::new(context.json);
     let stage = set_stage(&arguments.folder, &clock).await?;
     let app = Arc::new(app::build(write_config(&stage)?, &stage.folder, clock)?);
-    import::import(
-        context,
-        &app,
-        &stage.files,
-        Vec::new(),
-        import::Mode::Apply(import::Sure::default()),
-    )
-    .await?;
+    enrol::enrol(&app, &stage, &telling).await?;
     link_accounts(&app).await?;
-    say(context, "\nThe daemon starts; the ENT is saturated, as it was in March 2020.");
     stage.begin_bad_day();
     let daemon = Daemon::start(Arc::clone(&app), Guard::LoopbackOnly).await?;
     let shown = async {
-        show(context, &app, &stage).await?;
+        let told = show(context, &app, &stage, telling).await?;
         if arguments.exit {
             return Ok(());
         }
-        say(context, &format!("\nhttp://{}/healthz answers; Ctrl-C stops.", daemon.address));
+        told.say(&format!("\nhttp://{}/healthz répond ; Ctrl-C arrête tout.", daemon.address));
         std::future::pending().await
     };
     // Told to stop before the end, it stops as gracefully as after it.
@@ -64,19 +68,52 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     serve::stop(daemon).await.and(shown)
 }
 
-/// Launches the announcement, follows it, and shows what became of it.
-async fn show(context: &Context, app: &School, stage: &Stage) -> anyhow::Result<()> {
+/// Launches the announcement, tells what happens to it, and shows what became of it.
+async fn show(
+    context: &Context,
+    app: &School,
+    stage: &Stage,
+    mut telling: Telling,
+) -> anyhow::Result<Telling> {
     let message = launch(app).await?;
-    let status = watch::follow(app, &message, context.json).await?;
-    let batches = letters::print_waiting(app, Some(message.id), !context.json).await?;
+    telling.heading(
+        "\nUne annonce part à toutes les familles ; l’ENT est saturé, comme en mars 2020 :",
+    );
+    telling.say(&format!("« {} »", message.subject()));
+    let status = follow(app, &message, &mut telling).await?;
+    let batches = letters::print_waiting(app, Some(message.id), false).await?;
+    let letters: usize = batches.iter().map(|batch| batch.letters).sum();
+    telling.turn(&Turn {
+        after: app.clock.now().since(message.launched_at),
+        mood: Mood::Relief,
+        told: format!("{letters} lettres sont imprimées, rangées par classe"),
+    });
+    let telling = telling.without_bars();
     if context.json {
         output::json(&status);
-        return Ok(());
+        return Ok(telling);
     }
-    say(context, "");
-    status::present(app, &message, &status).await?;
-    show_folder(stage, &batches);
-    Ok(())
+    ending::table(&status, &telling);
+    let unreached = unreached(app, &message).await?;
+    ending::list(&unreached, &telling);
+    ending::folder(stage, &batches, &telling);
+    let somebody = unreached.first().map_or("", |it| it.name.as_str());
+    ending::next(stage, &message, somebody, &telling);
+    Ok(telling)
+}
+
+/// Tells what happens until every addressee is reached or on a list; where it stands then.
+async fn follow(app: &School, message: &Message, telling: &mut Telling) -> anyhow::Result<Status> {
+    let mut story = Story::default();
+    loop {
+        let look = Look::at(app, message).await?;
+        telling.show(&look);
+        story.hear(&look).iter().for_each(|turn| telling.turn(turn));
+        if look.status.addressees.waiting == 0 {
+            return Ok(look.status);
+        }
+        tokio::time::sleep(EVERY).await;
+    }
 }
 
 /// The configuration stands in the folder, so that every other command can be tried on the demo.
@@ -147,28 +184,4 @@ async fn link_accounts(app: &School) -> anyhow::Result<()> {
         app::link_accounts(app, provider.as_ref()).await?;
     }
     Ok(())
-}
-
-fn show_folder(stage: &Stage, batches: &[PrintedBatch]) {
-    output::line(format!(
-        "In {} (one copy for those who share an address):",
-        stage.folder.display()
-    ));
-    let config = stage.folder.join(CONFIG);
-    output::line(format!("  {CONFIG}    chappe status --config {} looks again", config.display()));
-    output::line(format!("  Maildir    {} e-mails", stage.mailbox.messages()));
-    output::line(format!("  sms.jsonl  {} text messages", stage.sms.messages().len()));
-    for batch in batches {
-        let PrintedBatch { file, letters, pages, sheets, .. } = batch;
-        output::line(format!(
-            "  {}  {letters} letters, {pages} pages on {sheets} sheets, by class",
-            file.display()
-        ));
-    }
-}
-
-fn say(context: &Context, text: &str) {
-    if !context.json {
-        output::line(text);
-    }
 }

@@ -4,6 +4,7 @@
 use std::io::{self, BufWriter, Write};
 
 use comfy_table::{ContentArrangement, Table, presets};
+use console::Style;
 use serde::Serialize;
 
 use crate::plain_text::{Harmless, shown};
@@ -11,6 +12,16 @@ use crate::plain_text::{Harmless, shown};
 /// One line.
 pub(super) fn line(text: impl AsRef<str>) {
     let _ = writeln!(io::stdout().lock(), "{}", shown(text.as_ref()));
+}
+
+/// A text in a style, where the terminal has it: not in a pipe, and not under `NO_COLOR`.
+pub(super) fn painted(text: &str, style: &Style) -> String {
+    style.apply_to(shown(text)).to_string()
+}
+
+/// One line in a style.
+pub(super) fn styled_line(text: &str, style: &Style) {
+    let _ = writeln!(io::stdout().lock(), "{}", painted(text, style));
 }
 
 /// One value, as one line of JSON, written as it is made: an import's answer may name very many.

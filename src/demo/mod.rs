@@ -1,8 +1,10 @@
 //! The fictional school, and stand-ins that speak the real protocols on this machine.
 
 pub mod ent;
+pub mod look;
 mod loopback;
 pub mod mailbox;
 pub mod school;
 pub mod sms_service;
 pub mod stage;
+pub mod story;

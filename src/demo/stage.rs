@@ -39,7 +39,7 @@ pub struct Stage {
     /// The school's exports, as they were written.
     pub files: Vec<PathBuf>,
     /// The school as it was made up.
-    pub school: College,
+    pub college: College,
     /// The ENT.
     pub ent: EntStandIn,
     /// The mail server.
@@ -48,6 +48,8 @@ pub struct Stage {
     pub sms: SmsStandIn,
 }
 
+/// Where the school's exports lie in the folder.
+const EXPORTS: &str = "exports";
 /// Where the ENT's messages lie in the folder.
 pub const ENT_MESSAGES: &str = "ENT";
 /// Where the e-mails lie in the folder.
@@ -58,20 +60,26 @@ pub const SMS_LOG: &str = "sms.jsonl";
 /// Sets the scene in `folder`.
 pub async fn set(folder: &Path, today: Date, size: Size, clock: &Clock) -> io::Result<Stage> {
     std::fs::create_dir_all(folder)?;
-    let school = fictional_college(SEED, SchoolYear::of(today), size);
-    let files = write_files(folder, &school, today)?;
-    let ent = EntStandIn::start(accounts(&school), Vec::new(), clock.clone()).await?;
+    let college = fictional_college(SEED, SchoolYear::of(today), size);
+    let files = write_files(folder, &college, today)?;
+    let ent = EntStandIn::start(accounts(&college), Vec::new(), clock.clone()).await?;
     ent.keep_in(folder.join(ENT_MESSAGES))?;
     let mailbox = MailStandIn::start(folder.join(MAILDIR)).await?;
-    let gone = school.on_email_only().filter_map(|person| address(person, Channel::Email));
-    for address in some(&school, Channel::Email, 17).into_iter().chain(gone) {
+    let gone = college.on_email_only().filter_map(|person| address(person, Channel::Email));
+    for address in some(&college, Channel::Email, 17).into_iter().chain(gone) {
         mailbox.refuse(&address);
     }
-    let sms = SmsStandIn::start(behaviour(folder, &school, clock)).await?;
-    Ok(Stage { folder: folder.to_owned(), files, school, ent, mailbox, sms })
+    let sms = SmsStandIn::start(behaviour(folder, &college, clock)).await?;
+    Ok(Stage { folder: folder.to_owned(), files, college, ent, mailbox, sms })
 }
 
 impl Stage {
+    /// Where the school's exports lie.
+    #[must_use]
+    pub fn exports(&self) -> PathBuf {
+        self.folder.join(EXPORTS)
+    }
+
     /// The shipped configuration, pointed at the stand-ins, with a patience fit for a minute's show.
     pub fn config(&self) -> Result<String, ConfigError> {
         config::lay_over(config::SHIPPED, self.overrides())
@@ -183,7 +191,7 @@ const fn plan() -> &'static str {
 }
 
 fn write_files(folder: &Path, school: &College, today: Date) -> io::Result<Vec<PathBuf>> {
-    let exports = folder.join("exports");
+    let exports = folder.join(EXPORTS);
     std::fs::create_dir_all(&exports)?;
     school
         .siecle_files(today)

@@ -44,7 +44,7 @@ const ARROWS: [(&str, &str); 6] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 36] = [
+const HOMES: [(&str, &[&str]); 37] = [
     ("fail", &["crash"]),
     ("idna", &["email_address"]),
     ("icu_collator", &["people"]),
@@ -75,6 +75,7 @@ const HOMES: [(&str, &[&str]); 36] = [
     ("hyper_util", &["http"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
+    ("console", &["cli"]),
     ("whoami", &["cli"]),
     ("quick_xml", &["import"]),
     ("csv", &["import", "export"]),

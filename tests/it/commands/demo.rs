@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use chappe::demo::stage::{announcement, closing_day};
@@ -30,6 +30,8 @@ struct Runs {
 /// The run that stayed up, in the same folder.
 struct Stayed {
     told: String,
+    /// What it said to type next, each line typed: its exit code, and what it said.
+    typed: Vec<(String, Option<i32>, String)>,
     healthy: String,
     ready: String,
     code: Option<i32>,
@@ -78,15 +80,31 @@ fn stay(folder: &Path) -> Stayed {
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut told = String::new();
-    while !told.contains("/healthz answers") {
+    while !told.contains("/healthz répond") {
         assert!(out.read_line(&mut told).unwrap() > 0, "it did not stay up:\n{told}");
     }
     let address = told.rsplit_once("http://").unwrap().1.split('/').next().unwrap();
     let address = address.parse().unwrap();
     let (healthy, ready) = (get(address, "/healthz"), get(address, "/readyz"));
+    let typed = type_next(folder, &told);
     signal(&child, "INT");
     out.read_to_string(&mut told).unwrap();
-    Stayed { told, healthy, ready, code: child.wait().unwrap().code() }
+    Stayed { told, typed, healthy, ready, code: child.wait().unwrap().code() }
+}
+
+/// Types what the demo says to type, in its folder: the alias, then each line.
+fn type_next(folder: &Path, told: &str) -> Vec<(String, Option<i32>, String)> {
+    let (_, rest) = told.split_once("alias ").unwrap();
+    let mut lines = rest.lines();
+    let alias = format!("alias {}", lines.next().unwrap());
+    let typed = lines.take_while(|line| !line.is_empty()).map(|line| {
+        let mut shell = Command::new("sh");
+        let done = shell.current_dir(folder).args(["-c", &format!("{alias}\n{line}")]).output();
+        let done = done.unwrap();
+        let said = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();
+        (line.to_owned(), done.status.code(), said)
+    });
+    typed.collect()
 }
 
 fn count(value: &Value) -> usize {
@@ -186,20 +204,139 @@ fn the_letters_hold_everybody_who_is_on_paper() {
     assert!(pages >= letters, "{pages} pages for {letters} letters");
 }
 
+/// What was told between two lines of the second run.
+fn told_between(begin: &str, end: &str) -> Vec<&'static str> {
+    let lines = runs().stayed.told.lines().skip_while(move |line| !line.contains(begin));
+    let end = end.to_owned();
+    lines.skip(1).take_while(|line| !line.contains(&end)).collect()
+}
+
+/// The turns of the second run: seconds after the launch, and what happened.
+fn turns() -> Vec<(u64, &'static str)> {
+    let turn = |line: &'static str| {
+        let (time, told) = line.split_once("  ")?;
+        let (minutes, seconds) = time.split_once(':')?;
+        Some((minutes.parse::<u64>().ok()? * 60 + seconds.parse::<u64>().ok()?, told))
+    };
+    runs().stayed.told.lines().filter_map(turn).collect()
+}
+
 #[test]
-fn in_a_pipe_it_speaks_in_plain_lines_and_names_the_unreached() {
+fn the_import_is_told_in_five_lines() {
+    let told: Vec<&str> = runs().stayed.told.lines().take_while(|line| !line.is_empty()).collect();
+    assert_eq!(told.len(), 5, "{told:?}");
+    for (line, words) in told.iter().zip(["Collège", "600 élèves", "responsables", "personnels"])
+    {
+        assert!(line.contains(words), "{words}: {told:?}");
+    }
+    assert!(told[4].contains("remarques"), "{told:?}");
+}
+
+#[test]
+fn each_turn_is_told_in_its_order_with_its_time() {
+    let turns = turns();
+    assert!(turns.is_sorted_by_key(|(at, _)| *at), "{turns:?}");
+    let in_order = [
+        "D’abord ",
+        "L’ENT ne répond plus (service saturé)",
+        "L’ENT répond de nouveau",
+        "La patience est finie",
+        "SMS : ",
+        "Plus personne n’attend",
+        "lettres sont imprimées",
+    ];
+    let mut rest = turns.iter();
+    for words in in_order {
+        assert!(rest.any(|(_, told)| told.contains(words)), "{words}: {turns:?}");
+    }
+    for words in ["Courriel : ", "SMS sont arrivés", "« Merci, bien reçu »"] {
+        assert!(turns.iter().any(|(_, told)| told.contains(words)), "{words}: {turns:?}");
+    }
+    let patience = turns.iter().find(|(_, told)| told.contains("La patience est finie")).unwrap();
+    assert!((12..30).contains(&patience.0), "the plan waits 12 s: {patience:?}");
+}
+
+#[test]
+fn in_a_pipe_it_speaks_in_plain_lines_of_eighty_columns() {
     let Stayed { told, .. } = &runs().stayed;
     assert!(!told.contains('\u{1b}') && !told.contains('\r'), "{told}");
-    assert!(told.lines().any(|line| line.contains(" reached (") && line.contains(" waiting, ")));
-    for part in ["reached", "on paper", "unreached", "uncertain", "best proof", "lettres-0001.pdf"]
-    {
-        assert!(told.contains(part), "no {part}: {told}");
+    let with_paths = |line: &&str| !line.contains("alias chappe=");
+    let wide: Vec<&str> =
+        told.lines().filter(with_paths).filter(|line| line.chars().count() > 80).collect();
+    assert!(wide.is_empty(), "{wide:?}");
+}
+
+#[test]
+fn it_tells_in_french_and_types_in_english() {
+    let is_typed = |line: &&str| line.starts_with("  chappe ") || line.starts_with("  alias ");
+    for line in runs().stayed.told.lines().filter(|line| !is_typed(line)) {
+        let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric()).collect();
+        for word in ["the", "of", "reached", "waiting", "sent", "refusing", "answers"] {
+            assert!(!words.contains(&word), "{word}: {line}");
+        }
     }
-    let list = told.split_once("Unreached: call, send word").unwrap().1;
-    let named: Vec<&str> = list.lines().skip(1).take_while(|line| line.starts_with("  ")).collect();
-    assert!(named.iter().any(|line| line.contains("no address on any channel")), "{named:?}");
-    assert!(named.iter().any(|line| line.contains("email: bad address")), "{named:?}");
-    assert!(named.iter().all(|line| line.contains(", for ")), "{named:?}");
+}
+
+#[test]
+fn the_four_levels_are_told_apart_and_the_unreached_named() {
+    let summary = told_between("Sur ", "À joindre autrement").join("\n");
+    for level in ["remis", "arrivé", "vu", "répondu", "en échec", "ENT", "courriel", "SMS"] {
+        assert!(summary.contains(level), "no {level}: {summary}");
+    }
+    let named = told_between("À joindre autrement", "Tout est dans");
+    assert!(named.iter().any(|line| line.contains("aucune adresse")), "{named:?}");
+    assert!(named.iter().any(|line| line.contains("courriel : adresse inconnue")), "{named:?}");
+    assert!(named.iter().any(|line| line.contains(", pour ")), "{named:?}");
+}
+
+#[test]
+fn what_is_there_to_type_next_works_line_by_line() {
+    let typed = &runs().stayed.typed;
+    assert!(typed.len() > 4, "{typed:?}");
+    for (line, code, out) in typed {
+        assert_eq!(*code, Some(0), "{line}: {out}");
+    }
+    let said =
+        |words: &str| typed.iter().any(|(line, _, out)| line.contains(words) && !out.is_empty());
+    assert!(said("status") && said("people show") && said("show") && said("letters"), "{typed:?}");
+}
+
+/// The demo on a terminal, until the ENT has choked.
+fn on_a_terminal(no_color: bool) -> String {
+    let folder = TempDir::new().unwrap();
+    let demo = command_in(folder.path(), ["demo", "--folder", "show"]);
+    let typed = format!("'{}' demo --folder show", demo.get_program().to_string_lossy());
+    let mut script = Command::new("script");
+    script.args(["-qefc", &typed, "/dev/null"]).current_dir(folder.path());
+    script.env("TERM", "xterm-256color").env_remove("NO_COLOR").env_remove("CHAPPE_LOG");
+    if no_color {
+        script.env("NO_COLOR", "1");
+    }
+    let mut child = script.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let (mut told, mut part) = (String::new(), Vec::new());
+    while !told.contains("attendent") || !told.contains("joints") {
+        part.clear();
+        assert!(out.read_until(b'\n', &mut part).unwrap() > 0, "it ended:\n{told}");
+        told.push_str(&String::from_utf8_lossy(&part));
+    }
+    signal(&child, "TERM");
+    drop(out);
+    child.wait().unwrap();
+    told
+}
+
+#[test]
+fn a_terminal_shows_bars_and_colour_unless_it_wants_none() {
+    let (coloured, plain) = (on_a_terminal(false), on_a_terminal(true));
+    for told in [&coloured, &plain] {
+        assert!(told.contains("━") || told.contains("─"), "no bar: {told:?}");
+    }
+    assert!(coloured.contains("\u{1b}[33m"), "{coloured:?}");
+    let colours = plain.split("\u{1b}[").skip(1).filter(|rest| {
+        rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').starts_with('m')
+    });
+    assert_eq!(colours.count(), 0, "{plain:?}");
 }
 
 #[test]
@@ -233,12 +370,12 @@ fn a_demo_that_is_interrupted_before_its_end_stops_gracefully() {
     let mut command = command_in(folder.path(), ["demo", "--folder", "show"]);
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let begins = lines.by_ref().map(Result::unwrap).find(|line| line.contains("daemon starts"));
+    let begins = lines.by_ref().map(Result::unwrap).find(|line| line.contains("Une annonce part"));
     assert!(begins.is_some(), "the demo never began");
     // The handler stands once something was heard of the message's progress.
     lines.next().unwrap().unwrap();
     signal(&child, "INT");
     let rest = lines.map(Result::unwrap).collect::<Vec<_>>().join("\n");
     assert_eq!(child.wait().unwrap().code(), Some(0), "{rest}");
-    assert!(!rest.contains("/healthz answers"), "it was at its end already: {rest}");
+    assert!(!rest.contains("/healthz répond"), "it was at its end already: {rest}");
 }

@@ -1,0 +1,95 @@
+//! Where the announcement stands, looked at while it is under way.
+
+use std::time::Duration;
+
+use crate::channel::Channel;
+use crate::delivery::lifecycle::{AddresseeState, Progress};
+use crate::delivery::{About, FailureKind, Recipient};
+use crate::message::Message;
+use crate::office::{self, School};
+use crate::queue::{self, ChannelCount, Status};
+use crate::store::{StoreError, addressees, replies};
+
+/// A breaker that lets everything pass.
+const ADMITTING: &str = "admitting";
+/// Replies that are heard of.
+const REPLIES: usize = 1_000;
+/// Why nothing was tried.
+const NO_ADDRESS: &str = "aucune adresse";
+
+/// What is seen at one moment.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// How long after the launch.
+    pub after: Duration,
+    /// Where the announcement stands.
+    pub status: Status,
+    /// Why nothing is handed to the ENT just now.
+    pub ent_refuses: Option<String>,
+    /// What families answered, first come first.
+    pub replies: Vec<String>,
+}
+
+impl Look {
+    /// What is seen now.
+    pub async fn at(school: &School, message: &Message) -> Result<Self, StoreError> {
+        let (id, now) = (school.queue.school().clone(), school.clock.now());
+        let channels = office::channels(school).await?;
+        let ent = channels.into_iter().find(|it| it.channel == Channel::Ent);
+        let refuses = ent.filter(|it| it.breaker.as_deref().is_some_and(|it| it != ADMITTING));
+        let mut replies = school.store().read(move |tx| replies::newest(tx, &id, REPLIES)).await?;
+        replies.reverse();
+        Ok(Self {
+            after: now.since(message.launched_at),
+            status: queue::status(school.store(), message, now).await?,
+            ent_refuses: refuses.and_then(|it| it.breaker_reason),
+            replies: replies.into_iter().map(|reply| reply.body).collect(),
+        })
+    }
+
+    /// The deliveries of a channel.
+    #[must_use]
+    pub fn count(&self, channel: Channel) -> ChannelCount {
+        self.status.channels.get(&channel).cloned().unwrap_or_default()
+    }
+}
+
+/// Somebody whom no way reached.
+pub struct Unreached {
+    /// Their name.
+    pub name: String,
+    /// The pupils for whom.
+    pub about: String,
+    /// What was tried, and why it failed, in French.
+    pub tried: String,
+}
+
+/// Those whom no way reached, by class and name.
+pub async fn unreached(school: &School, message: &Message) -> Result<Vec<Unreached>, StoreError> {
+    let (of, id, state) = (school.queue.school().clone(), message.id, AddresseeState::Unreached);
+    let found = school.store().read(move |tx| {
+        let found = addressees::in_state(tx, &of, id, state)?;
+        let with_progress = |(id, recipient): (_, Recipient)| {
+            let found = addressees::load(tx, &of, id)?;
+            Ok(found.map(|found| (recipient, found.progress)))
+        };
+        found.into_iter().filter_map(|one| with_progress(one).transpose()).collect()
+    });
+    let mut found: Vec<(Recipient, Progress)> = found.await?;
+    found.sort_by_cached_key(|(recipient, _)| recipient.filing());
+    Ok(found.into_iter().map(|(recipient, progress)| told(&recipient, &progress)).collect())
+}
+
+fn told(recipient: &Recipient, progress: &Progress) -> Unreached {
+    let about: Vec<String> = recipient.about.iter().map(About::with_class).collect();
+    let tried = progress.deliveries.iter().map(|delivery| {
+        let why = delivery.failure.map_or("", FailureKind::in_french);
+        format!("{} : {why}", delivery.channel.in_french())
+    });
+    let tried: Vec<String> = tried.collect();
+    Unreached {
+        name: recipient.name.clone(),
+        about: about.join(", "),
+        tried: if tried.is_empty() { NO_ADDRESS.to_owned() } else { tried.join(" ; ") },
+    }
+}
