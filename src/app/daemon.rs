@@ -10,8 +10,9 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::idle;
+use super::task::{self, Task};
 use crate::dispatch::Dispatcher;
-use crate::http::Fitness;
+use crate::http::{Fitness, Hooks};
 use crate::id::Id;
 use crate::office::School;
 use crate::providers::{Guard, Provider, ProviderSettings};
@@ -82,30 +83,21 @@ impl Daemon {
             .await
             .map_err(|reason| ServeError::Listen { address, reason })?;
         let address = listener.local_addr().unwrap_or(address);
+        let end_limit = app.config.dispatch.lease.0.min(END_LIMIT) + A_LITTLE;
         let (providers, idle) = idle::apart(&app, guard);
         let (stopper, stop) = stop::channel();
-        let mut work = at_work(&app, &providers, &stop);
-        let secrets = super::secret_files(&app.config, &app.folder)
-            .into_iter()
-            .map(|(_, file)| file)
-            .collect();
-        let fitness = Fitness::of_new(secrets, idle.clone());
-        let attendance = Attendance::begin(&app, fitness.clone()).await;
-        work.spawn(attendance.keep(Arc::clone(&app), stop.clone()));
-        for IdleProvider { provider, .. } in &idle {
-            let again = idle::take_up(
-                Arc::clone(&app),
-                provider.clone(),
-                guard,
-                fitness.clone(),
-                stop.clone(),
-            );
-            work.spawn(again);
+        let secrets = super::secret_files(&app.config, &app.folder).into_iter();
+        let fitness = Fitness::of_new(secrets.map(|(_, file)| file).collect(), idle.clone());
+        let shared = Shared { school: app, guard, fitness, hooks: Hooks::default(), stop };
+        let mut work = JoinSet::new();
+        for provider in &providers {
+            shared.let_push(provider);
         }
-        work.spawn(look_through(Arc::clone(&app), fitness.clone(), stop.clone()));
-        work.spawn(http::serve(listener, app.queue.clone(), fitness, stop));
+        shared.start(tasks(&shared.school, &providers, &shared.stop), &mut work);
+        shared.start(shared.about_itself().await, &mut work);
+        shared.start(shared.about_idle(&idle), &mut work);
+        shared.start([shared.door(listener)], &mut work);
         tracing::info!(%address, "The daemon is at work.");
-        let end_limit = app.config.dispatch.lease.0.min(END_LIMIT) + A_LITTLE;
         Ok(Self { address, idle, stopper, work, end_limit })
     }
 
@@ -131,25 +123,69 @@ fn raise_descriptors() {
     }
 }
 
-/// Everything that the daemon does by itself, without its door; it ends when `stop` is given.
-#[must_use]
-pub fn at_work(app: &Arc<School>, providers: &[Arc<dyn Provider>], stop: &Stop) -> JoinSet<()> {
-    let mut work = JoinSet::new();
-    for provider in providers {
-        start_provider(app, provider, stop, &mut work);
+/// What the tasks of a daemon share; clones share it too.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub school: Arc<School>,
+    pub guard: Guard,
+    pub fitness: Fitness,
+    hooks: Hooks,
+    pub stop: Stop,
+}
+
+impl Shared {
+    pub fn start(&self, tasks: impl IntoIterator<Item = Task>, work: &mut JoinSet<()>) {
+        task::start(tasks, work, &self.fitness, &self.stop);
     }
-    work.spawn(keep_up(Arc::clone(app), stop.clone()));
-    work
+
+    /// From now on this provider may push what comes back.
+    pub fn let_push(&self, provider: &Arc<dyn Provider>) {
+        let inbox = super::inbox(&self.school, provider.as_ref());
+        self.hooks.add(Arc::clone(provider), Arc::new(inbox));
+    }
+
+    /// What the daemon says and finds out of itself.
+    async fn about_itself(&self) -> [Task; 2] {
+        let attendance = Attendance::begin(&self.school, self.fitness.clone()).await;
+        let attend = attendance.keep(Arc::clone(&self.school), self.stop.clone());
+        let look = look_through(Arc::clone(&self.school), self.fitness.clone(), self.stop.clone());
+        [
+            Task::new("say that it is at work", SAID_EVERY, attend),
+            Task::new("look through the database", LOOKED_THROUGH_EVERY, look),
+        ]
+    }
+
+    fn about_idle(&self, idle: &[IdleProvider]) -> impl Iterator<Item = Task> {
+        idle.iter().map(|IdleProvider { provider, .. }| {
+            let take_up = idle::take_up(self.clone(), provider.clone());
+            Task::new(format!("take up {provider}"), None, take_up)
+        })
+    }
+
+    fn door(&self, listener: TcpListener) -> Task {
+        let health = http::health(self.school.queue.clone(), self.fitness.clone());
+        let doors = health.merge(self.hooks.clone().routes());
+        Task::new("answer at the door", None, http::serve(listener, doors, self.stop.clone()))
+    }
+}
+
+/// Everything that a daemon does for the school; it ends when `stop` is given.
+#[must_use]
+pub fn tasks(app: &Arc<School>, providers: &[Arc<dyn Provider>], stop: &Stop) -> Vec<Task> {
+    let about_providers = providers.iter().flat_map(|provider| about_provider(app, provider, stop));
+    let every = app.config.dispatch.look_every.0;
+    let keep_up = keep_up(Arc::clone(app), stop.clone());
+    about_providers.chain([Task::new("end what time ends", every, keep_up)]).collect()
 }
 
 /// Everything that goes on about one provider.
-pub(super) fn start_provider(
+pub(super) fn about_provider(
     app: &Arc<School>,
     provider: &Arc<dyn Provider>,
     stop: &Stop,
-    work: &mut JoinSet<()>,
-) {
-    let settings = app.config.providers.get(provider.name());
+) -> [Task; 2] {
+    let (name, dispatch) = (provider.name(), &app.config.dispatch);
+    let settings = app.config.providers.get(name);
     let pace = settings.map(ProviderSettings::pace).cloned().unwrap_or_default();
     let dispatcher = Dispatcher::new(
         app.queue.clone(),
@@ -159,10 +195,18 @@ pub(super) fn start_provider(
         &app.config,
         app.clock.clone(),
     );
-    work.spawn(dispatcher.run(stop.clone()));
-    let (inbox, provider) = (super::inbox(app, provider.as_ref()), Arc::clone(provider));
-    let stop = stop.clone();
-    work.spawn(async move { provider.listen(&inbox, stop).await });
+    // Where there is no room for another call, it waits for the end of one.
+    let waits = dispatch.look_every.0 + dispatch.lease.0;
+    let send = Task::new(format!("send by {name}"), waits, dispatcher.run(stop.clone()));
+    // Who is pushed to, or keeps a line open, sleeps for as long as nobody says a word.
+    let wakes_within = provider.receipts_are_polled().then_some(dispatch.receipts_every.0);
+    let listen = listen(Arc::clone(app), Arc::clone(provider), stop.clone());
+    [send, Task::new(format!("listen to {name}"), wakes_within, listen)]
+}
+
+async fn listen(app: Arc<School>, provider: Arc<dyn Provider>, stop: Stop) {
+    let inbox = super::inbox(&app, provider.as_ref());
+    provider.listen(&inbox, stop).await;
 }
 
 /// That a daemon is at work, as the office is told; whether that can be written down tells if it is well.

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
+use super::daemon::Shared;
 use super::{Carrier, daemon, make_ready};
-use crate::http::Fitness;
 use crate::office::School;
 use crate::providers::{Guard, Provider};
-use crate::stop::Stop;
 use crate::store::daemons::IdleProvider;
 
 /// The providers of a school that are ready, and those that are not.
@@ -29,35 +28,26 @@ pub(super) fn apart(school: &School, guard: Guard) -> (Vec<Arc<dyn Provider>>, V
 }
 
 /// Uses a provider once it can be used: a secret may be put in its file meanwhile.
-pub(super) async fn take_up(
-    school: Arc<School>,
-    name: String,
-    guard: Guard,
-    fitness: Fitness,
-    stop: Stop,
-) {
-    let Some(provider) = once_ready(&school, &name, guard, &stop).await else { return };
+pub(super) async fn take_up(shared: Shared, name: String) {
+    let Some(provider) = once_ready(&shared, &name).await else { return };
     tracing::info!(provider = name, "The provider can be used now.");
-    fitness.takes_up(&name);
+    shared.fitness.takes_up(&name);
+    shared.let_push(&provider);
     let mut work = JoinSet::new();
-    daemon::start_provider(&school, &provider, &stop, &mut work);
+    shared.start(daemon::about_provider(&shared.school, &provider, &shared.stop), &mut work);
     while work.join_next().await.is_some() {}
 }
 
 /// `None` when the end comes first.
-async fn once_ready(
-    school: &School,
-    name: &str,
-    guard: Guard,
-    stop: &Stop,
-) -> Option<Arc<dyn Provider>> {
+async fn once_ready(shared: &Shared, name: &str) -> Option<Arc<dyn Provider>> {
+    let Shared { school, guard, stop, .. } = shared;
     let settings = school.config.providers.get(name)?;
     loop {
         daemon::pause(school.config.dispatch.receipts_every.0, stop).await;
         if stop.is_given() {
             return None;
         }
-        if let Ok(provider) = make_ready(name, settings, &school.folder, &school.clock, guard) {
+        if let Ok(provider) = make_ready(name, settings, &school.folder, &school.clock, *guard) {
             return Some(provider);
         }
     }

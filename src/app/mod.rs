@@ -5,6 +5,7 @@ mod database;
 mod idle;
 mod moving;
 mod secrets;
+mod task;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,9 +24,10 @@ use crate::render::{Renderer, SchoolFacts, SmsRules, TemplateError, Templates};
 use crate::settings::SecretPlace;
 use crate::store::{IfMissing, Store, StoreError};
 
-pub use daemon::{Daemon, Ended, ServeError, at_work};
+pub use daemon::{Daemon, Ended, ServeError, tasks};
 pub use database::{DatabaseError, open_store};
 pub use moving::{LeaveError, move_school};
+pub use task::{Task, start};
 
 /// Why the parts could not be put together. Nothing was started.
 #[derive(Debug, thiserror::Error)]

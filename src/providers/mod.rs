@@ -29,7 +29,9 @@
 //!    all it can without calling anyone, `impl Kind` says on which channel it carries, how fast, where its
 //!    secrets are and how it is built of them, and `impl Provider` is its life. Say in
 //!    [`Provider::when_unknown`] what a lost answer means there, and write the table of its words as one
-//!    `match` that ends in a [`FailureKind`](crate::delivery::FailureKind).
+//!    `match` that ends in a [`FailureKind`](crate::delivery::FailureKind). What comes back it brings as it
+//!    listens ([`Polled`], where it has to be asked again and again), or reads it out of what is pushed to
+//!    `/hooks/NAME` ([`Provider::webhook`]): the same [`Word`]s.
 //! 2. **Its name**: `mod <name>` below, a variant of [`ProviderSettings`] and the arm that the compiler then
 //!    asks for, both in `registry.rs`. That is all the code; say it in the table above, and its keys in
 //!    `config/chappe.toml`.
@@ -49,6 +51,7 @@ mod ovh;
 mod polled;
 mod registry;
 mod smtp;
+mod webhook;
 
 pub use edifice::{Edifice, EdificeGrant, EdificeSecrets, EdificeSettings};
 pub use folder::{Folder, FolderSettings};
@@ -59,6 +62,7 @@ pub use ovh::{Ovh, OvhPriority, OvhSecrets, OvhSettings, signature};
 pub use polled::{Polled, listen, listen_for_accounts};
 pub use registry::ProviderSettings;
 pub use smtp::{Smtp, SmtpSecurity, SmtpSettings};
+pub use webhook::{Rejected, WebhookRequest};
 
 use async_trait::async_trait;
 
@@ -98,6 +102,13 @@ pub trait Provider: Send + Sync {
     async fn listen(&self, inbox: &dyn Inbox, stop: Stop) {
         let _ = inbox;
         stop.given().await;
+    }
+
+    /// What was pushed to the door for it, once it is sure that this is its own: the same words as those
+    /// that it brings by itself.
+    fn webhook(&self, request: &WebhookRequest<'_>) -> Result<Vec<Word>, Rejected> {
+        let _ = request;
+        Err(Rejected::TakesNone)
     }
 
     /// The accounts that this provider knows, where it is a directory too (an ENT).

@@ -4,8 +4,10 @@ use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::pin::Pin;
 use std::time::Duration;
 
+use chappe::app::{self, Task};
 use chappe::http::{self, Fitness};
 use chappe::people::SchoolId;
 use chappe::queue::Queue;
@@ -14,7 +16,7 @@ use chappe::store::{Store, StoreError};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
 use crate::commands::office::{Daemon, Office, answer, get};
@@ -43,7 +45,8 @@ impl Door {
         let address = listener.local_addr().unwrap();
         let fitness = Fitness::of_new(vec![secret], Vec::new());
         let (stopper, stop) = stop::channel();
-        let serving = tokio::spawn(http::serve(listener, queue, fitness.clone(), stop));
+        let router = http::health(queue, fitness.clone());
+        let serving = tokio::spawn(http::serve(listener, router, stop));
         Self { address, fitness, stopper, serving, folder }
     }
 
@@ -170,6 +173,60 @@ async fn whoever_is_not_fit_for_work_says_so_until_they_are() {
     tokio::time::advance(Duration::from_secs(71)).await;
     assert!(door.get("/readyz").await.contains("nothing could be written lately"));
     door.fitness.written();
+    assert!(door.is_ready().await);
+}
+
+/// What a task does.
+type Run = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_ended_panicked_or_hangs_is_named() {
+    let ends: Run = Box::pin(async {});
+    // As a panic, without the words that it would print.
+    let panics: Run = Box::pin(async { std::panic::resume_unwind(Box::new("of a test")) });
+    let hangs: Run = Box::pin(std::future::pending());
+    let runs = [
+        (ends, "the task \"send by relay\" has ended"),
+        (panics, "the task \"send by relay\" has ended"),
+        (hangs, "the task \"send by relay\" hangs"),
+    ];
+    for (run, told) in runs {
+        let door = Door::open().await;
+        door.fitness.written();
+        let (_stopper, stop) = stop::channel();
+        let wakes_within = Some(Duration::from_secs(10));
+        let sound = Task {
+            name: "listen".to_owned(),
+            wakes_within: None,
+            run: Box::pin(std::future::pending()),
+        };
+        let task = Task { name: "send by relay".to_owned(), wakes_within, run };
+        let mut work = JoinSet::new();
+        app::start([sound, task], &mut work, &door.fitness, &stop);
+        if told.ends_with("hangs") {
+            assert!(door.is_ready().await);
+            tokio::time::advance(Duration::from_secs(131)).await;
+            door.fitness.written();
+        } else {
+            work.join_next().await;
+        }
+        let answer = door.get("/readyz").await;
+        assert!(answer.contains("503") && answer.contains(told), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_task_that_ends_when_it_is_told_to_is_well() {
+    let door = Door::open().await;
+    door.fitness.written();
+    let (stopper, stop) = stop::channel();
+    let heard = stop.clone();
+    let run = Box::pin(async move { heard.given().await });
+    let task = Task { name: "listen".to_owned(), wakes_within: None, run };
+    let mut work = JoinSet::new();
+    app::start([task], &mut work, &door.fitness, &stop);
+    stopper.stop();
+    work.join_next().await;
     assert!(door.is_ready().await);
 }
 

@@ -16,6 +16,7 @@ mod fictional_school;
 mod fuzz;
 mod hostile_answers;
 mod hours;
+mod inbox;
 mod letters;
 mod lifecycle;
 mod load;

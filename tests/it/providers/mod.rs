@@ -4,4 +4,5 @@
 mod edifice;
 mod folder;
 mod ovh;
+pub mod pushing;
 mod smtp;

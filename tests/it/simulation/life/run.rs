@@ -9,6 +9,7 @@ use chappe::app;
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::config::{self, Config};
+use chappe::http::Fitness;
 use chappe::message::{Message, Urgency};
 use chappe::office;
 use chappe::people::{By, PersonKey};
@@ -123,7 +124,9 @@ impl Process {
             clock: clock.clone(),
         });
         let (stopper, stop) = stop::channel();
-        let work = app::at_work(&app, providers, &stop);
+        let mut work = JoinSet::new();
+        let tasks = app::tasks(&app, providers, &stop);
+        app::start(tasks, &mut work, &Fitness::of_new(Vec::new(), Vec::new()), &stop);
         Self { app, work, _stopper: stopper }
     }
 

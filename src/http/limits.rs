@@ -6,6 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -14,6 +17,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use super::errors::DoorError;
 use crate::stop::Stop;
 
 /// Connections at once; the next ones wait outside.
@@ -22,13 +26,18 @@ const MOST_CONNECTIONS: usize = 64;
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
 /// How large that head may be, in octets.
 const HEAD_SIZE: usize = 16 * 1024;
+/// How large the body of a request may be, in octets.
+const BODY_SIZE: usize = 64 * 1024;
+/// How long a request may take in all, from its head to its answer.
+const REQUEST_LIMIT: Duration = Duration::from_secs(10);
 /// How long a request under way may go on once the daemon is told to stop.
 const END_LIMIT: Duration = Duration::from_secs(2);
 /// When nobody can be let in, for want of descriptors, the wait before trying again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Answers whoever comes until `stop` is given.
-pub(super) async fn open(listener: TcpListener, router: Router, stop: Stop) {
+/// Answers whoever comes until `stop` is given, and then for two seconds at most.
+pub async fn serve(listener: TcpListener, router: Router, stop: Stop) {
+    let router = within_limits(router);
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut inside = JoinSet::new();
     while !stop.is_given() {
@@ -66,6 +75,19 @@ pub(super) async fn open(listener: TcpListener, router: Router, stop: Stop) {
     let all_gone = async { while inside.join_next().await.is_some() {} };
     // Those who are still there by then are cut off with the set.
     let _ = timeout(END_LIMIT, all_gone).await;
+}
+
+fn within_limits(router: Router) -> Router {
+    router
+        .fallback(async || DoorError::NothingThere)
+        .layer(DefaultBodyLimit::max(BODY_SIZE))
+        .layer(middleware::from_fn(in_time))
+}
+
+/// An answer, or a refusal once it has taken too long.
+async fn in_time(request: Request, next: Next) -> Response {
+    let answer = timeout(REQUEST_LIMIT, next.run(request)).await;
+    answer.unwrap_or_else(|_| DoorError::TooSlow.into_response())
 }
 
 /// What one connection asks, request after request. What it does wrong ends it, and is nobody else's matter.

@@ -5,10 +5,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::routing::get;
 use tokio::time::{Instant, timeout};
 
+use super::Pulse;
 use crate::private_file;
 use crate::queue::{BELIEVED_FOR, Queue};
 use crate::store::StoreError;
@@ -27,6 +30,8 @@ struct Known {
     written_at: Mutex<Option<Instant>>,
     /// What the last look through the whole file found wrong with it.
     damage: Mutex<Option<String>>,
+    /// What the daemon does by itself.
+    tasks: Mutex<Vec<Arc<Pulse>>>,
     /// Files that hold secrets.
     secrets: Vec<PathBuf>,
     /// Providers that cannot be used.
@@ -37,8 +42,17 @@ impl Fitness {
     /// Of a daemon that begins, with the files that hold its secrets, and what it cannot use.
     #[must_use]
     pub fn of_new(secrets: Vec<PathBuf>, idle: Vec<IdleProvider>) -> Self {
-        let (written_at, damage) = (Mutex::default(), Mutex::default());
-        Self(Arc::new(Known { written_at, damage, secrets, idle: Mutex::new(idle) }))
+        let (written_at, damage, tasks) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self(Arc::new(Known { written_at, damage, tasks, secrets, idle: Mutex::new(idle) }))
+    }
+
+    /// The pulse of a task of this name that begins, and that wakes within this long, where it can be told.
+    #[must_use]
+    pub fn watch(&self, task: String, wakes_within: Option<Duration>) -> Arc<Pulse> {
+        let pulse = Arc::new(Pulse::new(task, wakes_within));
+        let mut tasks = self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        tasks.push(Arc::clone(&pulse));
+        pulse
     }
 
     /// The providers that cannot be used now.
@@ -79,14 +93,28 @@ impl Fitness {
         written_at.is_some_and(|at| at.elapsed() < BELIEVED_FOR)
     }
 
+    /// The first task that is not well, and how it is.
+    fn task_that_is_not_well(&self) -> Option<String> {
+        let tasks = self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        tasks.iter().find_map(|pulse| pulse.trouble())
+    }
+
     fn shows_secrets(&self) -> bool {
         // One that is missing is told when it is needed.
         self.0.secrets.iter().any(|file| private_file::is_open_to_others(file).unwrap_or(false))
     }
 }
 
+/// `/healthz` and `/readyz`.
+pub fn health(queue: Queue, fitness: Fitness) -> Router {
+    Router::new()
+        .route("/healthz", get(alive))
+        .route("/readyz", get(ready))
+        .with_state((queue, fitness))
+}
+
 /// Alive, and whether anything may leave.
-pub(super) async fn alive(State((queue, _)): State<(Queue, Fitness)>) -> &'static str {
+async fn alive(State((queue, _)): State<(Queue, Fitness)>) -> &'static str {
     match timeout(ANSWER_LIMIT, queue.holds().standing()).await {
         Ok(Ok(Some(_))) => "alive, on hold: nothing is sent until it is released\n",
         _ => "alive\n",
@@ -95,7 +123,7 @@ pub(super) async fn alive(State((queue, _)): State<(Queue, Fitness)>) -> &'stati
 
 /// Ready = what it does is kept, and read by nobody else. The words name no file: who looks after the
 /// machine may ask for it (`chappe doctor`).
-pub(super) async fn ready(
+async fn ready(
     State((queue, fitness)): State<(Queue, Fitness)>,
 ) -> (StatusCode, Cow<'static, str>) {
     match first_fault(&queue, &fitness).await {
@@ -106,9 +134,19 @@ pub(super) async fn ready(
 
 async fn first_fault(queue: &Queue, fitness: &Fitness) -> Option<Cow<'static, str>> {
     match fault_of_database(queue, fitness).await {
-        None => fitness.idle_providers().first().map(told_of).map(Cow::Owned),
+        None => fault_of_daemon(fitness),
         fault => fault.map(Cow::Borrowed),
     }
+}
+
+fn fault_of_daemon(fitness: &Fitness) -> Option<Cow<'static, str>> {
+    if let Some(trouble) = fitness.task_that_is_not_well() {
+        return Some(format!("{trouble}: the log says why\n").into());
+    }
+    if !fitness.was_written_lately() {
+        return Some("nothing could be written lately: the log says why\n".into());
+    }
+    fitness.idle_providers().first().map(told_of).map(Cow::Owned)
 }
 
 fn told_of(IdleProvider { provider, channel, .. }: &IdleProvider) -> String {
@@ -136,9 +174,6 @@ async fn fault_of_database(queue: &Queue, fitness: &Fitness) -> Option<&'static 
     }
     if fitness.shows_secrets() {
         return Some("others may read a secret: the technician's check says more\n");
-    }
-    if !fitness.was_written_lately() {
-        return Some("nothing could be written lately: the log says why\n");
     }
     None
 }
