@@ -151,9 +151,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             answer(context, &json!({ "trusted": trusted }), &said);
         }
         Command::Show(who) => {
-            let asked_about = directory::find_asked_about(store, school, &who.into()).await;
-            for person in who::found(asked_about)? {
-                card::present(context, &app, &office::card(&app, &person).await?);
+            for card in who::found(office::cards(&app, who.into()).await)? {
+                card::present(context, &app, &card);
             }
         }
         Command::Lift(tie) => {

@@ -6,7 +6,7 @@ use crate::directory::{Namesake, Who, WhoError};
 /// Somebody, by name and by what tells namesakes apart.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Named {
-    /// A name as on the roll.
+    /// A name as on the roll; to look at somebody, a part of it, an e-mail address or a number will do.
     who: String,
     /// A pupil of theirs, where several have the name.
     #[arg(long)]
@@ -28,23 +28,26 @@ pub(super) struct Beside {
 
 impl From<Named> for Who {
     fn from(Named { who, pupil, beside: Beside { class, at } }: Named) -> Self {
-        Self { name: who, pupil, class, address: at }
+        Self { name: who, point: None, pupil, class, address: at }
     }
 }
 
 impl Beside {
     /// A person, who has this pupil.
     pub(super) fn of(self, name: String, pupil: String) -> Who {
-        Who { name, pupil: Some(pupil), class: self.class, address: self.at }
+        Who { pupil: Some(pupil), ..Named { who: name, pupil: None, beside: self }.into() }
     }
 }
 
 /// Shows who has the name, before the error says how to tell them apart: names stay out of errors.
 pub(super) fn found<T>(found: Result<T, WhoError>) -> Result<T, WhoError> {
-    if let Err(WhoError::Several { among, .. }) = &found {
+    if let Err(WhoError::Several { among, of, .. }) = &found {
         for Namesake { name, pupils, addresses } in among {
             let told = [pupils.as_slice(), addresses].concat().join(", ");
             output::note(&format!("  {name}: {told}"));
+        }
+        if *of > among.len() {
+            output::note(&format!("  and {} more", of - among.len()));
         }
     }
     found

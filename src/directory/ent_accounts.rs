@@ -4,9 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::clock::Moment;
-use crate::people::{
-    ContactPoint, Person, PersonKey, Pupil, PupilKey, Role, SchoolId, unaccented_capitals,
-};
+use crate::people::{ContactPoint, Person, PersonKey, Pupil, PupilKey, Role, SchoolId, name_words};
 use crate::providers::Account;
 use crate::store::contact_points::Given;
 use crate::store::{StoreError, Tx, contact_points, ent_lookups, people, pupils};
@@ -83,13 +81,13 @@ struct Names {
 impl Names {
     fn of(pupil: &Pupil) -> Self {
         let last = std::iter::once(&pupil.family_name).chain(&pupil.usage_name);
-        let first = words(&pupil.first_name).into_iter().next().unwrap_or_default();
-        Self { first, last: last.map(|name| words(name)).collect() }
+        let first = name_words(&pupil.first_name).into_iter().next().unwrap_or_default();
+        Self { first, last: last.map(|name| name_words(name)).collect() }
     }
 
     /// Whether `shown` names this pupil, in whatever order.
     fn is(&self, shown: &str) -> bool {
-        let shown: HashSet<String> = words(shown).into_iter().collect();
+        let shown: HashSet<String> = name_words(shown).into_iter().collect();
         let mut last = self.last.iter();
         shown.contains(&self.first) && last.any(|name| name.iter().all(|it| shown.contains(it)))
     }
@@ -159,9 +157,5 @@ impl Adults {
 
 /// A name without the differences that two systems make of it: case, accents, hyphens and blanks.
 fn folded(name: &str) -> String {
-    words(name).join(" ")
-}
-
-fn words(name: &str) -> Vec<String> {
-    unaccented_capitals(name).split_whitespace().map(str::to_owned).collect()
+    name_words(name).join(" ")
 }

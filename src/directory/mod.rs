@@ -3,6 +3,7 @@
 mod again;
 mod apply;
 mod by_name;
+mod called;
 mod columns;
 mod compare;
 mod contacts;

@@ -1,19 +1,26 @@
 //! Whom a name means. Several may have it: pupil, class and address tell them apart, as the office knows
-//! them; nobody has to know the key of a record.
+//! them; nobody has to know the key of a record. Whoever acts on somebody names them wholly; whoever only asks
+//! may type a part of a name, a number or an e-mail address.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeSet;
 
+use super::called::{Bearers, Called, called, called_within};
 use crate::people::{
-    ContactPoint, Filing, Guardianship, Person, PersonKey, PostalAddress, Pupil, PupilKey,
-    SchoolId, unaccented_capitals,
+    ContactPoint, Filing, Likeness, Person, PersonKey, PostalAddress, Pupil, PupilKey, SchoolId,
+    TypedName, filed_words, unaccented_capitals,
 };
-use crate::store::{Store, StoreError, Tx, people, pupils};
+use crate::store::{Store, StoreError, Tx, contact_points, people, pupils};
+
+/// Of several who have a name, this many are told.
+const TOLD: usize = 20;
 
 /// A person as the office names one. `Debug` hides the names.
 #[derive(Clone, Default)]
 pub struct Who {
     /// The name as on the roll, whichever part comes first; or a key.
     pub name: String,
+    /// The e-mail address or the number that was typed in the place of a name.
+    pub point: Option<ContactPoint>,
     /// The name of a pupil of theirs, or a key.
     pub pupil: Option<String>,
     /// The class of a pupil of theirs.
@@ -55,11 +62,13 @@ pub enum WhoError {
     #[error("nobody called \"{0}\" is a guardian of that pupil; nothing was changed")]
     NotTied(String),
     /// Several have it.
-    #[error("{} persons are called \"{name}\"; nothing was changed", .among.len())]
+    #[error("{of} persons are called \"{name}\"; nothing was changed")]
     Several {
         /// The name, as typed.
         name: String,
-        /// Who they are.
+        /// How many have it.
+        of: usize,
+        /// Who they are, the first ones of many.
         among: Vec<Namesake>,
     },
     /// The database.
@@ -70,18 +79,18 @@ pub enum WhoError {
 /// The one person who is meant.
 pub async fn find_person(store: &Store, school: &SchoolId, who: &Who) -> Result<Person, WhoError> {
     let (school, who) = (school.clone(), who.clone());
-    store.read(move |tx| Ok(People::read(tx, &school)?.person(tx, &school, &who))).await?
+    store.read(move |tx| Ok(Search { tx, school: &school, who: &who }.person())).await?
 }
 
-/// Those whom somebody asks about: the one person who is meant or, where a pupil has the name, all who stand
-/// for that pupil.
+/// Those whom somebody asks about: the one person who is meant; where a pupil has the name, all who stand for
+/// that pupil; where an address was typed, all who have it.
 pub async fn find_asked_about(
     store: &Store,
     school: &SchoolId,
     who: &Who,
 ) -> Result<Vec<Person>, WhoError> {
     let (school, who) = (school.clone(), who.clone());
-    store.read(move |tx| Ok(People::read(tx, &school)?.asked_about(tx, &school, &who))).await?
+    store.read(move |tx| Ok(Search { tx, school: &school, who: &who }.asked_about())).await?
 }
 
 /// The one tie that is meant: a person, and a pupil of theirs by the name that `who` says.
@@ -91,154 +100,226 @@ pub async fn find_tie(
     who: &Who,
 ) -> Result<(Person, Pupil), WhoError> {
     let (school, who) = (school.clone(), who.clone());
-    store.read(move |tx| Ok(People::read(tx, &school)?.tie(tx, &school, &who))).await?
+    store.read(move |tx| Ok(Search { tx, school: &school, who: &who }.tie())).await?
 }
 
-/// Everybody, and who is whose.
-struct People {
-    persons: Vec<Person>,
-    pupils: HashMap<PupilKey, Pupil>,
-    ties: HashMap<PersonKey, Vec<PupilKey>>,
+/// One question.
+struct Search<'a> {
+    tx: &'a Tx<'a>,
+    school: &'a SchoolId,
+    who: &'a Who,
 }
 
-impl People {
-    fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
-        let mut ties: HashMap<PersonKey, Vec<PupilKey>> = HashMap::new();
-        for Guardianship { pupil, person, .. } in pupils::guardianships(tx, school)? {
-            ties.entry(person).or_default().push(pupil);
-        }
-        let pupils = pupils::all(tx, school)?.into_iter();
-        Ok(Self {
-            persons: people::persons(tx, school)?,
-            pupils: pupils.map(|pupil| (pupil.key.clone(), pupil)).collect(),
-            ties,
-        })
-    }
-
-    fn person(&self, tx: &Tx<'_>, school: &SchoolId, who: &Who) -> Result<Person, WhoError> {
-        let mut found = self.meant(tx, school, who)?;
-        if found.len() > 1 {
-            return Err(self.several(&who.name, found));
-        }
-        if let Some(person) = found.pop() {
-            return Ok(person);
-        }
-        let by_name = Who { name: who.name.clone(), ..Who::default() };
-        let is_known = who.pupil.is_some() && !self.meant(tx, school, &by_name)?.is_empty();
-        let not_found = if is_known { WhoError::NotTied } else { WhoError::Nobody };
-        Err(not_found(who.name.clone()))
-    }
-
-    fn asked_about(
-        &self,
-        tx: &Tx<'_>,
-        school: &SchoolId,
-        who: &Who,
-    ) -> Result<Vec<Person>, WhoError> {
-        match self.person(tx, school, who) {
-            Err(WhoError::Nobody(name)) if who.pupil.is_none() => {
-                Ok(self.who_stand_for(self.one_pupil(&name, who.class.as_deref())?))
-            }
-            person => person.map(|person| vec![person]),
-        }
-    }
-
-    fn one_pupil(&self, name: &str, class: Option<&str>) -> Result<&Pupil, WhoError> {
-        let mut called: Vec<&Pupil> =
-            self.pupils.values().filter(|pupil| is_pupil(pupil, name, class)).collect();
-        called.sort_by_cached_key(|pupil| (Filing::of_pupil(pupil), pupil.key.clone()));
-        match (called.pop(), called.is_empty()) {
-            (Some(pupil), true) => Ok(pupil),
-            (None, _) => Err(WhoError::Nobody(name.to_owned())),
+impl Search<'_> {
+    fn person(&self) -> Result<Person, WhoError> {
+        let wholly = self.called()?.wholly;
+        let mut found = self.meant(wholly.persons.keys())?;
+        match (found.pop(), found.is_empty()) {
+            (Some(person), true) => Ok(person),
             (Some(last), false) => {
-                let namesake = |pupil: &Pupil| Namesake {
-                    name: pupil.display_name(),
-                    pupils: pupil.class.iter().cloned().collect(),
-                    addresses: Vec::new(),
-                };
-                let among = called.into_iter().chain([last]).map(namesake).collect();
-                Err(WhoError::Several { name: name.to_owned(), among })
+                found.push(last);
+                Err(self.several(found.len(), found, Vec::new())?)
+            }
+            (None, _) if self.who.pupil.is_some() && !wholly.persons.is_empty() => {
+                Err(WhoError::NotTied(self.who.name.clone()))
+            }
+            (None, _) => Err(WhoError::Nobody(self.who.name.clone())),
+        }
+    }
+
+    /// Whoever has the very name, then whoever has a part of it, then a name that holds it.
+    fn asked_about(&self) -> Result<Vec<Person>, WhoError> {
+        if self.who.point.is_some() {
+            let owners = self.meant(&self.owners()?)?;
+            return if owners.is_empty() { Err(self.nobody()) } else { Ok(owners) };
+        }
+        let Called { wholly, partly } = self.called()?;
+        let Bearers { persons, pupils } = wholly;
+        for bearers in [
+            Bearers { persons, ..Bearers::default() },
+            Bearers { pupils, ..Bearers::default() },
+            partly,
+        ] {
+            if let Some(found) = self.only_of(bearers)? {
+                return Ok(found);
+            }
+        }
+        let within = called_within(self.tx, self.school, &TypedName::of(&self.who.name))?;
+        self.only_of(within)?.ok_or_else(|| self.nobody())
+    }
+
+    /// The one person, or those who stand for the one pupil; refused where there are several, `None` where
+    /// there is nobody.
+    fn only_of(&self, bearers: Bearers) -> Result<Option<Vec<Person>>, WhoError> {
+        let Who { pupil, class, address, .. } = self.who;
+        let (of, is_alone) = (bearers.len(), [pupil, class, address].iter().all(|it| it.is_none()));
+        // Of many, nobody reads all: only what is said beside the name makes it worth a look at each.
+        let bearers = if is_alone { bearers.first(TOLD) } else { bearers };
+        let persons = self.meant(bearers.persons.keys())?;
+        let pupils =
+            if pupil.is_none() { self.in_class(bearers.pupils.keys())? } else { Vec::new() };
+        match (persons.len(), pupils.as_slice()) {
+            (0, []) => Ok(None),
+            (1, []) => Ok(Some(persons)),
+            (0, [pupil]) => Ok(Some(self.who_stand_for(pupil)?)),
+            (found, more) => {
+                let of = if is_alone { of } else { found + more.len() };
+                Err(self.several(of, persons, pupils)?)
             }
         }
     }
 
-    fn who_stand_for(&self, pupil: &Pupil) -> Vec<Person> {
-        let stands = |person: &&Person| {
-            self.ties.get(&person.key).is_some_and(|own| own.contains(&pupil.key))
-        };
-        let mut all: Vec<Person> = self.persons.iter().filter(stands).cloned().collect();
-        all.sort_by_cached_key(|person| Filing::of_adult(person, None));
-        all
-    }
-
-    fn tie(&self, tx: &Tx<'_>, school: &SchoolId, who: &Who) -> Result<(Person, Pupil), WhoError> {
-        let person = self.person(tx, school, who)?;
-        let wanted = who.pupil.as_deref().unwrap_or_default();
-        let class = who.class.as_deref();
-        let own = self.pupils_of(&person.key).filter(|pupil| is_pupil(pupil, wanted, class));
-        let mut own: Vec<&Pupil> = own.collect();
+    fn tie(&self) -> Result<(Person, Pupil), WhoError> {
+        let person = self.person()?;
+        let wanted = self.who.pupil.as_deref().unwrap_or_default();
+        let class = self.who.class.as_deref();
+        let mut own = self.pupils_of(&person.key)?;
+        own.retain(|pupil| is_pupil(pupil, wanted, class));
         match (own.pop(), own.is_empty()) {
-            (Some(pupil), true) => Ok((person, pupil.clone())),
+            (Some(pupil), true) => Ok((person, pupil)),
             (None, _) => Err(WhoError::Nobody(wanted.to_owned())),
-            (Some(_), false) => Err(self.several(wanted, vec![person])),
+            (Some(last), false) => {
+                own.push(last);
+                Err(self.several(own.len(), Vec::new(), own)?)
+            }
         }
     }
 
-    /// Everybody who may be meant, with their addresses where several have the name.
-    fn meant(&self, tx: &Tx<'_>, school: &SchoolId, who: &Who) -> Result<Vec<Person>, StoreError> {
-        let wanted = words(&who.name);
-        let is_called = |person: &&Person| {
-            person.key.0 == who.name || person.shown_names().iter().any(|it| words(it) == wanted)
+    /// Everybody of the name, or of the key.
+    fn called(&self) -> Result<Called, StoreError> {
+        if self.who.point.is_some() {
+            let mut owners = Called::default();
+            owners.wholly.persons =
+                self.owners()?.into_iter().map(|key| (key, String::new())).collect();
+            return Ok(owners);
+        }
+        let mut called = called(self.tx, self.school, &TypedName::of(&self.who.name))?;
+        if self.who.name.contains(':') {
+            let key = self.who.name.clone();
+            called.wholly.persons.insert(PersonKey(key.clone()), key.clone());
+            called.wholly.pupils.insert(PupilKey(key.clone()), key);
+        }
+        Ok(called)
+    }
+
+    /// Everybody who has the address that was typed.
+    fn owners(&self) -> Result<BTreeSet<PersonKey>, StoreError> {
+        let mut owners = BTreeSet::new();
+        let point = self.who.point.as_ref();
+        let points = match point {
+            Some(ContactPoint::Phone(number)) => ContactPoint::of_phone(number).collect(),
+            _ => point.cloned().into_iter().collect::<Vec<_>>(),
         };
-        let has_pupil = |person: &&Person| {
-            let (name, class) = (who.pupil.as_deref(), who.class.as_deref());
-            (name.is_none() && class.is_none())
-                || self
-                    .pupils_of(&person.key)
-                    .any(|it| is_pupil(it, name.unwrap_or_default(), class))
-        };
-        let found: Vec<&Person> = self.persons.iter().filter(is_called).filter(has_pupil).collect();
+        for point in points {
+            owners.extend(contact_points::owners(self.tx, self.school, &point)?);
+        }
+        Ok(owners)
+    }
+
+    /// Those of some persons who are at the school, and of whom what was said beside the name is true.
+    fn meant<'k>(
+        &self,
+        keys: impl IntoIterator<Item = &'k PersonKey>,
+    ) -> Result<Vec<Person>, StoreError> {
         let mut meant = Vec::new();
-        for person in found {
-            let Some(whole) = people::person(tx, school, &person.key)? else { continue };
-            if who.address.as_deref().is_none_or(|typed| has_address(&whole, typed)) {
-                meant.push(whole);
+        for key in keys {
+            let Some(kept) = people::kept_person(self.tx, self.school, key)? else { continue };
+            if !self.has_pupil(key)? {
+                continue;
+            }
+            let usable = kept.points.iter().filter(|point| point.state.is_usable());
+            let contact_points = usable.map(|kept| kept.point.clone()).collect();
+            let takes_post = kept.post_state.is_usable();
+            let postal_address = kept.person.postal_address.filter(|_| takes_post);
+            let person = Person { contact_points, postal_address, ..kept.person };
+            if self.who.address.as_deref().is_none_or(|typed| has_address(&person, typed)) {
+                meant.push(person);
             }
         }
         Ok(meant)
     }
 
-    fn pupils_of<'p>(&'p self, person: &PersonKey) -> impl Iterator<Item = &'p Pupil> {
-        let keys = self.ties.get(person).into_iter().flatten().collect::<HashSet<_>>();
-        let mut own: Vec<&Pupil> =
-            keys.into_iter().filter_map(|key| self.pupils.get(key)).collect();
-        own.sort_by_cached_key(|pupil| (Filing::of_pupil(pupil), pupil.key.clone()));
-        own.into_iter()
+    fn has_pupil(&self, key: &PersonKey) -> Result<bool, StoreError> {
+        let (name, class) = (self.who.pupil.as_deref(), self.who.class.as_deref());
+        if name.is_none() && class.is_none() {
+            return Ok(true);
+        }
+        let own = self.pupils_of(key)?;
+        Ok(own.iter().any(|pupil| is_pupil(pupil, name.unwrap_or_default(), class)))
     }
 
-    fn several(&self, name: &str, mut persons: Vec<Person>) -> WhoError {
-        persons.sort_by_cached_key(|person| {
-            Filing::of_adult(person, self.pupils_of(&person.key).next())
+    fn in_class<'k>(
+        &self,
+        keys: impl Iterator<Item = &'k PupilKey>,
+    ) -> Result<Vec<Pupil>, StoreError> {
+        let mut found = Vec::new();
+        for key in keys {
+            let pupil = pupils::one(self.tx, self.school, key)?;
+            found.extend(pupil.filter(|it| is_pupil(it, "", self.who.class.as_deref())));
+        }
+        Ok(found)
+    }
+
+    fn who_stand_for(&self, pupil: &Pupil) -> Result<Vec<Person>, StoreError> {
+        let keys = people::guardians_of(self.tx, self.school, &pupil.key)?;
+        let keys: Vec<PersonKey> = keys.into_iter().map(|person| person.key).collect();
+        let nothing_beside = Who::default();
+        let mut all = Search { who: &nothing_beside, ..*self }.meant(&keys)?;
+        all.sort_by_cached_key(|person| Filing::of_adult(person, None));
+        Ok(all)
+    }
+
+    /// In the order of a list.
+    fn pupils_of(&self, person: &PersonKey) -> Result<Vec<Pupil>, StoreError> {
+        let own = pupils::of_person(self.tx, self.school, person)?;
+        let mut own: Vec<Pupil> = own.into_iter().map(|(pupil, _)| pupil).collect();
+        own.sort_by_cached_key(|pupil| (Filing::of_pupil(pupil), pupil.key.clone()));
+        Ok(own)
+    }
+
+    /// Refused: so many have the name, of whom these are told.
+    fn several(
+        &self,
+        of: usize,
+        persons: Vec<Person>,
+        mut pupils: Vec<Pupil>,
+    ) -> Result<WhoError, StoreError> {
+        let mut named = Vec::with_capacity(persons.len());
+        for person in persons {
+            let own = self.pupils_of(&person.key)?;
+            let namesake = Namesake {
+                name: person.display_name(),
+                pupils: own.iter().map(Pupil::with_class).collect(),
+                addresses: addresses(&person),
+            };
+            named.push((Filing::of_adult(&person, own.first()), namesake));
+        }
+        named.sort_by(|(a, _), (b, _)| a.cmp(b));
+        pupils.sort_by_cached_key(|pupil| (Filing::of_pupil(pupil), pupil.key.clone()));
+        let pupils = pupils.iter().map(|pupil| Namesake {
+            name: pupil.display_name(),
+            pupils: pupil.class.iter().cloned().collect(),
+            addresses: Vec::new(),
         });
-        let namesake = |person: Person| Namesake {
-            name: person.display_name(),
-            pupils: self.pupils_of(&person.key).map(Pupil::with_class).collect(),
-            addresses: addresses(&person),
-        };
-        let among = persons.into_iter().map(namesake).collect();
-        WhoError::Several { name: name.to_owned(), among }
+        let among = named.into_iter().map(|(_, it)| it).chain(pupils).take(TOLD).collect();
+        Ok(WhoError::Several { name: self.who.name.clone(), of, among })
+    }
+
+    fn nobody(&self) -> WhoError {
+        WhoError::Nobody(self.who.name.clone())
     }
 }
 
 /// Whether a pupil bears a name, where one is said, and is in a class, where one is said.
 fn is_pupil(pupil: &Pupil, name: &str, class: Option<&str>) -> bool {
     let folded = |class: &str| unaccented_capitals(class);
+    let typed = TypedName::of(name);
+    let bears = |family_name: &String| {
+        typed.fits(&filed_words(family_name, &pupil.first_name)) == Some(Likeness::Whole)
+    };
     let is_called = name.is_empty()
         || pupil.key.0 == name
-        || [&pupil.family_name]
-            .into_iter()
-            .chain(&pupil.usage_name)
-            .any(|family| words(&Pupil::shown(&pupil.first_name, family)) == words(name));
+        || [&pupil.family_name].into_iter().chain(&pupil.usage_name).any(bears);
     is_called && class.is_none_or(|it| pupil.class.as_deref().map(folded) == Some(folded(it)))
 }
 
@@ -254,11 +335,4 @@ fn addresses(person: &Person) -> Vec<String> {
         post.chain(person.contact_points.iter().filter_map(ContactPoint::shown)).collect();
     all.dedup();
     all
-}
-
-/// The words of a name, whichever comes first.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = unaccented_capitals(name).split(' ').map(str::to_owned).collect();
-    words.sort();
-    words
 }

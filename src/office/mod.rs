@@ -43,7 +43,7 @@ pub use lists::{
     remove_list, save_names, save_rule, saved_lists, show_list,
 };
 pub use outlook::{Outlook, Reach, Unlinked, outlook, unlinked};
-pub use people::{Card, CardContact, CardMessage, CardPupil, CardReply, Ruling, card};
+pub use people::{Card, CardContact, CardMessage, CardPupil, CardReply, Ruling, cards};
 pub use ready::{Ready, prepare};
 pub use refusal::Refusal;
 pub use request::{Among, Changes, Request};

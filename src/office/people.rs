@@ -7,11 +7,14 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::About;
 use crate::delivery::lifecycle::AddresseeState;
-use crate::directory;
+use crate::directory::{self, Who, WhoError};
+use crate::email_address::EmailAddress;
 use crate::message::{Code, Proof, subject};
 use crate::people::{
-    ContactState, Filing, Person, PersonKey, PostalAddress, Profile, Pupil, Restriction, Standing,
+    ContactPoint, ContactState, Filing, Person, PersonKey, PostalAddress, Profile, Pupil,
+    Restriction, Standing,
 };
+use crate::phone_number::PhoneNumber;
 use crate::store::history::{self, Sent, Way};
 use crate::store::people::KeptPerson;
 use crate::store::replies::KeptReply;
@@ -101,8 +104,27 @@ pub struct CardReply {
     pub body: String,
 }
 
-/// The card of a person.
-pub async fn card(school: &School, person: &Person) -> Result<Card, StoreError> {
+/// The cards of those whom somebody asks about, by a name, a part of it, an e-mail address or a number.
+pub async fn cards(school: &School, who: Who) -> Result<Vec<Card>, WhoError> {
+    let who = Who { point: point(&who.name, &school.config.school.region), ..who };
+    let persons = directory::find_asked_about(school.store(), school.queue.school(), &who).await?;
+    let mut cards = Vec::with_capacity(persons.len());
+    for person in persons {
+        cards.push(card(school, &person).await?);
+    }
+    Ok(cards)
+}
+
+/// The e-mail address or the number that stands in the place of a name.
+fn point(typed: &str, region: &str) -> Option<ContactPoint> {
+    if typed.contains('@') {
+        return EmailAddress::parse(typed).ok().map(ContactPoint::Email);
+    }
+    let number = (!typed.contains(char::is_alphabetic)).then(|| PhoneNumber::parse(typed, region));
+    number?.ok().map(ContactPoint::Phone)
+}
+
+async fn card(school: &School, person: &Person) -> Result<Card, StoreError> {
     let (store, id, key) = (school.store(), school.queue.school().clone(), person.key.clone());
     let profile = directory::profile_of(store, &id, &key).await?;
     let rulings = directory::restrictions_of(store, &id, person).await?;

@@ -8,6 +8,7 @@ mod forms_of_address;
 mod groups;
 mod household;
 mod levels;
+mod names;
 mod order;
 mod person;
 mod postal_address;
@@ -24,6 +25,7 @@ pub use forms_of_address::{Addressed, at_the_telephone, on_the_envelope, salutat
 pub use groups::Groups;
 pub use household::Households;
 pub use levels::{level_in_code, level_in_label};
+pub use names::{Likeness, NameRange, TypedName, filed_words, name_words};
 pub use order::Filing;
 pub use person::{
     Civility, Duties, Guardianship, Person, PersonKey, RestrictedTie, Restriction, Role, Standing,

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ContactPoint, Person, PersonKey, PostalAddress, Pupil, PupilKey, RestrictedTie, Restriction,
-    unaccented_capitals,
+    name_words, unaccented_capitals,
 };
 
 /// An address, written so that equal ones lead to the same place: a mailbox, a number, a home.
@@ -179,11 +179,7 @@ impl PupilName {
         let mut words = shown.split_whitespace();
         let first = unaccented_capitals(words.next().unwrap_or_default());
         let is_family = |word: &&str| !word.chars().any(char::is_lowercase);
-        let family = words.filter(is_family).flat_map(|word| {
-            let folded = unaccented_capitals(&word.replace('-', " "));
-            folded.split(' ').map(str::to_owned).collect::<Vec<_>>()
-        });
-        Self { first, family: family.filter(|word| !word.is_empty()).collect() }
+        Self { first, family: words.filter(is_family).flat_map(name_words).collect() }
     }
 
     fn may_be(&self, other: &Self) -> bool {

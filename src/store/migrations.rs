@@ -2,10 +2,11 @@
 
 use sha2::{Digest, Sha256};
 
+use super::names::Filed;
 use super::{StoreError, Tx};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 18] = [
+const MIGRATIONS: [&str; 19] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -24,7 +25,11 @@ const MIGRATIONS: [&str; 18] = [
     include_str!("migrations/0016_person_history.sql"),
     include_str!("migrations/0017_idle_providers.sql"),
     include_str!("migrations/0018_drafts.sql"),
+    include_str!("migrations/0019_names.sql"),
 ];
+
+/// The migration whose columns the program fills: no database folds a name as we do.
+const FILES_NAMES: i64 = 19;
 
 /// Brings the schema up to date, all of it or nothing: the caller's transaction, which keeps every other
 /// program from doing the same.
@@ -46,9 +51,37 @@ pub(super) fn run(tx: &Tx<'_>) -> Result<(), StoreError> {
             Some(_) => return Err(StoreError::ChangedMigration(number)),
             None => {
                 tx.script(text)?;
+                if number == FILES_NAMES {
+                    file_all(tx)?;
+                }
                 let row = [number.into(), (&checksum).into()];
                 tx.execute("INSERT INTO migrations (number, checksum) VALUES ($1, $2)", &row)?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Files everybody who was kept before names were filed, in every school.
+fn file_all(tx: &Tx<'_>) -> Result<(), StoreError> {
+    const TABLES: [(&str, &str); 2] = [
+        (
+            "SELECT school_id, key, family_name, usage_name, first_name FROM persons",
+            "UPDATE persons SET filed = $3, also_filed = $4 WHERE school_id = $1 AND key = $2",
+        ),
+        (
+            "SELECT school_id, key, family_name, usage_name, first_name FROM pupils",
+            "UPDATE pupils SET filed = $3, also_filed = $4 WHERE school_id = $1 AND key = $2",
+        ),
+    ];
+    for (read, write) in TABLES {
+        let all = tx.query(read, &[], |row| {
+            let usage_name = row.maybe_text(3)?;
+            let filed = Filed::of(&row.text(2)?, usage_name.as_deref(), &row.text(4)?);
+            Ok((row.text(0)?, row.text(1)?, filed))
+        })?;
+        for (school, key, filed) in &all {
+            tx.execute(write, &[school.into(), key.into(), filed.by(), filed.also()])?;
         }
     }
     Ok(())

@@ -30,6 +30,7 @@ pub mod messages;
 mod migrations;
 pub mod moves;
 mod moving;
+pub mod names;
 pub mod people;
 pub mod picks;
 mod postgres;

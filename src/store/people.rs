@@ -2,6 +2,7 @@
 
 use super::contact_points::{KeptContactPoint, read_kept_point, read_point};
 use super::messages::json;
+use super::names::Filed;
 use super::{Row, StoreError, Tx, Value, restrictions};
 use crate::clock::Moment;
 use crate::people::{
@@ -185,14 +186,17 @@ pub fn person(
 /// Adds an adult, or brings them up to date; their contact points stand apart.
 pub fn put_person(tx: &Tx<'_>, school: &SchoolId, person: &Person) -> Result<(), StoreError> {
     let address = person.postal_address.as_ref().map(json).transpose()?;
+    let Person { family_name, usage_name, first_name, .. } = person;
+    let filed = Filed::of(family_name, usage_name.as_deref(), first_name);
     tx.execute(
         "INSERT INTO persons (school_id, key, role, civility, family_name, usage_name, \
-         first_name, postal_address, accepts_sms, archived_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL) \
+         first_name, postal_address, accepts_sms, filed, also_filed, archived_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL) \
          ON CONFLICT (school_id, key) DO UPDATE SET role = excluded.role, \
          civility = excluded.civility, family_name = excluded.family_name, \
          usage_name = excluded.usage_name, first_name = excluded.first_name, \
          postal_address = excluded.postal_address, accepts_sms = excluded.accepts_sms, \
+         filed = excluded.filed, also_filed = excluded.also_filed, \
          post_state = CASE WHEN persons.postal_address IS NOT DISTINCT FROM excluded.postal_address \
          THEN persons.post_state ELSE 'unverified' END, archived_at = NULL",
         &[
@@ -200,11 +204,13 @@ pub fn put_person(tx: &Tx<'_>, school: &SchoolId, person: &Person) -> Result<(),
             (&person.key.0).into(),
             (&json(&person.role)?).into(),
             person.civility.map(Civility::as_str).into(),
-            (&person.family_name).into(),
-            person.usage_name.as_ref().into(),
-            (&person.first_name).into(),
+            family_name.into(),
+            usage_name.as_ref().into(),
+            first_name.into(),
             address.as_ref().into(),
             person.accepts_sms.into(),
+            filed.by(),
+            filed.also(),
         ],
     )?;
     Ok(())

@@ -1,6 +1,7 @@
 //! Pupils, and who is responsible for whom.
 
 use super::messages::json;
+use super::names::Filed;
 use super::{Row, StoreError, Tx, restrictions};
 use crate::clock::Moment;
 use crate::people::{Guardianship, PersonKey, Pupil, PupilKey, SchoolId, Standing};
@@ -27,6 +28,16 @@ pub fn each(
          WHERE school_id = $1 AND archived_at IS NULL ORDER BY key",
         &[school.as_str().into()],
         |row| take(read(row)?),
+    )
+}
+
+/// One pupil who is at the school now.
+pub fn one(tx: &Tx<'_>, school: &SchoolId, key: &PupilKey) -> Result<Option<Pupil>, StoreError> {
+    tx.query_one(
+        "SELECT key, family_name, usage_name, first_name, class, level, groups, left_on \
+         FROM pupils WHERE school_id = $1 AND key = $2 AND archived_at IS NULL",
+        &[school.as_str().into(), (&key.0).into()],
+        read,
     )
 }
 
@@ -63,13 +74,15 @@ fn read(row: &Row<'_>) -> Result<Pupil, StoreError> {
 /// Adds a pupil, or brings them up to date.
 pub fn put(tx: &Tx<'_>, school: &SchoolId, pupil: &Pupil) -> Result<(), StoreError> {
     let left_on = pupil.left_on.map(|day| day.to_string());
+    let filed = Filed::of(&pupil.family_name, pupil.usage_name.as_deref(), &pupil.first_name);
     tx.execute(
         "INSERT INTO pupils (school_id, key, family_name, usage_name, first_name, class, level, \
-         groups, left_on, archived_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL) \
+         groups, left_on, filed, also_filed, archived_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL) \
          ON CONFLICT (school_id, key) DO UPDATE SET family_name = excluded.family_name, \
          usage_name = excluded.usage_name, first_name = excluded.first_name, \
          class = excluded.class, level = excluded.level, groups = excluded.groups, \
-         left_on = excluded.left_on, \
+         left_on = excluded.left_on, filed = excluded.filed, also_filed = excluded.also_filed, \
          archived_at = NULL",
         &[
             school.as_str().into(),
@@ -81,6 +94,8 @@ pub fn put(tx: &Tx<'_>, school: &SchoolId, pupil: &Pupil) -> Result<(), StoreErr
             pupil.level.as_ref().into(),
             (&json(&pupil.groups)?).into(),
             left_on.as_ref().into(),
+            filed.by(),
+            filed.also(),
         ],
     )?;
     Ok(())

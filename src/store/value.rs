@@ -20,7 +20,7 @@ pub enum Value<'a> {
     Int(i64),
     /// Text.
     Text(&'a str),
-    /// An id.
+    /// An id, or text that is compared byte by byte.
     Bytes(&'a [u8]),
 }
 
@@ -363,6 +363,16 @@ impl Row<'_> {
     /// The text in this column, if any.
     pub fn maybe_text(&self, column: usize) -> Result<Option<String>, StoreError> {
         Ok(self.str(column)?.map(str::to_owned))
+    }
+
+    /// The text that this column keeps as bytes, for their order.
+    pub fn bytes_as_text(&self, column: usize) -> Result<&str, StoreError> {
+        match self.cell(column)? {
+            Cell::Bytes(text) => {
+                std::str::from_utf8(text).map_err(|_| unreadable(column, "text in bytes"))
+            }
+            _ => Err(unreadable(column, "text in bytes")),
+        }
     }
 
     /// The time in this column, if any.

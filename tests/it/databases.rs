@@ -69,6 +69,14 @@ pub(crate) fn not_understood<'s>(url: &str, statements: &'s [String]) -> Vec<&'s
     statements.iter().filter(|sql| !is_understood(&prepared(0, sql))).collect()
 }
 
+/// What a database of our server answers to these statements, as `psql` writes it.
+pub(crate) fn answer_of(url: &str, sql: &str) -> String {
+    let mut psql = Command::new(Server::ours().programs.join("psql"));
+    let answered = psql.args(["-X", "-q", "-t", "-d", url, "-c", sql]).output().unwrap();
+    assert!(answered.status.success(), "{}", String::from_utf8_lossy(&answered.stderr));
+    String::from_utf8(answered.stdout).unwrap()
+}
+
 /// Makes a database of our server what a dump says.
 pub(crate) fn restore(url: &str, dump: &[u8]) {
     assert!(Server::ours().psql(url, dump).unwrap().success(), "psql refuses this");

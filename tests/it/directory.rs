@@ -3,6 +3,7 @@
 mod contacts;
 mod ent_accounts;
 mod identity;
+mod names;
 mod sources;
 
 use chappe::channel::Channel;

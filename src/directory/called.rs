@@ -1,0 +1,89 @@
+//! Everybody of a name, asked of the database.
+
+use std::collections::BTreeMap;
+
+use crate::people::{Likeness, PersonKey, PupilKey, SchoolId, TypedName, filed_words};
+use crate::store::names::{self, Bearer};
+use crate::store::{StoreError, Tx};
+
+/// Of those whose name begins with the one word that was typed, this many are enough.
+const ENOUGH: usize = 200;
+/// Who is filed by a word, in the largest of towns.
+const MOST: usize = 100_000;
+
+/// Persons and pupils, by their keys, each with the words by which they were found.
+#[derive(Default)]
+pub(super) struct Bearers {
+    pub(super) persons: BTreeMap<PersonKey, String>,
+    pub(super) pupils: BTreeMap<PupilKey, String>,
+}
+
+impl Bearers {
+    /// How many they are.
+    pub(super) fn len(&self) -> usize {
+        self.persons.len() + self.pupils.len()
+    }
+
+    /// So many of each, the first in a directory.
+    pub(super) fn first(self, most: usize) -> Self {
+        Self { persons: first(self.persons, most), pupils: first(self.pupils, most) }
+    }
+
+    fn add(&mut self, bearer: Bearer, filed: &str) {
+        match bearer {
+            Bearer::Person(key) => drop(self.persons.insert(key, filed.to_owned())),
+            Bearer::Pupil(key) => drop(self.pupils.insert(key, filed.to_owned())),
+        }
+    }
+}
+
+fn first<K: Ord>(all: BTreeMap<K, String>, most: usize) -> BTreeMap<K, String> {
+    let mut all: Vec<(K, String)> = all.into_iter().collect();
+    all.sort_by(|(_, a), (_, b)| a.cmp(b));
+    all.truncate(most);
+    all.into_iter().collect()
+}
+
+/// Those who have a name.
+#[derive(Default)]
+pub(super) struct Called {
+    /// All of it.
+    pub(super) wholly: Bearers,
+    /// More than it.
+    pub(super) partly: Bearers,
+}
+
+/// Those in whose name every word that was typed begins a word, one of them that which they are filed by.
+pub(super) fn called(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    typed: &TypedName,
+) -> Result<Called, StoreError> {
+    let mut called = Called::default();
+    let most = if typed.ranges().count() == 1 { ENOUGH } else { MOST };
+    for range in typed.ranges() {
+        names::within(tx, school, &range, most, |bearer, filed| match typed.fits(filed) {
+            Some(Likeness::Whole) => called.wholly.add(bearer, filed),
+            Some(Likeness::Part) => called.partly.add(bearer, filed),
+            None => {}
+        })?;
+    }
+    Ok(called)
+}
+
+/// Those whose name holds what was typed, wherever it stands: it takes a look at everybody.
+pub(super) fn called_within(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    typed: &TypedName,
+) -> Result<Bearers, StoreError> {
+    let mut bearers = Bearers::default();
+    if !typed.is_empty() {
+        names::each(tx, school, |bearer, family_name, first_name| {
+            if typed.is_within(family_name, first_name) {
+                bearers.add(bearer, &filed_words(family_name, first_name));
+            }
+        })?;
+    }
+    Ok(bearers)
+}
