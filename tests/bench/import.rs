@@ -1,10 +1,12 @@
-//! How fast a school's SIECLE files become its directory, and in how much memory; and what a table costs.
+//! How fast a school's SIECLE files become its directory, and in how much memory; how fast somebody is looked
+//! up in it; and what a table costs.
 //!
 //! `cargo bench --bench import`, `CHAPPE_BENCH=small cargo bench --bench import`, or
 //! `cargo bench --bench import -- 5000`. With `CHAPPE_BESIDE=PATH`, another build of `chappe`, that one
 //! reads the table too, in turns.
 
 mod beside;
+mod looked_up;
 mod measure;
 
 use std::fmt::Write as _;
@@ -64,6 +66,7 @@ fn main() -> anyhow::Result<()> {
     match Role::of_this_process(100_000, 5_000)? {
         Role::Parent { count } => compare(count),
         Role::Child { part, folder, count } if part == "files" => files(&folder, count),
+        Role::Child { part, folder, .. } if part == "looks" => looks(&folder),
         Role::Child { folder, .. } => import(&folder),
     }
 }
@@ -111,6 +114,8 @@ fn compare(count: usize) -> anyhow::Result<()> {
         ],
         &[row("the first time", &first), row("the same files again", &again)],
     )?;
+    let looks: Vec<looked_up::Looks> = measure::in_child("looks", folder.path(), count)?;
+    looked_up::show(&looks)?;
     compare_tables()
 }
 
@@ -203,6 +208,12 @@ async fn import(folder: &Path) -> anyhow::Result<()> {
         guardians: changes.guardians.added + changes.guardians.unchanged,
         written: counts.iter().map(|it| it.added + it.changed + it.archived).sum(),
     })
+}
+
+/// Somebody is looked up in what was imported.
+#[tokio::main]
+async fn looks(folder: &Path) -> anyhow::Result<()> {
+    measure::say(&looked_up::looks(&app(folder)?).await?)
 }
 
 /// As the command does: on a thread that may block.
