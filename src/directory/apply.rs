@@ -6,6 +6,7 @@ use super::diff::{Changes, Diff, Giver, typed_for};
 use crate::clock::Moment;
 use crate::people::{Act, By, Person, SchoolId};
 use crate::store::contact_points::Given;
+use crate::store::imports::Before;
 use crate::store::{Store, StoreError, Tx, contact_points, corrections, journal, people, pupils};
 
 /// Applies what [`diff`](super::diff()) worked out, in one transaction.
@@ -18,11 +19,44 @@ pub async fn apply(
     let (school, diff) = (school.clone(), Arc::clone(diff));
     store
         .write(move |tx| {
+            if diff.changes_something() {
+                remember(tx, &school, &diff, by.at)?;
+            }
             write(tx, &school, &diff, by.at)?;
             journal::note(tx, &school, &by, Act::Import, "")?;
             Ok(diff.changes)
         })
         .await
+}
+
+/// Takes down all that is about to change, so that it can be taken back.
+fn remember(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(), StoreError> {
+    let mut before = Before::begin(tx, school, now)?;
+    let pupils = diff.pupils.written().map(|(_, pupil)| &pupil.key);
+    for key in pupils.chain(diff.gone_pupils.iter().map(|pupil| &pupil.key)) {
+        before.pupil(key)?;
+    }
+    for (from, to) in &diff.superseded.pupils {
+        before.pupil(from)?;
+        before.pupil(to)?;
+        before.noted_of_pupil(to)?;
+    }
+    let persons = diff.persons.written().map(|(_, person)| &person.key);
+    for key in persons.chain(diff.gone_persons.iter().map(|person| &person.key)) {
+        before.person(key)?;
+    }
+    for (from, to) in &diff.superseded.persons {
+        before.person(from)?;
+        before.person(to)?;
+        before.noted_of_person(to)?;
+    }
+    for (person, _) in &diff.fulfilled {
+        before.noted_of_person(person)?;
+    }
+    if diff.ties_differ || !diff.superseded.pupils.is_empty() {
+        before.ties()?;
+    }
+    before.end()
 }
 
 fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(), StoreError> {

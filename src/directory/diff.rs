@@ -233,6 +233,16 @@ pub struct Diff {
 }
 
 impl Diff {
+    /// Whether applying it writes anything about anybody.
+    #[must_use]
+    pub fn changes_something(&self) -> bool {
+        let has_puts = !self.pupils.puts.is_empty() || !self.persons.puts.is_empty();
+        let has_gone = !self.gone_pupils.is_empty() || !self.gone_persons.is_empty();
+        let Superseded { pupils, persons } = &self.superseded;
+        let has_heirs = !pupils.is_empty() || !persons.is_empty();
+        has_puts || has_gone || has_heirs || self.ties_differ || !self.fulfilled.is_empty()
+    }
+
     /// Every record that changes, pupils first.
     pub fn details(&self) -> impl Iterator<Item = Detail> {
         let pupils =

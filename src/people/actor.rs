@@ -106,6 +106,8 @@ pub enum Act {
     TakeBack,
     /// The school's files were read.
     Import,
+    /// The last import was taken back.
+    UndoImport,
     /// A restriction was noted.
     Restrict,
     /// A restriction was lifted.
@@ -122,7 +124,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -138,6 +140,7 @@ impl Act {
         Self::Post,
         Self::TakeBack,
         Self::Import,
+        Self::UndoImport,
         Self::Restrict,
         Self::Lift,
         Self::Trust,
@@ -165,6 +168,7 @@ impl Act {
             Self::Post => "post",
             Self::TakeBack => "take_back",
             Self::Import => "import",
+            Self::UndoImport => "undo_import",
             Self::Restrict => "restrict",
             Self::Lift => "lift",
             Self::Trust => "trust",
@@ -172,6 +176,12 @@ impl Act {
             Self::CorrectContact => "correct_contact",
             Self::HandOut => "hand_out",
         }
+    }
+
+    /// Whether somebody put something of people right by hand with it, other than by noting a restriction.
+    #[must_use]
+    pub const fn changes_people(self) -> bool {
+        matches!(self, Self::Lift | Self::Trust | Self::Connect | Self::CorrectContact)
     }
 
     /// The act of this word.

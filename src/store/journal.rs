@@ -49,6 +49,15 @@ pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<Entry>,
     )
 }
 
+/// What was asked for since a moment, oldest first.
+pub fn acts_since(tx: &Tx<'_>, school: &SchoolId, since: Moment) -> Result<Vec<Act>, StoreError> {
+    tx.query(
+        "SELECT act FROM journal WHERE school_id = $1 AND asked_at >= $2 ORDER BY asked_at, id",
+        &[school.as_str().into(), since.into()],
+        |row| row.word(0, Act::from_word),
+    )
+}
+
 fn read(row: &Row<'_>) -> Result<Entry, StoreError> {
     let by = By { at: Moment(row.int(0)?), actor: row.word(1, Actor::from_stored)? };
     Ok(Entry { by, act: row.word(2, Act::from_word)?, about: row.text(3)? })

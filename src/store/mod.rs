@@ -23,6 +23,7 @@ pub mod header_maps;
 pub mod history;
 pub mod holds;
 pub mod households;
+pub mod imports;
 mod in_line;
 pub mod journal;
 pub mod lists;
@@ -41,6 +42,7 @@ pub mod restrictions;
 pub mod room;
 mod soundness;
 mod sqlite;
+mod stored;
 mod value;
 
 use std::path::Path;

@@ -40,6 +40,20 @@ pub fn ties(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<RestrictedTie>, StoreE
     )
 }
 
+/// Those that were noted since a moment.
+pub fn noted_since(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    since: Moment,
+) -> Result<Vec<RestrictedTie>, StoreError> {
+    tx.query(
+        "SELECT pupil_key, person_key, why, note FROM restrictions \
+         WHERE school_id = $1 AND noted_at >= $2 ORDER BY pupil_key, person_key",
+        &[school.as_str().into(), since.into()],
+        read_tie,
+    )
+}
+
 /// Every restriction of the school, with all that tells whom it means: one look where there is none.
 pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Restrictions, StoreError> {
     let mut known = tx.query(

@@ -280,7 +280,7 @@ enum Kept<'r> {
 }
 
 /// What stands in one column of a row.
-enum Cell<'r> {
+pub(super) enum Cell<'r> {
     Null,
     Int(i64),
     Text(&'r [u8]),
@@ -290,7 +290,7 @@ enum Cell<'r> {
 }
 
 impl Row<'_> {
-    fn cell(&self, column: usize) -> Result<Cell<'_>, StoreError> {
+    pub(super) fn cell(&self, column: usize) -> Result<Cell<'_>, StoreError> {
         Ok(match self.0 {
             Kept::Sqlite(row) => match row.get_ref(column)? {
                 ValueRef::Null => Cell::Null,
@@ -363,16 +363,6 @@ impl Row<'_> {
     /// The text in this column, if any.
     pub fn maybe_text(&self, column: usize) -> Result<Option<String>, StoreError> {
         Ok(self.str(column)?.map(str::to_owned))
-    }
-
-    /// The text that this column keeps as bytes, for their order.
-    pub fn bytes_as_text(&self, column: usize) -> Result<&str, StoreError> {
-        match self.cell(column)? {
-            Cell::Bytes(text) => {
-                std::str::from_utf8(text).map_err(|_| unreadable(column, "text in bytes"))
-            }
-            _ => Err(unreadable(column, "text in bytes")),
-        }
     }
 
     /// The time in this column, if any.
@@ -455,6 +445,6 @@ impl<'r> FromSql<'r> for Cell<'r> {
     }
 }
 
-fn unreadable(column: usize, expected: &str) -> StoreError {
+pub(super) fn unreadable(column: usize, expected: &str) -> StoreError {
     StoreError::Unreadable(format!("column {column} is not {expected}"))
 }

@@ -5,6 +5,7 @@ mod ent_accounts;
 mod identity;
 mod names;
 mod sources;
+mod undo;
 
 use chappe::channel::Channel;
 use chappe::clock::Moment;

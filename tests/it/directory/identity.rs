@@ -10,15 +10,15 @@ use super::*;
 
 const HEAD: &str = "Nom;Prénom;Date de naissance;Classe;R1_nom;R1_prenom;R1_civilite;R1_portable;R1_mail;\
     R1_adresse;R1_cp;R1_ville";
-const INES: &str = "BON;Inès;01/02/2014;6A;GARNIER;Isabelle;Mme;0639980001;isa@example.org;1 rue A;31999;\
+pub(super) const INES: &str = "BON;Inès;01/02/2014;6A;GARNIER;Isabelle;Mme;0639980001;isa@example.org;1 rue A;31999;\
     VALCLAIR";
-const THEO: &str =
+pub(super) const THEO: &str =
     "LUC;Théo;03/02/2014;6A;LUC;Marc;M.;0639980002;marc@example.org;2 rue A;31999;VALCLAIR";
 /// Another Isabelle GARNIER, the mother of another child.
-const ZOE: &str = "THOMAS;Zoé;05/02/2014;6B;GARNIER;Isabelle;Mme;0639980003;autre@example.org;9 rue B;31999;\
+pub(super) const ZOE: &str = "THOMAS;Zoé;05/02/2014;6B;GARNIER;Isabelle;Mme;0639980003;autre@example.org;9 rue B;31999;\
     VALCLAIR";
 
-fn table(rows: &[&str]) -> Reading {
+pub(super) fn table(rows: &[&str]) -> Reading {
     files(&[&[&[HEAD], rows].concat()])
 }
 
