@@ -1,13 +1,13 @@
 //! `chappe handouts`: lists of names for those to whom something is delegated, and who received them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use serde_json::json;
+use serde::Serialize;
 
 use super::context::Context;
 use super::{asker, output};
-use crate::office::{self, Column, HandoutRequest, School};
+use crate::office::{self, Column, Handout, HandoutRequest, School};
 use crate::private_file;
 
 /// Arguments of `chappe handouts`.
@@ -82,23 +82,24 @@ async fn make(context: &Context, app: &School, wanted: Make) -> anyhow::Result<(
             wanted.csv.display()
         )
     })?;
-    if context.json {
-        output::json(&json!({
-            "number": copy.number,
-            "persons": copy.persons,
-            "ends_on": copy.ends_on.to_string(),
-            "file": wanted.csv,
-        }));
-    } else {
+    context.answer(&Made { copy: &copy, file: &wanted.csv }, |it| {
         output::line(format!(
             "Copy {} names {} persons, in {}; to be destroyed by {}.",
-            copy.number,
-            copy.persons,
-            wanted.csv.display(),
-            copy.ends_on
+            it.copy.number,
+            it.copy.persons,
+            it.file.display(),
+            it.copy.ends_on
         ));
-    }
+    });
     Ok(())
+}
+
+/// A copy, and the file that it stands in.
+#[derive(Serialize)]
+struct Made<'a> {
+    #[serde(flatten)]
+    copy: &'a Handout,
+    file: &'a Path,
 }
 
 async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
@@ -106,28 +107,18 @@ async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
     if copies.is_empty() && !context.json {
         output::line("No list was made yet; `chappe handouts make` makes one.");
     }
-    for copy in copies {
-        if context.json {
-            output::json(&json!({
-                "number": copy.number,
-                "made_at": copy.made_at,
-                "ends_on": copy.ends_on,
-                "receiver": copy.receiver,
-                "audience": copy.audience,
-                "columns": copy.columns,
-                "persons": copy.persons,
-            }));
-        } else {
+    for copy in &copies {
+        context.answer(copy, |it| {
             output::line(format!(
                 "{:>4}  {}: {} persons, {} — until {}, to {}",
-                copy.number,
-                copy.audience,
-                copy.persons,
-                copy.columns.join(","),
-                copy.ends_on,
-                copy.receiver
+                it.number,
+                it.audience,
+                it.persons,
+                it.columns.join(","),
+                it.ends_on,
+                it.receiver
             ));
-        }
+        });
     }
     Ok(())
 }

@@ -1,19 +1,16 @@
 //! `chappe letters`: prints what waits, and takes down what people did with it.
 
-use std::path::PathBuf;
-
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
+use serde::Serialize;
 
 use super::context::Context;
-use super::{asker, output, status, when};
-use crate::batches::{self, PrintedBatch, Printer};
+use super::{asker, output, status};
+use crate::batches::PrintedBatch;
 use crate::id::Id;
-use crate::message::{Message, MessageState, Reference};
-use crate::office::School;
+use crate::message::{Message, Reference};
+use crate::office::{self, ListedBatch, School};
 use crate::queue::HeldBack;
-use crate::store::batches::Batch;
 
 /// Arguments of `chappe letters`.
 #[derive(Debug, clap::Args)]
@@ -40,6 +37,9 @@ enum Command {
     Posted {
         /// The number of the batch.
         batch: u32,
+        /// Take that back: its letters are to be posted again, and nobody is reached by them until then.
+        #[arg(long)]
+        undo: bool,
     },
     /// Say that the post gave letters back: their addressees go on to their next way.
     Returned {
@@ -57,33 +57,35 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         None => None,
     };
     match command {
-        Command::Print => {
-            let printed = print_waiting(&app, message, !context.json).await?;
-            for batch in &printed {
-                present(context, batch);
-            }
-            let held_back = app.queue.letters().held_back(message, app.clock.now()).await?;
-            if printed.is_empty() && held_back.is_empty() && !context.json {
-                output::line("No letter waits.");
-            }
-            tell_of_held_back(context, &app, held_back);
-            Ok(())
-        }
+        Command::Print => print(context, &app, message).await,
         Command::Again { batch } => {
-            let batch = find(&app, batch).await?;
-            check_not_cancelled(&app, &batch).await?;
-            let press = app.press()?;
-            let folder = app.letters_folder();
-            let printer = printer(&app, &press, &folder);
-            let mut bar = bar(!context.json);
-            let again = printer.print(&batch, app.clock.now(), &mut bar).await?;
-            present(context, &again);
+            let again = office::print_again(&app, batch, bar(!context.json)).await?;
+            context.answer(&again, present);
             Ok(())
         }
         Command::List => list(context, &app).await,
-        Command::Posted { batch } => posted(context, &app, batch).await,
+        Command::Posted { batch, undo } => posted(context, &app, batch, undo).await,
         Command::Returned { references } => returned(context, &app, references).await,
     }
+}
+
+async fn print(
+    context: &Context,
+    app: &School,
+    message: Option<Id<Message>>,
+) -> anyhow::Result<()> {
+    let printed = print_waiting(app, message, !context.json).await?;
+    for batch in &printed {
+        context.answer(batch, present);
+    }
+    let held_back = office::letters_held_back(app, message).await?;
+    if printed.is_empty() && held_back.is_empty() && !context.json {
+        output::line("No letter waits.");
+    }
+    for (why, letters) in held_back {
+        tell_of_held_back(context, app, &why, letters);
+    }
+    Ok(())
 }
 
 /// Gathers and prints what waits.
@@ -92,20 +94,7 @@ pub(super) async fn print_waiting(
     message: Option<Id<Message>>,
     show: bool,
 ) -> anyhow::Result<Vec<PrintedBatch>> {
-    let press = app.press()?;
-    let folder = app.letters_folder();
-    let printer = printer(app, &press, &folder);
-    Ok(printer.print_waiting(message, app.clock.now(), bar(show)).await?)
-}
-
-fn printer<'a>(
-    app: &'a School,
-    press: &'a crate::render::press::Press,
-    folder: &'a PathBuf,
-) -> Printer<'a> {
-    let (queue, renderer) = (&app.queue, app.renderer.as_ref());
-    let sides = app.config.letters.sides;
-    Printer { queue, renderer, press, folder, day: app.today(), sides }
+    Ok(office::print_letters(app, message, bar(show)).await?)
 }
 
 /// A progress bar that hears how many letters of how many are done.
@@ -123,11 +112,7 @@ fn bar(show: bool) -> impl FnMut(usize, usize) {
     }
 }
 
-fn present(context: &Context, batch: &PrintedBatch) {
-    if context.json {
-        output::json(batch);
-        return;
-    }
+fn present(batch: &PrintedBatch) {
     output::line(format!(
         "Batch {}: {} letters, {} pages on {} sheets ({}), in {}",
         batch.number,
@@ -143,126 +128,85 @@ fn present(context: &Context, batch: &PrintedBatch) {
     output::line(format!("Once it is posted: chappe letters posted {}", batch.number));
 }
 
-fn tell_of_held_back(context: &Context, app: &School, held_back: Vec<(HeldBack, usize)>) {
-    for (why, letters) in held_back {
-        let (word, reason) = match why {
-            HeldBack::OnHold => {
-                ("on_hold", "the school is on hold, until chappe release".to_owned())
-            }
-            HeldBack::Closed => {
-                ("closed", "letters are closed, until chappe channel open letter".to_owned())
-            }
-            HeldBack::Paused(code) => {
-                ("paused", format!("message {code} is paused, until chappe resume {code}"))
-            }
-            HeldBack::NotBefore(code, at) => {
-                let at = when::shown(app, at);
-                ("not_before", format!("message {code} can be undone until {at}"))
-            }
-        };
-        if context.json {
-            output::json(&json!({ "held_back": letters, "why": word, "reason": reason }));
-        } else {
-            output::line(format!("{letters} letters are held back: {reason}."));
-        }
-    }
+/// Letters that are not printed now, and why, in our words.
+#[derive(Serialize)]
+struct HeldBackLetters {
+    held_back: usize,
+    why: &'static str,
+    reason: String,
 }
 
-/// The letters of a cancelled message are not printed again.
-async fn check_not_cancelled(app: &School, batch: &Batch) -> anyhow::Result<()> {
-    for letter in app.queue.letters().of(batch.id).await? {
-        let control = app.queue.decisions().of(letter.message.id).await?;
-        if control.is_some_and(|control| control.state == MessageState::Cancelled) {
-            bail!(
-                "batch {} holds letters of message {}, which is cancelled; nothing was printed",
-                batch.number,
-                letter.message.code
-            );
+fn tell_of_held_back(context: &Context, app: &School, why: &HeldBack, letters: usize) {
+    let (why, reason) = match why {
+        HeldBack::OnHold => ("on_hold", "the school is on hold, until chappe release".to_owned()),
+        HeldBack::Closed => {
+            ("closed", "letters are closed, until chappe channel open letter".to_owned())
         }
-    }
-    Ok(())
+        HeldBack::Paused(code) => {
+            ("paused", format!("message {code} is paused, until chappe resume {code}"))
+        }
+        HeldBack::NotBefore(code, at) => {
+            let at = app.queue.timing().hours.shown_to_the_second(*at);
+            ("not_before", format!("message {code} can be undone until {at}"))
+        }
+    };
+    context.answer(&HeldBackLetters { held_back: letters, why, reason }, |it| {
+        output::line(format!("{} letters are held back: {}.", it.held_back, it.reason));
+    });
 }
 
 async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
-    let batches = app.queue.letters().batches().await?;
+    let batches = office::letter_batches(app).await?;
     if batches.is_empty() && !context.json {
         output::line("No batch was printed yet; `chappe letters` prints what waits.");
     }
-    for batch in batches {
-        let sheets = batches::sheets(&batch);
-        let state = match (batch.pages, batch.posted_at) {
-            (None, _) => "to print",
-            (Some(_), None) => "to post",
-            (Some(_), Some(_)) => "posted",
-        };
-        if context.json {
-            output::json(&json!({
-                "number": batch.number,
-                "letters": batch.letters,
-                "pages": batch.pages,
-                "sheets": sheets,
-                "state": state,
-                "file": batch.file,
-            }));
-        } else {
-            let file = batch.file.unwrap_or_default();
-            let sheets = sheets.map_or_else(|| "?".to_owned(), |sheets| sheets.to_string());
-            output::line(format!(
-                "{:>4}  {:>5} letters  {sheets:>5} sheets  {state:<8}  {file}",
-                batch.number, batch.letters
-            ));
-        }
+    for batch in &batches {
+        context.answer(batch, present_listed);
     }
     Ok(())
 }
 
-async fn posted(context: &Context, app: &School, number: u32) -> anyhow::Result<()> {
-    let batch = find(app, number).await?;
-    if batch.pages.is_none() {
-        bail!("batch {number} is not printed yet; print it with `chappe letters`");
-    }
-    if let Some(at) = batch.posted_at {
-        bail!("batch {number} was posted on {} already; nothing was changed", when::shown(app, at));
-    }
-    app.queue.letters().mark_posted(&batch, asker::by(app)).await?;
-    if context.json {
-        output::json(&json!({ "posted": number, "letters": batch.letters }));
+fn present_listed(batch: &ListedBatch) {
+    let sheets = batch.sheets.map_or_else(|| "?".to_owned(), |sheets| sheets.to_string());
+    output::line(format!(
+        "{:>4}  {:>5} letters  {sheets:>5} sheets  {:<8}  {}",
+        batch.number,
+        batch.letters,
+        batch.state.as_str(),
+        batch.file.as_deref().unwrap_or_default()
+    ));
+}
+
+async fn posted(context: &Context, app: &School, number: u32, undo: bool) -> anyhow::Result<()> {
+    let noted = if undo {
+        office::take_back_posting(app, asker::here(), number).await?
     } else {
-        output::line(format!("Batch {number} is posted: {} letters.", batch.letters));
-    }
+        office::post_letters(app, asker::here(), number).await?
+    };
+    context.answer(&noted, |it| {
+        output::line(if undo {
+            format!("Batch {number} is to be posted again: {} letters.", it.letters)
+        } else {
+            format!("Batch {number} is posted: {} letters.", it.letters)
+        });
+    });
     Ok(())
 }
 
 async fn returned(context: &Context, app: &School, all: Vec<Reference>) -> anyhow::Result<()> {
-    let mut unknown = Vec::new();
-    let mut noted = 0;
-    for reference in all {
-        let printed = reference.code.delivery(reference.addressee, reference.leg);
-        if app.queue.letters().mark_returned(reference, asker::by(app)).await? {
-            noted += 1;
-        } else {
-            unknown.push(printed);
-        }
-    }
-    if context.json {
-        output::json(&json!({ "returned": noted, "unknown": unknown }));
-    } else {
-        output::line(format!("{noted} letters came back; no other goes to those addresses."));
-    }
-    if !unknown.is_empty() {
+    let noted = office::return_letters(app, asker::here(), all).await?;
+    context.answer(&noted, |it| {
+        output::line(format!(
+            "{} letters came back; no other goes to those addresses.",
+            it.returned
+        ));
+    });
+    if !noted.unknown.is_empty() {
         bail!(
             "no letter that was posted has the reference {}; look at the letter again, or say first \
              that its batch was posted",
-            unknown.join(", ")
+            noted.unknown.join(", ")
         );
     }
     Ok(())
-}
-
-async fn find(app: &School, number: u32) -> anyhow::Result<Batch> {
-    let batches = app.queue.letters().batches().await?;
-    batches
-        .into_iter()
-        .find(|batch| batch.number == number)
-        .with_context(|| format!("there is no batch {number}; `chappe letters list` shows them"))
 }

@@ -9,7 +9,7 @@ use std::error::Error;
 use std::iter::successors;
 
 use crate::batches::BatchError;
-use crate::office::{Refusal, ReleaseRefusal};
+use crate::office::{LettersRefusal, Refusal, ReleaseRefusal};
 
 /// The error and its causes, each said once, and what to type about the first that there is something to type
 /// about.
@@ -38,6 +38,7 @@ fn without_echo(error: &(dyn Error + 'static)) -> String {
 /// What to type about this cause alone; `None` where it is of no type that has such words.
 fn about(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     None.or_else(|| cause.downcast_ref().map(message))
+        .or_else(|| cause.downcast_ref().map(printing))
         .or_else(|| cause.downcast_ref().map(letters))
         .or_else(|| cause.downcast_ref().map(release))
         .or_else(|| cause.downcast_ref().map(database::work))
@@ -88,8 +89,22 @@ fn release(refusal: &ReleaseRefusal) -> &'static str {
     }
 }
 
+/// Of letters that people see to.
+fn letters(refusal: &LettersRefusal) -> &'static str {
+    match refusal {
+        LettersRefusal::NoSuchBatch(_) => "; `chappe letters list` shows them",
+        LettersRefusal::NotPrinted(_) => "; print it with `chappe letters`",
+        LettersRefusal::PostedAlready { .. } => ": to take that back, add --undo",
+        LettersRefusal::NotPosted(_)
+        | LettersRefusal::Cancelled { .. }
+        | LettersRefusal::Press(_)
+        | LettersRefusal::Batch(_)
+        | LettersRefusal::Store(_) => "",
+    }
+}
+
 /// Of letters that were not printed.
-fn letters(error: &BatchError) -> &'static str {
+fn printing(error: &BatchError) -> &'static str {
     match error {
         BatchError::Press(_) => ": run `chappe letters` again",
         BatchError::Store(_) | BatchError::Template(_) | BatchError::Folder { .. } => "",

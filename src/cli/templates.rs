@@ -1,13 +1,13 @@
 //! `chappe templates`: what there is, and whether it holds.
 
 use anyhow::bail;
-use serde_json::json;
+use serde::Serialize;
 
 use super::context::Context;
 use super::output;
 use super::sms_advice::BY_SHORT_NUMBER;
 use crate::app;
-use crate::render::Templates;
+use crate::render::{Finding, TemplateInfo, Templates};
 
 /// Arguments of `chappe templates`.
 #[derive(Debug, clap::Args)]
@@ -39,39 +39,47 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()>
 fn check(context: &Context, templates: &Templates) -> anyhow::Result<()> {
     let findings = templates.check();
     let count = templates.list().count();
-    if context.json {
-        output::json(&json!({
-            "templates": count,
-            "findings": findings,
-            "sms_by_short_number": templates.sms_rules().by_short_number,
-        }));
-    } else {
-        for finding in &findings {
+    let sms_by_short_number = templates.sms_rules().by_short_number;
+    context.answer(&Checked { templates: count, findings: &findings, sms_by_short_number }, |it| {
+        for finding in it.findings {
             let channel =
                 finding.channel.map(|channel| format!(" ({channel})")).unwrap_or_default();
             output::line(format!("{}{channel}: {}", finding.template, finding.what));
         }
-        if templates.sms_rules().by_short_number {
+        if it.sms_by_short_number {
             output::line(BY_SHORT_NUMBER);
         }
-        output::line(format!("{count} templates, {} findings.", findings.len()));
-    }
+        output::line(format!("{count} templates, {} findings.", it.findings.len()));
+    });
     if !findings.is_empty() {
         bail!("templates have faults; messages that use them will not leave");
     }
     Ok(())
 }
 
+/// What was found.
+#[derive(Serialize)]
+struct Checked<'a> {
+    templates: usize,
+    findings: &'a [Finding],
+    sms_by_short_number: bool,
+}
+
+/// A template and what it says of itself.
+#[derive(Serialize)]
+struct Listed<'a> {
+    template: &'a str,
+    info: &'a TemplateInfo,
+}
+
 fn list(context: &Context, templates: &Templates) {
-    for (name, info) in templates.list() {
-        if context.json {
-            output::json(&json!({ "template": name, "info": info }));
-            continue;
-        }
-        output::line(format!("{name}: {}", info.title));
-        for field in &info.fields {
-            let required = if field.required { "required" } else { "optional" };
-            output::line(format!("  {:<22} {required:<9} {}", field.name, field.label));
-        }
+    for (template, info) in templates.list() {
+        context.answer(&Listed { template, info }, |it| {
+            output::line(format!("{}: {}", it.template, it.info.title));
+            for field in &it.info.fields {
+                let required = if field.required { "required" } else { "optional" };
+                output::line(format!("  {:<22} {required:<9} {}", field.name, field.label));
+            }
+        });
     }
 }

@@ -69,6 +69,8 @@ pub enum Happening {
         /// When the schedule allows the next try.
         retry_at: Option<Moment>,
     },
+    /// People said that they posted it, and take that back: they have it in hand.
+    Unposted,
     /// No receipt yet.
     Pending {
         /// When to ask again.

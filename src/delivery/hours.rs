@@ -70,6 +70,12 @@ impl Hours {
         self.wall(at).strftime("%Y-%m-%d %H:%M").to_string()
     }
 
+    /// The same to the second: `2026-12-04 07:00:20`.
+    #[must_use]
+    pub fn shown_to_the_second(&self, at: Moment) -> String {
+        self.wall(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
     /// What the clocks of the school show at a moment.
     #[must_use]
     pub fn wall(&self, at: Moment) -> DateTime {

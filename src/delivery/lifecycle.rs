@@ -156,6 +156,7 @@ fn take(progress: &mut Progress, index: usize, happening: Happening, course: &Co
             let retry_at = next_try(retry_at);
             delivery.try_again_or(Failed, FailureKind::Unreachable, retry_at);
         }
+        (Happening::Unposted, Accepted) => return delivery.take_in_hand_again(),
         (Happening::Pending { look_at }, Accepted) => delivery.due_at = Some(look_at),
         (Happening::Proven(proof), Sending | Uncertain | Accepted | Failed | Proven)
             if delivery.proof < Some(proof)
@@ -210,6 +211,16 @@ impl Delivery {
     /// Whether an attempt left without an answer, and nobody has said since that it did not arrive.
     fn may_have_left(&self) -> bool {
         self.failure == Some(FailureKind::Uncertain)
+    }
+
+    /// People did not post it after all; `false` where no people carry it.
+    fn take_in_hand_again(&mut self) -> bool {
+        let is_peoples = self.channel.is_carried_by_people();
+        if is_peoples {
+            self.proof = None;
+            self.rest(DeliveryState::Sending, None);
+        }
+        is_peoples
     }
 
     fn is_in_peoples_hands(&self) -> bool {

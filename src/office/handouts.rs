@@ -4,6 +4,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use serde::Serialize;
 
 use super::School;
 use crate::audience::{AudienceError, Rule, RuleError, find, recipients};
@@ -99,7 +100,7 @@ pub struct HandoutRequest {
 
 /// A copy that was made and logged.
 /// `Debug` hides the names.
-#[derive(Clone)]
+#[derive(Clone, Serialize)]
 pub struct Handout {
     /// Its number.
     pub number: u32,
@@ -108,6 +109,7 @@ pub struct Handout {
     /// The day by which it is to be destroyed.
     pub ends_on: Date,
     /// The list, as CSV.
+    #[serde(skip)]
     pub csv: Vec<u8>,
 }
 

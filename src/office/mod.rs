@@ -11,6 +11,7 @@ mod handouts;
 mod hold;
 mod journal;
 mod launch;
+mod letters;
 mod lists;
 mod outlook;
 mod people;
@@ -38,6 +39,10 @@ pub use hold::{
 };
 pub use journal::{Noted, journal};
 pub use launch::launch;
+pub use letters::{
+    BatchState, LettersRefusal, ListedBatch, PostedBatch, ReturnedLetters, letter_batches,
+    letters_held_back, post_letters, print_again, print_letters, return_letters, take_back_posting,
+};
 pub use lists::{
     ListHolds, ListRemoved, Listed, ListedPupil, Lists, NamesSaved, RuleSaved, ShowListError,
     remove_list, save_names, save_rule, saved_lists, show_list,

@@ -102,6 +102,8 @@ pub enum Act {
     Release,
     /// A batch of letters was posted.
     Post,
+    /// That a batch of letters was posted was taken back.
+    Unpost,
     /// A letter came back.
     TakeBack,
     /// The school's files were read.
@@ -124,7 +126,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -138,6 +140,7 @@ impl Act {
         Self::Hold,
         Self::Release,
         Self::Post,
+        Self::Unpost,
         Self::TakeBack,
         Self::Import,
         Self::UndoImport,
@@ -166,6 +169,7 @@ impl Act {
             Self::Hold => "hold",
             Self::Release => "release",
             Self::Post => "post",
+            Self::Unpost => "unpost",
             Self::TakeBack => "take_back",
             Self::Import => "import",
             Self::UndoImport => "undo_import",

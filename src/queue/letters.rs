@@ -188,26 +188,31 @@ impl Letters<'_> {
         Ok(printed)
     }
 
-    /// Notes that people posted or handed out a batch.
-    pub async fn mark_posted(self, batch: &Batch, by: By) -> Result<(), StoreError> {
-        let (this, now) = (self.queue.clone(), by.at);
-        let (batch, number) = (batch.id, batch.number.to_string());
-        self.queue
-            .store
-            .write(move |tx| {
-                batches::set_posted(tx, &this.school, batch, now)?;
-                journal::note(tx, &this.school, &by, Act::Post, &number)?;
-                let openings = this.openings(tx, now)?;
-                let own = batches::letters(tx, &this.school, batch)?;
-                for letter in own.iter().filter(|letter| letter.leader.is_none()) {
-                    let happening = Happening::Accepted { look_at: None };
-                    let message = this.message(tx, letter.due.message)?;
-                    let (school, due) = (&this.school, &letter.due);
-                    Transit::on(tx, school, &openings, now).delivery(&message, due, happening)?;
-                }
-                Ok(())
-            })
-            .await
+    /// Notes that people posted or handed out a batch; how many letters that were. `None`: somebody said so
+    /// before.
+    pub async fn mark_posted(self, batch: &Batch, by: By) -> Result<Option<usize>, StoreError> {
+        let (this, batch) = (self.queue.clone(), batch.clone());
+        let write = move |tx: &Tx<'_>| {
+            if !batches::set_posted(tx, &this.school, batch.id, by.at)? {
+                return Ok(None);
+            }
+            let posted = Happening::Accepted { look_at: None };
+            this.note_of_batch(tx, &batch, &by, (Act::Post, posted)).map(Some)
+        };
+        self.queue.store.write(write).await
+    }
+
+    /// Takes that back: its letters are in people's hands again. How many they are; `None`: nobody said that
+    /// it was posted.
+    pub async fn mark_unposted(self, batch: &Batch, by: By) -> Result<Option<usize>, StoreError> {
+        let (this, batch) = (self.queue.clone(), batch.clone());
+        let write = move |tx: &Tx<'_>| {
+            if !batches::set_unposted(tx, &this.school, batch.id)? {
+                return Ok(None);
+            }
+            this.note_of_batch(tx, &batch, &by, (Act::Unpost, Happening::Unposted)).map(Some)
+        };
+        self.queue.store.write(write).await
     }
 
     /// Notes that the post gave a letter back (*n'habite pas à l'adresse indiquée*): whoever lives there
@@ -249,6 +254,27 @@ impl Letters<'_> {
 }
 
 impl Queue {
+    /// The same happened to every letter of a batch; for how many it meant something.
+    fn note_of_batch(
+        &self,
+        tx: &Tx<'_>,
+        batch: &Batch,
+        by: &By,
+        (act, happening): (Act, Happening),
+    ) -> Result<usize, StoreError> {
+        journal::note(tx, &self.school, by, act, &batch.number.to_string())?;
+        let openings = self.openings(tx, by.at)?;
+        let own = batches::letters(tx, &self.school, batch.id)?;
+        let mut meant = 0;
+        for letter in own.iter().filter(|letter| letter.leader.is_none()) {
+            let message = self.message(tx, letter.due.message)?;
+            let transit = Transit::on(tx, &self.school, &openings, by.at);
+            let effect = transit.delivery(&message, &letter.due, happening)?;
+            meant += usize::from(effect.taken);
+        }
+        Ok(meant)
+    }
+
     /// Takes out of the letters that wait what must not be on paper for whoever reads them.
     fn withhold_letters(
         &self,

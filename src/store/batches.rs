@@ -154,18 +154,28 @@ pub fn set_printed(
     Ok(())
 }
 
-/// Notes that the batch was posted or handed out.
+/// Notes that the batch was posted or handed out; `false` where it was noted before.
 pub fn set_posted(
     tx: &Tx<'_>,
     school: &SchoolId,
     batch: Id<Batch>,
     now: Moment,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE batches SET posted_at = $1 WHERE id = $2 AND school_id = $3",
+) -> Result<bool, StoreError> {
+    let noted = tx.touched(
+        "UPDATE batches SET posted_at = $1 WHERE id = $2 AND school_id = $3 AND posted_at IS NULL",
         &[now.into(), (&batch).into(), school.as_str().into()],
     )?;
-    Ok(())
+    Ok(noted > 0)
+}
+
+/// Takes that back; `false` where nobody had noted it.
+pub fn set_unposted(tx: &Tx<'_>, school: &SchoolId, batch: Id<Batch>) -> Result<bool, StoreError> {
+    let taken_back = tx.touched(
+        "UPDATE batches SET posted_at = NULL WHERE id = $1 AND school_id = $2 \
+         AND posted_at IS NOT NULL",
+        &[(&batch).into(), school.as_str().into()],
+    )?;
+    Ok(taken_back > 0)
 }
 
 /// Every batch of the school, newest first.

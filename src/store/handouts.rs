@@ -7,7 +7,7 @@ use crate::people::{Actor, SchoolId};
 
 /// What is known of a copy that was handed out.
 /// `Debug` hides who received it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
 pub struct KeptHandout {
     /// Its number within the school.
     pub number: u32,

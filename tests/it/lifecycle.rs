@@ -230,6 +230,20 @@ fn one_posted_letter_reaches() {
 }
 
 #[test]
+fn a_posting_that_is_taken_back_proves_nothing_and_the_letter_is_in_hand_again() {
+    let on_letter = launch_on(vec![Channel::Letter], &family_plan());
+    let posted = live(on_letter, &[Happening::Started { lease_ends: None }, accepted()]);
+    let unposted = live(posted.clone(), &[Happening::Unposted]);
+    assert_eq!(unposted.state, AddresseeState::OnLetter);
+    let letter = &unposted.deliveries[0];
+    assert_eq!((letter.state, letter.proof), (DeliveryState::Sending, None));
+    assert_eq!(live(unposted, &[accepted()]).state, AddresseeState::Reached);
+    // Who answered has it, whatever was said of the post.
+    let answered = live(posted, &[Happening::Proven(Proof::Acknowledged)]);
+    assert_eq!(live(answered.clone(), &[Happening::Unposted]), answered);
+}
+
+#[test]
 fn two_channels_of_one_rung_are_both_sent_and_one_proof_is_enough() {
     let rung = Rung::new(vec![Channel::Email, Channel::Sms], Proof::Accepted, HOUR);
     let plan = Plan::new("soutien", vec![rung]).unwrap();
@@ -246,18 +260,18 @@ fn two_channels_of_one_rung_are_both_sent_and_one_proof_is_enough() {
 /// afterwards; `·` when the happening means nothing there.
 ///
 /// Columns: started, accepted, failed with a try left, failed without, bad address, unknown (ask),
-/// unknown (resend), unknown (await), never arrived, receipt pending, delivered, undeliverable.
+/// unknown (resend), unknown (await), never arrived, receipt pending, delivered, undeliverable, posting taken back.
 const VERDICTS: [(DeliveryState, &str); 7] = [
-    (DeliveryState::Waiting, "S A · · · · · · · · · ·"),
-    (DeliveryState::Sending, "· A W F F U W U · · P F"),
-    (DeliveryState::Uncertain, "· A · · · U · · W · P F"),
-    (DeliveryState::Accepted, "· · · · · · · · · A P F"),
-    (DeliveryState::Failed, "· · · · · · · · · · P ·"),
-    (DeliveryState::Proven, "· · · · · · · · · · · ·"),
-    (DeliveryState::Withdrawn, "· A · · · · · · · · · ·"),
+    (DeliveryState::Waiting, "S A · · · · · · · · · · ·"),
+    (DeliveryState::Sending, "· A W F F U W U · · P F ·"),
+    (DeliveryState::Uncertain, "· A · · · U · · W · P F ·"),
+    (DeliveryState::Accepted, "· · · · · · · · · A P F ·"),
+    (DeliveryState::Failed, "· · · · · · · · · · P · ·"),
+    (DeliveryState::Proven, "· · · · · · · · · · · · ·"),
+    (DeliveryState::Withdrawn, "· A · · · · · · · · · · ·"),
 ];
 
-fn columns() -> [Happening; 12] {
+fn columns() -> [Happening; 13] {
     let retry_at = Some(later(1));
     [
         started(),
@@ -272,6 +286,7 @@ fn columns() -> [Happening; 12] {
         Happening::Pending { look_at: later(1) },
         Happening::Proven(Proof::Delivered),
         Happening::Undeliverable,
+        Happening::Unposted,
     ]
 }
 

@@ -1,5 +1,6 @@
 //! `chappe handouts`
 
+use super::answers;
 use super::office::Office;
 
 fn make(office: &Office, columns: &str, file: &str) -> super::office::Answer {
@@ -21,7 +22,7 @@ fn make(office: &Office, columns: &str, file: &str) -> super::office::Answer {
 fn a_copy_tells_what_was_asked_and_names_its_receiver_on_every_line() {
     let office = Office::with_school();
     let made = make(&office, "name,phone", "6a.csv").json();
-    assert_eq!(made["number"], 1);
+    answers::holds("handouts_make", &made);
     assert_eq!(office.rights_of("6a.csv"), 0o600);
     let text = std::fs::read_to_string(office.path("6a.csv")).unwrap();
     let mut lines = text.trim_start_matches('\u{feff}').lines();
@@ -40,6 +41,9 @@ fn every_copy_is_numbered_and_logged_and_no_file_is_written_over() {
     let told = make(&office, "name", "one.csv").failed_in_json();
     assert!(told.contains("no list was made"), "{told}");
     assert_eq!(make(&office, "name,pupils", "two.csv").json()["number"], 2);
+    let listed = office.run(["handouts", "list", "--json"]).lines();
+    let me = format!("cli:{}", whoami::username().unwrap());
+    answers::holds_but_for("handouts", &listed, &[(&me, "[me]")]);
     let log = office.run(["handouts"]).done();
     assert_eq!(log.lines().count(), 2, "{log}");
     assert!(log.contains("Anne LEROY, CPE") && log.contains("name,pupils"), "{log}");

@@ -1,5 +1,6 @@
 //! `chappe letters`
 
+use super::answers;
 use super::office::{FIELDS, Office};
 
 #[test]
@@ -19,16 +20,34 @@ fn letters_are_printed_listed_and_said_to_be_posted() {
     assert_eq!(office.rights_of(printed["file"].as_str().unwrap()), 0o600);
     assert_eq!(printed["number"], 1);
     let list = office.run(["letters", "list", "--json"]).json();
+    answers::holds("letters_list", &list);
+    answers::holds("letters", &printed);
     assert_eq!((&list["state"], &list["letters"]), (&"to post".into(), &printed["letters"]));
     assert!(office.run(["letters"]).done().contains("No letter waits."));
 
-    assert_eq!(office.run(["letters", "posted", "1", "--json"]).json()["posted"], 1);
+    let posted = office.run(["letters", "posted", "1", "--json"]).json();
+    answers::holds("letters_posted", &posted);
     let after = office.run(["status", &code, "--json"]).json();
     assert_eq!(after["addressees"]["reached"], on_letter);
     assert_eq!(after["addressees"]["on_letter"], 0);
     let before = office.rows();
     let twice = office.run(["letters", "posted", "1"]).failed_in(&before, &office);
-    assert!(twice.contains("batch 1 was posted on"), "{twice}");
+    assert!(twice.contains("batch 1 was posted on") && twice.contains("--undo"), "{twice}");
+
+    let undone = office.run(["letters", "posted", "1", "--undo", "--json"]).json();
+    answers::holds("letters_posted_undo", &undone);
+    let after = office.run(["status", &code, "--json"]).json();
+    assert_eq!(
+        (&after["addressees"]["reached"], &after["addressees"]["on_letter"]),
+        (&0.into(), &on_letter)
+    );
+    assert_eq!(office.run(["letters", "list", "--json"]).json()["state"], "to post");
+    let told = office.run(["letters", "posted", "1", "--undo"]).failed();
+    assert!(told.contains("nobody said that batch 1 was posted"), "{told}");
+    let posted = office.run(["letters", "posted", "1", "--json"]).json();
+    assert_eq!(posted["letters"], printed["letters"]);
+    let acts = office.run(["journal", "--json"]).done();
+    assert!(acts.contains("\"unpost\""), "{acts}");
 }
 
 #[test]
@@ -73,7 +92,7 @@ fn a_letter_that_the_post_gives_back_takes_its_addressee_off_the_reached() {
     };
     let before = reached(&office);
     let answer = office.run(["letters", "returned", &reference.to_lowercase(), "--json"]).json();
-    assert_eq!(answer["returned"], 1);
+    answers::holds("letters_returned", &answer);
     assert!(reached(&office) < before);
     let dead = office.run(["contacts", "list", "dead", "--json"]).json();
     assert!(dead.as_array().unwrap().iter().all(|line| line["channel"] == "letter"), "{dead}");

@@ -278,7 +278,9 @@ async fn a_letter_is_neither_gathered_nor_printed_nor_printed_again() {
         let letters = queue.letters().of(batch.id).await.unwrap();
         assert_eq!(letters.len(), 1);
         assert_eq!(letters[0].recipients[0].person, anne);
-        queue.letters().mark_posted(&batch, By::program(scene.clock.now())).await.unwrap();
+        let posted =
+            queue.letters().mark_posted(&batch, By::program(scene.clock.now())).await.unwrap();
+        assert_eq!(posted, Some(1), "the other is nobody's letter any more");
         let states = scene.states(&message).await;
         assert_eq!(states[&anne], AddresseeState::Reached);
         assert_eq!(states[&bob], AddresseeState::Cancelled);
@@ -298,7 +300,10 @@ async fn a_letter_that_is_printed_already_is_told_of_and_not_taken_for_posted() 
     assert!(queue.letters().mark_printed(batch.id, letters, made, Vec::new(), now).await.unwrap());
     let withheld = restrict(&scene, &bob).await;
     assert_eq!(withheld[0].printed_in, [1]);
-    queue.letters().mark_posted(&batch, By::program(now)).await.unwrap();
+    assert_eq!(queue.letters().mark_posted(&batch, By::program(now)).await.unwrap(), Some(1));
+    assert_eq!(queue.letters().mark_posted(&batch, By::program(now)).await.unwrap(), None, "twice");
+    assert_eq!(scene.states(&message).await[&bob], AddresseeState::Cancelled);
+    assert_eq!(queue.letters().mark_unposted(&batch, By::program(now)).await.unwrap(), Some(1));
     assert_eq!(scene.states(&message).await[&bob], AddresseeState::Cancelled);
 }
 

@@ -347,7 +347,9 @@ impl Run {
         let Some(process) = &self.process else { return };
         let (queue, now) = (&process.app.queue, self.clock.now());
         let posted = match queue.letters().gather(None, now).await {
-            Ok(Some(batch)) => queue.letters().mark_posted(&batch, By::program(now)).await,
+            Ok(Some(batch)) => {
+                queue.letters().mark_posted(&batch, By::program(now)).await.map(drop)
+            }
             Ok(None) => Ok(()),
             Err(error) => Err(error),
         };

@@ -1,0 +1,250 @@
+//! Letters: what waits is printed, and people say what became of it.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::School;
+use crate::batches::{self, BatchError, PrintedBatch, Printer};
+use crate::id::Id;
+use crate::message::{Code, Message, MessageState, Reference};
+use crate::people::{Actor, By};
+use crate::queue::HeldBack;
+use crate::render::press::Press;
+use crate::store::StoreError;
+use crate::store::batches::Batch;
+
+/// Why nothing was done with letters.
+#[derive(Debug, thiserror::Error)]
+pub enum LettersRefusal {
+    /// No batch has this number.
+    #[error("there is no batch {0}")]
+    NoSuchBatch(u32),
+    /// It was never printed.
+    #[error("batch {0} is not printed yet")]
+    NotPrinted(u32),
+    /// Somebody said so before.
+    #[error("batch {number} was posted on {at} already; nothing was changed")]
+    PostedAlready {
+        /// Its number.
+        number: u32,
+        /// When, by the clocks of the school.
+        at: String,
+    },
+    /// Nobody said that it was posted.
+    #[error("nobody said that batch {0} was posted; nothing was changed")]
+    NotPosted(u32),
+    /// The letters of a cancelled message are not printed again.
+    #[error(
+        "batch {number} holds letters of message {code}, which is cancelled; nothing was printed"
+    )]
+    Cancelled {
+        /// Its number.
+        number: u32,
+        /// The message.
+        code: Code,
+    },
+    /// The folder of the program that prints.
+    #[error("the press cannot be started: {0}")]
+    Press(#[from] std::io::Error),
+    /// What was gathered could not be printed.
+    #[error("{0}")]
+    Batch(#[from] BatchError),
+    /// The database.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+/// A batch, as the list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListedBatch {
+    /// Its number within the school.
+    pub number: u32,
+    /// Letters in it.
+    pub letters: usize,
+    /// Pages, once printed.
+    pub pages: Option<usize>,
+    /// Sheets of paper, once printed.
+    pub sheets: Option<usize>,
+    /// What is to be done with it.
+    pub state: BatchState,
+    /// Its PDF, once printed.
+    pub file: Option<String>,
+}
+
+/// What is to be done with a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum BatchState {
+    /// It was gathered, and never printed whole.
+    #[serde(rename = "to print")]
+    ToPrint,
+    /// It is printed.
+    #[serde(rename = "to post")]
+    ToPost,
+    /// It was posted or handed out.
+    #[serde(rename = "posted")]
+    Posted,
+}
+
+impl BatchState {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ToPrint => "to print",
+            Self::ToPost => "to post",
+            Self::Posted => "posted",
+        }
+    }
+}
+
+/// A batch that was posted, or is not any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PostedBatch {
+    /// Its number.
+    #[serde(rename = "posted")]
+    pub number: u32,
+    /// Its letters, without those that a ruling took out.
+    pub letters: usize,
+    /// Whether that was taken back.
+    pub undone: bool,
+}
+
+/// Letters that the post gave back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReturnedLetters {
+    /// How many were noted.
+    pub returned: usize,
+    /// References of no letter that was posted.
+    pub unknown: Vec<String>,
+}
+
+/// Gathers and prints what waits, of one message or of all; `progress` hears how many letters of how many
+/// are done.
+pub async fn print_letters(
+    school: &School,
+    message: Option<Id<Message>>,
+    progress: impl FnMut(usize, usize),
+) -> Result<Vec<PrintedBatch>, LettersRefusal> {
+    let (press, folder) = (school.press()?, school.letters_folder());
+    let printer = printer(school, &press, &folder);
+    Ok(printer.print_waiting(message, school.clock.now(), progress).await?)
+}
+
+/// Prints a batch again: the same letters, the same references.
+pub async fn print_again(
+    school: &School,
+    number: u32,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<PrintedBatch, LettersRefusal> {
+    let batch = batch(school, number).await?;
+    for letter in school.queue.letters().of(batch.id).await? {
+        let control = school.queue.decisions().of(letter.message.id).await?;
+        if control.is_some_and(|control| control.state == MessageState::Cancelled) {
+            let code = letter.message.code.clone();
+            return Err(LettersRefusal::Cancelled { number, code });
+        }
+    }
+    let (press, folder) = (school.press()?, school.letters_folder());
+    let printer = printer(school, &press, &folder);
+    Ok(printer.print(&batch, school.clock.now(), &mut progress).await?)
+}
+
+fn printer<'a>(school: &'a School, press: &'a Press, folder: &'a Path) -> Printer<'a> {
+    Printer {
+        queue: &school.queue,
+        renderer: school.renderer.as_ref(),
+        press,
+        folder,
+        day: school.today(),
+        sides: school.config.letters.sides,
+    }
+}
+
+/// Why letters that wait are not printed now, and how many.
+pub async fn letters_held_back(
+    school: &School,
+    message: Option<Id<Message>>,
+) -> Result<Vec<(HeldBack, usize)>, StoreError> {
+    school.queue.letters().held_back(message, school.clock.now()).await
+}
+
+/// Every batch, newest first.
+pub async fn letter_batches(school: &School) -> Result<Vec<ListedBatch>, StoreError> {
+    let listed = |batch: Batch| ListedBatch {
+        number: batch.number,
+        letters: batch.letters,
+        pages: batch.pages,
+        sheets: batches::sheets(&batch),
+        state: match (batch.pages, batch.posted_at) {
+            (None, _) => BatchState::ToPrint,
+            (Some(_), None) => BatchState::ToPost,
+            (Some(_), Some(_)) => BatchState::Posted,
+        },
+        file: batch.file,
+    };
+    Ok(school.queue.letters().batches().await?.into_iter().map(listed).collect())
+}
+
+/// Takes down that a batch was posted or handed out: its addressees are reached.
+pub async fn post_letters(
+    school: &School,
+    actor: Actor,
+    number: u32,
+) -> Result<PostedBatch, LettersRefusal> {
+    let batch = batch(school, number).await?;
+    if batch.pages.is_none() {
+        return Err(LettersRefusal::NotPrinted(number));
+    }
+    let posted_at = match batch.posted_at {
+        Some(at) => Some(at),
+        None => match school.queue.letters().mark_posted(&batch, by(school, actor)).await? {
+            Some(letters) => return Ok(PostedBatch { number, letters, undone: false }),
+            None => self::batch(school, number).await?.posted_at,
+        },
+    };
+    let at = posted_at.unwrap_or_else(|| school.clock.now());
+    Err(LettersRefusal::PostedAlready { number, at: school.queue.timing().hours.shown(at) })
+}
+
+/// Takes back that a batch was posted: its letters are to be posted again, and prove nothing until then. What
+/// came back, or was answered, stays as it is.
+pub async fn take_back_posting(
+    school: &School,
+    actor: Actor,
+    number: u32,
+) -> Result<PostedBatch, LettersRefusal> {
+    let batch = batch(school, number).await?;
+    match school.queue.letters().mark_unposted(&batch, by(school, actor)).await? {
+        Some(letters) => Ok(PostedBatch { number, letters, undone: true }),
+        None => Err(LettersRefusal::NotPosted(number)),
+    }
+}
+
+/// Takes down that the post gave letters back: their addressees go on to their next way.
+pub async fn return_letters(
+    school: &School,
+    actor: Actor,
+    references: Vec<Reference>,
+) -> Result<ReturnedLetters, StoreError> {
+    let mut told = ReturnedLetters { returned: 0, unknown: Vec::new() };
+    for reference in references {
+        let printed = reference.code.delivery(reference.addressee, reference.leg);
+        if school.queue.letters().mark_returned(reference, by(school, actor.clone())).await? {
+            told.returned += 1;
+        } else {
+            told.unknown.push(printed);
+        }
+    }
+    Ok(told)
+}
+
+fn by(school: &School, actor: Actor) -> By {
+    By { actor, at: school.clock.now() }
+}
+
+async fn batch(school: &School, number: u32) -> Result<Batch, LettersRefusal> {
+    let batches = school.queue.letters().batches().await?;
+    let found = batches.into_iter().find(|batch| batch.number == number);
+    found.ok_or(LettersRefusal::NoSuchBatch(number))
+}
