@@ -64,11 +64,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             Ok(())
         }
         Command::Change(wanted) => change(context, &app, wanted).await,
-        Command::Send { draft, meant } => {
-            let kept = draft::open(&app, draft).await?;
-            let ready = draft::prepare(&app, kept, meant.again).await?;
-            send::launch_or_show(context, &app, ready, meant.dry_run).await
-        }
+        Command::Send { draft, meant } => send::run_draft(context, &app, draft, &meant).await,
         Command::Discard { draft } => {
             let gone = draft::discard(&app, asker::here(), draft).await?;
             context.answer(&gone.at(), |it| {
@@ -88,6 +84,13 @@ pub(super) async fn keep(context: &Context, app: &School, draft: Draft) -> anyho
         ));
     });
     Ok(())
+}
+
+/// Says in French, to whoever was asked, that nothing left and where it is.
+pub(super) fn tell_of_kept(number: u32) {
+    output::note(&format!(
+        "Rien n’est parti. Le brouillon {number} est gardé : chappe drafts send {number}"
+    ));
 }
 
 async fn list(context: &Context, app: &School) -> anyhow::Result<()> {

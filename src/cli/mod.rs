@@ -35,6 +35,7 @@ mod show;
 mod sms_advice;
 mod status;
 mod templates;
+mod terminal;
 mod watch;
 mod when;
 mod who;

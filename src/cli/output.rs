@@ -50,6 +50,12 @@ pub(super) fn note(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", shown(text));
 }
 
+/// The beginning of a line that whoever sits at the terminal ends, on standard error.
+pub(super) fn question(text: &str) {
+    let mut screen = io::stderr().lock();
+    let _ = write!(screen, "{}", shown(text)).and_then(|()| screen.flush());
+}
+
 /// A table with this head.
 pub(super) fn table<const N: usize>(head: [&str; N]) -> Table {
     let mut table = Table::new();

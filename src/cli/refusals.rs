@@ -66,6 +66,9 @@ fn message(refusal: &Refusal) -> &'static str {
         }
         Refusal::DraftLaunched { .. } => ": look at it with `chappe show`",
         Refusal::DraftChanged { .. } => ": read it again with `chappe drafts show`",
+        Refusal::Unlinked { .. } => {
+            "; to do without the ENT: chappe channel close ent --reason \"…\""
+        }
         Refusal::NotUrgent => ": add --urgent, or leave --reason and --by out",
         Refusal::Audience(_)
         | Refusal::Template(_)

@@ -1,26 +1,27 @@
-//! `chappe send`: launches a message, or shows what would leave.
+//! `chappe send`: launches a message, or shows what would leave. On a terminal it asks for what is missing,
+//! shows the message and asks whether it is to leave. Where nobody can be asked, what was typed whole is
+//! meant: it leaves, as it did for every script before there were questions.
 
-use anyhow::bail;
-use serde_json::json;
+mod confirmation;
+mod preview;
+mod questions;
 
 use super::context::{Context, UsedWrongly};
-use super::refusals::worded;
-use super::sms_advice::{BY_SHORT_NUMBER, warn_about_sms};
+use super::sms_advice::warn_about_sms;
+use super::terminal::Terminal;
 use super::written::Written;
 use super::{asker, attendance, drafts, output, when};
 use crate::app;
-use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::message::{Message, Urgency};
-use crate::office::{self, Outlook, Ready, School, Unlinked};
+use crate::message::{Code, Draft, Message};
+use crate::office::{self, Launched, Ready, School, Unlinked, Waiting};
 use crate::providers::Guard;
-use crate::queue::{self, Status};
 
 /// Arguments of `chappe send`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The template that words the message: `chappe templates` lists them.
-    template: String,
+    /// The template that words the message: `chappe templates` lists them. On a terminal it is asked for.
+    template: Option<String>,
     #[command(flatten)]
     written: Written,
     #[command(flatten)]
@@ -35,25 +36,107 @@ pub(super) struct Arguments {
 pub(super) struct Meant {
     /// Send it although the same went to the same audience within a day.
     #[arg(long)]
-    pub(super) again: bool,
+    again: bool,
     /// Show what would leave, and send nothing.
     #[arg(long)]
-    pub(super) dry_run: bool,
+    dry_run: bool,
+    /// Ask nothing, also on a terminal: what is typed is meant.
+    #[arg(long, conflicts_with = "dry_run")]
+    yes: bool,
+}
+
+impl Meant {
+    /// Whoever is asked about it, if anybody is.
+    fn asked(&self, context: &Context) -> Option<Terminal> {
+        if self.yes || self.dry_run { None } else { Terminal::of(context) }
+    }
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { template, written, meant, draft: is_kept } = arguments;
     let app = context.app_to(is_kept).await?;
-    if written.to.is_none() && !is_kept {
-        bail!(UsedWrongly("say for whom it is: --to familles".to_owned()));
-    }
+    let mut person = meant.asked(context).filter(|_| !is_kept);
+    let template = match (template, &mut person) {
+        (Some(template), _) => template,
+        (None, Some(person)) => questions::template(person, &app)?,
+        (None, None) => {
+            return Err(missing("which template words it: chappe templates lists them"));
+        }
+    };
     let draft = written.draft(&app, template)?;
     if is_kept {
         return drafts::keep(context, &app, draft).await;
     }
-    let request = office::draft::request(&app, draft, meant.again)?;
-    let ready = office::prepare(&app, request).await?;
+    if let Some(person) = &mut person {
+        return Box::pin(converse(context, &app, draft, &meant, person)).await;
+    }
+    if draft.audience.is_empty() {
+        return Err(missing("for whom it is: --to familles"));
+    }
+    let ready = office::prepare(&app, office::draft::request(&app, draft, meant.again)?).await?;
     launch_or_show(context, &app, ready, meant.dry_run).await
+}
+
+/// The same of a draft that is kept already.
+pub(super) async fn run_draft(
+    context: &Context,
+    app: &School,
+    number: u32,
+    meant: &Meant,
+) -> anyhow::Result<()> {
+    let kept = office::draft::open(app, number).await?;
+    let ready = office::draft::prepare(app, kept, meant.again).await?;
+    let Some(mut person) = meant.asked(context) else {
+        return launch_or_show(context, app, ready, meant.dry_run).await;
+    };
+    if !launch_if_wanted(context, app, ready, &mut person).await? {
+        drafts::tell_of_kept(number);
+    }
+    Ok(())
+}
+
+fn missing(what: &str) -> anyhow::Error {
+    UsedWrongly(format!("say {what}")).into()
+}
+
+/// Asks for what a draft lacks, and whether it is to leave. What was typed is kept unless it left.
+async fn converse(
+    context: &Context,
+    app: &School,
+    mut draft: Draft,
+    meant: &Meant,
+    person: &mut Terminal,
+) -> anyhow::Result<()> {
+    let sent = async {
+        questions::complete(person, app, &mut draft).await?;
+        let request = office::draft::request(app, draft.clone(), meant.again)?;
+        let ready = office::prepare(app, request).await?;
+        launch_if_wanted(context, app, ready, person).await
+    };
+    let sent = sent.await;
+    if !matches!(sent, Ok(true)) && !draft.fields.is_empty() {
+        let kept = office::draft::save(app, asker::here(), draft, None).await?;
+        drafts::tell_of_kept(kept.number);
+    }
+    sent.map(drop)
+}
+
+/// Launches a message if whoever sits at the terminal says so; whether it left.
+async fn launch_if_wanted(
+    context: &Context,
+    app: &School,
+    ready: Ready,
+    person: &mut Terminal,
+) -> anyhow::Result<bool> {
+    let mut outlook = office::outlook(app, &ready).await?;
+    if let Some(refusal) = outlook.refused.take() {
+        return Err(refusal.into());
+    }
+    let wanted = confirmation::is_wanted(person, &ready, &outlook)?;
+    if wanted {
+        Box::pin(launch(context, app, ready)).await?;
+    }
+    Ok(wanted)
 }
 
 /// Launches a message, or shows what would leave.
@@ -65,47 +148,26 @@ pub(super) async fn launch_or_show(
 ) -> anyhow::Result<()> {
     if dry_run {
         let outlook = office::outlook(app, &ready).await?;
-        present(context, app, &ready, &outlook);
+        preview::show(context, app, &ready, &outlook);
         return Ok(());
     }
     warn_about_sms(context, &ready);
+    Box::pin(launch(context, app, ready)).await
+}
+
+async fn launch(context: &Context, app: &School, ready: Ready) -> anyhow::Result<()> {
     let unlinked = await_links(app, &ready).await?;
-    let total = ready.chosen.len();
     let message = office::launch(app, asker::here(), ready).await?;
-    let Status { addressees, digest, .. } =
-        queue::status(app.store(), &message, app.clock.now()).await?;
-    if context.json {
-        output::json(&json!({
-            "message": message.code,
-            "addressees": { "total": total, "out_of_reach": addressees.unreached },
-            "starts_at": message.terms.starts_at,
-            "expires_at": message.terms.expires_at,
-            "digest": { "waiting": digest.waiting, "leaves_at": digest.leaves_at },
-            "ent_unknown": unlinked.count,
-            "daemon_at_work": attendance::line_about(app).await?.is_none(),
-        }));
-    } else {
-        let on_its_way = match addressees.unreached {
-            0 => total.to_string(),
-            lost => format!("{} of {total}", total.saturating_sub(lost)),
-        };
-        output::line(format!("Message {} is on its way to {on_its_way} addressees.", message.code));
-        if let Some(at) = message.terms.starts_at {
-            let (at, code) = (when::shown(app, at), &message.code);
-            output::line(format!("Until {at} nothing leaves: undo it with chappe cancel {code}"));
-        }
-        tell_of_unlinked(unlinked);
-        tell_of_out_of_reach(addressees.unreached);
-        tell_of_digest(app, digest.leaves_at, digest.waiting);
-        tell_of_the_night(app, &message);
-        if let Some(on_hold) = super::hold::line_about(app).await? {
-            output::line(on_hold);
-        }
-        if let Some(nobody) = attendance::line_about(app).await? {
-            output::line(nobody);
-        }
+    let launched = office::launched(app, &message, unlinked).await?;
+    let nothing_leaves = [
+        super::hold::line_about(app).await?,
+        attendance::line_about(app).await?.map(str::to_owned),
+    ];
+    context.answer(&launched, |it| {
+        present(app, &message, it);
+        nothing_leaves.iter().flatten().for_each(output::line);
         output::line(format!("Follow it with: chappe watch {}", message.code));
-    }
+    });
     Ok(())
 }
 
@@ -116,23 +178,36 @@ async fn await_links(app: &School, ready: &Ready) -> anyhow::Result<Unlinked> {
     if before.count == 0 {
         return Ok(before);
     }
-    let Err(reason) = app::ask_the_ent(app, Guard::Anywhere).await else {
-        return Ok(office::unlinked(app, ready).await?);
-    };
-    if before.are_most() {
-        bail!(
-            "the ENT has not said yet who has an account there ({reason}), and {} of {} addressees \
-             would go by another way or on paper; nothing was sent: the daemon asks it every minute, send \
-             again then; to do without the ENT: chappe channel close ent --reason \"…\"",
-            before.count,
-            before.of
-        );
+    match app::ask_the_ent(app, Guard::Anywhere).await {
+        Ok(()) => Ok(office::unlinked(app, ready).await?),
+        Err(reason) => Ok(before.unless_most(&reason.to_string())?),
     }
-    Ok(before)
+}
+
+fn present(app: &School, message: &Message, launched: &Launched) {
+    let total = launched.addressees.total;
+    let on_its_way = match launched.addressees.out_of_reach {
+        0 => total.to_string(),
+        lost => format!("{} of {total}", total.saturating_sub(lost)),
+    };
+    output::line(format!("Message {} is on its way to {on_its_way} addressees.", message.code));
+    tell_of_undo(app, &message.code, launched.starts_at);
+    tell_of_unlinked(launched.ent_unknown);
+    tell_of_out_of_reach(launched.addressees.out_of_reach);
+    tell_of_digest(app, launched.digest);
+    tell_of_the_night(launched.may_meet_the_night);
+}
+
+/// Until when a message can be taken back from everybody.
+pub(super) fn tell_of_undo(app: &School, code: &Code, starts_at: Option<Moment>) {
+    if let Some(at) = starts_at {
+        let at = app.queue.timing().hours.shown_to_the_second(at);
+        output::line(format!("Until {at} nothing leaves: undo it with chappe cancel {code}"));
+    }
 }
 
 /// Newcomers whom an ENT that does not answer was not asked about.
-fn tell_of_unlinked(Unlinked { count, .. }: Unlinked) {
+fn tell_of_unlinked(count: usize) {
     if count > 0 {
         output::line(format!(
             "{count} of them are new, and the ENT has not said yet whether they have an account: they \
@@ -142,7 +217,7 @@ fn tell_of_unlinked(Unlinked { count, .. }: Unlinked) {
 }
 
 /// Who waits for the digest: their household has enough for this week.
-fn tell_of_digest(app: &School, leaves_at: Option<Moment>, waiting: usize) {
+fn tell_of_digest(app: &School, Waiting { waiting, leaves_at }: Waiting) {
     if let Some(at) = leaves_at.filter(|_| waiting > 0) {
         output::line(format!(
             "{waiting} of them had {} messages this week: they get it with the digest of {}.",
@@ -153,10 +228,8 @@ fn tell_of_digest(app: &School, leaves_at: Option<Moment>, waiting: usize) {
 }
 
 /// What is urgent by day may still be on its way when its channels fall asleep.
-fn tell_of_the_night(app: &School, message: &Message) {
-    let hours = &app.queue.timing().hours;
-    let sleeps = message.channels().into_iter().any(|channel| hours.of(channel).is_some());
-    if message.urgency == Urgency::Urgent && !message.passes_hours() && sleeps {
+fn tell_of_the_night(may_last: bool) {
+    if may_last {
         output::line(
             "What has not left when quiet hours begin waits for their end; --reason and --by let it pass.",
         );
@@ -167,84 +240,5 @@ fn tell_of_the_night(app: &School, message: &Message) {
 fn tell_of_out_of_reach(count: usize) {
     if count > 0 {
         output::line(format!("{count} of them have no address for any way of the plan."));
-    }
-}
-
-fn present(context: &Context, app: &School, ready: &Ready, outlook: &Outlook) {
-    let waiting = outlook.gathering.map_or(0, |it| it.addressees);
-    let leaves_at = outlook.gathering.map(|it| it.leaves_at);
-    let message = &ready.message;
-    if context.json {
-        let preview: serde_json::Map<String, serde_json::Value> = ready
-            .preview
-            .iter()
-            .map(|(channel, text)| (channel.to_string(), json!(text)))
-            .collect();
-        output::json(&json!({
-            "dry_run": true,
-            "addressees": {
-                "total": ready.chosen.len(), "out_of_reach": outlook.reach.out_of_reach.len()
-            },
-            "plan": message.plan.name,
-            "by_plan": outlook.reach.by_plan,
-            "urgency": message.urgency,
-            "refused_now": outlook.starts_at.as_ref().err().map(|refusal| worded(refusal)),
-            "starts_at": outlook.starts_at.as_ref().ok(),
-            "expires_at": message.terms.expires_at,
-            "left_out": ready.left_out.len(),
-            "passed_over": ready.passed_over,
-            "digest": { "waiting": waiting, "leaves_at": leaves_at },
-            "ent_unknown": outlook.unlinked.count,
-            "sms_warning": ready.sms_warning,
-            "preview": preview,
-        }));
-        return;
-    }
-    output::line(format!("Nothing was sent. {} addressees:", ready.chosen.len()));
-    for recipient in ready.sample.iter().take(5) {
-        output::line(format!("  {}", recipient.name));
-    }
-    if ready.chosen.len() > 5 {
-        output::line("  …");
-    }
-    present_terms(app, message, outlook);
-    tell_of_digest(app, leaves_at, waiting);
-    tell_of_the_night(app, message);
-    tell_of_unlinked(outlook.unlinked);
-    tell_of_out_of_reach(outlook.reach.out_of_reach.len());
-    for name in &outlook.reach.out_of_reach {
-        output::line(format!("out of reach: {name}"));
-    }
-    for left_out in &ready.left_out {
-        output::line(format!("left out: {} — {}", left_out.name, left_out.reason));
-    }
-    let by_short_number = app.renderer.templates().sms_rules().by_short_number;
-    if by_short_number && ready.preview.iter().any(|(channel, _)| *channel == Channel::Sms) {
-        output::line(BY_SHORT_NUMBER);
-    }
-    for channel in &ready.passed_over {
-        output::line(format!("passed over: {channel}, no provider carries on it here"));
-    }
-    for (channel, text) in &ready.preview {
-        output::line(format!("\n──── {channel} ────\n{text}"));
-    }
-    warn_about_sms(context, ready);
-}
-
-fn present_terms(app: &School, message: &Message, outlook: &Outlook) {
-    output::line(format!("plan: {}, urgency: {}", message.plan.name, message.urgency.as_str()));
-    let beside = outlook.reach.by_plan.iter().filter(|(plan, _)| **plan != message.plan.name);
-    for (plan, addressees) in beside {
-        output::line(format!(
-            "{addressees} of them go by plan {plan}: their household cannot use every way of {}",
-            message.plan.name
-        ));
-    }
-    match &outlook.starts_at {
-        Ok(at) => output::line(format!("would begin to leave: {}", when::shown(app, *at))),
-        Err(refusal) => output::line(format!("would be refused now: {}", worded(refusal))),
-    }
-    if let Some(at) = message.terms.expires_at {
-        output::line(format!("nothing would leave after: {}", when::shown(app, at)));
     }
 }

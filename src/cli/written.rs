@@ -1,5 +1,9 @@
 //! What somebody types of a message: its fields, for whom, by which ways, when.
 
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
 use super::when;
 use crate::audience::{Rule, RuleError, Unit};
 use crate::message::{Draft, Fields, Urgency};
@@ -20,7 +24,7 @@ pub(super) struct Written {
     /// By which ways, by its name in the configuration; `famille` by default.
     #[arg(long)]
     plan: Option<String>,
-    /// A field of the template, in Markdown; as often as there are fields.
+    /// A field of the template, in Markdown, or `FIELD=@FILE`; as often as there are fields.
     #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = field)]
     fields: Vec<(String, String)>,
     /// Before all others, or not; the template's own by default.
@@ -76,10 +80,49 @@ fn audience(typed: String, per: Option<Unit>) -> Result<String, RuleError> {
     })
 }
 
-pub(super) fn field(text: &str) -> Result<(String, String), String> {
-    let (name, value) =
-        text.split_once('=').ok_or_else(|| format!("\"{text}\" is no field; write NAME=VALUE"))?;
-    Ok((name.to_owned(), value.to_owned()))
+/// A field as typed: `NAME=VALUE`, or `NAME=@FILE`.
+pub(super) fn field(typed: &str) -> Result<(String, String), String> {
+    let (name, value) = typed
+        .split_once('=')
+        .ok_or_else(|| format!("\"{typed}\" is no field; write NAME=VALUE, or NAME=@FILE"))?;
+    let value = text(value)
+        .map_err(|fault| format!("{value}: {fault}; write @@ for a text that begins with @"))?;
+    Ok((name.to_owned(), value))
+}
+
+/// No text that a family reads is longer, in bytes; a file that is, is not the one that was meant.
+const LONGEST: u64 = 64 * 1024;
+
+/// A file that no text can be taken from.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum BadText {
+    #[error("the file cannot be read ({0})")]
+    Unreadable(io::Error),
+    #[error("the file is longer than 64 KiB")]
+    TooLong,
+    #[error("the file is no text in UTF-8")]
+    NotText,
+}
+
+/// A text as typed, or what stands in the file whose name follows an `@`; `@@` is the sign itself.
+pub(super) fn text(typed: &str) -> Result<String, BadText> {
+    match typed.strip_prefix('@') {
+        None => Ok(typed.to_owned()),
+        Some(rest) if rest.starts_with('@') => Ok(rest.to_owned()),
+        Some(path) => read(Path::new(path)),
+    }
+}
+
+fn read(path: &Path) -> Result<String, BadText> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(BadText::Unreadable)?;
+    file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(BadText::Unreadable)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(BadText::TooLong);
+    }
+    let text = String::from_utf8(bytes).map_err(|_| BadText::NotText)?;
+    // What a Windows editor puts before a text is no letter of it.
+    Ok(text.trim_start_matches('\u{FEFF}').trim_end().to_owned())
 }
 
 pub(super) fn urgency(word: &str) -> Result<Urgency, String> {

@@ -18,6 +18,8 @@ pub struct DispatchSettings {
     pub look_every: Span,
     /// How long a bulk message waits before its first copy leaves: until then it can be undone.
     pub undo: Span,
+    /// The same for an urgent one.
+    pub undo_urgent: Span,
 }
 
 impl Default for DispatchSettings {
@@ -28,6 +30,7 @@ impl Default for DispatchSettings {
             receipts_every: Span::secs(60),
             look_every: Span::secs(1),
             undo: Span::secs(120),
+            undo_urgent: Span::secs(20),
         }
     }
 }

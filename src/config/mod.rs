@@ -183,6 +183,7 @@ impl Config {
         Timing {
             hours: Arc::new(self.hours()),
             undo: self.dispatch.undo.0,
+            undo_urgent: self.dispatch.undo_urgent.0,
             waves: delivery::Waves { every: every.0, order },
             load: self.load.load(),
         }

@@ -14,6 +14,8 @@ pub struct Timing {
     pub hours: Arc<Hours>,
     /// How long a bulk message waits before the first copy leaves.
     pub undo: Duration,
+    /// How long an urgent one waits.
+    pub undo_urgent: Duration,
     /// Level after level, so that an announcement does not itself overload the ENT.
     pub waves: Waves,
     /// How much a household gets in a week before the rest is gathered.
@@ -34,13 +36,21 @@ impl Timing {
     #[must_use]
     pub fn at_once() -> Self {
         let hours = Arc::new(Hours::none());
-        Self { hours, undo: Duration::ZERO, waves: Waves::default(), load: Load::none() }
+        let at_once = Duration::ZERO;
+        let (waves, load) = (Waves::default(), Load::none());
+        Self { hours, undo: at_once, undo_urgent: at_once, waves, load }
     }
 
     /// When the first copy of a message launched now may leave, where that is not now.
     #[must_use]
     pub fn start(&self, urgency: Urgency, now: Moment) -> Option<Moment> {
-        (urgency == Urgency::Bulk && !self.undo.is_zero()).then(|| now + self.undo)
+        let undo = match urgency {
+            Urgency::Urgent => self.undo_urgent,
+            // Somebody waits for it.
+            Urgency::Reply => Duration::ZERO,
+            Urgency::Bulk => self.undo,
+        };
+        (!undo.is_zero()).then(|| now + undo)
     }
 }
 

@@ -117,6 +117,7 @@ impl Stage {
             ("PROVIDERS__SMS__OVH__PACE", "{ per_second = 40, at_once = 8 }".to_owned()),
             // A show runs at once, at any hour.
             ("DISPATCH__UNDO", "0s".to_owned()),
+            ("DISPATCH__UNDO_URGENT", "0s".to_owned()),
             ("HOURS__ENT__QUIET", "[]".to_owned()),
             ("HOURS__SMS__QUIET", "[]".to_owned()),
             ("PLANS__FAMILLE", plan().to_owned()),

@@ -59,7 +59,7 @@ pub async fn correct(
     correction: Message,
 ) -> Result<(Message, Corrected), Refusal> {
     let now = school.clock.now();
-    let correction = Message { launched_by: actor, ..timed(&school.queue, correction, now)? };
+    let correction = Message { launched_by: actor, ..timed(school, correction, now).await? };
     let corrected = school.queue.corrections().launch(earlier.id, correction.clone()).await?;
     Ok((correction, corrected))
 }

@@ -10,7 +10,7 @@ use crate::clock::Moment;
 use crate::delivery::Recipient;
 use crate::message::{Message, MessageState, Urgency};
 use crate::people::Actor;
-use crate::queue::{Queue, Take};
+use crate::queue::Take;
 use crate::store::{StoreError, Tx, controls, messages};
 
 /// Within which the same text for the same audience is a slip of the finger.
@@ -36,7 +36,7 @@ pub async fn launch(school: &School, actor: Actor, ready: Ready) -> Result<Messa
 async fn launch_at_once(school: &School, actor: Actor, ready: Ready) -> Result<Message, Refusal> {
     let queue = &school.queue;
     let now = school.clock.now();
-    let message = Message { launched_by: actor, ..timed(queue, ready.message, now)? };
+    let message = Message { launched_by: actor, ..timed(school, ready.message, now).await? };
     let Ready { mut chosen, among, passed_over, by_pupil, may_wait, again, draft, .. } = ready;
     queue.store().has_room_for(chosen.len())?;
     let (this, launched) = (queue.clone(), message.clone());
@@ -116,8 +116,12 @@ pub(super) fn as_it_is_used(
 }
 
 /// The message as it is launched now, if it may: it may have been looked at for a while.
-pub(super) fn timed(queue: &Queue, mut message: Message, now: Moment) -> Result<Message, Refusal> {
-    let timing = queue.timing();
+pub(super) async fn timed(
+    school: &School,
+    mut message: Message,
+    now: Moment,
+) -> Result<Message, Refusal> {
+    let timing = school.queue.timing();
     message.launched_at = now;
     message.terms.starts_at = timing.start(message.urgency, now);
     let starts_at = message.terms.starts_at.unwrap_or(now);
@@ -127,13 +131,40 @@ pub(super) fn timed(queue: &Queue, mut message: Message, now: Moment) -> Result<
     if message.terms.passes_hours.is_some() && message.urgency != Urgency::Urgent {
         return Err(Refusal::NotUrgent);
     }
-    let is_let_pass = message.urgency != Urgency::Urgent || message.terms.passes_hours.is_some();
+    if message.urgency != Urgency::Urgent || message.terms.passes_hours.is_some() {
+        return Ok(message);
+    }
     let opening = |channel: &Channel| (*channel, timing.hours.opening(*channel, now));
-    let asleep = message.channels().iter().map(opening).find(|(_, opens)| *opens > now);
-    match asleep.filter(|_| !is_let_pass) {
+    let used = used_now(school, &message).await?;
+    match used.iter().map(opening).find(|(_, opens)| *opens > now) {
         None => Ok(message),
         Some((channel, opens)) => {
             Err(Refusal::QuietHours { channel, opens: timing.hours.shown(opens) })
         }
     }
+}
+
+/// Whether a message is urgent and some of it may still be on its way when quiet hours begin.
+pub(super) async fn may_meet_the_night(
+    school: &School,
+    message: &Message,
+) -> Result<bool, StoreError> {
+    if message.urgency != Urgency::Urgent || message.passes_hours() {
+        return Ok(false);
+    }
+    let hours = &school.queue.timing().hours;
+    let used = used_now(school, message).await?;
+    Ok(used.into_iter().any(|channel| hours.of(channel).is_some()))
+}
+
+/// The channels of a message that are of use now: somebody carries on them, and nobody closed them. The
+/// others bind it to nothing.
+async fn used_now(school: &School, message: &Message) -> Result<Vec<Channel>, StoreError> {
+    let carried = school.carried();
+    let closings = school.queue.decisions().closings(school.clock.now()).await?;
+    let is_used = |channel: &Channel| {
+        let is_carried = channel.is_carried_by_people() || carried.contains(channel);
+        is_carried && !closings.iter().any(|closing| closing.channel == *channel)
+    };
+    Ok(message.channels().into_iter().filter(is_used).collect())
 }

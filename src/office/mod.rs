@@ -11,6 +11,7 @@ mod handouts;
 mod hold;
 mod journal;
 mod launch;
+mod launched;
 mod letters;
 mod lists;
 mod outlook;
@@ -39,6 +40,7 @@ pub use hold::{
 };
 pub use journal::{Noted, journal};
 pub use launch::launch;
+pub use launched::{Launched, launched};
 pub use letters::{
     BatchState, LettersRefusal, ListedBatch, PostedBatch, ReturnedLetters, letter_batches,
     letters_held_back, post_letters, print_again, print_letters, return_letters, take_back_posting,
@@ -47,7 +49,7 @@ pub use lists::{
     ListHolds, ListRemoved, Listed, ListedPupil, Lists, NamesSaved, RuleSaved, ShowListError,
     remove_list, save_names, save_rule, saved_lists, show_list,
 };
-pub use outlook::{Outlook, Reach, Unlinked, outlook, unlinked};
+pub use outlook::{Foreseen, Outlook, Unlinked, Waiting, outlook, unlinked};
 pub use people::{Card, CardContact, CardMessage, CardPupil, CardReply, Ruling, cards};
 pub use ready::{Ready, prepare};
 pub use refusal::Refusal;

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::launch::{as_it_is_used, said_already, timed};
+use serde::Serialize;
+
+use super::launch::{as_it_is_used, may_meet_the_night, said_already, timed};
 use super::{Ready, Refusal, School};
 use crate::audience::{Chosen, each_recipient};
 use crate::channel::Channel;
@@ -10,27 +12,72 @@ use crate::clock::Moment;
 use crate::message::Urgency;
 use crate::people::PersonKey;
 use crate::queue::Gathering;
+use crate::render::SmsWarning;
 use crate::store::{StoreError, Tx, ent_lookups};
 
-/// What would become of a ready.
+/// What would become of a message.
+#[derive(Debug, Serialize)]
 pub struct Outlook {
-    /// Of whom the ENT was not asked yet.
-    pub unlinked: Unlinked,
+    /// To how many it would go.
+    pub addressees: Foreseen,
+    /// The names of those whom no way of their plan reaches; launched, they are told of as unreached at once.
+    #[serde(skip)]
+    pub out_of_reach: Vec<String>,
+    /// Its plan.
+    pub plan: String,
+    /// How many would go by which plan: a household's own where it cannot use all ways of the message's.
+    pub by_plan: BTreeMap<String, usize>,
+    /// How many by which way first, as channels are open now.
+    pub by_way: BTreeMap<Channel, usize>,
+    /// How soon.
+    pub urgency: Urgency,
+    /// When it would begin to leave.
+    pub starts_at: Option<Moment>,
+    /// What would keep it from being launched.
+    #[serde(skip)]
+    pub refused: Option<Refusal>,
+    /// It is urgent, and what has not left when quiet hours begin would wait for their end.
+    pub may_meet_the_night: bool,
+    /// Nothing would leave from then on.
+    pub expires_at: Option<Moment>,
+    /// How many of the audience nobody can be written to for.
+    pub left_out: usize,
+    /// Channels of the plan on which nobody carries.
+    pub passed_over: Vec<Channel>,
     /// Whom the load cap would keep waiting.
-    pub gathering: Option<Gathering>,
-    /// By which plans it goes to how many, and whom it does not reach.
-    pub reach: Reach,
-    /// When it begins to leave, or what would keep it from being launched.
-    pub starts_at: Result<Moment, Refusal>,
+    pub digest: Waiting,
+    /// Of how many the ENT was not asked yet.
+    pub ent_unknown: usize,
+    /// What a person should know of its text messages.
+    pub sms_warning: Option<SmsWarning>,
+    /// What it looks like to a recipient, on each channel.
+    pub preview: BTreeMap<Channel, String>,
 }
 
-/// By which plans a message goes to how many, and whom it does not reach.
+/// To how many a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Foreseen {
+    /// All of them.
+    pub total: usize,
+    /// Those whom no way of their plan reaches.
+    pub out_of_reach: usize,
+}
+
+/// Those whose household has enough for this week.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// How many.
+    pub waiting: usize,
+    /// When their digest leaves.
+    pub leaves_at: Option<Moment>,
+}
+
+/// Where everybody would go.
 #[derive(Default)]
-pub struct Reach {
-    /// How many go by which plan: a household's own where it cannot use all ways of the message's.
-    pub by_plan: BTreeMap<String, usize>,
-    /// The names of those whom no way of their plan reaches; launched, they are told of as unreached at once.
-    pub out_of_reach: Vec<String>,
+struct Reach {
+    by_plan: BTreeMap<String, usize>,
+    by_way: BTreeMap<Channel, usize>,
+    nobody_s: Vec<String>,
 }
 
 /// Those of a message of whom the ENT was not asked yet whether they have an account: without it families would
@@ -49,15 +96,46 @@ impl Unlinked {
     pub const fn are_most(self) -> bool {
         self.count * 2 > self.of
     }
+
+    /// Them, unless they are most, and the ENT cannot be asked for this reason.
+    pub fn unless_most(self, reason: &str) -> Result<Self, Refusal> {
+        if !self.are_most() {
+            return Ok(self);
+        }
+        let Self { count, of } = self;
+        Err(Refusal::Unlinked { count, of, reason: reason.to_owned() })
+    }
 }
 
 /// Looks ahead for a message; writes nothing.
 pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal> {
+    let Reach { by_plan, by_way, nobody_s: out_of_reach } = reach(school, ready).await?;
+    let (starts_at, refused) = match start_of(school, ready).await? {
+        Ok(at) => (Some(at), None),
+        Err(refusal) => (None, Some(refusal)),
+    };
+    let message = &ready.message;
+    let addressees = Foreseen { total: ready.chosen.len(), out_of_reach: out_of_reach.len() };
+    let gathering = gathering(school, ready).await?;
+    let digest =
+        gathering.map(|it| Waiting { waiting: it.addressees, leaves_at: Some(it.leaves_at) });
     Ok(Outlook {
-        unlinked: unlinked(school, ready).await?,
-        gathering: gathering(school, ready).await?,
-        reach: reach(school, ready).await?,
-        starts_at: start_of(school, ready).await?,
+        addressees,
+        out_of_reach,
+        plan: message.plan.name.clone(),
+        by_plan,
+        by_way,
+        urgency: message.urgency,
+        starts_at,
+        refused,
+        may_meet_the_night: may_meet_the_night(school, message).await?,
+        expires_at: message.terms.expires_at,
+        left_out: ready.left_out.len(),
+        passed_over: ready.passed_over.clone(),
+        digest: digest.unwrap_or_default(),
+        ent_unknown: unlinked(school, ready).await?.count,
+        sms_warning: ready.sms_warning.clone(),
+        preview: ready.preview.iter().cloned().collect(),
     })
 }
 
@@ -65,14 +143,19 @@ pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal>
 async fn reach(school: &School, ready: &Ready) -> Result<Reach, StoreError> {
     let (message, chosen) = (ready.message.clone(), ready.chosen.clone());
     let (passed_over, by_pupil) = (ready.passed_over.clone(), ready.by_pupil);
+    let closings = school.queue.decisions().closings(school.clock.now()).await?;
     let look = move |tx: &Tx<'_>| {
         let mut found = Reach::default();
         each_recipient(tx, &message.school, &chosen, |_, recipient| {
             let to = as_it_is_used(recipient, &passed_over, by_pupil);
-            let reach = to.reach();
-            let plan = message.plan_for(to.connectivity);
-            if !plan.channels().iter().any(|channel| reach.contains(channel)) {
-                found.out_of_reach.push(to.name);
+            let (plan, reach) = (message.plan_for(to.connectivity), to.reach());
+            let ways = plan.channels().into_iter().filter(|way| reach.contains(way));
+            let ways: Vec<Channel> = ways.collect();
+            let is_open = |way: &&Channel| !closings.iter().any(|it| it.channel == **way);
+            if ways.is_empty() {
+                found.nobody_s.push(to.name);
+            } else if let Some(way) = ways.iter().find(is_open) {
+                *found.by_way.entry(*way).or_default() += 1;
             }
             *found.by_plan.entry(plan.name.clone()).or_default() += 1;
             Ok(())
@@ -87,8 +170,11 @@ async fn start_of(school: &School, ready: &Ready) -> Result<Result<Moment, Refus
     if let Some(refusal) = said_already(school, ready).await? {
         return Ok(Err(refusal));
     }
-    let timed = timed(&school.queue, ready.message.clone(), now);
-    Ok(timed.map(|message| message.terms.starts_at.unwrap_or(now)))
+    let timed = timed(school, ready.message.clone(), now).await;
+    match timed {
+        Err(Refusal::Store(error)) => Err(error),
+        timed => Ok(timed.map(|message| message.terms.starts_at.unwrap_or(now))),
+    }
 }
 
 async fn gathering(school: &School, ready: &Ready) -> Result<Option<Gathering>, StoreError> {
@@ -96,7 +182,7 @@ async fn gathering(school: &School, ready: &Ready) -> Result<Option<Gathering>, 
         return Ok(None);
     }
     // What keeps it from being launched is told then.
-    let timed = timed(&school.queue, ready.message.clone(), school.clock.now());
+    let timed = timed(school, ready.message.clone(), school.clock.now()).await;
     let Ok(message) = timed else { return Ok(None) };
     let families = ready.chosen.iter().filter(|one| !one.about.is_empty());
     let persons = families.map(|one| one.person.clone()).collect();

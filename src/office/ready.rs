@@ -1,10 +1,11 @@
 //! From what someone wrote to a message that is ready to leave. Everything that can be wrong is found before
 //! the first write.
 
+use super::launch::as_it_is_used;
 use super::preview::first_preview;
 use super::text::{check_sms, cleaned, free_code, sends_sms, with_expiry};
 use super::{Among, Refusal, Request, School};
-use crate::audience::{Chosen, LeftOut, Rule, Selection, find, recipients};
+use crate::audience::{Chosen, LeftOut, Rule, Selection, each_recipient, find, recipients};
 use crate::channel::Channel;
 use crate::delivery::Recipient;
 use crate::id::Id;
@@ -12,6 +13,7 @@ use crate::message::{DIGEST, DraftVersion, Message};
 use crate::people::{Actor, SchoolId};
 use crate::render::{Renderer, SmsWarning, TemplateError};
 use crate::store::{StoreError, Tx, controls};
+use crate::wording::sms::Segments;
 
 /// Recipients who are looked at before a message leaves.
 const SAMPLE: usize = 100;
@@ -35,6 +37,8 @@ pub struct Ready {
     pub preview: Vec<(Channel, String)>,
     /// What a person should know about its text messages before they leave.
     pub sms_warning: Option<SmsWarning>,
+    /// What a usual text message takes, where there are any.
+    pub sms_size: Option<Segments>,
     /// Households that have enough for this week may get it with the digest: it is whole on paper.
     pub may_wait: bool,
     /// Each person gets a letter of their own, which their pupil takes home where there is no address.
@@ -94,20 +98,21 @@ pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal
     let prepared = renderer.prepared(&message)?;
     let carried_here = school.carried();
     check_sms(&message, &prepared, &carried_here)?;
+    let (carried, passed_over) = carried_of(&message, &carried_here)?;
     let Selection { mut chosen, left_out, .. } = find(store, of, &rule, school.today()).await?;
     if let Some(among) = request.among.clone() {
-        let of = of.clone();
-        chosen = store.read(move |tx| keep_among(tx, &of, &among, chosen)).await?;
+        chosen = some_of(school, &message, among, chosen, &passed_over).await?;
     }
-    let (carried, passed_over) = carried_of(&message, &carried_here)?;
     let first = chosen.iter().take(SAMPLE).cloned().collect();
     let sample = recipients(store, of, first).await?;
     let preview = match first_preview(renderer, &message, &carried, &sample) {
         Some(preview) => preview?,
         None => return Err(Refusal::NoRecipient(message.audience)),
     };
+    let shows_sms = preview.iter().any(|(channel, _)| *channel == Channel::Sms);
     Ok(Ready {
         sms_warning: prepared.sms_warning()?.filter(|_| sends_sms(&message)),
+        sms_size: prepared.sms_size()?.filter(|_| shows_sms),
         preview,
         passed_over,
         chosen,
@@ -120,6 +125,49 @@ pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal
         again: request.again,
         draft: None,
     })
+}
+
+/// Those of the chosen who are among them. Who is tried again is somebody who can be reached now.
+async fn some_of(
+    school: &School,
+    message: &Message,
+    among: Among,
+    chosen: Vec<Chosen>,
+    passed_over: &[Channel],
+) -> Result<Vec<Chosen>, Refusal> {
+    let (message, passed_over) = (message.clone(), passed_over.to_vec());
+    let nobody_left = match &among {
+        Among::Left { by, .. } => Some(Refusal::NobodyLeft(by.code.clone())),
+        Among::Persons(_) => None,
+    };
+    let is_retry = nobody_left.is_some();
+    let look = move |tx: &Tx<'_>| {
+        let chosen = keep_among(tx, &message.school, &among, chosen)?;
+        if is_retry { within_reach(tx, &message, &passed_over, chosen) } else { Ok(chosen) }
+    };
+    let some = school.store().read(look).await?;
+    match nobody_left {
+        Some(refusal) if some.is_empty() => Err(refusal),
+        _ => Ok(some),
+    }
+}
+
+/// Those of the chosen whom a way of their plan reaches.
+fn within_reach(
+    tx: &Tx<'_>,
+    message: &Message,
+    passed_over: &[Channel],
+    chosen: Vec<Chosen>,
+) -> Result<Vec<Chosen>, StoreError> {
+    let mut within = vec![false; chosen.len()];
+    each_recipient(tx, &message.school, &chosen, |number, recipient| {
+        let to = as_it_is_used(recipient, passed_over, false);
+        let (plan, reach) = (message.plan_for(to.connectivity), to.reach());
+        within[number] = plan.channels().iter().any(|way| reach.contains(way));
+        Ok(())
+    })?;
+    let both = chosen.into_iter().zip(within);
+    Ok(both.filter_map(|(one, is_within)| is_within.then_some(one)).collect())
 }
 
 /// The channels of a message on which somebody carries, and the others; refused where there is nobody at all.

@@ -91,6 +91,19 @@ pub enum Refusal {
     /// The text that is to be put right was put right already.
     #[error("message {0} was corrected by {1} already; nothing was sent: correct that one")]
     Corrected(Code, Code),
+    /// Of most of them the ENT has not said yet whether they have an account.
+    #[error(
+        "the ENT has not said yet who has an account there ({reason}), and {count} of {of} addressees would \
+         go by another way or on paper; nothing was sent: it is asked every minute, send again then"
+    )]
+    Unlinked {
+        /// Of how many.
+        count: usize,
+        /// Of how many in all.
+        of: usize,
+        /// Why it cannot be asked.
+        reason: String,
+    },
     /// The provider refuses such a text message from everybody.
     #[error(
         "the text message holds {0}, and while no sender is declared no text message may hold a link or a \

@@ -39,7 +39,7 @@ impl Prepared {
         if !self.has(Channel::Sms) {
             return Ok(None);
         }
-        let text = self.sms_text(&samples::usual_person(), samples::REFERENCE)?;
+        let text = self.usual_sms()?;
         let size = sms::segments(&text);
         let proposed = sms::plain_rewrite(&text);
         let (stubborn, without_stubborn) = sms::stubborn(&proposed);
@@ -51,13 +51,22 @@ impl Prepared {
         Ok(is_worth_it.then_some(warning))
     }
 
+    /// What a usual text message takes; `None` where there are none.
+    pub fn sms_size(&self) -> Result<Option<sms::Segments>, TemplateError> {
+        let has_sms = self.has(Channel::Sms);
+        has_sms.then(|| Ok(sms::segments(&self.usual_sms()?))).transpose()
+    }
+
+    fn usual_sms(&self) -> Result<String, TemplateError> {
+        self.sms_text(&samples::usual_person(), samples::REFERENCE)
+    }
+
     /// What a text message holds that the provider refuses from everybody; nothing where a sender is
     /// declared.
     pub fn refused_in_sms(&self) -> Result<Vec<ContactDetail>, TemplateError> {
         if !self.sms.by_short_number || !self.has(Channel::Sms) {
             return Ok(Vec::new());
         }
-        let text = self.sms_text(&samples::usual_person(), samples::REFERENCE)?;
-        Ok(contact_details(&text))
+        Ok(contact_details(&self.usual_sms()?))
     }
 }

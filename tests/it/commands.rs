@@ -1,6 +1,7 @@
 //! The commands, typed as a user types them, through the real program.
 
 pub mod answers;
+mod asked;
 mod audience;
 mod contacts;
 mod control;

@@ -36,6 +36,7 @@ pub fn overrides(
     let pairs = [
         ("HTTP__LISTEN", "127.0.0.1:0".to_owned()),
         ("DISPATCH__UNDO", "0s".to_owned()),
+        ("DISPATCH__UNDO_URGENT", "0s".to_owned()),
         ("HOURS__ENT__QUIET", "[]".to_owned()),
         ("HOURS__SMS__QUIET", "[]".to_owned()),
         ("PROVIDERS__ENT__EDIFICE__URL", ent.url().to_owned()),

@@ -34,6 +34,7 @@ retry = ["100ms", "100ms"]
 receipts_every = "100ms"
 look_every = "50ms"
 undo = "0s"
+undo_urgent = "0s"
 
 [breaker]
 first_pause = "200ms"

@@ -1,5 +1,6 @@
 //! `chappe send`
 
+use super::answers;
 use super::office::{FIELDS, Office, answer, small_school};
 
 fn send<'a>(more: &[&'a str]) -> Vec<&'a str> {
@@ -24,6 +25,7 @@ fn a_dry_run_shows_every_channel_of_the_plan_and_sends_nothing() {
         let text = text.as_str().unwrap();
         assert!(text.contains("Fermeture du collège"), "{channel}: {text}");
     }
+    answers::holds("send_dry_run", &shown);
     assert!(before == office.rows(), "rows changed");
     let told = office.run(send(&["--dry-run"]).into_iter().filter(|one| *one != "--json")).done();
     assert!(told.starts_with("Nothing was sent."), "{told}");
@@ -89,6 +91,8 @@ fn a_sent_message_reaches_everybody_by_the_first_way_that_they_have() {
 fn a_message_per_household_is_one_letter_for_those_who_live_together() {
     let office = Office::with_school();
     let sent = office.run(send(&["--per", "household", "--plan", "papier"])).json();
+    let message = sent["message"].as_str().unwrap();
+    answers::holds_but_for("send", &sent, &[(message, "[code]")]);
     let shown = office.run(["status"]).done();
     assert!(shown.contains("familles par foyer"), "{shown}");
     let code = sent["message"].as_str().unwrap();

@@ -318,6 +318,28 @@ async fn an_urgent_message_without_a_reason_is_refused_at_night_with_the_next_op
     assert!(kept.is_empty(), "nothing was kept of it");
 }
 
+#[tokio::test]
+async fn only_channels_that_are_open_and_carried_keep_an_urgent_message_from_leaving_at_night() {
+    let scene = Scene::set_with(some_families(1), ENT_THEN_LETTER, &NIGHTS).await;
+    scene.pass(Duration::from_hours(14));
+    let refused = launch(&scene, Urgency::Urgent, Terms::default()).await.unwrap_err();
+    assert!(matches!(refused, Refusal::QuietHours { channel: Channel::Ent, .. }), "{refused}");
+    scene
+        .app
+        .queue
+        .decisions()
+        .close(closing(&scene, Channel::Ent, None), Actor::Program)
+        .await
+        .unwrap();
+    launch(&scene, Urgency::Urgent, Terms::default()).await.unwrap();
+
+    let chat = "[{ channels = [\"chat\"], patience = \"1h\" }, { channels = [\"letter\"] }]";
+    let quiet = [("HOURS__CHAT__QUIET", "[\"20:00-07:00\"]")];
+    let scene = Scene::set_with(some_families(1), chat, &quiet).await;
+    scene.pass(Duration::from_hours(14));
+    launch(&scene, Urgency::Urgent, Terms::default()).await.unwrap();
+}
+
 // ---- pause, resume, cancel, undo ---------------------------------------------------------------
 
 #[tokio::test]
@@ -479,11 +501,19 @@ async fn a_message_that_is_cancelled_in_its_first_minutes_reaches_nobody() {
 }
 
 #[tokio::test]
-async fn what_is_urgent_is_not_held_back_to_be_undone() {
-    let undo = [("DISPATCH__UNDO", "2min")];
-    let scene = Scene::set_with(some_families(1), FAMILLE, &undo).await;
-    launch(&scene, Urgency::Urgent, Terms::default()).await.unwrap();
-    assert_eq!(waiting(&scene, Channel::Ent).await.len(), 1);
+async fn what_is_urgent_can_be_undone_for_twenty_seconds() {
+    let shipped = chappe::config::DispatchSettings::default();
+    assert_eq!(shipped.undo_urgent.0, Duration::from_secs(20));
+    let undo = [("DISPATCH__UNDO", "2min"), ("DISPATCH__UNDO_URGENT", "20s")];
+    let scene = Scene::set_with(some_families(2), FAMILLE, &undo).await;
+    let message = launch(&scene, Urgency::Urgent, Terms::default()).await.unwrap();
+    assert_eq!(message.terms.starts_at, Some(scene.clock.now() + Duration::from_secs(20)));
+    scene.pass(Duration::from_secs(19));
+    assert!(waiting(&scene, Channel::Ent).await.is_empty());
+    scene.pass(Duration::from_secs(1));
+    assert_eq!(waiting(&scene, Channel::Ent).await.len(), 2);
+    assert!(decide(&scene, &message, MessageState::Cancelled).await);
+    assert_eq!(scene.status(&message).await.addressees.cancelled, 2);
 }
 
 #[tokio::test]

@@ -1,0 +1,71 @@
+//! What the office reads before it says yes: the texts, how many by which way, what text messages cost.
+
+use super::super::output;
+use super::super::terminal::Terminal;
+use crate::channel::Channel;
+use crate::office::{Outlook, Ready};
+use crate::wording::sms::Segments;
+
+/// Whether whoever sits at the terminal wants it to leave.
+pub(super) fn is_wanted(
+    person: &mut Terminal,
+    ready: &Ready,
+    outlook: &Outlook,
+) -> std::io::Result<bool> {
+    for (channel, text) in &ready.preview {
+        output::note(&format!("\n──── {} ────\n{text}", channel.in_french()));
+    }
+    output::note("");
+    for line in summary(ready, outlook) {
+        output::note(&line);
+    }
+    let everybody = outlook.addressees.total;
+    let plural = if everybody == 1 { "personne" } else { "personnes" };
+    person.says_yes(&format!("Envoyer à {everybody} {plural} ?"))
+}
+
+fn summary(ready: &Ready, outlook: &Outlook) -> Vec<String> {
+    let mut lines = Vec::new();
+    let ways: Vec<String> =
+        outlook.by_way.iter().map(|(way, count)| format!("{count} {}", by(*way))).collect();
+    if !ways.is_empty() {
+        lines.push(format!("{}.", ways.join(", ")));
+    }
+    if outlook.addressees.out_of_reach > 0 {
+        lines.push(format!("{} sans aucun moyen connu.", outlook.addressees.out_of_reach));
+    }
+    if !ready.left_out.is_empty() {
+        lines.push(format!(
+            "{} laissés de côté : --dry-run dit qui et pourquoi.",
+            ready.left_out.len()
+        ));
+    }
+    lines.extend(ready.sms_size.as_ref().map(|size| cost(size, outlook)));
+    lines
+}
+
+/// By a way, in French: `par l’ENT`.
+fn by(way: Channel) -> String {
+    match way {
+        Channel::Ent => "par l’ENT".to_owned(),
+        other => format!("par {}", other.in_french()),
+    }
+}
+
+/// What a text message takes, why, and what those take who get one first.
+fn cost(size: &Segments, outlook: &Outlook) -> String {
+    let each = size.segments;
+    let first = outlook.by_way.get(&Channel::Sms).copied().unwrap_or_default();
+    let first = u64::try_from(first).unwrap_or(u64::MAX);
+    let all = match first {
+        0 => String::new(),
+        first => format!(", {} en tout", first.saturating_mul(u64::from(each))),
+    };
+    let mut told = vec![format!("Un texto compte pour {each} SMS{all}")];
+    let dear = size
+        .costly
+        .iter()
+        .map(|(sign, why)| format!("« {sign} » (U+{:04X}) {}", u32::from(*sign), why.in_french()));
+    told.extend(dear);
+    format!("{}.", told.join(" ; "))
+}

@@ -1,0 +1,89 @@
+//! What would leave, for whoever only looks.
+
+use serde::Serialize;
+
+use super::super::context::Context;
+use super::super::refusals::worded;
+use super::super::sms_advice::{BY_SHORT_NUMBER, warn_about_sms};
+use super::super::{output, when};
+use super::{tell_of_digest, tell_of_out_of_reach, tell_of_the_night, tell_of_unlinked};
+use crate::channel::Channel;
+use crate::message::Message;
+use crate::office::{Outlook, Ready, School};
+
+/// How many are named.
+const NAMED: usize = 5;
+
+/// What would leave, and in our words what keeps it from that.
+#[derive(Serialize)]
+struct Foretold<'a> {
+    dry_run: bool,
+    refused_now: Option<String>,
+    #[serde(flatten)]
+    outlook: &'a Outlook,
+}
+
+pub(super) fn show(context: &Context, app: &School, ready: &Ready, outlook: &Outlook) {
+    let refused_now = outlook.refused.as_ref().map(|refusal| worded(refusal));
+    context.answer(&Foretold { dry_run: true, refused_now, outlook }, |it| {
+        present(context, app, ready, it);
+    });
+}
+
+fn present(context: &Context, app: &School, ready: &Ready, shown: &Foretold<'_>) {
+    let (message, outlook) = (&ready.message, shown.outlook);
+    output::line(format!("Nothing was sent. {} addressees:", ready.chosen.len()));
+    for recipient in ready.sample.iter().take(NAMED) {
+        output::line(format!("  {}", recipient.name));
+    }
+    if ready.chosen.len() > NAMED {
+        output::line("  …");
+    }
+    present_terms(app, message, shown);
+    tell_of_digest(app, outlook.digest);
+    tell_of_the_night(outlook.may_meet_the_night);
+    tell_of_unlinked(outlook.ent_unknown);
+    tell_of_out_of_reach(outlook.addressees.out_of_reach);
+    present_those_left(ready, outlook);
+    let by_short_number = app.renderer.templates().sms_rules().by_short_number;
+    if by_short_number && outlook.preview.contains_key(&Channel::Sms) {
+        output::line(BY_SHORT_NUMBER);
+    }
+    for channel in &ready.passed_over {
+        output::line(format!("passed over: {channel}, no provider carries on it here"));
+    }
+    for (channel, text) in &ready.preview {
+        output::line(format!("\n──── {channel} ────\n{text}"));
+    }
+    warn_about_sms(context, ready);
+}
+
+fn present_those_left(ready: &Ready, outlook: &Outlook) {
+    for name in &outlook.out_of_reach {
+        output::line(format!("out of reach: {name}"));
+    }
+    for left_out in &ready.left_out {
+        output::line(format!("left out: {} — {}", left_out.name, left_out.reason));
+    }
+}
+
+fn present_terms(app: &School, message: &Message, shown: &Foretold<'_>) {
+    let outlook = shown.outlook;
+    output::line(format!("plan: {}, urgency: {}", outlook.plan, message.urgency.as_str()));
+    let beside = outlook.by_plan.iter().filter(|(plan, _)| **plan != outlook.plan);
+    for (plan, addressees) in beside {
+        output::line(format!(
+            "{addressees} of them go by plan {plan}: their household cannot use every way of {}",
+            outlook.plan
+        ));
+    }
+    if let Some(at) = outlook.starts_at {
+        output::line(format!("would begin to leave: {}", when::shown(app, at)));
+    }
+    if let Some(reason) = &shown.refused_now {
+        output::line(format!("would be refused now: {reason}"));
+    }
+    if let Some(at) = outlook.expires_at {
+        output::line(format!("nothing would leave after: {}", when::shown(app, at)));
+    }
+}

@@ -1,0 +1,103 @@
+//! What `chappe send` asks on a terminal: the template, its fields one by one, for whom.
+
+use std::io;
+
+use super::super::output;
+use super::super::terminal::Terminal;
+use super::super::written::{self, BadText};
+use crate::audience::Rule;
+use crate::message::Draft;
+use crate::office::{self, School};
+use crate::render::FieldSpec;
+
+/// Audiences that one might type.
+const AUDIENCES: &str = "familles, foyers niveau:6e, familles classe:6A, personnels";
+
+/// The name of the template that they choose.
+pub(super) fn template(person: &mut Terminal, school: &School) -> io::Result<String> {
+    let all: Vec<_> = school.renderer.templates().list().collect();
+    for (number, (_, info)) in (1..).zip(&all) {
+        output::note(&format!("{number:>3}. {} — {}", info.title, info.description));
+    }
+    loop {
+        let typed = person.ask("Quel modèle (son numéro)")?;
+        let number = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        if let Some((name, _)) = number.and_then(|place| all.get(place)) {
+            return Ok((*name).to_owned());
+        }
+        output::note(&format!("  Un numéro de 1 à {}.", all.len()));
+    }
+}
+
+/// Asks for what a draft lacks: all fields where none was typed, those that must be there otherwise; and
+/// for whom it is.
+pub(super) async fn complete(
+    person: &mut Terminal,
+    school: &School,
+    draft: &mut Draft,
+) -> anyhow::Result<()> {
+    let info = school.renderer.templates().info(&draft.template)?;
+    let ask_for_all = draft.fields.is_empty();
+    for spec in &info.fields {
+        let is_due = ask_for_all || spec.required;
+        if !is_due || draft.fields.contains_key(&spec.name) {
+            continue;
+        }
+        let text = field(person, spec)?;
+        if !text.is_empty() {
+            draft.fields.insert(spec.name.clone(), text);
+        }
+    }
+    while draft.audience.is_empty() {
+        draft.audience = audience(person, school).await?;
+    }
+    Ok(())
+}
+
+/// A field, until it is there where it must be.
+fn field(person: &mut Terminal, spec: &FieldSpec) -> io::Result<String> {
+    let optional = if spec.required { "" } else { " (facultatif)" };
+    output::note(&format!("\n{}{optional}", spec.label));
+    output::note(&format!("  Par exemple : {}", spec.example.trim()));
+    loop {
+        let typed = if spec.single_line {
+            person.ask("  En une ligne, ou @fichier")?
+        } else {
+            person.ask_for_lines("  Une ligne vide termine ; @fichier prend un fichier")?
+        };
+        match written::text(&typed) {
+            Ok(text) if text.trim().is_empty() && spec.required => {
+                output::note("  Il faut une réponse.");
+            }
+            Ok(text) => return Ok(text),
+            Err(fault) => output::note(&format!("  {}", in_french(&typed, &fault))),
+        }
+    }
+}
+
+fn in_french(typed: &str, fault: &BadText) -> String {
+    let why = match fault {
+        BadText::Unreadable(_) => "on ne peut pas le lire",
+        BadText::TooLong => "plus de 64 Kio : est-ce le bon fichier ?",
+        BadText::NotText => "ce n’est pas un texte en UTF-8",
+    };
+    format!("{typed} : {why}.")
+}
+
+/// An audience that means somebody; blank where it has to be asked for again.
+async fn audience(person: &mut Terminal, school: &School) -> anyhow::Result<String> {
+    let typed = person.ask(&format!("\nPour qui (par exemple : {AUDIENCES})"))?;
+    let meant = match typed.parse::<Rule>() {
+        Ok(rule) => office::audience(school, &rule, 0).await.map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    match meant {
+        Ok(meant) if meant.total > 0 => {
+            output::note(&format!("  {} destinataires.", meant.total));
+            return Ok(typed);
+        }
+        Ok(_) => output::note("  Personne ne correspond."),
+        Err(reason) => output::note(&format!("  Cela ne se comprend pas.\n  {reason}")),
+    }
+    Ok(String::new())
+}

@@ -1,0 +1,123 @@
+//! `chappe send` as somebody types it: on a terminal of its own, made by `script` (util-linux).
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use super::office::{Answer, FIELDS, Office};
+
+impl Office {
+    /// Types a command on a terminal, and these lines after it; then whoever sat there has left.
+    fn on_a_terminal(&self, arguments: &[&str], typed: &str) -> Answer {
+        let program = [env!("CARGO_BIN_EXE_chappe")];
+        let words = program.iter().chain(arguments).map(|word| format!("'{word}'"));
+        let line = words.collect::<Vec<_>>().join(" ");
+        let mut command = Command::new("script");
+        command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+        command.current_dir(self.path(".")).env_remove("CHAPPE_LOG");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut script = command.spawn().expect("script, of util-linux, makes the terminal");
+        script.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        let output = script.wait_with_output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap().replace('\r', "");
+        Answer { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    fn messages(&self) -> usize {
+        self.run(["status", "--json"])
+            .done()
+            .lines()
+            .filter(|line| line.contains("addressees"))
+            .count()
+    }
+
+    fn draft(&self) -> serde_json::Value {
+        self.run(["drafts", "show", "1", "--json"]).json()
+    }
+}
+
+/// The fields of `fermeture`, one by one: the first is asked for again, the agenda stands in a file.
+const FERMETURE: &str = "\nFermeture du collège\nLe collège ferme.\nLes cours continuent.\n\n\n\n\
+                         @agenda.md\n\n\nvendredi à 18 h\n";
+
+#[test]
+fn on_a_terminal_it_asks_for_each_field_and_sends_nothing_without_a_yes() {
+    let office = Office::with_school();
+    office.write("agenda.md", "\u{feff}6e à 8 h 30, 5e à 9 h 30.\n");
+    let asked = office
+        .on_a_terminal(&["send", "fermeture"], &format!("{FERMETURE}famille\nfamilles\nnon\n"));
+    for told in [
+        "Objet\n",
+        "Par exemple : Fermeture du collège du lundi 15",
+        "Il faut une réponse.",
+        "Circuit : qui fait quoi, à qui s’adresser (facultatif)",
+        "Pour qui",
+        "Cela ne se comprend pas.",
+        "──── courriel ────",
+        " par courriel",
+        "Un texto compte pour ",
+        "personnes ? (oui / non)",
+        "Rien n’est parti. Le brouillon 1 est gardé : chappe drafts send 1",
+    ] {
+        assert!(asked.out.contains(told), "{told}: {asked:?}");
+    }
+    assert_eq!((asked.code, office.messages()), (Some(0), 0), "{asked:?}");
+    let draft = office.draft();
+    assert_eq!(draft["fields"]["agenda"], "6e à 8 h 30, 5e à 9 h 30.");
+    assert_eq!(draft["fields"]["ce_qui_change"], "Le collège ferme.\nLes cours continuent.");
+    assert_eq!((&draft["audience"], draft["fields"].get("circuit")), (&"familles".into(), None));
+
+    let no = office.on_a_terminal(&["drafts", "send", "1"], "ouais\n");
+    assert!(no.out.contains("Rien n’est parti. Le brouillon 1 est gardé"), "{no:?}");
+    let yes = office.on_a_terminal(&["drafts", "send", "1"], "Oui\n");
+    assert!(yes.out.contains("is on its way"), "{yes:?}");
+    assert_eq!(office.messages(), 1);
+}
+
+#[test]
+fn whoever_leaves_in_the_middle_finds_what_they_typed_in_a_draft() {
+    let office = Office::with_school();
+    let left = office.on_a_terminal(&["send"], "99\n2\nFermeture du collège\n");
+    assert!(left.out.contains("Un numéro de 1 à "), "{left:?}");
+    assert!(left.out.contains("Le brouillon 1 est gardé"), "{left:?}");
+    assert_ne!(left.code, Some(0), "{left:?}");
+    let draft = office.draft();
+    assert_eq!(draft["template"], "fermeture", "{draft}");
+    assert_eq!(draft["subject"], "Fermeture du collège");
+}
+
+#[test]
+fn yes_asks_nothing_and_so_does_a_pipe() {
+    let office = Office::with_school();
+    let whole = ["send", "fermeture", "--to", "familles"];
+    let whole: Vec<&str> = whole.into_iter().chain(FIELDS).collect();
+    let sent = office.on_a_terminal(&[&whole[..], &["--yes"]].concat(), "");
+    assert!(sent.out.contains("is on its way") && !sent.out.contains("oui / non"), "{sent:?}");
+    let asked = office.on_a_terminal(&[&whole[..], &["--again"]].concat(), "non\n");
+    assert!(asked.out.contains("oui / non") && !asked.out.contains("Par exemple"), "{asked:?}");
+    assert_eq!(office.messages(), 1);
+    assert!(office.run([&whole[..], &["--again"]].concat()).done().contains("is on its way"));
+}
+
+#[test]
+fn a_field_is_taken_from_a_file_or_it_is_said_why_not() {
+    let office = Office::with_school();
+    office.write("texte.md", "Le collège ferme **lundi**.\n");
+    office.write("long.md", "x".repeat(70_000));
+    office.write("image.md", [0xFF, 0xD8, 0xFF]);
+    let draft = ["send", "fermeture", "--draft", "--set"];
+    for (file, why) in [
+        ("absent.md", "cannot be read"),
+        ("long.md", "longer than 64 KiB"),
+        ("image.md", "no text in UTF-8"),
+    ] {
+        let field = format!("agenda=@{file}");
+        let told = office.run(draft.into_iter().chain([field.as_str()]));
+        assert_eq!(told.code, Some(2), "{told:?}");
+        assert!(told.err.contains(why), "{told:?}");
+    }
+    let field = ["ce_qui_change=@texte.md", "--set", "objet=@@moi"];
+    office.run(draft.into_iter().chain(field)).done();
+    let draft = office.draft();
+    assert_eq!(draft["fields"]["ce_qui_change"], "Le collège ferme **lundi**.");
+    assert_eq!(draft["fields"]["objet"], "@moi");
+}
