@@ -1,11 +1,9 @@
 //! `chappe correct` and `chappe retry`: a message again, to those who had it, or to those who had not.
 
-use serde_json::json;
-
 use super::context::Context;
 use super::{asker, output, send, status, when, written};
 use crate::message::{Fields, Urgency};
-use crate::office::{self, Changes};
+use crate::office::{self, Changes, CorrectionShown, School};
 
 /// Arguments of `chappe correct`.
 #[derive(Debug, clap::Args)]
@@ -18,6 +16,9 @@ pub(super) struct Arguments {
     /// Before all others, or not; as the earlier message by default.
     #[arg(long, value_parser = written::urgency)]
     urgency: Option<Urgency>,
+    /// What changed, in a few French words: "l’heure de reprise change"; the names of the fields by default.
+    #[arg(long, value_name = "WORDS", value_parser = when::said)]
+    what_changed: Option<String>,
     #[command(flatten)]
     when: when::When,
     /// Say to how many it would go, and send nothing.
@@ -46,34 +47,38 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let earlier = office::first_of(&app, earlier).await?;
     let changes = Changes {
         fields: arguments.fields.into_iter().collect::<Fields>(),
+        what_changed: arguments.what_changed,
         urgency: arguments.urgency,
         plans: app.config.plans_beside(&earlier.plan),
         terms: arguments.when.terms(&app)?,
     };
     let correction = office::prepare_correction(&app, &earlier, changes).await?;
-    let (code, to) = if arguments.dry_run {
-        (None, app.queue.corrections().would_concern(earlier.id).await?)
+    let corrected = if arguments.dry_run {
+        office::correctable(&app, &earlier, &correction).await?
     } else {
         let (sent, to) = office::correct(&app, asker::here(), &earlier, correction).await?;
-        (Some(sent.code), to)
+        CorrectionShown::of(&sent, to, false)
     };
-    if context.json {
-        output::json(&json!({
-            "message": code,
-            "corrects": earlier.code,
-            "dry_run": arguments.dry_run,
-            "had_it": to.had_it,
-            "waited_for_it": to.waited,
-        }));
-        return Ok(());
-    }
-    match &code {
-        Some(code) => output::line(format!("Message {code} corrects {}.", earlier.code)),
+    context.answer(&corrected, |it| present(&app, it));
+    Ok(())
+}
+
+fn present(app: &School, corrected: &CorrectionShown) {
+    match &corrected.message {
+        Some(code) => output::line(format!("Message {code} corrects {}.", corrected.corrects)),
         None => output::line("Nothing was sent."),
     }
-    output::line(format!("{} had the earlier text, or may have had it.", to.had_it));
-    output::line(format!("{} still waited for it, and get the new one only.", to.waited));
-    Ok(())
+    if let Some(says) = &corrected.says {
+        output::line(format!("It says what changed:\n  {}", says.what));
+    }
+    output::line(format!("{} had the earlier text, or may have had it.", corrected.had_it));
+    output::line(format!(
+        "{} still waited for it, and get the new one only.",
+        corrected.waited_for_it
+    ));
+    if let Some(code) = &corrected.message {
+        send::tell_of_undo(app, code, corrected.starts_at);
+    }
 }
 
 pub(super) async fn retry(context: &Context, arguments: Retry) -> anyhow::Result<()> {

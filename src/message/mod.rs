@@ -19,7 +19,7 @@ pub use draft::{Draft, DraftVersion};
 pub use plan::{Plan, PlanError, PlansBeside, Rung};
 pub use proof::Proof;
 pub use reference::{BadReference, Code, Reference};
-pub use terms::{MessageState, Override, Terms};
+pub use terms::{MessageState, Override, Rectified, Terms};
 
 /// The memo's fields and the template's own: name to Markdown.
 pub type Fields = BTreeMap<String, String>;

@@ -16,8 +16,21 @@ pub struct Terms {
     pub passes_hours: Option<Override>,
     /// The message whose text it puts right.
     pub corrects: Option<Code>,
+    /// What a correction says of itself; `None` also for those of before it was kept.
+    pub rectified: Option<Rectified>,
     /// The message whose unreached it tries again.
     pub retries: Option<Code>,
+}
+
+/// What a correction says of itself, on every channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rectified {
+    /// What the text that it puts right was about.
+    pub of: String,
+    /// The day on which that was launched, in French: `lundi 16 mars`.
+    pub day: String,
+    /// What changed, in French; blank where nothing did.
+    pub what: String,
 }
 
 /// A person's word that an urgent message may leave in quiet hours.

@@ -1,14 +1,19 @@
 //! The same words again but for what changes, to exactly those who had them.
 
+use serde::Serialize;
+
 use super::launch::timed;
 use super::text::{check_sms, cleaned, free_code, with_expiry};
 use super::{Changes, Refusal, School};
 use crate::channel::Channel;
+use crate::clock::Moment;
 use crate::id::Id;
-use crate::message::{Message, Terms};
+use crate::message::{Code, Fields, Message, Rectified, Terms};
 use crate::people::Actor;
 use crate::queue::Corrected;
+use crate::render::{FieldSpec, TemplateInfo};
 use crate::store::{StoreError, messages};
+use crate::wording::dates::without_year;
 
 /// Makes the correction of a message. Nothing of it is kept yet.
 pub async fn prepare_correction(
@@ -26,6 +31,9 @@ pub async fn prepare_correction(
     let mut fields = earlier.fields.clone();
     fields.extend(cleaned(changes.fields));
     let info = renderer.templates().info(&earlier.template)?;
+    let what = changes.what_changed.unwrap_or_else(|| what_changed(info, &earlier.fields, &fields));
+    let launched_on = school.queue.timing().hours.wall(earlier.launched_at).date();
+    let says = Rectified { of: earlier.subject().to_owned(), day: without_year(launched_on), what };
     let terms = with_expiry(changes.terms, info, now);
     let urgency = changes.urgency.unwrap_or(earlier.urgency);
     let plans = if urgency == earlier.urgency {
@@ -40,7 +48,7 @@ pub async fn prepare_correction(
         plans,
         urgency,
         launched_at: now,
-        terms: Terms { corrects: Some(earlier.code.clone()), ..terms },
+        terms: Terms { corrects: Some(earlier.code.clone()), rectified: Some(says), ..terms },
         ..earlier.clone()
     };
     // What a short number carries was looked at with the earlier text; what changes is looked at now.
@@ -49,6 +57,69 @@ pub async fn prepare_correction(
         return Err(Refusal::NobodyHadIt(earlier.code.clone()));
     }
     Ok(message)
+}
+
+/// A correction, and to how many it goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CorrectionShown {
+    /// Its code; `None` where nothing was sent.
+    pub message: Option<Code>,
+    /// The message that it puts right.
+    pub corrects: Code,
+    /// Whether it was only looked at.
+    pub dry_run: bool,
+    /// How many had the earlier text, or may have had it.
+    pub had_it: usize,
+    /// How many waited for it, and get the new one only.
+    pub waited_for_it: usize,
+    /// What it says of itself.
+    pub says: Option<Rectified>,
+    /// When it begins to leave: until then a cancellation reaches everybody.
+    pub starts_at: Option<Moment>,
+}
+
+impl CorrectionShown {
+    /// Of a correction that goes to so many; `dry_run`: it was only looked at.
+    #[must_use]
+    pub fn of(correction: &Message, to: Corrected, dry_run: bool) -> Self {
+        let terms = &correction.terms;
+        Self {
+            message: (!dry_run).then(|| correction.code.clone()),
+            corrects: terms.corrects.clone().unwrap_or_else(|| correction.code.clone()),
+            dry_run,
+            had_it: to.had_it,
+            waited_for_it: to.waited,
+            says: terms.rectified.clone(),
+            starts_at: terms.starts_at,
+        }
+    }
+}
+
+/// To how many a correction would go; nothing of it is kept.
+pub async fn correctable(
+    school: &School,
+    earlier: &Message,
+    correction: &Message,
+) -> Result<CorrectionShown, Refusal> {
+    let to = school.queue.corrections().would_concern(earlier.id).await?;
+    Ok(CorrectionShown::of(correction, to, true))
+}
+
+/// What changed from one text to the next, in French: the fields that say something else, as the form calls
+/// them. Blank where none does.
+fn what_changed(info: &TemplateInfo, before: &Fields, now: &Fields) -> String {
+    let text = |fields: &Fields, name: &str| fields.get(name).map_or("", |it| it.trim()).to_owned();
+    let differs = |spec: &&FieldSpec| text(before, &spec.name) != text(now, &spec.name);
+    let labels: Vec<&str> =
+        info.fields.iter().filter(differs).map(FieldSpec::short_label).collect();
+    match labels.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!("la rubrique \"{only}\" a changé"),
+        Some((last, others)) => {
+            let others: Vec<String> = others.iter().map(|it| format!("\"{it}\"")).collect();
+            format!("les rubriques {} et \"{last}\" ont changé", others.join(", "))
+        }
+    }
 }
 
 /// Launches a correction: durable when it returns. Whom it goes to is settled in that moment.

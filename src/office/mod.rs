@@ -31,7 +31,7 @@ pub use channels::{
     ChannelClosed, ChannelOpened, ChannelRefusal, ChannelStands, Close, Closed, channels,
     close_channel, open_channel,
 };
-pub use correct::{correct, prepare_correction};
+pub use correct::{CorrectionShown, correct, correctable, prepare_correction};
 pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
 pub use handouts::{Column, Handout, HandoutError, HandoutRequest, hand_out, handed_out};
 pub use hold::{

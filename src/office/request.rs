@@ -49,6 +49,8 @@ pub enum Among {
 pub struct Changes {
     /// The fields that say something else now.
     pub fields: Fields,
+    /// What changed, as its author says it; worked out from the fields by default.
+    pub what_changed: Option<String>,
     /// How soon it must leave; as the earlier message by default.
     pub urgency: Option<Urgency>,
     /// The plans of households that cannot use all ways of the earlier message, for another urgency.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::correction::Notice;
 use super::email::EmailPieces;
 use super::error::TemplateError;
 use super::fixed::FixedValues;
@@ -53,13 +54,23 @@ impl Channels {
         let part =
             |channel: Channel| template.has(channel).then(|| render(channel.as_str())).transpose();
         let subject = template.has_subject().then(|| render(SUBJECT)).transpose()?;
-        let subject = subject.map(|text| one_line(&fixed.in_line(&text)));
+        let correction = fixed.correction();
+        let subject = subject.map(|text| {
+            let subject = one_line(&fixed.in_line(&text));
+            if correction.is_some() { Notice::subject(&subject) } else { subject }
+        });
+        // What is read says of itself that it puts something right.
+        let read = |text: &str| {
+            let blocks = fixed.in_markdown(text);
+            if let Some(notice) = correction { notice.blocks(blocks) } else { blocks }
+        };
         let sms = part(Channel::Sms)?.map(|text| {
             let text = tidy(&fixed.in_line(&text));
+            let text = if let Some(notice) = correction { notice.sms(&text) } else { text };
             if way.is_plain { sms::plain_rewrite(&text).text } else { text }
         });
         let email = part(Channel::Email)?.map(|text| {
-            let blocks = in_french(&fixed.in_markdown(&text));
+            let blocks = in_french(&read(&text));
             let school = fixed.line("etablissement").unwrap_or_default();
             EmailPieces::set(school, subject.as_deref().unwrap_or_default(), &blocks)
         });
@@ -67,12 +78,16 @@ impl Channels {
         let whole = template.has(Channel::Letter).then(|| template.render(letter, &gathered));
         Ok(Self {
             ent: part(Channel::Ent)?
-                .map(|text| Pieces::of_html(&html_of(&in_french(&fixed.in_markdown(&text))))),
+                .map(|text| Pieces::of_html(&html_of(&in_french(&read(&text))))),
             email,
             sms: sms.map(|text| Pieces::of_text(&text)),
-            phone: part(Channel::Phone)?.map(|text| Pieces::of_text(&tidy(&fixed.in_text(&text)))),
-            letter: part(Channel::Letter)?.map(|text| on_paper(&fixed.in_markdown(&text))),
-            whole: whole.transpose()?.map(|text| fixed.in_markdown(&text)),
+            phone: part(Channel::Phone)?.map(|text| {
+                let text = tidy(&fixed.in_text(&text));
+                let said = if let Some(notice) = correction { notice.script(text) } else { text };
+                Pieces::of_text(&said)
+            }),
+            letter: part(Channel::Letter)?.map(|text| on_paper(&read(&text))),
+            whole: whole.transpose()?.map(|text| read(&text)),
             subject: subject.map(|text| Pieces::of_text(&text)),
         })
     }

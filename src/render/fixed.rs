@@ -3,12 +3,13 @@
 
 use serde_json::{Map, Value};
 
+use super::correction::Notice;
 use super::error::{TemplateError, TemplateFault};
 use super::info::{FieldSpec, TemplateInfo};
 use super::marks::{self, Mark};
 use super::school::SchoolFacts;
 use super::vocabulary::CORRECTS;
-use crate::message::{Code, Fields};
+use crate::message::{Code, Fields, Rectified};
 use crate::wording::markdown::{
     Block, LineEnds, TextSpan, is_safe_href, line_of, parse, plain_of, to_blocks,
 };
@@ -22,7 +23,11 @@ struct FixedValue {
 }
 
 /// All of them, each behind its mark.
-pub struct FixedValues(Vec<FixedValue>);
+pub struct FixedValues {
+    values: Vec<FixedValue>,
+    /// What stands around the text of a correction.
+    correction: Option<Notice>,
+}
 
 impl FixedValues {
     /// Checks the fields against what the template takes, and reads them.
@@ -51,27 +56,27 @@ impl FixedValues {
             values.push(value);
         }
         values.push(FixedValue::new(CORRECTS, Vec::new()));
-        Ok(Self(values))
+        Ok(Self { values, correction: None })
     }
 
-    /// The same values in a correction: the subject says that it is one, and `rectifie` which message
-    /// it puts right.
-    pub fn correcting(mut self, corrects: &Code) -> Self {
-        for value in &mut self.0 {
-            let text = match value.name.as_str() {
-                CORRECTS => corrects.as_str().to_owned(),
-                "objet" => format!("Rectificatif : {}", value.line),
-                _ => continue,
-            };
-            value.blocks = vec![Block::paragraph(vec![TextSpan::Text { text: text.clone() }])];
-            value.line = text;
+    /// The same values in a correction, which says of itself what it puts right and what changed.
+    pub fn correcting(mut self, corrects: &Code, says: Option<&Rectified>) -> Self {
+        let code = TextSpan::Text { text: corrects.as_str().to_owned() };
+        if let Some(value) = self.values.iter_mut().find(|value| value.name == CORRECTS) {
+            *value = FixedValue::new(CORRECTS, vec![Block::paragraph(vec![code])]);
         }
+        self.correction = Some(Notice::new(says));
         self
+    }
+
+    /// What stands around the text of a correction.
+    pub const fn correction(&self) -> Option<&Notice> {
+        self.correction.as_ref()
     }
 
     /// The same with other words for one of them; a fault when the template asks for no such value.
     pub fn with(mut self, name: &str, blocks: Vec<Block>) -> Result<Self, TemplateFault> {
-        let place = self.0.iter_mut().find(|value| value.name == name);
+        let place = self.values.iter_mut().find(|value| value.name == name);
         let place = place.ok_or_else(|| TemplateFault::MissingField {
             field: name.to_owned(),
             label: "déclaré par le modèle".to_owned(),
@@ -82,7 +87,7 @@ impl FixedValues {
 
     /// Puts their marks into what a template sees; nothing where there is nothing to say.
     pub fn add_to(&self, context: &mut Map<String, Value>) {
-        for (number, value) in self.0.iter().enumerate() {
+        for (number, value) in self.values.iter().enumerate() {
             let mark = if value.line.is_empty() {
                 String::new()
             } else {
@@ -94,12 +99,12 @@ impl FixedValues {
 
     /// A value on one line; `None` when there is none of that name.
     pub fn line(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|value| value.name == name).map(|value| value.line.as_str())
+        self.values.iter().find(|value| value.name == name).map(|value| value.line.as_str())
     }
 
     fn of(&self, sign: char) -> Option<&FixedValue> {
         match Mark::of(sign) {
-            Some(Mark::Fixed(number)) => self.0.get(number),
+            Some(Mark::Fixed(number)) => self.values.get(number),
             _ => None,
         }
     }

@@ -50,6 +50,14 @@ pub struct FieldSpec {
     pub example: String,
 }
 
+impl FieldSpec {
+    /// What the form calls it, without the explanation after a colon: `Agenda`.
+    #[must_use]
+    pub fn short_label(&self) -> &str {
+        self.label.split(" :").next().unwrap_or(&self.label).trim()
+    }
+}
+
 impl TemplateInfo {
     /// Reads `about.toml` of `template`.
     pub fn read(template: &str, text: &str) -> Result<Self, TemplateError> {

@@ -6,6 +6,7 @@
 //! a thousand e-mails cost a thousand fillings, not a thousand renderings.
 
 mod channels;
+mod correction;
 mod digest;
 mod email;
 mod error;

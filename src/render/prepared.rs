@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use serde::{Deserialize, Serialize};
 
 use super::channels::{Channels, SmsWay};
+use super::correction::Notice;
 use super::error::{TemplateError, TemplateFault};
 use super::fixed::FixedValues;
 use super::marks::{Mark, Pieces, is_mark};
@@ -146,7 +147,10 @@ impl Prepared {
     /// What it is about: the field `objet`, or the subject line.
     fn title(&self, channels: &Channels, values: &[&str]) -> Result<String, TemplateError> {
         Ok(match (self.fixed.line("objet"), &channels.subject) {
-            (Some(objet), _) => objet.to_owned(),
+            (Some(objet), _) => match self.fixed.correction() {
+                Some(_) => Notice::subject(objet),
+                None => objet.to_owned(),
+            },
             (None, Some(subject)) => self.fill(SUBJECT, Some(subject), values, MAX_SUBJECT)?,
             (None, None) => String::new(),
         })

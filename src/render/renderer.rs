@@ -47,7 +47,8 @@ impl Renderer {
         let mut ready = match &message.terms.corrects {
             None => self.templates.prepare(template, fields, &self.school)?,
             Some(corrects) => {
-                self.templates.prepare_correction(template, fields, &self.school, corrects)?
+                let correction = (corrects, message.terms.rectified.as_ref());
+                self.templates.prepare_correction(template, fields, &self.school, correction)?
             }
         };
         if message.plain_sms {

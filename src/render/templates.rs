@@ -16,7 +16,7 @@ use super::template::MessageTemplate;
 use super::{samples, source};
 use crate::channel::Channel;
 use crate::delivery::{Content, Recipient};
-use crate::message::{Code, DIGEST, Fields};
+use crate::message::{Code, DIGEST, Fields, Rectified};
 use crate::wording::markdown::Block;
 
 /// Text messages longer than this are reported, unless the school says otherwise.
@@ -89,16 +89,18 @@ impl Templates {
         Prepared::new(Arc::clone(found), fixed, self.sms)
     }
 
-    /// The same for a correction of the message of this code: its `objet` says so.
+    /// The same for a correction of the message of this code: its subject says so, and each of its texts
+    /// what it puts right and what changed.
     pub fn prepare_correction(
         &self,
         template: &str,
         fields: &Fields,
         school: &SchoolFacts,
-        corrects: &Code,
+        (corrects, says): (&Code, Option<&Rectified>),
     ) -> Result<Prepared, TemplateError> {
         let found = self.find(template)?;
-        let fixed = FixedValues::read(template, &found.info, fields, school)?.correcting(corrects);
+        let fixed = FixedValues::read(template, &found.info, fields, school)?;
+        let fixed = fixed.correcting(corrects, says);
         Prepared::new(Arc::clone(found), fixed, self.sms)
     }
 

@@ -14,8 +14,8 @@ macro_rules! messages_where {
     ($which:literal) => {
         concat!(
             "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
-             starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by \
-             FROM messages WHERE school_id = $1 ",
+             starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by, \
+             rectified FROM messages WHERE school_id = $1 ",
             $which
         )
     };
@@ -27,11 +27,12 @@ pub fn insert(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
     let plan = json(&message.plan)?;
     let terms = &message.terms;
     let passes = terms.passes_hours.as_ref();
+    let rectified = terms.rectified.as_ref().map(json).transpose()?;
     tx.execute(
         "INSERT INTO messages (id, school_id, code, template, fields, audience, plan, lane, \
          launched_at, plain_sms, plans, starts_at, expires_at, override_by, override_reason, \
-         corrects, retries, launched_by) VALUES \
-         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+         corrects, retries, launched_by, rectified) VALUES \
+         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         &[
             (&message.id).into(),
             message.school.as_str().into(),
@@ -51,6 +52,7 @@ pub fn insert(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
             terms.corrects.as_ref().map(Code::as_str).into(),
             terms.retries.as_ref().map(Code::as_str).into(),
             (&message.launched_by.to_stored()).into(),
+            rectified.as_deref().into(),
         ],
     )?;
     Ok(())
@@ -189,6 +191,7 @@ fn terms(row: &Row<'_>) -> Result<Terms, StoreError> {
         expires_at: row.maybe_moment(11)?,
         passes_hours,
         corrects: row.maybe_text(14)?.map(Code::from_stored),
+        rectified: row.maybe_json(17)?,
         retries: row.maybe_text(15)?.map(Code::from_stored),
     })
 }

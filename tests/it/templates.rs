@@ -1,5 +1,6 @@
 //! Message templates: what they take, what they refuse, what comes out on each channel.
 
+mod corrections;
 mod examples;
 mod greetings;
 

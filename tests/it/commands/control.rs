@@ -114,6 +114,10 @@ fn a_correction_says_to_how_many_it_goes_and_that_it_is_one() {
     let change = ["correct", &code, "--set", "agenda=Lundi à 8h30.", "--json"];
     let dry = office.run(change.into_iter().chain(["--dry-run"])).json();
     let sent = office.run(change).json();
+    let word = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let (new, day) = (word(&sent["message"]), word(&sent["says"]["day"]));
+    let of_the_run = [(code.as_str(), "[code]"), (&new, "[code]"), (&day, "[weekday]")];
+    super::answers::holds_but_for("correct", &sent, &of_the_run);
     assert_eq!((&dry["had_it"], &sent["corrects"]), (&sent["had_it"], &code.as_str().into()));
     let correction = sent["message"].as_str().unwrap();
     office.watched(correction);
@@ -124,6 +128,12 @@ fn a_correction_says_to_how_many_it_goes_and_that_it_is_one() {
     let texts = mails.map(|mail| std::fs::read_to_string(mail.unwrap().path()).unwrap());
     assert!(texts.into_iter().any(|text| text.contains("Rectificatif : Fermeture")));
     assert!(office.run(change).failed().contains("already"));
+    let again = ["correct", correction, "--set", "agenda=Mardi à 8h30."];
+    let told =
+        office.run(again.into_iter().chain(["--what-changed", "la reprise est mardi"])).done();
+    let code = told.split_whitespace().nth(1).unwrap();
+    let shown = office.run(["show", code]).done();
+    assert!(shown.contains("la reprise est mardi.") && !shown.contains("rubrique"), "{shown}");
     daemon.interrupt();
 }
 
