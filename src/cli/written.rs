@@ -21,7 +21,7 @@ pub(super) struct Written {
     /// One copy for each guardian, household or pupil, whatever the audience says.
     #[arg(long, value_name = "UNIT", value_parser = super::audience::unit)]
     per: Option<Unit>,
-    /// By which ways, by its name in the configuration; `famille` by default.
+    /// By which ways, by its name in the configuration; a new message goes by `famille` unless told.
     #[arg(long)]
     plan: Option<String>,
     /// A field of the template, in Markdown, or `FIELD=@FILE`; as often as there are fields.

@@ -4,6 +4,7 @@ use super::super::output;
 use super::super::terminal::Terminal;
 use crate::channel::Channel;
 use crate::office::{Outlook, Ready};
+use crate::render::SmsWarning;
 use crate::wording::sms::Segments;
 
 /// Whether whoever sits at the terminal wants it to leave.
@@ -41,7 +42,15 @@ fn summary(ready: &Ready, outlook: &Outlook) -> Vec<String> {
         ));
     }
     lines.extend(ready.sms_size.as_ref().map(|size| cost(size, outlook)));
+    lines.extend(ready.sms_warning.as_ref().and_then(for_less));
     lines
+}
+
+/// How the same would take fewer SMS.
+fn for_less(warning: &SmsWarning) -> Option<String> {
+    let proposed = warning.proposed.size.segments;
+    let is_less = proposed < warning.size.segments;
+    is_less.then(|| format!("Avec --plain-sms, dans l’alphabet moins cher : {proposed} SMS."))
 }
 
 /// By a way, in French: `par l’ENT`.

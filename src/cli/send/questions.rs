@@ -6,7 +6,7 @@ use super::super::output;
 use super::super::terminal::Terminal;
 use super::super::written::{self, BadText};
 use crate::audience::Rule;
-use crate::message::Draft;
+use crate::message::{DIGEST, Draft};
 use crate::office::{self, School};
 use crate::render::FieldSpec;
 
@@ -15,7 +15,9 @@ const AUDIENCES: &str = "familles, foyers niveau:6e, familles classe:6A, personn
 
 /// The name of the template that they choose.
 pub(super) fn template(person: &mut Terminal, school: &School) -> io::Result<String> {
-    let all: Vec<_> = school.renderer.templates().list().collect();
+    // The digest is made of other messages, by itself.
+    let by_hand = school.renderer.templates().list().filter(|(name, _)| *name != DIGEST);
+    let all: Vec<_> = by_hand.collect();
     for (number, (_, info)) in (1..).zip(&all) {
         output::note(&format!("{number:>3}. {} — {}", info.title, info.description));
     }

@@ -78,11 +78,25 @@ fn whoever_leaves_in_the_middle_finds_what_they_typed_in_a_draft() {
     let office = Office::with_school();
     let left = office.on_a_terminal(&["send"], "99\n2\nFermeture du collège\n");
     assert!(left.out.contains("Un numéro de 1 à "), "{left:?}");
+    assert!(!left.out.contains("Récapitulatif"), "nobody sends a digest by hand: {left:?}");
     assert!(left.out.contains("Le brouillon 1 est gardé"), "{left:?}");
     assert_ne!(left.code, Some(0), "{left:?}");
     let draft = office.draft();
     assert_eq!(draft["template"], "fermeture", "{draft}");
     assert_eq!(draft["subject"], "Fermeture du collège");
+}
+
+#[test]
+fn what_makes_a_text_message_dear_is_named_with_what_would_make_it_cheaper() {
+    let office = Office::with_school();
+    let typed = ["send", "fermeture", "--to", "familles"].into_iter().chain(FIELDS);
+    let typed: Vec<&str> = typed.chain(["--set", "agenda=6e à 8 h 30…"]).collect();
+    let asked = office.on_a_terminal(&typed, "non\n");
+    assert!(
+        asked.out.contains("« … » (U+2026) oblige à envoyer tout le message en Unicode"),
+        "{asked:?}"
+    );
+    assert!(asked.out.contains("Avec --plain-sms"), "{asked:?}");
 }
 
 #[test]
