@@ -90,6 +90,8 @@ impl Telling {
         match self {
             Self::Bars { bars, .. } => {
                 bars.iter().for_each(ProgressBar::abandon);
+                // The last bar ends no line.
+                output::line("");
                 Self::Lines
             }
             other => other,
