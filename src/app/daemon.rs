@@ -18,8 +18,8 @@ use crate::office::School;
 use crate::providers::{Guard, Provider, ProviderSettings};
 use crate::queue::SAID_EVERY;
 use crate::stop::{self, Stop, Stopper};
-use crate::store::StoreError;
 use crate::store::daemons::{self, IdleProvider};
+use crate::store::{SolePlace, StoreError};
 use crate::{http, upkeep};
 
 /// How often the whole database is looked through for damage.
@@ -63,6 +63,7 @@ pub struct Daemon {
     pub address: SocketAddr,
     /// The providers that could not be used when it started; it goes on without them.
     pub idle: Vec<IdleProvider>,
+    _place: SolePlace,
     stopper: Stopper,
     work: JoinSet<()>,
     end_limit: Duration,
@@ -78,6 +79,8 @@ impl Daemon {
         if let Err(error @ StoreError::ReadOnly) = app.store().check_rights() {
             return Err(error.into());
         }
+        let since = app.queue.timing().hours.shown(app.clock.now());
+        let place = app.store().take_place(&since)?;
         let address = app.config.http.listen;
         let listener = TcpListener::bind(address)
             .await
@@ -98,7 +101,7 @@ impl Daemon {
         shared.start(shared.about_idle(&idle), &mut work);
         shared.start([shared.door(listener)], &mut work);
         tracing::info!(%address, "The daemon is at work.");
-        Ok(Self { address, idle, stopper, work, end_limit })
+        Ok(Self { address, idle, _place: place, stopper, work, end_limit })
     }
 
     /// Stops: nothing new starts, and what is under way is let to its end, for as long as a lease lasts and

@@ -125,6 +125,16 @@ pub enum StoreError {
          changed; name that database under [store] database"
     )]
     Moved(String),
+    /// Another daemon has the place of the only one.
+    #[error(
+        "a daemon works on {path} already ({who}); on a file one is enough, and nothing was started"
+    )]
+    DaemonAtWork {
+        /// The file.
+        path: String,
+        /// Which process, since when.
+        who: String,
+    },
     /// A row holds what it should not.
     #[error("the database holds a value that this version cannot read: {0}")]
     Unreadable(String),

@@ -40,6 +40,7 @@ pub mod rates;
 pub mod replies;
 pub mod restrictions;
 pub mod room;
+mod sole;
 mod soundness;
 mod sqlite;
 mod stored;
@@ -52,6 +53,7 @@ use secrecy::SecretString;
 pub use backup::{BackupError, restore};
 pub use error::StoreError;
 pub use moving::{Copied, MoveError, Moved, Removal, move_school};
+pub use sole::SolePlace;
 pub use value::{Row, Tx, Value};
 
 /// A handle on the database; clones share it.

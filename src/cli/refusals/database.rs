@@ -13,6 +13,7 @@ pub(super) fn work(error: &StoreError) -> &'static str {
         StoreError::WrongCollation { .. } => {
             "; make it with createdb --locale=C.UTF-8 --template=template0"
         }
+        StoreError::DaemonAtWork { .. } => ": let it work, or stop it first",
         StoreError::Lost => ": look with `chappe status` before you do it again",
         StoreError::Overtaken => ": `chappe status` shows theirs",
         StoreError::DiskFull

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use serde_json::Value;
 
 use super::office::{Daemon, FOLDERS, Office, small_school};
+use crate::databases;
 
 #[test]
 fn the_door_answers_and_ctrl_c_ends_it_gracefully() {
@@ -18,8 +19,11 @@ fn the_door_answers_and_ctrl_c_ends_it_gracefully() {
 }
 
 #[test]
-fn two_daemons_on_one_database_do_each_thing_once() {
-    let office = Office::new();
+fn two_daemons_on_one_server_do_each_thing_once() {
+    let office = Office::without_database(&format!(
+        "{FOLDERS}\n[store]\ndatabase = \"{}\"\n",
+        databases::on_server()
+    ));
     // Each writes where it alone writes: what both sent would stand in both.
     for name in ["one", "two"] {
         let text = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
@@ -48,11 +52,24 @@ fn two_daemons_on_one_database_do_each_thing_once() {
 }
 
 #[test]
+fn a_second_daemon_on_one_file_is_told_who_works_there_and_a_killed_one_blocks_nobody() {
+    let office = Office::new();
+    let first = office.serve();
+    let told = office.run(["serve", "--json"]).failed_in_json();
+    let who = format!("process {}, since ", first.id());
+    assert!(told.contains("chappe.sqlite3 already") && told.contains(&who), "{told}");
+    assert_eq!(first.interrupt().0, Some(0));
+    // Dropped, the second is killed, as by a power cut.
+    drop(office.serve());
+    assert_eq!(office.serve().interrupt().0, Some(0));
+}
+
+#[test]
 fn whoever_waits_is_told_that_no_daemon_is_at_work() {
     const NOBODY: &str = "No daemon is at work";
     let office = Office::with_school();
     let message = office.send_to("familles classe:6A");
-    let told = |arguments: &[&str]| office.run(arguments.iter().copied()).done();
+    let told = |arguments: &[&str]| office.run(arguments.iter().copied()).out;
     assert!(told(&["status"]).contains(NOBODY));
     assert!(told(&["status", &message]).contains(NOBODY));
     assert!(told(&["doctor"]).contains("no daemon is at work"));
