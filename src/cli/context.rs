@@ -10,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 use super::{output, refusals};
 use crate::app;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::office::School;
 use crate::store::{IfMissing, Store};
 
@@ -41,10 +41,19 @@ impl Context {
 
     pub(super) fn read_config(&self) -> anyhow::Result<Config> {
         let name = self.config.display().to_string();
-        let text = std::fs::read_to_string(&self.config).with_context(|| {
+        Ok(Config::read(&name, &self.config_text()?, environment()?)?)
+    }
+
+    /// The keys of the configuration whose value is still the example's.
+    pub(super) fn examples_left(&self) -> anyhow::Result<Vec<String>> {
+        Ok(config::examples_left(&self.config_text()?, environment()?)?)
+    }
+
+    fn config_text(&self) -> anyhow::Result<String> {
+        let name = self.config.display();
+        std::fs::read_to_string(&self.config).with_context(|| {
             format!("cannot read {name}; name another one with --config, or write one with `chappe init`")
-        })?;
-        Ok(Config::read(&name, &text, environment()?)?)
+        })
     }
 
     /// The app, on a database that stands.

@@ -1,18 +1,26 @@
-//! `chappe init`: a configuration to begin with.
+//! `chappe init`: a configuration to begin with, and the database.
 
-use std::io::{self, Write};
+mod questions;
+
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
+use serde::Serialize;
 
 use super::context::Context;
 use super::output;
+use crate::app::{self, DatabaseError};
+use crate::config::{Facts, Relay};
+use crate::email_address::EmailAddress;
 use crate::people::SchoolId;
-use crate::store::IfMissing;
-use crate::{app, config, private_file};
+use crate::phone_number::PhoneNumber;
+use crate::private_file;
+use crate::store::{IfMissing, StoreError};
+use questions::Questions;
 
-/// Arguments of `chappe init`.
-#[derive(Debug, clap::Args)]
+/// Arguments of `chappe init`. On a terminal, what is not given is asked for.
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Arguments {
     /// The school's UAI.
     #[arg(long)]
@@ -20,37 +28,109 @@ pub(super) struct Arguments {
     /// The school's name.
     #[arg(long)]
     name: Option<String>,
+    /// A line of its address; once for each line.
+    #[arg(long, value_name = "LINE")]
+    address: Option<Vec<String>>,
+    /// The town from which letters are dated.
+    #[arg(long)]
+    town: Option<String>,
+    /// The telephone of the secretariat.
+    #[arg(long, value_name = "NUMBER")]
+    phone: Option<String>,
+    /// The e-mail address of the secretariat.
+    #[arg(long)]
+    email: Option<String>,
+    /// Where the full text of announcements stands.
+    #[arg(long, value_name = "URL")]
+    website: Option<String>,
+    /// Who signs.
+    #[arg(long, value_name = "NAME")]
+    signatory_name: Option<String>,
+    /// In which function: Principale, Proviseur, …
+    #[arg(long, value_name = "TITLE")]
+    signatory_title: Option<String>,
+    /// The SMTP relay by which e-mails leave, from the address of the secretariat.
+    #[arg(long, value_name = "HOST", requires = "email")]
+    relay: Option<String>,
+    /// The account on the relay.
+    #[arg(long, value_name = "USER", requires = "relay")]
+    relay_user: Option<String>,
+}
+
+/// What was made.
+#[derive(Debug, Serialize)]
+struct Begun<'a> {
+    /// The configuration, where it was written now.
+    written: Option<&'a Path>,
+    /// The database.
+    database: String,
+    /// Keys of the configuration whose value is still the example's.
+    examples_left: Vec<String>,
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<()> {
-    let mut text = config::SHIPPED.to_owned();
-    if let Some(uai) = &arguments.uai {
-        let uai = SchoolId::parse(uai)?;
-        text = text.replacen("\"0319999Z\"", &format!("\"{uai}\""), 1);
-    }
-    if let Some(name) = &arguments.name {
-        let quoted = toml::Value::from(name.as_str()).to_string();
-        text = text.replacen("name = \"Collège Claude-Chappe\"", &format!("name = {quoted}"), 1);
-    }
     let path = context.config_path();
+    if path.exists() && !is_half_begun(context) {
+        return Err(cannot(path, &io::ErrorKind::AlreadyExists.into()));
+    }
+    let written = (!path.exists()).then_some(path);
+    if written.is_some() {
+        write(path, &facts(context, arguments)?.written())?;
+    }
+    let database = make_database(context)?;
+    let examples_left = context.examples_left()?;
+    context.answer(&Begun { written, database, examples_left }, |begun| present(path, begun));
+    Ok(())
+}
+
+/// A configuration that can be read, and no database: an earlier run could not make it.
+fn is_half_begun(context: &Context) -> bool {
+    let Ok(config) = context.read_config() else { return false };
+    let opened = app::open_store(&config.store, &context.folder(), IfMissing::Refuse);
+    matches!(opened, Err(DatabaseError::Store(StoreError::NoDatabase(_))))
+}
+
+/// What was typed after the command, and what whoever sits at the terminal answers.
+fn facts(context: &Context, arguments: &Arguments) -> anyhow::Result<Facts> {
+    let facts = given(arguments)?;
+    let (answers, screen) = (io::stdin(), io::stdout());
+    if context.json || !answers.is_terminal() || !screen.is_terminal() {
+        return Ok(facts);
+    }
+    let mut questions = Questions { answers: answers.lock(), screen: screen.lock() };
+    questions.ask(facts).context("not all was answered; nothing was written")
+}
+
+fn given(arguments: &Arguments) -> anyhow::Result<Facts> {
+    let Arguments { name, address, town, phone, email, website, .. } = arguments.clone();
+    let from = email.as_deref().map(EmailAddress::parse).transpose();
+    let from = from.map_err(|bad| anyhow!("--email {bad}; nothing was written"))?;
+    let relay = arguments.relay.clone().zip(from);
+    let facts = Facts {
+        uai: arguments.uai.as_deref().map(SchoolId::parse).transpose()?,
+        name,
+        address,
+        town,
+        phone,
+        email,
+        website,
+        signatory_name: arguments.signatory_name.clone(),
+        signatory_title: arguments.signatory_title.clone(),
+        relay: relay.map(|(host, from)| Relay { host, from, user: arguments.relay_user.clone() }),
+    };
+    if let Some(phone) = &facts.phone {
+        PhoneNumber::parse(phone, facts.region())
+            .map_err(|bad| anyhow!("--phone {bad}; nothing was written"))?;
+    }
+    Ok(facts)
+}
+
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     let mut file = private_file::create_new(path).map_err(|error| cannot(path, &error))?;
     if let Err(error) = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()) {
         // Half a configuration would stand in the way of the next try.
         let _ = std::fs::remove_file(path);
         return Err(cannot(path, &error));
-    }
-    let database = make_database(context)?;
-    if context.json {
-        output::json(&serde_json::json!({ "written": path, "database": database }));
-    } else {
-        output::line(format!(
-            "{} is written, and the database {database} stands. Next:",
-            path.display()
-        ));
-        output::line("  1. change in it what is your school's: [school] and [providers]");
-        output::line("  2. chappe doctor                        checks it all, sends nothing");
-        output::line("  3. chappe import FILES… --dry-run       reads the SIECLE exports");
-        output::line("  4. chappe serve                         runs the daemon");
     }
     Ok(())
 }
@@ -59,9 +139,35 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<()
 fn make_database(context: &Context) -> anyhow::Result<String> {
     let config = context.read_config()?;
     app::open_store(&config.store, &context.folder(), IfMissing::Make).with_context(|| {
-        format!("{} is written; the database is not made", context.config_path().display())
+        format!(
+            "{} is written; the database is not made: put that right, and do it again",
+            context.config_path().display()
+        )
     })?;
     Ok(config.store.database.without_password())
+}
+
+fn present(path: &Path, begun: &Begun<'_>) {
+    let (path, database) = (path.display(), &begun.database);
+    output::line(match begun.written {
+        Some(_) => format!("{path} is written, and the database {database} stands. Next:"),
+        None => format!("{path} is left as it was; the database {database} stands now. Next:"),
+    });
+    if !begun.examples_left.is_empty() {
+        let keys = begun.examples_left.join(", ");
+        output::line(format!("  - put your school's values in it: {keys}"));
+    }
+    output::line(
+        "  - chappe doctor                     checks it all, says what to do; sends nothing",
+    );
+    output::line("  - chappe import FILES… --dry-run    reads the school's files, changes nothing");
+    output::line(
+        "  - chappe serve                      runs the daemon; at boot: config/chappe.service",
+    );
+    output::line(
+        "E-mails, the ENT, text messages: take the # from a table under [providers] once you",
+    );
+    output::line("have what it asks for. Until then letters are printed.");
 }
 
 fn cannot(path: &Path, error: &io::Error) -> anyhow::Error {

@@ -5,6 +5,7 @@
 
 mod breaker;
 mod dispatch;
+mod fresh;
 mod hours;
 mod household;
 mod http;
@@ -12,6 +13,7 @@ mod letters;
 mod load;
 mod plan;
 mod school;
+mod shipped;
 mod store;
 mod templates;
 mod told;
@@ -24,12 +26,14 @@ use serde::Deserialize;
 
 pub use breaker::BreakerSettings;
 pub use dispatch::DispatchSettings;
+pub use fresh::{Facts, Relay};
 pub use hours::HoursSettings;
 pub use http::HttpSettings;
 pub use letters::LettersSettings;
 pub use load::LoadSettings;
 pub use plan::RungSettings;
-pub use school::SchoolSettings;
+pub use school::{Overseas, SchoolSettings, overseas};
+pub use shipped::{SHIPPED, examples_left};
 pub use store::{Database, StoreSettings};
 pub use templates::TemplatesSettings;
 pub use waves::WavesSettings;
@@ -41,9 +45,6 @@ use crate::delivery::{self, Hours, Timing};
 use crate::message::{Plan, PlansBeside};
 use crate::people::Connectivity;
 use crate::providers::ProviderSettings;
-
-/// The shipped configuration, with a comment on every key: what `chappe init` writes.
-pub const SHIPPED: &str = include_str!("../../config/chappe.toml");
 
 /// The whole configuration of one school.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

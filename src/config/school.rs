@@ -42,6 +42,31 @@ pub struct SchoolSettings {
     pub region: String,
 }
 
+/// A place overseas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overseas {
+    /// The first digits of a UAI there: the département.
+    digits: &'static str,
+    /// Its time zone.
+    pub zone: &'static str,
+    /// Whose telephone numbers are typed without prefix (ISO 3166).
+    pub region: &'static str,
+}
+
+const OVERSEAS: [Overseas; 5] = [
+    Overseas { digits: "971", zone: "America/Guadeloupe", region: "GP" },
+    Overseas { digits: "972", zone: "America/Martinique", region: "MQ" },
+    Overseas { digits: "973", zone: "America/Cayenne", region: "GF" },
+    Overseas { digits: "974", zone: "Indian/Reunion", region: "RE" },
+    Overseas { digits: "976", zone: "Indian/Mayotte", region: "YT" },
+];
+
+/// Where a school lives that is overseas, as its UAI tells.
+#[must_use]
+pub fn overseas(uai: &SchoolId) -> Option<Overseas> {
+    OVERSEAS.into_iter().find(|place| uai.as_str().starts_with(place.digits))
+}
+
 impl SchoolSettings {
     pub(super) fn check(&self) -> Result<(), String> {
         if !region::is_known(&self.region) {
