@@ -6,16 +6,16 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use super::daemon::Shared;
-use super::{Carrier, daemon, make_ready};
+use super::{daemon, make_ready};
 use crate::office::School;
-use crate::providers::{Guard, Provider};
+use crate::providers::{Carrier, Guard, Provider};
 use crate::store::daemons::IdleProvider;
 
 /// The providers of a school that are ready, and those that are not.
 pub(super) fn apart(school: &School, guard: Guard) -> (Vec<Arc<dyn Provider>>, Vec<IdleProvider>) {
     let (mut ready, mut idle) = (Vec::new(), Vec::new());
     let carriers = super::providers(&school.config, &school.folder, &school.clock, guard);
-    for Carrier { name: provider, channel, built } in carriers {
+    for Carrier { name: provider, channel, built, .. } in carriers {
         match built {
             Ok(built) => ready.push(built),
             Err(error) => {

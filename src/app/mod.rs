@@ -17,7 +17,7 @@ use crate::delivery::SendError;
 use crate::inbox::Entrance;
 use crate::office::School;
 use crate::providers::{
-    CarrierError, Guard, Inbox, NotKept, Provider, ProviderSettings, Site, Word,
+    Carrier, CarrierError, Guard, Inbox, NotKept, Provider, ProviderSettings, Site, Word,
 };
 use crate::queue::Queue;
 use crate::render::{Renderer, SchoolFacts, SmsRules, TemplateError, Templates};
@@ -116,21 +116,12 @@ pub async fn ask_the_ent(school: &School, guard: Guard) -> Result<(), LinkError>
     link_accounts(school, ent.as_ref()).await
 }
 
-/// A provider of the configuration, made ready or not.
-pub struct Carrier {
-    /// Its name in the configuration: `relay`.
-    pub name: String,
-    /// The channel on which it carries.
-    pub channel: Channel,
-    /// The provider, or why there is none.
-    pub built: Result<Arc<dyn Provider>, CarrierError>,
-}
-
 /// Every provider that a configuration names, each made ready by itself.
 #[must_use]
 pub fn providers(config: &Config, folder: &Path, clock: &Clock, guard: Guard) -> Vec<Carrier> {
     let carrier = |(name, settings): (&String, &ProviderSettings)| Carrier {
         name: name.clone(),
+        kind: settings.name_of_kind(),
         channel: settings.channel(),
         built: make_ready(name, settings, folder, clock, guard),
     };

@@ -8,6 +8,7 @@ mod correct;
 mod decide;
 pub mod draft;
 mod handouts;
+mod health;
 mod hold;
 mod journal;
 mod launch;
@@ -34,6 +35,7 @@ pub use channels::{
 pub use correct::{CorrectionShown, correct, correctable, prepare_correction};
 pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
 pub use handouts::{Column, Handout, HandoutError, HandoutRequest, hand_out, handed_out};
+pub use health::{Check, Finding, Inspection, State, Why, health};
 pub use hold::{
     KeptBack, KeptOnChannel, OnHold, ReleaseRefusal, Standstill, hold, kept_back, release,
     standstill,

@@ -60,6 +60,26 @@ pub(super) fn key_of(name: &str, key: &str) -> String {
     format!("providers.{name}.{key}")
 }
 
+/// A provider of a configuration, made ready or not.
+pub struct Carrier {
+    /// Its name in the configuration: `relay`.
+    pub name: String,
+    /// Its kind: `smtp`.
+    pub kind: &'static str,
+    /// The channel on which it carries.
+    pub channel: Channel,
+    /// The provider, or why there is none.
+    pub built: Result<Arc<dyn Provider>, CarrierError>,
+}
+
+impl Carrier {
+    /// `relay (email)`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{} ({})", self.name, self.channel)
+    }
+}
+
 /// A provider that cannot be made ready. Nothing was started.
 #[derive(Debug, thiserror::Error)]
 pub enum CarrierError {

@@ -57,7 +57,7 @@ pub use edifice::{Edifice, EdificeGrant, EdificeSecrets, EdificeSettings};
 pub use folder::{Folder, FolderSettings};
 pub use guard::{Guard, NotThisMachine};
 pub use inbox::{Awaited, Inbox, NotKept, Word};
-pub use kind::{BadSettings, CarrierError, Site};
+pub use kind::{BadSettings, Carrier, CarrierError, Site};
 pub use ovh::{Ovh, OvhPriority, OvhSecrets, OvhSettings, signature};
 pub use polled::{Polled, listen, listen_for_accounts};
 pub use registry::ProviderSettings;

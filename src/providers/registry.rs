@@ -37,6 +37,17 @@ impl ProviderSettings {
         }
     }
 
+    /// What its kind is called in a configuration: `smtp`.
+    #[must_use]
+    pub const fn name_of_kind(&self) -> &'static str {
+        match self {
+            Self::Smtp(_) => "smtp",
+            Self::Ovh(_) => "ovh",
+            Self::Edifice(_) => "edifice",
+            Self::Folder(_) => "folder",
+        }
+    }
+
     /// The channel on which it carries.
     #[must_use]
     pub fn channel(&self) -> Channel {

@@ -50,10 +50,12 @@ fn a_region_without_telephone_numbers_is_refused_with_those_that_are_known() {
 
 #[test]
 fn a_uai_whose_letter_does_not_fit_is_told_to_a_person_and_stops_nothing() {
-    let office = Office::new();
+    let office = Office::new().of_a_real_school();
+    let text = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    office.write("chappe.toml", text.replace("0310053P", "0310053A"));
     let told = office.run(["doctor"]).done();
-    assert!(told.contains("warn configuration: chappe.toml; school.uai: 0319999Z"), "{told}");
-    assert!(told.contains("would be A"), "{told}");
+    assert!(told.contains("warn configuration: chappe.toml; school.uai: 0310053A"), "{told}");
+    assert!(told.contains("would be P"), "{told}");
     office.write(
         "6a.csv",
         "Nom;Prénom;Classe;Nom parent 1;Prénom parent 1\nARAGO;Lou;6A;ARAGO;Eva\n",
@@ -62,7 +64,7 @@ fn a_uai_whose_letter_does_not_fit_is_told_to_a_person_and_stops_nothing() {
     assert!(answer.err.contains("warning: school.uai"), "{answer:?}");
     assert_eq!(office.run(["import", "6a.csv", "--dry-run", "--json"]).err, "");
     assert_eq!(office.run(["status"]).err, "", "it is told where it matters, not everywhere");
-    let sound = with_change("0319999Z", "0310053P");
+    let sound = Office::new().of_a_real_school();
     sound.write(
         "6a.csv",
         "Nom;Prénom;Classe;Nom parent 1;Prénom parent 1\nARAGO;Lou;6A;ARAGO;Eva\n",

@@ -119,6 +119,23 @@ impl Office {
         office
     }
 
+    /// Puts a real school's facts in the place of the fiction's, which a doctor refuses; nobody is imported there.
+    pub fn of_a_real_school(self) -> Self {
+        let mut text = std::fs::read_to_string(self.path("chappe.toml")).unwrap();
+        for (fiction, real) in [
+            ("0319999Z", "0310053P"),
+            ("Collège Claude-Chappe", "Collège du Puits"),
+            ("1 rue du Télégraphe", "1 rue du Puits"),
+            ("\"Valclair\"", "\"Montauban\"\nphone = \"05 36 49 01 01\""),
+            ("claude-chappe.example.org", "puits.example.org"),
+            ("Camille Arago", "Iris Petit"),
+        ] {
+            text = text.replace(fiction, real);
+        }
+        self.write("chappe.toml", text);
+        self
+    }
+
     /// An office whose school's files are imported.
     pub fn with_school() -> Self {
         let office = Self::new();

@@ -173,7 +173,7 @@ fn an_office_on_hold_is_told_everywhere_and_sends_after_the_release() {
     let daemon = office.serve();
     assert!(daemon.get("/healthz").contains("on hold"), "{}", daemon.get("/healthz"));
     for told in [["status"].as_slice(), &["status", &code], &["doctor"]] {
-        let told = office.run(told.iter().copied()).done();
+        let told = office.run(told.iter().copied()).out;
         assert!(told.to_lowercase().contains("on hold"), "{told}");
     }
     let shown = office.run(["release"]).done();

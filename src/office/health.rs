@@ -1,0 +1,283 @@
+//! Whether everything that a school sends by is in order. Looks at all of it, changes nothing, sends nothing.
+
+mod finding;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+pub use finding::{Finding, State, Why};
+
+use super::press;
+use crate::audience::Roll;
+use crate::clock::Moment;
+use crate::config::{self, Config, Database};
+use crate::email_address::EmailAddress;
+use crate::phone_number::PhoneNumber;
+use crate::private_file;
+use crate::providers::Carrier;
+use crate::queue::Queue;
+use crate::render::{Renderer, TemplateError, letter_job};
+use crate::store::{Store, StoreError, gates, room};
+
+/// Free bytes that a school of a thousand families does not fill in a week.
+const ENOUGH: u64 = 100_000_000;
+
+/// What is looked at.
+pub struct Inspection<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// The file where it stands.
+    pub file: &'a Path,
+    /// The folder that its relative paths start from.
+    pub folder: &'a Path,
+    /// Its keys whose value is still the example's.
+    pub examples_left: Vec<String>,
+    /// The files of its secrets, each with its key.
+    pub secrets: Vec<(String, PathBuf)>,
+    /// The database, or why it cannot be opened.
+    pub store: Result<Store, Why>,
+    /// The templates, or what is wrong with them.
+    pub renderer: Result<Renderer, TemplateError>,
+    /// The providers, made ready or not.
+    pub carriers: Vec<Carrier>,
+    /// The time.
+    pub now: Moment,
+}
+
+/// What was found out about one thing.
+#[derive(Debug, Serialize)]
+pub struct Check {
+    /// Which: `school`, `database`, `relay (email)`.
+    pub check: String,
+    /// How bad the worst of it is.
+    pub state: State,
+    /// All of it.
+    pub findings: Vec<Finding>,
+}
+
+impl Check {
+    fn new(check: impl Into<String>, findings: Vec<Finding>) -> Self {
+        let state = findings.iter().map(Finding::state).max().unwrap_or(State::Sound);
+        Self { check: check.into(), state, findings }
+    }
+}
+
+/// Looks at everything, one thing after the other.
+pub async fn health(inspection: Inspection<'_>) -> Vec<Check> {
+    let Inspection { config, folder, now, .. } = inspection;
+    let (of_school, of_providers): (Vec<String>, Vec<String>) =
+        inspection.examples_left.into_iter().partition(|key| !key.starts_with("providers."));
+    let refusing = match &inspection.store {
+        Ok(store) => refusing(config, store, now).await,
+        // That is a line of its own.
+        Err(_) => BTreeMap::new(),
+    };
+    let mut checks = vec![
+        Check::new("configuration", configuration(config, inspection.file, of_school)),
+        Check::new("school", school(&config.school)),
+        Check::new("secrets", secrets(config, inspection.file, inspection.secrets)),
+        Check::new("database", database(config, inspection.store, now).await),
+    ];
+    // A server's disk is looked after where it stands.
+    if let Database::File(file) = &config.store.database {
+        checks.push(Check::new("disk", vec![disk(&folder.join(file))]));
+    }
+    checks.push(Check::new("templates", templates(&inspection.renderer)));
+    checks.push(Check::new("letters", vec![letters(config, folder, &inspection.renderer).await]));
+    for carrier in inspection.carriers {
+        let label = carrier.label();
+        let left_alone = refusing.get(&carrier.name).cloned();
+        let findings = provider(carrier, &of_providers).await;
+        checks.push(Check::new(label, findings.into_iter().chain(left_alone.map(left)).collect()));
+    }
+    checks
+}
+
+fn configuration(config: &Config, file: &Path, examples_left: Vec<String>) -> Vec<Finding> {
+    let mut found = vec![Finding::Configuration { file: file.to_owned() }];
+    if !examples_left.is_empty() {
+        found.push(Finding::ExamplesLeft { keys: examples_left });
+    }
+    found.extend(config.school.doubt().map(|doubt| Finding::OddUai { doubt }));
+    found
+}
+
+/// What families read of the school, and how its own numbers are read.
+fn school(school: &config::SchoolSettings) -> Vec<Finding> {
+    let config::SchoolSettings { uai, phone, region, zone, email, .. } = school;
+    let mut found =
+        vec![Finding::School { uai: uai.to_string(), region: region.clone(), zone: zone.clone() }];
+    if let Err(bad) = PhoneNumber::parse(phone, region)
+        && !phone.is_empty()
+    {
+        found.push(Finding::BadPhone { why: bad.to_string(), region: region.clone() });
+    }
+    if let Err(bad) = EmailAddress::parse(email)
+        && !email.is_empty()
+    {
+        found.push(Finding::BadEmail { why: bad.to_string() });
+    }
+    let overseas = config::overseas(uai).filter(|it| it.zone != *zone || it.region != *region);
+    found.extend(overseas.map(|it| Finding::Overseas { zone: it.zone, region: it.region }));
+    let said = [
+        ("address", school.address.is_empty()),
+        ("phone", phone.is_empty()),
+        ("signatory_name", school.signatory_name.is_empty()),
+        ("town", school.town.is_empty()),
+    ];
+    let unsaid = said.into_iter().filter(|(_, is_empty)| *is_empty).map(|(key, _)| key);
+    let keys: Vec<&str> = unsaid.collect();
+    if !keys.is_empty() {
+        found.push(Finding::Unsaid { keys });
+    }
+    found
+}
+
+/// Who else may read them.
+fn secrets(config: &Config, file: &Path, mut files: Vec<(String, PathBuf)>) -> Vec<Finding> {
+    if config.store.database.holds_password() {
+        files.push(("store.database".to_owned(), file.to_owned()));
+    }
+    // One that is missing is told by whoever needs it.
+    let is_open =
+        |file: &(String, PathBuf)| private_file::is_open_to_others(&file.1).unwrap_or(false);
+    let (open, kept): (Vec<_>, Vec<_>) = files.into_iter().partition(is_open);
+    let mut found = vec![Finding::Secrets { files: kept.len() }];
+    found.extend(open.into_iter().map(|(key, file)| Finding::OpenSecret { key, file }));
+    found
+}
+
+async fn database(config: &Config, store: Result<Store, Why>, now: Moment) -> Vec<Finding> {
+    let store = match store {
+        Ok(store) => store,
+        Err(why) => return vec![Finding::Broken { why }],
+    };
+    match look_into(config, store, now).await {
+        Ok(found) => found,
+        Err(error) => vec![Finding::broken(error)],
+    }
+}
+
+async fn look_into(config: &Config, store: Store, now: Moment) -> Result<Vec<Finding>, StoreError> {
+    store.check_rights()?;
+    store.check_whole().await?;
+    let roll = Roll::load(&store, &config.school.uai).await?;
+    let (pupils, adults) = (roll.pupils.len(), roll.guardians.len() + roll.staff.len());
+    let mut found = vec![Finding::People { pupils, adults }];
+    if pupils + adults == 0 {
+        found.push(Finding::Nobody);
+    }
+    let queue = Queue::new(store, config.school.uai.clone());
+    if queue.holds().standing().await?.is_some() {
+        found.push(Finding::OnHold);
+    }
+    if !queue.attendance().is_anybody_at_work(now).await? {
+        found.push(Finding::NoDaemon);
+    }
+    Ok(found)
+}
+
+/// What is free for the database.
+fn disk(database: &Path) -> Finding {
+    match room::free_bytes(database) {
+        Ok(free) if free < ENOUGH => Finding::LittleRoom { megabytes: free / 1_000_000 },
+        Ok(free) => Finding::Room { megabytes: free / 1_000_000 },
+        Err(error) => Finding::broken(error),
+    }
+}
+
+fn templates(renderer: &Result<Renderer, TemplateError>) -> Vec<Finding> {
+    let templates = match renderer {
+        Ok(renderer) => renderer.templates(),
+        Err(error) => return vec![Finding::broken(error.to_string())],
+    };
+    let bad = templates.check().into_iter();
+    let bad = bad.map(|it| Finding::BadTemplate { template: it.template, what: it.what });
+    let mut found: Vec<Finding> = bad.collect();
+    if found.is_empty() {
+        found.push(Finding::Templates { sound: templates.list().count() });
+        found.extend(templates.sms_rules().by_short_number.then_some(Finding::ShortNumber));
+    }
+    found
+}
+
+/// Prints a letter to nobody, where letters go and within their limits.
+async fn letters(
+    config: &Config,
+    folder: &Path,
+    renderer: &Result<Renderer, TemplateError>,
+) -> Finding {
+    let folder = folder.join(&config.letters.folder);
+    // What is wrong with the templates is told of them.
+    let Ok(renderer) = renderer else {
+        return Finding::NotPrinted { why: "the templates cannot be used".to_owned() };
+    };
+    let printed = print_one(config, &folder, renderer).await;
+    match printed {
+        Ok(None) => Finding::Printed { folder },
+        Ok(Some(why)) => Finding::NotPrinted { why },
+        Err(error) => Finding::NoFolder { folder, why: error.to_string() },
+    }
+}
+
+/// Why it was not printed.
+async fn print_one(
+    config: &Config,
+    folder: &Path,
+    renderer: &Renderer,
+) -> io::Result<Option<String>> {
+    let press = press(config)?;
+    std::fs::create_dir_all(folder)?;
+    // A name that no batch has.
+    let file = folder.join(format!(".essai-{}.pdf", std::process::id()));
+    let job = letter_job(renderer.school(), jiff::civil::date(2020, 3, 16));
+    match press.print(&job, &file, |_| {}).await {
+        Err(error) => Ok(Some(error.to_string())),
+        Ok(printed) => {
+            std::fs::remove_file(&file)?;
+            Ok(printed.set_aside.first().map(|aside| aside.reason.clone()))
+        }
+    }
+}
+
+/// Whether a provider answers; one that is only an example is not called.
+async fn provider(carrier: Carrier, examples_left: &[String]) -> Vec<Finding> {
+    let table = format!("providers.{}.{}", carrier.name, carrier.kind);
+    let is_of_it = |key: &&String| key.starts_with(&format!("{table}."));
+    let keys: Vec<String> = examples_left.iter().filter(is_of_it).cloned().collect();
+    let is_example = !keys.is_empty();
+    let mut found = if is_example { vec![Finding::ExamplesLeft { keys }] } else { Vec::new() };
+    found.extend(match carrier.built {
+        Err(error) => Some(Finding::Unusable { table, why: error.into() }),
+        Ok(_) if is_example => None,
+        Ok(provider) => Some(match provider.check().await {
+            Ok(health) => Finding::Answers { summary: health.summary },
+            Err(error) => Finding::Unusable { table, why: error.into() },
+        }),
+    });
+    found
+}
+
+fn left((until, reason): (String, String)) -> Finding {
+    Finding::LeftAlone { until, reason }
+}
+
+/// Which providers are left alone, until when and why.
+async fn refusing(
+    config: &Config,
+    store: &Store,
+    now: Moment,
+) -> BTreeMap<String, (String, String)> {
+    let school = config.school.uai.clone();
+    let gates = store.read(move |tx| gates::all(tx, &school)).await.unwrap_or_default();
+    let hours = config.timing().hours;
+    let told = gates.into_iter().filter(|gate| !gate.is_admitting()).filter_map(|gate| {
+        // The next message tries one whose pause is over.
+        let until = hours.shown(gate.until.filter(|until| *until > now)?);
+        Some((gate.provider, (until, gate.reason)))
+    });
+    told.collect()
+}

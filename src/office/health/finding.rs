@@ -1,0 +1,210 @@
+//! What an inspection finds, and how bad it is.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use serde::{Serialize, Serializer};
+
+/// Why something does not work, as whoever tried it was told.
+pub type Why = Box<dyn Error + Send + Sync>;
+
+/// How bad something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// In order.
+    Sound,
+    /// Perhaps in order: a person should look.
+    Doubtful,
+    /// Something must be done.
+    Failing,
+}
+
+/// What was found.
+#[derive(Debug, Serialize)]
+#[serde(tag = "finding", rename_all = "snake_case")]
+pub enum Finding {
+    /// The configuration can be read.
+    Configuration {
+        /// Where it stands.
+        file: PathBuf,
+    },
+    /// Values that are nobody's.
+    ExamplesLeft {
+        /// Which: `school.name`.
+        keys: Vec<String>,
+    },
+    /// The UAI is perhaps mistyped.
+    OddUai {
+        /// Why.
+        doubt: String,
+    },
+    /// What families look for in every message is not said.
+    Unsaid {
+        /// Which, of `[school]`.
+        keys: Vec<&'static str>,
+    },
+    /// The UAI is of an overseas school that lives by another zone, or has other telephone numbers.
+    Overseas {
+        /// The zone of its place.
+        zone: &'static str,
+        /// The region of its place.
+        region: &'static str,
+    },
+    /// The school, and how its numbers and hours are read.
+    School {
+        /// Its UAI.
+        uai: String,
+        /// Whose numbers are typed without prefix.
+        region: String,
+        /// By whose clocks.
+        zone: String,
+    },
+    /// Its telephone number cannot be dialled in its region.
+    BadPhone {
+        /// Why.
+        why: String,
+        /// In which.
+        region: String,
+    },
+    /// Its e-mail address is none.
+    BadEmail {
+        /// Why.
+        why: String,
+    },
+    /// Files of secrets that only their owner, or a group, reads.
+    Secrets {
+        /// How many.
+        files: usize,
+    },
+    /// Everybody on this machine may read a secret.
+    OpenSecret {
+        /// Its key.
+        key: String,
+        /// Where it stands.
+        file: PathBuf,
+    },
+    /// How many people the database knows.
+    People {
+        /// Pupils.
+        pupils: usize,
+        /// Guardians and staff.
+        adults: usize,
+    },
+    /// The database knows nobody.
+    Nobody,
+    /// Nothing is sent until somebody lifts the hold.
+    OnHold,
+    /// Nothing leaves until a daemon runs.
+    NoDaemon,
+    /// Free space for the database.
+    Room {
+        /// How much.
+        megabytes: u64,
+    },
+    /// Too little of it.
+    LittleRoom {
+        /// How much.
+        megabytes: u64,
+    },
+    /// Templates that can be used.
+    Templates {
+        /// How many.
+        sound: usize,
+    },
+    /// Text messages leave by a short number.
+    ShortNumber,
+    /// A template that cannot be used.
+    BadTemplate {
+        /// Which.
+        template: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// A letter was printed there, and removed.
+    Printed {
+        /// Where.
+        folder: PathBuf,
+    },
+    /// No letter could be printed within the limits of the configuration.
+    NotPrinted {
+        /// Why.
+        why: String,
+    },
+    /// Nothing can be written where letters go.
+    NoFolder {
+        /// Where.
+        folder: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// The provider answers.
+    Answers {
+        /// What it says of itself.
+        summary: String,
+    },
+    /// The provider cannot be used: how the table of the configuration is called that names it.
+    Unusable {
+        /// Its table: `providers.relay.smtp`.
+        table: String,
+        /// Why.
+        #[serde(serialize_with = "in_words")]
+        why: Why,
+    },
+    /// It refused what was sent, and is left alone for a while.
+    LeftAlone {
+        /// Until when.
+        until: String,
+        /// Why, in French.
+        reason: String,
+    },
+    /// Something else does not work.
+    Broken {
+        /// Why.
+        #[serde(serialize_with = "in_words")]
+        why: Why,
+    },
+}
+
+fn in_words<S: Serializer>(why: &Why, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(why)
+}
+
+impl Finding {
+    /// How bad it is.
+    #[must_use]
+    pub const fn state(&self) -> State {
+        match self {
+            Self::Configuration { .. }
+            | Self::School { .. }
+            | Self::Secrets { .. }
+            | Self::People { .. }
+            | Self::Room { .. }
+            | Self::Templates { .. }
+            | Self::ShortNumber
+            | Self::Printed { .. }
+            | Self::Answers { .. } => State::Sound,
+            Self::OddUai { .. }
+            | Self::Unsaid { .. }
+            | Self::Overseas { .. }
+            | Self::Nobody
+            | Self::OnHold
+            | Self::NoDaemon => State::Doubtful,
+            Self::ExamplesLeft { .. }
+            | Self::BadPhone { .. }
+            | Self::BadEmail { .. }
+            | Self::OpenSecret { .. }
+            | Self::LittleRoom { .. }
+            | Self::BadTemplate { .. }
+            | Self::NotPrinted { .. }
+            | Self::NoFolder { .. }
+            | Self::Unusable { .. }
+            | Self::LeftAlone { .. }
+            | Self::Broken { .. } => State::Failing,
+        }
+    }
+
+    pub(super) fn broken(why: impl Into<Why>) -> Self {
+        Self::Broken { why: why.into() }
+    }
+}
