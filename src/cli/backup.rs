@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::context::Context;
 use super::output;
@@ -14,15 +14,24 @@ pub(super) struct Arguments {
     file: PathBuf,
 }
 
-pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let app = context.app()?;
-    app.store().back_up(&arguments.file, &app.clock).await?;
-    let bytes = std::fs::metadata(&arguments.file)?.len();
-    if context.json {
-        output::json(&json!({ "file": arguments.file, "bytes": bytes }));
-    } else {
-        output::line(format!("{} is whole: {bytes} bytes.", arguments.file.display()));
-        output::line("It holds families' data: keep it where only the office reads.");
-    }
+/// A backup that was taken.
+#[derive(Debug, Serialize)]
+struct BackedUp {
+    /// Where it stands.
+    file: PathBuf,
+    /// Its size.
+    bytes: u64,
+}
+
+pub(super) async fn run(context: &Context, Arguments { file }: Arguments) -> anyhow::Result<()> {
+    let school = context.app()?;
+    school.store().back_up(&file, &school.clock).await?;
+    let bytes = std::fs::metadata(&file)?.len();
+    context.answer(&BackedUp { file, bytes }, present);
     Ok(())
+}
+
+fn present(BackedUp { file, bytes }: &BackedUp) {
+    output::line(format!("{} is whole: {bytes} bytes.", file.display()));
+    output::line("It holds families' data: keep it where only the office reads.");
 }

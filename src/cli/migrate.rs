@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
+use serde::Serialize;
 
 use super::context::Context;
 use super::output;
@@ -25,6 +25,15 @@ pub(super) struct Arguments {
     password_file: Option<PathBuf>,
 }
 
+/// A school that moved.
+#[derive(Debug, Serialize)]
+struct Answer<'a> {
+    /// Rows, by table.
+    moved: &'a BTreeMap<String, usize>,
+    /// Where to: host and database.
+    database: &'a str,
+}
+
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<()> {
     let config = context.read_config()?;
     let to = (arguments.to.as_str(), arguments.password_file.clone());
@@ -35,11 +44,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<()
         });
     progress.end();
     let moved = moved?;
-    if context.json {
-        output::json(&json!({ "moved": moved.rows, "database": moved.place }));
-    } else {
-        present(&moved, arguments);
-    }
+    let answer = Answer { moved: &moved.rows, database: &moved.place };
+    context.answer(&answer, |_| present(&moved, arguments));
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::context::Context;
 use super::output;
@@ -20,6 +20,17 @@ pub(super) struct Arguments {
     replace: bool,
 }
 
+/// A database in whose place a backup stands, on hold.
+#[derive(Debug, Serialize)]
+struct Restored {
+    /// Where it stands.
+    database: PathBuf,
+    /// Where the one is kept that stood there.
+    kept: Option<PathBuf>,
+    /// Always.
+    on_hold: bool,
+}
+
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<()> {
     let Database::File(name) = context.read_config()?.store.database else {
         return Err(BackupError::OnAServer.into());
@@ -27,14 +38,14 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<()
     let database = context.folder().join(name);
     let now = Clock::system().now();
     let kept = store::restore(&arguments.file, &database, arguments.replace, now)?;
-    if context.json {
-        output::json(&json!({ "database": database, "kept": kept, "on_hold": true }));
-        return Ok(());
-    }
+    context.answer(&Restored { database, kept, on_hold: true }, present);
+    Ok(())
+}
+
+fn present(Restored { database, kept, .. }: &Restored) {
     output::line(format!("{} is restored, on hold: nothing is sent.", database.display()));
     if let Some(kept) = kept {
         output::line(format!("The database that stood there is kept as {}.", kept.display()));
     }
     output::line("`chappe release` shows what would leave.");
-    Ok(())
 }

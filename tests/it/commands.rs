@@ -3,6 +3,7 @@
 pub mod answers;
 mod asked;
 mod audience;
+mod backup;
 mod contacts;
 mod control;
 mod demo;
