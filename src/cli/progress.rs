@@ -16,8 +16,8 @@ pub(super) struct Scene {
     pub addressees: Addressees,
     /// What is held of those reached.
     pub levels: Levels,
-    /// Why nothing moves.
-    pub note: Option<&'static str>,
+    /// Why nothing moves, and why they wait, a line each.
+    pub notes: Vec<String>,
 }
 
 /// One channel.
@@ -103,10 +103,9 @@ fn line_text(line: &Line) -> String {
 
 fn total_text(scene: &Scene) -> String {
     let all = scene.addressees;
-    let note = scene.note.map(|note| format!("\n{note}")).unwrap_or_default();
-    format!(
+    let total = format!(
         "{} of {} reached ({}), {} waiting, {} on paper, {} to call, {} unreached, {} uncertain, \
-         {} cancelled{note}",
+         {} cancelled",
         all.reached,
         all.total,
         status::levels(&scene.levels),
@@ -116,5 +115,7 @@ fn total_text(scene: &Scene) -> String {
         all.unreached,
         all.uncertain,
         all.cancelled
-    )
+    );
+    let lines = std::iter::once(&total).chain(&scene.notes).map(String::as_str);
+    lines.collect::<Vec<_>>().join("\n")
 }

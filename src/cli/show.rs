@@ -3,7 +3,6 @@
 use super::context::Context;
 use super::{output, status};
 use crate::office;
-use crate::queue;
 
 /// Arguments of `chappe show`.
 #[derive(Debug, clap::Args)]
@@ -20,8 +19,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         output::json(&shown);
         return Ok(());
     }
-    let now = school.clock.now();
-    status::present_head(&school, &message, &queue::status(school.store(), &message, now).await?);
+    status::present_head(&school, &office::overview(&school, &message).await?);
     output::line(format!("Plan {}, urgency {}.", shown.plan, shown.urgency.as_str()));
     for code in shown.corrected_by {
         output::line(format!("It was corrected by {code}."));

@@ -4,13 +4,10 @@ use anyhow::Context as _;
 
 use super::context::Context;
 use super::{attendance, channel, output, when};
-use crate::clock::Moment;
-use crate::delivery::lifecycle::{AddresseeState, Progress};
-use crate::delivery::{About, Recipient};
+use crate::delivery::lifecycle::AddresseeState;
 use crate::message::{Message, MessageState};
-use crate::office::School;
-use crate::queue::{DigestCount, Levels, Status, as_carried, status};
-use crate::store::{addressees, messages};
+use crate::office::{self, Account, Overview, School, ToSeeTo, Tried};
+use crate::queue::{DigestCount, Levels, Status};
 
 /// Messages listed when none is named.
 const LISTED: usize = 20;
@@ -26,84 +23,69 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let app = context.app()?;
-    if let Some(code) = arguments.message {
-        let message = find(&app, &code).await?;
-        let status = status(app.store(), &message, app.clock.now()).await?;
-        if context.json {
-            output::json(&status);
-        } else {
-            present(&app, &message, &status).await?;
+    let school = context.app()?;
+    match arguments.message {
+        Some(code) => {
+            let message = find(&school, &code).await?;
+            let account = office::account(&school, &message).await?;
+            if context.json {
+                output::json(&account);
+                return Ok(());
+            }
+            present_account(&school, &account).await
         }
-        return Ok(());
+        None if context.json => {
+            for message in newest(&school).await?.iter().take(LISTED) {
+                output::json(&office::overview(&school, message).await?);
+            }
+            Ok(())
+        }
+        None => list(&school).await,
     }
-    if !context.json {
-        if let Some(on_hold) = super::hold::line_about(&app).await? {
-            output::line(on_hold);
-        }
-        if let Some(nobody) = attendance::line_about(&app).await? {
-            output::line(nobody);
-        }
-    }
-    list(context, &app).await
 }
 
-/// A line in the list of messages, in JSON.
-#[derive(serde::Serialize)]
-struct Listed<'a> {
-    template: &'a str,
-    subject: &'a str,
-    audience: &'a str,
-    launched_at: Moment,
-    launched_by: &'a str,
-    #[serde(flatten)]
-    status: Status,
-}
-
-async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
-    let newest = newest(app).await?;
-    if newest.is_empty() && !context.json {
+async fn list(school: &School) -> anyhow::Result<()> {
+    present_standstill(school, true).await?;
+    let newest = newest(school).await?;
+    if newest.is_empty() {
         output::line(NO_MESSAGE);
     }
     for message in newest.iter().take(LISTED) {
-        let status = status(app.store(), message, app.clock.now()).await?;
-        if context.json {
-            output::json(&Listed {
-                template: &message.template,
-                subject: message.subject(),
-                audience: &message.audience,
-                launched_at: message.launched_at,
-                launched_by: message.launched_by.name(),
-                status,
-            });
-        } else {
-            present_in_list(app, message, &status);
-        }
+        present_in_list(school, &office::overview(school, message).await?);
     }
-    if newest.len() > LISTED && !context.json {
+    if newest.len() > LISTED {
         output::line("Older ones are shown by their codes: chappe status MESSAGE");
     }
-    if !context.json {
-        channel::present_what_is_wrong(app).await?;
+    channel::present_what_is_wrong(school).await
+}
+
+/// Why nothing leaves; `whoever_waits`: also that no daemon is at work.
+async fn present_standstill(school: &School, whoever_waits: bool) -> anyhow::Result<()> {
+    if let Some(on_hold) = super::hold::line_about(school).await? {
+        output::line(on_hold);
+    }
+    if whoever_waits && let Some(nobody) = attendance::line_about(school).await? {
+        output::line(nobody);
     }
     Ok(())
 }
 
-fn present_in_list(app: &School, message: &Message, status: &Status) {
-    let all = status.addressees;
-    let state = match status.state {
+fn present_in_list(school: &School, overview: &Overview) {
+    let all = overview.status.addressees;
+    let state = match overview.status.state {
         MessageState::Running => String::new(),
         stopped => format!(" ({})", stopped.as_str()),
     };
-    let at = when::shown(app, message.launched_at);
-    output::line(format!("{}{state}  {at}  {}{}", message.code, message.subject(), by(message)));
+    let (code, by) = (&overview.status.message, by(overview));
+    let at = when::shown(school, overview.launched_at);
+    output::line(format!("{code}{state}  {at}  {}{by}", overview.subject));
     output::line(format!(
         "      {}: {} of {} reached ({}), {} waiting, {} on paper, {} to call, {} unreached, \
          {} uncertain, {} cancelled",
-        message.audience,
+        overview.audience,
         all.reached,
         all.total,
-        levels(&status.levels),
+        levels(&overview.status.levels),
         all.waiting,
         all.on_letter,
         all.on_call,
@@ -111,35 +93,76 @@ fn present_in_list(app: &School, message: &Message, status: &Status) {
         all.uncertain,
         all.cancelled
     ));
+    present_waits(school, overview, "      ");
+}
+
+/// Why those wait who wait, in the office's own language, which stands on lines of its own.
+fn present_waits(school: &School, overview: &Overview, margin: &str) {
+    for wait in &overview.waits {
+        output::line(format!("{margin}{}", wait.in_french(school)));
+    }
 }
 
 /// `, by sylvie`; nothing where nobody is known to have launched it.
-fn by(message: &Message) -> String {
-    let name = message.launched_by.name();
+fn by(overview: &Overview) -> String {
+    let name = &overview.launched_by;
     if name.is_empty() { String::new() } else { format!(", by {name}") }
 }
 
 /// The message of this code.
-pub(super) async fn find(app: &School, code: &str) -> anyhow::Result<Message> {
-    let (school, wanted) = (app.queue.school().clone(), code.to_uppercase());
-    let found = app.store().read(move |tx| messages::by_code(tx, &school, &wanted)).await?;
+pub(super) async fn find(school: &School, code: &str) -> anyhow::Result<Message> {
+    let found = office::message_of(school, code).await?;
     found.with_context(|| format!("there is no message {code}; `chappe status` lists them"))
 }
 
 /// The newest messages, newest first; one more than are listed, where there are more.
-pub(super) async fn newest(app: &School) -> anyhow::Result<Vec<Message>> {
-    let school = app.queue.school().clone();
-    Ok(app.store().read(move |tx| messages::newest(tx, &school, LISTED + 1)).await?)
+pub(super) async fn newest(school: &School) -> anyhow::Result<Vec<Message>> {
+    Ok(office::newest(school, LISTED + 1).await?)
 }
 
-/// The whole picture of one message: by channel and proof, then the lists that people must see to.
-pub(super) async fn present(
-    app: &School,
-    message: &Message,
-    status: &Status,
-) -> anyhow::Result<()> {
+/// The whole picture of one message: by channel and proof, why they wait, then the lists that people must
+/// see to.
+pub(super) async fn present(school: &School, message: &Message) -> anyhow::Result<()> {
+    present_account(school, &office::account(school, message).await?).await
+}
+
+async fn present_account(school: &School, account: &Account) -> anyhow::Result<()> {
+    let Account { overview, to_see_to } = account;
+    let Overview { status, .. } = overview;
+    present_head(school, overview);
+    present_addressees(status);
+    present_digest(school, &status.digest);
+    present_channels(status);
+    present_waits(school, overview, "");
+    present_standstill(school, status.addressees.waiting > 0).await?;
+    channel::present_what_is_wrong(school).await?;
+    for (state, title) in [
+        (AddresseeState::OnCall, "To call"),
+        (
+            AddresseeState::Unreached,
+            "Unreached: call, send word through the pupil, or ask for an address",
+        ),
+        (AddresseeState::Uncertain, "Uncertain: ask whether it arrived"),
+    ] {
+        present_list(title, to_see_to.iter().filter(|it| it.state == state));
+    }
+    Ok(())
+}
+
+/// Which message it is, who launched it, and what was decided of it.
+pub(super) fn present_head(school: &School, overview: &Overview) {
+    let Status { message: code, addressees, .. } = &overview.status;
+    output::line(format!(
+        "Message {code} to {}: {} addressees",
+        overview.audience, addressees.total
+    ));
+    let at = when::shown(school, overview.launched_at);
+    output::line(format!("{}, launched on {at}{}", overview.subject, by(overview)));
+    present_terms(school, overview);
+}
+
+fn present_addressees(status: &Status) {
     let all = status.addressees;
-    present_head(app, message, status);
     let mut table = output::table(["", "addressees", "what it means"]);
     for (name, count, meaning) in [
         ("reached", all.reached, "with the proof that the plan asks for"),
@@ -156,37 +179,6 @@ pub(super) async fn present(
     if all.reached > 0 {
         output::line(format!("Of those reached: {}.", levels(&status.levels)));
     }
-    present_digest(app, status);
-    present_channels(status);
-    if let Some(on_hold) = super::hold::line_about(app).await? {
-        output::line(on_hold);
-    }
-    if status.addressees.waiting > 0
-        && let Some(nobody) = attendance::line_about(app).await?
-    {
-        output::line(nobody);
-    }
-    channel::present_what_is_wrong(app).await?;
-    present_list(app, message, AddresseeState::OnCall, "To call").await?;
-    present_list(
-        app,
-        message,
-        AddresseeState::Unreached,
-        "Unreached: call, send word through the pupil, or ask for an address",
-    )
-    .await?;
-    present_list(app, message, AddresseeState::Uncertain, "Uncertain: ask whether it arrived").await
-}
-
-/// Which message it is, who launched it, and what was decided of it.
-pub(super) fn present_head(app: &School, message: &Message, status: &Status) {
-    output::line(format!(
-        "Message {} to {}: {} addressees",
-        message.code, message.audience, status.addressees.total
-    ));
-    let at = when::shown(app, message.launched_at);
-    output::line(format!("{}, launched on {at}{}", message.subject(), by(message)));
-    present_terms(app, message, status);
 }
 
 /// `12 handed over, 5 arrived, 3 seen, 1 answered`: what is held of those reached, and no more.
@@ -222,10 +214,10 @@ fn present_channels(status: &Status) {
 }
 
 /// Whom a digest concerns.
-fn present_digest(app: &School, status: &Status) {
-    let DigestCount { waiting, leaves_at, carried } = status.digest;
+fn present_digest(school: &School, digest: &DigestCount) {
+    let DigestCount { waiting, leaves_at, carried } = *digest;
     if let Some(at) = leaves_at.filter(|_| waiting > 0) {
-        let at = when::shown(app, at);
+        let at = when::shown(school, at);
         output::line(format!("{waiting} of those waiting get it with the digest of {at}."));
     }
     if carried > 0 {
@@ -234,30 +226,41 @@ fn present_digest(app: &School, status: &Status) {
 }
 
 /// What people decided about it.
-fn present_terms(app: &School, message: &Message, status: &Status) {
-    let terms = &message.terms;
-    if status.state != MessageState::Running {
-        output::line(format!("It is {}.", status.state.as_str()));
+fn present_terms(school: &School, overview: &Overview) {
+    let state = overview.status.state;
+    if state != MessageState::Running {
+        output::line(format!("It is {}.", state.as_str()));
     }
-    if let Some(code) = &terms.corrects {
+    if let Some(code) = &overview.corrects {
         output::line(format!("It corrects {code}."));
     }
-    if let Some(code) = &terms.retries {
+    if let Some(code) = &overview.retries {
         output::line(format!("It tries {code} again for those whom that did not reach."));
     }
-    if let Some(end) = terms.expires_at {
-        output::line(format!("Nothing of it leaves from {} on.", when::shown(app, end)));
+    if let Some(end) = overview.expires_at {
+        output::line(format!("Nothing of it leaves from {} on.", when::shown(school, end)));
     }
-    if let Some(passes) = &terms.passes_hours {
+    if let Some(passes) = &overview.passes_hours {
         output::line(format!("It passes quiet hours: {} ({}).", passes.reason, passes.by));
     }
 }
 
+fn present_list<'a>(title: &str, list: impl Iterator<Item = &'a ToSeeTo>) {
+    for (number, ToSeeTo { name, about, phone, tried, .. }) in list.enumerate() {
+        if number == 0 {
+            output::line(format!("{title}:"));
+        }
+        let phone = phone.as_ref().map(|phone| format!(", {phone}")).unwrap_or_default();
+        let (about, tried) = (about.join(", "), what_was_tried(tried));
+        output::line(format!("  {name}, for {about}{phone} — {tried}"));
+    }
+}
+
 /// What was tried in vain, and why it was: `email: unknown address`.
-fn what_was_tried(progress: &Progress) -> String {
-    let told = progress.deliveries.iter().map(|delivery| match delivery.failure {
-        Some(failure) => format!("{}: {}", delivery.channel, failure.as_str().replace('_', " ")),
-        None => format!("{}: {}", delivery.channel, delivery.state.as_str()),
+fn what_was_tried(tried: &[Tried]) -> String {
+    let told = tried.iter().map(|it| match it.failure {
+        Some(failure) => format!("{}: {}", it.channel, failure.as_str().replace('_', " ")),
+        None => format!("{}: {}", it.channel, it.state.as_str()),
     });
     let told: Vec<String> = told.collect();
     if told.is_empty() {
@@ -265,42 +268,4 @@ fn what_was_tried(progress: &Progress) -> String {
     } else {
         told.join(", ")
     }
-}
-
-async fn present_list(
-    app: &School,
-    message: &Message,
-    state: AddresseeState,
-    title: &str,
-) -> anyhow::Result<()> {
-    let (school, id) = (app.queue.school().clone(), message.id);
-    let list = app
-        .store()
-        .read(move |tx| {
-            let found = addressees::in_state(tx, &school, id, state)?;
-            let with_progress = |(id, recipient)| {
-                let Some(found) = addressees::load(tx, &school, id)? else { return Ok(None) };
-                Ok(Some((recipient, as_carried(tx, &school, &found)?)))
-            };
-            found.into_iter().filter_map(|one| with_progress(one).transpose()).collect()
-        })
-        .await?;
-    let mut list: Vec<(Recipient, Progress)> = list;
-    if list.is_empty() {
-        return Ok(());
-    }
-    list.sort_by_cached_key(|(recipient, _)| recipient.filing());
-    output::line(format!("{title}:"));
-    for (recipient, progress) in list {
-        let about = recipient.about.iter().map(About::with_class);
-        let phone =
-            recipient.phone.as_ref().map(|n| format!(", {}", n.in_pairs())).unwrap_or_default();
-        output::line(format!(
-            "  {}, for {}{phone} — {}",
-            recipient.name,
-            about.collect::<Vec<_>>().join(", "),
-            what_was_tried(&progress)
-        ));
-    }
-    Ok(())
 }

@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
+use tokio::time::Instant;
 
 use super::context::Context;
 use super::progress::{Line, Progress, Scene};
 use super::{attendance, output, status};
-use crate::clock::Moment;
 use crate::message::Message;
-use crate::office::School;
-use crate::queue::{self, Status};
-use crate::store::gates;
+use crate::office::{ChannelStands, Follow, Overview, School, Seen};
 
-/// How often the picture is drawn.
+/// How often the picture is drawn at most.
 const EVERY: Duration = Duration::from_millis(500);
+/// Looking takes a part of so many of the time at most: beside a large message the daemon goes first.
+const SHARE: u32 = 10;
 
 /// Arguments of `chappe watch`.
 #[derive(Debug, clap::Args)]
@@ -24,77 +24,65 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let app = context.app()?;
+    let school = context.app()?;
     let message = match arguments.message {
-        Some(code) => status::find(&app, &code).await?,
-        None => status::newest(&app).await?.into_iter().next().context(status::NO_MESSAGE)?,
+        Some(code) => status::find(&school, &code).await?,
+        None => status::newest(&school).await?.into_iter().next().context(status::NO_MESSAGE)?,
     };
-    let last = follow(&app, &message, context.json).await?;
+    let last = follow(&school, &message, context.json).await?;
     if context.json {
         output::json(&last);
     } else {
-        status::present(&app, &message, &last).await?;
+        status::present(&school, &message).await?;
     }
     Ok(())
 }
 
 /// Shows the message live until every addressee is reached or on a list; where it stands then.
-pub(super) async fn follow(app: &School, message: &Message, quiet: bool) -> anyhow::Result<Status> {
-    let mut progress = Progress::new(quiet);
-    let mut before: Option<(Status, Moment)> = None;
+pub(super) async fn follow(
+    school: &School,
+    message: &Message,
+    quiet: bool,
+) -> anyhow::Result<Overview> {
+    let (mut progress, mut follow) = (Progress::new(quiet), Follow::new(school, message));
     loop {
-        let now = app.clock.now();
-        let status = queue::status(app.store(), message, now).await?;
-        progress.show(&scene(app, message, &status, before.as_ref(), now).await?);
-        if status.addressees.waiting == 0 {
+        let began = Instant::now();
+        let seen = follow.look().await?;
+        progress.show(&scene(school, &seen));
+        if seen.overview.status.addressees.waiting == 0 {
             progress.end();
-            return Ok(status);
+            return Ok(seen.overview);
         }
-        before = Some((status, now));
-        tokio::time::sleep(EVERY).await;
+        tokio::time::sleep(EVERY.max(began.elapsed() * SHARE)).await;
     }
 }
 
-async fn scene(
-    app: &School,
-    message: &Message,
-    status: &Status,
-    before: Option<&(Status, Moment)>,
-    now: Moment,
-) -> anyhow::Result<Scene> {
-    let school = app.queue.school().clone();
-    let gates = app.store().read(move |tx| gates::all(tx, &school)).await?;
-    let lines = message.channels().into_iter().map(|channel| {
-        let count = status.channels.get(&channel).cloned().unwrap_or_default();
-        let gate = gates.iter().find(|gate| gate.channel == channel);
-        Line {
-            channel,
-            rate: before.map_or(0.0, |(before, at)| rate(before, status, channel, now.since(*at))),
-            gate: gate.map_or_else(String::new, |gate| match gate.until {
-                Some(until) if gate.state == "refusing" => {
-                    let seconds = until.since(now).as_secs();
-                    format!("{} ({}), probe in {seconds} s", gate.state, gate.reason)
-                }
-                _ => gate.state.clone(),
-            }),
-            count,
-        }
+fn scene(school: &School, seen: &Seen) -> Scene {
+    let status = &seen.overview.status;
+    let lines = seen.channels.iter().map(|stands| Line {
+        channel: stands.channel,
+        rate: seen.rates.get(&stands.channel).copied().unwrap_or_default(),
+        gate: gate(school, stands),
+        count: status.channels.get(&stands.channel).cloned().unwrap_or_default(),
     });
-    let waits = status.addressees.waiting > 0;
-    let note = if waits { attendance::line_about(app).await? } else { None };
-    Ok(Scene { lines: lines.collect(), addressees: status.addressees, levels: status.levels, note })
+    let nobody = status.addressees.waiting > 0 && !seen.somebody_is_at_work;
+    let nobody = nobody.then(|| attendance::NOBODY.to_owned());
+    let waits = seen.overview.waits.iter().map(|wait| format!("  {}", wait.in_french(school)));
+    Scene {
+        lines: lines.collect(),
+        addressees: status.addressees,
+        levels: status.levels,
+        notes: nobody.into_iter().chain(waits).collect(),
+    }
 }
 
-/// Messages handed over a second on a channel, since the picture before.
-fn rate(
-    before: &Status,
-    after: &Status,
-    channel: crate::channel::Channel,
-    elapsed: Duration,
-) -> f64 {
-    let sent = |status: &Status| status.channels.get(&channel).map_or(0, |count| count.sent);
-    let more = sent(after).saturating_sub(sent(before));
-    #[expect(clippy::cast_precision_loss, reason = "a rate for the eye")]
-    let more = more as f64;
-    more / elapsed.as_secs_f64().max(0.001)
+/// `refusing, probe in 12 s`; why stands where it is told why they wait.
+fn gate(school: &School, stands: &ChannelStands) -> String {
+    let state = stands.breaker.clone().unwrap_or_default();
+    match stands.breaker_until.filter(|_| state == "refusing") {
+        Some(until) => {
+            format!("{state}, probe in {} s", until.since(school.clock.now()).as_secs())
+        }
+        None => state,
+    }
 }

@@ -15,6 +15,7 @@ mod recipient;
 mod restricted;
 mod states;
 mod timing;
+pub mod waiting;
 
 pub use copies::Copies;
 pub use enclosed::Enclosed;

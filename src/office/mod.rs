@@ -7,6 +7,7 @@ mod channels;
 mod correct;
 mod decide;
 pub mod draft;
+mod follow;
 mod handouts;
 mod health;
 mod hold;
@@ -16,6 +17,7 @@ mod launched;
 mod letters;
 mod lists;
 mod outlook;
+mod overview;
 mod people;
 mod preview;
 mod ready;
@@ -25,6 +27,8 @@ mod retry;
 mod school;
 mod show;
 mod text;
+mod waits;
+mod waits_in_french;
 
 pub use crate::people::Actor;
 pub use audience::{Audience, Concerned, audience};
@@ -34,6 +38,7 @@ pub use channels::{
 };
 pub use correct::{CorrectionShown, correct, correctable, prepare_correction};
 pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
+pub use follow::{Follow, Seen};
 pub use handouts::{Column, Handout, HandoutError, HandoutRequest, hand_out, handed_out};
 pub use health::{Check, Finding, Inspection, State, Why, health};
 pub use hold::{
@@ -52,6 +57,7 @@ pub use lists::{
     remove_list, save_names, save_rule, saved_lists, show_list,
 };
 pub use outlook::{Foreseen, Outlook, Unlinked, Waiting, outlook, unlinked};
+pub use overview::{Account, Overview, ToSeeTo, Tried, account, message_of, newest, overview};
 pub use people::{Card, CardContact, CardMessage, CardPupil, CardReply, Ruling, cards};
 pub use ready::{Ready, prepare};
 pub use refusal::Refusal;
@@ -59,3 +65,4 @@ pub use request::{Among, Changes, Request};
 pub use retry::{again, first_of, still_waiting};
 pub use school::{School, press};
 pub use show::{Shown, show};
+pub use waits::{Wait, waits};

@@ -45,7 +45,7 @@ pub use letters::{HeldBack, Letter, Letters};
 pub use load::Gathering;
 pub use restrictions::{Withheld, Withholding};
 pub use start::Started;
-pub use status::{Addressees, ChannelCount, DigestCount, Levels, Status, status};
+pub use status::{Addressees, ChannelCount, DigestCount, Levels, Status, status, status_since};
 use transit::Transit;
 
 /// A school's queue; clones share it.

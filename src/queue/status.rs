@@ -9,7 +9,7 @@ use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState};
 use crate::message::{Message, MessageState, Proof};
 use crate::store::deliveries::Tally;
-use crate::store::{Store, StoreError, addressees, controls, deliveries, digests};
+use crate::store::{Store, StoreError, Tx, addressees, controls, deliveries, digests};
 
 /// Where a message stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -95,28 +95,52 @@ pub struct ChannelCount {
     pub by_proof: BTreeMap<Proof, usize>,
 }
 
+impl Status {
+    /// Whether nobody moved between these two looks at a message; of whom a digest carries, it alone can tell.
+    #[must_use]
+    pub fn stands_as(&self, other: &Self) -> bool {
+        self.state == other.state
+            && self.addressees == other.addressees
+            && self.channels == other.channels
+            && self.digest == other.digest
+            && other.digest.carried == 0
+    }
+}
+
 /// Counts where a message stands.
 pub async fn status(store: &Store, message: &Message, now: Moment) -> Result<Status, StoreError> {
-    let (school, id, by_plan) = (message.school.clone(), message.id, !message.plans.is_empty());
-    let (states, proofs, tallies, last, control, digest) = store
-        .read(move |tx| {
-            Ok((
-                addressees::count_by_state(tx, &school, id)?,
-                addressees::count_reached_by_proof(tx, &school, id)?,
-                deliveries::tally(tx, &school, id, by_plan)?,
-                addressees::last_settled_at(tx, &school, id)?,
-                controls::of(tx, &school, id)?,
-                digests::count(tx, &school, id)?,
-            ))
-        })
-        .await?;
-    let addressees = count_addressees(&states);
+    status_since(store, message, None, now).await
+}
+
+/// The same after another look: the best proof of everybody reached is looked for only where somebody moved.
+pub async fn status_since(
+    store: &Store,
+    message: &Message,
+    before: Option<&Status>,
+    now: Moment,
+) -> Result<Status, StoreError> {
+    let (message, before) = (message.clone(), before.cloned());
+    store.read(move |tx| count(tx, &message, before.as_ref(), now)).await
+}
+
+fn count(
+    tx: &Tx<'_>,
+    message: &Message,
+    before: Option<&Status>,
+    now: Moment,
+) -> Result<Status, StoreError> {
+    let (school, id) = (&message.school, message.id);
+    let addressees = count_addressees(&addressees::count_by_state(tx, school, id)?);
+    let tallies = deliveries::tally(tx, school, id, !message.plans.is_empty())?;
+    let last = addressees::last_settled_at(tx, school, id)?;
+    let control = controls::of(tx, school, id)?;
+    let digest = digests::count(tx, school, id)?;
     let until = last.filter(|_| addressees.waiting == 0).unwrap_or(now);
-    Ok(Status {
+    let status = Status {
         message: message.code.to_string(),
         state: control.map_or(MessageState::Running, |control| control.state),
         addressees,
-        levels: count_levels(&proofs),
+        levels: Levels::default(),
         channels: count_channels(message, &tallies),
         digest: DigestCount {
             waiting: digest.waiting,
@@ -124,7 +148,12 @@ pub async fn status(store: &Store, message: &Message, now: Moment) -> Result<Sta
             carried: digest.carried,
         },
         seconds: until.since(message.launched_at).as_secs_f64(),
-    })
+    };
+    let levels = match before.filter(|before| before.stands_as(&status)) {
+        Some(before) => before.levels,
+        None => count_levels(&addressees::count_reached_by_proof(tx, school, id)?),
+    };
+    Ok(Status { levels, ..status })
 }
 
 fn count_addressees(states: &[(AddresseeState, usize)]) -> Addressees {

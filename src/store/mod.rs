@@ -45,6 +45,7 @@ mod soundness;
 mod sqlite;
 mod stored;
 mod value;
+pub mod waits;
 
 use std::path::Path;
 

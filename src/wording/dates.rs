@@ -1,6 +1,6 @@
 //! Days as people say them.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, DateTime, Weekday};
 
 /// A day in full: `lundi 16 mars 2020`, `vendredi 1er mai 2020`.
 #[must_use]
@@ -11,8 +11,38 @@ pub fn in_full(day: Date) -> String {
 /// A day that is near: `lundi 16 mars`, `vendredi 1er mai`.
 #[must_use]
 pub fn without_year(day: Date) -> String {
-    let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
-    format!("{} {number} {}", weekday(day.weekday()), month(day.month()))
+    format!("{} {} {}", weekday(day.weekday()), number(day), month(day.month()))
+}
+
+/// An hour: `7 h`, `18 h 20`.
+#[must_use]
+pub fn hour(at: DateTime) -> String {
+    match at.minute() {
+        0 => format!("{} h", at.hour()),
+        minute => format!("{} h {minute:02}", at.hour()),
+    }
+}
+
+/// A moment to come, as somebody says it at `now`: `à 18 h 20` today, `lundi 30 à 7 h` within the week,
+/// `lundi 30 novembre à 7 h` within the year.
+#[must_use]
+pub fn to_come(at: DateTime, now: DateTime) -> String {
+    let (day, hour) = (at.date(), hour(at));
+    if day == now.date() {
+        return format!("à {hour}");
+    }
+    let days = now.date().until(day).map_or(i32::MAX, |span| span.get_days());
+    match (0..7).contains(&days) {
+        true => format!("{} {} à {hour}", weekday(day.weekday()), number(day)),
+        false if day.year() == now.year() => {
+            format!("{} à {hour}", without_year(day))
+        }
+        false => format!("{} à {hour}", in_full(day)),
+    }
+}
+
+fn number(day: Date) -> String {
+    if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() }
 }
 
 const fn weekday(day: Weekday) -> &'static str {
@@ -41,5 +71,25 @@ const fn month(number: i8) -> &'static str {
         10 => "octobre",
         11 => "novembre",
         _ => "décembre",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::datetime;
+
+    use super::*;
+
+    #[test]
+    fn a_moment_is_said_as_shortly_as_it_is_near() {
+        let now = datetime(2026, 11, 28, 9, 0, 0, 0);
+        let said =
+            |month, day, hour, minute| to_come(datetime(2026, month, day, hour, minute, 0, 0), now);
+        assert_eq!(said(11, 28, 18, 20), "à 18 h 20");
+        assert_eq!(said(11, 30, 7, 0), "lundi 30 à 7 h");
+        assert_eq!(said(12, 1, 7, 5), "mardi 1er à 7 h 05");
+        assert_eq!(said(12, 18, 8, 0), "vendredi 18 décembre à 8 h");
+        let next_year = datetime(2027, 1, 4, 7, 0, 0, 0);
+        assert_eq!(to_come(next_year, now), "lundi 4 janvier 2027 à 7 h");
     }
 }

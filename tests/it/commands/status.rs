@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use super::answers::holds_but_for;
-use super::office::Office;
+use super::office::{FIELDS, FOLDERS, Office, small_school, today};
 
 #[test]
 fn before_any_message_there_is_nothing_to_follow() {
@@ -88,6 +88,57 @@ fn what_a_message_says_is_shown_on_every_channel_with_who_launched_it() {
     for part in [subject, "It was corrected by", "──── email ────", "Plan "] {
         assert!(told.contains(part), "no {part}: {told}");
     }
+}
+
+#[test]
+fn it_is_told_in_french_why_they_wait_and_until_when() {
+    let office = Office::with_school();
+    let code = office.send_to("familles");
+    let waits = |office: &Office| office.run(["status", &code, "--json"]).json()["waits"].clone();
+    let reasons = |office: &Office| {
+        let waits = waits(office);
+        let all: Vec<&str> =
+            waits.as_array().unwrap().iter().map(|it| it["reason"].as_str().unwrap()).collect();
+        all.join(" ")
+    };
+    assert_eq!(reasons(&office), "nobody_at_work", "{}", waits(&office));
+    let status = office.run(["status", &code, "--json"]).json();
+    let waiting = &status["addressees"]["waiting"];
+    assert_eq!(status["waits"][0]["count"], *waiting, "{status}");
+    let expected = format!("\n{waiting} attendent : aucun programme n’est au travail\n");
+    assert!(office.run(["status", &code]).done().contains(&expected));
+    office.run(["pause", &code, "--by", "Camille Arago"]).done();
+    assert_eq!(reasons(&office), "paused");
+    let told = office.run(["status"]).done();
+    assert!(told.contains("la fin de la pause décidée par Camille Arago"), "{told}");
+    office.run(["hold", "--reason", "Exercice PPMS"]).done();
+    let mut status = office.run(["status", &code, "--json"]).json();
+    status["seconds"] = 0.into();
+    let me = whoami::username().unwrap();
+    holds_but_for("status", &status, &[(&code, "CODE"), (&me, "NAME")]);
+    let told = office.run(["status", &code]).done();
+    assert!(told.contains("la reprise des envois, tous suspendus (Exercice PPMS)"), "{told}");
+}
+
+#[test]
+fn those_who_wait_for_the_morning_are_told_with_its_hour() {
+    let office = Office::without_database(FOLDERS);
+    let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    // All of today and tomorrow, so that it is the same at any hour.
+    let days = format!("{}/{}", today(), today().tomorrow().unwrap());
+    let quiet = format!("email = {{ quiet = [], days_off = [\"{days}\"] }}\nent =");
+    office.write("chappe.toml", config.replace("ent =", &quiet));
+    office.import(&small_school());
+    let sent = ["send", "annonce", "--to", "familles", "--json"].into_iter().chain(FIELDS);
+    let sent = office.run(sent).json();
+    let code = sent["message"].as_str().unwrap();
+    let status = office.run(["status", code, "--json"]).json();
+    let waits = &status["waits"][0];
+    assert_eq!((&waits["reason"], &waits["channel"]), (&"quiet_hours".into(), &"email".into()));
+    assert!(waits["until"].as_str().is_some(), "{waits}");
+    let told = office.run(["status", code]).done();
+    assert!(told.contains(" attendent l’ouverture des courriels, "), "{told}");
+    assert!(told.contains(" à 0 h\n"), "{told}");
 }
 
 #[test]

@@ -1,0 +1,176 @@
+//! Where messages stand: how many are reached and by what proof, why the others wait, and whom people must
+//! see to.
+
+use serde::Serialize;
+
+use super::{School, Wait, waits};
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::lifecycle::{AddresseeState, DeliveryState, Progress};
+use crate::delivery::{About, FailureKind, Recipient};
+use crate::message::{Code, Message, Override};
+use crate::people::SchoolId;
+use crate::phone_number::PhoneNumber;
+use crate::queue::{self, Status, as_carried};
+use crate::store::{StoreError, Tx, addressees, messages};
+
+/// The states in which people must see to somebody, first what is to be done first.
+const TO_SEE_TO: [AddresseeState; 3] =
+    [AddresseeState::OnCall, AddresseeState::Unreached, AddresseeState::Uncertain];
+
+/// Where a message stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Overview {
+    /// The template that words it.
+    pub template: String,
+    /// What it is about.
+    pub subject: String,
+    /// For whom, as typed.
+    pub audience: String,
+    /// When it was launched.
+    pub launched_at: Moment,
+    /// Who launched it; empty where nobody knows.
+    pub launched_by: String,
+    /// Nothing of it leaves from then on.
+    pub expires_at: Option<Moment>,
+    /// Who let it pass quiet hours, and why.
+    pub passes_hours: Option<Override>,
+    /// The message that it puts right.
+    pub corrects: Option<Code>,
+    /// The message that it tries again.
+    pub retries: Option<Code>,
+    /// Its numbers.
+    #[serde(flatten)]
+    pub status: Status,
+    /// Why those wait who wait; their counts add up to `addressees.waiting`, but for what moves meanwhile.
+    pub waits: Vec<Wait>,
+}
+
+/// Where a message stands, and whom people must see to.
+#[derive(Serialize)]
+pub struct Account {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub overview: Overview,
+    /// Whom people must see to: to call first, then unreached, then uncertain, each by class and name.
+    pub to_see_to: Vec<ToSeeTo>,
+}
+
+/// Somebody whom people must see to.
+#[derive(Serialize)]
+pub struct ToSeeTo {
+    /// Why: they are on the list of calls, unreached, or uncertain.
+    pub state: AddresseeState,
+    /// Their name.
+    pub name: String,
+    /// The pupils for whom.
+    pub about: Vec<String>,
+    /// The number to call.
+    pub phone: Option<String>,
+    /// What was tried, in order.
+    pub tried: Vec<Tried>,
+}
+
+/// A way that was tried.
+#[derive(Serialize)]
+pub struct Tried {
+    /// Which.
+    pub channel: Channel,
+    /// How it stands.
+    pub state: DeliveryState,
+    /// Why it failed.
+    pub failure: Option<FailureKind>,
+}
+
+/// The message of this code, in any case; `None` where there is none.
+pub async fn message_of(school: &School, code: &str) -> Result<Option<Message>, StoreError> {
+    let (id, wanted) = (school.queue.school().clone(), code.to_uppercase());
+    school.store().read(move |tx| messages::by_code(tx, &id, &wanted)).await
+}
+
+/// The newest messages, newest first.
+pub async fn newest(school: &School, most: usize) -> Result<Vec<Message>, StoreError> {
+    let id = school.queue.school().clone();
+    school.store().read(move |tx| messages::newest(tx, &id, most)).await
+}
+
+/// Where a message stands.
+pub async fn overview(school: &School, message: &Message) -> Result<Overview, StoreError> {
+    let status = queue::status(school.store(), message, school.clock.now()).await?;
+    let waits = why_they_wait(school, message, &status).await?;
+    Ok(Overview::of(message, status, waits))
+}
+
+/// Why those wait who do; nothing is asked where nobody does.
+pub(super) async fn why_they_wait(
+    school: &School,
+    message: &Message,
+    status: &Status,
+) -> Result<Vec<Wait>, StoreError> {
+    if status.addressees.waiting == 0 { Ok(Vec::new()) } else { waits(school, message).await }
+}
+
+/// Where a message stands, and whom people must see to.
+pub async fn account(school: &School, message: &Message) -> Result<Account, StoreError> {
+    let overview = overview(school, message).await?;
+    let (id, of) = (school.queue.school().clone(), message.clone());
+    let look = move |tx: &Tx<'_>| {
+        let mut found = Vec::new();
+        for state in TO_SEE_TO {
+            found.extend(to_see_to(tx, &id, &of, state)?);
+        }
+        Ok(found)
+    };
+    Ok(Account { overview, to_see_to: school.store().read(look).await? })
+}
+
+impl Overview {
+    pub(super) fn of(message: &Message, status: Status, waits: Vec<Wait>) -> Self {
+        let terms = &message.terms;
+        Self {
+            template: message.template.clone(),
+            subject: message.subject().to_owned(),
+            audience: message.audience.clone(),
+            launched_at: message.launched_at,
+            launched_by: message.launched_by.name().to_owned(),
+            expires_at: terms.expires_at,
+            passes_hours: terms.passes_hours.clone(),
+            corrects: terms.corrects.clone(),
+            retries: terms.retries.clone(),
+            status,
+            waits,
+        }
+    }
+}
+
+/// Those of a message in a state, by class and name.
+fn to_see_to(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: &Message,
+    state: AddresseeState,
+) -> Result<Vec<ToSeeTo>, StoreError> {
+    let mut found = Vec::new();
+    for (id, recipient) in addressees::in_state(tx, school, message.id, state)? {
+        if let Some(addressee) = addressees::load(tx, school, id)? {
+            found.push((recipient, as_carried(tx, school, &addressee)?));
+        }
+    }
+    found.sort_by_cached_key(|(recipient, _)| recipient.filing());
+    Ok(found.iter().map(|(to, progress)| ToSeeTo::of(state, to, progress)).collect())
+}
+
+impl ToSeeTo {
+    fn of(state: AddresseeState, to: &Recipient, progress: &Progress) -> Self {
+        let tried = progress.deliveries.iter();
+        let tried =
+            tried.map(|it| Tried { channel: it.channel, state: it.state, failure: it.failure });
+        Self {
+            state,
+            name: to.name.clone(),
+            about: to.about.iter().map(About::with_class).collect(),
+            phone: to.phone.as_ref().map(PhoneNumber::in_pairs),
+            tried: tried.collect(),
+        }
+    }
+}
