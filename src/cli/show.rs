@@ -1,4 +1,4 @@
-//! `chappe show`: what a message says.
+//! `chappe show`: what a message says, to its addressees or, as a page, to everybody.
 
 use super::context::Context;
 use super::{output, status};
@@ -9,11 +9,19 @@ use crate::office;
 pub(super) struct Arguments {
     /// The code of the message.
     message: String,
+    /// As one page for everybody, which names nobody: for the school's website, and for the door.
+    #[arg(long)]
+    html: bool,
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let school = context.app()?;
     let message = status::find(&school, &arguments.message).await?;
+    if arguments.html {
+        let page = office::page(&school, &message).await?;
+        context.answer(&page, |page| output::line(page.html.trim_end()));
+        return Ok(());
+    }
     let shown = office::show(&school, &message).await?;
     if context.json {
         output::json(&shown);

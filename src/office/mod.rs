@@ -18,6 +18,7 @@ mod letters;
 mod lists;
 mod outlook;
 mod overview;
+mod page;
 mod people;
 mod preview;
 mod ready;
@@ -58,6 +59,7 @@ pub use lists::{
 };
 pub use outlook::{Foreseen, Outlook, Unlinked, Waiting, outlook, unlinked};
 pub use overview::{Account, Overview, ToSeeTo, Tried, account, message_of, newest, overview};
+pub use page::{Page, PageRefusal, page};
 pub use people::{Card, CardContact, CardMessage, CardPupil, CardReply, Ruling, cards};
 pub use ready::{Ready, prepare};
 pub use refusal::Refusal;

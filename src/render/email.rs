@@ -1,7 +1,8 @@
 //! An e-mail: one source, a document and a text that say the same.
 
+use super::frame::{escaped, filled};
 use super::marks::Pieces;
-use crate::wording::markdown::{Block, html_of, line_of, plain_of, push_html};
+use crate::wording::markdown::{Block, html_of, line_of, plain_of};
 use crate::wording::typography::french;
 
 /// The document around a message: readable on any telephone, without anything from elsewhere.
@@ -19,35 +20,18 @@ impl EmailPieces {
     /// The parts of an e-mail of the school: its name heads them.
     pub fn set(school: &str, subject: &str, blocks: &[Block]) -> Self {
         let school = french(school);
-        let html = document([
-            ("<!--title-->", &escaped(subject)),
-            ("<!--preview-->", &escaped(&preview(blocks))),
-            ("<!--school-->", &escaped(&school)),
-            ("<!--body-->", &html_of(blocks)),
-        ]);
+        let html = filled(
+            FRAME,
+            [
+                ("<!--title-->", &escaped(subject)),
+                ("<!--preview-->", &escaped(&preview(blocks))),
+                ("<!--school-->", &escaped(&school)),
+                ("<!--body-->", &html_of(blocks)),
+            ],
+        );
         let text = format!("{school}\n\n{}\n", plain_of(blocks));
         Self { html: Pieces::of_html(&html), text: Pieces::of_text(&text) }
     }
-}
-
-/// The frame with each part in its place; they stand there in this order.
-fn document(parts: [(&str, &str); 4]) -> String {
-    let mut document = String::new();
-    let mut rest = FRAME;
-    for (place, part) in parts {
-        let (before, after) = rest.split_once(place).unwrap_or((rest, ""));
-        document.push_str(before);
-        document.push_str(part);
-        rest = after;
-    }
-    document.push_str(rest);
-    document
-}
-
-fn escaped(text: &str) -> String {
-    let mut html = String::new();
-    push_html(&mut html, text);
-    html
 }
 
 /// What a list of e-mails shows beside the subject: the words of the strip that is read first, or of

@@ -142,6 +142,40 @@ fn those_who_wait_for_the_morning_are_told_with_its_hour() {
 }
 
 #[test]
+fn a_page_says_it_to_everybody_and_names_nobody() {
+    let office = Office::with_school();
+    let code = office.send_to("familles classe:6A");
+    let page = office.run(["show", &code, "--html"]).done();
+    for part in [
+        "<html lang=\"fr\">",
+        "<h1>Fermeture du collège</h1>",
+        "<strong>demain</strong>",
+        "La principale,<br>\nCamille Arago",
+        "default-src 'none'",
+        &code,
+    ] {
+        assert!(page.contains(part), "no {part}: {page}");
+    }
+    // Nothing is loaded from anywhere, this page's own folder included.
+    for loads in ["<script", "<link", "<img", "<iframe", "src=", "url(", "@import"] {
+        assert!(!page.contains(loads), "{loads}: {page}");
+    }
+    let all = ["audience", "familles classe:6A", "--limit", "0", "--json"];
+    for recipient in office.run(all).json()["recipients"].as_array().unwrap() {
+        let about = recipient["about"].as_array().unwrap().iter();
+        for name in about.chain([&recipient["name"]]).map(|name| name.as_str().unwrap()) {
+            assert!(!page.contains(name.split(" (").next().unwrap()), "{name}: {page}");
+        }
+    }
+    let correction = office.run(["correct", &code, "--set", "agenda=<b>30</b> mars", "--json"]);
+    let correction = correction.json()["message"].as_str().unwrap().to_owned();
+    let replaced = office.run(["show", &code, "--html"]).done();
+    assert!(replaced.contains(&format!("Ce texte a été rectifié : voir {correction}.")));
+    let page = office.run(["show", &correction, "--html"]).done();
+    assert!(page.contains("Rectificatif") && page.contains("&lt;b&gt;30&lt;/b&gt;"), "{page}");
+}
+
+#[test]
 fn an_unknown_code_is_refused() {
     let office = Office::new();
     let told = office.run(["status", "ZZZZ", "--json"]).failed_in_json();
