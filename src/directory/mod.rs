@@ -25,5 +25,5 @@ pub use contacts::{ContactLine, ContactList, CorrectError, Right, contacts, corr
 pub use diff::{Change, Changes, Count, Detail, Diff, NewRepresentative};
 pub use ent_accounts::{Linked, link_ent_accounts};
 pub use households::{TieError, connect, lift, profile_of, restrict, restrictions_of, trust};
-pub use undo::{UndoError, Undone, undo};
+pub use undo::{UndoError, Undone, last_import, undo};
 pub use who::{Namesake, Who, WhoError, find_asked_about, find_person, find_tie};

@@ -43,6 +43,12 @@ pub enum UndoError {
     Store(#[from] StoreError),
 }
 
+/// When the last import that may be taken back was applied.
+pub async fn last_import(store: &Store, school: &SchoolId) -> Result<Option<Moment>, StoreError> {
+    let school = school.clone();
+    store.read(move |tx| imports::last(tx, &school)).await
+}
+
 /// Takes back the last import: every row of people stands as before it. What came since by itself (a STOP, a
 /// receipt) and rulings stay.
 pub async fn undo(store: &Store, school: &SchoolId, by: By) -> Result<Undone, UndoError> {

@@ -11,6 +11,7 @@ mod follow;
 mod handouts;
 mod health;
 mod hold;
+mod import;
 mod journal;
 mod launch;
 mod launched;
@@ -45,6 +46,10 @@ pub use health::{Check, Finding, Inspection, State, Why, health};
 pub use hold::{
     KeptBack, KeptOnChannel, OnHold, ReleaseRefusal, Standstill, hold, kept_back, release,
     standstill,
+};
+pub use import::{
+    Doubt, ImportError, ImportRequest, Proposal, Sure, apply_import, last_import, propose_import,
+    undo_import,
 };
 pub use journal::{Noted, journal};
 pub use launch::launch;

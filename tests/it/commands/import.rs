@@ -316,3 +316,33 @@ fn the_words_that_a_mapping_knows_stand_in_the_help() {
     }
     assert!(help.contains("NOM Prénom") && help.contains("ignore"), "{help}");
 }
+
+#[test]
+fn the_last_import_is_taken_back_until_something_was_launched() {
+    let office = Office::with_school();
+    let before = office.rows();
+    let files = office.export(&without(&small_school(), 2));
+    import(&office, &files, &["--yes"]).json();
+    assert!(before != office.rows());
+    let undone = office.run(["import", "undo", "--json"]).json();
+    super::answers::holds("import-undo", &undone);
+    assert!(before == office.rows(), "rows differ");
+    let nothing = office.run(["import", "undo"]).failed();
+    assert!(nothing.contains("there is no import to take back"), "{nothing}");
+
+    import(&office, &files, &[]).json();
+    office.send_to("familles classe:6A");
+    let launched = office.rows();
+    let told = office.run(["import", "undo"]).failed();
+    assert!(told.contains("was launched since the import"), "{told}");
+    assert!(launched == office.rows());
+}
+
+#[test]
+fn what_the_office_reads_of_a_change_is_in_one_language() {
+    let office = Office::new();
+    office.write("staff.csv", STAFF_TABLE);
+    let shown = office.run(["import", "staff.csv", "--dry-run"]).done();
+    let line = "  ajouté, personnel : Tom PETIT, staff.csv, ligne 2 — nouveau dans le fichier";
+    assert!(shown.lines().any(|shown| shown == line), "{shown}");
+}

@@ -1,0 +1,67 @@
+//! Why an import is not applied at the first word, and what to type about it.
+
+use crate::directory::NewRepresentative;
+use crate::import::NobodyTold;
+use crate::office::Doubt;
+
+/// Why it was not applied, and the word that applies it where there is one.
+pub(super) fn refused(doubt: &Doubt) -> String {
+    let word = match doubt {
+        Doubt::NobodyTold(_) => return format!("{} Nothing was changed", reason(doubt)),
+        Doubt::NewRepresentatives(_) => "--add-representatives",
+        Doubt::OtherSource(_) | Doubt::RestrictedGone(_) | Doubt::ManyArchived => "--archive-many",
+    };
+    format!("{} Nothing was changed; if it is right, say it again with {word}", reason(doubt))
+}
+
+/// What somebody has to look at.
+pub(super) fn reason(doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::NobodyTold(tables) => nobody_told(tables),
+        Doubt::NewRepresentatives(new) => new_representatives(new),
+        Doubt::OtherSource(known) => format!(
+            "the directory has pupils of the source \"{known}\" already: with a second complete source \
+             everybody would be there, and be written to, twice."
+        ),
+        Doubt::RestrictedGone(names) => format!(
+            "a restriction noted by hand hangs on a record that the file no longer has: {}; is it a name \
+             put right? It would have to be noted again.",
+            names.join(", ")
+        ),
+        Doubt::ManyArchived => "more than 10 % would be archived: is a file incomplete?".to_owned(),
+    }
+}
+
+/// Tables of pupils of whom nobody would be told.
+fn nobody_told(tables: &[NobodyTold]) -> String {
+    let pupils = match tables.iter().map(|table| table.pupils).sum() {
+        1_usize => "1 pupil".to_owned(),
+        many => format!("{many} pupils"),
+    };
+    let more = match tables.len().saturating_sub(1) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let (file, columns) = tables.first().map_or(("", &[][..]), |it| (&it.file, &it.columns));
+    let shown: Vec<String> = columns.iter().map(|title| format!("« {title} »")).collect();
+    let title = columns.first().map_or("", String::as_str);
+    format!(
+        "{file}{more}: {pupils}, and nobody would be told: no adult who can be reached came along, while columns \
+         that hold telephones or e-mail addresses were not read ({}). Say what each is with --map \
+         \"{title}=FIELD\", such as relative-1-mobile-phone or relative-1-email, or have it passed over with \
+         --map \"{title}=ignore\".",
+        shown.join(", ")
+    )
+}
+
+/// Those who would be added to pupils under a restriction.
+fn new_representatives(new: &[NewRepresentative]) -> String {
+    let told = new.iter().map(|NewRepresentative { pupil, person, restricted }| {
+        format!("{person} would become a legal representative of {pupil}, of whom {restricted} must not hear")
+    });
+    format!(
+        "{}. If it is the restricted person once more, put the file right; if it is somebody else, they may \
+         be added.",
+        told.collect::<Vec<_>>().join("; ")
+    )
+}

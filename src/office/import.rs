@@ -1,0 +1,220 @@
+//! The school's files become its directory: what they would change, what somebody has to look at before it is
+//! applied, the change itself, and the last one taken back.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::School;
+use crate::clock::Moment;
+use crate::directory::{self, Diff, NewRepresentative, UndoError, Undone};
+use crate::import::{
+    self, ColumnMap, Expected, FileKind, HeaderMap, NobodyTold, Reading, Refused, SetAside,
+    SourceFile, UnknownField,
+};
+use crate::people::{By, SchoolYear};
+use crate::store::StoreError;
+
+/// The school's files, and what was said of their columns.
+#[derive(Clone)]
+pub struct ImportRequest {
+    /// Exports and tables, in any order.
+    pub files: Vec<PathBuf>,
+    /// What a column is, as typed: `Portable 2=mobile-phone`.
+    pub said: Vec<String>,
+}
+
+/// What an import would change, and what it read.
+pub struct Proposal {
+    /// What the files are.
+    pub files: Vec<FileKind>,
+    /// How the columns of their tables were understood.
+    pub columns: Vec<HeaderMap>,
+    /// Records that were not taken, each with its reason.
+    pub set_aside: Vec<SetAside>,
+    /// What changes.
+    pub diff: Arc<Diff>,
+    nobody_told: Vec<NobodyTold>,
+    said: Vec<String>,
+}
+
+/// Why an import is not applied at the first word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// Tables of pupils of whom nobody would be told, while columns that may say whom were not read. No word
+    /// answers it: the columns have to be explained.
+    NobodyTold(Vec<NobodyTold>),
+    /// Pupils under a restriction would get other legal representatives.
+    NewRepresentatives(Vec<NewRepresentative>),
+    /// The directory has pupils of this source already.
+    OtherSource(String),
+    /// A restriction hangs on records that would be archived: these names.
+    RestrictedGone(Vec<String>),
+    /// More than a tenth would be archived.
+    ManyArchived,
+}
+
+/// What somebody said to be right, should it be doubted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sure {
+    /// That many go, or that a second source comes.
+    pub of_archives: bool,
+    /// That a pupil under a restriction gets another representative.
+    pub of_representatives: bool,
+}
+
+/// Why files are not read. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The system does not let it be read.
+    #[error("cannot read {path}; nothing was changed: {source}")]
+    Unreadable {
+        /// Which file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It is a folder, a pipe or a device.
+    #[error(
+        "cannot read {0}: it is a folder, a pipe or a device; nothing was changed; give the file itself"
+    )]
+    NotAFile(String),
+    /// No column has the title of which something was said.
+    #[error("no column is called « {title} »; there are: {}; nothing was changed", .known.join(", "))]
+    NoSuchColumn {
+        /// The title.
+        title: String,
+        /// The titles of the tables.
+        known: Vec<String>,
+    },
+    /// What was said of a column says nothing.
+    #[error("{0}")]
+    UnknownField(#[from] UnknownField),
+    /// A file is refused.
+    #[error("{0}")]
+    Refused(#[from] Refused),
+    /// The thread that read them is gone.
+    #[error("the files were not read to their end; nothing was changed")]
+    Interrupted,
+    /// The database.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+/// Reads files, and works out what they change; writes nothing.
+pub async fn propose_import(
+    school: &School,
+    request: &ImportRequest,
+) -> Result<Proposal, ImportError> {
+    let expected = expected(school, &request.said).await?;
+    let mut reading = read(request.files.clone(), expected).await?;
+    let columns = std::mem::take(&mut reading.columns);
+    check_titles(&columns, &request.said)?;
+    Ok(Proposal {
+        files: reading.files.clone(),
+        columns,
+        set_aside: std::mem::take(&mut reading.set_aside),
+        nobody_told: std::mem::take(&mut reading.nobody_told),
+        diff: directory::diff(school.store(), school.queue.school(), reading).await?,
+        said: request.said.clone(),
+    })
+}
+
+/// Applies what was proposed, and remembers what was said of columns.
+pub async fn apply_import(school: &School, by: By, proposal: &Proposal) -> Result<(), StoreError> {
+    let (store, id, now) = (school.store(), school.queue.school(), by.at);
+    directory::apply(store, id, &proposal.diff, by).await?;
+    let (said, columns) = (proposal.said.clone(), proposal.columns.clone());
+    directory::remember_columns(store, id, said, columns, now).await
+}
+
+/// When the last import that may be taken back was applied.
+pub async fn last_import(school: &School) -> Result<Option<Moment>, StoreError> {
+    directory::last_import(school.store(), school.queue.school()).await
+}
+
+/// Takes the last import back.
+pub async fn undo_import(school: &School, by: By) -> Result<Undone, UndoError> {
+    directory::undo(school.store(), school.queue.school(), by).await
+}
+
+impl Proposal {
+    /// The first thing that somebody has to look at before it is applied, and that they are not `sure` of.
+    #[must_use]
+    pub fn doubt(&self, sure: Sure) -> Option<Doubt> {
+        if !self.nobody_told.is_empty() {
+            return Some(Doubt::NobodyTold(self.nobody_told.clone()));
+        }
+        let new = &self.diff.restricted_new;
+        if !new.is_empty() && !sure.of_representatives {
+            return Some(Doubt::NewRepresentatives(new.clone()));
+        }
+        doubt_of_archives(&self.diff).filter(|_| !sure.of_archives)
+    }
+}
+
+fn doubt_of_archives(diff: &Diff) -> Option<Doubt> {
+    if let Some(known) = &diff.other_source {
+        return Some(Doubt::OtherSource(known.clone()));
+    }
+    if !diff.restricted_gone.is_empty() {
+        return Some(Doubt::RestrictedGone(diff.restricted_gone.clone()));
+    }
+    diff.changes.archives_many().then_some(Doubt::ManyArchived)
+}
+
+/// A mapping of a title that no table has is a slip of the hand, and would go unseen.
+fn check_titles(columns: &[HeaderMap], said: &[String]) -> Result<(), ImportError> {
+    let titles = || columns.iter().flat_map(|map| map.columns.iter().map(|it| &it.0));
+    let unknown = said
+        .iter()
+        .filter_map(|typed| typed.rsplit_once('='))
+        .find(|(title, _)| !titles().any(|other| ColumnMap::is_same_title(other, title)));
+    unknown.map_or(Ok(()), |(title, _)| {
+        let known = titles().map(|title| format!("« {title} »")).collect();
+        Err(ImportError::NoSuchColumn { title: title.to_owned(), known })
+    })
+}
+
+/// Reads the files on a thread that may block: the one that then compares them.
+async fn read(paths: Vec<PathBuf>, expected: Expected) -> Result<Reading, ImportError> {
+    paths.iter().try_for_each(|path| check_readable(path))?;
+    let reading = tokio::task::spawn_blocking(move || {
+        let labels: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        let files = labels.iter().zip(&paths);
+        let files: Vec<SourceFile<'_>> =
+            files.map(|(label, path)| SourceFile::on_disk(label, path)).collect();
+        import::read(&files, &expected)
+    });
+    Ok(reading.await.map_err(|_| ImportError::Interrupted)??)
+}
+
+/// Refuses what is no file before it is opened: a pipe that nobody writes to would be waited for.
+fn check_readable(path: &Path) -> Result<(), ImportError> {
+    let shown = || path.display().to_string();
+    let unreadable = |source| ImportError::Unreadable { path: shown(), source };
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(ImportError::NotAFile(shown()));
+    }
+    File::open(path).map_err(unreadable)?;
+    Ok(())
+}
+
+/// What the files must be of: our school, the school year of today; and how their columns are to be
+/// understood.
+async fn expected(school: &School, said: &[String]) -> Result<Expected, ImportError> {
+    let today = school.today();
+    let mut maps = directory::known_columns(school.store(), school.queue.school()).await?;
+    let mut now_said = ColumnMap::default();
+    for typed in said {
+        now_said.add(typed)?;
+    }
+    maps.push(now_said);
+    Ok(Expected {
+        school: school.config.school.uai.clone(),
+        year: SchoolYear::of(today),
+        today,
+        region: school.config.school.region.clone(),
+        maps,
+    })
+}
