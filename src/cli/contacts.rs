@@ -310,7 +310,7 @@ fn right(correct: &Correct, region: &str) -> anyhow::Result<Right> {
 }
 
 /// `12 rue des Lilas; 31000 TOULOUSE`; abroad, `1 place du Jeu; 1000 BRUXELLES; BELGIQUE`.
-fn postal_address(typed: &str) -> anyhow::Result<PostalAddress> {
+pub(super) fn postal_address(typed: &str) -> anyhow::Result<PostalAddress> {
     let parts = typed.split(';').map(|line| line.trim().to_owned());
     let mut lines: Vec<String> = parts.filter(|line| !line.is_empty()).collect();
     let country = lines.pop_if(|last| !last.contains(|it: char| it.is_ascii_digit()));

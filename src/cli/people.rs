@@ -1,5 +1,7 @@
 //! `chappe people`: what the office notes of people by hand, beside what the files say.
 
+mod add;
+
 use anyhow::bail;
 use serde_json::json;
 
@@ -54,6 +56,18 @@ enum Command {
     Show(Named),
     /// Lift a restriction.
     Lift(Tie),
+    /// Add a pupil, a guardian or a member of staff who is in no file yet; the file that brings them takes
+    /// their place.
+    #[command(subcommand)]
+    Add(add::Add),
+    /// Take an adult out of the directory, or a pupil; a complete file that still holds them brings them back.
+    Archive {
+        #[command(flatten)]
+        who: Named,
+        /// It is a pupil.
+        #[arg(long, conflicts_with = "pupil")]
+        is_pupil: bool,
+    },
 }
 
 /// A guardian and a pupil of theirs.
@@ -154,6 +168,11 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             for card in who::found(office::cards(&app, who.into()).await)? {
                 card::present(context, &app, &card);
             }
+        }
+        Command::Add(add) => add::run(context, &app, add).await?,
+        Command::Archive { who, is_pupil } => {
+            let name = who::found(office::archive(&app, by, who.into(), is_pupil).await)?;
+            answer(context, &json!({ "archived": name }), &format!("{name} is archived."));
         }
         Command::Lift(tie) => {
             let (person, pupil) =

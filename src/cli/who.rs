@@ -26,6 +26,13 @@ pub(super) struct Beside {
     at: Option<String>,
 }
 
+impl Named {
+    /// A pupil, by name and class.
+    pub(super) fn pupil(who: String, class: Option<String>) -> Self {
+        Self { who, pupil: None, beside: Beside { class, at: None } }
+    }
+}
+
 impl From<Named> for Who {
     fn from(Named { who, pupil, beside: Beside { class, at } }: Named) -> Self {
         Self { name: who, point: None, pupil, class, address: at }

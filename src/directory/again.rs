@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
+use super::diff::BY_HAND;
 use super::names::{BY_NAME, folded, name_of_person, name_of_pupil, one_to_one, only};
 use crate::people::{Guardianship, Mark, Person, PersonKey, Pupil, PupilKey, Role, SchoolId};
 use crate::store::{StoreError, Tx, people};
@@ -171,7 +172,11 @@ fn may_be_one(one: &str, other: &str) -> bool {
 
 /// What a key is made of; keys of earlier versions do not tell names from birth dates.
 fn strength(key: &str) -> Strength {
-    let rest = key.strip_prefix(BY_NAME).unwrap_or(key).trim_start_matches(':');
+    let rest = key
+        .strip_prefix(BY_NAME)
+        .or_else(|| key.strip_prefix(BY_HAND))
+        .unwrap_or(key)
+        .trim_start_matches(':');
     let rest = rest.strip_prefix("staff:").unwrap_or(rest);
     let is_fingerprint = |text: &str| {
         text.len() == 16 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))

@@ -5,14 +5,15 @@
 use std::collections::{HashMap, HashSet};
 
 use super::again::Tables;
-use super::names::{BY_NAME, name_of_person, name_of_pupil, one_to_one, only};
+use super::diff::BY_HAND;
+use super::names::{BY_NAME, is_by_name, name_of_person, name_of_pupil, one_to_one, only};
 use crate::import::Reading;
 use crate::people::{Guardianship, Person, PersonKey, Pupil, PupilKey, Role, SchoolId};
 use crate::store::{StoreError, Tx, people, pupils};
 
 /// Sources whose keys are made of names: they change when a name is put right, or when the source begins
 /// to tell ids.
-const MADE_UP: [&str; 3] = [BY_NAME, "onde", "edifice"];
+const MADE_UP: [&str; 4] = [BY_NAME, BY_HAND, "onde", "edifice"];
 
 fn has_made_up_keys(source: &str) -> bool {
     MADE_UP.contains(&source)
@@ -89,7 +90,7 @@ impl Identities {
         let persons_known: HashSet<&PersonKey> = known_persons.iter().map(|it| &it.key).collect();
         let persons_read: HashSet<&PersonKey> = reading.persons.iter().map(|it| &it.key).collect();
         let old_pupil = |it: &&Pupil| {
-            let is_table = it.key.source() == BY_NAME && !pupils_read.contains(&it.key);
+            let is_table = is_by_name(it.key.source()) && !pupils_read.contains(&it.key);
             is_table && !self.superseded.pupils.contains_key(&it.key)
         };
         let new_pupil = |it: &&Pupil| {
@@ -97,7 +98,7 @@ impl Identities {
             is_table && !self.pupils.contains_key(&it.key)
         };
         let old_person = |it: &&Person| {
-            let is_table = it.key.source() == BY_NAME && !persons_read.contains(&it.key);
+            let is_table = is_by_name(it.key.source()) && !persons_read.contains(&it.key);
             is_table && !self.superseded.persons.contains_key(&it.key)
         };
         let new_person = |it: &&Person| {
@@ -119,7 +120,7 @@ impl Identities {
         let (tables, read): (Vec<&Pupil>, Vec<&Pupil>) =
             reading.pupils.iter().partition(|pupil| pupil.key.source() == BY_NAME);
         let new: Vec<&Pupil> = read.into_iter().filter(|it| !is_known.contains(&it.key)).collect();
-        let others = known.iter().filter(|pupil| pupil.key.source() != BY_NAME);
+        let others = known.iter().filter(|pupil| !is_by_name(pupil.key.source()));
         let known_or_new: Vec<&Pupil> = others.chain(new.iter().copied()).collect();
         self.pupils = same_pupils(&tables, &known_or_new, Classes::MayNotDiffer);
         let gone = known
@@ -142,7 +143,7 @@ impl Identities {
         let (tables, read): (Vec<&Person>, Vec<&Person>) =
             reading.persons.iter().partition(|person| person.key.source() == BY_NAME);
         let new: Vec<&Person> = read.into_iter().filter(|it| !is_known.contains(&it.key)).collect();
-        let others = known.iter().filter(|person| person.key.source() != BY_NAME);
+        let others = known.iter().filter(|person| !is_by_name(person.key.source()));
         let known_or_new: Vec<&Person> = others.chain(new.iter().copied()).collect();
         self.persons = same_persons(&tables, &known_or_new, ties);
         let gone = known.iter().filter(|person| {
@@ -160,7 +161,7 @@ impl Identities {
                 continue;
             }
             self.superseded.persons.insert(person.key.clone(), heir.clone());
-            if person.key.source() == BY_NAME {
+            if is_by_name(person.key.source()) {
                 self.kept.push((heir.clone(), person.clone()));
             }
         }
@@ -224,7 +225,8 @@ impl Identities {
 /// Whether a record of one source may take the place of a known one that was not read: one with an id
 /// may, and one of the same source when that is here whole.
 fn may_supersede(from: &str, to: &str, is_whole: bool) -> bool {
-    !has_made_up_keys(to) || (from == to && from != BY_NAME && is_whole)
+    let is_others = !has_made_up_keys(to) || (from == BY_HAND && to != BY_NAME);
+    is_others || (from == to && !is_by_name(from) && is_whole)
 }
 
 /// Whether two records in different classes may be one pupil.

@@ -9,7 +9,7 @@ use super::by_name::Identities;
 use super::diff::{Diff, Giver, Put};
 use super::fresh::Fresh;
 use super::kept::{add_duties, keep_the_level, keep_what_the_source_does_not_tell};
-use super::names::BY_NAME;
+use super::names::{BY_NAME, is_by_name};
 use super::{differs, doubts};
 use crate::import::{Covers, Origins, Reading};
 use crate::people::{
@@ -68,7 +68,7 @@ fn compare_pupils(
 ) -> Result<(), StoreError> {
     let pupils = std::mem::take(&mut reading.pupils);
     let mut whole: HashSet<&str> = pupils.iter().map(|one| one.key.source()).collect();
-    whole.remove(BY_NAME);
+    whole.retain(|source| !is_by_name(source));
     let whole: HashSet<String> = whole.into_iter().map(str::to_owned).collect();
     let mut incoming = Incoming::of(pupils, |pupil| &pupil.key.0);
     let is_gone = |key: &PupilKey| reading.covers.pupils && whole.contains(key.source());
@@ -96,7 +96,7 @@ fn compare_pupils(
             None => {
                 count.unchanged += 1;
                 let source = known.key.source();
-                if reading.covers.pupils && source != BY_NAME && !whole.contains(source) {
+                if reading.covers.pupils && !is_by_name(source) && !whole.contains(source) {
                     diff.other_source = Some(source.to_owned());
                 }
             }
@@ -220,11 +220,11 @@ fn covered_sources(persons: &[Person], covers: Covers) -> CoveredSources {
     }
 }
 
-/// A table never speaks for all.
+/// A table never speaks for all, and neither does what the office added.
 fn sources<'p>(persons: impl Iterator<Item = &'p Person>) -> HashSet<String> {
     let mut all = HashSet::new();
     for source in persons.map(|person| person.key.source()) {
-        if source != BY_NAME && !all.contains(source) {
+        if !is_by_name(source) && !all.contains(source) {
             all.insert(source.to_owned());
         }
     }

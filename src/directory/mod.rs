@@ -2,6 +2,7 @@
 
 mod again;
 mod apply;
+mod by_hand;
 mod by_name;
 mod called;
 mod columns;
@@ -19,6 +20,9 @@ mod undo;
 mod who;
 
 pub use apply::apply;
+pub use by_hand::{
+    Archived, ByHandError, NewAdult, NewPupil, Place, add_adult, add_pupil, archive_by_hand,
+};
 pub use columns::{known_columns, remember_columns};
 pub use compare::diff;
 pub use contacts::{ContactLine, ContactList, CorrectError, Right, contacts, correct};
@@ -26,4 +30,4 @@ pub use diff::{Change, Changes, Count, Detail, Diff, NewRepresentative};
 pub use ent_accounts::{Linked, link_ent_accounts};
 pub use households::{TieError, connect, lift, profile_of, restrict, restrictions_of, trust};
 pub use undo::{UndoError, Undone, last_import, undo};
-pub use who::{Namesake, Who, WhoError, find_asked_about, find_person, find_tie};
+pub use who::{Namesake, Who, WhoError, find_asked_about, find_person, find_pupil, find_tie};

@@ -3,10 +3,16 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use super::diff::BY_HAND;
 use crate::people::{Person, Pupil, Role, unaccented_capitals};
 
 /// The source of records that have a name alone, and add to those who have an id.
 pub(super) const BY_NAME: &str = "table";
+
+/// Whether the records of a source are told by names: a table's, and those that the office added by hand.
+pub(super) fn is_by_name(source: &str) -> bool {
+    source == BY_NAME || source == BY_HAND
+}
 
 /// The name by which a pupil is compared.
 pub(super) fn name_of_pupil(pupil: &Pupil) -> String {

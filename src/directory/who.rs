@@ -93,6 +93,12 @@ pub async fn find_asked_about(
     store.read(move |tx| Ok(Search { tx, school: &school, who: &who }.asked_about())).await?
 }
 
+/// The one pupil who is meant.
+pub async fn find_pupil(store: &Store, school: &SchoolId, who: &Who) -> Result<Pupil, WhoError> {
+    let (school, who) = (school.clone(), who.clone());
+    store.read(move |tx| Ok(Search { tx, school: &school, who: &who }.pupil())).await?
+}
+
 /// The one tie that is meant: a person, and a pupil of theirs by the name that `who` says.
 pub async fn find_tie(
     store: &Store,
@@ -124,6 +130,19 @@ impl Search<'_> {
                 Err(WhoError::NotTied(self.who.name.clone()))
             }
             (None, _) => Err(WhoError::Nobody(self.who.name.clone())),
+        }
+    }
+
+    fn pupil(&self) -> Result<Pupil, WhoError> {
+        let wholly = self.called()?.wholly;
+        let mut found = self.in_class(wholly.pupils.keys())?;
+        match (found.pop(), found.is_empty()) {
+            (Some(pupil), true) => Ok(pupil),
+            (None, _) => Err(self.nobody()),
+            (Some(last), false) => {
+                found.push(last);
+                Err(self.several(found.len(), Vec::new(), found)?)
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 //! option or a page.
 
 mod audience;
+mod by_hand;
 mod channels;
 mod correct;
 mod decide;
@@ -34,6 +35,7 @@ mod waits_in_french;
 
 pub use crate::people::Actor;
 pub use audience::{Audience, Concerned, audience};
+pub use by_hand::{Newcomer, add_adult, add_pupil, archive};
 pub use channels::{
     ChannelClosed, ChannelOpened, ChannelRefusal, ChannelStands, Close, Closed, channels,
     close_channel, open_channel,

@@ -110,6 +110,10 @@ pub enum Act {
     Import,
     /// The last import was taken back.
     UndoImport,
+    /// Somebody was added by hand.
+    AddPerson,
+    /// Somebody was archived by hand.
+    ArchivePerson,
     /// A restriction was noted.
     Restrict,
     /// A restriction was lifted.
@@ -126,7 +130,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -144,6 +148,8 @@ impl Act {
         Self::TakeBack,
         Self::Import,
         Self::UndoImport,
+        Self::AddPerson,
+        Self::ArchivePerson,
         Self::Restrict,
         Self::Lift,
         Self::Trust,
@@ -173,6 +179,8 @@ impl Act {
             Self::TakeBack => "take_back",
             Self::Import => "import",
             Self::UndoImport => "undo_import",
+            Self::AddPerson => "add_person",
+            Self::ArchivePerson => "archive_person",
             Self::Restrict => "restrict",
             Self::Lift => "lift",
             Self::Trust => "trust",
@@ -185,7 +193,15 @@ impl Act {
     /// Whether somebody put something of people right by hand with it, other than by noting a restriction.
     #[must_use]
     pub const fn changes_people(self) -> bool {
-        matches!(self, Self::Lift | Self::Trust | Self::Connect | Self::CorrectContact)
+        matches!(
+            self,
+            Self::Lift
+                | Self::Trust
+                | Self::Connect
+                | Self::CorrectContact
+                | Self::AddPerson
+                | Self::ArchivePerson
+        )
     }
 
     /// The act of this word.

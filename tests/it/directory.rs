@@ -1,5 +1,6 @@
 //! The directory: what an import changes, and what it never does.
 
+mod by_hand;
 mod contacts;
 mod ent_accounts;
 mod identity;

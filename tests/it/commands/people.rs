@@ -269,3 +269,32 @@ fn a_parent_on_the_telephone_is_answered_from_one_card() {
     let by_pupil = office.run(["people", "show", &pupil]).done();
     assert!(by_pupil.contains(&name) && by_pupil.contains(&code), "{by_pupil}");
 }
+
+#[test]
+fn a_family_that_comes_on_monday_is_added_and_written_to_at_once() {
+    let office = Office::with_school();
+    let total = |office: &Office| addressees(office)["total"].as_u64().unwrap();
+    let before = total(&office);
+    office.run(["people", "add", "pupil", "Noé", "DE LA COUR", "--in", "6A"]).done();
+    let mother = ["people", "add", "guardian", "Anaïs", "DE LA COUR", "--of", "Noé de la Cour"];
+    let sound = ["--civility", "Mme", "--phone", "06 39 98 00 55", "--email", "anais@example.org"];
+    let bad = office.run(mother.into_iter().chain(["--phone", "06 39"])).failed();
+    assert!(bad.contains("nothing was changed"), "{bad}");
+    let added = office.run(mother.into_iter().chain(sound).chain(["--json"])).json();
+    assert!(added["key"].as_str().unwrap().starts_with("hand:"), "{added}");
+    assert_eq!(added["name"], "Anaïs DE LA COUR");
+    assert_eq!(total(&office), before + 1);
+    for typed in ["06 39 98 00 55", "anais@example.org", "cour ana", "Noé DE LA COUR"] {
+        let shown = office.run(["people", "show", typed]).done();
+        assert!(shown.contains("Anaïs DE LA COUR") && shown.contains("6A"), "{typed}: {shown}");
+    }
+    let twice = office.run(mother.into_iter().chain(sound)).failed();
+    assert!(twice.contains("knows somebody of that name"), "{twice}");
+    office.run(["people", "archive", "Anaïs DE LA COUR"]).done();
+    assert_eq!(total(&office), before);
+    office.run(["people", "archive", "Noé DE LA COUR", "--is-pupil"]).done();
+    let gone = office.run(["people", "show", "Noé DE LA COUR"]).failed();
+    assert!(gone.contains("nobody is called"), "{gone}");
+    let acts = office.run(["journal", "--json"]).out;
+    assert!(acts.contains("add_person") && acts.contains("archive_person"), "{acts}");
+}
