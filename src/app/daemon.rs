@@ -70,28 +70,28 @@ pub struct Daemon {
 }
 
 impl Daemon {
-    /// Starts everything that `app` has the configuration for.
-    pub async fn start(app: Arc<School>, guard: Guard) -> Result<Self, ServeError> {
+    /// Starts everything that the configuration of a school asks for.
+    pub async fn start(school: Arc<School>, guard: Guard) -> Result<Self, ServeError> {
         raise_descriptors();
-        app.queue.check_not_moved().await?;
+        school.queue.check_not_moved().await?;
         // What it could not write down it would do again at the next start. Whatever else may be wrong with
         // the file is told as it works.
-        if let Err(error @ StoreError::ReadOnly) = app.store().check_rights() {
+        if let Err(error @ StoreError::ReadOnly) = school.store().check_rights() {
             return Err(error.into());
         }
-        let since = app.queue.timing().hours.shown(app.clock.now());
-        let place = app.store().take_place(&since)?;
-        let address = app.config.http.listen;
+        let since = school.queue.timing().hours.shown(school.clock.now());
+        let place = school.store().take_place(&since)?;
+        let address = school.config.http.listen;
         let listener = TcpListener::bind(address)
             .await
             .map_err(|reason| ServeError::Listen { address, reason })?;
         let address = listener.local_addr().unwrap_or(address);
-        let end_limit = app.config.dispatch.lease.0.min(END_LIMIT) + A_LITTLE;
-        let (providers, idle) = idle::apart(&app, guard);
+        let end_limit = school.config.dispatch.lease.0.min(END_LIMIT) + A_LITTLE;
+        let (providers, idle) = idle::apart(&school, guard);
         let (stopper, stop) = stop::channel();
-        let secrets = super::secret_files(&app.config, &app.folder).into_iter();
+        let secrets = super::secret_files(&school.config, &school.folder).into_iter();
         let fitness = Fitness::of_new(secrets.map(|(_, file)| file).collect(), idle.clone());
-        let shared = Shared { school: app, guard, fitness, hooks: Hooks::default(), stop };
+        let shared = Shared { school, guard, fitness, hooks: Hooks::default(), stop };
         let mut work = JoinSet::new();
         for provider in &providers {
             shared.let_push(provider);
@@ -174,41 +174,42 @@ impl Shared {
 
 /// Everything that a daemon does for the school; it ends when `stop` is given.
 #[must_use]
-pub fn tasks(app: &Arc<School>, providers: &[Arc<dyn Provider>], stop: &Stop) -> Vec<Task> {
-    let about_providers = providers.iter().flat_map(|provider| about_provider(app, provider, stop));
-    let every = app.config.dispatch.look_every.0;
-    let keep_up = keep_up(Arc::clone(app), stop.clone());
+pub fn tasks(school: &Arc<School>, providers: &[Arc<dyn Provider>], stop: &Stop) -> Vec<Task> {
+    let about_providers =
+        providers.iter().flat_map(|provider| about_provider(school, provider, stop));
+    let every = school.config.dispatch.look_every.0;
+    let keep_up = keep_up(Arc::clone(school), stop.clone());
     about_providers.chain([Task::new("end what time ends", every, keep_up)]).collect()
 }
 
 /// Everything that goes on about one provider.
 pub(super) fn about_provider(
-    app: &Arc<School>,
+    school: &Arc<School>,
     provider: &Arc<dyn Provider>,
     stop: &Stop,
 ) -> [Task; 2] {
-    let (name, dispatch) = (provider.name(), &app.config.dispatch);
-    let settings = app.config.providers.get(name);
+    let (name, dispatch) = (provider.name(), &school.config.dispatch);
+    let settings = school.config.providers.get(name);
     let pace = settings.map(ProviderSettings::pace).cloned().unwrap_or_default();
     let dispatcher = Dispatcher::new(
-        app.queue.clone(),
+        school.queue.clone(),
         Arc::clone(provider),
-        Arc::clone(&app.renderer),
+        Arc::clone(&school.renderer),
         pace,
-        &app.config,
-        app.clock.clone(),
+        &school.config,
+        school.clock.clone(),
     );
     // Where there is no room for another call, it waits for the end of one.
     let waits = dispatch.look_every.0 + dispatch.lease.0;
     let send = Task::new(format!("send by {name}"), waits, dispatcher.run(stop.clone()));
     // Who is pushed to, or keeps a line open, sleeps for as long as nobody says a word.
     let wakes_within = provider.receipts_are_polled().then_some(dispatch.receipts_every.0);
-    let listen = listen(Arc::clone(app), Arc::clone(provider), stop.clone());
+    let listen = listen(Arc::clone(school), Arc::clone(provider), stop.clone());
     [send, Task::new(format!("listen to {name}"), wakes_within, listen)]
 }
 
-async fn listen(app: Arc<School>, provider: Arc<dyn Provider>, stop: Stop) {
-    let inbox = super::inbox(&app, provider.as_ref());
+async fn listen(school: Arc<School>, provider: Arc<dyn Provider>, stop: Stop) {
+    let inbox = super::inbox(&school, provider.as_ref());
     provider.listen(&inbox, stop).await;
 }
 
@@ -219,27 +220,27 @@ struct Attendance {
 }
 
 impl Attendance {
-    async fn begin(app: &School, fitness: Fitness) -> Self {
-        let attendance = Self { id: Id::new(app.clock.now()), fitness };
-        attendance.say(app).await;
+    async fn begin(school: &School, fitness: Fitness) -> Self {
+        let attendance = Self { id: Id::new(school.clock.now()), fitness };
+        attendance.say(school).await;
         attendance
     }
 
-    async fn keep(self, app: Arc<School>, stop: Stop) {
+    async fn keep(self, school: Arc<School>, stop: Stop) {
         while !stop.is_given() {
             pause(SAID_EVERY, &stop).await;
-            self.say(&app).await;
+            self.say(&school).await;
         }
-        if let Err(error) = app.queue.attendance().note_away(self.id).await {
+        if let Err(error) = school.queue.attendance().note_away(self.id).await {
             tracing::warn!(%error, "Cannot say that this daemon has stopped.");
         }
     }
 
-    async fn say(&self, app: &School) {
-        match app
+    async fn say(&self, school: &School) {
+        match school
             .queue
             .attendance()
-            .note_at_work(self.id, self.fitness.idle_providers(), app.clock.now())
+            .note_at_work(self.id, self.fitness.idle_providers(), school.clock.now())
             .await
         {
             Ok(()) => self.fitness.written(),
@@ -249,10 +250,10 @@ impl Attendance {
 }
 
 /// Damage to the database, which nobody sees before the day when a page of it is wanted.
-async fn look_through(app: Arc<School>, fitness: Fitness, stop: Stop) {
+async fn look_through(school: Arc<School>, fitness: Fitness, stop: Stop) {
     while !stop.is_given() {
-        let found = app.store().check_whole().await;
-        if let Err(error) = found.as_ref().and(app.store().check_rights().as_ref()) {
+        let found = school.store().check_whole().await;
+        if let Err(error) = found.as_ref().and(school.store().check_rights().as_ref()) {
             tracing::error!(%error, "The database is not as it should be.");
         }
         fitness.looked_through(&found);
@@ -261,12 +262,12 @@ async fn look_through(app: Arc<School>, fitness: Fitness, stop: Stop) {
 }
 
 /// Patience that ends.
-async fn keep_up(app: Arc<School>, stop: Stop) {
+async fn keep_up(school: Arc<School>, stop: Stop) {
     while !stop.is_given() {
-        if let Err(error) = upkeep::round(&app.queue, app.clock.now()).await {
+        if let Err(error) = upkeep::round(&school.queue, school.clock.now()).await {
             tracing::error!(%error, "Cannot move on those whose patience is over.");
         }
-        pause(app.config.dispatch.look_every.0, &stop).await;
+        pause(school.config.dispatch.look_every.0, &stop).await;
     }
 }
 

@@ -105,7 +105,7 @@ fn told(finding: &Finding) -> String {
         }
         Finding::Answers { summary } => summary.clone(),
         Finding::Unusable { table, why } => format!(
-            "{}; nothing leaves by it: put it right, or remove the table [{table}] if it is not used",
+            "{}; nothing leaves by it until that is put right: if it is not used, remove the table [{table}]",
             worded(why.as_ref())
         ),
         Finding::LeftAlone { until, reason } => {

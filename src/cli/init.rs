@@ -3,7 +3,7 @@
 mod questions;
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 use serde::Serialize;
@@ -66,6 +66,8 @@ struct Begun<'a> {
     database: String,
     /// Keys of the configuration whose value is still the example's.
     examples_left: Vec<String>,
+    /// Files that secrets are to be put into, each with its key.
+    secrets_due: Vec<(String, PathBuf)>,
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<()> {
@@ -78,9 +80,20 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<()
         write(path, &facts(context, arguments)?.written())?;
     }
     let database = make_database(context)?;
-    let examples_left = context.examples_left()?;
-    context.answer(&Begun { written, database, examples_left }, |begun| present(path, begun));
+    let begun = Begun {
+        written,
+        database,
+        examples_left: context.examples_left()?,
+        secrets_due: secrets_due(context)?,
+    };
+    context.answer(&begun, |begun| present(path, begun));
     Ok(())
+}
+
+fn secrets_due(context: &Context) -> anyhow::Result<Vec<(String, PathBuf)>> {
+    let mut files = app::secret_files(&context.read_config()?, &context.folder());
+    files.retain(|(_, file)| !file.exists());
+    Ok(files)
 }
 
 /// A configuration that can be read, and no database: an earlier run could not make it.
@@ -157,6 +170,10 @@ fn present(path: &Path, begun: &Begun<'_>) {
         let keys = begun.examples_left.join(", ");
         output::line(format!("  - put your school's values in it: {keys}"));
     }
+    for (key, file) in &begun.secrets_due {
+        let file = file.display();
+        output::line(format!("  - put {key} into {file}, and chmod 600 {file}"));
+    }
     output::line(
         "  - chappe doctor                     checks it all, says what to do; sends nothing",
     );
@@ -164,10 +181,8 @@ fn present(path: &Path, begun: &Begun<'_>) {
     output::line(
         "  - chappe serve                      runs the daemon; at boot: config/chappe.service",
     );
-    output::line(
-        "E-mails, the ENT, text messages: take the # from a table under [providers] once you",
-    );
-    output::line("have what it asks for. Until then letters are printed.");
+    output::line("A table under [providers] whose lines begin with # is not used: take the # away");
+    output::line("once you have what it asks for. Without any, letters are printed.");
 }
 
 fn cannot(path: &Path, error: &io::Error) -> anyhow::Error {

@@ -26,8 +26,8 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     start_logs(true);
     // One that comes while the daemon starts must not end it in the middle of something.
     let mut signals = StopSignals::hear()?;
-    let app = Arc::new(context.app()?);
-    let daemon = Daemon::start(app, Guard::Anywhere).await?;
+    let school = Arc::new(context.app()?);
+    let daemon = Daemon::start(school, Guard::Anywhere).await?;
     if context.json {
         output::json(&Started { listening: daemon.address, idle: &daemon.idle });
     } else {

@@ -142,6 +142,7 @@ fn secrets(config: &Config, file: &Path, mut files: Vec<(String, PathBuf)>) -> V
         files.push(("store.database".to_owned(), file.to_owned()));
     }
     // One that is missing is told by whoever needs it.
+    files.retain(|(_, file)| file.exists());
     let is_open =
         |file: &(String, PathBuf)| private_file::is_open_to_others(&file.1).unwrap_or(false);
     let (open, kept): (Vec<_>, Vec<_>) = files.into_iter().partition(is_open);

@@ -51,7 +51,7 @@ fn each_provider_is_told_apart_when_one_fails() {
     assert!(finding["why"].as_str().unwrap().contains("NO_SUCH_SECRET"), "{found:?}");
     assert!(found.iter().any(|one| one["check"] == "texts (sms)" && one["state"] == "sound"));
     let told = office.run(["doctor"]).out;
-    assert!(told.contains("remove the table [providers.relay.smtp] if it is not used"), "{told}");
+    assert!(told.contains("if it is not used, remove the table [providers.relay.smtp]"), "{told}");
     let reason = answer.failed_in_json();
     assert!(reason.contains("relay (email)") && reason.contains("nothing was sent"), "{reason}");
 }

@@ -83,6 +83,7 @@ fn a_school_that_says_all_of_itself_has_nothing_of_the_example_left_and_no_provi
     let init = ["init", "--json"].into_iter().chain(facts.into_iter().flatten());
     let begun = office.run(init).json();
     assert_eq!(begun["examples_left"], serde_json::json!([]));
+    assert_eq!(begun["secrets_due"], serde_json::json!([]));
     let written = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
     assert!(
         written.contains("\n# [providers.ent.edifice]") && written.contains("\n# [providers.sms")
