@@ -126,8 +126,8 @@ fn those_who_wait_for_the_morning_are_told_with_its_hour() {
     let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
     // All of today and tomorrow, so that it is the same at any hour.
     let days = format!("{}/{}", today(), today().tomorrow().unwrap());
-    let quiet = format!("email = {{ quiet = [], days_off = [\"{days}\"] }}\nent =");
-    office.write("chappe.toml", config.replace("ent =", &quiet));
+    let quiet = format!("[hours]\nemail = {{ quiet = [], days_off = [\"{days}\"] }}\n");
+    office.write("chappe.toml", config.replace("[hours]\n", &quiet));
     office.import(&small_school());
     let sent = ["send", "annonce", "--to", "familles", "--json"].into_iter().chain(FIELDS);
     let sent = office.run(sent).json();
