@@ -325,7 +325,7 @@ fn the_last_import_is_taken_back_until_something_was_launched() {
     import(&office, &files, &["--yes"]).json();
     assert!(before != office.rows());
     let undone = office.run(["import", "undo", "--json"]).json();
-    super::answers::holds("import-undo", &undone);
+    super::answers::holds("import_undo", &undone);
     assert!(before == office.rows(), "rows differ");
     let nothing = office.run(["import", "undo"]).failed();
     assert!(nothing.contains("there is no import to take back"), "{nothing}");
