@@ -135,7 +135,7 @@ impl Dispatcher {
     async fn written(&self, outcomes: Vec<Outcome>, is_again: bool) -> Written {
         let now = self.clock.now();
         let settled = if is_again {
-            self.queue.settle_again(outcomes, now).await
+            self.queue.settle_if_news(outcomes, now).await
         } else {
             self.queue.settle(outcomes, now).await
         };

@@ -1,7 +1,7 @@
 //! What becomes of a delivery tells whether its address works: receipts, bounces and returned letters move
 //! the contact point that was used, for everybody who has it.
 
-use super::Outcome;
+use super::in_hand::Outcome;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::Happening;

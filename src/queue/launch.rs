@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::load::Cap;
+use super::Queue;
+use super::load::{Cap, Full};
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{self, Course, Delivery, DeliveryState};
 use crate::delivery::{Openings, Recipient, Timing, Waves};
@@ -16,15 +17,53 @@ use crate::store::{StoreError, Tx, digests, journal, messages, moves};
 /// Takes one recipient of a launch, with its number among them.
 pub type Take<'t> = dyn FnMut(usize, Recipient) -> Result<(), StoreError> + 't;
 
+impl Queue {
+    /// Makes a message, its addressees and their first deliveries durable, in one transaction.
+    /// `recipients` is called in it, and hands them over one after the other.
+    pub async fn launch(
+        &self,
+        message: Message,
+        recipients: impl FnOnce(&Tx<'_>, &mut Take<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        self.launch_for(message, Full::GetIt, recipients).await
+    }
+
+    /// The same; for those who have enough for this week it waits for the digest.
+    pub async fn launch_within_cap(
+        &self,
+        message: Message,
+        recipients: impl FnOnce(&Tx<'_>, &mut Take<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        self.launch_for(message, Full::Wait, recipients).await
+    }
+
+    async fn launch_for(
+        &self,
+        message: Message,
+        full: Full,
+        recipients: impl FnOnce(&Tx<'_>, &mut Take<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let this = self.clone();
+        self.store
+            .write(move |tx| {
+                let openings = this.openings(tx, message.launched_at)?;
+                launch(tx, &message, (&openings, &this.timing), full, recipients)?;
+                tx.tell_others()
+            })
+            .await?;
+        self.wake();
+        Ok(())
+    }
+}
+
 /// Keeps the message, its addressees and the deliveries of their first rung. `recipients` hands them
-/// over one after the other, so that they are never all in memory. `may_wait`: it can be put into a
-/// digest as a whole, for households that have enough for this week. Refused where the school has
-/// moved away: nobody would ever get it.
+/// over one after the other, so that they are never all in memory. Refused where the school has moved
+/// away: nobody would ever get it.
 pub(super) fn launch(
     tx: &Tx<'_>,
     message: &Message,
     (openings, timing): (&Openings, &Timing),
-    may_wait: bool,
+    full: Full,
     recipients: impl FnOnce(&Tx<'_>, &mut Take<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     moves::check_not_left(tx, &message.school)?;
@@ -33,7 +72,7 @@ pub(super) fn launch(
     if timing.load.counts(message) {
         digests::lock_week(tx, &message.school)?;
     }
-    let cap = Cap::on(tx, message, timing, may_wait)?;
+    let cap = Cap::on(tx, message, timing, full)?;
     let ids = Run::default();
     let mut leaders = HashMap::new();
     recipients(tx, &mut |number, recipient| {

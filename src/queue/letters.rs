@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::circumstances::{Circumstances, Hindrance};
 use super::transit::Transit;
-use super::{Outcome, Queue, restrictions};
+use super::{Outcome, Queue, carried, digests, restrictions};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, DeliveryState, Happening};
@@ -76,7 +76,7 @@ impl Letters<'_> {
                     controls::locked(tx, &this.school, message)?;
                 }
                 this.withhold_letters(tx, message, now)?;
-                this.settle_digests(tx, message, now)?;
+                this.sift_digests(tx, message, now)?;
                 let waiting = this.letters_to_gather(tx, message, now)?;
                 let openings = this.openings(tx, now)?;
                 // What was withdrawn since it was looked up does not begin.
@@ -179,7 +179,7 @@ impl Letters<'_> {
                 for (due, reason) in &unprintable {
                     let outcome = unprinted(*due, reason, now);
                     let message = this.message(tx, due.message)?;
-                    Transit::on(tx, &this.school, &openings, now).settle(&message, &outcome)?;
+                    Transit::on(tx, &this.school, &openings, now).outcome(&message, &outcome)?;
                 }
                 Ok(true)
             })
@@ -245,7 +245,7 @@ impl Letters<'_> {
                 let happening = Happening::Undeliverable;
                 let outcome = Outcome { due, happening, attempt: None, provider_ref: None };
                 let (school, openings) = (&this.school, this.openings(tx, now)?);
-                Ok(Transit::on(tx, school, &openings, now).settle(&message, &outcome)?.taken)
+                Ok(Transit::on(tx, school, &openings, now).outcome(&message, &outcome)?.taken)
             })
             .await?;
         self.queue.wake();
@@ -294,7 +294,7 @@ impl Queue {
     }
 
     /// Takes out of the digests among them what must not leave with them.
-    fn settle_digests(
+    fn sift_digests(
         &self,
         tx: &Tx<'_>,
         message: Option<Id<Message>>,
@@ -304,7 +304,7 @@ impl Queue {
         for letter in self.letters_to_gather(tx, message, now)? {
             let is_digest = self.message(tx, letter.due.message)?.is_digest();
             if is_digest && letter.leader.is_none() {
-                self.leave_out(tx, &letter.due, &circumstances)?;
+                digests::sift(self, tx, &letter.due, &circumstances)?;
             }
         }
         Ok(())
@@ -348,7 +348,7 @@ impl Queue {
                 let mut recipients = vec![letter.recipient];
                 recipients.extend(followers.remove(&letter.due.id).unwrap_or_default());
                 Ok(Letter {
-                    enclosed: self.enclosed(tx, &message, letter.due.addressee)?,
+                    enclosed: carried::enclosed(self, tx, &message, letter.due.addressee)?,
                     reference: message.code.delivery(letter.number, letter.due.leg),
                     due: letter.due,
                     message,

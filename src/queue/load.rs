@@ -18,6 +18,15 @@ pub struct Gathering {
     pub leaves_at: Moment,
 }
 
+/// What becomes of those who have enough for this week.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Full {
+    /// They get it all the same.
+    GetIt,
+    /// It waits for their digest, as a whole.
+    Wait,
+}
+
 /// Where the cap puts a recipient.
 pub(super) struct Place {
     /// The household that the message counts for.
@@ -54,7 +63,9 @@ impl Digests<'_> {
         self.queue
             .store
             .read(move |tx| {
-                let Some(cap) = Cap::on(tx, &message, &this.timing, true)? else { return Ok(None) };
+                let Some(cap) = Cap::on(tx, &message, &this.timing, Full::Wait)? else {
+                    return Ok(None);
+                };
                 let places = persons.iter().map(|person| cap.place_of(person));
                 let addressees = places.filter(|place| place.until.is_some()).count();
                 Ok(cap.until.map(|leaves_at| Gathering { addressees, leaves_at }))
@@ -65,22 +76,21 @@ impl Digests<'_> {
 }
 
 impl Cap {
-    /// The cap on a message; `None` when it neither counts nor waits. `may_wait`: it can be put into a
-    /// digest as a whole.
+    /// The cap on a message; `None` when it neither counts nor waits.
     pub(super) fn on(
         tx: &Tx<'_>,
         message: &Message,
         timing: &Timing,
-        may_wait: bool,
+        full: Full,
     ) -> Result<Option<Self>, StoreError> {
         let Timing { load, hours, .. } = timing;
         let leaves_at = begins_to_leave(message, hours);
         let monday = Load::week_of(hours, leaves_at);
         let Some(monday) = monday.filter(|_| load.counts(message)) else { return Ok(None) };
-        let full = digests::full_households(tx, &message.school, monday, load.per_week)?;
-        let until = load.waits_until(hours, message).filter(|_| may_wait);
+        let are_full = digests::full_households(tx, &message.school, monday, load.per_week)?;
+        let until = load.waits_until(hours, message).filter(|_| full == Full::Wait);
         let homes = Homes::read(tx, &message.school)?;
-        Ok(Some(Self { homes, full: full.into_iter().collect(), until, leaves_at }))
+        Ok(Some(Self { homes, full: are_full.into_iter().collect(), until, leaves_at }))
     }
 
     /// Where a recipient belongs; none for staff, who get what their service needs.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::transit::Transit;
-use super::{Queue, transit};
+use super::{Queue, step};
 use crate::clock::Moment;
 use crate::delivery::FailureKind;
 use crate::delivery::lifecycle::Happening;
@@ -42,7 +42,7 @@ pub(super) fn unreached(
 ) -> Result<(), StoreError> {
     tracing::error!(%addressee, "An addressee cannot be read; they are unreached.");
     for delivery in deliveries::waiting_of(tx, school, addressee)? {
-        transit::hand_on(tx, school, delivery, now)?;
+        step::hand_on(tx, school, delivery, now)?;
         deliveries::give_up(tx, school, delivery, FailureKind::Refused)?;
     }
     addressees::give_up(tx, school, addressee, now)
@@ -50,7 +50,7 @@ pub(super) fn unreached(
 
 fn end(queue: &Queue, tx: &Tx<'_>, due: &Due, now: Moment) -> Result<(), StoreError> {
     let (school, openings) = (&queue.school, queue.openings(tx, now)?);
-    transit::hand_on(tx, school, due.id, now)?;
+    step::hand_on(tx, school, due.id, now)?;
     let message = queue.message(tx, due.message)?;
     let Some(addressee) = addressees::load(tx, school, due.addressee)? else { return Ok(()) };
     let plan = message.plan_for(addressee.connectivity);

@@ -3,18 +3,16 @@
 //! copy under way at once, so that no list of people shows what must not leave any more.
 
 use super::circumstances::Circumstances;
-use super::transit::Transit;
-use super::{Queue, digest, poison, transit};
-use crate::channel::Channel;
+use super::transit::{Obeyed, Transit};
+use super::{Queue, poison};
 use crate::clock::Moment;
-use crate::delivery::lifecycle::{Delivery, DeliveryState, Event, Happening};
-use crate::delivery::{Allowed, FailureKind, Openings, Recipient};
+use crate::delivery::Allowed;
 use crate::id::Id;
 use crate::message::{Code, Message};
-use crate::people::{PupilKey, RestrictedTie, Restrictions, SchoolId};
+use crate::people::{PupilKey, RestrictedTie};
 use crate::store::addressees::{self, Addressee};
 use crate::store::restrictions::{self, Left};
-use crate::store::{StoreError, Tx, deliveries, digests, messages};
+use crate::store::{StoreError, Tx, deliveries};
 
 /// Copies looked at in one transaction.
 const AT_ONCE: usize = 500;
@@ -68,7 +66,7 @@ impl Withholding<'_> {
             }
         }
         let school = self.queue.school.clone();
-        self.queue.store.write(move |tx| restrictions::settle(tx, &school, now)).await?;
+        self.queue.store.write(move |tx| restrictions::note_obeyed(tx, &school, now)).await?;
         self.queue.wake();
         Ok(withheld)
     }
@@ -92,15 +90,6 @@ impl Withholding<'_> {
 }
 
 impl Queue {
-    /// The same, where something was noted and did not reach every copy yet; how many it changed.
-    pub(super) async fn obey_if_unsettled(&self, now: Moment) -> Result<usize, StoreError> {
-        let school = self.school.clone();
-        if !self.store.read(move |tx| restrictions::are_unsettled(tx, &school)).await? {
-            return Ok(0);
-        }
-        Ok(self.restrictions().obey(now).await?.len())
-    }
-
     /// Looks at the next copies under way; the last one looked at, if there may be more.
     fn obey_some(
         &self,
@@ -134,18 +123,16 @@ impl Queue {
     }
 }
 
-/// What became of a copy.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Obeyed {
-    /// Something was taken out of it.
-    pub is_touched: bool,
-    /// Nothing of it is left.
-    pub is_all: bool,
-    /// A rung was climbed: there is something new to send.
-    pub climbed: bool,
+/// Brings to the copies under way what was noted and did not reach every one yet; how many it changed.
+pub(super) async fn obey_what_is_new(queue: &Queue, now: Moment) -> Result<usize, StoreError> {
+    let school = queue.school.clone();
+    if !queue.store.read(move |tx| restrictions::are_not_obeyed_yet(tx, &school)).await? {
+        return Ok(0);
+    }
+    Ok(queue.restrictions().obey(now).await?.len())
 }
 
-/// [`obey`], under the circumstances of a transaction. Of whom cannot be read nobody knows what may leave: they
+/// [`Transit::obey`], under the circumstances of a transaction. Of whom cannot be read nobody knows what may leave: they
 /// are unreached, which a human sees.
 pub(super) fn obey_in(
     tx: &Tx<'_>,
@@ -159,7 +146,7 @@ pub(super) fn obey_in(
     }
     let obeyed = queue.message(tx, message).and_then(|message| {
         let now = circumstances.now();
-        obey(tx, &queue.school, &message, id, (restrictions, openings), now)
+        Transit::on(tx, &queue.school, openings, now).obey(restrictions, &message, id)
     });
     match obeyed {
         Err(StoreError::Unreadable(_)) => {
@@ -168,114 +155,6 @@ pub(super) fn obey_in(
         }
         obeyed => obeyed,
     }
-}
-
-/// Takes out of a copy what must not leave: pupils of whom its reader must not hear, addresses where
-/// somebody else would read it who must not. What is on its way is let to its end.
-pub(super) fn obey(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    message: &Message,
-    id: Id<Addressee>,
-    (restrictions, openings): (&Restrictions, &Openings),
-    now: Moment,
-) -> Result<Obeyed, StoreError> {
-    digest::lock_carrier(tx, school, id)?;
-    if message.is_digest() {
-        for item in digests::carried_by(tx, school, id)? {
-            let held = messages::by_id(tx, school, item.message)?
-                .ok_or_else(|| StoreError::Unreadable("a copy without its message".to_owned()))?;
-            obey(tx, school, &held, item.addressee, (restrictions, openings), now)?;
-        }
-    }
-    let Some(before) = addressees::load_for_event(tx, school, id)? else {
-        return Ok(Obeyed::default());
-    };
-    let Some(was) = addressees::recipient(tx, school, id)? else { return Ok(Obeyed::default()) };
-    let held = if message.is_digest() { as_held(tx, school, id, &was)? } else { was.clone() };
-    let is = match held.allowed(restrictions) {
-        Allowed::All => held,
-        Allowed::Less(less) => *less,
-        Allowed::Nothing(_) => {
-            part(tx, school, &before, |_| true, now)?;
-            let event = Event::Restricted;
-            let effect = Transit::on(tx, school, openings, now).addressee(message, id, event)?;
-            return Ok(Obeyed { is_touched: effect.taken, is_all: true, climbed: false });
-        }
-    };
-    if is == was {
-        return Ok(Obeyed::default());
-    }
-    let lost = |channel: &Channel| was.mark(*channel).is_some() && is.mark(*channel).is_none();
-    let spoilt: Vec<Channel> = Channel::ALL.into_iter().filter(lost).collect();
-    let is_spoilt = |delivery: &Delivery| spoilt.contains(&delivery.channel);
-    let says_less = was.about != is.about || was.members != is.members;
-    part(tx, school, &before, |delivery| says_less || is_spoilt(delivery), now)?;
-    addressees::narrow(tx, school, id, &is)?;
-    let is_all = is.reach().is_empty() && !was.reach().is_empty();
-    let mut obeyed = Obeyed { is_touched: true, is_all, climbed: false };
-    for (leg, delivery) in before.progress.deliveries.iter().enumerate() {
-        if !may_be_stopped(delivery) || !is_spoilt(delivery) {
-            continue;
-        }
-        let kind = FailureKind::Restricted;
-        let starts = (delivery.state == DeliveryState::Waiting)
-            .then_some(Happening::Started { lease_ends: None });
-        for happening in starts.into_iter().chain([Happening::Failed { kind, retry_at: None }]) {
-            let event = Event::Delivery(leg, happening);
-            let effect = Transit::on(tx, school, openings, now).addressee(message, id, event)?;
-            obeyed.climbed |= effect.climbed;
-        }
-    }
-    Ok(obeyed)
-}
-
-/// A digest is about the pupils of what it still holds.
-fn as_held(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    carrier: Id<Addressee>,
-    was: &Recipient,
-) -> Result<Recipient, StoreError> {
-    let mut names = Vec::new();
-    for item in digests::carried_by(tx, school, carrier)? {
-        let held = addressees::recipient(tx, school, item.addressee)?;
-        names.extend(held.into_iter().flat_map(|held| held.about).map(|pupil| pupil.name));
-    }
-    let mut is = was.clone();
-    is.about.retain(|pupil| names.contains(&pupil.name));
-    if is.about != was.about {
-        is.shared.clear();
-        is.greeted_too.clear();
-    }
-    // Nothing is left in it: it was cancelled with the last.
-    Ok(if is.about.is_empty() { was.clone() } else { is })
-}
-
-/// Whether it can still be kept from leaving.
-fn may_be_stopped(delivery: &Delivery) -> bool {
-    let is_in_hand = delivery.state == DeliveryState::Sending;
-    delivery.state == DeliveryState::Waiting
-        || (is_in_hand && delivery.channel.is_carried_by_people())
-}
-
-/// Lets those who share such a delivery with an addressee go on without them: it says something else from
-/// now on, or nothing.
-fn part(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    addressee: &Addressee,
-    which: impl Fn(&Delivery) -> bool,
-    now: Moment,
-) -> Result<(), StoreError> {
-    let legs = addressee.progress.deliveries.iter().zip(&addressee.legs);
-    for (delivery, leg) in legs {
-        if leg.is_shared && may_be_stopped(delivery) && which(delivery) {
-            transit::hand_on(tx, school, leg.delivery, now)?;
-            deliveries::part(tx, school, leg.delivery, now)?;
-        }
-    }
-    Ok(())
 }
 
 impl Left {

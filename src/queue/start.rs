@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use super::circumstances::{Circumstances, Hindrance};
+use super::in_hand::{self, Claimed, Outcome};
 use super::transit::Transit;
-use super::{Claimed, Outcome, Queue, poison, restrictions};
+use super::{Queue, carried, digests, pauses, poison, restrictions};
 use crate::clock::Moment;
 use crate::delivery::lifecycle::Happening;
 use crate::delivery::{FailureKind, Opening};
-use crate::message::{Message, MessageState};
 use crate::people::ContactPoint;
 use crate::store::deliveries::{self, Attempt, Claim};
 use crate::store::picks::{self, Picked};
-use crate::store::{StoreError, Tx, contact_points, controls};
+use crate::store::{StoreError, Tx, contact_points};
 
 /// A probe is chosen among so many of each group, the first ones.
 const PROBED_AMONG: usize = 64;
@@ -131,7 +131,7 @@ impl Queue {
     ) -> Result<Vec<Claimed>, StoreError> {
         let mut picked = Vec::new();
         for Picked { due, in_hand } in all {
-            match in_hand.and_then(|in_hand| self.claimed(tx, due, in_hand)) {
+            match in_hand.and_then(|in_hand| in_hand::with_message(self, tx, due, in_hand)) {
                 Ok(readable) => picked.push(readable),
                 Err(StoreError::Unreadable(_)) => poison::set_aside(self, tx, &due, claim.now)?,
                 Err(error) => return Err(error),
@@ -156,8 +156,8 @@ impl Queue {
                 continue;
             }
             if next.message.is_digest() {
-                self.leave_out(tx, &next.due, circumstances)?;
-                next.enclosed = self.enclosed(tx, &next.message, next.due.addressee)?;
+                digests::sift(self, tx, &next.due, circumstances)?;
+                next.enclosed = carried::enclosed(self, tx, &next.message, next.due.addressee)?;
             }
             let (message, due) = (&next.message, &next.due);
             if let Some(hindrance) = circumstances.hindrance(message) {
@@ -178,10 +178,10 @@ impl Queue {
                 && opening > now
             {
                 let outcome = asleep(&next, opening);
-                Transit::on(tx, school, openings, now).settle(message, &outcome)?;
+                Transit::on(tx, school, openings, now).outcome(message, &outcome)?;
             } else if self.asked_to_stop(tx, &next)? {
                 let outcome = opted_out(&next, now);
-                let effect = Transit::on(tx, school, openings, now).settle(message, &outcome)?;
+                let effect = Transit::on(tx, school, openings, now).outcome(message, &outcome)?;
                 started.climbed |= effect.climbed;
             } else {
                 started.claimed.push(next);
@@ -224,28 +224,13 @@ impl Queue {
         circumstances: &Circumstances,
     ) -> Result<bool, StoreError> {
         let Hindrance::Event(event) = hindrance else {
-            self.stand_aside(tx, &picked.message, picked.number)?;
+            pauses::stand_aside(tx, &self.school, &picked.message, picked.number)?;
             return Ok(false);
         };
         let (school, openings) = (&self.school, &circumstances.openings);
         let (message, addressee) = (&picked.message, picked.due.addressee);
         let now = circumstances.now();
         Ok(Transit::on(tx, school, openings, now).addressee(message, addressee, event)?.climbed)
-    }
-
-    /// One addressee of a paused message stands aside; not where it goes on again: nobody would call
-    /// them back.
-    pub(super) fn stand_aside(
-        &self,
-        tx: &Tx<'_>,
-        message: &Message,
-        number: u32,
-    ) -> Result<(), StoreError> {
-        if !self.is_still(tx, message.id, MessageState::Paused)? {
-            return Ok(());
-        }
-        let number = i64::from(number);
-        controls::park(tx, &self.school, message.id, (number, number))
     }
 
     /// Whether the address, frozen at launch, is one where nobody wants to be written to any more.

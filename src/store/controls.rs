@@ -100,7 +100,7 @@ pub fn decide(
 }
 
 /// The decision has reached every addressee, unless another one came meanwhile.
-pub fn settle(
+pub fn note_carried_out(
     tx: &Tx<'_>,
     school: &SchoolId,
     message: Id<Message>,
@@ -120,7 +120,7 @@ pub fn settle(
 }
 
 /// Messages whose last decision has not reached every addressee.
-pub fn unsettled(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Id<Message>>, StoreError> {
+pub fn not_carried_out(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Id<Message>>, StoreError> {
     tx.query(
         "SELECT id FROM messages WHERE school_id = $1 AND unsettled = 1",
         &[school.as_str().into()],

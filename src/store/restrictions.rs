@@ -119,7 +119,7 @@ pub fn lift(
 }
 
 /// Whether some copy under way may not have been looked at since a restriction was noted.
-pub fn are_unsettled(tx: &Tx<'_>, school: &SchoolId) -> Result<bool, StoreError> {
+pub fn are_not_obeyed_yet(tx: &Tx<'_>, school: &SchoolId) -> Result<bool, StoreError> {
     let found = tx.query_one(
         "SELECT 1 FROM restrictions WHERE school_id = $1 AND unsettled = 1 LIMIT 1",
         &[school.as_str().into()],
@@ -129,7 +129,7 @@ pub fn are_unsettled(tx: &Tx<'_>, school: &SchoolId) -> Result<bool, StoreError>
 }
 
 /// Every copy was looked at for the restrictions that were noted up to a moment.
-pub fn settle(tx: &Tx<'_>, school: &SchoolId, noted_by: Moment) -> Result<(), StoreError> {
+pub fn note_obeyed(tx: &Tx<'_>, school: &SchoolId, noted_by: Moment) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE restrictions SET unsettled = 0 WHERE school_id = $1 AND noted_at <= $2",
         &[school.as_str().into(), noted_by.into()],

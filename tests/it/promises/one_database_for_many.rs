@@ -133,11 +133,11 @@ async fn a_result_said_again_is_not_taken_for_that_of_the_next_attempt() {
     let outcome = failed(&begun[0], now);
     let queue = &scene.app.queue;
     // The database had kept nothing: said again, it is written, and due for another attempt.
-    queue.settle_again(vec![outcome.clone()], now).await.unwrap();
+    queue.settle_if_news(vec![outcome.clone()], now).await.unwrap();
     scene.pass(LEASE);
     assert_eq!(scene.begin(Channel::Email, 2).await.len(), 2);
     // Said once more while that is under way, it makes nothing due.
-    queue.settle_again(vec![outcome], now).await.unwrap();
+    queue.settle_if_news(vec![outcome], now).await.unwrap();
     assert!(scene.begin(Channel::Email, 2).await.is_empty());
 }
 

@@ -3,7 +3,7 @@
 //! upkeep ends what a crash left half done.
 
 use super::transit::Transit;
-use super::{Queue, poison};
+use super::{Queue, pauses, poison, restrictions};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Openings;
@@ -146,14 +146,18 @@ impl Decisions<'_> {
         let school = self.queue.school.clone();
         let look = self.queue.store.read(move |tx| {
             let closed = closings::in_force(tx, &school, now)?;
-            Ok((closed, controls::unsettled(tx, &school)?, controls::stale(tx, &school, now)?))
+            Ok((
+                closed,
+                controls::not_carried_out(tx, &school)?,
+                controls::stale(tx, &school, now)?,
+            ))
         });
-        let (closed, unsettled, stale) = look.await?;
-        let mut moved = self.queue.obey_if_unsettled(now).await?;
+        let (closed, not_carried_out, stale) = look.await?;
+        let mut moved = restrictions::obey_what_is_new(self.queue, now).await?;
         for closing in closed {
             moved += self.queue.move_on(closing.channel, now).await?;
         }
-        for message in unsettled {
+        for message in not_carried_out {
             moved += self.queue.carry_out(message, now).await?;
         }
         for message in stale {
@@ -209,7 +213,9 @@ impl Queue {
         };
         let told = self.walk(message, step, now).await?;
         let school = self.school.clone();
-        self.store.write(move |tx| controls::settle(tx, &school, message, &control)).await?;
+        self.store
+            .write(move |tx| controls::note_carried_out(tx, &school, message, &control))
+            .await?;
         self.wake();
         Ok(told)
     }
@@ -242,8 +248,10 @@ impl Queue {
     ) -> Result<Option<(i64, usize)>, StoreError> {
         // Somebody may have decided otherwise meanwhile: then that is carried out.
         let is_overruled = match step {
-            Step::Park => !self.is_still(tx, message, MessageState::Paused)?,
-            Step::Unpark(..) => !self.is_still(tx, message, MessageState::Running)?,
+            Step::Park => !pauses::is_still(tx, &self.school, message, MessageState::Paused)?,
+            Step::Unpark(..) => {
+                !pauses::is_still(tx, &self.school, message, MessageState::Running)?
+            }
             Step::Tell(_) => false,
         };
         if is_overruled {
@@ -267,17 +275,6 @@ impl Queue {
             }
         };
         Ok(Some((last, told)))
-    }
-
-    /// Whether a message is in a state, until this transaction ends.
-    pub(super) fn is_still(
-        &self,
-        tx: &Tx<'_>,
-        message: Id<Message>,
-        state: MessageState,
-    ) -> Result<bool, StoreError> {
-        let control = controls::locked(tx, &self.school, message)?;
-        Ok(control.is_some_and(|control| control.state == state))
     }
 
     fn tell(

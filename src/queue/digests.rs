@@ -13,8 +13,8 @@ use super::circumstances::{Circumstances, Hindrance};
 use super::transit::Transit;
 use super::{Queue, restrictions};
 use crate::clock::Moment;
-use crate::delivery::lifecycle::{self, AddresseeState, Delivery, Event, Progress};
-use crate::delivery::{About, Enclosed, Openings, Recipient};
+use crate::delivery::lifecycle::{self, Event};
+use crate::delivery::{About, Openings, Recipient};
 use crate::id::Id;
 use crate::message::{Code, DIGEST, Message, Terms, Urgency};
 use crate::people::{Actor, SchoolId};
@@ -67,53 +67,6 @@ impl Digests<'_> {
 }
 
 impl Queue {
-    /// What an addressee of a digest gets now; nothing for one of another message.
-    pub(super) fn enclosed(
-        &self,
-        tx: &Tx<'_>,
-        message: &Message,
-        carrier: Id<Addressee>,
-    ) -> Result<Vec<Enclosed>, StoreError> {
-        if !message.is_digest() {
-            return Ok(Vec::new());
-        }
-        let mut enclosed = Vec::new();
-        for item in digests::carried_by(tx, &self.school, carrier)? {
-            let message = self.message(tx, item.message)?;
-            let recipient = addressees::recipient(tx, &self.school, item.addressee)?;
-            enclosed.extend(recipient.map(|it| Enclosed { message, about: it.about }));
-        }
-        Ok(enclosed)
-    }
-
-    /// Takes out of a digest that is about to leave what must not leave with it, for everybody whom its
-    /// delivery serves. Who is left with nothing in it gets none.
-    pub(super) fn leave_out(
-        &self,
-        tx: &Tx<'_>,
-        due: &Due,
-        circumstances: &Circumstances,
-    ) -> Result<(), StoreError> {
-        let school = &self.school;
-        let transit = Transit::on(tx, school, &circumstances.openings, circumstances.now());
-        let led = deliveries::led_by(tx, school, due.id)?.into_iter().map(|led| led.addressee);
-        for carrier in std::iter::once(due.addressee).chain(led) {
-            for item in digests::carried_by(tx, school, carrier)? {
-                let message = self.message(tx, item.message)?;
-                match circumstances.hindrance(&message) {
-                    Some(Hindrance::Paused) => {
-                        lets_go(transit, item.addressee)?;
-                    }
-                    Some(Hindrance::Event(event)) => {
-                        transit.addressee(&message, item.addressee, event)?;
-                    }
-                    None => {}
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// For so many households, with the digests that were made before.
     fn make_some(
         &self,
@@ -131,7 +84,7 @@ impl Queue {
             let due = digests::due_for(tx, &self.school, &household, now)?;
             told += due.len();
             for stack in self.stacks(tx, due, &circumstances)? {
-                self.let_leave(tx, &stack, &mut made, &circumstances.openings, now)?;
+                self.launch_digest(tx, &stack, &mut made, &circumstances.openings, now)?;
             }
         }
         if told > 0 {
@@ -170,7 +123,7 @@ impl Queue {
                     }
                 }
                 Ok(None) | Err(StoreError::Unreadable(_)) => {
-                    self.let_go(tx, item, &message, None, openings, now)?;
+                    self.go_alone(tx, item, &message, None, openings, now)?;
                 }
                 Err(error) => return Err(error),
             }
@@ -179,7 +132,7 @@ impl Queue {
     }
 
     /// One message leaves as itself, several as one.
-    fn let_leave(
+    fn launch_digest(
         &self,
         tx: &Tx<'_>,
         stack: &Stack,
@@ -189,7 +142,7 @@ impl Queue {
     ) -> Result<(), StoreError> {
         let Some((item, message, newest)) = stack.items.last() else { return Ok(()) };
         if stack.items.len() == 1 {
-            return self.let_go(tx, *item, message, Some(newest), openings, now);
+            return self.go_alone(tx, *item, message, Some(newest), openings, now);
         }
         let digest = self.digest_like(tx, message, made, now)?;
         let recipient = stack.recipient(newest);
@@ -215,7 +168,7 @@ impl Queue {
     }
 
     /// It waits no longer, and goes its own way.
-    fn let_go(
+    fn go_alone(
         &self,
         tx: &Tx<'_>,
         item: Item,
@@ -296,79 +249,32 @@ impl Stack {
     }
 }
 
-/// The addressees whose messages a digest carries stand as its addressee stands.
-pub(super) fn follow(
-    transit: Transit<'_>,
-    digest: &Message,
-    carrier: &Addressee,
+/// Takes out of a digest that is about to leave what must not leave with it, for everybody whom its
+/// delivery serves. Who is left with nothing in it gets none.
+pub(super) fn sift(
+    queue: &Queue,
+    tx: &Tx<'_>,
+    due: &Due,
+    circumstances: &Circumstances,
 ) -> Result<(), StoreError> {
-    let event = Event::Carried(carrier.progress.state);
-    for item in digests::carried_by(transit.tx, &carrier.school, carrier.id)? {
-        transit.addressee(digest, item.addressee, event)?;
+    let school = &queue.school;
+    let transit = Transit::on(tx, school, &circumstances.openings, circumstances.now());
+    let led = deliveries::led_by(tx, school, due.id)?.into_iter().map(|led| led.addressee);
+    for carrier in std::iter::once(due.addressee).chain(led) {
+        for item in digests::carried_by(tx, school, carrier)? {
+            let message = queue.message(tx, item.message)?;
+            match circumstances.hindrance(&message) {
+                Some(Hindrance::Paused) => {
+                    transit.take_out_of_digest(item.addressee)?;
+                }
+                Some(Hindrance::Event(event)) => {
+                    transit.addressee(&message, item.addressee, event)?;
+                }
+                None => {}
+            }
+        }
     }
     Ok(())
-}
-
-/// Whoever changes a digest locks its addressee before those that it carries: so does whoever takes
-/// one of them out.
-pub(super) fn lock_carrier(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    item: Id<Addressee>,
-) -> Result<(), StoreError> {
-    if let Some(carrier) = digests::carrier_of(tx, school, item)? {
-        addressees::load_for_event(tx, school, carrier)?;
-    }
-    Ok(())
-}
-
-/// Takes an addressee out of the digest that carries it: it is gathered again, and due. `false`: a copy
-/// may have arrived, and it stays.
-pub(super) fn lets_go(transit: Transit<'_>, item: Id<Addressee>) -> Result<bool, StoreError> {
-    let Transit { tx, school, now, .. } = transit;
-    let Some(carrier) = digests::carrier_of(tx, school, item)? else { return Ok(true) };
-    let Some(carrier) = addressees::load_for_event(tx, school, carrier)? else { return Ok(true) };
-    if carrier.progress.may_have_arrived() {
-        return Ok(false);
-    }
-    let digest = messages::by_id(tx, school, carrier.message)?
-        .ok_or_else(|| StoreError::Unreadable("a digest without its message".to_owned()))?;
-    let waits = Event::Carried(AddresseeState::Waiting);
-    transit.addressee(&digest, item, waits)?;
-    digests::set_back(tx, school, item, now)?;
-    if digests::carried_by(tx, school, carrier.id)?.is_empty() {
-        transit.addressee(&digest, carrier.id, Event::Cancelled)?;
-    }
-    Ok(true)
-}
-
-/// Whether a delivery of somebody else's digest holds the same messages as this addressee's.
-pub(super) fn holds_the_same(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    delivery: Id<Delivery>,
-    carrier: Id<Addressee>,
-) -> Result<bool, StoreError> {
-    let Some(other) = digests::addressee_of(tx, school, delivery)? else { return Ok(false) };
-    let messages = |carrier| -> Result<Vec<Id<Message>>, StoreError> {
-        let items = digests::carried_by(tx, school, carrier)?;
-        Ok(items.into_iter().map(|item| item.message).collect())
-    };
-    Ok(messages(other)? == messages(carrier)?)
-}
-
-/// How an addressee stands, or the digest that carries the message to it.
-pub fn as_carried(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    addressee: &Addressee,
-) -> Result<Progress, StoreError> {
-    if !addressee.progress.is_carried() {
-        return Ok(addressee.progress.clone());
-    }
-    let carrier = digests::carrier_of(tx, school, addressee.id)?;
-    let carrier = carrier.map(|id| addressees::load(tx, school, id)).transpose()?.flatten();
-    Ok(carrier.map_or_else(|| addressee.progress.clone(), |it| it.progress))
 }
 
 fn goes_the_same_ways(one: &Message, other: &Message) -> bool {

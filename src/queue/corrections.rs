@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::load::Full;
 use super::transit::Transit;
-use super::{Queue, Take, digest, launch};
+use super::{Queue, Take, carried, launch};
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState, Event, Progress};
 use crate::delivery::{Copies, Recipient};
 use crate::id::Id;
@@ -76,7 +77,7 @@ impl Corrections<'_> {
                 let openings = this.openings(tx, correction.launched_at)?;
                 let mut corrected = Corrected::default();
                 let when = (&openings, &*this.timing);
-                launch::launch(tx, &correction, when, false, |tx, take| {
+                launch::launch(tx, &correction, when, Full::GetIt, |tx, take| {
                     corrected = this.hand_over(tx, &earlier, &correction, take)?;
                     Ok(())
                 })?;
@@ -201,7 +202,7 @@ impl Queue {
     }
 
     fn concern(&self, tx: &Tx<'_>, addressee: &Addressee) -> Result<Option<Corrected>, StoreError> {
-        let progress = digest::as_carried(tx, &self.school, addressee)?;
+        let progress = carried::as_carried(tx, &self.school, addressee)?;
         Ok(Corrected::of(&progress))
     }
 

@@ -1,0 +1,63 @@
+//! Deliveries in somebody's hand: what an attempt needs, and what became of it.
+
+use std::sync::Arc;
+
+use super::{Queue, carried};
+use crate::delivery::lifecycle::{Delivery, Happening};
+use crate::delivery::{Enclosed, Recipient};
+use crate::message::Message;
+use crate::store::deliveries::{Attempt, Due, InHand};
+use crate::store::{StoreError, Tx};
+
+/// A delivery in hand, with all that an attempt needs.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// Which delivery.
+    pub due: Due,
+    /// Its message.
+    pub message: Arc<Message>,
+    /// The number of its addressee within the message.
+    pub number: u32,
+    /// Who.
+    pub recipient: Recipient,
+    /// The delivery as it stood when it was claimed.
+    pub delivery: Delivery,
+    /// The provider's id of it, once it was accepted.
+    pub provider_ref: Option<String>,
+    /// What it holds, where it is a digest.
+    pub enclosed: Vec<Enclosed>,
+}
+
+impl Claimed {
+    /// Its reference, the same at every attempt.
+    #[must_use]
+    pub fn reference(&self) -> String {
+        self.message.code.delivery(self.number, self.due.leg)
+    }
+}
+
+/// What became of a delivery, to be written down.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Which delivery.
+    pub due: Due,
+    /// What happened.
+    pub happening: Happening,
+    /// The attempt that ended, for its history.
+    pub attempt: Option<Attempt>,
+    /// The provider's id of it, where receipts will name it.
+    pub provider_ref: Option<String>,
+}
+
+/// What is to be had in hand, with its message and what it holds.
+pub(super) fn with_message(
+    queue: &Queue,
+    tx: &Tx<'_>,
+    due: Due,
+    in_hand: InHand,
+) -> Result<Claimed, StoreError> {
+    let message = queue.message(tx, due.message)?;
+    let enclosed = carried::enclosed(queue, tx, &message, due.addressee)?;
+    let InHand { number, recipient, delivery, provider_ref } = in_hand;
+    Ok(Claimed { due, message, number, recipient, delivery, provider_ref, enclosed })
+}

@@ -1,0 +1,117 @@
+//! What left comes back to be seen to again, and what became of it is written down.
+
+use super::in_hand::{self, Claimed, Outcome};
+use super::transit::Transit;
+use super::{Queue, poison};
+use crate::clock::Moment;
+use crate::delivery::lifecycle::DeliveryState;
+use crate::people::SchoolId;
+use crate::store::deliveries::{self, Claim, Due};
+use crate::store::{StoreError, Tx};
+
+impl Queue {
+    /// Takes due deliveries that left already, to see to them again; nobody else gets them before the
+    /// lease ends. What cannot be read ends there, and alone.
+    pub async fn claim(
+        &self,
+        state: DeliveryState,
+        claim: Claim,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let this = self.clone();
+        let work = move |tx: &Tx<'_>| {
+            let mut claimed = Vec::new();
+            for due in deliveries::claim(tx, &this.school, state, &claim)? {
+                match readable(&this, tx, due) {
+                    Ok(readable) => claimed.push(readable),
+                    Err(StoreError::Unreadable(_)) => {
+                        poison::set_aside(&this, tx, &due, claim.now)?;
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(claimed)
+        };
+        self.store.write(work).await
+    }
+
+    /// Writes down what became of deliveries.
+    pub async fn settle(&self, outcomes: Vec<Outcome>, now: Moment) -> Result<(), StoreError> {
+        self.write_outcomes(outcomes, now, |_, _, _| Ok(true)).await
+    }
+
+    /// The same for what `find` reads in the transaction that writes it; what else it found.
+    pub async fn settle_found<T: Send + 'static>(
+        &self,
+        find: impl FnOnce(&Tx<'_>) -> Result<(Vec<Outcome>, T), StoreError> + Send + 'static,
+        now: Moment,
+    ) -> Result<T, StoreError> {
+        let this = self.clone();
+        let work = move |tx: &Tx<'_>| {
+            let (outcomes, rest) = find(tx)?;
+            Ok((this.write_in(tx, outcomes, now, |_, _, _| Ok(true))?, rest))
+        };
+        let (climbed, rest) = self.store.write(work).await?;
+        if climbed {
+            self.wake();
+        }
+        Ok(rest)
+    }
+
+    /// The same, where nobody knows whether it was written before: what was must not be said of an
+    /// attempt that began since. What never left is not repeated; its lease ends, as after a crash.
+    pub async fn settle_if_news(
+        &self,
+        outcomes: Vec<Outcome>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let is_news = |tx: &Tx<'_>, school: &SchoolId, outcome: &Outcome| match &outcome.attempt {
+            Some(attempt) => Ok(!deliveries::is_noted(tx, school, outcome.due.id, attempt)?),
+            None => Ok(false),
+        };
+        self.write_outcomes(outcomes, now, is_news).await
+    }
+
+    async fn write_outcomes(
+        &self,
+        outcomes: Vec<Outcome>,
+        now: Moment,
+        is_news: impl Fn(&Tx<'_>, &SchoolId, &Outcome) -> Result<bool, StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let this = self.clone();
+        let work = move |tx: &Tx<'_>| this.write_in(tx, outcomes, now, is_news);
+        if self.store.write(work).await? {
+            self.wake();
+        }
+        Ok(())
+    }
+
+    /// Whether a rung was climbed.
+    fn write_in(
+        &self,
+        tx: &Tx<'_>,
+        mut outcomes: Vec<Outcome>,
+        now: Moment,
+        is_news: impl Fn(&Tx<'_>, &SchoolId, &Outcome) -> Result<bool, StoreError>,
+    ) -> Result<bool, StoreError> {
+        // Whoever else writes to several of these addressees comes to them in the same order: two that
+        // waited for each other would both lose their time.
+        outcomes.sort_by_key(|outcome| outcome.due.addressee);
+        let mut climbed = false;
+        let openings = self.openings(tx, now)?;
+        for outcome in &outcomes {
+            if is_news(tx, &self.school, outcome)? {
+                let message = self.message(tx, outcome.due.message)?;
+                let transit = Transit::on(tx, &self.school, &openings, now);
+                climbed |= transit.outcome(&message, outcome)?.climbed;
+            }
+        }
+        Ok(climbed)
+    }
+
+}
+
+fn readable(queue: &Queue, tx: &Tx<'_>, due: Due) -> Result<Claimed, StoreError> {
+    let lost = || StoreError::Unreadable("a delivery without its addressee".to_owned());
+    let in_hand = deliveries::in_hand(tx, &queue.school, &due)?.ok_or_else(lost)?;
+    in_hand::with_message(queue, tx, due, in_hand)
+}
