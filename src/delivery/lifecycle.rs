@@ -6,43 +6,10 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::message::{Plan, Proof, Rung};
 
-pub use super::course::Course;
+pub use super::conditions::Conditions;
 pub use super::events::{Event, Happening};
+pub use super::progress::{Delivery, Progress};
 pub use super::states::{AddresseeState, DeliveryState};
-
-/// One delivery, as the lifecycle sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delivery {
-    /// By which way.
-    pub channel: Channel,
-    /// On which rung of the plan.
-    pub rung: usize,
-    /// Where it stands.
-    pub state: DeliveryState,
-    /// The best proof so far.
-    pub proof: Option<Proof>,
-    /// Why it failed last.
-    pub failure: Option<FailureKind>,
-    /// Tries used up; a dead link burns none.
-    pub tries: u32,
-    /// When somebody must look at it next: send it, give up its lease, ask for its receipt.
-    pub due_at: Option<Moment>,
-}
-
-/// One addressee with its deliveries: all that decides what happens next.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress {
-    /// Where the addressee stands.
-    pub state: AddresseeState,
-    /// The rung in use; past the last one when a person stopped the message.
-    pub rung: usize,
-    /// When the rung's patience ends; `None` when nothing is awaited.
-    pub climb_at: Option<Moment>,
-    /// The channels on which the addressee has an address.
-    pub reach: Vec<Channel>,
-    /// Oldest first. Deliveries are appended, never removed.
-    pub deliveries: Vec<Delivery>,
-}
 
 /// What [`apply`] decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,10 +22,10 @@ pub struct Transition {
 
 /// An addressee at launch: on the first rung that can be used, or unreached.
 #[must_use]
-pub fn launch(reach: Vec<Channel>, course: &Course<'_>, now: Moment) -> Progress {
+pub fn launch(reach: Vec<Channel>, conditions: &Conditions<'_>, now: Moment) -> Progress {
     let mut progress = gathered(reach);
-    climb(&mut progress, 0, course, now);
-    advance(&mut progress, course, now);
+    climb(&mut progress, 0, conditions, now);
+    advance(&mut progress, conditions, now);
     progress
 }
 
@@ -77,11 +44,16 @@ pub fn gathered(reach: Vec<Channel>) -> Progress {
 
 /// What `event` makes of `before`.
 #[must_use]
-pub fn apply(before: &Progress, event: Event, course: &Course<'_>, now: Moment) -> Transition {
+pub fn apply(
+    before: &Progress,
+    event: Event,
+    conditions: &Conditions<'_>,
+    now: Moment,
+) -> Transition {
     let mut after = before.clone();
     let taken = match event {
         Event::Carried(state) => {
-            let is_stopped = before.rung >= course.past_the_end();
+            let is_stopped = before.rung >= conditions.past_the_end();
             let taken = before.is_carried() && !is_stopped && before.state != state;
             let state = if taken { state } else { before.state };
             return Transition { after: Progress { state, ..after }, taken };
@@ -89,40 +61,45 @@ pub fn apply(before: &Progress, event: Event, course: &Course<'_>, now: Moment) 
         Event::Released { wave } => {
             let is_gathered = before.is_gathered();
             if is_gathered {
-                climb(&mut after, 0, &Course { wave, ..*course }, now);
+                climb(&mut after, 0, &Conditions { wave, ..*conditions }, now);
             }
             is_gathered
         }
-        Event::Delivery(index, happening) => take(&mut after, index, happening, course),
-        Event::PatienceOver => lose_patience(&mut after, course, now),
+        Event::Delivery(index, happening) => take(&mut after, index, happening, conditions),
+        Event::PatienceOver => lose_patience(&mut after, conditions, now),
         Event::ChannelClosed(channel) => {
             give_up(&mut after, FailureKind::Closed, |delivery| delivery.channel == channel)
         }
-        Event::Expired => course.has_expired(now) && expire(&mut after),
-        Event::Cancelled => cancel(&mut after, course),
-        Event::Restricted => restrict(&mut after, course),
+        Event::Expired => conditions.has_expired(now) && expire(&mut after),
+        Event::Cancelled => cancel(&mut after, conditions),
+        Event::Restricted => restrict(&mut after, conditions),
     };
     if !taken {
         return Transition { after: before.clone(), taken };
     }
-    advance(&mut after, course, now);
+    advance(&mut after, conditions, now);
     Transition { after, taken }
 }
 
 /// Changes the one delivery that `happening` is about. Later truth wins over earlier, never the
 /// other way round: see the table in the tests.
-fn take(progress: &mut Progress, index: usize, happening: Happening, course: &Course<'_>) -> bool {
+fn take(
+    progress: &mut Progress,
+    index: usize,
+    happening: Happening,
+    conditions: &Conditions<'_>,
+) -> bool {
     use DeliveryState::{Accepted, Failed, Proven, Sending, Uncertain, Waiting, Withdrawn};
     let rung_in_use = progress.rung;
     let Some(delivery) = progress.deliveries.get_mut(index) else { return false };
     let still_wanted = delivery.rung == rung_in_use;
     let channel = delivery.channel;
-    let next_try = |retry_at| course.retry(channel, retry_at).filter(|_| still_wanted);
+    let next_try = |retry_at| conditions.retry(channel, retry_at).filter(|_| still_wanted);
     match (happening, delivery.state) {
-        (Happening::Started { lease_ends }, Waiting) => delivery.rest(Sending, lease_ends),
+        (Happening::Started { lease_ends }, Waiting) => delivery.move_to(Sending, lease_ends),
         (Happening::Accepted { look_at }, Waiting | Sending | Uncertain | Withdrawn) => {
             delivery.proof = delivery.proof.max(Some(Proof::Accepted));
-            delivery.rest(Accepted, look_at);
+            delivery.move_to(Accepted, look_at);
         }
         (Happening::Failed { kind, retry_at }, Sending) => {
             let retry_at = next_try(retry_at).filter(|_| kind.may_retry());
@@ -136,7 +113,7 @@ fn take(progress: &mut Progress, index: usize, happening: Happening, course: &Co
         }
         (Happening::UnknownAsk { ask_at }, Sending | Uncertain) => {
             delivery.failure = Some(FailureKind::Uncertain);
-            delivery.rest(Uncertain, Some(ask_at));
+            delivery.move_to(Uncertain, Some(ask_at));
         }
         (Happening::UnknownResend { retry_at }, Sending) => {
             delivery.tries += 1;
@@ -146,10 +123,10 @@ fn take(progress: &mut Progress, index: usize, happening: Happening, course: &Co
         }
         (Happening::UnknownAwait, Sending) => {
             delivery.failure = Some(FailureKind::Uncertain);
-            delivery.rest(Uncertain, None);
+            delivery.move_to(Uncertain, None);
         }
         (Happening::UnknownAwait, Waiting) if delivery.may_have_left() => {
-            delivery.rest(Uncertain, None);
+            delivery.move_to(Uncertain, None);
         }
         (Happening::NeverArrived { retry_at }, Uncertain) => {
             delivery.tries += 1;
@@ -163,80 +140,22 @@ fn take(progress: &mut Progress, index: usize, happening: Happening, course: &Co
                 && (delivery.state != Failed || proof > Proof::Accepted) =>
         {
             delivery.proof = Some(proof);
-            delivery.rest(if proof > Proof::Accepted { Proven } else { Accepted }, None);
+            delivery.move_to(if proof > Proof::Accepted { Proven } else { Accepted }, None);
         }
         (Happening::Undeliverable, Sending | Uncertain | Accepted) => {
             delivery.proof = None;
             delivery.failure = Some(FailureKind::BadAddress);
-            delivery.rest(Failed, None);
+            delivery.move_to(Failed, None);
         }
         _ => return false,
     }
     true
 }
 
-impl Delivery {
-    fn waiting(channel: Channel, rung: usize) -> Self {
-        Self {
-            channel,
-            rung,
-            state: DeliveryState::Waiting,
-            proof: None,
-            failure: None,
-            tries: 0,
-            due_at: None,
-        }
-    }
-
-    fn rest(&mut self, state: DeliveryState, due_at: Option<Moment>) {
-        self.state = state;
-        self.due_at = due_at;
-    }
-
-    fn try_again_or(&mut self, end: DeliveryState, kind: FailureKind, retry_at: Option<Moment>) {
-        self.failure = Some(kind);
-        let state = if retry_at.is_some() { DeliveryState::Waiting } else { end };
-        self.rest(state, retry_at);
-    }
-
-    /// It waits no longer. One that waited to be sent again may have left before: that stays open.
-    fn leave_off(&mut self, why: Option<FailureKind>) {
-        if self.may_have_left() {
-            return self.rest(DeliveryState::Uncertain, None);
-        }
-        self.failure = why.or(self.failure);
-        self.rest(DeliveryState::Withdrawn, None);
-    }
-
-    /// Whether an attempt left without an answer, and nobody has said since that it did not arrive.
-    fn may_have_left(&self) -> bool {
-        self.failure == Some(FailureKind::Uncertain)
-    }
-
-    /// People did not post it after all; `false` where no people carry it.
-    fn take_in_hand_again(&mut self) -> bool {
-        let is_peoples = self.channel.is_carried_by_people();
-        if is_peoples {
-            self.proof = None;
-            self.rest(DeliveryState::Sending, None);
-        }
-        is_peoples
-    }
-
-    fn is_in_peoples_hands(&self) -> bool {
-        self.channel.is_carried_by_people()
-            && matches!(self.state, DeliveryState::Waiting | DeliveryState::Sending)
-    }
-
-    fn proves_enough(&self, plan: &Plan) -> bool {
-        plan.rungs().get(self.rung).is_some_and(|rung| self.proof >= Some(rung.enough))
-    }
-}
-
 /// The rung's time is up: leave it for the next one that can be used. An attempt under way is
 /// waited for, so that nobody gets the same thing by two ways at once; people are never hurried. On
 /// the last rung what still waits goes on trying: there is nothing better to do.
-fn lose_patience(progress: &mut Progress, course: &Course<'_>, now: Moment) -> bool {
+fn lose_patience(progress: &mut Progress, conditions: &Conditions<'_>, now: Moment) -> bool {
     if progress.climb_at.is_none_or(|at| at > now) {
         return false;
     }
@@ -255,23 +174,27 @@ fn lose_patience(progress: &mut Progress, course: &Course<'_>, now: Moment) -> b
         progress.climb_at = Some(lease_ends);
         return true;
     }
-    if let Some(again) = patience_after_sleep(progress, course, now) {
+    if let Some(again) = patience_after_sleep(progress, conditions, now) {
         progress.climb_at = Some(again);
         return true;
     }
     progress.climb_at = None;
-    climb(progress, progress.rung + 1, course, now);
+    climb(progress, progress.rung + 1, conditions, now);
     true
 }
 
 /// What was due and did not leave before its channel fell asleep has the rung's patience once more,
 /// from the next opening on. Once only: its due time stays, and tells that it had that already.
-fn patience_after_sleep(progress: &Progress, course: &Course<'_>, now: Moment) -> Option<Moment> {
-    let patience = course.plan.rungs().get(progress.rung)?.patience();
+fn patience_after_sleep(
+    progress: &Progress,
+    conditions: &Conditions<'_>,
+    now: Moment,
+) -> Option<Moment> {
+    let patience = conditions.plan.rungs().get(progress.rung)?.patience();
     let climb_at = progress.climb_at?;
     let opening = |delivery: &Delivery| {
         let due_at = delivery.due_at.filter(|due| *due <= now && climb_at <= *due + patience)?;
-        let opening = course.opening(delivery.channel, now.max(due_at)).ok()?;
+        let opening = conditions.opening(delivery.channel, now.max(due_at)).ok()?;
         (opening > now).then_some(opening)
     };
     let waiting = progress.deliveries.iter().filter(|delivery| {
@@ -299,35 +222,35 @@ fn expire(progress: &mut Progress) -> bool {
 }
 
 /// Leaves the plan for good: what waits is withdrawn, and no rung is climbed any more.
-fn cancel(progress: &mut Progress, course: &Course<'_>) -> bool {
+fn cancel(progress: &mut Progress, conditions: &Conditions<'_>) -> bool {
     use AddresseeState::{Reached, Uncertain};
     let has_it = progress.is_carried() && matches!(progress.state, Reached | Uncertain);
-    if progress.rung >= course.past_the_end() || has_it {
+    if progress.rung >= conditions.past_the_end() || has_it {
         return false;
     }
     withdraw(progress, |_| true);
-    progress.rung = course.past_the_end();
+    progress.rung = conditions.past_the_end();
     progress.climb_at = None;
     true
 }
 
 /// The same, because nothing may go to them any more: also what people have in hand and have not sent.
-fn restrict(progress: &mut Progress, course: &Course<'_>) -> bool {
+fn restrict(progress: &mut Progress, conditions: &Conditions<'_>) -> bool {
     let mut some = give_up(progress, FailureKind::Restricted, |_| true);
     for delivery in &mut progress.deliveries {
         if delivery.is_in_peoples_hands() {
             delivery.failure = Some(FailureKind::Restricted);
-            delivery.rest(DeliveryState::Withdrawn, None);
+            delivery.move_to(DeliveryState::Withdrawn, None);
             some = true;
         }
     }
-    cancel(progress, course) || some
+    cancel(progress, conditions) || some
 }
 
 /// Settles what follows from the deliveries: reached, still at work, next rung, or a list.
-fn advance(progress: &mut Progress, course: &Course<'_>, now: Moment) {
+fn advance(progress: &mut Progress, conditions: &Conditions<'_>, now: Moment) {
     loop {
-        if let Some(rung) = rung_that_reached(progress, course.plan) {
+        if let Some(rung) = rung_that_reached(progress, conditions.plan) {
             progress.state = AddresseeState::Reached;
             progress.climb_at = None;
             withdraw(progress, |delivery| delivery.rung != rung);
@@ -337,10 +260,10 @@ fn advance(progress: &mut Progress, course: &Course<'_>, now: Moment) {
             progress.state = state;
             return;
         }
-        if !climb(progress, progress.rung + 1, course, now) {
+        if !climb(progress, progress.rung + 1, conditions, now) {
             progress.climb_at = None;
-            note_passed_over(progress, course, now);
-            progress.state = last_word(progress, course);
+            note_passed_over(progress, conditions, now);
+            progress.state = last_word(progress, conditions);
             return;
         }
     }
@@ -371,13 +294,13 @@ fn state_at_work(progress: &Progress) -> Option<AddresseeState> {
 }
 
 /// Nothing is under way and no rung is left.
-fn last_word(progress: &Progress, course: &Course<'_>) -> AddresseeState {
+fn last_word(progress: &Progress, conditions: &Conditions<'_>) -> AddresseeState {
     let may_have_arrived = progress.deliveries.iter().any(|delivery| {
         matches!(delivery.state, DeliveryState::Accepted | DeliveryState::Uncertain)
     });
     if may_have_arrived {
         AddresseeState::Uncertain
-    } else if progress.rung >= course.past_the_end() {
+    } else if progress.rung >= conditions.past_the_end() {
         AddresseeState::Cancelled
     } else {
         AddresseeState::Unreached
@@ -386,16 +309,16 @@ fn last_word(progress: &Progress, course: &Course<'_>) -> AddresseeState {
 
 /// Goes to the first rung from `from` on that the addressee can be reached by; `false` when there
 /// is none.
-fn climb(progress: &mut Progress, from: usize, course: &Course<'_>, now: Moment) -> bool {
+fn climb(progress: &mut Progress, from: usize, conditions: &Conditions<'_>, now: Moment) -> bool {
     let ways = |(index, rung): (usize, &Rung)| {
         let usable = rung.channels.iter().filter(|channel| progress.may_take(index, **channel));
         let opens = usable.filter_map(|channel| {
-            course.opening(*channel, now).ok().map(|opening| (*channel, opening))
+            conditions.opening(*channel, now).ok().map(|opening| (*channel, opening))
         });
         let opens: Vec<(Channel, Moment)> = opens.collect();
         (!opens.is_empty()).then_some((index, opens))
     };
-    let rungs = course.plan.rungs();
+    let rungs = conditions.plan.rungs();
     let Some((index, ways)) = rungs.iter().enumerate().skip(from).find_map(ways) else {
         return false;
     };
@@ -414,14 +337,14 @@ fn climb(progress: &mut Progress, from: usize, course: &Course<'_>, now: Moment)
 }
 
 /// On the list that a human gets stands why a channel was no way: closed, or stale before it opened.
-fn note_passed_over(progress: &mut Progress, course: &Course<'_>, now: Moment) {
-    let rungs = course.plan.rungs().iter().enumerate().skip(progress.rung);
+fn note_passed_over(progress: &mut Progress, conditions: &Conditions<'_>, now: Moment) {
+    let rungs = conditions.plan.rungs().iter().enumerate().skip(progress.rung);
     for (index, rung) in rungs {
         for channel in &rung.channels {
             if !progress.may_take(index, *channel) {
                 continue;
             }
-            let Err(kind) = course.opening(*channel, now) else { continue };
+            let Err(kind) = conditions.opening(*channel, now) else { continue };
             let is_told = progress.deliveries.iter().any(|known| known.failure == Some(kind));
             if kind == FailureKind::Expired && is_told {
                 continue;
@@ -432,43 +355,6 @@ fn note_passed_over(progress: &mut Progress, course: &Course<'_>, now: Moment) {
                 ..Delivery::waiting(*channel, index)
             });
         }
-    }
-}
-
-impl Progress {
-    /// Whether the addressee waits for a digest, and nothing of its own was begun.
-    #[must_use]
-    pub fn is_gathered(&self) -> bool {
-        self.state == AddresseeState::Waiting && self.is_carried()
-    }
-
-    /// Whether it still is somebody's to bring to them: a machine's, or that of people with a list.
-    #[must_use]
-    pub fn is_under_way(&self) -> bool {
-        use AddresseeState::{OnCall, OnLetter, Waiting};
-        matches!(self.state, Waiting | OnLetter | OnCall)
-    }
-
-    /// Whether something may have arrived, or be on its way.
-    #[must_use]
-    pub fn may_have_arrived(&self) -> bool {
-        use DeliveryState::{Accepted, Proven, Sending, Uncertain};
-        self.deliveries.iter().any(|delivery| {
-            matches!(delivery.state, Sending | Uncertain | Accepted | Proven)
-                || delivery.may_have_left()
-        })
-    }
-
-    /// Whether nothing of its own was ever begun: a digest carries it, or will.
-    #[must_use]
-    pub fn is_carried(&self) -> bool {
-        self.deliveries.is_empty()
-    }
-
-    /// Whether the addressee has an address on the channel, and it was not used on that rung yet.
-    fn may_take(&self, rung: usize, channel: Channel) -> bool {
-        let is_used = |used: &Delivery| used.rung == rung && used.channel == channel;
-        self.reach.contains(&channel) && !self.deliveries.iter().any(is_used)
     }
 }
 

@@ -1,7 +1,7 @@
 //! One addressee on one channel: its words and its life.
 
+mod conditions;
 mod copies;
-mod course;
 mod enclosed;
 mod envelope;
 mod events;
@@ -10,6 +10,7 @@ mod hours;
 pub mod lifecycle;
 mod load;
 mod openings;
+mod progress;
 mod receipt;
 mod recipient;
 mod restricted;

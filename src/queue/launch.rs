@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Queue;
 use super::load::{Cap, Full};
 use crate::clock::Moment;
-use crate::delivery::lifecycle::{self, Course, Delivery, DeliveryState};
+use crate::delivery::lifecycle::{self, Conditions, Delivery, DeliveryState};
 use crate::delivery::{Openings, Recipient, Timing, Waves};
 use crate::id::{Id, Run};
 use crate::message::Message;
@@ -143,8 +143,8 @@ fn addressee(
     let now: Moment = message.launched_at;
     let connectivity = recipient.connectivity.filter(|kind| message.plans.contains_key(kind));
     let wave = waves.delay(&recipient.about, message.urgency);
-    let course = Course { wave, ..Course::of(message, connectivity, openings) };
-    let progress = lifecycle::launch(recipient.reach(), &course, now);
+    let conditions = Conditions { wave, ..Conditions::of(message, connectivity, openings) };
+    let progress = lifecycle::launch(recipient.reach(), &conditions, now);
     let leg = |delivery: &Delivery| Leg {
         delivery: ids.next(now),
         is_shared: recipient.shared.contains_key(&delivery.channel),

@@ -107,7 +107,6 @@ impl Queue {
         }
         Ok(climbed)
     }
-
 }
 
 fn readable(queue: &Queue, tx: &Tx<'_>, due: Due) -> Result<Claimed, StoreError> {

@@ -1,7 +1,7 @@
 //! One event of one addressee: the lifecycle decides, this writes, and says what follows from it.
 
 use crate::clock::Moment;
-use crate::delivery::lifecycle::{self, Course, Delivery, DeliveryState, Event, Happening};
+use crate::delivery::lifecycle::{self, Conditions, Delivery, DeliveryState, Event, Happening};
 use crate::delivery::{Allowed, FailureKind, Openings};
 use crate::id::Id;
 use crate::message::Message;
@@ -49,8 +49,8 @@ pub(super) fn take(
     event: Event,
 ) -> Result<Step, StoreError> {
     let Context { tx, openings, now, .. } = at;
-    let course = Course::of(message, before.connectivity, openings);
-    let transition = lifecycle::apply(&before.progress, event, &course, now);
+    let conditions = Conditions::of(message, before.connectivity, openings);
+    let transition = lifecycle::apply(&before.progress, event, &conditions, now);
     if !transition.taken {
         return Ok(Step::default());
     }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::delivery::lifecycle::{
-    self, AddresseeState, Course, Delivery, DeliveryState, Event, Happening, Progress, Transition,
+    self, AddresseeState, Conditions, Delivery, DeliveryState, Event, Happening, Progress,
+    Transition,
 };
 use chappe::delivery::{DAY, FailureKind, Hours, Openings, Quiet, QuietSpan};
 use chappe::message::{Plan, Proof, Rung};
@@ -33,12 +34,12 @@ fn family_plan() -> Plan {
 
 /// At any hour, for ever.
 fn launch_on(reach: Vec<Channel>, plan: &Plan) -> Progress {
-    lifecycle::launch(reach, &Course::new(plan, &Openings::always()), NOW)
+    lifecycle::launch(reach, &Conditions::new(plan, &Openings::always()), NOW)
 }
 
 /// At any hour, for ever.
 fn apply_on(before: &Progress, event: Event, plan: &Plan, now: Moment) -> Transition {
-    lifecycle::apply(before, event, &Course::new(plan, &Openings::always()), now)
+    lifecycle::apply(before, event, &Conditions::new(plan, &Openings::always()), now)
 }
 
 fn everywhere() -> Vec<Channel> {
@@ -365,9 +366,10 @@ fn every_state_has_a_verdict_on_every_event_about_the_whole_addressee() {
     for (state, expected) in WHOLE {
         let found = events.map(|event| {
             let expires_at = (event == Event::Expired).then(|| later(1));
-            let course = Course { expires_at, ..Course::new(&plan, &always) };
+            let conditions = Conditions { expires_at, ..Conditions::new(&plan, &always) };
             let before = with_first_delivery(state);
-            let Transition { after, taken } = lifecycle::apply(&before, event, &course, later(1));
+            let Transition { after, taken } =
+                lifecycle::apply(&before, event, &conditions, later(1));
             let told = format!("{} {}", letter(after.deliveries[0].state), after.state.as_str());
             if taken { told } else { "·".to_owned() }
         });
@@ -394,7 +396,7 @@ fn at(hour: u32) -> Moment {
 #[test]
 fn a_message_launched_at_night_is_due_in_the_morning_and_its_patience_counts_from_there() {
     let (plan, nights) = (family_plan(), with_nights(&[]));
-    let progress = lifecycle::launch(everywhere(), &Course::new(&plan, &nights), at(21));
+    let progress = lifecycle::launch(everywhere(), &Conditions::new(&plan, &nights), at(21));
     assert_eq!(channels(&progress), [Channel::Ent]);
     assert_eq!(progress.deliveries[0].due_at, Some(at(31)));
     assert_eq!(progress.climb_at, Some(at(32)));
@@ -403,20 +405,20 @@ fn a_message_launched_at_night_is_due_in_the_morning_and_its_patience_counts_fro
 #[test]
 fn what_somebody_gave_their_word_for_leaves_at_night() {
     let (plan, nights) = (family_plan(), with_nights(&[]));
-    let course = Course { passes_hours: true, ..Course::new(&plan, &nights) };
-    let progress = lifecycle::launch(everywhere(), &course, at(21));
+    let conditions = Conditions { passes_hours: true, ..Conditions::new(&plan, &nights) };
+    let progress = lifecycle::launch(everywhere(), &conditions, at(21));
     assert_eq!(progress.deliveries[0].due_at, Some(at(21)));
 }
 
 #[test]
 fn a_retry_that_falls_into_the_night_is_made_in_the_morning() {
     let (plan, nights) = (family_plan(), with_nights(&[]));
-    let course = Course::new(&plan, &nights);
-    let mut progress = lifecycle::launch(everywhere(), &course, at(19));
+    let conditions = Conditions::new(&plan, &nights);
+    let mut progress = lifecycle::launch(everywhere(), &conditions, at(19));
     let kind = FailureKind::Throttled;
     for happening in [started(), Happening::Failed { kind, retry_at: Some(at(20)) }] {
         progress =
-            lifecycle::apply(&progress, Event::Delivery(0, happening), &course, at(19)).after;
+            lifecycle::apply(&progress, Event::Delivery(0, happening), &conditions, at(19)).after;
     }
     assert_eq!(progress.deliveries[0].due_at, Some(at(31)));
 }
@@ -427,29 +429,29 @@ fn what_did_not_leave_before_the_night_has_its_patience_again_in_the_morning_and
     let rungs = [Channel::Ent, Channel::Email]
         .map(|channel| Rung::new(vec![channel], Proof::Accepted, HOUR * 14));
     let plan = Plan::new("patient", rungs.to_vec()).unwrap();
-    let course = Course::new(&plan, &nights);
-    let progress = lifecycle::launch(everywhere(), &course, at(7));
-    let night = lifecycle::apply(&progress, Event::PatienceOver, &course, at(21)).after;
+    let conditions = Conditions::new(&plan, &nights);
+    let progress = lifecycle::launch(everywhere(), &conditions, at(7));
+    let night = lifecycle::apply(&progress, Event::PatienceOver, &conditions, at(21)).after;
     assert_eq!((channels(&night), night.climb_at), (vec![Channel::Ent], Some(at(45))));
-    let next = lifecycle::apply(&night, Event::PatienceOver, &course, at(45)).after;
+    let next = lifecycle::apply(&night, Event::PatienceOver, &conditions, at(45)).after;
     assert_eq!(channels(&next), [Channel::Ent, Channel::Email]);
 }
 
 #[test]
 fn a_closed_channel_is_no_way_at_launch_nor_at_a_climb() {
     let (plan, closed) = (family_plan(), with_nights(&[Channel::Ent, Channel::Sms]));
-    let course = Course::new(&plan, &closed);
-    let progress = lifecycle::launch(everywhere(), &course, at(9));
+    let conditions = Conditions::new(&plan, &closed);
+    let progress = lifecycle::launch(everywhere(), &conditions, at(9));
     assert_eq!(channels(&progress), [Channel::Email]);
-    let climbed = lifecycle::apply(&progress, Event::PatienceOver, &course, at(10)).after;
+    let climbed = lifecycle::apply(&progress, Event::PatienceOver, &conditions, at(10)).after;
     assert_eq!(channels(&climbed), [Channel::Email, Channel::Letter]);
 }
 
 #[test]
 fn who_has_no_way_but_a_closed_one_is_unreached_with_the_reason() {
     let (plan, closed) = (family_plan(), with_nights(&[Channel::Ent, Channel::Sms]));
-    let course = Course::new(&plan, &closed);
-    let progress = lifecycle::launch(vec![Channel::Ent, Channel::Sms], &course, at(9));
+    let conditions = Conditions::new(&plan, &closed);
+    let progress = lifecycle::launch(vec![Channel::Ent, Channel::Sms], &conditions, at(9));
     assert_eq!(progress.state, AddresseeState::Unreached);
     let reasons: Vec<_> = progress.deliveries.iter().map(|d| (d.channel, d.failure)).collect();
     let reason = Some(FailureKind::Closed);
@@ -459,16 +461,16 @@ fn who_has_no_way_but_a_closed_one_is_unreached_with_the_reason() {
 #[test]
 fn a_message_that_would_be_stale_when_its_channel_opens_goes_another_way_now() {
     let (plan, nights) = (family_plan(), with_nights(&[]));
-    let course = Course { expires_at: Some(at(23)), ..Course::new(&plan, &nights) };
-    let progress = lifecycle::launch(everywhere(), &course, at(21));
+    let conditions = Conditions { expires_at: Some(at(23)), ..Conditions::new(&plan, &nights) };
+    let progress = lifecycle::launch(everywhere(), &conditions, at(21));
     assert_eq!(channels(&progress), [Channel::Email]);
 }
 
 #[test]
 fn who_is_only_on_a_channel_that_opens_too_late_is_unreached_because_it_expired() {
     let (plan, nights) = (family_plan(), with_nights(&[]));
-    let course = Course { expires_at: Some(at(23)), ..Course::new(&plan, &nights) };
-    let progress = lifecycle::launch(vec![Channel::Sms], &course, at(21));
+    let conditions = Conditions { expires_at: Some(at(23)), ..Conditions::new(&plan, &nights) };
+    let progress = lifecycle::launch(vec![Channel::Sms], &conditions, at(21));
     assert_eq!(progress.state, AddresseeState::Unreached);
     assert_eq!(progress.deliveries[0].failure, Some(FailureKind::Expired));
 }
@@ -480,10 +482,11 @@ fn nothing_is_tried_again_after_a_message_was_cancelled_or_is_stale() {
     for (event, state) in
         [(Event::Cancelled, AddresseeState::Cancelled), (Event::Expired, AddresseeState::Unreached)]
     {
-        let course = Course { expires_at: Some(later(1)), ..Course::new(&plan, &always) };
+        let conditions =
+            Conditions { expires_at: Some(later(1)), ..Conditions::new(&plan, &always) };
         let sending = live(launched(), &[started()]);
-        let stopped = lifecycle::apply(&sending, event, &course, later(1)).after;
-        let failed = lifecycle::apply(&stopped, Event::Delivery(0, retried), &course, later(1));
+        let stopped = lifecycle::apply(&sending, event, &conditions, later(1)).after;
+        let failed = lifecycle::apply(&stopped, Event::Delivery(0, retried), &conditions, later(1));
         assert_eq!(failed.after.state, state);
         assert_eq!(failed.after.deliveries[0].state, DeliveryState::Failed);
     }
@@ -498,8 +501,8 @@ fn a_restriction_takes_back_what_people_have_in_hand_and_a_cancellation_does_not
         (Event::Cancelled, DeliveryState::Sending, AddresseeState::OnLetter),
     ] {
         let always = Openings::always();
-        let course = Course::new(&plan, &always);
-        let waiting = lifecycle::launch(vec![Channel::Letter], &course, NOW);
+        let conditions = Conditions::new(&plan, &always);
+        let waiting = lifecycle::launch(vec![Channel::Letter], &conditions, NOW);
         let gathered = Happening::Started { lease_ends: None };
         let gathered = apply_on(&waiting, Event::Delivery(0, gathered), &plan, NOW).after;
         let after = apply_on(&gathered, event, &plan, later(1)).after;
@@ -519,8 +522,8 @@ fn a_bounce_after_a_cancellation_climbs_no_more() {
 #[test]
 fn nothing_is_due_before_the_start_of_a_message() {
     let (plan, always) = (family_plan(), Openings::always());
-    let course = Course { starts_at: Some(later(1)), ..Course::new(&plan, &always) };
-    let progress = lifecycle::launch(everywhere(), &course, NOW);
+    let conditions = Conditions { starts_at: Some(later(1)), ..Conditions::new(&plan, &always) };
+    let progress = lifecycle::launch(everywhere(), &conditions, NOW);
     assert_eq!(progress.deliveries[0].due_at, Some(later(1)));
     assert_eq!(progress.climb_at, Some(later(2)));
 }
@@ -528,8 +531,8 @@ fn nothing_is_due_before_the_start_of_a_message() {
 /// When somebody of the third wave gets it, waves being half an hour apart.
 fn third_wave_at(launched: Moment) -> Option<Moment> {
     let (plan, nights) = (family_plan(), with_nights(&[]));
-    let course = Course { wave: HOUR, ..Course::new(&plan, &nights) };
-    lifecycle::launch(everywhere(), &course, launched).deliveries[0].due_at
+    let conditions = Conditions { wave: HOUR, ..Conditions::new(&plan, &nights) };
+    lifecycle::launch(everywhere(), &conditions, launched).deliveries[0].due_at
 }
 
 #[test]
@@ -607,8 +610,8 @@ fn lives(plan: &Plan, reach: Vec<Channel>, times: &Times, events: &[Event]) -> V
     } else {
         Openings::new(Arc::new(Hours::none()), closed.clone())
     };
-    let course = Course { expires_at: *expires_at, ..Course::new(plan, &openings) };
-    let mut all = vec![lifecycle::launch(reach, &course, NOW)];
+    let conditions = Conditions { expires_at: *expires_at, ..Conditions::new(plan, &openings) };
+    let mut all = vec![lifecycle::launch(reach, &conditions, NOW)];
     for (hours, event) in (0_u32..).zip(events) {
         let last = all.last().unwrap();
         let event = match *event {
@@ -617,7 +620,7 @@ fn lives(plan: &Plan, reach: Vec<Channel>, times: &Times, events: &[Event]) -> V
             }
             other => other,
         };
-        let next = lifecycle::apply(last, event, &course, later(hours)).after;
+        let next = lifecycle::apply(last, event, &conditions, later(hours)).after;
         all.push(next);
     }
     all
@@ -784,10 +787,10 @@ fn who_is_carried_stands_as_the_digest_until_a_person_stops_the_message() {
 fn what_was_gathered_and_is_stale_stands_on_the_list_with_the_reason() {
     let plan = family_plan();
     let openings = Openings::always();
-    let course = Course { expires_at: Some(later(1)), ..Course::new(&plan, &openings) };
+    let conditions = Conditions { expires_at: Some(later(1)), ..Conditions::new(&plan, &openings) };
     let waiting = lifecycle::gathered(everywhere());
-    assert!(!lifecycle::apply(&waiting, Event::Expired, &course, NOW).taken);
-    let after = lifecycle::apply(&waiting, Event::Expired, &course, later(1)).after;
+    assert!(!lifecycle::apply(&waiting, Event::Expired, &conditions, NOW).taken);
+    let after = lifecycle::apply(&waiting, Event::Expired, &conditions, later(1)).after;
     assert_eq!(after.state, AddresseeState::Unreached);
     assert_eq!(after.deliveries[0].failure, Some(FailureKind::Expired));
 }

@@ -10,7 +10,7 @@ use crate::people::Connectivity;
 
 /// The circumstances of an addressee: all that decides beside its own progress.
 #[derive(Debug, Clone, Copy)]
-pub struct Course<'a> {
+pub struct Conditions<'a> {
     /// The order of ways.
     pub plan: &'a Plan,
     /// Which channels may be used, and when.
@@ -25,7 +25,7 @@ pub struct Course<'a> {
     pub wave: Duration,
 }
 
-impl<'a> Course<'a> {
+impl<'a> Conditions<'a> {
     /// A plan, whatever the hour, for ever.
     #[must_use]
     pub const fn new(plan: &'a Plan, openings: &'a Openings) -> Self {
