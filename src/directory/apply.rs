@@ -7,7 +7,9 @@ use crate::clock::Moment;
 use crate::people::{Act, By, Person, SchoolId};
 use crate::store::contact_points::Given;
 use crate::store::imports::Before;
-use crate::store::{Store, StoreError, Tx, contact_points, corrections, journal, people, pupils};
+use crate::store::{
+    Store, StoreError, Tx, contact_points, corrections, journal, people, pupils, same_person,
+};
 
 /// Applies what [`diff`](super::diff()) worked out, in one transaction.
 pub async fn apply(
@@ -74,7 +76,7 @@ fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(),
         people::put_person(tx, school, person)?;
     }
     for (from, to) in &diff.superseded.persons {
-        people::hand_over_person(tx, school, from, to)?;
+        same_person::hand_over(tx, school, from, to)?;
         people::archive_person(tx, school, from, now)?;
     }
     for (put, person) in diff.persons.written() {

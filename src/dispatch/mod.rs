@@ -28,7 +28,8 @@ use crate::queue::{Claimed, Outcome, Queue};
 use crate::render::Renderer;
 use crate::settings::Pace;
 use crate::stop::Stop;
-use crate::store::deliveries::{Attempt, Claim};
+use crate::store::attempts::Attempt;
+use crate::store::deliveries::Claim;
 use crate::store::{StoreError, rates};
 
 use air::Air;

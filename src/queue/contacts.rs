@@ -9,7 +9,7 @@ use crate::delivery::{FailureKind, Recipient};
 use crate::message::Proof;
 use crate::people::{ContactState, SchoolId};
 use crate::store::deliveries::InHand;
-use crate::store::{StoreError, Tx, addressees, contact_points, deliveries, people};
+use crate::store::{StoreError, Tx, addressees, contact_points, deliveries, leaders, people};
 
 /// What a happening says of the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub(super) fn learn(
         };
         set_post_state(tx, school, &recipient, state, now)?;
         // Who lives there too had the same letter.
-        for led in deliveries::led_by(tx, school, outcome.due.id)? {
+        for led in leaders::led_by(tx, school, outcome.due.id)? {
             if let Some(other) = addressees::recipient(tx, school, led.addressee)? {
                 set_post_state(tx, school, &other, state, now)?;
             }

@@ -8,7 +8,7 @@ use crate::id::Id;
 use crate::message::Message;
 use crate::people::Restrictions;
 use crate::store::addressees::{self, Addressee};
-use crate::store::{StoreError, deliveries, digests};
+use crate::store::{StoreError, digests, leaders};
 
 /// What was taken out of a copy, and what that means for its addressee.
 #[derive(Debug, Default)]
@@ -106,7 +106,7 @@ fn part(
     for (delivery, leg) in legs {
         if leg.is_shared && may_be_stopped(delivery) && which(delivery) {
             step::hand_on(tx, school, leg.delivery, now)?;
-            deliveries::part(tx, school, leg.delivery, now)?;
+            leaders::part(tx, school, leg.delivery, now)?;
         }
     }
     Ok(())

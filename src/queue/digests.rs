@@ -19,9 +19,9 @@ use crate::id::Id;
 use crate::message::{Code, DIGEST, Message, Terms, Urgency};
 use crate::people::{Actor, SchoolId};
 use crate::store::addressees::{self, Addressee};
-use crate::store::deliveries::{self, Due};
+use crate::store::deliveries::Due;
 use crate::store::digests::{self, Item};
-use crate::store::{StoreError, Tx, messages};
+use crate::store::{StoreError, Tx, leaders, messages};
 
 /// Households in one transaction at most.
 const AT_ONCE: usize = 100;
@@ -259,7 +259,7 @@ pub(super) fn sift(
 ) -> Result<(), StoreError> {
     let school = &queue.school;
     let transit = Transit::on(tx, school, &circumstances.openings, circumstances.now());
-    let led = deliveries::led_by(tx, school, due.id)?.into_iter().map(|led| led.addressee);
+    let led = leaders::led_by(tx, school, due.id)?.into_iter().map(|led| led.addressee);
     for carrier in std::iter::once(due.addressee).chain(led) {
         for item in digests::carried_by(tx, school, carrier)? {
             let message = queue.message(tx, item.message)?;

@@ -6,7 +6,8 @@ use super::{Queue, carried};
 use crate::delivery::lifecycle::{Delivery, Happening};
 use crate::delivery::{Enclosed, Recipient};
 use crate::message::Message;
-use crate::store::deliveries::{Attempt, Due, InHand};
+use crate::store::attempts::Attempt;
+use crate::store::deliveries::{Due, InHand};
 use crate::store::{StoreError, Tx};
 
 /// A delivery in hand, with all that an attempt needs.

@@ -13,8 +13,9 @@ use crate::delivery::{Enclosed, FailureKind, Recipient};
 use crate::id::Id;
 use crate::message::{Code, Message, Reference};
 use crate::people::{Act, By};
+use crate::store::attempts::Attempt;
 use crate::store::batches::{self, Batch, LetterDelivery};
-use crate::store::deliveries::{self, Attempt, Due};
+use crate::store::deliveries::{self, Due};
 use crate::store::{StoreError, Tx, addressees, controls, journal, messages};
 
 /// One letter: one address, one or several persons who live there.

@@ -7,7 +7,7 @@ use crate::clock::Moment;
 use crate::delivery::lifecycle::DeliveryState;
 use crate::people::SchoolId;
 use crate::store::deliveries::{self, Claim, Due};
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, attempts};
 
 impl Queue {
     /// Takes due deliveries that left already, to see to them again; nobody else gets them before the
@@ -65,7 +65,7 @@ impl Queue {
         now: Moment,
     ) -> Result<(), StoreError> {
         let is_news = |tx: &Tx<'_>, school: &SchoolId, outcome: &Outcome| match &outcome.attempt {
-            Some(attempt) => Ok(!deliveries::is_noted(tx, school, outcome.due.id, attempt)?),
+            Some(attempt) => Ok(!attempts::is_noted(tx, school, outcome.due.id, attempt)?),
             None => Ok(false),
         };
         self.write_outcomes(outcomes, now, is_news).await

@@ -10,9 +10,10 @@ use crate::clock::Moment;
 use crate::delivery::lifecycle::Happening;
 use crate::delivery::{FailureKind, Opening};
 use crate::people::ContactPoint;
-use crate::store::deliveries::{self, Attempt, Claim};
+use crate::store::attempts::Attempt;
+use crate::store::deliveries::Claim;
 use crate::store::picks::{self, Picked};
-use crate::store::{StoreError, Tx, contact_points};
+use crate::store::{StoreError, Tx, contact_points, leaders};
 
 /// A probe is chosen among so many of each group, the first ones.
 const PROBED_AMONG: usize = 64;
@@ -203,7 +204,7 @@ impl Queue {
             return Ok(false);
         }
         if next.recipient.shared.contains_key(&next.delivery.channel) {
-            for led in deliveries::led_by(tx, &self.school, next.due.id)? {
+            for led in leaders::led_by(tx, &self.school, next.due.id)? {
                 let led =
                     restrictions::obey_in(tx, self, (led.message, led.addressee), circumstances)?;
                 started.climbed |= led.climbed;

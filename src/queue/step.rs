@@ -9,7 +9,7 @@ use crate::people::{Restrictions, SchoolId};
 use crate::store::addressees::{self, Addressee};
 use crate::store::controls::PARKED_LANE;
 use crate::store::deliveries::{self, NewRow};
-use crate::store::{StoreError, Tx, digests, restrictions};
+use crate::store::{StoreError, Tx, digests, leaders, restrictions};
 
 use super::{carried, pauses};
 
@@ -96,7 +96,7 @@ fn write_deliveries(
             DeliveryState::Withdrawn => hand_on(tx, school, id, now)?,
             DeliveryState::Uncertain => {
                 let left_open = |leg| Event::Delivery(leg, Happening::UnknownAwait);
-                let led = deliveries::led_by(tx, school, id)?.into_iter();
+                let led = leaders::led_by(tx, school, id)?.into_iter();
                 step.follows.extend(led.map(|led| (led.addressee, left_open(led.leg))));
             }
             _ => {}
@@ -135,7 +135,7 @@ fn add_new_deliveries(
         // What is left of it says something else than theirs.
         shared = shared.filter(|_| !is_restricted);
         let mut leader = match shared {
-            Some(key) => deliveries::leader_of(tx, school, addressee.message, key)?,
+            Some(key) => leaders::leader_of(tx, school, addressee.message, key)?,
             None => None,
         };
         if let Some((other, _)) = leader.as_ref().filter(|_| message.is_digest())
@@ -166,10 +166,10 @@ pub(super) fn hand_on(
     from: Id<Delivery>,
     now: Moment,
 ) -> Result<(), StoreError> {
-    let led = deliveries::led_by(tx, school, from)?;
+    let led = leaders::led_by(tx, school, from)?;
     let Some((heir, others)) = led.split_first() else { return Ok(()) };
-    deliveries::lead(tx, school, heir.id, now)?;
-    others.iter().try_for_each(|other| deliveries::follow(tx, school, other.id, heir.id))
+    leaders::lead(tx, school, heir.id, now)?;
+    others.iter().try_for_each(|other| leaders::follow(tx, school, other.id, heir.id))
 }
 
 /// The happenings that brought a delivery to where it stands.

@@ -15,8 +15,9 @@ use crate::id::Id;
 use crate::message::Message;
 use crate::people::{Restrictions, SchoolId};
 use crate::store::addressees::{self, Addressee};
-use crate::store::deliveries::{self, Attempt, Due};
-use crate::store::{StoreError, Tx, digests, messages};
+use crate::store::attempts::Attempt;
+use crate::store::deliveries::{self, Due};
+use crate::store::{StoreError, Tx, attempts, digests, leaders, messages};
 
 /// How long after an absurd answer a provider is asked what became of the message.
 const ASKED_AFTER: Duration = Duration::from_mins(10);
@@ -74,7 +75,7 @@ impl<'a> Transit<'a> {
             let outcome_of =
                 if is_clear { attempt.outcome } else { FailureKind::Uncertain.as_str() };
             let attempt = Attempt { outcome: outcome_of, ..attempt.clone() };
-            deliveries::add_attempt(tx, school, outcome.due.id, &attempt)?;
+            attempts::add(tx, school, outcome.due.id, &attempt)?;
         }
         let effect = self.delivery(message, &outcome.due, happening)?;
         if effect.taken {
@@ -96,7 +97,7 @@ impl<'a> Transit<'a> {
         let mut effect = Effect { taken: step.taken, climbed: step.climbed };
         if step.is_shared {
             let happening = as_it_fared(tx, school, due, happening)?;
-            for led in deliveries::led_by(tx, school, due.id)? {
+            for led in leaders::led_by(tx, school, due.id)? {
                 let event = Event::Delivery(led.leg, happening);
                 effect.climbed |= self.addressee(message, led.addressee, event)?.climbed;
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::messages::json;
-use super::{Row, StoreError, Tx, Value, deliveries};
+use super::{Row, StoreError, Tx, Value, delivery_rows};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, Delivery, Progress};
@@ -154,7 +154,7 @@ pub fn load(
             if let Some(delivery) = row.maybe_id(6)? {
                 let is_shared = row.truth(7)?;
                 addressee.legs.push(Leg { delivery, is_shared });
-                addressee.progress.deliveries.push(deliveries::read(row, 8)?);
+                addressee.progress.deliveries.push(delivery_rows::read(row, 8)?);
             }
             Ok(())
         },

@@ -8,7 +8,8 @@ use std::time::SystemTime;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{Kind, Store, StoreError, Tx, holds, sqlite};
+use super::database::Kind;
+use super::{Store, StoreError, Tx, holds, sqlite};
 use crate::clock::{Clock, Moment};
 use crate::{crash, private_file};
 

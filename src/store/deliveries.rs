@@ -1,6 +1,7 @@
 //! Deliveries and their attempts: what dispatch claims, starts and settles.
 
 use super::addressees::Addressee;
+use super::delivery_rows::read;
 use super::{Row, StoreError, Tx};
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -67,21 +68,6 @@ pub struct InHand {
     pub delivery: Delivery,
     /// The provider's id of it, once it was accepted.
     pub provider_ref: Option<String>,
-}
-
-/// One attempt, once its outcome is known or given up.
-#[derive(Debug, Clone)]
-pub struct Attempt {
-    /// The provider's name in the configuration.
-    pub provider: String,
-    /// When it began.
-    pub started_at: Moment,
-    /// When its outcome was known.
-    pub ended_at: Moment,
-    /// `accepted`, or the kind of failure.
-    pub outcome: &'static str,
-    /// The provider's words, without any address.
-    pub detail: String,
 }
 
 /// How many deliveries of a message stand in a state on a channel.
@@ -276,86 +262,6 @@ pub fn give_up(
     Ok(())
 }
 
-/// The delivery that already serves a shared address for a message, and how it stands. It stands so until
-/// the transaction ends: what happens to it later finds who follows it now.
-pub fn leader_of(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    message: Id<Message>,
-    shared: &str,
-) -> Result<Option<(Id<Delivery>, Delivery)>, StoreError> {
-    tx.lock(
-        "SELECT id FROM deliveries WHERE message_id = $1 AND shared = $2 AND school_id = $3 \
-         AND leader_id IS NULL FOR UPDATE",
-        &[(&message).into(), shared.into(), school.as_str().into()],
-    )?;
-    tx.query_one(
-        "SELECT id, channel, rung, state, proof, failure, tries, due_at FROM deliveries \
-         WHERE message_id = $1 AND shared = $2 AND school_id = $3 AND leader_id IS NULL \
-         AND state <> 'withdrawn' LIMIT 1",
-        &[(&message).into(), shared.into(), school.as_str().into()],
-        |row| Ok((row.id(0)?, read(row, 1)?)),
-    )
-}
-
-/// The deliveries that this one carries along, oldest first.
-pub fn led_by(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    leader: Id<Delivery>,
-) -> Result<Vec<Due>, StoreError> {
-    tx.query(
-        "SELECT id, message_id, addressee_id, leg FROM deliveries \
-         WHERE leader_id = $1 AND school_id = $2 AND state <> 'withdrawn' ORDER BY id",
-        &[(&leader).into(), school.as_str().into()],
-        due,
-    )
-}
-
-/// Makes `heir` carry for itself from now on, and `follower` follow it.
-pub fn lead(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    heir: Id<Delivery>,
-    due_at: Moment,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE deliveries SET leader_id = NULL, due_at = $1 WHERE id = $2 AND school_id = $3",
-        &[due_at.into(), (&heir).into(), school.as_str().into()],
-    )?;
-    Ok(())
-}
-
-/// Makes `follower` follow `leader`.
-pub fn follow(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    follower: Id<Delivery>,
-    leader: Id<Delivery>,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE deliveries SET leader_id = $1, due_at = NULL WHERE id = $2 AND school_id = $3",
-        &[(&leader).into(), (&follower).into(), school.as_str().into()],
-    )?;
-    Ok(())
-}
-
-/// Makes a delivery serve its own addressee alone from now on; one that waits is due at once.
-pub fn part(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    id: Id<Delivery>,
-    now: Moment,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE deliveries SET shared = NULL, leader_id = NULL, \
-         due_at = CASE WHEN state = 'waiting' THEN COALESCE(due_at, CAST($1 AS BIGINT)) END \
-         WHERE id = $2 AND school_id = $3",
-        &[now.into(), (&id).into(), school.as_str().into()],
-    )?;
-    Ok(())
-}
-
 /// The batches, by their numbers, in which a letter of an addressee is printed that nobody has posted.
 pub fn printed_in(
     tx: &Tx<'_>,
@@ -443,54 +349,6 @@ pub fn of_reference(
     )
 }
 
-/// Adds an attempt to the history of a delivery.
-pub fn add_attempt(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    id: Id<Delivery>,
-    attempt: &Attempt,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "INSERT INTO attempts (delivery_id, school_id, provider, started_at, ended_at, outcome, \
-         detail) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        &[
-            (&id).into(),
-            school.as_str().into(),
-            (&attempt.provider).into(),
-            attempt.started_at.into(),
-            attempt.ended_at.into(),
-            attempt.outcome.into(),
-            (&attempt.detail).into(),
-        ],
-    )?;
-    Ok(())
-}
-
-/// Whether this attempt is in the history of its delivery. Whoever is about to add it ends first.
-pub fn is_noted(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    id: Id<Delivery>,
-    attempt: &Attempt,
-) -> Result<bool, StoreError> {
-    tx.lock(
-        "SELECT id FROM deliveries WHERE id = $1 AND school_id = $2 FOR UPDATE",
-        &[(&id).into(), school.as_str().into()],
-    )?;
-    let found = tx.query_one(
-        "SELECT 1 FROM attempts WHERE delivery_id = $1 AND school_id = $2 AND started_at = $3 \
-         AND provider = $4 LIMIT 1",
-        &[
-            (&id).into(),
-            school.as_str().into(),
-            attempt.started_at.into(),
-            (&attempt.provider).into(),
-        ],
-        |row| row.int(0),
-    )?;
-    Ok(found.is_some())
-}
-
 /// The deliveries of a message, counted; `by_plan`: those of each connectivity apart, because its plan
 /// is another.
 pub fn tally(
@@ -543,17 +401,4 @@ pub(super) fn read_in_hand(row: &Row<'_>, from: usize) -> Result<InHand, StoreEr
 /// Out of four columns: id, message, addressee, leg.
 pub(super) fn due(row: &Row<'_>) -> Result<Due, StoreError> {
     Ok(Due { id: row.id(0)?, message: row.id(1)?, addressee: row.id(2)?, leg: row.count(3)? })
-}
-
-/// A delivery out of seven columns: channel, rung, state, proof, failure, tries, due time.
-pub(super) fn read(row: &Row<'_>, from: usize) -> Result<Delivery, StoreError> {
-    Ok(Delivery {
-        channel: row.word(from, |word| word.parse().ok())?,
-        rung: row.count(from + 1)?,
-        state: row.word(from + 2, DeliveryState::from_word)?,
-        proof: row.maybe_word(from + 3, Proof::from_word)?,
-        failure: row.maybe_word(from + 4, FailureKind::from_word)?,
-        tries: row.number(from + 5)?,
-        due_at: row.maybe_moment(from + 6)?,
-    })
 }

@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 use tokio_postgres::error::SqlState;
 
-use super::soundness;
-
 /// `PostgreSQL`'s code for a statement of a transaction in which another had failed.
 const IN_FAILED_TRANSACTION: &str = "25P02";
 
@@ -156,7 +154,7 @@ impl StoreError {
             }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
-            Some(ErrorCode::CannotOpen) if soundness::is_read_only(path) => Self::ReadOnly,
+            Some(ErrorCode::CannotOpen) if is_read_only(path) => Self::ReadOnly,
             _ => Self::CannotOpen { path: path.to_owned(), reason: error.to_string() },
         }
     }
@@ -228,4 +226,13 @@ fn is_full_disk(error: &rusqlite::Error) -> bool {
     let extended = error.sqlite_error().map(|error| error.extended_code);
     error.sqlite_error_code() == Some(ErrorCode::DiskFull)
         || extended == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
+}
+
+/// Whether we may not write the file, or beside it, where changes stand before they are in it.
+pub(super) fn is_read_only(database: &Path) -> bool {
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty());
+    [database, folder.unwrap_or(Path::new("."))].into_iter().any(|place| {
+        let written = rustix::fs::access(place, rustix::fs::Access::WRITE_OK);
+        matches!(written, Err(rustix::io::Errno::ACCESS | rustix::io::Errno::ROFS))
+    })
 }

@@ -9,7 +9,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use super::{Kind, Store, StoreError};
+use super::database::Kind;
+use super::{Store, StoreError};
 
 /// Who works there is nobody's matter but the owner's.
 const OWNER_ALONE: u32 = 0o600;

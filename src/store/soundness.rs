@@ -6,7 +6,9 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{Kind, Store, StoreError};
+use super::database::Kind;
+use super::error::is_read_only;
+use super::{Store, StoreError};
 use crate::private_file;
 
 /// The database and the changes that are not in it yet: all of it families' data.
@@ -49,15 +51,6 @@ fn check_rights(database: &Path) -> Result<(), StoreError> {
         }
     }
     if is_read_only(database) { Err(StoreError::ReadOnly) } else { Ok(()) }
-}
-
-/// Whether we may not write the file, or beside it, where changes stand before they are in it.
-pub(super) fn is_read_only(database: &Path) -> bool {
-    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty());
-    [database, folder.unwrap_or(Path::new("."))].into_iter().any(|place| {
-        let written = rustix::fs::access(place, rustix::fs::Access::WRITE_OK);
-        matches!(written, Err(rustix::io::Errno::ACCESS | rustix::io::Errno::ROFS))
-    })
 }
 
 fn cannot_open(file: &Path, error: &io::Error) -> StoreError {

@@ -1,13 +1,12 @@
-//! What statements take and give, whatever the database.
+//! What statements take and give, whatever the database: values and rows.
 
 use std::error::Error;
 
+use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, ToSql};
 use tokio_postgres::types::{FromSql, Type};
 
 use super::StoreError;
-use super::postgres::{Session, TIME};
 use crate::clock::Moment;
 use crate::id::Id;
 
@@ -118,163 +117,11 @@ impl ToSql for Value<'_> {
     }
 }
 
-/// A transaction, as the functions that hold SQL see it.
-pub struct Tx<'c>(Link<'c>);
-
-enum Link<'c> {
-    Sqlite(&'c Connection),
-    Postgres(&'c Session),
-}
-
-impl<'c> Tx<'c> {
-    pub(super) fn new(connection: &'c Connection) -> Self {
-        Self(Link::Sqlite(connection))
-    }
-
-    pub(super) fn postgres(session: &'c Session) -> Self {
-        Self(Link::Postgres(session))
-    }
-
-    /// Runs a statement. `PostgreSQL` may answer later: a failure then shows at the next query, or
-    /// at the end of the transaction, of which nothing is kept.
-    pub fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<(), StoreError> {
-        match self.0 {
-            Link::Sqlite(connection) => bind(connection, sql, values)?.raw_execute().map(drop)?,
-            Link::Postgres(session) => session.send(sql, values)?,
-        }
-        Ok(())
-    }
-
-    /// Runs a statement; how many rows it touched.
-    pub fn touched(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, StoreError> {
-        match self.0 {
-            Link::Sqlite(connection) => Ok(bind(connection, sql, values)?.raw_execute()?),
-            Link::Postgres(session) => session.touched(sql, values),
-        }
-    }
-
-    /// Keeps every other writer from the rows that a query names, until this transaction ends.
-    /// `SQLite` has one writer, and needs nothing.
-    pub fn lock(&self, sql: &'static str, values: &[Value<'_>]) -> Result<(), StoreError> {
-        match self.0 {
-            Link::Sqlite(_) => Ok(()),
-            Link::Postgres(session) => session.send(sql, values),
-        }
-    }
-
-    /// The time that all who work on the database agree on: the server's, whatever their own clocks show.
-    /// All who work on an `SQLite` file share a machine and its clock, `here`.
-    pub fn time(&self, here: impl FnOnce() -> Moment) -> Result<Moment, StoreError> {
-        match self.0 {
-            Link::Sqlite(_) => Ok(here()),
-            Link::Postgres(_) => {
-                let there = self.query_one(TIME, &[], |row| Ok(Moment(row.int(0)?)))?;
-                there.ok_or_else(|| StoreError::Unreadable("no time".to_owned()))
-            }
-        }
-    }
-
-    /// Tells the other programs that work on this database that something new may be due, once this
-    /// transaction is kept. With `SQLite` they look by themselves.
-    pub fn tell_others(&self) -> Result<(), StoreError> {
-        match self.0 {
-            Link::Sqlite(_) => Ok(()),
-            Link::Postgres(session) => session.send("NOTIFY chappe", &[]),
-        }
-    }
-
-    /// Every row that a query gives.
-    pub fn query<T>(
-        &self,
-        sql: &'static str,
-        values: &[Value<'_>],
-        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<Vec<T>, StoreError> {
-        let mut all = Vec::new();
-        self.each(sql, values, |row| {
-            all.push(read(row)?);
-            Ok(())
-        })?;
-        Ok(all)
-    }
-
-    /// Hands over every row that a query gives, one after the other. `PostgreSQL`'s are all in memory
-    /// meanwhile, so that `take` may query as well.
-    pub fn each(
-        &self,
-        sql: &'static str,
-        values: &[Value<'_>],
-        mut take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        match self.0 {
-            Link::Sqlite(connection) => {
-                let mut statement = bind(connection, sql, values)?;
-                let mut rows = statement.raw_query();
-                while let Some(row) = rows.next()? {
-                    take(&Row(Kept::Sqlite(row)))?;
-                }
-                Ok(())
-            }
-            Link::Postgres(session) => {
-                let rows = session.rows(sql, values)?;
-                rows.iter().try_for_each(|row| take(&Row(Kept::Postgres(row))))
-            }
-        }
-    }
-
-    /// The first row that a query gives.
-    pub fn query_one<T>(
-        &self,
-        sql: &'static str,
-        values: &[Value<'_>],
-        read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<Option<T>, StoreError> {
-        match self.0 {
-            Link::Sqlite(connection) => {
-                let mut statement = bind(connection, sql, values)?;
-                let mut rows = statement.raw_query();
-                rows.next()?.map(|row| read(&Row(Kept::Sqlite(row)))).transpose()
-            }
-            Link::Postgres(session) => {
-                let rows = session.rows(sql, values)?;
-                rows.first().map(|row| read(&Row(Kept::Postgres(row)))).transpose()
-            }
-        }
-    }
-
-    /// Runs a text of several statements: a migration.
-    pub(super) fn script(&self, sql: &str) -> Result<(), StoreError> {
-        match self.0 {
-            Link::Sqlite(connection) => Ok(connection.execute_batch(sql)?),
-            Link::Postgres(session) => session.script(sql),
-        }
-    }
-}
-
-/// `$1` is a *name* to `SQLite`: bound by name, the order in the text does not matter.
-fn bind<'c>(
-    connection: &'c Connection,
-    sql: &'static str,
-    values: &[Value<'_>],
-) -> Result<CachedStatement<'c>, StoreError> {
-    const NAMES: [&str; 24] = [
-        "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14",
-        "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24",
-    ];
-    let mut statement = connection.prepare_cached(sql)?;
-    for (name, value) in NAMES.iter().zip(values) {
-        let index = statement
-            .parameter_index(name)?
-            .ok_or_else(|| StoreError::Refused(format!("{name} is not in the statement")))?;
-        statement.raw_bind_parameter(index, value)?;
-    }
-    Ok(statement)
-}
-
 /// One row of an answer.
-pub struct Row<'r>(Kept<'r>);
+pub struct Row<'r>(pub(super) Kept<'r>);
 
-enum Kept<'r> {
+/// The same, as each database gives it.
+pub(super) enum Kept<'r> {
     Sqlite(&'r rusqlite::Row<'r>),
     Postgres(&'r tokio_postgres::Row),
 }

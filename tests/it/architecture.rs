@@ -1,5 +1,7 @@
 //! The floors of the house and the homes of outside crates, held.
 
+mod circles;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -13,10 +13,14 @@ use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, Row, Statement};
 
-use super::{Server, WRITE};
+use super::Server;
 use crate::crash;
 use crate::store::{StoreError, Value};
 
+pub(super) const WRITE: &str = "BEGIN";
+/// What the server's clock shows.
+pub(in crate::store) const TIME: &str =
+    "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
 /// Statements that are under way without being waited for, at most.
 const UNDER_WAY: usize = 256;
 /// Where the rows that one of several workers has locked are passed over.

@@ -16,8 +16,9 @@ use chappe::office::School;
 use chappe::people::{By, SchoolId};
 use chappe::providers::Guard;
 use chappe::queue::{Claimed, Outcome, Queue};
+use chappe::store::attempts::Attempt;
 use chappe::store::controls::{self, Control};
-use chappe::store::deliveries::{Attempt, Claim};
+use chappe::store::deliveries::Claim;
 use chappe::store::{StoreError, Tx};
 use tempfile::TempDir;
 

@@ -8,7 +8,7 @@ use chappe::people::PersonKey;
 use chappe::store::deliveries::Due;
 use chappe::store::{
     Store, StoreError, Tx, Value, addressees, batches, contact_points, corrections, deliveries,
-    digests, drafts, gates, handouts, households, messages, people, pupils, restrictions,
+    digests, drafts, gates, handouts, households, leaders, messages, people, pupils, restrictions,
 };
 
 use super::{on_both, school};
@@ -127,7 +127,7 @@ fn delivery_in_hand(tx: &Tx<'_>) -> Result<(), StoreError> {
 }
 
 fn leader(tx: &Tx<'_>) -> Result<(), StoreError> {
-    deliveries::leader_of(tx, &school(), id(), "k").map(drop)
+    leaders::leader_of(tx, &school(), id(), "k").map(drop)
 }
 
 fn tally(tx: &Tx<'_>) -> Result<(), StoreError> {

@@ -1,0 +1,70 @@
+//! The history of a delivery: each attempt, once its outcome is known.
+
+use super::{StoreError, Tx};
+use crate::clock::Moment;
+use crate::delivery::lifecycle::Delivery;
+use crate::id::Id;
+use crate::people::SchoolId;
+
+/// One attempt, once its outcome is known or given up.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// The provider's name in the configuration.
+    pub provider: String,
+    /// When it began.
+    pub started_at: Moment,
+    /// When its outcome was known.
+    pub ended_at: Moment,
+    /// `accepted`, or the kind of failure.
+    pub outcome: &'static str,
+    /// The provider's words, without any address.
+    pub detail: String,
+}
+
+/// Adds an attempt to the history of a delivery.
+pub fn add(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Delivery>,
+    attempt: &Attempt,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO attempts (delivery_id, school_id, provider, started_at, ended_at, outcome, \
+         detail) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        &[
+            (&id).into(),
+            school.as_str().into(),
+            (&attempt.provider).into(),
+            attempt.started_at.into(),
+            attempt.ended_at.into(),
+            attempt.outcome.into(),
+            (&attempt.detail).into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Whether this attempt is in the history of its delivery. Whoever is about to add it ends first.
+pub fn is_noted(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Delivery>,
+    attempt: &Attempt,
+) -> Result<bool, StoreError> {
+    tx.lock(
+        "SELECT id FROM deliveries WHERE id = $1 AND school_id = $2 FOR UPDATE",
+        &[(&id).into(), school.as_str().into()],
+    )?;
+    let found = tx.query_one(
+        "SELECT 1 FROM attempts WHERE delivery_id = $1 AND school_id = $2 AND started_at = $3 \
+         AND provider = $4 LIMIT 1",
+        &[
+            (&id).into(),
+            school.as_str().into(),
+            attempt.started_at.into(),
+            (&attempt.provider).into(),
+        ],
+        |row| row.int(0),
+    )?;
+    Ok(found.is_some())
+}
