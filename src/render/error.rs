@@ -71,6 +71,14 @@ pub enum TemplateFault {
     /// A field that takes one line was given several.
     #[error("the field \"{0}\" takes a single line")]
     NotSingleLine(String),
+    /// A field that takes one of a few was given something else.
+    #[error("the field \"{field}\" takes one of: {}", choices.join(", "))]
+    NotAChoice {
+        /// Its name.
+        field: String,
+        /// What it takes.
+        choices: Vec<String>,
+    },
     /// A text holds signs that no font or telephone knows (the private-use area of Unicode).
     #[error("\"{0}\" holds a private-use sign, which no one could read")]
     PrivateSign(String),

@@ -257,6 +257,11 @@ fn check_field(spec: &FieldSpec, text: &str) -> Result<(), TemplateFault> {
     if spec.single_line && text.contains(['\n', '\r']) {
         return Err(TemplateFault::NotSingleLine(spec.name.clone()));
     }
+    let is_chosen = text.is_empty() || spec.choices.iter().any(|choice| choice == text);
+    if !spec.choices.is_empty() && !is_chosen {
+        let (field, choices) = (spec.name.clone(), spec.choices.clone());
+        return Err(TemplateFault::NotAChoice { field, choices });
+    }
     Ok(())
 }
 

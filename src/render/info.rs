@@ -46,6 +46,9 @@ pub struct FieldSpec {
     /// Whether it takes one line only.
     #[serde(default)]
     pub single_line: bool,
+    /// What may be written there, where it is one of a few; anything where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub choices: Vec<String>,
     /// What one might write there.
     pub example: String,
 }
@@ -84,6 +87,11 @@ impl TemplateInfo {
             if !is_a_name {
                 return Err(TemplateFault::BadInfo(format!(
                     "\"{name}\" is no name: write it like_this"
+                )));
+            }
+            if !field.choices.is_empty() && !field.choices.contains(&field.example) {
+                return Err(TemplateFault::BadInfo(format!(
+                    "the example of \"{name}\" is none of its choices"
                 )));
             }
             if vocabulary::is_reserved(name) {

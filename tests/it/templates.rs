@@ -360,6 +360,24 @@ fn a_mistake_in_about_toml_is_found_at_its_line() {
 }
 
 #[test]
+fn a_field_of_choices_takes_one_of_them_and_nothing_else() {
+    let folder = folder_with("{{objet}}");
+    let file = folder.path().join("essai/about.toml");
+    let about = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{about}choices = [\"x\", \"y\"]\n")).unwrap();
+    let templates = Templates::load(Some(folder.path())).unwrap();
+    for objet in ["x", "y", ""] {
+        templates.prepare("essai", &fields(&[("objet", objet)]), &school()).unwrap();
+    }
+    let error = templates.prepare("essai", &fields(&[("objet", "z")]), &school()).unwrap_err();
+    let choices = vec!["x".to_owned(), "y".to_owned()];
+    assert_eq!(error.fault, TemplateFault::NotAChoice { field: "objet".to_owned(), choices });
+    fs::write(&file, format!("{about}choices = [\"y\"]\n")).unwrap();
+    let error = Templates::load(Some(folder.path())).map(drop).unwrap_err();
+    assert!(error.to_string().contains("none of its choices"), "{error}");
+}
+
+#[test]
 fn an_sms_says_what_when_where_and_its_reference() {
     let (text, segments) = sms(&prepare(&announcement()).unwrap(), &ines());
     for part in [

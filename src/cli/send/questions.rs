@@ -21,13 +21,42 @@ pub(super) fn template(person: &mut Terminal, school: &School) -> io::Result<Str
     for (number, (_, info)) in (1..).zip(&all) {
         output::note(&format!("{number:>3}. {} — {}", info.title, info.description));
     }
+    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
     loop {
-        let typed = person.ask("Quel modèle (son numéro)")?;
-        let number = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        if let Some((name, _)) = number.and_then(|place| all.get(place)) {
-            return Ok((*name).to_owned());
+        if let Some(name) = one_of(person, "Quel modèle (son numéro)", &names)? {
+            return Ok(name.to_owned());
         }
+    }
+}
+
+/// The one whose number is typed; `None`, and it is said which numbers there are, for anything else.
+fn one_of<'a>(
+    person: &mut Terminal,
+    question: &str,
+    all: &[&'a str],
+) -> io::Result<Option<&'a str>> {
+    let typed = person.ask(question)?;
+    let place = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    let found = place.and_then(|place| all.get(place).copied());
+    if found.is_none() {
         output::note(&format!("  Un numéro de 1 à {}.", all.len()));
+    }
+    Ok(found)
+}
+
+/// One of the choices of a field.
+fn choice(person: &mut Terminal, spec: &FieldSpec) -> io::Result<String> {
+    let mut all: Vec<&str> = spec.choices.iter().map(String::as_str).collect();
+    if !spec.required {
+        all.push("");
+    }
+    for (number, choice) in (1..).zip(&all) {
+        output::note(&format!("{number:>3}. {}", if choice.is_empty() { "rien" } else { *choice }));
+    }
+    loop {
+        if let Some(chosen) = one_of(person, "  Lequel (son numéro)", &all)? {
+            return Ok(chosen.to_owned());
+        }
     }
 }
 
@@ -60,6 +89,9 @@ pub(super) async fn complete(
 fn field(person: &mut Terminal, spec: &FieldSpec) -> io::Result<String> {
     let optional = if spec.required { "" } else { " (facultatif)" };
     output::note(&format!("\n{}{optional}", spec.label));
+    if !spec.choices.is_empty() {
+        return choice(person, spec);
+    }
     output::note(&format!("  Par exemple : {}", spec.example.trim()));
     loop {
         let typed = if spec.single_line {

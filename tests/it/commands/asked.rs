@@ -100,6 +100,28 @@ fn what_makes_a_text_message_dear_is_named_with_what_would_make_it_cheaper() {
 }
 
 #[test]
+fn a_field_of_choices_is_asked_for_by_their_numbers() {
+    let office = Office::with_school();
+    let field = |name: &str, more: &str| {
+        format!("[[field]]\nname = \"{name}\"\nlabel = \"{name}\"\nsingle_line = true\n{more}\n")
+    };
+    let about = "title = \"Cantine\"\ndescription = \"Cantine\"\nurgency = \"bulk\"\nchannels = [\"email\"]\n";
+    let menu =
+        field("menu", "required = true\nexample = \"chaud\"\nchoices = [\"chaud\", \"froid\"]");
+    office.write("own/cantine/about.toml", format!("{about}{menu}"));
+    office.write("own/cantine/email.hbs", "Repas {{menu}}");
+    office.write("own/cantine/subject.hbs", "Repas");
+    let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    office.write("chappe.toml", format!("{config}\n[templates]\nfolder = \"own\"\n"));
+    let asked = office.on_a_terminal(&["send", "cantine", "--to", "familles"], "3\n2\nnon\n");
+    assert!(
+        asked.out.contains("  2. froid") && asked.out.contains("Un numéro de 1 à 2."),
+        "{asked:?}"
+    );
+    assert_eq!(office.draft()["fields"]["menu"], "froid");
+}
+
+#[test]
 fn yes_asks_nothing_and_so_does_a_pipe() {
     let office = Office::with_school();
     let whole = ["send", "fermeture", "--to", "familles"];
