@@ -23,7 +23,6 @@ fn an_unknown_word_is_refused_and_what_exists_is_named() {
         (send("fermeturre", "familles", &[]), vec!["fermeturre", "fermeture"]),
         (send("fermeture", "familles", &["--plan", "pigeon"]), vec!["pigeon", "famille, papier"]),
         (send("fermeture", "famille", &[]), vec!["famille", "familles, personnels"]),
-        (send("fermeture", "", &[]), vec!["familles or personnels"]),
         (send("fermeture", "familles classe:6Q", &[]), vec!["classe:6Q", "6A, 5A, 4A, 3A"]),
         (send("fermeture", "familles sauf classe:6Q", &[]), vec!["classe:6Q", "6A, 5A"]),
         (send("fermeture", "familles niveau:2nde", &[]), vec!["niveau:2nde", "6e, 5e, 4e, 3e"]),
@@ -35,6 +34,14 @@ fn an_unknown_word_is_refused_and_what_exists_is_named() {
             assert!(told.contains(word), "no {word}: {told}");
         }
     }
+}
+
+#[test]
+fn whoever_names_nobody_is_asked_for_whom_it_is() {
+    let office = Office::with_school();
+    let wrong = office.run(send("fermeture", "", &[]));
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.err.contains("--to familles"), "{wrong:?}");
 }
 
 #[test]

@@ -128,7 +128,8 @@ async fn a_departure_without_an_arrival_is_taken_back_when_the_school_cannot_mov
     assert!(!refused.contains("DURAND") && !refused.contains("siecle:"), "{refused}");
     let _daemon = office.serve();
     office.watched(&message);
-    assert!(office.files_in("out/email") > 0);
+    // By whichever way: the patience of the first one may be over by now.
+    assert!(office.files_in("out/email") + office.files_in("out/sms") > 0);
 }
 
 #[tokio::test]
