@@ -134,9 +134,12 @@ pub(super) fn take(tx: &Tx<'_>, at: DraftVersion, message: &Message) -> Result<(
     Err(StoreError::Overtaken)
 }
 
-/// Refused where this version of a draft is not the one that is kept.
+/// Refused where this version of a draft is not the one that is kept. It is looked at among what is being
+/// written: whoever was overtaken this very moment is told by whom.
 pub(super) async fn check_kept(school: &School, at: DraftVersion) -> Result<(), Refusal> {
-    let kept = kept(school, at.number).await?;
+    let id = school.queue.school().clone();
+    let look = move |tx: &Tx<'_>| drafts::by_number(tx, &id, at.number);
+    let kept = school.store().write(look).await?.ok_or(Refusal::NoSuchDraft(at.number))?;
     gone(school, &kept)?;
     if kept.at == at {
         return Ok(());
