@@ -86,7 +86,7 @@ pub(super) struct Records<'a> {
     announced: Option<String>,
     /// Names of the elements below the root that are open while walking: "DONNEES/ELEVES".
     path: String,
-    /// The text of the last [`Step::Text`].
+    /// The text of the last [`XmlStep::Text`].
     text: String,
 }
 
