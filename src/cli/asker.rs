@@ -10,7 +10,7 @@ pub(super) fn here() -> Actor {
 
 /// The same, at this moment of a school.
 pub(super) fn by(school: &School) -> By {
-    By { actor: here(), at: school.clock.now() }
+    school.by(here())
 }
 
 /// Whom they named as deciding; they themselves where they named nobody.

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::{asker, output, when};
 use crate::channel::Channel;
-use crate::office::{self, ChannelClosed, ChannelOpened, ChannelStands, Close, School};
+use crate::office::{self, ChannelClosed, ChannelOpened, ChannelStands, Close, GateState, School};
 use crate::store::daemons::IdleProvider;
 use crate::wording::typed_dates::TypedDate;
 
@@ -114,15 +114,15 @@ fn closing(school: &School, channel: &ChannelStands) -> Option<String> {
 
 /// Whether a provider is used, and until when not.
 fn breaker(school: &School, channel: &ChannelStands) -> Option<String> {
-    let state = channel.breaker.as_deref()?;
-    let until = match channel.breaker_until.filter(|_| state == "refusing") {
+    let state = channel.breaker?;
+    let until = match channel.breaker_until.filter(|_| state == GateState::Refusing) {
         Some(until) if until > school.clock.now() => {
             format!(" until {}", when::shown(school, until))
         }
         Some(_) => " until the next message tries it".to_owned(),
         None => String::new(),
     };
-    Some(format!("{state}{until}"))
+    Some(format!("{}{until}", state.as_str()))
 }
 
 fn present_idle(channels: &[ChannelStands]) {
@@ -156,7 +156,7 @@ pub(super) async fn present_what_is_wrong(school: &School) -> anyhow::Result<()>
         if let Some(closing) = closing(school, it) {
             output::line(format!("{} is {closing}", it.channel));
         }
-        let is_admitting = it.breaker.as_deref() == Some("admitting");
+        let is_admitting = it.breaker == Some(GateState::Admitting);
         if let Some(breaker) = breaker(school, it).filter(|_| !is_admitting) {
             let provider = it.provider.as_deref().unwrap_or("its provider");
             output::line(format!("{provider} ({}) is {breaker}", it.channel));

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::progress::{Line, Progress, Scene};
 use super::{attendance, output, status};
 use crate::message::Message;
-use crate::office::{ChannelStands, Follow, Overview, School, Seen};
+use crate::office::{ChannelStands, Follow, GateState, Overview, School, Seen};
 
 /// How often the picture is drawn at most.
 const EVERY: Duration = Duration::from_millis(500);
@@ -78,11 +78,12 @@ fn scene(school: &School, seen: &Seen) -> Scene {
 
 /// `refusing, probe in 12 s`; why stands where it is told why they wait.
 fn gate(school: &School, stands: &ChannelStands) -> String {
-    let state = stands.breaker.clone().unwrap_or_default();
-    match stands.breaker_until.filter(|_| state == "refusing") {
+    let Some(state) = stands.breaker else { return String::new() };
+    match stands.breaker_until.filter(|_| state == GateState::Refusing) {
         Some(until) => {
-            format!("{state}, probe in {} s", until.since(school.clock.now()).as_secs())
+            let pause = until.since(school.clock.now()).as_secs();
+            format!("{}, probe in {pause} s", state.as_str())
         }
-        None => state,
+        None => state.as_str().to_owned(),
     }
 }

@@ -3,15 +3,13 @@
 use std::time::Duration;
 
 use crate::channel::Channel;
-use crate::delivery::lifecycle::{AddresseeState, Progress};
-use crate::delivery::{About, FailureKind, Recipient};
+use crate::delivery::FailureKind;
+use crate::delivery::lifecycle::AddresseeState;
 use crate::message::Message;
-use crate::office::{self, School};
+use crate::office::{self, GateState, School, ToSeeTo};
 use crate::queue::{self, ChannelCount, Status};
-use crate::store::{StoreError, addressees, replies};
+use crate::store::{StoreError, replies};
 
-/// A breaker that lets everything pass.
-const ADMITTING: &str = "admitting";
 /// Replies that are heard of.
 const REPLIES: usize = 1_000;
 /// Why nothing was tried.
@@ -36,7 +34,7 @@ impl Look {
         let (id, now) = (school.queue.school().clone(), school.clock.now());
         let channels = office::channels(school).await?;
         let ent = channels.into_iter().find(|it| it.channel == Channel::Ent);
-        let refuses = ent.filter(|it| it.breaker.as_deref().is_some_and(|it| it != ADMITTING));
+        let refuses = ent.filter(|it| it.breaker.is_some_and(|it| it != GateState::Admitting));
         let mut replies = school.store().read(move |tx| replies::newest(tx, &id, REPLIES)).await?;
         replies.reverse();
         Ok(Self {
@@ -66,30 +64,20 @@ pub struct Unreached {
 
 /// Those whom no way reached, by class and name.
 pub async fn unreached(school: &School, message: &Message) -> Result<Vec<Unreached>, StoreError> {
-    let (of, id, state) = (school.queue.school().clone(), message.id, AddresseeState::Unreached);
-    let found = school.store().read(move |tx| {
-        let found = addressees::in_state(tx, &of, id, state)?;
-        let with_progress = |(id, recipient): (_, Recipient)| {
-            let found = addressees::load(tx, &of, id)?;
-            Ok(found.map(|found| (recipient, found.progress)))
-        };
-        found.into_iter().filter_map(|one| with_progress(one).transpose()).collect()
-    });
-    let mut found: Vec<(Recipient, Progress)> = found.await?;
-    found.sort_by_cached_key(|(recipient, _)| recipient.filing());
-    Ok(found.into_iter().map(|(recipient, progress)| told(&recipient, &progress)).collect())
+    let to_see_to = office::account(school, message).await?.to_see_to;
+    let unreached = to_see_to.iter().filter(|it| it.state == AddresseeState::Unreached);
+    Ok(unreached.map(told).collect())
 }
 
-fn told(recipient: &Recipient, progress: &Progress) -> Unreached {
-    let about: Vec<String> = recipient.about.iter().map(About::with_class).collect();
-    let tried = progress.deliveries.iter().map(|delivery| {
-        let why = delivery.failure.map_or("", FailureKind::in_french);
-        format!("{} : {why}", delivery.channel.in_french())
+fn told(one: &ToSeeTo) -> Unreached {
+    let tried = one.tried.iter().map(|way| {
+        let why = way.failure.map_or("", FailureKind::in_french);
+        format!("{} : {why}", way.channel.in_french())
     });
     let tried: Vec<String> = tried.collect();
     Unreached {
-        name: recipient.name.clone(),
-        about: about.join(", "),
+        name: one.name.clone(),
+        about: one.about.join(", "),
         tried: if tried.is_empty() { NO_ADDRESS.to_owned() } else { tried.join(" ; ") },
     }
 }

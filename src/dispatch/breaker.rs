@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::retry::LONGEST_WAIT;
 use crate::clock::Moment;
 use crate::config;
+use crate::store::gates::GateState;
 
 /// Outcomes that the ratio is taken over.
 const WINDOW: u32 = 20;
@@ -28,13 +29,13 @@ pub enum Gate {
 }
 
 impl Gate {
-    /// The word in the database and in JSON.
+    /// How it is kept for the other daemons.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub const fn state(self) -> GateState {
         match self {
-            Self::Admitting => "admitting",
-            Self::Refusing { .. } => "refusing",
-            Self::Probing => "probing",
+            Self::Admitting => GateState::Admitting,
+            Self::Refusing { .. } => GateState::Refusing,
+            Self::Probing => GateState::Probing,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use super::{Breaker, Dispatcher, Gate, Heard};
 use crate::clock::Moment;
-use crate::store::gates::{self, Gate as KeptGate};
+use crate::store::gates::{self, Gate as KeptGate, GateState};
 use crate::store::{StoreError, Tx, deliveries};
 
 impl Dispatcher {
@@ -39,11 +39,15 @@ impl Dispatcher {
             breaker.adopt(gate_of(kept, now, breaker)?, kept.pause, kept.changed_at);
             breaker.explain(&kept.reason);
             let after = breaker.gate(now);
-            (before.as_str() != after.as_str()).then_some(after)
+            (before.state() != after.state()).then_some(after)
         });
         if let Some(gate) = change {
             let provider = self.provider.name();
-            tracing::warn!(provider, gate = gate.as_str(), "The breaker of another daemon counts.");
+            tracing::warn!(
+                provider,
+                gate = gate.state().as_str(),
+                "The breaker of another daemon counts."
+            );
         }
     }
 
@@ -67,7 +71,7 @@ impl Dispatcher {
                     Gate::Refusing { until } => until.since(now).as_secs(),
                     Gate::Admitting | Gate::Probing => 0,
                 };
-                let gate = gate.as_str();
+                let gate = gate.state().as_str();
                 tracing::warn!(provider, gate, pause_s, reason, "The breaker changed.");
                 self.keep_gate().await;
             }
@@ -125,7 +129,7 @@ impl Dispatcher {
         let kept = KeptGate {
             provider: self.provider.name().to_owned(),
             channel: self.provider.channel(),
-            state: gate.as_str().to_owned(),
+            state: gate.state(),
             until: if let Gate::Refusing { until } = gate { Some(until) } else { None },
             pause,
             reason,
@@ -146,9 +150,9 @@ impl Dispatcher {
 /// What a kept gate means for a daemon that does not hold its probe: while another one probes, this
 /// one refuses.
 fn gate_of(kept: &KeptGate, now: Moment, breaker: &Breaker) -> Option<Gate> {
-    match (kept.state.as_str(), kept.until) {
-        ("admitting", _) => Some(Gate::Admitting),
-        ("refusing" | "probing", Some(until)) => {
+    match (kept.state, kept.until) {
+        (GateState::Admitting, _) => Some(Gate::Admitting),
+        (GateState::Refusing | GateState::Probing, Some(until)) => {
             Some(Gate::Refusing { until: until.min(now + breaker.longest_after(kept.pause)) })
         }
         _ => None,

@@ -9,7 +9,7 @@ use crate::people::{Actor, By};
 use crate::store::StoreError;
 use crate::store::closings::Closing;
 use crate::store::daemons::IdleProvider;
-use crate::store::gates::{self, Gate};
+use crate::store::gates::{self, Gate, GateState};
 
 /// How a channel stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,8 +22,8 @@ pub struct ChannelStands {
     pub open: bool,
     /// Which provider of the configuration carries it; `None` for none, or for people.
     pub provider: Option<String>,
-    /// `admitting`, `refusing` or `probing`, once its provider was used.
-    pub breaker: Option<String>,
+    /// Whether its provider is used, once it was.
+    pub breaker: Option<GateState>,
     /// When the next message tries its provider, while that refuses.
     pub breaker_until: Option<Moment>,
     /// Why its provider refuses, in French.
@@ -130,7 +130,7 @@ fn channel_stands(
         }),
         open: closing.is_none(),
         provider: school.config.provider_of(channel).map(|(name, _)| name.to_owned()),
-        breaker: gate.map(|gate| gate.state.clone()),
+        breaker: gate.map(|gate| gate.state),
         breaker_until: gate.and_then(|gate| gate.until),
         breaker_reason: gate.filter(|it| !it.is_admitting()).map(|it| it.reason.clone()),
         quiet_until: (opens > now).then_some(opens),

@@ -52,7 +52,7 @@ pub async fn save(
     school.renderer.templates().info(&draft.template)?;
     school.config.plan(&draft.plan).map_err(Refusal::NoSuchPlan)?;
     let draft = Draft { fields: cleaned(draft.fields), ..draft };
-    let (id, by) = (school.queue.school().clone(), By { actor, at: school.clock.now() });
+    let (id, by) = (school.queue.school().clone(), school.by(actor));
     let write = move |tx: &Tx<'_>| {
         let at = match over {
             None => drafts::insert(tx, &id, &draft, &by)?,
@@ -85,8 +85,7 @@ pub async fn open(school: &School, number: u32) -> Result<DraftShown, Refusal> {
 /// Does away with a draft: what it said is gone.
 pub async fn discard(school: &School, actor: Actor, number: u32) -> Result<DraftShown, Refusal> {
     let draft = open(school, number).await?;
-    let (id, by, at) =
-        (school.queue.school().clone(), By { actor, at: school.clock.now() }, draft.at());
+    let (id, by, at) = (school.queue.school().clone(), school.by(actor), draft.at());
     let write = move |tx: &Tx<'_>| {
         if !drafts::end(tx, &id, at, None, &by)? {
             return Err(StoreError::Overtaken);

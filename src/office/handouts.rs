@@ -158,7 +158,7 @@ pub async fn hand_out(
         return Err(HandoutError::Nobody(request.audience));
     }
     let ends_on = today.saturating_add(i64::from(request.days).days());
-    let by = By { actor, at: school.clock.now() };
+    let by = school.by(actor);
     let kept = kept(&request, persons.len(), &by, ends_on);
     let of = of.clone();
     let write = move |tx: &Tx<'_>| {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::School;
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::people::{Actor, By};
+use crate::people::Actor;
 use crate::queue::MayHaveLeft;
 use crate::store::StoreError;
 use crate::store::holds::Held;
@@ -83,7 +83,7 @@ pub enum ReleaseRefusal {
 
 /// Stops all sending of the school until it is released.
 pub async fn hold(school: &School, actor: &Actor, reason: String) -> Result<OnHold, StoreError> {
-    let by = By { actor: actor.clone(), at: school.clock.now() };
+    let by = school.by(actor.clone());
     school.queue.holds().put(reason, by).await?;
     Ok(OnHold { on_hold: true })
 }
@@ -129,7 +129,7 @@ pub async fn release(
     may_have_left: MayHaveLeft,
 ) -> Result<KeptBack, ReleaseRefusal> {
     let kept = kept_back(school, &may_have_left).await?;
-    let by = By { actor: actor.clone(), at: school.clock.now() };
+    let by = school.by(actor.clone());
     school.queue.holds().release(may_have_left, by).await?;
     Ok(KeptBack { released: true, ..kept })
 }

@@ -1,5 +1,6 @@
 //! Letters: what waits is printed, and people say what became of it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
@@ -8,7 +9,7 @@ use super::School;
 use crate::batches::{self, BatchError, PrintedBatch, Printer};
 use crate::id::Id;
 use crate::message::{Code, Message, MessageState, Reference};
-use crate::people::{Actor, By};
+use crate::people::Actor;
 use crate::queue::HeldBack;
 use crate::render::press::Press;
 use crate::store::StoreError;
@@ -138,10 +139,12 @@ pub async fn print_again(
     mut progress: impl FnMut(usize, usize),
 ) -> Result<PrintedBatch, LettersRefusal> {
     let batch = batch(school, number).await?;
-    for letter in school.queue.letters().of(batch.id).await? {
-        let control = school.queue.decisions().of(letter.message.id).await?;
+    let letters = school.queue.letters().of(batch.id).await?;
+    let messages: BTreeMap<Id<Message>, Code> =
+        letters.iter().map(|it| (it.message.id, it.message.code.clone())).collect();
+    for (message, code) in messages {
+        let control = school.queue.decisions().of(message).await?;
         if control.is_some_and(|control| control.state == MessageState::Cancelled) {
-            let code = letter.message.code.clone();
             return Err(LettersRefusal::Cancelled { number, code });
         }
     }
@@ -198,7 +201,7 @@ pub async fn post_letters(
     }
     let posted_at = match batch.posted_at {
         Some(at) => Some(at),
-        None => match school.queue.letters().mark_posted(&batch, by(school, actor)).await? {
+        None => match school.queue.letters().mark_posted(&batch, school.by(actor)).await? {
             Some(letters) => return Ok(PostedBatch { number, letters, undone: false }),
             None => self::batch(school, number).await?.posted_at,
         },
@@ -215,7 +218,7 @@ pub async fn take_back_posting(
     number: u32,
 ) -> Result<PostedBatch, LettersRefusal> {
     let batch = batch(school, number).await?;
-    match school.queue.letters().mark_unposted(&batch, by(school, actor)).await? {
+    match school.queue.letters().mark_unposted(&batch, school.by(actor)).await? {
         Some(letters) => Ok(PostedBatch { number, letters, undone: true }),
         None => Err(LettersRefusal::NotPosted(number)),
     }
@@ -230,17 +233,13 @@ pub async fn return_letters(
     let mut told = ReturnedLetters { returned: 0, unknown: Vec::new() };
     for reference in references {
         let printed = reference.code.delivery(reference.addressee, reference.leg);
-        if school.queue.letters().mark_returned(reference, by(school, actor.clone())).await? {
+        if school.queue.letters().mark_returned(reference, school.by(actor.clone())).await? {
             told.returned += 1;
         } else {
             told.unknown.push(printed);
         }
     }
     Ok(told)
-}
-
-fn by(school: &School, actor: Actor) -> By {
-    By { actor, at: school.clock.now() }
 }
 
 async fn batch(school: &School, number: u32) -> Result<Batch, LettersRefusal> {

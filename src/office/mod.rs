@@ -34,6 +34,7 @@ mod waits;
 mod waits_in_french;
 
 pub use crate::people::Actor;
+pub use crate::store::gates::GateState;
 pub use audience::{Audience, Concerned, audience};
 pub use by_hand::{Newcomer, add_adult, add_pupil, archive};
 pub use channels::{

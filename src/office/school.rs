@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::people::{Actor, By};
 use crate::providers::ProviderSettings;
 use crate::queue::Queue;
 use crate::render::Renderer;
@@ -33,6 +34,12 @@ impl School {
     #[must_use]
     pub fn store(&self) -> &Store {
         self.queue.store()
+    }
+
+    /// An act of somebody, now.
+    #[must_use]
+    pub fn by(&self, actor: Actor) -> By {
+        By { actor, at: self.clock.now() }
     }
 
     /// The channels on which a provider carries.

@@ -10,12 +10,12 @@ use crate::clock::Moment;
 use crate::delivery::Openings;
 use crate::delivery::waiting::{Cause, Next, Surroundings, WaitReason};
 use crate::message::{Message, MessageState};
-use crate::queue::BELIEVED_FOR;
+use crate::queue;
 use crate::store::closings::{self, Closing};
 use crate::store::controls::{self, Control};
-use crate::store::gates::{self, Gate};
+use crate::store::gates::{self, Gate, GateState};
 use crate::store::holds::{self, Hold};
-use crate::store::{StoreError, Tx, daemons, waits};
+use crate::store::{StoreError, Tx, waits};
 
 /// Addressees of a message who wait for the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -40,7 +40,7 @@ struct Facts {
     control: Option<Control>,
     closings: Vec<Closing>,
     gates: Vec<Gate>,
-    daemon_seen: Option<Moment>,
+    somebody_is_at_work: bool,
     next: Vec<(Next, usize)>,
 }
 
@@ -53,7 +53,7 @@ pub async fn waits(school: &School, message: &Message) -> Result<Vec<Wait>, Stor
             control: controls::of(tx, &id, of)?,
             closings: closings::in_force(tx, &id, now)?,
             gates: gates::all(tx, &id)?,
-            daemon_seen: daemons::last_seen(tx, &id)?,
+            somebody_is_at_work: queue::is_attended(tx, &id, now)?,
             next: waits::of_message(tx, &id, of, now)?,
         })
     };
@@ -71,10 +71,7 @@ impl Facts {
         let surroundings = Surroundings {
             now,
             stopped: self.stopped(),
-            // A clock that was set back makes it later than now.
-            somebody_is_at_work: self
-                .daemon_seen
-                .is_some_and(|seen| now.since(seen).max(seen.since(now)) < BELIEVED_FOR),
+            somebody_is_at_work: self.somebody_is_at_work,
             has_waves: !timing.waves.order.is_empty(),
             starts_at: message.terms.starts_at,
             passes_hours: message.passes_hours(),
@@ -109,7 +106,7 @@ impl Facts {
             let refuses = |name| gate(name).is_some_and(|gate| !gate.is_admitting());
             if carriers.all(|(name, _)| refuses(name)) {
                 let of_channel = self.gates.iter().filter(|gate| gate.channel == channel);
-                let due = of_channel.filter(|gate| gate.state == "refusing");
+                let due = of_channel.filter(|gate| gate.state == GateState::Refusing);
                 refusing.insert(channel, due.filter_map(|gate| gate.until).min());
             }
         }

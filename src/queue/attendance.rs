@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::Queue;
 use crate::clock::Moment;
 use crate::id::Id;
-use crate::store::StoreError;
+use crate::people::SchoolId;
 use crate::store::daemons::{self, Daemon, IdleProvider};
+use crate::store::{StoreError, Tx};
 
 /// How often a daemon says that it is at work.
 pub const SAID_EVERY: Duration = Duration::from_secs(20);
@@ -62,9 +63,13 @@ impl Attendance<'_> {
     /// Whether a daemon is at work.
     pub async fn is_anybody_at_work(self, now: Moment) -> Result<bool, StoreError> {
         let school = self.queue.school.clone();
-        let seen = self.queue.store.read(move |tx| daemons::last_seen(tx, &school)).await?;
-        // A clock that was set back makes it later than now.
-        let away = |seen: Moment| now.since(seen).max(seen.since(now));
-        Ok(seen.is_some_and(|seen| away(seen) < BELIEVED_FOR))
+        self.queue.store.read(move |tx| is_attended(tx, &school, now)).await
     }
+}
+
+/// Whether a daemon of the school is at work.
+pub fn is_attended(tx: &Tx<'_>, school: &SchoolId, now: Moment) -> Result<bool, StoreError> {
+    // A clock that was set back makes it later than now.
+    let away = |seen: Moment| now.since(seen).max(seen.since(now));
+    Ok(daemons::last_seen(tx, school)?.is_some_and(|seen| away(seen) < BELIEVED_FOR))
 }

@@ -3,13 +3,42 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::{Row, StoreError, Tx};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::people::SchoolId;
 
-/// Every word for how a provider stands.
-const STATES: [&str; 3] = ["admitting", "refusing", "probing"];
+/// Whether a provider is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GateState {
+    /// As ever.
+    Admitting,
+    /// Not until a probe is due.
+    Refusing,
+    /// One message tries it.
+    Probing,
+}
+
+impl GateState {
+    const ALL: [Self; 3] = [Self::Admitting, Self::Refusing, Self::Probing];
+
+    /// The word in the database and in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Admitting => "admitting",
+            Self::Refusing => "refusing",
+            Self::Probing => "probing",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}
 
 /// A provider's gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +47,8 @@ pub struct Gate {
     pub provider: String,
     /// Its channel.
     pub channel: Channel,
-    /// `admitting`, `refusing` or `probing`.
-    pub state: String,
+    /// Whether it is used.
+    pub state: GateState,
     /// When the next probe is due, while it refuses; when a probe is given up, while it is tried.
     pub until: Option<Moment>,
     /// How long it refused last; the next pause after a failed probe is twice that.
@@ -34,7 +63,7 @@ impl Gate {
     /// Whether the provider is used as ever.
     #[must_use]
     pub fn is_admitting(&self) -> bool {
-        self.state == "admitting"
+        self.state == GateState::Admitting
     }
 }
 
@@ -49,7 +78,7 @@ pub fn put(tx: &Tx<'_>, school: &SchoolId, gate: &Gate) -> Result<(), StoreError
             school.as_str().into(),
             (&gate.provider).into(),
             gate.channel.as_str().into(),
-            (&gate.state).into(),
+            gate.state.as_str().into(),
             gate.until.into(),
             (&gate.reason).into(),
             gate.changed_at.into(),
@@ -133,7 +162,7 @@ fn read(row: &Row<'_>) -> Result<Gate, StoreError> {
     Ok(Gate {
         provider: row.text(0)?,
         channel: row.word(1, |word| word.parse().ok())?,
-        state: row.word(2, |word| STATES.contains(&word).then(|| word.to_owned()))?,
+        state: row.word(2, GateState::from_word)?,
         until: row.maybe_moment(3)?,
         reason: row.text(4)?,
         changed_at: Moment(row.int(5)?),

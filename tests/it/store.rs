@@ -11,7 +11,7 @@ use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::id::Id;
 use chappe::people::{Act, Actor, By, Connectivity, PersonKey, Profile, Pupil, PupilKey, SchoolId};
-use chappe::store::gates::{self, Gate};
+use chappe::store::gates::{self, Gate, GateState};
 use chappe::store::handouts::{self, KeptHandout};
 use chappe::store::replies::{self, KeptReply};
 use chappe::store::{Store, StoreError, Tx, header_maps, households, journal, pupils};
@@ -125,7 +125,7 @@ async fn one_probe_is_for_all_daemons() {
         let gate = Gate {
             provider: "relay".to_owned(),
             channel: Channel::Email,
-            state: "refusing".to_owned(),
+            state: GateState::Refusing,
             until: Some(at(30)),
             pause: Duration::from_secs(30),
             reason: String::new(),

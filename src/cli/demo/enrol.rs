@@ -2,10 +2,8 @@
 
 use crate::cli::asker;
 use crate::demo::stage::Stage;
-use crate::directory::{self, Diff};
-use crate::import::{Expected, Reading, SourceFile};
-use crate::office::School;
-use crate::people::SchoolYear;
+use crate::directory::Diff;
+use crate::office::{self, ImportRequest, School};
 
 use super::telling::Telling;
 
@@ -14,28 +12,12 @@ const OF_A_PUPIL: &str = "élève";
 
 /// Reads the files of the stage into an empty directory.
 pub(super) async fn enrol(app: &School, stage: &Stage, telling: &Telling) -> anyhow::Result<()> {
-    let reading = read(app, stage)?;
-    let remarks: Vec<String> = reading.set_aside.iter().map(|aside| aside.what.clone()).collect();
-    let diff = directory::diff(app.store(), app.queue.school(), reading).await?;
-    directory::apply(app.store(), app.queue.school(), &diff, asker::by(app)).await?;
-    tell(stage, &diff, &remarks, telling);
+    let request = ImportRequest { files: stage.files.clone(), said: Vec::new() };
+    let proposal = office::propose_import(app, &request).await?;
+    office::apply_import(app, asker::by(app), &proposal).await?;
+    let remarks: Vec<String> = proposal.set_aside.iter().map(|aside| aside.what.clone()).collect();
+    tell(stage, &proposal.diff, &remarks, telling);
     Ok(())
-}
-
-fn read(app: &School, stage: &Stage) -> anyhow::Result<Reading> {
-    let labels: Vec<String> = stage.files.iter().map(|path| path.display().to_string()).collect();
-    let files = labels.iter().zip(&stage.files);
-    let files: Vec<SourceFile<'_>> =
-        files.map(|(label, path)| SourceFile::on_disk(label, path)).collect();
-    let (school, today) = (&app.config.school, app.today());
-    let expected = Expected {
-        school: school.uai.clone(),
-        year: SchoolYear::of(today),
-        today,
-        region: school.region.clone(),
-        maps: Vec::new(),
-    };
-    Ok(crate::import::read(&files, &expected)?)
 }
 
 fn tell(stage: &Stage, diff: &Diff, remarks: &[String], telling: &Telling) {

@@ -2,19 +2,19 @@
 
 use std::time::Duration;
 
-use async_trait::async_trait;
 use chappe::batches::Printer;
 use chappe::channel::Channel;
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
-use chappe::delivery::{Accepted, Envelope, Receipt, SendError, Verdict};
+use chappe::delivery::{Envelope, Receipt, Verdict};
 use chappe::message::Proof;
 use chappe::people::{By, PersonKey};
-use chappe::providers::{Health, Inbox, Provider, WhenUnknown, Word};
+use chappe::providers::{Inbox, Word};
 use chappe::queue::{Claimed, Outcome, Status};
 use chappe::render::press::Press;
 
 use super::people::{People, Way};
 use super::scene::{FAMILLE, LEASE, Scene, is_settled};
+use crate::providers::pushing::Pushing;
 
 const EMAIL_ONLY: &str = "[{ channels = [\"email\"], patience = \"24h\" }]";
 const ENT_ONLY: &str = "[{ channels = [\"ent\"], patience = \"24h\" }]";
@@ -140,32 +140,6 @@ async fn a_text_that_cannot_be_made_fails_for_that_person_alone_who_climbs() {
 
 // ---- receipts ----------------------------------------------------------------------------------
 
-/// An SMS service that is not asked: it pushes what the test wants said.
-struct Postman;
-
-#[async_trait]
-impl Provider for Postman {
-    fn name(&self) -> &'static str {
-        "postman"
-    }
-
-    fn channel(&self) -> Channel {
-        Channel::Sms
-    }
-
-    fn when_unknown(&self) -> WhenUnknown {
-        WhenUnknown::AwaitReceipt
-    }
-
-    async fn send(&self, _: &Envelope) -> Result<Accepted, SendError> {
-        Ok(Accepted::default())
-    }
-
-    async fn check(&self) -> Result<Health, SendError> {
-        Ok(Health { summary: String::new() })
-    }
-}
-
 /// One SMS that the service took under the id `77`, with a letter behind it.
 async fn taken_sms() -> (Scene, chappe::message::Message, PersonKey, Claimed) {
     let ways = [Way::Mobile("06 39 98 00 01"), Way::Home("1 RUE DU MOULIN")];
@@ -184,7 +158,7 @@ async fn hear(scene: &Scene, said: &[(&str, Verdict)]) {
     let receipts = said.iter().map(|(id, verdict)| Receipt::by_them(*id, verdict.clone()));
     let words = receipts.map(Word::Receipt).collect();
     scene.pass(Duration::from_secs(1));
-    scene.inbox(&Postman).take(words).await.unwrap();
+    scene.inbox(&Pushing).take(words).await.unwrap();
 }
 
 fn delivered() -> Verdict {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use chappe::channel::Channel;
-use chappe::store::gates;
+use chappe::store::gates::{self, GateState};
 
 use super::people::{People, Way};
 use super::scene::Scene;
@@ -26,7 +26,7 @@ async fn reason(scene: &Scene) -> Option<String> {
     let school = scene.app.queue.school().clone();
     let gates = scene.app.store().read(move |tx| gates::all(tx, &school)).await.unwrap();
     let refusing =
-        gates.into_iter().find(|it| it.channel == Channel::Sms && it.state != "admitting");
+        gates.into_iter().find(|it| it.channel == Channel::Sms && it.state != GateState::Admitting);
     refusing.map(|gate| gate.reason)
 }
 

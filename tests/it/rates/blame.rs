@@ -14,7 +14,7 @@ use chappe::queue::{self, Outcome, Queue, Status};
 use chappe::settings::Pace;
 use chappe::store::Tx;
 use chappe::store::deliveries::{self, Claim};
-use chappe::store::gates::{self, Gate};
+use chappe::store::gates::{self, Gate, GateState};
 use chappe::store::picks;
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
@@ -59,7 +59,7 @@ impl Sending {
     /// For how long the relay is left alone.
     async fn refuses_for(&self) -> Duration {
         let gate = self.gate().await.unwrap();
-        assert_eq!(gate.state, "refusing");
+        assert_eq!(gate.state, GateState::Refusing);
         gate.until.unwrap().since(self.works.clock.now())
     }
 }

@@ -11,7 +11,7 @@ use chappe::dispatch::{Breaker, Gate, Heard};
 use chappe::message::{Terms, Urgency};
 use chappe::queue::Queue;
 use chappe::settings::Pace;
-use chappe::store::gates;
+use chappe::store::gates::{self, GateState};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -172,7 +172,7 @@ async fn a_gate_that_could_not_be_written_is_written_later_and_opens_again() {
     pass(Duration::from_secs(2)).await;
     let school = queue.school().clone();
     let kept = queue.store().read(move |tx| gates::of(tx, &school, "email")).await.unwrap();
-    assert_eq!(kept.unwrap().state, "refusing");
+    assert_eq!(kept.unwrap().state, GateState::Refusing);
     wire.answer(None);
     pass(Duration::from_mins(2)).await;
     daemon.stop().await.unwrap();
@@ -246,7 +246,7 @@ async fn what_was_called_off_when_the_breaker_tripped_costs_no_rate_and_no_try()
     assert!(tripped <= 4, "{tripped} calls before it refuses");
     let school = queue.school().clone();
     let kept = queue.store().read(move |tx| gates::of(tx, &school, "email")).await.unwrap();
-    assert_eq!(kept.unwrap().state, "refusing");
+    assert_eq!(kept.unwrap().state, GateState::Refusing);
     wire.answer(None);
     pass(Duration::from_mins(30)).await;
     daemon.stop().await.unwrap();
