@@ -10,7 +10,7 @@ use crate::delivery::Recipient;
 use crate::id::Id;
 use crate::message::Message;
 use crate::people::on_the_envelope;
-use crate::queue::{Letter, Queue};
+use crate::queue::{DueLetter, Queue};
 use crate::render::letters::{self, LetterJob, Sides};
 use crate::render::press::{Press, PressError};
 use crate::render::{LetterText, Renderer, TemplateError};
@@ -160,7 +160,7 @@ impl Printer<'_> {
     }
 
     /// Words every letter. One whose words fail is set aside: it must not keep back the others.
-    fn word(&self, gathered: Vec<Letter>) -> Result<Desk, TemplateError> {
+    fn word(&self, gathered: Vec<DueLetter>) -> Result<Desk, TemplateError> {
         let mut desk = Desk::default();
         for sheet in gathered {
             match self.words(&sheet)? {
@@ -178,7 +178,7 @@ impl Printer<'_> {
     }
 
     /// The words of one; the fault of a whole template is nobody's in particular.
-    fn words(&self, sheet: &Letter) -> Result<Result<LetterText, TemplateError>, TemplateError> {
+    fn words(&self, sheet: &DueLetter) -> Result<Result<LetterText, TemplateError>, TemplateError> {
         let to = &reader(sheet);
         if sheet.message.is_digest() {
             let digest = self.renderer.digest(&sheet.message, &sheet.enclosed, to, Channel::Letter);
@@ -202,10 +202,10 @@ impl Printer<'_> {
 /// The letters of a batch, worded: a sheet for each, in the same order.
 #[derive(Default)]
 struct Desk {
-    sheets: Vec<Letter>,
+    sheets: Vec<DueLetter>,
     letters: Vec<letters::Letter>,
     /// Those whose words failed, and why.
-    set_aside: Vec<(Letter, String)>,
+    set_aside: Vec<(DueLetter, String)>,
 }
 
 /// The sheets of paper that a printed batch takes; `None` as long as it is not printed.
@@ -225,13 +225,13 @@ fn sides_of(file: &str) -> Sides {
 }
 
 /// Everybody whose letter it is: those whom the envelope names are those whom it greets.
-fn reader(sheet: &Letter) -> Recipient {
+fn reader(sheet: &DueLetter) -> Recipient {
     let mut first = sheet.recipients[0].clone();
     first.greeted_too.remove(&Channel::Letter);
     first.together_with(&sheet.recipients[1..])
 }
 
-fn letter(sheet: &Letter, text: LetterText) -> letters::Letter {
+fn letter(sheet: &DueLetter, text: LetterText) -> letters::Letter {
     let first = &sheet.recipients[0];
     let persons: Vec<_> = sheet.recipients.iter().flat_map(Recipient::persons).collect();
     let names = on_the_envelope(&persons);

@@ -149,7 +149,7 @@ impl Shared {
 
     /// What the daemon says and finds out of itself.
     async fn about_itself(&self) -> [Task; 2] {
-        let attendance = Attendance::begin(&self.school, self.fitness.clone()).await;
+        let attendance = Heartbeat::begin(&self.school, self.fitness.clone()).await;
         let attend = attendance.keep(Arc::clone(&self.school), self.stop.clone());
         let look = look_through(Arc::clone(&self.school), self.fitness.clone(), self.stop.clone());
         [
@@ -214,12 +214,12 @@ async fn listen(school: Arc<School>, provider: Arc<dyn Provider>, stop: Stop) {
 }
 
 /// That a daemon is at work, as the office is told; whether that can be written down tells if it is well.
-struct Attendance {
-    id: Id<daemons::Daemon>,
+struct Heartbeat {
+    id: Id<daemons::DaemonRun>,
     fitness: Fitness,
 }
 
-impl Attendance {
+impl Heartbeat {
     async fn begin(school: &School, fitness: Fitness) -> Self {
         let attendance = Self { id: Id::new(school.clock.now()), fitness };
         attendance.say(school).await;

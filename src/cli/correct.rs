@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::{asker, output, send, status, when, written};
 use crate::message::{Fields, Urgency};
-use crate::office::{self, Changes, CorrectionShown, School};
+use crate::office::{self, Amendments, CorrectionShown, School};
 
 /// Arguments of `chappe correct`.
 #[derive(Debug, clap::Args)]
@@ -45,7 +45,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let app = context.app_to_change().await?;
     let earlier = status::find(&app, &arguments.message).await?;
     let earlier = office::first_of(&app, earlier).await?;
-    let changes = Changes {
+    let changes = Amendments {
         fields: arguments.fields.into_iter().collect::<Fields>(),
         what_changed: arguments.what_changed,
         urgency: arguments.urgency,

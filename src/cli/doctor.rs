@@ -8,7 +8,7 @@ use super::refusals::worded;
 use super::sms_advice::BY_SHORT_NUMBER;
 use crate::app;
 use crate::clock::Clock;
-use crate::office::{self, Check, Finding, Inspection, State};
+use crate::office::{self, Check, Finding, Inspection, Severity};
 use crate::providers::Guard;
 use crate::store::IfMissing;
 
@@ -29,7 +29,7 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     for check in &checks {
         context.answer(check, present);
     }
-    let failing = checks.iter().filter(|check| check.state == State::Failing);
+    let failing = checks.iter().filter(|check| check.state == Severity::Failing);
     let failing: Vec<&str> = failing.map(|check| check.check.as_str()).collect();
     if !failing.is_empty() {
         bail!(
@@ -45,12 +45,12 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
 /// One line, of the worst only where something is wrong.
 fn present(Check { check, state, findings }: &Check) {
     let mark = match state {
-        State::Sound => "ok  ",
-        State::Doubtful => "warn",
-        State::Failing => "FAIL",
+        Severity::Sound => "ok  ",
+        Severity::Doubtful => "warn",
+        Severity::Failing => "FAIL",
     };
     let worth_saying =
-        |finding: &&Finding| *state != State::Failing || finding.state() != State::Sound;
+        |finding: &&Finding| *state != Severity::Failing || finding.state() != Severity::Sound;
     let words = findings.iter().filter(worth_saying).map(told).collect::<Vec<_>>();
     output::line(format!("{mark} {check}: {}", words.join("; ")));
 }

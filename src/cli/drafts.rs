@@ -1,8 +1,8 @@
 //! `chappe drafts`: what is written and not sent yet.
 
 use super::context::Context;
-use super::send::{self, Meant};
-use super::written::Written;
+use super::send::{self, Assent};
+use super::written::TypedMessage;
 use super::{asker, output, when};
 use crate::message::{Draft, DraftVersion};
 use crate::office::School;
@@ -25,13 +25,13 @@ enum Command {
         draft: u32,
     },
     /// Change what a draft says; what is not named stays.
-    Change(Change),
+    DraftChange(DraftChange),
     /// Launch a draft, to whom it means now; there is no more of it afterwards.
     Send {
         /// The number of the draft.
         draft: u32,
         #[command(flatten)]
-        meant: Meant,
+        meant: Assent,
     },
     /// Do away with a draft: what it said is gone.
     Discard {
@@ -42,14 +42,14 @@ enum Command {
 
 /// Arguments of `chappe drafts change`.
 #[derive(Debug, clap::Args)]
-struct Change {
+struct DraftChange {
     /// The number of the draft.
     draft: u32,
     /// Only where it is still at this version: `chappe drafts show` says it.
     #[arg(long = "was", value_name = "VERSION")]
     version: Option<u32>,
     #[command(flatten)]
-    written: Written,
+    written: TypedMessage,
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
@@ -63,7 +63,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             context.answer(&shown, |it| present(&app, it));
             Ok(())
         }
-        Command::Change(wanted) => change(context, &app, wanted).await,
+        Command::DraftChange(wanted) => change(context, &app, wanted).await,
         Command::Send { draft, meant } => send::run_draft(context, &app, draft, &meant).await,
         Command::Discard { draft } => {
             let gone = draft::discard(&app, asker::here(), draft).await?;
@@ -133,7 +133,7 @@ fn present(app: &School, shown: &DraftShown) {
     }
 }
 
-async fn change(context: &Context, app: &School, wanted: Change) -> anyhow::Result<()> {
+async fn change(context: &Context, app: &School, wanted: DraftChange) -> anyhow::Result<()> {
     let kept = draft::open(app, wanted.draft).await?;
     let over = DraftVersion { version: wanted.version.unwrap_or(kept.version), ..kept.at() };
     let changed = wanted.written.laid_over(app, kept.draft)?;

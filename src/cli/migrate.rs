@@ -27,7 +27,7 @@ pub(super) struct Arguments {
 
 /// A school that moved.
 #[derive(Debug, Serialize)]
-struct Answer<'a> {
+struct MoveAnswer<'a> {
     /// Rows, by table.
     moved: &'a BTreeMap<String, usize>,
     /// Where to: host and database.
@@ -37,14 +37,14 @@ struct Answer<'a> {
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<()> {
     let config = context.read_config()?;
     let to = (arguments.to.as_str(), arguments.password_file.clone());
-    let mut progress = Progress::new(context.json);
+    let mut progress = MoveProgress::new(context.json);
     let moved =
         app::move_school(&config, &context.folder(), to, Clock::system().now(), &mut |it| {
             progress.show(it);
         });
     progress.end();
     let moved = moved?;
-    let answer = Answer { moved: &moved.rows, database: &moved.place };
+    let answer = MoveAnswer { moved: &moved.rows, database: &moved.place };
     context.answer(&answer, |_| present(&moved, arguments));
     Ok(())
 }
@@ -87,13 +87,13 @@ fn quoted(text: &str) -> String {
 }
 
 /// How far it is, on standard error: a bar on a terminal, a line a table in a pipe.
-enum Progress {
+enum MoveProgress {
     Bar(ProgressBar),
     Lines,
     Quiet,
 }
 
-impl Progress {
+impl MoveProgress {
     fn new(quiet: bool) -> Self {
         if quiet {
             return Self::Quiet;

@@ -11,7 +11,7 @@ use crate::queue::{Addressees, ChannelCount, Levels};
 /// What is shown at one moment.
 pub(super) struct Scene {
     /// One a channel.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ChannelLine>,
     /// Where the addressees stand.
     pub addressees: Addressees,
     /// What is held of those reached.
@@ -21,7 +21,7 @@ pub(super) struct Scene {
 }
 
 /// One channel.
-pub(super) struct Line {
+pub(super) struct ChannelLine {
     /// Which.
     pub channel: Channel,
     /// Its deliveries.
@@ -33,7 +33,7 @@ pub(super) struct Line {
 }
 
 /// The picture, redrawn in place or said again in lines.
-pub(super) enum Progress {
+pub(super) enum ProgressPicture {
     /// A terminal: bars.
     Bars { all: MultiProgress, bars: Vec<ProgressBar> },
     /// A pipe: a line whenever something changed.
@@ -42,7 +42,7 @@ pub(super) enum Progress {
     Quiet,
 }
 
-impl Progress {
+impl ProgressPicture {
     pub(super) fn new(quiet: bool) -> Self {
         if quiet {
             Self::Quiet
@@ -92,7 +92,7 @@ fn new_bar() -> ProgressBar {
     bar
 }
 
-fn line_text(line: &Line) -> String {
+fn line_text(line: &ChannelLine) -> String {
     let ChannelCount { waiting, sent, proven, failed, uncertain, .. } = &line.count;
     format!(
         "{:<7} waiting {waiting:>5}  sent {sent:>5}  proven {proven:>5}  failed {failed:>4}  \

@@ -9,7 +9,7 @@ mod questions;
 use super::context::{Context, UsedWrongly};
 use super::sms_advice::warn_about_sms;
 use super::terminal::Terminal;
-use super::written::Written;
+use super::written::TypedMessage;
 use super::{asker, attendance, drafts, output, when};
 use crate::app;
 use crate::clock::Moment;
@@ -23,9 +23,9 @@ pub(super) struct Arguments {
     /// The template that words the message: `chappe templates` lists them. On a terminal it is asked for.
     template: Option<String>,
     #[command(flatten)]
-    written: Written,
+    written: TypedMessage,
     #[command(flatten)]
-    meant: Meant,
+    meant: Assent,
     /// Keep it as a draft, and send nothing: `chappe drafts` sends it another day.
     #[arg(long, conflicts_with = "dry_run")]
     draft: bool,
@@ -33,7 +33,7 @@ pub(super) struct Arguments {
 
 /// How far it is meant.
 #[derive(Debug, clap::Args)]
-pub(super) struct Meant {
+pub(super) struct Assent {
     /// Send it although the same went to the same audience within a day.
     #[arg(long)]
     again: bool,
@@ -45,7 +45,7 @@ pub(super) struct Meant {
     yes: bool,
 }
 
-impl Meant {
+impl Assent {
     /// Whoever is asked about it, if anybody is.
     fn asked(&self, context: &Context) -> Option<Terminal> {
         if self.yes || self.dry_run { None } else { Terminal::of(context) }
@@ -82,7 +82,7 @@ pub(super) async fn run_draft(
     context: &Context,
     app: &School,
     number: u32,
-    meant: &Meant,
+    meant: &Assent,
 ) -> anyhow::Result<()> {
     let kept = office::draft::open(app, number).await?;
     let ready = office::draft::prepare(app, kept, meant.again).await?;
@@ -104,7 +104,7 @@ async fn converse(
     context: &Context,
     app: &School,
     mut draft: Draft,
-    meant: &Meant,
+    meant: &Assent,
     person: &mut Terminal,
 ) -> anyhow::Result<()> {
     let sent = async {

@@ -15,7 +15,7 @@ use crate::store::daemons::IdleProvider;
 
 /// A daemon that is at work.
 #[derive(Serialize)]
-struct Started<'a> {
+struct AtWork<'a> {
     /// Where its door listens.
     listening: SocketAddr,
     /// What it cannot use.
@@ -29,7 +29,7 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     let school = Arc::new(context.app()?);
     let daemon = Daemon::start(school, Guard::Anywhere).await?;
     if context.json {
-        output::json(&Started { listening: daemon.address, idle: &daemon.idle });
+        output::json(&AtWork { listening: daemon.address, idle: &daemon.idle });
     } else {
         output::line(format!("Chappe is at work; http://{}/healthz answers.", daemon.address));
         daemon.idle.iter().for_each(|idle| output::line(channel::idle_told(idle)));

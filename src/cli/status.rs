@@ -6,7 +6,7 @@ use super::context::Context;
 use super::{attendance, channel, output, when};
 use crate::delivery::lifecycle::AddresseeState;
 use crate::message::{Message, MessageState};
-use crate::office::{self, Account, Overview, School, ToSeeTo, Tried};
+use crate::office::{self, Overview, School, StatusReport, ToSeeTo, Tried};
 use crate::queue::{DigestCount, Levels, Status};
 
 /// Messages listed when none is named.
@@ -27,12 +27,12 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     match arguments.message {
         Some(code) => {
             let message = find(&school, &code).await?;
-            let account = office::account(&school, &message).await?;
+            let report = office::status_report(&school, &message).await?;
             if context.json {
-                output::json(&account);
+                output::json(&report);
                 return Ok(());
             }
-            present_account(&school, &account).await
+            present_report(&school, &report).await
         }
         None if context.json => {
             for message in newest(&school).await?.iter().take(LISTED) {
@@ -123,11 +123,11 @@ pub(super) async fn newest(school: &School) -> anyhow::Result<Vec<Message>> {
 /// The whole picture of one message: by channel and proof, why they wait, then the lists that people must
 /// see to.
 pub(super) async fn present(school: &School, message: &Message) -> anyhow::Result<()> {
-    present_account(school, &office::account(school, message).await?).await
+    present_report(school, &office::status_report(school, message).await?).await
 }
 
-async fn present_account(school: &School, account: &Account) -> anyhow::Result<()> {
-    let Account { overview, to_see_to } = account;
+async fn present_report(school: &School, report: &StatusReport) -> anyhow::Result<()> {
+    let StatusReport { overview, to_see_to } = report;
     let Overview { status, .. } = overview;
     present_head(school, overview);
     present_addressees(status);

@@ -7,7 +7,7 @@ use super::context::Context;
 use super::output;
 use super::sms_advice::BY_SHORT_NUMBER;
 use crate::app;
-use crate::render::{Finding, TemplateInfo, Templates};
+use crate::render::{TemplateFlaw, TemplateInfo, Templates};
 
 /// Arguments of `chappe templates`.
 #[derive(Debug, clap::Args)]
@@ -61,20 +61,20 @@ fn check(context: &Context, templates: &Templates) -> anyhow::Result<()> {
 #[derive(Serialize)]
 struct Checked<'a> {
     templates: usize,
-    findings: &'a [Finding],
+    findings: &'a [TemplateFlaw],
     sms_by_short_number: bool,
 }
 
 /// A template and what it says of itself.
 #[derive(Serialize)]
-struct Listed<'a> {
+struct ListedTemplate<'a> {
     template: &'a str,
     info: &'a TemplateInfo,
 }
 
 fn list(context: &Context, templates: &Templates) {
     for (template, info) in templates.list() {
-        context.answer(&Listed { template, info }, |it| {
+        context.answer(&ListedTemplate { template, info }, |it| {
             output::line(format!("{}: {}", it.template, it.info.title));
             for field in &it.info.fields {
                 let required = if field.required { "required" } else { "optional" };

@@ -6,10 +6,10 @@ use anyhow::Context as _;
 use tokio::time::Instant;
 
 use super::context::Context;
-use super::progress::{Line, Progress, Scene};
+use super::progress::{ChannelLine, ProgressPicture, Scene};
 use super::{attendance, output, status};
 use crate::message::Message;
-use crate::office::{ChannelStands, Follow, GateState, Overview, School, Seen};
+use crate::office::{ChannelStands, Follow, GateState, Overview, School, Snapshot};
 
 /// How often the picture is drawn at most.
 const EVERY: Duration = Duration::from_millis(500);
@@ -44,7 +44,7 @@ pub(super) async fn follow(
     message: &Message,
     quiet: bool,
 ) -> anyhow::Result<Overview> {
-    let (mut progress, mut follow) = (Progress::new(quiet), Follow::new(school, message));
+    let (mut progress, mut follow) = (ProgressPicture::new(quiet), Follow::new(school, message));
     loop {
         let began = Instant::now();
         let seen = follow.look().await?;
@@ -57,9 +57,9 @@ pub(super) async fn follow(
     }
 }
 
-fn scene(school: &School, seen: &Seen) -> Scene {
+fn scene(school: &School, seen: &Snapshot) -> Scene {
     let status = &seen.overview.status;
-    let lines = seen.channels.iter().map(|stands| Line {
+    let lines = seen.channels.iter().map(|stands| ChannelLine {
         channel: stands.channel,
         rate: seen.rates.get(&stands.channel).copied().unwrap_or_default(),
         gate: gate(school, stands),

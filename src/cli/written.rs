@@ -14,7 +14,7 @@ const USUAL_PLAN: &str = "famille";
 
 /// What is typed of it; what is not stays as it was.
 #[derive(Debug, clap::Args)]
-pub(super) struct Written {
+pub(super) struct TypedMessage {
     /// For whom: `familles`, `foyers niveau:6e`, `personnels`, `liste:voyage`.
     #[arg(long, value_name = "AUDIENCE")]
     pub(super) to: Option<String>,
@@ -40,7 +40,7 @@ pub(super) struct Written {
     plain_sms: bool,
 }
 
-impl Written {
+impl TypedMessage {
     /// A draft of this template that says what was typed.
     pub(super) fn draft(self, app: &School, template: String) -> anyhow::Result<Draft> {
         let blank = Draft {

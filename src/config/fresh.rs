@@ -59,7 +59,7 @@ impl Facts {
     /// The whole configuration: the school's letters, e-mails once a relay is named, no ENT and no text messages.
     #[must_use]
     pub fn written(&self) -> String {
-        let mut file = Lines(SHIPPED.lines().map(str::to_owned).collect());
+        let mut file = TomlLines(SHIPPED.lines().map(str::to_owned).collect());
         self.write_school(&mut file);
         file.put_aside("providers.ent.edifice");
         file.put_aside("providers.sms.ovh");
@@ -70,7 +70,7 @@ impl Facts {
         file.0.join("\n") + "\n"
     }
 
-    fn write_school(&self, file: &mut Lines) {
+    fn write_school(&self, file: &mut TomlLines) {
         let uai = self.uai.as_ref().map(|uai| uai.as_str().to_owned());
         let place = self.uai.as_ref().and_then(overseas);
         let texts = [
@@ -95,7 +95,7 @@ impl Facts {
         }
     }
 
-    fn write_relay(&self, Relay { host, from, user }: &Relay, file: &mut Lines) {
+    fn write_relay(&self, Relay { host, from, user }: &Relay, file: &mut TomlLines) {
         const TABLE: &str = "providers.relay.smtp";
         file.set(TABLE, "host", &quoted(host));
         file.set(TABLE, "from", &quoted(from.as_str()));
@@ -115,9 +115,9 @@ fn quoted(text: &str) -> String {
 }
 
 /// The lines of the file.
-struct Lines(Vec<String>);
+struct TomlLines(Vec<String>);
 
-impl Lines {
+impl TomlLines {
     /// Gives a key of a table its value, also where the line begins with `#`; what its comment says stays.
     fn set(&mut self, table: &str, key: &str, value: &str) {
         let is_of_key = |line: &str| {

@@ -25,7 +25,7 @@ pub use failure::{Blame, FailureKind, SendError};
 pub use hours::{DAY, Hours, Quiet, QuietSpan, WEEK};
 pub use load::Load;
 pub use openings::{Opening, Openings};
-pub use receipt::{Named, Receipt, Reply, Verdict};
+pub use receipt::{DeliveryName, Receipt, Reply, Verdict};
 pub use recipient::{About, Member, Recipient};
 pub use restricted::Allowed;
 pub use timing::{Timing, Waves};

@@ -8,14 +8,14 @@ use crate::phone_number::PhoneNumber;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// Which one.
-    pub of: Named,
+    pub of: DeliveryName,
     /// What it says.
     pub verdict: Verdict,
 }
 
 /// The name by which a delivery is spoken of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Named {
+pub enum DeliveryName {
     /// The provider's id of it, as it was in [`super::Accepted::provider_ref`].
     ByThem(String),
     /// Our reference, as it was in [`super::Envelope::reference`].
@@ -26,7 +26,7 @@ impl Receipt {
     /// What the provider says of what has this id there.
     #[must_use]
     pub fn by_them(id: impl Into<String>, verdict: Verdict) -> Self {
-        Self { of: Named::ByThem(id.into()), verdict }
+        Self { of: DeliveryName::ByThem(id.into()), verdict }
     }
 }
 

@@ -43,7 +43,7 @@ pub enum WaitReason {
 
 /// What one addressee, or several, wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Cause {
+pub struct WaitCause {
     /// For what.
     pub reason: WaitReason,
     /// On which channel, where it is the channel's matter.
@@ -104,8 +104,8 @@ pub struct Surroundings<'a> {
 impl Surroundings<'_> {
     /// Why one waits for whom this is to happen next.
     #[must_use]
-    pub fn cause(&self, next: Next) -> Cause {
-        let of_all = |reason, until| Cause { reason, channel: None, until };
+    pub fn cause(&self, next: Next) -> WaitCause {
+        let of_all = |reason, until| WaitCause { reason, channel: None, until };
         match (next, self.stopped) {
             // No patience runs meanwhile.
             (Next::Climb { at }, stopped) => {
@@ -117,7 +117,7 @@ impl Surroundings<'_> {
                 let (reason, until) = self.leaving(channel, due_at, failure);
                 let is_of_the_channel =
                     !matches!(reason, WaitReason::Undo | WaitReason::NobodyAtWork);
-                Cause { reason, channel: is_of_the_channel.then_some(channel), until }
+                WaitCause { reason, channel: is_of_the_channel.then_some(channel), until }
             }
         }
     }
@@ -236,7 +236,7 @@ mod tests {
             carried: &carried,
             refusing: &refusing,
         };
-        let Cause { reason, channel, until } = surroundings.cause(next);
+        let WaitCause { reason, channel, until } = surroundings.cause(next);
         (reason, channel, until)
     }
 

@@ -337,14 +337,14 @@ fn page(message: &EntMessage, account: &EntAccount) -> String {
 }
 
 #[derive(Deserialize)]
-struct Search {
+struct SearchQuery {
     #[serde(default)]
     search: String,
 }
 
 async fn visible(
     State(ent): State<SharedEnt>,
-    Query(Search { search }): Query<Search>,
+    Query(SearchQuery { search }): Query<SearchQuery>,
 ) -> Json<Value> {
     let search = search.to_lowercase();
     let users: Vec<Value> = lock(&ent)
@@ -372,7 +372,7 @@ async fn search_visible(State(ent): State<SharedEnt>) -> Json<Value> {
 /// The list has no text: each message must be opened to be read.
 async fn search_outbox(
     State(ent): State<SharedEnt>,
-    Query(Search { search }): Query<Search>,
+    Query(SearchQuery { search }): Query<SearchQuery>,
 ) -> Response {
     if search.chars().count() < 3 {
         return (StatusCode::BAD_REQUEST, Json(json!({"error": "search.too.short"})))

@@ -64,7 +64,7 @@ pub struct Unreached {
 
 /// Those whom no way reached, by class and name.
 pub async fn unreached(school: &School, message: &Message) -> Result<Vec<Unreached>, StoreError> {
-    let to_see_to = office::account(school, message).await?.to_see_to;
+    let to_see_to = office::status_report(school, message).await?.to_see_to;
     let unreached = to_see_to.iter().filter(|it| it.state == AddresseeState::Unreached);
     Ok(unreached.map(told).collect())
 }

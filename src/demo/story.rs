@@ -65,7 +65,7 @@ struct Choked {
     sent: usize,
 }
 
-type Told = Option<(Mood, String)>;
+type Remark = Option<(Mood, String)>;
 
 impl Story {
     /// What happened since the look before.
@@ -86,7 +86,7 @@ impl Story {
     }
 
     /// By which way each of them is looked for first.
-    fn beginning(&mut self, look: &Look) -> Told {
+    fn beginning(&mut self, look: &Look) -> Remark {
         if std::mem::replace(&mut self.has_begun, true) {
             return None;
         }
@@ -102,7 +102,7 @@ impl Story {
         Some((Mood::Plain, told))
     }
 
-    fn ent(&mut self, look: &Look) -> Told {
+    fn ent(&mut self, look: &Look) -> Remark {
         let ChannelCount { waiting, sent, .. } = look.count(Channel::Ent);
         match (&mut self.choked, &look.ent_refuses) {
             (None, Some(reason)) if waiting > 0 => {
@@ -123,7 +123,7 @@ impl Story {
     }
 
     /// Who waited in vain for the ENT.
-    fn patience(&mut self, look: &Look) -> Told {
+    fn patience(&mut self, look: &Look) -> Remark {
         let ChannelCount { withdrawn, .. } = look.count(Channel::Ent);
         let left = withdrawn.saturating_sub(self.left_the_ent);
         if left < WORTH_A_LINE {
@@ -135,7 +135,7 @@ impl Story {
     }
 
     /// What came of a channel, once nothing waits for it.
-    fn outcome(&mut self, look: &Look, channel: Channel) -> Told {
+    fn outcome(&mut self, look: &Look, channel: Channel) -> Remark {
         let ChannelCount { waiting, sent, failed, .. } = look.count(channel);
         let (sent_before, failed_before) = self.outcomes.get(&channel).copied().unwrap_or_default();
         let more = sent.saturating_sub(sent_before);
@@ -150,7 +150,7 @@ impl Story {
     }
 
     /// What the operator says: its first words, and the last ones.
-    fn receipts(&mut self, look: &Look) -> Told {
+    fn receipts(&mut self, look: &Look) -> Remark {
         let ChannelCount { proven, .. } = look.count(Channel::Sms);
         let is_last = look.status.addressees.waiting == 0 && !self.has_ended;
         if proven == self.arrived || (self.arrived > 0 && !is_last) {
@@ -160,7 +160,7 @@ impl Story {
         Some((Mood::Relief, format!("L’opérateur le confirme : {proven} SMS sont arrivés")))
     }
 
-    fn reply(&mut self, look: &Look) -> Told {
+    fn reply(&mut self, look: &Look) -> Remark {
         let new = look.replies.get(self.replies..).unwrap_or_default();
         let first = new.first()?;
         self.replies = look.replies.len();
@@ -171,7 +171,7 @@ impl Story {
         Some((Mood::Plain, format!("Une famille répond « {first} »")))
     }
 
-    fn end(&mut self, look: &Look) -> Told {
+    fn end(&mut self, look: &Look) -> Remark {
         let all = look.status.addressees;
         if all.waiting > 0 || std::mem::replace(&mut self.has_ended, true) {
             return None;

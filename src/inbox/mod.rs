@@ -26,7 +26,7 @@ const ASKED_AT_ONCE: usize = 100;
 const TOO_EARLY: &str = "it may be about something that is still being sent";
 
 /// What a word says.
-enum Meaning {
+enum Interpretation {
     /// This, of a delivery.
     Delivery(Outcome),
     /// Perhaps something of a delivery of which the provider's id is not known yet.
@@ -68,9 +68,9 @@ impl Entrance {
             let (mut outcomes, mut early) = (Vec::new(), Vec::new());
             for word in words {
                 match this.meaning(tx, &word, now)? {
-                    Meaning::Delivery(outcome) => outcomes.push(outcome),
-                    Meaning::TooEarly => early.push(word),
-                    Meaning::Nothing => {}
+                    Interpretation::Delivery(outcome) => outcomes.push(outcome),
+                    Interpretation::TooEarly => early.push(word),
+                    Interpretation::Nothing => {}
                 }
             }
             Ok((outcomes, early))
@@ -79,13 +79,13 @@ impl Entrance {
     }
 
     /// What a word says of a delivery, if it does; what it says of anything else is written here.
-    fn meaning(&self, tx: &Tx<'_>, word: &Word, now: Moment) -> Result<Meaning, StoreError> {
+    fn meaning(&self, tx: &Tx<'_>, word: &Word, now: Moment) -> Result<Interpretation, StoreError> {
         match word {
             Word::Receipt(receipt) => return self.of_receipt(tx, receipt, now),
             Word::Reply(reply) => self.keep(tx, reply, now)?,
             Word::Accounts(accounts) => self.link(tx, accounts, now)?,
         }
-        Ok(Meaning::Nothing)
+        Ok(Interpretation::Nothing)
     }
 
     fn link(&self, tx: &Tx<'_>, accounts: &[Account], now: Moment) -> Result<(), StoreError> {

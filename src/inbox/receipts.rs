@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Entrance, Meaning};
+use super::{Entrance, Interpretation};
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{DeliveryState, Happening};
-use crate::delivery::{Named, Receipt, Verdict};
+use crate::delivery::{DeliveryName, Receipt, Verdict};
 use crate::queue::Outcome;
 use crate::store::deliveries::{self, Due};
 use crate::store::{StoreError, Tx};
@@ -20,29 +20,29 @@ impl Entrance {
         tx: &Tx<'_>,
         receipt: &Receipt,
         now: Moment,
-    ) -> Result<Meaning, StoreError> {
+    ) -> Result<Interpretation, StoreError> {
         let Some((due, launched_at)) = self.named(tx, &receipt.of)? else {
             return self.of_unknown(tx);
         };
         let happening = self.happening(&receipt.verdict, now.since(launched_at), now);
-        Ok(happening.map_or(Meaning::Nothing, |happening| {
-            Meaning::Delivery(Outcome { due, happening, attempt: None, provider_ref: None })
+        Ok(happening.map_or(Interpretation::Nothing, |happening| {
+            Interpretation::Delivery(Outcome { due, happening, attempt: None, provider_ref: None })
         }))
     }
 
     /// What is pushed may overtake the answer to the call that it is about.
-    fn of_unknown(&self, tx: &Tx<'_>) -> Result<Meaning, StoreError> {
+    fn of_unknown(&self, tx: &Tx<'_>) -> Result<Interpretation, StoreError> {
         let school = self.queue.school();
         let sending = deliveries::next_due(tx, school, self.channel, DeliveryState::Sending)?;
-        Ok(if sending.is_some() { Meaning::TooEarly } else { Meaning::Nothing })
+        Ok(if sending.is_some() { Interpretation::TooEarly } else { Interpretation::Nothing })
     }
 
     /// The delivery of this name, and when its message was launched.
-    fn named(&self, tx: &Tx<'_>, name: &Named) -> Result<Option<(Due, Moment)>, StoreError> {
+    fn named(&self, tx: &Tx<'_>, name: &DeliveryName) -> Result<Option<(Due, Moment)>, StoreError> {
         let school = self.queue.school();
         match name {
-            Named::ByThem(id) => deliveries::of_provider_ref(tx, school, self.channel, id),
-            Named::ByUs(reference) => {
+            DeliveryName::ByThem(id) => deliveries::of_provider_ref(tx, school, self.channel, id),
+            DeliveryName::ByUs(reference) => {
                 let Ok(reference) = reference.parse() else { return Ok(None) };
                 deliveries::of_reference(tx, school, self.channel, &reference)
             }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::launch::timed;
 use super::text::{check_sms, cleaned, free_code, with_expiry};
-use super::{Changes, Refusal, School};
+use super::{Amendments, Refusal, School};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::id::Id;
@@ -19,7 +19,7 @@ use crate::wording::dates::without_year;
 pub async fn prepare_correction(
     school: &School,
     earlier: &Message,
-    changes: Changes,
+    changes: Amendments,
 ) -> Result<Message, Refusal> {
     if earlier.is_digest() {
         return Err(Refusal::Digest);

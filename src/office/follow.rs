@@ -18,10 +18,10 @@ const WAITS_HOLD_FOR: Duration = Duration::from_secs(5);
 pub struct Follow<'a> {
     school: &'a School,
     message: &'a Message,
-    before: Option<Before>,
+    before: Option<LastLook>,
 }
 
-struct Before {
+struct LastLook {
     status: Status,
     at: Moment,
     waits: Vec<Wait>,
@@ -29,7 +29,7 @@ struct Before {
 }
 
 /// What is seen at one moment.
-pub struct Seen {
+pub struct Snapshot {
     /// Where the message stands.
     pub overview: Overview,
     /// Messages handed over a second since the look before, by channel.
@@ -48,7 +48,7 @@ impl<'a> Follow<'a> {
     }
 
     /// Looks at it now.
-    pub async fn look(&mut self) -> Result<Seen, StoreError> {
+    pub async fn look(&mut self) -> Result<Snapshot, StoreError> {
         let (school, message, now) = (self.school, self.message, self.school.clock.now());
         let before = self.before.as_ref();
         let last = before.map(|before| &before.status);
@@ -64,8 +64,8 @@ impl<'a> Follow<'a> {
         let mut channels = channels(school).await?;
         channels.retain(|it| of_message.contains(&it.channel));
         self.before =
-            Some(Before { status: status.clone(), at: now, waits: waits.clone(), waits_at });
-        Ok(Seen {
+            Some(LastLook { status: status.clone(), at: now, waits: waits.clone(), waits_at });
+        Ok(Snapshot {
             overview: Overview::of(message, status, waits),
             rates,
             channels,
@@ -74,14 +74,14 @@ impl<'a> Follow<'a> {
     }
 }
 
-impl Before {
+impl LastLook {
     /// Whether it can still be told from then why they wait.
     fn still_tells(&self, status: &Status, now: Moment) -> bool {
         self.status.stands_as(status) && now.since(self.waits_at) < WAITS_HOLD_FOR
     }
 }
 
-fn rates(before: &Before, after: &Status, now: Moment) -> BTreeMap<Channel, f64> {
+fn rates(before: &LastLook, after: &Status, now: Moment) -> BTreeMap<Channel, f64> {
     let seconds = now.since(before.at).as_secs_f64().max(0.001);
     let sent = |channel| before.status.channels.get(channel).map_or(0, |count| count.sent);
     let rate = |more: usize| {

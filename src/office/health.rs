@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-pub use finding::{Finding, State, Why};
+pub use finding::{Finding, Severity, Why};
 
 use super::press;
 use crate::audience::Roll;
@@ -53,14 +53,14 @@ pub struct Check {
     /// Which: `school`, `database`, `relay (email)`.
     pub check: String,
     /// How bad the worst of it is.
-    pub state: State,
+    pub state: Severity,
     /// All of it.
     pub findings: Vec<Finding>,
 }
 
 impl Check {
     fn new(check: impl Into<String>, findings: Vec<Finding>) -> Self {
-        let state = findings.iter().map(Finding::state).max().unwrap_or(State::Sound);
+        let state = findings.iter().map(Finding::state).max().unwrap_or(Severity::Sound);
         Self { check: check.into(), state, findings }
     }
 }

@@ -43,9 +43,9 @@ pub use channels::{
 };
 pub use correct::{CorrectionShown, correct, correctable, prepare_correction};
 pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
-pub use follow::{Follow, Seen};
+pub use follow::{Follow, Snapshot};
 pub use handouts::{Column, Handout, HandoutError, HandoutRequest, hand_out, handed_out};
-pub use health::{Check, Finding, Inspection, State, Why, health};
+pub use health::{Check, Finding, Inspection, Severity, Why, health};
 pub use hold::{
     KeptBack, KeptOnChannel, OnHold, ReleaseRefusal, Standstill, hold, kept_back, release,
     standstill,
@@ -66,12 +66,14 @@ pub use lists::{
     remove_list, save_names, save_rule, saved_lists, show_list,
 };
 pub use outlook::{Foreseen, Outlook, Unlinked, Waiting, outlook, unlinked};
-pub use overview::{Account, Overview, ToSeeTo, Tried, account, message_of, newest, overview};
+pub use overview::{
+    Overview, StatusReport, ToSeeTo, Tried, message_of, newest, overview, status_report,
+};
 pub use page::{Page, PageRefusal, page};
 pub use people::{Card, CardContact, CardMessage, CardPupil, CardReply, Ruling, cards};
 pub use ready::{Ready, prepare};
 pub use refusal::Refusal;
-pub use request::{Among, Changes, Request};
+pub use request::{Amendments, Among, Request};
 pub use retry::{again, first_of, still_waiting};
 pub use school::{School, press};
 pub use show::{Shown, show};

@@ -48,7 +48,7 @@ pub struct Overview {
 
 /// Where a message stands, and whom people must see to.
 #[derive(Serialize)]
-pub struct Account {
+pub struct StatusReport {
     /// Where it stands.
     #[serde(flatten)]
     pub overview: Overview,
@@ -111,7 +111,7 @@ pub(super) async fn why_they_wait(
 }
 
 /// Where a message stands, and whom people must see to.
-pub async fn account(school: &School, message: &Message) -> Result<Account, StoreError> {
+pub async fn status_report(school: &School, message: &Message) -> Result<StatusReport, StoreError> {
     let overview = overview(school, message).await?;
     let (id, of) = (school.queue.school().clone(), message.clone());
     let look = move |tx: &Tx<'_>| {
@@ -121,7 +121,7 @@ pub async fn account(school: &School, message: &Message) -> Result<Account, Stor
         }
         Ok(found)
     };
-    Ok(Account { overview, to_see_to: school.store().read(look).await? })
+    Ok(StatusReport { overview, to_see_to: school.store().read(look).await? })
 }
 
 impl Overview {

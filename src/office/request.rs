@@ -46,7 +46,7 @@ pub enum Among {
 
 /// What a correction changes.
 #[derive(Debug, Clone, Default)]
-pub struct Changes {
+pub struct Amendments {
     /// The fields that say something else now.
     pub fields: Fields,
     /// What changed, as its author says it; worked out from the fields by default.

@@ -8,7 +8,7 @@ use super::School;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Openings;
-use crate::delivery::waiting::{Cause, Next, Surroundings, WaitReason};
+use crate::delivery::waiting::{Next, Surroundings, WaitCause, WaitReason};
 use crate::message::{Message, MessageState};
 use crate::queue;
 use crate::store::closings::{self, Closing};
@@ -80,7 +80,7 @@ impl Facts {
             carried: &school.carried(),
             refusing: &refusing,
         };
-        let mut counts: BTreeMap<Cause, usize> = BTreeMap::new();
+        let mut counts: BTreeMap<WaitCause, usize> = BTreeMap::new();
         for (next, count) in &self.next {
             *counts.entry(surroundings.cause(*next)).or_default() += count;
         }
@@ -114,7 +114,7 @@ impl Facts {
     }
 
     /// The cause with what people or the provider say about it.
-    fn told(&self, Cause { reason, channel, until }: Cause, count: usize) -> Wait {
+    fn told(&self, WaitCause { reason, channel, until }: WaitCause, count: usize) -> Wait {
         let closing = || self.closings.iter().find(|it| Some(it.channel) == channel);
         let gate =
             || self.gates.iter().find(|it| Some(it.channel) == channel && !it.is_admitting());

@@ -7,7 +7,7 @@ use futures_util::future;
 
 use super::{Awaited, Inbox, NotKept, Provider, Word};
 use crate::crash;
-use crate::delivery::{Named, Receipt, Reply, SendError};
+use crate::delivery::{DeliveryName, Receipt, Reply, SendError};
 use crate::stop::Stop;
 
 /// How much longer than its pace a pause may last, by chance: those who started together do not ask together.
@@ -33,7 +33,7 @@ pub trait Polled: Provider {
 
 /// Why a round brought nothing, or not all; the next one makes up for it.
 #[derive(Debug, thiserror::Error)]
-enum Missed {
+enum RoundError {
     #[error("{0}")]
     Provider(#[from] SendError),
     #[error("{0}")]
@@ -73,14 +73,15 @@ pub async fn listen_for_accounts(ent: &dyn Provider, inbox: &dyn Inbox, stop: &S
 }
 
 /// All receipts that are due.
-async fn fetch_receipts(provider: &dyn Polled, inbox: &dyn Inbox) -> Result<(), Missed> {
+async fn fetch_receipts(provider: &dyn Polled, inbox: &dyn Inbox) -> Result<(), RoundError> {
     loop {
         let Awaited { ids, may_be_more } = inbox.awaited().await?;
         if !ids.is_empty() {
             crash::point("provider.before_receipts");
             let receipts = provider.fetch_receipts(&ids).await?;
             crash::point("provider.after_receipts");
-            let is_asked = |it: &Receipt| matches!(&it.of, Named::ByThem(id) if ids.contains(id));
+            let is_asked =
+                |it: &Receipt| matches!(&it.of, DeliveryName::ByThem(id) if ids.contains(id));
             let receipts = receipts.into_iter().filter(is_asked);
             inbox.take(receipts.map(Word::Receipt).collect()).await?;
         }
@@ -90,7 +91,7 @@ async fn fetch_receipts(provider: &dyn Polled, inbox: &dyn Inbox) -> Result<(), 
     }
 }
 
-async fn fetch_replies(provider: &dyn Polled, inbox: &dyn Inbox) -> Result<(), Missed> {
+async fn fetch_replies(provider: &dyn Polled, inbox: &dyn Inbox) -> Result<(), RoundError> {
     let replies = provider.fetch_replies().await?;
     let words = replies.iter().cloned().map(Word::Reply).collect();
     let Err(not_kept) = inbox.take(words).await else {
@@ -103,7 +104,7 @@ async fn fetch_replies(provider: &dyn Polled, inbox: &dyn Inbox) -> Result<(), M
     Err(not_kept.into())
 }
 
-async fn fetch_accounts(ent: &dyn Provider, inbox: &dyn Inbox) -> Result<(), Missed> {
+async fn fetch_accounts(ent: &dyn Provider, inbox: &dyn Inbox) -> Result<(), RoundError> {
     let accounts = ent.fetch_accounts().await?;
     Ok(inbox.take(vec![Word::Accounts(accounts)]).await?)
 }

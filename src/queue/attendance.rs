@@ -6,7 +6,7 @@ use super::Queue;
 use crate::clock::Moment;
 use crate::id::Id;
 use crate::people::SchoolId;
-use crate::store::daemons::{self, Daemon, IdleProvider};
+use crate::store::daemons::{self, DaemonRun, IdleProvider};
 use crate::store::{StoreError, Tx};
 
 /// How often a daemon says that it is at work.
@@ -32,7 +32,7 @@ impl Attendance<'_> {
     /// Writes down that a daemon is at work, but for these providers: its heartbeat.
     pub async fn note_at_work(
         self,
-        daemon: Id<Daemon>,
+        daemon: Id<DaemonRun>,
         idle: Vec<IdleProvider>,
         now: Moment,
     ) -> Result<(), StoreError> {
@@ -41,7 +41,7 @@ impl Attendance<'_> {
     }
 
     /// Writes down that a daemon stops.
-    pub async fn note_away(self, daemon: Id<Daemon>) -> Result<(), StoreError> {
+    pub async fn note_away(self, daemon: Id<DaemonRun>) -> Result<(), StoreError> {
         let school = self.queue.school.clone();
         self.queue.store.write(move |tx| daemons::forget(tx, &school, daemon)).await
     }

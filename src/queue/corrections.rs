@@ -25,7 +25,7 @@ pub struct Corrected {
 }
 
 /// An addressee whom the earlier text concerns.
-struct Concerned<'a> {
+struct Affected<'a> {
     /// The message that they had or wait for: the earlier one, or one that tried it again.
     of: &'a Message,
     addressee: &'a Addressee,
@@ -135,7 +135,7 @@ impl Queue {
         let openings = self.openings(tx, now)?;
         let restrictions = restrictions::all(tx, &self.school)?;
         let mut number = 0;
-        self.each_concerned(tx, earlier, |Concerned { of, addressee, gets }| {
+        self.each_concerned(tx, earlier, |Affected { of, addressee, gets }| {
             let event = Event::Cancelled;
             Transit::on(tx, &self.school, &openings, now).addressee(of, addressee.id, event)?;
             if of.id == earlier.id {
@@ -153,7 +153,7 @@ impl Queue {
         &self,
         tx: &Tx<'_>,
         earlier: &Message,
-        mut look: impl FnMut(Concerned<'_>) -> Result<(), StoreError>,
+        mut look: impl FnMut(Affected<'_>) -> Result<(), StoreError>,
     ) -> Result<Corrected, StoreError> {
         let (again, copies) = self.tried_again(tx, earlier)?;
         let mut corrected = Corrected::default();
@@ -165,11 +165,11 @@ impl Queue {
             if gets.is_some() {
                 corrected.add(concern);
             }
-            look(Concerned { of: earlier, addressee: &addressee, gets })
+            look(Affected { of: earlier, addressee: &addressee, gets })
         })?;
         for TriedAgain { by, addressee, to } in again {
             self.concern(tx, &addressee)?.into_iter().for_each(|it| corrected.add(it));
-            look(Concerned { of: &by, addressee: &addressee, gets: Some(to) })?;
+            look(Affected { of: &by, addressee: &addressee, gets: Some(to) })?;
         }
         Ok(corrected)
     }

@@ -21,7 +21,7 @@ const AT_ONCE: usize = 500;
 
 /// What reaches every addressee of a message.
 #[derive(Debug, Clone, Copy)]
-enum Step {
+enum Instruction {
     /// It stands aside.
     Park,
     /// It goes on, after a pause from then until then.
@@ -161,7 +161,7 @@ impl Decisions<'_> {
             moved += self.queue.carry_out(message, now).await?;
         }
         for message in stale {
-            moved += self.queue.walk(message, Step::Tell(Event::Expired), now).await?;
+            moved += self.queue.walk(message, Instruction::Tell(Event::Expired), now).await?;
             let school = self.queue.school.clone();
             self.queue.store.write(move |tx| controls::expired(tx, &school, message, now)).await?;
         }
@@ -205,10 +205,10 @@ impl Queue {
     async fn carry_out(&self, message: Id<Message>, now: Moment) -> Result<usize, StoreError> {
         let Some(control) = self.decisions().of(message).await? else { return Ok(0) };
         let step = match control.state {
-            MessageState::Paused => Step::Park,
-            MessageState::Cancelled => Step::Tell(Event::Cancelled),
+            MessageState::Paused => Instruction::Park,
+            MessageState::Cancelled => Instruction::Tell(Event::Cancelled),
             MessageState::Running => {
-                Step::Unpark(control.paused_at.unwrap_or(now), control.at.unwrap_or(now))
+                Instruction::Unpark(control.paused_at.unwrap_or(now), control.at.unwrap_or(now))
             }
         };
         let told = self.walk(message, step, now).await?;
@@ -225,7 +225,7 @@ impl Queue {
     async fn walk(
         &self,
         message: Id<Message>,
-        step: Step,
+        step: Instruction,
         now: Moment,
     ) -> Result<usize, StoreError> {
         let (mut from, mut told) = (0, 0);
@@ -242,17 +242,19 @@ impl Queue {
         &self,
         tx: &Tx<'_>,
         message: Id<Message>,
-        step: Step,
+        step: Instruction,
         from: i64,
         now: Moment,
     ) -> Result<Option<(i64, usize)>, StoreError> {
         // Somebody may have decided otherwise meanwhile: then that is carried out.
         let is_overruled = match step {
-            Step::Park => !pauses::is_still(tx, &self.school, message, MessageState::Paused)?,
-            Step::Unpark(..) => {
+            Instruction::Park => {
+                !pauses::is_still(tx, &self.school, message, MessageState::Paused)?
+            }
+            Instruction::Unpark(..) => {
                 !pauses::is_still(tx, &self.school, message, MessageState::Running)?
             }
-            Step::Tell(_) => false,
+            Instruction::Tell(_) => false,
         };
         if is_overruled {
             return Ok(None);
@@ -261,11 +263,13 @@ impl Queue {
         let Some((last, _)) = batch.last().copied() else { return Ok(None) };
         let (school, numbers) = (&self.school, (from, last));
         let told = match step {
-            Step::Park => controls::park(tx, school, message, numbers).map(|()| batch.len())?,
-            Step::Unpark(from, to) => {
+            Instruction::Park => {
+                controls::park(tx, school, message, numbers).map(|()| batch.len())?
+            }
+            Instruction::Unpark(from, to) => {
                 controls::unpark(tx, school, message, numbers, (from, to)).map(|()| batch.len())?
             }
-            Step::Tell(event) => {
+            Instruction::Tell(event) => {
                 let openings = self.openings(tx, now)?;
                 let mut told = 0;
                 for (_, addressee) in batch {

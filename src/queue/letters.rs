@@ -20,7 +20,7 @@ use crate::store::{StoreError, Tx, addressees, controls, journal, messages};
 
 /// One letter: one address, one or several persons who live there.
 #[derive(Debug, Clone)]
-pub struct Letter {
+pub struct DueLetter {
     /// The delivery that it is.
     pub due: Due,
     /// Its message.
@@ -144,7 +144,7 @@ impl Letters<'_> {
     }
 
     /// The letters of a batch, each with all who live at its address.
-    pub async fn of(self, batch: Id<Batch>) -> Result<Vec<Letter>, StoreError> {
+    pub async fn of(self, batch: Id<Batch>) -> Result<Vec<DueLetter>, StoreError> {
         let this = self.queue.clone();
         self.queue
             .store
@@ -161,7 +161,7 @@ impl Letters<'_> {
     pub async fn mark_printed(
         self,
         batch: Id<Batch>,
-        letters: Vec<Letter>,
+        letters: Vec<DueLetter>,
         (pages, file): (usize, String),
         unprintable: Vec<(Due, String)>,
         now: Moment,
@@ -334,7 +334,7 @@ impl Queue {
         &self,
         tx: &Tx<'_>,
         deliveries: Vec<LetterDelivery>,
-    ) -> Result<Vec<Letter>, StoreError> {
+    ) -> Result<Vec<DueLetter>, StoreError> {
         let mut followers: HashMap<Id<Delivery>, Vec<Recipient>> = HashMap::new();
         let mut own = Vec::new();
         for delivery in deliveries {
@@ -348,7 +348,7 @@ impl Queue {
                 let message = self.message(tx, letter.due.message)?;
                 let mut recipients = vec![letter.recipient];
                 recipients.extend(followers.remove(&letter.due.id).unwrap_or_default());
-                Ok(Letter {
+                Ok(DueLetter {
                     enclosed: carried::enclosed(self, tx, &message, letter.due.addressee)?,
                     reference: message.code.delivery(letter.number, letter.due.leg),
                     due: letter.due,
@@ -361,8 +361,8 @@ impl Queue {
 }
 
 /// Whether all letters of one list stand in the other, for the same persons about the same pupils.
-fn are_the_same(letters: &[Letter], others: &[Letter]) -> bool {
-    let of = |letters: &[Letter]| -> HashMap<Id<Delivery>, Vec<Recipient>> {
+fn are_the_same(letters: &[DueLetter], others: &[DueLetter]) -> bool {
+    let of = |letters: &[DueLetter]| -> HashMap<Id<Delivery>, Vec<Recipient>> {
         letters.iter().map(|letter| (letter.due.id, letter.recipients.clone())).collect()
     };
     of(letters) == of(others)

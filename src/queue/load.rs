@@ -28,7 +28,7 @@ pub(super) enum Full {
 }
 
 /// Where the cap puts a recipient.
-pub(super) struct Place {
+pub(super) struct LoadStanding {
     /// The household that the message counts for.
     pub household: String,
     /// It has enough: until then nothing leaves for it.
@@ -94,14 +94,14 @@ impl Cap {
     }
 
     /// Where a recipient belongs; none for staff, who get what their service needs.
-    pub(super) fn place(&self, recipient: &Recipient) -> Option<Place> {
+    pub(super) fn place(&self, recipient: &Recipient) -> Option<LoadStanding> {
         (!recipient.about.is_empty()).then(|| self.place_of(&recipient.person))
     }
 
-    fn place_of(&self, person: &PersonKey) -> Place {
+    fn place_of(&self, person: &PersonKey) -> LoadStanding {
         let household = self.homes.of(person).0.clone();
         let until = self.until.filter(|_| self.full.contains(&household));
-        Place { household, until }
+        LoadStanding { household, until }
     }
 }
 

@@ -34,7 +34,7 @@ pub use digests::Digests;
 pub use holds::{Holds, MayHaveLeft};
 pub use in_hand::{Claimed, Outcome};
 pub use launch::Take;
-pub use letters::{HeldBack, Letter, Letters};
+pub use letters::{DueLetter, HeldBack, Letters};
 pub use load::Gathering;
 pub use restrictions::{Withheld, Withholding};
 pub use school_queue::Queue;

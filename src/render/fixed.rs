@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::correction::Notice;
 use super::error::{TemplateError, TemplateFault};
 use super::info::{FieldSpec, TemplateInfo};
-use super::marks::{self, Mark};
+use super::marks::{self, Placeholder};
 use super::school::SchoolFacts;
 use super::vocabulary::CORRECTS;
 use crate::message::{Code, Fields, Rectified};
@@ -91,7 +91,7 @@ impl FixedValues {
             let mark = if value.line.is_empty() {
                 String::new()
             } else {
-                Mark::Fixed(number).sign().to_string()
+                Placeholder::Fixed(number).sign().to_string()
             };
             context.insert(value.name.clone(), Value::String(mark));
         }
@@ -103,8 +103,8 @@ impl FixedValues {
     }
 
     fn of(&self, sign: char) -> Option<&FixedValue> {
-        match Mark::of(sign) {
-            Some(Mark::Fixed(number)) => self.values.get(number),
+        match Placeholder::of(sign) {
+            Some(Placeholder::Fixed(number)) => self.values.get(number),
             _ => None,
         }
     }

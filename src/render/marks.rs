@@ -10,14 +10,14 @@ const END: u32 = 0xF8FF;
 
 /// A value in waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
+pub enum Placeholder {
     /// Differs from person to person: the number of the value.
     Person(usize),
     /// The same for all: a field, a fact of the school.
     Fixed(usize),
 }
 
-impl Mark {
+impl Placeholder {
     /// The mark that a sign is.
     pub fn of(sign: char) -> Option<Self> {
         let code = u32::from(sign);
@@ -44,7 +44,7 @@ impl Mark {
 
 /// Whether a sign would be taken for a mark.
 pub fn is_mark(sign: char) -> bool {
-    Mark::of(sign).is_some()
+    Placeholder::of(sign).is_some()
 }
 
 /// What a value must be escaped for.
@@ -98,7 +98,7 @@ impl Pieces {
             }
             let mut signs = after.chars();
             if let Some(sign) = signs.next() {
-                if let Some(Mark::Person(number)) = Mark::of(sign) {
+                if let Some(Placeholder::Person(number)) = Placeholder::of(sign) {
                     let before = text.get(..at).unwrap_or_default();
                     pieces.push(Piece::Value(number, escape(before)));
                 }

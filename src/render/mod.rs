@@ -35,4 +35,4 @@ pub use renderer::Renderer;
 pub use samples::letter_job;
 pub use school::SchoolFacts;
 pub use sms_rules::{SmsRules, SmsWarning};
-pub use templates::{Finding, Templates};
+pub use templates::{TemplateFlaw, Templates};

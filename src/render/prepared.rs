@@ -10,7 +10,7 @@ use super::channels::{Channels, SmsWay};
 use super::correction::Notice;
 use super::error::{TemplateError, TemplateFault};
 use super::fixed::FixedValues;
-use super::marks::{Mark, Pieces, is_mark};
+use super::marks::{Pieces, Placeholder, is_mark};
 use super::samples;
 use super::shape::{Shape, Values};
 use super::sms_rules::SmsRules;
@@ -263,8 +263,8 @@ fn fill_spans(spans: &[TextSpan], values: &[&str]) -> Vec<TextSpan> {
 fn fill_words(text: &str, values: &[&str]) -> String {
     let mut filled = String::with_capacity(text.len() + 32);
     for sign in text.chars() {
-        match Mark::of(sign) {
-            Some(Mark::Person(number)) => {
+        match Placeholder::of(sign) {
+            Some(Placeholder::Person(number)) => {
                 filled.push_str(values.get(number).copied().unwrap_or_default());
             }
             _ => filled.push(sign),

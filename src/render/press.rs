@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
-use super::letters::{self, LetterJob, SetAside};
+use super::letters::{self, LetterJob, Unprintable};
 use crate::{crash, private_file};
 
 /// Enough for a thread that waits.
@@ -42,7 +42,7 @@ pub struct Printed {
     /// Letters in it; when none could be printed there is no file.
     pub letters: usize,
     /// Those that could not be printed, and why.
-    pub set_aside: Vec<SetAside>,
+    pub set_aside: Vec<Unprintable>,
     /// The most memory that the child held, in bytes, where the system tells.
     pub peak_memory: Option<u64>,
 }

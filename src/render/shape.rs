@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::error::TemplateFault;
-use super::marks::Mark;
+use super::marks::Placeholder;
 use super::vocabulary::{PUPILS, SHARED};
 use crate::channel::Channel;
 use crate::delivery::Recipient;
@@ -92,7 +92,7 @@ impl Shape {
 }
 
 fn mark(number: usize, is_known: bool) -> Value {
-    if is_known { Value::String(Mark::Person(number).sign().to_string()) } else { json!("") }
+    if is_known { Value::String(Placeholder::Person(number).sign().to_string()) } else { json!("") }
 }
 
 /// The values of one person, in the order of their marks.

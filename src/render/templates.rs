@@ -34,7 +34,7 @@ pub struct Templates {
 
 /// Something that a template does and should not, seen with sample people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
+pub struct TemplateFlaw {
     /// The template.
     pub template: String,
     /// The channel, where it is about one.
@@ -122,12 +122,13 @@ impl Templates {
     /// Renders every template on every channel with sample people, once with all fields and once
     /// with the required ones alone.
     #[must_use]
-    pub fn check(&self) -> Vec<Finding> {
+    pub fn check(&self) -> Vec<TemplateFlaw> {
         self.by_name.values().flat_map(|template| self.check_one(template)).collect()
     }
 
-    fn check_one(&self, template: &MessageTemplate) -> Vec<Finding> {
-        let finding = |channel, what| Finding { template: template.name.clone(), channel, what };
+    fn check_one(&self, template: &MessageTemplate) -> Vec<TemplateFlaw> {
+        let finding =
+            |channel, what| TemplateFlaw { template: template.name.clone(), channel, what };
         let mut findings = Vec::new();
         for all in [true, false] {
             let fields: Fields = template

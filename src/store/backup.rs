@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::database::Kind;
+use super::database::Engine;
 use super::{Store, StoreError, Tx, holds, sqlite};
 use crate::clock::{Clock, Moment};
 use crate::{crash, private_file};
@@ -82,7 +82,7 @@ impl Store {
     /// Copies the database into `file`, which appears whole or not at all, readable by its owner
     /// alone. Everybody else works on meanwhile.
     pub async fn back_up(&self, file: &Path, clock: &Clock) -> Result<(), BackupError> {
-        let Kind::Sqlite(sqlite) = &self.0 else { return Err(BackupError::OnAServer) };
+        let Engine::Sqlite(sqlite) = &self.0 else { return Err(BackupError::OnAServer) };
         if file.symlink_metadata().is_ok() {
             return Err(BackupError::Stands(file.to_owned()));
         }

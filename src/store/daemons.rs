@@ -12,7 +12,7 @@ use crate::people::SchoolId;
 
 /// One run of a daemon.
 #[derive(Debug)]
-pub struct Daemon;
+pub struct DaemonRun;
 
 /// A provider that a daemon cannot use, and on whose channel it carries nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ const KEPT_FOR: Duration = Duration::from_hours(24 * 7);
 pub fn note(
     tx: &Tx<'_>,
     school: &SchoolId,
-    daemon: Id<Daemon>,
+    daemon: Id<DaemonRun>,
     idle: &[IdleProvider],
     now: Moment,
 ) -> Result<(), StoreError> {
@@ -50,7 +50,7 @@ pub fn note(
 }
 
 /// It stopped.
-pub fn forget(tx: &Tx<'_>, school: &SchoolId, daemon: Id<Daemon>) -> Result<(), StoreError> {
+pub fn forget(tx: &Tx<'_>, school: &SchoolId, daemon: Id<DaemonRun>) -> Result<(), StoreError> {
     tx.execute(
         "DELETE FROM daemons WHERE school_id = $1 AND id = $2",
         &[school.as_str().into(), (&daemon).into()],

@@ -8,11 +8,11 @@ use super::{IfMissing, StoreError, Tx, in_line, postgres, room, sqlite};
 
 /// A handle on the database; clones share it.
 #[derive(Clone)]
-pub struct Store(pub(super) Kind);
+pub struct Store(pub(super) Engine);
 
 /// Which one it is.
 #[derive(Clone)]
-pub(super) enum Kind {
+pub(super) enum Engine {
     Sqlite(sqlite::Sqlite),
     InLine(in_line::InLine),
     Postgres(postgres::Postgres),
@@ -27,7 +27,7 @@ impl Store {
 
     /// The same, with a choice.
     pub fn open_or(path: &Path, if_missing: IfMissing) -> Result<Self, StoreError> {
-        Ok(Self(Kind::Sqlite(sqlite::Sqlite::open(path, if_missing)?)))
+        Ok(Self(Engine::Sqlite(sqlite::Sqlite::open(path, if_missing)?)))
     }
 
     /// Connects to the `PostgreSQL` database of a URL, makes our tables where there are none, and brings
@@ -46,13 +46,13 @@ impl Store {
         let opened = std::thread::scope(|scope| {
             scope.spawn(|| postgres::Postgres::open(url, password, if_missing)).join()
         });
-        Ok(Self(Kind::Postgres(opened.unwrap_or(Err(StoreError::Closed))?)))
+        Ok(Self(Engine::Postgres(opened.unwrap_or(Err(StoreError::Closed))?)))
     }
 
     /// The same, with each transaction alone and on the caller's thread: slower, and the same every
     /// time, which is what a simulation needs. `:memory:` is a database that ends with its handles.
     pub fn in_line(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self(Kind::InLine(in_line::InLine::open(path)?)))
+        Ok(Self(Engine::InLine(in_line::InLine::open(path)?)))
     }
 
     /// Runs `work` in a transaction. Durable when it returns; nothing of it is kept on an error.
@@ -63,9 +63,9 @@ impl Store {
         F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         match &self.0 {
-            Kind::Sqlite(sqlite) => sqlite.write(work).await,
-            Kind::InLine(in_line) => in_line.write(work).await,
-            Kind::Postgres(postgres) => postgres.write(work).await,
+            Engine::Sqlite(sqlite) => sqlite.write(work).await,
+            Engine::InLine(in_line) => in_line.write(work).await,
+            Engine::Postgres(postgres) => postgres.write(work).await,
         }
     }
 
@@ -73,9 +73,9 @@ impl Store {
     /// accepted must be able to end.
     pub fn has_room_for(&self, addressees: usize) -> Result<(), StoreError> {
         match &self.0 {
-            Kind::Sqlite(sqlite) => room::is_there_for(sqlite.file(), addressees),
+            Engine::Sqlite(sqlite) => room::is_there_for(sqlite.file(), addressees),
             // A server's disk is its own; it answers for what it accepts.
-            Kind::InLine(_) | Kind::Postgres(_) => Ok(()),
+            Engine::InLine(_) | Engine::Postgres(_) => Ok(()),
         }
     }
 
@@ -86,9 +86,9 @@ impl Store {
         F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         match &self.0 {
-            Kind::Sqlite(sqlite) => sqlite.read(work).await,
-            Kind::InLine(in_line) => in_line.read(work).await,
-            Kind::Postgres(postgres) => postgres.read(work).await,
+            Engine::Sqlite(sqlite) => sqlite.read(work).await,
+            Engine::InLine(in_line) => in_line.read(work).await,
+            Engine::Postgres(postgres) => postgres.read(work).await,
         }
     }
 
@@ -96,8 +96,8 @@ impl Store {
     /// tell: with `SQLite`, whoever waits looks by itself every now and then.
     pub async fn news(&self) {
         match &self.0 {
-            Kind::Sqlite(_) | Kind::InLine(_) => std::future::pending().await,
-            Kind::Postgres(postgres) => postgres.news().await,
+            Engine::Sqlite(_) | Engine::InLine(_) => std::future::pending().await,
+            Engine::Postgres(postgres) => postgres.news().await,
         }
     }
 }

@@ -17,7 +17,7 @@ pub use taken_back::{New, new_of, take_back};
 
 /// Rows of one table, by what they hang on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-enum Table {
+enum RowsOf {
     Persons,
     Pupils,
     ContactPoints,
@@ -35,7 +35,7 @@ type Kept = Vec<Stored>;
 /// Every row of a table that hung on one key.
 #[derive(Serialize, Deserialize)]
 struct Image {
-    of: Table,
+    of: RowsOf,
     key: String,
     rows: Vec<Kept>,
 }

@@ -10,7 +10,7 @@ const MOVED_TO: &str = "déménagée vers ";
 
 /// A school that left this database, or was about to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Departure {
+pub(super) struct Relocation {
     /// Where to: host and database.
     pub to: String,
     /// When.
@@ -27,11 +27,11 @@ pub fn check_not_left(tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> 
     moved_to(tx, school)?.map_or(Ok(()), |to| Err(StoreError::Moved(to)))
 }
 
-pub(super) fn departure(tx: &Tx<'_>, school: &SchoolId) -> Result<Option<Departure>, StoreError> {
+pub(super) fn departure(tx: &Tx<'_>, school: &SchoolId) -> Result<Option<Relocation>, StoreError> {
     tx.query_one(
         "SELECT moved_to, moved_at FROM moves WHERE school_id = $1 AND moved_to IS NOT NULL",
         &[school.as_str().into()],
-        |row| Ok(Departure { to: row.text(0)?, at: Moment(row.int(1)?) }),
+        |row| Ok(Relocation { to: row.text(0)?, at: Moment(row.int(1)?) }),
     )
 }
 
@@ -79,7 +79,7 @@ pub(super) fn leave(
 }
 
 /// Takes a departure back, with the hold that it put: the school never arrived.
-pub(super) fn stay(tx: &Tx<'_>, school: &SchoolId, left: &Departure) -> Result<(), StoreError> {
+pub(super) fn stay(tx: &Tx<'_>, school: &SchoolId, left: &Relocation) -> Result<(), StoreError> {
     let reason = format!("{MOVED_TO}{}", left.to);
     tx.execute(
         "DELETE FROM holds WHERE school_id = $1 AND reason = $2 AND since = $3",

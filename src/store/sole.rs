@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use super::database::Kind;
+use super::database::Engine;
 use super::{Store, StoreError};
 
 /// Who works there is nobody's matter but the owner's.
@@ -25,7 +25,7 @@ impl Store {
     /// Takes the place of the only daemon; refused while another one has it. `since`: the time, as it is shown
     /// to whoever comes second.
     pub fn take_place(&self, since: &str) -> Result<SolePlace, StoreError> {
-        let Kind::Sqlite(sqlite) = &self.0 else { return Ok(SolePlace { _lock: None }) };
+        let Engine::Sqlite(sqlite) = &self.0 else { return Ok(SolePlace { _lock: None }) };
         let beside = beside(sqlite.file());
         match lock(&beside, since) {
             Ok(lock) => Ok(SolePlace { _lock: Some(lock) }),

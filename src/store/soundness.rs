@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::database::Kind;
+use super::database::Engine;
 use super::error::is_read_only;
 use super::{Store, StoreError};
 use crate::private_file;
@@ -19,16 +19,16 @@ impl Store {
     /// after its own.
     pub async fn check_whole(&self) -> Result<(), StoreError> {
         match &self.0 {
-            Kind::Sqlite(sqlite) => sqlite.with_reader(check_whole).await,
-            Kind::InLine(_) | Kind::Postgres(_) => Ok(()),
+            Engine::Sqlite(sqlite) => sqlite.with_reader(check_whole).await,
+            Engine::InLine(_) | Engine::Postgres(_) => Ok(()),
         }
     }
 
     /// Refuses a file that everybody on the machine may read, or that we may not write.
     pub fn check_rights(&self) -> Result<(), StoreError> {
         match &self.0 {
-            Kind::Sqlite(sqlite) => check_rights(sqlite.file()),
-            Kind::InLine(_) | Kind::Postgres(_) => Ok(()),
+            Engine::Sqlite(sqlite) => check_rights(sqlite.file()),
+            Engine::InLine(_) | Engine::Postgres(_) => Ok(()),
         }
     }
 }

@@ -30,13 +30,14 @@ const READ_ONLY: OpenFlags = OpenFlags::SQLITE_OPEN_READ_ONLY
     .union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
 /// What to tell a caller once the group is committed, or is not.
-type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+type AfterCommit = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// One caller's transaction, or the reason why there is none. `Err`: rolled back alone.
-type Job = Box<dyn FnOnce(Result<&Tx<'_>, &StoreError>) -> Result<Answer, Answer> + Send>;
+type WriteJob =
+    Box<dyn FnOnce(Result<&Tx<'_>, &StoreError>) -> Result<AfterCommit, AfterCommit> + Send>;
 
 #[derive(Clone)]
 pub(super) struct Sqlite {
-    jobs: mpsc::SyncSender<Job>,
+    jobs: mpsc::SyncSender<WriteJob>,
     readers: Arc<Readers>,
     file: Arc<Path>,
 }
@@ -80,14 +81,15 @@ impl Sqlite {
         F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |tx| match tx.map_err(StoreError::share).and_then(work) {
-            Ok(value) => Ok(Box::new(move |committed: Result<(), StoreError>| {
-                let _ = answer.send(committed.map(|()| value));
-            })),
-            Err(error) => Err(Box::new(move |_| {
-                let _ = answer.send(Err(error));
-            })),
-        });
+        let job: WriteJob =
+            Box::new(move |tx| match tx.map_err(StoreError::share).and_then(work) {
+                Ok(value) => Ok(Box::new(move |committed: Result<(), StoreError>| {
+                    let _ = answer.send(committed.map(|()| value));
+                })),
+                Err(error) => Err(Box::new(move |_| {
+                    let _ = answer.send(Err(error));
+                })),
+            });
         self.hand_in(job).await?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
@@ -128,7 +130,7 @@ impl Sqlite {
     }
 
     /// The channel is nearly never full: only then is a thread borrowed to wait for room.
-    async fn hand_in(&self, job: Job) -> Result<(), StoreError> {
+    async fn hand_in(&self, job: WriteJob) -> Result<(), StoreError> {
         match self.jobs.try_send(job) {
             Ok(()) => Ok(()),
             Err(mpsc::TrySendError::Disconnected(_)) => Err(StoreError::Closed),
@@ -224,7 +226,7 @@ fn snapshot<T>(
     result
 }
 
-fn write_until_closed(connection: &Connection, waiting: &mpsc::Receiver<Job>) {
+fn write_until_closed(connection: &Connection, waiting: &mpsc::Receiver<WriteJob>) {
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         while group.len() < GROUP {
@@ -236,7 +238,7 @@ fn write_until_closed(connection: &Connection, waiting: &mpsc::Receiver<Job>) {
 }
 
 /// Runs the group in one transaction and answers each of its callers.
-fn commit_together(connection: &Connection, group: Vec<Job>) {
+fn commit_together(connection: &Connection, group: Vec<WriteJob>) {
     let mut answers = Vec::with_capacity(group.len());
     let mut jobs = group.into_iter();
     let committed = run_group(connection, &mut jobs, &mut answers);
@@ -254,8 +256,8 @@ fn commit_together(connection: &Connection, group: Vec<Job>) {
 
 fn run_group(
     connection: &Connection,
-    jobs: &mut std::vec::IntoIter<Job>,
-    answers: &mut Vec<Answer>,
+    jobs: &mut std::vec::IntoIter<WriteJob>,
+    answers: &mut Vec<AfterCommit>,
 ) -> Result<(), StoreError> {
     execute(connection, "BEGIN IMMEDIATE")?;
     for job in jobs {

@@ -4,7 +4,7 @@ use rusqlite::{CachedStatement, Connection};
 
 use super::StoreError;
 use super::postgres::{Session, TIME};
-use super::value::{Kept, Row, Value};
+use super::value::{DatabaseRow, Row, Value};
 use crate::clock::Moment;
 
 /// A transaction, as the functions that hold SQL see it.
@@ -100,13 +100,13 @@ impl<'c> Tx<'c> {
                 let mut statement = bind(connection, sql, values)?;
                 let mut rows = statement.raw_query();
                 while let Some(row) = rows.next()? {
-                    take(&Row(Kept::Sqlite(row)))?;
+                    take(&Row(DatabaseRow::Sqlite(row)))?;
                 }
                 Ok(())
             }
             Link::Postgres(session) => {
                 let rows = session.rows(sql, values)?;
-                rows.iter().try_for_each(|row| take(&Row(Kept::Postgres(row))))
+                rows.iter().try_for_each(|row| take(&Row(DatabaseRow::Postgres(row))))
             }
         }
     }
@@ -122,11 +122,11 @@ impl<'c> Tx<'c> {
             Link::Sqlite(connection) => {
                 let mut statement = bind(connection, sql, values)?;
                 let mut rows = statement.raw_query();
-                rows.next()?.map(|row| read(&Row(Kept::Sqlite(row)))).transpose()
+                rows.next()?.map(|row| read(&Row(DatabaseRow::Sqlite(row)))).transpose()
             }
             Link::Postgres(session) => {
                 let rows = session.rows(sql, values)?;
-                rows.first().map(|row| read(&Row(Kept::Postgres(row)))).transpose()
+                rows.first().map(|row| read(&Row(DatabaseRow::Postgres(row)))).transpose()
             }
         }
     }

@@ -118,10 +118,10 @@ impl ToSql for Value<'_> {
 }
 
 /// One row of an answer.
-pub struct Row<'r>(pub(super) Kept<'r>);
+pub struct Row<'r>(pub(super) DatabaseRow<'r>);
 
 /// The same, as each database gives it.
-pub(super) enum Kept<'r> {
+pub(super) enum DatabaseRow<'r> {
     Sqlite(&'r rusqlite::Row<'r>),
     Postgres(&'r tokio_postgres::Row),
 }
@@ -139,14 +139,14 @@ pub(super) enum Cell<'r> {
 impl Row<'_> {
     pub(super) fn cell(&self, column: usize) -> Result<Cell<'_>, StoreError> {
         Ok(match self.0 {
-            Kept::Sqlite(row) => match row.get_ref(column)? {
+            DatabaseRow::Sqlite(row) => match row.get_ref(column)? {
                 ValueRef::Null => Cell::Null,
                 ValueRef::Integer(number) => Cell::Int(number),
                 ValueRef::Text(text) => Cell::Text(text),
                 ValueRef::Blob(bytes) => Cell::Bytes(bytes),
                 ValueRef::Real(_) => Cell::Other,
             },
-            Kept::Postgres(row) => {
+            DatabaseRow::Postgres(row) => {
                 row.try_get::<_, Option<Cell<'_>>>(column)?.unwrap_or(Cell::Null)
             }
         })

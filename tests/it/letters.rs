@@ -10,7 +10,7 @@ use std::process::Command;
 use chappe::delivery::{About, Recipient};
 use chappe::message::Fields;
 use chappe::people::{Civility, PersonKey};
-use chappe::render::letters::{Batch, Letter, LetterJob, Sides, print, unprintable};
+use chappe::render::letters::{Letter, LetterJob, LettersPdf, Sides, print, unprintable};
 use chappe::render::press::{self, Press, PressError};
 use chappe::render::{SchoolFacts, Templates};
 use chappe::wording::markdown::{self, on_paper};
@@ -112,7 +112,7 @@ struct Paper {
 }
 
 impl Paper {
-    fn of(batch: &Batch) -> Self {
+    fn of(batch: &LettersPdf) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lettres.pdf");
         std::fs::write(&path, &batch.pdf).unwrap();

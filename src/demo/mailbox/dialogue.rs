@@ -18,7 +18,7 @@ struct Transaction {
 }
 
 /// How a dialogue goes on after a command.
-enum Next {
+enum Continuation {
     Say(String),
     TakeData,
     SayGoodbye,
@@ -41,9 +41,9 @@ where
         let command = line.trim_end();
         mailbox.lock().commands.push(command.to_owned());
         match weigh(command, &mut transaction, mailbox) {
-            Next::Say(words) => say(&mut stream, &words).await?,
-            Next::SayGoodbye => return say(&mut stream, "221 2.0.0 Bye").await,
-            Next::TakeData => {
+            Continuation::Say(words) => say(&mut stream, &words).await?,
+            Continuation::SayGoodbye => return say(&mut stream, "221 2.0.0 Bye").await,
+            Continuation::TakeData => {
                 say(&mut stream, "354 End data with <CR><LF>.<CR><LF>").await?;
                 let Some(octets) = read_data(&mut stream).await? else {
                     return say(&mut stream, "552 5.3.4 Message too long").await;
@@ -58,13 +58,13 @@ where
     }
 }
 
-fn weigh(command: &str, transaction: &mut Transaction, mailbox: &Mailbox) -> Next {
-    let said = |words: &str| Next::Say(words.to_owned());
+fn weigh(command: &str, transaction: &mut Transaction, mailbox: &Mailbox) -> Continuation {
+    let said = |words: &str| Continuation::Say(words.to_owned());
     let verb = command.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
     match verb.as_str() {
         "EHLO" => {
             let size = format!("250-SIZE {LONGEST}");
-            Next::Say(
+            Continuation::Say(
                 ["250-stand-in.example.org", "250-PIPELINING", &size, "250 8BITMIME"].join("\r\n"),
             )
         }
@@ -78,19 +78,19 @@ fn weigh(command: &str, transaction: &mut Transaction, mailbox: &Mailbox) -> Nex
         "RCPT" => {
             let address = address(command);
             if mailbox.lock().refused.contains(&address.to_lowercase()) {
-                return Next::Say(format!("550 5.1.1 <{address}>: Recipient unknown here"));
+                return Continuation::Say(format!("550 5.1.1 <{address}>: Recipient unknown here"));
             }
             transaction.recipients.push(address);
             said("250 2.1.5 Ok")
         }
         "DATA" if transaction.recipients.is_empty() => said("554 5.5.1 No valid recipients"),
-        "DATA" => Next::TakeData,
+        "DATA" => Continuation::TakeData,
         "RSET" => {
             *transaction = Transaction::default();
             said("250 2.0.0 Ok")
         }
         "NOOP" => said("250 2.0.0 Ok"),
-        "QUIT" => Next::SayGoodbye,
+        "QUIT" => Continuation::SayGoodbye,
         _ => said("502 5.5.2 Not understood"),
     }
 }

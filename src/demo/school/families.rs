@@ -2,7 +2,7 @@
 
 use crate::people::{ContactPoint, Guardianship, Person, Pupil, PupilKey, Standing};
 
-use super::households::{Adult, Family, Habit};
+use super::households::{Family, Habit, HouseholdAdult};
 use super::names::{FAMILY_NAMES, MEN, WOMEN};
 use super::staff::pick;
 use super::town::Town;
@@ -100,7 +100,7 @@ impl Town<'_> {
             _ => 1,
         };
         let children = self.add_children(&name.unwrap_or_default(), wanted.min(room));
-        let members: Vec<&Adult> = households.iter().flatten().collect();
+        let members: Vec<&HouseholdAdult> = households.iter().flatten().collect();
         for child in &children {
             for member in &members {
                 self.tie(child, member, member.standing);
@@ -129,7 +129,7 @@ impl Town<'_> {
         let mut households = self.households(Family::Couple);
         households.extend(self.households(Family::Alone));
         self.furnish(&mut households, Family::Couple, habit);
-        let members: Vec<&Adult> = households.iter().flatten().collect();
+        let members: Vec<&HouseholdAdult> = households.iter().flatten().collect();
         let (mother, partner, father) = (members[0], members[1], members[2]);
         let children = self.add_children(&partner.person.family_name, 2);
         let (elder, younger) = (&children[0], &children[1]);
@@ -201,7 +201,7 @@ impl Town<'_> {
         groups
     }
 
-    fn tie(&mut self, pupil: &PupilKey, member: &Adult, standing: Standing) {
+    fn tie(&mut self, pupil: &PupilKey, member: &HouseholdAdult, standing: Standing) {
         let kinship = if standing == Standing::Caretaker && member.kinship < 30 {
             90
         } else {

@@ -38,7 +38,7 @@ pub(super) enum Habit {
 }
 
 /// One adult of a household, and what they are to its children.
-pub(super) struct Adult {
+pub(super) struct HouseholdAdult {
     pub(super) person: Person,
     pub(super) standing: Standing,
     pub(super) kinship: u8,
@@ -46,7 +46,7 @@ pub(super) struct Adult {
 
 impl Town<'_> {
     /// The adults of a family, roof by roof; the one whose name the children bear comes last.
-    pub(super) fn households(&mut self, family: Family) -> Vec<Vec<Adult>> {
+    pub(super) fn households(&mut self, family: Family) -> Vec<Vec<HouseholdAdult>> {
         let legal = Standing::LegalRepresentative;
         match family {
             Family::Couple => {
@@ -71,8 +71,8 @@ impl Town<'_> {
         }
     }
 
-    fn member(&mut self, is_woman: bool, standing: Standing, kinship: u8) -> Adult {
-        Adult { person: self.adult(is_woman), standing, kinship }
+    fn member(&mut self, is_woman: bool, standing: Standing, kinship: u8) -> HouseholdAdult {
+        HouseholdAdult { person: self.adult(is_woman), standing, kinship }
     }
 
     pub(super) fn adult(&mut self, is_woman: bool) -> Person {
@@ -92,7 +92,7 @@ impl Town<'_> {
         }
     }
 
-    pub(super) fn grandparent(&mut self) -> Adult {
+    pub(super) fn grandparent(&mut self) -> HouseholdAdult {
         let is_woman = self.rng.bool();
         let mut member = self.member(is_woman, Standing::EmergencyContact, 38);
         member.person.contact_points =
@@ -104,7 +104,12 @@ impl Town<'_> {
     }
 
     /// Gives each household its address and what reaches it.
-    pub(super) fn furnish(&mut self, households: &mut [Vec<Adult>], family: Family, habit: Habit) {
+    pub(super) fn furnish(
+        &mut self,
+        households: &mut [Vec<HouseholdAdult>],
+        family: Family,
+        habit: Habit,
+    ) {
         for (n, household) in households.iter_mut().enumerate() {
             let home = if family == Family::Abroad && n == 1 {
                 self.school.census.abroad += 1;
@@ -129,7 +134,7 @@ impl Town<'_> {
         }
     }
 
-    fn equip(&mut self, household: &mut [Adult], habit: Habit) {
+    fn equip(&mut self, household: &mut [HouseholdAdult], habit: Habit) {
         if matches!(habit, Habit::PaperOnly | Habit::OutOfReach) {
             return;
         }
@@ -140,7 +145,7 @@ impl Town<'_> {
         };
         let landline = if has_landline { self.register.landline() } else { Vec::new() };
         let mut shared: Vec<ContactPoint> = Vec::new();
-        for (n, Adult { person, .. }) in household.iter_mut().enumerate() {
+        for (n, HouseholdAdult { person, .. }) in household.iter_mut().enumerate() {
             let mobile = match habit {
                 Habit::NoMobile | Habit::EmailOnly => Vec::new(),
                 Habit::SharedMobile if n > 0 => shared.clone(),

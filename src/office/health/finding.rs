@@ -11,7 +11,7 @@ pub type Why = Box<dyn Error + Send + Sync>;
 /// How bad something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum Severity {
     /// In order.
     Sound,
     /// Perhaps in order: a person should look.
@@ -173,7 +173,7 @@ fn in_words<S: Serializer>(why: &Why, serializer: S) -> Result<S::Ok, S::Error> 
 impl Finding {
     /// How bad it is.
     #[must_use]
-    pub const fn state(&self) -> State {
+    pub const fn state(&self) -> Severity {
         match self {
             Self::Configuration { .. }
             | Self::School { .. }
@@ -183,13 +183,13 @@ impl Finding {
             | Self::Templates { .. }
             | Self::ShortNumber
             | Self::Printed { .. }
-            | Self::Answers { .. } => State::Sound,
+            | Self::Answers { .. } => Severity::Sound,
             Self::OddUai { .. }
             | Self::Unsaid { .. }
             | Self::Overseas { .. }
             | Self::Nobody
             | Self::OnHold
-            | Self::NoDaemon => State::Doubtful,
+            | Self::NoDaemon => Severity::Doubtful,
             Self::ExamplesLeft { .. }
             | Self::BadPhone { .. }
             | Self::BadEmail { .. }
@@ -200,7 +200,7 @@ impl Finding {
             | Self::NoFolder { .. }
             | Self::Unusable { .. }
             | Self::LeftAlone { .. }
-            | Self::Broken { .. } => State::Failing,
+            | Self::Broken { .. } => Severity::Failing,
         }
     }
 

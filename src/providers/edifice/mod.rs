@@ -159,7 +159,7 @@ impl Provider for Edifice {
 
     async fn check(&self) -> Result<Health, SendError> {
         let answer = self.get("/conversation/count/INBOX?unread=true").await?;
-        let count: words::Count = words::data(&answer)?;
+        let count: words::UnreadCount = words::data(&answer)?;
         let unread = count.unread().map_or_else(|| "?".to_owned(), |unread| unread.to_string());
         Ok(Health { summary: format!("connecté à l'ENT, {unread} messages non lus") })
     }

@@ -15,7 +15,7 @@ const LONGEST_ID: usize = 200;
 /// What became of a message.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Sent {
+pub(super) struct SentMessage {
     id: Value,
     /// Names of those who never opened their account; cut when there are many.
     inactive: Value,
@@ -24,7 +24,7 @@ pub(super) struct Sent {
     undelivered: Value,
 }
 
-impl Sent {
+impl SentMessage {
     pub fn has_inactive(&self) -> bool {
         lenient::holds_any(&self.inactive_count) || lenient::holds_any(&self.inactive)
     }
@@ -42,12 +42,12 @@ pub(super) fn id_of(message: &Value) -> Option<String> {
 /// Whether an answer is a message of the outbox, opened: anything else says nothing of what it holds.
 pub(super) fn opened(answer: &Answer) -> Result<(), SendError> {
     #[derive(Deserialize)]
-    struct Opened {
+    struct OpenedMessage {
         #[serde(rename = "body")]
         _body: String,
     }
 
-    let opened: Option<Opened> = answer.object().filter(|_| answer.status == 200);
+    let opened: Option<OpenedMessage> = answer.object().filter(|_| answer.status == 200);
     opened.map(drop).ok_or_else(|| refused_question(answer))
 }
 
@@ -110,11 +110,11 @@ impl User {
 
 /// Unread messages.
 #[derive(Deserialize)]
-pub(super) struct Count {
+pub(super) struct UnreadCount {
     count: Value,
 }
 
-impl Count {
+impl UnreadCount {
     pub fn unread(&self) -> Option<i64> {
         lenient::whole(&self.count)
     }
@@ -122,7 +122,7 @@ impl Count {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Refusal {
+struct ErrorNotice {
     error: Value,
 }
 
@@ -146,8 +146,8 @@ fn refused_question(answer: &Answer) -> SendError {
 }
 
 /// The message that an answer names, and what became of it.
-pub(super) fn sent(answer: &Answer) -> Result<(String, Sent), SendError> {
-    let sent: Option<Sent> = answer.object().filter(|_| answer.status == 200);
+pub(super) fn sent(answer: &Answer) -> Result<(String, SentMessage), SendError> {
+    let sent: Option<SentMessage> = answer.object().filter(|_| answer.status == 200);
     let named = sent.and_then(|sent| Some((id(&sent.id)?, sent)));
     named.ok_or_else(|| refusal_after_sending(answer))
 }
@@ -178,7 +178,7 @@ pub(super) fn grant<T: DeserializeOwned>(answer: &Answer) -> Result<T, SendError
 }
 
 fn refusal(answer: &Answer) -> SendError {
-    let Refusal { error } = answer.object().unwrap_or_default();
+    let ErrorNotice { error } = answer.object().unwrap_or_default();
     let error = lenient::text(&error).unwrap_or_default();
     let kind = match answer.status {
         // 509 is quota_overflow. A page where data is due is the "too many people" page.

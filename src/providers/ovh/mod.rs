@@ -15,7 +15,9 @@ pub use self::calls::signature;
 pub use self::settings::{OvhPriority, OvhSecrets, OvhSettings};
 
 use self::calls::Calls;
-use self::words::{Account, Incoming, Job, Outgoing, Pending, Said, coding};
+use self::words::{
+    IncomingSms, NumberVerdict, Outgoing, OvhAccount, Pending, SendingReport, coding,
+};
 use super::http::{Answer, Http, Limits, USUAL_ANSWER};
 use super::kind::{CarrierError, Kind, Site};
 use super::masked;
@@ -160,7 +162,7 @@ impl Provider for Ovh {
 
     async fn check(&self) -> Result<Health, SendError> {
         let answer = self.get(&self.path("")).await?;
-        let account: Option<Account> = answer.object();
+        let account: Option<OvhAccount> = answer.object();
         let credits_left = account
             .and_then(|account| account.credits_left())
             .ok_or_else(|| answer.error(FailureKind::Misconfigured, "the answer is no account"))?;
@@ -206,7 +208,7 @@ impl Polled for Ovh {
         for id in self.newest_replies().await? {
             match self.get(&self.path(&format!("/incoming/{id}"))).await {
                 Ok(answer) => {
-                    let incoming: Option<Incoming> = answer.object();
+                    let incoming: Option<IncomingSms> = answer.object();
                     let reply = incoming.and_then(|it| it.reply(id, self.clock.now()));
                     if reply.is_none() {
                         tracing::warn!(provider = self.name, id, "A reply could not be read.");
@@ -268,13 +270,13 @@ impl Ovh {
         if answer.status != 200 {
             return Err(words::refusal_after_sending(&answer));
         }
-        let job: Job = answer.object().unwrap_or_default();
+        let job: SendingReport = answer.object().unwrap_or_default();
         match job.of(envelope.to.value()) {
-            Said::Taken(id) => Ok(accepted(id, job.credits_left())),
-            Said::Invalid => {
+            NumberVerdict::Taken(id) => Ok(accepted(id, job.credits_left())),
+            NumberVerdict::Invalid => {
                 Err(SendError::new(FailureKind::BadAddress, "they list the number as invalid"))
             }
-            Said::Nothing => {
+            NumberVerdict::Nothing => {
                 Err(answer.error(FailureKind::Uncertain, "the answer says nothing of it"))
             }
         }

@@ -62,7 +62,7 @@ pub(super) fn each_id(answer: &Answer, take: impl FnMut(i64)) -> Option<()> {
 /// What became of a job.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Job {
+pub(super) struct SendingReport {
     /// One for each receiver that was taken.
     ids: Value,
     valid_receivers: Value,
@@ -72,7 +72,7 @@ pub(super) struct Job {
 }
 
 /// What an answer says of the message to one number.
-pub(super) enum Said {
+pub(super) enum NumberVerdict {
     /// It was taken under this id.
     Taken(i64),
     /// The number is none.
@@ -81,17 +81,17 @@ pub(super) enum Said {
     Nothing,
 }
 
-impl Job {
+impl SendingReport {
     /// What it says of the message to `number` (E.164).
-    pub fn of(&self, number: &str) -> Said {
+    pub fn of(&self, number: &str) -> NumberVerdict {
         let first = self.ids.as_array().and_then(|ids| ids.iter().find_map(lenient::whole));
         let valid = lenient::texts(&self.valid_receivers);
         let is_another_s = !valid.is_empty() && !holds(&valid, number);
         let is_invalid = holds(&lenient::texts(&self.invalid_receivers), number);
         match (first.filter(|id| *id > 0), is_invalid) {
-            (Some(id), false) if !is_another_s => Said::Taken(id),
-            (None, true) => Said::Invalid,
-            _ => Said::Nothing,
+            (Some(id), false) if !is_another_s => NumberVerdict::Taken(id),
+            (None, true) => NumberVerdict::Invalid,
+            _ => NumberVerdict::Nothing,
         }
     }
 
@@ -128,11 +128,11 @@ impl Pending {
 /// An account.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Account {
+pub(super) struct OvhAccount {
     credits_left: Value,
 }
 
-impl Account {
+impl OvhAccount {
     pub fn credits_left(&self) -> Option<f64> {
         lenient::decimal(&self.credits_left)
     }
@@ -171,14 +171,14 @@ impl Outgoing {
 /// A reply.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Incoming {
+pub(super) struct IncomingSms {
     sender: Value,
     message: Value,
     #[serde(default)]
     creation_datetime: Value,
 }
 
-impl Incoming {
+impl IncomingSms {
     /// In our words; `None` when it comes from no telephone. One without a time that can be read came
     /// now: a STOP is a STOP.
     pub fn reply(self, id: i64, now: Moment) -> Option<Reply> {
@@ -206,14 +206,14 @@ fn shortened(text: &str) -> String {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-struct Refusal {
+struct ErrorBody {
     error_code: Value,
     message: Value,
 }
 
 /// The code and the words of a refusal; empty where there are none.
 fn refused(answer: &Answer) -> (String, String) {
-    let Refusal { error_code, message } = answer.object().unwrap_or_default();
+    let ErrorBody { error_code, message } = answer.object().unwrap_or_default();
     let text = |value: &Value| lenient::text(value).unwrap_or_default();
     (text(&error_code), text(&message))
 }

@@ -2,7 +2,7 @@
 
 /// An answer, all its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Answer {
+pub(super) struct RelayAnswer {
     /// Its three digits, 200 to 599.
     pub code: u16,
     /// The words of its lines, a line break between two.
@@ -13,7 +13,7 @@ pub(super) struct Answer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Nonsense;
 
-impl Answer {
+impl RelayAnswer {
     /// An answer, and whether it goes on after this line; `line` ends before its line break.
     pub fn begun_with(line: &[u8]) -> Result<(Self, bool), Nonsense> {
         let (code, goes_on, words) = parts(line)?;
@@ -98,9 +98,9 @@ fn enhanced(word: &str) -> Option<(u16, u16)> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Option<Answer> {
+    fn read(text: &str) -> Option<RelayAnswer> {
         let mut lines = text.split("\r\n");
-        let (mut answer, mut goes_on) = Answer::begun_with(lines.next()?.as_bytes()).ok()?;
+        let (mut answer, mut goes_on) = RelayAnswer::begun_with(lines.next()?.as_bytes()).ok()?;
         while goes_on {
             goes_on = answer.goes_on_with(lines.next()?.as_bytes()).ok()?;
         }
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_digits_are_read_whatever_the_letters() {
-        let (answer, goes_on) = Answer::begun_with(b"550 5.1.1 Bo\xeete inconnue").unwrap();
+        let (answer, goes_on) = RelayAnswer::begun_with(b"550 5.1.1 Bo\xeete inconnue").unwrap();
         assert_eq!((answer.code, goes_on), (550, false));
         assert_eq!(answer.words(), "5.1.1 Boîte inconnue");
     }

@@ -7,11 +7,11 @@ use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Quit, Rcpt, Rset
 use lettre::transport::smtp::extension::MailParameter;
 
 use super::super::masked::masked;
-use super::answer::Answer;
-use super::dialogue::{Dialogue, Line, Patience, Said};
+use super::answer::RelayAnswer;
+use super::dialogue::{Answered, Dialogue, Link, Patience};
 use super::message::Mail;
 use super::route::{Offers, Route, heard};
-use super::verdict::{self, Step};
+use super::verdict::{self, DialogueStep};
 use crate::delivery::{FailureKind, SendError};
 
 /// How long a farewell may take; nothing depends on it.
@@ -19,7 +19,7 @@ const FAREWELL: Duration = Duration::from_secs(1);
 
 /// An open connection, between two messages.
 pub(super) struct Connection {
-    dialogue: Dialogue<Box<dyn Line>>,
+    dialogue: Dialogue<Box<dyn Link>>,
     offers: Offers,
     answer_limit: Duration,
     final_answer_limit: Duration,
@@ -46,7 +46,11 @@ impl Connection {
     }
 
     /// Hands one message over.
-    pub async fn carry(&mut self, mail: &Mail, patience: Patience) -> Result<Answer, NotTaken> {
+    pub async fn carry(
+        &mut self,
+        mail: &Mail,
+        patience: Patience,
+    ) -> Result<RelayAnswer, NotTaken> {
         self.carried += 1;
         let parameters = self.parameters(mail)?;
         let commands = [
@@ -88,7 +92,9 @@ impl Connection {
         commands: &[String; 3],
         patience: Patience,
     ) -> Result<(), NotTaken> {
-        for (step, command) in [Step::Sender, Step::Recipient, Step::Data].into_iter().zip(commands)
+        for (step, command) in [DialogueStep::Sender, DialogueStep::Recipient, DialogueStep::Data]
+            .into_iter()
+            .zip(commands)
         {
             let said = self.dialogue.ask(command, patience.next()).await;
             match self.weigh(step, said) {
@@ -108,18 +114,19 @@ impl Connection {
     ) -> Result<(), NotTaken> {
         let sender = self.dialogue.ask(&commands.concat(), patience.next()).await;
         if is_broken(&sender) {
-            return self.weigh(Step::Sender, sender);
+            return self.weigh(DialogueStep::Sender, sender);
         }
         let recipient = self.dialogue.hear(patience.next()).await;
         if is_broken(&recipient) {
-            return self.weigh(Step::Recipient, recipient);
+            return self.weigh(DialogueStep::Recipient, recipient);
         }
         let data = self.dialogue.hear(patience.next()).await;
-        let awaits_data = matches!(&data, Ok(answer) if Step::Data.is_granted_by(answer.code));
+        let awaits_data =
+            matches!(&data, Ok(answer) if DialogueStep::Data.is_granted_by(answer.code));
         let announced = self
-            .weigh(Step::Sender, sender)
-            .and_then(|()| self.weigh(Step::Recipient, recipient))
-            .and_then(|()| self.weigh(Step::Data, data));
+            .weigh(DialogueStep::Sender, sender)
+            .and_then(|()| self.weigh(DialogueStep::Recipient, recipient))
+            .and_then(|()| self.weigh(DialogueStep::Data, data));
         match announced {
             // It refused the recipient and still waits for the message: only a hang-up helps.
             Err(refusal) if awaits_data => Err(NotTaken { is_usable: false, ..refusal }),
@@ -128,15 +135,15 @@ impl Connection {
         }
     }
 
-    async fn hand_over(&mut self, text: &str) -> Result<Answer, NotTaken> {
+    async fn hand_over(&mut self, text: &str) -> Result<RelayAnswer, NotTaken> {
         let patience = Patience::of(self.final_answer_limit, 1);
         // Until its last octet has left, the relay cannot have taken the message.
         if let Err(broken) = self.dialogue.say(&as_data(text), patience.next()).await {
             return Err(NotTaken::broken(verdict::of_break(&broken)));
         }
         let lost = match self.dialogue.hear(patience.next()).await {
-            Ok(answer) if Step::Message.is_granted_by(answer.code) => return Ok(answer),
-            Ok(answer) => match verdict::of_answer(Step::Message, &answer) {
+            Ok(answer) if DialogueStep::Message.is_granted_by(answer.code) => return Ok(answer),
+            Ok(answer) => match verdict::of_answer(DialogueStep::Message, &answer) {
                 Some(error) => return Err(NotTaken::on_answer(error, answer.code)),
                 None => format!("{} is no answer to a message", answer.code),
             },
@@ -145,8 +152,8 @@ impl Connection {
         Err(NotTaken::broken(SendError::new(FailureKind::Uncertain, lost)))
     }
 
-    fn weigh(&self, step: Step, said: Said) -> Result<(), NotTaken> {
-        let is_first = step == Step::Sender && self.carried > 1;
+    fn weigh(&self, step: DialogueStep, said: Answered) -> Result<(), NotTaken> {
+        let is_first = step == DialogueStep::Sender && self.carried > 1;
         let code = said.as_ref().map_or(0, |answer| answer.code);
         let Err(error) = heard(step, said) else { return Ok(()) };
         let refusal =
@@ -183,6 +190,6 @@ fn is_ascii(address: &Address) -> bool {
 }
 
 /// Whether nothing more can be heard.
-fn is_broken(said: &Said) -> bool {
+fn is_broken(said: &Answered) -> bool {
     said.as_ref().map_or(true, |answer| answer.code == 421)
 }

@@ -1,4 +1,4 @@
-//! What is said and heard on the line to a relay. lettre's own connection is not used: it keeps what came
+//! What is said and heard over the link to a relay. lettre's own connection is not used: it keeps what came
 //! in clear before TLS, reads a line of any length before it looks at it, and no answer in Latin-1.
 
 use std::io;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{Instant, timeout};
 
-use super::answer::{Answer, Nonsense};
+use super::answer::{Nonsense, RelayAnswer};
 
 /// No answer is longer, in octets: one says a few hundred.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -15,13 +15,13 @@ const LONGEST_ANSWER: usize = 64 * 1024;
 const CHUNK: usize = 4 * 1024;
 
 /// What a relay is talked to over, in clear or not.
-pub(super) trait Line: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(super) trait Link: AsyncRead + AsyncWrite + Send + Unpin {}
 
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Line for S {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Link for S {}
 
-/// A dialogue over a line.
+/// A dialogue over a link.
 pub(super) struct Dialogue<S> {
-    line: S,
+    link: S,
     /// What was heard beyond the last answer.
     heard: Vec<u8>,
 }
@@ -34,7 +34,7 @@ pub(super) enum Broken {
     #[error("the relay hung up")]
     HungUp,
     #[error("{0}")]
-    Line(#[from] io::Error),
+    Link(#[from] io::Error),
     #[error("the relay's answer has no end")]
     Endless,
     #[error("what the relay says is no answer")]
@@ -46,7 +46,7 @@ pub(super) enum Broken {
 }
 
 /// An answer, or why there is none.
-pub(super) type Said = Result<Answer, Broken>;
+pub(super) type Answered = Result<RelayAnswer, Broken>;
 
 /// How long something may take: each of its steps, and all of them together.
 #[derive(Debug, Clone, Copy)]
@@ -68,10 +68,10 @@ impl Patience {
     }
 }
 
-impl<S: Line> Dialogue<S> {
+impl<S: Link> Dialogue<S> {
     /// A dialogue in which nothing was said yet.
-    pub fn over(line: S) -> Self {
-        Self { line, heard: Vec::new() }
+    pub fn over(link: S) -> Self {
+        Self { link, heard: Vec::new() }
     }
 
     /// Says something. After `Ok`, all of it has left this process, and not before.
@@ -81,34 +81,34 @@ impl<S: Line> Dialogue<S> {
             return Err(Broken::OutOfTurn);
         }
         let said = async {
-            self.line.write_all(words.as_bytes()).await?;
-            self.line.flush().await
+            self.link.write_all(words.as_bytes()).await?;
+            self.link.flush().await
         };
         Ok(timeout(limit, said).await.map_err(|_| Broken::Silent)??)
     }
 
     /// Hears the next answer.
-    pub async fn hear(&mut self, limit: Duration) -> Said {
+    pub async fn hear(&mut self, limit: Duration) -> Answered {
         timeout(limit, self.next_answer()).await.map_err(|_| Broken::Silent)?
     }
 
     /// Says something and hears the answer.
-    pub async fn ask(&mut self, words: &str, limit: Duration) -> Said {
+    pub async fn ask(&mut self, words: &str, limit: Duration) -> Answered {
         let patience = Patience::of(limit, 1);
         self.say(words, patience.next()).await?;
         self.hear(patience.next()).await
     }
 
-    /// The line, to go on over it in TLS. Whatever came in clear after the answer to STARTTLS may be
+    /// The link, to go on over it in TLS. Whatever came in clear after the answer to STARTTLS may be
     /// somebody else's, who would have it taken for the relay's own words (RFC 3207, 6).
-    pub fn into_line(self) -> Result<S, Broken> {
-        if self.heard.is_empty() { Ok(self.line) } else { Err(Broken::InClear) }
+    pub fn into_link(self) -> Result<S, Broken> {
+        if self.heard.is_empty() { Ok(self.link) } else { Err(Broken::InClear) }
     }
 
-    async fn next_answer(&mut self) -> Said {
+    async fn next_answer(&mut self) -> Answered {
         let mut left = LONGEST_ANSWER;
         let line = self.next_line(&mut left).await?;
-        let (mut answer, mut goes_on) = Answer::begun_with(&line)?;
+        let (mut answer, mut goes_on) = RelayAnswer::begun_with(&line)?;
         while goes_on {
             let line = self.next_line(&mut left).await?;
             goes_on = answer.goes_on_with(&line)?;
@@ -133,7 +133,7 @@ impl<S: Line> Dialogue<S> {
                 return Err(Broken::Endless);
             }
             let mut chunk = [0; CHUNK];
-            let read = self.line.read(&mut chunk).await?;
+            let read = self.link.read(&mut chunk).await?;
             if read == 0 {
                 return Err(Broken::HungUp);
             }
@@ -169,6 +169,6 @@ mod tests {
         let limit = Duration::from_mins(1);
         assert_eq!(dialogue.ask("NOOP\r\n", limit).await.unwrap().words(), "a");
         assert!(matches!(dialogue.say("NOOP\r\n", limit).await, Err(Broken::OutOfTurn)));
-        assert!(matches!(dialogue.into_line(), Err(Broken::InClear)));
+        assert!(matches!(dialogue.into_link(), Err(Broken::InClear)));
     }
 }

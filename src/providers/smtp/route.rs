@@ -12,9 +12,9 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::super::masked::masked;
-use super::answer::Answer;
-use super::dialogue::{Broken, Dialogue, Line, Patience, Said};
-use super::verdict::{self, Step};
+use super::answer::RelayAnswer;
+use super::dialogue::{Answered, Broken, Dialogue, Link, Patience};
+use super::verdict::{self, DialogueStep};
 use crate::delivery::{FailureKind, SendError};
 
 /// What comes before the message may take as long as so many answers, together: a relay that makes us wait
@@ -57,7 +57,7 @@ pub(super) struct Offers {
 }
 
 /// A dialogue in which a message may be handed over, with what the relay offers.
-pub(super) type Opened = (Dialogue<Box<dyn Line>>, Offers);
+pub(super) type Opened = (Dialogue<Box<dyn Link>>, Offers);
 
 impl Route {
     /// How long it may take until the relay has been told of a message.
@@ -78,25 +78,25 @@ impl Route {
 }
 
 /// A dialogue after its greeting, as well protected as it will be.
-async fn greet(route: &Route, patience: Patience) -> Result<Dialogue<Box<dyn Line>>, SendError> {
+async fn greet(route: &Route, patience: Patience) -> Result<Dialogue<Box<dyn Link>>, SendError> {
     let tcp = connect(route, patience).await?;
-    let line: Box<dyn Line> = match &route.protection {
+    let line: Box<dyn Link> = match &route.protection {
         Protection::None => Box::new(tcp),
         Protection::Tls(tls) => Box::new(tls.shake_hands(tcp, patience).await?),
         Protection::Starttls(tls) => {
             let mut dialogue = Dialogue::over(tcp);
-            heard(Step::Greeting, dialogue.hear(patience.next()).await)?;
+            heard(DialogueStep::Greeting, dialogue.hear(patience.next()).await)?;
             if !present(&mut dialogue, route, patience).await?.starttls {
                 return Err(misconfigured("the relay offers no STARTTLS"));
             }
             let said = dialogue.ask(&Starttls.to_string(), patience.next()).await;
-            heard(Step::Greeting, said)?;
-            let tcp = dialogue.into_line().map_err(|broken| verdict::of_break(&broken))?;
+            heard(DialogueStep::Greeting, said)?;
+            let tcp = dialogue.into_link().map_err(|broken| verdict::of_break(&broken))?;
             return Ok(Dialogue::over(Box::new(tls.shake_hands(tcp, patience).await?)));
         }
     };
     let mut dialogue = Dialogue::over(line);
-    heard(Step::Greeting, dialogue.hear(patience.next()).await)?;
+    heard(DialogueStep::Greeting, dialogue.hear(patience.next()).await)?;
     Ok(dialogue)
 }
 
@@ -115,7 +115,7 @@ impl Tls {
         &self,
         tcp: TcpStream,
         patience: Patience,
-    ) -> Result<impl Line + use<>, SendError> {
+    ) -> Result<impl Link + use<>, SendError> {
         timeout(patience.next(), self.connector.connect(self.server.clone(), tcp))
             .await
             .map_err(|_| unreachable("no TLS in time"))?
@@ -127,18 +127,18 @@ impl Tls {
     }
 }
 
-async fn present<S: Line>(
+async fn present<S: Link>(
     dialogue: &mut Dialogue<S>,
     route: &Route,
     patience: Patience,
 ) -> Result<Offers, SendError> {
     let hello = Ehlo::new(route.hello.clone()).to_string();
-    let answer = heard(Step::Greeting, dialogue.ask(&hello, patience.next()).await)?;
+    let answer = heard(DialogueStep::Greeting, dialogue.ask(&hello, patience.next()).await)?;
     Ok(Offers::of(&answer))
 }
 
 impl Offers {
-    fn of(answer: &Answer) -> Self {
+    fn of(answer: &RelayAnswer) -> Self {
         let mut offers = Self::default();
         // The first line is the relay's name.
         for line in answer.lines().skip(1) {
@@ -162,7 +162,7 @@ impl Offers {
 }
 
 async fn log_in(
-    dialogue: &mut Dialogue<Box<dyn Line>>,
+    dialogue: &mut Dialogue<Box<dyn Link>>,
     offers: &Offers,
     (user, password): (&str, &SecretString),
     patience: Patience,
@@ -181,17 +181,17 @@ async fn log_in(
             .map_err(|error| misconfigured(&error.to_string()))?;
         let said = dialogue.ask(&command.to_string(), patience.next()).await;
         if number + 1 == questions.len() {
-            heard(Step::Login, said)?;
+            heard(DialogueStep::Login, said)?;
         } else if !matches!(&said, Ok(answer) if answer.code == 334) {
             // An answer that grants the login before it was asked for all is none.
-            return Err(heard(Step::Login, said).err().unwrap_or_else(nonsense));
+            return Err(heard(DialogueStep::Login, said).err().unwrap_or_else(nonsense));
         }
     }
     Ok(())
 }
 
 /// What was asked for was granted, or why not.
-pub(super) fn heard(step: Step, said: Said) -> Result<Answer, SendError> {
+pub(super) fn heard(step: DialogueStep, said: Answered) -> Result<RelayAnswer, SendError> {
     match said {
         Ok(answer) if step.is_granted_by(answer.code) => Ok(answer),
         Ok(answer) => Err(verdict::of_answer(step, &answer).unwrap_or_else(nonsense)),

@@ -16,13 +16,13 @@
 //! may block our address, or have got enough, in the same words.
 
 use super::super::masked::masked;
-use super::answer::Answer;
+use super::answer::RelayAnswer;
 use super::dialogue::Broken;
 use crate::delivery::{FailureKind, SendError};
 
 /// Where in the dialogue an answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum DialogueStep {
     /// Greeting, EHLO, STARTTLS.
     Greeting,
     /// AUTH.
@@ -72,7 +72,7 @@ const OUR_SENDER: [&str; 3] =
     ["sender address rejected", "sender verify failed", "sender domain must"];
 const CONTENT: [&str; 4] = ["spam", "virus", "malware", "phishing"];
 
-impl Step {
+impl DialogueStep {
     /// Whether this code grants what was asked for. After the data a message is taken by a 25z alone: a
     /// 354, a 220 or a 221 there is about something else, and nobody knows what became of it.
     pub fn is_granted_by(self, code: u16) -> bool {
@@ -85,7 +85,7 @@ impl Step {
 }
 
 /// The verdict on a negative answer; `None` where it is none.
-pub(super) fn of_answer(step: Step, answer: &Answer) -> Option<SendError> {
+pub(super) fn of_answer(step: DialogueStep, answer: &RelayAnswer) -> Option<SendError> {
     if answer.code < 400 {
         return None;
     }
@@ -106,8 +106,9 @@ pub(super) fn of_break(broken: &Broken) -> SendError {
     SendError::new(kind, masked(&broken.to_string()))
 }
 
-fn kind_of(step: Step, answer: &Answer, words: &str) -> FailureKind {
-    let about_one = matches!(step, Step::Recipient | Step::Data | Step::Message);
+fn kind_of(step: DialogueStep, answer: &RelayAnswer, words: &str) -> FailureKind {
+    let about_one =
+        matches!(step, DialogueStep::Recipient | DialogueStep::Data | DialogueStep::Message);
     match quota(answer, words) {
         Quota::InWords if about_one => return FailureKind::Denied,
         Quota::Ours | Quota::InWords => return FailureKind::OverQuota,
@@ -117,7 +118,7 @@ fn kind_of(step: Step, answer: &Answer, words: &str) -> FailureKind {
         (400..=499, _) if about_one => put_off(answer, words),
         (400..=499, _) => FailureKind::Throttled,
         (530 | 534 | 535 | 538, _) => FailureKind::Misconfigured,
-        (_, Some((6, _))) if step == Step::Sender => FailureKind::Refused,
+        (_, Some((6, _))) if step == DialogueStep::Sender => FailureKind::Refused,
         _ if about_one => refused(step, answer, words),
         // Nothing was said yet about a recipient or a text: all messages will fare alike.
         _ => FailureKind::Misconfigured,
@@ -133,7 +134,7 @@ enum Quota {
     None,
 }
 
-fn quota(answer: &Answer, words: &str) -> Quota {
+fn quota(answer: &RelayAnswer, words: &str) -> Quota {
     match answer.subject() {
         Some((1 | 2, _)) => Quota::None,
         Some((4, 5)) if answer.code >= 500 => Quota::Ours,
@@ -142,7 +143,7 @@ fn quota(answer: &Answer, words: &str) -> Quota {
     }
 }
 
-fn put_off(answer: &Answer, words: &str) -> FailureKind {
+fn put_off(answer: &RelayAnswer, words: &str) -> FailureKind {
     let is_about_the_recipient = match answer.subject() {
         _ if says(words, &GREYLIST) => true,
         Some((1, 7 | 8)) => false,
@@ -153,11 +154,11 @@ fn put_off(answer: &Answer, words: &str) -> FailureKind {
     if is_about_the_recipient { FailureKind::Deferred } else { FailureKind::Throttled }
 }
 
-fn refused(step: Step, answer: &Answer, words: &str) -> FailureKind {
+fn refused(step: DialogueStep, answer: &RelayAnswer, words: &str) -> FailureKind {
     if says(words, &OUR_SENDER) {
         return FailureKind::Denied;
     }
-    let is_to_rcpt = step == Step::Recipient;
+    let is_to_rcpt = step == DialogueStep::Recipient;
     match (answer.subject(), answer.code) {
         (Some((1, 7 | 8)), _) => FailureKind::Denied,
         (Some((1, 0..=3 | 6 | 10)), 550 | 551 | 553 | 554 | 556) if is_to_rcpt => {

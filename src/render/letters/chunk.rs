@@ -9,7 +9,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use super::world::TypstWorld;
-use super::{LetterJob, LettersError, SetAside, page};
+use super::{LetterJob, LettersError, Unprintable, page};
 
 /// One document of a batch.
 pub struct ChunkPdf {
@@ -22,7 +22,7 @@ pub struct ChunkPdf {
 #[derive(Default)]
 pub struct SetChunk {
     pub pieces: Vec<ChunkPdf>,
-    pub set_aside: Vec<SetAside>,
+    pub set_aside: Vec<Unprintable>,
 }
 
 /// Sets chunks of one job.
@@ -62,7 +62,7 @@ impl<'a> ChunkSetter<'a> {
                 (Err(fault), [index]) => {
                     printed
                         .set_aside
-                        .push(SetAside { index: *index, reason: self.reason(*index, &fault) });
+                        .push(Unprintable { index: *index, reason: self.reason(*index, &fault) });
                 }
                 (Err(_), several) => {
                     let (first, second) = several.split_at(several.len() / 2);

@@ -62,7 +62,7 @@ pub struct Letter {
 }
 
 /// What came out.
-pub struct Batch {
+pub struct LettersPdf {
     /// The PDF; empty when no letter could be printed.
     pub pdf: Vec<u8>,
     /// Its pages, empty backs too.
@@ -70,12 +70,12 @@ pub struct Batch {
     /// The letters in it.
     pub letters: usize,
     /// Those that could not be printed, and why.
-    pub set_aside: Vec<SetAside>,
+    pub set_aside: Vec<Unprintable>,
 }
 
 /// A letter that is not in the batch. A person writes to these people by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SetAside {
+pub struct Unprintable {
     /// Its place in the job, from 0.
     pub index: usize,
     /// Why, in French, for the office; without a name.
@@ -97,10 +97,10 @@ pub enum LettersError {
 }
 
 /// Prints a batch. `progress` hears, after each chunk, how many letters were worked on.
-pub fn print(job: &LetterJob, mut progress: impl FnMut(usize)) -> Result<Batch, LettersError> {
+pub fn print(job: &LetterJob, mut progress: impl FnMut(usize)) -> Result<LettersPdf, LettersError> {
     let mut setter = chunk::ChunkSetter::new(job)?;
     let mut merger = merge::Merger::new(job.sides);
-    let mut batch = Batch { pdf: Vec::new(), pages: 0, letters: 0, set_aside: Vec::new() };
+    let mut batch = LettersPdf { pdf: Vec::new(), pages: 0, letters: 0, set_aside: Vec::new() };
     let all: Vec<usize> = (0..job.letters.len()).collect();
     for (number, indices) in all.chunks(CHUNK).enumerate() {
         let printed = setter.print(indices)?;
@@ -133,8 +133,8 @@ impl std::fmt::Debug for Letter {
     }
 }
 
-impl std::fmt::Debug for Batch {
+impl std::fmt::Debug for LettersPdf {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Batch({} letters, {} pages)", self.letters, self.pages)
+        write!(f, "LettersPdf({} letters, {} pages)", self.letters, self.pages)
     }
 }

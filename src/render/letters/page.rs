@@ -17,11 +17,11 @@ struct PageData<'a> {
     month: i8,
     day: i8,
     numbered: bool,
-    letters: Vec<Page<'a>>,
+    letters: Vec<LetterData<'a>>,
 }
 
 #[derive(Serialize)]
-struct Page<'a> {
+struct LetterData<'a> {
     address: &'a [String],
     reference: &'a str,
     subject: &'a str,
@@ -55,8 +55,8 @@ pub fn data(
     })
 }
 
-fn page(letter: &Letter) -> Page<'_> {
-    Page {
+fn page(letter: &Letter) -> LetterData<'_> {
+    LetterData {
         address: &letter.address,
         reference: &letter.reference,
         subject: &letter.subject,

@@ -1,6 +1,6 @@
 //! What stands before an import, taken down before it writes.
 
-use super::{Image, Kept, Part, Table, forget};
+use super::{Image, Kept, Part, RowsOf, forget};
 use crate::clock::Moment;
 use crate::people::{PersonKey, PupilKey, SchoolId};
 use crate::store::messages::json;
@@ -52,8 +52,8 @@ impl<'a> Before<'a> {
         if self.is_first {
             self.new_persons.push(key.0.clone());
         } else {
-            self.rows(Table::Persons, &key.0)?;
-            self.rows(Table::ContactPoints, &key.0)?;
+            self.rows(RowsOf::Persons, &key.0)?;
+            self.rows(RowsOf::ContactPoints, &key.0)?;
         }
         self.write_when_full()
     }
@@ -63,14 +63,14 @@ impl<'a> Before<'a> {
         if self.is_first {
             self.new_pupils.push(key.0.clone());
         } else {
-            self.rows(Table::Pupils, &key.0)?;
+            self.rows(RowsOf::Pupils, &key.0)?;
         }
         self.write_when_full()
     }
 
     /// Takes down what is noted by hand of a person.
     pub fn noted_of_person(&mut self, key: &PersonKey) -> Result<(), StoreError> {
-        for table in [Table::Corrections, Table::Profiles, Table::RestrictionsOfPerson] {
+        for table in [RowsOf::Corrections, RowsOf::Profiles, RowsOf::RestrictionsOfPerson] {
             self.rows(table, &key.0)?;
         }
         self.write_when_full()
@@ -78,7 +78,7 @@ impl<'a> Before<'a> {
 
     /// Takes down what is noted by hand of a pupil.
     pub fn noted_of_pupil(&mut self, key: &PupilKey) -> Result<(), StoreError> {
-        for table in [Table::RestrictionsOfPupil, Table::TrustedAddresses, Table::ListMembers] {
+        for table in [RowsOf::RestrictionsOfPupil, RowsOf::TrustedAddresses, RowsOf::ListMembers] {
             self.rows(table, &key.0)?;
         }
         self.write_when_full()
@@ -110,7 +110,7 @@ impl<'a> Before<'a> {
         self.write_all()
     }
 
-    fn rows(&mut self, of: Table, key: &str) -> Result<(), StoreError> {
+    fn rows(&mut self, of: RowsOf, key: &str) -> Result<(), StoreError> {
         let (sql, columns) = of.statement();
         let values = [self.school.as_str().into(), key.into()];
         let rows = self.tx.query(sql, &values, |row| kept(row, columns))?;
@@ -151,7 +151,7 @@ impl<'a> Before<'a> {
     }
 }
 
-impl Table {
+impl RowsOf {
     /// What reads its rows of one key, and how many columns that gives.
     const fn statement(self) -> (&'static str, usize) {
         match self {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Image, Kept, Part, Table, forget};
+use super::{Image, Kept, Part, RowsOf, forget};
 use crate::clock::Moment;
 use crate::people::{ContactPoint, PersonKey, SchoolId};
 use crate::store::contact_points;
@@ -29,8 +29,8 @@ pub fn new_of(tx: &Tx<'_>, school: &SchoolId) -> Result<New, StoreError> {
             Part::Images(images) => {
                 for Image { of, key, rows } in images.into_iter().filter(|it| it.rows.is_empty()) {
                     match of {
-                        Table::Persons => drop(new.persons.insert(key)),
-                        Table::Pupils => drop(new.pupils.insert(key)),
+                        RowsOf::Persons => drop(new.persons.insert(key)),
+                        RowsOf::Pupils => drop(new.pupils.insert(key)),
                         _ => drop(rows),
                     }
                 }
@@ -132,26 +132,26 @@ impl Undo<'_> {
     fn restore(&self, image: &Image) -> Result<(), StoreError> {
         let Image { of, key, rows } = image;
         match of {
-            Table::Persons if rows.is_empty() => return self.remove_person(key),
-            Table::Pupils if rows.is_empty() => return self.remove_pupil(key),
-            Table::Persons | Table::Pupils => {}
-            Table::ContactPoints => self.make_way_for_points(key, rows)?,
-            Table::Corrections => {
+            RowsOf::Persons if rows.is_empty() => return self.remove_person(key),
+            RowsOf::Pupils if rows.is_empty() => return self.remove_pupil(key),
+            RowsOf::Persons | RowsOf::Pupils => {}
+            RowsOf::ContactPoints => self.make_way_for_points(key, rows)?,
+            RowsOf::Corrections => {
                 self.empty(
                     "DELETE FROM corrections WHERE school_id = $1 AND person_key = $2",
                     key,
                 )?;
             }
-            Table::Profiles => {
+            RowsOf::Profiles => {
                 self.empty("DELETE FROM profiles WHERE school_id = $1 AND person_key = $2", key)?;
             }
-            Table::TrustedAddresses => self.empty(
+            RowsOf::TrustedAddresses => self.empty(
                 "DELETE FROM trusted_addresses WHERE school_id = $1 AND pupil_key = $2",
                 key,
             )?,
-            Table::ListMembers => self.leave_lists(key)?,
-            Table::RestrictionsOfPerson => return self.drop_copies(COPIES_OF_PERSON, key, rows),
-            Table::RestrictionsOfPupil => return self.drop_copies(COPIES_OF_PUPIL, key, rows),
+            RowsOf::ListMembers => self.leave_lists(key)?,
+            RowsOf::RestrictionsOfPerson => return self.drop_copies(COPIES_OF_PERSON, key, rows),
+            RowsOf::RestrictionsOfPupil => return self.drop_copies(COPIES_OF_PUPIL, key, rows),
         }
         rows.iter().try_for_each(|row| self.insert_at(*of, key, row))
     }
@@ -225,10 +225,10 @@ impl Undo<'_> {
         self.tx.execute(sql, &[self.id(), key.into()])
     }
 
-    fn insert_at(&self, of: Table, key: &str, row: &Kept) -> Result<(), StoreError> {
+    fn insert_at(&self, of: RowsOf, key: &str, row: &Kept) -> Result<(), StoreError> {
         let mut values = vec![self.id(), key.into()];
         values.extend(row.iter().map(Stored::value));
-        if of == Table::Persons {
+        if of == RowsOf::Persons {
             values.push(self.applied.into());
         }
         self.tx.execute(of.put(), &values)
@@ -250,7 +250,7 @@ const COPIES_OF_PUPIL: (&str, &str) = (
     "DELETE FROM restrictions WHERE school_id = $1 AND pupil_key = $2 AND person_key = $3",
 );
 
-impl Table {
+impl RowsOf {
     /// What writes one of its rows again.
     const fn put(self) -> &'static str {
         match self {

@@ -11,7 +11,7 @@ use crate::people::SchoolId;
 const MOVES: &str = "moves";
 
 /// A table whose rows each belong to a school.
-pub(super) struct Table {
+pub(super) struct SchoolTable {
     /// Its name.
     pub name: String,
     /// Its columns, quoted.
@@ -20,7 +20,7 @@ pub(super) struct Table {
     pub here: usize,
 }
 
-impl Table {
+impl SchoolTable {
     /// Whether its rows come along.
     pub(super) fn is_copied(&self) -> bool {
         self.name != MOVES
@@ -48,7 +48,10 @@ impl Table {
 }
 
 /// Every table whose rows belong to schools, with what this one has there.
-pub(super) fn tables(source: &Connection, school: &SchoolId) -> Result<Vec<Table>, StoreError> {
+pub(super) fn tables(
+    source: &Connection,
+    school: &SchoolId,
+) -> Result<Vec<SchoolTable>, StoreError> {
     let mut schema = source.prepare(
         "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c \
          WHERE t.type = 'table' AND EXISTS \
@@ -56,7 +59,7 @@ pub(super) fn tables(source: &Connection, school: &SchoolId) -> Result<Vec<Table
          ORDER BY t.name, c.cid",
     )?;
     let mut rows = schema.query([])?;
-    let mut tables: Vec<Table> = Vec::new();
+    let mut tables: Vec<SchoolTable> = Vec::new();
     while let Some(row) = rows.next()? {
         let (name, column): (String, String) = (row.get(0)?, row.get(1)?);
         let column = quoted(&column);
@@ -65,7 +68,7 @@ pub(super) fn tables(source: &Connection, school: &SchoolId) -> Result<Vec<Table
                 table.columns.push_str(", ");
                 table.columns.push_str(&column);
             }
-            None => tables.push(Table { name, columns: column, here: 0 }),
+            None => tables.push(SchoolTable { name, columns: column, here: 0 }),
         }
     }
     for table in &mut tables {

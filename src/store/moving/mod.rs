@@ -22,13 +22,13 @@ use std::path::Path;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use secrecy::SecretString;
 
-use super::moves::{self, Departure};
+use super::moves::{self, Relocation};
 use super::postgres::{self, Server, Session};
 use super::{IfMissing, StoreError, Tx, rates, sqlite};
 use crate::clock::Moment;
 use crate::crash;
 use crate::people::SchoolId;
-use copy::Table;
+use copy::SchoolTable;
 use error::reason;
 
 pub use error::MoveError;
@@ -114,7 +114,7 @@ impl<'a> Journey<'a> {
     /// What was not told to be kept is forgotten by the server when the session is dropped.
     fn travel(
         &self,
-        left: Option<&Departure>,
+        left: Option<&Relocation>,
         tell: &mut dyn FnMut(Copied<'_>),
     ) -> Result<Moved, MoveError> {
         let school = self.removal.school;
@@ -141,13 +141,13 @@ impl<'a> Journey<'a> {
     }
 
     /// What an earlier run brought there, which could not say so.
-    fn arrived(&self, tables: &[Table]) -> Moved {
+    fn arrived(&self, tables: &[SchoolTable]) -> Moved {
         let copied = tables.iter().filter(|table| table.is_copied());
         let rows = copied.map(|table| (table.name.clone(), table.here)).collect();
         Moved { place: self.place.clone(), rows, had_arrived: true }
     }
 
-    fn refuse_what_is_known(&self, tables: &[Table]) -> Result<(), MoveError> {
+    fn refuse_what_is_known(&self, tables: &[SchoolTable]) -> Result<(), MoveError> {
         let known = |table: &str| {
             Err(MoveError::Known { database: self.place.clone(), table: table.to_owned() })
         };
@@ -167,7 +167,7 @@ impl<'a> Journey<'a> {
     /// Copies everything, and counts it there.
     fn copy(
         &self,
-        tables: &[Table],
+        tables: &[SchoolTable],
         tell: &mut dyn FnMut(Copied<'_>),
     ) -> Result<BTreeMap<String, usize>, MoveError> {
         let Removal { school, accounts, .. } = *self.removal;
@@ -214,7 +214,7 @@ impl<'a> Journey<'a> {
                 return Err(MoveError::InDoubt(self.place.clone()));
             }
             Err(error) => {
-                let left = Departure { to: self.place.clone(), at: now };
+                let left = Relocation { to: self.place.clone(), at: now };
                 self.here(|tx| moves::stay(tx, school, &left))?;
                 return Err(self.failed(&error));
             }

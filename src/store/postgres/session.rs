@@ -32,14 +32,14 @@ const SKIP_LOCKED: (&str, &str) = ("/*skip locked*/", "FOR UPDATE SKIP LOCKED");
 const LET_GO: &str = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 2; \
      SET tcp_keepalives_count = 3; SET idle_in_transaction_session_timeout = '60s'";
 
-type UnderWay = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>>>>;
+type RunningStatement = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>>>>;
 
 /// A connection with its prepared statements.
 pub(in crate::store) struct Session {
     pub(super) runtime: Runtime,
     pub(super) client: Arc<Client>,
     statements: RefCell<HashMap<&'static str, Statement>>,
-    under_way: RefCell<Vec<UnderWay>>,
+    under_way: RefCell<Vec<RunningStatement>>,
 }
 
 impl Session {
@@ -158,7 +158,7 @@ impl Session {
         self.start(Box::pin(async move { client.batch_execute(sql).await }));
     }
 
-    fn start(&self, mut statement: UnderWay) {
+    fn start(&self, mut statement: RunningStatement) {
         let statement = match poll_once(statement.as_mut()) {
             Poll::Pending => statement,
             Poll::Ready(done) => Box::pin(std::future::ready(done)),

@@ -5,7 +5,7 @@ use chappe::delivery::FailureKind::{
     self, BadAddress, Denied, Misconfigured, OutOfCredit, Refused, Throttled, Uncertain,
     Unreachable,
 };
-use chappe::delivery::{Named, Verdict};
+use chappe::delivery::{DeliveryName, Verdict};
 use chappe::demo::sms_service::{APPLICATION_KEY, APPLICATION_SECRET, CONSUMER_KEY, SERVICE};
 use chappe::message::Proof;
 use chappe::providers::{Guard, Ovh, OvhSecrets, OvhSettings, Polled, Provider};
@@ -190,7 +190,7 @@ async fn a_hostile_receipt_moves_nothing_and_delays_no_other() {
         let awaited = ["8", "9", "7", "x", "99999999999999999999"].map(str::to_owned);
         let receipts = ovh(&server).fetch_receipts(&awaited).await.unwrap();
         for receipt in receipts {
-            let is_ours = receipt.of == Named::ByThem("7".to_owned());
+            let is_ours = receipt.of == DeliveryName::ByThem("7".to_owned());
             let expected =
                 if is_ours { Verdict::Proven(Proof::Delivered) } else { Verdict::Pending };
             assert_eq!(receipt.verdict, expected, "{label}");

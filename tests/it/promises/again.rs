@@ -4,7 +4,7 @@ use chappe::channel::Channel;
 use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::Happening;
 use chappe::message::{Message, Terms, Urgency};
-use chappe::office::{self, Changes, Ready, Refusal, Request};
+use chappe::office::{self, Amendments, Ready, Refusal, Request};
 use chappe::people::Actor;
 use chappe::queue::{Claimed, Corrected, Outcome};
 use chappe::store::StoreError;
@@ -55,7 +55,7 @@ async fn try_again(scene: &Scene, message: &Message) -> Result<Message, Refusal>
 /// A correction; nothing of it is kept yet.
 async fn drafted_correction(scene: &Scene, earlier: &Message) -> Result<Message, Refusal> {
     let fields = [("agenda".to_owned(), "Reprise lundi 23 mars à 8h30.".to_owned())];
-    let changes = Changes { fields: fields.into(), ..Changes::default() };
+    let changes = Amendments { fields: fields.into(), ..Amendments::default() };
     office::prepare_correction(&scene.app, earlier, changes).await
 }
 

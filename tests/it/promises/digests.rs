@@ -8,7 +8,7 @@ use chappe::clock::Moment;
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::delivery::{Content, FailureKind};
 use chappe::message::{Message, MessageState, PlansBeside, Terms, Urgency};
-use chappe::office::{self, Among, Changes, Refusal, Request};
+use chappe::office::{self, Amendments, Among, Refusal, Request};
 use chappe::people::{Actor, By, PersonKey};
 use chappe::queue::{Claimed, Corrected, DigestCount, MayHaveLeft, Outcome};
 use chappe::store::Tx;
@@ -570,7 +570,7 @@ async fn what_grew_stale_before_a_late_digest_is_not_in_it_and_stands_on_the_lis
 
 async fn correct(scene: &Scene, earlier: &Message) -> (Message, Corrected) {
     let fields = [("agenda".to_owned(), "Lundi 23 mars à 8h30.".to_owned())];
-    let changes = Changes { fields: fields.into(), ..Changes::default() };
+    let changes = Amendments { fields: fields.into(), ..Amendments::default() };
     let correction = office::prepare_correction(&scene.app, earlier, changes);
     office::correct(&scene.app, Actor::Program, earlier, correction.await.unwrap()).await.unwrap()
 }

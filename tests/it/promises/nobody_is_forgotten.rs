@@ -243,7 +243,7 @@ async fn a_batch_that_could_not_be_printed_is_printed_by_the_next_run() {
     let failed = printer(&scene, &broken, &folder).print_waiting(None, now, |_, _| {}).await;
     assert!(failed.unwrap_err().to_string().contains("the letters are kept in their batch"));
     let batch = scene.app.queue.letters().batches().await.unwrap().remove(0);
-    let references = |letters: Vec<chappe::queue::Letter>| {
+    let references = |letters: Vec<chappe::queue::DueLetter>| {
         letters.into_iter().map(|letter| letter.reference).collect::<Vec<_>>()
     };
     let before = references(scene.app.queue.letters().of(batch.id).await.unwrap());

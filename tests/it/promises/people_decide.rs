@@ -7,7 +7,7 @@ use chappe::clock::Moment;
 use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::message::{Message, MessageState, Override, PlansBeside, Terms, Urgency};
-use chappe::office::{self, Changes, Ready, Refusal, Request};
+use chappe::office::{self, Amendments, Ready, Refusal, Request};
 use chappe::people::{Actor, By, PersonKey};
 use chappe::queue::{Claimed, HeldBack, MayHaveLeft, Outcome};
 use chappe::store::closings::Closing;
@@ -599,7 +599,7 @@ async fn a_template_says_when_its_messages_and_their_corrections_are_stale() {
     assert_eq!(message.terms.expires_at, Some(scene.clock.now() + a_day));
     scene.pass(PATIENCE);
     let now = scene.clock.now();
-    let correction = office::prepare_correction(&scene.app, &message, Changes::default());
+    let correction = office::prepare_correction(&scene.app, &message, Amendments::default());
     assert_eq!(correction.await.unwrap().terms.expires_at, Some(now + a_day));
 }
 

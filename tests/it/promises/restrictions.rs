@@ -10,7 +10,7 @@ use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
 use chappe::directory;
 use chappe::message::{Message, PlansBeside, Terms, Urgency};
-use chappe::office::{self, Changes, Column, HandoutRequest, Request};
+use chappe::office::{self, Amendments, Column, HandoutRequest, Request};
 use chappe::people::{Actor, By, PersonKey, PupilKey, RestrictedTie, Restriction};
 use chappe::queue::{Claimed, Outcome, Withheld};
 use chappe::render::letters::Sides;
@@ -497,7 +497,7 @@ async fn a_correction_and_a_retry_pass_them_by() {
         accept(&scene, &claimed).await;
     }
     restrict(&scene, &bob).await;
-    let mut changes = Changes::default();
+    let mut changes = Amendments::default();
     changes.fields.insert("agenda".to_owned(), "À 9h30.".to_owned());
     let correction = office::prepare_correction(&scene.app, &message, changes);
     let (correction, _) =
@@ -538,7 +538,7 @@ async fn a_correction_about_fewer_pupils_shares_no_letter_with_one_about_more() 
     directory::trust(store, queue.school(), of, &[Channel::Letter], By::program(now))
         .await
         .unwrap();
-    let mut changes = Changes::default();
+    let mut changes = Amendments::default();
     changes.fields.insert("agenda".to_owned(), "À 9h30.".to_owned());
     let correction = office::prepare_correction(&scene.app, &message, changes);
     office::correct(&scene.app, Actor::Program, &message, correction.await.unwrap()).await.unwrap();

@@ -7,7 +7,7 @@ use chappe::delivery::FailureKind::{
     self, BadAddress, Denied, Misconfigured, OutOfCredit, Refused, Throttled, Uncertain,
     Unreachable,
 };
-use chappe::delivery::{Envelope, Named, Receipt, Verdict};
+use chappe::delivery::{DeliveryName, Envelope, Receipt, Verdict};
 use chappe::demo::sms_service::{
     APPLICATION_KEY, APPLICATION_SECRET, Behaviour, CONSUMER_KEY, SERVICE, SmsStandIn,
 };
@@ -479,7 +479,7 @@ async fn receipts_come_when_the_operator_has_spoken() {
     clock.advance(Duration::from_mins(1));
     let receipts = ovh.fetch_receipts(&awaited).await.unwrap();
     let verdict = |id: &String| {
-        let of = |it: &&Receipt| it.of == Named::ByThem(id.clone());
+        let of = |it: &&Receipt| it.of == DeliveryName::ByThem(id.clone());
         receipts.iter().find(of).map(|receipt| receipt.verdict.clone()).unwrap()
     };
     assert_eq!(verdict(&arrives), Verdict::Proven(Proof::Delivered));

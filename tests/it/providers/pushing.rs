@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chappe::channel::Channel;
 use chappe::clock::Moment;
-use chappe::delivery::{Accepted, Envelope, Named, Receipt, Reply, SendError, Verdict};
+use chappe::delivery::{Accepted, DeliveryName, Envelope, Receipt, Reply, SendError, Verdict};
 use chappe::message::Proof;
 use chappe::phone_number::PhoneNumber;
 use chappe::providers::{Health, Provider, Rejected, WebhookRequest, WhenUnknown, Word};
@@ -66,7 +66,7 @@ fn word(pushed: &Value) -> Option<Word> {
             at,
         }));
     }
-    let of = text("ref").map(Named::ByUs).or(text("id").map(Named::ByThem))?;
+    let of = text("ref").map(DeliveryName::ByUs).or(text("id").map(DeliveryName::ByThem))?;
     let verdict = match text("status")?.as_str() {
         "pending" => Verdict::Pending,
         "delivered" => Verdict::Proven(Proof::Delivered),
