@@ -25,7 +25,7 @@ enum Command {
         draft: u32,
     },
     /// Change what a draft says; what is not named stays.
-    DraftChange(DraftChange),
+    Change(DraftChange),
     /// Launch a draft, to whom it means now; there is no more of it afterwards.
     Send {
         /// The number of the draft.
@@ -63,7 +63,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             context.answer(&shown, |it| present(&app, it));
             Ok(())
         }
-        Command::DraftChange(wanted) => change(context, &app, wanted).await,
+        Command::Change(wanted) => change(context, &app, wanted).await,
         Command::Send { draft, meant } => send::run_draft(context, &app, draft, &meant).await,
         Command::Discard { draft } => {
             let gone = draft::discard(&app, asker::here(), draft).await?;
