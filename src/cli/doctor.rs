@@ -109,7 +109,8 @@ fn told(finding: &Finding) -> String {
             worded(why.as_ref())
         ),
         Finding::LeftAlone { until, reason } => {
-            format!("it refuses what we send, and is left alone until {until}: {reason}")
+            // The reason is what the office reads, and French.
+            format!("it refuses what we send, and is left alone until {until}:\n     {reason}")
         }
         Finding::Broken { why } => worded(why.as_ref()),
     }
