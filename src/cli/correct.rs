@@ -1,6 +1,9 @@
 //! `chappe correct` and `chappe retry`: a message again, to those who had it, or to those who had not.
 
+use std::io;
+
 use super::context::Context;
+use super::terminal::{Consent, Terminal};
 use super::{asker, output, send, status, when, written};
 use crate::message::{Fields, Urgency};
 use crate::office::{self, Amendments, CorrectionShown, School};
@@ -21,9 +24,8 @@ pub(super) struct Arguments {
     what_changed: Option<String>,
     #[command(flatten)]
     when: when::When,
-    /// Say to how many it would go, and send nothing.
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    consent: Consent,
 }
 
 /// Arguments of `chappe retry`.
@@ -36,9 +38,8 @@ pub(super) struct Retry {
     uncertain: bool,
     #[command(flatten)]
     when: when::When,
-    /// Show what would leave, and send nothing.
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    consent: Consent,
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
@@ -53,14 +54,35 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         terms: arguments.when.terms(&app)?,
     };
     let correction = office::prepare_correction(&app, &earlier, changes).await?;
-    let corrected = if arguments.dry_run {
-        office::correctable(&app, &earlier, &correction).await?
-    } else {
-        let (sent, to) = office::correct(&app, asker::here(), &earlier, correction).await?;
-        CorrectionShown::of(&sent, to, false)
-    };
-    context.answer(&corrected, |it| present(&app, it));
+    let looked_at = office::correctable(&app, &earlier, &correction).await?;
+    if arguments.consent.dry_run {
+        context.answer(&looked_at, |it| present(&app, it));
+        return Ok(());
+    }
+    if let Some(mut person) = arguments.consent.asked(context)
+        && !is_wanted(&mut person, &looked_at)?
+    {
+        output::note("Rien n’est parti.");
+        return Ok(());
+    }
+    let (sent, to) = office::correct(&app, asker::here(), &earlier, correction).await?;
+    context.answer(&CorrectionShown::launched(&sent, to), |it| present(&app, it));
     Ok(())
+}
+
+/// Whether whoever sits at the terminal wants it to leave.
+fn is_wanted(person: &mut Terminal<'_>, correction: &CorrectionShown) -> io::Result<bool> {
+    for (channel, text) in &correction.preview {
+        person.say(&format!("\n──── {} ────\n{text}", channel.in_french()))?;
+    }
+    let CorrectionShown { corrects, had_it, waited_for_it, .. } = correction;
+    person.say(&format!(
+        "\nRectificatif de {corrects} : {had_it} ont eu, ou peut-être eu, l’ancien texte ; {waited_for_it} \
+         l’attendaient encore."
+    ))?;
+    let everybody = had_it + waited_for_it;
+    let plural = if everybody == 1 { "personne" } else { "personnes" };
+    person.says_yes(&format!("Envoyer à {everybody} {plural} ?"))
 }
 
 fn present(app: &School, corrected: &CorrectionShown) {
@@ -76,6 +98,9 @@ fn present(app: &School, corrected: &CorrectionShown) {
         "{} still waited for it, and get the new one only.",
         corrected.waited_for_it
     ));
+    for (channel, text) in &corrected.preview {
+        output::line(format!("\n──── {channel} ────\n{text}"));
+    }
     if let Some(code) = &corrected.message {
         send::tell_of_undo(app, code, corrected.starts_at);
     }
@@ -87,5 +112,8 @@ pub(super) async fn retry(context: &Context, arguments: Retry) -> anyhow::Result
     let terms = arguments.when.terms(&app)?;
     let request = office::again(&app, &earlier, arguments.uncertain, terms).await?;
     let ready = office::prepare(&app, request).await?;
-    send::launch_or_show(context, &app, ready, arguments.dry_run).await
+    if !send::launch_as_meant(context, &app, ready, &arguments.consent).await? {
+        output::note("Rien n’est parti.");
+    }
+    Ok(())
 }

@@ -1,7 +1,8 @@
 //! `chappe drafts`: what is written and not sent yet.
 
 use super::context::Context;
-use super::send::{self, Assent};
+use super::send;
+use super::terminal::Consent;
 use super::written::TypedMessage;
 use super::{asker, output, when};
 use crate::message::{Draft, DraftVersion};
@@ -30,8 +31,11 @@ enum Command {
     Send {
         /// The number of the draft.
         draft: u32,
+        /// Send it although the same went to the same audience within a day.
+        #[arg(long)]
+        again: bool,
         #[command(flatten)]
-        meant: Assent,
+        consent: Consent,
     },
     /// Do away with a draft: what it said is gone.
     Discard {
@@ -64,7 +68,9 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             Ok(())
         }
         Command::Change(wanted) => change(context, &app, wanted).await,
-        Command::Send { draft, meant } => send::run_draft(context, &app, draft, &meant).await,
+        Command::Send { draft, again, consent } => {
+            send::run_draft(context, &app, draft, again, &consent).await
+        }
         Command::Discard { draft } => {
             let gone = draft::discard(&app, asker::here(), draft).await?;
             context.answer(&gone.at(), |it| {

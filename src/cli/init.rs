@@ -2,7 +2,7 @@
 
 mod questions;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::output;
+use super::terminal::Terminal;
 use crate::app::{self, DatabaseError};
 use crate::config::{Facts, Relay};
 use crate::email_address::EmailAddress;
@@ -17,7 +18,6 @@ use crate::people::SchoolId;
 use crate::phone_number::PhoneNumber;
 use crate::private_file;
 use crate::store::{IfMissing, StoreError};
-use questions::Questions;
 
 /// Arguments of `chappe init`. On a terminal, what is not given is asked for.
 #[derive(Debug, Clone, clap::Args)]
@@ -106,12 +106,8 @@ fn is_half_begun(context: &Context) -> bool {
 /// What was typed after the command, and what whoever sits at the terminal answers.
 fn facts(context: &Context, arguments: &Arguments) -> anyhow::Result<Facts> {
     let facts = given(arguments)?;
-    let (answers, screen) = (io::stdin(), io::stdout());
-    if context.json || !answers.is_terminal() || !screen.is_terminal() {
-        return Ok(facts);
-    }
-    let mut questions = Questions { answers: answers.lock(), screen: screen.lock() };
-    questions.ask(facts).context("not all was answered; nothing was written")
+    let Some(mut person) = Terminal::of(context) else { return Ok(facts) };
+    questions::ask(&mut person, facts).context("not all was answered; nothing was written")
 }
 
 fn given(arguments: &Arguments) -> anyhow::Result<Facts> {

@@ -1,5 +1,5 @@
-//! Writing to the terminal or the pipe: the one place that does, so that no name steers a terminal. A
-//! closed pipe ends the output, not the work.
+//! Writing to the terminal or the pipe: the one place that does (but for questions: `terminal`), so that no
+//! name steers a terminal. A closed pipe ends the output, not the work.
 
 use std::io::{self, BufWriter, Write};
 
@@ -48,12 +48,6 @@ pub(super) fn error(text: &str) {
 /// How far a long command is, on standard error.
 pub(super) fn note(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", shown(text));
-}
-
-/// The beginning of a line that whoever sits at the terminal ends, on standard error.
-pub(super) fn question(text: &str) {
-    let mut screen = io::stderr().lock();
-    let _ = write!(screen, "{}", shown(text)).and_then(|()| screen.flush());
 }
 
 /// A table with this head.

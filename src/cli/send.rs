@@ -8,7 +8,7 @@ mod questions;
 
 use super::context::{Context, UsedWrongly};
 use super::sms_advice::warn_about_sms;
-use super::terminal::Terminal;
+use super::terminal::{Consent, Terminal};
 use super::written::TypedMessage;
 use super::{asker, attendance, drafts, output, when};
 use crate::app;
@@ -24,38 +24,20 @@ pub(super) struct Arguments {
     template: Option<String>,
     #[command(flatten)]
     written: TypedMessage,
+    /// Send it although the same went to the same audience within a day.
+    #[arg(long)]
+    again: bool,
     #[command(flatten)]
-    meant: Assent,
+    consent: Consent,
     /// Keep it as a draft, and send nothing: `chappe drafts` sends it another day.
     #[arg(long, conflicts_with = "dry_run")]
     draft: bool,
 }
 
-/// How far it is meant.
-#[derive(Debug, clap::Args)]
-pub(super) struct Assent {
-    /// Send it although the same went to the same audience within a day.
-    #[arg(long)]
-    again: bool,
-    /// Show what would leave, and send nothing.
-    #[arg(long)]
-    dry_run: bool,
-    /// Ask nothing, also on a terminal: what is typed is meant.
-    #[arg(long, conflicts_with = "dry_run")]
-    yes: bool,
-}
-
-impl Assent {
-    /// Whoever is asked about it, if anybody is.
-    fn asked(&self, context: &Context) -> Option<Terminal> {
-        if self.yes || self.dry_run { None } else { Terminal::of(context) }
-    }
-}
-
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { template, written, meant, draft: is_kept } = arguments;
+    let Arguments { template, written, again, consent, draft: is_kept } = arguments;
     let app = context.app_to(is_kept).await?;
-    let mut person = meant.asked(context).filter(|_| !is_kept);
+    let mut person = consent.asked(context).filter(|_| !is_kept);
     let template = match (template, &mut person) {
         (Some(template), _) => template,
         (None, Some(person)) => questions::template(person, &app)?,
@@ -68,13 +50,13 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         return drafts::keep(context, &app, draft).await;
     }
     if let Some(person) = &mut person {
-        return Box::pin(converse(context, &app, draft, &meant, person)).await;
+        return Box::pin(converse(context, &app, draft, again, person)).await;
     }
     if draft.audience.is_empty() {
         return Err(missing("for whom it is: --to familles"));
     }
-    let ready = office::prepare(&app, office::draft::request(&app, draft, meant.again)?).await?;
-    launch_or_show(context, &app, ready, meant.dry_run).await
+    let ready = office::prepare(&app, office::draft::request(&app, draft, again)?).await?;
+    launch_or_show(context, &app, ready, consent.dry_run).await
 }
 
 /// The same of a draft that is kept already.
@@ -82,17 +64,29 @@ pub(super) async fn run_draft(
     context: &Context,
     app: &School,
     number: u32,
-    meant: &Assent,
+    again: bool,
+    consent: &Consent,
 ) -> anyhow::Result<()> {
     let kept = office::draft::open(app, number).await?;
-    let ready = office::draft::prepare(app, kept, meant.again).await?;
-    let Some(mut person) = meant.asked(context) else {
-        return launch_or_show(context, app, ready, meant.dry_run).await;
-    };
-    if !launch_if_wanted(context, app, ready, &mut person).await? {
+    let ready = office::draft::prepare(app, kept, again).await?;
+    if !launch_as_meant(context, app, ready, consent).await? {
         drafts::tell_of_kept(number);
     }
     Ok(())
+}
+
+/// Launches a message, or only shows it, as is meant; `false`: whoever was asked said no.
+pub(super) async fn launch_as_meant(
+    context: &Context,
+    app: &School,
+    ready: Ready,
+    consent: &Consent,
+) -> anyhow::Result<bool> {
+    if let Some(mut person) = consent.asked(context) {
+        return launch_if_wanted(context, app, ready, &mut person).await;
+    }
+    launch_or_show(context, app, ready, consent.dry_run).await?;
+    Ok(true)
 }
 
 fn missing(what: &str) -> anyhow::Error {
@@ -104,12 +98,12 @@ async fn converse(
     context: &Context,
     app: &School,
     mut draft: Draft,
-    meant: &Assent,
-    person: &mut Terminal,
+    again: bool,
+    person: &mut Terminal<'_>,
 ) -> anyhow::Result<()> {
     let sent = async {
         questions::complete(person, app, &mut draft).await?;
-        let request = office::draft::request(app, draft.clone(), meant.again)?;
+        let request = office::draft::request(app, draft.clone(), again)?;
         let ready = office::prepare(app, request).await?;
         launch_if_wanted(context, app, ready, person).await
     };
@@ -126,7 +120,7 @@ async fn launch_if_wanted(
     context: &Context,
     app: &School,
     ready: Ready,
-    person: &mut Terminal,
+    person: &mut Terminal<'_>,
 ) -> anyhow::Result<bool> {
     let mut outlook = office::outlook(app, &ready).await?;
     if let Some(refusal) = outlook.refused.take() {

@@ -1,8 +1,11 @@
 //! The same words again but for what changes, to exactly those who had them.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::launch::timed;
+use super::preview::texts_for_first_of;
 use super::text::{check_sms, cleaned, free_code, with_expiry};
 use super::{Amendments, Refusal, School};
 use crate::channel::Channel;
@@ -76,33 +79,38 @@ pub struct CorrectionShown {
     pub says: Option<Rectified>,
     /// When it begins to leave: until then a cancellation reaches everybody.
     pub starts_at: Option<Moment>,
+    /// What it looks like on each channel, where it was only looked at.
+    pub preview: BTreeMap<Channel, String>,
 }
 
 impl CorrectionShown {
-    /// Of a correction that goes to so many; `dry_run`: it was only looked at.
+    /// Of a correction that was launched, and goes to so many.
     #[must_use]
-    pub fn of(correction: &Message, to: Corrected, dry_run: bool) -> Self {
+    pub fn launched(correction: &Message, to: Corrected) -> Self {
         let terms = &correction.terms;
         Self {
-            message: (!dry_run).then(|| correction.code.clone()),
+            message: Some(correction.code.clone()),
             corrects: terms.corrects.clone().unwrap_or_else(|| correction.code.clone()),
-            dry_run,
+            dry_run: false,
             had_it: to.had_it,
             waited_for_it: to.waited,
             says: terms.rectified.clone(),
             starts_at: terms.starts_at,
+            preview: BTreeMap::new(),
         }
     }
 }
 
-/// To how many a correction would go; nothing of it is kept.
+/// What a correction would say, and to how many it would go; nothing of it is kept.
 pub async fn correctable(
     school: &School,
     earlier: &Message,
     correction: &Message,
 ) -> Result<CorrectionShown, Refusal> {
     let to = school.queue.corrections().would_concern(earlier.id).await?;
-    Ok(CorrectionShown::of(correction, to, true))
+    let preview = texts_for_first_of(school, earlier, correction).await?;
+    let launched = CorrectionShown::launched(correction, to);
+    Ok(CorrectionShown { message: None, dry_run: true, preview, ..launched })
 }
 
 /// What changed from one text to the next, in French: the fields that say something else, as the form calls

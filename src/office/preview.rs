@@ -1,10 +1,38 @@
 //! What a message looks like before it leaves.
 
+use std::collections::BTreeMap;
+
+use super::{Refusal, School};
 use crate::channel::Channel;
 use crate::delivery::{Content, Recipient};
 use crate::message::Message;
 use crate::render::{Renderer, TemplateError};
+use crate::store::{Tx, addressees};
 use crate::wording::markdown;
+
+/// The number of the addressee who is shown what they get.
+const FIRST: u32 = 0;
+
+/// What the first addressee of a message gets, or would get of another one that corrects it, on each channel
+/// of its plan; none for a digest, which says something else to everybody.
+pub(super) async fn texts_for_first_of(
+    school: &School,
+    earlier: &Message,
+    message: &Message,
+) -> Result<BTreeMap<Channel, String>, Refusal> {
+    if message.is_digest() {
+        return Ok(BTreeMap::new());
+    }
+    let (id, of) = (school.queue.school().clone(), earlier.id);
+    let look = move |tx: &Tx<'_>| {
+        let first = addressees::by_number(tx, &id, of, FIRST)?;
+        Ok(first.map(|first| addressees::recipient(tx, &id, first)).transpose()?.flatten())
+    };
+    let Some(to) = school.store().read(look).await? else { return Ok(BTreeMap::new()) };
+    let channels: Vec<Channel> = message.channels().into_iter().collect();
+    let texts = first_preview(&school.renderer, message, &channels, &[to]).transpose()?;
+    Ok(texts.unwrap_or_default().into_iter().collect())
+}
 
 /// Every channel that is carried, for the first recipient whose texts can be made: one with a name that
 /// breaks them must not keep the message from all the others. `None`: there is no recipient.

@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::preview::first_preview;
+use super::preview::texts_for_first_of;
 use super::{Refusal, School};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::message::{Code, Message, Urgency};
-use crate::store::{Tx, addressees, messages};
-
-/// The number of the addressee who is shown what they got.
-const FIRST: u32 = 0;
+use crate::store::{Tx, messages};
 
 /// A message as it was written, and what came after it.
 #[derive(Serialize)]
@@ -46,20 +43,8 @@ pub struct Shown {
 /// Shows a message.
 pub async fn show(school: &School, message: &Message) -> Result<Shown, Refusal> {
     let (id, of) = (school.queue.school().clone(), message.clone());
-    let look = move |tx: &Tx<'_>| {
-        let corrections = messages::corrections(tx, &id, &of.code)?;
-        let first = addressees::by_number(tx, &id, of.id, FIRST)?;
-        let first = first.map(|first| addressees::recipient(tx, &id, first)).transpose()?;
-        Ok((corrections, first.flatten()))
-    };
-    let (corrections, first) = school.store().read(look).await?;
-    let texts = match first.filter(|_| !message.is_digest()) {
-        Some(to) => {
-            let channels: Vec<Channel> = message.channels().into_iter().collect();
-            first_preview(&school.renderer, message, &channels, &[to]).transpose()?
-        }
-        None => None,
-    };
+    let corrections = move |tx: &Tx<'_>| messages::corrections(tx, &id, &of.code);
+    let corrections = school.store().read(corrections).await?;
     Ok(Shown {
         message: message.code.clone(),
         template: message.template.clone(),
@@ -72,6 +57,6 @@ pub async fn show(school: &School, message: &Message) -> Result<Shown, Refusal> 
         corrects: message.terms.corrects.clone(),
         retries: message.terms.retries.clone(),
         corrected_by: corrections.into_iter().map(|correction| correction.code).collect(),
-        texts: texts.unwrap_or_default().into_iter().collect(),
+        texts: texts_for_first_of(school, message, message).await?,
     })
 }

@@ -1,118 +1,85 @@
 //! What `chappe init` asks on a terminal: in French, since the office may answer.
 
-use std::io::{self, BufRead, Write};
+use std::io;
 
+use super::super::terminal::Terminal;
 use crate::config::{Facts, Relay};
 use crate::email_address::EmailAddress;
 use crate::people::SchoolId;
 use crate::phone_number::PhoneNumber;
 
-/// Who is asked, and how.
-pub(super) struct Questions<R, W> {
-    pub answers: R,
-    pub screen: W,
+/// Asks for each fact that is not known yet.
+pub(super) fn ask(person: &mut Terminal<'_>, mut facts: Facts) -> io::Result<Facts> {
+    person
+        .say("Quelques questions sur l’établissement ; Entrée passe une question facultative.")?;
+    if facts.uai.is_none() {
+        facts.uai = Some(uai(person)?);
+    }
+    let region = facts.region();
+    text(person, &mut facts.name, "Nom, tel que les familles le connaissent")?;
+    if facts.address.is_none() {
+        let street = person.ask_until("Adresse : numéro et rue", filled)?;
+        let town = person.ask_until("Adresse : code postal et ville", filled)?;
+        facts.address = Some(vec![street, town]);
+    }
+    text(person, &mut facts.town, "Ville d’où les lettres sont datées")?;
+    if facts.phone.is_none() {
+        let is_number = |typed: &str| phone(typed, region);
+        facts.phone = Some(person.ask_until("Téléphone du secrétariat", is_number)?);
+    }
+    if facts.email.is_none() {
+        let question = "Adresse électronique du secrétariat (facultatif)";
+        facts.email = Some(person.ask_until(question, email)?);
+    }
+    if facts.website.is_none() {
+        let question = "Page du site où les annonces se lisent en entier (facultatif)";
+        facts.website = Some(person.ask(question)?);
+    }
+    text(person, &mut facts.signatory_name, "Qui signe : prénom et nom")?;
+    let title = "Qui signe : fonction (Principale, Proviseur, …)";
+    text(person, &mut facts.signatory_title, title)?;
+    if facts.relay.is_none() {
+        facts.relay = relay(person, facts.email.as_deref().unwrap_or_default())?;
+    }
+    Ok(facts)
 }
 
-impl<R: BufRead, W: Write> Questions<R, W> {
-    /// Asks for each fact that is not known yet.
-    pub(super) fn ask(&mut self, mut facts: Facts) -> io::Result<Facts> {
-        self.say(
-            "Quelques questions sur l’établissement ; Entrée passe une question facultative.",
-        )?;
-        if facts.uai.is_none() {
-            facts.uai = Some(self.uai()?);
-        }
-        let region = facts.region();
-        self.text(&mut facts.name, "Nom, tel que les familles le connaissent")?;
-        if facts.address.is_none() {
-            let street = self.until("Adresse : numéro et rue", filled)?;
-            let town = self.until("Adresse : code postal et ville", filled)?;
-            facts.address = Some(vec![street, town]);
-        }
-        self.text(&mut facts.town, "Ville d’où les lettres sont datées")?;
-        if facts.phone.is_none() {
-            let is_number = |typed: &str| phone(typed, region);
-            facts.phone = Some(self.until("Téléphone du secrétariat", is_number)?);
-        }
-        if facts.email.is_none() {
-            facts.email =
-                Some(self.until("Adresse électronique du secrétariat (facultatif)", email)?);
-        }
-        if facts.website.is_none() {
-            let website = "Page du site où les annonces se lisent en entier (facultatif)";
-            facts.website = Some(self.until(website, |typed| Ok(typed.to_owned()))?);
-        }
-        self.text(&mut facts.signatory_name, "Qui signe : prénom et nom")?;
-        self.text(&mut facts.signatory_title, "Qui signe : fonction (Principale, Proviseur, …)")?;
-        if facts.relay.is_none() {
-            facts.relay = self.relay(facts.email.as_deref().unwrap_or_default())?;
-        }
-        Ok(facts)
+/// E-mails leave by a relay, from an address.
+fn relay(person: &mut Terminal<'_>, from: &str) -> io::Result<Option<Relay>> {
+    let Ok(from) = EmailAddress::parse(from) else { return Ok(None) };
+    let host = person.ask("Serveur d’envoi des courriels (facultatif : à remplir plus tard)")?;
+    if host.is_empty() {
+        return Ok(None);
     }
+    let user = person.ask("Compte sur ce serveur (facultatif)")?;
+    Ok(Some(Relay { host, from, user: Some(user).filter(|user| !user.is_empty()) }))
+}
 
-    /// E-mails leave by a relay, from an address.
-    fn relay(&mut self, from: &str) -> io::Result<Option<Relay>> {
-        let Ok(from) = EmailAddress::parse(from) else { return Ok(None) };
-        let host = "Serveur d’envoi des courriels (facultatif : à remplir plus tard)";
-        let host = self.until(host, |typed| Ok(typed.to_owned()))?;
-        if host.is_empty() {
-            return Ok(None);
-        }
-        let user =
-            self.until("Compte sur ce serveur (facultatif)", |typed| Ok(typed.to_owned()))?;
-        Ok(Some(Relay { host, from, user: Some(user).filter(|user| !user.is_empty()) }))
-    }
-
-    /// One whose letter does not fit is a slip, unless it is typed twice.
-    fn uai(&mut self) -> io::Result<SchoolId> {
-        const QUESTION: &str = "UAI (sept chiffres et une lettre)";
-        let mut before = None;
-        loop {
-            let typed = self.until(QUESTION, |typed| {
-                SchoolId::parse(typed).map_err(|_| "ce n’est pas un UAI ; par exemple 0310053P")
-            })?;
-            match typed.due_letter().filter(|letter| !typed.as_str().ends_with(*letter)) {
-                Some(letter) if before.as_ref() != Some(&typed) => {
-                    self.say(&format!(
-                        "  La lettre de ces sept chiffres serait {letter} : vérifiez, ou retapez le même."
-                    ))?;
-                    before = Some(typed);
-                }
-                _ => return Ok(typed),
+/// One whose letter does not fit is a slip, unless it is typed twice.
+fn uai(person: &mut Terminal<'_>) -> io::Result<SchoolId> {
+    const QUESTION: &str = "UAI (sept chiffres et une lettre)";
+    let mut before = None;
+    loop {
+        let typed = person.ask_until(QUESTION, |typed| {
+            SchoolId::parse(typed).map_err(|_| "ce n’est pas un UAI ; par exemple 0310053P")
+        })?;
+        match typed.due_letter().filter(|letter| !typed.as_str().ends_with(*letter)) {
+            Some(letter) if before.as_ref() != Some(&typed) => {
+                person.say(&format!(
+                    "  La lettre de ces sept chiffres serait {letter} : vérifiez, ou retapez le même."
+                ))?;
+                before = Some(typed);
             }
+            _ => return Ok(typed),
         }
     }
+}
 
-    fn text(&mut self, fact: &mut Option<String>, question: &str) -> io::Result<()> {
-        if fact.is_none() {
-            *fact = Some(self.until(question, filled)?);
-        }
-        Ok(())
+fn text(person: &mut Terminal<'_>, fact: &mut Option<String>, question: &str) -> io::Result<()> {
+    if fact.is_none() {
+        *fact = Some(person.ask_until(question, filled)?);
     }
-
-    /// Asks until the answer can be taken.
-    fn until<T>(
-        &mut self,
-        question: &str,
-        read: impl Fn(&str) -> Result<T, &'static str>,
-    ) -> io::Result<T> {
-        loop {
-            write!(self.screen, "{question} : ")?;
-            self.screen.flush()?;
-            let mut typed = String::new();
-            if self.answers.read_line(&mut typed)? == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            match read(typed.trim()) {
-                Ok(answer) => return Ok(answer),
-                Err(why) => self.say(&format!("  Non : {why}."))?,
-            }
-        }
-    }
-
-    fn say(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.screen, "{text}")
-    }
+    Ok(())
 }
 
 fn filled(typed: &str) -> Result<String, &'static str> {
@@ -140,9 +107,9 @@ mod tests {
 
     /// What is found out, and what the screen shows, when this is typed.
     fn interview(facts: Facts, typed: &str) -> (io::Result<Facts>, String) {
-        let mut questions = Questions { answers: typed.as_bytes(), screen: Vec::new() };
-        let facts = questions.ask(facts);
-        (facts, String::from_utf8(questions.screen).unwrap())
+        let mut screen = Vec::new();
+        let facts = ask(&mut Terminal::new(typed.as_bytes(), &mut screen), facts);
+        (facts, String::from_utf8(screen).unwrap())
     }
 
     const REST: &str =

@@ -1,6 +1,5 @@
 //! What the office reads before it says yes: the texts, how many by which way, what text messages cost.
 
-use super::super::output;
 use super::super::terminal::Terminal;
 use crate::channel::Channel;
 use crate::office::{Outlook, Ready};
@@ -9,16 +8,16 @@ use crate::wording::sms::Segments;
 
 /// Whether whoever sits at the terminal wants it to leave.
 pub(super) fn is_wanted(
-    person: &mut Terminal,
+    person: &mut Terminal<'_>,
     ready: &Ready,
     outlook: &Outlook,
 ) -> std::io::Result<bool> {
     for (channel, text) in &ready.preview {
-        output::note(&format!("\n──── {} ────\n{text}", channel.in_french()));
+        person.say(&format!("\n──── {} ────\n{text}", channel.in_french()))?;
     }
-    output::note("");
+    person.say("")?;
     for line in summary(ready, outlook) {
-        output::note(&line);
+        person.say(&line)?;
     }
     let everybody = outlook.addressees.total;
     let plural = if everybody == 1 { "personne" } else { "personnes" };

@@ -2,7 +2,6 @@
 
 use std::io;
 
-use super::super::output;
 use super::super::terminal::Terminal;
 use super::super::written::{self, BadText};
 use crate::audience::Rule;
@@ -14,56 +13,43 @@ use crate::render::FieldSpec;
 const AUDIENCES: &str = "familles, foyers niveau:6e, familles classe:6A, personnels";
 
 /// The name of the template that they choose.
-pub(super) fn template(person: &mut Terminal, school: &School) -> io::Result<String> {
+pub(super) fn template(person: &mut Terminal<'_>, school: &School) -> io::Result<String> {
     // The digest is made of other messages, by itself.
     let by_hand = school.renderer.templates().list().filter(|(name, _)| *name != DIGEST);
     let all: Vec<_> = by_hand.collect();
     for (number, (_, info)) in (1..).zip(&all) {
-        output::note(&format!("{number:>3}. {} — {}", info.title, info.description));
+        person.say(&format!("{number:>3}. {} — {}", info.title, info.description))?;
     }
     let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-    loop {
-        if let Some(name) = one_of(person, "Quel modèle (son numéro)", &names)? {
-            return Ok(name.to_owned());
-        }
-    }
+    Ok(one_of(person, "Quel modèle (son numéro)", &names)?.to_owned())
 }
 
-/// The one whose number is typed; `None`, and it is said which numbers there are, for anything else.
-fn one_of<'a>(
-    person: &mut Terminal,
-    question: &str,
-    all: &[&'a str],
-) -> io::Result<Option<&'a str>> {
-    let typed = person.ask(question)?;
-    let place = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-    let found = place.and_then(|place| all.get(place).copied());
-    if found.is_none() {
-        output::note(&format!("  Un numéro de 1 à {}.", all.len()));
-    }
-    Ok(found)
+/// The one whose number is typed.
+fn one_of<'a>(person: &mut Terminal<'_>, question: &str, all: &[&'a str]) -> io::Result<&'a str> {
+    person.ask_until(question, |typed| {
+        let place = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        let found = place.and_then(|place| all.get(place).copied());
+        found.ok_or_else(|| format!("il faut un numéro de 1 à {}", all.len()))
+    })
 }
 
 /// One of the choices of a field.
-fn choice(person: &mut Terminal, spec: &FieldSpec) -> io::Result<String> {
+fn choice(person: &mut Terminal<'_>, spec: &FieldSpec) -> io::Result<String> {
     let mut all: Vec<&str> = spec.choices.iter().map(String::as_str).collect();
     if !spec.required {
         all.push("");
     }
     for (number, choice) in (1..).zip(&all) {
-        output::note(&format!("{number:>3}. {}", if choice.is_empty() { "rien" } else { *choice }));
+        let shown = if choice.is_empty() { "rien" } else { *choice };
+        person.say(&format!("{number:>3}. {shown}"))?;
     }
-    loop {
-        if let Some(chosen) = one_of(person, "  Lequel (son numéro)", &all)? {
-            return Ok(chosen.to_owned());
-        }
-    }
+    Ok(one_of(person, "  Lequel (son numéro)", &all)?.to_owned())
 }
 
 /// Asks for what a draft lacks: all fields where none was typed, those that must be there otherwise; and
 /// for whom it is.
 pub(super) async fn complete(
-    person: &mut Terminal,
+    person: &mut Terminal<'_>,
     school: &School,
     draft: &mut Draft,
 ) -> anyhow::Result<()> {
@@ -86,13 +72,13 @@ pub(super) async fn complete(
 }
 
 /// A field, until it is there where it must be.
-fn field(person: &mut Terminal, spec: &FieldSpec) -> io::Result<String> {
+fn field(person: &mut Terminal<'_>, spec: &FieldSpec) -> io::Result<String> {
     let optional = if spec.required { "" } else { " (facultatif)" };
-    output::note(&format!("\n{}{optional}", spec.label));
+    person.say(&format!("\n{}{optional}", spec.label))?;
     if !spec.choices.is_empty() {
         return choice(person, spec);
     }
-    output::note(&format!("  Par exemple : {}", spec.example.trim()));
+    person.say(&format!("  Par exemple : {}", spec.example.trim()))?;
     loop {
         let typed = if spec.single_line {
             person.ask("  En une ligne, ou @fichier")?
@@ -101,10 +87,10 @@ fn field(person: &mut Terminal, spec: &FieldSpec) -> io::Result<String> {
         };
         match written::text(&typed) {
             Ok(text) if text.trim().is_empty() && spec.required => {
-                output::note("  Il faut une réponse.");
+                person.say("  Il faut une réponse.")?;
             }
             Ok(text) => return Ok(text),
-            Err(fault) => output::note(&format!("  {}", in_french(&typed, &fault))),
+            Err(fault) => person.say(&format!("  {}", in_french(&typed, &fault)))?,
         }
     }
 }
@@ -119,7 +105,7 @@ fn in_french(typed: &str, fault: &BadText) -> String {
 }
 
 /// An audience that means somebody; blank where it has to be asked for again.
-async fn audience(person: &mut Terminal, school: &School) -> anyhow::Result<String> {
+async fn audience(person: &mut Terminal<'_>, school: &School) -> anyhow::Result<String> {
     let typed = person.ask(&format!("\nPour qui (par exemple : {AUDIENCES})"))?;
     let meant = match typed.parse::<Rule>() {
         Ok(rule) => office::audience(school, &rule, 0).await.map_err(|error| error.to_string()),
@@ -127,11 +113,11 @@ async fn audience(person: &mut Terminal, school: &School) -> anyhow::Result<Stri
     };
     match meant {
         Ok(meant) if meant.total > 0 => {
-            output::note(&format!("  {} destinataires.", meant.total));
+            person.say(&format!("  {} destinataires.", meant.total))?;
             return Ok(typed);
         }
-        Ok(_) => output::note("  Personne ne correspond."),
-        Err(reason) => output::note(&format!("  Cela ne se comprend pas.\n  {reason}")),
+        Ok(_) => person.say("  Personne ne correspond.")?,
+        Err(reason) => person.say(&format!("  Cela ne se comprend pas.\n  {reason}"))?,
     }
     Ok(String::new())
 }

@@ -77,7 +77,7 @@ fn on_a_terminal_it_asks_for_each_field_and_sends_nothing_without_a_yes() {
 fn whoever_leaves_in_the_middle_finds_what_they_typed_in_a_draft() {
     let office = Office::with_school();
     let left = office.on_a_terminal(&["send"], "99\n2\nFermeture du collège\n");
-    assert!(left.out.contains("Un numéro de 1 à "), "{left:?}");
+    assert!(left.out.contains("il faut un numéro de 1 à "), "{left:?}");
     assert!(!left.out.contains("Récapitulatif"), "nobody sends a digest by hand: {left:?}");
     assert!(left.out.contains("Le brouillon 1 est gardé"), "{left:?}");
     assert_ne!(left.code, Some(0), "{left:?}");
@@ -115,10 +115,46 @@ fn a_field_of_choices_is_asked_for_by_their_numbers() {
     office.write("chappe.toml", format!("{config}\n[templates]\nfolder = \"own\"\n"));
     let asked = office.on_a_terminal(&["send", "cantine", "--to", "familles"], "3\n2\nnon\n");
     assert!(
-        asked.out.contains("  2. froid") && asked.out.contains("Un numéro de 1 à 2."),
+        asked.out.contains("  2. froid") && asked.out.contains("il faut un numéro de 1 à 2."),
         "{asked:?}"
     );
     assert_eq!(office.draft()["fields"]["menu"], "froid");
+}
+
+#[test]
+fn a_correction_is_shown_and_asked_about_before_it_leaves() {
+    let office = Office::with_school();
+    let code = office.send_to("familles");
+    let change = ["correct", &code, "--set", "agenda=Lundi à 8 h 30."];
+    let no = office.on_a_terminal(&change, "non\n");
+    for told in ["──── courriel ────", "Lundi à 8", "Rectificatif de", "Rien n’est parti."]
+    {
+        assert!(no.out.contains(told), "{told}: {no:?}");
+    }
+    assert_eq!((no.code, office.messages()), (Some(0), 1), "{no:?}");
+    let yes = office.on_a_terminal(&change, "oui\n");
+    assert!(yes.out.contains(&format!("corrects {code}")), "{yes:?}");
+    assert_eq!(office.messages(), 2);
+}
+
+#[test]
+fn a_retry_is_shown_and_asked_about_before_it_leaves() {
+    let office = Office::with_school();
+    let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    let plans = "[plans]\nmails = [{ channels = [\"email\"] }]";
+    office.write("chappe.toml", config.replace("[plans]", plans));
+    let typed = ["send", "fermeture", "--to", "familles", "--plan", "mails", "--dry-run"];
+    let shown = office.run(typed.into_iter().chain(FIELDS)).done();
+    let lost = shown.lines().find_map(|line| line.strip_prefix("out of reach: ")).unwrap();
+    let sent = office.run(typed[..6].iter().copied().chain(FIELDS).chain(["--json"])).json();
+    let code = sent["message"].as_str().unwrap();
+    office.run(["contacts", "correct", lost, "--email", "enfin@example.org"]).done();
+    let no = office.on_a_terminal(&["retry", code], "\n");
+    assert!(no.out.contains("Envoyer à 1 personne ?"), "{no:?}");
+    assert!(no.out.contains("Rien n’est parti."), "{no:?}");
+    assert_eq!(office.messages(), 1);
+    let yes = office.on_a_terminal(&["retry", code, "--yes"], "");
+    assert!(yes.out.contains("is on its way to 1 addressees"), "{yes:?}");
 }
 
 #[test]

@@ -114,6 +114,8 @@ fn a_correction_says_to_how_many_it_goes_and_that_it_is_one() {
     office.watched(&code);
     let change = ["correct", &code, "--set", "agenda=Lundi à 8h30.", "--json"];
     let dry = office.run(change.into_iter().chain(["--dry-run"])).json();
+    let mail = dry["preview"]["email"].as_str().unwrap();
+    assert!(mail.starts_with("Rectificatif : ") && mail.contains("Lundi à 8"), "{mail}");
     let sent = office.run(change).json();
     let word = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
     let (new, day) = (word(&sent["message"]), word(&sent["says"]["day"]));
