@@ -48,11 +48,11 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         Command::Close { channel, until, reason, by } => {
             let until = until.map(|day| when::moment(school, day)).transpose()?;
             let close = Close { channel, until, reason, by: asker::said_by(by) };
-            let closed = office::close_channel(school, &asker::here(), close).await?;
+            let closed = office::close_channel(school, asker::here(), close).await?;
             context.answer(&closed, |it| present_closed(school, it));
         }
         Command::Open { channel } => {
-            let opened = office::open_channel(school, &asker::here(), channel).await?;
+            let opened = office::open_channel(school, asker::here(), channel).await?;
             context.answer(&opened, |it| present_opened(*it));
         }
     }

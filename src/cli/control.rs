@@ -23,7 +23,7 @@ pub(super) async fn run(
     let school = context.app_to_change().await?;
     let message = status::find(&school, &arguments.message).await?;
     let said_by = asker::said_by(arguments.by);
-    let decided = office::decide(&school, &asker::here(), &message, wanted, said_by).await?;
+    let decided = office::decide(&school, asker::here(), &message, wanted, said_by).await?;
     context.answer(&decided, present);
     Ok(())
 }

@@ -32,7 +32,7 @@ pub(super) struct ReleaseArguments {
 
 pub(super) async fn hold(context: &Context, arguments: HoldArguments) -> anyhow::Result<()> {
     let school = context.app_to_change().await?;
-    let held = office::hold(&school, &asker::here(), arguments.reason).await?;
+    let held = office::hold(&school, asker::here(), arguments.reason).await?;
     context.answer(&held, |_| {
         output::line("On hold: nothing is sent until `chappe release --yes`.");
     });
@@ -47,7 +47,7 @@ pub(super) async fn release(context: &Context, arguments: ReleaseArguments) -> a
         MayHaveLeft::Send
     };
     let kept_back = if arguments.yes {
-        office::release(&school, &asker::here(), may_have_left).await?
+        office::release(&school, asker::here(), may_have_left).await?
     } else {
         office::kept_back(&school, &may_have_left).await?
     };

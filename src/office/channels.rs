@@ -141,7 +141,7 @@ fn channel_stands(
 /// Closes a channel: what waits there goes on to its next way.
 pub async fn close_channel(
     school: &School,
-    actor: &Actor,
+    actor: Actor,
     close: Close,
 ) -> Result<ChannelClosed, ChannelRefusal> {
     let Close { channel, until, reason, by } = close;
@@ -150,7 +150,7 @@ pub async fn close_channel(
         return Err(ChannelRefusal::Past(school.queue.timing().hours.shown(until)));
     }
     let closing = Closing { channel, until, reason, by, at };
-    let moved_on = school.queue.decisions().close(closing, actor.clone()).await?;
+    let moved_on = school.queue.decisions().close(closing, actor).await?;
     Ok(ChannelClosed { closed: channel, until, moved_on })
 }
 
@@ -158,12 +158,11 @@ pub async fn close_channel(
 /// tried at once.
 pub async fn open_channel(
     school: &School,
-    actor: &Actor,
+    actor: Actor,
     channel: Channel,
 ) -> Result<ChannelOpened, ChannelRefusal> {
     let now = school.clock.now();
-    let was_closed =
-        school.queue.decisions().open(channel, By { actor: actor.clone(), at: now }).await?;
+    let was_closed = school.queue.decisions().open(channel, By { actor, at: now }).await?;
     let probed = school.queue.decisions().probe_now(channel, now).await?;
     if !was_closed && !probed {
         return Err(ChannelRefusal::WasOpen(channel));

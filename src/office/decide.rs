@@ -49,13 +49,13 @@ pub enum DecideRefusal {
 /// runs.
 pub async fn decide(
     school: &School,
-    actor: &Actor,
+    actor: Actor,
     message: &Message,
     state: MessageState,
     said_by: String,
 ) -> Result<Decided, DecideRefusal> {
     let (queue, now) = (&school.queue, school.clock.now());
-    let by = By { actor: actor.clone(), at: now };
+    let by = By { actor, at: now };
     if !queue.decisions().decide(message, state, said_by, by).await? {
         let is =
             queue.decisions().of(message.id).await?.map_or(MessageState::Running, |it| it.state);

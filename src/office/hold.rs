@@ -82,8 +82,8 @@ pub enum ReleaseRefusal {
 }
 
 /// Stops all sending of the school until it is released.
-pub async fn hold(school: &School, actor: &Actor, reason: String) -> Result<OnHold, StoreError> {
-    let by = school.by(actor.clone());
+pub async fn hold(school: &School, actor: Actor, reason: String) -> Result<OnHold, StoreError> {
+    let by = school.by(actor);
     school.queue.holds().put(reason, by).await?;
     Ok(OnHold { on_hold: true })
 }
@@ -125,11 +125,11 @@ pub async fn kept_back(
 /// Lifts the hold; what it kept back.
 pub async fn release(
     school: &School,
-    actor: &Actor,
+    actor: Actor,
     may_have_left: MayHaveLeft,
 ) -> Result<KeptBack, ReleaseRefusal> {
     let kept = kept_back(school, &may_have_left).await?;
-    let by = school.by(actor.clone());
+    let by = school.by(actor);
     school.queue.holds().release(may_have_left, by).await?;
     Ok(KeptBack { released: true, ..kept })
 }
