@@ -157,11 +157,13 @@ pub(super) async fn may_meet_the_night(
     Ok(used.into_iter().any(|channel| hours.of(channel).is_some()))
 }
 
-/// The channels of a message that are of use now: somebody carries on them, and nobody closed them. The
+/// The channels of a message that are of use now: somebody can carry on them, and nobody closed them. The
 /// others bind it to nothing.
 async fn used_now(school: &School, message: &Message) -> Result<Vec<Channel>, StoreError> {
-    let carried = school.carried();
-    let closings = school.queue.decisions().closings(school.clock.now()).await?;
+    let now = school.clock.now();
+    let idle = school.queue.attendance().idle_providers(now).await?;
+    let carried = school.carried_without(&idle);
+    let closings = school.queue.decisions().closings(now).await?;
     let is_used = |channel: &Channel| {
         let is_carried = channel.is_carried_by_people() || carried.contains(channel);
         is_carried && !closings.iter().any(|closing| closing.channel == *channel)

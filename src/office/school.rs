@@ -14,6 +14,7 @@ use crate::queue::Queue;
 use crate::render::Renderer;
 use crate::render::press::Press;
 use crate::store::Store;
+use crate::store::daemons::IdleProvider;
 
 /// Everything that an act or the daemon works with, for one school.
 pub struct School {
@@ -46,6 +47,14 @@ impl School {
     #[must_use]
     pub fn carried(&self) -> Vec<Channel> {
         self.config.providers.values().map(ProviderSettings::channel).collect()
+    }
+
+    /// The channels on which a provider carries that is none of these.
+    #[must_use]
+    pub fn carried_without(&self, idle: &[IdleProvider]) -> Vec<Channel> {
+        let is_idle = |name: &str| idle.iter().any(|it| it.provider == name);
+        let able = self.config.providers.iter().filter(|(name, _)| !is_idle(name));
+        able.map(|(_, settings)| settings.channel()).collect()
     }
 
     /// The day that it is in the school's zone.

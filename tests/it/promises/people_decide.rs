@@ -6,12 +6,15 @@ use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::{AddresseeState, Happening};
+use chappe::id::Id;
 use chappe::message::{Message, MessageState, Override, PlansBeside, Terms, Urgency};
+
 use chappe::office::{self, Amendments, Ready, Refusal, Request};
 use chappe::people::{Actor, By, PersonKey};
 use chappe::queue::{Claimed, HeldBack, MayHaveLeft, Outcome};
 use chappe::store::closings::Closing;
 use chappe::store::controls::{self, Control};
+use chappe::store::daemons::IdleProvider;
 use chappe::store::deliveries::Claim;
 use chappe::store::{Tx, addressees, messages};
 use chappe::upkeep;
@@ -331,6 +334,14 @@ async fn only_channels_that_are_open_and_carried_keep_an_urgent_message_from_lea
         .close(closing(&scene, Channel::Ent, None), Actor::Program)
         .await
         .unwrap();
+    launch(&scene, Urgency::Urgent, Terms::default()).await.unwrap();
+
+    let scene = Scene::set_with(some_families(1), ENT_THEN_LETTER, &NIGHTS).await;
+    scene.pass(Duration::from_hours(14));
+    let provider = scene.provider(Channel::Ent).name().to_owned();
+    let without_secret = IdleProvider { provider, channel: Channel::Ent, reason: String::new() };
+    let (now, attendance) = (scene.clock.now(), scene.app.queue.attendance());
+    attendance.note_at_work(Id::new(now), vec![without_secret], now).await.unwrap();
     launch(&scene, Urgency::Urgent, Terms::default()).await.unwrap();
 
     let chat = "[{ channels = [\"chat\"], patience = \"1h\" }, { channels = [\"letter\"] }]";
