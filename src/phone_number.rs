@@ -8,7 +8,7 @@ use std::fmt;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region};
 use serde::{Deserialize, Serialize};
 
-pub use cell::CellNumbers;
+pub use cell::{BadPhoneNumber, CellNumbers};
 
 /// How the mobile numbers begin that ARCEP keeps for fiction, `06 39 98 xx xx`. No numbering plan
 /// lists them, and no family has one: they let a demonstration run without ringing anybody.
@@ -34,40 +34,7 @@ const READ_IN_GROUPS: [(&str, &[usize]); 6] = [
 #[serde(transparent)]
 pub struct PhoneNumber(Box<str>);
 
-/// A text that holds no valid number.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BadPhoneNumber {
-    /// Not a number at all, or letters among the digits.
-    #[error("is not a telephone number")]
-    NotANumber,
-    /// Digits, but no number of the numbering plan.
-    #[error("is not a number of the numbering plan")]
-    NotInThePlan,
-    /// Two numbers or more where one was due.
-    #[error("holds several telephone numbers")]
-    Several,
-}
-
 impl PhoneNumber {
-    /// Reads `typed` as someone in `region` (ISO 3166, "FR", "RE", …) would dial it; a remark beside
-    /// the number ("06 39 98 00 01 (mère)") is left out. Nine digits without their leading zero, as
-    /// spreadsheets leave them, are taken for French ones.
-    pub fn parse(typed: &str, region: &str) -> Result<Self, BadPhoneNumber> {
-        let CellNumbers { mut numbers, left_over } = Self::find(typed, region);
-        match (numbers.pop(), numbers.is_empty() && left_over.is_empty()) {
-            (Some(number), true) => Ok(number),
-            (Some(_), false) => Err(BadPhoneNumber::Several),
-            (None, true) => Err(BadPhoneNumber::NotANumber),
-            (None, false) => Err(BadPhoneNumber::NotInThePlan),
-        }
-    }
-
-    /// Every whole number in `typed`, whatever stands beside it: "06 39 98 00 01 (mère), 05 36 49 00 02".
-    #[must_use]
-    pub fn find(typed: &str, region: &str) -> CellNumbers {
-        cell::find(typed, region)
-    }
-
     /// The number that these digits, after a `+` perhaps, reach when they are dialled from there.
     fn dialled(digits: &str, region: &str) -> Option<Self> {
         let home: Region = region.parse().ok()?;

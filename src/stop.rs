@@ -1,5 +1,7 @@
 //! The signal by which a run ends: given once, heard by all.
 
+use std::time::Duration;
+
 use tokio::sync::watch;
 
 /// Gives the signal. Dropping it gives it too.
@@ -35,5 +37,14 @@ impl Stop {
     pub async fn given(&self) {
         let mut receiver = self.0.clone();
         let _ = receiver.wait_for(|given| *given).await;
+    }
+
+    /// Sleeps for so long, or until it is given.
+    pub async fn pause(&self, length: Duration) {
+        tokio::select! {
+            biased;
+            () = tokio::time::sleep(length) => {}
+            () = self.given() => {}
+        }
     }
 }

@@ -10,12 +10,13 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::idle;
-use super::task::{self, Task};
-use crate::dispatch::Dispatcher;
+use super::provider_tasks::about_provider;
+use super::shared::Shared;
+use super::task::Task;
 use crate::http::{Fitness, Hooks};
 use crate::id::Id;
 use crate::office::School;
-use crate::providers::{Guard, Provider, ProviderSettings};
+use crate::providers::{Guard, Provider};
 use crate::queue::SAID_EVERY;
 use crate::stop::{self, Stop, Stopper};
 use crate::store::daemons::{self, IdleProvider};
@@ -126,27 +127,7 @@ fn raise_descriptors() {
     }
 }
 
-/// What the tasks of a daemon share; clones share it too.
-#[derive(Clone)]
-pub(super) struct Shared {
-    pub school: Arc<School>,
-    pub guard: Guard,
-    pub fitness: Fitness,
-    hooks: Hooks,
-    pub stop: Stop,
-}
-
 impl Shared {
-    pub fn start(&self, tasks: impl IntoIterator<Item = Task>, work: &mut JoinSet<()>) {
-        task::start(tasks, work, &self.fitness, &self.stop);
-    }
-
-    /// From now on this provider may push what comes back.
-    pub fn let_push(&self, provider: &Arc<dyn Provider>) {
-        let inbox = super::inbox(&self.school, provider.as_ref());
-        self.hooks.add(Arc::clone(provider), Arc::new(inbox));
-    }
-
     /// What the daemon says and finds out of itself.
     async fn about_itself(&self) -> [Task; 2] {
         let attendance = Heartbeat::begin(&self.school, self.fitness.clone()).await;
@@ -182,37 +163,6 @@ pub fn tasks(school: &Arc<School>, providers: &[Arc<dyn Provider>], stop: &Stop)
     about_providers.chain([Task::new("end what time ends", every, keep_up)]).collect()
 }
 
-/// Everything that goes on about one provider.
-pub(super) fn about_provider(
-    school: &Arc<School>,
-    provider: &Arc<dyn Provider>,
-    stop: &Stop,
-) -> [Task; 2] {
-    let (name, dispatch) = (provider.name(), &school.config.dispatch);
-    let settings = school.config.providers.get(name);
-    let pace = settings.map(ProviderSettings::pace).cloned().unwrap_or_default();
-    let dispatcher = Dispatcher::new(
-        school.queue.clone(),
-        Arc::clone(provider),
-        Arc::clone(&school.renderer),
-        pace,
-        &school.config,
-        school.clock.clone(),
-    );
-    // Where there is no room for another call, it waits for the end of one.
-    let waits = dispatch.look_every.0 + dispatch.lease.0;
-    let send = Task::new(format!("send by {name}"), waits, dispatcher.run(stop.clone()));
-    // Who is pushed to, or keeps a line open, sleeps for as long as nobody says a word.
-    let wakes_within = provider.receipts_are_polled().then_some(dispatch.receipts_every.0);
-    let listen = listen(Arc::clone(school), Arc::clone(provider), stop.clone());
-    [send, Task::new(format!("listen to {name}"), wakes_within, listen)]
-}
-
-async fn listen(school: Arc<School>, provider: Arc<dyn Provider>, stop: Stop) {
-    let inbox = super::inbox(&school, provider.as_ref());
-    provider.listen(&inbox, stop).await;
-}
-
 /// That a daemon is at work, as the office is told; whether that can be written down tells if it is well.
 struct Heartbeat {
     id: Id<daemons::DaemonRun>,
@@ -228,7 +178,7 @@ impl Heartbeat {
 
     async fn keep(self, school: Arc<School>, stop: Stop) {
         while !stop.is_given() {
-            pause(SAID_EVERY, &stop).await;
+            stop.pause(SAID_EVERY).await;
             self.say(&school).await;
         }
         if let Err(error) = school.queue.attendance().note_away(self.id).await {
@@ -257,7 +207,7 @@ async fn look_through(school: Arc<School>, fitness: Fitness, stop: Stop) {
             tracing::error!(%error, "The database is not as it should be.");
         }
         fitness.looked_through(&found);
-        pause(LOOKED_THROUGH_EVERY, &stop).await;
+        stop.pause(LOOKED_THROUGH_EVERY).await;
     }
 }
 
@@ -267,14 +217,6 @@ async fn keep_up(school: Arc<School>, stop: Stop) {
         if let Err(error) = upkeep::round(&school.queue, school.clock.now()).await {
             tracing::error!(%error, "Cannot move on those whose patience is over.");
         }
-        pause(school.config.dispatch.look_every.0, &stop).await;
-    }
-}
-
-pub(super) async fn pause(length: Duration, stop: &Stop) {
-    tokio::select! {
-        biased;
-        () = tokio::time::sleep(length) => {}
-        () = stop.given() => {}
+        stop.pause(school.config.dispatch.look_every.0).await;
     }
 }

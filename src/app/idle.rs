@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::daemon::Shared;
-use super::{daemon, make_ready};
+use super::make_ready;
+use super::provider_tasks::about_provider;
+use super::shared::Shared;
 use crate::office::School;
 use crate::providers::{Carrier, Guard, Provider};
 use crate::store::daemons::IdleProvider;
@@ -34,7 +35,7 @@ pub(super) async fn take_up(shared: Shared, name: String) {
     shared.fitness.takes_up(&name);
     shared.let_push(&provider);
     let mut work = JoinSet::new();
-    shared.start(daemon::about_provider(&shared.school, &provider, &shared.stop), &mut work);
+    shared.start(about_provider(&shared.school, &provider, &shared.stop), &mut work);
     while work.join_next().await.is_some() {}
 }
 
@@ -43,7 +44,7 @@ async fn once_ready(shared: &Shared, name: &str) -> Option<Arc<dyn Provider>> {
     let Shared { school, guard, stop, .. } = shared;
     let settings = school.config.providers.get(name)?;
     loop {
-        daemon::pause(school.config.dispatch.receipts_every.0, stop).await;
+        stop.pause(school.config.dispatch.receipts_every.0).await;
         if stop.is_given() {
             return None;
         }

@@ -4,7 +4,9 @@ mod daemon;
 mod database;
 mod idle;
 mod moving;
+mod provider_tasks;
 mod secrets;
+mod shared;
 mod task;
 
 use std::path::{Path, PathBuf};

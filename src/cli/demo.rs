@@ -17,7 +17,7 @@ use crate::app::{self, Daemon};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::demo::look::{Look, unreached};
-use crate::demo::stage::{self, Stage};
+use crate::demo::stage::{self, CONFIG, Stage};
 use crate::demo::story::{Mood, Story, Turn};
 use crate::message::{Message, Terms};
 use crate::office::{self, Actor, Request, School};
@@ -27,9 +27,6 @@ use telling::Telling;
 
 /// How often the announcement is looked at.
 const EVERY: Duration = Duration::from_millis(250);
-
-/// The demo's configuration, in its folder.
-const CONFIG: &str = "chappe.toml";
 
 /// Arguments of `chappe demo`.
 #[derive(Debug, clap::Args)]

@@ -5,7 +5,7 @@ use super::send;
 use super::terminal::Consent;
 use super::written::TypedMessage;
 use super::{asker, output, when};
-use crate::message::{Draft, DraftVersion};
+use crate::message::DraftVersion;
 use crate::office::School;
 use crate::office::draft::{self, DraftShown};
 
@@ -79,24 +79,6 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             Ok(())
         }
     }
-}
-
-/// Keeps a draft that `chappe send` was typed for.
-pub(super) async fn keep(context: &Context, app: &School, draft: Draft) -> anyhow::Result<()> {
-    let at = draft::save(app, asker::here(), draft, None).await?;
-    context.answer(&at, |DraftVersion { number, .. }| {
-        output::line(format!(
-            "Draft {number} is kept; nothing was sent. Send it with: chappe drafts send {number}"
-        ));
-    });
-    Ok(())
-}
-
-/// Says in French, to whoever was asked, that nothing left and where it is.
-pub(super) fn tell_of_kept(number: u32) {
-    output::note(&format!(
-        "Rien n’est parti. Le brouillon {number} est gardé : chappe drafts send {number}"
-    ));
 }
 
 async fn list(context: &Context, app: &School) -> anyhow::Result<()> {

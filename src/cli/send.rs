@@ -2,19 +2,21 @@
 //! shows the message and asks whether it is to leave. Where nobody can be asked, what was typed whole is
 //! meant: it leaves, as it did for every script before there were questions.
 
+mod caveats;
 mod confirmation;
 mod preview;
 mod questions;
 
+use self::caveats::{tell_of_digest, tell_of_out_of_reach, tell_of_the_night, tell_of_unlinked};
 use super::context::{Context, UsedWrongly};
 use super::sms_advice::warn_about_sms;
 use super::terminal::{Consent, Terminal};
 use super::written::TypedMessage;
-use super::{asker, attendance, drafts, output, when};
+use super::{asker, attendance, output};
 use crate::app;
 use crate::clock::Moment;
-use crate::message::{Code, Draft, Message};
-use crate::office::{self, Launched, Ready, School, Unlinked, Waiting};
+use crate::message::{Code, Draft, DraftVersion, Message};
+use crate::office::{self, Launched, Ready, School, Unlinked};
 use crate::providers::Guard;
 
 /// Arguments of `chappe send`.
@@ -47,7 +49,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     };
     let draft = written.draft(&app, template)?;
     if is_kept {
-        return drafts::keep(context, &app, draft).await;
+        return keep(context, &app, draft).await;
     }
     if let Some(person) = &mut person {
         return Box::pin(converse(context, &app, draft, again, person)).await;
@@ -70,7 +72,7 @@ pub(super) async fn run_draft(
     let kept = office::draft::open(app, number).await?;
     let ready = office::draft::prepare(app, kept, again).await?;
     if !launch_as_meant(context, app, ready, consent).await? {
-        drafts::tell_of_kept(number);
+        tell_of_kept(number);
     }
     Ok(())
 }
@@ -87,6 +89,24 @@ pub(super) async fn launch_as_meant(
     }
     launch_or_show(context, app, ready, consent.dry_run).await?;
     Ok(true)
+}
+
+/// Keeps a draft that `chappe send` was typed for.
+async fn keep(context: &Context, app: &School, draft: Draft) -> anyhow::Result<()> {
+    let at = office::draft::save(app, asker::here(), draft, None).await?;
+    context.answer(&at, |DraftVersion { number, .. }| {
+        output::line(format!(
+            "Draft {number} is kept; nothing was sent. Send it with: chappe drafts send {number}"
+        ));
+    });
+    Ok(())
+}
+
+/// Says in French, to whoever was asked, that nothing left and where it is.
+fn tell_of_kept(number: u32) {
+    output::note(&format!(
+        "Rien n’est parti. Le brouillon {number} est gardé : chappe drafts send {number}"
+    ));
 }
 
 fn missing(what: &str) -> anyhow::Error {
@@ -110,7 +130,7 @@ async fn converse(
     let sent = sent.await;
     if !matches!(sent, Ok(true)) && !draft.fields.is_empty() {
         let kept = office::draft::save(app, asker::here(), draft, None).await?;
-        drafts::tell_of_kept(kept.number);
+        tell_of_kept(kept.number);
     }
     sent.map(drop)
 }
@@ -197,42 +217,5 @@ pub(super) fn tell_of_undo(app: &School, code: &Code, starts_at: Option<Moment>)
     if let Some(at) = starts_at {
         let at = app.queue.timing().hours.shown_to_the_second(at);
         output::line(format!("Until {at} nothing leaves: undo it with chappe cancel {code}"));
-    }
-}
-
-/// Newcomers whom an ENT that does not answer was not asked about.
-fn tell_of_unlinked(count: usize) {
-    if count > 0 {
-        output::line(format!(
-            "{count} of them are new, and the ENT has not said yet whether they have an account: they \
-             go by the next way."
-        ));
-    }
-}
-
-/// Who waits for the digest: their household has enough for this week.
-fn tell_of_digest(app: &School, Waiting { waiting, leaves_at }: Waiting) {
-    if let Some(at) = leaves_at.filter(|_| waiting > 0) {
-        output::line(format!(
-            "{waiting} of them had {} messages this week: they get it with the digest of {}.",
-            app.queue.timing().load.per_week,
-            when::shown(app, at)
-        ));
-    }
-}
-
-/// What is urgent by day may still be on its way when its channels fall asleep.
-fn tell_of_the_night(may_last: bool) {
-    if may_last {
-        output::line(
-            "What has not left when quiet hours begin waits for their end; --reason and --by let it pass.",
-        );
-    }
-}
-
-/// Nobody is left without a word about it.
-fn tell_of_out_of_reach(count: usize) {
-    if count > 0 {
-        output::line(format!("{count} of them have no address for any way of the plan."));
     }
 }

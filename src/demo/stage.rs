@@ -48,6 +48,8 @@ pub struct Stage {
     pub sms: SmsStandIn,
 }
 
+/// The configuration, in the folder.
+pub const CONFIG: &str = "chappe.toml";
 /// Where the school's exports lie in the folder.
 const EXPORTS: &str = "exports";
 /// Where the ENT's messages lie in the folder.

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use super::ready::keep_among;
+use super::ready::{as_it_is_used, keep_among};
 use super::{Among, Ready, Refusal, School, draft};
 use crate::audience::each_recipient;
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::Recipient;
 use crate::message::{Message, MessageState, Urgency};
 use crate::people::Actor;
 use crate::queue::Take;
@@ -99,20 +98,6 @@ fn same_as(tx: &Tx<'_>, message: &Message) -> Result<Option<Message>, StoreError
         }
     }
     Ok(None)
-}
-
-/// A recipient with the ways that are of use here.
-pub(super) fn as_it_is_used(
-    mut to: Recipient,
-    passed_over: &[Channel],
-    by_pupil: bool,
-) -> Recipient {
-    passed_over.iter().copied().for_each(|channel| to.forget(channel));
-    to.forget_what_it_cannot_use();
-    if by_pupil {
-        to.send_by_pupil();
-    }
-    to
 }
 
 /// The message as it is launched now, if it may: it may have been looked at for a while.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::launch::{as_it_is_used, may_meet_the_night, said_already, timed};
+use super::launch::{may_meet_the_night, said_already, timed};
+use super::ready::as_it_is_used;
 use super::{Ready, Refusal, School};
 use crate::audience::{Chosen, each_recipient};
 use crate::channel::Channel;

@@ -1,7 +1,6 @@
 //! From what someone wrote to a message that is ready to leave. Everything that can be wrong is found before
 //! the first write.
 
-use super::launch::as_it_is_used;
 use super::preview::first_preview;
 use super::text::{check_sms, cleaned, free_code, sends_sms, with_expiry};
 use super::{Among, Refusal, Request, School};
@@ -201,4 +200,18 @@ pub(super) fn keep_among(
         }
     }
     Ok(chosen)
+}
+
+/// A recipient with the ways that are of use here.
+pub(super) fn as_it_is_used(
+    mut to: Recipient,
+    passed_over: &[Channel],
+    by_pupil: bool,
+) -> Recipient {
+    passed_over.iter().copied().for_each(|channel| to.forget(channel));
+    to.forget_what_it_cannot_use();
+    if by_pupil {
+        to.send_by_pupil();
+    }
+    to
 }

@@ -12,6 +12,20 @@ const MOST_DIGITS: usize = 100;
 /// Digits of the longest number, with the `00` before it (ITU-T E.164).
 const LONGEST_NUMBER: usize = 17;
 
+/// A text that holds no valid number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadPhoneNumber {
+    /// Not a number at all, or letters among the digits.
+    #[error("is not a telephone number")]
+    NotANumber,
+    /// Digits, but no number of the numbering plan.
+    #[error("is not a number of the numbering plan")]
+    NotInThePlan,
+    /// Two numbers or more where one was due.
+    #[error("holds several telephone numbers")]
+    Several,
+}
+
 /// What a cell holds.
 #[derive(Debug, Default)]
 pub struct CellNumbers {
@@ -38,7 +52,28 @@ impl DigitGroup<'_> {
     }
 }
 
-pub(super) fn find(typed: &str, region: &str) -> CellNumbers {
+impl PhoneNumber {
+    /// Reads `typed` as someone in `region` (ISO 3166, "FR", "RE", …) would dial it; a remark beside
+    /// the number ("06 39 98 00 01 (mère)") is left out. Nine digits without their leading zero, as
+    /// spreadsheets leave them, are taken for French ones.
+    pub fn parse(typed: &str, region: &str) -> Result<Self, BadPhoneNumber> {
+        let CellNumbers { mut numbers, left_over } = Self::find(typed, region);
+        match (numbers.pop(), numbers.is_empty() && left_over.is_empty()) {
+            (Some(number), true) => Ok(number),
+            (Some(_), false) => Err(BadPhoneNumber::Several),
+            (None, true) => Err(BadPhoneNumber::NotANumber),
+            (None, false) => Err(BadPhoneNumber::NotInThePlan),
+        }
+    }
+
+    /// Every whole number in `typed`, whatever stands beside it: "06 39 98 00 01 (mère), 05 36 49 00 02".
+    #[must_use]
+    pub fn find(typed: &str, region: &str) -> CellNumbers {
+        find(typed, region)
+    }
+}
+
+fn find(typed: &str, region: &str) -> CellNumbers {
     let mut found = CellNumbers::default();
     let plain = without_dates(in_plain_signs(typed));
     let mut rest = plain.as_ref();

@@ -1,12 +1,11 @@
 //! The end of the demo: who was reached and how, where everything lies, and what to type next.
 
-use super::CONFIG;
 use super::telling::Telling;
 use crate::batches::PrintedBatch;
 use crate::channel::Channel;
 use crate::cli::output;
 use crate::demo::look::Unreached;
-use crate::demo::stage::{ENT_MESSAGES, MAILDIR, SMS_LOG, Stage};
+use crate::demo::stage::{CONFIG, ENT_MESSAGES, MAILDIR, SMS_LOG, Stage};
 use crate::message::{Message, Proof};
 use crate::queue::{ChannelCount, Levels, Status};
 

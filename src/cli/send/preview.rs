@@ -6,7 +6,7 @@ use super::super::context::Context;
 use super::super::refusals::worded;
 use super::super::sms_advice::{BY_SHORT_NUMBER, warn_about_sms};
 use super::super::{output, when};
-use super::{tell_of_digest, tell_of_out_of_reach, tell_of_the_night, tell_of_unlinked};
+use super::caveats::{tell_of_digest, tell_of_out_of_reach, tell_of_the_night, tell_of_unlinked};
 use crate::channel::Channel;
 use crate::message::Message;
 use crate::office::{Outlook, Ready, School};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 
-use super::Mailbox;
+use super::maildir::Mailbox;
 
 /// The longest message that is taken, in octets.
 const LONGEST: usize = 20 * 1024 * 1024;

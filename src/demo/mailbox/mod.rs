@@ -1,16 +1,17 @@
 //! A stand-in for a mail server: it takes messages by SMTP and lays them in a Maildir.
 
 mod dialogue;
+mod maildir;
 
-use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::{fs, io};
 
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use self::maildir::Mailbox;
 use super::loopback;
 
 /// A running mail server; it stops when this is dropped, its dialogues with it.
@@ -18,21 +19,6 @@ pub struct MailStandIn {
     address: SocketAddr,
     mailbox: Arc<Mailbox>,
     _running: JoinSet<()>,
-}
-
-struct Mailbox {
-    folder: PathBuf,
-    state: Mutex<Received>,
-}
-
-#[derive(Default)]
-struct Received {
-    refused: HashSet<String>,
-    hangs_up_after_data: bool,
-    by_message_id: HashMap<String, usize>,
-    commands: Vec<String>,
-    dialogues: usize,
-    messages: usize,
 }
 
 impl MailStandIn {
@@ -94,42 +80,6 @@ impl MailStandIn {
     pub fn commands(&self) -> Vec<String> {
         self.mailbox.lock().commands.clone()
     }
-}
-
-impl Mailbox {
-    fn lock(&self) -> MutexGuard<'_, Received> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Lays a message in `new/`: whole, or not at all.
-    fn keep(&self, return_path: &str, octets: &[u8]) -> io::Result<()> {
-        let number = {
-            let mut state = self.lock();
-            state.messages += 1;
-            *state.by_message_id.entry(message_id(octets)).or_default() += 1;
-            state.messages
-        };
-        let name = format!("{}.{number}.chappe", std::process::id());
-        let draft = self.folder.join("tmp").join(&name);
-        let mut text = format!("Return-Path: <{return_path}>\r\n").into_bytes();
-        text.extend_from_slice(octets);
-        fs::write(&draft, text)?;
-        fs::rename(draft, self.folder.join("new").join(name))
-    }
-}
-
-/// The Message-ID among the headers; empty when there is none.
-fn message_id(octets: &[u8]) -> String {
-    let headers = octets.split(|octet| *octet == b'\n').take_while(|line| *line != b"\r");
-    for line in headers {
-        let line = String::from_utf8_lossy(line);
-        if let Some((name, value)) = line.split_once(':')
-            && name.eq_ignore_ascii_case("message-id")
-        {
-            return value.trim().to_owned();
-        }
-    }
-    String::new()
 }
 
 async fn accept(listener: TcpListener, mailbox: Arc<Mailbox>) {

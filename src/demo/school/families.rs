@@ -2,11 +2,11 @@
 
 use crate::people::{ContactPoint, Guardianship, Person, Pupil, PupilKey, Standing};
 
+use super::college::{College, Flaw, Leaver};
 use super::households::{Family, Habit, HouseholdAdult};
 use super::names::{FAMILY_NAMES, MEN, WOMEN};
 use super::staff::pick;
 use super::town::Town;
-use super::{College, Flaw, Leaver};
 
 /// The first families to come: every kind and every habit is in the smallest school.
 const FIRST_COMERS: [(Family, Habit); 16] = [

@@ -11,7 +11,7 @@ use crate::people::{
     Civility, ContactPoint, Guardianship, Person, PostalAddress, Pupil, Role, Standing,
 };
 
-use super::College;
+use super::college::College;
 use super::staff::groups;
 
 /// Every eleventh record is in the schema of before 2016.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::people::{Civility, Duties, Person, PersonKey, Pupil, Role};
 
-use super::College;
+use super::college::College;
 use super::names::{FAMILY_NAMES, MEN, WOMEN};
 
 /// Subjects that a class is taught, by a teacher each.

@@ -1,6 +1,6 @@
 //! The town where a school's families live, as it is made.
 
-use super::College;
+use super::college::College;
 use super::contacts::Register;
 
 /// The making of a school's families.

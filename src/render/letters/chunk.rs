@@ -3,13 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use typst::diag::SourceResult;
 use typst::foundations::Smart;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
+use super::error::LettersError;
+use super::job::LetterJob;
+use super::page;
 use super::world::TypstWorld;
-use super::{LetterJob, LettersError, Unprintable, page};
 
 /// One document of a batch.
 pub struct ChunkPdf {
@@ -23,6 +26,15 @@ pub struct ChunkPdf {
 pub struct SetChunk {
     pub pieces: Vec<ChunkPdf>,
     pub set_aside: Vec<Unprintable>,
+}
+
+/// A letter that is not in the batch. A person writes to these people by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unprintable {
+    /// Its place in the job, from 0.
+    pub index: usize,
+    /// Why, in French, for the office; without a name.
+    pub reason: String,
 }
 
 /// Sets chunks of one job.

@@ -2,14 +2,16 @@
 
 use serde::Serialize;
 
-use super::{Letter, LetterJob, qr};
+use super::job::{Letter, LetterJob};
+use super::qr;
+use crate::render::school::SchoolFacts;
 use crate::wording::markdown::Block;
 use crate::wording::{dates, titles};
 
 #[derive(Serialize)]
 struct PageData<'a> {
     title: &'a str,
-    school: &'a super::SchoolFacts,
+    school: &'a SchoolFacts,
     /// In which function somebody signs.
     signed_as: String,
     place_and_date: String,

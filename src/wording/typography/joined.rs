@@ -1,6 +1,6 @@
 //! Words that stay on one line: `16 mars`, `05 36 49 00 01`, `Mme Arago`, `salle 12`, `12 rue`.
 
-use super::WIDE;
+use super::words::{WIDE, is_of_word};
 
 /// What follows its number closely: months, measures, ways.
 const AFTER_NUMBER: [&str; 38] = [
@@ -129,7 +129,7 @@ fn are_close(word: &JoinedWord, next: &JoinedWord) -> bool {
 
 /// Where a name will stand.
 fn is_name(sign: char) -> bool {
-    super::is_of_word(sign) && !sign.is_alphanumeric()
+    is_of_word(sign) && !sign.is_alphanumeric()
 }
 
 /// `05 36 49 00 01`, `+33 5 36 49 00 01`: how many spaces it has; none where there is no such number.

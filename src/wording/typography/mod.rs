@@ -10,14 +10,9 @@ mod joined;
 mod kept;
 mod signs;
 mod spaces;
+mod words;
 
-/// Before `;` `!` `?` `»` and after `«`.
-const NARROW: char = '\u{202f}';
-/// A space that does not break.
-const WIDE: char = '\u{a0}';
-
-/// A sign of the text as set, and the place of the typed sign that it comes from.
-pub type Placed = (char, usize);
+pub use spaces::Placed;
 
 /// The text as a French printer sets it.
 #[must_use]
@@ -35,33 +30,4 @@ pub fn set(mut signs: Vec<char>) -> Vec<Placed> {
     joined::join(&mut signs);
     signs::raise_ordinals(&mut signs, &kept);
     spaces::set(&signs, &kept)
-}
-
-/// A space within a line, whichever.
-fn is_blank(sign: char) -> bool {
-    matches!(sign, ' ' | WIDE | NARROW | '\u{2009}')
-}
-
-/// A letter or a digit, or a sign of the private-use area: a name will stand there.
-fn is_of_word(sign: char) -> bool {
-    sign.is_alphanumeric() || ('\u{e000}'..='\u{f8ff}').contains(&sign)
-}
-
-/// How many digits stand at the beginning.
-fn digits(signs: &[char]) -> usize {
-    signs.iter().take_while(|sign| sign.is_ascii_digit()).count()
-}
-
-/// Whether a number that begins there is one by itself, not the end of a word, a decimal or a code.
-fn begins_number(before: &[char]) -> bool {
-    match before {
-        [.., whole, '.' | ','] => !whole.is_ascii_digit(),
-        [.., last] => !is_of_word(*last) && !matches!(last, '_' | '#' | '\'' | '+'),
-        [] => true,
-    }
-}
-
-/// Whether a word may end before these signs.
-fn ends_word(after: &[char]) -> bool {
-    after.first().is_none_or(|next| !is_of_word(*next) && !matches!(next, '_' | '\'' | '°'))
 }

@@ -1,6 +1,6 @@
 //! Signs that stand for others on a keyboard: `'`, `"`, and the letters of `6e`.
 
-use super::{begins_number, digits, ends_word, is_of_word};
+use super::words::{begins_number, digits, ends_word, is_of_word};
 
 /// `l'école` to `l’école`. Feet, minutes and words between two `'` keep theirs.
 pub fn set_apostrophes(signs: &mut [char], kept: &[bool]) {

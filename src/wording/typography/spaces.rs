@@ -1,6 +1,9 @@
 //! Spaces before and after signs, and around the `h` of an hour.
 
-use super::{NARROW, Placed, WIDE, begins_number, digits, ends_word, is_blank};
+use super::words::{NARROW, WIDE, begins_number, digits, ends_word, is_blank};
+
+/// A sign of the text as set, and the place of the typed sign that it comes from.
+pub type Placed = (char, usize);
 
 /// The longest number of hours: `100h`.
 const LONGEST_HOURS: usize = 3;

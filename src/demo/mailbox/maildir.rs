@@ -1,0 +1,57 @@
+//! What was received: the Maildir, and what was said on the way.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{fs, io};
+
+pub(super) struct Mailbox {
+    pub folder: PathBuf,
+    pub state: Mutex<Received>,
+}
+
+#[derive(Default)]
+pub(super) struct Received {
+    pub refused: HashSet<String>,
+    pub hangs_up_after_data: bool,
+    pub by_message_id: HashMap<String, usize>,
+    pub commands: Vec<String>,
+    pub dialogues: usize,
+    pub messages: usize,
+}
+
+impl Mailbox {
+    pub fn lock(&self) -> MutexGuard<'_, Received> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lays a message in `new/`: whole, or not at all.
+    pub fn keep(&self, return_path: &str, octets: &[u8]) -> io::Result<()> {
+        let number = {
+            let mut state = self.lock();
+            state.messages += 1;
+            *state.by_message_id.entry(message_id(octets)).or_default() += 1;
+            state.messages
+        };
+        let name = format!("{}.{number}.chappe", std::process::id());
+        let draft = self.folder.join("tmp").join(&name);
+        let mut text = format!("Return-Path: <{return_path}>\r\n").into_bytes();
+        text.extend_from_slice(octets);
+        fs::write(&draft, text)?;
+        fs::rename(draft, self.folder.join("new").join(name))
+    }
+}
+
+/// The Message-ID among the headers; empty when there is none.
+fn message_id(octets: &[u8]) -> String {
+    let headers = octets.split(|octet| *octet == b'\n').take_while(|line| *line != b"\r");
+    for line in headers {
+        let line = String::from_utf8_lossy(line);
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("message-id")
+        {
+            return value.trim().to_owned();
+        }
+    }
+    String::new()
+}

@@ -1,0 +1,50 @@
+//! What is to be printed.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::sides::Sides;
+use crate::render::school::SchoolFacts;
+use crate::wording::markdown::Block;
+
+/// A batch of letters of one school.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LetterJob {
+    /// The title of the file: `Fermeture du collège, 212 lettres`.
+    pub title: String,
+    /// The letterhead and the signature.
+    pub school: SchoolFacts,
+    /// The day that the letters bear.
+    pub date: Date,
+    /// On which sides of a sheet they are printed.
+    pub sides: Sides,
+    /// In the order in which they are printed.
+    pub letters: Vec<Letter>,
+}
+
+/// One letter.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Letter {
+    /// What shows in the window, by NF Z 10-011: at most seven lines of 38 signs.
+    pub address: Vec<String>,
+    /// Printed on every page and in the reply slip's code.
+    pub reference: String,
+    /// After "Objet :".
+    pub subject: String,
+    /// The pupils whom it is about, for the reply slip: `Zoé DURAND`.
+    pub about: Vec<String>,
+    /// For handing out: `6A`.
+    pub class_label: Option<String>,
+    /// From the salutation to the last line before the signature.
+    pub body: Vec<Block>,
+    /// Whether it is a form that comes back: room to write, its code at its foot, no signature and no slip.
+    pub form: bool,
+    /// Set in 17 points, for people who see badly.
+    pub large_print: bool,
+}
+
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Letter({})", self.reference)
+    }
+}
