@@ -1,16 +1,10 @@
 //! Who typed the command.
 
-use crate::office::{Actor, School};
-use crate::people::By;
+use crate::office::Actor;
 
 /// Whoever typed it, as the system knows them.
 pub(super) fn here() -> Actor {
     Actor::CommandLine(whoami::username().unwrap_or_default())
-}
-
-/// The same, at this moment of a school.
-pub(super) fn by(school: &School) -> By {
-    school.by(here())
 }
 
 /// Whom they named as deciding; they themselves where they named nobody.

@@ -17,7 +17,7 @@ pub(super) fn present(context: &Context, school: &School, card: &Card) {
     output::line(&card.name);
     for pupil in &card.pupils {
         let class = pupil.class.as_deref().unwrap_or("no class");
-        let standing = pupil.standing.replace('_', " ");
+        let standing = pupil.standing.as_str().replace('_', " ");
         output::line(format!("  {standing} of {} ({class})", pupil.name));
     }
     for contact in &card.contacts {
@@ -45,7 +45,7 @@ fn reach(school: &School, contact: &CardContact) -> String {
     format!(
         "{:<7} {value}  {}{}",
         channel.as_str(),
-        state.replace('_', " "),
+        state.as_str().replace('_', " "),
         proven.unwrap_or_default()
     )
 }

@@ -118,11 +118,12 @@ impl Context {
     /// Says why a command failed: on standard error, and as JSON where JSON is expected.
     pub(super) fn fail(&self, error: &anyhow::Error) -> ExitCode {
         let reason = refusals::worded(error.as_ref());
-        if self.json && !error.is::<Told>() {
+        if self.json && !error.is::<Told>() && !error.is::<ToldUsedWrongly>() {
             output::failure(&reason);
         }
         output::error(&reason);
-        if error.is::<UsedWrongly>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+        let is_wrong_use = error.is::<UsedWrongly>() || error.is::<ToldUsedWrongly>();
+        if is_wrong_use { ExitCode::from(2) } else { ExitCode::FAILURE }
     }
 }
 
@@ -150,6 +151,11 @@ pub(super) struct Told(pub String);
 #[derive(Debug, thiserror::Error)]
 #[error("{0}; nothing was done")]
 pub(super) struct UsedWrongly(pub String);
+
+/// The same, where the answer in JSON holds the reason already.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct ToldUsedWrongly(pub String);
 
 /// Logs go to standard error: JSON lines for a daemon, plain ones for a person. `CHAPPE_LOG`
 /// chooses what is logged.

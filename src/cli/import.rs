@@ -5,8 +5,10 @@ mod report;
 
 use std::path::PathBuf;
 
+use report::End;
+
 use super::asker;
-use super::context::{Context, Told};
+use super::context::{Context, Told, ToldUsedWrongly};
 use super::terminal::Terminal;
 use super::{output, when};
 use crate::import::{ColumnMap, Field};
@@ -60,17 +62,21 @@ struct Meant {
     /// Show what would change, and change nothing.
     #[arg(long)]
     dry_run: bool,
-    /// Apply without being asked. Nobody is asked where no terminal is: what is doubted is refused there.
+    /// Apply without being asked; where there is no terminal, nothing is applied without it. What is doubted is
+    /// refused all the same.
     #[arg(long, conflicts_with = "dry_run")]
     yes: bool,
 }
+
+/// Where nobody can be asked, nothing is taken for a yes.
+const UNASKED: &str = "nobody can be asked here; nothing was changed: to apply what is shown, say it again with --yes";
 
 /// How far an import goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
     /// Shows what would change.
     DryRun,
-    /// Applies it, once whoever sits at the terminal agrees.
+    /// Applies it, once whoever sits at the terminal agrees; shows it where nobody does.
     Ask(Sure),
     /// Applies it, unless a doubt is left that nobody has answered.
     Apply(Sure),
@@ -146,28 +152,42 @@ async fn propose(
 ) -> anyhow::Result<Proposal> {
     let proposal = office::propose_import(app, request).await?;
     if let Some(doubt) = mode.sure().and_then(|sure| proposal.doubt(sure)) {
-        let reason = doubts::refused(&doubt);
-        report::present(context, app, &proposal, false, Some(&reason));
-        return Err(Told(reason).into());
+        return Err(Told(refuse(context, app, &proposal, mode, doubts::refused(&doubt))).into());
     }
     Ok(proposal)
 }
 
+/// Shows what is not applied, and why.
+fn refuse(
+    context: &Context,
+    app: &School,
+    proposal: &Proposal,
+    mode: Mode,
+    reason: String,
+) -> String {
+    let sure = mode.sure().unwrap_or_default();
+    report::present(context, app, proposal, &End::Refused(&reason, sure));
+    reason
+}
+
 /// Whether it is to be applied: whoever sits at the terminal sees it first. A dry run is shown and ends there.
 fn agree(context: &Context, app: &School, proposal: &Proposal, mode: Mode) -> anyhow::Result<bool> {
-    let person = if matches!(mode, Mode::Ask(_)) { Terminal::of(context) } else { None };
-    if let Some(mut person) = person {
-        report::present_changes(app, proposal);
-        let agreed = person.says_yes("Appliquer ces changements ?")?;
-        if !agreed {
-            output::line(report::end(false));
+    match mode {
+        Mode::DryRun => report::present(context, app, proposal, &End::Shown),
+        Mode::Apply(_) => return Ok(true),
+        Mode::Ask(_) => {
+            let Some(mut person) = Terminal::of(context) else {
+                let reason = refuse(context, app, proposal, mode, UNASKED.to_owned());
+                return Err(ToldUsedWrongly(reason).into());
+            };
+            report::present_changes(app, proposal);
+            if person.says_yes("Appliquer ces changements ?")? {
+                return Ok(true);
+            }
+            output::line(report::said(false));
         }
-        return Ok(agreed);
     }
-    if mode == Mode::DryRun {
-        report::present(context, app, proposal, false, None);
-    }
-    Ok(mode != Mode::DryRun)
+    Ok(false)
 }
 
 async fn apply(
@@ -176,11 +196,11 @@ async fn apply(
     proposal: &Proposal,
     mode: Mode,
 ) -> anyhow::Result<()> {
-    office::apply_import(app, asker::by(app), proposal).await?;
-    if matches!(mode, Mode::Ask(_)) && Terminal::of(context).is_some() {
-        output::line(report::end(true));
+    office::apply_import(app, asker::here(), proposal).await?;
+    if matches!(mode, Mode::Ask(_)) {
+        output::line(report::said(true));
     } else {
-        report::present(context, app, proposal, true, None);
+        report::present(context, app, proposal, &End::Applied);
     }
     Ok(())
 }
@@ -191,11 +211,11 @@ async fn undo(context: &Context, yes: bool) -> anyhow::Result<()> {
     if let (Some(mut person), Some(at)) = (person, office::last_import(&app).await?) {
         let question = format!("Annuler l'import du {} ?", when::shown(&app, at));
         if !person.says_yes(&question)? {
-            output::line(report::end(false));
+            output::line(report::said(false));
             return Ok(());
         }
     }
-    let undone = office::undo_import(&app, asker::by(&app)).await?;
+    let undone = office::undo_import(&app, asker::here()).await?;
     if context.json {
         output::json(&undone);
     } else {

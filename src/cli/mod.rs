@@ -36,6 +36,7 @@ mod sms_advice;
 mod status;
 mod templates;
 mod terminal;
+mod typed;
 mod watch;
 mod when;
 mod who;

@@ -22,6 +22,11 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
     successors(Some(error), |error| (*error).source())
 }
 
+/// The first of an error and its causes that is of this type.
+pub(super) fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
 /// Many of ours quote their cause already.
 fn without_echo(error: &(dyn Error + 'static)) -> String {
     let mut told = String::new();
@@ -47,6 +52,9 @@ fn about(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(|| cause.downcast_ref().map(people::rule))
         .or_else(|| cause.downcast_ref().map(people::name))
         .or_else(|| cause.downcast_ref().map(people::contact))
+        .or_else(|| cause.downcast_ref().map(people::home))
+        .or_else(|| cause.downcast_ref().map(people::tie))
+        .or_else(|| cause.downcast_ref().map(people::by_hand))
         .or_else(|| cause.downcast_ref().map(tables::file))
 }
 
@@ -69,6 +77,7 @@ fn message(refusal: &Refusal) -> &'static str {
         Refusal::Unlinked { .. } => {
             "; to do without the ENT: chappe channel close ent --reason \"…\""
         }
+        Refusal::AskedAlready => ": `chappe status` shows the campaign",
         Refusal::NotUrgent => ": add --urgent, or leave --reason and --by out",
         Refusal::Audience(_)
         | Refusal::Template(_)

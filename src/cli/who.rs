@@ -1,6 +1,8 @@
 //! Naming somebody on the command line, also where several have the name.
 
-use super::output;
+use std::error::Error;
+
+use super::{output, refusals};
 use crate::directory::{Namesake, Who, WhoError};
 
 /// Somebody, by name and by what tells namesakes apart.
@@ -47,10 +49,11 @@ impl Beside {
 }
 
 /// Shows who has the name, before the error says how to tell them apart: names stay out of errors.
-pub(super) fn found<T>(found: Result<T, WhoError>) -> Result<T, WhoError> {
-    if let Err(WhoError::Several { among, of, .. }) = &found {
+pub(super) fn found<T, E: Error + 'static>(found: Result<T, E>) -> Result<T, E> {
+    let who = found.as_ref().err().and_then(|error| refusals::cause::<WhoError>(error));
+    if let Some(WhoError::Several { among, of, .. }) = who {
         for Namesake { name, pupils, addresses } in among {
-            let told = [pupils.as_slice(), addresses].concat().join(", ");
+            let told = [pupils.as_slice(), addresses.as_slice()].concat().join(", ");
             output::note(&format!("  {name}: {told}"));
         }
         if *of > among.len() {

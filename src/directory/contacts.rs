@@ -1,6 +1,6 @@
-//! Contacts that work: which do, which do not, which are missing, and what the office puts right by hand.
+//! Contacts that work: which do, which do not, which are missing, and which the office put right by hand.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -8,19 +8,17 @@ use serde::Serialize;
 use super::diff::BY_HAND;
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::email_address::EmailAddress;
 use crate::message::Proof;
 use crate::people::{
-    Act, By, ContactPoint, ContactState, Correction, Filing, Guardianship, Person, PersonKey,
-    PostalAddress, Pupil, PupilKey, Role, SchoolId, Standing,
+    ContactState, Correction, Filing, Guardianship, Person, PersonKey, Pupil, PupilKey, Role,
+    SchoolId, Standing,
 };
-use crate::phone_number::PhoneNumber;
-use crate::store::contact_points::Given;
 use crate::store::people::KeptPerson;
-use crate::store::{Store, StoreError, Tx, contact_points, corrections, journal, people, pupils};
+use crate::store::{Store, StoreError, Tx, corrections, people, pupils};
 
 /// A list of contacts for the office to see to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ContactList {
     /// Every contact point.
     All,
@@ -107,171 +105,29 @@ pub async fn contacts(
     Ok(persons.into_iter().flat_map(|(_, lines)| lines).collect())
 }
 
-/// Where a person stands in a list, and their lines of it.
-type Lines = (Filing, Vec<ContactLine>);
-
-/// What the office says is right.
-#[derive(Debug, Clone)]
-pub enum Right {
-    /// An e-mail address, in the place of `was`; `None` when there is none any more.
-    Email {
-        /// The one that is wrong; may be left out when there is one at most.
-        was: Option<EmailAddress>,
-        /// The right one.
-        is: Option<EmailAddress>,
-    },
-    /// A telephone number, likewise.
-    Phone {
-        /// The one that is wrong; may be left out when there is one at most.
-        was: Option<PhoneNumber>,
-        /// The right one.
-        is: Option<PhoneNumber>,
-    },
-    /// The postal address.
-    Post(PostalAddress),
-}
-
-/// Why a contact cannot be put right. Nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum CorrectError {
-    /// The one that is said to be wrong is none of the person's.
-    #[error("the person has no such address or number; nothing was changed")]
-    NotTheirs,
-    /// There are several, and it is not said which one is wrong.
-    #[error("the person has several, and which one is wrong was not said; nothing was changed")]
-    Which,
-    /// There is none to take away.
-    #[error("the person has none; nothing was changed")]
-    None,
-    /// The database.
-    #[error("{0}")]
-    Store(#[from] StoreError),
-}
-
-/// Keeps what the office knows better, at once and over every import to come.
-pub async fn correct(
+/// How many contacts stand on each list.
+pub async fn count_contacts(
     store: &Store,
     school: &SchoolId,
-    person: &PersonKey,
-    right: Right,
-    by: By,
-) -> Result<(), CorrectError> {
-    let (school, person, now) = (school.clone(), person.clone(), by.at);
-    let refused = store
-        .write(move |tx| {
-            let kept = kept_points(tx, &school, &person)?;
-            let correction = match correction(&kept, right) {
-                Ok(correction) => correction,
-                Err(refused) => return Ok(Some(refused)),
-            };
-            put_right(tx, &school, &person, &correction, now)?;
-            journal::note(tx, &school, &by, Act::CorrectContact, &person.0)?;
-            let earlier = corrections::all(tx, &school)?;
-            let mut own = earlier.iter().filter(|(whose, _)| *whose == person);
-            let correction = match own.find_map(|(_, it)| it.followed_by(&correction)) {
-                Some((earlier, both)) => {
-                    corrections::forget(tx, &school, &person, &earlier)?;
-                    both
-                }
-                None => correction,
-            };
-            if !correction.says_nothing() {
-                corrections::put(tx, &school, &person, &correction, now)?;
-            }
-            Ok(None)
-        })
-        .await?;
-    refused.map_or(Ok(()), Err)
+) -> Result<BTreeMap<ContactList, usize>, StoreError> {
+    let school = school.clone();
+    store.read(move |tx| count(tx, &school)).await
 }
 
-fn kept_points(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    person: &PersonKey,
-) -> Result<Vec<ContactPoint>, StoreError> {
-    let mut found = Vec::new();
+fn count(tx: &Tx<'_>, school: &SchoolId) -> Result<BTreeMap<ContactList, usize>, StoreError> {
+    let mut counts: BTreeMap<_, _> = ContactList::ALL.into_iter().map(|list| (list, 0)).collect();
+    let known = Known::read(tx, school)?;
     people::each_person(tx, school, |kept| {
-        if kept.person.key == *person {
-            found = kept.points.into_iter().map(|kept| kept.point).collect();
+        for (list, count) in &mut counts {
+            *count += known.lines(&kept, *list).len();
         }
         Ok(())
     })?;
-    Ok(found)
+    Ok(counts)
 }
 
-/// What is to be kept, once it is clear what is replaced.
-fn correction(kept: &[ContactPoint], right: Right) -> Result<Correction, CorrectError> {
-    match right {
-        Right::Email { was, is } => {
-            let known = kept.iter().filter_map(|point| match point {
-                ContactPoint::Email(address) => Some(address.clone()),
-                _ => None,
-            });
-            let was = replaced(&known.collect::<Vec<_>>(), was, is.is_none())?;
-            Ok(Correction::Email { was, becomes: is })
-        }
-        Right::Phone { was, is } => {
-            let known = kept.iter().filter_map(|point| match point {
-                ContactPoint::Phone(number) => Some(number.clone()),
-                _ => None,
-            });
-            let was = replaced(&known.collect::<Vec<_>>(), was, is.is_none())?;
-            Ok(Correction::Phone { was, becomes: is })
-        }
-        Right::Post(address) => Ok(Correction::Post(address)),
-    }
-}
-
-/// Which of the known ones is wrong.
-fn replaced<T: PartialEq + Clone>(
-    known: &[T],
-    was: Option<T>,
-    is_taken_away: bool,
-) -> Result<Option<T>, CorrectError> {
-    match (was, known) {
-        (Some(was), known) if known.contains(&was) => Ok(Some(was)),
-        (Some(_), _) => Err(CorrectError::NotTheirs),
-        (None, [only]) => Ok(Some(only.clone())),
-        (None, []) if is_taken_away => Err(CorrectError::None),
-        (None, []) => Ok(None),
-        (None, _) => Err(CorrectError::Which),
-    }
-}
-
-/// Puts a correction over what is kept now; the source's next word will be corrected as it comes.
-fn put_right(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    key: &PersonKey,
-    correction: &Correction,
-    now: Moment,
-) -> Result<(), StoreError> {
-    if let Correction::Post(address) = correction {
-        let Some(person) = people::person(tx, school, key)? else { return Ok(()) };
-        let postal_address = Some(address.clone());
-        return people::put_person(tx, school, &Person { postal_address, ..person });
-    }
-    let (gone, new): (Vec<ContactPoint>, Vec<ContactPoint>) = match correction {
-        Correction::Email { was, becomes } => (
-            was.iter().cloned().map(ContactPoint::Email).collect(),
-            becomes.iter().cloned().map(ContactPoint::Email).collect(),
-        ),
-        Correction::Phone { was, becomes } => (
-            was.iter().flat_map(ContactPoint::of_phone).collect(),
-            becomes.iter().flat_map(ContactPoint::of_phone).collect(),
-        ),
-        Correction::Post(_) => (Vec::new(), Vec::new()),
-    };
-    for point in &gone {
-        contact_points::forget(tx, school, key, point)?;
-    }
-    for point in &new {
-        contact_points::make_room(tx, school, key, point.channel())?;
-        let given = Given { rank: 0, source: BY_HAND, typed: None };
-        contact_points::put(tx, school, key, point, &given, now)?;
-    }
-    Ok(())
-}
+/// Where a person stands in a list, and their lines of it.
+type Lines = (Filing, Vec<ContactLine>);
 
 fn gather(
     tx: &Tx<'_>,
@@ -279,31 +135,56 @@ fn gather(
     list: ContactList,
     among: Option<&BTreeSet<PersonKey>>,
 ) -> Result<Vec<Lines>, StoreError> {
-    let pupils = pupils_of(tx, school)?;
-    let corrected = corrections::all(tx, school)?;
+    let known = Known::read(tx, school)?;
     let mut persons = Vec::new();
     people::each_person(tx, school, |kept| {
         if among.is_none_or(|among| among.contains(&kept.person.key)) {
-            let own = pupils.get(&kept.person.key).map(Vec::as_slice).unwrap_or_default();
-            let about: Vec<String> = own.iter().map(|pupil| pupil.with_class()).collect();
-            let corrected = corrected.iter().filter(|(person, _)| *person == kept.person.key);
-            let mut lines = Vec::new();
-            match list {
-                ContactList::Missing => missing(&kept, &about, &mut lines),
-                ContactList::ToCorrect => lines.extend(
-                    corrected.map(|(_, correction)| to_correct(&kept.person, &about, correction)),
-                ),
-                _ => in_state(&kept, &about, list, &mut lines),
-            }
+            let mut lines = known.lines(&kept, list);
             if !lines.is_empty() {
                 lines.sort_by_key(|line| line.channel);
-                let first = own.first().map(Rc::as_ref);
+                let first = known.pupils_of(&kept.person).first().map(Rc::as_ref);
                 persons.push((Filing::of_adult(&kept.person, first), lines));
             }
         }
         Ok(())
     })?;
     Ok(persons)
+}
+
+/// What is known beside the persons themselves.
+struct Known {
+    pupils: HashMap<PersonKey, Vec<Rc<Pupil>>>,
+    corrections: HashMap<PersonKey, Vec<Correction>>,
+}
+
+impl Known {
+    fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
+        let mut corrections: HashMap<PersonKey, Vec<Correction>> = HashMap::new();
+        for (person, correction) in corrections::all(tx, school)? {
+            corrections.entry(person).or_default().push(correction);
+        }
+        Ok(Self { pupils: pupils_of(tx, school)?, corrections })
+    }
+
+    fn pupils_of(&self, person: &Person) -> &[Rc<Pupil>] {
+        self.pupils.get(&person.key).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The lines of a person on a list.
+    fn lines(&self, kept: &KeptPerson, list: ContactList) -> Vec<ContactLine> {
+        let about: Vec<String> =
+            self.pupils_of(&kept.person).iter().map(|pupil| pupil.with_class()).collect();
+        let mut lines = Vec::new();
+        match list {
+            ContactList::Missing => missing(kept, &about, &mut lines),
+            ContactList::ToCorrect => {
+                let own = self.corrections.get(&kept.person.key).into_iter().flatten();
+                lines.extend(own.map(|correction| to_correct(&kept.person, &about, correction)));
+            }
+            _ => in_state(kept, &about, list, &mut lines),
+        }
+        lines
+    }
 }
 
 /// The pupils of each legal representative, in the order of a list.

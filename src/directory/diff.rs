@@ -76,11 +76,42 @@ pub enum Change {
     Archived,
 }
 
+/// Of whom a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordOf {
+    /// Of a pupil.
+    Pupil,
+    /// Of a guardian.
+    Guardian,
+    /// Of a member of staff.
+    Staff,
+}
+
+impl RecordOf {
+    /// What the office reads, in French.
+    #[must_use]
+    pub const fn in_french(self) -> &'static str {
+        match self {
+            Self::Pupil => "élève",
+            Self::Guardian => "responsable",
+            Self::Staff => "personnel",
+        }
+    }
+
+    const fn of_role(role: &Role) -> Self {
+        match role {
+            Role::Guardian => Self::Guardian,
+            Role::Staff(_) => Self::Staff,
+        }
+    }
+}
+
 /// One record that an import adds, changes or archives. `Debug` hides whose it is.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Detail {
-    /// `pupil`, `guardian` or `staff`.
-    pub who: &'static str,
+    /// Of whom it is.
+    pub who: RecordOf,
     /// By name.
     pub name: String,
     /// What happens to it.
@@ -93,7 +124,7 @@ pub struct Detail {
 
 impl std::fmt::Debug for Detail {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Detail({}, {:?})", self.who, self.change)
+        write!(f, "Detail({:?}, {:?})", self.who, self.change)
     }
 }
 
@@ -182,7 +213,7 @@ pub(super) fn typed_for<'t>(
 
 /// A legal representative whom an import would add to a pupil under a restriction: it may be the restricted
 /// person once more, under another name. `Debug` hides who.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct NewRepresentative {
     /// The pupil: `Zoé DURAND`.
     pub pupil: String,
@@ -245,18 +276,24 @@ impl Diff {
 
     /// Every record that changes, pupils first.
     pub fn details(&self) -> impl Iterator<Item = Detail> {
-        let pupils =
-            self.pupils.written().map(|(put, one)| detail("pupil", one.display_name(), put));
-        let gone_pupils = self.gone_pupils.iter().map(|one| gone("pupil", one.display_name()));
+        let pupils = self
+            .pupils
+            .written()
+            .map(|(put, one)| detail(RecordOf::Pupil, one.display_name(), put));
+        let gone_pupils =
+            self.gone_pupils.iter().map(|one| gone(RecordOf::Pupil, one.display_name()));
         let persons = self.persons.written();
-        let persons = persons.map(|(put, one)| detail(word(&one.role), one.display_name(), put));
-        let gone_persons =
-            self.gone_persons.iter().map(|one| gone(word(&one.role), one.display_name()));
+        let persons =
+            persons.map(|(put, one)| detail(RecordOf::of_role(&one.role), one.display_name(), put));
+        let gone_persons = self
+            .gone_persons
+            .iter()
+            .map(|one| gone(RecordOf::of_role(&one.role), one.display_name()));
         pupils.chain(gone_pupils).chain(persons).chain(gone_persons)
     }
 }
 
-fn detail(who: &'static str, name: String, put: &Put) -> Detail {
+fn detail(who: RecordOf, name: String, put: &Put) -> Detail {
     let (change, reason) = match &put.differs {
         None => (Change::Added, "nouveau dans le fichier".to_owned()),
         Some(differs) => (Change::Changed, differs.to_string()),
@@ -264,14 +301,7 @@ fn detail(who: &'static str, name: String, put: &Put) -> Detail {
     Detail { who, name, change, origin: put.origin, reason }
 }
 
-fn gone(who: &'static str, name: String) -> Detail {
+fn gone(who: RecordOf, name: String) -> Detail {
     let reason = "absent du fichier, qui est complet".to_owned();
     Detail { who, name, change: Change::Archived, origin: None, reason }
-}
-
-const fn word(role: &Role) -> &'static str {
-    match role {
-        Role::Guardian => "guardian",
-        Role::Staff(_) => "staff",
-    }
 }

@@ -4,9 +4,20 @@
 use crate::channel::Channel;
 use crate::people::{
     Act, By, Filing, Guardianship, Households, Mark, Person, PersonKey, Profile, Pupil, PupilKey,
-    RestrictedTie, Restriction, SchoolId,
+    RestrictedTie, Restriction, SaidOfHome, SchoolId,
 };
 use crate::store::{Store, StoreError, Tx, households, journal, people, pupils, restrictions};
+
+/// Why nothing was noted of a household.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// Nobody said yet how it is connected.
+    #[error("how the household is connected was not said; nothing was noted")]
+    NoConnectivity,
+    /// The database.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
 
 /// Why a tie cannot be restricted. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -27,21 +38,22 @@ pub async fn connect(
     store: &Store,
     school: &SchoolId,
     person: &PersonKey,
-    profile: Profile,
+    said: SaidOfHome,
     by: By,
-) -> Result<Vec<String>, StoreError> {
+) -> Result<Vec<String>, ConnectError> {
     let (school, person) = (school.clone(), person.clone());
-    store
-        .write(move |tx| {
-            let mut members = members(tx, &school, &person)?;
-            members.sort_by_cached_key(|member| Filing::of_adult(member, None));
-            for member in &members {
-                households::put_profile(tx, &school, &member.key, &profile, by.at)?;
-            }
-            journal::note(tx, &school, &by, Act::Connect, &person.0)?;
-            Ok(members.iter().map(Person::display_name).collect())
-        })
-        .await
+    let noted = store.write(move |tx| {
+        let known = households::profile_of(tx, &school, &person)?;
+        let Some(profile) = said.over(known) else { return Ok(None) };
+        let mut members = members(tx, &school, &person)?;
+        members.sort_by_cached_key(|member| Filing::of_adult(member, None));
+        for member in &members {
+            households::put_profile(tx, &school, &member.key, &profile, by.at)?;
+        }
+        journal::note(tx, &school, &by, Act::Connect, &person.0)?;
+        Ok(Some(members.iter().map(Person::display_name).collect()))
+    });
+    noted.await?.ok_or(ConnectError::NoConnectivity)
 }
 
 /// Notes that nothing about a pupil goes to one of their guardians.

@@ -8,6 +8,7 @@ mod called;
 mod columns;
 mod compare;
 mod contacts;
+mod correct;
 mod diff;
 mod differs;
 mod doubts;
@@ -25,9 +26,12 @@ pub use by_hand::{
 };
 pub use columns::{known_columns, remember_columns};
 pub use compare::diff;
-pub use contacts::{ContactLine, ContactList, CorrectError, Right, contacts, correct};
-pub use diff::{Change, Changes, Count, Detail, Diff, NewRepresentative};
+pub use contacts::{ContactLine, ContactList, contacts, count_contacts};
+pub use correct::{CorrectError, Right, correct};
+pub use diff::{Change, Changes, Count, Detail, Diff, NewRepresentative, RecordOf};
 pub use ent_accounts::{Linked, link_ent_accounts};
-pub use households::{TieError, connect, lift, profile_of, restrict, restrictions_of, trust};
+pub use households::{
+    ConnectError, TieError, connect, lift, profile_of, restrict, restrictions_of, trust,
+};
 pub use undo::{UndoError, Undone, last_import, undo};
 pub use who::{Namesake, Who, WhoError, find_asked_about, find_person, find_pupil, find_tie};

@@ -125,15 +125,17 @@ fn hashes(key: &impl Hash) -> [u64; 2] {
 }
 
 /// How the columns of a table were understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HeaderMap {
     /// The file's label.
     pub file: String,
     /// The header row, folded and joined: tables of equal heads are read alike.
+    #[serde(skip)]
     pub head: String,
     /// Each column's title and the field that it was taken for; `None`: it is passed over.
     pub columns: Vec<(String, Option<String>)>,
     /// The columns that hold something and are passed over.
+    #[serde(rename = "not_read")]
     pub unread: Vec<Unread>,
 }
 
@@ -189,6 +191,7 @@ pub struct SchoolSheet {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FileKind {
     /// As the caller named it.
+    #[serde(rename = "path")]
     pub label: String,
     /// As its root tells.
     pub kind: Kind,

@@ -1,19 +1,25 @@
 //! The school's files become its directory: what they would change, what somebody has to look at before it is
 //! applied, the change itself, and the last one taken back.
 
+mod answer;
+mod doubt;
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::School;
 use crate::clock::Moment;
-use crate::directory::{self, Diff, NewRepresentative, UndoError, Undone};
+use crate::directory::{self, Diff, UndoError, Undone};
 use crate::import::{
     self, ColumnMap, Expected, FileKind, HeaderMap, NobodyTold, Reading, Refused, SetAside,
     SourceFile, UnknownField,
 };
-use crate::people::{By, SchoolYear};
+use crate::people::{Actor, SchoolYear};
 use crate::store::StoreError;
+
+pub use answer::{ChangedRecord, EachChange, Households, ImportAnswer};
+pub use doubt::{Doubt, Sure};
 
 /// The school's files, and what was said of their columns.
 #[derive(Clone)]
@@ -36,31 +42,6 @@ pub struct Proposal {
     pub diff: Arc<Diff>,
     nobody_told: Vec<NobodyTold>,
     said: Vec<String>,
-}
-
-/// Why an import is not applied at the first word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Doubt {
-    /// Tables of pupils of whom nobody would be told, while columns that may say whom were not read. No word
-    /// answers it: the columns have to be explained.
-    NobodyTold(Vec<NobodyTold>),
-    /// Pupils under a restriction would get other legal representatives.
-    NewRepresentatives(Vec<NewRepresentative>),
-    /// The directory has pupils of this source already.
-    OtherSource(String),
-    /// A restriction hangs on records that would be archived: these names.
-    RestrictedGone(Vec<String>),
-    /// More than a tenth would be archived.
-    ManyArchived,
-}
-
-/// What somebody said to be right, should it be doubted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Sure {
-    /// That many go, or that a second source comes.
-    pub of_archives: bool,
-    /// That a pupil under a restriction gets another representative.
-    pub of_representatives: bool,
 }
 
 /// Why files are not read. Nothing was changed.
@@ -121,8 +102,13 @@ pub async fn propose_import(
 }
 
 /// Applies what was proposed, and remembers what was said of columns.
-pub async fn apply_import(school: &School, by: By, proposal: &Proposal) -> Result<(), StoreError> {
-    let (store, id, now) = (school.store(), school.queue.school(), by.at);
+pub async fn apply_import(
+    school: &School,
+    actor: Actor,
+    proposal: &Proposal,
+) -> Result<(), StoreError> {
+    let (store, id, by) = (school.store(), school.queue.school(), school.by(actor));
+    let now = by.at;
     directory::apply(store, id, &proposal.diff, by).await?;
     let (said, columns) = (proposal.said.clone(), proposal.columns.clone());
     directory::remember_columns(store, id, said, columns, now).await
@@ -134,33 +120,9 @@ pub async fn last_import(school: &School) -> Result<Option<Moment>, StoreError> 
 }
 
 /// Takes the last import back.
-pub async fn undo_import(school: &School, by: By) -> Result<Undone, UndoError> {
+pub async fn undo_import(school: &School, actor: Actor) -> Result<Undone, UndoError> {
+    let by = school.by(actor);
     directory::undo(school.store(), school.queue.school(), by).await
-}
-
-impl Proposal {
-    /// The first thing that somebody has to look at before it is applied, and that they are not `sure` of.
-    #[must_use]
-    pub fn doubt(&self, sure: Sure) -> Option<Doubt> {
-        if !self.nobody_told.is_empty() {
-            return Some(Doubt::NobodyTold(self.nobody_told.clone()));
-        }
-        let new = &self.diff.restricted_new;
-        if !new.is_empty() && !sure.of_representatives {
-            return Some(Doubt::NewRepresentatives(new.clone()));
-        }
-        doubt_of_archives(&self.diff).filter(|_| !sure.of_archives)
-    }
-}
-
-fn doubt_of_archives(diff: &Diff) -> Option<Doubt> {
-    if let Some(known) = &diff.other_source {
-        return Some(Doubt::OtherSource(known.clone()));
-    }
-    if !diff.restricted_gone.is_empty() {
-        return Some(Doubt::RestrictedGone(diff.restricted_gone.clone()));
-    }
-    diff.changes.archives_many().then_some(Doubt::ManyArchived)
 }
 
 /// A mapping of a title that no table has is a slip of the hand, and would go unseen.

@@ -3,8 +3,8 @@
 //! option or a page.
 
 mod audience;
-mod by_hand;
 mod channels;
+mod contacts;
 mod correct;
 mod decide;
 pub mod draft;
@@ -36,10 +36,13 @@ mod waits_in_french;
 pub use crate::people::Actor;
 pub use crate::store::gates::GateState;
 pub use audience::{Audience, Concerned, audience};
-pub use by_hand::{Newcomer, add_adult, add_pupil, archive};
 pub use channels::{
     ChannelClosed, ChannelOpened, ChannelRefusal, ChannelStands, Close, Closed, channels,
     close_channel, open_channel,
+};
+pub use contacts::{
+    Campaign, ContactCorrected, ContactCounts, CorrectContactRefusal, contact_table, contacts,
+    correct_contact, count_contacts, prepare_slips, prepare_verification,
 };
 pub use correct::{CorrectionShown, correct, correctable, prepare_correction};
 pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
@@ -51,8 +54,8 @@ pub use hold::{
     standstill,
 };
 pub use import::{
-    Doubt, ImportError, ImportRequest, Proposal, Sure, apply_import, last_import, propose_import,
-    undo_import,
+    ChangedRecord, Doubt, EachChange, Households, ImportAnswer, ImportError, ImportRequest,
+    Proposal, Sure, apply_import, last_import, propose_import, undo_import,
 };
 pub use journal::{Noted, journal};
 pub use launch::launch;
@@ -70,11 +73,17 @@ pub use overview::{
     Overview, StatusReport, ToSeeTo, Tried, message_of, newest, overview, status_report,
 };
 pub use page::{Page, PageRefusal, page};
-pub use people::{Card, CardContact, CardMessage, CardPupil, CardReply, Ruling, cards};
+pub use people::{
+    AddRefusal, ArchivedByHand, Card, CardContact, CardMessage, CardPupil, CardReply,
+    ConnectRefusal, Connected, GuardianOf, Lifted, Newcomer, RestrictRequest, Restricted, Ruling,
+    TieRefusal, Trusted, add_guardian, add_pupil, add_staff, archive, cards, connect, lift,
+    restrict, trust,
+};
 pub use ready::{Ready, prepare};
 pub use refusal::Refusal;
 pub use request::{Amendments, Among, Request};
-pub use retry::{again, first_of, still_waiting};
+use retry::still_waiting;
+pub use retry::{again, first_of};
 pub use school::{School, press};
 pub use show::{Shown, show};
 pub use waits::{Wait, waits};

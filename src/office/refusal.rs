@@ -111,6 +111,11 @@ pub enum Refusal {
          sender at the provider and write it under `sender` of its section"
     )]
     RefusedInSms(String),
+    /// Everybody to whom the question would go has it, and time to answer.
+    #[error(
+        "everybody on the list was asked already and still has time to answer; nothing was sent"
+    )]
+    AskedAlready,
     /// Nobody had the earlier text.
     #[error("nobody had the text of {0} or waits for it; nothing was sent")]
     NobodyHadIt(Code),

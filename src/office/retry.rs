@@ -52,7 +52,7 @@ pub async fn first_of(school: &School, message: Message) -> Result<Message, Stor
 }
 
 /// Those whom a message of this template has not reached yet, and may still.
-pub async fn still_waiting(
+pub(super) async fn still_waiting(
     school: &School,
     template: &'static str,
 ) -> Result<BTreeSet<PersonKey>, StoreError> {

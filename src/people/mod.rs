@@ -31,7 +31,7 @@ pub use person::{
     Civility, Duties, Guardianship, Person, PersonKey, RestrictedTie, Restriction, Role, Standing,
 };
 pub use postal_address::{AddressLines, PostalAddress};
-pub use profile::{Connectivity, Profile};
+pub use profile::{Connectivity, Profile, SaidOfHome};
 pub use pupil::{Pupil, PupilKey};
 pub use restrictions::{Human, KnownRestriction, Mark, Restrictions, WhichPupil};
 pub use school::{BadUai, SchoolId, SchoolYear};

@@ -75,6 +75,41 @@ impl std::fmt::Debug for Profile {
     }
 }
 
+/// What somebody says of a household; what is not said stays as it was known. `Debug` hides it.
+#[derive(Clone, Default)]
+pub struct SaidOfHome {
+    /// How it is connected.
+    pub connectivity: Option<Connectivity>,
+    /// Whether it can print.
+    pub printer: Option<bool>,
+    /// The language that it reads best (ISO 639).
+    pub language: Option<String>,
+    /// Whom to call, and when.
+    pub call: Option<String>,
+}
+
+impl std::fmt::Debug for SaidOfHome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SaidOfHome(…)")
+    }
+}
+
+impl SaidOfHome {
+    /// What is known then; `None` while nobody said how the household is connected.
+    #[must_use]
+    pub fn over(self, known: Option<Profile>) -> Option<Profile> {
+        let connectivity = self.connectivity.or(known.as_ref().map(|known| known.connectivity))?;
+        let (printer, language, call) =
+            known.map_or((false, None, None), |it| (it.printer, it.language, it.call));
+        Some(Profile {
+            connectivity,
+            printer: self.printer.unwrap_or(printer),
+            language: self.language.or(language),
+            call: self.call.or(call),
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

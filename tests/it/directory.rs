@@ -82,7 +82,8 @@ fn said(detail: &Detail) -> String {
         Change::Changed => "changed",
         Change::Archived => "archived",
     };
-    format!("{change} {} {}", detail.who, detail.name)
+    let who = format!("{:?}", detail.who).to_lowercase();
+    format!("{change} {who} {}", detail.name)
 }
 
 fn person(key: &str, name: &str, role: Role, points: Vec<ContactPoint>) -> Person {

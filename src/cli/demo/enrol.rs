@@ -14,7 +14,7 @@ const OF_A_PUPIL: &str = "élève";
 pub(super) async fn enrol(app: &School, stage: &Stage, telling: &Telling) -> anyhow::Result<()> {
     let request = ImportRequest { files: stage.files.clone(), said: Vec::new() };
     let proposal = office::propose_import(app, &request).await?;
-    office::apply_import(app, asker::by(app), &proposal).await?;
+    office::apply_import(app, asker::here(), &proposal).await?;
     let remarks: Vec<String> = proposal.set_aside.iter().map(|aside| aside.what.clone()).collect();
     tell(stage, &proposal.diff, &remarks, telling);
     Ok(())

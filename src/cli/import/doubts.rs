@@ -4,18 +4,32 @@ use crate::directory::NewRepresentative;
 use crate::import::NobodyTold;
 use crate::office::Doubt;
 
-/// Why it was not applied, and the word that applies it where there is one.
+/// Why it was not applied, and what to type about it.
 pub(super) fn refused(doubt: &Doubt) -> String {
+    format!("{} Nothing was changed. {}", reason(doubt), way_on(doubt))
+}
+
+/// What to type about it.
+pub(super) fn way_on(doubt: &Doubt) -> String {
     let word = match doubt {
-        Doubt::NobodyTold(_) => return format!("{} Nothing was changed", reason(doubt)),
+        Doubt::NobodyTold(tables) => return way_to_tell(tables),
         Doubt::NewRepresentatives(_) => "--add-representatives",
         Doubt::OtherSource(_) | Doubt::RestrictedGone(_) | Doubt::ManyArchived => "--archive-many",
     };
-    format!("{} Nothing was changed; if it is right, say it again with {word}", reason(doubt))
+    format!("If it is right, say it again with {word}")
+}
+
+/// How it is said what a column holds.
+fn way_to_tell(tables: &[NobodyTold]) -> String {
+    let title = tables.iter().flat_map(|it| &it.columns).next().map_or("", String::as_str);
+    format!(
+        "Say what each column is with --map \"{title}=FIELD\", such as relative-1-mobile-phone or \
+         relative-1-email, or have it passed over with --map \"{title}=ignore\""
+    )
 }
 
 /// What somebody has to look at.
-pub(super) fn reason(doubt: &Doubt) -> String {
+fn reason(doubt: &Doubt) -> String {
     match doubt {
         Doubt::NobodyTold(tables) => nobody_told(tables),
         Doubt::NewRepresentatives(new) => new_representatives(new),
@@ -44,12 +58,9 @@ fn nobody_told(tables: &[NobodyTold]) -> String {
     };
     let (file, columns) = tables.first().map_or(("", &[][..]), |it| (&it.file, &it.columns));
     let shown: Vec<String> = columns.iter().map(|title| format!("« {title} »")).collect();
-    let title = columns.first().map_or("", String::as_str);
     format!(
         "{file}{more}: {pupils}, and nobody would be told: no adult who can be reached came along, while columns \
-         that hold telephones or e-mail addresses were not read ({}). Say what each is with --map \
-         \"{title}=FIELD\", such as relative-1-mobile-phone or relative-1-email, or have it passed over with \
-         --map \"{title}=ignore\".",
+         that hold telephones or e-mail addresses were not read ({}).",
         shown.join(", ")
     )
 }

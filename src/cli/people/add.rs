@@ -1,15 +1,11 @@
 //! `chappe people add`: the family that comes on Monday.
 
-use anyhow::anyhow;
-
 use crate::cli::context::Context;
 use crate::cli::who::{self, Named};
-use crate::cli::{asker, contacts, output, when};
-use crate::directory::{self, NewAdult, NewPupil, Place};
-use crate::email_address::EmailAddress;
-use crate::office::{self, Newcomer, School};
+use crate::cli::{asker, output, typed, when};
+use crate::directory::{NewAdult, NewPupil};
+use crate::office::{self, GuardianOf, School};
 use crate::people::{Civility, Standing};
-use crate::phone_number::PhoneNumber;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Add {
@@ -77,54 +73,37 @@ pub(super) struct Adult {
 }
 
 pub(super) async fn run(context: &Context, app: &School, add: Add) -> anyhow::Result<()> {
-    let by = asker::by(app);
+    let actor = asker::here();
     let added = match add {
         Add::Pupil { name: Name { first_name, family_name }, class } => {
-            office::add_pupil(app, by, NewPupil { first_name, family_name, class }).await?
+            office::add_pupil(app, actor, NewPupil { first_name, family_name, class }).await?
         }
         Add::Guardian { adult, of, class, standing, somebody_else } => {
-            let whose = Named::pupil(of, class).into();
-            let (store, school) = (app.store(), app.queue.school());
-            let pupil = who::found(directory::find_pupil(store, school, &whose).await)?;
-            let place = Place::GuardianOf { pupil, standing, is_somebody_else: somebody_else };
-            office::add_adult(app, by, checked(adult, app)?, place).await?
+            let pupil = Named::pupil(of, class).into();
+            let of = GuardianOf { pupil, standing, is_somebody_else: somebody_else };
+            who::found(office::add_guardian(app, actor, checked(adult, app)?, of).await)?
         }
         Add::Staff { adult, function } => {
-            office::add_adult(app, by, checked(adult, app)?, Place::Staff(function)).await?
+            office::add_staff(app, actor, checked(adult, app)?, function).await?
         }
     };
-    present(context, &added);
+    context.answer(&added, |it| {
+        output::line(format!("{} is added, until a file brings them.", it.name));
+    });
     Ok(())
-}
-
-fn present(context: &Context, added: &Newcomer) {
-    if context.json {
-        output::json(added);
-    } else {
-        let name = &added.name;
-        output::line(format!("{name} is added, until a file brings them."));
-    }
 }
 
 /// What was typed of an adult, once it is sound.
 fn checked(adult: Adult, app: &School) -> anyhow::Result<NewAdult> {
     let Adult { name: Name { first_name, family_name }, civility, email, phone, address } = adult;
     let region = &app.config.school.region;
-    let email = email.map(|typed| {
-        EmailAddress::parse(&typed)
-            .map_err(|_| anyhow!("\"{typed}\" is no e-mail address; nothing was changed"))
-    });
-    let phone = phone.map(|typed| {
-        PhoneNumber::parse(&typed, region)
-            .map_err(|bad| anyhow!("\"{typed}\" {bad}; nothing was changed"))
-    });
     Ok(NewAdult {
         civility,
         first_name,
         family_name,
-        email: email.transpose()?,
-        phone: phone.transpose()?,
-        postal_address: address.as_deref().map(contacts::postal_address).transpose()?,
+        email: email.as_deref().map(typed::email).transpose()?,
+        phone: phone.map(|it| typed::phone(&it, region)).transpose()?,
+        postal_address: address.as_deref().map(typed::postal_address).transpose()?,
     })
 }
 

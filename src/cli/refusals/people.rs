@@ -1,7 +1,7 @@
 //! What to type where it is not clear who is meant, or which of their addresses.
 
 use crate::audience::RuleError;
-use crate::directory::{CorrectError, WhoError};
+use crate::directory::{ByHandError, ConnectError, CorrectError, TieError, WhoError};
 
 /// Of an audience.
 pub(super) fn rule(error: &RuleError) -> &'static str {
@@ -38,5 +38,30 @@ pub(super) fn contact(error: &CorrectError) -> &'static str {
         CorrectError::NotTheirs => ": look at `chappe contacts list all`",
         CorrectError::Which => ": say it with --was",
         CorrectError::None | CorrectError::Store(_) => "",
+    }
+}
+
+/// Of a household.
+pub(super) fn home(error: &ConnectError) -> &'static str {
+    match error {
+        ConnectError::NoConnectivity => ": say it with --connectivity",
+        ConnectError::Store(_) => "",
+    }
+}
+
+/// Of a tie that is restricted.
+pub(super) fn tie(error: &TieError) -> &'static str {
+    match error {
+        TieError::NoAdultPupil => ": a ruling is noted with --why court",
+        TieError::NotTied | TieError::Store(_) => "",
+    }
+}
+
+/// Of somebody who is added or changed by hand.
+pub(super) fn by_hand(error: &ByHandError) -> &'static str {
+    match error {
+        ByHandError::Known => ": look with `chappe people show`",
+        ByHandError::Restricted => ": if it is somebody else, say --somebody-else",
+        ByHandError::NoName | ByHandError::Store(_) => "",
     }
 }

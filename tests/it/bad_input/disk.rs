@@ -95,8 +95,9 @@ fn other_school() -> College {
 
 /// What is said of commands that a full disk refuses.
 fn refusals(office: &Office, files: &[String]) -> Vec<String> {
-    let import =
-        ["import", "--json", "--archive-many"].into_iter().chain(files.iter().map(String::as_str));
+    let import = ["import", "--json", "--yes", "--archive-many"]
+        .into_iter()
+        .chain(files.iter().map(String::as_str));
     let send =
         ["send", "fermeture", "--to", "familles", "--again", "--json"].into_iter().chain(FIELDS);
     vec![office.run(import).failed_in_json(), office.run(send).failed_in_json()]
@@ -110,7 +111,7 @@ fn a_full_disk_refuses_and_keeps_what_was_accepted() {
     let files = office.export(&small_school());
     // Full from the very first.
     disk.fill();
-    let import = ["import", "--json"].into_iter().chain(files.iter().map(String::as_str));
+    let import = ["import", "--json", "--yes"].into_iter().chain(files.iter().map(String::as_str));
     let told = office.run(import).failed_in_json();
     assert!(told.contains("disk") && told.contains("full"), "{told}");
     assert!(told.contains("free some space and do it again"), "{told}");

@@ -14,7 +14,7 @@ fn refusal(change: impl Fn(Vec<u8>) -> Vec<u8>) -> String {
     let (files, changed) = (office.export(&small_school()), office.path(PUPILS));
     let bytes = std::fs::read(&changed).unwrap();
     office.write(PUPILS, change(bytes));
-    let arguments = ["import", "--json", "--archive-many"].into_iter();
+    let arguments = ["import", "--json", "--yes", "--archive-many"].into_iter();
     let told = office.run(arguments.chain(files.iter().map(String::as_str))).failed_in_json();
     assert!(before == office.rows(), "rows changed");
     assert!(told.starts_with(PUPILS), "{told}");
@@ -96,7 +96,9 @@ fn an_import_that_is_refused_or_only_tried_makes_no_database() {
     }
     office.run(import.iter().copied().chain(["--dry-run"])).done();
     assert!(office.run(["status"]).failed().contains("no database stands"));
-    office.run(import).done();
+    let unasked = office.run(import.iter().copied());
+    assert!(unasked.code == Some(2) && !office.path("chappe.sqlite3").exists(), "{unasked:?}");
+    office.run(import.into_iter().chain(["--yes"])).done();
     assert!(office.run(["audience", "familles", "--json"]).json()["total"].as_u64() > Some(0));
 }
 

@@ -173,7 +173,7 @@ fn a_database_that_cannot_be_made_is_named() {
     let office =
         with_change("[dispatch]", "[store]\ndatabase = \"nowhere/chappe.sqlite3\"\n\n[dispatch]");
     let files = office.export(&small_school());
-    let import = ["import"].into_iter().chain(files.iter().map(String::as_str));
+    let import = ["import", "--yes"].into_iter().chain(files.iter().map(String::as_str));
     let told = office.run(import).failed();
     assert!(told.contains("nowhere/chappe.sqlite3") && told.contains("folder exists"), "{told}");
 }
@@ -273,7 +273,7 @@ fn an_empty_database_of_a_server_is_refused_until_something_is_imported() {
     assert!(run(&["status"]).failed().contains("no database stands at chappe_"));
     let files = office.export(&small_school());
     let import: Vec<&str> =
-        ["import"].into_iter().chain(files.iter().map(String::as_str)).collect();
+        ["import", "--yes"].into_iter().chain(files.iter().map(String::as_str)).collect();
     run(&import).done();
     run(&["status"]).done();
 }

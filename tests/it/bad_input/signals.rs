@@ -14,7 +14,7 @@ fn hostile_school() -> Office {
          \"=HYPERLINK(\"\"x\"\")\";Zo\u{9b}31mé;6A;\"+LE\u{202e}ROY\";@Ida\u{200b};ida@example.org;0692 12 34 56\n\
          DURAND;\"Léo\n- reached: 99\";6A;DURAND;Anne;anne@example.org;+32 470 12 34 56\n",
     );
-    office.run(["import", "liste.csv"]).done();
+    office.run(["import", "liste.csv", "--yes"]).done();
     office
 }
 

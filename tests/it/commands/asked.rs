@@ -7,7 +7,7 @@ use super::office::{Answer, FIELDS, Office};
 
 impl Office {
     /// Types a command on a terminal, and these lines after it; then whoever sat there has left.
-    fn on_a_terminal(&self, arguments: &[&str], typed: &str) -> Answer {
+    pub fn on_a_terminal(&self, arguments: &[&str], typed: &str) -> Answer {
         let program = [env!("CARGO_BIN_EXE_chappe")];
         let words = program.iter().chain(arguments).map(|word| format!("'{word}'"));
         let line = words.collect::<Vec<_>>().join(" ");

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::answers;
 use super::office::Office;
 
 /// The lines of a list, as JSON.
@@ -30,6 +31,28 @@ fn each_list_is_counted_and_can_be_shown_for_an_audience() {
     assert!(of_6a.as_array().unwrap().len() < list(&office, "all").len());
     assert!(!of_6a.as_array().unwrap().is_empty());
     assert_eq!(office.run(["contacts", "list", "forgotten"]).code, Some(2));
+}
+
+#[test]
+fn what_the_lists_answer_keeps_its_form() {
+    let office = Office::new();
+    let head = "Nom;Prénom;Classe;Nom parent 1;Prénom parent 1;Email parent 1;Portable parent 1";
+    let row = "BON;Inès;6A;GARNIER;Isabelle;isa@example.org;06 39 98 00 01 (soir)";
+    office.write("a.csv", format!("{head}\n{row}\n"));
+    office.run(["import", "a.csv", "--yes"]).done();
+    let correct = ["contacts", "correct", "Isabelle GARNIER", "--email", "isa.garnier@example.org"];
+    let key = office.run(["people", "show", "garnier", "--json"]).json()["person"].clone();
+    for (name, command) in [
+        ("contacts_correct", &correct[..]),
+        ("contacts", &["contacts"]),
+        ("contacts_list", &["contacts", "list", "all"]),
+        ("contacts_list_to_correct", &["contacts", "list", "to-correct"]),
+        ("contacts_list_missing", &["contacts", "list", "missing"]),
+        ("contacts_list_csv", &["contacts", "list", "all", "--csv", "contacts.csv"]),
+    ] {
+        let answer = office.run(command.iter().copied().chain(["--json"])).json();
+        answers::holds_but_for(name, &answer, &[(key.as_str().unwrap(), "[key]")]);
+    }
 }
 
 #[test]
@@ -143,7 +166,7 @@ fn a_second_verification_asks_nobody_who_still_has_time_to_answer() {
 fn a_family_without_an_address_gets_its_sheet_through_the_pupil() {
     let office = Office::new();
     office.write("families.csv", "Nom;Prénom;Classe;R1_nom;R1_prenom\r\nSEUL;Ida;6A;SEUL;Iris\r\n");
-    office.run(["import", "families.csv"]).done();
+    office.run(["import", "families.csv", "--yes"]).done();
     let sent = office.run(["contacts", "slips", "--json"]).json();
     let code = sent["message"].as_str().unwrap();
     let status = office.run(["status", code, "--json"]).json();

@@ -8,7 +8,9 @@ use super::office::{Office, small_school};
 
 fn import(office: &Office, files: &[String], more: &[&str]) -> super::office::Answer {
     let files = files.iter().map(String::as_str);
-    office.run(["import", "--json"].into_iter().chain(more.iter().copied()).chain(files))
+    let yes = (!more.contains(&"--dry-run")).then_some("--yes");
+    let meant = yes.into_iter().chain(more.iter().copied());
+    office.run(["import", "--json"].into_iter().chain(meant).chain(files))
 }
 
 #[test]
@@ -116,8 +118,7 @@ const STAFF_TABLE: &str = "Nom;Prénom;Fonction;Courriel;Joignable au\r\n\
                            PETIT;Tom;AED;tom.petit@example.org;06 39 98 00 77\r\n";
 
 fn import_staff(office: &Office, more: &[&str]) -> Value {
-    let arguments = ["import", "staff.csv", "--json"];
-    office.run(arguments.into_iter().chain(more.iter().copied())).json()
+    import(office, &["staff.csv".to_owned()], more).json()
 }
 
 fn field_of(answer: &Value, title: &str) -> Value {
@@ -176,7 +177,7 @@ fn every_record_that_changes_is_named_with_its_line_and_the_reason() {
     let changed = import_staff(&office, &[]);
     assert_eq!(changed["changes"][0]["reason"], "fonction");
     let shown = office.run(["import", "staff.csv", "--dry-run"]).done();
-    assert!(shown.contains("« Joignable au » → passed over"), "{shown}");
+    assert!(shown.contains("« Joignable au » → non lue"), "{shown}");
     assert!(shown.contains("Nothing was changed."), "{shown}");
 }
 
@@ -196,7 +197,7 @@ fn the_exports_are_taken_as_siecle_gives_them_each_in_its_archive() {
             packed
         })
         .collect();
-    let arguments = ["import", "--json"];
+    let arguments = ["import", "--json", "--yes"];
     let answer = office.run(arguments.into_iter().chain(names.iter().map(String::as_str))).json();
     assert_eq!(answer["applied"], true);
     assert!(answer["pupils"]["added"].as_u64() > Some(50), "{}", answer["pupils"]);
@@ -244,7 +245,7 @@ fn a_refused_import_answers_with_one_object_and_a_dry_run_says_that_it_would_ask
     let refused = import(&office, &files, &[]);
     assert_eq!(refused.out.lines().count(), 1, "{}", refused.out);
     let dry = import(&office, &files, &["--dry-run"]).json();
-    assert!(dry["doubt"].as_str().unwrap().contains("10 %"), "{}", dry["doubt"]);
+    assert_eq!(dry["doubt"]["kind"], "many_archived");
     assert!(dry.get("error").is_none());
 }
 
@@ -257,8 +258,8 @@ fn pupils_of_whom_nobody_would_be_told_are_not_applied_whatever_is_said() {
     let office = Office::new();
     office.write("eleves.csv", NOBODY_TOLD);
     let before = office.run(["import", "eleves.csv", "--dry-run", "--json"]).json();
-    let doubt = before["doubt"].as_str().unwrap();
-    assert!(doubt.contains("2 pupils, and nobody would be told"), "{doubt}");
+    assert_eq!(before["doubt"]["kind"], "nobody_told");
+    assert_eq!(before["doubt"]["of"][0]["pupils"], 2, "{before}");
     for more in [&[][..], &["--archive-many"][..]] {
         let told = import(&office, &["eleves.csv".to_owned()], more).failed_in_json();
         assert!(told.contains("« Contact »") && told.contains("Nothing was changed"), "{told}");
@@ -273,11 +274,11 @@ fn pupils_of_whom_nobody_would_be_told_are_not_applied_whatever_is_said() {
 fn a_column_that_is_passed_over_is_shown_with_what_it_holds() {
     let office = Office::new();
     office.write("eleves.csv", NOBODY_TOLD);
-    let arguments = ["import", "eleves.csv", "--map", "Contact=ignore"];
+    let arguments = ["import", "eleves.csv", "--yes", "--map", "Contact=ignore"];
     let shown = office.run(arguments).done();
-    let line = "« Contact » → passed over: 2 filled, such as « 06 39 98 00 01 »";
+    let line = "« Contact » → non lue : 2 cases remplies, par exemple « 06 39 98 00 01 »";
     assert!(shown.contains(line) && shown.ends_with("Applied.\n"), "{shown}");
-    let told = office.run(["import", "eleves.csv", "--json"]).json();
+    let told = office.run(["import", "eleves.csv", "--dry-run", "--json"]).json();
     let unread = &told["columns"][0]["not_read"][0];
     assert_eq!((&unread["title"], &unread["filled"]), (&json!("Contact"), &json!(2)));
 }
@@ -287,10 +288,10 @@ fn more_set_aside_than_a_screen_takes_goes_into_a_file_of_its_owner_s() {
     let office = Office::new();
     let rows: Vec<String> = (0..60).map(|at| format!("DURAND;Zoé{at};\r\n")).collect();
     office.write("eleves.csv", format!("Nom;Prénom;Classe\r\n{}", rows.concat()));
-    let shown = office.run(["import", "eleves.csv"]).done();
-    assert!(shown.contains("60 records set aside:"), "{shown}");
+    let shown = office.run(["import", "eleves.csv", "--yes"]).done();
+    assert!(shown.contains("60 fiches ou coordonnées écartées :"), "{shown}");
     assert_eq!(shown.matches("Sans classe").count(), 40, "{shown}");
-    assert!(shown.contains("20 more; all of them stand in ./import-set-aside.txt"), "{shown}");
+    assert!(shown.contains("et 20 autres ; toutes sont dans ./import-set-aside.txt"), "{shown}");
     let kept = std::fs::read_to_string(office.path("import-set-aside.txt")).unwrap();
     assert_eq!(kept.lines().count(), 60);
     assert_eq!(office.rights_of("import-set-aside.txt"), 0o600);
@@ -322,7 +323,7 @@ fn the_last_import_is_taken_back_until_something_was_launched() {
     let office = Office::with_school();
     let before = office.rows();
     let files = office.export(&without(&small_school(), 2));
-    import(&office, &files, &["--yes"]).json();
+    import(&office, &files, &[]).json();
     assert!(before != office.rows());
     let undone = office.run(["import", "undo", "--json"]).json();
     super::answers::holds("import_undo", &undone);
@@ -345,4 +346,56 @@ fn what_the_office_reads_of_a_change_is_in_one_language() {
     let shown = office.run(["import", "staff.csv", "--dry-run"]).done();
     let line = "  ajouté, personnel : Tom PETIT, staff.csv, ligne 2 — nouveau dans le fichier";
     assert!(shown.lines().any(|shown| shown == line), "{shown}");
+}
+
+#[test]
+fn in_a_pipe_nothing_is_applied_that_nobody_said_yes_to() {
+    let office = Office::new();
+    office.write("staff.csv", STAFF_TABLE);
+    let before = office.rows();
+    let shown = office.run(["import", "staff.csv"]);
+    assert_eq!(shown.code, Some(2), "{shown:?}");
+    assert!(shown.out.contains("ajouté, personnel : Tom PETIT"), "{shown:?}");
+    assert!(shown.err.contains("nothing was changed") && shown.err.contains("--yes"), "{shown:?}");
+    let told = office.run(["import", "staff.csv", "--json"]);
+    let answer: Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!((told.code, &answer["applied"]), (Some(2), &json!(false)));
+    assert!(told.err.contains(answer["error"].as_str().unwrap()), "{told:?}");
+    assert!(before == office.rows(), "rows changed");
+    office.run(["import", "staff.csv", "--yes"]).done();
+    assert!(before != office.rows());
+}
+
+#[test]
+fn on_a_terminal_it_is_applied_after_a_yes_alone() {
+    let office = Office::new();
+    office.write("staff.csv", STAFF_TABLE);
+    let before = office.rows();
+    let no = office.on_a_terminal(&["import", "staff.csv"], "ouais\n");
+    assert!(no.out.contains("Appliquer ces changements ? (oui / non)"), "{no:?}");
+    assert!(no.out.contains("Nothing was changed.") && before == office.rows(), "{no:?}");
+    let yes = office.on_a_terminal(&["import", "staff.csv"], "oui\n");
+    assert!(yes.out.contains("Applied.") && before != office.rows(), "{yes:?}");
+}
+
+#[test]
+fn what_is_doubted_is_told_in_french_and_what_to_type_in_english() {
+    let office = Office::new();
+    office.write("eleves.csv", NOBODY_TOLD);
+    let shown = office.run(["import", "eleves.csv", "--dry-run"]).done();
+    let doubt = "À vérifier : eleves.csv : 2 élèves, et personne ne serait prévenu.";
+    let way_on = "Say what each column is with --map \"Contact=FIELD\"";
+    assert!(shown.contains(doubt) && shown.contains(way_on), "{shown}");
+    let refused = office.run(["import", "eleves.csv", "--yes"]);
+    assert!(refused.out.contains(doubt) && refused.err.contains(way_on), "{refused:?}");
+}
+
+#[test]
+fn what_an_import_answers_keeps_its_form() {
+    let office = Office::new();
+    office.write("eleves.csv", NOBODY_TOLD);
+    let dry = office.run(["import", "eleves.csv", "--dry-run", "--json"]).json();
+    super::answers::holds("import_dry_run", &dry);
+    let map = ["--map", "Contact=relative-1-mobile-phone"];
+    super::answers::holds("import", &import(&office, &["eleves.csv".to_owned()], &map).json());
 }

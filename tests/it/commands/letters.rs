@@ -130,7 +130,7 @@ fn office_with_paper(settings: &str) -> Office {
     let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
     office.write("chappe.toml", format!("{config}\n{settings}"));
     office.write("6a.csv", FAMILIES);
-    office.run(["import", "6a.csv"]).done();
+    office.run(["import", "6a.csv", "--yes"]).done();
     send_paper(&office);
     office
 }

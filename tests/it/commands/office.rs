@@ -175,7 +175,8 @@ impl Office {
     /// Exports a school and imports it.
     pub fn import(&self, school: &College) -> Value {
         let files = self.export(school);
-        self.run(["import", "--json"].into_iter().chain(files.iter().map(String::as_str))).json()
+        self.run(["import", "--json", "--yes"].into_iter().chain(files.iter().map(String::as_str)))
+            .json()
     }
 
     /// A command in this folder, not started yet.

@@ -41,7 +41,7 @@ fn office() -> Office {
     let office = Office::new();
     for (name, table) in [("families.csv", FAMILIES), ("staff.csv", STAFF)] {
         office.write(name, table);
-        office.run(["import", name]).done();
+        office.run(["import", name, "--yes"]).done();
     }
     office
 }
@@ -152,7 +152,7 @@ fn namesakes_go_by_class() {
     };
     let rows = ["3B", "6A10", "6A2"].map(row).join("\n");
     office.write("families.csv", format!("{head}\n{rows}\n"));
-    office.run(["import", "families.csv"]).done();
+    office.run(["import", "families.csv", "--yes"]).done();
     for name in ["Rosa PETIT", "Tom PETIT"] {
         let several = office.run(["people", "show", name]);
         assert_eq!(several.code, Some(1), "{several:?}");

@@ -175,7 +175,7 @@ fn family_of(parent: &str) -> String {
 fn a_new_representative_of_a_pupil_under_a_ruling_is_asked_about_in_words_of_its_own() {
     let office = Office::new();
     office.write("a.csv", family_of("GARNIER;Isabelle;isa@example.org"));
-    office.run(["import", "a.csv"]).done();
+    office.run(["import", "a.csv", "--yes"]).done();
     let restrict = ["people", "restrict", "Isabelle GARNIER", "--pupil", "Inès BON"];
     let told = office.run(restrict.into_iter().chain(["--why", "court", "--json"])).json();
     assert_eq!(told["withdrawn"], serde_json::json!([]));
@@ -186,7 +186,7 @@ fn a_new_representative_of_a_pupil_under_a_ruling_is_asked_about_in_words_of_its
             assert!(told.contains(word), "{word} in {told}");
         }
     }
-    office.run(["import", "b.csv", "--add-representatives"]).done();
+    office.run(["import", "b.csv", "--yes", "--add-representatives"]).done();
     let told = office.run(["audience", "familles", "--json"]).json();
     assert_eq!(told["recipients"][0]["channels"], serde_json::json!([]), "{told}");
     assert!(told["left_out"].to_string().contains("Isa BON"), "{told}");
@@ -202,7 +202,7 @@ fn namesakes_are_told_apart_by_a_pupil_a_class_or_an_address() {
     let rows = "BON;Inès;6A;GARNIER;Isabelle;isa@example.org\nTHOMAS;Zoé;6B;GARNIER;Isabelle;\
                 autre@example.org";
     office.write("a.csv", format!("{head}\n{rows}\n"));
-    office.run(["import", "a.csv"]).done();
+    office.run(["import", "a.csv", "--yes"]).done();
     let connect = ["people", "connect", "Isabelle GARNIER", "--connectivity", "none"];
     let several = office.run(connect);
     assert_ne!(several.code, Some(0));
@@ -226,7 +226,7 @@ fn a_ruling_says_whose_addresses_are_not_used_any_more_and_what_to_do() {
                 Email parent 2";
     let row = "ROY;Quin;6A;ROY;Dora;famille@example.org;ROY;Denis;famille@example.org";
     office.write("a.csv", format!("{head}\n{row}\n"));
-    office.run(["import", "a.csv"]).done();
+    office.run(["import", "a.csv", "--yes"]).done();
     let restrict = ["people", "restrict", "Denis ROY", "--pupil", "Quin ROY", "--why", "court"];
     let told = office.run(restrict).done();
     let way_out = "chappe people trust \"Dora ROY\" --pupil \"Quin ROY\" --channel email";
@@ -268,6 +268,36 @@ fn a_parent_on_the_telephone_is_answered_from_one_card() {
     // A child's name finds all who stand for the child.
     let by_pupil = office.run(["people", "show", &pupil]).done();
     assert!(by_pupil.contains(&name) && by_pupil.contains(&code), "{by_pupil}");
+}
+
+#[test]
+fn what_is_noted_of_people_keeps_its_form() {
+    let office = Office::new();
+    let head = "Nom;Prénom;Classe;Nom parent 1;Prénom parent 1;Email parent 1;Nom parent 2;Prénom parent 2;\
+                Email parent 2";
+    let row = "ROY;Quin;6A;ROY;Dora;famille@example.org;ROY;Denis;famille@example.org";
+    office.write("a.csv", format!("{head}\n{row}\n"));
+    office.run(["import", "a.csv", "--yes"]).done();
+    let card = office.run(["people", "show", "Dora ROY", "--json"]).json();
+    super::answers::holds_but_for(
+        "people_show",
+        &card,
+        &[(card["person"].as_str().unwrap(), "[key]")],
+    );
+    let (denis, dora) = (["Denis ROY", "--pupil", "Quin ROY"], ["Dora ROY", "--pupil", "Quin ROY"]);
+    for (name, command, who, more) in [
+        ("people_connect", "connect", &dora[..1], &["--connectivity", "none"][..]),
+        ("people_restrict", "restrict", &denis, &["--why", "court"]),
+        ("people_trust", "trust", &dora, &["--channel", "email"]),
+        ("people_lift", "lift", &denis, &[]),
+        ("people_archive", "archive", &denis, &[]),
+    ] {
+        let typed = ["people", command].into_iter().chain(who.iter().copied());
+        let answer = office.run(typed.chain(more.iter().copied()).chain(["--json"])).json();
+        super::answers::holds(name, &answer);
+    }
+    let nothing = office.run(["people", "connect", "Quin ROY", "--printer", "true"]).failed();
+    assert!(nothing.contains("nobody is called"), "{nothing}");
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn check(cases: Vec<Case>) {
         match &case.comes {
             Comes::Refused(words) => {
                 known.write("input", &case.file);
-                let answer = known.run(["import", "input", "--json", "--archive-many"]);
+                let answer = known.run(["import", "input", "--json", "--yes", "--archive-many"]);
                 assert_eq!(answer.code, Some(1), "{}: {answer:?}", case.what);
                 let told = answer.failed_in_json();
                 assert!(told.contains(words), "{}: no \"{words}\" in: {told}", case.what);
@@ -72,7 +72,7 @@ fn check(cases: Vec<Case>) {
             Comes::Taken { pupils, guardians, aside, holds } => {
                 let office = Office::new();
                 office.write("input", &case.file);
-                let answer = office.run(["import", "input", "--json"]);
+                let answer = office.run(["import", "input", "--json", "--yes"]);
                 assert_eq!(answer.code, Some(0), "{}: {answer:?}", case.what);
                 let told = answer.json();
                 let added = |who: &str| told[who]["added"].as_u64();

@@ -97,7 +97,7 @@ fn a_day(watched: &Watched) -> Vec<Record> {
     let files = watched.office.export(&school);
     fs::create_dir_all(watched.office.path("out/email")).unwrap();
     fs::create_dir_all(watched.office.path("out/sms")).unwrap();
-    watched.run(["import", "--json"].into_iter().chain(files.iter().map(String::as_str)));
+    watched.run(["import", "--json", "--yes"].into_iter().chain(files.iter().map(String::as_str)));
     let first = watched.send("familles");
     let daemon = Daemon::start(watched.command(["serve", "--json"]));
     let second = watched.send("familles");

@@ -69,7 +69,7 @@ impl HalfSent {
     async fn assert_it_is_only_looked_at(&self) {
         let code = self.message.code.as_str();
         let changes: [&[&str]; 9] = [
-            &["import", "eleves.csv"],
+            &["import", "eleves.csv", "--yes"],
             &["channel", "close", "ent", "--reason", "essai"],
             &["people", "lift", "Inès DURAND", "--pupil", "Zoé DURAND"],
             &["lists", "save", "essai", "familles"],

@@ -1,0 +1,190 @@
+//! Everything that the office has to say to a parent on the telephone.
+
+use serde::Serialize;
+
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::About;
+use crate::delivery::lifecycle::AddresseeState;
+use crate::directory::{self, Who, WhoError};
+use crate::email_address::EmailAddress;
+use crate::message::{Code, Proof, subject};
+use crate::office::School;
+use crate::people::{
+    ContactPoint, ContactState, Filing, Person, PersonKey, PostalAddress, Profile, Pupil,
+    Restriction, Standing,
+};
+use crate::phone_number::PhoneNumber;
+use crate::store::history::{self, Sent, Way};
+use crate::store::people::KeptPerson;
+use crate::store::replies::KeptReply;
+use crate::store::{StoreError, Tx, people, pupils, replies};
+
+/// One person, and all that went between them and the school.
+#[derive(Serialize)]
+pub struct Card {
+    /// Their key.
+    pub person: PersonKey,
+    /// Their name.
+    pub name: String,
+    /// The pupils whom they stand for.
+    pub pupils: Vec<CardPupil>,
+    /// The ways to reach them, those that do not work too.
+    pub contacts: Vec<CardContact>,
+    /// How their household is connected.
+    pub profile: Option<Profile>,
+    /// The restrictions on them.
+    pub restrictions: Vec<Ruling>,
+    /// The messages that concern them, newest first.
+    pub messages: Vec<CardMessage>,
+    /// What they answered, newest first.
+    pub replies: Vec<CardReply>,
+}
+
+/// A pupil of theirs.
+#[derive(Serialize)]
+pub struct CardPupil {
+    /// The name.
+    pub name: String,
+    /// The class.
+    pub class: Option<String>,
+    /// How they stand for the pupil.
+    pub standing: Standing,
+}
+
+/// A way to reach them.
+#[derive(Serialize)]
+pub struct CardContact {
+    /// By which channel.
+    pub channel: Channel,
+    /// The address or the number; for an ENT that they have an account is all there is to say.
+    pub value: String,
+    /// What we know of it.
+    pub state: ContactState,
+    /// The best proof of its last use.
+    pub proof: Option<Proof>,
+    /// When that was.
+    pub proven_at: Option<Moment>,
+}
+
+/// A restriction on them.
+#[derive(Serialize)]
+pub struct Ruling {
+    /// Of which pupil they must not hear.
+    pub pupil: String,
+    /// Why.
+    pub why: Restriction,
+    /// The day of it and where its copy lies.
+    pub note: String,
+}
+
+/// A message that concerns them.
+#[derive(Serialize)]
+pub struct CardMessage {
+    /// Its code.
+    pub message: Code,
+    /// What it is about.
+    pub subject: String,
+    /// When it was launched.
+    pub launched_at: Moment,
+    /// The pupils whom it is about.
+    pub about: Vec<String>,
+    /// Where it stands for them.
+    pub state: AddresseeState,
+    /// The ways that it took, in order.
+    pub ways: Vec<Way>,
+}
+
+/// Something that they answered.
+#[derive(Serialize)]
+pub struct CardReply {
+    /// When.
+    pub at: Moment,
+    /// Their words.
+    pub body: String,
+}
+
+/// The cards of those whom somebody asks about, by a name, a part of it, an e-mail address or a number.
+pub async fn cards(school: &School, who: Who) -> Result<Vec<Card>, WhoError> {
+    let who = Who { point: point(&who.name, &school.config.school.region), ..who };
+    let persons = directory::find_asked_about(school.store(), school.queue.school(), &who).await?;
+    let mut cards = Vec::with_capacity(persons.len());
+    for person in persons {
+        cards.push(card(school, &person).await?);
+    }
+    Ok(cards)
+}
+
+/// The e-mail address or the number that stands in the place of a name.
+fn point(typed: &str, region: &str) -> Option<ContactPoint> {
+    if typed.contains('@') {
+        return EmailAddress::parse(typed).ok().map(ContactPoint::Email);
+    }
+    let number = (!typed.contains(char::is_alphabetic)).then(|| PhoneNumber::parse(typed, region));
+    number?.ok().map(ContactPoint::Phone)
+}
+
+async fn card(school: &School, person: &Person) -> Result<Card, StoreError> {
+    let (store, id, key) = (school.store(), school.queue.school().clone(), person.key.clone());
+    let profile = directory::profile_of(store, &id, &key).await?;
+    let rulings = directory::restrictions_of(store, &id, person).await?;
+    let restrictions =
+        rulings.into_iter().map(|(pupil, tie)| Ruling { pupil, why: tie.why, note: tie.note });
+    let mut restrictions: Vec<Ruling> = restrictions.collect();
+    restrictions.sort_by_cached_key(|ruling| Filing::of_shown(None, &ruling.pupil));
+    let look = move |tx: &Tx<'_>| {
+        let contacts = people::kept_person(tx, &id, &key)?.as_ref().map(contacts);
+        let mut pupils = pupils::of_person(tx, &id, &key)?;
+        pupils.sort_by_cached_key(|(pupil, _)| Filing::of_pupil(pupil));
+        let messages = history::of_person(tx, &id, &key)?;
+        Ok((contacts, pupils, messages, replies::of_person(tx, &id, &key)?))
+    };
+    let (contacts, pupils, messages, replies) = store.read(look).await?;
+    Ok(Card {
+        person: person.key.clone(),
+        name: person.display_name(),
+        pupils: pupils.into_iter().map(|(pupil, standing)| card_pupil(&pupil, standing)).collect(),
+        contacts: contacts.unwrap_or_default(),
+        profile,
+        restrictions,
+        messages: messages.into_iter().map(card_message).collect(),
+        replies: replies.into_iter().map(card_reply).collect(),
+    })
+}
+
+fn card_pupil(pupil: &Pupil, standing: Standing) -> CardPupil {
+    CardPupil { name: pupil.display_name(), class: pupil.class.clone(), standing }
+}
+
+fn card_message(sent: Sent) -> CardMessage {
+    CardMessage {
+        message: sent.message,
+        subject: subject(&sent.template, &sent.fields).to_owned(),
+        launched_at: sent.launched_at,
+        about: sent.about.iter().map(About::with_class).collect(),
+        state: sent.state,
+        ways: sent.ways,
+    }
+}
+
+fn card_reply(reply: KeptReply) -> CardReply {
+    CardReply { at: reply.received_at, body: reply.body }
+}
+
+fn contacts(kept: &KeptPerson) -> Vec<CardContact> {
+    let post = kept.person.postal_address.iter().map(|address| CardContact {
+        channel: Channel::Letter,
+        value: PostalAddress::in_one_line(address),
+        state: kept.post_state,
+        proof: None,
+        proven_at: None,
+    });
+    let points = kept.points.iter().map(|kept| CardContact {
+        channel: kept.point.channel(),
+        value: kept.point.shown().unwrap_or_default(),
+        state: kept.state,
+        proof: kept.proof,
+        proven_at: kept.proven_at,
+    });
+    points.chain(post).collect()
+}
