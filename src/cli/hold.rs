@@ -1,6 +1,6 @@
 //! `chappe hold` and `chappe release`: nothing is sent in between.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::{asker, output, when};
@@ -68,11 +68,16 @@ pub(super) async fn line_about(school: &School) -> anyhow::Result<Option<String>
     }))
 }
 
-/// The channels whose provider can be asked what became of a delivery.
-fn can_be_asked(school: &School) -> anyhow::Result<BTreeSet<Channel>> {
+/// The channels whose provider can be asked what became of a delivery, each with its name. Where several serve
+/// one, nobody knows which of them has it: one that says that it has not is not believed.
+fn can_be_asked(school: &School) -> anyhow::Result<BTreeMap<Channel, String>> {
+    let settings = || school.config.providers.values();
+    let is_alone = |channel| settings().filter(|it| it.channel() == channel).count() == 1;
     let providers = app::carriers(school, Guard::Anywhere)?;
-    let askable = providers.iter().filter(|it| it.when_unknown() == WhenUnknown::Ask);
-    Ok(askable.map(|provider| provider.channel()).collect())
+    let askable = providers
+        .iter()
+        .filter(|it| it.when_unknown() == WhenUnknown::Ask && is_alone(it.channel()));
+    Ok(askable.map(|provider| (provider.channel(), provider.name().to_owned())).collect())
 }
 
 fn present(school: &School, kept: &KeptBack) {

@@ -213,8 +213,8 @@ impl Dispatcher {
     }
 
     fn claim(&self, now: Moment, most: usize) -> Claim {
-        let (channel, lease_ends) = (self.provider.channel(), now + self.settings.lease.0);
-        Claim { channel, now, lease_ends, most }
+        let (channel, carrier) = (self.provider.channel(), self.provider.name().into());
+        Claim { channel, carrier, now, lease_ends: now + self.settings.lease.0, most }
     }
 
     /// Leases that ran out while an attempt was under way, and lost answers that can be asked for.

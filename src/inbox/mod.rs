@@ -117,8 +117,9 @@ impl Inbox for Entrance {
 
     async fn awaited(&self) -> Result<Awaited, NotKept> {
         let now = self.clock.now();
-        let (channel, lease_ends) = (self.channel, now + self.every);
-        let claim = Claim { channel, now, lease_ends, most: ASKED_AT_ONCE };
+        let (channel, carrier) = (self.channel, self.provider.as_str().into());
+        let lease_ends = now + self.every;
+        let claim = Claim { channel, carrier, now, lease_ends, most: ASKED_AT_ONCE };
         let awaited = self.queue.claim(DeliveryState::Accepted, claim).await;
         let awaited =
             awaited.map_err(|error| NotKept { words: Vec::new(), reason: error.to_string() })?;

@@ -41,10 +41,10 @@ impl Entrance {
     fn named(&self, tx: &Tx<'_>, name: &DeliveryName) -> Result<Option<(Due, Moment)>, StoreError> {
         let school = self.queue.school();
         match name {
-            DeliveryName::ByThem(id) => deliveries::of_provider_ref(tx, school, self.channel, id),
+            DeliveryName::ByThem(id) => deliveries::of_provider_ref(tx, school, &self.provider, id),
             DeliveryName::ByUs(reference) => {
                 let Ok(reference) = reference.parse() else { return Ok(None) };
-                deliveries::of_reference(tx, school, self.channel, &reference)
+                deliveries::of_reference(tx, school, &self.provider, &reference)
             }
         }
     }

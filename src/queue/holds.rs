@@ -1,6 +1,6 @@
 //! Holding a school's sending, and releasing it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::Queue;
 use super::transit::Transit;
@@ -19,9 +19,9 @@ pub enum MayHaveLeft {
     Send,
     /// They count as sent with a lost answer.
     Uncertain {
-        /// Channels whose provider can be asked by our reference; on the others nothing is sent
-        /// again: a receipt comes, or the rung's patience ends.
-        asked: BTreeSet<Channel>,
+        /// Channels whose only provider can be asked by our reference, each with its name; on the others
+        /// nothing is sent again: a receipt comes, or the rung's patience ends.
+        asked: BTreeMap<Channel, String>,
     },
 }
 
@@ -99,22 +99,22 @@ impl Queue {
         &self,
         tx: &Tx<'_>,
         hold: &Hold,
-        asked: &BTreeSet<Channel>,
+        asked: &BTreeMap<Channel, String>,
         now: Moment,
     ) -> Result<(), StoreError> {
         let openings = self.openings(tx, now)?;
         let by_machine = Channel::ALL.into_iter().filter(|it| !it.is_carried_by_people());
         for channel in by_machine {
-            let unknown = if asked.contains(&channel) {
-                Happening::UnknownAsk { ask_at: now }
-            } else {
-                Happening::UnknownAwait
+            let carrier = asked.get(&channel).map(String::as_str);
+            let unknown = match carrier {
+                Some(_) => Happening::UnknownAsk { ask_at: now },
+                None => Happening::UnknownAwait,
             };
             for due in holds::may_have_left(tx, &self.school, hold, channel, now)? {
                 let message = self.message(tx, due.message)?;
                 for happening in [Happening::Started { lease_ends: None }, unknown] {
-                    let school = &self.school;
-                    Transit::on(tx, school, &openings, now).delivery(&message, &due, happening)?;
+                    let transit = Transit::on(tx, &self.school, &openings, now);
+                    transit.by(carrier).delivery(&message, &due, happening)?;
                 }
             }
         }

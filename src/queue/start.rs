@@ -78,7 +78,7 @@ impl Queue {
         circumstances: &Circumstances,
         reluctance: impl Fn(&ContactPoint) -> u8,
     ) -> Result<Option<Claimed>, StoreError> {
-        let claim = Claim { most: PROBED_AMONG, ..*claim };
+        let claim = Claim { most: PROBED_AMONG, ..claim.clone() };
         let lanes = circumstances.lanes(claim.channel);
         let rank = |it: Claimed| {
             let to = it.recipient.contact_point(claim.channel);
@@ -113,7 +113,7 @@ impl Queue {
         circumstances: &Circumstances,
     ) -> Result<Vec<Claimed>, StoreError> {
         let lanes = circumstances.lanes(claim.channel);
-        let due_soon = Claim { now: claim.now + soon, ..*claim };
+        let due_soon = Claim { now: claim.now + soon, ..claim.clone() };
         let put_off = picks::put_off(tx, &self.school, &due_soon, lanes)?;
         let mut put_off = self.readable(tx, put_off, claim)?;
         put_off.retain(|it| {
@@ -166,7 +166,8 @@ impl Queue {
                 continue;
             }
             let opening = openings.of(claim.channel, message.passes_hours(), now);
-            match Transit::on(tx, school, openings, now).delivery(message, due, begins) {
+            let begun = Transit::on(tx, school, openings, now).by(Some(&claim.carrier));
+            match begun.delivery(message, due, begins) {
                 Ok(effect) if effect.taken => {}
                 Ok(_) => continue,
                 Err(StoreError::Unreadable(_)) => {

@@ -24,6 +24,8 @@ pub(super) struct Context<'a> {
     pub openings: &'a Openings,
     /// The moment of the change.
     pub now: Moment,
+    /// The provider that takes in hand what begins, where one does.
+    pub carrier: Option<&'a str>,
 }
 
 /// What an event brought about, and what is still to be brought about because of it.
@@ -87,7 +89,8 @@ fn write_deliveries(
     for (leg, was) in before.progress.deliveries.iter().enumerate() {
         let (is, id) = (&after.progress.deliveries[leg], after.legs[leg].delivery);
         if is != was {
-            deliveries::update(tx, school, id, is)?;
+            let carrier = at.carrier.filter(|_| is.state == DeliveryState::Sending);
+            deliveries::update(tx, school, id, is, carrier)?;
         }
         if was.state != DeliveryState::Waiting || !after.legs[leg].is_shared {
             continue;

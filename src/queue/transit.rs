@@ -56,7 +56,12 @@ impl<'a> Transit<'a> {
         openings: &'a Openings,
         now: Moment,
     ) -> Self {
-        Self { at: Context { tx, school, openings, now } }
+        Self { at: Context { tx, school, openings, now, carrier: None } }
+    }
+
+    /// The same, where this provider, if any, takes in hand what begins.
+    pub const fn by(self, carrier: Option<&'a str>) -> Self {
+        Self { at: Context { carrier, ..self.at } }
     }
 
     /// Writes down what became of a delivery, with its history.

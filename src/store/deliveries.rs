@@ -1,5 +1,7 @@
 //! Deliveries and their attempts: what dispatch claims, starts and settles.
 
+use std::sync::Arc;
+
 use super::addressees::Addressee;
 use super::delivery_rows::read;
 use super::{Row, StoreError, Tx};
@@ -14,11 +16,13 @@ use crate::people::{Connectivity, SchoolId};
 /// Lanes, first one first.
 const LANES: [Urgency; 3] = [Urgency::Urgent, Urgency::Reply, Urgency::Bulk];
 
-/// What is claimed, and until when.
-#[derive(Debug, Clone, Copy)]
+/// What is claimed, by whom, and until when.
+#[derive(Debug, Clone)]
 pub struct Claim {
     /// Of this channel.
     pub channel: Channel,
+    /// For this provider, by its name in the configuration: what left already is claimed by the one that has it.
+    pub carrier: Arc<str>,
     /// Due now.
     pub now: Moment,
     /// Nobody else gets it before.
@@ -114,23 +118,26 @@ pub fn insert(tx: &Tx<'_>, row: &NewRow<'_>, delivery: &Delivery) -> Result<(), 
     Ok(())
 }
 
-/// Writes where a delivery stands now. One that another carries is never due by itself.
+/// Writes where a delivery stands now, and which provider has it in hand where it begins. One that another
+/// carries is never due by itself.
 pub fn update(
     tx: &Tx<'_>,
     school: &SchoolId,
     id: Id<Delivery>,
     delivery: &Delivery,
+    carrier: Option<&str>,
 ) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE deliveries SET state = $1, tries = $2, proof = $3, failure = $4, \
-         due_at = CASE WHEN leader_id IS NULL THEN CAST($5 AS BIGINT) END \
-         WHERE id = $6 AND school_id = $7",
+         due_at = CASE WHEN leader_id IS NULL THEN CAST($5 AS BIGINT) END, \
+         carrier = COALESCE($6, carrier) WHERE id = $7 AND school_id = $8",
         &[
             delivery.state.as_str().into(),
             delivery.tries.into(),
             delivery.proof.map(Proof::as_str).into(),
             delivery.failure.map(FailureKind::as_str).into(),
             delivery.due_at.into(),
+            carrier.into(),
             (&id).into(),
             school.as_str().into(),
         ],
@@ -138,8 +145,8 @@ pub fn update(
     Ok(())
 }
 
-/// Takes due deliveries of a channel in a state, first one first, and hides them from everybody else
-/// until the lease ends.
+/// Takes due deliveries of a channel that a provider has, in a state, first one first, and hides them from
+/// everybody else until the lease ends.
 pub fn claim(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -154,7 +161,7 @@ pub fn claim(
         claimed.extend(tx.query(
             "UPDATE deliveries SET due_at = $1 WHERE id IN (SELECT id FROM deliveries \
              WHERE school_id = $2 AND channel = $3 AND state = $4 AND lane = $5 AND due_at <= $6 \
-             ORDER BY due_at LIMIT $7 /*skip locked*/) RETURNING id, message_id, addressee_id, leg",
+             AND carrier = $8 ORDER BY due_at LIMIT $7 /*skip locked*/) RETURNING id, message_id, addressee_id, leg",
             &[
                 claim.lease_ends.into(),
                 school.as_str().into(),
@@ -163,6 +170,7 @@ pub fn claim(
                 lane.lane().into(),
                 claim.now.into(),
                 (claim.most - claimed.len()).into(),
+                (&*claim.carrier).into(),
             ],
             due,
         )?);
@@ -292,8 +300,8 @@ pub fn of_leg(
     )
 }
 
-/// Keeps the provider's id of a delivery, by which receipts name it; `false` when another delivery of the
-/// channel has that id already, which then says nothing.
+/// Keeps the provider's id of a delivery, by which receipts name it; `false` when another delivery that it has
+/// carries that id already, which then says nothing.
 pub fn set_provider_ref(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -303,47 +311,48 @@ pub fn set_provider_ref(
     let kept = tx.touched(
         "UPDATE deliveries SET provider_ref = $1 WHERE id = $2 AND school_id = $3 \
          AND NOT EXISTS (SELECT 1 FROM deliveries other WHERE other.provider_ref = $1 \
-         AND other.school_id = $3 AND other.channel = deliveries.channel AND other.id <> $2)",
+         AND other.school_id = $3 AND other.channel = deliveries.channel AND other.id <> $2 \
+         AND COALESCE(other.carrier, '') = COALESCE(deliveries.carrier, ''))",
         &[provider_ref.into(), (&id).into(), school.as_str().into()],
     )?;
     Ok(kept == 1)
 }
 
-/// The delivery of a channel that has this id at its provider, and when its message was launched.
+/// The delivery that this provider has under this id, and when its message was launched.
 pub fn of_provider_ref(
     tx: &Tx<'_>,
     school: &SchoolId,
-    channel: Channel,
+    carrier: &str,
     provider_ref: &str,
 ) -> Result<Option<(Due, Moment)>, StoreError> {
     tx.query_one(
         "SELECT d.id, d.message_id, d.addressee_id, d.leg, m.launched_at FROM deliveries d \
          JOIN messages m ON m.id = d.message_id \
-         WHERE d.provider_ref = $1 AND d.school_id = $2 AND d.channel = $3",
-        &[provider_ref.into(), school.as_str().into(), channel.as_str().into()],
+         WHERE d.provider_ref = $1 AND d.school_id = $2 AND d.carrier = $3",
+        &[provider_ref.into(), school.as_str().into(), carrier.into()],
         |row| Ok((due(row)?, Moment(row.int(4)?))),
     )
 }
 
-/// The delivery of a channel that has this reference, and when its message was launched; none for one that
-/// another carries.
+/// The delivery that this provider has under our reference, and when its message was launched; none for one
+/// that another carries.
 pub fn of_reference(
     tx: &Tx<'_>,
     school: &SchoolId,
-    channel: Channel,
+    carrier: &str,
     reference: &Reference,
 ) -> Result<Option<(Due, Moment)>, StoreError> {
     tx.query_one(
         "SELECT d.id, d.message_id, d.addressee_id, d.leg, m.launched_at FROM messages m \
          JOIN addressees a ON a.message_id = m.id AND a.number = $3 \
          JOIN deliveries d ON d.addressee_id = a.id AND d.leg = $4 \
-         WHERE m.code = $1 AND m.school_id = $2 AND d.channel = $5 AND d.leader_id IS NULL",
+         WHERE m.code = $1 AND m.school_id = $2 AND d.carrier = $5 AND d.leader_id IS NULL",
         &[
             reference.code.as_str().into(),
             school.as_str().into(),
             reference.addressee.into(),
             reference.leg.into(),
-            channel.as_str().into(),
+            carrier.into(),
         ],
         |row| Ok((due(row)?, Moment(row.int(4)?))),
     )

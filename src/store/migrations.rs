@@ -6,7 +6,7 @@ use super::names::Filed;
 use super::{StoreError, Tx};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 21] = [
+const MIGRATIONS: [&str; 22] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -28,6 +28,7 @@ const MIGRATIONS: [&str; 21] = [
     include_str!("migrations/0019_names.sql"),
     include_str!("migrations/0020_imports.sql"),
     include_str!("migrations/0021_rectified.sql"),
+    include_str!("migrations/0022_carrier.sql"),
 ];
 
 /// The migration whose columns the program fills: no database folds a name as we do.

@@ -57,7 +57,7 @@ impl School {
 
     /// What the door answers to a body that the service pushes.
     async fn push(&self, body: &str) -> String {
-        self.post("pushing", SECRET, body).await
+        self.post("sms", SECRET, body).await
     }
 
     async fn post(&self, provider: &str, secret: &str, body: &str) -> String {
@@ -124,13 +124,13 @@ async fn nobody_but_the_provider_is_believed_and_no_answer_repeats_what_was_said
     let school = School::of(1).await;
     let nonsense = STOP.replace("from", "Valclair");
     for (provider, secret, body, status) in [
-        ("pushing", "s3cr3T", STOP, 401),
-        ("pushing", "", STOP, 401),
-        ("pushing", SECRET, "<p>Valclair", 400),
-        ("pushing", SECRET, &nonsense, 400),
+        ("sms", "s3cr3T", STOP, 401),
+        ("sms", "", STOP, 401),
+        ("sms", SECRET, "<p>Valclair", 400),
+        ("sms", SECRET, &nonsense, 400),
         ("ent", SECRET, STOP, 404),
         ("nobody", SECRET, STOP, 404),
-        ("pushing/Valclair", SECRET, STOP, 404),
+        ("sms/Valclair", SECRET, STOP, 404),
     ] {
         let answer = school.post(provider, secret, body).await;
         assert!(is(&answer, status), "{provider} {body}: {answer}");
@@ -219,7 +219,7 @@ async fn a_body_is_given_64_kib_and_ten_seconds() {
     let long = school.push(&format!("[{}]", " ".repeat(65 * 1024))).await;
     assert!(is(&long, 413), "{long}");
     tokio::time::pause();
-    let (asked, slow) = (Instant::now(), "POST /hooks/pushing HTTP/1.1\r\nHost: h\r\n");
+    let (asked, slow) = (Instant::now(), "POST /hooks/sms HTTP/1.1\r\nHost: h\r\n");
     let answer = ask(school.address, &format!("{slow}Content-Length: 9\r\n\r\n[")).await;
     assert!(is(&answer, 408), "{answer}");
     assert!(asked.elapsed() < Duration::from_secs(12), "{:?}", asked.elapsed());

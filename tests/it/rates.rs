@@ -5,6 +5,7 @@ mod breakers;
 mod daemons;
 mod ledger;
 mod poison;
+mod routes;
 mod works;
 
 use std::time::Duration;

@@ -61,7 +61,13 @@ impl Settled {
             move |tx: &Tx<'_>, take: &mut Take<'_>| each_recipient(tx, &school(), &chosen, take);
         queue.launch(message.clone(), recipients).await.unwrap();
         let channel = Channel::Email;
-        let claim = Claim { channel, now: NOW, lease_ends: NOW + HOUR, most: 99 };
+        let claim = Claim {
+            channel,
+            carrier: channel.as_str().into(),
+            now: NOW,
+            lease_ends: NOW + HOUR,
+            most: 99,
+        };
         let claimed = queue.start(claim).await.unwrap().into_iter();
         let is_reached = |address: &str| reached.iter().any(|it| address.starts_with(it));
         let arrived =

@@ -113,7 +113,8 @@ async fn a_backup_taken_under_load_starts_on_hold_and_asks_in_place_of_sending_t
     let now = restored.app.clock.now();
     for channel in [Channel::Ent, Channel::Email, Channel::Sms] {
         let lease = now + Duration::from_mins(1);
-        let claim = Claim { channel, now, lease_ends: lease, most: 100 };
+        let claim =
+            Claim { channel, carrier: channel.as_str().into(), now, lease_ends: lease, most: 100 };
         assert!(queue.start(claim).await.unwrap().is_empty(), "{channel}");
     }
     let mut daemon = restored.program(&["serve"]).spawn().unwrap();

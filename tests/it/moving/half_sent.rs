@@ -195,7 +195,13 @@ async fn nothing_leaves_the_file_once_the_school_has_moved() {
     assert!(hold.reason.ends_with(&format!("/{}", database(&url))), "a user: {}", hold.reason);
     let now = half.town.app.clock.now();
     for channel in [Channel::Ent, Channel::Email, Channel::Sms] {
-        let claim = Claim { channel, now, lease_ends: now + Duration::from_mins(1), most: 100 };
+        let claim = Claim {
+            channel,
+            carrier: channel.as_str().into(),
+            now,
+            lease_ends: now + Duration::from_mins(1),
+            most: 100,
+        };
         assert!(queue.start(claim).await.unwrap().is_empty(), "{channel}");
     }
     assert_eq!(half.town.taken(), taken);

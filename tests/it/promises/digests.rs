@@ -1,6 +1,6 @@
 //! What is over a household's week is gathered, and leaves once, as one message.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chappe::channel::Channel;
@@ -679,7 +679,7 @@ async fn what_may_have_left_with_a_digest_since_a_backup_is_told_as_uncertain() 
     let stamp = |tx: &Tx<'_>| tx.execute("UPDATE holds SET as_of = since", &[]);
     scene.app.store().write(stamp).await.unwrap();
     scene.pass(TO_FRIDAY);
-    let asked = MayHaveLeft::Uncertain { asked: BTreeSet::new() };
+    let asked = MayHaveLeft::Uncertain { asked: BTreeMap::new() };
     queue.holds().release(asked, By::program(scene.clock.now())).await.unwrap();
     keep_up(&scene).await;
     assert!(leaving(&scene, Channel::Email).await.is_empty());

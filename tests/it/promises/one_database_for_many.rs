@@ -60,7 +60,13 @@ async fn work_through(queue: Queue, scene_now: Moment) -> Vec<String> {
     let mut references = Vec::new();
     let lease_ends = scene_now + LEASE;
     loop {
-        let claim = Claim { channel: Channel::Email, now: scene_now, lease_ends, most: 7 };
+        let claim = Claim {
+            channel: Channel::Email,
+            carrier: "relay".into(),
+            now: scene_now,
+            lease_ends,
+            most: 7,
+        };
         let started = match queue.start(claim).await {
             Ok(started) => started,
             Err(StoreError::Collided) => continue,

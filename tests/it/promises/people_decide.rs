@@ -397,7 +397,13 @@ async fn what_was_seen_paused_does_not_stand_aside_once_it_goes_on() {
         controls::decide(tx, school, id, &paused)?;
         let seen = queue.circumstances(tx, now)?;
         controls::decide(tx, school, id, &running)?;
-        let claim = Claim { channel: Channel::Ent, now, lease_ends: now + LEASE, most: 9 };
+        let claim = Claim {
+            channel: Channel::Ent,
+            carrier: "ent".into(),
+            now,
+            lease_ends: now + LEASE,
+            most: 9,
+        };
         let picked = queue.pick_in(tx, &claim, &seen)?;
         assert_eq!(picked.len(), 3);
         queue.start_in(tx, picked, &claim, &seen)

@@ -1,7 +1,7 @@
 //! A server's database that was put back out of a dump: nobody knows what left since, so nothing leaves
 //! before somebody has looked.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chappe::channel::Channel;
@@ -50,7 +50,13 @@ impl Dumped {
     /// How many would leave now.
     async fn leaving(&self, url: &str) -> usize {
         let now = self.scene.clock.now();
-        let claim = Claim { channel: Channel::Email, now, lease_ends: now + LEASE, most: 100 };
+        let claim = Claim {
+            channel: Channel::Email,
+            carrier: "relay".into(),
+            now,
+            lease_ends: now + LEASE,
+            most: 100,
+        };
         self.opened(url).start(claim).await.unwrap().len()
     }
 }
@@ -102,7 +108,7 @@ async fn what_is_due_later_has_not_left_since_the_dump() {
     assert_eq!((held[0].waiting, held[0].may_have_left), (FAMILIES, 0));
     queue
         .holds()
-        .release(MayHaveLeft::Uncertain { asked: BTreeSet::new() }, By::program(now))
+        .release(MayHaveLeft::Uncertain { asked: BTreeMap::new() }, By::program(now))
         .await
         .unwrap();
     dumped.scene.pass(Duration::from_hours(1));

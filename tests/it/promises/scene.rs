@@ -226,7 +226,8 @@ impl Scene {
 
     fn claim(&self, channel: Channel, most: usize) -> Claim {
         let now = self.clock.now();
-        Claim { channel, now, lease_ends: now + LEASE, most }
+        let carrier = self.app.config.provider_of(channel).unwrap().0.into();
+        Claim { channel, carrier, now, lease_ends: now + LEASE, most }
     }
 
     /// The provider of a channel.

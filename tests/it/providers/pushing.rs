@@ -18,7 +18,7 @@ pub struct Pushing;
 #[async_trait]
 impl Provider for Pushing {
     fn name(&self) -> &'static str {
-        "pushing"
+        "sms"
     }
 
     fn channel(&self) -> Channel {

@@ -301,8 +301,10 @@ async fn what_was_put_off_is_found_on_both_databases() {
         let queue = works.queue(store);
         works.launch(&queue, Channel::Email, 3).await.unwrap();
         let (channel, now) = (Channel::Email, MORNING);
-        let claim = Claim { channel, now, lease_ends: now + Duration::from_mins(1), most: 2 };
-        let started = queue.start(claim).await.unwrap();
+        let carrier = channel.as_str().into();
+        let lease_ends = now + Duration::from_mins(1);
+        let claim = Claim { channel, carrier, now, lease_ends, most: 2 };
+        let started = queue.start(claim.clone()).await.unwrap();
         let retry_at = Some(now + Duration::from_mins(10));
         let kinds = [FailureKind::Throttled, FailureKind::Denied];
         let outcomes = started.iter().zip(kinds).map(|(claimed, kind)| Outcome {
@@ -335,8 +337,9 @@ async fn a_probe_is_not_made_with_what_sleeps_until_it_is_due() {
     let how = (Urgency::Urgent, Terms::default());
     works.launch_as(how, &awake, Channel::Email, 1).await.unwrap();
     let (channel, now, soon) = (Channel::Email, MORNING, Duration::from_mins(1));
-    let claim = Claim { channel, now, lease_ends: now + soon, most: 1 };
-    let started = awake.start(claim).await.unwrap();
+    let carrier = channel.as_str().into();
+    let claim = Claim { channel, carrier, now, lease_ends: now + soon, most: 1 };
+    let started = awake.start(claim.clone()).await.unwrap();
     let happening = Happening::Failed { kind: FailureKind::Throttled, retry_at: Some(now + soon) };
     let outcome = Outcome { due: started[0].due, happening, attempt: None, provider_ref: None };
     awake.settle(vec![outcome], now).await.unwrap();
@@ -346,7 +349,7 @@ async fn a_probe_is_not_made_with_what_sleeps_until_it_is_due() {
     let hours = Arc::new(Hours::new(TimeZone::UTC, [(channel, quiet)].into()));
     let asleep = awake.clone().with_timing(Timing { hours, ..Timing::at_once() });
     for (queue, expected) in [(awake, true), (asleep, false)] {
-        let this = queue.clone();
+        let (this, claim) = (queue.clone(), claim.clone());
         let pick = move |tx: &Tx<'_>| {
             let circumstances = this.circumstances(tx, now)?;
             let picked = this.pick_to_probe(tx, &claim, soon, &circumstances, |_| 0)?;
