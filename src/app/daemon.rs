@@ -13,6 +13,7 @@ use super::idle;
 use super::provider_tasks::about_provider;
 use super::shared::Shared;
 use super::task::Task;
+use crate::dispatch::Routes;
 use crate::http::{Fitness, Hooks};
 use crate::id::Id;
 use crate::office::School;
@@ -92,12 +93,13 @@ impl Daemon {
         let (stopper, stop) = stop::channel();
         let secrets = super::secret_files(&school.config, &school.folder).into_iter();
         let fitness = Fitness::of_new(secrets.map(|(_, file)| file).collect(), idle.clone());
-        let shared = Shared { school, guard, fitness, hooks: Hooks::default(), stop };
+        let (routes, hooks) = (Routes::new(&school.config, &providers), Hooks::default());
+        let shared = Shared { school, guard, fitness, hooks, routes, stop };
         let mut work = JoinSet::new();
         for provider in &providers {
             shared.let_push(provider);
         }
-        shared.start(tasks(&shared.school, &providers, &shared.stop), &mut work);
+        shared.start(tasks(&shared.school, &providers, &shared.routes, &shared.stop), &mut work);
         shared.start(shared.about_itself().await, &mut work);
         shared.start(shared.about_idle(&idle), &mut work);
         shared.start([shared.door(listener)], &mut work);
@@ -155,9 +157,14 @@ impl Shared {
 
 /// Everything that a daemon does for the school; it ends when `stop` is given.
 #[must_use]
-pub fn tasks(school: &Arc<School>, providers: &[Arc<dyn Provider>], stop: &Stop) -> Vec<Task> {
-    let about_providers =
-        providers.iter().flat_map(|provider| about_provider(school, provider, stop));
+pub fn tasks(
+    school: &Arc<School>,
+    providers: &[Arc<dyn Provider>],
+    routes: &Routes,
+    stop: &Stop,
+) -> Vec<Task> {
+    let about = |provider| about_provider(school, provider, routes, stop);
+    let about_providers = providers.iter().flat_map(about);
     let every = school.config.dispatch.look_every.0;
     let keep_up = keep_up(Arc::clone(school), stop.clone());
     about_providers.chain([Task::new("end what time ends", every, keep_up)]).collect()

@@ -35,7 +35,8 @@ pub(super) async fn take_up(shared: Shared, name: String) {
     shared.fitness.takes_up(&name);
     shared.let_push(&provider);
     let mut work = JoinSet::new();
-    shared.start(about_provider(&shared.school, &provider, &shared.stop), &mut work);
+    let Shared { school, routes, stop, .. } = &shared;
+    shared.start(about_provider(school, &provider, routes, stop), &mut work);
     while work.join_next().await.is_some() {}
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::task::Task;
-use crate::dispatch::Dispatcher;
+use crate::dispatch::{Dispatcher, Routes};
 use crate::office::School;
 use crate::providers::{Provider, ProviderSettings};
 use crate::stop::Stop;
@@ -12,14 +12,16 @@ use crate::stop::Stop;
 pub(super) fn about_provider(
     school: &Arc<School>,
     provider: &Arc<dyn Provider>,
+    routes: &Routes,
     stop: &Stop,
 ) -> [Task; 2] {
     let (name, dispatch) = (provider.name(), &school.config.dispatch);
     let settings = school.config.providers.get(name);
     let pace = settings.map(ProviderSettings::pace).cloned().unwrap_or_default();
+    let place = routes.place(provider.as_ref(), &school.config);
     let dispatcher = Dispatcher::new(
         school.queue.clone(),
-        Arc::clone(provider),
+        (Arc::clone(provider), place),
         Arc::clone(&school.renderer),
         pace,
         &school.config,

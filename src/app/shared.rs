@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use super::task::{self, Task};
+use crate::dispatch::Routes;
 use crate::http::{Fitness, Hooks};
 use crate::office::School;
 use crate::providers::{Guard, Provider};
@@ -17,6 +18,7 @@ pub(super) struct Shared {
     pub guard: Guard,
     pub fitness: Fitness,
     pub hooks: Hooks,
+    pub routes: Routes,
     pub stop: Stop,
 }
 

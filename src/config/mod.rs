@@ -12,6 +12,7 @@ mod http;
 mod letters;
 mod load;
 mod plan;
+mod routes;
 mod school;
 mod shipped;
 mod store;
@@ -39,6 +40,7 @@ pub use templates::TemplatesSettings;
 pub use waves::WavesSettings;
 
 use household::HouseholdPlans;
+use routes::Routes;
 
 use crate::channel::Channel;
 use crate::delivery::{self, Hours, Timing};
@@ -82,6 +84,9 @@ pub struct Config {
     /// Who carries, by name: `[providers.relay.smtp]`.
     #[serde(default)]
     pub providers: BTreeMap<String, ProviderSettings>,
+    /// In which order, where several carry on one channel: `[routes] sms = ["sms-a", "sms-b"]`.
+    #[serde(default)]
+    routes: Routes,
     /// The plans of households that cannot use every channel of a message's plan:
     /// `[households] none = { plan = "papier", urgent = "appel" }`.
     #[serde(default)]
@@ -201,33 +206,32 @@ impl Config {
         Hours::new(self.school.time_zone(), quiet.collect())
     }
 
-    /// The provider that carries on this channel.
+    /// The providers that carry on this channel, the preferred one first.
     #[must_use]
-    pub fn provider_of(&self, channel: Channel) -> Option<(&str, &ProviderSettings)> {
-        self.providers
-            .iter()
-            .find(|(_, settings)| settings.channel() == channel)
-            .map(|(name, settings)| (name.as_str(), settings))
+    pub fn routes(&self, channel: Channel) -> Vec<(&str, &ProviderSettings)> {
+        let serving = self.providers.iter().filter(|(_, settings)| settings.channel() == channel);
+        let mut serving: Vec<_> = serving.map(|(name, it)| (name.as_str(), it)).collect();
+        let order = self.routes.get(&channel);
+        serving.sort_by_key(|(name, _)| order.and_then(|it| it.iter().position(|one| one == name)));
+        serving
     }
 
-    /// Whether text messages leave by a short number of the provider: no sender is declared there.
+    /// The provider that carries on this channel, the preferred one of several.
+    #[must_use]
+    pub fn provider_of(&self, channel: Channel) -> Option<(&str, &ProviderSettings)> {
+        self.routes(channel).into_iter().next()
+    }
+
+    /// Whether text messages leave by a short number of a provider: no sender is declared there. One text
+    /// serves all routes.
     #[must_use]
     pub fn sends_sms_by_short_number(&self) -> bool {
-        let carrier = self.provider_of(Channel::Sms);
-        carrier.is_some_and(|(_, settings)| settings.sends_by_short_number())
+        let carriers = self.routes(Channel::Sms);
+        carriers.iter().any(|(_, settings)| settings.sends_by_short_number())
     }
 
     fn check(&self) -> Result<(), String> {
-        for channel in Channel::ALL {
-            let carriers = self.providers.iter().filter(|(_, s)| s.channel() == channel);
-            let names: Vec<&str> = carriers.map(|(name, _)| name.as_str()).collect();
-            if names.len() > 1 {
-                return Err(format!(
-                    "providers {} all carry on the channel {channel}; keep one of them",
-                    names.join(", ")
-                ));
-            }
-        }
+        routes::check(&self.routes, &self.providers)?;
         self.plans.keys().try_for_each(|name| self.plan(name).map(|_| ()))?;
         for (kind, plans) in &self.households {
             let refusal = |reason| format!("households.{}: {reason}", kind.as_str());

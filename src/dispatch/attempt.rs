@@ -246,6 +246,9 @@ impl Dispatcher {
     }
 
     fn retry_at(&self, claimed: &Claimed, error: &SendError) -> Option<Moment> {
+        if self.goes_on_at_once(error) {
+            return Some(self.clock.now());
+        }
         let mut error = error.clone();
         if claimed.message.urgency == Urgency::Urgent {
             error.retry_after = error.retry_after.map(|asked| asked.min(self.longest_pause));

@@ -1,7 +1,5 @@
 //! The breaker's gate in the database: kept across restarts, shared by the daemons of a school.
 
-use std::sync::PoisonError;
-
 use super::{Breaker, Dispatcher, Gate, Heard};
 use crate::clock::Moment;
 use crate::store::gates::{self, Gate as KeptGate, GateState};
@@ -74,6 +72,7 @@ impl Dispatcher {
                 let gate = gate.state().as_str();
                 tracing::warn!(provider, gate, pause_s, reason, "The breaker changed.");
                 self.keep_gate().await;
+                self.hand_over().await;
             }
         }
     }
@@ -87,16 +86,19 @@ impl Dispatcher {
         }
     }
 
-    /// While something urgent waits, nobody is left alone for longer than by our own pauses.
+    /// While something urgent waits, nobody is left alone for longer than by our own pauses. It does not wait
+    /// where another provider takes it.
     pub(super) async fn let_urgent_probe(&self) {
         let now = self.clock.now();
-        if !self.with_breaker(|breaker| breaker.keeps_urgent_waiting(now)) {
+        if self.another_admits() || !self.with_breaker(|breaker| breaker.keeps_urgent_waiting(now))
+        {
             return;
         }
         let (school, channel) = (self.queue.school().clone(), self.provider.channel());
+        let provider = self.provider.name().to_owned();
         let probed = self.queue.store().write(move |tx| {
             if deliveries::urgent_is_due(tx, &school, channel, now)? {
-                gates::probe_now(tx, &school, channel, now)?;
+                gates::probe_one_now(tx, &school, &provider, now)?;
             }
             Ok(())
         });
@@ -143,7 +145,7 @@ impl Dispatcher {
     }
 
     fn with_breaker<T>(&self, look: impl FnOnce(&mut Breaker) -> T) -> T {
-        look(&mut self.breaker.lock().unwrap_or_else(PoisonError::into_inner))
+        self.place.with_breaker(look)
     }
 }
 

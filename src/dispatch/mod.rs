@@ -1,5 +1,6 @@
 //! Carries what is due to one provider: claim, plan within its rates, make the start durable, call,
-//! settle. One dispatcher a provider, so that a blocked channel never starves another.
+//! settle. One dispatcher a provider, so that a blocked channel never starves another; where several serve a
+//! channel, each in its place (`routes`).
 
 mod air;
 mod attempt;
@@ -10,7 +11,9 @@ mod ledger;
 mod outcomes;
 mod paced;
 mod retry;
+mod routes;
 mod spacing;
+mod strangers;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -40,6 +43,7 @@ use paced::Outlook;
 
 pub use ledger::{HORIZON, Ledger, batch};
 pub use retry::retry_at;
+pub use routes::{Place, Routes};
 pub use spacing::Spacing;
 
 /// Claimed at a time when nothing limits the rate.
@@ -51,6 +55,8 @@ const QUESTIONS: usize = 4;
 pub struct Dispatcher {
     queue: Queue,
     provider: Arc<dyn Provider>,
+    /// Among those of its channel.
+    place: Place,
     renderer: Arc<Renderer>,
     pace: Pace,
     /// Under which name what leaves is counted.
@@ -67,7 +73,6 @@ pub struct Dispatcher {
     questions: Arc<Semaphore>,
     air: Air,
     outcomes: Outcomes,
-    breaker: Mutex<Breaker>,
     denials: Mutex<Denials>,
     settings: config::DispatchSettings,
     slow_after: Duration,
@@ -86,11 +91,11 @@ enum Round {
 }
 
 impl Dispatcher {
-    /// A dispatcher for this provider.
+    /// A dispatcher for this provider, in its place.
     #[must_use]
     pub fn new(
         queue: Queue,
-        provider: Arc<dyn Provider>,
+        (provider, place): (Arc<dyn Provider>, Place),
         renderer: Arc<Renderer>,
         pace: Pace,
         config: &config::Config,
@@ -106,13 +111,13 @@ impl Dispatcher {
             questions: Arc::new(Semaphore::new(at_once(&pace).div_ceil(QUESTIONS))),
             air: Air::default(),
             outcomes: Outcomes::default(),
-            breaker: Mutex::new(Breaker::new(config.breaker.clone())),
             denials: Mutex::default(),
             longest_pause: config.breaker.longest_pause.0,
             settings: config.dispatch.clone(),
             slow_after: config.breaker.slow_after.0,
             queue,
             provider,
+            place,
             renderer,
             pace,
             clock,
@@ -123,6 +128,10 @@ impl Dispatcher {
     /// last, beyond which the next start takes them for lost answers.
     pub async fn run(self: Arc<Self>, stop: Stop) {
         let mut under_way = JoinSet::new();
+        self.place.begins();
+        if self.place.is_first() {
+            self.release_from_strangers().await;
+        }
         let (mut look_at, mut again_at) = (Instant::now(), Instant::now());
         while !stop.is_given() {
             if look_at <= Instant::now() {
@@ -176,6 +185,7 @@ impl Dispatcher {
         let room = self.slots.available_permits();
         let gate = self.gate();
         let most = match gate {
+            _ if self.is_passed_over() => 0,
             Gate::Admitting if self.pace.is_limiting() => room.min(self.batch()),
             Gate::Admitting => room.min(CLAIM),
             Gate::Probing if !self.is_calling() => 1,
@@ -194,7 +204,9 @@ impl Dispatcher {
     /// Claims and starts in one transaction: no rate makes anybody wait in between.
     async fn start_at_once(self: &Arc<Self>, most: usize, under_way: &mut JoinSet<()>) -> Round {
         let now = self.clock.now();
-        let started = self.queue.start(self.claim(now, most)).await.unwrap_or_else(|error| {
+        let (this, claim) = (Arc::clone(self), self.claim(now, most));
+        let pick = move |picked: &mut Vec<Claimed>| this.leave_one_to_probe(picked, now);
+        let started = self.queue.start_some(claim, pick).await.unwrap_or_else(|error| {
             tracing::error!(%error, "Cannot start attempts; nothing was sent.");
             Vec::new()
         });
@@ -230,6 +242,9 @@ impl Dispatcher {
                 under_way.spawn(async move { this.write_down(outcomes).await });
             }
             Err(error) => tracing::error!(%error, "Cannot look for lapsed leases."),
+        }
+        if self.place.is_first() {
+            self.see_off_strangers().await;
         }
         // A question does no harm while a probe is due, and nothing else may be there to probe with.
         let may_ask = !matches!(self.gate(), Gate::Refusing { .. });

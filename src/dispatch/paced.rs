@@ -140,9 +140,12 @@ impl Dispatcher {
             let soon = spread(&self.settings.retry);
             let reluctance = |to: &ContactPoint| self.denials().reluctance(to.value());
             let picked = self.queue.pick_to_probe(tx, &claim, soon, &circumstances, reluctance)?;
-            Vec::from_iter(picked)
+            let may_fail = |it: &Claimed| it.message.urgency != Urgency::Urgent;
+            Vec::from_iter(picked.filter(|it| may_fail(it) || !self.another_admits()))
         } else {
-            self.queue.pick_in(tx, &claim, &circumstances)?
+            let mut picked = self.queue.pick_in(tx, &claim, &circumstances)?;
+            self.leave_one_to_probe(&mut picked, now);
+            picked
         };
         if picked.is_empty() {
             return Ok(Planned::Nothing);

@@ -40,10 +40,20 @@ impl Queue {
     /// called. Those whose person has since asked not to be written to there are left out of the
     /// answer: they go on to their next way.
     pub async fn start(&self, claim: Claim) -> Result<Vec<Claimed>, StoreError> {
+        self.start_some(claim, |_| {}).await
+    }
+
+    /// The same, of those that `choose` leaves.
+    pub async fn start_some(
+        &self,
+        claim: Claim,
+        choose: impl Fn(&mut Vec<Claimed>) + Send + 'static,
+    ) -> Result<Vec<Claimed>, StoreError> {
         let this = self.clone();
         let work = move |tx: &Tx<'_>| {
             let circumstances = this.circumstances(tx, claim.now)?;
-            let picked = this.pick_in(tx, &claim, &circumstances)?;
+            let mut picked = this.pick_in(tx, &claim, &circumstances)?;
+            choose(&mut picked);
             this.start_in(tx, picked, &claim, &circumstances)
         };
         let Started { claimed, climbed } = self.store.write(work).await?;

@@ -123,6 +123,21 @@ pub fn probe_now(
     Ok(hastened > 0)
 }
 
+/// The same of one provider.
+pub fn probe_one_now(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    provider: &str,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE gates SET until = $1, changed_at = $1 \
+         WHERE school_id = $2 AND provider = $3 AND state = 'refusing'",
+        &[now.into(), school.as_str().into(), provider.into()],
+    )?;
+    Ok(())
+}
+
 /// Gives back a probe that was not made: it is due again at once.
 pub fn give_back_probe(
     tx: &Tx<'_>,

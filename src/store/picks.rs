@@ -23,14 +23,15 @@ macro_rules! pick_where {
             "SELECT d.id, d.message_id, d.addressee_id, d.leg, a.number, a.recipient, \
              d.provider_ref, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
              FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
-             AND d.channel = $2 AND d.state = $3 AND d.lane = $4 AND d.due_at <= $5 ",
+             AND d.channel = $2 AND d.state = $3 AND d.lane = $4 AND d.due_at <= $5 \
+             AND (d.failure IS NULL OR d.failure <> 'uncertain' OR d.carrier IS NULL OR d.carrier = $6) ",
             $which,
-            " ORDER BY d.due_at LIMIT $6 /*skip locked*/"
+            " ORDER BY d.due_at LIMIT $7 /*skip locked*/"
         )
     };
 }
 
-/// Whatever is due, out of these lanes, first one first.
+/// Whatever is due, out of these lanes, first one first. What may have left by another provider is its alone.
 pub fn all(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -86,6 +87,7 @@ fn pick(
                 DeliveryState::Waiting.as_str().into(),
                 lane.lane().into(),
                 claim.now.into(),
+                (&*claim.carrier).into(),
                 (claim.most - picked.len()).into(),
             ],
             |row| {

@@ -23,7 +23,7 @@ use chappe::demo::school::{Size, fictional_college};
 use chappe::demo::sms_service::{self, Behaviour};
 use chappe::demo::{mailbox, stage};
 use chappe::directory;
-use chappe::dispatch::Dispatcher;
+use chappe::dispatch::{Dispatcher, Routes};
 use chappe::id::Id;
 use chappe::import::{Covers, Reading};
 use chappe::message::{Code, Message, Plan, Proof, Rung, Terms, Urgency};
@@ -295,9 +295,11 @@ impl Bench {
     /// Carries it to all, until the last outcome is durable.
     async fn carry(&self, provider: Arc<dyn Provider>) -> anyhow::Result<Carried> {
         let (stopper, stop) = stop::channel();
+        let config = &self.app.config;
+        let place = Routes::new(config, &[]).place(provider.as_ref(), config);
         let dispatcher = Dispatcher::new(
             self.app.queue.clone(),
-            provider,
+            (provider, place),
             Arc::clone(&self.app.renderer),
             pace(),
             &self.app.config,

@@ -281,3 +281,41 @@ fn a_refusal_names_the_whole_key_with_its_line_and_column() {
     let said = refusal(&format!("{SMALLEST}\n[dispatch]\nlease = \"soon\"\n"));
     assert!(said.contains("dispatch.lease: this is no span of time; write for example"), "{said}");
 }
+
+/// Providers of text messages `sms-a` and `sms-b`, and one of e-mail.
+fn three_providers() -> String {
+    let drill = |(name, channel)| {
+        format!("\n[providers.{name}.folder]\nchannel = \"{channel}\"\npath = \"drill\"\n")
+    };
+    let all = [("sms-a", "sms"), ("sms-b", "sms"), ("post", "email")].map(drill);
+    format!("{SMALLEST}{}", all.concat())
+}
+
+#[test]
+fn two_providers_of_a_channel_are_used_in_the_order_that_is_said() {
+    let order = "\n[routes]\nsms = [\"sms-b\", \"sms-a\"]\n";
+    let config = read(&format!("{}{order}", three_providers())).unwrap();
+    let names: Vec<&str> = config.routes(Channel::Sms).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["sms-b", "sms-a"]);
+    assert_eq!(config.provider_of(Channel::Email).map(|(name, _)| name), Some("post"));
+}
+
+#[test]
+fn two_providers_of_a_channel_without_an_order_are_refused_with_what_to_write() {
+    let told = refusal(&three_providers());
+    assert!(told.contains("[routes] sms = [\"sms-a\", \"sms-b\"]"), "{told}");
+}
+
+#[test]
+fn an_order_that_does_not_fit_is_refused_with_its_key_and_why() {
+    for (order, why) in [
+        ("\"sms-b\", \"sms-x\"", "not there"),
+        ("\"sms-b\", \"post\"", "of another channel"),
+        ("\"sms-b\", \"sms-b\"", "twice"),
+        ("\"sms-b\"", "leaves out"),
+    ] {
+        let told = refusal(&format!("{}\n[routes]\nsms = [{order}]\n", three_providers()));
+        assert!(told.contains("routes.sms") && told.contains(why), "{order}: {told}");
+        assert!(told.contains("there are: sms-a, sms-b"), "{told}");
+    }
+}

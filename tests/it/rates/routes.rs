@@ -1,16 +1,21 @@
 //! Several providers a channel: who carries what, and who answers for it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::delivery::lifecycle::{DeliveryState, Happening};
-use chappe::message::Proof;
-use chappe::queue::{self, Claimed, Outcome, Queue};
+use chappe::delivery::{FailureKind, SendError};
+use chappe::message::{Message, Proof, Terms, Urgency};
+use chappe::providers::WhenUnknown;
+use chappe::queue::{self, ChannelCount, Claimed, Outcome, Queue};
+use chappe::settings::Pace;
 use chappe::store::deliveries::Claim;
 use tempfile::TempDir;
 
-use super::works::{MORNING, Works};
+use super::pass;
+use super::works::{Daemon, MORNING, Wire, Works};
 use crate::databases;
 
 const LEASE: Duration = Duration::from_mins(1);
@@ -75,4 +80,223 @@ async fn the_id_that_one_provider_gave_is_another_message_s_at_the_other_on_both
         queue.settle(vec![Outcome { provider_ref: None, ..receipt }], MORNING).await.unwrap();
         assert_eq!(asked_of(&queue, "sms-a", MORNING).await.len(), 1, "still awaited there");
     }
+}
+
+// ---- who carries -------------------------------------------------------------------------------
+
+const FOUR: Pace =
+    Pace { per_second: 0, per_minute: 0, per_hour: 0, per_day: 0, at_once: 4, account: None };
+
+/// A school with two providers of text messages, and a third in its configuration that lacks its secret.
+struct Two {
+    works: Works,
+    queue: Queue,
+    a: Arc<Wire>,
+    b: Arc<Wire>,
+    folder: TempDir,
+}
+
+impl Two {
+    fn set(when_unknown: WhenUnknown) -> Self {
+        let folder = TempDir::new().unwrap();
+        let works = Works::set(folder.path(), Clock::simulated(MORNING), &[]).unwrap();
+        let queue = works.open().unwrap();
+        let [a, b] = ["sms-a", "sms-b"].map(|name| Wire::sms(name, when_unknown));
+        Self { works, queue, a, b, folder }
+    }
+
+    fn start(&self) -> Daemon {
+        self.works.start_all(&self.queue, &[&self.a, &self.b], &FOUR)
+    }
+
+    async fn launch(&self, count: usize) -> Message {
+        self.works.launch(&self.queue, Channel::Sms, count).await.unwrap()
+    }
+
+    async fn sms(&self, message: &Message) -> ChannelCount {
+        let now = self.works.clock.now();
+        let status = queue::status(self.queue.store(), message, now).await.unwrap();
+        status.channels[&Channel::Sms].clone()
+    }
+
+    fn calls(&self) -> (usize, usize) {
+        (self.a.calls().len(), self.b.calls().len())
+    }
+
+    /// Whom both were called for, each once.
+    fn once(&self) -> usize {
+        let mut all = [self.a.references(), self.b.references()].concat();
+        all.sort_unstable();
+        all.dedup();
+        all.len()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_preferred_one_carries_all_while_it_admits() {
+    let two = Two::set(WhenUnknown::Ask);
+    let message = two.launch(200).await;
+    let daemon = two.start();
+    pass(Duration::from_secs(10)).await;
+    daemon.stop().await.unwrap();
+    assert_eq!(two.calls(), (200, 0));
+    assert_eq!(two.sms(&message).await.sent, 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_on_one_that_fails_is_empty_or_locked_goes_to_the_next_within_seconds() {
+    use FailureKind::{Misconfigured, OutOfCredit, OverQuota, Throttled, Unreachable};
+    for kind in [Unreachable, Throttled, OutOfCredit, Misconfigured, OverQuota] {
+        let two = Two::set(WhenUnknown::Ask);
+        two.a.answer(Some(kind));
+        let message = two.launch(100).await;
+        let daemon = two.start();
+        pass(Duration::from_secs(10)).await;
+        daemon.stop().await.unwrap();
+        assert_eq!(two.sms(&message).await.sent, 100, "{kind:?}");
+        assert_eq!(two.b.calls().len(), 100, "{kind:?}: each once");
+        assert!(two.a.calls().len() <= 8, "{kind:?}: {}", two.a.calls().len());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_well_again_is_probed_beside_the_flow_and_has_all_of_it_back() {
+    let two = Two::set(WhenUnknown::Ask);
+    two.a.answer(Some(FailureKind::Unreachable));
+    let daemon = two.start();
+    for _ in 0..60 {
+        two.launch(1).await;
+        pass(Duration::from_secs(10)).await;
+    }
+    let (probes, carried) = (two.a.calls().len() - 3, two.b.calls().len());
+    assert!((2..=6).contains(&probes), "few in ten minutes: {probes}");
+    assert!(carried == 60, "who was probed with goes on: {carried} of 60");
+    two.a.answer(None);
+    for _ in 0..36 {
+        two.launch(1).await;
+        pass(Duration::from_secs(10)).await;
+    }
+    let before = two.calls();
+    two.launch(20).await;
+    pass(Duration::from_secs(10)).await;
+    daemon.stop().await.unwrap();
+    assert_eq!(two.calls(), (before.0 + 20, before.1), "the preferred one again");
+    assert_eq!(two.once(), 116);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_urgent_is_a_probe_while_another_carries_it() {
+    let two = Two::set(WhenUnknown::Ask);
+    two.a.answer(Some(FailureKind::Unreachable));
+    two.launch(20).await;
+    let daemon = two.start();
+    pass(Duration::from_secs(5)).await;
+    let before = two.calls();
+    for _ in 0..60 {
+        let how = (Urgency::Urgent, Terms::default());
+        two.works.launch_as(how, &two.queue, Channel::Sms, 1).await.unwrap();
+        pass(Duration::from_secs(10)).await;
+    }
+    daemon.stop().await.unwrap();
+    assert_eq!(two.calls(), (before.0, before.1 + 60));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_address_that_one_calls_wrong_is_wrong_for_all() {
+    let two = Two::set(WhenUnknown::Ask);
+    two.a.answer(Some(FailureKind::BadAddress));
+    let message = two.launch(30).await;
+    let daemon = two.start();
+    pass(Duration::from_mins(10)).await;
+    daemon.stop().await.unwrap();
+    assert_eq!(two.calls(), (30, 0));
+    assert_eq!(two.sms(&message).await.failed, 30);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_killed_daemon_had_begun_is_asked_of_the_provider_that_has_it() {
+    let two = Two::set(WhenUnknown::Ask);
+    let message = two.launch(2).await;
+    let daemon = two.start();
+    pass(Duration::from_millis(20)).await;
+    daemon.kill().await;
+    assert_eq!(two.calls(), (2, 0), "called, and not yet answered");
+    let queue = two.works.open().unwrap();
+    let daemon = two.works.start_all(&queue, &[&two.a, &two.b], &FOUR);
+    pass(Duration::from_mins(5)).await;
+    daemon.stop().await.unwrap();
+    assert_eq!(two.sms(&message).await.sent, 2);
+    assert_eq!(two.calls(), (2, 0), "nothing leaves twice");
+    assert_eq!((two.a.asked().len(), two.b.asked().len()), (2, 0));
+    drop(two.folder);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_have_left_by_one_is_never_sent_by_the_other() {
+    let two = Two::set(WhenUnknown::Resend);
+    two.a.answer(Some(FailureKind::Uncertain));
+    let message = two.launch(40).await;
+    let daemon = two.start();
+    pass(Duration::from_mins(10)).await;
+    let unclear: Vec<String> = two.a.references();
+    let by_b = two.b.references();
+    assert!(!unclear.iter().any(|reference| by_b.contains(reference)), "sent by both");
+    two.a.answer(None);
+    pass(Duration::from_hours(1)).await;
+    daemon.stop().await.unwrap();
+    let count = two.sms(&message).await;
+    assert_eq!((count.sent + count.uncertain, two.once()), (40, 40), "{count:?}");
+    assert!(!two.a.references().iter().any(|it| two.b.references().contains(it)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_daemons_move_on_together_and_send_each_once() {
+    let two = Two::set(WhenUnknown::Ask);
+    let other = two.works.open().unwrap();
+    two.a.answer(Some(FailureKind::OutOfCredit));
+    let message = two.launch(300).await;
+    let wires = [&two.a, &two.b];
+    let daemons = [two.start(), two.works.start_all(&other, &wires, &FOUR)];
+    pass(Duration::from_secs(30)).await;
+    assert_eq!(two.sms(&message).await.sent, 300);
+    assert_eq!(two.b.calls().len(), 300, "each once");
+    two.a.answer(None);
+    pass(Duration::from_mins(10)).await;
+    two.launch(2).await;
+    pass(Duration::from_secs(10)).await;
+    let (by_a, by_b) = two.calls();
+    two.launch(30).await;
+    pass(Duration::from_secs(10)).await;
+    for daemon in daemons {
+        daemon.stop().await.unwrap();
+    }
+    assert_eq!(two.calls(), (by_a + 30, by_b), "both are back at the preferred one");
+    assert_eq!(two.once(), 332);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_that_is_about_one_message_moves_nobody() {
+    let two = Two::set(WhenUnknown::Ask);
+    let mut calls = 0;
+    two.a.answer_by(move |_| {
+        calls += 1;
+        (calls % 10 == 0).then(|| SendError::new(FailureKind::Refused, "test"))
+    });
+    two.launch(100).await;
+    let daemon = two.start();
+    pass(Duration::from_secs(30)).await;
+    daemon.stop().await.unwrap();
+    assert_eq!(two.calls(), (100, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_provider_had_that_is_gone_is_uncertain_and_nobody_else_is_asked() {
+    let two = Two::set(WhenUnknown::Ask);
+    let message = two.launch(1).await;
+    assert_eq!(two.queue.start(claim("gone", MORNING, 1)).await.unwrap().len(), 1);
+    let daemon = two.start();
+    pass(Duration::from_mins(5)).await;
+    daemon.stop().await.unwrap();
+    assert_eq!(two.sms(&message).await.uncertain, 1);
+    assert_eq!((two.calls(), two.a.asked().len() + two.b.asked().len()), ((0, 0), 0));
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use chappe::clock::{Clock, Moment};
 use chappe::config::{self, Config};
 use chappe::delivery::{About, Accepted, Content, Envelope, FailureKind, Recipient, SendError};
 use chappe::demo::stage;
-use chappe::dispatch::Dispatcher;
+use chappe::dispatch::{Dispatcher, Routes};
 use chappe::email_address::EmailAddress;
 use chappe::id::Id;
 use chappe::message::{Code, Message, Plan, Proof, Rung, Terms, Urgency};
@@ -25,7 +26,7 @@ use chappe::render::Renderer;
 use chappe::settings::Pace;
 use chappe::stop::{self, Stopper};
 use chappe::store::{Store, Tx};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
 /// A Monday morning.
@@ -37,11 +38,14 @@ pub type Call = (Duration, u32);
 
 /// A provider that notes every call.
 pub struct Wire {
+    name: &'static str,
     channel: Channel,
     began: Instant,
     latency: Duration,
     calls: Mutex<Vec<Call>>,
     references: Mutex<Vec<String>>,
+    /// About whom it was asked.
+    asked: Mutex<Vec<String>>,
     answers: Mutex<Answers>,
     gives_id: Mutex<Option<&'static str>>,
     when_unknown: WhenUnknown,
@@ -52,21 +56,33 @@ type Answers = Box<dyn FnMut(&Envelope) -> Option<SendError> + Send>;
 
 impl Wire {
     pub fn new(channel: Channel, latency: Duration) -> Arc<Self> {
-        Arc::new(Self::of(channel, latency, WhenUnknown::AwaitReceipt))
+        Arc::new(Self::of(channel.as_str(), channel, latency, WhenUnknown::AwaitReceipt))
+    }
+
+    /// One of several for text messages.
+    pub fn sms(name: &'static str, when_unknown: WhenUnknown) -> Arc<Self> {
+        Arc::new(Self::of(name, Channel::Sms, Duration::from_millis(50), when_unknown))
     }
 
     /// One by which is sent again what may have left.
     pub fn resending(channel: Channel) -> Arc<Self> {
-        Arc::new(Self::of(channel, Duration::ZERO, WhenUnknown::Resend))
+        Arc::new(Self::of(channel.as_str(), channel, Duration::ZERO, WhenUnknown::Resend))
     }
 
-    fn of(channel: Channel, latency: Duration, when_unknown: WhenUnknown) -> Self {
+    fn of(
+        name: &'static str,
+        channel: Channel,
+        latency: Duration,
+        when_unknown: WhenUnknown,
+    ) -> Self {
         Self {
+            name,
             channel,
             began: Instant::now(),
             latency,
             calls: Mutex::default(),
             references: Mutex::default(),
+            asked: Mutex::default(),
             answers: Mutex::new(Box::new(|_| None)),
             gives_id: Mutex::default(),
             when_unknown,
@@ -81,6 +97,11 @@ impl Wire {
     /// Whose calls they were.
     pub fn references(&self) -> Vec<String> {
         self.references.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// About whom it was asked, in order.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Answers so from now on.
@@ -102,7 +123,7 @@ impl Wire {
 #[async_trait]
 impl Provider for Wire {
     fn name(&self) -> &'static str {
-        self.channel.as_str()
+        self.name
     }
 
     fn channel(&self) -> Channel {
@@ -129,6 +150,13 @@ impl Provider for Wire {
         answer.map_or(Ok(taken), Err)
     }
 
+    /// It has whatever it was called with.
+    async fn ask(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(envelope.reference.clone());
+        let has_it = self.references().contains(&envelope.reference);
+        Ok(has_it.then(Accepted::default))
+    }
+
     async fn check(&self) -> Result<Health, SendError> {
         Ok(Health { summary: String::new() })
     }
@@ -140,6 +168,8 @@ pub struct Works {
     pub clock: Clock,
     pub database: PathBuf,
     renderer: Arc<Renderer>,
+    /// The next message's code: no two of a test share one by chance.
+    codes: AtomicU32,
 }
 
 /// A dispatcher at work.
@@ -168,7 +198,8 @@ impl Works {
             settings.iter().map(|(key, value)| (format!("CHAPPE__{key}"), (*value).to_owned()));
         let config = Config::read("chappe.toml", config::SHIPPED, settings)?;
         let renderer = Arc::new(app::renderer(&config, folder)?);
-        Ok(Self { config, clock, renderer, database: folder.join("chappe.sqlite3") })
+        let (database, codes) = (folder.join("chappe.sqlite3"), AtomicU32::new(fastrand::u32(..)));
+        Ok(Self { config, clock, database, renderer, codes })
     }
 
     /// The queue, as a daemon opens it, within simulated time.
@@ -215,7 +246,7 @@ impl Works {
         let message = Message {
             id: Id::new(now),
             school: queue.school().clone(),
-            code: Code::from_chance(fastrand::u32(..)),
+            code: Code::from_chance(self.codes.fetch_add(1, Ordering::Relaxed)),
             template: "fermeture".to_owned(),
             fields: stage::announcement(jiff::civil::date(2026, 11, 30)),
             audience: "familles".to_owned(),
@@ -234,14 +265,35 @@ impl Works {
         Ok(message)
     }
 
+    /// Starts a daemon's dispatchers on these wires of one channel, the preferred one first.
+    pub fn start_all(&self, queue: &Queue, wires: &[&Arc<Wire>], pace: &Pace) -> Daemon {
+        let (stopper, stop) = stop::channel();
+        let provider = |wire: &&Arc<Wire>| Arc::clone(wire) as Arc<dyn Provider>;
+        let providers: Vec<_> = wires.iter().map(provider).collect();
+        let routes = Routes::new(&self.config, &providers);
+        let mut work = JoinSet::new();
+        for provider in providers {
+            let place = routes.place(provider.as_ref(), &self.config);
+            let (queue, clock) = (queue.clone(), self.clock.clone());
+            let (renderer, pace) = (Arc::clone(&self.renderer), pace.clone());
+            let on = (provider, place);
+            let dispatcher = Dispatcher::new(queue, on, renderer, pace, &self.config, clock);
+            work.spawn(dispatcher.run(stop.clone()));
+        }
+        let running = tokio::spawn(async move { while work.join_next().await.is_some() {} });
+        Daemon { stopper, running }
+    }
+
     /// Starts a daemon's dispatcher on the wire.
     pub fn start(&self, queue: &Queue, wire: &Arc<Wire>, pace: &Pace) -> Daemon {
         let (stopper, stop) = stop::channel();
         let provider = Arc::clone(wire) as Arc<dyn Provider>;
+        let routes = Routes::new(&self.config, &[]);
+        let place = routes.place(provider.as_ref(), &self.config);
         let renderer = Arc::clone(&self.renderer);
         let (queue, clock) = (queue.clone(), self.clock.clone());
         let dispatcher =
-            Dispatcher::new(queue, provider, renderer, pace.clone(), &self.config, clock);
+            Dispatcher::new(queue, (provider, place), renderer, pace.clone(), &self.config, clock);
         Daemon { stopper, running: tokio::spawn(dispatcher.run(stop)) }
     }
 }

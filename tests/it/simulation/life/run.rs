@@ -9,6 +9,7 @@ use chappe::app;
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::config::{self, Config};
+use chappe::dispatch::Routes;
 use chappe::http::Fitness;
 use chappe::message::{Message, Urgency};
 use chappe::office;
@@ -125,7 +126,8 @@ impl Process {
         });
         let (stopper, stop) = stop::channel();
         let mut work = JoinSet::new();
-        let tasks = app::tasks(&app, providers, &stop);
+        let routes = Routes::new(config, providers);
+        let tasks = app::tasks(&app, providers, &routes, &stop);
         app::start(tasks, &mut work, &Fitness::of_new(Vec::new(), Vec::new()), &stop);
         Self { app, work, _stopper: stopper }
     }

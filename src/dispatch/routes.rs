@@ -1,0 +1,178 @@
+//! The providers of one channel, in order of preference, as their dispatchers see one another: the first one
+//! that admits takes what waits.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Breaker, Dispatcher, Gate};
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::config::Config;
+use crate::delivery::{Blame, SendError};
+use crate::message::Urgency;
+use crate::providers::Provider;
+use crate::queue::Claimed;
+use crate::store::{Tx, carriers};
+
+/// For so many looks at the queue something is left to a preferred provider whose probe is due.
+const LOOKS: u32 = 2;
+
+/// The providers of each channel that one daemon uses, or will once it can.
+#[derive(Clone)]
+pub struct Routes {
+    channels: Vec<(Channel, Arc<Vec<Route>>)>,
+}
+
+/// A provider's place among those of its channel.
+#[derive(Clone)]
+pub struct Place {
+    routes: Arc<Vec<Route>>,
+    at: usize,
+}
+
+/// One provider, and whether it is used now.
+struct Route {
+    name: String,
+    /// Its dispatcher works: it has its secret.
+    is_at_work: AtomicBool,
+    breaker: Mutex<Breaker>,
+}
+
+impl Routes {
+    /// Those of the configuration, in its order, and then these where it does not name them.
+    #[must_use]
+    pub fn new(config: &Config, providers: &[Arc<dyn Provider>]) -> Self {
+        let routes = |channel| {
+            let mut names: Vec<_> =
+                config.routes(channel).into_iter().map(|(name, _)| name).collect();
+            let others = providers.iter().filter(|it| it.channel() == channel).map(|it| it.name());
+            let others: Vec<_> = others.filter(|name| !names.contains(name)).collect();
+            names.extend(others);
+            Arc::new(names.into_iter().map(|name| Route::of(name, config)).collect())
+        };
+        Self { channels: Channel::ALL.map(|channel| (channel, routes(channel))).into() }
+    }
+
+    /// The place of a provider; apart from all others where it is not among them.
+    #[must_use]
+    pub fn place(&self, provider: &dyn Provider, config: &Config) -> Place {
+        let found = self.channels.iter().find_map(|(channel, routes)| {
+            let routes = Some(routes).filter(|_| *channel == provider.channel())?;
+            let at = routes.iter().position(|route| route.name == provider.name())?;
+            Some(Place { routes: Arc::clone(routes), at })
+        });
+        let alone = || Place { routes: Arc::new(vec![Route::of(provider.name(), config)]), at: 0 };
+        found.unwrap_or_else(alone)
+    }
+}
+
+impl Place {
+    /// From now on it takes what waits, where its turn comes.
+    pub(super) fn begins(&self) {
+        self.routes[self.at].is_at_work.store(true, Ordering::Relaxed);
+    }
+
+    /// Looks at, or changes, this one's breaker.
+    pub(super) fn with_breaker<T>(&self, look: impl FnOnce(&mut Breaker) -> T) -> T {
+        self.routes[self.at].with_breaker(look)
+    }
+
+    /// Whether it is the preferred one of those at work.
+    pub(super) fn is_first(&self) -> bool {
+        !self.routes[..self.at].iter().any(Route::is_at_work)
+    }
+
+    /// Whether a provider of this name serves the channel, or will.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.routes.iter().any(|route| route.name == name)
+    }
+
+    /// Whether a provider before this one admits: that one takes what waits.
+    fn is_passed_over(&self, now: Moment) -> bool {
+        self.routes[..self.at].iter().any(|route| route.stands(now) == Some(Gate::Admitting))
+    }
+
+    /// Whether another one takes what waits in place of this one.
+    fn another_admits(&self, now: Moment) -> bool {
+        let others = self.routes.iter().enumerate().filter(|(at, _)| *at != self.at);
+        others.map(|(_, route)| route).any(|route| route.stands(now) == Some(Gate::Admitting))
+    }
+
+    /// Whether the probe of one before this is due.
+    fn is_before_a_probe(&self, now: Moment) -> bool {
+        self.routes[..self.at].iter().any(|route| route.stands(now) == Some(Gate::Probing))
+    }
+
+    fn is_alone(&self) -> bool {
+        self.routes.len() == 1
+    }
+}
+
+impl Route {
+    fn of(name: &str, config: &Config) -> Self {
+        let breaker = Mutex::new(Breaker::new(config.breaker.clone()));
+        Self { name: name.to_owned(), is_at_work: AtomicBool::new(false), breaker }
+    }
+
+    fn with_breaker<T>(&self, look: impl FnOnce(&mut Breaker) -> T) -> T {
+        look(&mut self.breaker.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn is_at_work(&self) -> bool {
+        self.is_at_work.load(Ordering::Relaxed)
+    }
+
+    /// Its gate, once it is at work.
+    fn stands(&self, now: Moment) -> Option<Gate> {
+        self.is_at_work().then(|| self.with_breaker(|breaker| breaker.gate(now)))
+    }
+}
+
+impl Dispatcher {
+    /// Whether a preferred provider takes what waits.
+    pub(super) fn is_passed_over(&self) -> bool {
+        self.place.is_passed_over(self.clock.now())
+    }
+
+    /// Whether what waits goes another way while this provider refuses.
+    pub(super) fn another_admits(&self) -> bool {
+        self.place.another_admits(self.clock.now())
+    }
+
+    /// Leaves the last of what was picked, for a while, to a preferred provider whose probe is due: it would
+    /// find nothing there while everything flows over this one. Never what is urgent.
+    pub(super) fn leave_one_to_probe(&self, picked: &mut Vec<Claimed>, now: Moment) {
+        if !self.place.is_before_a_probe(now) {
+            return;
+        }
+        let since = now - self.settings.look_every.0 * LOOKS;
+        let is_fresh = |it: &mut Claimed| {
+            let came_lately = it.delivery.due_at.is_some_and(|due_at| due_at > since);
+            came_lately && it.message.urgency != Urgency::Urgent
+        };
+        picked.pop_if(is_fresh);
+    }
+
+    /// Whether it is no use to wait for this provider: it is left alone, it or our account there is to blame,
+    /// and another one admits.
+    pub(super) fn goes_on_at_once(&self, error: &SendError) -> bool {
+        error.kind.may_retry()
+            && error.kind.blames() != Blame::Recipient
+            && self.gate() != Gate::Admitting
+            && self.another_admits()
+    }
+
+    /// The breaker changed: what waits because of this provider goes to the next one, or comes back.
+    pub(super) async fn hand_over(&self) {
+        if self.place.is_alone() {
+            return;
+        }
+        let (school, channel) = (self.queue.school().clone(), self.provider.channel());
+        let (name, now) = (self.provider.name().to_owned(), self.clock.now());
+        let work = move |tx: &Tx<'_>| carriers::hand_over(tx, &school, channel, &name, now);
+        if let Err(error) = self.queue.store().write(work).await {
+            tracing::error!(%error, "Cannot hand over what waits; each goes on at its own time.");
+        }
+        self.queue.wake();
+    }
+}

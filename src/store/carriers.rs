@@ -1,0 +1,70 @@
+//! Which provider has a delivery, or had it last: what goes from one to another, and what none has any more.
+
+use super::{StoreError, Tx};
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::people::SchoolId;
+
+/// Makes due what waits because this provider, or our account there, was in the way: another one may take it.
+/// What may have left by it stays its own.
+pub fn hand_over(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    channel: Channel,
+    carrier: &str,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE deliveries SET due_at = $1 WHERE school_id = $2 AND channel = $3 \
+         AND state = 'waiting' AND due_at > $1 AND carrier = $4 AND failure IS NOT NULL AND failure IN \
+         ('unreachable', 'throttled', 'denied', 'misconfigured', 'out_of_credit', 'over_quota')",
+        &[now.into(), school.as_str().into(), channel.as_str().into(), carrier.into()],
+    )?;
+    Ok(())
+}
+
+/// The providers that had begun what lies there under a lease that is over.
+pub fn of_lapsed(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    channel: Channel,
+    now: Moment,
+) -> Result<Vec<String>, StoreError> {
+    tx.query(
+        "SELECT DISTINCT carrier FROM deliveries WHERE school_id = $1 AND channel = $2 \
+         AND state = 'sending' AND due_at <= $3 AND carrier IS NOT NULL ORDER BY carrier",
+        &[school.as_str().into(), channel.as_str().into(), now.into()],
+        |row| row.text(0),
+    )
+}
+
+/// The providers by which what waits may have left already.
+pub fn of_unclear(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    channel: Channel,
+) -> Result<Vec<String>, StoreError> {
+    tx.query(
+        "SELECT DISTINCT carrier FROM deliveries WHERE school_id = $1 AND channel = $2 \
+         AND state = 'waiting' AND due_at IS NOT NULL AND failure IS NOT NULL \
+         AND failure = 'uncertain' AND carrier IS NOT NULL ORDER BY carrier",
+        &[school.as_str().into(), channel.as_str().into()],
+        |row| row.text(0),
+    )
+}
+
+/// Lets whoever serves the channel send again what waits and may have left by this one.
+pub fn let_go(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    channel: Channel,
+    carrier: &str,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE deliveries SET carrier = NULL WHERE school_id = $1 AND channel = $2 \
+         AND state = 'waiting' AND due_at IS NOT NULL AND failure IS NOT NULL \
+         AND failure = 'uncertain' AND carrier = $3",
+        &[school.as_str().into(), channel.as_str().into(), carrier.into()],
+    )?;
+    Ok(())
+}
