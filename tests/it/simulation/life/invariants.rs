@@ -39,6 +39,8 @@ struct Row {
     proof: Option<Proof>,
     tries: i64,
     leader: Option<Id<Delivery>>,
+    /// Which provider has it, or had it last.
+    carrier: Option<String>,
     attempts: Vec<String>,
 }
 
@@ -186,11 +188,11 @@ impl Snapshot {
     }
 
     /// Nobody is flooded, and every proof is true.
-    pub fn agrees_with(&self, world: &World, when_unknown: &[(Channel, WhenUnknown)]) -> Broken {
+    pub fn agrees_with(&self, world: &World, when_unknown: &[(String, WhenUnknown)]) -> Broken {
         let truth = world.truth();
         let mut broken = Broken::new();
         for row in self.deliveries.values().filter(|row| !row.channel.is_carried_by_people()) {
-            let declared = when_unknown.iter().find(|(channel, _)| *channel == row.channel);
+            let declared = when_unknown.iter().find(|(name, _)| Some(name) == row.carrier.as_ref());
             let may_resend = declared.is_some_and(|(_, it)| *it == WhenUnknown::Resend);
             broken.extend(self.agrees(row, &truth, may_resend));
         }
@@ -313,8 +315,8 @@ fn addressees(tx: &Tx<'_>) -> Result<BTreeMap<Id<Addressee>, Person>, StoreError
 
 fn deliveries(tx: &Tx<'_>) -> Result<BTreeMap<Id<Delivery>, Row>, StoreError> {
     let rows = tx.query(
-        "SELECT id, addressee_id, leg, channel, rung, state, proof, tries, leader_id \
-         FROM deliveries",
+        "SELECT id, addressee_id, leg, channel, rung, state, proof, tries, leader_id, \
+         carrier FROM deliveries",
         &[],
         |row| {
             let delivery = Row {
@@ -326,6 +328,7 @@ fn deliveries(tx: &Tx<'_>) -> Result<BTreeMap<Id<Delivery>, Row>, StoreError> {
                 proof: row.maybe_word(6, Proof::from_word)?,
                 tries: row.int(7)?,
                 leader: row.maybe_id(8)?,
+                carrier: row.maybe_text(9)?,
                 attempts: Vec::new(),
             };
             Ok((row.id(0)?, delivery))

@@ -71,13 +71,18 @@ struct Story {
 }
 
 impl Simulated {
-    pub fn draw(channel: Channel, world: &Arc<World>, clock: &Clock) -> Arc<dyn Provider> {
+    pub fn draw(
+        name: &str,
+        channel: Channel,
+        world: &Arc<World>,
+        clock: &Clock,
+    ) -> Arc<dyn Provider> {
         let mut truth = world.truth();
         let chance = &mut truth.chance;
         let ways = [WhenUnknown::Ask, WhenUnknown::Resend, WhenUnknown::AwaitReceipt];
         let outages = (0..chance.usize(0..4)).map(|_| Outage::draw(chance)).collect();
         Arc::new(Self {
-            name: format!("simulated-{channel}"),
+            name: name.to_owned(),
             channel,
             when_unknown: ways[chance.usize(0..3)],
             tells_receipts: channel == Channel::Sms || chance.bool(),
@@ -97,7 +102,7 @@ impl Simulated {
     fn story(&self) -> Story {
         let outage = self.outage();
         let mut truth = self.world.truth();
-        let number = truth.number();
+        let number = truth.number(&self.name);
         let (is_healed, chance) = (truth.is_healed, &mut truth.chance);
         let ordinary = Story {
             way: seconds(chance, 2.0),
@@ -274,9 +279,10 @@ impl Provider for Simulated {
         if let Some((number, fate)) = copy {
             // On its way, whatever becomes of the machine that sent it.
             let (world, envelope) = (Arc::clone(&self.world), envelope.clone());
+            let name = self.name.clone();
             tokio::spawn(async move {
                 tokio::time::sleep(way).await;
-                world.arrive(&envelope, number, fate);
+                world.arrive(name, &envelope, number, fate);
             });
         }
         tokio::time::sleep(way + think).await;
@@ -296,7 +302,9 @@ impl Provider for Simulated {
         if dead || (!truth.is_healed && truth.chance.f64() < self.trouble / 2.0) {
             return Err(SendError::new(FailureKind::Unreachable, "cannot be asked"));
         }
-        Ok(truth.first(&envelope.reference).map(|arrival| self.accepted(&arrival.number)))
+        Ok(truth
+            .first(&self.name, &envelope.reference)
+            .map(|arrival| self.accepted(&arrival.number)))
     }
 
     fn receipts_are_polled(&self) -> bool {
@@ -332,7 +340,7 @@ impl Polled for Simulated {
         }
         let mut told = Vec::new();
         for number in awaited {
-            let verdicts = self.world.verdicts(number);
+            let verdicts = self.world.verdicts(&self.name, number);
             let mut truth = self.world.truth();
             truth.events += 1;
             told.extend(receipts(&mut truth.chance, number, &verdicts));

@@ -33,7 +33,13 @@ use super::world::World;
 
 /// A Monday morning.
 pub const MORNING: Moment = Moment(1_773_644_400_000);
-const MACHINES: [Channel; 3] = [Channel::Ent, Channel::Email, Channel::Sms];
+/// Two carry text messages: `sms-a` is preferred.
+const MACHINES: [(&str, Channel); 4] = [
+    ("simulated-ent", Channel::Ent),
+    ("simulated-email", Channel::Email),
+    ("sms-a", Channel::Sms),
+    ("sms-b", Channel::Sms),
+];
 /// From then on everything works again.
 const HEALED_AFTER: Duration = Duration::from_hours(48);
 /// By then everybody must be reached, or on a list.
@@ -161,7 +167,7 @@ struct Run {
     clock: Clock,
     world: Arc<World>,
     providers: Vec<Arc<dyn Provider>>,
-    when_unknown: Vec<(Channel, WhenUnknown)>,
+    when_unknown: Vec<(String, WhenUnknown)>,
     /// Where the database stands; in memory where there is none.
     folder: Option<TempDir>,
     store: Option<Store>,
@@ -183,8 +189,9 @@ impl Run {
         let clock = Clock::simulated(MORNING);
         let world = Arc::new(World::new(chance.fork()));
         let providers: Vec<Arc<dyn Provider>> =
-            MACHINES.iter().map(|channel| Simulated::draw(*channel, &world, &clock)).collect();
-        let when_unknown = providers.iter().map(|it| (it.channel(), it.when_unknown())).collect();
+            MACHINES.map(|(name, channel)| Simulated::draw(name, channel, &world, &clock)).into();
+        let when_unknown =
+            providers.iter().map(|it| (it.name().to_owned(), it.when_unknown())).collect();
         let on_disk = chance.u32(0..32) == 0;
         Self {
             ground: ground.clone(),

@@ -35,7 +35,7 @@ pub struct Truth {
     pub arrivals: Vec<Arrival>,
     /// Every call, ask, arrival and receipt that was told: how much happened.
     pub events: usize,
-    numbers: usize,
+    numbers: BTreeMap<String, usize>,
 }
 
 /// One call of a provider.
@@ -51,10 +51,12 @@ pub struct Call {
 
 /// One copy of one message at a provider.
 pub struct Arrival {
+    /// The provider's name.
+    provider: String,
     pub reference: String,
     pub channel: Channel,
     pub address: String,
-    /// The provider's own number of it.
+    /// The provider's own number of it, which another may give too.
     pub number: String,
     at: Duration,
     fate: Fate,
@@ -82,7 +84,7 @@ impl World {
             new_calls: Vec::new(),
             arrivals: Vec::new(),
             events: 0,
-            numbers: 0,
+            numbers: BTreeMap::new(),
         };
         Self { began: Instant::now(), truth: Mutex::new(truth), power_cut: Notify::new() }
     }
@@ -97,8 +99,9 @@ impl World {
     }
 
     /// A copy reaches its provider.
-    pub fn arrive(&self, envelope: &Envelope, number: String, fate: Fate) {
+    pub fn arrive(&self, provider: String, envelope: &Envelope, number: String, fate: Fate) {
         let arrival = Arrival {
+            provider,
             reference: envelope.reference.clone(),
             channel: envelope.to.channel(),
             address: address(&envelope.to),
@@ -112,10 +115,10 @@ impl World {
     }
 
     /// What the provider has to say by now of a number that it gave.
-    pub fn verdicts(&self, number: &str) -> Vec<Verdict> {
+    pub fn verdicts(&self, provider: &str, number: &str) -> Vec<Verdict> {
         let age = self.age();
         let truth = self.truth();
-        let Some(arrival) = truth.arrivals.iter().find(|it| it.number == number) else {
+        let Some(arrival) = truth.numbered(provider, number) else {
             return Vec::new();
         };
         let failed = || Verdict::Undeliverable("absent".to_owned());
@@ -135,10 +138,16 @@ impl World {
 }
 
 impl Truth {
-    /// A number that no provider gave before.
-    pub fn number(&mut self) -> String {
-        self.numbers += 1;
-        self.numbers.to_string()
+    /// A number that this provider did not give before.
+    pub fn number(&mut self, provider: &str) -> String {
+        let last = self.numbers.entry(provider.to_owned()).or_default();
+        *last += 1;
+        last.to_string()
+    }
+
+    /// The copy to which a provider gave this number.
+    fn numbered(&self, provider: &str, number: &str) -> Option<&Arrival> {
+        self.arrivals.iter().find(|it| it.provider == provider && it.number == number)
     }
 
     /// How often a delivery reached its provider.
@@ -147,8 +156,10 @@ impl Truth {
     }
 
     /// The first copy of a delivery at its provider.
-    pub fn first(&self, reference: &str) -> Option<&Arrival> {
-        self.arrivals.iter().find(|arrival| arrival.reference == reference)
+    pub fn first(&self, provider: &str, reference: &str) -> Option<&Arrival> {
+        let is_it =
+            |arrival: &&Arrival| arrival.provider == provider && arrival.reference == reference;
+        self.arrivals.iter().find(is_it)
     }
 
     /// Whether the person really had it, sooner or later.
