@@ -18,10 +18,10 @@ pub(super) fn about_provider(
     let (name, dispatch) = (provider.name(), &school.config.dispatch);
     let settings = school.config.providers.get(name);
     let pace = settings.map(ProviderSettings::pace).cloned().unwrap_or_default();
-    let place = routes.place(provider.as_ref(), &school.config);
+    let rank = routes.rank(provider.as_ref(), &school.config);
     let dispatcher = Dispatcher::new(
         school.queue.clone(),
-        (Arc::clone(provider), place),
+        (Arc::clone(provider), rank),
         Arc::clone(&school.renderer),
         pace,
         &school.config,

@@ -145,7 +145,7 @@ impl Dispatcher {
     }
 
     fn with_breaker<T>(&self, look: impl FnOnce(&mut Breaker) -> T) -> T {
-        self.place.with_breaker(look)
+        self.rank.with_breaker(look)
     }
 }
 

@@ -43,7 +43,7 @@ use paced::Outlook;
 
 pub use ledger::{HORIZON, Ledger, batch};
 pub use retry::retry_at;
-pub use routes::{Place, Routes};
+pub use routes::{Rank, Routes};
 pub use spacing::Spacing;
 
 /// Claimed at a time when nothing limits the rate.
@@ -56,7 +56,7 @@ pub struct Dispatcher {
     queue: Queue,
     provider: Arc<dyn Provider>,
     /// Among those of its channel.
-    place: Place,
+    rank: Rank,
     renderer: Arc<Renderer>,
     pace: Pace,
     /// Under which name what leaves is counted.
@@ -95,7 +95,7 @@ impl Dispatcher {
     #[must_use]
     pub fn new(
         queue: Queue,
-        (provider, place): (Arc<dyn Provider>, Place),
+        (provider, rank): (Arc<dyn Provider>, Rank),
         renderer: Arc<Renderer>,
         pace: Pace,
         config: &config::Config,
@@ -117,7 +117,7 @@ impl Dispatcher {
             slow_after: config.breaker.slow_after.0,
             queue,
             provider,
-            place,
+            rank,
             renderer,
             pace,
             clock,
@@ -128,8 +128,8 @@ impl Dispatcher {
     /// last, beyond which the next start takes them for lost answers.
     pub async fn run(self: Arc<Self>, stop: Stop) {
         let mut under_way = JoinSet::new();
-        self.place.begins();
-        if self.place.is_first() {
+        self.rank.begins();
+        if self.rank.is_first() {
             self.release_from_strangers().await;
         }
         let (mut look_at, mut again_at) = (Instant::now(), Instant::now());
@@ -243,7 +243,7 @@ impl Dispatcher {
             }
             Err(error) => tracing::error!(%error, "Cannot look for lapsed leases."),
         }
-        if self.place.is_first() {
+        if self.rank.is_first() {
             self.see_off_strangers().await;
         }
         // A question does no harm while a probe is due, and nothing else may be there to probe with.

@@ -23,9 +23,9 @@ pub struct Routes {
     channels: Vec<(Channel, Arc<Vec<Route>>)>,
 }
 
-/// A provider's place among those of its channel.
+/// A provider's rank among those of its channel.
 #[derive(Clone)]
-pub struct Place {
+pub struct Rank {
     routes: Arc<Vec<Route>>,
     at: usize,
 }
@@ -53,20 +53,20 @@ impl Routes {
         Self { channels: Channel::ALL.map(|channel| (channel, routes(channel))).into() }
     }
 
-    /// The place of a provider; apart from all others where it is not among them.
+    /// The rank of a provider; apart from all others where it is not among them.
     #[must_use]
-    pub fn place(&self, provider: &dyn Provider, config: &Config) -> Place {
+    pub fn rank(&self, provider: &dyn Provider, config: &Config) -> Rank {
         let found = self.channels.iter().find_map(|(channel, routes)| {
             let routes = Some(routes).filter(|_| *channel == provider.channel())?;
             let at = routes.iter().position(|route| route.name == provider.name())?;
-            Some(Place { routes: Arc::clone(routes), at })
+            Some(Rank { routes: Arc::clone(routes), at })
         });
-        let alone = || Place { routes: Arc::new(vec![Route::of(provider.name(), config)]), at: 0 };
+        let alone = || Rank { routes: Arc::new(vec![Route::of(provider.name(), config)]), at: 0 };
         found.unwrap_or_else(alone)
     }
 }
 
-impl Place {
+impl Rank {
     /// From now on it takes what waits, where its turn comes.
     pub(super) fn begins(&self) {
         self.routes[self.at].is_at_work.store(true, Ordering::Relaxed);
@@ -131,18 +131,18 @@ impl Route {
 impl Dispatcher {
     /// Whether a preferred provider takes what waits.
     pub(super) fn is_passed_over(&self) -> bool {
-        self.place.is_passed_over(self.clock.now())
+        self.rank.is_passed_over(self.clock.now())
     }
 
     /// Whether what waits goes another way while this provider refuses.
     pub(super) fn another_admits(&self) -> bool {
-        self.place.another_admits(self.clock.now())
+        self.rank.another_admits(self.clock.now())
     }
 
     /// Leaves the last of what was picked, for a while, to a preferred provider whose probe is due: it would
     /// find nothing there while everything flows over this one. Never what is urgent.
     pub(super) fn leave_one_to_probe(&self, picked: &mut Vec<Claimed>, now: Moment) {
-        if !self.place.is_before_a_probe(now) {
+        if !self.rank.is_before_a_probe(now) {
             return;
         }
         let since = now - self.settings.look_every.0 * LOOKS;
@@ -164,7 +164,7 @@ impl Dispatcher {
 
     /// The breaker changed: what waits because of this provider goes to the next one, or comes back.
     pub(super) async fn hand_over(&self) {
-        if self.place.is_alone() {
+        if self.rank.is_alone() {
             return;
         }
         let (school, channel) = (self.queue.school().clone(), self.provider.channel());

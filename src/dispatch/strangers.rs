@@ -54,7 +54,7 @@ impl Dispatcher {
 
     /// Those of whom the configuration knows nothing. One that is there and cannot be made ready comes back.
     fn strangers(&self, mut names: Vec<String>) -> Vec<String> {
-        names.retain(|name| !self.place.knows(name));
+        names.retain(|name| !self.rank.knows(name));
         names
     }
 }

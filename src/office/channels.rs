@@ -11,7 +11,7 @@ use crate::store::closings::Closing;
 use crate::store::daemons::IdleProvider;
 use crate::store::gates::{self, Gate, GateState};
 
-/// How a channel stands.
+/// How a channel stands, or one of its providers where several serve it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ChannelStands {
     /// Which.
@@ -96,20 +96,27 @@ pub enum ChannelRefusal {
     Store(#[from] StoreError),
 }
 
-/// How every channel stands.
+/// How every channel stands: once for each of its providers, the preferred one first.
 pub async fn channels(school: &School) -> Result<Vec<ChannelStands>, StoreError> {
     let now = school.clock.now();
     let closings = school.queue.decisions().closings(now).await?;
     let id = school.queue.school().clone();
     let gates = school.store().read(move |tx| gates::all(tx, &id)).await?;
     let idle = school.queue.attendance().idle_providers(now).await?;
-    let stands = |channel| {
-        let idle = idle.iter().find(|one| one.channel == channel).cloned();
+    let of_provider = |channel, provider: Option<&str>| {
+        let idle = idle.iter().find(|one| Some(one.provider.as_str()) == provider).cloned();
         let closing = closings.iter().find(|closing| closing.channel == channel);
-        let gate = gates.iter().find(|gate| gate.channel == channel);
-        ChannelStands { idle, ..channel_stands(school, channel, closing, gate, now) }
+        let gate = gates.iter().find(|gate| Some(gate.provider.as_str()) == provider);
+        let provider = provider.map(str::to_owned);
+        ChannelStands { provider, idle, ..channel_stands(school, channel, closing, gate, now) }
     };
-    Ok(Channel::ALL.into_iter().map(stands).collect())
+    let stands = |channel| {
+        let routes = school.config.routes(channel);
+        let mut names: Vec<_> = routes.into_iter().map(|(name, _)| Some(name)).collect();
+        names.extend(names.is_empty().then_some(None));
+        names.into_iter().map(move |name| of_provider(channel, name)).collect::<Vec<_>>()
+    };
+    Ok(Channel::ALL.into_iter().flat_map(stands).collect())
 }
 
 fn channel_stands(
@@ -129,7 +136,7 @@ fn channel_stands(
             since: it.at,
         }),
         open: closing.is_none(),
-        provider: school.config.provider_of(channel).map(|(name, _)| name.to_owned()),
+        provider: None,
         breaker: gate.map(|gate| gate.state),
         breaker_until: gate.and_then(|gate| gate.until),
         breaker_reason: gate.filter(|it| !it.is_admitting()).map(|it| it.reason.clone()),

@@ -63,6 +63,9 @@ impl<'a> Follow<'a> {
         let of_message = message.channels();
         let mut channels = channels(school).await?;
         channels.retain(|it| of_message.contains(&it.channel));
+        // Of several providers the one that carries now, or that is to.
+        channels.sort_by_key(|it| (it.channel, it.breaker_reason.is_some()));
+        channels.dedup_by_key(|it| it.channel);
         self.before =
             Some(LastLook { status: status.clone(), at: now, waits: waits.clone(), waits_at });
         Ok(Snapshot {

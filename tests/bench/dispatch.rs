@@ -296,10 +296,10 @@ impl Bench {
     async fn carry(&self, provider: Arc<dyn Provider>) -> anyhow::Result<Carried> {
         let (stopper, stop) = stop::channel();
         let config = &self.app.config;
-        let place = Routes::new(config, &[]).place(provider.as_ref(), config);
+        let rank = Routes::new(config, &[]).rank(provider.as_ref(), config);
         let dispatcher = Dispatcher::new(
             self.app.queue.clone(),
-            (provider, place),
+            (provider, rank),
             Arc::clone(&self.app.renderer),
             pace(),
             &self.app.config,

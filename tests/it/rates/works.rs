@@ -273,10 +273,10 @@ impl Works {
         let routes = Routes::new(&self.config, &providers);
         let mut work = JoinSet::new();
         for provider in providers {
-            let place = routes.place(provider.as_ref(), &self.config);
+            let rank = routes.rank(provider.as_ref(), &self.config);
             let (queue, clock) = (queue.clone(), self.clock.clone());
             let (renderer, pace) = (Arc::clone(&self.renderer), pace.clone());
-            let on = (provider, place);
+            let on = (provider, rank);
             let dispatcher = Dispatcher::new(queue, on, renderer, pace, &self.config, clock);
             work.spawn(dispatcher.run(stop.clone()));
         }
@@ -289,11 +289,11 @@ impl Works {
         let (stopper, stop) = stop::channel();
         let provider = Arc::clone(wire) as Arc<dyn Provider>;
         let routes = Routes::new(&self.config, &[]);
-        let place = routes.place(provider.as_ref(), &self.config);
+        let rank = routes.rank(provider.as_ref(), &self.config);
         let renderer = Arc::clone(&self.renderer);
         let (queue, clock) = (queue.clone(), self.clock.clone());
         let dispatcher =
-            Dispatcher::new(queue, (provider, place), renderer, pace.clone(), &self.config, clock);
+            Dispatcher::new(queue, (provider, rank), renderer, pace.clone(), &self.config, clock);
         Daemon { stopper, running: tokio::spawn(dispatcher.run(stop)) }
     }
 }
