@@ -5,8 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use super::diff::BY_HAND;
-use super::names::{BY_NAME, folded, name_of_person, name_of_pupil, one_to_one, only};
+use super::names::{BY_HAND, BY_NAME, folded, name_of_person, name_of_pupil, one_to_one, only};
 use crate::people::{Guardianship, Mark, Person, PersonKey, Pupil, PupilKey, Role, SchoolId};
 use crate::store::{StoreError, Tx, people};
 

@@ -15,8 +15,7 @@ use crate::store::{
     Store, StoreError, Tx, contact_points, corrections, journal, people, pupils, restrictions,
 };
 
-use super::diff::BY_HAND;
-use super::names::{name_of_person, name_of_pupil};
+use super::names::{BY_HAND, name_of_person, name_of_pupil};
 
 /// A pupil as the office tells of one.
 #[derive(Clone)]

@@ -5,8 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::again::Tables;
-use super::diff::BY_HAND;
-use super::names::{BY_NAME, is_by_name, name_of_person, name_of_pupil, one_to_one, only};
+use super::names::{BY_HAND, BY_NAME, is_by_name, name_of_person, name_of_pupil, one_to_one, only};
 use crate::import::Reading;
 use crate::people::{Guardianship, Person, PersonKey, Pupil, PupilKey, Role, SchoolId};
 use crate::store::{StoreError, Tx, people, pupils};

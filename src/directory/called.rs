@@ -46,7 +46,7 @@ fn first<K: Ord>(all: BTreeMap<K, String>, most: usize) -> BTreeMap<K, String> {
 
 /// Those who have a name.
 #[derive(Default)]
-pub(super) struct Called {
+pub(super) struct Namesakes {
     /// All of it.
     pub(super) wholly: Bearers,
     /// More than it.
@@ -58,8 +58,8 @@ pub(super) fn called(
     tx: &Tx<'_>,
     school: &SchoolId,
     typed: &TypedName,
-) -> Result<Called, StoreError> {
-    let mut called = Called::default();
+) -> Result<Namesakes, StoreError> {
+    let mut called = Namesakes::default();
     let most = if typed.ranges().count() == 1 { ENOUGH } else { MOST };
     for range in typed.ranges() {
         names::within(tx, school, &range, most, |bearer, filed| match typed.fits(filed) {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::diff::BY_HAND;
+use super::names::BY_HAND;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::message::Proof;

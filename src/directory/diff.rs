@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 use super::by_name::Superseded;
-use super::names::BY_NAME;
+use super::names::{BY_HAND, BY_NAME};
 use crate::import::Origin;
 use crate::people::{ContactPoint, Correction, Guardianship, Person, PersonKey, Pupil, Role};
 use crate::phone_number::PhoneNumber;
@@ -147,18 +147,18 @@ impl std::fmt::Debug for Put {
 /// Records that were read, each in its place, and which of them are to be written: handing them on would
 /// keep a département twice in memory.
 #[derive(Debug, Clone)]
-pub(super) struct Records<T> {
+pub(super) struct RecordsAtHand<T> {
     pub(super) at_hand: Vec<Option<T>>,
     pub(super) puts: Vec<Put>,
 }
 
-impl<T> Default for Records<T> {
+impl<T> Default for RecordsAtHand<T> {
     fn default() -> Self {
         Self { at_hand: Vec::new(), puts: Vec::new() }
     }
 }
 
-impl<T> Records<T> {
+impl<T> RecordsAtHand<T> {
     pub(super) fn get(&self, at: usize) -> Option<&T> {
         self.at_hand.get(at)?.as_ref()
     }
@@ -168,9 +168,6 @@ impl<T> Records<T> {
         self.puts.iter().filter_map(|put| Some((put, self.get(put.at)?)))
     }
 }
-
-/// The source of contact points that the office put right by hand.
-pub(super) const BY_HAND: &str = "hand";
 
 /// Who gives a contact point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -234,10 +231,10 @@ impl std::fmt::Debug for NewRepresentative {
 pub struct Diff {
     /// The counts.
     pub changes: Changes,
-    pub(super) pupils: Records<Pupil>,
+    pub(super) pupils: RecordsAtHand<Pupil>,
     pub(super) gone_pupils: Vec<Pupil>,
     /// With their contact points, best first.
-    pub(super) persons: Records<Person>,
+    pub(super) persons: RecordsAtHand<Person>,
     /// Who gives each contact point of a person, where that is not their file alone.
     pub(super) givers: HashMap<usize, Vec<Giver>>,
     /// Known contact points that their source no longer gives.

@@ -1,7 +1,7 @@
 //! The contact points that an import gives a person.
 
-use super::diff::{BY_HAND, Giver, typed_for};
-use super::names::BY_NAME;
+use super::diff::{Giver, typed_for};
+use super::names::{BY_HAND, BY_NAME};
 use crate::channel::Channel;
 use crate::import::Origin;
 use crate::people::{ContactPoint, PersonKey};

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use super::diff::BY_HAND;
 use crate::people::{Person, Pupil, Role, unaccented_capitals};
 
 /// The source of records that have a name alone, and add to those who have an id.
 pub(super) const BY_NAME: &str = "table";
+
+/// The source of contact points that the office put right by hand.
+pub(super) const BY_HAND: &str = "hand";
 
 /// Whether the records of a source are told by names: a table's, and those that the office added by hand.
 pub(super) fn is_by_name(source: &str) -> bool {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::called::{Bearers, Called, called, called_within};
+use super::called::{Bearers, Namesakes, called, called_within};
 use crate::people::{
     ContactPoint, Filing, Likeness, Person, PersonKey, PostalAddress, Pupil, PupilKey, SchoolId,
     TypedName, filed_words, unaccented_capitals,
@@ -152,7 +152,7 @@ impl Search<'_> {
             let owners = self.meant(&self.owners()?)?;
             return if owners.is_empty() { Err(self.nobody()) } else { Ok(owners) };
         }
-        let Called { wholly, partly } = self.called()?;
+        let Namesakes { wholly, partly } = self.called()?;
         let Bearers { persons, pupils } = wholly;
         for bearers in [
             Bearers { persons, ..Bearers::default() },
@@ -205,9 +205,9 @@ impl Search<'_> {
     }
 
     /// Everybody of the name, or of the key.
-    fn called(&self) -> Result<Called, StoreError> {
+    fn called(&self) -> Result<Namesakes, StoreError> {
         if self.who.point.is_some() {
-            let mut owners = Called::default();
+            let mut owners = Namesakes::default();
             owners.wholly.persons =
                 self.owners()?.into_iter().map(|key| (key, String::new())).collect();
             return Ok(owners);

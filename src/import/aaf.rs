@@ -17,22 +17,16 @@ mod pupils;
 mod relatives;
 mod schools;
 mod staff;
+mod survey;
 
-use super::adults::Adult;
 use super::expected::Expected;
-use super::levels::KnownLevels;
 use super::reading::{Cause, Reading, SetAside};
-use super::records::Records;
 use super::refused::{Reason, Refused};
 use super::source::Source;
 use super::ties::Ties;
-use entry::AddRequest;
+use pupils::Families;
 use schools::Schools;
-
-/// What the names of files with changes hold. They may be additions alone, which nothing inside
-/// tells from a complete file: everybody else would seem to have left.
-const CHANGES: &str = "ENT_DELTA";
-const REQUESTS: [&str; 3] = ["addRequest", "modifyRequest", "deleteRequest"];
+use survey::{Survey, for_each_entry};
 
 /// Adds pupils, their relatives and staff to the reading.
 pub(super) fn read(
@@ -65,81 +59,6 @@ pub(super) fn read(
     reading.covers.guardians |= has_pupils && !survey.relatives.is_empty();
     reading.covers.staff |= has_staff;
     note_others(files, &survey.schools, reading);
-    Ok(())
-}
-
-/// What ties adults to the pupils.
-struct Families<'a> {
-    ties: Ties,
-    adults: Vec<Adult<'a>>,
-}
-
-/// What the first pass finds.
-struct Survey<'a> {
-    schools: Schools,
-    levels: KnownLevels,
-    /// The files that hold pupils.
-    pupils: Vec<Source<'a>>,
-    /// The files that hold relatives.
-    relatives: Vec<Source<'a>>,
-    /// The files that hold staff.
-    staff: Vec<Source<'a>>,
-}
-
-impl<'a> Survey<'a> {
-    fn of(files: &[Source<'a>], expected: &Expected) -> Result<Self, Refused> {
-        let mut survey = Self {
-            schools: Schools::default(),
-            levels: KnownLevels::default(),
-            pupils: Vec::new(),
-            relatives: Vec::new(),
-            staff: Vec::new(),
-        };
-        for file in files {
-            for_each_entry(*file, |entry| {
-                survey.note(entry, expected);
-                Ok(())
-            })?;
-        }
-        survey.schools.check(expected)?;
-        Ok(survey)
-    }
-
-    fn note(&mut self, entry: &AddRequest<'a>, expected: &Expected) {
-        let holders = match entry.category() {
-            "Eleve" => &mut self.pupils,
-            "PersRelEleve" => &mut self.relatives,
-            "PersEducNat" => &mut self.staff,
-            "EtabEducNat" => return self.schools.note(entry, expected),
-            "Mef" | "MefEducNat" => {
-                let labels = ["ENTNivFormation", "ENTLibelleMef"];
-                return self.levels.learn(entry.id(), labels.map(|label| entry.first(&[label])));
-            }
-            _ => return,
-        };
-        if holders.last().is_none_or(|last| last.number != entry.source.number) {
-            holders.push(entry.source);
-        }
-    }
-}
-
-/// Hands every record of a complete file to `take`.
-fn for_each_entry<'a>(
-    source: Source<'a>,
-    mut take: impl FnMut(&AddRequest<'a>) -> Result<(), Reason>,
-) -> Result<(), Refused> {
-    if source.label.to_ascii_uppercase().contains(CHANGES) {
-        return Err(Refused::new(source.label, None, Reason::ChangesOnly));
-    }
-    let mut records = Records::open(source)?;
-    while let Some(record) = records.next_of(&REQUESTS)? {
-        let line = record.line;
-        let taken = match record.name.as_str() {
-            "addRequest" => take(&AddRequest { source, record }),
-            _ => Err(Reason::ChangesOnly),
-        };
-        taken.map_err(|reason| Refused::new(source.label, line, reason))?;
-    }
     Ok(())
 }
 

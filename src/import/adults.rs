@@ -16,7 +16,7 @@ use super::reading::{Cause, Reading, SetAside};
 const OF_AGE: i16 = 18;
 
 /// A pupil of age, as the person who receives their mail.
-pub(super) struct Adult<'a> {
+pub(super) struct AdultPupil<'a> {
     pub(super) pupil: PupilKey,
     pub(super) person: Person,
     /// The pupil's record.
@@ -45,14 +45,14 @@ pub(super) fn unreadable_birth(place: &RemarkPlace<'_>) -> SetAside {
 
 /// Adds the adults who do not stand among their own guardians.
 pub(super) fn add_missing(
-    adults: Vec<Adult<'_>>,
+    adults: Vec<AdultPupil<'_>>,
     guardianships: &mut Vec<Guardianship>,
     reading: &mut Reading,
 ) {
     let themselves = guardianships.iter().filter(|tie| tie.kinship == Guardianship::ONESELF);
     let present: HashSet<PupilKey> = themselves.map(|tie| tie.pupil.clone()).collect();
     for adult in adults.into_iter().filter(|adult| !present.contains(&adult.pupil)) {
-        let Adult { pupil, person, place, remarks } = adult;
+        let AdultPupil { pupil, person, place, remarks } = adult;
         reading.set_aside.extend(remarks);
         let has_home = person.postal_address.as_ref().is_some_and(|home| !home.town.is_empty());
         if person.contact_points.is_empty() && !has_home {

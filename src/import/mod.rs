@@ -68,7 +68,7 @@ pub use reading::{
     Cause, Covers, FileKind, HeaderMap, NobodyTold, Origin, Origins, Reading, SchoolSheet,
     SetAside, Unread,
 };
-pub use refused::{Adults, Reason, Refused};
+pub use refused::{AdultSign, Reason, Refused};
 pub use source::SourceFile;
 
 /// Reads the files of one import. Nothing partial: the first bad file refuses them all.

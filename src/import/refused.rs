@@ -93,7 +93,7 @@ pub enum Reason {
     NoFirstNames,
     /// Adults where pupils are expected.
     #[error("most people in the table are adults by {0}: it may not be of pupils")]
-    AdultsAmongPupils(Adults),
+    AdultsAmongPupils(AdultSign),
     /// A table that may be of pupils, guardians or staff.
     #[error("the table may be of pupils, guardians or staff; understood were: {understood}")]
     UntoldPeople {
@@ -182,7 +182,7 @@ pub enum Reason {
 
 /// What tells that the people of a table are adults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Adults {
+pub enum AdultSign {
     /// When they were born.
     #[error("their birth dates")]
     BirthDates,

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::people::{Guardianship, Person, PersonKey, PupilKey, Role, Standing};
 
-use super::adults::Adult;
+use super::adults::AdultPupil;
 use super::expected::Expected;
 use super::fields::{RemarkPlace, civility, contact_points, flag, names, postal_address};
 use super::header::for_each_record;
@@ -27,7 +27,7 @@ const ABSENT: &str = "Adresse absente du fichier, ou illisible : aucun courrier 
 /// Adds the guardians of the reading's pupils, and the `adults` among these pupils.
 pub(super) fn read(
     source: Source<'_>,
-    adults: Vec<Adult<'_>>,
+    adults: Vec<AdultPupil<'_>>,
     expected: &Expected,
     reading: &mut Reading,
 ) -> Result<(), Refused> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::people::{Person, PersonKey, PostalAddress, Pupil, PupilKey, Role};
 
-use super::adults::{Adult, is_of_age, unreadable_birth};
+use super::adults::{AdultPupil, is_of_age, unreadable_birth};
 use super::expected::Expected;
 use super::fields::{
     RemarkPlace, civility, contact_points, date, flag, in_french, names, postal_address,
@@ -34,7 +34,7 @@ pub(super) fn read<'a>(
     levels: &KnownLevels,
     expected: &Expected,
     reading: &mut Reading,
-) -> Result<Vec<Adult<'a>>, Refused> {
+) -> Result<Vec<AdultPupil<'a>>, Refused> {
     let mut roll = PupilsFile {
         source: records.source(),
         expected,
@@ -68,7 +68,7 @@ struct PupilsFile<'r, 'a> {
     reading: &'r mut Reading,
     by_id: HashMap<String, PlacedPupil>,
     /// Pupils of age, each with the id of their address.
-    adults: Vec<(Adult<'a>, String)>,
+    adults: Vec<(AdultPupil<'a>, String)>,
     /// The addresses of those, `None` while they are still to come.
     homes: HashMap<String, Option<PostalAddress>>,
 }
@@ -155,7 +155,7 @@ impl<'a> PupilsFile<'_, 'a> {
         }
         let place =
             RemarkPlace { source: place.source, line: place.line, what: place.what.clone() };
-        self.adults.push((Adult { pupil: pupil.key.clone(), person, place, remarks }, home));
+        self.adults.push((AdultPupil { pupil: pupil.key.clone(), person, place, remarks }, home));
     }
 
     fn take_home(&mut self, record: &Record) {
@@ -164,9 +164,9 @@ impl<'a> PupilsFile<'_, 'a> {
         }
     }
 
-    fn adults_at_home(self) -> Vec<Adult<'a>> {
+    fn adults_at_home(self) -> Vec<AdultPupil<'a>> {
         let Self { adults, homes, .. } = self;
-        let at_home = |(mut adult, home): (Adult<'a>, String)| {
+        let at_home = |(mut adult, home): (AdultPupil<'a>, String)| {
             adult.person.postal_address = homes.get(&home).cloned().flatten();
             adult
         };

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::people::{Guardianship, PersonKey, PupilKey, Standing};
 
-use super::adults::{self, Adult};
+use super::adults::{self, AdultPupil};
 use super::reading::{Cause, Origin, Reading};
 
 /// The ties of one source's pupils.
@@ -34,7 +34,7 @@ impl Ties {
 
     /// Puts the ties into the reading: those whose person never came are dropped, adults speak for
     /// themselves, and the pupils whom nobody represents are named.
-    pub(super) fn close(mut self, adults: Vec<Adult<'_>>, reading: &mut Reading) {
+    pub(super) fn close(mut self, adults: Vec<AdultPupil<'_>>, reading: &mut Reading) {
         self.drop_unknown(reading);
         // Of a tie given twice, the stronger level is kept.
         let of_one = |a: &Guardianship, b: &Guardianship| {

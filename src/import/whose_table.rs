@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::Kind;
 use super::columns::{Field, What, Whose};
 use super::fields::{civility, date};
-use super::refused::{Adults, Reason};
+use super::refused::{AdultSign, Reason};
 use super::sheets::TitledRows;
 use super::titles::Head;
 
@@ -54,7 +54,7 @@ fn check_pupils(list: &TitledRows, today: Date) -> Result<Vec<u64>, Reason> {
         }
     }
     if adults.len() > others {
-        return Err(Reason::AdultsAmongPupils(Adults::BirthDates));
+        return Err(Reason::AdultsAmongPupils(AdultSign::BirthDates));
     }
     let has_relatives =
         [Whose::FirstRelative, Whose::SecondRelative].into_iter().any(|it| list.head.tells_of(it));
@@ -64,7 +64,7 @@ fn check_pupils(list: &TitledRows, today: Date) -> Result<Vec<u64>, Reason> {
         called.count() * 2 > list.rows.len()
     });
     if others == 0 && !has_relatives && has_titles {
-        return Err(Reason::AdultsAmongPupils(Adults::Civility));
+        return Err(Reason::AdultsAmongPupils(AdultSign::Civility));
     }
     Ok(adults)
 }

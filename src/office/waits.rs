@@ -35,7 +35,7 @@ pub struct Wait {
 }
 
 /// What the school and the message stand in, as the database has it.
-struct Facts {
+struct WaitFacts {
     hold: Option<Hold>,
     control: Option<Control>,
     closings: Vec<Closing>,
@@ -48,7 +48,7 @@ struct Facts {
 pub async fn waits(school: &School, message: &Message) -> Result<Vec<Wait>, StoreError> {
     let (id, of, now) = (school.queue.school().clone(), message.id, school.clock.now());
     let look = move |tx: &Tx<'_>| {
-        Ok(Facts {
+        Ok(WaitFacts {
             hold: holds::standing(tx, &id)?,
             control: controls::of(tx, &id, of)?,
             closings: closings::in_force(tx, &id, now)?,
@@ -61,7 +61,7 @@ pub async fn waits(school: &School, message: &Message) -> Result<Vec<Wait>, Stor
     Ok(facts.waits(school, message, now))
 }
 
-impl Facts {
+impl WaitFacts {
     fn waits(&self, school: &School, message: &Message, now: Moment) -> Vec<Wait> {
         let timing = school.queue.timing();
         let closed = self.closings.iter().map(|closing| closing.channel).collect();

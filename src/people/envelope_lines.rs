@@ -1,8 +1,10 @@
 //! The block behind an envelope's window, by NF Z 10-011 (2013): who, flat, building, street,
 //! place, postcode and town, country.
 
-use super::forms_of_address::WIDTH;
-use super::{AddressLines, PostalAddress};
+use super::postal_address::{AddressLines, PostalAddress};
+
+/// Characters on one line of an envelope, blanks included (NF Z 10-011).
+pub(super) const WIDTH: usize = 38;
 
 /// First words that make a line the one with the street, where no number does.
 const STREET_TYPES: [&str; 27] = [

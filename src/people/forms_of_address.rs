@@ -1,9 +1,7 @@
 //! How those who get one copy are addressed: in its greeting, on its envelope, at the telephone.
 
-use super::Civility;
-
-/// Characters on one line of an envelope, blanks included (NF Z 10-011).
-pub(super) const WIDTH: usize = 38;
+use super::envelope_lines::WIDTH;
+use super::person::Civility;
 
 /// A person's civility, where known, and shown name: `Inès DURAND`.
 pub type Addressed<'a> = (Option<Civility>, &'a str);

@@ -8,6 +8,7 @@ mod forms_of_address;
 mod groups;
 mod household;
 mod levels;
+mod mark;
 mod names;
 mod order;
 mod person;
@@ -25,6 +26,7 @@ pub use forms_of_address::{Addressed, at_the_telephone, on_the_envelope, salutat
 pub use groups::Groups;
 pub use household::Households;
 pub use levels::{level_in_code, level_in_label};
+pub use mark::Mark;
 pub use names::{Likeness, NameRange, TypedName, filed_words, name_words};
 pub use order::Filing;
 pub use person::{
@@ -33,5 +35,5 @@ pub use person::{
 pub use postal_address::{AddressLines, PostalAddress};
 pub use profile::{Connectivity, Profile, SaidOfHome};
 pub use pupil::{Pupil, PupilKey};
-pub use restrictions::{Human, KnownRestriction, Mark, Restrictions, WhichPupil};
+pub use restrictions::{Human, KnownRestriction, Restrictions, WhichPupil};
 pub use school::{BadUai, SchoolId, SchoolYear};

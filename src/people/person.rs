@@ -17,13 +17,8 @@ impl PersonKey {
     /// The source of the record: the word before the first colon (`siecle`, `sts`, `table`).
     #[must_use]
     pub fn source(&self) -> &str {
-        source_of(&self.0)
+        super::pupil::source_of(&self.0)
     }
-}
-
-/// The word before the first colon of a key.
-pub(super) fn source_of(key: &str) -> &str {
-    key.split(':').next().unwrap_or_default()
 }
 
 /// How a person is addressed.

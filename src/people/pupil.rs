@@ -14,8 +14,13 @@ impl PupilKey {
     /// The source of the record: the word before the first colon (`siecle`, `onde`, `table`).
     #[must_use]
     pub fn source(&self) -> &str {
-        super::person::source_of(&self.0)
+        source_of(&self.0)
     }
+}
+
+/// The word before the first colon of a key.
+pub(super) fn source_of(key: &str) -> &str {
+    key.split(':').next().unwrap_or_default()
 }
 
 /// A pupil of the school. Birth, nationality and health stay out: no announcement needs them.

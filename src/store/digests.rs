@@ -21,7 +21,7 @@ pub struct Item {
 
 /// How many addressees of a message a digest concerns.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Count {
+pub struct DigestShare {
     /// They wait for it.
     pub waiting: usize,
     /// It carries the message to them.
@@ -237,7 +237,11 @@ pub fn next_number(
 }
 
 /// How many addressees of a message wait for a digest, or are carried by one.
-pub fn count(tx: &Tx<'_>, school: &SchoolId, message: Id<Message>) -> Result<Count, StoreError> {
+pub fn count(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+) -> Result<DigestShare, StoreError> {
     let count = tx.query_one(
         "SELECT COUNT(gathered_until), COUNT(carrier_id), MIN(gathered_until) FROM addressees \
          WHERE message_id = $1 AND school_id = $2 \
@@ -245,7 +249,7 @@ pub fn count(tx: &Tx<'_>, school: &SchoolId, message: Id<Message>) -> Result<Cou
         &[(&message).into(), school.as_str().into()],
         |row| {
             let (waiting, carried) = (row.count(0)?, row.count(1)?);
-            Ok(Count { waiting, carried, due_at: row.maybe_moment(2)? })
+            Ok(DigestShare { waiting, carried, due_at: row.maybe_moment(2)? })
         },
     )?;
     Ok(count.unwrap_or_default())

@@ -8,28 +8,30 @@ use super::value::{DatabaseRow, Row, Value};
 use crate::clock::Moment;
 
 /// A transaction, as the functions that hold SQL see it.
-pub struct Tx<'c>(Link<'c>);
+pub struct Tx<'c>(Executor<'c>);
 
-enum Link<'c> {
+enum Executor<'c> {
     Sqlite(&'c Connection),
     Postgres(&'c Session),
 }
 
 impl<'c> Tx<'c> {
     pub(super) fn new(connection: &'c Connection) -> Self {
-        Self(Link::Sqlite(connection))
+        Self(Executor::Sqlite(connection))
     }
 
     pub(super) fn postgres(session: &'c Session) -> Self {
-        Self(Link::Postgres(session))
+        Self(Executor::Postgres(session))
     }
 
     /// Runs a statement. `PostgreSQL` may answer later: a failure then shows at the next query, or
     /// at the end of the transaction, of which nothing is kept.
     pub fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<(), StoreError> {
         match self.0 {
-            Link::Sqlite(connection) => bind(connection, sql, values)?.raw_execute().map(drop)?,
-            Link::Postgres(session) => session.send(sql, values)?,
+            Executor::Sqlite(connection) => {
+                bind(connection, sql, values)?.raw_execute().map(drop)?;
+            }
+            Executor::Postgres(session) => session.send(sql, values)?,
         }
         Ok(())
     }
@@ -37,8 +39,8 @@ impl<'c> Tx<'c> {
     /// Runs a statement; how many rows it touched.
     pub fn touched(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, StoreError> {
         match self.0 {
-            Link::Sqlite(connection) => Ok(bind(connection, sql, values)?.raw_execute()?),
-            Link::Postgres(session) => session.touched(sql, values),
+            Executor::Sqlite(connection) => Ok(bind(connection, sql, values)?.raw_execute()?),
+            Executor::Postgres(session) => session.touched(sql, values),
         }
     }
 
@@ -46,8 +48,8 @@ impl<'c> Tx<'c> {
     /// `SQLite` has one writer, and needs nothing.
     pub fn lock(&self, sql: &'static str, values: &[Value<'_>]) -> Result<(), StoreError> {
         match self.0 {
-            Link::Sqlite(_) => Ok(()),
-            Link::Postgres(session) => session.send(sql, values),
+            Executor::Sqlite(_) => Ok(()),
+            Executor::Postgres(session) => session.send(sql, values),
         }
     }
 
@@ -55,8 +57,8 @@ impl<'c> Tx<'c> {
     /// All who work on an `SQLite` file share a machine and its clock, `here`.
     pub fn time(&self, here: impl FnOnce() -> Moment) -> Result<Moment, StoreError> {
         match self.0 {
-            Link::Sqlite(_) => Ok(here()),
-            Link::Postgres(_) => {
+            Executor::Sqlite(_) => Ok(here()),
+            Executor::Postgres(_) => {
                 let there = self.query_one(TIME, &[], |row| Ok(Moment(row.int(0)?)))?;
                 there.ok_or_else(|| StoreError::Unreadable("no time".to_owned()))
             }
@@ -67,8 +69,8 @@ impl<'c> Tx<'c> {
     /// transaction is kept. With `SQLite` they look by themselves.
     pub fn tell_others(&self) -> Result<(), StoreError> {
         match self.0 {
-            Link::Sqlite(_) => Ok(()),
-            Link::Postgres(session) => session.send("NOTIFY chappe", &[]),
+            Executor::Sqlite(_) => Ok(()),
+            Executor::Postgres(session) => session.send("NOTIFY chappe", &[]),
         }
     }
 
@@ -96,7 +98,7 @@ impl<'c> Tx<'c> {
         mut take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         match self.0 {
-            Link::Sqlite(connection) => {
+            Executor::Sqlite(connection) => {
                 let mut statement = bind(connection, sql, values)?;
                 let mut rows = statement.raw_query();
                 while let Some(row) = rows.next()? {
@@ -104,7 +106,7 @@ impl<'c> Tx<'c> {
                 }
                 Ok(())
             }
-            Link::Postgres(session) => {
+            Executor::Postgres(session) => {
                 let rows = session.rows(sql, values)?;
                 rows.iter().try_for_each(|row| take(&Row(DatabaseRow::Postgres(row))))
             }
@@ -119,12 +121,12 @@ impl<'c> Tx<'c> {
         read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
         match self.0 {
-            Link::Sqlite(connection) => {
+            Executor::Sqlite(connection) => {
                 let mut statement = bind(connection, sql, values)?;
                 let mut rows = statement.raw_query();
                 rows.next()?.map(|row| read(&Row(DatabaseRow::Sqlite(row)))).transpose()
             }
-            Link::Postgres(session) => {
+            Executor::Postgres(session) => {
                 let rows = session.rows(sql, values)?;
                 rows.first().map(|row| read(&Row(DatabaseRow::Postgres(row)))).transpose()
             }
@@ -134,8 +136,8 @@ impl<'c> Tx<'c> {
     /// Runs a text of several statements: a migration.
     pub(super) fn script(&self, sql: &str) -> Result<(), StoreError> {
         match self.0 {
-            Link::Sqlite(connection) => Ok(connection.execute_batch(sql)?),
-            Link::Postgres(session) => session.script(sql),
+            Executor::Sqlite(connection) => Ok(connection.execute_batch(sql)?),
+            Executor::Postgres(session) => session.script(sql),
         }
     }
 }

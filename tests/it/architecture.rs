@@ -2,6 +2,7 @@
 
 mod circles;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -95,6 +96,25 @@ const UNBOUND: [&str; 2] = [
     "INSERT INTO holds (school_id, reason, since, as_of) SELECT school_id, ",
     // Locks the school's own number, which no row has.
     "SELECT pg_advisory_xact_lock(",
+];
+
+/// What each command calls its own arguments and subcommands.
+const OF_EACH_COMMAND: [&str; 2] = ["Arguments", "Command"];
+/// Names of types that are still declared twice.
+const STILL_TWICE: &[&str] = &[
+    "Batch",
+    "Campaign",
+    "Context",
+    "Failed",
+    "Gate",
+    "Households",
+    "Kind",
+    "Known",
+    "Outlook",
+    "Plan",
+    "Route",
+    "Routes",
+    "Written",
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {
@@ -328,6 +348,44 @@ fn a_command_asks_the_office_and_says_what_it_answers() {
     assert!(paths.is_empty(), "ask office::…, and let its answer derive Serialize: {paths:?}");
 }
 
+/// The types that a file declares; those of its tests, and what an `impl` gives a trait, are left out.
+fn types_declared(code: &str) -> Vec<String> {
+    let shipped = code.split("#[cfg(test)]").next().unwrap_or_default();
+    let declared = |line: &str| {
+        let bare = line.trim_start();
+        let bare = bare.strip_prefix("pub").map_or(bare, |rest| match rest.split_once(") ") {
+            Some((seen_by, rest)) if seen_by.starts_with('(') => rest,
+            _ => rest.trim_start(),
+        });
+        let (keyword, rest) = bare.split_once(' ')?;
+        let is_type = match keyword {
+            "struct" | "enum" | "trait" => true,
+            "type" => !line.starts_with(' '),
+            _ => false,
+        };
+        let name = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next();
+        name.filter(|_| is_type).map(str::to_owned)
+    };
+    shipped.lines().filter_map(declared).collect()
+}
+
+#[test]
+fn a_type_name_has_one_meaning() {
+    let mut declared: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for (path, code) in sources() {
+        for name in types_declared(&code) {
+            declared.entry(name).or_default().push(path.clone());
+        }
+    }
+    assert!(declared.len() > 500, "{} types: they are no longer found", declared.len());
+    declared.retain(|name, paths| {
+        let may_be =
+            OF_EACH_COMMAND.contains(&name.as_str()) || STILL_TWICE.contains(&name.as_str());
+        paths.len() > 1 && !may_be
+    });
+    assert!(declared.is_empty(), "name the less central one by what it is: {declared:#?}");
+}
+
 #[test]
 fn the_checks_can_fail() {
     let sql = statements("read(\"SELECT a FROM b \\\n     WHERE id = $1\", \"text\")");
@@ -344,5 +402,8 @@ fn the_checks_can_fail() {
     assert_eq!(words_of_a_door("\"run `chappe \\\n    import`\""), ["chappe import`\""]);
     assert_eq!(words_of_a_door("eprintln!()"), ["println!()"]);
     assert_eq!(words_of_a_door("\"<!--title--> xn--a Chappe is\""), [""; 0]);
+    let types =
+        "pub struct A(u8);\n  pub(super) enum B<T> {\n    type Err = C;\ntype D = E;\n/// struct F";
+    assert_eq!(types_declared(types), ["A", "B", "D"]);
     assert!(names("fn at(tx: &Tx<'_>)", "Tx") && !names("Txt // Tx", "Tx"));
 }

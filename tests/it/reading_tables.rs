@@ -19,7 +19,7 @@ pub(crate) mod workbooks;
 use std::io::{Cursor, Write as _};
 
 use chappe::import::{
-    Adults, Cause, ColumnMap, Expected, Kind, Reading, Reason, Refused, SourceFile, read,
+    AdultSign, Cause, ColumnMap, Expected, Kind, Reading, Reason, Refused, SourceFile, read,
 };
 use chappe::people::{ContactPoint, Duties, Person, Pupil, Role, SchoolId, SchoolYear};
 use jiff::civil::date;

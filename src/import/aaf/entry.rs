@@ -1,8 +1,8 @@
 //! One record of the academic directory: an id, and attributes of several values.
 
-use crate::import::Source;
 use crate::import::fields::{FamilyNames, RemarkPlace};
 use crate::import::records::Record;
+use crate::import::source::Source;
 use crate::people::PostalAddress;
 
 /// Bytes of an id and of a name that a remark may repeat.

@@ -1,14 +1,14 @@
 //! `Eleve` records: pupils, their classes, and who is tied to them.
 
-use super::Families;
 use super::entry::AddRequest;
 use super::schools::{Schools, schools_in};
 use crate::import::Expected;
-use crate::import::adults::{Adult, is_of_age, unreadable_birth};
+use crate::import::adults::{AdultPupil, is_of_age, unreadable_birth};
 use crate::import::fields::civility;
 use crate::import::levels::KnownLevels;
 use crate::import::reading::{Cause, Reading};
 use crate::import::refused::Reason;
+use crate::import::ties::Ties;
 use crate::people::{
     Guardianship, Person, PersonKey, Pupil, PupilKey, Role, Standing, level_in_label,
 };
@@ -18,6 +18,12 @@ use super::relatives::{contact_points, key};
 const CLASSES: [&str; 2] = ["ENTEleveClasses", "ENTPersonClasses"];
 const GROUPS: [&str; 2] = ["ENTEleveGroupes", "ENTPersonGroupes"];
 const LEVELS: [&str; 3] = ["ENTEleveNivFormation", "ENTEleveLibelleMEF", "ENTEleveNiveau"];
+
+/// What ties adults to the pupils.
+pub(super) struct Families<'a> {
+    pub(super) ties: Ties,
+    pub(super) adults: Vec<AdultPupil<'a>>,
+}
 
 /// Takes a pupil of our school into the reading, and what ties others to them into `families`:
 /// `None` where no relatives come.
@@ -169,5 +175,5 @@ fn note_age<'a>(
         postal_address: entry.postal_address(),
         accepts_sms: true,
     };
-    families.adults.push(Adult { pupil: pupil.key.clone(), person, place, remarks });
+    families.adults.push(AdultPupil { pupil: pupil.key.clone(), person, place, remarks });
 }

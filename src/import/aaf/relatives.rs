@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::entry::AddRequest;
-use super::{Survey, for_each_entry};
+use super::survey::{Survey, for_each_entry};
 use crate::import::Expected;
 use crate::import::fields::{RemarkPlace, Ways, civility, take_emails, take_phones};
 use crate::import::reading::{Cause, Reading, SetAside};

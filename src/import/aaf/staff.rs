@@ -3,7 +3,7 @@
 use super::entry::AddRequest;
 use super::relatives::mail_addresses;
 use super::schools::{Schools, schools_in};
-use super::{Survey, for_each_entry};
+use super::survey::{Survey, for_each_entry};
 use crate::import::fields::civility;
 use crate::import::reading::{Cause, Reading};
 use crate::import::refused::Refused;

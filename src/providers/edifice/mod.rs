@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 pub use self::settings::{EdificeGrant, EdificeSecrets, EdificeSettings};
 
-use self::session::Session;
+use self::session::EntSession;
 use self::words::Visible;
 use super::http::{Answer, Http, Limits, NoAnswer, USUAL_ANSWER};
 use super::kind::{CarrierError, Kind, Site};
@@ -41,7 +41,7 @@ pub struct Edifice {
     name: String,
     no_reply: bool,
     http: Http,
-    session: Session,
+    session: EntSession,
     /// References of messages without an answer. A saturated ENT may put one into its outbox after we
     /// looked there.
     doubtful: Mutex<HashSet<String>>,
@@ -60,7 +60,7 @@ impl Edifice {
     ) -> Result<Self, BadSettings> {
         let name = name.into();
         let limits = Limits { connect: settings.connect_limit, answer: settings.answer_limit };
-        let session = Session::new(&name, settings, secrets, clock.clone())?;
+        let session = EntSession::new(&name, settings, secrets, clock.clone())?;
         let http = Http::new(&name, "url", &settings.url, limits, clock, guard)?;
         Ok(Self { no_reply: settings.no_reply, http, session, doubtful: Mutex::default(), name })
     }

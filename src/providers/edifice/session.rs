@@ -26,7 +26,7 @@ const LONGEST_LIFETIME: Duration = Duration::from_hours(24);
 const LONGEST_TOKEN: usize = 8 * 1024;
 
 /// Our standing at the ENT: one token for all calls. Sessions are what an ENT runs out of first.
-pub(super) struct Session {
+pub(super) struct EntSession {
     client_id: String,
     scope: String,
     /// The login, where we act as a person.
@@ -48,7 +48,7 @@ struct Granted {
     expires_in: Value,
 }
 
-impl Session {
+impl EntSession {
     pub fn new(
         provider: &str,
         settings: &EdificeSettings,

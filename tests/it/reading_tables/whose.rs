@@ -10,7 +10,7 @@ fn adults_by_their_birth_dates_are_no_pupils() {
         "Claire;BETA;CE1;02/02/1975;05 36 49 08 02;c.beta@example.org;2 rue A;31000;Toulouse;France",
     ];
     let file = csv(head, &rows);
-    assert_eq!(refusal(&file).1, Reason::AdultsAmongPupils(Adults::BirthDates));
+    assert_eq!(refusal(&file).1, Reason::AdultsAmongPupils(AdultSign::BirthDates));
     // The way out for a school of adults, though its own addresses are asked about then.
     let said = corrected(&["date de naissance=ignore"]);
     assert_eq!(reading_as(&[&file], &said).unwrap().nobody_told.len(), 1);
@@ -19,7 +19,7 @@ fn adults_by_their_birth_dates_are_no_pupils() {
 #[test]
 fn teachers_with_a_class_are_asked_about() {
     let file = csv("Civilité;Nom;Prénom;Classe;Courriel", &["Mme;ROY;Anne;CP;anne@example.org"]);
-    assert_eq!(refusal(&file).1, Reason::AdultsAmongPupils(Adults::Civility));
+    assert_eq!(refusal(&file).1, Reason::AdultsAmongPupils(AdultSign::Civility));
     let reading = reading_as(&[&file], &corrected(&["Civilité=ignore"])).unwrap();
     assert_eq!(reading.nobody_told[0].columns, ["Courriel"]);
 }

@@ -1,0 +1,83 @@
+//! The first pass over all files: the school, the levels, and which file holds whom.
+
+use super::entry::AddRequest;
+use super::schools::Schools;
+use crate::import::expected::Expected;
+use crate::import::levels::KnownLevels;
+use crate::import::records::Records;
+use crate::import::refused::{Reason, Refused};
+use crate::import::source::Source;
+
+/// What the names of files with changes hold. They may be additions alone, which nothing inside
+/// tells from a complete file: everybody else would seem to have left.
+const CHANGES: &str = "ENT_DELTA";
+const REQUESTS: [&str; 3] = ["addRequest", "modifyRequest", "deleteRequest"];
+
+/// What the first pass finds.
+pub(super) struct Survey<'a> {
+    pub(super) schools: Schools,
+    pub(super) levels: KnownLevels,
+    /// The files that hold pupils.
+    pub(super) pupils: Vec<Source<'a>>,
+    /// The files that hold relatives.
+    pub(super) relatives: Vec<Source<'a>>,
+    /// The files that hold staff.
+    pub(super) staff: Vec<Source<'a>>,
+}
+
+impl<'a> Survey<'a> {
+    pub(super) fn of(files: &[Source<'a>], expected: &Expected) -> Result<Self, Refused> {
+        let mut survey = Self {
+            schools: Schools::default(),
+            levels: KnownLevels::default(),
+            pupils: Vec::new(),
+            relatives: Vec::new(),
+            staff: Vec::new(),
+        };
+        for file in files {
+            for_each_entry(*file, |entry| {
+                survey.note(entry, expected);
+                Ok(())
+            })?;
+        }
+        survey.schools.check(expected)?;
+        Ok(survey)
+    }
+
+    fn note(&mut self, entry: &AddRequest<'a>, expected: &Expected) {
+        let holders = match entry.category() {
+            "Eleve" => &mut self.pupils,
+            "PersRelEleve" => &mut self.relatives,
+            "PersEducNat" => &mut self.staff,
+            "EtabEducNat" => return self.schools.note(entry, expected),
+            "Mef" | "MefEducNat" => {
+                let labels = ["ENTNivFormation", "ENTLibelleMef"];
+                return self.levels.learn(entry.id(), labels.map(|label| entry.first(&[label])));
+            }
+            _ => return,
+        };
+        if holders.last().is_none_or(|last| last.number != entry.source.number) {
+            holders.push(entry.source);
+        }
+    }
+}
+
+/// Hands every record of a complete file to `take`.
+pub(super) fn for_each_entry<'a>(
+    source: Source<'a>,
+    mut take: impl FnMut(&AddRequest<'a>) -> Result<(), Reason>,
+) -> Result<(), Refused> {
+    if source.label.to_ascii_uppercase().contains(CHANGES) {
+        return Err(Refused::new(source.label, None, Reason::ChangesOnly));
+    }
+    let mut records = Records::open(source)?;
+    while let Some(record) = records.next_of(&REQUESTS)? {
+        let line = record.line;
+        let taken = match record.name.as_str() {
+            "addRequest" => take(&AddRequest { source, record }),
+            _ => Err(Reason::ChangesOnly),
+        };
+        taken.map_err(|reason| Refused::new(source.label, line, reason))?;
+    }
+    Ok(())
+}
