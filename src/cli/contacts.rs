@@ -24,14 +24,14 @@ enum Command {
     /// Put a contact right by hand; it survives every import, until the source says the same.
     Correct(correct::Correct),
     /// Send a short message that asks for an answer to those on a list (never-verified by default).
-    Verify(Campaign),
+    Verify(TypedCampaign),
     /// Print a sheet for the family to correct, for those on a list (missing by default).
-    Slips(Campaign),
+    Slips(TypedCampaign),
 }
 
 /// Arguments of `chappe contacts verify` and `chappe contacts slips`.
 #[derive(Debug, clap::Args)]
-struct Campaign {
+struct TypedCampaign {
     /// To whom: those on this list.
     #[arg(long, value_parser = list)]
     list: Option<ContactList>,
@@ -46,8 +46,8 @@ struct Campaign {
     dry_run: bool,
 }
 
-impl From<Campaign> for office::Campaign {
-    fn from(Campaign { list, to, before, .. }: Campaign) -> Self {
+impl From<TypedCampaign> for office::Campaign {
+    fn from(TypedCampaign { list, to, before, .. }: TypedCampaign) -> Self {
         Self { list, audience: to, before }
     }
 }

@@ -118,7 +118,7 @@ impl Context {
     /// Says why a command failed: on standard error, and as JSON where JSON is expected.
     pub(super) fn fail(&self, error: &anyhow::Error) -> ExitCode {
         let reason = refusals::worded(error.as_ref());
-        if self.json && !error.is::<Told>() && !error.is::<ToldUsedWrongly>() {
+        if self.json && !error.is::<AlreadyAnswered>() && !error.is::<ToldUsedWrongly>() {
             output::failure(&reason);
         }
         output::error(&reason);
@@ -145,7 +145,7 @@ fn environment() -> anyhow::Result<Vec<(String, String)>> {
 /// Why a command failed, where its answer in JSON holds the reason already.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(super) struct Told(pub String);
+pub(super) struct AlreadyAnswered(pub String);
 
 /// Something that was typed is missing, and nobody can be asked for it.
 #[derive(Debug, thiserror::Error)]

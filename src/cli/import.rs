@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use report::End;
 
 use super::asker;
-use super::context::{Context, Told, ToldUsedWrongly};
+use super::context::{AlreadyAnswered, Context, ToldUsedWrongly};
 use super::terminal::Terminal;
 use super::{output, when};
 use crate::import::{ColumnMap, Field};
@@ -152,7 +152,14 @@ async fn propose(
 ) -> anyhow::Result<Proposal> {
     let proposal = office::propose_import(app, request).await?;
     if let Some(doubt) = mode.sure().and_then(|sure| proposal.doubt(sure)) {
-        return Err(Told(refuse(context, app, &proposal, mode, doubts::refused(&doubt))).into());
+        return Err(AlreadyAnswered(refuse(
+            context,
+            app,
+            &proposal,
+            mode,
+            doubts::refused(&doubt),
+        ))
+        .into());
     }
     Ok(proposal)
 }

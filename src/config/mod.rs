@@ -40,7 +40,7 @@ pub use templates::TemplatesSettings;
 pub use waves::WavesSettings;
 
 use household::HouseholdPlans;
-use routes::Routes;
+use routes::RouteOrder;
 
 use crate::channel::Channel;
 use crate::delivery::{self, Hours, Timing};
@@ -86,7 +86,7 @@ pub struct Config {
     pub providers: BTreeMap<String, ProviderSettings>,
     /// In which order, where several carry on one channel: `[routes] sms = ["sms-a", "sms-b"]`.
     #[serde(default)]
-    routes: Routes,
+    routes: RouteOrder,
     /// The plans of households that cannot use every channel of a message's plan:
     /// `[households] none = { plan = "papier", urgent = "appel" }`.
     #[serde(default)]

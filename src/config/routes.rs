@@ -6,11 +6,11 @@ use crate::channel::Channel;
 use crate::providers::ProviderSettings;
 
 /// The providers of each channel that several serve, the preferred one first: `sms = ["sms-a", "sms-b"]`.
-pub(super) type Routes = BTreeMap<Channel, Vec<String>>;
+pub(super) type RouteOrder = BTreeMap<Channel, Vec<String>>;
 
 /// Every provider of a channel that several serve has its place, and nobody else has one.
 pub(super) fn check(
-    routes: &Routes,
+    routes: &RouteOrder,
     providers: &BTreeMap<String, ProviderSettings>,
 ) -> Result<(), String> {
     Channel::ALL.into_iter().try_for_each(|channel| check_one(channel, routes, providers))
@@ -18,7 +18,7 @@ pub(super) fn check(
 
 fn check_one(
     channel: Channel,
-    routes: &Routes,
+    routes: &RouteOrder,
     providers: &BTreeMap<String, ProviderSettings>,
 ) -> Result<(), String> {
     let serving = providers.iter().filter(|(_, settings)| settings.channel() == channel);

@@ -12,7 +12,7 @@ use crate::message::Proof;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     /// Something about the delivery at this index.
-    Delivery(usize, Happening),
+    Delivery(usize, DeliveryEvent),
     /// The rung's patience ended.
     PatienceOver,
     /// A person closed this channel: what waits on it goes on at once.
@@ -34,7 +34,7 @@ pub enum Event {
 
 /// What happened to one delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Happening {
+pub enum DeliveryEvent {
     /// An attempt begins, or people take it in hand (they have no lease).
     Started {
         /// When the attempt is given up for unknown.

@@ -7,7 +7,7 @@ use crate::clock::Moment;
 use crate::message::{Plan, Proof, Rung};
 
 pub use super::conditions::Conditions;
-pub use super::events::{Event, Happening};
+pub use super::events::{DeliveryEvent, Event};
 pub use super::progress::{Delivery, Progress};
 pub use super::states::{AddresseeState, DeliveryState};
 
@@ -86,7 +86,7 @@ pub fn apply(
 fn take(
     progress: &mut Progress,
     index: usize,
-    happening: Happening,
+    happening: DeliveryEvent,
     conditions: &Conditions<'_>,
 ) -> bool {
     use DeliveryState::{Accepted, Failed, Proven, Sending, Uncertain, Waiting, Withdrawn};
@@ -96,12 +96,12 @@ fn take(
     let channel = delivery.channel;
     let next_try = |retry_at| conditions.retry(channel, retry_at).filter(|_| still_wanted);
     match (happening, delivery.state) {
-        (Happening::Started { lease_ends }, Waiting) => delivery.move_to(Sending, lease_ends),
-        (Happening::Accepted { look_at }, Waiting | Sending | Uncertain | Withdrawn) => {
+        (DeliveryEvent::Started { lease_ends }, Waiting) => delivery.move_to(Sending, lease_ends),
+        (DeliveryEvent::Accepted { look_at }, Waiting | Sending | Uncertain | Withdrawn) => {
             delivery.proof = delivery.proof.max(Some(Proof::Accepted));
             delivery.move_to(Accepted, look_at);
         }
-        (Happening::Failed { kind, retry_at }, Sending) => {
+        (DeliveryEvent::Failed { kind, retry_at }, Sending) => {
             let retry_at = next_try(retry_at).filter(|_| kind.may_retry());
             delivery.tries += u32::from(kind.burns_a_try());
             if delivery.may_have_left() && kind.may_retry() {
@@ -111,38 +111,38 @@ fn take(
                 delivery.try_again_or(Failed, kind, retry_at);
             }
         }
-        (Happening::UnknownAsk { ask_at }, Sending | Uncertain) => {
+        (DeliveryEvent::UnknownAsk { ask_at }, Sending | Uncertain) => {
             delivery.failure = Some(FailureKind::Uncertain);
             delivery.move_to(Uncertain, Some(ask_at));
         }
-        (Happening::UnknownResend { retry_at }, Sending) => {
+        (DeliveryEvent::UnknownResend { retry_at }, Sending) => {
             delivery.tries += 1;
             // Once: two may have left by now.
             let retry_at = next_try(retry_at).filter(|_| !delivery.may_have_left());
             delivery.try_again_or(Uncertain, FailureKind::Uncertain, retry_at);
         }
-        (Happening::UnknownAwait, Sending) => {
+        (DeliveryEvent::UnknownAwait, Sending) => {
             delivery.failure = Some(FailureKind::Uncertain);
             delivery.move_to(Uncertain, None);
         }
-        (Happening::UnknownAwait, Waiting) if delivery.may_have_left() => {
+        (DeliveryEvent::UnknownAwait, Waiting) if delivery.may_have_left() => {
             delivery.move_to(Uncertain, None);
         }
-        (Happening::NeverArrived { retry_at }, Uncertain) => {
+        (DeliveryEvent::NeverArrived { retry_at }, Uncertain) => {
             delivery.tries += 1;
             let retry_at = next_try(retry_at);
             delivery.try_again_or(Failed, FailureKind::Unreachable, retry_at);
         }
-        (Happening::Unposted, Accepted) => return delivery.take_in_hand_again(),
-        (Happening::Pending { look_at }, Accepted) => delivery.due_at = Some(look_at),
-        (Happening::Proven(proof), Sending | Uncertain | Accepted | Failed | Proven)
+        (DeliveryEvent::Unposted, Accepted) => return delivery.take_in_hand_again(),
+        (DeliveryEvent::Pending { look_at }, Accepted) => delivery.due_at = Some(look_at),
+        (DeliveryEvent::Proven(proof), Sending | Uncertain | Accepted | Failed | Proven)
             if delivery.proof < Some(proof)
                 && (delivery.state != Failed || proof > Proof::Accepted) =>
         {
             delivery.proof = Some(proof);
             delivery.move_to(if proof > Proof::Accepted { Proven } else { Accepted }, None);
         }
-        (Happening::Undeliverable, Sending | Uncertain | Accepted) => {
+        (DeliveryEvent::Undeliverable, Sending | Uncertain | Accepted) => {
             delivery.proof = None;
             delivery.failure = Some(FailureKind::BadAddress);
             delivery.move_to(Failed, None);

@@ -1,6 +1,6 @@
 //! A contact that the office puts right by hand, at once and over every import to come.
 
-use super::diff::BY_HAND;
+use super::names::BY_HAND;
 use crate::clock::Moment;
 use crate::email_address::EmailAddress;
 use crate::people::{
@@ -12,7 +12,7 @@ use crate::store::{Store, StoreError, Tx, contact_points, corrections, journal, 
 
 /// What the office says is right.
 #[derive(Debug, Clone)]
-pub enum Right {
+pub enum RightContact {
     /// An e-mail address, in the place of `was`; `None` when there is none any more.
     Email {
         /// The one that is wrong; may be left out when there is one at most.
@@ -53,7 +53,7 @@ pub async fn correct(
     store: &Store,
     school: &SchoolId,
     person: &PersonKey,
-    right: Right,
+    right: RightContact,
     by: By,
 ) -> Result<(), CorrectError> {
     let (school, person, now) = (school.clone(), person.clone(), by.at);
@@ -86,9 +86,9 @@ pub async fn correct(
 }
 
 /// What is to be kept, once it is clear what is replaced.
-fn correction(kept: &[ContactPoint], right: Right) -> Result<Correction, CorrectError> {
+fn correction(kept: &[ContactPoint], right: RightContact) -> Result<Correction, CorrectError> {
     match right {
-        Right::Email { was, is } => {
+        RightContact::Email { was, is } => {
             let known = kept.iter().filter_map(|point| match point {
                 ContactPoint::Email(address) => Some(address.clone()),
                 _ => None,
@@ -96,7 +96,7 @@ fn correction(kept: &[ContactPoint], right: Right) -> Result<Correction, Correct
             let was = replaced(&known.collect::<Vec<_>>(), was, is.is_none())?;
             Ok(Correction::Email { was, becomes: is })
         }
-        Right::Phone { was, is } => {
+        RightContact::Phone { was, is } => {
             let known = kept.iter().filter_map(|point| match point {
                 ContactPoint::Phone(number) => Some(number.clone()),
                 _ => None,
@@ -104,7 +104,7 @@ fn correction(kept: &[ContactPoint], right: Right) -> Result<Correction, Correct
             let was = replaced(&known.collect::<Vec<_>>(), was, is.is_none())?;
             Ok(Correction::Phone { was, becomes: is })
         }
-        Right::Post(address) => Ok(Correction::Post(address)),
+        RightContact::Post(address) => Ok(Correction::Post(address)),
     }
 }
 

@@ -27,7 +27,7 @@ pub use by_hand::{
 pub use columns::{known_columns, remember_columns};
 pub use compare::diff;
 pub use contacts::{ContactLine, ContactList, contacts, count_contacts};
-pub use correct::{CorrectError, Right, correct};
+pub use correct::{CorrectError, RightContact, correct};
 pub use diff::{Change, Changes, Count, Detail, Diff, NewRepresentative, RecordOf};
 pub use ent_accounts::{Linked, link_ent_accounts};
 pub use households::{

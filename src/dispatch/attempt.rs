@@ -8,12 +8,12 @@ use futures_util::FutureExt;
 use tokio::sync::{OwnedSemaphorePermit, SemaphorePermit};
 use tokio::time::timeout;
 
-use super::air::InTheAir;
 use super::denials::{Denials, Denied};
-use super::{Dispatcher, Gate, Heard, called_off, outcome, retry_at};
+use super::in_flight::Flight;
+use super::{Dispatcher, Evidence, Gate, called_off, outcome, retry_at};
 use crate::clock::Moment;
 use crate::crash;
-use crate::delivery::lifecycle::Happening;
+use crate::delivery::lifecycle::DeliveryEvent;
 use crate::delivery::{Accepted, Blame, Envelope, FailureKind, SendError};
 use crate::message::Urgency;
 use crate::people::ContactPoint;
@@ -34,7 +34,7 @@ impl Dispatcher {
         envelope: Result<Envelope, SendError>,
         started_at: Moment,
         slot: Option<OwnedSemaphorePermit>,
-        _in_the_air: InTheAir,
+        _flight: Flight,
     ) {
         let outcome = match envelope {
             Ok(envelope) => self.call(&claimed, &envelope, started_at).await,
@@ -128,29 +128,31 @@ impl Dispatcher {
         let slow = self.clock.now().since(started_at) > self.slow_after;
         let (heard, reason) = match result {
             Err(error) => self.heard(error),
-            Ok(_) if slow => (Heard::Bad { retry_after: None }, "réponses trop lentes".to_owned()),
-            Ok(_) => (Heard::Good, String::new()),
+            Ok(_) if slow => {
+                (Evidence::Bad { retry_after: None }, "réponses trop lentes".to_owned())
+            }
+            Ok(_) => (Evidence::Good, String::new()),
         };
         self.hear(heard, &reason).await;
     }
 
     /// What an error says of the provider, and what the office reads of it.
-    fn heard(&self, error: &SendError) -> (Heard, String) {
+    fn heard(&self, error: &SendError) -> (Evidence, String) {
         let mut words = error.kind.in_french();
         let heard = match error.kind.blames() {
-            Blame::Recipient => Heard::Nothing,
+            Blame::Recipient => Evidence::Nothing,
             Blame::Unclear => {
                 words =
                     "tous nos envois sont interdits par le service : compte ou réglage à vérifier";
-                Heard::Denied { in_a_row: self.denials().in_a_row() }
+                Evidence::Denied { in_a_row: self.denials().in_a_row() }
             }
-            Blame::Account if error.kind == FailureKind::OverQuota => Heard::OverQuota,
-            Blame::Account => Heard::Hopeless,
-            Blame::Provider => Heard::Bad { retry_after: error.retry_after },
+            Blame::Account if error.kind == FailureKind::OverQuota => Evidence::OverQuota,
+            Blame::Account => Evidence::Hopeless,
+            Blame::Provider => Evidence::Bad { retry_after: error.retry_after },
         };
         let reason = error.reason(words);
         // What has to be mended here is in the provider's words, where it answered without a number.
-        if matches!(heard, Heard::Hopeless) && reason == words {
+        if matches!(heard, Evidence::Hopeless) && reason == words {
             return (heard, format!("{words} ({})", error.detail));
         }
         (heard, reason)
@@ -175,7 +177,7 @@ impl Dispatcher {
             Err(error) => error,
         };
         let happening =
-            Happening::Failed { kind: error.kind, retry_at: self.retry_at(claimed, &error) };
+            DeliveryEvent::Failed { kind: error.kind, retry_at: self.retry_at(claimed, &error) };
         let attempt = self.attempt_record(started_at, error.kind.as_str(), &error.detail);
         outcome(claimed, happening, attempt)
     }
@@ -186,7 +188,7 @@ impl Dispatcher {
         let attempt = self.attempt_record(started_at, "accepted", &accepted.answer);
         Outcome {
             provider_ref: accepted.provider_ref,
-            ..outcome(claimed, Happening::Accepted { look_at }, attempt)
+            ..outcome(claimed, DeliveryEvent::Accepted { look_at }, attempt)
         }
     }
 
@@ -194,11 +196,11 @@ impl Dispatcher {
     pub(super) fn unknown(&self, claimed: &Claimed, started_at: Moment, detail: &str) -> Outcome {
         let now = self.clock.now();
         let happening = match self.provider.when_unknown() {
-            WhenUnknown::Ask => Happening::UnknownAsk { ask_at: now + self.ask_pause() },
-            WhenUnknown::AwaitReceipt => Happening::UnknownAwait,
+            WhenUnknown::Ask => DeliveryEvent::UnknownAsk { ask_at: now + self.ask_pause() },
+            WhenUnknown::AwaitReceipt => DeliveryEvent::UnknownAwait,
             WhenUnknown::Resend => {
                 let error = SendError::new(FailureKind::Uncertain, detail);
-                Happening::UnknownResend { retry_at: self.retry_at(claimed, &error) }
+                DeliveryEvent::UnknownResend { retry_at: self.retry_at(claimed, &error) }
             }
         };
         let word = FailureKind::Uncertain.as_str();
@@ -235,12 +237,12 @@ impl Dispatcher {
                 let error = SendError::new(FailureKind::Unreachable, "it never arrived there");
                 let retry_at = self.retry_at(claimed, &error);
                 let attempt = self.attempt_record(asked_at, "never_arrived", &error.detail);
-                outcome(claimed, Happening::NeverArrived { retry_at }, attempt)
+                outcome(claimed, DeliveryEvent::NeverArrived { retry_at }, attempt)
             }
             Err(error) => {
                 let ask_at = self.clock.now() + self.ask_pause();
                 let attempt = self.attempt_record(asked_at, "asked", &error.detail);
-                outcome(claimed, Happening::UnknownAsk { ask_at }, attempt)
+                outcome(claimed, DeliveryEvent::UnknownAsk { ask_at }, attempt)
             }
         }
     }

@@ -42,7 +42,7 @@ impl Gate {
 
 /// What an attempt says about its provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heard {
+pub enum Evidence {
     /// It took a message in time.
     Good,
     /// It answered about one recipient or one message: that says nothing of it.
@@ -165,44 +165,44 @@ impl Breaker {
     }
 
     /// Takes one outcome in; `jitter` in 0..1 spreads the probes of many schools.
-    pub fn hear(&mut self, heard: Heard, now: Moment, jitter: f64) -> Gate {
+    pub fn hear(&mut self, heard: Evidence, now: Moment, jitter: f64) -> Gate {
         match (self.gate, heard) {
-            (Gate::Refusing { .. }, _) | (Gate::Admitting, Heard::Nothing) => {}
-            (Gate::Probing, Heard::Good) => {
+            (Gate::Refusing { .. }, _) | (Gate::Admitting, Evidence::Nothing) => {}
+            (Gate::Probing, Evidence::Good) => {
                 self.forget();
                 (self.gate, self.since, self.was_refusing) = (Gate::Admitting, now, true);
             }
-            (Gate::Admitting, Heard::Good) => self.note(false),
+            (Gate::Admitting, Evidence::Good) => self.note(false),
             // Another is tried in its place.
-            (Gate::Probing, Heard::Nothing) => {
+            (Gate::Probing, Evidence::Nothing) => {
                 (self.gate, self.since) = (Gate::Refusing { until: now }, now);
             }
-            (Gate::Probing, Heard::Bad { retry_after }) => {
+            (Gate::Probing, Evidence::Bad { retry_after }) => {
                 self.double_pause();
                 self.refuse(retry_after, now, jitter);
             }
-            (Gate::Probing, Heard::Denied { .. }) => {
+            (Gate::Probing, Evidence::Denied { .. }) => {
                 self.double_pause();
                 self.refuse(None, now, jitter);
             }
-            (Gate::Admitting, Heard::Denied { in_a_row }) => {
+            (Gate::Admitting, Evidence::Denied { in_a_row }) => {
                 if in_a_row >= DENIED {
                     self.choose_pause(now);
                     self.refuse(None, now, jitter);
                 }
             }
-            (Gate::Admitting, Heard::Bad { retry_after }) => {
+            (Gate::Admitting, Evidence::Bad { retry_after }) => {
                 self.note(true);
                 if self.is_too_bad() {
                     self.choose_pause(now);
                     self.refuse(retry_after, now, jitter);
                 }
             }
-            (Gate::Admitting | Gate::Probing, Heard::Hopeless) => {
+            (Gate::Admitting | Gate::Probing, Evidence::Hopeless) => {
                 self.pause = self.settings.longest_pause.0;
                 self.refuse(None, now, jitter);
             }
-            (Gate::Admitting | Gate::Probing, Heard::OverQuota) => {
+            (Gate::Admitting | Gate::Probing, Evidence::OverQuota) => {
                 self.pause = self.settings.quota_pause.0;
                 self.refuse(None, now, jitter);
             }
@@ -255,7 +255,7 @@ mod tests {
     use crate::settings::Span;
 
     const NOW: Moment = Moment(1_000_000);
-    const BAD: Heard = Heard::Bad { retry_after: None };
+    const BAD: Evidence = Evidence::Bad { retry_after: None };
 
     fn breaker() -> Breaker {
         Breaker::new(config::BreakerSettings {
@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn a_good_answer_between_starts_the_count_again() {
         let mut breaker = breaker();
-        for heard in [BAD, BAD, Heard::Good, BAD, BAD] {
+        for heard in [BAD, BAD, Evidence::Good, BAD, BAD] {
             assert_eq!(breaker.hear(heard, NOW, 0.0), Gate::Admitting);
         }
     }
@@ -296,7 +296,7 @@ mod tests {
     fn more_than_half_bad_refuses_even_when_never_in_a_row() {
         let mut breaker = breaker();
         let mut gate = Gate::Admitting;
-        for heard in [BAD, BAD, Heard::Good].iter().cycle().take(21) {
+        for heard in [BAD, BAD, Evidence::Good].iter().cycle().take(21) {
             gate = breaker.hear(*heard, NOW, 0.0);
             if gate != Gate::Admitting {
                 break;
@@ -319,26 +319,26 @@ mod tests {
     fn a_good_probe_admits_again() {
         let mut breaker = refusing_breaker();
         breaker.gate(NOW + Duration::from_secs(10));
-        assert_eq!(breaker.hear(Heard::Good, NOW, 0.0), Gate::Admitting);
+        assert_eq!(breaker.hear(Evidence::Good, NOW, 0.0), Gate::Admitting);
     }
 
     #[test]
     fn late_answers_of_before_do_not_end_the_pause() {
         let mut breaker = refusing_breaker();
-        assert!(matches!(breaker.hear(Heard::Good, NOW, 0.0), Gate::Refusing { .. }));
+        assert!(matches!(breaker.hear(Evidence::Good, NOW, 0.0), Gate::Refusing { .. }));
     }
 
     #[test]
     fn an_empty_account_refuses_at_once_and_for_long() {
         let until = NOW + Duration::from_secs(30);
-        assert_eq!(breaker().hear(Heard::Hopeless, NOW, 0.0), Gate::Refusing { until });
+        assert_eq!(breaker().hear(Evidence::Hopeless, NOW, 0.0), Gate::Refusing { until });
     }
 
     #[test]
     fn a_quota_pauses_for_long_but_not_while_something_urgent_waits() {
         let mut breaker = breaker();
         let until = NOW + Duration::from_mins(10);
-        assert_eq!(breaker.hear(Heard::OverQuota, NOW, 0.0), Gate::Refusing { until });
+        assert_eq!(breaker.hear(Evidence::OverQuota, NOW, 0.0), Gate::Refusing { until });
         assert!(!breaker.keeps_urgent_waiting(NOW + Duration::from_secs(29)));
         assert!(breaker.keeps_urgent_waiting(NOW + Duration::from_secs(30)));
         assert!(!breaker.keeps_urgent_waiting(until));
@@ -349,9 +349,9 @@ mod tests {
     fn answers_about_one_recipient_neither_close_nor_open_nor_count() {
         let mut breaker = breaker();
         for _ in 0..100 {
-            assert_eq!(breaker.hear(Heard::Nothing, NOW, 0.0), Gate::Admitting);
+            assert_eq!(breaker.hear(Evidence::Nothing, NOW, 0.0), Gate::Admitting);
         }
-        for heard in [BAD, Heard::Nothing, BAD, Heard::Nothing] {
+        for heard in [BAD, Evidence::Nothing, BAD, Evidence::Nothing] {
             assert_eq!(breaker.hear(heard, NOW, 0.0), Gate::Admitting);
         }
         assert!(matches!(breaker.hear(BAD, NOW, 0.0), Gate::Refusing { .. }));
@@ -362,14 +362,14 @@ mod tests {
         let mut breaker = refusing_breaker();
         let later = NOW + Duration::from_secs(10);
         assert_eq!(breaker.gate(later), Gate::Probing);
-        assert_eq!(breaker.hear(Heard::Nothing, later, 0.0), Gate::Refusing { until: later });
+        assert_eq!(breaker.hear(Evidence::Nothing, later, 0.0), Gate::Refusing { until: later });
         assert_eq!(breaker.gate(later), Gate::Probing);
     }
 
     #[test]
     fn one_denied_address_says_nothing_and_two_in_a_row_refuse() {
         let mut breaker = breaker();
-        let denied = |in_a_row| Heard::Denied { in_a_row };
+        let denied = |in_a_row| Evidence::Denied { in_a_row };
         for _ in 0..10 {
             assert_eq!(breaker.hear(denied(1), NOW, 0.0), Gate::Admitting);
         }
@@ -383,7 +383,7 @@ mod tests {
     #[test]
     fn the_delay_that_the_provider_asked_for_is_kept() {
         let mut breaker = breaker();
-        let asked = Heard::Bad { retry_after: Some(Duration::from_secs(25)) };
+        let asked = Evidence::Bad { retry_after: Some(Duration::from_secs(25)) };
         breaker.hear(asked, NOW, 0.0);
         breaker.hear(asked, NOW, 0.0);
         let until = NOW + Duration::from_secs(25);
@@ -394,7 +394,7 @@ mod tests {
     fn a_delay_longer_than_ours_is_kept_too_and_the_next_pause_is_ours_again() {
         let mut breaker = breaker();
         let half_an_hour = Duration::from_mins(30);
-        let asked = Heard::Bad { retry_after: Some(half_an_hour) };
+        let asked = Evidence::Bad { retry_after: Some(half_an_hour) };
         let gate = (0..3).map(|_| breaker.hear(asked, NOW, 0.0)).last();
         let until = NOW + half_an_hour;
         assert_eq!(gate, Some(Gate::Refusing { until }));

@@ -1,8 +1,8 @@
 //! The breaker's gate in the database: kept across restarts, shared by the daemons of a school.
 
-use super::{Breaker, Dispatcher, Gate, Heard};
+use super::{Breaker, Dispatcher, Evidence, Gate};
 use crate::clock::Moment;
-use crate::store::gates::{self, Gate as KeptGate, GateState};
+use crate::store::gates::{self, GateState, KeptGate};
 use crate::store::{StoreError, Tx, deliveries};
 
 impl Dispatcher {
@@ -50,19 +50,19 @@ impl Dispatcher {
     }
 
     /// Tells the breaker, and keeps its gate when that changed.
-    pub(super) async fn hear(&self, heard: Heard, reason: &str) {
+    pub(super) async fn hear(&self, heard: Evidence, reason: &str) {
         let now = self.clock.now();
         let change = self.with_breaker(|breaker| {
             let before = breaker.gate(now);
             let after = breaker.hear(heard, now, fastrand::f64());
-            if before != after && heard != Heard::Nothing {
+            if before != after && heard != Evidence::Nothing {
                 breaker.explain(reason);
             }
             (before != after).then_some(after)
         });
         match change {
             None => {}
-            Some(_) if heard == Heard::Nothing => self.probe_again(now).await,
+            Some(_) if heard == Evidence::Nothing => self.probe_again(now).await,
             Some(gate) => {
                 let provider = self.provider.name();
                 let pause_s = match gate {

@@ -82,7 +82,7 @@ struct Log {
 
 /// A ledger as text: each slot is written as its distance from the one before.
 #[derive(Serialize, Deserialize)]
-struct Written {
+struct LedgerText {
     seen: i64,
     last: i64,
     #[serde(default)]
@@ -97,7 +97,7 @@ impl Ledger {
         if text.is_empty() {
             return Some(Self::default());
         }
-        let Written { seen, last, urgent_until, logs } = serde_json::from_str(text).ok()?;
+        let LedgerText { seen, last, urgent_until, logs } = serde_json::from_str(text).ok()?;
         if logs.iter().any(|slots| slots.len() > MOST_SLOTS) {
             return None;
         }
@@ -109,7 +109,7 @@ impl Ledger {
     pub fn write(&self) -> String {
         let logs = self.logs.each_ref().map(Log::to_distances);
         let Self { seen, last, urgent_until, .. } = *self;
-        let written = Written { seen, last, urgent_until, logs };
+        let written = LedgerText { seen, last, urgent_until, logs };
         serde_json::to_string(&written).unwrap_or_default()
     }
 

@@ -2,11 +2,11 @@
 //! settle. One dispatcher a provider, so that a blocked channel never starves another; where several serve a
 //! channel, each in its place (`routes`).
 
-mod air;
 mod attempt;
 mod breaker;
 mod denials;
 mod gate;
+mod in_flight;
 mod ledger;
 mod outcomes;
 mod paced;
@@ -25,7 +25,7 @@ use tokio::time::{Instant, timeout};
 use crate::clock::{Clock, Moment};
 use crate::config;
 use crate::delivery::FailureKind;
-use crate::delivery::lifecycle::{DeliveryState, Happening};
+use crate::delivery::lifecycle::{DeliveryEvent, DeliveryState};
 use crate::providers::{Provider, WhenUnknown};
 use crate::queue::{Claimed, Outcome, Queue};
 use crate::render::Renderer;
@@ -35,11 +35,11 @@ use crate::store::attempts::Attempt;
 use crate::store::deliveries::Claim;
 use crate::store::{StoreError, rates};
 
-use air::Air;
-pub use breaker::{Breaker, Gate, Heard};
+pub use breaker::{Breaker, Evidence, Gate};
 use denials::Denials;
+use in_flight::InFlight;
 use outcomes::Outcomes;
-use paced::Outlook;
+use paced::PlanningPace;
 
 pub use ledger::{HORIZON, Ledger, batch};
 pub use retry::retry_at;
@@ -62,7 +62,7 @@ pub struct Dispatcher {
     /// Under which name what leaves is counted.
     account: String,
     spacing: Spacing,
-    outlook: Mutex<Outlook>,
+    outlook: Mutex<PlanningPace>,
     /// One for each attempt from its start to the end of its call. Without a rate there are twice as
     /// many as calls may run at once: the next are started while those run.
     slots: Arc<Semaphore>,
@@ -71,7 +71,7 @@ pub struct Dispatcher {
     /// As many as questions about lost answers may be open at once: a few, so that those that are not
     /// answered do not hold up what leaves.
     questions: Arc<Semaphore>,
-    air: Air,
+    in_flight: InFlight,
     outcomes: Outcomes,
     denials: Mutex<Denials>,
     settings: config::DispatchSettings,
@@ -105,11 +105,11 @@ impl Dispatcher {
         Arc::new(Self {
             account: pace.account.clone().unwrap_or_else(own),
             spacing: Spacing::new(pace.per_second),
-            outlook: Mutex::new(Outlook::new()),
+            outlook: Mutex::new(PlanningPace::new()),
             slots: Arc::new(Semaphore::new(started_at_once(&pace))),
             calls: Semaphore::new(at_once(&pace)),
             questions: Arc::new(Semaphore::new(at_once(&pace).div_ceil(QUESTIONS))),
-            air: Air::default(),
+            in_flight: InFlight::default(),
             outcomes: Outcomes::default(),
             denials: Mutex::default(),
             longest_pause: config.breaker.longest_pause.0,
@@ -212,13 +212,13 @@ impl Dispatcher {
         });
         let none = started.is_empty();
         for claimed in started {
-            let in_the_air = self.air.take_up(claimed.due.id);
+            let flight = self.in_flight.take_up(claimed.due.id);
             // Only this loop takes slots, and never more than were free.
             let slot = Arc::clone(&self.slots).try_acquire_owned().ok();
             let this = Arc::clone(self);
             under_way.spawn(async move {
                 let envelope = this.envelope(&claimed);
-                this.attempt(claimed, envelope, now, slot, in_the_air).await;
+                this.attempt(claimed, envelope, now, slot, flight).await;
             });
         }
         if none { Round::Nothing } else { Round::Again(Instant::now()) }
@@ -264,12 +264,12 @@ impl Dispatcher {
         }
     }
 
-    /// Attempts whose lease ran out. What is still in the air here has only seen the machine's clock
+    /// Attempts whose lease ran out. What is still in flight here has only seen the machine's clock
     /// put forward: the claim gave it another lease.
     async fn lapsed(&self) -> Result<Vec<Claimed>, StoreError> {
         let claim = self.claim(self.clock.now(), CLAIM);
         let mut lapsed = self.queue.claim(DeliveryState::Sending, claim).await?;
-        lapsed.retain(|claimed| !self.air.holds(claimed.due.id));
+        lapsed.retain(|claimed| !self.in_flight.holds(claimed.due.id));
         Ok(lapsed)
     }
 
@@ -319,7 +319,7 @@ fn started_at_once(pace: &Pace) -> usize {
     if pace.is_limiting() { at_once(pace) } else { (at_once(pace) * 2).min(Semaphore::MAX_PERMITS) }
 }
 
-fn outcome(claimed: &Claimed, happening: Happening, attempt: Attempt) -> Outcome {
+fn outcome(claimed: &Claimed, happening: DeliveryEvent, attempt: Attempt) -> Outcome {
     Outcome { due: claimed.due, happening, attempt: Some(attempt), provider_ref: None }
 }
 
@@ -327,9 +327,9 @@ fn outcome(claimed: &Claimed, happening: Happening, attempt: Attempt) -> Outcome
 /// since it may open earlier than it said.
 fn called_off(claimed: &Claimed, until: Moment) -> Outcome {
     let kind = FailureKind::Unreachable;
-    without_attempt(claimed, Happening::Failed { kind, retry_at: Some(until) })
+    without_attempt(claimed, DeliveryEvent::Failed { kind, retry_at: Some(until) })
 }
 
-fn without_attempt(claimed: &Claimed, happening: Happening) -> Outcome {
+fn without_attempt(claimed: &Claimed, happening: DeliveryEvent) -> Outcome {
     Outcome { due: claimed.due, happening, attempt: None, provider_ref: None }
 }

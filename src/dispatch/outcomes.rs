@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 use tokio::sync::oneshot;
 
 use super::Dispatcher;
-use crate::delivery::lifecycle::Happening;
+use crate::delivery::lifecycle::DeliveryEvent;
 use crate::queue::Outcome;
 use crate::store::StoreError;
 
@@ -26,7 +26,7 @@ const LAST_TRIES: u32 = 6;
 /// Outcomes that wait to be written.
 #[derive(Default)]
 pub(super) struct Outcomes {
-    waiting: Mutex<Vec<Batch>>,
+    waiting: Mutex<Vec<PendingWrite>>,
     /// Held by the one that writes for all.
     writing: tokio::sync::Mutex<()>,
     /// Whether the daemon is to end.
@@ -34,16 +34,16 @@ pub(super) struct Outcomes {
 }
 
 /// Outcomes of one task, and how to tell it what became of them.
-struct Batch {
+struct PendingWrite {
     outcomes: Arc<Vec<Outcome>>,
     /// Nobody knows whether they were written before: the database went away meanwhile.
     is_again: bool,
-    written: oneshot::Sender<Written>,
+    written: oneshot::Sender<Durable>,
 }
 
 /// What became of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Written {
+enum Durable {
     /// It is durable.
     Yes,
     /// Nothing of it is kept: no result can be written now.
@@ -60,11 +60,11 @@ impl Outcomes {
         self.is_closing.store(true, Ordering::Relaxed);
     }
 
-    fn put(&self, batch: Batch) {
+    fn put(&self, batch: PendingWrite) {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(batch);
     }
 
-    fn take(&self) -> Vec<Batch> {
+    fn take(&self) -> Vec<PendingWrite> {
         mem::take(&mut self.waiting.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -77,14 +77,14 @@ impl Dispatcher {
         let (mut is_again, mut refusals, mut last_tries) = (false, 0, 0);
         loop {
             match self.write_with_others(Arc::clone(&outcomes), is_again).await {
-                Written::Yes => return,
-                Written::Refused if outcomes.len() > 1 => {
+                Durable::Yes => return,
+                Durable::Refused if outcomes.len() > 1 => {
                     let alone = outcomes.iter().map(|it| self.write_down(vec![it.clone()]));
                     return Box::pin(join_all(alone)).map(drop).await;
                 }
-                Written::Refused => refusals += 1,
-                Written::No => {}
-                Written::Maybe => is_again = true,
+                Durable::Refused => refusals += 1,
+                Durable::No => {}
+                Durable::Maybe => is_again = true,
             }
             if refusals == MOST_REFUSALS {
                 outcomes = Arc::new(outcomes.iter().map(without_words).collect());
@@ -99,13 +99,13 @@ impl Dispatcher {
     }
 
     /// Hands outcomes in, and writes what waits when nobody else does.
-    async fn write_with_others(&self, outcomes: Arc<Vec<Outcome>>, is_again: bool) -> Written {
+    async fn write_with_others(&self, outcomes: Arc<Vec<Outcome>>, is_again: bool) -> Durable {
         let (written, mut is_written) = oneshot::channel();
-        self.outcomes.put(Batch { outcomes, is_again, written });
+        self.outcomes.put(PendingWrite { outcomes, is_again, written });
         loop {
             tokio::select! {
                 biased; // the same every time: a simulation replays
-                written = &mut is_written => return written.unwrap_or(Written::Maybe),
+                written = &mut is_written => return written.unwrap_or(Durable::Maybe),
                 _writing = self.outcomes.writing.lock() => self.write_what_waits().await,
             }
         }
@@ -119,7 +119,7 @@ impl Dispatcher {
         let together = self.written(all, false).await;
         for batch in first {
             let written = match together {
-                Written::No | Written::Refused => {
+                Durable::No | Durable::Refused => {
                     self.written(batch.outcomes.to_vec(), false).await
                 }
                 known => known,
@@ -132,7 +132,7 @@ impl Dispatcher {
         }
     }
 
-    async fn written(&self, outcomes: Vec<Outcome>, is_again: bool) -> Written {
+    async fn written(&self, outcomes: Vec<Outcome>, is_again: bool) -> Durable {
         let now = self.clock.now();
         let settled = if is_again {
             self.queue.settle_if_news(outcomes, now).await
@@ -140,13 +140,13 @@ impl Dispatcher {
             self.queue.settle(outcomes, now).await
         };
         match settled {
-            Ok(()) => Written::Yes,
+            Ok(()) => Durable::Yes,
             Err(error) => {
                 tracing::error!(%error, "Cannot write results down; trying again.");
                 match error {
-                    StoreError::Lost => Written::Maybe,
-                    StoreError::Refused(_) | StoreError::Unreadable(_) => Written::Refused,
-                    _ => Written::No,
+                    StoreError::Lost => Durable::Maybe,
+                    StoreError::Refused(_) | StoreError::Unreadable(_) => Durable::Refused,
+                    _ => Durable::No,
                 }
             }
         }
@@ -156,14 +156,14 @@ impl Dispatcher {
 /// A result as far as it is ours: what happened, without the provider's id and words.
 fn without_words(outcome: &Outcome) -> Outcome {
     let happening = match outcome.happening {
-        Happening::Accepted { .. } => Happening::Accepted { look_at: None },
+        DeliveryEvent::Accepted { .. } => DeliveryEvent::Accepted { look_at: None },
         other => other,
     };
     Outcome { due: outcome.due, happening, attempt: None, provider_ref: None }
 }
 
-impl Batch {
-    fn tell(self, written: Written) {
+impl PendingWrite {
+    fn tell(self, written: Durable) {
         // Nobody is left to hear it when the daemon is being ended.
         let _ = self.written.send(written);
     }

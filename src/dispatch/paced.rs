@@ -10,8 +10,8 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::air::InTheAir;
 use super::attempt::TURN;
+use super::in_flight::Flight;
 use super::ledger::{self, HORIZON, Ledger, URGENT_LOOK};
 use super::retry::spread;
 use super::{Dispatcher, Gate, Round, called_off};
@@ -33,7 +33,7 @@ const LONGEST_KEEPING: Duration = Duration::from_secs(2);
 
 /// What the next plan goes by.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Outlook {
+pub(super) struct PlanningPace {
     /// When the next departure may be planned, as far as the spacing goes.
     free_at: Instant,
     /// How long it takes from the opening of a ledger until the plan is durable: nothing can leave before.
@@ -184,7 +184,7 @@ impl Dispatcher {
     fn full(
         &self,
         tx: &Tx<'_>,
-        mut plan: Plan,
+        mut plan: Timetable,
         urgency: Urgency,
         wait: Duration,
         now: Moment,
@@ -203,7 +203,7 @@ impl Dispatcher {
 
     /// Renders each and plans its departure, in their order, until one does not fit: that one and the
     /// rest stay as they are.
-    fn fit(&self, picked: Vec<Claimed>, plan: &mut Plan) -> Fitted {
+    fn fit(&self, picked: Vec<Claimed>, plan: &mut Timetable) -> Fitted {
         let mut fitting = Vec::with_capacity(picked.len());
         for claimed in picked {
             let envelope = self.envelope(&claimed);
@@ -230,7 +230,7 @@ impl Dispatcher {
         claim: &Claim,
         circumstances: &Circumstances,
         fitting: Vec<Start>,
-        mut plan: Plan,
+        mut plan: Timetable,
     ) -> Result<Leaving, StoreError> {
         let (mut ready, mut claimed) = (HashMap::new(), Vec::new());
         for start in fitting {
@@ -254,11 +254,11 @@ impl Dispatcher {
         if self.pace.is_limiting() {
             rates::put(tx, &self.account, &plan.ledger.write(), claim.now)?;
         }
-        let Plan { waited, lead, free, .. } = plan;
+        let Timetable { waited, lead, free, .. } = plan;
         Ok(Leaving { all, waited, lead, free, climbed: started.climbed })
     }
 
-    fn open_plan(&self, tx: &Tx<'_>, now: Moment, lead: Duration) -> Result<Plan, StoreError> {
+    fn open_plan(&self, tx: &Tx<'_>, now: Moment, lead: Duration) -> Result<Timetable, StoreError> {
         let mut ledger = Ledger::default();
         if self.pace.is_limiting() {
             ledger = Ledger::read(&rates::lock(tx, &self.account, now)?).unwrap_or_else(|| {
@@ -271,7 +271,7 @@ impl Dispatcher {
         let waited = self.clock.now().since(now);
         let (time, limits) = (ledger.tell(time), self.pace.limits());
         let lead = lead.saturating_sub(waited).max(self.outlook().keeping());
-        Ok(Plan { limits, ledger, time, waited, lead, free: lead, is_first: true })
+        Ok(Timetable { limits, ledger, time, waited, lead, free: lead, is_first: true })
     }
 
     fn let_leave(
@@ -289,11 +289,11 @@ impl Dispatcher {
             outlook.heard(begun.elapsed());
         });
         for start in leaving.all {
-            let in_the_air = self.air.take_up(start.claimed.due.id);
+            let flight = self.in_flight.take_up(start.claimed.due.id);
             // Only this loop takes slots, and never more than were free.
             let slot = Arc::clone(&self.slots).try_acquire_owned().ok();
             let this = Arc::clone(self);
-            under_way.spawn(this.leave(start, begun, started_at, slot, in_the_air));
+            under_way.spawn(this.leave(start, begun, started_at, slot, flight));
         }
         let ahead = AHEAD.max(self.outlook().keeping());
         let ahead = (leaving.free.saturating_sub(leaving.lead) / 2).min(ahead);
@@ -308,7 +308,7 @@ impl Dispatcher {
         mut begun: Instant,
         started_at: Moment,
         slot: Option<OwnedSemaphorePermit>,
-        in_the_air: InTheAir,
+        flight: Flight,
     ) {
         let until = begun + self.settings.lease.0.mul_f64(TURN);
         let mut is_spaced = false;
@@ -349,7 +349,7 @@ impl Dispatcher {
             return self.call_off(claimed, planned, self.clock.now() + wait).await;
         }
         let left_at = self.clock.now().max(started_at);
-        self.attempt(claimed, envelope, left_at, slot, in_the_air).await;
+        self.attempt(claimed, envelope, left_at, slot, flight).await;
     }
 
     /// Whether a call planned for then would be counted where it is not.
@@ -400,11 +400,11 @@ impl Dispatcher {
         }
     }
 
-    fn outlook(&self) -> Outlook {
+    fn outlook(&self) -> PlanningPace {
         *self.outlook.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn look_ahead(&self, change: impl FnOnce(&mut Outlook)) {
+    fn look_ahead(&self, change: impl FnOnce(&mut PlanningPace)) {
         change(&mut self.outlook.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
@@ -414,7 +414,7 @@ impl Dispatcher {
     }
 }
 
-impl Outlook {
+impl PlanningPace {
     pub(super) fn new() -> Self {
         Self { free_at: Instant::now(), keeping_takes: Duration::ZERO }
     }
@@ -441,7 +441,7 @@ fn will_call(starts: &[Start]) -> bool {
 }
 
 /// Departures, as they are planned.
-struct Plan {
+struct Timetable {
     limits: [u32; 4],
     ledger: Ledger,
     /// The ledger's time when it was opened.
@@ -455,7 +455,7 @@ struct Plan {
     is_first: bool,
 }
 
-impl Plan {
+impl Timetable {
     /// While something urgent of those who share the account waits, only what is urgent goes on.
     fn let_urgent_pass(&self, mut picked: Vec<Claimed>) -> Vec<Claimed> {
         if self.ledger.is_kept_for_urgent() {

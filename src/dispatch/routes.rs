@@ -20,18 +20,18 @@ const LOOKS: u32 = 2;
 /// The providers of each channel that one daemon uses, or will once it can.
 #[derive(Clone)]
 pub struct Routes {
-    channels: Vec<(Channel, Arc<Vec<Route>>)>,
+    channels: Vec<(Channel, Arc<Vec<RankedProvider>>)>,
 }
 
 /// A provider's rank among those of its channel.
 #[derive(Clone)]
 pub struct Rank {
-    routes: Arc<Vec<Route>>,
+    routes: Arc<Vec<RankedProvider>>,
     at: usize,
 }
 
 /// One provider, and whether it is used now.
-struct Route {
+struct RankedProvider {
     name: String,
     /// Its dispatcher works: it has its secret.
     is_at_work: AtomicBool,
@@ -48,7 +48,7 @@ impl Routes {
             let others = providers.iter().filter(|it| it.channel() == channel).map(|it| it.name());
             let others: Vec<_> = others.filter(|name| !names.contains(name)).collect();
             names.extend(others);
-            Arc::new(names.into_iter().map(|name| Route::of(name, config)).collect())
+            Arc::new(names.into_iter().map(|name| RankedProvider::of(name, config)).collect())
         };
         Self { channels: Channel::ALL.map(|channel| (channel, routes(channel))).into() }
     }
@@ -61,7 +61,8 @@ impl Routes {
             let at = routes.iter().position(|route| route.name == provider.name())?;
             Some(Rank { routes: Arc::clone(routes), at })
         });
-        let alone = || Rank { routes: Arc::new(vec![Route::of(provider.name(), config)]), at: 0 };
+        let alone =
+            || Rank { routes: Arc::new(vec![RankedProvider::of(provider.name(), config)]), at: 0 };
         found.unwrap_or_else(alone)
     }
 }
@@ -79,7 +80,7 @@ impl Rank {
 
     /// Whether it is the preferred one of those at work.
     pub(super) fn is_first(&self) -> bool {
-        !self.routes[..self.at].iter().any(Route::is_at_work)
+        !self.routes[..self.at].iter().any(RankedProvider::is_at_work)
     }
 
     /// Whether a provider of this name serves the channel, or will.
@@ -108,7 +109,7 @@ impl Rank {
     }
 }
 
-impl Route {
+impl RankedProvider {
     fn of(name: &str, config: &Config) -> Self {
         let breaker = Mutex::new(Breaker::new(config.breaker.clone()));
         Self { name: name.to_owned(), is_at_work: AtomicBool::new(false), breaker }

@@ -2,7 +2,7 @@
 //! else knows its ids. It stands as what may have left, for its rung's patience or a human.
 
 use super::{Dispatcher, without_attempt};
-use crate::delivery::lifecycle::{DeliveryState, Happening};
+use crate::delivery::lifecycle::{DeliveryEvent, DeliveryState};
 use crate::store::deliveries::Claim;
 use crate::store::{StoreError, Tx, carriers};
 
@@ -17,7 +17,7 @@ impl Dispatcher {
             Ok(strangers) if strangers.is_empty() => Ok(()),
             Ok(strangers) => {
                 let work = move |tx: &Tx<'_>| {
-                    strangers.iter().try_for_each(|it| carriers::let_go(tx, &school, channel, it))
+                    strangers.iter().try_for_each(|it| carriers::release(tx, &school, channel, it))
                 };
                 self.queue.store().write(work).await
             }
@@ -46,7 +46,7 @@ impl Dispatcher {
             );
             let claim = Claim { carrier: stranger.into(), ..self.claim(now, super::CLAIM) };
             let lapsed = self.queue.claim(DeliveryState::Sending, claim).await?;
-            let left = |claimed| without_attempt(claimed, Happening::UnknownAwait);
+            let left = |claimed| without_attempt(claimed, DeliveryEvent::UnknownAwait);
             self.queue.settle(lapsed.iter().map(left).collect(), now).await?;
         }
         Ok(())

@@ -22,10 +22,10 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(2);
 
 /// What the daemon finds out about itself as it works; clones share it.
 #[derive(Debug, Clone)]
-pub struct Fitness(Arc<Known>);
+pub struct Fitness(Arc<FoundOut>);
 
 #[derive(Debug)]
-struct Known {
+struct FoundOut {
     /// When something was written to the database last.
     written_at: Mutex<Option<Instant>>,
     /// What the last look through the whole file found wrong with it.
@@ -43,7 +43,7 @@ impl Fitness {
     #[must_use]
     pub fn of_new(secrets: Vec<PathBuf>, idle: Vec<IdleProvider>) -> Self {
         let (written_at, damage, tasks) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self(Arc::new(Known { written_at, damage, tasks, secrets, idle: Mutex::new(idle) }))
+        Self(Arc::new(FoundOut { written_at, damage, tasks, secrets, idle: Mutex::new(idle) }))
     }
 
     /// The pulse of a task of this name that begins, and that wakes within this long, where it can be told.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Entrance, Interpretation};
 use crate::clock::Moment;
-use crate::delivery::lifecycle::{DeliveryState, Happening};
+use crate::delivery::lifecycle::{DeliveryEvent, DeliveryState};
 use crate::delivery::{DeliveryName, Receipt, Verdict};
 use crate::queue::Outcome;
 use crate::store::deliveries::{self, Due};
@@ -49,17 +49,17 @@ impl Entrance {
         }
     }
 
-    fn happening(&self, verdict: &Verdict, age: Duration, now: Moment) -> Option<Happening> {
+    fn happening(&self, verdict: &Verdict, age: Duration, now: Moment) -> Option<DeliveryEvent> {
         match verdict {
-            Verdict::Proven(proof) => Some(Happening::Proven(*proof)),
-            Verdict::Undeliverable(_) => Some(Happening::Undeliverable),
+            Verdict::Proven(proof) => Some(DeliveryEvent::Proven(*proof)),
+            Verdict::Undeliverable(_) => Some(DeliveryEvent::Undeliverable),
             // What is pushed is not asked for.
             Verdict::Pending if !self.is_polled => None,
             Verdict::Pending if age < AWAITED_FOR => {
                 // Asked less and less often: a receipt that tarries will tarry.
-                Some(Happening::Pending { look_at: now + self.every.max(age / 4) })
+                Some(DeliveryEvent::Pending { look_at: now + self.every.max(age / 4) })
             }
-            Verdict::Pending => Some(Happening::Pending { look_at: now + AWAITED_FOR }),
+            Verdict::Pending => Some(DeliveryEvent::Pending { look_at: now + AWAITED_FOR }),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::people::{Actor, By};
 use crate::store::StoreError;
 use crate::store::closings::Closing;
 use crate::store::daemons::IdleProvider;
-use crate::store::gates::{self, Gate, GateState};
+use crate::store::gates::{self, GateState, KeptGate};
 
 /// How a channel stands, or one of its providers where several serve it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -123,7 +123,7 @@ fn channel_stands(
     school: &School,
     channel: Channel,
     closing: Option<&Closing>,
-    gate: Option<&Gate>,
+    gate: Option<&KeptGate>,
     now: Moment,
 ) -> ChannelStands {
     let opens = school.queue.timing().hours.opening(channel, now);

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::School;
 use crate::audience::{AudienceError, Rule, find};
-use crate::directory::{self, ContactLine, ContactList, CorrectError, Right, Who, WhoError};
+use crate::directory::{self, ContactLine, ContactList, CorrectError, RightContact, Who, WhoError};
 use crate::people::{Actor, PersonKey};
 use crate::store::StoreError;
 
@@ -69,7 +69,7 @@ pub async fn correct_contact(
     school: &School,
     actor: Actor,
     who: &Who,
-    right: Right,
+    right: RightContact,
 ) -> Result<ContactCorrected, CorrectContactRefusal> {
     let (store, id, by) = (school.store(), school.queue.school(), school.by(actor));
     let person = directory::find_person(store, id, who).await?;

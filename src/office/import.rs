@@ -18,7 +18,7 @@ use crate::import::{
 use crate::people::{Actor, SchoolYear};
 use crate::store::StoreError;
 
-pub use answer::{ChangedRecord, EachChange, Households, ImportAnswer};
+pub use answer::{ChangedRecord, EachChange, HouseholdTotal, ImportAnswer};
 pub use doubt::{Doubt, Sure};
 
 /// The school's files, and what was said of their columns.

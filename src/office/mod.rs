@@ -54,7 +54,7 @@ pub use hold::{
     standstill,
 };
 pub use import::{
-    ChangedRecord, Doubt, EachChange, Households, ImportAnswer, ImportError, ImportRequest,
+    ChangedRecord, Doubt, EachChange, HouseholdTotal, ImportAnswer, ImportError, ImportRequest,
     Proposal, Sure, apply_import, last_import, propose_import, undo_import,
 };
 pub use journal::{Noted, journal};

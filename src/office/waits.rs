@@ -13,7 +13,7 @@ use crate::message::{Message, MessageState};
 use crate::queue;
 use crate::store::closings::{self, Closing};
 use crate::store::controls::{self, Control};
-use crate::store::gates::{self, Gate, GateState};
+use crate::store::gates::{self, GateState, KeptGate};
 use crate::store::holds::{self, Hold};
 use crate::store::{StoreError, Tx, waits};
 
@@ -39,7 +39,7 @@ struct WaitFacts {
     hold: Option<Hold>,
     control: Option<Control>,
     closings: Vec<Closing>,
-    gates: Vec<Gate>,
+    gates: Vec<KeptGate>,
     somebody_is_at_work: bool,
     next: Vec<(Next, usize)>,
 }

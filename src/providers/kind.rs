@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::settings::{Pace, SecretError, SecretPlace};
 
 /// A kind of provider: the settings of one.
-pub(super) trait Kind {
+pub(super) trait ProviderKind {
     /// The channel on which it carries.
     fn channel(&self) -> Channel;
 

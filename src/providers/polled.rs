@@ -24,11 +24,11 @@ pub trait Polled: Provider {
     async fn fetch_receipts(&self, awaited: &[String]) -> Result<Vec<Receipt>, SendError>;
 
     /// Fetches a few of what people answered, newest first. The same reply may come again until
-    /// [`Polled::let_go`] is told of it, and after a restart.
+    /// [`Polled::note_seen_to`] is told of it, and after a restart.
     async fn fetch_replies(&self) -> Result<Vec<Reply>, SendError>;
 
     /// These replies were seen to: others come in their place.
-    fn let_go(&self, replies: &[Reply]);
+    fn note_seen_to(&self, replies: &[Reply]);
 }
 
 /// Why a round brought nothing, or not all; the next one makes up for it.
@@ -95,12 +95,12 @@ async fn fetch_replies(provider: &dyn Polled, inbox: &dyn Inbox) -> Result<(), R
     let replies = provider.fetch_replies().await?;
     let words = replies.iter().cloned().map(Word::Reply).collect();
     let Err(not_kept) = inbox.take(words).await else {
-        provider.let_go(&replies);
+        provider.note_seen_to(&replies);
         return Ok(());
     };
     // Those come again; the others make room.
     let kept = |reply: &Reply| !not_kept.words.contains(&Word::Reply(reply.clone()));
-    provider.let_go(&replies.into_iter().filter(kept).collect::<Vec<_>>());
+    provider.note_seen_to(&replies.into_iter().filter(kept).collect::<Vec<_>>());
     Err(not_kept.into())
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::Provider;
 use super::edifice::EdificeSettings;
 use super::folder::FolderSettings;
-use super::kind::{CarrierError, Kind, Site, key_of};
+use super::kind::{CarrierError, ProviderKind, Site, key_of};
 use super::ovh::OvhSettings;
 use super::smtp::SmtpSettings;
 use crate::channel::Channel;
@@ -28,7 +28,7 @@ pub enum ProviderSettings {
 }
 
 impl ProviderSettings {
-    fn kind(&self) -> &dyn Kind {
+    fn kind(&self) -> &dyn ProviderKind {
         match self {
             Self::Smtp(settings) => settings,
             Self::Ovh(settings) => settings,

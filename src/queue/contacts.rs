@@ -4,7 +4,7 @@
 use super::in_hand::Outcome;
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::lifecycle::Happening;
+use crate::delivery::lifecycle::DeliveryEvent;
 use crate::delivery::{FailureKind, Recipient};
 use crate::message::Proof;
 use crate::people::{ContactState, SchoolId};
@@ -79,12 +79,12 @@ fn set_post_state(
     persons.try_for_each(|it| people::set_post_state(tx, school, it, address, state, now))
 }
 
-fn lesson(happening: Happening) -> Option<Lesson> {
+fn lesson(happening: DeliveryEvent) -> Option<Lesson> {
     match happening {
-        Happening::Proven(proof) if proof > Proof::Accepted => Some(Lesson::Works(proof)),
-        Happening::Failed { kind: FailureKind::BadAddress, .. } => Some(Lesson::Dead),
-        Happening::Failed { kind: FailureKind::OptedOut, .. } => Some(Lesson::OptedOut),
-        Happening::Undeliverable => Some(Lesson::Fails),
+        DeliveryEvent::Proven(proof) if proof > Proof::Accepted => Some(Lesson::Works(proof)),
+        DeliveryEvent::Failed { kind: FailureKind::BadAddress, .. } => Some(Lesson::Dead),
+        DeliveryEvent::Failed { kind: FailureKind::OptedOut, .. } => Some(Lesson::OptedOut),
+        DeliveryEvent::Undeliverable => Some(Lesson::Fails),
         _ => None,
     }
 }

@@ -1,8 +1,8 @@
 //! What a restriction takes out of one copy: pupils, addresses, or all of it.
 
-use super::step::{self, Context};
+use super::step::{self, Occasion};
 use crate::channel::Channel;
-use crate::delivery::lifecycle::{Delivery, DeliveryState, Event, Happening};
+use crate::delivery::lifecycle::{Delivery, DeliveryEvent, DeliveryState, Event};
 use crate::delivery::{Allowed, FailureKind, Recipient};
 use crate::id::Id;
 use crate::message::Message;
@@ -23,12 +23,12 @@ pub(super) struct Cut {
 
 /// Takes it out of what is kept of a copy; a digest is cut after what it holds.
 pub(super) fn cut(
-    at: Context<'_>,
+    at: Occasion<'_>,
     restrictions: &Restrictions,
     message: &Message,
     id: Id<Addressee>,
 ) -> Result<Cut, StoreError> {
-    let Context { tx, school, .. } = at;
+    let Occasion { tx, school, .. } = at;
     let Some(before) = addressees::load_for_event(tx, school, id)? else {
         return Ok(Cut::default());
     };
@@ -61,14 +61,14 @@ pub(super) fn cut(
 /// What keeps a delivery from leaving: it fails, as if it had been tried.
 fn stops(leg: usize, delivery: &Delivery) -> impl Iterator<Item = Event> + use<> {
     let starts = (delivery.state == DeliveryState::Waiting)
-        .then_some(Happening::Started { lease_ends: None });
-    let fails = Happening::Failed { kind: FailureKind::Restricted, retry_at: None };
+        .then_some(DeliveryEvent::Started { lease_ends: None });
+    let fails = DeliveryEvent::Failed { kind: FailureKind::Restricted, retry_at: None };
     starts.into_iter().chain([fails]).map(move |happening| Event::Delivery(leg, happening))
 }
 
 /// A digest is about the pupils of what it still holds.
 fn as_held(
-    at: Context<'_>,
+    at: Occasion<'_>,
     carrier: Id<Addressee>,
     was: &Recipient,
 ) -> Result<Recipient, StoreError> {
@@ -97,11 +97,11 @@ fn may_be_stopped(delivery: &Delivery) -> bool {
 /// Lets those who share such a delivery with an addressee go on without them: it says something else from
 /// now on, or nothing.
 fn part(
-    at: Context<'_>,
+    at: Occasion<'_>,
     addressee: &Addressee,
     which: impl Fn(&Delivery) -> bool,
 ) -> Result<(), StoreError> {
-    let Context { tx, school, now, .. } = at;
+    let Occasion { tx, school, now, .. } = at;
     let legs = addressee.progress.deliveries.iter().zip(&addressee.legs);
     for (delivery, leg) in legs {
         if leg.is_shared && may_be_stopped(delivery) && which(delivery) {

@@ -7,7 +7,7 @@ use super::transit::Transit;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Openings;
-use crate::delivery::lifecycle::{AddresseeState, Event, Happening};
+use crate::delivery::lifecycle::{AddresseeState, DeliveryEvent, Event};
 use crate::people::{Act, By};
 use crate::store::holds::{self, Held, Hold};
 use crate::store::{StoreError, Tx, digests, journal};
@@ -107,12 +107,12 @@ impl Queue {
         for channel in by_machine {
             let carrier = asked.get(&channel).map(String::as_str);
             let unknown = match carrier {
-                Some(_) => Happening::UnknownAsk { ask_at: now },
-                None => Happening::UnknownAwait,
+                Some(_) => DeliveryEvent::UnknownAsk { ask_at: now },
+                None => DeliveryEvent::UnknownAwait,
             };
             for due in holds::may_have_left(tx, &self.school, hold, channel, now)? {
                 let message = self.message(tx, due.message)?;
-                for happening in [Happening::Started { lease_ends: None }, unknown] {
+                for happening in [DeliveryEvent::Started { lease_ends: None }, unknown] {
                     let transit = Transit::on(tx, &self.school, &openings, now);
                     transit.by(carrier).delivery(&message, &due, happening)?;
                 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Queue, carried};
-use crate::delivery::lifecycle::{Delivery, Happening};
+use crate::delivery::lifecycle::{Delivery, DeliveryEvent};
 use crate::delivery::{Enclosed, Recipient};
 use crate::message::Message;
 use crate::store::attempts::Attempt;
@@ -43,7 +43,7 @@ pub struct Outcome {
     /// Which delivery.
     pub due: Due,
     /// What happened.
-    pub happening: Happening,
+    pub happening: DeliveryEvent,
     /// The attempt that ended, for its history.
     pub attempt: Option<Attempt>,
     /// The provider's id of it, where receipts will name it.

@@ -8,7 +8,7 @@ use super::transit::Transit;
 use super::{Outcome, Queue, carried, digests, restrictions};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::lifecycle::{Delivery, DeliveryState, Happening};
+use crate::delivery::lifecycle::{Delivery, DeliveryEvent, DeliveryState};
 use crate::delivery::{Enclosed, FailureKind, Recipient};
 use crate::id::Id;
 use crate::message::{Code, Message, Reference};
@@ -83,7 +83,7 @@ impl Letters<'_> {
                 // What was withdrawn since it was looked up does not begin.
                 let mut begun = HashSet::new();
                 for letter in waiting.iter().filter(|letter| letter.leader.is_none()) {
-                    let happening = Happening::Started { lease_ends: None };
+                    let happening = DeliveryEvent::Started { lease_ends: None };
                     let message = this.message(tx, letter.due.message)?;
                     let (school, due) = (&this.school, &letter.due);
                     if Transit::on(tx, school, &openings, now)
@@ -197,7 +197,7 @@ impl Letters<'_> {
             if !batches::set_posted(tx, &this.school, batch.id, by.at)? {
                 return Ok(None);
             }
-            let posted = Happening::Accepted { look_at: None };
+            let posted = DeliveryEvent::Accepted { look_at: None };
             this.note_of_batch(tx, &batch, &by, (Act::Post, posted)).map(Some)
         };
         self.queue.store.write(write).await
@@ -211,7 +211,7 @@ impl Letters<'_> {
             if !batches::set_unposted(tx, &this.school, batch.id)? {
                 return Ok(None);
             }
-            this.note_of_batch(tx, &batch, &by, (Act::Unpost, Happening::Unposted)).map(Some)
+            this.note_of_batch(tx, &batch, &by, (Act::Unpost, DeliveryEvent::Unposted)).map(Some)
         };
         self.queue.store.write(write).await
     }
@@ -243,7 +243,7 @@ impl Letters<'_> {
                     return Ok(false);
                 }
                 journal::note(tx, &this.school, &by, Act::TakeBack, &printed)?;
-                let happening = Happening::Undeliverable;
+                let happening = DeliveryEvent::Undeliverable;
                 let outcome = Outcome { due, happening, attempt: None, provider_ref: None };
                 let (school, openings) = (&this.school, this.openings(tx, now)?);
                 Ok(Transit::on(tx, school, &openings, now).outcome(&message, &outcome)?.taken)
@@ -261,7 +261,7 @@ impl Queue {
         tx: &Tx<'_>,
         batch: &Batch,
         by: &By,
-        (act, happening): (Act, Happening),
+        (act, happening): (Act, DeliveryEvent),
     ) -> Result<usize, StoreError> {
         journal::note(tx, &self.school, by, act, &batch.number.to_string())?;
         let openings = self.openings(tx, by.at)?;
@@ -372,7 +372,7 @@ fn unprinted(due: Due, reason: &str, now: Moment) -> Outcome {
     let kind = FailureKind::Refused;
     Outcome {
         due,
-        happening: Happening::Failed { kind, retry_at: None },
+        happening: DeliveryEvent::Failed { kind, retry_at: None },
         attempt: Some(Attempt {
             provider: "letters".to_owned(),
             started_at: now,

@@ -6,7 +6,7 @@ use super::transit::Transit;
 use super::{Queue, step};
 use crate::clock::Moment;
 use crate::delivery::FailureKind;
-use crate::delivery::lifecycle::Happening;
+use crate::delivery::lifecycle::DeliveryEvent;
 use crate::id::Id;
 use crate::message::{Message, Plan};
 use crate::people::SchoolId;
@@ -56,8 +56,8 @@ fn end(queue: &Queue, tx: &Tx<'_>, due: &Due, now: Moment) -> Result<(), StoreEr
     let plan = message.plan_for(addressee.connectivity);
     let ends_here = without_next_way(&message, plan, addressee.progress.rung);
     for happening in [
-        Happening::Started { lease_ends: None },
-        Happening::Failed { kind: FailureKind::Refused, retry_at: None },
+        DeliveryEvent::Started { lease_ends: None },
+        DeliveryEvent::Failed { kind: FailureKind::Refused, retry_at: None },
     ] {
         Transit::on(tx, school, &openings, now).delivery(&ends_here, due, happening)?;
     }

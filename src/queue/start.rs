@@ -7,7 +7,7 @@ use super::in_hand::{self, Claimed, Outcome};
 use super::transit::Transit;
 use super::{Queue, carried, digests, pauses, poison, restrictions};
 use crate::clock::Moment;
-use crate::delivery::lifecycle::Happening;
+use crate::delivery::lifecycle::DeliveryEvent;
 use crate::delivery::{FailureKind, Opening};
 use crate::people::ContactPoint;
 use crate::store::attempts::Attempt;
@@ -160,7 +160,7 @@ impl Queue {
         circumstances: &Circumstances,
     ) -> Result<Started, StoreError> {
         let mut started = Started { claimed: Vec::with_capacity(picked.len()), climbed: false };
-        let begins = Happening::Started { lease_ends: Some(claim.lease_ends) };
+        let begins = DeliveryEvent::Started { lease_ends: Some(claim.lease_ends) };
         let (school, openings, now) = (&self.school, &circumstances.openings, claim.now);
         for mut next in picked {
             if self.withholds(tx, &next, circumstances, &mut started)? {
@@ -254,7 +254,8 @@ impl Queue {
 
 /// An urgent one for which nobody gave their word waits for the morning: that is no attempt.
 fn asleep(picked: &Claimed, opening: Moment) -> Outcome {
-    let happening = Happening::Failed { kind: FailureKind::Unreachable, retry_at: Some(opening) };
+    let happening =
+        DeliveryEvent::Failed { kind: FailureKind::Unreachable, retry_at: Some(opening) };
     Outcome { due: picked.due, happening, attempt: None, provider_ref: None }
 }
 
@@ -269,7 +270,7 @@ fn opted_out(picked: &Claimed, now: Moment) -> Outcome {
     };
     Outcome {
         due: picked.due,
-        happening: Happening::Failed { kind, retry_at: None },
+        happening: DeliveryEvent::Failed { kind, retry_at: None },
         attempt: Some(attempt),
         provider_ref: None,
     }

@@ -1,7 +1,7 @@
 //! One event of one addressee: the lifecycle decides, this writes, and says what follows from it.
 
 use crate::clock::Moment;
-use crate::delivery::lifecycle::{self, Conditions, Delivery, DeliveryState, Event, Happening};
+use crate::delivery::lifecycle::{self, Conditions, Delivery, DeliveryEvent, DeliveryState, Event};
 use crate::delivery::{Allowed, FailureKind, Openings};
 use crate::id::Id;
 use crate::message::Message;
@@ -15,7 +15,7 @@ use super::{carried, pauses};
 
 /// In which transaction, for which school, and in which circumstances a state changes.
 #[derive(Clone, Copy)]
-pub(super) struct Context<'a> {
+pub(super) struct Occasion<'a> {
     /// The transaction.
     pub tx: &'a Tx<'a>,
     /// The school.
@@ -45,12 +45,12 @@ pub(super) struct Step {
 
 /// Applies one event to one addressee and writes what changed.
 pub(super) fn take(
-    at: Context<'_>,
+    at: Occasion<'_>,
     message: &Message,
     before: &Addressee,
     event: Event,
 ) -> Result<Step, StoreError> {
-    let Context { tx, openings, now, .. } = at;
+    let Occasion { tx, openings, now, .. } = at;
     let conditions = Conditions::of(message, before.connectivity, openings);
     let transition = lifecycle::apply(&before.progress, event, &conditions, now);
     if !transition.taken {
@@ -80,12 +80,12 @@ pub(super) fn take(
 /// more hands them on; where it may have left, they may have it as well, and another copy of it would be
 /// one too many.
 fn write_deliveries(
-    at: Context<'_>,
+    at: Occasion<'_>,
     before: &Addressee,
     after: &Addressee,
     step: &mut Step,
 ) -> Result<(), StoreError> {
-    let Context { tx, school, now, .. } = at;
+    let Occasion { tx, school, now, .. } = at;
     for (leg, was) in before.progress.deliveries.iter().enumerate() {
         let (is, id) = (&after.progress.deliveries[leg], after.legs[leg].delivery);
         if is != was {
@@ -98,7 +98,7 @@ fn write_deliveries(
         match is.state {
             DeliveryState::Withdrawn => hand_on(tx, school, id, now)?,
             DeliveryState::Uncertain => {
-                let left_open = |leg| Event::Delivery(leg, Happening::UnknownAwait);
+                let left_open = |leg| Event::Delivery(leg, DeliveryEvent::UnknownAwait);
                 let led = leaders::led_by(tx, school, id)?.into_iter();
                 step.follows.extend(led.map(|led| (led.addressee, left_open(led.leg))));
             }
@@ -109,7 +109,7 @@ fn write_deliveries(
 }
 
 /// The addressees whose messages a digest carries stand as its addressee stands.
-fn carry_along(at: Context<'_>, carrier: &Addressee, step: &mut Step) -> Result<(), StoreError> {
+fn carry_along(at: Occasion<'_>, carrier: &Addressee, step: &mut Step) -> Result<(), StoreError> {
     let event = Event::Carried(carrier.progress.state);
     let items = digests::carried_by(at.tx, at.school, carrier.id)?.into_iter();
     step.follows.extend(items.map(|item| (item.addressee, event)));
@@ -119,13 +119,13 @@ fn carry_along(at: Context<'_>, carrier: &Addressee, step: &mut Step) -> Result<
 /// Keeps the deliveries of a rung just climbed. An address that already got the message through
 /// another of the family is not used again: the new delivery stands as that one stands.
 fn add_new_deliveries(
-    at: Context<'_>,
+    at: Occasion<'_>,
     message: &Message,
     addressee: &Addressee,
     from: usize,
     step: &mut Step,
 ) -> Result<(), StoreError> {
-    let Context { tx, school, now, .. } = at;
+    let Occasion { tx, school, now, .. } = at;
     let recipient = addressees::recipient(tx, school, addressee.id)?;
     let restrictions = restrictions::all(tx, school)?;
     let is_restricted =
@@ -176,24 +176,24 @@ pub(super) fn hand_on(
 }
 
 /// The happenings that brought a delivery to where it stands.
-fn what_happened_to(delivery: &Delivery) -> Vec<Happening> {
-    let started = Happening::Started { lease_ends: None };
-    let accepted = Happening::Accepted { look_at: None };
+fn what_happened_to(delivery: &Delivery) -> Vec<DeliveryEvent> {
+    let started = DeliveryEvent::Started { lease_ends: None };
+    let accepted = DeliveryEvent::Accepted { look_at: None };
     match delivery.state {
         DeliveryState::Waiting if delivery.failure == Some(FailureKind::Uncertain) => {
-            vec![started, Happening::UnknownResend { retry_at: delivery.due_at }]
+            vec![started, DeliveryEvent::UnknownResend { retry_at: delivery.due_at }]
         }
         DeliveryState::Waiting | DeliveryState::Withdrawn => Vec::new(),
         DeliveryState::Sending => vec![started],
-        DeliveryState::Uncertain => vec![started, Happening::UnknownAwait],
+        DeliveryState::Uncertain => vec![started, DeliveryEvent::UnknownAwait],
         DeliveryState::Accepted => vec![accepted],
         DeliveryState::Proven => {
-            let proof = delivery.proof.map(Happening::Proven);
+            let proof = delivery.proof.map(DeliveryEvent::Proven);
             std::iter::once(accepted).chain(proof).collect()
         }
         DeliveryState::Failed => {
             let kind = delivery.failure.unwrap_or(FailureKind::Refused);
-            vec![started, Happening::Failed { kind, retry_at: None }]
+            vec![started, DeliveryEvent::Failed { kind, retry_at: None }]
         }
     }
 }

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::cut::{self, Cut};
 use super::in_hand::Outcome;
-use super::step::{self, Context, Step};
+use super::step::{self, Occasion, Step};
 use super::{carried, contacts};
 use crate::clock::Moment;
-use crate::delivery::lifecycle::{AddresseeState, DeliveryState, Event, Happening};
+use crate::delivery::lifecycle::{AddresseeState, DeliveryEvent, DeliveryState, Event};
 use crate::delivery::{FailureKind, Openings};
 use crate::id::Id;
 use crate::message::Message;
@@ -25,7 +25,7 @@ const ASKED_AFTER: Duration = Duration::from_mins(10);
 /// What brings events to addressees, in one transaction and under its circumstances.
 #[derive(Clone, Copy)]
 pub(super) struct Transit<'a> {
-    at: Context<'a>,
+    at: Occasion<'a>,
 }
 
 /// What an event brought about.
@@ -56,17 +56,17 @@ impl<'a> Transit<'a> {
         openings: &'a Openings,
         now: Moment,
     ) -> Self {
-        Self { at: Context { tx, school, openings, now, carrier: None } }
+        Self { at: Occasion { tx, school, openings, now, carrier: None } }
     }
 
     /// The same, where this provider, if any, takes in hand what begins.
     pub const fn by(self, carrier: Option<&'a str>) -> Self {
-        Self { at: Context { carrier, ..self.at } }
+        Self { at: Occasion { carrier, ..self.at } }
     }
 
     /// Writes down what became of a delivery, with its history.
     pub fn outcome(self, message: &Message, outcome: &Outcome) -> Result<Effect, StoreError> {
-        let Context { tx, school, now, .. } = self.at;
+        let Occasion { tx, school, now, .. } = self.at;
         let is_clear = match &outcome.provider_ref {
             Some(provider_ref) => {
                 deliveries::set_provider_ref(tx, school, outcome.due.id, provider_ref)?
@@ -75,7 +75,8 @@ impl<'a> Transit<'a> {
         };
         // An id that another message has says nothing of this one: the provider is asked, where it can be.
         let ask_at = now + ASKED_AFTER;
-        let happening = if is_clear { outcome.happening } else { Happening::UnknownAsk { ask_at } };
+        let happening =
+            if is_clear { outcome.happening } else { DeliveryEvent::UnknownAsk { ask_at } };
         if let Some(attempt) = &outcome.attempt {
             let outcome_of =
                 if is_clear { attempt.outcome } else { FailureKind::Uncertain.as_str() };
@@ -94,9 +95,9 @@ impl<'a> Transit<'a> {
         self,
         message: &Message,
         due: &Due,
-        happening: Happening,
+        happening: DeliveryEvent,
     ) -> Result<Effect, StoreError> {
-        let Context { tx, school, .. } = self.at;
+        let Occasion { tx, school, .. } = self.at;
         let event = Event::Delivery(due.leg, happening);
         let step = self.step(message, due.addressee, event)?;
         let mut effect = Effect { taken: step.taken, climbed: step.climbed };
@@ -137,7 +138,7 @@ impl<'a> Transit<'a> {
     /// The addressee of an event. What a digest carries is taken out of it before it is stopped; `None`
     /// when a copy of that may have arrived.
     fn load(self, id: Id<Addressee>, event: Event) -> Result<Option<Addressee>, StoreError> {
-        let Context { tx, school, .. } = self.at;
+        let Occasion { tx, school, .. } = self.at;
         let stops = matches!(event, Event::Cancelled | Event::Expired | Event::Restricted);
         if stops {
             carried::lock_carrier(tx, school, id)?;
@@ -156,7 +157,7 @@ impl<'a> Transit<'a> {
     /// Takes an addressee out of the digest that carries it: it is gathered again, and due. `false`: a copy
     /// may have arrived, and it stays.
     pub fn take_out_of_digest(self, item: Id<Addressee>) -> Result<bool, StoreError> {
-        let Context { tx, school, now, .. } = self.at;
+        let Occasion { tx, school, now, .. } = self.at;
         let Some(carrier) = digests::carrier_of(tx, school, item)? else { return Ok(true) };
         let Some(carrier) = addressees::load_for_event(tx, school, carrier)? else {
             return Ok(true);
@@ -182,7 +183,7 @@ impl<'a> Transit<'a> {
         message: &Message,
         id: Id<Addressee>,
     ) -> Result<Obeyed, StoreError> {
-        let Context { tx, school, .. } = self.at;
+        let Occasion { tx, school, .. } = self.at;
         carried::lock_carrier(tx, school, id)?;
         if message.is_digest() {
             for item in digests::carried_by(tx, school, id)? {
@@ -208,17 +209,17 @@ fn as_it_fared(
     tx: &Tx<'_>,
     school: &SchoolId,
     due: &Due,
-    happening: Happening,
-) -> Result<Happening, StoreError> {
+    happening: DeliveryEvent,
+) -> Result<DeliveryEvent, StoreError> {
     let addressee = addressees::load(tx, school, due.addressee)?;
     let delivery = addressee.as_ref().and_then(|it| it.progress.deliveries.get(due.leg));
     if delivery.is_some_and(|delivery| delivery.state == DeliveryState::Waiting) {
         return Ok(happening);
     }
     Ok(match happening {
-        Happening::Failed { kind, .. } => Happening::Failed { kind, retry_at: None },
-        Happening::UnknownResend { .. } => Happening::UnknownResend { retry_at: None },
-        Happening::NeverArrived { .. } => Happening::NeverArrived { retry_at: None },
+        DeliveryEvent::Failed { kind, .. } => DeliveryEvent::Failed { kind, retry_at: None },
+        DeliveryEvent::UnknownResend { .. } => DeliveryEvent::UnknownResend { retry_at: None },
+        DeliveryEvent::NeverArrived { .. } => DeliveryEvent::NeverArrived { retry_at: None },
         other => other,
     })
 }

@@ -54,7 +54,7 @@ pub fn of_unclear(
 }
 
 /// Lets whoever serves the channel send again what waits and may have left by this one.
-pub fn let_go(
+pub fn release(
     tx: &Tx<'_>,
     school: &SchoolId,
     channel: Channel,

@@ -42,7 +42,7 @@ impl GateState {
 
 /// A provider's gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gate {
+pub struct KeptGate {
     /// The provider's name in the configuration.
     pub provider: String,
     /// Its channel.
@@ -59,7 +59,7 @@ pub struct Gate {
     pub changed_at: Moment,
 }
 
-impl Gate {
+impl KeptGate {
     /// Whether the provider is used as ever.
     #[must_use]
     pub fn is_admitting(&self) -> bool {
@@ -68,7 +68,7 @@ impl Gate {
 }
 
 /// Keeps a gate as it now is.
-pub fn put(tx: &Tx<'_>, school: &SchoolId, gate: &Gate) -> Result<(), StoreError> {
+pub fn put(tx: &Tx<'_>, school: &SchoolId, gate: &KeptGate) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO gates (school_id, provider, channel, state, until, reason, changed_at, pause) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (school_id, provider) DO UPDATE SET \
@@ -154,7 +154,7 @@ pub fn give_back_probe(
 }
 
 /// The gate of one provider, if anybody kept one.
-pub fn of(tx: &Tx<'_>, school: &SchoolId, provider: &str) -> Result<Option<Gate>, StoreError> {
+pub fn of(tx: &Tx<'_>, school: &SchoolId, provider: &str) -> Result<Option<KeptGate>, StoreError> {
     tx.query_one(
         "SELECT provider, channel, state, until, reason, changed_at, pause FROM gates \
          WHERE school_id = $1 AND provider = $2",
@@ -164,7 +164,7 @@ pub fn of(tx: &Tx<'_>, school: &SchoolId, provider: &str) -> Result<Option<Gate>
 }
 
 /// Every gate of the school.
-pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Gate>, StoreError> {
+pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<KeptGate>, StoreError> {
     tx.query(
         "SELECT provider, channel, state, until, reason, changed_at, pause FROM gates \
          WHERE school_id = $1 ORDER BY provider",
@@ -173,8 +173,8 @@ pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Gate>, StoreError> {
     )
 }
 
-fn read(row: &Row<'_>) -> Result<Gate, StoreError> {
-    Ok(Gate {
+fn read(row: &Row<'_>) -> Result<KeptGate, StoreError> {
+    Ok(KeptGate {
         provider: row.text(0)?,
         channel: row.word(1, |word| word.parse().ok())?,
         state: row.word(2, GateState::from_word)?,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chappe::channel::Channel;
-use chappe::delivery::lifecycle::{AddresseeState, Happening};
+use chappe::delivery::lifecycle::{AddresseeState, DeliveryEvent};
 use chappe::delivery::{Receipt, Verdict};
 use chappe::http::{self, Hooks};
 use chappe::message::{Message, Proof};
@@ -88,7 +88,7 @@ impl School {
 
     /// The service answers our call, and gives the message this id.
     async fn accept(&self, begun: &chappe::queue::Claimed, id: &str) {
-        let happening = Happening::Accepted { look_at: None };
+        let happening = DeliveryEvent::Accepted { look_at: None };
         let provider_ref = Some(id.to_owned());
         let outcome = Outcome { due: begun.due, happening, attempt: None, provider_ref };
         self.scene.app.queue.settle(vec![outcome], self.scene.clock.now()).await.unwrap();
@@ -178,7 +178,7 @@ async fn a_receipt_by_our_reference_tells_what_became_of_a_call_without_answer()
     let school = School::of(2).await;
     let message = school.scene.launch().await;
     for begun in school.scene.begin(Channel::Sms, 9).await {
-        let happening = Happening::UnknownAwait;
+        let happening = DeliveryEvent::UnknownAwait;
         let outcome = Outcome { due: begun.due, happening, attempt: None, provider_ref: None };
         school.scene.app.queue.settle(vec![outcome], school.scene.clock.now()).await.unwrap();
         if begun.recipient.person == school.families[0] {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::delivery::lifecycle::{
-    self, AddresseeState, Conditions, Delivery, DeliveryState, Event, Happening, Progress,
+    self, AddresseeState, Conditions, Delivery, DeliveryEvent, DeliveryState, Event, Progress,
     Transition,
 };
 use chappe::delivery::{DAY, FailureKind, Hours, Openings, Quiet, QuietSpan};
@@ -50,20 +50,20 @@ fn launched() -> Progress {
     launch_on(everywhere(), &family_plan())
 }
 
-fn started() -> Happening {
-    Happening::Started { lease_ends: Some(later(1)) }
+fn started() -> DeliveryEvent {
+    DeliveryEvent::Started { lease_ends: Some(later(1)) }
 }
 
-fn accepted() -> Happening {
-    Happening::Accepted { look_at: None }
+fn accepted() -> DeliveryEvent {
+    DeliveryEvent::Accepted { look_at: None }
 }
 
-fn failed(kind: FailureKind) -> Happening {
-    Happening::Failed { kind, retry_at: None }
+fn failed(kind: FailureKind) -> DeliveryEvent {
+    DeliveryEvent::Failed { kind, retry_at: None }
 }
 
 /// Applies happenings to the newest delivery, one after the other.
-fn live(mut progress: Progress, happenings: &[Happening]) -> Progress {
+fn live(mut progress: Progress, happenings: &[DeliveryEvent]) -> Progress {
     for happening in happenings {
         let leg = progress.deliveries.len() - 1;
         let event = Event::Delivery(leg, *happening);
@@ -119,7 +119,7 @@ fn an_accepted_sms_is_not_enough_where_the_plan_asks_for_delivery() {
     let on_sms = launch_on(vec![Channel::Sms, Channel::Letter], &family_plan());
     let on_sms = live(on_sms, &[started(), accepted()]);
     assert_eq!(on_sms.state, AddresseeState::Waiting);
-    let delivered = live(on_sms.clone(), &[Happening::Proven(Proof::Delivered)]);
+    let delivered = live(on_sms.clone(), &[DeliveryEvent::Proven(Proof::Delivered)]);
     assert_eq!(delivered.state, AddresseeState::Reached);
     let silent = out_of_patience(&on_sms, later(1));
     assert_eq!(silent.state, AddresseeState::OnLetter);
@@ -137,7 +137,7 @@ fn a_refused_sms_falls_back_to_the_letter() {
 fn a_late_receipt_takes_the_letter_off_the_list() {
     let on_sms = launch_on(vec![Channel::Sms, Channel::Letter], &family_plan());
     let silent = out_of_patience(&live(on_sms, &[started(), accepted()]), later(1));
-    let event = Event::Delivery(0, Happening::Proven(Proof::Delivered));
+    let event = Event::Delivery(0, DeliveryEvent::Proven(Proof::Delivered));
     let reached = apply_on(&silent, event, &family_plan(), later(2)).after;
     assert_eq!(reached.state, AddresseeState::Reached);
     assert_eq!(reached.deliveries[1].state, DeliveryState::Withdrawn);
@@ -146,14 +146,14 @@ fn a_late_receipt_takes_the_letter_off_the_list() {
 #[test]
 fn a_bounce_takes_back_a_mere_acceptance_and_the_next_rung_is_climbed() {
     let reached = live(launched(), &[started(), accepted()]);
-    let bounced = live(reached, &[Happening::Undeliverable]);
+    let bounced = live(reached, &[DeliveryEvent::Undeliverable]);
     assert_eq!(bounced.state, AddresseeState::Waiting);
     assert_eq!(channels(&bounced), [Channel::Ent, Channel::Email]);
 }
 
 #[test]
 fn an_attempt_under_way_is_waited_for_before_climbing() {
-    let sending = live(launched(), &[Happening::Started { lease_ends: Some(later(2)) }]);
+    let sending = live(launched(), &[DeliveryEvent::Started { lease_ends: Some(later(2)) }]);
     let patient = out_of_patience(&sending, later(1));
     assert_eq!(channels(&patient), [Channel::Ent]);
     assert_eq!(patient.climb_at, Some(later(2)));
@@ -179,7 +179,7 @@ fn patience_that_is_not_over_changes_nothing() {
 #[test]
 fn a_lost_answer_is_uncertain_and_never_resent_blindly() {
     let on_sms = launch_on(vec![Channel::Sms], &family_plan());
-    let lost = live(on_sms, &[started(), Happening::UnknownAwait]);
+    let lost = live(on_sms, &[started(), DeliveryEvent::UnknownAwait]);
     assert_eq!(lost.deliveries[0].state, DeliveryState::Uncertain);
     assert_eq!(lost.deliveries[0].due_at, None);
     let silent = out_of_patience(&lost, later(1));
@@ -188,7 +188,7 @@ fn a_lost_answer_is_uncertain_and_never_resent_blindly() {
 
 #[test]
 fn what_may_have_left_before_stays_open_when_the_next_rung_is_climbed() {
-    let resend = Happening::UnknownResend { retry_at: Some(later(3)) };
+    let resend = DeliveryEvent::UnknownResend { retry_at: Some(later(3)) };
     let waits_again = live(launched(), &[started(), resend]);
     assert_eq!(waits_again.deliveries[0].state, DeliveryState::Waiting);
     let climbed = out_of_patience(&waits_again, later(1));
@@ -199,12 +199,12 @@ fn what_may_have_left_before_stays_open_when_the_next_rung_is_climbed() {
 #[test]
 fn what_may_have_left_is_sent_again_once() {
     let on_sms = launch_on(vec![Channel::Sms], &family_plan());
-    let resend = Happening::UnknownResend { retry_at: Some(later(1)) };
+    let resend = DeliveryEvent::UnknownResend { retry_at: Some(later(1)) };
     let once = live(on_sms, &[started(), resend]);
     assert_eq!(once.deliveries[0].state, DeliveryState::Waiting);
     // A try that did not leave takes nothing of it away.
     let kind = FailureKind::Throttled;
-    let put_off = Happening::Failed { kind, retry_at: Some(later(1)) };
+    let put_off = DeliveryEvent::Failed { kind, retry_at: Some(later(1)) };
     let again = live(once, &[started(), put_off]);
     assert_eq!(again.deliveries[0].state, DeliveryState::Waiting);
     let twice = live(again, &[started(), resend]);
@@ -215,7 +215,7 @@ fn what_may_have_left_is_sent_again_once() {
 #[test]
 fn a_refusal_says_nothing_of_the_copy_that_may_have_left_before() {
     let on_sms = launch_on(vec![Channel::Sms], &family_plan());
-    let resend = Happening::UnknownResend { retry_at: Some(later(1)) };
+    let resend = DeliveryEvent::UnknownResend { retry_at: Some(later(1)) };
     let story = [started(), resend, started(), failed(FailureKind::Throttled)];
     let refused = live(on_sms, &story);
     assert_eq!(refused.deliveries[0].state, DeliveryState::Uncertain);
@@ -225,7 +225,7 @@ fn a_refusal_says_nothing_of_the_copy_that_may_have_left_before() {
 #[test]
 fn one_posted_letter_reaches() {
     let on_letter = launch_on(vec![Channel::Letter], &family_plan());
-    let gathered = live(on_letter, &[Happening::Started { lease_ends: None }]);
+    let gathered = live(on_letter, &[DeliveryEvent::Started { lease_ends: None }]);
     assert_eq!(gathered.state, AddresseeState::OnLetter);
     assert_eq!(live(gathered, &[accepted()]).state, AddresseeState::Reached);
 }
@@ -233,15 +233,15 @@ fn one_posted_letter_reaches() {
 #[test]
 fn a_posting_that_is_taken_back_proves_nothing_and_the_letter_is_in_hand_again() {
     let on_letter = launch_on(vec![Channel::Letter], &family_plan());
-    let posted = live(on_letter, &[Happening::Started { lease_ends: None }, accepted()]);
-    let unposted = live(posted.clone(), &[Happening::Unposted]);
+    let posted = live(on_letter, &[DeliveryEvent::Started { lease_ends: None }, accepted()]);
+    let unposted = live(posted.clone(), &[DeliveryEvent::Unposted]);
     assert_eq!(unposted.state, AddresseeState::OnLetter);
     let letter = &unposted.deliveries[0];
     assert_eq!((letter.state, letter.proof), (DeliveryState::Sending, None));
     assert_eq!(live(unposted, &[accepted()]).state, AddresseeState::Reached);
     // Who answered has it, whatever was said of the post.
-    let answered = live(posted, &[Happening::Proven(Proof::Acknowledged)]);
-    assert_eq!(live(answered.clone(), &[Happening::Unposted]), answered);
+    let answered = live(posted, &[DeliveryEvent::Proven(Proof::Acknowledged)]);
+    assert_eq!(live(answered.clone(), &[DeliveryEvent::Unposted]), answered);
 }
 
 #[test]
@@ -272,22 +272,22 @@ const VERDICTS: [(DeliveryState, &str); 7] = [
     (DeliveryState::Withdrawn, "· A · · · · · · · · · · ·"),
 ];
 
-fn columns() -> [Happening; 13] {
+fn columns() -> [DeliveryEvent; 13] {
     let retry_at = Some(later(1));
     [
         started(),
         accepted(),
-        Happening::Failed { kind: FailureKind::Throttled, retry_at },
-        Happening::Failed { kind: FailureKind::Throttled, retry_at: None },
-        Happening::Failed { kind: FailureKind::BadAddress, retry_at },
-        Happening::UnknownAsk { ask_at: later(1) },
-        Happening::UnknownResend { retry_at },
-        Happening::UnknownAwait,
-        Happening::NeverArrived { retry_at },
-        Happening::Pending { look_at: later(1) },
-        Happening::Proven(Proof::Delivered),
-        Happening::Undeliverable,
-        Happening::Unposted,
+        DeliveryEvent::Failed { kind: FailureKind::Throttled, retry_at },
+        DeliveryEvent::Failed { kind: FailureKind::Throttled, retry_at: None },
+        DeliveryEvent::Failed { kind: FailureKind::BadAddress, retry_at },
+        DeliveryEvent::UnknownAsk { ask_at: later(1) },
+        DeliveryEvent::UnknownResend { retry_at },
+        DeliveryEvent::UnknownAwait,
+        DeliveryEvent::NeverArrived { retry_at },
+        DeliveryEvent::Pending { look_at: later(1) },
+        DeliveryEvent::Proven(Proof::Delivered),
+        DeliveryEvent::Undeliverable,
+        DeliveryEvent::Unposted,
     ]
 }
 
@@ -416,7 +416,7 @@ fn a_retry_that_falls_into_the_night_is_made_in_the_morning() {
     let conditions = Conditions::new(&plan, &nights);
     let mut progress = lifecycle::launch(everywhere(), &conditions, at(19));
     let kind = FailureKind::Throttled;
-    for happening in [started(), Happening::Failed { kind, retry_at: Some(at(20)) }] {
+    for happening in [started(), DeliveryEvent::Failed { kind, retry_at: Some(at(20)) }] {
         progress =
             lifecycle::apply(&progress, Event::Delivery(0, happening), &conditions, at(19)).after;
     }
@@ -478,7 +478,7 @@ fn who_is_only_on_a_channel_that_opens_too_late_is_unreached_because_it_expired(
 #[test]
 fn nothing_is_tried_again_after_a_message_was_cancelled_or_is_stale() {
     let (plan, always) = (family_plan(), Openings::always());
-    let retried = Happening::Failed { kind: FailureKind::Throttled, retry_at: Some(later(2)) };
+    let retried = DeliveryEvent::Failed { kind: FailureKind::Throttled, retry_at: Some(later(2)) };
     for (event, state) in
         [(Event::Cancelled, AddresseeState::Cancelled), (Event::Expired, AddresseeState::Unreached)]
     {
@@ -503,7 +503,7 @@ fn a_restriction_takes_back_what_people_have_in_hand_and_a_cancellation_does_not
         let always = Openings::always();
         let conditions = Conditions::new(&plan, &always);
         let waiting = lifecycle::launch(vec![Channel::Letter], &conditions, NOW);
-        let gathered = Happening::Started { lease_ends: None };
+        let gathered = DeliveryEvent::Started { lease_ends: None };
         let gathered = apply_on(&waiting, Event::Delivery(0, gathered), &plan, NOW).after;
         let after = apply_on(&gathered, event, &plan, later(1)).after;
         assert_eq!((after.deliveries[0].state, after.state), (left, state), "{event:?}");
@@ -515,7 +515,7 @@ fn a_bounce_after_a_cancellation_climbs_no_more() {
     let reached = live(launched(), &[started(), accepted()]);
     let stopped = apply_on(&reached, Event::Cancelled, &family_plan(), NOW).after;
     assert_eq!(stopped.state, AddresseeState::Reached);
-    let bounced = live(stopped, &[Happening::Undeliverable]);
+    let bounced = live(stopped, &[DeliveryEvent::Undeliverable]);
     assert_eq!(bounced.state, AddresseeState::Cancelled);
 }
 
@@ -545,7 +545,7 @@ fn waves_are_counted_from_the_hour_at_which_the_ent_opens() {
 
 // ------------------------------------------------------------------------------- random lives
 
-fn any_happening() -> impl Strategy<Value = Happening> {
+fn any_happening() -> impl Strategy<Value = DeliveryEvent> {
     let kind = proptest::sample::select(FailureKind::ALL.to_vec())
         .prop_filter("has its own happenings", |kind| *kind != FailureKind::Uncertain);
     let retry_at = proptest::option::of(Just(later(1)));
@@ -554,14 +554,14 @@ fn any_happening() -> impl Strategy<Value = Happening> {
         4 => Just(started()),
         3 => Just(accepted()),
         3 => (kind, retry_at.clone())
-            .prop_map(|(kind, retry_at)| Happening::Failed { kind, retry_at }),
-        1 => Just(Happening::UnknownAsk { ask_at: later(1) }),
-        1 => retry_at.clone().prop_map(|retry_at| Happening::UnknownResend { retry_at }),
-        1 => Just(Happening::UnknownAwait),
-        1 => retry_at.prop_map(|retry_at| Happening::NeverArrived { retry_at }),
-        1 => Just(Happening::Pending { look_at: later(1) }),
-        2 => proof.prop_map(Happening::Proven),
-        1 => Just(Happening::Undeliverable),
+            .prop_map(|(kind, retry_at)| DeliveryEvent::Failed { kind, retry_at }),
+        1 => Just(DeliveryEvent::UnknownAsk { ask_at: later(1) }),
+        1 => retry_at.clone().prop_map(|retry_at| DeliveryEvent::UnknownResend { retry_at }),
+        1 => Just(DeliveryEvent::UnknownAwait),
+        1 => retry_at.prop_map(|retry_at| DeliveryEvent::NeverArrived { retry_at }),
+        1 => Just(DeliveryEvent::Pending { look_at: later(1) }),
+        2 => proof.prop_map(DeliveryEvent::Proven),
+        1 => Just(DeliveryEvent::Undeliverable),
     ]
 }
 

@@ -11,7 +11,7 @@ use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::id::Id;
 use chappe::people::{Act, Actor, By, Connectivity, PersonKey, Profile, Pupil, PupilKey, SchoolId};
-use chappe::store::gates::{self, Gate, GateState};
+use chappe::store::gates::{self, GateState, KeptGate};
 use chappe::store::handouts::{self, KeptHandout};
 use chappe::store::replies::{self, KeptReply};
 use chappe::store::{Store, StoreError, Tx, header_maps, households, journal, pupils};
@@ -122,7 +122,7 @@ async fn one_probe_is_for_all_daemons() {
             };
             store.write(take).await.unwrap()
         };
-        let gate = Gate {
+        let gate = KeptGate {
             provider: "relay".to_owned(),
             channel: Channel::Email,
             state: GateState::Refusing,

@@ -5,7 +5,7 @@ use anyhow::bail;
 use crate::cli::context::Context;
 use crate::cli::who::{self, Named};
 use crate::cli::{asker, output, typed, when};
-use crate::directory::Right;
+use crate::directory::RightContact;
 use crate::office::{self, School};
 
 /// Arguments of `chappe contacts correct`.
@@ -38,21 +38,21 @@ pub(super) async fn run(context: &Context, app: &School, correct: Correct) -> an
     Ok(())
 }
 
-fn right(correct: &Correct, region: &str) -> anyhow::Result<Right> {
+fn right(correct: &Correct, region: &str) -> anyhow::Result<RightContact> {
     let Correct { email, phone, address, was, .. } = correct;
     let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
     let (was, mailbox) = (given(was), |text: String| typed::email(&text));
     if email.is_some() {
         let is = given(email).map(mailbox).transpose()?;
-        return Ok(Right::Email { was: was.map(mailbox).transpose()?, is });
+        return Ok(RightContact::Email { was: was.map(mailbox).transpose()?, is });
     }
     let number = |text: String| typed::phone(&text, region);
     if phone.is_some() {
         let is = given(phone).map(number).transpose()?;
-        return Ok(Right::Phone { was: was.map(number).transpose()?, is });
+        return Ok(RightContact::Phone { was: was.map(number).transpose()?, is });
     }
     match given(address) {
-        Some(text) => typed::postal_address(&text).map(Right::Post),
+        Some(text) => typed::postal_address(&text).map(RightContact::Post),
         None => bail!("say what is right: --email, --phone or --address; nothing was changed"),
     }
 }

@@ -70,7 +70,7 @@ fn readable(value: &str) -> String {
 
 /// A list that was written.
 #[derive(Serialize)]
-struct Written<'a> {
+struct WrittenList<'a> {
     file: &'a Path,
     contacts: usize,
 }
@@ -85,7 +85,7 @@ fn write(
     private_file::create_new(path)
         .and_then(|mut file| file.write_all(&table))
         .with_context(|| format!("cannot write {}; the list was not kept", path.display()))?;
-    context.answer(&Written { file: path, contacts: lines.len() }, |it| {
+    context.answer(&WrittenList { file: path, contacts: lines.len() }, |it| {
         output::line(format!("{} contacts in {}.", it.contacts, it.file.display()));
     });
     Ok(())

@@ -32,7 +32,7 @@ pub(super) enum End<'a> {
 
 /// An answer, and why the command failed.
 #[derive(Serialize)]
-struct Failed<'a> {
+struct FailedImport<'a> {
     #[serde(flatten)]
     answer: ImportAnswer<'a>,
     error: &'a str,
@@ -49,7 +49,7 @@ pub(super) fn present(context: &Context, app: &School, proposal: &Proposal, end:
     if context.json {
         let answer = proposal.answer(is_applied, sure);
         match end {
-            End::Refused(error, _) => output::json(&Failed { answer, error }),
+            End::Refused(error, _) => output::json(&FailedImport { answer, error }),
             End::Applied | End::Shown => output::json(&answer),
         }
         return;

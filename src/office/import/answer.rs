@@ -22,7 +22,7 @@ pub struct ImportAnswer<'a> {
     /// Of the staff.
     pub staff: Count,
     /// The households.
-    pub households: Households,
+    pub households: HouseholdTotal,
     /// Each record that changes.
     pub changes: EachChange<'a>,
     /// Records that were not taken, each with its reason.
@@ -33,7 +33,7 @@ pub struct ImportAnswer<'a> {
 
 /// How many households there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Households {
+pub struct HouseholdTotal {
     /// After the import.
     pub total: usize,
 }
@@ -94,7 +94,7 @@ impl Proposal {
             pupils: changes.pupils,
             guardians: changes.guardians,
             staff: changes.staff,
-            households: Households { total: changes.households },
+            households: HouseholdTotal { total: changes.households },
             changes: EachChange(self),
             set_aside: &self.set_aside,
             doubt: self.doubt(sure).filter(|_| !applied),

@@ -17,7 +17,7 @@ pub use self::settings::{EdificeGrant, EdificeSecrets, EdificeSettings};
 use self::session::EntSession;
 use self::words::Visible;
 use super::http::{Answer, Http, Limits, NoAnswer, USUAL_ANSWER};
-use super::kind::{CarrierError, Kind, Site};
+use super::kind::{CarrierError, ProviderKind, Site};
 use super::masked;
 use super::{Account, BadSettings, Guard, Health, Inbox, Provider, WhenUnknown};
 use crate::channel::Channel;
@@ -66,7 +66,7 @@ impl Edifice {
     }
 }
 
-impl Kind for EdificeSettings {
+impl ProviderKind for EdificeSettings {
     fn channel(&self) -> Channel {
         Channel::Ent
     }

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 
 pub use self::settings::FolderSettings;
 
-use super::kind::{CarrierError, Kind, Site};
+use super::kind::{CarrierError, ProviderKind, Site};
 use super::{BadSettings, Health, Inbox, Provider, WhenUnknown};
 use crate::channel::Channel;
 use crate::delivery::{Accepted, Content, Envelope, FailureKind, SendError};
@@ -44,7 +44,7 @@ impl Folder {
     }
 }
 
-impl Kind for FolderSettings {
+impl ProviderKind for FolderSettings {
     fn channel(&self) -> Channel {
         self.channel
     }

@@ -19,7 +19,7 @@ use self::words::{
     IncomingSms, NumberVerdict, Outgoing, OvhAccount, Pending, SendingReport, coding,
 };
 use super::http::{Answer, Http, Limits, USUAL_ANSWER};
-use super::kind::{CarrierError, Kind, Site};
+use super::kind::{CarrierError, ProviderKind, Site};
 use super::masked;
 use super::{BadSettings, Guard, Health, Inbox, Polled, Provider, WhenUnknown};
 use crate::channel::Channel;
@@ -94,7 +94,7 @@ impl Ovh {
     }
 }
 
-impl Kind for OvhSettings {
+impl ProviderKind for OvhSettings {
     fn channel(&self) -> Channel {
         Channel::Sms
     }
@@ -228,7 +228,7 @@ impl Polled for Ovh {
         }
     }
 
-    fn let_go(&self, replies: &[Reply]) {
+    fn note_seen_to(&self, replies: &[Reply]) {
         self.seen_to().extend(replies.iter().filter_map(|it| it.provider_ref.parse::<i64>().ok()));
     }
 }

@@ -29,7 +29,7 @@ use self::connection::{Connection, NotTaken};
 use self::dialogue::Patience;
 use self::message::{Letterhead, Mail};
 use self::route::{Protection, Route, Tls};
-use super::kind::{CarrierError, Kind, Site};
+use super::kind::{CarrierError, ProviderKind, Site};
 use super::masked::{self, masked};
 use super::{BadSettings, Guard, Health, Provider, WhenUnknown, guard};
 use crate::channel::Channel;
@@ -90,7 +90,7 @@ impl Smtp {
     }
 }
 
-impl Kind for SmtpSettings {
+impl ProviderKind for SmtpSettings {
     fn channel(&self) -> Channel {
         Channel::Email
     }

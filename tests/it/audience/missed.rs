@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chappe::audience::{Rule, each_recipient, find};
 use chappe::channel::Channel;
-use chappe::delivery::lifecycle::Happening;
+use chappe::delivery::lifecycle::DeliveryEvent;
 use chappe::directory;
 use chappe::id::Id;
 use chappe::import::{Covers, Reading};
@@ -74,7 +74,7 @@ impl Settled {
             claimed.filter(|it| is_reached(it.recipient.email.as_ref().unwrap().as_str()));
         let outcomes = arrived.map(|claimed| Outcome {
             due: claimed.due,
-            happening: Happening::Accepted { look_at: None },
+            happening: DeliveryEvent::Accepted { look_at: None },
             attempt: None,
             provider_ref: None,
         });

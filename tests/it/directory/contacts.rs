@@ -1,7 +1,7 @@
 //! Contacts that work: corrections by hand, states, lists.
 
 use chappe::channel::Channel;
-use chappe::directory::{CorrectError, Right};
+use chappe::directory::{CorrectError, RightContact};
 use chappe::message::Proof;
 use chappe::people::{By, ContactState};
 use chappe::store::{StoreError, Tx, contact_points};
@@ -16,12 +16,12 @@ fn by_hand(value: &str) -> (String, String) {
     (value.to_owned(), "hand".to_owned())
 }
 
-fn new_number() -> Right {
-    Right::Phone { was: Some(number("+33639980001")), is: Some(number("+33639980002")) }
+fn new_number() -> RightContact {
+    RightContact::Phone { was: Some(number("+33639980001")), is: Some(number("+33639980002")) }
 }
 
 impl School {
-    async fn correct(&self, right: Right) {
+    async fn correct(&self, right: RightContact) {
         let ines = PersonKey("siecle:9".to_owned());
         directory::correct(&self.store, &self.id, &ines, right, By::program(NOW)).await.unwrap();
     }
@@ -64,7 +64,7 @@ async fn a_corrected_address_stays_over_the_source_s() {
         reading
     };
     school.import(siecle()).await;
-    school.correct(Right::Post(home("2 RUE DU PUITS"))).await;
+    school.correct(RightContact::Post(home("2 RUE DU PUITS"))).await;
     assert!(school.import(siecle()).await.is_empty());
     let address = school.persons().await[0].person.postal_address.clone();
     assert_eq!(address, Some(home("2 RUE DU PUITS")));
@@ -76,7 +76,7 @@ async fn a_contact_that_is_gone_stays_gone() {
     let siecle = || zoe_and_her_mother(vec![email("old@example.org")]);
     school.import(siecle()).await;
     let was = EmailAddress::parse("old@example.org").ok();
-    school.correct(Right::Email { was, is: None }).await;
+    school.correct(RightContact::Email { was, is: None }).await;
     assert!(school.points("siecle:9").await.is_empty());
     assert!(school.import(siecle()).await.is_empty());
     assert!(school.points("siecle:9").await.is_empty(), "the import brought it back");
@@ -182,7 +182,7 @@ async fn a_correction_that_could_mean_several_is_refused_and_one_that_can_mean_o
     let ines = PersonKey("siecle:9".to_owned());
     let right = async |was: Option<&str>, is: Option<&str>| {
         let address = |it: &str| EmailAddress::parse(it).unwrap();
-        let right = Right::Email { was: was.map(address), is: is.map(address) };
+        let right = RightContact::Email { was: was.map(address), is: is.map(address) };
         directory::correct(&school.store, &school.id, &ines, right, By::program(NOW)).await
     };
     let which = right(None, Some("new@example.org")).await;
@@ -200,7 +200,8 @@ async fn a_correction_that_could_mean_several_is_refused_and_one_that_can_mean_o
 async fn a_correction_of_a_correction_is_one_and_taken_back_is_none() {
     let school = School::new();
     school.import(zoe_and_her_mother(mobile("+33639980001"))).await;
-    let right = |was: &str, is: &str| Right::Phone { was: Some(number(was)), is: Some(number(is)) };
+    let right =
+        |was: &str, is: &str| RightContact::Phone { was: Some(number(was)), is: Some(number(is)) };
     school.correct(right("+33639980001", "+33639980002")).await;
     school.correct(right("+33639980002", "+33639980003")).await;
     assert_eq!(school.list(ContactList::ToCorrect).await, ["Inès DURAND phone +33639980003"]);
@@ -255,7 +256,7 @@ async fn what_a_table_gives_wrongly_is_put_right_for_every_import_to_come() {
     };
     school.import(siecle()).await;
     school.import(table()).await;
-    school.correct(Right::Phone { was: Some(number("+33639980001")), is: None }).await;
+    school.correct(RightContact::Phone { was: Some(number("+33639980001")), is: None }).await;
     for reading in [siecle(), table(), siecle(), table()] {
         school.import(reading).await;
         assert!(school.points("siecle:9").await.is_empty(), "the wrong number is back");

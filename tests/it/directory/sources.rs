@@ -1,6 +1,6 @@
 //! Several sources for one school: each speaks for itself.
 
-use chappe::directory::Right;
+use chappe::directory::RightContact;
 use chappe::people::{By, RestrictedTie, Restriction};
 use chappe::store::{contact_points, restrictions};
 
@@ -163,7 +163,7 @@ async fn what_the_office_noted_by_hand_goes_over_to_the_record_with_an_id() {
     };
     directory::restrict(&school.store, &id, restriction, By::program(NOW)).await.unwrap();
     let is = Some(number("+33639980002"));
-    let right = Right::Phone { was: Some(number("+33639980001")), is };
+    let right = RightContact::Phone { was: Some(number("+33639980001")), is };
     directory::correct(&school.store, &id, &ines, right, By::program(NOW)).await.unwrap();
     let changes = school.import(zoe_and_her_mother(mobile("+33639980001"))).await;
     assert_eq!(changes, ["changed pupil Zoé DURAND", "changed guardian Inès DURAND"]);

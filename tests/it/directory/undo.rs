@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chappe::directory::{Right, UndoError};
+use chappe::directory::{RightContact, UndoError};
 use chappe::people::{ContactState, RestrictedTie, Restriction};
 use chappe::store::contact_points;
 
@@ -69,7 +69,7 @@ impl Office {
     async fn note(&self, number_was: &str) {
         let Some(person) = self.whose(number_was).await else { return };
         let right =
-            Right::Phone { was: Some(number(number_was)), is: Some(number("+33639980099")) };
+            RightContact::Phone { was: Some(number(number_was)), is: Some(number("+33639980099")) };
         directory::correct(&self.store, &self.id, &person, right, self.by()).await.unwrap();
         let id = self.id.clone();
         let ties = self.store.read(move |tx| chappe::store::pupils::guardianships(tx, &id));
@@ -204,7 +204,7 @@ async fn what_was_noted_by_hand_since_keeps_the_import_and_a_ruling_stays() {
 
         office.import(moved("6B")).await;
         let mother = PersonKey("siecle:9".to_owned());
-        let right = Right::Post(home("2 rue B"));
+        let right = RightContact::Post(home("2 rue B"));
         directory::correct(&office.store, &office.id, &mother, right, office.by()).await.unwrap();
         let before = office.rows().await;
         assert!(matches!(office.undo().await, Err(UndoError::Noted(_))));

@@ -2,7 +2,7 @@
 
 use chappe::channel::Channel;
 use chappe::delivery::FailureKind;
-use chappe::delivery::lifecycle::Happening;
+use chappe::delivery::lifecycle::DeliveryEvent;
 use chappe::message::{Message, Terms, Urgency};
 use chappe::office::{self, Amendments, Ready, Refusal, Request};
 use chappe::people::Actor;
@@ -20,17 +20,18 @@ fn some_families(count: usize) -> People {
     people
 }
 
-async fn settle(scene: &Scene, claimed: &Claimed, happening: Happening) {
+async fn settle(scene: &Scene, claimed: &Claimed, happening: DeliveryEvent) {
     let outcome = Outcome { due: claimed.due, happening, attempt: None, provider_ref: None };
     scene.app.queue.settle(vec![outcome], scene.clock.now()).await.unwrap();
 }
 
 async fn accept(scene: &Scene, claimed: &Claimed) {
-    settle(scene, claimed, Happening::Accepted { look_at: None }).await;
+    settle(scene, claimed, DeliveryEvent::Accepted { look_at: None }).await;
 }
 
 async fn refuse(scene: &Scene, claimed: &Claimed) {
-    settle(scene, claimed, Happening::Failed { kind: FailureKind::Refused, retry_at: None }).await;
+    settle(scene, claimed, DeliveryEvent::Failed { kind: FailureKind::Refused, retry_at: None })
+        .await;
 }
 
 async fn prepared(scene: &Scene, request: Request) -> Ready {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Moment;
-use chappe::delivery::lifecycle::{AddresseeState, Happening};
+use chappe::delivery::lifecycle::{AddresseeState, DeliveryEvent};
 use chappe::delivery::{Content, FailureKind};
 use chappe::message::{Message, MessageState, PlansBeside, Terms, Urgency};
 use chappe::office::{self, Amendments, Among, Refusal, Request};
@@ -72,13 +72,13 @@ async fn leaving(scene: &Scene, channel: Channel) -> Vec<Claimed> {
     scene.begin(channel, 999).await
 }
 
-async fn settle(scene: &Scene, claimed: &Claimed, happening: Happening) {
+async fn settle(scene: &Scene, claimed: &Claimed, happening: DeliveryEvent) {
     let outcome = Outcome { due: claimed.due, happening, attempt: None, provider_ref: None };
     scene.app.queue.settle(vec![outcome], scene.clock.now()).await.unwrap();
 }
 
 async fn accept(scene: &Scene, claimed: &Claimed) {
-    settle(scene, claimed, Happening::Accepted { look_at: None }).await;
+    settle(scene, claimed, DeliveryEvent::Accepted { look_at: None }).await;
 }
 
 async fn decide(scene: &Scene, message: &Message, state: MessageState) {
@@ -309,7 +309,7 @@ async fn what_a_digest_holds_stands_as_the_digest_stands() {
     keep_up(&scene).await;
     let digest = leaving(&scene, Channel::Email).await;
     let kind = FailureKind::BadAddress;
-    settle(&scene, &digest[0], Happening::Failed { kind, retry_at: None }).await;
+    settle(&scene, &digest[0], DeliveryEvent::Failed { kind, retry_at: None }).await;
     for message in &two {
         assert_eq!(state(&scene, message).await, AddresseeState::OnLetter);
     }
@@ -620,7 +620,7 @@ async fn a_digest_whose_answer_was_lost_is_told_as_uncertain_and_its_texts_stay(
     assert!(leaving(&scene, Channel::Email).await.is_empty(), "never sent blindly");
     let left = scene.lapsed(Channel::Email, 9).await;
     assert_eq!((left.len(), left[0].enclosed.len()), (1, 2));
-    settle(&scene, &left[0], Happening::UnknownAwait).await;
+    settle(&scene, &left[0], DeliveryEvent::UnknownAwait).await;
     scene.pass(Duration::from_hours(201));
     keep_up(&scene).await;
     for message in &two {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::delivery::FailureKind;
-use chappe::delivery::lifecycle::{AddresseeState, Happening};
+use chappe::delivery::lifecycle::{AddresseeState, DeliveryEvent};
 use chappe::demo::ent::Weather;
 use chappe::message::{Proof, Urgency};
 use chappe::people::{Civility, ContactPoint, ContactState, PersonKey};
@@ -23,13 +23,13 @@ const ENT_THEN_EMAIL: &str = "[{ channels = [\"ent\"], patience = \"1h\" }, \
 const SMS_THEN_LETTER: &str =
     "[{ channels = [\"sms\"], patience = \"1h\" }, { channels = [\"letter\"] }]";
 
-fn outcome(claimed: &Claimed, happening: Happening) -> Outcome {
+fn outcome(claimed: &Claimed, happening: DeliveryEvent) -> Outcome {
     Outcome { due: claimed.due, happening, attempt: None, provider_ref: None }
 }
 
 fn failed(claimed: &Claimed) -> Outcome {
     let kind = FailureKind::BadAddress;
-    outcome(claimed, Happening::Failed { kind, retry_at: None })
+    outcome(claimed, DeliveryEvent::Failed { kind, retry_at: None })
 }
 
 /// The one in hand whose person this is.
@@ -134,7 +134,7 @@ async fn assert_sends_no_more(scene: &Scene, mails: usize) {
 async fn who_is_reached_otherwise_hands_the_shared_mailbox_on() {
     let (scene, message, ines, paul) = shared_mailbox_after_the_ent().await;
     let on_ent = scene.begin(Channel::Ent, 9).await;
-    let arrived = Happening::Proven(Proof::Delivered);
+    let arrived = DeliveryEvent::Proven(Proof::Delivered);
     let story = [
         failed(of(&on_ent, &ines)),
         failed(of(&on_ent, &paul)),
@@ -162,7 +162,7 @@ async fn who_follows_waits_as_long_as_the_attempt_that_serves_them_both() {
     let under_way = scene.begin(Channel::Email, 9).await;
     scene.pass(Duration::from_mins(2));
     scene.app.queue.climb(scene.clock.now(), 9).await.unwrap();
-    let accepted = Happening::Accepted { look_at: None };
+    let accepted = DeliveryEvent::Accepted { look_at: None };
     let outcomes = under_way.iter().map(|it| outcome(it, accepted)).collect();
     scene.app.queue.settle(outcomes, scene.clock.now()).await.unwrap();
     let states = scene.states(&message).await;
@@ -182,7 +182,7 @@ async fn who_followed_a_copy_that_may_have_left_is_not_sent_another() {
     let scene = Scene::set(people, plan).await;
     let message = scene.launch().await;
     let begun = scene.begin(Channel::Email, 9).await;
-    let resend = Happening::UnknownResend { retry_at: Some(scene.clock.now() + PATIENCE * 2) };
+    let resend = DeliveryEvent::UnknownResend { retry_at: Some(scene.clock.now() + PATIENCE * 2) };
     let lost = begun.iter().map(|it| outcome(it, resend)).collect();
     scene.app.queue.settle(lost, scene.clock.now()).await.unwrap();
     scene.pass(PATIENCE);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chappe::batches::Printer;
 use chappe::channel::Channel;
-use chappe::delivery::lifecycle::{AddresseeState, Happening};
+use chappe::delivery::lifecycle::{AddresseeState, DeliveryEvent};
 use chappe::delivery::{Envelope, Receipt, Verdict};
 use chappe::message::Proof;
 use chappe::people::{By, PersonKey};
@@ -147,7 +147,7 @@ async fn taken_sms() -> (Scene, chappe::message::Message, PersonKey, Claimed) {
     let scene = Scene::set(people, SMS_THEN_LETTER).await;
     let message = scene.launch().await;
     let begun = scene.begin(Channel::Sms, 9).await.remove(0);
-    let happening = Happening::Accepted { look_at: Some(scene.clock.now()) };
+    let happening = DeliveryEvent::Accepted { look_at: Some(scene.clock.now()) };
     let provider_ref = Some("77".to_owned());
     let outcome = Outcome { due: begun.due, happening, attempt: None, provider_ref };
     scene.app.queue.settle(vec![outcome], scene.clock.now()).await.unwrap();
@@ -183,7 +183,7 @@ async fn what_was_delivered_stays_delivered_whatever_is_said_afterwards() {
     let (scene, message, ines, begun) = taken_sms().await;
     hear(&scene, &[("77", delivered()), ("77", delivered()), ("77", bounced())]).await;
     hear(&scene, &[("77", bounced())]).await;
-    let happening = Happening::Undeliverable;
+    let happening = DeliveryEvent::Undeliverable;
     let late = Outcome { due: begun.due, happening, attempt: None, provider_ref: None };
     scene.app.queue.settle(vec![late], scene.clock.now()).await.unwrap();
     assert_eq!(scene.states(&message).await[&ines], AddresseeState::Reached);

@@ -9,7 +9,7 @@ use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::config::Database;
 use chappe::delivery::FailureKind;
-use chappe::delivery::lifecycle::Happening;
+use chappe::delivery::lifecycle::DeliveryEvent;
 use chappe::demo::school::Size;
 use chappe::message::{MessageState, Urgency};
 use chappe::office::School;
@@ -78,7 +78,7 @@ async fn work_through(queue: Queue, scene_now: Moment) -> Vec<String> {
         references.extend(started.iter().map(Claimed::reference));
         let outcomes = started.iter().map(|claimed| Outcome {
             due: claimed.due,
-            happening: Happening::Accepted { look_at: None },
+            happening: DeliveryEvent::Accepted { look_at: None },
             attempt: None,
             provider_ref: None,
         });
@@ -127,7 +127,7 @@ fn failed(claimed: &Claimed, now: Moment) -> Outcome {
         detail: String::new(),
     };
     let kind = FailureKind::Unreachable;
-    let happening = Happening::Failed { kind, retry_at: Some(now + LEASE) };
+    let happening = DeliveryEvent::Failed { kind, retry_at: Some(now + LEASE) };
     Outcome { due: claimed.due, happening, attempt: Some(attempt), provider_ref: None }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::delivery::FailureKind;
-use chappe::delivery::lifecycle::{AddresseeState, Happening};
+use chappe::delivery::lifecycle::{AddresseeState, DeliveryEvent};
 use chappe::id::Id;
 use chappe::message::{Message, MessageState, Override, PlansBeside, Terms, Urgency};
 
@@ -69,7 +69,7 @@ async fn decide(scene: &Scene, message: &Message, state: MessageState) -> bool {
 }
 
 async fn accept(scene: &Scene, claimed: &Claimed) {
-    let happening = Happening::Accepted { look_at: None };
+    let happening = DeliveryEvent::Accepted { look_at: None };
     let outcome = Outcome { due: claimed.due, happening, attempt: None, provider_ref: None };
     scene.app.queue.settle(vec![outcome], scene.clock.now()).await.unwrap();
 }

@@ -7,7 +7,7 @@ use chappe::audience::{self, Rule};
 use chappe::batches::Printer;
 use chappe::channel::Channel;
 use chappe::delivery::FailureKind;
-use chappe::delivery::lifecycle::{AddresseeState, Happening};
+use chappe::delivery::lifecycle::{AddresseeState, DeliveryEvent};
 use chappe::directory;
 use chappe::message::{Message, PlansBeside, Terms, Urgency};
 use chappe::office::{self, Amendments, Column, HandoutRequest, Request};
@@ -103,13 +103,13 @@ async fn launch(scene: &Scene, request: Request) -> Message {
     office::launch(&scene.app, Actor::Program, draft.await.unwrap()).await.unwrap()
 }
 
-async fn settle(scene: &Scene, claimed: &Claimed, happening: Happening) {
+async fn settle(scene: &Scene, claimed: &Claimed, happening: DeliveryEvent) {
     let outcome = Outcome { due: claimed.due, happening, attempt: None, provider_ref: None };
     scene.app.queue.settle(vec![outcome], scene.clock.now()).await.unwrap();
 }
 
 async fn accept(scene: &Scene, claimed: &Claimed) {
-    settle(scene, claimed, Happening::Accepted { look_at: None }).await;
+    settle(scene, claimed, DeliveryEvent::Accepted { look_at: None }).await;
 }
 
 async fn keep_up(scene: &Scene) {
@@ -203,7 +203,7 @@ async fn between_two_tries_it_holds() {
     for claimed in scene.begin(Channel::Email, 99).await {
         let retry_at = Some(scene.clock.now() + Duration::from_secs(10));
         let kind = FailureKind::Throttled;
-        settle(&scene, &claimed, Happening::Failed { kind, retry_at }).await;
+        settle(&scene, &claimed, DeliveryEvent::Failed { kind, retry_at }).await;
     }
     restrict(&scene, &bob).await;
     scene.pass(Duration::from_secs(11));
@@ -224,7 +224,7 @@ async fn no_later_rung_is_climbed_also_after_a_late_bounce() {
     // His copy has left, and is not under way any more: nothing is looked at but what a bounce brings.
     restrict_and_die(&scene, &bob).await;
     let his = begun.iter().find(|one| one.recipient.person == bob).unwrap();
-    settle(&scene, his, Happening::Undeliverable).await;
+    settle(&scene, his, DeliveryEvent::Undeliverable).await;
     assert_ne!(scene.states(&message).await[&bob], AddresseeState::OnLetter);
     assert!(scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap().is_none());
 }
@@ -510,7 +510,7 @@ async fn a_correction_and_a_retry_pass_them_by() {
     );
     for claimed in scene.begin(Channel::Email, 99).await {
         let kind = FailureKind::Refused;
-        settle(&scene, &claimed, Happening::Failed { kind, retry_at: None }).await;
+        settle(&scene, &claimed, DeliveryEvent::Failed { kind, retry_at: None }).await;
     }
     let with = Terms::default();
     let again = office::again(&scene.app, &correction, false, with).await.unwrap();

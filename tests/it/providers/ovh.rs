@@ -514,7 +514,7 @@ async fn a_reply_is_told_until_it_was_seen_to_and_a_later_one_still_comes() {
         assert_eq!((replies[0].from.as_str(), replies[0].text.as_str()), ("+33639980001", "STOP"));
         assert_eq!(replies[0].at, NOW + Duration::from_mins(1));
     }
-    ovh.let_go(&ovh.fetch_replies().await.unwrap());
+    ovh.note_seen_to(&ovh.fetch_replies().await.unwrap());
     assert!(ovh.fetch_replies().await.unwrap().is_empty());
     ovh.send(&to("+33639980001", "b")).await.unwrap();
     clock.advance(Duration::from_mins(1));
@@ -547,7 +547,7 @@ async fn half_a_million_replies_are_read_a_few_at_a_time_newest_first() {
     let longest = first.iter().map(|reply| reply.text.chars().count()).max();
     assert_eq!(longest, Some(2_001), "cut where nobody types so much, and marked");
     assert!(!first[0].text.contains('\0'));
-    ovh.let_go(&first);
+    ovh.note_seen_to(&first);
     assert_eq!(ovh.fetch_replies().await.unwrap()[0].provider_ref, "100499899");
     assert_eq!(server.asked().len(), 1 + 2 * 101);
 }

@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Clock;
-use chappe::delivery::lifecycle::Happening;
+use chappe::delivery::lifecycle::DeliveryEvent;
 use chappe::delivery::{DAY, FailureKind, Hours, Quiet, QuietSpan, SendError, Timing};
 use chappe::message::{Message, Terms, Urgency};
 use chappe::queue::{self, Outcome, Queue, Status};
 use chappe::settings::Pace;
 use chappe::store::Tx;
 use chappe::store::deliveries::{self, Claim};
-use chappe::store::gates::{self, Gate, GateState};
+use chappe::store::gates::{self, GateState, KeptGate};
 use chappe::store::picks;
 use jiff::tz::TimeZone;
 use tempfile::TempDir;
@@ -51,7 +51,7 @@ impl Sending {
         self.status().await.addressees.reached
     }
 
-    async fn gate(&self) -> Option<Gate> {
+    async fn gate(&self) -> Option<KeptGate> {
         let school = self.queue.school().clone();
         self.queue.store().read(move |tx| gates::of(tx, &school, "email")).await.unwrap()
     }
@@ -153,7 +153,7 @@ async fn one_family_alone_that_is_denied_ends_when_its_tries_are_used_up() {
 
 /// Calls of a relay that says so to everybody after two messages, for six hours; then it takes all. At no
 /// time is anybody given up, and the office reads why.
-async fn calls_while_all_are(kind: FailureKind, words: &'static str) -> (usize, Gate) {
+async fn calls_while_all_are(kind: FailureKind, words: &'static str) -> (usize, KeptGate) {
     let wire = relay();
     let mut taken = 0;
     wire.answer_by(move |_| {
@@ -309,7 +309,7 @@ async fn what_was_put_off_is_found_on_both_databases() {
         let kinds = [FailureKind::Throttled, FailureKind::Denied];
         let outcomes = started.iter().zip(kinds).map(|(claimed, kind)| Outcome {
             due: claimed.due,
-            happening: Happening::Failed { kind, retry_at },
+            happening: DeliveryEvent::Failed { kind, retry_at },
             attempt: None,
             provider_ref: None,
         });
@@ -340,7 +340,8 @@ async fn a_probe_is_not_made_with_what_sleeps_until_it_is_due() {
     let carrier = channel.as_str().into();
     let claim = Claim { channel, carrier, now, lease_ends: now + soon, most: 1 };
     let started = awake.start(claim.clone()).await.unwrap();
-    let happening = Happening::Failed { kind: FailureKind::Throttled, retry_at: Some(now + soon) };
+    let happening =
+        DeliveryEvent::Failed { kind: FailureKind::Throttled, retry_at: Some(now + soon) };
     let outcome = Outcome { due: started[0].due, happening, attempt: None, provider_ref: None };
     awake.settle(vec![outcome], now).await.unwrap();
     // The morning is that of 7 o'clock: a minute more, and the channel is open.

@@ -7,7 +7,7 @@ use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::config;
 use chappe::delivery::FailureKind;
-use chappe::dispatch::{Breaker, Gate, Heard};
+use chappe::dispatch::{Breaker, Evidence, Gate};
 use chappe::message::{Terms, Urgency};
 use chappe::queue::Queue;
 use chappe::settings::Pace;
@@ -19,9 +19,9 @@ use super::works::{Call, Daemon, MORNING, Wire, Works, poison};
 use super::{LATENCY, TEN_AND_200, pass};
 
 const TEN_MINUTES: Duration = Duration::from_mins(10);
-const BAD: Heard = Heard::Bad { retry_after: None };
+const BAD: Evidence = Evidence::Bad { retry_after: None };
 
-fn hear(breaker: &mut Breaker, times: usize, heard: Heard, now: Moment) {
+fn hear(breaker: &mut Breaker, times: usize, heard: Evidence, now: Moment) {
     for _ in 0..times {
         breaker.hear(heard, now, 0.0);
     }
@@ -29,7 +29,7 @@ fn hear(breaker: &mut Breaker, times: usize, heard: Heard, now: Moment) {
 
 /// The most probes that any ten minutes hold when each probe is answered so, and so many bad
 /// answers follow as soon as it admits, after so many good ones.
-fn most_probes(answers: &[(Heard, u8)]) -> usize {
+fn most_probes(answers: &[(Evidence, u8)]) -> usize {
     let mut breaker = Breaker::new(config::BreakerSettings::default());
     let (mut now, mut probes) = (MORNING, Vec::new());
     for (probe, good) in answers.iter().cycle().take(400) {
@@ -40,7 +40,7 @@ fn most_probes(answers: &[(Heard, u8)]) -> usize {
                 breaker.hear(*probe, now, 0.0);
             }
             Gate::Admitting => {
-                hear(&mut breaker, usize::from(*good), Heard::Good, now);
+                hear(&mut breaker, usize::from(*good), Evidence::Good, now);
                 hear(&mut breaker, 20, BAD, now);
             }
         }
@@ -57,9 +57,9 @@ proptest! {
         answers in proptest::collection::vec((0_u8..3, any::<u8>()), 1..40),
     ) {
         let heard = |kind| match kind {
-            0 => Heard::Good,
+            0 => Evidence::Good,
             1 => BAD,
-            _ => Heard::Hopeless,
+            _ => Evidence::Hopeless,
         };
         let answers: Vec<_> = answers.into_iter().map(|(kind, good)| (heard(kind), good)).collect();
         prop_assert!(most_probes(&answers) <= 20);
@@ -68,8 +68,8 @@ proptest! {
 
 #[test]
 fn a_provider_that_comes_and_goes_is_probed_ever_less() {
-    assert!(most_probes(&[(Heard::Good, 1)]) <= 8);
-    assert!(most_probes(&[(Heard::Good, 255)]) <= 8);
+    assert!(most_probes(&[(Evidence::Good, 1)]) <= 8);
+    assert!(most_probes(&[(Evidence::Good, 255)]) <= 8);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn one_that_held_for_long_pauses_shortly_again() {
         assert_eq!(gate, Some(Gate::Refusing { until }));
         now = until;
         assert_eq!(breaker.gate(now), Gate::Probing);
-        breaker.hear(Heard::Good, now, 0.0);
+        breaker.hear(Evidence::Good, now, 0.0);
         now = now + settings.longest_pause.0;
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
-use chappe::delivery::lifecycle::{DeliveryState, Happening};
+use chappe::delivery::lifecycle::{DeliveryEvent, DeliveryState};
 use chappe::delivery::{FailureKind, SendError};
 use chappe::message::{Message, Proof, Terms, Urgency};
 use chappe::providers::WhenUnknown;
@@ -27,7 +27,7 @@ fn claim(carrier: &str, now: Moment, most: usize) -> Claim {
 
 /// What a provider took, under this id.
 fn taken(claimed: &Claimed, id: &str, look_at: Moment) -> Outcome {
-    let happening = Happening::Accepted { look_at: Some(look_at) };
+    let happening = DeliveryEvent::Accepted { look_at: Some(look_at) };
     let provider_ref = Some(id.to_owned());
     Outcome { due: claimed.due, happening, attempt: None, provider_ref }
 }
@@ -75,7 +75,7 @@ async fn the_id_that_one_provider_gave_is_another_message_s_at_the_other_on_both
         let status = queue::status(queue.store(), &message, MORNING).await.unwrap();
         assert_eq!(status.channels[&Channel::Sms].sent, 2, "neither is unclear");
         assert_eq!(asked_of(&queue, "sms-b", MORNING).await, [Some("77".to_owned())]);
-        let proven = Happening::Proven(Proof::Delivered);
+        let proven = DeliveryEvent::Proven(Proof::Delivered);
         let receipt = Outcome { happening: proven, ..taken(&all[1], "77", MORNING) };
         queue.settle(vec![Outcome { provider_ref: None, ..receipt }], MORNING).await.unwrap();
         assert_eq!(asked_of(&queue, "sms-a", MORNING).await.len(), 1, "still awaited there");

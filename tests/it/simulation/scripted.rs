@@ -169,7 +169,7 @@ impl Polled for Scripted {
         if has_no_end { std::future::pending().await } else { Ok(Vec::new()) }
     }
 
-    fn let_go(&self, _: &[Reply]) {}
+    fn note_seen_to(&self, _: &[Reply]) {}
 }
 
 fn accepted(number: usize) -> Accepted {

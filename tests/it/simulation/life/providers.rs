@@ -360,5 +360,5 @@ impl Polled for Simulated {
         Ok(reply.into_iter().collect())
     }
 
-    fn let_go(&self, _: &[Reply]) {}
+    fn note_seen_to(&self, _: &[Reply]) {}
 }

@@ -1,4 +1,4 @@
-//! What this process has in the air, from its start to its outcome.
+//! What this process has in flight, from its start to its outcome.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,20 +6,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::delivery::lifecycle::Delivery;
 use crate::id::Id;
 
-/// The deliveries in the air; clones share them.
+/// The deliveries in flight; clones share them.
 #[derive(Clone, Default)]
-pub(super) struct Air(Arc<Mutex<HashSet<Id<Delivery>>>>);
+pub(super) struct InFlight(Arc<Mutex<HashSet<Id<Delivery>>>>);
 
-/// One delivery in the air. It lands when this is dropped, however its attempt ends.
-pub(super) struct InTheAir {
-    air: Air,
+/// One delivery in flight. It lands when this is dropped, however its attempt ends.
+pub(super) struct Flight {
+    among: InFlight,
     id: Id<Delivery>,
 }
 
-impl Air {
-    pub(super) fn take_up(&self, id: Id<Delivery>) -> InTheAir {
+impl InFlight {
+    pub(super) fn take_up(&self, id: Id<Delivery>) -> Flight {
         self.all().insert(id);
-        InTheAir { air: self.clone(), id }
+        Flight { among: self.clone(), id }
     }
 
     pub(super) fn holds(&self, id: Id<Delivery>) -> bool {
@@ -31,8 +31,8 @@ impl Air {
     }
 }
 
-impl Drop for InTheAir {
+impl Drop for Flight {
     fn drop(&mut self) {
-        self.air.all().remove(&self.id);
+        self.among.all().remove(&self.id);
     }
 }
