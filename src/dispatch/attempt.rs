@@ -10,6 +10,7 @@ use tokio::time::timeout;
 
 use super::denials::{Denials, Denied};
 use super::in_flight::Flight;
+use super::lease::{CALL, TURN};
 use super::{Dispatcher, Evidence, Gate, called_off, outcome, retry_at};
 use crate::clock::Moment;
 use crate::crash;
@@ -19,11 +20,6 @@ use crate::message::Urgency;
 use crate::people::ContactPoint;
 use crate::providers::WhenUnknown;
 use crate::queue::{Claimed, Outcome};
-
-/// How much of its lease an attempt may wait for its turn, and how much its call may take: nobody may
-/// take it for lost before it ends.
-pub(super) const TURN: f64 = 0.1;
-const CALL: f64 = 0.8;
 
 impl Dispatcher {
     /// Hands one message over, gives its slot back, and writes down what became of it. A breaker that

@@ -4,16 +4,22 @@
 
 mod attempt;
 mod breaker;
+mod by_rank;
 mod denials;
 mod gate;
 mod in_flight;
+mod lease;
+mod leaving;
 mod ledger;
 mod outcomes;
-mod paced;
+mod planning;
+mod planning_pace;
 mod retry;
 mod routes;
 mod spacing;
 mod strangers;
+mod timetable;
+mod write_down;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -39,7 +45,7 @@ pub use breaker::{Breaker, Evidence, Gate};
 use denials::Denials;
 use in_flight::InFlight;
 use outcomes::Outcomes;
-use paced::PlanningPace;
+use planning_pace::PlanningPace;
 
 pub use ledger::{HORIZON, Ledger, batch};
 pub use retry::retry_at;
@@ -62,7 +68,7 @@ pub struct Dispatcher {
     /// Under which name what leaves is counted.
     account: String,
     spacing: Spacing,
-    outlook: Mutex<PlanningPace>,
+    planning_pace: Mutex<PlanningPace>,
     /// One for each attempt from its start to the end of its call. Without a rate there are twice as
     /// many as calls may run at once: the next are started while those run.
     slots: Arc<Semaphore>,
@@ -105,7 +111,7 @@ impl Dispatcher {
         Arc::new(Self {
             account: pace.account.clone().unwrap_or_else(own),
             spacing: Spacing::new(pace.per_second),
-            outlook: Mutex::new(PlanningPace::new()),
+            planning_pace: Mutex::new(PlanningPace::new()),
             slots: Arc::new(Semaphore::new(started_at_once(&pace))),
             calls: Semaphore::new(at_once(&pace)),
             questions: Arc::new(Semaphore::new(at_once(&pace).div_ceil(QUESTIONS))),

@@ -4,18 +4,11 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Breaker, Dispatcher, Gate};
+use super::breaker::{Breaker, Gate};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::config::Config;
-use crate::delivery::{Blame, SendError};
-use crate::message::Urgency;
 use crate::providers::Provider;
-use crate::queue::Claimed;
-use crate::store::{Tx, carriers};
-
-/// For so many looks at the queue something is left to a preferred provider whose probe is due.
-const LOOKS: u32 = 2;
 
 /// The providers of each channel that one daemon uses, or will once it can.
 #[derive(Clone)]
@@ -89,22 +82,22 @@ impl Rank {
     }
 
     /// Whether a provider before this one admits: that one takes what waits.
-    fn is_passed_over(&self, now: Moment) -> bool {
+    pub(super) fn is_passed_over(&self, now: Moment) -> bool {
         self.routes[..self.at].iter().any(|route| route.stands(now) == Some(Gate::Admitting))
     }
 
     /// Whether another one takes what waits in place of this one.
-    fn another_admits(&self, now: Moment) -> bool {
+    pub(super) fn another_admits(&self, now: Moment) -> bool {
         let others = self.routes.iter().enumerate().filter(|(at, _)| *at != self.at);
         others.map(|(_, route)| route).any(|route| route.stands(now) == Some(Gate::Admitting))
     }
 
     /// Whether the probe of one before this is due.
-    fn is_before_a_probe(&self, now: Moment) -> bool {
+    pub(super) fn is_before_a_probe(&self, now: Moment) -> bool {
         self.routes[..self.at].iter().any(|route| route.stands(now) == Some(Gate::Probing))
     }
 
-    fn is_alone(&self) -> bool {
+    pub(super) fn is_alone(&self) -> bool {
         self.routes.len() == 1
     }
 }
@@ -126,54 +119,5 @@ impl RankedProvider {
     /// Its gate, once it is at work.
     fn stands(&self, now: Moment) -> Option<Gate> {
         self.is_at_work().then(|| self.with_breaker(|breaker| breaker.gate(now)))
-    }
-}
-
-impl Dispatcher {
-    /// Whether a preferred provider takes what waits.
-    pub(super) fn is_passed_over(&self) -> bool {
-        self.rank.is_passed_over(self.clock.now())
-    }
-
-    /// Whether what waits goes another way while this provider refuses.
-    pub(super) fn another_admits(&self) -> bool {
-        self.rank.another_admits(self.clock.now())
-    }
-
-    /// Leaves the last of what was picked, for a while, to a preferred provider whose probe is due: it would
-    /// find nothing there while everything flows over this one. Never what is urgent.
-    pub(super) fn leave_one_to_probe(&self, picked: &mut Vec<Claimed>, now: Moment) {
-        if !self.rank.is_before_a_probe(now) {
-            return;
-        }
-        let since = now - self.settings.look_every.0 * LOOKS;
-        let is_fresh = |it: &mut Claimed| {
-            let came_lately = it.delivery.due_at.is_some_and(|due_at| due_at > since);
-            came_lately && it.message.urgency != Urgency::Urgent
-        };
-        picked.pop_if(is_fresh);
-    }
-
-    /// Whether it is no use to wait for this provider: it is left alone, it or our account there is to blame,
-    /// and another one admits.
-    pub(super) fn goes_on_at_once(&self, error: &SendError) -> bool {
-        error.kind.may_retry()
-            && error.kind.blames() != Blame::Recipient
-            && self.gate() != Gate::Admitting
-            && self.another_admits()
-    }
-
-    /// The breaker changed: what waits because of this provider goes to the next one, or comes back.
-    pub(super) async fn hand_over(&self) {
-        if self.rank.is_alone() {
-            return;
-        }
-        let (school, channel) = (self.queue.school().clone(), self.provider.channel());
-        let (name, now) = (self.provider.name().to_owned(), self.clock.now());
-        let work = move |tx: &Tx<'_>| carriers::hand_over(tx, &school, channel, &name, now);
-        if let Err(error) = self.queue.store().write(work).await {
-            tracing::error!(%error, "Cannot hand over what waits; each goes on at its own time.");
-        }
-        self.queue.wake();
     }
 }

@@ -1,0 +1,60 @@
+//! What a dispatcher leaves to the others of its channel, and what it takes from them.
+
+use super::{Dispatcher, Gate};
+use crate::clock::Moment;
+use crate::delivery::{Blame, SendError};
+use crate::message::Urgency;
+use crate::queue::Claimed;
+use crate::store::{Tx, carriers};
+
+/// For so many looks at the queue something is left to a preferred provider whose probe is due.
+const LOOKS: u32 = 2;
+
+impl Dispatcher {
+    /// Whether a preferred provider takes what waits.
+    pub(super) fn is_passed_over(&self) -> bool {
+        self.rank.is_passed_over(self.clock.now())
+    }
+
+    /// Whether what waits goes another way while this provider refuses.
+    pub(super) fn another_admits(&self) -> bool {
+        self.rank.another_admits(self.clock.now())
+    }
+
+    /// Leaves the last of what was picked, for a while, to a preferred provider whose probe is due: it would
+    /// find nothing there while everything flows over this one. Never what is urgent.
+    pub(super) fn leave_one_to_probe(&self, picked: &mut Vec<Claimed>, now: Moment) {
+        if !self.rank.is_before_a_probe(now) {
+            return;
+        }
+        let since = now - self.settings.look_every.0 * LOOKS;
+        let is_fresh = |it: &mut Claimed| {
+            let came_lately = it.delivery.due_at.is_some_and(|due_at| due_at > since);
+            came_lately && it.message.urgency != Urgency::Urgent
+        };
+        picked.pop_if(is_fresh);
+    }
+
+    /// Whether it is no use to wait for this provider: it is left alone, it or our account there is to blame,
+    /// and another one admits.
+    pub(super) fn goes_on_at_once(&self, error: &SendError) -> bool {
+        error.kind.may_retry()
+            && error.kind.blames() != Blame::Recipient
+            && self.gate() != Gate::Admitting
+            && self.another_admits()
+    }
+
+    /// The breaker changed: what waits because of this provider goes to the next one, or comes back.
+    pub(super) async fn hand_over(&self) {
+        if self.rank.is_alone() {
+            return;
+        }
+        let (school, channel) = (self.queue.school().clone(), self.provider.channel());
+        let (name, now) = (self.provider.name().to_owned(), self.clock.now());
+        let work = move |tx: &Tx<'_>| carriers::hand_over(tx, &school, channel, &name, now);
+        if let Err(error) = self.queue.store().write(work).await {
+            tracing::error!(%error, "Cannot hand over what waits; each goes on at its own time.");
+        }
+        self.queue.wake();
+    }
+}
