@@ -35,6 +35,8 @@ pub enum WaitReason {
     NobodyAtWork,
     /// A provider: none is configured for the channel any more.
     NoCarrier,
+    /// The provider can be used: it lacks its secret, or its settings do not fit.
+    Idle,
     /// The provider takes messages again.
     Refusing,
     /// Their place in the queue: they leave as fast as the provider may be used.
@@ -97,6 +99,8 @@ pub struct Surroundings<'a> {
     pub closed_until: &'a BTreeMap<Channel, Option<Moment>>,
     /// The channels on which somebody carries.
     pub carried: &'a [Channel],
+    /// The channels of which no provider can be used.
+    pub idle: &'a [Channel],
     /// The channels whose every provider refuses, and when one is tried next.
     pub refusing: &'a BTreeMap<Channel, Option<Moment>>,
 }
@@ -138,6 +142,7 @@ impl Surroundings<'_> {
             Opening::From(opens) if opens > self.now => (WaitReason::QuietHours, Some(opens)),
             _ if !self.carried.contains(&channel) => (WaitReason::NoCarrier, None),
             _ if !self.somebody_is_at_work => (WaitReason::NobodyAtWork, None),
+            _ if self.idle.contains(&channel) => (WaitReason::Idle, None),
             _ => match self.refusing.get(&channel) {
                 Some(until) => (WaitReason::Refusing, *until),
                 None => (WaitReason::Turn, None),
@@ -215,6 +220,7 @@ mod tests {
         closed: Option<Channel>,
         refusing: Option<Channel>,
         not_carried: Option<Channel>,
+        idle: Option<Channel>,
     }
 
     fn cause(day: &Day, next: Next) -> Told {
@@ -234,6 +240,7 @@ mod tests {
             openings: &openings(&closed),
             closed_until: &closed_until,
             carried: &carried,
+            idle: day.idle.as_slice(),
             refusing: &refusing,
         };
         let WaitCause { reason, channel, until } = surroundings.cause(next);
@@ -284,7 +291,7 @@ mod tests {
     #[test]
     fn what_stops_a_channel_is_told_with_its_end() {
         use Channel::{Email, Ent, Sms};
-        use WaitReason::{Closed, QuietHours, Refusing, Retry, Turn, Wave};
+        use WaitReason::{Closed, Idle, QuietHours, Refusing, Retry, Turn, Wave};
         let (due, day) = (|channel| leaving(channel, NOON, None), Day::default);
         let night = || Day { at: Some(NIGHT), ..day() };
         let in_the_morning = leaving(Sms, MORNING, None);
@@ -308,6 +315,8 @@ mod tests {
                 (Refusing, Some(Email), LATER),
             ),
             (Day { refusing: Some(Email), ..day() }, due(Email), (Refusing, Some(Email), LATER)),
+            (Day { idle: Some(Sms), ..night() }, due(Sms), asleep),
+            (Day { idle: Some(Email), ..day() }, due(Email), (Idle, Some(Email), None)),
             (Day { refusing: Some(Ent), ..day() }, due(Email), (Turn, Some(Email), None)),
         ]);
     }

@@ -10,7 +10,7 @@ use super::{Ready, Refusal, School};
 use crate::audience::{Chosen, each_recipient};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::message::Urgency;
+use crate::message::{Message, Urgency};
 use crate::people::PersonKey;
 use crate::queue::Gathering;
 use crate::render::SmsWarning;
@@ -45,6 +45,8 @@ pub struct Outlook {
     pub left_out: usize,
     /// Channels of the plan on which nobody carries.
     pub passed_over: Vec<Channel>,
+    /// Channels of the plan on which nothing leaves for now: no provider of theirs can be used.
+    pub idle: Vec<Channel>,
     /// Whom the load cap would keep waiting.
     pub digest: Waiting,
     /// Of how many the ENT was not asked yet.
@@ -133,11 +135,21 @@ pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal>
         expires_at: message.terms.expires_at,
         left_out: ready.left_out.len(),
         passed_over: ready.passed_over.clone(),
+        idle: idle(school, message).await?,
         digest: digest.unwrap_or_default(),
         ent_unknown: unlinked(school, ready).await?.count,
         sms_warning: ready.sms_warning.clone(),
         preview: ready.preview.iter().cloned().collect(),
     })
+}
+
+/// The channels of a message of which no provider can be used.
+async fn idle(school: &School, message: &Message) -> Result<Vec<Channel>, StoreError> {
+    let idle = school.queue.attendance().idle_providers(school.clock.now()).await?;
+    let channels = message.channels();
+    let mut idle = school.carried_by_idle(&idle);
+    idle.retain(|channel| channels.contains(channel));
+    Ok(idle)
 }
 
 /// Looks at everybody whom a message is for.

@@ -49,6 +49,13 @@ impl School {
         self.config.providers.values().map(ProviderSettings::channel).collect()
     }
 
+    /// The channels on which only these would carry.
+    #[must_use]
+    pub fn carried_by_idle(&self, idle: &[IdleProvider]) -> Vec<Channel> {
+        let able = self.carried_without(idle);
+        self.carried().into_iter().filter(|channel| !able.contains(channel)).collect()
+    }
+
     /// The channels on which a provider carries that is none of these.
     #[must_use]
     pub fn carried_without(&self, idle: &[IdleProvider]) -> Vec<Channel> {

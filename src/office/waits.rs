@@ -13,6 +13,7 @@ use crate::message::{Message, MessageState};
 use crate::queue;
 use crate::store::closings::{self, Closing};
 use crate::store::controls::{self, Control};
+use crate::store::daemons::IdleProvider;
 use crate::store::gates::{self, GateState, KeptGate};
 use crate::store::holds::{self, Hold};
 use crate::store::{StoreError, Tx, waits};
@@ -41,6 +42,7 @@ struct WaitFacts {
     closings: Vec<Closing>,
     gates: Vec<KeptGate>,
     somebody_is_at_work: bool,
+    idle: Vec<IdleProvider>,
     next: Vec<(Next, usize)>,
 }
 
@@ -54,6 +56,7 @@ pub async fn waits(school: &School, message: &Message) -> Result<Vec<Wait>, Stor
             closings: closings::in_force(tx, &id, now)?,
             gates: gates::all(tx, &id)?,
             somebody_is_at_work: queue::is_attended(tx, &id, now)?,
+            idle: queue::idle_providers(tx, &id, now)?,
             next: waits::of_message(tx, &id, of, now)?,
         })
     };
@@ -78,6 +81,7 @@ impl WaitFacts {
             openings: &openings,
             closed_until: &closed_until,
             carried: &school.carried(),
+            idle: &school.carried_by_idle(&self.idle),
             refusing: &refusing,
         };
         let mut counts: BTreeMap<WaitCause, usize> = BTreeMap::new();

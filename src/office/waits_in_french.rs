@@ -37,6 +37,9 @@ impl Wait {
             WaitReason::Retry => format!("{wait} un nouvel essai {}{then}", by(channel)),
             WaitReason::NobodyAtWork => format!("{wait} : aucun programme n’est au travail"),
             WaitReason::NoCarrier => format!("{wait} : plus personne ne porte {}", the(channel)),
+            WaitReason::Idle => {
+                format!("{wait} que {} soit réglé sur cet ordinateur", service(channel))
+            }
             WaitReason::Refusing => {
                 format!("{wait} que {} réponde de nouveau{}", service(channel), told(", essai "))
             }

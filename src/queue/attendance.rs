@@ -49,15 +49,7 @@ impl Attendance<'_> {
     /// Providers that no daemon at work can use; none where no daemon is.
     pub async fn idle_providers(self, now: Moment) -> Result<Vec<IdleProvider>, StoreError> {
         let school = self.queue.school.clone();
-        let since = now - BELIEVED_FOR;
-        let of_each =
-            self.queue.store.read(move |tx| daemons::idle_since(tx, &school, since)).await?;
-        let Some((first, others)) = of_each.split_first() else { return Ok(Vec::new()) };
-        let is_idle_there = |idle: &IdleProvider, there: &Vec<IdleProvider>| {
-            there.iter().any(|other| other.provider == idle.provider)
-        };
-        let idle = first.iter().filter(|idle| others.iter().all(|it| is_idle_there(idle, it)));
-        Ok(idle.cloned().collect())
+        self.queue.store.read(move |tx| idle_providers(tx, &school, now)).await
     }
 
     /// Whether a daemon is at work.
@@ -65,6 +57,21 @@ impl Attendance<'_> {
         let school = self.queue.school.clone();
         self.queue.store.read(move |tx| is_attended(tx, &school, now)).await
     }
+}
+
+/// Providers of the school that no daemon at work can use; none where no daemon is.
+pub fn idle_providers(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    now: Moment,
+) -> Result<Vec<IdleProvider>, StoreError> {
+    let of_each = daemons::idle_since(tx, school, now - BELIEVED_FOR)?;
+    let Some((first, others)) = of_each.split_first() else { return Ok(Vec::new()) };
+    let is_idle_there = |idle: &IdleProvider, there: &Vec<IdleProvider>| {
+        there.iter().any(|other| other.provider == idle.provider)
+    };
+    let idle = first.iter().filter(|idle| others.iter().all(|it| is_idle_there(idle, it)));
+    Ok(idle.cloned().collect())
 }
 
 /// Whether a daemon of the school is at work.

@@ -25,7 +25,7 @@ mod status;
 mod step;
 mod transit;
 
-pub use attendance::{Attendance, BELIEVED_FOR, SAID_EVERY, is_attended};
+pub use attendance::{Attendance, BELIEVED_FOR, SAID_EVERY, idle_providers, is_attended};
 pub use carried::as_carried;
 pub use circumstances::Circumstances;
 pub use corrections::{Corrected, Corrections};

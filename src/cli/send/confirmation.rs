@@ -40,6 +40,10 @@ fn summary(ready: &Ready, outlook: &Outlook) -> Vec<String> {
             ready.left_out.len()
         ));
     }
+    for channel in &outlook.idle {
+        let by = by(*channel);
+        lines.push(format!("Rien ne part {by} pour l’instant : le service n’est pas réglé."));
+    }
     lines.extend(ready.sms_size.as_ref().map(|size| cost(size, outlook)));
     lines.extend(ready.sms_warning.as_ref().and_then(for_less));
     lines

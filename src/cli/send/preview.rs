@@ -52,6 +52,11 @@ fn present(context: &Context, app: &School, ready: &Ready, shown: &Foretold<'_>)
     for channel in &ready.passed_over {
         output::line(format!("passed over: {channel}, no provider carries on it here"));
     }
+    for channel in &outlook.idle {
+        output::line(format!(
+            "nothing leaves by {channel} for now: chappe channel says what it lacks"
+        ));
+    }
     for (channel, text) in &ready.preview {
         output::line(format!("\n──── {channel} ────\n{text}"));
     }

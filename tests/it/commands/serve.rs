@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use serde_json::Value;
 
-use super::office::{Daemon, FOLDERS, Office, small_school};
+use super::office::{Daemon, FIELDS, FOLDERS, Office, small_school};
 use crate::databases;
 
 #[test]
@@ -166,6 +166,25 @@ fn a_provider_that_cannot_be_used_stops_its_channel_and_not_the_daemon() {
         assert_eq!(daemon.interrupt().0, Some(0));
         assert!(!office.run(["status"]).done().contains("is not used"), "no daemon is at work");
     }
+}
+
+#[test]
+fn who_sends_and_who_asks_is_told_that_a_channel_is_not_ready() {
+    let office = with_relay(
+        "host = \"127.0.0.1\"\nsecurity = \"none\"\nuser = \"a\"\npassword = { env = \"NO_SUCH\" }",
+    );
+    let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    let slow = "[plans]\nslow = [{ channels = [\"email\"], patience = \"24h\" }]";
+    office.write("chappe.toml", config.replace("[plans]", slow));
+    let daemon = office.serve();
+    let typed = ["send", "fermeture", "--to", "familles", "--plan", "slow"];
+    let typed = typed.into_iter().chain(FIELDS);
+    let shown = office.run(typed.clone().chain(["--dry-run", "--json"])).json();
+    assert_eq!(shown["idle"], serde_json::json!(["email"]), "{shown}");
+    let sent = office.run(typed.chain(["--json"])).json();
+    let status = office.run(["status", sent["message"].as_str().unwrap()]).done();
+    assert!(status.contains("que le service des courriels soit réglé"), "{status}");
+    assert_eq!(daemon.interrupt().0, Some(0));
 }
 
 #[test]
