@@ -1,6 +1,7 @@
 //! `chappe people`: what the office notes of people by hand, beside what the files say.
 
 mod add;
+mod change;
 mod home;
 mod tie;
 
@@ -35,6 +36,8 @@ enum Command {
     /// their place.
     #[command(subcommand)]
     Add(add::Add),
+    /// Change an adult, or a pupil; it lies over every import, until the source says the same.
+    Change(change::Changing),
     /// Take an adult out of the directory, or a pupil; a complete file that still holds them brings them back.
     Archive {
         #[command(flatten)]
@@ -52,6 +55,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         Command::Restrict(restrict) => tie::restrict(context, &app, restrict).await,
         Command::Trust(trust) => tie::trust(context, &app, trust).await,
         Command::Lift(tie) => tie::lift(context, &app, tie).await,
+        Command::Change(change) => change::run(context, &app, change).await,
         Command::Add(add) => add::run(context, &app, add).await,
         Command::Show(who) => {
             for card in who::found(office::cards(&app, who.into()).await)? {

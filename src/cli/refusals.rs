@@ -55,6 +55,7 @@ fn about(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(|| cause.downcast_ref().map(people::home))
         .or_else(|| cause.downcast_ref().map(people::tie))
         .or_else(|| cause.downcast_ref().map(people::by_hand))
+        .or_else(|| cause.downcast_ref().map(people::change))
         .or_else(|| cause.downcast_ref().map(tables::file))
 }
 

@@ -8,7 +8,8 @@ use crate::people::{Act, By, Person, SchoolId};
 use crate::store::contact_points::Given;
 use crate::store::imports::Before;
 use crate::store::{
-    Store, StoreError, Tx, contact_points, corrections, journal, people, pupils, same_person,
+    Store, StoreError, Tx, contact_points, corrections, journal, people, pupil_corrections, pupils,
+    same_person,
 };
 
 /// Applies what [`diff`](super::diff()) worked out, in one transaction.
@@ -55,6 +56,9 @@ fn remember(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<
     for (person, _) in &diff.fulfilled {
         before.noted_of_person(person)?;
     }
+    for (pupil, _) in &diff.fulfilled_of_pupils {
+        before.noted_of_pupil(pupil)?;
+    }
     if diff.ties_differ || !diff.superseded.pupils.is_empty() {
         before.ties()?;
     }
@@ -87,6 +91,9 @@ fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(),
     }
     for (person, correction) in &diff.fulfilled {
         corrections::forget(tx, school, person, correction)?;
+    }
+    for (pupil, part) in &diff.fulfilled_of_pupils {
+        pupil_corrections::forget(tx, school, pupil, *part)?;
     }
     for source in &diff.whole_sources {
         pupils::drop_guardianships(tx, school, source)?;

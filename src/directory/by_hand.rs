@@ -7,7 +7,7 @@ use crate::email_address::EmailAddress;
 use crate::id::Id;
 use crate::people::{
     Act, By, Civility, ContactPoint, Correction, Duties, Guardianship, Person, PersonKey,
-    PostalAddress, Pupil, PupilKey, Role, SchoolId, Standing, level_in_code,
+    PostalAddress, Pupil, PupilKey, Role, SchoolId, Standing, TypedName, level_in_code,
 };
 use crate::phone_number::PhoneNumber;
 use crate::store::contact_points::Given;
@@ -15,6 +15,7 @@ use crate::store::{
     Store, StoreError, Tx, contact_points, corrections, journal, people, pupils, restrictions,
 };
 
+use super::called::{Bearers, called};
 use super::names::{BY_HAND, name_of_person, name_of_pupil};
 
 /// A pupil as the office tells of one.
@@ -115,13 +116,11 @@ pub async fn add_pupil(
 }
 
 fn write_pupil(tx: &Tx<'_>, school: &SchoolId, pupil: &Pupil, by: &By) -> Result<(), ByHandError> {
-    let mut is_known = false;
-    pupils::each(tx, school, |known| {
-        is_known |= known.class == pupil.class && name_of_pupil(&known) == name_of_pupil(pupil);
-        Ok(())
-    })?;
-    if is_known {
-        return Err(ByHandError::Known);
+    for key in namesakes(tx, school, &pupil.display_name())?.pupils.keys() {
+        let known = pupils::one(tx, school, key)?.filter(|known| known.class == pupil.class);
+        if known.is_some_and(|known| name_of_pupil(&known) == name_of_pupil(pupil)) {
+            return Err(ByHandError::Known);
+        }
     }
     pupils::put(tx, school, pupil)?;
     Ok(journal::note(tx, school, by, Act::AddPerson, &pupil.key.0)?)
@@ -175,7 +174,12 @@ fn write_adult(
             }
             people::guardians_of(tx, school, &pupil.key)?
         }
-        Place::Staff(_) => people::staff(tx, school)?,
+        Place::Staff(_) => {
+            let namesakes = namesakes(tx, school, &person.display_name())?;
+            let kept = namesakes.persons.keys().map(|key| people::kept_person(tx, school, key));
+            let kept: Vec<_> = kept.collect::<Result<_, _>>()?;
+            kept.into_iter().flatten().map(|kept| kept.person).collect()
+        }
     };
     if beside.iter().any(|known| name_of_person(known) == name_of_person(person)) {
         return Err(ByHandError::Known);
@@ -199,6 +203,11 @@ fn write_adult(
         pupils::put_guardianship(tx, school, &tie)?;
     }
     Ok(journal::note(tx, school, by, Act::AddPerson, &person.key.0)?)
+}
+
+/// Those who are called so, asked of the index.
+fn namesakes(tx: &Tx<'_>, school: &SchoolId, shown: &str) -> Result<Bearers, StoreError> {
+    Ok(called(tx, school, &TypedName::of(shown))?.wholly)
 }
 
 /// What the office knows of an adult before any source does.

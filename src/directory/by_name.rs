@@ -7,8 +7,11 @@ use std::collections::{HashMap, HashSet};
 use super::again::Tables;
 use super::names::{BY_HAND, BY_NAME, is_by_name, name_of_person, name_of_pupil, one_to_one, only};
 use crate::import::Reading;
-use crate::people::{Guardianship, Person, PersonKey, Pupil, PupilKey, Role, SchoolId};
-use crate::store::{StoreError, Tx, people, pupils};
+use crate::people::{
+    Correction, Guardianship, HasParts, PartCorrection, Person, PersonKey, Pupil, PupilKey, Role,
+    SchoolId,
+};
+use crate::store::{StoreError, Tx, corrections, people, pupil_corrections, pupils};
 
 /// Sources whose keys are made of names: they change when a name is put right, or when the source begins
 /// to tell ids.
@@ -55,8 +58,8 @@ impl Identities {
         if !reads_names && !knows_names {
             return Ok(Self::default());
         }
-        let known_pupils = pupils::all(tx, school)?;
-        let known_persons = people::persons(tx, school)?;
+        let known_pupils = pupils_as_known(tx, school)?;
+        let known_persons = persons_as_known(tx, school)?;
         let known_ties = pupils::guardianships(tx, school)?;
         let mut identities = Self::default();
         identities.compare_pupils(&known_pupils, reading);
@@ -221,6 +224,44 @@ impl Identities {
     }
 }
 
+/// The pupils who are known, and those whom the office put right also as their source has them: a table that
+/// nobody put right names them so.
+fn pupils_as_known(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Pupil>, StoreError> {
+    let mut known = pupils::all(tx, school)?;
+    let mut as_before: HashMap<PupilKey, Vec<PartCorrection>> = HashMap::new();
+    for (pupil, correction) in pupil_corrections::all(tx, school)? {
+        as_before.entry(pupil).or_default().push(correction);
+    }
+    known.extend(before(&known, |pupil| as_before.get(&pupil.key)));
+    Ok(known)
+}
+
+/// The same of adults.
+fn persons_as_known(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Person>, StoreError> {
+    let mut known = people::persons(tx, school)?;
+    let mut as_before: HashMap<PersonKey, Vec<PartCorrection>> = HashMap::new();
+    for (person, correction) in corrections::all(tx, school)? {
+        if let Correction::Part(correction) = correction {
+            as_before.entry(person).or_default().push(correction);
+        }
+    }
+    known.extend(before(&known, |person| as_before.get(&person.key)));
+    Ok(known)
+}
+
+/// Those who were put right, as their source has them.
+fn before<'c, T: HasParts + Clone + PartialEq>(
+    known: &[T],
+    corrections: impl Fn(&T) -> Option<&'c Vec<PartCorrection>>,
+) -> Vec<T> {
+    let put_back = |one: &T| {
+        let mut as_before = one.clone();
+        corrections(one)?.iter().for_each(|correction| correction.undo(&mut as_before));
+        (as_before != *one).then_some(as_before)
+    };
+    known.iter().filter_map(put_back).collect()
+}
+
 /// Whether a record of one source may take the place of a known one that was not read: one with an id
 /// may, and one of the same source when that is here whole.
 fn may_supersede(from: &str, to: &str, is_whole: bool) -> bool {
@@ -256,9 +297,12 @@ fn same_pupils(
                 || pupil.class.is_none()
                 || one.class == pupil.class
         };
-        let found = match namesakes {
-            [one] => Some(*one).filter(|one| agrees(one)),
-            several => only(several.iter().copied().filter(|one| one.class == pupil.class)),
+        let is_one =
+            namesakes.iter().all(|one| Some(&one.key) == namesakes.first().map(|it| &it.key));
+        let found = if is_one {
+            namesakes.iter().copied().find(|one| agrees(one))
+        } else {
+            only(namesakes.iter().copied().filter(|one| one.class == pupil.class))
         };
         if let Some(one) = found {
             same.insert(pupil.key.clone(), one.key.clone());

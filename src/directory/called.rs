@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::people::{Likeness, PersonKey, PupilKey, SchoolId, TypedName, filed_words};
-use crate::store::names::{self, Bearer};
+use crate::people::{Likeness, PersonKey, PupilKey, SchoolId, TypedName};
+use crate::store::names::{self, AskedBy, Bearer};
 use crate::store::{StoreError, Tx};
 
 /// Of those whose name begins with the one word that was typed, this many are enough.
@@ -60,30 +60,45 @@ pub(super) fn called(
     typed: &TypedName,
 ) -> Result<Namesakes, StoreError> {
     let mut called = Namesakes::default();
-    let most = if typed.ranges().count() == 1 { ENOUGH } else { MOST };
-    for range in typed.ranges() {
-        names::within(tx, school, &range, most, |bearer, filed| match typed.fits(filed) {
-            Some(Likeness::Whole) => called.wholly.add(bearer, filed),
-            Some(Likeness::Part) => called.partly.add(bearer, filed),
-            None => {}
-        })?;
-    }
+    called.ask(tx, school, typed, AskedBy::FamilyName)?;
     Ok(called)
 }
 
-/// Those whose name holds what was typed, wherever it stands: it takes a look at everybody.
-pub(super) fn called_within(
+/// Those who are found by a first name or a second one alone, or by a name whose particles are written otherwise.
+pub(super) fn called_otherwise(
     tx: &Tx<'_>,
     school: &SchoolId,
     typed: &TypedName,
 ) -> Result<Bearers, StoreError> {
-    let mut bearers = Bearers::default();
-    if !typed.is_empty() {
-        names::each(tx, school, |bearer, family_name, first_name| {
-            if typed.is_within(family_name, first_name) {
-                bearers.add(bearer, &filed_words(family_name, first_name));
-            }
-        })?;
+    let mut called = Namesakes::default();
+    called.ask(tx, school, typed, AskedBy::OtherName)?;
+    for other in typed.otherwise_written() {
+        called.ask(tx, school, &other, AskedBy::FamilyName)?;
     }
-    Ok(bearers)
+    let Namesakes { mut wholly, partly } = called;
+    wholly.persons.extend(partly.persons);
+    wholly.pupils.extend(partly.pupils);
+    Ok(wholly)
+}
+
+impl Namesakes {
+    fn ask(
+        &mut self,
+        tx: &Tx<'_>,
+        school: &SchoolId,
+        typed: &TypedName,
+        asked_by: AskedBy,
+    ) -> Result<(), StoreError> {
+        let most = if typed.ranges().count() == 1 { ENOUGH } else { MOST };
+        for range in typed.ranges() {
+            names::within(tx, school, asked_by, &range, most, |bearer, filed| {
+                match typed.fits(filed) {
+                    Some(Likeness::Whole) => self.wholly.add(bearer, filed),
+                    Some(Likeness::Part) => self.partly.add(bearer, filed),
+                    None => {}
+                }
+            })?;
+        }
+        Ok(())
+    }
 }

@@ -13,12 +13,12 @@ use super::names::{BY_NAME, is_by_name};
 use super::{differs, doubts};
 use crate::import::{Covers, Origins, Reading};
 use crate::people::{
-    ContactPoint, Correction, Guardianship, Households, Person, PersonKey, PostalAddress, PupilKey,
-    Role, SchoolId,
+    ContactPoint, Correction, Guardianship, Households, PartCorrection, Person, PersonKey,
+    PostalAddress, Pupil, PupilKey, RecordPart, Role, SchoolId,
 };
 use crate::store::contact_points::KeptContactPoint;
 use crate::store::people::KeptPerson;
-use crate::store::{Store, StoreError, Tx, people, pupils};
+use crate::store::{Store, StoreError, Tx, people, pupil_corrections, pupils};
 
 /// Works out what a reading changes in the directory; writes nothing.
 pub async fn diff(
@@ -66,7 +66,8 @@ fn compare_pupils(
     reading: &mut Reading,
     diff: &mut Diff,
 ) -> Result<(), StoreError> {
-    let pupils = std::mem::take(&mut reading.pupils);
+    let mut pupils = std::mem::take(&mut reading.pupils);
+    diff.fulfilled_of_pupils = put_right(tx, school, &mut pupils, &diff.superseded.pupils)?;
     let mut whole: HashSet<&str> = pupils.iter().map(|one| one.key.source()).collect();
     whole.retain(|source| !is_by_name(source));
     let whole: HashSet<String> = whole.into_iter().map(str::to_owned).collect();
@@ -113,6 +114,35 @@ fn compare_pupils(
     }
     diff.pupils.at_hand = incoming.records;
     Ok(())
+}
+
+/// Puts what the office knows better of pupils over what was read; the corrections that the source now says
+/// itself.
+fn put_right(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    pupils: &mut [Pupil],
+    heirs: &HashMap<PupilKey, PupilKey>,
+) -> Result<Vec<(PupilKey, RecordPart)>, StoreError> {
+    let mut corrections: HashMap<PupilKey, Vec<PartCorrection>> = HashMap::new();
+    for (pupil, correction) in pupil_corrections::all(tx, school)? {
+        let pupil = heirs.get(&pupil).unwrap_or(&pupil).clone();
+        corrections.entry(pupil).or_default().push(correction);
+    }
+    let mut fulfilled = Vec::new();
+    if corrections.is_empty() {
+        return Ok(fulfilled);
+    }
+    for pupil in pupils {
+        for correction in corrections.remove(&pupil.key).unwrap_or_default() {
+            if correction.is_fulfilled_by(pupil) {
+                fulfilled.push((pupil.key.clone(), correction.part));
+            } else {
+                correction.apply(pupil);
+            }
+        }
+    }
+    Ok(fulfilled)
 }
 
 /// Whose ties differ from the known ones, by the hash of their key. When nobody's do, none are written.

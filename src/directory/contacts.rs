@@ -10,8 +10,8 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::message::Proof;
 use crate::people::{
-    ContactState, Correction, Filing, Guardianship, Person, PersonKey, Pupil, PupilKey, Role,
-    SchoolId, Standing,
+    ContactState, Correction, Filing, Guardianship, Person, PersonKey, Pupil, PupilKey, RecordPart,
+    Role, SchoolId, Standing,
 };
 use crate::store::people::KeptPerson;
 use crate::store::{Store, StoreError, Tx, corrections, people, pupils};
@@ -68,8 +68,10 @@ pub struct ContactLine {
     pub name: String,
     /// Their pupils, with the class.
     pub about: Vec<String>,
-    /// On which channel.
-    pub channel: Channel,
+    /// On which channel; `None` for a part of the record.
+    pub channel: Option<Channel>,
+    /// The part of the record that was put right by hand; `None` for a contact.
+    pub part: Option<RecordPart>,
     /// The address or the number; empty for one that is missing.
     pub value: String,
     /// Where we have it from: `siecle`, `sts`, `table`, `ent`, `hand`.
@@ -88,7 +90,7 @@ pub struct ContactLine {
 
 impl std::fmt::Debug for ContactLine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "ContactLine({}, {})", self.person.0, self.channel)
+        write!(f, "ContactLine({}, {:?})", self.person.0, self.channel)
     }
 }
 
@@ -217,7 +219,7 @@ fn in_state(kept: &KeptPerson, about: &[String], list: ContactList, lines: &mut 
     };
     for kept_point in kept.points.iter().filter(|kept| belongs(kept.state)) {
         lines.push(ContactLine {
-            channel: kept_point.point.channel(),
+            channel: Some(kept_point.point.channel()),
             value: kept_point.point.value().to_owned(),
             source: kept_point.source.clone(),
             state: Some(kept_point.state),
@@ -230,6 +232,7 @@ fn in_state(kept: &KeptPerson, about: &[String], list: ContactList, lines: &mut 
     if let Some(address) = kept.person.postal_address.as_ref().filter(|_| belongs(kept.post_state))
     {
         lines.push(ContactLine {
+            channel: Some(Channel::Letter),
             value: address.in_one_line(),
             source: kept.person.key.source().to_owned(),
             state: Some(kept.post_state),
@@ -254,13 +257,14 @@ fn missing(kept: &KeptPerson, about: &[String], lines: &mut Vec<ContactLine>) {
         Role::Staff(_) => &[Channel::Email, Channel::Sms],
     };
     for channel in wanted.iter().copied().filter(|channel| !has(*channel)) {
-        lines.push(ContactLine { channel, ..line(&kept.person, about) });
+        lines.push(ContactLine { channel: Some(channel), ..line(&kept.person, about) });
     }
 }
 
 fn to_correct(person: &Person, about: &[String], correction: &Correction) -> ContactLine {
     ContactLine {
         channel: correction.channel(),
+        part: correction.part(),
         value: correction.becomes(),
         source: BY_HAND.to_owned(),
         was: Some(correction.was().to_owned()),
@@ -274,7 +278,8 @@ fn line(person: &Person, about: &[String]) -> ContactLine {
         person: person.key.clone(),
         name: person.display_name(),
         about: about.to_vec(),
-        channel: Channel::Letter,
+        channel: None,
+        part: None,
         value: String::new(),
         source: String::new(),
         state: None,

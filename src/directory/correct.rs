@@ -3,9 +3,7 @@
 use super::names::BY_HAND;
 use crate::clock::Moment;
 use crate::email_address::EmailAddress;
-use crate::people::{
-    Act, By, ContactPoint, Correction, Person, PersonKey, PostalAddress, SchoolId,
-};
+use crate::people::{Act, By, ContactPoint, Correction, PersonKey, PostalAddress, SchoolId};
 use crate::phone_number::PhoneNumber;
 use crate::store::contact_points::Given;
 use crate::store::{Store, StoreError, Tx, contact_points, corrections, journal, people};
@@ -65,28 +63,42 @@ pub async fn correct(
                 Ok(correction) => correction,
                 Err(refused) => return Ok(Some(refused)),
             };
-            put_right(tx, &school, &person, &correction, now)?;
+            lay(tx, &school, &person, &correction, now)?;
             journal::note(tx, &school, &by, Act::CorrectContact, &person.0)?;
-            let earlier = corrections::all(tx, &school)?;
-            let mut own = earlier.iter().filter(|(whose, _)| *whose == person);
-            let correction = match own.find_map(|(_, it)| it.followed_by(&correction)) {
-                Some((earlier, both)) => {
-                    corrections::forget(tx, &school, &person, &earlier)?;
-                    both
-                }
-                None => correction,
-            };
-            if !correction.says_nothing() {
-                corrections::put(tx, &school, &person, &correction, now)?;
-            }
             Ok(None)
         })
         .await?;
     refused.map_or(Ok(()), Err)
 }
 
+/// Puts a correction over what is kept now, and over what the source will say.
+pub(super) fn lay(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+    correction: &Correction,
+    now: Moment,
+) -> Result<(), StoreError> {
+    put_right(tx, school, person, correction, now)?;
+    let earlier = corrections::of(tx, school, person)?;
+    let both = match earlier.iter().find_map(|it| it.followed_by(correction)) {
+        Some((earlier, both)) => {
+            corrections::forget(tx, school, person, &earlier)?;
+            both
+        }
+        None => correction.clone(),
+    };
+    if both.says_nothing() {
+        return Ok(());
+    }
+    corrections::put(tx, school, person, &both, now)
+}
+
 /// What is to be kept, once it is clear what is replaced.
-fn correction(kept: &[ContactPoint], right: RightContact) -> Result<Correction, CorrectError> {
+pub(super) fn correction(
+    kept: &[ContactPoint],
+    right: RightContact,
+) -> Result<Correction, CorrectError> {
     match right {
         RightContact::Email { was, is } => {
             let known = kept.iter().filter_map(|point| match point {
@@ -132,10 +144,11 @@ fn put_right(
     correction: &Correction,
     now: Moment,
 ) -> Result<(), StoreError> {
-    if let Correction::Post(address) = correction {
-        let Some(person) = people::person(tx, school, key)? else { return Ok(()) };
-        let postal_address = Some(address.clone());
-        return people::put_person(tx, school, &Person { postal_address, ..person });
+    if matches!(correction, Correction::Post(_) | Correction::Part(_)) {
+        let Some(kept) = people::kept_person(tx, school, key)? else { return Ok(()) };
+        let mut person = kept.person;
+        correction.apply(&mut person);
+        return people::put_person(tx, school, &person);
     }
     let (gone, new): (Vec<ContactPoint>, Vec<ContactPoint>) = match correction {
         Correction::Email { was, becomes } => (
@@ -146,7 +159,7 @@ fn put_right(
             was.iter().flat_map(ContactPoint::of_phone).collect(),
             becomes.iter().flat_map(ContactPoint::of_phone).collect(),
         ),
-        Correction::Post(_) => (Vec::new(), Vec::new()),
+        Correction::Post(_) | Correction::Part(_) => (Vec::new(), Vec::new()),
     };
     for point in &gone {
         contact_points::forget(tx, school, key, point)?;

@@ -7,7 +7,9 @@ use serde::Serialize;
 use super::by_name::Superseded;
 use super::names::{BY_HAND, BY_NAME};
 use crate::import::Origin;
-use crate::people::{ContactPoint, Correction, Guardianship, Person, PersonKey, Pupil, Role};
+use crate::people::{
+    ContactPoint, Correction, Guardianship, Person, PersonKey, Pupil, PupilKey, RecordPart, Role,
+};
 use crate::phone_number::PhoneNumber;
 
 /// How many records an import adds, changes, archives and leaves alone.
@@ -251,6 +253,8 @@ pub struct Diff {
     pub restricted_new: Vec<NewRepresentative>,
     /// What the office knew better, and the source now says too.
     pub(super) fulfilled: Vec<(PersonKey, Correction)>,
+    /// The same of pupils.
+    pub(super) fulfilled_of_pupils: Vec<(PupilKey, RecordPart)>,
     /// All that hangs on a record without an id goes over to the one with an id that it was found to be.
     pub(super) superseded: Superseded,
     pub(super) guardianships: Vec<Guardianship>,
@@ -268,7 +272,8 @@ impl Diff {
         let has_gone = !self.gone_pupils.is_empty() || !self.gone_persons.is_empty();
         let Superseded { pupils, persons } = &self.superseded;
         let has_heirs = !pupils.is_empty() || !persons.is_empty();
-        has_puts || has_gone || has_heirs || self.ties_differ || !self.fulfilled.is_empty()
+        let is_fulfilled = !self.fulfilled.is_empty() || !self.fulfilled_of_pupils.is_empty();
+        has_puts || has_gone || has_heirs || self.ties_differ || is_fulfilled
     }
 
     /// Every record that changes, pupils first.

@@ -5,6 +5,7 @@ mod apply;
 mod by_hand;
 mod by_name;
 mod called;
+mod change;
 mod columns;
 mod compare;
 mod contacts;
@@ -24,6 +25,7 @@ pub use apply::apply;
 pub use by_hand::{
     Archived, ByHandError, NewAdult, NewPupil, Place, add_adult, add_pupil, archive_by_hand,
 };
+pub use change::{AdultChanges, ChangeError, PupilChanges, change_adult, change_pupil};
 pub use columns::{known_columns, remember_columns};
 pub use compare::diff;
 pub use contacts::{ContactLine, ContactList, contacts, count_contacts};

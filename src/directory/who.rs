@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::called::{Bearers, Namesakes, called, called_within};
+use super::called::{Bearers, Namesakes, called, called_otherwise};
 use crate::people::{
     ContactPoint, Filing, Likeness, Person, PersonKey, PostalAddress, Pupil, PupilKey, SchoolId,
     TypedName, filed_words, unaccented_capitals,
@@ -56,13 +56,13 @@ impl std::fmt::Debug for Namesake {
 #[derive(Debug, thiserror::Error)]
 pub enum WhoError {
     /// Nobody has the name, and what was said beside it.
-    #[error("nobody is called \"{0}\", with what you say beside it; write the name as on the roll")]
+    #[error("nobody is called \"{0}\", with what is said beside it")]
     Nobody(String),
     /// Those who have it are not tied to that pupil.
     #[error("nobody called \"{0}\" is a guardian of that pupil; nothing was changed")]
     NotTied(String),
     /// Several have it.
-    #[error("{of} persons are called \"{name}\"; nothing was changed")]
+    #[error("{of} persons are called \"{name}\"")]
     Several {
         /// The name, as typed.
         name: String,
@@ -163,8 +163,8 @@ impl Search<'_> {
                 return Ok(found);
             }
         }
-        let within = called_within(self.tx, self.school, &TypedName::of(&self.who.name))?;
-        self.only_of(within)?.ok_or_else(|| self.nobody())
+        let otherwise = called_otherwise(self.tx, self.school, &TypedName::of(&self.who.name))?;
+        self.only_of(otherwise)?.ok_or_else(|| self.nobody())
     }
 
     /// The one person, or those who stand for the one pupil; refused where there are several, `None` where
@@ -181,6 +181,9 @@ impl Search<'_> {
             (0, []) => Ok(None),
             (1, []) => Ok(Some(persons)),
             (0, [pupil]) => Ok(Some(self.who_stand_for(pupil)?)),
+            (_, [pupil]) if self.all_stand_for(pupil, &persons)? => {
+                Ok(Some(self.who_stand_for(pupil)?))
+            }
             (found, more) => {
                 let of = if is_alone { of } else { found + more.len() };
                 Err(self.several(of, persons, pupils)?)
@@ -277,6 +280,12 @@ impl Search<'_> {
             found.extend(pupil.filter(|it| is_pupil(it, "", self.who.class.as_deref())));
         }
         Ok(found)
+    }
+
+    /// Whether a pupil and these persons are one family: a family name finds all of it.
+    fn all_stand_for(&self, pupil: &Pupil, persons: &[Person]) -> Result<bool, StoreError> {
+        let guardians = people::guardians_of(self.tx, self.school, &pupil.key)?;
+        Ok(persons.iter().all(|person| guardians.iter().any(|it| it.key == person.key)))
     }
 
     fn who_stand_for(&self, pupil: &Pupil) -> Result<Vec<Person>, StoreError> {

@@ -75,9 +75,9 @@ pub use overview::{
 pub use page::{Page, PageRefusal, page};
 pub use people::{
     AddRefusal, ArchivedByHand, Card, CardContact, CardMessage, CardPupil, CardReply,
-    ConnectRefusal, Connected, GuardianOf, Lifted, Newcomer, RestrictRequest, Restricted, Ruling,
-    TieRefusal, Trusted, add_guardian, add_pupil, add_staff, archive, cards, connect, lift,
-    restrict, trust,
+    ChangeRefusal, ChangedByHand, ConnectRefusal, Connected, GuardianOf, Lifted, Newcomer,
+    RestrictRequest, Restricted, Ruling, TieRefusal, Trusted, add_guardian, add_pupil, add_staff,
+    archive, cards, change_adult, change_pupil, connect, lift, restrict, trust,
 };
 pub use ready::{Ready, prepare};
 pub use refusal::Refusal;

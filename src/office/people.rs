@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod card;
+mod change;
 mod home;
 mod ruling;
 
@@ -9,5 +10,6 @@ pub use by_hand::{
     AddRefusal, ArchivedByHand, GuardianOf, Newcomer, add_guardian, add_pupil, add_staff, archive,
 };
 pub use card::{Card, CardContact, CardMessage, CardPupil, CardReply, Ruling, cards};
+pub use change::{ChangeRefusal, ChangedByHand, change_adult, change_pupil};
 pub use home::{ConnectRefusal, Connected, connect};
 pub use ruling::{Lifted, RestrictRequest, Restricted, TieRefusal, Trusted, lift, restrict, trust};

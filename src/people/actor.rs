@@ -112,6 +112,8 @@ pub enum Act {
     UndoImport,
     /// Somebody was added by hand.
     AddPerson,
+    /// Somebody was changed by hand.
+    ChangePerson,
     /// Somebody was archived by hand.
     ArchivePerson,
     /// A restriction was noted.
@@ -130,7 +132,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -149,6 +151,7 @@ impl Act {
         Self::Import,
         Self::UndoImport,
         Self::AddPerson,
+        Self::ChangePerson,
         Self::ArchivePerson,
         Self::Restrict,
         Self::Lift,
@@ -180,6 +183,7 @@ impl Act {
             Self::Import => "import",
             Self::UndoImport => "undo_import",
             Self::AddPerson => "add_person",
+            Self::ChangePerson => "change_person",
             Self::ArchivePerson => "archive_person",
             Self::Restrict => "restrict",
             Self::Lift => "lift",
@@ -200,6 +204,7 @@ impl Act {
                 | Self::Connect
                 | Self::CorrectContact
                 | Self::AddPerson
+                | Self::ChangePerson
                 | Self::ArchivePerson
         )
     }

@@ -1,12 +1,12 @@
 //! What the office knows better than its source: kept beside the source's own word, put over it at every
 //! import, and listed until the source says the same.
 
-use super::{ContactPoint, Person, PostalAddress};
+use super::{ContactPoint, PartCorrection, Person, PostalAddress, RecordPart};
 use crate::channel::Channel;
 use crate::email_address::EmailAddress;
 use crate::phone_number::PhoneNumber;
 
-/// One contact of one person, put right by hand.
+/// One contact of one person, or a part of their record, put right by hand.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Correction {
     /// An e-mail address: what the source says, and what is right; `None` for none.
@@ -25,16 +25,39 @@ pub enum Correction {
     },
     /// The postal address, whatever the source says.
     Post(PostalAddress),
+    /// A part of the record itself.
+    Part(PartCorrection),
 }
 
 impl Correction {
-    /// The channel that names its kind in the database.
+    /// The channel of the contact; none for a part of the record.
     #[must_use]
-    pub const fn channel(&self) -> Channel {
+    pub const fn channel(&self) -> Option<Channel> {
         match self {
-            Self::Email { .. } => Channel::Email,
-            Self::Phone { .. } => Channel::Phone,
-            Self::Post(_) => Channel::Letter,
+            Self::Email { .. } => Some(Channel::Email),
+            Self::Phone { .. } => Some(Channel::Phone),
+            Self::Post(_) => Some(Channel::Letter),
+            Self::Part(_) => None,
+        }
+    }
+
+    /// The part of the record; none for a contact.
+    #[must_use]
+    pub const fn part(&self) -> Option<RecordPart> {
+        match self {
+            Self::Part(correction) => Some(correction.part),
+            _ => None,
+        }
+    }
+
+    /// What it is of: the word in the database.
+    #[must_use]
+    pub const fn of(&self) -> &'static str {
+        match self {
+            Self::Email { .. } => Channel::Email.as_str(),
+            Self::Phone { .. } => Channel::Phone.as_str(),
+            Self::Post(_) => Channel::Letter.as_str(),
+            Self::Part(correction) => correction.part.as_str(),
         }
     }
 
@@ -55,6 +78,7 @@ impl Correction {
                 was.as_ref().is_none_or(|was| !has(was)) && becomes.as_ref().is_none_or(has)
             }
             Self::Post(address) => source.postal_address.as_ref() == Some(address),
+            Self::Part(correction) => correction.is_fulfilled_by(source),
         }
     }
 
@@ -77,6 +101,7 @@ impl Correction {
                 points.splice(0..0, becomes.iter().flat_map(ContactPoint::of_phone));
             }
             Self::Post(address) => person.postal_address = Some(address.clone()),
+            Self::Part(correction) => correction.apply(person),
         }
     }
 
@@ -92,6 +117,7 @@ impl Correction {
                 Self::Phone { was, becomes: Some(first) },
                 Self::Phone { was: Some(second), becomes },
             ) if first == second => Self::Phone { was: was.clone(), becomes: becomes.clone() },
+            (Self::Part(first), Self::Part(second)) => Self::Part(first.followed_by(second)?),
             _ => return None,
         };
         Some((self.clone(), both))
@@ -104,6 +130,7 @@ impl Correction {
             Self::Email { was, becomes } => was == becomes,
             Self::Phone { was, becomes } => was == becomes,
             Self::Post(_) => false,
+            Self::Part(correction) => correction.says_nothing(),
         }
     }
 
@@ -114,6 +141,7 @@ impl Correction {
             Self::Email { was, .. } => was.as_ref().map_or("", EmailAddress::as_str),
             Self::Phone { was, .. } => was.as_ref().map_or("", PhoneNumber::as_str),
             Self::Post(_) => "",
+            Self::Part(correction) => &correction.was,
         }
     }
 
@@ -128,12 +156,13 @@ impl Correction {
                 becomes.as_ref().map_or("", PhoneNumber::as_str).to_owned()
             }
             Self::Post(address) => address.in_one_line(),
+            Self::Part(correction) => correction.becomes.clone(),
         }
     }
 }
 
 impl std::fmt::Debug for Correction {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Correction({})", self.channel())
+        write!(f, "Correction({})", self.of())
     }
 }

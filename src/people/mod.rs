@@ -11,6 +11,7 @@ mod levels;
 mod mark;
 mod names;
 mod order;
+mod part;
 mod person;
 mod postal_address;
 mod profile;
@@ -27,8 +28,12 @@ pub use groups::Groups;
 pub use household::Households;
 pub use levels::{level_in_code, level_in_label};
 pub use mark::Mark;
-pub use names::{Likeness, NameRange, TypedName, filed_words, name_words};
+pub use names::{
+    Likeness, NameRange, TypedName, filed_words, name_words, words_from_first_name,
+    words_from_within,
+};
 pub use order::Filing;
+pub use part::{HasParts, PartCorrection, RecordPart};
 pub use person::{
     Civility, Duties, Guardianship, Person, PersonKey, RestrictedTie, Restriction, Role, Standing,
 };

@@ -5,6 +5,8 @@ use super::unaccented_capitals;
 
 /// Particles at the head of a family name: directories file by the word after them.
 const PARTICLES: [&str; 8] = ["D", "DE", "DES", "DU", "L", "LA", "LE", "LES"];
+/// What is left of a word without the particles that it was written together with has so many letters at least.
+const SHORTEST_REST: usize = 3;
 /// Beside longer words, a word of so few letters would begin half of all names: it counts as a whole one.
 const SHORT: usize = 2;
 
@@ -27,6 +29,29 @@ pub fn filed_words(family_name: &str, first_name: &str) -> String {
     family.join(" ")
 }
 
+/// The same from the first name on: whoever knows nothing else of somebody finds them by it.
+#[must_use]
+pub fn words_from_first_name(family_name: &str, first_name: &str) -> String {
+    [name_words(first_name), name_words(family_name)].concat().join(" ")
+}
+
+/// The same from a word on that stands within: the second of a double family name, else the second first name.
+/// None where there is no such word.
+#[must_use]
+pub fn words_from_within(family_name: &str, first_name: &str) -> Option<String> {
+    let (mut family, mut first) = (name_words(family_name), name_words(first_name));
+    let begins_with_particle = family.first().is_some_and(|it| PARTICLES.contains(&it.as_str()));
+    if family.len() > 1 && !begins_with_particle {
+        let before = family.remove(0);
+        return Some([family, first, vec![before]].concat().join(" "));
+    }
+    if first.len() < 2 {
+        return None;
+    }
+    let before = first.remove(0);
+    Some([first, family, vec![before]].concat().join(" "))
+}
+
 /// A part of an order of folded names: from one word on, up to before another.
 pub struct NameRange {
     /// The first that belongs to it.
@@ -46,22 +71,52 @@ pub enum Likeness {
 
 /// A name as somebody typed it. `Debug` hides it.
 pub struct TypedName {
+    /// In the order of the alphabet.
     words: Vec<String>,
+    as_typed: Vec<String>,
 }
 
 impl TypedName {
     /// Its words.
     #[must_use]
     pub fn of(typed: &str) -> Self {
-        let mut words = name_words(typed);
-        words.sort();
-        Self { words }
+        Self::new(name_words(typed))
     }
 
-    /// Whether it has no letter and no digit.
+    fn new(as_typed: Vec<String>) -> Self {
+        let mut words = as_typed.clone();
+        words.sort();
+        Self { words, as_typed }
+    }
+
+    /// The same name with its particles written apart (`Latour` for `La Tour`), or together with the word after
+    /// them (`Le Goff` for `Legoff`).
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
+    pub fn otherwise_written(&self) -> Vec<Self> {
+        let mut others = vec![self.together()];
+        for (at, word) in self.as_typed.iter().enumerate() {
+            others.extend(apart(word).into_iter().map(|parts| {
+                let mut words = self.as_typed.clone();
+                words.splice(at..=at, parts);
+                words
+            }));
+        }
+        others.retain(|words| *words != self.as_typed);
+        others.into_iter().map(Self::new).collect()
+    }
+
+    /// Each particle together with the word after it.
+    fn together(&self) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        let mut before = String::new();
+        for word in &self.as_typed {
+            before.push_str(word);
+            if !PARTICLES.contains(&word.as_str()) {
+                words.push(std::mem::take(&mut before));
+            }
+        }
+        words.extend(Some(before).filter(|rest| !rest.is_empty()));
+        words
     }
 
     /// Where the filed words of whoever is meant begin, if any word of the typed name begins their family name.
@@ -87,13 +142,20 @@ impl TypedName {
         filed.sort_unstable();
         Some(if self.words == filed { Likeness::Whole } else { Likeness::Part })
     }
+}
 
-    /// The same of a name that joins its words otherwise (`Legoff` for `Le Goff`), or has the typed one within.
-    #[must_use]
-    pub fn is_within(&self, family_name: &str, first_name: &str) -> bool {
-        let joined = [family_name, first_name].map(|name| name_words(name).concat());
-        self.words.iter().all(|word| joined.iter().any(|name| name.contains(word.as_str())))
+/// A word without the particles at its head, each way: `DELATOUR` gives DE, LATOUR and DE, LA, TOUR.
+fn apart(word: &str) -> Vec<Vec<String>> {
+    let mut ways = Vec::new();
+    for particle in PARTICLES {
+        let Some(rest) = word.strip_prefix(particle).filter(|it| it.len() >= SHORTEST_REST) else {
+            continue;
+        };
+        let head = particle.to_owned();
+        ways.push(vec![head.clone(), rest.to_owned()]);
+        ways.extend(apart(rest).into_iter().map(|way| [vec![head.clone()], way].concat()));
     }
+    ways
 }
 
 impl std::fmt::Debug for TypedName {
@@ -134,8 +196,38 @@ mod tests {
         for other in ["Tour Paul", "our", "Latour"] {
             assert_eq!(fits(other, &tour), None, "{other}");
         }
-        assert!(TypedName::of("Latour").is_within("de la Tour", "Jean"));
-        assert!(!TypedName::of("Latour Paul").is_within("de la Tour", "Jean"));
+    }
+
+    #[test]
+    fn particles_are_written_together_and_apart() {
+        let fits = |typed: &str, family_name: &str| {
+            let filed = filed_words(family_name, "Jean");
+            let others = TypedName::of(typed).otherwise_written();
+            others.iter().any(|other| other.fits(&filed).is_some())
+        };
+        for (typed, family_name) in [
+            ("Latour", "de la Tour"),
+            ("delatour jean", "de la Tour"),
+            ("Legoff", "LE GOFF"),
+            ("Le Goff", "LEGOFF"),
+            ("lhay", "L'HAŸ"),
+        ] {
+            assert!(fits(typed, family_name), "{typed}");
+        }
+        assert!(!fits("Latour Paul", "de la Tour") && !fits("Durand", "RANDON"));
+    }
+
+    #[test]
+    fn a_first_name_and_a_second_name_begin_a_place_of_their_own() {
+        assert_eq!(words_from_first_name("de la Tour", "Jean-Pierre"), "JEAN PIERRE DE LA TOUR");
+        for (family_name, first_name, within) in [
+            ("DUPONT-MARTIN", "Anne", Some("MARTIN ANNE DUPONT")),
+            ("LE GOFF", "Jean-Pierre", Some("PIERRE LE GOFF JEAN")),
+            ("LE GOFF", "Yann", None),
+            ("PETIT", "", None),
+        ] {
+            assert_eq!(words_from_within(family_name, first_name).as_deref(), within);
+        }
     }
 
     #[test]

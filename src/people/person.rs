@@ -41,6 +41,12 @@ impl Civility {
             Self::M => "M.",
         }
     }
+
+    /// The one of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Mme, Self::M].into_iter().find(|civility| civility.as_str() == word)
+    }
 }
 
 /// What an adult is to the school.

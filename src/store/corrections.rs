@@ -5,7 +5,7 @@ use super::{Row, StoreError, Tx};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::email_address::EmailAddress;
-use crate::people::{Correction, PersonKey, SchoolId};
+use crate::people::{Correction, PartCorrection, PersonKey, RecordPart, SchoolId};
 use crate::phone_number::PhoneNumber;
 
 /// Every correction of the school, by person, oldest first.
@@ -15,6 +15,20 @@ pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<(PersonKey, Correction)
          ORDER BY person_key, noted_at, was",
         &[school.as_str().into()],
         |row| Ok((PersonKey(row.text(0)?), read(row)?)),
+    )
+}
+
+/// Those of one person, oldest first.
+pub fn of(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+) -> Result<Vec<Correction>, StoreError> {
+    tx.query(
+        "SELECT person_key, channel, was, becomes FROM corrections WHERE school_id = $1 \
+         AND person_key = $2 ORDER BY noted_at, was",
+        &[school.as_str().into(), (&person.0).into()],
+        read,
     )
 }
 
@@ -37,7 +51,7 @@ pub fn put(
         &[
             school.as_str().into(),
             (&person.0).into(),
-            correction.channel().as_str().into(),
+            correction.of().into(),
             correction.was().into(),
             (&becomes).into(),
             now.into(),
@@ -59,15 +73,19 @@ pub fn forget(
         &[
             school.as_str().into(),
             (&person.0).into(),
-            correction.channel().as_str().into(),
+            correction.of().into(),
             correction.was().into(),
         ],
     )?;
     Ok(())
 }
 
-/// A correction out of columns 1 to 3: channel, what was, what becomes.
+/// A correction out of columns 1 to 3: a channel or a part of the record, what was, what becomes.
 fn read(row: &Row<'_>) -> Result<Correction, StoreError> {
+    if let Some(part) = row.str(1)?.and_then(RecordPart::from_word) {
+        let (was, becomes) = (row.text(2)?, row.text(3)?);
+        return Ok(Correction::Part(PartCorrection { part, was, becomes }));
+    }
     let email = |column| maybe(row, column, |word| EmailAddress::parse(word).ok());
     let phone = |column| maybe(row, column, PhoneNumber::from_e164);
     Ok(match row.word(1, |word| word.parse::<Channel>().ok())? {

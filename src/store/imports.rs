@@ -27,7 +27,13 @@ enum RowsOf {
     RestrictionsOfPupil,
     TrustedAddresses,
     ListMembers,
+    PupilCorrections,
 }
+
+/// Columns that a row of a person gives.
+const OF_PERSON: usize = 14;
+/// Columns that a row of a pupil gives.
+const OF_PUPIL: usize = 12;
 
 /// One row, without its school and what it hangs on.
 type Kept = Vec<Stored>;

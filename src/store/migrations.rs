@@ -3,10 +3,10 @@
 use sha2::{Digest, Sha256};
 
 use super::names::Filed;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, Value};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 22] = [
+const MIGRATIONS: [&str; 24] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -29,10 +29,13 @@ const MIGRATIONS: [&str; 22] = [
     include_str!("migrations/0020_imports.sql"),
     include_str!("migrations/0021_rectified.sql"),
     include_str!("migrations/0022_carrier.sql"),
+    include_str!("migrations/0023_pupil_corrections.sql"),
+    include_str!("migrations/0024_other_names.sql"),
 ];
 
-/// The migration whose columns the program fills: no database folds a name as we do.
+/// The migrations whose columns the program fills: no database folds a name as we do.
 const FILES_NAMES: i64 = 19;
+const FILES_OTHER_NAMES: i64 = 24;
 
 /// Brings the schema up to date, all of it or nothing: the caller's transaction, which keeps every other
 /// program from doing the same.
@@ -54,8 +57,12 @@ pub(super) fn run(tx: &Tx<'_>) -> Result<(), StoreError> {
             Some(_) => return Err(StoreError::ChangedMigration(number)),
             None => {
                 tx.script(text)?;
-                if number == FILES_NAMES {
-                    file_all(tx)?;
+                match number {
+                    FILES_NAMES => file_all(tx, &NAMES, |it| [it.by(), it.also()])?,
+                    FILES_OTHER_NAMES => {
+                        file_all(tx, &OTHER_NAMES, |it| [it.first(), it.within()])?;
+                    }
+                    _ => {}
                 }
                 let row = [number.into(), (&checksum).into()];
                 tx.execute("INSERT INTO migrations (number, checksum) VALUES ($1, $2)", &row)?;
@@ -65,26 +72,41 @@ pub(super) fn run(tx: &Tx<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What reads everybody's names, and what files somebody.
+type FilesAll = [(&'static str, &'static str); 2];
+
+const PERSONS: &str = "SELECT school_id, key, family_name, usage_name, first_name FROM persons";
+const PUPILS: &str = "SELECT school_id, key, family_name, usage_name, first_name FROM pupils";
+const NAMES: FilesAll = [
+    (PERSONS, "UPDATE persons SET filed = $3, also_filed = $4 WHERE school_id = $1 AND key = $2"),
+    (PUPILS, "UPDATE pupils SET filed = $3, also_filed = $4 WHERE school_id = $1 AND key = $2"),
+];
+const OTHER_NAMES: FilesAll = [
+    (
+        PERSONS,
+        "UPDATE persons SET first_filed = $3, within_filed = $4 WHERE school_id = $1 AND key = $2",
+    ),
+    (
+        PUPILS,
+        "UPDATE pupils SET first_filed = $3, within_filed = $4 WHERE school_id = $1 AND key = $2",
+    ),
+];
+
 /// Files everybody who was kept before names were filed, in every school.
-fn file_all(tx: &Tx<'_>) -> Result<(), StoreError> {
-    const TABLES: [(&str, &str); 2] = [
-        (
-            "SELECT school_id, key, family_name, usage_name, first_name FROM persons",
-            "UPDATE persons SET filed = $3, also_filed = $4 WHERE school_id = $1 AND key = $2",
-        ),
-        (
-            "SELECT school_id, key, family_name, usage_name, first_name FROM pupils",
-            "UPDATE pupils SET filed = $3, also_filed = $4 WHERE school_id = $1 AND key = $2",
-        ),
-    ];
-    for (read, write) in TABLES {
+fn file_all(
+    tx: &Tx<'_>,
+    filing: &FilesAll,
+    columns: impl Fn(&Filed) -> [Value<'_>; 2],
+) -> Result<(), StoreError> {
+    for (read, write) in filing {
         let all = tx.query(read, &[], |row| {
             let usage_name = row.maybe_text(3)?;
             let filed = Filed::of(&row.text(2)?, usage_name.as_deref(), &row.text(4)?);
             Ok((row.text(0)?, row.text(1)?, filed))
         })?;
         for (school, key, filed) in &all {
-            tx.execute(write, &[school.into(), key.into(), filed.by(), filed.also()])?;
+            let [one, other] = columns(filed);
+            tx.execute(write, &[school.into(), key.into(), one, other])?;
         }
     }
     Ok(())

@@ -41,6 +41,7 @@ pub mod names;
 pub mod people;
 pub mod picks;
 mod postgres;
+pub mod pupil_corrections;
 pub mod pupils;
 pub mod rates;
 pub mod replies;

@@ -1,7 +1,9 @@
 //! Who is called so: names are asked for by an index, at every key stroke, and never by reading everybody.
 
 use super::{Row, StoreError, Tx, Value};
-use crate::people::{NameRange, PersonKey, PupilKey, SchoolId, filed_words};
+use crate::people::{
+    NameRange, PersonKey, PupilKey, SchoolId, filed_words, words_from_first_name, words_from_within,
+};
 
 /// Whose name it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,14 +18,23 @@ pub enum Bearer {
 pub(super) struct Filed {
     by: String,
     also: Option<String>,
+    first: String,
+    within: Option<String>,
 }
 
 impl Filed {
-    /// By the name in use, and by the family name where there are both.
+    /// By the name in use, by the family name where there are both, by the first name, and by a second name.
     pub(super) fn of(family_name: &str, usage_name: Option<&str>, first_name: &str) -> Self {
         let by = filed_words(usage_name.unwrap_or(family_name), first_name);
         let also = usage_name.map(|_| filed_words(family_name, first_name));
-        Self { also: also.filter(|also| *also != by), by }
+        let all =
+            [usage_name, Some(family_name)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        Self {
+            also: also.filter(|also| *also != by),
+            by,
+            first: words_from_first_name(&all, first_name),
+            within: words_from_within(usage_name.unwrap_or(family_name), first_name),
+        }
     }
 
     pub(super) fn by(&self) -> Value<'_> {
@@ -33,59 +44,65 @@ impl Filed {
     pub(super) fn also(&self) -> Value<'_> {
         self.also.as_ref().map_or(Value::Null, |also| Value::Bytes(also.as_bytes()))
     }
+
+    pub(super) fn first(&self) -> Value<'_> {
+        Value::Bytes(self.first.as_bytes())
+    }
+
+    pub(super) fn within(&self) -> Value<'_> {
+        self.within.as_ref().map_or(Value::Null, |within| Value::Bytes(within.as_bytes()))
+    }
 }
 
-/// Hands over everybody at the school now who is filed within a range, `most` at most, with the words.
+/// By which names somebody is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskedBy {
+    /// The one that a directory files them by.
+    FamilyName,
+    /// The first name, or a second one.
+    OtherName,
+}
+
+const BY_FAMILY_NAME: &str = "SELECT 0, key, filed FROM persons WHERE school_id = $1 AND archived_at IS NULL \
+     AND filed >= $2 AND filed < $3 UNION ALL \
+     SELECT 0, key, also_filed FROM persons WHERE school_id = $1 AND archived_at IS NULL \
+     AND also_filed >= $2 AND also_filed < $3 UNION ALL \
+     SELECT 1, key, filed FROM pupils WHERE school_id = $1 AND archived_at IS NULL \
+     AND filed >= $2 AND filed < $3 UNION ALL \
+     SELECT 1, key, also_filed FROM pupils WHERE school_id = $1 AND archived_at IS NULL \
+     AND also_filed >= $2 AND also_filed < $3 LIMIT $4";
+const BY_OTHER_NAME: &str = "SELECT 0, key, first_filed FROM persons WHERE school_id = $1 \
+     AND archived_at IS NULL AND first_filed >= $2 AND first_filed < $3 UNION ALL \
+     SELECT 0, key, within_filed FROM persons WHERE school_id = $1 AND archived_at IS NULL \
+     AND within_filed >= $2 AND within_filed < $3 UNION ALL \
+     SELECT 1, key, first_filed FROM pupils WHERE school_id = $1 AND archived_at IS NULL \
+     AND first_filed >= $2 AND first_filed < $3 UNION ALL \
+     SELECT 1, key, within_filed FROM pupils WHERE school_id = $1 AND archived_at IS NULL \
+     AND within_filed >= $2 AND within_filed < $3 LIMIT $4";
+
+/// Hands over everybody at the school now whose name stands within a range, `most` at most, with the words.
 pub fn within(
     tx: &Tx<'_>,
     school: &SchoolId,
+    asked_by: AskedBy,
     range: &NameRange,
     most: usize,
     mut take: impl FnMut(Bearer, &str),
 ) -> Result<(), StoreError> {
-    tx.each(
-        "SELECT 0, key, filed FROM persons WHERE school_id = $1 AND archived_at IS NULL \
-         AND filed >= $2 AND filed < $3 UNION ALL \
-         SELECT 0, key, also_filed FROM persons WHERE school_id = $1 AND archived_at IS NULL \
-         AND also_filed >= $2 AND also_filed < $3 UNION ALL \
-         SELECT 1, key, filed FROM pupils WHERE school_id = $1 AND archived_at IS NULL \
-         AND filed >= $2 AND filed < $3 UNION ALL \
-         SELECT 1, key, also_filed FROM pupils WHERE school_id = $1 AND archived_at IS NULL \
-         AND also_filed >= $2 AND also_filed < $3 LIMIT $4",
-        &[
-            school.as_str().into(),
-            Value::Bytes(range.from.as_bytes()),
-            Value::Bytes(range.until.as_bytes()),
-            most.into(),
-        ],
-        |row| {
-            take(read_bearer(row)?, row.bytes_as_text(2)?);
-            Ok(())
-        },
-    )
-}
-
-/// Hands over the names of everybody at the school now: bearer, family name, first name. It reads everybody,
-/// for what no index finds.
-pub fn each(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    mut take: impl FnMut(Bearer, &str, &str),
-) -> Result<(), StoreError> {
-    tx.each(
-        "SELECT 0, key, family_name, usage_name, first_name FROM persons \
-         WHERE school_id = $1 AND archived_at IS NULL UNION ALL \
-         SELECT 1, key, family_name, usage_name, first_name FROM pupils \
-         WHERE school_id = $1 AND archived_at IS NULL",
-        &[school.as_str().into()],
-        |row| {
-            let first_name = row.str(4)?.unwrap_or_default();
-            for family_name in [row.str(2)?, row.str(3)?].into_iter().flatten() {
-                take(read_bearer(row)?, family_name, first_name);
-            }
-            Ok(())
-        },
-    )
+    let sql = match asked_by {
+        AskedBy::FamilyName => BY_FAMILY_NAME,
+        AskedBy::OtherName => BY_OTHER_NAME,
+    };
+    let values = [
+        school.as_str().into(),
+        Value::Bytes(range.from.as_bytes()),
+        Value::Bytes(range.until.as_bytes()),
+        most.into(),
+    ];
+    tx.each(sql, &values, |row| {
+        take(read_bearer(row)?, row.bytes_as_text(2)?);
+        Ok(())
+    })
 }
 
 /// Whose a name is, out of two columns: 0 for an adult's or 1 for a pupil's, and the key.

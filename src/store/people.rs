@@ -190,13 +190,14 @@ pub fn put_person(tx: &Tx<'_>, school: &SchoolId, person: &Person) -> Result<(),
     let filed = Filed::of(family_name, usage_name.as_deref(), first_name);
     tx.execute(
         "INSERT INTO persons (school_id, key, role, civility, family_name, usage_name, \
-         first_name, postal_address, accepts_sms, filed, also_filed, archived_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL) \
+         first_name, postal_address, accepts_sms, filed, also_filed, first_filed, within_filed, \
+         archived_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL) \
          ON CONFLICT (school_id, key) DO UPDATE SET role = excluded.role, \
          civility = excluded.civility, family_name = excluded.family_name, \
          usage_name = excluded.usage_name, first_name = excluded.first_name, \
          postal_address = excluded.postal_address, accepts_sms = excluded.accepts_sms, \
          filed = excluded.filed, also_filed = excluded.also_filed, \
+         first_filed = excluded.first_filed, within_filed = excluded.within_filed, \
          post_state = CASE WHEN persons.postal_address IS NOT DISTINCT FROM excluded.postal_address \
          THEN persons.post_state ELSE 'unverified' END, archived_at = NULL",
         &[
@@ -211,6 +212,8 @@ pub fn put_person(tx: &Tx<'_>, school: &SchoolId, person: &Person) -> Result<(),
             person.accepts_sms.into(),
             filed.by(),
             filed.also(),
+            filed.first(),
+            filed.within(),
         ],
     )?;
     Ok(())
@@ -267,7 +270,7 @@ fn read_person(row: &Row<'_>) -> Result<Person, StoreError> {
     Ok(Person {
         key: PersonKey(row.text(0)?),
         role: row.json(1)?,
-        civility: row.maybe_word(2, read_civility)?,
+        civility: row.maybe_word(2, Civility::from_word)?,
         family_name: row.text(3)?,
         usage_name: row.maybe_text(4)?,
         first_name: row.text(5)?,
@@ -276,8 +279,4 @@ fn read_person(row: &Row<'_>) -> Result<Person, StoreError> {
         contact_points: Vec::new(),
         typed: Vec::new(),
     })
-}
-
-fn read_civility(word: &str) -> Option<Civility> {
-    [Civility::Mme, Civility::M].into_iter().find(|civility| civility.as_str() == word)
 }

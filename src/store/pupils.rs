@@ -77,12 +77,13 @@ pub fn put(tx: &Tx<'_>, school: &SchoolId, pupil: &Pupil) -> Result<(), StoreErr
     let filed = Filed::of(&pupil.family_name, pupil.usage_name.as_deref(), &pupil.first_name);
     tx.execute(
         "INSERT INTO pupils (school_id, key, family_name, usage_name, first_name, class, level, \
-         groups, left_on, filed, also_filed, archived_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL) \
+         groups, left_on, filed, also_filed, first_filed, within_filed, archived_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL) \
          ON CONFLICT (school_id, key) DO UPDATE SET family_name = excluded.family_name, \
          usage_name = excluded.usage_name, first_name = excluded.first_name, \
          class = excluded.class, level = excluded.level, groups = excluded.groups, \
          left_on = excluded.left_on, filed = excluded.filed, also_filed = excluded.also_filed, \
+         first_filed = excluded.first_filed, within_filed = excluded.within_filed, \
          archived_at = NULL",
         &[
             school.as_str().into(),
@@ -96,6 +97,8 @@ pub fn put(tx: &Tx<'_>, school: &SchoolId, pupil: &Pupil) -> Result<(), StoreErr
             left_on.as_ref().into(),
             filed.by(),
             filed.also(),
+            filed.first(),
+            filed.within(),
         ],
     )?;
     Ok(())
@@ -178,7 +181,7 @@ pub fn put_guardianship(
 }
 
 /// Gives what hangs on one record of a pupil to another record of the same pupil: ties, restrictions,
-/// places on lists.
+/// corrections by hand, places on lists.
 pub fn hand_over(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -197,6 +200,12 @@ pub fn hand_over(
         &[keys[0], keys[1]],
     )?;
     restrictions::hand_over_pupil(tx, &keys)?;
+    tx.execute(
+        "INSERT INTO pupil_corrections (school_id, pupil_key, part, was, becomes, noted_at) \
+         SELECT school_id, $3, part, was, becomes, noted_at FROM pupil_corrections \
+         WHERE school_id = $1 AND pupil_key = $2 ON CONFLICT DO NOTHING",
+        &keys,
+    )?;
     tx.execute(
         "INSERT INTO list_members (school_id, list, pupil_key) SELECT school_id, list, $3 \
          FROM list_members WHERE school_id = $1 AND pupil_key = $2 ON CONFLICT DO NOTHING",

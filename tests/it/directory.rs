@@ -10,7 +10,7 @@ mod undo;
 
 use chappe::channel::Channel;
 use chappe::clock::Moment;
-use chappe::directory::{self, Change, ContactList, Detail};
+use chappe::directory::{self, Change, ContactLine, ContactList, Detail};
 use chappe::email_address::EmailAddress;
 use chappe::import::{Covers, Origin, Reading};
 use chappe::people::{
@@ -72,7 +72,8 @@ impl School {
 
     async fn list(&self, list: ContactList) -> Vec<String> {
         let lines = directory::contacts(&self.store, &self.id, list, None).await.unwrap();
-        lines.iter().map(|line| format!("{} {} {}", line.name, line.channel, line.value)).collect()
+        let of = |line: &ContactLine| line.channel.map_or("record", Channel::as_str);
+        lines.iter().map(|line| format!("{} {} {}", line.name, of(line), line.value)).collect()
     }
 }
 

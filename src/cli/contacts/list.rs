@@ -7,11 +7,13 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::list;
+use crate::channel::Channel;
 use crate::cli::context::Context;
 use crate::cli::output;
 use crate::clock::Moment;
 use crate::directory::{ContactLine, ContactList};
 use crate::office::{self, School};
+use crate::people::RecordPart;
 use crate::phone_number::PhoneNumber;
 use crate::private_file;
 
@@ -60,7 +62,9 @@ fn shown(line: &ContactLine, now: Moment) -> String {
     let was = was.map(|was| format!(" (the source says {})", readable(was)));
     let (proof, was) = (proof.unwrap_or_default(), was.unwrap_or_default());
     let (name, about) = (&line.name, line.about.join(", "));
-    format!("{name} — {about} [{}: {state}{proof}] {value}{was}", line.channel)
+    let of = line.channel.map(Channel::as_str).or(line.part.map(RecordPart::as_str));
+    let of = of.unwrap_or_default().replace('_', " ");
+    format!("{name} — {about} [{of}: {state}{proof}] {value}{was}")
 }
 
 /// A number as people read it.

@@ -127,9 +127,12 @@ fn present_columns(columns: &[HeaderMap]) {
                 (Some(field), _) if !is_known => {
                     output::line(format!("  « {title} » → {field}"));
                 }
-                (None, Some(Unread { filled, sample, .. })) => output::line(format!(
-                    "  « {title} » → non lue : {filled} cases remplies, par exemple « {sample} »"
-                )),
+                (None, Some(Unread { filled, sample, .. })) => {
+                    let cells = if *filled == 1 { "case remplie" } else { "cases remplies" };
+                    output::line(format!(
+                        "  « {title} » → non lue : {filled} {cells}, par exemple « {sample} »"
+                    ));
+                }
                 (None, None) if !is_known => {
                     output::line(format!("  « {title} » → non lue, vide"));
                 }

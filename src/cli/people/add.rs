@@ -115,7 +115,7 @@ fn standing(word: &str) -> Result<Standing, String> {
     })
 }
 
-fn civility(word: &str) -> Result<Civility, String> {
-    let known = [Civility::Mme, Civility::M].into_iter().find(|it| it.as_str() == word);
-    known.ok_or_else(|| format!("\"{word}\" is no civility; there are: Mme, M."))
+pub(super) fn civility(word: &str) -> Result<Civility, String> {
+    Civility::from_word(word)
+        .ok_or_else(|| format!("\"{word}\" is no civility; there are: Mme, M."))
 }

@@ -1,7 +1,7 @@
 //! What to type where it is not clear who is meant, or which of their addresses.
 
 use crate::audience::RuleError;
-use crate::directory::{ByHandError, ConnectError, CorrectError, TieError, WhoError};
+use crate::directory::{ByHandError, ChangeError, ConnectError, CorrectError, TieError, WhoError};
 
 /// Of an audience.
 pub(super) fn rule(error: &RuleError) -> &'static str {
@@ -28,7 +28,10 @@ pub(super) fn name(error: &WhoError) -> &'static str {
         WhoError::Several { .. } => {
             ": say which one you mean by a pupil, a class or an address of theirs (--pupil, --class, --at)"
         }
-        WhoError::Nobody(_) | WhoError::NotTied(_) | WhoError::Store(_) => "",
+        WhoError::Nobody(_) => {
+            ": write the whole name as on the roll; `chappe people show` finds a part of it too"
+        }
+        WhoError::NotTied(_) | WhoError::Store(_) => "",
     }
 }
 
@@ -63,5 +66,19 @@ pub(super) fn by_hand(error: &ByHandError) -> &'static str {
         ByHandError::Known => ": look with `chappe people show`",
         ByHandError::Restricted => ": if it is somebody else, say --somebody-else",
         ByHandError::NoName | ByHandError::Store(_) => "",
+    }
+}
+
+/// Of somebody who is changed by hand.
+pub(super) fn change(error: &ChangeError) -> &'static str {
+    match error {
+        ChangeError::Nothing => {
+            ": say it with --first-name, --family-name, --civility, --email, --phone, --address, or --in for a \
+             pupil's class"
+        }
+        ChangeError::NoName
+        | ChangeError::Gone
+        | ChangeError::Contact(_)
+        | ChangeError::Store(_) => "",
     }
 }

@@ -76,7 +76,8 @@ async fn on_list(
         ContactList::NeverVerified => in_use_and_unverified(school).await?,
         list => directory::contacts(school.store(), school.queue.school(), list, None).await?,
     };
-    let on_list = lines.into_iter().filter(|line| channels.contains(&line.channel));
+    let is_on = |line: &ContactLine| line.channel.is_some_and(|one| channels.contains(&one));
+    let on_list = lines.into_iter().filter(is_on);
     Ok(Among::Persons(on_list.map(|line| line.person).collect()))
 }
 

@@ -1,10 +1,11 @@
 //! A list of contacts as a secretary's spreadsheet opens it.
 
+use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::directory::ContactLine;
 use crate::export::{self, ExportError};
 use crate::office::School;
-use crate::people::ContactState;
+use crate::people::{ContactState, RecordPart};
 use crate::phone_number::PhoneNumber;
 use crate::wording::dates;
 
@@ -29,7 +30,7 @@ fn cells(school: &School, line: &ContactLine) -> [String; 9] {
     [
         line.name.clone(),
         line.about.join(", "),
-        line.channel.in_french().to_owned(),
+        line.channel.map_or_else(|| part_in_french(line), Channel::in_french).to_owned(),
         readable(&line.value),
         line.typed.clone().unwrap_or_default(),
         state_in_french(line).to_owned(),
@@ -37,6 +38,10 @@ fn cells(school: &School, line: &ContactLine) -> [String; 9] {
         source_in_french(&line.source),
         line.was.as_deref().map(readable).unwrap_or_default(),
     ]
+}
+
+fn part_in_french(line: &ContactLine) -> &'static str {
+    line.part.map_or("", RecordPart::in_french)
 }
 
 fn day(school: &School, at: Moment) -> Option<String> {

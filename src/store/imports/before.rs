@@ -1,6 +1,6 @@
 //! What stands before an import, taken down before it writes.
 
-use super::{Image, Kept, Part, RowsOf, forget};
+use super::{Image, Kept, OF_PERSON, OF_PUPIL, Part, RowsOf, forget};
 use crate::clock::Moment;
 use crate::people::{PersonKey, PupilKey, SchoolId};
 use crate::store::messages::json;
@@ -78,7 +78,12 @@ impl<'a> Before<'a> {
 
     /// Takes down what is noted by hand of a pupil.
     pub fn noted_of_pupil(&mut self, key: &PupilKey) -> Result<(), StoreError> {
-        for table in [RowsOf::RestrictionsOfPupil, RowsOf::TrustedAddresses, RowsOf::ListMembers] {
+        for table in [
+            RowsOf::RestrictionsOfPupil,
+            RowsOf::TrustedAddresses,
+            RowsOf::ListMembers,
+            RowsOf::PupilCorrections,
+        ] {
             self.rows(table, &key.0)?;
         }
         self.write_when_full()
@@ -157,14 +162,15 @@ impl RowsOf {
         match self {
             Self::Persons => (
                 "SELECT role, civility, family_name, usage_name, first_name, postal_address, \
-                 accepts_sms, archived_at, post_state, post_changed_at, filed, also_filed \
-                 FROM persons WHERE school_id = $1 AND key = $2",
-                12,
+                 accepts_sms, archived_at, post_state, post_changed_at, filed, also_filed, \
+                 first_filed, within_filed FROM persons WHERE school_id = $1 AND key = $2",
+                OF_PERSON,
             ),
             Self::Pupils => (
                 "SELECT family_name, usage_name, first_name, class, level, groups, left_on, \
-                 archived_at, filed, also_filed FROM pupils WHERE school_id = $1 AND key = $2",
-                10,
+                 archived_at, filed, also_filed, first_filed, within_filed \
+                 FROM pupils WHERE school_id = $1 AND key = $2",
+                OF_PUPIL,
             ),
             // Accounts of the ENT are the ENT's word, not a file's.
             Self::ContactPoints => (
@@ -193,6 +199,11 @@ impl RowsOf {
                 "SELECT mark, said_at FROM trusted_addresses \
                  WHERE school_id = $1 AND pupil_key = $2 ORDER BY mark",
                 2,
+            ),
+            Self::PupilCorrections => (
+                "SELECT part, was, becomes, noted_at FROM pupil_corrections \
+                 WHERE school_id = $1 AND pupil_key = $2 ORDER BY part",
+                4,
             ),
             Self::ListMembers => {
                 ("SELECT list FROM list_members WHERE school_id = $1 AND pupil_key = $2", 1)

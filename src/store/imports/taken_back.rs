@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Image, Kept, Part, RowsOf, forget};
+use super::{Image, Kept, OF_PERSON, OF_PUPIL, Part, RowsOf, forget};
 use crate::clock::Moment;
 use crate::people::{ContactPoint, PersonKey, SchoolId};
 use crate::store::contact_points;
@@ -85,25 +85,28 @@ const PUT_TIE: &str = "INSERT INTO guardianships (school_id, pupil_key, person_k
      VALUES ($1, $2, $3, $4, $5)";
 const PUT_PERSON: &str = "INSERT INTO persons (school_id, key, role, civility, family_name, usage_name, \
      first_name, postal_address, accepts_sms, archived_at, post_state, post_changed_at, filed, \
-     also_filed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+     also_filed, first_filed, within_filed) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
      ON CONFLICT (school_id, key) DO UPDATE SET role = excluded.role, civility = excluded.civility, \
      family_name = excluded.family_name, usage_name = excluded.usage_name, \
      first_name = excluded.first_name, postal_address = excluded.postal_address, \
      accepts_sms = excluded.accepts_sms, archived_at = excluded.archived_at, \
-     post_state = CASE WHEN COALESCE(persons.post_changed_at, 0) > $15 \
+     post_state = CASE WHEN COALESCE(persons.post_changed_at, 0) > $17 \
      AND persons.postal_address IS NOT DISTINCT FROM excluded.postal_address \
      THEN persons.post_state ELSE excluded.post_state END, \
-     post_changed_at = CASE WHEN COALESCE(persons.post_changed_at, 0) > $15 \
+     post_changed_at = CASE WHEN COALESCE(persons.post_changed_at, 0) > $17 \
      AND persons.postal_address IS NOT DISTINCT FROM excluded.postal_address \
      THEN persons.post_changed_at ELSE excluded.post_changed_at END, \
-     filed = excluded.filed, also_filed = excluded.also_filed";
+     filed = excluded.filed, also_filed = excluded.also_filed, \
+     first_filed = excluded.first_filed, within_filed = excluded.within_filed";
 const PUT_PUPIL: &str = "INSERT INTO pupils (school_id, key, family_name, usage_name, first_name, class, \
-     level, groups, left_on, archived_at, filed, also_filed) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+     level, groups, left_on, archived_at, filed, also_filed, first_filed, within_filed) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
      ON CONFLICT (school_id, key) DO UPDATE SET family_name = excluded.family_name, \
      usage_name = excluded.usage_name, first_name = excluded.first_name, class = excluded.class, \
      level = excluded.level, groups = excluded.groups, left_on = excluded.left_on, \
-     archived_at = excluded.archived_at, filed = excluded.filed, also_filed = excluded.also_filed";
+     archived_at = excluded.archived_at, filed = excluded.filed, also_filed = excluded.also_filed, \
+     first_filed = excluded.first_filed, within_filed = excluded.within_filed";
 const PUT_POINT: &str = "INSERT INTO contact_points (school_id, person_key, channel, value, rank, state, \
      changed_at, source, typed, proof, proven_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
@@ -111,6 +114,8 @@ const PUT_POINT: &str = "INSERT INTO contact_points (school_id, person_key, chan
      DO UPDATE SET rank = excluded.rank, source = excluded.source, typed = excluded.typed";
 const PUT_CORRECTION: &str = "INSERT INTO corrections (school_id, person_key, channel, was, becomes, \
      noted_at) VALUES ($1, $2, $3, $4, $5, $6)";
+const PUT_PUPIL_CORRECTION: &str = "INSERT INTO pupil_corrections (school_id, pupil_key, part, was, \
+     becomes, noted_at) VALUES ($1, $2, $3, $4, $5, $6)";
 const PUT_PROFILE: &str = "INSERT INTO profiles (school_id, person_key, connectivity, printer, language, \
      call, noted_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const PUT_TRUSTED: &str = "INSERT INTO trusted_addresses (school_id, pupil_key, mark, said_at) \
@@ -142,6 +147,10 @@ impl Undo<'_> {
                     key,
                 )?;
             }
+            RowsOf::PupilCorrections => self.empty(
+                "DELETE FROM pupil_corrections WHERE school_id = $1 AND pupil_key = $2",
+                key,
+            )?,
             RowsOf::Profiles => {
                 self.empty("DELETE FROM profiles WHERE school_id = $1 AND person_key = $2", key)?;
             }
@@ -228,6 +237,13 @@ impl Undo<'_> {
     fn insert_at(&self, of: RowsOf, key: &str, row: &Kept) -> Result<(), StoreError> {
         let mut values = vec![self.id(), key.into()];
         values.extend(row.iter().map(Stored::value));
+        // An earlier version kept fewer columns of it.
+        let columns = match of {
+            RowsOf::Persons => OF_PERSON,
+            RowsOf::Pupils => OF_PUPIL,
+            _ => row.len(),
+        };
+        values.extend(std::iter::repeat_n(Value::Null, columns.saturating_sub(row.len())));
         if of == RowsOf::Persons {
             values.push(self.applied.into());
         }
@@ -258,6 +274,7 @@ impl RowsOf {
             Self::Pupils => PUT_PUPIL,
             Self::ContactPoints => PUT_POINT,
             Self::Corrections => PUT_CORRECTION,
+            Self::PupilCorrections => PUT_PUPIL_CORRECTION,
             Self::Profiles => PUT_PROFILE,
             Self::TrustedAddresses => PUT_TRUSTED,
             // Restrictions are never taken away by an import: there is none to write again.

@@ -301,6 +301,30 @@ fn what_is_noted_of_people_keeps_its_form() {
 }
 
 #[test]
+fn what_a_file_has_wrong_is_changed_by_hand() {
+    let office = Office::with_school();
+    let (who, _, pupil) = somebody(&office);
+    let change = ["people", "change", &who, "--json"];
+    let more = ["--family-name", "Du Moulin", "--address", "3 rue du Puits; 31999 VALCLAIR"];
+    let changed = office.run(change.into_iter().chain(more)).json();
+    super::answers::holds_but_for("people_change", &changed, &[(&who, "[key]")]);
+    let moved = office.run(["people", "change", &pupil, "--in", "5A"]).done();
+    assert!(moved.contains(&format!("{pupil} (5A) is changed")), "{moved}");
+    office.import(&super::office::small_school());
+    let card = office.run(["people", "show", "moulin"]).done();
+    for told in ["DU MOULIN", "3 rue du Puits, 31999 VALCLAIR", &format!("{pupil} (5A)")] {
+        assert!(card.contains(told), "{told}: {card}");
+    }
+    let list = office.run(["contacts", "list", "to-correct"]).done();
+    assert!(list.contains("[family name: to correct at the source] Du Moulin"), "{list}");
+    let nothing = office.run(["people", "change", &who]).failed();
+    assert!(nothing.contains("--family-name"), "{nothing}");
+    let both = office.run(["people", "change", &who, "--in", "6A", "--civility", "Mme"]);
+    assert_eq!(both.code, Some(2), "a pupil has no civility: {both:?}");
+    assert!(office.run(["journal", "--json"]).out.contains("change_person"));
+}
+
+#[test]
 fn a_family_that_comes_on_monday_is_added_and_written_to_at_once() {
     let office = Office::with_school();
     let total = |office: &Office| addressees(office)["total"].as_u64().unwrap();

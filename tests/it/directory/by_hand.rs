@@ -1,6 +1,9 @@
 //! Somebody who was added by hand is tied to the file that brings them, and is there once.
 
-use chappe::directory::{ByHandError, NewAdult, NewPupil, Place, add_adult, add_pupil};
+use chappe::directory::{
+    AdultChanges, ByHandError, ChangeError, CorrectError, NewAdult, NewPupil, Place, PupilChanges,
+    RightContact, UndoError, add_adult, add_pupil, change_adult, change_pupil,
+};
 use chappe::people::{RestrictedTie, Restriction};
 
 use super::identity::{INES, table};
@@ -121,4 +124,113 @@ async fn nobody_is_added_twice_and_a_restricted_person_does_not_come_back_by_han
     let Place::GuardianOf { pupil, standing, .. } = place else { panic!() };
     let sure = Place::GuardianOf { pupil, standing, is_somebody_else: true };
     add_adult(&school.store, &school.id, other, sure, by()).await.unwrap();
+}
+
+const INES_OF_SIECLE: &str = "siecle:1";
+const ISABELLE_OF_SIECLE: &str = "siecle:9";
+
+/// What the file has wrong of Isabelle, put right by hand: her name, how she is addressed, her number.
+async fn isabelle_put_right(school: &School) -> Person {
+    let changes = AdultChanges {
+        civility: Some(Civility::Mme),
+        family_name: Some("Garnier-Roux".to_owned()),
+        first_name: None,
+        contacts: vec![RightContact::Phone { was: None, is: Some(number("+33639980099")) }],
+    };
+    let key = PersonKey(ISABELLE_OF_SIECLE.to_owned());
+    change_adult(&school.store, &school.id, &key, changes, By::program(NOW)).await.unwrap()
+}
+
+async fn ines_moved(school: &School, class: &str) -> Pupil {
+    let changes = PupilChanges { class: Some(class.to_owned()), ..PupilChanges::default() };
+    let key = PupilKey(INES_OF_SIECLE.to_owned());
+    change_pupil(&school.store, &school.id, &key, changes, By::program(NOW)).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_was_changed_by_hand_no_import_changes_back_until_it_says_the_same() {
+    let school = School::new();
+    school.import(from("siecle")).await;
+    assert_eq!(isabelle_put_right(&school).await.display_name(), "Isabelle GARNIER-ROUX");
+    assert_eq!(ines_moved(&school, "6B").await.with_class(), "Inès BON (6B)");
+    for _ in 0..2 {
+        assert!(school.import(from("siecle")).await.is_empty());
+        let persons = school.persons().await;
+        assert_eq!(persons[0].person.display_name(), "Isabelle GARNIER-ROUX");
+        assert_eq!(pupils_of(&school).await[0].class.as_deref(), Some("6B"));
+    }
+    let to_correct = school.list(ContactList::ToCorrect).await;
+    let name = "Isabelle GARNIER-ROUX record Garnier-Roux".to_owned();
+    assert!(to_correct.contains(&name), "{to_correct:?}");
+
+    let mut right = from("siecle");
+    right.pupils[0].class = Some("6B".to_owned());
+    right.persons[0].family_name = "GARNIER-ROUX".to_owned();
+    right.persons[0].contact_points = mobile("+33639980099");
+    school.import(right.clone()).await;
+    assert!(school.list(ContactList::ToCorrect).await.is_empty());
+    right.pupils[0].class = Some("6C".to_owned());
+    assert_eq!(school.import(right).await, ["changed pupil Inès BON"], "the source speaks again");
+}
+
+#[tokio::test]
+async fn a_table_that_nobody_put_right_still_knows_whom_it_means() {
+    let school = School::new();
+    school.import(from("siecle")).await;
+    isabelle_put_right(&school).await;
+    ines_moved(&school, "6B").await;
+    for class in ["6A", "6B"] {
+        let mut of_old = table(&[INES]);
+        of_old.pupils[0].class = Some(class.to_owned());
+        school.import(of_old).await;
+        assert_eq!(
+            (school.persons().await.len(), pupils_of(&school).await.len()),
+            (1, 1),
+            "{class}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_the_office_added_is_changed_itself_and_still_met_by_its_file() {
+    let (school, daughter, mother) = on_monday().await;
+    let by = || By::program(NOW);
+    let name = |name: &str| Some(name.to_owned());
+    let typo = AdultChanges { family_name: name("Garnie"), ..AdultChanges::default() };
+    change_adult(&school.store, &school.id, &mother.key, typo, by()).await.unwrap();
+    let right = AdultChanges { family_name: name("Garnier"), ..AdultChanges::default() };
+    let changed = change_adult(&school.store, &school.id, &mother.key, right, by()).await.unwrap();
+    assert_eq!((changed.family_name.as_str(), changed.usage_name), ("Garnier", None));
+    let moved = PupilChanges { class: name("6B"), ..PupilChanges::default() };
+    change_pupil(&school.store, &school.id, &daughter.key, moved, by()).await.unwrap();
+    school.import(from("siecle")).await;
+    assert_eq!((school.persons().await.len(), pupils_of(&school).await.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn what_is_refused_changes_nothing_and_an_import_with_changes_since_stays() {
+    let school = School::new();
+    school.import(from("siecle")).await;
+    let key = PersonKey(ISABELLE_OF_SIECLE.to_owned());
+    let change = async |changes| {
+        change_adult(&school.store, &school.id, &key, changes, By::program(NOW)).await
+    };
+    let nothing = change(AdultChanges::default()).await;
+    assert!(matches!(nothing, Err(ChangeError::Nothing)));
+    let blank = AdultChanges { first_name: Some(" ".to_owned()), ..AdultChanges::default() };
+    assert!(matches!(change(blank).await, Err(ChangeError::NoName)));
+    let half = AdultChanges {
+        first_name: Some("Isa".to_owned()),
+        contacts: vec![RightContact::Email {
+            was: Some(EmailAddress::parse("nobody@example.org").unwrap()),
+            is: None,
+        }],
+        ..AdultChanges::default()
+    };
+    let refused = change(half).await;
+    assert!(matches!(refused, Err(ChangeError::Contact(CorrectError::NotTheirs))), "{refused:?}");
+    assert_eq!(school.persons().await[0].person.first_name, "Isabelle");
+    ines_moved(&school, "6B").await;
+    let undone = directory::undo(&school.store, &school.id, By::program(NOW)).await;
+    assert!(matches!(undone, Err(UndoError::Noted(_))), "{undone:?}");
 }
