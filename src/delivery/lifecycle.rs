@@ -65,7 +65,7 @@ pub fn apply(
             }
             is_gathered
         }
-        Event::Delivery(index, happening) => take(&mut after, index, happening, conditions),
+        Event::Delivery(index, event) => take(&mut after, index, event, conditions),
         Event::PatienceOver => lose_patience(&mut after, conditions, now),
         Event::ChannelClosed(channel) => {
             give_up(&mut after, FailureKind::Closed, |delivery| delivery.channel == channel)
@@ -81,12 +81,12 @@ pub fn apply(
     Transition { after, taken }
 }
 
-/// Changes the one delivery that `happening` is about. Later truth wins over earlier, never the
+/// Changes the one delivery that `event` is about. Later truth wins over earlier, never the
 /// other way round: see the table in the tests.
 fn take(
     progress: &mut Progress,
     index: usize,
-    happening: DeliveryEvent,
+    event: DeliveryEvent,
     conditions: &Conditions<'_>,
 ) -> bool {
     use DeliveryState::{Accepted, Failed, Proven, Sending, Uncertain, Waiting, Withdrawn};
@@ -95,7 +95,7 @@ fn take(
     let still_wanted = delivery.rung == rung_in_use;
     let channel = delivery.channel;
     let next_try = |retry_at| conditions.retry(channel, retry_at).filter(|_| still_wanted);
-    match (happening, delivery.state) {
+    match (event, delivery.state) {
         (DeliveryEvent::Started { lease_ends }, Waiting) => delivery.move_to(Sending, lease_ends),
         (DeliveryEvent::Accepted { look_at }, Waiting | Sending | Uncertain | Withdrawn) => {
             delivery.proof = delivery.proof.max(Some(Proof::Accepted));

@@ -122,20 +122,20 @@ impl Dispatcher {
 
     async fn tell_breaker(&self, result: &Result<Accepted, SendError>, started_at: Moment) {
         let slow = self.clock.now().since(started_at) > self.slow_after;
-        let (heard, reason) = match result {
-            Err(error) => self.heard(error),
+        let (evidence, reason) = match result {
+            Err(error) => self.evidence(error),
             Ok(_) if slow => {
                 (Evidence::Bad { retry_after: None }, "réponses trop lentes".to_owned())
             }
             Ok(_) => (Evidence::Good, String::new()),
         };
-        self.hear(heard, &reason).await;
+        self.hear(evidence, &reason).await;
     }
 
     /// What an error says of the provider, and what the office reads of it.
-    fn heard(&self, error: &SendError) -> (Evidence, String) {
+    fn evidence(&self, error: &SendError) -> (Evidence, String) {
         let mut words = error.kind.in_french();
-        let heard = match error.kind.blames() {
+        let evidence = match error.kind.blames() {
             Blame::Recipient => Evidence::Nothing,
             Blame::Unclear => {
                 words =
@@ -148,10 +148,10 @@ impl Dispatcher {
         };
         let reason = error.reason(words);
         // What has to be mended here is in the provider's words, where it answered without a number.
-        if matches!(heard, Evidence::Hopeless) && reason == words {
-            return (heard, format!("{words} ({})", error.detail));
+        if matches!(evidence, Evidence::Hopeless) && reason == words {
+            return (evidence, format!("{words} ({})", error.detail));
         }
-        (heard, reason)
+        (evidence, reason)
     }
 
     pub(super) fn denials(&self) -> MutexGuard<'_, Denials> {
@@ -172,10 +172,10 @@ impl Dispatcher {
             }
             Err(error) => error,
         };
-        let happening =
+        let event =
             DeliveryEvent::Failed { kind: error.kind, retry_at: self.retry_at(claimed, &error) };
         let attempt = self.attempt_record(started_at, error.kind.as_str(), &error.detail);
-        outcome(claimed, happening, attempt)
+        outcome(claimed, event, attempt)
     }
 
     fn accepted(&self, claimed: &Claimed, accepted: Accepted, started_at: Moment) -> Outcome {
@@ -191,7 +191,7 @@ impl Dispatcher {
     /// The answer is lost: what the provider declared for that case.
     pub(super) fn unknown(&self, claimed: &Claimed, started_at: Moment, detail: &str) -> Outcome {
         let now = self.clock.now();
-        let happening = match self.provider.when_unknown() {
+        let event = match self.provider.when_unknown() {
             WhenUnknown::Ask => DeliveryEvent::UnknownAsk { ask_at: now + self.ask_pause() },
             WhenUnknown::AwaitReceipt => DeliveryEvent::UnknownAwait,
             WhenUnknown::Resend => {
@@ -200,7 +200,7 @@ impl Dispatcher {
             }
         };
         let word = FailureKind::Uncertain.as_str();
-        outcome(claimed, happening, self.attempt_record(started_at, word, detail))
+        outcome(claimed, event, self.attempt_record(started_at, word, detail))
     }
 
     /// The right to call now, unless that takes too long.

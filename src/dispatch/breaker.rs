@@ -165,8 +165,8 @@ impl Breaker {
     }
 
     /// Takes one outcome in; `jitter` in 0..1 spreads the probes of many schools.
-    pub fn hear(&mut self, heard: Evidence, now: Moment, jitter: f64) -> Gate {
-        match (self.gate, heard) {
+    pub fn hear(&mut self, evidence: Evidence, now: Moment, jitter: f64) -> Gate {
+        match (self.gate, evidence) {
             (Gate::Refusing { .. }, _) | (Gate::Admitting, Evidence::Nothing) => {}
             (Gate::Probing, Evidence::Good) => {
                 self.forget();
@@ -287,8 +287,8 @@ mod tests {
     #[test]
     fn a_good_answer_between_starts_the_count_again() {
         let mut breaker = breaker();
-        for heard in [BAD, BAD, Evidence::Good, BAD, BAD] {
-            assert_eq!(breaker.hear(heard, NOW, 0.0), Gate::Admitting);
+        for evidence in [BAD, BAD, Evidence::Good, BAD, BAD] {
+            assert_eq!(breaker.hear(evidence, NOW, 0.0), Gate::Admitting);
         }
     }
 
@@ -296,8 +296,8 @@ mod tests {
     fn more_than_half_bad_refuses_even_when_never_in_a_row() {
         let mut breaker = breaker();
         let mut gate = Gate::Admitting;
-        for heard in [BAD, BAD, Evidence::Good].iter().cycle().take(21) {
-            gate = breaker.hear(*heard, NOW, 0.0);
+        for evidence in [BAD, BAD, Evidence::Good].iter().cycle().take(21) {
+            gate = breaker.hear(*evidence, NOW, 0.0);
             if gate != Gate::Admitting {
                 break;
             }
@@ -351,8 +351,8 @@ mod tests {
         for _ in 0..100 {
             assert_eq!(breaker.hear(Evidence::Nothing, NOW, 0.0), Gate::Admitting);
         }
-        for heard in [BAD, Evidence::Nothing, BAD, Evidence::Nothing] {
-            assert_eq!(breaker.hear(heard, NOW, 0.0), Gate::Admitting);
+        for evidence in [BAD, Evidence::Nothing, BAD, Evidence::Nothing] {
+            assert_eq!(breaker.hear(evidence, NOW, 0.0), Gate::Admitting);
         }
         assert!(matches!(breaker.hear(BAD, NOW, 0.0), Gate::Refusing { .. }));
     }

@@ -50,19 +50,19 @@ impl Dispatcher {
     }
 
     /// Tells the breaker, and keeps its gate when that changed.
-    pub(super) async fn hear(&self, heard: Evidence, reason: &str) {
+    pub(super) async fn hear(&self, evidence: Evidence, reason: &str) {
         let now = self.clock.now();
         let change = self.with_breaker(|breaker| {
             let before = breaker.gate(now);
-            let after = breaker.hear(heard, now, fastrand::f64());
-            if before != after && heard != Evidence::Nothing {
+            let after = breaker.hear(evidence, now, fastrand::f64());
+            if before != after && evidence != Evidence::Nothing {
                 breaker.explain(reason);
             }
             (before != after).then_some(after)
         });
         match change {
             None => {}
-            Some(_) if heard == Evidence::Nothing => self.probe_again(now).await,
+            Some(_) if evidence == Evidence::Nothing => self.probe_again(now).await,
             Some(gate) => {
                 let provider = self.provider.name();
                 let pause_s = match gate {

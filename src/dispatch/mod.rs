@@ -325,8 +325,8 @@ fn started_at_once(pace: &Pace) -> usize {
     if pace.is_limiting() { at_once(pace) } else { (at_once(pace) * 2).min(Semaphore::MAX_PERMITS) }
 }
 
-fn outcome(claimed: &Claimed, happening: DeliveryEvent, attempt: Attempt) -> Outcome {
-    Outcome { due: claimed.due, happening, attempt: Some(attempt), provider_ref: None }
+fn outcome(claimed: &Claimed, event: DeliveryEvent, attempt: Attempt) -> Outcome {
+    Outcome { due: claimed.due, event, attempt: Some(attempt), provider_ref: None }
 }
 
 /// It did not leave, and waits again from then on: that is no attempt. The gate alone says for how long,
@@ -336,6 +336,6 @@ fn called_off(claimed: &Claimed, until: Moment) -> Outcome {
     without_attempt(claimed, DeliveryEvent::Failed { kind, retry_at: Some(until) })
 }
 
-fn without_attempt(claimed: &Claimed, happening: DeliveryEvent) -> Outcome {
-    Outcome { due: claimed.due, happening, attempt: None, provider_ref: None }
+fn without_attempt(claimed: &Claimed, event: DeliveryEvent) -> Outcome {
+    Outcome { due: claimed.due, event, attempt: None, provider_ref: None }
 }

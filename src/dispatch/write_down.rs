@@ -108,9 +108,9 @@ impl Dispatcher {
 
 /// A result as far as it is ours: what happened, without the provider's id and words.
 fn without_words(outcome: &Outcome) -> Outcome {
-    let happening = match outcome.happening {
+    let event = match outcome.event {
         DeliveryEvent::Accepted { .. } => DeliveryEvent::Accepted { look_at: None },
         other => other,
     };
-    Outcome { due: outcome.due, happening, attempt: None, provider_ref: None }
+    Outcome { due: outcome.due, event, attempt: None, provider_ref: None }
 }

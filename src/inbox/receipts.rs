@@ -24,9 +24,9 @@ impl Entrance {
         let Some((due, launched_at)) = self.named(tx, &receipt.of)? else {
             return self.of_unknown(tx);
         };
-        let happening = self.happening(&receipt.verdict, now.since(launched_at), now);
-        Ok(happening.map_or(Interpretation::Nothing, |happening| {
-            Interpretation::Delivery(Outcome { due, happening, attempt: None, provider_ref: None })
+        let event = self.event(&receipt.verdict, now.since(launched_at), now);
+        Ok(event.map_or(Interpretation::Nothing, |event| {
+            Interpretation::Delivery(Outcome { due, event, attempt: None, provider_ref: None })
         }))
     }
 
@@ -49,7 +49,7 @@ impl Entrance {
         }
     }
 
-    fn happening(&self, verdict: &Verdict, age: Duration, now: Moment) -> Option<DeliveryEvent> {
+    fn event(&self, verdict: &Verdict, age: Duration, now: Moment) -> Option<DeliveryEvent> {
         match verdict {
             Verdict::Proven(proof) => Some(DeliveryEvent::Proven(*proof)),
             Verdict::Undeliverable(_) => Some(DeliveryEvent::Undeliverable),

@@ -11,7 +11,7 @@ use crate::people::{ContactState, SchoolId};
 use crate::store::deliveries::InHand;
 use crate::store::{StoreError, Tx, addressees, contact_points, deliveries, leaders, people};
 
-/// What a happening says of the address.
+/// What an event says of the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lesson {
     /// Somebody got it there.
@@ -32,7 +32,7 @@ pub(super) fn learn(
     outcome: &Outcome,
     now: Moment,
 ) -> Result<(), StoreError> {
-    let Some(lesson) = lesson(outcome.happening) else { return Ok(()) };
+    let Some(lesson) = lesson(outcome.event) else { return Ok(()) };
     let Some(in_hand) = deliveries::in_hand(tx, school, &outcome.due)? else { return Ok(()) };
     let InHand { recipient, delivery, .. } = in_hand;
     if delivery.channel == Channel::Letter {
@@ -79,8 +79,8 @@ fn set_post_state(
     persons.try_for_each(|it| people::set_post_state(tx, school, it, address, state, now))
 }
 
-fn lesson(happening: DeliveryEvent) -> Option<Lesson> {
-    match happening {
+fn lesson(event: DeliveryEvent) -> Option<Lesson> {
+    match event {
         DeliveryEvent::Proven(proof) if proof > Proof::Accepted => Some(Lesson::Works(proof)),
         DeliveryEvent::Failed { kind: FailureKind::BadAddress, .. } => Some(Lesson::Dead),
         DeliveryEvent::Failed { kind: FailureKind::OptedOut, .. } => Some(Lesson::OptedOut),

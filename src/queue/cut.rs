@@ -63,7 +63,7 @@ fn stops(leg: usize, delivery: &Delivery) -> impl Iterator<Item = Event> + use<>
     let starts = (delivery.state == DeliveryState::Waiting)
         .then_some(DeliveryEvent::Started { lease_ends: None });
     let fails = DeliveryEvent::Failed { kind: FailureKind::Restricted, retry_at: None };
-    starts.into_iter().chain([fails]).map(move |happening| Event::Delivery(leg, happening))
+    starts.into_iter().chain([fails]).map(move |event| Event::Delivery(leg, event))
 }
 
 /// A digest is about the pupils of what it still holds.

@@ -112,9 +112,9 @@ impl Queue {
             };
             for due in holds::may_have_left(tx, &self.school, hold, channel, now)? {
                 let message = self.message(tx, due.message)?;
-                for happening in [DeliveryEvent::Started { lease_ends: None }, unknown] {
+                for event in [DeliveryEvent::Started { lease_ends: None }, unknown] {
                     let transit = Transit::on(tx, &self.school, &openings, now);
-                    transit.by(carrier).delivery(&message, &due, happening)?;
+                    transit.by(carrier).delivery(&message, &due, event)?;
                 }
             }
         }

@@ -43,7 +43,7 @@ pub struct Outcome {
     /// Which delivery.
     pub due: Due,
     /// What happened.
-    pub happening: DeliveryEvent,
+    pub event: DeliveryEvent,
     /// The attempt that ended, for its history.
     pub attempt: Option<Attempt>,
     /// The provider's id of it, where receipts will name it.

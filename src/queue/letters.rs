@@ -83,12 +83,10 @@ impl Letters<'_> {
                 // What was withdrawn since it was looked up does not begin.
                 let mut begun = HashSet::new();
                 for letter in waiting.iter().filter(|letter| letter.leader.is_none()) {
-                    let happening = DeliveryEvent::Started { lease_ends: None };
+                    let event = DeliveryEvent::Started { lease_ends: None };
                     let message = this.message(tx, letter.due.message)?;
                     let (school, due) = (&this.school, &letter.due);
-                    if Transit::on(tx, school, &openings, now)
-                        .delivery(&message, due, happening)?
-                        .taken
+                    if Transit::on(tx, school, &openings, now).delivery(&message, due, event)?.taken
                     {
                         begun.insert(due.id);
                     }
@@ -243,8 +241,8 @@ impl Letters<'_> {
                     return Ok(false);
                 }
                 journal::note(tx, &this.school, &by, Act::TakeBack, &printed)?;
-                let happening = DeliveryEvent::Undeliverable;
-                let outcome = Outcome { due, happening, attempt: None, provider_ref: None };
+                let event = DeliveryEvent::Undeliverable;
+                let outcome = Outcome { due, event, attempt: None, provider_ref: None };
                 let (school, openings) = (&this.school, this.openings(tx, now)?);
                 Ok(Transit::on(tx, school, &openings, now).outcome(&message, &outcome)?.taken)
             })
@@ -261,7 +259,7 @@ impl Queue {
         tx: &Tx<'_>,
         batch: &Batch,
         by: &By,
-        (act, happening): (Act, DeliveryEvent),
+        (act, event): (Act, DeliveryEvent),
     ) -> Result<usize, StoreError> {
         journal::note(tx, &self.school, by, act, &batch.number.to_string())?;
         let openings = self.openings(tx, by.at)?;
@@ -270,7 +268,7 @@ impl Queue {
         for letter in own.iter().filter(|letter| letter.leader.is_none()) {
             let message = self.message(tx, letter.due.message)?;
             let transit = Transit::on(tx, &self.school, &openings, by.at);
-            let effect = transit.delivery(&message, &letter.due, happening)?;
+            let effect = transit.delivery(&message, &letter.due, event)?;
             meant += usize::from(effect.taken);
         }
         Ok(meant)
@@ -372,7 +370,7 @@ fn unprinted(due: Due, reason: &str, now: Moment) -> Outcome {
     let kind = FailureKind::Refused;
     Outcome {
         due,
-        happening: DeliveryEvent::Failed { kind, retry_at: None },
+        event: DeliveryEvent::Failed { kind, retry_at: None },
         attempt: Some(Attempt {
             provider: "letters".to_owned(),
             started_at: now,

@@ -55,11 +55,11 @@ fn end(queue: &Queue, tx: &Tx<'_>, due: &Due, now: Moment) -> Result<(), StoreEr
     let Some(addressee) = addressees::load(tx, school, due.addressee)? else { return Ok(()) };
     let plan = message.plan_for(addressee.connectivity);
     let ends_here = without_next_way(&message, plan, addressee.progress.rung);
-    for happening in [
+    for event in [
         DeliveryEvent::Started { lease_ends: None },
         DeliveryEvent::Failed { kind: FailureKind::Refused, retry_at: None },
     ] {
-        Transit::on(tx, school, &openings, now).delivery(&ends_here, due, happening)?;
+        Transit::on(tx, school, &openings, now).delivery(&ends_here, due, event)?;
     }
     Ok(())
 }

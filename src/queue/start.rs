@@ -254,9 +254,8 @@ impl Queue {
 
 /// An urgent one for which nobody gave their word waits for the morning: that is no attempt.
 fn asleep(picked: &Claimed, opening: Moment) -> Outcome {
-    let happening =
-        DeliveryEvent::Failed { kind: FailureKind::Unreachable, retry_at: Some(opening) };
-    Outcome { due: picked.due, happening, attempt: None, provider_ref: None }
+    let event = DeliveryEvent::Failed { kind: FailureKind::Unreachable, retry_at: Some(opening) };
+    Outcome { due: picked.due, event, attempt: None, provider_ref: None }
 }
 
 fn opted_out(picked: &Claimed, now: Moment) -> Outcome {
@@ -270,7 +269,7 @@ fn opted_out(picked: &Claimed, now: Moment) -> Outcome {
     };
     Outcome {
         due: picked.due,
-        happening: DeliveryEvent::Failed { kind, retry_at: None },
+        event: DeliveryEvent::Failed { kind, retry_at: None },
         attempt: Some(attempt),
         provider_ref: None,
     }

@@ -156,7 +156,7 @@ fn add_new_deliveries(
         };
         deliveries::insert(tx, &row, delivery)?;
         let so_far = leader.map_or_else(Vec::new, |(_, leader)| what_happened_to(&leader));
-        let events = so_far.into_iter().map(|happening| Event::Delivery(leg, happening));
+        let events = so_far.into_iter().map(|event| Event::Delivery(leg, event));
         step.follows.extend(events.map(|event| (addressee.id, event)));
     }
     Ok(())
@@ -175,7 +175,7 @@ pub(super) fn hand_on(
     others.iter().try_for_each(|other| leaders::follow(tx, school, other.id, heir.id))
 }
 
-/// The happenings that brought a delivery to where it stands.
+/// The events that brought a delivery to where it stands.
 fn what_happened_to(delivery: &Delivery) -> Vec<DeliveryEvent> {
     let started = DeliveryEvent::Started { lease_ends: None };
     let accepted = DeliveryEvent::Accepted { look_at: None };

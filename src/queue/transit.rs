@@ -75,15 +75,14 @@ impl<'a> Transit<'a> {
         };
         // An id that another message has says nothing of this one: the provider is asked, where it can be.
         let ask_at = now + ASKED_AFTER;
-        let happening =
-            if is_clear { outcome.happening } else { DeliveryEvent::UnknownAsk { ask_at } };
+        let event = if is_clear { outcome.event } else { DeliveryEvent::UnknownAsk { ask_at } };
         if let Some(attempt) = &outcome.attempt {
             let outcome_of =
                 if is_clear { attempt.outcome } else { FailureKind::Uncertain.as_str() };
             let attempt = Attempt { outcome: outcome_of, ..attempt.clone() };
             attempts::add(tx, school, outcome.due.id, &attempt)?;
         }
-        let effect = self.delivery(message, &outcome.due, happening)?;
+        let effect = self.delivery(message, &outcome.due, event)?;
         if effect.taken {
             contacts::learn(tx, school, outcome, now)?;
         }
@@ -95,16 +94,15 @@ impl<'a> Transit<'a> {
         self,
         message: &Message,
         due: &Due,
-        happening: DeliveryEvent,
+        event: DeliveryEvent,
     ) -> Result<Effect, StoreError> {
         let Occasion { tx, school, .. } = self.at;
-        let event = Event::Delivery(due.leg, happening);
-        let step = self.step(message, due.addressee, event)?;
+        let step = self.step(message, due.addressee, Event::Delivery(due.leg, event))?;
         let mut effect = Effect { taken: step.taken, climbed: step.climbed };
         if step.is_shared {
-            let happening = as_it_fared(tx, school, due, happening)?;
+            let theirs = as_it_fared(tx, school, due, event)?;
             for led in leaders::led_by(tx, school, due.id)? {
-                let event = Event::Delivery(led.leg, happening);
+                let event = Event::Delivery(led.leg, theirs);
                 effect.climbed |= self.addressee(message, led.addressee, event)?.climbed;
             }
         }
@@ -209,14 +207,14 @@ fn as_it_fared(
     tx: &Tx<'_>,
     school: &SchoolId,
     due: &Due,
-    happening: DeliveryEvent,
+    event: DeliveryEvent,
 ) -> Result<DeliveryEvent, StoreError> {
     let addressee = addressees::load(tx, school, due.addressee)?;
     let delivery = addressee.as_ref().and_then(|it| it.progress.deliveries.get(due.leg));
     if delivery.is_some_and(|delivery| delivery.state == DeliveryState::Waiting) {
-        return Ok(happening);
+        return Ok(event);
     }
-    Ok(match happening {
+    Ok(match event {
         DeliveryEvent::Failed { kind, .. } => DeliveryEvent::Failed { kind, retry_at: None },
         DeliveryEvent::UnknownResend { .. } => DeliveryEvent::UnknownResend { retry_at: None },
         DeliveryEvent::NeverArrived { .. } => DeliveryEvent::NeverArrived { retry_at: None },

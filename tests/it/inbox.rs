@@ -88,9 +88,9 @@ impl School {
 
     /// The service answers our call, and gives the message this id.
     async fn accept(&self, begun: &chappe::queue::Claimed, id: &str) {
-        let happening = DeliveryEvent::Accepted { look_at: None };
+        let event = DeliveryEvent::Accepted { look_at: None };
         let provider_ref = Some(id.to_owned());
-        let outcome = Outcome { due: begun.due, happening, attempt: None, provider_ref };
+        let outcome = Outcome { due: begun.due, event, attempt: None, provider_ref };
         self.scene.app.queue.settle(vec![outcome], self.scene.clock.now()).await.unwrap();
     }
 }
@@ -178,8 +178,8 @@ async fn a_receipt_by_our_reference_tells_what_became_of_a_call_without_answer()
     let school = School::of(2).await;
     let message = school.scene.launch().await;
     for begun in school.scene.begin(Channel::Sms, 9).await {
-        let happening = DeliveryEvent::UnknownAwait;
-        let outcome = Outcome { due: begun.due, happening, attempt: None, provider_ref: None };
+        let event = DeliveryEvent::UnknownAwait;
+        let outcome = Outcome { due: begun.due, event, attempt: None, provider_ref: None };
         school.scene.app.queue.settle(vec![outcome], school.scene.clock.now()).await.unwrap();
         if begun.recipient.person == school.families[0] {
             let body = format!("[{{\"ref\":\"{}\",\"status\":\"delivered\"}}]", begun.reference());

@@ -62,11 +62,11 @@ fn failed(kind: FailureKind) -> DeliveryEvent {
     DeliveryEvent::Failed { kind, retry_at: None }
 }
 
-/// Applies happenings to the newest delivery, one after the other.
-fn live(mut progress: Progress, happenings: &[DeliveryEvent]) -> Progress {
-    for happening in happenings {
+/// Applies events to the newest delivery, one after the other.
+fn live(mut progress: Progress, events: &[DeliveryEvent]) -> Progress {
+    for event in events {
         let leg = progress.deliveries.len() - 1;
-        let event = Event::Delivery(leg, *happening);
+        let event = Event::Delivery(leg, *event);
         progress = apply_on(&progress, event, &family_plan(), NOW).after;
     }
     progress
@@ -250,15 +250,15 @@ fn two_channels_of_one_rung_are_both_sent_and_one_proof_is_enough() {
     let plan = Plan::new("soutien", vec![rung]).unwrap();
     let mut progress = launch_on(everywhere(), &plan);
     assert_eq!(channels(&progress), [Channel::Email, Channel::Sms]);
-    for happening in [started(), accepted()] {
-        progress = apply_on(&progress, Event::Delivery(0, happening), &plan, NOW).after;
+    for event in [started(), accepted()] {
+        progress = apply_on(&progress, Event::Delivery(0, event), &plan, NOW).after;
     }
     assert_eq!(progress.state, AddresseeState::Reached);
     assert_eq!(progress.deliveries[1].state, DeliveryState::Waiting, "still leaves, in support");
 }
 
-/// The table: for each state (rows) and each happening (columns), the letter of the state
-/// afterwards; `·` when the happening means nothing there.
+/// The table: for each state (rows) and each event (columns), the letter of the state
+/// afterwards; `·` when the event means nothing there.
 ///
 /// Columns: started, accepted, failed with a try left, failed without, bad address, unknown (ask),
 /// unknown (resend), unknown (await), never arrived, receipt pending, delivered, undeliverable, posting taken back.
@@ -307,8 +307,8 @@ fn letter(state: DeliveryState) -> &'static str {
 fn every_state_has_a_verdict_on_every_happening() {
     assert_eq!(VERDICTS.map(|(state, _)| state), DeliveryState::ALL);
     for (state, expected) in VERDICTS {
-        let found = columns().map(|happening| {
-            let event = Event::Delivery(0, happening);
+        let found = columns().map(|event| {
+            let event = Event::Delivery(0, event);
             let before = with_first_delivery(state);
             let transition = apply_on(&before, event, &family_plan(), NOW);
             if transition.taken { letter(transition.after.deliveries[0].state) } else { "·" }
@@ -416,9 +416,9 @@ fn a_retry_that_falls_into_the_night_is_made_in_the_morning() {
     let conditions = Conditions::new(&plan, &nights);
     let mut progress = lifecycle::launch(everywhere(), &conditions, at(19));
     let kind = FailureKind::Throttled;
-    for happening in [started(), DeliveryEvent::Failed { kind, retry_at: Some(at(20)) }] {
+    for event in [started(), DeliveryEvent::Failed { kind, retry_at: Some(at(20)) }] {
         progress =
-            lifecycle::apply(&progress, Event::Delivery(0, happening), &conditions, at(19)).after;
+            lifecycle::apply(&progress, Event::Delivery(0, event), &conditions, at(19)).after;
     }
     assert_eq!(progress.deliveries[0].due_at, Some(at(31)));
 }
@@ -547,7 +547,7 @@ fn waves_are_counted_from_the_hour_at_which_the_ent_opens() {
 
 fn any_happening() -> impl Strategy<Value = DeliveryEvent> {
     let kind = proptest::sample::select(FailureKind::ALL.to_vec())
-        .prop_filter("has its own happenings", |kind| *kind != FailureKind::Uncertain);
+        .prop_filter("has its own events", |kind| *kind != FailureKind::Uncertain);
     let retry_at = proptest::option::of(Just(later(1)));
     let proof = proptest::sample::select(Proof::ALL.to_vec());
     prop_oneof![
@@ -615,8 +615,8 @@ fn lives(plan: &Plan, reach: Vec<Channel>, times: &Times, events: &[Event]) -> V
     for (hours, event) in (0_u32..).zip(events) {
         let last = all.last().unwrap();
         let event = match *event {
-            Event::Delivery(leg, happening) => {
-                Event::Delivery(leg % last.deliveries.len().max(1), happening)
+            Event::Delivery(leg, event) => {
+                Event::Delivery(leg % last.deliveries.len().max(1), event)
             }
             other => other,
         };

@@ -74,7 +74,7 @@ impl Settled {
             claimed.filter(|it| is_reached(it.recipient.email.as_ref().unwrap().as_str()));
         let outcomes = arrived.map(|claimed| Outcome {
             due: claimed.due,
-            happening: DeliveryEvent::Accepted { look_at: None },
+            event: DeliveryEvent::Accepted { look_at: None },
             attempt: None,
             provider_ref: None,
         });

@@ -20,8 +20,8 @@ fn some_families(count: usize) -> People {
     people
 }
 
-async fn settle(scene: &Scene, claimed: &Claimed, happening: DeliveryEvent) {
-    let outcome = Outcome { due: claimed.due, happening, attempt: None, provider_ref: None };
+async fn settle(scene: &Scene, claimed: &Claimed, event: DeliveryEvent) {
+    let outcome = Outcome { due: claimed.due, event, attempt: None, provider_ref: None };
     scene.app.queue.settle(vec![outcome], scene.clock.now()).await.unwrap();
 }
 

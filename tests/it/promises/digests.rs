@@ -72,8 +72,8 @@ async fn leaving(scene: &Scene, channel: Channel) -> Vec<Claimed> {
     scene.begin(channel, 999).await
 }
 
-async fn settle(scene: &Scene, claimed: &Claimed, happening: DeliveryEvent) {
-    let outcome = Outcome { due: claimed.due, happening, attempt: None, provider_ref: None };
+async fn settle(scene: &Scene, claimed: &Claimed, event: DeliveryEvent) {
+    let outcome = Outcome { due: claimed.due, event, attempt: None, provider_ref: None };
     scene.app.queue.settle(vec![outcome], scene.clock.now()).await.unwrap();
 }
 

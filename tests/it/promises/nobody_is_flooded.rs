@@ -23,8 +23,8 @@ const ENT_THEN_EMAIL: &str = "[{ channels = [\"ent\"], patience = \"1h\" }, \
 const SMS_THEN_LETTER: &str =
     "[{ channels = [\"sms\"], patience = \"1h\" }, { channels = [\"letter\"] }]";
 
-fn outcome(claimed: &Claimed, happening: DeliveryEvent) -> Outcome {
-    Outcome { due: claimed.due, happening, attempt: None, provider_ref: None }
+fn outcome(claimed: &Claimed, event: DeliveryEvent) -> Outcome {
+    Outcome { due: claimed.due, event, attempt: None, provider_ref: None }
 }
 
 fn failed(claimed: &Claimed) -> Outcome {

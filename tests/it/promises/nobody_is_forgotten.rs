@@ -147,9 +147,9 @@ async fn taken_sms() -> (Scene, chappe::message::Message, PersonKey, Claimed) {
     let scene = Scene::set(people, SMS_THEN_LETTER).await;
     let message = scene.launch().await;
     let begun = scene.begin(Channel::Sms, 9).await.remove(0);
-    let happening = DeliveryEvent::Accepted { look_at: Some(scene.clock.now()) };
+    let event = DeliveryEvent::Accepted { look_at: Some(scene.clock.now()) };
     let provider_ref = Some("77".to_owned());
-    let outcome = Outcome { due: begun.due, happening, attempt: None, provider_ref };
+    let outcome = Outcome { due: begun.due, event, attempt: None, provider_ref };
     scene.app.queue.settle(vec![outcome], scene.clock.now()).await.unwrap();
     (scene, message, ines, begun)
 }
@@ -183,8 +183,8 @@ async fn what_was_delivered_stays_delivered_whatever_is_said_afterwards() {
     let (scene, message, ines, begun) = taken_sms().await;
     hear(&scene, &[("77", delivered()), ("77", delivered()), ("77", bounced())]).await;
     hear(&scene, &[("77", bounced())]).await;
-    let happening = DeliveryEvent::Undeliverable;
-    let late = Outcome { due: begun.due, happening, attempt: None, provider_ref: None };
+    let event = DeliveryEvent::Undeliverable;
+    let late = Outcome { due: begun.due, event, attempt: None, provider_ref: None };
     scene.app.queue.settle(vec![late], scene.clock.now()).await.unwrap();
     assert_eq!(scene.states(&message).await[&ines], AddresseeState::Reached);
     let channels = scene.status(&message).await.channels;

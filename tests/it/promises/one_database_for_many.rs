@@ -78,7 +78,7 @@ async fn work_through(queue: Queue, scene_now: Moment) -> Vec<String> {
         references.extend(started.iter().map(Claimed::reference));
         let outcomes = started.iter().map(|claimed| Outcome {
             due: claimed.due,
-            happening: DeliveryEvent::Accepted { look_at: None },
+            event: DeliveryEvent::Accepted { look_at: None },
             attempt: None,
             provider_ref: None,
         });
@@ -127,8 +127,8 @@ fn failed(claimed: &Claimed, now: Moment) -> Outcome {
         detail: String::new(),
     };
     let kind = FailureKind::Unreachable;
-    let happening = DeliveryEvent::Failed { kind, retry_at: Some(now + LEASE) };
-    Outcome { due: claimed.due, happening, attempt: Some(attempt), provider_ref: None }
+    let event = DeliveryEvent::Failed { kind, retry_at: Some(now + LEASE) };
+    Outcome { due: claimed.due, event, attempt: Some(attempt), provider_ref: None }
 }
 
 #[tokio::test]

@@ -69,8 +69,8 @@ async fn decide(scene: &Scene, message: &Message, state: MessageState) -> bool {
 }
 
 async fn accept(scene: &Scene, claimed: &Claimed) {
-    let happening = DeliveryEvent::Accepted { look_at: None };
-    let outcome = Outcome { due: claimed.due, happening, attempt: None, provider_ref: None };
+    let event = DeliveryEvent::Accepted { look_at: None };
+    let outcome = Outcome { due: claimed.due, event, attempt: None, provider_ref: None };
     scene.app.queue.settle(vec![outcome], scene.clock.now()).await.unwrap();
 }
 

@@ -103,8 +103,8 @@ async fn launch(scene: &Scene, request: Request) -> Message {
     office::launch(&scene.app, Actor::Program, draft.await.unwrap()).await.unwrap()
 }
 
-async fn settle(scene: &Scene, claimed: &Claimed, happening: DeliveryEvent) {
-    let outcome = Outcome { due: claimed.due, happening, attempt: None, provider_ref: None };
+async fn settle(scene: &Scene, claimed: &Claimed, event: DeliveryEvent) {
+    let outcome = Outcome { due: claimed.due, event, attempt: None, provider_ref: None };
     scene.app.queue.settle(vec![outcome], scene.clock.now()).await.unwrap();
 }
 

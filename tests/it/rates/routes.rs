@@ -27,9 +27,9 @@ fn claim(carrier: &str, now: Moment, most: usize) -> Claim {
 
 /// What a provider took, under this id.
 fn taken(claimed: &Claimed, id: &str, look_at: Moment) -> Outcome {
-    let happening = DeliveryEvent::Accepted { look_at: Some(look_at) };
+    let event = DeliveryEvent::Accepted { look_at: Some(look_at) };
     let provider_ref = Some(id.to_owned());
-    Outcome { due: claimed.due, happening, attempt: None, provider_ref }
+    Outcome { due: claimed.due, event, attempt: None, provider_ref }
 }
 
 /// Whose receipts a provider is asked for then, by the ids that it gave.
@@ -76,7 +76,7 @@ async fn the_id_that_one_provider_gave_is_another_message_s_at_the_other_on_both
         assert_eq!(status.channels[&Channel::Sms].sent, 2, "neither is unclear");
         assert_eq!(asked_of(&queue, "sms-b", MORNING).await, [Some("77".to_owned())]);
         let proven = DeliveryEvent::Proven(Proof::Delivered);
-        let receipt = Outcome { happening: proven, ..taken(&all[1], "77", MORNING) };
+        let receipt = Outcome { event: proven, ..taken(&all[1], "77", MORNING) };
         queue.settle(vec![Outcome { provider_ref: None, ..receipt }], MORNING).await.unwrap();
         assert_eq!(asked_of(&queue, "sms-a", MORNING).await.len(), 1, "still awaited there");
     }
