@@ -90,7 +90,7 @@ async fn show(
         output::json(&status);
         return Ok(telling);
     }
-    ending::table(&status, &telling);
+    ending::table(&status, &message.plan, &telling);
     let unreached = unreached(app, &message).await?;
     ending::list(&unreached, &telling);
     ending::folder(stage, &batches, &telling);

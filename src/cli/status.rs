@@ -1,11 +1,14 @@
 //! `chappe status`: where messages stand.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context as _;
 
 use super::context::Context;
 use super::{attendance, channel, output, when};
+use crate::channel::Channel;
 use crate::delivery::lifecycle::AddresseeState;
-use crate::message::{Message, MessageState};
+use crate::message::{Message, MessageState, Proof};
 use crate::office::{self, Overview, School, StatusReport, ToSeeTo, Tried};
 use crate::queue::{DigestCount, Levels, Status};
 
@@ -130,7 +133,7 @@ async fn present_report(school: &School, report: &StatusReport) -> anyhow::Resul
     let StatusReport { overview, to_see_to } = report;
     let Overview { status, .. } = overview;
     present_head(school, overview);
-    present_addressees(status);
+    present_addressees(overview);
     present_digest(school, &status.digest);
     present_channels(status);
     present_waits(school, overview, "");
@@ -161,11 +164,12 @@ pub(super) fn present_head(school: &School, overview: &Overview) {
     present_terms(school, overview);
 }
 
-fn present_addressees(status: &Status) {
+fn present_addressees(overview: &Overview) {
+    let Overview { status, counts_from, .. } = overview;
     let all = status.addressees;
     let mut table = output::table(["", "addressees", "what it means"]);
     for (name, count, meaning) in [
-        ("reached", all.reached, "with the proof that the plan asks for"),
+        ("reached", all.reached, "by what the plan counts: see below"),
         ("waiting", all.waiting, "a machine is at work"),
         ("on paper", all.on_letter, "letters to print, post or hand out: chappe letters"),
         ("to call", all.on_call, "calls to make"),
@@ -179,6 +183,18 @@ fn present_addressees(status: &Status) {
     if all.reached > 0 {
         output::line(format!("Of those reached: {}.", levels(&status.levels)));
     }
+    output::line(format!("Counts as reached: {}.", counted(counts_from)));
+}
+
+/// `ent, email once handed over; sms once arrived`.
+fn counted(from: &BTreeMap<Channel, Proof>) -> String {
+    let by_level = Proof::ALL.map(|proof| {
+        let counted = from.iter().filter(|(_, enough)| **enough == proof);
+        (proof.level(), counted.map(|(channel, _)| channel.to_string()).collect::<Vec<_>>())
+    });
+    let told = by_level.into_iter().filter(|(_, channels)| !channels.is_empty());
+    let told = told.map(|(level, channels)| format!("{} once {level}", channels.join(", ")));
+    told.collect::<Vec<_>>().join("; ")
 }
 
 /// `12 handed over, 5 arrived, 3 seen, 1 answered`: what is held of those reached, and no more.

@@ -140,6 +140,19 @@ impl Plan {
         &self.rungs
     }
 
+    /// The weakest proof on each of its channels that counts as reached.
+    #[must_use]
+    pub fn enough(&self) -> BTreeMap<Channel, Proof> {
+        let mut enough = BTreeMap::new();
+        for rung in &self.rungs {
+            for channel in &rung.channels {
+                let least: &mut Proof = enough.entry(*channel).or_insert(rung.enough);
+                *least = rung.enough.min(*least);
+            }
+        }
+        enough
+    }
+
     /// Every channel that it names, once, in the order of the rungs.
     #[must_use]
     pub fn channels(&self) -> Vec<Channel> {

@@ -1,6 +1,8 @@
 //! Where messages stand: how many are reached and by what proof, why the others wait, and whom people must
 //! see to.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{School, Wait, waits};
@@ -8,7 +10,7 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState, Progress};
 use crate::delivery::{About, FailureKind, Recipient};
-use crate::message::{Code, Message, Override};
+use crate::message::{Code, Message, Override, Proof};
 use crate::people::SchoolId;
 use crate::phone_number::PhoneNumber;
 use crate::queue::{self, Status, as_carried};
@@ -39,6 +41,8 @@ pub struct Overview {
     pub corrects: Option<Code>,
     /// The message that it tries again.
     pub retries: Option<Code>,
+    /// From which proof on somebody counts as reached, on each channel of its plan.
+    pub counts_from: BTreeMap<Channel, Proof>,
     /// Its numbers.
     #[serde(flatten)]
     pub status: Status,
@@ -137,6 +141,7 @@ impl Overview {
             passes_hours: terms.passes_hours.clone(),
             corrects: terms.corrects.clone(),
             retries: terms.retries.clone(),
+            counts_from: message.plan.enough(),
             status,
             waits,
         }

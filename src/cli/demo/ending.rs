@@ -6,7 +6,7 @@ use crate::channel::Channel;
 use crate::cli::output;
 use crate::demo::look::Unreached;
 use crate::demo::stage::{CONFIG, ENT_MESSAGES, MAILDIR, SMS_LOG, Stage};
-use crate::message::{Message, Proof};
+use crate::message::{Message, Plan, Proof};
 use crate::queue::{ChannelCount, Levels, Status};
 
 /// The four levels, in rising order, as the office reads them.
@@ -16,8 +16,9 @@ const LEVELS: [(Proof, &str); 4] = [
     (Proof::Read, "vu"),
     (Proof::Acknowledged, "répondu"),
 ];
+
 /// Who was reached and how.
-pub(super) fn table(status: &Status, telling: &Telling) {
+pub(super) fn table(status: &Status, plan: &Plan, telling: &Telling) {
     let all = status.addressees;
     let Levels { handed_over, arrived, seen, answered } = status.levels;
     telling.heading(&format!("\nSur {} responsables :", all.total));
@@ -37,6 +38,19 @@ pub(super) fn table(status: &Status, telling: &Telling) {
     }
     telling.say(&table.to_string());
     telling.say("remis : le service l’a pris ; arrivé : il l’affirme ; vu, répondu : la famille.");
+    telling.say(&format!("Compte comme joint : {}.", counted(plan)));
+}
+
+/// `remis par ENT, courriel ; arrivé par SMS`: what counts as reached on each channel.
+fn counted(plan: &Plan) -> String {
+    let enough = plan.enough();
+    let by_level = LEVELS.map(|(proof, level)| {
+        let counted = enough.iter().filter(|(_, least)| **least == proof);
+        (level, counted.map(|(channel, _)| channel.in_french()).collect::<Vec<_>>())
+    });
+    let told = by_level.into_iter().filter(|(_, channels)| !channels.is_empty());
+    let told = told.map(|(level, channels)| format!("{level} par {}", channels.join(", ")));
+    told.collect::<Vec<_>>().join(" ; ")
 }
 
 fn row(channel: Channel, count: &ChannelCount) -> Vec<String> {

@@ -62,6 +62,8 @@ fn what_is_held_of_those_reached_is_told_in_four_levels_that_add_up() {
     for told in [office.run(["status"]).done(), office.run(["status", &code]).done()] {
         assert!(told.contains(&handed_over), "{told}");
     }
+    let counted = "Counts as reached: email, sms, letter once handed over.";
+    assert!(office.run(["status", &code]).done().contains(counted));
     let (all, me) = (office.run(["status", "--json"]).json(), whoami::username().unwrap());
     assert_eq!(all["launched_by"].as_str(), Some(&*me));
     assert!(all["subject"].as_str().is_some_and(|subject| subject.contains(' ')), "{all}");
