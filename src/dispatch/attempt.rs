@@ -20,6 +20,7 @@ use crate::message::Urgency;
 use crate::people::ContactPoint;
 use crate::providers::WhenUnknown;
 use crate::queue::{Claimed, Outcome};
+use crate::store::attempts::AttemptOutcome;
 
 impl Dispatcher {
     /// Hands one message over, gives its slot back, and writes down what became of it. A breaker that
@@ -174,14 +175,15 @@ impl Dispatcher {
         };
         let event =
             DeliveryEvent::Failed { kind: error.kind, retry_at: self.retry_at(claimed, &error) };
-        let attempt = self.attempt_record(started_at, error.kind.as_str(), &error.detail);
+        let attempt =
+            self.attempt_record(started_at, AttemptOutcome::Failed(error.kind), &error.detail);
         outcome(claimed, event, attempt)
     }
 
     fn accepted(&self, claimed: &Claimed, accepted: Accepted, started_at: Moment) -> Outcome {
         let polled = self.provider.receipts_are_polled() && accepted.provider_ref.is_some();
         let look_at = polled.then(|| self.clock.now() + self.settings.receipts_every.0);
-        let attempt = self.attempt_record(started_at, "accepted", &accepted.answer);
+        let attempt = self.attempt_record(started_at, AttemptOutcome::Accepted, &accepted.answer);
         Outcome {
             provider_ref: accepted.provider_ref,
             ..outcome(claimed, DeliveryEvent::Accepted { look_at }, attempt)
@@ -199,8 +201,8 @@ impl Dispatcher {
                 DeliveryEvent::UnknownResend { retry_at: self.retry_at(claimed, &error) }
             }
         };
-        let word = FailureKind::Uncertain.as_str();
-        outcome(claimed, event, self.attempt_record(started_at, word, detail))
+        let lost = AttemptOutcome::Failed(FailureKind::Uncertain);
+        outcome(claimed, event, self.attempt_record(started_at, lost, detail))
     }
 
     /// The right to call now, unless that takes too long.
@@ -232,12 +234,13 @@ impl Dispatcher {
             Ok(None) => {
                 let error = SendError::new(FailureKind::Unreachable, "it never arrived there");
                 let retry_at = self.retry_at(claimed, &error);
-                let attempt = self.attempt_record(asked_at, "never_arrived", &error.detail);
+                let attempt =
+                    self.attempt_record(asked_at, AttemptOutcome::NeverArrived, &error.detail);
                 outcome(claimed, DeliveryEvent::NeverArrived { retry_at }, attempt)
             }
             Err(error) => {
                 let ask_at = self.clock.now() + self.ask_pause();
-                let attempt = self.attempt_record(asked_at, "asked", &error.detail);
+                let attempt = self.attempt_record(asked_at, AttemptOutcome::Asked, &error.detail);
                 outcome(claimed, DeliveryEvent::UnknownAsk { ask_at }, attempt)
             }
         }

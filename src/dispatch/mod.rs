@@ -37,7 +37,7 @@ use crate::queue::{Claimed, Outcome, Queue};
 use crate::render::Renderer;
 use crate::settings::Pace;
 use crate::stop::Stop;
-use crate::store::attempts::Attempt;
+use crate::store::attempts::{Attempt, AttemptOutcome};
 use crate::store::deliveries::Claim;
 use crate::store::{StoreError, rates};
 
@@ -304,7 +304,7 @@ impl Dispatcher {
         u32::try_from((ahead / 2).max(1)).unwrap_or(u32::MAX)
     }
 
-    fn attempt_record(&self, started_at: Moment, outcome: &'static str, detail: &str) -> Attempt {
+    fn attempt_record(&self, started_at: Moment, outcome: AttemptOutcome, detail: &str) -> Attempt {
         Attempt {
             provider: self.provider.name().to_owned(),
             started_at,

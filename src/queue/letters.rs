@@ -13,7 +13,7 @@ use crate::delivery::{Enclosed, FailureKind, Recipient};
 use crate::id::Id;
 use crate::message::{Code, Message, Reference};
 use crate::people::{Act, By};
-use crate::store::attempts::Attempt;
+use crate::store::attempts::{Attempt, AttemptOutcome};
 use crate::store::batches::{self, Batch, LetterDelivery};
 use crate::store::deliveries::{self, Due};
 use crate::store::{StoreError, Tx, addressees, controls, journal, messages};
@@ -375,7 +375,7 @@ fn unprinted(due: Due, reason: &str, now: Moment) -> Outcome {
             provider: "letters".to_owned(),
             started_at: now,
             ended_at: now,
-            outcome: kind.as_str(),
+            outcome: AttemptOutcome::Failed(kind),
             detail: reason.to_owned(),
         }),
         provider_ref: None,

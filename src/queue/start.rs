@@ -10,7 +10,7 @@ use crate::clock::Moment;
 use crate::delivery::lifecycle::DeliveryEvent;
 use crate::delivery::{FailureKind, Opening};
 use crate::people::ContactPoint;
-use crate::store::attempts::Attempt;
+use crate::store::attempts::{Attempt, AttemptOutcome};
 use crate::store::deliveries::Claim;
 use crate::store::picks::{self, Picked};
 use crate::store::{StoreError, Tx, contact_points, leaders};
@@ -264,7 +264,7 @@ fn opted_out(picked: &Claimed, now: Moment) -> Outcome {
         provider: "desk".to_owned(),
         started_at: now,
         ended_at: now,
-        outcome: kind.as_str(),
+        outcome: AttemptOutcome::Failed(kind),
         detail: "asked to stop after the launch".to_owned(),
     };
     Outcome {

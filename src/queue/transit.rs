@@ -15,7 +15,7 @@ use crate::id::Id;
 use crate::message::Message;
 use crate::people::{Restrictions, SchoolId};
 use crate::store::addressees::{self, Addressee};
-use crate::store::attempts::Attempt;
+use crate::store::attempts::{Attempt, AttemptOutcome};
 use crate::store::deliveries::{self, Due};
 use crate::store::{StoreError, Tx, attempts, digests, leaders, messages};
 
@@ -77,9 +77,9 @@ impl<'a> Transit<'a> {
         let ask_at = now + ASKED_AFTER;
         let event = if is_clear { outcome.event } else { DeliveryEvent::UnknownAsk { ask_at } };
         if let Some(attempt) = &outcome.attempt {
-            let outcome_of =
-                if is_clear { attempt.outcome } else { FailureKind::Uncertain.as_str() };
-            let attempt = Attempt { outcome: outcome_of, ..attempt.clone() };
+            let lost = AttemptOutcome::Failed(FailureKind::Uncertain);
+            let came_to = if is_clear { attempt.outcome } else { lost };
+            let attempt = Attempt { outcome: came_to, ..attempt.clone() };
             attempts::add(tx, school, outcome.due.id, &attempt)?;
         }
         let effect = self.delivery(message, &outcome.due, event)?;

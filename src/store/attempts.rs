@@ -2,6 +2,7 @@
 
 use super::{StoreError, Tx};
 use crate::clock::Moment;
+use crate::delivery::FailureKind;
 use crate::delivery::lifecycle::Delivery;
 use crate::id::Id;
 use crate::people::SchoolId;
@@ -15,10 +16,36 @@ pub struct Attempt {
     pub started_at: Moment,
     /// When its outcome was known.
     pub ended_at: Moment,
-    /// `accepted`, or the kind of failure.
-    pub outcome: &'static str,
+    /// What it came to.
+    pub outcome: AttemptOutcome,
     /// The provider's words, without any address.
     pub detail: String,
+}
+
+/// What an attempt came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttemptOutcome {
+    /// The provider took it, or says so when it is asked.
+    Accepted,
+    /// It failed, or its answer was lost.
+    Failed(FailureKind),
+    /// Asked what became of it, the provider says that it never came.
+    NeverArrived,
+    /// Asked what became of it, the provider could not tell.
+    Asked,
+}
+
+impl AttemptOutcome {
+    /// The word in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Failed(kind) => kind.as_str(),
+            Self::NeverArrived => "never_arrived",
+            Self::Asked => "asked",
+        }
+    }
 }
 
 /// Adds an attempt to the history of a delivery.
@@ -37,7 +64,7 @@ pub fn add(
             (&attempt.provider).into(),
             attempt.started_at.into(),
             attempt.ended_at.into(),
-            attempt.outcome.into(),
+            attempt.outcome.as_str().into(),
             (&attempt.detail).into(),
         ],
     )?;

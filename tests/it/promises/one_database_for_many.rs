@@ -16,7 +16,7 @@ use chappe::office::School;
 use chappe::people::{By, SchoolId};
 use chappe::providers::Guard;
 use chappe::queue::{Claimed, Outcome, Queue};
-use chappe::store::attempts::Attempt;
+use chappe::store::attempts::{Attempt, AttemptOutcome};
 use chappe::store::controls::{self, Control};
 use chappe::store::deliveries::Claim;
 use chappe::store::{StoreError, Tx};
@@ -123,7 +123,7 @@ fn failed(claimed: &Claimed, now: Moment) -> Outcome {
         provider: "mail".to_owned(),
         started_at: now,
         ended_at: now,
-        outcome: "unreachable",
+        outcome: AttemptOutcome::Failed(FailureKind::Unreachable),
         detail: String::new(),
     };
     let kind = FailureKind::Unreachable;
