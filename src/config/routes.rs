@@ -23,30 +23,43 @@ fn check_one(
 ) -> Result<(), String> {
     let serving = providers.iter().filter(|(_, settings)| settings.channel() == channel);
     let serving: Vec<&str> = serving.map(|(name, _)| name.as_str()).collect();
-    let names = serving.join(", ");
-    let Some(route) = routes.get(&channel) else {
-        if serving.len() < 2 {
-            return Ok(());
+    let fault = match routes.get(&channel) {
+        Some(route) => {
+            fault(channel, route, &serving, providers).map(|it| format!("routes.{channel} {it}"))
         }
-        let all = serving.join("\", \"");
-        return Err(format!(
-            "providers {names} all carry on the channel {channel}; say in which order they are used, the \
-             preferred one first, or keep one of them: [routes] {channel} = [\"{all}\"]"
-        ));
+        None if serving.len() < 2 => None,
+        None => Some(format!("several providers carry on {channel}: {}", serving.join(", "))),
     };
-    let refused = |why: &str| Err(format!("routes.{channel} {why}; there are: {names}"));
+    match fault {
+        None => Ok(()),
+        Some(fault) if serving.is_empty() => {
+            Err(format!("{fault}; no provider carries on {channel}: take the line away"))
+        }
+        Some(fault) => Err(format!(
+            "{fault}; say in which order they are used, the preferred one first, under [routes]: \
+             {channel} = [\"{}\"]",
+            serving.join("\", \"")
+        )),
+    }
+}
+
+/// What is wrong with the route of a channel, which those are serving.
+fn fault(
+    channel: Channel,
+    route: &[String],
+    serving: &[&str],
+    providers: &BTreeMap<String, ProviderSettings>,
+) -> Option<String> {
     for (place, name) in route.iter().enumerate() {
         match providers.get(name) {
-            None => return refused("names a provider that is not there"),
+            None => return Some(format!("names {name}, which no [providers] table has")),
             Some(settings) if settings.channel() != channel => {
-                return refused("names a provider of another channel");
+                return Some(format!("names {name}, which carries on {}", settings.channel()));
             }
-            Some(_) if route[..place].contains(name) => return refused("names a provider twice"),
+            Some(_) if route[..place].contains(name) => return Some(format!("names {name} twice")),
             Some(_) => {}
         }
     }
-    if route.len() < serving.len() {
-        return refused("leaves out a provider of that channel");
-    }
-    Ok(())
+    let is_left_out = |name: &&&str| !route.iter().any(|it| it == *name);
+    serving.iter().find(is_left_out).map(|name| format!("leaves out {name}"))
 }
