@@ -3,7 +3,6 @@
 use super::{Dispatcher, Gate};
 use crate::clock::Moment;
 use crate::delivery::{Blame, SendError};
-use crate::message::Urgency;
 use crate::queue::Claimed;
 use crate::store::{Tx, carriers};
 
@@ -21,18 +20,12 @@ impl Dispatcher {
         self.rank.another_admits(self.clock.now())
     }
 
-    /// Leaves the last of what was picked, for a while, to a preferred provider whose probe is due: it would
-    /// find nothing there while everything flows over this one. Never what is urgent.
+    /// Leaves one of what was picked, for a while, to a preferred provider whose probe is due: it would find
+    /// nothing there while everything flows over this one.
     pub(super) fn leave_one_to_probe(&self, picked: &mut Vec<Claimed>, now: Moment) {
-        if !self.rank.is_before_a_probe(now) {
-            return;
+        if self.rank.is_before_a_probe(now) {
+            self.rank.leave_one(picked, now, self.settings.look_every.0 * LOOKS);
         }
-        let since = now - self.settings.look_every.0 * LOOKS;
-        let is_fresh = |it: &mut Claimed| {
-            let came_lately = it.delivery.due_at.is_some_and(|due_at| due_at > since);
-            came_lately && it.message.urgency != Urgency::Urgent
-        };
-        picked.pop_if(is_fresh);
     }
 
     /// Whether it is no use to wait for this provider: it is left alone, it or our account there is to blame,

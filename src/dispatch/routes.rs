@@ -3,12 +3,17 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use super::breaker::{Breaker, Gate};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::config::Config;
+use crate::delivery::lifecycle::Delivery;
+use crate::id::Id;
+use crate::message::Urgency;
 use crate::providers::Provider;
+use crate::queue::Claimed;
 
 /// The providers of each channel that one daemon uses, or will once it can.
 #[derive(Clone)]
@@ -29,6 +34,8 @@ struct RankedProvider {
     /// Its dispatcher works: it has its secret.
     is_at_work: AtomicBool,
     breaker: Mutex<Breaker>,
+    /// What it left to the probe of a preferred one, and since when.
+    left_to_probe: Mutex<Option<(Id<Delivery>, Moment)>>,
 }
 
 impl Routes {
@@ -100,12 +107,34 @@ impl Rank {
     pub(super) fn is_alone(&self) -> bool {
         self.routes.len() == 1
     }
+
+    /// Takes out of what was picked one that is left to a preferred provider, for so long at most: the one that
+    /// was left already, else the last. Never what is urgent.
+    pub(super) fn leave_one(&self, picked: &mut Vec<Claimed>, now: Moment, at_most: Duration) {
+        let left = &self.routes[self.at].left_to_probe;
+        let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_left = |it: &Claimed| left.is_some_and(|(id, _)| id == it.due.id);
+        match (picked.iter().position(is_left), *left) {
+            (Some(at), Some((_, since))) if since <= now && now < since + at_most => {
+                picked.remove(at);
+            }
+            (Some(_), _) => *left = None,
+            (None, _) => {
+                let last = picked.pop_if(|it| it.message.urgency != Urgency::Urgent);
+                *left = last.map(|it| (it.due.id, now));
+            }
+        }
+    }
 }
 
 impl RankedProvider {
     fn of(name: &str, config: &Config) -> Self {
-        let breaker = Mutex::new(Breaker::new(config.breaker.clone()));
-        Self { name: name.to_owned(), is_at_work: AtomicBool::new(false), breaker }
+        Self {
+            name: name.to_owned(),
+            is_at_work: AtomicBool::new(false),
+            breaker: Mutex::new(Breaker::new(config.breaker.clone())),
+            left_to_probe: Mutex::default(),
+        }
     }
 
     fn with_breaker<T>(&self, look: impl FnOnce(&mut Breaker) -> T) -> T {
