@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::{output, when};
+use crate::delivery::lifecycle::DeliveryState;
 use crate::office::{Card, CardContact, CardMessage, Ruling, School};
 use crate::people::Profile;
 use crate::store::history::Way;
@@ -79,13 +80,18 @@ fn present_messages(school: &School, messages: &[CardMessage]) {
     }
 }
 
-/// `sms: arrived, 2026-11-27 10:12`.
+/// `sms: arrived, 2026-11-27 10:12`; where several providers serve a channel, `sms by sms-b: …`.
 fn taken(school: &School, way: &Way) -> String {
-    let what = match (way.failure, way.proof) {
+    // What failed at first may have left since.
+    let has_left = matches!(way.state, DeliveryState::Accepted | DeliveryState::Proven);
+    let what = match (way.failure.filter(|_| !has_left), way.proof) {
         (Some(failure), _) => failure.as_str(),
         (None, Some(proof)) => proof.level(),
         (None, None) => way.state.as_str(),
     };
     let at = way.at.map(|at| format!(", {}", when::shown(school, at))).unwrap_or_default();
-    format!("{}: {}{at}", way.channel, what.replace('_', " "))
+    let is_one_of_several = school.config.routes(way.channel).len() > 1;
+    let carrier = way.carrier.as_ref().filter(|_| is_one_of_several);
+    let by = carrier.map(|carrier| format!(" by {carrier}")).unwrap_or_default();
+    format!("{}{by}: {}{at}", way.channel, what.replace('_', " "))
 }

@@ -101,7 +101,7 @@ async fn list(context: &Context, school: &School) -> anyhow::Result<()> {
     }
     output::line(table.to_string());
     present_reasons(&channels);
-    present_idle(&channels);
+    present_idle(school, &channels);
     Ok(())
 }
 
@@ -125,26 +125,39 @@ fn breaker(school: &School, channel: &ChannelStands) -> Option<String> {
     Some(format!("{}{until}", state.as_str()))
 }
 
-fn present_idle(channels: &[ChannelStands]) {
-    channels.iter().filter_map(|it| it.idle.as_ref()).map(idle_told).for_each(output::line);
+fn present_idle(school: &School, channels: &[ChannelStands]) {
+    let idle = channels.iter().filter_map(|it| it.idle.as_ref());
+    idle.map(|it| idle_told(school, it)).for_each(output::line);
 }
 
 /// That the daemon goes on without a provider, why, and what becomes of it.
-pub(super) fn idle_told(IdleProvider { provider, channel, reason }: &IdleProvider) -> String {
+pub(super) fn idle_told(school: &School, idle: &IdleProvider) -> String {
+    let IdleProvider { provider, channel, reason } = idle;
+    let what_follows = if school.config.routes(*channel).len() > 1 {
+        "What is to go by it goes by the other providers of the channel."
+    } else {
+        "What is to go by it waits, and goes on to its next way when its patience is over."
+    };
     format!(
-        "{provider} ({channel}) is not used: {reason}. What is to go by it waits, and goes on to its next way \
-         when its patience is over. A file is looked at every minute; for all else start the daemon again."
+        "{provider} ({channel}) is not used: {reason}. {what_follows} A file is looked at every minute; for all \
+         else start the daemon again."
     )
 }
 
-/// Why channels are closed or refuse, in the office's own language, which stands on lines of its own.
+/// Why channels are closed or refuse, in the office's own language, which stands on lines of its own. One that
+/// several providers serve is closed once, and each of them refuses for reasons of its own.
 fn present_reasons(channels: &[ChannelStands]) {
-    for ChannelStands { channel, closing, breaker_reason, .. } in channels {
-        if let Some(closed) = closing {
+    for serving in channels.chunk_by(|one, next| one.channel == next.channel) {
+        let channel = serving[0].channel;
+        if let Some(closed) = &serving[0].closing {
             output::line(format!("{channel} : {} ({})", closed.reason, closed.by));
         }
-        if let Some(reason) = breaker_reason.as_ref().filter(|reason| !reason.is_empty()) {
-            output::line(format!("{channel} : {reason}"));
+        for it in serving {
+            let name = it.provider.as_ref().filter(|_| serving.len() > 1);
+            let which = name.map(|name| format!(", {name}")).unwrap_or_default();
+            if let Some(reason) = it.breaker_reason.as_ref().filter(|reason| !reason.is_empty()) {
+                output::line(format!("{channel}{which} : {reason}"));
+            }
         }
     }
 }
@@ -152,9 +165,11 @@ fn present_reasons(channels: &[ChannelStands]) {
 /// What stands in the way on every channel, under the messages that it concerns.
 pub(super) async fn present_what_is_wrong(school: &School) -> anyhow::Result<()> {
     let channels = office::channels(school).await?;
+    let mut closed = None;
     for it in &channels {
-        if let Some(closing) = closing(school, it) {
+        if let Some(closing) = closing(school, it).filter(|_| closed != Some(it.channel)) {
             output::line(format!("{} is {closing}", it.channel));
+            closed = Some(it.channel);
         }
         let is_admitting = it.breaker == Some(GateState::Admitting);
         if let Some(breaker) = breaker(school, it).filter(|_| !is_admitting) {
@@ -163,6 +178,6 @@ pub(super) async fn present_what_is_wrong(school: &School) -> anyhow::Result<()>
         }
     }
     present_reasons(&channels);
-    present_idle(&channels);
+    present_idle(school, &channels);
     Ok(())
 }

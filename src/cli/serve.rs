@@ -27,12 +27,12 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     // One that comes while the daemon starts must not end it in the middle of something.
     let mut signals = StopSignals::hear()?;
     let school = Arc::new(context.app()?);
-    let daemon = Daemon::start(school, Guard::Anywhere).await?;
+    let daemon = Daemon::start(Arc::clone(&school), Guard::Anywhere).await?;
     if context.json {
         output::json(&AtWork { listening: daemon.address, idle: &daemon.idle });
     } else {
         output::line(format!("Chappe is at work; http://{}/healthz answers.", daemon.address));
-        daemon.idle.iter().for_each(|idle| output::line(channel::idle_told(idle)));
+        daemon.idle.iter().for_each(|idle| output::line(channel::idle_told(&school, idle)));
     }
     signals.told().await;
     stop(daemon).await

@@ -11,6 +11,7 @@ use crate::delivery::lifecycle::AddresseeState;
 use crate::message::{Message, MessageState, Proof};
 use crate::office::{self, Overview, School, StatusReport, ToSeeTo, Tried};
 use crate::queue::{DigestCount, Levels, Status};
+use crate::store::carriers::Carried;
 
 /// Messages listed when none is named.
 const LISTED: usize = 20;
@@ -130,12 +131,15 @@ pub(super) async fn present(school: &School, message: &Message) -> anyhow::Resul
 }
 
 async fn present_report(school: &School, report: &StatusReport) -> anyhow::Result<()> {
-    let StatusReport { overview, to_see_to } = report;
+    let StatusReport { overview, carried, to_see_to } = report;
     let Overview { status, .. } = overview;
     present_head(school, overview);
     present_addressees(overview);
     present_digest(school, &status.digest);
     present_channels(status);
+    for Carried { channel, carrier, count } in carried {
+        output::line(format!("{channel}: {count} left by {carrier}."));
+    }
     present_waits(school, overview, "");
     present_standstill(school, status.addressees.waiting > 0).await?;
     channel::present_what_is_wrong(school).await?;

@@ -14,6 +14,7 @@ use crate::message::{Code, Message, Override, Proof};
 use crate::people::SchoolId;
 use crate::phone_number::PhoneNumber;
 use crate::queue::{self, Status, as_carried};
+use crate::store::carriers::{self, Carried};
 use crate::store::{StoreError, Tx, addressees, messages};
 
 /// The states in which people must see to somebody, first what is to be done first.
@@ -56,6 +57,8 @@ pub struct StatusReport {
     /// Where it stands.
     #[serde(flatten)]
     pub overview: Overview,
+    /// How many each provider has of those that left, on every channel that several serve.
+    pub carried: Vec<Carried>,
     /// Whom people must see to: to call first, then unreached, then uncertain, each by class and name.
     pub to_see_to: Vec<ToSeeTo>,
 }
@@ -123,9 +126,11 @@ pub async fn status_report(school: &School, message: &Message) -> Result<StatusR
         for state in TO_SEE_TO {
             found.extend(to_see_to(tx, &id, &of, state)?);
         }
-        Ok(found)
+        Ok((carriers::count(tx, &id, of.id)?, found))
     };
-    Ok(StatusReport { overview, to_see_to: school.store().read(look).await? })
+    let (mut carried, to_see_to) = school.store().read(look).await?;
+    carried.retain(|it| school.config.routes(it.channel).len() > 1);
+    Ok(StatusReport { overview, carried, to_see_to })
 }
 
 impl Overview {

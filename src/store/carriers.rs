@@ -3,7 +3,39 @@
 use super::{StoreError, Tx};
 use crate::channel::Channel;
 use crate::clock::Moment;
+use crate::id::Id;
+use crate::message::Message;
 use crate::people::SchoolId;
+
+/// How many deliveries of a message a provider has that left on a channel.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Carried {
+    /// On which.
+    pub channel: Channel,
+    /// The provider's name in the configuration.
+    pub carrier: String,
+    /// Handed over, or under way, or without an answer.
+    pub count: usize,
+}
+
+/// What left of a message, by channel and provider. Who follows another delivery went by that one's.
+pub fn count(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+) -> Result<Vec<Carried>, StoreError> {
+    tx.query(
+        "SELECT d.channel, COALESCE(l.carrier, d.carrier), COUNT(*) FROM deliveries d \
+         LEFT JOIN deliveries l ON l.id = d.leader_id WHERE d.message_id = $1 AND d.school_id = $2 \
+         AND d.state IN ('sending', 'uncertain', 'accepted', 'proven') \
+         AND COALESCE(l.carrier, d.carrier) IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2",
+        &[(&message).into(), school.as_str().into()],
+        |row| {
+            let channel = row.word(0, |word| word.parse().ok())?;
+            Ok(Carried { channel, carrier: row.text(1)?, count: row.count(2)? })
+        },
+    )
+}
 
 /// Makes due what waits because this provider, or our account there, was in the way: another one may take it.
 /// What may have left by it stays its own.

@@ -42,6 +42,8 @@ impl std::fmt::Debug for Sent {
 pub struct Way {
     /// By which channel.
     pub channel: Channel,
+    /// The provider that has it, or had it last, by its name in the configuration.
+    pub carrier: Option<String>,
     /// Where that stands.
     pub state: DeliveryState,
     /// The best proof of it.
@@ -62,9 +64,10 @@ pub fn of_person(
     tx.each(
         "SELECT a.id, m.code, m.template, m.fields, m.launched_at, a.state, a.recipient, \
          d.channel, d.state, d.proof, d.failure, COALESCE(b.posted_at, (SELECT MAX(t.ended_at) \
-         FROM attempts t WHERE t.delivery_id = COALESCE(d.leader_id, d.id))) \
+         FROM attempts t WHERE t.delivery_id = COALESCE(d.leader_id, d.id))), COALESCE(l.carrier, d.carrier) \
          FROM addressees a JOIN messages m ON m.id = a.message_id \
          LEFT JOIN deliveries d ON d.addressee_id = COALESCE(a.carrier_id, a.id) \
+         LEFT JOIN deliveries l ON l.id = d.leader_id \
          LEFT JOIN batches b ON b.id = d.batch_id \
          WHERE a.school_id = $1 AND a.person_key = $2 \
          ORDER BY m.launched_at DESC, m.id DESC, a.number, d.leg",
@@ -100,6 +103,7 @@ fn read_sent(row: &Row<'_>, addressee: Id<Addressee>) -> Result<Sent, StoreError
 fn read_way(row: &Row<'_>) -> Result<Way, StoreError> {
     Ok(Way {
         channel: row.word(7, |word| word.parse().ok())?,
+        carrier: row.maybe_text(12)?,
         state: row.word(8, DeliveryState::from_word)?,
         proof: row.maybe_word(9, Proof::from_word)?,
         failure: row.maybe_word(10, FailureKind::from_word)?,

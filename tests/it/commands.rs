@@ -19,6 +19,7 @@ mod lists;
 pub mod office;
 mod order;
 mod people;
+mod routes;
 mod send;
 mod serve;
 mod status;
