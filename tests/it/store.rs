@@ -2,6 +2,7 @@
 
 mod drafts;
 mod honest_rows;
+mod plans;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -11,12 +11,14 @@ use chappe::message::{Message, Proof, Terms, Urgency};
 use chappe::providers::WhenUnknown;
 use chappe::queue::{self, ChannelCount, Claimed, Outcome, Queue};
 use chappe::settings::Pace;
+use chappe::store::Store;
 use chappe::store::deliveries::Claim;
 use tempfile::TempDir;
 
 use super::pass;
 use super::works::{Daemon, MORNING, Wire, Works};
 use crate::databases;
+use crate::town::settings::until;
 
 const LEASE: Duration = Duration::from_mins(1);
 
@@ -87,6 +89,15 @@ async fn the_id_that_one_provider_gave_is_another_message_s_at_the_other_on_both
 const FOUR: Pace =
     Pace { per_second: 0, per_minute: 0, per_hour: 0, per_day: 0, at_once: 4, account: None };
 
+/// So long that no call ends before its lease.
+const A_LONG_TIME: Duration = Duration::from_hours(1);
+/// For real time.
+const IN_HASTE: [(&str, &str); 3] = [
+    ("DISPATCH__LEASE", "2s"),
+    ("DISPATCH__LOOK_EVERY", "50ms"),
+    ("DISPATCH__RECEIPTS_EVERY", "50ms"),
+];
+
 /// A school with two providers of text messages, and a third in its configuration that lacks its secret.
 struct Two {
     works: Works,
@@ -103,6 +114,17 @@ impl Two {
         let queue = works.open().unwrap();
         let [a, b] = ["sms-a", "sms-b"].map(|name| Wire::sms(name, when_unknown));
         Self { works, queue, a, b, folder }
+    }
+
+    /// The same on a server, in real time, where a call takes so long; and the queue of another daemon.
+    fn on_a_server(call_takes: Duration) -> (Self, Queue) {
+        let folder = TempDir::new().unwrap();
+        let works = Works::set(folder.path(), Clock::simulated(MORNING), &IN_HASTE).unwrap();
+        let url = databases::on_server();
+        let [queue, other] = [(); 2].map(|()| works.queue(Store::connect(&url, None).unwrap()));
+        let [a, b] =
+            ["sms-a", "sms-b"].map(|name| Wire::sms_in(call_takes, name, WhenUnknown::Ask));
+        (Self { works, queue, a, b, folder }, other)
     }
 
     fn start(&self) -> Daemon {
@@ -299,4 +321,36 @@ async fn what_a_provider_had_that_is_gone_is_uncertain_and_nobody_else_is_asked(
     daemon.stop().await.unwrap();
     assert_eq!(two.sms(&message).await.uncertain, 1);
     assert_eq!((two.calls(), two.a.asked().len() + two.b.asked().len()), ((0, 0), 0));
+}
+
+// ---- on a server, in real time -----------------------------------------------------------------
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_server_two_daemons_leave_one_that_fails_or_is_empty_and_send_each_once() {
+    for kind in [FailureKind::Unreachable, FailureKind::OutOfCredit] {
+        let (two, other) = Two::on_a_server(Duration::from_millis(5));
+        two.a.answer(Some(kind));
+        let message = two.launch(60).await;
+        let wires = [&two.a, &two.b];
+        let daemons = [two.start(), two.works.start_all(&other, &wires, &FOUR)];
+        until(async || two.sms(&message).await.sent == 60).await;
+        for daemon in daemons {
+            daemon.stop().await.unwrap();
+        }
+        assert_eq!((two.b.calls().len(), two.once()), (60, 60), "{kind:?}: each once");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_server_what_a_killed_daemon_had_begun_is_asked_of_the_provider_that_has_it() {
+    let (two, other) = Two::on_a_server(A_LONG_TIME);
+    let message = two.launch(2).await;
+    let daemon = two.start();
+    until(async || two.calls() == (2, 0)).await;
+    daemon.kill().await;
+    let daemon = two.works.start_all(&other, &[&two.a, &two.b], &FOUR);
+    until(async || two.sms(&message).await.sent == 2).await;
+    daemon.stop().await.unwrap();
+    assert_eq!(two.calls(), (2, 0), "nothing leaves twice");
+    assert!(two.a.asked().len() >= 2 && two.b.asked().is_empty(), "{:?}", two.b.asked());
 }

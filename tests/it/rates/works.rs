@@ -61,7 +61,12 @@ impl Wire {
 
     /// One of several for text messages.
     pub fn sms(name: &'static str, when_unknown: WhenUnknown) -> Arc<Self> {
-        Arc::new(Self::of(name, Channel::Sms, Duration::from_millis(50), when_unknown))
+        Self::sms_in(Duration::from_millis(50), name, when_unknown)
+    }
+
+    /// The same, where a call takes so long.
+    pub fn sms_in(takes: Duration, name: &'static str, when_unknown: WhenUnknown) -> Arc<Self> {
+        Arc::new(Self::of(name, Channel::Sms, takes, when_unknown))
     }
 
     /// One by which is sent again what may have left.

@@ -1,0 +1,77 @@
+//! What is asked about a provider is asked of an index, however much waits.
+
+use chappe::store::Store;
+use tempfile::TempDir;
+
+use crate::architecture::statements_of_both;
+use crate::databases;
+
+/// The end that a pick is given apart from what it asks for.
+const IN_ORDER: &str = "ORDER BY d.due_at LIMIT 256";
+/// Statements, by words that they alone hold, and the index in which a file finds the deliveries.
+const ASKED: [(&str, &str); 8] = [
+    ("OR d.carrier = $6", "deliveries_due"),
+    ("AND carrier = $8", "deliveries_due"),
+    ("due_at > $1 AND carrier = $4", "deliveries_put_off"),
+    ("state = 'sending' AND due_at <= $3 AND carrier", "deliveries_due"),
+    ("failure = 'uncertain' AND carrier IS NOT NULL", "deliveries_put_off"),
+    ("SET carrier = NULL", "deliveries_put_off"),
+    ("d.school_id = $2 AND d.carrier = $3", "deliveries_by_provider_ref"),
+    ("COALESCE(l.carrier, d.carrier), COUNT", "deliveries_by_message"),
+];
+
+/// The one statement that holds these words.
+fn statement(words: &str) -> String {
+    let found: Vec<String> =
+        statements_of_both().into_iter().filter(|sql| sql.contains(words)).collect();
+    let [one] = found.as_slice() else { panic!("{words}: {found:#?}") };
+    let is_pick = one.contains("FROM deliveries d JOIN addressees a") && !one.contains("LIMIT");
+    if is_pick { format!("{one} {IN_ORDER}") } else { one.clone() }
+}
+
+/// How a file goes about a statement, step by step.
+fn steps(file: &rusqlite::Connection, sql: &str) -> Vec<String> {
+    let mut plan = file.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    // No value is bound: what is explained is not asked.
+    plan.raw_query().mapped(|row| row.get::<_, String>(3)).map(Result::unwrap).collect()
+}
+
+/// How a server does, whatever the values are.
+fn plan_on_a_server(url: &str, sql: &str) -> String {
+    let values = (1..).take_while(|n| sql.contains(&format!("${n}"))).map(|_| "NULL");
+    let values = values.collect::<Vec<_>>().join(", ");
+    // On a table without a row, PostgreSQL would rather read all of it.
+    let asked = format!(
+        "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; \
+         PREPARE it AS {sql}; EXPLAIN EXECUTE it({values})"
+    );
+    databases::answer_of(url, &asked)
+}
+
+#[test]
+fn no_statement_about_a_provider_reads_all_that_waits_on_either_database() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("chappe.sqlite3");
+    drop(Store::open(&path).unwrap());
+    let file = rusqlite::Connection::open(&path).unwrap();
+    let url = databases::on_server();
+    drop(Store::connect(&url, None).unwrap());
+    for (words, index) in ASKED {
+        let sql = statement(words);
+        let steps = steps(&file, &sql);
+        let is_asked = |step: &String| step.contains(&format!("USING INDEX {index} ("));
+        assert!(steps.iter().any(is_asked), "{sql}: {steps:#?}");
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{sql}: {steps:#?}");
+        let there = plan_on_a_server(&url, &sql);
+        assert!(there.contains("Index") && !there.contains("Seq Scan"), "{sql}: {there}");
+    }
+}
+
+#[test]
+fn a_pick_reads_what_is_due_in_its_order_and_sorts_nothing() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("chappe.sqlite3");
+    drop(Store::open(&path).unwrap());
+    let steps = steps(&rusqlite::Connection::open(&path).unwrap(), &statement(ASKED[0].0));
+    assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:#?}");
+}
