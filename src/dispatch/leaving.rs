@@ -42,8 +42,8 @@ impl Dispatcher {
             self.queue.wake();
         }
         self.change_pace(|pace| {
-            pace.is_planned_until(opened_at + leaving.next_after);
-            pace.keeping_took(opened_at.elapsed());
+            pace.note_planned_until(opened_at + leaving.next_after);
+            pace.note_keeping_took(opened_at.elapsed());
         });
         for start in leaving.all {
             let flight = self.in_flight.take_up(start.claimed.due.id);
@@ -132,7 +132,7 @@ impl Dispatcher {
         };
         let (taken, waited) = self.queue.store().write(work).await?;
         let opened_at = asked_at + waited.min(asked_at.elapsed());
-        self.change_pace(|pace| pace.keeping_took(opened_at.elapsed()));
+        self.change_pace(|pace| pace.note_keeping_took(opened_at.elapsed()));
         Ok(match taken {
             Ok(departure) => Replanned::Leaves(opened_at, departure),
             Err(wait) => Replanned::Full(wait),

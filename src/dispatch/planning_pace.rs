@@ -27,7 +27,7 @@ impl PlanningPace {
     }
 
     /// Nothing more of this daemon leaves before then.
-    pub(super) fn is_planned_until(&mut self, next_at: Instant) {
+    pub(super) fn note_planned_until(&mut self, next_at: Instant) {
         self.next_at = next_at;
     }
 
@@ -37,7 +37,7 @@ impl PlanningPace {
     }
 
     /// Keeping a plan took so long this time.
-    pub(super) fn keeping_took(&mut self, took: Duration) {
+    pub(super) fn note_keeping_took(&mut self, took: Duration) {
         self.keeping_takes = took.max(self.keeping_takes / 2);
     }
 }
