@@ -165,22 +165,7 @@ fn write_adult(
     place: &Place,
     by: &By,
 ) -> Result<(), ByHandError> {
-    let beside = match place {
-        Place::GuardianOf { pupil, standing, is_somebody_else } => {
-            let shown = pupil.display_name();
-            let is_doubted = *standing == Standing::LegalRepresentative && !is_somebody_else;
-            if is_doubted && restrictions::all(tx, school)?.concern(pupil.which(&shown)) {
-                return Err(ByHandError::Restricted);
-            }
-            people::guardians_of(tx, school, &pupil.key)?
-        }
-        Place::Staff(_) => {
-            let namesakes = namesakes(tx, school, &person.display_name())?;
-            let kept = namesakes.persons.keys().map(|key| people::kept_person(tx, school, key));
-            let kept: Vec<_> = kept.collect::<Result<_, _>>()?;
-            kept.into_iter().flatten().map(|kept| kept.person).collect()
-        }
-    };
+    let beside = beside(tx, school, person, place)?;
     if beside.iter().any(|known| name_of_person(known) == name_of_person(person)) {
         return Err(ByHandError::Known);
     }
@@ -203,6 +188,31 @@ fn write_adult(
         pupils::put_guardianship(tx, school, &tie)?;
     }
     Ok(journal::note(tx, school, by, Act::AddPerson, &person.key.0)?)
+}
+
+/// Those at the place of an adult who may be them.
+fn beside(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &Person,
+    place: &Place,
+) -> Result<Vec<Person>, ByHandError> {
+    match place {
+        Place::GuardianOf { pupil, standing, is_somebody_else } => {
+            let shown = pupil.display_name();
+            let is_doubted = *standing == Standing::LegalRepresentative && !is_somebody_else;
+            if is_doubted && restrictions::all(tx, school)?.concern(pupil.which(&shown)) {
+                return Err(ByHandError::Restricted);
+            }
+            Ok(people::guardians_of(tx, school, &pupil.key)?)
+        }
+        Place::Staff(_) => {
+            let namesakes = namesakes(tx, school, &person.display_name())?;
+            let kept = namesakes.persons.keys().map(|key| people::kept_person(tx, school, key));
+            let kept: Vec<_> = kept.collect::<Result<_, _>>()?;
+            Ok(kept.into_iter().flatten().map(|kept| kept.person).collect())
+        }
+    }
 }
 
 /// Those who are called so, asked of the index.

@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::again::Tables;
+use super::known_better::of_heirs;
 use super::names::{BY_HAND, BY_NAME, is_by_name, name_of_person, name_of_pupil, one_to_one, only};
 use crate::import::Reading;
 use crate::people::{
@@ -228,10 +229,7 @@ impl Identities {
 /// nobody put right names them so.
 fn pupils_as_known(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Pupil>, StoreError> {
     let mut known = pupils::all(tx, school)?;
-    let mut as_before: HashMap<PupilKey, Vec<PartCorrection>> = HashMap::new();
-    for (pupil, correction) in pupil_corrections::all(tx, school)? {
-        as_before.entry(pupil).or_default().push(correction);
-    }
+    let as_before = of_heirs(pupil_corrections::all(tx, school)?, &HashMap::new());
     known.extend(before(&known, |pupil| as_before.get(&pupil.key)));
     Ok(known)
 }
@@ -239,12 +237,11 @@ fn pupils_as_known(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Pupil>, StoreEr
 /// The same of adults.
 fn persons_as_known(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Person>, StoreError> {
     let mut known = people::persons(tx, school)?;
-    let mut as_before: HashMap<PersonKey, Vec<PartCorrection>> = HashMap::new();
-    for (person, correction) in corrections::all(tx, school)? {
-        if let Correction::Part(correction) = correction {
-            as_before.entry(person).or_default().push(correction);
-        }
-    }
+    let parts = corrections::all(tx, school)?.into_iter().filter_map(|(person, it)| match it {
+        Correction::Part(correction) => Some((person, correction)),
+        _ => None,
+    });
+    let as_before = of_heirs(parts, &HashMap::new());
     known.extend(before(&known, |person| as_before.get(&person.key)));
     Ok(known)
 }

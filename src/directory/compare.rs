@@ -10,15 +10,15 @@ use super::diff::{Diff, Giver, Put};
 use super::fresh::Fresh;
 use super::kept::{add_duties, keep_the_level, keep_what_the_source_does_not_tell};
 use super::names::{BY_NAME, is_by_name};
-use super::{differs, doubts};
+use super::{differs, doubts, known_better};
 use crate::import::{Covers, Origins, Reading};
 use crate::people::{
-    ContactPoint, Correction, Guardianship, Households, PartCorrection, Person, PersonKey,
-    PostalAddress, Pupil, PupilKey, RecordPart, Role, SchoolId,
+    ContactPoint, Correction, Guardianship, Households, Person, PersonKey, PostalAddress, PupilKey,
+    Role, SchoolId,
 };
 use crate::store::contact_points::KeptContactPoint;
 use crate::store::people::KeptPerson;
-use crate::store::{Store, StoreError, Tx, people, pupil_corrections, pupils};
+use crate::store::{Store, StoreError, Tx, people, pupils};
 
 /// Works out what a reading changes in the directory; writes nothing.
 pub async fn diff(
@@ -45,7 +45,7 @@ fn work_out(tx: &Tx<'_>, school: &SchoolId, mut reading: Reading) -> Result<Diff
         sources: covered_sources(&persons, covers),
         incoming: Incoming::of(persons, |person| &person.key.0),
         additions,
-        corrections: corrections(tx, school, &diff.superseded.persons)?,
+        corrections: known_better::corrections(tx, school, &diff.superseded.persons)?,
         origins: person_origins,
         households: Households::default(),
         tied_otherwise,
@@ -67,7 +67,8 @@ fn compare_pupils(
     diff: &mut Diff,
 ) -> Result<(), StoreError> {
     let mut pupils = std::mem::take(&mut reading.pupils);
-    diff.fulfilled_of_pupils = put_right(tx, school, &mut pupils, &diff.superseded.pupils)?;
+    diff.fulfilled_of_pupils =
+        known_better::put_right(tx, school, &mut pupils, &diff.superseded.pupils)?;
     let mut whole: HashSet<&str> = pupils.iter().map(|one| one.key.source()).collect();
     whole.retain(|source| !is_by_name(source));
     let whole: HashSet<String> = whole.into_iter().map(str::to_owned).collect();
@@ -114,35 +115,6 @@ fn compare_pupils(
     }
     diff.pupils.at_hand = incoming.records;
     Ok(())
-}
-
-/// Puts what the office knows better of pupils over what was read; the corrections that the source now says
-/// itself.
-fn put_right(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    pupils: &mut [Pupil],
-    heirs: &HashMap<PupilKey, PupilKey>,
-) -> Result<Vec<(PupilKey, RecordPart)>, StoreError> {
-    let mut corrections: HashMap<PupilKey, Vec<PartCorrection>> = HashMap::new();
-    for (pupil, correction) in pupil_corrections::all(tx, school)? {
-        let pupil = heirs.get(&pupil).unwrap_or(&pupil).clone();
-        corrections.entry(pupil).or_default().push(correction);
-    }
-    let mut fulfilled = Vec::new();
-    if corrections.is_empty() {
-        return Ok(fulfilled);
-    }
-    for pupil in pupils {
-        for correction in corrections.remove(&pupil.key).unwrap_or_default() {
-            if correction.is_fulfilled_by(pupil) {
-                fulfilled.push((pupil.key.clone(), correction.part));
-            } else {
-                correction.apply(pupil);
-            }
-        }
-    }
-    Ok(fulfilled)
 }
 
 /// Whose ties differ from the known ones, by the hash of their key. When nobody's do, none are written.
@@ -213,20 +185,6 @@ impl<T> Incoming<T> {
     fn unasked(&self) -> Vec<usize> {
         (0..self.asked.len()).filter(|at| self.asked.get(*at) == Some(&false)).collect()
     }
-}
-
-/// Corrections by the person whom they are of now.
-fn corrections(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    heirs: &HashMap<PersonKey, PersonKey>,
-) -> Result<HashMap<PersonKey, Vec<Correction>>, StoreError> {
-    let mut by_person: HashMap<PersonKey, Vec<Correction>> = HashMap::new();
-    for (person, correction) in crate::store::corrections::all(tx, school)? {
-        let person = heirs.get(&person).unwrap_or(&person).clone();
-        by_person.entry(person).or_default().push(correction);
-    }
-    Ok(by_person)
 }
 
 /// The sources whose staff, and whose guardians, are all in the reading.

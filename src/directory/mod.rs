@@ -17,6 +17,7 @@ mod ent_accounts;
 mod fresh;
 mod households;
 mod kept;
+mod known_better;
 mod names;
 mod undo;
 mod who;
