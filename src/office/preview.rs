@@ -69,7 +69,9 @@ fn preview(
             format!("Objet : {}\n\n{}", letter.subject, markdown::plain_of(&letter.body))
         }
         other => match renderer.content(message, to, other, reference)? {
-            Content::Ent { subject, html } => format!("{subject}\n\n{html}"),
+            Content::Ent { subject, .. } => {
+                format!("{subject}\n\n{}", prepared.ent_text(to, reference)?)
+            }
             Content::Email { subject, text, .. } => format!("{subject}\n\n{text}"),
             Content::Sms { text, segments } => format!("{text}\n({segments} SMS)"),
         },

@@ -10,13 +10,19 @@ use super::marks::Pieces;
 use super::template::{MessageTemplate, SUBJECT};
 use super::vocabulary::{CONTACTS, GATHERED};
 use crate::channel::Channel;
-use crate::wording::markdown::{Block, html_of, in_french, on_paper};
+use crate::wording::markdown::{Block, html_of, in_french, on_paper, plain_of};
 use crate::wording::sms;
+use crate::wording::typography::french;
 
 /// What is ready for one shape. A channel that the template has no text for is `None`.
 pub struct Channels {
+    /// In French typography, as screens and paper show it.
     pub subject: Option<Pieces>,
+    /// The same as typed: text messages pay dear for such signs.
+    pub plain_subject: Option<Pieces>,
     pub ent: Option<Pieces>,
+    /// What the ENT's says, without markup: for who reads it over.
+    pub ent_text: Option<Pieces>,
     pub email: Option<EmailPieces>,
     pub sms: Option<Pieces>,
     pub phone: Option<Pieces>,
@@ -59,6 +65,7 @@ impl Channels {
             let subject = one_line(&fixed.in_line(&text));
             if correction.is_some() { Notice::subject(&subject) } else { subject }
         });
+        let set_subject = subject.as_deref().map(french);
         // What is read says of itself that it puts something right.
         let read = |text: &str| {
             let blocks = fixed.in_markdown(text);
@@ -66,19 +73,24 @@ impl Channels {
         };
         let sms = part(Channel::Sms)?.map(|text| {
             let text = tidy(&fixed.in_line(&text));
-            let text = if let Some(notice) = correction { notice.sms(&text) } else { text };
+            let text = if let Some(notice) = correction {
+                notice.sms(&text)
+            } else {
+                text
+            };
             if way.is_plain { sms::plain_rewrite(&text).text } else { text }
         });
         let email = part(Channel::Email)?.map(|text| {
             let blocks = in_french(&read(&text));
             let school = fixed.line("etablissement").unwrap_or_default();
-            EmailPieces::set(school, subject.as_deref().unwrap_or_default(), &blocks)
+            EmailPieces::set(school, set_subject.as_deref().unwrap_or_default(), &blocks)
         });
         let letter = Channel::Letter.as_str();
         let whole = template.has(Channel::Letter).then(|| template.render(letter, &gathered));
+        let ent = part(Channel::Ent)?.map(|text| in_french(&read(&text)));
         Ok(Self {
-            ent: part(Channel::Ent)?
-                .map(|text| Pieces::of_html(&html_of(&in_french(&read(&text))))),
+            ent: ent.as_ref().map(|blocks| Pieces::of_html(&html_of(blocks))),
+            ent_text: ent.map(|blocks| Pieces::of_text(&plain_of(&blocks))),
             email,
             sms: sms.map(|text| Pieces::of_text(&text)),
             phone: part(Channel::Phone)?.map(|text| {
@@ -88,7 +100,8 @@ impl Channels {
             }),
             letter: part(Channel::Letter)?.map(|text| on_paper(&read(&text))),
             whole: whole.transpose()?.map(|text| read(&text)),
-            subject: subject.map(|text| Pieces::of_text(&text)),
+            subject: set_subject.map(|text| Pieces::of_text(&text)),
+            plain_subject: subject.map(|text| Pieces::of_text(&text)),
         })
     }
 }

@@ -90,6 +90,13 @@ impl Prepared {
         Ok(Content::Ent { subject: without_controls(subject), html })
     }
 
+    /// What the ENT's message says, without its markup: for who reads it over.
+    pub fn ent_text(&self, to: &Recipient, reference: &str) -> Result<String, TemplateError> {
+        let channels = self.channels(to, Channel::Ent)?;
+        let values = Values::of(to, Channel::Ent, reference);
+        self.fill("ent", channels.ent_text.as_ref(), &values.list(), MAX_HTML)
+    }
+
     /// For e-mail: both parts say the same.
     pub fn email(&self, to: &Recipient, reference: &str) -> Result<Content, TemplateError> {
         let channels = self.channels(to, Channel::Email)?;
@@ -146,7 +153,7 @@ impl Prepared {
 
     /// What it is about: the field `objet`, or the subject line.
     fn title(&self, channels: &Channels, values: &[&str]) -> Result<String, TemplateError> {
-        Ok(match (self.fixed.line("objet"), &channels.subject) {
+        Ok(match (self.fixed.line("objet"), &channels.plain_subject) {
             (Some(objet), _) => match self.fixed.correction() {
                 Some(_) => Notice::subject(objet),
                 None => objet.to_owned(),

@@ -182,6 +182,15 @@ fn the_fields_stand_in_the_order_of_the_memo_after_what_changes_and_when() {
 }
 
 #[test]
+fn who_reads_over_what_the_ent_gets_sees_no_markup() {
+    let read = prepare(&announcement()).unwrap().ent_text(&ines(), REFERENCE).unwrap();
+    for part in ["Ce qui change\n\n", "Madame,", "Zoé DURAND (6A)", "secretariat@example.org"] {
+        assert!(read.contains(part), "{part}: {read}");
+    }
+    assert!(!read.contains(['<', '>']) && !read.contains("&#"), "{read}");
+}
+
+#[test]
 fn the_fact_stands_in_a_strip_before_any_comfort() {
     let (_, text, html) = email(&prepare(&announcement()).unwrap(), &ines());
     let (before, rest) = html.split_once("<main>").unwrap().1.split_once("<div style=").unwrap();
@@ -506,6 +515,27 @@ fn typography_is_for_paper_and_screens_and_costs_an_sms_nothing() {
 }
 
 #[test]
+fn a_subject_is_set_as_its_title_is_and_stays_one_line() {
+    let mut given = announcement();
+    given.insert("objet".into(), "Réunion \"info\" des 6e à 18h : c'est l'heure".into());
+    let prepared = prepare(&given).unwrap();
+    let set = "Réunion «\u{202f}info\u{202f}» des 6ᵉ à 18\u{a0}h\u{a0}: c’est l’heure";
+    let (email, _, html) = email(&prepared, &ines());
+    let Content::Ent { subject: ent, .. } = prepared.ent(&ines(), REFERENCE).unwrap() else {
+        panic!()
+    };
+    assert!(
+        html.contains(&format!("<title>{set} – ")) && html.contains(&format!("<h1>{set}</h1>"))
+    );
+    for subject in [email, ent] {
+        assert_eq!(subject, format!("{set} – Collège Jean-Moulin"));
+    }
+    assert_eq!(prepared.letter(&ines(), REFERENCE).unwrap().subject, set);
+    let (text, _) = sms(&prepared, &ines());
+    assert!(text.contains("Réunion \"info\" des 6e à 18h : c'est l'heure."), "{text}");
+}
+
+#[test]
 fn a_sentence_that_ends_gets_no_second_full_stop() {
     let mut given = announcement();
     given.insert("agenda".into(), "Lundi à 8h30.".into());
@@ -536,7 +566,7 @@ fn the_shape_of_a_family_chooses_the_branch() {
 #[test]
 fn both_parts_of_an_email_say_the_same() {
     let (subject, text, html) = email(&prepare(&announcement()).unwrap(), &ines());
-    assert_eq!(subject, "Rentrée du 11 mai – Collège Jean-Moulin");
+    assert_eq!(subject, "Rentrée du 11\u{a0}mai – Collège Jean-Moulin");
     let hour = "jeudi 14\u{a0}mai à 18\u{a0}h";
     for part in ["Zoé DURAND (6A) et Léo DURAND", "8\u{a0}h\u{a0}30", REFERENCE, hour] {
         assert!(text.contains(part) && html.contains(part), "{part}\n{text}\n{html}");
@@ -554,7 +584,7 @@ fn both_parts_of_an_email_say_the_same() {
 fn an_email_is_a_small_complete_french_document_without_anything_from_elsewhere() {
     let (_, _, html) = email(&prepare(&announcement()).unwrap(), &ines());
     assert!(html.starts_with("<!DOCTYPE html>\n<html lang=\"fr\">"));
-    assert!(html.contains("<title>Rentrée du 11 mai – Collège Jean-Moulin</title>"), "{html}");
+    assert!(html.contains("<title>Rentrée du 11\u{a0}mai – Collège Jean-Moulin</title>"), "{html}");
     assert!(html.trim_end().ends_with("</html>"));
     assert!(html.len() < 100_000);
     for remote in ["<img", "<link", "<script", "src=", "url(", "@import"] {

@@ -115,7 +115,7 @@ fn a_correction_says_to_how_many_it_goes_and_that_it_is_one() {
     let change = ["correct", &code, "--set", "agenda=Lundi à 8h30.", "--json"];
     let dry = office.run(change.into_iter().chain(["--dry-run"])).json();
     let mail = dry["preview"]["email"].as_str().unwrap();
-    assert!(mail.starts_with("Rectificatif : ") && mail.contains("Lundi à 8"), "{mail}");
+    assert!(mail.starts_with("Rectificatif\u{a0}: ") && mail.contains("Lundi à 8"), "{mail}");
     let sent = office.run(change).json();
     let word = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
     let (new, day) = (word(&sent["message"]), word(&sent["says"]["day"]));
@@ -129,7 +129,7 @@ fn a_correction_says_to_how_many_it_goes_and_that_it_is_one() {
     assert!(office.run(["status", correction]).done().contains(&format!("It corrects {code}.")));
     let mails = std::fs::read_dir(office.path("out/email")).unwrap();
     let texts = mails.map(|mail| std::fs::read_to_string(mail.unwrap().path()).unwrap());
-    assert!(texts.into_iter().any(|text| text.contains("Rectificatif : Fermeture")));
+    assert!(texts.into_iter().any(|text| text.contains("Rectificatif\u{a0}: Fermeture")));
     assert!(office.run(change).failed().contains("already"));
     let again = ["correct", correction, "--set", "agenda=Mardi à 8h30."];
     let told =

@@ -163,6 +163,8 @@ fn nothing_leaves_before_the_ent_has_said_who_has_an_account() {
     office.import(&small_school());
     let shown = office.run(send(&["--plan", "ecran", "--dry-run"])).json();
     assert_eq!(shown["ent_unknown"], shown["addressees"]["total"], "{shown}");
+    let read_over = shown["preview"]["ent"].as_str().unwrap();
+    assert!(!read_over.contains('<') && read_over.contains("Ce qui change\n\n"), "{read_over}");
     let before = office.rows();
     let told = office.run(send(&["--plan", "ecran"])).failed_in(&before, &office);
     assert!(

@@ -96,7 +96,7 @@ async fn a_correction_goes_to_exactly_those_who_had_the_text_or_wait_for_it() {
     assert_eq!((status.addressees.total, status.addressees.reached), (2, 2));
     let texts = scene.ent.messages();
     assert_eq!(texts.len(), 2, "the earlier text leaves to nobody any more");
-    assert!(texts.iter().all(|one| one.subject.starts_with("Rectificatif : Fermeture")));
+    assert!(texts.iter().all(|one| one.subject.starts_with("Rectificatif\u{a0}: Fermeture")));
     assert!(texts.iter().all(|one| one.body.contains("Reprise lundi 23\u{a0}mars")));
     let told = texts[0].body.replace(['\u{a0}', '\u{202f}'], " ");
     assert!(told.contains("du lundi 16 mars : la rubrique « Agenda » a changé."), "{told}");
