@@ -535,6 +535,40 @@ fn a_subject_is_set_as_its_title_is_and_stays_one_line() {
     assert!(text.contains("Réunion \"info\" des 6e à 18h : c'est l'heure."), "{text}");
 }
 
+/// A page as a browser shows its words: without marks, and a mark where a line may end within a word.
+fn shown(html: &str) -> String {
+    let html = html.replace("<wbr>", "|");
+    let pieces = html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+    pieces.collect()
+}
+
+#[test]
+fn an_address_breaks_where_it_has_parts_and_keeps_the_full_stop_that_follows_it() {
+    let school = SchoolFacts { email: "secretariat@claude-chappe.example.org".into(), ..school() };
+    let mut given = announcement();
+    given.insert(
+        "moyens".into(),
+        "Ouvrir https://la-classe.example.org/6a, puis (a@b-c.org) !".into(),
+    );
+    let prepared = Templates::load(None).unwrap().prepare("annonce", &given, &school).unwrap();
+    let (_, text, html) = email(&prepared, &ines());
+    let body = html.split_once("<main>").unwrap().1;
+    let unbroken =
+        "<span style=\"white-space:nowrap\">@claude-chappe</span><wbr>.example<wbr>.org</a>.";
+    assert!(body.contains(unbroken), "{body}");
+    let shown = shown(body);
+    for address in [
+        "secretariat|@claude-chappe|.example|.org. Les",
+        "https://la-classe|.example|.org|/6a, puis",
+        "(a|@b-c|.org)\u{202f}!",
+    ] {
+        assert!(shown.contains(address), "{address}: {shown}");
+        assert!(text.contains(&address.replace('|', "")), "{address}: {text}");
+    }
+    assert!(html.contains("href=\"mailto:secretariat@claude-chappe.example.org\""), "{html}");
+    assert!(!html.contains("inline-block"), "a line would begin with the full stop");
+}
+
 #[test]
 fn a_sentence_that_ends_gets_no_second_full_stop() {
     let mut given = announcement();

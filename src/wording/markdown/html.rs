@@ -6,8 +6,11 @@ use super::{Block, TextSpan};
 /// between them by 3:1 or more (WCAG 1.4.11), so that it needs to know nothing of the screen.
 const FRAME: &str = "border:2px solid #3a6fd8;border-left-width:8px;padding:0.2em 1em;margin:1em 0";
 
-/// The blocks in HTML, escaped. Only `p h1–h3 ul ol li hr strong em a br` occur, `div` for a frame, and
-/// `table thead tbody tr th td`.
+/// The longest piece of an address that stays on one line, in signs: a telephone shows as many.
+const LONGEST_PIECE: usize = 30;
+
+/// The blocks in HTML, escaped. Only `p h1–h3 ul ol li hr strong em a br` occur, `div` for a frame, `wbr` and
+/// `span` within an address, and `table thead tbody tr th td`.
 #[must_use]
 pub fn html_of(blocks: &[Block]) -> String {
     let mut html = String::new();
@@ -105,7 +108,7 @@ fn put_item(html: &mut String, item: &[Block]) {
 fn put_line(html: &mut String, spans: &[TextSpan]) {
     for span in spans {
         match span {
-            TextSpan::Text { text } => push_html(html, text),
+            TextSpan::Text { text } => put_words(html, text),
             TextSpan::Break => html.push_str("<br>\n"),
             TextSpan::Strong { spans } => {
                 html.push_str("<strong>");
@@ -125,6 +128,50 @@ fn put_line(html: &mut String, spans: &[TextSpan]) {
                 html.push_str("</a>");
             }
         }
+    }
+}
+
+/// Words, among which an address breaks before its `@`, a full stop or a stroke alone: neither at a hyphen nor
+/// before the full stop that follows it. `wbr` is no sign: nobody copies it.
+fn put_words(html: &mut String, text: &str) {
+    for word in text.split_inclusive(char::is_whitespace) {
+        if !["://", "www.", "@"].iter().any(|mark| word.contains(mark)) {
+            push_html(html, word);
+            continue;
+        }
+        let (shown, blank) = word.split_at(word.trim_end().len());
+        for (number, piece) in in_pieces(shown).iter().enumerate() {
+            html.push_str(if number > 0 { "<wbr>" } else { "" });
+            put_unbroken(html, piece);
+        }
+        push_html(html, blank);
+    }
+}
+
+/// `secretariat`, `@college`, `.example`, `.org.`
+fn in_pieces(address: &str) -> Vec<String> {
+    let mut pieces = Vec::new();
+    let mut piece = String::new();
+    let ends = address.trim_end_matches(['.', '?', '/', '&']).len();
+    for (at, sign) in address.char_indices() {
+        let may_begin = matches!(sign, '@' | '.' | '/' | '?' | '&') && at < ends;
+        if may_begin && !piece.is_empty() && !piece.ends_with(['/', ':']) {
+            pieces.push(std::mem::take(&mut piece));
+        }
+        piece.push(sign);
+    }
+    pieces.push(piece);
+    pieces
+}
+
+/// What a screen would break at a hyphen is told not to, unless it is too long for any screen.
+fn put_unbroken(html: &mut String, piece: &str) {
+    if piece.contains('-') && piece.chars().count() <= LONGEST_PIECE {
+        html.push_str("<span style=\"white-space:nowrap\">");
+        push_html(html, piece);
+        html.push_str("</span>");
+    } else {
+        push_html(html, piece);
     }
 }
 

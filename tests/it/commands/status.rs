@@ -158,6 +158,11 @@ fn a_page_says_it_to_everybody_and_names_nobody() {
     ] {
         assert!(page.contains(part), "no {part}: {page}");
     }
+    let accent = page.split_once("style=\"border:2px solid ").unwrap().1.split_once(';').unwrap().0;
+    for rule in ["header p {", "\na {"] {
+        let rule = page.split_once(rule).unwrap().1.split_once('}').unwrap().0;
+        assert!(rule.contains(&format!("color: {accent}")), "one accent, {accent}: {rule}");
+    }
     // Nothing is loaded from anywhere, this page's own folder included.
     for loads in ["<script", "<link", "<img", "<iframe", "src=", "url(", "@import"] {
         assert!(!page.contains(loads), "{loads}: {page}");
