@@ -74,7 +74,7 @@ impl Channels {
         let sms = part(Channel::Sms)?.map(|text| {
             let text = tidy(&fixed.in_line(&text));
             let text = if let Some(notice) = correction {
-                notice.sms(&text)
+                notice.sms(&text, fixed.line("objet"))
             } else {
                 text
             };

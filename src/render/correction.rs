@@ -3,24 +3,35 @@
 
 use super::marks::is_mark;
 use crate::message::Rectified;
-use crate::wording::markdown::{Block, TextSpan};
+use crate::wording::markdown::{Block, TextSpan, line_of, to_blocks};
+use crate::wording::typography::french;
 
 /// What a subject begins with.
 const BEFORE_THE_SUBJECT: &str = "Rectificatif : ";
 
 /// What a correction says of itself.
 pub struct Notice {
-    /// For readers: `Rectificatif à “Fermeture” du lundi 16 mars : l’heure de reprise change.`
+    /// For readers: `Rectificatif à « Fermeture » du lundi 16 mars : l’heure de reprise change.`
     line: String,
     /// The same for a text message, without signs that make it dear.
     sms: String,
+    /// For a text message that says the earlier subject itself.
+    shorter_sms: String,
+    /// What the earlier one was about, as a text message says it.
+    of: String,
 }
 
 impl Notice {
     /// What a correction says; of one that kept nothing of it, the subject alone says that it is one.
     pub fn new(says: Option<&Rectified>) -> Self {
-        let line = |quotes| says.map_or_else(String::new, |says| line(says, quotes));
-        Self { line: line(('“', '”')), sms: line(('"', '"')) }
+        let of = says.map_or_else(String::new, |says| line_of(&to_blocks(&says.of)));
+        let line = |names: &str| says.map_or_else(String::new, |says| line(says, names));
+        Self {
+            line: french(&line(&format!("à «{}»", with_inner_quotes(&french(&of), ("“", "”"))))),
+            sms: line(&format!("à \"{}\"", with_inner_quotes(&of, ("'", "'")))),
+            shorter_sms: line("au message"),
+            of,
+        }
     }
 
     /// A subject that says that it is one of a correction.
@@ -28,9 +39,11 @@ impl Notice {
         format!("{BEFORE_THE_SUBJECT}{of}")
     }
 
-    /// A text message.
-    pub fn sms(&self, text: &str) -> String {
-        format!("{} {text}", self.sms).trim_start().to_owned()
+    /// A text message about `subject`; where that is what the earlier one was about, it is said once.
+    pub fn sms(&self, text: &str, subject: Option<&str>) -> String {
+        let is_said = subject == Some(self.of.as_str()) && text.contains(&self.of);
+        let notice = if is_said { &self.shorter_sms } else { &self.sms };
+        format!("{notice} {text}").trim_start().to_owned()
     }
 
     /// What a caller says: after the greeting.
@@ -63,10 +76,32 @@ impl Notice {
     }
 }
 
-fn line(says: &Rectified, (opens, closes): (char, char)) -> String {
-    let Rectified { of, day, what } = says;
+/// What is put right, of which day, and what changed.
+fn line(says: &Rectified, names: &str) -> String {
+    let Rectified { day, what, .. } = says;
     let what = what.trim().trim_end_matches('.');
     let what = if what.is_empty() { String::new() } else { format!(" : {what}") };
-    let line = format!("Rectificatif à {opens}{}{closes} du {day}{what}.", of.trim());
-    line.replace(is_mark, " ")
+    format!("Rectificatif {names} du {day}{what}.").replace(is_mark, " ")
+}
+
+/// A text that is put between quotation marks, with these around what it quotes itself.
+fn with_inner_quotes(text: &str, (opens, closes): (&str, &str)) -> String {
+    let blanks = |sign: char| sign.is_whitespace();
+    let mut inner = String::with_capacity(text.len());
+    let mut is_open = false;
+    let mut rest = text;
+    while let Some(at) = rest.find(['«', '»', '“', '”', '"']) {
+        let (before, after) = rest.split_at(at);
+        let mut signs = after.chars();
+        let ends = match signs.next() {
+            Some('"') => is_open,
+            sign => matches!(sign, Some('»' | '”')),
+        };
+        inner.push_str(if ends { before.trim_end_matches(blanks) } else { before });
+        inner.push_str(if ends { closes } else { opens });
+        is_open = !ends;
+        rest = if ends { signs.as_str() } else { signs.as_str().trim_start_matches(blanks) };
+    }
+    inner.push_str(rest);
+    inner
 }

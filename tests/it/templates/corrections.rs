@@ -54,7 +54,7 @@ fn every_shipped_template_says_on_every_channel_what_is_put_right_and_what_chang
     for (name, info) in templates.list().filter(|(name, _)| *name != DIGEST) {
         let prepared = correction(name, &examples(info), Some(&says));
         for (channel, text) in texts(&prepared, &info.channels) {
-            let quoted = if channel == Channel::Sms { "\"Fermeture\"" } else { "“Fermeture”" };
+            let quoted = if channel == Channel::Sms { "\"Fermeture\"" } else { "« Fermeture »" };
             let line =
                 format!("Rectificatif à {quoted} du lundi 16 mars : l’heure de reprise change.");
             assert!(text.contains(&line), "{name}, {channel}: {text}");
@@ -96,4 +96,38 @@ fn nothing_is_said_of_what_did_not_change_and_a_correction_of_before_says_so_in_
         assert!(text.starts_with("Rectificatif : "), "{channel}: {text}");
         assert!(!text.contains("Rectificatif à"), "{channel}: {text}");
     }
+}
+
+#[test]
+fn quotation_marks_within_the_subject_are_those_within_quotation_marks() {
+    let info = Templates::load(None).unwrap().info("annonce").unwrap().clone();
+    let what = "la rubrique \"Agenda\" a changé".to_owned();
+    for typed in ["Réunion \"info\" des 6e", "Réunion « info » des 6e", "Réunion “info” des 6e"]
+    {
+        let says = Rectified { of: typed.to_owned(), what: what.clone(), ..rectified("") };
+        let prepared = correction("annonce", &examples(&info), Some(&says));
+        for (channel, text) in texts(&prepared, &info.channels) {
+            let line = if channel == Channel::Sms {
+                "Rectificatif à \"Réunion 'info' des 6e\" du lundi 16 mars : la rubrique \"Agenda\" a changé."
+            } else {
+                "Rectificatif à « Réunion “info” des 6ᵉ » du lundi 16 mars : la rubrique « Agenda » a changé."
+            };
+            assert!(text.contains(line), "{channel}, {typed}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_text_message_says_once_what_it_is_about() {
+    let info = Templates::load(None).unwrap().info("fermeture").unwrap().clone();
+    let fields = examples(&info);
+    let says = Rectified { of: fields["objet"].clone(), ..rectified("l’agenda change") };
+    let (_, text) =
+        texts(&correction("fermeture", &fields, Some(&says)), &[Channel::Sms]).remove(0);
+    assert!(text.starts_with("Rectificatif au message du lundi 16 mars : l’agenda"), "{text}");
+    assert_eq!(text.matches(&says.of).count(), 1, "{text}");
+    let other = rectified("l’objet change");
+    let (_, text) =
+        texts(&correction("fermeture", &fields, Some(&other)), &[Channel::Sms]).remove(0);
+    assert!(text.starts_with("Rectificatif à \"Fermeture\" du"), "{text}");
 }
