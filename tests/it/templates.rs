@@ -570,6 +570,26 @@ fn an_address_breaks_where_it_has_parts_and_keeps_the_full_stop_that_follows_it(
 }
 
 #[test]
+fn no_template_puts_before_a_name_what_would_be_elided_or_wants_an_article() {
+    let mut seen = 0;
+    let folders = fs::read_dir("message-templates").unwrap();
+    let files = folders.flat_map(|folder| fs::read_dir(folder.unwrap().path()).unwrap());
+    for file in files.map(|file| file.unwrap().path()) {
+        let text = fs::read_to_string(&file).unwrap().replace("{{#if concerne}}", "");
+        for name in ["{{concerne}}", "{{nom}}", "{{interlocuteur}}", "{{etablissement}}"] {
+            let pieces: Vec<&str> = text.split(name).collect();
+            for before in pieces.split_last().unwrap().1 {
+                seen += 1;
+                let word = before.split_whitespace().next_back().unwrap_or_default();
+                let is_elided = ["de", "que", "du", "le", "la", "ici", "jusque", "lorsque"];
+                assert!(!is_elided.contains(&word), "{}: {word} {name}", file.display());
+            }
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}
+
+#[test]
 fn a_sentence_that_ends_gets_no_second_full_stop() {
     let mut given = announcement();
     given.insert("agenda".into(), "Lundi à 8h30.".into());
