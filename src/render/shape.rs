@@ -10,6 +10,7 @@ use crate::delivery::Recipient;
 use crate::email_address::EmailAddress;
 use crate::people::{Civility, PostalAddress, at_the_telephone, salutation};
 use crate::phone_number::PhoneNumber;
+use crate::wording::typography::french;
 
 const NAME: usize = 0;
 const CIVILITY: usize = 1;
@@ -120,7 +121,7 @@ impl<'a> Values<'a> {
             about: about(to),
             mobile: to.sms.as_ref().map(PhoneNumber::in_pairs).unwrap_or_default(),
             phone: other_phone(to).map(PhoneNumber::in_pairs).unwrap_or_default(),
-            address: home(to).map(PostalAddress::in_one_line).unwrap_or_default(),
+            address: home(to).map(|home| address(home, channel)).unwrap_or_default(),
         }
     }
 
@@ -155,6 +156,12 @@ fn other_phone(to: &Recipient) -> Option<&PhoneNumber> {
 /// The postal address, where it is one: a letter that a pupil takes home has none.
 fn home(to: &Recipient) -> Option<&PostalAddress> {
     to.post.as_ref().filter(|address| !address.town.is_empty())
+}
+
+/// On paper, what belongs together in an address stays on one line: `BP 40012`, `31000 TOULOUSE`.
+fn address(home: &PostalAddress, channel: Channel) -> String {
+    let line = home.in_one_line();
+    if channel == Channel::Letter { french(&line) } else { line }
 }
 
 /// `Zoé DURAND (6A), Léo DURAND (3B) et Anna DURAND`.

@@ -10,7 +10,7 @@ use std::path::Path;
 use chappe::channel::Channel;
 use chappe::delivery::{About, Content, Recipient};
 use chappe::message::Fields;
-use chappe::people::{Civility, PersonKey};
+use chappe::people::{Civility, PersonKey, PostalAddress};
 use chappe::render::{
     Prepared, SchoolFacts, SmsRules, TemplateError, TemplateFault, TemplatePlace, Templates,
 };
@@ -533,6 +533,19 @@ fn a_subject_is_set_as_its_title_is_and_stays_one_line() {
     assert_eq!(prepared.letter(&ines(), REFERENCE).unwrap().subject, set);
     let (text, _) = sms(&prepared, &ines());
     assert!(text.contains("Réunion \"info\" des 6e à 18h : c'est l'heure."), "{text}");
+}
+
+#[test]
+fn what_belongs_together_in_an_address_stays_on_one_line_of_paper() {
+    let lines = vec!["12 rue des Lilas".into(), "BP 40012".into()];
+    let (postcode, town) = ("31000".into(), "TOULOUSE CEDEX 4".into());
+    let post = Some(PostalAddress { lines, postcode, town, country: None });
+    let templates = Templates::load(None).unwrap();
+    let form = templates.prepare("fiche-coordonnees", &Fields::new(), &school()).unwrap();
+    let letter = form.letter(&Recipient { post, ..ines() }, REFERENCE).unwrap();
+    let told = plain_of(&letter.body);
+    let whole = "12\u{a0}rue des Lilas, BP\u{a0}40012, 31000\u{a0}TOULOUSE CEDEX 4";
+    assert!(told.contains(whole), "{told}");
 }
 
 /// A page as a browser shows its words: without marks, and a mark where a line may end within a word.

@@ -44,7 +44,8 @@ const AFTER_NUMBER: [&str; 38] = [
     "square",
 ];
 /// What a number follows closely.
-const BEFORE_NUMBER: [&str; 7] = ["n°", "N°", "p.", "page", "art.", "salle", "Salle"];
+const BEFORE_NUMBER: [&str; 11] =
+    ["n°", "N°", "p.", "page", "art.", "salle", "Salle", "BP", "B.P.", "CS", "TSA"];
 /// What a name follows closely.
 const BEFORE_NAME: [&str; 8] = ["M.", "MM.", "Mme", "Mmes", "Mlle", "Dr", "Pr", "Me"];
 /// Groups of three digits after the first of a number; more are several numbers.
