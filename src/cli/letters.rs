@@ -112,13 +112,18 @@ fn bar(show: bool) -> impl FnMut(usize, usize) {
     }
 }
 
+/// So many of something.
+fn counted(number: usize, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}
+
 fn present(batch: &PrintedBatch) {
     output::line(format!(
-        "Batch {}: {} letters, {} pages on {} sheets ({}), in {}",
+        "Batch {}: {}, {} on {} ({}), in {}",
         batch.number,
-        batch.letters,
-        batch.pages,
-        batch.sheets,
+        counted(batch.letters, "letter"),
+        counted(batch.pages, "page"),
+        counted(batch.sheets, "sheet"),
         batch.sides.as_str(),
         batch.file.display()
     ));
@@ -151,7 +156,7 @@ fn tell_of_held_back(context: &Context, app: &School, why: &HeldBack, letters: u
         }
     };
     context.answer(&HeldBackLetters { held_back: letters, why, reason }, |it| {
-        output::line(format!("{} letters are held back: {}.", it.held_back, it.reason));
+        output::line(format!("Held back: {}; {}.", counted(it.held_back, "letter"), it.reason));
     });
 }
 
@@ -167,11 +172,11 @@ async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
 }
 
 fn present_listed(batch: &ListedBatch) {
-    let sheets = batch.sheets.map_or_else(|| "?".to_owned(), |sheets| sheets.to_string());
+    let sheets = batch.sheets.map_or_else(|| "? sheets".to_owned(), |it| counted(it, "sheet"));
     output::line(format!(
-        "{:>4}  {:>5} letters  {sheets:>5} sheets  {:<8}  {}",
+        "{:>4}  {:>13}  {sheets:>12}  {:<8}  {}",
         batch.number,
-        batch.letters,
+        counted(batch.letters, "letter"),
         batch.state.as_str(),
         batch.file.as_deref().unwrap_or_default()
     ));

@@ -84,7 +84,9 @@ pub(super) fn folder(stage: &Stage, batches: &[PrintedBatch], telling: &Telling)
     ];
     for PrintedBatch { file, letters, sheets, .. } in batches {
         let file = file.strip_prefix(&stage.folder).unwrap_or(file);
-        let told = format!("{letters} lettres, par classe, sur {sheets} feuilles");
+        let plural = |number: &usize| if *number == 1 { "" } else { "s" };
+        let (lettre, feuille) = (plural(letters), plural(sheets));
+        let told = format!("{letters} lettre{lettre}, par classe, sur {sheets} feuille{feuille}");
         lines.push((file.display().to_string(), told));
     }
     for (place, told) in lines {

@@ -206,3 +206,15 @@ fn sides_that_no_sheet_has_are_refused_with_those_that_there_are() {
     let told = office.run(["letters", "list"]).failed();
     assert!(told.contains("sides") && told.contains("`two`") && told.contains("`one`"), "{told}");
 }
+
+#[test]
+fn one_letter_on_one_sheet_is_told_in_the_singular() {
+    let office = Office::new();
+    office.write("families.csv", "Nom;Prénom;Classe;R1_nom;R1_prenom\r\nSEUL;Ida;6A;SEUL;Iris\r\n");
+    office.run(["import", "families.csv", "--yes"]).done();
+    office.run(["contacts", "slips"]).done();
+    let told = office.run(["letters"]).done();
+    assert!(told.contains("Batch 1: 1 letter, 2 pages on 1 sheet ("), "{told}");
+    let listed = office.run(["letters", "list"]).done();
+    assert!(listed.contains("1 letter  ") && listed.contains("1 sheet  "), "{listed}");
+}
