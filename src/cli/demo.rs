@@ -76,7 +76,7 @@ async fn show(
     telling.heading(
         "\nUne annonce part à toutes les familles ; l’ENT est saturé, comme en mars 2020 :",
     );
-    telling.say(&format!("« {} »", message.subject()));
+    telling.say(&format!("« {} »", app.subject(&message.template, &message.fields)));
     let status = follow(app, &message, &mut telling).await?;
     let batches = letters::print_waiting(app, Some(message.id), false).await?;
     let letters: usize = batches.iter().map(|batch| batch.letters).sum();

@@ -61,19 +61,13 @@ pub struct Message {
 /// The field that says what a message is about, in the templates that have one.
 const SUBJECT: &str = "objet";
 
-/// What a message is about, as its author wrote it; the name of its template where that has no such field.
+/// What a message is about, as its author wrote it; `None` where its template asks for no such field.
 #[must_use]
-pub fn subject<'m>(template: &'m str, fields: &'m Fields) -> &'m str {
-    fields.get(SUBJECT).map_or(template, String::as_str)
+pub fn subject(fields: &Fields) -> Option<&str> {
+    fields.get(SUBJECT).map(String::as_str)
 }
 
 impl Message {
-    /// What it is about.
-    #[must_use]
-    pub fn subject(&self) -> &str {
-        subject(&self.template, &self.fields)
-    }
-
     /// Whether it holds other messages: what each copy says is what was gathered for its addressee.
     #[must_use]
     pub fn is_digest(&self) -> bool {

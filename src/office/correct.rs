@@ -36,7 +36,11 @@ pub async fn prepare_correction(
     let info = renderer.templates().info(&earlier.template)?;
     let what = changes.what_changed.unwrap_or_else(|| what_changed(info, &earlier.fields, &fields));
     let launched_on = school.queue.timing().hours.wall(earlier.launched_at).date();
-    let says = Rectified { of: earlier.subject().to_owned(), day: without_year(launched_on), what };
+    let says = Rectified {
+        of: school.subject(&earlier.template, &earlier.fields),
+        day: without_year(launched_on),
+        what,
+    };
     let terms = with_expiry(changes.terms, info, now);
     let urgency = changes.urgency.unwrap_or(earlier.urgency);
     let plans = if urgency == earlier.urgency {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::text::cleaned;
 use super::{Ready, Refusal, Request, School};
 use crate::clock::Moment;
-use crate::message::{Draft, DraftVersion, Message, Terms, subject};
+use crate::message::{Draft, DraftVersion, Message, Terms};
 use crate::people::{Act, Actor, By};
 use crate::store::drafts::{self, Fate, KeptDraft};
 use crate::store::{StoreError, Tx, journal};
@@ -72,14 +72,14 @@ pub async fn save(
 pub async fn list(school: &School) -> Result<Vec<DraftShown>, StoreError> {
     let id = school.queue.school().clone();
     let kept = school.store().read(move |tx| drafts::kept(tx, &id)).await?;
-    Ok(kept.into_iter().filter_map(shown).collect())
+    Ok(kept.into_iter().filter_map(|kept| shown(school, kept)).collect())
 }
 
 /// Reads a draft; refused where there is no more of it.
 pub async fn open(school: &School, number: u32) -> Result<DraftShown, Refusal> {
     let kept = kept(school, number).await?;
     gone(school, &kept)?;
-    shown(kept).ok_or(Refusal::NoSuchDraft(number))
+    shown(school, kept).ok_or(Refusal::NoSuchDraft(number))
 }
 
 /// Does away with a draft: what it said is gone.
@@ -181,12 +181,12 @@ fn told(school: &School, by: &By) -> (String, String) {
     (school.queue.timing().hours.shown(by.at), by.actor.name().to_owned())
 }
 
-fn shown(kept: KeptDraft) -> Option<DraftShown> {
+fn shown(school: &School, kept: KeptDraft) -> Option<DraftShown> {
     let Fate::Kept(draft) = kept.fate else { return None };
     Some(DraftShown {
         number: kept.at.number,
         version: kept.at.version,
-        subject: subject(&draft.template, &draft.fields).to_owned(),
+        subject: school.subject(&draft.template, &draft.fields),
         draft,
         written_by: kept.written.actor.name().to_owned(),
         written_at: kept.written.at,

@@ -69,7 +69,7 @@ impl<'a> Follow<'a> {
         self.before =
             Some(LastLook { status: status.clone(), at: now, waits: waits.clone(), waits_at });
         Ok(Snapshot {
-            overview: Overview::of(message, status, waits),
+            overview: Overview::of(school, message, status, waits),
             rates,
             channels,
             somebody_is_at_work: school.queue.attendance().is_anybody_at_work(now).await?,

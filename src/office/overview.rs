@@ -105,7 +105,7 @@ pub async fn newest(school: &School, most: usize) -> Result<Vec<Message>, StoreE
 pub async fn overview(school: &School, message: &Message) -> Result<Overview, StoreError> {
     let status = queue::status(school.store(), message, school.clock.now()).await?;
     let waits = why_they_wait(school, message, &status).await?;
-    Ok(Overview::of(message, status, waits))
+    Ok(Overview::of(school, message, status, waits))
 }
 
 /// Why those wait who do; nothing is asked where nobody does.
@@ -134,11 +134,11 @@ pub async fn status_report(school: &School, message: &Message) -> Result<StatusR
 }
 
 impl Overview {
-    pub(super) fn of(message: &Message, status: Status, waits: Vec<Wait>) -> Self {
+    pub(super) fn of(school: &School, message: &Message, status: Status, waits: Vec<Wait>) -> Self {
         let terms = &message.terms;
         Self {
             template: message.template.clone(),
-            subject: message.subject().to_owned(),
+            subject: school.subject(&message.template, &message.fields),
             audience: message.audience.clone(),
             launched_at: message.launched_at,
             launched_by: message.launched_by.name().to_owned(),

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::message::Fields;
 use crate::people::{Actor, By};
 use crate::providers::ProviderSettings;
 use crate::queue::Queue;
@@ -35,6 +36,12 @@ impl School {
     #[must_use]
     pub fn store(&self) -> &Store {
         self.queue.store()
+    }
+
+    /// What a message is about, as people of the school call it.
+    #[must_use]
+    pub fn subject(&self, template: &str, fields: &Fields) -> String {
+        self.renderer.templates().subject(template, fields)
     }
 
     /// An act of somebody, now.

@@ -48,7 +48,7 @@ pub async fn show(school: &School, message: &Message) -> Result<Shown, Refusal> 
     Ok(Shown {
         message: message.code.clone(),
         template: message.template.clone(),
-        subject: message.subject().to_owned(),
+        subject: school.subject(&message.template, &message.fields),
         audience: message.audience.clone(),
         plan: message.plan.name.clone(),
         urgency: message.urgency,

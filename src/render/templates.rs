@@ -16,7 +16,7 @@ use super::template::MessageTemplate;
 use super::{samples, source};
 use crate::channel::Channel;
 use crate::delivery::{Content, Recipient};
-use crate::message::{Code, DIGEST, Fields, Rectified};
+use crate::message::{Code, DIGEST, Fields, Rectified, subject};
 use crate::wording::markdown::Block;
 
 /// Text messages longer than this are reported, unless the school says otherwise.
@@ -75,6 +75,13 @@ impl Templates {
     /// What a template says of itself.
     pub fn info(&self, template: &str) -> Result<&TemplateInfo, TemplateError> {
         self.find(template).map(|found| &found.info)
+    }
+
+    /// What a message is about, as its author wrote it, or the title of a template that asks for no such field.
+    #[must_use]
+    pub fn subject(&self, template: &str, fields: &Fields) -> String {
+        let title = || self.find(template).map_or(template, |found| &found.info.title);
+        subject(fields).unwrap_or_else(title).to_owned()
     }
 
     /// Checks the fields of a message and makes it ready for its recipients.

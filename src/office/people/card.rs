@@ -8,7 +8,7 @@ use crate::delivery::About;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::directory::{self, Who, WhoError};
 use crate::email_address::EmailAddress;
-use crate::message::{Code, Proof, subject};
+use crate::message::{Code, Proof};
 use crate::office::School;
 use crate::people::{
     ContactPoint, ContactState, Filing, Person, PersonKey, PostalAddress, Profile, Pupil,
@@ -147,7 +147,7 @@ async fn card(school: &School, person: &Person) -> Result<Card, StoreError> {
         contacts: contacts.unwrap_or_default(),
         profile,
         restrictions,
-        messages: messages.into_iter().map(card_message).collect(),
+        messages: messages.into_iter().map(|sent| card_message(school, sent)).collect(),
         replies: replies.into_iter().map(card_reply).collect(),
     })
 }
@@ -156,10 +156,10 @@ fn card_pupil(pupil: &Pupil, standing: Standing) -> CardPupil {
     CardPupil { name: pupil.display_name(), class: pupil.class.clone(), standing }
 }
 
-fn card_message(sent: Sent) -> CardMessage {
+fn card_message(school: &School, sent: Sent) -> CardMessage {
     CardMessage {
         message: sent.message,
-        subject: subject(&sent.template, &sent.fields).to_owned(),
+        subject: school.subject(&sent.template, &sent.fields),
         launched_at: sent.launched_at,
         about: sent.about.iter().map(About::with_class).collect(),
         state: sent.state,

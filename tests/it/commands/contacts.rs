@@ -135,6 +135,12 @@ fn a_verification_goes_to_those_who_were_never_verified_alone() {
     assert_eq!(office.files_in("out/sms"), 0);
     let sent = office.run(arguments).json();
     assert!(sent["addressees"]["total"].as_u64() > Some(5), "{sent}");
+    let code = sent["message"].as_str().unwrap();
+    for told in [["status", code], ["show", code], ["people", "show"]] {
+        let person = if told[1] == "show" { Some(who.as_str()) } else { None };
+        let told = office.run(told.into_iter().chain(person)).done();
+        assert!(told.contains("Vérification des coordonnées"), "no id of a template: {told}");
+    }
     let told = office.run(["contacts", "verify", "--list", "dead"]).failed();
     assert!(told.contains("nobody matches"), "{told}");
 }
