@@ -3,6 +3,9 @@
 use super::french::line_in_french;
 use super::{Block, TextSpan};
 
+/// The longest title of a column that is read out with each of its cells, in signs.
+const LONGEST_TITLE: usize = 20;
+
 /// The blocks as plain text: a blank line between paragraphs, `- ` and `1. ` before items, the
 /// address of a link after its words.
 #[must_use]
@@ -23,7 +26,11 @@ pub fn line_of(blocks: &[Block]) -> String {
             Block::List { items, .. } => {
                 items.iter().map(|item| line_of(item)).collect::<Vec<_>>().join(" ; ")
             }
-            Block::Table { head, rows } => rows_as_lines(head, rows).join(" ; "),
+            Block::Table { head, rows } => {
+                let (heading, lines) = rows_as_lines(head, rows);
+                heading.map_or_else(String::new, |titles| format!("{titles} : "))
+                    + &lines.join(" ; ")
+            }
             Block::Frame { blocks } => line_of(blocks),
             Block::Rule => String::new(),
         })
@@ -54,34 +61,42 @@ fn plain_block(block: &Block) -> String {
             lines.join("\n")
         }
         Block::Table { head, rows } => {
-            let lines = rows_as_lines(head, rows).into_iter().map(|line| format!("- {line}"));
-            lines.collect::<Vec<_>>().join("\n")
+            let (heading, lines) = rows_as_lines(head, rows);
+            let heading = heading.map(|titles| format!("{titles} :"));
+            let lines = lines.into_iter().map(|line| format!("- {line}"));
+            heading.into_iter().chain(lines).collect::<Vec<_>>().join("\n")
         }
         Block::Frame { blocks } => plain_of(blocks),
         Block::Rule => "-----".to_owned(),
     }
 }
 
-/// Each row as a sentence that needs no other, as it is read out: `Niveau 6e : Heure 9h, Salle 12`. A
-/// cell that says nothing is a dash of the cheap alphabet of text messages.
-fn rows_as_lines(head: &[Vec<TextSpan>], rows: &[Vec<Vec<TextSpan>>]) -> Vec<String> {
+/// Each row as a sentence that needs no other, as it is read out: `Niveau 6e : Heure 9h, Salle 12`; what is
+/// empty is not told. Titles that are sentences themselves, or that no cell would tell, stand once before,
+/// where it is clear without them which cell is whose.
+fn rows_as_lines(
+    head: &[Vec<TextSpan>],
+    rows: &[Vec<Vec<TextSpan>>],
+) -> (Option<String>, Vec<String>) {
     let titles: Vec<String> = head.iter().map(|cell| plain_spans(cell)).collect();
     if rows.is_empty() {
-        return vec![titles.join(", ")];
+        return (None, vec![titles.join(", ")]);
     }
-    rows.iter().map(|row| row_as_line(&titles, row)).collect()
+    let is_told = |at: usize| rows.iter().any(|row| row.get(at).is_some_and(|it| !it.is_empty()));
+    let is_long = |title: &String| title.chars().count() > LONGEST_TITLE;
+    let wanted = titles.iter().enumerate().any(|(at, title)| is_long(title) || !is_told(at));
+    let has_gap = |row: &Vec<Vec<TextSpan>>| !row.is_sorted_by_key(Vec::is_empty);
+    let is_clear = !titles.iter().any(String::is_empty) && !rows.iter().any(has_gap);
+    let heading = (wanted && is_clear).then(|| titles.join(" / "));
+    let beside = if heading.is_some() { vec![String::new(); titles.len()] } else { titles };
+    let lines = rows.iter().map(|row| row_as_line(&beside, row));
+    (heading, lines.filter(|line| !line.is_empty()).collect())
 }
 
 fn row_as_line(titles: &[String], row: &[Vec<TextSpan>]) -> String {
-    let mut cells = titles.iter().zip(row).filter_map(|(title, cell)| {
-        let words = plain_spans(cell);
-        match (title.is_empty(), words.is_empty()) {
-            (true, true) => None,
-            (true, false) => Some(words),
-            (false, true) => Some(format!("{title} -")),
-            (false, false) => Some(format!("{title} {words}")),
-        }
-    });
+    let cells = titles.iter().zip(row).map(|(title, cell)| (title, plain_spans(cell)));
+    let cells = cells.filter(|(_, words)| !words.is_empty());
+    let mut cells = cells.map(|(title, words)| format!("{title} {words}").trim_start().to_owned());
     let first = cells.next().unwrap_or_default();
     let others = cells.collect::<Vec<_>>().join(", ");
     if others.is_empty() { first } else { format!("{first} : {others}") }

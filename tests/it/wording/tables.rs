@@ -19,7 +19,7 @@ fn a_table_is_a_table_in_html() {
 
 #[test]
 fn a_row_is_a_line_that_needs_no_other_where_there_are_no_tables() {
-    let lines = ["Niveau 6e : Heure 9h à 10h, Salle 12", "Niveau 5e : Heure 10h à 11h, Salle -"];
+    let lines = ["Niveau 6e : Heure 9h à 10h, Salle 12", "Niveau 5e : Heure 10h à 11h"];
     assert_eq!(markdown::to_plain(HOURS), format!("- {}\n- {}", lines[0], lines[1]));
     assert_eq!(markdown::line_of(&markdown::to_blocks(HOURS)), lines.join(" ; "));
 }
@@ -33,14 +33,26 @@ fn a_line_of_a_table_costs_no_other_alphabet_than_its_cells() {
 #[test]
 fn a_table_without_titles_or_without_rows_says_what_it_holds() {
     let cases = [
-        ("| | lundi | mardi |\n|-|-|-|\n| 8h | maths | |", "- 8h : lundi maths, mardi -"),
+        ("| | lundi | mardi |\n|-|-|-|\n| 8h | maths | |", "- 8h : lundi maths"),
         ("| Nom |\n|---|\n| Arago |", "- Nom Arago"),
         ("| Nom | Classe |\n|---|---|", "- Nom, Classe"),
         ("a | b\n-|-\n1 | 2", "- a 1 : b 2"),
+        ("| a | b |\n|-|-|\n| 1 | |\n| | |\n| | 2 |", "- a 1\n- b 2"),
     ];
     for (typed, told) in cases {
         assert_eq!(markdown::to_plain(typed), told);
     }
+}
+
+#[test]
+fn titles_that_are_sentences_or_that_no_cell_tells_stand_once_and_what_is_empty_is_not_told() {
+    let form = "| Ce que nous avons noté | Ce qui a changé |\n|-|-|\n| Mobile : aucun | |\n| | |\n\
+                | Une imprimante | oui |";
+    let told =
+        "Ce que nous avons noté / Ce qui a changé :\n- Mobile : aucun\n- Une imprimante : oui";
+    assert_eq!(markdown::to_plain(form), told);
+    let line = "Ce que nous avons noté / Ce qui a changé : Mobile : aucun ; Une imprimante : oui";
+    assert_eq!(markdown::line_of(&markdown::to_blocks(form)), line);
 }
 
 #[test]
