@@ -67,7 +67,7 @@ pub(super) fn gone(universe: &Universe<'_>, codes: &[String]) -> Vec<LeftOut> {
         .filter(|one| told.insert(&one.person))
         .map(|one| LeftOut {
             name: one.name.clone(),
-            reason: "n'est plus rattaché à l'établissement".to_owned(),
+            reason: "n’est plus rattaché à l’établissement".to_owned(),
         })
         .collect()
 }

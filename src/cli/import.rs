@@ -216,7 +216,7 @@ async fn undo(context: &Context, yes: bool) -> anyhow::Result<()> {
     let app = context.app_to_change().await?;
     let person = if yes { None } else { Terminal::of(context) };
     if let (Some(mut person), Some(at)) = (person, office::last_import(&app).await?) {
-        let question = format!("Annuler l'import du {} ?", when::shown(&app, at));
+        let question = format!("Annuler l’import du {} ?", when::shown(&app, at));
         if !person.says_yes(&question)? {
             output::line(report::said(false));
             return Ok(());

@@ -191,7 +191,7 @@ impl Recipient {
         self.greeted_too.clear();
         let Some(pupil) = self.about.first().filter(|_| self.post.is_none()) else { return };
         // The envelope puts the first line last, in capitals, where the street would stand.
-        let lines = vec![pupil.with_class(), "À remettre par l'élève".to_owned()];
+        let lines = vec![pupil.with_class(), "À remettre par l’élève".to_owned()];
         // It goes to the pupil's home, which may be the other parent's: nothing that is known is on it.
         (self.email, self.sms, self.phone) = (None, None, None);
         let (postcode, town) = (String::new(), String::new());

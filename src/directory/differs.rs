@@ -93,7 +93,7 @@ fn of_points(
     let more = read.iter().filter(|(point, _)| lacks(&known, point)).count();
     let fewer = known.iter().filter(|(point, _)| lacks(&read, point)).count();
     Some(match (more, fewer) {
-        (0, 0) => "ordre ou remarque d'une coordonnée".to_owned(),
+        (0, 0) => "ordre ou remarque d’une coordonnée".to_owned(),
         (more, 0) => format!("{more} coordonnée(s) de plus"),
         (0, fewer) => format!("{fewer} coordonnée(s) de moins"),
         (more, fewer) => format!("coordonnées : {more} de plus, {fewer} de moins"),

@@ -65,7 +65,7 @@ pub(super) fn read(
 fn note_others(files: &[Source<'_>], schools: &Schools, reading: &mut Reading) {
     let Some(file) = files.first() else { return };
     let told = [
-        (schools.others(), Cause::OtherSchool, "D'un autre établissement du même export"),
+        (schools.others(), Cause::OtherSchool, "D’un autre établissement du même export"),
         (schools.of_none(), Cause::NoSchool, "Personnels sans fonction ni rattachement"),
     ];
     for (count, cause, who) in told.into_iter().filter(|(count, ..)| *count > 0) {

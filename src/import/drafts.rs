@@ -114,7 +114,7 @@ fn enter(rows: Vec<PersonDraft<'_>>, reading: &mut Reading) {
     }
     let key = one.key();
     if reading.person_origins.contains(&key) {
-        let reason = "Cet identifiant est déjà celui d'une autre personne : non reprise.";
+        let reason = "Cet identifiant est déjà celui d’une autre personne : non reprise.";
         return reading.set_aside.push(one.place.set_aside(Cause::Duplicate, reason));
     }
     for pupil in one.children {

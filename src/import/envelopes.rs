@@ -12,7 +12,7 @@ pub(super) fn check(reading: &mut Reading) {
         let warnings = warnings(person);
         if !warnings.is_empty() {
             let origin = reading.person_origins.get(&person.key);
-            let reason = format!("Adresse à abréger pour l'enveloppe : {}", warnings.join(" "));
+            let reason = format!("Adresse à abréger pour l’enveloppe : {}", warnings.join(" "));
             let name = person.display_name();
             remarks.push(reading.set_aside_at(origin, name, Cause::LongAddress, reason));
         }

@@ -163,10 +163,10 @@ pub(super) fn take_phones(
     let reason = match (has_numbers, left.is_empty()) {
         (true, true) => return None,
         (true, false) => {
-            format!("{field} : « {left} » n'est pas un numéro utilisable ; le reste est repris.")
+            format!("{field} : « {left} » n’est pas un numéro utilisable ; le reste est repris.")
         }
         (false, _) if typed.is_empty() => return None,
-        (false, _) => format!("{field} : « {typed} » n'est pas un numéro utilisable."),
+        (false, _) => format!("{field} : « {typed} » n’est pas un numéro utilisable."),
     };
     Some(place.set_aside(Cause::BadPhone, reason))
 }
@@ -197,11 +197,11 @@ pub(super) fn take_emails(
         (true, true) => return None,
         (true, false) => {
             format!(
-                "{field} : « {left} » n'est pas une adresse électronique ; le reste est repris."
+                "{field} : « {left} » n’est pas une adresse électronique ; le reste est repris."
             )
         }
         (false, _) if typed.is_empty() => return None,
-        (false, _) => format!("{field} : « {typed} » n'est pas une adresse électronique."),
+        (false, _) => format!("{field} : « {typed} » n’est pas une adresse électronique."),
     };
     Some(place.set_aside(Cause::BadEmail, reason))
 }

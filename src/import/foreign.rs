@@ -24,38 +24,38 @@ impl Foreign {
             Self::Picture => [
                 "a picture",
                 "export the list as a table (.xlsx, .ods or .csv); a picture cannot be read",
-                "c'est une image",
+                "c’est une image",
                 "Exportez la liste en tableau (.xlsx, .ods ou .csv) : une image ne peut pas être lue.",
             ],
             Self::Pdf => [
                 "a PDF",
                 "export the list as a table (.xlsx, .ods or .csv); a PDF cannot be read",
-                "c'est un PDF",
+                "c’est un PDF",
                 "Exportez la liste en tableau (.xlsx, .ods ou .csv) : un PDF ne peut pas être lu.",
             ],
             Self::WebPage => [
                 "a web page, whatever its name says",
                 "open it in a spreadsheet and save it as .xlsx, .ods or .csv",
-                "c'est une page web, même si son nom finit par .xls",
+                "c’est une page web, même si son nom finit par .xls",
                 "Ouvrez-la dans un tableur et enregistrez-la au format .xlsx, .ods ou .csv.",
             ],
             Self::Document => [
                 "a text document or slides",
                 "copy its table into a spreadsheet and save that as .xlsx, .ods or .csv",
-                "c'est un document texte ou un diaporama",
+                "c’est un document texte ou un diaporama",
                 "Copiez son tableau dans un tableur et enregistrez au format .xlsx, .ods ou .csv.",
             ],
             Self::OtherSpreadsheet => [
                 "a spreadsheet of another format",
                 "open it in its program and save it as .xlsx, .ods or .csv",
-                "c'est un classeur d'un autre format",
+                "c’est un classeur d’un autre format",
                 "Ouvrez-le dans son logiciel et enregistrez-le au format .xlsx, .ods ou .csv.",
             ],
             Self::OtherArchive => [
                 "an archive that is no ZIP",
                 "unpack it first, and give the files",
-                "c'est une archive d'un autre format que ZIP",
-                "Extrayez-la d'abord, puis donnez les fichiers.",
+                "c’est une archive d’un autre format que ZIP",
+                "Extrayez-la d’abord, puis donnez les fichiers.",
             ],
         }
     }

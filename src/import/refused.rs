@@ -200,7 +200,7 @@ impl Refused {
     #[must_use]
     pub fn in_french(&self) -> String {
         let line = at_line(self.line, "ligne");
-        format!("« {} »{line} : {} Rien n'a été changé.", self.file, self.reason.in_french())
+        format!("« {} »{line} : {} Rien n’a été changé.", self.file, self.reason.in_french())
     }
 }
 
@@ -272,35 +272,35 @@ impl Reason {
                  toujours branché, puis recommencez."
             ),
             Self::OtherSchool { found, expected } => format!(
-                "ce fichier vient d'un autre établissement (UAI {found}, attendu {expected}). \
-                 Vérifiez l'établissement choisi dans SIECLE ou STS, puis refaites l'export."
+                "ce fichier vient d’un autre établissement (UAI {found}, attendu {expected}). \
+                 Vérifiez l’établissement choisi dans SIECLE ou STS, puis refaites l’export."
             ),
             Self::OtherYear { found, expected } => format!(
-                "ce fichier est celui d'une autre année scolaire ({found}, attendue {}). \
-                 Choisissez l'année en cours dans SIECLE ou STS, puis refaites l'export.",
+                "ce fichier est celui d’une autre année scolaire ({found}, attendue {}). \
+                 Choisissez l’année en cours dans SIECLE ou STS, puis refaites l’export.",
                 expected.0
             ),
             Self::UnknownRoot { found } => format!(
-                "ce type de fichier (<{found}>) n'est pas connu. Fichiers acceptés : {}.",
+                "ce type de fichier (<{found}>) n’est pas connu. Fichiers acceptés : {}.",
                 Kind::files_in_french()
             ),
             Self::Foreign(what) => what.in_french(),
             Self::SecondOfItsKind(kind) => {
-                format!("deux fichiers du même type ({kind}). N'en gardez qu'un.")
+                format!("deux fichiers du même type ({kind}). N’en gardez qu’un.")
             }
             Self::UnknownEncoding(label) => format!(
-                "l'encodage « {label} » n'est pas connu. Refaites l'export, sans ouvrir le fichier \
+                "l’encodage « {label} » n’est pas connu. Refaites l’export, sans ouvrir le fichier \
                  entre-temps."
             ),
             Self::WrongEncoding { declared, byte } => format!(
                 "le fichier annonce {declared}, mais son octet n° {byte} le contredit ; il a sans \
-                 doute été enregistré par un autre logiciel. Refaites l'export."
+                 doute été enregistré par un autre logiciel. Refaites l’export."
             ),
             Self::Missing(element) => {
-                format!("la balise <{element}> manque. Refaites l'export (Exports XML génériques).")
+                format!("la balise <{element}> manque. Refaites l’export (Exports XML génériques).")
             }
             Self::UntitledColumn(number) => format!(
-                "la colonne {number} n'a pas de titre, mais des cellules remplies. Donnez-lui un \
+                "la colonne {number} n’a pas de titre, mais des cellules remplies. Donnez-lui un \
                  titre, ou videz-la."
             ),
             Self::UntoldPeople { understood } => format!(
@@ -309,7 +309,7 @@ impl Reason {
                  habituels (Classe, Nom enfant, Fonction…), ou corrigez-les."
             ),
             Self::TitleTwice(title) => format!(
-                "deux colonnes s'appellent « {title} », sans qu'on sache de qui elles parlent. Donnez à \
+                "deux colonnes s’appellent « {title} », sans qu’on sache de qui elles parlent. Donnez à \
                  chacune un titre qui le dise (Nom, Nom responsable 1…)."
             ),
             other => other.size_in_french().unwrap_or_else(|| other.fixed_french().to_owned()),
@@ -321,11 +321,11 @@ impl Reason {
         Some(match self {
             Self::TooManyEntries(most) => {
                 format!(
-                    "l'archive contient plus de {most} fichiers. Ne donnez que ceux de l'export."
+                    "l’archive contient plus de {most} fichiers. Ne donnez que ceux de l’export."
                 )
             }
             Self::TooMuchUnpacked(most) => format!(
-                "le contenu dépasse {most} Mio une fois extrait. Ne donnez que les fichiers de l'export."
+                "le contenu dépasse {most} Mio une fois extrait. Ne donnez que les fichiers de l’export."
             ),
             Self::TooManyColumns(most) | Self::TooManyRows(most) => {
                 format!("le tableau dépasse {most} lignes ou colonnes. Ne gardez que la liste.")
@@ -337,7 +337,7 @@ impl Reason {
                 format!("le classeur dépasse {most} feuilles. Ne gardez que les listes.")
             }
             Self::TooManyFaults(most) => format!(
-                "plus de {most} anomalies : ce n'est pas une liste de personnes. Ne gardez que la liste."
+                "plus de {most} anomalies : ce n’est pas une liste de personnes. Ne gardez que la liste."
             ),
             _ => return None,
         })
@@ -346,45 +346,45 @@ impl Reason {
     /// The reasons that name nothing of the file.
     const fn fixed_french(&self) -> &'static str {
         match self {
-            Self::Empty => "le fichier est vide. Refaites l'export.",
+            Self::Empty => "le fichier est vide. Refaites l’export.",
             Self::DamagedArchive => {
-                "l'archive ou le classeur est abîmé. Refaites l'export ou la copie."
+                "l’archive ou le classeur est abîmé. Refaites l’export ou la copie."
             }
             Self::NestedArchive => {
-                "une archive se trouve dans l'archive. Extrayez d'abord celle qui l'entoure."
+                "une archive se trouve dans l’archive. Extrayez d’abord celle qui l’entoure."
             }
             Self::Encrypted => "le fichier est protégé par un mot de passe. Enregistrez-le sans.",
             Self::OldWorkbook => {
-                "c'est un classeur d'un ancien format (.xls), ou protégé par un mot de passe. \
+                "c’est un classeur d’un ancien format (.xls), ou protégé par un mot de passe. \
                  Enregistrez-le sans mot de passe au format .xlsx, .ods ou .csv."
             }
             Self::MixedEncodings => {
                 "deux encodages sont mélangés dans ce fichier (UTF-8 et un autre) ; il a sans doute été \
-                 complété par un autre logiciel. Refaites l'export."
+                 complété par un autre logiciel. Refaites l’export."
             }
             Self::UntoldEncoding => {
-                "l'encodage des accents n'est pas certain. Enregistrez le tableau au format \
+                "l’encodage des accents n’est pas certain. Enregistrez le tableau au format \
                  « CSV UTF-8 », .xlsx ou .ods."
             }
             Self::LostLetters => {
                 "des lettres sont perdues ici (�) : un autre logiciel a enregistré ce fichier. \
-                 Refaites l'export sans l'ouvrir entre-temps, ou corrigez la ligne à la source."
+                 Refaites l’export sans l’ouvrir entre-temps, ou corrigez la ligne à la source."
             }
             Self::OpenQuote => {
-                "un guillemet s'ouvre ici et avale les lignes suivantes. Fermez-le ou retirez-le."
+                "un guillemet s’ouvre ici et avale les lignes suivantes. Fermez-le ou retirez-le."
             }
             Self::NoHead => {
-                "aucune ligne de titres n'est reconnue (il en faut au moins deux : Nom, Prénom, \
+                "aucune ligne de titres n’est reconnue (il en faut au moins deux : Nom, Prénom, \
                  Classe…). Donnez aux colonnes des titres habituels, ou corrigez-les."
             }
-            Self::NotXml => "ce n'est pas un fichier XML. Choisissez le fichier exporté de SIECLE.",
-            Self::Truncated => "le fichier s'arrête avant la fin. Refaites l'export ou la copie.",
+            Self::NotXml => "ce n’est pas un fichier XML. Choisissez le fichier exporté de SIECLE.",
+            Self::Truncated => "le fichier s’arrête avant la fin. Refaites l’export ou la copie.",
             Self::PupilsMissing => {
                 "il faut le fichier des élèves du même export pour lire celui des responsables. \
                  Donnez les deux ensemble."
             }
             Self::ChangesOnly => {
-                "ce fichier ne contient que des changements (ENT_Delta). Demandez l'export complet \
+                "ce fichier ne contient que des changements (ENT_Delta). Demandez l’export complet \
                  (ENT_Complet)."
             }
             Self::SeveralSchools => {
@@ -392,10 +392,10 @@ impl Reason {
                  EtabEducNat du même export."
             }
             Self::FromTimetableEditor => {
-                "ce fichier vient d'un logiciel d'emploi du temps, pas de STS-web. Exportez-le \
+                "ce fichier vient d’un logiciel d’emploi du temps, pas de STS-web. Exportez-le \
                  depuis STS-web (Exports / Emplois du temps)."
             }
-            Self::NobodyInside => "le fichier ne contient personne. Refaites l'export.",
+            Self::NobodyInside => "le fichier ne contient personne. Refaites l’export.",
             _ => self.table_in_french(),
         }
     }
@@ -404,11 +404,11 @@ impl Reason {
     const fn table_in_french(&self) -> &'static str {
         match self {
             Self::NotAFile => {
-                "ce n'est pas un fichier (un dossier, un tube ou un périphérique). Enregistrez-le \
-                 d'abord comme fichier."
+                "ce n’est pas un fichier (un dossier, un tube ou un périphérique). Enregistrez-le \
+                 d’abord comme fichier."
             }
             Self::OtherTitles => {
-                "une autre ligne de titres, avec d'autres colonnes, se trouve au milieu du tableau. \
+                "une autre ligne de titres, avec d’autres colonnes, se trouve au milieu du tableau. \
                  Séparez les deux listes."
             }
             Self::NoFirstNames => {
@@ -419,7 +419,7 @@ impl Reason {
                 "les personnes de ce tableau semblent être des adultes, pas des élèves. Donnez une \
                  colonne Fonction aux personnels ; les invités ne sont pas repris."
             }
-            _ => "le fichier est abîmé ou n'est pas un export. Refaites l'export.",
+            _ => "le fichier est abîmé ou n’est pas un export. Refaites l’export.",
         }
     }
 }

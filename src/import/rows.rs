@@ -65,7 +65,7 @@ pub(super) fn sound_lines<'a>(
     }
     let told = [
         (&list.above, "Au-dessus des titres : non lu."),
-        (&between, "Titres répétés ou totaux : ce n'est personne."),
+        (&between, "Titres répétés ou totaux : ce n’est personne."),
     ];
     let told = told.into_iter().filter(|(lines, _)| !lines.is_empty());
     set_aside.extend(told.map(|(lines, reason)| between_pages(source, lines, reason)));

@@ -132,7 +132,7 @@ fn tie(
         return;
     }
     let person_id = record.text_of("PERSONNE_ID");
-    let what = format!("personne {person_id}, lien avec l'élève {}", bare(&pupil.0));
+    let what = format!("personne {person_id}, lien avec l’élève {}", bare(&pupil.0));
     let place = RemarkPlace { source, line: record.line, what };
     let Some(standing) = standing(record) else {
         let reason = "Niveau de responsabilité illisible : lien non repris.";

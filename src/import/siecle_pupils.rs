@@ -191,7 +191,7 @@ impl<'a> PupilsFile<'_, 'a> {
         pupil.left_on = Some(last_day);
         let has_left = last_day <= self.expected.today;
         if has_left {
-            let reason = format!("A quitté l'établissement le {}.", in_french(last_day));
+            let reason = format!("A quitté l’établissement le {}.", in_french(last_day));
             self.reading.set_aside.push(place.set_aside(Cause::Left, reason));
         }
         has_left
@@ -261,7 +261,7 @@ impl<'a> PupilsFile<'_, 'a> {
             match &pupil.class {
                 None => {
                     let reason = "Sans classe : élève repris, mais aucun envoi à une classe ne \
-                                  l'atteindra.";
+                                  l’atteindra.";
                     self.reading.set_aside.push(place.set_aside(Cause::NoClass, reason));
                 }
                 Some(kept) if placed_by_schooling && entry.schooled_twice => {

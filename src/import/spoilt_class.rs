@@ -38,7 +38,7 @@ pub(super) fn doubts<'a>(classes: impl Iterator<Item = &'a str>) -> HashMap<Stri
             Some(power) if !has_neighbour(class, &numbers) => Some(asked("nombre", class, &power)),
             // One number among classes that are none.
             None if !are_all && numbers.len() == 1 => Some(format!(
-                "« {class} » est un nombre, ce qu'aucune autre classe n'est : une classe modifiée par \
+                "« {class} » est un nombre, ce qu’aucune autre classe n’est : une classe modifiée par \
                  le tableur ?"
             )),
             _ => was(class),

@@ -57,7 +57,7 @@ impl<'a> Child<'a> {
         let why = match cause {
             Cause::AmbiguousPupil => "plusieurs élèves portent ce nom",
             _ if self.birth_date.is_empty() => "aucun élève ne porte ce nom ou cet identifiant",
-            _ => "aucun élève de ce nom ou de cet identifiant n'est né ce jour-là",
+            _ => "aucun élève de ce nom ou de cet identifiant n’est né ce jour-là",
         };
         format!("Enfant « {} » : {why}, lien non repris.", shown.trim())
     }

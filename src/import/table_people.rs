@@ -34,7 +34,7 @@ pub(super) fn relative<'a>(
         return Some(Relative { draft, is_named: true });
     }
     if let Some(typed) = line.typed_name(whose) {
-        let reason = format!("« {typed} » n'est pas le nom d'un responsable : non repris.");
+        let reason = format!("« {typed} » n’est pas le nom d’un responsable : non repris.");
         let place = line.place(format!("élève {}", pupil.display_name()));
         set_aside.push(place.set_aside(Cause::Nameless, reason));
     }
@@ -89,7 +89,7 @@ pub(super) fn guardian<'a>(
         }
     }
     if draft.children.is_empty() {
-        let reason = "Aucun de ses enfants n'est parmi les élèves : non repris.";
+        let reason = "Aucun de ses enfants n’est parmi les élèves : non repris.";
         reading.set_aside.push(draft.place.set_aside(Cause::TiedToNobody, reason));
         return None;
     }

@@ -144,7 +144,7 @@ impl<'a> Pupils<'a> {
             }
             if draft.pupil.class.is_none() && !draft.is_asked {
                 let reason = "Sans classe : élève repris, mais aucun envoi à une classe ne \
-                              l'atteindra.";
+                              l’atteindra.";
                 reading.set_aside.push(draft.place.set_aside(Cause::NoClass, reason));
             }
             seen.insert(key.clone(), reading.pupils.len());
@@ -169,7 +169,7 @@ impl PupilDraft<'_> {
         if class.is_some() && class != kept {
             let kept = kept.unwrap_or("aucune");
             let reason = format!(
-                "Deuxième ligne du même élève, d'une autre classe : classe gardée, {kept}."
+                "Deuxième ligne du même élève, d’une autre classe : classe gardée, {kept}."
             );
             return Some(self.place.set_aside(Cause::TwoClasses, reason));
         }

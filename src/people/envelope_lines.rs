@@ -141,7 +141,7 @@ impl PostalAddress {
             _ => vec![as_written(&parts.upper.join(" "))],
         };
         for line in upper {
-            block.push(&line, "complément d'adresse");
+            block.push(&line, "complément d’adresse");
         }
         match parts.street {
             Some(street) => block.push(&unaccented_capitals(street), "rue"),

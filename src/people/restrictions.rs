@@ -229,7 +229,7 @@ impl Restriction {
     pub const fn in_french(self) -> &'static str {
         match self {
             Self::Court => "décision de justice",
-            Self::Objection => "opposition de l'élève majeur",
+            Self::Objection => "opposition de l’élève majeur",
         }
     }
 }

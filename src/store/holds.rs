@@ -9,7 +9,7 @@ use crate::people::SchoolId;
 use crate::store::deliveries::Due;
 
 /// What the office reads on a school that came out of a backup.
-const RESTORED: &str = "restauré d'une sauvegarde";
+const RESTORED: &str = "restauré d’une sauvegarde";
 
 /// A hold on everything that a school sends.
 #[derive(Debug, Clone, PartialEq, Eq)]

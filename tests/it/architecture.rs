@@ -1,5 +1,6 @@
 //! The floors of the house and the homes of outside crates, held.
 
+mod apostrophes;
 mod circles;
 
 use std::collections::BTreeMap;

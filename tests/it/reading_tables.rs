@@ -128,7 +128,7 @@ fn sound(files: &[&[u8]]) -> Reading {
 fn refusal(file: &[u8]) -> (Option<u64>, Reason) {
     let refused = reading(&[file]).expect_err("a refusal");
     assert_eq!(refused.file, "export.csv");
-    assert!(refused.in_french().ends_with("Rien n'a été changé."));
+    assert!(refused.in_french().ends_with("Rien n’a été changé."));
     (refused.line, refused.reason)
 }
 

@@ -69,7 +69,7 @@ pub(super) fn enter<'a>(
         let reason = format!("Inscrit deux fois : classe gardée, {kept}.");
         reading.set_aside.push(place.set_aside(Cause::TwoClasses, reason));
     } else if pupil.class.is_none() {
-        let reason = "Sans classe : élève repris, mais aucun envoi à une classe ne l'atteindra.";
+        let reason = "Sans classe : élève repris, mais aucun envoi à une classe ne l’atteindra.";
         reading.set_aside.push(place.set_aside(Cause::NoClass, reason));
     }
     reading.pupil_origins.insert(&pupil.key, place.origin());

@@ -292,7 +292,7 @@ async fn a_parent_to_whom_an_adult_pupil_objects_is_left_out() {
         .pupils("Zoé DURAND TG1: Inès DURAND, Zoé DURAND (soi)")
         .restricted("Zoé DURAND", "Inès DURAND", Restriction::Objection);
     let one = "Zoé DURAND — Zoé DURAND (TG1) [email]
-               sans : Inès DURAND — opposition de l'élève majeur (au sujet de Zoé DURAND)";
+               sans : Inès DURAND — opposition de l’élève majeur (au sujet de Zoé DURAND)";
     assert_shape(town, [one, one, one]).await;
 }
 

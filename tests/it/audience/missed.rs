@@ -173,7 +173,7 @@ async fn who_was_missed_and_left_since_is_named_and_who_is_renamed_is_not_forgot
     assert_eq!(recipients.len(), 0);
     let told: Vec<String> =
         left_out.iter().map(|it| format!("{} — {}", it.name, it.reason)).collect();
-    assert_eq!(told, ["Rosa PETIT — n'est plus rattaché à l'établissement"]);
+    assert_eq!(told, ["Rosa PETIT — n’est plus rattaché à l’établissement"]);
 }
 
 async fn import(town: &Settled, reading: Reading) {

@@ -72,7 +72,7 @@ fn a_file_that_is_gone_or_is_a_folder_is_refused_without_its_path() {
     let folder = tempfile::TempDir::new().unwrap();
     for (path, told) in [
         (folder.path().join("gone.xml"), "ne peut pas être lu"),
-        (folder.path().to_owned(), "ce n'est pas un fichier"),
+        (folder.path().to_owned(), "ce n’est pas un fichier"),
     ] {
         let refused = from_disk(&path).unwrap_err();
         assert!(matches!(refused.reason, Reason::Unreadable(_) | Reason::NotAFile), "{refused:?}");

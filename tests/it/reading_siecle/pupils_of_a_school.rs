@@ -52,7 +52,7 @@ fn who_left_stays_out_and_is_told_who_will_leave_stays_in() {
     assert!(left.pupils.is_empty());
     assert_eq!(left.set_aside[0].cause, Cause::Left);
     assert_eq!(left.set_aside[0].what, "élève 1, Zoé DURAND");
-    assert_eq!(left.set_aside[0].reason, "A quitté l'établissement le 20/11/2026.");
+    assert_eq!(left.set_aside[0].reason, "A quitté l’établissement le 20/11/2026.");
     let leaves = leaving("21/11/2026");
     assert_eq!(leaves.pupils[0].left_on, Some(date(2026, 11, 21)));
     assert_eq!(causes(&leaving("bientôt")), [Cause::BadDate]);

@@ -67,7 +67,7 @@ fn a_file_of_another_school_is_refused() {
     );
     let french = refused.in_french();
     assert!(french.contains("autre établissement (UAI 0310001A, attendu 0319999Z)"), "{french}");
-    assert!(french.ends_with("Rien n'a été changé."), "{french}");
+    assert!(french.ends_with("Rien n’a été changé."), "{french}");
 }
 
 #[test]

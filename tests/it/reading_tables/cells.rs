@@ -41,8 +41,8 @@ fn what_is_left_over_is_remarked_beside_what_is_kept() {
     let (values, remarks) = parent("06 39 98 03 08 / 09", "a1@example.org, a2@example");
     assert_eq!(values, ["+33639980308", "a1@example.org"]);
     assert_eq!(remarks.len(), 2);
-    assert!(remarks[0].contains("« 09 » n'est pas un numéro utilisable ; le reste est repris"));
-    assert!(remarks[1].contains("« a2@example » n'est pas une adresse électronique ; le reste"));
+    assert!(remarks[0].contains("« 09 » n’est pas un numéro utilisable ; le reste est repris"));
+    assert!(remarks[1].contains("« a2@example » n’est pas une adresse électronique ; le reste"));
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn a_namesake_of_another_day_is_another_child() {
     let reading = sound(&[&two_of_a_name(), &csv(PARENTS, &rows)]);
     assert_eq!(families(&reading)[2].1, ["Anne ROUX"]);
     let unknown = remarks(&reading, Cause::UnknownPupil);
-    assert!(unknown[0].1.contains("n'est né ce jour-là"), "{unknown:?}");
+    assert!(unknown[0].1.contains("n’est né ce jour-là"), "{unknown:?}");
 }
 
 #[test]
