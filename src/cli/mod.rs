@@ -20,6 +20,7 @@ mod hold;
 mod import;
 mod init;
 mod journal;
+mod keyboard;
 mod letters;
 mod lists;
 mod migrate;

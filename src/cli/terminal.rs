@@ -2,9 +2,10 @@
 //! go to standard error, so that whoever keeps the output in a file is asked all the same.
 
 use std::fmt::Display;
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
 use super::context::Context;
+use super::keyboard::Keyboard;
 use crate::plain_text::shown;
 
 /// Whether what was typed is only looked at, asked about, or done.
@@ -35,7 +36,8 @@ impl<'a> Terminal<'a> {
     /// Whoever sits there; nobody where a program typed the command or reads the answer.
     pub(super) fn of(context: &Context) -> Option<Self> {
         let is_there = io::stdin().is_terminal() && io::stderr().is_terminal();
-        (is_there && !context.json).then(|| Self::new(io::stdin().lock(), io::stderr()))
+        let answers = || BufReader::new(Keyboard::open());
+        (is_there && !context.json).then(|| Self::new(answers(), io::stderr()))
     }
 
     /// Whoever answers by this, and reads on that.
@@ -97,7 +99,8 @@ impl<'a> Terminal<'a> {
     fn line(&mut self) -> io::Result<String> {
         let mut typed = String::new();
         if self.answers.read_line(&mut typed)? == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+            let left = "the questions were left before the last one was answered";
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, left));
         }
         Ok(typed.trim().to_owned())
     }

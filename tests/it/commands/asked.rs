@@ -1,6 +1,6 @@
 //! `chappe send` as somebody types it: on a terminal of its own, made by `script` (util-linux).
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use super::office::{Answer, FIELDS, Office};
@@ -8,6 +8,16 @@ use super::office::{Answer, FIELDS, Office};
 impl Office {
     /// Types a command on a terminal, and these lines after it; then whoever sat there has left.
     pub fn on_a_terminal(&self, arguments: &[&str], typed: &str) -> Answer {
+        let mut command = self.terminal(arguments);
+        let mut script = command.spawn().expect("script, of util-linux, makes the terminal");
+        script.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        let output = script.wait_with_output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap().replace('\r', "");
+        Answer { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// A terminal on which a command is typed.
+    fn terminal(&self, arguments: &[&str]) -> Command {
         let program = [env!("CARGO_BIN_EXE_chappe")];
         let words = program.iter().chain(arguments).map(|word| format!("'{word}'"));
         let line = words.collect::<Vec<_>>().join(" ");
@@ -15,11 +25,27 @@ impl Office {
         command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
         command.current_dir(self.path(".")).env_remove("CHAPPE_LOG");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut script = command.spawn().expect("script, of util-linux, makes the terminal");
-        script.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        command
+    }
+
+    /// Types on a terminal, each time once this is read there; then whoever sat there has left.
+    fn answers_on_a_terminal(&self, arguments: &[&str], said: &[(&str, &str)]) -> Answer {
+        let mut script = self.terminal(arguments).spawn().expect("script, of util-linux");
+        let (mut keys, mut screen) = (script.stdin.take().unwrap(), script.stdout.take().unwrap());
+        let mut out = Vec::new();
+        for (told, typed) in said {
+            while !String::from_utf8_lossy(&out).contains(told) {
+                let mut some = [0; 1024];
+                let octets = screen.read(&mut some).unwrap();
+                assert!(octets > 0, "{told}: {}", String::from_utf8_lossy(&out));
+                out.extend_from_slice(&some[..octets]);
+            }
+            keys.write_all(typed.as_bytes()).unwrap();
+        }
+        screen.read_to_end(&mut out).unwrap();
         let output = script.wait_with_output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap().replace('\r', "");
-        Answer { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+        Answer { code: output.status.code(), out: text(out), err: text(output.stderr) }
     }
 
     fn messages(&self) -> usize {
@@ -84,6 +110,24 @@ fn whoever_leaves_in_the_middle_finds_what_they_typed_in_a_draft() {
     let draft = office.draft();
     assert_eq!(draft["template"], "fermeture", "{draft}");
     assert_eq!(draft["subject"], "Fermeture du collège");
+}
+
+#[test]
+fn ctrl_c_keeps_what_was_typed_at_a_field_and_at_the_last_question() {
+    let office = Office::with_school();
+    let said = [("Objet", "Fermeture du collège\n"), ("Ce qui change", "\u{3}")];
+    let left = office.answers_on_a_terminal(&["send", "fermeture"], &said);
+    assert!(left.out.contains("Le brouillon 1 est gardé"), "{left:?}");
+    assert_ne!(left.code, Some(0), "{left:?}");
+    assert_eq!(office.draft()["subject"], "Fermeture du collège");
+    let typed = ["send", "fermeture", "--to", "familles"].into_iter().chain(FIELDS);
+    let typed: Vec<&str> = typed.collect();
+    let left = office.answers_on_a_terminal(&typed, &[("oui / non", "\u{3}")]);
+    assert!(
+        left.out.contains("oui / non") && left.out.contains("Le brouillon 2 est gardé"),
+        "{left:?}"
+    );
+    assert_eq!(office.messages(), 0);
 }
 
 #[test]
