@@ -16,7 +16,7 @@ use super::{asker, attendance, output};
 use crate::app;
 use crate::clock::Moment;
 use crate::message::{Code, Draft, DraftVersion, Message};
-use crate::office::{self, Launched, Ready, School, Unlinked};
+use crate::office::{self, Launched, Ready, Refusal, School, Unlinked};
 use crate::providers::Guard;
 
 /// Arguments of `chappe send`.
@@ -139,14 +139,20 @@ async fn converse(
 async fn launch_if_wanted(
     context: &Context,
     app: &School,
-    ready: Ready,
+    mut ready: Ready,
     person: &mut Terminal<'_>,
 ) -> anyhow::Result<bool> {
     let mut outlook = office::outlook(app, &ready).await?;
+    if let Some(Refusal::QuietHours { channel, .. }) = &outlook.refused {
+        let word = questions::word_for_the_night(person, app, *channel)?;
+        let Some(word) = word else { return Ok(false) };
+        ready.message.terms.passes_hours = Some(word);
+        outlook = office::outlook(app, &ready).await?;
+    }
     if let Some(refusal) = outlook.refused.take() {
         return Err(refusal.into());
     }
-    let wanted = confirmation::is_wanted(person, &ready, &outlook)?;
+    let wanted = confirmation::is_wanted(person, app, &ready, &outlook)?;
     if wanted {
         Box::pin(launch(context, app, ready)).await?;
     }

@@ -2,13 +2,15 @@
 
 use super::super::terminal::Terminal;
 use crate::channel::Channel;
-use crate::office::{Outlook, Ready};
+use crate::office::{Outlook, Ready, School};
 use crate::render::SmsWarning;
+use crate::wording::dates;
 use crate::wording::sms::Segments;
 
 /// Whether whoever sits at the terminal wants it to leave.
 pub(super) fn is_wanted(
     person: &mut Terminal<'_>,
+    school: &School,
     ready: &Ready,
     outlook: &Outlook,
 ) -> std::io::Result<bool> {
@@ -16,12 +18,20 @@ pub(super) fn is_wanted(
         person.say(&format!("\n──── {} ────\n{text}", channel.in_french()))?;
     }
     person.say("")?;
-    for line in summary(ready, outlook) {
+    for line in summary(ready, outlook).into_iter().chain(start(school, outlook)) {
         person.say(&line)?;
     }
     let everybody = outlook.addressees.total;
     let plural = if everybody == 1 { "personne" } else { "personnes" };
     person.says_yes(&format!("Envoyer à {everybody} {plural} ?"))
+}
+
+/// Until when it can be taken back from everybody.
+fn start(school: &School, outlook: &Outlook) -> Option<String> {
+    let (hours, now) = (&school.queue.timing().hours, school.clock.now());
+    let at = outlook.starts_at.filter(|at| *at > now)?;
+    let at = dates::to_come(hours.wall(at), hours.wall(now));
+    Some(format!("Rien ne part avant {at} : annulation possible d’ici là."))
 }
 
 fn summary(ready: &Ready, outlook: &Outlook) -> Vec<String> {

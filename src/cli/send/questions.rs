@@ -3,11 +3,14 @@
 use std::io;
 
 use super::super::terminal::Terminal;
+use super::super::when;
 use super::super::written::{self, BadText};
 use crate::audience::Rule;
-use crate::message::{DIGEST, Draft};
+use crate::channel::Channel;
+use crate::message::{DIGEST, Draft, Override};
 use crate::office::{self, School};
 use crate::render::FieldSpec;
+use crate::wording::dates;
 
 /// Audiences that one might type.
 const AUDIENCES: &str = "familles, foyers niveau:6e, familles classe:6A, personnels";
@@ -69,6 +72,28 @@ pub(super) async fn complete(
         draft.audience = audience(person, school).await?;
     }
     Ok(())
+}
+
+/// Why families are to be disturbed in quiet hours, and who says so; `None`: they are not.
+pub(super) fn word_for_the_night(
+    person: &mut Terminal<'_>,
+    school: &School,
+    channel: Channel,
+) -> io::Result<Option<Override>> {
+    let (hours, now) = (&school.queue.timing().hours, school.clock.now());
+    let opens = dates::to_come(hours.wall(hours.opening(channel, now)), hours.wall(now));
+    person.say(&format!("\nHeures de silence ({}) : ouverture {opens}.", channel.in_french()))?;
+    let one_line = |typed: &str| when::one_line(typed).map_err(|_| "une seule ligne");
+    let question = "Pourquoi déranger les familles avant (rien : ne pas envoyer)";
+    let reason = person.ask_until(question, one_line)?;
+    if reason.is_empty() {
+        return Ok(None);
+    }
+    let by = person.ask_until("Qui le décide", |typed| match one_line(typed) {
+        Ok(name) if name.is_empty() => Err("il faut un nom"),
+        name => name,
+    })?;
+    Ok(Some(Override { by, reason }))
 }
 
 /// A field, until it is there where it must be.

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
-use super::office::{Answer, FIELDS, Office};
+use super::office::{Answer, FIELDS, Office, today};
 
 impl Office {
     /// Types a command on a terminal, and these lines after it; then whoever sat there has left.
@@ -128,6 +128,28 @@ fn ctrl_c_keeps_what_was_typed_at_a_field_and_at_the_last_question() {
         "{left:?}"
     );
     assert_eq!(office.messages(), 0);
+}
+
+#[test]
+fn who_sends_what_is_urgent_in_quiet_hours_is_asked_why_and_in_whose_name() {
+    let office = Office::with_school();
+    let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    // All of today and tomorrow, so that it is the same at any hour.
+    let days = format!("{}/{}", today(), today().tomorrow().unwrap());
+    let quiet = format!("sms = {{ quiet = [], days_off = [\"{days}\"] }}");
+    let at_night = config.replace("sms = { quiet = [] }", &quiet);
+    office.write("chappe.toml", at_night);
+    let typed = ["send", "fermeture", "--to", "familles", "--urgent"].into_iter().chain(FIELDS);
+    let typed: Vec<&str> = typed.collect();
+    let no = office.on_a_terminal(&typed, "\n");
+    assert!(no.out.contains("Heures de silence (SMS) : ouverture"), "{no:?}");
+    assert!(no.out.contains("Le brouillon 1 est gardé") && !no.out.contains("oui / non"), "{no:?}");
+    let yes = office.on_a_terminal(&typed, "Fuite de gaz\n\nCamille Arago\noui\n");
+    assert!(yes.out.contains("Non : il faut un nom."), "{yes:?}");
+    assert!(yes.out.contains("is on its way"), "{yes:?}");
+    let sent = office.run(["status", "--json"]).json();
+    let told = office.run(["status", sent["message"].as_str().unwrap()]).done();
+    assert!(told.contains("It passes quiet hours: Fuite de gaz (Camille Arago)."), "{told}");
 }
 
 #[test]
