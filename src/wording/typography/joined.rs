@@ -44,8 +44,10 @@ const AFTER_NUMBER: [&str; 38] = [
     "square",
 ];
 /// What a number follows closely.
-const BEFORE_NUMBER: [&str; 11] =
-    ["n°", "N°", "p.", "page", "art.", "salle", "Salle", "BP", "B.P.", "CS", "TSA"];
+const BEFORE_NUMBER: [&str; 12] =
+    ["n°", "N°", "p.", "page", "art.", "salle", "Salle", "BP", "B.P.", "CS", "TSA", CEDEX];
+/// What follows the name of a post town closely.
+const CEDEX: &str = "CEDEX";
 /// What a name follows closely.
 const BEFORE_NAME: [&str; 8] = ["M.", "MM.", "Mme", "Mmes", "Mlle", "Dr", "Pr", "Me"];
 /// Groups of three digits after the first of a number; more are several numbers.
@@ -119,7 +121,9 @@ fn are_close(word: &JoinedWord, next: &JoinedWord) -> bool {
     let text = word.text.as_str();
     let begins_with_capital =
         || next.text.starts_with(|sign: char| sign.is_uppercase() || is_name(sign));
-    if word.is_number(1..=3) || ["1er", "1ᵉʳ"].contains(&text) {
+    if next.bare() == CEDEX {
+        !text.is_empty()
+    } else if word.is_number(1..=3) || ["1er", "1ᵉʳ"].contains(&text) {
         AFTER_NUMBER.contains(&next.bare())
     } else if word.is_number(5..=5) || BEFORE_NAME.contains(&text) {
         begins_with_capital()
