@@ -6,7 +6,7 @@ use crate::office::School;
 pub(super) const NOBODY: &str = "No daemon is at work: nothing leaves until `chappe serve` runs.";
 
 /// One line for whoever waits for something to leave; none while a daemon is at work.
-pub(super) async fn line_about(app: &School) -> anyhow::Result<Option<&'static str>> {
-    let is_attended = app.queue.attendance().is_anybody_at_work(app.clock.now()).await?;
+pub(super) async fn line_about(school: &School) -> anyhow::Result<Option<&'static str>> {
+    let is_attended = school.queue.attendance().is_anybody_at_work(school.clock.now()).await?;
     Ok((!is_attended).then_some(NOBODY))
 }

@@ -22,7 +22,7 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let rule = arguments.rule.parse::<Rule>()?.per(arguments.per);
-    let school = context.app()?;
+    let school = context.school()?;
     let most = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
     let audience = office::audience(&school, &rule, most).await?;
     context.answer(&audience, present);

@@ -24,7 +24,7 @@ struct BackedUp {
 }
 
 pub(super) async fn run(context: &Context, Arguments { file }: Arguments) -> anyhow::Result<()> {
-    let school = context.app()?;
+    let school = context.school()?;
     school.store().back_up(&file, &school.clock).await?;
     let bytes = std::fs::metadata(&file)?.len();
     context.answer(&BackedUp { file, bytes }, present);

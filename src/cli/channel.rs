@@ -42,7 +42,7 @@ enum Command {
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let command = arguments.command.unwrap_or(Command::List);
-    let school = &context.app_to(!matches!(command, Command::List)).await?;
+    let school = &context.school_to(!matches!(command, Command::List)).await?;
     match command {
         Command::List => list(context, school).await?,
         Command::Close { channel, until, reason, by } => {

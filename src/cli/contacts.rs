@@ -54,20 +54,20 @@ impl From<TypedCampaign> for office::Campaign {
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let command = arguments.command.unwrap_or(Command::Count);
-    let app = context.app_to(!matches!(command, Command::Count | Command::List(_))).await?;
+    let school = context.school_to(!matches!(command, Command::Count | Command::List(_))).await?;
     match command {
-        Command::Count => context.answer(&office::count_contacts(&app).await?, present),
-        Command::List(wanted) => list::run(context, &app, wanted).await?,
-        Command::Correct(correct) => correct::run(context, &app, correct).await?,
+        Command::Count => context.answer(&office::count_contacts(&school).await?, present),
+        Command::List(wanted) => list::run(context, &school, wanted).await?,
+        Command::Correct(correct) => correct::run(context, &school, correct).await?,
         Command::Verify(campaign) => {
             let dry_run = campaign.dry_run;
-            let ready = office::prepare_verification(&app, campaign.into()).await?;
-            send::launch_or_show(context, &app, ready, dry_run).await?;
+            let ready = office::prepare_verification(&school, campaign.into()).await?;
+            send::launch_or_show(context, &school, ready, dry_run).await?;
         }
         Command::Slips(campaign) => {
             let dry_run = campaign.dry_run;
-            let ready = office::prepare_slips(&app, campaign.into()).await?;
-            send::launch_or_show(context, &app, ready, dry_run).await?;
+            let ready = office::prepare_slips(&school, campaign.into()).await?;
+            send::launch_or_show(context, &school, ready, dry_run).await?;
         }
     }
     Ok(())

@@ -56,54 +56,54 @@ impl Context {
         })
     }
 
-    /// The app, on a database that stands.
-    pub(super) fn app(&self) -> anyhow::Result<School> {
-        self.app_or(IfMissing::Refuse)
+    /// The school, on a database that stands.
+    pub(super) fn school(&self) -> anyhow::Result<School> {
+        self.school_or(IfMissing::Refuse)
     }
 
-    fn app_or(&self, if_missing: IfMissing) -> anyhow::Result<School> {
+    fn school_or(&self, if_missing: IfMissing) -> anyhow::Result<School> {
         let (config, folder) = (self.read_config()?, self.folder());
         Ok(app::build_or(config, &folder, Clock::system(), if_missing)?)
     }
 
-    /// The app for an import; `None` where no database stands yet.
-    pub(super) async fn app_to_import(&self, change: bool) -> anyhow::Result<Option<School>> {
+    /// The school for an import; `None` where no database stands yet.
+    pub(super) async fn school_to_import(&self, change: bool) -> anyhow::Result<Option<School>> {
         let (config, folder) = (self.read_config()?, self.folder());
         // It is there that a mistyped number of the school shows.
         if let Some(doubt) = config.school.doubt().filter(|_| !self.json) {
             output::note(&format!("chappe: warning: {doubt}"));
         }
-        let app = match app::build_or(config, &folder, Clock::system(), IfMissing::Refuse) {
+        let school = match app::build_or(config, &folder, Clock::system(), IfMissing::Refuse) {
             Err(error) if error.is_missing_database() => return Ok(None),
-            app => app?,
+            school => school?,
         };
         if change {
-            app.queue.check_not_moved().await?;
+            school.queue.check_not_moved().await?;
         }
-        Ok(Some(app))
+        Ok(Some(school))
     }
 
-    /// The app on a database that holds nothing and ends with it.
-    pub(super) fn app_to_try(&self) -> anyhow::Result<School> {
+    /// The school on a database that holds nothing and ends with it.
+    pub(super) fn school_to_try(&self) -> anyhow::Result<School> {
         let store = Store::in_line(Path::new(":memory:"))?;
         Ok(app::build_on(store, self.read_config()?, &self.folder(), Clock::system())?)
     }
 
-    /// The app, which makes the database where none stands.
-    pub(super) fn app_to_begin(&self) -> anyhow::Result<School> {
-        self.app_or(IfMissing::Make)
+    /// The school, which makes the database where none stands.
+    pub(super) fn school_to_begin(&self) -> anyhow::Result<School> {
+        self.school_or(IfMissing::Make)
     }
 
     /// The same for a command that changes something: refused where the school moved away.
-    pub(super) async fn app_to_change(&self) -> anyhow::Result<School> {
-        let app = self.app()?;
-        app.queue.check_not_moved().await?;
-        Ok(app)
+    pub(super) async fn school_to_change(&self) -> anyhow::Result<School> {
+        let school = self.school()?;
+        school.queue.check_not_moved().await?;
+        Ok(school)
     }
 
-    /// The app, for a command that changes something or only looks.
-    pub(super) async fn app_to(&self, change: bool) -> anyhow::Result<School> {
-        if change { self.app_to_change().await } else { self.app() }
+    /// The school, for a command that changes something or only looks.
+    pub(super) async fn school_to(&self, change: bool) -> anyhow::Result<School> {
+        if change { self.school_to_change().await } else { self.school() }
     }
 
     /// An answer: itself in JSON, in words for a person.

@@ -20,7 +20,7 @@ pub(super) async fn run(
     arguments: Arguments,
     wanted: MessageState,
 ) -> anyhow::Result<()> {
-    let school = context.app_to_change().await?;
+    let school = context.school_to_change().await?;
     let message = status::find(&school, &arguments.message).await?;
     let said_by = asker::said_by(arguments.by);
     let decided = office::decide(&school, asker::here(), &message, wanted, said_by).await?;

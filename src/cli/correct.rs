@@ -43,20 +43,20 @@ pub(super) struct Retry {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let app = context.app_to_change().await?;
-    let earlier = status::find(&app, &arguments.message).await?;
-    let earlier = office::first_of(&app, earlier).await?;
+    let school = context.school_to_change().await?;
+    let earlier = status::find(&school, &arguments.message).await?;
+    let earlier = office::first_of(&school, earlier).await?;
     let changes = Amendments {
         fields: arguments.fields.into_iter().collect::<Fields>(),
         what_changed: arguments.what_changed,
         urgency: arguments.urgency,
-        plans: app.config.plans_beside(&earlier.plan),
-        terms: arguments.when.terms(&app)?,
+        plans: school.config.plans_beside(&earlier.plan),
+        terms: arguments.when.terms(&school)?,
     };
-    let correction = office::prepare_correction(&app, &earlier, changes).await?;
-    let looked_at = office::correctable(&app, &earlier, &correction).await?;
+    let correction = office::prepare_correction(&school, &earlier, changes).await?;
+    let looked_at = office::correctable(&school, &earlier, &correction).await?;
     if arguments.consent.dry_run {
-        context.answer(&looked_at, |it| present(&app, it));
+        context.answer(&looked_at, |it| present(&school, it));
         return Ok(());
     }
     if let Some(mut person) = arguments.consent.asked(context)
@@ -65,8 +65,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         output::note("Rien n’est parti.");
         return Ok(());
     }
-    let (sent, to) = office::correct(&app, asker::here(), &earlier, correction).await?;
-    context.answer(&CorrectionShown::launched(&sent, to), |it| present(&app, it));
+    let (sent, to) = office::correct(&school, asker::here(), &earlier, correction).await?;
+    context.answer(&CorrectionShown::launched(&sent, to), |it| present(&school, it));
     Ok(())
 }
 
@@ -85,7 +85,7 @@ fn is_wanted(person: &mut Terminal<'_>, correction: &CorrectionShown) -> io::Res
     person.says_yes(&format!("Envoyer à {everybody} {plural} ?"))
 }
 
-fn present(app: &School, corrected: &CorrectionShown) {
+fn present(school: &School, corrected: &CorrectionShown) {
     match &corrected.message {
         Some(code) => output::line(format!("Message {code} corrects {}.", corrected.corrects)),
         None => output::line("Nothing was sent."),
@@ -102,17 +102,17 @@ fn present(app: &School, corrected: &CorrectionShown) {
         output::line(format!("\n──── {channel} ────\n{text}"));
     }
     if let Some(code) = &corrected.message {
-        send::tell_of_undo(app, code, corrected.starts_at);
+        send::tell_of_undo(school, code, corrected.starts_at);
     }
 }
 
 pub(super) async fn retry(context: &Context, arguments: Retry) -> anyhow::Result<()> {
-    let app = context.app_to_change().await?;
-    let earlier = status::find(&app, &arguments.message).await?;
-    let terms = arguments.when.terms(&app)?;
-    let request = office::again(&app, &earlier, arguments.uncertain, terms).await?;
-    let ready = office::prepare(&app, request).await?;
-    if !send::launch_as_meant(context, &app, ready, &arguments.consent).await? {
+    let school = context.school_to_change().await?;
+    let earlier = status::find(&school, &arguments.message).await?;
+    let terms = arguments.when.terms(&school)?;
+    let request = office::again(&school, &earlier, arguments.uncertain, terms).await?;
+    let ready = office::prepare(&school, request).await?;
+    if !send::launch_as_meant(context, &school, ready, &arguments.consent).await? {
         output::note("Rien n’est parti.");
     }
     Ok(())

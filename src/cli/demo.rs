@@ -44,13 +44,13 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let clock = Clock::system();
     let telling = Telling::new(context.json);
     let stage = set_stage(&arguments.folder, &clock).await?;
-    let app = Arc::new(app::build(write_config(&stage)?, &stage.folder, clock)?);
-    enrol::enrol(&app, &stage, &telling).await?;
-    link_accounts(&app).await?;
+    let school = Arc::new(app::build(write_config(&stage)?, &stage.folder, clock)?);
+    enrol::enrol(&school, &stage, &telling).await?;
+    link_accounts(&school).await?;
     stage.begin_bad_day();
-    let daemon = Daemon::start(Arc::clone(&app), Guard::LoopbackOnly).await?;
+    let daemon = Daemon::start(Arc::clone(&school), Guard::LoopbackOnly).await?;
     let shown = async {
-        let told = show(context, &app, &stage, telling).await?;
+        let told = show(context, &school, &stage, telling).await?;
         if arguments.exit {
             return Ok(());
         }
@@ -68,20 +68,20 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
 /// Launches the announcement, tells what happens to it, and shows what became of it.
 async fn show(
     context: &Context,
-    app: &School,
+    school: &School,
     stage: &Stage,
     mut telling: Telling,
 ) -> anyhow::Result<Telling> {
-    let message = launch(app).await?;
+    let message = launch(school).await?;
     telling.heading(
         "\nUne annonce part à toutes les familles ; l’ENT est saturé, comme en mars 2020 :",
     );
-    telling.say(&format!("« {} »", app.subject(&message.template, &message.fields)));
-    let status = follow(app, &message, &mut telling).await?;
-    let batches = letters::print_waiting(app, Some(message.id), false).await?;
+    telling.say(&format!("« {} »", school.subject(&message.template, &message.fields)));
+    let status = follow(school, &message, &mut telling).await?;
+    let batches = letters::print_waiting(school, Some(message.id), false).await?;
     let letters: usize = batches.iter().map(|batch| batch.letters).sum();
     telling.turn(&Turn {
-        after: app.clock.now().since(message.launched_at),
+        after: school.clock.now().since(message.launched_at),
         mood: Mood::Relief,
         told: format!("{letters} lettres sont imprimées, rangées par classe"),
     });
@@ -91,7 +91,7 @@ async fn show(
         return Ok(telling);
     }
     ending::table(&status, &message.plan, &telling);
-    let unreached = unreached(app, &message).await?;
+    let unreached = unreached(school, &message).await?;
     ending::list(&unreached, &telling);
     ending::folder(stage, &batches, &telling);
     let somebody = unreached.first().map_or("", |it| it.name.as_str());
@@ -100,10 +100,14 @@ async fn show(
 }
 
 /// Tells what happens until every addressee is reached or on a list; where it stands then.
-async fn follow(app: &School, message: &Message, telling: &mut Telling) -> anyhow::Result<Status> {
+async fn follow(
+    school: &School,
+    message: &Message,
+    telling: &mut Telling,
+) -> anyhow::Result<Status> {
     let mut story = Story::default();
     loop {
-        let look = Look::at(app, message).await?;
+        let look = Look::at(school, message).await?;
         telling.show(&look);
         story.hear(&look).iter().for_each(|turn| telling.turn(turn));
         if look.status.addressees.waiting == 0 {
@@ -157,13 +161,13 @@ fn clear(folder: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("cannot make {}; name another with --folder", folder.display()))
 }
 
-async fn launch(app: &School) -> anyhow::Result<Message> {
-    let plan = app.config.plan("famille").map_err(|reason| anyhow::anyhow!(reason))?;
+async fn launch(school: &School) -> anyhow::Result<Message> {
+    let plan = school.config.plan("famille").map_err(|reason| anyhow::anyhow!(reason))?;
     let request = Request {
         template: "fermeture".to_owned(),
-        fields: stage::announcement(stage::closing_day(app.today())),
+        fields: stage::announcement(stage::closing_day(school.today())),
         audience: "familles".to_owned(),
-        plans: app.config.plans_beside(&plan),
+        plans: school.config.plans_beside(&plan),
         plan,
         urgency: None,
         plain_sms: true,
@@ -171,14 +175,14 @@ async fn launch(app: &School) -> anyhow::Result<Message> {
         among: None,
         again: true,
     };
-    let draft = office::prepare(app, request).await?;
-    Ok(office::launch(app, Actor::Program, draft).await?)
+    let draft = office::prepare(school, request).await?;
+    Ok(office::launch(school, Actor::Program, draft).await?)
 }
 
 /// Before the storm: whose ENT account is whose.
-async fn link_accounts(app: &School) -> anyhow::Result<()> {
-    for provider in app::carriers(app, Guard::LoopbackOnly)? {
-        app::link_accounts(app, provider.as_ref()).await?;
+async fn link_accounts(school: &School) -> anyhow::Result<()> {
+    for provider in app::carriers(school, Guard::LoopbackOnly)? {
+        app::link_accounts(school, provider.as_ref()).await?;
     }
     Ok(())
 }

@@ -59,20 +59,20 @@ struct DraftChange {
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let command = arguments.command.unwrap_or(Command::List);
     let looks = matches!(command, Command::List | Command::Show { .. });
-    let app = context.app_to(!looks).await?;
+    let school = context.school_to(!looks).await?;
     match command {
-        Command::List => list(context, &app).await,
+        Command::List => list(context, &school).await,
         Command::Show { draft } => {
-            let shown = draft::open(&app, draft).await?;
-            context.answer(&shown, |it| present(&app, it));
+            let shown = draft::open(&school, draft).await?;
+            context.answer(&shown, |it| present(&school, it));
             Ok(())
         }
-        Command::Change(wanted) => change(context, &app, wanted).await,
+        Command::Change(wanted) => change(context, &school, wanted).await,
         Command::Send { draft, again, consent } => {
-            send::run_draft(context, &app, draft, again, &consent).await
+            send::run_draft(context, &school, draft, again, &consent).await
         }
         Command::Discard { draft } => {
-            let gone = draft::discard(&app, asker::here(), draft).await?;
+            let gone = draft::discard(&school, asker::here(), draft).await?;
             context.answer(&gone.at(), |it| {
                 output::line(format!("Draft {} is discarded; what it said is gone.", it.number));
             });
@@ -81,8 +81,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     }
 }
 
-async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
-    let drafts = draft::list(app).await?;
+async fn list(context: &Context, school: &School) -> anyhow::Result<()> {
+    let drafts = draft::list(school).await?;
     if drafts.is_empty() && !context.json {
         output::line("There is no draft; `chappe send … --draft` keeps one.");
     }
@@ -91,7 +91,7 @@ async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
             output::line(format!(
                 "{:>4}  {}  {:<12}  {} — {}",
                 it.number,
-                when::shown(app, it.changed_at),
+                when::shown(school, it.changed_at),
                 it.changed_by,
                 it.draft.audience,
                 it.subject
@@ -101,31 +101,31 @@ async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn present(app: &School, shown: &DraftShown) {
+fn present(school: &School, shown: &DraftShown) {
     let DraftShown { number, version, draft, .. } = shown;
     output::line(format!("Draft {number}, version {version}: {}", shown.subject));
     output::line(format!("for: {}", draft.audience));
     let urgency = draft.urgency.map_or("of the template", |urgency| urgency.as_str());
     output::line(format!("template: {}, plan: {}, urgency: {urgency}", draft.template, draft.plan));
     if let Some(at) = draft.expires_at {
-        output::line(format!("nothing leaves after: {}", when::shown(app, at)));
+        output::line(format!("nothing leaves after: {}", when::shown(school, at)));
     }
     for (word, by, at) in [
         ("written", &shown.written_by, shown.written_at),
         ("changed", &shown.changed_by, shown.changed_at),
     ] {
-        output::line(format!("{word} by {by} on {}", when::shown(app, at)));
+        output::line(format!("{word} by {by} on {}", when::shown(school, at)));
     }
     for (name, text) in &draft.fields {
         output::line(format!("\n──── {name} ────\n{text}"));
     }
 }
 
-async fn change(context: &Context, app: &School, wanted: DraftChange) -> anyhow::Result<()> {
-    let kept = draft::open(app, wanted.draft).await?;
+async fn change(context: &Context, school: &School, wanted: DraftChange) -> anyhow::Result<()> {
+    let kept = draft::open(school, wanted.draft).await?;
     let over = DraftVersion { version: wanted.version.unwrap_or(kept.version), ..kept.at() };
-    let changed = wanted.written.laid_over(app, kept.draft)?;
-    let at = draft::save(app, asker::here(), changed, Some(over)).await?;
+    let changed = wanted.written.laid_over(school, kept.draft)?;
+    let at = draft::save(school, asker::here(), changed, Some(over)).await?;
     context.answer(&at, |it| {
         output::line(format!("Draft {} is at version {} now.", it.number, it.version));
     });

@@ -46,10 +46,10 @@ struct Make {
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let command = arguments.command.unwrap_or(Command::List);
-    let app = context.app_to(!matches!(command, Command::List)).await?;
+    let school = context.school_to(!matches!(command, Command::List)).await?;
     match command {
-        Command::List => list(context, &app).await,
-        Command::Make(wanted) => make(context, &app, wanted).await,
+        Command::List => list(context, &school).await,
+        Command::Make(wanted) => make(context, &school, wanted).await,
     }
 }
 
@@ -60,7 +60,7 @@ fn column(word: &str) -> Result<Column, String> {
     })
 }
 
-async fn make(context: &Context, app: &School, wanted: Make) -> anyhow::Result<()> {
+async fn make(context: &Context, school: &School, wanted: Make) -> anyhow::Result<()> {
     // The file first: a number is given only to a copy that can be written.
     let mut file = private_file::create_new(&wanted.csv).with_context(|| {
         format!("cannot make the file {}; no list was made", wanted.csv.display())
@@ -71,7 +71,7 @@ async fn make(context: &Context, app: &School, wanted: Make) -> anyhow::Result<(
         receiver: wanted.receiver,
         days: wanted.days,
     };
-    let made = office::hand_out(app, asker::here(), request).await;
+    let made = office::hand_out(school, asker::here(), request).await;
     let copy = made.inspect_err(|_| {
         let _ = std::fs::remove_file(&wanted.csv);
     })?;
@@ -102,8 +102,8 @@ struct Made<'a> {
     file: &'a Path,
 }
 
-async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
-    let copies = office::handed_out(app).await?;
+async fn list(context: &Context, school: &School) -> anyhow::Result<()> {
+    let copies = office::handed_out(school).await?;
     if copies.is_empty() && !context.json {
         output::line("No list was made yet; `chappe handouts make` makes one.");
     }

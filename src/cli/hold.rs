@@ -31,7 +31,7 @@ pub(super) struct ReleaseArguments {
 }
 
 pub(super) async fn hold(context: &Context, arguments: HoldArguments) -> anyhow::Result<()> {
-    let school = context.app_to_change().await?;
+    let school = context.school_to_change().await?;
     let held = office::hold(&school, asker::here(), arguments.reason).await?;
     context.answer(&held, |_| {
         output::line("On hold: nothing is sent until `chappe release --yes`.");
@@ -40,7 +40,7 @@ pub(super) async fn hold(context: &Context, arguments: HoldArguments) -> anyhow:
 }
 
 pub(super) async fn release(context: &Context, arguments: ReleaseArguments) -> anyhow::Result<()> {
-    let school = context.app_to_change().await?;
+    let school = context.school_to_change().await?;
     let may_have_left = if arguments.uncertain {
         MayHaveLeft::Uncertain { asked: can_be_asked(&school)? }
     } else {

@@ -103,8 +103,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         Meant { yes: true, .. } => Mode::Apply(sure),
         Meant { .. } => Mode::Ask(sure),
     };
-    match context.app_to_import(mode != Mode::DryRun).await? {
-        Some(app) => import(context, &app, &files, maps, mode).await,
+    match context.school_to_import(mode != Mode::DryRun).await? {
+        Some(school) => import(context, &school, &files, maps, mode).await,
         None => begin(context, &files, maps, mode).await,
     }
 }
@@ -117,28 +117,28 @@ async fn begin(
     mode: Mode,
 ) -> anyhow::Result<()> {
     let request = ImportRequest { files: files.to_vec(), said };
-    let trial = context.app_to_try()?;
+    let trial = context.school_to_try()?;
     let proposal = propose(context, &trial, &request, mode).await?;
     if !agree(context, &trial, &proposal, mode)? {
         return Ok(());
     }
-    let app = context.app_to_begin()?;
-    let proposal = office::propose_import(&app, &request).await?;
-    apply(context, &app, &proposal, mode).await
+    let school = context.school_to_begin()?;
+    let proposal = office::propose_import(&school, &request).await?;
+    apply(context, &school, &proposal, mode).await
 }
 
 /// Reads files, works out what they change, and applies it as far as `mode` goes.
 async fn import(
     context: &Context,
-    app: &School,
+    school: &School,
     files: &[PathBuf],
     said: Vec<String>,
     mode: Mode,
 ) -> anyhow::Result<()> {
     let request = ImportRequest { files: files.to_vec(), said };
-    let proposal = propose(context, app, &request, mode).await?;
-    if agree(context, app, &proposal, mode)? {
-        apply(context, app, &proposal, mode).await?;
+    let proposal = propose(context, school, &request, mode).await?;
+    if agree(context, school, &proposal, mode)? {
+        apply(context, school, &proposal, mode).await?;
     }
     Ok(())
 }
@@ -146,15 +146,15 @@ async fn import(
 /// What the files change; refused where it is doubted.
 async fn propose(
     context: &Context,
-    app: &School,
+    school: &School,
     request: &ImportRequest,
     mode: Mode,
 ) -> anyhow::Result<Proposal> {
-    let proposal = office::propose_import(app, request).await?;
+    let proposal = office::propose_import(school, request).await?;
     if let Some(doubt) = mode.sure().and_then(|sure| proposal.doubt(sure)) {
         return Err(AlreadyAnswered(refuse(
             context,
-            app,
+            school,
             &proposal,
             mode,
             doubts::refused(&doubt),
@@ -167,27 +167,32 @@ async fn propose(
 /// Shows what is not applied, and why.
 fn refuse(
     context: &Context,
-    app: &School,
+    school: &School,
     proposal: &Proposal,
     mode: Mode,
     reason: String,
 ) -> String {
     let sure = mode.sure().unwrap_or_default();
-    report::present(context, app, proposal, &End::Refused(&reason, sure));
+    report::present(context, school, proposal, &End::Refused(&reason, sure));
     reason
 }
 
 /// Whether it is to be applied: whoever sits at the terminal sees it first. A dry run is shown and ends there.
-fn agree(context: &Context, app: &School, proposal: &Proposal, mode: Mode) -> anyhow::Result<bool> {
+fn agree(
+    context: &Context,
+    school: &School,
+    proposal: &Proposal,
+    mode: Mode,
+) -> anyhow::Result<bool> {
     match mode {
-        Mode::DryRun => report::present(context, app, proposal, &End::Shown),
+        Mode::DryRun => report::present(context, school, proposal, &End::Shown),
         Mode::Apply(_) => return Ok(true),
         Mode::Ask(_) => {
             let Some(mut person) = Terminal::of(context) else {
-                let reason = refuse(context, app, proposal, mode, UNASKED.to_owned());
+                let reason = refuse(context, school, proposal, mode, UNASKED.to_owned());
                 return Err(ToldUsedWrongly(reason).into());
             };
-            report::present_changes(app, proposal);
+            report::present_changes(school, proposal);
             if person.says_yes("Appliquer ces changements ?")? {
                 return Ok(true);
             }
@@ -199,37 +204,37 @@ fn agree(context: &Context, app: &School, proposal: &Proposal, mode: Mode) -> an
 
 async fn apply(
     context: &Context,
-    app: &School,
+    school: &School,
     proposal: &Proposal,
     mode: Mode,
 ) -> anyhow::Result<()> {
-    office::apply_import(app, asker::here(), proposal).await?;
+    office::apply_import(school, asker::here(), proposal).await?;
     if matches!(mode, Mode::Ask(_)) {
         output::line(report::said(true));
     } else {
-        report::present(context, app, proposal, &End::Applied);
+        report::present(context, school, proposal, &End::Applied);
     }
     Ok(())
 }
 
 async fn undo(context: &Context, yes: bool) -> anyhow::Result<()> {
-    let app = context.app_to_change().await?;
+    let school = context.school_to_change().await?;
     let person = if yes { None } else { Terminal::of(context) };
-    if let (Some(mut person), Some(at)) = (person, office::last_import(&app).await?) {
-        let question = format!("Annuler l’import du {} ?", when::shown(&app, at));
+    if let (Some(mut person), Some(at)) = (person, office::last_import(&school).await?) {
+        let question = format!("Annuler l’import du {} ?", when::shown(&school, at));
         if !person.says_yes(&question)? {
             output::line(report::said(false));
             return Ok(());
         }
     }
-    let undone = office::undo_import(&app, asker::here()).await?;
+    let undone = office::undo_import(&school, asker::here()).await?;
     if context.json {
         output::json(&undone);
     } else {
         output::line(format!(
             "The import of {} is taken back: everybody is as before it; {} pupils and {} adults whom it had \
              added are gone.",
-            when::shown(&app, undone.applied_at),
+            when::shown(&school, undone.applied_at),
             undone.pupils,
             undone.persons
         ));

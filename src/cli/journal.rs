@@ -13,7 +13,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let school = context.app()?;
+    let school = context.school()?;
     let acts = office::journal(&school, arguments.last).await?;
     if context.json {
         acts.iter().for_each(output::json);

@@ -51,50 +51,50 @@ enum Command {
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let command = arguments.command.unwrap_or(Command::Print);
-    let app = context.app_to(!matches!(command, Command::List)).await?;
+    let school = context.school_to(!matches!(command, Command::List)).await?;
     let message = match &arguments.message {
-        Some(code) => Some(status::find(&app, code).await?.id),
+        Some(code) => Some(status::find(&school, code).await?.id),
         None => None,
     };
     match command {
-        Command::Print => print(context, &app, message).await,
+        Command::Print => print(context, &school, message).await,
         Command::Again { batch } => {
-            let again = office::print_again(&app, batch, bar(!context.json)).await?;
+            let again = office::print_again(&school, batch, bar(!context.json)).await?;
             context.answer(&again, present);
             Ok(())
         }
-        Command::List => list(context, &app).await,
-        Command::Posted { batch, undo } => posted(context, &app, batch, undo).await,
-        Command::Returned { references } => returned(context, &app, references).await,
+        Command::List => list(context, &school).await,
+        Command::Posted { batch, undo } => posted(context, &school, batch, undo).await,
+        Command::Returned { references } => returned(context, &school, references).await,
     }
 }
 
 async fn print(
     context: &Context,
-    app: &School,
+    school: &School,
     message: Option<Id<Message>>,
 ) -> anyhow::Result<()> {
-    let printed = print_waiting(app, message, !context.json).await?;
+    let printed = print_waiting(school, message, !context.json).await?;
     for batch in &printed {
         context.answer(batch, present);
     }
-    let held_back = office::letters_held_back(app, message).await?;
+    let held_back = office::letters_held_back(school, message).await?;
     if printed.is_empty() && held_back.is_empty() && !context.json {
         output::line("No letter waits.");
     }
     for (why, letters) in held_back {
-        tell_of_held_back(context, app, &why, letters);
+        tell_of_held_back(context, school, &why, letters);
     }
     Ok(())
 }
 
 /// Gathers and prints what waits.
 pub(super) async fn print_waiting(
-    app: &School,
+    school: &School,
     message: Option<Id<Message>>,
     show: bool,
 ) -> anyhow::Result<Vec<PrintedBatch>> {
-    Ok(office::print_letters(app, message, bar(show)).await?)
+    Ok(office::print_letters(school, message, bar(show)).await?)
 }
 
 /// A progress bar that hears how many letters of how many are done.
@@ -141,7 +141,7 @@ struct HeldBackLetters {
     reason: String,
 }
 
-fn tell_of_held_back(context: &Context, app: &School, why: &HeldBack, letters: usize) {
+fn tell_of_held_back(context: &Context, school: &School, why: &HeldBack, letters: usize) {
     let (why, reason) = match why {
         HeldBack::OnHold => ("on_hold", "the school is on hold, until chappe release".to_owned()),
         HeldBack::Closed => {
@@ -151,7 +151,7 @@ fn tell_of_held_back(context: &Context, app: &School, why: &HeldBack, letters: u
             ("paused", format!("message {code} is paused, until chappe resume {code}"))
         }
         HeldBack::NotBefore(code, at) => {
-            let at = app.queue.timing().hours.shown_to_the_second(*at);
+            let at = school.queue.timing().hours.shown_to_the_second(*at);
             ("not_before", format!("message {code} can be undone until {at}"))
         }
     };
@@ -160,8 +160,8 @@ fn tell_of_held_back(context: &Context, app: &School, why: &HeldBack, letters: u
     });
 }
 
-async fn list(context: &Context, app: &School) -> anyhow::Result<()> {
-    let batches = office::letter_batches(app).await?;
+async fn list(context: &Context, school: &School) -> anyhow::Result<()> {
+    let batches = office::letter_batches(school).await?;
     if batches.is_empty() && !context.json {
         output::line("No batch was printed yet; `chappe letters` prints what waits.");
     }
@@ -182,11 +182,11 @@ fn present_listed(batch: &ListedBatch) {
     ));
 }
 
-async fn posted(context: &Context, app: &School, number: u32, undo: bool) -> anyhow::Result<()> {
+async fn posted(context: &Context, school: &School, number: u32, undo: bool) -> anyhow::Result<()> {
     let noted = if undo {
-        office::take_back_posting(app, asker::here(), number).await?
+        office::take_back_posting(school, asker::here(), number).await?
     } else {
-        office::post_letters(app, asker::here(), number).await?
+        office::post_letters(school, asker::here(), number).await?
     };
     context.answer(&noted, |it| {
         output::line(if undo {
@@ -198,8 +198,8 @@ async fn posted(context: &Context, app: &School, number: u32, undo: bool) -> any
     Ok(())
 }
 
-async fn returned(context: &Context, app: &School, all: Vec<Reference>) -> anyhow::Result<()> {
-    let noted = office::return_letters(app, asker::here(), all).await?;
+async fn returned(context: &Context, school: &School, all: Vec<Reference>) -> anyhow::Result<()> {
+    let noted = office::return_letters(school, asker::here(), all).await?;
     context.answer(&noted, |it| {
         output::line(format!(
             "{} letters came back; no other goes to those addresses.",

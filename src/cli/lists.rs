@@ -47,7 +47,7 @@ enum Command {
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let only_looks = matches!(arguments.command, None | Some(Command::Show { .. }));
-    let school = &context.app_to(!only_looks).await?;
+    let school = &context.school_to(!only_looks).await?;
     match arguments.command {
         None => context.answer(&office::saved_lists(school).await?, list),
         Some(Command::Save { name, rule }) => {

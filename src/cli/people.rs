@@ -49,22 +49,22 @@ enum Command {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let app = context.app_to(!matches!(arguments.command, Command::Show(_))).await?;
+    let school = context.school_to(!matches!(arguments.command, Command::Show(_))).await?;
     match arguments.command {
-        Command::Connect(home) => home::run(context, &app, home).await,
-        Command::Restrict(restrict) => tie::restrict(context, &app, restrict).await,
-        Command::Trust(trust) => tie::trust(context, &app, trust).await,
-        Command::Lift(tie) => tie::lift(context, &app, tie).await,
-        Command::Change(change) => change::run(context, &app, change).await,
-        Command::Add(add) => add::run(context, &app, add).await,
+        Command::Connect(home) => home::run(context, &school, home).await,
+        Command::Restrict(restrict) => tie::restrict(context, &school, restrict).await,
+        Command::Trust(trust) => tie::trust(context, &school, trust).await,
+        Command::Lift(tie) => tie::lift(context, &school, tie).await,
+        Command::Change(change) => change::run(context, &school, change).await,
+        Command::Add(add) => add::run(context, &school, add).await,
         Command::Show(who) => {
-            for card in who::found(office::cards(&app, who.into()).await)? {
-                card::present(context, &app, &card);
+            for card in who::found(office::cards(&school, who.into()).await)? {
+                card::present(context, &school, &card);
             }
             Ok(())
         }
         Command::Archive { who, is_pupil } => {
-            let archived = office::archive(&app, asker::here(), &who.into(), is_pupil).await;
+            let archived = office::archive(&school, asker::here(), &who.into(), is_pupil).await;
             context.answer(&who::found(archived)?, |it| {
                 output::line(format!("{} is archived.", it.archived));
             });

@@ -38,40 +38,40 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { template, written, again, consent, draft: is_kept } = arguments;
-    let app = context.app_to(is_kept).await?;
+    let school = context.school_to(is_kept).await?;
     let mut person = consent.asked(context).filter(|_| !is_kept);
     let template = match (template, &mut person) {
         (Some(template), _) => template,
-        (None, Some(person)) => questions::template(person, &app)?,
+        (None, Some(person)) => questions::template(person, &school)?,
         (None, None) => {
             return Err(missing("which template words it: chappe templates lists them"));
         }
     };
-    let draft = written.draft(&app, template)?;
+    let draft = written.draft(&school, template)?;
     if is_kept {
-        return keep(context, &app, draft).await;
+        return keep(context, &school, draft).await;
     }
     if let Some(person) = &mut person {
-        return Box::pin(converse(context, &app, draft, again, person)).await;
+        return Box::pin(converse(context, &school, draft, again, person)).await;
     }
     if draft.audience.is_empty() {
         return Err(missing("for whom it is: --to familles"));
     }
-    let ready = office::prepare(&app, office::draft::request(&app, draft, again)?).await?;
-    launch_or_show(context, &app, ready, consent.dry_run).await
+    let ready = office::prepare(&school, office::draft::request(&school, draft, again)?).await?;
+    launch_or_show(context, &school, ready, consent.dry_run).await
 }
 
 /// The same of a draft that is kept already.
 pub(super) async fn run_draft(
     context: &Context,
-    app: &School,
+    school: &School,
     number: u32,
     again: bool,
     consent: &Consent,
 ) -> anyhow::Result<()> {
-    let kept = office::draft::open(app, number).await?;
-    let ready = office::draft::prepare(app, kept, again).await?;
-    if !launch_as_meant(context, app, ready, consent).await? {
+    let kept = office::draft::open(school, number).await?;
+    let ready = office::draft::prepare(school, kept, again).await?;
+    if !launch_as_meant(context, school, ready, consent).await? {
         tell_of_kept(number);
     }
     Ok(())
@@ -80,20 +80,20 @@ pub(super) async fn run_draft(
 /// Launches a message, or only shows it, as is meant; `false`: whoever was asked said no.
 pub(super) async fn launch_as_meant(
     context: &Context,
-    app: &School,
+    school: &School,
     ready: Ready,
     consent: &Consent,
 ) -> anyhow::Result<bool> {
     if let Some(mut person) = consent.asked(context) {
-        return launch_if_wanted(context, app, ready, &mut person).await;
+        return launch_if_wanted(context, school, ready, &mut person).await;
     }
-    launch_or_show(context, app, ready, consent.dry_run).await?;
+    launch_or_show(context, school, ready, consent.dry_run).await?;
     Ok(true)
 }
 
 /// Keeps a draft that `chappe send` was typed for.
-async fn keep(context: &Context, app: &School, draft: Draft) -> anyhow::Result<()> {
-    let at = office::draft::save(app, asker::here(), draft, None).await?;
+async fn keep(context: &Context, school: &School, draft: Draft) -> anyhow::Result<()> {
+    let at = office::draft::save(school, asker::here(), draft, None).await?;
     context.answer(&at, |DraftVersion { number, .. }| {
         output::line(format!(
             "Draft {number} is kept; nothing was sent. Send it with: chappe drafts send {number}"
@@ -116,20 +116,20 @@ fn missing(what: &str) -> anyhow::Error {
 /// Asks for what a draft lacks, and whether it is to leave. What was typed is kept unless it left.
 async fn converse(
     context: &Context,
-    app: &School,
+    school: &School,
     mut draft: Draft,
     again: bool,
     person: &mut Terminal<'_>,
 ) -> anyhow::Result<()> {
     let sent = async {
-        questions::complete(person, app, &mut draft).await?;
-        let request = office::draft::request(app, draft.clone(), again)?;
-        let ready = office::prepare(app, request).await?;
-        launch_if_wanted(context, app, ready, person).await
+        questions::complete(person, school, &mut draft).await?;
+        let request = office::draft::request(school, draft.clone(), again)?;
+        let ready = office::prepare(school, request).await?;
+        launch_if_wanted(context, school, ready, person).await
     };
     let sent = sent.await;
     if !matches!(sent, Ok(true)) && !draft.fields.is_empty() {
-        let kept = office::draft::save(app, asker::here(), draft, None).await?;
+        let kept = office::draft::save(school, asker::here(), draft, None).await?;
         tell_of_kept(kept.number);
     }
     sent.map(drop)
@@ -138,23 +138,23 @@ async fn converse(
 /// Launches a message if whoever sits at the terminal says so; whether it left.
 async fn launch_if_wanted(
     context: &Context,
-    app: &School,
+    school: &School,
     mut ready: Ready,
     person: &mut Terminal<'_>,
 ) -> anyhow::Result<bool> {
-    let mut outlook = office::outlook(app, &ready).await?;
+    let mut outlook = office::outlook(school, &ready).await?;
     if let Some(Refusal::QuietHours { channel, .. }) = &outlook.refused {
-        let word = questions::word_for_the_night(person, app, *channel)?;
+        let word = questions::word_for_the_night(person, school, *channel)?;
         let Some(word) = word else { return Ok(false) };
         ready.message.terms.passes_hours = Some(word);
-        outlook = office::outlook(app, &ready).await?;
+        outlook = office::outlook(school, &ready).await?;
     }
     if let Some(refusal) = outlook.refused.take() {
         return Err(refusal.into());
     }
-    let wanted = confirmation::is_wanted(person, app, &ready, &outlook)?;
+    let wanted = confirmation::is_wanted(person, school, &ready, &outlook)?;
     if wanted {
-        Box::pin(launch(context, app, ready)).await?;
+        Box::pin(launch(context, school, ready)).await?;
     }
     Ok(wanted)
 }
@@ -162,29 +162,29 @@ async fn launch_if_wanted(
 /// Launches a message, or shows what would leave.
 pub(super) async fn launch_or_show(
     context: &Context,
-    app: &School,
+    school: &School,
     ready: Ready,
     dry_run: bool,
 ) -> anyhow::Result<()> {
     if dry_run {
-        let outlook = office::outlook(app, &ready).await?;
-        preview::show(context, app, &ready, &outlook);
+        let outlook = office::outlook(school, &ready).await?;
+        preview::show(context, school, &ready, &outlook);
         return Ok(());
     }
     warn_about_sms(context, &ready);
-    Box::pin(launch(context, app, ready)).await
+    Box::pin(launch(context, school, ready)).await
 }
 
-async fn launch(context: &Context, app: &School, ready: Ready) -> anyhow::Result<()> {
-    let unlinked = await_links(app, &ready).await?;
-    let message = office::launch(app, asker::here(), ready).await?;
-    let launched = office::launched(app, &message, unlinked).await?;
+async fn launch(context: &Context, school: &School, ready: Ready) -> anyhow::Result<()> {
+    let unlinked = await_links(school, &ready).await?;
+    let message = office::launch(school, asker::here(), ready).await?;
+    let launched = office::launched(school, &message, unlinked).await?;
     let nothing_leaves = [
-        super::hold::line_about(app).await?,
-        attendance::line_about(app).await?.map(str::to_owned),
+        super::hold::line_about(school).await?,
+        attendance::line_about(school).await?.map(str::to_owned),
     ];
     context.answer(&launched, |it| {
-        present(app, &message, it);
+        present(school, &message, it);
         nothing_leaves.iter().flatten().for_each(output::line);
         output::line(format!("Follow it with: chappe watch {}", message.code));
     });
@@ -193,35 +193,35 @@ async fn launch(context: &Context, app: &School, ready: Ready) -> anyhow::Result
 
 /// Whom the ENT was not asked about yet it is asked about now: without their accounts they would be on
 /// paper while the ENT has them. Nothing leaves while that is most of them.
-async fn await_links(app: &School, ready: &Ready) -> anyhow::Result<Unlinked> {
-    let before = office::unlinked(app, ready).await?;
+async fn await_links(school: &School, ready: &Ready) -> anyhow::Result<Unlinked> {
+    let before = office::unlinked(school, ready).await?;
     if before.count == 0 {
         return Ok(before);
     }
-    match app::ask_the_ent(app, Guard::Anywhere).await {
-        Ok(()) => Ok(office::unlinked(app, ready).await?),
+    match app::ask_the_ent(school, Guard::Anywhere).await {
+        Ok(()) => Ok(office::unlinked(school, ready).await?),
         Err(reason) => Ok(before.unless_most(&reason.to_string())?),
     }
 }
 
-fn present(app: &School, message: &Message, launched: &Launched) {
+fn present(school: &School, message: &Message, launched: &Launched) {
     let total = launched.addressees.total;
     let on_its_way = match launched.addressees.out_of_reach {
         0 => total.to_string(),
         lost => format!("{} of {total}", total.saturating_sub(lost)),
     };
     output::line(format!("Message {} is on its way to {on_its_way} addressees.", message.code));
-    tell_of_undo(app, &message.code, launched.starts_at);
+    tell_of_undo(school, &message.code, launched.starts_at);
     tell_of_unlinked(launched.ent_unknown);
     tell_of_out_of_reach(launched.addressees.out_of_reach);
-    tell_of_digest(app, launched.digest);
+    tell_of_digest(school, launched.digest);
     tell_of_the_night(launched.may_meet_the_night);
 }
 
 /// Until when a message can be taken back from everybody.
-pub(super) fn tell_of_undo(app: &School, code: &Code, starts_at: Option<Moment>) {
+pub(super) fn tell_of_undo(school: &School, code: &Code, starts_at: Option<Moment>) {
     if let Some(at) = starts_at {
-        let at = app.queue.timing().hours.shown_to_the_second(at);
+        let at = school.queue.timing().hours.shown_to_the_second(at);
         output::line(format!("Until {at} nothing leaves: undo it with chappe cancel {code}"));
     }
 }

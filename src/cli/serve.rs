@@ -26,7 +26,7 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
     start_logs(true);
     // One that comes while the daemon starts must not end it in the middle of something.
     let mut signals = StopSignals::hear()?;
-    let school = Arc::new(context.app()?);
+    let school = Arc::new(context.school()?);
     let daemon = Daemon::start(Arc::clone(&school), Guard::Anywhere).await?;
     if context.json {
         output::json(&AtWork { listening: daemon.address, idle: &daemon.idle });

@@ -15,7 +15,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let school = context.app()?;
+    let school = context.school()?;
     let message = status::find(&school, &arguments.message).await?;
     if arguments.html {
         let page = office::page(&school, &message).await?;

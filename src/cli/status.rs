@@ -27,7 +27,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let school = context.app()?;
+    let school = context.school()?;
     match arguments.message {
         Some(code) => {
             let message = find(&school, &code).await?;

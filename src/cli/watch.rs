@@ -24,7 +24,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let school = context.app()?;
+    let school = context.school()?;
     let message = match arguments.message {
         Some(code) => status::find(&school, &code).await?,
         None => status::newest(&school).await?.into_iter().next().context(status::NO_MESSAGE)?,

@@ -25,10 +25,10 @@ pub(super) struct When {
 }
 
 impl When {
-    pub(super) fn terms(self, app: &School) -> anyhow::Result<Terms> {
+    pub(super) fn terms(self, school: &School) -> anyhow::Result<Terms> {
         let passes = self.by.zip(self.reason);
         Ok(Terms {
-            expires_at: self.expires.map(|day| moment(app, day)).transpose()?,
+            expires_at: self.expires.map(|day| moment(school, day)).transpose()?,
             passes_hours: passes.map(|(by, reason)| Override { by, reason }),
             ..Terms::default()
         })
@@ -65,13 +65,13 @@ pub(super) fn day(text: &str) -> Result<TypedDate, String> {
 }
 
 /// The moment at which the clocks of the school show this.
-pub(super) fn moment(app: &School, day: TypedDate) -> anyhow::Result<Moment> {
-    let now = Timestamp::from_millisecond(app.clock.now().0)?;
-    let now = now.to_zoned(app.config.school.time_zone()).datetime();
-    app.queue.timing().hours.at(day.seen_from(now)).context("that day is too far away")
+pub(super) fn moment(school: &School, day: TypedDate) -> anyhow::Result<Moment> {
+    let now = Timestamp::from_millisecond(school.clock.now().0)?;
+    let now = now.to_zoned(school.config.school.time_zone()).datetime();
+    school.queue.timing().hours.at(day.seen_from(now)).context("that day is too far away")
 }
 
 /// A moment by the clocks of the school.
-pub(super) fn shown(app: &School, at: Moment) -> String {
-    app.queue.timing().hours.shown(at)
+pub(super) fn shown(school: &School, at: Moment) -> String {
+    school.queue.timing().hours.shown(at)
 }

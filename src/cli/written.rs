@@ -42,7 +42,7 @@ pub(super) struct TypedMessage {
 
 impl TypedMessage {
     /// A draft of this template that says what was typed.
-    pub(super) fn draft(self, app: &School, template: String) -> anyhow::Result<Draft> {
+    pub(super) fn draft(self, school: &School, template: String) -> anyhow::Result<Draft> {
         let blank = Draft {
             template,
             fields: Fields::new(),
@@ -53,12 +53,12 @@ impl TypedMessage {
             expires_at: None,
             passes_hours: None,
         };
-        self.laid_over(app, blank)
+        self.laid_over(school, blank)
     }
 
     /// A draft, changed where something was typed.
-    pub(super) fn laid_over(self, app: &School, mut draft: Draft) -> anyhow::Result<Draft> {
-        let terms = self.when.terms(app)?;
+    pub(super) fn laid_over(self, school: &School, mut draft: Draft) -> anyhow::Result<Draft> {
+        let terms = self.when.terms(school)?;
         draft.fields.extend(self.fields);
         Ok(Draft {
             audience: audience(self.to.unwrap_or(draft.audience), self.per)?,

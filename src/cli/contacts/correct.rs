@@ -28,10 +28,14 @@ pub(super) struct Correct {
     was: Option<String>,
 }
 
-pub(super) async fn run(context: &Context, app: &School, correct: Correct) -> anyhow::Result<()> {
-    let right = right(&correct, &app.config.school.region)?;
+pub(super) async fn run(
+    context: &Context,
+    school: &School,
+    correct: Correct,
+) -> anyhow::Result<()> {
+    let right = right(&correct, &school.config.school.region)?;
     let who = correct.who.into();
-    let corrected = office::correct_contact(app, asker::here(), &who, right).await;
+    let corrected = office::correct_contact(school, asker::here(), &who, right).await;
     context.answer(&who::found(corrected)?, |_| {
         output::line("Corrected; it stands on the list to-correct until the source says the same.");
     });

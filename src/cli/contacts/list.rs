@@ -31,11 +31,11 @@ pub(super) struct List {
     csv: Option<PathBuf>,
 }
 
-pub(super) async fn run(context: &Context, app: &School, wanted: List) -> anyhow::Result<()> {
-    let lines = office::contacts(app, wanted.which, wanted.to.as_deref()).await?;
+pub(super) async fn run(context: &Context, school: &School, wanted: List) -> anyhow::Result<()> {
+    let lines = office::contacts(school, wanted.which, wanted.to.as_deref()).await?;
     match wanted.csv {
-        Some(path) => write(context, app, &lines, &path)?,
-        None => context.answer(&lines, |lines| present(lines, app.clock.now())),
+        Some(path) => write(context, school, &lines, &path)?,
+        None => context.answer(&lines, |lines| present(lines, school.clock.now())),
     }
     Ok(())
 }
@@ -81,11 +81,11 @@ struct WrittenList<'a> {
 
 fn write(
     context: &Context,
-    app: &School,
+    school: &School,
     lines: &[ContactLine],
     path: &Path,
 ) -> anyhow::Result<()> {
-    let table = office::contact_table(app, lines)?;
+    let table = office::contact_table(school, lines)?;
     private_file::create_new(path)
         .and_then(|mut file| file.write_all(&table))
         .with_context(|| format!("cannot write {}; the list was not kept", path.display()))?;

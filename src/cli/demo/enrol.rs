@@ -11,10 +11,10 @@ use super::telling::Telling;
 const OF_A_PUPIL: &str = "élève";
 
 /// Reads the files of the stage into an empty directory.
-pub(super) async fn enrol(app: &School, stage: &Stage, telling: &Telling) -> anyhow::Result<()> {
+pub(super) async fn enrol(school: &School, stage: &Stage, telling: &Telling) -> anyhow::Result<()> {
     let request = ImportRequest { files: stage.files.clone(), said: Vec::new() };
-    let proposal = office::propose_import(app, &request).await?;
-    office::apply_import(app, asker::here(), &proposal).await?;
+    let proposal = office::propose_import(school, &request).await?;
+    office::apply_import(school, asker::here(), &proposal).await?;
     let remarks: Vec<String> = proposal.set_aside.iter().map(|aside| aside.what.clone()).collect();
     tell(stage, &proposal.diff, &remarks, telling);
     Ok(())

@@ -40,7 +40,7 @@ struct FailedImport<'a> {
 
 /// Shows what came in, what changes, and what was set aside and why; what a screen does not take is written
 /// into a file of the school's folder.
-pub(super) fn present(context: &Context, app: &School, proposal: &Proposal, end: &End<'_>) {
+pub(super) fn present(context: &Context, school: &School, proposal: &Proposal, end: &End<'_>) {
     let (is_applied, sure) = match end {
         End::Applied => (true, Sure::default()),
         End::Shown => (false, Sure::default()),
@@ -54,7 +54,7 @@ pub(super) fn present(context: &Context, app: &School, proposal: &Proposal, end:
         }
         return;
     }
-    present_changes(app, proposal);
+    present_changes(school, proposal);
     if let Some(doubt) = proposal.doubt(sure).filter(|_| !is_applied) {
         present_doubt(&doubt, end);
     }
@@ -64,14 +64,14 @@ pub(super) fn present(context: &Context, app: &School, proposal: &Proposal, end:
 }
 
 /// All of it but how it ends.
-pub(super) fn present_changes(app: &School, proposal: &Proposal) {
+pub(super) fn present_changes(school: &School, proposal: &Proposal) {
     for file in &proposal.files {
         output::line(format!("{} : {}", file.label, file.kind));
     }
     present_columns(&proposal.columns);
     present_counts(&proposal.diff.changes);
     present_records(proposal);
-    present_set_aside(&proposal.set_aside, &app.folder);
+    present_set_aside(&proposal.set_aside, &school.folder);
 }
 
 /// How it ended.

@@ -72,19 +72,19 @@ pub(super) struct Adult {
     address: Option<String>,
 }
 
-pub(super) async fn run(context: &Context, app: &School, add: Add) -> anyhow::Result<()> {
+pub(super) async fn run(context: &Context, school: &School, add: Add) -> anyhow::Result<()> {
     let actor = asker::here();
     let added = match add {
         Add::Pupil { name: Name { first_name, family_name }, class } => {
-            office::add_pupil(app, actor, NewPupil { first_name, family_name, class }).await?
+            office::add_pupil(school, actor, NewPupil { first_name, family_name, class }).await?
         }
         Add::Guardian { adult, of, class, standing, somebody_else } => {
             let pupil = Named::pupil(of, class).into();
             let of = GuardianOf { pupil, standing, is_somebody_else: somebody_else };
-            who::found(office::add_guardian(app, actor, checked(adult, app)?, of).await)?
+            who::found(office::add_guardian(school, actor, checked(adult, school)?, of).await)?
         }
         Add::Staff { adult, function } => {
-            office::add_staff(app, actor, checked(adult, app)?, function).await?
+            office::add_staff(school, actor, checked(adult, school)?, function).await?
         }
     };
     context.answer(&added, |it| {
@@ -94,9 +94,9 @@ pub(super) async fn run(context: &Context, app: &School, add: Add) -> anyhow::Re
 }
 
 /// What was typed of an adult, once it is sound.
-fn checked(adult: Adult, app: &School) -> anyhow::Result<NewAdult> {
+fn checked(adult: Adult, school: &School) -> anyhow::Result<NewAdult> {
     let Adult { name: Name { first_name, family_name }, civility, email, phone, address } = adult;
-    let region = &app.config.school.region;
+    let region = &school.config.school.region;
     Ok(NewAdult {
         civility,
         first_name,

@@ -47,17 +47,21 @@ struct OfAdults {
     address: Option<String>,
 }
 
-pub(super) async fn run(context: &Context, app: &School, change: Changing) -> anyhow::Result<()> {
+pub(super) async fn run(
+    context: &Context,
+    school: &School,
+    change: Changing,
+) -> anyhow::Result<()> {
     let Changing { who, first_name, family_name, to_class: class, is_pupil, of_adults } = change;
     let (actor, who) = (asker::here(), who.into());
     let changed = if is_pupil || class.is_some() {
         let changes = PupilChanges { first_name, family_name, class };
-        office::change_pupil(app, actor, &who, changes).await
+        office::change_pupil(school, actor, &who, changes).await
     } else {
         let OfAdults { civility, .. } = of_adults;
-        let contacts = contacts(&of_adults, &app.config.school.region)?;
+        let contacts = contacts(&of_adults, &school.config.school.region)?;
         let changes = AdultChanges { civility, first_name, family_name, contacts };
-        office::change_adult(app, actor, &who, changes).await
+        office::change_adult(school, actor, &who, changes).await
     };
     context.answer(&who::found(changed)?, |it| {
         output::line(format!("{} is changed; imports do not change it back.", it.name));

@@ -25,10 +25,10 @@ pub(super) struct Connect {
     call: Option<String>,
 }
 
-pub(super) async fn run(context: &Context, app: &School, home: Connect) -> anyhow::Result<()> {
+pub(super) async fn run(context: &Context, school: &School, home: Connect) -> anyhow::Result<()> {
     let Connect { who, connectivity, printer, language, call } = home;
     let said = SaidOfHome { connectivity, printer, language, call };
-    let connected = office::connect(app, asker::here(), &who.into(), said).await;
+    let connected = office::connect(school, asker::here(), &who.into(), said).await;
     context.answer(&who::found(connected)?, |it| {
         output::line(format!("Noted for {}.", it.noted.join(", ")));
     });

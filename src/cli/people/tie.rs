@@ -62,17 +62,17 @@ pub(super) struct Trust {
 
 pub(super) async fn restrict(
     context: &Context,
-    app: &School,
+    school: &School,
     Restrict { tie, why, note }: Restrict,
 ) -> anyhow::Result<()> {
     let request = RestrictRequest { who: tie.into(), why, note };
-    let restricted = office::restrict(app, asker::here(), request).await;
-    context.answer(&who::found(restricted)?, |it| present_restricted(app, it));
+    let restricted = office::restrict(school, asker::here(), request).await;
+    context.answer(&who::found(restricted)?, |it| present_restricted(school, it));
     Ok(())
 }
 
-pub(super) async fn lift(context: &Context, app: &School, tie: Tie) -> anyhow::Result<()> {
-    let lifted = office::lift(app, asker::here(), &tie.into()).await;
+pub(super) async fn lift(context: &Context, school: &School, tie: Tie) -> anyhow::Result<()> {
+    let lifted = office::lift(school, asker::here(), &tie.into()).await;
     context.answer(&who::found(lifted)?, |it| {
         output::line(if it.lifted { "Lifted." } else { "There was no restriction." });
     });
@@ -81,10 +81,10 @@ pub(super) async fn lift(context: &Context, app: &School, tie: Tie) -> anyhow::R
 
 pub(super) async fn trust(
     context: &Context,
-    app: &School,
+    school: &School,
     Trust { tie, channels }: Trust,
 ) -> anyhow::Result<()> {
-    let trusted = office::trust(app, asker::here(), &tie.into(), &channels).await;
+    let trusted = office::trust(school, asker::here(), &tie.into(), &channels).await;
     context.answer(&who::found(trusted)?, |it| {
         let many = it.trusted;
         output::line(format!("{many} addresses may be used from the next message on."));
@@ -95,7 +95,7 @@ pub(super) async fn trust(
 /// What a restriction withdrew, what had left, and whose addresses are not used for the pupil any more:
 /// somebody may have to act on it.
 fn present_restricted(
-    app: &School,
+    school: &School,
     Restricted { withdrawn, left, not_used, pupil, .. }: &Restricted,
 ) {
     output::line("Noted; imports do not change it, and it holds for what is under way.");
@@ -107,7 +107,7 @@ fn present_restricted(
         }
     }
     for Left { message, channel, state, at, .. } in left.iter().take(SHOWN) {
-        let when = at.map(|at| format!(" on {}", when::shown(app, at))).unwrap_or_default();
+        let when = at.map(|at| format!(" on {}", when::shown(school, at))).unwrap_or_default();
         let state = state.as_str();
         output::line(format!("  {message} had left before by {channel}{when} ({state})"));
     }

@@ -14,12 +14,12 @@ pub(super) fn tell_of_unlinked(count: usize) {
 }
 
 /// Who waits for the digest: their household has enough for this week.
-pub(super) fn tell_of_digest(app: &School, Waiting { waiting, leaves_at }: Waiting) {
+pub(super) fn tell_of_digest(school: &School, Waiting { waiting, leaves_at }: Waiting) {
     if let Some(at) = leaves_at.filter(|_| waiting > 0) {
         output::line(format!(
             "{waiting} of them had {} messages this week: they get it with the digest of {}.",
-            app.queue.timing().load.per_week,
-            when::shown(app, at)
+            school.queue.timing().load.per_week,
+            when::shown(school, at)
         ));
     }
 }

@@ -23,14 +23,14 @@ struct Foretold<'a> {
     outlook: &'a Outlook,
 }
 
-pub(super) fn show(context: &Context, app: &School, ready: &Ready, outlook: &Outlook) {
+pub(super) fn show(context: &Context, school: &School, ready: &Ready, outlook: &Outlook) {
     let refused_now = outlook.refused.as_ref().map(|refusal| worded(refusal));
     context.answer(&Foretold { dry_run: true, refused_now, outlook }, |it| {
-        present(context, app, ready, it);
+        present(context, school, ready, it);
     });
 }
 
-fn present(context: &Context, app: &School, ready: &Ready, shown: &Foretold<'_>) {
+fn present(context: &Context, school: &School, ready: &Ready, shown: &Foretold<'_>) {
     let (message, outlook) = (&ready.message, shown.outlook);
     output::line(format!("Nothing was sent. {} addressees:", ready.chosen.len()));
     for recipient in ready.sample.iter().take(NAMED) {
@@ -39,13 +39,13 @@ fn present(context: &Context, app: &School, ready: &Ready, shown: &Foretold<'_>)
     if ready.chosen.len() > NAMED {
         output::line("  …");
     }
-    present_terms(app, message, shown);
-    tell_of_digest(app, outlook.digest);
+    present_terms(school, message, shown);
+    tell_of_digest(school, outlook.digest);
     tell_of_the_night(outlook.may_meet_the_night);
     tell_of_unlinked(outlook.ent_unknown);
     tell_of_out_of_reach(outlook.addressees.out_of_reach);
     present_those_left(ready, outlook);
-    let by_short_number = app.renderer.templates().sms_rules().by_short_number;
+    let by_short_number = school.renderer.templates().sms_rules().by_short_number;
     if by_short_number && outlook.preview.contains_key(&Channel::Sms) {
         output::line(BY_SHORT_NUMBER);
     }
@@ -72,7 +72,7 @@ fn present_those_left(ready: &Ready, outlook: &Outlook) {
     }
 }
 
-fn present_terms(app: &School, message: &Message, shown: &Foretold<'_>) {
+fn present_terms(school: &School, message: &Message, shown: &Foretold<'_>) {
     let outlook = shown.outlook;
     output::line(format!("plan: {}, urgency: {}", outlook.plan, message.urgency.as_str()));
     let beside = outlook.by_plan.iter().filter(|(plan, _)| **plan != outlook.plan);
@@ -83,12 +83,12 @@ fn present_terms(app: &School, message: &Message, shown: &Foretold<'_>) {
         ));
     }
     if let Some(at) = outlook.starts_at {
-        output::line(format!("would begin to leave: {}", when::shown(app, at)));
+        output::line(format!("would begin to leave: {}", when::shown(school, at)));
     }
     if let Some(reason) = &shown.refused_now {
         output::line(format!("would be refused now: {reason}"));
     }
     if let Some(at) = outlook.expires_at {
-        output::line(format!("nothing would leave after: {}", when::shown(app, at)));
+        output::line(format!("nothing would leave after: {}", when::shown(school, at)));
     }
 }
