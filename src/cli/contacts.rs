@@ -4,9 +4,10 @@ mod correct;
 mod list;
 
 use super::context::Context;
+use super::terminal::Consent;
 use super::{output, send};
 use crate::directory::ContactList;
-use crate::office::{self, ContactCounts};
+use crate::office::{self, Campaign, ContactCounts};
 
 /// Arguments of `chappe contacts`.
 #[derive(Debug, clap::Args)]
@@ -41,14 +42,15 @@ struct TypedCampaign {
     /// The day by which an answer is asked for, as it is to be read.
     #[arg(long, value_name = "DAY")]
     before: Option<String>,
-    /// Show what would leave, and send nothing.
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    consent: Consent,
 }
 
-impl From<TypedCampaign> for office::Campaign {
-    fn from(TypedCampaign { list, to, before, .. }: TypedCampaign) -> Self {
-        Self { list, audience: to, before }
+impl TypedCampaign {
+    /// The campaign, and whether it is only looked at, asked about, or done.
+    fn apart(self) -> (Campaign, Consent) {
+        let Self { list, to, before, consent } = self;
+        (Campaign { list, audience: to, before }, consent)
     }
 }
 
@@ -59,15 +61,15 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         Command::Count => context.answer(&office::count_contacts(&school).await?, present),
         Command::List(wanted) => list::run(context, &school, wanted).await?,
         Command::Correct(correct) => correct::run(context, &school, correct).await?,
-        Command::Verify(campaign) => {
-            let dry_run = campaign.dry_run;
-            let ready = office::prepare_verification(&school, campaign.into()).await?;
-            send::launch_or_show(context, &school, ready, dry_run).await?;
+        Command::Verify(typed) => {
+            let (campaign, consent) = typed.apart();
+            let ready = office::prepare_verification(&school, campaign).await?;
+            send::launch_with(context, &school, ready, &consent).await?;
         }
-        Command::Slips(campaign) => {
-            let dry_run = campaign.dry_run;
-            let ready = office::prepare_slips(&school, campaign.into()).await?;
-            send::launch_or_show(context, &school, ready, dry_run).await?;
+        Command::Slips(typed) => {
+            let (campaign, consent) = typed.apart();
+            let ready = office::prepare_slips(&school, campaign).await?;
+            send::launch_with(context, &school, ready, &consent).await?;
         }
     }
     Ok(())

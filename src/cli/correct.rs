@@ -62,7 +62,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     if let Some(mut person) = arguments.consent.asked(context)
         && !is_wanted(&mut person, &looked_at)?
     {
-        output::note("Rien n’est parti.");
+        output::note(send::NOTHING_LEFT);
         return Ok(());
     }
     let (sent, to) = office::correct(&school, asker::here(), &earlier, correction).await?;
@@ -112,8 +112,5 @@ pub(super) async fn retry(context: &Context, arguments: Retry) -> anyhow::Result
     let terms = arguments.when.terms(&school)?;
     let request = office::again(&school, &earlier, arguments.uncertain, terms).await?;
     let ready = office::prepare(&school, request).await?;
-    if !send::launch_as_meant(context, &school, ready, &arguments.consent).await? {
-        output::note("Rien n’est parti.");
-    }
-    Ok(())
+    send::launch_with(context, &school, ready, &arguments.consent).await
 }

@@ -19,6 +19,9 @@ use crate::message::{Code, Draft, DraftVersion, Message};
 use crate::office::{self, Launched, Ready, Refusal, School, Unlinked};
 use crate::providers::Guard;
 
+/// What whoever said no reads.
+pub(super) const NOTHING_LEFT: &str = "Rien n’est parti.";
+
 /// Arguments of `chappe send`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -77,8 +80,21 @@ pub(super) async fn run_draft(
     Ok(())
 }
 
-/// Launches a message, or only shows it, as is meant; `false`: whoever was asked said no.
-pub(super) async fn launch_as_meant(
+/// Launches a message, or only shows it, as is meant.
+pub(super) async fn launch_with(
+    context: &Context,
+    school: &School,
+    ready: Ready,
+    consent: &Consent,
+) -> anyhow::Result<()> {
+    if !launch_as_meant(context, school, ready, consent).await? {
+        output::note(NOTHING_LEFT);
+    }
+    Ok(())
+}
+
+/// The same; `false`: whoever was asked said no.
+async fn launch_as_meant(
     context: &Context,
     school: &School,
     ready: Ready,
@@ -105,7 +121,7 @@ async fn keep(context: &Context, school: &School, draft: Draft) -> anyhow::Resul
 /// Says in French, to whoever was asked, that nothing left and where it is.
 fn tell_of_kept(number: u32) {
     output::note(&format!(
-        "Rien n’est parti. Le brouillon {number} est gardé : chappe drafts send {number}"
+        "{NOTHING_LEFT} Le brouillon {number} est gardé : chappe drafts send {number}"
     ));
 }
 
@@ -160,7 +176,7 @@ async fn launch_if_wanted(
 }
 
 /// Launches a message, or shows what would leave.
-pub(super) async fn launch_or_show(
+async fn launch_or_show(
     context: &Context,
     school: &School,
     ready: Ready,

@@ -224,6 +224,18 @@ fn a_retry_is_shown_and_asked_about_before_it_leaves() {
 }
 
 #[test]
+fn a_campaign_asks_before_it_leaves() {
+    let office = Office::with_school();
+    for campaign in [["contacts", "verify"], ["contacts", "slips"]] {
+        let no = office.on_a_terminal(&campaign, "non\n");
+        assert!(no.out.contains("oui / non") && no.out.contains("Rien n’est parti."), "{no:?}");
+    }
+    assert_eq!(office.messages(), 0);
+    let yes = office.on_a_terminal(&["contacts", "slips", "--yes"], "");
+    assert!(yes.out.contains("is on its way") && !yes.out.contains("oui / non"), "{yes:?}");
+}
+
+#[test]
 fn yes_asks_nothing_and_so_does_a_pipe() {
     let office = Office::with_school();
     let whole = ["send", "fermeture", "--to", "familles"];
