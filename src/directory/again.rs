@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use super::names::{BY_HAND, BY_NAME, folded, name_of_person, name_of_pupil, one_to_one, only};
+use super::names::{folded, name_of_person, name_of_pupil, one_to_one, only};
 use crate::people::{Guardianship, Mark, Person, PersonKey, Pupil, PupilKey, Role, SchoolId};
 use crate::store::{StoreError, Tx, people};
 
@@ -82,7 +82,7 @@ impl Tables<'_> {
         let mut same = HashMap::new();
         for pupil in &self.pupils {
             let namesakes = by_name.get(&name_of_pupil(pupil)).map_or(&[][..], Vec::as_slice);
-            let may_be = |one: &&&Pupil| may_be_one(&one.key.0, &pupil.key.0);
+            let may_be = |one: &&&Pupil| may_be_one(one.key.id(), pupil.key.id());
             let there: Vec<&Pupil> = namesakes.iter().filter(may_be).copied().collect();
             let in_class = there.iter().filter(|one| one.class == pupil.class);
             let moved = there.iter().filter(|one| have_one_in_common(one, pupil));
@@ -120,7 +120,7 @@ impl Tables<'_> {
         for person in &self.persons {
             let namesakes = by_name.get(&name_of_person(person)).map_or(&[][..], Vec::as_slice);
             let mut found = Vec::new();
-            for known in namesakes.iter().filter(|one| may_be_one(&one.key.0, &person.key.0)) {
+            for known in namesakes.iter().filter(|one| may_be_one(one.key.id(), person.key.id())) {
                 let in_common = match (pupils.get(&known.key), pupils.get(&person.key)) {
                     (Some(theirs), Some(ours)) => !theirs.is_disjoint(ours),
                     _ => false,
@@ -133,7 +133,7 @@ impl Tables<'_> {
             let is_alone =
                 person.role != Role::Guardian && bearers.get(&name_of_person(person)) == Some(&1);
             let by_name =
-                namesakes.iter().filter(|it| is_alone && may_be_one(&it.key.0, &person.key.0));
+                namesakes.iter().filter(|it| is_alone && may_be_one(it.key.id(), person.key.id()));
             if let Some(known) = only(found.iter()).or_else(|| only(by_name)) {
                 same.insert(person.key.clone(), known.key.clone());
             }
@@ -170,13 +170,8 @@ fn may_be_one(one: &str, other: &str) -> bool {
 }
 
 /// What a key is made of; keys of earlier versions do not tell names from birth dates.
-fn strength(key: &str) -> Strength {
-    let rest = key
-        .strip_prefix(BY_NAME)
-        .or_else(|| key.strip_prefix(BY_HAND))
-        .unwrap_or(key)
-        .trim_start_matches(':');
-    let rest = rest.strip_prefix("staff:").unwrap_or(rest);
+fn strength(id: &str) -> Strength {
+    let rest = id.strip_prefix("staff:").unwrap_or(id);
     let is_fingerprint = |text: &str| {
         text.len() == 16 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     };

@@ -95,7 +95,7 @@ fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(),
     for (pupil, part) in &diff.fulfilled_of_pupils {
         pupil_corrections::forget(tx, school, pupil, *part)?;
     }
-    for source in &diff.whole_sources {
+    for source in diff.whole_sources.iter().copied() {
         pupils::drop_guardianships(tx, school, source)?;
     }
     if diff.ties_differ {
@@ -113,17 +113,18 @@ fn write_points(
 ) -> Result<(), StoreError> {
     let key = &person.key;
     let givers = diff.givers.get(&at);
+    let unknown = || StoreError::Unreadable("the source of a key".to_owned());
     for (rank, point) in person.contact_points.iter().enumerate() {
         let giver = givers.and_then(|givers| givers.get(rank)).copied().unwrap_or(Giver::File);
         let way = Given {
             rank: giver.first_rank() + rank,
-            source: giver.source(key),
+            source: giver.source(key).ok_or_else(unknown)?,
             typed: typed_for(point, &person.typed),
         };
         contact_points::put(tx, school, key, point, &way, now)?;
     }
     for source in diff.stale.get(&at).into_iter().flatten() {
-        contact_points::forget_stale(tx, school, key, source, &person.contact_points)?;
+        contact_points::forget_stale(tx, school, key, *source, &person.contact_points)?;
     }
     let mut dropped = diff.dropped.get(&at).into_iter().flatten();
     dropped.try_for_each(|point| contact_points::forget(tx, school, key, point))

@@ -7,7 +7,7 @@ use crate::email_address::EmailAddress;
 use crate::id::Id;
 use crate::people::{
     Act, By, Civility, ContactPoint, Correction, Duties, Guardianship, Person, PersonKey,
-    PostalAddress, Pupil, PupilKey, Role, SchoolId, Standing, TypedName, level_in_code,
+    PostalAddress, Pupil, PupilKey, Role, SchoolId, Source, Standing, TypedName, level_in_code,
 };
 use crate::phone_number::PhoneNumber;
 use crate::store::contact_points::Given;
@@ -16,7 +16,7 @@ use crate::store::{
 };
 
 use super::called::{Bearers, called};
-use super::names::{BY_HAND, name_of_person, name_of_pupil};
+use super::names::{name_of_person, name_of_pupil};
 
 /// A pupil as the office tells of one.
 #[derive(Clone)]
@@ -101,7 +101,7 @@ pub async fn add_pupil(
     by: By,
 ) -> Result<Pupil, ByHandError> {
     let pupil = Pupil {
-        key: PupilKey(key(&by)),
+        key: PupilKey::of(Source::Hand, id(&by)),
         family_name: named(&new.family_name)?,
         usage_name: None,
         first_name: named(&new.first_name)?,
@@ -142,7 +142,7 @@ pub async fn add_adult(
     };
     let email = new.email.clone().map(ContactPoint::Email).into_iter();
     let person = Person {
-        key: PersonKey(key(&by)),
+        key: PersonKey::of(Source::Hand, id(&by)),
         role,
         civility: new.civility,
         family_name: named(&new.family_name)?,
@@ -171,7 +171,7 @@ fn write_adult(
     }
     people::put_person(tx, school, person)?;
     for (rank, point) in person.contact_points.iter().enumerate() {
-        let given = Given { rank, source: BY_HAND, typed: None };
+        let given = Given { rank, source: Source::Hand, typed: None };
         contact_points::put(tx, school, &person.key, point, &given, by.at)?;
     }
     // Over whatever a source will say.
@@ -275,7 +275,7 @@ fn named(name: &str) -> Result<String, ByHandError> {
     if name.is_empty() { Err(ByHandError::NoName) } else { Ok(name.to_owned()) }
 }
 
-/// A key that tells nothing: whoever has it is known again by name.
-fn key(by: &By) -> String {
-    format!("{BY_HAND}:~{}", Id::<Channel>::new(by.at))
+/// An id that tells nothing: whoever has it is known again by name.
+fn id(by: &By) -> String {
+    format!("~{}", Id::<Channel>::new(by.at))
 }

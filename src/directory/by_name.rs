@@ -6,20 +6,20 @@ use std::collections::{HashMap, HashSet};
 
 use super::again::Tables;
 use super::known_better::of_heirs;
-use super::names::{BY_HAND, BY_NAME, is_by_name, name_of_person, name_of_pupil, one_to_one, only};
+use super::names::{is_by_name, name_of_person, name_of_pupil, one_to_one, only};
 use crate::import::Reading;
 use crate::people::{
     Correction, Guardianship, HasParts, PartCorrection, Person, PersonKey, Pupil, PupilKey, Role,
-    SchoolId,
+    SchoolId, Source,
 };
 use crate::store::{StoreError, Tx, corrections, people, pupil_corrections, pupils};
 
 /// Sources whose keys are made of names: they change when a name is put right, or when the source begins
 /// to tell ids.
-const MADE_UP: [&str; 4] = [BY_NAME, BY_HAND, "onde", "edifice"];
+const MADE_UP: [Source; 4] = [Source::Table, Source::Hand, Source::Onde, Source::Edifice];
 
-fn has_made_up_keys(source: &str) -> bool {
-    MADE_UP.contains(&source)
+fn has_made_up_keys(source: Option<Source>) -> bool {
+    source.is_some_and(|source| MADE_UP.contains(&source))
 }
 
 /// Known records with a made-up key whom a file now gives under another: old key, new key.
@@ -97,7 +97,8 @@ impl Identities {
             is_table && !self.superseded.pupils.contains_key(&it.key)
         };
         let new_pupil = |it: &&Pupil| {
-            let is_table = it.key.source() == BY_NAME && !pupils_known.contains(&it.key);
+            let is_table =
+                it.key.source() == Some(Source::Table) && !pupils_known.contains(&it.key);
             is_table && !self.pupils.contains_key(&it.key)
         };
         let old_person = |it: &&Person| {
@@ -105,7 +106,8 @@ impl Identities {
             is_table && !self.superseded.persons.contains_key(&it.key)
         };
         let new_person = |it: &&Person| {
-            let is_table = it.key.source() == BY_NAME && !persons_known.contains(&it.key);
+            let is_table =
+                it.key.source() == Some(Source::Table) && !persons_known.contains(&it.key);
             is_table && !self.persons.contains_key(&it.key)
         };
         Tables {
@@ -121,7 +123,7 @@ impl Identities {
         let is_known: HashSet<&PupilKey> = known.iter().map(|pupil| &pupil.key).collect();
         let is_read: HashSet<&PupilKey> = reading.pupils.iter().map(|pupil| &pupil.key).collect();
         let (tables, read): (Vec<&Pupil>, Vec<&Pupil>) =
-            reading.pupils.iter().partition(|pupil| pupil.key.source() == BY_NAME);
+            reading.pupils.iter().partition(|pupil| pupil.key.source() == Some(Source::Table));
         let new: Vec<&Pupil> = read.into_iter().filter(|it| !is_known.contains(&it.key)).collect();
         let others = known.iter().filter(|pupil| !is_by_name(pupil.key.source()));
         let known_or_new: Vec<&Pupil> = others.chain(new.iter().copied()).collect();
@@ -144,7 +146,7 @@ impl Identities {
         let is_known: HashSet<&PersonKey> = known.iter().map(|person| &person.key).collect();
         let is_read: HashSet<&PersonKey> = reading.persons.iter().map(|one| &one.key).collect();
         let (tables, read): (Vec<&Person>, Vec<&Person>) =
-            reading.persons.iter().partition(|person| person.key.source() == BY_NAME);
+            reading.persons.iter().partition(|person| person.key.source() == Some(Source::Table));
         let new: Vec<&Person> = read.into_iter().filter(|it| !is_known.contains(&it.key)).collect();
         let others = known.iter().filter(|person| !is_by_name(person.key.source()));
         let known_or_new: Vec<&Person> = others.chain(new.iter().copied()).collect();
@@ -261,8 +263,9 @@ fn before<'c, T: HasParts + Clone + PartialEq>(
 
 /// Whether a record of one source may take the place of a known one that was not read: one with an id
 /// may, and one of the same source when that is here whole.
-fn may_supersede(from: &str, to: &str, is_whole: bool) -> bool {
-    let is_others = !has_made_up_keys(to) || (from == BY_HAND && to != BY_NAME);
+fn may_supersede(from: Option<Source>, to: Option<Source>, is_whole: bool) -> bool {
+    let is_others =
+        !has_made_up_keys(to) || (from == Some(Source::Hand) && to != Some(Source::Table));
     is_others || (from == to && !is_by_name(from) && is_whole)
 }
 

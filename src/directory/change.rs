@@ -1,10 +1,9 @@
 //! A record that the office changes by hand: what it says lies over every import, until the source says the same.
 
 use super::correct::{CorrectError, RightContact, correction, lay};
-use super::names::BY_HAND;
 use crate::people::{
     Act, By, Civility, Correction, HasParts, PartCorrection, Person, PersonKey, Pupil, PupilKey,
-    RecordPart, SchoolId,
+    RecordPart, SchoolId, Source,
 };
 use crate::store::{Store, StoreError, Tx, journal, people, pupil_corrections, pupils};
 
@@ -147,14 +146,14 @@ pub async fn change_pupil(
 
 /// Puts what was said into a record; what has to lie over its source then. Nothing does for one that the office
 /// added: no source stands behind it.
-fn put_over(record: &mut impl HasParts, said: Said, source: &str) -> Vec<PartCorrection> {
+fn put_over(record: &mut impl HasParts, said: Said, source: Option<Source>) -> Vec<PartCorrection> {
     let mut over = Vec::new();
     for (part, becomes) in said {
         let correction = PartCorrection { part, was: record.part(part), becomes };
         correction.apply(record);
         over.push(correction);
     }
-    if source == BY_HAND {
+    if source == Some(Source::Hand) {
         record.take_the_name_in_use();
         over.clear();
     }

@@ -9,12 +9,12 @@ use super::by_name::Identities;
 use super::diff::{Diff, Giver, Put};
 use super::fresh::Fresh;
 use super::kept::{add_duties, keep_the_level, keep_what_the_source_does_not_tell};
-use super::names::{BY_NAME, is_by_name};
+use super::names::is_by_name;
 use super::{differs, doubts, known_better};
 use crate::import::{Covers, Origins, Reading};
 use crate::people::{
     ContactPoint, Correction, Guardianship, Households, Person, PersonKey, PostalAddress, PupilKey,
-    Role, SchoolId,
+    Role, SchoolId, Source,
 };
 use crate::store::contact_points::KeptContactPoint;
 use crate::store::people::KeptPerson;
@@ -69,11 +69,9 @@ fn compare_pupils(
     let mut pupils = std::mem::take(&mut reading.pupils);
     diff.fulfilled_of_pupils =
         known_better::put_right(tx, school, &mut pupils, &diff.superseded.pupils)?;
-    let mut whole: HashSet<&str> = pupils.iter().map(|one| one.key.source()).collect();
-    whole.retain(|source| !is_by_name(source));
-    let whole: HashSet<String> = whole.into_iter().map(str::to_owned).collect();
+    let whole = with_ids(pupils.iter().map(|one| one.key.source()));
     let mut incoming = Incoming::of(pupils, |pupil| &pupil.key.0);
-    let is_gone = |key: &PupilKey| reading.covers.pupils && whole.contains(key.source());
+    let is_gone = |key: &PupilKey| reading.covers.pupils && speaks_for(&whole, key.source());
     let superseded = &diff.superseded.pupils;
     let origins = std::mem::take(&mut reading.pupil_origins);
     let count = &mut diff.changes.pupils;
@@ -98,8 +96,9 @@ fn compare_pupils(
             None => {
                 count.unchanged += 1;
                 let source = known.key.source();
-                if reading.covers.pupils && !is_by_name(source) && !whole.contains(source) {
-                    diff.other_source = Some(source.to_owned());
+                let is_of_whole = speaks_for(&whole, source);
+                if reading.covers.pupils && !is_by_name(source) && !is_of_whole {
+                    diff.other_source = source.or(diff.other_source);
                 }
             }
         }
@@ -129,7 +128,7 @@ fn compare_ties(
     let whole = &diff.whole_sources;
     let mut differ = HashSet::new();
     pupils::each_guardianship(tx, school, |known| {
-        if !read.remove(&digest(&known)) && whole.contains(known.person.source()) {
+        if !read.remove(&digest(&known)) && speaks_for(whole, known.person.source()) {
             differ.insert(hash(&known.person));
         }
         Ok(())
@@ -190,8 +189,8 @@ impl<T> Incoming<T> {
 /// The sources whose staff, and whose guardians, are all in the reading.
 #[derive(Default)]
 struct CoveredSources {
-    guardians: HashSet<String>,
-    staff: HashSet<String>,
+    guardians: HashSet<Source>,
+    staff: HashSet<Source>,
 }
 
 fn covered_sources(persons: &[Person], covers: Covers) -> CoveredSources {
@@ -208,15 +207,18 @@ fn covered_sources(persons: &[Person], covers: Covers) -> CoveredSources {
     }
 }
 
+fn sources<'p>(persons: impl Iterator<Item = &'p Person>) -> HashSet<Source> {
+    with_ids(persons.map(|person| person.key.source()))
+}
+
 /// A table never speaks for all, and neither does what the office added.
-fn sources<'p>(persons: impl Iterator<Item = &'p Person>) -> HashSet<String> {
-    let mut all = HashSet::new();
-    for source in persons.map(|person| person.key.source()) {
-        if !is_by_name(source) && !all.contains(source) {
-            all.insert(source.to_owned());
-        }
-    }
-    all
+fn with_ids(sources: impl Iterator<Item = Option<Source>>) -> HashSet<Source> {
+    sources.filter(|source| !is_by_name(*source)).flatten().collect()
+}
+
+/// Whether a record of this source is one of those that the whole sources speak for.
+fn speaks_for(whole: &HashSet<Source>, source: Option<Source>) -> bool {
+    source.is_some_and(|source| whole.contains(&source))
 }
 
 /// Persons, while the known ones stream past.
@@ -263,7 +265,7 @@ impl Comparison {
             Role::Guardian => &self.sources.guardians,
             Role::Staff(_) => &self.sources.staff,
         };
-        whole.contains(person.key.source())
+        speaks_for(whole, person.key.source())
     }
 
     /// Takes a person in: as a file has them, with what the office knows better and what tables add.
@@ -286,7 +288,7 @@ impl Comparison {
         keep_what_the_source_does_not_tell(&mut person, known.map(|known| &known.person));
         let of_others = |point: &ContactPoint| {
             let kept = known.and_then(|known| known.points.iter().find(|it| it.point == *point));
-            !is_from_file && kept.is_some_and(|kept| kept.source != BY_NAME)
+            !is_from_file && kept.is_some_and(|kept| kept.source != Some(Source::Table))
         };
         for addition in additions {
             add_duties(&mut person, addition);
@@ -382,13 +384,11 @@ impl Comparison {
 
     /// Contact points that an archived record, or one whose place is taken, left behind.
     fn note_stale(&mut self, at: usize, key: &PersonKey) {
-        let mut sources = Vec::new();
-        if self.archived.contains(key) {
-            sources.push(key.source().to_owned());
-        }
+        let own = self.archived.contains(key).then(|| key.source()).flatten();
         let from = self.diff.superseded.persons.iter().filter(|(_, to)| *to == key);
-        let from = from.map(|(from, _)| from.source().to_owned());
-        sources.extend(from.filter(|source| source != BY_NAME));
+        let from = from.filter_map(|(from, _)| from.source());
+        let from = from.filter(|source| *source != Source::Table);
+        let sources: Vec<Source> = own.into_iter().chain(from).collect();
         if !sources.is_empty() {
             self.diff.stale.insert(at, sources);
         }
@@ -411,7 +411,7 @@ impl Comparison {
         let gone = &self.diff.whole_sources;
         let households = &mut self.households;
         pupils::each_guardianship(tx, school, |tie: Guardianship| {
-            if !gone.contains(tie.person.source()) {
+            if !speaks_for(gone, tie.person.source()) {
                 households.tie(&tie);
             }
             Ok(())

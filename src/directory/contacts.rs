@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::names::BY_HAND;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::message::Proof;
 use crate::people::{
     ContactState, Correction, Filing, Guardianship, Person, PersonKey, Pupil, PupilKey, RecordPart,
-    Role, SchoolId, Standing,
+    Role, SchoolId, Source, Standing,
 };
 use crate::store::people::KeptPerson;
 use crate::store::{Store, StoreError, Tx, corrections, people, pupils};
@@ -74,8 +73,9 @@ pub struct ContactLine {
     pub part: Option<RecordPart>,
     /// The address or the number; empty for one that is missing.
     pub value: String,
-    /// Where we have it from: `siecle`, `sts`, `table`, `ent`, `hand`.
-    pub source: String,
+    /// Where we have it from; an empty word in JSON for one that is missing.
+    #[serde(serialize_with = "word_or_empty")]
+    pub source: Option<Source>,
     /// What we know of it; `None` for one that is missing.
     pub state: Option<ContactState>,
     /// The best proof of its last use that had one.
@@ -92,6 +92,11 @@ impl std::fmt::Debug for ContactLine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "ContactLine({}, {:?})", self.person.0, self.channel)
     }
+}
+
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn word_or_empty<S: Serializer>(source: &Option<Source>, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(source.map_or("", Source::as_str))
 }
 
 /// The contacts of a list, each person's with the first of their pupils; `among` narrows it to some persons.
@@ -221,7 +226,7 @@ fn in_state(kept: &KeptPerson, about: &[String], list: ContactList, lines: &mut 
         lines.push(ContactLine {
             channel: Some(kept_point.point.channel()),
             value: kept_point.point.value().to_owned(),
-            source: kept_point.source.clone(),
+            source: kept_point.source,
             state: Some(kept_point.state),
             proof: kept_point.proof,
             proven_at: kept_point.proven_at,
@@ -234,7 +239,7 @@ fn in_state(kept: &KeptPerson, about: &[String], list: ContactList, lines: &mut 
         lines.push(ContactLine {
             channel: Some(Channel::Letter),
             value: address.in_one_line(),
-            source: kept.person.key.source().to_owned(),
+            source: kept.person.key.source(),
             state: Some(kept.post_state),
             ..line(&kept.person, about)
         });
@@ -266,7 +271,7 @@ fn to_correct(person: &Person, about: &[String], correction: &Correction) -> Con
         channel: correction.channel(),
         part: correction.part(),
         value: correction.becomes(),
-        source: BY_HAND.to_owned(),
+        source: Some(Source::Hand),
         was: Some(correction.was().to_owned()),
         ..line(person, about)
     }
@@ -281,7 +286,7 @@ fn line(person: &Person, about: &[String]) -> ContactLine {
         channel: None,
         part: None,
         value: String::new(),
-        source: String::new(),
+        source: None,
         state: None,
         proof: None,
         proven_at: None,

@@ -1,9 +1,10 @@
 //! A contact that the office puts right by hand, at once and over every import to come.
 
-use super::names::BY_HAND;
 use crate::clock::Moment;
 use crate::email_address::EmailAddress;
-use crate::people::{Act, By, ContactPoint, Correction, PersonKey, PostalAddress, SchoolId};
+use crate::people::{
+    Act, By, ContactPoint, Correction, PersonKey, PostalAddress, SchoolId, Source,
+};
 use crate::phone_number::PhoneNumber;
 use crate::store::contact_points::Given;
 use crate::store::{Store, StoreError, Tx, contact_points, corrections, journal, people};
@@ -166,7 +167,7 @@ fn put_right(
     }
     for point in &new {
         contact_points::make_room(tx, school, key, point.channel())?;
-        let given = Given { rank: 0, source: BY_HAND, typed: None };
+        let given = Given { rank: 0, source: Source::Hand, typed: None };
         contact_points::put(tx, school, key, point, &given, now)?;
     }
     Ok(())

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 use super::by_name::Superseded;
-use super::names::{BY_HAND, BY_NAME};
 use crate::import::Origin;
 use crate::people::{
     ContactPoint, Correction, Guardianship, Person, PersonKey, Pupil, PupilKey, RecordPart, Role,
+    Source,
 };
 use crate::phone_number::PhoneNumber;
 
@@ -184,11 +184,11 @@ pub(super) enum Giver {
 
 impl Giver {
     /// The source as it is kept, for a person of this key.
-    pub(super) fn source(self, key: &PersonKey) -> &str {
+    pub(super) fn source(self, key: &PersonKey) -> Option<Source> {
         match self {
             Self::File => key.source(),
-            Self::Table => BY_NAME,
-            Self::Hand => BY_HAND,
+            Self::Table => Some(Source::Table),
+            Self::Hand => Some(Source::Hand),
         }
     }
 
@@ -243,10 +243,10 @@ pub struct Diff {
     pub(super) dropped: HashMap<usize, Vec<ContactPoint>>,
     pub(super) gone_persons: Vec<Person>,
     /// Sources of which a person who comes back, or takes another's place, keeps only what is given now.
-    pub(super) stale: HashMap<usize, Vec<String>>,
+    pub(super) stale: HashMap<usize, Vec<Source>>,
     /// Another source of which the directory has pupils already: with a second complete one, everybody is
     /// there twice.
-    pub other_source: Option<String>,
+    pub other_source: Option<Source>,
     /// Those whom a noted restriction names, who would be archived while the other end of the tie stays.
     pub restricted_gone: Vec<String>,
     /// Legal representatives whom the import would add to a pupil under a restriction.
@@ -261,7 +261,7 @@ pub struct Diff {
     /// Whether the guardianships are to be written.
     pub(super) ties_differ: bool,
     /// Sources whose guardianships are complete here: theirs are replaced, others added to.
-    pub(super) whole_sources: HashSet<String>,
+    pub(super) whole_sources: HashSet<Source>,
 }
 
 impl Diff {

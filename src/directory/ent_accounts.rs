@@ -4,13 +4,15 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::clock::Moment;
-use crate::people::{ContactPoint, Person, PersonKey, Pupil, PupilKey, Role, SchoolId, name_words};
+use crate::people::{
+    ContactPoint, Person, PersonKey, Pupil, PupilKey, Role, SchoolId, Source, name_words,
+};
 use crate::providers::Account;
 use crate::store::contact_points::Given;
 use crate::store::{StoreError, Tx, contact_points, ent_lookups, people, pupils};
 
 /// How the ENT gives an account.
-const FROM_ENT: Given<'static> = Given { rank: 0, source: "ent", typed: None };
+const FROM_ENT: Given<'static> = Given { rank: 0, source: Source::Ent, typed: None };
 
 /// How many accounts found their person.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,10 +1,9 @@
 //! The contact points that an import gives a person.
 
 use super::diff::{Giver, typed_for};
-use super::names::{BY_HAND, BY_NAME};
 use crate::channel::Channel;
 use crate::import::Origin;
-use crate::people::{ContactPoint, PersonKey};
+use crate::people::{ContactPoint, PersonKey, Source};
 use crate::phone_number::PhoneNumber;
 use crate::store::contact_points::KeptContactPoint;
 
@@ -47,14 +46,15 @@ impl Fresh {
         key: &PersonKey,
         is_from_file: bool,
     ) -> bool {
-        let source = kept.source.as_str();
+        let source = kept.source;
         // Rows older than sources have none, and only the ENT's are not a file's.
-        let is_old = source.is_empty() && kept.point.channel() != Channel::Ent;
+        let is_old = source.is_none() && kept.point.channel() != Channel::Ent;
         // One where nobody is written to stays known, should it ever be given again.
-        let speaks = (is_from_file && (source == key.source() || source == BY_HAND || is_old))
-            || (self.has_table && source == BY_NAME);
+        let is_own = source.is_some() && source == key.source();
+        let speaks = (is_from_file && (is_own || source == Some(Source::Hand) || is_old))
+            || (self.has_table && source == Some(Source::Table));
         // A table without a column says nothing of what stands there.
-        let tells = source != BY_NAME || self.tells_of(kept.point.channel());
+        let tells = source != Some(Source::Table) || self.tells_of(kept.point.channel());
         (speaks && tells && kept.state.is_usable()) || self.holds(&kept.point)
     }
 

@@ -1,19 +1,13 @@
-//! The names by which records are told apart, and the source of those that have nothing else.
+//! The names by which records are told apart.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use crate::people::{Person, Pupil, Role, unaccented_capitals};
-
-/// The source of records that have a name alone, and add to those who have an id.
-pub(super) const BY_NAME: &str = "table";
-
-/// The source of contact points that the office put right by hand.
-pub(super) const BY_HAND: &str = "hand";
+use crate::people::{Person, Pupil, Role, Source, unaccented_capitals};
 
 /// Whether the records of a source are told by names: a table's, and those that the office added by hand.
-pub(super) fn is_by_name(source: &str) -> bool {
-    source == BY_NAME || source == BY_HAND
+pub(super) const fn is_by_name(source: Option<Source>) -> bool {
+    matches!(source, Some(Source::Table | Source::Hand))
 }
 
 /// The name by which a pupil is compared.

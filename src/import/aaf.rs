@@ -19,10 +19,12 @@ mod schools;
 mod staff;
 mod survey;
 
+use crate::people::Source;
+
 use super::expected::Expected;
+use super::file_to_read::FileToRead;
 use super::reading::{Cause, Reading, SetAside};
 use super::refused::{Reason, Refused};
-use super::source::Source;
 use super::ties::Ties;
 use pupils::Families;
 use schools::Schools;
@@ -30,12 +32,12 @@ use survey::{Survey, for_each_entry};
 
 /// Adds pupils, their relatives and staff to the reading.
 pub(super) fn read(
-    files: &[Source<'_>],
+    files: &[FileToRead<'_>],
     expected: &Expected,
     reading: &mut Reading,
 ) -> Result<(), Refused> {
     let mut survey = Survey::of(files, expected)?;
-    let mut families = Families { ties: Ties::of("aaf"), adults: Vec::new() };
+    let mut families = Families { ties: Ties::of(Source::Aaf), adults: Vec::new() };
     for file in &survey.pupils {
         for_each_entry(*file, |entry| {
             let (levels, told) = (&survey.levels, !survey.relatives.is_empty());
@@ -43,7 +45,7 @@ pub(super) fn read(
             pupils::enter(entry, &mut survey.schools, levels, families, expected, reading)
         })?;
     }
-    let has_pupils = reading.pupils.iter().any(|pupil| pupil.key.source() == "aaf");
+    let has_pupils = reading.pupils.iter().any(|pupil| pupil.key.source() == Some(Source::Aaf));
     if let (Some(file), false) = (survey.relatives.first(), has_pupils) {
         return Err(Refused::new(file.label, None, Reason::PupilsMissing));
     }
@@ -62,7 +64,7 @@ pub(super) fn read(
     Ok(())
 }
 
-fn note_others(files: &[Source<'_>], schools: &Schools, reading: &mut Reading) {
+fn note_others(files: &[FileToRead<'_>], schools: &Schools, reading: &mut Reading) {
     let Some(file) = files.first() else { return };
     let told = [
         (schools.others(), Cause::OtherSchool, "D’un autre établissement du même export"),

@@ -9,8 +9,8 @@ use std::path::Path;
 use zip::ZipArchive;
 
 use super::content::{FileContent, unreadable};
+use super::file_to_read::SourceFile;
 use super::refused::{Reason, Refused};
-use super::source::SourceFile;
 use super::{encoded_twice, foreign};
 
 /// Files in the archives of one import.

@@ -4,7 +4,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::channel::Channel;
-use crate::people::{Groups, Guardianship, Mark, Person, PersonKey, PupilKey, Role, Standing};
+use crate::people::{
+    Groups, Guardianship, Mark, Person, PersonKey, PupilKey, Role, Source, Standing,
+};
 
 use super::fields::RemarkPlace;
 use super::keys::{by_names, fingerprint, id};
@@ -23,8 +25,7 @@ pub(super) struct PersonDraft<'a> {
 /// By what a person is told from the others.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct PersonIdentity {
-    /// The word before the colon of the key.
-    pub(super) word: &'static str,
+    pub(super) source: Source,
     pub(super) is_staff: bool,
     /// The source's id; empty when it gives none.
     pub(super) id: String,
@@ -205,7 +206,7 @@ impl PersonDraft<'_> {
     /// their children or their addresses. It must not depend on who else is in the file; when they change, the directory knows them
     /// again.
     fn key(&self) -> PersonKey {
-        let PersonIdentity { word, is_staff, names: [family, first], birth_date, .. } =
+        let PersonIdentity { source, is_staff, names: [family, first], birth_date, .. } =
             &self.identity;
         let role = if *is_staff { "staff" } else { "guardian" };
         let who = [role, family, first, birth_date.as_str()];
@@ -219,8 +220,8 @@ impl PersonDraft<'_> {
             by_names(&fingerprint(who.into_iter().chain(marks.iter().map(String::as_str))))
         };
         // The ids of two tables are two series: those of staff stay apart from those of guardians.
-        let series = if *is_staff && *word == "table" { "staff:" } else { "" };
-        PersonKey(format!("{word}:{series}{rest}"))
+        let series = if *is_staff && *source == Source::Table { "staff:" } else { "" };
+        PersonKey::of(*source, format_args!("{series}{rest}"))
     }
 
     fn telling_marks(&self) -> Vec<String> {

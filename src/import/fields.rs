@@ -7,14 +7,14 @@ use crate::people::{Civility, ContactPoint, PostalAddress};
 use crate::phone_number::{CellNumbers, PhoneNumber};
 use crate::plain_text;
 
+use super::file_to_read::FileToRead;
 use super::reading::{Cause, Origin, SetAside};
 use super::records::Record;
-use super::source::Source;
 
 /// Where a remark belongs: the file, the line, and whom it is about.
 #[derive(Clone)]
 pub(super) struct RemarkPlace<'a> {
-    pub(super) source: Source<'a>,
+    pub(super) file: FileToRead<'a>,
     pub(super) line: u64,
     pub(super) what: String,
 }
@@ -22,12 +22,12 @@ pub(super) struct RemarkPlace<'a> {
 impl RemarkPlace<'_> {
     pub(super) fn origin(&self) -> Origin {
         let line = u32::try_from(self.line).unwrap_or(u32::MAX);
-        Origin { file: self.source.number, line }
+        Origin { file: self.file.number, line }
     }
 
     pub(super) fn set_aside(&self, cause: Cause, reason: impl Into<String>) -> SetAside {
         SetAside {
-            file: self.source.label.to_owned(),
+            file: self.file.label.to_owned(),
             line: Some(self.line),
             what: self.what.clone(),
             cause,

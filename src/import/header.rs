@@ -21,7 +21,7 @@ pub(super) fn for_each_record(
     while let Some(record) = records.next_of(&paths)? {
         if record.name == PARAMETERS {
             check(&record, expected)
-                .map_err(|reason| Refused::new(records.source().label, record.line, reason))?;
+                .map_err(|reason| Refused::new(records.file().label, record.line, reason))?;
             is_checked = true;
         } else if is_checked {
             take(record)?;

@@ -5,23 +5,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::people::unaccented_capitals;
 
-use super::Kind;
-
 /// Letters of an id that a key takes as it is.
 const LONGEST_ID: usize = 64;
 /// Of a fingerprint: 64 bits tell a school's people from each other.
 const SIGNS: usize = 16;
 /// Stands between two values; no table holds it.
 const BETWEEN: [u8; 1] = [0x1F];
-
-/// The word before the colon of the keys of a table.
-pub(super) const fn source_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::OndePupils | Kind::OndeGuardians | Kind::OndeTeachers => "onde",
-        Kind::Edifice => "edifice",
-        _ => "table",
-    }
-}
 
 /// The first [`SIGNS`] hexadecimal digits of SHA-256 over these values.
 pub(super) fn fingerprint<'a>(values: impl IntoIterator<Item = &'a str>) -> String {

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::people::Source;
+
 /// What a file is. The next source joins here, and in one reader beside the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -75,6 +77,22 @@ impl Kind {
             Self::Edifice => "edifice",
             Self::Aaf => "aaf",
             Self::Table => "table",
+        }
+    }
+
+    /// The source of its records.
+    pub(super) const fn source(self) -> Source {
+        match self {
+            Self::SiecleEleves
+            | Self::SiecleResponsables
+            | Self::SiecleStructures
+            | Self::SiecleNomenclature
+            | Self::SiecleCommuns => Source::Siecle,
+            Self::Sts => Source::Sts,
+            Self::OndePupils | Self::OndeGuardians | Self::OndeTeachers => Source::Onde,
+            Self::Edifice => Source::Edifice,
+            Self::Aaf => Source::Aaf,
+            Self::Table => Source::Table,
         }
     }
 

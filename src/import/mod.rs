@@ -21,6 +21,7 @@ mod envelopes;
 mod excel;
 mod expected;
 mod fields;
+mod file_to_read;
 mod foreign;
 mod full_name;
 mod header;
@@ -40,7 +41,6 @@ mod sheets;
 mod siecle_communs;
 mod siecle_guardians;
 mod siecle_pupils;
-mod source;
 mod spoilt_class;
 mod sts;
 mod table_children;
@@ -53,15 +53,16 @@ mod titles;
 mod unread;
 mod whose_table;
 
+use file_to_read::FileToRead;
 use levels::KnownLevels;
 use records::Records;
 use sheet::Room;
-use source::Source;
 use tables::Table;
 
 pub use columns::{ColumnMap, Field, UnknownField, What, Whose};
 pub use content::FileContent;
 pub use expected::Expected;
+pub use file_to_read::SourceFile;
 pub use foreign::Foreign;
 pub use kind::Kind;
 pub use reading::{
@@ -69,35 +70,34 @@ pub use reading::{
     SetAside, Unread,
 };
 pub use refused::{AdultSign, Reason, Refused};
-pub use source::SourceFile;
 
 /// Reads the files of one import. Nothing partial: the first bad file refuses them all.
 pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Refused> {
     let files = archive::opened(files)?;
     let mut reading = Reading::default();
-    let mut opened: Vec<(Kind, Source<'_>, Records<'_>)> = Vec::new();
+    let mut opened: Vec<(Kind, FileToRead<'_>, Records<'_>)> = Vec::new();
     let mut tables: Vec<Table> = Vec::new();
     let mut room = Room::of_an_import();
-    for file in &files {
+    for unpacked in &files {
         let number = u32::try_from(reading.files.len()).unwrap_or(u32::MAX);
-        let source = Source { number, label: &file.label, content: file.content() };
-        source.refuse_foreign()?;
-        if file.may_be_table {
-            for table in Table::open_all(source, expected, &mut room, &mut reading.set_aside)? {
+        let file = FileToRead { number, label: &unpacked.label, content: unpacked.content() };
+        file.refuse_foreign()?;
+        if unpacked.may_be_table {
+            for table in Table::open_all(file, expected, &mut room, &mut reading.set_aside)? {
                 enter_file(table.label(), table.kind(), &mut reading)?;
                 tables.push(table);
             }
         } else {
-            let records = Records::open(source)?;
+            let records = Records::open(file)?;
             let kind = kind_of(&records)?;
-            enter_file(source.label, kind, &mut reading)?;
-            opened.push((kind, source, records));
+            enter_file(file.label, kind, &mut reading)?;
+            opened.push((kind, file, records));
         }
     }
     let mut take = |kind| {
         let at = opened.iter().position(|(other, ..)| *other == kind)?;
-        let (_, source, records) = opened.swap_remove(at);
-        Some((source, records))
+        let (_, file, records) = opened.swap_remove(at);
+        Some((file, records))
     };
     let nomenclature = take(Kind::SiecleNomenclature).map(|(_, records)| records);
     let structures = take(Kind::SiecleStructures).map(|(_, records)| records);
@@ -109,19 +109,19 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
     if let Some((_, records)) = take(Kind::SiecleEleves) {
         adults = siecle_pupils::read(records, &levels, expected, &mut reading)?;
     }
-    if let Some((source, records)) = take(Kind::SiecleResponsables) {
+    if let Some((file, records)) = take(Kind::SiecleResponsables) {
         if !reading.covers.pupils {
             return Err(records.refused(Reason::PupilsMissing));
         }
-        siecle_guardians::read(source, adults, expected, &mut reading)?;
+        siecle_guardians::read(file, adults, expected, &mut reading)?;
     }
     if let Some((_, records)) = take(Kind::Sts) {
         sts::read(records, expected, &mut reading)?;
     }
-    let mut directory: Vec<Source<'_>> =
-        std::iter::from_fn(|| take(Kind::Aaf)).map(|(source, _)| source).collect();
+    let mut directory: Vec<FileToRead<'_>> =
+        std::iter::from_fn(|| take(Kind::Aaf)).map(|(file, _)| file).collect();
     if !directory.is_empty() {
-        directory.sort_by_key(|source| source.number);
+        directory.sort_by_key(|file| file.number);
         aaf::read(&directory, expected, &mut reading)?;
     }
     tables::read(&tables, expected, &mut reading)?;

@@ -8,8 +8,8 @@ use quick_xml::{Error, Reader, XmlVersion};
 
 use super::content::unreadable;
 use super::decode::Decoded;
+use super::file_to_read::FileToRead;
 use super::refused::{Reason, Refused};
-use super::source::Source;
 use super::{Kind, encoded_twice};
 use crate::plain_text;
 
@@ -75,7 +75,7 @@ impl Record {
 
 /// A file, read record by record.
 pub(super) struct Records<'a> {
-    source: Source<'a>,
+    file: FileToRead<'a>,
     reader: Reader<Decoded<'a>>,
     buffer: Vec<u8>,
     depth: usize,
@@ -107,11 +107,11 @@ enum Care {
 
 impl<'a> Records<'a> {
     /// Opens a file and reads up to its root.
-    pub(super) fn open(source: Source<'a>) -> Result<Self, Refused> {
-        let decoded = Decoded::open(source.content)
-            .map_err(|(line, reason)| Refused::new(source.label, line, reason))?;
+    pub(super) fn open(file: FileToRead<'a>) -> Result<Self, Refused> {
+        let decoded = Decoded::open(file.content)
+            .map_err(|(line, reason)| Refused::new(file.label, line, reason))?;
         let mut records = Self {
-            source,
+            file,
             reader: Reader::from_reader(decoded),
             buffer: Vec::new(),
             depth: 0,
@@ -138,13 +138,13 @@ impl<'a> Records<'a> {
     }
 
     /// The file.
-    pub(super) fn source(&self) -> Source<'a> {
-        self.source
+    pub(super) fn file(&self) -> FileToRead<'a> {
+        self.file
     }
 
     /// A refusal at the line of the last record.
     pub(super) fn refused(&self, reason: Reason) -> Refused {
-        Refused::new(self.source.label, self.line, reason)
+        Refused::new(self.file.label, self.line, reason)
     }
 
     /// The next record that stands at one of these paths below the root ("DONNEES/ELEVES/ELEVE");

@@ -6,13 +6,13 @@ use crate::people::PostalAddress;
 
 use super::columns::{Field, What, Whose, folded};
 use super::fields::{RemarkPlace, date};
+use super::file_to_read::FileToRead;
 use super::full_name::{self, Called};
 use super::keys::folded_name;
 use super::reading::{Cause, SetAside};
 use super::refused::Reason;
 use super::sheet::SheetRow;
 use super::sheets::TitledRows;
-use super::source::Source;
 use super::titles::{self, Head};
 
 /// Lines that a remark names.
@@ -24,7 +24,7 @@ const TOTALS: [&str; 9] =
 /// A row, its titles, and the file that they stand in.
 #[derive(Clone, Copy)]
 pub(super) struct TableLine<'a> {
-    pub(super) source: Source<'a>,
+    pub(super) file: FileToRead<'a>,
     head: &'a Head,
     row: &'a SheetRow,
 }
@@ -33,14 +33,14 @@ pub(super) struct TableLine<'a> {
 /// lines of totals, which lists have between their pages, are told in one remark.
 pub(super) fn sound_lines<'a>(
     list: &'a TitledRows,
-    source: Source<'a>,
+    file: FileToRead<'a>,
     set_aside: &mut Vec<SetAside>,
 ) -> Result<Vec<TableLine<'a>>, (u64, Reason)> {
     let head = &list.head;
     let mut lines = Vec::with_capacity(list.rows.len());
     let mut between: Vec<u64> = Vec::new();
     for (at, row) in list.rows.iter().enumerate() {
-        let line = TableLine { source, head, row };
+        let line = TableLine { file, head, row };
         let has_one_cell = row.filled().nth(1).is_none();
         if has_one_cell && at + 1 == list.rows.len() && row.filled().any(closes) {
             between.push(row.line);
@@ -68,17 +68,17 @@ pub(super) fn sound_lines<'a>(
         (&between, "Titres répétés ou totaux : ce n’est personne."),
     ];
     let told = told.into_iter().filter(|(lines, _)| !lines.is_empty());
-    set_aside.extend(told.map(|(lines, reason)| between_pages(source, lines, reason)));
+    set_aside.extend(told.map(|(lines, reason)| between_pages(file, lines, reason)));
     Ok(lines)
 }
 
 /// The remark on lines that are no record.
-fn between_pages(source: Source<'_>, lines: &[u64], reason: &str) -> SetAside {
+fn between_pages(file: FileToRead<'_>, lines: &[u64], reason: &str) -> SetAside {
     let numbers: Vec<String> = lines.iter().take(SHOWN).map(u64::to_string).collect();
     let more = if lines.len() > SHOWN { ", …" } else { "" };
     let word = if lines.len() > 1 { "lignes" } else { "ligne" };
     SetAside {
-        file: source.label.to_owned(),
+        file: file.label.to_owned(),
         line: lines.first().copied(),
         what: format!("{word} {}{more}", numbers.join(", ")),
         cause: Cause::BetweenPages,
@@ -217,7 +217,7 @@ impl<'a> TableLine<'a> {
 
     /// Where a remark on this row belongs.
     pub(super) fn place(&self, what: String) -> RemarkPlace<'a> {
-        RemarkPlace { source: self.source, line: self.row.line, what }
+        RemarkPlace { file: self.file, line: self.row.line, what }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::archive::{Archive, Workbook, is_zip};
 use super::columns::ColumnMap;
+use super::file_to_read::FileToRead;
 use super::reading::{Cause, SetAside};
 use super::refused::{Reason, Refused};
 use super::sheet::{Room, Sheet, SheetRow};
-use super::source::Source;
 use super::titles::Head;
 use super::{delimited, excel, open_document, text};
 
@@ -33,16 +33,16 @@ pub(super) struct TitledSheets {
 impl TitledSheets {
     /// Reads a file whole: every sheet that can be seen and has titles. A file without any is refused.
     pub(super) fn read(
-        source: Source<'_>,
+        file: FileToRead<'_>,
         maps: &[ColumnMap],
         room: &mut Room,
     ) -> Result<Self, Refused> {
-        let refused = |(line, reason)| Refused::new(source.label, line, reason);
-        let bytes = source.content.whole().map_err(|reason| refused((None, reason)))?;
+        let refused = |(line, reason)| Refused::new(file.label, line, reason);
+        let bytes = file.content.whole().map_err(|reason| refused((None, reason)))?;
         let mut left_out = Vec::new();
         let mut lists = Vec::new();
         for sheet in sheets(&bytes, maps, room).map_err(refused)? {
-            match TitledRows::of(sheet, source, maps)? {
+            match TitledRows::of(sheet, file, maps)? {
                 Ok(list) => lists.push(list),
                 Err(remark) => left_out.extend(remark),
             }
@@ -55,7 +55,7 @@ impl TitledSheets {
             lists = people;
             let filled = others.iter().filter(|list| !list.rows.is_empty());
             left_out.extend(filled.map(|list| {
-                left_out_for(source, &list.tab, "Feuille sans colonne de noms : non lue.")
+                left_out_for(file, &list.tab, "Feuille sans colonne de noms : non lue.")
             }));
         }
         if lists.is_empty() {
@@ -74,17 +74,17 @@ impl TitledRows {
     /// The list of a sheet; `Err` for one that is left out, with a remark if it holds anything.
     fn of(
         sheet: Sheet,
-        source: Source<'_>,
+        file: FileToRead<'_>,
         maps: &[ColumnMap],
     ) -> Result<Result<Self, Option<SetAside>>, Refused> {
         let Sheet { name: tab, is_hidden, rows } = sheet;
         if is_hidden {
             let reason = "Feuille masquée : non lue. Affichez-la dans le classeur si elle compte.";
-            return Ok(Err(Some(left_out_for(source, &tab, reason))));
+            return Ok(Err(Some(left_out_for(file, &tab, reason))));
         }
         let Some((mut head, below)) = Head::find(&rows, maps) else {
             let reason = "Feuille sans ligne de titres reconnue : non lue.";
-            return Ok(Err((!rows.is_empty()).then(|| left_out_for(source, &tab, reason))));
+            return Ok(Err((!rows.is_empty()).then(|| left_out_for(file, &tab, reason))));
         };
         let line = rows.get(below - 1).map(|row| row.line);
         let mut above = rows;
@@ -92,7 +92,7 @@ impl TitledRows {
         above.truncate(below - head.height());
         let above = above.iter().filter(|row| row.filled().nth(1).is_some());
         let above = above.map(|row| row.line).collect();
-        let label = label_of(source.label, &tab);
+        let label = label_of(file.label, &tab);
         head.fit(&rows).map_err(|reason| Refused::new(&label, line, reason))?;
         Ok(Ok(Self { tab, head, rows, above }))
     }
@@ -102,9 +102,9 @@ fn label_of(file: &str, tab: &str) -> String {
     if tab.is_empty() { file.to_owned() } else { format!("{file}/{tab}") }
 }
 
-fn left_out_for(source: Source<'_>, name: &str, reason: &str) -> SetAside {
+fn left_out_for(file: FileToRead<'_>, name: &str, reason: &str) -> SetAside {
     SetAside {
-        file: source.label.to_owned(),
+        file: file.label.to_owned(),
         line: None,
         what: format!("feuille « {name} »"),
         cause: Cause::UnreadSheet,

@@ -19,7 +19,7 @@ pub(super) fn read(
     expected: &Expected,
     reading: &mut Reading,
 ) -> Result<(), Refused> {
-    let source = records.source();
+    let file = records.file();
     let mut sheet: Option<SchoolSheet> = None;
     let mut year_ends = None;
     for_each_record(&mut records, expected, &[SCHOOL, YEAR], |record| {
@@ -32,7 +32,7 @@ pub(super) fn read(
         if year_ends.is_none() && !typed.is_empty() {
             let what = "année scolaire".to_owned();
             let reason = format!("Dernier jour des élèves illisible (« {typed} »).");
-            let place = RemarkPlace { source, line: record.line, what };
+            let place = RemarkPlace { file, line: record.line, what };
             reading.set_aside.push(place.set_aside(Cause::BadDate, reason));
         }
         Ok(())

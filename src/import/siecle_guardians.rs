@@ -6,18 +6,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::people::{Guardianship, Person, PersonKey, PupilKey, Role, Standing};
+use crate::people::{Guardianship, Person, PersonKey, PupilKey, Role, Source, Standing};
 
 use super::adults::AdultPupil;
 use super::expected::Expected;
 use super::fields::{RemarkPlace, civility, contact_points, flag, names, postal_address};
+use super::file_to_read::FileToRead;
 use super::header::for_each_record;
 use super::reading::{Cause, Reading};
 use super::records::{Record, Records};
 use super::refused::{Reason, Refused};
 use super::siecle_pupils;
-use super::source::Source;
-use super::ties::{Ties, bare};
+use super::ties::Ties;
 
 const PERSON: &str = "DONNEES/PERSONNES/PERSONNE";
 const TIE: &str = "DONNEES/RESPONSABLES/RESPONSABLE_ELEVE";
@@ -26,28 +26,28 @@ const ABSENT: &str = "Adresse absente du fichier, ou illisible : aucun courrier 
 
 /// Adds the guardians of the reading's pupils, and the `adults` among these pupils.
 pub(super) fn read(
-    source: Source<'_>,
+    file: FileToRead<'_>,
     adults: Vec<AdultPupil<'_>>,
     expected: &Expected,
     reading: &mut Reading,
 ) -> Result<(), Refused> {
-    let mut ties = ties(source, expected, reading)?;
+    let mut ties = ties(file, expected, reading)?;
     let mut homes = AwaitedAddresses::default();
-    let mut records = Records::open(source)?;
+    let mut records = Records::open(file)?;
     let mut is_empty = true;
     for_each_record(&mut records, expected, &[PERSON, ADDRESS], |record| {
         if record.name == "ADRESSE" {
-            homes.found(&record, source, reading);
+            homes.found(&record, file, reading);
         } else {
             is_empty = false;
-            enter(&record, (&mut ties, &mut homes), expected, source, reading);
+            enter(&record, (&mut ties, &mut homes), expected, file, reading);
         }
         Ok(())
     })?;
     if is_empty {
         return Err(records.refused(Reason::NobodyInside));
     }
-    homes.close(source, expected, reading)?;
+    homes.close(file, expected, reading)?;
     ties.close(adults, reading);
     reading.covers.guardians = true;
     Ok(())
@@ -59,7 +59,7 @@ struct AwaitedAddresses(HashMap<String, Vec<usize>>);
 
 impl AwaitedAddresses {
     /// An ADRESSE goes to all who live there.
-    fn found(&mut self, record: &Record, source: Source<'_>, reading: &mut Reading) {
+    fn found(&mut self, record: &Record, file: FileToRead<'_>, reading: &mut Reading) {
         let Some(persons) = self.0.remove(record.attribute("ADRESSE_ID")) else { return };
         let address = postal_address(record);
         for at in persons {
@@ -69,7 +69,7 @@ impl AwaitedAddresses {
                 Some(_) => "",
             };
             if !reason.is_empty() {
-                remark(at, reason, source, reading);
+                remark(at, reason, file, reading);
             }
             if let Some(person) = reading.persons.get_mut(at) {
                 person.postal_address.clone_from(&address);
@@ -80,41 +80,41 @@ impl AwaitedAddresses {
     /// Looks once more for addresses that stood before their persons, and remarks those that are nowhere.
     fn close(
         mut self,
-        source: Source<'_>,
+        file: FileToRead<'_>,
         expected: &Expected,
         reading: &mut Reading,
     ) -> Result<(), Refused> {
         if self.0.is_empty() {
             return Ok(());
         }
-        for_each_record(&mut Records::open(source)?, expected, &[ADDRESS], |record| {
-            self.found(&record, source, reading);
+        for_each_record(&mut Records::open(file)?, expected, &[ADDRESS], |record| {
+            self.found(&record, file, reading);
             Ok(())
         })?;
         let mut without: Vec<usize> = self.0.into_values().flatten().collect();
         without.sort_unstable();
         for at in without {
-            remark(at, ABSENT, source, reading);
+            remark(at, ABSENT, file, reading);
         }
         Ok(())
     }
 }
 
 /// Remarks the address of the person at this place of the reading.
-fn remark(at: usize, reason: &str, source: Source<'_>, reading: &mut Reading) {
+fn remark(at: usize, reason: &str, file: FileToRead<'_>, reading: &mut Reading) {
     let Some(person) = reading.persons.get(at) else { return };
     let line = reading.person_origins.get(&person.key).map_or(0, |origin| u64::from(origin.line));
-    let what = format!("personne {}, {}", bare(&person.key.0), person.display_name());
-    let place = RemarkPlace { source, line, what };
+    let what = format!("personne {}, {}", person.key.id(), person.display_name());
+    let place = RemarkPlace { file, line, what };
     reading.set_aside.push(place.set_aside(Cause::BadAddress, reason));
 }
 
 /// The first reading: who is what to whom.
-fn ties(source: Source<'_>, expected: &Expected, reading: &mut Reading) -> Result<Ties, Refused> {
-    let mut ties = Ties::of("siecle");
+fn ties(file: FileToRead<'_>, expected: &Expected, reading: &mut Reading) -> Result<Ties, Refused> {
+    let mut ties = Ties::of(Source::Siecle);
     let present: HashSet<PupilKey> = reading.pupils.iter().map(|pupil| pupil.key.clone()).collect();
-    for_each_record(&mut Records::open(source)?, expected, &[TIE], |record| {
-        tie(&record, &present, &mut ties, source, reading);
+    for_each_record(&mut Records::open(file)?, expected, &[TIE], |record| {
+        tie(&record, &present, &mut ties, file, reading);
         Ok(())
     })?;
     Ok(ties)
@@ -124,7 +124,7 @@ fn tie(
     record: &Record,
     present: &HashSet<PupilKey>,
     ties: &mut Ties,
-    source: Source<'_>,
+    file: FileToRead<'_>,
     reading: &mut Reading,
 ) {
     let pupil = siecle_pupils::key(record.text_of("ELEVE_ID"));
@@ -132,8 +132,8 @@ fn tie(
         return;
     }
     let person_id = record.text_of("PERSONNE_ID");
-    let what = format!("personne {person_id}, lien avec l’élève {}", bare(&pupil.0));
-    let place = RemarkPlace { source, line: record.line, what };
+    let what = format!("personne {person_id}, lien avec l’élève {}", pupil.id());
+    let place = RemarkPlace { file, line: record.line, what };
     let Some(standing) = standing(record) else {
         let reason = "Niveau de responsabilité illisible : lien non repris.";
         return reading.set_aside.push(place.set_aside(Cause::UnknownStanding, reason));
@@ -148,11 +148,11 @@ fn enter(
     record: &Record,
     (ties, homes): (&mut Ties, &mut AwaitedAddresses),
     expected: &Expected,
-    source: Source<'_>,
+    file: FileToRead<'_>,
     reading: &mut Reading,
 ) {
     let id = record.attribute("PERSONNE_ID");
-    let mut place = RemarkPlace { source, line: record.line, what: format!("personne {id}") };
+    let mut place = RemarkPlace { file, line: record.line, what: format!("personne {id}") };
     let Some(names) = names(record).filter(|_| !id.is_empty()) else {
         let reason = "Fiche sans identifiant ou sans nom : non reprise.";
         return reading.set_aside.push(place.set_aside(Cause::Nameless, reason));
@@ -201,5 +201,5 @@ fn standing(record: &Record) -> Option<Standing> {
 }
 
 fn key(person_id: &str) -> PersonKey {
-    PersonKey(format!("siecle:{person_id}"))
+    PersonKey::of(Source::Siecle, person_id)
 }

@@ -3,19 +3,19 @@
 
 use std::collections::HashMap;
 
-use crate::people::{Person, PersonKey, PostalAddress, Pupil, PupilKey, Role};
+use crate::people::{Person, PersonKey, PostalAddress, Pupil, PupilKey, Role, Source};
 
 use super::adults::{AdultPupil, is_of_age, unreadable_birth};
 use super::expected::Expected;
 use super::fields::{
     RemarkPlace, civility, contact_points, date, flag, in_french, names, postal_address,
 };
+use super::file_to_read::FileToRead;
 use super::header::for_each_record;
 use super::levels::KnownLevels;
 use super::reading::{Cause, Reading};
 use super::records::{Record, Records};
 use super::refused::{Reason, Refused};
-use super::source::Source;
 
 const PUPIL: &str = "DONNEES/ELEVES/ELEVE";
 const PLACES: &str = "DONNEES/STRUCTURES/STRUCTURES_ELEVE";
@@ -25,7 +25,7 @@ const ADDRESS: &str = "DONNEES/ADRESSES/ADRESSE";
 
 /// The key under which both SIECLE files know a pupil.
 pub(super) fn key(pupil_id: &str) -> PupilKey {
-    PupilKey(format!("siecle:{pupil_id}"))
+    PupilKey::of(Source::Siecle, pupil_id)
 }
 
 /// Adds the present pupils to the reading, and hands over those of them who are of age.
@@ -36,7 +36,7 @@ pub(super) fn read<'a>(
     reading: &mut Reading,
 ) -> Result<Vec<AdultPupil<'a>>, Refused> {
     let mut roll = PupilsFile {
-        source: records.source(),
+        file: records.file(),
         expected,
         reading,
         by_id: HashMap::new(),
@@ -63,7 +63,7 @@ pub(super) fn read<'a>(
 
 /// The pupils' file while it is read: pupils come first, their classes and addresses after them.
 struct PupilsFile<'r, 'a> {
-    source: Source<'a>,
+    file: FileToRead<'a>,
     expected: &'r Expected,
     reading: &'r mut Reading,
     by_id: HashMap<String, PlacedPupil>,
@@ -89,7 +89,7 @@ impl<'a> PupilsFile<'_, 'a> {
         let id = record.attribute("ELEVE_ID");
         let first_name = record.text_of("PRENOM").to_owned();
         let mut place =
-            RemarkPlace { source: self.source, line: record.line, what: format!("élève {id}") };
+            RemarkPlace { file: self.file, line: record.line, what: format!("élève {id}") };
         let Some(names) = names(record).filter(|_| !id.is_empty()) else {
             let reason = "Fiche sans identifiant ou sans nom : non reprise.";
             return self.reading.set_aside.push(place.set_aside(Cause::Nameless, reason));
@@ -138,7 +138,10 @@ impl<'a> PupilsFile<'_, 'a> {
         let mut remarks = Vec::new();
         let ways = contact_points(record, &self.expected.region, place, &mut remarks);
         let person = Person {
-            key: PersonKey(format!("siecle:eleve-{}", record.attribute("ELEVE_ID"))),
+            key: PersonKey::of(
+                Source::Siecle,
+                format_args!("eleve-{}", record.attribute("ELEVE_ID")),
+            ),
             role: Role::Guardian,
             civility: civility(record.text_of("CODE_SEXE")),
             family_name: pupil.family_name.clone(),
@@ -153,8 +156,7 @@ impl<'a> PupilsFile<'_, 'a> {
         if !home.is_empty() {
             self.homes.entry(home.clone()).or_default();
         }
-        let place =
-            RemarkPlace { source: place.source, line: place.line, what: place.what.clone() };
+        let place = RemarkPlace { file: place.file, line: place.line, what: place.what.clone() };
         self.adults.push((AdultPupil { pupil: pupil.key.clone(), person, place, remarks }, home));
     }
 
@@ -203,7 +205,7 @@ impl<'a> PupilsFile<'_, 'a> {
         let present = entry.present.and_then(|at| self.reading.pupils.get_mut(at));
         let Some(pupil) = present else { return };
         let place = RemarkPlace {
-            source: self.source,
+            file: self.file,
             line: record.line,
             what: format!("élève {id}, {}", pupil.display_name()),
         };
@@ -257,7 +259,7 @@ impl<'a> PupilsFile<'_, 'a> {
             pupil.class = pupil.class.take().or(entry.schooling.take());
             pupil.level = levels.of(&entry.mef, pupil.class.as_deref());
             let what = format!("élève {id}, {}", pupil.display_name());
-            let place = RemarkPlace { source: self.source, line: entry.line, what };
+            let place = RemarkPlace { file: self.file, line: entry.line, what };
             match &pupil.class {
                 None => {
                     let reason = "Sans classe : élève repris, mais aucun envoi à une classe ne \

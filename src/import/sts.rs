@@ -3,15 +3,15 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::people::{Duties, Person, PersonKey, Role};
+use crate::people::{Duties, Person, PersonKey, Role, Source};
 
 use super::expected::Expected;
 use super::fields::{RemarkPlace, civility, date};
+use super::file_to_read::FileToRead;
 use super::header::for_each_record;
 use super::reading::{Cause, Reading};
 use super::records::{Record, Records};
 use super::refused::{Reason, Refused};
-use super::source::Source;
 
 const STAFF: &str = "DONNEES/INDIVIDUS/INDIVIDU";
 const STAND_INS: &str = "DONNEES/SUPPLEANTS/SUPPLEANT";
@@ -26,15 +26,15 @@ pub(super) fn read(
     expected: &Expected,
     reading: &mut Reading,
 ) -> Result<(), Refused> {
-    let source = records.source();
+    let file = records.file();
     let mut seen: HashSet<PersonKey> = HashSet::new();
     let mut teaching = Teaching { by_person: HashMap::new(), room: LARGEST_TEACHING };
     for_each_record(&mut records, expected, &[STAFF, STAND_INS, CLASS, GROUP], |record| {
         match record.name.as_str() {
             "DIVISION" | "GROUPE" => teaching
                 .note(&record)
-                .map_err(|reason| Refused::new(source.label, record.line, reason))?,
-            _ => enter(&record, source, expected, &mut seen, reading),
+                .map_err(|reason| Refused::new(file.label, record.line, reason))?,
+            _ => enter(&record, file, expected, &mut seen, reading),
         }
         Ok(())
     })?;
@@ -92,19 +92,19 @@ impl Teaching {
 
 /// One ID may stand for two people of different TYPE.
 fn key(record: &Record) -> PersonKey {
-    PersonKey(format!("sts:{}:{}", record.attribute("TYPE"), record.attribute("ID")))
+    let (kind, id) = (record.attribute("TYPE"), record.attribute("ID"));
+    PersonKey::of(Source::Sts, format_args!("{kind}:{id}"))
 }
 
 fn enter(
     record: &Record,
-    source: Source<'_>,
+    file: FileToRead<'_>,
     expected: &Expected,
     seen: &mut HashSet<PersonKey>,
     reading: &mut Reading,
 ) {
     let (id, kind) = (record.attribute("ID"), record.attribute("TYPE"));
-    let mut place =
-        RemarkPlace { source, line: record.line, what: format!("personnel {kind} {id}") };
+    let mut place = RemarkPlace { file, line: record.line, what: format!("personnel {kind} {id}") };
     let (in_use, family) = (record.text_of("NOM_USAGE"), record.text_of("NOM_PATRONYMIQUE"));
     let family = if family.is_empty() { in_use } else { family };
     if id.is_empty() || family.is_empty() {

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::people::{Pupil, PupilKey};
+use crate::people::{Pupil, PupilKey, Source};
 
 use super::Kind;
 use super::columns::What;
-use super::keys::{folded_name, id, source_word};
+use super::keys::{folded_name, id};
 use super::reading::{Cause, Reading};
 use super::rows::{TableLine, in_one_way};
 
@@ -103,8 +103,8 @@ impl<'r> KnownPupils<'r> {
         reading: &Reading,
     ) -> Result<PupilKey, Cause> {
         if !child.id.is_empty() {
-            let words = [source_word(kind), "siecle"];
-            let keys = words.map(|word| PupilKey(format!("{word}:{}", id(child.id))));
+            let sources = [kind.source(), Source::Siecle];
+            let keys = sources.map(|source| PupilKey::of(source, id(child.id)));
             let found = keys.into_iter().find(|key| self.by_key.contains_key(key));
             return found.ok_or(Cause::UnknownPupil);
         }

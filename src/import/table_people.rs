@@ -6,7 +6,7 @@ use super::columns::{Field, What, Whose};
 use super::drafts::{PersonDraft, PersonIdentity};
 use super::fields::{RemarkPlace, Ways, civility, flag, take_emails, take_phones};
 use super::full_name::Called;
-use super::keys::{folded_name, source_word};
+use super::keys::folded_name;
 use super::reading::{Cause, Reading, SetAside};
 use super::rows::TableLine;
 use super::table_children::{Child, KnownPupils};
@@ -180,7 +180,7 @@ fn person<'a>(
     person.contact_points = ways.points;
     person.typed = ways.typed;
     let identity = PersonIdentity {
-        word: source_word(kind),
+        source: kind.source(),
         is_staff: person.role != Role::Guardian,
         id: line.text(whose, What::Id).to_owned(),
         names: [folded_name(&person.family_name), folded_name(&person.first_name)],

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::people::{Pupil, PupilKey};
+use crate::people::{Pupil, PupilKey, Source};
 
 use super::columns::{What, Whose};
 use super::drafts::PersonDraft;
 use super::fields::RemarkPlace;
-use super::keys::{by_names, fingerprint, folded_name, id, source_word};
+use super::keys::{by_names, fingerprint, folded_name, id};
 use super::levels::KnownLevels;
 use super::reading::{Cause, Reading, SetAside};
 use super::rows::TableLine;
@@ -33,7 +33,7 @@ struct PupilDraft<'a> {
 
 /// By what a pupil is told from the others.
 struct PupilIdentity {
-    word: &'static str,
+    source: Source,
     id: String,
     ine: String,
     names: [String; 2],
@@ -71,7 +71,7 @@ impl<'a> Pupils<'a> {
             left_on: None,
         };
         let identity = PupilIdentity {
-            word: source_word(kind),
+            source: kind.source(),
             id: text(What::Id).to_owned(),
             ine: folded_name(text(What::Ine)),
             names: [folded_name(&pupil.family_name), folded_name(&pupil.first_name)],
@@ -111,7 +111,7 @@ impl<'a> Pupils<'a> {
 
     fn note_unnamed(&mut self, place: &RemarkPlace<'a>) {
         let of_this =
-            |(other, _): &&mut (RemarkPlace<'a>, usize)| other.source.number == place.source.number;
+            |(other, _): &&mut (RemarkPlace<'a>, usize)| other.file.number == place.file.number;
         match self.unnamed.last_mut().filter(of_this) {
             Some((_, count)) => *count += 1,
             None => self.unnamed.push((place.clone(), 1)),
@@ -131,7 +131,7 @@ impl<'a> Pupils<'a> {
         let mut births = Births::new();
         let mut seen: HashMap<PupilKey, usize> = HashMap::new();
         for mut draft in self.drafts {
-            let key = PupilKey(draft.identity.key(draft.pupil.class.as_deref()));
+            let key = draft.identity.key(draft.pupil.class.as_deref());
             let first = seen.get(&key).and_then(|at| reading.pupils.get(*at));
             let remark = first.map(|first| draft.second_row(first.class.as_deref()));
             for mut relative in draft.relatives {
@@ -207,7 +207,7 @@ impl PupilIdentity {
     /// The key: by id, else by national number, else by names and birth date; by class where nothing else
     /// tells two pupils of one name apart. It must not depend on who else is in the file; when the class
     /// changes, the directory knows the pupil again.
-    fn key(&self, class: Option<&str>) -> String {
+    fn key(&self, class: Option<&str>) -> PupilKey {
         let [family, first] = self.names.each_ref().map(String::as_str);
         let rest = if !self.id.is_empty() {
             id(&self.id)
@@ -219,7 +219,7 @@ impl PupilIdentity {
             let class = folded_name(class.unwrap_or_default());
             by_names(&fingerprint([family, first, "class", &class]))
         };
-        format!("{}:{rest}", self.word)
+        PupilKey::of(self.source, rest)
     }
 }
 

@@ -10,12 +10,12 @@ use super::content::FileContent;
 use super::drafts::{PersonDraft, settle};
 use super::expected::Expected;
 use super::fields::RemarkPlace;
+use super::file_to_read::FileToRead;
 use super::reading::{Cause, HeaderMap, Reading, SetAside};
 use super::refused::{Reason, Refused};
 use super::rows::{TableLine, sound_lines};
 use super::sheet::Room;
 use super::sheets::{TitledRows, TitledSheets};
-use super::source::Source;
 use super::table_children::{Births, KnownPupils};
 use super::table_people;
 use super::table_pupils::Pupils;
@@ -39,17 +39,17 @@ pub(super) struct Table {
 impl Table {
     /// Reads the rows of a file, sheet by sheet, and tells by the titles what they are.
     pub(super) fn open_all(
-        source: Source<'_>,
+        file: FileToRead<'_>,
         expected: &Expected,
         room: &mut Room,
         set_aside: &mut Vec<SetAside>,
     ) -> Result<Vec<Self>, Refused> {
-        let TitledSheets { lists, left_out } = TitledSheets::read(source, &expected.maps, room)?;
+        let TitledSheets { lists, left_out } = TitledSheets::read(file, &expected.maps, room)?;
         set_aside.extend(left_out);
         let is_of_several = lists.len() > 1;
         let mut tables = Vec::with_capacity(lists.len());
-        for (number, list) in (source.number..).zip(lists) {
-            let label = list.label(source.label, is_of_several);
+        for (number, list) in (file.number..).zip(lists) {
+            let label = list.label(file.label, is_of_several);
             let refused = |reason| Refused::new(&label, None, reason);
             let (kind, people) = whose_table::told_by(&list.head)
                 .ok_or_else(|| refused(Reason::UntoldPeople { understood: list.head.words() }))?;
@@ -75,8 +75,8 @@ impl Table {
         &self.label
     }
 
-    fn source(&self) -> Source<'_> {
-        Source { number: self.number, label: &self.label, content: FileContent::Memory(&[]) }
+    fn file(&self) -> FileToRead<'_> {
+        FileToRead { number: self.number, label: &self.label, content: FileContent::Memory(&[]) }
     }
 
     fn keep_what_is_used(&mut self) {
@@ -88,7 +88,7 @@ impl Table {
     }
 
     fn remark(&self, line: u64, cause: Cause, reason: String) -> SetAside {
-        RemarkPlace { source: self.source(), line, what: format!("ligne {line}") }
+        RemarkPlace { file: self.file(), line, what: format!("ligne {line}") }
             .set_aside(cause, reason)
     }
 
@@ -118,7 +118,7 @@ impl Table {
 
     /// Its rows; a file without a single person is refused.
     fn lines<'t>(&'t self, reading: &mut Reading) -> Result<Vec<TableLine<'t>>, Refused> {
-        let lines = sound_lines(&self.list, self.source(), &mut reading.set_aside)
+        let lines = sound_lines(&self.list, self.file(), &mut reading.set_aside)
             .map_err(|(line, reason)| Refused::new(&self.label, line, reason))?;
         if lines.is_empty() && !self.is_of_several {
             return Err(Refused::new(&self.label, None, Reason::NobodyInside));
@@ -218,7 +218,7 @@ fn note_unrepresented(tables: &[Table], reading: &mut Reading) {
         let table = tables.iter().find(|table| table.number == origin.file);
         if let Some(table) = table {
             let what = format!("élève {}", pupil.display_name());
-            let place = RemarkPlace { source: table.source(), line: origin.line.into(), what };
+            let place = RemarkPlace { file: table.file(), line: origin.line.into(), what };
             let reason = "Aucun responsable dans les fichiers : personne ne sera prévenu.";
             reading.set_aside.push(place.set_aside(Cause::NoLegalRepresentative, reason));
         }

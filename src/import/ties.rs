@@ -2,23 +2,22 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::people::{Guardianship, PersonKey, PupilKey, Standing};
+use crate::people::{Guardianship, PersonKey, PupilKey, Source, Standing};
 
 use super::adults::{self, AdultPupil};
 use super::reading::{Cause, Origin, Reading};
 
 /// The ties of one source's pupils.
 pub(super) struct Ties {
-    /// The word before the colon of the source's keys.
-    word: &'static str,
+    source: Source,
     guardianships: Vec<Guardianship>,
     /// Persons whose own record is still to come, and where they were first named.
     awaited: HashMap<PersonKey, Origin>,
 }
 
 impl Ties {
-    pub(super) fn of(word: &'static str) -> Self {
-        Self { word, guardianships: Vec::new(), awaited: HashMap::new() }
+    pub(super) fn of(source: Source) -> Self {
+        Self { source, guardianships: Vec::new(), awaited: HashMap::new() }
     }
 
     /// Notes a tie to a person who is still to come.
@@ -43,7 +42,7 @@ impl Ties {
         self.guardianships.sort_by(of_one);
         self.guardianships.dedup_by(|a, b| a.pupil == b.pupil && a.person == b.person);
         adults::add_missing(adults, &mut self.guardianships, reading);
-        note_unrepresented(self.word, &self.guardianships, reading);
+        note_unrepresented(self.source, &self.guardianships, reading);
         reading.guardianships.append(&mut self.guardianships);
         reading.guardianships.sort_by(|a, b| {
             (&a.pupil, a.standing, &a.person).cmp(&(&b.pupil, b.standing, &b.person))
@@ -54,7 +53,7 @@ impl Ties {
         let mut unknown: Vec<(&PersonKey, &Origin)> = self.awaited.iter().collect();
         unknown.sort_by_key(|(person, _)| *person);
         for (person, origin) in unknown {
-            let what = format!("personne {}", bare(&person.0));
+            let what = format!("personne {}", person.id());
             let reason = "Liée à un élève, mais sans fiche lisible : lien non repris.";
             let remark = reading.set_aside_at(Some(*origin), what, Cause::UnknownPerson, reason);
             reading.set_aside.push(remark);
@@ -63,24 +62,19 @@ impl Ties {
     }
 }
 
-fn note_unrepresented(word: &str, guardianships: &[Guardianship], reading: &mut Reading) {
+fn note_unrepresented(source: Source, guardianships: &[Guardianship], reading: &mut Reading) {
     let represented: HashSet<&PupilKey> = guardianships
         .iter()
         .filter(|tie| tie.standing == Standing::LegalRepresentative)
         .map(|tie| &tie.pupil)
         .collect();
     let mut remarks = Vec::new();
-    let of_source = reading.pupils.iter().filter(|pupil| pupil.key.source() == word);
+    let of_source = reading.pupils.iter().filter(|pupil| pupil.key.source() == Some(source));
     for pupil in of_source.filter(|pupil| !represented.contains(&pupil.key)) {
         let origin = reading.pupil_origins.get(&pupil.key);
-        let what = format!("élève {}, {}", bare(&pupil.key.0), pupil.display_name());
+        let what = format!("élève {}, {}", pupil.key.id(), pupil.display_name());
         let reason = "Aucun représentant légal dans les fichiers : personne ne sera prévenu.";
         remarks.push(reading.set_aside_at(origin, what, Cause::NoLegalRepresentative, reason));
     }
     reading.set_aside.append(&mut remarks);
-}
-
-/// A key without the word of its source.
-pub(super) fn bare(key: &str) -> &str {
-    key.split_once(':').map_or(key, |(_, id)| id)
 }

@@ -18,6 +18,7 @@ mod profile;
 mod pupil;
 mod restrictions;
 mod school;
+mod source;
 
 pub use actor::{Act, Actor, By};
 pub use contact_point::{ContactPoint, ContactState};
@@ -42,3 +43,4 @@ pub use profile::{Connectivity, Profile, SaidOfHome};
 pub use pupil::{Pupil, PupilKey};
 pub use restrictions::{Human, KnownRestriction, Restrictions, WhichPupil};
 pub use school::{BadUai, SchoolId, SchoolYear};
+pub use source::Source;

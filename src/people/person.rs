@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ContactPoint, Mark, PostalAddress, PupilKey};
+use super::{ContactPoint, Mark, PostalAddress, PupilKey, Source};
 use crate::channel::Channel;
 use crate::phone_number::PhoneNumber;
 
@@ -14,10 +14,21 @@ use crate::phone_number::PhoneNumber;
 pub struct PersonKey(pub String);
 
 impl PersonKey {
-    /// The source of the record: the word before the first colon (`siecle`, `sts`, `table`).
+    /// The key of the record that has this id in a source.
+    pub fn of(source: Source, id: impl fmt::Display) -> Self {
+        Self(format!("{}{id}", source.prefix()))
+    }
+
+    /// The source of the record; none for a key that names none.
     #[must_use]
-    pub fn source(&self) -> &str {
-        super::pupil::source_of(&self.0)
+    pub fn source(&self) -> Option<Source> {
+        Source::of_key(&self.0)
+    }
+
+    /// The id in the source.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        super::pupil::id_in(&self.0)
     }
 }
 

@@ -5,22 +5,35 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::Source;
+
 /// A pupil's key in the file that they came from: `siecle:1234567`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PupilKey(pub String);
 
 impl PupilKey {
-    /// The source of the record: the word before the first colon (`siecle`, `onde`, `table`).
+    /// The key of the record that has this id in a source.
+    pub fn of(source: Source, id: impl fmt::Display) -> Self {
+        Self(format!("{}{id}", source.prefix()))
+    }
+
+    /// The source of the record; none for a key that names none.
     #[must_use]
-    pub fn source(&self) -> &str {
-        source_of(&self.0)
+    pub fn source(&self) -> Option<Source> {
+        Source::of_key(&self.0)
+    }
+
+    /// The id in the source.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        id_in(&self.0)
     }
 }
 
-/// The word before the first colon of a key.
-pub(super) fn source_of(key: &str) -> &str {
-    key.split(':').next().unwrap_or_default()
+/// What follows the source in a key.
+pub(super) fn id_in(key: &str) -> &str {
+    key.split_once(':').map_or(key, |(_, id)| id)
 }
 
 /// A pupil of the school. Birth, nationality and health stay out: no announcement needs them.

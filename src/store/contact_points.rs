@@ -4,7 +4,7 @@ use super::{Row, StoreError, Tx};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::message::Proof;
-use crate::people::{ContactPoint, ContactState, PersonKey, SchoolId};
+use crate::people::{ContactPoint, ContactState, PersonKey, SchoolId, Source};
 
 /// A contact point as it is kept.
 /// `Debug` hides what it is.
@@ -12,8 +12,8 @@ use crate::people::{ContactPoint, ContactState, PersonKey, SchoolId};
 pub struct KeptContactPoint {
     /// The way.
     pub point: ContactPoint,
-    /// Where we have it from: `siecle`, `sts`, `table`, `ent`, `hand`.
-    pub source: String,
+    /// Where we have it from; rows older than sources do not tell.
+    pub source: Option<Source>,
     /// What we know of it.
     pub state: ContactState,
     /// The best proof of its last use.
@@ -37,8 +37,8 @@ impl std::fmt::Debug for KeptContactPoint {
 pub struct Given<'a> {
     /// Preference within the channel: lower comes first.
     pub rank: usize,
-    /// Which source: `siecle`, `sts`, `table`, `ent`, `hand`.
-    pub source: &'a str,
+    /// Which source.
+    pub source: Source,
     /// What was typed, where it says more than the number.
     pub typed: Option<&'a str>,
 }
@@ -64,7 +64,7 @@ pub fn put(
             point.value().into(),
             given.rank.into(),
             now.into(),
-            given.source.into(),
+            given.source.as_str().into(),
             given.typed.into(),
         ],
     )?;
@@ -90,13 +90,13 @@ pub fn make_room(
 pub fn given_by(
     tx: &Tx<'_>,
     school: &SchoolId,
-    source: &str,
+    source: Source,
 ) -> Result<Vec<(PersonKey, ContactPoint)>, StoreError> {
     tx.query(
         "SELECT person_key, channel, value FROM contact_points \
          WHERE school_id = $1 AND source = $2 AND state NOT IN ('opted_out', 'dead') \
          ORDER BY person_key, channel, value",
-        &[school.as_str().into(), source.into()],
+        &[school.as_str().into(), source.as_str().into()],
         |row| Ok((PersonKey(row.text(0)?), read_point(row, 1)?)),
     )
 }
@@ -106,13 +106,13 @@ pub fn forget_stale(
     tx: &Tx<'_>,
     school: &SchoolId,
     person: &PersonKey,
-    source: &str,
+    source: Source,
     held: &[ContactPoint],
 ) -> Result<(), StoreError> {
     let kept = tx.query(
         "SELECT channel, value FROM contact_points \
          WHERE school_id = $1 AND person_key = $2 AND source = $3",
-        &[school.as_str().into(), (&person.0).into(), source.into()],
+        &[school.as_str().into(), (&person.0).into(), source.as_str().into()],
         |row| read_point(row, 0),
     )?;
     let mut stale = kept.iter().filter(|point| !held.contains(point));
@@ -248,13 +248,21 @@ pub fn owners(
 pub(super) fn read_kept_point(row: &Row<'_>, from: usize) -> Result<KeptContactPoint, StoreError> {
     Ok(KeptContactPoint {
         point: read_point(row, from)?,
-        source: row.text(from + 2)?,
+        source: read_source(row, from + 2)?,
         state: row.word(from + 3, ContactState::from_word)?,
         proof: row.maybe_word(from + 4, Proof::from_word)?,
         proven_at: row.maybe_moment(from + 5)?,
         changed_at: Moment(row.int(from + 6)?),
         typed: row.maybe_text(from + 7)?,
     })
+}
+
+/// The source in a column; an empty word is none.
+fn read_source(row: &Row<'_>, column: usize) -> Result<Option<Source>, StoreError> {
+    if row.str(column)? == Some("") {
+        return Ok(None);
+    }
+    row.word(column, Source::from_word).map(Some)
 }
 
 /// A contact point out of two columns: channel, value.

@@ -6,7 +6,7 @@ use super::names::Filed;
 use super::{Row, StoreError, Tx, Value};
 use crate::clock::Moment;
 use crate::people::{
-    Civility, ContactState, Person, PersonKey, PostalAddress, PupilKey, Role, SchoolId,
+    Civility, ContactState, Person, PersonKey, PostalAddress, PupilKey, Role, SchoolId, Source,
 };
 
 /// A person as they are kept, with all their contact points, dead ones too.
@@ -98,13 +98,13 @@ fn each_kept(
 }
 
 /// Whether a pupil or an adult of the school now comes from this source.
-pub fn has_source(tx: &Tx<'_>, school: &SchoolId, source: &str) -> Result<bool, StoreError> {
+pub fn has_source(tx: &Tx<'_>, school: &SchoolId, source: Source) -> Result<bool, StoreError> {
     let found = tx.query_one(
         "SELECT 1 FROM persons WHERE school_id = $1 AND substr(key, 1, length($2)) = $2 \
          AND archived_at IS NULL UNION ALL \
          SELECT 1 FROM pupils WHERE school_id = $1 AND substr(key, 1, length($2)) = $2 \
          AND archived_at IS NULL LIMIT 1",
-        &[school.as_str().into(), (&format!("{source}:")).into()],
+        &[school.as_str().into(), (&source.prefix()).into()],
         |_| Ok(()),
     )?;
     Ok(found.is_some())

@@ -4,7 +4,7 @@ use super::messages::json;
 use super::names::Filed;
 use super::{Row, StoreError, Tx, restrictions};
 use crate::clock::Moment;
-use crate::people::{Guardianship, PersonKey, Pupil, PupilKey, SchoolId, Standing};
+use crate::people::{Guardianship, PersonKey, Pupil, PupilKey, SchoolId, Source, Standing};
 
 /// Every pupil at the school now.
 pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Pupil>, StoreError> {
@@ -150,11 +150,15 @@ pub fn each_guardianship(
 }
 
 /// Forgets the guardianships of the persons of a source.
-pub fn drop_guardianships(tx: &Tx<'_>, school: &SchoolId, source: &str) -> Result<(), StoreError> {
+pub fn drop_guardianships(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    source: Source,
+) -> Result<(), StoreError> {
     tx.execute(
         "DELETE FROM guardianships WHERE school_id = $1 \
          AND substr(person_key, 1, length($2)) = $2",
-        &[school.as_str().into(), (&format!("{source}:")).into()],
+        &[school.as_str().into(), (&source.prefix()).into()],
     )?;
     Ok(())
 }

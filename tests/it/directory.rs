@@ -15,7 +15,7 @@ use chappe::email_address::EmailAddress;
 use chappe::import::{Covers, Origin, Reading};
 use chappe::people::{
     By, Civility, ContactPoint, Duties, Guardianship, Person, PersonKey, PostalAddress, Pupil,
-    PupilKey, Role, SchoolId, Standing,
+    PupilKey, Role, SchoolId, Source, Standing,
 };
 use chappe::phone_number::PhoneNumber;
 use chappe::store::Store;
@@ -67,7 +67,11 @@ impl School {
         let persons = self.persons().await;
         let kept = persons.iter().find(|kept| kept.person.key.0 == key).expect("a known person");
         let points = kept.points.iter();
-        points.map(|one| (one.point.value().to_owned(), one.source.clone())).collect()
+        points
+            .map(|one| {
+                (one.point.value().to_owned(), one.source.map_or("", Source::as_str).to_owned())
+            })
+            .collect()
     }
 
     async fn list(&self, list: ContactList) -> Vec<String> {

@@ -34,8 +34,9 @@ fn reason(doubt: &Doubt) -> String {
         Doubt::NobodyTold(tables) => nobody_told(tables),
         Doubt::NewRepresentatives(new) => new_representatives(new),
         Doubt::OtherSource(known) => format!(
-            "the directory has pupils of the source \"{known}\" already: with a second complete source \
-             everybody would be there, and be written to, twice."
+            "the directory has pupils of the source \"{}\" already: with a second complete source \
+             everybody would be there, and be written to, twice.",
+            known.as_str()
         ),
         Doubt::RestrictedGone(names) => format!(
             "a restriction noted by hand hangs on a record that the file no longer has: {}; is it a name \

@@ -1,6 +1,6 @@
 //! Families: who answers for whom; and those whom no family ties to the school any more.
 
-use crate::people::{ContactPoint, Guardianship, Person, Pupil, PupilKey, Standing};
+use crate::people::{ContactPoint, Guardianship, Person, Pupil, PupilKey, Source, Standing};
 
 use super::college::{College, Flaw, Leaver};
 use super::households::{Family, Habit, HouseholdAdult};
@@ -182,7 +182,7 @@ impl Town<'_> {
         let usage_name = has_usage_name.then(|| pick(self.rng, &FAMILY_NAMES));
         let first_names = if self.rng.bool() { &WOMEN } else { &MEN };
         Pupil {
-            key: PupilKey(format!("siecle:{}", self.pupil_ids)),
+            key: PupilKey::of(Source::Siecle, self.pupil_ids),
             family_name: family_name.to_owned(),
             usage_name: usage_name.filter(|name| name != family_name),
             first_name: pick(self.rng, first_names),

@@ -1,6 +1,6 @@
 //! Households: who lives under one roof, and what can reach them there.
 
-use crate::people::{Civility, ContactPoint, Person, PersonKey, Role, Standing};
+use crate::people::{Civility, ContactPoint, Person, PersonKey, Role, Source, Standing};
 
 use super::names::{FAMILY_NAMES, MEN, WOMEN};
 use super::staff::pick;
@@ -79,7 +79,7 @@ impl Town<'_> {
         self.person_ids += 1;
         let first_names = if is_woman { &WOMEN } else { &MEN };
         Person {
-            key: PersonKey(format!("siecle:{}", self.person_ids)),
+            key: PersonKey::of(Source::Siecle, self.person_ids),
             role: Role::Guardian,
             civility: Some(if is_woman { Civility::Mme } else { Civility::M }),
             family_name: pick(self.rng, &FAMILY_NAMES),

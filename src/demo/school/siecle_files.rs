@@ -81,7 +81,7 @@ fn pupils(school: &College, exported_on: Date) -> String {
 }
 
 fn write_pupil(xml: &mut Xml, pupil: &Pupil, n: usize, left_on: Option<Date>) {
-    xml.line(&format!("<ELEVE ELEVE_ID=\"{}\" ELENOET=\"{}\">", bare(&pupil.key.0), 1_000 + n));
+    xml.line(&format!("<ELEVE ELEVE_ID=\"{}\" ELENOET=\"{}\">", pupil.key.id(), 1_000 + n));
     write_names(xml, &pupil.family_name, pupil.usage_name.as_deref(), n);
     xml.element("PRENOM", &pupil.first_name);
     xml.element("DATE_NAISS", &format!("{:02}/{:02}/2013", 1 + n % 28, 1 + n % 12));
@@ -92,7 +92,7 @@ fn write_pupil(xml: &mut Xml, pupil: &Pupil, n: usize, left_on: Option<Date>) {
 
 fn write_places(xml: &mut Xml, pupil: &Pupil) {
     let Some(class) = &pupil.class else { return };
-    xml.line(&format!("<STRUCTURES_ELEVE ELEVE_ID=\"{}\">", bare(&pupil.key.0)));
+    xml.line(&format!("<STRUCTURES_ELEVE ELEVE_ID=\"{}\">", pupil.key.id()));
     let groups = pupil.groups.iter().map(|group| (group, "G"));
     for (code, kind) in std::iter::once((class, "D")).chain(groups) {
         xml.line("<STRUCTURE>");
@@ -156,7 +156,7 @@ fn write_person<'a>(
     n: usize,
     addresses: &mut Addresses<'a>,
 ) {
-    xml.line(&format!("<PERSONNE PERSONNE_ID=\"{}\">", bare(&person.key.0)));
+    xml.line(&format!("<PERSONNE PERSONNE_ID=\"{}\">", person.key.id()));
     write_names(xml, &person.family_name, person.usage_name.as_deref(), n);
     xml.element("PRENOM", &person.first_name);
     let civility = if person.civility == Some(Civility::M) { "M." } else { "MME" };
@@ -235,8 +235,8 @@ fn write_tie(xml: &mut Xml, tie: &Guardianship, n: usize) {
         Standing::EmergencyContact => ("3", Some("0")),
     };
     xml.line("<RESPONSABLE_ELEVE>");
-    xml.element("ELEVE_ID", bare(&tie.pupil.0));
-    xml.element("PERSONNE_ID", bare(&tie.person.0));
+    xml.element("ELEVE_ID", tie.pupil.id());
+    xml.element("PERSONNE_ID", tie.person.id());
     if let Some(old) = old.filter(|_| n.is_multiple_of(OLD_SCHEMA)) {
         xml.element("RESP_LEGAL", old);
         xml.element("PERS_PAIMENT", "0");
@@ -312,8 +312,7 @@ fn write_services(xml: &mut Xml, school: &College, code: &str) {
 }
 
 fn kind_and_id(person: &Person) -> (&str, &str) {
-    let mut parts = person.key.0.split(':').skip(1);
-    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+    person.key.id().split_once(':').unwrap_or_default()
 }
 
 fn write_member(xml: &mut Xml, person: &Person, year: i16) {
@@ -342,10 +341,6 @@ fn write_charge(xml: &mut Xml, class: &str, year: i16) {
     xml.element("DATE_DEBUT", &format!("{year}-09-01"));
     xml.element("DATE_FIN", &format!("{}-08-31", year + 1));
     xml.line("</PROF_PRINC>");
-}
-
-fn bare(key: &str) -> &str {
-    key.strip_prefix("siecle:").unwrap_or(key)
 }
 
 fn in_french(date: Date) -> String {

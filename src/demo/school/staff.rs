@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::people::{Civility, Duties, Person, PersonKey, Pupil, Role};
+use crate::people::{Civility, Duties, Person, PersonKey, Pupil, Role, Source};
 
 use super::college::College;
 use super::names::{FAMILY_NAMES, MEN, WOMEN};
@@ -25,7 +25,12 @@ pub(super) fn people(rng: &mut fastrand::Rng, classes: &[String]) -> Vec<Person>
         .enumerate()
         .map(|(n, (kind, function))| {
             let charge = if function == "ENS" { charges.next() } else { None };
-            member(rng, format!("sts:{kind}:{}", 24_001 + n), function, charge)
+            member(
+                rng,
+                PersonKey::of(Source::Sts, format_args!("{kind}:{}", 24_001 + n)),
+                function,
+                charge,
+            )
         })
         .collect()
 }
@@ -70,14 +75,14 @@ pub(super) fn groups(pupils: &[Pupil]) -> BTreeMap<&str, BTreeSet<&str>> {
 
 fn member(
     rng: &mut fastrand::Rng,
-    key: String,
+    key: PersonKey,
     function: &str,
     form_teacher_of: Option<&String>,
 ) -> Person {
     let is_woman = rng.u8(..10) < 6;
     let first_names = if is_woman { &WOMEN } else { &MEN };
     Person {
-        key: PersonKey(key),
+        key,
         role: Role::Staff(Box::new(Duties {
             function: function.to_owned(),
             form_teacher_of: form_teacher_of.cloned().into_iter().collect(),

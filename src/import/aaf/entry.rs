@@ -1,8 +1,8 @@
 //! One record of the academic directory: an id, and attributes of several values.
 
 use crate::import::fields::{FamilyNames, RemarkPlace};
+use crate::import::file_to_read::FileToRead;
 use crate::import::records::Record;
-use crate::import::source::Source;
 use crate::people::PostalAddress;
 
 /// Bytes of an id and of a name that a remark may repeat.
@@ -11,7 +11,7 @@ const LONGEST_NAME: usize = 200;
 
 /// An `addRequest`.
 pub(super) struct AddRequest<'a> {
-    pub(super) source: Source<'a>,
+    pub(super) file: FileToRead<'a>,
     pub(super) record: Record,
 }
 
@@ -42,7 +42,7 @@ impl<'a> AddRequest<'a> {
     }
 
     pub(super) fn place(&self, what: String) -> RemarkPlace<'a> {
-        RemarkPlace { source: self.source, line: self.record.line, what }
+        RemarkPlace { file: self.file, line: self.record.line, what }
     }
 
     /// Whose record this is: `sn` is the name in use; the first degree has names of its own. `None`

@@ -10,7 +10,7 @@ use crate::import::reading::{Cause, Reading};
 use crate::import::refused::Reason;
 use crate::import::ties::Ties;
 use crate::people::{
-    Guardianship, Person, PersonKey, Pupil, PupilKey, Role, Standing, level_in_label,
+    Guardianship, Person, PersonKey, Pupil, PupilKey, Role, Source, Standing, level_in_label,
 };
 
 use super::relatives::{contact_points, key};
@@ -48,7 +48,7 @@ pub(super) fn enter<'a>(
     let mut classes = schools.codes(entry, &CLASSES).into_iter();
     let class = classes.next();
     let pupil = Pupil {
-        key: PupilKey(format!("aaf:{id}")),
+        key: PupilKey::of(Source::Aaf, id),
         family_name: names.family,
         usage_name: names.usage,
         first_name: entry.first_name().to_owned(),
@@ -164,7 +164,7 @@ fn note_age<'a>(
     let mut remarks = Vec::new();
     let ways = contact_points(entry, &expected.region, &place, &mut remarks);
     let person = Person {
-        key: PersonKey(format!("aaf:eleve-{}", entry.id())),
+        key: PersonKey::of(Source::Aaf, format_args!("eleve-{}", entry.id())),
         role: Role::Guardian,
         civility: civility(entry.title()),
         family_name: pupil.family_name.clone(),

@@ -9,7 +9,7 @@ use crate::import::fields::{RemarkPlace, Ways, civility, take_emails, take_phone
 use crate::import::reading::{Cause, Reading, SetAside};
 use crate::import::refused::Refused;
 use crate::import::ties::Ties;
-use crate::people::{ContactPoint, Person, PersonKey, Role};
+use crate::people::{ContactPoint, Person, PersonKey, Role, Source};
 
 /// The number that the family gave for text messages comes first.
 const PHONES: [&str; 7] = [
@@ -25,7 +25,7 @@ const MAILS: [&str; 2] = ["mail", "ENTPersonMail"];
 
 /// The key of a relative.
 pub(super) fn key(id: &str) -> PersonKey {
-    PersonKey(format!("aaf:{id}"))
+    PersonKey::of(Source::Aaf, id)
 }
 
 /// Adds the relatives whom the pupils name.

@@ -26,7 +26,7 @@ impl Schools {
     pub(super) fn note(&mut self, entry: &AddRequest<'_>, expected: &Expected) {
         let uai = entry.first(&["ENTStructureUAI", "ENTEtablissementUAI"]);
         self.first.get_or_insert_with(|| {
-            (entry.source.label.to_owned(), entry.record.line, shortened(uai))
+            (entry.file.label.to_owned(), entry.record.line, shortened(uai))
         });
         if SchoolId::parse(uai).as_ref() == Ok(&expected.school) {
             self.is_certain = true;

@@ -7,7 +7,7 @@ use super::survey::{Survey, for_each_entry};
 use crate::import::fields::civility;
 use crate::import::reading::{Cause, Reading};
 use crate::import::refused::Refused;
-use crate::people::{Duties, Person, PersonKey, Role};
+use crate::people::{Duties, Person, PersonKey, Role, Source};
 
 const FUNCTIONS: &str = "ENTPersonFonctions";
 const FORM_TEACHER_OF: [&str; 1] = ["ENTAuxEnsClassesPrincipal"];
@@ -53,7 +53,7 @@ fn enter(entry: &AddRequest<'_>, schools: &Schools, reading: &mut Reading) -> bo
     };
     let mut person = Person {
         // Whoever is a parent here too stands in both files, and is told as both.
-        key: PersonKey(format!("aaf:personnel-{id}")),
+        key: PersonKey::of(Source::Aaf, format_args!("personnel-{id}")),
         role: Role::Staff(Box::new(Duties {
             function: function(entry, schools),
             form_teacher_of: schools.codes(entry, &FORM_TEACHER_OF),

@@ -3,10 +3,10 @@
 use super::entry::AddRequest;
 use super::schools::Schools;
 use crate::import::expected::Expected;
+use crate::import::file_to_read::FileToRead;
 use crate::import::levels::KnownLevels;
 use crate::import::records::Records;
 use crate::import::refused::{Reason, Refused};
-use crate::import::source::Source;
 
 /// What the names of files with changes hold. They may be additions alone, which nothing inside
 /// tells from a complete file: everybody else would seem to have left.
@@ -18,15 +18,15 @@ pub(super) struct Survey<'a> {
     pub(super) schools: Schools,
     pub(super) levels: KnownLevels,
     /// The files that hold pupils.
-    pub(super) pupils: Vec<Source<'a>>,
+    pub(super) pupils: Vec<FileToRead<'a>>,
     /// The files that hold relatives.
-    pub(super) relatives: Vec<Source<'a>>,
+    pub(super) relatives: Vec<FileToRead<'a>>,
     /// The files that hold staff.
-    pub(super) staff: Vec<Source<'a>>,
+    pub(super) staff: Vec<FileToRead<'a>>,
 }
 
 impl<'a> Survey<'a> {
-    pub(super) fn of(files: &[Source<'a>], expected: &Expected) -> Result<Self, Refused> {
+    pub(super) fn of(files: &[FileToRead<'a>], expected: &Expected) -> Result<Self, Refused> {
         let mut survey = Self {
             schools: Schools::default(),
             levels: KnownLevels::default(),
@@ -56,28 +56,28 @@ impl<'a> Survey<'a> {
             }
             _ => return,
         };
-        if holders.last().is_none_or(|last| last.number != entry.source.number) {
-            holders.push(entry.source);
+        if holders.last().is_none_or(|last| last.number != entry.file.number) {
+            holders.push(entry.file);
         }
     }
 }
 
 /// Hands every record of a complete file to `take`.
 pub(super) fn for_each_entry<'a>(
-    source: Source<'a>,
+    file: FileToRead<'a>,
     mut take: impl FnMut(&AddRequest<'a>) -> Result<(), Reason>,
 ) -> Result<(), Refused> {
-    if source.label.to_ascii_uppercase().contains(CHANGES) {
-        return Err(Refused::new(source.label, None, Reason::ChangesOnly));
+    if file.label.to_ascii_uppercase().contains(CHANGES) {
+        return Err(Refused::new(file.label, None, Reason::ChangesOnly));
     }
-    let mut records = Records::open(source)?;
+    let mut records = Records::open(file)?;
     while let Some(record) = records.next_of(&REQUESTS)? {
         let line = record.line;
         let taken = match record.name.as_str() {
-            "addRequest" => take(&AddRequest { source, record }),
+            "addRequest" => take(&AddRequest { file, record }),
             _ => Err(Reason::ChangesOnly),
         };
-        taken.map_err(|reason| Refused::new(source.label, line, reason))?;
+        taken.map_err(|reason| Refused::new(file.label, line, reason))?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::clock::Moment;
 use crate::directory::ContactLine;
 use crate::export::{self, ExportError};
 use crate::office::School;
-use crate::people::{ContactState, RecordPart};
+use crate::people::{ContactState, RecordPart, Source};
 use crate::phone_number::PhoneNumber;
 use crate::wording::dates;
 
@@ -35,7 +35,7 @@ fn cells(school: &School, line: &ContactLine) -> [String; 9] {
         line.typed.clone().unwrap_or_default(),
         state_in_french(line).to_owned(),
         line.proven_at.and_then(|at| day(school, at)).unwrap_or_default(),
-        source_in_french(&line.source),
+        line.source.map_or("", Source::in_french).to_owned(),
         line.was.as_deref().map(readable).unwrap_or_default(),
     ]
 }
@@ -52,14 +52,6 @@ fn day(school: &School, at: Moment) -> Option<String> {
 /// A number as people read it.
 fn readable(value: &str) -> String {
     PhoneNumber::from_e164(value).map_or_else(|| value.to_owned(), |number| number.in_pairs())
-}
-
-fn source_in_french(source: &str) -> String {
-    match source {
-        "hand" => "à la main".to_owned(),
-        "table" => "tableau".to_owned(),
-        other => other.to_uppercase(),
-    }
 }
 
 fn state_in_french(line: &ContactLine) -> &'static str {

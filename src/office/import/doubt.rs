@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Proposal;
 use crate::directory::{Diff, NewRepresentative};
 use crate::import::NobodyTold;
+use crate::people::Source;
 
 /// Why an import is not applied at the first word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -16,7 +17,7 @@ pub enum Doubt {
     /// Pupils under a restriction would get other legal representatives.
     NewRepresentatives(Vec<NewRepresentative>),
     /// The directory has pupils of this source already.
-    OtherSource(String),
+    OtherSource(Source),
     /// A restriction hangs on records that would be archived: these names.
     RestrictedGone(Vec<String>),
     /// More than a tenth would be archived.
@@ -48,8 +49,8 @@ impl Proposal {
 }
 
 fn doubt_of_archives(diff: &Diff) -> Option<Doubt> {
-    if let Some(known) = &diff.other_source {
-        return Some(Doubt::OtherSource(known.clone()));
+    if let Some(known) = diff.other_source {
+        return Some(Doubt::OtherSource(known));
     }
     if !diff.restricted_gone.is_empty() {
         return Some(Doubt::RestrictedGone(diff.restricted_gone.clone()));
@@ -65,8 +66,9 @@ impl Doubt {
             Self::NobodyTold(tables) => nobody_told(tables),
             Self::NewRepresentatives(new) => new_representatives(new),
             Self::OtherSource(known) => format!(
-                "L’annuaire a déjà des élèves qui viennent de « {known} » : avec une deuxième source \
-                 complète, chacun y serait, et serait prévenu, deux fois."
+                "L’annuaire a déjà des élèves qui viennent de « {} » : avec une deuxième source \
+                 complète, chacun y serait, et serait prévenu, deux fois.",
+                known.in_french()
             ),
             Self::RestrictedGone(names) => format!(
                 "Une restriction notée à la main porte sur une fiche que le fichier n’a plus ({}). Est-ce un \

@@ -78,7 +78,7 @@ async fn the_file_that_brings_the_family_makes_no_double_and_what_was_noted_lies
         assert!(first("+33639980077") < first("+33639980001"), "{points:?}");
         let pupils = pupils_of(&school).await;
         assert_eq!(pupils.len(), 1);
-        assert_eq!(pupils[0].key.source(), source);
+        assert_eq!(pupils[0].key.source(), Source::from_word(source));
         let again = school.import(from(source)).await;
         assert!(again.is_empty(), "{source}: {again:?}");
     }

@@ -130,7 +130,7 @@ async fn a_number_that_the_source_drops_is_dropped_and_one_of_another_source_sta
     let account = ContactPoint::Ent("ent-9".into());
     let link = move |tx: &chappe::store::Tx<'_>| {
         let ines = PersonKey("siecle:9".to_owned());
-        let given = contact_points::Given { rank: 0, source: "ent", typed: None };
+        let given = contact_points::Given { rank: 0, source: Source::Ent, typed: None };
         contact_points::put(tx, &id, &ines, &account, &given, NOW)
     };
     school.store.write(link).await.unwrap();
@@ -277,7 +277,7 @@ async fn a_second_complete_source_of_pupils_is_told_before_it_doubles_everybody(
         ..Reading::default()
     };
     let diff = directory::diff(&school.store, &school.id, aaf).await.unwrap();
-    assert_eq!(diff.other_source.as_deref(), Some("siecle"));
+    assert_eq!(diff.other_source, Some(Source::Siecle));
     let again = zoe_and_her_mother(Vec::new());
     let diff = directory::diff(&school.store, &school.id, again).await.unwrap();
     assert_eq!(diff.other_source, None);

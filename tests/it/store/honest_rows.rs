@@ -4,7 +4,7 @@
 use chappe::clock::Moment;
 use chappe::id::Id;
 use chappe::message::Code;
-use chappe::people::PersonKey;
+use chappe::people::{PersonKey, Source};
 use chappe::store::deliveries::Due;
 use chappe::store::{
     Store, StoreError, Tx, Value, addressees, batches, contact_points, corrections, deliveries,
@@ -164,11 +164,11 @@ fn kept_drafts(tx: &Tx<'_>) -> Result<(), StoreError> {
 
 fn kept_points(tx: &Tx<'_>) -> Result<(), StoreError> {
     let person = PersonKey("siecle:2".to_owned());
-    contact_points::forget_stale(tx, &school(), &person, "siecle", &[])
+    contact_points::forget_stale(tx, &school(), &person, Source::Siecle, &[])
 }
 
 /// A damage to a sound row, and who must not read it as something else.
-const DAMAGES: [(&str, Reader); 48] = [
+const DAMAGES: [(&str, Reader); 50] = [
     ("UPDATE pupils SET left_on = 'soon'", all_pupils),
     ("UPDATE pupils SET groups = '{'", all_pupils),
     ("UPDATE guardianships SET kinship = 4711", all_ties),
@@ -185,6 +185,8 @@ const DAMAGES: [(&str, Reader); 48] = [
     ("UPDATE persons SET post_state = 'x'", one_person),
     ("UPDATE contact_points SET proof = 'shouted'", all_persons),
     ("UPDATE contact_points SET state = 'tired'", one_person),
+    ("UPDATE contact_points SET source = 'hearsay'", all_persons),
+    ("UPDATE contact_points SET source = 'SIECLE'", all_persons),
     ("UPDATE contact_points SET channel = 'pigeon'", all_persons),
     ("UPDATE contact_points SET value = ''", kept_points),
     ("UPDATE profiles SET connectivity = 'x'", all_profiles),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::message::{Message, MessageState};
-use chappe::people::{Actor, By, Person, Pupil, RestrictedTie, Restriction};
+use chappe::people::{Actor, By, Person, Pupil, RestrictedTie, Restriction, Source};
 use chappe::queue::Queue;
 use chappe::store::closings::Closing;
 use chappe::store::contact_points::{self, Given};
@@ -60,7 +60,7 @@ pub async fn restrict(
     let (school, who, whose) = (queue.school().clone(), person.clone(), pupil.clone());
     let note = move |tx: &Tx<'_>| {
         people::put_person(tx, &school, &who)?;
-        let given = Given { rank: 0, source: "hand", typed: None };
+        let given = Given { rank: 0, source: Source::Hand, typed: None };
         for point in &who.contact_points {
             contact_points::put(tx, &school, &who.key, point, &given, now)?;
         }

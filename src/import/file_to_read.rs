@@ -32,14 +32,14 @@ impl<'a> SourceFile<'a> {
 
 /// A file on its way through the readers.
 #[derive(Clone, Copy)]
-pub(super) struct Source<'a> {
+pub(super) struct FileToRead<'a> {
     /// Its place among the files of the reading.
     pub(super) number: u32,
     pub(super) label: &'a str,
     pub(super) content: FileContent<'a>,
 }
 
-impl Source<'_> {
+impl FileToRead<'_> {
     /// Refuses one that is plainly something else than an export or a table.
     pub(super) fn refuse_foreign(self) -> Result<(), Refused> {
         let refused = |reason| Refused::new(self.label, None, reason);
