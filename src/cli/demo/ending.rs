@@ -38,6 +38,7 @@ pub(super) fn table(status: &Status, plan: &Plan, telling: &Telling) {
     }
     telling.say(&table.to_string());
     telling.say("remis : le service l’a pris ; arrivé : il l’affirme ; vu, répondu : la famille.");
+    telling.say("Une réponse par SMS est gardée avec la famille, et n’est pas comptée ici.");
     telling.say(&format!("Compte comme joint : {}.", counted(plan)));
 }
 
