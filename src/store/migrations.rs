@@ -6,7 +6,7 @@ use super::names::Filed;
 use super::{StoreError, Tx, Value};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 24] = [
+const MIGRATIONS: [&str; 25] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -31,6 +31,7 @@ const MIGRATIONS: [&str; 24] = [
     include_str!("migrations/0022_carrier.sql"),
     include_str!("migrations/0023_pupil_corrections.sql"),
     include_str!("migrations/0024_other_names.sql"),
+    include_str!("migrations/0025_filed_alone.sql"),
 ];
 
 /// The migrations whose columns the program fills: no database folds a name as we do.

@@ -75,3 +75,22 @@ fn a_pick_reads_what_is_due_in_its_order_and_sorts_nothing() {
     let steps = steps(&rusqlite::Connection::open(&path).unwrap(), &statement(ASKED[0].0));
     assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:#?}");
 }
+
+#[test]
+fn only_a_name_is_asked_of_the_order_of_names() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("chappe.sqlite3");
+    drop(Store::open(&path).unwrap());
+    let file = rusqlite::Connection::open(&path).unwrap();
+    let is_question = |sql: &&String| sql.starts_with("SELECT") && sql.contains("archived_at");
+    let (named, others): (Vec<String>, Vec<String>) = statements_of_both()
+        .into_iter()
+        .filter(|sql| is_question(&sql))
+        .partition(|sql| sql.contains("filed"));
+    assert!(!named.is_empty() && others.len() > 10, "{named:#?} {others:#?}");
+    let by_name = |sql: &String| steps(&file, sql).join(" ").contains("_filed");
+    for sql in &others {
+        assert!(!by_name(sql), "{sql} reads people in the order of their names");
+    }
+    assert!(named.iter().any(by_name));
+}
