@@ -2,6 +2,7 @@
 
 mod doubts;
 mod report;
+mod undo;
 
 use std::path::PathBuf;
 
@@ -9,8 +10,8 @@ use report::End;
 
 use super::asker;
 use super::context::{AlreadyAnswered, Context, ToldUsedWrongly};
+use super::output;
 use super::terminal::Terminal;
-use super::{output, when};
 use crate::import::{ColumnMap, Field};
 use crate::office::{self, ImportRequest, Proposal, School, Sure};
 
@@ -50,7 +51,7 @@ enum Command {
     /// Take the last import back, while nothing was launched and nobody put right by hand since: everybody is
     /// as before it. A file of this name is `./undo`.
     Undo {
-        /// Take it back without being asked.
+        /// Take it back without being asked; where there is no terminal, nothing is taken back without it.
         #[arg(long)]
         yes: bool,
     },
@@ -95,7 +96,7 @@ impl Mode {
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { command, files, maps, meant, archive_many, add_representatives } = arguments;
     if let Some(Command::Undo { yes }) = command {
-        return undo(context, yes).await;
+        return undo::run(context, yes).await;
     }
     let sure = Sure { of_archives: archive_many, of_representatives: add_representatives };
     let mode = match meant {
@@ -213,31 +214,6 @@ async fn apply(
         output::line(report::said(true));
     } else {
         report::present(context, school, proposal, &End::Applied);
-    }
-    Ok(())
-}
-
-async fn undo(context: &Context, yes: bool) -> anyhow::Result<()> {
-    let school = context.school_to_change().await?;
-    let person = if yes { None } else { Terminal::of(context) };
-    if let (Some(mut person), Some(at)) = (person, office::last_import(&school).await?) {
-        let question = format!("Annuler l’import du {} ?", when::shown(&school, at));
-        if !person.says_yes(&question)? {
-            output::line(report::said(false));
-            return Ok(());
-        }
-    }
-    let undone = office::undo_import(&school, asker::here()).await?;
-    if context.json {
-        output::json(&undone);
-    } else {
-        output::line(format!(
-            "The import of {} is taken back: everybody is as before it; {} pupils and {} adults whom it had \
-             added are gone.",
-            when::shown(&school, undone.applied_at),
-            undone.pupils,
-            undone.persons
-        ));
     }
     Ok(())
 }

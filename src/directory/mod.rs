@@ -36,5 +36,5 @@ pub use ent_accounts::{Linked, link_ent_accounts};
 pub use households::{
     ConnectError, TieError, connect, lift, profile_of, restrict, restrictions_of, trust,
 };
-pub use undo::{UndoError, Undone, last_import, undo};
+pub use undo::{UndoError, Undone, to_undo, undo};
 pub use who::{Namesake, Who, WhoError, find_asked_about, find_person, find_pupil, find_tie};

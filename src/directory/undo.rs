@@ -43,10 +43,10 @@ pub enum UndoError {
     Store(#[from] StoreError),
 }
 
-/// When the last import that may be taken back was applied.
-pub async fn last_import(store: &Store, school: &SchoolId) -> Result<Option<Moment>, StoreError> {
+/// What taking the last import back would undo; changes nothing.
+pub async fn to_undo(store: &Store, school: &SchoolId) -> Result<Undone, UndoError> {
     let school = school.clone();
-    store.read(move |tx| imports::last(tx, &school)).await
+    store.read(move |tx| undoable(tx, &school)).await?
 }
 
 /// Takes back the last import: every row of people stands as before it. What came since by itself (a STOP, a
@@ -61,13 +61,21 @@ fn take_back(
     school: &SchoolId,
     by: &By,
 ) -> Result<Result<Undone, UndoError>, StoreError> {
+    let undone = match undoable(tx, school)? {
+        Ok(undone) => undone,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    imports::take_back(tx, school, undone.applied_at)?;
+    journal::note(tx, school, by, Act::UndoImport, "")?;
+    Ok(Ok(undone))
+}
+
+fn undoable(tx: &Tx<'_>, school: &SchoolId) -> Result<Result<Undone, UndoError>, StoreError> {
     let Some(applied_at) = imports::last(tx, school)? else { return Ok(Err(UndoError::Nothing)) };
     let new = imports::new_of(tx, school)?;
     if let Some(refused) = refused(tx, school, applied_at, &new)? {
         return Ok(Err(refused));
     }
-    imports::take_back(tx, school, applied_at)?;
-    journal::note(tx, school, by, Act::UndoImport, "")?;
     Ok(Ok(Undone { applied_at, persons: new.persons.len(), pupils: new.pupils.len() }))
 }
 

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::School;
-use crate::clock::Moment;
 use crate::directory::{self, Diff, UndoError, Undone};
 use crate::import::{
     self, ColumnMap, Expected, FileKind, HeaderMap, NobodyTold, Reading, Refused, SetAside,
@@ -114,9 +113,9 @@ pub async fn apply_import(
     directory::remember_columns(store, id, said, columns, now).await
 }
 
-/// When the last import that may be taken back was applied.
-pub async fn last_import(school: &School) -> Result<Option<Moment>, StoreError> {
-    directory::last_import(school.store(), school.queue.school()).await
+/// What taking the last import back would undo; changes nothing.
+pub async fn import_to_undo(school: &School) -> Result<Undone, UndoError> {
+    directory::to_undo(school.store(), school.queue.school()).await
 }
 
 /// Takes the last import back.

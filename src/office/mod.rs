@@ -55,7 +55,7 @@ pub use hold::{
 };
 pub use import::{
     ChangedRecord, Doubt, EachChange, HouseholdTotal, ImportAnswer, ImportError, ImportRequest,
-    Proposal, Sure, apply_import, last_import, propose_import, undo_import,
+    Proposal, Sure, apply_import, import_to_undo, propose_import, undo_import,
 };
 pub use journal::{Noted, journal};
 pub use launch::launch;

@@ -325,7 +325,7 @@ fn the_last_import_is_taken_back_until_something_was_launched() {
     let files = office.export(&without(&small_school(), 2));
     import(&office, &files, &[]).json();
     assert!(before != office.rows());
-    let undone = office.run(["import", "undo", "--json"]).json();
+    let undone = office.run(["import", "undo", "--yes", "--json"]).json();
     super::answers::holds("import_undo", &undone);
     assert!(before == office.rows(), "rows differ");
     let nothing = office.run(["import", "undo"]).failed();
@@ -337,6 +337,26 @@ fn the_last_import_is_taken_back_until_something_was_launched() {
     let told = office.run(["import", "undo"]).failed();
     assert!(told.contains("was launched since the import"), "{told}");
     assert!(launched == office.rows());
+}
+
+#[test]
+fn where_nobody_can_be_asked_an_undo_is_shown_and_takes_nothing_back() {
+    let office = Office::with_school();
+    import(&office, &office.export(&without(&small_school(), 2)), &[]).json();
+    let before = office.rows();
+    let shown = office.run(["import", "undo"]);
+    assert_eq!(shown.code, Some(2), "{shown:?}");
+    assert!(shown.out.contains("would be taken back: 0 pupils"), "{shown:?}");
+    assert!(shown.err.contains("say it again with --yes"), "{shown:?}");
+    let told = office.run(["import", "undo", "--json"]);
+    assert_eq!((told.code, told.out.lines().count()), (Some(2), 1), "{told:?}");
+    let answer: Value = serde_json::from_str(&told.out).unwrap();
+    assert!(before == office.rows(), "rows changed");
+    let undone = office.run(["import", "undo", "--yes", "--json"]).json();
+    for part in ["applied_at", "pupils", "persons"] {
+        assert_eq!(answer[part], undone[part], "{part}");
+    }
+    assert!(shown.err.contains(answer["error"].as_str().unwrap()), "{answer}");
 }
 
 #[test]
