@@ -134,7 +134,7 @@ pub enum WhenUnknown {
 /// The provider answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Health {
-    /// One line for the office: credit left, account name.
+    /// One line for the technician, in English: credit left, account name.
     pub summary: String,
 }
 

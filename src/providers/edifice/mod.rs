@@ -161,7 +161,7 @@ impl Provider for Edifice {
         let answer = self.get("/conversation/count/INBOX?unread=true").await?;
         let count: words::UnreadCount = words::data(&answer)?;
         let unread = count.unread().map_or_else(|| "?".to_owned(), |unread| unread.to_string());
-        Ok(Health { summary: format!("connecté à l’ENT, {unread} messages non lus") })
+        Ok(Health { summary: format!("signed in to the ENT, {unread} messages unread") })
     }
 }
 

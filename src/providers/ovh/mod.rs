@@ -169,7 +169,9 @@ impl Provider for Ovh {
         if credits_left <= 0.0 {
             return Err(SendError::new(FailureKind::OutOfCredit, "no credit is left"));
         }
-        Ok(Health { summary: format!("compte {}, {credits_left} crédits", self.settings.service) })
+        Ok(Health {
+            summary: format!("account {}, {credits_left} credits left", self.settings.service),
+        })
     }
 }
 

@@ -193,12 +193,12 @@ impl Provider for Smtp {
     async fn check(&self) -> Result<Health, SendError> {
         Connection::open(&self.route, self.route.patience()).await?.close().await;
         let protection = match self.route.protection {
-            Protection::None => "sans chiffrement",
-            Protection::Starttls(_) | Protection::Tls(..) => "connexion chiffrée",
+            Protection::None => "in clear",
+            Protection::Starttls(_) | Protection::Tls(..) => "encrypted",
         };
-        let login = if self.route.login.is_some() { ", identifié" } else { "" };
+        let login = if self.route.login.is_some() { ", signed in" } else { "" };
         let Route { host, port, .. } = &self.route;
-        Ok(Health { summary: format!("relais {host}:{port}, {protection}{login}") })
+        Ok(Health { summary: format!("relay {host}:{port}, {protection}{login}") })
     }
 }
 

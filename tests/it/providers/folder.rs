@@ -77,7 +77,8 @@ async fn a_folder_that_cannot_be_written_is_unreachable() {
 #[tokio::test]
 async fn a_check_leaves_nothing_behind() {
     let home = tempfile::tempdir().unwrap();
-    folder(Channel::Sms, home.path()).check().await.unwrap();
+    let health = folder(Channel::Sms, home.path()).check().await.unwrap();
+    assert_eq!(health.summary, format!("folder {}", home.path().display()));
     assert!(files(home.path()).is_empty());
 }
 
