@@ -11,6 +11,7 @@ use super::{output, refusals};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::demo::stage::MARKER;
 use crate::office::School;
 use crate::store::{IfMissing, Store};
 
@@ -44,8 +45,12 @@ impl Context {
         Ok(Config::read(&name, &self.config_text()?, environment()?)?)
     }
 
-    /// The keys of the configuration whose value is still the example's.
+    /// The keys of the configuration whose value is still the example's. In a demo's folder none is: its school
+    /// is the example's, and nothing leaves for anybody but the stand-ins.
     pub(super) fn examples_left(&self) -> anyhow::Result<Vec<String>> {
+        if self.folder().join(MARKER).exists() {
+            return Ok(Vec::new());
+        }
         Ok(config::examples_left(&self.config_text()?, environment()?)?)
     }
 

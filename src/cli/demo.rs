@@ -17,7 +17,7 @@ use crate::app::{self, Daemon};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::demo::look::{Look, unreached};
-use crate::demo::stage::{self, CONFIG, Stage};
+use crate::demo::stage::{self, CONFIG, MARKER, Stage};
 use crate::demo::story::{Mood, Story, Turn};
 use crate::message::{Message, Terms};
 use crate::office::{self, Actor, Request, School};
@@ -141,7 +141,7 @@ async fn set_stage(folder: &Path, clock: &Clock) -> anyhow::Result<Stage> {
 
 /// Makes the folder, or makes it anew when a demo left it: nobody's own files are ever touched.
 fn clear(folder: &Path) -> anyhow::Result<()> {
-    let marker = folder.join(".chappe-demo");
+    let marker = folder.join(MARKER);
     if marker.exists() {
         std::fs::remove_dir_all(folder)
             .with_context(|| format!("cannot clear the demo of before in {}", folder.display()))?;

@@ -121,7 +121,7 @@ fn examples_told(keys: &[String]) -> String {
     let names = keys.iter().filter_map(|key| key.rsplit('.').next()).collect::<Vec<_>>().join(", ");
     if table.starts_with("providers.") {
         return format!(
-            "[{table}] {names}: still the example's, nothing leaves by it: put your own there, or remove the \
+            "[{table}] {names}: still the example's, so it was not asked: put your own there, or remove the \
              table if it is not used"
         );
     }

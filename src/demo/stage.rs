@@ -52,6 +52,8 @@ pub struct Stage {
 pub const CONFIG: &str = "chappe.toml";
 /// Where the school's exports lie in the folder.
 const EXPORTS: &str = "exports";
+/// What marks a folder as the demo's.
+pub const MARKER: &str = ".chappe-demo";
 /// Where the ENT's messages lie in the folder.
 pub const ENT_MESSAGES: &str = "ENT";
 /// Where the e-mails lie in the folder.

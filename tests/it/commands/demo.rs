@@ -32,6 +32,8 @@ struct Stayed {
     told: String,
     /// What it said to type next, each line typed: its exit code, and what it said.
     typed: Vec<(String, Option<i32>, String)>,
+    /// What the doctor says of it.
+    doctor: String,
     healthy: String,
     ready: String,
     code: Option<i32>,
@@ -87,9 +89,10 @@ fn stay(folder: &Path) -> Stayed {
     let address = address.parse().unwrap();
     let (healthy, ready) = (get(address, "/healthz"), get(address, "/readyz"));
     let typed = type_next(folder, &told);
+    let doctor = answer(&mut command_in(&folder.join("show"), ["doctor"])).out;
     signal(&child, "INT");
     out.read_to_string(&mut told).unwrap();
-    Stayed { told, typed, healthy, ready, code: child.wait().unwrap().code() }
+    Stayed { told, typed, doctor, healthy, ready, code: child.wait().unwrap().code() }
 }
 
 /// Types what the demo says to type, in its folder: the alias, then each line.
@@ -345,6 +348,15 @@ fn without_exit_it_stays_up_until_ctrl_c() {
     assert!(healthy.contains("200 OK"), "{healthy}");
     assert!(ready.contains("200 OK"), "{ready}");
     assert_eq!(*code, Some(0));
+}
+
+#[test]
+fn the_doctor_finds_a_demo_that_works_sound() {
+    let doctor = &runs().stayed.doctor;
+    for channel in ["ok   ent (ent): ", "ok   relay (email): ", "ok   sms (sms): "] {
+        assert!(doctor.contains(channel), "no {channel}: {doctor}");
+    }
+    assert!(!doctor.contains("FAIL"), "{doctor}");
 }
 
 #[test]
