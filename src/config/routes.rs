@@ -23,7 +23,8 @@ fn check_one(
 ) -> Result<(), String> {
     let serving = providers.iter().filter(|(_, settings)| settings.channel() == channel);
     let serving: Vec<&str> = serving.map(|(name, _)| name.as_str()).collect();
-    let fault = match routes.get(&channel) {
+    let given = routes.get(&channel);
+    let fault = match given {
         Some(route) => {
             fault(channel, route, &serving, providers).map(|it| format!("routes.{channel} {it}"))
         }
@@ -36,11 +37,22 @@ fn check_one(
             Err(format!("{fault}; no provider carries on {channel}: take the line away"))
         }
         Some(fault) => Err(format!(
-            "{fault}; say in which order they are used, the preferred one first, under [routes]: \
+            "{fault}; say in which order they are used, the preferred one first:\n[routes]\n\
              {channel} = [\"{}\"]",
-            serving.join("\", \"")
+            whole(given.map_or(&[], Vec::as_slice), &serving).join("\", \"")
         )),
     }
+}
+
+/// All who serve the channel, each once: in the order that was given as far as it goes.
+fn whole<'a>(given: &'a [String], serving: &[&'a str]) -> Vec<&'a str> {
+    let mut order: Vec<&str> = Vec::new();
+    for name in given.iter().map(String::as_str).chain(serving.iter().copied()) {
+        if serving.contains(&name) && !order.contains(&name) {
+            order.push(name);
+        }
+    }
+    order
 }
 
 /// What is wrong with the route of a channel, which those are serving.

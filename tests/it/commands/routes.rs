@@ -79,13 +79,20 @@ fn one_that_was_mended_has_what_comes_next_without_a_word_from_anybody() {
 #[test]
 fn an_order_that_cannot_be_is_refused_with_what_to_write() {
     let right = "sms = [\"first\", \"second\"]";
-    for (wrong, why) in [
-        ("sms = [\"first\", \"first\"]", "routes.sms names first twice"),
-        ("sms = [\"first\", \"third\"]", "routes.sms names third, which no [providers] table has"),
-        ("sms = [\"second\"]", "routes.sms leaves out first"),
+    for (wrong, why, line) in [
+        ("sms = [\"first\", \"first\"]", "routes.sms names first twice", right),
+        (
+            "sms = [\"first\", \"third\"]",
+            "routes.sms names third, which no [providers] table has",
+            right,
+        ),
+        // Who comes first stays first.
+        ("sms = [\"second\"]", "routes.sms leaves out first", "sms = [\"second\", \"first\"]"),
     ] {
         let office = Office::without_database(&TWO.replace(right, wrong));
         let told = office.run(["doctor"]).failed();
-        assert!(told.contains(why) && told.contains(right), "{told}");
+        assert!(told.contains(why) && told.contains(&format!("\n[routes]\n{line}\n")), "{told}");
+        let mended = Office::without_database(&TWO.replace(right, line)).run(["doctor"]).out;
+        assert!(mended.contains("first (sms): "), "{mended}");
     }
 }
