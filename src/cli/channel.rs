@@ -32,8 +32,8 @@ enum Command {
         #[arg(long, value_name = "NAME", default_value = "", value_parser = when::one_line)]
         by: String,
     },
-    /// Open a channel for what is launched or falls back from now on; and have its provider, where it
-    /// refuses, tried at once.
+    /// Open a channel for what is launched or falls back from now on; and end the pause of its provider, where
+    /// that refuses.
     Open {
         /// Which.
         channel: Channel,
@@ -53,7 +53,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         }
         Command::Open { channel } => {
             let opened = office::open_channel(school, asker::here(), channel).await?;
-            context.answer(&opened, |it| present_opened(*it));
+            context.answer(&opened, |it| present_opened(school, *it));
         }
     }
     Ok(())
@@ -68,14 +68,19 @@ fn present_closed(school: &School, ChannelClosed { closed, until, moved_on }: &C
     output::line(format!("{moved_on} addressees who waited on it went on to their next way."));
 }
 
-fn present_opened(ChannelOpened { opened, was_closed, probed }: ChannelOpened) {
+fn present_opened(school: &School, opened: ChannelOpened) {
+    let ChannelOpened { opened, was_closed, probed } = opened;
     if was_closed {
         output::line(format!("{opened} is open again. Who went on to another way stays there."));
     }
     if probed {
         output::line(format!(
-            "What carries {opened} refused; one message tries it now, the others follow once it is taken."
+            "What carries {opened} refused; the next message that falls to it tries it, the others follow once it \
+             is taken."
         ));
+        if school.config.routes(opened).len() > 1 {
+            output::line("While another provider takes it, nothing urgent tries it.");
+        }
     }
 }
 

@@ -78,7 +78,7 @@ pub struct ChannelOpened {
     pub opened: Channel,
     /// Whether somebody had closed it.
     pub was_closed: bool,
-    /// Whether its provider refused, and is tried at once.
+    /// Whether its provider refused, and is tried by the next message that falls to it.
     pub probed: bool,
 }
 
@@ -161,8 +161,8 @@ pub async fn close_channel(
     Ok(ChannelClosed { closed: channel, until, moved_on })
 }
 
-/// Opens a channel for what is launched or falls back from now on, and has its provider, where that refuses,
-/// tried at once.
+/// Opens a channel for what is launched or falls back from now on, and ends the pause of its provider, where
+/// that refuses.
 pub async fn open_channel(
     school: &School,
     actor: Actor,

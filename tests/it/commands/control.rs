@@ -73,6 +73,8 @@ fn a_provider_that_refuses_is_told_with_its_hour_and_its_reason_until_it_is_trie
     let status = office.run(["status", &code]).done();
     assert!(status.contains("is refusing until the next message tries it\n"), "{status}");
     assert!(office.run(["doctor"]).out.contains("ok   mails (email): "), "its pause is over");
+    let opened = office.run(["channel", "open", "email"]).done();
+    assert!(opened.contains("the next message that falls to it tries it"), "{opened}");
     assert!(office.run(["channel", "open", "sms"]).failed().contains("sms was open"));
 }
 
