@@ -16,7 +16,8 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
 use super::letters::{self, LetterJob, Unprintable};
-use crate::{crash, private_file};
+use crate::crash;
+use crate::private_file::{self, Over};
 
 /// Enough for a thread that waits.
 const SMALL_STACK: usize = 64 * 1024;
@@ -245,10 +246,7 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Gives the finished file its name, for good: what is then noted as printed is there after a power
 /// cut too.
 fn place(part: &Path, output: &Path) -> io::Result<()> {
-    crash::point("letters.before_rename");
-    private_file::put(part, output)?;
-    crash::point("letters.after_rename");
-    Ok(())
+    Ok(private_file::put(part, output, Over::Whatever, "letters")?)
 }
 
 async fn end_of(child: &mut Child) -> String {

@@ -11,6 +11,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::database::Engine;
 use super::{Store, StoreError, Tx, holds, sqlite};
 use crate::clock::{Clock, Moment};
+use crate::private_file::{NotPut, Over};
 use crate::{crash, private_file};
 
 /// What `SQLite` keeps beside a database: changes that are not in it yet, or are to be taken back. Whatever
@@ -124,14 +125,12 @@ pub fn restore(
 
 /// Gives the finished file the name of a database that stands, which is kept beside; its new name.
 fn replace_by(part: &Path, database: &Path, now: Moment) -> Result<PathBuf, BackupError> {
-    let failed = |reason| BackupError::File { path: database.to_owned(), reason };
-    File::open(part).and_then(|part| part.sync_all()).map_err(failed)?;
+    // A disk that does not take its bytes says so before anything is done to what stands.
+    private_file::keep_bytes(part).map_err(|reason| told(database, NotPut::Unnamed(reason)))?;
     crash::point("restore.before_keep");
     let kept = keep_beside(database, now)?;
-    crash::point("restore.before_rename");
-    fs::rename(part, database).map_err(failed)?;
-    crash::point("restore.after_rename");
-    confirm(database)?;
+    let put = private_file::put(part, database, Over::Whatever, "restore");
+    put.map_err(|why| told(database, why))?;
     Ok(kept)
 }
 
@@ -200,43 +199,27 @@ fn stamp_copy(part: &Path, as_of: Moment, now: Moment) -> Result<(), StoreError>
 
 /// Gives the finished file its name, for good; never in the place of another.
 fn place(part: &Path, file: &Path) -> Result<(), BackupError> {
-    let failed = |reason: io::Error| match reason.kind() {
-        io::ErrorKind::AlreadyExists => BackupError::Stands(file.to_owned()),
-        _ => BackupError::File { path: file.to_owned(), reason },
-    };
-    File::open(part).and_then(|part| part.sync_all()).map_err(failed)?;
-    crash::point("backup.before_name");
-    name(part, file).map_err(failed)?;
-    crash::point("backup.after_name");
-    confirm(file)
-}
-
-/// Names a finished file, and never takes the place of another: by a second name of it, or where the disk has
-/// one name a file (FAT, some shares), by moving it.
-fn name(part: &Path, file: &Path) -> io::Result<()> {
-    match fs::hard_link(part, file) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => rename_new(part, file),
-        linked => linked,
-    }
-}
-
-fn rename_new(part: &Path, file: &Path) -> io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    use rustix::io::Errno;
-    match renameat_with(CWD, part, CWD, file, RenameFlags::NOREPLACE) {
-        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) if file.exists() => {
-            Err(io::ErrorKind::AlreadyExists.into())
+    let not_put = |why| match why {
+        NotPut::Unnamed(reason) if reason.kind() == io::ErrorKind::AlreadyExists => {
+            BackupError::Stands(file.to_owned())
         }
-        // The disk cannot look and rename at once; nobody else gives this name at this very moment.
-        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => fs::rename(part, file),
-        renamed => Ok(renamed?),
+        why => told(file, why),
+    };
+    private_file::put(part, file, Over::Nothing, "backup").map_err(not_put)
+}
+
+fn told(file: &Path, why: NotPut) -> BackupError {
+    let path = file.to_owned();
+    match why {
+        NotPut::Unnamed(reason) => BackupError::File { path, reason },
+        NotPut::Unconfirmed(reason) => BackupError::Unconfirmed { path, reason },
     }
 }
 
 /// Waits until a name that was just given outlives a power cut.
 fn confirm(file: &Path) -> Result<(), BackupError> {
     private_file::keep_names(private_file::folder_of(file))
-        .map_err(|reason| BackupError::Unconfirmed { path: file.to_owned(), reason })
+        .map_err(|reason| told(file, NotPut::Unconfirmed(reason)))
 }
 
 /// Gives a database that nobody works on a second name, a damaged one with all that it has; then what stood
@@ -278,8 +261,9 @@ fn keep(from: &Path, to: &Path) -> io::Result<()> {
         Err(error) if !is_final(&error) => {
             let (mut from, part) = (File::open(from)?, part_beside(to));
             let mut copy = private_file::create(&part)?;
-            let copied = io::copy(&mut from, &mut copy).and_then(|_| copy.sync_all());
-            let kept = copied.and_then(|()| rename_new(&part, to));
+            let copied = io::copy(&mut from, &mut copy);
+            let kept =
+                copied.and_then(|_| Ok(private_file::put(&part, to, Over::Nothing, "keep")?));
             kept.inspect_err(|_| drop(fs::remove_file(&part)))
         }
         linked => linked,

@@ -17,7 +17,7 @@ use super::{BadSettings, Health, Inbox, Provider, WhenUnknown};
 use crate::channel::Channel;
 use crate::delivery::{Accepted, Content, Envelope, FailureKind, SendError};
 use crate::plain_text::one_line;
-use crate::private_file;
+use crate::private_file::{self, Over};
 use crate::settings::{Pace, SecretPlace};
 use crate::stop::Stop;
 
@@ -154,7 +154,7 @@ fn write_whole(folder: &Path, file: &str, text: &str) -> io::Result<()> {
     let part = private_file::part_beside(&file);
     private_file::write(&part, text.as_bytes())?;
     // "Accepted" means that it is there after a power cut too: the name as well as the words.
-    private_file::put(&part, &file)
+    Ok(private_file::put(&part, &file, Over::Whatever, "message")?)
 }
 
 fn unwritable(error: &io::Error) -> SendError {

@@ -208,8 +208,8 @@ async fn letters_that_die_at_any_point_are_printed_once_in_the_same_batch() {
         "store.after_commit",
         "letters.before_write",
         "letters.after_write",
-        "letters.before_rename",
-        "letters.after_rename",
+        "letters.before_name",
+        "letters.after_name",
     ];
     let crashes = at_every_passage(&points, while_it_prints).await;
     assert!(crashes >= points.len(), "{crashes} crashes");

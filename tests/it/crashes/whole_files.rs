@@ -96,11 +96,11 @@ fn a_restore_that_dies_leaves_the_old_database_or_the_new_one_whole() {
     each_disk(|scene| {
         let office = &scene.office;
         for point in
-            ["restore.before_keep", "restore.kept", "restore.before_rename", "restore.after_rename"]
+            ["restore.before_keep", "restore.kept", "restore.before_name", "restore.after_name"]
         {
             scene.begin_again();
             scene.dies_at(point, &restore);
-            let is_new = point == "restore.after_rename";
+            let is_new = point == "restore.after_name";
             let expected = if is_new { &scene.rows_of_backup } else { &scene.rows_standing };
             assert!(*expected == office.rows(), "{point}: neither the old one nor the new one");
             office.run(["status"]).done();
@@ -209,7 +209,7 @@ fn a_database_that_cannot_take_its_log_in_keeps_it_and_is_not_replaced() {
 fn a_damaged_database_never_stands_without_its_log_when_a_restore_dies() {
     let scene = Scene::set(false).unwrap();
     let office = &scene.office;
-    for point in ["restore.kept", "restore.before_rename"] {
+    for point in ["restore.kept", "restore.before_name"] {
         scene.begin_again();
         let log = damage(office);
         scene.dies_at(point, &["restore", BACKUP, "--replace"]);
