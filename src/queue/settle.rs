@@ -94,7 +94,7 @@ impl Queue {
         is_news: impl Fn(&Tx<'_>, &SchoolId, &Outcome) -> Result<bool, StoreError>,
     ) -> Result<bool, StoreError> {
         // Whoever else writes to several of these addressees comes to them in the same order: two that
-        // waited for each other would both lose their time.
+        // waited for each other (a deadlock) would both lose their time.
         outcomes.sort_by_key(|outcome| outcome.due.addressee);
         let mut climbed = false;
         let openings = self.openings(tx, now)?;

@@ -82,7 +82,7 @@ pub enum StoreError {
     /// The server went away in the middle.
     #[error("the connection to the database was lost; whether this was kept is not known")]
     Lost,
-    /// Two transactions wanted the same rows.
+    /// Two transactions wanted the same rows: a deadlock, or one that could not be serialised.
     #[error("another transaction was in the way; nothing of this one was kept; do it again")]
     Collided,
     /// Somebody else tried a message again, or put it right, at the same moment.
