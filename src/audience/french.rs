@@ -1,6 +1,6 @@
 //! What an office calls functions and languages that files write as codes.
 
-use super::words::fold;
+use crate::people::unaccented_capitals;
 
 /// Words, folded, and the code of STS that each stands for; the first of a code is the one shown.
 const FUNCTIONS: [(&str, &str); 25] = [
@@ -83,13 +83,13 @@ pub(super) fn language_name(language: &str) -> String {
 }
 
 fn code(word: &str, table: &[(&str, &str)]) -> String {
-    let folded = fold(word);
+    let folded = unaccented_capitals(word);
     let known = table.iter().find(|(name, _)| *name == folded);
     known.map_or(folded, |(_, code)| (*code).to_owned())
 }
 
 fn name(word: &str, table: &[(&str, &str)]) -> String {
-    let folded = fold(word);
+    let folded = unaccented_capitals(word);
     let known = table.iter().find(|(_, code)| *code == folded);
     known.map_or_else(|| word.to_owned(), |(name, _)| name.to_lowercase().replace(' ', "-"))
 }

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::error::RuleError;
 use super::rule::Filter;
-use super::words::{fold, nearest};
-use crate::people::Filing;
+use super::words::nearest;
+use crate::people::{Filing, unaccented_capitals};
 
 /// The names that a filter can ask for.
 pub(super) struct KnownNames<'k> {
@@ -22,7 +22,7 @@ pub(super) struct KnownNames<'k> {
 impl<'k> KnownNames<'k> {
     /// Names that compare as people read them.
     pub(super) fn new(filter: Filter, names: HashSet<&'k str>) -> Self {
-        Self { filter, names, folded: fold, shown: str::to_owned }
+        Self { filter, names, folded: unaccented_capitals, shown: str::to_owned }
     }
 
     /// The kept names that are meant by what was typed.

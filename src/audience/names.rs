@@ -6,8 +6,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::roll::Roll;
-use super::words::fold;
-use crate::people::{Pupil, PupilKey};
+use crate::people::{Pupil, PupilKey, unaccented_capitals};
 
 /// More than the names of the largest school.
 const LARGEST_FILE: usize = 4 * 1_024 * 1_024;
@@ -46,11 +45,12 @@ pub fn pupils_named(roll: &Roll, file: &[u8], today: Date) -> Result<Vec<PupilKe
     let mut named = Vec::new();
     for (line, number) in text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
         let (name, class) = line.split_once(';').unwrap_or((line, ""));
-        let class = fold(class);
+        let class = unaccented_capitals(class);
         let is_of = |pupil: &&&Pupil| {
-            class.is_empty() || pupil.class.as_deref().map(fold) == Some(class.clone())
+            class.is_empty()
+                || pupil.class.as_deref().map(unaccented_capitals) == Some(class.clone())
         };
-        let found = bearers.get(&fold(name)).map(Vec::as_slice).unwrap_or_default();
+        let found = bearers.get(&unaccented_capitals(name)).map(Vec::as_slice).unwrap_or_default();
         let mut found = found.iter().filter(is_of);
         let pupil = found.next().ok_or(NamesError::Nobody(number))?;
         if found.next().is_some() {
@@ -82,7 +82,7 @@ fn names(pupil: &Pupil) -> Vec<String> {
         .into_iter()
         .flatten()
         .flat_map(|family| [format!("{family} {first}"), format!("{first} {family}")])
-        .map(|name| fold(&name))
+        .map(|name| unaccented_capitals(&name))
         .collect();
     names.sort();
     names.dedup();

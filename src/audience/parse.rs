@@ -6,8 +6,8 @@ use super::error::RuleError;
 use super::rule::{
     Base, EXCEPT, Exclusion, Filter, Filters, MISSED, PER, Rule, Unit, connection_word,
 };
-use super::words::{RuleWord, fold, nearest, words};
-use crate::people::Connectivity;
+use super::words::{RuleWord, nearest, words};
+use crate::people::{Connectivity, unaccented_capitals};
 
 impl FromStr for Rule {
     type Err = RuleError;
@@ -84,10 +84,12 @@ impl Parser {
         if word.is(MISSED[0]) {
             return Ok((Filter::Missed, self.missed(word)?));
         }
-        let name = fold(&word.name);
+        let name = unaccented_capitals(&word.name);
         let filter = Filter::ALL
             .into_iter()
-            .find(|filter| *filter != Filter::Missed && fold(filter.as_str()) == name)
+            .find(|filter| {
+                *filter != Filter::Missed && unaccented_capitals(filter.as_str()) == name
+            })
             .ok_or_else(|| unknown(word))?;
         match (&word.values, filter.stands_alone()) {
             (None, true) => Ok((filter, Vec::new())),
@@ -174,9 +176,11 @@ impl Rule {
 
 /// A kind of connection, by an office's word or by that of the configuration.
 pub(super) fn connection(word: &str) -> Result<Connectivity, RuleError> {
-    let folded = fold(word);
+    let folded = unaccented_capitals(word);
     let is_named = |kind: &Connectivity| {
-        [connection_word(*kind), kind.as_str()].iter().any(|known| fold(known) == folded)
+        [connection_word(*kind), kind.as_str()]
+            .iter()
+            .any(|known| unaccented_capitals(known) == folded)
     };
     Connectivity::ALL.into_iter().find(is_named).ok_or_else(|| {
         let known = Connectivity::ALL.map(connection_word);

@@ -11,9 +11,8 @@ use super::meaning::rules_under;
 use super::names::{NamesError, pupils_named};
 use super::roll::{Roll, SavedList};
 use super::rule::{Filter, Rule};
-use super::words::fold;
 use crate::clock::Moment;
-use crate::people::SchoolId;
+use crate::people::{SchoolId, unaccented_capitals};
 use crate::store::lists::KeptList;
 use crate::store::{Store, StoreError, Tx, lists};
 
@@ -146,7 +145,10 @@ fn checked(name: &str) -> Result<String, ListError> {
     let name = name.trim();
     let is_sound = |c: char| !c.is_control() && !"\"“”«»,".contains(c);
     let length = name.chars().count();
-    if length == 0 || length > LONGEST_NAME || !name.chars().all(is_sound) || fold(name).is_empty()
+    if length == 0
+        || length > LONGEST_NAME
+        || !name.chars().all(is_sound)
+        || unaccented_capitals(name).is_empty()
     {
         return Err(ListError::BadName);
     }
@@ -155,7 +157,9 @@ fn checked(name: &str) -> Result<String, ListError> {
 
 /// Refuses a name that people would take for another list's.
 fn free(kept: &[KeptList], name: &str) -> Result<(), ListError> {
-    let alike = |list: &&KeptList| list.name != name && fold(&list.name) == fold(name);
+    let alike = |list: &&KeptList| {
+        list.name != name && unaccented_capitals(&list.name) == unaccented_capitals(name)
+    };
     kept.iter().find(alike).map_or(Ok(()), |list| Err(ListError::Alike(list.name.clone())))
 }
 
@@ -179,5 +183,6 @@ fn uses(tx: &Tx<'_>, school: &SchoolId, rule: &Rule, name: &str) -> Result<bool,
 /// Whether a rule names a list itself.
 fn names_list(rule: &Rule, name: &str) -> bool {
     let used = rule.all_filters().filter_map(|filters| filters.get(&Filter::List)).flatten();
-    used.into_iter().any(|typed| typed == name || fold(typed) == fold(name))
+    used.into_iter()
+        .any(|typed| typed == name || unaccented_capitals(typed) == unaccented_capitals(name))
 }

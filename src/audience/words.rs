@@ -22,7 +22,7 @@ pub(super) struct RuleWord {
 impl RuleWord {
     /// Whether it is this word, without any value.
     pub(super) fn is(&self, word: &str) -> bool {
-        self.values.is_none() && fold(&self.name) == fold(word)
+        self.values.is_none() && unaccented_capitals(&self.name) == unaccented_capitals(word)
     }
 
     fn push(&mut self, letter: char) {
@@ -38,11 +38,6 @@ impl RuleWord {
         }
         self
     }
-}
-
-/// How two hands write one word: without accents, in capitals, blanks for signs.
-pub(super) fn fold(text: &str) -> String {
-    unaccented_capitals(text)
 }
 
 /// Splits a rule into words. A blank beside a comma separates nothing, and neither does what stands
@@ -113,7 +108,7 @@ pub(super) fn nearest<'k>(
     typed: &str,
     known: impl IntoIterator<Item = &'k str>,
 ) -> Option<&'k str> {
-    let typed: Vec<char> = fold(typed).chars().collect();
+    let typed: Vec<char> = unaccented_capitals(typed).chars().collect();
     if typed.len() > LONGEST_SLIP {
         return None;
     }
@@ -123,7 +118,7 @@ pub(super) fn nearest<'k>(
         _ => 2,
     };
     let near = known.into_iter().filter_map(|word| {
-        let letters: Vec<char> = fold(word).chars().collect();
+        let letters: Vec<char> = unaccented_capitals(word).chars().collect();
         let apart = letters.len().abs_diff(typed.len());
         (apart <= most).then(|| (slips(&typed, &letters), word))
     });

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::clock::Moment;
 use crate::people::{
     ContactPoint, Person, PersonKey, Pupil, PupilKey, Role, SchoolId, Source, name_words,
+    unaccented_capitals,
 };
 use crate::providers::Account;
 use crate::store::contact_points::Given;
@@ -114,7 +115,7 @@ impl Adults {
         }
         let mut by_name: HashMap<String, Vec<Person>> = HashMap::new();
         for person in people::persons(tx, school)? {
-            by_name.entry(folded(&person.display_name())).or_default().push(person);
+            by_name.entry(unaccented_capitals(&person.display_name())).or_default().push(person);
         }
         Ok(Self { by_name, pupils: pupils_of })
     }
@@ -125,7 +126,8 @@ impl Adults {
         let mut fitting = Vec::with_capacity(accounts.len());
         let mut claims: HashMap<&PersonKey, usize> = HashMap::new();
         for account in accounts {
-            let namesakes = self.by_name.get(&folded(&account.display_name)).into_iter().flatten();
+            let namesakes =
+                self.by_name.get(&unaccented_capitals(&account.display_name)).into_iter().flatten();
             let fit: Vec<&Person> = namesakes.filter(|it| self.fits(it, account)).collect();
             for person in &fit {
                 *claims.entry(&person.key).or_default() += 1;
@@ -155,9 +157,4 @@ impl Adults {
         is_staff == account.is_staff
             && (account.pupils.is_empty() || self.pupils.get(&person.key).is_none_or(shares_one))
     }
-}
-
-/// A name without the differences that two systems make of it: case, accents, hyphens and blanks.
-fn folded(name: &str) -> String {
-    name_words(name).join(" ")
 }

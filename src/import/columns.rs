@@ -257,17 +257,17 @@ impl ColumnMap {
     /// Whether two titles are one, however they are typed.
     #[must_use]
     pub fn is_same_title(one: &str, other: &str) -> bool {
-        folded(one) == folded(other)
+        folded_title(one) == folded_title(other)
     }
 
     /// The last thing said of this title, folded.
     pub(super) fn said_of(&self, title: &str) -> Option<&(String, Option<Field>)> {
-        self.columns.iter().rev().find(|(other, _)| folded(other) == title)
+        self.columns.iter().rev().find(|(other, _)| folded_title(other) == title)
     }
 }
 
 /// A title without case, accents, blanks or signs: `Né(e) le` and `NEE LE` are one, `N°` and `Nº` too.
-pub(super) fn folded(title: &str) -> String {
+pub(super) fn folded_title(title: &str) -> String {
     let short: String = title.chars().take(LONGEST_TITLE).collect();
     let capitals = unaccented_capitals(&short).to_lowercase();
     capitals.chars().filter(|letter| letter.is_alphanumeric() && *letter != 'º').collect()

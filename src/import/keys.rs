@@ -3,8 +3,6 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::people::unaccented_capitals;
-
 /// Letters of an id that a key takes as it is.
 const LONGEST_ID: usize = 64;
 /// Of a fingerprint: 64 bits tell a school's people from each other.
@@ -35,9 +33,4 @@ pub(super) fn id(given: &str) -> String {
         given.len() <= LONGEST_ID && given.chars().all(|letter| letter.is_ascii_graphic());
     let is_plain = is_plain && !given.starts_with('~');
     if is_plain { given.to_owned() } else { fingerprint(["id", given]) }
-}
-
-/// A name without the differences that two hands make of it.
-pub(super) fn folded_name(name: &str) -> String {
-    unaccented_capitals(name)
 }

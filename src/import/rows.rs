@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::people::PostalAddress;
+use crate::people::{PostalAddress, unaccented_capitals};
 
-use super::columns::{Field, What, Whose, folded};
+use super::columns::{Field, What, Whose, folded_title};
 use super::fields::{RemarkPlace, date};
 use super::file_to_read::FileToRead;
 use super::full_name::{self, Called};
-use super::keys::folded_name;
 use super::reading::{Cause, SetAside};
 use super::refused::Reason;
 use super::sheet::SheetRow;
@@ -176,7 +175,7 @@ impl<'a> TableLine<'a> {
 
     /// A whole name in the cell of a column, whose title tells in which order.
     pub(super) fn whole_name(&self, column: usize) -> Option<Called> {
-        let begins_with_first = folded(self.head.title(column)).starts_with("prenom");
+        let begins_with_first = folded_title(self.head.title(column)).starts_with("prenom");
         full_name::read(self.cell(column), begins_with_first)
     }
 
@@ -199,7 +198,7 @@ impl<'a> TableLine<'a> {
             return None;
         }
         let country = self.text(whose, What::Country);
-        let is_abroad = !country.is_empty() && folded_name(country) != "FRANCE";
+        let is_abroad = !country.is_empty() && unaccented_capitals(country) != "FRANCE";
         let country = is_abroad.then(|| country.to_owned());
         let typed = self.text(whose, What::Postcode);
         let digits: String = typed.chars().filter(|letter| !letter.is_whitespace()).collect();
@@ -223,13 +222,13 @@ impl<'a> TableLine<'a> {
 
 /// A date as all write it, or the text that is none.
 pub(super) fn in_one_way(typed: &str) -> String {
-    date(typed).map_or_else(|| folded_name(typed), |date| date.to_string())
+    date(typed).map_or_else(|| unaccented_capitals(typed), |date| date.to_string())
 }
 
 /// Whether a text is one with which exports close, alone in the last row: a count, or that this is the
 /// end.
 fn closes(text: &str) -> bool {
-    text.contains(|sign: char| sign.is_ascii_digit()) || folded(text).starts_with("fin")
+    text.contains(|sign: char| sign.is_ascii_digit()) || folded_title(text).starts_with("fin")
 }
 
 /// Whether the first word of a text is one for a sum: `Sous-total 6A`, not `Nombel`.
@@ -238,7 +237,7 @@ fn begins_with_sum(text: &str) -> bool {
         return false;
     }
     let first = text.split(|sign: char| !sign.is_alphanumeric() && sign != '-').next();
-    TOTALS.contains(&folded(first.unwrap_or_default()).as_str())
+    TOTALS.contains(&folded_title(first.unwrap_or_default()).as_str())
 }
 
 fn each_once<'a>(values: impl Iterator<Item = &'a str>) -> Vec<String> {

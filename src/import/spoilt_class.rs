@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::columns::folded;
+use super::columns::folded_title;
 
 /// French and English months, without accents.
 const MONTHS: [[&str; 2]; 12] = [
@@ -113,7 +113,7 @@ fn day(class: &str) -> Option<String> {
     let number = |part: &str| part.parse::<u8>().ok().filter(|_| part.len() <= 2);
     let is_year = |part: &str| part.len() == 4 && part.parse::<u16>().is_ok();
     let month = |part: &str| {
-        let short = folded(part);
+        let short = folded_title(part);
         let is_it = |name: &&str| short.len() >= SHORTEST_MONTH && name.starts_with(&short);
         let at = MONTHS.iter().position(|names| names.iter().any(is_it));
         at.and_then(|at| u8::try_from(at + 1).ok())

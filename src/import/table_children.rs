@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::people::{Pupil, PupilKey, Source};
+use crate::people::{Pupil, PupilKey, Source, unaccented_capitals};
 
 use super::Kind;
 use super::columns::What;
-use super::keys::{folded_name, id};
+use super::keys::id;
 use super::reading::{Cause, Reading};
 use super::rows::{TableLine, in_one_way};
 
@@ -82,10 +82,11 @@ impl<'r> KnownPupils<'r> {
         let mut by_name: HashMap<[String; 2], Vec<usize>> = HashMap::new();
         let mut by_key = HashMap::new();
         for (at, pupil) in reading.pupils.iter().enumerate() {
-            let first_name = folded_name(&pupil.first_name);
+            let first_name = unaccented_capitals(&pupil.first_name);
             let names = [Some(&pupil.family_name), pupil.usage_name.as_ref()];
             for name in names.into_iter().flatten() {
-                let called = by_name.entry([folded_name(name), first_name.clone()]).or_default();
+                let called =
+                    by_name.entry([unaccented_capitals(name), first_name.clone()]).or_default();
                 if called.len() <= MOST_NAMESAKES {
                     called.push(at);
                 }
@@ -116,9 +117,9 @@ impl<'r> KnownPupils<'r> {
             called.into_iter().filter_map(|at| reading.pupils.get(at)).collect();
         self.keep_of_birth_date(child, &mut found);
         if found.len() > 1 && !child.class.is_empty() {
-            let class = folded_name(child.class);
+            let class = unaccented_capitals(child.class);
             let is_there = |pupil: &&Pupil| {
-                pupil.class.as_deref().is_some_and(|other| folded_name(other) == class)
+                pupil.class.as_deref().is_some_and(|other| unaccented_capitals(other) == class)
             };
             found.retain(is_there);
         }
@@ -146,9 +147,9 @@ impl<'r> KnownPupils<'r> {
 
     /// Those who bear both names, if there are any, else those who bear one of them.
     fn called(&self, child: &Child<'_>) -> Vec<usize> {
-        let first_name = folded_name(&child.first_name);
+        let first_name = unaccented_capitals(&child.first_name);
         let [family, usage] = child.names.each_ref().map(|name| {
-            let pupils = self.by_name.get(&[folded_name(name), first_name.clone()]);
+            let pupils = self.by_name.get(&[unaccented_capitals(name), first_name.clone()]);
             pupils.filter(|_| !name.is_empty()).cloned().unwrap_or_default()
         });
         let both: Vec<usize> = family.iter().filter(|at| usage.contains(at)).copied().collect();

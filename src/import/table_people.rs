@@ -1,12 +1,11 @@
 //! Guardians and staff out of tables.
 
-use crate::people::{Duties, Person, PersonKey, Pupil, Role};
+use crate::people::{Duties, Person, PersonKey, Pupil, Role, unaccented_capitals};
 
 use super::columns::{Field, What, Whose};
 use super::drafts::{PersonDraft, PersonIdentity};
 use super::fields::{RemarkPlace, Ways, civility, flag, take_emails, take_phones};
 use super::full_name::Called;
-use super::keys::folded_name;
 use super::reading::{Cause, Reading, SetAside};
 use super::rows::TableLine;
 use super::table_children::{Child, KnownPupils};
@@ -183,7 +182,7 @@ fn person<'a>(
         source: kind.source(),
         is_staff: person.role != Role::Guardian,
         id: line.text(whose, What::Id).to_owned(),
-        names: [folded_name(&person.family_name), folded_name(&person.first_name)],
+        names: [unaccented_capitals(&person.family_name), unaccented_capitals(&person.first_name)],
         birth_date: line.birth_date(whose),
     };
     PersonDraft { place, person, identity, children: Vec::new() }

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::people::{Pupil, PupilKey, Source};
+use crate::people::{Pupil, PupilKey, Source, unaccented_capitals};
 
 use super::columns::{What, Whose};
 use super::drafts::PersonDraft;
 use super::fields::RemarkPlace;
-use super::keys::{by_names, fingerprint, folded_name, id};
+use super::keys::{by_names, fingerprint, id};
 use super::levels::KnownLevels;
 use super::reading::{Cause, Reading, SetAside};
 use super::rows::TableLine;
@@ -73,8 +73,11 @@ impl<'a> Pupils<'a> {
         let identity = PupilIdentity {
             source: kind.source(),
             id: text(What::Id).to_owned(),
-            ine: folded_name(text(What::Ine)),
-            names: [folded_name(&pupil.family_name), folded_name(&pupil.first_name)],
+            ine: unaccented_capitals(text(What::Ine)),
+            names: [
+                unaccented_capitals(&pupil.family_name),
+                unaccented_capitals(&pupil.first_name),
+            ],
             birth_date: line.birth_date(Whose::Own),
         };
         let place = line.place(format!("élève {}", pupil.display_name()));
@@ -216,7 +219,7 @@ impl PupilIdentity {
         } else if !self.birth_date.is_empty() {
             fingerprint([family, first, &self.birth_date])
         } else {
-            let class = folded_name(class.unwrap_or_default());
+            let class = unaccented_capitals(class.unwrap_or_default());
             by_names(&fingerprint([family, first, "class", &class]))
         };
         PupilKey::of(self.source, rest)
@@ -229,7 +232,7 @@ fn level(given: &str, class: &str, kind: Kind) -> Option<String> {
         return (!given.is_empty()).then(|| given.to_uppercase());
     }
     let text = if given.is_empty() { class } else { given };
-    let folded = folded_name(text);
+    let folded = unaccented_capitals(text);
     let mut primary = folded.split(' ').filter(|word| PRIMARY_LEVELS.contains(word));
     match (primary.next(), primary.next()) {
         (Some(level), None) => Some(level.to_owned()),

@@ -1,7 +1,7 @@
 //! The titles of a table, in one row or in two, and what each column holds.
 
 use super::aliases::{self, Title};
-use super::columns::{ColumnMap, Field, What, Whose, folded};
+use super::columns::{ColumnMap, Field, What, Whose, folded_title};
 use super::refused::Reason;
 use super::sheet::SheetRow;
 
@@ -46,7 +46,7 @@ impl Head {
     /// The titles of this row; `None` when too few of them are known.
     fn of(row: &SheetRow, maps: &[ColumnMap]) -> Option<Self> {
         let titles: Vec<String> = row.cells().map(str::to_owned).collect();
-        let typed = vec![titles.iter().map(|title| folded(title)).collect()];
+        let typed = vec![titles.iter().map(|title| folded_title(title)).collect()];
         Self::read(titles, typed, maps)
     }
 
@@ -54,11 +54,11 @@ impl Head {
     /// speaks for the columns up to its next one, as merged cells do. Where the first of them is the
     /// pupil, the row is the pupil's, and those titles are complete.
     fn of_two(upper: &SheetRow, lower: &SheetRow, maps: &[ColumnMap]) -> Option<Self> {
-        let is_mark = |cell: &str| aliases::is_mark(&folded(cell));
+        let is_mark = |cell: &str| aliases::is_mark(&folded_title(cell));
         if !upper.filled().any(is_mark) {
             return None;
         }
-        let is_of_pupil = |cell: &str| aliases::is_pupil_mark(&folded(cell));
+        let is_of_pupil = |cell: &str| aliases::is_pupil_mark(&folded_title(cell));
         let are_pupils = upper.filled().next().is_some_and(is_of_pupil);
         let mut group = "";
         let titles: Vec<String> = (0..upper.len().max(lower.len()))
@@ -75,7 +75,7 @@ impl Head {
                 }
             })
             .collect();
-        let typed = [upper, lower].map(|row| row.cells().map(folded).collect()).to_vec();
+        let typed = [upper, lower].map(|row| row.cells().map(folded_title).collect()).to_vec();
         let head = Self::read(titles, typed, maps)?;
         let filled = lower.filled().count();
         let known = (0..lower.len())
@@ -101,7 +101,7 @@ impl Head {
     /// Takes what was said of the titles; of one that comes again, also by its number: `Nom 2`.
     fn correct(&mut self, map: &ColumnMap) {
         for (at, title) in self.folded.iter().enumerate().filter(|(_, title)| !title.is_empty()) {
-            let numbered = self.titles.get(at).and_then(|title| map.said_of(&folded(title)));
+            let numbered = self.titles.get(at).and_then(|title| map.said_of(&folded_title(title)));
             let Some((_, said)) = numbered.or_else(|| map.said_of(title)) else { continue };
             if let Some(field) = self.fields.get_mut(at) {
                 *field = *said;
@@ -256,7 +256,7 @@ impl Head {
     pub(super) fn is_repeated_by(&self, row: &SheetRow) -> bool {
         let repeats = |titles: &Vec<String>| {
             let mut cells = row.cells().enumerate().filter(|(_, cell)| !cell.is_empty());
-            cells.all(|(at, cell)| titles.get(at).is_some_and(|title| *title == folded(cell)))
+            cells.all(|(at, cell)| titles.get(at).is_some_and(|title| *title == folded_title(cell)))
         };
         self.typed.iter().any(repeats) && row.filled().nth(1).is_some()
     }
@@ -281,7 +281,7 @@ impl Head {
 
 /// Whether a text is a title that is known.
 pub(super) fn is_a_title(text: &str) -> bool {
-    text.len() <= LONGEST_KNOWN && aliases::is_known(&folded(text))
+    text.len() <= LONGEST_KNOWN && aliases::is_known(&folded_title(text))
 }
 
 /// Whether this row is one of titles, whatever they are: two known ones, and few others.
@@ -293,7 +293,7 @@ pub(super) fn is_of_titles(row: &SheetRow) -> bool {
 
 impl Title {
     fn of(title: &str) -> Self {
-        Self { whole: folded(title), bare: folded(&without_brackets(title)) }
+        Self { whole: folded_title(title), bare: folded_title(&without_brackets(title)) }
     }
 }
 

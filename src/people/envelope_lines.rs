@@ -1,6 +1,7 @@
 //! The block behind an envelope's window, by NF Z 10-011 (2013): who, flat, building, street,
 //! place, postcode and town, country.
 
+use super::folding::{folded_but_hyphens, unaccented_capitals};
 use super::postal_address::{AddressLines, PostalAddress};
 
 /// Characters on one line of an envelope, blanks included (NF Z 10-011).
@@ -158,9 +159,10 @@ impl PostalAddress {
     }
 
     fn push_town(&self, block: &mut AddressBlock) {
-        // Abroad a hyphen may belong to the postcode ("1000-001 LISBOA").
-        let hyphens = if self.country.is_some() { Hyphens::Kept } else { Hyphens::Dropped };
-        let town = in_capitals(&format!("{} {}", self.postcode, self.town), hyphens);
+        let town = format!("{} {}", self.postcode, self.town);
+        // Abroad a hyphen may belong to the postcode ("1000-001 LISBOA"); elsewhere it folds as in a name.
+        let is_abroad = self.country.is_some();
+        let town = if is_abroad { folded_but_hyphens(&town) } else { unaccented_capitals(&town) };
         if town.is_empty() {
             block.warnings.push("Adresse sans commune.".to_owned());
         }
@@ -277,49 +279,4 @@ fn shorten(words: &mut Vec<String>, long: &str, short: &str) {
 /// The upper lines keep their letters; only blanks are put in order.
 fn as_written(line: &str) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Hyphens {
-    Kept,
-    Dropped,
-}
-
-/// `text` in capitals without accents or punctuation, as the post reads it and as names compare:
-/// `L'Haÿ-les-Roses` gives `L HAY LES ROSES`.
-#[must_use]
-pub fn unaccented_capitals(text: &str) -> String {
-    in_capitals(text, Hyphens::Dropped)
-}
-
-/// From the street down: capitals without accents, no punctuation.
-fn in_capitals(line: &str, hyphens: Hyphens) -> String {
-    let mut folded = String::with_capacity(line.len());
-    for letter in line.chars().flat_map(char::to_uppercase) {
-        match letter {
-            '-' if hyphens == Hyphens::Kept => folded.push('-'),
-            'À'..='Å' | 'Ā' | 'Ă' | 'Ą' => folded.push('A'),
-            'Æ' => folded.push_str("AE"),
-            'Ç' | 'Ć' | 'Č' => folded.push('C'),
-            'Ď' | 'Đ' | 'Ð' => folded.push('D'),
-            'È'..='Ë' | 'Ē' | 'Ę' | 'Ě' => folded.push('E'),
-            'Ğ' => folded.push('G'),
-            'Ì'..='Ï' | 'İ' | 'Ī' => folded.push('I'),
-            'Ł' => folded.push('L'),
-            'Ñ' | 'Ń' | 'Ň' => folded.push('N'),
-            'Ò'..='Ö' | 'Ø' | 'Ő' | 'Ō' => folded.push('O'),
-            'Œ' => folded.push_str("OE"),
-            'Ř' => folded.push('R'),
-            'Ś' | 'Š' | 'Ş' | 'Ș' => folded.push('S'),
-            'Ť' | 'Ţ' | 'Ț' => folded.push('T'),
-            'Ù'..='Ü' | 'Ű' | 'Ů' | 'Ū' => folded.push('U'),
-            'Ý' | 'Ÿ' => folded.push('Y'),
-            'Ź' | 'Ż' | 'Ž' => folded.push('Z'),
-            // Accents that stand alone after their letter (decomposed text) vanish.
-            '\u{300}'..='\u{36f}' => {}
-            letter if letter.is_alphanumeric() => folded.push(letter),
-            _ => folded.push(' '),
-        }
-    }
-    as_written(&folded)
 }
