@@ -30,10 +30,7 @@ pub use groups::Groups;
 pub use household::Households;
 pub use levels::{level_in_code, level_in_label};
 pub use mark::Mark;
-pub use names::{
-    Likeness, NameRange, TypedName, filed_words, name_words, words_from_first_name,
-    words_from_within,
-};
+pub use names::{Likeness, NameOrders, NameRange, TypedName, filed_words, name_words};
 pub use order::Filing;
 pub use part::{HasParts, PartCorrection, RecordPart};
 pub use person::{

@@ -20,36 +20,72 @@ pub fn name_words(name: &str) -> Vec<String> {
 /// then the particles that stood at its head.
 #[must_use]
 pub fn filed_words(family_name: &str, first_name: &str) -> String {
-    let mut family = name_words(family_name);
-    let before = family.iter().take_while(|word| PARTICLES.contains(&word.as_str())).count();
-    let particles = before.min(family.len().saturating_sub(1));
-    family.rotate_left(particles);
-    let first_names = family.len().saturating_sub(particles);
-    family.splice(first_names..first_names, name_words(first_name));
-    family.join(" ")
+    in_directory(&name_words(family_name), &name_words(first_name))
 }
 
-/// The same from the first name on: whoever knows nothing else of somebody finds them by it.
-#[must_use]
-pub fn words_from_first_name(family_name: &str, first_name: &str) -> String {
-    [name_words(first_name), name_words(family_name)].concat().join(" ")
+/// A name's words in each order in which somebody is found by them.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NameOrders {
+    /// As a directory files the name in use: [`filed_words`].
+    pub filed: String,
+    /// The same by the family name, where that says something else.
+    pub also_filed: Option<String>,
+    /// From the first name on: whoever knows nothing else of somebody finds them by it.
+    pub from_first_name: String,
+    /// From a word on that stands within: the second of a double family name, else the second first name; none
+    /// where there is no such word.
+    pub from_within: Option<String>,
 }
 
-/// The same from a word on that stands within: the second of a double family name, else the second first name.
-/// None where there is no such word.
-#[must_use]
-pub fn words_from_within(family_name: &str, first_name: &str) -> Option<String> {
-    let (mut family, mut first) = (name_words(family_name), name_words(first_name));
-    let begins_with_particle = family.first().is_some_and(|it| PARTICLES.contains(&it.as_str()));
-    if family.len() > 1 && !begins_with_particle {
-        let before = family.remove(0);
-        return Some([family, first, vec![before]].concat().join(" "));
+impl NameOrders {
+    /// Of a name, folded once for all of them.
+    #[must_use]
+    pub fn of(family_name: &str, usage_name: Option<&str>, first_name: &str) -> Self {
+        let (family, first) = (name_words(family_name), name_words(first_name));
+        let usage = usage_name.map(name_words);
+        let in_use = usage.as_ref().unwrap_or(&family);
+        let filed = in_directory(in_use, &first);
+        let also = usage.as_ref().map(|_| in_directory(&family, &first));
+        Self {
+            also_filed: also.filter(|also| *also != filed),
+            filed,
+            from_first_name: joined([&first, usage.as_deref().unwrap_or_default(), &family]),
+            from_within: from_within(in_use, &first),
+        }
     }
-    if first.len() < 2 {
-        return None;
+}
+
+fn in_directory(family: &[String], first: &[String]) -> String {
+    let before = family.iter().take_while(|word| is_particle(word)).count();
+    let (particles, family) = family.split_at(before.min(family.len().saturating_sub(1)));
+    joined([family, first, particles])
+}
+
+fn from_within(family: &[String], first: &[String]) -> Option<String> {
+    match (family, first) {
+        ([before, rest @ ..], _) if !rest.is_empty() && !is_particle(before) => {
+            Some(joined([rest, first, std::slice::from_ref(before)]))
+        }
+        (_, [before, rest @ ..]) if !rest.is_empty() => {
+            Some(joined([rest, family, std::slice::from_ref(before)]))
+        }
+        _ => None,
     }
-    let before = first.remove(0);
-    Some([first, family, vec![before]].concat().join(" "))
+}
+
+fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(&word)
+}
+
+fn joined(parts: [&[String]; 3]) -> String {
+    let mut line = String::new();
+    for word in parts.into_iter().flatten() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }
 
 /// A part of an order of folded names: from one word on, up to before another.
@@ -219,14 +255,18 @@ mod tests {
 
     #[test]
     fn a_first_name_and_a_second_name_begin_a_place_of_their_own() {
-        assert_eq!(words_from_first_name("de la Tour", "Jean-Pierre"), "JEAN PIERRE DE LA TOUR");
+        let tour = NameOrders::of("de la Tour", None, "Jean-Pierre");
+        assert_eq!(tour.from_first_name, "JEAN PIERRE DE LA TOUR");
         for (family_name, first_name, within) in [
             ("DUPONT-MARTIN", "Anne", Some("MARTIN ANNE DUPONT")),
             ("LE GOFF", "Jean-Pierre", Some("PIERRE LE GOFF JEAN")),
             ("LE GOFF", "Yann", None),
             ("PETIT", "", None),
         ] {
-            assert_eq!(words_from_within(family_name, first_name).as_deref(), within);
+            assert_eq!(
+                NameOrders::of(family_name, None, first_name).from_within.as_deref(),
+                within
+            );
         }
     }
 

@@ -2,8 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
-use super::names::Filed;
+use super::names::{kept, kept_if_any};
 use super::{StoreError, Tx, Value};
+use crate::people::NameOrders;
 
 /// Every migration, in order: never edited once released, only added to.
 const MIGRATIONS: [&str; 25] = [
@@ -59,10 +60,12 @@ pub(super) fn run(tx: &Tx<'_>) -> Result<(), StoreError> {
             None => {
                 tx.script(text)?;
                 match number {
-                    FILES_NAMES => file_all(tx, &NAMES, |it| [it.by(), it.also()])?,
-                    FILES_OTHER_NAMES => {
-                        file_all(tx, &OTHER_NAMES, |it| [it.first(), it.within()])?;
-                    }
+                    FILES_NAMES => file_all(tx, &NAMES, |name| {
+                        [kept(&name.filed), kept_if_any(name.also_filed.as_ref())]
+                    })?,
+                    FILES_OTHER_NAMES => file_all(tx, &OTHER_NAMES, |name| {
+                        [kept(&name.from_first_name), kept_if_any(name.from_within.as_ref())]
+                    })?,
                     _ => {}
                 }
                 let row = [number.into(), (&checksum).into()];
@@ -97,16 +100,16 @@ const OTHER_NAMES: FilesAll = [
 fn file_all(
     tx: &Tx<'_>,
     filing: &FilesAll,
-    columns: impl Fn(&Filed) -> [Value<'_>; 2],
+    columns: impl Fn(&NameOrders) -> [Value<'_>; 2],
 ) -> Result<(), StoreError> {
     for (read, write) in filing {
         let all = tx.query(read, &[], |row| {
             let usage_name = row.maybe_text(3)?;
-            let filed = Filed::of(&row.text(2)?, usage_name.as_deref(), &row.text(4)?);
-            Ok((row.text(0)?, row.text(1)?, filed))
+            let name = NameOrders::of(&row.text(2)?, usage_name.as_deref(), &row.text(4)?);
+            Ok((row.text(0)?, row.text(1)?, name))
         })?;
-        for (school, key, filed) in &all {
-            let [one, other] = columns(filed);
+        for (school, key, name) in &all {
+            let [one, other] = columns(name);
             tx.execute(write, &[school.into(), key.into(), one, other])?;
         }
     }

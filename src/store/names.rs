@@ -1,9 +1,7 @@
 //! Who is called so: names are asked for by an index, at every key stroke, and never by reading everybody.
 
 use super::{Row, StoreError, Tx, Value};
-use crate::people::{
-    NameRange, PersonKey, PupilKey, SchoolId, filed_words, words_from_first_name, words_from_within,
-};
+use crate::people::{NameRange, PersonKey, PupilKey, SchoolId};
 
 /// Whose name it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,44 +12,14 @@ pub enum Bearer {
     Pupil(PupilKey),
 }
 
-/// The names under which somebody is filed, as the database keeps them.
-pub(super) struct Filed {
-    by: String,
-    also: Option<String>,
-    first: String,
-    within: Option<String>,
+/// An order of a name as the database keeps it: in bytes, which every database orders alike.
+pub(super) fn kept(order: &str) -> Value<'_> {
+    Value::Bytes(order.as_bytes())
 }
 
-impl Filed {
-    /// By the name in use, by the family name where there are both, by the first name, and by a second name.
-    pub(super) fn of(family_name: &str, usage_name: Option<&str>, first_name: &str) -> Self {
-        let by = filed_words(usage_name.unwrap_or(family_name), first_name);
-        let also = usage_name.map(|_| filed_words(family_name, first_name));
-        let all =
-            [usage_name, Some(family_name)].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        Self {
-            also: also.filter(|also| *also != by),
-            by,
-            first: words_from_first_name(&all, first_name),
-            within: words_from_within(usage_name.unwrap_or(family_name), first_name),
-        }
-    }
-
-    pub(super) fn by(&self) -> Value<'_> {
-        Value::Bytes(self.by.as_bytes())
-    }
-
-    pub(super) fn also(&self) -> Value<'_> {
-        self.also.as_ref().map_or(Value::Null, |also| Value::Bytes(also.as_bytes()))
-    }
-
-    pub(super) fn first(&self) -> Value<'_> {
-        Value::Bytes(self.first.as_bytes())
-    }
-
-    pub(super) fn within(&self) -> Value<'_> {
-        self.within.as_ref().map_or(Value::Null, |within| Value::Bytes(within.as_bytes()))
-    }
+/// The same of one that may be none.
+pub(super) fn kept_if_any(order: Option<&String>) -> Value<'_> {
+    order.map_or(Value::Null, |order| kept(order))
 }
 
 /// By which names somebody is asked for.

@@ -2,11 +2,12 @@
 
 use super::contact_points::{KeptContactPoint, read_kept_point, read_point};
 use super::messages::json;
-use super::names::Filed;
+use super::names::{kept, kept_if_any};
 use super::{Row, StoreError, Tx, Value};
 use crate::clock::Moment;
 use crate::people::{
-    Civility, ContactState, Person, PersonKey, PostalAddress, PupilKey, Role, SchoolId, Source,
+    Civility, ContactState, NameOrders, Person, PersonKey, PostalAddress, PupilKey, Role, SchoolId,
+    Source,
 };
 
 /// A person as they are kept, with all their contact points, dead ones too.
@@ -187,7 +188,7 @@ pub fn person(
 pub fn put_person(tx: &Tx<'_>, school: &SchoolId, person: &Person) -> Result<(), StoreError> {
     let address = person.postal_address.as_ref().map(json).transpose()?;
     let Person { family_name, usage_name, first_name, .. } = person;
-    let filed = Filed::of(family_name, usage_name.as_deref(), first_name);
+    let name = NameOrders::of(family_name, usage_name.as_deref(), first_name);
     tx.execute(
         "INSERT INTO persons (school_id, key, role, civility, family_name, usage_name, \
          first_name, postal_address, accepts_sms, filed, also_filed, first_filed, within_filed, \
@@ -210,10 +211,10 @@ pub fn put_person(tx: &Tx<'_>, school: &SchoolId, person: &Person) -> Result<(),
             first_name.into(),
             address.as_ref().into(),
             person.accepts_sms.into(),
-            filed.by(),
-            filed.also(),
-            filed.first(),
-            filed.within(),
+            kept(&name.filed),
+            kept_if_any(name.also_filed.as_ref()),
+            kept(&name.from_first_name),
+            kept_if_any(name.from_within.as_ref()),
         ],
     )?;
     Ok(())

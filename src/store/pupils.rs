@@ -1,10 +1,12 @@
 //! Pupils, and who is responsible for whom.
 
 use super::messages::json;
-use super::names::Filed;
+use super::names::{kept, kept_if_any};
 use super::{Row, StoreError, Tx, restrictions};
 use crate::clock::Moment;
-use crate::people::{Guardianship, PersonKey, Pupil, PupilKey, SchoolId, Source, Standing};
+use crate::people::{
+    Guardianship, NameOrders, PersonKey, Pupil, PupilKey, SchoolId, Source, Standing,
+};
 
 /// Every pupil at the school now.
 pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Pupil>, StoreError> {
@@ -74,7 +76,7 @@ fn read(row: &Row<'_>) -> Result<Pupil, StoreError> {
 /// Adds a pupil, or brings them up to date.
 pub fn put(tx: &Tx<'_>, school: &SchoolId, pupil: &Pupil) -> Result<(), StoreError> {
     let left_on = pupil.left_on.map(|day| day.to_string());
-    let filed = Filed::of(&pupil.family_name, pupil.usage_name.as_deref(), &pupil.first_name);
+    let name = NameOrders::of(&pupil.family_name, pupil.usage_name.as_deref(), &pupil.first_name);
     tx.execute(
         "INSERT INTO pupils (school_id, key, family_name, usage_name, first_name, class, level, \
          groups, left_on, filed, also_filed, first_filed, within_filed, archived_at) \
@@ -95,10 +97,10 @@ pub fn put(tx: &Tx<'_>, school: &SchoolId, pupil: &Pupil) -> Result<(), StoreErr
             pupil.level.as_ref().into(),
             (&json(&pupil.groups)?).into(),
             left_on.as_ref().into(),
-            filed.by(),
-            filed.also(),
-            filed.first(),
-            filed.within(),
+            kept(&name.filed),
+            kept_if_any(name.also_filed.as_ref()),
+            kept(&name.from_first_name),
+            kept_if_any(name.from_within.as_ref()),
         ],
     )?;
     Ok(())
