@@ -132,7 +132,7 @@ pub fn guardians_of(
         "SELECT p.key, p.role, p.civility, p.family_name, p.usage_name, p.first_name, \
          p.postal_address, p.accepts_sms FROM guardianships g JOIN persons p \
          ON p.school_id = g.school_id AND p.key = g.person_key \
-         WHERE g.school_id = $1 AND g.pupil_key = $2 ORDER BY p.key",
+         WHERE g.school_id = $1 AND g.pupil_key = $2 ORDER BY g.person_key",
         &[school.as_str().into(), (&pupil.0).into()],
         read_person,
     )
