@@ -54,16 +54,17 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         terms: arguments.when.terms(&school)?,
     };
     let correction = office::prepare_correction(&school, &earlier, changes).await?;
-    let looked_at = office::correctable(&school, &earlier, &correction).await?;
     if arguments.consent.dry_run {
+        let looked_at = office::correctable(&school, &earlier, &correction).await?;
         context.answer(&looked_at, |it| present(&school, it));
         return Ok(());
     }
-    if let Some(mut person) = arguments.consent.asked(context)
-        && !is_wanted(&mut person, &looked_at)?
-    {
-        output::note(send::NOTHING_LEFT);
-        return Ok(());
+    if let Some(mut person) = arguments.consent.asked(context) {
+        let looked_at = office::correctable(&school, &earlier, &correction).await?;
+        if !is_wanted(&mut person, &looked_at)? {
+            output::note(send::NOTHING_LEFT);
+            return Ok(());
+        }
     }
     let (sent, to) = office::correct(&school, asker::here(), &earlier, correction).await?;
     context.answer(&CorrectionShown::launched(&sent, to), |it| present(&school, it));

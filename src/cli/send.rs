@@ -42,7 +42,7 @@ pub(super) struct Arguments {
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let Arguments { template, written, again, consent, draft: is_kept } = arguments;
     let school = context.school_to(is_kept).await?;
-    let mut person = consent.asked(context).filter(|_| !is_kept);
+    let mut person = if is_kept { None } else { consent.asked(context) };
     let template = match (template, &mut person) {
         (Some(template), _) => template,
         (None, Some(person)) => questions::template(person, &school)?,
