@@ -1,5 +1,6 @@
 //! What a provider is handed for one attempt, and what it answers.
 
+use super::SendError;
 use crate::people::ContactPoint;
 
 /// One message, ready for one address on one channel.
@@ -15,6 +16,21 @@ pub struct Envelope {
     /// What it says.
     pub content: Content,
 }
+
+/// One text for several, who are handed it in one call and do not see each other.
+#[derive(Clone)]
+pub struct Circular {
+    /// Our reference for the call: the same when it is made again for what is left of the same recipients, and
+    /// no delivery's own. Letters, digits and `-` only.
+    pub reference: String,
+    /// Where to, nobody twice.
+    pub to: Vec<ContactPoint>,
+    /// What it says: the same to all of them, so it names nobody.
+    pub content: Content,
+}
+
+/// What became of a [`Circular`] for each of its recipients, in their order.
+pub type Verdicts = Vec<Result<Accepted, SendError>>;
 
 /// A rendered message, in the form of its channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,5 +83,11 @@ pub struct Accepted {
 impl std::fmt::Debug for Envelope {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Envelope({})", self.reference)
+    }
+}
+
+impl std::fmt::Debug for Circular {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Circular({}, {} recipients)", self.reference, self.to.len())
     }
 }

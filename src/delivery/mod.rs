@@ -20,7 +20,7 @@ pub mod waiting;
 
 pub use copies::Copies;
 pub use enclosed::Enclosed;
-pub use envelope::{Accepted, Content, Envelope};
+pub use envelope::{Accepted, Circular, Content, Envelope, Verdicts};
 pub use failure::{Blame, FailureKind, SendError};
 pub use hours::{DAY, Hours, Quiet, QuietSpan, WEEK};
 pub use load::Load;

@@ -67,7 +67,7 @@ pub use webhook::{Rejected, WebhookRequest};
 use async_trait::async_trait;
 
 use crate::channel::Channel;
-use crate::delivery::{Accepted, Envelope, SendError};
+use crate::delivery::{Accepted, Circular, Envelope, FailureKind, SendError, Verdicts};
 use crate::stop::Stop;
 
 /// A provider, in our words.
@@ -89,7 +89,31 @@ pub trait Provider: Send + Sync {
     /// `Ok(None)`: they never had it. Only called where [`WhenUnknown::Ask`].
     async fn ask(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
         let _ = envelope;
-        Err(SendError::new(crate::delivery::FailureKind::Uncertain, "cannot be asked"))
+        Err(SendError::new(FailureKind::Uncertain, "cannot be asked"))
+    }
+
+    /// How many may be handed the same text in one call, hidden from each other; 1: each is sent their own.
+    fn most_together(&self) -> usize {
+        1
+    }
+
+    /// What a call for several counts for in the provider's rates: one message, unless it says otherwise.
+    fn units_together(&self, circular: &Circular) -> u32 {
+        circular.content.units()
+    }
+
+    /// Hands one text over to several in one call, at most [`most_together`](Self::most_together). An error speaks
+    /// of the whole call: nobody has it. One that blames a recipient is tried again with fewer, until the one
+    /// to blame is alone.
+    async fn send_together(&self, circular: &Circular) -> Result<Verdicts, SendError> {
+        let _ = circular;
+        Err(SendError::new(FailureKind::Refused, "takes one recipient a call"))
+    }
+
+    /// The same as [`ask`](Self::ask), of a call for several.
+    async fn ask_together(&self, circular: &Circular) -> Result<Option<Verdicts>, SendError> {
+        let _ = circular;
+        Err(SendError::new(FailureKind::Uncertain, "cannot be asked"))
     }
 
     /// Whether receipts have to be asked for: what the provider took is due again for that.
