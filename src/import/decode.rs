@@ -17,6 +17,9 @@ const LOST_LETTER: &[u8] = b"\xEF\xBF\xBD";
 
 /// A file's text as UTF-8, which counts its lines and stops a token without end.
 pub(super) struct Decoded<'a> {
+    content: FileContent<'a>,
+    /// Bytes before the text.
+    mark: u64,
     source: Box<dyn Read + 'a>,
     is_at_end: bool,
     decoder: Decoder,
@@ -39,11 +42,27 @@ impl<'a> Decoded<'a> {
         let mut source = content.reader().map_err(whole)?;
         each_chunk(&mut source, |chunk| bytes.check(chunk))?;
         bytes.finish()?;
-        let mut source = content.reader().map_err(whole)?;
         let mark = u64::try_from(head.len() - text.len()).unwrap_or(0);
+        Self::from_the_start(content, encoding, mark).map_err(whole)
+    }
+
+    /// The same file from its beginning, which was checked already.
+    pub(super) fn again(&self) -> Result<Self, Reason> {
+        Self::from_the_start(self.content, self.decoder.encoding(), self.mark)
+    }
+
+    /// Reads behind a mark of so many bytes.
+    fn from_the_start(
+        content: FileContent<'a>,
+        encoding: &'static Encoding,
+        mark: u64,
+    ) -> Result<Self, Reason> {
+        let mut source = content.reader()?;
         io::copy(&mut source.by_ref().take(mark), &mut io::sink())
-            .map_err(|error| whole(unreadable(&error)))?;
+            .map_err(|error| unreadable(&error))?;
         Ok(Self {
+            content,
+            mark,
             source,
             is_at_end: false,
             decoder: encoding.new_decoder_without_bom_handling(),
@@ -189,12 +208,12 @@ impl<'l> Bytes<'l> {
     }
 
     fn check(&mut self, chunk: &[u8]) -> Result<(), (Option<u64>, Reason)> {
-        let is_control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-        if let Some(at) = chunk.iter().position(is_control) {
+        let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+        if let Some(at) = first(chunk, is_control) {
             return Err(self.at(chunk, at, Reason::ControlCharacter(self.seen + at)));
         }
         if self.beyond_ascii.is_none()
-            && let Some(at) = chunk.iter().position(|byte| !byte.is_ascii())
+            && let Some(at) = first(chunk, |byte| !byte.is_ascii())
         {
             self.beyond_ascii = Some((self.seen + at, self.line + count_up_to(chunk, at)));
         }
@@ -204,7 +223,7 @@ impl<'l> Bytes<'l> {
             if self.is_utf_8 {
                 self.is_utf_8 = self.check_utf_8(chunk).is_ok();
             }
-            if let Some(at) = chunk.iter().position(|byte| is_hole(*byte, self.encoding)) {
+            if let Some(at) = first(chunk, |byte| is_hole(byte, self.encoding)) {
                 return Err(self.at(chunk, at, self.wrong(self.seen + at)));
             }
         }
@@ -243,6 +262,9 @@ impl<'l> Bytes<'l> {
         if self.encoding != UTF_8 {
             return Ok(());
         }
+        if first(letters, |byte| LOST_LETTER.starts_with(&[byte])).is_none() {
+            return Ok(());
+        }
         match letters.windows(LOST_LETTER.len()).position(|three| three == LOST_LETTER) {
             Some(at) => Err(self.at(chunk, at.saturating_sub(carried), Reason::LostLetters)),
             None => Ok(()),
@@ -271,6 +293,12 @@ impl<'l> Bytes<'l> {
     fn at(&self, chunk: &[u8], at: usize, reason: Reason) -> (Option<u64>, Reason) {
         (Some(self.line + count_up_to(chunk, at)), reason)
     }
+}
+
+/// Where the first such byte stands. Nearly no chunk holds one, and to see that takes many bytes at a time.
+fn first(chunk: &[u8], is_such: impl Fn(u8) -> bool) -> Option<usize> {
+    let holds_one = chunk.iter().fold(false, |holds, byte| holds | is_such(*byte));
+    if holds_one { chunk.iter().position(|byte| is_such(*byte)) } else { None }
 }
 
 fn count_up_to(chunk: &[u8], at: usize) -> u64 {

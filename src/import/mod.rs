@@ -109,11 +109,11 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
     if let Some((_, records)) = take(Kind::SiecleEleves) {
         adults = siecle_pupils::read(records, &levels, expected, &mut reading)?;
     }
-    if let Some((file, records)) = take(Kind::SiecleResponsables) {
+    if let Some((_, records)) = take(Kind::SiecleResponsables) {
         if !reading.covers.pupils {
             return Err(records.refused(Reason::PupilsMissing));
         }
-        siecle_guardians::read(file, adults, expected, &mut reading)?;
+        siecle_guardians::read(records, adults, expected, &mut reading)?;
     }
     if let Some((_, records)) = take(Kind::Sts) {
         sts::read(records, expected, &mut reading)?;

@@ -110,6 +110,16 @@ impl<'a> Records<'a> {
     pub(super) fn open(file: FileToRead<'a>) -> Result<Self, Refused> {
         let decoded = Decoded::open(file.content)
             .map_err(|(line, reason)| Refused::new(file.label, line, reason))?;
+        Self::up_to_the_root(file, decoded)
+    }
+
+    /// The same file from its beginning.
+    pub(super) fn again(&self) -> Result<Self, Refused> {
+        let decoded = self.reader.get_ref().again().map_err(|reason| self.refused(reason))?;
+        Self::up_to_the_root(self.file, decoded)
+    }
+
+    fn up_to_the_root(file: FileToRead<'a>, decoded: Decoded<'a>) -> Result<Self, Refused> {
         let mut records = Self {
             file,
             reader: Reader::from_reader(decoded),
@@ -229,6 +239,7 @@ impl<'a> Records<'a> {
                     opened(&tag, self.line, care).map(XmlStep::Open)
                 }
                 Event::End(_) => Ok(XmlStep::Close),
+                Event::Text(_) if care == Care::PassOver => Ok(XmlStep::Text),
                 Event::Text(text) => Ok(told(&mut self.text, &text.xml10_content())),
                 Event::CData(text) => Ok(told(&mut self.text, &text.xml10_content())),
                 Event::GeneralRef(reference) => resolved(&reference)

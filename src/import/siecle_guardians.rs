@@ -26,14 +26,15 @@ const ABSENT: &str = "Adresse absente du fichier, ou illisible : aucun courrier 
 
 /// Adds the guardians of the reading's pupils, and the `adults` among these pupils.
 pub(super) fn read(
-    file: FileToRead<'_>,
+    mut records: Records<'_>,
     adults: Vec<AdultPupil<'_>>,
     expected: &Expected,
     reading: &mut Reading,
 ) -> Result<(), Refused> {
-    let mut ties = ties(file, expected, reading)?;
+    let file = records.file();
+    let mut ties = ties(&mut records, expected, reading)?;
     let mut homes = AwaitedAddresses::default();
-    let mut records = Records::open(file)?;
+    let mut records = records.again()?;
     let mut is_empty = true;
     for_each_record(&mut records, expected, &[PERSON, ADDRESS], |record| {
         if record.name == "ADRESSE" {
@@ -47,7 +48,7 @@ pub(super) fn read(
     if is_empty {
         return Err(records.refused(Reason::NobodyInside));
     }
-    homes.close(file, expected, reading)?;
+    homes.close(&records, expected, reading)?;
     ties.close(adults, reading);
     reading.covers.guardians = true;
     Ok(())
@@ -80,14 +81,15 @@ impl AwaitedAddresses {
     /// Looks once more for addresses that stood before their persons, and remarks those that are nowhere.
     fn close(
         mut self,
-        file: FileToRead<'_>,
+        records: &Records<'_>,
         expected: &Expected,
         reading: &mut Reading,
     ) -> Result<(), Refused> {
         if self.0.is_empty() {
             return Ok(());
         }
-        for_each_record(&mut Records::open(file)?, expected, &[ADDRESS], |record| {
+        let file = records.file();
+        for_each_record(&mut records.again()?, expected, &[ADDRESS], |record| {
             self.found(&record, file, reading);
             Ok(())
         })?;
@@ -110,10 +112,15 @@ fn remark(at: usize, reason: &str, file: FileToRead<'_>, reading: &mut Reading) 
 }
 
 /// The first reading: who is what to whom.
-fn ties(file: FileToRead<'_>, expected: &Expected, reading: &mut Reading) -> Result<Ties, Refused> {
+fn ties(
+    records: &mut Records<'_>,
+    expected: &Expected,
+    reading: &mut Reading,
+) -> Result<Ties, Refused> {
+    let file = records.file();
     let mut ties = Ties::of(Source::Siecle);
     let present: HashSet<PupilKey> = reading.pupils.iter().map(|pupil| pupil.key.clone()).collect();
-    for_each_record(&mut Records::open(file)?, expected, &[TIE], |record| {
+    for_each_record(records, expected, &[TIE], |record| {
         tie(&record, &present, &mut ties, file, reading);
         Ok(())
     })?;
