@@ -52,6 +52,11 @@ pub enum TemplateFault {
         /// What may be written there.
         known: Vec<String>,
     },
+    /// A tag tells something of one recipient, in a text that says the same to all.
+    #[error(
+        "\"{0}\" is one recipient's own, and \"together\" says that this text is the same for all"
+    )]
+    OnesOwn(String),
     /// A field is required and was not given.
     #[error("the field \"{field}\" ({label}) is required")]
     MissingField {

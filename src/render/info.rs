@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::{TemplateError, TemplateFault, TemplatePlace};
+use super::template::SUBJECT;
 use super::vocabulary;
 use crate::channel::Channel;
 use crate::message::Urgency;
@@ -27,6 +28,10 @@ pub struct TemplateInfo {
     pub form: bool,
     /// The channels for which it has a text.
     pub channels: Vec<Channel>,
+    /// Those of them on which it says the same to all, so that one call may carry it to several: the text
+    /// names nobody.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub together: Vec<Channel>,
     /// What the form asks for, in the form's order.
     #[serde(rename = "field", default)]
     pub fields: Vec<FieldSpec>,
@@ -78,6 +83,11 @@ impl TemplateInfo {
                 "templates have no text for \"{channel}\""
             )));
         }
+        if let Some(channel) = self.together.iter().find(|it| !self.channels.contains(it)) {
+            return Err(TemplateFault::BadInfo(format!(
+                "\"together\" names \"{channel}\", for which the template has no text"
+            )));
+        }
         for (number, field) in self.fields.iter().enumerate() {
             let name = &field.name;
             let is_a_name = name.starts_with(|sign: char| sign.is_ascii_lowercase())
@@ -106,6 +116,15 @@ impl TemplateInfo {
             }
         }
         Ok(())
+    }
+
+    /// Whether a part (a channel's text, or the subject line that several share) is the same for all.
+    pub(super) fn says_the_same(&self, part: &str) -> bool {
+        let has_subject = |channel: &&Channel| matches!(channel, Channel::Ent | Channel::Email);
+        match part {
+            SUBJECT => self.together.iter().any(|it| has_subject(&it)),
+            part => self.together.iter().any(|it| it.as_str() == part),
+        }
     }
 
     /// The names of the fields.

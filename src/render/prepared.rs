@@ -163,6 +163,12 @@ impl Prepared {
         })
     }
 
+    /// Whether the same text goes to all on a channel, under whatever reference.
+    #[must_use]
+    pub fn is_together(&self, channel: Channel) -> bool {
+        self.template.is_together(channel)
+    }
+
     /// Whether the template has a text for this channel.
     pub(super) fn has(&self, channel: Channel) -> bool {
         self.template.has(channel)

@@ -45,8 +45,8 @@ impl MessageTemplate {
             let text = files.get(&file).ok_or_else(|| {
                 TemplateFault::MissingFile(channel_of(part, &info)).at(name, &file, None)
             })?;
-            let template =
-                read_part(text, &fields).map_err(|(place, fault)| fault.at(name, &file, place))?;
+            let template = read_part(text, &fields, info.says_the_same(part))
+                .map_err(|(place, fault)| fault.at(name, &file, place))?;
             engine.register_template(part, template);
         }
         Ok(Self { name: name.to_owned(), info, engine })
@@ -55,6 +55,11 @@ impl MessageTemplate {
     /// Whether it has a text for the channel.
     pub fn has(&self, channel: Channel) -> bool {
         self.info.channels.contains(&channel)
+    }
+
+    /// Whether it says the same to all on the channel.
+    pub fn is_together(&self, channel: Channel) -> bool {
+        self.info.together.contains(&channel)
     }
 
     /// Whether it has a subject line.
@@ -96,13 +101,17 @@ fn channel_of(part: &str, info: &TemplateInfo) -> String {
     taken_by.unwrap_or(part).to_owned()
 }
 
-fn read_part(text: &str, fields: &[String]) -> Result<Template, vocabulary::FoundFault> {
+fn read_part(
+    text: &str,
+    fields: &[String],
+    same_for_all: bool,
+) -> Result<Template, vocabulary::FoundFault> {
     vocabulary::check_text(text)?;
     let template = Template::compile(text).map_err(|error| {
         let place = error.pos().map(|(line, column)| TemplatePlace::new(line, column));
         (place, TemplateFault::Syntax(error.reason().to_string()))
     })?;
-    vocabulary::check_names(&template, fields)?;
+    vocabulary::check_names(&template, fields, same_for_all)?;
     Ok(template)
 }
 

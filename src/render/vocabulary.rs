@@ -100,9 +100,19 @@ pub fn check_text(text: &str) -> Result<(), FoundFault> {
     Ok(())
 }
 
-/// Refuses every name that does not exist and everything that message templates do without.
-pub fn check_names(template: &Template, fields: &[String]) -> Result<(), FoundFault> {
-    Checker { fields }.walk(template, Scope::Message)
+/// Refuses every name that does not exist and everything that message templates do without; in a text that is
+/// the `same_for_all`, what is one recipient's own as well.
+pub fn check_names(
+    template: &Template,
+    fields: &[String],
+    same_for_all: bool,
+) -> Result<(), FoundFault> {
+    Checker { fields, same_for_all }.walk(template, Scope::Message)
+}
+
+/// Whether a name tells something of one recipient. A reference is that of the call.
+fn is_ones_own(name: &str) -> bool {
+    PERSON.contains(&name) && name != "reference" || [PUPILS, SHARED].contains(&name)
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -119,6 +129,7 @@ enum ValueKind {
 
 struct Checker<'a> {
     fields: &'a [String],
+    same_for_all: bool,
 }
 
 impl Checker<'_> {
@@ -165,7 +176,7 @@ impl Checker<'_> {
             return Err(TemplateFault::Forbidden(format!("the helper \"{name}\"")));
         }
         match self.kind_of(name, scope) {
-            Some(ValueKind::Value) => Ok(()),
+            Some(ValueKind::Value) => self.check_is_for_all(name),
             Some(ValueKind::List) => {
                 Err(TemplateFault::Forbidden(format!("the list \"{name}\" without each")))
             }
@@ -190,6 +201,7 @@ impl Checker<'_> {
             Path::Relative((_, raw)) | Path::Local((_, _, raw)) => raw,
         };
         let kind = self.kind_of(name, scope).ok_or_else(|| self.unknown(name, scope))?;
+        self.check_is_for_all(name)?;
         let takes_a_list = helper == "each" || helper == SEVERAL;
         if takes_a_list && kind == ValueKind::Value {
             return Err(TemplateFault::Forbidden(format!(
@@ -197,6 +209,13 @@ impl Checker<'_> {
             )));
         }
         Ok(if helper == "each" { Scope::Pupil } else { scope })
+    }
+
+    fn check_is_for_all(&self, name: &str) -> Result<(), TemplateFault> {
+        if self.same_for_all && is_ones_own(name) {
+            return Err(TemplateFault::OnesOwn(name.to_owned()));
+        }
+        Ok(())
     }
 
     fn kind_of(&self, name: &str, scope: Scope) -> Option<ValueKind> {

@@ -3,6 +3,7 @@
 mod corrections;
 mod examples;
 mod greetings;
+mod together;
 
 use std::fs;
 use std::path::Path;
