@@ -29,7 +29,12 @@ impl Guard {
 
 /// Whether `host` can only be this machine, so that nothing crosses a network.
 pub(super) fn is_this_machine(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || in_numbers(host).is_some_and(|address| address.is_loopback())
+}
+
+/// The address that `host` is, where it is no name.
+pub(super) fn in_numbers(host: &str) -> Option<IpAddr> {
     let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
-    bare.eq_ignore_ascii_case("localhost")
-        || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    bare.parse().ok()
 }

@@ -9,6 +9,7 @@ use reqwest::{Client, Method, RequestBuilder, Url};
 use serde::de::DeserializeOwned;
 
 use super::masked::masked;
+use super::public_address::{PublicAlone, is_public};
 use super::{BadSettings, Guard, guard};
 use crate::clock::{Clock, Moment};
 use crate::delivery::{FailureKind, SendError};
@@ -29,6 +30,17 @@ pub(super) struct Http {
     client: Client,
     root: String,
     clock: Clock,
+}
+
+/// Which addresses a service may have.
+#[derive(Clone, Copy)]
+pub(super) enum Hosts<'a> {
+    /// Any; called in clear only where nothing crosses a network.
+    Any,
+    /// Public ones, never called in clear.
+    Public,
+    /// Any of the host of this name, in clear too.
+    Named(&'a str),
 }
 
 /// How long a service may take.
@@ -59,9 +71,41 @@ pub(super) enum NoAnswer {
     Lost(String),
 }
 
+impl Hosts<'_> {
+    /// Whether a service may have this address, or what is wrong with it. What a name leads to is looked at
+    /// when it is called; an address in numbers, here.
+    fn check(self, url: &Url, host: &str) -> Result<(), String> {
+        let is_encrypted = url.scheme() == "https";
+        match self {
+            Self::Any if is_encrypted || guard::is_this_machine(host) => Ok(()),
+            Self::Any => Err("must be https: credentials travel there".to_owned()),
+            Self::Public if !is_encrypted => Err("must be https, but for private_host".to_owned()),
+            Self::Public if guard::in_numbers(host).is_some_and(|it| !is_public(it)) => {
+                Err("is not a public address, and private_host does not name it".to_owned())
+            }
+            Self::Public => Ok(()),
+            Self::Named(name) if name.eq_ignore_ascii_case(host) => Ok(()),
+            Self::Named(_) => Err("has another host than private_host names".to_owned()),
+        }
+    }
+}
+
 impl Http {
     /// A client for the service at `root` (`https://…`, without a final slash).
     pub fn new(
+        provider: &str,
+        key: &'static str,
+        root: &str,
+        limits: Limits,
+        clock: Clock,
+        guard: Guard,
+    ) -> Result<Self, BadSettings> {
+        Self::calling(Hosts::Any, provider, key, root, limits, clock, guard)
+    }
+
+    /// The same for a service that has such an address, and no other.
+    pub fn calling(
+        hosts: Hosts<'_>,
         provider: &str,
         key: &'static str,
         root: &str,
@@ -73,9 +117,7 @@ impl Http {
         let url = Url::parse(root).map_err(|error| bad(error.to_string()))?;
         let host = url.host_str().ok_or_else(|| bad("names no host".to_owned()))?;
         guard.check(host).map_err(|error| bad(error.to_string()))?;
-        if url.scheme() != "https" && !guard::is_this_machine(host) {
-            return Err(bad("must be https: credentials travel there".to_owned()));
-        }
+        hosts.check(&url, host).map_err(bad)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(bad("must hold no credentials".to_owned()));
         }
@@ -94,6 +136,10 @@ impl Http {
             .user_agent(concat!("Chappe/", env!("CARGO_PKG_VERSION")));
         if guard == Guard::LoopbackOnly {
             client = client.no_proxy();
+        }
+        if matches!(hosts, Hosts::Public) {
+            // A proxy would look the name up by itself.
+            client = client.no_proxy().dns_resolver(PublicAlone);
         }
         let client = client
             .build()

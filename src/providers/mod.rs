@@ -6,6 +6,7 @@
 //! | [`Edifice`] | ent | is asked: the outbox is searched for our reference | the accounts that it knows |
 //! | [`Smtp`] | email | is sent again, once, with the same Message-ID | nothing |
 //! | [`Ovh`] | sms | is asked: the messages that carry our reference as their tag | receipts and replies, polled |
+//! | [`StandardWebhook`] | ent, email or sms | is sent again, once, with the same `webhook-id` | nothing |
 //! | [`Folder`] | ent, email or sms | the same file again, once | nothing |
 //!
 //! # What every provider keeps to
@@ -49,8 +50,10 @@ mod lenient;
 mod masked;
 mod ovh;
 mod polled;
+mod public_address;
 mod registry;
 mod smtp;
+mod standard_webhook;
 mod webhook;
 
 pub use edifice::{Edifice, EdificeGrant, EdificeSecrets, EdificeSettings};
@@ -62,6 +65,7 @@ pub use ovh::{Ovh, OvhPriority, OvhSecrets, OvhSettings, signature};
 pub use polled::{Polled, listen, listen_for_accounts};
 pub use registry::ProviderSettings;
 pub use smtp::{Smtp, SmtpSecurity, SmtpSettings};
+pub use standard_webhook::{StandardWebhook, StandardWebhookSettings};
 pub use webhook::{Rejected, WebhookRequest};
 
 use async_trait::async_trait;

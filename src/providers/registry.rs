@@ -10,6 +10,7 @@ use super::folder::FolderSettings;
 use super::kind::{CarrierError, ProviderKind, Site, key_of};
 use super::ovh::OvhSettings;
 use super::smtp::SmtpSettings;
+use super::standard_webhook::StandardWebhookSettings;
 use crate::channel::Channel;
 use crate::settings::{Pace, SecretPlace};
 
@@ -23,6 +24,8 @@ pub enum ProviderSettings {
     Ovh(OvhSettings),
     /// An Edifice ENT (ONE, NEO).
     Edifice(EdificeSettings),
+    /// Any other system, by webhooks.
+    Webhook(StandardWebhookSettings),
     /// Files in a folder, for drills.
     Folder(FolderSettings),
 }
@@ -33,6 +36,7 @@ impl ProviderSettings {
             Self::Smtp(settings) => settings,
             Self::Ovh(settings) => settings,
             Self::Edifice(settings) => settings,
+            Self::Webhook(settings) => settings,
             Self::Folder(settings) => settings,
         }
     }
@@ -44,6 +48,7 @@ impl ProviderSettings {
             Self::Smtp(_) => "smtp",
             Self::Ovh(_) => "ovh",
             Self::Edifice(_) => "edifice",
+            Self::Webhook(_) => "webhook",
             Self::Folder(_) => "folder",
         }
     }

@@ -50,7 +50,7 @@ const ARROWS: [(&str, &str); 7] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 37] = [
+const HOMES: [(&str, &[&str]); 39] = [
     ("fail", &["crash"]),
     ("idna", &["email_address"]),
     ("icu_collator", &["people"]),
@@ -59,7 +59,7 @@ const HOMES: [(&str, &[&str]); 37] = [
     ("tokio_postgres", &["store"]),
     ("tokio_postgres_rustls", &["store"]),
     ("bytes", &["store"]),
-    ("sha2", &["store", "import"]),
+    ("sha2", &["store", "import", "providers"]),
     ("axum", &["http", "demo"]),
     ("reqwest", &["providers"]),
     ("lettre", &["providers"]),
@@ -67,6 +67,8 @@ const HOMES: [(&str, &[&str]); 37] = [
     ("tokio_rustls", &["providers"]),
     ("rustls_platform_verifier", &["tls"]),
     ("sha1", &["providers", "demo"]),
+    ("hmac", &["providers"]),
+    ("base64", &["providers"]),
     ("handlebars", &["render"]),
     ("include_dir", &["render"]),
     ("pulldown_cmark", &["wording"]),

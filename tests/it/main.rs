@@ -23,6 +23,7 @@ mod load;
 mod moving;
 mod promises;
 mod providers;
+mod python;
 mod rates;
 mod reading_aaf;
 mod reading_siecle;

@@ -6,3 +6,4 @@ mod folder;
 mod ovh;
 pub mod pushing;
 mod smtp;
+mod standard_webhook;
