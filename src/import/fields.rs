@@ -9,7 +9,7 @@ use crate::plain_text;
 
 use super::file_to_read::FileToRead;
 use super::reading::{Cause, Origin, SetAside};
-use super::records::Record;
+use super::record::Record;
 
 /// Where a remark belongs: the file, the line, and whom it is about.
 #[derive(Clone)]
@@ -44,7 +44,7 @@ pub(super) struct FamilyNames {
 
 /// `NOM` (the old schema), else `NOM_USAGE`, else `NOM_DE_FAMILLE` is what the school calls a
 /// person; the family name is `NOM_DE_FAMILLE` where there is one. `None`: no name at all.
-pub(super) fn names(record: &Record) -> Option<FamilyNames> {
+pub(super) fn names(record: Record<'_>) -> Option<FamilyNames> {
     let first_of = |elements: [&str; 3]| {
         elements.into_iter().map(|element| record.text_of(element)).find(|text| !text.is_empty())
     };
@@ -93,7 +93,7 @@ pub(super) fn in_french(date: Date) -> String {
 /// The telephones and e-mail addresses of a PERSONNE, mobile first. What cannot be used is set
 /// aside with its raw text.
 pub(super) fn contact_points(
-    record: &Record,
+    record: Record<'_>,
     region: &str,
     place: &RemarkPlace<'_>,
     set_aside: &mut Vec<SetAside>,
@@ -214,7 +214,7 @@ fn add(point: ContactPoint, points: &mut Vec<ContactPoint>) {
 
 /// An ADRESSE; `None` when it holds neither street nor town, or more than any envelope takes: one
 /// address may be that of very many.
-pub(super) fn postal_address(record: &Record) -> Option<PostalAddress> {
+pub(super) fn postal_address(record: Record<'_>) -> Option<PostalAddress> {
     let free = ["LIGNE1_ADRESSE", "LIGNE2_ADRESSE", "LIGNE3_ADRESSE", "LIGNE4_ADRESSE"];
     let mut lines: Vec<String> = free
         .into_iter()

@@ -3,7 +3,8 @@
 use crate::people::SchoolId;
 
 use super::expected::Expected;
-use super::records::{Record, Records};
+use super::record::Record;
+use super::records::Records;
 use super::refused::{Reason, Refused};
 
 const PARAMETERS: &str = "PARAMETRES";
@@ -14,14 +15,14 @@ pub(super) fn for_each_record(
     records: &mut Records<'_>,
     expected: &Expected,
     wanted: &[&str],
-    mut take: impl FnMut(Record) -> Result<(), Refused>,
+    mut take: impl FnMut(Record<'_>) -> Result<(), Refused>,
 ) -> Result<(), Refused> {
     let paths: Vec<&str> = std::iter::once(PARAMETERS).chain(wanted.iter().copied()).collect();
+    let label = records.file().label;
     let mut is_checked = false;
     while let Some(record) = records.next_of(&paths)? {
-        if record.name == PARAMETERS {
-            check(&record, expected)
-                .map_err(|reason| Refused::new(records.file().label, record.line, reason))?;
+        if record.name() == PARAMETERS {
+            check(record, expected).map_err(|reason| Refused::new(label, record.line(), reason))?;
             is_checked = true;
         } else if is_checked {
             take(record)?;
@@ -32,7 +33,7 @@ pub(super) fn for_each_record(
     if is_checked { Ok(()) } else { Err(records.refused(Reason::Missing(PARAMETERS))) }
 }
 
-fn check(parameters: &Record, expected: &Expected) -> Result<(), Reason> {
+fn check(parameters: Record<'_>, expected: &Expected) -> Result<(), Reason> {
     if parameters.child("APPLICATION_SOURCE").is_some() {
         return Err(Reason::FromTimetableEditor);
     }
@@ -50,7 +51,7 @@ fn check(parameters: &Record, expected: &Expected) -> Result<(), Reason> {
 
 /// SIECLE writes the value as text, STS as an attribute.
 fn value<'a>(
-    parameters: &'a Record,
+    parameters: Record<'a>,
     element: &'static str,
     attribute: &str,
 ) -> Result<&'a str, Reason> {

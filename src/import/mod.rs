@@ -33,6 +33,7 @@ mod one_byte;
 mod one_line;
 mod open_document;
 mod reading;
+mod record;
 mod records;
 mod refused;
 mod rows;

@@ -9,69 +9,15 @@ use quick_xml::{Error, Reader, XmlVersion};
 use super::content::unreadable;
 use super::decode::Decoded;
 use super::file_to_read::FileToRead;
+use super::record::{Record, RecordRoom};
 use super::refused::{Reason, Refused};
 use super::{Kind, encoded_twice};
 use crate::plain_text;
 
 /// Nesting beyond which no export goes; STS, the deepest, needs about ten.
 const DEEPEST: usize = 32;
-/// Characters of names, attributes and texts that one record may hold.
+/// Bytes of names, attributes and texts that one record may hold.
 const LARGEST_RECORD: usize = 1024 * 1024;
-
-/// One element with all that it holds.
-#[derive(Default)]
-pub(super) struct Record {
-    /// Where its tag begins.
-    pub(super) line: u64,
-    pub(super) name: String,
-    attributes: Vec<(String, String)>,
-    text: String,
-    children: Vec<Record>,
-}
-
-impl Record {
-    /// An attribute's value, trimmed; empty when there is none.
-    pub(super) fn attribute(&self, name: &str) -> &str {
-        let found = self.attributes.iter().find(|(key, _)| key == name);
-        found.map_or("", |(_, value)| value.trim())
-    }
-
-    /// A child's text, trimmed; empty when there is none.
-    pub(super) fn text_of(&self, child: &str) -> &str {
-        self.child(child).map_or("", Record::text)
-    }
-
-    /// The text, trimmed.
-    pub(super) fn text(&self) -> &str {
-        self.text.trim()
-    }
-
-    /// The first child of this name.
-    pub(super) fn child(&self, name: &str) -> Option<&Record> {
-        self.children.iter().find(|child| child.name == name)
-    }
-
-    /// The children `inner` of the child `outer`: the exports wrap every list so.
-    pub(super) fn list<'a>(
-        &'a self,
-        outer: &str,
-        inner: &'a str,
-    ) -> impl Iterator<Item = &'a Record> {
-        let within = self.child(outer).map_or(&[][..], |list| list.children.as_slice());
-        within.iter().filter(move |child| child.name == inner)
-    }
-
-    /// Bytes of its name and attributes.
-    fn size(&self) -> usize {
-        let attributes = self.attributes.iter().map(|(key, value)| key.len() + value.len());
-        self.name.len() + attributes.sum::<usize>()
-    }
-
-    /// The children of this name.
-    pub(super) fn children<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Record> {
-        self.children.iter().filter(move |child| child.name == name)
-    }
-}
 
 /// A file, read record by record.
 pub(super) struct Records<'a> {
@@ -88,11 +34,13 @@ pub(super) struct Records<'a> {
     path: String,
     /// The text of the last [`XmlStep::Text`].
     text: String,
+    /// The record that was read last, or the tag that was opened last on the way to one.
+    record: RecordRoom,
 }
 
 /// What the XML reader saw, in our words.
 enum XmlStep {
-    Open(Record),
+    Open,
     Close,
     Text,
     End,
@@ -101,6 +49,9 @@ enum XmlStep {
 /// Whether what comes is wanted; most of a file is not, and need not be copied.
 #[derive(Clone, Copy, PartialEq)]
 enum Care {
+    /// It may be where a record begins.
+    Find,
+    /// It is of the record that began.
     Keep,
     PassOver,
 }
@@ -131,9 +82,10 @@ impl<'a> Records<'a> {
             announced: None,
             path: String::new(),
             text: String::new(),
+            record: RecordRoom::default(),
         };
-        records.root = match records.step(Care::Keep)? {
-            XmlStep::Open(root) => root.name,
+        records.root = match (records.step(Care::Find)?, records.record.record()) {
+            (XmlStep::Open, Some(root)) => root.name().to_owned(),
             _ => return Err(records.refused(Reason::NotXml)),
         };
         if records.announced.as_ref().is_some_and(|announced| *announced != records.root) {
@@ -159,19 +111,24 @@ impl<'a> Records<'a> {
 
     /// The next record that stands at one of these paths below the root ("DONNEES/ELEVES/ELEVE");
     /// everything else is passed over. `None`: the file ended as it should.
-    pub(super) fn next_of(&mut self, wanted: &[&str]) -> Result<Option<Record>, Refused> {
+    pub(super) fn next_of(&mut self, wanted: &[&str]) -> Result<Option<Record<'_>>, Refused> {
+        if !self.walk_to(wanted)? {
+            return Ok(None);
+        }
+        self.read_to_its_end()?;
+        Ok(self.record.record())
+    }
+
+    /// Goes to the next tag that opens a wanted record; whether there is one.
+    fn walk_to(&mut self, wanted: &[&str]) -> Result<bool, Refused> {
         loop {
-            match self.step(Care::Keep)? {
-                XmlStep::Open(opened) => {
+            match self.step(Care::Find)? {
+                XmlStep::Open => {
                     let outside = self.path.len();
-                    if outside > 0 {
-                        self.path.push('/');
-                    }
-                    self.path.push_str(&opened.name);
+                    self.lengthen_path();
                     if wanted.contains(&self.path.as_str()) {
                         self.path.truncate(outside);
-                        let mut room = LARGEST_RECORD;
-                        return self.rest_of(opened, &mut room).map(Some);
+                        return Ok(true);
                     }
                     if !wanted.iter().any(|wanted| leads_to(&self.path, wanted)) {
                         self.path.truncate(outside);
@@ -183,31 +140,33 @@ impl<'a> Records<'a> {
                     self.path.truncate(outside);
                 }
                 XmlStep::Text => {}
-                XmlStep::End => return Ok(None),
+                XmlStep::End => return Ok(false),
             }
         }
     }
 
-    /// Reads what an opened element holds. The depth limit bounds the recursion.
-    fn rest_of(&mut self, mut record: Record, room: &mut usize) -> Result<Record, Refused> {
+    fn lengthen_path(&mut self) {
+        if !self.path.is_empty() {
+            self.path.push('/');
+        }
+        self.path.push_str(self.record.record().map_or("", Record::name));
+    }
+
+    /// Reads what the opened record holds.
+    fn read_to_its_end(&mut self) -> Result<(), Refused> {
         loop {
-            let size = match self.step(Care::Keep)? {
-                XmlStep::Open(child) => {
-                    let size = child.size();
-                    let child = self.rest_of(child, room)?;
-                    record.children.push(child);
-                    size
-                }
-                XmlStep::Text => {
-                    // Blanks between two elements are the file's layout, no text.
-                    if !(record.text.is_empty() && self.text.trim().is_empty()) {
-                        record.text.push_str(&self.text);
+            match self.step(Care::Keep)? {
+                XmlStep::Open => {}
+                XmlStep::Text => self.record.text(&self.text),
+                XmlStep::Close | XmlStep::End => {
+                    if self.record.close() {
+                        return Ok(());
                     }
-                    self.text.len()
                 }
-                XmlStep::Close | XmlStep::End => return Ok(record),
-            };
-            *room = room.checked_sub(size).ok_or_else(|| self.refused(Reason::TooLarge))?;
+            }
+            if self.record.size() > LARGEST_RECORD {
+                return Err(self.refused(Reason::TooLarge));
+            }
         }
     }
 
@@ -235,8 +194,12 @@ impl<'a> Records<'a> {
             };
             self.close_pending = matches!(event, Event::Empty(_));
             let step = match event {
+                Event::Start(_) | Event::Empty(_) if care == Care::PassOver => Ok(XmlStep::Open),
                 Event::Start(tag) | Event::Empty(tag) => {
-                    opened(&tag, self.line, care).map(XmlStep::Open)
+                    if care == Care::Find {
+                        self.record.begin(self.line);
+                    }
+                    opened(&tag, &mut self.record).map(|()| XmlStep::Open)
                 }
                 Event::End(_) => Ok(XmlStep::Close),
                 Event::Text(_) if care == Care::PassOver => Ok(XmlStep::Text),
@@ -265,13 +228,13 @@ impl<'a> Records<'a> {
     fn in_place(&mut self, step: XmlStep) -> Result<Option<XmlStep>, Refused> {
         let refuse = |reason| Err(self.refused(reason));
         match step {
-            XmlStep::Open(_) if self.depth == 0 && !self.root.is_empty() => {
+            XmlStep::Open if self.depth == 0 && !self.root.is_empty() => {
                 refuse(Reason::Malformed("a second root element".to_owned()))
             }
-            XmlStep::Open(_) if self.depth == DEEPEST => refuse(Reason::TooDeep(DEEPEST)),
-            XmlStep::Open(opened) => {
+            XmlStep::Open if self.depth == DEEPEST => refuse(Reason::TooDeep(DEEPEST)),
+            XmlStep::Open => {
                 self.depth += 1;
-                Ok(Some(XmlStep::Open(opened)))
+                Ok(Some(XmlStep::Open))
             }
             XmlStep::Close => Ok(Some(self.closed())),
             XmlStep::Text if self.depth == 0 && self.text.trim().is_empty() => Ok(None),
@@ -323,23 +286,16 @@ fn meant(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn opened(tag: &BytesStart<'_>, line: u64, care: Care) -> Result<Record, Reason> {
-    if care == Care::PassOver {
-        return Ok(Record::default());
-    }
-    let attributes = tag.attributes().map(|attribute| {
+fn opened(tag: &BytesStart<'_>, record: &mut RecordRoom) -> Result<(), Reason> {
+    record.open(tag.name().as_ref());
+    for attribute in tag.attributes() {
         let attribute = attribute.map_err(|error| reason_of(&error.into()))?;
         let value = attribute
             .normalized_value(XmlVersion::Explicit1_0)
             .map_err(|error| reason_of(&error))?;
-        Ok((attribute.key.as_ref().to_owned(), meant(&value).into_owned()))
-    });
-    Ok(Record {
-        line,
-        name: tag.name().as_ref().to_owned(),
-        attributes: attributes.collect::<Result<_, Reason>>()?,
-        ..Record::default()
-    })
+        record.attribute(attribute.key.as_ref(), &meant(&value));
+    }
+    Ok(())
 }
 
 /// The five names that XML itself defines, and numbers; anything else needs a DOCTYPE.

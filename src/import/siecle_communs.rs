@@ -7,7 +7,8 @@ use super::expected::Expected;
 use super::fields::{RemarkPlace, date, postal_address};
 use super::header::for_each_record;
 use super::reading::{Cause, Reading, SchoolSheet};
-use super::records::{Record, Records};
+use super::record::Record;
+use super::records::Records;
 use super::refused::{Reason, Refused};
 
 const SCHOOL: &str = "DONNEES/UAJ";
@@ -23,8 +24,8 @@ pub(super) fn read(
     let mut sheet: Option<SchoolSheet> = None;
     let mut year_ends = None;
     for_each_record(&mut records, expected, &[SCHOOL, YEAR], |record| {
-        if record.name == "UAJ" {
-            sheet.get_or_insert_with(|| sheet_of(&record));
+        if record.name() == "UAJ" {
+            sheet.get_or_insert_with(|| sheet_of(record));
             return Ok(());
         }
         let typed = record.text_of("DATE_FIN_ELEVE");
@@ -32,7 +33,7 @@ pub(super) fn read(
         if year_ends.is_none() && !typed.is_empty() {
             let what = "année scolaire".to_owned();
             let reason = format!("Dernier jour des élèves illisible (« {typed} »).");
-            let place = RemarkPlace { file, line: record.line, what };
+            let place = RemarkPlace { file, line: record.line(), what };
             reading.set_aside.push(place.set_aside(Cause::BadDate, reason));
         }
         Ok(())
@@ -42,7 +43,7 @@ pub(super) fn read(
     Ok(())
 }
 
-fn sheet_of(record: &Record) -> SchoolSheet {
+fn sheet_of(record: Record<'_>) -> SchoolSheet {
     let joined = |elements: [&str; 2], between: &str| {
         let texts = elements.map(|element| record.text_of(element));
         texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(between)
@@ -58,7 +59,7 @@ fn sheet_of(record: &Record) -> SchoolSheet {
 }
 
 /// The free lines, the box, and the postcode with the town, as far as each is given.
-fn address_lines(record: &Record) -> Vec<String> {
+fn address_lines(record: Record<'_>) -> Vec<String> {
     let (mut lines, postcode, town, country) = match postal_address(record) {
         Some(PostalAddress { lines, postcode, town, country }) => (lines, postcode, town, country),
         None => (Vec::new(), record.text_of("CODE_POSTAL").to_owned(), String::new(), None),

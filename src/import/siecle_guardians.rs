@@ -14,7 +14,8 @@ use super::fields::{RemarkPlace, civility, contact_points, flag, names, postal_a
 use super::file_to_read::FileToRead;
 use super::header::for_each_record;
 use super::reading::{Cause, Reading};
-use super::records::{Record, Records};
+use super::record::Record;
+use super::records::Records;
 use super::refused::{Reason, Refused};
 use super::siecle_pupils;
 use super::ties::Ties;
@@ -37,11 +38,11 @@ pub(super) fn read(
     let mut records = records.again()?;
     let mut is_empty = true;
     for_each_record(&mut records, expected, &[PERSON, ADDRESS], |record| {
-        if record.name == "ADRESSE" {
-            homes.found(&record, file, reading);
+        if record.name() == "ADRESSE" {
+            homes.found(record, file, reading);
         } else {
             is_empty = false;
-            enter(&record, (&mut ties, &mut homes), expected, file, reading);
+            enter(record, (&mut ties, &mut homes), expected, file, reading);
         }
         Ok(())
     })?;
@@ -60,7 +61,7 @@ struct AwaitedAddresses(HashMap<String, Vec<usize>>);
 
 impl AwaitedAddresses {
     /// An ADRESSE goes to all who live there.
-    fn found(&mut self, record: &Record, file: FileToRead<'_>, reading: &mut Reading) {
+    fn found(&mut self, record: Record<'_>, file: FileToRead<'_>, reading: &mut Reading) {
         let Some(persons) = self.0.remove(record.attribute("ADRESSE_ID")) else { return };
         let address = postal_address(record);
         for at in persons {
@@ -90,7 +91,7 @@ impl AwaitedAddresses {
         }
         let file = records.file();
         for_each_record(&mut records.again()?, expected, &[ADDRESS], |record| {
-            self.found(&record, file, reading);
+            self.found(record, file, reading);
             Ok(())
         })?;
         let mut without: Vec<usize> = self.0.into_values().flatten().collect();
@@ -121,14 +122,14 @@ fn ties(
     let mut ties = Ties::of(Source::Siecle);
     let present: HashSet<PupilKey> = reading.pupils.iter().map(|pupil| pupil.key.clone()).collect();
     for_each_record(records, expected, &[TIE], |record| {
-        tie(&record, &present, &mut ties, file, reading);
+        tie(record, &present, &mut ties, file, reading);
         Ok(())
     })?;
     Ok(ties)
 }
 
 fn tie(
-    record: &Record,
+    record: Record<'_>,
     present: &HashSet<PupilKey>,
     ties: &mut Ties,
     file: FileToRead<'_>,
@@ -140,7 +141,7 @@ fn tie(
     }
     let person_id = record.text_of("PERSONNE_ID");
     let what = format!("personne {person_id}, lien avec l’élève {}", pupil.id());
-    let place = RemarkPlace { file, line: record.line, what };
+    let place = RemarkPlace { file, line: record.line(), what };
     let Some(standing) = standing(record) else {
         let reason = "Niveau de responsabilité illisible : lien non repris.";
         return reading.set_aside.push(place.set_aside(Cause::UnknownStanding, reason));
@@ -152,14 +153,14 @@ fn tie(
 
 /// Takes a PERSONNE into the reading if a present pupil awaits it.
 fn enter(
-    record: &Record,
+    record: Record<'_>,
     (ties, homes): (&mut Ties, &mut AwaitedAddresses),
     expected: &Expected,
     file: FileToRead<'_>,
     reading: &mut Reading,
 ) {
     let id = record.attribute("PERSONNE_ID");
-    let mut place = RemarkPlace { file, line: record.line, what: format!("personne {id}") };
+    let mut place = RemarkPlace { file, line: record.line(), what: format!("personne {id}") };
     let Some(names) = names(record).filter(|_| !id.is_empty()) else {
         let reason = "Fiche sans identifiant ou sans nom : non reprise.";
         return reading.set_aside.push(place.set_aside(Cause::Nameless, reason));
@@ -198,7 +199,7 @@ fn enter(
 }
 
 /// `NIVEAU_RESPONSABILITE` 1, 2, 3, or the older `RESP_LEGAL` 1 and 2 (both legal), 0 (contact).
-fn standing(record: &Record) -> Option<Standing> {
+fn standing(record: Record<'_>) -> Option<Standing> {
     match (record.text_of("NIVEAU_RESPONSABILITE"), record.text_of("RESP_LEGAL")) {
         ("1", _) | ("", "1" | "2") => Some(Standing::LegalRepresentative),
         ("2", _) => Some(Standing::Caretaker),

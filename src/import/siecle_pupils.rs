@@ -14,7 +14,8 @@ use super::file_to_read::FileToRead;
 use super::header::for_each_record;
 use super::levels::KnownLevels;
 use super::reading::{Cause, Reading};
-use super::records::{Record, Records};
+use super::record::Record;
+use super::records::Records;
 use super::refused::{Reason, Refused};
 
 const PUPIL: &str = "DONNEES/ELEVES/ELEVE";
@@ -44,11 +45,11 @@ pub(super) fn read<'a>(
         homes: HashMap::new(),
     };
     for_each_record(&mut records, expected, &[PUPIL, PLACES, SCHOOLING, ADDRESS], |record| {
-        match record.name.as_str() {
-            "ELEVE" => roll.enter(&record),
-            "STRUCTURES_ELEVE" => roll.place(&record),
-            "SCOLARITE_ELEVE" => roll.place_by_schooling(&record),
-            _ => roll.take_home(&record),
+        match record.name() {
+            "ELEVE" => roll.enter(record),
+            "STRUCTURES_ELEVE" => roll.place(record),
+            "SCOLARITE_ELEVE" => roll.place_by_schooling(record),
+            _ => roll.take_home(record),
         }
         Ok(())
     })?;
@@ -85,11 +86,11 @@ struct PlacedPupil {
 }
 
 impl<'a> PupilsFile<'_, 'a> {
-    fn enter(&mut self, record: &Record) {
+    fn enter(&mut self, record: Record<'_>) {
         let id = record.attribute("ELEVE_ID");
         let first_name = record.text_of("PRENOM").to_owned();
         let mut place =
-            RemarkPlace { file: self.file, line: record.line, what: format!("élève {id}") };
+            RemarkPlace { file: self.file, line: record.line(), what: format!("élève {id}") };
         let Some(names) = names(record).filter(|_| !id.is_empty()) else {
             let reason = "Fiche sans identifiant ou sans nom : non reprise.";
             return self.reading.set_aside.push(place.set_aside(Cause::Nameless, reason));
@@ -114,7 +115,7 @@ impl<'a> PupilsFile<'_, 'a> {
         let has_left = self.note_leaving(record, &mut pupil, &place);
         let entry = PlacedPupil {
             present: (!has_left).then_some(self.reading.pupils.len()),
-            line: record.line,
+            line: record.line(),
             mef: mef(record).to_owned(),
             is_placed: false,
             schooling: None,
@@ -129,7 +130,7 @@ impl<'a> PupilsFile<'_, 'a> {
     }
 
     /// Gathers what reaches a pupil of age.
-    fn note_age(&mut self, record: &Record, pupil: &Pupil, place: &RemarkPlace<'a>) {
+    fn note_age(&mut self, record: Record<'_>, pupil: &Pupil, place: &RemarkPlace<'a>) {
         match is_of_age(record.text_of("DATE_NAISS"), self.expected.today) {
             Ok(true) => {}
             Ok(false) => return,
@@ -160,7 +161,7 @@ impl<'a> PupilsFile<'_, 'a> {
         self.adults.push((AdultPupil { pupil: pupil.key.clone(), person, place, remarks }, home));
     }
 
-    fn take_home(&mut self, record: &Record) {
+    fn take_home(&mut self, record: Record<'_>) {
         if let Some(home @ None) = self.homes.get_mut(record.attribute("ADRESSE_ID")) {
             *home = postal_address(record);
         }
@@ -178,7 +179,7 @@ impl<'a> PupilsFile<'_, 'a> {
     /// Whether the pupil is gone today. A last day to come is kept with the pupil.
     fn note_leaving(
         &mut self,
-        record: &Record,
+        record: Record<'_>,
         pupil: &mut Pupil,
         place: &RemarkPlace<'_>,
     ) -> bool {
@@ -199,14 +200,14 @@ impl<'a> PupilsFile<'_, 'a> {
         has_left
     }
 
-    fn place(&mut self, record: &Record) {
+    fn place(&mut self, record: Record<'_>) {
         let id = record.attribute("ELEVE_ID");
         let Some(entry) = self.by_id.get_mut(id) else { return };
         let present = entry.present.and_then(|at| self.reading.pupils.get_mut(at));
         let Some(pupil) = present else { return };
         let place = RemarkPlace {
             file: self.file,
-            line: record.line,
+            line: record.line(),
             what: format!("élève {id}, {}", pupil.display_name()),
         };
         let is_second = std::mem::replace(&mut entry.is_placed, true);
@@ -232,7 +233,7 @@ impl<'a> PupilsFile<'_, 'a> {
     }
 
     /// A `SCOLARITE_ELEVE`: of several classes, the first.
-    fn place_by_schooling(&mut self, record: &Record) {
+    fn place_by_schooling(&mut self, record: Record<'_>) {
         let Some(entry) = self.by_id.get_mut(record.attribute("ELEVE_ID")) else { return };
         for schooling in record.children("SCOLARITE") {
             if entry.mef.is_empty() {
@@ -276,7 +277,7 @@ impl<'a> PupilsFile<'_, 'a> {
     }
 }
 
-fn mef(record: &Record) -> &str {
+fn mef(record: Record<'_>) -> &str {
     match record.text_of("CODE_MEF") {
         "" => record.child("SCOLARITE_ACTIVE").map_or("", |active| active.text_of("CODE_MEF")),
         code => code,

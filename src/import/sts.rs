@@ -10,7 +10,8 @@ use super::fields::{RemarkPlace, civility, date};
 use super::file_to_read::FileToRead;
 use super::header::for_each_record;
 use super::reading::{Cause, Reading};
-use super::records::{Record, Records};
+use super::record::Record;
+use super::records::Records;
 use super::refused::{Reason, Refused};
 
 const STAFF: &str = "DONNEES/INDIVIDUS/INDIVIDU";
@@ -30,11 +31,11 @@ pub(super) fn read(
     let mut seen: HashSet<PersonKey> = HashSet::new();
     let mut teaching = Teaching { by_person: HashMap::new(), room: LARGEST_TEACHING };
     for_each_record(&mut records, expected, &[STAFF, STAND_INS, CLASS, GROUP], |record| {
-        match record.name.as_str() {
+        match record.name() {
             "DIVISION" | "GROUPE" => teaching
-                .note(&record)
-                .map_err(|reason| Refused::new(file.label, record.line, reason))?,
-            _ => enter(&record, file, expected, &mut seen, reading),
+                .note(record)
+                .map_err(|reason| Refused::new(file.label, record.line(), reason))?,
+            _ => enter(record, file, expected, &mut seen, reading),
         }
         Ok(())
     })?;
@@ -55,7 +56,7 @@ struct Teaching {
 
 impl Teaching {
     /// Whoever teaches a group teaches the classes that it is made of, too.
-    fn note(&mut self, record: &Record) -> Result<(), Reason> {
+    fn note(&mut self, record: Record<'_>) -> Result<(), Reason> {
         let classes = record
             .list("DIVISIONS_APPARTENANCE", "DIVISION_APPARTENANCE")
             .map(|class| class.attribute("CODE"));
@@ -91,20 +92,21 @@ impl Teaching {
 }
 
 /// One ID may stand for two people of different TYPE.
-fn key(record: &Record) -> PersonKey {
+fn key(record: Record<'_>) -> PersonKey {
     let (kind, id) = (record.attribute("TYPE"), record.attribute("ID"));
     PersonKey::of(Source::Sts, format_args!("{kind}:{id}"))
 }
 
 fn enter(
-    record: &Record,
+    record: Record<'_>,
     file: FileToRead<'_>,
     expected: &Expected,
     seen: &mut HashSet<PersonKey>,
     reading: &mut Reading,
 ) {
     let (id, kind) = (record.attribute("ID"), record.attribute("TYPE"));
-    let mut place = RemarkPlace { file, line: record.line, what: format!("personnel {kind} {id}") };
+    let mut place =
+        RemarkPlace { file, line: record.line(), what: format!("personnel {kind} {id}") };
     let (in_use, family) = (record.text_of("NOM_USAGE"), record.text_of("NOM_PATRONYMIQUE"));
     let family = if family.is_empty() { in_use } else { family };
     if id.is_empty() || family.is_empty() {
@@ -138,13 +140,13 @@ fn enter(
 }
 
 /// The classes whose form teacher this is today; without an end, still.
-fn form_teacher_of(record: &Record, expected: &Expected) -> Vec<String> {
-    let has_ended = |charge: &Record| {
+fn form_teacher_of(record: Record<'_>, expected: &Expected) -> Vec<String> {
+    let has_ended = |charge: Record<'_>| {
         date(charge.text_of("DATE_FIN")).is_some_and(|last_day| last_day < expected.today)
     };
     record
         .list("PROFS_PRINC", "PROF_PRINC")
-        .filter(|charge| !has_ended(charge))
+        .filter(|charge| !has_ended(*charge))
         .map(|charge| charge.text_of("CODE_STRUCTURE").to_owned())
         .filter(|class| !class.is_empty())
         .collect()

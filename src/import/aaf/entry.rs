@@ -2,7 +2,7 @@
 
 use crate::import::fields::{FamilyNames, RemarkPlace};
 use crate::import::file_to_read::FileToRead;
-use crate::import::records::Record;
+use crate::import::record::Record;
 use crate::people::PostalAddress;
 
 /// Bytes of an id and of a name that a remark may repeat.
@@ -10,12 +10,12 @@ const LONGEST_ID: usize = 64;
 const LONGEST_NAME: usize = 200;
 
 /// An `addRequest`.
-pub(super) struct AddRequest<'a> {
+pub(super) struct AddRequest<'a, 'r> {
     pub(super) file: FileToRead<'a>,
-    pub(super) record: Record,
+    pub(super) record: Record<'r>,
 }
 
-impl<'a> AddRequest<'a> {
+impl<'a, 'r> AddRequest<'a, 'r> {
     /// What it describes: `Eleve`, `PersRelEleve`, …
     pub(super) fn category(&self) -> &str {
         let told = self.record.list("operationalAttributes", "attr").next();
@@ -27,7 +27,7 @@ impl<'a> AddRequest<'a> {
     }
 
     /// The values of an attribute, empty ones left out.
-    pub(super) fn values<'r>(&'r self, name: &'r str) -> impl Iterator<Item = &'r str> {
+    pub(super) fn values(&self, name: &str) -> impl Iterator<Item = &'r str> {
         self.record
             .list("attributes", "attr")
             .filter(move |attribute| attribute.attribute("name") == name)
@@ -37,12 +37,12 @@ impl<'a> AddRequest<'a> {
     }
 
     /// The first value of the first of these attributes that has one.
-    pub(super) fn first<'r>(&'r self, names: &[&'r str]) -> &'r str {
+    pub(super) fn first(&self, names: &[&str]) -> &'r str {
         names.iter().find_map(|name| self.values(name).next()).unwrap_or_default()
     }
 
     pub(super) fn place(&self, what: String) -> RemarkPlace<'a> {
-        RemarkPlace { file: self.file, line: self.record.line, what }
+        RemarkPlace { file: self.file, line: self.record.line(), what }
     }
 
     /// Whose record this is: `sn` is the name in use; the first degree has names of its own. `None`

@@ -28,7 +28,7 @@ pub(super) struct Families<'a> {
 /// Takes a pupil of our school into the reading, and what ties others to them into `families`:
 /// `None` where no relatives come.
 pub(super) fn enter<'a>(
-    entry: &AddRequest<'a>,
+    entry: &AddRequest<'a, '_>,
     schools: &mut Schools,
     levels: &KnownLevels,
     families: Option<&mut Families<'a>>,
@@ -82,18 +82,18 @@ pub(super) fn enter<'a>(
 }
 
 /// The schools where a pupil is in a class, else the one to which they are attached.
-fn schools_of<'r>(entry: &'r AddRequest<'_>) -> Vec<&'r str> {
+fn schools_of<'r>(entry: &'r AddRequest<'_, '_>) -> Vec<&'r str> {
     let by_class = schools_in(entry, &CLASSES);
     if by_class.is_empty() { entry.values("ENTPersonStructRattach").collect() } else { by_class }
 }
 
-fn level(entry: &AddRequest<'_>, levels: &KnownLevels, class: Option<&str>) -> Option<String> {
+fn level(entry: &AddRequest<'_, '_>, levels: &KnownLevels, class: Option<&str>) -> Option<String> {
     let named = LEVELS.iter().find_map(|name| level_in_label(entry.first(&[*name])));
     named.map(str::to_owned).or_else(|| levels.of(entry.first(&["ENTEleveMEF"]), class))
 }
 
 fn tie<'a>(
-    entry: &AddRequest<'a>,
+    entry: &AddRequest<'a, '_>,
     pupil: &Pupil,
     families: &mut Families<'a>,
     reading: &mut Reading,
@@ -149,7 +149,7 @@ fn kinship_of(typed: &str) -> u8 {
 }
 
 fn note_age<'a>(
-    entry: &AddRequest<'a>,
+    entry: &AddRequest<'a, '_>,
     pupil: &Pupil,
     families: &mut Families<'a>,
     expected: &Expected,

@@ -50,7 +50,7 @@ pub(super) fn read(
 }
 
 fn enter(
-    entry: &AddRequest<'_>,
+    entry: &AddRequest<'_, '_>,
     ties: &mut Ties,
     seen: &mut HashSet<PersonKey>,
     tell_strangers: bool,
@@ -100,7 +100,7 @@ fn enter(
 
 /// Every way to reach a person, each once; of each field's bad texts, the first is remarked.
 pub(super) fn contact_points(
-    entry: &AddRequest<'_>,
+    entry: &AddRequest<'_, '_>,
     region: &str,
     place: &RemarkPlace<'_>,
     set_aside: &mut Vec<SetAside>,
@@ -120,7 +120,7 @@ pub(super) fn contact_points(
 
 /// Adds the e-mail addresses; of each field's bad texts, the first is remarked.
 pub(super) fn mail_addresses(
-    entry: &AddRequest<'_>,
+    entry: &AddRequest<'_, '_>,
     place: &RemarkPlace<'_>,
     points: &mut Vec<ContactPoint>,
 ) -> Vec<SetAside> {

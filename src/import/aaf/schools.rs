@@ -23,10 +23,10 @@ pub(super) struct Schools {
 
 impl Schools {
     /// Takes an `EtabEducNat` record.
-    pub(super) fn note(&mut self, entry: &AddRequest<'_>, expected: &Expected) {
+    pub(super) fn note(&mut self, entry: &AddRequest<'_, '_>, expected: &Expected) {
         let uai = entry.first(&["ENTStructureUAI", "ENTEtablissementUAI"]);
         self.first.get_or_insert_with(|| {
-            (entry.file.label.to_owned(), entry.record.line, shortened(uai))
+            (entry.file.label.to_owned(), entry.record.line(), shortened(uai))
         });
         if SchoolId::parse(uai).as_ref() == Ok(&expected.school) {
             self.is_certain = true;
@@ -81,7 +81,7 @@ impl Schools {
     }
 
     /// The codes (`3000$6A`: `6A`) among these attributes that are our school's, each once.
-    pub(super) fn codes(&self, entry: &AddRequest<'_>, names: &[&str]) -> Vec<String> {
+    pub(super) fn codes(&self, entry: &AddRequest<'_, '_>, names: &[&str]) -> Vec<String> {
         let mut seen: HashSet<&str> = HashSet::new();
         let values = names.iter().flat_map(|name| entry.values(name)).map(school_and_code);
         values
@@ -97,7 +97,7 @@ impl Schools {
 }
 
 /// The schools before the `$` of these attributes' values; a dash names none.
-pub(super) fn schools_in<'r>(entry: &'r AddRequest<'_>, names: &[&'r str]) -> Vec<&'r str> {
+pub(super) fn schools_in<'r>(entry: &'r AddRequest<'_, '_>, names: &[&'r str]) -> Vec<&'r str> {
     let values = names.iter().flat_map(|name| entry.values(name));
     values
         .map(|value| school_and_code(value).0)

@@ -36,14 +36,14 @@ pub(super) fn read(survey: &mut Survey<'_>, reading: &mut Reading) -> Result<boo
 }
 
 /// The schools where they have a function, else the one to which they are attached.
-fn schools_of<'r>(entry: &'r AddRequest<'_>) -> Vec<&'r str> {
+fn schools_of<'r>(entry: &'r AddRequest<'_, '_>) -> Vec<&'r str> {
     let by_function = schools_in(entry, &[FUNCTIONS]);
     let attached = entry.values("ENTPersonStructRattach");
     if by_function.is_empty() { attached.collect() } else { by_function }
 }
 
 /// Whether the record could be taken.
-fn enter(entry: &AddRequest<'_>, schools: &Schools, reading: &mut Reading) -> bool {
+fn enter(entry: &AddRequest<'_, '_>, schools: &Schools, reading: &mut Reading) -> bool {
     let id = entry.id();
     let mut place = entry.place(format!("personnel {id}"));
     let Some(names) = entry.names() else {
@@ -83,7 +83,7 @@ fn enter(entry: &AddRequest<'_>, schools: &Schools, reading: &mut Reading) -> bo
 }
 
 /// The code of a function at our school (`3000$ENS$ENSEIGNEMENT$…`: `ENS`); a dash means none.
-fn function(entry: &AddRequest<'_>, schools: &Schools) -> String {
+fn function(entry: &AddRequest<'_, '_>, schools: &Schools) -> String {
     let codes = schools.codes(entry, &[FUNCTIONS]);
     codes.into_iter().find(|code| code != "-").unwrap_or_default()
 }

@@ -44,7 +44,7 @@ impl<'a> Survey<'a> {
         Ok(survey)
     }
 
-    fn note(&mut self, entry: &AddRequest<'a>, expected: &Expected) {
+    fn note(&mut self, entry: &AddRequest<'a, '_>, expected: &Expected) {
         let holders = match entry.category() {
             "Eleve" => &mut self.pupils,
             "PersRelEleve" => &mut self.relatives,
@@ -65,15 +65,15 @@ impl<'a> Survey<'a> {
 /// Hands every record of a complete file to `take`.
 pub(super) fn for_each_entry<'a>(
     file: FileToRead<'a>,
-    mut take: impl FnMut(&AddRequest<'a>) -> Result<(), Reason>,
+    mut take: impl FnMut(&AddRequest<'a, '_>) -> Result<(), Reason>,
 ) -> Result<(), Refused> {
     if file.label.to_ascii_uppercase().contains(CHANGES) {
         return Err(Refused::new(file.label, None, Reason::ChangesOnly));
     }
     let mut records = Records::open(file)?;
     while let Some(record) = records.next_of(&REQUESTS)? {
-        let line = record.line;
-        let taken = match record.name.as_str() {
+        let line = record.line();
+        let taken = match record.name() {
             "addRequest" => take(&AddRequest { file, record }),
             _ => Err(Reason::ChangesOnly),
         };
