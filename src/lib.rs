@@ -2,6 +2,7 @@
 
 // Floor 1: what everybody says.
 pub mod channel;
+pub mod chat_address;
 pub mod clock;
 pub mod crash;
 pub mod email_address;

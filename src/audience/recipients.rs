@@ -89,6 +89,7 @@ fn recipient(person: Person, about: Vec<About>, restrictions: &Restrictions) -> 
             ContactPoint::Email(address) => _ = recipient.email.get_or_insert(address),
             ContactPoint::Sms(number) => _ = recipient.sms.get_or_insert(number),
             ContactPoint::Phone(number) => _ = recipient.phone.get_or_insert(number),
+            ContactPoint::Chat(address) => _ = recipient.chat.get_or_insert(address),
         }
     }
     recipient.sms = recipient.sms.filter(|_| person.accepts_sms);

@@ -2,6 +2,7 @@
 
 use anyhow::{anyhow, bail};
 
+use crate::chat_address::ChatAddress;
 use crate::email_address::EmailAddress;
 use crate::people::PostalAddress;
 use crate::phone_number::PhoneNumber;
@@ -9,6 +10,10 @@ use crate::phone_number::PhoneNumber;
 pub(super) fn email(typed: &str) -> anyhow::Result<EmailAddress> {
     EmailAddress::parse(typed)
         .map_err(|_| anyhow!("\"{typed}\" is no e-mail address; nothing was changed"))
+}
+
+pub(super) fn chat(typed: &str) -> anyhow::Result<ChatAddress> {
+    ChatAddress::parse(typed).map_err(|bad| anyhow!("\"{typed}\" {bad}; nothing was changed"))
 }
 
 pub(super) fn phone(typed: &str, region: &str) -> anyhow::Result<PhoneNumber> {

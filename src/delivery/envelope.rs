@@ -51,6 +51,15 @@ pub enum Content {
         /// HTML body.
         html: String,
     },
+    /// For a messenger: both bodies say the same.
+    Chat {
+        /// Subject line; it is a part of neither body.
+        subject: String,
+        /// Plain body.
+        text: String,
+        /// Body in HTML.
+        html: String,
+    },
     /// For a telephone.
     Sms {
         /// The whole text; never cut.
@@ -66,7 +75,7 @@ impl Content {
     pub fn units(&self) -> u32 {
         match self {
             Self::Sms { segments, .. } => *segments,
-            Self::Ent { .. } | Self::Email { .. } => 1,
+            Self::Ent { .. } | Self::Email { .. } | Self::Chat { .. } => 1,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::channel::Channel;
+use crate::chat_address::ChatAddress;
 use crate::email_address::EmailAddress;
 use crate::people::{
     Civility, Connectivity, ContactPoint, Filing, PersonKey, PostalAddress, PupilKey, WhichPupil,
@@ -37,6 +38,9 @@ pub struct Recipient {
     /// The number to call.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub phone: Option<PhoneNumber>,
+    /// Where chats go.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub chat: Option<ChatAddress>,
     /// Where post goes.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub post: Option<PostalAddress>,
@@ -104,6 +108,7 @@ impl Recipient {
             email: None,
             sms: None,
             phone: None,
+            chat: None,
             post: None,
             connectivity: None,
             shared: BTreeMap::new(),
@@ -180,7 +185,7 @@ impl Recipient {
             Channel::Sms => self.sms = None,
             Channel::Phone => self.phone = None,
             Channel::Letter => self.post = None,
-            Channel::Chat => {}
+            Channel::Chat => self.chat = None,
         }
     }
 
@@ -193,7 +198,7 @@ impl Recipient {
         // The envelope puts the first line last, in capitals, where the street would stand.
         let lines = vec![pupil.with_class(), "À remettre par l’élève".to_owned()];
         // It goes to the pupil's home, which may be the other parent's: nothing that is known is on it.
-        (self.email, self.sms, self.phone) = (None, None, None);
+        (self.email, self.sms, self.phone, self.chat) = (None, None, None, None);
         let (postcode, town) = (String::new(), String::new());
         self.post = Some(PostalAddress { lines, postcode, town, country: None });
     }
@@ -215,7 +220,8 @@ impl Recipient {
             Channel::Email => self.email.clone().map(ContactPoint::Email),
             Channel::Sms => self.sms.clone().map(ContactPoint::Sms),
             Channel::Phone => self.phone.clone().map(ContactPoint::Phone),
-            Channel::Letter | Channel::Chat => None,
+            Channel::Chat => self.chat.clone().map(ContactPoint::Chat),
+            Channel::Letter => None,
         }
     }
 }

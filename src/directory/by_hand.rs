@@ -3,6 +3,7 @@
 //! same.
 
 use crate::channel::Channel;
+use crate::chat_address::ChatAddress;
 use crate::email_address::EmailAddress;
 use crate::id::Id;
 use crate::people::{
@@ -42,6 +43,8 @@ pub struct NewAdult {
     pub email: Option<EmailAddress>,
     /// Where they are called, and get text messages where it takes them.
     pub phone: Option<PhoneNumber>,
+    /// Where they chat.
+    pub chat: Option<ChatAddress>,
     /// Where their post goes.
     pub postal_address: Option<PostalAddress>,
 }
@@ -140,7 +143,9 @@ pub async fn add_adult(
             Role::Staff(Box::new(Duties { function: function.clone(), ..Duties::default() }))
         }
     };
-    let email = new.email.clone().map(ContactPoint::Email).into_iter();
+    let written =
+        [new.email.clone().map(ContactPoint::Email), new.chat.clone().map(ContactPoint::Chat)];
+    let called = new.phone.iter().flat_map(ContactPoint::of_phone);
     let person = Person {
         key: PersonKey::of(Source::Hand, id(&by)),
         role,
@@ -148,7 +153,7 @@ pub async fn add_adult(
         family_name: named(&new.family_name)?,
         usage_name: None,
         first_name: named(&new.first_name)?,
-        contact_points: email.chain(new.phone.iter().flat_map(ContactPoint::of_phone)).collect(),
+        contact_points: written.into_iter().flatten().chain(called).collect(),
         typed: Vec::new(),
         postal_address: new.postal_address.clone(),
         accepts_sms: true,
@@ -224,8 +229,9 @@ fn namesakes(tx: &Tx<'_>, school: &SchoolId, shown: &str) -> Result<Bearers, Sto
 fn known_better(new: &NewAdult) -> Vec<Correction> {
     let email = new.email.clone().map(|is| Correction::Email { was: None, becomes: Some(is) });
     let phone = new.phone.clone().map(|is| Correction::Phone { was: None, becomes: Some(is) });
+    let chat = new.chat.clone().map(|is| Correction::Chat { was: None, becomes: Some(is) });
     let post = new.postal_address.clone().map(Correction::Post);
-    [email, phone, post].into_iter().flatten().collect()
+    [email, phone, chat, post].into_iter().flatten().collect()
 }
 
 /// Takes somebody out of the directory; a complete file that still holds them brings them back.

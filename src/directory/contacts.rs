@@ -186,6 +186,8 @@ impl Known {
             ContactList::Missing => missing(kept, &about, &mut lines),
             ContactList::ToCorrect => {
                 let own = self.corrections.get(&kept.person.key).into_iter().flatten();
+                // Nobody can correct a chat address at its source: none has one.
+                let own = own.filter(|it| it.channel() != Some(Channel::Chat));
                 lines.extend(own.map(|correction| to_correct(&kept.person, &about, correction)));
             }
             _ => in_state(kept, &about, list, &mut lines),

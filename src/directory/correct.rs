@@ -1,5 +1,6 @@
 //! A contact that the office puts right by hand, at once and over every import to come.
 
+use crate::chat_address::ChatAddress;
 use crate::clock::Moment;
 use crate::email_address::EmailAddress;
 use crate::people::{
@@ -25,6 +26,13 @@ pub enum RightContact {
         was: Option<PhoneNumber>,
         /// The right one.
         is: Option<PhoneNumber>,
+    },
+    /// An address in a messenger, likewise.
+    Chat {
+        /// The one that is wrong; may be left out when there is one at most.
+        was: Option<ChatAddress>,
+        /// The right one.
+        is: Option<ChatAddress>,
     },
     /// The postal address.
     Post(PostalAddress),
@@ -117,6 +125,14 @@ pub(super) fn correction(
             let was = replaced(&known.collect::<Vec<_>>(), was, is.is_none())?;
             Ok(Correction::Phone { was, becomes: is })
         }
+        RightContact::Chat { was, is } => {
+            let known = kept.iter().filter_map(|point| match point {
+                ContactPoint::Chat(address) => Some(address.clone()),
+                _ => None,
+            });
+            let was = replaced(&known.collect::<Vec<_>>(), was, is.is_none())?;
+            Ok(Correction::Chat { was, becomes: is })
+        }
         RightContact::Post(address) => Ok(Correction::Post(address)),
     }
 }
@@ -159,6 +175,10 @@ fn put_right(
         Correction::Phone { was, becomes } => (
             was.iter().flat_map(ContactPoint::of_phone).collect(),
             becomes.iter().flat_map(ContactPoint::of_phone).collect(),
+        ),
+        Correction::Chat { was, becomes } => (
+            was.iter().cloned().map(ContactPoint::Chat).collect(),
+            becomes.iter().cloned().map(ContactPoint::Chat).collect(),
         ),
         Correction::Post(_) | Correction::Part(_) => (Vec::new(), Vec::new()),
     };

@@ -69,8 +69,7 @@ pub async fn audience(
 }
 
 fn no_channel_yet() -> BTreeMap<&'static str, usize> {
-    let ways = [Channel::Ent, Channel::Email, Channel::Sms, Channel::Phone, Channel::Letter];
-    ways.map(Channel::as_str).into_iter().chain([NO_WAY]).map(|name| (name, 0)).collect()
+    Channel::ALL.map(Channel::as_str).into_iter().chain([NO_WAY]).map(|name| (name, 0)).collect()
 }
 
 fn concerned(recipient: &Recipient) -> Concerned {

@@ -72,7 +72,9 @@ fn preview(
             Content::Ent { subject, .. } => {
                 format!("{subject}\n\n{}", prepared.ent_text(to, reference)?)
             }
-            Content::Email { subject, text, .. } => format!("{subject}\n\n{text}"),
+            Content::Email { subject, text, .. } | Content::Chat { subject, text, .. } => {
+                format!("{subject}\n\n{text}")
+            }
             Content::Sms { text, segments } => format!("{text}\n({segments} SMS)"),
         },
     })

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::channel::Channel;
+use crate::chat_address::ChatAddress;
 use crate::email_address::EmailAddress;
 use crate::phone_number::PhoneNumber;
 
@@ -18,6 +19,8 @@ pub enum ContactPoint {
     Sms(PhoneNumber),
     /// A number to call.
     Phone(PhoneNumber),
+    /// An address in a messenger.
+    Chat(ChatAddress),
 }
 
 impl ContactPoint {
@@ -29,6 +32,7 @@ impl ContactPoint {
             Self::Email(_) => Channel::Email,
             Self::Sms(_) => Channel::Sms,
             Self::Phone(_) => Channel::Phone,
+            Self::Chat(_) => Channel::Chat,
         }
     }
 
@@ -47,7 +51,8 @@ impl ContactPoint {
             Channel::Email => EmailAddress::parse(value).ok().map(Self::Email),
             Channel::Sms => PhoneNumber::from_e164(value).map(Self::Sms),
             Channel::Phone => PhoneNumber::from_e164(value).map(Self::Phone),
-            Channel::Letter | Channel::Chat => None,
+            Channel::Chat => ChatAddress::parse(value).ok().map(Self::Chat),
+            Channel::Letter => None,
         }
     }
 
@@ -58,6 +63,7 @@ impl ContactPoint {
             Self::Ent(_) => None,
             Self::Email(address) => Some(address.as_str().to_owned()),
             Self::Sms(number) | Self::Phone(number) => Some(number.in_pairs()),
+            Self::Chat(address) => Some(address.as_str().to_owned()),
         }
     }
 
@@ -68,6 +74,7 @@ impl ContactPoint {
             Self::Ent(id) => id,
             Self::Email(address) => address.as_str(),
             Self::Sms(number) | Self::Phone(number) => number.as_str(),
+            Self::Chat(address) => address.as_str(),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::{ContactPoint, PartCorrection, Person, PostalAddress, RecordPart};
 use crate::channel::Channel;
+use crate::chat_address::ChatAddress;
 use crate::email_address::EmailAddress;
 use crate::phone_number::PhoneNumber;
 
@@ -23,6 +24,13 @@ pub enum Correction {
         /// As it is.
         becomes: Option<PhoneNumber>,
     },
+    /// An address in a messenger; no source tells of one.
+    Chat {
+        /// As the office had it.
+        was: Option<ChatAddress>,
+        /// As it is.
+        becomes: Option<ChatAddress>,
+    },
     /// The postal address, whatever the source says.
     Post(PostalAddress),
     /// A part of the record itself.
@@ -36,6 +44,7 @@ impl Correction {
         match self {
             Self::Email { .. } => Some(Channel::Email),
             Self::Phone { .. } => Some(Channel::Phone),
+            Self::Chat { .. } => Some(Channel::Chat),
             Self::Post(_) => Some(Channel::Letter),
             Self::Part(_) => None,
         }
@@ -56,6 +65,7 @@ impl Correction {
         match self {
             Self::Email { .. } => Channel::Email.as_str(),
             Self::Phone { .. } => Channel::Phone.as_str(),
+            Self::Chat { .. } => Channel::Chat.as_str(),
             Self::Post(_) => Channel::Letter.as_str(),
             Self::Part(correction) => correction.part.as_str(),
         }
@@ -77,6 +87,7 @@ impl Correction {
                 };
                 was.as_ref().is_none_or(|was| !has(was)) && becomes.as_ref().is_none_or(has)
             }
+            Self::Chat { .. } => false,
             Self::Post(address) => source.postal_address.as_ref() == Some(address),
             Self::Part(correction) => correction.is_fulfilled_by(source),
         }
@@ -100,6 +111,13 @@ impl Correction {
                 });
                 points.splice(0..0, becomes.iter().flat_map(ContactPoint::of_phone));
             }
+            Self::Chat { was, becomes } => {
+                points.retain(|point| {
+                    !matches!(point, ContactPoint::Chat(address)
+                        if [was, becomes].iter().any(|one| one.as_ref() == Some(address)))
+                });
+                points.splice(0..0, becomes.clone().map(ContactPoint::Chat));
+            }
             Self::Post(address) => person.postal_address = Some(address.clone()),
             Self::Part(correction) => correction.apply(person),
         }
@@ -117,6 +135,10 @@ impl Correction {
                 Self::Phone { was, becomes: Some(first) },
                 Self::Phone { was: Some(second), becomes },
             ) if first == second => Self::Phone { was: was.clone(), becomes: becomes.clone() },
+            (
+                Self::Chat { was, becomes: Some(first) },
+                Self::Chat { was: Some(second), becomes },
+            ) if first == second => Self::Chat { was: was.clone(), becomes: becomes.clone() },
             (Self::Part(first), Self::Part(second)) => Self::Part(first.followed_by(second)?),
             _ => return None,
         };
@@ -129,6 +151,7 @@ impl Correction {
         match self {
             Self::Email { was, becomes } => was == becomes,
             Self::Phone { was, becomes } => was == becomes,
+            Self::Chat { was, becomes } => was == becomes,
             Self::Post(_) => false,
             Self::Part(correction) => correction.says_nothing(),
         }
@@ -140,6 +163,7 @@ impl Correction {
         match self {
             Self::Email { was, .. } => was.as_ref().map_or("", EmailAddress::as_str),
             Self::Phone { was, .. } => was.as_ref().map_or("", PhoneNumber::as_str),
+            Self::Chat { was, .. } => was.as_ref().map_or("", ChatAddress::as_str),
             Self::Post(_) => "",
             Self::Part(correction) => &correction.was,
         }
@@ -154,6 +178,9 @@ impl Correction {
             }
             Self::Phone { becomes, .. } => {
                 becomes.as_ref().map_or("", PhoneNumber::as_str).to_owned()
+            }
+            Self::Chat { becomes, .. } => {
+                becomes.as_ref().map_or("", ChatAddress::as_str).to_owned()
             }
             Self::Post(address) => address.in_one_line(),
             Self::Part(correction) => correction.becomes.clone(),

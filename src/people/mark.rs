@@ -18,6 +18,7 @@ impl Mark {
             ContactPoint::Ent(_) => "ent",
             ContactPoint::Email(_) => "email",
             ContactPoint::Sms(_) | ContactPoint::Phone(_) => "number",
+            ContactPoint::Chat(_) => "chat",
         };
         Self(format!("{kind}:{}", point.value().to_lowercase()))
     }

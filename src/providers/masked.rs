@@ -67,6 +67,7 @@ fn without_names_of(envelope: &Envelope, text: &str) -> String {
             let mailbox = address.as_str().split('@').next().unwrap_or_default();
             without_name(&text, mailbox)
         }
+        ContactPoint::Chat(address) => without_name(&text, address.name()),
         _ => text,
     }
 }

@@ -6,8 +6,8 @@
 //! | [`Edifice`] | ent | is asked: the outbox is searched for our reference | the accounts that it knows |
 //! | [`Smtp`] | email | is sent again, once, with the same Message-ID | nothing |
 //! | [`Ovh`] | sms | is asked: the messages that carry our reference as their tag | receipts and replies, polled |
-//! | [`StandardWebhook`] | ent, email or sms | is sent again, once, with the same `webhook-id` | nothing |
-//! | [`Folder`] | ent, email or sms | the same file again, once | nothing |
+//! | [`StandardWebhook`] | ent, email, sms or chat | is sent again, once, with the same `webhook-id` | nothing |
+//! | [`Folder`] | ent, email, sms or chat | the same file again, once | nothing |
 //!
 //! # What every provider keeps to
 //!

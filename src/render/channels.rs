@@ -24,12 +24,26 @@ pub struct Channels {
     /// What the ENT's says, without markup: for who reads it over.
     pub ent_text: Option<Pieces>,
     pub email: Option<EmailPieces>,
+    /// A messenger's: the ENT's words, or the e-mail's where it has none.
+    pub chat: Option<ChatPieces>,
     pub sms: Option<Pieces>,
     pub phone: Option<Pieces>,
     pub letter: Option<Vec<Block>>,
     /// The letter's words as a digest takes them in: neither greeting nor closing, where the template
     /// leaves them out.
     pub whole: Option<Vec<Block>>,
+}
+
+/// Both parts of a chat: they say the same.
+pub struct ChatPieces {
+    pub html: Pieces,
+    pub text: Pieces,
+}
+
+impl ChatPieces {
+    fn set(blocks: &[Block]) -> Self {
+        Self { html: Pieces::of_html(&html_of(blocks)), text: Pieces::of_text(&plain_of(blocks)) }
+    }
 }
 
 /// How text messages are written.
@@ -80,18 +94,20 @@ impl Channels {
             };
             if way.is_plain { sms::plain_rewrite(&text).text } else { text }
         });
-        let email = part(Channel::Email)?.map(|text| {
-            let blocks = in_french(&read(&text));
+        let ent = part(Channel::Ent)?.map(|text| in_french(&read(&text)));
+        let email = part(Channel::Email)?.map(|text| in_french(&read(&text)));
+        let chat = ent.as_ref().or(email.as_ref()).map(|blocks| ChatPieces::set(blocks));
+        let email = email.map(|blocks| {
             let school = fixed.line("etablissement").unwrap_or_default();
             EmailPieces::set(school, set_subject.as_deref().unwrap_or_default(), &blocks)
         });
         let letter = Channel::Letter.as_str();
         let whole = template.has(Channel::Letter).then(|| template.render(letter, &gathered));
-        let ent = part(Channel::Ent)?.map(|text| in_french(&read(&text)));
         Ok(Self {
             ent: ent.as_ref().map(|blocks| Pieces::of_html(&html_of(blocks))),
             ent_text: ent.map(|blocks| Pieces::of_text(&plain_of(&blocks))),
             email,
+            chat,
             sms: sms.map(|text| Pieces::of_text(&text)),
             phone: part(Channel::Phone)?.map(|text| {
                 let text = tidy(&fixed.in_text(&text));

@@ -80,7 +80,7 @@ impl TemplateInfo {
     fn check(&self) -> Result<(), TemplateFault> {
         if let Some(channel) = self.channels.iter().find(|channel| **channel == Channel::Chat) {
             return Err(TemplateFault::BadInfo(format!(
-                "templates have no text for \"{channel}\""
+                "templates have no text for \"{channel}\": it is given the one for \"ent\" or \"email\""
             )));
         }
         if let Some(channel) = self.together.iter().find(|it| !self.channels.contains(it)) {

@@ -109,6 +109,18 @@ impl Prepared {
         Ok(Content::Email { subject: without_controls(subject), text, html })
     }
 
+    /// For a messenger: the words of the ENT's text.
+    pub fn chat(&self, to: &Recipient, reference: &str) -> Result<Content, TemplateError> {
+        let channels = self.channels(to, Channel::Chat)?;
+        let values = Values::of(to, Channel::Chat, reference);
+        let values = values.list();
+        let chat = channels.chat.as_ref();
+        let subject = self.fill(SUBJECT, channels.subject.as_ref(), &values, MAX_SUBJECT)?;
+        let html = self.fill("chat", chat.map(|chat| &chat.html), &values, MAX_HTML)?;
+        let text = self.fill("chat", chat.map(|chat| &chat.text), &values, MAX_TEXT)?;
+        Ok(Content::Chat { subject: without_controls(subject), text, html })
+    }
+
     /// For a telephone's screen. Never cut: a long text takes more segments.
     pub fn sms(&self, to: &Recipient, reference: &str) -> Result<Content, TemplateError> {
         let text = self.sms_text(to, reference)?;

@@ -109,6 +109,7 @@ fn content_of(
         Channel::Ent => prepared.ent(to, reference),
         Channel::Email => prepared.email(to, reference),
         Channel::Sms => prepared.sms(to, reference),
-        other => Err(prepared.no_channel(other.as_str())),
+        Channel::Chat => prepared.chat(to, reference),
+        Channel::Phone | Channel::Letter => Err(prepared.no_channel(channel.as_str())),
     }
 }

@@ -197,7 +197,7 @@ fn render(prepared: &Prepared, channel: Channel, to: &Recipient) -> Result<(), T
         Channel::Sms => prepared.sms(to, samples::REFERENCE).map(body),
         Channel::Phone => prepared.phone(to, samples::REFERENCE),
         Channel::Letter => prepared.letter(to, samples::REFERENCE).map(|letter| letter.subject),
-        Channel::Chat => Ok(String::new()),
+        Channel::Chat => prepared.chat(to, samples::REFERENCE).map(body),
     }?;
     if text.trim().is_empty() {
         return Err(prepared.fault(channel, TemplateFault::Empty));
@@ -208,6 +208,8 @@ fn render(prepared: &Prepared, channel: Channel, to: &Recipient) -> Result<(), T
 fn body(content: Content) -> String {
     match content {
         Content::Ent { html, .. } => html,
-        Content::Email { text, .. } | Content::Sms { text, .. } => text,
+        Content::Email { text, .. } | Content::Chat { text, .. } | Content::Sms { text, .. } => {
+            text
+        }
     }
 }

@@ -3,6 +3,7 @@
 use super::messages::json;
 use super::{Row, StoreError, Tx};
 use crate::channel::Channel;
+use crate::chat_address::ChatAddress;
 use crate::clock::Moment;
 use crate::email_address::EmailAddress;
 use crate::people::{Correction, PartCorrection, PersonKey, RecordPart, SchoolId};
@@ -88,8 +89,10 @@ fn read(row: &Row<'_>) -> Result<Correction, StoreError> {
     }
     let email = |column| maybe(row, column, |word| EmailAddress::parse(word).ok());
     let phone = |column| maybe(row, column, PhoneNumber::from_e164);
+    let chat = |column| maybe(row, column, |word| ChatAddress::parse(word).ok());
     Ok(match row.word(1, |word| word.parse::<Channel>().ok())? {
         Channel::Email => Correction::Email { was: email(2)?, becomes: email(3)? },
+        Channel::Chat => Correction::Chat { was: chat(2)?, becomes: chat(3)? },
         Channel::Letter => Correction::Post(row.json(3)?),
         _ => Correction::Phone { was: phone(2)?, becomes: phone(3)? },
     })

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&[&str]; 8] = [
     &[
         "channel",
+        "chat_address",
         "clock",
         "crash",
         "email_address",

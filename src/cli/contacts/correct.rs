@@ -20,10 +20,13 @@ pub(super) struct Correct {
     /// The right telephone number; empty when there is none any more.
     #[arg(long, group = "what")]
     phone: Option<String>,
+    /// The right address in a messenger; empty when there is none any more.
+    #[arg(long, group = "what")]
+    chat: Option<String>,
     /// The right postal address, its lines between `;`: `12 rue des Lilas; 31000 TOULOUSE`.
     #[arg(long, group = "what", value_parser = when::one_line)]
     address: Option<String>,
-    /// The e-mail address or the number that was wrong.
+    /// The address or the number that was wrong.
     #[arg(long)]
     was: Option<String>,
 }
@@ -43,7 +46,7 @@ pub(super) async fn run(
 }
 
 fn right(correct: &Correct, region: &str) -> anyhow::Result<RightContact> {
-    let Correct { email, phone, address, was, .. } = correct;
+    let Correct { email, phone, chat, address, was, .. } = correct;
     let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
     let (was, mailbox) = (given(was), |text: String| typed::email(&text));
     if email.is_some() {
@@ -55,8 +58,15 @@ fn right(correct: &Correct, region: &str) -> anyhow::Result<RightContact> {
         let is = given(phone).map(number).transpose()?;
         return Ok(RightContact::Phone { was: was.map(number).transpose()?, is });
     }
+    let account = |text: String| typed::chat(&text);
+    if chat.is_some() {
+        let is = given(chat).map(account).transpose()?;
+        return Ok(RightContact::Chat { was: was.map(account).transpose()?, is });
+    }
     match given(address) {
         Some(text) => typed::postal_address(&text).map(RightContact::Post),
-        None => bail!("say what is right: --email, --phone or --address; nothing was changed"),
+        None => {
+            bail!("say what is right: --email, --phone, --chat or --address; nothing was changed")
+        }
     }
 }

@@ -67,6 +67,9 @@ pub(super) struct Adult {
     /// Their telephone number.
     #[arg(long)]
     phone: Option<String>,
+    /// Their address in a messenger: `@ines.durand:example.org`.
+    #[arg(long)]
+    chat: Option<String>,
     /// Their postal address, its lines between `;`: `12 rue des Lilas; 31000 TOULOUSE`.
     #[arg(long, value_parser = when::one_line)]
     address: Option<String>,
@@ -95,7 +98,8 @@ pub(super) async fn run(context: &Context, school: &School, add: Add) -> anyhow:
 
 /// What was typed of an adult, once it is sound.
 fn checked(adult: Adult, school: &School) -> anyhow::Result<NewAdult> {
-    let Adult { name: Name { first_name, family_name }, civility, email, phone, address } = adult;
+    let Adult { name: Name { first_name, family_name }, civility, email, phone, chat, address } =
+        adult;
     let region = &school.config.school.region;
     Ok(NewAdult {
         civility,
@@ -103,6 +107,7 @@ fn checked(adult: Adult, school: &School) -> anyhow::Result<NewAdult> {
         family_name,
         email: email.as_deref().map(typed::email).transpose()?,
         phone: phone.map(|it| typed::phone(&it, region)).transpose()?,
+        chat: chat.as_deref().map(typed::chat).transpose()?,
         postal_address: address.as_deref().map(typed::postal_address).transpose()?,
     })
 }

@@ -42,6 +42,9 @@ struct OfAdults {
     /// Their telephone number; where they have several, `chappe contacts correct` says which.
     #[arg(long)]
     phone: Option<String>,
+    /// Their address in a messenger; where they have several, `chappe contacts correct` says which.
+    #[arg(long)]
+    chat: Option<String>,
     /// Their postal address, its lines between `;`: `12 rue des Lilas; 31000 TOULOUSE`.
     #[arg(long, value_parser = when::one_line)]
     address: Option<String>,
@@ -70,13 +73,16 @@ pub(super) async fn run(
 }
 
 fn contacts(said: &OfAdults, region: &str) -> anyhow::Result<Vec<RightContact>> {
-    let OfAdults { email, phone, address, .. } = said;
+    let OfAdults { email, phone, chat, address, .. } = said;
     let mut contacts = Vec::new();
     if let Some(email) = email {
         contacts.push(RightContact::Email { was: None, is: Some(typed::email(email)?) });
     }
     if let Some(phone) = phone {
         contacts.push(RightContact::Phone { was: None, is: Some(typed::phone(phone, region)?) });
+    }
+    if let Some(chat) = chat {
+        contacts.push(RightContact::Chat { was: None, is: Some(typed::chat(chat)?) });
     }
     if let Some(address) = address {
         contacts.push(RightContact::Post(typed::postal_address(address)?));

@@ -73,8 +73,8 @@ pub(super) fn by_hand(error: &ByHandError) -> &'static str {
 pub(super) fn change(error: &ChangeError) -> &'static str {
     match error {
         ChangeError::Nothing => {
-            ": say it with --first-name, --family-name, --civility, --email, --phone, --address, or --in for a \
-             pupil's class"
+            ": say it with --first-name, --family-name, --civility, --email, --phone, --chat, --address, or --in \
+             for a pupil's class"
         }
         ChangeError::NoName
         | ChangeError::Gone

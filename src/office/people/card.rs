@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::channel::Channel;
+use crate::chat_address::ChatAddress;
 use crate::clock::Moment;
 use crate::delivery::About;
 use crate::delivery::lifecycle::AddresseeState;
@@ -115,8 +116,11 @@ pub async fn cards(school: &School, who: Who) -> Result<Vec<Card>, WhoError> {
     Ok(cards)
 }
 
-/// The e-mail address or the number that stands in the place of a name.
+/// The address or the number that stands in the place of a name.
 fn point(typed: &str, region: &str) -> Option<ContactPoint> {
+    if let Ok(address) = ChatAddress::parse(typed) {
+        return Some(ContactPoint::Chat(address));
+    }
     if typed.contains('@') {
         return EmailAddress::parse(typed).ok().map(ContactPoint::Email);
     }

@@ -37,8 +37,8 @@ impl Folder {
     /// A folder, after `settings`; it is made when the first message comes.
     pub fn new(name: impl Into<String>, settings: &FolderSettings) -> Result<Self, BadSettings> {
         let name = name.into();
-        if !matches!(settings.channel, Channel::Ent | Channel::Email | Channel::Sms) {
-            return Err(BadSettings::new(&name, "channel", "must be ent, email or sms"));
+        if settings.channel.is_carried_by_people() {
+            return Err(BadSettings::new(&name, "channel", "must be ent, email, sms or chat"));
         }
         Ok(Self { name, channel: settings.channel, path: settings.path.clone() })
     }
@@ -138,6 +138,9 @@ fn written(envelope: &Envelope) -> (&'static str, String) {
             let (to, subject) = (escaped(&to), escaped(&one_line(subject)));
             let head = "<!doctype html>\n<meta charset=\"utf-8\">";
             ("html", format!("{head}\n<p>{to}</p>\n<h1>{subject}</h1>\n{html}\n"))
+        }
+        Content::Chat { subject, text, .. } => {
+            ("txt", format!("{to}\n\n{}\n\n{text}\n", one_line(subject)))
         }
         Content::Sms { text, .. } => ("txt", format!("{to}\n\n{text}\n")),
     }

@@ -11,7 +11,7 @@ use crate::settings::Pace;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FolderSettings {
-    /// The channel that it stands for: ent, email or sms.
+    /// The channel that it stands for: ent, email, sms or chat.
     pub channel: Channel,
     /// The folder; it is made when it is missing.
     pub path: PathBuf,

@@ -50,8 +50,8 @@ impl StandardWebhook {
     ) -> Result<Self, BadSettings> {
         let name = name.into();
         let channel = settings.channel;
-        if !matches!(channel, Channel::Ent | Channel::Email | Channel::Sms) {
-            return Err(BadSettings::new(&name, "channel", "must be ent, email or sms"));
+        if channel.is_carried_by_people() {
+            return Err(BadSettings::new(&name, "channel", "must be ent, email, sms or chat"));
         }
         let key = SigningKey::of(secret).map_err(|why| BadSettings::new(&name, "secret", why))?;
         let hosts = match &settings.private_host {

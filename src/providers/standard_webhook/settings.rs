@@ -9,7 +9,7 @@ use crate::settings::{Pace, SecretPlace, Span};
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StandardWebhookSettings {
-    /// The channel on which it carries: ent, email or sms.
+    /// The channel on which it carries: ent, email, sms or chat.
     pub channel: Channel,
     /// The address that each message is posted to, with https.
     pub url: String,

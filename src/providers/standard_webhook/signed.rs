@@ -63,7 +63,9 @@ struct DeliveryData<'a> {
 pub(super) fn body(envelope: &Envelope, now: Moment) -> Result<String, serde_json::Error> {
     let (subject, text, html) = match &envelope.content {
         Content::Ent { subject, html } => (Some(subject), None, Some(html)),
-        Content::Email { subject, text, html } => (Some(subject), Some(text), Some(html)),
+        Content::Email { subject, text, html } | Content::Chat { subject, text, html } => {
+            (Some(subject), Some(text), Some(html))
+        }
         Content::Sms { text, .. } => (None, Some(text), None),
     };
     serde_json::to_string(&DeliveryEventBody {

@@ -1,5 +1,6 @@
 //! Somebody who was added by hand is tied to the file that brings them, and is there once.
 
+use chappe::chat_address::ChatAddress;
 use chappe::directory::{
     AdultChanges, ByHandError, ChangeError, CorrectError, NewAdult, NewPupil, Place, PupilChanges,
     RightContact, UndoError, add_adult, add_pupil, change_adult, change_pupil,
@@ -16,6 +17,7 @@ fn isabelle() -> NewAdult {
         family_name: "Garnier".to_owned(),
         email: Some(EmailAddress::parse("isabelle@example.org").unwrap()),
         phone: Some(number("+33639980077")),
+        chat: Some(ChatAddress::parse("@isabelle:example.org").unwrap()),
         postal_address: Some(home("7 rue C")),
     }
 }
@@ -76,6 +78,10 @@ async fn the_file_that_brings_the_family_makes_no_double_and_what_was_noted_lies
         let first = |value: &str| points.iter().position(|(one, _)| one == value);
         assert!(first("isabelle@example.org") < first("isa@example.org"), "{points:?}");
         assert!(first("+33639980077") < first("+33639980001"), "{points:?}");
+        assert!(first("@isabelle:example.org").is_some(), "{points:?}");
+        let to_correct = school.list(ContactList::ToCorrect).await;
+        let chats = to_correct.iter().filter(|line| line.contains(" chat ")).count();
+        assert_eq!(chats, 0, "no source has one to correct: {to_correct:?}");
         let pupils = pupils_of(&school).await;
         assert_eq!(pupils.len(), 1);
         assert_eq!(pupils[0].key.source(), Source::from_word(source));

@@ -98,7 +98,9 @@ fn text(scene: &Scene, claimed: &Claimed) -> String {
         &reference,
     );
     match content.unwrap() {
-        Content::Email { text, .. } | Content::Sms { text, .. } => text,
+        Content::Email { text, .. } | Content::Chat { text, .. } | Content::Sms { text, .. } => {
+            text
+        }
         Content::Ent { html, .. } => html,
     }
 }

@@ -188,5 +188,6 @@ pub fn address(to: &ContactPoint) -> String {
         ContactPoint::Ent(account) => account.to_string(),
         ContactPoint::Email(email) => email.as_str().to_owned(),
         ContactPoint::Sms(number) | ContactPoint::Phone(number) => number.as_str().to_owned(),
+        ContactPoint::Chat(account) => account.as_str().to_owned(),
     }
 }
