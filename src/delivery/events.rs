@@ -52,6 +52,12 @@ pub enum DeliveryEvent {
         /// When the schedule allows the next try.
         retry_at: Option<Moment>,
     },
+    /// The call that was to carry it together with others was refused because of one of them: it goes again,
+    /// with fewer. That is no try.
+    Parted {
+        /// When it may go again.
+        again_at: Moment,
+    },
     /// The outcome is not known, and this provider can be asked.
     UnknownAsk {
         /// When to ask.

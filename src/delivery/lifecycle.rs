@@ -111,6 +111,10 @@ fn take(
                 delivery.try_again_or(Failed, kind, retry_at);
             }
         }
+        (DeliveryEvent::Parted { again_at }, Sending) => match next_try(Some(again_at)) {
+            None => delivery.leave_off(None),
+            again_at => delivery.move_to(Waiting, again_at),
+        },
         (DeliveryEvent::UnknownAsk { ask_at }, Sending | Uncertain) => {
             delivery.failure = Some(FailureKind::Uncertain);
             delivery.move_to(Uncertain, Some(ask_at));
@@ -121,7 +125,7 @@ fn take(
             let retry_at = next_try(retry_at).filter(|_| !delivery.may_have_left());
             delivery.try_again_or(Uncertain, FailureKind::Uncertain, retry_at);
         }
-        (DeliveryEvent::UnknownAwait, Sending) => {
+        (DeliveryEvent::UnknownAwait, Sending | Uncertain) => {
             delivery.failure = Some(FailureKind::Uncertain);
             delivery.move_to(Uncertain, None);
         }

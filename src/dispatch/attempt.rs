@@ -8,6 +8,7 @@ use futures_util::FutureExt;
 use tokio::sync::{OwnedSemaphorePermit, SemaphorePermit};
 use tokio::time::timeout;
 
+use super::bundle::{Bundle, Parcel};
 use super::denials::{Denials, Denied};
 use super::in_flight::Flight;
 use super::lease::{CALL, TURN};
@@ -23,39 +24,43 @@ use crate::queue::{Claimed, Outcome};
 use crate::store::attempts::AttemptOutcome;
 
 impl Dispatcher {
-    /// Hands one message over, gives its slot back, and writes down what became of it. A breaker that
+    /// Makes one call, gives its slot back, and writes down what became of each whom it was for. A breaker that
     /// refuses by then calls it off.
     pub(super) async fn attempt(
         self: Arc<Self>,
-        claimed: Claimed,
-        envelope: Result<Envelope, SendError>,
+        bundle: Bundle,
+        parcel: Result<Parcel, SendError>,
         started_at: Moment,
         slot: Option<OwnedSemaphorePermit>,
-        _flight: Flight,
+        _flights: Vec<Flight>,
     ) {
-        let outcome = match envelope {
-            Ok(envelope) => self.call(&claimed, &envelope, started_at).await,
-            Err(error) => self.judge(&claimed, Err(error), started_at),
+        let outcomes = match parcel {
+            Ok(Parcel::Alone(envelope)) => self.call(&bundle, &envelope, started_at).await,
+            Ok(Parcel::Together(circular)) => {
+                self.call_together(bundle, &circular, started_at).await
+            }
+            Err(error) => {
+                let failed = |it| self.judge(it, Err(error.clone()), started_at);
+                bundle.members().map(failed).collect()
+            }
         };
         drop(slot);
-        self.write_down(vec![outcome]).await;
+        self.write_down(outcomes).await;
     }
 
-    /// Calls the provider when it is this one's turn.
-    async fn call(&self, claimed: &Claimed, envelope: &Envelope, started_at: Moment) -> Outcome {
-        let Some(_turn) = self.turn().await else {
-            return called_off(claimed, self.clock.now());
-        };
-        if let Gate::Refusing { .. } = self.gate() {
-            return called_off(claimed, self.clock.now());
+    /// Calls the provider for one when it is this one's turn.
+    async fn call(&self, bundle: &Bundle, envelope: &Envelope, started_at: Moment) -> Vec<Outcome> {
+        let turn = self.turn().await;
+        if turn.is_none() || matches!(self.gate(), Gate::Refusing { .. }) {
+            return called_off(bundle, self.clock.now());
         }
         let called_at = self.clock.now().max(started_at);
         crash::point("provider.before_call");
         let result = self.send(envelope).await;
         crash::point("provider.after_call");
         let result = self.beside_others(&envelope.to, result, called_at);
-        self.tell_breaker(&result, called_at).await;
-        self.judge(claimed, result, called_at)
+        self.tell_breaker(result.as_ref().err(), called_at).await;
+        vec![self.judge(&bundle.first, result, called_at)]
     }
 
     /// The rendered message. A rendering that fails for one person, or panics, fails for that one alone.
@@ -86,7 +91,7 @@ impl Dispatcher {
         self.in_time(self.provider.send(envelope)).await
     }
 
-    async fn in_time<T>(
+    pub(super) async fn in_time<T>(
         &self,
         call: impl Future<Output = Result<T, SendError>>,
     ) -> Result<T, SendError> {
@@ -102,7 +107,7 @@ impl Dispatcher {
 
     /// What an answer is once it is held against those that others got: a denial that others do not share is
     /// a refusal.
-    fn beside_others(
+    pub(super) fn beside_others(
         &self,
         to: &ContactPoint,
         result: Result<Accepted, SendError>,
@@ -121,14 +126,15 @@ impl Dispatcher {
         result
     }
 
-    async fn tell_breaker(&self, result: &Result<Accepted, SendError>, started_at: Moment) {
+    /// Tells the breaker how a call fared, that ended with this error or well.
+    pub(super) async fn tell_breaker(&self, error: Option<&SendError>, started_at: Moment) {
         let slow = self.clock.now().since(started_at) > self.slow_after;
-        let (evidence, reason) = match result {
-            Err(error) => self.evidence(error),
-            Ok(_) if slow => {
+        let (evidence, reason) = match error {
+            Some(error) => self.evidence(error),
+            None if slow => {
                 (Evidence::Bad { retry_after: None }, "réponses trop lentes".to_owned())
             }
-            Ok(_) => (Evidence::Good, String::new()),
+            None => (Evidence::Good, String::new()),
         };
         self.hear(evidence, &reason).await;
     }
@@ -160,7 +166,7 @@ impl Dispatcher {
     }
 
     /// What an answer means for the delivery.
-    fn judge(
+    pub(super) fn judge(
         &self,
         claimed: &Claimed,
         result: Result<Accepted, SendError>,
@@ -180,7 +186,12 @@ impl Dispatcher {
         outcome(claimed, event, attempt)
     }
 
-    fn accepted(&self, claimed: &Claimed, accepted: Accepted, started_at: Moment) -> Outcome {
+    pub(super) fn accepted(
+        &self,
+        claimed: &Claimed,
+        accepted: Accepted,
+        started_at: Moment,
+    ) -> Outcome {
         let polled = self.provider.receipts_are_polled() && accepted.provider_ref.is_some();
         let look_at = polled.then(|| self.clock.now() + self.settings.receipts_every.0);
         let attempt = self.attempt_record(started_at, AttemptOutcome::Accepted, &accepted.answer);
@@ -206,44 +217,62 @@ impl Dispatcher {
     }
 
     /// The right to call now, unless that takes too long.
-    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         let limit = self.settings.lease.0.mul_f64(TURN);
         timeout(limit, self.calls.acquire()).await.ok()?.ok()
     }
 
     pub(super) async fn ask_and_write_down(
         self: Arc<Self>,
-        claimed: Claimed,
+        bundle: Bundle,
         question: Option<OwnedSemaphorePermit>,
     ) {
-        let outcome = self.ask(&claimed).await;
+        let outcomes = match self.parcel(&bundle) {
+            Ok(Parcel::Together(circular)) => self.ask_together(&bundle, &circular).await,
+            Ok(Parcel::Alone(envelope)) => vec![self.ask(&bundle.first, &envelope).await],
+            Err(error) => {
+                let in_vain = |it| self.asked_in_vain(it, &error, self.clock.now());
+                bundle.members().map(in_vain).collect()
+            }
+        };
         drop(question);
-        self.write_down(vec![outcome]).await;
+        self.write_down(outcomes).await;
     }
 
     /// Asks the provider what became of a delivery whose answer was lost. It takes nobody's turn: what
     /// leaves at its moment under a rate must not leave later, together with what follows it.
-    async fn ask(&self, claimed: &Claimed) -> Outcome {
+    async fn ask(&self, claimed: &Claimed, envelope: &Envelope) -> Outcome {
         let asked_at = self.clock.now();
-        let answer = match self.envelope(claimed) {
-            Ok(envelope) => self.in_time(self.provider.ask(&envelope)).await,
-            Err(error) => Err(error),
-        };
-        match answer {
+        match self.in_time(self.provider.ask(envelope)).await {
             Ok(Some(accepted)) => self.accepted(claimed, accepted, asked_at),
-            Ok(None) => {
-                let error = SendError::new(FailureKind::Unreachable, "it never arrived there");
-                let retry_at = self.retry_at(claimed, &error);
-                let attempt =
-                    self.attempt_record(asked_at, AttemptOutcome::NeverArrived, &error.detail);
-                outcome(claimed, DeliveryEvent::NeverArrived { retry_at }, attempt)
+            // A backup does not know of calls that were made since: it may have left with others.
+            Ok(None) if claimed.sent_as.is_none() && self.goes_together(claimed) => {
+                let detail = "not there under its own reference; it may have left with others";
+                let attempt = self.attempt_record(asked_at, AttemptOutcome::Asked, detail);
+                outcome(claimed, DeliveryEvent::UnknownAwait, attempt)
             }
-            Err(error) => {
-                let ask_at = self.clock.now() + self.ask_pause();
-                let attempt = self.attempt_record(asked_at, AttemptOutcome::Asked, &error.detail);
-                outcome(claimed, DeliveryEvent::UnknownAsk { ask_at }, attempt)
-            }
+            Ok(None) => self.never_arrived(claimed, asked_at),
+            Err(error) => self.asked_in_vain(claimed, &error, asked_at),
         }
+    }
+
+    pub(super) fn never_arrived(&self, claimed: &Claimed, asked_at: Moment) -> Outcome {
+        let error = SendError::new(FailureKind::Unreachable, "it never arrived there");
+        let retry_at = self.retry_at(claimed, &error);
+        let attempt = self.attempt_record(asked_at, AttemptOutcome::NeverArrived, &error.detail);
+        outcome(claimed, DeliveryEvent::NeverArrived { retry_at }, attempt)
+    }
+
+    /// It is asked once more, later.
+    pub(super) fn asked_in_vain(
+        &self,
+        claimed: &Claimed,
+        error: &SendError,
+        asked_at: Moment,
+    ) -> Outcome {
+        let ask_at = self.clock.now() + self.ask_pause();
+        let attempt = self.attempt_record(asked_at, AttemptOutcome::Asked, &error.detail);
+        outcome(claimed, DeliveryEvent::UnknownAsk { ask_at }, attempt)
     }
 
     fn retry_at(&self, claimed: &Claimed, error: &SendError) -> Option<Moment> {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::bundle::Bundle;
 use crate::delivery::lifecycle::Delivery;
 use crate::id::Id;
 
@@ -17,9 +18,10 @@ pub(super) struct Flight {
 }
 
 impl InFlight {
-    pub(super) fn take_up(&self, id: Id<Delivery>) -> Flight {
-        self.all().insert(id);
-        Flight { among: self.clone(), id }
+    pub(super) fn take_up(&self, bundle: &Bundle) -> Vec<Flight> {
+        let ids = bundle.members().map(|it| it.due.id);
+        self.all().extend(ids.clone());
+        ids.map(|id| Flight { among: self.clone(), id }).collect()
     }
 
     pub(super) fn holds(&self, id: Id<Delivery>) -> bool {

@@ -8,6 +8,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::bundle::Bundle;
 use super::in_flight::Flight;
 use super::lease::TURN;
 use super::ledger::{self, Ledger};
@@ -15,7 +16,6 @@ use super::planning::{Leaving, Start};
 use super::timetable::Departure;
 use super::{Dispatcher, Gate, Round, called_off};
 use crate::clock::Moment;
-use crate::queue::Claimed;
 use crate::store::{StoreError, Tx, rates};
 
 /// The next departures are planned this long before the last one planned, at most.
@@ -46,11 +46,11 @@ impl Dispatcher {
             pace.note_keeping_took(opened_at.elapsed());
         });
         for start in leaving.all {
-            let flight = self.in_flight.take_up(start.claimed.due.id);
+            let flights = self.in_flight.take_up(&start.bundle);
             // Only this loop takes slots, and never more than were free.
             let slot = Arc::clone(&self.slots).try_acquire_owned().ok();
             let this = Arc::clone(self);
-            under_way.spawn(this.leave(start, opened_at, started_at, slot, flight));
+            under_way.spawn(this.leave(start, opened_at, started_at, slot, flights));
         }
         let ahead = AHEAD.max(self.planning_pace().keeping());
         let ahead = (leaving.next_after.saturating_sub(leaving.first_after) / 2).min(ahead);
@@ -61,11 +61,11 @@ impl Dispatcher {
     /// leaves time for the call. A breaker that refuses by then calls it off.
     async fn leave(
         self: Arc<Self>,
-        Start { claimed, envelope, mut departure }: Start,
+        Start { bundle, parcel, mut departure }: Start,
         mut opened_at: Instant,
         started_at: Moment,
         slot: Option<OwnedSemaphorePermit>,
-        flight: Flight,
+        flights: Vec<Flight>,
     ) {
         let too_late_at = opened_at + self.settings.lease.0.mul_f64(TURN);
         let mut is_spaced = false;
@@ -83,7 +83,7 @@ impl Dispatcher {
             tokio::time::sleep_until(leaves_at).await;
             if let Gate::Refusing { .. } = self.gate() {
                 drop(slot);
-                return self.call_off(claimed, planned, self.clock.now()).await;
+                return self.call_off(&bundle, planned, self.clock.now()).await;
             }
             if !self.is_late(leaves_at) {
                 break;
@@ -95,7 +95,7 @@ impl Dispatcher {
                 }
                 Ok(Replanned::Leaves(_, anew)) => {
                     drop(slot);
-                    return self.call_off(claimed, anew, self.clock.now()).await;
+                    return self.call_off(&bundle, anew, self.clock.now()).await;
                 }
                 Ok(Replanned::Full(wait)) => wait,
                 Err(error) => {
@@ -104,10 +104,10 @@ impl Dispatcher {
                 }
             };
             drop(slot);
-            return self.call_off(claimed, planned, self.clock.now() + wait).await;
+            return self.call_off(&bundle, planned, self.clock.now() + wait).await;
         }
         let left_at = self.clock.now().max(started_at);
-        self.attempt(claimed, envelope, left_at, slot, flight).await;
+        self.attempt(bundle, parcel, left_at, slot, flights).await;
     }
 
     /// Whether a call planned for then would be counted where it is not.
@@ -140,8 +140,8 @@ impl Dispatcher {
     }
 
     /// It did not leave: no attempt, no try, and what it would have used of the rates is given back.
-    async fn call_off(&self, claimed: Claimed, departure: Departure, until: Moment) {
-        self.write_down(vec![called_off(&claimed, until)]).await;
+    async fn call_off(&self, bundle: &Bundle, departure: Departure, until: Moment) {
+        self.write_down(called_off(bundle, until)).await;
         if !self.pace.is_limiting() {
             return;
         }

@@ -4,7 +4,9 @@
 
 mod attempt;
 mod breaker;
+mod bundle;
 mod by_rank;
+mod circular;
 mod denials;
 mod gate;
 mod in_flight;
@@ -33,15 +35,16 @@ use crate::config;
 use crate::delivery::FailureKind;
 use crate::delivery::lifecycle::{DeliveryEvent, DeliveryState};
 use crate::providers::{Provider, WhenUnknown};
-use crate::queue::{Claimed, Outcome, Queue};
+use crate::queue::{Claimed, Outcome, Queue, Started};
 use crate::render::Renderer;
 use crate::settings::Pace;
 use crate::stop::Stop;
 use crate::store::attempts::{Attempt, AttemptOutcome};
 use crate::store::deliveries::Claim;
-use crate::store::{StoreError, rates};
+use crate::store::{StoreError, Tx, rates};
 
 pub use breaker::{Breaker, Evidence, Gate};
+use bundle::Bundle;
 use denials::Denials;
 use in_flight::InFlight;
 use outcomes::Outcomes;
@@ -211,20 +214,33 @@ impl Dispatcher {
     async fn start_at_once(self: &Arc<Self>, most: usize, under_way: &mut JoinSet<()>) -> Round {
         let now = self.clock.now();
         let (this, claim) = (Arc::clone(self), self.claim(now, most));
-        let pick = move |picked: &mut Vec<Claimed>| this.leave_one_to_probe(picked, now);
-        let started = self.queue.start_some(claim, pick).await.unwrap_or_else(|error| {
-            tracing::error!(%error, "Cannot start attempts; nothing was sent.");
-            Vec::new()
-        });
+        let work = move |tx: &Tx<'_>| {
+            let circumstances = this.queue.circumstances(tx, now)?;
+            let bundles = this.pick_bundles(tx, &claim, &circumstances, most)?;
+            let picked = bundles.into_iter().flat_map(Bundle::into_members).collect();
+            this.queue.start_in(tx, picked, &claim, &circumstances)
+        };
+        let started = match self.queue.store().write(work).await {
+            Ok(Started { claimed, climbed }) => {
+                if climbed {
+                    self.queue.wake();
+                }
+                Bundle::of_started(claimed)
+            }
+            Err(error) => {
+                tracing::error!(%error, "Cannot start attempts; nothing was sent.");
+                Vec::new()
+            }
+        };
         let none = started.is_empty();
-        for claimed in started {
-            let flight = self.in_flight.take_up(claimed.due.id);
+        for bundle in started {
+            let flights = self.in_flight.take_up(&bundle);
             // Only this loop takes slots, and never more than were free.
             let slot = Arc::clone(&self.slots).try_acquire_owned().ok();
             let this = Arc::clone(self);
             under_way.spawn(async move {
-                let envelope = this.envelope(&claimed);
-                this.attempt(claimed, envelope, now, slot, flight).await;
+                let parcel = this.parcel(&bundle);
+                this.attempt(bundle, parcel, now, slot, flights).await;
             });
         }
         if none { Round::Nothing } else { Round::Again(Instant::now()) }
@@ -260,10 +276,10 @@ impl Dispatcher {
         let claim = self.claim(self.clock.now(), self.questions.available_permits());
         match self.queue.claim(DeliveryState::Uncertain, claim).await {
             Ok(uncertain) => {
-                for claimed in uncertain {
+                for call in Bundle::of_calls(uncertain) {
                     // Only this loop takes them, and never more than were free.
                     let question = Arc::clone(&self.questions).try_acquire_owned().ok();
-                    under_way.spawn(Arc::clone(self).ask_and_write_down(claimed, question));
+                    under_way.spawn(Arc::clone(self).ask_and_write_down(call, question));
                 }
             }
             Err(error) => tracing::error!(%error, "Cannot look for lost answers."),
@@ -326,16 +342,16 @@ fn started_at_once(pace: &Pace) -> usize {
 }
 
 fn outcome(claimed: &Claimed, event: DeliveryEvent, attempt: Attempt) -> Outcome {
-    Outcome { due: claimed.due, event, attempt: Some(attempt), provider_ref: None }
+    Outcome { attempt: Some(attempt), ..Outcome::of(claimed.due, event) }
 }
 
 /// It did not leave, and waits again from then on: that is no attempt. The gate alone says for how long,
 /// since it may open earlier than it said.
-fn called_off(claimed: &Claimed, until: Moment) -> Outcome {
-    let kind = FailureKind::Unreachable;
-    without_attempt(claimed, DeliveryEvent::Failed { kind, retry_at: Some(until) })
+fn called_off(bundle: &Bundle, until: Moment) -> Vec<Outcome> {
+    let event = DeliveryEvent::Failed { kind: FailureKind::Unreachable, retry_at: Some(until) };
+    bundle.members().map(|it| without_attempt(it, event)).collect()
 }
 
 fn without_attempt(claimed: &Claimed, event: DeliveryEvent) -> Outcome {
-    Outcome { due: claimed.due, event, attempt: None, provider_ref: None }
+    Outcome::of(claimed.due, event)
 }

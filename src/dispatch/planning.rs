@@ -29,13 +29,14 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::bundle::{Bundle, Parcel};
 use super::ledger::{self, Ledger, URGENT_LOOK};
 use super::planning_pace::PlanningPace;
 use super::retry::spread;
 use super::timetable::{Departure, Timetable};
 use super::{Dispatcher, Round};
 use crate::clock::Moment;
-use crate::delivery::{Envelope, SendError};
+use crate::delivery::SendError;
 use crate::message::Urgency;
 use crate::people::ContactPoint;
 use crate::queue::{Circumstances, Claimed};
@@ -71,8 +72,8 @@ pub(super) struct Leaving {
 
 /// One that starts.
 pub(super) struct Start {
-    pub(super) claimed: Claimed,
-    pub(super) envelope: Result<Envelope, SendError>,
+    pub(super) bundle: Bundle,
+    pub(super) parcel: Result<Parcel, SendError>,
     /// None for what cannot be rendered: it uses nothing of any rate, and nobody waits for it.
     pub(super) departure: Option<Departure>,
 }
@@ -130,20 +131,19 @@ impl Dispatcher {
             let reluctance = |to: &ContactPoint| self.denials().reluctance(to.value());
             let picked = self.queue.pick_to_probe(tx, &claim, soon, &circumstances, reluctance)?;
             let may_fail = |it: &Claimed| it.message.urgency != Urgency::Urgent;
-            Vec::from_iter(picked.filter(|it| may_fail(it) || !self.another_admits()))
+            let picked = picked.filter(|it| may_fail(it) || !self.another_admits());
+            self.bundled(tx, Vec::from_iter(picked), &claim, most)?
         } else {
-            let mut picked = self.queue.pick_in(tx, &claim, &circumstances)?;
-            self.leave_one_to_probe(&mut picked, now);
-            picked
+            self.pick_bundles(tx, &claim, &circumstances, most)?
         };
         if picked.is_empty() {
             return Ok(Planned::Nothing);
         }
         let mut timetable = self.open_timetable(tx, now, next_after)?;
         let picked = timetable.let_urgent_pass(picked);
-        let Some(first) = picked.first() else { return Ok(Planned::Full(URGENT_LOOK)) };
+        let Some(next) = picked.first() else { return Ok(Planned::Full(URGENT_LOOK)) };
         if let Err(wait) = timetable.has_room() {
-            let urgency = first.message.urgency;
+            let urgency = next.first.message.urgency;
             return self.no_room(tx, timetable, urgency, wait, now);
         }
         let Fitted { fitting, left } = self.fit(picked, &mut timetable);
@@ -158,7 +158,9 @@ impl Dispatcher {
         if probes && !self.take_probe(tx, now)? {
             return Ok(Planned::Probed);
         }
-        if let Some(Ok(envelope)) = fitting.first().map(|it| &it.envelope).filter(|_| probes) {
+        if let Some(Ok(Parcel::Alone(envelope))) =
+            fitting.first().map(|it| &it.parcel).filter(|_| probes)
+        {
             self.denials().probed_with(envelope.to.value());
         }
         let leaving = self.start_as_planned(tx, &claim, &circumstances, fitting, timetable)?;
@@ -192,20 +194,20 @@ impl Dispatcher {
 
     /// Renders each and plans its departure, in their order, until one does not fit: that one and the
     /// rest stay as they are.
-    fn fit(&self, picked: Vec<Claimed>, timetable: &mut Timetable) -> Fitted {
+    fn fit(&self, picked: Vec<Bundle>, timetable: &mut Timetable) -> Fitted {
         let mut fitting = Vec::with_capacity(picked.len());
-        for claimed in picked {
-            let envelope = self.envelope(&claimed);
-            let Ok(cost) = envelope.as_ref().map(|it| it.content.units()) else {
-                fitting.push(Start { claimed, envelope, departure: None });
+        for bundle in picked {
+            let parcel = self.parcel(&bundle);
+            let Ok(cost) = parcel.as_ref().map(|it| self.units(it)) else {
+                fitting.push(Start { bundle, parcel, departure: None });
                 continue;
             };
             match timetable.take(cost, self.spacing.period(), self.spacing.units(cost)) {
                 Ok(departure) => {
-                    fitting.push(Start { claimed, envelope, departure: Some(departure) });
+                    fitting.push(Start { bundle, parcel, departure: Some(departure) });
                 }
                 Err(wait) => {
-                    return Fitted { fitting, left: Some((claimed.message.urgency, wait)) };
+                    return Fitted { fitting, left: Some((bundle.first.message.urgency, wait)) };
                 }
             }
         }
@@ -221,23 +223,23 @@ impl Dispatcher {
         fitting: Vec<Start>,
         mut timetable: Timetable,
     ) -> Result<Leaving, StoreError> {
-        let (mut ready, mut claimed) = (HashMap::new(), Vec::new());
-        for start in fitting {
-            ready.insert(start.claimed.due.id, (start.envelope, start.departure));
-            claimed.push(start.claimed);
+        let (mut ready, mut picked) = (HashMap::new(), Vec::new());
+        for Start { bundle, parcel, departure } in fitting {
+            ready.insert(bundle.first.reference(), (bundle.len(), parcel, departure));
+            picked.extend(bundle.into_members());
         }
-        let started = self.queue.start_in(tx, claimed, claim, circumstances)?;
-        let leaving = |claimed: Claimed| {
-            let (mut envelope, departure) = ready.remove(&claimed.due.id)?;
-            // What a digest holds is certain when it starts.
-            if claimed.message.is_digest() {
-                envelope = self.envelope(&claimed);
+        let started = self.queue.start_in(tx, picked, claim, circumstances)?;
+        let leaving = |bundle: Bundle| {
+            let (planned, mut parcel, departure) = ready.remove(&bundle.first.reference())?;
+            // What a digest holds, and who goes together, is certain when it starts.
+            if bundle.first.message.is_digest() || bundle.len() < planned {
+                parcel = self.parcel(&bundle);
             }
-            Some(Start { claimed, envelope, departure })
+            Some(Start { bundle, parcel, departure })
         };
-        let all = started.claimed.into_iter().filter_map(leaving).collect();
+        let all = Bundle::of_started(started.claimed).into_iter().filter_map(leaving).collect();
         // Those that are no longer wanted do not leave.
-        for unused in ready.into_values().filter_map(|(_, departure)| departure) {
+        for unused in ready.into_values().filter_map(|(.., departure)| departure) {
             timetable.ledger.give_back(unused.counted_at, unused.cost);
         }
         if self.pace.is_limiting() {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use super::bundle::Bundle;
 use super::ledger::{HORIZON, Ledger};
 use crate::clock::Moment;
 use crate::message::Urgency;
-use crate::queue::Claimed;
 
 /// When one leaves.
 #[derive(Debug, Clone, Copy)]
@@ -35,9 +35,9 @@ pub(super) struct Timetable {
 
 impl Timetable {
     /// While something urgent of those who share the account waits, only what is urgent goes on.
-    pub(super) fn let_urgent_pass(&self, mut picked: Vec<Claimed>) -> Vec<Claimed> {
+    pub(super) fn let_urgent_pass(&self, mut picked: Vec<Bundle>) -> Vec<Bundle> {
         if self.ledger.is_kept_for_urgent() {
-            picked.retain(|claimed| claimed.message.urgency == Urgency::Urgent);
+            picked.retain(|bundle| bundle.first.message.urgency == Urgency::Urgent);
         }
         picked
     }

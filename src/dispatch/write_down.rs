@@ -112,5 +112,5 @@ fn without_words(outcome: &Outcome) -> Outcome {
         DeliveryEvent::Accepted { .. } => DeliveryEvent::Accepted { look_at: None },
         other => other,
     };
-    Outcome { due: outcome.due, event, attempt: None, provider_ref: None }
+    Outcome { sent_as: outcome.sent_as.clone(), ..Outcome::of(outcome.due, event) }
 }

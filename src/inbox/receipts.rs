@@ -26,7 +26,7 @@ impl Entrance {
         };
         let event = self.event(&receipt.verdict, now.since(launched_at), now);
         Ok(event.map_or(Interpretation::Nothing, |event| {
-            Interpretation::Delivery(Outcome { due, event, attempt: None, provider_ref: None })
+            Interpretation::Delivery(Outcome::of(due, event))
         }))
     }
 

@@ -9,6 +9,7 @@ use crate::clock::Moment;
 use crate::delivery::Openings;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryEvent, Event};
 use crate::people::{Act, By};
+use crate::store::deliveries::Begun;
 use crate::store::holds::{self, Held, Hold};
 use crate::store::{StoreError, Tx, digests, journal};
 
@@ -106,6 +107,7 @@ impl Queue {
         let by_machine = Channel::ALL.into_iter().filter(|it| !it.is_carried_by_people());
         for channel in by_machine {
             let carrier = asked.get(&channel).map(String::as_str);
+            let begun = carrier.map(|carrier| Begun { carrier, sent_as: None });
             let unknown = match carrier {
                 Some(_) => DeliveryEvent::UnknownAsk { ask_at: now },
                 None => DeliveryEvent::UnknownAwait,
@@ -114,7 +116,7 @@ impl Queue {
                 let message = self.message(tx, due.message)?;
                 for event in [DeliveryEvent::Started { lease_ends: None }, unknown] {
                     let transit = Transit::on(tx, &self.school, &openings, now);
-                    transit.by(carrier).delivery(&message, &due, event)?;
+                    transit.by(begun).delivery(&message, &due, event)?;
                 }
             }
         }

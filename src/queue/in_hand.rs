@@ -25,14 +25,22 @@ pub struct Claimed {
     pub delivery: Delivery,
     /// The provider's id of it, once it was accepted.
     pub provider_ref: Option<String>,
+    /// The reference of the call that carried it together with others, or is to carry it.
+    pub sent_as: Option<String>,
     /// What it holds, where it is a digest.
     pub enclosed: Vec<Enclosed>,
 }
 
 impl Claimed {
-    /// Its reference, the same at every attempt.
+    /// Its reference, the same at every attempt: its own, or that of the call which may carry others too.
     #[must_use]
     pub fn reference(&self) -> String {
+        self.sent_as.clone().unwrap_or_else(|| self.own_reference())
+    }
+
+    /// The reference that no other delivery has.
+    #[must_use]
+    pub fn own_reference(&self) -> String {
         self.message.code.delivery(self.number, self.due.leg)
     }
 }
@@ -48,6 +56,16 @@ pub struct Outcome {
     pub attempt: Option<Attempt>,
     /// The provider's id of it, where receipts will name it.
     pub provider_ref: Option<String>,
+    /// With whom it goes again, where it was parted from others: those of the same reference.
+    pub sent_as: Option<String>,
+}
+
+impl Outcome {
+    /// That this happened to it, and nothing else is to be kept.
+    #[must_use]
+    pub const fn of(due: Due, event: DeliveryEvent) -> Self {
+        Self { due, event, attempt: None, provider_ref: None, sent_as: None }
+    }
 }
 
 /// What is to be had in hand, with its message and what it holds.
@@ -59,6 +77,6 @@ pub(super) fn with_message(
 ) -> Result<Claimed, StoreError> {
     let message = queue.message(tx, due.message)?;
     let enclosed = carried::enclosed(queue, tx, &message, due.addressee)?;
-    let InHand { number, recipient, delivery, provider_ref } = in_hand;
-    Ok(Claimed { due, message, number, recipient, delivery, provider_ref, enclosed })
+    let InHand { number, recipient, delivery, provider_ref, sent_as } = in_hand;
+    Ok(Claimed { due, message, number, recipient, delivery, provider_ref, sent_as, enclosed })
 }

@@ -242,7 +242,7 @@ impl Letters<'_> {
                 }
                 journal::note(tx, &this.school, &by, Act::TakeBack, &printed)?;
                 let event = DeliveryEvent::Undeliverable;
-                let outcome = Outcome { due, event, attempt: None, provider_ref: None };
+                let outcome = Outcome::of(due, event);
                 let (school, openings) = (&this.school, this.openings(tx, now)?);
                 Ok(Transit::on(tx, school, &openings, now).outcome(&message, &outcome)?.taken)
             })
@@ -368,18 +368,15 @@ fn are_the_same(letters: &[DueLetter], others: &[DueLetter]) -> bool {
 
 fn unprinted(due: Due, reason: &str, now: Moment) -> Outcome {
     let kind = FailureKind::Refused;
-    Outcome {
-        due,
-        event: DeliveryEvent::Failed { kind, retry_at: None },
-        attempt: Some(Attempt {
-            provider: "letters".to_owned(),
-            started_at: now,
-            ended_at: now,
-            outcome: AttemptOutcome::Failed(kind),
-            detail: reason.to_owned(),
-        }),
-        provider_ref: None,
-    }
+    let attempt = Attempt {
+        provider: "letters".to_owned(),
+        started_at: now,
+        ended_at: now,
+        outcome: AttemptOutcome::Failed(kind),
+        detail: reason.to_owned(),
+    };
+    let event = DeliveryEvent::Failed { kind, retry_at: None };
+    Outcome { attempt: Some(attempt), ..Outcome::of(due, event) }
 }
 
 /// What keeps the letters of a message from being printed now, and will not always.

@@ -23,6 +23,7 @@ mod settle;
 mod start;
 mod status;
 mod step;
+mod together;
 mod transit;
 
 pub use attendance::{Attendance, BELIEVED_FOR, SAID_EVERY, idle_providers, is_attended};

@@ -1,5 +1,7 @@
 //! What left comes back to be seen to again, and what became of it is written down.
 
+use std::collections::BTreeSet;
+
 use super::in_hand::{self, Claimed, Outcome};
 use super::transit::Transit;
 use super::{Queue, poison};
@@ -7,11 +9,12 @@ use crate::clock::Moment;
 use crate::delivery::lifecycle::DeliveryState;
 use crate::people::SchoolId;
 use crate::store::deliveries::{self, Claim, Due};
-use crate::store::{StoreError, Tx, attempts};
+use crate::store::{StoreError, Tx, attempts, together};
 
 impl Queue {
     /// Takes due deliveries that left already, to see to them again; nobody else gets them before the
-    /// lease ends. What cannot be read ends there, and alone.
+    /// lease ends. Those whose outcome is not known come with all whom the same call carried. What cannot be
+    /// read ends there, and alone.
     pub async fn claim(
         &self,
         state: DeliveryState,
@@ -19,19 +22,35 @@ impl Queue {
     ) -> Result<Vec<Claimed>, StoreError> {
         let this = self.clone();
         let work = move |tx: &Tx<'_>| {
-            let mut claimed = Vec::new();
-            for due in deliveries::claim(tx, &this.school, state, &claim)? {
-                match readable(&this, tx, due) {
-                    Ok(readable) => claimed.push(readable),
-                    Err(StoreError::Unreadable(_)) => {
-                        poison::set_aside(&this, tx, &due, claim.now)?;
-                    }
-                    Err(error) => return Err(error),
+            let dues = deliveries::claim(tx, &this.school, state, &claim)?;
+            let mut claimed = this.read_all(tx, dues, claim.now)?;
+            if state == DeliveryState::Uncertain {
+                let calls = claimed.iter().filter_map(|it| it.sent_as.clone());
+                for sent_as in calls.collect::<BTreeSet<String>>() {
+                    let rest = together::claim_uncertain(tx, &this.school, &claim, &sent_as)?;
+                    claimed.extend(this.read_all(tx, rest, claim.now)?);
                 }
             }
             Ok(claimed)
         };
         self.store.write(work).await
+    }
+
+    fn read_all(
+        &self,
+        tx: &Tx<'_>,
+        dues: Vec<Due>,
+        now: Moment,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let mut claimed = Vec::with_capacity(dues.len());
+        for due in dues {
+            match readable(self, tx, due) {
+                Ok(readable) => claimed.push(readable),
+                Err(StoreError::Unreadable(_)) => poison::set_aside(self, tx, &due, now)?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(claimed)
     }
 
     /// Writes down what became of deliveries.

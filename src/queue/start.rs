@@ -11,7 +11,7 @@ use crate::delivery::lifecycle::DeliveryEvent;
 use crate::delivery::{FailureKind, Opening};
 use crate::people::ContactPoint;
 use crate::store::attempts::{Attempt, AttemptOutcome};
-use crate::store::deliveries::Claim;
+use crate::store::deliveries::{Begun, Claim};
 use crate::store::picks::{self, Picked};
 use crate::store::{StoreError, Tx, contact_points, leaders};
 
@@ -40,20 +40,10 @@ impl Queue {
     /// called. Those whose person has since asked not to be written to there are left out of the
     /// answer: they go on to their next way.
     pub async fn start(&self, claim: Claim) -> Result<Vec<Claimed>, StoreError> {
-        self.start_some(claim, |_| {}).await
-    }
-
-    /// The same, of those that `choose` leaves.
-    pub async fn start_some(
-        &self,
-        claim: Claim,
-        choose: impl Fn(&mut Vec<Claimed>) + Send + 'static,
-    ) -> Result<Vec<Claimed>, StoreError> {
         let this = self.clone();
         let work = move |tx: &Tx<'_>| {
             let circumstances = this.circumstances(tx, claim.now)?;
-            let mut picked = this.pick_in(tx, &claim, &circumstances)?;
-            choose(&mut picked);
+            let picked = this.pick_in(tx, &claim, &circumstances)?;
             this.start_in(tx, picked, &claim, &circumstances)
         };
         let Started { claimed, climbed } = self.store.write(work).await?;
@@ -134,7 +124,7 @@ impl Queue {
         Ok(put_off)
     }
 
-    fn readable(
+    pub(super) fn readable(
         &self,
         tx: &Tx<'_>,
         all: Vec<Picked>,
@@ -171,12 +161,13 @@ impl Queue {
                 next.enclosed = carried::enclosed(self, tx, &next.message, next.due.addressee)?;
             }
             let (message, due) = (&next.message, &next.due);
+            let begun = Begun { carrier: &claim.carrier, sent_as: next.sent_as.as_deref() };
             if let Some(hindrance) = circumstances.hindrance(message) {
                 started.climbed |= self.hold_back(tx, &next, hindrance, circumstances)?;
                 continue;
             }
             let opening = openings.of(claim.channel, message.passes_hours(), now);
-            let begun = Transit::on(tx, school, openings, now).by(Some(&claim.carrier));
+            let begun = Transit::on(tx, school, openings, now).by(Some(begun));
             match begun.delivery(message, due, begins) {
                 Ok(effect) if effect.taken => {}
                 Ok(_) => continue,
@@ -255,7 +246,7 @@ impl Queue {
 /// An urgent one for which nobody gave their word waits for the morning: that is no attempt.
 fn asleep(picked: &Claimed, opening: Moment) -> Outcome {
     let event = DeliveryEvent::Failed { kind: FailureKind::Unreachable, retry_at: Some(opening) };
-    Outcome { due: picked.due, event, attempt: None, provider_ref: None }
+    Outcome::of(picked.due, event)
 }
 
 fn opted_out(picked: &Claimed, now: Moment) -> Outcome {
@@ -267,10 +258,6 @@ fn opted_out(picked: &Claimed, now: Moment) -> Outcome {
         outcome: AttemptOutcome::Failed(kind),
         detail: "asked to stop after the launch".to_owned(),
     };
-    Outcome {
-        due: picked.due,
-        event: DeliveryEvent::Failed { kind, retry_at: None },
-        attempt: Some(attempt),
-        provider_ref: None,
-    }
+    let event = DeliveryEvent::Failed { kind, retry_at: None };
+    Outcome { attempt: Some(attempt), ..Outcome::of(picked.due, event) }
 }

@@ -8,7 +8,7 @@ use crate::message::Message;
 use crate::people::{Restrictions, SchoolId};
 use crate::store::addressees::{self, Addressee};
 use crate::store::controls::PARKED_LANE;
-use crate::store::deliveries::{self, NewRow};
+use crate::store::deliveries::{self, Begun, NewRow};
 use crate::store::{StoreError, Tx, digests, leaders, restrictions};
 
 use super::{carried, pauses};
@@ -24,8 +24,8 @@ pub(super) struct Occasion<'a> {
     pub openings: &'a Openings,
     /// The moment of the change.
     pub now: Moment,
-    /// The provider that takes in hand what begins, where one does.
-    pub carrier: Option<&'a str>,
+    /// Who takes in hand what begins, where somebody does.
+    pub begun: Option<Begun<'a>>,
 }
 
 /// What an event brought about, and what is still to be brought about because of it.
@@ -89,8 +89,8 @@ fn write_deliveries(
     for (leg, was) in before.progress.deliveries.iter().enumerate() {
         let (is, id) = (&after.progress.deliveries[leg], after.legs[leg].delivery);
         if is != was {
-            let carrier = at.carrier.filter(|_| is.state == DeliveryState::Sending);
-            deliveries::update(tx, school, id, is, carrier)?;
+            let begun = at.begun.filter(|_| is.state == DeliveryState::Sending);
+            deliveries::update(tx, school, id, is, begun)?;
         }
         if was.state != DeliveryState::Waiting || !after.legs[leg].is_shared {
             continue;

@@ -16,8 +16,8 @@ use crate::message::Message;
 use crate::people::{Restrictions, SchoolId};
 use crate::store::addressees::{self, Addressee};
 use crate::store::attempts::{Attempt, AttemptOutcome};
-use crate::store::deliveries::{self, Due};
-use crate::store::{StoreError, Tx, attempts, digests, leaders, messages};
+use crate::store::deliveries::{self, Begun, Due};
+use crate::store::{StoreError, Tx, attempts, digests, leaders, messages, together};
 
 /// How long after an absurd answer a provider is asked what became of the message.
 const ASKED_AFTER: Duration = Duration::from_mins(10);
@@ -56,12 +56,12 @@ impl<'a> Transit<'a> {
         openings: &'a Openings,
         now: Moment,
     ) -> Self {
-        Self { at: Occasion { tx, school, openings, now, carrier: None } }
+        Self { at: Occasion { tx, school, openings, now, begun: None } }
     }
 
-    /// The same, where this provider, if any, takes in hand what begins.
-    pub const fn by(self, carrier: Option<&'a str>) -> Self {
-        Self { at: Occasion { carrier, ..self.at } }
+    /// The same, where somebody takes in hand what begins.
+    pub const fn by(self, begun: Option<Begun<'a>>) -> Self {
+        Self { at: Occasion { begun, ..self.at } }
     }
 
     /// Writes down what became of a delivery, with its history.
@@ -81,6 +81,9 @@ impl<'a> Transit<'a> {
             let came_to = if is_clear { attempt.outcome } else { lost };
             let attempt = Attempt { outcome: came_to, ..attempt.clone() };
             attempts::add(tx, school, outcome.due.id, &attempt)?;
+        }
+        if let Some(sent_as) = &outcome.sent_as {
+            together::set_sent_as(tx, school, outcome.due.id, sent_as)?;
         }
         let effect = self.delivery(message, &outcome.due, event)?;
         if effect.taken {

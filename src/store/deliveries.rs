@@ -72,6 +72,17 @@ pub struct InHand {
     pub delivery: Delivery,
     /// The provider's id of it, once it was accepted.
     pub provider_ref: Option<String>,
+    /// The reference of the call that carried it together with others, or is to carry it again.
+    pub sent_as: Option<String>,
+}
+
+/// What takes a delivery in hand as it begins.
+#[derive(Debug, Clone, Copy)]
+pub struct Begun<'a> {
+    /// The provider, by its name in the configuration.
+    pub carrier: &'a str,
+    /// The reference of its call, where that may carry others as well.
+    pub sent_as: Option<&'a str>,
 }
 
 /// How many deliveries of a message stand in a state on a channel.
@@ -118,28 +129,30 @@ pub fn insert(tx: &Tx<'_>, row: &NewRow<'_>, delivery: &Delivery) -> Result<(), 
     Ok(())
 }
 
-/// Writes where a delivery stands now, and which provider has it in hand where it begins. One that another
-/// carries is never due by itself.
+/// Writes where a delivery stands now, and who has it in hand where it begins. One that another carries is
+/// never due by itself.
 pub fn update(
     tx: &Tx<'_>,
     school: &SchoolId,
     id: Id<Delivery>,
     delivery: &Delivery,
-    carrier: Option<&str>,
+    begun: Option<Begun<'_>>,
 ) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE deliveries SET state = $1, tries = $2, proof = $3, failure = $4, \
          due_at = CASE WHEN leader_id IS NULL THEN CAST($5 AS BIGINT) END, \
-         carrier = COALESCE($6, carrier) WHERE id = $7 AND school_id = $8",
+         carrier = COALESCE($6, carrier), \
+         sent_as = CASE WHEN $6 IS NULL THEN sent_as ELSE $9 END WHERE id = $7 AND school_id = $8",
         &[
             delivery.state.as_str().into(),
             delivery.tries.into(),
             delivery.proof.map(Proof::as_str).into(),
             delivery.failure.map(FailureKind::as_str).into(),
             delivery.due_at.into(),
-            carrier.into(),
+            begun.map(|begun| begun.carrier).into(),
             (&id).into(),
             school.as_str().into(),
+            begun.and_then(|begun| begun.sent_as).into(),
         ],
     )?;
     Ok(())
@@ -389,7 +402,7 @@ pub fn tally(
 /// All that an attempt needs of a claimed delivery, in one look.
 pub fn in_hand(tx: &Tx<'_>, school: &SchoolId, due: &Due) -> Result<Option<InHand>, StoreError> {
     tx.query_one(
-        "SELECT a.number, a.recipient, d.provider_ref, d.channel, d.rung, d.state, d.proof, \
+        "SELECT a.number, a.recipient, d.provider_ref, d.sent_as, d.channel, d.rung, d.state, d.proof, \
          d.failure, d.tries, d.due_at FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
          WHERE d.id = $1 AND d.school_id = $2",
         &[(&due.id).into(), school.as_str().into()],
@@ -397,13 +410,15 @@ pub fn in_hand(tx: &Tx<'_>, school: &SchoolId, due: &Due) -> Result<Option<InHan
     )
 }
 
-/// Ten columns: the addressee's number and recipient, the provider's id, then as [`read`] wants them.
+/// Eleven columns: the addressee's number and recipient, the provider's id, the call's reference, then as
+/// [`read`] wants them.
 pub(super) fn read_in_hand(row: &Row<'_>, from: usize) -> Result<InHand, StoreError> {
     Ok(InHand {
         number: row.number(from)?,
         recipient: row.json(from + 1)?,
         provider_ref: row.maybe_text(from + 2)?,
-        delivery: read(row, from + 3)?,
+        sent_as: row.maybe_text(from + 3)?,
+        delivery: read(row, from + 4)?,
     })
 }
 

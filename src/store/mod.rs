@@ -52,6 +52,7 @@ mod sole;
 mod soundness;
 mod sqlite;
 mod stored;
+pub mod together;
 mod tx;
 mod value;
 pub mod waits;

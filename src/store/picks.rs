@@ -21,7 +21,7 @@ macro_rules! pick_where {
     ($which:literal) => {
         concat!(
             "SELECT d.id, d.message_id, d.addressee_id, d.leg, a.number, a.recipient, \
-             d.provider_ref, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
+             d.provider_ref, d.sent_as, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
              FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
              AND d.channel = $2 AND d.state = $3 AND d.lane = $4 AND d.due_at <= $5 \
              AND (d.failure IS NULL OR d.failure <> 'uncertain' OR d.carrier IS NULL OR d.carrier = $6) ",

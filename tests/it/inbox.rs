@@ -90,7 +90,7 @@ impl School {
     async fn accept(&self, begun: &chappe::queue::Claimed, id: &str) {
         let event = DeliveryEvent::Accepted { look_at: None };
         let provider_ref = Some(id.to_owned());
-        let outcome = Outcome { due: begun.due, event, attempt: None, provider_ref };
+        let outcome = Outcome { provider_ref, ..Outcome::of(begun.due, event) };
         self.scene.app.queue.settle(vec![outcome], self.scene.clock.now()).await.unwrap();
     }
 }
@@ -179,7 +179,7 @@ async fn a_receipt_by_our_reference_tells_what_became_of_a_call_without_answer()
     let message = school.scene.launch().await;
     for begun in school.scene.begin(Channel::Sms, 9).await {
         let event = DeliveryEvent::UnknownAwait;
-        let outcome = Outcome { due: begun.due, event, attempt: None, provider_ref: None };
+        let outcome = Outcome::of(begun.due, event);
         school.scene.app.queue.settle(vec![outcome], school.scene.clock.now()).await.unwrap();
         if begun.recipient.person == school.families[0] {
             let body = format!("[{{\"ref\":\"{}\",\"status\":\"delivered\"}}]", begun.reference());

@@ -223,6 +223,28 @@ fn a_refusal_says_nothing_of_the_copy_that_may_have_left_before() {
 }
 
 #[test]
+fn who_was_refused_for_anothers_sake_goes_again_and_no_try_is_used() {
+    let parted = DeliveryEvent::Parted { again_at: later(1) };
+    let again = live(launched(), &[started(), parted]);
+    let delivery = &again.deliveries[0];
+    let found = (delivery.state, delivery.due_at, delivery.tries, delivery.failure);
+    assert_eq!(found, (DeliveryState::Waiting, Some(later(1)), 0, None));
+    // What may have left before stays open, whatever became of this call.
+    let retry_at = Some(later(1));
+    let doubted = live(launched(), &[started(), DeliveryEvent::UnknownResend { retry_at }]);
+    let again = live(doubted, &[started(), parted]);
+    assert_eq!(again.deliveries[0].failure, Some(FailureKind::Uncertain));
+    let stopped = lifecycle::apply(
+        &live(launched(), &[started()]),
+        Event::Cancelled,
+        &Conditions::new(&family_plan(), &Openings::always()),
+        NOW,
+    );
+    let left = live(stopped.after, &[parted]);
+    assert_eq!(left.deliveries[0].state, DeliveryState::Withdrawn);
+}
+
+#[test]
 fn one_posted_letter_reaches() {
     let on_letter = launch_on(vec![Channel::Letter], &family_plan());
     let gathered = live(on_letter, &[DeliveryEvent::Started { lease_ends: None }]);
@@ -261,18 +283,18 @@ fn two_channels_of_one_rung_are_both_sent_and_one_proof_is_enough() {
 /// afterwards; `·` when the event means nothing there.
 ///
 /// Columns: started, accepted, failed with a try left, failed without, bad address, unknown (ask),
-/// unknown (resend), unknown (await), never arrived, receipt pending, delivered, undeliverable, posting taken back.
+/// unknown (resend), unknown (await), never arrived, receipt pending, delivered, undeliverable, posting taken back, parted.
 const VERDICTS: [(DeliveryState, &str); 7] = [
-    (DeliveryState::Waiting, "S A · · · · · · · · · · ·"),
-    (DeliveryState::Sending, "· A W F F U W U · · P F ·"),
-    (DeliveryState::Uncertain, "· A · · · U · · W · P F ·"),
-    (DeliveryState::Accepted, "· · · · · · · · · A P F ·"),
-    (DeliveryState::Failed, "· · · · · · · · · · P · ·"),
-    (DeliveryState::Proven, "· · · · · · · · · · · · ·"),
-    (DeliveryState::Withdrawn, "· A · · · · · · · · · · ·"),
+    (DeliveryState::Waiting, "S A · · · · · · · · · · · ·"),
+    (DeliveryState::Sending, "· A W F F U W U · · P F · W"),
+    (DeliveryState::Uncertain, "· A · · · U · U W · P F · ·"),
+    (DeliveryState::Accepted, "· · · · · · · · · A P F · ·"),
+    (DeliveryState::Failed, "· · · · · · · · · · P · · ·"),
+    (DeliveryState::Proven, "· · · · · · · · · · · · · ·"),
+    (DeliveryState::Withdrawn, "· A · · · · · · · · · · · ·"),
 ];
 
-fn columns() -> [DeliveryEvent; 13] {
+fn columns() -> [DeliveryEvent; 14] {
     let retry_at = Some(later(1));
     [
         started(),
@@ -288,6 +310,7 @@ fn columns() -> [DeliveryEvent; 13] {
         DeliveryEvent::Proven(Proof::Delivered),
         DeliveryEvent::Undeliverable,
         DeliveryEvent::Unposted,
+        DeliveryEvent::Parted { again_at: later(1) },
     ]
 }
 

@@ -72,12 +72,8 @@ impl Settled {
         let is_reached = |address: &str| reached.iter().any(|it| address.starts_with(it));
         let arrived =
             claimed.filter(|it| is_reached(it.recipient.email.as_ref().unwrap().as_str()));
-        let outcomes = arrived.map(|claimed| Outcome {
-            due: claimed.due,
-            event: DeliveryEvent::Accepted { look_at: None },
-            attempt: None,
-            provider_ref: None,
-        });
+        let outcomes = arrived
+            .map(|claimed| Outcome::of(claimed.due, DeliveryEvent::Accepted { look_at: None }));
         queue.settle(outcomes.collect(), NOW).await.unwrap();
         message.code.to_string()
     }

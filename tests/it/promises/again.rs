@@ -21,7 +21,7 @@ fn some_families(count: usize) -> People {
 }
 
 async fn settle(scene: &Scene, claimed: &Claimed, event: DeliveryEvent) {
-    let outcome = Outcome { due: claimed.due, event, attempt: None, provider_ref: None };
+    let outcome = Outcome::of(claimed.due, event);
     scene.app.queue.settle(vec![outcome], scene.clock.now()).await.unwrap();
 }
 

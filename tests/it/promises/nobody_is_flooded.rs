@@ -24,7 +24,7 @@ const SMS_THEN_LETTER: &str =
     "[{ channels = [\"sms\"], patience = \"1h\" }, { channels = [\"letter\"] }]";
 
 fn outcome(claimed: &Claimed, event: DeliveryEvent) -> Outcome {
-    Outcome { due: claimed.due, event, attempt: None, provider_ref: None }
+    Outcome::of(claimed.due, event)
 }
 
 fn failed(claimed: &Claimed) -> Outcome {

@@ -149,7 +149,7 @@ async fn taken_sms() -> (Scene, chappe::message::Message, PersonKey, Claimed) {
     let begun = scene.begin(Channel::Sms, 9).await.remove(0);
     let event = DeliveryEvent::Accepted { look_at: Some(scene.clock.now()) };
     let provider_ref = Some("77".to_owned());
-    let outcome = Outcome { due: begun.due, event, attempt: None, provider_ref };
+    let outcome = Outcome { provider_ref, ..Outcome::of(begun.due, event) };
     scene.app.queue.settle(vec![outcome], scene.clock.now()).await.unwrap();
     (scene, message, ines, begun)
 }
@@ -184,7 +184,7 @@ async fn what_was_delivered_stays_delivered_whatever_is_said_afterwards() {
     hear(&scene, &[("77", delivered()), ("77", delivered()), ("77", bounced())]).await;
     hear(&scene, &[("77", bounced())]).await;
     let event = DeliveryEvent::Undeliverable;
-    let late = Outcome { due: begun.due, event, attempt: None, provider_ref: None };
+    let late = Outcome::of(begun.due, event);
     scene.app.queue.settle(vec![late], scene.clock.now()).await.unwrap();
     assert_eq!(scene.states(&message).await[&ines], AddresseeState::Reached);
     let channels = scene.status(&message).await.channels;

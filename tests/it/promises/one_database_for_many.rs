@@ -76,12 +76,9 @@ async fn work_through(queue: Queue, scene_now: Moment) -> Vec<String> {
             return references;
         }
         references.extend(started.iter().map(Claimed::reference));
-        let outcomes = started.iter().map(|claimed| Outcome {
-            due: claimed.due,
-            event: DeliveryEvent::Accepted { look_at: None },
-            attempt: None,
-            provider_ref: None,
-        });
+        let outcomes = started
+            .iter()
+            .map(|claimed| Outcome::of(claimed.due, DeliveryEvent::Accepted { look_at: None }));
         queue.settle(outcomes.collect(), scene_now).await.unwrap();
     }
 }
@@ -128,7 +125,7 @@ fn failed(claimed: &Claimed, now: Moment) -> Outcome {
     };
     let kind = FailureKind::Unreachable;
     let event = DeliveryEvent::Failed { kind, retry_at: Some(now + LEASE) };
-    Outcome { due: claimed.due, event, attempt: Some(attempt), provider_ref: None }
+    Outcome { attempt: Some(attempt), ..Outcome::of(claimed.due, event) }
 }
 
 #[tokio::test]

@@ -70,7 +70,7 @@ async fn decide(scene: &Scene, message: &Message, state: MessageState) -> bool {
 
 async fn accept(scene: &Scene, claimed: &Claimed) {
     let event = DeliveryEvent::Accepted { look_at: None };
-    let outcome = Outcome { due: claimed.due, event, attempt: None, provider_ref: None };
+    let outcome = Outcome::of(claimed.due, event);
     scene.app.queue.settle(vec![outcome], scene.clock.now()).await.unwrap();
 }
 

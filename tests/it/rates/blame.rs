@@ -307,11 +307,8 @@ async fn what_was_put_off_is_found_on_both_databases() {
         let started = queue.start(claim.clone()).await.unwrap();
         let retry_at = Some(now + Duration::from_mins(10));
         let kinds = [FailureKind::Throttled, FailureKind::Denied];
-        let outcomes = started.iter().zip(kinds).map(|(claimed, kind)| Outcome {
-            due: claimed.due,
-            event: DeliveryEvent::Failed { kind, retry_at },
-            attempt: None,
-            provider_ref: None,
+        let outcomes = started.iter().zip(kinds).map(|(claimed, kind)| {
+            Outcome::of(claimed.due, DeliveryEvent::Failed { kind, retry_at })
         });
         queue.settle(outcomes.collect(), now).await.unwrap();
         let how = (Urgency::Urgent, Terms::default());
@@ -341,7 +338,7 @@ async fn a_probe_is_not_made_with_what_sleeps_until_it_is_due() {
     let claim = Claim { channel, carrier, now, lease_ends: now + soon, most: 1 };
     let started = awake.start(claim.clone()).await.unwrap();
     let event = DeliveryEvent::Failed { kind: FailureKind::Throttled, retry_at: Some(now + soon) };
-    let outcome = Outcome { due: started[0].due, event, attempt: None, provider_ref: None };
+    let outcome = Outcome::of(started[0].due, event);
     awake.settle(vec![outcome], now).await.unwrap();
     // The morning is that of 7 o'clock: a minute more, and the channel is open.
     let night = QuietSpan { period: DAY, start: 20 * 60, end: 7 * 60 + 1 };

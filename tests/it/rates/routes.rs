@@ -31,7 +31,7 @@ fn claim(carrier: &str, now: Moment, most: usize) -> Claim {
 fn taken(claimed: &Claimed, id: &str, look_at: Moment) -> Outcome {
     let event = DeliveryEvent::Accepted { look_at: Some(look_at) };
     let provider_ref = Some(id.to_owned());
-    Outcome { due: claimed.due, event, attempt: None, provider_ref }
+    Outcome { provider_ref, ..Outcome::of(claimed.due, event) }
 }
 
 /// Whose receipts a provider is asked for then, by the ids that it gave.

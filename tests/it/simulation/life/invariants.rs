@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use chappe::channel::Channel;
+use chappe::delivery::Recipient;
 use chappe::delivery::lifecycle::{AddresseeState, Delivery, DeliveryState};
 use chappe::id::Id;
 use chappe::message::{Message, Proof};
@@ -12,7 +13,7 @@ use chappe::queue::Status;
 use chappe::store::addressees::Addressee;
 use chappe::store::{Store, StoreError, Tx};
 
-use super::world::{Truth, World};
+use super::world::{CopyOf, Truth, World, address};
 
 /// The database at one moment.
 #[derive(Default)]
@@ -41,6 +42,8 @@ struct Row {
     leader: Option<Id<Delivery>>,
     /// Which provider has it, or had it last.
     carrier: Option<String>,
+    /// Where it goes, as far as its addressee's copy tells.
+    address: Option<String>,
     attempts: Vec<String>,
 }
 
@@ -69,9 +72,15 @@ impl Snapshot {
         code.delivery(person.number, row.leg)
     }
 
-    /// Under which reference it left: its own, or that of the delivery that carries it.
-    fn left_as(&self, row: &Row) -> String {
-        self.reference(row.leader.and_then(|id| self.deliveries.get(&id)).unwrap_or(row))
+    /// A delivery, as the world knows it.
+    fn copy(&self, row: &Row) -> CopyOf {
+        let code = self.addressees[&row.addressee].code.clone();
+        CopyOf { reference: self.reference(row), code, address: row.address.clone() }
+    }
+
+    /// The one that left for it: itself, or the delivery that carries it.
+    fn left_as(&self, row: &Row) -> CopyOf {
+        self.copy(row.leader.and_then(|id| self.deliveries.get(&id)).unwrap_or(row))
     }
 
     /// Everybody and everything, a line each: equal for equal runs.
@@ -181,8 +190,7 @@ impl Snapshot {
     /// What a digest holds did not leave by itself too.
     fn once(&self, truth: &Truth) -> Broken {
         let by_itself = self.deliveries.values().filter(|row| {
-            self.addressees[&row.addressee].carrier.is_some()
-                && truth.copies(&self.reference(row)) > 0
+            self.addressees[&row.addressee].carrier.is_some() && truth.copies(&self.copy(row)) > 0
         });
         by_itself.map(|row| format!("{} left alone and in a digest", self.reference(row))).collect()
     }
@@ -228,11 +236,12 @@ impl Snapshot {
         let mut broken = Broken::new();
         let (name, left_as) = (self.reference(row), self.left_as(row));
         let unknown = row.attempts.iter().filter(|outcome| *outcome == "uncertain").count();
-        let copies = truth.copies(&name);
+        let copy = self.copy(row);
+        let copies = truth.copies(&copy);
         if copies > 1 && (!may_resend || unknown + 1 < copies || copies > 2) {
             broken.push(format!("{name} left {copies} times, {unknown} known as uncertain"));
         }
-        let calls = truth.calls.get(&name).copied().unwrap_or_default();
+        let calls = truth.calls(&copy);
         let known = row.attempts.iter().filter(|word| !is_about_asking(word)).count();
         if calls > known {
             broken.push(format!("{name} has {known} attempts for {calls} calls"));
@@ -315,14 +324,18 @@ fn addressees(tx: &Tx<'_>) -> Result<BTreeMap<Id<Addressee>, Person>, StoreError
 
 fn deliveries(tx: &Tx<'_>) -> Result<BTreeMap<Id<Delivery>, Row>, StoreError> {
     let rows = tx.query(
-        "SELECT id, addressee_id, leg, channel, rung, state, proof, tries, leader_id, \
-         carrier FROM deliveries",
+        "SELECT d.id, d.addressee_id, d.leg, d.channel, d.rung, d.state, d.proof, d.tries, \
+         d.leader_id, d.carrier, a.recipient FROM deliveries d \
+         JOIN addressees a ON a.id = d.addressee_id",
         &[],
         |row| {
+            let channel = row.word(3, |word| word.parse().ok())?;
+            let to: Recipient = row.json(10)?;
             let delivery = Row {
+                address: to.contact_point(channel).as_ref().map(address),
                 addressee: row.id(1)?,
                 leg: row.count(2)?,
-                channel: row.word(3, |word| word.parse().ok())?,
+                channel,
                 rung: row.count(4)?,
                 state: row.word(5, DeliveryState::from_word)?,
                 proof: row.maybe_word(6, Proof::from_word)?,

@@ -7,8 +7,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chappe::channel::Channel;
 use chappe::clock::Clock;
-use chappe::delivery::{Accepted, Envelope, FailureKind, Receipt, Reply, SendError, Verdict};
+use chappe::delivery::{
+    Accepted, Circular, Envelope, FailureKind, Receipt, Reply, SendError, Verdict, Verdicts,
+};
 use chappe::message::Proof;
+use chappe::people::ContactPoint;
 use chappe::phone_number::PhoneNumber;
 use chappe::providers::{
     Health, Inbox, Polled, Provider, WhenUnknown, listen, listen_for_accounts,
@@ -17,7 +20,7 @@ use chappe::stop::Stop;
 use fastrand::Rng;
 use futures_util::future;
 
-use super::world::{Call, Fate, World, address};
+use super::world::{Arrival, Call, Fate, World, address};
 
 /// The longest way of a message to its provider: shorter than the wait before it is asked for.
 const WAY: Duration = Duration::from_secs(20);
@@ -28,6 +31,8 @@ pub struct Simulated {
     channel: Channel,
     when_unknown: WhenUnknown,
     tells_receipts: bool,
+    /// How many it takes in one call.
+    most_together: usize,
     /// How much of what is sent goes wrong.
     trouble: f64,
     outages: Vec<Outage>,
@@ -86,6 +91,11 @@ impl Simulated {
             channel,
             when_unknown: ways[chance.usize(0..3)],
             tells_receipts: channel == Channel::Sms || chance.bool(),
+            most_together: if channel == Channel::Ent {
+                [1, 2, 3, 50][chance.usize(0..4)]
+            } else {
+                1
+            },
             trouble: chance.f64() * 0.7,
             outages,
             world: Arc::clone(world),
@@ -124,11 +134,72 @@ impl Simulated {
         Accepted { provider_ref, answer: "taken".to_owned() }
     }
 
+    /// Notes a call for some, under a reference.
+    fn note_call(&self, reference: &str, to: &[ContactPoint]) {
+        let mut truth = self.world.truth();
+        truth.events += 1;
+        for address in to.iter().map(address) {
+            *truth.calls.entry((reference.to_owned(), address.clone())).or_default() += 1;
+            truth.new_calls.push(Call {
+                reference: reference.to_owned(),
+                channel: self.channel,
+                address,
+                at: self.clock.now(),
+                age: self.world.age(),
+            });
+        }
+    }
+
+    /// The copies are on their way, whatever becomes of the machine that sent them.
+    fn set_out(&self, way: Duration, reference: &str, copies: Vec<(ContactPoint, String, Fate)>) {
+        let (world, name) = (Arc::clone(&self.world), self.name.clone());
+        let reference = reference.to_owned();
+        tokio::spawn(async move {
+            tokio::time::sleep(way).await;
+            for (to, number, fate) in copies {
+                world.arrive(&name, &reference, &to, (number, fate));
+            }
+        });
+    }
+
+    /// What it says of each whom a call was for: it has their copy, or their address is none.
+    fn verdicts(&self, reference: &str, to: &[ContactPoint]) -> Option<Verdicts> {
+        let truth = self.world.truth();
+        let arrivals: Vec<_> = to.iter().map(|it| truth.first(&self.name, reference, it)).collect();
+        arrivals.iter().any(Option::is_some).then(|| {
+            let verdict = |arrival: Option<&Arrival>| match arrival {
+                Some(arrival) => Ok(self.accepted(&arrival.number)),
+                None => Err(SendError::new(FailureKind::BadAddress, "no such account")),
+            };
+            arrivals.into_iter().map(verdict).collect()
+        })
+    }
+
+    /// Whether it cannot be asked now.
+    fn is_silent(&self) -> bool {
+        let dead = self.outage().is_some();
+        let mut truth = self.world.truth();
+        truth.events += 1;
+        dead || (!truth.is_healed && truth.chance.f64() < self.trouble / 2.0)
+    }
+
     /// Whether the machine loses its power at this call.
     fn may_cut_power(&self) {
         let mut truth = self.world.truth();
         if !truth.is_healed && truth.chance.f64() < 0.02 {
             self.world.power_cut.notify_one();
+        }
+    }
+}
+
+impl End {
+    /// It comes, or never does.
+    async fn come(self) -> Result<Accepted, SendError> {
+        match self {
+            Self::Answer(answer) => answer,
+            Self::Mute => std::future::pending().await,
+            // As a panic, without the words that it would print.
+            Self::Panic => resume_unwind(Box::new("simulated")),
         }
     }
 }
@@ -263,48 +334,56 @@ impl Provider for Simulated {
 
     async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
         let Story { way, copy, think, end } = self.story();
-        {
-            let mut truth = self.world.truth();
-            truth.events += 1;
-            *truth.calls.entry(envelope.reference.clone()).or_default() += 1;
-            truth.new_calls.push(Call {
-                reference: envelope.reference.clone(),
-                channel: self.channel,
-                address: address(&envelope.to),
-                at: self.clock.now(),
-                age: self.world.age(),
-            });
-        }
+        self.note_call(&envelope.reference, std::slice::from_ref(&envelope.to));
         self.may_cut_power();
-        if let Some((number, fate)) = copy {
-            // On its way, whatever becomes of the machine that sent it.
-            let (world, envelope) = (Arc::clone(&self.world), envelope.clone());
-            let name = self.name.clone();
-            tokio::spawn(async move {
-                tokio::time::sleep(way).await;
-                world.arrive(name, &envelope, number, fate);
-            });
-        }
+        let copies = copy.map(|(number, fate)| (envelope.to.clone(), number, fate));
+        self.set_out(way, &envelope.reference, Vec::from_iter(copies));
         tokio::time::sleep(way + think).await;
-        match end {
-            End::Answer(answer) => answer,
-            End::Mute => std::future::pending().await,
-            // As a panic, without the words that it would print.
-            End::Panic => resume_unwind(Box::new("simulated")),
+        end.come().await
+    }
+
+    fn most_together(&self) -> usize {
+        self.most_together
+    }
+
+    /// Of those whom a call carries, each may turn out to have no account.
+    async fn send_together(&self, circular: &Circular) -> Result<Verdicts, SendError> {
+        let Story { way, copy, think, end } = self.story();
+        let Circular { reference, to, .. } = circular;
+        assert!((1..=self.most_together).contains(&to.len()), "{circular:?}");
+        self.note_call(reference, to);
+        self.may_cut_power();
+        let copies = copy.into_iter().flat_map(|(number, fate)| {
+            let mut truth = self.world.truth();
+            let trouble = if truth.is_healed { 0.0 } else { self.trouble / 4.0 };
+            let has_account = to.iter().filter(|_| truth.chance.f64() >= trouble);
+            Vec::from_iter(has_account.map(|it| (it.clone(), number.clone(), fate)))
+        });
+        let copies: Vec<_> = copies.collect();
+        let none = || Err(SendError::new(FailureKind::BadAddress, "no such account"));
+        let took: Vec<_> = to.iter().map(|it| copies.iter().any(|(copy, ..)| copy == it)).collect();
+        self.set_out(way, reference, copies);
+        tokio::time::sleep(way + think).await;
+        let accepted = end.come().await?;
+        Ok(took.into_iter().map(|took| if took { Ok(accepted.clone()) } else { none() }).collect())
+    }
+
+    async fn ask_together(&self, circular: &Circular) -> Result<Option<Verdicts>, SendError> {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        if self.is_silent() {
+            return Err(SendError::new(FailureKind::Unreachable, "cannot be asked"));
         }
+        Ok(self.verdicts(&circular.reference, &circular.to))
     }
 
     async fn ask(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
         tokio::time::sleep(Duration::from_millis(200)).await;
-        let dead = self.outage().is_some();
-        let mut truth = self.world.truth();
-        truth.events += 1;
-        if dead || (!truth.is_healed && truth.chance.f64() < self.trouble / 2.0) {
+        if self.is_silent() {
             return Err(SendError::new(FailureKind::Unreachable, "cannot be asked"));
         }
-        Ok(truth
-            .first(&self.name, &envelope.reference)
-            .map(|arrival| self.accepted(&arrival.number)))
+        let truth = self.world.truth();
+        let found = truth.first(&self.name, &envelope.reference, &envelope.to);
+        Ok(found.map(|arrival| self.accepted(&arrival.number)))
     }
 
     fn receipts_are_polled(&self) -> bool {

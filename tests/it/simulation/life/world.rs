@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chappe::channel::Channel;
 use chappe::clock::Moment;
-use chappe::delivery::{Envelope, Verdict};
+use chappe::delivery::Verdict;
 use chappe::message::Proof;
 use chappe::people::ContactPoint;
 use fastrand::Rng;
@@ -27,8 +27,8 @@ pub struct Truth {
     pub chance: Rng,
     /// From here on every provider does its work, and the power stays on.
     pub is_healed: bool,
-    /// How often a provider was called, by our reference.
-    pub calls: BTreeMap<String, usize>,
+    /// How often a provider was called for an address, by our reference.
+    pub calls: BTreeMap<(String, String), usize>,
     /// The calls that nobody has looked at yet.
     pub new_calls: Vec<Call>,
     /// What reached a provider, in that order.
@@ -60,6 +60,27 @@ pub struct Arrival {
     pub number: String,
     at: Duration,
     fate: Fate,
+}
+
+/// One delivery, as the world knows it.
+pub struct CopyOf {
+    /// Its own reference.
+    pub reference: String,
+    /// The code of its message, where calls for several may carry it.
+    pub code: String,
+    /// Where it goes; unknown once that was taken out of it.
+    pub address: Option<String>,
+}
+
+impl CopyOf {
+    /// Whether a call under this reference, for this address, was for it: its own, or one for several.
+    fn left_as(&self, reference: &str, address: &str) -> bool {
+        let is_for_several = || {
+            let call = reference.strip_prefix(&self.code);
+            call.is_some_and(|call| call.matches('-').count() == 2)
+        };
+        reference == self.reference || is_for_several() && self.address.as_deref() == Some(address)
+    }
 }
 
 /// What becomes of a copy.
@@ -98,13 +119,19 @@ impl World {
         self.truth.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A copy reaches its provider.
-    pub fn arrive(&self, provider: String, envelope: &Envelope, number: String, fate: Fate) {
+    /// A copy under a reference reaches its provider.
+    pub fn arrive(
+        &self,
+        provider: &str,
+        reference: &str,
+        to: &ContactPoint,
+        (number, fate): (String, Fate),
+    ) {
         let arrival = Arrival {
-            provider,
-            reference: envelope.reference.clone(),
-            channel: envelope.to.channel(),
-            address: address(&envelope.to),
+            provider: provider.to_owned(),
+            reference: reference.to_owned(),
+            channel: to.channel(),
+            address: address(to),
             number,
             at: self.age(),
             fate,
@@ -151,21 +178,33 @@ impl Truth {
     }
 
     /// How often a delivery reached its provider.
-    pub fn copies(&self, reference: &str) -> usize {
-        self.arrivals.iter().filter(|arrival| arrival.reference == reference).count()
+    pub fn copies(&self, copy: &CopyOf) -> usize {
+        self.arrivals
+            .iter()
+            .filter(|arrival| copy.left_as(&arrival.reference, &arrival.address))
+            .count()
     }
 
-    /// The first copy of a delivery at its provider.
-    pub fn first(&self, provider: &str, reference: &str) -> Option<&Arrival> {
-        let is_it =
-            |arrival: &&Arrival| arrival.provider == provider && arrival.reference == reference;
-        self.arrivals.iter().find(is_it)
+    /// How often a provider was called for a delivery.
+    pub fn calls(&self, copy: &CopyOf) -> usize {
+        let its = self.calls.iter().filter(|((reference, to), _)| copy.left_as(reference, to));
+        its.map(|(_, count)| count).sum()
+    }
+
+    /// The first copy under a reference that reached a provider for an address.
+    pub fn first(&self, provider: &str, reference: &str, to: &ContactPoint) -> Option<&Arrival> {
+        let address = address(to);
+        self.arrivals.iter().find(|arrival| {
+            arrival.provider == provider
+                && arrival.reference == reference
+                && arrival.address == address
+        })
     }
 
     /// Whether the person really had it, sooner or later.
-    pub fn was_delivered(&self, reference: &str) -> bool {
+    pub fn was_delivered(&self, copy: &CopyOf) -> bool {
         self.arrivals.iter().any(|arrival| {
-            arrival.reference == reference
+            copy.left_as(&arrival.reference, &arrival.address)
                 && matches!(arrival.fate, Fate::Delivered { .. } | Fate::DeliveredThenFailed { .. })
         })
     }
