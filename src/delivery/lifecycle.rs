@@ -102,14 +102,7 @@ fn take(
             delivery.move_to(Accepted, look_at);
         }
         (DeliveryEvent::Failed { kind, retry_at }, Sending) => {
-            let retry_at = next_try(retry_at).filter(|_| kind.may_retry());
-            delivery.tries += u32::from(kind.burns_a_try());
-            if delivery.may_have_left() && kind.may_retry() {
-                // This attempt did not leave; an earlier one may have.
-                delivery.try_again_or(Uncertain, FailureKind::Uncertain, retry_at);
-            } else {
-                delivery.try_again_or(Failed, kind, retry_at);
-            }
+            delivery.fail(kind, next_try(retry_at));
         }
         (DeliveryEvent::Parted { again_at }, Sending) => match next_try(Some(again_at)) {
             None => delivery.leave_off(None),

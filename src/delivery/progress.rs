@@ -72,6 +72,18 @@ impl Delivery {
         self.move_to(state, retry_at);
     }
 
+    /// An attempt failed.
+    pub(super) fn fail(&mut self, kind: FailureKind, retry_at: Option<Moment>) {
+        let retry_at = retry_at.filter(|_| kind.may_retry());
+        self.tries += u32::from(kind.burns_a_try());
+        if self.may_have_left() && kind.may_retry() {
+            // This attempt did not leave; an earlier one may have.
+            self.try_again_or(DeliveryState::Uncertain, FailureKind::Uncertain, retry_at);
+        } else {
+            self.try_again_or(DeliveryState::Failed, kind, retry_at);
+        }
+    }
+
     /// It waits no longer. One that waited to be sent again may have left before: that stays open.
     pub(super) fn leave_off(&mut self, why: Option<FailureKind>) {
         if self.may_have_left() {

@@ -71,6 +71,8 @@ pub struct Ledger {
     /// Until then something urgent of one of those who share the account waits for room.
     urgent_until: i64,
     logs: [Log; 4],
+    /// How long lies between two departures at the least, in milliseconds. It is not kept: the settings say it.
+    every: i64,
 }
 
 /// What left within one window, oldest slot first.
@@ -101,7 +103,16 @@ impl Ledger {
         if logs.iter().any(|slots| slots.len() > MOST_SLOTS) {
             return None;
         }
-        Some(Self { seen, last, urgent_until, logs: logs.map(Log::from_distances) })
+        let logs = logs.map(Log::from_distances);
+        Some(Self { seen, last, urgent_until, logs, every: 0 })
+    }
+
+    /// The same ledger, where so long lies between two departures at the least.
+    #[must_use]
+    pub fn spaced(mut self, every: Duration) -> Self {
+        let margin = if every.is_zero() { 0 } else { WINDOWS[0].margin };
+        self.every = i64::try_from(every.as_millis()).unwrap_or(i64::MAX).saturating_add(margin);
+        self
     }
 
     /// The ledger as compact text.
@@ -161,7 +172,7 @@ impl Ledger {
     pub fn room_at(&self, limits: [u32; 4], from: Moment, cost: u32) -> Moment {
         let logs = self.logs.iter().zip(WINDOWS).zip(limits);
         let room = logs.filter_map(|((log, window), limit)| log.room_at(window, limit, cost));
-        Moment(room.fold(from.0.max(self.last), i64::max))
+        Moment(room.fold(from.0.max(self.last.saturating_add(self.every)), i64::max))
     }
 
     /// Takes back what was planned for that moment and did not leave.
@@ -246,19 +257,27 @@ impl Log {
 }
 
 /// How much later than planned a call may be made, at most: with what the clock's own steps add, less
-/// than the margin of the shortest window that is limited.
+/// than the margin of the shortest window that is limited, or of the span between two calls.
 #[must_use]
-pub fn tolerance(limits: [u32; 4]) -> Duration {
-    let shortest = limits.iter().zip(WINDOWS).find(|(limit, _)| **limit > 0);
+pub fn tolerance(limits: [u32; 4], every: Duration) -> Duration {
+    let mut windows = limits.iter().zip(WINDOWS);
+    let shortest = windows.find(|(limit, _)| **limit > 0 || !every.is_zero());
     shortest.map_or(Duration::MAX, |(_, window)| {
         Duration::from_millis(window.margin.unsigned_abs() * 2 / 3)
     })
 }
 
-/// How many may be planned at a time: what the shortest window lets leave within [`HORIZON`], so that
-/// little is begun and not yet sent.
+/// How many may be planned at a time: what the shortest window, or the span between two calls, lets leave within
+/// [`HORIZON`], so that little is begun and not yet sent.
 #[must_use]
-pub fn batch(limits: [u32; 4]) -> usize {
+pub fn batch(limits: [u32; 4], every: Duration) -> usize {
+    let spaced = HORIZON.as_millis().checked_div(every.as_millis());
+    let spaced =
+        spaced.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX).max(1));
+    spaced.min(batch_of(limits))
+}
+
+fn batch_of(limits: [u32; 4]) -> usize {
     let shortest = limits.iter().zip(WINDOWS).find(|(limit, _)| **limit > 0);
     shortest.map_or(usize::MAX, |(limit, window)| {
         let length = Duration::from_millis(window.length.unsigned_abs());

@@ -127,12 +127,7 @@ impl Dispatcher {
         let claim = self.claim(now, most);
         let circumstances = self.queue.circumstances(tx, now)?;
         let picked = if is_probe {
-            let soon = spread(&self.settings.retry);
-            let reluctance = |to: &ContactPoint| self.denials().reluctance(to.value());
-            let picked = self.queue.pick_to_probe(tx, &claim, soon, &circumstances, reluctance)?;
-            let may_fail = |it: &Claimed| it.message.urgency != Urgency::Urgent;
-            let picked = picked.filter(|it| may_fail(it) || !self.another_admits());
-            self.bundled(tx, Vec::from_iter(picked), &claim, most)?
+            self.pick_probe(tx, &claim, &circumstances)?
         } else {
             self.pick_bundles(tx, &claim, &circumstances, most)?
         };
@@ -168,6 +163,21 @@ impl Dispatcher {
             self.give_back_probe(tx, now)?;
         }
         Ok(Planned::Leaving(leaving))
+    }
+
+    /// What a probe is made with: of what is urgent nothing that another provider takes.
+    fn pick_probe(
+        &self,
+        tx: &Tx<'_>,
+        claim: &Claim,
+        circumstances: &Circumstances,
+    ) -> Result<Vec<Bundle>, StoreError> {
+        let soon = spread(&self.settings.retry);
+        let reluctance = |to: &ContactPoint| self.denials().reluctance(to.value());
+        let picked = self.queue.pick_to_probe(tx, claim, soon, circumstances, reluctance)?;
+        let may_fail = |it: &Claimed| it.message.urgency != Urgency::Urgent;
+        let picked = picked.filter(|it| may_fail(it) || !self.another_admits());
+        self.bundled(tx, Vec::from_iter(picked), claim, 1)
     }
 
     /// Nothing of this one's may leave for so long. What is urgent asks those who share the account to
@@ -267,6 +277,7 @@ impl Dispatcher {
         // Read once the ledger is this one's: what others wrote into it is past by then.
         let time = tx.time(|| self.clock.now())?;
         let waited = self.clock.now().since(now);
+        let mut ledger = ledger.spaced(self.pace.every.0);
         let (opened, limits) = (ledger.tell(time), self.pace.limits());
         let first_after = next_after.saturating_sub(waited).max(self.planning_pace().keeping());
         let next_after = first_after;
@@ -283,7 +294,7 @@ impl Dispatcher {
 
     /// How many may be planned at a time.
     pub(super) fn batch(&self) -> usize {
-        ledger::batch(self.pace.limits())
+        ledger::batch(self.pace.limits(), self.pace.every.0)
     }
 }
 

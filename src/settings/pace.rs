@@ -1,6 +1,10 @@
 //! How fast a provider may be used.
 
+use std::time::Duration;
+
 use serde::Deserialize;
+
+use super::Span;
 
 /// Limits on one provider, counted in what it counts (SMS in segments). 0 = no such limit.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -14,6 +18,8 @@ pub struct Pace {
     pub per_hour: u32,
     /// At most this many in any 24 hours.
     pub per_day: u32,
+    /// At least so long between two calls, whatever each carries; "0s" = no such limit.
+    pub every: Span,
     /// At most this many attempts at the same time, by this daemon.
     pub at_once: u32,
     /// The name of the allowance: providers, schools and daemons that name the same one share it.
@@ -23,12 +29,22 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        let (per_second, per_minute, per_hour, per_day) = (0, 0, 0, 0);
-        Self { per_second, per_minute, per_hour, per_day, at_once: 8, account: None }
+        Self::FREE
     }
 }
 
 impl Pace {
+    /// No limit over time, eight at once.
+    pub const FREE: Self = Self {
+        per_second: 0,
+        per_minute: 0,
+        per_hour: 0,
+        per_day: 0,
+        every: Span(Duration::ZERO),
+        at_once: 8,
+        account: None,
+    };
+
     /// The limits, shortest window first: second, minute, hour, day.
     #[must_use]
     pub const fn limits(&self) -> [u32; 4] {
@@ -38,6 +54,6 @@ impl Pace {
     /// Whether there is any limit over time.
     #[must_use]
     pub fn is_limiting(&self) -> bool {
-        self.limits().iter().any(|limit| *limit > 0)
+        self.limits().iter().any(|limit| *limit > 0) || !self.every.0.is_zero()
     }
 }

@@ -6,6 +6,7 @@ mod daemons;
 mod ledger;
 mod poison;
 mod routes;
+mod together;
 mod works;
 
 use std::time::Duration;
@@ -19,8 +20,7 @@ use chappe::settings::Pace;
 use tempfile::TempDir;
 use works::{MORNING, Wire, Works, windows_broken};
 
-const TEN_AND_200: Pace =
-    Pace { per_second: 10, per_minute: 0, per_hour: 200, per_day: 0, at_once: 8, account: None };
+const TEN_AND_200: Pace = Pace { per_second: 10, per_hour: 200, ..Pace::FREE };
 const LATENCY: Duration = Duration::from_millis(300);
 
 fn works(folder: &TempDir) -> Works {

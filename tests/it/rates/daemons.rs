@@ -16,8 +16,7 @@ const SLOW_COMMITS: &str = "CREATE FUNCTION slow() RETURNS TRIGGER LANGUAGE plpg
     'BEGIN IF random() < 0.3 THEN PERFORM pg_sleep(0.09); END IF; RETURN NULL; END'; \
     CREATE CONSTRAINT TRIGGER slow AFTER UPDATE OF ledger ON rates DEFERRABLE INITIALLY DEFERRED \
     FOR EACH ROW EXECUTE FUNCTION slow();";
-const PACE: Pace =
-    Pace { per_second: 20, per_minute: 0, per_hour: 0, per_day: 0, at_once: 8, account: None };
+const PACE: Pace = Pace { per_second: 20, ..Pace::FREE };
 
 /// What leaves at once. How much of the allowance is used after it the bench tells: a busy machine uses less.
 const ONE_WINDOW: usize = 20;

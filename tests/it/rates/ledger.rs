@@ -140,9 +140,26 @@ fn what_did_not_leave_is_given_back() {
 
 #[test]
 fn little_is_begun_at_a_time() {
-    assert_eq!(batch([10, 0, 200, 0]), 2);
-    assert_eq!(batch([500, 0, 0, 0]), 100);
-    assert_eq!(batch([0, 0, 200, 0]), 1);
+    assert_eq!(batch([10, 0, 200, 0], Duration::ZERO), 2);
+    assert_eq!(batch([500, 0, 0, 0], Duration::ZERO), 100);
+    assert_eq!(batch([0, 0, 200, 0], Duration::ZERO), 1);
+    assert_eq!(batch([500, 0, 0, 0], Duration::from_millis(3_100)), 1);
+    assert_eq!(batch([0, 0, 0, 0], Duration::from_millis(50)), 4);
+}
+
+#[test]
+fn between_two_departures_lies_a_span_and_across_restarts() {
+    let (every, none) = (Duration::from_millis(3_100), [0; 4]);
+    let mut ledger = Ledger::default().spaced(every);
+    let first = ledger.take(none, at(0), at(10_000), 1).unwrap();
+    let second = ledger.take(none, at(0), at(10_000), 50).unwrap();
+    assert!(second.since(first) >= every, "{:?}", second.since(first));
+    let mut again = Ledger::read(&ledger.write()).unwrap().spaced(every);
+    let third = again.take(none, at(0), at(10_000), 1).unwrap();
+    assert!(third.since(second) >= every && third.since(second) < every * 11 / 10);
+    // What is not spaced goes by nothing of it.
+    let mut free = Ledger::read(&again.write()).unwrap();
+    assert_eq!(free.take(none, third, third, 1), Ok(third));
 }
 
 #[test]

@@ -86,8 +86,7 @@ async fn the_id_that_one_provider_gave_is_another_message_s_at_the_other_on_both
 
 // ---- who carries -------------------------------------------------------------------------------
 
-const FOUR: Pace =
-    Pace { per_second: 0, per_minute: 0, per_hour: 0, per_day: 0, at_once: 4, account: None };
+const FOUR: Pace = Pace { at_once: 4, ..Pace::FREE };
 
 /// So long that no call ends before its lease.
 const A_LONG_TIME: Duration = Duration::from_hours(1);

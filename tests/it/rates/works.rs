@@ -289,8 +289,13 @@ impl Works {
         Daemon { stopper, running }
     }
 
-    /// Starts a daemon's dispatcher on the wire.
-    pub fn start(&self, queue: &Queue, wire: &Arc<Wire>, pace: &Pace) -> Daemon {
+    /// Starts a daemon's dispatcher on a wire.
+    pub fn start<P: Provider + 'static>(
+        &self,
+        queue: &Queue,
+        wire: &Arc<P>,
+        pace: &Pace,
+    ) -> Daemon {
         let (stopper, stop) = stop::channel();
         let provider = Arc::clone(wire) as Arc<dyn Provider>;
         let routes = Routes::new(&self.config, &[]);

@@ -162,6 +162,18 @@ impl Simulated {
         });
     }
 
+    /// A copy for each who has an account, as chance has it.
+    fn copies(
+        &self,
+        (number, fate): (String, Fate),
+        to: &[ContactPoint],
+    ) -> Vec<(ContactPoint, String, Fate)> {
+        let mut truth = self.world.truth();
+        let trouble = if truth.is_healed { 0.0 } else { self.trouble / 4.0 };
+        let has_account = to.iter().filter(|_| truth.chance.f64() >= trouble);
+        has_account.map(|it| (it.clone(), number.clone(), fate)).collect()
+    }
+
     /// What it says of each whom a call was for: it has their copy, or their address is none.
     fn verdicts(&self, reference: &str, to: &[ContactPoint]) -> Option<Verdicts> {
         let truth = self.world.truth();
@@ -353,13 +365,7 @@ impl Provider for Simulated {
         assert!((1..=self.most_together).contains(&to.len()), "{circular:?}");
         self.note_call(reference, to);
         self.may_cut_power();
-        let copies = copy.into_iter().flat_map(|(number, fate)| {
-            let mut truth = self.world.truth();
-            let trouble = if truth.is_healed { 0.0 } else { self.trouble / 4.0 };
-            let has_account = to.iter().filter(|_| truth.chance.f64() >= trouble);
-            Vec::from_iter(has_account.map(|it| (it.clone(), number.clone(), fate)))
-        });
-        let copies: Vec<_> = copies.collect();
+        let copies = copy.map(|copy| self.copies(copy, to)).unwrap_or_default();
         let none = || Err(SendError::new(FailureKind::BadAddress, "no such account"));
         let took: Vec<_> = to.iter().map(|it| copies.iter().any(|(copy, ..)| copy == it)).collect();
         self.set_out(way, reference, copies);
