@@ -108,6 +108,14 @@ impl Stage {
             ("BREAKER__LONGEST_PAUSE", "2s".to_owned()),
             ("PROVIDERS__ENT__EDIFICE__URL", self.ent.url().to_owned()),
             ("PROVIDERS__ENT__EDIFICE__CLIENT_SECRET", secret("ent")),
+            (
+                "PROVIDERS__ENT__EDIFICE__GRANT",
+                format!(
+                    "{{ kind = \"password\", user = \"{}\", password = {} }}",
+                    ent::LOGIN,
+                    secret("ent-account")
+                ),
+            ),
             ("PROVIDERS__ENT__EDIFICE__ANSWER_LIMIT", "1s".to_owned()),
             ("PROVIDERS__ENT__EDIFICE__PACE", "{ per_second = 60, at_once = 8 }".to_owned()),
             ("PROVIDERS__RELAY__SMTP__HOST", format!("\"{host}\"")),
@@ -137,6 +145,7 @@ impl Stage {
             private_file::create(&folder.join(name))?.write_all(secret.as_bytes())
         };
         write("ent", ent::CLIENT_SECRET)?;
+        write("ent-account", ent::PASSWORD)?;
         write("ovh-application", sms_service::APPLICATION_SECRET)?;
         write("ovh-consumer", sms_service::CONSUMER_KEY)
     }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Url};
 use serde::de::DeserializeOwned;
@@ -59,6 +59,7 @@ pub(super) struct Answer {
     /// When it asked us to come back.
     pub retry_after: Option<Duration>,
     is_html: bool,
+    location: String,
     body: Vec<u8>,
 }
 
@@ -176,6 +177,7 @@ impl Http {
             status: response.status().as_u16(),
             retry_after: retry_after(response.headers(), self.clock.now()),
             is_html: is_html(response.headers(), &body),
+            location: location(response.headers()),
             body,
         })
     }
@@ -212,6 +214,12 @@ fn is_html(headers: &HeaderMap, body: &[u8]) -> bool {
     declared || body.trim_ascii_start().starts_with(b"<")
 }
 
+/// Where a redirect leads; empty where it leads nowhere.
+fn location(headers: &HeaderMap) -> String {
+    let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
+    location.unwrap_or_default().to_owned()
+}
+
 /// The wait that was asked for, in seconds or as a date (RFC 9110, 10.2.3).
 fn retry_after(headers: &HeaderMap, now: Moment) -> Option<Duration> {
     let asked = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
@@ -232,6 +240,11 @@ impl Answer {
         self.is_html
     }
 
+    /// Whether it is a redirect to an address with `path` in it.
+    pub fn leads_to(&self, path: &str) -> bool {
+        (300..400).contains(&self.status) && self.location.contains(path)
+    }
+
     /// The answer as a `T`; `None` when it is none.
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.body).ok()
@@ -245,11 +258,6 @@ impl Answer {
     /// Its octets.
     pub fn body(&self) -> &[u8] {
         &self.body
-    }
-
-    /// Whether `word` stands in the answer.
-    pub fn contains(&self, word: &str) -> bool {
-        String::from_utf8_lossy(&self.body).contains(word)
     }
 
     /// An error of this kind, with the status, `words`, and the wait that was asked for.

@@ -41,6 +41,14 @@ pub fn overrides(
         ("HOURS__SMS__QUIET", "[]".to_owned()),
         ("PROVIDERS__ENT__EDIFICE__URL", ent.url().to_owned()),
         ("PROVIDERS__ENT__EDIFICE__CLIENT_SECRET", secret("ent")),
+        (
+            "PROVIDERS__ENT__EDIFICE__GRANT",
+            format!(
+                "{{ kind = \"password\", user = \"{}\", password = {} }}",
+                ent::LOGIN,
+                secret("ent-account")
+            ),
+        ),
         ("PROVIDERS__ENT__EDIFICE__PACE", "{ at_once = 4 }".to_owned()),
         ("PROVIDERS__RELAY__SMTP__HOST", format!("\"{}\"", mailbox.address().ip())),
         ("PROVIDERS__RELAY__SMTP__PORT", mailbox.address().port().to_string()),
@@ -60,6 +68,7 @@ pub fn write_secrets(folder: &Path) {
     let folder = folder.join("secrets");
     let secrets = [
         ("ent", ent::CLIENT_SECRET),
+        ("ent-account", ent::PASSWORD),
         ("ovh-application", sms_service::APPLICATION_SECRET),
         ("ovh-consumer", sms_service::CONSUMER_KEY),
     ];

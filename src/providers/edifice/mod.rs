@@ -1,38 +1,41 @@
 //! An ENT that runs Edifice (ONE, NEO, Open ENT), through its *conversation* module.
 
+mod line;
+mod outbox;
 mod session;
 mod settings;
+mod together;
 mod words;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use reqwest::{Method, RequestBuilder};
-use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 pub use self::settings::{EdificeGrant, EdificeSecrets, EdificeSettings};
 
+use self::line::{EntCall, EntLine};
+use self::outbox::marked;
 use self::session::EntSession;
-use self::words::Visible;
-use super::http::{Answer, Http, Limits, NoAnswer, USUAL_ANSWER};
+use self::settings::MOST_NAMED;
+use self::together::{Told, accepted, is_uncertain};
+use self::words::{LOGIN, Visible};
+use super::http::{Http, Limits};
 use super::kind::{CarrierError, ProviderKind, Site};
 use super::masked;
 use super::{Account, BadSettings, Guard, Health, Inbox, Provider, WhenUnknown};
 use crate::channel::Channel;
 use crate::clock::Clock;
-use crate::delivery::{Accepted, Content, Envelope, FailureKind, SendError};
+use crate::delivery::{Accepted, Circular, Content, Envelope, FailureKind, SendError, Verdicts};
+use crate::people::ContactPoint;
 use crate::settings::{Pace, SecretPlace};
 use crate::stop::Stop;
 
 /// The keys of the two secrets.
 const CLIENT_SECRET: &str = "edifice.client_secret";
 const PASSWORD: &str = "edifice.grant.password";
-/// Messages of the outbox that are looked at, when one of ours is searched for.
-const SEARCHED: usize = 20;
-/// The longest list of accounts that is read, in octets: 20,000 accounts with their pupils.
-const LONGEST_LIST: usize = 8 * 1024 * 1024;
 /// Messages without an answer that are remembered at most.
 const MOST_DOUBTFUL: usize = 10_000;
 
@@ -40,11 +43,20 @@ const MOST_DOUBTFUL: usize = 10_000;
 pub struct Edifice {
     name: String,
     no_reply: bool,
-    http: Http,
-    session: EntSession,
-    /// References of messages without an answer. A saturated ENT may put one into its outbox after we
-    /// looked there.
-    doubtful: Mutex<HashSet<String>>,
+    line: EntLine,
+    /// How many are written to in one call: fewer once an answer named fewer than it counted.
+    most_together: AtomicUsize,
+    /// References of messages without an answer, or with one of which not everybody's part is understood. A
+    /// saturated ENT may put a message into its outbox after we looked there.
+    doubtful: Mutex<HashMap<String, Option<Told>>>,
+}
+
+/// Why a message was not taken.
+enum NotPosted {
+    /// It was refused, or nothing is known of it.
+    Failed(SendError),
+    /// Our account may write to these alone of its recipients: nobody has it.
+    Unseen(Vec<String>),
 }
 
 // ---- settings ----------------------------------------------------------------------------------
@@ -62,7 +74,17 @@ impl Edifice {
         let limits = Limits { connect: settings.connect_limit, answer: settings.answer_limit };
         let session = EntSession::new(&name, settings, secrets, clock.clone())?;
         let http = Http::new(&name, "url", &settings.url, limits, clock, guard)?;
-        Ok(Self { no_reply: settings.no_reply, http, session, doubtful: Mutex::default(), name })
+        if !(1..=MOST_NAMED).contains(&settings.most_together) {
+            let problem = format!("must be 1 to {MOST_NAMED}: an answer names no more than that");
+            return Err(BadSettings::new(&name, "most_together", problem));
+        }
+        Ok(Self {
+            no_reply: settings.no_reply,
+            line: EntLine { http, session },
+            most_together: AtomicUsize::new(settings.most_together),
+            doubtful: Mutex::default(),
+            name,
+        })
     }
 }
 
@@ -110,44 +132,67 @@ impl Provider for Edifice {
     /// still not there.
     async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
         let reference = &envelope.reference;
-        let is_doubtful = self.doubtful().contains(reference);
-        if is_doubtful && let Some(accepted) = self.ask(envelope).await? {
+        if self.is_doubtful(reference)
+            && let Some(accepted) = self.ask(envelope).await?
+        {
             return Ok(accepted);
         }
         let sent = self.hand_over(envelope).await;
-        let mut doubtful = self.doubtful();
-        match &sent {
-            Err(error) if error.kind == FailureKind::Uncertain => {
-                if doubtful.len() < MOST_DOUBTFUL {
-                    doubtful.insert(reference.clone());
-                }
-            }
-            // What is refused now may have been taken before.
-            Err(_) => {}
-            Ok(_) => drop(doubtful.remove(reference)),
-        }
-        drop(doubtful);
+        self.note_doubt(reference, sent.as_ref().err());
         sent.map_err(|error| masked::without_recipient(error, envelope))
     }
 
     /// The search finds words; only the text itself says that a message is this one. A page in place of a
     /// message says nothing, nor does a page of the outbox that others fill: the ENT is asked again.
     async fn ask(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
-        let found = self.find(envelope).await;
-        found.map_err(|error| masked::without_recipient(error, envelope))
+        let found = outbox::find(&self.line, &envelope.reference).await;
+        let found = found.map_err(|error| masked::without_recipient(error, envelope))?;
+        if found.is_some() {
+            self.doubtful().remove(&envelope.reference);
+        }
+        Ok(found)
+    }
+
+    fn most_together(&self) -> usize {
+        self.most_together.load(Ordering::Relaxed)
+    }
+
+    /// All of them stand in `cci`, whom nobody but the sender sees; the ENT asks for no other recipient
+    /// (entcore 6.15, `ConversationController.send`). It sends one notification to all: further ones of the same
+    /// sender within its `antiFloodDelay` (3 s) are dropped, and no answer tells.
+    async fn send_together(&self, circular: &Circular) -> Result<Verdicts, SendError> {
+        let reference = &circular.reference;
+        if self.is_doubtful(reference)
+            && let Some(verdicts) = self.ask_together(circular).await?
+        {
+            return Ok(verdicts);
+        }
+        let sent = self.hand_to_all(circular).await;
+        self.note_doubt(reference, sent.as_ref().err());
+        sent
+    }
+
+    async fn ask_together(&self, circular: &Circular) -> Result<Option<Verdicts>, SendError> {
+        let told = self.doubtful().get(&circular.reference).cloned().flatten();
+        let found = outbox::find_all(&self.line, circular, told.as_ref()).await?;
+        if found.as_ref().is_some_and(|verdicts| !verdicts.iter().any(is_uncertain)) {
+            self.doubtful().remove(&circular.reference);
+        }
+        Ok(found)
     }
 
     // ---- what it says later --------------------------------------------------------------------
 
-    /// The newer address tells whose guardian each is; an ENT that does not have it, or keeps it from us,
-    /// has the older one.
+    /// The newer address tells whose guardian each is; an ENT that does not have it, or keeps it from us (it sends
+    /// to log in whoever's scope lacks `communication`), has the older one.
     async fn fetch_accounts(&self) -> Result<Vec<Account>, SendError> {
-        let told = self.list("/communication/visible/search").await?;
-        if !matches!(told.status, 401 | 403 | 404) {
+        let told = self.line.list("/communication/visible/search").await?;
+        if !matches!(told.status, 401 | 403 | 404) && !told.leads_to(LOGIN) {
             let contacts: Vec<Value> = words::data(&told)?;
             return Ok(words::accounts(contacts));
         }
-        let visible: Visible = words::data(&self.list("/conversation/visible?search=").await?)?;
+        let visible: Visible =
+            words::data(&self.line.list("/conversation/visible?search=").await?)?;
         Ok(visible.accounts())
     }
 
@@ -158,7 +203,7 @@ impl Provider for Edifice {
     // ---- check ---------------------------------------------------------------------------------
 
     async fn check(&self) -> Result<Health, SendError> {
-        let answer = self.get("/conversation/count/INBOX?unread=true").await?;
+        let answer = self.line.get("/conversation/count/INBOX?unread=true").await?;
         let count: words::UnreadCount = words::data(&answer)?;
         let unread = count.unread().map_or_else(|| "?".to_owned(), |unread| unread.to_string());
         Ok(Health { summary: format!("signed in to the ENT, {unread} messages unread") })
@@ -166,97 +211,159 @@ impl Provider for Edifice {
 }
 
 impl Edifice {
-    async fn find(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
-        let reference = &envelope.reference;
-        let outbox = "/conversation/api/folders/outbox/messages";
-        let search = format!("{outbox}?search={reference}&page=0&page_size={SEARCHED}");
-        let found: Vec<Value> = words::data(&self.get(&search).await?)?;
-        for id in found.iter().filter_map(words::id_of).take(SEARCHED) {
-            let answer = self.get(&format!("/conversation/api/messages/{id}")).await?;
-            if answer.status == 404 {
-                continue;
-            }
-            words::opened(&answer)?;
-            if answer.contains(reference) {
-                self.doubtful().remove(reference);
-                return Ok(Some(accepted(id)));
-            }
-        }
-        if found.len() >= SEARCHED {
-            let why = "too many messages were found to be looked through";
-            return Err(SendError::new(FailureKind::Unreachable, why));
-        }
-        Ok(None)
+    async fn hand_over(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
+        let to = std::slice::from_ref(&envelope.to);
+        let message = self.message(&envelope.content, &envelope.reference, "to", to)?;
+        let told = self.post(&message, to).await.map_err(|not_taken| match not_taken {
+            NotPosted::Failed(error) => error,
+            NotPosted::Unseen(_) => unseen(),
+        })?;
+        told.verdicts(to, &[]).pop().unwrap_or_else(|| Ok(accepted(told.id)))
     }
 
-    async fn hand_over(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
-        let Content::Ent { subject, html } = &envelope.content else {
+    /// One recipient who is not visible to our account makes the ENT refuse them all: it is asked who is, and the
+    /// message leaves again for those.
+    async fn hand_to_all(&self, circular: &Circular) -> Result<Verdicts, SendError> {
+        let all = &circular.to;
+        let message = |to| self.message(&circular.content, &circular.reference, "cci", to);
+        let visible = match self.post(&message(all)?, all).await {
+            Ok(told) => return self.judged(told, circular, all).await,
+            Err(NotPosted::Failed(error)) => return Err(error),
+            Err(NotPosted::Unseen(visible)) => visible,
+        };
+        let is_seen = |to: &&ContactPoint| visible.iter().any(|id| id == to.value());
+        let seen: Vec<ContactPoint> = all.iter().filter(is_seen).cloned().collect();
+        if seen.is_empty() {
+            return Ok(vec![Err(unseen()); all.len()]);
+        }
+        let told =
+            self.post(&message(&seen)?, &seen).await.map_err(|not_taken| match not_taken {
+                NotPosted::Failed(error) => error,
+                NotPosted::Unseen(_) => unseen(),
+            })?;
+        let mut of_seen = self.judged(told, circular, &seen).await?.into_iter();
+        let verdict = |to| if is_seen(&to) { of_seen.next() } else { None };
+        Ok(all.iter().map(verdict).map(|it| it.unwrap_or_else(|| Err(unseen()))).collect())
+    }
+
+    /// What became of each of `to`. Where names have to tell and cannot be had, nothing is certain yet: what the
+    /// ENT answered is kept for when it is asked.
+    async fn judged(
+        &self,
+        told: Told,
+        circular: &Circular,
+        to: &[ContactPoint],
+    ) -> Result<Verdicts, SendError> {
+        if let Some(cut) = told.cut_at() {
+            self.most_together.fetch_min(cut, Ordering::Relaxed);
+        }
+        if told.is_the_same_to_all(to.len()) {
+            return Ok(told.verdicts(to, &[]));
+        }
+        let named = match outbox::open(&self.line, &told.id).await {
+            Ok(Some(opened)) => opened.recipients(),
+            Ok(None) | Err(_) => Vec::new(),
+        };
+        let verdicts = told.verdicts(to, &named);
+        if verdicts.iter().any(is_uncertain) {
+            self.keep(&circular.reference, told);
+        }
+        Ok(verdicts)
+    }
+
+    /// The message, with all of `to` in the list of that name.
+    fn message(
+        &self,
+        content: &Content,
+        reference: &str,
+        list: &str,
+        to: &[ContactPoint],
+    ) -> Result<Value, SendError> {
+        let Content::Ent { subject, html } = content else {
             return Err(SendError::new(FailureKind::Refused, "the content is not for an ENT"));
         };
-        let message = json!({
+        let mut message = json!({
             "subject": subject,
-            "body": with_reference(html, &envelope.reference),
-            "to": [envelope.to.value()],
+            "body": marked(html, reference),
+            "to": [],
             "cc": [],
             "cci": [],
             "noReply": self.no_reply,
         });
-        let request = || self.http.request(Method::POST, "/conversation/send").json(&message);
-        let answer = self.signed_in(request, USUAL_ANSWER, NoAnswer::after_a_message).await?;
-        let (id, sent) = words::sent(&answer)?;
-        // One message has one addressee here, so a name on either list is theirs.
-        if sent.has_inactive() {
-            return Err(SendError::new(FailureKind::BadAddress, "the account was never activated"));
+        message[list] = to.iter().map(ContactPoint::value).collect();
+        Ok(message)
+    }
+
+    /// A 401 is the answer to a recipient whom our account may not write to (entcore 6.15: `VisiblesFilter`, then
+    /// `ActionFilter.deny`, a page); a token that the ENT does not know is sent to log in instead.
+    async fn post(&self, message: &Value, to: &[ContactPoint]) -> Result<Told, NotPosted> {
+        let send = || self.line.post("/conversation/send", message, EntCall::Message);
+        let mut answer = send().await?;
+        if answer.status == 401 && !words::speaks_of_a_recipient(&answer) {
+            let visible = self.visible_among(to).await?;
+            if visible.len() < to.len() {
+                return Err(NotPosted::Unseen(visible));
+            }
+            answer = send().await?;
         }
-        if sent.has_undelivered() {
-            return Err(SendError::new(FailureKind::BadAddress, "the ENT could not deliver it"));
+        let (id, what_became) = words::sent(&answer)?;
+        Ok(Told::new(id, &what_became))
+    }
+
+    /// The ids of those among `to` whom our account may write to.
+    async fn visible_among(&self, to: &[ContactPoint]) -> Result<Vec<String>, SendError> {
+        let ids: Vec<&str> = to.iter().map(ContactPoint::value).collect();
+        let asked = json!({"ids": ids});
+        let answer = self.line.post("/conversation/visibles", &asked, EntCall::Question).await?;
+        if matches!(answer.status, 403 | 404) {
+            return Err(answer.error(FailureKind::Denied, "it does not tell who is visible"));
         }
-        Ok(accepted(id))
+        let mut visible = words::visible_ids(&answer)?;
+        visible.retain(|id| ids.contains(&id.as_str()));
+        Ok(visible)
     }
 
-    async fn get(&self, path: &str) -> Result<Answer, SendError> {
-        let request = || self.http.request(Method::GET, path);
-        self.signed_in(request, USUAL_ANSWER, NoAnswer::after_a_question).await
+    fn is_doubtful(&self, reference: &str) -> bool {
+        self.doubtful().contains_key(reference)
     }
 
-    async fn list(&self, path: &str) -> Result<Answer, SendError> {
-        let request = || self.http.request(Method::GET, path);
-        self.signed_in(request, LONGEST_LIST, NoAnswer::after_a_question).await
-    }
-
-    /// A call with our token, for an answer of `most` octets at most; with a new one, once, when the ENT
-    /// no longer knows it.
-    async fn signed_in(
-        &self,
-        request: impl Fn() -> RequestBuilder,
-        most: usize,
-        no_answer: fn(NoAnswer) -> SendError,
-    ) -> Result<Answer, SendError> {
-        let token = self.session.token(&self.http).await?;
-        let signed = request().bearer_auth(token.expose_secret());
-        let answer = self.http.call_for(signed, most).await.map_err(no_answer)?;
-        if answer.status != 401 {
-            return Ok(answer);
+    /// What is refused now may have been taken before.
+    fn note_doubt(&self, reference: &str, error: Option<&SendError>) {
+        let mut doubtful = self.doubtful();
+        match error {
+            Some(error) if error.kind == FailureKind::Uncertain => {
+                if doubtful.len() < MOST_DOUBTFUL {
+                    doubtful.entry(reference.to_owned()).or_default();
+                }
+            }
+            Some(_) => {}
+            None => {
+                if doubtful.get(reference).is_some_and(Option::is_none) {
+                    doubtful.remove(reference);
+                }
+            }
         }
-        let token = self.session.renewed(&self.http, &token).await?;
-        let signed = request().bearer_auth(token.expose_secret());
-        self.http.call_for(signed, most).await.map_err(no_answer)
     }
 
-    fn doubtful(&self) -> MutexGuard<'_, HashSet<String>> {
+    /// Keeps what an answer told, for when it is asked what became of that message.
+    fn keep(&self, reference: &str, told: Told) {
+        let mut doubtful = self.doubtful();
+        if doubtful.len() < MOST_DOUBTFUL {
+            doubtful.insert(reference.to_owned(), Some(told));
+        }
+    }
+
+    fn doubtful(&self) -> MutexGuard<'_, HashMap<String, Option<Told>>> {
         self.doubtful.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// `html`, with our reference somewhere in it.
-fn with_reference(html: &str, reference: &str) -> String {
-    if html.contains(reference) {
-        return html.to_owned();
+impl From<SendError> for NotPosted {
+    fn from(error: SendError) -> Self {
+        Self::Failed(error)
     }
-    format!("{html}<p><small>Réf. {reference}</small></p>")
 }
 
-fn accepted(id: String) -> Accepted {
-    let answer = format!("message {id}");
-    Accepted { provider_ref: Some(id), answer }
+fn unseen() -> SendError {
+    SendError::new(FailureKind::Refused, "not visible to the account that sends")
 }

@@ -5,6 +5,9 @@ use serde::Deserialize;
 
 use crate::settings::{Pace, SecretPlace, Span};
 
+/// How many accounts an answer names that were never opened (entcore 6.15, `inactive-user-threshold`).
+pub(super) const MOST_NAMED: usize = 50;
+
 /// An Edifice ENT, where its operator registered Chappe as an external application.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,7 +18,8 @@ pub struct EdificeSettings {
     pub client_id: String,
     /// The application's secret.
     pub client_secret: SecretPlace,
-    /// What the application asks for.
+    /// What the application asks for, of what it was registered for: `communication` tells whose guardian an
+    /// account is.
     #[serde(default = "conversation")]
     pub scope: String,
     /// As whom it acts.
@@ -23,6 +27,10 @@ pub struct EdificeSettings {
     /// Whether recipients are kept from answering inside the ENT.
     #[serde(default)]
     pub no_reply: bool,
+    /// How many may be handed the same text in one call, 1 to 50: an answer names 50 at most who never opened
+    /// their account, and only counts the others.
+    #[serde(default = "fifty")]
+    pub most_together: usize,
     /// How long a connection may take.
     #[serde(default = "ten_seconds")]
     pub connect_limit: Span,
@@ -82,6 +90,7 @@ impl EdificeSettings {
             scope: conversation(),
             grant: EdificeGrant::ClientCredentials,
             no_reply: false,
+            most_together: fifty(),
             connect_limit: ten_seconds(),
             answer_limit: thirty_seconds(),
             pace: Pace::default(),
@@ -90,7 +99,11 @@ impl EdificeSettings {
 }
 
 fn conversation() -> String {
-    "conversation".to_owned()
+    "conversation communication".to_owned()
+}
+
+const fn fifty() -> usize {
+    MOST_NAMED
 }
 
 const fn ten_seconds() -> Span {

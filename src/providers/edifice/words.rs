@@ -9,6 +9,8 @@ use super::super::http::Answer;
 use super::super::lenient;
 use crate::delivery::{FailureKind, SendError};
 
+/// Where the ENT sends whoever it does not know, before it looks at what they bring.
+pub(super) const LOGIN: &str = "/auth/login";
 /// The longest id, in octets; the ENT's own have 36.
 const LONGEST_ID: usize = 200;
 
@@ -22,6 +24,8 @@ pub(super) struct SentMessage {
     /// How many they are.
     inactive_count: Value,
     undelivered: Value,
+    /// How many have it, those who never opened their account among them.
+    sent: Value,
 }
 
 impl SentMessage {
@@ -32,6 +36,69 @@ impl SentMessage {
     pub fn has_undelivered(&self) -> bool {
         lenient::holds_any(&self.undelivered)
     }
+
+    pub fn inactive(&self) -> Vec<String> {
+        lenient::texts(&self.inactive)
+    }
+
+    /// As it counts them; where it does not, one at least once it says that there are any.
+    pub fn inactive_count(&self) -> usize {
+        let counted = lenient::whole(&self.inactive_count).and_then(|it| usize::try_from(it).ok());
+        counted.unwrap_or_else(|| usize::from(self.has_inactive()))
+    }
+
+    pub fn undelivered(&self) -> Vec<String> {
+        lenient::texts(&self.undelivered)
+    }
+
+    pub fn sent(&self) -> Option<usize> {
+        lenient::whole(&self.sent).and_then(|it| usize::try_from(it).ok())
+    }
+}
+
+/// One whom a message is addressed to.
+pub(super) struct EntReader {
+    /// The id of their account.
+    pub id: String,
+    /// Their name, as the ENT shows it.
+    pub name: String,
+}
+
+/// A message of the outbox, opened.
+#[derive(Deserialize)]
+pub(super) struct OpenedMessage {
+    body: String,
+    #[serde(default)]
+    to: Value,
+    #[serde(default)]
+    cci: Value,
+}
+
+impl OpenedMessage {
+    pub fn says(&self, word: &str) -> bool {
+        self.body.contains(word)
+    }
+
+    /// Whom it is addressed to. Those in `cci` are shown to its sender alone (entcore 6.15,
+    /// `MessageUtil.computeUsersAndGroupsDisplayNames`).
+    pub fn recipients(&self) -> Vec<EntReader> {
+        let users = [&self.to, &self.cci].into_iter().filter_map(|list| list.get("users"));
+        let users = users.filter_map(Value::as_array).flatten();
+        users.filter_map(named).collect()
+    }
+}
+
+fn named(user: &Value) -> Option<EntReader> {
+    Some(EntReader { id: id(user.get("id")?)?, name: lenient::text(user.get("displayName")?)? })
+}
+
+/// The ids of those among the asked whom our account may write to: `[{"visibles.id": "…"}]`.
+pub(super) fn visible_ids(answer: &Answer) -> Result<Vec<String>, SendError> {
+    let rows: Vec<Value> = data(answer)?;
+    Ok(rows
+        .iter()
+        .filter_map(|row| id(row.get("visibles.id").or_else(|| row.get("id"))?))
+        .collect())
 }
 
 /// The id of a message of the outbox; `None` when it is none.
@@ -39,16 +106,10 @@ pub(super) fn id_of(message: &Value) -> Option<String> {
     id(message.get("id")?)
 }
 
-/// Whether an answer is a message of the outbox, opened: anything else says nothing of what it holds.
-pub(super) fn opened(answer: &Answer) -> Result<(), SendError> {
-    #[derive(Deserialize)]
-    struct OpenedMessage {
-        #[serde(rename = "body")]
-        _body: String,
-    }
-
-    let opened: Option<OpenedMessage> = answer.object().filter(|_| answer.status == 200);
-    opened.map(drop).ok_or_else(|| refused_question(answer))
+/// A message of the outbox, opened: any other answer says nothing of what it holds.
+pub(super) fn opened(answer: &Answer) -> Result<OpenedMessage, SendError> {
+    let opened = answer.object().filter(|_| answer.status == 200);
+    opened.ok_or_else(|| refused_question(answer))
 }
 
 /// An id, as it can stand in a path.
@@ -145,6 +206,11 @@ fn refused_question(answer: &Answer) -> SendError {
     }
 }
 
+/// Whether a refusal says by itself that it is about a recipient.
+pub(super) fn speaks_of_a_recipient(answer: &Answer) -> bool {
+    refusal(answer).kind == FailureKind::Refused
+}
+
 /// The message that an answer names, and what became of it.
 pub(super) fn sent(answer: &Answer) -> Result<(String, SentMessage), SendError> {
     let sent: Option<SentMessage> = answer.object().filter(|_| answer.status == 200);
@@ -160,7 +226,9 @@ fn refusal_after_sending(answer: &Answer) -> SendError {
     let refusal = refusal(answer);
     let is_overload = refusal.kind == FailureKind::Throttled && answer.status != 429;
     match answer.status {
-        300..=399 => SendError { kind: FailureKind::Uncertain, ..refusal },
+        300..=399 if !answer.leads_to(LOGIN) => {
+            SendError { kind: FailureKind::Uncertain, ..refusal }
+        }
         _ if is_overload => SendError { kind: FailureKind::Uncertain, ..refusal },
         403 | 404 if refusal.kind == FailureKind::Misconfigured => {
             SendError { kind: FailureKind::Denied, ..refusal }

@@ -150,7 +150,7 @@ fn what_is_still_the_example_s_fails_and_a_table_that_is_not_used_is_named() {
     let table = table.replace("\n# ", "\n");
     office.write("chappe.toml", format!("{before}[providers.ent.edifice]{table}\n\n{rest}"));
     let doctor = office.run(["doctor"]).out;
-    let line = "FAIL ent (ent): [providers.ent.edifice] url: still the example's, so it was not asked: put your \
+    let line = "FAIL ent (ent): [providers.ent.edifice] url, grant: still the example's, so it was not asked: put your \
                 own there, or remove the table if it is not used";
     assert!(doctor.contains(line), "{doctor}");
 }

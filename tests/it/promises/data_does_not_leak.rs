@@ -238,7 +238,7 @@ fn sent_to(scene: &Scene, address: &str) -> Vec<String> {
     let mut sent: Vec<String> = mails.filter(|it| it.contains(&format!("<{address}>"))).collect();
     let sms = scene.sms.messages().into_iter().filter(|it| it.receiver == address);
     sent.extend(sms.map(|it| it.job.to_string()));
-    let ent = scene.ent.messages().into_iter().filter(|it| it.to == address);
+    let ent = scene.ent.messages().into_iter().filter(|it| it.to.iter().any(|to| to == address));
     sent.extend(ent.map(|it| format!("{} {}", it.subject, it.body)));
     sent
 }

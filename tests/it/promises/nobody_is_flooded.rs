@@ -224,7 +224,7 @@ async fn assert_is_left_in_peace(weather: Weather) {
     scene.ent.set_weather(Weather::Fine);
     let later = scene.launch_to("familles classe:6B", Urgency::Bulk).await;
     scene.later(&later, is_settled).await;
-    let accounts: Vec<String> = scene.ent.messages().into_iter().map(|it| it.to).collect();
+    let accounts: Vec<String> = scene.ent.messages().into_iter().flat_map(|it| it.to).collect();
     assert_eq!(accounts, [other.0.replace("siecle:", "ent-")], "only what is new");
     assert_eq!(scene.mailbox.messages(), FAMILIES);
 }

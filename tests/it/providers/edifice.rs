@@ -1,5 +1,8 @@
 //! An Edifice ENT: what is asked, what is answered, what it means.
 
+mod together;
+mod visible;
+
 use std::time::Duration;
 
 use chappe::clock::{Clock, Moment};
@@ -7,7 +10,9 @@ use chappe::delivery::Envelope;
 use chappe::delivery::FailureKind::{
     self, BadAddress, Denied, Misconfigured, Refused, Throttled, Uncertain, Unreachable,
 };
-use chappe::demo::ent::{CLIENT_ID, CLIENT_SECRET, EntAccount, EntStandIn, Weather};
+use chappe::demo::ent::{
+    CLIENT_ID, CLIENT_SECRET, EntAccount, EntStandIn, LOGIN, PASSWORD, Weather,
+};
 use chappe::providers::{
     Edifice, EdificeGrant, EdificeSecrets, EdificeSettings, Guard, Provider, WhenUnknown,
 };
@@ -21,14 +26,17 @@ const NOW: Moment = Moment(1_584_345_600_000);
 
 fn settings(url: &str) -> EdificeSettings {
     let nowhere = SecretPlace::Env("UNUSED".to_owned());
+    let grant = EdificeGrant::Password { user: LOGIN.to_owned(), password: nowhere.clone() };
     EdificeSettings {
+        grant,
         answer_limit: Span::millis(400),
         ..EdificeSettings::new(url, CLIENT_ID, nowhere)
     }
 }
 
 fn secrets() -> EdificeSecrets {
-    EdificeSecrets { client_secret: SecretString::from(CLIENT_SECRET), password: None }
+    let password = Some(SecretString::from(PASSWORD));
+    EdificeSecrets { client_secret: SecretString::from(CLIENT_SECRET), password }
 }
 
 fn edifice(settings: &EdificeSettings, clock: &Clock) -> Edifice {
@@ -101,7 +109,11 @@ const CASES: [(&str, Reply, Option<FailureKind>); 28] = [
     ("401", Say("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"), Some(Misconfigured)),
     ("403", Say("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"), Some(Denied)),
     ("404", Say("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"), Some(Denied)),
-    ("sent to log in", Say("HTTP/1.1 302 Found\r\nLocation: /auth/login\r\n\r\n"), Some(Uncertain)),
+    (
+        "sent to log in",
+        Say("HTTP/1.1 302 Found\r\nLocation: /auth/login?callback=x\r\n\r\n"),
+        Some(Misconfigured),
+    ),
     (
         "sent to a page of excuses",
         Say("HTTP/1.1 302 Found\r\nLocation: /maintenance\r\n\r\n"),
@@ -132,8 +144,14 @@ const CASES: [(&str, Reply, Option<FailureKind>); 28] = [
 #[tokio::test]
 async fn every_answer_to_an_ent_message_has_its_verdict() {
     for (label, reply, expected) in CASES {
-        let script =
-            vec![("POST /auth", vec![Say(TOKEN)]), ("POST /conversation/send", vec![reply])];
+        let script = vec![
+            ("POST /auth", vec![Say(TOKEN)]),
+            ("POST /conversation/send", vec![reply]),
+            (
+                "POST /conversation/visibles",
+                vec![Say("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n")],
+            ),
+        ];
         let server = http::start(script).await;
         let ent = edifice(&settings(&server.root), &Clock::standing_at(NOW));
         let given = ent.send(&an_ent_message("u-1")).await;
@@ -179,18 +197,22 @@ async fn a_message_goes_to_one_account_and_holds_our_reference() {
         ("POST /conversation/send", vec![Say("HTTP/1.1 200 OK\r\n\r\n{\"id\":\"m1\"}")]),
     ];
     let server = http::start(script).await;
-    let settings = EdificeSettings { no_reply: true, ..settings(&server.root) };
-    let accepted =
-        edifice(&settings, &Clock::standing_at(NOW)).send(&an_ent_message("u-1")).await.unwrap();
+    let grant = EdificeGrant::ClientCredentials;
+    let settings = EdificeSettings { no_reply: true, grant, ..settings(&server.root) };
+    let secrets = EdificeSecrets { password: None, ..secrets() };
+    let clock = Clock::standing_at(NOW);
+    let ent = Edifice::new("ent", &settings, secrets, clock, Guard::LoopbackOnly).unwrap();
+    let accepted = ent.send(&an_ent_message("u-1")).await.unwrap();
     assert_eq!(accepted.provider_ref.as_deref(), Some("m1"));
     let asked = server.asked();
     assert_eq!(asked[0].line, "POST /auth/oauth2/token");
     assert_eq!(asked[0].header("authorization"), "Basic Y2hhcHBlOmVudC1zZWNyZXQ=");
-    assert_eq!(asked[0].body, "scope=conversation&grant_type=client_credentials");
+    assert_eq!(asked[0].body, "scope=conversation+communication&grant_type=client_credentials");
     assert_eq!(asked[1].line, "POST /conversation/send");
     assert_eq!(asked[1].header("authorization"), "Bearer t0ken");
     let message: serde_json::Value = serde_json::from_str(&asked[1].body).unwrap();
-    let body = "<p>Le collège ouvre à 10 h.</p><p><small>Réf. 0199-ef</small></p>";
+    let body =
+        "<p>Le collège ouvre à 10 h.</p><p><small>Réf. 0199-ef, suivi : E0199Uef</small></p>";
     let expected = serde_json::json!({
         "subject": "Rentrée décalée", "body": body, "to": ["u-1"], "cc": [], "cci": [],
         "noReply": true,
@@ -216,7 +238,8 @@ async fn a_person_s_grant_sends_their_login_in_the_body_only() {
     assert_eq!(token.line, "POST /auth/oauth2/token");
     assert_eq!(
         token.body,
-        "scope=conversation&grant_type=password&username=secretariat&password=p4ss+w0rd%26"
+        "scope=conversation+communication&grant_type=password&username=secretariat\
+         &password=p4ss+w0rd%26"
     );
 }
 
@@ -262,7 +285,13 @@ async fn a_session_that_the_ent_ended_is_opened_again_once() {
     let server = http::start(script).await;
     let stubborn = self::edifice(&settings(&server.root), &Clock::standing_at(NOW));
     assert_eq!(stubborn.send(&an_ent_message("u-1")).await.unwrap_err().kind, Misconfigured);
-    assert_eq!(server.asked().len(), 4, "two tokens, two tries, no more");
+    let asked = server.asked();
+    let tokens = asked.iter().filter(|it| it.line.contains("/token")).count();
+    assert_eq!(
+        (tokens, asked.len()),
+        (2, 5),
+        "it is sent once, and twice it is asked whether it may be"
+    );
 }
 
 // ---- bad days ----------------------------------------------------------------------------------
@@ -324,7 +353,7 @@ async fn a_message_that_only_looks_like_ours_is_not_taken_for_it() {
     let script = vec![
         ("POST /auth", vec![Say(TOKEN)]),
         (
-            "GET /conversation/api/folders/outbox/messages?search=0199-ef&",
+            "GET /conversation/api/folders/outbox/messages?search=E0199Uef&",
             vec![Say("HTTP/1.1 200 OK\r\n\r\n[{\"id\":\"m1\"},{\"id\":\"../x\"},{\"id\":\"m2\"}]")],
         ),
         (
@@ -340,7 +369,7 @@ async fn a_message_that_only_looks_like_ours_is_not_taken_for_it() {
 
 #[tokio::test]
 async fn a_page_in_place_of_a_message_says_nothing_of_it() {
-    let outbox = "GET /conversation/api/folders/outbox/messages?search=0199-ef&";
+    let outbox = "GET /conversation/api/folders/outbox/messages?search=E0199Uef&";
     for (reply, expected) in [
         (Say(PAGE), Throttled),
         (Say("HTTP/1.1 504 Later\r\nContent-Length: 0\r\n\r\n"), Throttled),
@@ -363,12 +392,12 @@ async fn a_page_in_place_of_a_message_says_nothing_of_it() {
 #[tokio::test]
 async fn a_message_that_was_kept_behind_a_redirect_is_found_in_the_outbox() {
     let excuses = Say("HTTP/1.1 302 Found\r\nLocation: /maintenance\r\n\r\n");
-    let outbox = "GET /conversation/api/folders/outbox/messages?search=0199-ef&";
+    let outbox = "GET /conversation/api/folders/outbox/messages?search=E0199Uef&";
     let script = vec![
         ("POST /auth", vec![Say(TOKEN)]),
         ("POST /conversation/send", vec![excuses]),
         (outbox, vec![excuses, Say("HTTP/1.1 200 OK\r\n\r\n[{\"id\":\"m1\"}]")]),
-        ("GET /conversation/api/messages/m1", vec![http::json("{\"body\":\"Réf. 0199-ef\"}")]),
+        ("GET /conversation/api/messages/m1", vec![http::json("{\"body\":\"Suivi : E0199Uef\"}")]),
     ];
     let server = http::start(script).await;
     let ent = edifice(&settings(&server.root), &Clock::standing_at(NOW));
@@ -449,11 +478,12 @@ async fn a_check_sends_nothing() {
 #[test]
 fn settings_that_cannot_work_are_refused_with_their_key() {
     let good = settings("https://ent.example.org");
-    let password = SecretPlace::Env("UNUSED".to_owned());
-    let grant = EdificeGrant::Password { user: "secretariat".to_owned(), password };
+    let grant = EdificeGrant::ClientCredentials;
     let cases = [
         ("url", Guard::LoopbackOnly, good.clone()),
         ("url", Guard::Anywhere, settings("http://ent.example.org")),
+        ("most_together", Guard::Anywhere, EdificeSettings { most_together: 51, ..good.clone() }),
+        ("most_together", Guard::Anywhere, EdificeSettings { most_together: 0, ..good.clone() }),
         ("grant", Guard::Anywhere, EdificeSettings { grant, ..good }),
     ];
     for (key, guard, settings) in cases {
@@ -476,7 +506,10 @@ fn settings_are_read_as_a_person_writes_them() {
     )
     .unwrap();
     assert!(matches!(settings.grant, EdificeGrant::Password { .. }));
-    assert_eq!(settings.scope, "conversation");
+    assert_eq!(
+        (settings.scope.as_str(), settings.most_together),
+        ("conversation communication", 50)
+    );
 }
 
 #[tokio::test]
