@@ -7,7 +7,7 @@ mod tie;
 
 use super::context::Context;
 use super::who::{self, Named};
-use super::{asker, card, output};
+use super::{asker, dossier, output};
 use crate::office;
 
 /// Arguments of `chappe people`.
@@ -58,8 +58,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         Command::Change(change) => change::run(context, &school, change).await,
         Command::Add(add) => add::run(context, &school, add).await,
         Command::Show(who) => {
-            for card in who::found(office::cards(&school, who.into()).await)? {
-                card::present(context, &school, &card);
+            for dossier in who::found(office::dossiers(&school, who.into()).await)? {
+                dossier::present(context, &school, &dossier);
             }
             Ok(())
         }

@@ -74,10 +74,10 @@ pub use overview::{
 };
 pub use page::{Page, PageRefusal, page};
 pub use people::{
-    AddRefusal, ArchivedByHand, Card, CardContact, CardMessage, CardPupil, CardReply,
-    ChangeRefusal, ChangedByHand, ConnectRefusal, Connected, GuardianOf, Lifted, Newcomer,
+    AddRefusal, ArchivedByHand, ChangeRefusal, ChangedByHand, ConnectRefusal, Connected, Dossier,
+    DossierContact, DossierMessage, DossierPupil, DossierReply, GuardianOf, Lifted, Newcomer,
     RestrictRequest, Restricted, Ruling, TieRefusal, Trusted, add_guardian, add_pupil, add_staff,
-    archive, cards, change_adult, change_pupil, connect, lift, restrict, trust,
+    archive, change_adult, change_pupil, connect, dossiers, lift, restrict, trust,
 };
 pub use ready::{Ready, prepare};
 pub use refusal::Refusal;

@@ -1,4 +1,4 @@
-//! How long somebody on the telephone waits for `chappe people show`: the whole card, by what was typed; and,
+//! How long somebody on the telephone waits for `chappe people show`: the whole dossier, by what was typed; and,
 //! beside it, the scan of all names that a search without an index is.
 
 use std::time::Instant;
@@ -41,7 +41,7 @@ pub async fn looks(school: &School) -> anyhow::Result<Vec<Looks>> {
         for one in &some {
             let who = Who { name: text(one), ..Who::default() };
             let begun = Instant::now();
-            match office::cards(school, who).await {
+            match office::dossiers(school, who).await {
                 Ok(_) | Err(WhoError::Several { .. }) => {}
                 Err(other) => bail!("{typed}: {other}"),
             }
@@ -99,7 +99,7 @@ fn begin(name: &str) -> String {
     name.chars().take(4).collect()
 }
 
-/// The names alone, by `LIKE`: no card, no accents.
+/// The names alone, by `LIKE`: no dossier, no accents.
 fn scans(school: &School, some: &[Somebody]) -> anyhow::Result<Looks> {
     let file = school.folder.join("chappe.sqlite3");
     let file = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;

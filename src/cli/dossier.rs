@@ -3,43 +3,43 @@
 use super::context::Context;
 use super::{output, when};
 use crate::delivery::lifecycle::DeliveryState;
-use crate::office::{Card, CardContact, CardMessage, Ruling, School};
+use crate::office::{Dossier, DossierContact, DossierMessage, Ruling, School};
 use crate::people::Profile;
 use crate::store::history::Way;
 
 /// Messages on a screen; all of them in JSON.
 const SHOWN: usize = 20;
 
-pub(super) fn present(context: &Context, school: &School, card: &Card) {
+pub(super) fn present(context: &Context, school: &School, dossier: &Dossier) {
     if context.json {
-        output::json(card);
+        output::json(dossier);
         return;
     }
-    output::line(&card.name);
-    for pupil in &card.pupils {
+    output::line(&dossier.name);
+    for pupil in &dossier.pupils {
         let class = pupil.class.as_deref().unwrap_or("no class");
         let standing = pupil.standing.as_str().replace('_', " ");
         output::line(format!("  {standing} of {} ({class})", pupil.name));
     }
-    for contact in &card.contacts {
+    for contact in &dossier.contacts {
         output::line(format!("  {}", reach(school, contact)));
     }
-    if let Some(profile) = &card.profile {
+    if let Some(profile) = &dossier.profile {
         present_profile(profile);
     }
-    for Ruling { pupil, why, note } in &card.restrictions {
+    for Ruling { pupil, why, note } in &dossier.restrictions {
         let line = format!("  restricted: nothing about {pupil} ({}) {note}", why.as_str());
         output::line(line.trim_end());
     }
-    present_messages(school, &card.messages);
-    for reply in &card.replies {
+    present_messages(school, &dossier.messages);
+    for reply in &dossier.replies {
         output::line(format!("  answered on {}: {}", when::shown(school, reply.at), reply.body));
     }
 }
 
 /// `email   anne@example.org  working, seen on 2026-11-27 10:12`.
-fn reach(school: &School, contact: &CardContact) -> String {
-    let CardContact { channel, value, state, proof, proven_at } = contact;
+fn reach(school: &School, contact: &DossierContact) -> String {
+    let DossierContact { channel, value, state, proof, proven_at } = contact;
     let proven = proof
         .zip(*proven_at)
         .map(|(proof, at)| format!(", {} on {}", proof.level(), when::shown(school, at)));
@@ -60,12 +60,12 @@ fn present_profile(profile: &Profile) {
     output::line(format!("  whom to call, and when: {call}"));
 }
 
-fn present_messages(school: &School, messages: &[CardMessage]) {
+fn present_messages(school: &School, messages: &[DossierMessage]) {
     if messages.is_empty() {
         output::line("  No message concerned them yet.");
     }
     for message in messages.iter().take(SHOWN) {
-        let CardMessage { message: code, subject, launched_at, about, state, ways } = message;
+        let DossierMessage { message: code, subject, launched_at, about, state, ways } = message;
         let about =
             if about.is_empty() { String::new() } else { format!(", for {}", about.join(", ")) };
         let launched = when::shown(school, *launched_at);

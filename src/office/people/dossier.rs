@@ -23,28 +23,28 @@ use crate::store::{StoreError, Tx, people, pupils, replies};
 
 /// One person, and all that went between them and the school.
 #[derive(Serialize)]
-pub struct Card {
+pub struct Dossier {
     /// Their key.
     pub person: PersonKey,
     /// Their name.
     pub name: String,
     /// The pupils whom they stand for.
-    pub pupils: Vec<CardPupil>,
+    pub pupils: Vec<DossierPupil>,
     /// The ways to reach them, those that do not work too.
-    pub contacts: Vec<CardContact>,
+    pub contacts: Vec<DossierContact>,
     /// How their household is connected.
     pub profile: Option<Profile>,
     /// The restrictions on them.
     pub restrictions: Vec<Ruling>,
     /// The messages that concern them, newest first.
-    pub messages: Vec<CardMessage>,
+    pub messages: Vec<DossierMessage>,
     /// What they answered, newest first.
-    pub replies: Vec<CardReply>,
+    pub replies: Vec<DossierReply>,
 }
 
 /// A pupil of theirs.
 #[derive(Serialize)]
-pub struct CardPupil {
+pub struct DossierPupil {
     /// The name.
     pub name: String,
     /// The class.
@@ -55,7 +55,7 @@ pub struct CardPupil {
 
 /// A way to reach them.
 #[derive(Serialize)]
-pub struct CardContact {
+pub struct DossierContact {
     /// By which channel.
     pub channel: Channel,
     /// The address or the number; for an ENT that they have an account is all there is to say.
@@ -81,7 +81,7 @@ pub struct Ruling {
 
 /// A message that concerns them.
 #[derive(Serialize)]
-pub struct CardMessage {
+pub struct DossierMessage {
     /// Its code.
     pub message: Code,
     /// What it is about.
@@ -98,22 +98,22 @@ pub struct CardMessage {
 
 /// Something that they answered.
 #[derive(Serialize)]
-pub struct CardReply {
+pub struct DossierReply {
     /// When.
     pub at: Moment,
     /// Their words.
     pub body: String,
 }
 
-/// The cards of those whom somebody asks about, by a name, a part of it, an e-mail address or a number.
-pub async fn cards(school: &School, who: Who) -> Result<Vec<Card>, WhoError> {
+/// The dossiers of those whom somebody asks about, by a name, a part of it, an e-mail address or a number.
+pub async fn dossiers(school: &School, who: Who) -> Result<Vec<Dossier>, WhoError> {
     let who = Who { point: point(&who.name, &school.config.school.region), ..who };
     let persons = directory::find_asked_about(school.store(), school.queue.school(), &who).await?;
-    let mut cards = Vec::with_capacity(persons.len());
+    let mut dossiers = Vec::with_capacity(persons.len());
     for person in persons {
-        cards.push(card(school, &person).await?);
+        dossiers.push(dossier(school, &person).await?);
     }
-    Ok(cards)
+    Ok(dossiers)
 }
 
 /// The address or the number that stands in the place of a name.
@@ -128,7 +128,7 @@ fn point(typed: &str, region: &str) -> Option<ContactPoint> {
     number?.ok().map(ContactPoint::Phone)
 }
 
-async fn card(school: &School, person: &Person) -> Result<Card, StoreError> {
+async fn dossier(school: &School, person: &Person) -> Result<Dossier, StoreError> {
     let (store, id, key) = (school.store(), school.queue.school().clone(), person.key.clone());
     let profile = directory::profile_of(store, &id, &key).await?;
     let rulings = directory::restrictions_of(store, &id, person).await?;
@@ -144,7 +144,7 @@ async fn card(school: &School, person: &Person) -> Result<Card, StoreError> {
         Ok((contacts, pupils, messages, replies::of_person(tx, &id, &key)?))
     };
     let (contacts, pupils, messages, replies) = store.read(look).await?;
-    Ok(Card {
+    Ok(Dossier {
         person: person.key.clone(),
         name: person.display_name(),
         pupils: pupils.into_iter().map(|(pupil, standing)| card_pupil(&pupil, standing)).collect(),
@@ -156,12 +156,12 @@ async fn card(school: &School, person: &Person) -> Result<Card, StoreError> {
     })
 }
 
-fn card_pupil(pupil: &Pupil, standing: Standing) -> CardPupil {
-    CardPupil { name: pupil.display_name(), class: pupil.class.clone(), standing }
+fn card_pupil(pupil: &Pupil, standing: Standing) -> DossierPupil {
+    DossierPupil { name: pupil.display_name(), class: pupil.class.clone(), standing }
 }
 
-fn card_message(school: &School, sent: Sent) -> CardMessage {
-    CardMessage {
+fn card_message(school: &School, sent: Sent) -> DossierMessage {
+    DossierMessage {
         message: sent.message,
         subject: school.subject(&sent.template, &sent.fields),
         launched_at: sent.launched_at,
@@ -171,19 +171,19 @@ fn card_message(school: &School, sent: Sent) -> CardMessage {
     }
 }
 
-fn card_reply(reply: KeptReply) -> CardReply {
-    CardReply { at: reply.received_at, body: reply.body }
+fn card_reply(reply: KeptReply) -> DossierReply {
+    DossierReply { at: reply.received_at, body: reply.body }
 }
 
-fn contacts(kept: &KeptPerson) -> Vec<CardContact> {
-    let post = kept.person.postal_address.iter().map(|address| CardContact {
+fn contacts(kept: &KeptPerson) -> Vec<DossierContact> {
+    let post = kept.person.postal_address.iter().map(|address| DossierContact {
         channel: Channel::Letter,
         value: PostalAddress::in_one_line(address),
         state: kept.post_state,
         proof: None,
         proven_at: None,
     });
-    let points = kept.points.iter().map(|kept| CardContact {
+    let points = kept.points.iter().map(|kept| DossierContact {
         channel: kept.point.channel(),
         value: kept.point.shown().unwrap_or_default(),
         state: kept.state,
