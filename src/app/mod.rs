@@ -88,7 +88,9 @@ pub fn build_on(
     folder: &Path,
     clock: Clock,
 ) -> Result<School, TemplateError> {
-    let queue = Queue::new(store, config.school.uai.clone()).with_timing(config.timing());
+    let queue = Queue::new(store, config.school.uai.clone())
+        .with_timing(config.timing())
+        .with_by_hand(config.by_hand());
     let renderer = Arc::new(renderer(&config, folder)?);
     Ok(School { folder: folder.to_owned(), queue, renderer, clock, config })
 }
@@ -114,11 +116,14 @@ fn inbox(school: &School, provider: &dyn Provider) -> Entrance {
 /// The same with the ENT of the configuration, of which nothing else is made ready.
 pub async fn ask_the_ent(school: &School, guard: Guard) -> Result<(), LinkError> {
     let Some((name, settings)) = school.config.provider_of(Channel::Ent) else { return Ok(()) };
+    if settings.by_hand().is_some() {
+        return Ok(());
+    }
     let ent = make_ready(name, settings, &school.folder, &school.clock, guard)?;
     link_accounts(school, ent.as_ref()).await
 }
 
-/// Every provider that a configuration names, each made ready by itself.
+/// Every provider of a configuration that is called, each made ready by itself.
 #[must_use]
 pub fn providers(config: &Config, folder: &Path, clock: &Clock, guard: Guard) -> Vec<Carrier> {
     let carrier = |(name, settings): (&String, &ProviderSettings)| Carrier {
@@ -127,7 +132,8 @@ pub fn providers(config: &Config, folder: &Path, clock: &Clock, guard: Guard) ->
         channel: settings.channel(),
         built: make_ready(name, settings, folder, clock, guard),
     };
-    config.providers.iter().map(carrier).collect()
+    let called = config.providers.iter().filter(|(_, settings)| settings.by_hand().is_none());
+    called.map(carrier).collect()
 }
 
 fn make_ready(

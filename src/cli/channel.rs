@@ -94,10 +94,13 @@ async fn list(context: &Context, school: &School) -> anyhow::Result<()> {
     for it in &channels {
         let people = it.channel.is_carried_by_people().then_some("people");
         let carried_by = it.provider.as_deref().or(people).unwrap_or("nobody");
+        let settings = it.provider.as_ref().and_then(|name| school.config.providers.get(name));
+        let is_by_hand = settings.is_some_and(|settings| settings.by_hand().is_some());
+        let by_hand = if is_by_hand { ", by hand" } else { "" };
         table.add_row([
             it.channel.to_string(),
             closing(school, it).unwrap_or_else(|| "open".to_owned()),
-            carried_by.to_owned(),
+            format!("{carried_by}{by_hand}"),
             breaker(school, it).unwrap_or_default(),
             it.quiet_until
                 .map(|at| format!("until {}", when::shown(school, at)))

@@ -104,6 +104,9 @@ fn told(finding: &Finding) -> String {
             format!("cannot write in {}: {why}: see [letters] folder", folder.display())
         }
         Finding::Answers { summary } => summary.clone(),
+        Finding::ByHand { program } => {
+            format!("nothing is called: a person publishes in {program} what chappe cards shows")
+        }
         Finding::Unusable { table, why } => format!(
             "{}; nothing leaves by it until that is put right: if it is not used, remove the table [{table}]",
             worded(why.as_ref())

@@ -43,10 +43,10 @@ use household::HouseholdPlans;
 use routes::RouteOrder;
 
 use crate::channel::Channel;
-use crate::delivery::{self, Hours, Timing};
+use crate::delivery::{self, ByHand, Hours, Timing};
 use crate::message::{Plan, PlansBeside};
 use crate::people::Connectivity;
-use crate::providers::ProviderSettings;
+use crate::providers::{ManualSettings, ProviderSettings};
 
 /// The whole configuration of one school.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -220,6 +220,24 @@ impl Config {
     #[must_use]
     pub fn provider_of(&self, channel: Channel) -> Option<(&str, &ProviderSettings)> {
         self.routes(channel).into_iter().next()
+    }
+
+    /// The providers for which a person publishes, the preferred one of each channel first.
+    #[must_use]
+    pub fn by_hand(&self) -> Vec<ByHand> {
+        let of_channel = |channel| {
+            let routes = self.routes(channel);
+            let is_only_way = routes.iter().all(|(_, it)| it.by_hand().is_some());
+            let by_hand = routes.into_iter().filter_map(|(name, it)| Some((name, it.by_hand()?)));
+            let way = |(name, it): (&str, &ManualSettings)| ByHand {
+                provider: name.to_owned(),
+                channel,
+                readers: it.readers.clone(),
+                is_only_way,
+            };
+            by_hand.map(way).collect::<Vec<_>>()
+        };
+        Channel::ALL.into_iter().flat_map(of_channel).collect()
     }
 
     /// Whether text messages leave by a short number of a provider: no sender is declared there. One text

@@ -39,19 +39,25 @@ fn check_one(
         Some(fault) => Err(format!(
             "{fault}; say in which order they are used, the preferred one first:\n[routes]\n\
              {channel} = [\"{}\"]",
-            whole(given.map_or(&[], Vec::as_slice), &serving).join("\", \"")
+            whole(given.map_or(&[], Vec::as_slice), &serving, providers).join("\", \"")
         )),
     }
 }
 
-/// All who serve the channel, each once: in the order that was given as far as it goes.
-fn whole<'a>(given: &'a [String], serving: &[&'a str]) -> Vec<&'a str> {
+/// All who serve the channel, each once: in the order that was given as far as it goes, those that are called
+/// before those where a person publishes.
+fn whole<'a>(
+    given: &'a [String],
+    serving: &[&'a str],
+    providers: &BTreeMap<String, ProviderSettings>,
+) -> Vec<&'a str> {
     let mut order: Vec<&str> = Vec::new();
     for name in given.iter().map(String::as_str).chain(serving.iter().copied()) {
         if serving.contains(&name) && !order.contains(&name) {
             order.push(name);
         }
     }
+    order.sort_by_key(|name| is_by_hand(name, providers));
     order
 }
 
@@ -72,6 +78,18 @@ fn fault(
             Some(_) => {}
         }
     }
+    let by_hand = |name: &String| is_by_hand(name, providers);
+    let called_after = |(place, name): (usize, &String)| {
+        let called = route[place..].iter().find(|it| !by_hand(it)).filter(|_| by_hand(name))?;
+        Some(format!("names {name}, where a person publishes, before {called}, which is called"))
+    };
+    if let Some(fault) = route.iter().enumerate().find_map(called_after) {
+        return Some(fault);
+    }
     let is_left_out = |name: &&&str| !route.iter().any(|it| it == *name);
     serving.iter().find(is_left_out).map(|name| format!("leaves out {name}"))
+}
+
+fn is_by_hand(name: &str, providers: &BTreeMap<String, ProviderSettings>) -> bool {
+    providers.get(name).is_some_and(|it| it.by_hand().is_some())
 }

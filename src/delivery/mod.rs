@@ -1,5 +1,6 @@
 //! One addressee on one channel: its words and its life.
 
+mod by_hand;
 mod conditions;
 mod copies;
 mod enclosed;
@@ -18,6 +19,7 @@ mod states;
 mod timing;
 pub mod waiting;
 
+pub use by_hand::{ByHand, Readership, WhoReads};
 pub use copies::Copies;
 pub use enclosed::Enclosed;
 pub use envelope::{Accepted, Circular, Content, Envelope, Verdicts};

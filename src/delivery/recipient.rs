@@ -1,6 +1,6 @@
 //! Who an addressee is, frozen at launch: later imports do not change what is under way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,9 @@ pub struct Recipient {
     /// Where post goes.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub post: Option<PostalAddress>,
+    /// The channels on which a person of the school publishes for them, and which need no address.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub by_hand: BTreeSet<Channel>,
     /// How the household is connected, where the school knows.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub connectivity: Option<Connectivity>,
@@ -110,6 +113,7 @@ impl Recipient {
             phone: None,
             chat: None,
             post: None,
+            by_hand: BTreeSet::new(),
             connectivity: None,
             shared: BTreeMap::new(),
             greeted_too: BTreeMap::new(),
@@ -167,18 +171,19 @@ impl Recipient {
         }
     }
 
-    /// The channels on which there is an address.
+    /// The channels on which there is an address, or none is needed.
     #[must_use]
     pub fn reach(&self) -> Vec<Channel> {
         let has = |channel: &Channel| match channel {
             Channel::Letter => self.post.is_some(),
-            other => self.contact_point(*other).is_some(),
+            other => self.contact_point(*other).is_some() || self.by_hand.contains(other),
         };
         Channel::ALL.into_iter().filter(has).collect()
     }
 
     /// The same person, not to be reached on this channel: nobody carries on it.
     pub fn forget(&mut self, channel: Channel) {
+        self.by_hand.remove(&channel);
         match channel {
             Channel::Ent => self.ent = None,
             Channel::Email => self.email = None,

@@ -33,6 +33,8 @@ pub enum WaitReason {
     Retry,
     /// A daemon.
     NobodyAtWork,
+    /// Somebody publishes it by hand: nothing is called there.
+    Publication,
     /// A provider: none is configured for the channel any more.
     NoCarrier,
     /// The provider can be used: it lacks its secret, or its settings do not fit.
@@ -99,6 +101,8 @@ pub struct Surroundings<'a> {
     pub closed_until: &'a BTreeMap<Channel, Option<Moment>>,
     /// The channels on which somebody carries.
     pub carried: &'a [Channel],
+    /// The channels that fall to people who publish by hand.
+    pub by_hand: &'a [Channel],
     /// The channels of which no provider can be used.
     pub idle: &'a [Channel],
     /// The channels whose every provider refuses, and when one is tried next.
@@ -140,6 +144,7 @@ impl Surroundings<'_> {
         }
         match self.openings.of(channel, self.passes_hours, self.now) {
             Opening::From(opens) if opens > self.now => (WaitReason::QuietHours, Some(opens)),
+            _ if self.by_hand.contains(&channel) => (WaitReason::Publication, None),
             _ if !self.carried.contains(&channel) => (WaitReason::NoCarrier, None),
             _ if !self.somebody_is_at_work => (WaitReason::NobodyAtWork, None),
             _ if self.idle.contains(&channel) => (WaitReason::Idle, None),
@@ -221,6 +226,7 @@ mod tests {
         refusing: Option<Channel>,
         not_carried: Option<Channel>,
         idle: Option<Channel>,
+        by_hand: Option<Channel>,
     }
 
     fn cause(day: &Day, next: Next) -> Told {
@@ -240,6 +246,7 @@ mod tests {
             openings: &openings(&closed),
             closed_until: &closed_until,
             carried: &carried,
+            by_hand: day.by_hand.as_slice(),
             idle: day.idle.as_slice(),
             refusing: &refusing,
         };
@@ -291,7 +298,7 @@ mod tests {
     #[test]
     fn what_stops_a_channel_is_told_with_its_end() {
         use Channel::{Email, Ent, Sms};
-        use WaitReason::{Closed, Idle, QuietHours, Refusing, Retry, Turn, Wave};
+        use WaitReason::{Closed, Idle, Publication, QuietHours, Refusing, Retry, Turn, Wave};
         let (due, day) = (|channel| leaving(channel, NOON, None), Day::default);
         let night = || Day { at: Some(NIGHT), ..day() };
         let in_the_morning = leaving(Sms, MORNING, None);
@@ -318,6 +325,11 @@ mod tests {
             (Day { idle: Some(Sms), ..night() }, due(Sms), asleep),
             (Day { idle: Some(Email), ..day() }, due(Email), (Idle, Some(Email), None)),
             (Day { refusing: Some(Ent), ..day() }, due(Email), (Turn, Some(Email), None)),
+            (
+                Day { by_hand: Some(Ent), nobody: true, ..day() },
+                due(Ent),
+                (Publication, Some(Ent), None),
+            ),
         ]);
     }
 }

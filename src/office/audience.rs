@@ -49,9 +49,11 @@ pub async fn audience(
     let Selection { chosen, left_out, households } =
         find(school.store(), &id, rule, school.today()).await?;
     // They are counted one by one: they are never all in memory.
+    let by_hand = school.queue.by_hand().to_vec();
     let look = move |tx: &Tx<'_>| {
         let (mut by_first_channel, mut first) = (no_channel_yet(), Vec::new());
         each_recipient(tx, &id, &chosen, |number, mut recipient| {
+            recipient.reads(&by_hand);
             recipient.forget_what_it_cannot_use();
             let way = recipient.reach().first().map_or(NO_WAY, |way| way.as_str());
             *by_first_channel.entry(way).or_default() += 1;

@@ -93,6 +93,11 @@ pub async fn health(inspection: Inspection<'_>) -> Vec<Check> {
         let findings = provider(carrier, &of_providers).await;
         checks.push(Check::new(label, findings.into_iter().chain(left_alone.map(left)).collect()));
     }
+    checks.extend(config.providers.iter().filter_map(|(name, settings)| {
+        let program = settings.by_hand()?.called().to_owned();
+        let label = format!("{name} ({})", settings.channel());
+        Some(Check::new(label, vec![Finding::ByHand { program }]))
+    }));
     checks
 }
 

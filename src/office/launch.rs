@@ -36,7 +36,8 @@ async fn launch_at_once(school: &School, actor: Actor, ready: Ready) -> Result<M
     let queue = &school.queue;
     let now = school.clock.now();
     let message = Message { launched_by: actor, ..timed(school, ready.message, now).await? };
-    let Ready { mut chosen, among, passed_over, by_pupil, may_wait, again, draft, .. } = ready;
+    let Ready { mut chosen, among, passed_over, by_hand, by_pupil, may_wait, again, draft, .. } =
+        ready;
     queue.store().has_room_for(chosen.len())?;
     let (this, launched) = (queue.clone(), message.clone());
     let recipients = move |tx: &Tx<'_>, take: &mut Take<'_>| {
@@ -55,7 +56,7 @@ async fn launch_at_once(school: &School, actor: Actor, ready: Ready) -> Result<M
             }
         }
         each_recipient(tx, &launched.school, &chosen, |number, recipient| {
-            take(number, as_it_is_used(recipient, &passed_over, by_pupil))
+            take(number, as_it_is_used(recipient, (&passed_over, &by_hand), by_pupil))
         })
     };
     if may_wait && !by_pupil {

@@ -10,6 +10,7 @@ use super::{Ready, Refusal, School};
 use crate::audience::{Chosen, each_recipient};
 use crate::channel::Channel;
 use crate::clock::Moment;
+use crate::delivery::ByHand;
 use crate::message::{Message, Urgency};
 use crate::people::PersonKey;
 use crate::queue::Gathering;
@@ -155,12 +156,13 @@ async fn idle(school: &School, message: &Message) -> Result<Vec<Channel>, StoreE
 /// Looks at everybody whom a message is for.
 async fn reach(school: &School, ready: &Ready) -> Result<Reach, StoreError> {
     let (message, chosen) = (ready.message.clone(), ready.chosen.clone());
-    let (passed_over, by_pupil) = (ready.passed_over.clone(), ready.by_pupil);
+    let (passed_over, by_hand) = (ready.passed_over.clone(), ready.by_hand.clone());
+    let by_pupil = ready.by_pupil;
     let closings = school.queue.decisions().closings(school.clock.now()).await?;
     let look = move |tx: &Tx<'_>| {
         let mut found = Reach::default();
         each_recipient(tx, &message.school, &chosen, |_, recipient| {
-            let to = as_it_is_used(recipient, &passed_over, by_pupil);
+            let to = as_it_is_used(recipient, (&passed_over, &by_hand), by_pupil);
             let (plan, reach) = (message.plan_for(to.connectivity), to.reach());
             let ways = plan.channels().into_iter().filter(|way| reach.contains(way));
             let ways: Vec<Channel> = ways.collect();
@@ -207,7 +209,9 @@ async fn gathering(school: &School, ready: &Ready) -> Result<Option<Gathering>, 
 pub async fn unlinked(school: &School, ready: &Ready) -> Result<Unlinked, StoreError> {
     let of = ready.chosen.len();
     let uses_ent = ready.message.channels().contains(&Channel::Ent);
-    let is_passed_over = ready.passed_over.contains(&Channel::Ent);
+    let needs_no_account = |way: &ByHand| way.channel == Channel::Ent && way.is_only_way;
+    let is_passed_over =
+        ready.passed_over.contains(&Channel::Ent) || ready.by_hand.iter().any(needs_no_account);
     let closings = school.queue.decisions().closings(school.clock.now()).await?;
     let is_closed = closings.iter().any(|it| it.channel == Channel::Ent);
     if !uses_ent || is_passed_over || is_closed {

@@ -6,7 +6,7 @@ use super::text::{check_sms, cleaned, free_code, sends_sms, with_expiry};
 use super::{Among, Refusal, Request, School};
 use crate::audience::{Chosen, LeftOut, Rule, Selection, each_recipient, find, recipients};
 use crate::channel::Channel;
-use crate::delivery::Recipient;
+use crate::delivery::{ByHand, Recipient};
 use crate::id::Id;
 use crate::message::{DIGEST, DraftVersion, Message};
 use crate::people::{Actor, SchoolId};
@@ -30,6 +30,8 @@ pub struct Ready {
     pub sample: Vec<Recipient>,
     /// Channels of the plan on which nobody carries here: they are passed over for everyone.
     pub passed_over: Vec<Channel>,
+    /// Where people of the school publish by hand.
+    pub by_hand: Vec<ByHand>,
     /// Whom the audience means and nobody can be written to for.
     pub left_out: Vec<LeftOut>,
     /// What it looks like to a recipient, on each channel of its plan.
@@ -114,6 +116,7 @@ pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal
         sms_size: prepared.sms_size()?.filter(|_| shows_sms),
         preview,
         passed_over,
+        by_hand: school.queue.by_hand().to_vec(),
         chosen,
         among: request.among,
         sample,
@@ -135,6 +138,7 @@ async fn some_of(
     passed_over: &[Channel],
 ) -> Result<Vec<Chosen>, Refusal> {
     let (message, passed_over) = (message.clone(), passed_over.to_vec());
+    let by_hand = school.queue.by_hand().to_vec();
     let nobody_left = match &among {
         Among::Left { by, .. } => Some(Refusal::NobodyLeft(by.code.clone())),
         Among::Persons(_) => None,
@@ -142,7 +146,8 @@ async fn some_of(
     let is_retry = nobody_left.is_some();
     let look = move |tx: &Tx<'_>| {
         let chosen = keep_among(tx, &message.school, &among, chosen)?;
-        if is_retry { within_reach(tx, &message, &passed_over, chosen) } else { Ok(chosen) }
+        let ways = (passed_over.as_slice(), by_hand.as_slice());
+        if is_retry { within_reach(tx, &message, ways, chosen) } else { Ok(chosen) }
     };
     let some = school.store().read(look).await?;
     match nobody_left {
@@ -155,12 +160,12 @@ async fn some_of(
 fn within_reach(
     tx: &Tx<'_>,
     message: &Message,
-    passed_over: &[Channel],
+    ways: (&[Channel], &[ByHand]),
     chosen: Vec<Chosen>,
 ) -> Result<Vec<Chosen>, StoreError> {
     let mut within = vec![false; chosen.len()];
     each_recipient(tx, &message.school, &chosen, |number, recipient| {
-        let to = as_it_is_used(recipient, passed_over, false);
+        let to = as_it_is_used(recipient, ways, false);
         let (plan, reach) = (message.plan_for(to.connectivity), to.reach());
         within[number] = plan.channels().iter().any(|way| reach.contains(way));
         Ok(())
@@ -205,9 +210,10 @@ pub(super) fn keep_among(
 /// A recipient with the ways that are of use here.
 pub(super) fn as_it_is_used(
     mut to: Recipient,
-    passed_over: &[Channel],
+    (passed_over, by_hand): (&[Channel], &[ByHand]),
     by_pupil: bool,
 ) -> Recipient {
+    to.reads(by_hand);
     passed_over.iter().copied().for_each(|channel| to.forget(channel));
     to.forget_what_it_cannot_use();
     if by_pupil {

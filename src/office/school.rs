@@ -16,6 +16,7 @@ use crate::render::Renderer;
 use crate::render::press::Press;
 use crate::store::Store;
 use crate::store::daemons::IdleProvider;
+use crate::store::gates::KeptGate;
 
 /// Everything that an act or the daemon works with, for one school.
 pub struct School {
@@ -69,6 +70,23 @@ impl School {
         let is_idle = |name: &str| idle.iter().any(|it| it.provider == name);
         let able = self.config.providers.iter().filter(|(name, _)| !is_idle(name));
         able.map(|(_, settings)| settings.channel()).collect()
+    }
+
+    /// The channels that fall to people who publish by hand: no provider of theirs is called, or every one that is
+    /// refuses or cannot be used.
+    #[must_use]
+    pub fn left_to_hands(&self, gates: &[KeptGate], idle: &[IdleProvider]) -> Vec<Channel> {
+        let is_out = |name: &str| {
+            let refuses = gates.iter().any(|gate| gate.provider == name && !gate.is_admitting());
+            refuses || idle.iter().any(|it| it.provider == name)
+        };
+        let are_left = |channel: &Channel| {
+            let routes = self.config.routes(*channel);
+            let (by_hand, called): (Vec<_>, Vec<_>) =
+                routes.into_iter().partition(|(_, it)| it.by_hand().is_some());
+            !by_hand.is_empty() && called.iter().all(|(name, _)| is_out(name))
+        };
+        Channel::ALL.into_iter().filter(are_left).collect()
     }
 
     /// The day that it is in the school's zone.

@@ -81,6 +81,7 @@ impl WaitFacts {
             openings: &openings,
             closed_until: &closed_until,
             carried: &school.carried(),
+            by_hand: &school.left_to_hands(&self.gates, &self.idle),
             idle: &school.carried_by_idle(&self.idle),
             refusing: &refusing,
         };
@@ -104,9 +105,9 @@ impl WaitFacts {
     fn refusing(&self, school: &School) -> BTreeMap<Channel, Option<Moment>> {
         let mut refusing = BTreeMap::new();
         for channel in school.carried() {
-            let mut carriers =
-                school.config.providers.iter().filter(|(_, it)| it.channel() == channel);
-            let gate = |name: &String| self.gates.iter().find(|gate| gate.provider == *name);
+            let called = school.config.routes(channel).into_iter();
+            let mut carriers = called.filter(|(_, it)| it.by_hand().is_none());
+            let gate = |name: &str| self.gates.iter().find(|gate| gate.provider == name);
             let refuses = |name| gate(name).is_some_and(|gate| !gate.is_admitting());
             if carriers.all(|(name, _)| refuses(name)) {
                 let of_channel = self.gates.iter().filter(|gate| gate.channel == channel);

@@ -12,10 +12,10 @@ impl Wait {
     pub fn in_french(&self, school: &School) -> String {
         let until = self.until.map(|until| to_come(school, until));
         let why = self.why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
-        format!("{} {}{why}", self.count, self.said(until.as_deref()))
+        format!("{} {}{why}", self.count, self.said(school, until.as_deref()))
     }
 
-    fn said(&self, until: Option<&str>) -> String {
+    fn said(&self, school: &School, until: Option<&str>) -> String {
         let wait = if self.count == 1 { "attend" } else { "attendent" };
         let leave = if self.count == 1 { "partira" } else { "partiront" };
         let told = |before: &str| until.map(|at| format!("{before}{at}")).unwrap_or_default();
@@ -36,6 +36,10 @@ impl Wait {
             WaitReason::Wave => format!("{wait} la vague de leur niveau{then}"),
             WaitReason::Retry => format!("{wait} un nouvel essai {}{then}", by(channel)),
             WaitReason::NobodyAtWork => format!("{wait} : aucun programme n’est au travail"),
+            WaitReason::Publication => {
+                let be = if self.count == 1 { "être prévenue" } else { "être prévenues" };
+                format!("{wait} d’{be} par une publication{}", published_in(school, channel))
+            }
             WaitReason::NoCarrier => format!("{wait} : plus personne ne porte {}", the(channel)),
             WaitReason::Idle => {
                 format!("{wait} que {} soit réglé sur cet ordinateur", service(channel))
@@ -46,6 +50,14 @@ impl Wait {
             WaitReason::Turn => format!("{leave} {} à leur tour{then}", by(channel)),
         }
     }
+}
+
+/// ` dans PRONOTE`, or in each of the programs in which people publish on a channel.
+fn published_in(school: &School, channel: Option<Channel>) -> String {
+    let routes = channel.map(|channel| school.config.routes(channel)).unwrap_or_default();
+    let names = routes.iter().filter_map(|(_, it)| Some(it.by_hand()?.called()));
+    let names: Vec<&str> = names.collect();
+    if names.is_empty() { String::new() } else { format!(" dans {}", names.join(" ou ")) }
 }
 
 fn to_come(school: &School, at: Moment) -> String {

@@ -86,6 +86,9 @@ pub enum CarrierError {
     /// A secret is missing.
     #[error("{0}")]
     Secret(#[from] SecretError),
+    /// A person publishes there.
+    #[error("nothing is called there: a person publishes")]
+    ByHand,
     /// A setting does not fit.
     #[error("{0}")]
     Settings(#[from] BadSettings),

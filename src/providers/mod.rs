@@ -7,6 +7,7 @@
 //! | [`Smtp`] | email | is sent again, once, with the same Message-ID | nothing |
 //! | [`Ovh`] | sms | is asked: the messages that carry our reference as their tag | receipts and replies, polled |
 //! | [`StandardWebhook`] | ent, email, sms or chat | is sent again, once, with the same `webhook-id` | nothing |
+//! | [`ManualSettings`] | ent | is never called: a person publishes there | nothing |
 //! | [`Folder`] | ent, email, sms or chat | the same file again, once | nothing |
 //!
 //! # What every provider keeps to
@@ -47,6 +48,7 @@ mod http;
 mod inbox;
 mod kind;
 mod lenient;
+mod manual;
 mod masked;
 mod ovh;
 mod polled;
@@ -61,6 +63,7 @@ pub use folder::{Folder, FolderSettings};
 pub use guard::{Guard, NotThisMachine};
 pub use inbox::{Awaited, Inbox, NotKept, Word};
 pub use kind::{BadSettings, Carrier, CarrierError, Site};
+pub use manual::{ManualSettings, Tool};
 pub use ovh::{Ovh, OvhPriority, OvhSecrets, OvhSettings, signature};
 pub use polled::{Polled, listen, listen_for_accounts};
 pub use registry::ProviderSettings;

@@ -8,6 +8,7 @@ use super::Provider;
 use super::edifice::EdificeSettings;
 use super::folder::FolderSettings;
 use super::kind::{CarrierError, ProviderKind, Site, key_of};
+use super::manual::ManualSettings;
 use super::ovh::OvhSettings;
 use super::smtp::SmtpSettings;
 use super::standard_webhook::StandardWebhookSettings;
@@ -26,6 +27,8 @@ pub enum ProviderSettings {
     Edifice(EdificeSettings),
     /// Any other system, by webhooks.
     Webhook(StandardWebhookSettings),
+    /// A program in which a person publishes.
+    Manual(ManualSettings),
     /// Files in a folder, for drills.
     Folder(FolderSettings),
 }
@@ -37,6 +40,7 @@ impl ProviderSettings {
             Self::Ovh(settings) => settings,
             Self::Edifice(settings) => settings,
             Self::Webhook(settings) => settings,
+            Self::Manual(settings) => settings,
             Self::Folder(settings) => settings,
         }
     }
@@ -49,7 +53,17 @@ impl ProviderSettings {
             Self::Ovh(_) => "ovh",
             Self::Edifice(_) => "edifice",
             Self::Webhook(_) => "webhook",
+            Self::Manual(_) => "manual",
             Self::Folder(_) => "folder",
+        }
+    }
+
+    /// Where a person publishes, and nothing is called; `None` for a provider that is.
+    #[must_use]
+    pub const fn by_hand(&self) -> Option<&ManualSettings> {
+        match self {
+            Self::Manual(settings) => Some(settings),
+            _ => None,
         }
     }
 

@@ -5,7 +5,7 @@
 //! stand as it stands. What it holds is settled when it leaves: a message that was stopped, or is
 //! paused or stale, is taken out as long as no copy may have arrived.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -245,7 +245,9 @@ impl Stack {
         let told = told.finish();
         let shared =
             newest.shared.iter().map(|(channel, key)| (*channel, format!("{key}:{told:x}")));
-        Recipient { about, shared: shared.collect(), ..newest.clone() }
+        // It says something else to everybody: nobody publishes that for all.
+        let by_hand = BTreeSet::new();
+        Recipient { about, by_hand, shared: shared.collect(), ..newest.clone() }
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::delivery::Timing;
+use crate::delivery::{ByHand, Timing};
 use crate::id::Id;
 use crate::message::Message;
 use crate::people::SchoolId;
@@ -18,6 +18,7 @@ pub struct Queue {
     pub(super) store: Store,
     pub(super) school: SchoolId,
     pub(super) timing: Arc<Timing>,
+    pub(super) by_hand: Arc<[ByHand]>,
     messages: Arc<Mutex<HashMap<Id<Message>, Arc<Message>>>>,
     wake: Arc<Notify>,
 }
@@ -27,13 +28,26 @@ impl Queue {
     #[must_use]
     pub fn new(store: Store, school: SchoolId) -> Self {
         let timing = Arc::new(Timing::at_once());
-        Self { store, school, timing, messages: Arc::default(), wake: Arc::default() }
+        let by_hand = Arc::default();
+        Self { store, school, timing, by_hand, messages: Arc::default(), wake: Arc::default() }
     }
 
     /// The same, for a school that decided this about when messages leave.
     #[must_use]
     pub fn with_timing(self, timing: Timing) -> Self {
         Self { timing: Arc::new(timing), ..self }
+    }
+
+    /// The same, for a school where people publish in these programs.
+    #[must_use]
+    pub fn with_by_hand(self, by_hand: Vec<ByHand>) -> Self {
+        Self { by_hand: by_hand.into(), ..self }
+    }
+
+    /// The programs in which people of the school publish, the preferred one of each channel first.
+    #[must_use]
+    pub fn by_hand(&self) -> &[ByHand] {
+        &self.by_hand
     }
 
     /// What the school decided about when messages leave.

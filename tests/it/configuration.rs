@@ -307,6 +307,23 @@ fn two_providers_of_a_channel_without_an_order_are_refused_with_what_to_write() 
 }
 
 #[test]
+fn where_a_person_publishes_comes_after_those_that_are_called() {
+    let ent = "\n[providers.drill.folder]\nchannel = \"ent\"\npath = \"drill\"\n";
+    let manual = "\n[providers.card.manual]\ntool = \"pronote\"\n";
+    let both = format!("{SMALLEST}{ent}{manual}");
+    let routes = |order| format!("{both}\n[routes]\nent = [{order}]\n");
+    let told = refusal(&routes("\"card\", \"drill\""));
+    assert!(told.contains("names card, where a person publishes, before drill"), "{told}");
+    for told in [told, refusal(&both)] {
+        assert!(told.contains("\n[routes]\nent = [\"drill\", \"card\"]"), "{told}");
+    }
+    let by_hand = read(&routes("\"drill\", \"card\"")).unwrap().by_hand();
+    assert_eq!(by_hand.len(), 1);
+    assert!(!by_hand[0].is_only_way, "an account is needed");
+    assert!(read(&format!("{SMALLEST}{manual}")).unwrap().by_hand()[0].is_only_way);
+}
+
+#[test]
 fn an_order_that_does_not_fit_is_refused_with_its_key_and_why() {
     for (order, why) in [
         ("\"sms-b\", \"sms-x\"", "names sms-x, which no [providers] table has"),

@@ -143,6 +143,11 @@ pub enum Finding {
         /// What it says of itself.
         summary: String,
     },
+    /// Nothing is called: a person publishes there.
+    ByHand {
+        /// The program, as colleagues call it.
+        program: String,
+    },
     /// The provider cannot be used: how the table of the configuration is called that names it.
     Unusable {
         /// Its table: `providers.relay.smtp`.
@@ -183,7 +188,8 @@ impl Finding {
             | Self::Templates { .. }
             | Self::ShortNumber
             | Self::Printed { .. }
-            | Self::Answers { .. } => Severity::Sound,
+            | Self::Answers { .. }
+            | Self::ByHand { .. } => Severity::Sound,
             Self::OddUai { .. }
             | Self::Unsaid { .. }
             | Self::Overseas { .. }
