@@ -65,9 +65,8 @@ pub(super) fn gone(universe: &Universe<'_>, codes: &[String]) -> Vec<LeftOut> {
     recipients
         .filter(is_gone)
         .filter(|one| told.insert(&one.person))
-        .map(|one| LeftOut {
-            name: one.name.clone(),
-            reason: "n’est plus rattaché à l’établissement".to_owned(),
+        .map(|one| {
+            LeftOut::new(one.name.clone(), "n’est plus rattaché à l’établissement".to_owned())
         })
         .collect()
 }

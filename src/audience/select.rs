@@ -106,7 +106,7 @@ impl<'u, 'r> Choice<'u, 'r> {
                 (None, _) => {
                     let name = self.universe.pupils[tie.pupil].1.clone();
                     let reason = "aucun représentant légal connu".to_owned();
-                    self.selection.left_out.push(LeftOut { name, reason });
+                    self.selection.left_out.push(LeftOut::new(name, reason));
                 }
                 (Some(_), Some(why)) => self.restricted.push((*tie, why)),
                 (Some(guardian), None) => {
@@ -128,7 +128,7 @@ impl<'u, 'r> Choice<'u, 'r> {
             "pas par {} au sujet de {name} : une personne qui ne doit rien en recevoir a la même adresse",
             ways.join(", ")
         );
-        self.selection.left_out.push(LeftOut { name: spoilt.name.clone(), reason });
+        self.selection.left_out.push(LeftOut::new(spoilt.name.clone(), reason));
     }
 
     fn count_households(&mut self) {
@@ -185,13 +185,12 @@ impl<'u, 'r> Choice<'u, 'r> {
         for (tie, why) in &self.restricted {
             let pupil = &universe.pupils[tie.pupil].1;
             let person = universe.person(tie).and_then(|it| universe.roll.restricted.get(it));
-            self.selection.left_out.extend(person.map(|person| LeftOut {
-                name: person.display_name(),
-                reason: format!("{} (au sujet de {pupil})", why.in_french()),
-            }));
+            self.selection.left_out.extend(
+                person.map(|person| LeftOut::restricted(person.display_name(), *why, pupil)),
+            );
             if !with_others.contains(&tie.pupil) && told.insert(tie.pupil) {
                 let reason = "aucun représentant légal à qui écrire".to_owned();
-                self.selection.left_out.push(LeftOut { name: pupil.clone(), reason });
+                self.selection.left_out.push(LeftOut::new(pupil.clone(), reason));
             }
         }
     }

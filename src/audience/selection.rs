@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::delivery::About;
-use crate::people::PersonKey;
+use crate::people::{PersonKey, Restriction};
 
 /// Those whom a rule means.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +35,23 @@ pub struct LeftOut {
     pub name: String,
     /// Why, in French.
     pub reason: String,
+    /// Because nothing about one of the pupils may go to them.
+    #[serde(skip)]
+    pub is_restricted: bool,
+}
+
+impl LeftOut {
+    /// Somebody whom a human must see to, and no more than that.
+    pub(super) const fn new(name: String, reason: String) -> Self {
+        Self { name, reason, is_restricted: false }
+    }
+
+    /// Somebody to whom nothing about a pupil, who is shown by this name, may go.
+    #[must_use]
+    pub fn restricted(name: String, why: Restriction, pupil: &str) -> Self {
+        let reason = format!("{} (au sujet de {pupil})", why.in_french());
+        Self { name, reason, is_restricted: true }
+    }
 }
 
 impl std::fmt::Debug for LeftOut {

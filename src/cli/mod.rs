@@ -6,6 +6,7 @@ mod asker;
 mod attendance;
 mod audience;
 mod backup;
+mod cards;
 mod channel;
 mod contacts;
 mod context;
@@ -117,6 +118,8 @@ enum Command {
     Watch(watch::Arguments),
     /// Print the letters that wait, and say what became of them.
     Letters(letters::Arguments),
+    /// List what is to be published by hand (PRONOTE, École Directe, Skolengo), and say what became of it.
+    Cards(cards::Arguments),
     /// Send nothing until it is released.
     Hold(hold::HoldArguments),
     /// Show what a hold keeps back, and let it leave.
@@ -196,6 +199,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Show(arguments) => show::run(context, arguments).await,
         Command::Watch(arguments) => watch::run(context, arguments).await,
         Command::Letters(arguments) => letters::run(context, arguments).await,
+        Command::Cards(arguments) => cards::run(context, arguments).await,
         Command::Hold(arguments) => hold::hold(context, arguments).await,
         Command::Release(arguments) => hold::release(context, arguments).await,
         Command::Backup(arguments) => backup::run(context, arguments).await,

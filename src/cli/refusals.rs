@@ -9,7 +9,7 @@ use std::error::Error;
 use std::iter::successors;
 
 use crate::batches::BatchError;
-use crate::office::{LettersRefusal, Refusal, ReleaseRefusal};
+use crate::office::{CardRefusal, LettersRefusal, Refusal, ReleaseRefusal};
 
 /// The error and its causes, each said once, and what to type about the first that there is something to type
 /// about.
@@ -45,6 +45,7 @@ fn about(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     None.or_else(|| cause.downcast_ref().map(message))
         .or_else(|| cause.downcast_ref().map(printing))
         .or_else(|| cause.downcast_ref().map(letters))
+        .or_else(|| cause.downcast_ref().map(cards))
         .or_else(|| cause.downcast_ref().map(release))
         .or_else(|| cause.downcast_ref().map(database::work))
         .or_else(|| cause.downcast_ref().map(database::backup))
@@ -113,6 +114,21 @@ fn letters(refusal: &LettersRefusal) -> &'static str {
         | LettersRefusal::Press(_)
         | LettersRefusal::Batch(_)
         | LettersRefusal::Store(_) => "",
+    }
+}
+
+/// Of what people publish by hand.
+fn cards(refusal: &CardRefusal) -> &'static str {
+    match refusal {
+        CardRefusal::NoSuchCard(_) => "; `chappe cards` lists them",
+        CardRefusal::Several { .. } => ": say which one",
+        CardRefusal::PublishedAlready { .. } => "; to take that back: chappe cards take-back",
+        CardRefusal::Expired { .. } => "; `chappe status` shows where they stand",
+        CardRefusal::OddHour { .. } => ": say the hour of today, or the day and the hour",
+        CardRefusal::HeldBack { .. }
+        | CardRefusal::NotPublished(_)
+        | CardRefusal::Template(_)
+        | CardRefusal::Store(_) => "",
     }
 }
 

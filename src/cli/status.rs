@@ -50,6 +50,9 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
 
 async fn list(school: &School) -> anyhow::Result<()> {
     present_standstill(school, true).await?;
+    for reminder in office::card_reminders(school).await? {
+        output::line(reminder.in_french(school));
+    }
     let newest = newest(school).await?;
     if newest.is_empty() {
         output::line(NO_MESSAGE);
@@ -97,7 +100,15 @@ fn present_in_list(school: &School, overview: &Overview) {
         all.uncertain,
         all.cancelled
     ));
+    present_cards(school, overview, "      ");
     present_waits(school, overview, "      ");
+}
+
+/// What is to be published by hand, in the office's own language.
+fn present_cards(school: &School, overview: &Overview, margin: &str) {
+    for card in &overview.cards {
+        output::line(format!("{margin}{} : {}", card.card, card.in_french(school)));
+    }
 }
 
 /// Why those wait who wait, in the office's own language, which stands on lines of its own.
@@ -140,6 +151,7 @@ async fn present_report(school: &School, report: &StatusReport) -> anyhow::Resul
     for Carried { channel, carrier, count } in carried {
         output::line(format!("{channel}: {count} left by {carrier}."));
     }
+    present_cards(school, overview, "");
     present_waits(school, overview, "");
     present_standstill(school, status.addressees.waiting > 0).await?;
     channel::present_what_is_wrong(school).await?;

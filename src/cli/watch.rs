@@ -67,12 +67,14 @@ fn scene(school: &School, seen: &Snapshot) -> Scene {
     });
     let nobody = status.addressees.waiting > 0 && !seen.somebody_is_at_work;
     let nobody = nobody.then(|| attendance::NOBODY.to_owned());
+    let cards = seen.overview.cards.iter();
+    let cards = cards.map(|card| format!("  {} : {}", card.card, card.in_french(school)));
     let waits = seen.overview.waits.iter().map(|wait| format!("  {}", wait.in_french(school)));
     Scene {
         lines: lines.collect(),
         addressees: status.addressees,
         levels: status.levels,
-        notes: nobody.into_iter().chain(waits).collect(),
+        notes: nobody.into_iter().chain(cards).chain(waits).collect(),
     }
 }
 

@@ -77,6 +77,9 @@ pub enum DeliveryEvent {
     },
     /// People said that they posted it, and take that back: they have it in hand.
     Unposted,
+    /// People said that they published it, where nothing is called, and take that back: it waits for that
+    /// again, as long as its rung is in use.
+    Unpublished,
     /// No receipt yet.
     Pending {
         /// When to ask again.

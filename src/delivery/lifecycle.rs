@@ -65,6 +65,9 @@ pub fn apply(
             }
             is_gathered
         }
+        Event::Delivery(index, DeliveryEvent::Unpublished) => {
+            unpublish(&mut after, index, conditions, now)
+        }
         Event::Delivery(index, event) => take(&mut after, index, event, conditions),
         Event::PatienceOver => lose_patience(&mut after, conditions, now),
         Event::ChannelClosed(channel) => {
@@ -145,6 +148,31 @@ fn take(
             delivery.move_to(Failed, None);
         }
         _ => return false,
+    }
+    true
+}
+
+/// What a person published waits for them again, with the rung's patience from now on; where the rung was
+/// left meanwhile, or its channel closed, it waits no more.
+fn unpublish(
+    progress: &mut Progress,
+    index: usize,
+    conditions: &Conditions<'_>,
+    now: Moment,
+) -> bool {
+    let (rung_in_use, rungs) = (progress.rung, conditions.plan.rungs());
+    let delivery = progress.deliveries.get_mut(index);
+    let Some(delivery) = delivery.filter(|it| it.state == DeliveryState::Accepted) else {
+        return false;
+    };
+    delivery.proof = None;
+    let rung = rungs.get(rung_in_use).filter(|_| delivery.rung == rung_in_use);
+    match (rung, conditions.opening(delivery.channel, now)) {
+        (Some(rung), Ok(opening)) => {
+            delivery.move_to(DeliveryState::Waiting, Some(opening));
+            progress.climb_at = Some(opening + rung.patience());
+        }
+        (_, opening) => delivery.leave_off(opening.err()),
     }
     true
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::cards::cards_to_publish;
 use super::overview::why_they_wait;
 use super::{ChannelStands, Overview, School, Wait, channels};
 use crate::channel::Channel;
@@ -69,7 +70,10 @@ impl<'a> Follow<'a> {
         self.before =
             Some(LastLook { status: status.clone(), at: now, waits: waits.clone(), waits_at });
         Ok(Snapshot {
-            overview: Overview::of(school, message, status, waits),
+            overview: Overview {
+                cards: cards_to_publish(school, message).await?,
+                ..Overview::of(school, message, status, waits)
+            },
             rates,
             channels,
             somebody_is_at_work: school.queue.attendance().is_anybody_at_work(now).await?,

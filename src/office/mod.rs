@@ -3,6 +3,7 @@
 //! option or a page.
 
 mod audience;
+mod cards;
 mod channels;
 mod contacts;
 mod correct;
@@ -36,6 +37,10 @@ mod waits_in_french;
 pub use crate::people::Actor;
 pub use crate::store::gates::GateState;
 pub use audience::{Audience, Concerned, audience};
+pub use cards::{
+    Card, CardRefusal, CardReminder, CardShown, CardState, Destination, Published, assign_card,
+    card_reminders, cards, publish_card, show_card, take_back_card,
+};
 pub use channels::{
     ChannelClosed, ChannelOpened, ChannelRefusal, ChannelStands, Close, Closed, channels,
     close_channel, open_channel,

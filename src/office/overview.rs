@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{School, Wait, waits};
+use super::cards::cards_to_publish;
+use super::{Card, School, Wait, waits};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState, Progress};
@@ -47,6 +48,8 @@ pub struct Overview {
     /// Its numbers.
     #[serde(flatten)]
     pub status: Status,
+    /// Its cards that somebody is to publish now.
+    pub cards: Vec<Card>,
     /// Why those wait who wait; their counts add up to `addressees.waiting`, but for what moves meanwhile.
     pub waits: Vec<Wait>,
 }
@@ -105,7 +108,8 @@ pub async fn newest(school: &School, most: usize) -> Result<Vec<Message>, StoreE
 pub async fn overview(school: &School, message: &Message) -> Result<Overview, StoreError> {
     let status = queue::status(school.store(), message, school.clock.now()).await?;
     let waits = why_they_wait(school, message, &status).await?;
-    Ok(Overview::of(school, message, status, waits))
+    let cards = cards_to_publish(school, message).await?;
+    Ok(Overview { cards, ..Overview::of(school, message, status, waits) })
 }
 
 /// Why those wait who do; nothing is asked where nobody does.
@@ -148,6 +152,7 @@ impl Overview {
             retries: terms.retries.clone(),
             counts_from: message.plan.enough(),
             status,
+            cards: Vec::new(),
             waits,
         }
     }

@@ -104,6 +104,12 @@ pub enum Act {
     Post,
     /// That a batch of letters was posted was taken back.
     Unpost,
+    /// Somebody was asked to publish a card.
+    AssignCard,
+    /// A card was published.
+    Publish,
+    /// That a card was published was taken back.
+    Unpublish,
     /// A letter came back.
     TakeBack,
     /// The school's files were read.
@@ -132,7 +138,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -147,6 +153,9 @@ impl Act {
         Self::Release,
         Self::Post,
         Self::Unpost,
+        Self::AssignCard,
+        Self::Publish,
+        Self::Unpublish,
         Self::TakeBack,
         Self::Import,
         Self::UndoImport,
@@ -179,6 +188,9 @@ impl Act {
             Self::Release => "release",
             Self::Post => "post",
             Self::Unpost => "unpost",
+            Self::AssignCard => "assign_card",
+            Self::Publish => "publish",
+            Self::Unpublish => "unpublish",
             Self::TakeBack => "take_back",
             Self::Import => "import",
             Self::UndoImport => "undo_import",

@@ -207,7 +207,8 @@ impl Restrictions {
     }
 
     /// Those about a pupil.
-    fn about<'s>(&'s self, pupil: WhichPupil<'_>) -> std::vec::IntoIter<&'s KnownRestriction> {
+    #[must_use]
+    pub fn about<'s>(&'s self, pupil: WhichPupil<'_>) -> std::vec::IntoIter<&'s KnownRestriction> {
         let name = (!self.all.is_empty()).then(|| PupilName::of(pupil.name));
         let is_about =
             |one: &&KnownRestriction| name.as_ref().is_some_and(|name| one.is_about(&pupil, name));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::load::Full;
 use super::transit::Transit;
-use super::{Queue, Take, carried, launch};
+use super::{Queue, Take, cards, carried, launch};
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState, Event, Progress};
 use crate::delivery::{Copies, Recipient};
 use crate::id::Id;
@@ -81,6 +81,7 @@ impl Corrections<'_> {
                     corrected = this.hand_over(tx, &earlier, &correction, take)?;
                     Ok(())
                 })?;
+                cards::make(&this, tx, &correction)?;
                 tx.tell_others()?;
                 Ok(corrected)
             })

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::Queue;
 use super::load::{Cap, Full};
+use super::{Queue, cards};
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{self, Conditions, Delivery, DeliveryState};
 use crate::delivery::{Openings, Recipient, Timing, Waves};
@@ -48,6 +48,7 @@ impl Queue {
             .write(move |tx| {
                 let openings = this.openings(tx, message.launched_at)?;
                 launch(tx, &message, (&openings, &this.timing), full, recipients)?;
+                cards::make(&this, tx, &message)?;
                 tx.tell_others()
             })
             .await?;

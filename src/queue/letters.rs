@@ -33,12 +33,12 @@ pub struct DueLetter {
     pub enclosed: Vec<Enclosed>,
 }
 
-/// Why a letter that waits is not printed now.
+/// Why a letter that waits is not printed now, or a card not published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HeldBack {
     /// The school is on hold.
     OnHold,
-    /// Somebody closed the letters.
+    /// Somebody closed the channel.
     Closed,
     /// Its message is paused.
     Paused(Code),
@@ -119,7 +119,7 @@ impl Letters<'_> {
                 let mut found = Vec::new();
                 for (message, letters) in batches::waiting_by_message(tx, &this.school, message)? {
                     let message = this.message(tx, message)?;
-                    if let Some(why) = held_back(&circumstances, &message) {
+                    if let Some(why) = held_back(&circumstances, &message, Channel::Letter) {
                         found.push((why, letters));
                     }
                 }
@@ -321,7 +321,9 @@ impl Queue {
         for letter in batches::waiting(tx, &self.school, message)? {
             let message = self.message(tx, letter.due.message)?;
             let is_stale_or_stopped = circumstances.hindrance(&message).is_some();
-            if !is_stale_or_stopped && held_back(&circumstances, &message).is_none() {
+            if !is_stale_or_stopped
+                && held_back(&circumstances, &message, Channel::Letter).is_none()
+            {
                 waiting.push(letter);
             }
         }
@@ -379,14 +381,18 @@ fn unprinted(due: Due, reason: &str, now: Moment) -> Outcome {
     Outcome { attempt: Some(attempt), ..Outcome::of(due, event) }
 }
 
-/// What keeps the letters of a message from being printed now, and will not always.
-fn held_back(circumstances: &Circumstances, message: &Message) -> Option<HeldBack> {
+/// What keeps people from carrying what a message has for a channel now, and will not always.
+pub(super) fn held_back(
+    circumstances: &Circumstances,
+    message: &Message,
+    channel: Channel,
+) -> Option<HeldBack> {
     let starts_at = message.terms.starts_at.filter(|at| *at > circumstances.now());
     match circumstances.hindrance(message) {
         Some(Hindrance::Paused) => Some(HeldBack::Paused(message.code.clone())),
         Some(Hindrance::Event(_)) => None,
         None if circumstances.is_on_hold() => Some(HeldBack::OnHold),
-        None if circumstances.openings.is_closed(Channel::Letter) => Some(HeldBack::Closed),
+        None if circumstances.openings.is_closed(channel) => Some(HeldBack::Closed),
         None => starts_at.map(|at| HeldBack::NotBefore(message.code.clone(), at)),
     }
 }

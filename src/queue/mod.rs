@@ -2,6 +2,7 @@
 //! lifecycle decided.
 
 mod attendance;
+mod cards;
 mod carried;
 mod circumstances;
 mod climb;
@@ -27,6 +28,7 @@ mod together;
 mod transit;
 
 pub use attendance::{Attendance, BELIEVED_FOR, SAID_EVERY, idle_providers, is_attended};
+pub use cards::{CardStands, Cards, Publishing};
 pub use carried::as_carried;
 pub use circumstances::Circumstances;
 pub use corrections::{Corrected, Corrections};

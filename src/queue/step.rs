@@ -89,7 +89,8 @@ fn write_deliveries(
     for (leg, was) in before.progress.deliveries.iter().enumerate() {
         let (is, id) = (&after.progress.deliveries[leg], after.legs[leg].delivery);
         if is != was {
-            let begun = at.begun.filter(|_| is.state == DeliveryState::Sending);
+            let is_taken = matches!(is.state, DeliveryState::Sending | DeliveryState::Accepted);
+            let begun = at.begun.filter(|_| is_taken);
             deliveries::update(tx, school, id, is, begun)?;
         }
         if was.state != DeliveryState::Waiting || !after.legs[leg].is_shared {

@@ -16,6 +16,7 @@ mod info;
 pub mod letters;
 mod marks;
 mod page;
+mod posted;
 mod prepared;
 pub mod press;
 mod renderer;
@@ -31,6 +32,7 @@ mod vocabulary;
 
 pub use error::{TemplateError, TemplateFault, TemplatePlace};
 pub use info::{FieldSpec, TemplateInfo};
+pub use posted::Posted;
 pub use prepared::{LetterText, Prepared};
 pub use renderer::Renderer;
 pub use samples::letter_job;

@@ -66,7 +66,7 @@ impl Renderer {
 }
 
 /// Somebody of whom nothing is known.
-fn anybody() -> Recipient {
+pub(super) fn anybody() -> Recipient {
     Recipient::without_address(PersonKey(String::new()), ANYBODY, None, Vec::new())
 }
 

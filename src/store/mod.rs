@@ -8,6 +8,7 @@ pub mod addressees;
 pub mod attempts;
 mod backup;
 pub mod batches;
+pub mod cards;
 pub mod carriers;
 pub mod closings;
 pub mod contact_points;

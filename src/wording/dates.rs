@@ -1,5 +1,7 @@
 //! Days as people say them.
 
+use std::time::Duration;
+
 use jiff::civil::{Date, DateTime, Weekday};
 
 /// A day in full: `lundi 16 mars 2020`, `vendredi 1er mai 2020`.
@@ -41,6 +43,20 @@ pub fn to_come(at: DateTime, now: DateTime) -> String {
     }
 }
 
+/// How long something lasts, in the largest unit that is whole enough: `40 minutes`, `2 heures`, `3 jours`.
+#[must_use]
+pub fn lasting(span: Duration) -> String {
+    let minutes = span.as_secs() / 60;
+    let (count, unit) = match minutes {
+        0 => return "moins d’une minute".to_owned(),
+        1..120 => (minutes, "minute"),
+        120..2_880 => (minutes / 60, "heure"),
+        _ => (minutes / 1_440, "jour"),
+    };
+    let plural = if count > 1 { "s" } else { "" };
+    format!("{count} {unit}{plural}")
+}
+
 fn number(day: Date) -> String {
     if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() }
 }
@@ -79,6 +95,15 @@ mod tests {
     use jiff::civil::datetime;
 
     use super::*;
+
+    #[test]
+    fn a_span_is_said_in_one_unit() {
+        let said = |minutes| lasting(Duration::from_mins(minutes));
+        assert_eq!(said(0), "moins d’une minute");
+        assert_eq!((said(1).as_str(), said(119).as_str()), ("1 minute", "119 minutes"));
+        assert_eq!((said(120).as_str(), said(2_879).as_str()), ("2 heures", "47 heures"));
+        assert_eq!(said(2_880), "2 jours");
+    }
 
     #[test]
     fn a_moment_is_said_as_shortly_as_it_is_near() {

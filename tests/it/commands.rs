@@ -4,6 +4,7 @@ pub mod answers;
 mod asked;
 mod audience;
 mod backup;
+mod cards;
 mod chat;
 mod contacts;
 mod control;

@@ -267,6 +267,35 @@ fn a_posting_that_is_taken_back_proves_nothing_and_the_letter_is_in_hand_again()
 }
 
 #[test]
+fn a_publication_that_is_taken_back_proves_nothing_and_has_its_patience_again() {
+    let (plan, always) = (family_plan(), Openings::always());
+    let published = live(launched(), &[accepted()]);
+    assert_eq!((published.state, published.climb_at), (AddresseeState::Reached, None));
+    let back = Event::Delivery(0, DeliveryEvent::Unpublished);
+    let waits = apply_on(&published, back, &plan, later(5)).after;
+    assert_eq!((waits.state, waits.climb_at), (AddresseeState::Waiting, Some(later(6))));
+    let on_ent = &waits.deliveries[0];
+    assert_eq!((on_ent.state, on_ent.proof), (DeliveryState::Waiting, None));
+    assert_eq!(channels(&out_of_patience(&waits, later(6))), [Channel::Ent, Channel::Email]);
+    // Whose channel is closed by now, or whose message is stale, is not waited for.
+    let closed = Openings::new(Arc::new(Hours::none()), vec![Channel::Ent]);
+    for conditions in [
+        Conditions::new(&plan, &closed),
+        Conditions { expires_at: Some(later(2)), ..Conditions::new(&plan, &always) },
+    ] {
+        let after = lifecycle::apply(&published, back, &conditions, later(5)).after;
+        assert_eq!(after.deliveries[0].state, DeliveryState::Withdrawn);
+        assert_ne!(after.state, AddresseeState::Reached);
+    }
+    // Who answered has it; and a message that somebody stopped stays so.
+    let answered = live(published.clone(), &[DeliveryEvent::Proven(Proof::Acknowledged)]);
+    assert_eq!(apply_on(&answered, back, &plan, later(5)).after, answered);
+    let stopped = apply_on(&published, Event::Cancelled, &plan, later(1)).after;
+    let after = apply_on(&stopped, back, &plan, later(5)).after;
+    assert_eq!(after.state, AddresseeState::Cancelled);
+}
+
+#[test]
 fn two_channels_of_one_rung_are_both_sent_and_one_proof_is_enough() {
     let rung = Rung::new(vec![Channel::Email, Channel::Sms], Proof::Accepted, HOUR);
     let plan = Plan::new("soutien", vec![rung]).unwrap();
@@ -283,18 +312,19 @@ fn two_channels_of_one_rung_are_both_sent_and_one_proof_is_enough() {
 /// afterwards; `·` when the event means nothing there.
 ///
 /// Columns: started, accepted, failed with a try left, failed without, bad address, unknown (ask),
-/// unknown (resend), unknown (await), never arrived, receipt pending, delivered, undeliverable, posting taken back, parted.
+/// unknown (resend), unknown (await), never arrived, receipt pending, delivered, undeliverable, posting taken back,
+/// parted, publication taken back.
 const VERDICTS: [(DeliveryState, &str); 7] = [
-    (DeliveryState::Waiting, "S A · · · · · · · · · · · ·"),
-    (DeliveryState::Sending, "· A W F F U W U · · P F · W"),
-    (DeliveryState::Uncertain, "· A · · · U · U W · P F · ·"),
-    (DeliveryState::Accepted, "· · · · · · · · · A P F · ·"),
-    (DeliveryState::Failed, "· · · · · · · · · · P · · ·"),
-    (DeliveryState::Proven, "· · · · · · · · · · · · · ·"),
-    (DeliveryState::Withdrawn, "· A · · · · · · · · · · · ·"),
+    (DeliveryState::Waiting, "S A · · · · · · · · · · · · ·"),
+    (DeliveryState::Sending, "· A W F F U W U · · P F · W ·"),
+    (DeliveryState::Uncertain, "· A · · · U · U W · P F · · ·"),
+    (DeliveryState::Accepted, "· · · · · · · · · A P F · · W"),
+    (DeliveryState::Failed, "· · · · · · · · · · P · · · ·"),
+    (DeliveryState::Proven, "· · · · · · · · · · · · · · ·"),
+    (DeliveryState::Withdrawn, "· A · · · · · · · · · · · · ·"),
 ];
 
-fn columns() -> [DeliveryEvent; 14] {
+fn columns() -> [DeliveryEvent; 15] {
     let retry_at = Some(later(1));
     [
         started(),
@@ -311,6 +341,7 @@ fn columns() -> [DeliveryEvent; 14] {
         DeliveryEvent::Undeliverable,
         DeliveryEvent::Unposted,
         DeliveryEvent::Parted { again_at: later(1) },
+        DeliveryEvent::Unpublished,
     ]
 }
 

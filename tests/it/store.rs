@@ -1,5 +1,6 @@
 //! The store: what it answered is durable, what failed left nothing.
 
+mod cards;
 mod drafts;
 mod honest_rows;
 mod plans;
