@@ -26,8 +26,15 @@ pub(super) struct Decoded<'a> {
     raw: Vec<u8>,
     chunk: Vec<u8>,
     at: usize,
-    line: u64,
+    /// Bytes of the token that were taken.
     token: usize,
+    /// Where in the chunk the token begins, if it does.
+    token_at: usize,
+    /// Lines that the token ended in earlier chunks.
+    token_lines: u64,
+    /// The line at a place of the chunk: lines are counted where somebody asks.
+    line: u64,
+    counted: usize,
 }
 
 impl<'a> Decoded<'a> {
@@ -69,23 +76,53 @@ impl<'a> Decoded<'a> {
             raw: vec![0; CHUNK],
             chunk: Vec::new(),
             at: 0,
-            line: 1,
             token: 0,
+            token_at: 0,
+            token_lines: 0,
+            line: 1,
+            counted: 0,
         })
-    }
-
-    /// The line, counted from 1, up to which the text was taken.
-    pub(super) fn line(&self) -> u64 {
-        self.line
     }
 
     /// Says that a new token begins here.
     pub(super) fn begin_token(&mut self) {
+        self.line += std::mem::take(&mut self.token_lines);
+        self.token_at = self.at;
         self.token = 0;
     }
 
+    /// Says that a new token begins behind the blanks that stand here.
+    pub(super) fn begin_token_behind_blanks(&mut self) -> io::Result<()> {
+        self.begin_token();
+        loop {
+            let blanks = self.fill_buf()?.iter().take_while(|byte| byte.is_ascii_whitespace());
+            match blanks.count() {
+                0 => break,
+                count => self.consume(count),
+            }
+        }
+        self.begin_token();
+        Ok(())
+    }
+
+    /// The line, counted from 1, on which the token begins.
+    pub(super) fn line(&self) -> u64 {
+        self.line + count_lines(self.chunk.get(self.counted..self.token_at).unwrap_or_default())
+    }
+
+    /// The same, from which the next one is counted.
+    pub(super) fn counted_line(&mut self) -> u64 {
+        self.line = self.line();
+        self.counted = self.token_at;
+        self.line
+    }
+
+    // Rare, and large: apart from what is called for every token.
+    #[inline(never)]
     fn decode_next(&mut self) -> io::Result<()> {
-        self.at = 0;
+        self.counted_line();
+        self.token_lines += count_lines(self.chunk.get(self.counted..).unwrap_or_default());
+        (self.at, self.token_at, self.counted) = (0, 0, 0);
         let taken = fill(&mut self.source, &mut self.raw)?;
         self.is_at_end = taken < self.raw.len();
         // A byte becomes three at the most, and what the decoder held back one letter.
@@ -138,8 +175,6 @@ impl BufRead for Decoded<'_> {
     }
 
     fn consume(&mut self, amount: usize) {
-        let taken = self.chunk.get(self.at..self.at + amount).unwrap_or_default();
-        self.line += count_lines(taken);
         self.at += amount;
         self.token += amount;
     }
@@ -320,5 +355,8 @@ pub(super) fn line_of(bytes: &[u8], at: usize) -> u64 {
 }
 
 fn count_lines(bytes: &[u8]) -> u64 {
-    bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum()
+    // A byte counts as many as these: so very many are looked at together.
+    let pieces = bytes.chunks(usize::from(u8::MAX));
+    let ends = |piece: &[u8]| piece.iter().map(|byte| u8::from(*byte == b'\n')).sum::<u8>();
+    pieces.map(|piece| u64::from(ends(piece))).sum()
 }

@@ -32,9 +32,13 @@ pub(super) fn undone(text: &str) -> Option<String> {
 }
 
 fn undone_once(text: &str) -> Option<String> {
+    let begins = |it: char| !it.is_ascii() && BEGINNINGS.contains(it);
+    if !text.contains(begins) {
+        return None;
+    }
     let mut rest = text;
     let mut undone = String::new();
-    while let Some(at) = rest.find(|it: char| !it.is_ascii() && BEGINNINGS.contains(it)) {
+    while let Some(at) = rest.find(begins) {
         let (before, from) = rest.split_at(at);
         undone.push_str(before);
         let (letter, length) = first_letter(from)?;

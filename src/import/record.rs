@@ -65,10 +65,14 @@ impl RecordRoom {
     /// Adds to the text of the open element. Blanks before any text are the file's layout.
     pub(super) fn text(&mut self, text: &str) {
         self.size += text.len();
-        let begins = self.open.last().map_or(0, |(_, begins)| *begins);
-        if self.texts.len() > begins || !text.trim().is_empty() {
+        if self.has_text() || !text.trim().is_empty() {
             self.texts.push_str(text);
         }
+    }
+
+    /// Whether the open element has a text so far.
+    pub(super) fn has_text(&self) -> bool {
+        self.open.last().is_some_and(|(_, begins)| self.texts.len() > *begins)
     }
 
     /// Closes the open element; whether it was the record itself.

@@ -25,7 +25,6 @@ pub(super) struct Records<'a> {
     reader: Reader<Decoded<'a>>,
     buffer: Vec<u8>,
     depth: usize,
-    line: u64,
     close_pending: bool,
     root: String,
     /// The root that the DOCTYPE announces, where there is one.
@@ -76,7 +75,6 @@ impl<'a> Records<'a> {
             reader: Reader::from_reader(decoded),
             buffer: Vec::new(),
             depth: 0,
-            line: 1,
             close_pending: false,
             root: String::new(),
             announced: None,
@@ -106,7 +104,7 @@ impl<'a> Records<'a> {
 
     /// A refusal at the line of the last record.
     pub(super) fn refused(&self, reason: Reason) -> Refused {
-        Refused::new(self.file.label, self.line, reason)
+        Refused::new(self.file.label, self.reader.get_ref().line(), reason)
     }
 
     /// The next record that stands at one of these paths below the root ("DONNEES/ELEVES/ELEVE");
@@ -186,42 +184,52 @@ impl<'a> Records<'a> {
         loop {
             self.buffer.clear();
             self.text.clear();
-            self.reader.get_mut().begin_token();
-            self.line = self.reader.get_ref().line();
-            let event = match self.reader.read_event_into(&mut self.buffer) {
-                Ok(event) => event,
-                Err(error) => return Err(self.refused(reason_of(&error))),
-            };
-            self.close_pending = matches!(event, Event::Empty(_));
-            let step = match event {
-                Event::Start(_) | Event::Empty(_) if care == Care::PassOver => Ok(XmlStep::Open),
-                Event::Start(tag) | Event::Empty(tag) => {
+            self.begin_token(care)?;
+            // Looked at where it stands: to move it would cost as much as to read it.
+            let step = match &self.reader.read_event_into(&mut self.buffer) {
+                Ok(event @ (Event::Start(tag) | Event::Empty(tag))) => {
+                    self.close_pending = matches!(event, Event::Empty(_));
                     if care == Care::Find {
-                        self.record.begin(self.line);
+                        self.record.begin(self.reader.get_mut().counted_line());
                     }
-                    opened(&tag, &mut self.record).map(|()| XmlStep::Open)
+                    let is_kept = care != Care::PassOver;
+                    let kept = if is_kept { opened(tag, &mut self.record) } else { Ok(()) };
+                    kept.map(|()| XmlStep::Open)
                 }
-                Event::End(_) => Ok(XmlStep::Close),
-                Event::Text(_) if care == Care::PassOver => Ok(XmlStep::Text),
-                Event::Text(text) => Ok(told(&mut self.text, &text.xml10_content())),
-                Event::CData(text) => Ok(told(&mut self.text, &text.xml10_content())),
-                Event::GeneralRef(reference) => resolved(&reference)
+                Ok(Event::End(_)) => Ok(XmlStep::Close),
+                Ok(Event::Text(_)) if care != Care::Keep && self.depth > 0 => Ok(XmlStep::Text),
+                Ok(Event::Text(text)) => Ok(told(&mut self.text, &text.xml10_content())),
+                Ok(Event::CData(text)) => Ok(told(&mut self.text, &text.xml10_content())),
+                Ok(Event::GeneralRef(reference)) => resolved(reference)
                     .map(|letter| told(&mut self.text, letter.encode_utf8(&mut [0; 4]))),
-                Event::DocType(doctype) => match harmless_root(&doctype) {
+                Ok(Event::DocType(doctype)) => match harmless_root(doctype) {
                     Some(root) if self.root.is_empty() && self.announced.is_none() => {
                         self.announced = Some(root.to_owned());
                         continue;
                     }
                     _ => Err(Reason::Doctype),
                 },
-                Event::Eof => Ok(XmlStep::End),
-                Event::Comment(_) | Event::PI(_) | Event::Decl(_) => continue,
+                Ok(Event::Eof) => Ok(XmlStep::End),
+                Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_)) => continue,
+                Err(error) => Err(reason_of(error)),
             };
             let step = step.map_err(|reason| self.refused(reason))?;
             if let Some(step) = self.in_place(step)? {
                 return Ok(step);
             }
         }
+    }
+
+    /// Goes to the next token; blanks that are the file's layout are none.
+    fn begin_token(&mut self, care: Care) -> Result<(), Refused> {
+        let is_layout = if care == Care::Keep { !self.record.has_text() } else { self.depth > 0 };
+        let decoded = self.reader.get_mut();
+        if !is_layout {
+            decoded.begin_token();
+            return Ok(());
+        }
+        let passed = decoded.begin_token_behind_blanks();
+        passed.map_err(|error| self.refused(reason_of(&error.into())))
     }
 
     /// Checks that a step may come here; `None` for blanks around the root.
