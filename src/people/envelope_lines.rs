@@ -249,6 +249,9 @@ impl AddressBlock {
 
 /// The line within the width, and how many characters had to go.
 fn fitted(line: &str) -> (String, usize) {
+    if line.chars().count() <= WIDTH {
+        return (line.to_owned(), 0);
+    }
     let mut words: Vec<String> = line.split(' ').map(str::to_owned).collect();
     for (long, short) in ABBREVIATIONS {
         if width_of(&words) <= WIDTH {

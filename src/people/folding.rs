@@ -4,19 +4,19 @@
 /// in the database (its index, restrictions): a letter that is to fold in another way needs a migration.
 #[must_use]
 pub fn unaccented_capitals(text: &str) -> String {
-    folded(text, ' ')
+    folded(text, false)
 }
 
 /// The same, where a hyphen says something.
 pub(super) fn folded_but_hyphens(text: &str) -> String {
-    folded(text, '-')
+    folded(text, true)
 }
 
-fn folded(text: &str, hyphen: char) -> String {
+fn folded(text: &str, keeps_hyphens: bool) -> String {
     let mut folded = String::with_capacity(text.len());
     for letter in text.chars().flat_map(char::to_uppercase) {
         match letter {
-            '-' => folded.push(hyphen),
+            '-' if keeps_hyphens => folded.push('-'),
             'À'..='Å' | 'Ā' | 'Ă' | 'Ą' => folded.push('A'),
             'Æ' => folded.push_str("AE"),
             'Ç' | 'Ć' | 'Č' => folded.push('C'),
@@ -37,10 +37,12 @@ fn folded(text: &str, hyphen: char) -> String {
             // Accents that stand alone after their letter (decomposed text) vanish.
             '\u{300}'..='\u{36f}' => {}
             letter if letter.is_alphanumeric() => folded.push(letter),
+            _ if folded.is_empty() || folded.ends_with(' ') => {}
             _ => folded.push(' '),
         }
     }
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+    folded.truncate(folded.trim_end().len());
+    folded
 }
 
 #[cfg(test)]
