@@ -11,6 +11,7 @@ use tokio::time::timeout;
 
 use super::idle;
 use super::provider_tasks::about_provider;
+use super::reminders;
 use super::shared::Shared;
 use super::task::Task;
 use crate::dispatch::Routes;
@@ -167,7 +168,12 @@ pub fn tasks(
     let about_providers = providers.iter().flat_map(about);
     let every = school.config.dispatch.look_every.0;
     let keep_up = keep_up(Arc::clone(school), stop.clone());
-    about_providers.chain([Task::new("end what time ends", every, keep_up)]).collect()
+    let by_hand = !school.queue.by_hand().is_empty();
+    let remind = by_hand.then(|| {
+        let remind = reminders::remind(Arc::clone(school), stop.clone());
+        Task::new("remind of cards", reminders::EVERY, remind)
+    });
+    about_providers.chain([Task::new("end what time ends", every, keep_up)]).chain(remind).collect()
 }
 
 /// That a daemon is at work, as the office is told; whether that can be written down tells if it is well.

@@ -5,6 +5,7 @@ mod database;
 mod idle;
 mod moving;
 mod provider_tasks;
+mod reminders;
 mod secrets;
 mod shared;
 mod task;
