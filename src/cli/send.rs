@@ -228,10 +228,18 @@ fn present(school: &School, message: &Message, launched: &Launched) {
     };
     output::line(format!("Message {} is on its way to {on_its_way} addressees.", message.code));
     tell_of_undo(school, &message.code, launched.starts_at);
+    tell_of_cards(&launched.cards);
     tell_of_unlinked(launched.ent_unknown);
     tell_of_out_of_reach(launched.addressees.out_of_reach);
     tell_of_digest(school, launched.digest);
     tell_of_the_night(launched.may_meet_the_night);
+}
+
+/// What people publish by hand.
+fn tell_of_cards(cards: &[String]) {
+    for card in cards {
+        output::line(format!("A person publishes it: chappe cards show {card}"));
+    }
 }
 
 /// Until when a message can be taken back from everybody.

@@ -186,7 +186,7 @@ fn present_addressees(overview: &Overview) {
     let mut table = output::table(["", "addressees", "what it means"]);
     for (name, count, meaning) in [
         ("reached", all.reached, "by what the plan counts: see below"),
-        ("waiting", all.waiting, "a machine is at work"),
+        ("waiting", all.waiting, "a machine is at work, or a card waits"),
         ("on paper", all.on_letter, "letters to print, post or hand out: chappe letters"),
         ("to call", all.on_call, "calls to make"),
         ("unreached", all.unreached, "every way failed: see the names below"),

@@ -102,6 +102,19 @@ pub async fn cards(school: &School, most: usize) -> Result<Vec<Card>, StoreError
     Ok(cards.filter(Card::is_worth_listing).collect())
 }
 
+/// How the cards of a message are called that somebody waits for.
+pub(super) async fn cards_of(
+    school: &School,
+    message: &Message,
+) -> Result<Vec<String>, StoreError> {
+    if school.queue.by_hand().is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = school.queue.cards().of(message.id, school.clock.now()).await?;
+    let awaited = all.iter().filter(|stands| stands.waiting().next().is_some());
+    Ok(awaited.map(Card::called).collect())
+}
+
 /// One card, with its text, where it is published, and who must not read it.
 pub async fn show_card(school: &School, reference: &str) -> Result<CardShown, CardRefusal> {
     let stands = find(school, reference).await?;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::cards::cards_of;
 use super::launch::may_meet_the_night;
 use super::{Foreseen, School, Unlinked, Waiting};
 use crate::clock::Moment;
@@ -26,6 +27,8 @@ pub struct Launched {
     pub digest: Waiting,
     /// Of how many the ENT has not said yet whether they have an account.
     pub ent_unknown: usize,
+    /// The cards that people are to publish for it.
+    pub cards: Vec<String>,
     /// Whether a daemon is at work, without which nothing leaves.
     pub daemon_at_work: bool,
 }
@@ -47,6 +50,7 @@ pub async fn launched(
         expires_at: message.terms.expires_at,
         digest: Waiting { waiting: digest.waiting, leaves_at: digest.leaves_at },
         ent_unknown: unlinked.count,
+        cards: cards_of(school, message).await?,
         daemon_at_work: school.queue.attendance().is_anybody_at_work(now).await?,
     })
 }

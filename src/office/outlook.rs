@@ -48,6 +48,8 @@ pub struct Outlook {
     pub passed_over: Vec<Channel>,
     /// Channels of the plan on which nothing leaves for now: no provider of theirs can be used.
     pub idle: Vec<Channel>,
+    /// The programs in which a person would publish it.
+    pub by_hand: Vec<String>,
     /// Whom the load cap would keep waiting.
     pub digest: Waiting,
     /// Of how many the ENT was not asked yet.
@@ -137,6 +139,7 @@ pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal>
         left_out: ready.left_out.len(),
         passed_over: ready.passed_over.clone(),
         idle: idle(school, message).await?,
+        by_hand: by_hand(school, message),
         digest: digest.unwrap_or_default(),
         ent_unknown: unlinked(school, ready).await?.count,
         sms_warning: ready.sms_warning.clone(),
@@ -151,6 +154,13 @@ async fn idle(school: &School, message: &Message) -> Result<Vec<Channel>, StoreE
     let mut idle = school.carried_by_idle(&idle);
     idle.retain(|channel| channels.contains(channel));
     Ok(idle)
+}
+
+/// The programs in which a person would publish it, as colleagues call them.
+fn by_hand(school: &School, message: &Message) -> Vec<String> {
+    let channels = message.channels().into_iter();
+    let routes = channels.flat_map(|channel| school.config.routes(channel));
+    routes.filter_map(|(_, settings)| Some(settings.by_hand()?.called().to_owned())).collect()
 }
 
 /// Looks at everybody whom a message is for.

@@ -62,6 +62,11 @@ fn preview(
     reference: &str,
 ) -> Result<String, TemplateError> {
     let prepared = renderer.prepared(message)?;
+    // What a person publishes names nobody.
+    if to.by_hand.contains(&channel) {
+        let posted = renderer.posted(message)?;
+        return Ok(format!("{}\n\n{}", posted.subject, posted.text));
+    }
     Ok(match channel {
         Channel::Phone => prepared.phone(to, reference)?,
         Channel::Letter => {

@@ -105,7 +105,10 @@ pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal
         chosen = some_of(school, &message, among, chosen, &passed_over).await?;
     }
     let first = chosen.iter().take(SAMPLE).cloned().collect();
-    let sample = recipients(store, of, first).await?;
+    let mut sample = recipients(store, of, first).await?;
+    for to in &mut sample {
+        to.reads(school.queue.by_hand());
+    }
     let preview = match first_preview(renderer, &message, &carried, &sample) {
         Some(preview) => preview?,
         None => return Err(Refusal::NoRecipient(message.audience)),

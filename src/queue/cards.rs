@@ -9,7 +9,7 @@ use super::transit::Transit;
 use super::{HeldBack, Outcome, Queue, restrictions};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::lifecycle::{DeliveryEvent, DeliveryState};
+use crate::delivery::lifecycle::{DeliveryEvent, DeliveryState, Event};
 use crate::delivery::{Allowed, ByHand, Readership};
 use crate::id::Id;
 use crate::message::{Code, Message};
@@ -32,6 +32,8 @@ pub struct CardStands {
     pub all: Vec<OnCard>,
     /// What keeps it from being published now.
     pub held_back: Option<HeldBack>,
+    /// Somebody cancelled its message.
+    pub is_cancelled: bool,
     /// The message that puts its text right.
     pub corrected_by: Option<Code>,
     /// The card of the text that this one puts right, where that was published there.
@@ -196,6 +198,10 @@ impl Queue {
         withhold(&mut all, &circumstances.restrictions);
         Ok(CardStands {
             held_back: held_back(circumstances, &message, channel),
+            is_cancelled: matches!(
+                circumstances.hindrance(&message),
+                Some(Hindrance::Event(Event::Cancelled))
+            ),
             corrected_by: corrections.into_iter().next_back().map(|it| it.code),
             replaces: self.replaced_by(tx, &message, &kept.provider)?,
             kept,

@@ -57,6 +57,9 @@ fn present(context: &Context, school: &School, ready: &Ready, shown: &Foretold<'
             "nothing leaves by {channel} for now: chappe channel says what it lacks"
         ));
     }
+    for program in &outlook.by_hand {
+        output::line(format!("a person would publish it in {program}: chappe cards"));
+    }
     for (channel, text) in &ready.preview {
         output::line(format!("\n──── {channel} ────\n{text}"));
     }

@@ -50,6 +50,8 @@ pub struct Card {
     pub published: Option<SaidDone>,
     /// When that was taken back, and by whom.
     pub taken_back: Option<SaidDone>,
+    /// Somebody cancelled its message.
+    pub cancelled: bool,
     /// The message that puts its text right.
     pub corrected_by: Option<Code>,
     /// When the text that it puts right was published there, and by whom: that is to be edited or removed.
@@ -131,6 +133,7 @@ impl Card {
             assigned_to: kept.assigned_to.clone(),
             published: kept.published.clone(),
             taken_back: kept.taken_back.clone(),
+            cancelled: stands.is_cancelled,
             corrected_by: stands.corrected_by.clone(),
             replaces: stands.replaces.clone(),
         }
@@ -156,7 +159,7 @@ impl Card {
     /// Whether what was published there says what does not hold any more.
     #[must_use]
     pub const fn is_to_remove(&self) -> bool {
-        self.published.is_some() && self.corrected_by.is_some()
+        self.published.is_some() && (self.corrected_by.is_some() || self.cancelled)
     }
 }
 

@@ -54,10 +54,10 @@ impl Card {
         let assigned = assigned.map(|name| format!(" ; confiée à {name}")).unwrap_or_default();
         let until = self.until.filter(|_| self.waiting > 0 && self.held_back.is_none());
         let until = until.map(|at| format!(" ; voie suivante {}", to_come(school, at)));
-        let removed = if self.is_to_remove() {
-            " ; texte rectifié depuis : à modifier ou à retirer"
-        } else {
-            ""
+        let removed = match self.is_to_remove() {
+            true if self.cancelled => " ; message annulé depuis : à retirer",
+            true => " ; texte rectifié depuis : à modifier ou à retirer",
+            false => "",
         };
         format!("{}{assigned}{removed}", until.unwrap_or_default())
     }
@@ -83,8 +83,20 @@ impl CardShown {
                 said(school, before)
             ));
         }
+        lines.extend(self.seen_again());
         lines.extend(self.destination.in_french());
         lines
+    }
+
+    /// Who reads it there as well although nobody waits to tell them.
+    fn seen_again(&self) -> Option<String> {
+        let Card { waiting, told_otherwise, gone, .. } = self.card;
+        let others = told_otherwise + gone;
+        let is_seen = waiting > 0 && others > 0 && self.destination.is_whole;
+        is_seen.then(|| {
+            let those = counted(others, "autre personne", "autres personnes");
+            format!("{those} de ces classes, hors de cette carte, la verraient aussi.")
+        })
     }
 }
 

@@ -35,7 +35,7 @@ impl Tool {
     pub const fn steps(self) -> &'static [&'static str] {
         match self {
             Self::Pronote => &[
-                "Onglet Communication, puis « Informations et sondages »",
+                "Onglet Communication, puis « Informations & sondages »",
                 "Bouton « Nouveau », puis « Diffuser une information »",
                 "Désigner les classes, puis cocher les destinataires",
                 "Pour les responsables, choisir « un envoi par responsable »",

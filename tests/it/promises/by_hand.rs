@@ -289,6 +289,69 @@ async fn what_is_stopped_paused_or_can_be_undone_is_not_published() {
 }
 
 #[tokio::test]
+async fn a_message_that_is_cancelled_after_it_was_published_is_to_be_removed_there() {
+    let scene = set(families(2)).await;
+    let message = scene.launch().await;
+    let code = message.code.as_str();
+    publish(&scene, code, "Sylvie").await.unwrap();
+    let cancelled = MessageState::Cancelled;
+    office::decide(&scene.app, somebody(), &message, cancelled, "Anne".to_owned()).await.unwrap();
+    let there = card(&scene, code).await;
+    assert!(there.is_to_remove() && there.cancelled);
+    assert!(there.in_french(&scene.app).contains("à retirer"));
+    assert_eq!(standing(&scene, &message, Reached).await, 2, "who read it has read it");
+}
+
+#[tokio::test]
+async fn the_office_is_reminded_and_again_when_half_of_the_time_is_over() {
+    let scene = set(families(2)).await;
+    assert_eq!(office::card_reminders(&scene.app).await.unwrap(), []);
+    let message = scene.launch().await;
+    for (minutes, is_half_over, told) in [
+        (10, false, "1 carte à publier dans PRONOTE depuis 10 minutes"),
+        (10, true, "1 carte à publier dans PRONOTE depuis 20 minutes ; voie suivante à 8 h 30"),
+    ] {
+        scene.pass(Duration::from_mins(minutes));
+        let reminders = office::card_reminders(&scene.app).await.unwrap();
+        assert_eq!((reminders.len(), reminders[0].is_half_over), (1, is_half_over));
+        assert_eq!(reminders[0].in_french(&scene.app), told);
+    }
+    publish(&scene, message.code.as_str(), "Sylvie").await.unwrap();
+    assert_eq!(office::card_reminders(&scene.app).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_is_published_for_all_names_nobody_and_is_shown_so_before_it_leaves() {
+    let scene = set(families(1)).await;
+    let message = scene.launch().await;
+    let posted = shown(&scene, message.code.as_str()).await.text;
+    let foretold = office::show(&scene.app, &message).await.unwrap();
+    assert_eq!(foretold.texts[&Channel::Ent], format!("{}\n\n{}", posted.subject, posted.text));
+    for text in [&posted.subject, &posted.text, &posted.html] {
+        assert!(!text.contains("ROY") && !text.contains("Zoe"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_publishes_a_digest_which_says_something_else_to_everybody() {
+    let cap = [("LOAD__PER_WEEK", "1"), ("LOAD__DIGEST", "fri 17:00"), PRONOTE, AT_ONCE];
+    let scene = Scene::set_with(families(1), THEN_SMS, &cap).await;
+    let first = scene.launch().await;
+    publish(&scene, first.code.as_str(), "Sylvie").await.unwrap();
+    let (second, third) = (scene.launch().await, scene.launch().await);
+    for message in [&second, &third] {
+        assert_eq!(card(&scene, message.code.as_str()).await.state, CardState::NotYet);
+    }
+    scene.pass(Duration::from_hours(4 * 24 + 9));
+    keep_up(&scene.app).await;
+    let newest = office::newest(&scene.app, 1).await.unwrap();
+    assert!(newest[0].is_digest());
+    let status = scene.status(&newest[0]).await;
+    assert_eq!(status.channels[&Channel::Sms].waiting, 1, "it goes by text message");
+    assert!(office::show_card(&scene.app, newest[0].code.as_str()).await.is_err());
+}
+
+#[tokio::test]
 async fn nobody_publishes_tomorrow_nor_before_the_message() {
     let scene = set(families(1)).await;
     let message = scene.launch().await;
