@@ -6,6 +6,7 @@
 //! | [`Edifice`] | ent | is asked: the outbox is searched for our reference | the accounts that it knows |
 //! | [`Smtp`] | email | is sent again, once, with the same Message-ID | nothing |
 //! | [`Ovh`] | sms | is asked: the messages that carry our reference as their tag | receipts and replies, polled |
+//! | [`Matrix`] | chat | is sent again, once, as the same transaction: one message there | who read it, polled |
 //! | [`StandardWebhook`] | ent, email, sms or chat | is sent again, once, with the same `webhook-id` | nothing |
 //! | [`ManualSettings`] | ent | is never called: a person publishes there | nothing |
 //! | [`Folder`] | ent, email, sms or chat | the same file again, once | nothing |
@@ -50,6 +51,7 @@ mod kind;
 mod lenient;
 mod manual;
 mod masked;
+mod matrix;
 mod ovh;
 mod polled;
 mod public_address;
@@ -64,6 +66,7 @@ pub use guard::{Guard, NotThisMachine};
 pub use inbox::{Awaited, Inbox, NotKept, Word};
 pub use kind::{BadSettings, Carrier, CarrierError, Site};
 pub use manual::{ManualSettings, Tool};
+pub use matrix::{Matrix, MatrixSettings};
 pub use ovh::{Ovh, OvhPriority, OvhSecrets, OvhSettings, signature};
 pub use polled::{Polled, listen, listen_for_accounts};
 pub use registry::ProviderSettings;

@@ -33,9 +33,11 @@ pub trait Polled: Provider {
 
 /// Why a round brought nothing, or not all; the next one makes up for it.
 #[derive(Debug, thiserror::Error)]
-enum RoundError {
+pub(super) enum RoundError {
+    /// The provider's.
     #[error("{0}")]
     Provider(#[from] SendError),
+    /// Ours.
     #[error("{0}")]
     Inbox(#[from] NotKept),
 }
@@ -111,7 +113,10 @@ async fn fetch_accounts(ent: &dyn Provider, inbox: &dyn Inbox) -> Result<(), Rou
 
 /// Round after round until `stop` is given, with the pause after each that it asks for. What is under way by
 /// then is given up: whatever is not known is asked again after the next start.
-async fn again<Round: Future<Output = Duration>>(stop: &Stop, round: impl Fn() -> Round) {
+pub(super) async fn again<Round: Future<Output = Duration>>(
+    stop: &Stop,
+    round: impl Fn() -> Round,
+) {
     while !stop.is_given() {
         let round_and_pause = async {
             let pause = round().await;

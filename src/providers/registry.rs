@@ -9,6 +9,7 @@ use super::edifice::EdificeSettings;
 use super::folder::FolderSettings;
 use super::kind::{CarrierError, ProviderKind, Site, key_of};
 use super::manual::ManualSettings;
+use super::matrix::MatrixSettings;
 use super::ovh::OvhSettings;
 use super::smtp::SmtpSettings;
 use super::standard_webhook::StandardWebhookSettings;
@@ -25,6 +26,8 @@ pub enum ProviderSettings {
     Ovh(OvhSettings),
     /// An Edifice ENT (ONE, NEO).
     Edifice(EdificeSettings),
+    /// A Matrix homeserver (Tchap).
+    Matrix(MatrixSettings),
     /// Any other system, by webhooks.
     Webhook(StandardWebhookSettings),
     /// A program in which a person publishes.
@@ -39,6 +42,7 @@ impl ProviderSettings {
             Self::Smtp(settings) => settings,
             Self::Ovh(settings) => settings,
             Self::Edifice(settings) => settings,
+            Self::Matrix(settings) => settings,
             Self::Webhook(settings) => settings,
             Self::Manual(settings) => settings,
             Self::Folder(settings) => settings,
@@ -52,6 +56,7 @@ impl ProviderSettings {
             Self::Smtp(_) => "smtp",
             Self::Ovh(_) => "ovh",
             Self::Edifice(_) => "edifice",
+            Self::Matrix(_) => "matrix",
             Self::Webhook(_) => "webhook",
             Self::Manual(_) => "manual",
             Self::Folder(_) => "folder",

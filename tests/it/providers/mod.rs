@@ -3,6 +3,7 @@
 
 mod edifice;
 mod folder;
+mod matrix;
 mod ovh;
 pub mod pushing;
 mod smtp;
