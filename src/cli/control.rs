@@ -49,6 +49,9 @@ fn present(decided: &Decided) {
                 "{} have it, or may have it. What is under way is let to its end.",
                 all.total - all.cancelled - all.unreached
             ));
+            for card in &decided.cards_published {
+                output::line(format!("Card {card} is published: remove what stands there."));
+            }
             for lying in &decided.batches_to_post {
                 output::line(format!(
                     "{} letters are printed and not posted, in batch {}: take them out of it.",

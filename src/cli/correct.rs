@@ -66,8 +66,10 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             return Ok(());
         }
     }
+    let cards_published = office::cards_published(&school, &earlier).await?;
     let (sent, to) = office::correct(&school, asker::here(), &earlier, correction).await?;
-    context.answer(&CorrectionShown::launched(&sent, to), |it| present(&school, it));
+    let shown = CorrectionShown { cards_published, ..CorrectionShown::launched(&sent, to) };
+    context.answer(&shown, |it| present(&school, it));
     Ok(())
 }
 
@@ -99,6 +101,9 @@ fn present(school: &School, corrected: &CorrectionShown) {
         "{} still waited for it, and get the new one only.",
         corrected.waited_for_it
     ));
+    for card in &corrected.cards_published {
+        output::line(format!("Card {card} is published: edit or remove what stands there."));
+    }
     for (channel, text) in &corrected.preview {
         output::line(format!("\n──── {channel} ────\n{text}"));
     }

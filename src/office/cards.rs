@@ -103,16 +103,29 @@ pub async fn cards(school: &School, most: usize) -> Result<Vec<Card>, StoreError
 }
 
 /// How the cards of a message are called that somebody waits for.
-pub(super) async fn cards_of(
+pub(super) async fn cards_awaited(
     school: &School,
     message: &Message,
 ) -> Result<Vec<String>, StoreError> {
-    if school.queue.by_hand().is_empty() {
-        return Ok(Vec::new());
-    }
+    called(school, message, |stands| stands.waiting().next().is_some()).await
+}
+
+/// How the cards of a message are called that were published: what stands there is to be edited or removed once
+/// the message does not hold any more.
+pub async fn cards_published(
+    school: &School,
+    message: &Message,
+) -> Result<Vec<String>, StoreError> {
+    called(school, message, |stands| stands.kept.published.is_some()).await
+}
+
+async fn called(
+    school: &School,
+    message: &Message,
+    which: impl Fn(&&CardStands) -> bool,
+) -> Result<Vec<String>, StoreError> {
     let all = school.queue.cards().of(message.id, school.clock.now()).await?;
-    let awaited = all.iter().filter(|stands| stands.waiting().next().is_some());
-    Ok(awaited.map(Card::called).collect())
+    Ok(all.iter().filter(which).map(Card::called).collect())
 }
 
 /// One card, with its text, where it is published, and who must not read it.

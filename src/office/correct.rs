@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::launch::timed;
 use super::preview::texts_for_first_of;
 use super::text::{check_sms, cleaned, free_code, with_expiry};
-use super::{Amendments, Refusal, School};
+use super::{Amendments, Refusal, School, cards_published};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::id::Id;
@@ -79,6 +79,8 @@ pub struct CorrectionShown {
     pub had_it: usize,
     /// How many waited for it, and get the new one only.
     pub waited_for_it: usize,
+    /// Cards of the earlier text that are published: what stands there is to be edited or removed.
+    pub cards_published: Vec<String>,
     /// What it says of itself.
     pub says: Option<Rectified>,
     /// When it begins to leave: until then a cancellation reaches everybody.
@@ -98,6 +100,7 @@ impl CorrectionShown {
             dry_run: false,
             had_it: to.had_it,
             waited_for_it: to.waited,
+            cards_published: Vec::new(),
             says: terms.rectified.clone(),
             starts_at: terms.starts_at,
             preview: BTreeMap::new(),
@@ -114,7 +117,8 @@ pub async fn correctable(
     let to = school.queue.corrections().would_concern(earlier.id).await?;
     let preview = texts_for_first_of(school, earlier, correction).await?;
     let launched = CorrectionShown::launched(correction, to);
-    Ok(CorrectionShown { message: None, dry_run: true, preview, ..launched })
+    let cards_published = cards_published(school, earlier).await?;
+    Ok(CorrectionShown { message: None, dry_run: true, cards_published, preview, ..launched })
 }
 
 /// What changed from one text to the next, in French: the fields that say something else, as the form calls

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::School;
+use super::{School, cards_published};
 use crate::message::{Code, Message, MessageState};
 use crate::people::{Actor, By};
 use crate::queue::{self, Addressees};
@@ -21,6 +21,8 @@ pub struct Decided {
     pub nobody_got_it: bool,
     /// Letters of it that wait to be printed, and may not.
     pub letters_held_back: usize,
+    /// Cards of it that are published, where it is cancelled: what stands there is to be removed.
+    pub cards_published: Vec<String>,
     /// Letters of it that are printed and lie there.
     pub batches_to_post: Vec<LyingLetters>,
 }
@@ -63,12 +65,17 @@ pub async fn decide(
     }
     let addressees = queue::status(queue.store(), message, school.clock.now()).await?.addressees;
     let held_back = queue.letters().held_back(Some(message.id), now).await?;
+    let cards_published = match state {
+        MessageState::Cancelled => cards_published(school, message).await?,
+        MessageState::Running | MessageState::Paused => Vec::new(),
+    };
     let lying = queue.letters().unposted(message.id).await?.into_iter();
     Ok(Decided {
         message: message.code.clone(),
         state,
         addressees,
         nobody_got_it: addressees.cancelled == addressees.total,
+        cards_published,
         letters_held_back: held_back.into_iter().map(|(_, letters)| letters).sum(),
         batches_to_post: lying.map(|(batch, letters)| LyingLetters { batch, letters }).collect(),
     })

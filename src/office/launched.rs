@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::cards::cards_of;
+use super::cards::cards_awaited;
 use super::launch::may_meet_the_night;
 use super::{Foreseen, School, Unlinked, Waiting};
 use crate::clock::Moment;
@@ -50,7 +50,7 @@ pub async fn launched(
         expires_at: message.terms.expires_at,
         digest: Waiting { waiting: digest.waiting, leaves_at: digest.leaves_at },
         ent_unknown: unlinked.count,
-        cards: cards_of(school, message).await?,
+        cards: cards_awaited(school, message).await?,
         daemon_at_work: school.queue.attendance().is_anybody_at_work(now).await?,
     })
 }

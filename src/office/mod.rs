@@ -39,7 +39,7 @@ pub use crate::store::gates::GateState;
 pub use audience::{Audience, Concerned, audience};
 pub use cards::{
     Card, CardRefusal, CardReminder, CardShown, CardState, Destination, Published, assign_card,
-    card_reminders, cards, publish_card, show_card, take_back_card,
+    card_reminders, cards, cards_published, publish_card, show_card, take_back_card,
 };
 pub use channels::{
     ChannelClosed, ChannelOpened, ChannelRefusal, ChannelStands, Close, Closed, channels,

@@ -42,7 +42,8 @@ impl Card {
                 format!("publiée dans {program}{} : {told}", done.unwrap_or_default())
             }
             CardState::Expired => {
-                format!("expirée : plus personne ne l’attend, {} sans elle", passed(self.gone))
+                let gone = counted(self.gone, "personne", "personnes");
+                format!("expirée : plus personne ne l’attend ; autre voie pour {gone}")
             }
             CardState::Superseded => "remplacée : un rectificatif est parti".to_owned(),
         };
@@ -158,10 +159,6 @@ fn said(school: &School, SaidDone { at, by }: &SaidDone) -> String {
 fn to_come(school: &School, at: Moment) -> String {
     let hours = &school.queue.timing().hours;
     dates::to_come(hours.wall(at), hours.wall(school.clock.now()))
-}
-
-fn passed(count: usize) -> String {
-    counted(count, "personne a suivi une autre voie", "personnes ont suivi une autre voie")
 }
 
 fn counted(count: usize, one: &str, several: &str) -> String {

@@ -59,8 +59,13 @@ pub(in crate::office) async fn cards_to_publish(
     school: &School,
     message: &Message,
 ) -> Result<Vec<Card>, StoreError> {
-    let awaited = awaited(school).await?.into_iter().map(|(_, card)| card);
-    Ok(awaited.filter(|card| card.message == message.code).collect())
+    if school.queue.by_hand().is_empty() {
+        return Ok(Vec::new());
+    }
+    let left = left_to_hands(school).await?;
+    let all = school.queue.cards().of(message.id, school.clock.now()).await?;
+    let cards = all.iter().map(|stands| Card::of(school, stands, &left));
+    Ok(cards.filter(Card::is_to_publish).collect())
 }
 
 /// The cards that somebody is to publish, each with its provider.

@@ -295,7 +295,9 @@ async fn a_message_that_is_cancelled_after_it_was_published_is_to_be_removed_the
     let code = message.code.as_str();
     publish(&scene, code, "Sylvie").await.unwrap();
     let cancelled = MessageState::Cancelled;
-    office::decide(&scene.app, somebody(), &message, cancelled, "Anne".to_owned()).await.unwrap();
+    let decided =
+        office::decide(&scene.app, somebody(), &message, cancelled, "Anne".to_owned()).await;
+    assert_eq!(decided.unwrap().cards_published, [format!("{code}/ent")]);
     let there = card(&scene, code).await;
     assert!(there.is_to_remove() && there.cancelled);
     assert!(there.in_french(&scene.app).contains("à retirer"));
@@ -390,6 +392,8 @@ async fn what_was_published_is_to_be_edited_when_it_is_put_right() {
     let earlier = scene.launch().await;
     publish(&scene, earlier.code.as_str(), "Sylvie").await.unwrap();
     let correction = put_right(&scene, &earlier).await;
+    let published = office::cards_published(&scene.app, &earlier).await.unwrap();
+    assert_eq!(published, [format!("{}/ent", earlier.code)]);
     assert!(card(&scene, earlier.code.as_str()).await.is_to_remove());
     let new = shown(&scene, correction.code.as_str()).await;
     assert_eq!((new.card.waiting, new.card.replaces.as_ref().unwrap().by.as_str()), (2, "Sylvie"));
