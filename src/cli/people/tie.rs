@@ -55,7 +55,7 @@ fn why(word: &str) -> Result<Restriction, String> {
 pub(super) struct Trust {
     #[command(flatten)]
     tie: Tie,
-    /// Which addresses: `email`, `sms`, `phone`, `letter`; may be said several times.
+    /// Which addresses: `email`, `sms`, `phone`, `letter`, `chat`; may be said several times.
     #[arg(long = "channel", required = true)]
     channels: Vec<Channel>,
 }

@@ -21,8 +21,9 @@ pub struct MatrixSettings {
     /// How long each call may take. A first message to a person takes seven.
     #[serde(default = "ten_seconds")]
     pub answer_limit: Span,
-    /// How fast it may be used. By default as Synapse lets any account that its operator said nothing of: one
-    /// event in five seconds, and the first message to a person takes two.
+    /// How fast it may be used. By default less than Synapse lets any account that its operator said nothing
+    /// of: one event in five seconds. A first message to a person makes a room besides, and of those it lets
+    /// one begin ten, then one a minute.
     #[serde(default = "five_a_minute")]
     pub pace: Pace,
 }
