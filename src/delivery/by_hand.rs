@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::Recipient;
+use super::{About, Recipient};
 use crate::channel::Channel;
 
 /// A provider of the configuration where a person publishes: nothing is called.
@@ -49,15 +49,18 @@ impl Readership {
     #[must_use]
     pub fn hold(&self, to: &Recipient) -> bool {
         let is_staff = to.about.is_empty();
-        let of_level = |level: &String| self.levels.contains(level);
         match (self.who, is_staff) {
             (WhoReads::Families, true) | (WhoReads::Staff, false) => false,
             (_, true) => true,
-            (_, false) => {
-                let mut levels = to.about.iter().filter_map(|pupil| pupil.level.as_ref());
-                self.levels.is_empty() || levels.any(of_level)
-            }
+            (_, false) => to.about.iter().any(|pupil| self.are_about(pupil)),
         }
+    }
+
+    /// Whether the families of a pupil read there, where families do.
+    #[must_use]
+    pub fn are_about(&self, pupil: &About) -> bool {
+        let is_of_theirs = |level| self.levels.contains(level);
+        self.levels.is_empty() || pupil.level.as_ref().is_some_and(is_of_theirs)
     }
 }
 
@@ -73,7 +76,6 @@ impl Recipient {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::delivery::About;
     use crate::people::PersonKey;
 
     fn somebody(levels: &[Option<&str>]) -> Recipient {

@@ -161,7 +161,8 @@ pub fn set_taken_back(
     Ok(())
 }
 
-/// The deliveries of a message on a channel, in the order of its addressees.
+/// The deliveries of a message on a channel, in the order in which everybody writes to addressees: two that would
+/// wait for each other collide otherwise.
 pub fn standing(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -171,7 +172,7 @@ pub fn standing(
     tx.query(
         "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.state, d.carrier, d.due_at, a.climb_at, \
          a.recipient FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
-         WHERE d.message_id = $1 AND d.school_id = $2 AND d.channel = $3 ORDER BY a.number, d.leg",
+         WHERE d.message_id = $1 AND d.school_id = $2 AND d.channel = $3 ORDER BY d.addressee_id, d.leg",
         &[(&message).into(), school.as_str().into(), channel.as_str().into()],
         |row| {
             let addressee: Id<Addressee> = row.id(2)?;

@@ -48,7 +48,7 @@ impl Destination {
         Ok(Self {
             steps: tool.steps().to_vec(),
             groups: groups.into_iter().filter_map(|(has, name)| has.then_some(name)).collect(),
-            classes: classes(&to),
+            classes: classes(stands),
             is_whole: rule.as_ref().is_some_and(takes_whole_classes),
             people: people(stands),
             to_untick: to_untick(school, &to, rule).await?,
@@ -65,10 +65,14 @@ fn takes_whole_classes(rule: &Rule) -> bool {
     is_of_all && by_class(&rule.filters) && rule.except.iter().all(|it| by_class(&it.filters))
 }
 
-fn classes(to: &[&Recipient]) -> Vec<String> {
-    let about = to.iter().flat_map(|one| &one.about).filter_map(|pupil| pupil.class.as_ref());
+/// Those of the pupils whose families read there: a brother's class may be elsewhere.
+fn classes(stands: &CardStands) -> Vec<String> {
+    let readers = stands.way.as_ref().map(|way| &way.readers);
+    let reads = |pupil: &&About| readers.is_none_or(|readers| readers.are_about(pupil));
+    let about = stands.all.iter().flat_map(|one| &one.recipient.about).filter(reads);
+    let named = about.filter_map(|pupil| pupil.class.as_ref());
     let classes: BTreeMap<Filing, &String> =
-        about.map(|class| (Filing::of_class(class), class)).collect();
+        named.map(|class| (Filing::of_class(class), class)).collect();
     classes.into_values().cloned().collect()
 }
 

@@ -111,7 +111,11 @@ async fn the_half_that_is_not_told_in_time_goes_on_and_what_is_published_then_co
     let mut people = families(4);
     for pupil in people.reading.pupils.iter_mut().skip(2) {
         pupil.level = Some("3e".to_owned());
+        pupil.class = Some("3B".to_owned());
     }
+    let ana = people.reading.guardianships[0].person.clone();
+    people.pupil("Max ROY", "5B", &[&ana]);
+    people.reading.pupils.last_mut().unwrap().level = Some("5e".to_owned());
     let two = [
         ("PROVIDERS__ENT", "{ manual = { tool = \"pronote\", readers = { levels = [\"6e\"] } } }"),
         (
@@ -125,6 +129,8 @@ async fn the_half_that_is_not_told_in_time_goes_on_and_what_is_published_then_co
     let _daemon = scene.start().await;
     let message = scene.launch().await;
     let (ours, theirs) = (format!("{}/ent", message.code), format!("{}/directe", message.code));
+    let classes = shown(&scene, &ours).await.destination.classes;
+    assert_eq!(classes, ["6A"], "not the class of a brother who is elsewhere");
     let several = office::show_card(&scene.app, message.code.as_str()).await.err();
     assert!(matches!(several, Some(CardRefusal::Several { .. })), "{several:?}");
 
