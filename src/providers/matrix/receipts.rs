@@ -119,7 +119,7 @@ fn read_by(person: &str, receipt: &Value) -> Vec<String> {
     let content = receipt.get("content").and_then(Value::as_object);
     let is_theirs = |kinds: &Value| kinds.get("m.read").and_then(|it| it.get(person)).is_some();
     let theirs = content.into_iter().flatten().filter(|(_, kinds)| is_theirs(kinds));
-    theirs.map(|(event, _)| event.clone()).collect()
+    theirs.map(|(event, _)| event.clone()).filter(|id| words::is_id('$', id)).collect()
 }
 
 /// An event that was read, and those of ours before it: whoever reads the last one has read them.

@@ -118,7 +118,8 @@ async fn make(home: &Homeserver, person: &ChatAddress) -> Result<String, SendErr
     let room = json!({ "is_direct": true, "preset": "private_chat", "invite": [person.as_str()] });
     let answer = home.prepare(Method::POST, "/createRoom", &room).await?;
     let made: Option<MadeRoom> = answer.object().filter(|_| answer.status == 200);
-    made.map(|made| made.room_id).ok_or_else(|| words::refused_person(&answer))
+    let room = made.map(|made| made.room_id).filter(|id| words::is_id('!', id));
+    room.ok_or_else(|| words::refused_person(&answer))
 }
 
 /// Nothing leaves by a room that is not remembered: it would leave again by another.

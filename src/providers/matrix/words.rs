@@ -13,6 +13,9 @@ use crate::delivery::{FailureKind, SendError};
 /// The most octets of both bodies of a message: an event has 65,536 at most, with all that stands around them.
 const LONGEST_BODIES: usize = 48_000;
 
+/// The longest id, in octets.
+const LONGEST_ID: usize = 255;
+
 /// Who we are on the homeserver.
 #[derive(Deserialize)]
 pub(super) struct Whoami {
@@ -57,6 +60,11 @@ pub(super) fn encoded(segment: &str) -> String {
     segment.bytes().map(written).collect()
 }
 
+/// Whether a text is an id of this kind: an event's begins with `$`, a room's with `!`.
+pub(super) fn is_id(kind: char, id: &str) -> bool {
+    id.starts_with(kind) && (2..=LONGEST_ID).contains(&id.len()) && !id.contains(char::is_control)
+}
+
 /// The data of an answer to a question.
 pub(super) fn data<T: DeserializeOwned>(answer: &Answer) -> Result<T, SendError> {
     let data = answer.object().filter(|_| answer.status == 200);
@@ -71,7 +79,8 @@ pub(super) fn sent(answer: &Answer) -> Result<String, SendError> {
     }
 
     let sent: Option<SentEvent> = answer.object().filter(|_| answer.status == 200);
-    sent.map(|sent| sent.event_id).ok_or_else(|| refusal(answer))
+    let event = sent.map(|sent| sent.event_id).filter(|id| is_id('$', id));
+    event.ok_or_else(|| refusal(answer))
 }
 
 /// The verdict on what was asked before a message left: nothing is uncertain, it can be asked again.

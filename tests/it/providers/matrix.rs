@@ -98,6 +98,7 @@ async fn every_answer_to_a_message_has_its_verdict() {
     let cases: Vec<(&str, Reply, Option<FailureKind>)> = vec![
         ("taken", says(r#"{"event_id":"$e"}"#), None),
         ("no event", says("{}"), Some(Uncertain)),
+        ("another thing's id", says(r#"{"event_id":"!a:example.org"}"#), Some(Uncertain)),
         ("a page", answer("200 OK", html, "<h1>Bienvenue"), Some(Uncertain)),
         ("nothing", answer("200 OK", "Content-Length: 0\r\n", ""), Some(Uncertain)),
         ("limit in milliseconds", refuses("429 Later", limit), Some(Throttled)),
@@ -172,6 +173,7 @@ async fn what_goes_wrong_before_a_message_leaves_leaves_nothing_uncertain() {
             None,
         ),
         ("no room", vec![none(), (CREATE, vec![refuses("403 No", forbidden)])], Some(Denied)),
+        ("a room without a name", vec![none(), (CREATE, vec![says("{}")])], Some(Unreachable)),
         ("room lost", vec![none(), (CREATE, vec![HangUp])], Some(Unreachable)),
         (
             "not remembered",
@@ -244,6 +246,41 @@ async fn a_check_says_who_signed_in_and_sends_nothing() {
     assert_eq!(check(answer("200 OK", "", "<h1>Tchap")).await, Err(Misconfigured));
     assert_eq!(check(answer("404 No", "", "nothing")).await, Err(Misconfigured));
     assert_eq!(check(HangUp).await, Err(Unreachable));
+}
+
+#[tokio::test]
+async fn a_receipt_counts_when_it_is_that_person_s_whatever_stands_around_it() {
+    let page = || answer("502 Oops", "Content-Type: text/html\r\n", "<h1>");
+    let receipts = r#"{"next_batch":"s2","rooms":{"join":{
+        "!other:example.org":{"ephemeral":{"events":[{"content":{"$o":{"m.read":{"@ines.durand:example.org":{}}}}}]}},
+        "!a:example.org":{"unread_notifications":{},"ephemeral":{"events":[
+            7, {"type":"m.receipt"}, {"content":[]}, {"content":{"$x":null, "$y":{"m.read":[]}}},
+            {"content":{"$p":{"m.read.private":{"@ines.durand:example.org":{}}}}},
+            {"content":{"$m":{"m.read":{"@marc:example.org":{}}}}},
+            {"content":{"$e":{"m.read":{"@ines.durand:example.org":{"ts":1}}}}}]}}}}}"#;
+    let none = r#"{"errcode":"M_NOT_FOUND","error":"Event not found"}"#;
+    let server = homeserver(vec![
+        (
+            "GET /_matrix/client/v3/sync",
+            vec![page(), HangUp, says("[]"), says(receipts), says(r#"{"next_batch":"s3"}"#)],
+        ),
+        (
+            "GET /_matrix/client/v3/rooms/%21a%3Aexample.org/context/%24e",
+            vec![refuses("404 No", none)],
+        ),
+    ])
+    .await;
+    let matrix = matrix(&server.root, "s3cr3t", Span::secs(5));
+    let (kept, (stopper, stop)) = (Kept::new(), stop::channel());
+    let reading = async {
+        assert_eq!(kept.read(1).await, ["$e"]);
+        stopper.stop();
+    };
+    tokio::join!(matrix.listen(&kept, stop), reading);
+    let asked = server.asked();
+    let syncs: Vec<_> = asked.iter().filter(|it| it.line.contains("/sync")).collect();
+    assert!(syncs[..4].iter().all(|it| !it.line.contains("since=")), "{syncs:?}");
+    assert!(syncs[4..].iter().all(|it| it.line.contains("&since=s")), "{syncs:?}");
 }
 
 // ---- Synapse -----------------------------------------------------------------------------------
