@@ -32,7 +32,7 @@
 //!    all it can without calling anyone, `impl Kind` says on which channel it carries, how fast, where its
 //!    secrets are and how it is built of them, and `impl Provider` is its life. Say in
 //!    [`Provider::when_unknown`] what a lost answer means there, and write the table of its words as one
-//!    `match` that ends in a [`FailureKind`](crate::delivery::FailureKind). What comes back it brings as it
+//!    `match` that ends in a [`FailureKind`]. What comes back it brings as it
 //!    listens ([`Polled`], where it has to be asked again and again), or reads it out of what is pushed to
 //!    `/hooks/NAME` ([`Provider::webhook`]): the same [`Word`]s.
 //! 2. **Its name**: `mod <name>` below, a variant of [`ProviderSettings`] and the arm that the compiler then
