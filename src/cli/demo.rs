@@ -85,6 +85,7 @@ async fn show(
         mood: Mood::Relief,
         told: format!("{letters} lettres sont imprimées, rangées par classe"),
     });
+    telling.turn(&notified(stage, school.clock.now().since(message.launched_at)));
     let telling = telling.without_bars();
     if context.json {
         output::json(&status);
@@ -97,6 +98,20 @@ async fn show(
     let somebody = unreached.first().map_or("", |it| it.name.as_str());
     ending::next(stage, &message, somebody, &telling);
     Ok(telling)
+}
+
+/// Whether whoever has a message in the ENT was told of it.
+fn notified(stage: &Stage, after: Duration) -> Turn {
+    let (delivered, notified) = stage.ent.delivered_and_notified();
+    let calls = stage.ent.taken();
+    let (mood, told) = if delivered == notified {
+        let told = format!("L’ENT a prévenu chacun de ses {notified} lecteurs, en {calls} envois");
+        (Mood::Relief, told)
+    } else {
+        let untold = delivered - notified;
+        (Mood::Trouble, format!("L’ENT n’a pas prévenu {untold} de ses {delivered} lecteurs"))
+    };
+    Turn { after, mood, told }
 }
 
 /// Tells what happens until every addressee is reached or on a list; where it stands then.

@@ -54,6 +54,8 @@ pub struct Outlook {
     pub digest: Waiting,
     /// Of how many the ENT was not asked yet.
     pub ent_unknown: usize,
+    /// How many have no account that the ENT shows to the one that sends: they go by the next way of their plan.
+    pub ent_unseen: usize,
     /// What a person should know of its text messages.
     pub sms_warning: Option<SmsWarning>,
     /// What it looks like to a recipient, on each channel.
@@ -84,6 +86,8 @@ struct Reach {
     by_plan: BTreeMap<String, usize>,
     by_way: BTreeMap<Channel, usize>,
     nobody_s: Vec<String>,
+    /// Those who have another way than the ENT of their plan, and no account there.
+    without_account: usize,
 }
 
 /// Those of a message of whom the ENT was not asked yet whether they have an account: without it families would
@@ -115,7 +119,9 @@ impl Unlinked {
 
 /// Looks ahead for a message; writes nothing.
 pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal> {
-    let Reach { by_plan, by_way, nobody_s: out_of_reach } = reach(school, ready).await?;
+    let Reach { by_plan, by_way, nobody_s: out_of_reach, without_account } =
+        reach(school, ready).await?;
+    let ent_unknown = unlinked(school, ready).await?.count;
     let (starts_at, refused) = match start_of(school, ready).await? {
         Ok(at) => (Some(at), None),
         Err(refusal) => (None, Some(refusal)),
@@ -141,7 +147,8 @@ pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal>
         idle: idle(school, message).await?,
         by_hand: by_hand(school, message),
         digest: digest.unwrap_or_default(),
-        ent_unknown: unlinked(school, ready).await?.count,
+        ent_unknown,
+        ent_unseen: without_account.saturating_sub(ent_unknown),
         sms_warning: ready.sms_warning.clone(),
         preview: ready.preview.iter().cloned().collect(),
     })
@@ -177,6 +184,11 @@ async fn reach(school: &School, ready: &Ready) -> Result<Reach, StoreError> {
             let ways = plan.channels().into_iter().filter(|way| reach.contains(way));
             let ways: Vec<Channel> = ways.collect();
             let is_open = |way: &&Channel| !closings.iter().any(|it| it.channel == **way);
+            let uses_ent =
+                plan.channels().contains(&Channel::Ent) && !passed_over.contains(&Channel::Ent);
+            if uses_ent && !ways.is_empty() && !ways.contains(&Channel::Ent) {
+                found.without_account += 1;
+            }
             if ways.is_empty() {
                 found.nobody_s.push(to.name);
             } else if let Some(way) = ways.iter().find(is_open) {

@@ -36,7 +36,9 @@ const READABLE: &str = "it can be read";
 const LONGEST_LIFE: Duration = Duration::from_secs(5);
 const PROGRAM: &str = env!("CARGO_BIN_EXE_chappe");
 
-const SETTINGS: [(&str, &str); 9] = [
+const SETTINGS: [(&str, &str); 10] = [
+    // Each delivery is counted by its own reference, at each service.
+    ("PROVIDERS__ENT__EDIFICE__MOST_TOGETHER", "1"),
     ("DISPATCH__LEASE", "2s"),
     ("DISPATCH__RETRY", "[\"500ms\", \"500ms\", \"1s\", \"1s\", \"2s\", \"2s\", \"4s\", \"4s\"]"),
     ("DISPATCH__RECEIPTS_EVERY", "500ms"),

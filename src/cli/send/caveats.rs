@@ -13,6 +13,16 @@ pub(super) fn tell_of_unlinked(count: usize) {
     }
 }
 
+/// Whom the account that sends does not see in the ENT.
+pub(super) fn tell_of_unseen(count: usize) {
+    if count > 0 {
+        output::line(format!(
+            "{count} of them have no account in the ENT that the sending one may write to: they go by the next way \
+             at once."
+        ));
+    }
+}
+
 /// Who waits for the digest: their household has enough for this week.
 pub(super) fn tell_of_digest(school: &School, Waiting { waiting, leaves_at }: Waiting) {
     if let Some(at) = leaves_at.filter(|_| waiting > 0) {

@@ -6,7 +6,9 @@ use super::super::context::Context;
 use super::super::refusals::worded;
 use super::super::sms_advice::{BY_SHORT_NUMBER, warn_about_sms};
 use super::super::{output, when};
-use super::caveats::{tell_of_digest, tell_of_out_of_reach, tell_of_the_night, tell_of_unlinked};
+use super::caveats::{
+    tell_of_digest, tell_of_out_of_reach, tell_of_the_night, tell_of_unlinked, tell_of_unseen,
+};
 use crate::channel::Channel;
 use crate::message::Message;
 use crate::office::{Outlook, Ready, School};
@@ -43,6 +45,7 @@ fn present(context: &Context, school: &School, ready: &Ready, shown: &Foretold<'
     tell_of_digest(school, outlook.digest);
     tell_of_the_night(outlook.may_meet_the_night);
     tell_of_unlinked(outlook.ent_unknown);
+    tell_of_unseen(outlook.ent_unseen);
     tell_of_out_of_reach(outlook.addressees.out_of_reach);
     present_those_left(ready, outlook);
     let by_short_number = school.renderer.templates().sms_rules().by_short_number;

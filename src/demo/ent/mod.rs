@@ -103,6 +103,11 @@ impl EntStandIn {
         lock(&self.ent).most_named = most;
     }
 
+    /// From now on nobody is told of a message that comes so soon after the last one of its sender; 3 s before.
+    pub fn set_anti_flood(&self, within: Duration) {
+        lock(&self.ent).timeline.anti_flood = within;
+    }
+
     /// How many tokens were given.
     #[must_use]
     pub fn tokens_given(&self) -> usize {
@@ -138,6 +143,13 @@ impl EntStandIn {
     #[must_use]
     pub fn notified(&self, id: &str) -> usize {
         lock(&self.ent).timeline.notified(id)
+    }
+
+    /// How many messages lie in inboxes, each counted in each, and of how many of them its reader was notified.
+    #[must_use]
+    pub fn delivered_and_notified(&self) -> (usize, usize) {
+        let ent = lock(&self.ent);
+        (ent.messages.iter().map(|it| it.to.len()).sum(), ent.timeline.all())
     }
 
     /// Every request: `POST /conversation/send`.

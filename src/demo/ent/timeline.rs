@@ -10,10 +10,18 @@ use crate::clock::Moment;
 const ANTI_FLOOD: Duration = Duration::from_secs(3);
 
 /// The notifications of the ENT.
-#[derive(Default)]
 pub(super) struct Timeline {
+    /// Within so long of the last message of a sender nobody is told of another.
+    pub anti_flood: Duration,
     last_of: HashMap<String, Moment>,
     notified: HashMap<String, usize>,
+}
+
+impl Default for Timeline {
+    fn default() -> Self {
+        let (last_of, notified) = (HashMap::new(), HashMap::new());
+        Self { anti_flood: ANTI_FLOOD, last_of, notified }
+    }
 }
 
 impl Timeline {
@@ -21,7 +29,7 @@ impl Timeline {
     /// not put the next one off.
     pub fn tell(&mut self, sender: &str, recipients: &[String], now: Moment) {
         let last = self.last_of.get(sender);
-        if last.is_some_and(|last| now.since(*last) <= ANTI_FLOOD) {
+        if last.is_some_and(|last| now.since(*last) <= self.anti_flood) {
             return;
         }
         self.last_of.insert(sender.to_owned(), now);
@@ -32,5 +40,10 @@ impl Timeline {
 
     pub fn notified(&self, id: &str) -> usize {
         self.notified.get(id).copied().unwrap_or_default()
+    }
+
+    /// How many notifications there were, of all accounts.
+    pub fn all(&self) -> usize {
+        self.notified.values().sum()
     }
 }

@@ -43,6 +43,7 @@ const MOST_DOUBTFUL: usize = 10_000;
 pub struct Edifice {
     name: String,
     no_reply: bool,
+    acts_as_itself: bool,
     line: EntLine,
     /// How many are written to in one call: fewer once an answer named fewer than it counted.
     most_together: AtomicUsize,
@@ -78,8 +79,16 @@ impl Edifice {
             let problem = format!("must be 1 to {MOST_NAMED}: an answer names no more than that");
             return Err(BadSettings::new(&name, "most_together", problem));
         }
+        let acts_as_itself = matches!(settings.grant, EdificeGrant::ClientCredentials);
+        if acts_as_itself {
+            tracing::warn!(
+                provider = name,
+                "client_credentials acts as nobody of the school: the ENT may let it write to no family."
+            );
+        }
         Ok(Self {
             no_reply: settings.no_reply,
+            acts_as_itself,
             line: EntLine { http, session },
             most_together: AtomicUsize::new(settings.most_together),
             doubtful: Mutex::default(),
@@ -206,7 +215,16 @@ impl Provider for Edifice {
         let answer = self.line.get("/conversation/count/INBOX?unread=true").await?;
         let count: words::UnreadCount = words::data(&answer)?;
         let unread = count.unread().map_or_else(|| "?".to_owned(), |unread| unread.to_string());
-        Ok(Health { summary: format!("signed in to the ENT, {unread} messages unread") })
+        let visible = self.fetch_accounts().await?;
+        if visible.is_empty() {
+            return Err(SendError::new(FailureKind::Misconfigured, self.why_nobody_is_visible()));
+        }
+        let guardians = visible.iter().filter(|account| !account.is_staff).count();
+        let families = if guardians == 0 { ": families get nothing by it" } else { "" };
+        let summary = format!(
+            "signed in to the ENT, {unread} messages unread, {guardians} guardians visible{families}"
+        );
+        Ok(Health { summary })
     }
 }
 
@@ -321,6 +339,14 @@ impl Edifice {
         let mut visible = words::visible_ids(&answer)?;
         visible.retain(|id| ids.contains(&id.as_str()));
         Ok(visible)
+    }
+
+    const fn why_nobody_is_visible(&self) -> &'static str {
+        if self.acts_as_itself {
+            return "nobody is visible to it: client_credentials acts as nobody of the school; name an account of \
+                    the school's (grant password)";
+        }
+        "nobody is visible to this account: the ENT's operator says whom it may write to"
     }
 
     fn is_doubtful(&self, reference: &str) -> bool {

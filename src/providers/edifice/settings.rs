@@ -37,8 +37,8 @@ pub struct EdificeSettings {
     /// How long a whole call may take.
     #[serde(default = "thirty_seconds")]
     pub answer_limit: Span,
-    /// How fast it may be used.
-    #[serde(default)]
+    /// How fast it may be used: one call in 3.1 s, unless it says otherwise.
+    #[serde(default = "one_notified_at_a_time")]
     pub pace: Pace,
 }
 
@@ -46,9 +46,11 @@ pub struct EdificeSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum EdificeGrant {
-    /// As itself.
+    /// As itself: a user without name, school or groups (entcore 6.15, `OAuthSystemUser`), to whom very likely no
+    /// family is visible. What it sends is refused for each of them.
     ClientCredentials,
-    /// As a person of the school: the secretariat's account.
+    /// As a person of the school: the secretariat's account, which writes to whom it may write by hand. The
+    /// documented way.
     Password {
         /// That person's login.
         user: String,
@@ -93,9 +95,17 @@ impl EdificeSettings {
             most_together: fifty(),
             connect_limit: ten_seconds(),
             answer_limit: thirty_seconds(),
-            pace: Pace::default(),
+            pace: one_notified_at_a_time(),
         }
     }
+}
+
+/// Of a further message of the same sender within 3 s nobody is told (entcore 6.15, `antiFloodDelay` of the
+/// timeline, unless an operator says otherwise), and no answer says so.
+const NOTIFIED_EVERY: Span = Span::millis(3_100);
+
+fn one_notified_at_a_time() -> Pace {
+    Pace { every: NOTIFIED_EVERY, at_once: 1, ..Pace::FREE }
 }
 
 fn conversation() -> String {

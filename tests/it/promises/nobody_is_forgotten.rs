@@ -33,10 +33,13 @@ fn one_family(ways: &[Way]) -> (People, PersonKey) {
 
 // ---- crash points ------------------------------------------------------------------------------
 
+/// What is sent alone is asked for alone.
+const ALONE: [(&str, &str); 1] = [("PROVIDERS__ENT__EDIFICE__MOST_TOGETHER", "1")];
+
 /// Begins the one attempt that waits, hands it to the provider when it `left`, and crashes. How
 /// often the provider has it once the daemon was there, and the attempts that it wrote down.
 async fn crash_in_an_attempt(channel: Channel, plan: &str, left: bool) -> (usize, Vec<String>) {
-    let scene = Scene::set(one_family(&EVERY_WAY).0, plan).await;
+    let scene = Scene::set_with(one_family(&EVERY_WAY).0, plan, &ALONE).await;
     let message = scene.launch().await;
     let begun = scene.begin(channel, 9).await;
     if left {
@@ -126,8 +129,10 @@ async fn a_text_that_cannot_be_made_fails_for_that_person_alone_who_climbs() {
     // No field of an export is that long; a hand-made file may well be.
     // It is the first of all in the order of the message, too: the preview meets it.
     people.pupil(&format!("Aaa {}", "DURAND-".repeat(20_000)), "6A", &[&ines]);
-    people.families(20, true, false);
-    let scene = Scene::set(people, FAMILLE).await;
+    people.families(20, false, true);
+    let plan = "[{ channels = [\"email\"], patience = \"1h\" }, \
+        { channels = [\"sms\"], patience = \"1h\" }]";
+    let scene = Scene::set(people, plan).await;
     let _daemon = scene.start().await;
     let message = scene.launch_to("familles", chappe::message::Urgency::Bulk).await;
     let status = scene.later(&message, is_settled).await;
@@ -135,7 +140,7 @@ async fn a_text_that_cannot_be_made_fails_for_that_person_alone_who_climbs() {
     let sent = scene.sms.messages();
     assert_eq!(sent.len(), 1, "the SMS does not name pupils: it is the way that is left");
     assert_eq!(sent[0].receiver, "+33639980001");
-    assert_eq!((scene.ent.messages().len(), scene.mailbox.messages()), (20, 0));
+    assert_eq!((scene.ent.messages().len(), scene.mailbox.messages()), (0, 20));
 }
 
 // ---- receipts ----------------------------------------------------------------------------------

@@ -465,7 +465,7 @@ async fn a_check_sends_nothing() {
     let ent = stand_in().await;
     let edifice = edifice(&settings(ent.url()), &Clock::standing_at(NOW));
     let summary = edifice.check().await.unwrap().summary;
-    assert_eq!(summary, "signed in to the ENT, 0 messages unread");
+    assert_eq!(summary, "signed in to the ENT, 0 messages unread, 2 guardians visible");
     assert!(ent.messages().is_empty());
     ent.set_weather(Weather::HtmlPage);
     assert_eq!(edifice.check().await.unwrap_err().kind, Throttled);

@@ -27,7 +27,26 @@ async fn an_application_that_acts_as_itself_may_write_to_nobody() {
     let ours = Edifice::new("ent", &nobody, secrets, clock, Guard::LoopbackOnly).unwrap();
     assert_eq!(ours.send(&an_ent_message("u-1")).await.unwrap_err().kind, Refused);
     assert!(ours.fetch_accounts().await.unwrap().is_empty());
+    let said = ours.check().await.unwrap_err();
+    assert_eq!(said.kind, Misconfigured);
+    assert!(said.detail.contains("client_credentials acts as nobody of the school"), "{said}");
     assert!(ent.messages().is_empty());
+}
+
+#[tokio::test]
+async fn an_account_that_may_write_to_no_guardian_is_not_well() {
+    let ent = stand_in().await;
+    let ours = edifice(&settings(ent.url()), &Clock::standing_at(NOW));
+    assert!(ours.check().await.unwrap().summary.ends_with("2 guardians visible"));
+    ent.hide("u-1");
+    ent.hide("u-2");
+    let said = ours.check().await.unwrap().summary;
+    assert!(said.ends_with("0 guardians visible: families get nothing by it"), "{said}");
+    ent.hide("u-4");
+    ent.hide("u-5");
+    let said = ours.check().await.unwrap_err();
+    assert_eq!(said.kind, Misconfigured);
+    assert!(said.detail.starts_with("nobody is visible to this account"), "{said}");
 }
 
 #[tokio::test]
