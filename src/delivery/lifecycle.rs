@@ -108,8 +108,11 @@ fn take(
             delivery.fail(kind, next_try(retry_at));
         }
         (DeliveryEvent::Parted { again_at }, Sending) => match next_try(Some(again_at)) {
-            None => delivery.leave_off(None),
-            again_at => delivery.move_to(Waiting, again_at),
+            // Under another reference nobody could tell that it is the same.
+            Some(again_at) if !delivery.may_have_left() => {
+                delivery.move_to(Waiting, Some(again_at))
+            }
+            _ => delivery.leave_off(None),
         },
         (DeliveryEvent::UnknownAsk { ask_at }, Sending | Uncertain) => {
             delivery.failure = Some(FailureKind::Uncertain);

@@ -130,7 +130,7 @@ pub fn insert(tx: &Tx<'_>, row: &NewRow<'_>, delivery: &Delivery) -> Result<(), 
 }
 
 /// Writes where a delivery stands now, and who has it in hand where it begins. One that another carries is
-/// never due by itself.
+/// never due by itself, and goes under no reference of its own.
 pub fn update(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -142,7 +142,7 @@ pub fn update(
         "UPDATE deliveries SET state = $1, tries = $2, proof = $3, failure = $4, \
          due_at = CASE WHEN leader_id IS NULL THEN CAST($5 AS BIGINT) END, \
          carrier = COALESCE($6, carrier), \
-         sent_as = CASE WHEN $6 IS NULL THEN sent_as ELSE $9 END WHERE id = $7 AND school_id = $8",
+         sent_as = CASE WHEN $6 IS NULL OR leader_id IS NOT NULL THEN sent_as ELSE $9 END WHERE id = $7 AND school_id = $8",
         &[
             delivery.state.as_str().into(),
             delivery.tries.into(),

@@ -42,8 +42,8 @@ struct Row {
     leader: Option<Id<Delivery>>,
     /// Which provider has it, or had it last.
     carrier: Option<String>,
-    /// Where it goes, as far as its addressee's copy tells.
-    address: Option<String>,
+    /// The reference of the last call that carried it together with others, and where it goes.
+    together: Option<(String, String)>,
     attempts: Vec<String>,
 }
 
@@ -74,8 +74,7 @@ impl Snapshot {
 
     /// A delivery, as the world knows it.
     fn copy(&self, row: &Row) -> CopyOf {
-        let code = self.addressees[&row.addressee].code.clone();
-        CopyOf { reference: self.reference(row), code, address: row.address.clone() }
+        CopyOf { reference: self.reference(row), together: row.together.clone() }
     }
 
     /// The one that left for it: itself, or the delivery that carries it.
@@ -325,14 +324,15 @@ fn addressees(tx: &Tx<'_>) -> Result<BTreeMap<Id<Addressee>, Person>, StoreError
 fn deliveries(tx: &Tx<'_>) -> Result<BTreeMap<Id<Delivery>, Row>, StoreError> {
     let rows = tx.query(
         "SELECT d.id, d.addressee_id, d.leg, d.channel, d.rung, d.state, d.proof, d.tries, \
-         d.leader_id, d.carrier, a.recipient FROM deliveries d \
+         d.leader_id, d.carrier, d.sent_as, a.recipient FROM deliveries d \
          JOIN addressees a ON a.id = d.addressee_id",
         &[],
         |row| {
             let channel = row.word(3, |word| word.parse().ok())?;
-            let to: Recipient = row.json(10)?;
+            let to = row.json::<Recipient>(11)?.contact_point(channel);
+            let sent_as = row.maybe_text(10)?;
             let delivery = Row {
-                address: to.contact_point(channel).as_ref().map(address),
+                together: sent_as.zip(to.as_ref().map(address)),
                 addressee: row.id(1)?,
                 leg: row.count(2)?,
                 channel,

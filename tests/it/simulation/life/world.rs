@@ -66,20 +66,15 @@ pub struct Arrival {
 pub struct CopyOf {
     /// Its own reference.
     pub reference: String,
-    /// The code of its message, where calls for several may carry it.
-    pub code: String,
-    /// Where it goes; unknown once that was taken out of it.
-    pub address: Option<String>,
+    /// That of the last call which carried it together with others, and where it went then.
+    pub together: Option<(String, String)>,
 }
 
 impl CopyOf {
     /// Whether a call under this reference, for this address, was for it: its own, or one for several.
     fn left_as(&self, reference: &str, address: &str) -> bool {
-        let is_for_several = || {
-            let call = reference.strip_prefix(&self.code);
-            call.is_some_and(|call| call.matches('-').count() == 2)
-        };
-        reference == self.reference || is_for_several() && self.address.as_deref() == Some(address)
+        let is = |(call, to): &(String, String)| call == reference && to == address;
+        reference == self.reference || self.together.as_ref().is_some_and(is)
     }
 }
 
