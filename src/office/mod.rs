@@ -8,6 +8,7 @@ mod channels;
 mod contacts;
 mod correct;
 mod decide;
+mod departures;
 pub mod draft;
 mod follow;
 mod handouts;
@@ -51,6 +52,7 @@ pub use contacts::{
 };
 pub use correct::{CorrectionShown, correct, correctable, prepare_correction};
 pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
+pub use departures::Departures;
 pub use follow::{Follow, Snapshot};
 pub use handouts::{Column, Handout, HandoutError, HandoutRequest, hand_out, handed_out};
 pub use health::{Check, Finding, Inspection, Severity, Why, health};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::departures::{self, Departures};
 use super::launch::{may_meet_the_night, said_already, timed};
 use super::ready::as_it_is_used;
 use super::{Ready, Refusal, School};
@@ -31,6 +32,8 @@ pub struct Outlook {
     pub by_plan: BTreeMap<String, usize>,
     /// How many by which way first, as channels are open now.
     pub by_way: BTreeMap<Channel, usize>,
+    /// In how many calls, and how long it takes, where that is worth a word.
+    pub departures: BTreeMap<Channel, Departures>,
     /// How soon.
     pub urgency: Urgency,
     /// When it would begin to leave.
@@ -136,6 +139,7 @@ pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal>
         out_of_reach,
         plan: message.plan.name.clone(),
         by_plan,
+        departures: departures::foreseen(school, ready, &by_way),
         by_way,
         urgency: message.urgency,
         starts_at,

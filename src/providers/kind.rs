@@ -18,6 +18,11 @@ pub(super) trait ProviderKind {
     /// How fast it may be used.
     fn pace(&self) -> &Pace;
 
+    /// How many may be handed the same text in one call, as [`Provider::most_together`] says.
+    fn most_together(&self) -> usize {
+        1
+    }
+
     /// Whether text messages leave by a short number of the provider.
     fn sends_by_short_number(&self) -> bool {
         false

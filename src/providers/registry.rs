@@ -84,6 +84,12 @@ impl ProviderSettings {
         self.kind().pace()
     }
 
+    /// How many may be handed the same text in one call.
+    #[must_use]
+    pub fn most_together(&self) -> usize {
+        self.kind().most_together()
+    }
+
     /// Whether text messages leave by a short number of the provider: no sender is declared there.
     #[must_use]
     pub fn sends_by_short_number(&self) -> bool {

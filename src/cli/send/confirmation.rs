@@ -2,7 +2,7 @@
 
 use super::super::terminal::Terminal;
 use crate::channel::Channel;
-use crate::office::{Outlook, Ready, School};
+use crate::office::{Departures, Outlook, Ready, School};
 use crate::render::SmsWarning;
 use crate::wording::dates;
 use crate::wording::sms::Segments;
@@ -41,6 +41,7 @@ fn summary(ready: &Ready, outlook: &Outlook) -> Vec<String> {
     if !ways.is_empty() {
         lines.push(format!("{}.", ways.join(", ")));
     }
+    lines.extend(outlook.departures.iter().map(|(way, it)| pace(*way, *it)));
     if outlook.addressees.out_of_reach > 0 {
         lines.push(format!("{} sans aucun moyen connu.", outlook.addressees.out_of_reach));
     }
@@ -57,6 +58,19 @@ fn summary(ready: &Ready, outlook: &Outlook) -> Vec<String> {
     lines.extend(ready.sms_size.as_ref().map(|size| cost(size, outlook)));
     lines.extend(ready.sms_warning.as_ref().and_then(for_less));
     lines
+}
+
+/// How long it takes until the last one has it: `Par l’ENT : 18 envois groupés, chacun notifié en 1 minute.`
+fn pace(way: Channel, departures: Departures) -> String {
+    let Departures { calls, together, .. } = departures;
+    let by = by(way).replacen("par", "Par", 1);
+    let lasting = dates::lasting(departures.lasting());
+    let plural = if calls == 1 { "" } else { "s" };
+    if together {
+        let grouped = format!("{calls} envoi{plural} groupé{plural}");
+        return format!("{by} : {grouped}, chacun notifié en {lasting}.");
+    }
+    format!("{by} : {calls} envoi{plural} un à un, chacun notifié en {lasting}.")
 }
 
 /// How the same would take fewer SMS.
@@ -90,4 +104,27 @@ fn cost(size: &Segments, outlook: &Outlook) -> String {
         .map(|(sign, why)| format!("« {sign} » (U+{:04X}) {}", u32::from(*sign), why.in_french()));
     told.extend(dear);
     format!("{}.", told.join(" ; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_said_how_many_calls_it_takes_and_how_long() {
+        let said =
+            |calls, together, seconds| pace(Channel::Ent, Departures { calls, together, seconds });
+        assert_eq!(
+            said(18, true, 53),
+            "Par l’ENT : 18 envois groupés, chacun notifié en moins d’une minute."
+        );
+        assert_eq!(
+            said(900, false, 2_787),
+            "Par l’ENT : 900 envois un à un, chacun notifié en 46 minutes."
+        );
+        assert_eq!(
+            said(1, true, 0),
+            "Par l’ENT : 1 envoi groupé, chacun notifié en moins d’une minute."
+        );
+    }
 }

@@ -11,7 +11,7 @@ use super::caveats::{
 };
 use crate::channel::Channel;
 use crate::message::Message;
-use crate::office::{Outlook, Ready, School};
+use crate::office::{Departures, Outlook, Ready, School};
 
 /// How many are named.
 const NAMED: usize = 5;
@@ -42,6 +42,9 @@ fn present(context: &Context, school: &School, ready: &Ready, shown: &Foretold<'
         output::line("  …");
     }
     present_terms(school, message, shown);
+    for (channel, departures) in &outlook.departures {
+        output::line(pace(*channel, *departures));
+    }
     tell_of_digest(school, outlook.digest);
     tell_of_the_night(outlook.may_meet_the_night);
     tell_of_unlinked(outlook.ent_unknown);
@@ -67,6 +70,12 @@ fn present(context: &Context, school: &School, ready: &Ready, shown: &Foretold<'
         output::line(format!("\n──── {channel} ────\n{text}"));
     }
     warn_about_sms(context, ready);
+}
+
+/// How long it takes until the last one has it.
+fn pace(channel: Channel, Departures { calls, together, seconds }: Departures) -> String {
+    let how = if together { "each for several" } else { "one by one" };
+    format!("{channel}: {calls} calls, {how}; all have left within {seconds} s")
 }
 
 fn present_those_left(ready: &Ready, outlook: &Outlook) {

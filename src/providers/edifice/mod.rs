@@ -106,6 +106,10 @@ impl ProviderKind for EdificeSettings {
         &self.pace
     }
 
+    fn most_together(&self) -> usize {
+        self.most_together
+    }
+
     fn secrets(&self) -> Vec<(&'static str, &SecretPlace)> {
         let password = self.grant.password().map(|place| (PASSWORD, place));
         [(CLIENT_SECRET, &self.client_secret)].into_iter().chain(password).collect()
