@@ -40,7 +40,7 @@ pub use templates::TemplatesSettings;
 pub use waves::WavesSettings;
 
 use household::HouseholdPlans;
-use routes::RouteOrder;
+use routes::{Route, RouteOrder};
 
 use crate::channel::Channel;
 use crate::delivery::{self, ByHand, Hours, Timing};
@@ -211,9 +211,16 @@ impl Config {
     pub fn routes(&self, channel: Channel) -> Vec<(&str, &ProviderSettings)> {
         let serving = self.providers.iter().filter(|(_, settings)| settings.channel() == channel);
         let mut serving: Vec<_> = serving.map(|(name, it)| (name.as_str(), it)).collect();
-        let order = self.routes.get(&channel);
-        serving.sort_by_key(|(name, _)| order.and_then(|it| it.iter().position(|one| one == name)));
+        let names = self.routes.get(&channel).map(Route::names);
+        serving.sort_by_key(|(name, _)| names.as_ref()?.iter().position(|it| it == name));
         serving
+    }
+
+    /// Which place `[routes]` gives a provider among those of its channel, 0 being the first; those who share
+    /// the work have the same.
+    #[must_use]
+    pub fn place_on(&self, channel: Channel, name: &str) -> Option<usize> {
+        self.routes.get(&channel)?.place_of(name)
     }
 
     /// The provider that carries on this channel, the preferred one of several.

@@ -2,11 +2,47 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
 use crate::channel::Channel;
 use crate::providers::ProviderSettings;
 
-/// The providers of each channel that several serve, the preferred one first: `sms = ["sms-a", "sms-b"]`.
-pub(super) type RouteOrder = BTreeMap<Channel, Vec<String>>;
+/// The order of the providers of each channel that several serve.
+pub(super) type RouteOrder = BTreeMap<Channel, Route>;
+
+/// The providers of a channel, the preferred one first: `["sms-a", "sms-b"]`. Those in a list of their own
+/// share the work, as several accounts of one sender do: `[["ent-a", "ent-b"], "pronote"]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Route(Vec<Place>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+enum Place {
+    One(String),
+    Shared(Vec<String>),
+}
+
+impl Route {
+    /// Which place a provider has; those who share the work have the same.
+    pub(super) fn place_of(&self, name: &str) -> Option<usize> {
+        self.0.iter().position(|place| place.names().iter().any(|it| it == name))
+    }
+
+    /// All of them, the preferred one first.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.0.iter().flat_map(Place::names).cloned().collect()
+    }
+}
+
+impl Place {
+    fn names(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Shared(names) => names,
+        }
+    }
+}
 
 /// Every provider of a channel that several serve has its place, and nobody else has one.
 pub(super) fn check(
@@ -23,8 +59,8 @@ fn check_one(
 ) -> Result<(), String> {
     let serving = providers.iter().filter(|(_, settings)| settings.channel() == channel);
     let serving: Vec<&str> = serving.map(|(name, _)| name.as_str()).collect();
-    let given = routes.get(&channel);
-    let fault = match given {
+    let given = routes.get(&channel).map(Route::names);
+    let fault = match &given {
         Some(route) => {
             fault(channel, route, &serving, providers).map(|it| format!("routes.{channel} {it}"))
         }
@@ -39,7 +75,7 @@ fn check_one(
         Some(fault) => Err(format!(
             "{fault}; say in which order they are used, the preferred one first:\n[routes]\n\
              {channel} = [\"{}\"]",
-            whole(given.map_or(&[], Vec::as_slice), &serving, providers).join("\", \"")
+            whole(given.as_deref().unwrap_or_default(), &serving, providers).join("\", \"")
         )),
     }
 }

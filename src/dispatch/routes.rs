@@ -1,5 +1,5 @@
 //! The providers of one channel, in order of preference, as their dispatchers see one another: the first one
-//! that admits takes what waits.
+//! that admits takes what waits, and those of one place share it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,6 +31,8 @@ pub struct Rank {
 /// One provider, and whether it is used now.
 struct RankedProvider {
     name: String,
+    /// Those of the same place share the work.
+    place: usize,
     /// Its dispatcher works: it has its secret.
     is_at_work: AtomicBool,
     breaker: Mutex<Breaker>,
@@ -48,7 +50,10 @@ impl Routes {
             let others = providers.iter().filter(|it| it.channel() == channel).map(|it| it.name());
             let others: Vec<_> = others.filter(|name| !names.contains(name)).collect();
             names.extend(others);
-            Arc::new(names.into_iter().map(|name| RankedProvider::of(name, config)).collect())
+            let ranked = |(at, name): (usize, &str)| {
+                RankedProvider::of(name, config.place_on(channel, name).unwrap_or(at), config)
+            };
+            Arc::new(names.into_iter().enumerate().map(ranked).collect())
         };
         Self { channels: Channel::ALL.map(|channel| (channel, routes(channel))).into() }
     }
@@ -61,8 +66,10 @@ impl Routes {
             let at = routes.iter().position(|route| route.name == provider.name())?;
             Some(Rank { routes: Arc::clone(routes), at })
         });
-        let alone =
-            || Rank { routes: Arc::new(vec![RankedProvider::of(provider.name(), config)]), at: 0 };
+        let alone = || {
+            let alone = RankedProvider::of(provider.name(), 0, config);
+            Rank { routes: Arc::new(vec![alone]), at: 0 }
+        };
         found.unwrap_or_else(alone)
     }
 }
@@ -90,7 +97,9 @@ impl Rank {
 
     /// Whether a provider before this one admits: that one takes what waits.
     pub(super) fn is_passed_over(&self, now: Moment) -> bool {
-        self.routes[..self.at].iter().any(|route| route.stands(now) == Some(Gate::Admitting))
+        let place = self.routes[self.at].place;
+        let mut before = self.routes.iter().filter(|route| route.place < place);
+        before.any(|route| route.stands(now) == Some(Gate::Admitting))
     }
 
     /// Whether another one takes what waits in place of this one.
@@ -99,9 +108,12 @@ impl Rank {
         others.map(|(_, route)| route).any(|route| route.stands(now) == Some(Gate::Admitting))
     }
 
-    /// Whether the probe of one before this is due.
+    /// Whether the probe of one before this, or of one beside it, is due.
     pub(super) fn is_before_a_probe(&self, now: Moment) -> bool {
-        self.routes[..self.at].iter().any(|route| route.stands(now) == Some(Gate::Probing))
+        let place = self.routes[self.at].place;
+        let others = self.routes.iter().enumerate().filter(|(at, _)| *at != self.at);
+        let mut others = others.map(|(_, route)| route).filter(|route| route.place <= place);
+        others.any(|route| route.stands(now) == Some(Gate::Probing))
     }
 
     pub(super) fn is_alone(&self) -> bool {
@@ -128,9 +140,10 @@ impl Rank {
 }
 
 impl RankedProvider {
-    fn of(name: &str, config: &Config) -> Self {
+    fn of(name: &str, place: usize, config: &Config) -> Self {
         Self {
             name: name.to_owned(),
+            place,
             is_at_work: AtomicBool::new(false),
             breaker: Mutex::new(Breaker::new(config.breaker.clone())),
             left_to_probe: Mutex::default(),

@@ -301,6 +301,17 @@ fn two_providers_of_a_channel_are_used_in_the_order_that_is_said() {
 }
 
 #[test]
+fn providers_in_a_list_of_their_own_have_one_place() {
+    let order = "\n[routes]\nsms = [[\"sms-b\", \"sms-a\"]]\n";
+    let config = read(&format!("{}{order}", three_providers())).unwrap();
+    let routes = config.routes(Channel::Sms).into_iter();
+    let places: Vec<_> = routes.map(|(it, _)| (it, config.place_on(Channel::Sms, it))).collect();
+    assert_eq!(places, [("sms-b", Some(0)), ("sms-a", Some(0))]);
+    let told = refusal(&format!("{}\n[routes]\nsms = [[\"sms-b\"]]\n", three_providers()));
+    assert!(told.contains("leaves out sms-a"), "{told}");
+}
+
+#[test]
 fn two_providers_of_a_channel_without_an_order_are_refused_with_what_to_write() {
     let told = refusal(&three_providers());
     assert!(told.contains("\n[routes]\nsms = [\"sms-a\", \"sms-b\"]"), "{told}");

@@ -10,7 +10,7 @@ use chappe::delivery::{FailureKind, SendError};
 use chappe::message::{Message, Proof, Terms, Urgency};
 use chappe::providers::WhenUnknown;
 use chappe::queue::{self, ChannelCount, Claimed, Outcome, Queue};
-use chappe::settings::Pace;
+use chappe::settings::{Pace, Span};
 use chappe::store::Store;
 use chappe::store::deliveries::Claim;
 use tempfile::TempDir;
@@ -162,6 +162,53 @@ async fn the_preferred_one_carries_all_while_it_admits() {
     daemon.stop().await.unwrap();
     assert_eq!(two.calls(), (200, 0));
     assert_eq!(two.sms(&message).await.sent, 200);
+}
+
+/// The same two, in one place of the configuration.
+fn side_by_side() -> Two {
+    let folder = TempDir::new().unwrap();
+    let provider = "{ channel = \"sms\", path = \"drill\" }";
+    let settings = [
+        ("PROVIDERS__FIRST__FOLDER", provider),
+        ("PROVIDERS__SECOND__FOLDER", provider),
+        ("ROUTES__SMS", "[[\"first\", \"second\"], \"sms\"]"),
+    ];
+    let works = Works::set(folder.path(), Clock::simulated(MORNING), &settings).unwrap();
+    let queue = works.open().unwrap();
+    let [a, b] = ["first", "second"].map(|name| Wire::sms(name, WhenUnknown::Ask));
+    Two { works, queue, a, b, folder }
+}
+
+#[tokio::test(start_paused = true)]
+async fn those_of_one_place_share_the_work_each_at_its_own_pace() {
+    let two = side_by_side();
+    let message = two.launch(200).await;
+    let one_a_second = Pace { every: Span::secs(1), ..Pace::FREE };
+    let daemon = two.works.start_all(&two.queue, &[&two.a, &two.b], &one_a_second);
+    pass(Duration::from_secs(101)).await;
+    daemon.stop().await.unwrap();
+    assert_eq!((two.sms(&message).await.sent, two.once()), (200, 200), "twice as fast as one");
+    let (a, b) = two.calls();
+    assert!((95..=105).contains(&a) && (95..=105).contains(&b), "{a} and {b}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_of_a_place_that_fails_leaves_all_to_the_other_and_takes_its_part_again() {
+    let two = side_by_side();
+    two.a.answer(Some(FailureKind::Unreachable));
+    let message = two.launch(100).await;
+    let daemon = two.start();
+    pass(Duration::from_secs(20)).await;
+    assert_eq!(two.sms(&message).await.sent, 100);
+    two.a.answer(None);
+    two.launch(400).await;
+    pass(Duration::from_mins(20)).await;
+    let before = two.a.calls().len();
+    two.launch(400).await;
+    pass(Duration::from_secs(20)).await;
+    daemon.stop().await.unwrap();
+    assert!(two.a.calls().len() > before, "it is used again");
+    assert_eq!(two.sms(&message).await.sent, 100);
 }
 
 #[tokio::test(start_paused = true)]
