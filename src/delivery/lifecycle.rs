@@ -110,7 +110,7 @@ fn take(
         (DeliveryEvent::Parted { again_at }, Sending) => match next_try(Some(again_at)) {
             // Under another reference nobody could tell that it is the same.
             Some(again_at) if !delivery.may_have_left() => {
-                delivery.move_to(Waiting, Some(again_at))
+                delivery.move_to(Waiting, Some(again_at));
             }
             _ => delivery.leave_off(None),
         },
