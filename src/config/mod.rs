@@ -40,7 +40,7 @@ pub use templates::TemplatesSettings;
 pub use waves::WavesSettings;
 
 use household::HouseholdPlans;
-use routes::{Route, RouteOrder};
+use routes::{ChannelRoute, RouteOrder};
 
 use crate::channel::Channel;
 use crate::delivery::{self, ByHand, Hours, Timing};
@@ -211,7 +211,7 @@ impl Config {
     pub fn routes(&self, channel: Channel) -> Vec<(&str, &ProviderSettings)> {
         let serving = self.providers.iter().filter(|(_, settings)| settings.channel() == channel);
         let mut serving: Vec<_> = serving.map(|(name, it)| (name.as_str(), it)).collect();
-        let names = self.routes.get(&channel).map(Route::names);
+        let names = self.routes.get(&channel).map(ChannelRoute::names);
         serving.sort_by_key(|(name, _)| names.as_ref()?.iter().position(|it| it == name));
         serving
     }

@@ -8,22 +8,22 @@ use crate::channel::Channel;
 use crate::providers::ProviderSettings;
 
 /// The order of the providers of each channel that several serve.
-pub(super) type RouteOrder = BTreeMap<Channel, Route>;
+pub(super) type RouteOrder = BTreeMap<Channel, ChannelRoute>;
 
 /// The providers of a channel, the preferred one first: `["sms-a", "sms-b"]`. Those in a list of their own
 /// share the work, as several accounts of one sender do: `[["ent-a", "ent-b"], "pronote"]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Route(Vec<Place>);
+pub(super) struct ChannelRoute(Vec<RoutePlace>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
-enum Place {
+enum RoutePlace {
     One(String),
     Shared(Vec<String>),
 }
 
-impl Route {
+impl ChannelRoute {
     /// Which place a provider has; those who share the work have the same.
     pub(super) fn place_of(&self, name: &str) -> Option<usize> {
         self.0.iter().position(|place| place.names().iter().any(|it| it == name))
@@ -31,11 +31,11 @@ impl Route {
 
     /// All of them, the preferred one first.
     pub(super) fn names(&self) -> Vec<String> {
-        self.0.iter().flat_map(Place::names).cloned().collect()
+        self.0.iter().flat_map(RoutePlace::names).cloned().collect()
     }
 }
 
-impl Place {
+impl RoutePlace {
     fn names(&self) -> &[String] {
         match self {
             Self::One(name) => std::slice::from_ref(name),
@@ -59,7 +59,7 @@ fn check_one(
 ) -> Result<(), String> {
     let serving = providers.iter().filter(|(_, settings)| settings.channel() == channel);
     let serving: Vec<&str> = serving.map(|(name, _)| name.as_str()).collect();
-    let given = routes.get(&channel).map(Route::names);
+    let given = routes.get(&channel).map(ChannelRoute::names);
     let fault = match &given {
         Some(route) => {
             fault(channel, route, &serving, providers).map(|it| format!("routes.{channel} {it}"))

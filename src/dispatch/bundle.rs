@@ -1,11 +1,7 @@
 //! What leaves in one call: one delivery, or several that say the same to people who do not see each other.
 
-use super::Dispatcher;
-use crate::delivery::{Circular, Envelope, SendError};
-use crate::people::ContactPoint;
-use crate::queue::{Circumstances, Claimed};
-use crate::store::deliveries::Claim;
-use crate::store::{StoreError, Tx};
+use crate::delivery::{Circular, Envelope};
+use crate::queue::Claimed;
 
 /// The deliveries of one call, under one reference.
 #[derive(Debug)]
@@ -61,13 +57,13 @@ impl Bundle {
         Self::of_started(claimed)
     }
 
-    fn goes_with(&self, other: &Claimed) -> bool {
+    pub(super) fn goes_with(&self, other: &Claimed) -> bool {
         self.first.due.message == other.due.message && self.first.sent_as == other.sent_as
     }
 
     /// Gives all of it the reference of a call: the one under which they went together before, or a new one.
     /// One alone goes under its own.
-    fn give_reference(&mut self) {
+    pub(super) fn give_reference(&mut self) {
         let own = self.first.own_reference();
         let new = if self.rest.is_empty() { own } else { format!("{own}-{}", self.len()) };
         let reference = self.first.sent_as.take().unwrap_or(new);
@@ -95,99 +91,5 @@ impl Bundle {
             part.give_reference();
         }
         parts
-    }
-}
-
-impl Dispatcher {
-    /// What may start now, for `most` calls at most, first one first.
-    pub(super) fn pick_bundles(
-        &self,
-        tx: &Tx<'_>,
-        claim: &Claim,
-        circumstances: &Circumstances,
-        most: usize,
-    ) -> Result<Vec<Bundle>, StoreError> {
-        let mut picked = self.queue.pick_in(tx, claim, circumstances)?;
-        // Only what goes together is worth a second look: a call takes more of it than one.
-        if picked.iter().any(|it| self.goes_together(it)) {
-            let most = most.saturating_mul(self.provider.most_together());
-            picked = self.queue.pick_in(tx, &Claim { most, ..claim.clone() }, circumstances)?;
-        }
-        self.leave_one_to_probe(&mut picked, claim.now);
-        self.bundled(tx, picked, claim, most)
-    }
-
-    /// What was picked, for `most` calls at most.
-    pub(super) fn bundled(
-        &self,
-        tx: &Tx<'_>,
-        mut picked: Vec<Claimed>,
-        claim: &Claim,
-        most: usize,
-    ) -> Result<Vec<Bundle>, StoreError> {
-        if self.provider.most_together() > 1 {
-            picked = self.queue.whole_groups(tx, picked, claim)?;
-        }
-        let mut bundles: Vec<Bundle> = Vec::new();
-        for mut claimed in picked {
-            if !self.goes_together(&claimed) {
-                claimed.sent_as = None;
-                bundles.push(Bundle::alone(claimed));
-                continue;
-            }
-            match bundles.iter_mut().find(|bundle| self.has_room(bundle, &claimed)) {
-                Some(bundle) => bundle.rest.push(claimed),
-                None => bundles.push(Bundle::alone(claimed)),
-            }
-        }
-        bundles.truncate(most);
-        for bundle in bundles.iter_mut().filter(|it| self.goes_together(&it.first)) {
-            bundle.give_reference();
-        }
-        Ok(bundles)
-    }
-
-    /// Whether one call may carry it together with others.
-    pub(super) fn goes_together(&self, claimed: &Claimed) -> bool {
-        let channel = self.provider.channel();
-        self.provider.most_together() > 1
-            && !claimed.message.is_digest()
-            && self.point_of(claimed).is_some()
-            && self.renderer.prepared(&claimed.message).is_ok_and(|it| it.is_together(channel))
-    }
-
-    /// Whether one more goes with a bundle: who went together before goes with those alone.
-    fn has_room(&self, bundle: &Bundle, next: &Claimed) -> bool {
-        bundle.goes_with(next)
-            && (bundle.len() < self.provider.most_together() || next.sent_as.is_some())
-            && self.goes_together(&bundle.first)
-    }
-
-    /// The rendered message of a bundle.
-    pub(super) fn parcel(&self, bundle: &Bundle) -> Result<Parcel, SendError> {
-        let envelope = self.envelope(&bundle.first)?;
-        if bundle.rest.is_empty() && envelope.reference == bundle.first.own_reference() {
-            return Ok(Parcel::Alone(envelope));
-        }
-        let mut to = vec![envelope.to];
-        for point in bundle.rest.iter().filter_map(|it| self.point_of(it)) {
-            if !to.contains(&point) {
-                to.push(point);
-            }
-        }
-        let Envelope { reference, content, .. } = envelope;
-        Ok(Parcel::Together(Circular { reference, to, content }))
-    }
-
-    /// What a parcel counts for in the rates.
-    pub(super) fn units(&self, parcel: &Parcel) -> u32 {
-        match parcel {
-            Parcel::Alone(envelope) => envelope.content.units(),
-            Parcel::Together(circular) => self.provider.units_together(circular),
-        }
-    }
-
-    pub(super) fn point_of(&self, claimed: &Claimed) -> Option<ContactPoint> {
-        claimed.recipient.contact_point(self.provider.channel())
     }
 }

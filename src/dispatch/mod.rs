@@ -5,6 +5,7 @@
 mod attempt;
 mod breaker;
 mod bundle;
+mod bundling;
 mod by_rank;
 mod circular;
 mod denials;

@@ -16,7 +16,7 @@ use crate::message::{Code, Message};
 use crate::people::{Act, By, Restrictions};
 use crate::store::attempts::{Attempt, AttemptOutcome};
 use crate::store::cards::{self, KeptCard, OnCard, SaidDone};
-use crate::store::deliveries::{Begun, Due};
+use crate::store::deliveries::{Carrying, Due};
 use crate::store::{StoreError, Tx, addressees, controls, journal, messages};
 
 /// A card, and how those stand whom it is for.
@@ -265,7 +265,7 @@ impl Queue {
             _ => {}
         }
         let transit = Transit::on(tx, &self.school, &circumstances.openings, by.at);
-        let begun = Begun { carrier: &card.provider, sent_as: None };
+        let begun = Carrying { carrier: &card.provider, sent_as: None };
         let (transit, mut told) = (transit.by(Some(begun)), 0);
         for one in stands.waiting() {
             if self.still_waits(tx, &one.due)? {

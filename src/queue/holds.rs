@@ -9,7 +9,7 @@ use crate::clock::Moment;
 use crate::delivery::Openings;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryEvent, Event};
 use crate::people::{Act, By};
-use crate::store::deliveries::Begun;
+use crate::store::deliveries::Carrying;
 use crate::store::holds::{self, Held, Hold};
 use crate::store::{StoreError, Tx, digests, journal};
 
@@ -107,7 +107,7 @@ impl Queue {
         let by_machine = Channel::ALL.into_iter().filter(|it| !it.is_carried_by_people());
         for channel in by_machine {
             let carrier = asked.get(&channel).map(String::as_str);
-            let begun = carrier.map(|carrier| Begun { carrier, sent_as: None });
+            let begun = carrier.map(|carrier| Carrying { carrier, sent_as: None });
             let unknown = match carrier {
                 Some(_) => DeliveryEvent::UnknownAsk { ask_at: now },
                 None => DeliveryEvent::UnknownAwait,

@@ -11,7 +11,7 @@ use crate::delivery::lifecycle::DeliveryEvent;
 use crate::delivery::{FailureKind, Opening};
 use crate::people::ContactPoint;
 use crate::store::attempts::{Attempt, AttemptOutcome};
-use crate::store::deliveries::{Begun, Claim};
+use crate::store::deliveries::{Carrying, Claim};
 use crate::store::picks::{self, Picked};
 use crate::store::{StoreError, Tx, contact_points, leaders};
 
@@ -161,7 +161,7 @@ impl Queue {
                 next.enclosed = carried::enclosed(self, tx, &next.message, next.due.addressee)?;
             }
             let (message, due) = (&next.message, &next.due);
-            let begun = Begun { carrier: &claim.carrier, sent_as: next.sent_as.as_deref() };
+            let begun = Carrying { carrier: &claim.carrier, sent_as: next.sent_as.as_deref() };
             if let Some(hindrance) = circumstances.hindrance(message) {
                 started.climbed |= self.hold_back(tx, &next, hindrance, circumstances)?;
                 continue;

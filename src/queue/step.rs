@@ -8,7 +8,7 @@ use crate::message::Message;
 use crate::people::{Restrictions, SchoolId};
 use crate::store::addressees::{self, Addressee};
 use crate::store::controls::PARKED_LANE;
-use crate::store::deliveries::{self, Begun, NewRow};
+use crate::store::deliveries::{self, Carrying, NewRow};
 use crate::store::{StoreError, Tx, digests, leaders, restrictions};
 
 use super::{carried, pauses};
@@ -25,7 +25,7 @@ pub(super) struct Occasion<'a> {
     /// The moment of the change.
     pub now: Moment,
     /// Who takes in hand what begins, where somebody does.
-    pub begun: Option<Begun<'a>>,
+    pub begun: Option<Carrying<'a>>,
 }
 
 /// What an event brought about, and what is still to be brought about because of it.

@@ -16,7 +16,7 @@ use crate::message::Message;
 use crate::people::{Restrictions, SchoolId};
 use crate::store::addressees::{self, Addressee};
 use crate::store::attempts::{Attempt, AttemptOutcome};
-use crate::store::deliveries::{self, Begun, Due};
+use crate::store::deliveries::{self, Carrying, Due};
 use crate::store::{StoreError, Tx, attempts, digests, leaders, messages, together};
 
 /// How long after an absurd answer a provider is asked what became of the message.
@@ -60,7 +60,7 @@ impl<'a> Transit<'a> {
     }
 
     /// The same, where somebody takes in hand what begins.
-    pub const fn by(self, begun: Option<Begun<'a>>) -> Self {
+    pub const fn by(self, begun: Option<Carrying<'a>>) -> Self {
         Self { at: Occasion { begun, ..self.at } }
     }
 

@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::{TemplateError, TemplateFault, TemplatePlace};
-use super::template::SUBJECT;
 use super::vocabulary;
 use crate::channel::Channel;
 use crate::message::Urgency;
 use crate::settings::Span;
+
+/// The subject line of ENT and e-mail messages, which both share.
+pub(super) const SUBJECT: &str = "subject";
 
 /// What a template says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,13 +7,11 @@ use handlebars::{
 use serde_json::{Map, Value};
 
 use super::error::{TemplateError, TemplateFault, TemplatePlace};
-use super::info::TemplateInfo;
+use super::info::{SUBJECT, TemplateInfo};
 use super::source::Files;
 use super::vocabulary;
 use crate::channel::Channel;
 
-/// The subject line of ENT and e-mail messages.
-pub const SUBJECT: &str = "subject";
 const PARTS: [&str; 6] = [SUBJECT, "ent", "email", "sms", "phone", "letter"];
 
 /// A template whose every name exists.

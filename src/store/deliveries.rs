@@ -78,7 +78,7 @@ pub struct InHand {
 
 /// What takes a delivery in hand as it begins.
 #[derive(Debug, Clone, Copy)]
-pub struct Begun<'a> {
+pub struct Carrying<'a> {
     /// The provider, by its name in the configuration.
     pub carrier: &'a str,
     /// The reference of its call, where that may carry others as well.
@@ -136,7 +136,7 @@ pub fn update(
     school: &SchoolId,
     id: Id<Delivery>,
     delivery: &Delivery,
-    begun: Option<Begun<'_>>,
+    begun: Option<Carrying<'_>>,
 ) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE deliveries SET state = $1, tries = $2, proof = $3, failure = $4, \
