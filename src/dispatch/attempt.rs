@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::{OwnedSemaphorePermit, SemaphorePermit};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::bundle::{Bundle, Parcel};
 use super::denials::{Denials, Denied};
@@ -44,6 +44,7 @@ impl Dispatcher {
                 bundle.members().map(failed).collect()
             }
         };
+        self.change_pace(|pace| pace.note_not_before(Instant::now() + self.pace.every.0));
         drop(slot);
         self.write_down(outcomes).await;
     }
@@ -275,7 +276,7 @@ impl Dispatcher {
         outcome(claimed, DeliveryEvent::UnknownAsk { ask_at }, attempt)
     }
 
-    fn retry_at(&self, claimed: &Claimed, error: &SendError) -> Option<Moment> {
+    pub(super) fn retry_at(&self, claimed: &Claimed, error: &SendError) -> Option<Moment> {
         if self.goes_on_at_once(error) {
             return Some(self.clock.now());
         }

@@ -115,6 +115,10 @@ impl Dispatcher {
         };
         let event = match error.kind {
             FailureKind::Uncertain => DeliveryEvent::UnknownAwait,
+            // It went without this one, who may have it yet.
+            kind if kind.may_retry() => {
+                DeliveryEvent::NeverArrived { retry_at: self.retry_at(member, &error) }
+            }
             _ => DeliveryEvent::Undeliverable,
         };
         let found = AttemptOutcome::Failed(error.kind);

@@ -31,6 +31,11 @@ impl PlanningPace {
         self.next_at = next_at;
     }
 
+    /// The same, where it is later than what was planned: a call ended now, and the other side counts from there.
+    pub(super) fn note_not_before(&mut self, next_at: Instant) {
+        self.next_at = self.next_at.max(next_at);
+    }
+
     /// How long to allow for keeping a plan: a quarter more than it took of late.
     pub(super) fn keeping(self) -> Duration {
         (self.keeping_takes * 5 / 4).min(LONGEST_KEEPING)

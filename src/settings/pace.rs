@@ -18,7 +18,8 @@ pub struct Pace {
     pub per_hour: u32,
     /// At most this many in any 24 hours.
     pub per_day: u32,
-    /// At least so long between two calls, whatever each carries; "0s" = no such limit.
+    /// At least so long from a call to the next, whatever each carries, and from the end of one where this daemon
+    /// made it; "0s" = no such limit.
     pub every: Span,
     /// At most this many attempts at the same time, by this daemon.
     pub at_once: u32,

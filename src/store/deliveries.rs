@@ -314,7 +314,7 @@ pub fn of_leg(
 }
 
 /// Keeps the provider's id of a delivery, by which receipts name it; `false` when another delivery that it has
-/// carries that id already, which then says nothing.
+/// carries that id already, which then says nothing: those of one call have one id.
 pub fn set_provider_ref(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -325,6 +325,8 @@ pub fn set_provider_ref(
         "UPDATE deliveries SET provider_ref = $1 WHERE id = $2 AND school_id = $3 \
          AND NOT EXISTS (SELECT 1 FROM deliveries other WHERE other.provider_ref = $1 \
          AND other.school_id = $3 AND other.channel = deliveries.channel AND other.id <> $2 \
+         AND (other.sent_as IS NULL OR deliveries.sent_as IS NULL \
+         OR other.sent_as <> deliveries.sent_as) \
          AND COALESCE(other.carrier, '') = COALESCE(deliveries.carrier, ''))",
         &[provider_ref.into(), (&id).into(), school.as_str().into()],
     )?;

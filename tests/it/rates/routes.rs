@@ -185,7 +185,7 @@ async fn those_of_one_place_share_the_work_each_at_its_own_pace() {
     let message = two.launch(200).await;
     let one_a_second = Pace { every: Span::secs(1), ..Pace::FREE };
     let daemon = two.works.start_all(&two.queue, &[&two.a, &two.b], &one_a_second);
-    pass(Duration::from_secs(101)).await;
+    pass(Duration::from_secs(107)).await;
     daemon.stop().await.unwrap();
     assert_eq!((two.sms(&message).await.sent, two.once()), (200, 200), "twice as fast as one");
     let (a, b) = two.calls();

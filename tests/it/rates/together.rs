@@ -1,8 +1,6 @@
 //! One call for several who are told the same: started together, settled one by one, uncertain together.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -25,6 +23,7 @@ use super::works::{Daemon, MORNING, Works, recipient};
 
 /// What the ENT lets one sender do: it notifies once in three seconds.
 const EVERY: Duration = Duration::from_millis(3_100);
+const SLOW: Duration = Duration::from_secs(4);
 
 /// One call: when, under which reference, and for whom.
 #[derive(Debug, Clone)]
@@ -42,6 +41,10 @@ struct Temper {
     unseen: BTreeSet<String>,
     /// Who never opened their account.
     inactive: BTreeSet<String>,
+    /// Whom a call leaves out for now.
+    skips: BTreeSet<String>,
+    /// A call takes longer than the span between two.
+    slow: bool,
     /// Every call is refused so.
     refuses: Option<FailureKind>,
     /// It takes what comes, and no answer arrives.
@@ -63,10 +66,6 @@ struct Ent {
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn is_inactive() -> Result<Accepted, SendError> {
-    Err(SendError::new(FailureKind::BadAddress, "never activated"))
 }
 
 impl Ent {
@@ -104,7 +103,9 @@ impl Ent {
         let at = self.began.elapsed();
         let (reference, html) = (reference.to_owned(), html.clone());
         locked(&self.calls).push(Call { at, reference: reference.clone(), to: to.clone(), html });
-        tokio::time::sleep(Duration::from_millis(40)).await;
+        let answers_after =
+            if locked(&self.temper).slow { SLOW } else { Duration::from_millis(40) };
+        tokio::time::sleep(answers_after).await;
         let temper = locked(&self.temper);
         if let Some(kind) = temper.refuses {
             return Err(SendError::new(kind, "test"));
@@ -116,17 +117,26 @@ impl Ent {
         if temper.loses_calls {
             return lost;
         }
-        let has_it: Vec<bool> = to.iter().map(|it| !temper.inactive.contains(it)).collect();
+        let has_it = |it: &String| !temper.inactive.contains(it) && !temper.skips.contains(it);
+        let has_it: Vec<bool> = to.iter().map(has_it).collect();
         let taken = to.into_iter().zip(&has_it).filter_map(|(it, has)| has.then_some(it));
         locked(&self.inboxes).entry(reference).or_default().extend(taken);
         if temper.loses_answers { lost } else { Ok(has_it) }
     }
 
-    fn verdict(reference: &str, has_it: bool) -> Result<Accepted, SendError> {
+    fn verdict(&self, reference: &str, to: &ContactPoint, has_it: bool) -> Verdict {
         let provider_ref = Some(format!("message-{reference}"));
-        if has_it { Ok(Accepted { provider_ref, ..Accepted::default() }) } else { is_inactive() }
+        if has_it {
+            return Ok(Accepted { provider_ref, ..Accepted::default() });
+        }
+        if locked(&self.temper).skips.contains(to.value()) {
+            return Err(SendError::new(FailureKind::Deferred, "it went without this one"));
+        }
+        Err(SendError::new(FailureKind::BadAddress, "never activated"))
     }
 }
+
+type Verdict = Result<Accepted, SendError>;
 
 /// Of each whether they have it, where the call went well.
 type Taken = Result<Vec<bool>, SendError>;
@@ -152,20 +162,21 @@ impl Provider for Ent {
     async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
         let Envelope { reference, to, content, .. } = envelope;
         let taken = self.take(reference, std::slice::from_ref(to), content).await?;
-        Self::verdict(reference, taken[0])
+        self.verdict(reference, to, taken[0])
     }
 
     async fn send_together(&self, circular: &Circular) -> Result<Verdicts, SendError> {
         let Circular { reference, to, content } = circular;
         let taken = self.take(reference, to, content).await?;
-        Ok(taken.into_iter().map(|it| Self::verdict(reference, it)).collect())
+        let taken = to.iter().zip(taken);
+        Ok(taken.map(|(to, has_it)| self.verdict(reference, to, has_it)).collect())
     }
 
     async fn ask(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
         let reference = &envelope.reference;
         locked(&self.asked).push(reference.clone());
         let has_it = locked(&self.inboxes).contains_key(reference);
-        has_it.then(|| Self::verdict(reference, true)).transpose()
+        has_it.then(|| self.verdict(reference, &envelope.to, true)).transpose()
     }
 
     async fn ask_together(&self, circular: &Circular) -> Result<Option<Verdicts>, SendError> {
@@ -174,7 +185,7 @@ impl Provider for Ent {
         let inboxes = locked(&self.inboxes);
         let found = inboxes.get(reference).map(|has| {
             let has_it = |it: &ContactPoint| has.iter().any(|has| has == it.value());
-            to.iter().map(|it| Self::verdict(reference, has_it(it))).collect()
+            to.iter().map(|it| self.verdict(reference, it, has_it(it))).collect()
         });
         Ok(found)
     }
@@ -194,21 +205,6 @@ struct Told {
     _folder: TempDir,
 }
 
-/// A template whose text for the ENT names nobody, in the place of the shipped one.
-fn neutral_template(folder: &Path) {
-    let own = folder.join("templates/fermeture");
-    fs::create_dir_all(&own).unwrap();
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("message-templates/fermeture");
-    for entry in fs::read_dir(shipped).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), own.join(entry.file_name())).unwrap();
-    }
-    fs::write(own.join("ent.hbs"), "{{ce_qui_change}} {{reference}}").unwrap();
-    let about = fs::read_to_string(own.join("about.toml")).unwrap();
-    let about = about.replace("\nchannels = ", "\ntogether = [\"ent\"]\nchannels = ");
-    fs::write(own.join("about.toml"), about).unwrap();
-}
-
 fn family(number: usize) -> Recipient {
     let mut to = recipient(number).unwrap();
     to.ent = Some(account(number));
@@ -224,8 +220,7 @@ fn accounts(numbers: &[usize]) -> BTreeSet<String> {
 }
 
 fn works(folder: &TempDir) -> Works {
-    neutral_template(folder.path());
-    let settings = [("DISPATCH__LOOK_EVERY", "1s"), ("TEMPLATES__FOLDER", "templates")];
+    let settings = [("DISPATCH__LOOK_EVERY", "1s")];
     Works::set(folder.path(), Clock::simulated(MORNING), &settings).unwrap()
 }
 
@@ -281,6 +276,33 @@ async fn nine_hundred_families_take_eighteen_calls_of_one_a_notification() {
     assert_eq!(references.len(), 18, "each call has its own");
     assert!(calls.iter().all(|call| call.html.contains(&call.reference)));
     told.daemon.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_call_is_followed_by_the_whole_span_counted_from_its_end() {
+    let ent = Ent::new(50);
+    ent.becomes(Temper { slow: true, ..Temper::default() });
+    let told = Told::to(150, Arc::clone(&ent), Pace { at_once: 1, ..every(EVERY) }).await;
+    pass(Duration::from_secs(30)).await;
+    let calls = ent.calls();
+    assert_eq!((calls.len(), told.told_once()), (3, 150));
+    for (one, next) in calls.iter().zip(calls.iter().skip(1)) {
+        assert!(next.at >= one.at + SLOW + Duration::from_secs(3), "{:?} {:?}", one.at, next.at);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_was_not_in_a_call_that_is_found_goes_again() {
+    let ent = Ent::new(50);
+    ent.becomes(Temper { loses_answers: true, skips: accounts(&[5]), ..Temper::default() });
+    let told = Told::to(20, Arc::clone(&ent), Pace::FREE).await;
+    pass(Duration::from_secs(1)).await;
+    ent.becomes(Temper { skips: accounts(&[5]), ..Temper::default() });
+    pass(Duration::from_mins(3)).await;
+    assert_eq!(told.addressees().await.reached, 19);
+    ent.becomes(Temper::default());
+    pass(Duration::from_hours(2)).await;
+    assert_eq!((told.told_once(), told.addressees().await.reached), (20, 20));
 }
 
 #[tokio::test(start_paused = true)]
