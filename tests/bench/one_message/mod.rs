@@ -56,8 +56,9 @@ impl Bench {
     /// Launches it to so many who have an address of their own on the channel.
     pub async fn set(folder: &Path, channel: Channel, count: usize) -> anyhow::Result<Self> {
         // It is measured at night too.
-        let hours = ("CHAPPE__HOURS__SMS__QUIET".to_owned(), "[]".to_owned());
-        let config = Config::read("chappe.toml", config::SHIPPED, [hours])?;
+        let hours = ["SMS", "ENT"]
+            .map(|channel| (format!("CHAPPE__HOURS__{channel}__QUIET"), "[]".to_owned()));
+        let config = Config::read("chappe.toml", config::SHIPPED, hours)?;
         let app = app::build(config, folder, Clock::system())?;
         let recipients = recipients(&app, channel, count).await?;
         let now = app.clock.now();
