@@ -1,6 +1,6 @@
-//! The programs that people publish in, in their own words: `PRONOTE`'s are those of its maker's help
-//! (docs.index-education.com, « Diffuser une information »). Of the others no such help is public: what is
-//! said of them is what every messaging shows.
+//! The programs that people publish in. For `PRONOTE` the way to click follows its maker's help
+//! (docs.index-education.com, read in its English edition; the French names of the buttons are rendered from it).
+//! Of the others no such help was found: what is said of them is general, and nobody has tried it there.
 
 use serde::Deserialize;
 
