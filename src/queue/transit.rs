@@ -82,11 +82,11 @@ impl<'a> Transit<'a> {
             let attempt = Attempt { outcome: came_to, ..attempt.clone() };
             attempts::add(tx, school, outcome.due.id, &attempt)?;
         }
-        if let Some(sent_as) = &outcome.sent_as {
-            together::set_sent_as(tx, school, outcome.due.id, sent_as)?;
-        }
         let effect = self.delivery(message, &outcome.due, event)?;
         if effect.taken {
+            if let Some(sent_as) = &outcome.sent_as {
+                together::set_sent_as(tx, school, outcome.due.id, sent_as)?;
+            }
             contacts::learn(tx, school, outcome, now)?;
         }
         Ok(effect)
