@@ -42,8 +42,10 @@ struct Row {
     leader: Option<Id<Delivery>>,
     /// Which provider has it, or had it last.
     carrier: Option<String>,
-    /// The reference of the last call that carried it together with others, and where it goes.
-    together: Option<(String, String)>,
+    /// The reference of the last call that carried it together with others.
+    sent_as: Option<String>,
+    /// Where it goes, which a restriction may take out of the copy once it has left.
+    address: Option<String>,
     attempts: Vec<String>,
 }
 
@@ -65,6 +67,15 @@ impl Snapshot {
         store.read(|tx| Ok(Self { addressees: addressees(tx)?, deliveries: deliveries(tx)? })).await
     }
 
+    /// The same, with the addresses that were known before and are taken out since.
+    pub fn remembering(mut self, before: &Self) -> Self {
+        for (id, row) in &mut self.deliveries {
+            let known = before.deliveries.get(id).and_then(|was| was.address.clone());
+            row.address = row.address.take().or(known);
+        }
+        self
+    }
+
     /// Our reference of a delivery.
     fn reference(&self, row: &Row) -> String {
         let person = &self.addressees[&row.addressee];
@@ -74,7 +85,8 @@ impl Snapshot {
 
     /// A delivery, as the world knows it.
     fn copy(&self, row: &Row) -> CopyOf {
-        CopyOf { reference: self.reference(row), together: row.together.clone() }
+        let together = row.sent_as.clone().zip(row.address.clone());
+        CopyOf { reference: self.reference(row), together }
     }
 
     /// The one that left for it: itself, or the delivery that carries it.
@@ -330,9 +342,9 @@ fn deliveries(tx: &Tx<'_>) -> Result<BTreeMap<Id<Delivery>, Row>, StoreError> {
         |row| {
             let channel = row.word(3, |word| word.parse().ok())?;
             let to = row.json::<Recipient>(11)?.contact_point(channel);
-            let sent_as = row.maybe_text(10)?;
             let delivery = Row {
-                together: sent_as.zip(to.as_ref().map(address)),
+                sent_as: row.maybe_text(10)?,
+                address: to.as_ref().map(address),
                 addressee: row.id(1)?,
                 leg: row.count(2)?,
                 channel,

@@ -422,7 +422,7 @@ impl Run {
         match Snapshot::take(store).await {
             Ok(snapshot) => {
                 self.broken.extend(snapshot.follows(&self.last));
-                self.last = snapshot;
+                self.last = snapshot.remembering(&self.last);
             }
             Err(error) => self.broken.push(format!("the database cannot be read: {error}")),
         }
