@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Queue;
 use super::in_hand::Claimed;
 use crate::store::deliveries::Claim;
-use crate::store::{StoreError, Tx, together};
+use crate::store::{StoreError, Tx, picks};
 
 impl Queue {
     /// What was picked, with all who go again together with it; without those of whom another daemon has some in
@@ -24,7 +24,7 @@ impl Queue {
                 continue;
             };
             if seen.insert(sent_as.clone()) {
-                let (ours, all) = together::waiting(tx, &self.school, claim, &sent_as)?;
+                let (ours, all) = picks::of_call(tx, &self.school, claim, &sent_as)?;
                 if ours.len() == all {
                     whole.extend(self.readable(tx, ours, claim)?);
                 }

@@ -2,7 +2,7 @@
 //! its transaction's alone until that ends.
 
 use super::deliveries::{self, Claim, Due, InHand};
-use super::{StoreError, Tx};
+use super::{Row, StoreError, Tx};
 use crate::delivery::lifecycle::DeliveryState;
 use crate::message::Urgency;
 use crate::people::SchoolId;
@@ -90,11 +90,42 @@ fn pick(
                 (&*claim.carrier).into(),
                 (claim.most - picked.len()).into(),
             ],
-            |row| {
-                let in_hand = deliveries::read_in_hand(row, 4);
-                Ok(Picked { due: deliveries::due(row)?, in_hand })
-            },
+            read,
         )?);
     }
     Ok(picked)
+}
+
+/// Of those who wait to go again under the reference of a call: the ones that are this transaction's now, and how
+/// many there are in all. Both repeat the condition of the index `deliveries_sent_as`, which SQLite compares
+/// word by word.
+pub fn of_call(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    claim: &Claim,
+    sent_as: &str,
+) -> Result<(Vec<Picked>, usize), StoreError> {
+    let values = [school.as_str().into(), sent_as.into(), claim.channel.as_str().into()];
+    let ours = tx.query(
+        "SELECT d.id, d.message_id, d.addressee_id, d.leg, a.number, a.recipient, \
+         d.provider_ref, d.sent_as, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
+         FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
+         AND d.sent_as = $2 AND d.state IN ('waiting', 'uncertain') AND d.state = 'waiting' \
+         AND d.channel = $3 AND d.due_at IS NOT NULL ORDER BY d.id /*skip locked*/",
+        &values,
+        read,
+    )?;
+    let all = tx.query_one(
+        "SELECT COUNT(*) FROM deliveries WHERE school_id = $1 AND sent_as = $2 \
+         AND state IN ('waiting', 'uncertain') AND state = 'waiting' AND channel = $3 \
+         AND due_at IS NOT NULL",
+        &values,
+        |row| row.count(0),
+    )?;
+    Ok((ours, all.unwrap_or_default()))
+}
+
+fn read(row: &Row<'_>) -> Result<Picked, StoreError> {
+    let in_hand = deliveries::read_in_hand(row, 4);
+    Ok(Picked { due: deliveries::due(row)?, in_hand })
 }

@@ -1,46 +1,13 @@
-//! Who goes together: the deliveries that one call carried, or is to carry again, by its reference.
-//! Each statement repeats the condition of the index `deliveries_sent_as`, since SQLite compares it word by word.
+//! Who went together: the deliveries that one call carried, or is to carry again, by its reference.
 
 use super::deliveries::{self, Claim, Due};
-use super::picks::Picked;
 use super::{StoreError, Tx};
 use crate::delivery::lifecycle::Delivery;
 use crate::id::Id;
 use crate::people::SchoolId;
 
-/// Of those who wait to go again under a reference: the ones that are this transaction's now, and how many
-/// there are in all.
-pub fn waiting(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    claim: &Claim,
-    sent_as: &str,
-) -> Result<(Vec<Picked>, usize), StoreError> {
-    let values = [school.as_str().into(), sent_as.into(), claim.channel.as_str().into()];
-    let ours = tx.query(
-        "SELECT d.id, d.message_id, d.addressee_id, d.leg, a.number, a.recipient, d.provider_ref, \
-         d.sent_as, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
-         FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
-         AND d.sent_as = $2 AND d.state IN ('waiting', 'uncertain') AND d.state = 'waiting' \
-         AND d.channel = $3 AND d.due_at IS NOT NULL \
-         ORDER BY d.id /*skip locked*/",
-        &values,
-        |row| {
-            let in_hand = deliveries::read_in_hand(row, 4);
-            Ok(Picked { due: deliveries::due(row)?, in_hand })
-        },
-    )?;
-    let all = tx.query_one(
-        "SELECT COUNT(*) FROM deliveries WHERE school_id = $1 AND sent_as = $2 \
-         AND state IN ('waiting', 'uncertain') AND state = 'waiting' AND channel = $3 \
-         AND due_at IS NOT NULL",
-        &values,
-        |row| row.count(0),
-    )?;
-    Ok((ours, all.unwrap_or_default()))
-}
-
-/// Takes those whose call under this reference is to be asked about, as [`deliveries::claim`] does.
+/// Takes those whose call under this reference is to be asked about, as [`deliveries::claim`] does. It repeats the
+/// condition of the index `deliveries_sent_as`, which SQLite compares word by word.
 pub fn claim_uncertain(
     tx: &Tx<'_>,
     school: &SchoolId,

@@ -9,7 +9,7 @@ use crate::databases;
 /// The end that a pick is given apart from what it asks for.
 const IN_ORDER: &str = "ORDER BY d.due_at LIMIT 256";
 /// Statements, by words that they alone hold, and the index in which a file finds the deliveries.
-const ASKED: [(&str, &str); 10] = [
+const ASKED: [(&str, &str); 13] = [
     ("SELECT person_key, state FROM contact_points WHERE school_id", "contact_points_by_value"),
     (
         "FROM guardianships g JOIN persons p ON p.school_id = g.school_id",
@@ -22,6 +22,9 @@ const ASKED: [(&str, &str); 10] = [
     ("failure = 'uncertain' AND carrier IS NOT NULL", "deliveries_put_off"),
     ("SET carrier = NULL", "deliveries_put_off"),
     ("d.school_id = $2 AND d.carrier = $3", "deliveries_by_provider_ref"),
+    ("AND d.sent_as = $2", "deliveries_sent_as"),
+    ("WHERE school_id = $1 AND sent_as = $2", "deliveries_sent_as"),
+    ("AND sent_as = $3 AND state IN", "deliveries_sent_as"),
     ("COALESCE(l.carrier, d.carrier), COUNT", "deliveries_by_message"),
 ];
 
@@ -30,7 +33,7 @@ fn statement(words: &str) -> String {
     let found: Vec<String> =
         statements_of_both().into_iter().filter(|sql| sql.contains(words)).collect();
     let [one] = found.as_slice() else { panic!("{words}: {found:#?}") };
-    let is_pick = one.contains("FROM deliveries d JOIN addressees a") && !one.contains("LIMIT");
+    let is_pick = one.contains("FROM deliveries d JOIN addressees a") && !one.contains("ORDER BY");
     if is_pick { format!("{one} {IN_ORDER}") } else { one.clone() }
 }
 
