@@ -23,6 +23,13 @@ use crate::providers::WhenUnknown;
 use crate::queue::{Claimed, Outcome};
 use crate::store::attempts::AttemptOutcome;
 
+/// What came of a call that was made; nobody has its turn before it is dropped.
+pub(super) struct CallMade<'a, T> {
+    pub(super) result: Result<T, SendError>,
+    pub(super) at: Moment,
+    pub(super) turn: SemaphorePermit<'a>,
+}
+
 impl Dispatcher {
     /// Makes one call, gives its slot back, and writes down what became of each whom it was for. A breaker that
     /// refuses by then calls it off.
@@ -44,24 +51,40 @@ impl Dispatcher {
                 bundle.members().map(failed).collect()
             }
         };
-        self.change_pace(|pace| pace.note_not_before(Instant::now() + self.pace.every.0));
         drop(slot);
         self.write_down(outcomes).await;
     }
 
-    /// Calls the provider for one when it is this one's turn.
+    /// Hands one its own message.
     async fn call(&self, bundle: &Bundle, envelope: &Envelope, started_at: Moment) -> Vec<Outcome> {
-        let turn = self.turn().await;
-        if turn.is_none() || matches!(self.gate(), Gate::Refusing { .. }) {
+        let send = self.provider.send(envelope);
+        let Some(CallMade { result, at: called_at, turn }) = self.make_call(send, started_at).await
+        else {
             return called_off(bundle, self.clock.now());
+        };
+        let result = self.beside_others(&envelope.to, result, called_at);
+        self.tell_breaker(result.as_ref().err(), called_at).await;
+        drop(turn);
+        vec![self.judge(&bundle.first, result, called_at)]
+    }
+
+    /// Calls the provider when it is this one's turn; `None` when that takes too long, or its breaker refuses by
+    /// then.
+    pub(super) async fn make_call<T>(
+        &self,
+        call: impl Future<Output = Result<T, SendError>>,
+        started_at: Moment,
+    ) -> Option<CallMade<'_, T>> {
+        let turn = self.turn().await?;
+        if let Gate::Refusing { .. } = self.gate() {
+            return None;
         }
         let called_at = self.clock.now().max(started_at);
         crash::point("provider.before_call");
-        let result = self.send(envelope).await;
+        let result = self.in_time(call).await;
         crash::point("provider.after_call");
-        let result = self.beside_others(&envelope.to, result, called_at);
-        self.tell_breaker(result.as_ref().err(), called_at).await;
-        vec![self.judge(&bundle.first, result, called_at)]
+        self.change_pace(|pace| pace.note_not_before(Instant::now() + self.pace.every.0));
+        Some(CallMade { result, at: called_at, turn })
     }
 
     /// The rendered message. A rendering that fails for one person, or panics, fails for that one alone.
@@ -87,11 +110,7 @@ impl Dispatcher {
         Ok(Envelope { reference, to, name, content })
     }
 
-    /// Calls the provider, for less time than the lease lasts. A panic in it is a lost answer.
-    async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
-        self.in_time(self.provider.send(envelope)).await
-    }
-
+    /// Waits for the provider for less time than the lease lasts. A panic in it is a lost answer.
     pub(super) async fn in_time<T>(
         &self,
         call: impl Future<Output = Result<T, SendError>>,
@@ -218,7 +237,7 @@ impl Dispatcher {
     }
 
     /// The right to call now, unless that takes too long.
-    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         let limit = self.settings.lease.0.mul_f64(TURN);
         timeout(limit, self.calls.acquire()).await.ok()?.ok()
     }

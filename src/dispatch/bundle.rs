@@ -7,6 +7,7 @@ use crate::queue::Claimed;
 #[derive(Debug)]
 pub(super) struct Bundle {
     pub(super) first: Claimed,
+    /// Who goes together with it.
     pub(super) rest: Vec<Claimed>,
 }
 

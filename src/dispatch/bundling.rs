@@ -23,38 +23,42 @@ impl Dispatcher {
             let most = most.saturating_mul(self.provider.most_together());
             picked = self.queue.pick_in(tx, &Claim { most, ..claim.clone() }, circumstances)?;
         }
-        self.leave_one_to_probe(&mut picked, claim.now);
-        self.bundled(tx, picked, claim, most)
+        let mut bundles = self.bundled(tx, picked, claim)?;
+        self.leave_one_to_probe(&mut bundles, claim.now);
+        bundles.truncate(most);
+        Ok(bundles)
     }
 
-    /// What was picked, for `most` calls at most.
+    /// What was picked, a bundle a call.
     pub(super) fn bundled(
         &self,
         tx: &Tx<'_>,
         mut picked: Vec<Claimed>,
         claim: &Claim,
-        most: usize,
     ) -> Result<Vec<Bundle>, StoreError> {
         if self.provider.most_together() > 1 {
             picked = self.queue.whole_groups(tx, picked, claim)?;
         }
-        let mut bundles: Vec<Bundle> = Vec::new();
+        let mut bundles: Vec<(Bundle, bool)> = Vec::new();
         for mut claimed in picked {
-            if !self.goes_together(&claimed) {
+            let goes_together = self.goes_together(&claimed);
+            if !goes_together {
                 claimed.sent_as = None;
-                bundles.push(Bundle::alone(claimed));
-                continue;
             }
-            match bundles.iter_mut().find(|bundle| self.has_room(bundle, &claimed)) {
-                Some(bundle) => bundle.rest.push(claimed),
-                None => bundles.push(Bundle::alone(claimed)),
+            let has_room =
+                |it: &&mut (Bundle, bool)| goes_together && it.1 && self.has_room(&it.0, &claimed);
+            match bundles.iter_mut().find(has_room) {
+                Some((bundle, _)) => bundle.rest.push(claimed),
+                None => bundles.push((Bundle::alone(claimed), goes_together)),
             }
         }
-        bundles.truncate(most);
-        for bundle in bundles.iter_mut().filter(|it| self.goes_together(&it.first)) {
-            bundle.give_reference();
-        }
-        Ok(bundles)
+        let addressed = |(mut bundle, goes_together): (Bundle, bool)| {
+            if goes_together {
+                bundle.give_reference();
+            }
+            bundle
+        };
+        Ok(bundles.into_iter().map(addressed).collect())
     }
 
     /// Whether one call may carry it together with others.
@@ -70,7 +74,6 @@ impl Dispatcher {
     fn has_room(&self, bundle: &Bundle, next: &Claimed) -> bool {
         bundle.goes_with(next)
             && (bundle.len() < self.provider.most_together() || next.sent_as.is_some())
-            && self.goes_together(&bundle.first)
     }
 
     /// The rendered message of a bundle.

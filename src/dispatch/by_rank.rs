@@ -1,9 +1,9 @@
 //! What a dispatcher leaves to the others of its channel, and what it takes from them.
 
+use super::bundle::Bundle;
 use super::{Dispatcher, Gate};
 use crate::clock::Moment;
 use crate::delivery::{Blame, SendError};
-use crate::queue::Claimed;
 use crate::store::{Tx, carriers};
 
 /// For so many looks at the queue something is left to a preferred provider whose probe is due.
@@ -22,7 +22,7 @@ impl Dispatcher {
 
     /// Leaves one of what was picked, for a while, to a preferred provider whose probe is due: it would find
     /// nothing there while everything flows over this one.
-    pub(super) fn leave_one_to_probe(&self, picked: &mut Vec<Claimed>, now: Moment) {
+    pub(super) fn leave_one_to_probe(&self, picked: &mut Vec<Bundle>, now: Moment) {
         if self.rank.is_before_a_probe(now) {
             self.rank.leave_one(picked, now, self.settings.look_every.0 * LOOKS);
         }

@@ -3,33 +3,31 @@
 
 use std::collections::HashSet;
 
+use super::attempt::CallMade;
 use super::bundle::Bundle;
-use super::{Dispatcher, Gate, called_off, outcome};
+use super::{Dispatcher, called_off, outcome};
 use crate::clock::Moment;
-use crate::crash;
 use crate::delivery::lifecycle::DeliveryEvent;
 use crate::delivery::{Accepted, Blame, Circular, FailureKind, SendError, Verdicts};
 use crate::queue::{Claimed, Outcome};
 use crate::store::attempts::AttemptOutcome;
 
 impl Dispatcher {
-    /// Calls the provider for all of a bundle when it is this one's turn.
+    /// Hands all of a bundle the same text in one call.
     pub(super) async fn call_together(
         &self,
         bundle: Bundle,
         circular: &Circular,
         started_at: Moment,
     ) -> Vec<Outcome> {
-        let turn = self.turn().await;
-        if turn.is_none() || matches!(self.gate(), Gate::Refusing { .. }) {
+        let send = self.provider.send_together(circular);
+        let Some(CallMade { result, at: called_at, turn }) = self.make_call(send, started_at).await
+        else {
             return called_off(&bundle, self.clock.now());
-        }
-        let called_at = self.clock.now().max(started_at);
-        crash::point("provider.before_call");
-        let result = self.in_time(self.provider.send_together(circular)).await;
-        crash::point("provider.after_call");
+        };
         let result = result.and_then(|verdicts| for_each(circular, verdicts));
         self.tell_breaker(result.as_ref().err(), called_at).await;
+        drop(turn);
         match result {
             Ok(verdicts) => {
                 let verdicts = circular.to.iter().zip(verdicts);

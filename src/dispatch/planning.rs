@@ -177,7 +177,7 @@ impl Dispatcher {
         let picked = self.queue.pick_to_probe(tx, claim, soon, circumstances, reluctance)?;
         let may_fail = |it: &Claimed| it.message.urgency != Urgency::Urgent;
         let picked = picked.filter(|it| may_fail(it) || !self.another_admits());
-        self.bundled(tx, Vec::from_iter(picked), claim, 1)
+        self.bundled(tx, Vec::from_iter(picked), claim)
     }
 
     /// Nothing of this one's may leave for so long. What is urgent asks those who share the account to

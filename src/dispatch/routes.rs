@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::breaker::{Breaker, Gate};
+use super::bundle::Bundle;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::config::Config;
@@ -13,7 +14,6 @@ use crate::delivery::lifecycle::Delivery;
 use crate::id::Id;
 use crate::message::Urgency;
 use crate::providers::Provider;
-use crate::queue::Claimed;
 
 /// The providers of each channel that one daemon uses, or will once it can.
 #[derive(Clone)]
@@ -122,18 +122,18 @@ impl Rank {
 
     /// Takes out of what was picked one that is left to a preferred provider, for so long at most: the one that
     /// was left already, else the last. Never what is urgent.
-    pub(super) fn leave_one(&self, picked: &mut Vec<Claimed>, now: Moment, at_most: Duration) {
+    pub(super) fn leave_one(&self, picked: &mut Vec<Bundle>, now: Moment, at_most: Duration) {
         let left = &self.routes[self.at].left_to_probe;
         let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_left = |it: &Claimed| left.is_some_and(|(id, _)| id == it.due.id);
+        let is_left = |it: &Bundle| left.is_some_and(|(id, _)| id == it.first.due.id);
         match (picked.iter().position(is_left), *left) {
             (Some(at), Some((_, since))) if since <= now && now < since + at_most => {
                 picked.remove(at);
             }
             (Some(_), _) => *left = None,
             (None, _) => {
-                let last = picked.pop_if(|it| it.message.urgency != Urgency::Urgent);
-                *left = last.map(|it| (it.due.id, now));
+                let last = picked.pop_if(|it| it.first.message.urgency != Urgency::Urgent);
+                *left = last.map(|it| (it.first.due.id, now));
             }
         }
     }

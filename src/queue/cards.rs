@@ -273,7 +273,7 @@ impl Queue {
                 told += usize::from(transit.outcome(message, &outcome)?.taken);
             }
         }
-        cards::set_published(tx, &self.school, card, done)?;
+        cards::note(tx, &self.school, card, Some(done), None)?;
         journal::note(tx, &self.school, by, Act::Publish, &about(&message.code, card))?;
         Ok(Publishing::Done(told))
     }
@@ -331,7 +331,7 @@ impl Queue {
             let taken = transit.delivery(&message, &one.due, DeliveryEvent::Unpublished)?.taken;
             waiting += usize::from(taken);
         }
-        cards::set_taken_back(tx, &self.school, card, done)?;
+        cards::note(tx, &self.school, card, None, Some(done))?;
         journal::note(tx, &self.school, by, Act::Unpublish, &about(&message.code, card))?;
         Ok(Some(waiting))
     }
@@ -374,19 +374,15 @@ fn is_told_by(one: &OnCard, provider: &str) -> bool {
 
 /// A person's word is all that there is to it: it is handed over, and no more.
 fn published(due: Due, card: &KeptCard, done: &SaidDone, now: Moment) -> Outcome {
-    Outcome {
-        due,
-        event: DeliveryEvent::Accepted { look_at: None },
-        attempt: Some(Attempt {
-            provider: card.provider.clone(),
-            started_at: done.at,
-            ended_at: now,
-            outcome: AttemptOutcome::Accepted,
-            detail: format!("published by {}", done.by),
-        }),
-        provider_ref: None,
-        sent_as: None,
-    }
+    let attempt = Attempt {
+        provider: card.provider.clone(),
+        started_at: done.at,
+        ended_at: now,
+        outcome: AttemptOutcome::Accepted,
+        detail: format!("published by {}", done.by),
+    };
+    let event = DeliveryEvent::Accepted { look_at: None };
+    Outcome { attempt: Some(attempt), ..Outcome::of(due, event) }
 }
 
 /// The card, as the journal names it: `7K4M/pronote`.

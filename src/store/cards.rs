@@ -119,40 +119,24 @@ pub fn assign(tx: &Tx<'_>, school: &SchoolId, card: &KeptCard, to: &str) -> Resu
     Ok(())
 }
 
-/// Writes that it was published.
-pub fn set_published(
+/// Writes what somebody said of it last.
+pub fn note(
     tx: &Tx<'_>,
     school: &SchoolId,
     card: &KeptCard,
-    done: &SaidDone,
+    published: Option<&SaidDone>,
+    taken_back: Option<&SaidDone>,
 ) -> Result<(), StoreError> {
+    let [published, taken_back] =
+        [published, taken_back].map(|said| (said.map(|it| it.at), said.map(|it| it.by.as_str())));
     tx.execute(
-        "UPDATE cards SET published_at = $1, published_by = $2, taken_back_at = NULL, \
-         taken_back_by = NULL WHERE school_id = $3 AND message_id = $4 AND provider = $5",
+        "UPDATE cards SET published_at = $1, published_by = $2, taken_back_at = $3, \
+         taken_back_by = $4 WHERE school_id = $5 AND message_id = $6 AND provider = $7",
         &[
-            done.at.into(),
-            (&done.by).into(),
-            school.as_str().into(),
-            (&card.message).into(),
-            (&card.provider).into(),
-        ],
-    )?;
-    Ok(())
-}
-
-/// Writes that that was taken back.
-pub fn set_taken_back(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    card: &KeptCard,
-    done: &SaidDone,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE cards SET published_at = NULL, published_by = NULL, taken_back_at = $1, \
-         taken_back_by = $2 WHERE school_id = $3 AND message_id = $4 AND provider = $5",
-        &[
-            done.at.into(),
-            (&done.by).into(),
+            published.0.into(),
+            published.1.into(),
+            taken_back.0.into(),
+            taken_back.1.into(),
             school.as_str().into(),
             (&card.message).into(),
             (&card.provider).into(),

@@ -31,9 +31,9 @@ async fn a_card_remembers_what_was_said_of_it_last_and_is_its_school_s_alone() {
         let card = made[1].clone();
         let write = move |tx: &Tx<'_>| {
             cards::assign(tx, &school(), &card, "Sylvie")?;
-            cards::set_published(tx, &school(), &card, &said("Luc"))?;
+            cards::note(tx, &school(), &card, Some(&said("Luc")), None)?;
             let published = cards::of_message(tx, &school(), message)?;
-            cards::set_taken_back(tx, &school(), &card, &said("Anne"))?;
+            cards::note(tx, &school(), &card, None, Some(&said("Anne")))?;
             Ok((published, cards::newest(tx, &school(), 9)?))
         };
         let (published, newest) = store.write(write).await.unwrap();
