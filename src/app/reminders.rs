@@ -41,7 +41,7 @@ fn say(school: &School, CardReminder { provider, cards, since, is_half_over, .. 
         cards,
         minutes,
         half_over = is_half_over,
-        "A person is to publish what waits there: chappe cards shows it."
+        "A person is to publish what waits there."
     );
 }
 

@@ -216,6 +216,12 @@ impl Config {
         serving
     }
 
+    /// How many share the work of the preferred one of a channel, that one too: each takes its part.
+    #[must_use]
+    pub fn sharing_first(&self, channel: Channel) -> usize {
+        self.routes.get(&channel).map_or(1, ChannelRoute::sharing_first)
+    }
+
     /// Which place `[routes]` gives a provider among those of its channel, 0 being the first; those who share
     /// the work have the same.
     #[must_use]

@@ -29,6 +29,11 @@ impl ChannelRoute {
         self.0.iter().position(|place| place.names().iter().any(|it| it == name))
     }
 
+    /// How many have the first place, at least one.
+    pub(super) fn sharing_first(&self) -> usize {
+        self.0.first().map_or(1, |place| place.names().len().max(1))
+    }
+
     /// All of them, the preferred one first.
     pub(super) fn names(&self) -> Vec<String> {
         self.0.iter().flat_map(RoutePlace::names).cloned().collect()

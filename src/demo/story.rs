@@ -157,7 +157,8 @@ impl Story {
             return None;
         }
         self.arrived = proven;
-        Some((Mood::Relief, format!("L’opérateur le confirme : {proven} SMS sont arrivés")))
+        let have = if proven > 1 { "SMS sont arrivés" } else { "SMS est arrivé" };
+        Some((Mood::Relief, format!("L’opérateur le confirme : {proven} {have}")))
     }
 
     fn reply(&mut self, look: &Look) -> Remark {

@@ -63,7 +63,10 @@ fn by_provider(
     let calls = if together { count.div_ceil(most) } else { count };
     let each = ready.sms_size.as_ref().filter(|_| provider.channel() == Channel::Sms);
     let units = calls.saturating_mul(each.map_or(1, |size| size.segments.try_into().unwrap_or(1)));
-    Some(Departures { calls, together, seconds: seconds(provider.pace(), calls, units) })
+    let sharing = school.config.sharing_first(provider.channel());
+    let [most_calls, most_units] = [calls, units].map(|it| it.div_ceil(sharing));
+    let seconds = seconds(provider.pace(), most_calls, most_units);
+    Some(Departures { calls, together, seconds })
 }
 
 /// From the first of so many calls, of so many units in all, to the last.

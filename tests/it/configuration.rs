@@ -307,6 +307,7 @@ fn providers_in_a_list_of_their_own_have_one_place() {
     let routes = config.routes(Channel::Sms).into_iter();
     let places: Vec<_> = routes.map(|(it, _)| (it, config.place_on(Channel::Sms, it))).collect();
     assert_eq!(places, [("sms-b", Some(0)), ("sms-a", Some(0))]);
+    assert_eq!([Channel::Sms, Channel::Email].map(|it| config.sharing_first(it)), [2, 1]);
     let told = refusal(&format!("{}\n[routes]\nsms = [[\"sms-b\"]]\n", three_providers()));
     assert!(told.contains("leaves out sms-a"), "{told}");
 }

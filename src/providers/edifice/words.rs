@@ -75,8 +75,11 @@ pub(super) struct OpenedMessage {
 }
 
 impl OpenedMessage {
+    /// Whether it says a word, and not as the beginning of a longer one.
     pub fn says(&self, word: &str) -> bool {
-        self.body.contains(word)
+        let mut rests =
+            self.body.match_indices(word).map(|(at, _)| self.body.split_at(at + word.len()).1);
+        rests.any(|rest| !rest.starts_with(|sign: char| sign.is_ascii_alphanumeric()))
     }
 
     /// Whom it is addressed to. Those in `cci` are shown to its sender alone (entcore 6.15,
