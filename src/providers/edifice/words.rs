@@ -269,3 +269,17 @@ fn refusal(answer: &Answer) -> SendError {
     let words = if answer.is_html() { "a page came where data was due" } else { error.as_str() };
     answer.error(kind, words)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_not_said_by_a_longer_one() {
+        let opened =
+            |body: &str| OpenedMessage { body: body.to_owned(), to: Value::Null, cci: Value::Null };
+        assert!(opened("<p>Suivi : E7K4MU02QB</p>").says("E7K4MU02QB"));
+        assert!(!opened("<p>Suivi : E7K4MU02QBU50</p>").says("E7K4MU02QB"));
+        assert!(opened("E7K4MU02QBU50, E7K4MU02QB").says("E7K4MU02QB"));
+    }
+}
