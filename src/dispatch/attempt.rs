@@ -83,7 +83,7 @@ impl Dispatcher {
         crash::point("provider.before_call");
         let result = self.in_time(call).await;
         crash::point("provider.after_call");
-        self.change_pace(|pace| pace.note_not_before(Instant::now() + self.pace.every.0));
+        self.change_pace(|pace| pace.note_not_before(Instant::now() + self.pace.apart()));
         Some(CallMade { result, at: called_at, turn })
     }
 

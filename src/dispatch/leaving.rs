@@ -113,7 +113,7 @@ impl Dispatcher {
     /// Whether a call planned for then would be counted where it is not.
     fn is_late(&self, planned: Instant) -> bool {
         self.pace.is_limiting()
-            && planned.elapsed() > ledger::tolerance(self.pace.limits(), self.pace.every.0)
+            && planned.elapsed() > ledger::tolerance(self.pace.limits(), self.pace.apart())
     }
 
     /// Another moment for one that missed its own, which no window counts any more: it would hold less than

@@ -277,7 +277,7 @@ impl Dispatcher {
         // Read once the ledger is this one's: what others wrote into it is past by then.
         let time = tx.time(|| self.clock.now())?;
         let waited = self.clock.now().since(now);
-        let mut ledger = ledger.spaced(self.pace.every.0);
+        let mut ledger = ledger.spaced(self.pace.apart());
         let (opened, limits) = (ledger.tell(time), self.pace.limits());
         let first_after = next_after.saturating_sub(waited).max(self.planning_pace().keeping());
         let next_after = first_after;
@@ -294,7 +294,7 @@ impl Dispatcher {
 
     /// How many may be planned at a time.
     pub(super) fn batch(&self) -> usize {
-        ledger::batch(self.pace.limits(), self.pace.every.0)
+        ledger::batch(self.pace.limits(), self.pace.apart())
     }
 }
 

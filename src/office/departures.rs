@@ -73,7 +73,7 @@ fn by_provider(
 fn seconds(pace: &Pace, calls: usize, units: usize) -> u64 {
     let [calls, units] = [calls, units].map(|it| u64::try_from(it).unwrap_or(u64::MAX));
     let pauses = u32::try_from(calls.saturating_sub(1)).unwrap_or(u32::MAX);
-    let spaced = pace.every.0.saturating_mul(pauses).as_millis().div_ceil(1_000);
+    let spaced = pace.apart().saturating_mul(pauses).as_millis().div_ceil(1_000);
     let windows = pace.limits().into_iter().zip(WINDOWS).filter_map(|(limit, length)| {
         let full = units.saturating_sub(1).checked_div(u64::from(limit))?;
         Some(full.saturating_mul(length))
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn the_slowest_limit_tells_how_long_it_takes() {
-        let ent = Pace { every: Span::millis(3_100), ..Pace::FREE };
+        let ent = Pace { every: Some(Span::millis(3_100)), ..Pace::FREE };
         assert_eq!(seconds(&ent, 18, 18), 53);
         assert_eq!(seconds(&ent, 900, 900), 2_787, "46 minutes");
         assert_eq!(seconds(&ent, 0, 0), 0);

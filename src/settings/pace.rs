@@ -19,8 +19,8 @@ pub struct Pace {
     /// At most this many in any 24 hours.
     pub per_day: u32,
     /// At least so long from a call to the next, whatever each carries, and from the end of one where this daemon
-    /// made it; "0s" = no such limit.
-    pub every: Span,
+    /// made it; "0s" = no such limit, and nothing what the provider needs.
+    pub every: Option<Span>,
     /// At most this many attempts at the same time, by this daemon.
     pub at_once: u32,
     /// The name of the allowance: providers, schools and daemons that name the same one share it.
@@ -41,7 +41,7 @@ impl Pace {
         per_minute: 0,
         per_hour: 0,
         per_day: 0,
-        every: Span(Duration::ZERO),
+        every: None,
         at_once: 8,
         account: None,
     };
@@ -52,9 +52,18 @@ impl Pace {
         [self.per_second, self.per_minute, self.per_hour, self.per_day]
     }
 
+    /// How long lies between two calls at the least.
+    #[must_use]
+    pub const fn apart(&self) -> Duration {
+        match self.every {
+            Some(Span(every)) => every,
+            None => Duration::ZERO,
+        }
+    }
+
     /// Whether there is any limit over time.
     #[must_use]
     pub fn is_limiting(&self) -> bool {
-        self.limits().iter().any(|limit| *limit > 0) || !self.every.0.is_zero()
+        self.limits().iter().any(|limit| *limit > 0) || !self.apart().is_zero()
     }
 }

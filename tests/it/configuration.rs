@@ -1,5 +1,7 @@
 //! The configuration: what ships is valid, and what is wrong is named with its line.
 
+use std::time::Duration;
+
 use chappe::channel::Channel;
 use chappe::config::{self, Config};
 use chappe::message::{Plan, PlansBeside, Urgency};
@@ -349,4 +351,17 @@ fn an_order_that_does_not_fit_is_refused_with_its_key_and_why() {
     }
     let told = refusal(&format!("{}\n[routes]\nent = [\"sms-a\"]\n", three_providers()));
     assert!(told.contains("no provider carries on ent: take the line away"), "{told}");
+}
+
+#[test]
+fn a_pace_of_the_ent_that_says_nothing_of_it_lets_everybody_be_notified() {
+    let ent = |pace: &str| {
+        let ent = "url = \"https://ent.example.org\"\nclient_id = \"chappe\"\n\
+                   client_secret = { env = \"SECRET\" }\ngrant = { kind = \"client_credentials\" }\n";
+        let text = format!("{SMALLEST}\n[providers.ent.edifice]\n{ent}{pace}");
+        read(&text).unwrap().provider_of(Channel::Ent).unwrap().1.pace().apart()
+    };
+    assert_eq!(ent(""), Duration::from_millis(3_100));
+    assert_eq!(ent("pace = { at_once = 4 }\n"), Duration::from_millis(3_100));
+    assert_eq!(ent("pace = { every = \"0s\" }\n"), Duration::ZERO);
 }

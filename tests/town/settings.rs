@@ -49,7 +49,7 @@ pub fn overrides(
                 secret("ent-account")
             ),
         ),
-        ("PROVIDERS__ENT__EDIFICE__PACE", "{ at_once = 4 }".to_owned()),
+        ("PROVIDERS__ENT__EDIFICE__PACE", "{ every = \"0s\", at_once = 4 }".to_owned()),
         ("PROVIDERS__RELAY__SMTP__HOST", format!("\"{}\"", mailbox.address().ip())),
         ("PROVIDERS__RELAY__SMTP__PORT", mailbox.address().port().to_string()),
         ("PROVIDERS__RELAY__SMTP__SECURITY", "\"none\"".to_owned()),

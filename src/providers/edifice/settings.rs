@@ -1,7 +1,7 @@
 //! Settings of an ENT that runs Edifice (ONE, NEO, Open ENT).
 
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::settings::{Pace, SecretPlace, Span};
 
@@ -37,8 +37,8 @@ pub struct EdificeSettings {
     /// How long a whole call may take.
     #[serde(default = "thirty_seconds")]
     pub answer_limit: Span,
-    /// How fast it may be used: one call in 3.1 s, unless it says otherwise.
-    #[serde(default = "one_notified_at_a_time")]
+    /// How fast it may be used: one call in 3.1 s, unless `every` itself says otherwise.
+    #[serde(default = "one_notified_at_a_time", deserialize_with = "notified")]
     pub pace: Pace,
 }
 
@@ -105,7 +105,13 @@ impl EdificeSettings {
 const NOTIFIED_EVERY: Span = Span::millis(3_100);
 
 fn one_notified_at_a_time() -> Pace {
-    Pace { every: NOTIFIED_EVERY, at_once: 1, ..Pace::FREE }
+    Pace { every: Some(NOTIFIED_EVERY), at_once: 1, ..Pace::FREE }
+}
+
+/// A pace that says nothing of it lets everybody be notified too.
+fn notified<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Pace, D::Error> {
+    let pace = Pace::deserialize(deserializer)?;
+    Ok(Pace { every: pace.every.or(Some(NOTIFIED_EVERY)), ..pace })
 }
 
 fn conversation() -> String {

@@ -183,7 +183,7 @@ fn side_by_side() -> Two {
 async fn those_of_one_place_share_the_work_each_at_its_own_pace() {
     let two = side_by_side();
     let message = two.launch(200).await;
-    let one_a_second = Pace { every: Span::secs(1), ..Pace::FREE };
+    let one_a_second = Pace { every: Some(Span::secs(1)), ..Pace::FREE };
     let daemon = two.works.start_all(&two.queue, &[&two.a, &two.b], &one_a_second);
     pass(Duration::from_secs(107)).await;
     daemon.stop().await.unwrap();

@@ -225,7 +225,7 @@ fn works(folder: &TempDir) -> Works {
 }
 
 fn every(span: Duration) -> Pace {
-    Pace { every: Span(span), ..Pace::FREE }
+    Pace { every: Some(Span(span)), ..Pace::FREE }
 }
 
 impl Told {
