@@ -86,8 +86,11 @@ async fn lost(town: &Town, message: &Message) -> usize {
 }
 
 fn present(verdict: &Verdict, lost: usize, rounds: usize, took: Duration) -> anyhow::Result<()> {
-    let Verdict { handed_over, uncertain, doubled, wrong } = verdict;
-    line(&format!("{rounds} kills in {} s, {handed_over} messages handed over", took.as_secs()))?;
+    let Verdict { handed_over, together, uncertain, doubled, wrong } = verdict;
+    let took = took.as_secs();
+    line(&format!(
+        "{rounds} kills in {took} s, {handed_over} messages handed over, {together} of them together"
+    ))?;
     line(&format!("lost: {lost}; twice without a mark, or otherwise wrong: {}", wrong.len()))?;
     line(&format!("uncertain at a kill: {uncertain}, of which sent again and marked: {doubled}"))
 }

@@ -36,9 +36,10 @@ const READABLE: &str = "it can be read";
 const LONGEST_LIFE: Duration = Duration::from_secs(5);
 const PROGRAM: &str = env!("CARGO_BIN_EXE_chappe");
 
-const SETTINGS: [(&str, &str); 10] = [
-    // Each delivery is counted by its own reference, at each service.
-    ("PROVIDERS__ENT__EDIFICE__MOST_TOGETHER", "1"),
+/// How many the ENT is handed in one call, at most.
+const MOST_TOGETHER: &str = "PROVIDERS__ENT__EDIFICE__MOST_TOGETHER";
+
+const SETTINGS: [(&str, &str); 9] = [
     ("DISPATCH__LEASE", "2s"),
     ("DISPATCH__RETRY", "[\"500ms\", \"500ms\", \"1s\", \"1s\", \"2s\", \"2s\", \"4s\", \"4s\"]"),
     ("DISPATCH__RECEIPTS_EVERY", "500ms"),
@@ -61,6 +62,8 @@ pub struct Town {
     pub ent: ent::EntStandIn,
     pub mailbox: mailbox::MailStandIn,
     pub sms: sms_service::SmsStandIn,
+    /// Accounts of the ENT that nobody ever opened, by their ids.
+    pub never_opened: Vec<String>,
     pub settings: Vec<(String, String)>,
     pub app: office::School,
 }
@@ -72,7 +75,10 @@ impl Town {
         let folder = TempDir::new().expect("a temporary folder");
         let clock = Clock::system();
         let school = fictional_college(1_794, SchoolYear(2025), size);
-        let ent = ent::EntStandIn::start(accounts(&school), Vec::new(), clock.clone()).await;
+        let accounts = accounts(&school);
+        let never_opened =
+            accounts.iter().filter(|it| !it.active).map(|it| it.id.clone()).collect();
+        let ent = ent::EntStandIn::start(accounts, Vec::new(), clock.clone()).await;
         let mailbox = mailbox::MailStandIn::start(folder.path().join("Maildir")).await;
         let sms = sms_service::SmsStandIn::start(sms_service::Behaviour {
             log: folder.path().join("sms.jsonl"),
@@ -93,7 +99,7 @@ impl Town {
             Config::read("chappe.toml", config::SHIPPED, settings.clone()).expect("sound settings");
         let app = app::build(config, folder.path(), clock).expect("it opens");
         enrol(&app, &school).await;
-        Self { folder, school, ent, mailbox, sms, settings, app }
+        Self { folder, school, ent, mailbox, sms, never_opened, settings, app }
     }
 
     pub fn program(&self, arguments: &[&str]) -> Command {
@@ -151,9 +157,9 @@ impl Town {
             && verdict::due_to_machines(self.app.store()).await == 0
     }
 
-    /// How many messages the services hold.
+    /// How many messages lie at those whom they were sent to; one for several lies at each.
     pub fn taken(&self) -> usize {
-        self.ent.taken() + self.mailbox.messages() + self.sms.taken()
+        self.ent.delivered_and_notified().0 + self.mailbox.messages() + self.sms.taken()
     }
 
     /// A service that takes what it is given, and whose answers get lost.
@@ -169,9 +175,13 @@ impl Town {
     }
 
     /// Starts the daemon, lets it hand some messages over, `most` at most, and kills it: often while a
-    /// service has a message whose answer did not come back.
+    /// service has a message whose answer did not come back. One life in two hands the ENT each alone.
     pub async fn cut_the_power(&self, message: &Message, rng: &mut fastrand::Rng, most: usize) {
-        let mut daemon = self.daemon();
+        let mut program = self.program(&["serve"]);
+        if rng.bool() {
+            program.envs([set(MOST_TOGETHER, "1")]);
+        }
+        let mut daemon = program.spawn().expect(STARTS);
         let goal = self.taken() + rng.usize(0..=most);
         let far_enough = until(async || self.taken() >= goal || self.is_at_rest(message).await);
         let _ = tokio::time::timeout(LONGEST_LIFE, far_enough).await;

@@ -1,18 +1,28 @@
 //! What the database says of every hand-over, held against what the services hold.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chappe::channel::Channel;
+use chappe::delivery::Recipient;
 use chappe::delivery::lifecycle::Delivery;
 use chappe::id::Id;
 use chappe::message::Code;
+use chappe::people::ContactPoint;
 use chappe::store::Store;
 
 use super::{READABLE, Town};
 
+/// How often each thing arrived: by its channel, its reference and its address. What went to several in one
+/// call arrived once at each of them, under the call's reference.
+pub type Arrivals = HashMap<(Channel, String, String), usize>;
+
 /// A delivery that left, or may have.
 pub struct HandOver {
     pub reference: String,
+    /// The reference of the call that carried it together with others.
+    pub sent_as: Option<String>,
+    /// Where it goes, where its channel has addresses.
+    pub to: Option<ContactPoint>,
     pub channel: Channel,
     pub state: String,
     pub is_led: bool,
@@ -23,12 +33,26 @@ impl HandOver {
     pub fn is_uncertain(&self) -> bool {
         self.outcomes.iter().any(|word| word == "uncertain")
     }
+
+    /// Whether it was a part of a call for several.
+    pub fn went_together(&self) -> bool {
+        self.sent_as.as_ref().is_some_and(|it| *it != self.reference)
+    }
+
+    /// How often it arrived.
+    pub fn count(&self, arrivals: &Arrivals) -> usize {
+        let reference = self.sent_as.as_ref().unwrap_or(&self.reference).clone();
+        let to = self.to.as_ref().map(|to| to.value().to_owned());
+        to.and_then(|to| arrivals.get(&(self.channel, reference, to))).copied().unwrap_or_default()
+    }
 }
 
 /// What became of everything. `wrong` says what must never be, one line each.
 #[derive(Debug, Default)]
 pub struct Verdict {
     pub handed_over: usize,
+    /// Of those, how many in a call with others.
+    pub together: usize,
     /// Hand-overs with an attempt whose answer was lost.
     pub uncertain: usize,
     /// Taken twice, and marked uncertain before that: e-mails, with the same Message-ID.
@@ -57,16 +81,21 @@ pub async fn hand_overs(store: &Store) -> Vec<HandOver> {
         })?;
         tx.query(
             "SELECT m.code, a.number, d.leg, d.channel, d.state, \
-             CASE WHEN d.leader_id IS NULL THEN 0 ELSE 1 END, d.id \
+             CASE WHEN d.leader_id IS NULL THEN 0 ELSE 1 END, d.id, d.sent_as, a.recipient \
              FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
              JOIN messages m ON m.id = d.message_id",
             &[],
             |row| {
                 let code = Code::from_stored(row.text(0)?);
+                let channel = row.word(3, |word| word.parse().ok())?;
+                let recipient: Recipient =
+                    serde_json::from_str(&row.text(8)?).expect("a recipient");
                 Ok(HandOver {
                     reference: code
                         .delivery(row.int(1)?.try_into().expect("a number"), row.count(2)?),
-                    channel: row.word(3, |word| word.parse().ok())?,
+                    sent_as: row.maybe_text(7)?,
+                    to: recipient.contact_point(channel),
+                    channel,
                     state: row.text(4)?,
                     is_led: row.int(5)? != 0,
                     outcomes: outcomes.remove(&row.id(6)?).unwrap_or_default(),
@@ -81,15 +110,17 @@ impl Town {
     /// Holds what the database says against what the services hold.
     pub async fn judge(&self) -> Verdict {
         let mut verdict = Verdict::default();
-        let (mut accounted_for, taken) = (0, self.taken_by_reference());
+        let (mut accounted_for, arrivals) = (0, self.arrivals());
+        let never_opened: HashSet<&str> = self.never_opened.iter().map(String::as_str).collect();
         for it in hand_overs(self.app.store()).await {
-            let HandOver { reference, channel, state, is_led, outcomes } = &it;
+            let HandOver { reference, channel, state, is_led, outcomes, .. } = &it;
             let count = match channel {
                 Channel::Email => self.mailbox.count(&message_id(reference)),
-                channel => *taken.get(&(*channel, reference.clone())).unwrap_or(&0),
+                _ => it.count(&arrivals),
             };
             accounted_for += count;
             verdict.handed_over += usize::from(count > 0);
+            verdict.together += usize::from(count > 0 && it.went_together());
             verdict.uncertain += usize::from(it.is_uncertain());
             let what = format!("{reference} by {channel}: {count} times, {state}, {outcomes:?}");
             match count {
@@ -104,6 +135,13 @@ impl Town {
             if has_left && !is_led && !channel.is_carried_by_people() && count == 0 {
                 verdict.wrong.push(format!("said to have left, and did not: {what}"));
             }
+            // Only the answer to the call tells who never opened their account.
+            let reads_nothing = it.to.as_ref().is_some_and(|to| never_opened.contains(to.value()));
+            if has_left && reads_nothing && !it.is_uncertain() {
+                verdict
+                    .wrong
+                    .push(format!("said to have left, to somebody who is not there: {what}"));
+            }
         }
         if accounted_for != self.taken() {
             verdict.wrong.push("a service has a message of no delivery".to_owned());
@@ -111,19 +149,22 @@ impl Town {
         verdict
     }
 
-    /// How often each text message and each ENT message was taken.
-    fn taken_by_reference(&self) -> HashMap<(Channel, String), usize> {
-        let mut taken = HashMap::new();
+    /// What the ENT and the SMS service took.
+    pub fn arrivals(&self) -> Arrivals {
+        let mut arrivals = Arrivals::new();
         for sms in self.sms.messages() {
-            *taken.entry((Channel::Sms, sms.tag)).or_default() += 1;
+            *arrivals.entry((Channel::Sms, sms.tag, sms.receiver)).or_default() += 1;
         }
         for message in self.ent.messages() {
             let words = message.body.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
             for word in words.collect::<BTreeSet<_>>() {
-                *taken.entry((Channel::Ent, word.to_owned())).or_default() += 1;
+                for to in &message.to {
+                    let arrival = (Channel::Ent, word.to_owned(), to.clone());
+                    *arrivals.entry(arrival).or_default() += 1;
+                }
             }
         }
-        taken
+        arrivals
     }
 }
 

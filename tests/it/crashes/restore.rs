@@ -1,7 +1,6 @@
 //! A backup taken while the daemon sends, put back: it starts on hold, and what leaves after the
 //! release is what should.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -19,14 +18,18 @@ use serde_json::Value;
 use crate::commands::office::Office;
 use crate::town::Town;
 use crate::town::settings::{set, until};
-use crate::town::verdict::{due_to_machines, hand_overs};
+use crate::town::verdict::{HandOver, due_to_machines, hand_overs};
 
 const AT_ONCE: (&str, &str) = (
     "PLANS__FAMILLE",
     "[{ channels = [\"ent\", \"sms\"], patience = \"30s\" }, { channels = [\"letter\"] }]",
 );
 /// So that the backup is taken long before the last one has left.
-const UNHURRIED: (&str, &str) = ("PROVIDERS__SMS__OVH__PACE", "{ per_second = 40, at_once = 4 }");
+const UNHURRIED: [(&str, &str); 3] = [
+    ("PROVIDERS__SMS__OVH__PACE", "{ per_second = 40, at_once = 4 }"),
+    ("PROVIDERS__ENT__EDIFICE__PACE", "{ every = \"0s\", per_second = 10, at_once = 4 }"),
+    ("PROVIDERS__ENT__EDIFICE__MOST_TOGETHER", "4"),
+];
 const RESTORED: &str = "restored.sqlite3";
 
 /// A town whose daemon was backed up in the middle of its work, and went on to the end.
@@ -38,7 +41,8 @@ struct Restored {
 
 impl Restored {
     async fn set() -> Self {
-        let settings = [AT_ONCE, UNHURRIED, ("DISPATCH__RECEIPTS_EVERY", "50ms")];
+        let settings = [AT_ONCE, ("DISPATCH__RECEIPTS_EVERY", "50ms")];
+        let settings: Vec<_> = UNHURRIED.into_iter().chain(settings).collect();
         let town = Town::set(Size { pupils: 60, classes: 4 }, &settings).await;
         let message = town.launch().await;
         let mut daemon = town.daemon();
@@ -78,17 +82,10 @@ impl Restored {
     }
 
     /// What the backup knows to have left.
-    async fn known_to_have_left(&self) -> BTreeSet<(Channel, String)> {
+    async fn known_to_have_left(&self) -> Vec<HandOver> {
         let all = hand_overs(self.app.store()).await.into_iter();
         let left = all.filter(|it| it.state == "accepted" || it.state == "proven");
-        left.filter(|it| !it.is_led).map(|it| (it.channel, it.reference)).collect()
-    }
-
-    fn count(&self, channel: Channel, reference: &str) -> usize {
-        match channel {
-            Channel::Ent => self.town.ent.count(reference),
-            _ => self.town.sms.count(reference),
-        }
+        left.filter(|it| !it.is_led).collect()
     }
 }
 
@@ -140,8 +137,10 @@ async fn what_had_left_before_the_backup_does_not_leave_again_and_the_rest_is_to
     until(async || restored.is_at_rest().await).await;
     daemon.kill().await.unwrap();
     assert!(left.len() > 10, "{}", left.len());
-    for (channel, reference) in &left {
-        assert_eq!(restored.count(*channel, reference), 1, "{reference} by {channel}");
+    assert!(left.iter().any(HandOver::went_together), "none left together");
+    let arrivals = restored.town.arrivals();
+    for it in &left {
+        assert_eq!(it.count(&arrivals), 1, "{} by {}", it.reference, it.channel);
     }
     let again = restored.town.taken() - before;
     let told = usize::try_from(total(&shown, "may_have_left")).unwrap();

@@ -1,11 +1,12 @@
 //! Promise 1: everybody is reached, or stands on a list of people. See `power_cuts` too.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chappe::batches::Printer;
 use chappe::channel::Channel;
 use chappe::delivery::lifecycle::{AddresseeState, DeliveryEvent};
-use chappe::delivery::{Envelope, Receipt, Verdict};
+use chappe::delivery::{Circular, Envelope, Receipt, Verdict};
 use chappe::message::Proof;
 use chappe::people::{By, PersonKey};
 use chappe::providers::{Inbox, Word};
@@ -65,6 +66,29 @@ fn envelope(scene: &Scene, claimed: &Claimed, channel: Channel) -> Envelope {
     Envelope { reference, to: address, name: to.name.clone(), content }
 }
 
+/// The same with the one call that carries everybody. Everybody's attempts.
+async fn crash_in_a_call_for_several(left: bool) -> Vec<Vec<String>> {
+    let mut people = People::none();
+    people.families(5, true, false);
+    let scene = Scene::set_with(people, ENT_ONLY, &[]).await;
+    let message = scene.launch().await;
+    let begun = scene.begin_together(Channel::Ent, 9).await;
+    if left {
+        let Envelope { reference, content, .. } = envelope(&scene, &begun[0], Channel::Ent);
+        let to = begun.iter().map(|it| it.recipient.contact_point(Channel::Ent).unwrap()).collect();
+        let circular = Circular { reference, to, content };
+        scene.provider(Channel::Ent).send_together(&circular).await.unwrap();
+    }
+    scene.pass(LEASE);
+    let _daemon = scene.start().await;
+    let status = scene.later(&message, is_settled).await;
+    assert_eq!(status.addressees.reached, 5);
+    let messages = scene.ent.messages();
+    let inboxes: BTreeSet<_> = messages.iter().flat_map(|it| it.to.iter().cloned()).collect();
+    assert_eq!((messages.len(), inboxes.len()), (1, 5), "one call, for all of them");
+    scene.outcomes().await.into_values().collect()
+}
+
 #[tokio::test]
 async fn an_email_whose_answer_was_lost_comes_again_under_the_same_message_id() {
     let (count, outcomes) = crash_in_an_attempt(Channel::Email, EMAIL_ONLY, true).await;
@@ -84,6 +108,18 @@ async fn a_message_that_the_ent_never_had_is_sent_again_once() {
     let (count, outcomes) = crash_in_an_attempt(Channel::Ent, ENT_ONLY, false).await;
     assert_eq!(count, 1);
     assert_eq!(outcomes, ["uncertain", "never_arrived", "accepted"]);
+}
+
+#[tokio::test]
+async fn a_call_for_several_that_the_ent_has_is_found_there_and_not_made_again() {
+    let outcomes = crash_in_a_call_for_several(true).await;
+    assert_eq!(outcomes, [["uncertain", "accepted"]; 5]);
+}
+
+#[tokio::test]
+async fn a_call_for_several_that_the_ent_never_had_is_made_again_once() {
+    let outcomes = crash_in_a_call_for_several(false).await;
+    assert_eq!(outcomes, [["uncertain", "never_arrived", "accepted"]; 5]);
 }
 
 #[tokio::test]

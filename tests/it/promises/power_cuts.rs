@@ -9,6 +9,8 @@ use crate::town::{Town, representatives};
 /// How often the daemon is killed; `CHAPPE_KILL_ROUNDS` asks for more, `cargo bench --bench kill`
 /// for the full size.
 const KILLS: usize = 5;
+/// So few go together that many calls can be cut off.
+const TOGETHER: (&str, &str) = ("PROVIDERS__ENT__EDIFICE__MOST_TOGETHER", "10");
 /// Hand-overs of the whole message, roughly: kills are spread over them.
 const HAND_OVERS: usize = 900;
 
@@ -18,7 +20,7 @@ async fn a_daemon_that_is_killed_again_and_again_forgets_nobody_and_sends_nothin
     let kills = kills.unwrap_or(KILLS);
     let database = databases::setting();
     let database = database.iter().map(|url| ("STORE__DATABASE", url.as_str()));
-    let settings: Vec<_> = database.collect();
+    let settings: Vec<_> = database.chain([TOGETHER]).collect();
     let town = Town::set(Size { pupils: 380, classes: 12 }, &settings).await;
     let message = town.launch().await;
     let mut rng = fastrand::Rng::with_seed(1_871);
@@ -37,6 +39,7 @@ async fn a_daemon_that_is_killed_again_and_again_forgets_nobody_and_sends_nothin
     assert_eq!(status.addressees.uncertain, 0, "a service that can be asked was asked");
     let verdict = town.judge().await;
     assert!(verdict.uncertain > 0, "no kill hit an attempt");
+    assert!(verdict.together > 0 && verdict.together < verdict.handed_over, "{verdict:?}");
     assert!(verdict.wrong.is_empty(), "{:#?}", verdict.wrong);
     town.assert_nothing_leaked();
 }

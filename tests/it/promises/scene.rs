@@ -218,6 +218,21 @@ impl Scene {
         self.app.queue.start(self.claim(channel, most)).await.unwrap()
     }
 
+    /// The same with all of it under one reference, as for one call.
+    pub async fn begin_together(&self, channel: Channel, most: usize) -> Vec<Claimed> {
+        let (queue, claim) = (self.app.queue.clone(), self.claim(channel, most));
+        let started = self.app.store().write(move |tx| {
+            let circumstances = queue.circumstances(tx, claim.now)?;
+            let mut picked = queue.pick_in(tx, &claim, &circumstances)?;
+            let sent_as = format!("{}-{}", picked[0].own_reference(), picked.len());
+            for it in &mut picked {
+                it.sent_as = Some(sent_as.clone());
+            }
+            queue.start_in(tx, picked, &claim, &circumstances)
+        });
+        started.await.unwrap().claimed
+    }
+
     /// Attempts whose lease ran out, as a dispatcher sees to them.
     pub async fn lapsed(&self, channel: Channel, most: usize) -> Vec<Claimed> {
         let claim = self.claim(channel, most);
