@@ -5,6 +5,7 @@
 mod architecture;
 mod audience;
 mod bad_input;
+mod browser;
 mod commands;
 mod configuration;
 mod corpus;

@@ -32,7 +32,9 @@ fn install(home: &Path, python: &Path) {
     let listed = home.join("python.txt");
     fs::write(&listed, PACKAGES).unwrap();
     done(Command::new("python3").args(["-m", "venv"]).arg(home));
-    let quietly = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
+    // The list names all that they need; what carries axe-core would bring a browser's driver of its own.
+    let quietly =
+        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r"];
     done(Command::new(python).args(quietly).arg(listed));
 }
 

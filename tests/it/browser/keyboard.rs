@@ -1,0 +1,86 @@
+//! The keyboard: keys by their names, and the way that Tab takes through a page.
+
+use serde_json::{Value, json};
+
+use super::Browser;
+
+/// Stops after which a page is said to have no end.
+const MOST_STOPS: usize = 300;
+
+impl Browser {
+    /// Presses a key (`Enter`, `Shift+Tab`), or types a text.
+    pub(crate) async fn press(&self, keys: &str) {
+        let (held, key) = match keys.split_once('+') {
+            Some((held, key)) if code(held).is_some() => (code(held), key),
+            _ => (None, keys),
+        };
+        let typed = code(key).map_or_else(|| key.to_owned(), String::from);
+        let down = |key: &str| json!({ "type": "keyDown", "value": key });
+        let up = |key: &str| json!({ "type": "keyUp", "value": key });
+        let held = held.map(String::from);
+        let mut acts: Vec<Value> = held.iter().map(|key| down(key)).collect();
+        for sign in typed.chars().map(String::from) {
+            acts.extend([down(&sign), up(&sign)]);
+        }
+        acts.extend(held.iter().map(|key| up(key)));
+        let said = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": acts }] });
+        self.session.ask("actions", said).await.unwrap();
+    }
+
+    /// What has the focus, as a screen reader says it: `button: Envoyer`. Nothing: `page`.
+    pub(crate) async fn focus(&self) -> String {
+        let element = self.session.focused().await.unwrap();
+        self.said(&element).await
+    }
+
+    /// Sends Tab until it comes round; where it stopped, in order.
+    pub(crate) async fn tab_stops(&self) -> Vec<String> {
+        let mut stops: Vec<(String, String)> = Vec::new();
+        let mut leaves = 0;
+        while leaves < 2 {
+            self.press("Tab").await;
+            let element = self.session.focused().await.unwrap();
+            let said = self.said(&element).await;
+            if said == "page" {
+                leaves += 1;
+                continue;
+            }
+            match stops.iter().position(|(seen, _)| *seen == element) {
+                Some(0) => break,
+                Some(place) => panic!("Tab is caught at {said}, stop {place} of {stops:?}"),
+                None => stops.push((element, said)),
+            }
+            assert!(stops.len() < MOST_STOPS, "Tab never comes round: {stops:?}");
+        }
+        stops.into_iter().map(|(_, said)| said).collect()
+    }
+
+    async fn said(&self, element: &str) -> String {
+        let read = async |what| {
+            let read = self.session.of_element(element, what).await.unwrap();
+            read.as_str().unwrap_or_default().to_owned()
+        };
+        match read("name").await.as_str() {
+            "body" | "html" => "page".to_owned(),
+            _ => format!("{}: {}", read("computedrole").await, read("computedlabel").await),
+        }
+    }
+}
+
+/// The driver's sign for a key that types none.
+fn code(key: &str) -> Option<char> {
+    Some(match key {
+        "Tab" => '\u{e004}',
+        "Enter" => '\u{e007}',
+        "Shift" => '\u{e008}',
+        "Control" => '\u{e009}',
+        "Alt" => '\u{e00a}',
+        "Escape" => '\u{e00c}',
+        "Space" => ' ',
+        "Left" => '\u{e012}',
+        "Up" => '\u{e013}',
+        "Right" => '\u{e014}',
+        "Down" => '\u{e015}',
+        _ => return None,
+    })
+}
