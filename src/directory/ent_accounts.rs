@@ -8,7 +8,7 @@ use crate::people::{
     ContactPoint, Person, PersonKey, Pupil, PupilKey, Role, SchoolId, Source, name_words,
     unaccented_capitals,
 };
-use crate::providers::Account;
+use crate::providers::ListedAccount;
 use crate::store::contact_points::Given;
 use crate::store::{StoreError, Tx, contact_points, ent_lookups, people, pupils};
 
@@ -35,7 +35,7 @@ pub struct Linked {
 pub fn link_ent_accounts(
     tx: &Tx<'_>,
     school: &SchoolId,
-    accounts: &[Account],
+    accounts: &[ListedAccount],
     now: Moment,
 ) -> Result<Linked, StoreError> {
     let Pairs { mut linked, of } = Adults::read(tx, school)?.pair(accounts);
@@ -120,7 +120,7 @@ impl Adults {
         Ok(Self { by_name, pupils: pupils_of })
     }
 
-    fn pair(&self, accounts: &[Account]) -> Pairs {
+    fn pair(&self, accounts: &[ListedAccount]) -> Pairs {
         let mut pairs = Pairs::default();
         // Whom each account fits, and how many accounts fit each of them.
         let mut fitting = Vec::with_capacity(accounts.len());
@@ -149,7 +149,7 @@ impl Adults {
 
     /// Whether an account of their name may be this person's: colleagues have accounts of colleagues, and
     /// the pupils of an account are those of its guardian, where both are known.
-    fn fits(&self, person: &Person, account: &Account) -> bool {
+    fn fits(&self, person: &Person, account: &ListedAccount) -> bool {
         let is_staff = matches!(person.role, Role::Staff(_));
         let mut shown = account.pupils.iter();
         let shares_one =

@@ -12,7 +12,7 @@ use crate::channel::Channel;
 use crate::clock::{Clock, Moment};
 use crate::delivery::lifecycle::DeliveryState;
 use crate::directory::{self, Linked};
-use crate::providers::{Account, Awaited, Inbox, NotKept, Provider, Word};
+use crate::providers::{Awaited, Inbox, ListedAccount, NotKept, Provider, Word};
 use crate::queue::{Outcome, Queue};
 use crate::store::deliveries::Claim;
 use crate::store::{StoreError, Tx};
@@ -88,7 +88,7 @@ impl Entrance {
         Ok(Interpretation::Nothing)
     }
 
-    fn link(&self, tx: &Tx<'_>, accounts: &[Account], now: Moment) -> Result<(), StoreError> {
+    fn link(&self, tx: &Tx<'_>, accounts: &[ListedAccount], now: Moment) -> Result<(), StoreError> {
         let linked = directory::link_ent_accounts(tx, self.queue.school(), accounts, now)?;
         let Linked { linked, ambiguous, unknown, untied } = linked;
         tracing::info!(linked, ambiguous, unknown, untied, "ENT accounts are linked.");

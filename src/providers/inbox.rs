@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::Account;
+use super::ListedAccount;
 use crate::delivery::{Receipt, Reply};
 
 /// Anything that comes back.
@@ -15,7 +15,7 @@ pub enum Word {
     /// What a person answered; a STOP too.
     Reply(Reply),
     /// Every account that an ENT knows.
-    Accounts(Vec<Account>),
+    Accounts(Vec<ListedAccount>),
 }
 
 /// The one entrance for words, polled or pushed; one for each provider, whose words they are.

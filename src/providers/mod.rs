@@ -146,7 +146,7 @@ pub trait Provider: Send + Sync {
     }
 
     /// The accounts that this provider knows, where it is a directory too (an ENT).
-    async fn fetch_accounts(&self) -> Result<Vec<Account>, SendError> {
+    async fn fetch_accounts(&self) -> Result<Vec<ListedAccount>, SendError> {
         Ok(Vec::new())
     }
 
@@ -174,7 +174,7 @@ pub struct Health {
 
 /// One account in an ENT.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Account {
+pub struct ListedAccount {
     /// The id that messages are addressed to.
     pub id: String,
     /// The name that the ENT shows: `Inès DURAND`.
@@ -185,8 +185,8 @@ pub struct Account {
     pub pupils: Vec<String>,
 }
 
-impl std::fmt::Debug for Account {
+impl std::fmt::Debug for ListedAccount {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Account({})", self.id)
+        write!(f, "ListedAccount({})", self.id)
     }
 }

@@ -3,7 +3,7 @@
 use rusqlite::{CachedStatement, Connection};
 
 use super::StoreError;
-use super::postgres::{Session, TIME};
+use super::postgres::{ServerSession, TIME};
 use super::value::{DatabaseRow, Row, Value};
 use crate::clock::Moment;
 
@@ -12,7 +12,7 @@ pub struct Tx<'c>(Executor<'c>);
 
 enum Executor<'c> {
     Sqlite(&'c Connection),
-    Postgres(&'c Session),
+    Postgres(&'c ServerSession),
 }
 
 impl<'c> Tx<'c> {
@@ -20,7 +20,7 @@ impl<'c> Tx<'c> {
         Self(Executor::Sqlite(connection))
     }
 
-    pub(super) fn postgres(session: &'c Session) -> Self {
+    pub(super) fn postgres(session: &'c ServerSession) -> Self {
         Self(Executor::Postgres(session))
     }
 

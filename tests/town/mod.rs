@@ -19,7 +19,7 @@ use chappe::import::{Covers, Reading};
 use chappe::message::Message;
 use chappe::office;
 use chappe::people::{By, ContactPoint, SchoolYear, Standing};
-use chappe::providers::Account;
+use chappe::providers::ListedAccount;
 use chappe::queue::{self, Status};
 use chappe::store::messages;
 use tempfile::TempDir;
@@ -250,7 +250,7 @@ async fn enrol(app: &office::School, school: &College) {
     let (store, id, now) = (app.store(), app.queue.school(), app.clock.now());
     let diff = directory::diff(store, id, reading).await.expect(READABLE);
     directory::apply(store, id, &diff, By::program(now)).await.expect(WRITABLE);
-    let accounts = accounts(school).into_iter().map(|it| Account {
+    let accounts = accounts(school).into_iter().map(|it| ListedAccount {
         id: it.id,
         display_name: it.display_name,
         is_staff: false,

@@ -25,7 +25,7 @@ use self::words::{LOGIN, Visible};
 use super::http::{Http, Limits};
 use super::kind::{CarrierError, ProviderKind, Site};
 use super::masked;
-use super::{Account, BadSettings, Guard, Health, Inbox, Provider, WhenUnknown};
+use super::{BadSettings, Guard, Health, Inbox, ListedAccount, Provider, WhenUnknown};
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::delivery::{Accepted, Circular, Content, Envelope, FailureKind, SendError, Verdicts};
@@ -198,7 +198,7 @@ impl Provider for Edifice {
 
     /// The newer address tells whose guardian each is; an ENT that does not have it, or keeps it from us (it sends
     /// to log in whoever's scope lacks `communication`), has the older one.
-    async fn fetch_accounts(&self) -> Result<Vec<Account>, SendError> {
+    async fn fetch_accounts(&self) -> Result<Vec<ListedAccount>, SendError> {
         let told = self.line.list("/communication/visible/search").await?;
         if !matches!(told.status, 401 | 403 | 404) && !told.leads_to(LOGIN) {
             let contacts: Vec<Value> = words::data(&told)?;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::super::Account;
+use super::super::ListedAccount;
 use super::super::http::Answer;
 use super::super::lenient;
 use crate::delivery::{FailureKind, SendError};
@@ -129,13 +129,13 @@ pub(super) struct Visible {
 }
 
 impl Visible {
-    pub fn accounts(self) -> Vec<Account> {
+    pub fn accounts(self) -> Vec<ListedAccount> {
         accounts(self.users)
     }
 }
 
 /// The accounts of adults among `contacts`; what is no account of one is left out.
-pub(super) fn accounts(contacts: Vec<Value>) -> Vec<Account> {
+pub(super) fn accounts(contacts: Vec<Value>) -> Vec<ListedAccount> {
     let users = contacts.into_iter().filter_map(|it| serde_json::from_value::<User>(it).ok());
     users.filter_map(User::account).collect()
 }
@@ -155,7 +155,7 @@ struct User {
 
 impl User {
     /// Guardians and staff; pupils are not written to.
-    fn account(self) -> Option<Account> {
+    fn account(self) -> Option<ListedAccount> {
         let is_staff = match self.profile.as_str()? {
             "Relative" => false,
             "Personnel" | "Teacher" => true,
@@ -163,7 +163,7 @@ impl User {
         };
         let children = self.children.as_array().into_iter().flatten();
         let pupils = children.filter_map(|child| lenient::text(child.get("displayName")?));
-        Some(Account {
+        Some(ListedAccount {
             id: id(&self.id)?,
             display_name: self.display_name,
             is_staff,

@@ -3,7 +3,7 @@
 
 use rusqlite::Connection;
 
-use super::super::postgres::Session;
+use super::super::postgres::ServerSession;
 use super::super::{StoreError, Tx, rates};
 use crate::people::SchoolId;
 
@@ -30,7 +30,7 @@ impl SchoolTable {
     pub(super) fn copy(
         &self,
         source: &Connection,
-        target: &Session,
+        target: &ServerSession,
         school: &SchoolId,
         tell: &mut dyn FnMut(usize),
     ) -> Result<usize, StoreError> {
@@ -42,7 +42,11 @@ impl SchoolTable {
     }
 
     /// How many rows of the school the server has.
-    pub(super) fn there(&self, target: &Session, school: &SchoolId) -> Result<usize, StoreError> {
+    pub(super) fn there(
+        &self,
+        target: &ServerSession,
+        school: &SchoolId,
+    ) -> Result<usize, StoreError> {
         target.count(&count(&self.name, "$1"), school.as_str())
     }
 }
@@ -84,7 +88,7 @@ pub(super) fn tables(
 /// already, theirs stands.
 pub(super) fn copy_rates(
     source: &Connection,
-    target: &Session,
+    target: &ServerSession,
     school: &SchoolId,
     shared: &[String],
 ) -> Result<usize, StoreError> {

@@ -23,7 +23,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use secrecy::SecretString;
 
 use super::moves::{self, Relocation};
-use super::postgres::{self, Server, Session};
+use super::postgres::{self, Server, ServerSession};
 use super::{IfMissing, StoreError, Tx, rates, sqlite};
 use crate::clock::Moment;
 use crate::crash;
@@ -91,7 +91,7 @@ struct Journey<'a> {
     removal: &'a Removal<'a>,
     place: String,
     source: Connection,
-    target: Session,
+    target: ServerSession,
 }
 
 impl<'a> Journey<'a> {

@@ -6,13 +6,13 @@ use rusqlite::Rows;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{ToSql, Type};
 
-use super::Session;
+use super::ServerSession;
 use crate::store::{StoreError, Value};
 
 /// How many rows are copied between two words about it.
 const A_WHILE: usize = 5_000;
 
-impl Session {
+impl ServerSession {
     /// Streams rows into these columns of a table; how many. A few of them are in memory at a time.
     pub(in crate::store) fn copy_in(
         &self,

@@ -10,4 +10,4 @@ mod session;
 
 pub(super) use pool::{Postgres, ready};
 pub(super) use server::Server;
-pub(super) use session::{Session, TIME};
+pub(super) use session::{ServerSession, TIME};

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use tokio::sync::{Notify, oneshot};
 
 use super::server::Server;
-use super::session::{Session, WRITE};
+use super::session::{ServerSession, WRITE};
 use super::{home, listener};
 use crate::clock::Clock;
 use crate::store::{IfMissing, StoreError, Tx, migrations};
@@ -25,7 +25,7 @@ const OURS: &str = "SELECT CAST(to_regclass('migrations') AS TEXT)";
 const COLLATIONS: [&str; 4] = ["C", "POSIX", "C.UTF-8", "C.utf8"];
 
 /// One caller's transaction, or the reason why there is none.
-type Job = Box<dyn FnOnce(Result<&Session, StoreError>) + Send>;
+type Job = Box<dyn FnOnce(Result<&ServerSession, StoreError>) + Send>;
 
 #[derive(Clone)]
 pub(in crate::store) struct Postgres {
@@ -73,8 +73,8 @@ impl Postgres {
 pub(in crate::store) fn ready(
     server: &Server,
     if_missing: IfMissing,
-) -> Result<Session, StoreError> {
-    let session = Session::open(server)?;
+) -> Result<ServerSession, StoreError> {
+    let session = ServerSession::open(server)?;
     check_collation(&session, server)?;
     let tx = Tx::postgres(&session);
     let ours = session.transaction(READ, || tx.query_one(OURS, &[], |row| row.maybe_text(0)))?;
@@ -87,8 +87,8 @@ pub(in crate::store) fn ready(
 }
 
 /// Connects again: what answers now may be a copy.
-fn again(server: &Server) -> Result<Session, StoreError> {
-    let session = Session::open(server)?;
+fn again(server: &Server) -> Result<ServerSession, StoreError> {
+    let session = ServerSession::open(server)?;
     session.transaction(WRITE, || home::check(&Tx::postgres(&session)))?;
     Ok(session)
 }
@@ -146,11 +146,11 @@ fn pool(server: &Server, name: &str) -> Result<mpsc::SyncSender<Job>, StoreError
 }
 
 fn work_until_closed(server: &Server, waiting: &Mutex<mpsc::Receiver<Job>>) {
-    let mut kept: Option<Session> = None;
+    let mut kept: Option<ServerSession> = None;
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
-        if kept.as_ref().is_none_or(Session::is_lost) {
+        if kept.as_ref().is_none_or(ServerSession::is_lost) {
             kept = match again(server) {
                 Ok(session) => Some(session),
                 Err(error) => {
@@ -165,7 +165,7 @@ fn work_until_closed(server: &Server, waiting: &Mutex<mpsc::Receiver<Job>>) {
     }
 }
 
-fn check_collation(session: &Session, server: &Server) -> Result<(), StoreError> {
+fn check_collation(session: &ServerSession, server: &Server) -> Result<(), StoreError> {
     const SQL: &str =
         "SELECT CAST(datcollate AS TEXT) FROM pg_database WHERE datname = current_database()";
     let tx = Tx::postgres(session);

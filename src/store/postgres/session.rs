@@ -35,14 +35,14 @@ const LET_GO: &str = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval 
 type RunningStatement = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>>>>;
 
 /// A connection with its prepared statements.
-pub(in crate::store) struct Session {
+pub(in crate::store) struct ServerSession {
     pub(super) runtime: Runtime,
     pub(super) client: Arc<Client>,
     statements: RefCell<HashMap<&'static str, Statement>>,
     under_way: RefCell<Vec<RunningStatement>>,
 }
 
-impl Session {
+impl ServerSession {
     /// Connects. The connection is driven while the session waits for an answer, and only then.
     pub(super) fn open(server: &Server) -> Result<Self, StoreError> {
         let refused = |error: std::io::Error| StoreError::Refused(error.to_string());

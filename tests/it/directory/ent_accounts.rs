@@ -2,14 +2,14 @@
 
 use chappe::directory::{Linked, link_ent_accounts};
 use chappe::office::Unlinked;
-use chappe::providers::Account;
+use chappe::providers::ListedAccount;
 use chappe::store::{Tx, ent_lookups};
 
 use super::*;
 
-fn account(id: &str, name: &str, pupils: &[&str]) -> Account {
+fn account(id: &str, name: &str, pupils: &[&str]) -> ListedAccount {
     let pupils = pupils.iter().map(|it| (*it).to_owned()).collect();
-    Account { id: id.to_owned(), display_name: name.to_owned(), is_staff: false, pupils }
+    ListedAccount { id: id.to_owned(), display_name: name.to_owned(), is_staff: false, pupils }
 }
 
 fn adult(key: &str, name: &str, role: Role) -> Person {
@@ -58,7 +58,7 @@ fn reading(guardians: &[(&str, &str, &str)], staff: &[(&str, &str)]) -> Reading 
 }
 
 impl School {
-    async fn link(&self, accounts: Vec<Account>) -> Linked {
+    async fn link(&self, accounts: Vec<ListedAccount>) -> Linked {
         let id = self.id.clone();
         let link = move |tx: &Tx<'_>| link_ent_accounts(tx, &id, &accounts, NOW);
         self.store.write(link).await.unwrap()
@@ -85,7 +85,7 @@ async fn namesakes_are_told_apart_by_their_pupils_and_by_what_they_are() {
     let guardians =
         [("siecle:1", "Marie MARTIN", "Léo MARTIN"), ("siecle:2", "Marie MARTIN", "Zoé PETIT")];
     school.import(reading(&guardians, &[("sts:3", "Marie MARTIN")])).await;
-    let teacher = Account { is_staff: true, ..account("u-3", "MARIE MARTIN", &[]) };
+    let teacher = ListedAccount { is_staff: true, ..account("u-3", "MARIE MARTIN", &[]) };
     let accounts = vec![
         account("u-1", "Marie Martin", &["LEO MARTIN"]),
         account("u-2", "Marie MARTIN", &["Usuel Zoe", "Tom AUTRE"]),
