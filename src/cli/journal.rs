@@ -31,7 +31,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
 
 fn shown(actor: &Actor) -> &str {
     match actor {
-        Actor::CommandLine(name) => name,
+        Actor::CommandLine(name) | Actor::Account { name, .. } => name,
         Actor::Program => "(program)",
         Actor::Unknown => "(unknown)",
     }

@@ -9,6 +9,13 @@ use crate::clock::Moment;
 pub enum Actor {
     /// Somebody at the command line, by the name that the system gives them.
     CommandLine(String),
+    /// Somebody who signed in.
+    Account {
+        /// What they sign in with.
+        login: String,
+        /// The name that colleagues know, as it was then.
+        name: String,
+    },
     /// The program itself: a digest that is due, upkeep.
     Program,
     /// Nobody knows: it was written before actors were.
@@ -34,6 +41,8 @@ impl By {
 
 /// How the database tells somebody at the command line.
 const COMMAND_LINE: &str = "cli:";
+/// … and somebody who signed in: a login holds no blank, a name may.
+const ACCOUNT: &str = "account:";
 const PROGRAM: &str = "program";
 
 impl Actor {
@@ -42,6 +51,7 @@ impl Actor {
     pub fn to_stored(&self) -> String {
         match self {
             Self::CommandLine(name) => format!("{COMMAND_LINE}{name}"),
+            Self::Account { login, name } => format!("{ACCOUNT}{login} {name}"),
             Self::Program => PROGRAM.to_owned(),
             Self::Unknown => String::new(),
         }
@@ -53,15 +63,23 @@ impl Actor {
         match kept {
             "" => Some(Self::Unknown),
             PROGRAM => Some(Self::Program),
-            _ => kept.strip_prefix(COMMAND_LINE).map(|name| Self::CommandLine(name.to_owned())),
+            _ => match kept.strip_prefix(COMMAND_LINE) {
+                Some(name) => Some(Self::CommandLine(name.to_owned())),
+                None => Self::account(kept.strip_prefix(ACCOUNT)?),
+            },
         }
+    }
+
+    fn account(kept: &str) -> Option<Self> {
+        let (login, name) = kept.split_once(' ')?;
+        Some(Self::Account { login: login.to_owned(), name: name.to_owned() })
     }
 
     /// The name that colleagues know; empty for nobody.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::CommandLine(name) => name,
+            Self::CommandLine(name) | Self::Account { name, .. } => name,
             Self::Program | Self::Unknown => "",
         }
     }
@@ -134,11 +152,29 @@ pub enum Act {
     CorrectContact,
     /// A list of names was handed out.
     HandOut,
+    /// Somebody signed in.
+    SignIn,
+    /// An account was added.
+    AddAccount,
+    /// What an account is or may was changed.
+    ChangeAccount,
+    /// An account was disabled.
+    DisableAccount,
+    /// A disabled account was enabled again.
+    EnableAccount,
+    /// A password was chosen.
+    ChangePassword,
+    /// A code to choose a password with was made.
+    MakeCode,
+    /// A link to sign in by was made.
+    MakeLink,
+    /// A session was ended by somebody else, or from elsewhere.
+    EndSession,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 38] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -168,6 +204,15 @@ impl Act {
         Self::Connect,
         Self::CorrectContact,
         Self::HandOut,
+        Self::SignIn,
+        Self::AddAccount,
+        Self::ChangeAccount,
+        Self::DisableAccount,
+        Self::EnableAccount,
+        Self::ChangePassword,
+        Self::MakeCode,
+        Self::MakeLink,
+        Self::EndSession,
     ];
 
     /// The word for it in the database and in JSON.
@@ -203,6 +248,15 @@ impl Act {
             Self::Connect => "connect",
             Self::CorrectContact => "correct_contact",
             Self::HandOut => "hand_out",
+            Self::SignIn => "sign_in",
+            Self::AddAccount => "add_account",
+            Self::ChangeAccount => "change_account",
+            Self::DisableAccount => "disable_account",
+            Self::EnableAccount => "enable_account",
+            Self::ChangePassword => "change_password",
+            Self::MakeCode => "make_code",
+            Self::MakeLink => "make_link",
+            Self::EndSession => "end_session",
         }
     }
 
@@ -240,7 +294,11 @@ mod tests {
 
     #[test]
     fn whoever_asked_is_known_again() {
-        for actor in [Actor::CommandLine("sylvie".to_owned()), Actor::Program, Actor::Unknown] {
+        let (login, name) = ("sylvie".to_owned(), "Sylvie DURAND".to_owned());
+        let account = Actor::Account { login, name };
+        assert_eq!(account.name(), "Sylvie DURAND");
+        let here = Actor::CommandLine("sylvie".to_owned());
+        for actor in [here, account, Actor::Program, Actor::Unknown] {
             assert_eq!(Actor::from_stored(&actor.to_stored()), Some(actor));
         }
         assert_eq!(Actor::from_stored("web:sylvie"), None);

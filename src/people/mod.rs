@@ -1,5 +1,6 @@
 //! The people of a school, as words: no database, no file.
 
+mod account;
 mod actor;
 mod contact_point;
 mod correction;
@@ -18,9 +19,11 @@ mod postal_address;
 mod profile;
 mod pupil;
 mod restrictions;
+mod role;
 mod school;
 mod source;
 
+pub use account::{Account, BadLogin, login};
 pub use actor::{Act, Actor, By};
 pub use contact_point::{ContactPoint, ContactState};
 pub use correction::Correction;
@@ -40,5 +43,6 @@ pub use postal_address::{AddressLines, PostalAddress};
 pub use profile::{Connectivity, Profile, SaidOfHome};
 pub use pupil::{Pupil, PupilKey};
 pub use restrictions::{Human, KnownRestriction, Restrictions, WhichPupil};
+pub use role::{AccountRole, Right};
 pub use school::{BadUai, SchoolId, SchoolYear};
 pub use source::Source;
