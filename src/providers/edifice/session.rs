@@ -33,10 +33,10 @@ pub(super) struct EntSession {
     user: Option<String>,
     secrets: EdificeSecrets,
     clock: Clock,
-    token: Mutex<Option<Token>>,
+    token: Mutex<Option<BearerToken>>,
 }
 
-struct Token {
+struct BearerToken {
     value: SecretString,
     until: Moment,
 }
@@ -100,7 +100,7 @@ impl EntSession {
         Ok(kept.insert(self.ask(http).await?).value.clone())
     }
 
-    async fn ask(&self, http: &Http) -> Result<Token, SendError> {
+    async fn ask(&self, http: &Http) -> Result<BearerToken, SendError> {
         let mut form = vec![("scope", self.scope.as_str())];
         match (&self.user, &self.secrets.password) {
             (Some(user), Some(password)) => form.extend([
@@ -126,7 +126,7 @@ impl EntSession {
             return Err(answer.error(FailureKind::Unreachable, "the token is none"));
         }
         let lifetime = lifetime(&expires_in);
-        Ok(Token {
+        Ok(BearerToken {
             value: SecretString::from(access_token),
             until: asked_at + lifetime.saturating_sub(MARGIN),
         })
