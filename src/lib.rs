@@ -28,6 +28,7 @@ pub mod render;
 pub mod store;
 
 // Floor 4: what the flow stands on.
+pub mod accounts;
 pub mod audience;
 pub mod config;
 pub mod directory;

@@ -13,6 +13,7 @@ mod task;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::accounts::Passwords;
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::config::{self, Config};
@@ -93,7 +94,8 @@ pub fn build_on(
         .with_timing(config.timing())
         .with_by_hand(config.by_hand());
     let renderer = Arc::new(renderer(&config, folder)?);
-    Ok(School { folder: folder.to_owned(), queue, renderer, clock, config })
+    let passwords = Passwords::default();
+    Ok(School { folder: folder.to_owned(), queue, renderer, clock, passwords, config })
 }
 
 /// The providers of a school; their secrets are read now.

@@ -2,6 +2,7 @@
 //! it, and words its answer and its refusal in the door's own language. Nothing here names a command, an
 //! option or a page.
 
+mod accounts;
 mod audience;
 mod cards;
 mod channels;
@@ -37,6 +38,12 @@ mod waits_in_french;
 
 pub use crate::people::Actor;
 pub use crate::store::gates::GateState;
+pub use accounts::{
+    AccountChange, AccountRefusal, NewAccount, SignInRefusal, SignedIn, account, accounts,
+    add_account, change_account, change_password, claim_first, claim_password, disable_account,
+    enable_account, end_sessions, first_code, make_link, reset_code, revoke_session, session,
+    sessions, sign_in, sign_in_by_link, sign_out,
+};
 pub use audience::{Audience, Concerned, audience};
 pub use cards::{
     Card, CardRefusal, CardReminder, CardShown, CardState, Destination, Published, assign_card,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::accounts::Passwords;
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -30,6 +31,8 @@ pub struct School {
     pub renderer: Arc<Renderer>,
     /// The time.
     pub clock: Clock,
+    /// Where passwords are worked out, a few at a time.
+    pub passwords: Passwords,
 }
 
 impl School {

@@ -194,7 +194,7 @@ impl Right {
             Self::Send => "envoyer",
             Self::SendUrgent => "envoyer en urgence",
             Self::Approve => "approuver un envoi",
-            Self::CarryByHand => "s'occuper des courriers, des publications et des appels",
+            Self::CarryByHand => "s’occuper des courriers, des publications et des appels",
             Self::Export => "sortir des listes",
             Self::Settings => "changer les réglages",
             Self::Accounts => "gérer les comptes",

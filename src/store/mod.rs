@@ -4,6 +4,7 @@
 //! The functions that hold SQL stand in this folder, one file a subject. One SQL text serves every
 //! database: `$1` placeholders, ids as bytes, times in Unix milliseconds, no server-side clock.
 
+pub mod accounts;
 pub mod addressees;
 pub mod attempts;
 mod backup;

@@ -2,6 +2,7 @@
 
 #![cfg(test)] // helpers may unwrap as tests do
 
+mod accounts;
 mod architecture;
 mod audience;
 mod bad_input;

@@ -9,7 +9,7 @@ use crate::databases;
 /// The end that a pick is given apart from what it asks for.
 const IN_ORDER: &str = "ORDER BY d.due_at LIMIT 256";
 /// Statements, by words that they alone hold, and the index in which a file finds the deliveries.
-const ASKED: [(&str, &str); 13] = [
+const ASKED: [(&str, &str); 14] = [
     ("SELECT person_key, state FROM contact_points WHERE school_id", "contact_points_by_value"),
     (
         "FROM guardianships g JOIN persons p ON p.school_id = g.school_id",
@@ -26,6 +26,7 @@ const ASKED: [(&str, &str); 13] = [
     ("WHERE school_id = $1 AND sent_as = $2", "deliveries_sent_as"),
     ("AND sent_as = $3 AND state IN", "deliveries_sent_as"),
     ("COALESCE(l.carrier, d.carrier), COUNT", "deliveries_by_message"),
+    ("FROM sessions WHERE school_id = $1 AND token = $2", "sqlite_autoindex_sessions_1"),
 ];
 
 /// The one statement that holds these words.

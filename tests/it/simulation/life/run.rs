@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use chappe::accounts::Passwords;
 use chappe::app;
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
@@ -123,6 +124,7 @@ impl Process {
         providers: &[Arc<dyn Provider>],
     ) -> Self {
         let app = Arc::new(office::School {
+            passwords: Passwords::default(),
             config: config.clone(),
             folder: PathBuf::new(),
             queue: Queue::new(store.clone(), config.school.uai.clone())

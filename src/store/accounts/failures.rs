@@ -1,0 +1,80 @@
+//! How often a sign-in failed: of a login, of a place, of a login at a place.
+
+use super::super::{StoreError, Tx, Value};
+use super::sessions::Hash;
+use crate::clock::Moment;
+use crate::people::SchoolId;
+
+/// What is known of one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeptFailures {
+    /// How many since the last sign-in, or since the last were forgotten.
+    pub failures: u32,
+    /// When the last one was.
+    pub failed_at: Moment,
+    /// Nobody is let in before.
+    pub until: Moment,
+    /// When this login was last let in from this place.
+    pub known_at: Option<Moment>,
+}
+
+/// What is known of one.
+pub fn of(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    about: &Hash,
+) -> Result<Option<KeptFailures>, StoreError> {
+    tx.query_one(
+        "SELECT failures, failed_at, until, known_at FROM sign_in_failures \
+         WHERE school_id = $1 AND about = $2",
+        &[school.as_str().into(), Value::Bytes(about)],
+        |row| {
+            Ok(KeptFailures {
+                failures: row.number(0)?,
+                failed_at: Moment(row.int(1)?),
+                until: Moment(row.int(2)?),
+                known_at: row.maybe_moment(3)?,
+            })
+        },
+    )
+}
+
+/// Makes sure that there is a row about one, and keeps every other writer from it until this transaction ends.
+pub fn lock(tx: &Tx<'_>, school: &SchoolId, about: &Hash, now: Moment) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO sign_in_failures (school_id, about, failures, failed_at, until) \
+         VALUES ($1, $2, 0, $3, 0) ON CONFLICT (school_id, about) \
+         DO UPDATE SET failures = sign_in_failures.failures",
+        &[school.as_str().into(), Value::Bytes(about), now.into()],
+    )
+}
+
+/// Writes what is known of one now.
+pub fn put(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    about: &Hash,
+    known: &KeptFailures,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE sign_in_failures SET failures = $3, failed_at = $4, until = $5, known_at = $6 \
+         WHERE school_id = $1 AND about = $2",
+        &[
+            school.as_str().into(),
+            Value::Bytes(about),
+            known.failures.into(),
+            known.failed_at.into(),
+            known.until.into(),
+            known.known_at.into(),
+        ],
+    )
+}
+
+/// Forgets those about whom nothing happened since a moment.
+pub fn forget(tx: &Tx<'_>, school: &SchoolId, before: Moment) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM sign_in_failures WHERE school_id = $1 AND failed_at < $2 \
+         AND (known_at IS NULL OR known_at < $2)",
+        &[school.as_str().into(), before.into()],
+    )
+}
