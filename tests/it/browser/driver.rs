@@ -7,6 +7,13 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
+/// Runs it until the other end of its input is gone, by whatever end of whoever holds that; then nothing
+/// of its process group is left.
+const UNTIL_LET_GO: &str = "command -v chromedriver >/dev/null &&
+    { chromedriver --port=0 & read -r _; kill -KILL 0; }";
+/// No page makes a browser ask anybody but this machine: a new window of Debian's would look for a start page.
+const NOBODY_ELSE: &str =
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost";
 /// What it says once it listens.
 const LISTENS: &str = "started successfully on port ";
 
@@ -20,13 +27,14 @@ pub(super) struct Driver {
 impl Driver {
     pub(super) fn start() -> Self {
         let folder = TempDir::new().unwrap();
-        let mut command = Command::new("chromedriver");
-        command.arg("--port=0").env("TMPDIR", folder.path()).process_group(0);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let child = command.spawn().expect("apt-get install chromium-driver");
+        let mut command = Command::new("sh");
+        command.args(["-c", UNTIL_LET_GO]).env("TMPDIR", folder.path()).process_group(0);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let child = command.spawn().unwrap();
         let mut driver = Self { child, port: 0, folder };
         let mut said = BufReader::new(driver.child.stdout.take().unwrap()).lines();
-        driver.port = said.find_map(|line| port(&line.unwrap())).expect("chromedriver listens");
+        let port = said.find_map(|line| port(&line.unwrap()));
+        driver.port = port.expect("apt-get install chromium-driver");
         driver
     }
 
@@ -45,6 +53,7 @@ impl Driver {
             "--headless=new".to_owned(),
             "--disable-dev-shm-usage".to_owned(),
             "--lang=fr".to_owned(),
+            NOBODY_ELSE.to_owned(),
             format!("--user-data-dir={}", profile.display()),
         ];
         if crate::databases::is_root() {
@@ -61,8 +70,7 @@ fn port(line: &str) -> Option<u16> {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        let group = format!("-{}", self.child.id());
-        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+        drop(self.child.stdin.take());
         let _ = self.child.wait();
     }
 }

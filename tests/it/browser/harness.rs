@@ -3,12 +3,14 @@
 mod site;
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use reqwest::{Method, StatusCode};
 use tempfile::TempDir;
 
 use super::page::sample::FORM;
+use super::session::patiently;
 use super::{Browser, Visitor, axe};
 use site::{PAGE, Site};
 
@@ -66,7 +68,8 @@ async fn a_form_is_filled_and_sent_by_the_words_on_it_with_scripts_and_without()
 #[tokio::test]
 async fn a_double_click_sends_a_form_twice() {
     let browser = Browser::start().await;
-    let site = opened(&browser, FORM).await;
+    let site = Site::slow(FORM).await;
+    browser.open(&site.root).await;
     browser.double_click("Envoyer à 12 familles").await;
     site.has_posts(2).await;
 }
@@ -187,7 +190,7 @@ async fn a_page_is_drawn_and_printed() {
 }
 
 #[tokio::test]
-async fn two_browsers_share_no_cookie_and_leave_nothing_behind() {
+async fn two_browsers_share_no_cookie() {
     let [one, other] = Browser::several().await;
     let site = opened(&one, PAGE).await;
     one.open(&format!("{}/cookie", site.root)).await;
@@ -197,10 +200,37 @@ async fn two_browsers_share_no_cookie_and_leave_nothing_behind() {
     assert_eq!((cookie.name.as_str(), cookie.value.as_str()), ("__Host-session", "abc"));
     assert!(cookie.http_only && cookie.secure && cookie.same_site.as_deref() == Some("Lax"));
     assert!(other.cookies().await.is_empty());
-    let folders = [&one, &other].map(|browser| browser.session.folder().to_owned());
-    assert!(folders.iter().all(|folder| folder.exists()));
-    drop([one, other]);
-    assert!(folders.iter().all(|folder| !folder.exists()), "{folders:?}");
+}
+
+/// How many processes were started with this folder.
+fn processes(folder: &Path) -> usize {
+    let folder = folder.to_str().unwrap();
+    let all = fs::read_dir("/proc").unwrap().map(|process| process.unwrap().path());
+    let said = all.filter_map(|process| fs::read(process.join("cmdline")).ok());
+    said.filter(|said| String::from_utf8_lossy(said).contains(folder)).count()
+}
+
+#[tokio::test]
+async fn a_browser_ends_with_a_test_that_fails_and_leaves_nothing_behind() {
+    let browser = Browser::start().await;
+    let folder = browser.session.folder().to_owned();
+    assert!(folder.exists() && processes(&folder) > 1);
+    let failing = tokio::spawn(async move {
+        browser.open("about:blank").await;
+        panic!("as a test does");
+    });
+    assert!(failing.await.is_err());
+    patiently(async || match (processes(&folder), folder.exists()) {
+        (0, false) => Ok(()),
+        left => Err(format!("{left:?}")),
+    })
+    .await;
+}
+
+#[tokio::test]
+#[should_panic(expected = "ERR_NAME_NOT_RESOLVED")]
+async fn a_browser_asks_nobody_but_this_machine() {
+    Browser::start().await.open("http://example.org").await;
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ a { color: light-dark(#00f, #9cf); }
 .scroller { overflow-x: auto; position: relative; block-size: 4em; }
 ";
 const ICON: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16"><path d="M0 0h16v16H0z"/></svg>"#;
-/// How long the first of two forms waits for the second, as a busy server would let it.
+/// How long the first of two forms is made to wait for the second, as a busy server would.
 const SLOW: Duration = Duration::from_secs(1);
 
 pub(super) struct Site {
@@ -65,12 +65,22 @@ pub(super) struct Site {
 struct Kept {
     pages: Mutex<BTreeMap<&'static str, String>>,
     posts: watch::Sender<Vec<String>>,
+    is_slow: bool,
 }
 
 impl Site {
     pub(super) async fn open<const N: usize>(pages: [(&'static str, String); N]) -> Self {
-        let pages = Mutex::new(BTreeMap::from(pages));
-        let state = Arc::new(Kept { pages, posts: watch::Sender::new(Vec::new()) });
+        Self::with(BTreeMap::from(pages), false).await
+    }
+
+    /// One that answers a form only when another follows, or after a while.
+    pub(super) async fn slow(page: &str) -> Self {
+        Self::with(BTreeMap::from([("/", page.to_owned())]), true).await
+    }
+
+    async fn with(pages: BTreeMap<&'static str, String>, is_slow: bool) -> Self {
+        let (pages, posts) = (Mutex::new(pages), watch::Sender::new(Vec::new()));
+        let state = Arc::new(Kept { pages, posts, is_slow });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let root = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(answer).with_state(Arc::clone(&state));
@@ -94,8 +104,10 @@ async fn answer(State(kept): State<Arc<Kept>>, method: Method, uri: Uri, body: B
     let path = uri.path();
     if method == Method::POST {
         kept.posts.send_modify(|posts| posts.push(String::from_utf8_lossy(&body).into_owned()));
-        let mut posts = kept.posts.subscribe();
-        let _ = tokio::time::timeout(SLOW, posts.wait_for(|posts| posts.len() > 1)).await;
+        if kept.is_slow {
+            let mut posts = kept.posts.subscribe();
+            let _ = tokio::time::timeout(SLOW, posts.wait_for(|posts| posts.len() > 1)).await;
+        }
         return Redirect::to(path).into_response();
     }
     let page = kept.pages.lock().unwrap().get(path).cloned();
