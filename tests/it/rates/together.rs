@@ -1,5 +1,7 @@
 //! One call for several who are told the same: started together, settled one by one, uncertain together.
 
+mod shared;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
