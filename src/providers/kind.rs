@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
@@ -21,6 +22,11 @@ pub(super) trait ProviderKind {
     /// How many may be handed the same text in one call, as [`Provider::most_together`] says.
     fn most_together(&self) -> usize {
         1
+    }
+
+    /// For how long after the sending it takes a message back, as [`Provider::recall`] does; `None`: it cannot.
+    fn recalls_within(&self) -> Option<Duration> {
+        None
     }
 
     /// Whether text messages leave by a short number of the provider.

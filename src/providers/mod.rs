@@ -126,6 +126,16 @@ pub trait Provider: Send + Sync {
         Err(SendError::new(FailureKind::Uncertain, "cannot be asked"))
     }
 
+    /// Takes a message back from everybody whom it went to, by the provider's id of it
+    /// ([`Accepted::provider_ref`]). `Ok`: nobody sees its text any more, whether it was this call that took it back
+    /// or one before. `Refused`: not this message, for good. `Denied`: none of our account's. Anything else may be
+    /// tried again. Only called where its settings say for how long it can
+    /// ([`ProviderSettings::recalls_within`]).
+    async fn recall(&self, provider_ref: &str) -> Result<(), SendError> {
+        let _ = provider_ref;
+        Err(SendError::new(FailureKind::Refused, "takes nothing back"))
+    }
+
     /// Whether receipts have to be asked for: what the provider took is due again for that.
     fn receipts_are_polled(&self) -> bool {
         false

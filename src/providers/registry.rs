@@ -1,6 +1,7 @@
 //! Every kind of provider, in one list. What differs from kind to kind, the kind says itself (`kind`).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -88,6 +89,12 @@ impl ProviderSettings {
     #[must_use]
     pub fn most_together(&self) -> usize {
         self.kind().most_together()
+    }
+
+    /// For how long after the sending it takes a message back; `None`: it cannot.
+    #[must_use]
+    pub fn recalls_within(&self) -> Option<Duration> {
+        self.kind().recalls_within()
     }
 
     /// Whether text messages leave by a short number of the provider: no sender is declared there.

@@ -25,6 +25,13 @@ impl EntLine {
         self.signed_in(request, USUAL_ANSWER, call).await
     }
 
+    /// An order that says nothing beside its address. Given twice it does no more than once, so that it may be given
+    /// again as a question may be asked again.
+    pub async fn order(&self, path: &str) -> Result<Answer, SendError> {
+        let request = || self.http.request(Method::POST, path);
+        self.signed_in(request, USUAL_ANSWER, EntCall::Question).await
+    }
+
     pub async fn get(&self, path: &str) -> Result<Answer, SendError> {
         let request = || self.http.request(Method::GET, path);
         self.signed_in(request, USUAL_ANSWER, EntCall::Question).await

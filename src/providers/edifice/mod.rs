@@ -2,6 +2,7 @@
 
 mod line;
 mod outbox;
+mod recall;
 mod session;
 mod settings;
 mod together;
@@ -10,6 +11,7 @@ mod words;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
@@ -110,6 +112,10 @@ impl ProviderKind for EdificeSettings {
         self.most_together
     }
 
+    fn recalls_within(&self) -> Option<Duration> {
+        Some(recall::WITHIN)
+    }
+
     fn secrets(&self) -> Vec<(&'static str, &SecretPlace)> {
         let password = self.grant.password().map(|place| (PASSWORD, place));
         [(CLIENT_SECRET, &self.client_secret)].into_iter().chain(password).collect()
@@ -192,6 +198,10 @@ impl Provider for Edifice {
             self.doubtful().remove(&circular.reference);
         }
         Ok(found)
+    }
+
+    async fn recall(&self, provider_ref: &str) -> Result<(), SendError> {
+        recall::recall(&self.line, provider_ref).await
     }
 
     // ---- what it says later --------------------------------------------------------------------

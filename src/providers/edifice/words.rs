@@ -11,6 +11,9 @@ use crate::delivery::{FailureKind, SendError};
 
 /// Where the ENT sends whoever it does not know, before it looks at what they bring.
 pub(super) const LOGIN: &str = "/auth/login";
+/// The state of a message that its sender took back, and what is answered where it is not taken back.
+const RECALLED: &str = "RECALL";
+const NOT_RECALLED: &str = "conversation.error.recall.mail";
 /// The longest id, in octets; the ENT's own have 36.
 const LONGEST_ID: usize = 200;
 
@@ -91,6 +94,12 @@ impl OpenedMessage {
     }
 }
 
+/// How a message stands.
+#[derive(Deserialize)]
+struct EntMessageState {
+    state: String,
+}
+
 fn named(user: &Value) -> Option<EntReader> {
     Some(EntReader { id: id(user.get("id")?)?, name: lenient::text(user.get("displayName")?)? })
 }
@@ -113,6 +122,18 @@ pub(super) fn id_of(message: &Value) -> Option<String> {
 pub(super) fn opened(answer: &Answer) -> Result<OpenedMessage, SendError> {
     let opened = answer.object().filter(|_| answer.status == 200);
     opened.ok_or_else(|| refused_question(answer))
+}
+
+/// Whether a message that our account may open is one that was recalled.
+pub(super) fn is_recalled(answer: &Answer) -> Result<bool, SendError> {
+    let opened: Option<EntMessageState> = answer.object().filter(|_| answer.status == 200);
+    opened.map(|it| it.state == RECALLED).ok_or_else(|| refused_question(answer))
+}
+
+/// Whether the ENT says itself, and no server before it, that it recalls this message not, or not any more.
+pub(super) fn refuses_recall(answer: &Answer) -> bool {
+    let ErrorNotice { error } = answer.object().unwrap_or_default();
+    answer.status == 400 && lenient::text(&error).is_some_and(|error| error == NOT_RECALLED)
 }
 
 /// An id, as it can stand in a path.
@@ -201,7 +222,7 @@ pub(super) fn data<T: DeserializeOwned>(answer: &Answer) -> Result<T, SendError>
 }
 
 /// The verdict on a question that was not answered: it can be asked again.
-fn refused_question(answer: &Answer) -> SendError {
+pub(super) fn refused_question(answer: &Answer) -> SendError {
     let refusal = refusal(answer);
     match refusal.kind {
         FailureKind::Uncertain => SendError { kind: FailureKind::Unreachable, ..refusal },

@@ -1,5 +1,6 @@
 //! An Edifice ENT: what is asked, what is answered, what it means.
 
+mod recall;
 mod together;
 mod visible;
 
