@@ -92,7 +92,8 @@ pub fn build_on(
 ) -> Result<School, TemplateError> {
     let queue = Queue::new(store, config.school.uai.clone())
         .with_timing(config.timing())
-        .with_by_hand(config.by_hand());
+        .with_by_hand(config.by_hand())
+        .with_recallers(config.recallers());
     let renderer = Arc::new(renderer(&config, folder)?);
     let passwords = Passwords::default();
     Ok(School { folder: folder.to_owned(), queue, renderer, clock, passwords, config })

@@ -14,7 +14,7 @@ pub(super) fn about_provider(
     provider: &Arc<dyn Provider>,
     routes: &Routes,
     stop: &Stop,
-) -> [Task; 2] {
+) -> Vec<Task> {
     let (name, dispatch) = (provider.name(), &school.config.dispatch);
     let settings = school.config.providers.get(name);
     let pace = settings.map(ProviderSettings::pace).cloned().unwrap_or_default();
@@ -29,11 +29,16 @@ pub(super) fn about_provider(
     );
     // Where there is no room for another call, it waits for the end of one.
     let waits = dispatch.look_every.0 + dispatch.lease.0;
+    let recalls = settings.and_then(ProviderSettings::recalls_within).map(|_| {
+        let recall = Arc::clone(&dispatcher).recall(stop.clone());
+        Task::new(format!("take back by {name}"), waits, recall)
+    });
     let send = Task::new(format!("send by {name}"), waits, dispatcher.run(stop.clone()));
     // Who is pushed to, or keeps a line open, sleeps for as long as nobody says a word.
     let wakes_within = provider.receipts_are_polled().then_some(dispatch.receipts_every.0);
     let listen = listen(Arc::clone(school), Arc::clone(provider), stop.clone());
-    [send, Task::new(format!("listen to {name}"), wakes_within, listen)]
+    let listen = Task::new(format!("listen to {name}"), wakes_within, listen);
+    [send, listen].into_iter().chain(recalls).collect()
 }
 
 async fn listen(school: Arc<School>, provider: Arc<dyn Provider>, stop: Stop) {

@@ -43,7 +43,7 @@ use household::HouseholdPlans;
 use routes::{ChannelRoute, RouteOrder};
 
 use crate::channel::Channel;
-use crate::delivery::{self, ByHand, Hours, Timing};
+use crate::delivery::{self, ByHand, Hours, Recaller, Timing};
 use crate::message::{Plan, PlansBeside};
 use crate::people::Connectivity;
 use crate::providers::{ManualSettings, ProviderSettings};
@@ -251,6 +251,14 @@ impl Config {
             by_hand.map(way).collect::<Vec<_>>()
         };
         Channel::ALL.into_iter().flat_map(of_channel).collect()
+    }
+
+    /// The providers that take back what they handed out.
+    #[must_use]
+    pub fn recallers(&self) -> Vec<Recaller> {
+        let within =
+            self.providers.iter().filter_map(|(name, it)| Some((name, it.recalls_within()?)));
+        within.map(|(name, within)| Recaller { provider: name.clone(), within }).collect()
     }
 
     /// Whether text messages leave by a short number of a provider: no sender is declared there. One text

@@ -111,7 +111,7 @@ impl Dispatcher {
     }
 
     /// Whether a call planned for then would be counted where it is not.
-    fn is_late(&self, planned: Instant) -> bool {
+    pub(super) fn is_late(&self, planned: Instant) -> bool {
         self.pace.is_limiting()
             && planned.elapsed() > ledger::tolerance(self.pace.limits(), self.pace.apart())
     }

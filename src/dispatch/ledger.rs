@@ -167,6 +167,21 @@ impl Ledger {
         Ok(at)
     }
 
+    /// The same for a call that tells nobody anything: it needs room in every window, and no span lies between it and
+    /// the others.
+    pub fn take_beside(
+        &mut self,
+        limits: [u32; 4],
+        from: Moment,
+        until: Moment,
+        cost: u32,
+    ) -> Result<Moment, Moment> {
+        let (every, last) = (std::mem::take(&mut self.every), self.last);
+        let taken = self.take(limits, from, until, cost);
+        (self.every, self.last) = (every, last);
+        taken
+    }
+
     /// The first moment from `from` on when `cost` units could leave.
     #[must_use]
     pub fn room_at(&self, limits: [u32; 4], from: Moment, cost: u32) -> Moment {

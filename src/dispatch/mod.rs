@@ -17,6 +17,7 @@ mod ledger;
 mod outcomes;
 mod planning;
 mod planning_pace;
+mod recalls;
 mod retry;
 mod routes;
 mod spacing;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::bundle::Bundle;
-use super::ledger::{HORIZON, Ledger};
+use super::ledger::{HORIZON, Ledger, URGENT_LOOK};
 use crate::clock::Moment;
 use crate::message::Urgency;
 
@@ -47,6 +47,19 @@ impl Timetable {
         let from = self.opened + self.next_after;
         let at = self.ledger.room_at(self.limits, from, 1);
         if at > from.max(self.opened + HORIZON) { Err(at.since(self.opened)) } else { Ok(()) }
+    }
+
+    /// The departure of one call beside those that carry something ([`Ledger::take_beside`]); while something urgent
+    /// waits for room there is none for it.
+    pub(super) fn take_beside(&mut self) -> Result<Departure, Duration> {
+        if self.ledger.is_kept_for_urgent() {
+            return Err(URGENT_LOOK);
+        }
+        let from = self.opened + self.next_after;
+        let until = from.max(self.opened + HORIZON);
+        let taken = self.ledger.take_beside(self.limits, from, until, 1);
+        let at = taken.map_err(|at| at.since(self.opened))?;
+        Ok(Departure { after: self.next_after.max(at.since(self.opened)), counted_at: at, cost: 1 })
     }
 
     /// The next departure: the first moment at which every window of the ledger has room for it, and which

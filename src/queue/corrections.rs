@@ -82,6 +82,7 @@ impl Corrections<'_> {
                     Ok(())
                 })?;
                 cards::make(&this, tx, &correction)?;
+                this.note_recalls(tx, &earlier, &correction)?;
                 tx.tell_others()?;
                 Ok(corrected)
             })
@@ -182,12 +183,8 @@ impl Queue {
         tx: &Tx<'_>,
         text: &Message,
     ) -> Result<(Vec<TriedAgain>, Copies), StoreError> {
-        let texts = messages::texts_before(tx, &self.school, text)?;
         let (mut again, mut copies) = (Vec::new(), Copies::default());
-        for retry in messages::retries_since(tx, &self.school, text.launched_at)? {
-            if !texts.iter().any(|text| retry.terms.retries.as_ref() == Some(&text.code)) {
-                continue;
-            }
+        for retry in self.retries_of(tx, text)? {
             let retry = Arc::new(retry);
             self.each_addressee(tx, retry.id, |addressee| {
                 if self.concern(tx, &addressee)?.is_some()
@@ -200,6 +197,20 @@ impl Queue {
             })?;
         }
         Ok((again, copies))
+    }
+
+    /// The messages that tried again a text, or with this text what it puts right.
+    pub(super) fn retries_of(
+        &self,
+        tx: &Tx<'_>,
+        text: &Message,
+    ) -> Result<Vec<Message>, StoreError> {
+        let texts = messages::texts_before(tx, &self.school, text)?;
+        let mut retries = messages::retries_since(tx, &self.school, text.launched_at)?;
+        retries.retain(|retry| {
+            texts.iter().any(|text| retry.terms.retries.as_ref() == Some(&text.code))
+        });
+        Ok(retries)
     }
 
     fn concern(&self, tx: &Tx<'_>, addressee: &Addressee) -> Result<Option<Corrected>, StoreError> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::delivery::{ByHand, Timing};
+use crate::delivery::{ByHand, Recaller, Timing};
 use crate::id::Id;
 use crate::message::Message;
 use crate::people::SchoolId;
@@ -19,6 +19,7 @@ pub struct Queue {
     pub(super) school: SchoolId,
     pub(super) timing: Arc<Timing>,
     pub(super) by_hand: Arc<[ByHand]>,
+    pub(super) recallers: Arc<[Recaller]>,
     messages: Arc<Mutex<HashMap<Id<Message>, Arc<Message>>>>,
     wake: Arc<Notify>,
 }
@@ -28,8 +29,9 @@ impl Queue {
     #[must_use]
     pub fn new(store: Store, school: SchoolId) -> Self {
         let timing = Arc::new(Timing::at_once());
-        let by_hand = Arc::default();
-        Self { store, school, timing, by_hand, messages: Arc::default(), wake: Arc::default() }
+        let (by_hand, recallers) = (Arc::default(), Arc::default());
+        let (messages, wake) = (Arc::default(), Arc::default());
+        Self { store, school, timing, by_hand, recallers, messages, wake }
     }
 
     /// The same, for a school that decided this about when messages leave.
@@ -42,6 +44,12 @@ impl Queue {
     #[must_use]
     pub fn with_by_hand(self, by_hand: Vec<ByHand>) -> Self {
         Self { by_hand: by_hand.into(), ..self }
+    }
+
+    /// The same, for a school whose providers of these take back what they handed out.
+    #[must_use]
+    pub fn with_recallers(self, recallers: Vec<Recaller>) -> Self {
+        Self { recallers: recallers.into(), ..self }
     }
 
     /// The programs in which people of the school publish, the preferred one of each channel first.

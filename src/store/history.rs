@@ -5,7 +5,7 @@ use super::{Row, StoreError, Tx};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState};
-use crate::delivery::{About, FailureKind, Recipient};
+use crate::delivery::{About, FailureKind, RecallState, Recipient};
 use crate::id::Id;
 use crate::message::{Code, Fields, Proof};
 use crate::people::{PersonKey, SchoolId};
@@ -52,6 +52,10 @@ pub struct Way {
     pub failure: Option<FailureKind>,
     /// When it left last, as far as it is known.
     pub at: Option<Moment>,
+    /// How its recall stands, once its text was corrected where the provider takes messages back.
+    pub recall: Option<RecallState>,
+    /// Since when; until when it may be recalled, where that is awaited.
+    pub recall_at: Option<Moment>,
 }
 
 /// The messages that concern a person, newest first.
@@ -64,7 +68,13 @@ pub fn of_person(
     tx.each(
         "SELECT a.id, m.code, m.template, m.fields, m.launched_at, a.state, a.recipient, \
          d.channel, d.state, d.proof, d.failure, COALESCE(b.posted_at, (SELECT MAX(t.ended_at) \
-         FROM attempts t WHERE t.delivery_id = COALESCE(d.leader_id, d.id))), COALESCE(l.carrier, d.carrier) \
+         FROM attempts t WHERE t.delivery_id = COALESCE(d.leader_id, d.id))), COALESCE(l.carrier, d.carrier), \
+         (SELECT COALESCE(MAX(CASE WHEN r.state <> 'recalled' THEN r.state END), MAX(r.state)) FROM recalls r \
+         WHERE r.message_id = d.message_id AND r.provider = COALESCE(l.carrier, d.carrier) \
+         AND (r.provider_ref = COALESCE(l.provider_ref, d.provider_ref) OR r.sent_as = COALESCE(l.sent_as, d.sent_as))), \
+         (SELECT MAX(CASE WHEN r.state = 'awaited' THEN r.ends_at ELSE r.changed_at END) FROM recalls r \
+         WHERE r.message_id = d.message_id AND r.provider = COALESCE(l.carrier, d.carrier) \
+         AND (r.provider_ref = COALESCE(l.provider_ref, d.provider_ref) OR r.sent_as = COALESCE(l.sent_as, d.sent_as))) \
          FROM addressees a JOIN messages m ON m.id = a.message_id \
          LEFT JOIN deliveries d ON d.addressee_id = COALESCE(a.carrier_id, a.id) \
          LEFT JOIN deliveries l ON l.id = d.leader_id \
@@ -108,5 +118,7 @@ fn read_way(row: &Row<'_>) -> Result<Way, StoreError> {
         proof: row.maybe_word(9, Proof::from_word)?,
         failure: row.maybe_word(10, FailureKind::from_word)?,
         at: row.maybe_moment(11)?,
+        recall: row.maybe_word(13, RecallState::from_word)?,
+        recall_at: row.maybe_moment(14)?,
     })
 }

@@ -46,6 +46,7 @@ mod postgres;
 pub mod pupil_corrections;
 pub mod pupils;
 pub mod rates;
+pub mod recalls;
 pub mod replies;
 pub mod restrictions;
 pub mod room;

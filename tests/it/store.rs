@@ -4,6 +4,7 @@ mod cards;
 mod drafts;
 mod honest_rows;
 mod plans;
+mod recalls;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -4,6 +4,7 @@
 use std::os::unix::process::ExitStatusExt;
 use std::sync::Arc;
 
+use chappe::delivery::RecallState;
 use chappe::demo::school::Size;
 use chappe::message::Message;
 use chappe::store::messages;
@@ -174,6 +175,45 @@ async fn while_it_prints(point: &'static str, nth: usize) -> bool {
 async fn print(town: &Town, point: &str, nth: usize) -> bool {
     let mut program = town.program(&["letters"]);
     !program.env("FAILPOINTS", armed(point, nth)).status().await.unwrap().success()
+}
+
+/// A text that was corrected is being recalled from the ENT.
+async fn while_it_recalls(point: &'static str, nth: usize) -> bool {
+    let together = ("PROVIDERS__ENT__EDIFICE__MOST_TOGETHER", "8");
+    let settings: Vec<_> = HASTE.into_iter().chain([together]).collect();
+    let town = Town::set(SMALL, &settings).await;
+    let message = town.launch().await;
+    let mut daemon = town.daemon();
+    until(async || town.is_at_rest(&message).await).await;
+    daemon.kill().await.unwrap();
+    let earlier = town.ent.taken();
+    let change = ["correct", message.code.as_str(), "--set", "agenda=Lundi à 8h30.", "--json"];
+    assert!(town.program(&change).status().await.unwrap().success(), "{point} {nth}");
+    let mut first = town.program(&["serve"]);
+    let mut first = first.env("FAILPOINTS", armed(point, nth)).spawn().unwrap();
+    let is_recalled = async || {
+        let all = town.app.queue.recalls().of(message.id).await.unwrap();
+        !all.is_empty() && all.iter().all(|it| it.state == RecallState::Recalled)
+    };
+    let mut has_died = false;
+    until(async || {
+        has_died = first.try_wait().unwrap().is_some();
+        has_died || is_recalled().await
+    })
+    .await;
+    let _second = if has_died { town.daemon() } else { first };
+    until(is_recalled).await;
+    let messages = town.ent.messages();
+    assert!(messages[..earlier].iter().all(|it| it.is_recalled), "{point} {nth}");
+    assert!(!messages[earlier..].iter().any(|it| it.is_recalled), "{point} {nth}");
+    has_died
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_daemon_that_dies_around_a_recall_recalls_all_the_same() {
+    let points = ["provider.before_recall", "provider.after_recall"];
+    let crashes = at_every_passage(&points, while_it_recalls).await;
+    assert!(crashes >= 2 * points.len(), "{crashes} crashes");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -44,6 +44,33 @@ proptest! {
     }
 
     #[test]
+    fn calls_beside_those_that_keep_a_span_break_no_window_and_put_off_nobody(
+        limits in [1_u32..8, 1_u32..60, 0_u32..300, 0_u32..1_000],
+        every in 0_u64..4_000,
+        asks in proptest::collection::vec((0_u64..700, proptest::bool::ANY), 1..400),
+    ) {
+        let (mut ledger, mut now, mut calls) = (Ledger::default(), at(0), Vec::new());
+        let mut spaced: Vec<Moment> = Vec::new();
+        for (pause, is_beside) in asks {
+            now = now + Duration::from_millis(pause);
+            ledger = Ledger::read(&ledger.write()).unwrap().spaced(Duration::from_millis(every));
+            let time = ledger.tell(now);
+            if is_beside {
+                let before = ledger.room_at([0; 4], time, 1);
+                let taken = ledger.take_beside(limits, time, time + HORIZON, 1);
+                prop_assert_eq!(ledger.room_at([0; 4], time, 1), before);
+                calls.extend(taken.ok().map(|leaves| call(leaves, 1)));
+            } else if let Ok(leaves) = ledger.take(limits, time, time + HORIZON, 1) {
+                prop_assert!(spaced.last().is_none_or(|last| leaves.since(*last).as_millis() >= every.into()));
+                spaced.push(leaves);
+                calls.push(call(leaves, 1));
+            }
+        }
+        calls.sort_unstable();
+        prop_assert_eq!(windows_broken(&calls, limits), 0);
+    }
+
+    #[test]
     fn whoever_comes_back_when_told_gets_in(
         limits in [1_u32..20, 10_u32..60, 20_u32..300, 50_u32..400],
         costs in proptest::collection::vec(1_u32..8, 1..300),
