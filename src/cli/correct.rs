@@ -5,6 +5,7 @@ use std::io;
 use super::context::Context;
 use super::terminal::{Consent, Terminal};
 use super::{asker, output, send, status, when, written};
+use crate::clock::Moment;
 use crate::message::{Fields, Urgency};
 use crate::office::{self, Amendments, CorrectionShown, School};
 
@@ -61,20 +62,26 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     }
     if let Some(mut person) = arguments.consent.asked(context) {
         let looked_at = office::correctable(&school, &earlier, &correction).await?;
-        if !is_wanted(&mut person, &looked_at)? {
+        if !is_wanted(&mut person, &looked_at, school.clock.now())? {
             output::note(send::NOTHING_LEFT);
             return Ok(());
         }
     }
     let cards_published = office::cards_published(&school, &earlier).await?;
+    let recall = office::recall_ahead(&school, &earlier, &correction).await?;
     let (sent, to) = office::correct(&school, asker::here(), &earlier, correction).await?;
-    let shown = CorrectionShown { cards_published, ..CorrectionShown::launched(&sent, to) };
+    let launched = CorrectionShown::launched(&sent, to);
+    let shown = CorrectionShown { cards_published, recall, ..launched };
     context.answer(&shown, |it| present(&school, it));
     Ok(())
 }
 
 /// Whether whoever sits at the terminal wants it to leave.
-fn is_wanted(person: &mut Terminal<'_>, correction: &CorrectionShown) -> io::Result<bool> {
+fn is_wanted(
+    person: &mut Terminal<'_>,
+    correction: &CorrectionShown,
+    now: Moment,
+) -> io::Result<bool> {
     for (channel, text) in &correction.preview {
         person.say(&format!("\n──── {} ────\n{text}", channel.in_french()))?;
     }
@@ -83,6 +90,9 @@ fn is_wanted(person: &mut Terminal<'_>, correction: &CorrectionShown) -> io::Res
         "\nRectificatif de {corrects} : {had_it} ont eu, ou peut-être eu, l’ancien texte ; {waited_for_it} \
          l’attendaient encore."
     ))?;
+    for line in correction.recall.in_french(now) {
+        person.say(&line)?;
+    }
     let everybody = had_it + waited_for_it;
     let plural = if everybody == 1 { "personne" } else { "personnes" };
     person.says_yes(&format!("Envoyer à {everybody} {plural} ?"))
@@ -103,6 +113,9 @@ fn present(school: &School, corrected: &CorrectionShown) {
     ));
     for card in &corrected.cards_published {
         output::line(format!("Card {card} is published: edit or remove what stands there."));
+    }
+    for line in corrected.recall.in_french(school.clock.now()) {
+        output::line(line);
     }
     for (channel, text) in &corrected.preview {
         output::line(format!("\n──── {channel} ────\n{text}"));

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::{output, when};
 use crate::delivery::lifecycle::DeliveryState;
-use crate::office::{Dossier, DossierContact, DossierMessage, Ruling, School};
+use crate::office::{self, Dossier, DossierContact, DossierMessage, Ruling, School};
 use crate::people::Profile;
 use crate::store::history::Way;
 
@@ -73,6 +73,9 @@ fn present_messages(school: &School, messages: &[DossierMessage]) {
         output::line(format!("  {launched}  {code}  {subject}{about}: {state}"));
         for way in ways {
             output::line(format!("    {}", taken(school, way)));
+            if let Some((recall, at)) = way.recall.zip(way.recall_at) {
+                output::line(format!("      {}", office::recall_in_french(school, recall, at)));
+            }
         }
     }
     if messages.len() > SHOWN {

@@ -32,6 +32,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     for code in shown.corrected_by {
         output::line(format!("It was corrected by {code}."));
     }
+    status::present_recalls(&school, &shown.recalls, "");
     if shown.texts.is_empty() {
         output::line(
             "It says something else to everybody: what it holds was sent under other codes.",

@@ -9,7 +9,7 @@ use super::{attendance, channel, output, when};
 use crate::channel::Channel;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::message::{Message, MessageState, Proof};
-use crate::office::{self, Overview, School, StatusReport, ToSeeTo, Tried};
+use crate::office::{self, Overview, Recalled, School, StatusReport, ToSeeTo, Tried};
 use crate::queue::{DigestCount, Levels, Status};
 use crate::store::carriers::Carried;
 
@@ -100,6 +100,7 @@ fn present_in_list(school: &School, overview: &Overview) {
         all.uncertain,
         all.cancelled
     ));
+    present_recalls(school, &overview.recalls, "      ");
     present_cards(school, overview, "      ");
     present_waits(school, overview, "      ");
 }
@@ -108,6 +109,13 @@ fn present_in_list(school: &School, overview: &Overview) {
 fn present_cards(school: &School, overview: &Overview, margin: &str) {
     for card in &overview.cards {
         output::line(format!("{margin}{} : {}", card.card, card.in_french(school)));
+    }
+}
+
+/// What was taken back of it, in the office's own language.
+pub(super) fn present_recalls(school: &School, recalls: &[Recalled], margin: &str) {
+    for recalled in recalls {
+        output::line(format!("{margin}{}", recalled.in_french(school)));
     }
 }
 
@@ -151,6 +159,7 @@ async fn present_report(school: &School, report: &StatusReport) -> anyhow::Resul
     for Carried { channel, carrier, count } in carried {
         output::line(format!("{channel}: {count} left by {carrier}."));
     }
+    present_recalls(school, &overview.recalls, "");
     present_cards(school, overview, "");
     present_waits(school, overview, "");
     present_standstill(school, status.addressees.waiting > 0).await?;

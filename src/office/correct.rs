@@ -7,13 +7,13 @@ use serde::Serialize;
 use super::launch::timed;
 use super::preview::texts_for_first_of;
 use super::text::{check_sms, cleaned, free_code, with_expiry};
-use super::{Amendments, Refusal, School, cards_published};
+use super::{Amendments, Refusal, School, cards_published, recall_ahead};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::id::Id;
 use crate::message::{Code, Fields, Message, Rectified, Terms};
 use crate::people::Actor;
-use crate::queue::Corrected;
+use crate::queue::{Corrected, RecallAhead};
 use crate::render::{FieldSpec, TemplateInfo};
 use crate::store::{StoreError, messages};
 use crate::wording::dates::without_year;
@@ -81,6 +81,8 @@ pub struct CorrectionShown {
     pub waited_for_it: usize,
     /// Cards of the earlier text that are published: what stands there is to be edited or removed.
     pub cards_published: Vec<String>,
+    /// What becomes of the messages by which a provider handed the earlier text out.
+    pub recall: RecallAhead,
     /// What it says of itself.
     pub says: Option<Rectified>,
     /// When it begins to leave: until then a cancellation reaches everybody.
@@ -101,6 +103,7 @@ impl CorrectionShown {
             had_it: to.had_it,
             waited_for_it: to.waited,
             cards_published: Vec::new(),
+            recall: RecallAhead::default(),
             says: terms.rectified.clone(),
             starts_at: terms.starts_at,
             preview: BTreeMap::new(),
@@ -118,7 +121,9 @@ pub async fn correctable(
     let preview = texts_for_first_of(school, earlier, correction).await?;
     let launched = CorrectionShown::launched(correction, to);
     let cards_published = cards_published(school, earlier).await?;
-    Ok(CorrectionShown { message: None, dry_run: true, cards_published, preview, ..launched })
+    let recall = recall_ahead(school, earlier, correction).await?;
+    let looked_at = CorrectionShown { message: None, dry_run: true, preview, ..launched };
+    Ok(CorrectionShown { cards_published, recall, ..looked_at })
 }
 
 /// What changed from one text to the next, in French: the fields that say something else, as the form calls

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::cards::cards_to_publish;
 use super::overview::why_they_wait;
-use super::{ChannelStands, Overview, School, Wait, channels};
+use super::{ChannelStands, Overview, School, Wait, channels, recalls};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::message::Message;
@@ -71,6 +71,7 @@ impl<'a> Follow<'a> {
             Some(LastLook { status: status.clone(), at: now, waits: waits.clone(), waits_at });
         Ok(Snapshot {
             overview: Overview {
+                recalls: recalls(school, message).await?,
                 cards: cards_to_publish(school, message).await?,
                 ..Overview::of(school, message, status, waits)
             },

@@ -27,6 +27,7 @@ mod page;
 mod people;
 mod preview;
 mod ready;
+mod recalls;
 mod refusal;
 mod request;
 mod retry;
@@ -94,6 +95,7 @@ pub use people::{
     archive, change_adult, change_pupil, connect, dossiers, lift, restrict, trust,
 };
 pub use ready::{Ready, prepare};
+pub use recalls::{Recalled, recall_ahead, recall_in_french, recalls};
 pub use refusal::Refusal;
 pub use request::{Amendments, Among, Request};
 use retry::still_waiting;

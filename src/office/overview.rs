@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::cards::cards_to_publish;
-use super::{Card, School, Wait, waits};
+use super::{Card, Recalled, School, Wait, recalls, waits};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState, Progress};
@@ -48,6 +48,8 @@ pub struct Overview {
     /// Its numbers.
     #[serde(flatten)]
     pub status: Status,
+    /// What was taken back of it, once it was corrected.
+    pub recalls: Vec<Recalled>,
     /// Its cards that somebody is to publish now.
     pub cards: Vec<Card>,
     /// Why those wait who wait; their counts add up to `addressees.waiting`, but for what moves meanwhile.
@@ -109,7 +111,8 @@ pub async fn overview(school: &School, message: &Message) -> Result<Overview, St
     let status = queue::status(school.store(), message, school.clock.now()).await?;
     let waits = why_they_wait(school, message, &status).await?;
     let cards = cards_to_publish(school, message).await?;
-    Ok(Overview { cards, ..Overview::of(school, message, status, waits) })
+    let recalls = recalls(school, message).await?;
+    Ok(Overview { recalls, cards, ..Overview::of(school, message, status, waits) })
 }
 
 /// Why those wait who do; nothing is asked where nobody does.
@@ -152,6 +155,7 @@ impl Overview {
             retries: terms.retries.clone(),
             counts_from: message.plan.enough(),
             status,
+            recalls: Vec::new(),
             cards: Vec::new(),
             waits,
         }

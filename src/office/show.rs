@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::preview::texts_for_first_of;
-use super::{Refusal, School};
+use super::{Recalled, Refusal, School, recalls};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::message::{Code, Message, Urgency};
@@ -36,6 +36,8 @@ pub struct Shown {
     pub retries: Option<Code>,
     /// The messages that put it right, oldest first.
     pub corrected_by: Vec<Code>,
+    /// What was taken back of it, once it was corrected.
+    pub recalls: Vec<Recalled>,
     /// What its first addressee gets on each channel; none for a digest, which says something else to everybody.
     pub texts: BTreeMap<Channel, String>,
 }
@@ -57,6 +59,7 @@ pub async fn show(school: &School, message: &Message) -> Result<Shown, Refusal> 
         corrects: message.terms.corrects.clone(),
         retries: message.terms.retries.clone(),
         corrected_by: corrections.into_iter().map(|correction| correction.code).collect(),
+        recalls: recalls(school, message).await?,
         texts: texts_for_first_of(school, message, message).await?,
     })
 }

@@ -25,6 +25,16 @@ pub fn hour(at: DateTime) -> String {
     }
 }
 
+/// A moment gone by, as somebody says it at `now`: `à 18 h 20` today, `le lundi 30 novembre à 7 h` before.
+#[must_use]
+pub fn gone_by(at: DateTime, now: DateTime) -> String {
+    let hour = hour(at);
+    if at.date() == now.date() {
+        return format!("à {hour}");
+    }
+    format!("le {} à {hour}", without_year(at.date()))
+}
+
 /// A moment to come, as somebody says it at `now`: `à 18 h 20` today, `lundi 30 à 7 h` within the week,
 /// `lundi 30 novembre à 7 h` within the year.
 #[must_use]

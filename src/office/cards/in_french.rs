@@ -146,12 +146,7 @@ impl CardReminder {
 fn said(school: &School, SaidDone { at, by }: &SaidDone) -> String {
     let hours = &school.queue.timing().hours;
     let (at, now) = (hours.wall(*at), hours.wall(school.clock.now()));
-    let hour = dates::hour(at);
-    let on = if at.date() == now.date() {
-        format!("à {hour}")
-    } else {
-        format!("le {} à {hour}", dates::without_year(at.date()))
-    };
+    let on = dates::gone_by(at, now);
     let by = if by.is_empty() { String::new() } else { format!(" par {by}") };
     format!(" {on}{by}")
 }

@@ -14,6 +14,7 @@ mod one_database_for_many;
 pub mod people;
 mod people_decide;
 mod power_cuts;
+mod recalls;
 mod restored_server;
 mod restrictions;
 pub mod scene;
