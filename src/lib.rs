@@ -44,9 +44,12 @@ pub mod upkeep;
 pub mod http;
 pub mod office;
 
-// Floor 7: app builds, starts and stops; demo shows it all.
+// Floor 7: the doors: they parse, call one act, and word the answer.
+pub mod web;
+
+// Floor 8: app builds, starts and stops; demo shows it all.
 pub mod app;
 pub mod demo;
 
-// Floor 8: the commands.
+// Floor 9: the commands.
 pub mod cli;

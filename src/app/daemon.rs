@@ -23,6 +23,7 @@ use crate::queue::SAID_EVERY;
 use crate::stop::{self, Stop, Stopper};
 use crate::store::daemons::{self, IdleProvider};
 use crate::store::{SolePlace, StoreError};
+use crate::web::{self, Address};
 use crate::{http, upkeep};
 
 /// How often the whole database is looked through for damage.
@@ -64,6 +65,8 @@ pub enum Ended {
 pub struct Daemon {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where people reach the pages; nowhere, where others could listen in on what is typed into them.
+    pub pages: Option<Address>,
     /// The providers that could not be used when it started; it goes on without them.
     pub idle: Vec<IdleProvider>,
     _place: SolePlace,
@@ -103,9 +106,10 @@ impl Daemon {
         shared.start(tasks(&shared.school, &providers, &shared.routes, &shared.stop), &mut work);
         shared.start(shared.about_itself().await, &mut work);
         shared.start(shared.about_idle(&idle), &mut work);
-        shared.start([shared.door(listener)], &mut work);
+        let pages = reached_at(&shared.school, address);
+        shared.start([shared.door(listener, pages.clone())], &mut work);
         tracing::info!(%address, "The daemon is at work.");
-        Ok(Self { address, idle, _place: place, stopper, work, end_limit })
+        Ok(Self { address, pages, idle, _place: place, stopper, work, end_limit })
     }
 
     /// Stops: nothing new starts, and what is under way is let to its end, for as long as a lease lasts and
@@ -149,10 +153,19 @@ impl Shared {
         })
     }
 
-    fn door(&self, listener: TcpListener) -> Task {
+    fn door(&self, listener: TcpListener, pages: Option<Address>) -> Task {
         let health = http::health(self.school.queue.clone(), self.fitness.clone());
-        let doors = health.merge(self.hooks.clone().routes());
-        Task::new("answer at the door", None, http::serve(listener, doors, self.stop.clone()))
+        let programs = health.merge(self.hooks.clone().routes());
+        let pages = pages.map(|it| web::pages(Arc::clone(&self.school), it));
+        let serve = http::serve(listener, programs, pages, self.stop.clone());
+        Task::new("answer at the door", None, serve)
+    }
+}
+
+fn reached_at(school: &School, listening: SocketAddr) -> Option<Address> {
+    match school.config.web.url.as_deref() {
+        Some(url) => Address::of_url(url).ok(),
+        None => Address::of_listener(listening),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod ending;
 mod enrol;
+mod pages;
 mod telling;
 
 use std::io;
@@ -49,12 +50,16 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     link_accounts(&school).await?;
     stage.begin_bad_day();
     let daemon = Daemon::start(Arc::clone(&school), Guard::LoopbackOnly).await?;
+    let link = pages::link(&school, &daemon).await?;
+    telling.say(&format!("À suivre dans un navigateur : {link}"));
     let shown = async {
         let told = show(context, &school, &stage, telling).await?;
         if arguments.exit {
             return Ok(());
         }
-        told.say(&format!("\nhttp://{}/healthz répond ; Ctrl-C arrête tout.", daemon.address));
+        let link = pages::link(&school, &daemon).await?;
+        told.say(&format!("\nTout se regarde et se fait dans un navigateur : {link}"));
+        told.say(&format!("http://{}/healthz répond ; Ctrl-C arrête tout.", daemon.address));
         std::future::pending().await
     };
     // Told to stop before the end, it stops as gracefully as after it.

@@ -6,11 +6,9 @@ use std::path::Path;
 
 use super::when;
 use crate::audience::{Rule, RuleError, Unit};
+use crate::config::USUAL_PLAN;
 use crate::message::{Draft, Fields, Urgency};
 use crate::office::School;
-
-/// The plan of whoever names none.
-const USUAL_PLAN: &str = "famille";
 
 /// What is typed of it; what is not stays as it was.
 #[derive(Debug, clap::Args)]

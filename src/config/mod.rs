@@ -19,6 +19,7 @@ mod store;
 mod templates;
 mod told;
 mod waves;
+mod web;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub use shipped::{SHIPPED, examples_left};
 pub use store::{Database, StoreSettings};
 pub use templates::TemplatesSettings;
 pub use waves::WavesSettings;
+pub use web::WebSettings;
 
 use household::HouseholdPlans;
 use routes::{ChannelRoute, RouteOrder};
@@ -47,6 +49,9 @@ use crate::delivery::{self, ByHand, Hours, Recaller, Timing};
 use crate::message::{Plan, PlansBeside};
 use crate::people::Connectivity;
 use crate::providers::{ManualSettings, ProviderSettings};
+
+/// The plan of whoever names none.
+pub const USUAL_PLAN: &str = "famille";
 
 /// The whole configuration of one school.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -60,6 +65,9 @@ pub struct Config {
     /// The address on which the daemon listens.
     #[serde(default)]
     pub http: HttpSettings,
+    /// The secretariat's pages.
+    #[serde(default)]
+    pub web: WebSettings,
     /// Leases, tries, receipts.
     #[serde(default)]
     pub dispatch: DispatchSettings,
@@ -147,17 +155,29 @@ impl Config {
         Ok(config)
     }
 
+    /// The plan of whoever names none: `famille`, or the first there is.
+    #[must_use]
+    pub fn usual_plan(&self) -> Option<&str> {
+        let named = self.plans.get_key_value(USUAL_PLAN).map(|(name, _)| name.as_str());
+        named.or_else(|| self.plan_names().next())
+    }
+
+    /// The names of the plans.
+    pub fn plan_names(&self) -> impl Iterator<Item = &str> {
+        self.plans.keys().map(String::as_str)
+    }
+
     /// The plan of this name, or the names that there are.
     pub fn plan(&self, name: &str) -> Result<Plan, String> {
         let Some(rungs) = self.plans.get(name) else {
-            let known = self.plan_names();
+            let known = self.listed_plans();
             return Err(format!("there is no plan \"{name}\"; there are: {known}"));
         };
         let rungs = rungs.iter().map(RungSettings::to_rung).collect();
         Plan::new(name, rungs).map_err(|error| error.to_string())
     }
 
-    fn plan_names(&self) -> String {
+    fn listed_plans(&self) -> String {
         self.plans.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
     }
 
@@ -276,7 +296,7 @@ impl Config {
             let refusal = |reason| format!("households.{}: {reason}", kind.as_str());
             let mut names = std::iter::once(&plans.plan).chain(&plans.urgent);
             if !names.all(|name| self.plans.contains_key(name)) {
-                let known = self.plan_names();
+                let known = self.listed_plans();
                 return Err(refusal(format!("there is no such plan; there are: {known}")));
             }
             self.urgent_plan(plans).map_err(refusal)?;

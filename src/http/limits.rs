@@ -2,6 +2,7 @@
 //! from the door, never the daemon from its work.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
@@ -20,8 +22,8 @@ use tokio::time::{sleep, timeout};
 use super::errors::DoorError;
 use crate::stop::Stop;
 
-/// Connections at once; the next ones wait outside.
-const MOST_CONNECTIONS: usize = 64;
+/// Connections at once; the next ones wait outside. A page that follows what happens holds one.
+const MOST_CONNECTIONS: usize = 1_024;
 /// How long a connection may take for the head of its next request.
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
 /// How large that head may be, in octets.
@@ -35,16 +37,20 @@ const END_LIMIT: Duration = Duration::from_secs(2);
 /// When nobody can be let in, for want of descriptors, the wait before trying again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Answers whoever comes until `stop` is given, and then for two seconds at most.
-pub async fn serve(listener: TcpListener, router: Router, stop: Stop) {
-    let router = within_limits(router);
+/// Answers whoever comes until `stop` is given, and then for two seconds at most: what programs ask, and the
+/// pages, which hold their own limits and answer what nobody else does.
+pub async fn serve(listener: TcpListener, programs: Router, pages: Option<Router>, stop: Stop) {
+    let router = match pages {
+        Some(pages) => within_limits(programs).merge(pages),
+        None => within_limits(programs.fallback(async || DoorError::NothingThere)),
+    };
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut inside = JoinSet::new();
     while !stop.is_given() {
         let next = async {
             let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
-            let (stream, _) = listener.accept().await?;
-            Ok((stream, place))
+            let (stream, peer) = listener.accept().await?;
+            Ok((stream, Peer(peer), place))
         };
         let next: io::Result<_> = tokio::select! {
             biased;
@@ -52,10 +58,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: Stop) {
             next = next => next,
         };
         match next {
-            Ok((stream, place)) => {
+            Ok((stream, peer, place)) => {
                 let (router, stop) = (router.clone(), stop.clone());
                 inside.spawn(async move {
-                    answer(stream, router, stop).await;
+                    answer(stream, peer, router, stop).await;
                     drop(place);
                 });
             }
@@ -77,11 +83,13 @@ pub async fn serve(listener: TcpListener, router: Router, stop: Stop) {
     let _ = timeout(END_LIMIT, all_gone).await;
 }
 
+/// Who is at the other end of a connection: a browser, or a proxy before it.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+/// What programs ask is small, and answered within ten seconds.
 fn within_limits(router: Router) -> Router {
-    router
-        .fallback(async || DoorError::NothingThere)
-        .layer(DefaultBodyLimit::max(BODY_SIZE))
-        .layer(middleware::from_fn(in_time))
+    router.layer(DefaultBodyLimit::max(BODY_SIZE)).layer(middleware::from_fn(in_time))
 }
 
 /// An answer, or a refusal once it has taken too long.
@@ -91,13 +99,18 @@ async fn in_time(request: Request, next: Next) -> Response {
 }
 
 /// What one connection asks, request after request. What it does wrong ends it, and is nobody else's matter.
-async fn answer(stream: TcpStream, router: Router, stop: Stop) {
+async fn answer(stream: TcpStream, peer: Peer, router: Router, stop: Stop) {
+    let router = TowerToHyperService::new(router);
+    let answered = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.call(request)
+    });
     let mut connection = std::pin::pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_LIMIT)
             .max_buf_size(HEAD_SIZE)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+            .serve_connection(TokioIo::new(stream), answered)
     );
     tokio::select! {
         biased;

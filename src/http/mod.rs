@@ -9,5 +9,5 @@ mod pulse;
 
 pub use health::{Fitness, health};
 pub use hooks::Hooks;
-pub use limits::serve;
+pub use limits::{Peer, serve};
 pub use pulse::Pulse;

@@ -6,6 +6,7 @@ mod accounts;
 mod audience;
 mod cards;
 mod channels;
+mod classes;
 mod contacts;
 mod correct;
 mod decide;
@@ -34,6 +35,7 @@ mod retry;
 mod school;
 mod show;
 mod text;
+mod today;
 mod waits;
 mod waits_in_french;
 
@@ -54,6 +56,7 @@ pub use channels::{
     ChannelClosed, ChannelOpened, ChannelRefusal, ChannelStands, Close, Closed, channels,
     close_channel, open_channel,
 };
+pub use classes::{KnownClass, classes};
 pub use contacts::{
     Campaign, ContactCorrected, ContactCounts, CorrectContactRefusal, contact_table, contacts,
     correct_contact, count_contacts, prepare_slips, prepare_verification,
@@ -102,4 +105,5 @@ use retry::still_waiting;
 pub use retry::{again, first_of};
 pub use school::{School, press};
 pub use show::{Shown, show};
+pub use today::{ToDo, Today, today};
 pub use waits::{Wait, waits};

@@ -51,6 +51,17 @@ pub struct Ready {
 }
 
 impl Ready {
+    /// What one of the sample gets on each channel of the plan.
+    pub fn texts_for(
+        &self,
+        renderer: &Renderer,
+        number: usize,
+    ) -> Result<Vec<(Channel, String)>, TemplateError> {
+        let to = self.sample.get(number).map(std::slice::from_ref).unwrap_or_default();
+        let shown: Vec<Channel> = self.preview.iter().map(|(channel, _)| *channel).collect();
+        first_preview(renderer, &self.message, &shown, to).unwrap_or_else(|| Ok(Vec::new()))
+    }
+
     /// The same with a letter of their own for each person, which their pupil takes home where there is no
     /// address.
     pub fn by_pupil(mut self, renderer: &Renderer) -> Result<Self, TemplateError> {

@@ -60,6 +60,19 @@ pub fn of_person(
     )
 }
 
+/// How many pupils each class has, with its level; those without a class last.
+pub fn classes(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<ClassCount>, StoreError> {
+    tx.query(
+        "SELECT class, MIN(level), COUNT(*) FROM pupils \
+         WHERE school_id = $1 AND archived_at IS NULL GROUP BY class ORDER BY class",
+        &[school.as_str().into()],
+        |row| Ok((row.maybe_text(0)?, row.maybe_text(1)?, row.count(2)?)),
+    )
+}
+
+/// A class, its level, how many pupils it has.
+pub type ClassCount = (Option<String>, Option<String>, usize);
+
 fn read(row: &Row<'_>) -> Result<Pupil, StoreError> {
     Ok(Pupil {
         key: PupilKey(row.text(0)?),

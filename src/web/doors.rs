@@ -1,0 +1,133 @@
+//! Every address of the pages, and what whoever asks for it must be allowed to.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::handler::Handler;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+
+use super::fault::Fault;
+use super::guard::guard;
+use super::visitor::{self, Visitor};
+use super::{Web, assets, page};
+use crate::people::Right;
+
+/// What an address needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: whoever comes.
+    Nobody,
+    /// An account of the school.
+    Account,
+    /// An account that may do this.
+    Right(Right),
+}
+
+/// One address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Door {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Its path, `{…}` where it varies.
+    pub path: &'static str,
+    /// What it needs.
+    pub needs: Needs,
+}
+
+/// The addresses as they are put together.
+pub(super) struct Doors {
+    web: Web,
+    router: Router<Web>,
+    table: Vec<Door>,
+}
+
+impl Doors {
+    /// None yet.
+    pub(super) fn new(web: Web) -> Self {
+        Self { web, router: Router::new(), table: Vec::new() }
+    }
+
+    /// A page that is looked at.
+    pub(super) fn get<H, T>(self, path: &'static str, needs: Needs, page: H) -> Self
+    where
+        H: Handler<T, Web>,
+        T: 'static,
+    {
+        self.add(Door { method: "GET", path, needs }, get(page))
+    }
+
+    /// What a form asks for.
+    pub(super) fn post<H, T>(self, path: &'static str, needs: Needs, act: H) -> Self
+    where
+        H: Handler<T, Web>,
+        T: 'static,
+    {
+        self.add(Door { method: "POST", path, needs }, post(act))
+    }
+
+    fn add(mut self, door: Door, answers: MethodRouter<Web>) -> Self {
+        let admit = middleware::from_fn_with_state((self.web.clone(), door.needs), admit);
+        self.router = self.router.route(door.path, answers.route_layer(admit));
+        self.table.push(door);
+        self
+    }
+
+    /// The addresses, ready to be served.
+    pub(super) fn into_router(self) -> Router {
+        let Self { web, router, .. } = self;
+        router
+            .merge(assets::routes())
+            .fallback(nothing_there)
+            .layer(middleware::from_fn_with_state(web.clone(), guard))
+            .with_state(web)
+    }
+
+    /// The addresses, to be looked through.
+    pub(super) fn into_table(self) -> Vec<Door> {
+        self.table
+    }
+}
+
+/// Lets in whoever may; a handler's fault becomes a page here, where it is known for whom.
+async fn admit(
+    State((web, needs)): State<(Web, Needs)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let visitor = match visitor::of(&web, request.headers()).await {
+        Ok(visitor) => visitor,
+        Err(fault) => return page::of_fault(&web, None, &fault).into_response(),
+    };
+    if let Err(fault) = may_enter(needs, visitor.as_ref(), &request) {
+        return page::of_fault(&web, visitor.as_ref(), &fault).into_response();
+    }
+    if let Some(visitor) = &visitor {
+        request.extensions_mut().insert(visitor.clone());
+    }
+    let answer = next.run(request).await;
+    match answer.extensions().get::<Fault>() {
+        Some(fault) => page::of_fault(&web, visitor.as_ref(), fault).into_response(),
+        None => answer,
+    }
+}
+
+fn may_enter(needs: Needs, visitor: Option<&Visitor>, request: &Request) -> Result<(), Fault> {
+    let right = match needs {
+        Needs::Nobody => return Ok(()),
+        Needs::Account => None,
+        Needs::Right(right) => Some(right),
+    };
+    let Some(visitor) = visitor else {
+        return Err(Fault::signed_out(request));
+    };
+    match right {
+        Some(right) if !visitor.may(right) => Err(Fault::NotAllowed),
+        _ => Ok(()),
+    }
+}
+
+async fn nothing_there(State(web): State<Web>, request: Request) -> Response {
+    let visitor = visitor::of(&web, request.headers()).await.ok().flatten();
+    page::of_fault(&web, visitor.as_ref(), &Fault::NothingThere).into_response()
+}

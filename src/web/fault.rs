@@ -1,0 +1,181 @@
+//! Why a page is not shown, or what a form asks is not done, in the words of the page that says so.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use crate::store::StoreError;
+
+/// Why there is no page.
+#[derive(Debug, Clone)]
+pub(super) enum Fault {
+    /// Nobody is signed in; where they wanted to go.
+    SignedOut(String),
+    /// Their account may not.
+    NotAllowed,
+    /// There is nothing at this address.
+    NothingThere,
+    /// It was asked under another name than the school's pages have.
+    Elsewhere,
+    /// The form was not one of theirs.
+    Foreign,
+    /// What was sent cannot be read.
+    Unreadable,
+    /// The office does not do it: what is so, and what to do.
+    Refused(Told),
+    /// The database.
+    Store(Arc<StoreError>),
+    /// A page that cannot be made.
+    Broken(String),
+}
+
+/// What a page says of a refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Told {
+    /// What is so, and what was kept.
+    pub(super) what: String,
+    /// What to do.
+    pub(super) then: String,
+    /// Where that is done.
+    pub(super) way: Option<Way>,
+}
+
+/// A way out of a refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Way {
+    /// Its address.
+    pub(super) path: String,
+    /// Its words.
+    pub(super) words: String,
+}
+
+impl Told {
+    /// What is so and what to do, without a place where that is done.
+    pub(super) fn new(what: impl Into<String>, then: impl Into<String>) -> Self {
+        Self { what: what.into(), then: then.into(), way: None }
+    }
+
+    /// The same with where to go.
+    pub(super) fn by(self, path: impl Into<String>, words: impl Into<String>) -> Self {
+        Self { way: Some(Way { path: path.into(), words: words.into() }), ..self }
+    }
+}
+
+impl Fault {
+    /// Nobody is signed in, who comes back to what they looked at. What a form asked is not done unseen later.
+    pub(super) fn signed_out(request: &Request) -> Self {
+        let looks = matches!(*request.method(), Method::GET | Method::HEAD);
+        let wanted = request.uri().path_and_query().filter(|_| looks);
+        Self::SignedOut(wanted.map(ToString::to_string).unwrap_or_default())
+    }
+
+    /// What HTTP calls it.
+    pub(super) fn status(&self) -> StatusCode {
+        match self {
+            Self::SignedOut(_) => StatusCode::UNAUTHORIZED,
+            Self::NotAllowed | Self::Foreign => StatusCode::FORBIDDEN,
+            Self::NothingThere => StatusCode::NOT_FOUND,
+            Self::Elsewhere => StatusCode::MISDIRECTED_REQUEST,
+            Self::Unreadable => StatusCode::BAD_REQUEST,
+            Self::Refused(_) => StatusCode::CONFLICT,
+            Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Its title, and what is said of it.
+    pub(super) fn told(&self) -> (&'static str, Told) {
+        match self {
+            Self::SignedOut(_) => (
+                "Vous n’êtes pas connecté",
+                Told::new("Rien n’a été fait.", "Connectez-vous, puis recommencez.")
+                    .by("/connexion", "Se connecter"),
+            ),
+            Self::NotAllowed => (
+                "Votre compte n’y a pas accès",
+                Told::new(
+                    "Cette page demande un droit que votre compte n’a pas.",
+                    "Si vous en avez besoin, demandez-le à la personne qui gère les comptes.",
+                ),
+            ),
+            Self::NothingThere => (
+                "Page introuvable",
+                Told::new("Il n’y a rien à cette adresse.", "Elle a pu être mal recopiée."),
+            ),
+            Self::Elsewhere => (
+                "Adresse inattendue",
+                Told::new(
+                    "Les pages de l’établissement ne se trouvent pas à cette adresse.",
+                    "Utilisez l’adresse que l’établissement vous a donnée.",
+                ),
+            ),
+            Self::Foreign => (
+                "Formulaire refusé",
+                Told::new(
+                    "Ce formulaire ne vient pas de cette page ; rien n’a été fait.",
+                    "Revenez à la page, et envoyez-le de nouveau.",
+                ),
+            ),
+            Self::Unreadable => (
+                "Envoi illisible",
+                Told::new(
+                    "Ce qui a été envoyé ne se lit pas ; rien n’a été fait.",
+                    "Recommencez depuis la page.",
+                ),
+            ),
+            Self::Refused(told) => ("Ce n’est pas possible", told.clone()),
+            Self::Store(_) => (
+                "La base de données ne répond pas",
+                Told::new(
+                    "Ce que vous avez demandé n’a pas été fait. Les envois déjà lancés sont gardés.",
+                    "Réessayez dans une minute ; si cela dure, prévenez la personne qui s’occupe de l’informatique.",
+                ),
+            ),
+            Self::Broken(_) => (
+                "Cette page ne peut pas s’afficher",
+                Told::new(
+                    "C’est une erreur du programme ; elle est notée dans son journal.",
+                    "Prévenez la personne qui s’occupe de l’informatique.",
+                ),
+            ),
+        }
+    }
+
+    /// Written to the log where somebody must look after it.
+    pub(super) fn log(&self) {
+        match self {
+            Self::Store(error) => tracing::error!(%error, "A page could not be made."),
+            Self::Broken(reason) => tracing::error!(%reason, "A page could not be made."),
+            _ => {}
+        }
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}
+
+impl From<Told> for Fault {
+    fn from(told: Told) -> Self {
+        Self::Refused(told)
+    }
+}
+
+impl From<askama::Error> for Fault {
+    fn from(error: askama::Error) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+/// Only marks the answer: the page is made where it is known for whom.
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let mut answer = self.status().into_response();
+        answer.extensions_mut().insert(self);
+        answer
+    }
+}

@@ -1,0 +1,10 @@
+//! The first page: what is going out, what waits for somebody, how the channels are.
+
+use super::doors::{Doors, Needs};
+
+mod page;
+
+/// The addresses of this part.
+pub(super) fn open(doors: Doors) -> Doors {
+    doors.get("/", Needs::Account, page::home)
+}

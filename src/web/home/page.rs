@@ -1,0 +1,210 @@
+//! The first page, put into words.
+
+use askama::Template;
+
+use super::super::fault::Fault;
+use super::super::levels::Levels;
+use super::super::page::{Page, Section};
+use super::super::visitor::Visitor;
+use super::super::words::{count, hour_of};
+use crate::office::{self, ChannelStands, Overview, School, Standstill, Today};
+use crate::people::Right;
+use crate::store::gates::GateState;
+
+#[derive(Template)]
+#[template(path = "home/home.html", config = "src/web/askama.toml")]
+struct Home<'a> {
+    name: &'a str,
+    lead: String,
+    stopped: Option<String>,
+    running: Vec<Running>,
+    tasks: Vec<Task>,
+    channels: Vec<ChannelRow>,
+    may_write: bool,
+    may_look_up: bool,
+}
+
+/// A message that goes out.
+struct Running {
+    code: String,
+    subject: String,
+    told: String,
+    levels: Levels,
+    waits: Vec<String>,
+}
+
+/// Something that waits for somebody.
+struct Task {
+    path: String,
+    words: String,
+    about: String,
+    presses: bool,
+}
+
+struct ChannelRow {
+    name: &'static str,
+    state: String,
+    tone: &'static str,
+}
+
+/// What goes on, what waits for somebody, and how the channels are.
+pub(super) async fn home(visitor: Visitor) -> Result<Page, Fault> {
+    let school = visitor.school();
+    let today = office::today(school).await?;
+    let tasks = if visitor.may(Right::SeeFamilies) { tasks(school, &today) } else { Vec::new() };
+    let body = Home {
+        name: &visitor.session().account.name,
+        lead: lead(&today, tasks.len()),
+        stopped: stopped(school, &today),
+        running: running(school, &today),
+        tasks,
+        channels: today.channels.iter().filter_map(|it| channel_row(school, it)).collect(),
+        may_write: visitor.may(Right::Write),
+        may_look_up: visitor.may(Right::SeeFamilies),
+    };
+    visitor.page(Section::Home, "Accueil", &body)
+}
+
+fn lead(today: &Today, tasks: usize) -> String {
+    let goes = today.messages.iter().filter(|it| it.status.addressees.waiting > 0).count();
+    let goes = match goes {
+        0 => "Rien ne part en ce moment.".to_owned(),
+        1 => "Une annonce est en cours.".to_owned(),
+        many => format!("{many} annonces sont en cours."),
+    };
+    let waits = match tasks {
+        0 => "Rien n’attend quelqu’un.".to_owned(),
+        1 => "Une chose attend quelqu’un.".to_owned(),
+        many => format!("{many} choses attendent quelqu’un."),
+    };
+    format!("{goes} {waits}")
+}
+
+/// Why nothing leaves at all.
+fn stopped(school: &School, today: &Today) -> Option<String> {
+    match &today.standstill {
+        Some(Standstill::Moved { .. }) => Some(
+            "L’établissement a été déplacé vers une autre base de données : rien ne part d’ici."
+                .to_owned(),
+        ),
+        Some(Standstill::Hold { since, reason }) => Some(format!(
+            "Tous les envois sont suspendus depuis {} : {reason}. Rien ne part avant la reprise.",
+            hour_of(school, *since)
+        )),
+        None if !today.daemon_at_work => Some(
+            "Aucun programme n’est au travail : ce qui est lancé attend qu’il soit démarré."
+                .to_owned(),
+        ),
+        None => None,
+    }
+}
+
+fn running(school: &School, today: &Today) -> Vec<Running> {
+    let goes = |it: &&Overview| it.status.addressees.waiting > 0;
+    let first = today.messages.iter().take(1);
+    let others = today.messages.iter().skip(1).filter(goes);
+    first.chain(others).map(|it| Running::of(school, it)).collect()
+}
+
+impl Running {
+    fn of(school: &School, overview: &Overview) -> Self {
+        let by = match overview.launched_by.as_str() {
+            "" => String::new(),
+            name => format!(" par {name}"),
+        };
+        Self {
+            code: overview.status.message.clone(),
+            subject: overview.subject.clone(),
+            told: format!(
+                "Lancée {}{by}, pour : {}",
+                hour_of(school, overview.launched_at),
+                overview.audience
+            ),
+            levels: Levels::of(&overview.status),
+            waits: overview.waits.iter().map(|wait| wait.in_french(school)).collect(),
+        }
+    }
+}
+
+/// What waits, first what is due first.
+fn tasks(school: &School, today: &Today) -> Vec<Task> {
+    let to_do = &today.to_do;
+    let mut tasks = Vec::new();
+    let mut add = |path: &str, words: String, about: String, presses: bool| {
+        tasks.push(Task { path: path.to_owned(), words, about, presses });
+    };
+    for card in &to_do.cards {
+        add(&format!("/a-traiter#{}", card.card), card.in_french(school), String::new(), true);
+    }
+    if to_do.calls > 0 {
+        add(
+            "/a-traiter#appels",
+            count(to_do.calls, "famille à appeler", "familles à appeler"),
+            String::new(),
+            true,
+        );
+    }
+    if to_do.unreached > 0 {
+        let words = count(
+            to_do.unreached,
+            "personne que rien n’a jointe",
+            "personnes que rien n’a jointes",
+        );
+        add("/a-traiter#non-jointes", words, "à joindre autrement".to_owned(), true);
+    }
+    if to_do.uncertain > 0 {
+        let words = count(to_do.uncertain, "envoi incertain", "envois incertains");
+        add("/a-traiter#incertains", words, "est-il arrivé ?".to_owned(), false);
+    }
+    if to_do.letters_to_print > 0 {
+        let words = format!("Imprimer {}", count(to_do.letters_to_print, "courrier", "courriers"));
+        add("/courriers", words, String::new(), false);
+    }
+    if to_do.letters_to_post > 0 {
+        let words =
+            format!("Poster ou remettre {}", count(to_do.letters_to_post, "courrier", "courriers"));
+        let lots = count(to_do.batches_open.len(), "lot", "lots");
+        add("/courriers", words, lots, false);
+    }
+    for draft in &today.drafts {
+        let words = if draft.subject.is_empty() { "Annonce sans objet" } else { &draft.subject };
+        let about =
+            format!("brouillon de {}, {}", draft.changed_by, hour_of(school, draft.changed_at));
+        add(&format!("/annonces/brouillons/{}", draft.number), words.to_owned(), about, false);
+    }
+    tasks
+}
+
+fn channel_row(school: &School, stands: &ChannelStands) -> Option<ChannelRow> {
+    if stands.provider.is_none() && !stands.channel.is_carried_by_people() && stands.open {
+        return None;
+    }
+    let (state, tone) = told(school, stands);
+    Some(ChannelRow { name: stands.channel.in_french(), state, tone })
+}
+
+/// How a channel is, in words, and how good that is.
+fn told(school: &School, stands: &ChannelStands) -> (String, &'static str) {
+    if let Some(closed) = &stands.closing {
+        let until = closed.until.map(|it| format!(", jusqu’à {}", hour_of(school, it)));
+        return (
+            format!("fermé par {}{} : {}", closed.by, until.unwrap_or_default(), closed.reason),
+            "wait",
+        );
+    }
+    if stands.idle.is_some() {
+        return ("pas réglé sur cet ordinateur".to_owned(), "bad");
+    }
+    if stands.breaker.is_some_and(|it| it != GateState::Admitting) {
+        let next = stands.breaker_until.map(|it| format!(", nouvel essai {}", hour_of(school, it)));
+        let why = stands.breaker_reason.as_deref().unwrap_or("ne répond pas");
+        return (
+            format!("{why}{} ; les familles passent à la voie suivante", next.unwrap_or_default()),
+            "bad",
+        );
+    }
+    if let Some(until) = stands.quiet_until {
+        return (format!("au repos jusqu’à {}", hour_of(school, until)), "wait");
+    }
+    ("fonctionne".to_owned(), "good")
+}

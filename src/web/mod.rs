@@ -1,0 +1,64 @@
+//! The secretariat's pages, in French, made on the server: they work without a script and better with ours. A
+//! page asks the office and words its answer; no rule lives here.
+
+mod address;
+mod assets;
+mod doors;
+mod fault;
+mod field;
+mod guard;
+mod home;
+mod levels;
+mod page;
+mod place;
+mod posted;
+mod refusals;
+mod sign_in;
+mod typography;
+mod visitor;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+
+pub use address::{Address, BadAddress};
+pub use doors::{Door, Needs};
+
+use crate::office::School;
+use doors::Doors;
+
+/// What every page is given; clones share it.
+#[derive(Clone)]
+struct Web(Arc<Shared>);
+
+struct Shared {
+    school: Arc<School>,
+    address: Address,
+}
+
+impl Web {
+    fn school(&self) -> &School {
+        &self.0.school
+    }
+
+    fn address(&self) -> &Address {
+        &self.0.address
+    }
+}
+
+/// The pages of a school, reached at this address.
+pub fn pages(school: Arc<School>, address: Address) -> Router {
+    doors(school, address).into_router()
+}
+
+/// Every address that the pages answer, and what it needs.
+#[must_use]
+pub fn table(school: Arc<School>, address: Address) -> Vec<Door> {
+    doors(school, address).into_table()
+}
+
+fn doors(school: Arc<School>, address: Address) -> Doors {
+    let doors = Doors::new(Web(Arc::new(Shared { school, address })));
+    [sign_in::open, home::open].into_iter().fold(doors, |doors, open| open(doors))
+}

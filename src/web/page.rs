@@ -1,0 +1,132 @@
+//! One page: what is common to all of them around what is its own.
+
+use askama::Template;
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::assets::{SCRIPT_PATH, STYLE_PATH};
+use super::fault::{Fault, Told};
+use super::visitor::Visitor;
+use super::{Web, typography};
+use crate::people::Right;
+
+/// The parts of the pages, as the heading lists them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    /// What goes on, and what waits.
+    Home,
+    /// What was sent and what is being written.
+    Announcements,
+    /// None of the listed ones.
+    Elsewhere,
+}
+
+/// Each listed part: its address, its name, the right that it needs.
+const SECTIONS: [(Section, &str, &str, Option<Right>); 1] = [(Section::Home, "/", "Accueil", None)];
+
+/// A page that is ready to be answered.
+#[derive(Debug)]
+pub(super) struct Page {
+    status: StatusCode,
+    html: String,
+}
+
+impl Page {
+    /// A part of a page, which a script puts in the place of an earlier one.
+    pub(super) fn part<T: Template>(part: &T) -> Result<Self, Fault> {
+        Ok(Self { status: StatusCode::OK, html: typography::set(&part.render()?) })
+    }
+
+    /// The same, answering a form that cannot be done as it is.
+    pub(super) fn refused(self) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, ..self }
+    }
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let html = HeaderValue::from_static("text/html; charset=utf-8");
+        (self.status, [(CONTENT_TYPE, html)], self.html).into_response()
+    }
+}
+
+/// Goes on to another page: what was posted is not posted again by Back or by a reload.
+pub(super) fn to(path: &str) -> Response {
+    match HeaderValue::from_str(path) {
+        Ok(path) => (StatusCode::SEE_OTHER, [(LOCATION, path)]).into_response(),
+        Err(_) => Fault::Unreadable.into_response(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "layout.html", config = "src/web/askama.toml")]
+struct Layout<'a> {
+    title: &'a str,
+    school: &'a str,
+    style: &'a str,
+    script: &'a str,
+    who: Option<&'a str>,
+    csrf: &'a str,
+    sections: Vec<Listed>,
+    notices: Vec<String>,
+    body: String,
+}
+
+struct Listed {
+    path: &'static str,
+    name: &'static str,
+    is_here: bool,
+}
+
+/// Makes a page for somebody, or for whoever is not signed in.
+pub(super) fn made<T: Template>(
+    web: &Web,
+    visitor: Option<&Visitor>,
+    section: Section,
+    title: &str,
+    body: &T,
+) -> Result<Page, Fault> {
+    let account = visitor.map(|it| &it.session().account);
+    let layout = Layout {
+        title,
+        school: &web.school().config.school.name,
+        style: &STYLE_PATH,
+        script: &SCRIPT_PATH,
+        who: account.map(|it| it.name.as_str()),
+        csrf: visitor.map_or("", |it| &it.session().csrf),
+        sections: visitor.map(|it| listed(it, section)).unwrap_or_default(),
+        notices: Vec::new(),
+        body: body.render()?,
+    };
+    Ok(Page { status: StatusCode::OK, html: typography::set(&layout.render()?) })
+}
+
+fn listed(visitor: &Visitor, section: Section) -> Vec<Listed> {
+    let may = |right: Option<Right>| right.is_none_or(|right| visitor.may(right));
+    let open = SECTIONS.into_iter().filter(|(.., right)| may(*right));
+    open.map(|(one, path, name, _)| Listed { path, name, is_here: one == section }).collect()
+}
+
+#[derive(Template)]
+#[template(path = "fault.html", config = "src/web/askama.toml")]
+struct FaultBody<'a> {
+    title: &'a str,
+    told: &'a Told,
+}
+
+/// The page of a fault. Whoever is not signed in is sent where they can.
+pub(super) fn of_fault(web: &Web, visitor: Option<&Visitor>, fault: &Fault) -> Response {
+    if let Fault::SignedOut(wanted) = fault
+        && !wanted.is_empty()
+    {
+        return to(&super::sign_in::address("/connexion", wanted));
+    }
+    fault.log();
+    let (title, told) = fault.told();
+    let body = FaultBody { title, told: &told };
+    match made(web, visitor, Section::Elsewhere, title, &body) {
+        Ok(page) => Page { status: fault.status(), ..page }.into_response(),
+        Err(_) => fault.status().into_response(),
+    }
+}

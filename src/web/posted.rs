@@ -1,0 +1,79 @@
+//! What a form sends: its fields as they were typed, after it has proven to be a form of this very session.
+
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, Request};
+use secrecy::SecretString;
+
+use super::Web;
+use super::fault::Fault;
+use super::visitor::Visitor;
+
+/// How large a form may be without files, in octets.
+const MOST: usize = 256 * 1024;
+
+/// The fields of a form, in its order; one may stand several times.
+pub(super) struct Posted(Vec<(String, String)>);
+
+impl Posted {
+    /// What an address asks after its `?`.
+    pub(super) fn asked(query: &str) -> Self {
+        Self(read(query.as_bytes()))
+    }
+
+    /// What was typed into a field, without what stands around it; empty where there is none.
+    pub(super) fn text<'a>(&'a self, name: &'a str) -> &'a str {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    /// A secret, to the letter: a blank belongs to it.
+    pub(super) fn secret(&self, name: &str) -> SecretString {
+        let typed = self.0.iter().find(|(of, _)| of == name).map(|(_, typed)| typed.as_str());
+        SecretString::from(typed.unwrap_or_default())
+    }
+
+    /// What was typed into a field, where something was.
+    pub(super) fn some<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        Some(self.text(name)).filter(|typed| !typed.is_empty())
+    }
+
+    /// Everything that was chosen under a name.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(of, _)| of == name).map(|(_, typed)| typed.trim())
+    }
+
+    /// Whether a box is ticked, or a button of this name was pressed.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(of, _)| of == name)
+    }
+
+    /// Its fields of names that begin so, by what follows.
+    pub(super) fn beginning<'a>(
+        &'a self,
+        with: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let of = move |(name, typed): &'a (String, String)| {
+            Some((name.strip_prefix(with)?, typed.trim()))
+        };
+        self.0.iter().filter_map(of)
+    }
+}
+
+impl FromRequest<Web> for Posted {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, _: &Web) -> Result<Self, Fault> {
+        let session = request.extensions().get::<Visitor>().map(|it| it.session().clone());
+        let body = to_bytes(request.into_body(), MOST).await.map_err(|_| Fault::Unreadable)?;
+        let posted = Self(read(&body));
+        match session {
+            Some(session) if !session.is_own_form(posted.text("csrf")) => Err(Fault::Foreign),
+            _ => Ok(posted),
+        }
+    }
+}
+
+/// Browsers end a line as mail does.
+fn read(body: &[u8]) -> Vec<(String, String)> {
+    let fields = form_urlencoded::parse(body);
+    fields.map(|(name, typed)| (name.into_owned(), typed.replace("\r\n", "\n"))).collect()
+}

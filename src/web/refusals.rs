@@ -1,0 +1,108 @@
+//! What the office refuses, in French: what is so, what was kept, and what to do. One exhaustive match a type, so
+//! that a refusal without words does not compile.
+
+mod rules;
+
+use super::fault::{Fault, Told};
+use crate::office::Refusal;
+
+pub(super) use rules::told as told_of_rule;
+
+/// Nothing left; what was written is kept in the draft.
+const KEPT: &str = "Rien n’est parti. Le brouillon est gardé.";
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Store(error) => error.into(),
+            other => Self::Refused(told(&other)),
+        }
+    }
+}
+
+/// A refusal to send.
+#[expect(clippy::too_many_lines, reason = "one match: a refusal without words does not compile")]
+pub(super) fn told(refusal: &Refusal) -> Told {
+    let kept = |what: String, then: &str| Told::new(format!("{what} {KEPT}"), then);
+    match refusal {
+        Refusal::Audience(error) => rules::told(error),
+        Refusal::NoRecipient(rule) => kept(
+            format!("Personne ne correspond à « {rule} »."),
+            "Choisissez d’autres destinataires.",
+        ),
+        Refusal::NoCarrier(plan) => kept(
+            format!("Aucun service n’est réglé pour les voies du plan « {plan} »."),
+            "Choisissez un autre plan, ou faites régler un service.",
+        ),
+        Refusal::Template(error) => kept(error.fault.in_french(), "Corrigez le texte."),
+        Refusal::QuietHours { channel, opens } => kept(
+            format!("Les envois par {} reposent jusqu’au {opens}.", channel.in_french()),
+            "Attendez l’ouverture, ou dites par quelle autorité l’annonce passe outre.",
+        ),
+        Refusal::NotUrgent => kept(
+            "Seule une annonce urgente passe outre les heures de repos.".to_owned(),
+            "Marquez-la urgente, ou laissez-la attendre.",
+        ),
+        Refusal::Stale(at) => kept(
+            format!("L’annonce serait périmée le {at}, avant de pouvoir partir."),
+            "Choisissez une date limite plus lointaine.",
+        ),
+        Refusal::SentAlready { code, at } => kept(
+            format!("La même annonce est déjà partie pour les mêmes personnes le {at} ({code})."),
+            "Regardez où elle en est ; si vous voulez vraiment la renvoyer, dites-le sur la page de vérification.",
+        )
+        .by(format!("/annonces/{code}"), "Voir cette annonce"),
+        Refusal::NoSuchDraft(_) => {
+            Told::new("Ce brouillon n’existe pas.", "Il a pu être abandonné.").by("/annonces", "Voir les annonces")
+        }
+        Refusal::DraftLaunched { code, at, by, .. } => Told::new(
+            format!("Cette annonce est déjà partie : {by} l’a envoyée le {at}. Rien n’est parti une seconde fois."),
+            "Suivez-la sur sa page.",
+        )
+        .by(format!("/annonces/{code}"), "Voir l’annonce"),
+        Refusal::DraftDiscarded { at, by, .. } => Told::new(
+            format!("{by} a abandonné ce brouillon le {at} ; ce qu’il disait est effacé."),
+            "Commencez une nouvelle annonce.",
+        )
+        .by("/annonces/nouvelle", "Nouvelle annonce"),
+        Refusal::DraftChanged { number, at, by, .. } => Told::new(
+            format!("{by} a enregistré ce brouillon le {at}, après que vous l’avez ouvert. Rien n’a été remplacé, rien n’est parti."),
+            "Relisez la version de maintenant avant de continuer.",
+        )
+        .by(format!("/annonces/brouillons/{number}"), "Relire le brouillon"),
+        Refusal::NoSuchPlan(_) => kept(
+            "Ce plan d’envoi n’existe plus dans les réglages.".to_owned(),
+            "Choisissez-en un autre.",
+        ),
+        Refusal::Corrected(earlier, by) => Told::new(
+            format!("L’annonce {earlier} a déjà été rectifiée par {by}. Rien n’est parti."),
+            "Rectifiez la plus récente.",
+        )
+        .by(format!("/annonces/{by}"), "Voir la plus récente"),
+        Refusal::Unlinked { count, of, reason } => kept(
+            format!("L’ENT n’a pas encore dit qui y a un compte ({reason}) : {count} personnes sur {of} recevraient l’annonce par une autre voie."),
+            "Il est interrogé chaque minute : réessayez un peu plus tard.",
+        ),
+        Refusal::RefusedInSms(what) => kept(
+            format!("Le SMS contient {what}, et sans expéditeur déclaré aucun SMS ne peut porter de lien ni de numéro : tous seraient refusés."),
+            "Retirez-le du texte, ou faites déclarer un expéditeur.",
+        ),
+        Refusal::AskedAlready => Told::new(
+            "Tous ont déjà été interrogés et ont encore le temps de répondre. Rien n’est parti.",
+            "Attendez leurs réponses.",
+        ),
+        Refusal::NobodyHadIt(code) => Told::new(
+            format!("Personne n’a eu le texte de {code}, ni ne l’attend. Rien n’est parti."),
+            "Il n’y a rien à rectifier.",
+        ),
+        Refusal::NobodyLeft(code) => Told::new(
+            format!("L’annonce {code} ne laisse personne à relancer. Rien n’est parti."),
+            "Tous sont joints, ou à la charge de quelqu’un.",
+        ),
+        Refusal::Digest => Told::new(
+            "Un récapitulatif contient d’autres annonces. Rien n’est parti.",
+            "Envoyez, rectifiez ou relancez les annonces qu’il contient.",
+        ),
+        Refusal::Store(_) => Told::new("La base de données ne répond pas.", "Réessayez dans une minute."),
+    }
+}

@@ -1,0 +1,80 @@
+// What a page does better with a script: nothing here is needed for anything to work.
+'use strict';
+
+// A form that was sent is not sent again by a second press.
+addEventListener('submit', event => {
+  const form = event.target;
+  if (form.method !== 'post') return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = 'yes';
+});
+addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach(form => delete form.dataset.sent));
+
+// Parts of a page that follow what happens: one stream a page, none while it is hidden.
+const live = document.querySelector('[data-live]');
+if (live) {
+  let stream = null;
+  const begin = () => {
+    if (stream || document.hidden || live.dataset.still) return;
+    stream = new EventSource(live.dataset.live);
+    stream.addEventListener('part', ({ data }) => {
+      const end = data.indexOf('\n'), part = document.getElementById(data.slice(0, end));
+      if (part && !part.contains(document.activeElement)) part.innerHTML = data.slice(end + 1);
+    });
+    stream.addEventListener('say', ({ data }) => {
+      const said = document.getElementById('dit');
+      if (said) said.textContent = data;
+    });
+    stream.addEventListener('end', () => { stop(); live.dataset.still = 'yes'; });
+  };
+  const stop = () => { if (stream) { stream.close(); stream = null; } };
+  document.addEventListener('visibilitychange', () => document.hidden ? stop() : begin());
+  addEventListener('pagehide', stop);
+  addEventListener('pageshow', begin);
+  const still = document.getElementById('figer');
+  if (still) {
+    still.hidden = false;
+    still.addEventListener('click', () => {
+      if (live.dataset.still) { delete live.dataset.still; begin(); } else { live.dataset.still = 'yes'; stop(); }
+      still.textContent = live.dataset.still ? 'Reprendre les mises à jour' : 'Arrêter les mises à jour';
+    });
+  }
+}
+
+// A search that answers while one types: the same page, of which one part is put in the place of this one's.
+const search = document.querySelector('form[data-answers]');
+if (search) {
+  let asked = 0, timer = 0;
+  search.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const mine = ++asked;
+      const address = search.getAttribute('action') + '?' + new URLSearchParams(new FormData(search));
+      const answer = await fetch(address, { headers: { accept: 'text/html' } });
+      if (!answer.ok || mine !== asked) return;
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const [here, there] = [document, page].map(it => it.getElementById(search.dataset.answers));
+      if (here && there) here.replaceWith(there);
+      history.replaceState(null, '', address);
+    }, 200);
+  });
+}
+
+// How many a choice means, as it is made.
+const counted = document.querySelector('form[data-counts]');
+if (counted) {
+  let asked = 0;
+  counted.addEventListener('change', async () => {
+    const mine = ++asked, chosen = new FormData(counted);
+    chosen.delete('csrf');
+    const answer = await fetch(counted.dataset.counts + '?' + new URLSearchParams(chosen));
+    const here = document.getElementById('compte');
+    if (answer.ok && mine === asked && here) here.outerHTML = await answer.text();
+  });
+}
+
+// The summary of what is wrong with a form is read first.
+const faults = document.querySelector('.faults');
+if (faults) faults.focus();
+const print = document.getElementById('imprimer');
+if (print) { print.hidden = false; print.addEventListener('click', () => window.print()); }

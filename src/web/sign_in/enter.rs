@@ -1,0 +1,106 @@
+//! The form of name and password.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::super::Web;
+use super::super::fault::Fault;
+use super::super::field::{Field, Kind};
+use super::super::page::{self, Page, Section};
+use super::super::place::Place;
+use super::super::posted::Posted;
+use super::super::visitor::{self, Visitor};
+use super::{onwards, refused};
+use crate::office::{self, SignedIn};
+
+const TITLE: &str = "Se connecter";
+
+#[derive(Template)]
+#[template(path = "sign_in/enter.html", config = "src/web/askama.toml")]
+struct Enter<'a> {
+    wanted: &'a str,
+    login: Field,
+    password: Field,
+    fault: Option<String>,
+    nobody_yet: bool,
+}
+
+/// Where somebody wanted to go.
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    #[serde(default, rename = "vers")]
+    pub(super) path: String,
+}
+
+/// The form; whoever is signed in goes on.
+pub(super) async fn form(
+    State(web): State<Web>,
+    visitor: Option<Visitor>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Fault> {
+    if visitor.is_some() {
+        return Ok(page::to(onwards(&wanted.path)));
+    }
+    let nobody_yet = office::accounts(web.school()).await?.is_empty();
+    Ok(shown(&web, &wanted.path, "", None, nobody_yet)?.into_response())
+}
+
+fn shown(
+    web: &Web,
+    wanted: &str,
+    login: &str,
+    fault: Option<String>,
+    nobody_yet: bool,
+) -> Result<Page, Fault> {
+    let login = Field::new("identifiant", "Identifiant", Kind::Line)
+        .required()
+        .fills("username")
+        .typed(login);
+    let password = Field::new("mot-de-passe", "Mot de passe", Kind::Secret)
+        .required()
+        .fills("current-password");
+    let body = Enter { wanted, login, password, fault, nobody_yet };
+    page::made(web, None, Section::Elsewhere, TITLE, &body)
+}
+
+/// Signs in, or says that it did not.
+pub(super) async fn enter(
+    State(web): State<Web>,
+    Place(from): Place,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let (wanted, login) = (posted.text("vers"), posted.text("identifiant"));
+    let password = posted.secret("mot-de-passe");
+    match office::sign_in(web.school(), login, password, &from).await {
+        Ok(SignedIn::Whole(token)) => Ok(begun(&web, token.expose(), onwards(wanted))),
+        Ok(SignedIn::NeedsCode(token)) => {
+            let next = super::address("/connexion/code", onwards(wanted));
+            Ok(begun(&web, token.expose(), &next))
+        }
+        Err(refusal) => {
+            let told = refused::sign_in(&web, refusal)?;
+            Ok(shown(&web, wanted, login, Some(told), false)?.refused().into_response())
+        }
+    }
+}
+
+/// Ends the session, here and in the database.
+pub(super) async fn leave(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    _: Posted,
+) -> Result<Response, Fault> {
+    if let Some(token) = visitor::token(&web, &headers) {
+        office::sign_out(web.school(), token).await?;
+    }
+    Ok(([(SET_COOKIE, visitor::no_cookie(&web))], page::to("/connexion")).into_response())
+}
+
+/// Goes on with a session that begins.
+pub(super) fn begun(web: &Web, token: &str, onwards: &str) -> Response {
+    ([(SET_COOKIE, visitor::cookie(web, token))], page::to(onwards)).into_response()
+}

@@ -1,0 +1,108 @@
+//! Who looks at a page: the account of a session, by the cookie that a browser brings.
+
+use std::convert::Infallible;
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::header::COOKIE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+
+use super::Web;
+use super::fault::Fault;
+use super::page::{Page, Section};
+use crate::accounts::Session;
+use crate::office::{self, School};
+use crate::people::{Actor, Right};
+
+/// Somebody of the school who signed in. Clones share what pages are given.
+#[derive(Clone)]
+pub(super) struct Visitor {
+    web: Web,
+    session: Session,
+}
+
+impl Visitor {
+    /// The school.
+    pub(super) fn school(&self) -> &School {
+        self.web.school()
+    }
+
+    /// The session.
+    pub(super) const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Who asks the office.
+    pub(super) fn actor(&self) -> Actor {
+        self.session.account.actor()
+    }
+
+    /// Whether their account may do something.
+    pub(super) fn may(&self, right: Right) -> bool {
+        self.session.account.may(right)
+    }
+
+    /// A page of theirs.
+    pub(super) fn page<T: askama::Template>(
+        &self,
+        section: Section,
+        title: &str,
+        body: &T,
+    ) -> Result<Page, Fault> {
+        super::page::made(&self.web, Some(self), section, title, body)
+    }
+}
+
+/// Who a request comes from; `None` for whoever is not signed in.
+pub(super) async fn of(web: &Web, headers: &HeaderMap) -> Result<Option<Visitor>, Fault> {
+    let Some(token) = token(web, headers) else { return Ok(None) };
+    let session = office::session(web.school(), token).await?;
+    Ok(session.map(|session| Visitor { web: web.clone(), session }))
+}
+
+/// What a browser brings of a session.
+pub(super) fn token<'a>(web: &Web, headers: &'a HeaderMap) -> Option<&'a str> {
+    let cookies = headers.get_all(COOKIE).into_iter().filter_map(|it| it.to_str().ok());
+    let mut pairs =
+        cookies.flat_map(|all| all.split(';')).filter_map(|one| one.trim().split_once('='));
+    let ours = cookie_name(web);
+    pairs.find(|(name, _)| *name == ours).map(|(_, token)| token)
+}
+
+/// The cookie of a session that begins.
+pub(super) fn cookie(web: &Web, token: &str) -> HeaderValue {
+    made(web, token, "")
+}
+
+/// The cookie that ends it.
+pub(super) fn no_cookie(web: &Web) -> HeaderValue {
+    made(web, "", "; Max-Age=0")
+}
+
+fn made(web: &Web, token: &str, more: &str) -> HeaderValue {
+    let secure = if web.address().is_secure() { "; Secure" } else { "" };
+    let cookie =
+        format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{more}", cookie_name(web));
+    HeaderValue::from_str(&cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// A browser takes `__Host-` from nobody but the very origin, and by TLS alone.
+fn cookie_name(web: &Web) -> &'static str {
+    if web.address().is_secure() { "__Host-chappe" } else { "chappe" }
+}
+
+impl FromRequestParts<Web> for Visitor {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Fault> {
+        parts.extensions.get::<Self>().cloned().ok_or(Fault::NotAllowed)
+    }
+}
+
+impl OptionalFromRequestParts<Web> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Option<Self>, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned())
+    }
+}
