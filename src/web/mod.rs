@@ -3,6 +3,7 @@
 
 mod address;
 mod assets;
+mod compose;
 mod doors;
 mod fault;
 mod field;
@@ -60,5 +61,5 @@ pub fn table(school: Arc<School>, address: Address) -> Vec<Door> {
 
 fn doors(school: Arc<School>, address: Address) -> Doors {
     let doors = Doors::new(Web(Arc::new(Shared { school, address })));
-    [sign_in::open, home::open].into_iter().fold(doors, |doors, open| open(doors))
+    [sign_in::open, home::open, compose::open].into_iter().fold(doors, |doors, open| open(doors))
 }

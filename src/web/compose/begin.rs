@@ -1,0 +1,77 @@
+//! A new announcement begins with what kind of it it is.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+
+use super::super::fault::{Fault, Told};
+use super::super::page::{Page, Section};
+use super::super::posted::Posted;
+use super::super::visitor::Visitor;
+use super::kept::{self, Step};
+use crate::message::{DIGEST, Draft, Urgency};
+use crate::office::{School, draft};
+
+const TITLE: &str = "Nouvelle annonce";
+/// For whom an announcement is until somebody says otherwise.
+const FAMILIES: &str = "familles";
+
+#[derive(Template)]
+#[template(path = "compose/begin.html", config = "src/web/askama.toml")]
+struct Begin<'a> {
+    csrf: &'a str,
+    templates: Vec<Offered>,
+}
+
+struct Offered {
+    name: String,
+    title: String,
+    description: String,
+    is_urgent: bool,
+}
+
+/// The kinds of announcements that there are.
+pub(super) async fn form(visitor: Visitor) -> Result<Page, Fault> {
+    let body = Begin { csrf: &visitor.session().csrf, templates: offered(visitor.school()) };
+    visitor.page(Section::Announcements, TITLE, &body)
+}
+
+fn offered(school: &School) -> Vec<Offered> {
+    let all = school.renderer.templates().list().filter(|(name, _)| *name != DIGEST);
+    let offered = all.map(|(name, info)| Offered {
+        name: name.to_owned(),
+        title: info.title.clone(),
+        description: info.description.clone(),
+        is_urgent: info.urgency == Urgency::Urgent,
+    });
+    offered.collect()
+}
+
+/// Keeps a new draft and goes on to its text.
+pub(super) async fn begin(visitor: Visitor, posted: Posted) -> Result<Response, Fault> {
+    let (school, template) = (visitor.school(), posted.text("modele"));
+    school.renderer.templates().info(template).map_err(|_| Fault::Unreadable)?;
+    let plan = school.config.usual_plan().ok_or_else(no_plan)?;
+    let draft = Draft {
+        template: template.to_owned(),
+        fields: std::collections::BTreeMap::new(),
+        audience: FAMILIES.to_owned(),
+        plan: plan.to_owned(),
+        urgency: None,
+        plain_sms: false,
+        expires_at: None,
+        passes_hours: None,
+    };
+    let at = draft::save(school, visitor.actor(), draft, None).await?;
+    Ok(kept::go_on(at.number, Step::Text).into_response())
+}
+
+fn no_plan() -> Fault {
+    Told::new("Aucun plan d’envoi n’est réglé.", "Faites-en régler un.").into()
+}
+
+/// Where somebody goes on with a draft: at its text.
+pub(super) async fn resume(visitor: Visitor, Path(number): Path<u32>) -> Result<Response, Fault> {
+    kept::open(&visitor, number).await?;
+    Ok(kept::go_on(number, Step::Text))
+}

@@ -1,0 +1,181 @@
+//! What will happen, in the words of the last page.
+
+use super::super::words::{count, hour_of};
+use crate::channel::Channel;
+use crate::message::Urgency;
+use crate::office::{Departures, Outlook, Ready, School};
+use crate::wording::dates;
+
+/// What will happen.
+pub(super) struct Forecast {
+    /// In one sentence: to how many, by which ways.
+    pub(super) sentence: String,
+    /// For whom, as the rule says it.
+    pub(super) audience: String,
+    /// When it begins, and until when it can be taken back.
+    pub(super) departure: String,
+    /// What it takes, by what it is counted in.
+    pub(super) costs: Vec<(&'static str, String)>,
+    /// What a person should know before.
+    pub(super) warnings: Vec<String>,
+    /// The names of those whom nothing reaches.
+    pub(super) out_of_reach: Vec<String>,
+    /// Who is left out, and why.
+    pub(super) left_out: Vec<(String, String)>,
+}
+
+impl Forecast {
+    /// Of an announcement; a ruling is told of to whoever may see them.
+    pub(super) fn of(
+        school: &School,
+        ready: &Ready,
+        outlook: &Outlook,
+        sees_rulings: bool,
+    ) -> Self {
+        let left_out = ready.left_out.iter().filter(|it| sees_rulings || !it.is_restricted);
+        Self {
+            sentence: sentence(ready, outlook),
+            audience: ready.message.audience.clone(),
+            departure: departure(school, outlook),
+            costs: costs(ready, outlook),
+            warnings: warnings(school, outlook),
+            out_of_reach: outlook.out_of_reach.clone(),
+            left_out: left_out.map(|it| (it.name.clone(), it.reason.clone())).collect(),
+        }
+    }
+}
+
+/// `877 personnes recevront cette annonce : 703 par l’ENT d’abord, 159 par courriel, 15 sur papier.`
+fn sentence(ready: &Ready, outlook: &Outlook) -> String {
+    let ways: Vec<String> = outlook
+        .by_way
+        .iter()
+        .map(|(way, number)| {
+            let by = match way {
+                Channel::Ent => "par l’ENT d’abord",
+                Channel::Email => "par courriel",
+                Channel::Sms => "par SMS",
+                Channel::Phone => "par un appel",
+                Channel::Letter => "par lettre",
+                Channel::Chat => "par message instantané",
+            };
+            format!("{number} {by}")
+        })
+        .collect();
+    let verb = if ready.chosen.len() < 2 { "recevra" } else { "recevront" };
+    format!(
+        "{} {verb} cette annonce : {}.",
+        count(ready.chosen.len(), "personne", "personnes"),
+        ways.join(", ")
+    )
+}
+
+fn departure(school: &School, outlook: &Outlook) -> String {
+    let urgent = if outlook.urgency == Urgency::Urgent { ", avant toutes les autres" } else { "" };
+    let now = school.clock.now();
+    let starts = match outlook.starts_at {
+        Some(at) if at > now => {
+            format!("dans {}{urgent} ; annulable jusque-là", dates::lasting(at.since(now)))
+        }
+        _ => format!("tout de suite{urgent}"),
+    };
+    match outlook.expires_at {
+        Some(at) => format!("{starts} ; plus rien ne part après {}", hour_of(school, at)),
+        None => starts,
+    }
+}
+
+fn costs(ready: &Ready, outlook: &Outlook) -> Vec<(&'static str, String)> {
+    let mut costs = Vec::new();
+    if let Some(departures) = outlook.departures.get(&Channel::Ent) {
+        costs.push(("Par l’ENT", calls(*departures)));
+    }
+    let at_first = |channel| outlook.by_way.get(&channel).copied().unwrap_or(0);
+    if let (Some(size), sms @ 1..) = (ready.sms_size.as_ref(), at_first(Channel::Sms)) {
+        costs.push((
+            "SMS",
+            format!(
+                "{} de {}",
+                count(sms, "message", "messages"),
+                count(usize::try_from(size.segments).unwrap_or(usize::MAX), "partie", "parties")
+            ),
+        ));
+    }
+    if let letters @ 1.. = at_first(Channel::Letter) {
+        costs.push(("Papier", count(letters, "lettre à imprimer", "lettres à imprimer")));
+    }
+    if let phone @ 1.. = at_first(Channel::Phone) {
+        costs.push(("Téléphone", count(phone, "appel à passer", "appels à passer")));
+    }
+    costs
+}
+
+/// `18 envois, toutes les familles notifiées en une minute`.
+fn calls(departures: Departures) -> String {
+    let lasting = dates::lasting(departures.lasting());
+    let calls = count(departures.calls, "envoi", "envois");
+    if departures.together {
+        format!("{calls} groupés, toutes les familles prévenues en {lasting}")
+    } else {
+        format!("{calls} un par un, toutes les familles prévenues en {lasting}")
+    }
+}
+
+fn warnings(school: &School, outlook: &Outlook) -> Vec<String> {
+    let mut told = Vec::new();
+    let names = |channels: &[Channel]| {
+        channels.iter().map(|it| it.in_french()).collect::<Vec<_>>().join(", ")
+    };
+    if !outlook.out_of_reach.is_empty() {
+        told.push(format!(
+            "{} par aucune voie : elles vous seront nommées.",
+            count(
+                outlook.out_of_reach.len(),
+                "personne n’est joignable",
+                "personnes ne sont joignables"
+            )
+        ));
+    }
+    if !outlook.passed_over.is_empty() {
+        told.push(format!(
+            "Personne ne porte {} ici : ces voies sont sautées.",
+            names(&outlook.passed_over)
+        ));
+    }
+    if !outlook.idle.is_empty() {
+        told.push(format!(
+            "Rien ne part pour l’instant par {} : le service n’est pas réglé.",
+            names(&outlook.idle)
+        ));
+    }
+    if !outlook.by_hand.is_empty() {
+        told.push(format!("Une personne devra la publier dans {}.", outlook.by_hand.join(", ")));
+    }
+    if outlook.ent_unknown > 0 {
+        told.push(format!(
+            "L’ENT n’a pas encore dit si {} y ont un compte.",
+            count(outlook.ent_unknown, "personne", "personnes")
+        ));
+    }
+    if outlook.ent_unseen > 0 {
+        told.push(format!(
+            "{} sans compte visible dans l’ENT : la voie suivante les prend tout de suite.",
+            count(outlook.ent_unseen, "personne", "personnes")
+        ));
+    }
+    if outlook.digest.waiting > 0 {
+        let at = outlook
+            .digest
+            .leaves_at
+            .map(|at| format!(", {}", hour_of(school, at)))
+            .unwrap_or_default();
+        told.push(format!(
+            "{} ont assez de messages cette semaine : le récapitulatif la leur portera{at}.",
+            count(outlook.digest.waiting, "personne", "personnes")
+        ));
+    }
+    if outlook.may_meet_the_night {
+        told.push("Ce qui n’est pas parti avant les heures de repos attendra leur fin.".to_owned());
+    }
+    told
+}

@@ -1,0 +1,102 @@
+//! The draft that a page is about, and the steps of writing it.
+
+use askama::Template;
+
+use super::super::fault::Fault;
+use super::super::field::Faults;
+use super::super::page;
+use super::super::posted::Posted;
+use super::super::visitor::Visitor;
+use crate::message::{Draft, DraftVersion};
+use crate::office::Refusal;
+use crate::office::draft::{self, DraftShown};
+
+/// A step of writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// What is said.
+    Text,
+    /// To whom.
+    Audience,
+    /// By which ways, and until when.
+    Sending,
+    /// What will happen.
+    Check,
+}
+
+const STEPS: [(Step, &str, &str); 4] = [
+    (Step::Text, "texte", "Le texte"),
+    (Step::Audience, "destinataires", "Les destinataires"),
+    (Step::Sending, "envoi", "L’envoi"),
+    (Step::Check, "verifier", "Vérifier"),
+];
+
+/// The steps of a draft, with the one that a page is.
+#[derive(Template)]
+#[template(path = "compose/steps.html", config = "src/web/askama.toml")]
+pub(super) struct Steps {
+    number: u32,
+    steps: Vec<(&'static str, &'static str, bool)>,
+}
+
+impl Steps {
+    /// Those of a draft.
+    pub(super) fn at(number: u32, here: Step) -> Self {
+        let steps = STEPS.map(|(step, path, name)| (path, name, step == here));
+        Self { number, steps: steps.into() }
+    }
+}
+
+/// The address of a step of a draft.
+pub(super) fn address(number: u32, step: Step) -> String {
+    let path = STEPS.iter().find(|(one, ..)| *one == step).map_or("", |(_, path, _)| path);
+    format!("/annonces/brouillons/{number}/{path}")
+}
+
+/// The draft of this number, as it is kept now.
+pub(super) async fn open(visitor: &Visitor, number: u32) -> Result<DraftShown, Fault> {
+    draft::open(visitor.school(), number).await.map_err(|refusal| match refusal {
+        Refusal::NoSuchDraft(_) => Fault::NothingThere,
+        other => other.into(),
+    })
+}
+
+/// The version that somebody had before them as they typed.
+pub(super) fn seen(posted: &Posted, number: u32) -> Result<DraftVersion, Fault> {
+    let version = posted.text("version").parse().map_err(|_| Fault::Unreadable)?;
+    Ok(DraftVersion { number, version })
+}
+
+/// What became of a save.
+pub(super) enum Saved {
+    /// It is kept.
+    Kept,
+    /// A colleague saved meanwhile: what was typed is shown again, to be saved over theirs or not.
+    Overtaken(DraftVersion, Faults),
+}
+
+/// Saves over the version that was seen.
+pub(super) async fn save(
+    visitor: &Visitor,
+    over: DraftVersion,
+    draft: Draft,
+) -> Result<Saved, Fault> {
+    let saved = draft::save(visitor.school(), visitor.actor(), draft, Some(over)).await;
+    let (number, version, at, by) = match saved {
+        Ok(_) => return Ok(Saved::Kept),
+        Err(Refusal::DraftChanged { number, version, at, by }) => (number, version, at, by),
+        Err(other) => return Err(other.into()),
+    };
+    let mut faults = Faults::default();
+    faults.add("", format!(
+        "{by} a enregistré ce brouillon le {at}, pendant que vous écriviez. Rien n’a été remplacé : ce que vous \
+         avez écrit est ci-dessous. Enregistrez de nouveau pour le mettre à la place de ce que {by} a écrit, ou \
+         ouvrez le brouillon dans un autre onglet pour comparer."
+    ));
+    Ok(Saved::Overtaken(DraftVersion { number, version }, faults))
+}
+
+/// Goes on to a step.
+pub(super) fn go_on(number: u32, step: Step) -> axum::response::Response {
+    page::to(&address(number, step))
+}

@@ -1,0 +1,36 @@
+//! Writing an announcement, step by step. Everything that is typed is kept in a draft of the school, whose number
+//! is in each address: it can be left, found again and sent to a colleague, and two who save at once are told.
+
+mod audience;
+mod begin;
+mod check;
+mod choosing;
+mod discard;
+mod forecast;
+mod kept;
+mod send;
+mod sending;
+mod text;
+
+use super::doors::{Doors, Needs};
+use crate::people::Right;
+
+/// The addresses of this part.
+pub(super) fn open(doors: Doors) -> Doors {
+    let write = Needs::Right(Right::Write);
+    doors
+        .get("/annonces/nouvelle", write, begin::form)
+        .post("/annonces/nouvelle", write, begin::begin)
+        .get("/annonces/brouillons/{number}", write, begin::resume)
+        .get("/annonces/brouillons/{number}/texte", write, text::form)
+        .post("/annonces/brouillons/{number}/texte", write, text::save)
+        .get("/annonces/brouillons/{number}/destinataires", write, audience::form)
+        .post("/annonces/brouillons/{number}/destinataires", write, audience::save)
+        .get("/annonces/brouillons/{number}/compte", write, audience::count)
+        .get("/annonces/brouillons/{number}/envoi", write, sending::form)
+        .post("/annonces/brouillons/{number}/envoi", write, sending::save)
+        .get("/annonces/brouillons/{number}/verifier", write, check::page)
+        .post("/annonces/brouillons/{number}/envoyer", Needs::Right(Right::Send), send::send)
+        .get("/annonces/brouillons/{number}/abandonner", write, discard::ask)
+        .post("/annonces/brouillons/{number}/abandonner", write, discard::discard)
+}

@@ -1,0 +1,55 @@
+//! The announcement leaves.
+
+use axum::extract::Path;
+use axum::response::Response;
+
+use super::super::fault::Fault;
+use super::super::page;
+use super::super::posted::Posted;
+use super::super::visitor::Visitor;
+use super::kept;
+use crate::message::{Code, Urgency};
+use crate::office::{self, Ready, Refusal, draft};
+use crate::people::Right;
+
+/// Launches the version that was looked at. Asked twice, it answers where the announcement is.
+pub(super) async fn send(
+    visitor: Visitor,
+    Path(number): Path<u32>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let sent = launched(&visitor, number, &posted).await;
+    match sent {
+        Ok(code) => Ok(page::to(&format!("/annonces/{code}?fait=envoyee"))),
+        Err(Sending::Refused(Refusal::DraftLaunched { code, .. })) => {
+            Ok(page::to(&format!("/annonces/{code}")))
+        }
+        Err(Sending::Refused(Refusal::NoSuchDraft(_))) => Err(Fault::NothingThere),
+        Err(Sending::Refused(refusal)) => Err(refusal.into()),
+        Err(Sending::Fault(fault)) => Err(fault),
+    }
+}
+
+/// Why it did not leave.
+enum Sending {
+    Refused(Refusal),
+    Fault(Fault),
+}
+
+async fn launched(visitor: &Visitor, number: u32, posted: &Posted) -> Result<Code, Sending> {
+    let school = visitor.school();
+    let seen = kept::seen(posted, number).map_err(Sending::Fault)?;
+    let kept = draft::open(school, number).await.map_err(Sending::Refused)?;
+    let ready =
+        draft::prepare(school, kept, posted.has("encore")).await.map_err(Sending::Refused)?;
+    may_leave(visitor, &ready).map_err(Sending::Fault)?;
+    // What was looked at is what leaves: a colleague may have saved since.
+    let ready = Ready { draft: Some(seen), ..ready };
+    let message = office::launch(school, visitor.actor(), ready).await.map_err(Sending::Refused)?;
+    Ok(message.code)
+}
+
+fn may_leave(visitor: &Visitor, ready: &Ready) -> Result<(), Fault> {
+    let is_urgent = ready.message.urgency == Urgency::Urgent;
+    if is_urgent && !visitor.may(Right::SendUrgent) { Err(Fault::NotAllowed) } else { Ok(()) }
+}

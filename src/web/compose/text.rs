@@ -1,0 +1,131 @@
+//! What an announcement says: the fields of its template.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+
+use super::super::fault::Fault;
+use super::super::field::{Faults, Field, Kind};
+use super::super::page::{Page, Section};
+use super::super::posted::Posted;
+use super::super::visitor::Visitor;
+use super::kept::{self, Saved, Step, Steps};
+use crate::message::{Draft, DraftVersion, Fields};
+use crate::office::School;
+use crate::office::draft::DraftShown;
+use crate::render::FieldSpec;
+
+/// Before the name of each field of the template.
+const FIELD: &str = "champ-";
+/// How many lines a field of several shows.
+const LINES: u32 = 4;
+
+#[derive(Template)]
+#[template(path = "compose/text.html", config = "src/web/askama.toml")]
+struct Text<'a> {
+    csrf: &'a str,
+    at: DraftVersion,
+    title: String,
+    steps: Steps,
+    faults: Faults,
+    fields: Vec<Field>,
+}
+
+/// The form of the text.
+pub(super) async fn form(visitor: Visitor, Path(number): Path<u32>) -> Result<Page, Fault> {
+    let kept = kept::open(&visitor, number).await?;
+    shown(&visitor, kept.at(), &kept.draft.template, &kept.draft.fields, &Faults::default())
+}
+
+fn shown(
+    visitor: &Visitor,
+    at: DraftVersion,
+    template: &str,
+    typed: &Fields,
+    faults: &Faults,
+) -> Result<Page, Fault> {
+    let specs = specs(visitor.school(), template);
+    let title = title(visitor.school(), template);
+    let field = |spec: &FieldSpec| field(spec, typed, faults);
+    let body = Text {
+        csrf: &visitor.session().csrf,
+        at,
+        steps: Steps::at(at.number, Step::Text),
+        fields: specs.iter().map(field).collect(),
+        faults: faults.clone(),
+        title: title.clone(),
+    };
+    visitor.page(Section::Announcements, &title, &body)
+}
+
+fn title(school: &School, template: &str) -> String {
+    let info = school.renderer.templates().info(template);
+    info.map_or_else(
+        |_| template.to_owned(),
+        |info| format!("Le texte : {}", info.title.to_lowercase()),
+    )
+}
+
+fn specs(school: &School, template: &str) -> Vec<FieldSpec> {
+    school.renderer.templates().info(template).map(|info| info.fields.clone()).unwrap_or_default()
+}
+
+fn field(spec: &FieldSpec, typed: &Fields, faults: &Faults) -> Field {
+    let kind = match (&spec.choices, spec.single_line) {
+        (choices, _) if !choices.is_empty() => {
+            let chosen = |it: &String| (it.clone(), it.clone());
+            let nothing = (!spec.required).then(|| (String::new(), "–".to_owned()));
+            Kind::OneOf(nothing.into_iter().chain(choices.iter().map(chosen)).collect())
+        }
+        (_, true) => Kind::Line,
+        _ => Kind::Lines(LINES),
+    };
+    let name = format!("{FIELD}{}", spec.name);
+    let fault = faults.of(&name);
+    let field = Field::new(name, &spec.label, kind)
+        .hint(format!("Exemple : {}", spec.example.trim()))
+        .typed(typed.get(&spec.name).cloned().unwrap_or_default())
+        .fault(fault);
+    if spec.required { field.required() } else { field }
+}
+
+/// Keeps what was typed, complete or not, and goes on where nothing is missing.
+pub(super) async fn save(
+    visitor: Visitor,
+    Path(number): Path<u32>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let kept = kept::open(&visitor, number).await?;
+    let typed: Fields = posted
+        .beginning(FIELD)
+        .filter(|(_, typed)| !typed.is_empty())
+        .map(|(name, typed)| (name.to_owned(), typed.to_owned()))
+        .collect::<BTreeMap<_, _>>();
+    let seen = kept::seen(&posted, number)?;
+    let DraftShown { draft, .. } = kept;
+    let (template, draft) = (draft.template.clone(), Draft { fields: typed.clone(), ..draft });
+    if let Saved::Overtaken(now, faults) = kept::save(&visitor, seen, draft).await? {
+        return Ok(shown(&visitor, now, &template, &typed, &faults)?.refused().into_response());
+    }
+    let faults = missing(visitor.school(), &template, &typed);
+    if faults.is_none() || posted.has("plus-tard") {
+        let next = if posted.has("plus-tard") { Step::Text } else { Step::Audience };
+        return Ok(kept::go_on(number, next));
+    }
+    let at = kept::open(&visitor, number).await?.at();
+    Ok(shown(&visitor, at, &template, &typed, &faults)?.refused().into_response())
+}
+
+/// The fields that the announcement cannot leave without.
+pub(super) fn missing(school: &School, template: &str, typed: &Fields) -> Faults {
+    let mut faults = Faults::default();
+    for spec in specs(school, template).iter().filter(|it| it.required) {
+        if typed.get(&spec.name).is_none_or(|typed| typed.trim().is_empty()) {
+            let what = format!("Remplissez « {} ».", spec.short_label());
+            faults.add(format!("{FIELD}{}", spec.name), what);
+        }
+    }
+    faults
+}
