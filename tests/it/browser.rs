@@ -197,6 +197,18 @@ impl Browser {
         serde_json::from_value(self.session.read("cookie").await.unwrap()).unwrap()
     }
 
+    /// Goes on as a visitor who has signed in, from the first page.
+    pub(crate) async fn goes_on_as(&self, visitor: &Visitor) {
+        // A browser keeps cookies only for a page that it is on.
+        self.open(&visitor.root).await;
+        for (name, value) in &visitor.cookies {
+            let secure = name.starts_with("__");
+            let cookie = json!({ "name": name, "value": value, "path": "/", "secure": secure, "httpOnly": true });
+            self.session.ask("cookie", json!({ "cookie": cookie })).await.unwrap();
+        }
+        self.open(&visitor.root).await;
+    }
+
     /// Whether pages may run scripts.
     pub(crate) async fn scripts(&self, may_run: bool) {
         let params = json!({ "value": !may_run });

@@ -250,8 +250,32 @@ async fn a_visitor_keeps_cookies_and_tokens_and_follows_where_a_form_leads() {
     assert_eq!(visitor.cookies["__Host-session"], "abc");
     let raw = visitor.request(Method::POST, "/envoi").body("brut");
     assert!(visitor.answer(raw).await.text().is_empty());
+    let browser = Browser::start().await;
+    browser.goes_on_as(&visitor).await;
+    assert_eq!(browser.cookies().await[0].value, "abc");
     visitor.fetch("/cookie-away").await;
     assert!(visitor.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn a_visitor_who_follows_every_link_has_seen_every_page() {
+    let more = "<a href=\"/une#bas\">Une</a> <a href=\"/recherche\">Toutes</a>";
+    let first = with("<h2>", &format!("<p>{more}</p><h2>"));
+    let site = Site::open([("/", first), ("/une", PAGE.replace("Annonces", "Une"))]).await;
+    let seen = Visitor::of(&site.root).wander("/").await;
+    let seen: Vec<(&str, &str)> = seen.iter().map(|(path, it)| (&**path, &**it)).collect();
+    let kind = "text/plain";
+    assert_eq!(
+        seen,
+        [("/", "Annonces – Collège"), ("/recherche", kind), ("/une", "Une – Collège")]
+    );
+}
+
+#[tokio::test]
+#[should_panic(expected = "/ links to /nulle-part: 404")]
+async fn a_link_that_leads_nowhere_is_found() {
+    let site = Site::open([("/", with("<a href=\"/\">", "<a href=\"/nulle-part\">"))]).await;
+    Visitor::of(&site.root).wander("/").await;
 }
 
 #[tokio::test]

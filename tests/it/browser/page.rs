@@ -64,6 +64,14 @@ impl Page {
         fields.find(|field| field.get("name") == Some(name))?.get("value")
     }
 
+    /// Where its links lead to among our own pages.
+    pub(crate) fn paths(&self) -> Vec<String> {
+        let links = self.document.named("a").filter_map(|link| link.get("href"));
+        let paths =
+            links.filter_map(|href| href.split('#').next()).filter(|path| path.starts_with('/'));
+        paths.map(str::to_owned).collect()
+    }
+
     /// Where the link leads that says these words.
     pub(crate) fn link(&self, words: &str) -> Option<&str> {
         let mut links = self.document.named("a");

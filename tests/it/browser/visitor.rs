@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 
 use super::Page;
@@ -11,6 +11,8 @@ use super::session::client;
 
 /// The hidden field by which a form proves that it is ours.
 pub(super) const CSRF: &str = "csrf";
+/// Pages of a site whose links are all followed, at the most.
+const MOST_PAGES: usize = 500;
 /// Pages that lead on to each other, at the most.
 const MOST_STEPS: usize = 5;
 /// Stands between the fields of a form that carries a file.
@@ -20,7 +22,7 @@ const BOUNDARY: &str = "x6f1c0b9a-between-fields";
 pub(crate) struct Visitor {
     client: Client,
     /// `http://127.0.0.1:8080`.
-    root: String,
+    pub(crate) root: String,
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) token: Option<String>,
 }
@@ -35,6 +37,11 @@ pub(crate) struct Answer {
 impl Answer {
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// Its media type.
+    pub(crate) fn kind(&self) -> &str {
+        self.headers.get(CONTENT_TYPE).map_or("", |kind| kind.to_str().unwrap())
     }
 
     /// Where it leads on to.
@@ -59,6 +66,34 @@ impl Visitor {
     pub(crate) async fn get(&mut self, path: &str) -> Page {
         let answer = self.fetch(path).await;
         self.follow(answer).await
+    }
+
+    /// Follows every link from this page on, and checks each page; their paths, and what each is.
+    pub(crate) async fn wander(&mut self, from: &str) -> BTreeMap<String, String> {
+        let mut seen = BTreeMap::new();
+        let mut ahead = vec![(from.to_owned(), "the test".to_owned())];
+        while let Some((path, linked)) = ahead.pop() {
+            if seen.contains_key(&path) {
+                continue;
+            }
+            assert!(seen.len() < MOST_PAGES, "links without end: {path} from {linked}");
+            let answer = self.fetch(&path).await;
+            if let Some(next) = answer.location() {
+                ahead.push((next.to_owned(), path.clone()));
+                seen.insert(path, format!("leads to {next}"));
+                continue;
+            }
+            assert!(answer.status.is_success(), "{linked} links to {path}: {}", answer.status);
+            let kind = answer.kind().to_owned();
+            if !kind.starts_with("text/html") {
+                seen.insert(path, kind);
+                continue;
+            }
+            let page = answer.page();
+            ahead.extend(page.paths().into_iter().map(|next| (next, path.clone())));
+            seen.insert(path, page.title());
+        }
+        seen
     }
 
     /// Sends the fields of a form with the token of the last one seen; the page that it leads to.

@@ -5,6 +5,9 @@ const PRESSED: &str = "self::a[@href] or self::button or self::summary or self::
 /// What a person fills.
 const FIELD: &str = "self::input or self::select or self::textarea";
 
+/// What an element shows, with plain spaces.
+const SHOWN: &str = "normalize-space(translate(., '\u{a0}\u{202f}', '  '))";
+
 /// The words with plain spaces, as one types them: those that do not break look the same.
 pub(super) fn plain(words: &str) -> String {
     let spaced = words.replace(['\u{a0}', '\u{202f}'], " ");
@@ -19,24 +22,29 @@ pub(super) fn pressed(words: &str) -> String {
 
 /// The field whose label says these words.
 pub(super) fn field(label: &str) -> String {
-    let (has, named) = (has(label), quoted(label));
+    let (has, named) = (of_field(label), quoted(label));
     let beside = format!("//*[{FIELD}][@id = //label[{has}]/@for]");
     format!("{beside} | //label[{has}]//*[{FIELD}] | //*[{FIELD}][@aria-label = {named}]")
 }
 
 /// The label itself: what is pressed to choose one of several.
 pub(super) fn label(words: &str) -> String {
-    format!("//label[{}]", has(words))
+    format!("//label[{}]", of_field(words))
 }
 
 /// One line of a list of choices.
 pub(super) fn option(label: &str, words: &str) -> String {
-    let list = format!("//select[@id = //label[{}]/@for]", has(label));
+    let list = format!("//select[@id = //label[{}]/@for]", of_field(label));
     format!("{list}//option[{}]", has(words))
 }
 
 fn has(words: &str) -> String {
-    format!("normalize-space(translate(., '\u{a0}\u{202f}', '  ')) = {}", quoted(words))
+    format!("{SHOWN} = {}", quoted(words))
+}
+
+/// What a label adds in brackets need not be said: `Objet (facultatif)`.
+fn of_field(label: &str) -> String {
+    format!("{} or starts-with({SHOWN}, {})", has(label), quoted(&format!("{label} (")))
 }
 
 /// A text within a path, which knows no escapes.

@@ -41,7 +41,7 @@ pub(crate) const FORM: &str = r##"<!DOCTYPE html>
 <label><input type="radio" name="quand" value="2"> Plus tard</label>
 </fieldset>
 <p><input type="checkbox" id="copie" name="copie"> <label for="copie">M’envoyer une copie</label></p>
-<p><label for="voie">Voie</label> <select id="voie" name="voie"><option>Courriel</option><option>Lettre</option></select></p>
+<p><label for="voie">Voie <span>(facultatif)</span></label> <select id="voie" name="voie"><option>Courriel</option><option>Lettre</option></select></p>
 <button>Envoyer à 12 familles</button>
 </form>
 </main>
@@ -77,7 +77,11 @@ const FAULTS: [(&str, &str, &str); 38] = [
         "Objet :",
         r#"<input id="objet" name="objet"> has no label"#,
     ),
-    (r#"<label for="voie">Voie</label>"#, "Voie", r#"<select id="voie" name="voie"> has no label"#),
+    (
+        r#"<label for="voie">Voie <span>(facultatif)</span></label>"#,
+        "Voie",
+        r#"<select id="voie" name="voie"> has no label"#,
+    ),
     ("Aller au contenu</a>", "</a>", r##"<a href="#contenu"> says nothing"##),
     ("Envoyer à 12 familles</button>", "</button>", "<button> says nothing"),
     (r#" action="/envoi""#, "", "<form> has no action"),
@@ -102,7 +106,7 @@ const FAULTS: [(&str, &str, &str); 38] = [
     ("</strong>\u{a0}:", "</strong>:", "a space that does not break, before"),
     ("»\u{202f};", "» ;", "a space that does not break, before"),
     ("lundi\u{202f}?", "lundi?", "a space that does not break, before"),
-    ("école est", "école  est", "two spaces"),
+    ("école est", "école\u{a0} est", "two spaces"),
     ("lundi\u{202f}?", "lundi...", "… for ..."),
     ("</form>", "", "not HTML"),
 ];
@@ -163,5 +167,6 @@ fn a_page_is_read_as_people_read_it() {
     assert_eq!(page.title(), "Écrire – Collège");
     assert!(page.text().contains("\nL’école est fermée : « neige » ; ouverte lundi ?\n"));
     assert_eq!(page.link("Aller au contenu"), Some("#contenu"));
+    assert_eq!(page.paths(), [""; 0]);
     assert_eq!((page.value("csrf"), page.value("objet")), (Some("jeton"), None));
 }

@@ -15,9 +15,6 @@ pub(super) fn faults(document: &Document) -> Vec<String> {
 fn of_block(block: &Block) -> Vec<String> {
     let mut faults = Vec::new();
     let text = block.ours.trim();
-    if text.lines().any(|line| line.trim().contains("  ")) {
-        faults.push(format!("two spaces: {text:?}"));
-    }
     let signs: Vec<char> = joined(text).chars().collect();
     for at in 0..signs.len() {
         if let Some(fault) = fault_at(&signs, at) {
@@ -29,7 +26,7 @@ fn of_block(block: &Block) -> Vec<String> {
     faults
 }
 
-/// Ends of lines are spaces; those that do not break stay.
+/// The text as a browser shows it: it makes one of several spaces, but for those that do not break.
 fn joined(text: &str) -> String {
     let words = text.split([' ', '\n', '\t', '\r']).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
@@ -42,6 +39,9 @@ fn fault_at(signs: &[char], at: usize) -> Option<&'static str> {
     let ends = after.is_none_or(|next| next.is_whitespace() || next == '»');
     let is_unbroken = |sign: Option<char>| sign.is_some_and(|sign| UNBROKEN.contains(&sign));
     match signs[at] {
+        sign if sign.is_whitespace() && after.is_some_and(char::is_whitespace) => {
+            Some("two spaces")
+        }
         '\'' if is_letter(before) && is_letter(after) => Some("’ for '"),
         '"' => Some("« » for \""),
         ';' | ':' | '!' | '?' if ends && before.is_some() && !is_unbroken(before) => {
