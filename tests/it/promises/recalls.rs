@@ -180,6 +180,31 @@ async fn an_ent_that_is_down_is_asked_again_until_it_is_back() {
 }
 
 #[tokio::test]
+async fn a_recall_counts_in_the_rates_of_its_account_and_keeps_to_them() {
+    let four_a_minute = [
+        ("PROVIDERS__ENT__EDIFICE__PACE", "{ per_minute = 4, every = \"0s\", at_once = 4 }"),
+        ("PROVIDERS__ENT__EDIFICE__MOST_TOGETHER", "1"),
+    ];
+    let scene = school_of(3, &four_a_minute).await;
+    let _daemon = scene.start().await;
+    let message = sent(&scene).await;
+    let (_, correction) = correct(&scene, &message).await;
+    let calls = || asked(&scene) + scene.ent.taken();
+    until(async || calls() == 4).await;
+    looks(10).await;
+    assert_eq!(calls(), 4, "one of them fitted in the minute of three sendings");
+    for minute in 2..=3 {
+        scene.pass(Duration::from_secs(61));
+        until(async || calls() >= 9 || calls() == 4 * minute).await;
+        looks(10).await;
+        assert!(calls() <= 4 * minute, "{} calls in {minute} minutes", calls());
+    }
+    scene.until(&correction, is_settled).await;
+    until_all(&scene, &message, Recalled).await;
+    assert_eq!((asked(&scene), scene.ent.taken()), (3, 6));
+}
+
+#[tokio::test]
 async fn an_ent_that_is_down_for_an_hour_is_asked_no_more() {
     let scene = school_of(3, &[]).await;
     let _daemon = scene.start().await;
