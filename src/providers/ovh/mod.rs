@@ -137,6 +137,10 @@ impl Provider for Ovh {
         WhenUnknown::Ask
     }
 
+    /// One receiver a call, although a job takes a list of them and has one text. Its answer
+    /// (`sms.SmsSendingReport`) lists `ids` and `validReceivers`, and does not say which id is whose: receipts are
+    /// asked for by their id, so that each would have to be asked about to learn whom it went to. That is one
+    /// call more than they take alone; and what the rates count, segments, stays the same.
     async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
         let sent = self.hand_over(envelope).await;
         sent.map_err(|error| masked::without_recipient(error, envelope))

@@ -46,6 +46,16 @@ fn what_is_one_recipients_own_stands_in_no_text_for_all() {
 }
 
 #[test]
+fn a_text_message_for_all_is_held_to_the_same() {
+    let about = ABOUT.replace("together = [\"ent\"]", "together = [\"ent\", \"sms\"]");
+    let error = refusal(&about, ["x", "x", "{{nom}}"]);
+    assert!(matches!(error.fault, TemplateFault::OnesOwn(_)), "{error}");
+    let templates = load(&about, ["x", "x", "{{objet}} (réf. {{reference}})"]).unwrap();
+    let prepared = templates.prepare("essai", &fields(&[("objet", "Neige")]), &school()).unwrap();
+    assert!(prepared.is_together(Channel::Sms));
+}
+
+#[test]
 fn a_channel_without_a_text_is_no_channel_for_all() {
     let about = ABOUT.replace("together = [\"ent\"]", "together = [\"email\"]");
     let error = refusal(&about, ["x", "x", "x"]);
