@@ -5,12 +5,15 @@ mod card;
 mod destination;
 mod in_french;
 mod program;
+mod read_there;
 mod reminders;
 
 use serde::Serialize;
 
 pub use card::{Card, CardShown, CardState};
 pub use destination::Destination;
+pub use read_there::ReadThere;
+pub(super) use read_there::read_there;
 pub(super) use reminders::cards_to_publish;
 pub use reminders::{CardReminder, card_reminders};
 

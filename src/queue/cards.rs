@@ -13,7 +13,7 @@ use crate::delivery::lifecycle::{DeliveryEvent, DeliveryState, Event};
 use crate::delivery::{Allowed, ByHand, Readership};
 use crate::id::Id;
 use crate::message::{Code, Message};
-use crate::people::{Act, By, Restrictions};
+use crate::people::{Act, By, PersonKey, Restrictions};
 use crate::store::attempts::{Attempt, AttemptOutcome};
 use crate::store::cards::{self, KeptCard, OnCard, SaidDone};
 use crate::store::deliveries::{Carrying, Due};
@@ -72,6 +72,17 @@ impl Cards<'_> {
     pub async fn newest(self, most: usize, now: Moment) -> Result<Vec<CardStands>, StoreError> {
         let this = self.queue.clone();
         self.read(now, move |tx| cards::newest(tx, &this.school, most)).await
+    }
+
+    /// Those of the newest cards that stand published, newest first.
+    pub async fn published(self, most: usize, now: Moment) -> Result<Vec<CardStands>, StoreError> {
+        let this = self.queue.clone();
+        let published = move |tx: &Tx<'_>| {
+            let mut newest = cards::newest(tx, &this.school, most)?;
+            newest.retain(|card| card.published.is_some());
+            Ok(newest)
+        };
+        self.read(now, published).await
     }
 
     /// The cards of a message.
@@ -161,6 +172,13 @@ impl CardStands {
     #[must_use]
     pub fn told(&self) -> usize {
         self.all.iter().filter(|one| is_told_by(one, &self.kept.provider)).count()
+    }
+
+    /// Whether its publication has told this person.
+    #[must_use]
+    pub fn has_told(&self, person: &PersonKey) -> bool {
+        let told = self.all.iter().filter(|one| is_told_by(one, &self.kept.provider));
+        told.map(|one| &one.recipient.person).any(|it| it == person)
     }
 
     /// How many another way of the same channel has told, or may have.

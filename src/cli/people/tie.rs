@@ -96,7 +96,7 @@ pub(super) async fn trust(
 /// somebody may have to act on it.
 fn present_restricted(
     school: &School,
-    Restricted { withdrawn, left, not_used, pupil, .. }: &Restricted,
+    Restricted { withdrawn, left, read_there, not_used, pupil, .. }: &Restricted,
 ) {
     output::line("Noted; imports do not change it, and it holds for what is under way.");
     for Withheld { message, name, is_all, printed_in } in withdrawn {
@@ -113,6 +113,9 @@ fn present_restricted(
     }
     if left.len() > SHOWN {
         output::line(format!("  and {} earlier ones; --json names all", left.len() - SHOWN));
+    }
+    for card in read_there {
+        output::line(format!("  {} : {}", card.card, card.in_french(school)));
     }
     for spoilt in not_used {
         present_spoilt(pupil, spoilt);

@@ -57,7 +57,7 @@ impl Destination {
 }
 
 /// Whether a rule means whole classes, or everybody of the staff.
-fn takes_whole_classes(rule: &Rule) -> bool {
+pub(super) fn takes_whole_classes(rule: &Rule) -> bool {
     let by_class = |filters: &Filters| {
         filters.keys().all(|filter| matches!(filter, Filter::Class | Filter::Level))
     };

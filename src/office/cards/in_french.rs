@@ -2,6 +2,7 @@
 
 use super::card::{Card, CardShown, CardState, Hindered};
 use super::destination::Destination;
+use super::read_there::ReadThere;
 use super::reminders::CardReminder;
 use crate::clock::Moment;
 use crate::office::School;
@@ -122,6 +123,20 @@ impl Destination {
         let steps = self.steps.iter().enumerate();
         lines.extend(steps.map(|(number, step)| format!("{}. {step}", number + 1)));
         lines
+    }
+}
+
+impl ReadThere {
+    /// In one line: `déjà publiée dans PRONOTE pour la classe 6A à 9 h par Sylvie : à retirer là-bas`.
+    #[must_use]
+    pub fn in_french(&self, school: &School) -> String {
+        let class = self.class.as_ref().map(|class| format!(" pour la classe {class}"));
+        format!(
+            "déjà publiée dans {}{}{} : à retirer là-bas",
+            self.program,
+            class.unwrap_or_default(),
+            said(school, &self.published)
+        )
     }
 }
 

@@ -6,6 +6,7 @@ use crate::audience::{self, Spoilt};
 use crate::channel::Channel;
 use crate::directory::{self, TieError, Who, WhoError};
 use crate::office::School;
+use crate::office::cards::{ReadThere, read_there};
 use crate::people::{Actor, RestrictedTie, Restriction};
 use crate::queue::Withheld;
 use crate::store::StoreError;
@@ -30,6 +31,8 @@ pub struct Restricted {
     pub withdrawn: Vec<Withheld>,
     /// What had left before, newest first.
     pub left: Vec<Left>,
+    /// What stands published where they read it: a person has to take it away there.
+    pub read_there: Vec<ReadThere>,
     /// Whose addresses are not used for the pupil any more, since the restricted person has them too.
     pub not_used: Vec<Spoilt>,
     /// The pupil's name.
@@ -89,6 +92,7 @@ pub async fn restrict(
         restricted: true,
         withdrawn: restrictions.obey(now).await?,
         left: restrictions.left_before(&tie).await?,
+        read_there: read_there(school, &tie, &pupil).await?,
         not_used: audience::spoilt_about(store, id, &pupil.key).await?,
         pupil: pupil.display_name(),
     })

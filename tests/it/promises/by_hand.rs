@@ -7,10 +7,10 @@ use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::delivery::lifecycle::AddresseeState::{self, Cancelled, Reached, Waiting};
 use chappe::demo::ent::Weather;
-use chappe::directory;
-use chappe::message::{Message, MessageState};
+use chappe::directory::{self, Who};
+use chappe::message::{Message, MessageState, Urgency};
 use chappe::office::{
-    self, Amendments, Card, CardRefusal, CardShown, CardState, Published, School,
+    self, Amendments, Card, CardRefusal, CardShown, CardState, Published, RestrictRequest, School,
 };
 use chappe::people::{Actor, By, PersonKey, PupilKey, RestrictedTie, Restriction};
 use chappe::store::cards::SaidDone;
@@ -253,6 +253,31 @@ async fn who_is_under_a_ruling_is_not_told_and_the_card_says_whom_to_leave_out()
         assert_eq!(publish(&scene, message.code.as_str(), "Sylvie").await.unwrap().addressees, 1);
         assert_ne!(scene.states(message).await.get(&bob), Some(&Reached));
     }
+}
+
+#[tokio::test]
+async fn a_ruling_that_is_noted_late_names_what_stands_published_to_the_class() {
+    let mut people = families(2);
+    people.reading.pupils[1].class = Some("6B".to_owned());
+    let scene = set(people).await;
+    let [both, other, taken_back, waits] = [
+        scene.launch().await,
+        scene.launch_to("familles classe:6B", Urgency::Bulk).await,
+        scene.launch().await,
+        scene.launch().await,
+    ];
+    for message in [&both, &other, &taken_back] {
+        publish(&scene, message.code.as_str(), "Sylvie").await.unwrap();
+    }
+    take_back(&scene, taken_back.code.as_str()).await.unwrap();
+    let who = Who { name: "Ana ROY".to_owned(), ..Who::default() };
+    let request = RestrictRequest { who, why: Restriction::Court, note: String::new() };
+    let restricted = office::restrict(&scene.app, somebody(), request).await.unwrap();
+    let cards: Vec<&str> = restricted.read_there.iter().map(|it| it.card.as_str()).collect();
+    assert_eq!(cards, [format!("{}/ent", both.code)], "not {} nor {}", other.code, waits.code);
+    let told = restricted.read_there[0].in_french(&scene.app);
+    assert!(told.starts_with("déjà publiée dans PRONOTE pour la classe 6A à "), "{told}");
+    assert!(told.ends_with(" par Sylvie : à retirer là-bas"), "{told}");
 }
 
 async fn restrict(scene: &Scene, person: &PersonKey) {
