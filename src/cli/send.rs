@@ -7,7 +7,9 @@ mod confirmation;
 mod preview;
 mod questions;
 
-use self::caveats::{tell_of_digest, tell_of_out_of_reach, tell_of_the_night, tell_of_unlinked};
+use self::caveats::{
+    tell_of_digest, tell_of_out_of_reach, tell_of_the_night, tell_of_unlinked, tell_of_unseen,
+};
 use super::context::{Context, UsedWrongly};
 use super::sms_advice::warn_about_sms;
 use super::terminal::{Consent, Terminal};
@@ -193,8 +195,9 @@ async fn launch_or_show(
 
 async fn launch(context: &Context, school: &School, ready: Ready) -> anyhow::Result<()> {
     let unlinked = await_links(school, &ready).await?;
+    let unseen = office::unseen(school, &ready).await?;
     let message = office::launch(school, asker::here(), ready).await?;
-    let launched = office::launched(school, &message, unlinked).await?;
+    let launched = office::launched(school, &message, (unlinked, unseen)).await?;
     let nothing_leaves = [
         super::hold::line_about(school).await?,
         attendance::line_about(school).await?.map(str::to_owned),
@@ -230,6 +233,7 @@ fn present(school: &School, message: &Message, launched: &Launched) {
     tell_of_undo(school, &message.code, launched.starts_at);
     tell_of_cards(&launched.cards);
     tell_of_unlinked(launched.ent_unknown);
+    tell_of_unseen(&launched.ent_unseen);
     tell_of_out_of_reach(launched.addressees.out_of_reach);
     tell_of_digest(school, launched.digest);
     tell_of_the_night(launched.may_meet_the_night);

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::cards::cards_awaited;
 use super::launch::may_meet_the_night;
-use super::{Foreseen, School, Unlinked, Waiting};
+use super::{Foreseen, School, Unlinked, Unseen, Waiting};
 use crate::clock::Moment;
 use crate::message::{Code, Message};
 use crate::queue;
@@ -27,17 +27,19 @@ pub struct Launched {
     pub digest: Waiting,
     /// Of how many the ENT has not said yet whether they have an account.
     pub ent_unknown: usize,
+    /// Who has no account that the ENT shows to the one that sends.
+    pub ent_unseen: Unseen,
     /// The cards that people are to publish for it.
     pub cards: Vec<String>,
     /// Whether a daemon is at work, without which nothing leaves.
     pub daemon_at_work: bool,
 }
 
-/// What is said of a message that was just launched; `unlinked`: of whom the ENT had not said then.
+/// What is said of a message that was just launched; of whom the ENT had not said then, and who was not seen.
 pub async fn launched(
     school: &School,
     message: &Message,
-    unlinked: Unlinked,
+    (unlinked, ent_unseen): (Unlinked, Unseen),
 ) -> Result<Launched, StoreError> {
     let now = school.clock.now();
     let status = queue::status(school.store(), message, now).await?;
@@ -50,6 +52,7 @@ pub async fn launched(
         expires_at: message.terms.expires_at,
         digest: Waiting { waiting: digest.waiting, leaves_at: digest.leaves_at },
         ent_unknown: unlinked.count,
+        ent_unseen,
         cards: cards_awaited(school, message).await?,
         daemon_at_work: school.queue.attendance().is_anybody_at_work(now).await?,
     })

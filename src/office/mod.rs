@@ -36,6 +36,7 @@ mod school;
 mod show;
 mod text;
 mod today;
+mod unseen;
 mod waits;
 mod waits_in_french;
 
@@ -49,8 +50,8 @@ pub use accounts::{
 };
 pub use audience::{Audience, Concerned, audience};
 pub use cards::{
-    Card, CardRefusal, CardReminder, CardShown, CardState, Destination, Published, assign_card,
-    card_reminders, cards, cards_published, publish_card, show_card, take_back_card,
+    Card, CardRefusal, CardReminder, CardShown, CardState, Destination, Published, ReadThere,
+    assign_card, card_reminders, cards, cards_published, publish_card, show_card, take_back_card,
 };
 pub use channels::{
     ChannelClosed, ChannelOpened, ChannelRefusal, ChannelStands, Close, Closed, channels,
@@ -86,7 +87,7 @@ pub use lists::{
     ListHolds, ListRemoved, Listed, ListedPupil, Lists, NamesSaved, RuleSaved, ShowListError,
     remove_list, save_names, save_rule, saved_lists, show_list,
 };
-pub use outlook::{Foreseen, Outlook, Unlinked, Waiting, outlook, unlinked};
+pub use outlook::{Foreseen, Outlook, Unlinked, Waiting, outlook, unlinked, unseen};
 pub use overview::{
     Overview, StatusReport, ToSeeTo, Tried, message_of, newest, overview, status_report,
 };
@@ -106,4 +107,5 @@ pub use retry::{again, first_of};
 pub use school::{School, press};
 pub use show::{Shown, show};
 pub use today::{ToDo, Today, today};
+pub use unseen::Unseen;
 pub use waits::{Wait, waits};

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::departures::{self, Departures};
 use super::launch::{may_meet_the_night, said_already, timed};
 use super::ready::as_it_is_used;
-use super::{Ready, Refusal, School};
+use super::{Ready, Refusal, School, Unseen};
 use crate::audience::{Chosen, each_recipient};
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -57,8 +57,8 @@ pub struct Outlook {
     pub digest: Waiting,
     /// Of how many the ENT was not asked yet.
     pub ent_unknown: usize,
-    /// How many have no account that the ENT shows to the one that sends: they go by the next way of their plan.
-    pub ent_unseen: usize,
+    /// Who has no account that the ENT shows to the one that sends.
+    pub ent_unseen: Unseen,
     /// What a person should know of its text messages.
     pub sms_warning: Option<SmsWarning>,
     /// What it looks like to a recipient, on each channel.
@@ -90,7 +90,7 @@ struct Reach {
     by_way: BTreeMap<Channel, usize>,
     nobody_s: Vec<String>,
     /// Those who have another way than the ENT of their plan, and no account there.
-    without_account: usize,
+    unseen: Unseen,
 }
 
 /// Those of a message of whom the ENT was not asked yet whether they have an account: without it families would
@@ -122,8 +122,7 @@ impl Unlinked {
 
 /// Looks ahead for a message; writes nothing.
 pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal> {
-    let Reach { by_plan, by_way, nobody_s: out_of_reach, without_account } =
-        reach(school, ready).await?;
+    let Reach { by_plan, by_way, nobody_s: out_of_reach, unseen } = reach(school, ready).await?;
     let ent_unknown = unlinked(school, ready).await?.count;
     let (starts_at, refused) = match start_of(school, ready).await? {
         Ok(at) => (Some(at), None),
@@ -152,7 +151,7 @@ pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal>
         by_hand: by_hand(school, message),
         digest: digest.unwrap_or_default(),
         ent_unknown,
-        ent_unseen: without_account.saturating_sub(ent_unknown),
+        ent_unseen: unseen,
         sms_warning: ready.sms_warning.clone(),
         preview: ready.preview.iter().cloned().collect(),
     })
@@ -182,6 +181,8 @@ async fn reach(school: &School, ready: &Ready) -> Result<Reach, StoreError> {
     let closings = school.queue.decisions().closings(school.clock.now()).await?;
     let look = move |tx: &Tx<'_>| {
         let mut found = Reach::default();
+        let awaited = ent_lookups::awaited(tx, &message.school)?;
+        let awaited: BTreeSet<PersonKey> = awaited.into_iter().collect();
         each_recipient(tx, &message.school, &chosen, |_, recipient| {
             let to = as_it_is_used(recipient, (&passed_over, &by_hand), by_pupil);
             let (plan, reach) = (message.plan_for(to.connectivity), to.reach());
@@ -190,13 +191,17 @@ async fn reach(school: &School, ready: &Ready) -> Result<Reach, StoreError> {
             let is_open = |way: &&Channel| !closings.iter().any(|it| it.channel == **way);
             let uses_ent =
                 plan.channels().contains(&Channel::Ent) && !passed_over.contains(&Channel::Ent);
-            if uses_ent && !ways.is_empty() && !ways.contains(&Channel::Ent) {
-                found.without_account += 1;
+            let next = ways.iter().find(is_open);
+            let has_no_account =
+                uses_ent && !ways.contains(&Channel::Ent) && !awaited.contains(&to.person);
+            if let Some(way) = next.or(ways.first()).filter(|_| has_no_account) {
+                found.unseen.note(*way);
+            }
+            if let Some(way) = next {
+                *found.by_way.entry(*way).or_default() += 1;
             }
             if ways.is_empty() {
                 found.nobody_s.push(to.name);
-            } else if let Some(way) = ways.iter().find(is_open) {
-                *found.by_way.entry(*way).or_default() += 1;
             }
             *found.by_plan.entry(plan.name.clone()).or_default() += 1;
             Ok(())
@@ -228,6 +233,14 @@ async fn gathering(school: &School, ready: &Ready) -> Result<Option<Gathering>, 
     let families = ready.chosen.iter().filter(|one| !one.about.is_empty());
     let persons = families.map(|one| one.person.clone()).collect();
     school.queue.digests().would_gather(message, persons).await
+}
+
+/// Who of a message has no account that the ENT shows to the one that sends, where its plan uses the ENT.
+pub async fn unseen(school: &School, ready: &Ready) -> Result<Unseen, StoreError> {
+    if !ready.message.channels().contains(&Channel::Ent) {
+        return Ok(Unseen::default());
+    }
+    Ok(reach(school, ready).await?.unseen)
 }
 
 /// Of how many of a message it is not known yet whether they have an account in the ENT, where its plan uses

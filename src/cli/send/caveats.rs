@@ -1,7 +1,7 @@
 //! What whoever sends should know beside the text, in the same words before and after it leaves.
 
 use super::super::{output, when};
-use crate::office::{School, Waiting};
+use crate::office::{School, Unseen, Waiting};
 
 /// Newcomers whom an ENT that does not answer was not asked about.
 pub(super) fn tell_of_unlinked(count: usize) {
@@ -14,11 +14,14 @@ pub(super) fn tell_of_unlinked(count: usize) {
 }
 
 /// Whom the account that sends does not see in the ENT.
-pub(super) fn tell_of_unseen(count: usize) {
+pub(super) fn tell_of_unseen(unseen: &Unseen) {
+    let count = unseen.count();
     if count > 0 {
+        let ways: Vec<String> =
+            unseen.by_way().map(|(way, count)| format!("{count} go by {way}")).collect();
         output::line(format!(
-            "{count} of them have no account in the ENT that the sending one may write to: they go by the next way \
-             at once."
+            "{count} of them have no account in the ENT that the sending one may write to: {} at once.",
+            ways.join(", ")
         ));
     }
 }

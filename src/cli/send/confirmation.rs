@@ -42,6 +42,7 @@ fn summary(ready: &Ready, outlook: &Outlook) -> Vec<String> {
         lines.push(format!("{}.", ways.join(", ")));
     }
     lines.extend(outlook.departures.iter().map(|(way, it)| pace(*way, *it)));
+    lines.extend(outlook.ent_unseen.in_french());
     if outlook.addressees.out_of_reach > 0 {
         lines.push(format!("{} sans aucun moyen connu.", outlook.addressees.out_of_reach));
     }

@@ -48,7 +48,7 @@ fn present(context: &Context, school: &School, ready: &Ready, shown: &Foretold<'
     tell_of_digest(school, outlook.digest);
     tell_of_the_night(outlook.may_meet_the_night);
     tell_of_unlinked(outlook.ent_unknown);
-    tell_of_unseen(outlook.ent_unseen);
+    tell_of_unseen(&outlook.ent_unseen);
     tell_of_out_of_reach(outlook.addressees.out_of_reach);
     present_those_left(ready, outlook);
     let by_short_number = school.renderer.templates().sms_rules().by_short_number;

@@ -157,12 +157,7 @@ fn warnings(school: &School, outlook: &Outlook) -> Vec<String> {
             count(outlook.ent_unknown, "personne", "personnes")
         ));
     }
-    if outlook.ent_unseen > 0 {
-        told.push(format!(
-            "{} sans compte visible dans l’ENT : la voie suivante les prend tout de suite.",
-            count(outlook.ent_unseen, "personne", "personnes")
-        ));
-    }
+    told.extend(outlook.ent_unseen.in_french());
     if outlook.digest.waiting > 0 {
         let at = outlook
             .digest

@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use chappe::app;
 use chappe::batches::Printer;
 use chappe::channel::Channel;
 use chappe::delivery::lifecycle::{AddresseeState, DeliveryEvent};
 use chappe::delivery::{Circular, Envelope, Receipt, Verdict};
 use chappe::message::Proof;
-use chappe::people::{By, PersonKey};
-use chappe::providers::{Inbox, Word};
+use chappe::people::{Actor, By, PersonKey};
+use chappe::providers::{Guard, Inbox, Word};
 use chappe::queue::{Claimed, Outcome, Status};
 use chappe::render::press::Press;
+use chappe::store::closings::Closing;
 
 use super::people::{People, Way};
 use super::scene::{FAMILLE, LEASE, Scene, is_settled};
@@ -154,6 +156,32 @@ async fn who_followed_an_attempt_that_was_lost_is_not_left_waiting_for_ever() {
     let states = scene.states(&message).await;
     assert_eq!(states[&ines], AddresseeState::OnLetter);
     assert_eq!(states[&paul], AddresseeState::Uncertain, "a human has him on a list");
+}
+
+// ---- the ENT hides somebody ---------------------------------------------------------------------
+
+#[tokio::test]
+async fn whom_the_ent_hides_is_told_before_it_leaves_with_the_way_that_they_go() {
+    let mut people = People::none();
+    people.families(3, true, true);
+    people.family("Ines DURAND", &[Way::Email("ines@example.org"), Way::Mobile("06 39 98 00 01")]);
+    people.family("Paul MARTIN", &[Way::Mobile("06 39 98 00 02")]);
+    people.family("Rosa PETIT", &[]);
+    let scene = Scene::set(people, FAMILLE).await;
+    app::ask_the_ent(&scene.app, Guard::LoopbackOnly).await.unwrap();
+    let told = scene.outlook().await.ent_unseen;
+    let ways: Vec<_> = told.by_way().collect();
+    assert_eq!(ways, [(Channel::Email, 1), (Channel::Sms, 1)], "{told:?}");
+    let closing = Closing {
+        channel: Channel::Email,
+        until: None,
+        reason: String::new(),
+        by: String::new(),
+        at: scene.clock.now(),
+    };
+    scene.app.queue.decisions().close(closing, Actor::Program).await.unwrap();
+    let ways: Vec<_> = scene.outlook().await.ent_unseen.by_way().collect();
+    assert_eq!(ways, [(Channel::Sms, 2)], "whoever has another way that is open goes by that");
 }
 
 // ---- poison ------------------------------------------------------------------------------------

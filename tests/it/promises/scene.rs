@@ -15,7 +15,7 @@ use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
 use chappe::inbox::Entrance;
 use chappe::message::{Fields, Message, PlansBeside, Terms, Urgency};
-use chappe::office::{self, Request, School};
+use chappe::office::{self, Outlook, Ready, Request, School};
 use chappe::people::{Actor, By, PersonKey};
 use chappe::providers::{Awaited, Guard, Inbox, NotKept, Provider, Word};
 use chappe::queue::{self, Claimed, Status};
@@ -132,20 +132,14 @@ impl Scene {
 
     /// Launches an announcement of another school.
     pub async fn launch_in(&self, app: &School, audience: &str, urgency: Urgency) -> Message {
-        let request = Request {
-            template: "fermeture".to_owned(),
-            fields: announcement(),
-            audience: audience.to_owned(),
-            plan: app.config.plan("famille").unwrap(),
-            plans: PlansBeside::default(),
-            urgency: Some(urgency),
-            plain_sms: false,
-            terms: Terms::default(),
-            among: None,
-            again: true,
-        };
-        let draft = office::prepare(app, request);
-        office::launch(app, Actor::Program, draft.await.unwrap()).await.unwrap()
+        let ready = ready(app, audience, urgency).await;
+        office::launch(app, Actor::Program, ready).await.unwrap()
+    }
+
+    /// What would become of an announcement to all families.
+    pub async fn outlook(&self) -> Outlook {
+        let ready = ready(&self.app, "familles", Urgency::Bulk).await;
+        office::outlook(&self.app, &ready).await.unwrap()
     }
 
     pub async fn status(&self, message: &Message) -> Status {
@@ -279,6 +273,22 @@ impl Scene {
         files.sort_by_key(|path| number(&path.file_name().unwrap().to_string_lossy()));
         files.iter().map(|path| readable(&std::fs::read(path).unwrap())).collect()
     }
+}
+
+async fn ready(app: &School, audience: &str, urgency: Urgency) -> Ready {
+    let request = Request {
+        template: "fermeture".to_owned(),
+        fields: announcement(),
+        audience: audience.to_owned(),
+        plan: app.config.plan("famille").unwrap(),
+        plans: PlansBeside::default(),
+        urgency: Some(urgency),
+        plain_sms: false,
+        terms: Terms::default(),
+        among: None,
+        again: true,
+    };
+    office::prepare(app, request).await.unwrap()
 }
 
 /// The fields of the announcement: the school closes.
