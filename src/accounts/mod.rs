@@ -8,6 +8,7 @@ mod passwords;
 mod patience;
 mod secrets;
 mod session;
+mod totp;
 mod visitor;
 
 pub use crate::people::{Account, AccountRole, Right};
@@ -16,4 +17,5 @@ pub use passwords::{BadPassword, HashFailed, LEAST_LETTERS, Passwords, check_pas
 pub use patience::{Guess, count, forgive, wait};
 pub use secrets::{NoChance, OneTimeCode, Token};
 pub use session::{HALF_WAY, IDLE, LONGEST, SEEN_EVERY, Session, is_over};
+pub use totp::{TotpSecret, is_of_a_telephone};
 pub use visitor::Visitor;

@@ -108,7 +108,7 @@ pub(super) fn hash(of: &str, text: &str) -> Hash {
 }
 
 /// Bytes that nobody guesses.
-fn chance<const N: usize>() -> Result<[u8; N], NoChance> {
+pub(super) fn chance<const N: usize>() -> Result<[u8; N], NoChance> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| NoChance)?;
     Ok(bytes)

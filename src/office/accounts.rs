@@ -3,6 +3,7 @@
 mod codes;
 mod passwords;
 mod refusal;
+mod second_factor;
 mod sessions;
 mod sign_in;
 
@@ -19,6 +20,10 @@ use crate::store::{StoreError, Tx, journal};
 pub use codes::{claim_first, claim_password, first_code, make_link, reset_code};
 pub use passwords::change_password;
 pub use refusal::AccountRefusal;
+pub use second_factor::{
+    Enrolment, begin_second_factor, confirm_code, confirm_second_factor, drop_second_factor,
+    recovery_codes_left, remove_second_factor,
+};
 pub use sessions::{end_sessions, revoke_session, session, sessions, sign_out};
 pub use sign_in::{SignInRefusal, SignedIn, sign_in, sign_in_by_link};
 

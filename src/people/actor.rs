@@ -170,11 +170,15 @@ pub enum Act {
     MakeLink,
     /// A session was ended by somebody else, or from elsewhere.
     EndSession,
+    /// A second factor is asked for from then on.
+    AddSecondFactor,
+    /// No second factor is asked for any more.
+    RemoveSecondFactor,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 40] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -213,6 +217,8 @@ impl Act {
         Self::MakeCode,
         Self::MakeLink,
         Self::EndSession,
+        Self::AddSecondFactor,
+        Self::RemoveSecondFactor,
     ];
 
     /// The word for it in the database and in JSON.
@@ -257,6 +263,8 @@ impl Act {
             Self::MakeCode => "make_code",
             Self::MakeLink => "make_link",
             Self::EndSession => "end_session",
+            Self::AddSecondFactor => "add_second_factor",
+            Self::RemoveSecondFactor => "remove_second_factor",
         }
     }
 

@@ -2,9 +2,12 @@
 
 pub mod failures;
 pub mod one_time;
+pub mod second_factor;
 pub mod sessions;
 
 use std::collections::BTreeSet;
+
+use second_factor::SecondFactor;
 
 use super::messages::json;
 use super::{Row, StoreError, Tx};
@@ -19,6 +22,8 @@ pub struct Credentials {
     pub account: Account,
     /// Its password, as argon2 writes it; none was chosen yet.
     pub password: Option<String>,
+    /// Its second factor, if one is asked for.
+    pub second_factor: Option<SecondFactor>,
 }
 
 impl std::fmt::Debug for Credentials {
@@ -31,7 +36,8 @@ impl std::fmt::Debug for Credentials {
 macro_rules! accounts_where {
     ($which:literal) => {
         concat!(
-            "SELECT id, login, name, role, rights, classes, pupils, made_at, disabled_at, password \
+            "SELECT id, login, name, role, rights, classes, pupils, made_at, disabled_at, password, \
+             totp_secret, totp_step \
              FROM accounts WHERE school_id = $1 ",
             $which
         )
@@ -142,6 +148,10 @@ fn rights(kept: &str) -> Option<BTreeSet<Right>> {
 
 fn read(row: &Row<'_>) -> Result<Credentials, StoreError> {
     let (id, password) = (row.id(0)?, row.maybe_text(9)?);
+    let second_factor = match row.maybe_text(10)? {
+        Some(secret) => Some(SecondFactor { secret, last_step: row.int(11)? }),
+        None => None,
+    };
     let account = Account {
         id,
         login: row.text(1)?,
@@ -153,7 +163,7 @@ fn read(row: &Row<'_>) -> Result<Credentials, StoreError> {
         made_at: Moment(row.int(7)?),
         disabled_at: row.maybe_moment(8)?,
         has_password: password.is_some(),
-        has_second_factor: false,
+        has_second_factor: second_factor.is_some(),
     };
-    Ok(Credentials { account, password })
+    Ok(Credentials { account, password, second_factor })
 }

@@ -7,7 +7,7 @@ use super::{StoreError, Tx, Value};
 use crate::people::NameOrders;
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 30] = [
+const MIGRATIONS: [&str; 31] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -38,6 +38,7 @@ const MIGRATIONS: [&str; 30] = [
     include_str!("migrations/0028_calls.sql"),
     include_str!("migrations/0029_accounts.sql"),
     include_str!("migrations/0030_recalls.sql"),
+    include_str!("migrations/0031_second_factor.sql"),
 ];
 
 /// The migrations whose columns the program fills: no database folds a name as we do.

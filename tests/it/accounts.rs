@@ -1,6 +1,7 @@
 //! Who signs in, and who does not: passwords, patience, sessions, codes and links.
 
 mod rows;
+mod second_factor;
 
 use std::path::Path;
 use std::time::Duration;

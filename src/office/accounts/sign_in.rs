@@ -26,8 +26,8 @@ pub enum SignedIn {
 /// Why nobody is signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInRefusal {
-    /// The login or the password is wrong, or the account may sign in no more: it is not told which.
-    #[error("the login or the password is wrong")]
+    /// The login, the password or the code is wrong, or the account may sign in no more: it is not told which.
+    #[error("the login, the password or the code is wrong")]
     Wrong,
     /// Too many were wrong before. It is said of logins that nobody has as well.
     #[error("too many passwords were wrong")]
@@ -35,6 +35,9 @@ pub enum SignInRefusal {
         /// Until when nothing is looked at.
         until: Moment,
     },
+    /// Whoever gave the right password took too long to give their code, or somebody ended it.
+    #[error("it took too long until the code came: the password is asked for again")]
+    TooLate,
     /// The link was used already, or is too old.
     #[error("the link was used already, or is too old")]
     LinkIsOver,

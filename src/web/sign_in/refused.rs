@@ -21,6 +21,9 @@ pub(super) fn sign_in(web: &Web, refusal: SignInRefusal) -> Result<String, Fault
         SignInRefusal::LinkIsOver => {
             "Ce lien a déjà servi, ou il est trop ancien. Demandez-en un autre.".to_owned()
         }
+        SignInRefusal::TooLate => {
+            "Le code a trop tardé : redonnez d’abord votre mot de passe.".to_owned()
+        }
         SignInRefusal::Store(error) => return Err(error.into()),
         broken @ (SignInRefusal::NoChance(_) | SignInRefusal::Hash(_)) => {
             return Err(Fault::Broken(broken.to_string()));
