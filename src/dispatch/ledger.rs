@@ -176,10 +176,18 @@ impl Ledger {
         until: Moment,
         cost: u32,
     ) -> Result<Moment, Moment> {
-        let (every, last) = (std::mem::take(&mut self.every), self.last);
-        let taken = self.take(limits, from, until, cost);
-        (self.every, self.last) = (every, last);
-        taken
+        let every = std::mem::take(&mut self.every);
+        let at = self.room_at(limits, from, cost);
+        self.every = every;
+        if at > until {
+            return Err(at);
+        }
+        for (log, window) in self.logs.iter_mut().zip(WINDOWS) {
+            // Another may still be planned before this one: what counts until then is not forgotten.
+            log.forget(window, self.seen);
+            log.add(window.slot_of(at.0), cost);
+        }
+        Ok(at)
     }
 
     /// The first moment from `from` on when `cost` units could leave.
