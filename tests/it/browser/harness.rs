@@ -38,12 +38,7 @@ async fn a_form_is_filled_and_sent_by_the_words_on_it_with_scripts_and_without()
         browser.fill("Objet :", "avant").await;
         browser.fill("Objet :", "Neige à l’école").await;
         assert_eq!(browser.filled("Objet :").await, "Neige à l’école");
-        assert!(
-            browser
-                .text()
-                .await
-                .starts_with("Aller au contenu Écrire L’école est fermée : « neige »")
-        );
+        assert!(browser.text().await.contains("Écrire L’école est fermée : « neige »"));
         browser.attach("La liste", &list).await;
         browser.choose("Plus tard").await;
         browser.check("M’envoyer une copie").await;

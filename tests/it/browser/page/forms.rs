@@ -7,7 +7,9 @@ use crate::browser::visitor::CSRF;
 const NAMELESS: [&str; 5] = ["hidden", "submit", "button", "reset", "image"];
 
 pub(super) fn faults(document: &Document) -> Vec<String> {
-    let forms = document.named("form").flat_map(|form| of_form(document, form));
+    // Before anybody has signed in there is no session that a token could be of.
+    let has_session = document.named("input").any(is_token);
+    let forms = document.named("form").flat_map(|form| of_form(document, form, has_session));
     let fields = document.elements.iter().filter(|element| is_field(element));
     let unlabelled = fields.filter(|field| !is_labelled(document, field));
     let unlabelled = unlabelled.map(|field| format!("{} has no label", field.told()));
@@ -17,7 +19,7 @@ pub(super) fn faults(document: &Document) -> Vec<String> {
     forms.chain(unlabelled).chain(silent).collect()
 }
 
-fn of_form(document: &Document, form: &Element) -> Vec<String> {
+fn of_form(document: &Document, form: &Element, has_session: bool) -> Vec<String> {
     let mut faults = Vec::new();
     if form.get("action").is_none_or(str::is_empty) {
         faults.push(format!("{} has no action", form.told()));
@@ -28,12 +30,8 @@ fn of_form(document: &Document, form: &Element) -> Vec<String> {
     }
     let fields: Vec<&Element> =
         document.named("input").filter(|field| is_of(document, field, form)).collect();
-    let has_token = fields.iter().any(|field| {
-        field.get("name") == Some(CSRF)
-            && field.get("type") == Some("hidden")
-            && field.get("value").is_some_and(|token| !token.is_empty())
-    });
-    if has_token != (method == "post") {
+    let has_token = fields.iter().any(|field| is_token(field));
+    if has_token != (has_session && method == "post") {
         faults.push(format!("{} has {CSRF:?}: {has_token}, method {method:?}", form.told()));
     }
     let has_file = fields.iter().any(|field| field.get("type") == Some("file"));
@@ -41,6 +39,12 @@ fn of_form(document: &Document, form: &Element) -> Vec<String> {
         faults.push(format!("{} sends a file's name alone: enctype", form.told()));
     }
     faults
+}
+
+fn is_token(field: &Element) -> bool {
+    let has = |attribute, wanted: &str| field.get(attribute) == Some(wanted);
+    let is_empty = field.get("value").is_none_or(str::is_empty);
+    has("name", CSRF) && has("type", "hidden") && !is_empty
 }
 
 fn is_of(document: &Document, field: &Element, form: &Element) -> bool {
