@@ -3,14 +3,17 @@
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::handler::Handler;
+use axum::http::header::SET_COOKIE;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 
+use super::context::Web;
 use super::fault::Fault;
 use super::guard::guard;
+use super::stranger::Stranger;
 use super::visitor::{self, Visitor};
-use super::{Web, assets, page};
+use super::{assets, page};
 use crate::people::Right;
 
 /// What an address needs.
@@ -102,12 +105,31 @@ async fn admit(
     if let Err(fault) = may_enter(needs, visitor.as_ref(), &request) {
         return page::of_fault(&web, visitor.as_ref(), &fault).into_response();
     }
-    if let Some(visitor) = &visitor {
-        request.extensions_mut().insert(visitor.clone());
+    let given = match &visitor {
+        Some(visitor) => {
+            request.extensions_mut().insert(visitor.clone());
+            None
+        }
+        None => match Stranger::of(&web, request.headers()) {
+            Ok(stranger) => {
+                let given = stranger.cookie(&web);
+                request.extensions_mut().insert(stranger);
+                given
+            }
+            Err(fault) => return page::of_fault(&web, None, &fault).into_response(),
+        },
+    };
+    let mut answer = shown(&web, visitor.as_ref(), next.run(request).await);
+    if let Some(given) = given {
+        answer.headers_mut().append(SET_COOKIE, given);
     }
-    let answer = next.run(request).await;
+    answer
+}
+
+/// What a handler answers, or the page of its fault.
+fn shown(web: &Web, visitor: Option<&Visitor>, answer: Response) -> Response {
     match answer.extensions().get::<Fault>() {
-        Some(fault) => page::of_fault(&web, visitor.as_ref(), fault).into_response(),
+        Some(fault) => page::of_fault(web, visitor, fault).into_response(),
         None => answer,
     }
 }

@@ -24,7 +24,7 @@ pub(super) enum Fault {
     /// What was sent cannot be read.
     Unreadable,
     /// The office does not do it: what is so, and what to do.
-    Refused(Told),
+    Refused(Explained),
     /// The database.
     Store(Arc<StoreError>),
     /// A page that cannot be made.
@@ -33,25 +33,25 @@ pub(super) enum Fault {
 
 /// What a page says of a refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct Explained {
     /// What is so, and what was kept.
     pub(super) what: String,
     /// What to do.
     pub(super) then: String,
     /// Where that is done.
-    pub(super) way: Option<Way>,
+    pub(super) way: Option<WayOut>,
 }
 
 /// A way out of a refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Way {
+pub(super) struct WayOut {
     /// Its address.
     pub(super) path: String,
     /// Its words.
     pub(super) words: String,
 }
 
-impl Told {
+impl Explained {
     /// What is so and what to do, without a place where that is done.
     pub(super) fn new(what: impl Into<String>, then: impl Into<String>) -> Self {
         Self { what: what.into(), then: then.into(), way: None }
@@ -59,7 +59,7 @@ impl Told {
 
     /// The same with where to go.
     pub(super) fn by(self, path: impl Into<String>, words: impl Into<String>) -> Self {
-        Self { way: Some(Way { path: path.into(), words: words.into() }), ..self }
+        Self { way: Some(WayOut { path: path.into(), words: words.into() }), ..self }
     }
 }
 
@@ -86,41 +86,41 @@ impl Fault {
     }
 
     /// Its title, and what is said of it.
-    pub(super) fn told(&self) -> (&'static str, Told) {
+    pub(super) fn told(&self) -> (&'static str, Explained) {
         match self {
             Self::SignedOut(_) => (
                 "Vous n’êtes pas connecté",
-                Told::new("Rien n’a été fait.", "Connectez-vous, puis recommencez.")
+                Explained::new("Rien n’a été fait.", "Connectez-vous, puis recommencez.")
                     .by("/connexion", "Se connecter"),
             ),
             Self::NotAllowed => (
                 "Votre compte n’y a pas accès",
-                Told::new(
+                Explained::new(
                     "Cette page demande un droit que votre compte n’a pas.",
                     "Si vous en avez besoin, demandez-le à la personne qui gère les comptes.",
                 ),
             ),
             Self::NothingThere => (
-                "Page introuvable",
-                Told::new("Il n’y a rien à cette adresse.", "Elle a pu être mal recopiée."),
+                "WebPage introuvable",
+                Explained::new("Il n’y a rien à cette adresse.", "Elle a pu être mal recopiée."),
             ),
             Self::Elsewhere => (
                 "Adresse inattendue",
-                Told::new(
+                Explained::new(
                     "Les pages de l’établissement ne se trouvent pas à cette adresse.",
                     "Utilisez l’adresse que l’établissement vous a donnée.",
                 ),
             ),
             Self::Foreign => (
                 "Formulaire refusé",
-                Told::new(
+                Explained::new(
                     "Ce formulaire ne vient pas de cette page ; rien n’a été fait.",
                     "Revenez à la page, et envoyez-le de nouveau.",
                 ),
             ),
             Self::Unreadable => (
                 "Envoi illisible",
-                Told::new(
+                Explained::new(
                     "Ce qui a été envoyé ne se lit pas ; rien n’a été fait.",
                     "Recommencez depuis la page.",
                 ),
@@ -128,14 +128,14 @@ impl Fault {
             Self::Refused(told) => ("Ce n’est pas possible", told.clone()),
             Self::Store(_) => (
                 "La base de données ne répond pas",
-                Told::new(
+                Explained::new(
                     "Ce que vous avez demandé n’a pas été fait. Les envois déjà lancés sont gardés.",
                     "Réessayez dans une minute ; si cela dure, prévenez la personne qui s’occupe de l’informatique.",
                 ),
             ),
             Self::Broken(_) => (
                 "Cette page ne peut pas s’afficher",
-                Told::new(
+                Explained::new(
                     "C’est une erreur du programme ; elle est notée dans son journal.",
                     "Prévenez la personne qui s’occupe de l’informatique.",
                 ),
@@ -159,8 +159,8 @@ impl From<StoreError> for Fault {
     }
 }
 
-impl From<Told> for Fault {
-    fn from(told: Told) -> Self {
+impl From<Explained> for Fault {
+    fn from(told: Explained) -> Self {
         Self::Refused(told)
     }
 }

@@ -5,7 +5,7 @@ use askama::Template;
 
 /// How a field is typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FieldKind {
     /// One line.
     Line,
     /// Several lines: how many are shown.
@@ -19,22 +19,22 @@ pub(super) enum Kind {
 /// One field.
 #[derive(Debug, Clone, Template)]
 #[template(path = "field.html", config = "src/web/askama.toml")]
-pub(super) struct Field {
+pub(super) struct FormField {
     /// Its name in the form, and its id.
     name: String,
     label: String,
     hint: String,
     typed: String,
     fault: Option<String>,
-    kind: Kind,
+    kind: FieldKind,
     is_required: bool,
     /// What a browser fills in of the user's own data (WCAG 1.3.5); empty for nothing.
     fills: &'static str,
 }
 
-impl Field {
+impl FormField {
     /// A field that may stay empty, without a hint.
-    pub(super) fn new(name: impl Into<String>, label: impl Into<String>, kind: Kind) -> Self {
+    pub(super) fn new(name: impl Into<String>, label: impl Into<String>, kind: FieldKind) -> Self {
         let (hint, typed) = (String::new(), String::new());
         Self {
             name: name.into(),
@@ -74,7 +74,7 @@ impl Field {
     }
 
     fn is_secret(&self) -> bool {
-        self.kind == Kind::Secret
+        self.kind == FieldKind::Secret
     }
 
     /// What describes it: hint first, then the fault.

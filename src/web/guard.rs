@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::Web;
+use super::context::Web;
 use super::fault::Fault;
 
 /// Only what the page's own origin serves, and nothing of another's pages around it.

@@ -8,18 +8,18 @@ use crate::queue::Status;
 /// A bar of a thousand parts, and its sentence.
 #[derive(Template)]
 #[template(path = "levels.html", config = "src/web/askama.toml")]
-pub(super) struct Levels {
-    parts: Vec<Part>,
+pub(super) struct LevelsBar {
+    parts: Vec<Stretch>,
     sentence: String,
 }
 
-struct Part {
+struct Stretch {
     tone: usize,
     from: usize,
     wide: usize,
 }
 
-impl Levels {
+impl LevelsBar {
     /// Of a message.
     pub(super) fn of(status: &Status) -> Self {
         let (all, levels) = (status.addressees, status.levels);
@@ -35,13 +35,13 @@ impl Levels {
     }
 }
 
-fn parts(shares: &[usize], total: usize) -> Vec<Part> {
+fn parts(shares: &[usize], total: usize) -> Vec<Stretch> {
     let place = |sum: usize| (sum * 1_000).checked_div(total).unwrap_or(0);
     let (mut parts, mut sum) = (Vec::new(), 0);
     for (at, share) in shares.iter().enumerate().filter(|(_, share)| **share > 0) {
         let from = place(sum);
         sum += share;
-        parts.push(Part { tone: at + 1, from, wide: place(sum).saturating_sub(from).max(1) });
+        parts.push(Stretch { tone: at + 1, from, wide: place(sum).saturating_sub(from).max(1) });
     }
     parts
 }

@@ -4,17 +4,20 @@
 mod address;
 mod assets;
 mod compose;
+mod context;
 mod doors;
 mod fault;
 mod field;
 mod guard;
 mod home;
 mod levels;
+mod onwards;
 mod page;
 mod place;
 mod posted;
 mod refusals;
 mod sign_in;
+mod stranger;
 mod typography;
 mod visitor;
 mod words;
@@ -27,26 +30,8 @@ pub use address::{Address, BadAddress};
 pub use doors::{Door, Needs};
 
 use crate::office::School;
+use context::Web;
 use doors::Doors;
-
-/// What every page is given; clones share it.
-#[derive(Clone)]
-struct Web(Arc<Shared>);
-
-struct Shared {
-    school: Arc<School>,
-    address: Address,
-}
-
-impl Web {
-    fn school(&self) -> &School {
-        &self.0.school
-    }
-
-    fn address(&self) -> &Address {
-        &self.0.address
-    }
-}
 
 /// The pages of a school, reached at this address.
 pub fn pages(school: Arc<School>, address: Address) -> Router {
@@ -60,6 +45,6 @@ pub fn table(school: Arc<School>, address: Address) -> Vec<Door> {
 }
 
 fn doors(school: Arc<School>, address: Address) -> Doors {
-    let doors = Doors::new(Web(Arc::new(Shared { school, address })));
+    let doors = Doors::new(Web::new(school, address));
     [sign_in::open, home::open, compose::open].into_iter().fold(doors, |doors, open| open(doors))
 }

@@ -6,9 +6,10 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::assets::{SCRIPT_PATH, STYLE_PATH};
-use super::fault::{Fault, Told};
+use super::context::Web;
+use super::fault::{Explained, Fault};
+use super::typography;
 use super::visitor::Visitor;
-use super::{Web, typography};
 use crate::people::Right;
 
 /// The parts of the pages, as the heading lists them.
@@ -27,12 +28,12 @@ const SECTIONS: [(Section, &str, &str, Option<Right>); 1] = [(Section::Home, "/"
 
 /// A page that is ready to be answered.
 #[derive(Debug)]
-pub(super) struct Page {
+pub(super) struct WebPage {
     status: StatusCode,
     html: String,
 }
 
-impl Page {
+impl WebPage {
     /// A part of a page, which a script puts in the place of an earlier one.
     pub(super) fn part<T: Template>(part: &T) -> Result<Self, Fault> {
         Ok(Self { status: StatusCode::OK, html: typography::set(&part.render()?) })
@@ -44,7 +45,7 @@ impl Page {
     }
 }
 
-impl IntoResponse for Page {
+impl IntoResponse for WebPage {
     fn into_response(self) -> Response {
         let html = HeaderValue::from_static("text/html; charset=utf-8");
         (self.status, [(CONTENT_TYPE, html)], self.html).into_response()
@@ -68,15 +69,27 @@ struct Layout<'a> {
     script: &'a str,
     who: Option<&'a str>,
     csrf: &'a str,
-    sections: Vec<Listed>,
+    sections: Vec<SectionLink>,
     notices: Vec<String>,
     body: String,
 }
 
-struct Listed {
+struct SectionLink {
     path: &'static str,
     name: &'static str,
     is_here: bool,
+}
+
+impl Visitor {
+    /// A page of theirs.
+    pub(super) fn page<T: Template>(
+        &self,
+        section: Section,
+        title: &str,
+        body: &T,
+    ) -> Result<WebPage, Fault> {
+        made(self.web(), Some(self), section, title, body)
+    }
 }
 
 /// Makes a page for somebody, or for whoever is not signed in.
@@ -86,7 +99,7 @@ pub(super) fn made<T: Template>(
     section: Section,
     title: &str,
     body: &T,
-) -> Result<Page, Fault> {
+) -> Result<WebPage, Fault> {
     let account = visitor.map(|it| &it.session().account);
     let layout = Layout {
         title,
@@ -99,20 +112,20 @@ pub(super) fn made<T: Template>(
         notices: Vec::new(),
         body: body.render()?,
     };
-    Ok(Page { status: StatusCode::OK, html: typography::set(&layout.render()?) })
+    Ok(WebPage { status: StatusCode::OK, html: typography::set(&layout.render()?) })
 }
 
-fn listed(visitor: &Visitor, section: Section) -> Vec<Listed> {
+fn listed(visitor: &Visitor, section: Section) -> Vec<SectionLink> {
     let may = |right: Option<Right>| right.is_none_or(|right| visitor.may(right));
     let open = SECTIONS.into_iter().filter(|(.., right)| may(*right));
-    open.map(|(one, path, name, _)| Listed { path, name, is_here: one == section }).collect()
+    open.map(|(one, path, name, _)| SectionLink { path, name, is_here: one == section }).collect()
 }
 
 #[derive(Template)]
 #[template(path = "fault.html", config = "src/web/askama.toml")]
 struct FaultBody<'a> {
     title: &'a str,
-    told: &'a Told,
+    told: &'a Explained,
 }
 
 /// The page of a fault. Whoever is not signed in is sent where they can.
@@ -120,13 +133,13 @@ pub(super) fn of_fault(web: &Web, visitor: Option<&Visitor>, fault: &Fault) -> R
     if let Fault::SignedOut(wanted) = fault
         && !wanted.is_empty()
     {
-        return to(&super::sign_in::address("/connexion", wanted));
+        return to(&super::onwards::by("/connexion", wanted));
     }
     fault.log();
     let (title, told) = fault.told();
     let body = FaultBody { title, told: &told };
     match made(web, visitor, Section::Elsewhere, title, &body) {
-        Ok(page) => Page { status: fault.status(), ..page }.into_response(),
+        Ok(page) => WebPage { status: fault.status(), ..page }.into_response(),
         Err(_) => fault.status().into_response(),
     }
 }

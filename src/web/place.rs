@@ -8,16 +8,16 @@ use axum::http::header::{HeaderName, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 
-use super::Web;
+use super::context::Web;
 use crate::accounts;
 use crate::http::Peer;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Whoever knocks.
-pub(super) struct Place(pub(super) accounts::Visitor);
+pub(super) struct Knock(pub(super) accounts::Whence);
 
-impl FromRequestParts<Web> for Place {
+impl FromRequestParts<Web> for Knock {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Infallible> {
@@ -25,7 +25,7 @@ impl FromRequestParts<Web> for Place {
         let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         let address = behind(&web.school().config.web.behind, peer, &parts.headers);
         let device = parts.headers.get(USER_AGENT).and_then(said).unwrap_or_default();
-        Ok(Self(accounts::Visitor::new(address, device)))
+        Ok(Self(accounts::Whence::new(address, device)))
     }
 }
 

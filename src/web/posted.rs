@@ -4,17 +4,17 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use secrecy::SecretString;
 
-use super::Web;
+use super::context::Web;
 use super::fault::Fault;
-use super::visitor::Visitor;
+use super::stranger::Csrf;
 
 /// How large a form may be without files, in octets.
 const MOST: usize = 256 * 1024;
 
 /// The fields of a form, in its order; one may stand several times.
-pub(super) struct Posted(Vec<(String, String)>);
+pub(super) struct Form(Vec<(String, String)>);
 
-impl Posted {
+impl Form {
     /// What an address asks after its `?`.
     pub(super) fn asked(query: &str) -> Self {
         Self(read(query.as_bytes()))
@@ -58,16 +58,17 @@ impl Posted {
     }
 }
 
-impl FromRequest<Web> for Posted {
+impl FromRequest<Web> for Form {
     type Rejection = Fault;
 
     async fn from_request(request: Request, _: &Web) -> Result<Self, Fault> {
-        let session = request.extensions().get::<Visitor>().map(|it| it.session().clone());
+        let csrf = Csrf::of(request.extensions());
         let body = to_bytes(request.into_body(), MOST).await.map_err(|_| Fault::Unreadable)?;
-        let posted = Self(read(&body));
-        match session {
-            Some(session) if !session.is_own_form(posted.text("csrf")) => Err(Fault::Foreign),
-            _ => Ok(posted),
+        let form = Self(read(&body));
+        if csrf.is_some_and(|csrf| csrf.is_in(form.text("csrf"))) {
+            Ok(form)
+        } else {
+            Err(Fault::Foreign)
         }
     }
 }

@@ -3,7 +3,7 @@
 
 mod rules;
 
-use super::fault::{Fault, Told};
+use super::fault::{Explained, Fault};
 use crate::office::Refusal;
 
 pub(super) use rules::told as told_of_rule;
@@ -22,8 +22,8 @@ impl From<Refusal> for Fault {
 
 /// A refusal to send.
 #[expect(clippy::too_many_lines, reason = "one match: a refusal without words does not compile")]
-pub(super) fn told(refusal: &Refusal) -> Told {
-    let kept = |what: String, then: &str| Told::new(format!("{what} {KEPT}"), then);
+pub(super) fn told(refusal: &Refusal) -> Explained {
+    let kept = |what: String, then: &str| Explained::new(format!("{what} {KEPT}"), then);
     match refusal {
         Refusal::Audience(error) => rules::told(error),
         Refusal::NoRecipient(rule) => kept(
@@ -53,19 +53,19 @@ pub(super) fn told(refusal: &Refusal) -> Told {
         )
         .by(format!("/annonces/{code}"), "Voir cette annonce"),
         Refusal::NoSuchDraft(_) => {
-            Told::new("Ce brouillon n’existe pas.", "Il a pu être abandonné.").by("/annonces", "Voir les annonces")
+            Explained::new("Ce brouillon n’existe pas.", "Il a pu être abandonné.").by("/annonces", "Voir les annonces")
         }
-        Refusal::DraftLaunched { code, at, by, .. } => Told::new(
+        Refusal::DraftLaunched { code, at, by, .. } => Explained::new(
             format!("Cette annonce est déjà partie : {by} l’a envoyée le {at}. Rien n’est parti une seconde fois."),
             "Suivez-la sur sa page.",
         )
         .by(format!("/annonces/{code}"), "Voir l’annonce"),
-        Refusal::DraftDiscarded { at, by, .. } => Told::new(
+        Refusal::DraftDiscarded { at, by, .. } => Explained::new(
             format!("{by} a abandonné ce brouillon le {at} ; ce qu’il disait est effacé."),
             "Commencez une nouvelle annonce.",
         )
         .by("/annonces/nouvelle", "Nouvelle annonce"),
-        Refusal::DraftChanged { number, at, by, .. } => Told::new(
+        Refusal::DraftChanged { number, at, by, .. } => Explained::new(
             format!("{by} a enregistré ce brouillon le {at}, après que vous l’avez ouvert. Rien n’a été remplacé, rien n’est parti."),
             "Relisez la version de maintenant avant de continuer.",
         )
@@ -74,7 +74,7 @@ pub(super) fn told(refusal: &Refusal) -> Told {
             "Ce plan d’envoi n’existe plus dans les réglages.".to_owned(),
             "Choisissez-en un autre.",
         ),
-        Refusal::Corrected(earlier, by) => Told::new(
+        Refusal::Corrected(earlier, by) => Explained::new(
             format!("L’annonce {earlier} a déjà été rectifiée par {by}. Rien n’est parti."),
             "Rectifiez la plus récente.",
         )
@@ -87,22 +87,22 @@ pub(super) fn told(refusal: &Refusal) -> Told {
             format!("Le SMS contient {what}, et sans expéditeur déclaré aucun SMS ne peut porter de lien ni de numéro : tous seraient refusés."),
             "Retirez-le du texte, ou faites déclarer un expéditeur.",
         ),
-        Refusal::AskedAlready => Told::new(
+        Refusal::AskedAlready => Explained::new(
             "Tous ont déjà été interrogés et ont encore le temps de répondre. Rien n’est parti.",
             "Attendez leurs réponses.",
         ),
-        Refusal::NobodyHadIt(code) => Told::new(
+        Refusal::NobodyHadIt(code) => Explained::new(
             format!("Personne n’a eu le texte de {code}, ni ne l’attend. Rien n’est parti."),
             "Il n’y a rien à rectifier.",
         ),
-        Refusal::NobodyLeft(code) => Told::new(
+        Refusal::NobodyLeft(code) => Explained::new(
             format!("L’annonce {code} ne laisse personne à relancer. Rien n’est parti."),
             "Tous sont joints, ou à la charge de quelqu’un.",
         ),
-        Refusal::Digest => Told::new(
+        Refusal::Digest => Explained::new(
             "Un récapitulatif contient d’autres annonces. Rien n’est parti.",
             "Envoyez, rectifiez ou relancez les annonces qu’il contient.",
         ),
-        Refusal::Store(_) => Told::new("La base de données ne répond pas.", "Réessayez dans une minute."),
+        Refusal::Store(_) => Explained::new("La base de données ne répond pas.", "Réessayez dans une minute."),
     }
 }

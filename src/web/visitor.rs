@@ -7,9 +7,8 @@ use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 
-use super::Web;
+use super::context::Web;
 use super::fault::Fault;
-use super::page::{Page, Section};
 use crate::accounts::Session;
 use crate::office::{self, School};
 use crate::people::{Actor, Right};
@@ -22,6 +21,11 @@ pub(super) struct Visitor {
 }
 
 impl Visitor {
+    /// What every page is given.
+    pub(super) const fn web(&self) -> &Web {
+        &self.web
+    }
+
     /// The school.
     pub(super) fn school(&self) -> &School {
         self.web.school()
@@ -41,16 +45,6 @@ impl Visitor {
     pub(super) fn may(&self, right: Right) -> bool {
         self.session.account.may(right)
     }
-
-    /// A page of theirs.
-    pub(super) fn page<T: askama::Template>(
-        &self,
-        section: Section,
-        title: &str,
-        body: &T,
-    ) -> Result<Page, Fault> {
-        super::page::made(&self.web, Some(self), section, title, body)
-    }
 }
 
 /// Who a request comes from; `None` for whoever is not signed in.
@@ -62,27 +56,31 @@ pub(super) async fn of(web: &Web, headers: &HeaderMap) -> Result<Option<Visitor>
 
 /// What a browser brings of a session.
 pub(super) fn token<'a>(web: &Web, headers: &'a HeaderMap) -> Option<&'a str> {
+    brought(headers, cookie_name(web))
+}
+
+/// What a browser brings under a name.
+pub(super) fn brought<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers.get_all(COOKIE).into_iter().filter_map(|it| it.to_str().ok());
-    let mut pairs =
-        cookies.flat_map(|all| all.split(';')).filter_map(|one| one.trim().split_once('='));
-    let ours = cookie_name(web);
-    pairs.find(|(name, _)| *name == ours).map(|(_, token)| token)
+    let pairs = cookies.flat_map(|all| all.split(';'));
+    let mut pairs = pairs.filter_map(|one| one.trim().split_once('='));
+    pairs.find(|(name, _)| *name == wanted).map(|(_, held)| held)
 }
 
 /// The cookie of a session that begins.
 pub(super) fn cookie(web: &Web, token: &str) -> HeaderValue {
-    made(web, token, "")
+    cookie_of(web, cookie_name(web), token, "")
 }
 
 /// The cookie that ends it.
 pub(super) fn no_cookie(web: &Web) -> HeaderValue {
-    made(web, "", "; Max-Age=0")
+    cookie_of(web, cookie_name(web), "", "; Max-Age=0")
 }
 
-fn made(web: &Web, token: &str, more: &str) -> HeaderValue {
+/// A cookie that no script reads and no page of elsewhere sends along.
+pub(super) fn cookie_of(web: &Web, name: &str, held: &str, more: &str) -> HeaderValue {
     let secure = if web.address().is_secure() { "; Secure" } else { "" };
-    let cookie =
-        format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{more}", cookie_name(web));
+    let cookie = format!("{name}={held}; Path=/; HttpOnly; SameSite=Lax{secure}{more}");
     HeaderValue::from_str(&cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 

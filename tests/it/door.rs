@@ -22,7 +22,7 @@ use tokio::time::Instant;
 use crate::commands::office::{Daemon, Office, answer, get};
 
 /// Connections that the door lets in at once.
-const PLACES: usize = 64;
+const PLACES: usize = 1_024;
 
 /// A door, with nothing behind it but an empty database.
 struct Door {

@@ -23,6 +23,7 @@ mod letters;
 mod lifecycle;
 mod load;
 mod moving;
+mod pages;
 mod promises;
 mod providers;
 mod python;

@@ -4,15 +4,15 @@ use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Response};
 
-use super::super::fault::{Fault, Told};
+use super::super::fault::{Explained, Fault};
 use super::super::field::Faults;
-use super::super::page::{Page, Section};
-use super::super::posted::Posted;
+use super::super::page::{Section, WebPage};
+use super::super::posted::Form;
 use super::super::refusals;
 use super::super::visitor::Visitor;
 use super::super::words::count as counted;
-use super::choosing::Choice;
-use super::kept::{self, Saved, Step, Steps};
+use super::choosing::Choosing;
+use super::kept::{self, Saved, Steps, WritingStep};
 use crate::audience::{AudienceError, Base, Rule};
 use crate::channel::Channel;
 use crate::message::{Draft, DraftVersion};
@@ -32,28 +32,28 @@ struct AudiencePage<'a> {
     faults: Faults,
     typed: &'a str,
     is_typed: bool,
-    choice: Choice,
+    choice: Choosing,
     levels: Vec<String>,
     classes: Vec<KnownClass>,
     lists: Vec<String>,
-    count: Count,
+    count: HowMany,
 }
 
 /// How many an audience means, by which way first, and who is left out.
 #[derive(Template)]
 #[template(path = "compose/count.html", config = "src/web/askama.toml")]
-pub(super) struct Count {
+pub(super) struct HowMany {
     rule: String,
     total: String,
     ways: Vec<String>,
     nobody: usize,
     some: Vec<(String, String)>,
     left_out: Vec<(String, String)>,
-    fault: Option<Told>,
+    fault: Option<Explained>,
 }
 
 /// The form of the audience.
-pub(super) async fn form(visitor: Visitor, Path(number): Path<u32>) -> Result<Page, Fault> {
+pub(super) async fn form(visitor: Visitor, Path(number): Path<u32>) -> Result<WebPage, Fault> {
     let kept = kept::open(&visitor, number).await?;
     shown(&visitor, kept.at(), &kept.draft.audience, Faults::default()).await
 }
@@ -63,10 +63,10 @@ async fn shown(
     at: DraftVersion,
     typed: &str,
     faults: Faults,
-) -> Result<Page, Fault> {
+) -> Result<WebPage, Fault> {
     let school = visitor.school();
     let rule: Option<Rule> = typed.parse().ok();
-    let choice = rule.as_ref().and_then(Choice::of_rule);
+    let choice = rule.as_ref().and_then(Choosing::of_rule);
     let classes = office::classes(school).await?;
     let mut levels: Vec<String> =
         classes.iter().map(|it| it.level.clone()).filter(|it| !it.is_empty()).collect();
@@ -76,7 +76,7 @@ async fn shown(
     let body = AudiencePage {
         csrf: &visitor.session().csrf,
         at,
-        steps: Steps::at(at.number, Step::Audience),
+        steps: Steps::at(at.number, WritingStep::Audience),
         faults,
         typed,
         is_typed: choice.is_none(),
@@ -84,7 +84,7 @@ async fn shown(
         levels,
         classes,
         lists,
-        count: Count::of(visitor, typed).await?,
+        count: HowMany::of(visitor, typed).await?,
     };
     visitor.page(Section::Announcements, TITLE, &body)
 }
@@ -93,7 +93,7 @@ async fn shown(
 pub(super) async fn save(
     visitor: Visitor,
     Path(number): Path<u32>,
-    posted: Posted,
+    posted: Form,
 ) -> Result<Response, Fault> {
     let kept = kept::open(&visitor, number).await?;
     let typed = typed(visitor.school(), &posted).await?;
@@ -102,8 +102,8 @@ pub(super) async fn save(
     if let Saved::Overtaken(now, faults) = kept::save(&visitor, over, draft).await? {
         return Ok(shown(&visitor, now, &typed, faults).await?.refused().into_response());
     }
-    let next = if posted.has("compter") { Step::Audience } else { Step::Sending };
-    let count = Count::of(&visitor, &typed).await?;
+    let next = if posted.has("compter") { WritingStep::Audience } else { WritingStep::Sending };
+    let count = HowMany::of(&visitor, &typed).await?;
     let Some(told) = count.fault else { return Ok(kept::go_on(number, next)) };
     let mut faults = Faults::default();
     faults.add("", format!("{} {}", told.what, told.then));
@@ -112,22 +112,22 @@ pub(super) async fn save(
 }
 
 /// The rule that a form means: as typed, or as chosen.
-async fn typed(school: &School, posted: &Posted) -> Result<String, Fault> {
+async fn typed(school: &School, posted: &Form) -> Result<String, Fault> {
     if let Some(typed) = posted.some("regle") {
         return Ok(typed.to_owned());
     }
     let known = office::classes(school).await?;
-    Ok(Choice::posted(posted).rule(&known).map(|rule| rule.to_string()).unwrap_or_default())
+    Ok(Choosing::posted(posted).rule(&known).map(|rule| rule.to_string()).unwrap_or_default())
 }
 
 /// How many what is chosen just now means; a part of the form's page.
-pub(super) async fn count(visitor: Visitor, RawQuery(query): RawQuery) -> Result<Page, Fault> {
-    let posted = Posted::asked(query.as_deref().unwrap_or_default());
+pub(super) async fn count(visitor: Visitor, RawQuery(query): RawQuery) -> Result<WebPage, Fault> {
+    let posted = Form::asked(query.as_deref().unwrap_or_default());
     let typed = typed(visitor.school(), &posted).await?;
-    Page::part(&Count::of(&visitor, &typed).await?)
+    WebPage::part(&HowMany::of(&visitor, &typed).await?)
 }
 
-impl Count {
+impl HowMany {
     /// Of a rule as typed.
     pub(super) async fn of(visitor: &Visitor, typed: &str) -> Result<Self, Fault> {
         let (school, sees_rulings) = (visitor.school(), visitor.may(Right::SeeRulings));
@@ -144,7 +144,7 @@ impl Count {
             }
         };
         if found.total == 0 {
-            let told = Told::new(
+            let told = Explained::new(
                 "Personne ne correspond à ce choix.",
                 "Choisissez d’autres destinataires.",
             );
@@ -185,7 +185,7 @@ impl Count {
         })
     }
 
-    fn refused(typed: &str, told: Told) -> Self {
+    fn refused(typed: &str, told: Explained) -> Self {
         Self {
             rule: typed.to_owned(),
             total: String::new(),

@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 
-use super::super::fault::{Fault, Told};
-use super::super::page::{Page, Section};
-use super::super::posted::Posted;
+use super::super::fault::{Explained, Fault};
+use super::super::page::{Section, WebPage};
+use super::super::posted::Form;
 use super::super::visitor::Visitor;
-use super::kept::{self, Step};
+use super::kept::{self, WritingStep};
 use crate::message::{DIGEST, Draft, Urgency};
 use crate::office::{School, draft};
 
@@ -20,10 +20,10 @@ const FAMILIES: &str = "familles";
 #[template(path = "compose/begin.html", config = "src/web/askama.toml")]
 struct Begin<'a> {
     csrf: &'a str,
-    templates: Vec<Offered>,
+    templates: Vec<OfferedTemplate>,
 }
 
-struct Offered {
+struct OfferedTemplate {
     name: String,
     title: String,
     description: String,
@@ -31,14 +31,14 @@ struct Offered {
 }
 
 /// The kinds of announcements that there are.
-pub(super) async fn form(visitor: Visitor) -> Result<Page, Fault> {
+pub(super) async fn form(visitor: Visitor) -> Result<WebPage, Fault> {
     let body = Begin { csrf: &visitor.session().csrf, templates: offered(visitor.school()) };
     visitor.page(Section::Announcements, TITLE, &body)
 }
 
-fn offered(school: &School) -> Vec<Offered> {
+fn offered(school: &School) -> Vec<OfferedTemplate> {
     let all = school.renderer.templates().list().filter(|(name, _)| *name != DIGEST);
-    let offered = all.map(|(name, info)| Offered {
+    let offered = all.map(|(name, info)| OfferedTemplate {
         name: name.to_owned(),
         title: info.title.clone(),
         description: info.description.clone(),
@@ -48,7 +48,7 @@ fn offered(school: &School) -> Vec<Offered> {
 }
 
 /// Keeps a new draft and goes on to its text.
-pub(super) async fn begin(visitor: Visitor, posted: Posted) -> Result<Response, Fault> {
+pub(super) async fn begin(visitor: Visitor, posted: Form) -> Result<Response, Fault> {
     let (school, template) = (visitor.school(), posted.text("modele"));
     school.renderer.templates().info(template).map_err(|_| Fault::Unreadable)?;
     let plan = school.config.usual_plan().ok_or_else(no_plan)?;
@@ -63,15 +63,15 @@ pub(super) async fn begin(visitor: Visitor, posted: Posted) -> Result<Response, 
         passes_hours: None,
     };
     let at = draft::save(school, visitor.actor(), draft, None).await?;
-    Ok(kept::go_on(at.number, Step::Text).into_response())
+    Ok(kept::go_on(at.number, WritingStep::Text).into_response())
 }
 
 fn no_plan() -> Fault {
-    Told::new("Aucun plan d’envoi n’est réglé.", "Faites-en régler un.").into()
+    Explained::new("Aucun plan d’envoi n’est réglé.", "Faites-en régler un.").into()
 }
 
 /// Where somebody goes on with a draft: at its text.
 pub(super) async fn resume(visitor: Visitor, Path(number): Path<u32>) -> Result<Response, Fault> {
     kept::open(&visitor, number).await?;
-    Ok(kept::go_on(number, Step::Text))
+    Ok(kept::go_on(number, WritingStep::Text))
 }

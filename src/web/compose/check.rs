@@ -5,13 +5,13 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::super::fault::{Fault, Told};
+use super::super::fault::{Explained, Fault};
 use super::super::page::Section;
 use super::super::refusals;
 use super::super::visitor::Visitor;
 use super::super::words::count;
 use super::forecast::Forecast;
-use super::kept::{self, Step, Steps};
+use super::kept::{self, Steps, WritingStep};
 use super::text;
 use crate::message::DraftVersion;
 use crate::office::draft::{self, DraftShown};
@@ -22,20 +22,20 @@ const TITLE: &str = "Vérifier avant d’envoyer";
 
 #[derive(Template)]
 #[template(path = "compose/check.html", config = "src/web/askama.toml")]
-struct Check<'a> {
+struct CheckBody<'a> {
     csrf: &'a str,
     at: DraftVersion,
     steps: Steps,
     subject: String,
     forecast: Forecast,
-    seen: Seen,
+    seen: SeenBy,
     again: bool,
     may_send: bool,
     button: String,
 }
 
 /// What one of them sees.
-struct Seen {
+struct SeenBy {
     /// Which of the sample.
     number: usize,
     /// How many there are to look at.
@@ -48,15 +48,15 @@ struct Seen {
 /// What is wrong, in the place of the page.
 #[derive(Template)]
 #[template(path = "compose/refused.html", config = "src/web/askama.toml")]
-struct Refused {
+struct CannotLeave {
     at: DraftVersion,
     steps: Steps,
-    told: Told,
+    told: Explained,
 }
 
 /// Which family is looked at, and whether the same may go again.
 #[derive(Deserialize)]
-pub(super) struct Asked {
+pub(super) struct Looking {
     #[serde(default, rename = "famille")]
     family: usize,
     #[serde(default, rename = "encore")]
@@ -67,12 +67,12 @@ pub(super) struct Asked {
 pub(super) async fn page(
     visitor: Visitor,
     Path(number): Path<u32>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Looking>,
 ) -> Result<Response, Fault> {
     let kept = kept::open(&visitor, number).await?;
     let school = visitor.school();
     if !text::missing(school, &kept.draft.template, &kept.draft.fields).is_none() {
-        return Ok(kept::go_on(number, Step::Text));
+        return Ok(kept::go_on(number, WritingStep::Text));
     }
     match prepared(&visitor, kept.clone(), asked.again).await {
         Ok(ready) => shown(&visitor, &kept, &ready, &asked).await,
@@ -89,7 +89,7 @@ async fn shown(
     visitor: &Visitor,
     kept: &DraftShown,
     ready: &Ready,
-    asked: &Asked,
+    asked: &Looking,
 ) -> Result<Response, Fault> {
     let school = visitor.school();
     let outlook = office::outlook(school, ready).await?;
@@ -98,10 +98,10 @@ async fn shown(
     }
     let total = outlook.addressees.total;
     let is_urgent = outlook.urgency == crate::message::Urgency::Urgent;
-    let body = Check {
+    let body = CheckBody {
         csrf: &visitor.session().csrf,
         at: kept.at(),
-        steps: Steps::at(kept.number, Step::Check),
+        steps: Steps::at(kept.number, WritingStep::Check),
         subject: kept.subject.clone(),
         seen: seen(visitor, ready, asked.family)?,
         forecast: Forecast::of(school, ready, &outlook, visitor.may(Right::SeeRulings)),
@@ -112,13 +112,13 @@ async fn shown(
     Ok(visitor.page(Section::Announcements, TITLE, &body)?.into_response())
 }
 
-fn seen(visitor: &Visitor, ready: &Ready, wanted: usize) -> Result<Seen, Fault> {
+fn seen(visitor: &Visitor, ready: &Ready, wanted: usize) -> Result<SeenBy, Fault> {
     let number = wanted.min(ready.sample.len().saturating_sub(1));
     let texts = ready.texts_for(&visitor.school().renderer, number).map_err(Refusal::Template)?;
     let to = ready.sample.get(number);
     let about =
         to.map(|to| to.about.iter().map(crate::delivery::About::with_class).collect::<Vec<_>>());
-    Ok(Seen {
+    Ok(SeenBy {
         number,
         of: ready.sample.len(),
         name: to.map(|to| to.name.clone()).unwrap_or_default(),
@@ -131,10 +131,10 @@ fn refused(visitor: &Visitor, at: DraftVersion, refusal: &Refusal) -> Result<Res
     let mut told = refusals::told(refusal);
     if let Refusal::SentAlready { .. } = refusal {
         told = told.by(
-            format!("{}?encore=true", kept::address(at.number, Step::Check)),
+            format!("{}?encore=true", kept::address(at.number, WritingStep::Check)),
             "L’envoyer quand même",
         );
     }
-    let body = Refused { at, steps: Steps::at(at.number, Step::Check), told };
+    let body = CannotLeave { at, steps: Steps::at(at.number, WritingStep::Check), told };
     Ok(visitor.page(Section::Announcements, TITLE, &body)?.refused().into_response())
 }

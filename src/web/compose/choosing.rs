@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::posted::Posted;
+use super::super::posted::Form;
 use crate::audience::{Base, Exclusion, Filter, Rule, Unit};
 use crate::office::KnownClass;
 
 /// What was chosen on the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Choice {
+pub(super) struct Choosing {
     /// The word of who.
     pub(super) base: String,
-    /// Levels of which all classes are meant.
+    /// LevelsBar of which all classes are meant.
     pub(super) levels: BTreeSet<String>,
     /// Classes one by one.
     pub(super) classes: BTreeSet<String>,
@@ -23,9 +23,9 @@ pub(super) struct Choice {
     pub(super) unit: String,
 }
 
-impl Choice {
+impl Choosing {
     /// What a form says.
-    pub(super) fn posted(posted: &Posted) -> Self {
+    pub(super) fn posted(posted: &Form) -> Self {
         let all = |name: &str| posted.all(name).map(str::to_owned).collect();
         Self {
             base: posted.text("qui").to_owned(),
@@ -111,7 +111,7 @@ mod tests {
             "personnels",
         ] {
             let rule: Rule = typed.parse().unwrap();
-            let choice = Choice::of_rule(&rule).unwrap();
+            let choice = Choosing::of_rule(&rule).unwrap();
             assert_eq!(choice.rule(&known()).unwrap().to_string(), rule.to_string());
         }
     }
@@ -119,11 +119,11 @@ mod tests {
     #[test]
     fn a_level_beside_a_class_is_all_its_classes() {
         let set = |it: &str| BTreeSet::from([it.to_owned()]);
-        let choice = Choice {
+        let choice = Choosing {
             base: "familles".to_owned(),
             levels: set("6e"),
             classes: set("5A"),
-            ..Choice::default()
+            ..Choosing::default()
         };
         assert_eq!(choice.rule(&known()).unwrap().to_string(), "familles classe:6A,6B,5A");
     }
@@ -133,7 +133,7 @@ mod tests {
         for typed in
             ["familles langue:arabe", "familles sauf niveau:6e", "familles classe:6A niveau:6e"]
         {
-            assert_eq!(Choice::of_rule(&typed.parse().unwrap()), None, "{typed}");
+            assert_eq!(Choosing::of_rule(&typed.parse().unwrap()), None, "{typed}");
         }
     }
 }

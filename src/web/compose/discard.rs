@@ -5,8 +5,8 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use super::super::fault::Fault;
-use super::super::page::{self, Page, Section};
-use super::super::posted::Posted;
+use super::super::page::{self, Section, WebPage};
+use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::kept;
 use crate::office::draft;
@@ -22,7 +22,7 @@ struct Discard<'a> {
 }
 
 /// Asks.
-pub(super) async fn ask(visitor: Visitor, Path(number): Path<u32>) -> Result<Page, Fault> {
+pub(super) async fn ask(visitor: Visitor, Path(number): Path<u32>) -> Result<WebPage, Fault> {
     let kept = kept::open(&visitor, number).await?;
     let body = Discard { csrf: &visitor.session().csrf, number, subject: kept.subject };
     visitor.page(Section::Announcements, TITLE, &body)
@@ -32,7 +32,7 @@ pub(super) async fn ask(visitor: Visitor, Path(number): Path<u32>) -> Result<Pag
 pub(super) async fn discard(
     visitor: Visitor,
     Path(number): Path<u32>,
-    _: Posted,
+    _: Form,
 ) -> Result<Response, Fault> {
     draft::discard(visitor.school(), visitor.actor(), number).await?;
     Ok(page::to("/"))

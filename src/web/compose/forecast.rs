@@ -113,10 +113,11 @@ fn costs(ready: &Ready, outlook: &Outlook) -> Vec<(&'static str, String)> {
 /// `18 envois, toutes les familles notifiées en une minute`.
 fn calls(departures: Departures) -> String {
     let lasting = dates::lasting(departures.lasting());
-    let calls = count(departures.calls, "envoi", "envois");
     if departures.together {
-        format!("{calls} groupés, toutes les familles prévenues en {lasting}")
+        let calls = count(departures.calls, "envoi groupé", "envois groupés");
+        format!("{calls}, toutes les familles prévenues en {lasting}")
     } else {
+        let calls = count(departures.calls, "envoi", "envois");
         format!("{calls} un par un, toutes les familles prévenues en {lasting}")
     }
 }

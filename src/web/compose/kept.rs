@@ -5,7 +5,7 @@ use askama::Template;
 use super::super::fault::Fault;
 use super::super::field::Faults;
 use super::super::page;
-use super::super::posted::Posted;
+use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use crate::message::{Draft, DraftVersion};
 use crate::office::Refusal;
@@ -13,7 +13,7 @@ use crate::office::draft::{self, DraftShown};
 
 /// A step of writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum WritingStep {
     /// What is said.
     Text,
     /// To whom.
@@ -24,11 +24,11 @@ pub(super) enum Step {
     Check,
 }
 
-const STEPS: [(Step, &str, &str); 4] = [
-    (Step::Text, "texte", "Le texte"),
-    (Step::Audience, "destinataires", "Les destinataires"),
-    (Step::Sending, "envoi", "L’envoi"),
-    (Step::Check, "verifier", "Vérifier"),
+const STEPS: [(WritingStep, &str, &str); 4] = [
+    (WritingStep::Text, "texte", "Le texte"),
+    (WritingStep::Audience, "destinataires", "Les destinataires"),
+    (WritingStep::Sending, "envoi", "L’envoi"),
+    (WritingStep::Check, "verifier", "Vérifier"),
 ];
 
 /// The steps of a draft, with the one that a page is.
@@ -41,14 +41,14 @@ pub(super) struct Steps {
 
 impl Steps {
     /// Those of a draft.
-    pub(super) fn at(number: u32, here: Step) -> Self {
+    pub(super) fn at(number: u32, here: WritingStep) -> Self {
         let steps = STEPS.map(|(step, path, name)| (path, name, step == here));
         Self { number, steps: steps.into() }
     }
 }
 
 /// The address of a step of a draft.
-pub(super) fn address(number: u32, step: Step) -> String {
+pub(super) fn address(number: u32, step: WritingStep) -> String {
     let path = STEPS.iter().find(|(one, ..)| *one == step).map_or("", |(_, path, _)| path);
     format!("/annonces/brouillons/{number}/{path}")
 }
@@ -62,7 +62,7 @@ pub(super) async fn open(visitor: &Visitor, number: u32) -> Result<DraftShown, F
 }
 
 /// The version that somebody had before them as they typed.
-pub(super) fn seen(posted: &Posted, number: u32) -> Result<DraftVersion, Fault> {
+pub(super) fn seen(posted: &Form, number: u32) -> Result<DraftVersion, Fault> {
     let version = posted.text("version").parse().map_err(|_| Fault::Unreadable)?;
     Ok(DraftVersion { number, version })
 }
@@ -97,6 +97,6 @@ pub(super) async fn save(
 }
 
 /// Goes on to a step.
-pub(super) fn go_on(number: u32, step: Step) -> axum::response::Response {
+pub(super) fn go_on(number: u32, step: WritingStep) -> axum::response::Response {
     page::to(&address(number, step))
 }

@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::super::fault::Fault;
 use super::super::page;
-use super::super::posted::Posted;
+use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::kept;
 use crate::message::{Code, Urgency};
@@ -16,36 +16,36 @@ use crate::people::Right;
 pub(super) async fn send(
     visitor: Visitor,
     Path(number): Path<u32>,
-    posted: Posted,
+    posted: Form,
 ) -> Result<Response, Fault> {
     let sent = launched(&visitor, number, &posted).await;
     match sent {
         Ok(code) => Ok(page::to(&format!("/annonces/{code}?fait=envoyee"))),
-        Err(Sending::Refused(Refusal::DraftLaunched { code, .. })) => {
+        Err(NotSent::Refused(Refusal::DraftLaunched { code, .. })) => {
             Ok(page::to(&format!("/annonces/{code}")))
         }
-        Err(Sending::Refused(Refusal::NoSuchDraft(_))) => Err(Fault::NothingThere),
-        Err(Sending::Refused(refusal)) => Err(refusal.into()),
-        Err(Sending::Fault(fault)) => Err(fault),
+        Err(NotSent::Refused(Refusal::NoSuchDraft(_))) => Err(Fault::NothingThere),
+        Err(NotSent::Refused(refusal)) => Err(refusal.into()),
+        Err(NotSent::Fault(fault)) => Err(fault),
     }
 }
 
 /// Why it did not leave.
-enum Sending {
+enum NotSent {
     Refused(Refusal),
     Fault(Fault),
 }
 
-async fn launched(visitor: &Visitor, number: u32, posted: &Posted) -> Result<Code, Sending> {
+async fn launched(visitor: &Visitor, number: u32, posted: &Form) -> Result<Code, NotSent> {
     let school = visitor.school();
-    let seen = kept::seen(posted, number).map_err(Sending::Fault)?;
-    let kept = draft::open(school, number).await.map_err(Sending::Refused)?;
+    let seen = kept::seen(posted, number).map_err(NotSent::Fault)?;
+    let kept = draft::open(school, number).await.map_err(NotSent::Refused)?;
     let ready =
-        draft::prepare(school, kept, posted.has("encore")).await.map_err(Sending::Refused)?;
-    may_leave(visitor, &ready).map_err(Sending::Fault)?;
+        draft::prepare(school, kept, posted.has("encore")).await.map_err(NotSent::Refused)?;
+    may_leave(visitor, &ready).map_err(NotSent::Fault)?;
     // What was looked at is what leaves: a colleague may have saved since.
     let ready = Ready { draft: Some(seen), ..ready };
-    let message = office::launch(school, visitor.actor(), ready).await.map_err(Sending::Refused)?;
+    let message = office::launch(school, visitor.actor(), ready).await.map_err(NotSent::Refused)?;
     Ok(message.code)
 }
 

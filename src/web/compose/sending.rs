@@ -5,12 +5,12 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 
 use super::super::fault::Fault;
-use super::super::field::{Faults, Field, Kind};
-use super::super::page::{Page, Section};
-use super::super::posted::Posted;
+use super::super::field::{Faults, FieldKind, FormField};
+use super::super::page::{Section, WebPage};
+use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::super::words::typed_moment;
-use super::kept::{self, Saved, Step, Steps};
+use super::kept::{self, Saved, Steps, WritingStep};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::message::{Draft, DraftVersion, Override, Plan, Urgency};
@@ -23,27 +23,27 @@ const TITLE: &str = "L’envoi";
 
 #[derive(Template)]
 #[template(path = "compose/sending.html", config = "src/web/askama.toml")]
-struct Sending<'a> {
+struct SendingBody<'a> {
     csrf: &'a str,
     at: DraftVersion,
     steps: Steps,
     faults: Faults,
-    plans: Vec<Offered>,
+    plans: Vec<OfferedPlan>,
     urgency: String,
     usual: &'static str,
     may_be_urgent: bool,
-    expiry: Field,
-    authority: Field,
+    expiry: FormField,
+    authority: FormField,
 }
 
-struct Offered {
+struct OfferedPlan {
     name: String,
     told: String,
     is_chosen: bool,
 }
 
 /// The form of the sending.
-pub(super) async fn form(visitor: Visitor, Path(number): Path<u32>) -> Result<Page, Fault> {
+pub(super) async fn form(visitor: Visitor, Path(number): Path<u32>) -> Result<WebPage, Fault> {
     let kept = kept::open(&visitor, number).await?;
     let school = visitor.school();
     let expiry = kept.draft.expires_at.map(|at| typed_moment(school, at)).unwrap_or_default();
@@ -56,23 +56,23 @@ fn shown(
     draft: &Draft,
     expiry: &str,
     faults: Faults,
-) -> Result<Page, Fault> {
+) -> Result<WebPage, Fault> {
     let school = visitor.school();
     let usual = school.renderer.templates().info(&draft.template).map(|info| info.urgency);
     let reason = draft.passes_hours.as_ref().map(|it| it.reason.clone());
-    let body = Sending {
+    let body = SendingBody {
         csrf: &visitor.session().csrf,
         at,
-        steps: Steps::at(at.number, Step::Sending),
+        steps: Steps::at(at.number, WritingStep::Sending),
         plans: plans(school, &draft.plan),
         urgency: draft.urgency.map_or("", Urgency::as_str).to_owned(),
         usual: if usual == Ok(Urgency::Urgent) { "urgente" } else { "courante" },
         may_be_urgent: visitor.may(Right::SendUrgent),
-        expiry: Field::new("jusqu-a", "Ne plus rien envoyer après", Kind::Line)
+        expiry: FormField::new("jusqu-a", "Ne plus rien envoyer après", FieldKind::Line)
             .hint("Exemples : vendredi 18h, 04/12/2026 8h. Rien : tant que l’annonce n’est pas arrivée.")
             .typed(expiry)
             .fault(faults.of("jusqu-a")),
-        authority: Field::new("motif", "Passer outre les heures de repos, parce que", Kind::Line)
+        authority: FormField::new("motif", "Passer outre les heures de repos, parce que", FieldKind::Line)
             .hint("Pour une annonce urgente, la nuit ou le dimanche. Le motif et votre nom sont gardés.")
             .typed(reason.unwrap_or_default())
             .fault(faults.of("motif")),
@@ -81,10 +81,10 @@ fn shown(
     visitor.page(Section::Announcements, TITLE, &body)
 }
 
-fn plans(school: &School, chosen: &str) -> Vec<Offered> {
+fn plans(school: &School, chosen: &str) -> Vec<OfferedPlan> {
     let offered = school.config.plan_names().filter_map(|name| {
         let plan = school.config.plan(name).ok()?;
-        Some(Offered { name: name.to_owned(), told: told(&plan), is_chosen: name == chosen })
+        Some(OfferedPlan { name: name.to_owned(), told: told(&plan), is_chosen: name == chosen })
     });
     offered.collect()
 }
@@ -111,7 +111,7 @@ fn told(plan: &Plan) -> String {
 pub(super) async fn save(
     visitor: Visitor,
     Path(number): Path<u32>,
-    posted: Posted,
+    posted: Form,
 ) -> Result<Response, Fault> {
     let kept = kept::open(&visitor, number).await?;
     let expiry = posted.text("jusqu-a");
@@ -130,7 +130,7 @@ pub(super) async fn save(
     if let Saved::Overtaken(now, faults) = kept::save(&visitor, over, draft.clone()).await? {
         return Ok(shown(&visitor, now, &draft, expiry, faults)?.refused().into_response());
     }
-    Ok(kept::go_on(number, Step::Check))
+    Ok(kept::go_on(number, WritingStep::Check))
 }
 
 fn urgency_of(word: &str) -> Option<Urgency> {

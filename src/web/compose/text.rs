@@ -7,11 +7,11 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 
 use super::super::fault::Fault;
-use super::super::field::{Faults, Field, Kind};
-use super::super::page::{Page, Section};
-use super::super::posted::Posted;
+use super::super::field::{Faults, FieldKind, FormField};
+use super::super::page::{Section, WebPage};
+use super::super::posted::Form;
 use super::super::visitor::Visitor;
-use super::kept::{self, Saved, Step, Steps};
+use super::kept::{self, Saved, Steps, WritingStep};
 use crate::message::{Draft, DraftVersion, Fields};
 use crate::office::School;
 use crate::office::draft::DraftShown;
@@ -30,11 +30,11 @@ struct Text<'a> {
     title: String,
     steps: Steps,
     faults: Faults,
-    fields: Vec<Field>,
+    fields: Vec<FormField>,
 }
 
 /// The form of the text.
-pub(super) async fn form(visitor: Visitor, Path(number): Path<u32>) -> Result<Page, Fault> {
+pub(super) async fn form(visitor: Visitor, Path(number): Path<u32>) -> Result<WebPage, Fault> {
     let kept = kept::open(&visitor, number).await?;
     shown(&visitor, kept.at(), &kept.draft.template, &kept.draft.fields, &Faults::default())
 }
@@ -45,14 +45,14 @@ fn shown(
     template: &str,
     typed: &Fields,
     faults: &Faults,
-) -> Result<Page, Fault> {
+) -> Result<WebPage, Fault> {
     let specs = specs(visitor.school(), template);
     let title = title(visitor.school(), template);
     let field = |spec: &FieldSpec| field(spec, typed, faults);
     let body = Text {
         csrf: &visitor.session().csrf,
         at,
-        steps: Steps::at(at.number, Step::Text),
+        steps: Steps::at(at.number, WritingStep::Text),
         fields: specs.iter().map(field).collect(),
         faults: faults.clone(),
         title: title.clone(),
@@ -72,19 +72,19 @@ fn specs(school: &School, template: &str) -> Vec<FieldSpec> {
     school.renderer.templates().info(template).map(|info| info.fields.clone()).unwrap_or_default()
 }
 
-fn field(spec: &FieldSpec, typed: &Fields, faults: &Faults) -> Field {
+fn field(spec: &FieldSpec, typed: &Fields, faults: &Faults) -> FormField {
     let kind = match (&spec.choices, spec.single_line) {
         (choices, _) if !choices.is_empty() => {
             let chosen = |it: &String| (it.clone(), it.clone());
             let nothing = (!spec.required).then(|| (String::new(), "–".to_owned()));
-            Kind::OneOf(nothing.into_iter().chain(choices.iter().map(chosen)).collect())
+            FieldKind::OneOf(nothing.into_iter().chain(choices.iter().map(chosen)).collect())
         }
-        (_, true) => Kind::Line,
-        _ => Kind::Lines(LINES),
+        (_, true) => FieldKind::Line,
+        _ => FieldKind::Lines(LINES),
     };
     let name = format!("{FIELD}{}", spec.name);
     let fault = faults.of(&name);
-    let field = Field::new(name, &spec.label, kind)
+    let field = FormField::new(name, &spec.label, kind)
         .hint(format!("Exemple : {}", spec.example.trim()))
         .typed(typed.get(&spec.name).cloned().unwrap_or_default())
         .fault(fault);
@@ -95,7 +95,7 @@ fn field(spec: &FieldSpec, typed: &Fields, faults: &Faults) -> Field {
 pub(super) async fn save(
     visitor: Visitor,
     Path(number): Path<u32>,
-    posted: Posted,
+    posted: Form,
 ) -> Result<Response, Fault> {
     let kept = kept::open(&visitor, number).await?;
     let typed: Fields = posted
@@ -111,7 +111,7 @@ pub(super) async fn save(
     }
     let faults = missing(visitor.school(), &template, &typed);
     if faults.is_none() || posted.has("plus-tard") {
-        let next = if posted.has("plus-tard") { Step::Text } else { Step::Audience };
+        let next = if posted.has("plus-tard") { WritingStep::Text } else { WritingStep::Audience };
         return Ok(kept::go_on(number, next));
     }
     let at = kept::open(&visitor, number).await?.at();

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::super::fault::Fault;
-use super::super::levels::Levels;
-use super::super::page::{Page, Section};
+use super::super::levels::LevelsBar;
+use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
 use super::super::words::{count, hour_of};
 use crate::office::{self, ChannelStands, Overview, School, Standstill, Today};
@@ -18,7 +18,7 @@ struct Home<'a> {
     lead: String,
     stopped: Option<String>,
     running: Vec<Running>,
-    tasks: Vec<Task>,
+    tasks: Vec<ToDoLine>,
     channels: Vec<ChannelRow>,
     may_write: bool,
     may_look_up: bool,
@@ -29,12 +29,12 @@ struct Running {
     code: String,
     subject: String,
     told: String,
-    levels: Levels,
+    levels: LevelsBar,
     waits: Vec<String>,
 }
 
 /// Something that waits for somebody.
-struct Task {
+struct ToDoLine {
     path: String,
     words: String,
     about: String,
@@ -48,7 +48,7 @@ struct ChannelRow {
 }
 
 /// What goes on, what waits for somebody, and how the channels are.
-pub(super) async fn home(visitor: Visitor) -> Result<Page, Fault> {
+pub(super) async fn home(visitor: Visitor) -> Result<WebPage, Fault> {
     let school = visitor.school();
     let today = office::today(school).await?;
     let tasks = if visitor.may(Right::SeeFamilies) { tasks(school, &today) } else { Vec::new() };
@@ -120,18 +120,18 @@ impl Running {
                 hour_of(school, overview.launched_at),
                 overview.audience
             ),
-            levels: Levels::of(&overview.status),
+            levels: LevelsBar::of(&overview.status),
             waits: overview.waits.iter().map(|wait| wait.in_french(school)).collect(),
         }
     }
 }
 
 /// What waits, first what is due first.
-fn tasks(school: &School, today: &Today) -> Vec<Task> {
+fn tasks(school: &School, today: &Today) -> Vec<ToDoLine> {
     let to_do = &today.to_do;
     let mut tasks = Vec::new();
     let mut add = |path: &str, words: String, about: String, presses: bool| {
-        tasks.push(Task { path: path.to_owned(), words, about, presses });
+        tasks.push(ToDoLine { path: path.to_owned(), words, about, presses });
     };
     for card in &to_do.cards {
         add(&format!("/a-traiter#{}", card.card), card.in_french(school), String::new(), true);

@@ -1,58 +1,62 @@
 //! A rule for an audience that is not understood.
 
-use super::super::fault::Told;
+use super::super::fault::Explained;
 use crate::audience::RuleError;
 
 /// Names of the school that are listed at most.
 const LISTED: usize = 40;
 
 /// What is wrong with a rule, and what to do.
-pub(in super::super) fn told(error: &RuleError) -> Told {
+pub(crate) fn told(error: &RuleError) -> Explained {
     let then = "Corrigez les destinataires.";
     match error {
         RuleError::Empty => {
-            Told::new("Il n’est pas dit à qui l’annonce va.", "Choisissez les destinataires.")
+            Explained::new("Il n’est pas dit à qui l’annonce va.", "Choisissez les destinataires.")
         }
-        RuleError::UnknownWord { word, nearest } => {
-            Told::new(format!("« {word} » ne désigne personne.{}", meant(nearest.as_deref())), then)
-        }
-        RuleError::NamesNothing(word) => Told::new(
+        RuleError::UnknownWord { word, nearest } => Explained::new(
+            format!("« {word} » ne désigne personne.{}", meant(nearest.as_deref())),
+            then,
+        ),
+        RuleError::NamesNothing(word) => Explained::new(
             format!("« {word} » ne nomme rien."),
             "Écrivez par exemple classe:6A,6B ou niveau:6e.",
         ),
         RuleError::TakesNothing(word) => {
-            Told::new(format!("« {word} » ne prend rien après les deux-points."), then)
+            Explained::new(format!("« {word} » ne prend rien après les deux-points."), then)
         }
         RuleError::OpenQuote(word) => {
-            Told::new(format!("Les guillemets de « {word} » ne sont pas fermés."), then)
+            Explained::new(format!("Les guillemets de « {word} » ne sont pas fermés."), then)
         }
-        RuleError::TooLate(word) => Told::new(
+        RuleError::TooLate(word) => Explained::new(
             format!("« {word} » vient trop tard."),
             "Écrivez d’abord qui, puis les filtres, puis sauf …, et enfin par foyer, par responsable ou par élève.",
         ),
-        RuleError::TooLong(most) => Told::new(
+        RuleError::TooLong(most) => Explained::new(
             format!("La règle dépasse {most} signes."),
             "Enregistrez-en une partie comme liste.",
         ),
-        RuleError::NoSuchName { word, nearest, known } => Told::new(
+        RuleError::NoSuchName { word, nearest, known } => Explained::new(
             format!("Il n’y a personne dans « {word} ».{}", meant(nearest.as_deref())),
             format!("Il y a : {}.", listed(known)),
         ),
         RuleError::NoSuchMessage(code) => {
-            Told::new(format!("Il n’y a pas d’annonce {code}."), then)
+            Explained::new(format!("Il n’y a pas d’annonce {code}."), then)
         }
         RuleError::NotFor { word, base } => {
-            Told::new(format!("« {word} » ne dit rien des {base}."), then)
+            Explained::new(format!("« {word} » ne dit rien des {base}."), then)
         }
-        RuleError::UsesItself(list) => Told::new(
+        RuleError::UsesItself(list) => Explained::new(
             format!("La liste « {list} » se sert d’elle-même."),
             "Enregistrez-la sous un autre nom.",
         ),
         RuleError::BadList { list, reason } => {
             let told = told(reason);
-            Told::new(format!("La liste « {list} » ne peut pas servir : {}", told.what), told.then)
+            Explained::new(
+                format!("La liste « {list} » ne peut pas servir : {}", told.what),
+                told.then,
+            )
         }
-        RuleError::TooDeep { list, most } => Told::new(
+        RuleError::TooDeep { list, most } => Explained::new(
             format!("La liste « {list} » repose sur plus de {most} listes, l’une sur l’autre."),
             "Écrivez sa règle autrement.",
         ),

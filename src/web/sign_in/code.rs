@@ -4,12 +4,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
-use super::super::Web;
+use super::super::context::Web;
 use super::super::fault::Fault;
-use super::super::field::{Faults, Field, Kind};
-use super::super::page::{self, Page, Section};
-use super::super::place::Place;
-use super::super::posted::Posted;
+use super::super::field::{Faults, FieldKind, FormField};
+use super::super::page::{self, Section, WebPage};
+use super::super::place::Knock;
+use super::super::posted::Form;
+use super::super::stranger::Csrf;
 use super::{enter, refused};
 use crate::accounts::LEAST_LETTERS;
 use crate::office::{self, SignedIn};
@@ -19,53 +20,64 @@ const CHOOSE: &str = "Choisir un mot de passe";
 
 #[derive(Template)]
 #[template(path = "sign_in/code.html", config = "src/web/askama.toml")]
-struct Code<'a> {
+struct CodeBody<'a> {
+    csrf: &'a str,
     title: &'a str,
     faults: Faults,
-    fields: Vec<Field>,
+    fields: Vec<FormField>,
 }
 
 /// What was typed that may be shown again.
 #[derive(Default)]
-struct Typed<'a> {
+struct TypedWithCode<'a> {
     code: &'a str,
     login: &'a str,
     name: &'a str,
 }
 
 /// The form: of the first account while there is none, of a password from then on.
-pub(super) async fn form(State(web): State<Web>) -> Result<Page, Fault> {
+pub(super) async fn form(State(web): State<Web>, Csrf(csrf): Csrf) -> Result<WebPage, Fault> {
     let is_first = office::accounts(web.school()).await?.is_empty();
-    shown(&web, is_first, &Typed::default(), Faults::default())
+    shown(&web, &csrf, is_first, &TypedWithCode::default(), Faults::default())
 }
 
-fn shown(web: &Web, is_first: bool, typed: &Typed<'_>, faults: Faults) -> Result<Page, Fault> {
-    let code =
-        Field::new("code", "Le code que vous avez reçu", Kind::Line).required().typed(typed.code);
-    let login = Field::new("identifiant", "Identifiant", Kind::Line)
+fn shown(
+    web: &Web,
+    csrf: &str,
+    is_first: bool,
+    typed: &TypedWithCode<'_>,
+    faults: Faults,
+) -> Result<WebPage, Fault> {
+    let code = FormField::new("code", "Le code que vous avez reçu", FieldKind::Line)
+        .required()
+        .typed(typed.code);
+    let login = FormField::new("identifiant", "Identifiant", FieldKind::Line)
         .required()
         .fills("username")
         .hint("Exemple : camille.arago")
         .typed(typed.login);
-    let name =
-        Field::new("nom", "Prénom et nom", Kind::Line).required().fills("name").typed(typed.name);
-    let password = Field::new("mot-de-passe", "Mot de passe", Kind::Secret)
+    let name = FormField::new("nom", "Prénom et nom", FieldKind::Line)
+        .required()
+        .fills("name")
+        .typed(typed.name);
+    let password = FormField::new("mot-de-passe", "Mot de passe", FieldKind::Secret)
         .required()
         .fills("new-password")
         .hint(format!("{LEAST_LETTERS} signes au moins ; quelques mots qui ne vont pas ensemble font l’affaire."));
     let fields = if is_first { vec![code, name, login, password] } else { vec![code, password] };
     let title = if is_first { FIRST } else { CHOOSE };
-    page::made(web, None, Section::Elsewhere, title, &Code { title, faults, fields })
+    page::made(web, None, Section::Elsewhere, title, &CodeBody { csrf, title, faults, fields })
 }
 
 /// Makes the first account, or gives one the password that its owner chose; then they are signed in.
 pub(super) async fn claim(
     State(web): State<Web>,
-    Place(from): Place,
-    posted: Posted,
+    Knock(from): Knock,
+    Csrf(csrf): Csrf,
+    posted: Form,
 ) -> Result<Response, Fault> {
     let school = web.school();
-    let typed = Typed {
+    let typed = TypedWithCode {
         code: posted.text("code"),
         login: posted.text("identifiant"),
         name: posted.text("nom"),
@@ -82,7 +94,7 @@ pub(super) async fn claim(
         Err(refusal) => {
             let mut faults = Faults::default();
             faults.add("", refused::account(school, refusal)?);
-            return Ok(shown(&web, is_first, &typed, faults)?.refused().into_response());
+            return Ok(shown(&web, &csrf, is_first, &typed, faults)?.refused().into_response());
         }
     };
     match office::sign_in(school, &account.login, password, &from).await {

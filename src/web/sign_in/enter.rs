@@ -7,14 +7,16 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::super::Web;
+use super::super::context::Web;
 use super::super::fault::Fault;
-use super::super::field::{Field, Kind};
-use super::super::page::{self, Page, Section};
-use super::super::place::Place;
-use super::super::posted::Posted;
+use super::super::field::{FieldKind, FormField};
+use super::super::onwards::{self, onwards};
+use super::super::page::{self, Section, WebPage};
+use super::super::place::Knock;
+use super::super::posted::Form;
+use super::super::stranger::Csrf;
 use super::super::visitor::{self, Visitor};
-use super::{onwards, refused};
+use super::refused;
 use crate::office::{self, SignedIn};
 
 const TITLE: &str = "Se connecter";
@@ -22,9 +24,10 @@ const TITLE: &str = "Se connecter";
 #[derive(Template)]
 #[template(path = "sign_in/enter.html", config = "src/web/askama.toml")]
 struct Enter<'a> {
+    csrf: &'a str,
     wanted: &'a str,
-    login: Field,
-    password: Field,
+    login: FormField,
+    password: FormField,
     fault: Option<String>,
     nobody_yet: bool,
 }
@@ -36,54 +39,66 @@ pub(super) struct Wanted {
     pub(super) path: String,
 }
 
+/// What was typed that may be shown again.
+struct TypedLogin<'a> {
+    wanted: &'a str,
+    login: &'a str,
+}
+
 /// The form; whoever is signed in goes on.
 pub(super) async fn form(
     State(web): State<Web>,
     visitor: Option<Visitor>,
+    Csrf(csrf): Csrf,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Fault> {
     if visitor.is_some() {
         return Ok(page::to(onwards(&wanted.path)));
     }
     let nobody_yet = office::accounts(web.school()).await?.is_empty();
-    Ok(shown(&web, &wanted.path, "", None, nobody_yet)?.into_response())
+    Ok(shown(&web, &csrf, &TypedLogin { wanted: &wanted.path, login: "" }, None, nobody_yet)?
+        .into_response())
 }
 
 fn shown(
     web: &Web,
-    wanted: &str,
-    login: &str,
+    csrf: &str,
+    typed: &TypedLogin<'_>,
     fault: Option<String>,
     nobody_yet: bool,
-) -> Result<Page, Fault> {
-    let login = Field::new("identifiant", "Identifiant", Kind::Line)
+) -> Result<WebPage, Fault> {
+    let TypedLogin { wanted, login } = *typed;
+    let login = FormField::new("identifiant", "Identifiant", FieldKind::Line)
         .required()
         .fills("username")
         .typed(login);
-    let password = Field::new("mot-de-passe", "Mot de passe", Kind::Secret)
+    let password = FormField::new("mot-de-passe", "Mot de passe", FieldKind::Secret)
         .required()
         .fills("current-password");
-    let body = Enter { wanted, login, password, fault, nobody_yet };
+    let body = Enter { csrf, wanted, login, password, fault, nobody_yet };
     page::made(web, None, Section::Elsewhere, TITLE, &body)
 }
 
 /// Signs in, or says that it did not.
 pub(super) async fn enter(
     State(web): State<Web>,
-    Place(from): Place,
-    posted: Posted,
+    Knock(from): Knock,
+    Csrf(csrf): Csrf,
+    posted: Form,
 ) -> Result<Response, Fault> {
     let (wanted, login) = (posted.text("vers"), posted.text("identifiant"));
     let password = posted.secret("mot-de-passe");
     match office::sign_in(web.school(), login, password, &from).await {
         Ok(SignedIn::Whole(token)) => Ok(begun(&web, token.expose(), onwards(wanted))),
         Ok(SignedIn::NeedsCode(token)) => {
-            let next = super::address("/connexion/code", onwards(wanted));
+            let next = onwards::by("/connexion/code", onwards(wanted));
             Ok(begun(&web, token.expose(), &next))
         }
         Err(refusal) => {
             let told = refused::sign_in(&web, refusal)?;
-            Ok(shown(&web, wanted, login, Some(told), false)?.refused().into_response())
+            Ok(shown(&web, &csrf, &TypedLogin { wanted, login }, Some(told), false)?
+                .refused()
+                .into_response())
         }
     }
 }
@@ -92,7 +107,7 @@ pub(super) async fn enter(
 pub(super) async fn leave(
     State(web): State<Web>,
     headers: HeaderMap,
-    _: Posted,
+    _: Form,
 ) -> Result<Response, Fault> {
     if let Some(token) = visitor::token(&web, &headers) {
         office::sign_out(web.school(), token).await?;

@@ -1,6 +1,6 @@
 //! Why nobody is signed in, and why an account is not changed, in French.
 
-use super::super::Web;
+use super::super::context::Web;
 use super::super::fault::Fault;
 use super::super::words::hour_of;
 use crate::accounts::{BadPassword, LEAST_LETTERS};
@@ -32,7 +32,7 @@ pub(super) fn sign_in(web: &Web, refusal: SignInRefusal) -> Result<String, Fault
 }
 
 /// What whoever changes an account reads.
-pub(in super::super) fn account(school: &School, refusal: AccountRefusal) -> Result<String, Fault> {
+pub(crate) fn account(school: &School, refusal: AccountRefusal) -> Result<String, Fault> {
     Ok(match refusal {
         AccountRefusal::NoSuchAccount | AccountRefusal::NoSuchSession => return Err(Fault::NothingThere),
         AccountRefusal::LoginTaken(login) => format!("Un autre compte a l’identifiant « {login} »."),

@@ -1,0 +1,240 @@
+//! An announcement is written, checked and sent.
+
+use chappe::accounts::{AccountRole, Right};
+use chappe::office;
+use reqwest::StatusCode;
+
+use super::site::{Site, families};
+use crate::browser::{Browser, Visitor, axe};
+
+const SAID: [(&str, &str); 4] = [
+    ("champ-objet", "Réunion des parents"),
+    ("champ-ce_qui_change", "La réunion a lieu mardi."),
+    ("champ-agenda", "Mardi à 18h."),
+    ("champ-prochain_rendez_vous", "mardi 18h"),
+];
+
+/// Begins an announcement and says what it says; the version that is kept then.
+async fn written(visitor: &mut Visitor) -> String {
+    visitor.get("/annonces/nouvelle").await;
+    let page = visitor.post("/annonces/nouvelle", &[("modele", "annonce")]).await;
+    let version = page.value("version").unwrap().to_owned();
+    let mut fields = SAID.to_vec();
+    fields.push(("version", &version));
+    let page = visitor.post("/annonces/brouillons/1/texte", &fields).await;
+    assert!(page.title().starts_with("Les destinataires"), "{}", page.title());
+    page.value("version").unwrap().to_owned()
+}
+
+/// The version that stands on the last page.
+async fn checked(visitor: &mut Visitor) -> String {
+    let page = visitor.get("/annonces/brouillons/1/verifier").await;
+    page.value("version").unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn it_is_written_step_by_step_and_leaves_once() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    let version = written(&mut visitor).await;
+    let chosen = [("version", version.as_str()), ("qui", "familles"), ("classe", "6A")];
+    let page = visitor.post("/annonces/brouillons/1/destinataires", &chosen).await;
+    let version = page.value("version").unwrap().to_owned();
+    let by = [("version", version.as_str()), ("plan", "famille"), ("urgence", "")];
+    let page = visitor.post("/annonces/brouillons/1/envoi", &by).await;
+    let text = page.text();
+    assert!(text.contains("3 personnes recevront cette annonce : 1 par l’ENT d’abord"), "{text}");
+    assert!(text.contains("Ce que verra Ines DURAND"), "{text}");
+    let version = page.value("version").unwrap().to_owned();
+    let first = visitor.send("/annonces/brouillons/1/envoyer", &[("version", &version)]).await;
+    let again = visitor.send("/annonces/brouillons/1/envoyer", &[("version", &version)]).await;
+    let sent = office::newest(site.school(), 10).await.unwrap();
+    assert_eq!(sent.len(), 1);
+    let address = format!("/annonces/{}", sent[0].code);
+    assert_eq!(first.location(), Some(format!("{address}?fait=envoyee").as_str()));
+    assert_eq!(again.location(), Some(address.as_str()));
+    assert_eq!(sent[0].launched_by.name(), "Camille Arago");
+}
+
+#[tokio::test]
+async fn two_presses_at_once_send_it_once() {
+    let site = Site::open().await;
+    let account = site.account("camille", AccountRole::Secretariat).await;
+    let mut visitor = site.signed_in(&account).await;
+    written(&mut visitor).await;
+    let version = checked(&mut visitor).await;
+    let token = visitor.token.clone().unwrap();
+    let send = |visitor: &Visitor| {
+        let form = [("version", version.clone()), ("csrf", token.clone())];
+        let request = visitor.request(reqwest::Method::POST, "/annonces/brouillons/1/envoyer");
+        request.header("origin", &site.root).form(&form).send()
+    };
+    let (one, other) = tokio::join!(send(&visitor), send(&visitor));
+    for answer in [one.unwrap(), other.unwrap()] {
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    }
+    assert_eq!(office::newest(site.school(), 10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn whoever_saves_over_a_colleague_is_told_and_nothing_is_lost() {
+    let site = Site::open().await;
+    let one = site.account("camille", AccountRole::Secretariat).await;
+    let other = site.account("sam", AccountRole::Direction).await;
+    let (mut one, mut other) = (site.signed_in(&one).await, site.signed_in(&other).await);
+    written(&mut one).await;
+    let seen = one.get("/annonces/brouillons/1/texte").await.value("version").unwrap().to_owned();
+    other.get("/annonces/brouillons/1/texte").await;
+    let say = |what| [("version", seen.as_str()), ("champ-objet", what), SAID[1], SAID[2], SAID[3]];
+    other.post("/annonces/brouillons/1/texte", &say("Réunion de Sam")).await;
+    let answer = one.send("/annonces/brouillons/1/texte", &say("Réunion de Camille")).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = answer.page();
+    assert!(page.text().contains("pendant que vous écriviez"), "{}", page.text());
+    assert_eq!(page.value("champ-objet"), Some("Réunion de Camille"));
+    let kept = office::draft::open(site.school(), 1).await.unwrap();
+    assert_eq!(kept.draft.fields["objet"], "Réunion de Sam");
+    // What was looked at is what leaves.
+    let version = seen.as_str();
+    let answer = one.send("/annonces/brouillons/1/envoyer", &[("version", version)]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(office::newest(site.school(), 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_missing_is_named_and_what_was_typed_stays() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    visitor.get("/annonces/nouvelle").await;
+    let page = visitor.post("/annonces/nouvelle", &[("modele", "annonce")]).await;
+    let version = page.value("version").unwrap().to_owned();
+    let typed = [("version", version.as_str()), ("champ-objet", "Réunion")];
+    let answer = visitor.send("/annonces/brouillons/1/texte", &typed).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = answer.page();
+    assert!(page.text().contains("3 choses sont à corriger"), "{}", page.text());
+    assert_eq!(page.value("champ-objet"), Some("Réunion"));
+    let kept = office::draft::open(site.school(), 1).await.unwrap();
+    assert_eq!(kept.draft.fields["objet"], "Réunion");
+}
+
+#[tokio::test]
+async fn an_audience_of_nobody_is_told_of_with_the_names_there_are() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    let version = written(&mut visitor).await;
+    let typed = [("version", version.as_str()), ("regle", "familles classe:6Q")];
+    let answer = visitor.send("/annonces/brouillons/1/destinataires", &typed).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = answer.page().text();
+    assert!(text.contains("Il n’y a personne dans « classe:6Q »"), "{text}");
+}
+
+#[tokio::test]
+async fn whoever_may_only_write_does_not_send() {
+    let site = Site::open().await;
+    let writes = [Right::SeeFamilies, Right::Write];
+    let account = site.account_with("stagiaire", AccountRole::Secretariat, Some(&writes)).await;
+    let mut visitor = site.signed_in(&account).await;
+    written(&mut visitor).await;
+    let page = visitor.get("/annonces/brouillons/1/verifier").await;
+    assert!(page.text().contains("Votre compte ne permet pas d’envoyer"), "{}", page.text());
+    let answer = visitor.send("/annonces/brouillons/1/envoyer", &[("version", "2")]).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert!(office::newest(site.school(), 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_urgent_one_asks_for_its_own_right() {
+    let site = Site::open().await;
+    let sends = [Right::SeeFamilies, Right::Write, Right::Send];
+    let account = site.account_with("camille", AccountRole::Secretariat, Some(&sends)).await;
+    let mut visitor = site.signed_in(&account).await;
+    let version = written(&mut visitor).await;
+    let by = [("version", version.as_str()), ("plan", "famille"), ("urgence", "urgent")];
+    visitor.post("/annonces/brouillons/1/envoi", &by).await;
+    let version = (version.parse::<u32>().unwrap() + 1).to_string();
+    let answer = visitor.send("/annonces/brouillons/1/envoyer", &[("version", &version)]).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert!(office::newest(site.school(), 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn names_are_text_wherever_they_stand() {
+    let mut people = families();
+    people.family(
+        "Zoe <script>alert(1)</script>",
+        &[crate::promises::people::Way::Email("zoe@example.org")],
+    );
+    let site = Site::of(people).await;
+    let mut visitor = site.secretary().await;
+    written(&mut visitor).await;
+    let mut shown = String::new();
+    for path in [
+        "destinataires",
+        "verifier?famille=0",
+        "verifier?famille=1",
+        "verifier?famille=2",
+        "verifier?famille=3",
+    ] {
+        let answer = visitor.fetch(&format!("/annonces/brouillons/1/{path}")).await;
+        let html = answer.text().to_lowercase();
+        assert!(!html.contains("<script>alert"), "{path}: {html}");
+        shown.push_str(&html);
+        answer.page();
+    }
+    assert!(shown.contains("&lt;script&gt;alert") && shown.contains("&#60;script&#62;alert"));
+}
+
+#[tokio::test]
+async fn someone_who_never_saw_it_sends_it_in_nine_clicks_at_most() {
+    let site = Site::open().await;
+    let account = site.account("camille", AccountRole::Secretariat).await;
+    let browser = Browser::start().await;
+    for may_run in [true, false] {
+        browser.scripts(may_run).await;
+        site.sign_in(&browser, &account).await;
+        let clicks = ["Nouvelle annonce", "Annonce aux familles"];
+        for words in clicks {
+            browser.click(words).await;
+        }
+        browser.fill("Objet", if may_run { "Réunion" } else { "Autre réunion" }).await;
+        browser.fill("Ce qui change", "La réunion a lieu mardi.").await;
+        browser.fill("Agenda : jours et heures", "Mardi à 18h.").await;
+        browser.fill("Prochain rendez-vous", "mardi 18h").await;
+        let then = ["Continuer", "Continuer", "Continuer", "Envoyer à 3 personnes"];
+        for words in then {
+            browser.click(words).await;
+        }
+        assert!(clicks.len() + then.len() <= 9);
+        let sent = site.sent(if may_run { 1 } else { 2 }).await;
+        // Going back and forth sends nothing again.
+        browser.back().await;
+        browser.reload().await;
+        assert_eq!(office::newest(site.school(), 10).await.unwrap().len(), sent.len());
+    }
+}
+
+#[tokio::test]
+async fn each_of_its_pages_is_for_everybody() {
+    let site = Site::open().await;
+    let account = site.account("camille", AccountRole::Secretariat).await;
+    let mut visitor = site.signed_in(&account).await;
+    written(&mut visitor).await;
+    let browser = Browser::start().await;
+    site.sign_in(&browser, &account).await;
+    for path in [
+        "",
+        "annonces/nouvelle",
+        "annonces/brouillons/1/texte",
+        "annonces/brouillons/1/destinataires",
+        "annonces/brouillons/1/envoi",
+        "annonces/brouillons/1/verifier",
+        "annonces/brouillons/1/abandonner",
+    ] {
+        browser.open(&format!("{}/{path}", site.root)).await;
+        browser.is_fit().await;
+        browser.picture(&path.replace('/', "-")).await;
+    }
+    assert!(axe(&browser).await.is_empty());
+}

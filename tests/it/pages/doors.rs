@@ -1,0 +1,110 @@
+//! Every address as every role: nothing is open that nobody opened.
+
+use std::sync::Arc;
+
+use chappe::accounts::{AccountRole, Right};
+use chappe::web::{self, Address, Door, Needs};
+use reqwest::StatusCode;
+
+use super::site::Site;
+
+fn table(site: &Site) -> Vec<Door> {
+    let address = Address::of_url(&site.root).unwrap();
+    web::table(Arc::clone(&site.scene.app), address)
+}
+
+/// An address with something in the place of what varies.
+fn one_of(path: &str) -> String {
+    let parts = path.split('/').map(|part| if part.starts_with('{') { "1" } else { part });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+#[tokio::test]
+async fn an_address_lets_in_whoever_has_its_right_and_nobody_else() {
+    let site = Site::open().await;
+    for role in AccountRole::ALL {
+        let account = site.account(role.as_str(), role).await;
+        let mut visitor = site.signed_in(&account).await;
+        for door in table(&site) {
+            let path = one_of(door.path);
+            if door.path == "/deconnexion" || door.path.starts_with("/lien/") {
+                continue;
+            }
+            let answer = match door.method {
+                "GET" => visitor.fetch(&path).await,
+                _ => visitor.send(&path, &[]).await,
+            };
+            let may = match door.needs {
+                Needs::Nobody | Needs::Account => true,
+                Needs::Right(right) => account.may(right),
+            };
+            let is_shut =
+                answer.status == StatusCode::FORBIDDEN || answer.status == StatusCode::NOT_FOUND;
+            assert!(
+                may || is_shut,
+                "{} {path} as {}: {}",
+                door.method,
+                role.as_str(),
+                answer.status
+            );
+            assert!(
+                !answer.status.is_server_error(),
+                "{} {path} as {}",
+                door.method,
+                role.as_str()
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_not_signed_in_sees_nothing_of_the_school() {
+    let site = Site::open().await;
+    for door in table(&site).into_iter().filter(|door| door.needs != Needs::Nobody) {
+        let mut stranger = site.stranger();
+        let path = one_of(door.path);
+        let answer = match door.method {
+            "GET" => stranger.fetch(&path).await,
+            _ => stranger.send(&path, &[]).await,
+        };
+        let status =
+            if door.method == "GET" { StatusCode::SEE_OTHER } else { StatusCode::UNAUTHORIZED };
+        assert_eq!(answer.status, status, "{} {path}", door.method);
+        assert!(!answer.text().contains("DURAND"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_another_page_or_of_another_session_does_nothing() {
+    let site = Site::open().await;
+    let account = site.account_with("camille", AccountRole::Secretariat, Some(&Right::ALL)).await;
+    let mut visitor = site.signed_in(&account).await;
+    let mut other = site.signed_in(&account).await;
+    visitor.get("/annonces/nouvelle").await;
+    other.get("/annonces/nouvelle").await;
+    for door in
+        table(&site).into_iter().filter(|it| it.method == "POST" && it.needs != Needs::Nobody)
+    {
+        let path = one_of(door.path);
+        let request =
+            visitor.request(reqwest::Method::POST, &path).header("origin", "https://example.org");
+        let answer =
+            visitor.answer(request.form(&[("csrf", visitor.token.clone().unwrap())])).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        let theirs = other.token.clone().unwrap();
+        let request = visitor.request(reqwest::Method::POST, &path).header("origin", &site.root);
+        let answer = visitor.answer(request.form(&[("csrf", theirs)])).await;
+        assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
+    }
+    assert!(chappe::office::draft::list(site.school()).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_name_that_leads_to_this_machine_is_not_the_schools_address() {
+    let site = Site::open().await;
+    let mut stranger = site.stranger();
+    let request =
+        stranger.request(reqwest::Method::GET, "/connexion").header("host", "evil.example.org");
+    let answer = stranger.answer(request).await;
+    assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST);
+}

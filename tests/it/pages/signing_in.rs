@@ -1,0 +1,122 @@
+//! Who gets in, and how.
+
+use chappe::accounts::{AccountRole, Right};
+use chappe::office;
+use reqwest::StatusCode;
+
+use super::site::{PASSWORD, Site};
+use crate::browser::Browser;
+
+const ENTER: &str = "/connexion";
+
+fn typed<'a>(login: &'a str, password: &'a str) -> [(&'a str, &'a str); 3] {
+    [("identifiant", login), ("mot-de-passe", password), ("vers", "/annonces/nouvelle")]
+}
+
+#[tokio::test]
+async fn whoever_signs_in_goes_on_to_what_they_wanted() {
+    let site = Site::open().await;
+    site.account("camille", AccountRole::Secretariat).await;
+    let mut visitor = site.stranger();
+    let page = visitor.get("/annonces/nouvelle").await;
+    assert!(page.title().starts_with("Se connecter"), "{}", page.title());
+    let page = visitor.post(ENTER, &typed("camille", PASSWORD)).await;
+    assert!(page.title().starts_with("Nouvelle annonce"), "{}", page.title());
+    visitor.post("/deconnexion", &[]).await;
+    assert!(visitor.get("/").await.title().starts_with("Se connecter"));
+}
+
+#[tokio::test]
+async fn a_wrong_password_says_neither_whether_the_login_exists_nor_what_was_typed() {
+    let site = Site::open().await;
+    site.account("camille", AccountRole::Secretariat).await;
+    let mut told = Vec::new();
+    for login in ["camille", "personne"] {
+        let mut visitor = site.stranger();
+        visitor.get(ENTER).await;
+        let answer = visitor.send(ENTER, &typed(login, "un secret tout faux")).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(!answer.text().contains("tout faux"));
+        assert!(answer.headers.get("set-cookie").is_none());
+        told.push(answer.text().replace(login, "…").replace(&visitor.token.unwrap(), "…"));
+    }
+    assert_eq!(told[0], told[1]);
+}
+
+#[tokio::test]
+async fn nobody_brings_a_session_that_becomes_theirs() {
+    let site = Site::open().await;
+    site.account("camille", AccountRole::Secretariat).await;
+    let mut visitor = site.stranger();
+    visitor.cookies.insert("chappe".to_owned(), "0".repeat(64));
+    visitor.get(ENTER).await;
+    visitor.send(ENTER, &typed("camille", PASSWORD)).await;
+    assert_ne!(visitor.cookies["chappe"], "0".repeat(64));
+}
+
+#[tokio::test]
+async fn a_session_that_ends_meanwhile_leads_to_the_form() {
+    let site = Site::open().await;
+    let account = site.account("camille", AccountRole::Secretariat).await;
+    let mut visitor = site.signed_in(&account).await;
+    assert!(visitor.get("/").await.title().starts_with("Accueil"));
+    office::end_sessions(site.school(), chappe::people::Actor::Program, account.id, None)
+        .await
+        .unwrap();
+    assert!(visitor.get("/").await.title().starts_with("Se connecter"));
+    let answer = visitor.send("/annonces/nouvelle", &[("modele", "annonce")]).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert!(office::draft::list(site.school()).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_first_account_is_made_with_a_code_and_no_second_one() {
+    let site = Site::open().await;
+    let code = office::first_code(site.school()).await.unwrap();
+    let mut visitor = site.stranger();
+    assert!(visitor.get(ENTER).await.text().contains("Aucun compte n’existe encore"));
+    visitor.get("/code").await;
+    let wrong = [
+        ("code", "AAAA-AAAA-AAAA"),
+        ("nom", "Camille Arago"),
+        ("identifiant", "camille"),
+        ("mot-de-passe", PASSWORD),
+    ];
+    let page = visitor.post("/code", &wrong).await;
+    assert!(page.text().contains("Ce code n’est pas le bon"), "{}", page.text());
+    let right =
+        wrong.map(
+            |(name, typed)| {
+                if name == "code" { (name, code.expose()) } else { (name, typed.to_owned()) }
+            },
+        );
+    let right: Vec<(&str, &str)> =
+        right.iter().map(|(name, typed)| (*name, typed.as_str())).collect();
+    assert!(visitor.post("/code", &right).await.title().starts_with("Accueil"));
+    let mut other = site.stranger();
+    other.get("/code").await;
+    let page = other.post("/code", &right).await;
+    assert!(page.text().contains("Ce code n’est pas le bon"), "{}", page.text());
+    let accounts = office::accounts(site.school()).await.unwrap();
+    assert_eq!(accounts.len(), 1);
+    assert!(accounts[0].may(Right::Accounts));
+}
+
+#[tokio::test]
+async fn the_form_is_for_everybody_and_signs_in_without_scripts() {
+    let site = Site::open().await;
+    site.account("camille", AccountRole::Secretariat).await;
+    let browser = Browser::start().await;
+    browser.open(&format!("{}{ENTER}", site.root)).await;
+    browser.is_fit().await;
+    browser.scripts(false).await;
+    browser.fill("Identifiant", "camille").await;
+    browser.fill("Mot de passe", "faux et trop court").await;
+    browser.click("Se connecter").await;
+    browser.sees("Vous n’êtes pas connecté").await;
+    browser.fill("Mot de passe", PASSWORD).await;
+    browser.click("Se connecter").await;
+    browser.sees("À faire par quelqu’un").await;
+    let cookies = browser.cookies().await;
+    assert!(cookies.iter().any(|it| it.name == "chappe" && it.http_only), "{cookies:?}");
+}
