@@ -9,7 +9,7 @@ mod patience;
 mod secrets;
 mod session;
 mod totp;
-mod visitor;
+mod whence;
 
 pub use crate::people::{Account, AccountRole, Right};
 pub use crate::store::accounts::sessions::{Hash, OpenSession};
@@ -18,4 +18,4 @@ pub use patience::{Guess, count, forgive, wait};
 pub use secrets::{NoChance, OneTimeCode, Token};
 pub use session::{HALF_WAY, IDLE, LONGEST, SEEN_EVERY, Session, is_over};
 pub use totp::{TotpSecret, is_of_a_telephone};
-pub use visitor::Visitor;
+pub use whence::Whence;

@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use super::secrets::hash;
-use super::{Hash, Visitor};
+use super::{Hash, Whence};
 use crate::clock::Moment;
 use crate::people::SchoolId;
 use crate::store::accounts::failures::{self, KeptFailures};
@@ -52,7 +52,7 @@ pub struct Guess {
 impl Guess {
     /// A try of a password, for whatever was typed as a login.
     #[must_use]
-    pub fn of(login: &str, from: &Visitor) -> Self {
+    pub fn of(login: &str, from: &Whence) -> Self {
         let place = from.place().to_string();
         Self {
             login_at_place: hash("login at place", &format!("{login}\n{place}")),

@@ -6,7 +6,7 @@ mod second_factor;
 use std::path::Path;
 use std::time::Duration;
 
-use chappe::accounts::{Account, AccountRole, OneTimeCode, Right, Token, Visitor};
+use chappe::accounts::{Account, AccountRole, OneTimeCode, Right, Token, Whence};
 use chappe::app;
 use chappe::clock::{Clock, Moment};
 use chappe::config::{self, Config};
@@ -28,8 +28,8 @@ fn secret(text: &str) -> SecretString {
     SecretString::from(text)
 }
 
-fn from(address: &str) -> Visitor {
-    Visitor::new(address.parse().unwrap(), "Firefox, Linux")
+fn from(address: &str) -> Whence {
+    Whence::new(address.parse().unwrap(), "Firefox, Linux")
 }
 
 fn here() -> Actor {

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use super::super::School;
 use super::sign_in::has_to_wait;
 use super::{AccountRefusal, names};
-use crate::accounts::{self as room, Account, Guess, Token, Visitor, check_password};
+use crate::accounts::{self as room, Account, Guess, Token, Whence, check_password};
 use crate::people::{Act, By};
 use crate::store::accounts::{self, sessions};
 use crate::store::{Tx, journal};
@@ -17,7 +17,7 @@ pub async fn change_password(
     account: &Account,
     token: &str,
     (old, new): (SecretString, SecretString),
-    from: &Visitor,
+    from: &Whence,
 ) -> Result<(), AccountRefusal> {
     check_password(&new, &names(school, &account.login, &account.name))?;
     let guess = Guess::of(&account.login, from);

@@ -7,7 +7,7 @@ use super::super::School;
 use super::sign_in::{has_to_wait, note, open, session_of};
 use super::{AccountRefusal, SignInRefusal, on_account};
 use crate::accounts::{
-    self as room, Account, Guess, OneTimeCode, Token, TotpSecret, Visitor, is_of_a_telephone,
+    self as room, Account, Guess, OneTimeCode, Token, TotpSecret, Whence, is_of_a_telephone,
     is_over,
 };
 use crate::id::Id;
@@ -73,7 +73,7 @@ pub async fn remove_second_factor(
     school: &School,
     account: &Account,
     password: SecretString,
-    from: &Visitor,
+    from: &Whence,
 ) -> Result<(), AccountRefusal> {
     let guess = Guess::of(&account.login, from);
     let (id, of) = (school.queue.school().clone(), account.id);
@@ -123,7 +123,7 @@ pub async fn confirm_code(
     school: &School,
     half: &str,
     code: &str,
-    from: &Visitor,
+    from: &Whence,
 ) -> Result<Token, SignInRefusal> {
     let half = Token::hash_of(half);
     let (id, now) = (school.queue.school().clone(), school.clock.now());

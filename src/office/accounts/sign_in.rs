@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use super::super::School;
 use crate::accounts::{
     self as room, Account, Guess, HALF_WAY, Hash, HashFailed, IDLE, LONGEST, NoChance, OpenSession,
-    Token, Visitor,
+    Token, Whence,
 };
 use crate::clock::Moment;
 use crate::id::Id;
@@ -57,7 +57,7 @@ pub async fn sign_in(
     school: &School,
     login: &str,
     password: SecretString,
-    from: &Visitor,
+    from: &Whence,
 ) -> Result<SignedIn, SignInRefusal> {
     let login = login.trim().to_lowercase();
     let guess = Guess::of(&login, from);
@@ -78,7 +78,7 @@ pub async fn sign_in(
 pub async fn sign_in_by_link(
     school: &School,
     link: &str,
-    from: &Visitor,
+    from: &Whence,
 ) -> Result<Token, SignInRefusal> {
     let token = Token::new()?;
     let (id, now, link) = (school.queue.school().clone(), school.clock.now(), Token::hash_of(link));
@@ -121,7 +121,7 @@ async fn begin(
     school: &School,
     was: Credentials,
     guess: Guess,
-    from: &Visitor,
+    from: &Whence,
 ) -> Result<SignedIn, SignInRefusal> {
     let token = Token::new()?;
     let (id, now) = (school.queue.school().clone(), school.clock.now());

@@ -11,7 +11,7 @@ use crate::office::KnownClass;
 pub(super) struct Choosing {
     /// The word of who.
     pub(super) base: String,
-    /// LevelsBar of which all classes are meant.
+    /// Levels of which all classes are meant.
     pub(super) levels: BTreeSet<String>,
     /// Classes one by one.
     pub(super) classes: BTreeSet<String>,

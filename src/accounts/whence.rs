@@ -9,14 +9,14 @@ const LETTERS_OF_A_DEVICE: usize = 200;
 
 /// Whoever knocks. What stands between us and them (a proxy) was looked through by the door.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Visitor {
+pub struct Whence {
     /// Their address.
     pub address: IpAddr,
     /// Their device, as it names itself.
     pub device: String,
 }
 
-impl Visitor {
+impl Whence {
     /// Whoever knocks from this address, with a device that names itself so.
     #[must_use]
     pub fn new(address: IpAddr, device: &str) -> Self {
