@@ -94,7 +94,8 @@ impl Delivery {
     }
 
     /// Whether an attempt left without an answer, and nobody has said since that it did not arrive.
-    pub(super) fn may_have_left(&self) -> bool {
+    #[must_use]
+    pub fn may_have_left(&self) -> bool {
         self.failure == Some(FailureKind::Uncertain)
     }
 

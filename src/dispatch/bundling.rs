@@ -17,16 +17,29 @@ impl Dispatcher {
         circumstances: &Circumstances,
         most: usize,
     ) -> Result<Vec<Bundle>, StoreError> {
-        let mut picked = self.queue.pick_in(tx, claim, circumstances)?;
+        let mut picked = self.pick(tx, claim, circumstances)?;
         // Only what goes together is worth a second look: a call takes more of it than one.
         if picked.iter().any(|it| self.goes_together(it)) {
             let most = most.saturating_mul(self.provider.most_together());
-            picked = self.queue.pick_in(tx, &Claim { most, ..claim.clone() }, circumstances)?;
+            picked = self.pick(tx, &Claim { most, ..claim.clone() }, circumstances)?;
         }
         let mut bundles = self.bundled(tx, picked, claim)?;
         self.leave_one_to_probe(&mut bundles, claim.now);
         bundles.truncate(most);
         Ok(bundles)
+    }
+
+    /// What waits; what is this one's alone where a preferred provider takes the rest.
+    pub(super) fn pick(
+        &self,
+        tx: &Tx<'_>,
+        claim: &Claim,
+        circumstances: &Circumstances,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        if self.is_passed_over() {
+            return self.queue.pick_own(tx, claim, circumstances);
+        }
+        self.queue.pick_in(tx, claim, circumstances)
     }
 
     /// What was picked, a bundle a call.

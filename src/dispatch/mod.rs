@@ -196,7 +196,6 @@ impl Dispatcher {
         let room = self.slots.available_permits();
         let gate = self.gate();
         let most = match gate {
-            _ if self.is_passed_over() => 0,
             Gate::Admitting if self.pace.is_limiting() => room.min(self.batch()),
             Gate::Admitting => room.min(CLAIM),
             Gate::Probing if !self.is_calling() => 1,

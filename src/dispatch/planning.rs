@@ -165,17 +165,23 @@ impl Dispatcher {
         Ok(Planned::Leaving(leaving))
     }
 
-    /// What a probe is made with: of what is urgent nothing that another provider takes.
+    /// What a probe is made with: nothing that a preferred provider takes, and of what is urgent nothing that
+    /// another one does.
     fn pick_probe(
         &self,
         tx: &Tx<'_>,
         claim: &Claim,
         circumstances: &Circumstances,
     ) -> Result<Vec<Bundle>, StoreError> {
+        if self.is_passed_over() {
+            let own = self.queue.pick_own(tx, claim, circumstances)?;
+            return self.bundled(tx, own, claim);
+        }
         let soon = spread(&self.settings.retry);
         let reluctance = |to: &ContactPoint| self.denials().reluctance(to.value());
         let picked = self.queue.pick_to_probe(tx, claim, soon, circumstances, reluctance)?;
-        let may_fail = |it: &Claimed| it.message.urgency != Urgency::Urgent;
+        let may_fail =
+            |it: &Claimed| it.message.urgency != Urgency::Urgent || it.delivery.may_have_left();
         let picked = picked.filter(|it| may_fail(it) || !self.another_admits());
         self.bundled(tx, Vec::from_iter(picked), claim)
     }

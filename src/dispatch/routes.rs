@@ -121,7 +121,7 @@ impl Rank {
     }
 
     /// Takes out of what was picked one that is left to a preferred provider, for so long at most: the one that
-    /// was left already, else the last. Never what is urgent.
+    /// was left already, else the last. Never what is urgent, nor what is this one's alone.
     pub(super) fn leave_one(&self, picked: &mut Vec<Bundle>, now: Moment, at_most: Duration) {
         let left = &self.routes[self.at].left_to_probe;
         let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
@@ -132,7 +132,11 @@ impl Rank {
             }
             (Some(_), _) => *left = None,
             (None, _) => {
-                let last = picked.pop_if(|it| it.first.message.urgency != Urgency::Urgent);
+                let may_wait = |it: &Bundle| {
+                    it.first.message.urgency != Urgency::Urgent
+                        && !it.first.delivery.may_have_left()
+                };
+                let last = picked.iter().rposition(may_wait).map(|at| picked.remove(at));
                 *left = last.map(|it| (it.first.due.id, now));
             }
         }

@@ -66,6 +66,17 @@ impl Queue {
         self.readable(tx, picked, claim)
     }
 
+    /// The same, of what the claim's carrier alone may send, whoever takes the rest.
+    pub fn pick_own(
+        &self,
+        tx: &Tx<'_>,
+        claim: &Claim,
+        circumstances: &Circumstances,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let picked = picks::own(tx, &self.school, claim, circumstances.lanes(claim.channel))?;
+        self.readable(tx, picked, claim)
+    }
+
     /// One of them, for a probe. What was put off and is due within `soon` goes first, so that nobody pays for
     /// a try in vain who was not tried yet; then what was never refused for what may be its own recipient's
     /// sake. Of those the one with the least `reluctance`, 0 being none: one whom the provider refuses must

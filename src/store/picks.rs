@@ -67,6 +67,18 @@ pub fn unblamed(
     pick(sql, tx, school, claim, lanes)
 }
 
+/// The same, of what this provider alone may send: another try of what may have left by it.
+pub fn own(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    claim: &Claim,
+    lanes: &[Urgency],
+) -> Result<Vec<Picked>, StoreError> {
+    let sql =
+        pick_where!("AND d.failure IS NOT NULL AND d.failure = 'uncertain' AND d.carrier = $6");
+    pick(sql, tx, school, claim, lanes)
+}
+
 fn pick(
     sql: &'static str,
     tx: &Tx<'_>,
@@ -96,29 +108,33 @@ fn pick(
     Ok(picked)
 }
 
-/// Of those who wait to go again under the reference of a call: the ones that are this transaction's now, and how
-/// many there are in all. Both repeat the condition of the index `deliveries_sent_as`, which SQLite compares
-/// word by word.
+/// Of those who wait to go again under the reference of a call, and may by this provider: the ones that are this
+/// transaction's now, and how many there are in all. Both repeat the condition of the index `deliveries_sent_as`,
+/// which SQLite compares word by word.
 pub fn of_call(
     tx: &Tx<'_>,
     school: &SchoolId,
     claim: &Claim,
     sent_as: &str,
 ) -> Result<(Vec<Picked>, usize), StoreError> {
-    let values = [school.as_str().into(), sent_as.into(), claim.channel.as_str().into()];
+    let (carrier, channel) = (&*claim.carrier, claim.channel.as_str());
+    let values = [school.as_str().into(), sent_as.into(), channel.into(), carrier.into()];
     let ours = tx.query(
         "SELECT d.id, d.message_id, d.addressee_id, d.leg, a.number, a.recipient, \
          d.provider_ref, d.sent_as, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
          FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
          AND d.sent_as = $2 AND d.state IN ('waiting', 'uncertain') AND d.state = 'waiting' \
-         AND d.channel = $3 AND d.due_at IS NOT NULL ORDER BY d.id /*skip locked*/",
+         AND d.channel = $3 AND d.due_at IS NOT NULL \
+         AND (d.failure IS NULL OR d.failure <> 'uncertain' OR d.carrier IS NULL OR d.carrier = $4) \
+         ORDER BY d.id /*skip locked*/",
         &values,
         read,
     )?;
     let all = tx.query_one(
         "SELECT COUNT(*) FROM deliveries WHERE school_id = $1 AND sent_as = $2 \
          AND state IN ('waiting', 'uncertain') AND state = 'waiting' AND channel = $3 \
-         AND due_at IS NOT NULL",
+         AND due_at IS NOT NULL \
+         AND (failure IS NULL OR failure <> 'uncertain' OR carrier IS NULL OR carrier = $4)",
         &values,
         |row| row.count(0),
     )?;

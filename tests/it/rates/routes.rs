@@ -11,8 +11,8 @@ use chappe::message::{Message, Proof, Terms, Urgency};
 use chappe::providers::WhenUnknown;
 use chappe::queue::{self, ChannelCount, Claimed, Outcome, Queue};
 use chappe::settings::{Pace, Span};
-use chappe::store::Store;
 use chappe::store::deliveries::Claim;
+use chappe::store::{Store, Tx};
 use tempfile::TempDir;
 
 use super::pass;
@@ -84,6 +84,37 @@ async fn the_id_that_one_provider_gave_is_another_message_s_at_the_other_on_both
     }
 }
 
+#[tokio::test]
+async fn of_a_call_nobody_else_sends_again_what_may_have_left_by_one_on_both_databases() {
+    let folder = TempDir::new().unwrap();
+    let works = Works::set(folder.path(), Clock::standing_at(MORNING), &[]).unwrap();
+    for store in databases::both(folder.path()) {
+        let queue = works.queue(store);
+        works.launch(&queue, Channel::Sms, 2).await.unwrap();
+        let call = queue.start(claim("sms-a", MORNING, 2)).await.unwrap();
+        let retry_at = Some(MORNING);
+        let kind = FailureKind::Deferred;
+        let events =
+            [DeliveryEvent::Failed { kind, retry_at }, DeliveryEvent::UnknownResend { retry_at }];
+        let again = |(it, event): (&Claimed, DeliveryEvent)| Outcome {
+            sent_as: Some("their-call".to_owned()),
+            ..Outcome::of(it.due, event)
+        };
+        let outcomes = call.iter().zip(events).map(again).collect();
+        queue.settle(outcomes, MORNING).await.unwrap();
+        for (carrier, whole, own) in [("sms-b", 1, 0), ("sms-a", 2, 1)] {
+            let (this, of) = (queue.clone(), claim(carrier, MORNING, 99));
+            let work = move |tx: &Tx<'_>| {
+                let circumstances = this.circumstances(tx, of.now)?;
+                let picked = this.pick_in(tx, &of, &circumstances)?;
+                let own = this.pick_own(tx, &of, &circumstances)?.len();
+                Ok((this.whole_groups(tx, picked, &of)?.len(), own))
+            };
+            assert_eq!(queue.store().write(work).await.unwrap(), (whole, own), "{carrier}");
+        }
+    }
+}
+
 // ---- who carries -------------------------------------------------------------------------------
 
 const FOUR: Pace = Pace { at_once: 4, ..Pace::FREE };
@@ -116,13 +147,12 @@ impl Two {
     }
 
     /// The same on a server, in real time, where a call takes so long; and the queue of another daemon.
-    fn on_a_server(call_takes: Duration) -> (Self, Queue) {
+    fn on_a_server(call_takes: Duration, when_unknown: WhenUnknown) -> (Self, Queue) {
         let folder = TempDir::new().unwrap();
         let works = Works::set(folder.path(), Clock::simulated(MORNING), &IN_HASTE).unwrap();
         let url = databases::on_server();
         let [queue, other] = [(); 2].map(|()| works.queue(Store::connect(&url, None).unwrap()));
-        let [a, b] =
-            ["sms-a", "sms-b"].map(|name| Wire::sms_in(call_takes, name, WhenUnknown::Ask));
+        let [a, b] = ["sms-a", "sms-b"].map(|name| Wire::sms_in(call_takes, name, when_unknown));
         (Self { works, queue, a, b, folder }, other)
     }
 
@@ -317,6 +347,48 @@ async fn what_may_have_left_by_one_is_never_sent_by_the_other() {
     assert!(!two.a.references().iter().any(|it| two.b.references().contains(it)));
 }
 
+/// Some may have left by the second one, while it was at work alone.
+async fn may_have_left_by_the_second(two: &Two, count: usize) -> Message {
+    two.b.answer(Some(FailureKind::Uncertain));
+    let message = two.launch(count).await;
+    let alone = two.works.start_all(&two.queue, &[&two.b], &FOUR);
+    until(async || !two.b.calls().is_empty()).await;
+    alone.stop().await.unwrap();
+    two.b.answer(None);
+    message
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_passed_over_sends_again_what_may_have_left_by_it() {
+    // So many that its breaker refuses in the end: it is probed with what is its own.
+    for count in [1, 8] {
+        let two = Two::set(WhenUnknown::Resend);
+        let message = may_have_left_by_the_second(&two, count).await;
+        let first = two.b.calls().len();
+        let daemon = two.start();
+        pass(Duration::from_hours(2)).await;
+        daemon.stop().await.unwrap();
+        assert_eq!(two.sms(&message).await.sent, count);
+        assert_eq!(two.calls(), (count - first, first * 2), "each again by whom it may have left");
+        assert_eq!(two.once(), count);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_is_probed_with_what_is_urgent_and_may_have_left_by_it() {
+    let two = Two::set(WhenUnknown::Resend);
+    two.a.answer(Some(FailureKind::Uncertain));
+    let how = (Urgency::Urgent, Terms::default());
+    let message = two.works.launch_as(how, &two.queue, Channel::Sms, 8).await.unwrap();
+    let daemon = two.start();
+    pass(Duration::from_secs(10)).await;
+    two.a.answer(None);
+    pass(Duration::from_hours(2)).await;
+    daemon.stop().await.unwrap();
+    assert_eq!(two.sms(&message).await.sent, 8);
+    assert_eq!(two.once(), 8, "nothing by both");
+}
+
 #[tokio::test(start_paused = true)]
 async fn two_daemons_move_on_together_and_send_each_once() {
     let two = Two::set(WhenUnknown::Ask);
@@ -374,7 +446,7 @@ async fn what_a_provider_had_that_is_gone_is_uncertain_and_nobody_else_is_asked(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_server_two_daemons_leave_one_that_fails_or_is_empty_and_send_each_once() {
     for kind in [FailureKind::Unreachable, FailureKind::OutOfCredit] {
-        let (two, other) = Two::on_a_server(Duration::from_millis(5));
+        let (two, other) = Two::on_a_server(Duration::from_millis(5), WhenUnknown::Ask);
         two.a.answer(Some(kind));
         let message = two.launch(60).await;
         let wires = [&two.a, &two.b];
@@ -389,7 +461,7 @@ async fn on_a_server_two_daemons_leave_one_that_fails_or_is_empty_and_send_each_
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_server_what_a_killed_daemon_had_begun_is_asked_of_the_provider_that_has_it() {
-    let (two, other) = Two::on_a_server(A_LONG_TIME);
+    let (two, other) = Two::on_a_server(A_LONG_TIME, WhenUnknown::Ask);
     let message = two.launch(2).await;
     let daemon = two.start();
     until(async || two.calls() == (2, 0)).await;
@@ -399,4 +471,15 @@ async fn on_a_server_what_a_killed_daemon_had_begun_is_asked_of_the_provider_tha
     daemon.stop().await.unwrap();
     assert_eq!(two.calls(), (2, 0), "nothing leaves twice");
     assert!(two.a.asked().len() >= 2 && two.b.asked().is_empty(), "{:?}", two.b.asked());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_server_one_that_is_passed_over_sends_again_what_may_have_left_by_it() {
+    let (two, _) = Two::on_a_server(Duration::from_millis(5), WhenUnknown::Resend);
+    let message = may_have_left_by_the_second(&two, 1).await;
+    two.works.clock.advance(Duration::from_hours(1));
+    let daemon = two.start();
+    until(async || two.sms(&message).await.sent == 1).await;
+    daemon.stop().await.unwrap();
+    assert_eq!(two.calls(), (0, 2));
 }

@@ -87,6 +87,20 @@ fn a_pick_reads_what_is_due_in_its_order_and_sorts_nothing() {
 }
 
 #[test]
+fn what_is_one_provider_s_alone_is_picked_among_what_was_put_off() {
+    let asks = "AND d.failure IS NOT NULL AND d.failure = 'uncertain' AND d.carrier = $6";
+    assert!(include_str!("../../../src/store/picks.rs").contains(asks));
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("chappe.sqlite3");
+    drop(Store::open(&path).unwrap());
+    let pick = statement("OR d.carrier = $6").replace(IN_ORDER, &format!("{asks} {IN_ORDER}"));
+    let steps = steps(&rusqlite::Connection::open(&path).unwrap(), &pick);
+    let is_found = |step: &String| step.contains("USING INDEX deliveries_put_off (");
+    assert!(steps.iter().any(is_found), "{steps:#?}");
+    assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:#?}");
+}
+
+#[test]
 fn only_a_name_is_asked_of_the_order_of_names() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("chappe.sqlite3");

@@ -44,6 +44,8 @@ struct Row {
     carrier: Option<String>,
     /// The reference of the last call that carried it together with others.
     sent_as: Option<String>,
+    /// When it is its turn.
+    due_at: Option<i64>,
     /// Where it goes, which a restriction may take out of the copy once it has left.
     address: Option<String>,
     attempts: Vec<String>,
@@ -52,6 +54,12 @@ struct Row {
 impl Row {
     fn is_in_hand(&self) -> bool {
         matches!(self.state, DeliveryState::Waiting | DeliveryState::Sending)
+    }
+
+    /// Whose turn it is with it, and what came of the last ones.
+    fn told(&self) -> String {
+        let Self { channel, carrier, sent_as, due_at, attempts, .. } = self;
+        format!("{channel}, {carrier:?}, as {sent_as:?}, due at {due_at:?}, {attempts:?}")
     }
 
     fn is_in_machines_hands(&self) -> bool {
@@ -179,7 +187,9 @@ impl Snapshot {
             }
         }
         for row in self.deliveries.values().filter(|row| row.is_in_machines_hands()) {
-            broken.push(format!("{} is {} for ever", self.reference(row), row.state.as_str()));
+            let (name, state) = (self.reference(row), row.state.as_str());
+            let person = self.addressees[&row.addressee].state.as_str();
+            broken.push(format!("{name} of one {person} is {state} for ever: {}", row.told()));
         }
         broken
     }
@@ -336,7 +346,7 @@ fn addressees(tx: &Tx<'_>) -> Result<BTreeMap<Id<Addressee>, Person>, StoreError
 fn deliveries(tx: &Tx<'_>) -> Result<BTreeMap<Id<Delivery>, Row>, StoreError> {
     let rows = tx.query(
         "SELECT d.id, d.addressee_id, d.leg, d.channel, d.rung, d.state, d.proof, d.tries, \
-         d.leader_id, d.carrier, d.sent_as, a.recipient FROM deliveries d \
+         d.leader_id, d.carrier, d.sent_as, a.recipient, d.due_at FROM deliveries d \
          JOIN addressees a ON a.id = d.addressee_id",
         &[],
         |row| {
@@ -344,6 +354,7 @@ fn deliveries(tx: &Tx<'_>) -> Result<BTreeMap<Id<Delivery>, Row>, StoreError> {
             let to = row.json::<Recipient>(11)?.contact_point(channel);
             let delivery = Row {
                 sent_as: row.maybe_text(10)?,
+                due_at: row.maybe_moment(12)?.map(|it| it.0),
                 address: to.as_ref().map(address),
                 addressee: row.id(1)?,
                 leg: row.count(2)?,
