@@ -69,6 +69,9 @@ pub enum BatchError {
     /// The template of the letters.
     #[error("{0}")]
     Template(#[from] TemplateError),
+    /// The one letter that was to be printed could not be: why, in French.
+    #[error("the letter could not be printed: {0}")]
+    SetAside(String),
     /// The folder.
     #[error("cannot make {folder}: {reason}; the letters are kept in their batch")]
     Folder {
@@ -159,6 +162,27 @@ impl Printer<'_> {
         }))
     }
 
+    /// Prints one letter of a batch alone, and leaves the batch as it is.
+    pub async fn print_alone(
+        &self,
+        batch: &Batch,
+        letter: DueLetter,
+    ) -> Result<Vec<u8>, BatchError> {
+        let folder = |reason| BatchError::Folder { folder: self.folder.to_owned(), reason };
+        let file = self.folder.join(format!(".{}.pdf", letter.reference));
+        let Desk { letters, set_aside, .. } = self.word(vec![letter])?;
+        let printed = match set_aside.into_iter().next() {
+            Some((_, reason)) => return Err(BatchError::SetAside(reason)),
+            None => self.press.print(&self.job(batch, letters, self.sides), &file, |_| {}).await?,
+        };
+        if let Some(aside) = printed.set_aside.into_iter().next() {
+            return Err(BatchError::SetAside(aside.reason));
+        }
+        let pdf = std::fs::read(&file).map_err(folder)?;
+        std::fs::remove_file(&file).map_err(folder)?;
+        Ok(pdf)
+    }
+
     /// Words every letter. One whose words fail is set aside: it must not keep back the others.
     fn word(&self, gathered: Vec<DueLetter>) -> Result<Desk, TemplateError> {
         let mut desk = Desk::default();
@@ -220,7 +244,9 @@ fn file_name(number: u32, sides: Sides) -> String {
     format!("lettres-{number:04}{end}")
 }
 
-fn sides_of(file: &str) -> Sides {
+/// On which sides a batch is printed whose PDF is called so.
+#[must_use]
+pub fn sides_of(file: &str) -> Sides {
     if file.ends_with(FRONTS_ONLY) { Sides::One } else { Sides::Two }
 }
 

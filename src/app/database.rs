@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::secrets;
 use crate::config::{self, Database};
+use crate::office::read_secret;
 use crate::settings::SecretError;
 use crate::store::{IfMissing, Store, StoreError};
 
@@ -29,7 +29,7 @@ pub fn open_store(
         Database::Server(url) => {
             let place = settings.password.as_ref();
             let password =
-                place.map(|place| secrets::read("store.password", place, folder)).transpose()?;
+                place.map(|place| read_secret("store.password", place, folder)).transpose()?;
             Ok(Store::connect_or(url, password.as_ref(), if_missing)?)
         }
     }

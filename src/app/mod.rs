@@ -6,11 +6,10 @@ mod idle;
 mod moving;
 mod provider_tasks;
 mod reminders;
-mod secrets;
 mod shared;
 mod task;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::accounts::Passwords;
@@ -19,15 +18,13 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::delivery::SendError;
 use crate::inbox::Entrance;
-use crate::office::School;
-use crate::providers::{
-    Carrier, CarrierError, Guard, Inbox, NotKept, Provider, ProviderSettings, Site, Word,
-};
+use crate::office::{self, School, make_ready};
+use crate::providers::{CarrierError, Guard, Inbox, NotKept, Provider, Word};
 use crate::queue::Queue;
 use crate::render::{Renderer, SchoolFacts, SmsRules, TemplateError, Templates};
-use crate::settings::SecretPlace;
 use crate::store::{IfMissing, Store, StoreError};
 
+pub use crate::office::{providers, secret_files};
 pub use daemon::{Daemon, Ended, ServeError, tasks};
 pub use database::{DatabaseError, open_store};
 pub use moving::{LeaveError, move_school};
@@ -96,7 +93,8 @@ pub fn build_on(
         .with_recallers(config.recallers());
     let renderer = Arc::new(renderer(&config, folder)?);
     let passwords = Passwords::default();
-    Ok(School { folder: folder.to_owned(), queue, renderer, clock, passwords, config })
+    let program = office::this_program();
+    Ok(School { folder: folder.to_owned(), queue, renderer, clock, passwords, program, config })
 }
 
 /// The providers of a school; their secrets are read now.
@@ -125,36 +123,6 @@ pub async fn ask_the_ent(school: &School, guard: Guard) -> Result<(), LinkError>
     }
     let ent = make_ready(name, settings, &school.folder, &school.clock, guard)?;
     link_accounts(school, ent.as_ref()).await
-}
-
-/// Every provider of a configuration that is called, each made ready by itself.
-#[must_use]
-pub fn providers(config: &Config, folder: &Path, clock: &Clock, guard: Guard) -> Vec<Carrier> {
-    let carrier = |(name, settings): (&String, &ProviderSettings)| Carrier {
-        name: name.clone(),
-        kind: settings.name_of_kind(),
-        channel: settings.channel(),
-        built: make_ready(name, settings, folder, clock, guard),
-    };
-    let called = config.providers.iter().filter(|(_, settings)| settings.by_hand().is_none());
-    called.map(carrier).collect()
-}
-
-fn make_ready(
-    name: &str,
-    settings: &ProviderSettings,
-    folder: &Path,
-    clock: &Clock,
-    guard: Guard,
-) -> Result<Arc<dyn Provider>, CarrierError> {
-    let read_secret = |key: &str, place: &SecretPlace| secrets::read(key, place, folder);
-    settings.build(&Site { name, folder, clock, guard, read_secret: &read_secret })
-}
-
-/// The files that hold the secrets of a configuration, each with its key.
-#[must_use]
-pub fn secret_files(config: &Config, folder: &Path) -> Vec<(String, PathBuf)> {
-    secrets::files(config, folder)
 }
 
 /// The renderer that a configuration asks for; needs no database.

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::secrets;
 use crate::clock::Moment;
 use crate::config::{Config, Database};
+use crate::office::read_secret;
 use crate::providers::ProviderSettings;
 use crate::settings::{SecretError, SecretPlace};
 use crate::store::{self, Copied, MoveError, Moved, Removal};
@@ -37,7 +37,7 @@ pub fn move_school(
     let place = password_file.map(SecretPlace::File);
     // The file is named on the command line, and not from where the configuration stands.
     let password =
-        place.map(|place| secrets::read("--password-file", &place, Path::new(""))).transpose()?;
+        place.map(|place| read_secret("--password-file", &place, Path::new(""))).transpose()?;
     let paces = config.providers.values().map(ProviderSettings::pace);
     let accounts: Vec<String> = paces.filter_map(|pace| pace.account.clone()).collect();
     let removal = Removal {

@@ -1,5 +1,7 @@
 //! `chappe doctor`: checks everything, sends nothing.
 
+use std::sync::Arc;
+
 use anyhow::bail;
 
 use super::context::Context;
@@ -21,8 +23,9 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
         examples_left: context.examples_left()?,
         secrets: app::secret_files(&config, &folder),
         store: app::open_store(&config.store, &folder, IfMissing::Refuse).map_err(Into::into),
-        renderer: app::renderer(&config, &folder),
+        renderer: app::renderer(&config, &folder).map(Arc::new),
         carriers: app::providers(&config, &folder, &clock, Guard::Anywhere),
+        program: office::this_program(),
         now: clock.now(),
     };
     let checks = office::health(inspection).await;

@@ -1,13 +1,9 @@
 //! `chappe hold` and `chappe release`: nothing is sent in between.
 
-use std::collections::BTreeMap;
-
 use super::context::Context;
 use super::{asker, output, when};
-use crate::app;
-use crate::channel::Channel;
 use crate::office::{self, KeptBack, KeptOnChannel, School, Standstill};
-use crate::providers::{Guard, WhenUnknown};
+use crate::providers::Guard;
 use crate::queue::MayHaveLeft;
 
 /// Arguments of `chappe hold`.
@@ -42,7 +38,7 @@ pub(super) async fn hold(context: &Context, arguments: HoldArguments) -> anyhow:
 pub(super) async fn release(context: &Context, arguments: ReleaseArguments) -> anyhow::Result<()> {
     let school = context.school_to_change().await?;
     let may_have_left = if arguments.uncertain {
-        MayHaveLeft::Uncertain { asked: can_be_asked(&school)? }
+        MayHaveLeft::Uncertain { asked: office::can_be_asked(&school, Guard::Anywhere) }
     } else {
         MayHaveLeft::Send
     };
@@ -66,18 +62,6 @@ pub(super) async fn line_about(school: &School) -> anyhow::Result<Option<String>
             )
         }
     }))
-}
-
-/// The channels whose provider can be asked what became of a delivery, each with its name. Where several serve
-/// one, nobody knows which of them has it: one that says that it has not is not believed.
-fn can_be_asked(school: &School) -> anyhow::Result<BTreeMap<Channel, String>> {
-    let settings = || school.config.providers.values();
-    let is_alone = |channel| settings().filter(|it| it.channel() == channel).count() == 1;
-    let providers = app::carriers(school, Guard::Anywhere)?;
-    let askable = providers
-        .iter()
-        .filter(|it| it.when_unknown() == WhenUnknown::Ask && is_alone(it.channel()));
-    Ok(askable.map(|provider| (provider.channel(), provider.name().to_owned())).collect())
 }
 
 fn present(school: &School, kept: &KeptBack) {

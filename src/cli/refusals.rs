@@ -109,9 +109,12 @@ fn letters(refusal: &LettersRefusal) -> &'static str {
         LettersRefusal::NoSuchBatch(_) => "; `chappe letters list` shows them",
         LettersRefusal::NotPrinted(_) => "; print it with `chappe letters`",
         LettersRefusal::PostedAlready { .. } => ": to take that back, add --undo",
+        LettersRefusal::FileGone(_) => "; `chappe letters again` prints it anew",
         LettersRefusal::NotPosted(_)
+        | LettersRefusal::NoSuchPage { .. }
+        | LettersRefusal::NoSuchLetter { .. }
+        | LettersRefusal::Pdf(_)
         | LettersRefusal::Cancelled { .. }
-        | LettersRefusal::Press(_)
         | LettersRefusal::Batch(_)
         | LettersRefusal::Store(_) => "",
     }
@@ -136,6 +139,9 @@ fn cards(refusal: &CardRefusal) -> &'static str {
 fn printing(error: &BatchError) -> &'static str {
     match error {
         BatchError::Press(_) => ": run `chappe letters` again",
-        BatchError::Store(_) | BatchError::Template(_) | BatchError::Folder { .. } => "",
+        BatchError::Store(_)
+        | BatchError::Template(_)
+        | BatchError::SetAside(_)
+        | BatchError::Folder { .. } => "",
     }
 }

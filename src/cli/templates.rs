@@ -28,9 +28,9 @@ pub(super) fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()>
     let config = context.read_config()?;
     let renderer = app::renderer(&config, &context.folder())?;
     match arguments.command.unwrap_or(Command::List) {
-        Command::Check => check(context, renderer.templates()),
+        Command::Check => check(context, &renderer.templates()),
         Command::List => {
-            list(context, renderer.templates());
+            list(context, &renderer.templates());
             Ok(())
         }
     }

@@ -198,6 +198,16 @@ impl Ledger {
         Moment(room.fold(from.0.max(self.last.saturating_add(self.every)), i64::max))
     }
 
+    /// How much of each window is used at a moment: second, minute, hour, day.
+    #[must_use]
+    pub fn used(mut self, now: Moment) -> [u64; 4] {
+        let at = self.tell(now);
+        for (log, window) in self.logs.iter_mut().zip(WINDOWS) {
+            log.forget(window, at.0);
+        }
+        self.logs.map(|log| log.sum)
+    }
+
     /// Takes back what was planned for that moment and did not leave.
     pub fn give_back(&mut self, at: Moment, cost: u32) {
         for (log, window) in self.logs.iter_mut().zip(WINDOWS) {

@@ -33,7 +33,8 @@ pub async fn prepare_correction(
     let (queue, renderer, now) = (&school.queue, &school.renderer, school.clock.now());
     let mut fields = earlier.fields.clone();
     fields.extend(cleaned(changes.fields));
-    let info = renderer.templates().info(&earlier.template)?;
+    let templates = renderer.templates();
+    let info = templates.info(&earlier.template)?;
     let what = changes.what_changed.unwrap_or_else(|| what_changed(info, &earlier.fields, &fields));
     let launched_on = school.queue.timing().hours.wall(earlier.launched_at).date();
     let says = Rectified {

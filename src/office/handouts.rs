@@ -58,7 +58,9 @@ impl Column {
         Self::ALL.into_iter().find(|column| column.as_str() == word)
     }
 
-    const fn title(self) -> &'static str {
+    /// Its title on the list.
+    #[must_use]
+    pub const fn in_french(self) -> &'static str {
         match self {
             Self::Name => "Nom",
             Self::Pupils => "Élèves",
@@ -206,7 +208,7 @@ impl From<AudienceError> for HandoutError {
 }
 
 fn written(columns: &[Column], persons: &[Recipient], mark: &str) -> Result<Vec<u8>, ExportError> {
-    let mut head: Vec<&str> = columns.iter().map(|column| column.title()).collect();
+    let mut head: Vec<&str> = columns.iter().map(|column| column.in_french()).collect();
     head.push("Exemplaire");
     let rows = persons.iter().map(|person| {
         columns.iter().map(|column| column.of(person)).chain([mark.to_owned()]).collect::<Vec<_>>()

@@ -5,6 +5,7 @@ mod finding;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -40,9 +41,11 @@ pub struct Inspection<'a> {
     /// The database, or why it cannot be opened.
     pub store: Result<Store, Why>,
     /// The templates, or what is wrong with them.
-    pub renderer: Result<Renderer, TemplateError>,
+    pub renderer: Result<Arc<Renderer>, TemplateError>,
     /// The providers, made ready or not.
     pub carriers: Vec<Carrier>,
+    /// The program that prints.
+    pub program: PathBuf,
     /// The time.
     pub now: Moment,
 }
@@ -59,7 +62,7 @@ pub struct Check {
 }
 
 impl Check {
-    fn new(check: impl Into<String>, findings: Vec<Finding>) -> Self {
+    pub(super) fn new(check: impl Into<String>, findings: Vec<Finding>) -> Self {
         let state = findings.iter().map(Finding::state).max().unwrap_or(Severity::Sound);
         Self { check: check.into(), state, findings }
     }
@@ -86,7 +89,10 @@ pub async fn health(inspection: Inspection<'_>) -> Vec<Check> {
         checks.push(Check::new("disk", vec![disk(&folder.join(file))]));
     }
     checks.push(Check::new("templates", templates(&inspection.renderer)));
-    checks.push(Check::new("letters", vec![letters(config, folder, &inspection.renderer).await]));
+    checks.push(Check::new(
+        "letters",
+        vec![letters((config, inspection.program), folder, &inspection.renderer).await],
+    ));
     for carrier in inspection.carriers {
         let label = carrier.label();
         let left_alone = refusing.get(&carrier.name).cloned();
@@ -195,7 +201,7 @@ fn disk(database: &Path) -> Finding {
     }
 }
 
-fn templates(renderer: &Result<Renderer, TemplateError>) -> Vec<Finding> {
+fn templates(renderer: &Result<Arc<Renderer>, TemplateError>) -> Vec<Finding> {
     let templates = match renderer {
         Ok(renderer) => renderer.templates(),
         Err(error) => return vec![Finding::broken(error.to_string())],
@@ -212,16 +218,16 @@ fn templates(renderer: &Result<Renderer, TemplateError>) -> Vec<Finding> {
 
 /// Prints a letter to nobody, where letters go and within their limits.
 async fn letters(
-    config: &Config,
+    (config, program): (&Config, PathBuf),
     folder: &Path,
-    renderer: &Result<Renderer, TemplateError>,
+    renderer: &Result<Arc<Renderer>, TemplateError>,
 ) -> Finding {
     let folder = folder.join(&config.letters.folder);
     // What is wrong with the templates is told of them.
     let Ok(renderer) = renderer else {
         return Finding::NotPrinted { why: "the templates cannot be used".to_owned() };
     };
-    let printed = print_one(config, &folder, renderer).await;
+    let printed = print_one((config, program), &folder, renderer).await;
     match printed {
         Ok(None) => Finding::Printed { folder },
         Ok(Some(why)) => Finding::NotPrinted { why },
@@ -231,11 +237,11 @@ async fn letters(
 
 /// Why it was not printed.
 async fn print_one(
-    config: &Config,
+    (config, program): (&Config, PathBuf),
     folder: &Path,
     renderer: &Renderer,
 ) -> io::Result<Option<String>> {
-    let press = press(config)?;
+    let press = press(program, config);
     std::fs::create_dir_all(folder)?;
     // A name that no batch has.
     let file = folder.join(format!(".essai-{}.pdf", std::process::id()));
@@ -250,7 +256,7 @@ async fn print_one(
 }
 
 /// Whether a provider answers; one that is only an example is not called.
-async fn provider(carrier: Carrier, examples_left: &[String]) -> Vec<Finding> {
+pub(super) async fn provider(carrier: Carrier, examples_left: &[String]) -> Vec<Finding> {
     let table = format!("providers.{}.{}", carrier.name, carrier.kind);
     let is_of_it = |key: &&String| key.starts_with(&format!("{table}."));
     let keys: Vec<String> = examples_left.iter().filter(is_of_it).cloned().collect();

@@ -25,6 +25,26 @@ pub struct Noted {
 pub async fn journal(school: &School, most: usize) -> Result<Vec<Noted>, StoreError> {
     let id = school.queue.school().clone();
     let entries = school.store().read(move |tx: &Tx<'_>| journal::newest(tx, &id, most)).await?;
-    let noted = |Entry { by, act, about }: Entry| Noted { at: by.at, by: by.actor, act, about };
     Ok(entries.into_iter().map(noted).collect())
+}
+
+/// So many acts after so many of the newest.
+pub async fn journal_page(
+    school: &School,
+    skipped: usize,
+    most: usize,
+) -> Result<Vec<Noted>, StoreError> {
+    let id = school.queue.school().clone();
+    let read = move |tx: &Tx<'_>| journal::page(tx, &id, skipped, most);
+    Ok(school.store().read(read).await?.into_iter().map(noted).collect())
+}
+
+/// How many acts there are.
+pub async fn journal_length(school: &School) -> Result<usize, StoreError> {
+    let id = school.queue.school().clone();
+    school.store().read(move |tx: &Tx<'_>| journal::count(tx, &id)).await
+}
+
+fn noted(Entry { by, act, about }: Entry) -> Noted {
+    Noted { at: by.at, by: by.actor, act, about }
 }

@@ -1,16 +1,24 @@
 //! Letters: what waits is printed, and people say what became of it.
 
+mod desk;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
+
+pub use desk::{
+    BatchDates, BatchFile, BatchLetter, BatchShown, LettersWaiting, batch_file, letter_batch,
+    letters_waiting,
+};
 
 use super::School;
 use crate::batches::{self, BatchError, PrintedBatch, Printer};
 use crate::id::Id;
 use crate::message::{Code, Message, MessageState, Reference};
 use crate::people::Actor;
-use crate::queue::HeldBack;
+use crate::queue::{DueLetter, HeldBack};
+use crate::render::letters::LettersError;
 use crate::render::press::Press;
 use crate::store::StoreError;
 use crate::store::batches::Batch;
@@ -45,9 +53,30 @@ pub enum LettersRefusal {
         /// The message.
         code: Code,
     },
-    /// The folder of the program that prints.
-    #[error("the press cannot be started: {0}")]
-    Press(#[from] std::io::Error),
+    /// It has not so many pages.
+    #[error("batch {number} has {pages} pages, and none is page {page}")]
+    NoSuchPage {
+        /// Its number.
+        number: u32,
+        /// The page that was asked for.
+        page: usize,
+        /// How many it has.
+        pages: usize,
+    },
+    /// No letter of it has this reference.
+    #[error("batch {number} holds no letter {reference}")]
+    NoSuchLetter {
+        /// Its number.
+        number: u32,
+        /// What was asked for.
+        reference: String,
+    },
+    /// Its PDF does not lie where it was printed any more.
+    #[error("the file of batch {0} is gone")]
+    FileGone(u32),
+    /// Its PDF cannot be taken apart.
+    #[error("{0}")]
+    Pdf(#[from] LettersError),
     /// What was gathered could not be printed.
     #[error("{0}")]
     Batch(#[from] BatchError),
@@ -71,6 +100,27 @@ pub struct ListedBatch {
     pub state: BatchState,
     /// Its PDF, once printed.
     pub file: Option<String>,
+    /// When it was gathered, and when it left.
+    #[serde(skip)]
+    pub dates: BatchDates,
+}
+
+impl ListedBatch {
+    fn of(batch: Batch) -> Self {
+        Self {
+            number: batch.number,
+            letters: batch.letters,
+            pages: batch.pages,
+            sheets: batches::sheets(&batch),
+            state: match (batch.pages, batch.posted_at) {
+                (None, _) => BatchState::ToPrint,
+                (Some(_), None) => BatchState::ToPost,
+                (Some(_), Some(_)) => BatchState::Posted,
+            },
+            file: batch.file,
+            dates: BatchDates { made_at: batch.made_at, posted_at: batch.posted_at },
+        }
+    }
 }
 
 /// What is to be done with a batch.
@@ -127,7 +177,7 @@ pub async fn print_letters(
     message: Option<Id<Message>>,
     progress: impl FnMut(usize, usize),
 ) -> Result<Vec<PrintedBatch>, LettersRefusal> {
-    let (press, folder) = (school.press()?, school.letters_folder());
+    let (press, folder) = (school.press(), school.letters_folder());
     let printer = printer(school, &press, &folder);
     Ok(printer.print_waiting(message, school.clock.now(), progress).await?)
 }
@@ -140,6 +190,36 @@ pub async fn print_again(
 ) -> Result<PrintedBatch, LettersRefusal> {
     let batch = batch(school, number).await?;
     let letters = school.queue.letters().of(batch.id).await?;
+    refuse_cancelled(school, number, &letters).await?;
+    let (press, folder) = (school.press(), school.letters_folder());
+    let printer = printer(school, &press, &folder);
+    Ok(printer.print(&batch, school.clock.now(), &mut progress).await?)
+}
+
+/// Prints one letter of a batch again, into a PDF of its own: the same words, the same reference; the batch
+/// stays as it is.
+pub async fn print_letter_again(
+    school: &School,
+    number: u32,
+    reference: &str,
+) -> Result<BatchFile, LettersRefusal> {
+    let batch = batch(school, number).await?;
+    let letters = school.queue.letters().of(batch.id).await?;
+    let letter = letters.into_iter().find(|it| it.reference == reference);
+    let no_such = || LettersRefusal::NoSuchLetter { number, reference: reference.to_owned() };
+    let letter = letter.ok_or_else(no_such)?;
+    refuse_cancelled(school, number, std::slice::from_ref(&letter)).await?;
+    let (press, folder) = (school.press(), school.letters_folder());
+    let pdf = printer(school, &press, &folder).print_alone(&batch, letter).await?;
+    Ok(BatchFile { name: format!("lettre-{reference}.pdf"), pdf })
+}
+
+/// The letters of a cancelled message are not printed again.
+async fn refuse_cancelled(
+    school: &School,
+    number: u32,
+    letters: &[DueLetter],
+) -> Result<(), LettersRefusal> {
     let messages: BTreeMap<Id<Message>, Code> =
         letters.iter().map(|it| (it.message.id, it.message.code.clone())).collect();
     for (message, code) in messages {
@@ -148,9 +228,7 @@ pub async fn print_again(
             return Err(LettersRefusal::Cancelled { number, code });
         }
     }
-    let (press, folder) = (school.press()?, school.letters_folder());
-    let printer = printer(school, &press, &folder);
-    Ok(printer.print(&batch, school.clock.now(), &mut progress).await?)
+    Ok(())
 }
 
 fn printer<'a>(school: &'a School, press: &'a Press, folder: &'a Path) -> Printer<'a> {
@@ -174,19 +252,7 @@ pub async fn letters_held_back(
 
 /// Every batch, newest first.
 pub async fn letter_batches(school: &School) -> Result<Vec<ListedBatch>, StoreError> {
-    let listed = |batch: Batch| ListedBatch {
-        number: batch.number,
-        letters: batch.letters,
-        pages: batch.pages,
-        sheets: batches::sheets(&batch),
-        state: match (batch.pages, batch.posted_at) {
-            (None, _) => BatchState::ToPrint,
-            (Some(_), None) => BatchState::ToPost,
-            (Some(_), Some(_)) => BatchState::Posted,
-        },
-        file: batch.file,
-    };
-    Ok(school.queue.letters().batches().await?.into_iter().map(listed).collect())
+    Ok(school.queue.letters().batches().await?.into_iter().map(ListedBatch::of).collect())
 }
 
 /// Takes down that a batch was posted or handed out: its addressees are reached.

@@ -5,6 +5,7 @@
 mod accounts;
 mod audience;
 mod cards;
+mod carriers;
 mod channels;
 mod classes;
 mod contacts;
@@ -17,6 +18,8 @@ mod handouts;
 mod health;
 mod hold;
 mod import;
+mod in_hands;
+mod inspect;
 mod journal;
 mod launch;
 mod launched;
@@ -27,13 +30,17 @@ mod overview;
 mod page;
 mod people;
 mod preview;
+mod rates;
 mod ready;
 mod recalls;
 mod refusal;
+mod replies;
 mod request;
 mod retry;
 mod school;
+mod sheets;
 mod show;
+mod templates;
 mod text;
 mod today;
 mod unseen;
@@ -54,6 +61,7 @@ pub use cards::{
     Card, CardRefusal, CardReminder, CardShown, CardState, Destination, Published, ReadThere,
     assign_card, card_reminders, cards, cards_published, publish_card, show_card, take_back_card,
 };
+pub use carriers::{can_be_asked, make_ready, providers, read_secret, secret_files};
 pub use channels::{
     ChannelClosed, ChannelOpened, ChannelRefusal, ChannelStands, Close, Closed, channels,
     close_channel, open_channel,
@@ -77,12 +85,16 @@ pub use import::{
     ChangedRecord, Doubt, EachChange, HouseholdTotal, ImportAnswer, ImportError, ImportRequest,
     Proposal, Sure, apply_import, import_to_undo, propose_import, undo_import,
 };
-pub use journal::{Noted, journal};
+pub use in_hands::{Charge, InHands, in_hands};
+pub use inspect::{inspect, try_provider};
+pub use journal::{Noted, journal, journal_length, journal_page};
 pub use launch::launch;
 pub use launched::{Launched, launched};
 pub use letters::{
-    BatchState, LettersRefusal, ListedBatch, PostedBatch, ReturnedLetters, letter_batches,
-    letters_held_back, post_letters, print_again, print_letters, return_letters, take_back_posting,
+    BatchDates, BatchFile, BatchLetter, BatchShown, BatchState, LettersRefusal, LettersWaiting,
+    ListedBatch, PostedBatch, ReturnedLetters, batch_file, letter_batch, letter_batches,
+    letters_held_back, letters_waiting, post_letters, print_again, print_letter_again,
+    print_letters, return_letters, take_back_posting,
 };
 pub use lists::{
     ListHolds, ListRemoved, Listed, ListedPupil, Lists, NamesSaved, RuleSaved, ShowListError,
@@ -99,14 +111,21 @@ pub use people::{
     RestrictRequest, Restricted, Ruling, TieRefusal, Trusted, add_guardian, add_pupil, add_staff,
     archive, change_adult, change_pupil, connect, dossiers, lift, restrict, trust,
 };
+pub use rates::{RatesInUse, WindowInUse, rates_in_use};
 pub use ready::{Ready, prepare};
 pub use recalls::{Recalled, recall_ahead, recall_in_french, recalls};
 pub use refusal::Refusal;
+pub use replies::{Replies, ReplyShown, replies};
 pub use request::{Amendments, Among, Request};
 use retry::still_waiting;
 pub use retry::{again, first_of};
-pub use school::{School, press};
+pub use school::{School, press, this_program};
+pub use sheets::{FactSheet, SheetError, SheetPart, circuits, guide, settings};
 pub use show::{Shown, show};
+pub use templates::{
+    TemplateListed, TemplateRefusal, TemplateShown, save_template, show_template, template_sample,
+    template_version, templates,
+};
 pub use today::{ToDo, Today, today};
 pub use unseen::Unseen;
 pub use waits::{Wait, waits};

@@ -180,7 +180,7 @@ fn to_see_to(
 }
 
 impl ToSeeTo {
-    fn of(state: AddresseeState, to: &Recipient, progress: &Progress) -> Self {
+    pub(super) fn of(state: AddresseeState, to: &Recipient, progress: &Progress) -> Self {
         let tried = progress.deliveries.iter();
         let tried =
             tried.map(|it| Tried { channel: it.channel, state: it.state, failure: it.failure });

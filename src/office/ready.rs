@@ -87,9 +87,9 @@ pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal
         return Err(Refusal::Digest);
     }
     let (store, of, renderer) = (school.store(), school.queue.school(), &school.renderer);
-    let now = school.clock.now();
+    let (now, templates) = (school.clock.now(), renderer.templates());
     let rule: Rule = request.audience.parse()?;
-    let info = renderer.templates().info(&request.template)?;
+    let info = templates.info(&request.template)?;
     let urgency = request.urgency.unwrap_or(info.urgency);
     let terms = with_expiry(request.terms, info, now);
     let message = Message {

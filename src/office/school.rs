@@ -31,6 +31,8 @@ pub struct School {
     pub renderer: Arc<Renderer>,
     /// The time.
     pub clock: Clock,
+    /// The program that prints: this one.
+    pub program: PathBuf,
     /// Where passwords are worked out, a few at a time.
     pub passwords: Passwords,
 }
@@ -100,8 +102,9 @@ impl School {
     }
 
     /// The process that prints.
-    pub fn press(&self) -> std::io::Result<Press> {
-        press(&self.config)
+    #[must_use]
+    pub fn press(&self) -> Press {
+        press(self.program.clone(), &self.config)
     }
 
     /// The folder where letter batches go.
@@ -111,14 +114,21 @@ impl School {
     }
 }
 
-/// The process that prints: this program, under the limits of a configuration; needs no database.
-pub fn press(config: &Config) -> std::io::Result<Press> {
-    // By this name Linux runs the very program that we are, even after an upgrade replaced it.
-    let ourselves = PathBuf::from("/proc/self/exe");
-    let program = if ourselves.exists() { ourselves } else { std::env::current_exe()? };
-    Ok(Press {
+/// The process that prints, under the limits of a configuration; needs no database.
+#[must_use]
+pub fn press(program: PathBuf, config: &Config) -> Press {
+    Press {
         program,
         memory_limit: config.letters.memory_mb.saturating_mul(1_024 * 1_024),
         time_limit: config.letters.time_limit.0,
-    })
+    }
+}
+
+/// This program, which prints when it is called so.
+#[must_use]
+pub fn this_program() -> PathBuf {
+    // By this name Linux runs the very program that we are, even after an upgrade replaced it.
+    let ourselves = PathBuf::from("/proc/self/exe");
+    let by_name = || std::env::current_exe().unwrap_or_else(|_| PathBuf::from("chappe"));
+    if ourselves.exists() { ourselves } else { by_name() }
 }

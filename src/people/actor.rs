@@ -152,6 +152,8 @@ pub enum Act {
     CorrectContact,
     /// A list of names was handed out.
     HandOut,
+    /// The school's own copy of a template was saved.
+    EditTemplate,
     /// Somebody signed in.
     SignIn,
     /// An account was added.
@@ -178,7 +180,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -208,6 +210,7 @@ impl Act {
         Self::Connect,
         Self::CorrectContact,
         Self::HandOut,
+        Self::EditTemplate,
         Self::SignIn,
         Self::AddAccount,
         Self::ChangeAccount,
@@ -254,6 +257,7 @@ impl Act {
             Self::Connect => "connect",
             Self::CorrectContact => "correct_contact",
             Self::HandOut => "hand_out",
+            Self::EditTemplate => "edit_template",
             Self::SignIn => "sign_in",
             Self::AddAccount => "add_account",
             Self::ChangeAccount => "change_account",

@@ -64,6 +64,20 @@ impl ProviderSettings {
         }
     }
 
+    /// What people call its kind.
+    #[must_use]
+    pub const fn in_french(&self) -> &'static str {
+        match self {
+            Self::Smtp(_) => "relais de courriel (SMTP)",
+            Self::Ovh(_) => "SMS par OVHcloud",
+            Self::Edifice(_) => "ENT Edifice (ONE, NEO)",
+            Self::Matrix(_) => "messagerie Matrix (Tchap)",
+            Self::Webhook(_) => "autre logiciel, par webhook",
+            Self::Manual(_) => "publié à la main",
+            Self::Folder(_) => "dossier d’essai : rien ne part",
+        }
+    }
+
     /// Where a person publishes, and nothing is called; `None` for a provider that is.
     #[must_use]
     pub const fn by_hand(&self) -> Option<&ManualSettings> {

@@ -105,6 +105,16 @@ impl Letters<'_> {
             .await
     }
 
+    /// To whom the letters go that wait and may be printed now, one for each letter.
+    pub async fn waiting(self, now: Moment) -> Result<Vec<Recipient>, StoreError> {
+        let this = self.queue.clone();
+        let read = move |tx: &Tx<'_>| {
+            let waiting = this.letters_to_gather(tx, None, now)?.into_iter();
+            Ok(waiting.filter(|it| it.leader.is_none()).map(|it| it.recipient).collect())
+        };
+        self.queue.store.read(read).await
+    }
+
     /// The letters that wait and may not be printed now: why, and how many.
     pub async fn held_back(
         self,

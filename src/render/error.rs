@@ -143,7 +143,7 @@ impl TemplateFault {
         TemplateError { template: template.to_owned(), file: file.to_owned(), place, fault: self }
     }
 
-    /// What the office reads when it is about what it typed; the English text otherwise.
+    /// What the office reads.
     #[must_use]
     pub fn in_french(&self) -> String {
         match self {
@@ -164,7 +164,38 @@ impl TemplateFault {
             Self::NoChannel(channel) => {
                 format!("Ce modèle n’a pas de texte pour la voie « {channel} ».")
             }
-            other => other.to_string(),
+            Self::UnknownName { name, known } => {
+                format!("« {name} » n’existe pas ici ; il y a : {}.", known.join(", "))
+            }
+            Self::OnesOwn(name) => format!(
+                "« {name} » est propre à une personne, et ce texte est le même pour tous (together)."
+            ),
+            Self::NotAChoice { field, choices } => {
+                format!("Le champ « {field} » prend l’un de : {}.", choices.join(", "))
+            }
+            Self::Syntax(_) => "Une balise est mal écrite, ou n’est pas fermée.".to_owned(),
+            Self::Forbidden(_) => {
+                "Cette sorte de balise n’est pas permise dans un modèle.".to_owned()
+            }
+            Self::BadInfo(_) => {
+                "La description du modèle ne se lit pas, ou se contredit.".to_owned()
+            }
+            Self::TooLarge(most) => format!("Ce fichier dépasse {most} octets."),
+            Self::MissingFile(channel) => {
+                format!("Ce fichier manque, et la voie « {channel} » en a besoin.")
+            }
+            Self::UnknownFile { known } => format!(
+                "Un modèle n’a pas de tel fichier ; il peut avoir : about.toml, {}.",
+                known.join(", ")
+            ),
+            Self::Unreadable(_) => "Ce fichier ne peut pas être lu.".to_owned(),
+            Self::TooLong { bytes, limit } => format!(
+                "Le texte pour une personne fait {bytes} octets ; cette voie en prend {limit}."
+            ),
+            Self::Empty => "Le texte est vide une fois composé.".to_owned(),
+            Self::TooManyPupils(count) => {
+                format!("Une personne aurait {count} élèves : l’import est sans doute faux.")
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::error::{TemplateError, TemplateFault, TemplatePlace};
 use super::vocabulary;
 use crate::channel::Channel;
-use crate::message::Urgency;
+use crate::message::{Fields, Urgency};
 use crate::settings::Span;
 
 /// The subject line of ENT and e-mail messages, which both share.
@@ -127,6 +127,13 @@ impl TemplateInfo {
             SUBJECT => self.together.iter().any(|it| has_subject(&it)),
             part => self.together.iter().any(|it| it.as_str() == part),
         }
+    }
+
+    /// Its fields with their examples; all, or the required ones alone.
+    #[must_use]
+    pub fn examples(&self, all: bool) -> Fields {
+        let asked = self.fields.iter().filter(|field| all || field.required);
+        asked.map(|field| (field.name.clone(), field.example.clone())).collect()
     }
 
     /// The names of the fields.

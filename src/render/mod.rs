@@ -39,4 +39,5 @@ pub use samples::letter_job;
 pub use school::SchoolFacts;
 pub use sms_rules::SmsRules;
 pub use sms_warning::SmsWarning;
+pub use source::{Files, read_all as template_files};
 pub use templates::{TemplateFlaw, Templates};

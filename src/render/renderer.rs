@@ -14,7 +14,7 @@ const SHELF: usize = 64;
 
 /// Turns messages into what each channel carries, for one school.
 pub struct Renderer {
-    templates: Templates,
+    templates: RwLock<Arc<Templates>>,
     school: SchoolFacts,
     shelf: RwLock<HashMap<Id<Message>, Arc<Prepared>>>,
 }
@@ -23,13 +23,19 @@ impl Renderer {
     /// A renderer with these templates, for this school.
     #[must_use]
     pub fn new(templates: Templates, school: SchoolFacts) -> Self {
+        let templates = RwLock::new(Arc::new(templates));
         Self { templates, school, shelf: RwLock::default() }
     }
 
-    /// Its templates.
+    /// Its templates, as they are now.
     #[must_use]
-    pub fn templates(&self) -> &Templates {
-        &self.templates
+    pub fn templates(&self) -> Arc<Templates> {
+        Arc::clone(&self.templates.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on messages are worded by these; those that are ready keep their words.
+    pub fn take_up(&self, templates: Templates) {
+        *self.templates.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(templates);
     }
 
     /// Its school.
@@ -44,11 +50,12 @@ impl Renderer {
             return Ok(Arc::clone(ready));
         }
         let (template, fields) = (&message.template, &message.fields);
+        let templates = self.templates();
         let mut ready = match &message.terms.corrects {
-            None => self.templates.prepare(template, fields, &self.school)?,
+            None => templates.prepare(template, fields, &self.school)?,
             Some(corrects) => {
                 let correction = (corrects, message.terms.rectified.as_ref());
-                self.templates.prepare_correction(template, fields, &self.school, correction)?
+                templates.prepare_correction(template, fields, &self.school, correction)?
             }
         };
         if message.plain_sms {

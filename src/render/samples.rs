@@ -20,11 +20,16 @@ pub fn usual_person() -> Recipient {
     person("Inès DURAND", Some(Civility::Mme), &[("Zoé DURAND", Some("6A"))])
 }
 
+/// The same with every contact known.
+pub fn reachable_person() -> Recipient {
+    reachable(usual_person())
+}
+
 /// People with apostrophes, markup, long names, several pupils, no class, no pupil at all.
 pub fn people() -> Vec<Recipient> {
     vec![
         usual_person(),
-        reachable(usual_person()),
+        reachable_person(),
         couple(),
         sharing_a_mailbox(),
         person("Jean d’O'BRIEN", Some(Civility::M), &[("Tom & <Léa> *O'BRIEN*", None)]),

@@ -12,12 +12,13 @@ use super::info::TemplateInfo;
 use super::prepared::Prepared;
 use super::school::SchoolFacts;
 use super::sms_rules::SmsRules;
+use super::source::Files;
 use super::template::MessageTemplate;
 use super::{samples, source};
 use crate::channel::Channel;
 use crate::delivery::{Content, Recipient};
 use crate::message::{Code, DIGEST, Fields, Rectified, subject};
-use crate::wording::markdown::Block;
+use crate::wording::markdown::{self, Block};
 
 /// Text messages longer than this are reported, unless the school says otherwise.
 const USUAL_MAX_SEGMENTS: u32 = 4;
@@ -136,29 +137,13 @@ impl Templates {
     fn check_one(&self, template: &MessageTemplate) -> Vec<TemplateFlaw> {
         let finding =
             |channel, what| TemplateFlaw { template: template.name.clone(), channel, what };
-        let mut findings = Vec::new();
-        for all in [true, false] {
-            let fields: Fields = template
-                .info
-                .fields
-                .iter()
-                .filter(|field| all || field.required)
-                .map(|field| (field.name.clone(), field.example.clone()))
-                .collect();
-            let prepared = match self.prepare(&template.name, &fields, &samples::school()) {
-                Ok(prepared) => prepared,
-                Err(error) => {
-                    findings.push(finding(None, error.to_string()));
-                    continue;
-                }
+        let faults = self.faults(template).into_iter();
+        let mut findings: Vec<TemplateFlaw> =
+            faults.map(|(channel, error)| finding(channel, error.to_string())).collect();
+        for fields in [true, false].map(|all| template.info.examples(all)) {
+            let Ok(prepared) = self.prepare(&template.name, &fields, &samples::school()) else {
+                continue;
             };
-            for person in samples::people() {
-                for channel in &template.info.channels {
-                    if let Err(error) = render(&prepared, *channel, &person) {
-                        findings.push(finding(Some(*channel), error.to_string()));
-                    }
-                }
-            }
             if let Ok(Some(warning)) = prepared.sms_warning()
                 && warning.size.segments > self.sms.max_segments
             {
@@ -179,6 +164,68 @@ impl Templates {
         }
         findings.dedup();
         findings
+    }
+
+    /// What keeps a template from being used, seen with sample people: once with all fields and once with the
+    /// required ones alone.
+    fn faults(&self, template: &MessageTemplate) -> Vec<(Option<Channel>, TemplateError)> {
+        let mut faults = Vec::new();
+        for fields in [true, false].map(|all| template.info.examples(all)) {
+            let prepared = match self.prepare(&template.name, &fields, &samples::school()) {
+                Ok(prepared) => prepared,
+                Err(error) => {
+                    faults.push((None, error));
+                    continue;
+                }
+            };
+            for person in samples::people() {
+                for channel in &template.info.channels {
+                    let rendered = render(&prepared, *channel, &person);
+                    faults.extend(rendered.err().map(|error| (Some(*channel), error)));
+                }
+            }
+        }
+        faults
+    }
+
+    /// Reads the files of a template and renders it for sample people on every channel; the first fault.
+    pub fn try_out(name: &str, files: &Files) -> Result<(), TemplateError> {
+        let template = Arc::new(MessageTemplate::read(name, files)?);
+        let alone = Self {
+            by_name: [(name.to_owned(), Arc::clone(&template))].into(),
+            sms: SmsRules { max_segments: USUAL_MAX_SEGMENTS, by_short_number: false },
+        };
+        alone.faults(&template).into_iter().next().map_or(Ok(()), |(_, fault)| Err(fault))
+    }
+
+    /// What a template says, with its examples, to a sample person on each of its channels.
+    pub fn sample(&self, template: &str) -> Result<Vec<(Channel, String)>, TemplateError> {
+        let info = self.info(template)?;
+        let prepared = self.prepare(template, &info.examples(true), &samples::school())?;
+        let (to, reference) = (samples::reachable_person(), samples::REFERENCE);
+        let text = |channel: &Channel| {
+            let text = match channel {
+                Channel::Phone => prepared.phone(&to, reference)?,
+                Channel::Letter => {
+                    let letter = prepared.letter(&to, reference)?;
+                    format!("Objet : {}\n\n{}", letter.subject, markdown::plain_of(&letter.body))
+                }
+                Channel::Ent => match prepared.ent(&to, reference)? {
+                    Content::Ent { subject, .. } => {
+                        format!("{subject}\n\n{}", prepared.ent_text(&to, reference)?)
+                    }
+                    other => body(other),
+                },
+                Channel::Email => match prepared.email(&to, reference)? {
+                    Content::Email { subject, text, .. } => format!("{subject}\n\n{text}"),
+                    other => body(other),
+                },
+                Channel::Sms => body(prepared.sms(&to, reference)?),
+                Channel::Chat => body(prepared.chat(&to, reference)?),
+            };
+            Ok((*channel, text))
+        };
+        info.channels.iter().map(text).collect()
     }
 
     fn find(&self, template: &str) -> Result<&Arc<MessageTemplate>, TemplateError> {

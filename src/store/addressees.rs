@@ -390,6 +390,20 @@ pub fn in_state(
     )
 }
 
+/// The messages of which some stand in a state, newest first, and how many of each.
+pub fn messages_with(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    state: AddresseeState,
+) -> Result<Vec<(Id<Message>, usize)>, StoreError> {
+    tx.query(
+        "SELECT message_id, COUNT(*) FROM addressees WHERE school_id = $1 AND state = $2 \
+         GROUP BY message_id ORDER BY message_id DESC",
+        &[school.as_str().into(), state.as_str().into()],
+        |row: &Row<'_>| Ok((row.id(0)?, row.count(1)?)),
+    )
+}
+
 /// Those whom a message has not reached, in the order of their numbers.
 pub fn missed(
     tx: &Tx<'_>,

@@ -49,6 +49,46 @@ pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<Entry>,
     )
 }
 
+/// The newest act of this kind about this.
+pub fn last(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    act: Act,
+    about: &str,
+) -> Result<Option<Entry>, StoreError> {
+    tx.query_one(
+        "SELECT asked_at, actor, act, about FROM journal WHERE school_id = $1 AND act = $2 \
+         AND about = $3 ORDER BY asked_at DESC, id DESC LIMIT 1",
+        &[school.as_str().into(), act.as_str().into(), about.into()],
+        read,
+    )
+}
+
+/// The acts on a page of so many, newest first, after so many of them.
+pub fn page(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    skipped: usize,
+    most: usize,
+) -> Result<Vec<Entry>, StoreError> {
+    tx.query(
+        "SELECT asked_at, actor, act, about FROM journal WHERE school_id = $1 \
+         ORDER BY asked_at DESC, id DESC LIMIT $2 OFFSET $3",
+        &[school.as_str().into(), most.into(), skipped.into()],
+        read,
+    )
+}
+
+/// How many acts there are.
+pub fn count(tx: &Tx<'_>, school: &SchoolId) -> Result<usize, StoreError> {
+    let counted = tx.query_one(
+        "SELECT COUNT(*) FROM journal WHERE school_id = $1",
+        &[school.as_str().into()],
+        |row| row.count(0),
+    )?;
+    Ok(counted.unwrap_or_default())
+}
+
 /// What was asked for since a moment, oldest first.
 pub fn acts_since(tx: &Tx<'_>, school: &SchoolId, since: Moment) -> Result<Vec<Act>, StoreError> {
     tx.query(

@@ -40,6 +40,15 @@ pub fn put(tx: &Tx<'_>, account: &str, ledger: &str, now: Moment) -> Result<(), 
     Ok(())
 }
 
+/// The ledger of an account, only looked at; empty text where nothing left yet.
+pub fn seen(tx: &Tx<'_>, account: &str) -> Result<String, StoreError> {
+    let found =
+        tx.query_one("SELECT ledger FROM rates WHERE account = $1", &[account.into()], |row| {
+            row.text(0)
+        })?;
+    Ok(found.unwrap_or_default())
+}
+
 /// The name of a school's own account with a provider.
 #[must_use]
 pub fn own_account(school: &SchoolId, provider: &str) -> String {

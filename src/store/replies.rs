@@ -57,6 +57,16 @@ pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<KeptRep
     )
 }
 
+/// How many there are.
+pub fn count(tx: &Tx<'_>, school: &SchoolId) -> Result<usize, StoreError> {
+    let counted = tx.query_one(
+        "SELECT COUNT(*) FROM replies WHERE school_id = $1",
+        &[school.as_str().into()],
+        |row| row.count(0),
+    )?;
+    Ok(counted.unwrap_or_default())
+}
+
 /// What one person answered, newest first.
 pub fn of_person(
     tx: &Tx<'_>,

@@ -18,7 +18,8 @@ const AUDIENCES: &str = "familles, foyers niveau:6e, familles classe:6A, personn
 /// The name of the template that they choose.
 pub(super) fn template(person: &mut Terminal<'_>, school: &School) -> io::Result<String> {
     // The digest is made of other messages, by itself.
-    let by_hand = school.renderer.templates().list().filter(|(name, _)| *name != DIGEST);
+    let templates = school.renderer.templates();
+    let by_hand = templates.list().filter(|(name, _)| *name != DIGEST);
     let all: Vec<_> = by_hand.collect();
     for (number, (_, info)) in (1..).zip(&all) {
         person.say(&format!("{number:>3}. {} — {}", info.title, info.description))?;
@@ -56,7 +57,8 @@ pub(super) async fn complete(
     school: &School,
     draft: &mut Draft,
 ) -> anyhow::Result<()> {
-    let info = school.renderer.templates().info(&draft.template)?;
+    let templates = school.renderer.templates();
+    let info = templates.info(&draft.template)?;
     let ask_for_all = draft.fields.is_empty();
     for spec in &info.fields {
         let is_due = ask_for_all || spec.required;

@@ -5,6 +5,7 @@
 mod catalog;
 mod chunk;
 mod error;
+mod from_page;
 mod job;
 mod merge;
 mod objects;
@@ -18,6 +19,7 @@ use std::collections::BTreeSet;
 
 pub use chunk::Unprintable;
 pub use error::LettersError;
+pub use from_page::from_page;
 pub use job::{Letter, LetterJob};
 pub use sides::Sides;
 

@@ -25,13 +25,19 @@ impl Sides {
         }
     }
 
+    /// The pages that stand on one sheet.
+    #[must_use]
+    pub const fn on_a_sheet(self) -> usize {
+        match self {
+            Self::Two => 2,
+            Self::One => 1,
+        }
+    }
+
     /// The sheets of paper that so many pages take, empty backs counted.
     #[must_use]
     pub const fn sheets(self, pages: usize) -> usize {
-        match self {
-            Self::Two => pages.div_ceil(2),
-            Self::One => pages,
-        }
+        pages.div_ceil(self.on_a_sheet())
     }
 
     /// As the command line tells it.

@@ -37,7 +37,8 @@ pub(super) async fn form(visitor: Visitor) -> Result<WebPage, Fault> {
 }
 
 fn offered(school: &School) -> Vec<OfferedTemplate> {
-    let all = school.renderer.templates().list().filter(|(name, _)| *name != DIGEST);
+    let templates = school.renderer.templates();
+    let all = templates.list().filter(|(name, _)| *name != DIGEST);
     let offered = all.map(|(name, info)| OfferedTemplate {
         name: name.to_owned(),
         title: info.title.clone(),

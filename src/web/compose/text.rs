@@ -61,7 +61,8 @@ fn shown(
 }
 
 fn title(school: &School, template: &str) -> String {
-    let info = school.renderer.templates().info(template);
+    let templates = school.renderer.templates();
+    let info = templates.info(template);
     info.map_or_else(
         |_| template.to_owned(),
         |info| format!("Le texte : {}", info.title.to_lowercase()),

@@ -291,7 +291,7 @@ async fn receipts_of_very_many_are_fetched_in_one_round() {
 // ---- letters -----------------------------------------------------------------------------------
 
 fn press(scene: &Scene, program: &str) -> Press {
-    Press { program: program.into(), ..scene.app.press().unwrap() }
+    Press { program: program.into(), ..scene.app.press() }
 }
 
 fn printer<'a>(scene: &'a Scene, press: &'a Press, folder: &'a std::path::Path) -> Printer<'a> {

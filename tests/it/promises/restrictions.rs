@@ -323,7 +323,7 @@ async fn what_is_printed_while_it_is_noted_is_printed_once_more_without_it() {
     assert!(!is_right, "the pile on the printer holds his letter");
     let folder = scene.folder.path().join("letters");
     let program = env!("CARGO_BIN_EXE_chappe").into();
-    let press = Press { program, ..scene.app.press().unwrap() };
+    let press = Press { program, ..scene.app.press() };
     let desk = Printer {
         queue,
         renderer: &scene.app.renderer,

@@ -108,7 +108,8 @@ impl Scene {
         overrides.extend(usual.iter().chain(settings).map(|(key, value)| set(key, value)));
         let mut config = Config::read("chappe.toml", config::SHIPPED, overrides).unwrap();
         config.store.database = database;
-        let app = app::build(config, folder.path(), clock.clone()).unwrap();
+        let mut app = app::build(config, folder.path(), clock.clone()).unwrap();
+        app.program = env!("CARGO_BIN_EXE_chappe").into();
         let school = app.queue.school();
         let diff = directory::diff(app.store(), school, people.reading).await.unwrap();
         directory::apply(app.store(), school, &diff, By::program(clock.now())).await.unwrap();

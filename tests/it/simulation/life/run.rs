@@ -131,6 +131,7 @@ impl Process {
                 .with_timing(config.timing()),
             renderer: Arc::clone(&ground.renderer),
             clock: clock.clone(),
+            program: office::this_program(),
         });
         let (stopper, stop) = stop::channel();
         let mut work = JoinSet::new();

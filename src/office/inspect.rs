@@ -1,0 +1,40 @@
+//! The inspection of a school that is at work.
+
+use super::health::{self, provider};
+use super::{Check, Inspection, School, carriers};
+use crate::config::examples_left;
+use crate::providers::Guard;
+
+/// How a configuration is usually called.
+const USUAL_FILE: &str = "chappe.toml";
+
+/// Looks at everything of a school, changes nothing and sends nothing.
+pub async fn inspect(school: &School, guard: Guard) -> Vec<Check> {
+    let School { config, folder, clock, .. } = school;
+    let file = folder.join(USUAL_FILE);
+    let text = std::fs::read_to_string(&file).unwrap_or_default();
+    let inspection = Inspection {
+        config,
+        file: &file,
+        folder,
+        examples_left: examples_left(&text, std::env::vars()).unwrap_or_default(),
+        secrets: carriers::secret_files(config, folder),
+        store: Ok(school.store().clone()),
+        renderer: Ok(school.renderer.clone()),
+        carriers: carriers::providers(config, folder, clock, guard),
+        program: school.program.clone(),
+        now: clock.now(),
+    };
+    health::health(inspection).await
+}
+
+/// Asks one provider whether it answers; `None` where none of this name is called.
+pub async fn try_provider(school: &School, name: &str, guard: Guard) -> Option<Check> {
+    let (name, settings) = school.config.providers.get_key_value(name)?;
+    if settings.by_hand().is_some() {
+        return None;
+    }
+    let carrier = carriers::carrier(name, settings, (&school.folder, &school.clock, guard));
+    let label = carrier.label();
+    Some(Check::new(label, provider(carrier, &[]).await))
+}

@@ -1,0 +1,160 @@
+//! What lies on the desk: the letters that wait to be printed, and what a batch holds.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{BatchState, LettersRefusal, ListedBatch, batch};
+use crate::batches::sides_of;
+use crate::clock::Moment;
+use crate::delivery::{About, Recipient};
+use crate::office::School;
+use crate::people::{Act, Filing};
+use crate::queue::{DueLetter, HeldBack};
+use crate::render::letters::from_page;
+use crate::store::{StoreError, Tx, journal};
+
+/// Letters that wait to be printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LettersWaiting {
+    /// How many may be printed now.
+    pub letters: usize,
+    /// How many of them for whom, as a class hands them out; staff last, under an empty name.
+    pub classes: Vec<(String, usize)>,
+    /// Those that may not, and why.
+    pub held_back: Vec<(HeldBack, usize)>,
+}
+
+/// A batch, and what it holds.
+#[derive(Debug, Clone, Serialize)]
+pub struct BatchShown {
+    /// As the list shows it.
+    #[serde(flatten)]
+    pub batch: ListedBatch,
+    /// Who said that it was posted or handed out; empty where nobody knows.
+    pub posted_by: Option<String>,
+    /// Its letters, in the order in which they are printed.
+    pub holds: Vec<BatchLetter>,
+}
+
+/// A letter of a batch. `Debug` hides the names.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct BatchLetter {
+    /// Its reference.
+    pub reference: String,
+    /// Those whom it greets.
+    pub names: Vec<String>,
+    /// The pupils about whom it is.
+    pub about: Vec<String>,
+}
+
+impl std::fmt::Debug for BatchLetter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "BatchLetter({})", self.reference)
+    }
+}
+
+/// The letters that wait to be printed, by class.
+pub async fn letters_waiting(school: &School) -> Result<LettersWaiting, StoreError> {
+    let now = school.clock.now();
+    let waiting = school.queue.letters().waiting(now).await?;
+    let mut classes: BTreeMap<Filing, (String, usize)> = BTreeMap::new();
+    for class in waiting.iter().map(class) {
+        let filed = Filing::of_class(class);
+        classes.entry(filed).or_insert_with(|| (class.to_owned(), 0)).1 += 1;
+    }
+    let (mut classes, staff): (Vec<_>, Vec<_>) =
+        classes.into_values().partition(|(class, _)| !class.is_empty());
+    classes.extend(staff);
+    let held_back = school.queue.letters().held_back(None, now).await?;
+    Ok(LettersWaiting { letters: waiting.len(), classes, held_back })
+}
+
+fn class(to: &Recipient) -> &str {
+    to.about.iter().find_map(|about| about.class.as_deref()).unwrap_or_default()
+}
+
+/// One batch, and what it holds.
+pub async fn letter_batch(school: &School, number: u32) -> Result<BatchShown, LettersRefusal> {
+    let batch = batch(school, number).await?;
+    let mut letters = school.queue.letters().of(batch.id).await?;
+    letters.sort_by_cached_key(|letter| (letter.recipients[0].filing(), letter.reference.clone()));
+    let listed = ListedBatch::of(batch);
+    let posted_by = match listed.state {
+        BatchState::Posted => posted_by(school, number).await?,
+        BatchState::ToPrint | BatchState::ToPost => None,
+    };
+    Ok(BatchShown {
+        batch: listed,
+        posted_by,
+        holds: letters.iter().map(BatchLetter::of).collect(),
+    })
+}
+
+impl BatchLetter {
+    fn of(letter: &DueLetter) -> Self {
+        let about = &letter.recipients[0].about;
+        Self {
+            reference: letter.reference.clone(),
+            names: letter.recipients.iter().map(|to| to.name.clone()).collect(),
+            about: about.iter().map(About::with_class).collect(),
+        }
+    }
+}
+
+async fn posted_by(school: &School, number: u32) -> Result<Option<String>, StoreError> {
+    let (id, about) = (school.queue.school().clone(), number.to_string());
+    let last = move |tx: &Tx<'_>| journal::last(tx, &id, Act::Post, &about);
+    let entry = school.store().read(last).await?;
+    Ok(entry.map(|entry| entry.by.actor.name().to_owned()))
+}
+
+/// The PDF of a printed batch, as it lies on the disk.
+/// `Debug` hides what it says.
+pub struct BatchFile {
+    /// Its name.
+    pub name: String,
+    /// Its bytes.
+    pub pdf: Vec<u8>,
+}
+
+impl std::fmt::Debug for BatchFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "BatchFile({}, {} bytes)", self.name, self.pdf.len())
+    }
+}
+
+/// The very bytes that were printed of a batch; from a page on, where `first` is more than one: what is left
+/// to print after paper ran out. It begins on the front of the sheet of that page.
+pub async fn batch_file(
+    school: &School,
+    number: u32,
+    first: usize,
+) -> Result<BatchFile, LettersRefusal> {
+    let batch = batch(school, number).await?;
+    let (Some(file), Some(pages)) = (batch.file, batch.pages) else {
+        return Err(LettersRefusal::NotPrinted(number));
+    };
+    if first == 0 || first > pages {
+        return Err(LettersRefusal::NoSuchPage { number, page: first, pages });
+    }
+    // Where the folder stands is the configuration's to say: a program started elsewhere may have printed it.
+    let name = std::path::Path::new(&file).file_name().unwrap_or_default().to_owned();
+    let (path, sides) = (school.letters_folder().join(&name), sides_of(&file));
+    let name = name.to_string_lossy().into_owned();
+    let read = move || -> Result<Vec<u8>, LettersRefusal> {
+        let pdf = std::fs::read(path).map_err(|_| LettersRefusal::FileGone(number))?;
+        if first == 1 { Ok(pdf) } else { Ok(from_page(&pdf, first, sides)?) }
+    };
+    let pdf = tokio::task::spawn_blocking(read).await;
+    Ok(BatchFile { name, pdf: pdf.map_err(|_| LettersRefusal::FileGone(number))?? })
+}
+
+/// When a batch was gathered, and when it left the school.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct BatchDates {
+    /// When it was gathered.
+    pub made_at: Moment,
+    /// When somebody said that it was posted or handed out.
+    pub posted_at: Option<Moment>,
+}
