@@ -101,7 +101,7 @@ impl Fault {
                 ),
             ),
             Self::NothingThere => (
-                "WebPage introuvable",
+                "Page introuvable",
                 Explained::new("Il n’y a rien à cette adresse.", "Elle a pu être mal recopiée."),
             ),
             Self::Elsewhere => (

@@ -3,21 +3,33 @@
 
 mod address;
 mod assets;
+mod channels;
 mod compose;
 mod context;
 mod doors;
 mod fault;
 mod field;
+mod file;
 mod guard;
+mod health;
+mod help;
 mod home;
+mod journal;
+mod letters;
 mod levels;
+mod numbered;
 mod onwards;
 mod page;
 mod place;
 mod posted;
 mod refusals;
+mod settings;
+mod sheet;
 mod sign_in;
 mod stranger;
+mod templates;
+mod to_do;
+mod typed;
 mod typography;
 mod visitor;
 mod words;
@@ -45,6 +57,17 @@ pub fn table(school: Arc<School>, address: Address) -> Vec<Door> {
 }
 
 fn doors(school: Arc<School>, address: Address) -> Doors {
-    let doors = Doors::new(Web::new(school, address));
-    [sign_in::open, home::open, compose::open].into_iter().fold(doors, |doors, open| open(doors))
+    let parts = [
+        sign_in::open,
+        home::open,
+        compose::open,
+        to_do::open,
+        letters::open,
+        channels::open,
+        templates::open,
+        settings::open,
+        journal::open,
+        help::open,
+    ];
+    parts.into_iter().fold(Doors::new(Web::new(school, address)), |doors, open| open(doors))
 }

@@ -19,12 +19,32 @@ pub(super) enum Section {
     Home,
     /// What was sent and what is being written.
     Announcements,
+    /// What waits for a person.
+    ToDo,
+    /// Letters and lists of names.
+    Letters,
+    /// How the channels are.
+    Channels,
+    /// The wordings.
+    Templates,
+    /// The school's facts and providers.
+    Settings,
+    /// Who did what.
+    Journal,
     /// None of the listed ones.
     Elsewhere,
 }
 
 /// Each listed part: its address, its name, the right that it needs.
-const SECTIONS: [(Section, &str, &str, Option<Right>); 1] = [(Section::Home, "/", "Accueil", None)];
+const SECTIONS: [(Section, &str, &str, Option<Right>); 7] = [
+    (Section::Home, "/", "Accueil", None),
+    (Section::ToDo, "/a-traiter", "À traiter", Some(Right::CarryByHand)),
+    (Section::Letters, "/courriers", "Courriers", Some(Right::CarryByHand)),
+    (Section::Channels, "/canaux", "Canaux", Some(Right::Send)),
+    (Section::Templates, "/modeles", "Modèles", Some(Right::Settings)),
+    (Section::Settings, "/reglages", "Réglages", Some(Right::Settings)),
+    (Section::Journal, "/journal", "Journal", Some(Right::SeeJournal)),
+];
 
 /// A page that is ready to be answered.
 #[derive(Debug)]

@@ -1,11 +1,15 @@
 //! What the office refuses, in French: what is so, what was kept, and what to do. One exhaustive match a type, so
 //! that a refusal without words does not compile.
 
+mod by_hand;
+mod channels;
 mod rules;
+mod templates;
 
 use super::fault::{Explained, Fault};
 use crate::office::Refusal;
 
+pub(super) use by_hand::told_of_letters;
 pub(super) use rules::told as told_of_rule;
 
 /// Nothing left; what was written is kept in the draft.

@@ -4,7 +4,7 @@
 // A form that was sent is not sent again by a second press.
 addEventListener('submit', event => {
   const form = event.target;
-  if (form.method !== 'post') return;
+  if (form.method !== 'post' || 'many' in form.dataset) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = 'yes';
 });
@@ -70,6 +70,41 @@ if (counted) {
     const answer = await fetch(counted.dataset.counts + '?' + new URLSearchParams(chosen));
     const here = document.getElementById('compte');
     if (answer.ok && mine === asked && here) here.outerHTML = await answer.text();
+  });
+}
+
+// What is being made is looked at again until it is made.
+const again = () => {
+  const part = document.querySelector('[data-again]');
+  if (part) setTimeout(async () => {
+    const answer = await fetch(location.pathname + location.search).catch(() => null);
+    if (!answer || !answer.ok) { again(); return; }
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const there = page.getElementById(part.id);
+    if (!there || !('again' in there.dataset)) { location.reload(); return; }
+    part.replaceWith(there);
+    again();
+  }, part.dataset.again * 1000);
+};
+again();
+
+// A text is copied whole; as a rich editor takes it, where it is HTML.
+for (const button of document.querySelectorAll('[data-copies]')) {
+  const from = document.getElementById(button.dataset.copies);
+  if (!from) continue;
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    let drawn = null;
+    if ('rich' in button.dataset) {
+      drawn = document.createElement('div');
+      drawn.innerHTML = from.value;
+      document.body.append(drawn);
+      getSelection().selectAllChildren(drawn);
+    } else from.select();
+    const done = document.execCommand('copy');
+    if (drawn) drawn.remove();
+    button.textContent = done ? 'Copié' : 'Sélectionnez le texte et copiez-le';
+    button.focus();
   });
 }
 

@@ -31,6 +31,11 @@ impl Visitor {
         self.web.school()
     }
 
+    /// The word that their forms carry.
+    pub(super) fn csrf(&self) -> &str {
+        &self.session.csrf
+    }
+
     /// The session.
     pub(super) const fn session(&self) -> &Session {
         &self.session
@@ -44,6 +49,16 @@ impl Visitor {
     /// Whether their account may do something.
     pub(super) fn may(&self, right: Right) -> bool {
         self.session.account.may(right)
+    }
+
+    /// Refused where they have to do with pupils of their own alone: the page shows everybody.
+    pub(super) fn sees_everybody(&self) -> Result<(), Fault> {
+        if self.has_pupils_of_its_own() { Err(Fault::NotAllowed) } else { Ok(()) }
+    }
+
+    /// Whether they have to do with pupils of their own alone.
+    pub(super) fn has_pupils_of_its_own(&self) -> bool {
+        self.session.account.role.has_pupils_of_its_own()
     }
 }
 

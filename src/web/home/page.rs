@@ -3,13 +3,13 @@
 use askama::Template;
 
 use super::super::fault::Fault;
+use super::super::health;
 use super::super::levels::LevelsBar;
 use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
 use super::super::words::{count, hour_of};
 use crate::office::{self, ChannelStands, Overview, School, Standstill, Today};
 use crate::people::Right;
-use crate::store::gates::GateState;
 
 #[derive(Template)]
 #[template(path = "home/home.html", config = "src/web/askama.toml")]
@@ -179,32 +179,6 @@ fn channel_row(school: &School, stands: &ChannelStands) -> Option<ChannelRow> {
     if stands.provider.is_none() && !stands.channel.is_carried_by_people() && stands.open {
         return None;
     }
-    let (state, tone) = told(school, stands);
+    let (state, tone) = health::told(school, stands);
     Some(ChannelRow { name: stands.channel.in_french(), state, tone })
-}
-
-/// How a channel is, in words, and how good that is.
-fn told(school: &School, stands: &ChannelStands) -> (String, &'static str) {
-    if let Some(closed) = &stands.closing {
-        let until = closed.until.map(|it| format!(", jusqu’à {}", hour_of(school, it)));
-        return (
-            format!("fermé par {}{} : {}", closed.by, until.unwrap_or_default(), closed.reason),
-            "wait",
-        );
-    }
-    if stands.idle.is_some() {
-        return ("pas réglé sur cet ordinateur".to_owned(), "bad");
-    }
-    if stands.breaker.is_some_and(|it| it != GateState::Admitting) {
-        let next = stands.breaker_until.map(|it| format!(", nouvel essai {}", hour_of(school, it)));
-        let why = stands.breaker_reason.as_deref().unwrap_or("ne répond pas");
-        return (
-            format!("{why}{} ; les familles passent à la voie suivante", next.unwrap_or_default()),
-            "bad",
-        );
-    }
-    if let Some(until) = stands.quiet_until {
-        return (format!("au repos jusqu’à {}", hour_of(school, until)), "wait");
-    }
-    ("fonctionne".to_owned(), "good")
 }

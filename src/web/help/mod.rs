@@ -1,0 +1,16 @@
+//! Help: short on the page, and the sheets that are made from what is so now.
+
+use super::doors::{Doors, Needs};
+
+mod page;
+
+/// The addresses of this part.
+pub(super) fn open(doors: Doors) -> Doors {
+    let account = Needs::Account;
+    doors
+        .get("/aide", account, page::help)
+        .get("/aide/mode-d-emploi", account, page::guide)
+        .get("/aide/mode-d-emploi.pdf", account, page::guide_pdf)
+        .get("/aide/circuits-et-contacts", account, page::circuits)
+        .get("/aide/circuits-et-contacts.pdf", account, page::circuits_pdf)
+}

@@ -1,0 +1,132 @@
+//! One batch: its file, its letters, what can be done with it.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery};
+use axum::response::Response;
+
+use super::super::fault::Fault;
+use super::super::file as files;
+use super::super::numbered::Numbered;
+use super::super::page::{Section, WebPage};
+use super::super::posted::Form;
+use super::super::visitor::Visitor;
+use super::super::words::{count, hour_of};
+use super::list::state;
+use crate::office::{self, BatchLetter, BatchState};
+
+/// Letters on a page.
+const EACH: usize = 100;
+
+#[derive(Template)]
+#[template(path = "letters/batch.html", config = "src/web/askama.toml")]
+struct BatchPage<'a> {
+    csrf: &'a str,
+    done: &'static str,
+    title: String,
+    number: u32,
+    is_printed: bool,
+    is_posted: bool,
+    state: &'static str,
+    tone: &'static str,
+    made: String,
+    letters: String,
+    paper: String,
+    posted: String,
+    pages_of_pdf: usize,
+    holds: Vec<LetterRow>,
+    pages: Numbered,
+    post: String,
+}
+
+struct LetterRow {
+    reference: String,
+    names: String,
+    about: String,
+}
+
+/// The number of a batch in an address.
+pub(super) fn number(typed: &str) -> Result<u32, Fault> {
+    typed.parse().map_err(|_| Fault::NothingThere)
+}
+
+/// One batch.
+pub(super) async fn show(
+    visitor: Visitor,
+    Path(typed): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<WebPage, Fault> {
+    visitor.sees_everybody()?;
+    let (school, asked) = (visitor.school(), Form::asked(query.as_deref().unwrap_or_default()));
+    let shown = office::letter_batch(school, number(&typed)?).await?;
+    let (batch, number) = (&shown.batch, shown.batch.number);
+    let path = format!("/courriers/lots/{number}?page=");
+    let pages = Numbered::of(path, asked.text("page"), shown.holds.len(), EACH);
+    let (state, tone) = state(batch.state);
+    let paper = [(batch.sheets, "feuille", "feuilles"), (batch.pages, "page", "pages")];
+    let paper = paper.into_iter().filter_map(|(many, one, more)| Some(count(many?, one, more)));
+    let title = format!("Lot {number}");
+    let body = BatchPage {
+        csrf: visitor.csrf(),
+        done: done(asked.text("fait")),
+        title: title.clone(),
+        number,
+        is_printed: batch.pages.is_some(),
+        is_posted: batch.state == BatchState::Posted,
+        state,
+        tone,
+        made: hour_of(school, batch.dates.made_at),
+        letters: count(batch.letters, "courrier", "courriers"),
+        paper: paper.collect::<Vec<_>>().join(", "),
+        posted: batch.dates.posted_at.map_or_else(String::new, |at| {
+            let by = shown.posted_by.as_deref().filter(|by| !by.is_empty());
+            let by = by.map(|by| format!(", noté par {by}")).unwrap_or_default();
+            format!("{}{by}", hour_of(school, at))
+        }),
+        pages_of_pdf: batch.pages.unwrap_or_default(),
+        holds: pages.part(&shown.holds).iter().map(LetterRow::of).collect(),
+        pages,
+        post: count(batch.letters, "courrier posté ou remis", "courriers postés ou remis"),
+    };
+    visitor.page(Section::Letters, &title, &body)
+}
+
+fn done(what: &str) -> &'static str {
+    match what {
+        "poste" => "C’est noté : ces familles sont jointes.",
+        "repris" => "C’est repris : ces courriers sont de nouveau à poster.",
+        _ => "",
+    }
+}
+
+impl LetterRow {
+    fn of(letter: &BatchLetter) -> Self {
+        Self {
+            reference: letter.reference.clone(),
+            names: letter.names.join(" et "),
+            about: letter.about.join(", "),
+        }
+    }
+}
+
+/// The PDF of a batch, as it was printed; from a page on, where one is named.
+pub(super) async fn file(
+    visitor: Visitor,
+    Path(typed): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Fault> {
+    visitor.sees_everybody()?;
+    let asked = Form::asked(query.as_deref().unwrap_or_default());
+    let first = asked.some("de").map_or(Ok(1), |it| it.parse().map_err(|_| Fault::Unreadable))?;
+    let file = office::batch_file(visitor.school(), number(&typed)?, first).await?;
+    Ok(files::shown("application/pdf", &file.name, file.pdf))
+}
+
+/// One letter of a batch, printed alone.
+pub(super) async fn letter(
+    visitor: Visitor,
+    Path((typed, reference)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    visitor.sees_everybody()?;
+    let letter = office::print_letter_again(visitor.school(), number(&typed)?, &reference).await?;
+    Ok(files::shown("application/pdf", &letter.name, letter.pdf))
+}

@@ -1,0 +1,165 @@
+//! What people carry by hand, and could not.
+
+use super::super::fault::{Explained, Fault};
+use crate::batches::BatchError;
+use crate::office::{CardRefusal, LettersRefusal};
+use crate::render::press::PressError;
+
+impl From<LettersRefusal> for Fault {
+    fn from(refusal: LettersRefusal) -> Self {
+        match refusal {
+            LettersRefusal::Store(error) => error.into(),
+            LettersRefusal::NoSuchBatch(_) | LettersRefusal::NoSuchLetter { .. } => {
+                Self::NothingThere
+            }
+            other => Self::Refused(told_of_letters(&other)),
+        }
+    }
+}
+
+/// Why nothing was done with letters.
+pub(in super::super) fn told_of_letters(refusal: &LettersRefusal) -> Explained {
+    let batch = |number: &u32| format!("/courriers/lots/{number}");
+    match refusal {
+        LettersRefusal::NoSuchBatch(number) => {
+            Explained::new(format!("Il n’y a pas de lot {number}."), "Regardez la liste des lots.")
+        }
+        LettersRefusal::NotPrinted(number) => Explained::new(
+            format!("Le lot {number} n’est pas encore imprimé."),
+            "Imprimez-le d’abord.",
+        ),
+        LettersRefusal::PostedAlready { number, at } => Explained::new(
+            format!(
+                "Quelqu’un a déjà noté le {at} que le lot {number} est parti. Rien n’a changé."
+            ),
+            "S’il n’est pas parti, reprenez cet envoi sur la page du lot.",
+        )
+        .by(batch(number), "Voir le lot"),
+        LettersRefusal::NotPosted(number) => Explained::new(
+            format!("Personne n’a noté que le lot {number} est parti. Rien n’a changé."),
+            "Il n’y a rien à reprendre.",
+        )
+        .by(batch(number), "Voir le lot"),
+        LettersRefusal::Cancelled { number, code } => Explained::new(
+            format!(
+                "Le lot {number} contient des courriers de l’annonce {code}, qui est annulée. Rien n’a été imprimé."
+            ),
+            "Ne les postez pas.",
+        ),
+        LettersRefusal::NoSuchPage { number, page, pages } => Explained::new(
+            format!("Le lot {number} a {pages} pages : il n’y a pas de page {page}."),
+            "Choisissez une page du lot.",
+        )
+        .by(batch(number), "Voir le lot"),
+        LettersRefusal::NoSuchLetter { number, reference } => Explained::new(
+            format!("Le lot {number} ne contient pas de courrier {reference}."),
+            "Regardez la liste de ses courriers.",
+        ),
+        LettersRefusal::FileGone(number) => Explained::new(
+            format!("Le PDF du lot {number} n’est plus dans le dossier des courriers."),
+            "Refaites le lot depuis sa page.",
+        )
+        .by(batch(number), "Voir le lot"),
+        LettersRefusal::Pdf(_) => Explained::new(
+            "Le PDF ne peut pas être découpé.",
+            "Ouvrez-le en entier, et imprimez-le à partir de cette page.",
+        ),
+        LettersRefusal::Batch(error) => told_of_printing(error),
+        LettersRefusal::Store(_) => {
+            Explained::new("La base de données ne répond pas.", "Réessayez dans une minute.")
+        }
+    }
+}
+
+fn told_of_printing(error: &BatchError) -> Explained {
+    let kept = "Les courriers sont gardés dans leur lot";
+    match error {
+        BatchError::Store(_) => Explained::new(
+            format!("La base de données ne répond pas. {kept}."),
+            "Réessayez dans une minute.",
+        ),
+        BatchError::Press(error) => Explained::new(
+            format!("{} {kept}.", press(error)),
+            "Lancez l’impression de nouveau ; si cela dure, prévenez la personne qui s’occupe de l’informatique.",
+        ),
+        BatchError::Template(error) => Explained::new(
+            format!("Le modèle du courrier a un défaut : {}. {kept}.", error.fault.in_french()),
+            "Faites corriger le modèle.",
+        ),
+        BatchError::SetAside(reason) => Explained::new(
+            format!("Ce courrier ne peut pas être imprimé : {reason}."),
+            "Écrivez-le autrement, ou appelez la famille.",
+        ),
+        BatchError::Folder { folder, .. } => Explained::new(
+            format!(
+                "Le dossier des courriers ne se laisse pas écrire : {}. {kept}.",
+                folder.display()
+            ),
+            "Prévenez la personne qui s’occupe de l’informatique.",
+        ),
+    }
+}
+
+fn press(error: &PressError) -> String {
+    match error {
+        PressError::Run(_) => "Le programme d’impression ne démarre pas.".to_owned(),
+        PressError::TooSlow(limit) => {
+            format!("L’impression a dépassé {} secondes.", limit.as_secs())
+        }
+        PressError::Died(_) => {
+            "L’impression s’est arrêtée avant la fin, sans doute faute de mémoire.".to_owned()
+        }
+        PressError::Garbled | PressError::Refused(_) => "L’impression a échoué.".to_owned(),
+    }
+}
+
+impl From<CardRefusal> for Fault {
+    fn from(refusal: CardRefusal) -> Self {
+        match refusal {
+            CardRefusal::Store(error) => error.into(),
+            CardRefusal::NoSuchCard(_) => Self::NothingThere,
+            other => Self::Refused(told_of_card(&other)),
+        }
+    }
+}
+
+/// Why a card stays as it is.
+pub(in super::super) fn told_of_card(refusal: &CardRefusal) -> Explained {
+    let nobody = "Personne n’a été compté comme prévenu.";
+    match refusal {
+        CardRefusal::NoSuchCard(card) => {
+            Explained::new(format!("Il n’y a pas de carte {card}."), "Regardez la liste à traiter.")
+        }
+        CardRefusal::Several { message, cards } => Explained::new(
+            format!("L’annonce {message} a plusieurs cartes : {}.", cards.join(", ")),
+            "Choisissez l’une d’elles.",
+        ),
+        CardRefusal::PublishedAlready { card, at, by } => Explained::new(
+            format!("{by} a déjà publié la carte {card} le {at}. Rien n’a changé."),
+            "Si ce n’est pas vrai, reprenez cette publication.",
+        ),
+        CardRefusal::Expired { card, .. } => Explained::new(
+            format!("Plus personne n’attend la carte {card}. {nobody}"),
+            "Ne la publiez plus : ces familles sont passées à une autre voie.",
+        ),
+        CardRefusal::HeldBack { card, .. } => Explained::new(
+            format!("La carte {card} n’est pas à publier en ce moment. {nobody}"),
+            "Sa page dit pourquoi.",
+        ),
+        CardRefusal::NotPublished(card) => Explained::new(
+            format!("Personne n’a dit que la carte {card} est publiée. Rien n’a changé."),
+            "Il n’y a rien à reprendre.",
+        ),
+        CardRefusal::OddHour { card, at } => Explained::new(
+            format!("La carte {card} n’a pas pu être publiée le {at}. {nobody}"),
+            "Donnez une heure entre l’envoi de l’annonce et maintenant.",
+        ),
+        CardRefusal::Template(error) => Explained::new(
+            format!("Le texte de la carte ne se compose pas : {}.", error.fault.in_french()),
+            "Faites corriger le modèle.",
+        ),
+        CardRefusal::Store(_) => {
+            Explained::new("La base de données ne répond pas.", "Réessayez dans une minute.")
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! All that waits for a person, on one page.
+
+use askama::Template;
+
+use super::super::fault::Fault;
+use super::super::page::{Section, WebPage};
+use super::super::visitor::Visitor;
+use super::charges::{Answers, People};
+use crate::delivery::lifecycle::AddresseeState;
+use crate::office::{self, Card, School};
+
+/// Cards that are looked at: more than a school publishes in a month.
+const CARDS: usize = 60;
+/// How many of each kind stand on the page that shows all kinds.
+const FIRST: usize = 12;
+
+#[derive(Template)]
+#[template(path = "to_do/list.html", config = "src/web/askama.toml")]
+struct ToDoPage {
+    lead: &'static str,
+    to_publish: Vec<CardRow>,
+    others: Vec<CardRow>,
+    calls: People,
+    unreached: People,
+    uncertain: People,
+    replies: Option<Answers>,
+}
+
+/// A card.
+struct CardRow {
+    card: String,
+    subject: String,
+    said: String,
+    tone: &'static str,
+}
+
+impl CardRow {
+    fn of(school: &School, card: &Card) -> Self {
+        let presses = card.is_to_publish() || card.is_to_remove();
+        Self {
+            card: card.card.clone(),
+            subject: card.subject.clone(),
+            said: card.in_french(school),
+            tone: if presses { "wait" } else { "soft" },
+        }
+    }
+}
+
+/// All that waits.
+pub(super) async fn list(visitor: Visitor) -> Result<WebPage, Fault> {
+    let school = visitor.school();
+    let sees_everybody = !visitor.has_pupils_of_its_own();
+    let mut cards = office::cards(school, CARDS).await?;
+    cards.retain(|_| sees_everybody);
+    let (to_publish, others): (Vec<_>, Vec<_>) =
+        cards.iter().partition(|card| card.is_to_publish() || card.is_to_remove());
+    let rows =
+        |cards: Vec<&Card>| cards.into_iter().map(|card| CardRow::of(school, card)).collect();
+    let people = async |state| People::of(&visitor, state, 0..FIRST).await;
+    let body = ToDoPage {
+        calls: people(AddresseeState::OnCall).await?,
+        unreached: people(AddresseeState::Unreached).await?,
+        uncertain: people(AddresseeState::Uncertain).await?,
+        replies: if sees_everybody { Some(Answers::of(school, 0, FIRST).await?) } else { None },
+        lead: "Ce que le programme ne peut pas faire seul, ce qui presse d’abord.",
+        to_publish: rows(to_publish),
+        others: rows(others),
+    };
+    visitor.page(Section::ToDo, "À traiter", &body)
+}
