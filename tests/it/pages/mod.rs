@@ -1,7 +1,14 @@
 //! The secretariat's pages, served by a daemon at work and read as people read them: every page that is
 //! fetched is checked, journeys are driven in Chromium with scripts and without.
 
+mod channels;
 mod composing;
 mod doors;
+mod help;
+mod journal;
+mod letters;
+mod settings;
 mod signing_in;
 pub(crate) mod site;
+mod templates;
+mod to_do;

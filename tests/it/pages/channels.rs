@@ -1,0 +1,62 @@
+//! Canaux: a person closes one and says why, opens it again, holds everything and lets it go.
+
+use chappe::accounts::AccountRole;
+use reqwest::StatusCode;
+
+use super::site::Site;
+
+#[tokio::test]
+async fn a_channel_is_closed_with_a_reason_and_opened_again() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    let page = visitor.get("/canaux/voies/email/fermer").await;
+    assert!(page.text().contains("Fermer le canal courriel"), "{}", page.text());
+    for (until, reason, told) in [
+        ("", "", "Dites pourquoi, en quelques mots."),
+        ("hier peut-être", "Panne", "Ce jour ne se lit pas"),
+        ("01/01/2020 8h", "Panne", "est déjà passé"),
+    ] {
+        let fields = [("jusqu-a", until), ("raison", reason)];
+        let page = visitor.post("/canaux/voies/email/fermer", &fields).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{told}");
+        assert!(page.text().contains(told), "{}", page.text());
+        assert_eq!(page.value("raison"), Some(reason));
+    }
+    let fields = [("jusqu-a", "demain 18h"), ("raison", "Panne du relais")];
+    let page = visitor.post("/canaux/voies/email/fermer", &fields).await;
+    let text = page.text();
+    assert!(text.contains("Le canal est fermé ; personne n’y attendait."), "{text}");
+    assert!(text.contains("fermé par Camille Arago") && text.contains("Panne du relais"), "{text}");
+    let page = visitor.post("/canaux/voies/email/rouvrir", &[]).await;
+    assert!(page.text().contains("Le canal est rouvert."), "{}", page.text());
+    let again = visitor.send("/canaux/voies/email/rouvrir", &[]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert_eq!(visitor.fetch("/canaux/voies/pigeon/fermer").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn everything_is_held_and_goes_on_when_somebody_says_so() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    visitor.get("/canaux/suspendre").await;
+    let page = visitor.post("/canaux/suspendre", &[("raison", "")]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = visitor.post("/canaux/suspendre", &[("raison", "Mauvaise classe")]).await;
+    assert!(page.text().contains("suspendus depuis à") || page.text().contains("Mauvaise classe"));
+    site.scene.launch().await;
+    let page = visitor.get("/canaux/reprendre").await;
+    assert!(page.text().contains("messages partiront dès la reprise."), "{}", page.text());
+    let page = visitor.post("/canaux/reprendre", &[]).await;
+    assert!(page.text().contains("Les envois reprennent."), "{}", page.text());
+    assert_eq!(visitor.fetch("/canaux/reprendre").await.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn who_may_not_send_closes_nothing() {
+    let site = Site::open().await;
+    let tutor = site.account("lea", AccountRole::Tutor).await;
+    let mut visitor = site.signed_in(&tutor).await;
+    for path in ["/canaux", "/canaux/suspendre", "/canaux/voies/sms/fermer"] {
+        assert_eq!(visitor.fetch(path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}

@@ -1,0 +1,165 @@
+//! Courriers: what waits is printed beside the pages, kept as it was printed, posted, taken back, given back by the
+//! post; and lists of names, which are given once.
+
+use std::time::Instant;
+
+use chappe::accounts::{AccountRole, Right};
+use chappe::message::{Message, MessageState};
+use chappe::office;
+use chappe::people::Actor;
+use reqwest::StatusCode;
+
+use super::site::Site;
+use crate::browser::{Page, Visitor};
+use crate::town::settings::{DEADLINE, LOOK};
+
+/// Prints what waits; the page once that is done.
+async fn print(visitor: &mut Visitor) -> Page {
+    visitor.get("/courriers").await;
+    let mut page = visitor.post("/courriers/imprimer", &[]).await;
+    let began = Instant::now();
+    while page.text().contains("Impression en cours") {
+        assert!(began.elapsed() < DEADLINE, "{}", page.text());
+        tokio::time::sleep(LOOK * 10).await;
+        page = visitor.get("/courriers").await;
+    }
+    page
+}
+
+/// A batch of one letter, and who printed it.
+async fn printed() -> (Site, Visitor, Message, String) {
+    let site = Site::open().await;
+    let message = site.scene.launch().await;
+    let mut visitor = site.secretary().await;
+    let page = print(&mut visitor).await;
+    assert!(page.text().contains("Lot 1 : 1 courrier sur"), "{}", page.text());
+    let batch = office::letter_batch(site.school(), 1).await.unwrap();
+    let reference = batch.holds[0].reference.clone();
+    (site, visitor, message, reference)
+}
+
+#[tokio::test]
+async fn what_waits_is_counted_by_class_and_printed() {
+    let site = Site::open().await;
+    site.scene.launch().await;
+    let mut visitor = site.secretary().await;
+    let page = visitor.get("/courriers").await;
+    let text = page.text();
+    assert!(text.contains("Imprimer 1 courrier") && text.contains("6A"), "{text}");
+    let page = print(&mut visitor).await;
+    assert!(page.text().contains("Aucun courrier n’attend d’être imprimé."), "{}", page.text());
+    let page = visitor.get("/courriers/lots/1").await;
+    let text = page.text();
+    assert!(text.contains("Lea MOREAU") && text.contains("Zoe MOREAU (6A)"), "{text}");
+    assert!(text.contains("à poster ou à remettre"), "{text}");
+}
+
+#[tokio::test]
+async fn the_file_is_the_one_that_was_printed_and_its_rest_begins_on_a_front() {
+    let (site, mut visitor, ..) = printed().await;
+    let pages = office::letter_batch(site.school(), 1).await.unwrap().batch.pages.unwrap();
+    let file = visitor.fetch("/courriers/lots/1/lettres.pdf").await;
+    assert_eq!(file.kind(), "application/pdf");
+    let folder = site.scene.folder.path().join("letters");
+    assert_eq!(file.body, std::fs::read(folder.join("lettres-0001.pdf")).unwrap());
+    // A back is printed with its front.
+    let rest = visitor.fetch("/courriers/lots/1/lettres.pdf?de=2").await;
+    let rest = lopdf::Document::load_mem(&rest.body).unwrap();
+    assert_eq!(rest.get_pages().len(), pages);
+    let beyond = visitor.fetch(&format!("/courriers/lots/1/lettres.pdf?de={}", pages + 1)).await;
+    assert_eq!(beyond.status, StatusCode::CONFLICT);
+    let nonsense = visitor.fetch("/courriers/lots/1/lettres.pdf?de=deux").await;
+    assert_eq!(nonsense.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn one_letter_is_printed_alone_with_the_same_reference() {
+    let (site, mut visitor, message, reference) = printed().await;
+    let path = format!("/courriers/lots/1/lettres/{reference}");
+    let letter = visitor.fetch(&path).await;
+    assert_eq!((letter.status, letter.kind()), (StatusCode::OK, "application/pdf"));
+    let other = visitor.fetch("/courriers/lots/1/lettres/7K4M-02QB").await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+    let said_by = "Camille".to_owned();
+    let cancelled = MessageState::Cancelled;
+    office::decide(site.school(), Actor::Program, &message, cancelled, said_by).await.unwrap();
+    assert_eq!(visitor.fetch(&path).await.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn a_batch_is_posted_once_and_that_is_taken_back_on_a_page_of_its_own() {
+    let (_site, mut visitor, ..) = printed().await;
+    visitor.get("/courriers/lots/1").await;
+    let page = visitor.post("/courriers/lots/1/poster", &[]).await;
+    let text = page.text();
+    assert!(text.contains("C’est noté : ces familles sont jointes."), "{text}");
+    assert!(text.contains("noté par Camille Arago"), "{text}");
+    let twice = visitor.send("/courriers/lots/1/poster", &[]).await;
+    assert_eq!(twice.status, StatusCode::CONFLICT);
+    let page = visitor.get("/courriers/lots/1/reprendre").await;
+    assert!(page.text().contains("1 courrier sera de nouveau à poster"), "{}", page.text());
+    let page = visitor.post("/courriers/lots/1/reprendre", &[]).await;
+    assert!(page.text().contains("C’est repris"), "{}", page.text());
+    let again = visitor.fetch("/courriers/lots/1/reprendre").await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn letters_that_came_back_are_noted_and_what_is_no_reference_is_asked_again() {
+    let (_site, mut visitor, _, reference) = printed().await;
+    visitor.get("/courriers/lots/1").await;
+    visitor.post("/courriers/lots/1/poster", &[]).await;
+    let typed = format!("{}\nbonjour", reference.to_lowercase());
+    let page = visitor.post("/courriers/retours", &[("references", &typed)]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = page.text();
+    assert!(text.contains("1 courrier noté comme revenu"), "{text}");
+    assert!(text.contains("« bonjour » n’est pas une référence."), "{text}");
+    let page = visitor.post("/courriers/retours", &[("references", &reference)]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = visitor.post("/courriers/retours", &[("references", " ")]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_list_of_names_is_given_once_and_says_to_whom_it_went() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    visitor.get("/courriers/listes").await;
+    let fields = [
+        ("destinataires", "familles classe:6A"),
+        ("remise-a", "Mme Roy, tutrice"),
+        ("jours", "7"),
+        ("colonnes", "name"),
+    ];
+    let list = visitor.send("/courriers/listes", &fields).await;
+    assert_eq!((list.status, list.kind()), (StatusCode::OK, "text/csv; charset=utf-8"));
+    let text = list.text();
+    assert!(text.contains("DURAND") && text.contains("Mme Roy, tutrice"), "{text}");
+    let page = visitor.get("/courriers/listes").await;
+    assert!(page.text().contains("Mme Roy, tutrice"), "{}", page.text());
+    assert!(!page.html.contains("DURAND"), "the page keeps no name of the list");
+    for (field, wrong, told) in [
+        ("destinataires", "familles classe:9Z", "Il n’y a personne dans « classe:9Z »"),
+        ("remise-a", "", "Dites à qui la liste est remise"),
+        ("jours", "0", "Donnez un nombre de jours"),
+        ("colonnes", "", "Choisissez au moins une colonne."),
+    ] {
+        let fields = fields.map(|(name, typed)| (name, if name == field { wrong } else { typed }));
+        let page = visitor.post("/courriers/listes", &fields).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+        assert!(page.text().contains(told), "{field}: {}", page.text());
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_export_makes_no_list() {
+    let site = Site::open().await;
+    let rights = [Right::CarryByHand];
+    let account = site.account_with("lea", AccountRole::Secretariat, Some(&rights)).await;
+    let mut visitor = site.signed_in(&account).await;
+    let page = visitor.get("/courriers").await;
+    assert!(!page.text().contains("liste de noms"), "{}", page.text());
+    let refused = visitor.send("/courriers/listes", &[("destinataires", "familles")]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
