@@ -10,7 +10,7 @@ use crate::office::LettersRefusal;
 
 /// The last run of the press; clones share it.
 #[derive(Clone, Default)]
-pub(in super::super) struct PressRoom(Arc<Mutex<Option<PressRun>>>);
+pub(crate) struct PressRoom(Arc<Mutex<Option<PressRun>>>);
 
 /// A run of the press.
 #[derive(Clone)]

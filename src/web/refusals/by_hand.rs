@@ -18,7 +18,7 @@ impl From<LettersRefusal> for Fault {
 }
 
 /// Why nothing was done with letters.
-pub(in super::super) fn told_of_letters(refusal: &LettersRefusal) -> Explained {
+pub(crate) fn told_of_letters(refusal: &LettersRefusal) -> Explained {
     let batch = |number: &u32| format!("/courriers/lots/{number}");
     match refusal {
         LettersRefusal::NoSuchBatch(number) => {
@@ -124,7 +124,7 @@ impl From<CardRefusal> for Fault {
 }
 
 /// Why a card stays as it is.
-pub(in super::super) fn told_of_card(refusal: &CardRefusal) -> Explained {
+fn told_of_card(refusal: &CardRefusal) -> Explained {
     let nobody = "Personne n’a été compté comme prévenu.";
     match refusal {
         CardRefusal::NoSuchCard(card) => {
