@@ -3,6 +3,7 @@
 //! option or a page.
 
 mod accounts;
+mod addressees;
 mod audience;
 mod cards;
 mod carriers;
@@ -30,6 +31,7 @@ mod overview;
 mod page;
 mod people;
 mod preview;
+mod progress;
 mod rates;
 mod ready;
 mod recalls;
@@ -38,6 +40,7 @@ mod replies;
 mod request;
 mod retry;
 mod school;
+mod sent;
 mod sheets;
 mod show;
 mod templates;
@@ -55,6 +58,10 @@ pub use accounts::{
     claim_password, confirm_code, confirm_second_factor, disable_account, drop_second_factor,
     enable_account, end_sessions, first_code, make_link, recovery_codes_left, remove_second_factor,
     reset_code, revoke_session, session, sessions, sign_in, sign_in_by_link, sign_out,
+};
+pub use addressees::{
+    ADDRESSEES_A_PAGE, AddresseeLine, AddresseePage, AddresseeTable, AddresseeTrace, Happened,
+    Sees, Sought, TableRefusal, TraceEvent, WayShown, addressee, addressee_table, addressees,
 };
 pub use audience::{Audience, Concerned, audience};
 pub use cards::{
@@ -111,6 +118,7 @@ pub use people::{
     RestrictRequest, Restricted, Ruling, TieRefusal, Trusted, add_guardian, add_pupil, add_staff,
     archive, change_adult, change_pupil, connect, dossiers, lift, restrict, trust,
 };
+pub use progress::progress;
 pub use rates::{RatesInUse, WindowInUse, rates_in_use};
 pub use ready::{Ready, prepare};
 pub use recalls::{Recalled, recall_ahead, recall_in_french, recalls};
@@ -118,8 +126,9 @@ pub use refusal::Refusal;
 pub use replies::{Replies, ReplyShown, replies};
 pub use request::{Amendments, Among, Request};
 use retry::still_waiting;
-pub use retry::{again, first_of};
+pub use retry::{again, first_of, retried_by};
 pub use school::{School, press, this_program};
+pub use sent::{SENT_A_PAGE, SentListed, SentPage, sent};
 pub use sheets::{FactSheet, SheetError, SheetPart, circuits, guide, settings};
 pub use show::{Shown, show};
 pub use templates::{

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Among, Refusal, Request, School};
-use crate::message::{Message, PlansBeside, Terms};
+use crate::message::{Code, Message, PlansBeside, Terms};
 use crate::people::PersonKey;
 use crate::store::{StoreError, Tx, addressees, controls, messages};
 
@@ -49,6 +49,13 @@ pub async fn first_of(school: &School, message: Message) -> Result<Message, Stor
     let id = school.queue.school().clone();
     let first = school.store().read(move |tx| messages::by_code(tx, &id, code.as_str())).await?;
     Ok(first.unwrap_or(message))
+}
+
+/// The messages that tried this one again, oldest first.
+pub async fn retried_by(school: &School, message: &Message) -> Result<Vec<Code>, StoreError> {
+    let (id, code) = (school.queue.school().clone(), message.code.clone());
+    let retries = school.store().read(move |tx| messages::retries(tx, &id, &code)).await?;
+    Ok(retries.into_iter().map(|retry| retry.code).collect())
 }
 
 /// Those whom a message of this template has not reached yet, and may still.

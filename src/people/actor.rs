@@ -176,11 +176,13 @@ pub enum Act {
     AddSecondFactor,
     /// No second factor is asked for any more.
     RemoveSecondFactor,
+    /// The addressees of a message were taken out as a table.
+    Export,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -222,6 +224,7 @@ impl Act {
         Self::EndSession,
         Self::AddSecondFactor,
         Self::RemoveSecondFactor,
+        Self::Export,
     ];
 
     /// The word for it in the database and in JSON.
@@ -269,6 +272,7 @@ impl Act {
             Self::EndSession => "end_session",
             Self::AddSecondFactor => "add_second_factor",
             Self::RemoveSecondFactor => "remove_second_factor",
+            Self::Export => "export",
         }
     }
 

@@ -46,6 +46,14 @@ impl AttemptOutcome {
             Self::Asked => "asked",
         }
     }
+
+    /// What this word says.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        let others = [Self::Accepted, Self::NeverArrived, Self::Asked];
+        let other = others.into_iter().find(|outcome| outcome.as_str() == word);
+        other.or_else(|| FailureKind::from_word(word).map(Self::Failed))
+    }
 }
 
 /// Adds an attempt to the history of a delivery.

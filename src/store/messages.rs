@@ -178,6 +178,39 @@ pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<Message
     )
 }
 
+/// Those that follow so many newer ones, newest first.
+pub fn after(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    newer: usize,
+    most: usize,
+) -> Result<Vec<Message>, StoreError> {
+    tx.query(
+        messages_where!("ORDER BY launched_at DESC, id DESC LIMIT $2 OFFSET $3"),
+        &[school.as_str().into(), most.into(), newer.into()],
+        |row| read(row, school),
+    )
+}
+
+/// How many a school launched.
+pub fn count(tx: &Tx<'_>, school: &SchoolId) -> Result<usize, StoreError> {
+    let counted = tx.query_one(
+        "SELECT COUNT(*) FROM messages WHERE school_id = $1",
+        &[school.as_str().into()],
+        |row| row.count(0),
+    )?;
+    Ok(counted.unwrap_or_default())
+}
+
+/// The messages that try this one again, oldest first.
+pub fn retries(tx: &Tx<'_>, school: &SchoolId, code: &Code) -> Result<Vec<Message>, StoreError> {
+    tx.query(
+        messages_where!("AND retries = $2 ORDER BY launched_at, id"),
+        &[school.as_str().into(), code.as_str().into()],
+        |row| read(row, school),
+    )
+}
+
 fn read(row: &Row<'_>, school: &SchoolId) -> Result<Message, StoreError> {
     Ok(Message {
         id: row.id(0)?,

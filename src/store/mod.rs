@@ -42,6 +42,7 @@ mod moving;
 pub mod names;
 pub mod people;
 pub mod picks;
+pub mod places;
 mod postgres;
 pub mod pupil_corrections;
 pub mod pupils;

@@ -34,6 +34,7 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::Connect => "a noté comment un foyer est connecté",
         Act::CorrectContact => "a corrigé des coordonnées",
         Act::HandOut => "a remis une liste de noms",
+        Act::Export => "a exporté les destinataires d’une annonce",
         Act::EditTemplate => "a enregistré un modèle",
         Act::SignIn => "s’est connecté",
         Act::AddAccount => "a ajouté un compte",

@@ -6,6 +6,7 @@ mod by_hand;
 mod data_does_not_leak;
 mod digests;
 mod drafts;
+mod each_by_name;
 mod ent_is_down;
 mod information_is_whole;
 mod nobody_is_flooded;

@@ -9,7 +9,7 @@ use crate::databases;
 /// The end that a pick is given apart from what it asks for.
 const IN_ORDER: &str = "ORDER BY d.due_at LIMIT 256";
 /// Statements, by words that they alone hold, and the index in which a file finds the deliveries.
-const ASKED: [(&str, &str); 14] = [
+const ASKED: [(&str, &str); 18] = [
     ("SELECT person_key, state FROM contact_points WHERE school_id", "contact_points_by_value"),
     (
         "FROM guardianships g JOIN persons p ON p.school_id = g.school_id",
@@ -27,6 +27,10 @@ const ASKED: [(&str, &str); 14] = [
     ("AND sent_as = $3 AND state IN", "deliveries_sent_as"),
     ("COALESCE(l.carrier, d.carrier), COUNT", "deliveries_by_message"),
     ("FROM sessions WHERE school_id = $1 AND token = $2", "sqlite_autoindex_sessions_1"),
+    ("GROUP BY (settled_at - $3) * $4", "addressees_by_message"),
+    ("CASE WHEN $4 = 1 THEN a.recipient END", "addressees_by_message"),
+    ("a.settled_at, g.code, d.channel", "addressees_by_message"),
+    ("JOIN attempts t ON t.delivery_id = COALESCE(d.leader_id", "attempts_of_delivery"),
 ];
 
 /// The one statement that holds these words.
