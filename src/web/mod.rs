@@ -2,6 +2,7 @@
 //! page asks the office and words its answer; no rule lives here.
 
 mod address;
+mod announcements;
 mod assets;
 mod channels;
 mod compose;
@@ -60,6 +61,7 @@ fn doors(school: Arc<School>, address: Address) -> Doors {
     let parts = [
         sign_in::open,
         home::open,
+        announcements::open,
         compose::open,
         to_do::open,
         letters::open,

@@ -36,8 +36,9 @@ pub(super) enum Section {
 }
 
 /// Each listed part: its address, its name, the right that it needs.
-const SECTIONS: [(Section, &str, &str, Option<Right>); 7] = [
+const SECTIONS: [(Section, &str, &str, Option<Right>); 8] = [
     (Section::Home, "/", "Accueil", None),
+    (Section::Announcements, "/annonces", "Annonces", None),
     (Section::ToDo, "/a-traiter", "À traiter", Some(Right::CarryByHand)),
     (Section::Letters, "/courriers", "Courriers", Some(Right::CarryByHand)),
     (Section::Channels, "/canaux", "Canaux", Some(Right::Send)),

@@ -7,7 +7,8 @@ mod rules;
 mod templates;
 
 use super::fault::{Explained, Fault};
-use crate::office::Refusal;
+use crate::message::MessageState;
+use crate::office::{DecideRefusal, Refusal, TableRefusal};
 
 pub(super) use by_hand::told_of_letters;
 pub(super) use rules::told as told_of_rule;
@@ -20,6 +21,33 @@ impl From<Refusal> for Fault {
         match refusal {
             Refusal::Store(error) => error.into(),
             other => Self::Refused(told(&other)),
+        }
+    }
+}
+
+impl From<DecideRefusal> for Fault {
+    fn from(refusal: DecideRefusal) -> Self {
+        match refusal {
+            DecideRefusal::Already(code, state) => {
+                let state = match state {
+                    MessageState::Running => "en cours",
+                    MessageState::Paused => "suspendue",
+                    MessageState::Cancelled => "annulée",
+                };
+                let what = format!("L’annonce {code} est déjà {state} ; rien n’a changé.");
+                let told = Explained::new(what, "Regardez où elle en est.");
+                told.by(format!("/annonces/{code}"), "Voir l’annonce").into()
+            }
+            DecideRefusal::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<TableRefusal> for Fault {
+    fn from(refusal: TableRefusal) -> Self {
+        match refusal {
+            TableRefusal::Store(error) => error.into(),
+            TableRefusal::Export(error) => Self::Broken(error.to_string()),
         }
     }
 }

@@ -10,7 +10,7 @@ mod forecast;
 mod kept;
 mod send;
 mod sending;
-mod text;
+pub(super) mod text;
 
 use super::doors::{Doors, Needs};
 use crate::people::Right;

@@ -1,7 +1,5 @@
 //! What an announcement says: the fields of its template.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
@@ -46,14 +44,12 @@ fn shown(
     typed: &Fields,
     faults: &Faults,
 ) -> Result<WebPage, Fault> {
-    let specs = specs(visitor.school(), template);
     let title = title(visitor.school(), template);
-    let field = |spec: &FieldSpec| field(spec, typed, faults);
     let body = Text {
         csrf: &visitor.session().csrf,
         at,
         steps: Steps::at(at.number, WritingStep::Text),
-        fields: specs.iter().map(field).collect(),
+        fields: fields(visitor.school(), template, typed, faults),
         faults: faults.clone(),
         title: title.clone(),
     };
@@ -67,6 +63,22 @@ fn title(school: &School, template: &str) -> String {
         |_| template.to_owned(),
         |info| format!("Le texte : {}", info.title.to_lowercase()),
     )
+}
+
+/// The fields of a template as they were typed, each with its example.
+pub(in super::super) fn fields(
+    school: &School,
+    template: &str,
+    typed: &Fields,
+    faults: &Faults,
+) -> Vec<FormField> {
+    specs(school, template).iter().map(|spec| field(spec, typed, faults)).collect()
+}
+
+/// What was typed into the fields of a template; those that stayed empty too.
+pub(in super::super) fn typed(posted: &Form) -> Fields {
+    let typed = posted.beginning(FIELD);
+    typed.map(|(name, typed)| (name.to_owned(), typed.to_owned())).collect()
 }
 
 fn specs(school: &School, template: &str) -> Vec<FieldSpec> {
@@ -99,11 +111,8 @@ pub(super) async fn save(
     posted: Form,
 ) -> Result<Response, Fault> {
     let kept = kept::open(&visitor, number).await?;
-    let typed: Fields = posted
-        .beginning(FIELD)
-        .filter(|(_, typed)| !typed.is_empty())
-        .map(|(name, typed)| (name.to_owned(), typed.to_owned()))
-        .collect::<BTreeMap<_, _>>();
+    let mut typed = typed(&posted);
+    typed.retain(|_, typed| !typed.is_empty());
     let seen = kept::seen(&posted, number)?;
     let DraftShown { draft, .. } = kept;
     let (template, draft) = (draft.template.clone(), Draft { fields: typed.clone(), ..draft });
@@ -120,7 +129,7 @@ pub(super) async fn save(
 }
 
 /// The fields that the announcement cannot leave without.
-pub(super) fn missing(school: &School, template: &str, typed: &Fields) -> Faults {
+pub(in super::super) fn missing(school: &School, template: &str, typed: &Fields) -> Faults {
     let mut faults = Faults::default();
     for spec in specs(school, template).iter().filter(|it| it.required) {
         if typed.get(&spec.name).is_none_or(|typed| typed.trim().is_empty()) {
