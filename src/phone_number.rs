@@ -110,6 +110,34 @@ impl fmt::Debug for PhoneNumber {
     }
 }
 
+/// How a number may begin in E.164 whose first digits were typed: `0639 98` gives `+3363998`, and what it would be
+/// overseas.
+#[must_use]
+pub fn beginnings(typed: &str) -> Vec<String> {
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let has_code = typed.trim_start().starts_with('+');
+    if has_code {
+        // `+33 (0)6`: the zero is dialled within France alone.
+        let code = READ_IN_GROUPS.into_iter().find(|(code, _)| digits.starts_with(&code[1..]));
+        let rest =
+            code.and_then(|(code, _)| Some((code, digits[code.len() - 1..].strip_prefix('0')?)));
+        return vec![
+            rest.map_or_else(|| format!("+{digits}"), |(code, rest)| format!("{code}{rest}")),
+        ];
+    }
+    if let Some(abroad) = digits.strip_prefix("00") {
+        return vec![format!("+{abroad}")];
+    }
+    if let Some(rest) = digits.strip_prefix(SAINT_PIERRE) {
+        return vec![format!("+508{rest}"), format!("+33{}", &digits[1..])];
+    }
+    match digits.strip_prefix('0') {
+        Some(rest) => READ_IN_GROUPS.map(|(code, _)| format!("{code}{rest}")).into(),
+        // The code without its sign, or a French number without its zero.
+        None => vec![format!("+{digits}"), format!("+33{digits}")],
+    }
+}
+
 /// The ten digits that reach a number from anywhere in France; `None` for another sort of number.
 fn ten_digits(digits: &str, home: Region) -> Option<String> {
     let dials_france = region::dials_france(home);
@@ -143,6 +171,24 @@ mod tests {
 
     fn read(typed: &str, region: &str) -> Result<String, BadPhoneNumber> {
         PhoneNumber::parse(typed, region).map(|number| number.as_str().to_owned())
+    }
+
+    #[test]
+    fn the_first_digits_find_a_number_however_they_are_typed() {
+        let number = PhoneNumber::parse("06 39 98 00 01", "FR").unwrap();
+        for typed in [
+            "0639 98",
+            "06.39.98.00",
+            "+33 6 39 98",
+            "+33 (0)6 39 98 00 01",
+            "0033639980",
+            "63998 0001",
+        ] {
+            let begins = |it: &String| number.as_str().starts_with(it.as_str());
+            assert!(beginnings(typed).iter().any(begins), "{typed}");
+        }
+        assert!(beginnings("0692 12").contains(&"+26269212".to_owned()));
+        assert!(!beginnings("0639 99").iter().any(|it| number.as_str().starts_with(it.as_str())));
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub(super) fn present(context: &Context, school: &School, dossier: &Dossier) {
 
 /// `email   anne@example.org  working, seen on 2026-11-27 10:12`.
 fn reach(school: &School, contact: &DossierContact) -> String {
-    let DossierContact { channel, value, state, proof, proven_at } = contact;
+    let DossierContact { channel, value, state, proof, proven_at, .. } = contact;
     let proven = proof
         .zip(*proven_at)
         .map(|(proof, at)| format!(", {} on {}", proof.level(), when::shown(school, at)));

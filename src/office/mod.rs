@@ -113,10 +113,13 @@ pub use overview::{
 };
 pub use page::{Page, PageRefusal, page};
 pub use people::{
-    AddRefusal, ArchivedByHand, ChangeRefusal, ChangedByHand, ConnectRefusal, Connected, Dossier,
-    DossierContact, DossierMessage, DossierPupil, DossierReply, GuardianOf, Lifted, Newcomer,
-    RestrictRequest, Restricted, Ruling, TieRefusal, Trusted, add_guardian, add_pupil, add_staff,
-    archive, change_adult, change_pupil, connect, dossiers, lift, restrict, trust,
+    AddRefusal, ArchivedByHand, ChangeRefusal, ChangedByHand, ClassRoll, ClassSize, ConnectRefusal,
+    Connected, Dossier, DossierContact, DossierMessage, DossierPupil, DossierReply, FoundPerson,
+    FoundPupil, GuardianOf, GuardianOfPupil, InBrief, Lifted, LookedUp, Newcomer, OnRoll,
+    PupilFile, RestrictRequest, Restricted, Ruling, RulingAbout, Sight, TieRefusal, Trusted,
+    add_guardian, add_pupil, add_staff, archive, change_adult, change_pupil, class_roll,
+    classes_seen, connect, dossier_at, dossiers, lift, look_up, person_at, pupil_at, pupil_file,
+    restrict, trust,
 };
 pub use progress::progress;
 pub use rates::{RatesInUse, WindowInUse, rates_in_use};

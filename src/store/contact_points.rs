@@ -247,6 +247,27 @@ pub fn owners(
     Ok(owners)
 }
 
+/// Digits of a number, with its `+`, by which numbers are found that begin so.
+pub const BEGINNING: usize = 8;
+
+/// Whose number begins so, `most` at most; the beginning has [`BEGINNING`] signs at least, the `+` among them.
+pub fn owners_beginning(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    beginning: &str,
+    most: usize,
+) -> Result<Vec<PersonKey>, StoreError> {
+    let Some(first) = beginning.get(..BEGINNING) else { return Ok(Vec::new()) };
+    // By equal signs: databases do not agree on the order of texts.
+    tx.query(
+        "SELECT DISTINCT person_key FROM contact_points WHERE school_id = $1 \
+         AND channel IN ('sms', 'phone') AND substr(value, 1, 8) = $2 \
+         AND substr(value, 1, length($3)) = $3 LIMIT $4",
+        &[school.as_str().into(), first.into(), beginning.into(), most.into()],
+        |row| Ok(PersonKey(row.text(0)?)),
+    )
+}
+
 /// A contact point out of eight columns: channel, value, source, state, proof and its time, change,
 /// what was typed.
 pub(super) fn read_kept_point(row: &Row<'_>, from: usize) -> Result<KeptContactPoint, StoreError> {

@@ -4,10 +4,10 @@ use sha2::{Digest, Sha256};
 
 use super::names::{kept, kept_if_any};
 use super::{StoreError, Tx, Value};
-use crate::people::NameOrders;
+use crate::people::{Handle, NameOrders, PersonKey, PupilKey};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 31] = [
+const MIGRATIONS: [&str; 32] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -39,11 +39,13 @@ const MIGRATIONS: [&str; 31] = [
     include_str!("migrations/0029_accounts.sql"),
     include_str!("migrations/0030_recalls.sql"),
     include_str!("migrations/0031_second_factor.sql"),
+    include_str!("migrations/0032_handles.sql"),
 ];
 
 /// The migrations whose columns the program fills: no database folds a name as we do.
 const FILES_NAMES: i64 = 19;
 const FILES_OTHER_NAMES: i64 = 24;
+const GIVES_HANDLES: i64 = 32;
 
 /// Brings the schema up to date, all of it or nothing: the caller's transaction, which keeps every other
 /// program from doing the same.
@@ -72,6 +74,7 @@ pub(super) fn run(tx: &Tx<'_>) -> Result<(), StoreError> {
                     FILES_OTHER_NAMES => file_all(tx, &OTHER_NAMES, |name| {
                         [kept(&name.from_first_name), kept_if_any(name.from_within.as_ref())]
                     })?,
+                    GIVES_HANDLES => give_handles(tx)?,
                     _ => {}
                 }
                 let row = [number.into(), (&checksum).into()];
@@ -117,6 +120,24 @@ fn file_all(
         for (school, key, name) in &all {
             let [one, other] = columns(name);
             tx.execute(write, &[school.into(), key.into(), one, other])?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives everybody a handle who was kept before there were any.
+fn give_handles(tx: &Tx<'_>) -> Result<(), StoreError> {
+    let of_person: fn(String) -> Handle = |key| Handle::of_person(&PersonKey(key));
+    let of_pupil: fn(String) -> Handle = |key| Handle::of_pupil(&PupilKey(key));
+    for (read, write, handle_of) in [
+        (PERSONS, "UPDATE persons SET handle = $3 WHERE school_id = $1 AND key = $2", of_person),
+        (PUPILS, "UPDATE pupils SET handle = $3 WHERE school_id = $1 AND key = $2", of_pupil),
+    ] {
+        let all = tx.query(read, &[], |row| Ok((row.text(0)?, row.text(1)?)))?;
+        for (school, key) in all {
+            let handle = handle_of(key.clone());
+            let values = [(&school).into(), (&key).into(), Value::Bytes(handle.as_bytes())];
+            tx.execute(write, &values)?;
         }
     }
     Ok(())

@@ -31,24 +31,25 @@ pub enum AskedBy {
     OtherName,
 }
 
-const BY_FAMILY_NAME: &str = "SELECT 0, key, filed FROM persons WHERE school_id = $1 AND archived_at IS NULL \
-     AND filed >= $2 AND filed < $3 UNION ALL \
-     SELECT 0, key, also_filed FROM persons WHERE school_id = $1 AND archived_at IS NULL \
-     AND also_filed >= $2 AND also_filed < $3 UNION ALL \
-     SELECT 1, key, filed FROM pupils WHERE school_id = $1 AND archived_at IS NULL \
-     AND filed >= $2 AND filed < $3 UNION ALL \
-     SELECT 1, key, also_filed FROM pupils WHERE school_id = $1 AND archived_at IS NULL \
-     AND also_filed >= $2 AND also_filed < $3 LIMIT $4";
-const BY_OTHER_NAME: &str = "SELECT 0, key, first_filed FROM persons WHERE school_id = $1 \
-     AND archived_at IS NULL AND first_filed >= $2 AND first_filed < $3 UNION ALL \
-     SELECT 0, key, within_filed FROM persons WHERE school_id = $1 AND archived_at IS NULL \
-     AND within_filed >= $2 AND within_filed < $3 UNION ALL \
-     SELECT 1, key, first_filed FROM pupils WHERE school_id = $1 AND archived_at IS NULL \
-     AND first_filed >= $2 AND first_filed < $3 UNION ALL \
-     SELECT 1, key, within_filed FROM pupils WHERE school_id = $1 AND archived_at IS NULL \
-     AND within_filed >= $2 AND within_filed < $3 LIMIT $4";
+const BY_FAMILY_NAME: &str = "SELECT * FROM (SELECT 0, key, filed FROM persons WHERE school_id = $1 AND archived_at IS NULL \
+     AND filed >= $2 AND filed < $3 ORDER BY filed LIMIT $4) AS a1 UNION ALL \
+     SELECT * FROM (SELECT 0, key, also_filed FROM persons WHERE school_id = $1 AND archived_at IS NULL \
+     AND also_filed >= $2 AND also_filed < $3 ORDER BY also_filed LIMIT $4) AS a2 UNION ALL \
+     SELECT * FROM (SELECT 1, key, filed FROM pupils WHERE school_id = $1 AND archived_at IS NULL \
+     AND filed >= $2 AND filed < $3 ORDER BY filed LIMIT $4) AS a3 UNION ALL \
+     SELECT * FROM (SELECT 1, key, also_filed FROM pupils WHERE school_id = $1 AND archived_at IS NULL \
+     AND also_filed >= $2 AND also_filed < $3 ORDER BY also_filed LIMIT $4) AS a4";
+const BY_OTHER_NAME: &str = "SELECT * FROM (SELECT 0, key, first_filed FROM persons WHERE school_id = $1 AND archived_at IS NULL \
+     AND first_filed >= $2 AND first_filed < $3 ORDER BY first_filed LIMIT $4) AS a1 UNION ALL \
+     SELECT * FROM (SELECT 0, key, within_filed FROM persons WHERE school_id = $1 AND archived_at IS NULL \
+     AND within_filed >= $2 AND within_filed < $3 ORDER BY within_filed LIMIT $4) AS a2 UNION ALL \
+     SELECT * FROM (SELECT 1, key, first_filed FROM pupils WHERE school_id = $1 AND archived_at IS NULL \
+     AND first_filed >= $2 AND first_filed < $3 ORDER BY first_filed LIMIT $4) AS a3 UNION ALL \
+     SELECT * FROM (SELECT 1, key, within_filed FROM pupils WHERE school_id = $1 AND archived_at IS NULL \
+     AND within_filed >= $2 AND within_filed < $3 ORDER BY within_filed LIMIT $4) AS a4";
 
-/// Hands over everybody at the school now whose name stands within a range, `most` at most, with the words.
+/// Hands over everybody at the school now whose name stands within a range, with the words: of adults and of
+/// pupils `most` at most in each order, the first in a directory.
 pub fn within(
     tx: &Tx<'_>,
     school: &SchoolId,

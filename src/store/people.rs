@@ -6,8 +6,8 @@ use super::names::{kept, kept_if_any};
 use super::{Row, StoreError, Tx, Value};
 use crate::clock::Moment;
 use crate::people::{
-    Civility, ContactState, NameOrders, Person, PersonKey, PostalAddress, PupilKey, Role, SchoolId,
-    Source,
+    Civility, ContactState, Handle, NameOrders, Person, PersonKey, PostalAddress, PupilKey, Role,
+    SchoolId, Source,
 };
 
 /// A person as they are kept, with all their contact points, dead ones too.
@@ -19,6 +19,15 @@ pub struct KeptPerson {
     pub points: Vec<KeptContactPoint>,
     /// What we know of the postal address.
     pub post_state: ContactState,
+}
+
+impl KeptPerson {
+    /// Whether any way to reach them may be used; a number that is only called is one.
+    #[must_use]
+    pub fn has_a_way(&self) -> bool {
+        let takes_post = self.person.postal_address.is_some() && self.post_state.is_usable();
+        takes_post || self.points.iter().any(|point| point.state.is_usable())
+    }
 }
 
 /// The statement that reads adults with all that is kept of their contact points, as [`each_kept`] wants them.
@@ -192,14 +201,14 @@ pub fn put_person(tx: &Tx<'_>, school: &SchoolId, person: &Person) -> Result<(),
     tx.execute(
         "INSERT INTO persons (school_id, key, role, civility, family_name, usage_name, \
          first_name, postal_address, accepts_sms, filed, also_filed, first_filed, within_filed, \
-         archived_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL) \
+         handle, archived_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL) \
          ON CONFLICT (school_id, key) DO UPDATE SET role = excluded.role, \
          civility = excluded.civility, family_name = excluded.family_name, \
          usage_name = excluded.usage_name, first_name = excluded.first_name, \
          postal_address = excluded.postal_address, accepts_sms = excluded.accepts_sms, \
          filed = excluded.filed, also_filed = excluded.also_filed, \
          first_filed = excluded.first_filed, within_filed = excluded.within_filed, \
-         post_state = CASE WHEN persons.postal_address IS NOT DISTINCT FROM excluded.postal_address \
+         handle = excluded.handle, post_state = CASE WHEN persons.postal_address IS NOT DISTINCT FROM excluded.postal_address \
          THEN persons.post_state ELSE 'unverified' END, archived_at = NULL",
         &[
             school.as_str().into(),
@@ -215,9 +224,23 @@ pub fn put_person(tx: &Tx<'_>, school: &SchoolId, person: &Person) -> Result<(),
             kept_if_any(name.also_filed.as_ref()),
             kept(&name.from_first_name),
             kept_if_any(name.from_within.as_ref()),
+            Value::Bytes(Handle::of_person(&person.key).as_bytes()),
         ],
     )?;
     Ok(())
+}
+
+/// The adult of a handle who is at the school now.
+pub fn by_handle(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    handle: &Handle,
+) -> Result<Option<PersonKey>, StoreError> {
+    tx.query_one(
+        "SELECT key FROM persons WHERE school_id = $1 AND handle = $2 AND archived_at IS NULL",
+        &[school.as_str().into(), Value::Bytes(handle.as_bytes())],
+        |row| Ok(PersonKey(row.text(0)?)),
+    )
 }
 
 /// Takes an adult out of the directory; they are kept until their retention ends.

@@ -2,10 +2,10 @@
 
 use super::messages::json;
 use super::names::{kept, kept_if_any};
-use super::{Row, StoreError, Tx, restrictions};
+use super::{Row, StoreError, Tx, Value, restrictions};
 use crate::clock::Moment;
 use crate::people::{
-    Guardianship, NameOrders, PersonKey, Pupil, PupilKey, SchoolId, Source, Standing,
+    Guardianship, Handle, NameOrders, PersonKey, Pupil, PupilKey, SchoolId, Source, Standing,
 };
 
 /// Every pupil at the school now.
@@ -43,6 +43,30 @@ pub fn one(tx: &Tx<'_>, school: &SchoolId, key: &PupilKey) -> Result<Option<Pupi
     )
 }
 
+/// The pupil of a handle who is at the school now.
+pub fn by_handle(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    handle: &Handle,
+) -> Result<Option<Pupil>, StoreError> {
+    tx.query_one(
+        "SELECT key, family_name, usage_name, first_name, class, level, groups, left_on \
+         FROM pupils WHERE school_id = $1 AND handle = $2 AND archived_at IS NULL",
+        &[school.as_str().into(), Value::Bytes(handle.as_bytes())],
+        read,
+    )
+}
+
+/// The pupils who are in a class now.
+pub fn of_class(tx: &Tx<'_>, school: &SchoolId, class: &str) -> Result<Vec<Pupil>, StoreError> {
+    tx.query(
+        "SELECT key, family_name, usage_name, first_name, class, level, groups, left_on \
+         FROM pupils WHERE school_id = $1 AND class = $2 AND archived_at IS NULL",
+        &[school.as_str().into(), class.into()],
+        read,
+    )
+}
+
 /// The pupils whom a person stands for, by class and name, and how.
 pub fn of_person(
     tx: &Tx<'_>,
@@ -63,7 +87,7 @@ pub fn of_person(
 /// How many pupils each class has, with its level; those without a class last.
 pub fn classes(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<ClassCount>, StoreError> {
     tx.query(
-        "SELECT class, MIN(level), COUNT(*) FROM pupils \
+        "SELECT class, MIN(level), CAST(COUNT(*) AS BIGINT) FROM pupils \
          WHERE school_id = $1 AND archived_at IS NULL GROUP BY class ORDER BY class",
         &[school.as_str().into()],
         |row| Ok((row.maybe_text(0)?, row.maybe_text(1)?, row.count(2)?)),
@@ -72,6 +96,20 @@ pub fn classes(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<ClassCount>, StoreE
 
 /// A class, its level, how many pupils it has.
 pub type ClassCount = (Option<String>, Option<String>, usize);
+
+/// Whoever stands for a pupil, those who left too, and how.
+pub fn guardians(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    pupil: &PupilKey,
+) -> Result<Vec<(PersonKey, Standing)>, StoreError> {
+    tx.query(
+        "SELECT person_key, standing FROM guardianships WHERE school_id = $1 AND pupil_key = $2 \
+         ORDER BY person_key",
+        &[school.as_str().into(), (&pupil.0).into()],
+        |row| Ok((PersonKey(row.text(0)?), row.word(1, Standing::from_word)?)),
+    )
+}
 
 fn read(row: &Row<'_>) -> Result<Pupil, StoreError> {
     Ok(Pupil {
@@ -92,14 +130,14 @@ pub fn put(tx: &Tx<'_>, school: &SchoolId, pupil: &Pupil) -> Result<(), StoreErr
     let name = NameOrders::of(&pupil.family_name, pupil.usage_name.as_deref(), &pupil.first_name);
     tx.execute(
         "INSERT INTO pupils (school_id, key, family_name, usage_name, first_name, class, level, \
-         groups, left_on, filed, also_filed, first_filed, within_filed, archived_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULL) \
+         groups, left_on, filed, also_filed, first_filed, within_filed, handle, archived_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL) \
          ON CONFLICT (school_id, key) DO UPDATE SET family_name = excluded.family_name, \
          usage_name = excluded.usage_name, first_name = excluded.first_name, \
          class = excluded.class, level = excluded.level, groups = excluded.groups, \
          left_on = excluded.left_on, filed = excluded.filed, also_filed = excluded.also_filed, \
          first_filed = excluded.first_filed, within_filed = excluded.within_filed, \
-         archived_at = NULL",
+         handle = excluded.handle, archived_at = NULL",
         &[
             school.as_str().into(),
             (&pupil.key.0).into(),
@@ -114,6 +152,7 @@ pub fn put(tx: &Tx<'_>, school: &SchoolId, pupil: &Pupil) -> Result<(), StoreErr
             kept_if_any(name.also_filed.as_ref()),
             kept(&name.from_first_name),
             kept_if_any(name.from_within.as_ref()),
+            Value::Bytes(Handle::of_pupil(&pupil.key).as_bytes()),
         ],
     )?;
     Ok(())

@@ -61,7 +61,7 @@ const HOMES: [(&str, &[&str]); 42] = [
     ("tokio_postgres", &["store"]),
     ("tokio_postgres_rustls", &["store"]),
     ("bytes", &["store"]),
-    ("sha2", &["store", "import", "providers", "accounts"]),
+    ("sha2", &["store", "import", "providers", "accounts", "people"]),
     ("argon2", &["accounts"]),
     ("getrandom", &["accounts"]),
     ("axum", &["http", "web", "demo"]),

@@ -4,6 +4,7 @@ mod by_hand;
 mod contacts;
 mod ent_accounts;
 mod identity;
+mod look_up;
 mod names;
 mod sources;
 mod undo;

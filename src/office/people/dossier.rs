@@ -2,18 +2,19 @@
 
 use serde::Serialize;
 
+use super::sight::{Sight, person_at};
 use crate::channel::Channel;
 use crate::chat_address::ChatAddress;
 use crate::clock::Moment;
-use crate::delivery::About;
 use crate::delivery::lifecycle::AddresseeState;
-use crate::directory::{self, Who, WhoError};
+use crate::delivery::{About, FailureKind};
+use crate::directory::{self, Who, WhoError, Whom};
 use crate::email_address::EmailAddress;
 use crate::message::{Code, Proof};
 use crate::office::School;
 use crate::people::{
-    ContactPoint, ContactState, Filing, Person, PersonKey, PostalAddress, Profile, Pupil,
-    Restriction, Standing,
+    ContactPoint, ContactState, Filing, Handle, Person, PersonKey, PostalAddress, Profile, Pupil,
+    Restriction, Role, Source, Standing,
 };
 use crate::phone_number::PhoneNumber;
 use crate::store::history::{self, Sent, Way};
@@ -26,8 +27,12 @@ use crate::store::{StoreError, Tx, people, pupils, replies};
 pub struct Dossier {
     /// Their key.
     pub person: PersonKey,
+    /// What the address of their page calls them.
+    pub handle: Handle,
     /// Their name.
     pub name: String,
+    /// What they do at the school, for staff.
+    pub function: Option<String>,
     /// The pupils whom they stand for.
     pub pupils: Vec<DossierPupil>,
     /// The ways to reach them, those that do not work too.
@@ -45,6 +50,8 @@ pub struct Dossier {
 /// A pupil of theirs.
 #[derive(Serialize)]
 pub struct DossierPupil {
+    /// What the address of their page calls them.
+    pub handle: Handle,
     /// The name.
     pub name: String,
     /// The class.
@@ -66,6 +73,10 @@ pub struct DossierContact {
     pub proof: Option<Proof>,
     /// When that was.
     pub proven_at: Option<Moment>,
+    /// Since when that is known of it; none for the post.
+    pub since: Option<Moment>,
+    /// Where we have it from.
+    pub source: Option<Source>,
 }
 
 /// A restriction on them.
@@ -116,6 +127,57 @@ pub async fn dossiers(school: &School, who: Who) -> Result<Vec<Dossier>, WhoErro
     Ok(dossiers)
 }
 
+/// The dossier of a handle, as far as somebody may see it; `None` for nobody whom they may look at.
+pub async fn dossier_at(
+    school: &School,
+    sight: &Sight,
+    handle: Handle,
+) -> Result<Option<Dossier>, StoreError> {
+    let Some(person) = person_at(school, sight, handle).await? else { return Ok(None) };
+    let dossier = dossier(school, &person).await?;
+    Ok(Some(as_seen(dossier, sight)))
+}
+
+/// Without what somebody may not see, as if there were none of it.
+fn as_seen(mut dossier: Dossier, sight: &Sight) -> Dossier {
+    if !sight.sees_rulings {
+        dossier.restrictions.clear();
+        dossier.messages.retain(|message| !message.is_withheld());
+        for message in &mut dossier.messages {
+            message.ways.retain(|way| way.failure != Some(FailureKind::Restricted));
+        }
+    }
+    if let Whom::Own { classes, pupils } = &sight.whom {
+        let is_own = |handle: &Handle, class: Option<&str>| {
+            pupils.iter().any(|key| Handle::of_pupil(key) == *handle)
+                || class.is_some_and(|class| classes.iter().any(|own| own == class))
+        };
+        dossier.pupils.retain(|pupil| is_own(&pupil.handle, pupil.class.as_deref()));
+        let own: Vec<String> = dossier.pupils.iter().map(DossierPupil::with_class).collect();
+        // What goes to all of a family, and what they answer, may be about a brother of another class.
+        dossier.messages.retain(|message| message.about.iter().all(|about| own.contains(about)));
+        dossier.replies.clear();
+    }
+    dossier
+}
+
+impl DossierMessage {
+    /// Whether it was taken back, or never left, for the sake of a restriction.
+    fn is_withheld(&self) -> bool {
+        let is_restricted = |way: &Way| way.failure == Some(FailureKind::Restricted);
+        self.state == AddresseeState::Cancelled && self.ways.iter().any(is_restricted)
+    }
+}
+
+impl DossierPupil {
+    fn with_class(&self) -> String {
+        match &self.class {
+            Some(class) => format!("{} ({class})", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
 /// The address or the number that stands in the place of a name.
 fn point(typed: &str, region: &str) -> Option<ContactPoint> {
     if let Ok(address) = ChatAddress::parse(typed) {
@@ -146,6 +208,8 @@ async fn dossier(school: &School, person: &Person) -> Result<Dossier, StoreError
     let (contacts, pupils, messages, replies) = store.read(look).await?;
     Ok(Dossier {
         person: person.key.clone(),
+        handle: Handle::of_person(&person.key),
+        function: function(person),
         name: person.display_name(),
         pupils: pupils.into_iter().map(|(pupil, standing)| card_pupil(&pupil, standing)).collect(),
         contacts: contacts.unwrap_or_default(),
@@ -156,8 +220,20 @@ async fn dossier(school: &School, person: &Person) -> Result<Dossier, StoreError
     })
 }
 
+fn function(person: &Person) -> Option<String> {
+    match &person.role {
+        Role::Guardian => None,
+        Role::Staff(duties) => Some(duties.function.clone()),
+    }
+}
+
 fn card_pupil(pupil: &Pupil, standing: Standing) -> DossierPupil {
-    DossierPupil { name: pupil.display_name(), class: pupil.class.clone(), standing }
+    DossierPupil {
+        handle: Handle::of_pupil(&pupil.key),
+        name: pupil.display_name(),
+        class: pupil.class.clone(),
+        standing,
+    }
 }
 
 fn card_message(school: &School, sent: Sent) -> DossierMessage {
@@ -182,6 +258,8 @@ fn contacts(kept: &KeptPerson) -> Vec<DossierContact> {
         state: kept.post_state,
         proof: None,
         proven_at: None,
+        since: None,
+        source: kept.person.key.source(),
     });
     let points = kept.points.iter().map(|kept| DossierContact {
         channel: kept.point.channel(),
@@ -189,6 +267,8 @@ fn contacts(kept: &KeptPerson) -> Vec<DossierContact> {
         state: kept.state,
         proof: kept.proof,
         proven_at: kept.proven_at,
+        since: Some(kept.changed_at),
+        source: kept.source,
     });
     points.chain(post).collect()
 }

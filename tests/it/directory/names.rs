@@ -172,7 +172,8 @@ async fn a_name_is_asked_of_the_index_on_both_databases() {
             assert!(steps.iter().any(is_asked), "{index}: {steps:?}");
             assert!(there.contains(&format!(" {index} ")), "{index}: {there}");
         }
-        assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{steps:?}");
+        // What each part found is read whole, and is little; no table is.
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN p")), "{steps:?}");
     }
 }
 
