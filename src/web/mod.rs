@@ -7,6 +7,7 @@ mod assets;
 mod channels;
 mod compose;
 mod context;
+mod directory;
 mod doors;
 mod fault;
 mod field;
@@ -65,6 +66,7 @@ fn doors(school: Arc<School>, address: Address) -> Doors {
         compose::open,
         to_do::open,
         letters::open,
+        directory::open,
         channels::open,
         templates::open,
         settings::open,

@@ -31,6 +31,8 @@ pub(super) enum Section {
     Settings,
     /// Who did what.
     Journal,
+    /// Who there is.
+    Directory,
     /// None of the listed ones.
     Elsewhere,
 }
@@ -41,6 +43,7 @@ const SECTIONS: [(Section, &str, &str, Option<Right>); 8] = [
     (Section::Announcements, "/annonces", "Annonces", None),
     (Section::ToDo, "/a-traiter", "À traiter", Some(Right::CarryByHand)),
     (Section::Letters, "/courriers", "Courriers", Some(Right::CarryByHand)),
+    (Section::Directory, "/annuaire", "Annuaire", Some(Right::SeeFamilies)),
     (Section::Channels, "/canaux", "Canaux", Some(Right::Send)),
     (Section::Templates, "/modeles", "Modèles", Some(Right::Settings)),
     (Section::Settings, "/reglages", "Réglages", Some(Right::Settings)),

@@ -3,6 +3,7 @@
 
 mod by_hand;
 mod channels;
+mod people;
 mod rules;
 mod templates;
 

@@ -4,6 +4,7 @@
 mod announcements;
 mod channels;
 mod composing;
+mod directory;
 mod doors;
 mod help;
 mod journal;

@@ -1,0 +1,96 @@
+//! How a household is connected is noted, for all who live there.
+
+use axum::extract::Path;
+use axum::response::Response;
+
+use super::super::fault::Fault;
+use super::super::field::{Faults, FieldKind, FormField};
+use super::super::posted::Form;
+use super::super::visitor::Visitor;
+use super::form::{ActForm, line};
+use super::{person, who, words};
+use crate::office::{self, Dossier};
+use crate::people::{Connectivity, SaidOfHome};
+use crate::plain_text::one_line;
+
+/// The form, as it is known.
+pub(super) async fn form(visitor: Visitor, Path(handle): Path<String>) -> Result<Response, Fault> {
+    let dossier = person::dossier(&visitor, &handle).await?;
+    let known = dossier.profile.as_ref();
+    let mut shown = form_urlencoded::Serializer::new(String::new());
+    if let Some(known) = known {
+        shown.append_pair("connexion", known.connectivity.as_str());
+        shown.append_pair("imprimante", if known.printer { "oui" } else { "non" });
+        shown.append_pair("langue", known.language.as_deref().unwrap_or_default());
+        shown.append_pair("appel", known.call.as_deref().unwrap_or_default());
+    }
+    made(&dossier, &Form::asked(&shown.finish()), Faults::default()).page(&visitor)
+}
+
+/// Notes it.
+pub(super) async fn note(
+    visitor: Visitor,
+    Path(handle): Path<String>,
+    posted: Form,
+) -> Result<Response, Fault> {
+    let dossier = person::dossier(&visitor, &handle).await?;
+    let mut faults = Faults::default();
+    let language = posted.some("langue").map(str::to_lowercase);
+    let is_code = |it: &String| {
+        (2..=3).contains(&it.len()) && it.bytes().all(|letter| letter.is_ascii_alphabetic())
+    };
+    if language.as_ref().is_some_and(|it| !is_code(it)) {
+        faults.add("langue", "Deux ou trois lettres, comme ar, tr ou pt.");
+    }
+    let said = SaidOfHome {
+        connectivity: Connectivity::from_word(posted.text("connexion")),
+        printer: posted.some("imprimante").map(|it| it == "oui"),
+        language,
+        call: posted.some("appel").map(|it| one_line(it).into_owned()),
+    };
+    let form = made(&dossier, &posted, faults);
+    if !form.faults.is_none() {
+        return form.page(&visitor);
+    }
+    let done = office::connect(visitor.school(), visitor.actor(), &who(&dossier), said).await;
+    form.done(&visitor, done, |_| format!("{}?fait=connexion", person::path(&dossier)))
+}
+
+fn made(dossier: &Dossier, posted: &Form, faults: Faults) -> ActForm {
+    let path = person::path(dossier);
+    let kinds =
+        Connectivity::ALL.map(|it| (it.as_str().to_owned(), words::connectivity(it).to_owned()));
+    let printer = [("non", "ne peut pas imprimer"), ("oui", "peut imprimer")];
+    let printer = printer.map(|(value, words)| (value.to_owned(), words.to_owned()));
+    let field = |name: &'static str, label: &str, kind| FormField::new(name, label, kind);
+    let fields = [
+        (
+            "connexion",
+            field("connexion", "Ce que le foyer a", FieldKind::OneOf(kinds.into())).required(),
+        ),
+        (
+            "imprimante",
+            field("imprimante", "Imprimante", FieldKind::OneOf(printer.into())).required(),
+        ),
+        (
+            "langue",
+            field("langue", "Langue la mieux lue, si ce n’est pas le français", FieldKind::Line)
+                .hint("Par son code : ar, tr, pt…"),
+        ),
+        (
+            "appel",
+            field("appel", "Qui appeler, et quand", FieldKind::Line)
+                .hint("Par exemple : la grand-mère, après 18 h."),
+        ),
+    ];
+    ActForm {
+        title: format!("Connexion du foyer de {}", dossier.name),
+        lead: vec!["C’est noté pour tous ceux qui vivent à la même adresse, et décide par où partent leurs annonces.".to_owned()],
+        fields: fields.into_iter().map(|(name, it)| line(it, posted, name, &faults)).collect(),
+        faults,
+        action: format!("{path}/connexion"),
+        button: "Noter pour le foyer".to_owned(),
+        back: path,
+        ..ActForm::default()
+    }
+}

@@ -1,0 +1,221 @@
+//! Annuaire: who is found, what their page says, what is put right, and who may look at whom.
+
+use chappe::accounts::{Account, AccountRole, Right};
+use chappe::directory::{self, Whom};
+use chappe::office::{self, NewAccount};
+use chappe::people::{Actor, Handle, PersonKey};
+use reqwest::StatusCode;
+
+use super::site::Site;
+use crate::browser::Visitor;
+use crate::promises::people::{People, Way};
+
+/// Two families of two classes; the first has a name that would be a script where nobody minds it.
+fn people() -> (People, PersonKey, PersonKey) {
+    let mut people = People::none();
+    let helene = people.guardian(
+        "Hélène <script>alert(1)</script>",
+        &[Way::Email("helene@example.org"), Way::Home("1 rue \"du\" Port")],
+    );
+    let karim = people.guardian("Karim BENALI", &[Way::Email("karim@example.org")]);
+    people.pupil("Zoé O'<b>NEIL' onload='x", "6 A&B", &[&helene]);
+    people.pupil("Léo PETIT", "6B", &[&helene]);
+    people.pupil("Sami BENALI", "6B", &[&karim]);
+    (people, helene, karim)
+}
+
+async fn open() -> (Site, String, String) {
+    let (people, helene, karim) = people();
+    let site = Site::of(people).await;
+    let path = |key: &PersonKey| format!("/annuaire/personnes/{}", Handle::of_person(key));
+    (site, path(&helene), path(&karim))
+}
+
+/// Somebody of the whole school who may do all.
+async fn head(site: &Site) -> Visitor {
+    let account = site.account_with("tete", AccountRole::Direction, Some(&Right::ALL)).await;
+    site.signed_in(&account).await
+}
+
+/// The professeur principal of a class, who may edit too.
+async fn teacher(site: &Site, class: &str) -> Visitor {
+    let new = NewAccount {
+        login: "prof".to_owned(),
+        name: "Paul Prof".to_owned(),
+        role: AccountRole::HeadTeacher,
+        rights: Some(Right::ALL.into_iter().collect()),
+        classes: vec![class.to_owned()],
+        pupils: Vec::new(),
+    };
+    let account: Account = office::add_account(site.school(), Actor::Program, new).await.unwrap();
+    site.signed_in(&account).await
+}
+
+/// The page of the pupil whose name begins so.
+async fn pupil(visitor: &mut Visitor, begins: &str) -> String {
+    let found = visitor.get(&format!("/annuaire?q={begins}")).await;
+    let path = found.paths().into_iter().find(|path| path.starts_with("/annuaire/eleves/"));
+    path.expect("a pupil")
+}
+
+#[tokio::test]
+async fn a_search_finds_a_pupil_a_parent_and_a_class_and_leads_to_each() {
+    let (site, helene, _) = open().await;
+    let mut visitor = head(&site).await;
+    let page = visitor.get("/annuaire").await;
+    assert!(page.text().contains("6B") && page.text().contains("2 élèves"), "{}", page.text());
+    let page = visitor.get("/annuaire?q=sami").await;
+    assert!(page.text().contains("1 élève, 0 adulte"), "{}", page.text());
+    assert!(page.text().contains("Karim BENALI"), "the parent is told beside the pupil");
+    let page = visitor.get("/annuaire?q=HEL").await;
+    assert!(page.paths().contains(&helene));
+    let page = visitor.get("/annuaire?q=6b").await;
+    let class = page.paths().into_iter().find(|path| path.contains("classes")).unwrap();
+    assert!(visitor.get(&class).await.text().contains("Sami BENALI"));
+    let page = visitor.get("/annuaire?q=%3Cem%3E").await;
+    assert!(page.text().contains("Personne ne correspond"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn every_page_of_a_school_with_hostile_names_is_sound_and_every_link_leads_on() {
+    let (site, helene, _) = open().await;
+    let mut visitor = head(&site).await;
+    let page = visitor.get(&helene).await;
+    assert!(page.text().contains("<SCRIPT>ALERT(1)</SCRIPT>"), "as it is called: {}", page.text());
+    for path in ["/annuaire", "/annuaire?q=zo", &helene] {
+        let html = visitor.get(path).await.html;
+        for live in ["<script>alert", "<SCRIPT>ALERT", "<b>NEIL", "onload='x"] {
+            assert!(!html.contains(live), "{path}: {live}");
+        }
+    }
+    // Every page of this part, each checked as it is read.
+    let class = visitor.get("/annuaire/classes/6%20A%26B").await;
+    assert_eq!(class.status, StatusCode::OK);
+    let zoe = pupil(&mut visitor, "zo").await;
+    for path in [
+        format!("{zoe}/modifier"),
+        format!("{zoe}/archiver"),
+        format!("{zoe}/responsable"),
+        format!("{helene}/contact"),
+        format!("{helene}/contact?n=0"),
+        format!("{helene}/contact?n=1"),
+        format!("{helene}/connexion"),
+        format!("{helene}/modifier"),
+        format!("{helene}/archiver"),
+        format!("{helene}/decision?eleve={}", zoe.rsplit('/').next().unwrap()),
+        "/annuaire/ajouter/eleve".to_owned(),
+        "/annuaire/ajouter/personnel".to_owned(),
+    ] {
+        assert_eq!(visitor.get(&path).await.status, StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_contact_is_put_right_added_and_refused_with_what_was_typed() {
+    let (site, _, karim) = open().await;
+    let mut visitor = head(&site).await;
+    visitor.get(&format!("{karim}/contact?n=0")).await;
+    let contact = format!("{karim}/contact");
+    let was = [("voie", "email"), ("etait", "karim@example.org")];
+    let wrong = [&was[..], &[("est", "karim chez example")]].concat();
+    let page = visitor.post(&contact, &wrong).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(page.value("est"), Some("karim chez example"), "what was typed stands there");
+    let right = [&was[..], &[("est", "k.benali@example.org")]].concat();
+    let page = visitor.post(&contact, &right).await;
+    assert!(page.text().contains("k.benali@example.org"), "{}", page.text());
+    assert!(page.text().contains("La coordonnée est corrigée"));
+    // Somebody else put it right meanwhile: told, and nothing is done.
+    let page = visitor.post(&contact, &right).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.text().contains("entre-temps"), "{}", page.text());
+    let page = visitor.post(&contact, &[("telephone", "06 39 98 00 07")]).await;
+    assert!(page.text().contains("06 39 98 00 07"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn a_ruling_holds_at_once_and_is_hidden_from_whoever_may_not_see_any() {
+    let (site, helene, _) = open().await;
+    let mut visitor = head(&site).await;
+    let zoe = pupil(&mut visitor, "zo").await;
+    let zoe_handle = zoe.rsplit('/').next().unwrap().to_owned();
+    let page = visitor.get(&format!("{helene}/decision?eleve={zoe_handle}")).await;
+    assert!(page.text().contains("Aucune annonce n’est en chemin"), "{}", page.text());
+    let fields =
+        [("eleve", zoe_handle.as_str()), ("motif", "court"), ("note", "12 mars 2026, coffre")];
+    let page = visitor.post(&format!("{helene}/decision"), &fields).await;
+    assert!(page.text().contains("La décision est notée"), "{}", page.text());
+    assert!(page.text().contains("12 mars 2026, coffre"));
+    assert!(visitor.get(&zoe).await.text().contains("décision de justice"));
+    let mut secretary = site.secretary().await;
+    for path in [&helene, &zoe] {
+        let text = secretary.get(path).await.text();
+        for hidden in ["écision", "justice", "12 mars"] {
+            assert!(!text.contains(hidden), "{path}: {text}");
+        }
+    }
+    let refused = secretary.fetch(&format!("{helene}/decision?eleve={zoe_handle}")).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    visitor.get(&format!("{helene}/decision/lever?eleve={zoe_handle}")).await;
+    let page = visitor.post(&format!("{helene}/decision/lever"), &[("eleve", &zoe_handle)]).await;
+    assert!(page.text().contains("La décision est levée"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn a_professeur_principal_sees_a_class_and_nobody_else_exists_there() {
+    let (site, helene, karim) = open().await;
+    let mut head = head(&site).await;
+    let (sami, leo) = (pupil(&mut head, "sami").await, pupil(&mut head, "leo").await);
+    let mut teacher = teacher(&site, "6 A&B").await;
+    let zoe = pupil(&mut teacher, "zo").await;
+    assert!(!teacher.get("/annuaire?q=sami").await.text().contains("Sami"));
+    let text = teacher.get(&helene).await.text();
+    assert!(!text.contains("Léo"), "the brother is in another class: {text}");
+    for hidden in [
+        &karim,
+        &sami,
+        &leo,
+        &format!("{sami}/modifier"),
+        &format!("{karim}/contact"),
+        &format!("{leo}/responsable"),
+        "/annuaire/classes/6B",
+        "/annuaire/ajouter/eleve",
+        "/annuaire/personnes/ffffffffffffffffffffffff",
+        "/annuaire/personnes/Karim",
+    ] {
+        assert_eq!(teacher.fetch(hidden).await.status, StatusCode::NOT_FOUND, "{hidden}");
+    }
+    let answer = teacher.send(&format!("{karim}/archiver"), &[]).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND, "and no form changes them");
+    assert_eq!(teacher.fetch(&zoe).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_family_that_comes_on_monday_is_added_and_archived_once_confirmed() {
+    let (site, _, _) = open().await;
+    let mut visitor = head(&site).await;
+    visitor.get("/annuaire/ajouter/eleve").await;
+    let page = visitor.post("/annuaire/ajouter/eleve", &[("prenom", "Ana"), ("nom", "")]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let fields = [("prenom", "Ana"), ("nom", "COSTA"), ("classe", "6B")];
+    let page = visitor.post("/annuaire/ajouter/eleve", &fields).await;
+    assert!(page.text().contains("L’élève est ajouté"), "{}", page.text());
+    let twice = visitor.post("/annuaire/ajouter/eleve", &fields).await;
+    assert!(twice.text().contains("y est déjà"), "{}", twice.text());
+    let ana = pupil(&mut visitor, "costa").await;
+    let fields = [
+        ("prenom", "Rui"),
+        ("nom", "COSTA"),
+        ("courriel", "rui@example.org"),
+        ("qualite", "legal_representative"),
+    ];
+    let page = visitor.post(&format!("{ana}/responsable"), &fields).await;
+    assert!(page.text().contains("rui@example.org"), "{}", page.text());
+    visitor.get(&format!("{ana}/archiver")).await;
+    let page = visitor.post(&format!("{ana}/archiver"), &[]).await;
+    assert!(page.text().contains("La fiche est archivée"), "{}", page.text());
+    assert_eq!(visitor.fetch(&ana).await.status, StatusCode::NOT_FOUND);
+    let (store, id) = (site.school().store(), site.school().queue.school());
+    let found = directory::look_up(store, id, &Whom::Everybody, "ana costa", 9).await.unwrap();
+    assert!(found.pupils.is_empty());
+}
