@@ -118,18 +118,17 @@ pub fn beginnings(typed: &str) -> Vec<String> {
     let has_code = typed.trim_start().starts_with('+');
     if has_code {
         // `+33 (0)6`: the zero is dialled within France alone.
-        let code = READ_IN_GROUPS.into_iter().find(|(code, _)| digits.starts_with(&code[1..]));
-        let rest =
-            code.and_then(|(code, _)| Some((code, digits[code.len() - 1..].strip_prefix('0')?)));
-        return vec![
-            rest.map_or_else(|| format!("+{digits}"), |(code, rest)| format!("{code}{rest}")),
-        ];
+        let kept = READ_IN_GROUPS.into_iter().find_map(|(code, _)| {
+            let rest = digits.strip_prefix(code.trim_start_matches('+'))?.strip_prefix('0')?;
+            Some(format!("{code}{rest}"))
+        });
+        return vec![kept.unwrap_or_else(|| format!("+{digits}"))];
     }
     if let Some(abroad) = digits.strip_prefix("00") {
         return vec![format!("+{abroad}")];
     }
     if let Some(rest) = digits.strip_prefix(SAINT_PIERRE) {
-        return vec![format!("+508{rest}"), format!("+33{}", &digits[1..])];
+        return vec![format!("+508{rest}"), format!("+33508{rest}")];
     }
     match digits.strip_prefix('0') {
         Some(rest) => READ_IN_GROUPS.map(|(code, _)| format!("{code}{rest}")).into(),

@@ -14,7 +14,7 @@ use crate::message::{Code, Proof};
 use crate::office::School;
 use crate::people::{
     ContactPoint, ContactState, Filing, Handle, Person, PersonKey, PostalAddress, Profile, Pupil,
-    Restriction, Role, Source, Standing,
+    PupilKey, Restriction, Role, Source, Standing,
 };
 use crate::phone_number::PhoneNumber;
 use crate::store::history::{self, Sent, Way};
@@ -50,6 +50,9 @@ pub struct Dossier {
 /// A pupil of theirs.
 #[derive(Serialize)]
 pub struct DossierPupil {
+    /// Their key.
+    #[serde(skip)]
+    pub key: PupilKey,
     /// What the address of their page calls them.
     pub handle: Handle,
     /// The name.
@@ -229,6 +232,7 @@ fn function(person: &Person) -> Option<String> {
 
 fn card_pupil(pupil: &Pupil, standing: Standing) -> DossierPupil {
     DossierPupil {
+        key: pupil.key.clone(),
         handle: Handle::of_pupil(&pupil.key),
         name: pupil.display_name(),
         class: pupil.class.clone(),

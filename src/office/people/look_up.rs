@@ -149,7 +149,7 @@ pub async fn class_roll(
             Role::Guardian => false,
         };
         let form_teachers = staff.iter().filter(leads).map(named).collect();
-        Ok(Some(ClassRoll { form_teachers, pupils, class }))
+        Ok(Some(ClassRoll { class, form_teachers, pupils }))
     };
     school.store().read(look).await
 }
