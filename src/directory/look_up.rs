@@ -19,7 +19,7 @@ const LOOKED_AT: usize = 400;
 
 /// What a search found. `Debug` hides it.
 #[derive(Clone, Default)]
-pub struct Sought {
+pub struct FoundPeople {
     /// Classes of which the name begins so, with how many pupils.
     pub classes: Vec<(String, usize)>,
     /// Pupils, each with whoever stands for them.
@@ -30,9 +30,9 @@ pub struct Sought {
     pub has_more: bool,
 }
 
-impl std::fmt::Debug for Sought {
+impl std::fmt::Debug for FoundPeople {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Sought({} pupils, {} persons)", self.pupils.len(), self.persons.len())
+        write!(f, "FoundPeople({} pupils, {} persons)", self.pupils.len(), self.persons.len())
     }
 }
 
@@ -43,7 +43,7 @@ pub async fn look_up(
     whom: &Whom,
     typed: &str,
     most: usize,
-) -> Result<Sought, StoreError> {
+) -> Result<FoundPeople, StoreError> {
     let (school, whom, typed) = (school.clone(), whom.clone(), typed.to_owned());
     store.read(move |tx| LookUp { tx, school: &school, whom: &whom, most }.of(&typed)).await
 }
@@ -94,7 +94,7 @@ struct Gathered {
 }
 
 impl LookUp<'_> {
-    fn of(&self, typed: &str) -> Result<Sought, StoreError> {
+    fn of(&self, typed: &str) -> Result<FoundPeople, StoreError> {
         let classes = seen_classes(self.tx, self.school, self.whom)?;
         let beginning = self.beginning(typed, &classes);
         let gathered = if typed.contains('@') {
@@ -265,12 +265,12 @@ impl LookUp<'_> {
         &self,
         classes: Vec<(String, usize)>,
         mut gathered: Gathered,
-    ) -> Result<Sought, StoreError> {
+    ) -> Result<FoundPeople, StoreError> {
         let lengths = [gathered.pupils.len(), gathered.persons.len()];
         let has_more = gathered.has_more || lengths.into_iter().any(|many| many > self.most);
         gathered.pupils.truncate(self.most);
         gathered.persons.truncate(self.most);
-        let mut found = Sought { classes, has_more, ..Sought::default() };
+        let mut found = FoundPeople { classes, has_more, ..FoundPeople::default() };
         for pupil in gathered.pupils {
             let guardians = present_guardians(self.tx, self.school, &pupil.key)?;
             found.pupils.push((pupil, guardians));

@@ -38,7 +38,7 @@ pub use ent_accounts::{Linked, link_ent_accounts};
 pub use households::{
     ConnectError, TieError, connect, lift, profile_of, restrict, restrictions_of, trust,
 };
-pub use look_up::{Sought, classes, look_up};
+pub use look_up::{FoundPeople, classes, look_up};
 pub use undo::{UndoError, Undone, to_undo, undo};
 pub use who::{Namesake, Who, WhoError, find_asked_about, find_person, find_pupil, find_tie};
 pub use whom::Whom;

@@ -38,7 +38,7 @@ pub(super) enum Section {
 }
 
 /// Each listed part: its address, its name, the right that it needs.
-const SECTIONS: [(Section, &str, &str, Option<Right>); 8] = [
+const SECTIONS: [(Section, &str, &str, Option<Right>); 9] = [
     (Section::Home, "/", "Accueil", None),
     (Section::Announcements, "/annonces", "Annonces", None),
     (Section::ToDo, "/a-traiter", "À traiter", Some(Right::CarryByHand)),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::sight::Sight;
-use crate::directory::{self, Sought};
+use crate::directory::{self, FoundPeople};
 use crate::office::School;
 use crate::people::{Filing, Handle, Person, Pupil, Role, Standing};
 use crate::store::{StoreError, Tx, people, pupils};
@@ -107,7 +107,7 @@ pub async fn look_up(
     most: usize,
 ) -> Result<LookedUp, StoreError> {
     let (store, id) = (school.store(), school.queue.school());
-    let Sought { classes, pupils, persons, has_more } =
+    let FoundPeople { classes, pupils, persons, has_more } =
         directory::look_up(store, id, &sight.whom, typed, most).await?;
     let class = |(class, pupils)| ClassSize { class: Some(class), pupils };
     Ok(LookedUp {

@@ -9,7 +9,7 @@ use super::super::fault::Fault;
 use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
 use super::super::words::count;
-use super::sight;
+use super::meant::sight;
 use super::words::standing;
 use crate::office::{self, ClassRoll};
 use crate::people::Standing;

@@ -7,6 +7,7 @@ mod class;
 mod connection;
 mod contact;
 mod form;
+mod meant;
 mod person;
 mod pupil;
 mod ruling;
@@ -15,11 +16,7 @@ mod typed;
 mod words;
 
 use super::doors::{Doors, Needs};
-use super::fault::Fault;
-use super::visitor::Visitor;
-use crate::directory::{Who, Whom};
-use crate::office::{Dossier, DossierPupil, PupilFile, Sight};
-use crate::people::{Handle, Right};
+use crate::people::Right;
 
 /// The addresses of this part.
 pub(super) fn open(doors: Doors) -> Doors {
@@ -53,34 +50,4 @@ pub(super) fn open(doors: Doors) -> Doors {
         .get("/annuaire/ajouter/personnel", edit, add::staff_form)
         .post("/annuaire/ajouter/personnel", edit, add::add_staff)
         .get("/annuaire/classes/{class}", see, class::page)
-}
-
-/// What somebody sees of the people of the school.
-fn sight(visitor: &Visitor) -> Sight {
-    Sight::of(&visitor.session().account)
-}
-
-/// Whom an address means.
-fn handle(typed: &str) -> Result<Handle, Fault> {
-    Handle::parse(typed).ok_or(Fault::NothingThere)
-}
-
-/// Refuses what is about the whole school to whoever has pupils of their own alone.
-fn everybody(visitor: &Visitor) -> Result<(), Fault> {
-    if sight(visitor).whom == Whom::Everybody { Ok(()) } else { Err(Fault::NothingThere) }
-}
-
-/// The person of a dossier, as acts are told who is meant.
-fn who(dossier: &Dossier) -> Who {
-    Who { name: dossier.person.0.clone(), ..Who::default() }
-}
-
-/// The same with a pupil of theirs.
-fn who_of_pupil(dossier: &Dossier, pupil: &DossierPupil) -> Who {
-    Who { pupil: Some(pupil.key.0.clone()), ..who(dossier) }
-}
-
-/// A pupil, likewise.
-fn pupil_called(file: &PupilFile) -> Who {
-    Who { name: file.pupil.key.0.clone(), ..Who::default() }
 }

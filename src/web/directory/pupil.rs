@@ -7,7 +7,8 @@ use serde::Deserialize;
 use super::super::fault::Fault;
 use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
-use super::{class, handle, sight, words};
+use super::meant::{handle, sight};
+use super::{class, words};
 use crate::office::{self, PupilFile};
 use crate::people::{Restriction, Right};
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use chappe::directory::{Sought, Whom, classes, look_up};
+use chappe::directory::{FoundPeople, Whom, classes, look_up};
 use chappe::people::Handle;
 use chappe::store::contact_points::{self, Given};
 use chappe::store::pupils;
@@ -60,7 +60,7 @@ async fn families(store: &Store, id: &SchoolId) {
 }
 
 /// `6 A 1; Zoé PETIT (6 A), Hélène PETIT; …`: classes, pupils with their guardians, adults with their pupils.
-fn told(found: &Sought) -> String {
+fn told(found: &FoundPeople) -> String {
     let class = found.classes.iter().map(|(class, many)| format!("{class} {many}"));
     let names =
         |persons: &[Person]| persons.iter().map(Person::display_name).collect::<Vec<_>>().join("+");
@@ -168,14 +168,12 @@ async fn an_address_of_a_page_is_known_in_its_own_school_and_as_long_as_they_are
 /// Among so many pupils, and as many adults.
 const MANY: usize = 50_000;
 
-#[tokio::test]
-#[ignore = "fills a large directory: run by hand, with --ignored --nocapture"]
-async fn a_search_among_a_hundred_thousand_people_answers_as_one_types() {
+/// So many families, whose names come again and again.
+async fn fill(school: &School) {
     let (first, family) = (
         ["Léa", "Lucas", "Emma", "Hugo", "Inès", "Louis", "Zoé", "Adam"],
         ["MARTIN", "BERNARD", "PETIT", "LE GOFF", "DURAND", "MOREAU", "SIMON", "LAURENT"],
     );
-    let school = School::new();
     let id = school.id.clone();
     let put = school.store.write(move |tx| {
         for number in 0..MANY {
@@ -211,6 +209,13 @@ async fn a_search_among_a_hundred_thousand_people_answers_as_one_types() {
         Ok(())
     });
     put.await.unwrap();
+}
+
+#[tokio::test]
+#[ignore = "fills a large directory: run by hand, with --ignored --nocapture"]
+async fn a_search_among_a_hundred_thousand_people_answers_as_one_types() {
+    let school = School::new();
+    fill(&school).await;
     for typed in [
         "m",
         "ma",
