@@ -1,6 +1,7 @@
 //! The secretariat's pages, in French, made on the server: they work without a script and better with ours. A
 //! page asks the office and words its answer; no rule lives here.
 
+mod account;
 mod address;
 mod announcements;
 mod assets;
@@ -72,6 +73,7 @@ fn doors(school: Arc<School>, address: Address) -> Doors {
         settings::open,
         journal::open,
         help::open,
+        account::open,
     ];
     parts.into_iter().fold(Doors::new(Web::new(school, address)), |doors, open| open(doors))
 }

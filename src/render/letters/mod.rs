@@ -21,6 +21,7 @@ pub use chunk::Unprintable;
 pub use error::LettersError;
 pub use from_page::from_page;
 pub use job::{Letter, LetterJob};
+pub use qr::svg as qr_svg;
 pub use sides::Sides;
 
 /// Typst is fastest, and small, at about this many letters a document.

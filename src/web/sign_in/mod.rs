@@ -5,6 +5,7 @@ mod code;
 mod enter;
 mod link;
 pub(super) mod refused;
+mod second;
 
 use super::doors::{Doors, Needs};
 
@@ -13,6 +14,8 @@ pub(super) fn open(doors: Doors) -> Doors {
     doors
         .get("/connexion", Needs::Nobody, enter::form)
         .post("/connexion", Needs::Nobody, enter::enter)
+        .get("/connexion/code", Needs::Nobody, second::form)
+        .post("/connexion/code", Needs::Nobody, second::confirm)
         .get("/code", Needs::Nobody, code::form)
         .post("/code", Needs::Nobody, code::claim)
         .get("/lien/{link}", Needs::Nobody, link::enter)

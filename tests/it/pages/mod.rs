@@ -9,6 +9,7 @@ mod doors;
 mod help;
 mod journal;
 mod letters;
+mod own_account;
 mod settings;
 mod signing_in;
 pub(crate) mod site;

@@ -1,0 +1,81 @@
+//! What somebody may, and where they are signed in.
+
+use askama::Template;
+use axum::extract::Query;
+use serde::Deserialize;
+
+use super::super::fault::Fault;
+use super::super::page::{Section, WebPage};
+use super::super::visitor::Visitor;
+use super::super::words::{count, hour_of};
+use crate::office;
+
+const TITLE: &str = "Mon compte";
+
+#[derive(Template)]
+#[template(path = "account/overview.html", config = "src/web/askama.toml")]
+struct AccountBody<'a> {
+    csrf: &'a str,
+    done: Option<&'static str>,
+    name: &'a str,
+    login: &'a str,
+    role: &'static str,
+    rights: Vec<&'static str>,
+    has_second_factor: bool,
+    codes_left: String,
+    devices: Vec<Device>,
+}
+
+struct Device {
+    id: String,
+    name: String,
+    seen: String,
+    is_this: bool,
+}
+
+/// What was just done.
+#[derive(Deserialize)]
+pub(super) struct JustDone {
+    #[serde(default, rename = "fait")]
+    done: String,
+}
+
+/// The page of somebody's own account.
+pub(super) async fn page(
+    visitor: Visitor,
+    Query(JustDone { done }): Query<JustDone>,
+) -> Result<WebPage, Fault> {
+    let (school, session) = (visitor.school(), visitor.session());
+    let account = &session.account;
+    let open = office::sessions(school, account.id).await?;
+    let device = |it: &crate::accounts::OpenSession| Device {
+        id: it.id.to_string(),
+        name: if it.device.is_empty() { "Appareil sans nom".to_owned() } else { it.device.clone() },
+        seen: hour_of(school, it.seen_at),
+        is_this: it.id == session.id,
+    };
+    let left = office::recovery_codes_left(school, account.id).await?;
+    let body = AccountBody {
+        csrf: &session.csrf,
+        done: told(&done),
+        name: &account.name,
+        login: &account.login,
+        role: account.role.in_french(),
+        rights: account.rights.iter().map(|right| right.in_french()).collect(),
+        has_second_factor: account.has_second_factor,
+        codes_left: count(left, "code de secours", "codes de secours"),
+        devices: open.iter().filter(|it| it.is_whole).map(device).collect(),
+    };
+    visitor.page(Section::Elsewhere, TITLE, &body)
+}
+
+fn told(done: &str) -> Option<&'static str> {
+    match done {
+        "mot-de-passe" => {
+            Some("Le mot de passe est changé ; vos autres appareils sont déconnectés.")
+        }
+        "retire" => Some("Le téléphone n’est plus demandé."),
+        "appareil" => Some("L’appareil est déconnecté."),
+        _ => None,
+    }
+}

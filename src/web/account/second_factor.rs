@@ -1,0 +1,132 @@
+//! A telephone whose code is asked for at each sign-in, and the codes on paper for the day when it is lost.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+
+use super::super::context::Web;
+use super::super::fault::Fault;
+use super::super::field::{Faults, FieldKind, FormField};
+use super::super::page::{self, Section, WebPage};
+use super::super::place::Knock;
+use super::super::posted::Form;
+use super::super::sign_in::refused;
+use super::super::visitor::{self, Visitor};
+use crate::office;
+use crate::render::letters::qr_svg;
+
+const TITLE: &str = "Code du téléphone";
+const PAPER: &str = "Codes de secours";
+
+#[derive(Template)]
+#[template(path = "account/telephone.html", config = "src/web/askama.toml")]
+struct TelephoneBody<'a> {
+    csrf: &'a str,
+    /// For programs that keep passwords.
+    login: &'a str,
+    faults: Faults,
+    is_asked: bool,
+    password: FormField,
+}
+
+#[derive(Template)]
+#[template(path = "account/enrol.html", config = "src/web/askama.toml")]
+struct EnrolBody<'a> {
+    csrf: &'a str,
+    faults: Faults,
+    /// The picture to be taken, which this program drew.
+    picture: String,
+    secret: String,
+    code: FormField,
+}
+
+#[derive(Template)]
+#[template(path = "account/on_paper.html", config = "src/web/askama.toml")]
+struct OnPaperBody {
+    codes: Vec<String>,
+}
+
+/// Whether it is asked for, and what can be done about it.
+pub(super) async fn form(visitor: Visitor) -> Result<WebPage, Fault> {
+    shown(&visitor, Faults::default())
+}
+
+fn shown(visitor: &Visitor, faults: Faults) -> Result<WebPage, Fault> {
+    let password = FormField::new("mot-de-passe", "Mot de passe", FieldKind::Secret);
+    let body = TelephoneBody {
+        csrf: &visitor.session().csrf,
+        login: &visitor.session().account.login,
+        faults,
+        is_asked: visitor.session().account.has_second_factor,
+        password: password.required().fills("current-password"),
+    };
+    visitor.page(Section::Elsewhere, TITLE, &body)
+}
+
+/// Shows the secret, once; nothing is asked for before a first code of it came back.
+pub(super) async fn begin(visitor: Visitor, _: Form) -> Result<WebPage, Fault> {
+    enrolment(&visitor, Faults::default()).await
+}
+
+async fn enrolment(visitor: &Visitor, faults: Faults) -> Result<WebPage, Fault> {
+    let account = &visitor.session().account;
+    let begun = office::begin_second_factor(visitor.school(), account).await;
+    let enrolment = match begun {
+        Ok(enrolment) => enrolment,
+        Err(refusal) => {
+            let what = refused::account(visitor.school(), refusal)?;
+            return Err(super::super::fault::Explained::new(what, "Recommencez.").into());
+        }
+    };
+    let code = FormField::new("code", "Le code que montre le téléphone", FieldKind::Line);
+    let body = EnrolBody {
+        csrf: &visitor.session().csrf,
+        faults,
+        picture: qr_svg(&enrolment.uri).unwrap_or_default(),
+        secret: enrolment.secret,
+        code: code.required().fills("one-time-code").hint("Six chiffres."),
+    };
+    visitor.page(Section::Elsewhere, TITLE, &body)
+}
+
+/// Asks for it from now on, and shows the codes on paper, once.
+pub(super) async fn confirm(
+    State(web): State<Web>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Fault> {
+    let (school, account) = (visitor.school(), &visitor.session().account);
+    let token = visitor::token(&web, &headers).unwrap_or_default();
+    match office::confirm_second_factor(school, account, token, form.text("code")).await {
+        Ok(codes) => {
+            let codes = codes.iter().map(crate::accounts::OneTimeCode::expose).collect();
+            let page = visitor.page(Section::Elsewhere, PAPER, &OnPaperBody { codes })?;
+            Ok(page.into_response())
+        }
+        Err(refusal) => {
+            let mut faults = Faults::default();
+            faults.add("", refused::account(school, refusal)?);
+            Ok(enrolment(&visitor, faults).await?.refused().into_response())
+        }
+    }
+}
+
+/// Asks for it no more.
+pub(super) async fn remove(
+    visitor: Visitor,
+    Knock(from): Knock,
+    form: Form,
+) -> Result<Response, Fault> {
+    let (school, account) = (visitor.school(), &visitor.session().account);
+    let password = form.secret("mot-de-passe");
+    match office::remove_second_factor(school, account, password, &from).await {
+        Ok(()) => Ok(page::to("/compte?fait=retire")),
+        Err(refusal) => {
+            let mut faults = Faults::default();
+            faults.add("", refused::account(school, refusal)?);
+            Ok(shown(&visitor, faults)?.refused().into_response())
+        }
+    }
+}
