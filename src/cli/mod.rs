@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 used wrongly.
 
+mod accounts;
 mod asker;
 mod attendance;
 mod audience;
@@ -90,6 +91,8 @@ enum Command {
     People(people::Arguments),
     /// Hand out lists of names, each copy numbered and logged.
     Handouts(handouts::Arguments),
+    /// Say who signs in to the school's pages, what they may, and let them in.
+    Accounts(accounts::Arguments),
     /// Say who asked for what.
     Journal(journal::Arguments),
     /// Launch a message.
@@ -182,6 +185,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Lists(arguments) => lists::run(context, arguments).await,
         Command::Contacts(arguments) => contacts::run(context, arguments).await,
         Command::Handouts(arguments) => handouts::run(context, arguments).await,
+        Command::Accounts(arguments) => accounts::run(context, arguments).await,
         Command::Journal(arguments) => journal::run(context, arguments).await,
         Command::People(arguments) => people::run(context, arguments).await,
         Command::Send(arguments) => send::run(context, arguments).await,

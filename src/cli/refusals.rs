@@ -1,6 +1,7 @@
 //! Why a command failed, in the words of whoever typed it. An error says what is so; what to type about it is
 //! said here, each type in one `match`, so that a new case without words does not compile.
 
+mod accounts;
 mod database;
 mod people;
 mod tables;
@@ -47,6 +48,7 @@ fn about(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(|| cause.downcast_ref().map(letters))
         .or_else(|| cause.downcast_ref().map(cards))
         .or_else(|| cause.downcast_ref().map(release))
+        .or_else(|| cause.downcast_ref().map(accounts::account))
         .or_else(|| cause.downcast_ref().map(database::work))
         .or_else(|| cause.downcast_ref().map(database::backup))
         .or_else(|| cause.downcast_ref().map(database::removal))

@@ -1,5 +1,6 @@
 //! The commands, typed as a user types them, through the real program.
 
+mod accounts;
 pub mod answers;
 mod asked;
 mod audience;
