@@ -83,7 +83,8 @@ fn message(refusal: &Refusal) -> &'static str {
         }
         Refusal::AskedAlready => ": `chappe status` shows the campaign",
         Refusal::NotUrgent => ": add --urgent, or leave --reason and --by out",
-        Refusal::Audience(_)
+        Refusal::NeedsApproval { .. }
+        | Refusal::Audience(_)
         | Refusal::Template(_)
         | Refusal::Stale(_)
         | Refusal::NoSuchPlan(_)

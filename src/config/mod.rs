@@ -3,6 +3,7 @@
 //! A file is checked as it stands, so that an error names its line and what is allowed; then the
 //! environment is laid over it: `CHAPPE__HTTP__LISTEN=…` is `listen` in `[http]`.
 
+mod approval;
 mod breaker;
 mod dispatch;
 mod fresh;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+pub use approval::{ApprovalSettings, StandIn};
 pub use breaker::BreakerSettings;
 pub use dispatch::DispatchSettings;
 pub use fresh::{Facts, Relay};
@@ -86,6 +88,9 @@ pub struct Config {
     /// Level after level.
     #[serde(default)]
     pub waves: WavesSettings,
+    /// When a second person says yes.
+    #[serde(default)]
+    pub approval: ApprovalSettings,
     /// How much a household gets in a week.
     #[serde(default)]
     pub load: LoadSettings,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::ready::{as_it_is_used, keep_among};
-use super::{Among, Ready, Refusal, School, draft};
+use super::{Among, Ready, Refusal, School, approval, draft};
 use crate::audience::each_recipient;
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -20,6 +20,9 @@ const A_DAY: Duration = Duration::from_hours(24);
 pub async fn launch(school: &School, actor: Actor, ready: Ready) -> Result<Message, Refusal> {
     if let Some(at) = ready.draft {
         draft::check_kept(school, at).await?;
+        if approval::needs_approval(school, &actor, &ready) {
+            return Err(Refusal::NeedsApproval { recipients: ready.chosen.len() });
+        }
     }
     if let Some(refusal) = said_already(school, &ready).await? {
         return Err(refusal);
@@ -32,17 +35,33 @@ pub async fn launch(school: &School, actor: Actor, ready: Ready) -> Result<Messa
     launched
 }
 
-async fn launch_at_once(school: &School, actor: Actor, ready: Ready) -> Result<Message, Refusal> {
+/// Launches what was looked at, and needs no yes or has it.
+pub(super) async fn launch_at_once(
+    school: &School,
+    actor: Actor,
+    ready: Ready,
+) -> Result<Message, Refusal> {
     let queue = &school.queue;
     let now = school.clock.now();
     let message = Message { launched_by: actor, ..timed(school, ready.message, now).await? };
-    let Ready { mut chosen, among, passed_over, by_hand, by_pupil, may_wait, again, draft, .. } =
-        ready;
+    let Ready {
+        mut chosen,
+        among,
+        passed_over,
+        by_hand,
+        by_pupil,
+        may_wait,
+        again,
+        draft,
+        approved,
+        ..
+    } = ready;
     queue.store().has_room_for(chosen.len())?;
     let (this, launched) = (queue.clone(), message.clone());
     let recipients = move |tx: &Tx<'_>, take: &mut Take<'_>| {
         if let Some(at) = draft {
             draft::take(tx, at, &launched)?;
+            approval::take(tx, at, &launched, approved.as_ref())?;
         }
         // Two who ask at once do not both get it.
         if !again && same_as(tx, &launched)?.is_some() {

@@ -4,6 +4,8 @@
 
 mod accounts;
 mod addressees;
+mod approval;
+mod approve;
 mod audience;
 mod cards;
 mod carriers;
@@ -63,6 +65,10 @@ pub use addressees::{
     ADDRESSEES_A_PAGE, AddresseeLine, AddresseePage, AddresseeTable, AddresseeTrace, Happened,
     Sees, Sought, TableRefusal, TraceEvent, WayShown, addressee, addressee_table, addressees,
 };
+pub use approval::{
+    ApprovalRefusal, AskedApproval, Declined, approvals, ask_approval, decline, needs_approval,
+};
+pub use approve::approve;
 pub use audience::{Audience, Concerned, audience};
 pub use cards::{
     Card, CardRefusal, CardReminder, CardShown, CardState, Destination, Published, ReadThere,

@@ -9,7 +9,7 @@ use crate::channel::Channel;
 use crate::delivery::{ByHand, Recipient};
 use crate::id::Id;
 use crate::message::{DIGEST, DraftVersion, Message};
-use crate::people::{Actor, SchoolId};
+use crate::people::{Actor, By, SchoolId};
 use crate::render::{Renderer, SmsWarning, TemplateError};
 use crate::store::{StoreError, Tx, controls};
 use crate::wording::sms::Segments;
@@ -48,6 +48,8 @@ pub struct Ready {
     pub again: bool,
     /// The draft that it comes from: launched, there is no more of it.
     pub draft: Option<DraftVersion>,
+    /// The second person who said yes to it, and when.
+    pub approved: Option<By>,
 }
 
 impl Ready {
@@ -115,11 +117,7 @@ pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal
     if let Some(among) = request.among.clone() {
         chosen = some_of(school, &message, among, chosen, &passed_over).await?;
     }
-    let first = chosen.iter().take(SAMPLE).cloned().collect();
-    let mut sample = recipients(store, of, first).await?;
-    for to in &mut sample {
-        to.reads(school.queue.by_hand());
-    }
+    let sample = sample_of(school, &chosen).await?;
     let preview = match first_preview(renderer, &message, &carried, &sample) {
         Some(preview) => preview?,
         None => return Err(Refusal::NoRecipient(message.audience)),
@@ -140,7 +138,18 @@ pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal
         by_pupil: false,
         again: request.again,
         draft: None,
+        approved: None,
     })
+}
+
+/// The first of them, as they can be written to now.
+async fn sample_of(school: &School, chosen: &[Chosen]) -> Result<Vec<Recipient>, StoreError> {
+    let first = chosen.iter().take(SAMPLE).cloned().collect();
+    let mut sample = recipients(school.store(), school.queue.school(), first).await?;
+    for to in &mut sample {
+        to.reads(school.queue.by_hand());
+    }
+    Ok(sample)
 }
 
 /// Those of the chosen who are among them. Who is tried again is somebody who can be reached now.

@@ -43,6 +43,14 @@ pub enum Refusal {
         /// When it was launched, by the clocks of the school.
         at: String,
     },
+    /// A second person says yes to it first.
+    #[error(
+        "what goes to {recipients} recipients needs the yes of a second person; nothing was sent"
+    )]
+    NeedsApproval {
+        /// How many it would go to.
+        recipients: usize,
+    },
     /// No draft has this number.
     #[error("there is no draft {0}")]
     NoSuchDraft(u32),

@@ -178,11 +178,19 @@ pub enum Act {
     RemoveSecondFactor,
     /// The addressees of a message were taken out as a table.
     Export,
+    /// A second person was asked for their yes.
+    AskApproval,
+    /// A second person said yes.
+    Approve,
+    /// A second person said no.
+    Decline,
+    /// The next one of the chain was asked for their yes.
+    PassOn,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 46] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -225,6 +233,10 @@ impl Act {
         Self::AddSecondFactor,
         Self::RemoveSecondFactor,
         Self::Export,
+        Self::AskApproval,
+        Self::Approve,
+        Self::Decline,
+        Self::PassOn,
     ];
 
     /// The word for it in the database and in JSON.
@@ -273,6 +285,10 @@ impl Act {
             Self::AddSecondFactor => "add_second_factor",
             Self::RemoveSecondFactor => "remove_second_factor",
             Self::Export => "export",
+            Self::AskApproval => "ask_approval",
+            Self::Approve => "approve",
+            Self::Decline => "decline",
+            Self::PassOn => "pass_on",
         }
     }
 

@@ -120,6 +120,10 @@ pub(super) fn told(refusal: &Refusal) -> Explained {
             format!("Le SMS contient {what}, et sans expéditeur déclaré aucun SMS ne peut porter de lien ni de numéro : tous seraient refusés."),
             "Retirez-le du texte, ou faites déclarer un expéditeur.",
         ),
+        Refusal::NeedsApproval { .. } => Explained::new(
+            "Cet envoi demande l’accord d’une deuxième personne. Rien n’est parti.",
+            "Demandez cet accord : le brouillon est gardé.",
+        ),
         Refusal::AskedAlready => Explained::new(
             "Tous ont déjà été interrogés et ont encore le temps de répondre. Rien n’est parti.",
             "Attendez leurs réponses.",

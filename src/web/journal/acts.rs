@@ -47,15 +47,23 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::EndSession => "a fermé une session",
         Act::AddSecondFactor => "a protégé un compte par un code du téléphone",
         Act::RemoveSecondFactor => "a retiré le code du téléphone d’un compte",
+        Act::AskApproval => "a demandé l’accord d’une deuxième personne",
+        Act::Approve => "a donné son accord à un envoi",
+        Act::Decline => "a refusé un envoi",
+        Act::PassOn => "n’a pas répondu à temps : l’accord est demandé au suivant",
     }
 }
 
 /// Where what it was about is shown, where a page shows it.
 pub(super) fn path(act: Act, about: &str) -> Option<String> {
     match act {
-        Act::Launch | Act::Correct | Act::Retry | Act::Pause | Act::Resume | Act::Cancel => {
-            Some(format!("/annonces/{about}"))
-        }
+        Act::Launch
+        | Act::Correct
+        | Act::Retry
+        | Act::Pause
+        | Act::Resume
+        | Act::Cancel
+        | Act::Approve => Some(format!("/annonces/{about}")),
         Act::Post | Act::Unpost => Some(format!("/courriers/lots/{about}")),
         Act::AssignCard | Act::Publish | Act::Unpublish => {
             Some(format!("/a-traiter/cartes/{about}"))

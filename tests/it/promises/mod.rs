@@ -2,6 +2,7 @@
 //! daemon, and stand-ins that speak the services' own protocols.
 
 mod again;
+mod approval;
 mod by_hand;
 mod data_does_not_leak;
 mod digests;
