@@ -35,7 +35,7 @@ struct Device {
 
 /// What was just done.
 #[derive(Deserialize)]
-pub(super) struct JustDone {
+pub(super) struct AccountDone {
     #[serde(default, rename = "fait")]
     done: String,
 }
@@ -43,7 +43,7 @@ pub(super) struct JustDone {
 /// The page of somebody's own account.
 pub(super) async fn page(
     visitor: Visitor,
-    Query(JustDone { done }): Query<JustDone>,
+    Query(AccountDone { done }): Query<AccountDone>,
 ) -> Result<WebPage, Fault> {
     let (school, session) = (visitor.school(), visitor.session());
     let account = &session.account;

@@ -66,7 +66,7 @@ fn title(school: &School, template: &str) -> String {
 }
 
 /// The fields of a template as they were typed, each with its example.
-pub(in super::super) fn fields(
+pub(crate) fn fields(
     school: &School,
     template: &str,
     typed: &Fields,
@@ -76,7 +76,7 @@ pub(in super::super) fn fields(
 }
 
 /// What was typed into the fields of a template; those that stayed empty too.
-pub(in super::super) fn typed(posted: &Form) -> Fields {
+pub(crate) fn typed(posted: &Form) -> Fields {
     let typed = posted.beginning(FIELD);
     typed.map(|(name, typed)| (name.to_owned(), typed.to_owned())).collect()
 }
@@ -129,7 +129,7 @@ pub(super) async fn save(
 }
 
 /// The fields that the announcement cannot leave without.
-pub(in super::super) fn missing(school: &School, template: &str, typed: &Fields) -> Faults {
+pub(crate) fn missing(school: &School, template: &str, typed: &Fields) -> Faults {
     let mut faults = Faults::default();
     for spec in specs(school, template).iter().filter(|it| it.required) {
         if typed.get(&spec.name).is_none_or(|typed| typed.trim().is_empty()) {
