@@ -23,7 +23,7 @@ use crate::queue::SAID_EVERY;
 use crate::stop::{self, Stop, Stopper};
 use crate::store::daemons::{self, IdleProvider};
 use crate::store::{SolePlace, StoreError};
-use crate::web::{self, Address};
+use crate::web::{self, Address, BadAddress};
 use crate::{http, upkeep};
 
 /// How often the whole database is looked through for damage.
@@ -47,6 +47,9 @@ pub enum ServeError {
         /// The system's words.
         reason: io::Error,
     },
+    /// The pages have no address under which a password may be typed.
+    #[error("[web] url: {0}")]
+    Pages(#[from] BadAddress),
     /// The database, or the school is no longer there.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -92,6 +95,7 @@ impl Daemon {
             .await
             .map_err(|reason| ServeError::Listen { address, reason })?;
         let address = listener.local_addr().unwrap_or(address);
+        let pages = reached_at(&school, address)?;
         let end_limit = school.config.dispatch.lease.0.min(END_LIMIT) + A_LITTLE;
         let (providers, idle) = idle::apart(&school, guard);
         let (stopper, stop) = stop::channel();
@@ -106,7 +110,7 @@ impl Daemon {
         shared.start(tasks(&shared.school, &providers, &shared.routes, &shared.stop), &mut work);
         shared.start(shared.about_itself().await, &mut work);
         shared.start(shared.about_idle(&idle), &mut work);
-        let pages = reached_at(&shared.school, address);
+
         shared.start([shared.door(listener, pages.clone())], &mut work);
         tracing::info!(%address, "The daemon is at work.");
         Ok(Self { address, pages, idle, _place: place, stopper, work, end_limit })
@@ -162,10 +166,10 @@ impl Shared {
     }
 }
 
-fn reached_at(school: &School, listening: SocketAddr) -> Option<Address> {
+fn reached_at(school: &School, listening: SocketAddr) -> Result<Option<Address>, BadAddress> {
     match school.config.web.url.as_deref() {
-        Some(url) => Address::of_url(url).ok(),
-        None => Address::of_listener(listening),
+        Some(url) => Address::of_url(url).map(Some),
+        None => Ok(Address::of_listener(listening)),
     }
 }
 

@@ -32,6 +32,9 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
         output::json(&AtWork { listening: daemon.address, idle: &daemon.idle });
     } else {
         output::line(format!("Chappe is at work; http://{}/healthz answers.", daemon.address));
+        if let Some(pages) = &daemon.pages {
+            output::line(format!("The pages are at {}", pages.origin()));
+        }
         daemon.idle.iter().for_each(|idle| output::line(channel::idle_told(&school, idle)));
     }
     signals.told().await;

@@ -75,6 +75,6 @@ mod tests {
         let typed = "<textarea>l'ENT : &#60;b&#62;</textarea>";
         assert_eq!(set(typed), typed);
         assert_eq!(set("<b>&#60;script&#62;</b>"), "<b>&lt;script&gt;</b>");
-        assert_eq!(set("<b>&#38;lt;</b>"), "<b>&amp;lt;</b>");
+        assert_eq!(set("<b>&#38;#60</b>"), "<b>&amp;#60</b>");
     }
 }

@@ -3,16 +3,16 @@
 use axum::extract::Path;
 use axum::response::Response;
 
-use super::super::fault::Fault;
+use super::super::fault::{Explained, Fault};
 use super::super::field::{Faults, FieldKind, FormField};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::form::{ActForm, line};
 use super::meant::{everybody, pupil_called};
 use super::{pupil, typed, words};
-use crate::directory::{NewAdult, NewPupil};
-use crate::office::{self, GuardianOf, Newcomer, PupilFile};
-use crate::people::{Civility, Handle, PersonKey, PupilKey, Standing};
+use crate::directory::{ByHandError, NewAdult, NewPupil};
+use crate::office::{self, AddRefusal, GuardianOf, Newcomer, PupilFile};
+use crate::people::{Civility, Handle, PersonKey, PupilKey, Right, Standing};
 use crate::plain_text::one_line;
 
 /// Asks who the pupil is.
@@ -44,7 +44,7 @@ pub(super) async fn guardian_form(
     Path(handle): Path<String>,
 ) -> Result<Response, Fault> {
     let file = pupil::file(&visitor, &handle).await?;
-    of_guardian(&file, &Form::asked(""), Faults::default()).page(&visitor)
+    of_guardian(&visitor, &file, &Form::asked(""), Faults::default()).page(&visitor)
 }
 
 /// Adds a guardian of a pupil.
@@ -55,15 +55,26 @@ pub(super) async fn add_guardian(
 ) -> Result<Response, Fault> {
     let file = pupil::file(&visitor, &handle).await?;
     let (new, faults) = adult(&posted, &visitor.school().config.school.region);
-    let form = of_guardian(&file, &posted, faults);
+    let form = of_guardian(&visitor, &file, &posted, faults);
     if !form.faults.is_none() {
         return form.page(&visitor);
     }
     let standing =
         Standing::from_word(posted.text("qualite")).unwrap_or(Standing::LegalRepresentative);
-    let is_somebody_else = posted.text("autre") == "oui";
+    let sees_rulings = visitor.may(Right::SeeRulings);
+    let is_somebody_else = sees_rulings && posted.text("autre") == "oui";
     let of = GuardianOf { pupil: pupil_called(&file), standing, is_somebody_else };
     let done = office::add_guardian(visitor.school(), visitor.actor(), new, of).await;
+    // Whoever may not see rulings is not told that there is one.
+    let done = match done {
+        Err(AddRefusal::ByHand(ByHandError::Restricted)) if !sees_rulings => {
+            Err(Fault::from(Explained::new(
+                "Cette personne ne peut pas être ajoutée par votre compte.",
+                "Demandez à la direction.",
+            )))
+        }
+        done => done.map_err(Fault::from),
+    };
     form.done(&visitor, done, onwards)
 }
 
@@ -136,7 +147,7 @@ fn of_pupil(posted: &Form, faults: Faults) -> ActForm {
     }
 }
 
-fn of_guardian(file: &PupilFile, posted: &Form, faults: Faults) -> ActForm {
+fn of_guardian(visitor: &Visitor, file: &PupilFile, posted: &Form, faults: Faults) -> ActForm {
     let standings =
         [Standing::LegalRepresentative, Standing::Caretaker, Standing::EmergencyContact]
             .map(|it| (it.as_str().to_owned(), words::standing(it).to_owned()));
@@ -150,11 +161,12 @@ fn of_guardian(file: &PupilFile, posted: &Form, faults: Faults) -> ActForm {
         FieldKind::OneOf(other.into()),
     )
     .hint("Ne compte que si une décision de justice concerne cet élève.");
-    let about = [line(standing, posted, "qualite", &faults), line(other, posted, "autre", &faults)];
+    let other = visitor.may(Right::SeeRulings).then(|| line(other, posted, "autre", &faults));
+    let about = std::iter::once(line(standing, posted, "qualite", &faults)).chain(other);
     let path = pupil::path(file);
     ActForm {
         title: format!("Ajouter un responsable de {}", file.pupil.display_name()),
-        fields: [adult_fields(posted, &faults), about.into()].concat(),
+        fields: adult_fields(posted, &faults).into_iter().chain(about).collect(),
         faults,
         action: format!("{path}/responsable"),
         button: "Ajouter le responsable".to_owned(),

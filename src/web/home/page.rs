@@ -51,7 +51,7 @@ struct ChannelRow {
 pub(super) async fn home(visitor: Visitor) -> Result<WebPage, Fault> {
     let school = visitor.school();
     let today = office::today(school).await?;
-    let tasks = if visitor.may(Right::SeeFamilies) { tasks(school, &today) } else { Vec::new() };
+    let tasks = if visitor.may(Right::CarryByHand) { tasks(school, &today) } else { Vec::new() };
     let body = Home {
         name: &visitor.session().account.name,
         lead: lead(&today, tasks.len()),

@@ -156,6 +156,18 @@ async fn a_ruling_holds_at_once_and_is_hidden_from_whoever_may_not_see_any() {
     }
     let refused = secretary.fetch(&format!("{helene}/decision?eleve={zoe_handle}")).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    // Nor does adding somebody of that name tell of it.
+    let form = secretary.get(&format!("{zoe}/responsable")).await.text();
+    assert!(!form.contains("écision"), "{form}");
+    let same_name = [
+        ("prenom", "Hélène"),
+        ("nom", "<script>alert(1)</script>"),
+        ("qualite", "legal_representative"),
+        ("autre", "oui"),
+    ];
+    let text = secretary.post(&format!("{zoe}/responsable"), &same_name).await.text();
+    assert!(text.contains("ne peut pas être ajoutée par votre compte"), "{text}");
+    assert!(!text.contains("écision"), "{text}");
     visitor.get(&format!("{helene}/decision/lever?eleve={zoe_handle}")).await;
     let page = visitor.post(&format!("{helene}/decision/lever"), &[("eleve", &zoe_handle)]).await;
     assert!(page.text().contains("La décision est levée"), "{}", page.text());

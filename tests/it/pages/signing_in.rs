@@ -1,11 +1,16 @@
 //! Who gets in, and how.
 
+use std::sync::Arc;
+
 use chappe::accounts::{AccountRole, Right};
+use chappe::app::Daemon;
 use chappe::office;
+use chappe::providers::Guard;
 use reqwest::StatusCode;
 
-use super::site::{PASSWORD, Site};
+use super::site::{PASSWORD, Site, families};
 use crate::browser::Browser;
+use crate::promises::scene::{FAMILLE, Scene};
 
 const ENTER: &str = "/connexion";
 
@@ -119,4 +124,13 @@ async fn the_form_is_for_everybody_and_signs_in_without_scripts() {
     browser.sees("À faire par quelqu’un").await;
     let cookies = browser.cookies().await;
     assert!(cookies.iter().any(|it| it.name == "chappe" && it.http_only), "{cookies:?}");
+}
+
+#[tokio::test]
+async fn no_daemon_serves_pages_where_passwords_would_travel_in_the_clear() {
+    let url = [("WEB__URL", "\"http://chappe.example.org\"")];
+    let scene = Scene::set_with(families(), FAMILLE, &url).await;
+    let refused = Daemon::start(Arc::clone(&scene.app), Guard::LoopbackOnly).await;
+    let Err(refused) = refused else { panic!("it started") };
+    assert!(refused.to_string().contains("[web] url"), "{refused}");
 }
