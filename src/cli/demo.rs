@@ -51,14 +51,14 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     stage.begin_bad_day();
     let daemon = Daemon::start(Arc::clone(&school), Guard::LoopbackOnly).await?;
     let link = pages::link(&school, &daemon).await?;
-    telling.say(&format!("À suivre dans un navigateur : {link}"));
+    telling.say(&format!("\nÀ suivre dans un navigateur :\n  {link}"));
     let shown = async {
         let told = show(context, &school, &stage, telling).await?;
         if arguments.exit {
             return Ok(());
         }
         let link = pages::link(&school, &daemon).await?;
-        told.say(&format!("\nTout se regarde et se fait dans un navigateur : {link}"));
+        told.say(&format!("\nTout se regarde et se fait dans un navigateur :\n  {link}"));
         told.say(&format!("http://{}/healthz répond ; Ctrl-C arrête tout.", daemon.address));
         std::future::pending().await
     };
