@@ -230,8 +230,9 @@ async fn the_daemon_has_a_place_for_each_of_its_providers() {
     let school = School::of(1).await;
     let daemon = school.scene.start().await;
     let get = async |path: &str| {
-        ask(daemon.address, &format!("GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"))
-            .await
+        let address = daemon.address;
+        let head = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        ask(address, &head).await
     };
     assert!(is(&get("/hooks/sms").await, 405), "nothing is read there");
     assert!(is(&get("/nowhere").await, 404));
