@@ -185,7 +185,9 @@ async fn a_recall_counts_in_the_rates_of_its_account_and_keeps_to_them() {
         ("PROVIDERS__ENT__EDIFICE__PACE", "{ per_minute = 4, every = \"0s\", at_once = 4 }"),
         ("PROVIDERS__ENT__EDIFICE__MOST_TOGETHER", "1"),
     ];
-    let scene = school_of(3, &four_a_minute).await;
+    // A server counts its minutes by its own clock, which no test moves: this one is about a file.
+    let file = Database::File("chappe.db".into());
+    let scene = Scene::set_on(file, some(3), ENT_ONLY, &four_a_minute).await;
     let _daemon = scene.start().await;
     let message = sent(&scene).await;
     let (_, correction) = correct(&scene, &message).await;
