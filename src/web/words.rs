@@ -1,5 +1,7 @@
 //! Numbers and moments in the pages' French.
 
+use jiff::civil::{Date, DateTime};
+
 use crate::clock::Moment;
 use crate::office::School;
 use crate::wording::dates;
@@ -22,7 +24,8 @@ pub(super) fn readable(number: usize) -> String {
     set
 }
 
-/// A moment by the clocks of the school: `aujourd’hui à 17 h 12`, `hier à 8 h`, `vendredi 13 mars à 17 h 12`.
+/// When something was, or will be, by the clocks of the school: `à 17 h 12` today, `hier à 8 h`, `vendredi 13 mars à
+/// 17 h 12`.
 pub(super) fn hour_of(school: &School, at: Moment) -> String {
     let hours = &school.queue.timing().hours;
     let (at, today) = (hours.wall(at), school.today());
@@ -36,6 +39,29 @@ pub(super) fn hour_of(school: &School, at: Moment) -> String {
     }
 }
 
+/// The same after `depuis` or `après`: `17 h 12` today, `le vendredi 13 mars à 17 h 12`.
+pub(super) fn named(school: &School, at: Moment) -> String {
+    let hours = &school.queue.timing().hours;
+    named_from(hours.wall(at), school.today())
+}
+
+/// Until when: `jusqu’à 17 h 12` today, `jusqu’au vendredi 13 mars à 17 h 12`.
+pub(super) fn until(school: &School, at: Moment) -> String {
+    match named(school, at).strip_prefix("le ") {
+        Some(day) => format!("jusqu’au {day}"),
+        None => format!("jusqu’à {}", named(school, at)),
+    }
+}
+
+fn named_from(at: DateTime, today: Date) -> String {
+    let hour = dates::hour(at);
+    if at.date() == today {
+        hour
+    } else {
+        format!("le {} à {hour}", dates::without_year(at.date()))
+    }
+}
+
 /// A moment as somebody would type it: `04/12/2026 8h`.
 pub(super) fn typed_moment(school: &School, at: Moment) -> String {
     school.queue.timing().hours.wall(at).strftime("%d/%m/%Y %-Hh%M").to_string()
@@ -43,6 +69,8 @@ pub(super) fn typed_moment(school: &School, at: Moment) -> String {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
     #[test]
@@ -51,5 +79,12 @@ mod tests {
         assert_eq!(count(0, "courrier", "courriers"), "0 courrier");
         assert_eq!(readable(1_240), "1\u{202f}240");
         assert_eq!(readable(877), "877");
+    }
+
+    #[test]
+    fn a_moment_follows_a_preposition() {
+        let at = date(2026, 3, 13).at(17, 12, 0, 0);
+        assert_eq!(named_from(at, date(2026, 3, 13)), "17 h 12");
+        assert_eq!(named_from(at, date(2026, 3, 14)), "le vendredi 13 mars à 17 h 12");
     }
 }

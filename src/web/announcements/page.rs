@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::super::fault::Fault;
 use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
-use super::super::words::{count, hour_of};
+use super::super::words::{count, hour_of, named};
 use super::found;
 use super::sum::SumPart;
 use super::to_see_to::{self, SeenToGroup};
@@ -159,7 +159,7 @@ async fn facts(
         );
     }
     if let Some(at) = terms.expires_at {
-        add("Rien ne part après", hour_of(school, at), None);
+        add("Rien ne part après", named(school, at), None);
     }
     Ok(facts)
 }

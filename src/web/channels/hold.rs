@@ -8,7 +8,7 @@ use super::super::field::{Faults, FieldKind, FormField};
 use super::super::page::{self, Section, WebPage};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
-use super::super::words::{count, hour_of};
+use super::super::words::{count, hour_of, named};
 use crate::channel::Channel;
 use crate::office::{self, KeptBack, KeptOnChannel};
 use crate::providers::Guard;
@@ -68,7 +68,7 @@ pub(super) async fn ask_release(visitor: Visitor) -> Result<WebPage, Fault> {
     let rows = kept.channels.into_iter();
     let body = AskRelease {
         csrf: visitor.csrf(),
-        since: hour_of(school, kept.since),
+        since: named(school, kept.since),
         reason: kept.reason,
         backup: kept.backup_taken_at.map(|at| hour_of(school, at)),
         rows: rows.map(|(channel, it)| (Channel::in_french(channel), it)).collect(),

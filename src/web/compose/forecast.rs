@@ -1,6 +1,6 @@
 //! What will happen, in the words of the last page.
 
-use super::super::words::{count, hour_of};
+use super::super::words::{count, hour_of, named};
 use crate::channel::Channel;
 use crate::message::Urgency;
 use crate::office::{Departures, Outlook, Ready, School};
@@ -80,7 +80,7 @@ fn departure(school: &School, outlook: &Outlook) -> String {
         _ => format!("tout de suite{urgent}"),
     };
     match outlook.expires_at {
-        Some(at) => format!("{starts} ; plus rien ne part après {}", hour_of(school, at)),
+        Some(at) => format!("{starts} ; plus rien ne part après {}", named(school, at)),
         None => starts,
     }
 }

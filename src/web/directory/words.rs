@@ -1,6 +1,6 @@
 //! What is known of people, in the pages' French.
 
-use super::super::words::hour_of;
+use super::super::words::{hour_of, named};
 use crate::channel::Channel;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState};
 use crate::message::Proof;
@@ -32,7 +32,7 @@ pub(super) const fn state(state: ContactState) -> (&'static str, &'static str) {
 pub(super) fn proof(school: &School, contact: &DossierContact) -> String {
     match (contact.proof.zip(contact.proven_at), contact.since) {
         (Some((proof, at)), _) => format!("{} {}", level(proof), hour_of(school, at)),
-        (None, Some(at)) => format!("depuis : {}", hour_of(school, at)),
+        (None, Some(at)) => format!("depuis {}", named(school, at)),
         (None, None) => String::new(),
     }
 }

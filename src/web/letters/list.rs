@@ -8,7 +8,7 @@ use super::super::numbered::Numbered;
 use super::super::page::{Section, WebPage};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
-use super::super::words::{count, hour_of};
+use super::super::words::{count, hour_of, until};
 use super::press_room::PressRun;
 use crate::batches::PrintedBatch;
 use crate::office::{self, BatchState, ListedBatch, School};
@@ -87,10 +87,9 @@ fn told(school: &School, why: &HeldBack, letters: usize) -> String {
         HeldBack::OnHold => format!("{wait} la reprise des envois, tous suspendus."),
         HeldBack::Closed => format!("{wait} la réouverture de la voie « courrier »."),
         HeldBack::Paused(code) => format!("{wait} la fin de la pause de l’annonce {code}."),
-        HeldBack::NotBefore(code, at) => format!(
-            "{wait} : l’annonce {code} peut encore être annulée, jusqu’à {}.",
-            hour_of(school, *at)
-        ),
+        HeldBack::NotBefore(code, at) => {
+            format!("{wait} : l’annonce {code} peut encore être annulée, {}.", until(school, *at))
+        }
     }
 }
 
