@@ -4,9 +4,11 @@ use serde::Serialize;
 
 use super::draft::DraftShown;
 use super::{
-    BatchState, Card, ChannelStands, Overview, School, Standstill, channels, draft, letter_batches,
-    newest, overview, standstill,
+    BatchState, Card, ChannelStands, Overview, School, channels, draft, in_hands, letter_batches,
+    letters_waiting, newest, overview,
 };
+use crate::accounts::Account;
+use crate::delivery::lifecycle::AddresseeState;
 use crate::store::StoreError;
 
 /// How many messages back somebody looks for what is left to do.
@@ -15,12 +17,9 @@ const LOOKED_AT: usize = 12;
 /// What goes on and what waits.
 #[derive(Serialize)]
 pub struct Today {
-    /// Why nothing leaves at all.
-    #[serde(skip)]
-    pub standstill: Option<Standstill>,
     /// The newest messages, newest first.
     pub messages: Vec<Overview>,
-    /// What waits for somebody, over those messages.
+    /// What waits for somebody, of all messages.
     pub to_do: ToDo,
     /// What is being written.
     pub drafts: Vec<DraftShown>,
@@ -33,10 +32,10 @@ pub struct Today {
 /// What waits for somebody.
 #[derive(Debug, Default, Serialize)]
 pub struct ToDo {
-    /// Letters that nobody gathered yet.
+    /// Letters that were never printed.
     pub letters_to_print: usize,
-    /// Batches that are printed, or were being printed, and not posted.
-    pub batches_open: Vec<u32>,
+    /// Batches that are printed and not posted.
+    pub batches_to_post: usize,
     /// The letters in them.
     pub letters_to_post: usize,
     /// Addressees on the list of calls.
@@ -49,29 +48,15 @@ pub struct ToDo {
     pub cards: Vec<Card>,
 }
 
-impl ToDo {
-    /// Whether nothing waits for anybody.
-    #[must_use]
-    pub const fn is_nothing(&self) -> bool {
-        self.letters_to_print == 0
-            && self.batches_open.is_empty()
-            && self.calls == 0
-            && self.unreached == 0
-            && self.uncertain == 0
-            && self.cards.is_empty()
-    }
-}
-
-/// Looks at what goes on and what waits.
-pub async fn today(school: &School) -> Result<Today, StoreError> {
+/// Looks at what goes on, and at what waits for somebody that this account may see to.
+pub async fn today(school: &School, account: &Account) -> Result<Today, StoreError> {
     let mut messages = Vec::new();
     for message in newest(school, LOOKED_AT).await? {
         messages.push(overview(school, &message).await?);
     }
     let now = school.clock.now();
     Ok(Today {
-        standstill: standstill(school).await?,
-        to_do: to_do(school, &messages).await?,
+        to_do: to_do(school, account, &messages).await?,
         messages,
         drafts: draft::list(school).await?,
         channels: channels(school).await?,
@@ -79,23 +64,38 @@ pub async fn today(school: &School) -> Result<Today, StoreError> {
     })
 }
 
-async fn to_do(school: &School, messages: &[Overview]) -> Result<ToDo, StoreError> {
-    let batches = letter_batches(school).await?;
-    let open: Vec<_> = batches.iter().filter(|it| it.state != BatchState::Posted).collect();
-    let letters_to_post = open.iter().map(|it| it.letters).sum();
-    let mut to_do = ToDo {
-        batches_open: open.iter().map(|it| it.number).collect(),
-        letters_to_post,
+async fn to_do(
+    school: &School,
+    account: &Account,
+    messages: &[Overview],
+) -> Result<ToDo, StoreError> {
+    let people = ToDo {
+        calls: in_state(school, account, AddresseeState::OnCall).await?,
+        unreached: in_state(school, account, AddresseeState::Unreached).await?,
+        uncertain: in_state(school, account, AddresseeState::Uncertain).await?,
         ..ToDo::default()
     };
-    for overview in messages {
-        let all = overview.status.addressees;
-        to_do.letters_to_print += all.on_letter;
-        to_do.calls += all.on_call;
-        to_do.unreached += all.unreached;
-        to_do.uncertain += all.uncertain;
-        to_do.cards.extend(overview.cards.iter().cloned());
+    // Letters and cards are nobody's who has pupils of their own alone.
+    if account.role.has_pupils_of_its_own() {
+        return Ok(people);
     }
-    to_do.letters_to_print = to_do.letters_to_print.saturating_sub(letters_to_post);
-    Ok(to_do)
+    let batches = letter_batches(school).await?;
+    let at = |state| batches.iter().filter(move |it| it.state == state);
+    let unprinted: usize = at(BatchState::ToPrint).map(|it| it.letters).sum();
+    Ok(ToDo {
+        letters_to_print: letters_waiting(school).await?.letters + unprinted,
+        batches_to_post: at(BatchState::ToPost).count(),
+        letters_to_post: at(BatchState::ToPost).map(|it| it.letters).sum(),
+        cards: messages.iter().flat_map(|it| it.cards.iter().cloned()).collect(),
+        ..people
+    })
+}
+
+/// How many addressees whom this account may see to stand there.
+async fn in_state(
+    school: &School,
+    account: &Account,
+    state: AddresseeState,
+) -> Result<usize, StoreError> {
+    Ok(in_hands(school, account, state, 0..0).await?.total)
 }

@@ -1,15 +1,15 @@
 //! How a channel is, in the words of a school.
 
-use super::words::hour_of;
-use crate::office::{ChannelStands, School};
+use super::words::{hour_of, named, until};
+use crate::office::{ChannelStands, School, Standstill};
 use crate::store::gates::GateState;
 
 /// How a channel is, in words, and how good that is.
 pub(super) fn told(school: &School, stands: &ChannelStands) -> (String, &'static str) {
     if let Some(closed) = &stands.closing {
-        let until = closed.until.map(|it| format!(", jusqu’à {}", hour_of(school, it)));
+        let opens = closed.until.map(|it| format!(", {}", until(school, it)));
         return (
-            format!("fermé par {}{} : {}", closed.by, until.unwrap_or_default(), closed.reason),
+            format!("fermé par {}{} : {}", closed.by, opens.unwrap_or_default(), closed.reason),
             "wait",
         );
     }
@@ -24,8 +24,22 @@ pub(super) fn told(school: &School, stands: &ChannelStands) -> (String, &'static
             "bad",
         );
     }
-    if let Some(until) = stands.quiet_until {
-        return (format!("au repos jusqu’à {}", hour_of(school, until)), "wait");
+    if let Some(opens) = stands.quiet_until {
+        return (format!("au repos {}", until(school, opens)), "wait");
     }
     ("fonctionne".to_owned(), "good")
+}
+
+/// Why nothing leaves at all.
+pub(super) fn standstill(school: &School, standstill: &Standstill) -> String {
+    match standstill {
+        Standstill::Moved { .. } => {
+            "L’établissement a été déplacé vers une autre base de données : rien ne part d’ici."
+                .to_owned()
+        }
+        Standstill::Hold { since, reason } => format!(
+            "Tous les envois sont suspendus depuis {} : {reason}. Rien ne part avant la reprise.",
+            named(school, *since)
+        ),
+    }
 }

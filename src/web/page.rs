@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
 use super::assets::{SCRIPT_PATH, STYLE_PATH};
 use super::context::Web;
 use super::fault::{Explained, Fault};
-use super::typography;
 use super::visitor::Visitor;
+use super::{health, typography};
 use crate::people::Right;
 
 /// The parts of the pages, as the heading lists them.
@@ -94,7 +94,7 @@ struct Layout<'a> {
     who: Option<&'a str>,
     csrf: &'a str,
     sections: Vec<SectionLink>,
-    notices: Vec<String>,
+    notice: Option<String>,
     body: String,
 }
 
@@ -133,7 +133,9 @@ pub(super) fn made<T: Template>(
         who: account.map(|it| it.name.as_str()),
         csrf: visitor.map_or("", |it| &it.session().csrf),
         sections: visitor.map(|it| listed(it, section)).unwrap_or_default(),
-        notices: Vec::new(),
+        notice: visitor
+            .and_then(Visitor::standstill)
+            .map(|it| health::standstill(web.school(), it)),
         body: body.render()?,
     };
     Ok(WebPage { status: StatusCode::OK, html: typography::set(&layout.render()?) })

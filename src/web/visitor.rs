@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use super::context::Web;
 use super::fault::Fault;
 use crate::accounts::Session;
-use crate::office::{self, School};
+use crate::office::{self, School, Standstill};
 use crate::people::{Actor, Right};
 
 /// Somebody of the school who signed in. Clones share what pages are given.
@@ -18,9 +18,15 @@ use crate::people::{Actor, Right};
 pub(super) struct Visitor {
     web: Web,
     session: Session,
+    standstill: Option<Standstill>,
 }
 
 impl Visitor {
+    /// Why nothing of the school leaves at all, which every page says.
+    pub(super) const fn standstill(&self) -> Option<&Standstill> {
+        self.standstill.as_ref()
+    }
+
     /// What every page is given.
     pub(super) const fn web(&self) -> &Web {
         &self.web
@@ -65,8 +71,9 @@ impl Visitor {
 /// Who a request comes from; `None` for whoever is not signed in.
 pub(super) async fn of(web: &Web, headers: &HeaderMap) -> Result<Option<Visitor>, Fault> {
     let Some(token) = token(web, headers) else { return Ok(None) };
-    let session = office::session(web.school(), token).await?;
-    Ok(session.map(|session| Visitor { web: web.clone(), session }))
+    let Some(session) = office::session(web.school(), token).await? else { return Ok(None) };
+    let standstill = office::standstill(web.school()).await?;
+    Ok(Some(Visitor { web: web.clone(), session, standstill }))
 }
 
 /// What a browser brings of a session.

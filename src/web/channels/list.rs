@@ -8,7 +8,7 @@ use super::super::health;
 use super::super::page::{Section, WebPage};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
-use super::super::words::{count, hour_of, readable};
+use super::super::words::{count, readable};
 use crate::channel::Channel;
 use crate::office::{self, ChannelStands, RatesInUse, School, Standstill, WindowInUse};
 use crate::store::gates::GateState;
@@ -18,7 +18,7 @@ use crate::store::gates::GateState;
 struct ChannelsPage<'a> {
     csrf: &'a str,
     done: String,
-    held: Option<String>,
+    is_held: bool,
     is_gone: bool,
     rows: Vec<ChannelShown>,
 }
@@ -41,7 +41,6 @@ struct ChannelShown {
 pub(super) async fn list(visitor: Visitor, RawQuery(query): RawQuery) -> Result<WebPage, Fault> {
     let (school, asked) = (visitor.school(), Form::asked(query.as_deref().unwrap_or_default()));
     let (stands, rates) = (office::channels(school).await?, office::rates_in_use(school).await?);
-    let standstill = office::standstill(school).await?;
     let mut seen: Vec<Channel> = Vec::new();
     let rows = stands.iter().filter(|it| is_used(it)).map(|it| {
         let is_first = !seen.contains(&it.channel);
@@ -52,8 +51,8 @@ pub(super) async fn list(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
         csrf: visitor.csrf(),
         done: done(&asked),
         rows: rows.collect(),
-        is_gone: matches!(standstill, Some(Standstill::Moved { .. })),
-        held: standstill.map(|it| held(school, &it)),
+        is_gone: matches!(visitor.standstill(), Some(Standstill::Moved { .. })),
+        is_held: matches!(visitor.standstill(), Some(Standstill::Hold { .. })),
     };
     visitor.page(Section::Channels, "Canaux", &body)
 }
@@ -61,19 +60,6 @@ pub(super) async fn list(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
 /// Whether the school has that way at all.
 fn is_used(stands: &ChannelStands) -> bool {
     stands.provider.is_some() || stands.channel.is_carried_by_people() || !stands.open
-}
-
-fn held(school: &School, standstill: &Standstill) -> String {
-    match standstill {
-        Standstill::Moved { .. } => {
-            "L’établissement a été déplacé vers une autre base de données : \
-                                     rien ne part d’ici."
-                .to_owned()
-        }
-        Standstill::Hold { since, reason } => {
-            format!("Tous les envois sont suspendus depuis {} : {reason}.", hour_of(school, *since))
-        }
-    }
 }
 
 fn done(asked: &Form) -> String {

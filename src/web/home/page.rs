@@ -8,7 +8,7 @@ use super::super::levels::LevelsBar;
 use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
 use super::super::words::{count, hour_of};
-use crate::office::{self, ChannelStands, Overview, School, Standstill, Today};
+use crate::office::{self, ChannelStands, Overview, School, Today};
 use crate::people::Right;
 
 #[derive(Template)]
@@ -16,7 +16,7 @@ use crate::people::Right;
 struct Home<'a> {
     name: &'a str,
     lead: String,
-    stopped: Option<String>,
+    is_attended: bool,
     running: Vec<Running>,
     tasks: Vec<ToDoLine>,
     channels: Vec<ChannelRow>,
@@ -50,12 +50,12 @@ struct ChannelRow {
 /// What goes on, what waits for somebody, and how the channels are.
 pub(super) async fn home(visitor: Visitor) -> Result<WebPage, Fault> {
     let school = visitor.school();
-    let today = office::today(school).await?;
+    let today = office::today(school, &visitor.session().account).await?;
     let tasks = if visitor.may(Right::CarryByHand) { tasks(school, &today) } else { Vec::new() };
     let body = Home {
         name: &visitor.session().account.name,
         lead: lead(&today, tasks.len()),
-        stopped: stopped(school, &today),
+        is_attended: today.daemon_at_work,
         running: running(school, &today),
         tasks,
         channels: today.channels.iter().filter_map(|it| channel_row(school, it)).collect(),
@@ -78,25 +78,6 @@ fn lead(today: &Today, tasks: usize) -> String {
         many => format!("{many} choses attendent quelqu’un."),
     };
     format!("{goes} {waits}")
-}
-
-/// Why nothing leaves at all.
-fn stopped(school: &School, today: &Today) -> Option<String> {
-    match &today.standstill {
-        Some(Standstill::Moved { .. }) => Some(
-            "L’établissement a été déplacé vers une autre base de données : rien ne part d’ici."
-                .to_owned(),
-        ),
-        Some(Standstill::Hold { since, reason }) => Some(format!(
-            "Tous les envois sont suspendus depuis {} : {reason}. Rien ne part avant la reprise.",
-            hour_of(school, *since)
-        )),
-        None if !today.daemon_at_work => Some(
-            "Aucun programme n’est au travail : ce qui est lancé attend qu’il soit démarré."
-                .to_owned(),
-        ),
-        None => None,
-    }
 }
 
 fn running(school: &School, today: &Today) -> Vec<Running> {
@@ -163,7 +144,7 @@ fn tasks(school: &School, today: &Today) -> Vec<ToDoLine> {
     if to_do.letters_to_post > 0 {
         let words =
             format!("Poster ou remettre {}", count(to_do.letters_to_post, "courrier", "courriers"));
-        let lots = count(to_do.batches_open.len(), "lot", "lots");
+        let lots = count(to_do.batches_to_post, "lot", "lots");
         add("/courriers", words, lots, false);
     }
     for draft in &today.drafts {

@@ -42,12 +42,19 @@ async fn everything_is_held_and_goes_on_when_somebody_says_so() {
     let page = visitor.post("/canaux/suspendre", &[("raison", "")]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     let page = visitor.post("/canaux/suspendre", &[("raison", "Mauvaise classe")]).await;
-    assert!(page.text().contains("suspendus depuis à") || page.text().contains("Mauvaise classe"));
+    let text = page.text();
+    assert!(text.contains("suspendus depuis") && text.contains("Mauvaise classe"), "{text}");
+    assert!(!text.contains("depuis à"), "{text}");
+    for path in ["/", "/annuaire", "/courriers"] {
+        let text = visitor.get(path).await.text();
+        assert_eq!(text.matches("Tous les envois sont suspendus").count(), 1, "{path}: {text}");
+    }
     site.scene.launch().await;
     let page = visitor.get("/canaux/reprendre").await;
     assert!(page.text().contains("messages partiront dès la reprise."), "{}", page.text());
     let page = visitor.post("/canaux/reprendre", &[]).await;
-    assert!(page.text().contains("Les envois reprennent."), "{}", page.text());
+    let text = page.text();
+    assert!(text.contains("Les envois reprennent.") && !text.contains("sont suspendus"), "{text}");
     assert_eq!(visitor.fetch("/canaux/reprendre").await.status, StatusCode::CONFLICT);
 }
 

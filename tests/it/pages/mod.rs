@@ -7,6 +7,7 @@ mod composing;
 mod directory;
 mod doors;
 mod help;
+mod home;
 mod journal;
 mod letters;
 mod own_account;
