@@ -6,8 +6,9 @@ use super::super::School;
 use super::sign_in::has_to_wait;
 use super::{AccountRefusal, names};
 use crate::accounts::{self as room, Account, Guess, Token, Whence, check_password};
+use crate::id::Id;
 use crate::people::{Act, By};
-use crate::store::accounts::{self, sessions};
+use crate::store::accounts::{self, Credentials, sessions};
 use crate::store::{Tx, journal};
 
 /// Changes somebody's own password, by the one that they have; who has none yet (they came by a link) gives any.
@@ -20,17 +21,10 @@ pub async fn change_password(
     from: &Whence,
 ) -> Result<(), AccountRefusal> {
     check_password(&new, &names(school, &account.login, &account.name))?;
-    let guess = Guess::of(&account.login, from);
-    let (id, of) = (school.queue.school().clone(), account.id);
-    let kept = school.store().read(move |tx| accounts::by_id(tx, &id, of)).await?;
-    let kept = kept.ok_or(AccountRefusal::NoSuchAccount)?;
+    let (guess, of) = (Guess::of(&account.login, from), account.id);
+    let kept = kept(school, of).await?;
     if kept.password.is_some() {
-        if let Some(until) = has_to_wait(school, &guess).await? {
-            return Err(AccountRefusal::Wait { until });
-        }
-        if !school.passwords.is_right(old, kept.password.clone()).await? {
-            return Err(AccountRefusal::WrongPassword);
-        }
+        prove(school, &kept, old, &guess).await?;
     }
     let hash = school.passwords.hash(new).await?;
     let (id, this, now) =
@@ -49,4 +43,32 @@ pub async fn change_password(
         Ok(false)
     });
     if changed.await? { Ok(()) } else { Err(AccountRefusal::WrongPassword) }
+}
+
+/// An account as it is kept.
+pub(super) async fn kept(
+    school: &School,
+    account: Id<Account>,
+) -> Result<Credentials, AccountRefusal> {
+    let id = school.queue.school().clone();
+    let kept = school.store().read(move |tx| accounts::by_id(tx, &id, account)).await?;
+    kept.ok_or(AccountRefusal::NoSuchAccount)
+}
+
+/// Lets whoever is signed in go on where they give the account's password as well: a session may be somebody
+/// else's who found a screen. Wrong ones count as those of a sign-in.
+pub(super) async fn prove(
+    school: &School,
+    kept: &Credentials,
+    password: SecretString,
+    guess: &Guess,
+) -> Result<(), AccountRefusal> {
+    if let Some(until) = has_to_wait(school, guess).await? {
+        return Err(AccountRefusal::Wait { until });
+    }
+    if school.passwords.is_right(password, kept.password.clone()).await? {
+        Ok(())
+    } else {
+        Err(AccountRefusal::WrongPassword)
+    }
 }

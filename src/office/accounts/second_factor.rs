@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::super::School;
 use super::sign_in::{has_to_wait, note, open, session_of};
-use super::{AccountRefusal, SignInRefusal, on_account};
+use super::{AccountRefusal, SignInRefusal, on_account, passwords};
 use crate::accounts::{
     self as room, Account, Guess, OneTimeCode, Token, TotpSecret, Whence, is_of_a_telephone,
     is_over,
@@ -29,13 +29,27 @@ pub struct Enrolment {
 }
 
 /// Begins a second factor: nothing is asked for yet, and a factor that there is holds until the first code of this one.
+/// Who has one gives their password: no session alone puts another telephone in its place.
 pub async fn begin_second_factor(
     school: &School,
     account: &Account,
+    password: SecretString,
+    from: &Whence,
 ) -> Result<Enrolment, AccountRefusal> {
+    let guess = Guess::of(&account.login, from);
+    let kept = passwords::kept(school, account.id).await?;
+    let is_another = kept.second_factor.is_some();
+    if is_another {
+        passwords::prove(school, &kept, password, &guess).await?;
+    }
     let secret = TotpSecret::new()?;
-    let (id, of, offered) = (school.queue.school().clone(), account.id, secret.base_32());
-    school.store().write(move |tx| kept::offer(tx, &id, of, &offered)).await?;
+    let (id, of, now) = (school.queue.school().clone(), account.id, school.clock.now());
+    let offered = secret.base_32();
+    let offer = move |tx: &Tx<'_>| {
+        kept::offer(tx, &id, of, &offered)?;
+        if is_another { room::forgive(tx, &id, &guess, now) } else { Ok(()) }
+    };
+    school.store().write(offer).await?;
     let uri = secret.uri(&school.config.school.name, &account.login);
     Ok(Enrolment { uri, secret: secret.base_32() })
 }
@@ -76,15 +90,8 @@ pub async fn remove_second_factor(
     from: &Whence,
 ) -> Result<(), AccountRefusal> {
     let guess = Guess::of(&account.login, from);
-    let (id, of) = (school.queue.school().clone(), account.id);
-    let kept = school.store().read(move |tx| accounts::by_id(tx, &id, of)).await?;
-    let kept = kept.ok_or(AccountRefusal::NoSuchAccount)?;
-    if let Some(until) = has_to_wait(school, &guess).await? {
-        return Err(AccountRefusal::Wait { until });
-    }
-    if !school.passwords.is_right(password, kept.password).await? {
-        return Err(AccountRefusal::WrongPassword);
-    }
+    let kept = passwords::kept(school, account.id).await?;
+    passwords::prove(school, &kept, password, &guess).await?;
     let write = move |tx: &Tx<'_>, id: &SchoolId, by: &By, of: Account| {
         room::forgive(tx, id, &guess, by.at)?;
         remove(tx, id, by, &of)

@@ -13,7 +13,7 @@ use super::super::place::Knock;
 use super::super::posted::Form;
 use super::super::sign_in::refused;
 use super::super::visitor::{self, Visitor};
-use crate::office;
+use crate::office::{self, AccountRefusal, Enrolment};
 use crate::render::letters::qr_svg;
 
 const TITLE: &str = "Code du téléphone";
@@ -35,9 +35,8 @@ struct TelephoneBody<'a> {
 struct EnrolBody<'a> {
     csrf: &'a str,
     faults: Faults,
-    /// The picture to be taken, which this program drew.
-    picture: String,
-    secret: String,
+    /// The picture to be taken, which this program drew, and what it says.
+    shown: Option<(String, &'a str)>,
     code: FormField,
 }
 
@@ -64,27 +63,31 @@ fn shown(visitor: &Visitor, faults: Faults) -> Result<WebPage, Fault> {
     visitor.page(Section::Elsewhere, TITLE, &body)
 }
 
-/// Shows the secret, once; nothing is asked for before a first code of it came back.
-pub(super) async fn begin(visitor: Visitor, _: Form) -> Result<WebPage, Fault> {
-    enrolment(&visitor, Faults::default()).await
+/// Shows the secret, which is asked for no sooner than its first code came back.
+pub(super) async fn begin(
+    visitor: Visitor,
+    Knock(from): Knock,
+    form: Form,
+) -> Result<Response, Fault> {
+    let (school, account) = (visitor.school(), &visitor.session().account);
+    let password = form.secret("mot-de-passe");
+    match office::begin_second_factor(school, account, password, &from).await {
+        Ok(enrolment) => Ok(enrol(&visitor, Some(&enrolment), Faults::default())?.into_response()),
+        Err(refusal) => not_done(&visitor, refusal),
+    }
 }
 
-async fn enrolment(visitor: &Visitor, faults: Faults) -> Result<WebPage, Fault> {
-    let account = &visitor.session().account;
-    let begun = office::begin_second_factor(visitor.school(), account).await;
-    let enrolment = match begun {
-        Ok(enrolment) => enrolment,
-        Err(refusal) => {
-            let what = refused::account(visitor.school(), refusal)?;
-            return Err(super::super::fault::Explained::new(what, "Recommencez.").into());
-        }
-    };
+/// Asks for a first code; the secret is shown once, for a session that somebody else found must not read it again.
+fn enrol(
+    visitor: &Visitor,
+    enrolment: Option<&Enrolment>,
+    faults: Faults,
+) -> Result<WebPage, Fault> {
     let code = FormField::new("code", "Le code que montre le téléphone", FieldKind::Line);
     let body = EnrolBody {
         csrf: &visitor.session().csrf,
         faults,
-        picture: qr_svg(&enrolment.uri).unwrap_or_default(),
-        secret: enrolment.secret,
+        shown: enrolment.map(|it| (qr_svg(&it.uri).unwrap_or_default(), it.secret.as_str())),
         code: code.required().fills("one-time-code").hint("Six chiffres."),
     };
     visitor.page(Section::Elsewhere, TITLE, &body)
@@ -106,9 +109,8 @@ pub(super) async fn confirm(
             Ok(page.into_response())
         }
         Err(refusal) => {
-            let mut faults = Faults::default();
-            faults.add("", refused::account(school, refusal)?);
-            Ok(enrolment(&visitor, faults).await?.refused().into_response())
+            let faults = told(&visitor, refusal)?;
+            Ok(enrol(&visitor, None, faults)?.refused().into_response())
         }
     }
 }
@@ -123,10 +125,17 @@ pub(super) async fn remove(
     let password = form.secret("mot-de-passe");
     match office::remove_second_factor(school, account, password, &from).await {
         Ok(()) => Ok(page::to("/compte?fait=retire")),
-        Err(refusal) => {
-            let mut faults = Faults::default();
-            faults.add("", refused::account(school, refusal)?);
-            Ok(shown(&visitor, faults)?.refused().into_response())
-        }
+        Err(refusal) => not_done(&visitor, refusal),
     }
+}
+
+fn not_done(visitor: &Visitor, refusal: AccountRefusal) -> Result<Response, Fault> {
+    let faults = told(visitor, refusal)?;
+    Ok(shown(visitor, faults)?.refused().into_response())
+}
+
+fn told(visitor: &Visitor, refusal: AccountRefusal) -> Result<Faults, Fault> {
+    let mut faults = Faults::default();
+    faults.add("", refused::account(visitor.school(), refusal)?);
+    Ok(faults)
 }

@@ -8,7 +8,8 @@ const STEP: Duration = Duration::from_secs(30);
 
 /// Asks for a second factor; what the telephone holds, and the codes on paper.
 async fn enrol(school: &School, account: &Account, token: &Token) -> (TotpSecret, Vec<String>) {
-    let begun = office::begin_second_factor(school, account).await.unwrap();
+    let begun =
+        office::begin_second_factor(school, account, secret(PASSWORD), &from(HERE)).await.unwrap();
     let telephone = TotpSecret::from_base_32(&begun.secret).unwrap();
     assert!(begun.uri.contains(&begun.secret));
     let code = shown(school, &telephone);

@@ -31,11 +31,12 @@ async fn a_code_of_the_telephone_is_asked_for_once_somebody_wants_it() {
     let mut visitor = signs_in(&site, PASSWORD).await;
     visitor.get("/compte/telephone").await;
     let page = visitor.post("/compte/telephone", &[]).await;
-    assert!(page.text().contains("photographiez cette image"), "{}", page.text());
+    let (shown, key) = (page.text(), key(&page.text()));
+    assert!(shown.contains("photographiez cette image"), "{shown}");
     let page = visitor.post("/compte/telephone/confirmer", &[("code", "000000")]).await;
-    assert!(page.text().contains("Ce code n’est pas le bon"), "{}", page.text());
-    // The one that was shown with the fault is the one that counts now.
-    let key = key(&page.text());
+    let text = page.text();
+    assert!(text.contains("Ce code n’est pas le bon"), "{text}");
+    assert!(!text.contains(&key.base_32()), "a key is shown once");
     let code = key.code_at(site.scene.clock.now()).unwrap();
     let page = visitor.post("/compte/telephone/confirmer", &[("code", &code)]).await;
     assert!(page.title().starts_with("Codes de secours"), "{}", page.title());
@@ -54,6 +55,27 @@ async fn a_code_of_the_telephone_is_asked_for_once_somebody_wants_it() {
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "a code is used once");
     let page = next.post("/connexion/code", &[("code", &on_paper[0]), ("vers", "/compte")]).await;
     assert!(page.text().contains("9 codes de secours"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn another_telephone_takes_the_place_of_one_by_the_password_alone() {
+    let site = Site::open().await;
+    site.account("camille", AccountRole::Secretariat).await;
+    let mut visitor = signs_in(&site, PASSWORD).await;
+    visitor.get("/compte/telephone").await;
+    let page = visitor.post("/compte/telephone", &[]).await;
+    let code = key(&page.text()).code_at(site.scene.clock.now()).unwrap();
+    visitor.post("/compte/telephone/confirmer", &[("code", &code)]).await;
+    visitor.get("/compte/telephone").await;
+    for wrong in ["", OTHER] {
+        let page = visitor.post("/compte/telephone", &[("mot-de-passe", wrong)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = page.text();
+        assert!(text.contains("Le mot de passe actuel n’est pas le bon"), "{text}");
+        assert!(!text.contains("photographiez"), "{text}");
+    }
+    let page = visitor.post("/compte/telephone", &[("mot-de-passe", PASSWORD)]).await;
+    assert!(page.text().contains("photographiez cette image"), "{}", page.text());
 }
 
 #[tokio::test]
