@@ -23,6 +23,8 @@ pub(super) enum Fault {
     Foreign,
     /// What was sent cannot be read.
     Unreadable,
+    /// It did not come to its end in time.
+    TooSlow,
     /// The office does not do it: what is so, and what to do.
     Refused(Explained),
     /// The database.
@@ -79,6 +81,7 @@ impl Fault {
             Self::NothingThere => StatusCode::NOT_FOUND,
             Self::Elsewhere => StatusCode::MISDIRECTED_REQUEST,
             Self::Unreadable => StatusCode::BAD_REQUEST,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Refused(_) => StatusCode::CONFLICT,
             Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -87,59 +90,58 @@ impl Fault {
 
     /// Its title, and what is said of it.
     pub(super) fn told(&self) -> (&'static str, Explained) {
-        match self {
+        let (title, what, then) = match self {
             Self::SignedOut(_) => (
                 "Vous n’êtes pas connecté",
-                Explained::new("Rien n’a été fait.", "Connectez-vous, puis recommencez.")
-                    .by("/connexion", "Se connecter"),
+                "Rien n’a été fait.",
+                "Connectez-vous, puis recommencez.",
             ),
             Self::NotAllowed => (
                 "Votre compte n’y a pas accès",
-                Explained::new(
-                    "Cette page demande un droit que votre compte n’a pas.",
-                    "Si vous en avez besoin, demandez-le à la personne qui gère les comptes.",
-                ),
+                "Cette page demande un droit que votre compte n’a pas.",
+                "Si vous en avez besoin, demandez-le à la personne qui gère les comptes.",
             ),
             Self::NothingThere => (
                 "Page introuvable",
-                Explained::new("Il n’y a rien à cette adresse.", "Elle a pu être mal recopiée."),
+                "Il n’y a rien à cette adresse.",
+                "Elle a pu être mal recopiée.",
             ),
             Self::Elsewhere => (
                 "Adresse inattendue",
-                Explained::new(
-                    "Les pages de l’établissement ne se trouvent pas à cette adresse.",
-                    "Utilisez l’adresse que l’établissement vous a donnée.",
-                ),
+                "Les pages de l’établissement ne se trouvent pas à cette adresse.",
+                "Utilisez l’adresse que l’établissement vous a donnée.",
             ),
             Self::Foreign => (
                 "Formulaire refusé",
-                Explained::new(
-                    "Ce formulaire ne vient pas de cette page ; rien n’a été fait.",
-                    "Revenez à la page, et envoyez-le de nouveau.",
-                ),
+                "Ce formulaire ne vient pas de cette page ; rien n’a été fait.",
+                "Revenez à la page, et envoyez-le de nouveau.",
             ),
             Self::Unreadable => (
                 "Envoi illisible",
-                Explained::new(
-                    "Ce qui a été envoyé ne se lit pas ; rien n’a été fait.",
-                    "Recommencez depuis la page.",
-                ),
+                "Ce qui a été envoyé ne se lit pas ; rien n’a été fait.",
+                "Recommencez depuis la page.",
             ),
-            Self::Refused(told) => ("Ce n’est pas possible", told.clone()),
+            Self::TooSlow => (
+                "Envoi trop lent",
+                "Le formulaire n’est pas arrivé en entier ; rien n’a été fait.",
+                "Vérifiez la connexion, puis recommencez depuis la page.",
+            ),
+            Self::Refused(told) => return ("Ce n’est pas possible", told.clone()),
             Self::Store(_) => (
                 "La base de données ne répond pas",
-                Explained::new(
-                    "Ce que vous avez demandé n’a pas été fait. Les envois déjà lancés sont gardés.",
-                    "Réessayez dans une minute ; si cela dure, prévenez la personne qui s’occupe de l’informatique.",
-                ),
+                "Ce que vous avez demandé n’a pas été fait. Les envois déjà lancés sont gardés.",
+                "Réessayez dans une minute ; si cela dure, prévenez la personne qui s’occupe de l’informatique.",
             ),
             Self::Broken(_) => (
                 "Cette page ne peut pas s’afficher",
-                Explained::new(
-                    "C’est une erreur du programme ; elle est notée dans son journal.",
-                    "Prévenez la personne qui s’occupe de l’informatique.",
-                ),
+                "C’est une erreur du programme ; elle est notée dans son journal.",
+                "Prévenez la personne qui s’occupe de l’informatique.",
             ),
+        };
+        let told = Explained::new(what, then);
+        match self {
+            Self::SignedOut(_) => (title, told.by("/connexion", "Se connecter")),
+            _ => (title, told),
         }
     }
 

@@ -1,8 +1,11 @@
 //! What a form sends: its fields as they were typed, after it has proven to be a form of this very session.
 
-use axum::body::to_bytes;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use secrecy::SecretString;
+use tokio::time::timeout;
 
 use super::context::Web;
 use super::fault::Fault;
@@ -10,6 +13,8 @@ use super::stranger::Csrf;
 
 /// How large a form may be without files, in octets.
 const MOST: usize = 256 * 1024;
+/// How long it may take to come: a slow line has the time, and nobody holds a place by a form that never ends.
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// The fields of a form, in its order; one may stand several times.
 pub(super) struct Form(Vec<(String, String)>);
@@ -63,8 +68,7 @@ impl FromRequest<Web> for Form {
 
     async fn from_request(request: Request, _: &Web) -> Result<Self, Fault> {
         let csrf = Csrf::of(request.extensions());
-        let body = to_bytes(request.into_body(), MOST).await.map_err(|_| Fault::Unreadable)?;
-        let form = Self(read(&body));
+        let form = Self(read(&received(request.into_body()).await?));
         if csrf.is_some_and(|csrf| csrf.is_in(form.text("csrf"))) {
             Ok(form)
         } else {
@@ -73,8 +77,34 @@ impl FromRequest<Web> for Form {
     }
 }
 
+async fn received(body: Body) -> Result<Bytes, Fault> {
+    let whole = timeout(LONGEST, to_bytes(body, MOST)).await.map_err(|_| Fault::TooSlow)?;
+    whole.map_err(|_| Fault::Unreadable)
+}
+
 /// Browsers end a line as mail does.
 fn read(body: &[u8]) -> Vec<(String, String)> {
     let fields = form_urlencoded::parse(body);
     fields.map(|(name, typed)| (name.into_owned(), typed.replace("\r\n", "\n"))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use futures_util::{StreamExt, stream};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_form_that_never_ends_is_given_a_minute_and_one_too_large_no_time() {
+        let begun = stream::once(async { Ok::<_, Infallible>("csrf=") });
+        let endless = Body::from_stream(begun.chain(stream::pending()));
+        let asked = tokio::time::Instant::now();
+        assert!(matches!(received(endless).await, Err(Fault::TooSlow)));
+        assert_eq!(asked.elapsed(), LONGEST);
+        let large = Body::from("a".repeat(MOST + 1));
+        assert!(matches!(received(large).await, Err(Fault::Unreadable)));
+        assert_eq!(received(Body::from("a=b")).await.unwrap(), "a=b");
+    }
 }
