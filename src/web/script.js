@@ -41,23 +41,30 @@ if (live) {
   }
 }
 
-// A search that answers while one types: the same page, of which one part is put in the place of this one's.
+// A search that answers while one types: the page that it posts to, of which one part is put in the place of this
+// one's. What was typed is kept with the place in the history, for who comes back; no address shows it.
 const search = document.querySelector('form[data-answers]');
 if (search) {
+  const field = search.querySelector('input[type=search]');
   let asked = 0, timer = 0;
-  search.addEventListener('input', () => {
+  const ask = async () => {
     clearTimeout(timer);
-    timer = setTimeout(async () => {
-      const mine = ++asked;
-      const address = search.getAttribute('action') + '?' + new URLSearchParams(new FormData(search));
-      const answer = await fetch(address, { headers: { accept: 'text/html' } });
-      if (!answer.ok || mine !== asked) return;
-      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      const [here, there] = [document, page].map(it => it.getElementById(search.dataset.answers));
-      if (here && there) here.replaceWith(there);
-      history.replaceState(null, '', address);
-    }, 200);
+    const mine = ++asked, typed = field.value;
+    const body = new URLSearchParams(new FormData(search));
+    const answer = await fetch(search.getAttribute('action'), { method: 'post', body }).catch(() => null);
+    if (!answer || !answer.ok) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const [here, there] = [document, page].map(it => it.getElementById(search.dataset.answers));
+    if (!here || !there) return false;
+    if (mine === asked) { here.replaceWith(there); history.replaceState({ typed }, ''); }
+    return true;
+  };
+  search.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(ask, 200); });
+  search.addEventListener('submit', async event => {
+    event.preventDefault();
+    if (!await ask()) search.submit();
   });
+  if (history.state && history.state.typed) { field.value = history.state.typed; ask(); }
 }
 
 // How many a choice means, as it is made.

@@ -2,11 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Path, Query};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::super::fault::Fault;
 use super::super::numbered::Numbered;
-use super::super::page::{Section, WebPage};
+use super::super::page::{self, Section, WebPage};
+use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::super::words::count;
 use super::found;
@@ -18,7 +20,8 @@ const TITLE: &str = "Destinataires";
 
 #[derive(Template)]
 #[template(path = "announcements/addressees.html", config = "src/web/askama.toml")]
-struct AddresseesBody {
+struct AddresseesBody<'a> {
+    csrf: &'a str,
     code: String,
     subject: String,
     found: String,
@@ -27,7 +30,8 @@ struct AddresseesBody {
     class: String,
     called: String,
     lines: Vec<AddresseeLine>,
-    pages: Numbered,
+    /// Of a list that an address calls for.
+    pages: Option<Numbered>,
 }
 
 /// What can be chosen of a list.
@@ -37,7 +41,7 @@ struct FilterChoice {
     is_chosen: bool,
 }
 
-/// Whom somebody looks for.
+/// Which of them somebody looks at; by name alone what they look for is posted, so that no name stands in an address.
 #[derive(Deserialize)]
 pub(super) struct AddresseesAsked {
     #[serde(default, rename = "etat")]
@@ -46,8 +50,6 @@ pub(super) struct AddresseesAsked {
     channel: String,
     #[serde(default, rename = "classe")]
     class: String,
-    #[serde(default, rename = "nom")]
-    called: String,
     #[serde(default)]
     page: String,
 }
@@ -58,38 +60,54 @@ pub(super) async fn page(
     Path(code): Path<String>,
     Query(asked): Query<AddresseesAsked>,
 ) -> Result<WebPage, Fault> {
-    let message = found::message(&visitor, &code).await?;
-    let (class, called) = (asked.class.trim(), asked.called.trim());
+    shown(&visitor, &code, &asked, "").await
+}
+
+/// Those of whom the name, or a pupil's, was typed.
+pub(super) async fn search(
+    visitor: Visitor,
+    Path(code): Path<String>,
+    form: Form,
+) -> Result<Response, Fault> {
+    let text = |name| form.text(name).to_owned();
+    let (place, channel, class) = (text("etat"), text("voie"), text("classe"));
+    let asked = AddresseesAsked { place, channel, class, page: String::new() };
+    match form.some("nom") {
+        Some(called) => Ok(shown(&visitor, &code, &asked, called).await?.into_response()),
+        None => Ok(page::to(&format!("{}1", asked.pages(&code)))),
+    }
+}
+
+impl AddresseesAsked {
+    fn pages(&self, code: &str) -> String {
+        let path = format!("/annonces/{code}/destinataires");
+        let asked = [("etat", &*self.place), ("voie", &self.channel), ("classe", &self.class)];
+        found::pages(&path, &asked)
+    }
+}
+
+async fn shown(
+    visitor: &Visitor,
+    code: &str,
+    asked: &AddresseesAsked,
+    called: &str,
+) -> Result<WebPage, Fault> {
+    let message = found::message(visitor, code).await?;
+    let (school, class) = (visitor.school(), asked.class.trim());
     let some = |typed: &str| Some(typed.to_owned()).filter(|typed| !typed.is_empty());
-    let sought = Sought {
-        place: AddresseePlace::from_word(&asked.place),
-        channel: asked.channel.parse().ok(),
-        class: some(class),
-        called: some(called),
-        sees: found::sees(&visitor),
-    };
-    let school = visitor.school();
-    let (place, channel) = (sought.place, sought.channel);
+    let (place, channel) = (AddresseePlace::from_word(&asked.place), asked.channel.parse().ok());
+    let sees = found::sees(visitor);
+    let sought = Sought { place, channel, class: some(class), called: some(called), sees };
     let page = asked.page.parse().unwrap_or(1);
     let listed = office::addressees(school, &message, sought, page, ADDRESSEES_A_PAGE).await?;
-    let kept = [
-        ("etat", place.map_or("", AddresseePlace::as_str)),
-        ("voie", channel.map_or("", Channel::as_str)),
-        ("classe", class),
-        ("nom", called),
-    ];
-    let path = format!("/annonces/{}/destinataires", message.code);
+    let pages = Numbered::of(asked.pages(code), &asked.page, listed.found, ADDRESSEES_A_PAGE);
     let body = AddresseesBody {
+        csrf: visitor.csrf(),
         subject: school.subject(&message.template, &message.fields),
-        found: told(listed.found),
+        found: told(listed.found, !called.is_empty()),
         places: AddresseePlace::ALL.map(|it| choice(it, place)).into(),
         channels: message.channels().into_iter().map(|it| by(it, channel)).collect(),
-        pages: Numbered::of(
-            found::pages(&path, &kept),
-            &asked.page,
-            listed.found,
-            ADDRESSEES_A_PAGE,
-        ),
+        pages: Some(pages).filter(|_| called.is_empty()),
         class: class.to_owned(),
         called: called.to_owned(),
         lines: listed.addressees,
@@ -98,10 +116,14 @@ pub(super) async fn page(
     visitor.page(Section::Announcements, TITLE, &body)
 }
 
-fn told(found: usize) -> String {
+fn told(found: usize, is_called: bool) -> String {
+    let told = count(found, "destinataire", "destinataires");
     match found {
         0 => "Personne ne correspond.".to_owned(),
-        found => count(found, "destinataire", "destinataires"),
+        found if is_called && found > ADDRESSEES_A_PAGE => {
+            format!("{told}, dont voici les {ADDRESSEES_A_PAGE} premiers : précisez le nom.")
+        }
+        _ => told,
     }
 }
 

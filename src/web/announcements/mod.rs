@@ -24,6 +24,7 @@ pub(super) fn open(doors: Doors) -> Doors {
         .get("/annonces", Needs::Account, list::page)
         .get("/annonces/{code}", Needs::Account, page::page)
         .get("/annonces/{code}/destinataires", see, addressees::page)
+        .post("/annonces/{code}/destinataires", see, addressees::search)
         .get("/annonces/{code}/destinataires/{number}", see, addressee::page)
         .post("/annonces/{code}/suspendre", send, decide::pause)
         .post("/annonces/{code}/reprendre", send, decide::resume)

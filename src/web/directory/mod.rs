@@ -25,6 +25,7 @@ pub(super) fn open(doors: Doors) -> Doors {
     let rule = Needs::Right(Right::SeeRulings);
     doors
         .get("/annuaire", see, search::page)
+        .post("/annuaire", see, search::search)
         .get("/annuaire/personnes/{handle}", see, person::page)
         .get("/annuaire/personnes/{handle}/contact", edit, contact::form)
         .post("/annuaire/personnes/{handle}/contact", edit, contact::put_right)

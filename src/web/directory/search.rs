@@ -1,4 +1,5 @@
-//! The search, and below it the classes: what a secretary opens while a parent is on the telephone.
+//! The search, and below it the classes: what a secretary opens while a parent is on the telephone. What is looked for is
+//! posted, so that no name stands in an address.
 
 use askama::Template;
 use axum::extract::Query;
@@ -6,6 +7,7 @@ use serde::Deserialize;
 
 use super::super::fault::Fault;
 use super::super::page::{Section, WebPage};
+use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::super::words::count;
 use super::class;
@@ -17,11 +19,9 @@ use crate::people::Right;
 /// People of each kind on one page.
 const MOST: usize = 20;
 
-/// What was typed, and what an act left to say.
+/// What an act left to say.
 #[derive(Deserialize)]
 pub(super) struct AskedOfDirectory {
-    #[serde(default)]
-    q: String,
     #[serde(default, rename = "fait")]
     done: String,
 }
@@ -29,6 +29,7 @@ pub(super) struct AskedOfDirectory {
 #[derive(Template)]
 #[template(path = "directory/search.html", config = "src/web/askama.toml")]
 struct SearchPage<'a> {
+    csrf: &'a str,
     typed: &'a str,
     done: Option<&'static str>,
     answer: String,
@@ -44,13 +45,25 @@ struct ClassRow {
     pupils: String,
 }
 
-/// The page; with `?q=` what was found.
+/// The page, before anybody is looked for.
 pub(super) async fn page(
     visitor: Visitor,
     Query(asked): Query<AskedOfDirectory>,
 ) -> Result<WebPage, Fault> {
-    let (school, sight) = (visitor.school(), sight(&visitor));
-    let typed = asked.q.trim();
+    shown(&visitor, "", told(&asked.done)).await
+}
+
+/// The page with what was found.
+pub(super) async fn search(visitor: Visitor, form: Form) -> Result<WebPage, Fault> {
+    shown(&visitor, form.text("q"), None).await
+}
+
+async fn shown(
+    visitor: &Visitor,
+    typed: &str,
+    done: Option<&'static str>,
+) -> Result<WebPage, Fault> {
+    let (school, sight) = (visitor.school(), sight(visitor));
     let found = match typed {
         "" => None,
         typed => Some(office::look_up(school, &sight, typed, MOST).await?),
@@ -58,8 +71,9 @@ pub(super) async fn page(
     let classes = office::classes_seen(school, &sight).await?;
     let found_classes = found.iter().flat_map(|found| found.classes.clone()).map(row).collect();
     let body = SearchPage {
+        csrf: visitor.csrf(),
         typed,
-        done: told(&asked.done),
+        done,
         answer: found.as_ref().map(|found| sentence(typed, found)).unwrap_or_default(),
         found,
         found_classes,

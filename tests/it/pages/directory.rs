@@ -7,7 +7,7 @@ use chappe::people::{Actor, Handle, PersonKey};
 use reqwest::StatusCode;
 
 use super::site::Site;
-use crate::browser::Visitor;
+use crate::browser::{Browser, Page, Visitor};
 use crate::promises::people::{People, Way};
 
 /// Two families of two classes; the first has a name that would be a script where nobody minds it.
@@ -51,9 +51,15 @@ async fn teacher(site: &Site, class: &str) -> Visitor {
     site.signed_in(&account).await
 }
 
+/// The page of a search.
+async fn search(visitor: &mut Visitor, typed: &str) -> Page {
+    visitor.get("/annuaire").await;
+    visitor.post("/annuaire", &[("q", typed)]).await
+}
+
 /// The page of the pupil whose name begins so.
 async fn pupil(visitor: &mut Visitor, begins: &str) -> String {
-    let found = visitor.get(&format!("/annuaire?q={begins}")).await;
+    let found = search(visitor, begins).await;
     let path = found.paths().into_iter().find(|path| path.starts_with("/annuaire/eleves/"));
     path.expect("a pupil")
 }
@@ -64,15 +70,15 @@ async fn a_search_finds_a_pupil_a_parent_and_a_class_and_leads_to_each() {
     let mut visitor = head(&site).await;
     let page = visitor.get("/annuaire").await;
     assert!(page.text().contains("6B") && page.text().contains("2 élèves"), "{}", page.text());
-    let page = visitor.get("/annuaire?q=sami").await;
+    let page = search(&mut visitor, "sami").await;
     assert!(page.text().contains("1 élève, 0 adulte"), "{}", page.text());
     assert!(page.text().contains("Karim BENALI"), "the parent is told beside the pupil");
-    let page = visitor.get("/annuaire?q=HEL").await;
+    let page = search(&mut visitor, "HEL").await;
     assert!(page.paths().contains(&helene));
-    let page = visitor.get("/annuaire?q=6b").await;
+    let page = search(&mut visitor, "6b").await;
     let class = page.paths().into_iter().find(|path| path.contains("classes")).unwrap();
     assert!(visitor.get(&class).await.text().contains("Sami BENALI"));
-    let page = visitor.get("/annuaire?q=%3Cem%3E").await;
+    let page = search(&mut visitor, "<em>").await;
     assert!(page.text().contains("Personne ne correspond"), "{}", page.text());
 }
 
@@ -82,10 +88,10 @@ async fn every_page_of_a_school_with_hostile_names_is_sound_and_every_link_leads
     let mut visitor = head(&site).await;
     let page = visitor.get(&helene).await;
     assert!(page.text().contains("<SCRIPT>ALERT(1)</SCRIPT>"), "as it is called: {}", page.text());
-    for path in ["/annuaire", "/annuaire?q=zo", &helene] {
-        let html = visitor.get(path).await.html;
+    let pages = [visitor.get(&helene).await, search(&mut visitor, "zo").await];
+    for html in pages.map(|page| page.html) {
         for live in ["<script>alert", "<SCRIPT>ALERT", "<b>NEIL", "onload='x"] {
-            assert!(!html.contains(live), "{path}: {live}");
+            assert!(!html.contains(live), "{live}");
         }
     }
     // Every page of this part, each checked as it is read.
@@ -180,7 +186,7 @@ async fn a_professeur_principal_sees_a_class_and_nobody_else_exists_there() {
     let (sami, leo) = (pupil(&mut head, "sami").await, pupil(&mut head, "leo").await);
     let mut teacher = teacher(&site, "6 A&B").await;
     let zoe = pupil(&mut teacher, "zo").await;
-    assert!(!teacher.get("/annuaire?q=sami").await.text().contains("Sami"));
+    assert!(!search(&mut teacher, "sami").await.text().contains("Sami"));
     let text = teacher.get(&helene).await.text();
     assert!(!text.contains("Léo"), "the brother is in another class: {text}");
     for hidden in [
@@ -230,4 +236,29 @@ async fn a_family_that_comes_on_monday_is_added_and_archived_once_confirmed() {
     let (store, id) = (site.school().store(), site.school().queue.school());
     let found = directory::look_up(store, id, &Whom::Everybody, "ana costa", 9).await.unwrap();
     assert!(found.pupils.is_empty());
+}
+
+#[tokio::test]
+async fn a_name_that_is_looked_for_stands_in_no_address_and_is_there_for_who_comes_back() {
+    let (site, ..) = open().await;
+    let account = site.account("camille", AccountRole::Secretariat).await;
+    let browser = Browser::start().await;
+    let (root, label) =
+        (format!("{}/annuaire", site.root), "Élève, parent, personnel, numéro ou classe");
+    for may_run in [true, false] {
+        browser.scripts(may_run).await;
+        site.sign_in(&browser, &account).await;
+        browser.open(&root).await;
+        browser.fill(label, "sami").await;
+        browser.click("Chercher").await;
+        browser.sees("1 élève, 0 adulte").await;
+        assert_eq!(browser.url().await, root);
+        if may_run {
+            browser.click("Sami BENALI").await;
+            browser.sees("Karim BENALI").await;
+            browser.back().await;
+            browser.sees("1 élève, 0 adulte").await;
+            assert_eq!(browser.filled(label).await, "sami");
+        }
+    }
 }
