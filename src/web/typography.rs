@@ -6,6 +6,9 @@ use crate::wording::typography::french;
 /// Elements whose text is nobody's to set.
 const AS_TYPED: [&str; 5] = ["textarea", "pre", "code", "script", "style"];
 
+/// Stands for the element before a text.
+const ANY_WORD: &str = "a";
+
 /// A whole document, its text set; tags and attributes are left alone.
 pub(super) fn set(html: &str) -> String {
     let (mut set, mut rest) = (String::with_capacity(html.len() + 64), html);
@@ -33,13 +36,22 @@ fn put_text(set: &mut String, text: &str) {
         set.push_str(text);
         return;
     }
-    for sign in french(&read(text)).chars() {
+    for sign in in_its_place(&read(text)).chars() {
         match sign {
             '&' => set.push_str("&amp;"),
             '<' => set.push_str("&lt;"),
             '>' => set.push_str("&gt;"),
             other => set.push(other),
         }
+    }
+}
+
+/// The text set as it stands: what goes on after an element, as `<b>Zoé</b> : absente`, begins no line.
+fn in_its_place(text: &str) -> String {
+    if text.starts_with(' ') {
+        french(&format!("{ANY_WORD}{text}")).split_off(ANY_WORD.len())
+    } else {
+        french(text)
     }
 }
 
@@ -75,6 +87,7 @@ mod tests {
         let typed = "<textarea>l'ENT : &#60;b&#62;</textarea>";
         assert_eq!(set(typed), typed);
         assert_eq!(set("<b>&#60;script&#62;</b>"), "<b>&lt;script&gt;</b>");
+        assert_eq!(set("<b>Zoé</b> : là"), "<b>Zoé</b>\u{a0}: là");
         assert_eq!(set("<b>&#38;#60</b>"), "<b>&amp;#60</b>");
     }
 }
