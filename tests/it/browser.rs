@@ -223,17 +223,24 @@ impl Browser {
         said.map(|line| format!("{} {}", line["level"], line["message"])).collect()
     }
 
-    /// Holds that the page is fit for everybody: by axe in light and dark, without scrolling sideways, and
-    /// without a complaint of the browser.
+    /// Holds that the page is fit for everybody.
     pub(crate) async fn is_fit(&self) {
+        let wrong = self.unfit().await;
+        assert!(wrong.is_empty(), "{}:\n{}", self.url().await, wrong.join("\n"));
+    }
+
+    /// What keeps the page from being fit for everybody: by axe in light and dark, scrolling sideways, what Tab does
+    /// not come to, a complaint of the browser.
+    pub(crate) async fn unfit(&self) -> Vec<String> {
         let mut wrong = self.too_wide().await;
         for is_dark in [true, false] {
             self.dark(is_dark).await;
             let look = if is_dark { "dark" } else { "light" };
             wrong.extend(axe(self).await.into_iter().map(|fault| format!("{look}: {fault}")));
         }
+        wrong.extend(self.out_of_reach().await);
         wrong.extend(self.complaints().await);
-        assert!(wrong.is_empty(), "{}:\n{}", self.url().await, wrong.join("\n"));
+        wrong
     }
 
     /// Does something to the one element that is meant, as soon as it is there and can be reached.

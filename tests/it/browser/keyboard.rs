@@ -7,7 +7,46 @@ use super::Browser;
 /// Stops after which a page is said to have no end.
 const MOST_STOPS: usize = 300;
 
+/// What Tab must come to: one of each group of choices, and nothing that is shut.
+const WANTED: &str = "
+    const seen = e => e.checkVisibility({ visibilityProperty: true }) && !e.disabled;
+    const first = e => e.type !== 'radio' || e === (document.querySelector(`[name='${e.name}']:checked`)
+        || document.querySelector(`[name='${e.name}']`));
+    const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex=\"0\"]';
+    window.wanted = new Set([...document.querySelectorAll(all)].filter(e => seen(e) && first(e)));";
+/// Where the focus is; whether a person sees it there.
+const STOP: &str = "
+    const at = document.activeElement, look = at && getComputedStyle(at);
+    if (!at || at === document.body || at === document.documentElement) return null;
+    window.wanted.delete(at);
+    const is_seen = (look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) > 0) || look.boxShadow !== 'none';
+    return { what: at.outerHTML.slice(0, 90), is_seen };";
+/// What Tab never came to.
+const LEFT: &str = "return [...window.wanted].map(e => e.outerHTML.slice(0, 90));";
+
 impl Browser {
+    /// What can be pressed or filled in and Tab does not come to, or where one does not see that it is.
+    pub(super) async fn out_of_reach(&self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        let mut leaves = 0;
+        self.session.run(WANTED, &[]).await;
+        for _ in 0..MOST_STOPS {
+            self.press("Tab").await;
+            let stop = self.session.run(STOP, &[]).await;
+            if stop.is_null() {
+                leaves += 1;
+            } else if stop["is_seen"] == Value::Bool(false) {
+                wrong.push(format!("the focus is not seen at {}", stop["what"]));
+            }
+            if leaves == 2 {
+                break;
+            }
+        }
+        let left: Vec<String> = serde_json::from_value(self.session.run(LEFT, &[]).await).unwrap();
+        wrong.extend(left.into_iter().map(|what| format!("Tab never comes to {what}")));
+        wrong
+    }
+
     /// Presses a key (`Enter`, `Shift+Tab`), or types a text.
     pub(crate) async fn press(&self, keys: &str) {
         let (held, key) = match keys.split_once('+') {

@@ -65,6 +65,17 @@ impl Browser {
         }
     }
 
+    /// Pictures of it on a telephone and at a desk, in light and in dark.
+    pub(crate) async fn pictures(&self, name: &str) {
+        for (is_dark, look) in [(true, "dark"), (false, "light")] {
+            self.dark(is_dark).await;
+            for width in [WIDTHS[1], WIDTHS[3]] {
+                self.size(width, HEIGHT).await;
+                self.picture(&format!("{name}-{look}-{width}")).await;
+            }
+        }
+    }
+
     pub(super) async fn draw(&self, file: &Path) {
         let params = json!({ "format": "png", "captureBeyondViewport": true });
         let drawn = self.session.develop("Page.captureScreenshot", params).await;

@@ -15,7 +15,7 @@ const SAID: [(&str, &str); 4] = [
 ];
 
 /// Begins an announcement and says what it says; the version that is kept then.
-async fn written(visitor: &mut Visitor) -> String {
+pub(super) async fn written(visitor: &mut Visitor) -> String {
     visitor.get("/annonces/nouvelle").await;
     let page = visitor.post("/annonces/nouvelle", &[("modele", "annonce")]).await;
     let version = page.value("version").unwrap().to_owned();

@@ -1,17 +1,10 @@
 //! Every address as every role: nothing is open that nobody opened.
 
-use std::sync::Arc;
-
 use chappe::accounts::{AccountRole, Right};
-use chappe::web::{self, Address, Door, Needs};
+use chappe::web::Needs;
 use reqwest::StatusCode;
 
 use super::site::Site;
-
-fn table(site: &Site) -> Vec<Door> {
-    let address = Address::of_url(&site.root).unwrap();
-    web::table(Arc::clone(&site.scene.app), address)
-}
 
 /// An address with something in the place of what varies.
 fn one_of(path: &str) -> String {
@@ -25,7 +18,7 @@ async fn an_address_lets_in_whoever_has_its_right_and_nobody_else() {
     for role in AccountRole::ALL {
         let account = site.account(role.as_str(), role).await;
         let mut visitor = site.signed_in(&account).await;
-        for door in table(&site) {
+        for door in site.doors() {
             let path = one_of(door.path);
             if door.path == "/deconnexion" || door.path.starts_with("/lien/") {
                 continue;
@@ -60,7 +53,7 @@ async fn an_address_lets_in_whoever_has_its_right_and_nobody_else() {
 #[tokio::test]
 async fn whoever_is_not_signed_in_sees_nothing_of_the_school() {
     let site = Site::open().await;
-    for door in table(&site).into_iter().filter(|door| door.needs != Needs::Nobody) {
+    for door in site.doors().into_iter().filter(|door| door.needs != Needs::Nobody) {
         let mut stranger = site.stranger();
         let path = one_of(door.path);
         let answer = match door.method {
@@ -83,7 +76,7 @@ async fn a_form_of_another_page_or_of_another_session_does_nothing() {
     visitor.get("/annonces/nouvelle").await;
     other.get("/annonces/nouvelle").await;
     for door in
-        table(&site).into_iter().filter(|it| it.method == "POST" && it.needs != Needs::Nobody)
+        site.doors().into_iter().filter(|it| it.method == "POST" && it.needs != Needs::Nobody)
     {
         let path = one_of(door.path);
         let request =

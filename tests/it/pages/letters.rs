@@ -14,7 +14,7 @@ use crate::browser::{Page, Visitor};
 use crate::town::settings::{DEADLINE, LOOK};
 
 /// Prints what waits; the page once that is done.
-async fn print(visitor: &mut Visitor) -> Page {
+pub(super) async fn print(visitor: &mut Visitor) -> Page {
     visitor.get("/courriers").await;
     let mut page = visitor.post("/courriers/imprimer", &[]).await;
     let began = Instant::now();

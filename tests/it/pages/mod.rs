@@ -6,6 +6,7 @@ mod channels;
 mod composing;
 mod directory;
 mod doors;
+mod everywhere;
 mod help;
 mod home;
 mod journal;

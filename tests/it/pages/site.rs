@@ -1,10 +1,13 @@
 //! A school whose daemon serves its pages, and people of it who are signed in.
 
+use std::sync::Arc;
+
 use chappe::accounts::{Account, AccountRole, Right};
 use chappe::app::Daemon;
 use chappe::message::Message;
 use chappe::office::{self, NewAccount, School};
 use chappe::people::Actor;
+use chappe::web::{self, Address, Door};
 use secrecy::SecretString;
 
 use crate::browser::{Browser, Visitor};
@@ -56,6 +59,12 @@ impl Site {
 
     pub(crate) fn school(&self) -> &School {
         &self.scene.app
+    }
+
+    /// Every address, and what it needs.
+    pub(crate) fn doors(&self) -> Vec<Door> {
+        let address = Address::of_url(&self.root).unwrap();
+        web::table(Arc::clone(&self.scene.app), address)
     }
 
     /// Somebody with the usual rights of a role, not signed in; their password is [`PASSWORD`].

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use super::site::{Site, families};
 use crate::promises::people::{People, Way};
 
-const PRONOTE: (&str, &str) = ("PROVIDERS__ENT", "{ manual = { tool = \"pronote\" } }");
+pub(super) const PRONOTE: (&str, &str) = ("PROVIDERS__ENT", "{ manual = { tool = \"pronote\" } }");
 const BY_PHONE: (&str, &str) = ("PLANS__FAMILLE", "[{ channels = [\"phone\"] }]");
 
 /// A card for three families, and its address.

@@ -133,13 +133,19 @@ impl Scene {
 
     /// Launches an announcement of another school.
     pub async fn launch_in(&self, app: &School, audience: &str, urgency: Urgency) -> Message {
-        let ready = ready(app, audience, urgency).await;
+        let ready = ready(app, "famille", audience, urgency).await;
         office::launch(app, Actor::Program, ready).await.unwrap()
+    }
+
+    /// Launches an announcement to all families by this plan.
+    pub async fn launch_by(&self, plan: &str) -> Message {
+        let ready = ready(&self.app, plan, "familles", Urgency::Bulk).await;
+        office::launch(&self.app, Actor::Program, ready).await.unwrap()
     }
 
     /// What would become of an announcement to all families.
     pub async fn outlook(&self) -> Outlook {
-        let ready = ready(&self.app, "familles", Urgency::Bulk).await;
+        let ready = ready(&self.app, "famille", "familles", Urgency::Bulk).await;
         office::outlook(&self.app, &ready).await.unwrap()
     }
 
@@ -276,12 +282,12 @@ impl Scene {
     }
 }
 
-async fn ready(app: &School, audience: &str, urgency: Urgency) -> Ready {
+async fn ready(app: &School, plan: &str, audience: &str, urgency: Urgency) -> Ready {
     let request = Request {
         template: "fermeture".to_owned(),
         fields: announcement(),
         audience: audience.to_owned(),
-        plan: app.config.plan("famille").unwrap(),
+        plan: app.config.plan(plan).unwrap(),
         plans: PlansBeside::default(),
         urgency: Some(urgency),
         plain_sms: false,

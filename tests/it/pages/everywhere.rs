@@ -1,0 +1,195 @@
+//! Every page there is, found by its links in a school where something of each kind has happened: none is out of reach,
+//! each is fit for everybody, and the keyboard alone comes everywhere on it.
+
+use std::collections::BTreeMap;
+
+use chappe::accounts::{AccountRole, Right};
+use chappe::message::Message;
+
+use super::composing::written;
+use super::letters::print;
+use super::site::{Site, families};
+use super::to_do::PRONOTE;
+use crate::browser::{Browser, Visitor};
+use crate::promises::people::Way;
+
+/// Addresses that no page of this school links to, each with why.
+const NOT_LINKED: [(&str, &str); 11] = [
+    ("/a-traiter/appels", "stands where there are many"),
+    ("/a-traiter/non-jointes", "stands where there are many"),
+    ("/a-traiter/incertains", "stands where there are many"),
+    ("/a-traiter/reponses", "stands where there are many"),
+    ("/connexion", "a stranger is led there"),
+    ("/connexion/code", "whoever gave a password is led there"),
+    ("/code", "stands on a stranger's page"),
+    ("/lien/{link}", "is given by the terminal"),
+    ("/annonces/brouillons/{number}", "leads on to a step"),
+    ("/annonces/brouillons/{number}/compte", "is asked by the script"),
+    ("/canaux/reprendre", "stands while nothing may leave"),
+];
+
+/// A school where each kind of thing has happened, and somebody who may do everything.
+struct Full {
+    site: Site,
+    visitor: Visitor,
+}
+
+impl Full {
+    async fn open() -> Self {
+        let mut people = families();
+        people.family("Karim BENALI", &[Way::Mobile("06 39 98 00 01")]);
+        people.family("Mei OUEDRAOGO", &[]);
+        let folder = tempfile::tempdir().unwrap().keep();
+        let own = format!("\"{}\"", folder.display());
+        let settings = [
+            PRONOTE,
+            ("TEMPLATES__FOLDER", own.as_str()),
+            ("PLANS__APPEL", "[{ channels = [\"phone\"] }]"),
+            ("PLANS__COURRIEL", "[{ channels = [\"email\"] }]"),
+        ];
+        let site = Site::with(people, &settings).await;
+        let rights = Some(&Right::ALL[..]);
+        let account = site.account_with("camille", AccountRole::Direction, rights).await;
+        let mut visitor = site.signed_in(&account).await;
+        let message = site.scene.launch().await;
+        site.scene.later(&message, |status| status.addressees.on_letter > 0).await;
+        site.scene.launch_by("appel").await;
+        let partly = site.scene.launch_by("courriel").await;
+        site.scene.until(&partly, |status| status.addressees.unreached > 0).await;
+        Self::fill(&mut visitor, &message).await;
+        Self { site, visitor }
+    }
+
+    /// What people do by hand: letters posted, a card published, a call to make, a ruling, a draft, a template.
+    async fn fill(visitor: &mut Visitor, message: &Message) {
+        print(visitor).await;
+        visitor.get("/courriers/lots/1").await;
+        visitor.post("/courriers/lots/1/poster", &[]).await;
+        let card = format!("/a-traiter/cartes/{}/ent", message.code);
+        visitor.get(&card).await;
+        visitor.post(&format!("{card}/publier"), &[("heure", ""), ("par", "Sylvie")]).await;
+        let template = "/modeles/fermeture/modifier";
+        visitor.get(template).await;
+        for (version, said) in [("0", "Bonjour"), ("1", "Bonjour à tous")] {
+            let said = format!("{{{{objet}}}} {said}");
+            visitor.post(template, &[("version", version), ("fichier-sms.hbs", &said)]).await;
+        }
+        Self::rule(visitor).await;
+        Self::give_an_address(visitor).await;
+        written(visitor).await;
+    }
+
+    /// Notes a ruling about a pupil and a parent.
+    async fn rule(visitor: &mut Visitor) {
+        let pupil = found(visitor, "petit", "eleves").await;
+        let pupil = pupil.rsplit('/').next().unwrap().to_owned();
+        let decision = format!("{}/decision", found(visitor, "petit", "personnes").await);
+        visitor.get(&format!("{decision}?eleve={pupil}")).await;
+        let fields = [("eleve", pupil.as_str()), ("motif", "court"), ("note", "coffre")];
+        visitor.post(&decision, &fields).await;
+    }
+
+    /// Whom nothing could reach can be now.
+    async fn give_an_address(visitor: &mut Visitor) {
+        let contact = format!("{}/contact", found(visitor, "ouedraogo", "personnes").await);
+        for reached_by in [("courriel", "mei@example.org"), ("telephone", "06 39 98 00 02")] {
+            visitor.get(&contact).await;
+            visitor.post(&contact, &[reached_by]).await;
+        }
+    }
+
+    /// One path of each kind of page, by the address that it goes by.
+    async fn pages(&mut self) -> BTreeMap<&'static str, String> {
+        let mut pages = BTreeMap::new();
+        let mut seen = self.visitor.wander("/").await;
+        let beside = NOT_LINKED.iter().map(|(path, _)| *path);
+        let beside = beside.filter(|path| path.starts_with("/a-traiter/")).map(str::to_owned);
+        let found = beside.chain(self.people().await).collect::<Vec<_>>();
+        for path in &found {
+            seen.extend(self.visitor.wander(path).await);
+        }
+        let doors = self.site.doors();
+        for (path, what) in seen {
+            let door = doors.iter().filter(|door| door.method == "GET");
+            let Some(door) = door
+                .filter(|door| goes_by(&path, door.path))
+                .min_by_key(|door| door.path.matches('{').count())
+            else {
+                continue;
+            };
+            let is_page = !what.contains('/') && !what.starts_with("leads to");
+            let kept = pages.entry(door.path).or_insert_with(String::new);
+            if is_page && kept.len() < path.len() {
+                *kept = path;
+            }
+        }
+        pages
+    }
+
+    /// The people whom a search finds; no address holds a name, so no link does either.
+    async fn people(&mut self) -> Vec<String> {
+        self.visitor.get("/annuaire").await;
+        let mut paths = Vec::new();
+        for name in ["petit", "durand"] {
+            let page = self.visitor.post("/annuaire", &[("q", name)]).await;
+            paths.extend(page.paths().into_iter().filter(|path| path.starts_with("/annuaire/")));
+        }
+        paths
+    }
+}
+
+/// The path of somebody who is looked for by name.
+async fn found(visitor: &mut Visitor, name: &str, kind: &str) -> String {
+    visitor.get("/annuaire").await;
+    let paths = visitor.post("/annuaire", &[("q", name)]).await.paths();
+    let mut paths = paths.into_iter();
+    paths.find(|path| path.starts_with(&format!("/annuaire/{kind}/"))).unwrap()
+}
+
+fn goes_by(path: &str, door: &str) -> bool {
+    let path = path.split('?').next().unwrap_or(path);
+    let (mut parts, mut wanted) = (path.split('/'), door.split('/'));
+    loop {
+        match (parts.next(), wanted.next()) {
+            (None, None) => return true,
+            (Some(part), Some(wanted)) if wanted.starts_with('{') || part == wanted => {}
+            _ => return false,
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_address_is_led_to_by_a_link() {
+    let mut full = Full::open().await;
+    let pages = full.pages().await;
+    let doors = full.site.doors();
+    let gets = doors.iter().filter(|door| door.method == "GET").map(|door| door.path);
+    let missing: Vec<&str> = gets
+        .filter(|path| !pages.contains_key(path))
+        .filter(|path| !NOT_LINKED.iter().any(|(known, _)| known == path))
+        .collect();
+    assert!(missing.is_empty(), "no page links to {missing:#?}");
+}
+
+#[tokio::test]
+async fn every_page_is_for_everybody() {
+    let mut full = Full::open().await;
+    let pages = full.pages().await;
+    let paths: Vec<&String> = pages.values().filter(|path| !path.is_empty()).collect();
+    let browsers = Browser::several::<2>().await;
+    let (one, other) = paths.split_at(paths.len() / 2);
+    let look = async |browser: &Browser, paths: &[&String]| {
+        browser.goes_on_as(&full.visitor).await;
+        let mut wrong = Vec::new();
+        for path in paths {
+            browser.open(&format!("{}{path}", full.site.root)).await;
+            let of_page = browser.unfit().await.into_iter().map(|fault| format!("{path}: {fault}"));
+            wrong.extend(of_page);
+            browser.pictures(&path.replace(['/', '?'], "-")).await;
+        }
+        wrong
+    };
+    let (one, other) = tokio::join!(look(&browsers[0], one), look(&browsers[1], other));
+    let wrong = [one, other].concat();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
