@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
 
 use super::super::compose::text;
 use super::super::fault::Fault;
@@ -38,6 +39,8 @@ struct CorrectCheck {
     cards: Vec<String>,
     texts: Vec<(&'static str, String)>,
     button: String,
+    /// What was looked at, in short: what is typed over it afterwards is shown before it leaves.
+    seen: String,
 }
 
 /// The form, filled in with the earlier text.
@@ -93,12 +96,13 @@ pub(super) async fn correct(
     let school = visitor.school();
     let changes = amendments(&visitor, &message, &typed, posted.some("ce-qui-change"));
     let correction = office::prepare_correction(school, &message, changes).await?;
-    if posted.has("envoyer") {
+    let seen = seen(&typed, what);
+    if posted.has("envoyer") && posted.text("vu") == seen {
         let sent = office::correct(school, visitor.actor(), &message, correction).await?.0;
         return Ok(page::to(&format!("/annonces/{}?fait=envoyee", sent.code)));
     }
     let looked_at = office::correctable(school, &message, &correction).await?;
-    let check = check(&visitor, looked_at);
+    let check = check(&visitor, looked_at, seen);
     Ok(shown(&visitor, &message, &typed, what, Some(check), &faults)?.into_response())
 }
 
@@ -117,6 +121,16 @@ fn changed(message: &Message, typed: &Fields) -> Fields {
     typed.iter().filter(differs).map(|(name, text)| (name.clone(), text.clone())).collect()
 }
 
+/// The checksum of what was typed.
+fn seen(typed: &Fields, what: &str) -> String {
+    let mut sum = Sha256::new();
+    for text in typed.iter().flat_map(|(name, text)| [name.as_str(), text]).chain([what]) {
+        sum.update(text.len().to_le_bytes());
+        sum.update(text);
+    }
+    hex::encode(sum.finalize())
+}
+
 fn amendments(
     visitor: &Visitor,
     message: &Message,
@@ -132,7 +146,7 @@ fn amendments(
     }
 }
 
-fn check(visitor: &Visitor, looked_at: CorrectionShown) -> CorrectCheck {
+fn check(visitor: &Visitor, looked_at: CorrectionShown, seen: String) -> CorrectCheck {
     let CorrectionShown { had_it, waited_for_it, says, cards_published, preview, .. } = looked_at;
     let all = count(had_it + waited_for_it, "destinataire", "destinataires");
     let had = count(
@@ -158,5 +172,6 @@ fn check(visitor: &Visitor, looked_at: CorrectionShown) -> CorrectCheck {
         cards: cards_published,
         texts: if visitor.may(Right::SeeFamilies) { texts.collect() } else { Vec::new() },
         button: format!("Envoyer le rectificatif à {all}"),
+        seen,
     }
 }

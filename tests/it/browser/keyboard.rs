@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Browser;
+use super::words::plain;
 
 /// Stops after which a page is said to have no end.
 const MOST_STOPS: usize = 300;
@@ -70,6 +71,18 @@ impl Browser {
     pub(crate) async fn focus(&self) -> String {
         let element = self.session.focused().await.unwrap();
         self.said(&element).await
+    }
+
+    /// Sends Tab until the focus stands on what says these words.
+    pub(crate) async fn comes_to(&self, words: &str) {
+        let words = plain(words);
+        for _ in 0..MOST_STOPS {
+            self.press("Tab").await;
+            if plain(&self.focus().await).contains(&words) {
+                return;
+            }
+        }
+        panic!("Tab never comes to {words:?}");
     }
 
     /// Sends Tab until it comes round; where it stopped, in order.

@@ -164,10 +164,11 @@ async fn a_correction_shows_what_changes_and_goes_to_those_who_had_the_text() {
         fields.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let looked = visitor.send(&path(&message, "/rectifier"), &fields).await;
     assert_eq!(looked.status, StatusCode::OK);
-    let text = looked.page().text();
+    let looked = looked.page();
+    let (text, seen) = (looked.text(), looked.value("vu").unwrap());
     assert!(text.contains("Envoyer le rectificatif à 3 destinataires"), "{text}");
     assert_eq!(office::newest(site.school(), 9).await.unwrap().len(), 1);
-    fields.push(("envoyer", "oui"));
+    fields.extend([("envoyer", "oui"), ("vu", seen)]);
     let page = visitor.post(&path(&message, "/rectifier"), &fields).await;
     assert!(page.title().contains("(corrigé)"), "{}", page.title());
     let earlier = visitor.get(&path(&message, "")).await.text();

@@ -11,6 +11,7 @@ mod help;
 mod home;
 mod journal;
 mod letters;
+mod morning;
 mod own_account;
 mod settings;
 mod signing_in;
