@@ -5,6 +5,7 @@ use std::path::Path;
 use secrecy::SecretString;
 
 use super::{IfMissing, StoreError, Tx, in_line, postgres, room, sqlite};
+use crate::clock::Clock;
 
 /// A handle on the database; clones share it.
 #[derive(Clone)]
@@ -53,6 +54,14 @@ impl Store {
     /// time, which is what a simulation needs. `:memory:` is a database that ends with its handles.
     pub fn in_line(path: &Path) -> Result<Self, StoreError> {
         Ok(Self(Engine::InLine(in_line::InLine::open(path)?)))
+    }
+
+    /// The same on a `PostgreSQL` database of a test. What `clock` shows is told to it before each transaction
+    /// as the setting `simulated.now`, in milliseconds, so that its own clock may be made to show it as well.
+    pub fn in_line_on(url: &str, clock: &Clock) -> Result<Self, StoreError> {
+        let opened =
+            std::thread::scope(|scope| scope.spawn(|| in_line::InLine::connect(url, clock)).join());
+        Ok(Self(Engine::InLine(opened.unwrap_or(Err(StoreError::Closed))?)))
     }
 
     /// Runs `work` in a transaction. Durable when it returns; nothing of it is kept on an error.

@@ -1,9 +1,13 @@
 //! Ten thousand lives of the engine on simulated time: how many promises they break.
 //!
 //! `cargo bench --bench simulation -- 10000`, or with a first seed: `-- 10000 500`. One seed alone tells
-//! where everybody stood in the end: `-- 1 500`.
+//! where everybody stood in the end: `-- 1 500`. With `CHAPPE_TEST_ON=postgres` every life has a database on a
+//! PostgreSQL server, whose clock is the simulation's too.
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
+#[path = "../it/databases.rs"]
+#[expect(dead_code, clippy::unwrap_used, reason = "the tests use more of it")]
+mod databases;
 #[path = "../it/simulation/life/mod.rs"]
 mod life;
 
@@ -60,7 +64,8 @@ fn live_all(first: u64, seeds: u64) -> Sum {
     let next = AtomicU64::new(first);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let live = || {
-        let ground = Ground::lay();
+        let on_server = databases::is_server_wanted();
+        let ground = if on_server { Ground::lay_on_server() } else { Ground::lay() };
         let mut sum = Sum::default();
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);

@@ -25,7 +25,12 @@ pub(crate) fn database(folder: &Path) -> Database {
 
 /// The same, as a setting of a town's: `None` for the file that it has by itself.
 pub(crate) fn setting() -> Option<String> {
-    std::env::var(TEST_ON).is_ok_and(|on| on == USER).then(on_server)
+    is_server_wanted().then(on_server)
+}
+
+/// Whether tests are to take a database on the server.
+pub(crate) fn is_server_wanted() -> bool {
+    std::env::var(TEST_ON).is_ok_and(|on| on == USER)
 }
 
 /// A store on such a database.
@@ -51,6 +56,27 @@ pub(crate) fn open(database: &Database) -> Store {
 /// The URL of a new and empty database on our server.
 pub(crate) fn on_server() -> String {
     Server::ours().database()
+}
+
+/// The URL of a new and empty database, whose clock shows what `Store::in_line_on` tells it: what stands before
+/// the server's own functions is called in their place.
+pub(crate) fn on_simulated_time() -> String {
+    const CLOCK: &str = "CREATE FUNCTION clock_timestamp() RETURNS TIMESTAMPTZ LANGUAGE SQL VOLATILE RETURN \
+        COALESCE(to_timestamp(current_setting('simulated.now', true)::FLOAT8 / 1000), \
+        pg_catalog.clock_timestamp());";
+    let url = on_server();
+    let name = name_of(&url);
+    run_on(&url, &format!("{CLOCK} ALTER DATABASE {name} SET search_path = public, pg_catalog;"));
+    url
+}
+
+/// Takes a database of our server away, whoever is connected to it.
+pub(crate) fn drop_database(url: &str) {
+    Server::ours().sql(&format!("DROP DATABASE {} WITH (FORCE)", name_of(url)));
+}
+
+fn name_of(url: &str) -> &str {
+    url.trim_start_matches("postgres:///").split('?').next().unwrap_or_default()
 }
 
 /// Runs these statements on a database of our server.

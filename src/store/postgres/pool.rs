@@ -16,7 +16,7 @@ use crate::store::{IfMissing, StoreError, Tx, migrations};
 const CONNECTIONS: usize = 4;
 /// Transactions that wait at most, beyond which callers wait to hand theirs in.
 const WAITING_ROOM: usize = 4_096;
-const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+pub(super) const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// Migrations run one program at a time: an arbitrary number, the same in every version.
 const MIGRATING: &str = "BEGIN; SELECT pg_advisory_xact_lock(1794)";
 /// Nothing where our tables were never made.
@@ -25,7 +25,7 @@ const OURS: &str = "SELECT CAST(to_regclass('migrations') AS TEXT)";
 const COLLATIONS: [&str; 4] = ["C", "POSIX", "C.UTF-8", "C.utf8"];
 
 /// One caller's transaction, or the reason why there is none.
-type Job = Box<dyn FnOnce(Result<&ServerSession, StoreError>) + Send>;
+pub(super) type Job = Box<dyn FnOnce(Result<&ServerSession, StoreError>) + Send>;
 
 #[derive(Clone)]
 pub(in crate::store) struct Postgres {
@@ -44,7 +44,8 @@ impl Postgres {
         drop(ready(&server, if_missing)?);
         let news = Arc::new(Notify::new());
         listener::start(server.clone(), Arc::clone(&news))?;
-        Ok(Self { writers: pool(&server, "write")?, readers: pool(&server, "read")?, news })
+        let open = |name| pool(&server, name, CONNECTIONS);
+        Ok(Self { writers: open("write")?, readers: open("read")?, news })
     }
 
     pub(in crate::store) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
@@ -104,18 +105,20 @@ where
 {
     let (answer, answered) = oneshot::channel();
     let job: Job = Box::new(move |session| {
-        let done = session.and_then(|session| {
-            // A panic is a bug of one caller: it must not take the connection with it.
-            let work = || {
-                let work = AssertUnwindSafe(|| work(&Tx::postgres(session)));
-                catch_unwind(work).unwrap_or(Err(StoreError::Closed))
-            };
-            session.transaction(begin, work)
-        });
-        let _ = answer.send(done);
+        let _ = answer.send(session.and_then(|session| within(session, begin, work)));
     });
     hand_in(pool, job).await?;
     answered.await.map_err(|_| StoreError::Closed)?
+}
+
+/// One transaction. A panic in it is a bug of one caller: it must not take the connection with it.
+pub(super) fn within<T>(
+    session: &ServerSession,
+    begin: &'static str,
+    work: impl FnOnce(&Tx<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let work = AssertUnwindSafe(|| work(&Tx::postgres(session)));
+    session.transaction(begin, || catch_unwind(work).unwrap_or(Err(StoreError::Closed)))
 }
 
 /// The channel is nearly never full: only then is a thread borrowed to wait for room.
@@ -132,10 +135,14 @@ async fn hand_in(pool: &mpsc::SyncSender<Job>, job: Job) -> Result<(), StoreErro
 }
 
 /// Threads that share the work handed in, each with a connection that it opens when it first needs one.
-fn pool(server: &Server, name: &str) -> Result<mpsc::SyncSender<Job>, StoreError> {
+pub(super) fn pool(
+    server: &Server,
+    name: &str,
+    connections: usize,
+) -> Result<mpsc::SyncSender<Job>, StoreError> {
     let (jobs, waiting) = mpsc::sync_channel(WAITING_ROOM);
     let waiting = Arc::new(Mutex::new(waiting));
-    for _ in 0..CONNECTIONS {
+    for _ in 0..connections {
         let (server, waiting) = (server.clone(), Arc::clone(&waiting));
         std::thread::Builder::new()
             .name(format!("store-{name}"))

@@ -371,7 +371,8 @@ fn deliveries(tx: &Tx<'_>) -> Result<BTreeMap<Id<Delivery>, Row>, StoreError> {
         },
     )?;
     let mut rows: BTreeMap<Id<Delivery>, Row> = rows.into_iter().collect();
-    tx.each("SELECT delivery_id, outcome FROM attempts ORDER BY rowid", &[], |row| {
+    // They are only ever added: unasked, both databases tell them in the order in which they were.
+    tx.each("SELECT delivery_id, outcome FROM attempts", &[], |row| {
         if let Some(delivery) = rows.get_mut(&row.id(0)?) {
             delivery.attempts.push(row.text(1)?);
         }

@@ -7,6 +7,7 @@
 
 mod invariants;
 mod people;
+mod place;
 mod providers;
 pub mod run;
 pub mod school;

@@ -27,6 +27,7 @@ use tokio::task::JoinSet;
 
 use super::invariants::{self, Broken, Snapshot};
 use super::people::{self, Decision};
+use super::place::Place;
 use super::providers::Simulated;
 use super::school::{Announcement, School};
 use super::timely::Limits;
@@ -73,6 +74,7 @@ pub struct Ground {
     /// With the quiet hours that are shipped.
     with_nights: Config,
     pub renderer: Arc<Renderer>,
+    is_on_server: bool,
 }
 
 impl Ground {
@@ -85,7 +87,12 @@ impl Ground {
         let awake = [("CHAPPE__HOURS__ENT__QUIET", "[]"), ("CHAPPE__HOURS__SMS__QUIET", "[]")];
         let config = read(&[awake[0], awake[1], DIGEST]);
         let renderer = app::renderer(&config, Path::new(".")).expect("they are shipped");
-        Self { config, with_nights, renderer: Arc::new(renderer) }
+        Self { config, with_nights, renderer: Arc::new(renderer), is_on_server: false }
+    }
+
+    /// The same, where every life has a database on a `PostgreSQL` server.
+    pub fn lay_on_server() -> Self {
+        Self { is_on_server: true, ..Self::lay() }
     }
 
     /// The whole life of a seed.
@@ -171,8 +178,7 @@ struct Run {
     world: Arc<World>,
     providers: Vec<Arc<dyn Provider>>,
     when_unknown: Vec<(String, WhenUnknown)>,
-    /// Where the database stands; in memory where there is none.
-    folder: Option<TempDir>,
+    place: Place,
     store: Option<Store>,
     process: Option<Process>,
     school: School,
@@ -203,7 +209,11 @@ impl Run {
             world,
             providers,
             when_unknown,
-            folder: on_disk.then(|| TempDir::new().expect("a folder")),
+            place: match (ground.is_on_server, on_disk) {
+                (true, _) => Place::on_server(),
+                (false, true) => Place::File(TempDir::new().expect("a folder")),
+                (false, false) => Place::Memory,
+            },
             store: None,
             process: None,
             school: School::found(&mut chance),
@@ -302,10 +312,7 @@ impl Run {
     }
 
     fn start(&mut self) {
-        let file = self.folder.as_ref().map(|folder| folder.path().join("chappe.sqlite3"));
-        let path = file.unwrap_or_else(|| PathBuf::from(":memory:"));
-        let open = || Store::in_line(&path).expect("a database");
-        let store = self.store.get_or_insert_with(open);
+        let store = self.store.get_or_insert_with(|| self.place.open(&self.clock));
         let process =
             Process::start(&self.ground, &self.config, store, &self.clock, &self.providers);
         self.process = Some(process);
@@ -319,7 +326,7 @@ impl Run {
         if let Some(process) = self.process.take() {
             process.kill().await;
         }
-        if self.folder.is_some() {
+        if self.place.is_kept() {
             self.store = None;
         }
         let minutes = self.chance.u64(0..30);
