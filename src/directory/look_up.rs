@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::called::{Bearers, Namesakes, called, called_otherwise};
-use super::whom::{Whom, own_pupils, present_guardians};
+use super::whom::{has_person, own_pupils, present_guardians};
 use crate::email_address::EmailAddress;
 use crate::people::{
     ContactPoint, Filing, NameOrders, Person, PersonKey, Pupil, PupilKey, SchoolId, TypedName,
-    unaccented_capitals,
+    Whom, unaccented_capitals,
 };
 use crate::phone_number;
 use crate::store::{Store, StoreError, Tx, contact_points, people, pupils};
@@ -218,7 +218,7 @@ impl LookUp<'_> {
             gathered.has_more |= gathered.persons.len() > self.most;
             return Ok(());
         }
-        if !self.whom.has_person(self.tx, self.school, key)? {
+        if !has_person(self.tx, self.school, self.whom, key)? {
             return Ok(());
         }
         if let Some(class) = class {

@@ -41,4 +41,4 @@ pub use households::{
 pub use look_up::{FoundPeople, classes, look_up};
 pub use undo::{UndoError, Undone, to_undo, undo};
 pub use who::{Namesake, Who, WhoError, find_asked_about, find_person, find_pupil, find_tie};
-pub use whom::Whom;
+pub use whom::has_person;

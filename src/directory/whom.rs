@@ -1,67 +1,20 @@
 //! Whom somebody may look at: the professeur principal has to do with a class, the tutor with a few pupils.
 
-use crate::people::{Account, Person, PersonKey, Pupil, PupilKey, SchoolId};
+use crate::people::{Person, PersonKey, Pupil, PupilKey, SchoolId, Whom};
 use crate::store::{StoreError, Tx, people, pupils};
 
-/// Whom somebody may look at. Whoever is not among them is nobody there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whom {
-    /// Everybody.
-    Everybody,
-    /// The pupils of these classes, these pupils, and whoever stands for them.
-    Own {
-        /// Classes, as the roll has them.
-        classes: Vec<String>,
-        /// Pupils, by their keys.
-        pupils: Vec<PupilKey>,
-    },
-}
-
-impl Whom {
-    /// Whom an account has to do with. Says nothing of what it may.
-    #[must_use]
-    pub fn of(account: &Account) -> Self {
-        if account.role.has_pupils_of_its_own() {
-            Self::Own { classes: account.classes.clone(), pupils: account.pupils.clone() }
-        } else {
-            Self::Everybody
-        }
+/// Whether a person is among them; for whoever has to do with pupils of their own, by one of these.
+pub fn has_person(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    whom: &Whom,
+    person: &PersonKey,
+) -> Result<bool, StoreError> {
+    if *whom == Whom::Everybody {
+        return Ok(true);
     }
-
-    /// Whether a pupil is in it.
-    #[must_use]
-    pub fn has_pupil(&self, pupil: &Pupil) -> bool {
-        match self {
-            Self::Everybody => true,
-            Self::Own { pupils, .. } => {
-                pupils.contains(&pupil.key)
-                    || pupil.class.as_deref().is_some_and(|class| self.has_class(class))
-            }
-        }
-    }
-
-    /// Whether all of a class is.
-    #[must_use]
-    pub fn has_class(&self, class: &str) -> bool {
-        match self {
-            Self::Everybody => true,
-            Self::Own { classes, .. } => classes.iter().any(|own| own == class),
-        }
-    }
-
-    /// Whether a person is; for whoever does not see everybody, by a pupil.
-    pub fn has_person(
-        &self,
-        tx: &Tx<'_>,
-        school: &SchoolId,
-        person: &PersonKey,
-    ) -> Result<bool, StoreError> {
-        if *self == Self::Everybody {
-            return Ok(true);
-        }
-        let own = pupils::of_person(tx, school, person)?;
-        Ok(own.iter().any(|(pupil, _)| self.has_pupil(pupil)))
-    }
+    let own = pupils::of_person(tx, school, person)?;
+    Ok(own.iter().any(|(pupil, _)| whom.has_pupil(pupil)))
 }
 
 /// The pupils of classes, and some others, once each.

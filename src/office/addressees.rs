@@ -11,7 +11,7 @@ use crate::channel::Channel;
 use crate::delivery::{About, AddresseePlace};
 use crate::id::Id;
 use crate::message::Message;
-use crate::people::{Account, PupilKey, SchoolId, unaccented_capitals};
+use crate::people::{SchoolId, Whom, unaccented_capitals};
 use crate::phone_number::PhoneNumber;
 use crate::store::places::{self, CalledBy, NumberedPlace, Traced, TracedWay};
 use crate::store::{StoreError, Tx};
@@ -34,22 +34,7 @@ pub struct Sought {
     /// Whose name, or whose pupil's, has words that begin so; accents and capitals do not matter.
     pub called: Option<String>,
     /// Whose pupils alone are shown.
-    pub sees: Sees,
-}
-
-/// Whose addressees somebody may see.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Sees {
-    /// Everybody's.
-    #[default]
-    Everybody,
-    /// Those of pupils of these classes, and of these pupils.
-    Only {
-        /// The classes.
-        classes: Vec<String>,
-        /// The pupils.
-        pupils: Vec<PupilKey>,
-    },
+    pub whom: Whom,
 }
 
 /// A page of addressees.
@@ -116,7 +101,7 @@ pub(super) fn page_of(found: usize, asked: usize, most: usize) -> (usize, usize)
 impl Sought {
     /// Whether it takes more than numbers to find them.
     fn asks_for_names(&self) -> bool {
-        self.class.is_some() || self.called.is_some() || self.sees != Sees::Everybody
+        self.class.is_some() || self.called.is_some() || self.whom != Whom::Everybody
     }
 
     fn among(&self, all: &[NumberedPlace]) -> Vec<u32> {
@@ -147,32 +132,15 @@ impl Sought {
         let is_of_class =
             |class: &String| called.about.iter().any(|one| one.class.as_ref() == Some(class));
         self.class.as_ref().is_none_or(is_of_class)
-            && self.sees.includes(&called.about)
+            && is_of(&self.whom, &called.about)
             && (words.is_empty() || is_called(called, words))
     }
 }
 
-impl Sees {
-    /// Those of an account. Says nothing of what it may.
-    #[must_use]
-    pub fn of(account: &Account) -> Self {
-        if account.role.has_pupils_of_its_own() {
-            Self::Only { classes: account.classes.clone(), pupils: account.pupils.clone() }
-        } else {
-            Self::Everybody
-        }
-    }
-
-    /// Whether they may see somebody whom a message concerns for these pupils.
-    #[must_use]
-    pub fn includes(&self, about: &[About]) -> bool {
-        let Self::Only { classes, pupils } = self else { return true };
-        let is_theirs = |one: &About| {
-            one.class.as_ref().is_some_and(|class| classes.contains(class))
-                || one.pupil.as_ref().is_some_and(|pupil| pupils.contains(pupil))
-        };
-        about.iter().any(is_theirs)
-    }
+/// Whether somebody may see whom a message concerns for these pupils.
+fn is_of(whom: &Whom, about: &[About]) -> bool {
+    let has = |one: &About| whom.has(one.pupil.as_ref(), one.class.as_deref());
+    *whom == Whom::Everybody || about.iter().any(has)
 }
 
 /// Whether each of these words begins one of their name or of a pupil's.
@@ -202,6 +170,7 @@ impl AddresseeLine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::people::PupilKey;
 
     fn about(name: &str, class: &str, key: &str) -> About {
         About {
@@ -221,18 +190,6 @@ mod tests {
         let is_found = |typed: &str| is_called(&called, &words_of(typed));
         assert!(is_found("nguyen") && is_found("laure ng") && is_found("PETIT ily"));
         assert!(!is_found("guyen") && !is_found("anne martin"));
-    }
-
-    #[test]
-    fn whoever_has_own_pupils_sees_no_other_family() {
-        let sees = Sees::Only {
-            classes: vec!["3D".to_owned()],
-            pupils: vec![PupilKey("siecle:7".to_owned())],
-        };
-        assert!(sees.includes(&[about("A", "3D", "siecle:1")]));
-        assert!(sees.includes(&[about("A", "6A", "siecle:7")]));
-        assert!(!sees.includes(&[about("A", "6A", "siecle:1")]) && !sees.includes(&[]));
-        assert!(Sees::Everybody.includes(&[]));
     }
 
     #[test]

@@ -3,12 +3,11 @@
 use std::ops::Range;
 
 use super::{School, ToSeeTo};
-use crate::accounts::Account;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, Progress};
 use crate::delivery::{About, Recipient};
 use crate::message::{Code, Message};
-use crate::people::SchoolId;
+use crate::people::{SchoolId, Whom};
 use crate::phone_number::PhoneNumber;
 use crate::queue::as_carried;
 use crate::render::TemplateError;
@@ -44,17 +43,14 @@ type InCharge = (Message, u32, Recipient, Progress);
 /// those who were told of one of these.
 pub async fn in_hands(
     school: &School,
-    of: &Account,
+    whom: &Whom,
     state: AddresseeState,
     range: Range<usize>,
 ) -> Result<InHands, StoreError> {
-    let (id, of) = (school.queue.school().clone(), of.clone());
-    let read = move |tx: &Tx<'_>| {
-        if of.role.has_pupils_of_its_own() {
-            found_for(tx, &id, &of, state, &range)
-        } else {
-            found(tx, &id, state, &range)
-        }
+    let (id, whom) = (school.queue.school().clone(), whom.clone());
+    let read = move |tx: &Tx<'_>| match &whom {
+        Whom::Everybody => found(tx, &id, state, &range),
+        Whom::Own { .. } => found_for(tx, &id, &whom, state, &range),
     };
     let (total, found) = school.store().read(read).await?;
     let people = found.into_iter().map(|it| Charge::of(school, state, it)).collect();
@@ -93,14 +89,12 @@ fn found(
 fn found_for(
     tx: &Tx<'_>,
     school: &SchoolId,
-    of: &Account,
+    whom: &Whom,
     state: AddresseeState,
     range: &Range<usize>,
 ) -> Result<(usize, Vec<InCharge>), StoreError> {
     let (total, mut all) = found(tx, school, state, &(0..usize::MAX))?;
-    let is_theirs = |about: &About| {
-        about.pupil.as_ref().is_some_and(|key| of.has_to_do_with(key, about.class.as_deref()))
-    };
+    let is_theirs = |about: &About| whom.has(about.pupil.as_ref(), about.class.as_deref());
     all.retain(|(_, _, to, _)| to.about.iter().any(is_theirs));
     let theirs = all.len().min(total);
     Ok((theirs, all.into_iter().skip(range.start).take(range.len()).collect()))

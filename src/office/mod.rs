@@ -63,7 +63,7 @@ pub use accounts::{
 };
 pub use addressees::{
     ADDRESSEES_A_PAGE, AddresseeLine, AddresseePage, AddresseeTable, AddresseeTrace, Happened,
-    Sees, Sought, TableRefusal, TraceEvent, WayShown, addressee, addressee_table, addressees,
+    Sought, TableRefusal, TraceEvent, WayShown, addressee, addressee_table, addressees,
 };
 pub use approval::{
     ApprovalRefusal, AskedApproval, Declined, approvals, ask_approval, decline, needs_approval,

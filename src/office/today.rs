@@ -9,6 +9,7 @@ use super::{
 };
 use crate::accounts::Account;
 use crate::delivery::lifecycle::AddresseeState;
+use crate::people::Whom;
 use crate::store::StoreError;
 
 /// How many messages back somebody looks for what is left to do.
@@ -76,7 +77,7 @@ async fn to_do(
         ..ToDo::default()
     };
     // Letters and cards are nobody's who has pupils of their own alone.
-    if account.role.has_pupils_of_its_own() {
+    if Whom::of(account) != Whom::Everybody {
         return Ok(people);
     }
     let batches = letter_batches(school).await?;
@@ -97,5 +98,5 @@ async fn in_state(
     account: &Account,
     state: AddresseeState,
 ) -> Result<usize, StoreError> {
-    Ok(in_hands(school, account, state, 0..0).await?.total)
+    Ok(in_hands(school, &Whom::of(account), state, 0..0).await?.total)
 }

@@ -43,15 +43,6 @@ impl Account {
         self.disabled_at.is_none() && self.rights.contains(&right)
     }
 
-    /// Whether this pupil is among those whom they have to do with: everybody, but for a professeur
-    /// principal and a tutor. Says nothing of what they may.
-    #[must_use]
-    pub fn has_to_do_with(&self, pupil: &PupilKey, class: Option<&str>) -> bool {
-        !self.role.has_pupils_of_its_own()
-            || self.pupils.contains(pupil)
-            || class.is_some_and(|class| self.classes.iter().any(|own| own == class))
-    }
-
     /// Them, as whoever asks for an act.
     #[must_use]
     pub fn actor(&self) -> Actor {
@@ -83,6 +74,7 @@ pub fn login(typed: &str) -> Result<String, BadLogin> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Whom;
     use super::*;
 
     fn account(role: AccountRole) -> Account {
@@ -103,14 +95,10 @@ mod tests {
 
     #[test]
     fn a_class_of_ones_own_is_all_that_a_professeur_principal_has_to_do_with() {
-        let other = PupilKey("siecle:2".to_owned());
-        let teacher = account(AccountRole::HeadTeacher);
-        assert!(teacher.has_to_do_with(&other, Some("6A")));
-        assert!(teacher.has_to_do_with(&PupilKey("siecle:1".to_owned()), None));
-        assert!(
-            !teacher.has_to_do_with(&other, Some("6B")) && !teacher.has_to_do_with(&other, None)
-        );
-        assert!(account(AccountRole::Cpe).has_to_do_with(&other, Some("6B")));
+        let teacher = Whom::of(&account(AccountRole::HeadTeacher));
+        assert!(teacher.has_class("6A") && !teacher.has_class("6B"));
+        assert!(teacher.has(Some(&PupilKey("siecle:1".to_owned())), None));
+        assert_eq!(Whom::of(&account(AccountRole::Cpe)), Whom::Everybody);
     }
 
     #[test]

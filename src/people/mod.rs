@@ -23,6 +23,7 @@ mod restrictions;
 mod role;
 mod school;
 mod source;
+mod whom;
 
 pub use account::{Account, BadLogin, login};
 pub use actor::{Act, Actor, By};
@@ -48,3 +49,4 @@ pub use restrictions::{Human, KnownRestriction, Restrictions, WhichPupil};
 pub use role::{AccountRole, Right};
 pub use school::{BadUai, SchoolId, SchoolYear};
 pub use source::Source;
+pub use whom::Whom;

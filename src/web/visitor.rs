@@ -11,7 +11,7 @@ use super::context::Web;
 use super::fault::Fault;
 use crate::accounts::Session;
 use crate::office::{self, School, Standstill};
-use crate::people::{Actor, Right};
+use crate::people::{Actor, Right, Whom};
 
 /// Somebody of the school who signed in. Clones share what pages are given.
 #[derive(Clone)]
@@ -59,12 +59,12 @@ impl Visitor {
 
     /// Refused where they have to do with pupils of their own alone: the page shows everybody.
     pub(super) fn sees_everybody(&self) -> Result<(), Fault> {
-        if self.has_pupils_of_its_own() { Err(Fault::NotAllowed) } else { Ok(()) }
+        if self.whom() == Whom::Everybody { Ok(()) } else { Err(Fault::NotAllowed) }
     }
 
-    /// Whether they have to do with pupils of their own alone.
-    pub(super) fn has_pupils_of_its_own(&self) -> bool {
-        self.session.account.role.has_pupils_of_its_own()
+    /// Whom they have to do with.
+    pub(super) fn whom(&self) -> Whom {
+        Whom::of(&self.session.account)
     }
 }
 

@@ -1,10 +1,10 @@
 //! The addressees of a message as a secretary's spreadsheet opens them.
 
-use super::{School, Sees};
+use super::{School, is_of};
 use crate::delivery::About;
 use crate::export::{self, ExportError};
 use crate::message::Message;
-use crate::people::{Act, Actor};
+use crate::people::{Act, Actor, Whom};
 use crate::store::places::{self, Traced, TracedWay};
 use crate::store::{StoreError, Tx, journal};
 
@@ -41,7 +41,7 @@ pub async fn addressee_table(
     school: &School,
     actor: Actor,
     message: &Message,
-    sees: Sees,
+    whom: Whom,
 ) -> Result<AddresseeTable, TableRefusal> {
     let (id, of, by) = (school.queue.school().clone(), message.id, school.by(actor));
     let code = message.code.clone();
@@ -51,7 +51,7 @@ pub async fn addressee_table(
     let look = move |tx: &Tx<'_>| {
         let mut all = Vec::new();
         places::each_traced(tx, &id, of, |traced| {
-            if sees.includes(&traced.recipient.about) {
+            if is_of(&whom, &traced.recipient.about) {
                 all.push(traced);
             }
         })?;

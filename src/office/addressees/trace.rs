@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::{School, Sees, in_french};
+use super::{School, in_french, is_of};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::{About, AddresseePlace, Recipient};
 use crate::email_address::EmailAddress;
 use crate::message::{Code, Message};
-use crate::people::{PersonKey, PostalAddress};
+use crate::people::{PersonKey, PostalAddress, Whom};
 use crate::phone_number::PhoneNumber;
 use crate::store::places::{self, Traced, TracedTry, TracedWay};
 use crate::store::replies::{self, KeptReply};
@@ -97,7 +97,7 @@ pub async fn addressee(
     school: &School,
     message: &Message,
     number: u32,
-    sees: &Sees,
+    whom: &Whom,
 ) -> Result<Option<AddresseeTrace>, StoreError> {
     let (id, of) = (school.queue.school().clone(), message.id);
     let look = move |tx: &Tx<'_>| {
@@ -107,7 +107,7 @@ pub async fn addressee(
         Ok(Some((traced, tries, replies)))
     };
     let found = school.store().read(look).await?;
-    let found = found.filter(|(traced, ..)| sees.includes(&traced.recipient.about));
+    let found = found.filter(|(traced, ..)| is_of(whom, &traced.recipient.about));
     Ok(found.map(|(traced, tries, replies)| shown(message, traced, tries, replies)))
 }
 

@@ -8,13 +8,13 @@ use crate::chat_address::ChatAddress;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::delivery::{About, FailureKind};
-use crate::directory::{self, Who, WhoError, Whom};
+use crate::directory::{self, Who, WhoError};
 use crate::email_address::EmailAddress;
 use crate::message::{Code, Proof};
 use crate::office::School;
 use crate::people::{
     ContactPoint, ContactState, Filing, Handle, Person, PersonKey, PostalAddress, Profile, Pupil,
-    PupilKey, Restriction, Role, Source, Standing,
+    PupilKey, Restriction, Role, Source, Standing, Whom,
 };
 use crate::phone_number::PhoneNumber;
 use crate::store::history::{self, Sent, Way};

@@ -1,9 +1,9 @@
 //! What an account sees of the people of the school.
 
 use crate::accounts::{Account, Right};
-use crate::directory::Whom;
+use crate::directory;
 use crate::office::School;
-use crate::people::{Handle, Person, Pupil};
+use crate::people::{Handle, Person, Pupil, Whom};
 use crate::store::{StoreError, Tx, people, pupils};
 
 /// Whom somebody may look at, and whether at what restricts them.
@@ -35,7 +35,7 @@ pub async fn person_at(
     let (id, whom) = (school.queue.school().clone(), sight.whom.clone());
     let look = move |tx: &Tx<'_>| {
         let Some(key) = people::by_handle(tx, &id, &handle)? else { return Ok(None) };
-        if !whom.has_person(tx, &id, &key)? {
+        if !directory::has_person(tx, &id, &whom, &key)? {
             return Ok(None);
         }
         Ok(people::kept_person(tx, &id, &key)?.map(|kept| kept.person))

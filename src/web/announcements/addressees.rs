@@ -96,8 +96,8 @@ async fn shown(
     let (school, class) = (visitor.school(), asked.class.trim());
     let some = |typed: &str| Some(typed.to_owned()).filter(|typed| !typed.is_empty());
     let (place, channel) = (AddresseePlace::from_word(&asked.place), asked.channel.parse().ok());
-    let sees = found::sees(visitor);
-    let sought = Sought { place, channel, class: some(class), called: some(called), sees };
+    let whom = visitor.whom();
+    let sought = Sought { place, channel, class: some(class), called: some(called), whom };
     let page = asked.page.parse().unwrap_or(1);
     let listed = office::addressees(school, &message, sought, page, ADDRESSEES_A_PAGE).await?;
     let pages = Numbered::of(asked.pages(code), &asked.page, listed.found, ADDRESSEES_A_PAGE);

@@ -1,10 +1,11 @@
 //! An announcement put right: its fields filled in with the earlier text, then what changes, for whom, and how it
 //! reads. Nothing of a correction is kept before it leaves, so that what was typed travels with the form.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
 
 use super::super::compose::text;
 use super::super::fault::Fault;
@@ -121,14 +122,11 @@ fn changed(message: &Message, typed: &Fields) -> Fields {
     typed.iter().filter(differs).map(|(name, text)| (name.clone(), text.clone())).collect()
 }
 
-/// The checksum of what was typed.
+/// What was typed, in short; who would deceive it deceives themselves.
 fn seen(typed: &Fields, what: &str) -> String {
-    let mut sum = Sha256::new();
-    for text in typed.iter().flat_map(|(name, text)| [name.as_str(), text]).chain([what]) {
-        sum.update(text.len().to_le_bytes());
-        sum.update(text);
-    }
-    hex::encode(sum.finalize())
+    let mut hasher = DefaultHasher::new();
+    (typed, what).hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
 
 fn amendments(

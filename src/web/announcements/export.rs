@@ -21,8 +21,8 @@ pub(super) async fn table(
         return Err(Fault::NotAllowed);
     }
     let message = found::message(&visitor, &code).await?;
-    let (school, actor, sees) = (visitor.school(), visitor.actor(), found::sees(&visitor));
-    let table = office::addressee_table(school, actor, &message, sees).await?;
+    let (school, actor, whom) = (visitor.school(), visitor.actor(), visitor.whom());
+    let table = office::addressee_table(school, actor, &message, whom).await?;
     let name = format!("annonce-{}.csv", message.code);
     Ok(file::kept("text/csv; charset=utf-8", &name, table.csv))
 }

@@ -3,7 +3,7 @@
 use super::super::fault::Fault;
 use super::super::visitor::Visitor;
 use crate::message::Message;
-use crate::office::{self, Sees};
+use crate::office;
 
 /// The announcement of this code.
 pub(super) async fn message(visitor: &Visitor, code: &str) -> Result<Message, Fault> {
@@ -16,9 +16,4 @@ pub(super) fn pages(path: &str, asked: &[(&str, &str)]) -> String {
     query.extend_pairs(asked.iter().filter(|(_, value)| !value.is_empty()));
     query.append_pair("page", "");
     format!("{path}?{}", query.finish())
-}
-
-/// Whose addressees somebody may see.
-pub(super) fn sees(visitor: &Visitor) -> Sees {
-    Sees::of(&visitor.session().account)
 }

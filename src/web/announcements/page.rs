@@ -179,9 +179,9 @@ async fn texts(
     message: &Message,
     texts: BTreeMap<Channel, String>,
 ) -> Result<Vec<(&'static str, String)>, Fault> {
-    let sees = found::sees(visitor);
+    let whom = visitor.whom();
     let is_seen = visitor.may(Right::SeeFamilies)
-        && office::addressee(visitor.school(), message, 0, &sees).await?.is_some();
+        && office::addressee(visitor.school(), message, 0, &whom).await?.is_some();
     let named = texts.into_iter().map(|(channel, text)| (channel.in_french(), text));
     Ok(if is_seen { named.collect() } else { Vec::new() })
 }

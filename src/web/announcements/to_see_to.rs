@@ -3,7 +3,6 @@
 use super::super::fault::Fault;
 use super::super::visitor::Visitor;
 use super::super::words::count;
-use super::found;
 use crate::delivery::AddresseePlace;
 use crate::message::Message;
 use crate::office::{self, AddresseeLine, AddresseePage, Sought};
@@ -35,7 +34,7 @@ pub(super) async fn groups(
     ];
     let mut groups = Vec::new();
     for (place, one, many) in places {
-        let sought = Sought { place: Some(place), sees: found::sees(visitor), ..Sought::default() };
+        let sought = Sought { place: Some(place), whom: visitor.whom(), ..Sought::default() };
         let found = office::addressees(visitor.school(), message, sought, 1, NAMED).await?;
         if found.found > 0 {
             groups.push(group(place, count(found.found, one, many), found));

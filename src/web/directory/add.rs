@@ -8,7 +8,7 @@ use super::super::field::{Faults, FieldKind, FormField};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::form::{ActForm, line};
-use super::meant::{everybody, pupil_called};
+use super::meant::pupil_called;
 use super::{pupil, typed, words};
 use crate::directory::{ByHandError, NewAdult, NewPupil};
 use crate::office::{self, AddRefusal, GuardianOf, Newcomer, PupilFile};
@@ -17,13 +17,13 @@ use crate::plain_text::one_line;
 
 /// Asks who the pupil is.
 pub(super) async fn pupil_form(visitor: Visitor) -> Result<Response, Fault> {
-    everybody(&visitor)?;
+    visitor.sees_everybody()?;
     of_pupil(&Form::asked(""), Faults::default()).page(&visitor)
 }
 
 /// Adds a pupil.
 pub(super) async fn add_pupil(visitor: Visitor, posted: Form) -> Result<Response, Fault> {
-    everybody(&visitor)?;
+    visitor.sees_everybody()?;
     let form = of_pupil(&posted, names(&posted));
     if !form.faults.is_none() {
         return form.page(&visitor);
@@ -80,13 +80,13 @@ pub(super) async fn add_guardian(
 
 /// Asks who the member of staff is.
 pub(super) async fn staff_form(visitor: Visitor) -> Result<Response, Fault> {
-    everybody(&visitor)?;
+    visitor.sees_everybody()?;
     of_staff(&Form::asked(""), Faults::default()).page(&visitor)
 }
 
 /// Adds a member of staff.
 pub(super) async fn add_staff(visitor: Visitor, posted: Form) -> Result<Response, Fault> {
-    everybody(&visitor)?;
+    visitor.sees_everybody()?;
     let (new, faults) = adult(&posted, &visitor.school().config.school.region);
     let form = of_staff(&posted, faults);
     if !form.faults.is_none() {

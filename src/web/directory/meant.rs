@@ -2,7 +2,7 @@
 
 use super::super::fault::Fault;
 use super::super::visitor::Visitor;
-use crate::directory::{Who, Whom};
+use crate::directory::Who;
 use crate::office::{Dossier, DossierPupil, PupilFile, Sight};
 use crate::people::Handle;
 
@@ -14,11 +14,6 @@ pub(super) fn sight(visitor: &Visitor) -> Sight {
 /// Whom an address means.
 pub(super) fn handle(typed: &str) -> Result<Handle, Fault> {
     Handle::parse(typed).ok_or(Fault::NothingThere)
-}
-
-/// Refuses what is about the whole school to whoever has pupils of their own alone.
-pub(super) fn everybody(visitor: &Visitor) -> Result<(), Fault> {
-    if sight(visitor).whom == Whom::Everybody { Ok(()) } else { Err(Fault::NothingThere) }
 }
 
 /// The person of a dossier, as acts are told who is meant.

@@ -12,9 +12,8 @@ use super::super::visitor::Visitor;
 use super::super::words::count;
 use super::class;
 use super::meant::sight;
-use crate::directory::Whom;
 use crate::office::{self, ClassSize, FoundPerson, FoundPupil, LookedUp};
-use crate::people::Right;
+use crate::people::{Right, Whom};
 
 /// People of each kind on one page.
 const MOST: usize = 20;

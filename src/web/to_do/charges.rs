@@ -70,8 +70,7 @@ impl People {
         state: AddresseeState,
         range: Range<usize>,
     ) -> Result<Self, Fault> {
-        let found =
-            office::in_hands(visitor.school(), &visitor.session().account, state, range).await?;
+        let found = office::in_hands(visitor.school(), &visitor.whom(), state, range).await?;
         let sees_rulings = visitor.may(Right::SeeRulings);
         let (nobody, then, path) = words(state);
         let shown: Vec<PersonLine> =
@@ -187,7 +186,7 @@ async fn all(
     title: &'static str,
 ) -> Result<WebPage, Fault> {
     let (school, asked) = (visitor.school(), Form::asked(query.as_deref().unwrap_or_default()));
-    let total = office::in_hands(school, &visitor.session().account, state, 0..0).await?.total;
+    let total = office::in_hands(school, &visitor.whom(), state, 0..0).await?.total;
     let path = format!("{}?page=", words(state).2);
     let pages = Numbered::of(path, asked.text("page"), total, EACH);
     let part = People { more: None, ..People::of(visitor, state, pages.range()).await? };

@@ -49,7 +49,7 @@ impl CardRow {
 /// All that waits.
 pub(super) async fn list(visitor: Visitor) -> Result<WebPage, Fault> {
     let school = visitor.school();
-    let sees_everybody = !visitor.has_pupils_of_its_own();
+    let sees_everybody = visitor.sees_everybody().is_ok();
     let mut cards = office::cards(school, CARDS).await?;
     cards.retain(|_| sees_everybody);
     let (to_publish, others): (Vec<_>, Vec<_>) =

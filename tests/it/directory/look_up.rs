@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use chappe::directory::{FoundPeople, Whom, classes, look_up};
-use chappe::people::Handle;
+use chappe::directory::{FoundPeople, classes, look_up};
+use chappe::people::{Handle, Whom};
 use chappe::store::contact_points::{self, Given};
 use chappe::store::pupils;
 

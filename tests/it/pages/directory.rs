@@ -1,9 +1,9 @@
 //! Annuaire: who is found, what their page says, what is put right, and who may look at whom.
 
 use chappe::accounts::{Account, AccountRole, Right};
-use chappe::directory::{self, Whom};
+use chappe::directory;
 use chappe::office::{self, NewAccount};
-use chappe::people::{Actor, Handle, PersonKey};
+use chappe::people::{Actor, Handle, PersonKey, Whom};
 use reqwest::StatusCode;
 
 use super::site::Site;
@@ -197,7 +197,6 @@ async fn a_professeur_principal_sees_a_class_and_nobody_else_exists_there() {
         &format!("{karim}/contact"),
         &format!("{leo}/responsable"),
         "/annuaire/classes/6B",
-        "/annuaire/ajouter/eleve",
         "/annuaire/personnes/ffffffffffffffffffffffff",
         "/annuaire/personnes/Karim",
     ] {
@@ -206,6 +205,8 @@ async fn a_professeur_principal_sees_a_class_and_nobody_else_exists_there() {
     let answer = teacher.send(&format!("{karim}/archiver"), &[]).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND, "and no form changes them");
     assert_eq!(teacher.fetch(&zoe).await.status, StatusCode::OK);
+    let adds = teacher.fetch("/annuaire/ajouter/eleve").await;
+    assert_eq!(adds.status, StatusCode::FORBIDDEN, "whoever is added is nobody of theirs yet");
 }
 
 #[tokio::test]

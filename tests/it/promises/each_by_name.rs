@@ -4,8 +4,8 @@
 use chappe::channel::Channel;
 use chappe::delivery::AddresseePlace;
 use chappe::message::Message;
-use chappe::office::{self, AddresseePage, Happened, Sees, Sought};
-use chappe::people::{Act, Actor, PupilKey};
+use chappe::office::{self, AddresseePage, Happened, Sought};
+use chappe::people::{Act, Actor, PupilKey, Whom};
 
 use super::people::{People, Way};
 use super::scene::{Scene, is_settled};
@@ -93,16 +93,15 @@ async fn pages_hold_everybody_once_and_in_one_order() {
 #[tokio::test]
 async fn whoever_has_a_class_of_their_own_sees_no_other_addressee() {
     let (scene, message) = settled().await;
-    let sees =
-        Sees::Only { classes: vec!["4D".to_owned()], pupils: vec![PupilKey("x".to_owned())] };
-    let found = page(&scene, &message, Sought { sees: sees.clone(), ..Sought::default() }).await;
+    let whom = Whom::Own { classes: vec!["4D".to_owned()], pupils: vec![PupilKey("x".to_owned())] };
+    let found = page(&scene, &message, Sought { whom: whom.clone(), ..Sought::default() }).await;
     assert_eq!((names(&found), found.found), (vec!["Mei OUEDRAOGO"], 1));
     let mine = found.addressees[0].number;
     for number in 0..9 {
-        let one = office::addressee(&scene.app, &message, number, &sees).await.unwrap();
+        let one = office::addressee(&scene.app, &message, number, &whom).await.unwrap();
         assert_eq!(one.is_some(), number == mine, "{number}");
     }
-    let table = office::addressee_table(&scene.app, Actor::Program, &message, sees).await.unwrap();
+    let table = office::addressee_table(&scene.app, Actor::Program, &message, whom).await.unwrap();
     assert_eq!(table.addressees, 1);
     assert!(!String::from_utf8(table.csv).unwrap().contains("NGUYÊN"));
 }
@@ -110,7 +109,7 @@ async fn whoever_has_a_class_of_their_own_sees_no_other_addressee() {
 #[tokio::test]
 async fn what_happened_to_one_addressee_is_told_in_the_order_of_time() {
     let (scene, message) = settled().await;
-    let one = office::addressee(&scene.app, &message, 0, &Sees::Everybody).await.unwrap().unwrap();
+    let one = office::addressee(&scene.app, &message, 0, &Whom::Everybody).await.unwrap().unwrap();
     assert_eq!(one.place, AddresseePlace::HandedOver);
     assert_eq!(one.ways[0].told, "courriel : remis au service");
     let events: Vec<&Happened> = one.events.iter().map(|event| &event.what).collect();
@@ -121,7 +120,7 @@ async fn what_happened_to_one_addressee_is_told_in_the_order_of_time() {
     };
     assert_eq!((*channel, *outcome, *place), (Channel::Email, "pris en charge", one.place));
     assert!(one.events.is_sorted_by_key(|event| event.at));
-    let none = office::addressee(&scene.app, &message, 7, &Sees::Everybody).await.unwrap();
+    let none = office::addressee(&scene.app, &message, 7, &Whom::Everybody).await.unwrap();
     assert!(none.is_none());
 }
 
@@ -146,7 +145,7 @@ async fn a_message_that_reached_nobody_has_no_step() {
 async fn a_table_of_addressees_stands_in_the_journal_and_says_how_each_is() {
     let (scene, message) = settled().await;
     let by = Actor::CommandLine("anne".to_owned());
-    let table = office::addressee_table(&scene.app, by, &message, Sees::Everybody).await.unwrap();
+    let table = office::addressee_table(&scene.app, by, &message, Whom::Everybody).await.unwrap();
     let csv = String::from_utf8(table.csv).unwrap();
     assert_eq!((table.addressees, csv.lines().count()), (7, 8));
     let line = csv.lines().find(|line| line.contains("NGUYÊN")).unwrap();
