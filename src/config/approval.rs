@@ -49,29 +49,24 @@ impl ApprovalSettings {
         are_many || (is_urgent && self.urgent)
     }
 
-    /// Who has been asked so long after it was asked for, but for who asked; `None` for everybody who may.
+    /// Whether anything needs it at all.
     #[must_use]
-    pub fn asked(&self, waited: Duration, today: Date, but: &str) -> Option<Vec<&str>> {
-        let is_there = |it: &&StandIn| {
-            it.login != but
-                && it.from.is_none_or(|from| from <= today)
-                && it.until.is_none_or(|until| today <= until)
-        };
-        let chain = self.chain.iter().filter(is_there).map(|it| it.login.as_str());
-        let mut chain: Vec<&str> = chain.collect();
-        let turns = self.turns(waited);
-        if turns >= chain.len() {
-            return None;
-        }
-        chain.truncate(turns + 1);
-        Some(chain)
+    pub const fn is_on(&self) -> bool {
+        self.above > 0 || self.urgent
     }
 
-    /// How often it was passed on.
+    /// The logins of those of the chain who are there on a day, in its order.
+    pub fn there_on(&self, today: Date) -> impl Iterator<Item = &str> {
+        let is_there = move |it: &&StandIn| {
+            it.from.is_none_or(|from| from <= today) && it.until.is_none_or(|until| today <= until)
+        };
+        self.chain.iter().filter(is_there).map(|it| it.login.as_str())
+    }
+
+    /// How long after it was asked for it is passed on so many times.
     #[must_use]
-    pub fn turns(&self, waited: Duration) -> usize {
-        let each = self.pass_on.0.as_millis().max(1);
-        usize::try_from(waited.as_millis() / each).unwrap_or(usize::MAX)
+    pub fn after(&self, turns: usize) -> Duration {
+        self.pass_on.0.saturating_mul(u32::try_from(turns).unwrap_or(u32::MAX))
     }
 }
 
@@ -80,28 +75,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_is_away_or_asked_for_it_is_passed_over_and_in_the_end_everybody_may() {
+    fn who_is_away_is_passed_over() {
         let one = |login: &str, until: Option<Date>| StandIn {
             login: login.to_owned(),
-            from: None,
+            from: until,
             until,
         };
         let day = |day| Date::constant(2026, 12, day);
         let chain = vec![one("camille", None), one("ines", Some(day(10))), one("rosa", None)];
         let settings = ApprovalSettings { chain, ..ApprovalSettings::default() };
-        let after = |minutes, today, but| settings.asked(Duration::from_mins(minutes), today, but);
-        assert_eq!(after(29, day(10), "sylvie"), Some(vec!["camille"]));
-        assert_eq!(after(30, day(10), "sylvie"), Some(vec!["camille", "ines"]));
-        assert_eq!(after(30, day(11), "sylvie"), Some(vec!["camille", "rosa"]));
-        assert_eq!(after(0, day(11), "camille"), Some(vec!["rosa"]));
-        assert_eq!(after(30, day(11), "camille"), None);
-        assert_eq!(ApprovalSettings::default().asked(Duration::ZERO, day(1), "sylvie"), None);
+        let there = |today| settings.there_on(today).collect::<Vec<_>>();
+        assert_eq!(there(day(9)), ["camille", "rosa"]);
+        assert_eq!(there(day(10)), ["camille", "ines", "rosa"]);
+        assert_eq!(there(day(11)), ["camille", "rosa"]);
+        assert_eq!(settings.after(2), Duration::from_hours(1));
     }
 
     #[test]
     fn nothing_needs_it_unless_the_school_says_so() {
         let settings = ApprovalSettings::default();
-        assert!(!settings.is_needed(10_000, true));
+        assert!(!settings.is_needed(10_000, true) && !settings.is_on());
         let many = ApprovalSettings { above: 100, ..settings.clone() };
         assert!(many.is_needed(101, false) && !many.is_needed(100, true));
         assert!(ApprovalSettings { urgent: true, ..settings }.is_needed(1, true));

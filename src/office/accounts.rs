@@ -172,16 +172,12 @@ async fn on_account<T: Send + 'static>(
         let Some(found) = accounts::by_id(tx, &id, account)? else {
             return Ok(Err(AccountRefusal::NoSuchAccount));
         };
-        if !own_too && is_of(&by.actor, &found.account) {
+        if !own_too && found.account.is(&by.actor) {
             return Ok(Err(AccountRefusal::OwnAccount));
         }
         write(tx, &id, &by, found.account).map(Ok)
     });
     written.await?
-}
-
-fn is_of(actor: &Actor, account: &Account) -> bool {
-    matches!(actor, Actor::Account { login, .. } if *login == account.login)
 }
 
 fn made(school: &School, new: NewAccount) -> Result<Account, AccountRefusal> {

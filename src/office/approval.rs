@@ -1,10 +1,12 @@
 //! A second person says yes before something leaves: above a number of recipients, or for what is urgent, as the
 //! school decides. It binds those who sign in; whoever has the machine has no need to ask.
 
+mod turns;
+
 use serde::Serialize;
 
 use super::draft::{self, DraftShown};
-use super::{Ready, Refusal, School};
+use super::{Ready, Refusal, School, accounts};
 use crate::accounts::{Account, Right};
 use crate::clock::Moment;
 use crate::message::{DraftVersion, Message, Urgency};
@@ -12,6 +14,8 @@ use crate::people::{Act, Actor, By};
 use crate::plain_text::one_line;
 use crate::store::approvals::{self, KeptApproval};
 use crate::store::{StoreError, Tx, journal};
+
+pub use turns::AskedPerson;
 
 /// A draft for which a yes was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,10 +28,20 @@ pub struct AskedApproval {
     pub asked_at: Moment,
     /// How many recipients there were then.
     pub recipients: usize,
-    /// The logins that are asked by now; none for everybody who may.
-    pub asked: Option<Vec<String>>,
+    /// Who is asked by now, the first first.
+    pub asked: Vec<AskedPerson>,
+    /// When it is passed on, as long as nobody answers; `None` once everybody who may is asked.
+    pub passed_on_at: Option<Moment>,
     /// Who said no, when, and why.
     pub declined: Option<Declined>,
+}
+
+impl AskedApproval {
+    /// Whether it waits for the yes or the no of this account.
+    #[must_use]
+    pub fn waits_for(&self, account: &Account) -> bool {
+        self.declined.is_none() && self.asked.iter().any(|it| it.login == account.login)
+    }
 }
 
 /// A no.
@@ -50,6 +64,12 @@ pub enum ApprovalRefusal {
     /// Nobody says yes to what they ask for themselves.
     #[error("nobody approves what they ask for themselves; nothing was sent")]
     OwnRequest,
+    /// Nobody but who asks may approve.
+    #[error("nobody else may approve; nothing was sent")]
+    NobodyElse,
+    /// Who asked may not send it any more.
+    #[error("who asked may not send it any more; nothing was sent")]
+    MaySendNoMore,
     /// The account may not approve.
     #[error("the account may not approve; nothing was sent")]
     NoRight,
@@ -76,7 +96,7 @@ pub fn needs_approval(school: &School, actor: &Actor, ready: &Ready) -> bool {
         && school.config.approval.is_needed(ready.chosen.len(), is_urgent)
 }
 
-/// Asks for a yes to a version of a draft, which must be able to leave as it is.
+/// Asks for a yes to a version of a draft, which must be able to leave as it is. Asked twice, it is asked once.
 pub async fn ask_approval(
     school: &School,
     account: &Account,
@@ -86,28 +106,73 @@ pub async fn ask_approval(
     let shown = draft::open(school, at.number).await?;
     let recipients = draft::prepare(school, shown.clone(), true).await?.chosen.len();
     let (id, by) = (school.queue.school().clone(), school.by(account.actor()));
-    let (asked, number) = (by.clone(), at.number.to_string());
+    let order = turns::order(school, &accounts(school).await?, &by);
+    if order.is_empty() {
+        return Err(ApprovalRefusal::NobodyElse);
+    }
+    let number = at.number.to_string();
     let ask = move |tx: &Tx<'_>| {
+        let stands = approvals::of(tx, &id, at.number)?;
+        if let Some(kept) = stands.filter(|it| it.at == at && it.declined.is_none()) {
+            return Ok(kept);
+        }
         approvals::ask(tx, &id, at, recipients, &by)?;
-        journal::note(tx, &id, &by, Act::AskApproval, &number)
+        journal::note(tx, &id, &by, Act::AskApproval, &number)?;
+        Ok(KeptApproval { at, asked: by, recipients, passed_on: 0, declined: None })
     };
-    school.store().write(ask).await?;
-    let kept = KeptApproval { at, asked, recipients, passed_on: 0, declined: None };
-    Ok(told(school, kept, shown))
+    let kept = school.store().write(ask).await?;
+    Ok(told(school, kept, order, shown))
+}
+
+/// Whom this account would ask, the first first.
+pub async fn asked_first(
+    school: &School,
+    account: &Account,
+) -> Result<Vec<AskedPerson>, StoreError> {
+    let by = school.by(account.actor());
+    let mut order = turns::order(school, &accounts(school).await?, &by);
+    order.retain(|it| it.since <= by.at);
+    Ok(order)
 }
 
 /// What a yes is asked for and what was declined, the oldest first; what was saved, launched or discarded since is not.
 /// Whatever was passed on meanwhile is noted.
 pub async fn approvals(school: &School) -> Result<Vec<AskedApproval>, StoreError> {
+    if !school.config.approval.is_on() {
+        return Ok(Vec::new());
+    }
     let id = school.queue.school().clone();
-    let all = school.store().read(move |tx| approvals::all(tx, &id)).await?;
-    note_passing_on(school, &all).await?;
-    let drafts = draft::list(school).await?;
-    let with_draft = all.into_iter().filter_map(|kept| {
+    let kept = school.store().read(move |tx| approvals::all(tx, &id)).await?;
+    let (drafts, accounts) = (draft::list(school).await?, accounts(school).await?);
+    let stands = kept.into_iter().filter_map(|kept| {
         let shown = drafts.iter().find(|draft| draft.at() == kept.at)?;
-        Some(told(school, kept, shown.clone()))
+        let order = turns::order(school, &accounts, &kept.asked);
+        Some((kept, order, shown.clone()))
     });
-    Ok(with_draft.collect())
+    let stands: Vec<(KeptApproval, Vec<AskedPerson>, DraftShown)> = stands.collect();
+    note_passing_on(school, &stands).await?;
+    let told = stands.into_iter().map(|(kept, order, shown)| told(school, kept, order, shown));
+    Ok(told.collect())
+}
+
+/// Takes back what this account asked for: the draft stays, to be changed, sent or discarded.
+pub async fn take_back_approval(
+    school: &School,
+    account: &Account,
+    at: DraftVersion,
+) -> Result<(), ApprovalRefusal> {
+    let (id, by) = (school.queue.school().clone(), school.by(account.actor()));
+    let account = account.clone();
+    let taken_back = school.store().write(move |tx: &Tx<'_>| {
+        let kept = approvals::of(tx, &id, at.number)?;
+        let is_theirs = kept.is_some_and(|it| account.is(&it.asked.actor));
+        let is_taken_back = is_theirs && approvals::take(tx, &id, at)?;
+        if is_taken_back {
+            journal::note(tx, &id, &by, Act::TakeBackApproval, &at.number.to_string())?;
+        }
+        Ok(is_taken_back)
+    });
+    if taken_back.await? { Ok(()) } else { Err(nothing_asked(school, at).await) }
 }
 
 /// Says no, and why: the draft stays, to be changed or discarded.
@@ -131,7 +196,7 @@ pub async fn decline(
         }
         Ok(is_declined)
     });
-    if declined.await? { Ok(()) } else { Err(ApprovalRefusal::NotAsked) }
+    if declined.await? { Ok(()) } else { Err(nothing_asked(school, at).await) }
 }
 
 /// As a draft leaves: uses the yes up that it has, and nothing leaves where somebody was faster; what was asked about
@@ -158,34 +223,50 @@ pub(super) async fn decided_by(
     if !account.may(Right::Approve) {
         return Err(ApprovalRefusal::NoRight);
     }
-    let id = school.queue.school().clone();
-    let kept = school.store().read(move |tx| approvals::of(tx, &id, at.number)).await?;
-    let is_asked = |it: &KeptApproval| it.at == at && it.declined.is_none();
-    let kept = kept.filter(is_asked).ok_or(ApprovalRefusal::NotAsked)?;
-    if login_of(&kept.asked.actor) == account.login {
+    let Some(kept) = kept(school, at).await? else {
+        return Err(nothing_asked(school, at).await);
+    };
+    if account.is(&kept.asked.actor) {
         return Err(ApprovalRefusal::OwnRequest);
     }
-    match asked(school, &kept) {
-        Some(logins) if !logins.contains(&account.login) => Err(ApprovalRefusal::NotYourTurn),
-        _ => Ok(kept),
+    let now = school.clock.now();
+    let order = turns::order(school, &accounts(school).await?, &kept.asked);
+    if order.iter().any(|it| it.login == account.login && it.since <= now) {
+        Ok(kept)
+    } else {
+        Err(ApprovalRefusal::NotYourTurn)
     }
 }
 
-/// The logins that are asked by now; `None` for everybody who may.
-fn asked(school: &School, kept: &KeptApproval) -> Option<Vec<String>> {
-    let waited = school.clock.now().since(kept.asked.at);
-    let but = login_of(&kept.asked.actor);
-    let logins = school.config.approval.asked(waited, school.today(), but)?;
-    Some(logins.into_iter().map(str::to_owned).collect())
+/// What is asked about this very version, and was not declined.
+async fn kept(school: &School, at: DraftVersion) -> Result<Option<KeptApproval>, StoreError> {
+    if !school.config.approval.is_on() {
+        return Ok(None);
+    }
+    let id = school.queue.school().clone();
+    let kept = school.store().read(move |tx| approvals::of(tx, &id, at.number)).await?;
+    Ok(kept.filter(|it| it.at == at && it.declined.is_none()))
 }
 
-async fn note_passing_on(school: &School, all: &[KeptApproval]) -> Result<(), StoreError> {
-    let settings = &school.config.approval;
+/// Why nothing is asked about a version: it left, was saved or discarded meanwhile, or was answered.
+pub(super) async fn nothing_asked(school: &School, at: DraftVersion) -> ApprovalRefusal {
+    match draft::check_kept(school, at).await {
+        Ok(()) => ApprovalRefusal::NotAsked,
+        Err(refusal) => refusal.into(),
+    }
+}
+
+async fn note_passing_on(
+    school: &School,
+    all: &[(KeptApproval, Vec<AskedPerson>, DraftShown)],
+) -> Result<(), StoreError> {
     let now = school.clock.now();
-    let turns =
-        |it: &KeptApproval| settings.turns(now.since(it.asked.at)).min(settings.chain.len());
-    let due = all.iter().filter(|it| it.declined.is_none() && turns(it) > it.passed_on);
-    let due: Vec<(DraftVersion, usize)> = due.map(|it| (it.at, turns(it))).collect();
+    let waiting = all.iter().filter(|(kept, ..)| kept.declined.is_none());
+    let due: Vec<(DraftVersion, usize)> = waiting
+        .map(|(kept, order, _)| (kept, turns::times_passed_on(order, now)))
+        .filter(|(kept, times)| *times > kept.passed_on)
+        .map(|(kept, times)| (kept.at, times))
+        .collect();
     if due.is_empty() {
         return Ok(());
     }
@@ -201,16 +282,19 @@ async fn note_passing_on(school: &School, all: &[KeptApproval]) -> Result<(), St
     school.store().write(note).await
 }
 
-fn login_of(actor: &Actor) -> &str {
-    if let Actor::Account { login, .. } = actor { login } else { "" }
-}
-
-fn told(school: &School, kept: KeptApproval, draft: DraftShown) -> AskedApproval {
-    let asked = asked(school, &kept);
+fn told(
+    school: &School,
+    kept: KeptApproval,
+    order: Vec<AskedPerson>,
+    draft: DraftShown,
+) -> AskedApproval {
+    let now = school.clock.now();
     let said = |(by, reason): (By, String)| Declined { by: by.actor, at: by.at, reason };
+    let (asked, later): (Vec<_>, Vec<_>) = order.into_iter().partition(|it| it.since <= now);
     AskedApproval {
         draft,
         asked,
+        passed_on_at: later.first().map(|it| it.since),
         asked_by: kept.asked.actor,
         asked_at: kept.asked.at,
         recipients: kept.recipients,

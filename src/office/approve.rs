@@ -1,11 +1,12 @@
 //! A second person says yes, and the draft leaves.
 
-use super::approval::{ApprovalRefusal, decided_by};
+use super::approval::{ApprovalRefusal, decided_by, nothing_asked};
 use super::launch::launch_at_once;
-use super::{Ready, Refusal, School, draft};
-use crate::accounts::Account;
-use crate::message::{DraftVersion, Message};
-use crate::store::StoreError;
+use super::{Ready, Refusal, School, accounts, draft};
+use crate::accounts::{Account, Right};
+use crate::message::{DraftVersion, Message, Urgency};
+use crate::people::{Act, Actor, By};
+use crate::store::{StoreError, Tx, journal};
 
 /// Says yes: the draft leaves, by the name of who asked, to whom it means now.
 pub async fn approve(
@@ -16,11 +17,26 @@ pub async fn approve(
     let kept = decided_by(school, account, at).await?;
     let shown = draft::open(school, at.number).await?;
     let ready = draft::prepare(school, shown, true).await?;
-    let approved = Some(school.by(account.actor()));
-    let launched = launch_at_once(school, kept.asked.actor, Ready { approved, ..ready }).await;
-    if let Err(Refusal::Store(StoreError::Overtaken)) = &launched {
-        draft::check_kept(school, at).await?;
-        return Err(ApprovalRefusal::NotAsked);
+    if !may_send(school, &kept.asked.actor, ready.message.urgency).await? {
+        return Err(ApprovalRefusal::MaySendNoMore);
     }
-    Ok(launched?)
+    let ready = Ready { approved: Some(school.by(account.actor())), draft: Some(at), ..ready };
+    match launch_at_once(school, kept.asked.actor, ready).await {
+        Err(Refusal::Store(StoreError::Overtaken)) => Err(nothing_asked(school, at).await),
+        launched => Ok(launched?),
+    }
+}
+
+/// Who said yes to a message before it left, and when; `None` where it needed nobody's yes.
+pub async fn approved_by(school: &School, message: &Message) -> Result<Option<By>, StoreError> {
+    let (id, code) = (school.queue.school().clone(), message.code.clone());
+    let look = move |tx: &Tx<'_>| journal::last(tx, &id, Act::Approve, code.as_str());
+    Ok(school.store().read(look).await?.map(|entry| entry.by))
+}
+
+/// Whether who asked may still send it.
+async fn may_send(school: &School, asker: &Actor, urgency: Urgency) -> Result<bool, StoreError> {
+    let of_urgent = urgency == Urgency::Urgent;
+    let may = |it: &Account| it.may(Right::Send) && (!of_urgent || it.may(Right::SendUrgent));
+    Ok(accounts(school).await?.iter().any(|it| it.is(asker) && may(it)))
 }

@@ -66,9 +66,10 @@ pub use addressees::{
     Sought, TableRefusal, TraceEvent, WayShown, addressee, addressee_table, addressees,
 };
 pub use approval::{
-    ApprovalRefusal, AskedApproval, Declined, approvals, ask_approval, decline, needs_approval,
+    ApprovalRefusal, AskedApproval, AskedPerson, Declined, approvals, ask_approval, asked_first,
+    decline, needs_approval, take_back_approval,
 };
-pub use approve::approve;
+pub use approve::{approve, approved_by};
 pub use audience::{Audience, Concerned, audience};
 pub use cards::{
     Card, CardRefusal, CardReminder, CardShown, CardState, Destination, Published, ReadThere,

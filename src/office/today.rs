@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::draft::DraftShown;
 use super::{
-    BatchState, Card, ChannelStands, Overview, School, channels, draft, in_hands, letter_batches,
-    letters_waiting, newest, overview,
+    AskedApproval, BatchState, Card, ChannelStands, Overview, School, approvals, channels, draft,
+    in_hands, letter_batches, letters_waiting, newest, overview,
 };
 use crate::accounts::Account;
 use crate::delivery::lifecycle::AddresseeState;
@@ -24,6 +24,9 @@ pub struct Today {
     pub to_do: ToDo,
     /// What is being written.
     pub drafts: Vec<DraftShown>,
+    /// The drafts for which a second person's yes is asked, or was refused: those that this account asked for, or may
+    /// decide now.
+    pub approvals: Vec<AskedApproval>,
     /// How the channels stand.
     pub channels: Vec<ChannelStands>,
     /// Whether a daemon is at work, without which nothing leaves.
@@ -56,10 +59,13 @@ pub async fn today(school: &School, account: &Account) -> Result<Today, StoreErr
         messages.push(overview(school, &message).await?);
     }
     let now = school.clock.now();
+    let mut approvals = approvals(school).await?;
+    approvals.retain(|it| it.waits_for(account) || account.is(&it.asked_by));
     Ok(Today {
         to_do: to_do(school, account, &messages).await?,
         messages,
         drafts: draft::list(school).await?,
+        approvals,
         channels: channels(school).await?,
         daemon_at_work: school.queue.attendance().is_anybody_at_work(now).await?,
     })

@@ -43,6 +43,12 @@ impl Account {
         self.disabled_at.is_none() && self.rights.contains(&right)
     }
 
+    /// Whether it is they who ask.
+    #[must_use]
+    pub fn is(&self, actor: &Actor) -> bool {
+        matches!(actor, Actor::Account { login, .. } if *login == self.login)
+    }
+
     /// Them, as whoever asks for an act.
     #[must_use]
     pub fn actor(&self) -> Actor {

@@ -186,11 +186,13 @@ pub enum Act {
     Decline,
     /// The next one of the chain was asked for their yes.
     PassOn,
+    /// Whoever asked for a yes took it back.
+    TakeBackApproval,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -237,6 +239,7 @@ impl Act {
         Self::Approve,
         Self::Decline,
         Self::PassOn,
+        Self::TakeBackApproval,
     ];
 
     /// The word for it in the database and in JSON.
@@ -289,6 +292,7 @@ impl Act {
             Self::Approve => "approve",
             Self::Decline => "decline",
             Self::PassOn => "pass_on",
+            Self::TakeBackApproval => "take_back_approval",
         }
     }
 

@@ -51,6 +51,7 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::Approve => "a donné son accord à un envoi",
         Act::Decline => "a refusé un envoi",
         Act::PassOn => "n’a pas répondu à temps : l’accord est demandé au suivant",
+        Act::TakeBackApproval => "a repris sa demande d’accord",
     }
 }
 

@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use chappe::accounts::{Account, AccountRole, Right};
 use chappe::message::{Draft, DraftVersion};
-use chappe::office::{self, ApprovalRefusal, NewAccount, Refusal, School, draft};
+use chappe::office::{
+    self, AccountChange, ApprovalRefusal, AskedApproval, NewAccount, Refusal, School, draft,
+};
 use chappe::people::{Act, Actor};
 
 use super::people::People;
 use super::scene::{FAMILLE, Scene, announcement};
 
 const ABOVE_TWO: (&str, &str) = ("APPROVAL__ABOVE", "2");
+const HALF_AN_HOUR: Duration = Duration::from_mins(30);
 const CHAIN: (&str, &str) = ("APPROVAL__CHAIN", "[{ login = \"camille\" }, { login = \"rosa\" }]");
 
 async fn scene(families: u32, settings: &[(&str, &str)]) -> Scene {
@@ -48,6 +51,11 @@ async fn launch(school: &School, actor: Actor, at: DraftVersion) -> Result<(), R
     office::launch(school, actor, ready).await.map(drop)
 }
 
+/// Who is asked by now.
+fn logins(asked: &AskedApproval) -> Vec<&str> {
+    asked.asked.iter().map(|it| it.login.as_str()).collect()
+}
+
 async fn acts(school: &School) -> Vec<Act> {
     office::journal(school, 100).await.unwrap().into_iter().map(|it| it.act).collect()
 }
@@ -66,7 +74,7 @@ async fn what_needs_a_yes_leaves_with_it_once_and_by_the_name_of_who_asked() {
     let own = office::approve(app, &sylvie, at).await.unwrap_err();
     assert!(matches!(own, ApprovalRefusal::OwnRequest), "{own}");
     let [asked] = office::approvals(app).await.unwrap().try_into().unwrap();
-    assert_eq!((asked.draft.at(), asked.recipients, asked.asked), (at, 3, None));
+    assert_eq!((asked.draft.at(), asked.recipients, logins(&asked)), (at, 3, vec!["camille"]));
     let (one, two) =
         tokio::join!(office::approve(app, &camille, at), office::approve(app, &camille, at));
     let message = one.or(two).unwrap();
@@ -117,19 +125,95 @@ async fn what_nobody_answers_is_passed_on_along_the_chain_and_the_journal_says_s
     let scene = scene(3, &[ABOVE_TWO, CHAIN]).await;
     let app = &scene.app;
     let sylvie = account(app, "sylvie").await;
-    let (camille, rosa) = (account(app, "camille").await, account(app, "rosa").await);
+    account(app, "camille").await;
+    let (rosa, ines) = (account(app, "rosa").await, account(app, "ines").await);
     let at = written(app, &sylvie).await;
     office::ask_approval(app, &sylvie, at).await.unwrap();
-    let asked = async || office::approvals(app).await.unwrap()[0].asked.clone();
-    assert_eq!(asked().await, Some(vec![camille.login.clone()]));
+    let asked = async || office::approvals(app).await.unwrap().remove(0);
+    let first = asked().await;
+    assert_eq!(logins(&first), ["camille"]);
+    assert_eq!(first.passed_on_at, Some(first.asked_at + HALF_AN_HOUR));
     let early = office::approve(app, &rosa, at).await.unwrap_err();
     assert!(matches!(early, ApprovalRefusal::NotYourTurn), "{early}");
-    scene.clock.advance(Duration::from_mins(30));
-    assert_eq!(asked().await, Some(vec![camille.login.clone(), rosa.login.clone()]));
-    asked().await;
+    scene.clock.advance(HALF_AN_HOUR);
+    let passed = asked().await;
+    assert_eq!(logins(&passed), ["camille", "rosa"]);
+    assert_eq!(passed.asked[1].since, first.asked_at + HALF_AN_HOUR);
+    let last = office::approve(app, &ines, at).await.unwrap_err();
+    assert!(matches!(last, ApprovalRefusal::NotYourTurn), "{last}");
+    scene.clock.advance(HALF_AN_HOUR);
+    let everybody = asked().await;
+    assert_eq!(
+        (logins(&everybody), everybody.passed_on_at),
+        (vec!["camille", "rosa", "ines"], None)
+    );
     let passed_on = acts(app).await.into_iter().filter(|act| *act == Act::PassOn).count();
-    assert_eq!(passed_on, 1);
+    assert_eq!(passed_on, 2);
+    office::approve(app, &ines, at).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_of_the_chain_is_away_or_may_not_approve_is_passed_over() {
+    let chain = "[{ login = \"camille\", until = \"2026-03-15\" }, { login = \"ines\" }, { login = \"rosa\" }]";
+    let scene = scene(3, &[ABOVE_TWO, ("APPROVAL__CHAIN", chain)]).await;
+    let app = &scene.app;
+    let (sylvie, camille) = (account(app, "sylvie").await, account(app, "camille").await);
+    let (ines, rosa) = (account(app, "ines").await, account(app, "rosa").await);
+    let at = written(app, &sylvie).await;
+    let before = office::ask_approval(app, &sylvie, at).await.unwrap();
+    assert_eq!(logins(&before), ["ines"], "Camille was there until the day before");
+    let less = Some([Right::Send].into());
+    let change = AccountChange { rights: less, ..AccountChange::default() };
+    office::change_account(app, Actor::Program, ines.id, change).await.unwrap();
+    let [now] = office::approvals(app).await.unwrap().try_into().unwrap();
+    assert_eq!(logins(&now), ["rosa"]);
+    for late in [&ines, &camille] {
+        let refused = office::approve(app, late, at).await.unwrap_err();
+        assert!(matches!(refused, ApprovalRefusal::NotYourTurn), "{refused}");
+    }
     office::approve(app, &rosa, at).await.unwrap();
+    assert!(!acts(app).await.contains(&Act::PassOn), "nobody let it wait");
+}
+
+#[tokio::test]
+async fn whoever_asked_takes_it_back_and_nobody_else_does() {
+    let scene = scene(3, &[ABOVE_TWO]).await;
+    let app = &scene.app;
+    let (sylvie, camille) = (account(app, "sylvie").await, account(app, "camille").await);
+    let at = written(app, &sylvie).await;
+    for _ in 0..2 {
+        office::ask_approval(app, &sylvie, at).await.unwrap();
+    }
+    let of_another = office::take_back_approval(app, &camille, at).await.unwrap_err();
+    assert!(matches!(of_another, ApprovalRefusal::NotAsked), "{of_another}");
+    office::take_back_approval(app, &sylvie, at).await.unwrap();
+    let late = office::approve(app, &camille, at).await.unwrap_err();
+    assert!(matches!(late, ApprovalRefusal::NotAsked), "{late}");
+    let noted = acts(app).await;
+    let times = |act| noted.iter().filter(|it| **it == act).count();
+    assert_eq!((times(Act::AskApproval), times(Act::TakeBackApproval)), (1, 1));
+}
+
+#[tokio::test]
+async fn nothing_leaves_by_the_name_of_who_may_not_send_any_more() {
+    let scene = scene(3, &[ABOVE_TWO]).await;
+    let app = &scene.app;
+    let (sylvie, camille) = (account(app, "sylvie").await, account(app, "camille").await);
+    let at = written(app, &sylvie).await;
+    office::ask_approval(app, &sylvie, at).await.unwrap();
+    office::disable_account(app, Actor::Program, sylvie.id).await.unwrap();
+    let refused = office::approve(app, &camille, at).await.unwrap_err();
+    assert!(matches!(refused, ApprovalRefusal::MaySendNoMore), "{refused}");
+    assert!(!acts(app).await.contains(&Act::Launch));
+}
+
+#[tokio::test]
+async fn nobody_is_asked_where_nobody_else_may_approve() {
+    let scene = scene(3, &[ABOVE_TWO]).await;
+    let sylvie = account(&scene.app, "sylvie").await;
+    let at = written(&scene.app, &sylvie).await;
+    let alone = office::ask_approval(&scene.app, &sylvie, at).await.unwrap_err();
+    assert!(matches!(alone, ApprovalRefusal::NobodyElse), "{alone}");
 }
 
 #[tokio::test]
@@ -142,6 +226,7 @@ async fn few_recipients_and_whoever_has_the_machine_need_no_yes() {
     let scene = self::scene(3, &[ABOVE_TWO]).await;
     let app = &scene.app;
     let sylvie = account(app, "sylvie").await;
+    account(app, "camille").await;
     let at = written(app, &sylvie).await;
     office::ask_approval(app, &sylvie, at).await.unwrap();
     launch(app, Actor::CommandLine("essai".to_owned()), at).await.unwrap();
