@@ -4,6 +4,7 @@
 mod account;
 mod address;
 mod announcements;
+mod approvals;
 mod assets;
 mod channels;
 mod compose;
@@ -65,6 +66,7 @@ fn doors(school: Arc<School>, address: Address) -> Doors {
         home::open,
         announcements::open,
         compose::open,
+        approvals::open,
         to_do::open,
         letters::open,
         directory::open,

@@ -1,6 +1,7 @@
 //! What the office refuses, in French: what is so, what was kept, and what to do. One exhaustive match a type, so
 //! that a refusal without words does not compile.
 
+mod approvals;
 mod by_hand;
 mod channels;
 mod people;

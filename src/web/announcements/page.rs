@@ -101,6 +101,9 @@ fn done(done: &str, overview: &Overview) -> Option<String> {
         ("envoyee", _) => {
             format!("C’est lancé, pour {}.", count(all.total, "destinataire", "destinataires"))
         }
+        ("deja", _) => {
+            "L’annonce était déjà partie : rien n’est parti une seconde fois.".to_owned()
+        }
         ("suspendue", MessageState::Paused) => "L’annonce est suspendue.".to_owned(),
         ("reprise", MessageState::Running) => "Les envois reprennent.".to_owned(),
         ("annulee", MessageState::Cancelled) if all.cancelled == all.total => {
@@ -142,6 +145,10 @@ async fn facts(
     }
     for code in office::retried_by(school, message).await? {
         add("Relancée par", String::new(), Some(code.to_string()));
+    }
+    if let Some(by) = office::approved_by(school, message).await? {
+        let told = format!("donné par {} {}", by.actor.name(), hour_of(school, by.at));
+        add("Accord", told, None);
     }
     let terms = &message.terms;
     if let Some(code) = &terms.corrects {

@@ -5,15 +5,16 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::super::approvals::asking::{self, AskingPart};
 use super::super::fault::{Explained, Fault};
 use super::super::page::Section;
 use super::super::refusals;
 use super::super::visitor::Visitor;
 use super::super::words::count;
-use super::forecast::Forecast;
 use super::kept::{self, Steps, WritingStep};
+use super::last_look::{SeenBy, WhatHappens};
 use super::text;
-use crate::message::DraftVersion;
+use crate::message::{DraftVersion, Urgency};
 use crate::office::draft::{self, DraftShown};
 use crate::office::{self, Ready, Refusal};
 use crate::people::Right;
@@ -24,25 +25,16 @@ const TITLE: &str = "Vérifier avant d’envoyer";
 #[template(path = "compose/check.html", config = "src/web/askama.toml")]
 struct CheckBody<'a> {
     csrf: &'a str,
+    done: Option<&'static str>,
     at: DraftVersion,
     steps: Steps,
-    subject: String,
-    forecast: Forecast,
+    happens: WhatHappens,
+    /// What there is in the place of sending it, where a second person says yes first.
+    asking: Option<AskingPart<'a>>,
     seen: SeenBy,
     again: bool,
     may_send: bool,
     button: String,
-}
-
-/// What one of them sees.
-struct SeenBy {
-    /// Which of the sample.
-    number: usize,
-    /// How many there are to look at.
-    of: usize,
-    name: String,
-    about: String,
-    texts: Vec<(&'static str, String)>,
 }
 
 /// What is wrong, in the place of the page.
@@ -61,6 +53,8 @@ pub(super) struct Looking {
     family: usize,
     #[serde(default, rename = "encore")]
     again: bool,
+    #[serde(default, rename = "fait")]
+    done: String,
 }
 
 /// The last page.
@@ -96,35 +90,27 @@ async fn shown(
     if let Some(refusal) = &outlook.refused {
         return refused(visitor, kept.at(), refusal);
     }
-    let total = outlook.addressees.total;
-    let is_urgent = outlook.urgency == crate::message::Urgency::Urgent;
+    let is_urgent = outlook.urgency == Urgency::Urgent;
+    let may_send = visitor.may(Right::Send) && (!is_urgent || visitor.may(Right::SendUrgent));
+    let people = count(outlook.addressees.total, "personne", "personnes");
+    let changed_at = Some(kept.number);
     let body = CheckBody {
         csrf: &visitor.session().csrf,
+        done: asking::done(&asked.done),
         at: kept.at(),
         steps: Steps::at(kept.number, WritingStep::Check),
-        subject: kept.subject.clone(),
-        seen: seen(visitor, ready, asked.family)?,
-        forecast: Forecast::of(school, ready, &outlook, visitor.may(Right::SeeRulings)),
+        happens: WhatHappens::of(visitor, ready, &outlook, kept.subject.clone(), changed_at),
+        asking: AskingPart::of(visitor, kept.at(), ready, may_send).await?,
+        seen: SeenBy::of(visitor, ready, asked.family, more(asked.again))?,
         again: asked.again,
-        may_send: visitor.may(Right::Send) && (!is_urgent || visitor.may(Right::SendUrgent)),
-        button: format!("Envoyer à {}", count(total, "personne", "personnes")),
+        may_send,
+        button: format!("Envoyer à {people}"),
     };
     Ok(visitor.page(Section::Announcements, TITLE, &body)?.into_response())
 }
 
-fn seen(visitor: &Visitor, ready: &Ready, wanted: usize) -> Result<SeenBy, Fault> {
-    let number = wanted.min(ready.sample.len().saturating_sub(1));
-    let texts = ready.texts_for(&visitor.school().renderer, number).map_err(Refusal::Template)?;
-    let to = ready.sample.get(number);
-    let about =
-        to.map(|to| to.about.iter().map(crate::delivery::About::with_class).collect::<Vec<_>>());
-    Ok(SeenBy {
-        number,
-        of: ready.sample.len(),
-        name: to.map(|to| to.name.clone()).unwrap_or_default(),
-        about: about.unwrap_or_default().join(", "),
-        texts: texts.into_iter().map(|(channel, text)| (channel.in_french(), text)).collect(),
-    })
+const fn more(again: bool) -> &'static str {
+    if again { "&encore=true" } else { "" }
 }
 
 fn refused(visitor: &Visitor, at: DraftVersion, refusal: &Refusal) -> Result<Response, Fault> {

@@ -7,8 +7,9 @@ mod check;
 mod choosing;
 mod discard;
 mod forecast;
-mod kept;
-mod send;
+pub(super) mod kept;
+pub(super) mod last_look;
+pub(super) mod send;
 mod sending;
 pub(super) mod text;
 

@@ -7,7 +7,7 @@ use super::super::fault::Fault;
 use super::super::page;
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
-use super::kept;
+use super::kept::{self, WritingStep};
 use crate::message::{Code, Urgency};
 use crate::office::{self, Ready, Refusal, draft};
 use crate::people::Right;
@@ -23,6 +23,10 @@ pub(super) async fn send(
         Ok(code) => Ok(page::to(&format!("/annonces/{code}?fait=envoyee"))),
         Err(NotSent::Refused(Refusal::DraftLaunched { code, .. })) => {
             Ok(page::to(&format!("/annonces/{code}")))
+        }
+        // More of them than as it was looked at.
+        Err(NotSent::Refused(Refusal::NeedsApproval { .. })) => {
+            Ok(kept::go_on(number, WritingStep::Check))
         }
         Err(NotSent::Refused(Refusal::NoSuchDraft(_))) => Err(Fault::NothingThere),
         Err(NotSent::Refused(refusal)) => Err(refusal.into()),
@@ -49,7 +53,8 @@ async fn launched(visitor: &Visitor, number: u32, posted: &Form) -> Result<Code,
     Ok(message.code)
 }
 
-fn may_leave(visitor: &Visitor, ready: &Ready) -> Result<(), Fault> {
+/// Refused where what is urgent is not theirs to send.
+pub(in super::super) fn may_leave(visitor: &Visitor, ready: &Ready) -> Result<(), Fault> {
     let is_urgent = ready.message.urgency == Urgency::Urgent;
     if is_urgent && !visitor.may(Right::SendUrgent) { Err(Fault::NotAllowed) } else { Ok(()) }
 }

@@ -2,6 +2,7 @@
 
 use super::doors::{Doors, Needs};
 
+mod approvals;
 mod page;
 
 /// The addresses of this part.

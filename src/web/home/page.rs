@@ -8,6 +8,7 @@ use super::super::levels::LevelsBar;
 use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
 use super::super::words::{count, hour_of};
+use super::approvals;
 use crate::office::{self, ChannelStands, Overview, School, Today};
 use crate::people::Right;
 
@@ -34,11 +35,11 @@ struct Running {
 }
 
 /// Something that waits for somebody.
-struct ToDoLine {
-    path: String,
-    words: String,
-    about: String,
-    presses: bool,
+pub(super) struct ToDoLine {
+    pub(super) path: String,
+    pub(super) words: String,
+    pub(super) about: String,
+    pub(super) presses: bool,
 }
 
 struct ChannelRow {
@@ -51,7 +52,10 @@ struct ChannelRow {
 pub(super) async fn home(visitor: Visitor) -> Result<WebPage, Fault> {
     let school = visitor.school();
     let today = office::today(school, &visitor.session().account).await?;
-    let tasks = if visitor.may(Right::CarryByHand) { tasks(school, &today) } else { Vec::new() };
+    let mut tasks = approvals::tasks(school, &visitor.session().account, &today);
+    if visitor.may(Right::CarryByHand) {
+        tasks.extend(self::tasks(school, &today));
+    }
     let body = Home {
         name: &visitor.session().account.name,
         lead: lead(&today, tasks.len()),
@@ -147,7 +151,8 @@ fn tasks(school: &School, today: &Today) -> Vec<ToDoLine> {
         let lots = count(to_do.batches_to_post, "lot", "lots");
         add("/courriers", words, lots, false);
     }
-    for draft in &today.drafts {
+    let is_asked_about = |number| today.approvals.iter().any(|it| it.draft.number == number);
+    for draft in today.drafts.iter().filter(|it| !is_asked_about(it.number)) {
         let words = if draft.subject.is_empty() { "Annonce sans objet" } else { &draft.subject };
         let about =
             format!("brouillon de {}, {}", draft.changed_by, hour_of(school, draft.changed_at));

@@ -2,6 +2,7 @@
 //! fetched is checked, journeys are driven in Chromium with scripts and without.
 
 mod announcements;
+mod approvals;
 mod channels;
 mod composing;
 mod directory;

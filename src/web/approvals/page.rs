@@ -1,0 +1,84 @@
+//! The page on which a second person answers: what will happen to how many people, and what each family sees.
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::super::compose::last_look::{SeenBy, WhatHappens};
+use super::super::fault::Fault;
+use super::super::page::Section;
+use super::super::visitor::Visitor;
+use super::super::words::count;
+use super::turn::{self, TurnPart};
+use super::{address, asking, decide};
+use crate::message::DraftVersion;
+use crate::office::{self, AskedApproval, draft};
+
+const TITLE: &str = "Un accord est demandé";
+
+#[derive(Template)]
+#[template(path = "approvals/page.html", config = "src/web/askama.toml")]
+struct ApprovalBody<'a> {
+    csrf: &'a str,
+    done: Option<&'static str>,
+    at: DraftVersion,
+    address: String,
+    turn: TurnPart,
+    declined: Option<String>,
+    happens: WhatHappens,
+    seen: SeenBy,
+    may_answer: bool,
+    is_own: bool,
+    button: String,
+}
+
+/// Which family is looked at, and what was just done.
+#[derive(Deserialize)]
+pub(super) struct LookedAt {
+    #[serde(default, rename = "famille")]
+    family: usize,
+    #[serde(default, rename = "fait")]
+    done: String,
+}
+
+/// What is asked for; where nothing is any more, what became of it.
+pub(super) async fn page(
+    visitor: Visitor,
+    Path(number): Path<u32>,
+    Query(looked): Query<LookedAt>,
+) -> Result<Response, Fault> {
+    match asking::about(&visitor, number).await? {
+        Some(asked) => shown(&visitor, asked, &looked).await,
+        None => decide::what_became_of(&visitor, number).await,
+    }
+}
+
+async fn shown(
+    visitor: &Visitor,
+    asked: AskedApproval,
+    looked: &LookedAt,
+) -> Result<Response, Fault> {
+    let (school, account) = (visitor.school(), &visitor.session().account);
+    let ready = draft::prepare(school, asked.draft.clone(), true).await?;
+    let outlook = office::outlook(school, &ready).await?;
+    let people = count(outlook.addressees.total, "personne", "personnes");
+    let body = ApprovalBody {
+        csrf: visitor.csrf(),
+        done: (looked.done == "refuse")
+            .then_some("Votre refus est noté, et son motif donné à qui demandait."),
+        at: asked.draft.at(),
+        address: address(asked.draft.number),
+        turn: TurnPart::of(school, &asked),
+        declined: turn::declined(school, &asked),
+        may_answer: asked.waits_for(account) && outlook.refused.is_none(),
+        is_own: account.is(&asked.asked_by),
+        happens: WhatHappens::of(visitor, &ready, &outlook, asked.draft.subject, None),
+        seen: SeenBy::of(visitor, &ready, looked.family, "")?,
+        button: format!("Donner mon accord : envoyer à {people}"),
+    };
+    if let Some(refusal) = outlook.refused {
+        return Err(refusal.into());
+    }
+    Ok(visitor.page(Section::Announcements, TITLE, &body)?.into_response())
+}

@@ -1,0 +1,286 @@
+//! A second person says yes before something leaves: asked for, given on a telephone, refused, passed on.
+
+use std::time::Duration;
+
+use chappe::accounts::{Account, AccountRole, Right};
+use chappe::office::{self, AccountChange};
+use chappe::people::{Act, Actor};
+use reqwest::StatusCode;
+
+use super::composing::written;
+use super::site::{Site, families};
+use crate::browser::{Browser, Visitor};
+
+const ABOVE_TWO: (&str, &str) = ("APPROVAL__ABOVE", "2");
+const CHAIN: (&str, &str) = ("APPROVAL__CHAIN", "[{ login = \"ines\" }, { login = \"rosa\" }]");
+const CHECK: &str = "/annonces/brouillons/1/verifier";
+const ASK: &str = "/annonces/brouillons/1/accord";
+const TAKE_BACK: &str = "/annonces/brouillons/1/accord/reprendre";
+const ANSWER: &str = "/accords/1";
+const REFUSE: &str = "/accords/1/refuser";
+
+/// A site where three recipients are too many for one alone to decide.
+async fn site(settings: &[(&str, &str)]) -> Site {
+    let all: Vec<(&str, &str)> = [ABOVE_TWO].iter().chain(settings).copied().collect();
+    Site::with(families(), &all).await
+}
+
+async fn named(site: &Site, login: &str, name: &str, role: AccountRole) -> Account {
+    let account = site.account(login, role).await;
+    let change = AccountChange { name: Some(name.to_owned()), ..AccountChange::default() };
+    office::change_account(site.school(), Actor::Program, account.id, change).await.unwrap()
+}
+
+async fn sylvie(site: &Site) -> Visitor {
+    let account = named(site, "sylvie", "Sylvie Durand", AccountRole::Secretariat).await;
+    site.signed_in(&account).await
+}
+
+async fn head(site: &Site, login: &str, name: &str) -> Visitor {
+    let account = named(site, login, name, AccountRole::Direction).await;
+    site.signed_in(&account).await
+}
+
+/// Asks for a yes to the draft as it stands; its version.
+async fn asked(visitor: &mut Visitor) -> String {
+    let version = visitor.get(CHECK).await.value("version").unwrap().to_owned();
+    let page = visitor.post(ASK, &[("version", &version)]).await;
+    assert!(page.text().contains("L’accord est demandé"), "{}", page.text());
+    version
+}
+
+async fn sent(site: &Site) -> usize {
+    office::newest(site.school(), 10).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn it_is_asked_for_given_on_a_telephone_and_leaves_once() {
+    let site = site(&[]).await;
+    let secretary = named(&site, "sylvie", "Sylvie Durand", AccountRole::Secretariat).await;
+    let head = named(&site, "ines", "Ines Bel", AccountRole::Direction).await;
+    written(&mut site.signed_in(&secretary).await).await;
+    let [desk, telephone] = Browser::several().await;
+    site.sign_in(&desk, &secretary).await;
+    desk.open(&format!("{}{CHECK}", site.root)).await;
+    desk.is_fit().await;
+    desk.picture("accord-a-demander").await;
+    desk.click("Demander l’accord de Ines Bel").await;
+    desk.sees("L’accord est demandé").await;
+    desk.sees("Ines Bel peut répondre depuis").await;
+    desk.is_fit().await;
+    desk.picture("accord-demande").await;
+    assert_eq!(sent(&site).await, 0);
+
+    site.sign_in(&telephone, &head).await;
+    telephone.size(390, 844).await;
+    telephone.sees("Donner votre accord : Réunion des parents").await;
+    telephone.click("Donner votre accord : Réunion des parents").await;
+    telephone.sees("3 personnes recevront cette annonce : 1 par l’ENT d’abord").await;
+    telephone.sees("Ce que verra Ines DURAND").await;
+    telephone.is_fit().await;
+    telephone.size(390, 844).await;
+    telephone.picture("accord-telephone").await;
+    telephone.dark(true).await;
+    telephone.picture("accord-telephone-nuit").await;
+    telephone.scripts(false).await;
+    telephone.double_click("Donner mon accord : envoyer à 3 personnes").await;
+    let message = site.sent(1).await.remove(0);
+    telephone.sees("Accord donné par Ines Bel").await;
+    telephone.back().await;
+    telephone.reload().await;
+    assert_eq!(sent(&site).await, 1);
+    assert_eq!(message.launched_by.name(), "Sylvie Durand");
+    telephone.open(&format!("{}{ANSWER}", site.root)).await;
+    telephone.sees("rien n’est parti une seconde fois").await;
+}
+
+#[tokio::test]
+async fn a_no_has_a_reason_which_goes_back_to_who_asked() {
+    let site = site(&[]).await;
+    let (mut sylvie, mut ines) = (sylvie(&site).await, head(&site, "ines", "Ines Bel").await);
+    written(&mut sylvie).await;
+    let version = asked(&mut sylvie).await;
+    ines.get(REFUSE).await;
+    let silent = ines.send(REFUSE, &[("version", &version), ("motif", "  ")]).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(silent.page().text().contains("Écrivez pourquoi"));
+    let reason = "La date est <b>fausse</b>";
+    let page = ines.post(REFUSE, &[("version", &version), ("motif", reason)]).await;
+    assert!(page.text().contains("Votre refus est noté"), "{}", page.text());
+    let late = ines.send(ANSWER, &[("version", &version)]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    let home = sylvie.get("/").await.text();
+    assert!(home.contains("Refusé : Réunion des parents"), "{home}");
+    let page = sylvie.get(CHECK).await.text();
+    assert!(page.contains("Ines Bel a refusé cet envoi") && page.contains(reason), "{page}");
+    assert!(page.contains("Demander l’accord de Ines Bel"), "it may be asked for again: {page}");
+    assert_eq!(sent(&site).await, 0);
+}
+
+#[tokio::test]
+async fn what_nobody_answers_is_passed_on_and_who_asked_sees_whose_turn_it_is() {
+    let site = site(&[CHAIN]).await;
+    let (mut sylvie, mut rosa) = (sylvie(&site).await, head(&site, "rosa", "Rosa Lune").await);
+    let mut ines = head(&site, "ines", "Ines Bel").await;
+    written(&mut sylvie).await;
+    let version = asked(&mut sylvie).await;
+    let page = sylvie.get(CHECK).await.text();
+    assert!(page.contains("Ines Bel peut répondre depuis") && !page.contains("Rosa"), "{page}");
+    assert!(page.contains("la demande passera à la personne suivante"), "{page}");
+    assert!(ines.get("/").await.text().contains("Donner votre accord"));
+    assert!(!rosa.get("/").await.text().contains("Donner votre accord"));
+    assert!(rosa.get(ANSWER).await.text().contains("C’est d’abord à quelqu’un d’autre"));
+    let early = rosa.send(ANSWER, &[("version", &version)]).await;
+    assert_eq!((early.status, sent(&site).await), (StatusCode::CONFLICT, 0));
+    site.scene.clock.advance(Duration::from_mins(30));
+    assert!(rosa.get("/").await.text().contains("Donner votre accord"));
+    assert!(sylvie.get(CHECK).await.text().contains("Rosa Lune peut répondre depuis"));
+    rosa.get(ANSWER).await;
+    rosa.send(ANSWER, &[("version", &version)]).await;
+    assert_eq!(sent(&site).await, 1);
+    let journal = office::journal(site.school(), 50).await.unwrap();
+    for act in [Act::AskApproval, Act::PassOn, Act::Approve, Act::Launch] {
+        assert_eq!(journal.iter().filter(|it| it.act == act).count(), 1, "{act:?}");
+    }
+}
+
+#[tokio::test]
+async fn of_two_who_say_yes_at_once_one_counts_and_the_other_is_told() {
+    let site = site(&[]).await;
+    let (mut sylvie, mut ines) = (sylvie(&site).await, head(&site, "ines", "Ines Bel").await);
+    let mut rosa = head(&site, "rosa", "Rosa Lune").await;
+    written(&mut sylvie).await;
+    let version = asked(&mut sylvie).await;
+    ines.get(ANSWER).await;
+    rosa.get(ANSWER).await;
+    let said = [("version", version.as_str())];
+    let (one, other) = tokio::join!(ines.send(ANSWER, &said), rosa.send(ANSWER, &said));
+    let message = site.sent(1).await.remove(0);
+    let mut told = [one.location().unwrap(), other.location().unwrap()];
+    told.sort_unstable();
+    let page = format!("/annonces/{}", message.code);
+    assert_eq!(told, [format!("{page}?fait=deja"), format!("{page}?fait=envoyee")]);
+}
+
+#[tokio::test]
+async fn what_was_changed_meanwhile_is_asked_for_anew() {
+    let site = site(&[]).await;
+    let (mut sylvie, mut ines) = (sylvie(&site).await, head(&site, "ines", "Ines Bel").await);
+    written(&mut sylvie).await;
+    let before = asked(&mut sylvie).await;
+    ines.get(ANSWER).await;
+    let by = [("version", before.as_str()), ("plan", "famille"), ("urgence", "")];
+    sylvie.send("/annonces/brouillons/1/envoi", &by).await;
+    let refused = ines.send(ANSWER, &[("version", &before)]).await;
+    assert_eq!((refused.status, sent(&site).await), (StatusCode::CONFLICT, 0));
+    assert!(refused.page().text().contains("a changé cette annonce"));
+    let now = (before.parse::<u32>().unwrap() + 1).to_string();
+    for version in [&before, &now] {
+        let unasked = ines.send(ANSWER, &[("version", version)]).await;
+        assert_eq!((unasked.status, sent(&site).await), (StatusCode::CONFLICT, 0));
+    }
+    assert!(!ines.get("/").await.text().contains("Donner votre accord"));
+    let late = sylvie.send(ASK, &[("version", &before)]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "what was looked at is what is asked about");
+    assert_eq!(asked(&mut sylvie).await, now);
+    ines.send(ANSWER, &[("version", &now)]).await;
+    assert_eq!(sent(&site).await, 1);
+}
+
+#[tokio::test]
+async fn whoever_asked_takes_it_back_and_says_no_yes_to_themselves() {
+    let site = site(&[]).await;
+    let (mut ines, mut rosa) =
+        (head(&site, "ines", "Ines Bel").await, head(&site, "rosa", "Rosa Lune").await);
+    written(&mut ines).await;
+    let version = asked(&mut ines).await;
+    let said = [("version", version.as_str())];
+    assert!(ines.get(ANSWER).await.text().contains("C’est votre demande"));
+    for path in [ANSWER, REFUSE] {
+        let own = ines.send(path, &[said[0], ("motif", "Non")]).await;
+        assert_eq!((own.status, sent(&site).await), (StatusCode::CONFLICT, 0), "{path}");
+    }
+    rosa.get(CHECK).await;
+    assert_eq!(rosa.send(TAKE_BACK, &said).await.status, StatusCode::CONFLICT);
+    ines.get(CHECK).await;
+    let page = ines.post(TAKE_BACK, &said).await;
+    assert!(page.text().contains("La demande est reprise"), "{}", page.text());
+    let late = rosa.send(ANSWER, &said).await;
+    assert_eq!((late.status, sent(&site).await), (StatusCode::CONFLICT, 0));
+    let answer = rosa.fetch(ANSWER).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(answer.page().text().contains("la demande a été reprise"));
+}
+
+/// What each right opens of it; who is to ask may send, who is to answer may approve.
+#[tokio::test]
+async fn each_right_opens_its_own_part_and_no_other() {
+    let rows: [(&[Right], [bool; 3]); 4] = [
+        (&[Right::Write], [false, false, false]),
+        (&[Right::Write, Right::Send], [true, false, false]),
+        (&[Right::Write, Right::Approve], [false, true, true]),
+        (&[Right::SeeFamilies, Right::SeeJournal], [false, false, false]),
+    ];
+    let site = site(&[]).await;
+    let mut sylvie = sylvie(&site).await;
+    named(&site, "ines", "Ines Bel", AccountRole::Direction).await;
+    written(&mut sylvie).await;
+    asked(&mut sylvie).await;
+    for (number, (rights, may)) in rows.iter().enumerate() {
+        let login = format!("compte-{number}");
+        let account = site.account_with(&login, AccountRole::Cpe, Some(rights)).await;
+        let mut visitor = site.signed_in(&account).await;
+        visitor.get("/compte").await;
+        // A version that nobody has: what is let in is refused for that.
+        let nothing = [("version", "99"), ("motif", "")];
+        let answers = [
+            visitor.send(ASK, &nothing).await.status,
+            visitor.fetch(ANSWER).await.status,
+            visitor.send(REFUSE, &nothing).await.status,
+        ];
+        let let_in = answers.map(|status| status != StatusCode::FORBIDDEN);
+        assert_eq!(let_in, *may, "{rights:?}: {answers:?}");
+        assert_eq!(sent(&site).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn whose_right_was_taken_away_meanwhile_says_neither_yes_nor_no() {
+    let site = site(&[]).await;
+    let mut sylvie = sylvie(&site).await;
+    let head = named(&site, "ines", "Ines Bel", AccountRole::Direction).await;
+    let mut ines = site.signed_in(&head).await;
+    written(&mut sylvie).await;
+    let version = asked(&mut sylvie).await;
+    ines.get(ANSWER).await;
+    let role = Some(AccountRole::Cpe);
+    let change = AccountChange { role, ..AccountChange::default() };
+    office::change_account(site.school(), Actor::Program, head.id, change).await.unwrap();
+    for path in [ANSWER, REFUSE] {
+        let answer = ines.send(path, &[("version", &version), ("motif", "Non")]).await;
+        assert_eq!((answer.status, sent(&site).await), (StatusCode::FORBIDDEN, 0), "{path}");
+    }
+    let page = sylvie.get(CHECK).await.text();
+    assert!(page.contains("Plus personne ne peut répondre"), "{page}");
+}
+
+#[tokio::test]
+async fn an_urgent_one_asks_and_without_the_setting_nothing_of_it_shows() {
+    let urgent = Site::with(families(), &[("APPROVAL__URGENT", "true")]).await;
+    let usual = Site::open().await;
+    for (site, plain, pressing) in [
+        (&urgent, "Envoyer à 3", "Demander l’accord de Ines Bel"),
+        (&usual, "Envoyer à 3", "Envoyer à 3"),
+    ] {
+        let mut sylvie = sylvie(site).await;
+        named(site, "ines", "Ines Bel", AccountRole::Direction).await;
+        let version = written(&mut sylvie).await;
+        let page = sylvie.get(CHECK).await.text();
+        assert!(page.contains(plain) && !page.contains("accord"), "{page}");
+        let by = [("version", version.as_str()), ("plan", "famille"), ("urgence", "urgent")];
+        let page = sylvie.post("/annonces/brouillons/1/envoi", &by).await.text();
+        assert!(page.contains(pressing), "{page}");
+    }
+    let mut ines = head(&usual, "rosa", "Rosa Lune").await;
+    assert_eq!(ines.fetch(ANSWER).await.status, StatusCode::CONFLICT);
+}
