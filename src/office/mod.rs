@@ -125,8 +125,8 @@ pub use people::{
     FoundPupil, GuardianOf, GuardianOfPupil, InBrief, Lifted, LookedUp, Newcomer, OnRoll,
     PupilFile, RestrictRequest, Restricted, Ruling, RulingAbout, Sight, TieRefusal, Trusted,
     add_guardian, add_pupil, add_staff, archive, change_adult, change_pupil, class_roll,
-    classes_seen, connect, dossier_at, dossiers, lift, look_up, person_at, pupil_at, pupil_file,
-    restrict, trust,
+    classes_seen, connect, dossier_at, dossiers, lift, look_at_person, look_at_pupil, look_up,
+    person_at, pupil_at, pupil_file, restrict, trust,
 };
 pub use progress::progress;
 pub use rates::{RatesInUse, WindowInUse, rates_in_use};

@@ -4,6 +4,7 @@ mod by_hand;
 mod change;
 mod dossier;
 mod home;
+mod look;
 mod look_up;
 mod pupil;
 mod ruling;
@@ -18,6 +19,7 @@ pub use dossier::{
     dossiers,
 };
 pub use home::{ConnectRefusal, Connected, connect};
+pub use look::{look_at_person, look_at_pupil};
 pub use look_up::{
     ClassRoll, ClassSize, FoundPerson, FoundPupil, InBrief, LookedUp, OnRoll, class_roll,
     classes_seen, look_up,

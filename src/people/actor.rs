@@ -150,6 +150,10 @@ pub enum Act {
     Connect,
     /// A contact was put right.
     CorrectContact,
+    /// What is known of an adult was looked at.
+    LookAtPerson,
+    /// What is known of a pupil was looked at.
+    LookAtPupil,
     /// A list of names was handed out.
     HandOut,
     /// The school's own copy of a template was saved.
@@ -192,7 +196,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 49] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -221,6 +225,8 @@ impl Act {
         Self::Trust,
         Self::Connect,
         Self::CorrectContact,
+        Self::LookAtPerson,
+        Self::LookAtPupil,
         Self::HandOut,
         Self::EditTemplate,
         Self::SignIn,
@@ -274,6 +280,8 @@ impl Act {
             Self::Trust => "trust",
             Self::Connect => "connect",
             Self::CorrectContact => "correct_contact",
+            Self::LookAtPerson => "look_at_person",
+            Self::LookAtPupil => "look_at_pupil",
             Self::HandOut => "hand_out",
             Self::EditTemplate => "edit_template",
             Self::SignIn => "sign_in",

@@ -64,6 +64,29 @@ pub fn last(
     )
 }
 
+/// Whether somebody did this about this since a moment.
+pub fn has_done(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    actor: &Actor,
+    (act, about): (Act, &str),
+    since: Moment,
+) -> Result<bool, StoreError> {
+    let found = tx.query_one(
+        "SELECT 1 FROM journal WHERE school_id = $1 AND asked_at >= $2 AND actor = $3 \
+         AND act = $4 AND about = $5 LIMIT 1",
+        &[
+            school.as_str().into(),
+            since.into(),
+            (&actor.to_stored()).into(),
+            act.as_str().into(),
+            about.into(),
+        ],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
 /// The acts on a page of so many, newest first, after so many of them.
 pub fn page(
     tx: &Tx<'_>,

@@ -98,7 +98,9 @@ pub(super) async fn page(
     Query(asked): Query<AskedOfPerson>,
 ) -> Result<WebPage, Fault> {
     let school = visitor.school();
-    let dossier = dossier(&visitor, &typed).await?;
+    let (sight, handle) = (sight(&visitor), handle(&typed)?);
+    let found = office::look_at_person(school, visitor.actor(), &sight, handle).await?;
+    let dossier = found.ok_or(Fault::NothingThere)?;
     let body = made(&visitor, school, &dossier, &asked);
     visitor.page(Section::Directory, &dossier.name, &body)
 }

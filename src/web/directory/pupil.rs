@@ -46,7 +46,9 @@ pub(super) async fn page(
     Path(typed): Path<String>,
     Query(asked): Query<AskedOfPupil>,
 ) -> Result<WebPage, Fault> {
-    let file = file(&visitor, &typed).await?;
+    let (school, sight, handle) = (visitor.school(), sight(&visitor), handle(&typed)?);
+    let found = office::look_at_pupil(school, visitor.actor(), &sight, handle).await?;
+    let file = found.ok_or(Fault::NothingThere)?;
     let body = made(&visitor, file, &asked);
     visitor.page(Section::Directory, &body.name, &body)
 }

@@ -1,6 +1,10 @@
 //! Each act in French, and where what it was about is shown.
 
-use crate::people::Act;
+use crate::channel::Channel;
+use crate::people::{Act, Handle, PersonKey, PupilKey};
+
+/// What somebody's page is called, where their name would not be.
+const RECORD: &str = "la fiche";
 
 /// What was done, as a colleague would say it.
 pub(super) const fn in_french(act: Act) -> &'static str {
@@ -33,6 +37,8 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::Trust => "a noté des coordonnées comme sûres",
         Act::Connect => "a noté comment un foyer est connecté",
         Act::CorrectContact => "a corrigé des coordonnées",
+        Act::LookAtPerson => "a consulté la fiche d’un adulte",
+        Act::LookAtPupil => "a consulté la fiche d’un élève",
         Act::HandOut => "a remis une liste de noms",
         Act::Export => "a exporté les destinataires d’une annonce",
         Act::EditTemplate => "a enregistré un modèle",
@@ -55,22 +61,63 @@ pub(super) const fn in_french(act: Act) -> &'static str {
     }
 }
 
-/// Where what it was about is shown, where a page shows it.
-pub(super) fn path(act: Act, about: &str) -> Option<String> {
-    match act {
-        Act::Launch
-        | Act::Correct
-        | Act::Retry
-        | Act::Pause
-        | Act::Resume
-        | Act::Cancel
-        | Act::Approve => Some(format!("/annonces/{about}")),
-        Act::Post | Act::Unpost => Some(format!("/courriers/lots/{about}")),
-        Act::AssignCard | Act::Publish | Act::Unpublish => {
-            Some(format!("/a-traiter/cartes/{about}"))
+/// What it was about, as pages call it.
+pub(super) struct Subject {
+    /// What it is called.
+    pub(super) words: String,
+    /// Where it is shown, where a page shows it.
+    pub(super) path: Option<String>,
+}
+
+impl Subject {
+    fn at(words: impl Into<String>, path: String) -> Self {
+        Self { words: words.into(), path: Some(path) }
+    }
+
+    fn of_adult(key: &str) -> Self {
+        let handle = Handle::of_person(&PersonKey(key.to_owned()));
+        Self::at(RECORD, format!("/annuaire/personnes/{handle}"))
+    }
+
+    fn of_pupil(key: &str) -> Self {
+        let handle = Handle::of_pupil(&PupilKey(key.to_owned()));
+        Self::at(RECORD, format!("/annuaire/eleves/{handle}"))
+    }
+
+    /// What the journal keeps of an act, read.
+    pub(super) fn of(act: Act, about: String) -> Self {
+        match act {
+            Act::Launch
+            | Act::Correct
+            | Act::Retry
+            | Act::Pause
+            | Act::Resume
+            | Act::Cancel
+            | Act::Export
+            | Act::Approve => Self::at(&*about, format!("/annonces/{about}")),
+            Act::Post | Act::Unpost => {
+                Self::at(format!("lot {about}"), format!("/courriers/lots/{about}"))
+            }
+            Act::AssignCard | Act::Publish | Act::Unpublish => {
+                Self::at(&*about, format!("/a-traiter/cartes/{about}"))
+            }
+            Act::EditTemplate => Self::at(&*about, format!("/modeles/{about}")),
+            Act::HandOut => Self::at(format!("liste {about}"), "/courriers/listes".to_owned()),
+            Act::LookAtPerson | Act::Connect | Act::CorrectContact => Self::of_adult(&about),
+            Act::LookAtPupil | Act::Trust => Self::of_pupil(&about),
+            // The pupil, and who must not hear of them.
+            Act::Restrict | Act::Lift => match about.split_once(' ') {
+                Some((_, person)) => Self::of_adult(person),
+                None => Self { words: about, path: None },
+            },
+            Act::AddPerson | Act::ChangePerson | Act::ArchivePerson => {
+                Self { words: RECORD.to_owned(), path: None }
+            }
+            Act::OpenChannel | Act::CloseChannel => {
+                let channel = about.parse().map(Channel::in_french);
+                Self { words: channel.map_or(about, str::to_owned), path: None }
+            }
+            _ => Self { words: about, path: None },
         }
-        Act::EditTemplate => Some(format!("/modeles/{about}")),
-        Act::HandOut => Some("/courriers/listes".to_owned()),
-        _ => None,
     }
 }

@@ -9,7 +9,7 @@ use super::super::page::{Section, WebPage};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::super::words::hour_of;
-use super::acts;
+use super::acts::{self, Subject};
 use crate::office::{self, Noted, School};
 use crate::people::Actor;
 
@@ -27,8 +27,7 @@ struct JournalRow {
     at: String,
     by: String,
     what: &'static str,
-    about: String,
-    path: Option<String>,
+    about: Subject,
 }
 
 /// One page of the journal.
@@ -43,9 +42,8 @@ pub(super) async fn page(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
 
 impl JournalRow {
     fn of(school: &School, Noted { at, by, act, about }: Noted) -> Self {
-        let path = acts::path(act, &about);
-        let what = acts::in_french(act);
-        Self { at: hour_of(school, at), by: name(&by), what, about, path }
+        let (what, about) = (acts::in_french(act), Subject::of(act, about));
+        Self { at: hour_of(school, at), by: name(&by), what, about }
     }
 }
 

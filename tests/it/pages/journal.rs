@@ -1,5 +1,8 @@
 //! Journal: who did what, in French, the newest first, a page at a time.
 
+use std::time::Duration;
+
+use chappe::accounts::AccountRole;
 use chappe::office;
 use chappe::people::Actor;
 use chappe::queue::MayHaveLeft;
@@ -36,4 +39,30 @@ async fn a_long_journal_has_numbered_pages_and_none_is_left_out() {
     assert_eq!(seen, total);
     let page = visitor.get("/journal?page=beaucoup").await;
     assert!(page.text().contains("Page 1 sur 2"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn whoever_opens_a_record_is_noted_once_an_hour_without_a_name() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    visitor.get("/annuaire").await;
+    let found = visitor.post("/annuaire", &[("q", "petit")]).await.paths();
+    let records: Vec<&String> = found
+        .iter()
+        .filter(|path| path.contains("/eleves/") || path.contains("/personnes/"))
+        .collect();
+    for path in records.iter().chain(&records) {
+        visitor.get(path).await;
+    }
+    let page = visitor.get("/journal").await;
+    for told in ["a consulté la fiche d’un élève", "a consulté la fiche d’un adulte"] {
+        assert_eq!(page.text().matches(told).count(), 1, "{}", page.text());
+    }
+    assert!(records.iter().all(|path| page.paths().contains(path)), "{}", page.html);
+    assert!(!page.text().to_lowercase().contains("petit"), "{}", page.text());
+    site.scene.clock.advance(Duration::from_hours(2));
+    let mut visitor = site.signed_in(&site.account("sam", AccountRole::Direction).await).await;
+    visitor.get(records[0]).await;
+    let text = visitor.get("/journal").await.text();
+    assert_eq!(text.matches("a consulté").count(), 3, "{text}");
 }
