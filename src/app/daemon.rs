@@ -160,7 +160,8 @@ impl Shared {
     fn door(&self, listener: TcpListener, pages: Option<Address>) -> Task {
         let health = http::health(self.school.queue.clone(), self.fitness.clone());
         let programs = health.merge(self.hooks.clone().routes());
-        let pages = pages.map(|it| web::pages(Arc::clone(&self.school), it));
+        let school = &self.school;
+        let pages = pages.map(|it| web::pages(Arc::clone(school), it, self.stop.clone()));
         let serve = http::serve(listener, programs, pages, self.stop.clone());
         Task::new("answer at the door", None, serve)
     }

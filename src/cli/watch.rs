@@ -44,10 +44,10 @@ pub(super) async fn follow(
     message: &Message,
     quiet: bool,
 ) -> anyhow::Result<Overview> {
-    let (mut progress, mut follow) = (ProgressPicture::new(quiet), Follow::new(school, message));
+    let (mut progress, mut follow) = (ProgressPicture::new(quiet), Follow::default());
     loop {
         let began = Instant::now();
-        let seen = follow.look().await?;
+        let seen = follow.look(school, message).await?;
         progress.show(&scene(school, &seen));
         if seen.overview.status.addressees.waiting == 0 {
             progress.end();

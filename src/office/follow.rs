@@ -16,9 +16,8 @@ use crate::store::StoreError;
 const WAITS_HOLD_FOR: Duration = Duration::from_secs(5);
 
 /// Somebody follows a message. What is dear to count is counted again only after a change.
-pub struct Follow<'a> {
-    school: &'a School,
-    message: &'a Message,
+#[derive(Default)]
+pub struct Follow {
     before: Option<LastLook>,
 }
 
@@ -41,16 +40,14 @@ pub struct Snapshot {
     pub somebody_is_at_work: bool,
 }
 
-impl<'a> Follow<'a> {
-    /// Begins to follow a message.
-    #[must_use]
-    pub const fn new(school: &'a School, message: &'a Message) -> Self {
-        Self { school, message, before: None }
-    }
-
-    /// Looks at it now.
-    pub async fn look(&mut self) -> Result<Snapshot, StoreError> {
-        let (school, message, now) = (self.school, self.message, self.school.clock.now());
+impl Follow {
+    /// Looks at it now; at the same message each time.
+    pub async fn look(
+        &mut self,
+        school: &School,
+        message: &Message,
+    ) -> Result<Snapshot, StoreError> {
+        let now = school.clock.now();
         let before = self.before.as_ref();
         let last = before.map(|before| &before.status);
         let status = queue::status_since(school.store(), message, last, now).await?;

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::address::Address;
 use super::letters::PressRoom;
+use super::live::Hub;
 use crate::office::School;
+use crate::stop::Stop;
 
 /// The school and where its pages are; clones share it.
 #[derive(Clone)]
@@ -12,12 +14,14 @@ pub(super) struct Web {
     school: Arc<School>,
     address: Arc<Address>,
     press: PressRoom,
+    live: Hub,
 }
 
 impl Web {
-    /// The pages of a school, reached at this address.
-    pub(super) fn new(school: Arc<School>, address: Address) -> Self {
-        Self { school, address: Arc::new(address), press: PressRoom::default() }
+    /// The pages of a school, reached at this address until `stop` is given.
+    pub(super) fn new(school: Arc<School>, address: Address, stop: Stop) -> Self {
+        let (press, live) = (PressRoom::default(), Hub::new(stop));
+        Self { school, address: Arc::new(address), press, live }
     }
 
     /// The school.
@@ -33,6 +37,11 @@ impl Web {
     /// What is printed.
     pub(super) const fn press(&self) -> &PressRoom {
         &self.press
+    }
+
+    /// What somebody looks at as it changes.
+    pub(super) const fn live(&self) -> &Hub {
+        &self.live
     }
 
     /// Where its pages are.

@@ -21,6 +21,7 @@ mod home;
 mod journal;
 mod letters;
 mod levels;
+mod live;
 mod numbered;
 mod onwards;
 mod page;
@@ -46,21 +47,23 @@ pub use address::{Address, BadAddress};
 pub use doors::{Door, Needs};
 
 use crate::office::School;
+use crate::stop::{self, Stop};
 use context::Web;
 use doors::Doors;
 
-/// The pages of a school, reached at this address.
-pub fn pages(school: Arc<School>, address: Address) -> Router {
-    doors(school, address).into_router()
+/// The pages of a school, reached at this address until `stop` is given.
+pub fn pages(school: Arc<School>, address: Address, stop: Stop) -> Router {
+    doors(Web::new(school, address, stop)).into_router()
 }
 
 /// Every address that the pages answer, and what it needs.
 #[must_use]
 pub fn table(school: Arc<School>, address: Address) -> Vec<Door> {
-    doors(school, address).into_table()
+    let (_stopper, stop) = stop::channel();
+    doors(Web::new(school, address, stop)).into_table()
 }
 
-fn doors(school: Arc<School>, address: Address) -> Doors {
+fn doors(web: Web) -> Doors {
     let parts = [
         sign_in::open,
         home::open,
@@ -77,5 +80,5 @@ fn doors(school: Arc<School>, address: Address) -> Doors {
         help::open,
         account::open,
     ];
-    parts.into_iter().fold(Doors::new(Web::new(school, address)), |doors, open| open(doors))
+    parts.into_iter().fold(Doors::new(web), |doors, open| open(doors))
 }

@@ -60,7 +60,12 @@ pub(super) struct WebPage {
 impl WebPage {
     /// A part of a page, which a script puts in the place of an earlier one.
     pub(super) fn part<T: Template>(part: &T) -> Result<Self, Fault> {
-        Ok(Self { status: StatusCode::OK, html: typography::set(&part.render()?) })
+        Ok(Self { status: StatusCode::OK, html: Self::set(part)? })
+    }
+
+    /// A part as it stands in a page.
+    pub(super) fn set<T: Template>(part: &T) -> Result<String, Fault> {
+        Ok(typography::set(&part.render()?))
     }
 
     /// The same, answering a form that cannot be done as it is.

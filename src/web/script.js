@@ -10,35 +10,48 @@ addEventListener('submit', event => {
 });
 addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach(form => delete form.dataset.sent));
 
-// Parts of a page that follow what happens: one stream a page, none while it is hidden.
+// Parts of a page that follow what happens. A hidden page has no stream, and a browser at most four for all its pages:
+// with six connections to a host, a seventh page would never open. Whoever finds no place is simply still.
 const live = document.querySelector('[data-live]');
-if (live) {
-  let stream = null;
-  const begin = () => {
-    if (stream || document.hidden || live.dataset.still) return;
-    stream = new EventSource(live.dataset.live);
+if (live && navigator.locks) {
+  const PLACES = 4, button = document.getElementById('figer');
+  let leave = null, still = false;
+  const follow = place => place && new Promise(left => {
+    const stream = new EventSource(live.dataset.live);
+    leave = () => { stream.close(); leave = null; left(true); };
+    const end = () => { still = true; leave(); if (button) button.hidden = true; };
     stream.addEventListener('part', ({ data }) => {
-      const end = data.indexOf('\n'), part = document.getElementById(data.slice(0, end));
-      if (part && !part.contains(document.activeElement)) part.innerHTML = data.slice(end + 1);
+      const at = data.indexOf('\n'), part = document.getElementById(data.slice(0, at)), now = data.slice(at + 1);
+      if (part && !part.contains(document.activeElement)) part.innerHTML = now;
     });
     stream.addEventListener('say', ({ data }) => {
       const said = document.getElementById('dit');
       if (said) said.textContent = data;
     });
-    stream.addEventListener('end', () => { stop(); live.dataset.still = 'yes'; });
+    stream.addEventListener('end', end);
+    // A browser tries again by itself, but not where somebody answered that it cannot be now.
+    stream.addEventListener('error', () => {
+      if (stream.readyState !== EventSource.CLOSED) return;
+      leave();
+      setTimeout(look, 30000);
+    });
+  });
+  const begin = async () => {
+    for (let place = 1; place <= PLACES && !leave && !still && !document.hidden; place++)
+      if (await navigator.locks.request('direct-' + place, { ifAvailable: true }, follow)) return;
   };
-  const stop = () => { if (stream) { stream.close(); stream = null; } };
-  document.addEventListener('visibilitychange', () => document.hidden ? stop() : begin());
-  addEventListener('pagehide', stop);
-  addEventListener('pageshow', begin);
-  const still = document.getElementById('figer');
-  if (still) {
-    still.hidden = false;
-    still.addEventListener('click', () => {
-      if (live.dataset.still) { delete live.dataset.still; begin(); } else { live.dataset.still = 'yes'; stop(); }
-      still.textContent = live.dataset.still ? 'Reprendre les mises à jour' : 'Arrêter les mises à jour';
+  const look = () => document.hidden ? leave && leave() : begin();
+  document.addEventListener('visibilitychange', look);
+  addEventListener('focus', look);
+  if (button) {
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      still = !still;
+      if (still) { if (leave) leave(); } else begin();
+      button.textContent = still ? 'Reprendre les mises à jour' : 'Arrêter les mises à jour';
     });
   }
+  look();
 }
 
 // A search that answers while one types: the page that it posts to, of which one part is put in the place of this

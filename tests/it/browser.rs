@@ -70,6 +70,18 @@ impl Browser {
         self.session.ask("url", json!({ "url": url })).await.unwrap();
     }
 
+    /// Opens another window, which is acted on from now on.
+    pub(crate) async fn opens_window(&self) {
+        let new = self.session.ask("window/new", json!({ "type": "window" })).await.unwrap();
+        self.session.ask("window", json!({ "handle": new["handle"] })).await.unwrap();
+    }
+
+    /// Goes back to an earlier window, by its number from 0 on.
+    pub(crate) async fn goes_to_window(&self, number: usize) {
+        let all = self.session.read("window/handles").await.unwrap();
+        self.session.ask("window", json!({ "handle": all[number] })).await.unwrap();
+    }
+
     pub(crate) async fn back(&self) {
         self.session.ask("back", json!({})).await.unwrap();
     }

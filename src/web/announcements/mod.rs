@@ -9,6 +9,7 @@ mod decide;
 mod export;
 mod found;
 mod list;
+mod live;
 mod page;
 mod retry;
 mod sum;
@@ -23,6 +24,7 @@ pub(super) fn open(doors: Doors) -> Doors {
     doors
         .get("/annonces", Needs::Account, list::page)
         .get("/annonces/{code}", Needs::Account, page::page)
+        .get("/annonces/{code}/direct", Needs::Account, live::stream)
         .get("/annonces/{code}/destinataires", see, addressees::page)
         .post("/annonces/{code}/destinataires", see, addressees::search)
         .get("/annonces/{code}/destinataires/{number}", see, addressee::page)

@@ -3,9 +3,10 @@
 use super::doors::{Doors, Needs};
 
 mod approvals;
+mod live;
 mod page;
 
 /// The addresses of this part.
 pub(super) fn open(doors: Doors) -> Doors {
-    doors.get("/", Needs::Account, page::home)
+    doors.get("/", Needs::Account, page::home).get("/direct", Needs::Account, live::stream)
 }

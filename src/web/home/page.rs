@@ -9,6 +9,7 @@ use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
 use super::super::words::{count, hour_of};
 use super::approvals;
+use crate::accounts::Account;
 use crate::office::{self, ChannelStands, Overview, School, Today};
 use crate::people::Right;
 
@@ -17,12 +18,19 @@ use crate::people::Right;
 struct Home<'a> {
     name: &'a str,
     lead: String,
+    today: TodayPart,
+    may_write: bool,
+    may_look_up: bool,
+}
+
+/// What changes by itself.
+#[derive(Template)]
+#[template(path = "home/today.html", config = "src/web/askama.toml")]
+pub(super) struct TodayPart {
     is_attended: bool,
     running: Vec<Running>,
     tasks: Vec<ToDoLine>,
     channels: Vec<ChannelRow>,
-    may_write: bool,
-    may_look_up: bool,
 }
 
 /// A message that goes out.
@@ -50,23 +58,38 @@ struct ChannelRow {
 
 /// What goes on, what waits for somebody, and how the channels are.
 pub(super) async fn home(visitor: Visitor) -> Result<WebPage, Fault> {
-    let school = visitor.school();
-    let today = office::today(school, &visitor.session().account).await?;
-    let mut tasks = approvals::tasks(school, &visitor.session().account, &today);
-    if visitor.may(Right::CarryByHand) {
-        tasks.extend(self::tasks(school, &today));
-    }
+    let account = &visitor.session().account;
+    let today = office::today(visitor.school(), account).await?;
+    let part = TodayPart::of(visitor.school(), account, &today);
     let body = Home {
-        name: &visitor.session().account.name,
-        lead: lead(&today, tasks.len()),
-        is_attended: today.daemon_at_work,
-        running: running(school, &today),
-        tasks,
-        channels: today.channels.iter().filter_map(|it| channel_row(school, it)).collect(),
+        name: &account.name,
+        lead: part.lead(&today),
+        today: part,
         may_write: visitor.may(Right::Write),
         may_look_up: visitor.may(Right::SeeFamilies),
     };
     visitor.page(Section::Home, "Accueil", &body)
+}
+
+impl TodayPart {
+    /// As an account sees it.
+    pub(super) fn of(school: &School, account: &Account, today: &Today) -> Self {
+        let mut waiting = approvals::tasks(school, account, today);
+        if account.may(Right::CarryByHand) {
+            waiting.extend(tasks(school, today));
+        }
+        Self {
+            is_attended: today.daemon_at_work,
+            running: running(school, today),
+            tasks: waiting,
+            channels: today.channels.iter().filter_map(|it| channel_row(school, it)).collect(),
+        }
+    }
+
+    /// The same in two sentences.
+    pub(super) fn lead(&self, today: &Today) -> String {
+        lead(today, self.tasks.len())
+    }
 }
 
 fn lead(today: &Today, tasks: usize) -> String {

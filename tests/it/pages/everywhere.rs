@@ -14,7 +14,7 @@ use crate::browser::{Browser, Visitor};
 use crate::promises::people::Way;
 
 /// Addresses that no page of this school links to, each with why.
-const NOT_LINKED: [(&str, &str); 13] = [
+const NOT_LINKED: [(&str, &str); 15] = [
     ("/a-traiter/appels", "stands where there are many"),
     ("/a-traiter/non-jointes", "stands where there are many"),
     ("/a-traiter/incertains", "stands where there are many"),
@@ -27,6 +27,8 @@ const NOT_LINKED: [(&str, &str); 13] = [
     ("/annonces/brouillons/{number}/compte", "is asked by the script"),
     ("/accords/{number}", "stands where a yes is asked for"),
     ("/accords/{number}/refuser", "stands where a yes is asked for"),
+    ("/direct", "is asked by the script"),
+    ("/annonces/{code}/direct", "is asked by the script"),
     ("/canaux/reprendre", "stands while nothing may leave"),
 ];
 

@@ -12,6 +12,7 @@ mod help;
 mod home;
 mod journal;
 mod letters;
+mod live;
 mod morning;
 mod own_account;
 mod settings;

@@ -23,7 +23,7 @@ pub(crate) struct Site {
     pub(crate) scene: Scene,
     /// Where its pages are: `http://127.0.0.1:8470`.
     pub(crate) root: String,
-    _daemon: Daemon,
+    daemon: Daemon,
 }
 
 /// Three families of 6A: one on every way, one by e-mail, one on paper.
@@ -54,7 +54,12 @@ impl Site {
         let scene = Scene::set_with(people, FAMILLE, settings).await;
         let daemon = scene.start().await;
         let root = daemon.pages.as_ref().unwrap().origin().to_owned();
-        Self { scene, root, _daemon: daemon }
+        Self { scene, root, daemon }
+    }
+
+    /// Ends its daemon, as a restart does.
+    pub(crate) async fn stop(self) {
+        self.daemon.stop().await;
     }
 
     pub(crate) fn school(&self) -> &School {
