@@ -1,12 +1,17 @@
-//! The pages' style, script and mark: in the program, under names that change with what they hold.
+//! The pages' style, script and mark: in the program, under names that change with what they hold, and packed for
+//! whoever can unpack them. Pages themselves are not: what they keep secret could be told from their length (BREACH).
 
+use std::io::Write as _;
 use std::sync::LazyLock;
 
 use axum::Router;
-use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::body::Body;
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -17,16 +22,54 @@ pub(super) static STYLE_PATH: LazyLock<String> = LazyLock::new(|| named("style",
 /// The address of the script.
 pub(super) static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| named("script", SCRIPT, "js"));
 
+/// A text that is served as it is, or packed.
+struct Asset {
+    text: &'static str,
+    packed: LazyLock<Vec<u8>>,
+    kind: &'static str,
+}
+
+static STYLE_SHEET: Asset =
+    Asset { text: STYLE, packed: LazyLock::new(|| packed(STYLE)), kind: "text/css; charset=utf-8" };
+static OUR_SCRIPT: Asset = Asset {
+    text: SCRIPT,
+    packed: LazyLock::new(|| packed(SCRIPT)),
+    kind: "text/javascript; charset=utf-8",
+};
+
 /// Where they are served.
 pub(super) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
-        .route(&STYLE_PATH, get(async || file(STYLE, "text/css; charset=utf-8", FOREVER)))
-        .route(&SCRIPT_PATH, get(async || file(SCRIPT, "text/javascript; charset=utf-8", FOREVER)))
+        .route(&STYLE_PATH, get(async |headers: HeaderMap| STYLE_SHEET.answer(&headers)))
+        .route(&SCRIPT_PATH, get(async |headers: HeaderMap| OUR_SCRIPT.answer(&headers)))
         .route("/icone.svg", get(async || file(MARK, "image/svg+xml", A_DAY)))
 }
 
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const A_DAY: &str = "public, max-age=86400";
+
+impl Asset {
+    fn answer(&'static self, asked: &HeaderMap) -> Response {
+        let mut answer = file(self.text, self.kind, FOREVER);
+        answer.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
+        if unpacks(asked) && !self.packed.is_empty() {
+            *answer.body_mut() = Body::from(self.packed.as_slice());
+            answer.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        answer
+    }
+}
+
+fn unpacks(asked: &HeaderMap) -> bool {
+    let accepted = asked.get(ACCEPT_ENCODING).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|one| one.trim() == "gzip")
+}
+
+fn packed(text: &str) -> Vec<u8> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    // Nothing is written anywhere: it does not fail.
+    packer.write_all(text.as_bytes()).and_then(|()| packer.finish()).unwrap_or_default()
+}
 
 fn file(text: &'static str, kind: &'static str, kept: &'static str) -> Response {
     let mut answer = text.into_response();

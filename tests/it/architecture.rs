@@ -52,7 +52,7 @@ const ARROWS: [(&str, &str); 7] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 42] = [
+const HOMES: [(&str, &[&str]); 43] = [
     ("fail", &["crash"]),
     ("idna", &["email_address"]),
     ("icu_collator", &["people"]),
@@ -66,6 +66,7 @@ const HOMES: [(&str, &[&str]); 42] = [
     ("getrandom", &["accounts"]),
     ("axum", &["http", "web", "demo"]),
     ("askama", &["web"]),
+    ("flate2", &["web"]),
     ("reqwest", &["providers"]),
     ("lettre", &["providers"]),
     ("rustls", &["tls", "providers"]),

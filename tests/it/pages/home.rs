@@ -1,7 +1,11 @@
 //! The first page: what waits for somebody, counted as the pages it leads to count it.
 
+use reqwest::Method;
+use reqwest::header::ACCEPT_ENCODING;
+
 use super::site::Site;
 use crate::promises::people::{People, Way};
+use crate::promises::scene::is_settled;
 
 #[tokio::test]
 async fn a_letter_that_two_people_share_is_one_letter_to_print() {
@@ -30,4 +34,28 @@ async fn whom_nothing_reached_is_counted_over_every_announcement() {
     }
     let text = site.secretary().await.get("/").await.text();
     assert!(text.contains("14 personnes que rien n’a jointes"), "{text}");
+}
+
+/// With its style and its script, as a browser is sent them the first time, in octets.
+const LIGHT: usize = 15_000;
+
+#[tokio::test]
+async fn the_first_page_is_light() {
+    let site = Site::open().await;
+    let message = site.scene.launch().await;
+    site.scene.until(&message, is_settled).await;
+    let mut visitor = site.secretary().await;
+    let page = visitor.get("/").await;
+    let mut sum = page.html.len();
+    for before in ["rel=\"stylesheet\" href=\"", "script src=\""] {
+        let path = page.html.split(before).nth(1).unwrap().split('"').next().unwrap();
+        let asked = visitor.request(Method::GET, path).header(ACCEPT_ENCODING, "gzip, br");
+        let packed = visitor.answer(asked).await;
+        assert_eq!(packed.headers["content-encoding"], "gzip");
+        sum += packed.body.len();
+        let plain = visitor.fetch(path).await;
+        assert!(plain.headers.get("content-encoding").is_none());
+        assert!(plain.body.len() > packed.body.len() && plain.text().contains("focus"));
+    }
+    assert!(sum < LIGHT, "{sum} octets");
 }
