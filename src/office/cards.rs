@@ -14,8 +14,8 @@ pub use card::{Card, CardShown, CardState};
 pub use destination::Destination;
 pub use read_there::ReadThere;
 pub(super) use read_there::read_there;
-pub(super) use reminders::cards_to_publish;
 pub use reminders::{CardReminder, card_reminders};
+pub(super) use reminders::{awaited, cards_to_publish};
 
 use self::program::left_to_hands;
 use super::School;

@@ -6,11 +6,13 @@ use super::{School, ToSeeTo};
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, Progress};
 use crate::delivery::{About, Recipient};
+use crate::id::Id;
 use crate::message::{Code, Message};
 use crate::people::{SchoolId, Whom};
 use crate::phone_number::PhoneNumber;
 use crate::queue::as_carried;
 use crate::render::TemplateError;
+use crate::store::addressees::Addressee;
 use crate::store::{StoreError, Tx, addressees, messages};
 
 /// Those who stand in a state.
@@ -38,6 +40,7 @@ pub struct Charge {
 }
 
 type InCharge = (Message, u32, Recipient, Progress);
+type Concerned = (Id<Addressee>, Recipient);
 
 /// Those of a range who stand in a state, of all messages; for whoever has to do with pupils of their own alone,
 /// those who were told of one of these.
@@ -48,10 +51,7 @@ pub async fn in_hands(
     range: Range<usize>,
 ) -> Result<InHands, StoreError> {
     let (id, whom) = (school.queue.school().clone(), whom.clone());
-    let read = move |tx: &Tx<'_>| match &whom {
-        Whom::Everybody => found(tx, &id, state, &range),
-        Whom::Own { .. } => found_for(tx, &id, &whom, state, &range),
-    };
+    let read = move |tx: &Tx<'_>| found(tx, &id, &whom, state, &range);
     let (total, found) = school.store().read(read).await?;
     let people = found.into_iter().map(|it| Charge::of(school, state, it)).collect();
     Ok(InHands { total, people })
@@ -60,18 +60,23 @@ pub async fn in_hands(
 fn found(
     tx: &Tx<'_>,
     school: &SchoolId,
+    whom: &Whom,
     state: AddresseeState,
     range: &Range<usize>,
 ) -> Result<(usize, Vec<InCharge>), StoreError> {
     let (mut before, mut found) = (0, Vec::new());
-    for (message, count) in addressees::messages_with(tx, school, state)? {
-        let here = before..before + count;
+    for (message, all) in addressees::messages_with(tx, school, state)? {
+        let theirs = theirs(tx, school, whom, (message, state))?;
+        let here = before..before + theirs.as_ref().map_or(all, Vec::len);
         before = here.end;
         if here.start >= range.end || here.end <= range.start {
             continue;
         }
         let Some(message) = messages::by_id(tx, school, message)? else { continue };
-        let mut those = addressees::in_state(tx, school, message.id, state)?;
+        let mut those = match theirs {
+            Some(theirs) => theirs,
+            None => addressees::in_state(tx, school, message.id, state)?,
+        };
         those.sort_by_cached_key(|(_, to)| to.filing());
         let skipped = range.start.saturating_sub(here.start);
         let most = range.end - here.start.max(range.start);
@@ -85,19 +90,21 @@ fn found(
     Ok((before, found))
 }
 
-/// The same for somebody with pupils of their own, each copy looked at.
-fn found_for(
+/// Those of a message whose copy is about a pupil of somebody who has pupils of their own; `None` for everybody else,
+/// who sees all.
+fn theirs(
     tx: &Tx<'_>,
     school: &SchoolId,
     whom: &Whom,
-    state: AddresseeState,
-    range: &Range<usize>,
-) -> Result<(usize, Vec<InCharge>), StoreError> {
-    let (total, mut all) = found(tx, school, state, &(0..usize::MAX))?;
+    (message, state): (Id<Message>, AddresseeState),
+) -> Result<Option<Vec<Concerned>>, StoreError> {
+    if *whom == Whom::Everybody {
+        return Ok(None);
+    }
     let is_theirs = |about: &About| whom.has(about.pupil.as_ref(), about.class.as_deref());
-    all.retain(|(_, _, to, _)| to.about.iter().any(is_theirs));
-    let theirs = all.len().min(total);
-    Ok((theirs, all.into_iter().skip(range.start).take(range.len()).collect()))
+    let mut those = addressees::in_state(tx, school, message, state)?;
+    those.retain(|(_, to)| to.about.iter().any(is_theirs));
+    Ok(Some(those))
 }
 
 impl Charge {

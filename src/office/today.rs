@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::cards::awaited;
 use super::draft::DraftShown;
 use super::{
     AskedApproval, BatchState, Card, ChannelStands, Overview, School, approvals, channels, draft,
@@ -10,15 +11,15 @@ use super::{
 use crate::accounts::Account;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::people::Whom;
-use crate::store::StoreError;
+use crate::store::{StoreError, Tx, addressees};
 
-/// How many messages back somebody looks for what is left to do.
+/// How many messages back somebody looks for what goes out.
 const LOOKED_AT: usize = 12;
 
 /// What goes on and what waits.
 #[derive(Serialize)]
 pub struct Today {
-    /// The newest messages, newest first.
+    /// The newest message, and those of the newest that go out, newest first.
     pub messages: Vec<Overview>,
     /// What waits for somebody, of all messages.
     pub to_do: ToDo,
@@ -54,15 +55,21 @@ pub struct ToDo {
 
 /// Looks at what goes on, and at what waits for somebody that this account may see to.
 pub async fn today(school: &School, account: &Account) -> Result<Today, StoreError> {
+    let id = school.queue.school().clone();
+    let read = move |tx: &Tx<'_>| addressees::messages_with(tx, &id, AddresseeState::Waiting);
+    let going: Vec<_> = school.store().read(read).await?.into_iter().map(|(id, _)| id).collect();
     let mut messages = Vec::new();
-    for message in newest(school, LOOKED_AT).await? {
-        messages.push(overview(school, &message).await?);
+    for (newer, message) in newest(school, LOOKED_AT).await?.iter().enumerate() {
+        // Where the others stand is dear to count, and nobody asks.
+        if newer == 0 || going.contains(&message.id) {
+            messages.push(overview(school, message).await?);
+        }
     }
     let now = school.clock.now();
     let mut approvals = approvals(school).await?;
     approvals.retain(|it| it.waits_for(account) || account.is(&it.asked_by));
     Ok(Today {
-        to_do: to_do(school, account, &messages).await?,
+        to_do: to_do(school, account).await?,
         messages,
         drafts: draft::list(school).await?,
         approvals,
@@ -71,11 +78,7 @@ pub async fn today(school: &School, account: &Account) -> Result<Today, StoreErr
     })
 }
 
-async fn to_do(
-    school: &School,
-    account: &Account,
-    messages: &[Overview],
-) -> Result<ToDo, StoreError> {
+async fn to_do(school: &School, account: &Account) -> Result<ToDo, StoreError> {
     let people = ToDo {
         calls: in_state(school, account, AddresseeState::OnCall).await?,
         unreached: in_state(school, account, AddresseeState::Unreached).await?,
@@ -93,7 +96,7 @@ async fn to_do(
         letters_to_print: letters_waiting(school).await?.letters + unprinted,
         batches_to_post: at(BatchState::ToPost).count(),
         letters_to_post: at(BatchState::ToPost).map(|it| it.letters).sum(),
-        cards: messages.iter().flat_map(|it| it.cards.iter().cloned()).collect(),
+        cards: awaited(school).await?.into_iter().map(|(_, card)| card).collect(),
         ..people
     })
 }

@@ -390,7 +390,7 @@ pub fn in_state(
     )
 }
 
-/// The messages of which some stand in a state, newest first, and how many of each.
+/// The messages of which some stand in a state that is not their end, newest first, and how many of each.
 pub fn messages_with(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -398,7 +398,7 @@ pub fn messages_with(
 ) -> Result<Vec<(Id<Message>, usize)>, StoreError> {
     tx.query(
         "SELECT message_id, COUNT(*) FROM addressees WHERE school_id = $1 AND state = $2 \
-         GROUP BY message_id ORDER BY message_id DESC",
+         AND state NOT IN ('reached', 'cancelled') GROUP BY message_id ORDER BY message_id DESC",
         &[school.as_str().into(), state.as_str().into()],
         |row: &Row<'_>| Ok((row.id(0)?, row.count(1)?)),
     )

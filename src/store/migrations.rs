@@ -7,7 +7,7 @@ use super::{StoreError, Tx, Value};
 use crate::people::{Handle, NameOrders, PersonKey, PupilKey};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 33] = [
+const MIGRATIONS: [&str; 34] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -41,6 +41,7 @@ const MIGRATIONS: [&str; 33] = [
     include_str!("migrations/0031_second_factor.sql"),
     include_str!("migrations/0032_handles.sql"),
     include_str!("migrations/0033_approvals.sql"),
+    include_str!("migrations/0034_under_way.sql"),
 ];
 
 /// The migrations whose columns the program fills: no database folds a name as we do.

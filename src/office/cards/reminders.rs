@@ -69,7 +69,7 @@ pub(in crate::office) async fn cards_to_publish(
 }
 
 /// The cards that somebody is to publish, each with its provider.
-async fn awaited(school: &School) -> Result<Vec<(String, Card)>, StoreError> {
+pub(in crate::office) async fn awaited(school: &School) -> Result<Vec<(String, Card)>, StoreError> {
     if school.queue.by_hand().is_empty() {
         return Ok(Vec::new());
     }
