@@ -1,13 +1,20 @@
-//! TLS, the same for every provider and for the database: rustls with ring, and the authorities that the machine trusts.
+//! TLS, the same for every provider, for the database and for the pages: rustls with ring, the authorities that the
+//! machine trusts, and the certificate that it shows.
+
+mod ring;
+mod served;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_platform_verifier::Verifier;
+
+use ring::ring;
+
+pub use served::{PairError, Served, ServedPair, Validity};
 
 /// A configuration that trusts nobody: where no TLS is spoken. It needs no authority on the machine.
 pub fn no_authority() -> Result<ClientConfig, String> {
@@ -27,10 +34,6 @@ pub fn client_config(authority: Option<&Path>) -> Result<ClientConfig, String> {
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth())
-}
-
-fn ring() -> Arc<CryptoProvider> {
-    Arc::new(rustls::crypto::ring::default_provider())
 }
 
 fn with_ring() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, String> {

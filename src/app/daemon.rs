@@ -1,15 +1,15 @@
 //! The daemon: dispatchers, listeners, patience, and the door.
 
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::doors::OpenDoors;
 use super::idle;
+use super::not_started::ServeError;
 use super::provider_tasks::about_provider;
 use super::reminders;
 use super::shared::Shared;
@@ -23,8 +23,8 @@ use crate::queue::SAID_EVERY;
 use crate::stop::{self, Stop, Stopper};
 use crate::store::daemons::{self, IdleProvider};
 use crate::store::{SolePlace, StoreError};
-use crate::web::{self, Address, BadAddress};
-use crate::{http, upkeep};
+use crate::upkeep;
+use crate::web::Address;
 
 /// How often the whole database is looked through for damage.
 const LOOKED_THROUGH_EVERY: Duration = Duration::from_hours(1);
@@ -32,28 +32,6 @@ const LOOKED_THROUGH_EVERY: Duration = Duration::from_hours(1);
 const END_LIMIT: Duration = Duration::from_mins(1);
 /// Longer than a lease, so that those who wait for the end of theirs can say so.
 const A_LITTLE: Duration = Duration::from_secs(1);
-
-/// Why the daemon did not start. Nothing was sent.
-#[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    /// Another program listens there, or the address is not this machine's.
-    #[error(
-        "cannot listen on {address}: {reason}; another chappe may be running there: stop it, or \
-         set another address under [http] listen"
-    )]
-    Listen {
-        /// The address of the configuration.
-        address: SocketAddr,
-        /// The system's words.
-        reason: io::Error,
-    },
-    /// The pages have no address under which a password may be typed.
-    #[error("[web] url: {0}")]
-    Pages(#[from] BadAddress),
-    /// The database, or the school is no longer there.
-    #[error("{0}")]
-    Store(#[from] StoreError),
-}
 
 /// How a daemon ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,12 +68,9 @@ impl Daemon {
         }
         let since = school.queue.timing().hours.shown(school.clock.now());
         let place = school.store().take_place(&since)?;
-        let address = school.config.http.listen;
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|reason| ServeError::Listen { address, reason })?;
-        let address = listener.local_addr().unwrap_or(address);
-        let pages = reached_at(&school, address)?;
+        let doors = OpenDoors::of(&school).await?;
+        let address = doors.address().unwrap_or(school.config.http.listen);
+        let pages = doors.pages.clone();
         let end_limit = school.config.dispatch.lease.0.min(END_LIMIT) + A_LITTLE;
         let (providers, idle) = idle::apart(&school, guard);
         let (stopper, stop) = stop::channel();
@@ -103,6 +78,7 @@ impl Daemon {
         let fitness = Fitness::of_new(secrets.map(|(_, file)| file).collect(), idle.clone());
         let (routes, hooks) = (Routes::new(&school.config, &providers), Hooks::default());
         let shared = Shared { school, guard, fitness, hooks, routes, stop };
+        let at_doors = shared.at_doors(doors)?;
         let mut work = JoinSet::new();
         for provider in &providers {
             shared.let_push(provider);
@@ -110,8 +86,7 @@ impl Daemon {
         shared.start(tasks(&shared.school, &providers, &shared.routes, &shared.stop), &mut work);
         shared.start(shared.about_itself().await, &mut work);
         shared.start(shared.about_idle(&idle), &mut work);
-
-        shared.start([shared.door(listener, pages.clone())], &mut work);
+        shared.start(at_doors, &mut work);
         tracing::info!(%address, "The daemon is at work.");
         Ok(Self { address, pages, idle, _place: place, stopper, work, end_limit })
     }
@@ -155,22 +130,6 @@ impl Shared {
             let take_up = idle::take_up(self.clone(), provider.clone());
             Task::new(format!("take up {provider}"), None, take_up)
         })
-    }
-
-    fn door(&self, listener: TcpListener, pages: Option<Address>) -> Task {
-        let health = http::health(self.school.queue.clone(), self.fitness.clone());
-        let programs = health.merge(self.hooks.clone().routes());
-        let school = &self.school;
-        let pages = pages.map(|it| web::pages(Arc::clone(school), it, self.stop.clone()));
-        let serve = http::serve(listener, programs, pages, self.stop.clone());
-        Task::new("answer at the door", None, serve)
-    }
-}
-
-fn reached_at(school: &School, listening: SocketAddr) -> Result<Option<Address>, BadAddress> {
-    match school.config.web.url.as_deref() {
-        Some(url) => Address::of_url(url).map(Some),
-        None => Ok(Address::of_listener(listening)),
     }
 }
 

@@ -1,9 +1,12 @@
 //! Builds, starts and stops: the only room that knows all the others.
 
+mod certificate;
 mod daemon;
 mod database;
+mod doors;
 mod idle;
 mod moving;
+mod not_started;
 mod provider_tasks;
 mod reminders;
 mod shared;
@@ -25,9 +28,10 @@ use crate::render::{Renderer, SchoolFacts, SmsRules, TemplateError, Templates};
 use crate::store::{IfMissing, Store, StoreError};
 
 pub use crate::office::{providers, secret_files};
-pub use daemon::{Daemon, Ended, ServeError, tasks};
+pub use daemon::{Daemon, Ended, tasks};
 pub use database::{DatabaseError, open_store};
 pub use moving::{LeaveError, move_school};
+pub use not_started::ServeError;
 pub use task::{Task, start};
 
 /// Why the parts could not be put together. Nothing was started.

@@ -59,6 +59,7 @@ fn present(Check { check, state, findings }: &Check) {
 }
 
 /// What is so, what follows, and what to type.
+#[expect(clippy::too_many_lines, reason = "one match: a finding without words does not compile")]
 fn told(finding: &Finding) -> String {
     match finding {
         Finding::Configuration { file } => file.display().to_string(),
@@ -81,6 +82,16 @@ fn told(finding: &Finding) -> String {
         Finding::OpenSecret { key, file } => {
             let file = file.display();
             format!("everybody on this machine may read {file}, which holds {key}: chmod o= {file}")
+        }
+        Finding::Certificate { until } => format!("a certificate that holds until {until}"),
+        Finding::CertificateEnds { until } => format!(
+            "their certificate holds until {until}: put the next one and its key in its place, and they are taken up"
+        ),
+        Finding::CertificateOver { since } => format!(
+            "their certificate is over since {since}, and browsers refuse it: put another one and its key in its place"
+        ),
+        Finding::NoCertificate { why } => {
+            format!("{why}; nobody reaches them until [web] tls names a certificate and its key")
         }
         Finding::People { pupils, adults } => format!("{pupils} pupils, {adults} adults"),
         Finding::Nobody => "nobody can be written to: chappe import FILES…".to_owned(),

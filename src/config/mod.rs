@@ -41,7 +41,7 @@ pub use shipped::{SHIPPED, examples_left};
 pub use store::{Database, StoreSettings};
 pub use templates::TemplatesSettings;
 pub use waves::WavesSettings;
-pub use web::WebSettings;
+pub use web::{TlsSettings, WebSettings};
 
 use household::HouseholdPlans;
 use routes::{ChannelRoute, RouteOrder};
@@ -307,6 +307,7 @@ impl Config {
             self.urgent_plan(plans).map_err(refusal)?;
         }
         self.hours.iter().try_for_each(|(channel, hours)| hours.check(*channel))?;
+        self.web.check()?;
         self.school.check()
     }
 }

@@ -36,14 +36,22 @@ struct FoundOut {
     secrets: Vec<PathBuf>,
     /// Providers that cannot be used.
     idle: Mutex<Vec<IdleProvider>>,
+    /// What is wrong with the certificate of the pages.
+    certificate: Mutex<Option<&'static str>>,
 }
 
 impl Fitness {
     /// Of a daemon that begins, with the files that hold its secrets, and what it cannot use.
     #[must_use]
     pub fn of_new(secrets: Vec<PathBuf>, idle: Vec<IdleProvider>) -> Self {
-        let (written_at, damage, tasks) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self(Arc::new(FoundOut { written_at, damage, tasks, secrets, idle: Mutex::new(idle) }))
+        Self(Arc::new(FoundOut {
+            written_at: Mutex::default(),
+            damage: Mutex::default(),
+            tasks: Mutex::default(),
+            secrets,
+            idle: Mutex::new(idle),
+            certificate: Mutex::default(),
+        }))
     }
 
     /// The pulse of a task of this name that begins, and that wakes within this long, where it can be told.
@@ -65,6 +73,15 @@ impl Fitness {
     pub fn takes_up(&self, provider: &str) {
         let mut idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
         idle.retain(|one| one.provider != provider);
+    }
+
+    /// What is wrong with the certificate of the pages from now on; nothing, where it is shown and holds.
+    pub fn certificate_is(&self, fault: Option<&'static str>) {
+        *self.0.certificate.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+
+    fn fault_of_certificate(&self) -> Option<&'static str> {
+        *self.0.certificate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Something was written to the database.
@@ -145,6 +162,9 @@ fn fault_of_daemon(fitness: &Fitness) -> Option<Cow<'static, str>> {
     }
     if !fitness.was_written_lately() {
         return Some("nothing could be written lately: the log says why\n".into());
+    }
+    if let Some(fault) = fitness.fault_of_certificate() {
+        return Some(format!("{fault}: the log says why\n").into());
     }
     fitness.idle_providers().first().map(told_of).map(Cow::Owned)
 }

@@ -14,12 +14,15 @@ use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::errors::DoorError;
+use super::greeting::{Greeted, SecureDoor};
+use super::paced::Paced;
 use crate::stop::Stop;
 
 /// Connections at once; the next ones wait outside. A page that follows what happens holds one.
@@ -37,9 +40,15 @@ const END_LIMIT: Duration = Duration::from_secs(2);
 /// When nobody can be let in, for want of descriptors, the wait before trying again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Answers whoever comes until `stop` is given, and then for two seconds at most: what programs ask, and the
-/// pages, which hold their own limits and answer what nobody else does.
-pub async fn serve(listener: TcpListener, programs: Router, pages: Option<Router>, stop: Stop) {
+/// Answers whoever comes until `stop` is given, and then for two seconds at most, by TLS where the door is a secure
+/// one: what programs ask, and the pages, which hold their own limits and answer what nobody else does.
+pub async fn serve(
+    listener: TcpListener,
+    secure: Option<SecureDoor>,
+    programs: Router,
+    pages: Option<Router>,
+    stop: Stop,
+) {
     let router = match pages {
         Some(pages) => within_limits(programs).merge(pages),
         None => within_limits(programs.fallback(async || DoorError::NothingThere)),
@@ -59,9 +68,9 @@ pub async fn serve(listener: TcpListener, programs: Router, pages: Option<Router
         };
         match next {
             Ok((stream, peer, place)) => {
-                let (router, stop) = (router.clone(), stop.clone());
+                let (secure, router, stop) = (secure.clone(), router.clone(), stop.clone());
                 inside.spawn(async move {
-                    answer(stream, peer, router, stop).await;
+                    answer(stream, peer, secure, router, stop).await;
                     drop(place);
                 });
             }
@@ -98,8 +107,29 @@ async fn in_time(request: Request, next: Next) -> Response {
     answer.unwrap_or_else(|_| DoorError::TooSlow.into_response())
 }
 
-/// What one connection asks, request after request. What it does wrong ends it, and is nobody else's matter.
-async fn answer(stream: TcpStream, peer: Peer, router: Router, stop: Stop) {
+/// Whoever came at a door. Who does not understand us, or not in time, is nobody else's matter.
+async fn answer(
+    stream: TcpStream,
+    peer: Peer,
+    secure: Option<SecureDoor>,
+    router: Router,
+    stop: Stop,
+) {
+    let Some(door) = secure else {
+        return converse(Paced::new(stream), peer, router, stop).await;
+    };
+    match door.greet(stream).await {
+        Ok(Greeted::Secure(stream)) => converse(stream, peer, router, stop).await,
+        Ok(Greeted::Plain(stream)) => converse(stream, peer, door.elsewhere(), stop).await,
+        Err(_) => {}
+    }
+}
+
+/// What one connection asks, request after request. What it does wrong ends it.
+async fn converse<S>(stream: S, peer: Peer, router: Router, stop: Stop)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let router = TowerToHyperService::new(router);
     let answered = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(peer);

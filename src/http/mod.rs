@@ -2,11 +2,14 @@
 //! daemon says that it is well, and where providers push what comes back.
 
 mod errors;
+mod greeting;
 mod health;
 mod hooks;
 mod limits;
+mod paced;
 mod pulse;
 
+pub use greeting::SecureDoor;
 pub use health::{Fitness, health};
 pub use hooks::Hooks;
 pub use limits::{Peer, serve};

@@ -14,7 +14,7 @@ pub use finding::{Finding, Severity, Why};
 use super::press;
 use crate::audience::Roll;
 use crate::clock::Moment;
-use crate::config::{self, Config, Database};
+use crate::config::{self, Config, Database, TlsSettings};
 use crate::email_address::EmailAddress;
 use crate::phone_number::PhoneNumber;
 use crate::private_file;
@@ -22,6 +22,7 @@ use crate::providers::Carrier;
 use crate::queue::Queue;
 use crate::render::{Renderer, TemplateError, letter_job};
 use crate::store::{Store, StoreError, gates, room};
+use crate::tls::{ServedPair, Validity};
 
 /// Free bytes that a school of a thousand families does not fill in a week.
 const ENOUGH: u64 = 100_000_000;
@@ -84,6 +85,9 @@ pub async fn health(inspection: Inspection<'_>) -> Vec<Check> {
         Check::new("secrets", secrets(config, inspection.file, inspection.secrets)),
         Check::new("database", database(config, inspection.store, now).await),
     ];
+    if let Some(tls) = &config.web.tls {
+        checks.push(Check::new("pages", vec![certificate(config, tls, folder, now)]));
+    }
     // A server's disk is looked after where it stands.
     if let Database::File(file) = &config.store.database {
         checks.push(Check::new("disk", vec![disk(&folder.join(file))]));
@@ -160,6 +164,20 @@ fn secrets(config: &Config, file: &Path, mut files: Vec<(String, PathBuf)>) -> V
     let mut found = vec![Finding::Secrets { files: kept.len() }];
     found.extend(open.into_iter().map(|(key, file)| Finding::OpenSecret { key, file }));
     found
+}
+
+/// What whoever opens the pages is shown.
+fn certificate(config: &Config, tls: &TlsSettings, folder: &Path, now: Moment) -> Finding {
+    let pair = match ServedPair::read(&folder.join(&tls.certificate), &folder.join(&tls.key)) {
+        Ok(pair) => pair,
+        Err(error) => return Finding::NoCertificate { why: error.to_string() },
+    };
+    let at = config.timing().hours.shown(pair.ends_at);
+    match pair.validity(now) {
+        Validity::Sound => Finding::Certificate { until: at },
+        Validity::SoonOver => Finding::CertificateEnds { until: at },
+        Validity::Over => Finding::CertificateOver { since: at },
+    }
 }
 
 async fn database(config: &Config, store: Result<Store, Why>, now: Moment) -> Vec<Finding> {

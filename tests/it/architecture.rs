@@ -34,7 +34,7 @@ const FLOORS: [&[&str]; 9] = [
 ];
 
 /// Arrows between rooms of one floor, each with its reason.
-const ARROWS: [(&str, &str); 7] = [
+const ARROWS: [(&str, &str); 9] = [
     // An id of version 7 holds the moment of its making.
     ("id", "clock"),
     // Between a file and its name the power may go, and a test lets it.
@@ -42,6 +42,9 @@ const ARROWS: [(&str, &str); 7] = [
     // What was typed for a number or an address may hold characters that nobody sees.
     ("phone_number", "plain_text"),
     ("email_address", "plain_text"),
+    // A certificate ends at a moment, and its key is nobody else's.
+    ("tls", "clock"),
+    ("tls", "private_file"),
     // The words are one language: a delivery follows a message's plan, and both name people.
     ("message", "people"),
     ("delivery", "message"),
@@ -52,7 +55,7 @@ const ARROWS: [(&str, &str); 7] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 43] = [
+const HOMES: [(&str, &[&str]); 44] = [
     ("fail", &["crash"]),
     ("idna", &["email_address"]),
     ("icu_collator", &["people"]),
@@ -69,8 +72,9 @@ const HOMES: [(&str, &[&str]); 43] = [
     ("flate2", &["web"]),
     ("reqwest", &["providers"]),
     ("lettre", &["providers"]),
-    ("rustls", &["tls", "providers"]),
-    ("tokio_rustls", &["providers"]),
+    ("rustls", &["tls", "providers", "http"]),
+    ("tokio_rustls", &["providers", "http"]),
+    ("x509_cert", &["tls"]),
     ("rustls_platform_verifier", &["tls"]),
     ("sha1", &["providers", "demo", "accounts"]),
     ("hmac", &["providers", "accounts"]),

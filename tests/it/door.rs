@@ -46,7 +46,7 @@ impl Door {
         let fitness = Fitness::of_new(vec![secret], Vec::new());
         let (stopper, stop) = stop::channel();
         let router = http::health(queue, fitness.clone());
-        let serving = tokio::spawn(http::serve(listener, router, None, stop));
+        let serving = tokio::spawn(http::serve(listener, None, router, None, stop));
         Self { address, fitness, stopper, serving, folder }
     }
 

@@ -51,7 +51,7 @@ impl School {
         hooks.add(Arc::new(Pushing), inbox.clone());
         hooks.add(scene.provider(Channel::Ent), inbox);
         let (stopper, stop) = stop::channel();
-        tokio::spawn(http::serve(listener, hooks.routes(), None, stop));
+        tokio::spawn(http::serve(listener, None, hooks.routes(), None, stop));
         Self { scene, families, address, _stopper: stopper }
     }
 

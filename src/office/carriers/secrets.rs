@@ -46,5 +46,7 @@ pub(super) fn files(config: &Config, folder: &Path) -> Vec<(String, PathBuf)> {
         SecretPlace::File(path) => Some((key, folder.join(path))),
         SecretPlace::Env(_) => None,
     });
-    files.collect()
+    let of_pages =
+        config.web.tls.iter().map(|tls| ("web.tls.key".to_owned(), folder.join(&tls.key)));
+    files.chain(of_pages).collect()
 }

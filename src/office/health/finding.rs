@@ -84,6 +84,26 @@ pub enum Finding {
         /// Where it stands.
         file: PathBuf,
     },
+    /// The certificate of the pages holds.
+    Certificate {
+        /// Until when.
+        until: String,
+    },
+    /// It is over within 21 days.
+    CertificateEnds {
+        /// When.
+        until: String,
+    },
+    /// It is over.
+    CertificateOver {
+        /// Since when.
+        since: String,
+    },
+    /// There is none that can be shown.
+    NoCertificate {
+        /// Why.
+        why: String,
+    },
     /// How many people the database knows.
     People {
         /// Pupils.
@@ -183,6 +203,7 @@ impl Finding {
             Self::Configuration { .. }
             | Self::School { .. }
             | Self::Secrets { .. }
+            | Self::Certificate { .. }
             | Self::People { .. }
             | Self::Room { .. }
             | Self::Templates { .. }
@@ -193,6 +214,7 @@ impl Finding {
             Self::OddUai { .. }
             | Self::Unsaid { .. }
             | Self::Overseas { .. }
+            | Self::CertificateEnds { .. }
             | Self::Nobody
             | Self::OnHold
             | Self::NoDaemon => Severity::Doubtful,
@@ -200,6 +222,8 @@ impl Finding {
             | Self::BadPhone { .. }
             | Self::BadEmail { .. }
             | Self::OpenSecret { .. }
+            | Self::CertificateOver { .. }
+            | Self::NoCertificate { .. }
             | Self::LittleRoom { .. }
             | Self::BadTemplate { .. }
             | Self::NotPrinted { .. }

@@ -32,6 +32,7 @@ fn name(check: &str) -> String {
         "configuration" => "Fichier de réglages".to_owned(),
         "school" => "Établissement".to_owned(),
         "secrets" => "Secrets".to_owned(),
+        "pages" => "Certificat des pages".to_owned(),
         "database" => "Base de données".to_owned(),
         "disk" => "Disque".to_owned(),
         "templates" => "Modèles".to_owned(),
@@ -78,6 +79,20 @@ fn told(finding: &Finding) -> (String, String) {
             "Tout le monde sur cet ordinateur peut lire ce secret :".to_owned(),
             file.display().to_string(),
         ),
+        Finding::Certificate { until } => {
+            (format!("Le certificat des pages est bon jusqu’au {until}."), String::new())
+        }
+        Finding::CertificateEnds { until } => (
+            format!("Le certificat des pages n’est plus bon que jusqu’au {until} : à renouveler."),
+            String::new(),
+        ),
+        Finding::CertificateOver { since } => (
+            format!("Le certificat des pages est périmé depuis le {since} : à remplacer."),
+            String::new(),
+        ),
+        Finding::NoCertificate { why } => {
+            ("Le certificat des pages ne peut pas servir.".to_owned(), why.clone())
+        }
         Finding::People { pupils, adults } => {
             (format!("{pupils} élèves, {adults} adultes."), String::new())
         }

@@ -28,6 +28,7 @@ impl Session {
         let driver = Driver::start();
         let mut session = Self { client: client(), address: driver.address(), driver };
         let wanted = json!({ "capabilities": { "alwaysMatch": {
+            "acceptInsecureCerts": true,
             "goog:chromeOptions": { "args": session.driver.arguments() },
             "goog:loggingPrefs": { "browser": "ALL" },
         }}});

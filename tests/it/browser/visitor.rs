@@ -62,6 +62,11 @@ impl Visitor {
         Self { client: client(), root: root.to_owned(), cookies, token }
     }
 
+    /// One who comes by a client of their own.
+    pub(crate) fn by(client: Client, root: &str) -> Self {
+        Self { client, ..Self::of(root) }
+    }
+
     /// The page at a path, wherever it leads on to.
     pub(crate) async fn get(&mut self, path: &str) -> Page {
         let answer = self.fetch(path).await;

@@ -62,6 +62,11 @@ impl Site {
         self.daemon.stop().await;
     }
 
+    /// The daemon's own address.
+    pub(crate) const fn door(&self) -> std::net::SocketAddr {
+        self.daemon.address
+    }
+
     pub(crate) fn school(&self) -> &School {
         &self.scene.app
     }

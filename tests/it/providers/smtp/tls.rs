@@ -1,7 +1,6 @@
 //! A relay behind TLS: from the first byte, and after STARTTLS.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::sync::Arc;
 
 use chappe::clock::Clock;
@@ -11,37 +10,13 @@ use chappe::settings::Span;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
+use crate::identity::Identity;
 use crate::scripted::{an_email, smtp};
-
-/// A certificate for this machine, valid for two days, and its key.
-struct Identity {
-    certificate: PathBuf,
-    key: PathBuf,
-    _folder: TempDir,
-}
-
-fn identity() -> Identity {
-    let folder = tempfile::tempdir().unwrap();
-    let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
-    let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"])
-        .args(["-days", "2", "-subj", "/CN=localhost"])
-        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
-        .args(["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-out"])
-        .arg(&certificate)
-        .arg("-keyout")
-        .arg(&key)
-        .output()
-        .expect("openssl is missing: apt-get install openssl");
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    Identity { certificate, key, _folder: folder }
-}
 
 fn acceptor(identity: &Identity) -> TlsAcceptor {
     let certificates =
@@ -114,7 +89,7 @@ async fn send(
 
 #[tokio::test]
 async fn a_relay_of_a_trusted_authority_is_written_to() {
-    let identity = identity();
+    let identity = Identity::of_days(2);
     for security in [SmtpSecurity::Tls, SmtpSecurity::Starttls] {
         let (port, _running) = relay(security, acceptor(&identity)).await;
         let sent = send(port, security, Some(&identity.certificate)).await;
@@ -124,7 +99,7 @@ async fn a_relay_of_a_trusted_authority_is_written_to() {
 
 #[tokio::test]
 async fn a_relay_of_an_unknown_authority_is_not() {
-    let (theirs, ours) = (identity(), identity());
+    let (theirs, ours) = (Identity::of_days(2), Identity::of_days(2));
     for security in [SmtpSecurity::Tls, SmtpSecurity::Starttls] {
         let (port, _running) = relay(security, acceptor(&theirs)).await;
         let error = send(port, security, Some(&ours.certificate)).await.unwrap_err();
@@ -134,7 +109,7 @@ async fn a_relay_of_an_unknown_authority_is_not() {
 
 #[tokio::test]
 async fn what_came_in_clear_after_starttls_ends_the_connection() {
-    let identity = identity();
+    let identity = Identity::of_days(2);
     for (answer, expected) in [
         // Taken for the answer to EHLO in TLS, it would tell us to log in in clear, or not at all.
         (&b"220 Go\r\n250-x\r\n250 AUTH PLAIN\r\n"[..], FailureKind::Misconfigured),
@@ -161,7 +136,7 @@ async fn what_came_in_clear_after_starttls_ends_the_connection() {
 
 #[tokio::test]
 async fn nothing_leaves_in_clear_where_tls_was_asked_for() {
-    let identity = identity();
+    let identity = Identity::of_days(2);
     let (port, _running) = relay(SmtpSecurity::None, acceptor(&identity)).await;
     let authority = Some(identity.certificate.as_path());
     let error = send(port, SmtpSecurity::Starttls, authority).await.unwrap_err();
