@@ -107,6 +107,9 @@ fn present(school: &School, shown: &DraftShown) {
     output::line(format!("for: {}", draft.audience));
     let urgency = draft.urgency.map_or("of the template", |urgency| urgency.as_str());
     output::line(format!("template: {}, plan: {}, urgency: {urgency}", draft.template, draft.plan));
+    if let Some(at) = draft.starts_at {
+        output::line(format!("nothing leaves before: {}", when::shown(school, at)));
+    }
     if let Some(at) = draft.expires_at {
         output::line(format!("nothing leaves after: {}", when::shown(school, at)));
     }

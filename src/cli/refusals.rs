@@ -82,6 +82,7 @@ fn message(refusal: &Refusal) -> &'static str {
             "; to do without the ENT: chappe channel close ent --reason \"…\""
         }
         Refusal::AskedAlready => ": `chappe status` shows the campaign",
+        Refusal::StartPast(_) => ": say another hour with --starts",
         Refusal::NotUrgent => ": add --urgent, or leave --reason and --by out",
         Refusal::NeedsApproval { .. }
         | Refusal::Audience(_)

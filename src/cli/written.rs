@@ -9,6 +9,7 @@ use crate::audience::{Rule, RuleError, Unit};
 use crate::config::USUAL_PLAN;
 use crate::message::{Draft, Fields, Urgency};
 use crate::office::School;
+use crate::wording::typed_dates::TypedDate;
 
 /// What is typed of it; what is not stays as it was.
 #[derive(Debug, clap::Args)]
@@ -31,6 +32,9 @@ pub(super) struct TypedMessage {
     /// Before all others: the same as `--urgency urgent`.
     #[arg(long, conflicts_with = "urgency")]
     urgent: bool,
+    /// Nothing leaves before; a few minutes after it is launched unless told.
+    #[arg(long, value_name = "DATE TIME", value_parser = when::day)]
+    starts: Option<TypedDate>,
     #[command(flatten)]
     when: when::When,
     /// Write text messages in the cheaper alphabet that was proposed (names stay as they are).
@@ -48,6 +52,7 @@ impl TypedMessage {
             plan: USUAL_PLAN.to_owned(),
             urgency: None,
             plain_sms: false,
+            starts_at: None,
             expires_at: None,
             passes_hours: None,
         };
@@ -56,6 +61,7 @@ impl TypedMessage {
 
     /// A draft, changed where something was typed.
     pub(super) fn laid_over(self, school: &School, mut draft: Draft) -> anyhow::Result<Draft> {
+        let starts_at = self.starts.map(|day| when::moment(school, day)).transpose()?;
         let terms = self.when.terms(school)?;
         draft.fields.extend(self.fields);
         Ok(Draft {
@@ -63,6 +69,7 @@ impl TypedMessage {
             plan: self.plan.unwrap_or(draft.plan),
             urgency: self.urgency.or(self.urgent.then_some(Urgency::Urgent)).or(draft.urgency),
             plain_sms: self.plain_sms || draft.plain_sms,
+            starts_at: starts_at.or(draft.starts_at),
             expires_at: terms.expires_at.or(draft.expires_at),
             passes_hours: terms.passes_hours.or(draft.passes_hours),
             ..draft

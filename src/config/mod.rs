@@ -13,6 +13,7 @@ mod http;
 mod letters;
 mod load;
 mod plan;
+mod prices;
 mod routes;
 mod school;
 mod shipped;
@@ -36,6 +37,7 @@ pub use http::HttpSettings;
 pub use letters::LettersSettings;
 pub use load::LoadSettings;
 pub use plan::RungSettings;
+pub use prices::PriceSettings;
 pub use school::{Overseas, SchoolSettings, overseas};
 pub use shipped::{SHIPPED, examples_left};
 pub use store::{Database, StoreSettings};
@@ -91,6 +93,9 @@ pub struct Config {
     /// When a second person says yes.
     #[serde(default)]
     pub approval: ApprovalSettings,
+    /// What things cost the school.
+    #[serde(default)]
+    pub prices: PriceSettings,
     /// How much a household gets in a week.
     #[serde(default)]
     pub load: LoadSettings,

@@ -20,6 +20,8 @@ pub struct Draft {
     pub urgency: Option<Urgency>,
     /// A person accepted that text messages leave in the cheaper alphabet.
     pub plain_sms: bool,
+    /// Nothing leaves before; as soon as it can by default.
+    pub starts_at: Option<Moment>,
     /// Nothing leaves from then on.
     pub expires_at: Option<Moment>,
     /// Who lets it pass quiet hours, and why.

@@ -108,7 +108,7 @@ pub async fn prepare(school: &School, draft: DraftShown, again: bool) -> Result<
 /// The request that a draft stands for.
 pub fn request(school: &School, draft: Draft, again: bool) -> Result<Request, Refusal> {
     let plan = school.config.plan(&draft.plan).map_err(Refusal::NoSuchPlan)?;
-    let Draft { expires_at, passes_hours, .. } = draft;
+    let Draft { starts_at, expires_at, passes_hours, .. } = draft;
     Ok(Request {
         template: draft.template,
         fields: draft.fields,
@@ -117,7 +117,7 @@ pub fn request(school: &School, draft: Draft, again: bool) -> Result<Request, Re
         plan,
         urgency: draft.urgency,
         plain_sms: draft.plain_sms,
-        terms: Terms { expires_at, passes_hours, ..Terms::default() },
+        terms: Terms { starts_at, expires_at, passes_hours, ..Terms::default() },
         among: None,
         again,
     })

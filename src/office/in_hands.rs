@@ -50,8 +50,8 @@ pub async fn in_hands(
     state: AddresseeState,
     range: Range<usize>,
 ) -> Result<InHands, StoreError> {
-    let (id, whom) = (school.queue.school().clone(), whom.clone());
-    let read = move |tx: &Tx<'_>| found(tx, &id, &whom, state, &range);
+    let (id, whom, now) = (school.queue.school().clone(), whom.clone(), school.clock.now());
+    let read = move |tx: &Tx<'_>| found(tx, &id, &whom, (state, now), &range);
     let (total, found) = school.store().read(read).await?;
     let people = found.into_iter().map(|it| Charge::of(school, state, it)).collect();
     Ok(InHands { total, people })
@@ -61,18 +61,22 @@ fn found(
     tx: &Tx<'_>,
     school: &SchoolId,
     whom: &Whom,
-    state: AddresseeState,
+    (state, now): (AddresseeState, Moment),
     range: &Range<usize>,
 ) -> Result<(usize, Vec<InCharge>), StoreError> {
     let (mut before, mut found) = (0, Vec::new());
     for (message, all) in addressees::messages_with(tx, school, state)? {
-        let theirs = theirs(tx, school, whom, (message, state))?;
+        let Some(message) = messages::by_id(tx, school, message)? else { continue };
+        // Nobody is called of what has yet to begin.
+        if message.terms.starts_at.is_some_and(|at| at > now) {
+            continue;
+        }
+        let theirs = theirs(tx, school, whom, (message.id, state))?;
         let here = before..before + theirs.as_ref().map_or(all, Vec::len);
         before = here.end;
         if here.start >= range.end || here.end <= range.start {
             continue;
         }
-        let Some(message) = messages::by_id(tx, school, message)? else { continue };
         let mut those = match theirs {
             Some(theirs) => theirs,
             None => addressees::in_state(tx, school, message.id, state)?,

@@ -128,7 +128,12 @@ pub(super) async fn timed(
 ) -> Result<Message, Refusal> {
     let timing = school.queue.timing();
     message.launched_at = now;
-    message.terms.starts_at = timing.start(message.urgency, now);
+    let asked = message.terms.starts_at;
+    if let Some(past) = asked.filter(|at| *at <= now) {
+        return Err(Refusal::StartPast(timing.hours.shown(past)));
+    }
+    // Whatever was asked, it can be undone for a while.
+    message.terms.starts_at = asked.max(timing.start(message.urgency, now));
     let starts_at = message.terms.starts_at.unwrap_or(now);
     if let Some(end) = message.terms.expires_at.filter(|end| *end <= starts_at) {
         return Err(Refusal::Stale(timing.hours.shown(end)));
@@ -139,14 +144,22 @@ pub(super) async fn timed(
     if message.urgency != Urgency::Urgent || message.terms.passes_hours.is_some() {
         return Ok(message);
     }
-    let opening = |channel: &Channel| (*channel, timing.hours.opening(*channel, now));
+    let leaves = asked.unwrap_or(now);
+    let opening = |channel: &Channel| (*channel, timing.hours.opening(*channel, leaves));
     let used = used_now(school, &message).await?;
-    match used.iter().map(opening).find(|(_, opens)| *opens > now) {
+    match used.iter().map(opening).find(|(_, opens)| *opens > leaves) {
         None => Ok(message),
         Some((channel, opens)) => {
             Err(Refusal::QuietHours { channel, opens: timing.hours.shown(opens) })
         }
     }
+}
+
+/// When a message begins to leave, where somebody chose a later hour than the first that there was.
+#[must_use]
+pub fn chosen_start(school: &School, message: &Message) -> Option<Moment> {
+    let first = school.queue.timing().start(message.urgency, message.launched_at);
+    message.terms.starts_at.filter(|at| Some(*at) > first)
 }
 
 /// Whether a message is urgent and some of it may still be on its way when quiet hours begin.

@@ -16,6 +16,7 @@ mod correct;
 mod decide;
 mod departures;
 pub mod draft;
+mod expense;
 mod follow;
 mod handouts;
 mod health;
@@ -88,6 +89,7 @@ pub use contacts::{
 pub use correct::{CorrectionShown, correct, correctable, prepare_correction};
 pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
 pub use departures::Departures;
+pub use expense::{Expense, Spending};
 pub use follow::{Follow, Snapshot};
 pub use handouts::{Column, Handout, HandoutError, HandoutRequest, hand_out, handed_out};
 pub use health::{Check, Finding, Inspection, Severity, Why, health};
@@ -102,7 +104,7 @@ pub use import::{
 pub use in_hands::{Charge, InHands, in_hands};
 pub use inspect::{inspect, try_provider};
 pub use journal::{Noted, journal, journal_length, journal_page};
-pub use launch::launch;
+pub use launch::{chosen_start, launch};
 pub use launched::{Launched, launched};
 pub use letters::{
     BatchDates, BatchFile, BatchLetter, BatchShown, BatchState, LettersRefusal, LettersWaiting,

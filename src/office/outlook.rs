@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::departures::{self, Departures};
+use super::expense::{Expense, Meter};
 use super::launch::{may_meet_the_night, said_already, timed};
 use super::ready::as_it_is_used;
 use super::{Ready, Refusal, School, Unseen};
@@ -34,6 +35,8 @@ pub struct Outlook {
     pub by_way: BTreeMap<Channel, usize>,
     /// In how many calls, and how long it takes, where that is worth a word.
     pub departures: BTreeMap<Channel, Departures>,
+    /// What it uses of what the school pays for.
+    pub cost: Expense,
     /// How soon.
     pub urgency: Urgency,
     /// When it would begin to leave.
@@ -86,6 +89,7 @@ pub struct Waiting {
 /// Where everybody would go.
 #[derive(Default)]
 struct Reach {
+    cost: Expense,
     by_plan: BTreeMap<String, usize>,
     by_way: BTreeMap<Channel, usize>,
     nobody_s: Vec<String>,
@@ -122,7 +126,8 @@ impl Unlinked {
 
 /// Looks ahead for a message; writes nothing.
 pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal> {
-    let Reach { by_plan, by_way, nobody_s: out_of_reach, unseen } = reach(school, ready).await?;
+    let Reach { cost, by_plan, by_way, nobody_s: out_of_reach, unseen } =
+        reach(school, ready).await?;
     let ent_unknown = unlinked(school, ready).await?.count;
     let (starts_at, refused) = match start_of(school, ready).await? {
         Ok(at) => (Some(at), None),
@@ -140,6 +145,7 @@ pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal>
         by_plan,
         departures: departures::foreseen(school, ready, &by_way),
         by_way,
+        cost,
         urgency: message.urgency,
         starts_at,
         refused,
@@ -174,11 +180,14 @@ fn by_hand(school: &School, message: &Message) -> Vec<String> {
 }
 
 /// Looks at everybody whom a message is for.
-async fn reach(school: &School, ready: &Ready) -> Result<Reach, StoreError> {
+async fn reach(school: &School, ready: &Ready) -> Result<Reach, Refusal> {
     let (message, chosen) = (ready.message.clone(), ready.chosen.clone());
     let (passed_over, by_hand) = (ready.passed_over.clone(), ready.by_hand.clone());
     let by_pupil = ready.by_pupil;
     let closings = school.queue.decisions().closings(school.clock.now()).await?;
+    let prices = school.config.prices.clone();
+    let reference = message.code.delivery(0, 0);
+    let mut meter = Meter::new(school.renderer.prepared(&message)?, reference);
     let look = move |tx: &Tx<'_>| {
         let mut found = Reach::default();
         let awaited = ent_lookups::awaited(tx, &message.school)?;
@@ -191,7 +200,9 @@ async fn reach(school: &School, ready: &Ready) -> Result<Reach, StoreError> {
             let is_open = |way: &&Channel| !closings.iter().any(|it| it.channel == **way);
             let uses_ent =
                 plan.channels().contains(&Channel::Ent) && !passed_over.contains(&Channel::Ent);
-            let next = ways.iter().find(is_open);
+            let open: Vec<Channel> = ways.iter().filter(is_open).copied().collect();
+            meter.note(&to, plan, &open);
+            let next = open.first();
             let has_no_account =
                 uses_ent && !ways.contains(&Channel::Ent) && !awaited.contains(&to.person);
             if let Some(way) = next.or(ways.first()).filter(|_| has_no_account) {
@@ -206,9 +217,10 @@ async fn reach(school: &School, ready: &Ready) -> Result<Reach, StoreError> {
             *found.by_plan.entry(plan.name.clone()).or_default() += 1;
             Ok(())
         })?;
+        found.cost = meter.total(&prices);
         Ok(found)
     };
-    school.store().read(look).await
+    Ok(school.store().read(look).await?)
 }
 
 async fn start_of(school: &School, ready: &Ready) -> Result<Result<Moment, Refusal>, StoreError> {
@@ -236,7 +248,7 @@ async fn gathering(school: &School, ready: &Ready) -> Result<Option<Gathering>, 
 }
 
 /// Who of a message has no account that the ENT shows to the one that sends, where its plan uses the ENT.
-pub async fn unseen(school: &School, ready: &Ready) -> Result<Unseen, StoreError> {
+pub async fn unseen(school: &School, ready: &Ready) -> Result<Unseen, Refusal> {
     if !ready.message.channels().contains(&Channel::Ent) {
         return Ok(Unseen::default());
     }

@@ -35,6 +35,8 @@ pub struct Overview {
     pub launched_at: Moment,
     /// Who launched it; empty where nobody knows.
     pub launched_by: String,
+    /// Nothing of it leaves before.
+    pub starts_at: Option<Moment>,
     /// Nothing of it leaves from then on.
     pub expires_at: Option<Moment>,
     /// Who let it pass quiet hours, and why.
@@ -149,6 +151,7 @@ impl Overview {
             audience: message.audience.clone(),
             launched_at: message.launched_at,
             launched_by: message.launched_by.name().to_owned(),
+            starts_at: terms.starts_at,
             expires_at: terms.expires_at,
             passes_hours: terms.passes_hours.clone(),
             corrects: terms.corrects.clone(),

@@ -32,6 +32,9 @@ pub enum Refusal {
     /// Somebody's word for a message that waits like all others.
     #[error("only an urgent message passes quiet hours; nothing was sent")]
     NotUrgent,
+    /// The hour that was chosen for it has come and gone.
+    #[error("it was to leave on {0}, which is past; nothing was sent")]
+    StartPast(String),
     /// It would be stale before it could leave.
     #[error("the message would be stale on {0}, before it can leave; nothing was sent")]
     Stale(String),

@@ -18,7 +18,7 @@ pub(super) fn cleaned(fields: Fields) -> Fields {
 
 /// The terms with the template's own expiry where none was asked for.
 pub(super) fn with_expiry(terms: Terms, info: &TemplateInfo, now: Moment) -> Terms {
-    let usual = || Some(now + info.expires_after?.0);
+    let usual = || Some(terms.starts_at.unwrap_or(now) + info.expires_after?.0);
     Terms { expires_at: terms.expires_at.or_else(usual), ..terms }
 }
 

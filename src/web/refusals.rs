@@ -77,6 +77,10 @@ pub(super) fn told(refusal: &Refusal) -> Explained {
             "Seule une annonce urgente passe outre les heures de repos.".to_owned(),
             "Marquez-la urgente, ou laissez-la attendre.",
         ),
+        Refusal::StartPast(at) => kept(
+            format!("Elle devait partir le {at} : cette heure est passée."),
+            "Choisissez une autre heure de départ, ou laissez-la partir dès que possible.",
+        ),
         Refusal::Stale(at) => kept(
             format!("L’annonce serait périmée le {at}, avant de pouvoir partir."),
             "Choisissez une date limite plus lointaine.",

@@ -35,8 +35,13 @@ pub(super) fn hour_of(school: &School, at: Moment) -> String {
     } else if Some(at.date()) == today.yesterday().ok() {
         format!("hier à {hour}")
     } else {
-        format!("{} à {hour}", dates::without_year(at.date()))
+        format!("{} à {hour}", day_of(at.date(), today))
     }
+}
+
+/// With its year, where that is another one.
+fn day_of(day: Date, today: Date) -> String {
+    if day.year() == today.year() { dates::without_year(day) } else { dates::in_full(day) }
 }
 
 /// The same after `depuis` or `après`: `17 h 12` today, `le vendredi 13 mars à 17 h 12`.
@@ -55,11 +60,7 @@ pub(super) fn until(school: &School, at: Moment) -> String {
 
 fn named_from(at: DateTime, today: Date) -> String {
     let hour = dates::hour(at);
-    if at.date() == today {
-        hour
-    } else {
-        format!("le {} à {hour}", dates::without_year(at.date()))
-    }
+    if at.date() == today { hour } else { format!("le {} à {hour}", day_of(at.date(), today)) }
 }
 
 /// A moment as somebody would type it: `04/12/2026 8h`.
@@ -86,5 +87,6 @@ mod tests {
         let at = date(2026, 3, 13).at(17, 12, 0, 0);
         assert_eq!(named_from(at, date(2026, 3, 13)), "17 h 12");
         assert_eq!(named_from(at, date(2026, 3, 14)), "le vendredi 13 mars à 17 h 12");
+        assert_eq!(named_from(at, date(2027, 1, 2)), "le vendredi 13 mars 2026 à 17 h 12");
     }
 }

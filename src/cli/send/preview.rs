@@ -11,7 +11,7 @@ use super::caveats::{
 };
 use crate::channel::Channel;
 use crate::message::Message;
-use crate::office::{Departures, Outlook, Ready, School};
+use crate::office::{Departures, Outlook, Ready, School, Spending};
 
 /// How many are named.
 const NAMED: usize = 5;
@@ -45,6 +45,11 @@ fn present(context: &Context, school: &School, ready: &Ready, shown: &Foretold<'
     for (channel, departures) in &outlook.departures {
         output::line(pace(*channel, *departures));
     }
+    for (when, spent) in
+        [("at first", outlook.cost.at_first), ("at the most", outlook.cost.at_most)]
+    {
+        output::line(spending(when, spent));
+    }
     tell_of_digest(school, outlook.digest);
     tell_of_the_night(outlook.may_meet_the_night);
     tell_of_unlinked(outlook.ent_unknown);
@@ -76,6 +81,13 @@ fn present(context: &Context, school: &School, ready: &Ready, shown: &Foretold<'
 fn pace(channel: Channel, Departures { calls, together, seconds }: Departures) -> String {
     let how = if together { "each for several" } else { "one by one" };
     format!("{channel}: {calls} calls, {how}; all have left within {seconds} s")
+}
+
+/// What a school pays for: `at first: 0 SMS, 15 letters, 0 calls, 23.400 €`.
+fn spending(when: &str, spent: Spending) -> String {
+    let price = spent.price.map(|price| format!(", {price} €")).unwrap_or_default();
+    let Spending { sms_segments, letters, calls, .. } = spent;
+    format!("{when}: {sms_segments} SMS, {letters} letters, {calls} calls{price}")
 }
 
 fn present_those_left(ready: &Ready, outlook: &Outlook) {

@@ -165,6 +165,9 @@ async fn facts(
             None,
         );
     }
+    if let Some(at) = office::chosen_start(school, message).filter(|at| *at > school.clock.now()) {
+        add("Départ", named(school, at), None);
+    }
     if let Some(at) = terms.expires_at {
         add("Rien ne part après", named(school, at), None);
     }
@@ -177,7 +180,10 @@ fn undo(visitor: &Visitor, message: &Message, overview: &Overview) -> Option<Str
     let left = (starts_at.0 - school.clock.now().0 + 999) / 1_000;
     let can =
         left > 0 && overview.status.state == MessageState::Running && visitor.may(Right::Send);
-    can.then(|| format!("Annuler l’envoi : rien n’est encore parti, {left} s"))
+    can.then(|| match office::chosen_start(school, message) {
+        Some(_) => "Annuler l’envoi : rien n’est encore parti".to_owned(),
+        None => format!("Annuler l’envoi : rien n’est encore parti, {left} s"),
+    })
 }
 
 /// What its first addressee got, for whoever may see them.

@@ -60,6 +60,7 @@ pub(super) async fn begin(visitor: Visitor, posted: Form) -> Result<Response, Fa
         plan: plan.to_owned(),
         urgency: None,
         plain_sms: false,
+        starts_at: None,
         expires_at: None,
         passes_hours: None,
     };

@@ -1,6 +1,7 @@
 //! What will happen, in the words of the last page.
 
-use super::super::words::{count, hour_of, named};
+use super::super::words::{count, hour_of, named, readable};
+use super::spending;
 use crate::channel::Channel;
 use crate::message::Urgency;
 use crate::office::{Departures, Outlook, Ready, School};
@@ -34,10 +35,10 @@ impl Forecast {
     ) -> Self {
         let left_out = ready.left_out.iter().filter(|it| sees_rulings || !it.is_restricted);
         Self {
-            sentence: sentence(ready, outlook),
+            sentence: sentence(school, ready, outlook),
             audience: ready.message.audience.clone(),
-            departure: departure(school, outlook),
-            costs: costs(ready, outlook),
+            departure: departure(school, ready, outlook),
+            costs: costs(outlook),
             warnings: warnings(school, outlook),
             out_of_reach: outlook.out_of_reach.clone(),
             left_out: left_out.map(|it| (it.name.clone(), it.reason.clone())).collect(),
@@ -45,69 +46,62 @@ impl Forecast {
     }
 }
 
-/// `877 personnes recevront cette annonce : 703 par l’ENT d’abord, 159 par courriel, 15 sur papier.`
-fn sentence(ready: &Ready, outlook: &Outlook) -> String {
-    let ways: Vec<String> = outlook
-        .by_way
-        .iter()
-        .map(|(way, number)| {
-            let by = match way {
-                Channel::Ent => "par l’ENT d’abord",
-                Channel::Email => "par courriel",
-                Channel::Sms => "par SMS",
-                Channel::Phone => "par un appel",
-                Channel::Letter => "par lettre",
-                Channel::Chat => "par message instantané",
-            };
-            format!("{number} {by}")
-        })
-        .collect();
-    let verb = if ready.chosen.len() < 2 { "recevra" } else { "recevront" };
+/// `877 personnes recevront cette annonce dans 2 minutes : 703 par l’ENT d’abord, 159 par courriel, 15 par lettre ;
+/// coût : 23,40 € au départ, 112,00 € au plus.`
+fn sentence(school: &School, ready: &Ready, outlook: &Outlook) -> String {
+    let by = |(way, number): (&Channel, &usize)| {
+        let by = match way {
+            Channel::Ent => "par l’ENT d’abord",
+            Channel::Email => "par courriel",
+            Channel::Sms => "par SMS",
+            Channel::Phone => "par un appel",
+            Channel::Letter => "par lettre",
+            Channel::Chat => "par message instantané",
+        };
+        format!("{} {by}", readable(*number))
+    };
+    let ways: Vec<String> = outlook.by_way.iter().map(by).collect();
+    let reached = reached(outlook);
+    let verb = if reached < 2 { "recevra" } else { "recevront" };
     format!(
-        "{} {verb} cette annonce : {}.",
-        count(ready.chosen.len(), "personne", "personnes"),
-        ways.join(", ")
+        "{} {verb} cette annonce {} : {}{}.",
+        count(reached, "personne", "personnes"),
+        when(school, ready, outlook),
+        ways.join(", "),
+        spending::in_sentence(outlook.cost)
     )
 }
 
-fn departure(school: &School, outlook: &Outlook) -> String {
-    let urgent = if outlook.urgency == Urgency::Urgent { ", avant toutes les autres" } else { "" };
+/// How many some way reaches.
+pub(super) const fn reached(outlook: &Outlook) -> usize {
+    outlook.addressees.total - outlook.addressees.out_of_reach
+}
+
+/// `tout de suite`, `dans 2 minutes`, `lundi 30 novembre à 8 h`.
+fn when(school: &School, ready: &Ready, outlook: &Outlook) -> String {
     let now = school.clock.now();
-    let starts = match outlook.starts_at {
-        Some(at) if at > now => {
-            format!("dans {}{urgent} ; annulable jusque-là", dates::lasting(at.since(now)))
-        }
-        _ => format!("tout de suite{urgent}"),
-    };
+    match outlook.starts_at {
+        Some(at) if ready.message.terms.starts_at.is_some() => hour_of(school, at),
+        Some(at) if at > now => format!("dans {}", dates::lasting(at.since(now))),
+        _ => "tout de suite".to_owned(),
+    }
+}
+
+/// When it begins, and until when it can be taken back.
+fn departure(school: &School, ready: &Ready, outlook: &Outlook) -> String {
+    let urgent = if outlook.urgency == Urgency::Urgent { ", avant toutes les autres" } else { "" };
+    let can_be_undone = outlook.starts_at.is_some_and(|at| at > school.clock.now());
+    let undo = if can_be_undone { " ; annulable jusque-là" } else { "" };
+    let starts = format!("{}{urgent}{undo}", when(school, ready, outlook));
     match outlook.expires_at {
         Some(at) => format!("{starts} ; plus rien ne part après {}", named(school, at)),
         None => starts,
     }
 }
 
-fn costs(ready: &Ready, outlook: &Outlook) -> Vec<(&'static str, String)> {
-    let mut costs = Vec::new();
-    if let Some(departures) = outlook.departures.get(&Channel::Ent) {
-        costs.push(("Par l’ENT", calls(*departures)));
-    }
-    let at_first = |channel| outlook.by_way.get(&channel).copied().unwrap_or(0);
-    if let (Some(size), sms @ 1..) = (ready.sms_size.as_ref(), at_first(Channel::Sms)) {
-        costs.push((
-            "SMS",
-            format!(
-                "{} de {}",
-                count(sms, "message", "messages"),
-                count(usize::try_from(size.segments).unwrap_or(usize::MAX), "partie", "parties")
-            ),
-        ));
-    }
-    if let letters @ 1.. = at_first(Channel::Letter) {
-        costs.push(("Papier", count(letters, "lettre à imprimer", "lettres à imprimer")));
-    }
-    if let phone @ 1.. = at_first(Channel::Phone) {
-        costs.push(("Téléphone", count(phone, "appel à passer", "appels à passer")));
-    }
-    costs
+fn costs(outlook: &Outlook) -> Vec<(&'static str, String)> {
+    let ent = outlook.departures.get(&Channel::Ent).map(|it| ("Par l’ENT", calls(*it)));
+    ent.into_iter().chain(spending::lines(outlook.cost)).collect()
 }
 
 /// `18 envois, toutes les familles notifiées en une minute`.

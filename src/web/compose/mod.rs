@@ -9,8 +9,10 @@ mod discard;
 mod forecast;
 pub(super) mod kept;
 pub(super) mod last_look;
+mod moments;
 pub(super) mod send;
 mod sending;
+mod spending;
 pub(super) mod text;
 
 use super::doors::{Doors, Needs};

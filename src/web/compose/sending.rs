@@ -11,15 +11,16 @@ use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::super::words::typed_moment;
 use super::kept::{self, Saved, Steps, WritingStep};
+use super::moments;
 use crate::channel::Channel;
-use crate::clock::Moment;
 use crate::message::{Draft, DraftVersion, Override, Plan, Urgency};
 use crate::office::School;
 use crate::people::Right;
 use crate::wording::dates;
-use crate::wording::typed_dates::TypedDate;
 
 const TITLE: &str = "L’envoi";
+const START: &str = "depart";
+const EXPIRY: &str = "jusqu-a";
 
 #[derive(Template)]
 #[template(path = "compose/sending.html", config = "src/web/askama.toml")]
@@ -32,8 +33,37 @@ struct SendingBody<'a> {
     urgency: String,
     usual: &'static str,
     may_be_urgent: bool,
+    start: FormField,
     expiry: FormField,
     authority: FormField,
+}
+
+/// The hours of a draft, as they were typed.
+struct TypedHours {
+    start: String,
+    expiry: String,
+}
+
+impl TypedHours {
+    fn of(school: &School, draft: &Draft) -> Self {
+        let typed = |at: Option<_>| at.map(|at| typed_moment(school, at)).unwrap_or_default();
+        Self { start: typed(draft.starts_at), expiry: typed(draft.expires_at) }
+    }
+
+    fn posted(posted: &Form) -> Self {
+        Self { start: posted.text(START).to_owned(), expiry: posted.text(EXPIRY).to_owned() }
+    }
+
+    /// Lays them over a draft.
+    fn laid_over(&self, school: &School, draft: Draft) -> (Draft, Faults) {
+        let mut faults = Faults::default();
+        let starts_at = moments::read(school, START, &self.start, &mut faults);
+        let expires_at = moments::read(school, EXPIRY, &self.expiry, &mut faults);
+        if expires_at.zip(starts_at).is_some_and(|(end, start)| end <= start) {
+            faults.add(EXPIRY, "C’est avant le départ : rien ne partirait.");
+        }
+        (Draft { starts_at, expires_at, ..draft }, faults)
+    }
 }
 
 struct OfferedPlan {
@@ -45,16 +75,15 @@ struct OfferedPlan {
 /// The form of the sending.
 pub(super) async fn form(visitor: Visitor, Path(number): Path<u32>) -> Result<WebPage, Fault> {
     let kept = kept::open(&visitor, number).await?;
-    let school = visitor.school();
-    let expiry = kept.draft.expires_at.map(|at| typed_moment(school, at)).unwrap_or_default();
-    shown(&visitor, kept.at(), &kept.draft, &expiry, Faults::default())
+    let hours = TypedHours::of(visitor.school(), &kept.draft);
+    shown(&visitor, kept.at(), &kept.draft, &hours, Faults::default())
 }
 
 fn shown(
     visitor: &Visitor,
     at: DraftVersion,
     draft: &Draft,
-    expiry: &str,
+    hours: &TypedHours,
     faults: Faults,
 ) -> Result<WebPage, Fault> {
     let school = visitor.school();
@@ -68,10 +97,14 @@ fn shown(
         urgency: draft.urgency.map_or("", Urgency::as_str).to_owned(),
         usual: if usual == Ok(Urgency::Urgent) { "urgente" } else { "courante" },
         may_be_urgent: visitor.may(Right::SendUrgent),
-        expiry: FormField::new("jusqu-a", "Ne plus rien envoyer après", FieldKind::Line)
+        start: FormField::new(START, "Ne partir que le", FieldKind::Line)
+            .hint("Exemples : lundi 8h, demain 18h30, 04/12/2026 8h. Rien : dès que l’annonce est lancée.")
+            .typed(&hours.start)
+            .fault(faults.of(START)),
+        expiry: FormField::new(EXPIRY, "Ne plus rien envoyer après", FieldKind::Line)
             .hint("Exemples : vendredi 18h, 04/12/2026 8h. Rien : tant que l’annonce n’est pas arrivée.")
-            .typed(expiry)
-            .fault(faults.of("jusqu-a")),
+            .typed(&hours.expiry)
+            .fault(faults.of(EXPIRY)),
         authority: FormField::new("motif", "Passer outre les heures de repos, parce que", FieldKind::Line)
             .hint("Pour une annonce urgente, la nuit ou le dimanche. Le motif et votre nom sont gardés.")
             .typed(reason.unwrap_or_default())
@@ -114,44 +147,25 @@ pub(super) async fn save(
     posted: Form,
 ) -> Result<Response, Fault> {
     let kept = kept::open(&visitor, number).await?;
-    let expiry = posted.text("jusqu-a");
-    let (expires_at, faults) = read_expiry(visitor.school(), expiry);
+    let hours = TypedHours::posted(&posted);
     let passes_hours = posted.some("motif").map(|reason| Override {
         by: visitor.session().account.name.clone(),
         reason: reason.to_owned(),
     });
     let urgency = posted.some("urgence").and_then(urgency_of);
     let plan = posted.text("plan").to_owned();
-    let draft = Draft { plan, urgency, expires_at, passes_hours, ..kept.draft };
+    let draft = Draft { plan, urgency, passes_hours, ..kept.draft };
+    let (draft, faults) = hours.laid_over(visitor.school(), draft);
     let over = kept::seen(&posted, number)?;
     if !faults.is_none() {
-        return Ok(shown(&visitor, over, &draft, expiry, faults)?.refused().into_response());
+        return Ok(shown(&visitor, over, &draft, &hours, faults)?.refused().into_response());
     }
     if let Saved::Overtaken(now, faults) = kept::save(&visitor, over, draft.clone()).await? {
-        return Ok(shown(&visitor, now, &draft, expiry, faults)?.refused().into_response());
+        return Ok(shown(&visitor, now, &draft, &hours, faults)?.refused().into_response());
     }
     Ok(kept::go_on(number, WritingStep::Check))
 }
 
 fn urgency_of(word: &str) -> Option<Urgency> {
     [Urgency::Urgent, Urgency::Bulk].into_iter().find(|urgency| urgency.as_str() == word)
-}
-
-fn read_expiry(school: &School, typed: &str) -> (Option<Moment>, Faults) {
-    let mut faults = Faults::default();
-    if typed.is_empty() {
-        return (None, faults);
-    }
-    let hours = &school.queue.timing().hours;
-    let now = school.clock.now();
-    let at = TypedDate::read(typed).and_then(|day| hours.at(day.seen_from(hours.wall(now))));
-    match at {
-        Some(at) if at > now => return (Some(at), faults),
-        Some(_) => faults.add("jusqu-a", "Cette date est passée : choisissez-en une à venir."),
-        None => faults.add(
-            "jusqu-a",
-            "Cette date ne se lit pas : écrivez par exemple vendredi 18h, ou 04/12/2026 8h.",
-        ),
-    }
-    (None, faults)
 }

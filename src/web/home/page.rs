@@ -10,6 +10,7 @@ use super::super::visitor::Visitor;
 use super::super::words::{count, hour_of};
 use super::approvals;
 use crate::accounts::Account;
+use crate::clock::Moment;
 use crate::office::{self, ChannelStands, Overview, School, Today};
 use crate::people::Right;
 
@@ -27,6 +28,7 @@ struct Home<'a> {
 #[derive(Template)]
 #[template(path = "home/today.html", config = "src/web/askama.toml")]
 pub(super) struct TodayPart {
+    now: Moment,
     is_attended: bool,
     running: Vec<Running>,
     tasks: Vec<ToDoLine>,
@@ -79,6 +81,7 @@ impl TodayPart {
             waiting.extend(tasks(school, today));
         }
         Self {
+            now: school.clock.now(),
             is_attended: today.daemon_at_work,
             running: running(school, today),
             tasks: waiting,
@@ -88,23 +91,29 @@ impl TodayPart {
 
     /// The same in two sentences.
     pub(super) fn lead(&self, today: &Today) -> String {
-        lead(today, self.tasks.len())
+        lead(today, self.tasks.len(), self.now)
     }
 }
 
-fn lead(today: &Today, tasks: usize) -> String {
-    let goes = today.messages.iter().filter(|it| it.status.addressees.waiting > 0).count();
-    let goes = match goes {
+fn lead(today: &Today, tasks: usize, now: Moment) -> String {
+    let waiting = today.messages.iter().filter(|it| it.status.addressees.waiting > 0);
+    let (later, goes): (Vec<_>, Vec<_>) = waiting.partition(|it| it.starts_at > Some(now));
+    let goes = match goes.len() {
         0 => "Rien ne part en ce moment.".to_owned(),
         1 => "Une annonce est en cours.".to_owned(),
         many => format!("{many} annonces sont en cours."),
+    };
+    let later = match later.len() {
+        0 => String::new(),
+        1 => " Une annonce attend son heure.".to_owned(),
+        many => format!(" {many} annonces attendent leur heure."),
     };
     let waits = match tasks {
         0 => "Rien n’attend quelqu’un.".to_owned(),
         1 => "Une chose attend quelqu’un.".to_owned(),
         many => format!("{many} choses attendent quelqu’un."),
     };
-    format!("{goes} {waits}")
+    format!("{goes}{later} {waits}")
 }
 
 fn running(school: &School, today: &Today) -> Vec<Running> {

@@ -43,7 +43,10 @@ async fn it_is_written_step_by_step_and_leaves_once() {
     let by = [("version", version.as_str()), ("plan", "famille"), ("urgence", "")];
     let page = visitor.post("/annonces/brouillons/1/envoi", &by).await;
     let text = page.text();
-    assert!(text.contains("3 personnes recevront cette annonce : 1 par l’ENT d’abord"), "{text}");
+    assert!(
+        text.contains("3 personnes recevront cette annonce tout de suite : 1 par l’ENT d’abord"),
+        "{text}"
+    );
     assert!(text.contains("Ce que verra Ines DURAND"), "{text}");
     let version = page.value("version").unwrap().to_owned();
     let first = visitor.send("/annonces/brouillons/1/envoyer", &[("version", &version)]).await;
@@ -54,6 +57,69 @@ async fn it_is_written_step_by_step_and_leaves_once() {
     assert_eq!(first.location(), Some(format!("{address}?fait=envoyee").as_str()));
     assert_eq!(again.location(), Some(address.as_str()));
     assert_eq!(sent[0].launched_by.name(), "Camille Arago");
+}
+
+/// What the third page is told, with the hours at which it leaves.
+fn hours<'a>(version: &'a str, start: &'a str, end: &'a str) -> [(&'a str, &'a str); 5] {
+    let by = [("version", version), ("plan", "famille"), ("urgence", "")];
+    [by[0], by[1], by[2], ("depart", start), ("jusqu-a", end)]
+}
+
+#[tokio::test]
+async fn it_leaves_at_the_hour_that_is_chosen_and_every_page_says_when() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    let version = written(&mut visitor).await;
+    let said = hours(&version, "02/09/2031 8h", "");
+    let answer = visitor.send("/annonces/brouillons/1/envoi", &said).await;
+    assert_eq!(answer.location(), Some("/annonces/brouillons/1/verifier"));
+    let page = visitor.get("/annonces/brouillons/1/verifier").await;
+    let when = "mardi 2 septembre 2031 à 8 h";
+    assert!(page.text().contains(when), "{}", page.text());
+    let version = page.value("version").unwrap().to_owned();
+    let sent = visitor.send("/annonces/brouillons/1/envoyer", &[("version", &version)]).await;
+    let page = visitor.get(sent.location().unwrap()).await;
+    assert!(page.text().contains(&format!("le {when}")), "{}", page.text());
+    let home = visitor.get("/").await.text();
+    assert!(home.contains("Une annonce attend son heure.") && home.contains("septembre"), "{home}");
+    let [sent] = office::newest(site.school(), 9).await.unwrap().try_into().unwrap();
+    let undo = format!("/annonces/{}/annuler", sent.code);
+    visitor.post(&undo, &[("avant-depart", "oui")]).await;
+    let status = office::overview(site.school(), &sent).await.unwrap().status;
+    assert_eq!(status.addressees.cancelled, 3);
+}
+
+#[tokio::test]
+async fn the_last_page_says_in_one_sentence_what_happens_to_whom_when_and_for_how_much() {
+    let prices = [("PRICES__SHEET", "0.04"), ("PRICES__POST", "1.52")];
+    let site = Site::with(families(), &prices).await;
+    let mut visitor = site.secretary().await;
+    written(&mut visitor).await;
+    let page = visitor.get("/annonces/brouillons/1/verifier").await.text();
+    let said = "3 personnes recevront cette annonce tout de suite : 1 par l’ENT d’abord, 1 par courriel, \
+                1 par lettre ; coût : 1,56 € au départ, 3,12 € au plus.";
+    let blank = |text: &str| text.replace(['\u{a0}', '\u{202f}'], " ");
+    assert!(blank(&page).contains(said), "{page}");
+}
+
+#[tokio::test]
+async fn an_hour_that_cannot_be_kept_is_told_of_and_what_was_typed_stays() {
+    let site = Site::with(families(), &[("SCHOOL__ZONE", "Europe/Paris")]).await;
+    let mut visitor = site.secretary().await;
+    let version = written(&mut visitor).await;
+    for (start, expiry, told) in [
+        ("01/09/2019 8h", "", "Cette date est passée"),
+        ("30/03/2031 2h30", "", "les horloges passent à l’heure d’été"),
+        ("bientôt", "", "Cette date ne se lit pas"),
+        ("01/09/2031 8h", "31/08/2031 18h", "C’est avant le départ"),
+    ] {
+        let said = hours(&version, start, expiry);
+        let answer = visitor.send("/annonces/brouillons/1/envoi", &said).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{start}");
+        let page = answer.page();
+        assert!(page.text().contains(told), "{}", page.text());
+        assert_eq!(page.value("depart"), Some(start));
+    }
 }
 
 #[tokio::test]

@@ -39,6 +39,7 @@ async fn written(school: &School, by: &Account) -> DraftVersion {
         plan: "famille".to_owned(),
         urgency: None,
         plain_sms: false,
+        starts_at: None,
         expires_at: None,
         passes_hours: None,
     };

@@ -19,6 +19,7 @@ fn written() -> Draft {
         plan: "famille".to_owned(),
         urgency: None,
         plain_sms: false,
+        starts_at: None,
         expires_at: None,
         passes_hours: None,
     }

@@ -4,6 +4,7 @@
 mod again;
 mod approval;
 mod by_hand;
+mod costs;
 mod data_does_not_leak;
 mod digests;
 mod drafts;

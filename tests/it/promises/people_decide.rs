@@ -10,7 +10,7 @@ use chappe::id::Id;
 use chappe::message::{Message, MessageState, Override, PlansBeside, Terms, Urgency};
 
 use chappe::office::{self, Amendments, Ready, Refusal, Request};
-use chappe::people::{Actor, By, PersonKey};
+use chappe::people::{Actor, By, PersonKey, Whom};
 use chappe::queue::{Claimed, HeldBack, MayHaveLeft, Outcome};
 use chappe::store::closings::Closing;
 use chappe::store::controls::{self, Control};
@@ -23,6 +23,7 @@ use super::people::{People, Way};
 use super::scene::{FAMILLE, LEASE, PATIENCE, Scene, announcement, is_settled};
 
 const ENT_ONLY: &str = "[{ channels = [\"ent\"], patience = \"24h\" }]";
+const CALL: &str = "[{ channels = [\"phone\"] }]";
 const ENT_THEN_LETTER: &str =
     "[{ channels = [\"ent\"], patience = \"1h\" }, { channels = [\"letter\"] }]";
 const NIGHTS: [(&str, &str); 2] =
@@ -562,6 +563,56 @@ async fn a_decision_that_a_crash_left_half_done_holds_and_is_ended_by_upkeep() {
     assert_eq!(upkeep::round(&scene.app.queue, now).await.unwrap(), 1);
     assert_eq!(scene.status(&message).await.addressees.cancelled, 2);
     assert_eq!(upkeep::round(&scene.app.queue, now).await.unwrap(), 0);
+}
+
+// ---- a later start -----------------------------------------------------------------------------
+
+#[tokio::test]
+async fn what_is_to_leave_later_waits_for_its_hour_and_can_be_undone_until_then() {
+    let scene = Scene::set(some_families(2), FAMILLE).await;
+    let starts_at = Some(scene.clock.now() + Duration::from_hours(10));
+    let terms = || Terms { starts_at, ..Terms::default() };
+    let kept = launch(&scene, Urgency::Bulk, terms()).await.unwrap();
+    let undone = launch(&scene, Urgency::Bulk, terms()).await.unwrap();
+    assert_eq!((kept.terms.starts_at, undone.terms.starts_at), (starts_at, starts_at));
+    assert_eq!(office::chosen_start(&scene.app, &kept), starts_at);
+    scene.pass(Duration::from_hours(10) - Duration::from_millis(1));
+    assert!(scene.begin(Channel::Ent, 9).await.is_empty(), "a moment too soon");
+    assert!(decide(&scene, &undone, MessageState::Cancelled).await);
+    assert_eq!(scene.status(&undone).await.addressees.cancelled, 2);
+    scene.pass(Duration::from_millis(1));
+    let begun = scene.begin(Channel::Ent, 9).await;
+    assert_eq!(begun.len(), 2, "those of the other");
+}
+
+#[tokio::test]
+async fn nobody_is_called_of_what_has_yet_to_begin() {
+    let mut people = People::none();
+    people.family("Ines DURAND", &[Way::Mobile("06 39 98 00 11")]);
+    let scene = Scene::set(people, CALL).await;
+    let starts_at = Some(scene.clock.now() + Duration::from_hours(10));
+    let calls = async || {
+        let state = AddresseeState::OnCall;
+        office::in_hands(&scene.app, &Whom::Everybody, state, 0..9).await.unwrap().total
+    };
+    let terms = Terms { starts_at, ..Terms::default() };
+    launch(&scene, Urgency::Bulk, terms).await.unwrap();
+    assert_eq!(calls().await, 0);
+    scene.pass(Duration::from_hours(10));
+    assert_eq!(calls().await, 1);
+}
+
+#[tokio::test]
+async fn an_hour_that_is_past_or_comes_after_its_end_is_refused() {
+    let scene = Scene::set(some_families(1), FAMILLE).await;
+    let now = scene.clock.now();
+    let past = Terms { starts_at: Some(now), ..Terms::default() };
+    let refused = launch(&scene, Urgency::Bulk, past).await.unwrap_err();
+    assert!(matches!(refused, Refusal::StartPast(_)), "{refused}");
+    let (starts_at, expires_at) = (Some(now + PATIENCE), Some(now + PATIENCE));
+    let stale = Terms { starts_at, expires_at, ..Terms::default() };
+    let refused = launch(&scene, Urgency::Bulk, stale).await.unwrap_err();
+    assert!(matches!(refused, Refusal::Stale(_)), "{refused}");
 }
 
 // ---- expiry ------------------------------------------------------------------------------------
