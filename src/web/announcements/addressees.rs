@@ -72,10 +72,11 @@ pub(super) async fn search(
     let text = |name| form.text(name).to_owned();
     let (place, channel, class) = (text("etat"), text("voie"), text("classe"));
     let asked = AddresseesAsked { place, channel, class, page: String::new() };
-    match form.some("nom") {
-        Some(called) => Ok(shown(&visitor, &code, &asked, called).await?.into_response()),
-        None => Ok(page::to(&format!("{}1", asked.pages(&code)))),
+    if let Some(called) = form.some("nom") {
+        return Ok(shown(&visitor, &code, &asked, called).await?.into_response());
     }
+    let message = found::message(&visitor, &code).await?;
+    Ok(page::to(&format!("{}1", asked.pages(message.code.as_str()))))
 }
 
 impl AddresseesAsked {

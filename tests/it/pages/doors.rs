@@ -1,10 +1,15 @@
 //! Every address as every role: nothing is open that nobody opened.
 
 use chappe::accounts::{AccountRole, Right};
+use chappe::directory;
+use chappe::message::{MessageState, Urgency};
+use chappe::office;
+use chappe::people::{By, Handle, SchoolId, Whom};
 use chappe::web::Needs;
 use reqwest::StatusCode;
 
-use super::site::Site;
+use super::site::{Site, families};
+use crate::promises::people::Way;
 
 /// An address with something in the place of what varies.
 fn one_of(path: &str) -> String {
@@ -102,4 +107,48 @@ async fn a_name_that_leads_to_this_machine_is_not_the_schools_address() {
         stranger.request(reqwest::Method::GET, "/connexion").header("host", "evil.example.org");
     let answer = stranger.answer(request).await;
     assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST);
+}
+
+#[tokio::test]
+async fn what_another_school_has_in_the_same_database_is_not_there() {
+    let site = Site::open().await;
+    // Keys are a school's own: theirs must be none of ours.
+    let mut people = families();
+    people.family("Awa DIALLO", &[Way::Email("awa@example.org"), Way::Home("9 rue du Port")]);
+    let (app, _folder) = site.scene.another_app(SchoolId::parse("0750001P").unwrap());
+    let other = app.queue.school();
+    let diff = directory::diff(app.store(), other, people.reading).await.unwrap();
+    directory::apply(app.store(), other, &diff, By::program(site.scene.clock.now())).await.unwrap();
+    let message = site.scene.launch_in(&app, "familles", Urgency::Bulk).await;
+    let found =
+        directory::look_up(app.store(), other, &Whom::Everybody, "diallo", 9).await.unwrap();
+    let adult = Handle::of_person(&found.persons[0].0.key);
+    let pupil = Handle::of_pupil(&found.pupils[0].0.key);
+    let account = site.account_with("camille", AccountRole::Direction, Some(&Right::ALL)).await;
+    let mut visitor = site.signed_in(&account).await;
+    visitor.get("/annonces").await;
+    let mut wrong = Vec::new();
+    for door in site.doors() {
+        let path = door.path.replace("{code}", message.code.as_str());
+        let path = match &path {
+            path if path.starts_with("/annuaire/eleves/") => {
+                path.replace("{handle}", &pupil.to_string())
+            }
+            path => path.replace("{handle}", &adult.to_string()),
+        };
+        if path == door.path {
+            continue;
+        }
+        let path = one_of(&path);
+        let answer = match door.method {
+            "GET" => visitor.fetch(&format!("{path}?eleve={pupil}")).await,
+            _ => visitor.send(&path, &[]).await,
+        };
+        if answer.status != StatusCode::NOT_FOUND || answer.text().contains("DIALLO") {
+            wrong.push(format!("{} {path}: {}", door.method, answer.status));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let stands = office::overview(&app, &message).await.unwrap();
+    assert_eq!(stands.status.state, MessageState::Running, "no form of ours changed it");
 }

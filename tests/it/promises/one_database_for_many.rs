@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chappe::app::{self, Daemon};
+use chappe::app::Daemon;
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::config::Database;
@@ -26,7 +26,7 @@ use super::people::{People, Way};
 use super::scene::{FAMILLE, LEASE, Scene};
 use crate::databases;
 use crate::town::Town;
-use crate::town::settings::{until, write_secrets};
+use crate::town::settings::until;
 
 pub(super) const BY_EMAIL: &str = "[{ channels = [\"email\"], patience = \"1h\" }]";
 const WORKERS: usize = 4;
@@ -43,16 +43,8 @@ async fn on_server(people: People, plan: &str) -> Scene {
 
 /// Another daemon of the same school, with connections of its own.
 async fn another_daemon(scene: &Scene) -> (TempDir, Daemon) {
-    let (app, folder) = another_app(scene, scene.app.queue.school().clone());
+    let (app, folder) = scene.another_app(scene.app.queue.school().clone());
     (folder, Daemon::start(Arc::new(app), Guard::LoopbackOnly).await.unwrap())
-}
-
-fn another_app(scene: &Scene, school: SchoolId) -> (School, TempDir) {
-    let folder = TempDir::new().unwrap();
-    write_secrets(folder.path());
-    let mut config = scene.app.config.clone();
-    config.school.uai = school;
-    (app::build(config, folder.path(), scene.clock.clone()).unwrap(), folder)
 }
 
 /// Takes and starts all that waits, a few at a time, and says that it left.
@@ -89,7 +81,7 @@ async fn workers_that_claim_at_once_never_get_the_same_delivery() {
     let scene = on_server(families(FAMILIES), BY_EMAIL).await;
     let message = scene.launch().await;
     let apps: Vec<(School, TempDir)> =
-        (0..WORKERS).map(|_| another_app(&scene, scene.app.queue.school().clone())).collect();
+        (0..WORKERS).map(|_| scene.another_app(scene.app.queue.school().clone())).collect();
     let now = scene.clock.now();
     let work = apps.iter().map(|(app, _)| tokio::spawn(work_through(app.queue.clone(), now)));
     let mut taken = Vec::new();
@@ -175,7 +167,7 @@ async fn what_a_daemon_that_died_had_in_hand_is_taken_by_the_other() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_launch_elsewhere_is_heard_at_once() {
     let scene = on_server(families(1), BY_EMAIL).await;
-    let (elsewhere, _folder) = another_app(&scene, scene.app.queue.school().clone());
+    let (elsewhere, _folder) = scene.another_app(scene.app.queue.school().clone());
     let heard = tokio::spawn(async move { elsewhere.store().news().await });
     // The listener may connect only now: launch until it is heard.
     let launches = async {
@@ -197,7 +189,7 @@ async fn messages_launched_at_the_same_moment_share_one_week() {
     let server = Database::Server(databases::on_server());
     let scene = Scene::set_on(server, families(FAMILIES), BY_EMAIL, &cap).await;
     let school = scene.app.queue.school();
-    let apps: Vec<_> = (0..LAUNCHES).map(|_| another_app(&scene, school.clone())).collect();
+    let apps: Vec<_> = (0..LAUNCHES).map(|_| scene.another_app(school.clone())).collect();
     let launches = apps.iter().map(|(app, _)| scene.launch_in(app, "familles", Urgency::Bulk));
     futures_util::future::join_all(launches).await;
     let leaving = scene.begin(Channel::Email, FAMILIES * LAUNCHES).await;
@@ -311,7 +303,7 @@ async fn all_of(app: &School, school: &SchoolId) -> Vec<String> {
 
 /// The same people, with the same keys and addresses, in another school of the same database.
 async fn twin(scene: &Scene, people: &People) -> (School, TempDir) {
-    let (app, folder) = another_app(scene, SchoolId::parse("0310053P").unwrap());
+    let (app, folder) = scene.another_app(SchoolId::parse("0310053P").unwrap());
     let (store, school) = (app.store(), app.queue.school());
     let diff = chappe::directory::diff(store, school, people.reading.clone()).await.unwrap();
     chappe::directory::apply(store, school, &diff, By::program(scene.clock.now())).await.unwrap();
@@ -357,7 +349,7 @@ async fn a_school_that_has_very_many_to_send_does_not_delay_anothers_urgent_few(
     let _busy = scene.start().await;
     let bulk = scene.launch().await;
     let _daemon = Daemon::start(Arc::new(other), Guard::LoopbackOnly).await.unwrap();
-    let (again, _folder) = another_app(&scene, SchoolId::parse("0310053P").unwrap());
+    let (again, _folder) = scene.another_app(SchoolId::parse("0310053P").unwrap());
     let urgent = scene.launch_in(&again, "familles", Urgency::Urgent).await;
     let reached = async |message| {
         chappe::queue::status(scene.app.store(), message, scene.clock.now())

@@ -16,7 +16,7 @@ use chappe::directory;
 use chappe::inbox::Entrance;
 use chappe::message::{Fields, Message, PlansBeside, Terms, Urgency};
 use chappe::office::{self, Outlook, Ready, Request, School};
-use chappe::people::{Actor, By, PersonKey};
+use chappe::people::{Actor, By, PersonKey, SchoolId};
 use chappe::providers::{Awaited, Guard, Inbox, NotKept, Provider, Word};
 use chappe::queue::{self, Claimed, Status};
 use chappe::stop::{self, Stopper};
@@ -119,6 +119,15 @@ impl Scene {
     /// Starts the daemon; it stops when it is dropped.
     pub async fn start(&self) -> Daemon {
         Daemon::start(Arc::clone(&self.app), Guard::LoopbackOnly).await.unwrap()
+    }
+
+    /// A school on the same database, with connections of its own.
+    pub fn another_app(&self, school: SchoolId) -> (School, TempDir) {
+        let folder = TempDir::new().unwrap();
+        write_secrets(folder.path());
+        let mut config = self.app.config.clone();
+        config.school.uai = school;
+        (app::build(config, folder.path(), self.clock.clone()).unwrap(), folder)
     }
 
     /// Launches an announcement to all families.
