@@ -10,15 +10,14 @@ use super::super::fault::Fault;
 use super::super::page;
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
-use super::address;
-use super::turn::{self, TurnPart};
+use super::turn::{self, TurnPart, address};
 use crate::message::DraftVersion;
 use crate::office::{self, AskedApproval, Ready, draft};
 
 /// What stands on the last page of a draft in the place of sending it.
 #[derive(Template)]
 #[template(path = "approvals/asking.html", config = "src/web/askama.toml")]
-pub(in super::super) struct AskingPart<'a> {
+pub(crate) struct AskingPart<'a> {
     csrf: &'a str,
     at: DraftVersion,
     /// Who refused it, and why.
@@ -40,7 +39,7 @@ struct AskedPart {
 
 impl<'a> AskingPart<'a> {
     /// What there is to ask, or was asked; `None` where it needs nobody's yes, or is not theirs to send.
-    pub(in super::super) async fn of(
+    pub(crate) async fn of(
         visitor: &'a Visitor,
         at: DraftVersion,
         ready: &Ready,
@@ -115,7 +114,7 @@ fn back(number: u32, done: &str) -> Response {
 }
 
 /// What was just done.
-pub(in super::super) fn done(done: &str) -> Option<&'static str> {
+pub(crate) fn done(done: &str) -> Option<&'static str> {
     match done {
         "demande" => Some("L’accord est demandé. L’annonce partira dès qu’il sera donné."),
         "repris" => Some("La demande est reprise. Rien n’est parti, le brouillon est gardé."),

@@ -21,8 +21,3 @@ pub(super) fn open(doors: Doors) -> Doors {
         .get("/accords/{number}/refuser", approve, refuse::form)
         .post("/accords/{number}/refuser", approve, refuse::say_no)
 }
-
-/// The page on which somebody answers.
-pub(super) fn address(number: u32) -> String {
-    format!("/accords/{number}")
-}

@@ -10,8 +10,8 @@ use super::super::fault::Fault;
 use super::super::page::Section;
 use super::super::visitor::Visitor;
 use super::super::words::count;
-use super::turn::{self, TurnPart};
-use super::{address, asking, decide};
+use super::turn::{self, TurnPart, address};
+use super::{asking, decide};
 use crate::message::DraftVersion;
 use crate::office::{self, AskedApproval, draft};
 

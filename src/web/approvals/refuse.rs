@@ -10,7 +10,8 @@ use super::super::field::{Faults, FieldKind, FormField};
 use super::super::page::{self, Section, WebPage};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
-use super::{address, asking, decide};
+use super::turn::address;
+use super::{asking, decide};
 use crate::message::DraftVersion;
 use crate::office::{self, ApprovalRefusal, AskedApproval};
 

@@ -1,4 +1,4 @@
-//! Who is asked, since when, and what was refused, in words.
+//! Who is asked, since when, where they answer, and what was refused, in words.
 
 use askama::Template;
 
@@ -28,15 +28,20 @@ impl TurnPart {
     }
 }
 
+/// The page on which somebody answers.
+pub(crate) fn address(number: u32) -> String {
+    format!("/accords/{number}")
+}
+
 /// `Rosa Bel a refusé cet envoi à 8 h 40 : « La date est fausse »`; `None` where nobody did.
-pub(in super::super) fn declined(school: &School, asked: &AskedApproval) -> Option<String> {
+pub(crate) fn declined(school: &School, asked: &AskedApproval) -> Option<String> {
     let no = asked.declined.as_ref()?;
     let (by, at) = (no.by.name(), hour_of(school, no.at));
     Some(format!("{by} a refusé cet envoi {at} : « {} »", no.reason))
 }
 
 /// `Camille Arago`, `Camille Arago ou Rosa Bel`, `une deuxième personne`.
-pub(in super::super) fn names(asked: &[AskedPerson]) -> String {
+pub(crate) fn names(asked: &[AskedPerson]) -> String {
     match asked {
         [one] => one.name.clone(),
         [one, other] => format!("{} ou {}", one.name, other.name),

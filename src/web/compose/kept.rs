@@ -13,7 +13,7 @@ use crate::office::draft::{self, DraftShown};
 
 /// A step of writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum WritingStep {
+pub(crate) enum WritingStep {
     /// What is said.
     Text,
     /// To whom.
@@ -48,13 +48,13 @@ impl Steps {
 }
 
 /// The address of a step of a draft.
-pub(in super::super) fn address(number: u32, step: WritingStep) -> String {
+pub(crate) fn address(number: u32, step: WritingStep) -> String {
     let path = STEPS.iter().find(|(one, ..)| *one == step).map_or("", |(_, path, _)| path);
     format!("/annonces/brouillons/{number}/{path}")
 }
 
 /// The draft of this number, as it is kept now.
-pub(in super::super) async fn open(visitor: &Visitor, number: u32) -> Result<DraftShown, Fault> {
+pub(crate) async fn open(visitor: &Visitor, number: u32) -> Result<DraftShown, Fault> {
     draft::open(visitor.school(), number).await.map_err(|refusal| match refusal {
         Refusal::NoSuchDraft(_) => Fault::NothingThere,
         other => other.into(),
@@ -62,7 +62,7 @@ pub(in super::super) async fn open(visitor: &Visitor, number: u32) -> Result<Dra
 }
 
 /// The version that somebody had before them as they typed.
-pub(in super::super) fn seen(posted: &Form, number: u32) -> Result<DraftVersion, Fault> {
+pub(crate) fn seen(posted: &Form, number: u32) -> Result<DraftVersion, Fault> {
     let version = posted.text("version").parse().map_err(|_| Fault::Unreadable)?;
     Ok(DraftVersion { number, version })
 }

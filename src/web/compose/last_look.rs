@@ -13,7 +13,7 @@ use crate::people::Right;
 /// What will happen.
 #[derive(Template)]
 #[template(path = "compose/happens.html", config = "src/web/askama.toml")]
-pub(in super::super) struct WhatHappens {
+pub(crate) struct WhatHappens {
     subject: String,
     forecast: Forecast,
     /// The draft, for whom it is to change; nothing leads there for whoever only looks.
@@ -22,7 +22,7 @@ pub(in super::super) struct WhatHappens {
 
 impl WhatHappens {
     /// What would happen, were it launched now.
-    pub(in super::super) fn of(
+    pub(crate) fn of(
         visitor: &Visitor,
         ready: &Ready,
         outlook: &Outlook,
@@ -38,7 +38,7 @@ impl WhatHappens {
 /// What one of them sees, on each channel.
 #[derive(Template)]
 #[template(path = "compose/seen.html", config = "src/web/askama.toml")]
-pub(in super::super) struct SeenBy {
+pub(crate) struct SeenBy {
     /// Which of the sample.
     number: usize,
     /// How many there are to look at.
@@ -52,7 +52,7 @@ pub(in super::super) struct SeenBy {
 
 impl SeenBy {
     /// One of the sample, or the last one.
-    pub(in super::super) fn of(
+    pub(crate) fn of(
         visitor: &Visitor,
         ready: &Ready,
         wanted: usize,

@@ -54,7 +54,7 @@ async fn launched(visitor: &Visitor, number: u32, posted: &Form) -> Result<Code,
 }
 
 /// Refused where what is urgent is not theirs to send.
-pub(in super::super) fn may_leave(visitor: &Visitor, ready: &Ready) -> Result<(), Fault> {
+pub(crate) fn may_leave(visitor: &Visitor, ready: &Ready) -> Result<(), Fault> {
     let is_urgent = ready.message.urgency == Urgency::Urgent;
     if is_urgent && !visitor.may(Right::SendUrgent) { Err(Fault::NotAllowed) } else { Ok(()) }
 }

@@ -1,8 +1,8 @@
 //! The yes that somebody is asked for, and what became of what they asked for themselves.
 
-use super::super::approvals::{address, turn};
+use super::super::approvals::turn;
 use super::super::words::hour_of;
-use super::page::ToDoLine;
+use super::task::ToDoLine;
 use crate::accounts::Account;
 use crate::office::{AskedApproval, School, Today};
 
@@ -17,7 +17,7 @@ pub(super) fn tasks(school: &School, account: &Account, today: &Today) -> Vec<To
 fn to_answer(school: &School, asked: &AskedApproval) -> ToDoLine {
     let (by, at) = (asked.asked_by.name(), hour_of(school, asked.asked_at));
     ToDoLine {
-        path: address(asked.draft.number),
+        path: turn::address(asked.draft.number),
         words: format!("Donner votre accord : {}", asked.draft.subject),
         about: format!("demandé par {by} {at}"),
         presses: true,

@@ -5,6 +5,7 @@ use super::doors::{Doors, Needs};
 mod approvals;
 mod live;
 mod page;
+mod task;
 
 /// The addresses of this part.
 pub(super) fn open(doors: Doors) -> Doors {

@@ -9,6 +9,7 @@ use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
 use super::super::words::{count, hour_of};
 use super::approvals;
+use super::task::ToDoLine;
 use crate::accounts::Account;
 use crate::clock::Moment;
 use crate::office::{self, ChannelStands, Overview, School, Today};
@@ -42,14 +43,6 @@ struct Running {
     told: String,
     levels: LevelsBar,
     waits: Vec<String>,
-}
-
-/// Something that waits for somebody.
-pub(super) struct ToDoLine {
-    pub(super) path: String,
-    pub(super) words: String,
-    pub(super) about: String,
-    pub(super) presses: bool,
 }
 
 struct ChannelRow {
