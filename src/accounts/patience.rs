@@ -92,10 +92,9 @@ pub fn count(
     guess: &Guess,
     now: Moment,
 ) -> Result<Option<Moment>, StoreError> {
-    failures::lock(tx, school, &guess.login_at_place, now)?;
-    for (about, _) in guess.spread() {
-        failures::lock(tx, school, about, now)?;
-    }
+    failures::lock(tx, school, &guess.login_at_place, Some(&guess.login), now)?;
+    failures::lock(tx, school, &guess.login, Some(&guess.login), now)?;
+    failures::lock(tx, school, &guess.place, None, now)?;
     if let Some(until) = wait(tx, school, guess, now)? {
         return Ok(Some(until));
     }
@@ -136,6 +135,22 @@ pub fn forgive(
         }
     }
     Ok(())
+}
+
+/// Until when a login is not let in from somewhere.
+pub fn locked_until(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    login: &str,
+    now: Moment,
+) -> Result<Option<Moment>, StoreError> {
+    let until = failures::until_of(tx, school, &hash("login", login))?;
+    Ok(until.filter(|until| *until > now))
+}
+
+/// Lets a login be tried again at once, from wherever it was tried; what was counted of a place for every login stays.
+pub fn unlock(tx: &Tx<'_>, school: &SchoolId, login: &str) -> Result<(), StoreError> {
+    failures::pardon(tx, school, &hash("login", login))
 }
 
 /// One failure more; whether the login was let in there before.

@@ -1,6 +1,7 @@
 //! The accounts of those who sign in to the school's pages: who there is, and what they may.
 
 mod codes;
+mod listed;
 mod passwords;
 mod refusal;
 mod second_factor;
@@ -18,11 +19,12 @@ use crate::store::accounts::{self, one_time, sessions as open_sessions};
 use crate::store::{StoreError, Tx, journal};
 
 pub use codes::{claim_first, claim_password, first_code, make_link, reset_code};
+pub use listed::{AccountSeenTo, listed_accounts, pupils_of_account, unlock_account};
 pub use passwords::change_password;
 pub use refusal::AccountRefusal;
 pub use second_factor::{
     Enrolment, begin_second_factor, confirm_code, confirm_second_factor, drop_second_factor,
-    recovery_codes_left, remove_second_factor,
+    recovery_codes_left, remove_second_factor, require_second_factor,
 };
 pub use sessions::{end_sessions, revoke_session, session, sessions, sign_out};
 pub use sign_in::{SignInRefusal, SignedIn, sign_in, sign_in_by_link};
@@ -194,6 +196,7 @@ fn made(school: &School, new: NewAccount) -> Result<Account, AccountRefusal> {
         disabled_at: None,
         has_password: false,
         has_second_factor: false,
+        must_have_second_factor: false,
     })
 }
 

@@ -34,6 +34,8 @@ pub struct Account {
     pub has_password: bool,
     /// Whether a code of their telephone is asked for as well.
     pub has_second_factor: bool,
+    /// Whether they must have it: without one they come to no page but those where they take one.
+    pub must_have_second_factor: bool,
 }
 
 impl Account {
@@ -41,6 +43,12 @@ impl Account {
     #[must_use]
     pub fn may(&self, right: Right) -> bool {
         self.disabled_at.is_none() && self.rights.contains(&right)
+    }
+
+    /// Whether a second factor is still to be taken that they must have.
+    #[must_use]
+    pub const fn owes_second_factor(&self) -> bool {
+        self.must_have_second_factor && !self.has_second_factor
     }
 
     /// Whether it is they who ask.
@@ -96,6 +104,7 @@ mod tests {
             disabled_at: None,
             has_password: true,
             has_second_factor: false,
+            must_have_second_factor: false,
         }
     }
 

@@ -192,11 +192,13 @@ pub enum Act {
     PassOn,
     /// Whoever asked for a yes took it back.
     TakeBackApproval,
+    /// A login may be tried again at once.
+    UnlockAccount,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 50] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -246,6 +248,7 @@ impl Act {
         Self::Decline,
         Self::PassOn,
         Self::TakeBackApproval,
+        Self::UnlockAccount,
     ];
 
     /// The word for it in the database and in JSON.
@@ -301,6 +304,7 @@ impl Act {
             Self::Decline => "decline",
             Self::PassOn => "pass_on",
             Self::TakeBackApproval => "take_back_approval",
+            Self::UnlockAccount => "unlock_account",
         }
     }
 

@@ -37,7 +37,7 @@ macro_rules! accounts_where {
     ($which:literal) => {
         concat!(
             "SELECT id, login, name, role, rights, classes, pupils, made_at, disabled_at, password, \
-             totp_secret, totp_step \
+             totp_secret, totp_step, second_factor_required \
              FROM accounts WHERE school_id = $1 ",
             $which
         )
@@ -107,6 +107,44 @@ pub fn set_password(
     )
 }
 
+/// Notes when somebody signed in.
+pub fn signed_in(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    account: Id<Account>,
+    at: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE accounts SET signed_in_at = $3 WHERE school_id = $1 AND id = $2",
+        &[school.as_str().into(), (&account).into(), at.into()],
+    )
+}
+
+/// When each account of the school that ever signed in did so last.
+pub fn last_sign_ins(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+) -> Result<Vec<(Id<Account>, Moment)>, StoreError> {
+    tx.query(
+        "SELECT id, signed_in_at FROM accounts WHERE school_id = $1 AND signed_in_at IS NOT NULL",
+        &[school.as_str().into()],
+        |row| Ok((row.id(0)?, Moment(row.int(1)?))),
+    )
+}
+
+/// Says whether an account must have a second factor.
+pub fn require_second_factor(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    account: Id<Account>,
+    must: bool,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE accounts SET second_factor_required = $3 WHERE school_id = $1 AND id = $2",
+        &[school.as_str().into(), (&account).into(), must.into()],
+    )
+}
+
 /// Every account of the school, by login.
 pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Account>, StoreError> {
     let of = [school.as_str().into()];
@@ -164,6 +202,7 @@ fn read(row: &Row<'_>) -> Result<Credentials, StoreError> {
         disabled_at: row.maybe_moment(8)?,
         has_password: password.is_some(),
         has_second_factor: second_factor.is_some(),
+        must_have_second_factor: row.truth(12)?,
     };
     Ok(Credentials { account, password, second_factor })
 }

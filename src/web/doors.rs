@@ -143,10 +143,18 @@ fn may_enter(needs: Needs, visitor: Option<&Visitor>, request: &Request) -> Resu
     let Some(visitor) = visitor else {
         return Err(Fault::signed_out(request));
     };
+    // Whoever must take a second factor comes to their own account alone until they have.
+    if visitor.session().account.owes_second_factor() && !is_own_account(request.uri().path()) {
+        return Err(Fault::OwesSecondFactor);
+    }
     match right {
         Some(right) if !visitor.may(right) => Err(Fault::NotAllowed),
         _ => Ok(()),
     }
+}
+
+fn is_own_account(path: &str) -> bool {
+    path == "/compte" || path.starts_with("/compte/")
 }
 
 async fn nothing_there(State(web): State<Web>, request: Request) -> Response {

@@ -13,6 +13,8 @@ use crate::store::StoreError;
 pub(super) enum Fault {
     /// Nobody is signed in; where they wanted to go.
     SignedOut(String),
+    /// Their account must take a second factor first.
+    OwesSecondFactor,
     /// Their account may not.
     NotAllowed,
     /// There is nothing at this address.
@@ -77,7 +79,7 @@ impl Fault {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::SignedOut(_) => StatusCode::UNAUTHORIZED,
-            Self::NotAllowed | Self::Foreign => StatusCode::FORBIDDEN,
+            Self::OwesSecondFactor | Self::NotAllowed | Self::Foreign => StatusCode::FORBIDDEN,
             Self::NothingThere => StatusCode::NOT_FOUND,
             Self::Elsewhere => StatusCode::MISDIRECTED_REQUEST,
             Self::Unreadable => StatusCode::BAD_REQUEST,
@@ -95,6 +97,11 @@ impl Fault {
                 "Vous n’êtes pas connecté",
                 "Rien n’a été fait.",
                 "Connectez-vous, puis recommencez.",
+            ),
+            Self::OwesSecondFactor => (
+                "Un code du téléphone est exigé",
+                "Votre compte doit être protégé par un code du téléphone. Rien n’a été fait.",
+                "Cela prend une minute ; vous reviendrez ensuite à vos pages.",
             ),
             Self::NotAllowed => (
                 "Votre compte n’y a pas accès",
@@ -141,6 +148,7 @@ impl Fault {
         let told = Explained::new(what, then);
         match self {
             Self::SignedOut(_) => (title, told.by("/connexion", "Se connecter")),
+            Self::OwesSecondFactor => (title, told.by("/compte/telephone", "Protéger le compte")),
             _ => (title, told),
         }
     }

@@ -2,6 +2,7 @@
 //! page asks the office and words its answer; no rule lives here.
 
 mod account;
+mod accounts;
 mod address;
 mod announcements;
 mod approvals;
@@ -76,6 +77,7 @@ fn doors(web: Web) -> Doors {
         channels::open,
         templates::open,
         settings::open,
+        accounts::open,
         journal::open,
         help::open,
         account::open,

@@ -29,6 +29,8 @@ pub(super) enum Section {
     Templates,
     /// The school's facts and providers.
     Settings,
+    /// Who signs in.
+    Accounts,
     /// Who did what.
     Journal,
     /// Who there is.
@@ -38,7 +40,7 @@ pub(super) enum Section {
 }
 
 /// Each listed part: its address, its name, the right that it needs.
-const SECTIONS: [(Section, &str, &str, Option<Right>); 9] = [
+const SECTIONS: [(Section, &str, &str, Option<Right>); 10] = [
     (Section::Home, "/", "Accueil", None),
     (Section::Announcements, "/annonces", "Annonces", None),
     (Section::ToDo, "/a-traiter", "À traiter", Some(Right::CarryByHand)),
@@ -47,6 +49,7 @@ const SECTIONS: [(Section, &str, &str, Option<Right>); 9] = [
     (Section::Channels, "/canaux", "Canaux", Some(Right::Send)),
     (Section::Templates, "/modeles", "Modèles", Some(Right::Settings)),
     (Section::Settings, "/reglages", "Réglages", Some(Right::Settings)),
+    (Section::Accounts, "/reglages/comptes", "Comptes", Some(Right::Accounts)),
     (Section::Journal, "/journal", "Journal", Some(Right::SeeJournal)),
 ];
 

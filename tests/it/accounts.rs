@@ -459,3 +459,25 @@ async fn a_login_is_one_account_s_whatever_its_capitals() {
     })
     .await;
 }
+
+/// Wrong ones that are not even looked at cost no patience: it is their waiting that the week is made of.
+#[tokio::test]
+async fn ten_thousand_guesses_of_a_week_are_few_looks_and_keep_nobody_out_where_they_were() {
+    on_one(async |school| {
+        account(&school, "sylvie").await;
+        try_in(&school, "sylvie", PASSWORD, HERE).await.unwrap();
+        let mut looked_at = 0;
+        for _ in 0..10_000 {
+            match try_in(&school, "sylvie", OTHER, FAR).await {
+                Err(Why::Wrong) => looked_at += 1,
+                Err(Why::Wait(_)) => school.clock.advance(Duration::from_mins(1)),
+                Ok(_) => panic!("a wrong password was let in"),
+            }
+        }
+        let an_hour_each = 7 * 24;
+        assert!((100..an_hour_each + 20).contains(&looked_at), "{looked_at}");
+        try_in(&school, "sylvie", PASSWORD, HERE).await.unwrap();
+        assert!(matches!(try_in(&school, "sylvie", PASSWORD, FAR).await, Err(Why::Wait(_))));
+    })
+    .await;
+}

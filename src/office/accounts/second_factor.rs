@@ -110,6 +110,23 @@ pub async fn drop_second_factor(
     on_account(school, actor, account, false, write).await
 }
 
+/// Makes an account have a second factor from the next page on, or leaves it to its owner again.
+pub async fn require_second_factor(
+    school: &School,
+    actor: Actor,
+    account: Id<Account>,
+    must: bool,
+) -> Result<(), AccountRefusal> {
+    let write = move |tx: &Tx<'_>, id: &SchoolId, by: &By, of: Account| {
+        if of.must_have_second_factor == must {
+            return Ok(());
+        }
+        accounts::require_second_factor(tx, id, account, must)?;
+        journal::note(tx, id, by, Act::ChangeAccount, &of.login)
+    };
+    on_account(school, actor, account, false, write).await
+}
+
 fn remove(tx: &Tx<'_>, id: &SchoolId, by: &By, of: &Account) -> Result<(), StoreError> {
     kept::put(tx, id, of.id, None)?;
     journal::note(tx, id, by, Act::RemoveSecondFactor, &of.login)

@@ -179,5 +179,6 @@ pub(super) fn note(
     now: Moment,
 ) -> Result<(), StoreError> {
     let by = By { actor: account.actor(), at: now };
+    accounts::signed_in(tx, school, account.id, now)?;
     journal::note(tx, school, &by, Act::SignIn, way)
 }

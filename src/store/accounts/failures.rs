@@ -39,13 +39,45 @@ pub fn of(
     )
 }
 
-/// Makes sure that there is a row about one, and keeps every other writer from it until this transaction ends.
-pub fn lock(tx: &Tx<'_>, school: &SchoolId, about: &Hash, now: Moment) -> Result<(), StoreError> {
+/// Makes sure that there is a row about one, of this login where it is one's, and keeps every other writer from it until
+/// this transaction ends.
+pub fn lock(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    about: &Hash,
+    of_login: Option<&Hash>,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let of_login = of_login.map_or(Value::Null, |login| Value::Bytes(login));
     tx.execute(
-        "INSERT INTO sign_in_failures (school_id, about, failures, failed_at, until) \
-         VALUES ($1, $2, 0, $3, 0) ON CONFLICT (school_id, about) \
-         DO UPDATE SET failures = sign_in_failures.failures",
-        &[school.as_str().into(), Value::Bytes(about), now.into()],
+        "INSERT INTO sign_in_failures (school_id, about, failures, failed_at, until, of_login) \
+         VALUES ($1, $2, 0, $3, 0, $4) ON CONFLICT (school_id, about) \
+         DO UPDATE SET of_login = excluded.of_login",
+        &[school.as_str().into(), Value::Bytes(about), now.into(), of_login],
+    )
+}
+
+/// Until when a login is not let in from somewhere.
+pub fn until_of(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    login: &Hash,
+) -> Result<Option<Moment>, StoreError> {
+    let until = tx.query_one(
+        "SELECT CAST(MAX(until) AS BIGINT) FROM sign_in_failures \
+         WHERE school_id = $1 AND of_login = $2",
+        &[school.as_str().into(), Value::Bytes(login)],
+        |row| row.maybe_moment(0),
+    )?;
+    Ok(until.flatten())
+}
+
+/// Lets a login be tried again, wherever it was.
+pub fn pardon(tx: &Tx<'_>, school: &SchoolId, login: &Hash) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE sign_in_failures SET failures = 0, until = 0 \
+         WHERE school_id = $1 AND of_login = $2",
+        &[school.as_str().into(), Value::Bytes(login)],
     )
 }
 

@@ -58,6 +58,7 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::Decline => "a refusé un envoi",
         Act::PassOn => "n’a pas répondu à temps : l’accord est demandé au suivant",
         Act::TakeBackApproval => "a repris sa demande d’accord",
+        Act::UnlockAccount => "a débloqué un compte",
     }
 }
 

@@ -14,7 +14,7 @@ use crate::browser::{Browser, Visitor};
 use crate::promises::people::Way;
 
 /// Addresses that no page of this school links to, each with why.
-const NOT_LINKED: [(&str, &str); 15] = [
+const NOT_LINKED: [(&str, &str); 16] = [
     ("/a-traiter/appels", "stands where there are many"),
     ("/a-traiter/non-jointes", "stands where there are many"),
     ("/a-traiter/incertains", "stands where there are many"),
@@ -29,6 +29,7 @@ const NOT_LINKED: [(&str, &str); 15] = [
     ("/accords/{number}/refuser", "stands where a yes is asked for"),
     ("/direct", "is asked by the script"),
     ("/annonces/{code}/direct", "is asked by the script"),
+    ("/reglages/comptes/{id}/telephone-perdu", "stands where an account has a telephone"),
     ("/canaux/reprendre", "stands while nothing may leave"),
 ];
 
@@ -55,6 +56,7 @@ impl Full {
         let rights = Some(&Right::ALL[..]);
         let account = site.account_with("camille", AccountRole::Direction, rights).await;
         let mut visitor = site.signed_in(&account).await;
+        site.account("sam", AccountRole::Tutor).await;
         let message = site.scene.launch().await;
         site.scene.later(&message, |status| status.addressees.on_letter > 0).await;
         site.scene.launch_by("appel").await;

@@ -1,6 +1,7 @@
 //! The secretariat's pages, served by a daemon at work and read as people read them: every page that is
 //! fetched is checked, journeys are driven in Chromium with scripts and without.
 
+mod accounts_pages;
 mod announcements;
 mod approvals;
 mod channels;
