@@ -40,7 +40,7 @@ pub struct Charge {
 }
 
 type InCharge = (Message, u32, Recipient, Progress);
-type Concerned = (Id<Addressee>, Recipient);
+type Charged = (Id<Addressee>, Recipient);
 
 /// Those of a range who stand in a state, of all messages; for whoever has to do with pupils of their own alone,
 /// those who were told of one of these.
@@ -101,7 +101,7 @@ fn theirs(
     school: &SchoolId,
     whom: &Whom,
     (message, state): (Id<Message>, AddresseeState),
-) -> Result<Option<Vec<Concerned>>, StoreError> {
+) -> Result<Option<Vec<Charged>>, StoreError> {
     if *whom == Whom::Everybody {
         return Ok(None);
     }
