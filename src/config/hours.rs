@@ -1,6 +1,6 @@
 //! `[hours.CHANNEL]`: when a channel leaves people in peace.
 
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Date, Time};
 use serde::{Deserialize, Deserializer};
 
 use crate::channel::Channel;
@@ -107,18 +107,37 @@ pub(super) fn point(text: &str) -> Option<(Option<i64>, i64)> {
     Some((day, i64::from(time.hour()) * 60 + i64::from(time.minute())))
 }
 
+/// The days of a week, as they are written.
+const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
 fn weekday(word: &str) -> Option<i64> {
-    let day = match word {
-        "mon" => Weekday::Monday,
-        "tue" => Weekday::Tuesday,
-        "wed" => Weekday::Wednesday,
-        "thu" => Weekday::Thursday,
-        "fri" => Weekday::Friday,
-        "sat" => Weekday::Saturday,
-        "sun" => Weekday::Sunday,
-        _ => return None,
-    };
-    Some(i64::from(day.to_monday_zero_offset()))
+    let day = WEEKDAYS.iter().position(|day| *day == word)?;
+    i64::try_from(day).ok()
+}
+
+/// `20:00-07:00`, or `fri 20:00-mon 07:00`.
+pub(super) fn written_span(QuietSpan { period, start, end }: &QuietSpan) -> String {
+    if *period == DAY {
+        format!("{}-{}", written_time(*start), written_time(*end))
+    } else {
+        format!("{}-{}", written_point(*start), written_point(*end))
+    }
+}
+
+/// `fri 20:00`, of minutes since Monday.
+pub(super) fn written_point(minutes: i64) -> String {
+    let day = usize::try_from(minutes.div_euclid(DAY).rem_euclid(7)).unwrap_or(0);
+    format!("{} {}", WEEKDAYS[day], written_time(minutes))
+}
+
+fn written_time(minutes: i64) -> String {
+    let minutes = minutes.rem_euclid(DAY);
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// `2026-12-25`, or `2026-12-19/2027-01-03`.
+pub(super) fn written_days((first, last): &(Date, Date)) -> String {
+    if first == last { first.to_string() } else { format!("{first}/{last}") }
 }
 
 fn days(text: &str) -> Option<Days> {

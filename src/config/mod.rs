@@ -14,6 +14,7 @@ mod letters;
 mod load;
 mod plan;
 mod prices;
+mod rewrite;
 mod routes;
 mod school;
 mod shipped;
@@ -38,6 +39,7 @@ pub use letters::LettersSettings;
 pub use load::LoadSettings;
 pub use plan::RungSettings;
 pub use prices::PriceSettings;
+pub use rewrite::{NewValue, Setting, rewritten};
 pub use school::{Overseas, SchoolSettings, overseas};
 pub use shipped::{SHIPPED, examples_left};
 pub use store::{Database, StoreSettings};
@@ -185,6 +187,12 @@ impl Config {
         };
         let rungs = rungs.iter().map(RungSettings::to_rung).collect();
         Plan::new(name, rungs).map_err(|error| error.to_string())
+    }
+
+    /// Whether households that cannot use every channel follow this plan.
+    #[must_use]
+    pub fn is_plan_of_households(&self, name: &str) -> bool {
+        self.households.values().any(|it| it.plan == name || it.urgent.as_deref() == Some(name))
     }
 
     fn listed_plans(&self) -> String {
@@ -337,6 +345,15 @@ fn overrides(
         Some((name, path, value))
     });
     ours.collect()
+}
+
+/// The variable that is laid over this key, over a table that it stands in, or over a part of it: what the file
+/// says there has no effect.
+#[must_use]
+pub fn variable_over(environment: &[(String, String)], key: &[String]) -> Option<String> {
+    let is_over = |path: &[String]| key.iter().zip(path).all(|(one, other)| one == other);
+    let mut over = overrides(environment.iter().cloned()).into_iter();
+    over.find(|(_, path, _)| is_over(path)).map(|(name, ..)| name)
 }
 
 fn with_overrides(

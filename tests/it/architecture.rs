@@ -55,10 +55,11 @@ const ARROWS: [(&str, &str); 9] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 44] = [
+const HOMES: [(&str, &[&str]); 45] = [
     ("fail", &["crash"]),
     ("idna", &["email_address"]),
     ("icu_collator", &["people"]),
+    ("toml_edit", &["config"]),
     ("rusqlite", &["store"]),
     ("rustix", &["store", "private_file"]),
     ("tokio_postgres", &["store"]),

@@ -7,6 +7,7 @@ mod architecture;
 mod audience;
 mod bad_input;
 mod browser;
+mod changing_settings;
 mod commands;
 mod configuration;
 mod corpus;
