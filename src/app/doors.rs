@@ -1,7 +1,6 @@
 //! The doors of the daemon: its own address, and the one where people reach the pages by TLS.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
@@ -9,10 +8,10 @@ use super::certificate::{self, Certificate};
 use super::not_started::ServeError;
 use super::shared::Shared;
 use super::task::Task;
-use crate::http::{self, SecureDoor};
+use crate::http::{self, PresentPages, SecureDoor};
 use crate::office::School;
 use crate::tls::Served;
-use crate::web::{self, Address};
+use crate::web::Address;
 
 /// Doors that were opened; whoever comes waits until they are answered.
 pub(super) struct OpenDoors {
@@ -51,12 +50,15 @@ async fn listen(address: SocketAddr, key: &'static str) -> Result<TcpListener, S
 
 impl Shared {
     /// What answers at the doors. Where TLS is spoken, pages are nowhere else; programs are answered at both.
-    pub fn at_doors(&self, doors: OpenDoors) -> Result<Vec<Task>, ServeError> {
-        let OpenDoors { plain, secure, pages } = doors;
+    pub fn at_doors(
+        &self,
+        OpenDoors { plain, secure, pages: address }: OpenDoors,
+        pages: Option<PresentPages>,
+    ) -> Result<Vec<Task>, ServeError> {
         let health = http::health(self.school.queue.clone(), self.fitness.clone());
         let programs = health.merge(self.hooks.clone().routes());
-        let origin = pages.as_ref().map(|it| it.origin().to_owned()).unwrap_or_default();
-        let pages = pages.map(|it| web::pages(Arc::clone(&self.school), it, self.stop.clone()));
+        let pages = pages.map(PresentPages::routes);
+        let origin = address.map(|it| it.origin().to_owned()).unwrap_or_default();
         let Some((secure, tls)) = secure.zip(self.school.config.web.tls.as_ref()) else {
             let serve = http::serve(plain, None, programs, pages, self.stop.clone());
             return Ok(vec![Task::new("answer at the door", None, serve)]);

@@ -1,5 +1,6 @@
 //! Builds, starts and stops: the only room that knows all the others.
 
+mod at_work;
 mod certificate;
 mod daemon;
 mod database;
@@ -9,6 +10,7 @@ mod moving;
 mod not_started;
 mod provider_tasks;
 mod reminders;
+mod renewal;
 mod shared;
 mod task;
 
@@ -28,7 +30,8 @@ use crate::render::{Renderer, SchoolFacts, SmsRules, TemplateError, Templates};
 use crate::store::{IfMissing, Store, StoreError};
 
 pub use crate::office::{providers, secret_files};
-pub use daemon::{Daemon, Ended, tasks};
+pub use at_work::tasks;
+pub use daemon::{Daemon, Ended};
 pub use database::{DatabaseError, open_store};
 pub use moving::{LeaveError, move_school};
 pub use not_started::ServeError;
@@ -98,7 +101,16 @@ pub fn build_on(
     let renderer = Arc::new(renderer(&config, folder)?);
     let passwords = Passwords::default();
     let program = office::this_program();
-    Ok(School { folder: folder.to_owned(), queue, renderer, clock, passwords, program, config })
+    Ok(School {
+        folder: folder.to_owned(),
+        queue,
+        renderer,
+        clock,
+        passwords,
+        program,
+        config,
+        file: None,
+    })
 }
 
 /// The providers of a school; their secrets are read now.

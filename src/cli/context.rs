@@ -12,7 +12,7 @@ use crate::app;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::demo::stage::MARKER;
-use crate::office::School;
+use crate::office::{Renewal, School, SettingsFile};
 use crate::store::{IfMissing, Store};
 
 /// The configuration file and the form of the answer.
@@ -41,8 +41,19 @@ impl Context {
     }
 
     pub(super) fn read_config(&self) -> anyhow::Result<Config> {
-        let name = self.config.display().to_string();
-        Ok(Config::read(&name, &self.config_text()?, environment()?)?)
+        let file = self.settings_file()?;
+        Ok(file.config(&file.text)?)
+    }
+
+    /// The configuration file as it stands now.
+    fn settings_file(&self) -> anyhow::Result<SettingsFile> {
+        Ok(SettingsFile {
+            path: self.config.clone(),
+            environment: environment()?,
+            text: self.config_text()?,
+            since: Clock::system().now(),
+            renewal: Renewal::default(),
+        })
     }
 
     /// The keys of the configuration whose value is still the example's. In a demo's folder none is: its school
@@ -67,8 +78,10 @@ impl Context {
     }
 
     fn school_or(&self, if_missing: IfMissing) -> anyhow::Result<School> {
-        let (config, folder) = (self.read_config()?, self.folder());
-        Ok(app::build_or(config, &folder, Clock::system(), if_missing)?)
+        let file = self.settings_file()?;
+        let config = file.config(&file.text)?;
+        let school = app::build_or(config, &self.folder(), Clock::system(), if_missing)?;
+        Ok(School { file: Some(file), ..school })
     }
 
     /// The school for an import; `None` where no database stands yet.

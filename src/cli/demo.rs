@@ -16,12 +16,11 @@ use super::context::{Context, start_logs};
 use super::{letters, output, serve};
 use crate::app::{self, Daemon};
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::demo::look::{Look, unreached};
 use crate::demo::stage::{self, CONFIG, MARKER, Stage};
 use crate::demo::story::{Mood, Story, Turn};
 use crate::message::{Message, Terms};
-use crate::office::{self, Actor, Request, School};
+use crate::office::{self, Actor, Renewal, Request, School, SettingsFile};
 use crate::providers::Guard;
 use crate::queue::Status;
 use telling::Telling;
@@ -45,7 +44,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let clock = Clock::system();
     let telling = Telling::new(context.json);
     let stage = set_stage(&arguments.folder, &clock).await?;
-    let school = Arc::new(app::build(write_config(&stage)?, &stage.folder, clock)?);
+    let school = Arc::new(build(&stage, clock)?);
     enrol::enrol(&school, &stage, &telling).await?;
     link_accounts(&school).await?;
     stage.begin_bad_day();
@@ -138,10 +137,13 @@ async fn follow(
 }
 
 /// The configuration stands in the folder, so that every other command can be tried on the demo.
-fn write_config(stage: &Stage) -> anyhow::Result<Config> {
-    let text = stage.config()?;
-    std::fs::write(stage.folder.join(CONFIG), &text)?;
-    Ok(Config::read(CONFIG, &text, [])?)
+fn build(stage: &Stage, clock: Clock) -> anyhow::Result<School> {
+    let (path, text, since) = (stage.folder.join(CONFIG), stage.config()?, clock.now());
+    std::fs::write(&path, &text)?;
+    let (environment, renewal) = (Vec::new(), Renewal::default());
+    let file = SettingsFile { path, environment, text, since, renewal };
+    let school = app::build(file.config(&file.text)?, &stage.folder, clock)?;
+    Ok(School { file: Some(file), ..school })
 }
 
 /// The demo's own lines are its log, unless somebody asks for more.

@@ -33,7 +33,7 @@ struct FoundOut {
     /// What the daemon does by itself.
     tasks: Mutex<Vec<Arc<Pulse>>>,
     /// Files that hold secrets.
-    secrets: Vec<PathBuf>,
+    secrets: Mutex<Vec<PathBuf>>,
     /// Providers that cannot be used.
     idle: Mutex<Vec<IdleProvider>>,
     /// What is wrong with the certificate of the pages.
@@ -48,10 +48,17 @@ impl Fitness {
             written_at: Mutex::default(),
             damage: Mutex::default(),
             tasks: Mutex::default(),
-            secrets,
+            secrets: Mutex::new(secrets),
             idle: Mutex::new(idle),
             certificate: Mutex::default(),
         }))
+    }
+
+    /// The daemon's work begins anew, with other settings: nothing is known of the former tasks any more.
+    pub fn begin_anew(&self, secrets: Vec<PathBuf>, idle: Vec<IdleProvider>) {
+        *self.0.secrets.lock().unwrap_or_else(PoisonError::into_inner) = secrets;
+        *self.0.idle.lock().unwrap_or_else(PoisonError::into_inner) = idle;
+        self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// The pulse of a task of this name that begins, and that wakes within this long, where it can be told.
@@ -118,7 +125,8 @@ impl Fitness {
 
     fn shows_secrets(&self) -> bool {
         // One that is missing is told when it is needed.
-        self.0.secrets.iter().any(|file| private_file::is_open_to_others(file).unwrap_or(false))
+        let secrets = self.0.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        secrets.iter().any(|file| private_file::is_open_to_others(file).unwrap_or(false))
     }
 }
 

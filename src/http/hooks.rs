@@ -31,6 +31,12 @@ impl Hooks {
         hooks.insert(name, Hook { provider, inbox });
     }
 
+    /// Nobody else may, of those who could before.
+    pub fn keep(&self, is_kept: impl Fn(&str) -> bool) {
+        let mut hooks = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        hooks.retain(|name, _| is_kept(name));
+    }
+
     /// A place for each of them.
     pub fn routes(self) -> Router {
         Router::new().route("/hooks/{provider}", post(pushed)).with_state(self)

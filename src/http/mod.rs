@@ -7,10 +7,12 @@ mod health;
 mod hooks;
 mod limits;
 mod paced;
+mod pages;
 mod pulse;
 
 pub use greeting::SecureDoor;
 pub use health::{Fitness, health};
 pub use hooks::Hooks;
 pub use limits::{Peer, serve};
+pub use pages::PresentPages;
 pub use pulse::Pulse;

@@ -5,19 +5,17 @@ use super::{Check, Inspection, School, carriers};
 use crate::config::examples_left;
 use crate::providers::Guard;
 
-/// How a configuration is usually called.
-const USUAL_FILE: &str = "chappe.toml";
-
 /// Looks at everything of a school, changes nothing and sends nothing.
 pub async fn inspect(school: &School, guard: Guard) -> Vec<Check> {
     let School { config, folder, clock, .. } = school;
-    let file = folder.join(USUAL_FILE);
-    let text = std::fs::read_to_string(&file).unwrap_or_default();
+    let read = school.file.as_ref();
+    let (file, text) = read.map(|it| (it.path.as_path(), it.text.as_str())).unzip();
+    let variables = read.map(|it| it.environment.clone()).unwrap_or_default();
     let inspection = Inspection {
         config,
-        file: &file,
+        file: file.unwrap_or(folder),
         folder,
-        examples_left: examples_left(&text, std::env::vars()).unwrap_or_default(),
+        examples_left: examples_left(text.unwrap_or_default(), variables).unwrap_or_default(),
         secrets: carriers::secret_files(config, folder),
         store: Ok(school.store().clone()),
         renderer: Ok(school.renderer.clone()),

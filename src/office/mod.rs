@@ -44,6 +44,8 @@ mod request;
 mod retry;
 mod school;
 mod sent;
+mod settings;
+mod settings_file;
 mod sheets;
 mod show;
 mod templates;
@@ -143,7 +145,15 @@ use retry::still_waiting;
 pub use retry::{again, first_of, retried_by};
 pub use school::{School, press, this_program};
 pub use sent::{SENT_A_PAGE, SentListed, SentPage, sent};
-pub use sheets::{FactSheet, SheetError, SheetPart, circuits, guide, settings};
+pub use settings::{
+    BadSetting, SettingsChange, SettingsChanged, SettingsRefusal, SettingsStand, change_settings,
+    settings_stand, take_up_settings,
+};
+pub use settings_file::{Renewal, SettingsFile, TakeUp, TakenUp};
+pub use sheets::{
+    FactSheet, SecretStands, ServiceStands, SheetError, SheetPart, circuits, guide, services,
+    settings,
+};
 pub use show::{Shown, show};
 pub use templates::{
     TemplateListed, TemplateRefusal, TemplateShown, save_template, show_template, template_sample,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::settings_file::SettingsFile;
 use crate::accounts::Passwords;
 use crate::channel::Channel;
 use crate::clock::Clock;
@@ -35,6 +36,8 @@ pub struct School {
     pub program: PathBuf,
     /// Where passwords are worked out, a few at a time.
     pub passwords: Passwords,
+    /// The file of the configuration, where it was read from one.
+    pub file: Option<SettingsFile>,
 }
 
 impl School {

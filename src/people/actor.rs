@@ -158,6 +158,8 @@ pub enum Act {
     HandOut,
     /// The school's own copy of a template was saved.
     EditTemplate,
+    /// Settings of the school were changed.
+    ChangeSettings,
     /// Somebody signed in.
     SignIn,
     /// An account was added.
@@ -198,7 +200,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 51] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -231,6 +233,7 @@ impl Act {
         Self::LookAtPupil,
         Self::HandOut,
         Self::EditTemplate,
+        Self::ChangeSettings,
         Self::SignIn,
         Self::AddAccount,
         Self::ChangeAccount,
@@ -287,6 +290,7 @@ impl Act {
             Self::LookAtPupil => "look_at_pupil",
             Self::HandOut => "hand_out",
             Self::EditTemplate => "edit_template",
+            Self::ChangeSettings => "change_settings",
             Self::SignIn => "sign_in",
             Self::AddAccount => "add_account",
             Self::ChangeAccount => "change_account",

@@ -24,6 +24,11 @@ impl Web {
         Self { school, address: Arc::new(address), press, live }
     }
 
+    /// The same, of the school as it is now.
+    pub(super) fn of(self, school: Arc<School>) -> Self {
+        Self { school, ..self }
+    }
+
     /// The school.
     pub(super) fn school(&self) -> &School {
         &self.school

@@ -52,9 +52,27 @@ use crate::stop::{self, Stop};
 use context::Web;
 use doors::Doors;
 
-/// The pages of a school, reached at this address until `stop` is given.
-pub fn pages(school: Arc<School>, address: Address, stop: Stop) -> Router {
-    doors(Web::new(school, address, stop)).into_router()
+/// The pages at an address: what they know of what goes on stays when the school's settings change.
+#[derive(Clone)]
+pub struct Pages(Web);
+
+impl Pages {
+    /// The pages of a school, reached at this address until `stop` is given.
+    #[must_use]
+    pub fn new(school: Arc<School>, address: Address, stop: Stop) -> Self {
+        Self(Web::new(school, address, stop))
+    }
+
+    /// The same, of the school as it is now.
+    #[must_use]
+    pub fn of(self, school: Arc<School>) -> Self {
+        Self(self.0.of(school))
+    }
+
+    /// What answers them.
+    pub fn routes(self) -> Router {
+        doors(self.0).into_router()
+    }
 }
 
 /// Every address that the pages answer, and what it needs.

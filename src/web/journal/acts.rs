@@ -42,6 +42,7 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::HandOut => "a remis une liste de noms",
         Act::Export => "a exporté les destinataires d’une annonce",
         Act::EditTemplate => "a enregistré un modèle",
+        Act::ChangeSettings => "a changé des réglages",
         Act::SignIn => "s’est connecté",
         Act::AddAccount => "a ajouté un compte",
         Act::ChangeAccount => "a modifié un compte",

@@ -9,13 +9,13 @@ use async_trait::async_trait;
 use chappe::app::{self, Daemon};
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
-use chappe::config::{self, Config, Database};
+use chappe::config::{self, Database};
 use chappe::delivery::lifecycle::{AddresseeState, DeliveryState};
 use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
 use chappe::inbox::Entrance;
 use chappe::message::{Fields, Message, PlansBeside, Terms, Urgency};
-use chappe::office::{self, Outlook, Ready, Request, School};
+use chappe::office::{self, Outlook, Ready, Renewal, Request, School, SettingsFile};
 use chappe::people::{Actor, By, PersonKey, SchoolId};
 use chappe::providers::{Awaited, Guard, Inbox, NotKept, Provider, Word};
 use chappe::queue::{self, Claimed, Status};
@@ -106,10 +106,20 @@ impl Scene {
             ("BREAKER__SLOW_AFTER", "10min"),
         ];
         overrides.extend(usual.iter().chain(settings).map(|(key, value)| set(key, value)));
-        let mut config = Config::read("chappe.toml", config::SHIPPED, overrides).unwrap();
+        let path = folder.path().join("chappe.toml");
+        std::fs::write(&path, config::SHIPPED).unwrap();
+        let file = SettingsFile {
+            path,
+            environment: overrides,
+            text: config::SHIPPED.to_owned(),
+            since: clock.now(),
+            renewal: Renewal::default(),
+        };
+        let mut config = file.config(&file.text).unwrap();
         config.store.database = database;
         let mut app = app::build(config, folder.path(), clock.clone()).unwrap();
         app.program = env!("CARGO_BIN_EXE_chappe").into();
+        app.file = Some(file);
         let school = app.queue.school();
         let diff = directory::diff(app.store(), school, people.reading).await.unwrap();
         directory::apply(app.store(), school, &diff, By::program(clock.now())).await.unwrap();

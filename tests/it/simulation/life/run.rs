@@ -139,6 +139,7 @@ impl Process {
             renderer: Arc::clone(&ground.renderer),
             clock: clock.clone(),
             program: office::this_program(),
+            file: None,
         });
         let (stopper, stop) = stop::channel();
         let mut work = JoinSet::new();
