@@ -86,7 +86,9 @@ impl Lasting {
         let (end_limit, routes) = (end_limit(&school), Routes::new(&school.config, &providers));
         let shared = Shared { school, routes, stop, ..self.outer.clone() };
         shared.hooks.keep(|name| shared.school.config.providers.contains_key(name));
-        providers.iter().for_each(|provider| shared.let_push(provider));
+        for provider in &providers {
+            shared.let_push(provider);
+        }
         let mut work = JoinSet::new();
         shared.start(shared.all_tasks(&providers, &idle), &mut work);
         (Work { stopper, tasks: work, end_limit }, idle)

@@ -136,7 +136,7 @@ fn written_time(minutes: i64) -> String {
 }
 
 /// `2026-12-25`, or `2026-12-19/2027-01-03`.
-pub(super) fn written_days((first, last): &(Date, Date)) -> String {
+pub(super) fn written_days((first, last): (Date, Date)) -> String {
     if first == last { first.to_string() } else { format!("{first}/{last}") }
 }
 

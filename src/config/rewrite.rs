@@ -137,7 +137,7 @@ fn value_of(value: &NewValue) -> Value {
         NewValue::Flag(flag) => Value::from(*flag),
         NewValue::Lasting(span) => Value::from(Span(*span).written()),
         NewValue::QuietSpans(spans) => Value::Array(spans.iter().map(written_span).collect()),
-        NewValue::DaysOff(days) => Value::Array(days.iter().map(written_days).collect()),
+        NewValue::DaysOff(days) => Value::Array(days.iter().copied().map(written_days).collect()),
         NewValue::TimeOfWeek(minutes) => Value::from(written_point(*minutes)),
         NewValue::Chain(chain) => Value::Array(chain.iter().map(stand_in).collect()),
         NewValue::Rungs(rungs) => Value::Array(rungs.iter().map(inline_rung).collect()),

@@ -34,6 +34,11 @@ pub(super) trait ProviderKind {
         false
     }
 
+    /// Where it is called, where the settings name that: a host, or a URL.
+    fn place(&self) -> Option<&str> {
+        None
+    }
+
     /// Where its secrets are, each with its key from the kind on: `smtp.password`.
     fn secrets(&self) -> Vec<(&'static str, &SecretPlace)>;
 

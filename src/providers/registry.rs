@@ -117,6 +117,12 @@ impl ProviderSettings {
         self.kind().sends_by_short_number()
     }
 
+    /// Where it is called, where the settings name that: a host, or a URL.
+    #[must_use]
+    pub fn place(&self) -> Option<&str> {
+        self.kind().place()
+    }
+
     /// Where the secrets of the provider of this name are, each with its whole key.
     #[must_use]
     pub fn secrets(&self, name: &str) -> Vec<(String, &SecretPlace)> {

@@ -6,6 +6,7 @@ mod by_hand;
 mod channels;
 mod people;
 mod rules;
+mod settings;
 mod templates;
 
 use super::fault::{Explained, Fault};
@@ -14,6 +15,7 @@ use crate::office::{DecideRefusal, Refusal, TableRefusal};
 
 pub(super) use by_hand::told_of_letters;
 pub(super) use rules::told as told_of_rule;
+pub(super) use settings::{told as told_of_setting, words_of as told_of_config};
 
 /// Nothing left; what was written is kept in the draft.
 const KEPT: &str = "Rien n’est parti. Le brouillon est gardé.";

@@ -2,7 +2,7 @@
 
 use super::{FactSheet, SheetPart, in_words};
 use crate::channel::Channel;
-use crate::office::School;
+use crate::office::{School, carriers};
 use crate::render::letters::Sides;
 use crate::settings::SecretPlace;
 
@@ -10,7 +10,14 @@ use crate::settings::SecretPlace;
 #[must_use]
 pub fn settings(school: &School) -> FactSheet {
     let lead = "Ce que dit le fichier de réglages de l’établissement.".to_owned();
-    let parts = vec![facts(school), plans(school), hours(school), providers(school), paper(school)];
+    let parts = vec![
+        facts(school),
+        plans(school),
+        hours(school),
+        approval(school),
+        paper(school),
+        machine(school),
+    ];
     FactSheet { title: "Réglages", lead, day: school.today(), parts }
 }
 
@@ -63,22 +70,101 @@ fn hours(school: &School) -> SheetPart {
         .row("Plafond", cap)
 }
 
-fn providers(school: &School) -> SheetPart {
-    let each = school.config.providers.iter().map(|(name, settings)| {
-        let secrets = settings.secrets(name).into_iter().map(|(_, place)| match place {
-            SecretPlace::File(path) => format!("secret gardé dans {}", path.display()),
-            SecretPlace::Env(variable) => format!("secret gardé dans la variable {variable}"),
-        });
-        let by_hand = settings.by_hand().map(|it| it.called().to_owned());
-        let said = [settings.channel().in_french().to_owned()]
-            .into_iter()
-            .chain(by_hand)
-            .chain([settings.in_french().to_owned()])
-            .chain(settings.by_hand().is_none().then(|| in_words::pace(settings.pace())))
-            .chain(secrets);
-        (name.clone(), said.collect::<Vec<_>>().join(" ; "))
+/// A service that carries, as the settings have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceStands {
+    /// Its name.
+    pub name: String,
+    /// On which channel.
+    pub channel: Channel,
+    /// What it is, in French.
+    pub kind: &'static str,
+    /// The program in which people publish, where they do.
+    pub by_hand: Option<String>,
+    /// The machine that is called, where the settings name it.
+    pub host: Option<String>,
+    /// How fast it may be used, in French.
+    pub pace: String,
+    /// The secrets that it needs.
+    pub secrets: Vec<SecretStands>,
+}
+
+/// A secret that a service needs. Nothing here tells anything of its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretStands {
+    /// Its key: `client_secret`.
+    pub key: String,
+    /// Where it is kept, in French.
+    pub place: String,
+    /// Whether it is there.
+    pub is_there: bool,
+}
+
+/// The services of a school.
+#[must_use]
+pub fn services(school: &School) -> Vec<ServiceStands> {
+    let each = school.config.providers.iter().map(|(name, settings)| ServiceStands {
+        name: name.clone(),
+        channel: settings.channel(),
+        kind: settings.in_french(),
+        by_hand: settings.by_hand().map(|it| it.called().to_owned()),
+        host: settings.place().map(host),
+        pace: in_words::pace(settings.pace()),
+        secrets: settings.secrets(name).iter().map(|it| secret(school, it)).collect(),
     });
-    SheetPart::new("Les services").saying("Aucun secret n’est affiché.").rows(each)
+    each.collect()
+}
+
+fn secret(school: &School, (key, place): &(String, &SecretPlace)) -> SecretStands {
+    let is_there = carriers::read_secret(key, place, &school.folder).is_ok();
+    let place = match place {
+        SecretPlace::File(path) => format!("gardé dans {}", path.display()),
+        SecretPlace::Env(variable) => format!("gardé dans la variable {variable}"),
+    };
+    SecretStands { key: key.rsplit('.').next().unwrap_or_default().to_owned(), place, is_there }
+}
+
+/// The machine of an address: what stands before it may be a password.
+fn host(place: &str) -> String {
+    let rest = place.split_once("://").map_or(place, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    host.rsplit('@').next().unwrap_or_default().to_owned()
+}
+
+fn approval(school: &School) -> SheetPart {
+    let it = &school.config.approval;
+    let above = match it.above {
+        0 => "jamais pour leur nombre".to_owned(),
+        above => format!("au-dessus de {above} destinataires"),
+    };
+    let chain: Vec<&str> = it.chain.iter().map(|it| it.login.as_str()).collect();
+    let chain = if chain.is_empty() {
+        "tous ceux qui peuvent approuver".to_owned()
+    } else {
+        chain.join(", puis ")
+    };
+    SheetPart::new("L’accord d’une deuxième personne")
+        .row("Grands envois", above)
+        .row("Envois urgents", if it.urgent { "toujours" } else { "sans accord" })
+        .row("Sont demandés", chain)
+        .row("Passe au suivant après", in_words::span(it.pass_on.0, "un instant"))
+}
+
+fn machine(school: &School) -> SheetPart {
+    let config = &school.config;
+    let behind: Vec<String> = config.web.behind.iter().map(ToString::to_string).collect();
+    let pages = config.web.url.clone();
+    SheetPart::new("L’ordinateur")
+        .saying(
+            "Ceci se change dans le fichier, par l’informatique, et vaut au prochain démarrage.",
+        )
+        .row(
+            "Adresse des pages",
+            pages.unwrap_or_else(|| "sur cet ordinateur seulement".to_owned()),
+        )
+        .row("Derrière les serveurs", behind.join(", "))
+        .row("Le programme écoute sur", config.http.listen.to_string())
+        .row("Base de données", config.store.database.without_password())
 }
 
 fn paper(school: &School) -> SheetPart {

@@ -116,6 +116,10 @@ impl ProviderKind for EdificeSettings {
         Some(recall::WITHIN)
     }
 
+    fn place(&self) -> Option<&str> {
+        Some(&self.url)
+    }
+
     fn secrets(&self) -> Vec<(&'static str, &SecretPlace)> {
         let password = self.grant.password().map(|place| (PASSWORD, place));
         [(CLIENT_SECRET, &self.client_secret)].into_iter().chain(password).collect()

@@ -67,6 +67,10 @@ impl ProviderKind for MatrixSettings {
         &self.pace
     }
 
+    fn place(&self) -> Option<&str> {
+        Some(&self.url)
+    }
+
     fn secrets(&self) -> Vec<(&'static str, &SecretPlace)> {
         vec![(ACCESS_TOKEN, &self.access_token)]
     }

@@ -99,6 +99,10 @@ impl ProviderKind for SmtpSettings {
         &self.pace
     }
 
+    fn place(&self) -> Option<&str> {
+        Some(&self.host)
+    }
+
     fn secrets(&self) -> Vec<(&'static str, &SecretPlace)> {
         self.password.iter().map(|place| (PASSWORD, place)).collect()
     }

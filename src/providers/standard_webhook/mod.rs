@@ -74,6 +74,10 @@ impl ProviderKind for StandardWebhookSettings {
         &self.pace
     }
 
+    fn place(&self) -> Option<&str> {
+        Some(&self.url)
+    }
+
     fn secrets(&self) -> Vec<(&'static str, &SecretPlace)> {
         vec![(SECRET, &self.secret)]
     }

@@ -1,12 +1,13 @@
 //! Every channel: how it is, who carries it, how much of its rates is used.
 
 use askama::Template;
-use axum::extract::RawQuery;
+use axum::extract::{Path, RawQuery};
 
 use super::super::fault::Fault;
 use super::super::health;
 use super::super::page::{Section, WebPage};
 use super::super::posted::Form;
+use super::super::settings::tried;
 use super::super::visitor::Visitor;
 use super::super::words::{count, readable};
 use crate::channel::Channel;
@@ -35,6 +36,8 @@ struct ChannelShown {
     is_first: bool,
     can_open: bool,
     is_open: bool,
+    /// Its service, where it can be asked whether it answers.
+    asked: Option<String>,
 }
 
 /// Every channel.
@@ -94,8 +97,18 @@ impl ChannelShown {
             is_first,
             can_open: is_first && (!stands.open || refuses),
             is_open: stands.open,
+            asked: stands.provider.clone().filter(|name| is_called(school, name)),
         }
     }
+}
+
+fn is_called(school: &School, name: &str) -> bool {
+    school.config.providers.get(name).is_some_and(|it| it.by_hand().is_none())
+}
+
+/// Asks a service whether it answers; sends nothing.
+pub(super) async fn try_one(visitor: Visitor, Path(name): Path<String>) -> Result<WebPage, Fault> {
+    tried(&visitor, &name, Section::Channels).await
 }
 
 /// Who carries: the program in which people publish, the provider by its name, or people.

@@ -12,6 +12,7 @@ pub(super) fn open(doors: Doors) -> Doors {
     let send = Needs::Right(Right::Send);
     doors
         .get("/canaux", send, list::list)
+        .get("/canaux/services/{name}", send, list::try_one)
         .get("/canaux/suspendre", send, hold::ask)
         .post("/canaux/suspendre", send, hold::hold)
         .get("/canaux/reprendre", send, hold::ask_release)

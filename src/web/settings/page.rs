@@ -1,68 +1,119 @@
-//! The settings in words, and what an inspection found.
+//! The settings in words, and where each of them is changed.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::RawQuery;
+use axum::response::Response;
 
 use super::super::fault::Fault;
 use super::super::page::{Section, WebPage};
+use super::super::posted::Form;
 use super::super::sheet::SheetParts;
 use super::super::visitor::Visitor;
-use super::findings::{CheckFound, found};
-use crate::office::{self, Severity};
-use crate::providers::Guard;
+use super::super::words::named;
+use super::plan::query;
+use super::saving;
+use super::services::{self, ServiceShown};
+use crate::channel::Channel;
+use crate::office::{self, School};
 
 #[derive(Template)]
 #[template(path = "settings/page.html", config = "src/web/askama.toml")]
-struct SettingsPage {
-    sheet: SheetParts,
-    services: Vec<String>,
-    folder: String,
+struct SettingsPage<'a> {
+    csrf: &'a str,
+    done: Option<String>,
+    /// Since when what is shown is in force.
+    since: Option<String>,
+    /// What is wrong with the file, or new in it.
+    notice: Option<String>,
+    can_read_again: bool,
+    parts: Vec<PartShown>,
+    services: Vec<ServiceShown>,
+    path: String,
 }
 
-/// What the configuration says.
-pub(super) async fn page(visitor: Visitor) -> Result<WebPage, Fault> {
+/// A part of what the settings say, and where each of it is changed.
+struct PartShown {
+    sheet: SheetParts,
+    links: Vec<(String, String)>,
+}
+
+/// What is in force.
+pub(super) async fn page(visitor: Visitor, RawQuery(query): RawQuery) -> Result<WebPage, Fault> {
     let school = visitor.school();
-    let called = school.config.providers.iter().filter(|(_, it)| it.by_hand().is_none());
+    let asked = Form::asked(query.as_deref().unwrap_or_default());
+    let file = school.file.as_ref();
+    let (notice, can_read_again) = notice(school);
+    let parts = office::settings(school).parts.into_iter();
+    let links = [facts(), plans(school), hours(school), approval(), Vec::new(), Vec::new()];
+    let part = |(part, links)| PartShown { sheet: SheetParts { parts: vec![part] }, links };
     let body = SettingsPage {
-        sheet: SheetParts { parts: office::settings(school).parts },
-        services: called.map(|(name, _)| name.clone()).collect(),
-        folder: school.folder.display().to_string(),
+        csrf: visitor.csrf(),
+        done: done(asked.text("fait")),
+        since: file.map(|it| named(school, it.since)),
+        notice,
+        can_read_again,
+        parts: parts.zip(links).map(part).collect(),
+        services: services::shown(&visitor).await?,
+        path: file.map(office::SettingsFile::name).unwrap_or_default(),
     };
     visitor.page(Section::Settings, "Réglages", &body)
 }
 
-#[derive(Template)]
-#[template(path = "settings/check.html", config = "src/web/askama.toml")]
-struct ChecksPage {
-    title: &'static str,
-    lead: &'static str,
-    tone: &'static str,
-    checks: Vec<CheckFound>,
-}
-
-impl ChecksPage {
-    fn of(title: &'static str, checks: &[office::Check]) -> Self {
-        let worst = checks.iter().map(|it| it.state).max().unwrap_or(Severity::Sound);
-        let (lead, tone) = match worst {
-            Severity::Sound => ("Tout est en ordre.", "good"),
-            Severity::Doubtful => ("Quelque chose est à regarder.", "wait"),
-            Severity::Failing => ("Quelque chose est à réparer.", "bad"),
-        };
-        Self { title, lead, tone, checks: checks.iter().map(found).collect() }
+/// What is wrong with the file or new in it, and whether it may be read again.
+fn notice(school: &School) -> (Option<String>, bool) {
+    match office::settings_stand(school) {
+        Ok(stand) if stand.is_in_force => (None, false),
+        Ok(_) => (Some("Le fichier a été changé à la main depuis : ce qu’il dit de nouveau n’est pas en vigueur tant qu’il n’est pas relu.".to_owned()), true),
+        Err(refusal) => {
+            let (_, told) = Fault::from(refusal).told();
+            (Some(format!("{} {}", told.what, told.then)), false)
+        }
     }
 }
 
-/// Looks at everything now; sends nothing.
-pub(super) async fn check(visitor: Visitor) -> Result<WebPage, Fault> {
-    let checks = office::inspect(visitor.school(), Guard::Anywhere).await;
-    let title = "Vérification";
-    visitor.page(Section::Settings, title, &ChecksPage::of(title, &checks))
+fn done(word: &str) -> Option<String> {
+    let done = match word {
+        "enregistre" => "C’est enregistré, et en vigueur.",
+        "rien" => "Rien n’a changé : c’est ce que le fichier disait déjà.",
+        "au-demarrage" => {
+            "C’est enregistré dans le fichier ; cela vaudra au prochain démarrage du programme."
+        }
+        "pas-encore" => {
+            "C’est enregistré dans le fichier, mais pas en vigueur : le programme n’a pas pu le reprendre. Son journal dit pourquoi ; la page « Tout vérifier » aide à trouver."
+        }
+        _ => return None,
+    };
+    Some(done.to_owned())
 }
 
-/// Asks one service whether it answers; sends nothing.
-pub(super) async fn try_one(visitor: Visitor, Path(name): Path<String>) -> Result<WebPage, Fault> {
-    let check = office::try_provider(visitor.school(), &name, Guard::Anywhere).await;
-    let check = check.ok_or(Fault::NothingThere)?;
-    let title = "Essai d’un service";
-    visitor.page(Section::Settings, title, &ChecksPage::of(title, &[check]))
+fn facts() -> Vec<(String, String)> {
+    vec![("/reglages/etablissement".to_owned(), "Modifier l’établissement".to_owned())]
+}
+
+fn plans(school: &School) -> Vec<(String, String)> {
+    let of = |name: &str| format!("/reglages/plan?{}", query(name));
+    let names = school.config.plan_names();
+    let each = names.map(|name| (of(name), format!("Modifier « {name} »")));
+    each.chain([(of(""), "Ajouter un plan".to_owned())]).collect()
+}
+
+fn hours(school: &School) -> Vec<(String, String)> {
+    let carried = school.carried();
+    let channels = Channel::ALL.into_iter().filter(|it| carried.contains(it));
+    let of = |channel: Channel| {
+        let words = format!("Heures de repos : {}", channel.in_french());
+        (format!("/reglages/heures/{channel}"), words)
+    };
+    let rhythm = ("/reglages/rythme".to_owned(), "Modifier le rythme".to_owned());
+    channels.map(of).chain([rhythm]).collect()
+}
+
+fn approval() -> Vec<(String, String)> {
+    vec![("/reglages/accord".to_owned(), "Modifier l’accord".to_owned())]
+}
+
+/// Takes up what somebody wrote into the file by hand.
+pub(super) async fn read_again(visitor: Visitor, _: Form) -> Result<Response, Fault> {
+    let taken_up = office::take_up_settings(visitor.school(), visitor.actor()).await?;
+    Ok(saving::told(&taken_up))
 }

@@ -4,5 +4,6 @@ mod disk;
 mod points;
 mod power;
 mod restore;
+mod settings;
 mod sides;
 mod whole_files;

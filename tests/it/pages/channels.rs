@@ -35,6 +35,18 @@ async fn a_channel_is_closed_with_a_reason_and_opened_again() {
 }
 
 #[tokio::test]
+async fn a_channel_is_tried_without_sending_anything() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    let page = visitor.get("/canaux").await;
+    assert!(page.paths().contains(&"/canaux/services/relay".to_owned()), "{}", page.html);
+    let text = visitor.get("/canaux/services/relay").await.text();
+    assert!(text.contains("Le service répond.") && text.contains("Retour aux canaux"), "{text}");
+    assert!(site.scene.mails().is_empty());
+    assert_eq!(visitor.fetch("/canaux/services/autre").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn everything_is_held_and_goes_on_when_somebody_says_so() {
     let site = Site::open().await;
     let mut visitor = site.secretary().await;

@@ -1,30 +1,391 @@
-//! Réglages: what the configuration says in words, never a secret; and whether everything is in order.
+//! Réglages: what is in force in words, never a secret; what is changed from here, in the file and at once; and
+//! whether everything is in order.
 
-use chappe::accounts::AccountRole;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chappe::accounts::{AccountRole, Right};
+use chappe::app;
+use chappe::config;
+use chappe::message::Urgency;
+use chappe::office::School;
 use reqwest::StatusCode;
 
-use super::site::Site;
-use crate::browser::Visitor;
+use super::site::{Site, families};
+use crate::browser::{Browser, Page, Visitor};
 
 async fn of_it(site: &Site) -> Visitor {
     let account = site.account("marie", AccountRole::It).await;
     site.signed_in(&account).await
 }
 
+/// Whoever may everything.
+async fn of_all(site: &Site) -> Visitor {
+    let account = site.account_with("sam", AccountRole::Direction, Some(&Right::ALL)).await;
+    site.signed_in(&account).await
+}
+
+fn file(site: &Site) -> PathBuf {
+    site.scene.folder.path().join("chappe.toml")
+}
+
+fn text(site: &Site) -> String {
+    fs::read_to_string(file(site)).unwrap()
+}
+
+/// Posts a form of settings to the version that it was made from.
+async fn save(visitor: &mut Visitor, path: &str, fields: &[(&str, &str)]) -> Page {
+    let action = path.split('?').next().unwrap();
+    let page = visitor.get(path).await;
+    let version = page.value("version").unwrap().to_owned();
+    let fields: Vec<_> = fields.iter().copied().chain([("version", version.as_str())]).collect();
+    visitor.post(action, &fields).await
+}
+
+/// The school as another program reads it now.
+fn as_now(site: &Site) -> School {
+    let file = site.school().file.as_ref().unwrap();
+    let mut config = file.config(&file.read().unwrap()).unwrap();
+    config.store = site.school().config.store.clone();
+    let (store, clock) = (site.school().store().clone(), site.scene.clock.clone());
+    app::build_on(store, config, site.scene.folder.path(), clock).unwrap()
+}
+
 #[tokio::test]
-async fn settings_are_told_in_words_and_no_secret_is() {
+async fn settings_are_told_in_words_and_no_page_of_them_shows_a_secret() {
     let site = Site::open().await;
     let mut visitor = of_it(&site).await;
-    let page = visitor.get("/reglages").await;
-    let text = page.text();
-    for said in ["0319999Z", "famille", "relais de courriel (SMTP)", "secret gardé dans"] {
+    let text = visitor.get("/reglages").await.text();
+    for said in [
+        "0319999Z",
+        "famille",
+        "relais de courriel (SMTP)",
+        "client_secret, gardé dans secrets/ent",
+        "Ce qui est en vigueur depuis",
+        "sur cet ordinateur seulement",
+    ] {
         assert!(text.contains(said), "{said}: {text}");
     }
-    let secrets = std::fs::read_dir(site.scene.folder.path().join("secrets")).unwrap();
-    for file in secrets {
-        let secret = std::fs::read_to_string(file.unwrap().path()).unwrap();
-        assert!(!page.html.contains(secret.trim()), "a secret is shown");
+    let secrets = fs::read_dir(site.scene.folder.path().join("secrets")).unwrap();
+    let secrets = secrets.map(|it| fs::read_to_string(it.unwrap().path()).unwrap());
+    let secrets: Vec<String> = secrets.collect();
+    for path in [
+        "/reglages",
+        "/reglages/etablissement",
+        "/reglages/heures/email",
+        "/reglages/rythme",
+        "/reglages/accord",
+        "/reglages/plan?nom=urgence",
+        "/reglages/plan?nom=",
+        "/reglages/plan/retirer?nom=papier",
+        "/reglages/services/sms",
+        "/reglages/verification",
+    ] {
+        let page = visitor.get(path).await;
+        assert!(!page.text().contains("DURAND"), "{path}");
+        for secret in &secrets {
+            assert!(!page.html.contains(secret.trim()), "{path} shows a secret");
+        }
     }
+    fs::remove_file(site.scene.folder.path().join("secrets/ent")).unwrap();
+    let text = visitor.get("/reglages").await.text();
+    assert!(text.contains("client_secret, gardé dans secrets/ent : manque"), "{text}");
+}
+
+#[tokio::test]
+async fn what_is_changed_is_one_line_of_the_file_and_in_force_at_once() {
+    let site = Site::open().await;
+    let mut visitor = of_all(&site).await;
+    fs::set_permissions(file(&site), fs::Permissions::from_mode(0o640)).unwrap();
+    let before = text(&site);
+    site.scene.pass(Duration::from_hours(1));
+    let signed = [("signataire", "Zoé Lunel"), ("ville", "Sète")];
+    let page = save(&mut visitor, "/reglages/etablissement", &signed).await;
+    let said = page.text();
+    assert!(said.contains("C’est enregistré, et en vigueur."), "{said}");
+    assert!(said.contains("en vigueur depuis 9 h") && said.contains("Zoé Lunel"), "{said}");
+    let after = text(&site);
+    let apart = before.lines().zip(after.lines()).filter(|(one, other)| one != other).count();
+    assert_eq!((apart, before.lines().count()), (2, after.lines().count()), "{after}");
+    let kept = site.scene.folder.path().join("chappe.toml.before");
+    assert_eq!(fs::read_to_string(kept).unwrap(), before);
+    let rights = fs::metadata(file(&site)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(rights, 0o640);
+    let journal = visitor.get("/journal").await.text();
+    assert!(journal.contains("a changé des réglages"), "{journal}");
+    assert!(journal.contains("school.town, school.signatory_name"), "{journal}");
+    assert!(!journal.contains("Lunel"), "keys, and no value: {journal}");
+    let page = save(&mut visitor, "/reglages/etablissement", &signed).await;
+    assert!(page.text().contains("Rien n’a changé"), "{}", page.text());
+    assert_eq!(text(&site), after);
+}
+
+/// A form, what is typed into it, and what is said of that.
+type Refused<'t> = (&'t str, &'t [(&'t str, &'t str)], &'t str);
+
+#[tokio::test]
+async fn a_value_that_cannot_be_is_refused_in_french_and_the_file_stands() {
+    let site = Site::open().await;
+    let mut visitor = of_it(&site).await;
+    let before = text(&site);
+    let (long, huge) = ("x".repeat(201), "12h-13h\n".repeat(101));
+    let facts = "/reglages/etablissement";
+    let (hours, rhythm, approval) =
+        ("/reglages/heures/email", "/reglages/rythme", "/reglages/accord");
+    let (new, paper) = ("/reglages/plan?nom=", "/reglages/plan?nom=papier");
+    let letter = [("place-0", "1"), ("voies-0", "letter")];
+    let named = |name| [[("nouveau", name)].as_slice(), &letter].concat();
+    let (odd, known) = (named("Sortie !"), named("papier"));
+    let cases: [Refused<'_>; 19] = [
+        (facts, &[("nom", "")], "L’établissement a un nom"),
+        (facts, &[("nom", &long)], "C’est trop long"),
+        (facts, &[("telephone", "05")], "Ce n’est pas un numéro de téléphone"),
+        (facts, &[("courriel", "secretariat")], "Ce n’est pas une adresse"),
+        (facts, &[("site", "notre site")], "l’adresse d’une page"),
+        (hours, &[("repos", "la nuit")], "« la nuit » ne se lit pas"),
+        (hours, &[("repos", "0h-12h\n12h-0h")], "Rien ne partirait jamais"),
+        (hours, &[("repos", &huge)], "C’est trop long"),
+        (hours, &[("jours", "Noël")], "« Noël » ne se lit pas"),
+        (rhythm, &[("vague", "vite")], "Cette durée ne se lit pas"),
+        (rhythm, &[("plafond", "beaucoup")], "Ce n’est pas un nombre"),
+        (rhythm, &[("recapitulatif", "17h")], "Ce moment de la semaine"),
+        (approval, &[("personne-0", "marie")], "ne peut pas approuver"),
+        (approval, &[("personne-0", "x"), ("depuis-0", "demain")], "Ce jour ne se lit pas"),
+        (new, &odd, "petites lettres"),
+        (new, &known, "Il y a déjà un plan"),
+        (paper, &[("nom", "papier"), ("place-0", "1"), ("place-1", "2")], "n’a pas de voie"),
+        (
+            paper,
+            &[("nom", "papier"), ("place-0", "0"), ("place-1", "2")],
+            "Le plan n’a plus d’étape",
+        ),
+        ("/reglages/plan/retirer?nom=appel", &[("nom", "appel")], "Des foyers peu connectés"),
+    ];
+    for (path, fields, told) in cases {
+        let page = save(&mut visitor, path, fields).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{told}: {}", page.text());
+        assert!(page.text().contains(told), "{told}: {}", page.text());
+        assert_eq!(text(&site), before, "{told}");
+    }
+    for path in
+        ["/reglages/heures/letter", "/reglages/heures/x", "/reglages/plan?nom=y", "/reglages/plan"]
+    {
+        assert_eq!(visitor.fetch(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert!(!site.scene.folder.path().join("chappe.toml.before").exists());
+}
+
+#[tokio::test]
+async fn no_text_breaks_out_of_its_place_in_the_file() {
+    let site = Site::open().await;
+    let mut visitor = of_it(&site).await;
+    let was = &site.school().config;
+    visitor.get("/reglages/etablissement").await;
+    for name in [
+        "\" uai = \"0310001A\"",
+        "\\\" # [web]",
+        "''' [http] listen = '",
+        "{ env = \"CHAPPE_OVH_SECRET\" }",
+        "<script>alert(1)</script>",
+    ] {
+        let address = format!("{name}\n[http]\nlisten = \"0.0.0.0:80\"");
+        let page = visitor.fetch("/reglages/etablissement").await.text();
+        let (_, version) = page.split_once("name=\"version\" value=\"").unwrap();
+        let version = version.split('"').next().unwrap();
+        let fields = [("nom", name), ("adresse", address.as_str()), ("version", version)];
+        let answer = visitor.send("/reglages/etablissement", &fields).await;
+        assert_eq!(
+            answer.location(),
+            Some("/reglages?fait=enregistre"),
+            "{name}: {}",
+            answer.text()
+        );
+        let now = as_now(&site);
+        assert_eq!((now.config.school.name.as_str(), now.config.school.address.len()), (name, 3));
+        let mut config = now.config.clone();
+        config.school = was.school.clone();
+        assert_eq!(config, *was);
+    }
+    let large = "x".repeat(1_000_000);
+    let answer = visitor.send("/reglages/etablissement", &[("nom", &large)]).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_file_that_somebody_changed_meanwhile_is_not_written_over() {
+    let site = Site::open().await;
+    let mut visitor = of_it(&site).await;
+    let page = visitor.get("/reglages/etablissement").await;
+    let version = page.value("version").unwrap().to_owned();
+    let by_hand = text(&site).replace("\"Principale\"", "\"Proviseur\"");
+    fs::write(file(&site), &by_hand).unwrap();
+    let fields = [("version", version.as_str()), ("ville", "Sète")];
+    let page = visitor.post("/reglages/etablissement", &fields).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let told = "a été changé depuis que cette page est ouverte";
+    assert!(page.text().contains(told), "{}", page.text());
+    assert_eq!((page.value("ville"), text(&site)), (Some("Sète"), by_hand.clone()));
+    // What is written by hand is told, and read again when somebody says so.
+    let said = visitor.get("/reglages").await.text();
+    assert!(said.contains("changé à la main depuis") && said.contains("Principale"), "{said}");
+    let said = visitor.post("/reglages/relire", &[]).await.text();
+    assert!(said.contains("en vigueur") && said.contains("Proviseur"), "{said}");
+    fs::write(file(&site), by_hand.replace("undo =", "undoo =")).unwrap();
+    let said = visitor.get("/reglages").await.text();
+    assert!(said.contains("a une faute") && said.contains("undoo"), "{said}");
+    assert!(said.contains("Proviseur"), "what was in force goes on: {said}");
+    assert_eq!(visitor.fetch("/reglages/rythme").await.status, StatusCode::CONFLICT);
+    assert_eq!(visitor.send("/reglages/relire", &[]).await.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn what_the_environment_says_is_shown_as_fixed() {
+    let site = Site::with(families(), &[("SCHOOL__NAME", "Collège fixé")]).await;
+    let mut visitor = of_it(&site).await;
+    let page = visitor.get("/reglages/etablissement").await;
+    assert!(page.text().contains("Fixé par la variable CHAPPE__SCHOOL__NAME"), "{}", page.text());
+    assert_eq!(page.value("nom"), None);
+    let page = save(&mut visitor, "/reglages/etablissement", &[("nom", "Autre")]).await;
+    assert!(page.text().contains("« school.name » est fixé"), "{}", page.text());
+    let page = visitor.get("/reglages/plan?nom=famille").await;
+    assert!(page.text().contains("CHAPPE__PLANS__FAMILLE"), "{}", page.text());
+    assert_eq!(text(&site), config::SHIPPED);
+}
+
+#[tokio::test]
+async fn a_file_that_the_daemon_may_not_replace_stands_and_that_is_told() {
+    let site = Site::open().await;
+    let mut visitor = of_all(&site).await;
+    // Something stands where the new text is written first.
+    fs::create_dir(site.scene.folder.path().join(".chappe.toml.part")).unwrap();
+    let page = visitor.get("/reglages/rythme").await;
+    let version = page.value("version").unwrap().to_owned();
+    let fields = [("version", version.as_str()), ("plafond", "5")];
+    let answer = visitor.send("/reglages/rythme", &fields).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    let told = "ne peut pas écrire le fichier de réglages";
+    assert!(answer.text().contains(told), "{}", answer.text());
+    assert_eq!(text(&site), config::SHIPPED);
+    assert!(!visitor.get("/journal").await.text().contains("a changé des réglages"));
+}
+
+#[tokio::test]
+async fn a_plan_gains_loses_and_moves_rungs_and_goes() {
+    let site = Site::open().await;
+    let mut visitor = of_it(&site).await;
+    let sortie = [
+        ("nouveau", "sortie"),
+        ("place-0", "1"),
+        ("voies-0", "ent"),
+        ("voies-0", "email"),
+        ("suffit-0", "read"),
+        ("attendre-0", "1 h 30"),
+    ];
+    let said = save(&mut visitor, "/reglages/plan?nom=", &sortie).await.text();
+    assert!(said.contains("ENT et courriel, jusqu’à l’ouverture, pendant 90 minutes"), "{said}");
+    let more = [
+        ("nom", "sortie"),
+        ("place-0", "1"),
+        ("voies-0", "ent"),
+        ("attendre-0", "30 min"),
+        ("place-1", "1"),
+        ("voies-1", "sms"),
+        ("suffit-1", "delivered"),
+        ("attendre-1", "2 h"),
+    ];
+    save(&mut visitor, "/reglages/plan?nom=sortie", &more).await;
+    let plan = as_now(&site).config.plan("sortie").unwrap();
+    let ways: Vec<&str> = plan.rungs().iter().map(|it| it.channels[0].as_str()).collect();
+    assert_eq!(ways, ["sms", "ent"], "the new one was moved before the other");
+    let fewer = [
+        ("nom", "sortie"),
+        ("place-0", "0"),
+        ("place-1", "2"),
+        ("voies-1", "ent"),
+        ("attendre-1", "1 h"),
+        ("place-2", "3"),
+    ];
+    save(&mut visitor, "/reglages/plan?nom=sortie", &fewer).await;
+    assert_eq!(as_now(&site).config.plan("sortie").unwrap().rungs().len(), 1);
+    let gone = [("nom", "sortie")];
+    let page = save(&mut visitor, "/reglages/plan/retirer?nom=sortie", &gone).await;
+    assert!(!page.text().contains("sortie"), "{}", page.text());
+    assert_eq!(text(&site), config::SHIPPED, "what came and went leaves no trace");
+}
+
+#[tokio::test]
+async fn who_is_asked_for_a_yes_is_chosen_among_those_who_may() {
+    let site = Site::open().await;
+    let mut visitor = of_it(&site).await;
+    site.account("camille", AccountRole::Direction).await;
+    site.account("ines", AccountRole::Direction).await;
+    let page = visitor.get("/reglages/accord").await;
+    assert!(page.html.contains("value=\"camille\"") && !page.html.contains("value=\"marie\""));
+    let chosen = [
+        ("au-dessus", "100"),
+        ("urgent", "oui"),
+        ("suivant", "20 min"),
+        ("personne-0", "ines"),
+        ("jusque-0", "18/12/2026"),
+        ("personne-1", "camille"),
+    ];
+    let said = save(&mut visitor, "/reglages/accord", &chosen).await.text();
+    assert!(said.contains("au-dessus de 100 destinataires"), "{said}");
+    assert!(said.contains("ines, puis camille"), "{said}");
+    let approval = as_now(&site).config.approval;
+    assert_eq!(approval.pass_on.0, Duration::from_mins(20));
+    assert_eq!(approval.chain[0].until, Some(jiff::civil::date(2026, 12, 18)));
+    let twice = [("personne-0", "ines"), ("personne-1", "ines")];
+    let page = save(&mut visitor, "/reglages/accord", &twice).await;
+    assert!(page.text().contains("deux fois dans la chaîne"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn the_daemon_holds_to_new_quiet_hours_and_loses_nothing_over_them() {
+    let site = Site::open().await;
+    let mut visitor = of_all(&site).await;
+    let page = save(&mut visitor, "/reglages/heures/email", &[("repos", "7h-12h")]).await;
+    assert!(page.text().contains("C’est enregistré, et en vigueur."), "{}", page.text());
+    let said = visitor.get("/canaux").await.text();
+    assert!(said.contains("au repos jusqu’à 12 h"), "{said}");
+    let message = site.scene.launch_in(&as_now(&site), "familles", Urgency::Bulk).await;
+    // Who reads on the ENT has it; who has a mailbox alone waits for noon.
+    site.scene.until(&message, |status| status.addressees.reached >= 1).await;
+    assert!(site.scene.mails().is_empty());
+    site.scene.pass(Duration::from_hours(4));
+    site.scene.until(&message, |status| status.addressees.reached >= 2).await;
+    assert_eq!(site.scene.mails().len(), 1);
+    site.scene.pass(Duration::from_hours(20));
+    assert!(visitor.get("/canaux").await.text().contains("au repos jusqu’à 12 h"));
+    save(&mut visitor, "/reglages/heures/email", &[("repos", "")]).await;
+    assert!(!visitor.get("/canaux").await.text().contains("au repos"));
+    let message = site.scene.launch_in(&as_now(&site), "familles", Urgency::Bulk).await;
+    site.scene.until(&message, |status| status.addressees.reached >= 2).await;
+}
+
+#[tokio::test]
+async fn what_is_signed_is_signed_by_whoever_signs_from_now_on() {
+    let site = Site::open().await;
+    let account = site.account_with("sam", AccountRole::Direction, Some(&Right::ALL)).await;
+    let browser = Browser::start().await;
+    site.sign_in(&browser, &account).await;
+    browser.open(&format!("{}/reglages", site.root)).await;
+    browser.click("Modifier l’établissement").await;
+    browser.fill("Prénom et nom", "Zoé Lunel").await;
+    browser.click("Enregistrer").await;
+    browser.sees("C’est enregistré, et en vigueur.").await;
+    browser.sees("Zoé Lunel").await;
+    let mut visitor = site.signed_in(&account).await;
+    super::composing::written(&mut visitor).await;
+    let pages = ["", "?famille=1", "?famille=2"];
+    let mut seen = String::new();
+    for page in pages {
+        let path = format!("/annonces/brouillons/1/verifier{page}");
+        seen.push_str(&visitor.get(&path).await.text());
+    }
+    assert!(seen.contains("Zoé Lunel") && !seen.contains("Camille Arago, Principale"), "{seen}");
 }
 
 #[tokio::test]
