@@ -23,24 +23,24 @@ const AFTER_A_FAULT: Duration = Duration::from_secs(5);
 
 /// What is seen at one moment; without parts before it was looked at once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in super::super) struct LiveView {
+pub(crate) struct LiveView {
     /// What changes of the page.
-    pub(in super::super) parts: Vec<LivePart>,
+    pub(crate) parts: Vec<LivePart>,
     /// The same in a sentence, for whoever listens.
-    pub(in super::super) said: String,
+    pub(crate) said: String,
 }
 
 /// A part of a page, as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in super::super) struct LivePart {
+pub(crate) struct LivePart {
     /// The id of its element.
-    pub(in super::super) id: &'static str,
+    pub(crate) id: &'static str,
     /// What the element holds.
-    pub(in super::super) html: String,
+    pub(crate) html: String,
 }
 
 /// What somebody may look at as it changes.
-pub(in super::super) trait Watched: Send + 'static {
+pub(crate) trait Watched: Send + 'static {
     /// How it stands now, and how long it is believed at least.
     fn look(&mut self) -> impl Future<Output = Result<(LiveView, Duration), Fault>> + Send;
 }
@@ -50,7 +50,7 @@ type ViewSender = watch::Sender<Arc<LiveView>>;
 
 /// What somebody looks at. Clones share it.
 #[derive(Clone)]
-pub(in super::super) struct Hub {
+pub(crate) struct Hub {
     looks: Arc<Mutex<Looks>>,
     stop: Stop,
 }
@@ -78,7 +78,7 @@ struct Showing {
 
 impl Hub {
     /// Nobody looks yet; nobody does once `stop` is given.
-    pub(in super::super) fn new(stop: Stop) -> Self {
+    pub(crate) fn new(stop: Stop) -> Self {
         Self { looks: Arc::default(), stop }
     }
 

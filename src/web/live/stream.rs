@@ -35,7 +35,7 @@ struct Onlooker {
 }
 
 /// Streams what is called so; 204 where too many look: a browser asks no more then.
-pub(in super::super) fn answer(visitor: Visitor, what: String, watched: impl Watched) -> Response {
+pub(crate) fn answer(visitor: Visitor, what: String, watched: impl Watched) -> Response {
     let account = visitor.session().account.id;
     let Some(place) = visitor.web().live().look(account, what, watched) else {
         return StatusCode::NO_CONTENT.into_response();
