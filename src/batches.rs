@@ -189,7 +189,7 @@ impl Printer<'_> {
         for sheet in gathered {
             match self.words(&sheet)? {
                 Ok(text) => {
-                    desk.letters.push(letter(&sheet, text));
+                    desk.letters.push(letter(&sheet.recipients, &sheet.reference, text));
                     desk.sheets.push(sheet);
                 }
                 Err(error) => {
@@ -257,17 +257,21 @@ fn reader(sheet: &DueLetter) -> Recipient {
     first.together_with(&sheet.recipients[1..])
 }
 
-fn letter(sheet: &DueLetter, text: LetterText) -> letters::Letter {
-    let first = &sheet.recipients[0];
-    let persons: Vec<_> = sheet.recipients.iter().flat_map(Recipient::persons).collect();
+/// A letter to the first of these, whose address it bears; all of them are named on the envelope.
+#[must_use]
+pub fn letter(recipients: &[Recipient], reference: &str, text: LetterText) -> letters::Letter {
+    let persons: Vec<_> = recipients.iter().flat_map(Recipient::persons).collect();
     let names = on_the_envelope(&persons);
-    let address = first.post.as_ref().map(|post| post.envelope_lines_of(&names).lines);
+    let first = recipients.first();
+    let post = first.and_then(|first| first.post.as_ref());
+    let address = post.map(|post| post.envelope_lines_of(&names).lines);
+    let about = first.map(|first| first.about.iter().map(|about| about.name.clone()).collect());
     letters::Letter {
         address: address.unwrap_or_default(),
-        reference: sheet.reference.clone(),
+        reference: reference.to_owned(),
         subject: text.subject,
-        about: first.about.iter().map(|about| about.name.clone()).collect(),
-        class_label: class(first).map(str::to_owned),
+        about: about.unwrap_or_default(),
+        class_label: first.and_then(class).map(str::to_owned),
         form: text.form,
         body: text.body,
         large_print: false,

@@ -36,6 +36,7 @@ mod people;
 mod preview;
 mod progress;
 mod rates;
+mod reading;
 mod ready;
 mod recalls;
 mod refusal;
@@ -43,6 +44,7 @@ mod replies;
 mod request;
 mod retry;
 mod school;
+mod seen;
 mod sent;
 mod settings;
 mod settings_file;
@@ -136,6 +138,7 @@ pub use people::{
 };
 pub use progress::progress;
 pub use rates::{RatesInUse, WindowInUse, rates_in_use};
+pub use reading::{advice, sms_size};
 pub use ready::{Ready, prepare};
 pub use recalls::{Recalled, recall_ahead, recall_in_french, recalls};
 pub use refusal::Refusal;
@@ -144,6 +147,9 @@ pub use request::{Amendments, Among, Request};
 use retry::still_waiting;
 pub use retry::{again, first_of, retried_by};
 pub use school::{School, press, this_program};
+pub use seen::{
+    PictureError, Reader, ReaderSought, SeenOn, letter_picture, reader, seen_email, seen_on,
+};
 pub use sent::{SENT_A_PAGE, SentListed, SentPage, sent};
 pub use settings::{
     BadSetting, SettingsChange, SettingsChanged, SettingsRefusal, SettingsStand, change_settings,

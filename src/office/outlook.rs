@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::departures::{self, Departures};
 use super::expense::{Expense, Meter};
 use super::launch::{may_meet_the_night, said_already, timed};
+use super::reading::advice;
 use super::ready::as_it_is_used;
 use super::{Ready, Refusal, School, Unseen};
 use crate::audience::{Chosen, each_recipient};
@@ -18,6 +19,7 @@ use crate::people::PersonKey;
 use crate::queue::Gathering;
 use crate::render::SmsWarning;
 use crate::store::{StoreError, Tx, ent_lookups};
+use crate::wording::advice::Advice;
 
 /// What would become of a message.
 #[derive(Debug, Serialize)]
@@ -62,6 +64,8 @@ pub struct Outlook {
     pub ent_unknown: usize,
     /// Who has no account that the ENT shows to the one that sends.
     pub ent_unseen: Unseen,
+    /// Advice on its wording.
+    pub advice: Vec<Advice>,
     /// What a person should know of its text messages.
     pub sms_warning: Option<SmsWarning>,
     /// What it looks like to a recipient, on each channel.
@@ -158,6 +162,7 @@ pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal>
         digest: digest.unwrap_or_default(),
         ent_unknown,
         ent_unseen: unseen,
+        advice: advice(school, &message.template, &message.fields),
         sms_warning: ready.sms_warning.clone(),
         preview: ready.preview.iter().cloned().collect(),
     })

@@ -15,12 +15,14 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
-use super::letters::{self, LetterJob, Unprintable};
+use super::letters::{self, LetterJob, PagePicture, Unprintable};
 use crate::crash;
 use crate::private_file::{self, Over};
 
 /// Enough for a thread that waits.
 const SMALL_STACK: usize = 64 * 1024;
+/// How long a picture of one page may take: somebody waits for it.
+const PICTURE_LIMIT: Duration = Duration::from_secs(30);
 /// The word by which the child is called.
 pub const SUBCOMMAND: &str = "press";
 
@@ -75,6 +77,9 @@ pub struct Order {
     memory_limit: u64,
     /// The file to write, whole or not at all.
     part: PathBuf,
+    /// The page of the first letter that is drawn, in the place of a file.
+    #[serde(default)]
+    picture: Option<usize>,
     job: LetterJob,
 }
 
@@ -85,6 +90,7 @@ enum PressAnswer {
     /// So many letters were worked on.
     Progress(usize),
     Printed(Printed),
+    Drawn(PagePicture),
     Refused(String),
 }
 
@@ -98,8 +104,13 @@ impl Press {
         progress: impl FnMut(usize),
     ) -> Result<Printed, PressError> {
         let part = private_file::part_beside(output);
-        let order = Order { memory_limit: self.memory_limit, part: part.clone(), job: job.clone() };
-        let work = self.talk(&order, progress);
+        let order = self.order(job, part.clone(), None);
+        let work = async {
+            match self.talk(&order, progress).await? {
+                PressAnswer::Printed(printed) => Ok(printed),
+                _ => Err(PressError::Garbled),
+            }
+        };
         let outcome = tokio::time::timeout(self.time_limit, work)
             .await
             .unwrap_or(Err(PressError::TooSlow(self.time_limit)));
@@ -116,11 +127,25 @@ impl Press {
         placed
     }
 
+    /// Draws one page, from 0, of the first letter of a job; no file is written.
+    pub async fn picture(&self, job: &LetterJob, page: usize) -> Result<PagePicture, PressError> {
+        let order = self.order(job, PathBuf::new(), Some(page));
+        let drawn = tokio::time::timeout(PICTURE_LIMIT, self.talk(&order, |_| {})).await;
+        match drawn.unwrap_or(Err(PressError::TooSlow(PICTURE_LIMIT)))? {
+            PressAnswer::Drawn(picture) => Ok(picture),
+            _ => Err(PressError::Garbled),
+        }
+    }
+
+    fn order(&self, job: &LetterJob, part: PathBuf, picture: Option<usize>) -> Order {
+        Order { memory_limit: self.memory_limit, part, picture, job: job.clone() }
+    }
+
     async fn talk(
         &self,
         order: &Order,
         mut progress: impl FnMut(usize),
-    ) -> Result<Printed, PressError> {
+    ) -> Result<PressAnswer, PressError> {
         let order = line(order)?;
         let mut child = Command::new(&self.program)
             .arg(SUBCOMMAND)
@@ -146,7 +171,9 @@ impl Press {
             while let Some(line) = lines.next_line().await? {
                 match serde_json::from_str(&line).map_err(|_| PressError::Garbled)? {
                     PressAnswer::Progress(letters) => progress(letters),
-                    PressAnswer::Printed(printed) => return Ok(Some(printed)),
+                    done @ (PressAnswer::Printed(_) | PressAnswer::Drawn(_)) => {
+                        return Ok(Some(done));
+                    }
                     PressAnswer::Refused(reason) => return Err(PressError::Refused(reason)),
                 }
             }
@@ -154,7 +181,7 @@ impl Press {
         };
         let (_stdin, heard) = tokio::join!(tell, hear);
         match heard? {
-            Some(printed) => Ok(printed),
+            Some(done) => Ok(done),
             None => Err(PressError::Died(end_of(&mut child).await)),
         }
     }
@@ -199,7 +226,7 @@ pub fn end_with(mut input: impl Read + Send + 'static) -> io::Result<()> {
 
 /// An order as [`run_child`] reads it.
 pub fn order(job: LetterJob, part: PathBuf, memory_limit: u64) -> io::Result<Vec<u8>> {
-    line(&Order { memory_limit, part, job })
+    line(&Order { memory_limit, part, picture: None, job })
 }
 
 /// JSON has no line break of its own.
@@ -210,6 +237,10 @@ fn line(order: &Order) -> io::Result<Vec<u8>> {
 }
 
 fn print_order(order: &Order, output: &mut impl Write) -> Result<PressAnswer, String> {
+    if let Some(page) = order.picture {
+        let drawn = letters::picture(&order.job, page).map_err(|error| error.to_string())?;
+        return Ok(PressAnswer::Drawn(drawn));
+    }
     let mut unheard = Ok(());
     let batch = letters::print(&order.job, |done| {
         if unheard.is_ok() {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Mutex;
+
 use super::address::Address;
 use super::letters::PressRoom;
 use super::live::Hub;
@@ -15,13 +17,14 @@ pub(super) struct Web {
     address: Arc<Address>,
     press: PressRoom,
     live: Hub,
+    easel: Arc<Mutex<()>>,
 }
 
 impl Web {
     /// The pages of a school, reached at this address until `stop` is given.
     pub(super) fn new(school: Arc<School>, address: Address, stop: Stop) -> Self {
         let (press, live) = (PressRoom::default(), Hub::new(stop));
-        Self { school, address: Arc::new(address), press, live }
+        Self { school, address: Arc::new(address), press, live, easel: Arc::default() }
     }
 
     /// The same, of the school as it is now.
@@ -42,6 +45,11 @@ impl Web {
     /// What is printed.
     pub(super) const fn press(&self) -> &PressRoom {
         &self.press
+    }
+
+    /// Where one letter at a time is drawn.
+    pub(super) fn easel(&self) -> &Mutex<()> {
+        &self.easel
     }
 
     /// What somebody looks at as it changes.

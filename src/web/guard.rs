@@ -13,9 +13,10 @@ use axum::response::{IntoResponse, Response};
 use super::context::Web;
 use super::fault::Fault;
 
-/// Only what the page's own origin serves, and nothing of another's pages around it.
+/// Only what the page's own origin serves, and nothing of another's pages around it. What a page shows in a frame
+/// has a stricter one of its own.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-                      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+                      connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const TWO_YEARS: &str = "max-age=63072000";
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
@@ -30,10 +31,10 @@ pub(super) async fn guard(State(web): State<Web>, request: Request, next: Next) 
         next.run(request).await
     };
     let headers = answer.headers_mut();
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
+    headers.entry(X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
     let mut put = |name, value| headers.insert(name, HeaderValue::from_static(value));
-    put(CONTENT_SECURITY_POLICY, POLICY);
     put(X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(X_FRAME_OPTIONS, "DENY");
     put(REFERRER_POLICY, "same-origin");
     put(OPENER_POLICY, "same-origin");
     if web.address().is_secure() {

@@ -93,6 +93,19 @@ if (counted) {
   });
 }
 
+// A text is read over as it is written.
+const written = document.querySelector('form[data-reads]');
+if (written) {
+  let asked = 0, timer = 0;
+  const read = async () => {
+    const mine = ++asked, body = new URLSearchParams(new FormData(written));
+    const answer = await fetch(written.dataset.reads, { method: 'post', body }).catch(() => null);
+    const here = document.getElementById('relecture');
+    if (answer && answer.ok && mine === asked && here) here.outerHTML = await answer.text();
+  };
+  written.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(read, 500); });
+}
+
 // What is being made is looked at again until it is made.
 const again = () => {
   const part = document.querySelector('[data-again]');

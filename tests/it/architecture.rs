@@ -55,7 +55,7 @@ const ARROWS: [(&str, &str); 9] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 45] = [
+const HOMES: [(&str, &[&str]); 46] = [
     ("fail", &["crash"]),
     ("idna", &["email_address"]),
     ("icu_collator", &["people"]),
@@ -85,6 +85,7 @@ const HOMES: [(&str, &[&str]); 45] = [
     ("pulldown_cmark", &["wording"]),
     ("typst", &["render"]),
     ("typst_pdf", &["render"]),
+    ("typst_svg", &["render"]),
     ("typst_layout", &["render"]),
     ("comemo", &["render"]),
     ("lopdf", &["render"]),

@@ -71,6 +71,9 @@ fn present(context: &Context, school: &School, ready: &Ready, shown: &Foretold<'
     for program in &outlook.by_hand {
         output::line(format!("a person would publish it in {program}: chappe cards"));
     }
+    for one in &outlook.advice {
+        output::line(format!("advice on {}: {} {}", one.field, one.told, one.better));
+    }
     for (channel, text) in &ready.preview {
         output::line(format!("\n──── {channel} ────\n{text}"));
     }

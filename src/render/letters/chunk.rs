@@ -86,12 +86,15 @@ impl<'a> ChunkSetter<'a> {
         Ok(printed)
     }
 
+    /// The letter at this index, set.
+    pub fn document(&mut self, index: usize) -> Result<PagedDocument, LettersError> {
+        let set = self.set_numbered(&[index])?;
+        set.map_err(|_| LettersError::Layout(self.reason(index, "")))
+    }
+
     /// Sets these letters in one document. The inner error is Typst's own words.
     fn set(&mut self, indices: &[usize]) -> Result<Result<ChunkPdf, String>, LettersError> {
-        let mut set = self.set_once(indices, false)?;
-        if matches!(&set, Ok(document) if document.pages().len() > indices.len()) {
-            set = self.set_once(indices, true)?;
-        }
+        let set = self.set_numbered(indices)?;
         let piece = set.and_then(|document| {
             let pdf = typst_pdf::pdf(&document, &self.options)?;
             Ok(ChunkPdf { pdf, lengths: lengths(&document, indices.len()) })
@@ -101,6 +104,18 @@ impl<'a> ChunkSetter<'a> {
             let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
             messages.join("; ")
         }))
+    }
+
+    /// Pages bear their number where a letter has several.
+    fn set_numbered(
+        &mut self,
+        indices: &[usize],
+    ) -> Result<SourceResult<PagedDocument>, LettersError> {
+        let set = self.set_once(indices, false)?;
+        match &set {
+            Ok(document) if document.pages().len() > indices.len() => self.set_once(indices, true),
+            _ => Ok(set),
+        }
     }
 
     fn set_once(

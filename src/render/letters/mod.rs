@@ -10,6 +10,7 @@ mod job;
 mod merge;
 mod objects;
 mod page;
+mod picture;
 mod qr;
 mod sides;
 mod trees;
@@ -21,6 +22,7 @@ pub use chunk::Unprintable;
 pub use error::LettersError;
 pub use from_page::from_page;
 pub use job::{Letter, LetterJob};
+pub use picture::{PagePicture, picture};
 pub use qr::svg as qr_svg;
 pub use sides::Sides;
 

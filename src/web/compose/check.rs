@@ -35,6 +35,7 @@ struct CheckBody<'a> {
     seen: SeenBy,
     again: bool,
     may_send: bool,
+    may_look: bool,
     button: String,
 }
 
@@ -105,6 +106,7 @@ async fn shown(
         seen: SeenBy::of(visitor, ready, asked.family, more(asked.again))?,
         again: asked.again,
         may_send,
+        may_look: visitor.may(Right::SeeFamilies),
         button: format!("Envoyer à {people}"),
     };
     Ok(visitor.page(Section::Announcements, TITLE, &body)?.into_response())

@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::super::fault::Fault;
 use super::super::visitor::Visitor;
+use super::super::words::count;
 use super::forecast::Forecast;
 use crate::delivery::About;
 use crate::office::{Outlook, Ready, Refusal};
@@ -18,6 +19,8 @@ pub(crate) struct WhatHappens {
     forecast: Forecast,
     /// The draft, for whom it is to change; nothing leads there for whoever only looks.
     changed_at: Option<u32>,
+    /// How many pieces of advice there are on the text; empty for none.
+    advice: String,
 }
 
 impl WhatHappens {
@@ -31,7 +34,11 @@ impl WhatHappens {
     ) -> Self {
         let sees_rulings = visitor.may(Right::SeeRulings);
         let forecast = Forecast::of(visitor.school(), ready, outlook, sees_rulings);
-        Self { subject, forecast, changed_at }
+        let advice = match outlook.advice.len() {
+            0 => String::new(),
+            many => count(many, "conseil", "conseils"),
+        };
+        Self { subject, forecast, changed_at, advice }
     }
 }
 

@@ -5,11 +5,14 @@ mod audience;
 mod begin;
 mod check;
 mod choosing;
+mod dear;
 mod discard;
+mod family;
 mod forecast;
 pub(super) mod kept;
 pub(super) mod last_look;
 mod moments;
+mod reading;
 pub(super) mod send;
 mod sending;
 mod spending;
@@ -27,6 +30,12 @@ pub(super) fn open(doors: Doors) -> Doors {
         .get("/annonces/brouillons/{number}", write, begin::resume)
         .get("/annonces/brouillons/{number}/texte", write, text::form)
         .post("/annonces/brouillons/{number}/texte", write, text::save)
+        .post("/annonces/brouillons/{number}/relecture", write, text::read)
+        .get("/annonces/brouillons/{number}/apercu", write, family::page)
+        .post("/annonces/brouillons/{number}/apercu", write, family::search)
+        .get("/annonces/brouillons/{number}/apercu/{place}/courriel", write, family::email)
+        .get("/annonces/brouillons/{number}/apercu/{place}/lettre/{page}", write, family::letter)
+        .post("/annonces/brouillons/{number}/alphabet", write, family::alphabet)
         .get("/annonces/brouillons/{number}/destinataires", write, audience::form)
         .post("/annonces/brouillons/{number}/destinataires", write, audience::save)
         .get("/annonces/brouillons/{number}/compte", write, audience::count)

@@ -10,6 +10,7 @@ use super::super::page::{Section, WebPage};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::kept::{self, Saved, Steps, WritingStep};
+use super::reading::TextReading;
 use crate::message::{Draft, DraftVersion, Fields};
 use crate::office::School;
 use crate::office::draft::DraftShown;
@@ -29,6 +30,7 @@ struct Text<'a> {
     steps: Steps,
     faults: Faults,
     fields: Vec<FormField>,
+    reading: TextReading,
 }
 
 /// The form of the text.
@@ -50,6 +52,7 @@ fn shown(
         at,
         steps: Steps::at(at.number, WritingStep::Text),
         fields: fields(visitor.school(), template, typed, faults),
+        reading: TextReading::of(visitor.school(), template, typed),
         faults: faults.clone(),
         title: title.clone(),
     };
@@ -138,4 +141,14 @@ pub(crate) fn missing(school: &School, template: &str, typed: &Fields) -> Faults
         }
     }
     faults
+}
+
+/// What there is to say of what is typed just now; a part of the form's page. Nothing is kept.
+pub(super) async fn read(
+    visitor: Visitor,
+    Path(number): Path<u32>,
+    posted: Form,
+) -> Result<WebPage, Fault> {
+    let kept = kept::open(&visitor, number).await?;
+    WebPage::part(&TextReading::of(visitor.school(), &kept.draft.template, &typed(&posted)))
 }

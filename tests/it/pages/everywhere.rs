@@ -14,7 +14,7 @@ use crate::browser::{Browser, Visitor};
 use crate::promises::people::Way;
 
 /// Addresses that no page of this school links to, each with why.
-const NOT_LINKED: [(&str, &str); 16] = [
+const NOT_LINKED: [(&str, &str); 18] = [
     ("/a-traiter/appels", "stands where there are many"),
     ("/a-traiter/non-jointes", "stands where there are many"),
     ("/a-traiter/incertains", "stands where there are many"),
@@ -25,6 +25,8 @@ const NOT_LINKED: [(&str, &str); 16] = [
     ("/lien/{link}", "is given by the terminal"),
     ("/annonces/brouillons/{number}", "leads on to a step"),
     ("/annonces/brouillons/{number}/compte", "is asked by the script"),
+    ("/annonces/brouillons/{number}/apercu/{place}/courriel", "stands in a frame"),
+    ("/annonces/brouillons/{number}/apercu/{place}/lettre/{page}", "is a picture of a page"),
     ("/accords/{number}", "stands where a yes is asked for"),
     ("/accords/{number}/refuser", "stands where a yes is asked for"),
     ("/direct", "is asked by the script"),

@@ -16,6 +16,7 @@ mod letters;
 mod live;
 mod morning;
 mod own_account;
+mod seeing;
 mod settings;
 mod signing_in;
 pub(crate) mod site;

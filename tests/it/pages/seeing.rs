@@ -1,0 +1,220 @@
+//! An announcement is looked at as one family gets it, and read over, before it leaves.
+
+use chappe::accounts::{AccountRole, Right};
+use chappe::office;
+use reqwest::StatusCode;
+
+use super::composing::written;
+use super::site::{Site, families};
+use crate::browser::{Browser, Visitor, axe};
+use crate::promises::people::{People, Way};
+
+const LOOK: &str = "/annonces/brouillons/1/apercu";
+/// A page of a letter, each of its signs drawn.
+const LARGEST: usize = 300_000;
+
+fn of_one(name: &str, ways: &[Way]) -> People {
+    let mut people = People::none();
+    people.family(name, ways);
+    people
+}
+
+#[tokio::test]
+async fn every_way_of_a_family_is_shown_and_what_it_lacks_is_said() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    written(&mut visitor).await;
+    let text = visitor.get(LOOK).await.text();
+    assert!(text.contains("Ines DURAND") && text.contains("Destinataire 1 sur 3"), "{text}");
+    assert!(text.contains("La réunion a lieu mardi."), "{text}");
+    assert!(text.contains("Rien : pas d’adresse connue pour cette voie"), "no mobile: {text}");
+}
+
+#[tokio::test]
+async fn a_family_is_found_by_name_and_by_what_is_special_about_it() {
+    let mut people = families();
+    people.family("Paul NGUYEN", &[Way::Mobile("06 39 98 00 12")]);
+    let site = Site::of(people).await;
+    let mut visitor = site.secretary().await;
+    written(&mut visitor).await;
+    visitor.get(LOOK).await;
+    let page = visitor.post(LOOK, &[("q", "petit")]).await;
+    let link = page.link("Marc PETIT").unwrap().to_owned();
+    assert!(link.contains("?qui=") && !link.contains("PETIT"), "no name in an address: {link}");
+    let shown = visitor.get(&link).await.text();
+    assert!(shown.contains("Marc PETIT") && shown.contains("sur 4"), "{shown}");
+    let no_home = ["Marc PETIT", "Paul NGUYEN"];
+    let offline = ["Lea MOREAU", "Paul NGUYEN"];
+    for (case, who) in [("sans-adresse", no_home), ("hors-ligne", offline)] {
+        let text = visitor.get(&format!("{LOOK}?cas={case}")).await.text();
+        assert!(who.iter().any(|name| text.contains(name)), "{case}: {text}");
+    }
+    let text = visitor.get(&format!("{LOOK}?cas=plusieurs")).await.text();
+    assert!(text.contains("Personne de ce genre ne reçoit cette annonce"), "{text}");
+}
+
+#[tokio::test]
+async fn the_e_mail_stands_in_a_frame_that_runs_nothing_and_loads_nothing() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    written(&mut visitor).await;
+    let mail = visitor.fetch(&format!("{LOOK}/0/courriel")).await;
+    assert_eq!(mail.status, StatusCode::OK);
+    let policy = mail.headers["content-security-policy"].to_str().unwrap().to_owned();
+    for wanted in ["default-src 'none'", "sandbox", "frame-ancestors 'self'"] {
+        assert!(policy.contains(wanted), "{policy}");
+    }
+    assert!(!policy.contains("script-src"), "{policy}");
+    assert_eq!(mail.headers["x-frame-options"], "SAMEORIGIN");
+    assert_eq!(mail.headers["cache-control"], "no-store");
+    let page = visitor.fetch("/annonces/brouillons/1/texte").await;
+    assert_eq!(page.headers["x-frame-options"], "DENY");
+    let none = visitor.fetch(&format!("{LOOK}/9/courriel")).await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_letter_is_seen_as_its_page() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    written(&mut visitor).await;
+    let drawn = visitor.fetch(&format!("{LOOK}/0/lettre/1")).await;
+    assert_eq!((drawn.status, drawn.kind()), (StatusCode::OK, "image/svg+xml"));
+    assert!(drawn.text().starts_with("<svg") && drawn.body.len() < LARGEST, "{}", drawn.body.len());
+    assert!(!drawn.text().contains("<script") && !drawn.text().contains("http://127"));
+    assert_eq!(drawn.headers["cache-control"], "no-store");
+    for none in ["0/lettre/2", "0/lettre/0", "9/lettre/1"] {
+        let answer = visitor.fetch(&format!("{LOOK}/{none}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{none}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_may_not_see_families_sees_none_of_it() {
+    let site = Site::open().await;
+    let mut writer = site.secretary().await;
+    written(&mut writer).await;
+    let account = site.account_with("plume", AccountRole::Secretariat, Some(&[Right::Write])).await;
+    let mut visitor = site.signed_in(&account).await;
+    for path in ["", "/0/courriel", "/0/lettre/1"] {
+        let answer = visitor.fetch(&format!("{LOOK}{path}")).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_makes_a_text_message_dear_is_named_and_the_cheaper_one_is_taken_by_a_press() {
+    let ways = [Way::Mobile("06 39 98 00 11")];
+    let site = Site::of(of_one("Ines DURAND", &ways)).await;
+    let mut visitor = site.secretary().await;
+    let version = written(&mut visitor).await;
+    let said = [
+        ("champ-objet", "Fête de l'école"),
+        ("champ-ce_qui_change", "La fête a lieu mardi."),
+        ("champ-agenda", "Mardi à 18h, dans la cour du collège, avec le goûter des élèves de 6e."),
+        ("champ-prochain_rendez_vous", "mardi 18h"),
+        ("version", &version),
+    ];
+    let page = visitor.post("/annonces/brouillons/1/texte", &said).await;
+    let version = page.value("version").unwrap().to_owned();
+    let text = visitor.get(LOOK).await.text();
+    assert!(text.contains("« ê » oblige à envoyer tout le message en Unicode"), "{text}");
+    assert!(text.contains("Pour moins cher") && text.contains("« ê » devient « e »"), "{text}");
+    let taken = [("version", version.as_str()), ("simple", "oui"), ("place", "0")];
+    let page = visitor.post("/annonces/brouillons/1/alphabet", &taken).await;
+    assert!(page.text().contains("l’alphabet le moins cher"), "{}", page.text());
+    let kept = office::draft::open(site.school(), 1).await.unwrap();
+    assert!(kept.draft.plain_sms);
+    let again = visitor.send("/annonces/brouillons/1/alphabet", &taken).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "it was saved since");
+}
+
+/// Says something that a colleague would advise against.
+async fn said_badly(visitor: &mut Visitor) {
+    let version = written(visitor).await;
+    let said = [
+        ("version", version.as_str()),
+        ("champ-objet", "Réunion"),
+        ("champ-ce_qui_change", "Les élèves iront en permanence."),
+        ("champ-agenda", "Mardi à 18h."),
+        ("champ-prochain_rendez_vous", "bientôt"),
+    ];
+    visitor.post("/annonces/brouillons/1/texte", &said).await;
+}
+
+#[tokio::test]
+async fn advice_stands_beside_the_text_and_in_a_line_on_the_last_page() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    said_badly(&mut visitor).await;
+    let text = visitor.get("/annonces/brouillons/1/texte").await.text();
+    assert!(text.contains("« permanence » peut se comprendre de deux façons"), "{text}");
+    assert!(text.contains("Par SMS :"), "{text}");
+    let last = visitor.get("/annonces/brouillons/1/verifier").await;
+    assert!(last.text().contains("2 conseils sur le texte"), "{}", last.text());
+    assert!(last.value("version").is_some(), "it may leave all the same");
+    let typed = [("champ-ce_qui_change", "TOUT LE MONDE RENTRE !!")];
+    let part = visitor.send("/annonces/brouillons/1/relecture", &typed).await;
+    assert!(part.text().contains("inquiètent"), "{}", part.text());
+    let kept = office::draft::open(site.school(), 1).await.unwrap();
+    assert_eq!(kept.draft.fields["agenda"], "Mardi à 18h.", "nothing is kept by reading");
+}
+
+#[tokio::test]
+async fn it_is_read_over_while_one_writes_and_the_page_is_for_everybody() {
+    let site = Site::open().await;
+    let account = site.account("camille", AccountRole::Secretariat).await;
+    let mut visitor = site.signed_in(&account).await;
+    written(&mut visitor).await;
+    let browser = Browser::start().await;
+    site.sign_in(&browser, &account).await;
+    browser.open(&format!("{}/annonces/brouillons/1/texte", site.root)).await;
+    browser.fill("Ce qui change", "Les élèves iront en permanence.").await;
+    browser.sees("peut se comprendre de deux façons").await;
+    for path in ["texte", "apercu"] {
+        browser.open(&format!("{}/annonces/brouillons/1/{path}", site.root)).await;
+        browser.is_fit().await;
+        browser.pictures(&format!("annonces-brouillons-1-{path}")).await;
+    }
+    assert!(axe(&browser).await.is_empty());
+    assert!(browser.complaints().await.is_empty());
+}
+
+#[tokio::test]
+async fn two_browsers_on_one_draft_overwrite_nothing() {
+    let site = Site::open().await;
+    let account = site.account("camille", AccountRole::Secretariat).await;
+    let mut visitor = site.signed_in(&account).await;
+    written(&mut visitor).await;
+    let [one, other] = Browser::several::<2>().await;
+    for browser in [&one, &other] {
+        site.sign_in(browser, &account).await;
+        browser.open(&format!("{}/annonces/brouillons/1/texte", site.root)).await;
+    }
+    one.fill("Objet", "Réunion de l’une").await;
+    one.click("Continuer").await;
+    one.sees("Combien de personnes").await;
+    other.fill("Objet", "Réunion de l’autre").await;
+    other.click("Enregistrer et rester ici").await;
+    other.sees("pendant que vous écriviez").await;
+    assert_eq!(other.filled("Objet").await, "Réunion de l’autre");
+    let kept = office::draft::open(site.school(), 1).await.unwrap();
+    assert_eq!(kept.draft.fields["objet"], "Réunion de l’une");
+}
+
+#[tokio::test]
+async fn a_double_click_on_send_sends_once() {
+    let site = Site::open().await;
+    let account = site.account("camille", AccountRole::Secretariat).await;
+    let mut visitor = site.signed_in(&account).await;
+    written(&mut visitor).await;
+    let browser = Browser::start().await;
+    site.sign_in(&browser, &account).await;
+    browser.open(&format!("{}/annonces/brouillons/1/verifier", site.root)).await;
+    browser.double_click("Envoyer à 3 personnes").await;
+    browser.sees("Réunion des parents").await;
+    site.sent(1).await;
+    browser.back().await;
+    browser.reload().await;
+    assert_eq!(office::newest(site.school(), 9).await.unwrap().len(), 1);
+}
