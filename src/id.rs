@@ -36,6 +36,13 @@ impl<T> Id<T> {
         self.uuid.as_bytes()
     }
 
+    /// When it was made.
+    #[must_use]
+    pub fn made_at(&self) -> Moment {
+        let millis = self.uuid.as_u128() >> 80;
+        Moment(i64::try_from(millis).unwrap_or(i64::MAX))
+    }
+
     fn from_uuid(uuid: Uuid) -> Self {
         Self { uuid, of: PhantomData }
     }

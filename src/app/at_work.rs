@@ -10,7 +10,7 @@ use super::shared::Shared;
 use super::task::Task;
 use crate::dispatch::Routes;
 use crate::http::Fitness;
-use crate::office::School;
+use crate::office::{self, School};
 use crate::providers::Provider;
 use crate::stop::Stop;
 use crate::store::daemons::IdleProvider;
@@ -74,6 +74,9 @@ async fn look_through(school: Arc<School>, fitness: Fitness, stop: Stop) {
             tracing::error!(%error, "The database is not as it should be.");
         }
         fitness.looked_through(&found);
+        if let Err(error) = office::sweep_uploads(&school).await {
+            tracing::warn!(%error, "Files that wait for an import could not be looked through.");
+        }
         stop.pause(LOOKED_THROUGH_EVERY).await;
     }
 }

@@ -13,7 +13,7 @@ use super::context::{AlreadyAnswered, Context, ToldUsedWrongly};
 use super::output;
 use super::terminal::Terminal;
 use crate::import::{ColumnMap, Field};
-use crate::office::{self, ImportRequest, Proposal, School, Sure};
+use crate::office::{self, ImportFile, ImportRequest, Proposal, School, Sure};
 
 /// Arguments of `chappe import`.
 #[derive(Debug, clap::Args)]
@@ -117,7 +117,8 @@ async fn begin(
     said: Vec<String>,
     mode: Mode,
 ) -> anyhow::Result<()> {
-    let request = ImportRequest { files: files.to_vec(), said };
+    let files = files.iter().cloned().map(ImportFile::from).collect();
+    let request = ImportRequest { files, said };
     let trial = context.school_to_try()?;
     let proposal = propose(context, &trial, &request, mode).await?;
     if !agree(context, &trial, &proposal, mode)? {
@@ -136,7 +137,8 @@ async fn import(
     said: Vec<String>,
     mode: Mode,
 ) -> anyhow::Result<()> {
-    let request = ImportRequest { files: files.to_vec(), said };
+    let files = files.iter().cloned().map(ImportFile::from).collect();
+    let request = ImportRequest { files, said };
     let proposal = propose(context, school, &request, mode).await?;
     if agree(context, school, &proposal, mode)? {
         apply(context, school, &proposal, mode).await?;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 /// Where people reach the pages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct WebSettings {
     /// What people type: `https://chappe.example.org`. Nothing: on this machine alone, at `[http] listen`.
@@ -15,6 +15,14 @@ pub struct WebSettings {
     pub behind: Vec<IpAddr>,
     /// Where the daemon speaks TLS itself, with no proxy before it.
     pub tls: Option<TlsSettings>,
+    /// The folder where files that were given for an import wait, for a day at most.
+    pub uploads: PathBuf,
+}
+
+impl Default for WebSettings {
+    fn default() -> Self {
+        Self { url: None, behind: Vec::new(), tls: None, uploads: PathBuf::from("uploads") }
+    }
 }
 
 /// `[web.tls]`: the certificate of `url` and its key, two PEM files, and where the pages are served with them. Who

@@ -4,13 +4,31 @@ use std::sync::Arc;
 
 use super::diff::{Changes, Diff, Giver, typed_for};
 use crate::clock::Moment;
+use crate::id::Id;
 use crate::people::{Act, By, Person, SchoolId};
 use crate::store::contact_points::Given;
 use crate::store::imports::Before;
+use crate::store::uploads::KeptUpload;
 use crate::store::{
     Store, StoreError, Tx, contact_points, corrections, journal, people, pupil_corrections, pupils,
-    same_person,
+    same_person, uploads,
 };
+
+/// Why an import is not applied. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// Somebody changed the directory after the files were compared with it.
+    #[error(
+        "the directory was changed since the files were compared with it; nothing was changed; import them again"
+    )]
+    Stale,
+    /// The files that were given on a page were applied or given up already.
+    #[error("these files were applied or given up already; nothing was changed")]
+    Gone,
+    /// The database.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
 
 /// Applies what [`diff`](super::diff()) worked out, in one transaction.
 pub async fn apply(
@@ -18,18 +36,43 @@ pub async fn apply(
     school: &SchoolId,
     diff: &Arc<Diff>,
     by: By,
-) -> Result<Changes, StoreError> {
+) -> Result<Changes, ApplyError> {
+    apply_once(store, school, diff, by, None).await
+}
+
+/// The same for files that were given on a page, and that do not wait any more then: once, however often it is asked.
+pub async fn apply_once(
+    store: &Store,
+    school: &SchoolId,
+    diff: &Arc<Diff>,
+    by: By,
+    upload: Option<Id<KeptUpload>>,
+) -> Result<Changes, ApplyError> {
     let (school, diff) = (school.clone(), Arc::clone(diff));
     store
         .write(move |tx| {
+            if diff.seen != state(tx, &school)? {
+                return Ok(Err(ApplyError::Stale));
+            }
+            if let Some(upload) = upload
+                && !uploads::take(tx, &school, upload)?
+            {
+                return Ok(Err(ApplyError::Gone));
+            }
             if diff.changes_something() {
                 remember(tx, &school, &diff, by.at)?;
             }
             write(tx, &school, &diff, by.at)?;
             journal::note(tx, &school, &by, Act::Import, "")?;
-            Ok(diff.changes)
+            Ok(Ok(diff.changes))
         })
-        .await
+        .await?
+}
+
+/// How often people changed what an import is compared with: another number is another directory.
+pub(super) fn state(tx: &Tx<'_>, school: &SchoolId) -> Result<usize, StoreError> {
+    let acts = journal::count_each(tx, school)?.into_iter();
+    Ok(acts.filter(|(act, _)| act.changes_directory()).map(|(_, times)| times).sum())
 }
 
 /// Takes down all that is about to change, so that it can be taken back.

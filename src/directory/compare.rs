@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use super::apply::state;
 use super::by_name::Identities;
 use super::diff::{Diff, Giver, Put};
 use super::fresh::Fresh;
@@ -33,7 +34,8 @@ pub async fn diff(
 fn work_out(tx: &Tx<'_>, school: &SchoolId, mut reading: Reading) -> Result<Diff, StoreError> {
     let identities = Identities::find(tx, school, &reading)?;
     let additions = identities.bring_together(&mut reading);
-    let mut diff = Diff { superseded: identities.superseded, ..Diff::default() };
+    let superseded = identities.superseded;
+    let mut diff = Diff { superseded, seen: state(tx, school)?, ..Diff::default() };
     compare_pupils(tx, school, &mut reading, &mut diff)?;
     let Reading { persons, guardianships, covers, person_origins, .. } = reading;
     if covers.guardians {

@@ -262,6 +262,8 @@ pub struct Diff {
     pub(super) ties_differ: bool,
     /// Sources whose guardianships are complete here: theirs are replaced, others added to.
     pub(super) whole_sources: HashSet<Source>,
+    /// The state of the directory that it was worked out from, as [`state`](super::apply::state) tells it.
+    pub(super) seen: usize,
 }
 
 impl Diff {

@@ -24,7 +24,7 @@ mod undo;
 mod who;
 mod whom;
 
-pub use apply::apply;
+pub use apply::{ApplyError, apply, apply_once};
 pub use by_hand::{
     Archived, ByHandError, NewAdult, NewPupil, Place, add_adult, add_pupil, archive_by_hand,
 };

@@ -45,6 +45,7 @@ mod siecle_pupils;
 mod spoilt_class;
 mod sts;
 mod table_children;
+mod table_columns;
 mod table_people;
 mod table_pupils;
 mod tables;
@@ -71,6 +72,7 @@ pub use reading::{
     SetAside, Unread,
 };
 pub use refused::{AdultSign, Reason, Refused};
+pub use table_columns::{ColumnShown, TableColumns, columns_of};
 
 /// Reads the files of one import. Nothing partial: the first bad file refuses them all.
 pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Refused> {

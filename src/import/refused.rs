@@ -205,6 +205,19 @@ impl Refused {
 }
 
 impl Reason {
+    /// Whether it helps to say what the columns of the table are.
+    #[must_use]
+    pub const fn is_of_columns(&self) -> bool {
+        matches!(
+            self,
+            Self::NoHead
+                | Self::TitleTwice(_)
+                | Self::NoFirstNames
+                | Self::AdultsAmongPupils(_)
+                | Self::UntoldPeople { .. }
+        )
+    }
+
     /// What to do about it.
     const fn advice(&self) -> &'static str {
         match self {

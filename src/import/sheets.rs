@@ -38,10 +38,10 @@ impl TitledSheets {
         room: &mut Room,
     ) -> Result<Self, Refused> {
         let refused = |(line, reason)| Refused::new(file.label, line, reason);
-        let bytes = file.content.whole().map_err(|reason| refused((None, reason)))?;
         let mut left_out = Vec::new();
         let mut lists = Vec::new();
-        for sheet in sheets(&bytes, maps, room).map_err(refused)? {
+        let has_head = |rows: &[SheetRow]| Head::find(rows, maps).is_some();
+        for sheet in all(file, &has_head, room).map_err(refused)? {
             match TitledRows::of(sheet, file, maps)? {
                 Ok(list) => lists.push(list),
                 Err(remark) => left_out.extend(remark),
@@ -98,7 +98,8 @@ impl TitledRows {
     }
 }
 
-fn label_of(file: &str, tab: &str) -> String {
+/// What the list of a tab is called.
+pub(super) fn label_of(file: &str, tab: &str) -> String {
     if tab.is_empty() { file.to_owned() } else { format!("{file}/{tab}") }
 }
 
@@ -112,11 +113,13 @@ fn left_out_for(file: FileToRead<'_>, name: &str, reason: &str) -> SetAside {
     }
 }
 
-fn sheets(
-    bytes: &[u8],
-    maps: &[ColumnMap],
+/// Every sheet of a file, as it stands; a text is split by the sign with which its first rows have a head.
+pub(super) fn all(
+    file: FileToRead<'_>,
+    has_head: &dyn Fn(&[SheetRow]) -> bool,
     room: &mut Room,
 ) -> Result<Vec<Sheet>, (Option<u64>, Reason)> {
+    let bytes = &*file.content.whole().map_err(|reason| (None, reason))?;
     if bytes.starts_with(COMPOUND_FILE) {
         return Err((None, Reason::OldWorkbook));
     }
@@ -124,8 +127,7 @@ fn sheets(
         if bytes.len() > LARGEST_TEXT {
             return Err((None, Reason::TooLarge));
         }
-        let has_head = |rows: &[SheetRow]| Head::find(rows, maps).is_some();
-        let rows = delimited::read(&text::decoded(bytes)?, &has_head, room)?;
+        let rows = delimited::read(&text::decoded(bytes)?, has_head, room)?;
         return Ok(vec![Sheet { name: String::new(), is_hidden: false, rows }]);
     }
     let mut archive = Archive::open_workbook(bytes).map_err(|reason| (None, reason))?;

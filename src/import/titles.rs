@@ -45,6 +45,11 @@ impl Head {
 
     /// The titles of this row; `None` when too few of them are known.
     fn of(row: &SheetRow, maps: &[ColumnMap]) -> Option<Self> {
+        Some(Self::of_any(row, maps)).filter(Self::is_known)
+    }
+
+    /// The titles of this row, however few of them are known.
+    pub(super) fn of_any(row: &SheetRow, maps: &[ColumnMap]) -> Self {
         let titles: Vec<String> = row.cells().map(str::to_owned).collect();
         let typed = vec![titles.iter().map(|title| folded_title(title)).collect()];
         Self::read(titles, typed, maps)
@@ -76,17 +81,17 @@ impl Head {
             })
             .collect();
         let typed = [upper, lower].map(|row| row.cells().map(folded_title).collect()).to_vec();
-        let head = Self::read(titles, typed, maps)?;
+        let head = Self::read(titles, typed, maps);
         let filled = lower.filled().count();
         let known = (0..lower.len())
             .filter(|at| {
                 !lower.cell(*at).is_empty() && head.fields.get(*at).is_some_and(Option::is_some)
             })
             .count();
-        (known >= FEWEST_KNOWN && known * 2 >= filled).then_some(head)
+        (head.is_known() && known >= FEWEST_KNOWN && known * 2 >= filled).then_some(head)
     }
 
-    fn read(titles: Vec<String>, typed: Vec<Vec<String>>, maps: &[ColumnMap]) -> Option<Self> {
+    fn read(titles: Vec<String>, typed: Vec<Vec<String>>, maps: &[ColumnMap]) -> Self {
         let told: Vec<Title> = titles.iter().map(|title| Title::of(title)).collect();
         let fields = aliases::fields(&told);
         let folded: Vec<String> = told.into_iter().map(|title| title.whole).collect();
@@ -95,7 +100,11 @@ impl Head {
         let joined = head.joined();
         let of_this = |map: &&ColumnMap| map.head.as_ref().is_none_or(|other| *other == joined);
         maps.iter().filter(of_this).for_each(|map| head.correct(map));
-        (head.known() >= FEWEST_KNOWN).then_some(head)
+        head
+    }
+
+    fn is_known(&self) -> bool {
+        self.known() >= FEWEST_KNOWN
     }
 
     /// Takes what was said of the titles; of one that comes again, also by its number: `Nom 2`.
@@ -234,6 +243,11 @@ impl Head {
     /// Whether a column is taken for something.
     pub(super) fn takes(&self, column: usize) -> bool {
         self.fields.get(column).is_some_and(Option::is_some)
+    }
+
+    /// What each column is taken for, from the left.
+    pub(super) fn fields(&self) -> impl Iterator<Item = Option<Field>> {
+        self.fields.iter().copied()
     }
 
     /// A title as it is shown.

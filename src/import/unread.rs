@@ -43,7 +43,8 @@ fn is_contact(cell: &str, region: &str) -> bool {
     is_address || has_digits && !PhoneNumber::find(cell, region).numbers.is_empty()
 }
 
-fn sample(cell: &str) -> String {
+/// A cell, cut short.
+pub(super) fn sample(cell: &str) -> String {
     let mut shown: String = cell
         .chars()
         .map(|letter| if letter.is_control() { ' ' } else { letter })

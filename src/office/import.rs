@@ -5,26 +5,43 @@ mod answer;
 mod doubt;
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::School;
-use crate::directory::{self, Diff, UndoError, Undone};
+use crate::directory::{self, ApplyError, Diff, UndoError, Undone};
+use crate::id::Id;
 use crate::import::{
-    self, ColumnMap, Expected, FileKind, HeaderMap, NobodyTold, Reading, Refused, SetAside,
-    SourceFile, UnknownField,
+    self, ColumnMap, Expected, FileKind, HeaderMap, NobodyTold, Refused, SetAside, SourceFile,
+    TableColumns, UnknownField,
 };
 use crate::people::{Actor, SchoolYear};
 use crate::store::StoreError;
+use crate::store::uploads::KeptUpload;
 
 pub use answer::{ChangedRecord, EachChange, HouseholdTotal, ImportAnswer};
 pub use doubt::{Doubt, Sure};
+
+/// A file to import.
+#[derive(Clone)]
+pub struct ImportFile {
+    /// What it is called by whoever gives it.
+    pub label: String,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+impl From<PathBuf> for ImportFile {
+    fn from(path: PathBuf) -> Self {
+        Self { label: path.display().to_string(), path }
+    }
+}
 
 /// The school's files, and what was said of their columns.
 #[derive(Clone)]
 pub struct ImportRequest {
     /// Exports and tables, in any order.
-    pub files: Vec<PathBuf>,
+    pub files: Vec<ImportFile>,
     /// What a column is, as typed: `Portable 2=mobile-phone`.
     pub said: Vec<String>,
 }
@@ -81,15 +98,47 @@ pub enum ImportError {
     Store(#[from] StoreError),
 }
 
+impl ImportError {
+    /// Whether it helps to say what the columns of the tables are.
+    #[must_use]
+    pub const fn is_of_columns(&self) -> bool {
+        match self {
+            Self::Refused(refused) => refused.reason.is_of_columns(),
+            Self::NoSuchColumn { .. } | Self::UnknownField(_) => true,
+            _ => false,
+        }
+    }
+}
+
+/// How far it is worked out what files change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportStep {
+    /// The files are read.
+    Reading,
+    /// What they hold is compared with the directory.
+    Comparing,
+}
+
 /// Reads files, and works out what they change; writes nothing.
 pub async fn propose_import(
     school: &School,
     request: &ImportRequest,
 ) -> Result<Proposal, ImportError> {
+    propose_import_telling(school, request, |_| {}).await
+}
+
+/// The same, telling each step as it begins.
+pub async fn propose_import_telling(
+    school: &School,
+    request: &ImportRequest,
+    tell: impl Fn(ImportStep),
+) -> Result<Proposal, ImportError> {
+    tell(ImportStep::Reading);
     let expected = expected(school, &request.said).await?;
-    let mut reading = read(request.files.clone(), expected).await?;
+    let mut reading = over(&request.files, move |files| import::read(files, &expected)).await?;
     let columns = std::mem::take(&mut reading.columns);
     check_titles(&columns, &request.said)?;
+    tell(ImportStep::Comparing);
     Ok(Proposal {
         files: reading.files.clone(),
         columns,
@@ -100,17 +149,37 @@ pub async fn propose_import(
     })
 }
 
+/// The columns of the tables among files, with some of what they hold, also of those that are refused because of
+/// their titles.
+pub async fn import_columns(
+    school: &School,
+    request: &ImportRequest,
+) -> Result<Vec<TableColumns>, ImportError> {
+    let expected = expected(school, &request.said).await?;
+    over(&request.files, move |files| import::columns_of(files, &expected)).await
+}
+
 /// Applies what was proposed, and remembers what was said of columns.
 pub async fn apply_import(
     school: &School,
     actor: Actor,
     proposal: &Proposal,
-) -> Result<(), StoreError> {
+) -> Result<(), ApplyError> {
+    apply_once(school, actor, proposal, None).await
+}
+
+/// The same; files that were given on a page are applied once.
+pub(super) async fn apply_once(
+    school: &School,
+    actor: Actor,
+    proposal: &Proposal,
+    upload: Option<Id<KeptUpload>>,
+) -> Result<(), ApplyError> {
     let (store, id, by) = (school.store(), school.queue.school(), school.by(actor));
     let now = by.at;
-    directory::apply(store, id, &proposal.diff, by).await?;
+    directory::apply_once(store, id, &proposal.diff, by, upload).await?;
     let (said, columns) = (proposal.said.clone(), proposal.columns.clone());
-    directory::remember_columns(store, id, said, columns, now).await
+    Ok(directory::remember_columns(store, id, said, columns, now).await?)
 }
 
 /// What taking the last import back would undo; changes nothing.
@@ -137,25 +206,26 @@ fn check_titles(columns: &[HeaderMap], said: &[String]) -> Result<(), ImportErro
     })
 }
 
-/// Reads the files on a thread that may block: the one that then compares them.
-async fn read(paths: Vec<PathBuf>, expected: Expected) -> Result<Reading, ImportError> {
-    paths.iter().try_for_each(|path| check_readable(path))?;
-    let reading = tokio::task::spawn_blocking(move || {
-        let labels: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-        let files = labels.iter().zip(&paths);
+/// Does something with files on a thread that may block.
+async fn over<T: Send + 'static>(
+    files: &[ImportFile],
+    read: impl FnOnce(&[SourceFile<'_>]) -> Result<T, Refused> + Send + 'static,
+) -> Result<T, ImportError> {
+    files.iter().try_for_each(check_readable)?;
+    let files = files.to_vec();
+    let done = tokio::task::spawn_blocking(move || {
         let files: Vec<SourceFile<'_>> =
-            files.map(|(label, path)| SourceFile::on_disk(label, path)).collect();
-        import::read(&files, &expected)
+            files.iter().map(|it| SourceFile::on_disk(&it.label, &it.path)).collect();
+        read(&files)
     });
-    Ok(reading.await.map_err(|_| ImportError::Interrupted)??)
+    Ok(done.await.map_err(|_| ImportError::Interrupted)??)
 }
 
 /// Refuses what is no file before it is opened: a pipe that nobody writes to would be waited for.
-fn check_readable(path: &Path) -> Result<(), ImportError> {
-    let shown = || path.display().to_string();
-    let unreadable = |source| ImportError::Unreadable { path: shown(), source };
+fn check_readable(ImportFile { label, path }: &ImportFile) -> Result<(), ImportError> {
+    let unreadable = |source| ImportError::Unreadable { path: label.clone(), source };
     if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(ImportError::NotAFile(shown()));
+        return Err(ImportError::NotAFile(label.clone()));
     }
     File::open(path).map_err(unreadable)?;
     Ok(())

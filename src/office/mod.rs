@@ -54,6 +54,7 @@ mod templates;
 mod text;
 mod today;
 mod unseen;
+mod uploads;
 mod waits;
 mod waits_in_french;
 
@@ -104,8 +105,9 @@ pub use hold::{
     standstill,
 };
 pub use import::{
-    ChangedRecord, Doubt, EachChange, HouseholdTotal, ImportAnswer, ImportError, ImportRequest,
-    Proposal, Sure, apply_import, import_to_undo, propose_import, undo_import,
+    ChangedRecord, Doubt, EachChange, HouseholdTotal, ImportAnswer, ImportError, ImportFile,
+    ImportRequest, ImportStep, Proposal, Sure, apply_import, import_to_undo, propose_import,
+    undo_import,
 };
 pub use in_hands::{Charge, InHands, in_hands};
 pub use inspect::{inspect, try_provider};
@@ -167,4 +169,8 @@ pub use templates::{
 };
 pub use today::{ToDo, Today, today};
 pub use unseen::Unseen;
+pub use uploads::{
+    IncomingFile, IncomingFiles, Upload, UploadRefusal, abandon_upload, apply_upload,
+    propose_upload, say_columns, sweep_uploads, upload_columns, waiting_upload,
+};
 pub use waits::{Wait, waits};

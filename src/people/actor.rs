@@ -327,6 +327,12 @@ impl Act {
         )
     }
 
+    /// Whether what an import was compared with is another after it.
+    #[must_use]
+    pub const fn changes_directory(self) -> bool {
+        self.changes_people() || matches!(self, Self::Restrict | Self::Import | Self::UndoImport)
+    }
+
     /// The act of this word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {

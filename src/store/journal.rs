@@ -121,6 +121,15 @@ pub fn acts_since(tx: &Tx<'_>, school: &SchoolId, since: Moment) -> Result<Vec<A
     )
 }
 
+/// How often each sort of act was asked for.
+pub fn count_each(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<(Act, usize)>, StoreError> {
+    tx.query(
+        "SELECT act, COUNT(*) FROM journal WHERE school_id = $1 GROUP BY act",
+        &[school.as_str().into()],
+        |row| Ok((row.word(0, Act::from_word)?, row.count(1)?)),
+    )
+}
+
 fn read(row: &Row<'_>) -> Result<Entry, StoreError> {
     let by = By { at: Moment(row.int(0)?), actor: row.word(1, Actor::from_stored)? };
     Ok(Entry { by, act: row.word(2, Act::from_word)?, about: row.text(3)? })

@@ -59,6 +59,7 @@ mod sqlite;
 mod stored;
 pub mod together;
 mod tx;
+pub mod uploads;
 mod value;
 pub mod waits;
 

@@ -3,7 +3,7 @@
 use crate::cli::asker;
 use crate::demo::stage::Stage;
 use crate::directory::Diff;
-use crate::office::{self, ImportRequest, School};
+use crate::office::{self, ImportFile, ImportRequest, School};
 
 use super::telling::Telling;
 
@@ -12,7 +12,8 @@ const OF_A_PUPIL: &str = "élève";
 
 /// Reads the files of the stage into an empty directory.
 pub(super) async fn enrol(school: &School, stage: &Stage, telling: &Telling) -> anyhow::Result<()> {
-    let request = ImportRequest { files: stage.files.clone(), said: Vec::new() };
+    let files = stage.files.iter().cloned().map(ImportFile::from).collect();
+    let request = ImportRequest { files, said: Vec::new() };
     let proposal = office::propose_import(school, &request).await?;
     office::apply_import(school, asker::here(), &proposal).await?;
     let remarks: Vec<String> = proposal.set_aside.iter().map(|aside| aside.what.clone()).collect();

@@ -1,0 +1,140 @@
+//! Files on their way in: written as they come, never whole in memory, and gone again unless they are kept.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::PathBuf;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::{UploadRefusal, folder_of, machine, place, waiting_upload};
+use crate::id::Id;
+use crate::office::School;
+use crate::people::Actor;
+use crate::plain_text::one_line;
+use crate::private_file;
+use crate::store::uploads::{self, KeptUpload};
+
+/// Who may look into the folder.
+const OWNER_ALONE: u32 = 0o700;
+/// Letters of a name that are kept.
+const LONGEST_NAME: usize = 120;
+/// Pieces of a file that may wait for the disk.
+const PIECES: usize = 8;
+
+/// A set of files on its way in.
+pub struct IncomingFiles {
+    id: Id<KeptUpload>,
+    folder: PathBuf,
+    names: Vec<String>,
+    is_kept: bool,
+}
+
+/// One of them.
+pub struct IncomingFile {
+    to: mpsc::Sender<Vec<u8>>,
+    writing: JoinHandle<io::Result<()>>,
+}
+
+impl IncomingFiles {
+    /// Begins a set; refused where another waits.
+    pub async fn begin(school: &School) -> Result<Self, UploadRefusal> {
+        if let Some(waiting) = waiting_upload(school).await? {
+            return Err(UploadRefusal::Waiting(Box::new(waiting)));
+        }
+        let id = Id::new(school.clock.now());
+        let folder = folder_of(school, id);
+        fs::DirBuilder::new().recursive(true).mode(OWNER_ALONE).create(&folder)?;
+        Ok(Self { id, folder, names: Vec::new(), is_kept: false })
+    }
+
+    /// Its next file, under the name that whoever gives it has for it.
+    pub fn file(&mut self, name: &str) -> Result<IncomingFile, UploadRefusal> {
+        let file = private_file::create_new(&place(&self.folder, self.names.len()))?;
+        self.names.push(shown(name));
+        let (to, from) = mpsc::channel(PIECES);
+        let writing = tokio::task::spawn_blocking(move || write(file, from));
+        Ok(IncomingFile { to, writing })
+    }
+
+    /// How many files there are.
+    #[must_use]
+    pub fn files(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Keeps them until somebody applies them or gives them up.
+    pub async fn keep(
+        mut self,
+        school: &School,
+        actor: Actor,
+    ) -> Result<KeptUpload, UploadRefusal> {
+        let upload = KeptUpload {
+            id: self.id,
+            given: school.by(actor),
+            machine: machine(),
+            files: std::mem::take(&mut self.names),
+            said: Vec::new(),
+        };
+        let (id, kept) = (school.queue.school().clone(), upload.clone());
+        if school.store().write(move |tx| uploads::keep(tx, &id, &kept)).await? {
+            self.is_kept = true;
+            return Ok(upload);
+        }
+        match waiting_upload(school).await? {
+            Some(waiting) => Err(UploadRefusal::Waiting(Box::new(waiting))),
+            None => Err(UploadRefusal::Gone),
+        }
+    }
+}
+
+impl Drop for IncomingFiles {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            // What stays is swept away later.
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+impl IncomingFile {
+    /// Adds the next piece.
+    pub async fn add(&self, piece: Vec<u8>) {
+        // A disk that took no more says why at the end.
+        let _ = self.to.send(piece).await;
+    }
+
+    /// Whether the disk takes no more of it.
+    #[must_use]
+    pub fn is_stuck(&self) -> bool {
+        self.to.is_closed()
+    }
+
+    /// Waits until all of it is written.
+    pub async fn end(self) -> Result<(), UploadRefusal> {
+        let Self { to, writing } = self;
+        drop(to);
+        Ok(writing.await.map_err(io::Error::other)??)
+    }
+}
+
+fn write(mut file: File, mut from: mpsc::Receiver<Vec<u8>>) -> io::Result<()> {
+    while let Some(piece) = from.blocking_recv() {
+        file.write_all(&piece)?;
+    }
+    Ok(())
+}
+
+/// A name without the folders in which the file lay.
+fn shown(name: &str) -> String {
+    let bare = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let shown: String = one_line(bare).trim().chars().take(LONGEST_NAME).collect();
+    if shown.is_empty() { "fichier".to_owned() } else { shown }
+}
+
+impl std::fmt::Debug for IncomingFiles {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "IncomingFiles({})", self.id)
+    }
+}
