@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use super::address::Address;
+use super::imports::ImportDesk;
 use super::letters::PressRoom;
 use super::live::Hub;
 use crate::office::School;
@@ -16,6 +17,7 @@ pub(super) struct Web {
     school: Arc<School>,
     address: Arc<Address>,
     press: PressRoom,
+    desk: ImportDesk,
     live: Hub,
     easel: Arc<Mutex<()>>,
 }
@@ -23,8 +25,8 @@ pub(super) struct Web {
 impl Web {
     /// The pages of a school, reached at this address until `stop` is given.
     pub(super) fn new(school: Arc<School>, address: Address, stop: Stop) -> Self {
-        let (press, live) = (PressRoom::default(), Hub::new(stop));
-        Self { school, address: Arc::new(address), press, live, easel: Arc::default() }
+        let (press, desk, live) = (PressRoom::default(), ImportDesk::default(), Hub::new(stop));
+        Self { school, address: Arc::new(address), press, desk, live, easel: Arc::default() }
     }
 
     /// The same, of the school as it is now.
@@ -55,6 +57,11 @@ impl Web {
     /// What somebody looks at as it changes.
     pub(super) const fn live(&self) -> &Hub {
         &self.live
+    }
+
+    /// The files that are read for an import.
+    pub(super) const fn desk(&self) -> &ImportDesk {
+        &self.desk
     }
 
     /// Where its pages are.

@@ -19,6 +19,7 @@ mod guard;
 mod health;
 mod help;
 mod home;
+mod imports;
 mod journal;
 mod letters;
 mod levels;
@@ -92,6 +93,7 @@ fn doors(web: Web) -> Doors {
         to_do::open,
         letters::open,
         directory::open,
+        imports::open,
         channels::open,
         templates::open,
         settings::open,

@@ -4,6 +4,7 @@
 mod approvals;
 mod by_hand;
 mod channels;
+mod imports;
 mod people;
 mod rules;
 mod settings;
@@ -14,6 +15,7 @@ use crate::message::MessageState;
 use crate::office::{DecideRefusal, Refusal, TableRefusal};
 
 pub(super) use by_hand::told_of_letters;
+pub(super) use imports::told as told_of_import;
 pub(super) use rules::told as told_of_rule;
 pub(super) use settings::{told as told_of_setting, words_of as told_of_config};
 

@@ -11,6 +11,7 @@ mod doors;
 mod everywhere;
 mod help;
 mod home;
+mod imports;
 mod journal;
 mod letters;
 mod live;

@@ -1,0 +1,138 @@
+//! Where an import begins: the files are given, or those that wait are found again; and the last one is taken back.
+
+use askama::Template;
+use axum::extract::Multipart;
+use axum::extract::Query;
+use axum::extract::multipart::MultipartRejection;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::super::fault::Fault;
+use super::super::field::Faults;
+use super::super::page::{self, Section, WebPage};
+use super::super::stranger::Csrf;
+use super::super::visitor::Visitor;
+use super::super::words::{hour_of, named};
+use super::kept;
+use super::receive::{self, MOST_FILES, MOST_MEBIBYTES, Unfit};
+use crate::directory::UndoError;
+use crate::office::{self, Upload};
+
+/// What an act left to say.
+#[derive(Deserialize)]
+pub(super) struct AskedOfImport {
+    #[serde(default, rename = "fait")]
+    done: String,
+}
+
+#[derive(Template)]
+#[template(path = "imports/begin.html", config = "src/web/askama.toml")]
+struct BeginPage<'a> {
+    csrf: &'a str,
+    faults: Faults,
+    done: Option<&'static str>,
+    most: u64,
+    most_files: usize,
+    waiting: Option<Waits>,
+    last: Option<String>,
+}
+
+/// Files that wait.
+struct Waits {
+    path: String,
+    given: String,
+    files: Vec<String>,
+    /// The machine on which they lie, where it is another one.
+    elsewhere: Option<String>,
+}
+
+/// The form, or the files that wait.
+pub(super) async fn form(
+    visitor: Visitor,
+    Query(asked): Query<AskedOfImport>,
+) -> Result<WebPage, Fault> {
+    visitor.sees_everybody()?;
+    let done = match asked.done.as_str() {
+        "abandon" => Some("Les fichiers sont abandonnés : rien n’a été changé."),
+        "annule" => Some("L’import est annulé : chacun est comme avant."),
+        _ => None,
+    };
+    shown(&visitor, done, Faults::default()).await
+}
+
+async fn shown(
+    visitor: &Visitor,
+    done: Option<&'static str>,
+    faults: Faults,
+) -> Result<WebPage, Fault> {
+    let school = visitor.school();
+    let last = match office::import_to_undo(school).await {
+        Ok(undone) => Some(hour_of(school, undone.applied_at)),
+        Err(UndoError::Store(error)) => return Err(error.into()),
+        Err(_) => None,
+    };
+    let body = BeginPage {
+        csrf: visitor.csrf(),
+        faults,
+        done,
+        most: MOST_MEBIBYTES,
+        most_files: MOST_FILES,
+        waiting: office::waiting_upload(school).await?.map(|it| Waits::of(visitor, it)),
+        last,
+    };
+    visitor.page(Section::Directory, "Importer des fichiers", &body)
+}
+
+impl Waits {
+    fn of(visitor: &Visitor, Upload { kept, is_here }: Upload) -> Self {
+        let at = named(visitor.school(), kept.given.at);
+        Self {
+            path: kept::path(kept.id),
+            given: match kept.given.actor.name() {
+                "" => format!("Ils attendent depuis {at}."),
+                name => format!("Ils attendent depuis {at}, donnés par {name}."),
+            },
+            files: kept.files,
+            elsewhere: (!is_here).then_some(kept.machine),
+        }
+    }
+}
+
+/// Takes files, and leads to their page, which says how far the reading is.
+pub(super) async fn take(
+    visitor: Visitor,
+    csrf: Csrf,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Response, Fault> {
+    visitor.sees_everybody()?;
+    let form = form.map_err(|_| Fault::Unreadable)?;
+    match receive::receive(&visitor, &csrf, form).await {
+        Ok(upload) => {
+            let path = kept::path(upload.id);
+            visitor.web().desk().read(visitor.web().shared_school(), upload, None);
+            Ok(page::to(&path))
+        }
+        Err(unfit) => {
+            let mut faults = Faults::default();
+            faults.add("fichiers", told(unfit)?);
+            Ok(shown(&visitor, None, faults).await?.refused().into_response())
+        }
+    }
+}
+
+/// What is wrong with the files, at their field; what is wrong with the form is a page of its own.
+fn told(unfit: Unfit) -> Result<String, Fault> {
+    Ok(match unfit {
+        Unfit::Foreign => return Err(Fault::Foreign),
+        Unfit::Unreadable => return Err(Fault::Unreadable),
+        Unfit::TooSlow => return Err(Fault::TooSlow),
+        Unfit::Refused(refusal) => return Err(refusal.into()),
+        Unfit::TooLarge => format!(
+            "Ces fichiers dépassent {MOST_MEBIBYTES} Mo en tout ; rien n’a été gardé. Ne donnez que ceux de l’export."
+        ),
+        Unfit::TooMany => format!(
+            "Il y a plus de {MOST_FILES} fichiers ; rien n’a été gardé. Ne donnez que ceux de l’export, ou une archive ZIP."
+        ),
+        Unfit::None => "Choisissez au moins un fichier.".to_owned(),
+    })
+}

@@ -1,0 +1,355 @@
+//! Annuaire, Import: files are given, looked at, applied once and taken back; what is wrong is refused whole, and
+//! nothing of it stays.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use chappe::accounts::{AccountRole, Right};
+use chappe::directory::{self, NewPupil};
+use chappe::office;
+use chappe::people::{Act, Actor, Whom};
+use reqwest::{Method, StatusCode};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::site::Site;
+use crate::browser::{Browser, Page, Visitor};
+use crate::town::settings::{DEADLINE, LOOK};
+
+const FORM: &str = "/annuaire/import";
+/// A list that the program knows how to read.
+const LIST: &[u8] =
+    b"Nom;Prenom;Classe;Nom responsable 1;Prenom responsable 1;Courriel responsable 1\r\n\
+    GARNIER;Nina;6B;GARNIER;Aline;aline@example.org\r\n";
+/// One whose titles say nothing.
+const STRANGE: &[u8] =
+    b"Kolonn A;Kolonn B;Kolonn C;Kolonn D\r\nGARNIER;Nina;6B;aline@example.org\r\n\
+    ROUX;Tom;6B;roux@example.org\r\n";
+
+async fn anyone(site: &Site, login: &str, rights: &[Right]) -> Visitor {
+    let account = site.account_with(login, AccountRole::Direction, Some(rights)).await;
+    site.signed_in(&account).await
+}
+
+/// Gives a file; where it leads.
+async fn give(visitor: &mut Visitor, name: &str, content: &[u8]) -> String {
+    visitor.get(FORM).await;
+    let answer = visitor.upload(FORM, &[], ("fichiers", name, content)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    answer.location().unwrap().to_owned()
+}
+
+/// The page of files once nothing is under way.
+async fn settled(visitor: &mut Visitor, path: &str) -> Page {
+    let waited = tokio::time::timeout(DEADLINE, async {
+        loop {
+            let page = visitor.get(path).await;
+            if !page.title().starts_with("Import en cours") {
+                return page;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    });
+    waited.await.expect("it ends")
+}
+
+async fn found(site: &Site, name: &str) -> usize {
+    let (store, id) = (site.school().store(), site.school().queue.school());
+    directory::look_up(store, id, &Whom::Everybody, name, 9).await.unwrap().pupils.len()
+}
+
+async fn imports(site: &Site) -> usize {
+    let noted = office::journal(site.school(), 100).await.unwrap();
+    noted.iter().filter(|noted| noted.act == Act::Import).count()
+}
+
+/// Whether nothing that somebody gave lies on the disk or waits.
+async fn nothing_is_kept(site: &Site) -> bool {
+    let folder =
+        site.scene.folder.path().join("uploads").join(site.school().queue.school().as_str());
+    let lies = std::fs::read_dir(folder).map_or(0, Iterator::count);
+    lies == 0 && office::waiting_upload(site.school()).await.unwrap().is_none()
+}
+
+#[tokio::test]
+async fn files_are_shown_applied_once_and_taken_back() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, "une", &Right::ALL).await;
+    let before = imports(&site).await;
+    let path = give(&mut visitor, "liste.csv", LIST).await;
+    let page = settled(&mut visitor, &path).await;
+    let text = page.text();
+    for said in
+        ["Nina GARNIER", "liste.csv, ligne 2", "Appliquer à 2 fiches", "Rien n’est encore changé"]
+    {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert_eq!(found(&site, "garnier").await, 0, "a dry run changes nothing");
+    // A colleague finds it, and both press at the same moment.
+    let mut colleague = anyone(&site, "autre", &Right::ALL).await;
+    let theirs = colleague.get(&path).await;
+    let reading = theirs.value("lecture").unwrap().to_owned();
+    assert_eq!(page.value("lecture"), Some(reading.as_str()));
+    let apply = format!("{path}/appliquer");
+    let fields = [("lecture", reading.as_str())];
+    let (one, other) = tokio::join!(visitor.send(&apply, &fields), colleague.send(&apply, &fields));
+    for answer in [one, other] {
+        assert_eq!(answer.location(), Some(path.as_str()), "{}", answer.text());
+    }
+    let text = settled(&mut visitor, &path).await.text();
+    assert!(text.contains("2 fiches ajoutées, 0 modifiée et 0 archivée"), "{text}");
+    assert_eq!((imports(&site).await, found(&site, "garnier").await), (before + 1, 1));
+    assert!(nothing_is_kept(&site).await);
+    let page = visitor.get("/annuaire/import/annuler").await;
+    assert!(page.text().contains("1 élève et 1 adulte"), "{}", page.text());
+    let page = visitor.post("/annuaire/import/annuler", &[]).await;
+    assert!(page.text().contains("L’import est annulé"), "{}", page.text());
+    assert_eq!(found(&site, "garnier").await, 0);
+    let refused = visitor.send("/annuaire/import/annuler", &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn a_wrong_file_is_refused_whole_with_what_to_do_and_nothing_is_kept() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, "une", &Right::ALL).await;
+    let mut locked = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    locked.start_file("a.csv", SimpleFileOptions::default()).unwrap();
+    locked.write_all(LIST).unwrap();
+    let mut locked = locked.finish().unwrap().into_inner();
+    for (mark, flags) in [(b"PK\x03\x04", 6), (b"PK\x01\x02", 8)] {
+        let at = locked.windows(4).position(|four| four == mark).unwrap();
+        locked[at + flags] |= 1;
+    }
+    let elsewhere = br#"<?xml version="1.0" encoding="UTF-8"?><BEE_ELEVES VERSION="2.1"><PARAMETRES>
+        <UAJ>0319998A</UAJ><ANNEE_SCOLAIRE>2025</ANNEE_SCOLAIRE></PARAMETRES><DONNEES/></BEE_ELEVES>"#;
+    for (name, content, said) in [
+        ("photo.jpg", &b"\xFF\xD8\xFF\xE0 ..."[..], "image"),
+        ("vide.csv", &b""[..], "vide"),
+        ("clef.zip", &locked[..], "mot de passe"),
+        ("Eleves.xml", &elsewhere[..], "autre établissement"),
+    ] {
+        let path = give(&mut visitor, name, content).await;
+        let text = settled(&mut visitor, &path).await.text();
+        assert!(
+            text.contains("ne peuvent pas être importés") && text.contains(said),
+            "{name}: {text}"
+        );
+        assert!(text.contains("Rien n’a été changé"), "{name}: {text}");
+        assert!(nothing_is_kept(&site).await, "{name}");
+    }
+    visitor.get(FORM).await;
+    let answer = visitor.upload(FORM, &[], ("fichiers", "", b"")).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text().contains("Choisissez au moins un fichier"));
+}
+
+#[tokio::test]
+async fn a_form_that_is_not_ours_leaves_no_file() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, "une", &Right::ALL).await;
+    visitor.get(FORM).await;
+    let token = visitor.token.take().unwrap();
+    let without = visitor.upload(FORM, &[], ("fichiers", "liste.csv", LIST)).await;
+    assert_eq!(without.status, StatusCode::FORBIDDEN);
+    let wrong = visitor.upload(FORM, &[("csrf", "x")], ("fichiers", "liste.csv", LIST)).await;
+    assert_eq!(wrong.status, StatusCode::FORBIDDEN);
+    let long = "x".repeat(100_000);
+    let long = visitor.upload(FORM, &[("csrf", &long)], ("fichiers", "liste.csv", LIST)).await;
+    assert_eq!(long.status, StatusCode::FORBIDDEN);
+    // The token after the file: the file would be kept before anybody has asked for it.
+    let request = visitor.request(Method::POST, FORM).header("origin", &site.root);
+    let body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"fichiers\"; filename=\"a.csv\"\r\n\r\nNom\r\n\
+         --b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n--b--\r\n"
+    );
+    let kind = "multipart/form-data; boundary=b";
+    let late = visitor.answer(request.header("content-type", kind).body(body)).await;
+    assert_eq!(late.status, StatusCode::FORBIDDEN);
+    // A form that ends in the middle of a file.
+    let request = visitor.request(Method::POST, FORM).header("origin", &site.root);
+    let body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n\
+         --b\r\nContent-Disposition: form-data; name=\"fichiers\"; filename=\"a.csv\"\r\n\r\nNom;Pre"
+    );
+    let cut = visitor.answer(request.header("content-type", kind).body(body)).await;
+    assert_eq!(cut.status, StatusCode::BAD_REQUEST);
+    assert!(nothing_is_kept(&site).await);
+    // Too many files, each told in words.
+    let file = "--b\r\nContent-Disposition: form-data; name=\"fichiers\"; filename=\"a.csv\"\r\n\r\nNom\r\n";
+    let request = visitor.request(Method::POST, FORM).header("origin", &site.root);
+    let body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n{}--b--\r\n",
+        file.repeat(21)
+    );
+    let many = visitor.answer(request.header("content-type", kind).body(body)).await;
+    assert_eq!(many.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(many.page().text().contains("plus de 20 fichiers"));
+    assert!(nothing_is_kept(&site).await);
+}
+
+#[tokio::test]
+async fn names_of_files_and_people_are_never_markup() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, "une", &Right::ALL).await;
+    let list = "Nom;Prénom;Classe;Kolonn\r\n<script>alert(1)</script>;<b>Zoé</b>;6B;'><i onload=x>\r\n\
+                X;;6B;y\r\n";
+    let path = give(&mut visitor, "../<img src=x onerror=1>.csv", list.as_bytes()).await;
+    let first = settled(&mut visitor, &path).await;
+    assert!(
+        first.text().contains("<SCRIPT>") || first.text().contains("<script>"),
+        "{}",
+        first.text()
+    );
+    assert!(!first.text().contains("../"), "{}", first.text());
+    for more in ["", "/fiches", "/fiches?qui=eleves&sorte=ajoutees", "/ecartees", "/colonnes"] {
+        let html = visitor.get(&format!("{path}{more}")).await.html;
+        for live in ["<script>alert", "<SCRIPT>ALERT", "<b>Zo", "<img src", "<i onload"] {
+            assert!(!html.contains(live), "{more}: {live}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_of_a_directory_that_changed_is_not_applied_but_shown_again() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, "une", &Right::ALL).await;
+    let path = give(&mut visitor, "liste.csv", LIST).await;
+    let page = settled(&mut visitor, &path).await;
+    let reading = page.value("lecture").unwrap().to_owned();
+    let new = NewPupil { first_name: "Ana".into(), family_name: "COSTA".into(), class: None };
+    office::add_pupil(site.school(), Actor::Program, new).await.unwrap();
+    let apply = format!("{path}/appliquer");
+    visitor.post(&apply, &[("lecture", &reading)]).await;
+    let page = settled(&mut visitor, &path).await;
+    assert!(page.text().contains("Quelqu’un a changé l’annuaire"), "{}", page.text());
+    assert_eq!(found(&site, "garnier").await, 0);
+    // What was looked at before is not what is applied now.
+    let page = visitor.post(&apply, &[("lecture", &reading)]).await;
+    assert!(page.text().contains("ont été relus"), "{}", page.text());
+    let reading = page.value("lecture").unwrap().to_owned();
+    visitor.post(&apply, &[("lecture", &reading)]).await;
+    let page = settled(&mut visitor, &path).await;
+    assert!(page.text().contains("L’import est appliqué"), "{}", page.text());
+    assert_eq!(found(&site, "garnier").await, 1);
+}
+
+#[tokio::test]
+async fn one_import_waits_at_a_time_and_is_gone_when_it_is_given_up_or_after_a_day() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, "une", &Right::ALL).await;
+    let path = give(&mut visitor, "liste.csv", LIST).await;
+    settled(&mut visitor, &path).await;
+    let second = visitor.upload(FORM, &[], ("fichiers", "autre.csv", LIST)).await;
+    assert_eq!(second.status, StatusCode::CONFLICT);
+    assert!(second.page().text().contains("D’autres fichiers attendent"));
+    let page = visitor.get(FORM).await;
+    assert!(
+        page.text().contains("liste.csv") && page.text().contains("donnés par"),
+        "{}",
+        page.text()
+    );
+    for unknown in ["019a0000-0000-7000-8000-000000000000", "1", "annuler2"] {
+        for more in ["", "/fiches", "/ecartees", "/colonnes", "/confirmer"] {
+            let answer = visitor.fetch(&format!("{FORM}/{unknown}{more}")).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{unknown}{more}");
+        }
+        for act in ["appliquer", "abandonner", "colonnes"] {
+            let answer = visitor.send(&format!("{FORM}/{unknown}/{act}"), &[]).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{unknown}/{act}");
+        }
+    }
+    let mut teacher = site.account_with("prof", AccountRole::HeadTeacher, Some(&Right::ALL)).await;
+    teacher.classes = vec!["6A".to_owned()];
+    let mut teacher = site.signed_in(&teacher).await;
+    assert_eq!(teacher.fetch(&path).await.status, StatusCode::FORBIDDEN);
+    let page = visitor.post(&format!("{path}/abandonner"), &[]).await;
+    assert!(page.text().contains("abandonnés"), "{}", page.text());
+    assert!(nothing_is_kept(&site).await);
+    assert_eq!(visitor.fetch(&path).await.status, StatusCode::NOT_FOUND);
+    let path = give(&mut visitor, "liste.csv", LIST).await;
+    site.scene.clock.advance(Duration::from_hours(23));
+    office::sweep_uploads(site.school()).await.unwrap();
+    assert!(!nothing_is_kept(&site).await, "a day is a day");
+    site.scene.clock.advance(Duration::from_hours(2));
+    office::sweep_uploads(site.school()).await.unwrap();
+    assert!(nothing_is_kept(&site).await);
+    let mut again = anyone(&site, "deux", &Right::ALL).await;
+    assert_eq!(again.fetch(&path).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_is_doubted_is_applied_only_after_it_was_said_to_be_right() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, "une", &Right::ALL).await;
+    let onde = "Nom élève;Nom d'usage élève;Prénom élève;Date naissance;Cycle;Niveau;Libellé classe\r\n\
+                GARNIER;;Nina;01/02/2015;CYCLE III;CM2;CM2 A\r\n";
+    let path = give(&mut visitor, "CSVExtraction.csv", onde.as_bytes()).await;
+    let page = settled(&mut visitor, &path).await;
+    assert!(page.text().contains("À vérifier"), "{}", page.text());
+    assert_eq!(page.value("lecture"), None, "no button applies it at once");
+    let page = visitor.get(&format!("{path}/confirmer")).await;
+    let reading = page.value("lecture").unwrap().to_owned();
+    let apply = format!("{path}/appliquer");
+    let page = visitor.post(&apply, &[("lecture", &reading)]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(found(&site, "garnier").await, 0);
+    visitor.post(&apply, &[("lecture", &reading), ("sur", "archives")]).await;
+    let page = settled(&mut visitor, &path).await;
+    assert!(page.text().contains("L’import est appliqué"), "{}", page.text());
+    assert_eq!(found(&site, "garnier").await, 1);
+}
+
+#[tokio::test]
+async fn a_secretary_imports_a_table_of_strange_titles_by_choosing_what_they_are() {
+    let site = Site::open().await;
+    let account = site.account_with("camille", AccountRole::Secretariat, Some(&Right::ALL)).await;
+    let file = site.scene.folder.path().join("rentree.csv");
+    std::fs::write(&file, STRANGE).unwrap();
+    let browser = Browser::start().await;
+    for may_run in [true, false] {
+        browser.scripts(may_run).await;
+        site.sign_in(&browser, &account).await;
+        journey(&site, &browser, &file, may_run).await;
+    }
+}
+
+async fn journey(site: &Site, browser: &Browser, file: &Path, is_first: bool) {
+    browser.open(&format!("{}/annuaire", site.root)).await;
+    browser.click("Importer des fichiers").await;
+    browser.attach("Fichiers de l’établissement", file).await;
+    browser.click("Lire ces fichiers").await;
+    // What was said of titles is remembered for the next file that has them.
+    if is_first {
+        browser.sees("aucune ligne de titres n’est reconnue").await;
+        browser.click("Dire ce que contiennent les colonnes").await;
+        browser.sees("aline@example.org").await;
+        browser.is_fit().await;
+        for (column, what) in [
+            ("A", "Nom de famille"),
+            ("B", "Prénom"),
+            ("C", "Classe"),
+            ("D", "Courriel du responsable 1"),
+        ] {
+            browser.choose_from(&format!("Ce que contient « Kolonn {column} »"), what).await;
+        }
+        browser.click("Relire avec ces choix").await;
+    }
+    browser.sees("Nina GARNIER").await;
+    if is_first {
+        browser.is_fit().await;
+    }
+    browser.click("Appliquer à 4 fiches").await;
+    browser.sees("4 fiches ajoutées").await;
+    browser.click("Voir l’annuaire").await;
+    browser.fill("Élève, parent, personnel, numéro ou classe", "garnier").await;
+    browser.click("Chercher").await;
+    browser.sees("1 élève").await;
+    browser.open(&format!("{}/annuaire/import", site.root)).await;
+    browser.click("Annuler le dernier import").await;
+    browser.sees("2 élèves et 2 adultes").await;
+    browser.click("Annuler cet import").await;
+    browser.sees("L’import est annulé").await;
+    assert_eq!(found(site, "garnier").await, 0);
+}
