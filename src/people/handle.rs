@@ -27,6 +27,12 @@ impl Handle {
         Self::of("pupil", &key.0)
     }
 
+    /// Of a saved list: its name may say something of those who stand on it.
+    #[must_use]
+    pub fn of_list(name: &str) -> Self {
+        Self::of("list", name)
+    }
+
     fn of(what: &str, key: &str) -> Self {
         let digest =
             Sha256::new().chain_update(what).chain_update([0]).chain_update(key).finalize();

@@ -7,6 +7,7 @@ mod address;
 mod announcements;
 mod approvals;
 mod assets;
+mod audience;
 mod channels;
 mod compose;
 mod context;
@@ -23,6 +24,7 @@ mod imports;
 mod journal;
 mod letters;
 mod levels;
+mod lists;
 mod live;
 mod numbered;
 mod onwards;
@@ -94,6 +96,7 @@ fn doors(web: Web) -> Doors {
         letters::open,
         directory::open,
         imports::open,
+        lists::open,
         channels::open,
         templates::open,
         settings::open,

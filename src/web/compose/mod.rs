@@ -4,7 +4,6 @@
 mod audience;
 mod begin;
 mod check;
-mod choosing;
 mod dear;
 mod discard;
 mod family;

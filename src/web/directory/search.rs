@@ -35,6 +35,7 @@ struct SearchPage<'a> {
     found: Option<LookedUp>,
     found_classes: Vec<ClassRow>,
     classes: Vec<ClassRow>,
+    sees_everybody: bool,
     may_edit_all: bool,
 }
 
@@ -77,6 +78,7 @@ async fn shown(
         found,
         found_classes,
         classes: classes.into_iter().map(row).collect(),
+        sees_everybody: visitor.sees_everybody().is_ok(),
         may_edit_all: visitor.may(Right::EditFamilies) && sight.whom == Whom::Everybody,
     };
     visitor.page(Section::Directory, "Annuaire", &body)

@@ -14,6 +14,7 @@ mod home;
 mod imports;
 mod journal;
 mod letters;
+mod lists;
 mod live;
 mod morning;
 mod own_account;

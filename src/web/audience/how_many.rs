@@ -1,0 +1,100 @@
+//! How many an audience means, by which way first, and who is left out.
+
+use askama::Template;
+
+use super::super::fault::{Explained, Fault};
+use super::super::refusals;
+use super::super::visitor::Visitor;
+use super::super::words::count as counted;
+use crate::audience::{AudienceError, Base, Rule};
+use crate::channel::Channel;
+use crate::office;
+use crate::people::Right;
+
+/// How many are named.
+const NAMED: usize = 8;
+
+/// How many an audience means, by which way first, and who is left out.
+#[derive(Template)]
+#[template(path = "audience/count.html", config = "src/web/askama.toml")]
+pub(crate) struct HowMany {
+    rule: String,
+    total: String,
+    ways: Vec<String>,
+    nobody: usize,
+    some: Vec<(String, String)>,
+    left_out: Vec<(String, String)>,
+    /// Why it means nobody.
+    pub(crate) fault: Option<Explained>,
+}
+
+impl HowMany {
+    /// Of a rule as typed.
+    pub(crate) async fn of(visitor: &Visitor, typed: &str) -> Result<Self, Fault> {
+        let (school, sees_rulings) = (visitor.school(), visitor.may(Right::SeeRulings));
+        let rule: Rule = match typed.parse() {
+            Ok(rule) => rule,
+            Err(error) => return Ok(Self::refused(typed, refusals::told_of_rule(&error))),
+        };
+        let has_families = rule.base.has_families() || rule.base == Base::Whoever;
+        let found = match office::audience(school, &rule, NAMED).await {
+            Ok(found) => found,
+            Err(AudienceError::Store(error)) => return Err(error.into()),
+            Err(AudienceError::Rule(error)) => {
+                return Ok(Self::refused(typed, refusals::told_of_rule(&error)));
+            }
+        };
+        if found.total == 0 {
+            let told = Explained::new(
+                "Personne ne correspond à ce choix.",
+                "Choisissez d’autres destinataires.",
+            );
+            return Ok(Self::refused(typed, told));
+        }
+        let (one, many) = if has_families {
+            ("destinataire", "destinataires")
+        } else {
+            ("collègue", "collègues")
+        };
+        let by = |channel: Channel| {
+            let number = *found.by_first_channel.get(channel.as_str())?;
+            (number > 0).then(|| {
+                format!(
+                    "{} par {}",
+                    counted(number, "joignable", "joignables"),
+                    channel.in_french()
+                )
+            })
+        };
+        Ok(Self {
+            rule: rule.to_string(),
+            total: counted(found.total, one, many),
+            ways: Channel::ALL.into_iter().filter_map(by).collect(),
+            nobody: found.by_first_channel.get("none").copied().unwrap_or(0),
+            some: found
+                .recipients
+                .iter()
+                .map(|it| (it.name.clone(), it.about.join(", ")))
+                .collect(),
+            left_out: found
+                .left_out
+                .iter()
+                .filter(|it| sees_rulings || !it.is_restricted)
+                .map(|it| (it.name.clone(), it.reason.clone()))
+                .collect(),
+            fault: None,
+        })
+    }
+
+    fn refused(typed: &str, told: Explained) -> Self {
+        Self {
+            rule: typed.to_owned(),
+            total: String::new(),
+            ways: Vec::new(),
+            nobody: 0,
+            some: Vec::new(),
+            left_out: Vec::new(),
+            fault: Some(told),
+        }
+    }
+}

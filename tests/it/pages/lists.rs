@@ -1,0 +1,126 @@
+//! Annuaire, Listes: recipients under a name, chosen or named, and offered where an announcement is written.
+
+use chappe::accounts::{AccountRole, Right};
+use chappe::office;
+use reqwest::StatusCode;
+
+use super::site::Site;
+use crate::browser::{Browser, Visitor};
+
+const NEW: &str = "/annuaire/listes/nouvelle";
+
+async fn anyone(site: &Site, rights: &[Right]) -> Visitor {
+    let account = site.account_with("une", AccountRole::Direction, Some(rights)).await;
+    site.signed_in(&account).await
+}
+
+/// The address of the only list.
+async fn the_list(visitor: &mut Visitor) -> String {
+    let paths = visitor.get("/annuaire/listes").await.paths();
+    let is_list = |path: &&String| {
+        let handle = path.strip_prefix("/annuaire/listes/");
+        handle.is_some_and(|it| it.len() == 24)
+    };
+    paths.iter().find(is_list).expect("a list").clone()
+}
+
+#[tokio::test]
+async fn a_list_is_chosen_counted_changed_offered_and_removed() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, &Right::ALL).await;
+    let page = visitor.get(NEW).await;
+    assert!(page.text().contains("3 destinataires"), "all families first: {}", page.text());
+    let chosen = [("qui", "familles"), ("classe", "6A")];
+    let page = visitor.post(NEW, &[&chosen[..], &[("nom", "voyage «x»")]].concat()).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(page.value("nom"), Some("voyage «x»"), "what was typed stands there");
+    let counted = [&chosen[..], &[("nom", "voyage"), ("compter", "oui")]].concat();
+    visitor.post(NEW, &counted).await;
+    assert!(office::saved_lists(site.school()).await.unwrap().lists.is_empty(), "only counted");
+    let page = visitor.post(NEW, &[&chosen[..], &[("nom", "voyage")]].concat()).await;
+    assert!(page.text().contains("La liste est enregistrée"), "{}", page.text());
+    assert!(page.text().contains("familles classe:6A"), "{}", page.text());
+    let page = visitor.post(NEW, &[&chosen[..], &[("nom", "voyage")]].concat()).await;
+    assert!(page.text().contains("porte déjà ce nom"), "{}", page.text());
+    let path = the_list(&mut visitor).await;
+    visitor.get(&format!("{path}/modifier")).await;
+    let page = visitor.post(&format!("{path}/modifier"), &[("qui", "familles")]).await;
+    assert!(page.text().contains("La règle : familles"), "{}", page.text());
+    let page = visitor
+        .post(&format!("{path}/modifier"), &[("qui", "familles"), ("liste", "voyage")])
+        .await;
+    assert!(page.text().contains("se sert d’elle-même"), "{}", page.text());
+    visitor.get("/annonces/nouvelle").await;
+    // A list that another one stands on stays.
+    visitor.get(NEW).await;
+    visitor.post(NEW, &[("nom", "autre"), ("qui", "familles"), ("liste", "voyage")]).await;
+    visitor.get(&format!("{path}/supprimer")).await;
+    let refused = visitor.send(&format!("{path}/supprimer"), &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    office::remove_list(site.school(), "autre").await.unwrap();
+    let page = visitor.post(&format!("{path}/supprimer"), &[]).await;
+    assert!(page.text().contains("La liste est supprimée"), "{}", page.text());
+    assert_eq!(visitor.fetch(&path).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn pupils_are_named_and_a_line_that_is_nobody_is_told() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, &Right::ALL).await;
+    let form = "/annuaire/listes/noms";
+    visitor.get(form).await;
+    let wrong = [("nom", "<b>ulis</b>"), ("eleves", "PERSONNE Paul")];
+    let page = visitor.post(form, &wrong).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.text().contains("Ligne 1 : aucun élève"), "{}", page.text());
+    let school = site.school();
+    let found = office::audience(school, &"familles".parse().unwrap(), 1).await.unwrap();
+    let pupil = found.recipients[0].about[0].split(" (").next().unwrap().to_owned();
+    let page = visitor.post(form, &[("nom", "<b>ulis</b>"), ("eleves", &pupil)]).await;
+    assert!(page.text().contains("1 élève."), "{}", page.text());
+    assert!(!page.html.contains("<b>ulis"), "a name is never markup");
+    assert!(page.text().contains("<b>ulis</b>"));
+}
+
+#[tokio::test]
+async fn lists_are_of_the_whole_school_and_made_by_who_writes() {
+    let site = Site::open().await;
+    let mut reader = anyone(&site, &[Right::SeeFamilies]).await;
+    assert_eq!(reader.fetch("/annuaire/listes").await.status, StatusCode::OK);
+    assert_eq!(reader.fetch(NEW).await.status, StatusCode::FORBIDDEN);
+    let teacher = site.account_with("prof", AccountRole::HeadTeacher, Some(&Right::ALL)).await;
+    let mut teacher = site.signed_in(&teacher).await;
+    for path in ["/annuaire/listes", NEW, "/annuaire/listes/noms"] {
+        assert_eq!(teacher.fetch(path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_made_by_pressing_is_offered_where_an_announcement_is_written() {
+    let site = Site::open().await;
+    let account = site.account_with("camille", AccountRole::Secretariat, Some(&Right::ALL)).await;
+    let browser = Browser::start().await;
+    for (may_run, name) in [(true, "voyage"), (false, "chorale")] {
+        browser.scripts(may_run).await;
+        site.sign_in(&browser, &account).await;
+        browser.open(&format!("{}/annuaire", site.root)).await;
+        browser.click("Les listes enregistrées").await;
+        browser.click("Choisir des destinataires").await;
+        browser.fill("Nom de la liste", name).await;
+        browser.choose("6A").await;
+        browser.click("Enregistrer la liste").await;
+        browser.sees("La liste est enregistrée").await;
+        if may_run {
+            browser.is_fit().await;
+        }
+    }
+    // The boxes are those of an announcement's recipients.
+    browser.scripts(true).await;
+    browser.open(&format!("{}{NEW}", site.root)).await;
+    browser
+        .click("Laisser des classes de côté, prendre une liste, choisir une copie par foyer")
+        .await;
+    browser.sees("voyage").await;
+    browser.sees("chorale").await;
+    browser.is_fit().await;
+}
