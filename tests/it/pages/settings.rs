@@ -345,7 +345,8 @@ async fn who_is_asked_for_a_yes_is_chosen_among_those_who_may() {
 #[tokio::test]
 async fn the_daemon_holds_to_new_quiet_hours_and_loses_nothing_over_them() {
     let site = Site::open().await;
-    let mut visitor = of_all(&site).await;
+    let account = site.account_with("sam", AccountRole::Direction, Some(&Right::ALL)).await;
+    let mut visitor = site.signed_in(&account).await;
     let page = save(&mut visitor, "/reglages/heures/email", &[("repos", "7h-12h")]).await;
     assert!(page.text().contains("C’est enregistré, et en vigueur."), "{}", page.text());
     let said = visitor.get("/canaux").await.text();
@@ -358,9 +359,13 @@ async fn the_daemon_holds_to_new_quiet_hours_and_loses_nothing_over_them() {
     site.scene.until(&message, |status| status.addressees.reached >= 2).await;
     assert_eq!(site.scene.mails().len(), 1);
     site.scene.pass(Duration::from_hours(20));
-    assert!(visitor.get("/canaux").await.text().contains("au repos jusqu’à 12 h"));
+    // The session of yesterday is over.
+    let mut visitor = site.signed_in(&account).await;
+    let said = visitor.get("/canaux").await.text();
+    assert!(said.contains("au repos jusqu’à 12 h"), "{said}");
     save(&mut visitor, "/reglages/heures/email", &[("repos", "")]).await;
-    assert!(!visitor.get("/canaux").await.text().contains("au repos"));
+    let said = visitor.get("/canaux").await.text();
+    assert!(!said.contains("au repos jusqu"), "{said}");
     let message = site.scene.launch_in(&as_now(&site), "familles", Urgency::Bulk).await;
     site.scene.until(&message, |status| status.addressees.reached >= 2).await;
 }
