@@ -22,6 +22,7 @@ pub mod wording;
 
 // Floor 3: each wraps one outside thing.
 pub mod export;
+pub mod identity;
 pub mod import;
 pub mod providers;
 pub mod render;

@@ -64,7 +64,7 @@ impl Lasting {
         stop: Stop,
     ) -> Self {
         let pages = pages.map(|it| {
-            let pages = Pages::new(Arc::clone(&school), it, stop.clone());
+            let pages = Pages::new(Arc::clone(&school), it, guard, stop.clone());
             (pages.clone(), PresentPages::new(pages.routes()))
         });
         let (fitness, hooks) = (Fitness::of_new(Vec::new(), Vec::new()), Hooks::default());

@@ -10,6 +10,7 @@ use super::refusals::worded;
 use super::sms_advice::BY_SHORT_NUMBER;
 use crate::app;
 use crate::clock::Clock;
+use crate::identity::OpenId;
 use crate::office::{self, Check, Finding, Inspection, Severity};
 use crate::providers::Guard;
 use crate::store::IfMissing;
@@ -25,6 +26,7 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<()> {
         store: app::open_store(&config.store, &folder, IfMissing::Refuse).map_err(Into::into),
         renderer: app::renderer(&config, &folder).map(Arc::new),
         carriers: app::providers(&config, &folder, &clock, Guard::Anywhere),
+        openid: config.web.openid.clone().map(|it| OpenId::new(it, clock.clone(), Guard::Anywhere)),
         program: office::this_program(),
         now: clock.now(),
     };
@@ -121,16 +123,22 @@ fn told(finding: &Finding) -> String {
         Finding::ByHand { program } => {
             format!("nothing is called: a person publishes in {program} what chappe cards shows")
         }
-        Finding::Unusable { table, why } => format!(
-            "{}; nothing leaves by it until that is put right: if it is not used, remove the table [{table}]",
-            worded(why.as_ref())
-        ),
+        Finding::Unusable { table, why } => in_the_way(why, "nothing leaves by it", table),
+        Finding::NoSignIn { why } => in_the_way(why, "passwords alone let people in", "web.openid"),
         Finding::LeftAlone { until, reason } => {
             // The reason is what the office reads, and French.
             format!("it refuses what we send, and is left alone until {until}:\n     {reason}")
         }
         Finding::Broken { why } => worded(why.as_ref()),
     }
+}
+
+/// Why a table of the configuration cannot be used, and what is so until it can.
+fn in_the_way(why: &office::Why, meanwhile: &str, table: &str) -> String {
+    let why = worded(why.as_ref());
+    format!(
+        "{why}; {meanwhile} until that is put right: if it is not used, remove the table [{table}]"
+    )
 }
 
 fn examples_told(keys: &[String]) -> String {

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::identity::OpenIdSettings;
+
 /// Where people reach the pages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -17,11 +19,14 @@ pub struct WebSettings {
     pub tls: Option<TlsSettings>,
     /// The folder where files that were given for an import wait, for a day at most.
     pub uploads: PathBuf,
+    /// Where people identify themselves beside their passwords: nowhere by default.
+    pub openid: Option<OpenIdSettings>,
 }
 
 impl Default for WebSettings {
     fn default() -> Self {
-        Self { url: None, behind: Vec::new(), tls: None, uploads: PathBuf::from("uploads") }
+        let uploads = PathBuf::from("uploads");
+        Self { url: None, behind: Vec::new(), tls: None, uploads, openid: None }
     }
 }
 
@@ -50,6 +55,6 @@ impl WebSettings {
             return Err("web.tls is of the address that people type: set web.url to it, https://…"
                 .to_owned());
         }
-        Ok(())
+        self.openid.iter().try_for_each(OpenIdSettings::check)
     }
 }

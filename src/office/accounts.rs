@@ -1,6 +1,7 @@
 //! The accounts of those who sign in to the school's pages: who there is, and what they may.
 
 mod codes;
+mod identities;
 mod listed;
 mod passwords;
 mod refusal;
@@ -19,6 +20,7 @@ use crate::store::accounts::{self, one_time, sessions as open_sessions};
 use crate::store::{StoreError, Tx, journal};
 
 pub use codes::{claim_first, claim_password, first_code, make_link, reset_code};
+pub use identities::{begin_tie, sign_in_by_identity, tie_identity, untie_identity};
 pub use listed::{AccountSeenTo, listed_accounts, pupils_of_account, unlock_account};
 pub use passwords::change_password;
 pub use refusal::AccountRefusal;
@@ -137,6 +139,7 @@ pub async fn disable_account(
         open_sessions::end_others(tx, id, account, None)?;
         one_time::forget(tx, id, one_time::Purpose::Password(account))?;
         one_time::forget(tx, id, one_time::Purpose::Link(account))?;
+        one_time::forget(tx, id, one_time::Purpose::Tie(account))?;
         journal::note(tx, id, by, Act::DisableAccount, &was.login)?;
         Ok(Account { disabled_at: Some(by.at), ..was })
     };
@@ -197,6 +200,7 @@ fn made(school: &School, new: NewAccount) -> Result<Account, AccountRefusal> {
         has_password: false,
         has_second_factor: false,
         must_have_second_factor: false,
+        has_identity: false,
     })
 }
 

@@ -11,11 +11,12 @@ use serde::Serialize;
 
 pub use finding::{Finding, Severity, Why};
 
-use super::press;
+use super::{press, read_secret};
 use crate::audience::Roll;
 use crate::clock::Moment;
 use crate::config::{self, Config, Database, TlsSettings};
 use crate::email_address::EmailAddress;
+use crate::identity::{OpenId, OpenIdSettings};
 use crate::phone_number::PhoneNumber;
 use crate::private_file;
 use crate::providers::Carrier;
@@ -45,6 +46,8 @@ pub struct Inspection<'a> {
     pub renderer: Result<Arc<Renderer>, TemplateError>,
     /// The providers, made ready or not.
     pub carriers: Vec<Carrier>,
+    /// Where people identify themselves, if they can elsewhere.
+    pub openid: Option<OpenId>,
     /// The program that prints.
     pub program: PathBuf,
     /// The time.
@@ -97,6 +100,9 @@ pub async fn health(inspection: Inspection<'_>) -> Vec<Check> {
         "letters",
         vec![letters((config, inspection.program), folder, &inspection.renderer).await],
     ));
+    if let Some(openid) = inspection.openid {
+        checks.push(Check::new("openid", vec![sign_in(&openid, folder).await]));
+    }
     for carrier in inspection.carriers {
         let label = carrier.label();
         let left_alone = refusing.get(&carrier.name).cloned();
@@ -270,6 +276,18 @@ async fn print_one(
             std::fs::remove_file(&file)?;
             Ok(printed.set_aside.first().map(|aside| aside.reason.clone()))
         }
+    }
+}
+
+/// Whether people can identify themselves there: our secret can be read, and it answers.
+async fn sign_in(openid: &OpenId, folder: &Path) -> Finding {
+    let place = &openid.settings().client_secret;
+    if let Err(error) = read_secret(OpenIdSettings::SECRET, place, folder) {
+        return Finding::NoSignIn { why: error.into() };
+    }
+    match openid.check().await {
+        Ok(summary) => Finding::Answers { summary },
+        Err(error) => Finding::NoSignIn { why: error.into() },
     }
 }
 

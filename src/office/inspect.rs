@@ -3,6 +3,7 @@
 use super::health::{self, provider};
 use super::{Check, Inspection, School, carriers};
 use crate::config::examples_left;
+use crate::identity::OpenId;
 use crate::providers::Guard;
 
 /// Looks at everything of a school, changes nothing and sends nothing.
@@ -20,6 +21,7 @@ pub async fn inspect(school: &School, guard: Guard) -> Vec<Check> {
         store: Ok(school.store().clone()),
         renderer: Ok(school.renderer.clone()),
         carriers: carriers::providers(config, folder, clock, guard),
+        openid: config.web.openid.clone().map(|it| OpenId::new(it, clock.clone(), guard)),
         program: school.program.clone(),
         now: clock.now(),
     };

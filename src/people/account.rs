@@ -36,6 +36,8 @@ pub struct Account {
     pub has_second_factor: bool,
     /// Whether they must have it: without one they come to no page but those where they take one.
     pub must_have_second_factor: bool,
+    /// Whether an OpenID provider knows them, and lets them in.
+    pub has_identity: bool,
 }
 
 impl Account {
@@ -105,6 +107,7 @@ mod tests {
             has_password: true,
             has_second_factor: false,
             must_have_second_factor: false,
+            has_identity: false,
         }
     }
 

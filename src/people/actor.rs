@@ -182,6 +182,10 @@ pub enum Act {
     AddSecondFactor,
     /// No second factor is asked for any more.
     RemoveSecondFactor,
+    /// An account was tied to who an OpenID provider says that they are.
+    TieIdentity,
+    /// An account is tied to nobody of an OpenID provider any more.
+    UntieIdentity,
     /// The addressees of a message were taken out as a table.
     Export,
     /// A second person was asked for their yes.
@@ -200,7 +204,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 53] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -245,6 +249,8 @@ impl Act {
         Self::EndSession,
         Self::AddSecondFactor,
         Self::RemoveSecondFactor,
+        Self::TieIdentity,
+        Self::UntieIdentity,
         Self::Export,
         Self::AskApproval,
         Self::Approve,
@@ -302,6 +308,8 @@ impl Act {
             Self::EndSession => "end_session",
             Self::AddSecondFactor => "add_second_factor",
             Self::RemoveSecondFactor => "remove_second_factor",
+            Self::TieIdentity => "tie_identity",
+            Self::UntieIdentity => "untie_identity",
             Self::Export => "export",
             Self::AskApproval => "ask_approval",
             Self::Approve => "approve",

@@ -26,7 +26,7 @@ const IDLE_LIMIT: Duration = Duration::from_secs(15);
 const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
 /// A client for one service.
-pub(super) struct Http {
+pub(crate) struct Http {
     client: Client,
     root: String,
     clock: Clock,
@@ -34,7 +34,7 @@ pub(super) struct Http {
 
 /// Which addresses a service may have.
 #[derive(Clone, Copy)]
-pub(super) enum Hosts<'a> {
+pub(crate) enum Hosts<'a> {
     /// Any; called in clear only where nothing crosses a network.
     Any,
     /// Public ones, never called in clear.
@@ -45,7 +45,7 @@ pub(super) enum Hosts<'a> {
 
 /// How long a service may take.
 #[derive(Clone, Copy)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
     /// For the connection.
     pub connect: Span,
     /// For the whole call.
@@ -53,7 +53,7 @@ pub(super) struct Limits {
 }
 
 /// What a service answered.
-pub(super) struct Answer {
+pub(crate) struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// When it asked us to come back.
@@ -65,7 +65,7 @@ pub(super) struct Answer {
 
 /// No answer.
 #[derive(Debug)]
-pub(super) enum NoAnswer {
+pub(crate) enum NoAnswer {
     /// There was no connection: the request did not leave.
     NotSent(String),
     /// The request left, or may have.

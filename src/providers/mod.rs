@@ -63,6 +63,7 @@ mod webhook;
 pub use edifice::{Edifice, EdificeGrant, EdificeSecrets, EdificeSettings};
 pub use folder::{Folder, FolderSettings};
 pub use guard::{Guard, NotThisMachine};
+pub(crate) use http::{Answer, Http, Limits};
 pub use inbox::{Awaited, Inbox, NotKept, Word};
 pub use kind::{BadSettings, Carrier, CarrierError, Site};
 pub use manual::{ManualSettings, Tool};

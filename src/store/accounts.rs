@@ -8,9 +8,10 @@ pub mod sessions;
 use std::collections::BTreeSet;
 
 use second_factor::SecondFactor;
+use sessions::Hash;
 
 use super::messages::json;
-use super::{Row, StoreError, Tx};
+use super::{Row, StoreError, Tx, Value};
 use crate::clock::Moment;
 use crate::id::Id;
 use crate::people::{Account, AccountRole, PupilKey, Right, SchoolId};
@@ -37,7 +38,8 @@ macro_rules! accounts_where {
     ($which:literal) => {
         concat!(
             "SELECT id, login, name, role, rights, classes, pupils, made_at, disabled_at, password, \
-             totp_secret, totp_step, second_factor_required \
+             totp_secret, totp_step, second_factor_required, \
+             CASE WHEN identity IS NULL THEN 0 ELSE 1 END \
              FROM accounts WHERE school_id = $1 ",
             $which
         )
@@ -145,6 +147,20 @@ pub fn require_second_factor(
     )
 }
 
+/// Ties an account to who it is by the word of an OpenID provider, in the place of an earlier tie; or to nobody.
+pub fn tie(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    account: Id<Account>,
+    identity: Option<&Hash>,
+) -> Result<(), StoreError> {
+    let identity = identity.map_or(Value::Null, |it| Value::Bytes(it));
+    tx.execute(
+        "UPDATE accounts SET identity = $3 WHERE school_id = $1 AND id = $2",
+        &[school.as_str().into(), (&account).into(), identity],
+    )
+}
+
 /// Every account of the school, by login.
 pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Account>, StoreError> {
     let of = [school.as_str().into()];
@@ -168,6 +184,16 @@ pub fn by_login(
     login: &str,
 ) -> Result<Option<Credentials>, StoreError> {
     tx.query_one(accounts_where!("AND login = $2"), &[school.as_str().into(), login.into()], read)
+}
+
+/// The account that is tied to this identity.
+pub fn by_identity(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    identity: &Hash,
+) -> Result<Option<Credentials>, StoreError> {
+    let which = [school.as_str().into(), Value::Bytes(identity)];
+    tx.query_one(accounts_where!("AND identity = $2"), &which, read)
 }
 
 /// Keeps every other writer from the accounts of the school, until this transaction ends.
@@ -203,6 +229,7 @@ fn read(row: &Row<'_>) -> Result<Credentials, StoreError> {
         has_password: password.is_some(),
         has_second_factor: second_factor.is_some(),
         must_have_second_factor: row.truth(12)?,
+        has_identity: row.truth(13)?,
     };
     Ok(Credentials { account, password, second_factor })
 }

@@ -8,7 +8,9 @@ use super::address::Address;
 use super::imports::ImportDesk;
 use super::letters::PressRoom;
 use super::live::Hub;
+use crate::identity::OpenId;
 use crate::office::School;
+use crate::providers::Guard;
 use crate::stop::Stop;
 
 /// The school and where its pages are; clones share it.
@@ -20,18 +22,23 @@ pub(super) struct Web {
     desk: ImportDesk,
     live: Hub,
     easel: Arc<Mutex<()>>,
+    guard: Guard,
+    openid: Option<Arc<OpenId>>,
 }
 
 impl Web {
-    /// The pages of a school, reached at this address until `stop` is given.
-    pub(super) fn new(school: Arc<School>, address: Address, stop: Stop) -> Self {
+    /// The pages of a school, reached at this address until `stop` is given; they call no host that the guard does
+    /// not allow.
+    pub(super) fn new(school: Arc<School>, address: Address, guard: Guard, stop: Stop) -> Self {
         let (press, desk, live) = (PressRoom::default(), ImportDesk::default(), Hub::new(stop));
-        Self { school, address: Arc::new(address), press, desk, live, easel: Arc::default() }
+        let (address, openid) = (Arc::new(address), openid(&school, guard));
+        Self { school, address, press, desk, live, easel: Arc::default(), guard, openid }
     }
 
     /// The same, of the school as it is now.
     pub(super) fn of(self, school: Arc<School>) -> Self {
-        Self { school, ..self }
+        let openid = openid(&school, self.guard);
+        Self { school, openid, ..self }
     }
 
     /// The school.
@@ -64,8 +71,18 @@ impl Web {
         &self.desk
     }
 
+    /// Where people identify themselves beside their passwords, if they can.
+    pub(super) fn openid(&self) -> Option<&OpenId> {
+        self.openid.as_deref()
+    }
+
     /// Where its pages are.
     pub(super) fn address(&self) -> &Address {
         &self.address
     }
+}
+
+fn openid(school: &School, guard: Guard) -> Option<Arc<OpenId>> {
+    let settings = school.config.web.openid.clone()?;
+    Some(Arc::new(OpenId::new(settings, school.clock.clone(), guard)))
 }

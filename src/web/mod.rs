@@ -51,6 +51,7 @@ pub use address::{Address, BadAddress};
 pub use doors::{Door, Needs};
 
 use crate::office::School;
+use crate::providers::Guard;
 use crate::stop::{self, Stop};
 use context::Web;
 use doors::Doors;
@@ -60,10 +61,11 @@ use doors::Doors;
 pub struct Pages(Web);
 
 impl Pages {
-    /// The pages of a school, reached at this address until `stop` is given.
+    /// The pages of a school, reached at this address until `stop` is given; they call no host that the guard does
+    /// not allow.
     #[must_use]
-    pub fn new(school: Arc<School>, address: Address, stop: Stop) -> Self {
-        Self(Web::new(school, address, stop))
+    pub fn new(school: Arc<School>, address: Address, guard: Guard, stop: Stop) -> Self {
+        Self(Web::new(school, address, guard, stop))
     }
 
     /// The same, of the school as it is now.
@@ -82,7 +84,7 @@ impl Pages {
 #[must_use]
 pub fn table(school: Arc<School>, address: Address) -> Vec<Door> {
     let (_stopper, stop) = stop::channel();
-    doors(Web::new(school, address, stop)).into_table()
+    doors(Web::new(school, address, Guard::LoopbackOnly, stop)).into_table()
 }
 
 fn doors(web: Web) -> Doors {

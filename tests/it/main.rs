@@ -25,6 +25,7 @@ mod letters;
 mod lifecycle;
 mod load;
 mod moving;
+mod openid;
 mod pages;
 mod promises;
 mod providers;

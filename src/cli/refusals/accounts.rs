@@ -19,6 +19,7 @@ pub(super) fn account(refusal: &AccountRefusal) -> &'static str {
         | AccountRefusal::Wait { .. }
         | AccountRefusal::WrongCode
         | AccountRefusal::OwnAccount
+        | AccountRefusal::IdentityTaken
         | AccountRefusal::NoChance(_)
         | AccountRefusal::Hash(_)
         | AccountRefusal::Store(_) => "",

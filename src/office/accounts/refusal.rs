@@ -47,6 +47,9 @@ pub enum AccountRefusal {
     /// Somebody's own account, of which they change neither role nor rights.
     #[error("nobody changes what they themselves may; nothing was changed")]
     OwnAccount,
+    /// The identity lets another account in.
+    #[error("another account is tied to this identity; nothing was changed")]
+    IdentityTaken,
     /// The system makes no secrets.
     #[error("{0}")]
     NoChance(#[from] NoChance),

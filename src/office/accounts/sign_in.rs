@@ -14,7 +14,7 @@ use crate::store::accounts::one_time::{self, Purpose};
 use crate::store::accounts::{self, Credentials, sessions};
 use crate::store::{StoreError, Tx, journal};
 
-/// Somebody gave the right password.
+/// Somebody gave the right password, or an OpenID provider vouches for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignedIn {
     /// They are signed in.
@@ -41,6 +41,12 @@ pub enum SignInRefusal {
     /// The link was used already, or is too old.
     #[error("the link was used already, or is too old")]
     LinkIsOver,
+    /// An OpenID provider knows them, and no account is tied to that identity, or has their address as its login.
+    #[error("no account is tied to this identity")]
+    Unknown,
+    /// The account may sign in no more. It is told to whom an OpenID provider vouches for alone.
+    #[error("the account is disabled")]
+    Closed,
     /// The system makes no secrets.
     #[error("{0}")]
     NoChance(#[from] NoChance),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 use crate::config::Config;
+use crate::identity::OpenIdSettings;
 use crate::settings::{SecretError, SecretPlace};
 
 /// The secret of `key`; a final line break of a file is dropped.
@@ -42,7 +43,10 @@ pub(super) fn read(
 pub(super) fn files(config: &Config, folder: &Path) -> Vec<(String, PathBuf)> {
     let of_store = config.store.password.iter().map(|place| ("store.password".to_owned(), place));
     let of_providers = config.providers.iter().flat_map(|(name, settings)| settings.secrets(name));
-    let files = of_store.chain(of_providers).filter_map(|(key, place)| match place {
+    let of_openid = config.web.openid.iter();
+    let of_openid = of_openid.map(|it| (OpenIdSettings::SECRET.to_owned(), &it.client_secret));
+    let places = of_store.chain(of_openid).chain(of_providers);
+    let files = places.filter_map(|(key, place)| match place {
         SecretPlace::File(path) => Some((key, folder.join(path))),
         SecretPlace::Env(_) => None,
     });

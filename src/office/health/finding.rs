@@ -176,6 +176,12 @@ pub enum Finding {
         #[serde(serialize_with = "in_words")]
         why: Why,
     },
+    /// People cannot identify themselves at the OpenID provider; their passwords let them in.
+    NoSignIn {
+        /// Why.
+        #[serde(serialize_with = "in_words")]
+        why: Why,
+    },
     /// It refused what was sent, and is left alone for a while.
     LeftAlone {
         /// Until when.
@@ -229,6 +235,7 @@ impl Finding {
             | Self::NotPrinted { .. }
             | Self::NoFolder { .. }
             | Self::Unusable { .. }
+            | Self::NoSignIn { .. }
             | Self::LeftAlone { .. }
             | Self::Broken { .. } => Severity::Failing,
         }

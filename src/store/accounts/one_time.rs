@@ -15,6 +15,8 @@ pub enum Purpose {
     Password(Id<Account>),
     /// Sign in to an account.
     Link(Id<Account>),
+    /// Tie an account to who an OpenID provider says that they are.
+    Tie(Id<Account>),
 }
 
 impl Purpose {
@@ -23,13 +25,14 @@ impl Purpose {
             Self::First => "first",
             Self::Password(_) => "password",
             Self::Link(_) => "link",
+            Self::Tie(_) => "tie",
         }
     }
 
     const fn account(&self) -> Option<&Id<Account>> {
         match self {
             Self::First => None,
-            Self::Password(account) | Self::Link(account) => Some(account),
+            Self::Password(account) | Self::Link(account) | Self::Tie(account) => Some(account),
         }
     }
 
@@ -38,6 +41,7 @@ impl Purpose {
             ("first", None) => Some(Self::First),
             ("password", Some(account)) => Some(Self::Password(account)),
             ("link", Some(account)) => Some(Self::Link(account)),
+            ("tie", Some(account)) => Some(Self::Tie(account)),
             _ => None,
         }
     }

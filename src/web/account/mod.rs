@@ -1,5 +1,6 @@
-//! Somebody's own account: their password, their second factor, the devices on which they are signed in.
+//! Somebody's own account: their password, their second factor, their identity elsewhere, the devices on which they are signed in.
 
+mod identity;
 mod overview;
 mod password;
 mod second_factor;
@@ -17,5 +18,8 @@ pub(super) fn open(doors: Doors) -> Doors {
         .post("/compte/telephone", Needs::Account, second_factor::begin)
         .post("/compte/telephone/confirmer", Needs::Account, second_factor::confirm)
         .post("/compte/telephone/retirer", Needs::Account, second_factor::remove)
+        .get("/compte/identite", Needs::Account, identity::form)
+        .post("/compte/identite", Needs::Account, identity::begin)
+        .post("/compte/identite/retirer", Needs::Account, identity::remove)
         .post("/compte/appareils", Needs::Account, sessions::end)
 }

@@ -23,6 +23,8 @@ struct AccountBody<'a> {
     rights: Vec<&'static str>,
     has_second_factor: bool,
     codes_left: String,
+    elsewhere: Option<&'a str>,
+    has_identity: bool,
     devices: Vec<Device>,
 }
 
@@ -64,6 +66,8 @@ pub(super) async fn page(
         rights: account.rights.iter().map(|right| right.in_french()).collect(),
         has_second_factor: account.has_second_factor,
         codes_left: count(left, "code de secours", "codes de secours"),
+        elsewhere: visitor.web().openid().map(|it| it.settings().called()),
+        has_identity: account.has_identity,
         devices: open.iter().filter(|it| it.is_whole).map(device).collect(),
     };
     visitor.page(Section::Elsewhere, TITLE, &body)
@@ -74,6 +78,10 @@ fn told(done: &str) -> Option<&'static str> {
         "mot-de-passe" => {
             Some("Le mot de passe est changé ; vos autres appareils sont déconnectés.")
         }
+        "rattache" => {
+            Some("Votre compte est rattaché : vous pourrez vous connecter sans mot de passe.")
+        }
+        "detache" => Some("Votre compte n’est plus rattaché."),
         "retire" => Some("Le téléphone n’est plus demandé."),
         "appareil" => Some("L’appareil est déconnecté."),
         _ => None,

@@ -54,6 +54,8 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::EndSession => "a fermé une session",
         Act::AddSecondFactor => "a protégé un compte par un code du téléphone",
         Act::RemoveSecondFactor => "a retiré le code du téléphone d’un compte",
+        Act::TieIdentity => "a rattaché un compte à un service d’identité",
+        Act::UntieIdentity => "a détaché un compte d’un service d’identité",
         Act::AskApproval => "a demandé l’accord d’une deuxième personne",
         Act::Approve => "a donné son accord à un envoi",
         Act::Decline => "a refusé un envoi",

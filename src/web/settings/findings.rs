@@ -37,6 +37,7 @@ fn name(check: &str) -> String {
         "disk" => "Disque".to_owned(),
         "templates" => "Modèles".to_owned(),
         "letters" => "Courriers".to_owned(),
+        "openid" => "Connexion sans mot de passe".to_owned(),
         provider => format!("Service {provider}"),
     }
 }
@@ -125,6 +126,10 @@ fn told(finding: &Finding) -> (String, String) {
         Finding::Unusable { why, .. } => {
             (format!("Rien ne part par ce service : {}.", reason(why)), why.to_string())
         }
+        Finding::NoSignIn { why } => (
+            "Personne ne peut s’y identifier : les mots de passe marchent toujours.".to_owned(),
+            why.to_string(),
+        ),
         Finding::LeftAlone { until, reason } => {
             (format!("Il refuse nos envois ({reason}) ; nouvel essai le {until}."), String::new())
         }

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -16,7 +15,7 @@ use super::super::place::Knock;
 use super::super::posted::Form;
 use super::super::stranger::Csrf;
 use super::super::visitor::{self, Visitor};
-use super::refused;
+use super::{hint, refused};
 use crate::office::{self, SignedIn};
 
 const TITLE: &str = "Se connecter";
@@ -30,6 +29,13 @@ struct Enter<'a> {
     password: FormField,
     fault: Option<String>,
     nobody_yet: bool,
+    elsewhere: Option<Elsewhere<'a>>,
+}
+
+/// Another way in, beside the password.
+struct Elsewhere<'a> {
+    name: &'a str,
+    path: String,
 }
 
 /// Where somebody wanted to go.
@@ -75,7 +81,11 @@ fn shown(
     let password = FormField::new("mot-de-passe", "Mot de passe", FieldKind::Secret)
         .required()
         .fills("current-password");
-    let body = Enter { csrf, wanted, login, password, fault, nobody_yet };
+    let elsewhere = web.openid().map(|it| Elsewhere {
+        name: it.settings().called(),
+        path: onwards::by("/connexion/ailleurs", wanted),
+    });
+    let body = Enter { csrf, wanted, login, password, fault, nobody_yet, elsewhere };
     page::made(web, None, Section::Elsewhere, TITLE, &body)
 }
 
@@ -89,10 +99,10 @@ pub(super) async fn enter(
     let (wanted, login) = (posted.text("vers"), posted.text("identifiant"));
     let password = posted.secret("mot-de-passe");
     match office::sign_in(web.school(), login, password, &from).await {
-        Ok(SignedIn::Whole(token)) => Ok(begun(&web, token.expose(), onwards(wanted))),
+        Ok(SignedIn::Whole(token)) => Ok(by_password(&web, token.expose(), onwards(wanted))),
         Ok(SignedIn::NeedsCode(token)) => {
             let next = onwards::by("/connexion/code", onwards(wanted));
-            Ok(begun(&web, token.expose(), &next))
+            Ok(by_password(&web, token.expose(), &next))
         }
         Err(refusal) => {
             let told = refused::sign_in(&web, refusal)?;
@@ -103,16 +113,11 @@ pub(super) async fn enter(
     }
 }
 
-/// Ends the session, here and in the database.
-pub(super) async fn leave(
-    State(web): State<Web>,
-    headers: HeaderMap,
-    _: Form,
-) -> Result<Response, Fault> {
-    if let Some(token) = visitor::token(&web, &headers) {
-        office::sign_out(web.school(), token).await?;
-    }
-    Ok(([(SET_COOKIE, visitor::no_cookie(&web))], page::to("/connexion")).into_response())
+/// Goes on with a session that no OpenID provider knows of.
+fn by_password(web: &Web, token: &str, onwards: &str) -> Response {
+    let mut answer = begun(web, token, onwards);
+    answer.headers_mut().append(SET_COOKIE, hint::gone(web));
+    answer
 }
 
 /// Goes on with a session that begins.

@@ -24,6 +24,11 @@ pub(super) fn sign_in(web: &Web, refusal: SignInRefusal) -> Result<String, Fault
         SignInRefusal::TooLate => {
             "Le code a trop tardé : redonnez d’abord votre mot de passe.".to_owned()
         }
+        SignInRefusal::Unknown => {
+            "Aucun compte de l’établissement n’est rattaché à cette identité. Rien n’a été fait."
+                .to_owned()
+        }
+        SignInRefusal::Closed => "Ce compte est fermé.".to_owned(),
         SignInRefusal::Store(error) => return Err(error.into()),
         broken @ (SignInRefusal::NoChance(_) | SignInRefusal::Hash(_)) => {
             return Err(Fault::Broken(broken.to_string()));
@@ -53,6 +58,9 @@ pub(crate) fn account(school: &School, refusal: AccountRefusal) -> Result<String
         }
         AccountRefusal::Disabled => "Ce compte est fermé.".to_owned(),
         AccountRefusal::OwnAccount => "Personne ne change ses propres droits : demandez à un collègue.".to_owned(),
+        AccountRefusal::IdentityTaken => {
+            "Un autre compte est déjà rattaché à cette identité ; rien n’a changé.".to_owned()
+        }
         AccountRefusal::Store(error) => return Err(error.into()),
         broken @ (AccountRefusal::NoChance(_) | AccountRefusal::Hash(_)) => {
             return Err(Fault::Broken(broken.to_string()));

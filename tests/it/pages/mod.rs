@@ -17,6 +17,7 @@ mod letters;
 mod lists;
 mod live;
 mod morning;
+mod openid;
 mod own_account;
 mod seeing;
 mod settings;
