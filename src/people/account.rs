@@ -11,6 +11,10 @@ use crate::id::Id;
 
 /// Somebody of the school who signs in. `Debug` shows the login alone.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "how one lets somebody in says nothing of the other ways"
+)]
 pub struct Account {
     /// Its id.
     pub id: Id<Account>,

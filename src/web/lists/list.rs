@@ -9,7 +9,7 @@ use super::super::fault::Fault;
 use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
 use super::super::words::count;
-use super::{called, path};
+use super::kept::{called, path};
 use crate::office::{self, ListHolds, Listed, ListedPupil, ShowListError};
 use crate::people::Right;
 

@@ -11,7 +11,7 @@ use super::super::page::{Section, WebPage};
 use super::super::posted::Form;
 use super::super::refusals::told_of_list;
 use super::super::visitor::Visitor;
-use super::{called, path, to_saved};
+use super::kept::{called, path, to_saved};
 use crate::audience::{ListError, Rule};
 use crate::office::{self, Listed};
 

@@ -9,7 +9,7 @@ use super::super::page::{Section, WebPage};
 use super::super::posted::Form;
 use super::super::refusals::told_of_list;
 use super::super::visitor::Visitor;
-use super::to_saved;
+use super::kept::to_saved;
 use crate::audience::ListError;
 use crate::office;
 

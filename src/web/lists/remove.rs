@@ -9,7 +9,7 @@ use super::super::page::{self, Section, WebPage};
 use super::super::posted::Form;
 use super::super::refusals::told_of_list;
 use super::super::visitor::Visitor;
-use super::{called, path};
+use super::kept::{called, path};
 use crate::audience::ListError;
 use crate::office;
 

@@ -8,8 +8,12 @@ use crate::delivery::{DAY, QuietSpan, WEEK};
 
 const WEEKDAYS: [&str; 7] =
     ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
-/// Longer than anybody waits.
-const LONGEST: u64 = 366 * 24 * 3_600;
+/// In seconds.
+const MINUTE: u64 = 60;
+/// In seconds.
+const HOUR: u64 = 3_600;
+/// Longer than anybody waits, in seconds.
+const LONGEST: u64 = 366 * 24 * HOUR;
 /// Days off in one line.
 const MOST_DAYS: i32 = 366;
 
@@ -19,19 +23,23 @@ pub(super) fn lasting(typed: &str) -> Option<Duration> {
     if typed == "0" {
         return Some(Duration::ZERO);
     }
-    let (mut rest, mut seconds, mut last) = (typed.as_str(), 0_u64, "");
+    let (mut rest, mut seconds, mut last) = (typed.as_str(), 0_u64, u64::MAX);
     while !rest.is_empty() {
         let (number, after) = number(rest)?;
         let unit: String = after.chars().take_while(|c| c.is_alphabetic()).collect();
         rest = after.strip_prefix(unit.as_str())?.trim_start();
-        let each = match (unit.as_str(), last) {
-            ("s" | "sec" | "seconde" | "secondes", _) => 1,
-            ("min" | "mn" | "minute" | "minutes", _) | ("", "h") => 60,
-            ("h" | "heure" | "heures", _) => 3_600,
-            ("j" | "jour" | "jours", _) => 24 * 3_600,
+        let each = match unit.as_str() {
+            "s" | "sec" | "seconde" | "secondes" => 1,
+            "min" | "mn" | "minute" | "minutes" => MINUTE,
+            "" if last == HOUR => MINUTE,
+            "h" | "heure" | "heures" => HOUR,
+            "j" | "jour" | "jours" => 24 * HOUR,
             _ => return None,
         };
-        last = if each == 3_600 { "h" } else { "" };
+        if each >= last {
+            return None;
+        }
+        last = each;
         seconds = seconds.checked_add(number.checked_mul(each)?)?;
     }
     (!typed.is_empty() && seconds <= LONGEST).then(|| Duration::from_secs(seconds))
@@ -88,10 +96,10 @@ pub(super) fn shown_point(minutes: i64) -> String {
 
 /// `25/12/2026`, or `19/12/2026 - 03/01/2027`.
 pub(super) fn days_off(typed: &str) -> Option<(Date, Date)> {
-    let (first, last) = match ends(typed, &[" au ", " a ", " - "]) {
-        Some((first, last)) => (date(&first)?, date(&last)?),
-        None => (date(&plain(typed))?, date(&plain(typed))?),
-    };
+    let one = plain(typed);
+    let one = one.trim_start_matches("le ").to_owned();
+    let (first, last) = ends(typed, &[" au ", " a ", " - "]).unwrap_or_else(|| (one.clone(), one));
+    let (first, last) = (date(&first)?, date(&last)?);
     let length = first.until(last).ok()?.get_days();
     (0..MOST_DAYS).contains(&length).then_some((first, last))
 }

@@ -75,7 +75,7 @@ async fn it_is_asked_for_given_on_a_telephone_and_leaves_once() {
     telephone.size(390, 844).await;
     telephone.sees("Donner votre accord : Réunion des parents").await;
     telephone.click("Donner votre accord : Réunion des parents").await;
-    telephone.sees("3 personnes recevront cette annonce : 1 par l’ENT d’abord").await;
+    telephone.sees("3 personnes recevront cette annonce tout de suite : 1 par l’ENT d’abord").await;
     telephone.sees("Ce que verra Ines DURAND").await;
     telephone.is_fit().await;
     telephone.size(390, 844).await;

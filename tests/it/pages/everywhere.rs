@@ -2,11 +2,13 @@
 //! each is fit for everybody, and the keyboard alone comes everywhere on it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chappe::accounts::{AccountRole, Right};
 use chappe::message::Message;
 
 use super::composing::written;
+use super::imports::{LIST, give, settled};
 use super::letters::print;
 use super::site::{Site, families};
 use super::to_do::PRONOTE;
@@ -14,7 +16,7 @@ use crate::browser::{Browser, Visitor};
 use crate::promises::people::Way;
 
 /// Addresses that no page of this school links to, each with why.
-const NOT_LINKED: [(&str, &str); 18] = [
+const NOT_LINKED: [(&str, &str); 26] = [
     ("/a-traiter/appels", "stands where there are many"),
     ("/a-traiter/non-jointes", "stands where there are many"),
     ("/a-traiter/incertains", "stands where there are many"),
@@ -33,6 +35,14 @@ const NOT_LINKED: [(&str, &str); 18] = [
     ("/annonces/{code}/direct", "is asked by the script"),
     ("/reglages/comptes/{id}/telephone-perdu", "stands where an account has a telephone"),
     ("/canaux/reprendre", "stands while nothing may leave"),
+    ("/connexion/ailleurs", "stands where people identify themselves elsewhere"),
+    ("/connexion/en-route", "stands where people identify themselves elsewhere"),
+    ("/connexion/retour", "stands where people identify themselves elsewhere"),
+    ("/connexion/depart", "stands where people identify themselves elsewhere"),
+    ("/compte/identite", "stands where people identify themselves elsewhere"),
+    ("/annuaire/listes/compte", "is asked by the script"),
+    ("/annuaire/import/{upload}/ecartees", "stands where something is set aside"),
+    ("/annuaire/import/{upload}/confirmer", "stands where something is doubted"),
 ];
 
 /// A school where each kind of thing has happened, and somebody who may do everything.
@@ -65,6 +75,9 @@ impl Full {
         let partly = site.scene.launch_by("courriel").await;
         site.scene.until(&partly, |status| status.addressees.unreached > 0).await;
         Self::fill(&mut visitor, &message).await;
+        // An import is taken back while nobody did anything after it.
+        site.scene.clock.advance(Duration::from_secs(1));
+        Self::import(&mut visitor).await;
         Self { site, visitor }
     }
 
@@ -84,6 +97,9 @@ impl Full {
         }
         Self::rule(visitor).await;
         Self::give_an_address(visitor).await;
+        let list = [("qui", "familles"), ("classe", "6A"), ("nom", "voyage")];
+        visitor.get("/annuaire/listes/nouvelle").await;
+        visitor.post("/annuaire/listes/nouvelle", &list).await;
         written(visitor).await;
     }
 
@@ -95,6 +111,17 @@ impl Full {
         visitor.get(&format!("{decision}?eleve={pupil}")).await;
         let fields = [("eleve", pupil.as_str()), ("motif", "court"), ("note", "coffre")];
         visitor.post(&decision, &fields).await;
+    }
+
+    /// Applies a file, and gives another that waits.
+    async fn import(visitor: &mut Visitor) {
+        let path = give(visitor, "liste.csv", LIST).await;
+        let page = settled(visitor, &path).await;
+        let reading = page.value("lecture").unwrap().to_owned();
+        visitor.post(&format!("{path}/appliquer"), &[("lecture", &reading)]).await;
+        settled(visitor, &path).await;
+        let path = give(visitor, "autre.csv", &[LIST, b"ROUX;Tom;6B;;;\r\n"].concat()).await;
+        settled(visitor, &path).await;
     }
 
     /// Whom nothing could reach can be now.

@@ -19,7 +19,7 @@ use crate::town::settings::{DEADLINE, LOOK};
 
 const FORM: &str = "/annuaire/import";
 /// A list that the program knows how to read.
-const LIST: &[u8] =
+pub(super) const LIST: &[u8] =
     b"Nom;Prenom;Classe;Nom responsable 1;Prenom responsable 1;Courriel responsable 1\r\n\
     GARNIER;Nina;6B;GARNIER;Aline;aline@example.org\r\n";
 /// One whose titles say nothing.
@@ -33,7 +33,7 @@ async fn anyone(site: &Site, login: &str, rights: &[Right]) -> Visitor {
 }
 
 /// Gives a file; where it leads.
-async fn give(visitor: &mut Visitor, name: &str, content: &[u8]) -> String {
+pub(super) async fn give(visitor: &mut Visitor, name: &str, content: &[u8]) -> String {
     visitor.get(FORM).await;
     let answer = visitor.upload(FORM, &[], ("fichiers", name, content)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
@@ -41,7 +41,7 @@ async fn give(visitor: &mut Visitor, name: &str, content: &[u8]) -> String {
 }
 
 /// The page of files once nothing is under way.
-async fn settled(visitor: &mut Visitor, path: &str) -> Page {
+pub(super) async fn settled(visitor: &mut Visitor, path: &str) -> Page {
     let waited = tokio::time::timeout(DEADLINE, async {
         loop {
             let page = visitor.get(path).await;

@@ -197,6 +197,8 @@ async fn whoever_gives_up_there_is_told_so_and_their_password_lets_them_in() {
     browser.click("S’identifier avec Académie").await;
     browser.click("Renoncer").await;
     browser.sees("vous avez renoncé chez Académie").await;
+    // Of the provider's own page, and that ours is no success.
+    browser.complaints().await;
     browser.is_fit().await;
     browser.scripts(false).await;
     browser.click("Se connecter").await;
