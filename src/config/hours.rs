@@ -86,15 +86,7 @@ impl<'de> Deserialize<'de> for Days {
 
 fn span(text: &str) -> Option<QuietSpan> {
     let (start, end) = text.split_once('-')?;
-    let ((from, start), (to, end)) = (point(start.trim())?, point(end.trim())?);
-    let span = match (from, to) {
-        (None, None) => QuietSpan { period: DAY, start, end },
-        (Some(from), Some(to)) => {
-            QuietSpan { period: WEEK, start: from * DAY + start, end: to * DAY + end }
-        }
-        _ => return None,
-    };
-    (span.start != span.end).then_some(span)
+    QuietSpan::between(point(start.trim())?, point(end.trim())?)
 }
 
 /// `fri 20:00` or `20:00`: the days since Monday, and the minutes.

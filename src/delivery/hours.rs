@@ -45,6 +45,22 @@ pub struct QuietSpan {
     pub end: i64,
 }
 
+impl QuietSpan {
+    /// From one point to another, each in days since Monday, where it names a day, and minutes: of every day where
+    /// neither does, of the week where both do. `None` for one of each, and for no time at all.
+    #[must_use]
+    pub fn between(from: (Option<i64>, i64), to: (Option<i64>, i64)) -> Option<Self> {
+        let span = match (from, to) {
+            ((None, start), (None, end)) => Self { period: DAY, start, end },
+            ((Some(from), start), (Some(to), end)) => {
+                Self { period: WEEK, start: from * DAY + start, end: to * DAY + end }
+            }
+            _ => return None,
+        };
+        (span.start != span.end).then_some(span)
+    }
+}
+
 impl Hours {
     /// These quiet hours, by the clocks of this zone.
     #[must_use]

@@ -4,6 +4,25 @@ use std::time::Duration;
 
 use jiff::civil::{Date, DateTime, Weekday};
 
+/// The days of the week, from Monday.
+pub const WEEKDAYS: [&str; 7] =
+    ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+/// The months.
+pub const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
 /// A day in full: `lundi 16 mars 2020`, `vendredi 1er mai 2020`.
 #[must_use]
 pub fn in_full(day: Date) -> String {
@@ -71,33 +90,30 @@ fn number(day: Date) -> String {
     if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() }
 }
 
-const fn weekday(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Monday => "lundi",
-        Weekday::Tuesday => "mardi",
-        Weekday::Wednesday => "mercredi",
-        Weekday::Thursday => "jeudi",
-        Weekday::Friday => "vendredi",
-        Weekday::Saturday => "samedi",
-        Weekday::Sunday => "dimanche",
-    }
+/// The day of the week of this name, in small letters; `None` for another word.
+#[must_use]
+pub fn weekday_of(name: &str) -> Option<Weekday> {
+    let place = WEEKDAYS.iter().position(|day| *day == name)?;
+    Weekday::from_monday_zero_offset(i8::try_from(place).ok()?).ok()
 }
 
-const fn month(number: i8) -> &'static str {
-    match number {
-        1 => "janvier",
-        2 => "février",
-        3 => "mars",
-        4 => "avril",
-        5 => "mai",
-        6 => "juin",
-        7 => "juillet",
-        8 => "août",
-        9 => "septembre",
-        10 => "octobre",
-        11 => "novembre",
-        _ => "décembre",
-    }
+/// The month of this name, in small letters, from 1; `None` for another word.
+#[must_use]
+pub fn month_of(name: &str) -> Option<i8> {
+    let place = MONTHS.iter().position(|month| *month == name)?;
+    i8::try_from(place + 1).ok()
+}
+
+fn weekday(day: Weekday) -> &'static str {
+    named(&WEEKDAYS, day.to_monday_zero_offset())
+}
+
+fn month(number: i8) -> &'static str {
+    named(&MONTHS, number - 1)
+}
+
+fn named(names: &[&'static str], place: i8) -> &'static str {
+    usize::try_from(place).ok().and_then(|place| names.get(place)).copied().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime, Time, Weekday};
 
+use super::dates;
+
 /// A day and an hour, which a day may be needed to tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TypedDate {
@@ -49,23 +51,13 @@ impl TypedDate {
 }
 
 fn day(word: &str) -> Option<Day> {
-    let weekdays = [
-        ("lundi", Weekday::Monday),
-        ("mardi", Weekday::Tuesday),
-        ("mercredi", Weekday::Wednesday),
-        ("jeudi", Weekday::Thursday),
-        ("vendredi", Weekday::Friday),
-        ("samedi", Weekday::Saturday),
-        ("dimanche", Weekday::Sunday),
-    ];
     match word {
         "aujourd'hui" | "aujourd’hui" => return Some(Day::In(0)),
         "demain" => return Some(Day::In(1)),
         "après-demain" => return Some(Day::In(2)),
         _ => {}
     }
-    let weekday = weekdays.into_iter().find(|(name, _)| *name == word);
-    weekday.map(|(_, weekday)| Day::Next(weekday)).or_else(|| date(word).map(Day::On))
+    dates::weekday_of(word).map(Day::Next).or_else(|| date(word).map(Day::On))
 }
 
 /// `2026-11-27`, `27/11/2026`.

@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use crate::delivery::{DAY, QuietSpan, WEEK};
+use crate::delivery::{DAY, QuietSpan};
+use crate::wording::dates::WEEKDAYS;
 
-const WEEKDAYS: [&str; 7] =
-    ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 /// In seconds.
 const MINUTE: u64 = 60;
 /// In seconds.
@@ -61,15 +60,7 @@ pub(super) fn shown_lasting(span: Duration) -> String {
 /// `20h-7h`, or `vendredi 20h - lundi 7h`.
 pub(super) fn quiet(typed: &str) -> Option<QuietSpan> {
     let (start, end) = ends(typed, &[" au ", " a ", "-"])?;
-    let ((from, start), (to, end)) = (point(start)?, point(end)?);
-    let span = match (from, to) {
-        (None, None) => QuietSpan { period: DAY, start, end },
-        (Some(from), Some(to)) => {
-            QuietSpan { period: WEEK, start: from * DAY + start, end: to * DAY + end }
-        }
-        _ => return None,
-    };
-    (span.start != span.end).then_some(span)
+    QuietSpan::between(point(start)?, point(end)?)
 }
 
 /// The same, to be typed over.
@@ -183,6 +174,7 @@ mod tests {
     use jiff::civil::date as day;
 
     use super::*;
+    use crate::delivery::WEEK;
 
     #[test]
     fn a_span_is_read_as_people_write_it_and_shown_so_that_it_is_read_again() {

@@ -7,29 +7,6 @@ use super::piece::{Advice, AdviceKind, Sentence};
 use super::sentences::words;
 use crate::wording::dates;
 
-const WEEKDAYS: [(&str, Weekday); 7] = [
-    ("lundi", Weekday::Monday),
-    ("mardi", Weekday::Tuesday),
-    ("mercredi", Weekday::Wednesday),
-    ("jeudi", Weekday::Thursday),
-    ("vendredi", Weekday::Friday),
-    ("samedi", Weekday::Saturday),
-    ("dimanche", Weekday::Sunday),
-];
-const MONTHS: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
 /// Days that depend on when one reads.
 const FLOATING: [&str; 5] = ["demain", "après-demain", "aujourd", "hier", "prochaine"];
 /// How far back a date without a year may lie, in days; it is of this year or the next otherwise.
@@ -82,13 +59,13 @@ fn dates_of(words: &[String]) -> Vec<Dated> {
     let mut found: Vec<Dated> = Vec::new();
     for (at, word) in words.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|before| words.get(before));
-        let weekday = before.and_then(|before| weekday(before));
+        let weekday = before.and_then(|before| dates::weekday_of(before));
         if let Some(dated) = in_digits(word, weekday) {
             found.push(dated);
             continue;
         }
         let Some(day) = day(word) else { continue };
-        let month = words.get(at + 1).and_then(|next| month(next));
+        let month = words.get(at + 1).and_then(|next| dates::month_of(next));
         if month.is_some() || weekday.is_some() {
             let year = words.get(at + 2).filter(|_| month.is_some());
             let year = year.filter(|it| it.len() == 4).and_then(|it| it.parse().ok());
@@ -111,17 +88,8 @@ fn in_digits(word: &str, weekday: Option<Weekday>) -> Option<Dated> {
     Some(Dated { weekday, day, month: Some(month), year })
 }
 
-fn weekday(word: &str) -> Option<Weekday> {
-    WEEKDAYS.iter().find(|(name, _)| *name == word).map(|(_, weekday)| *weekday)
-}
-
 fn day(word: &str) -> Option<i8> {
     word.trim_end_matches("er").parse().ok().filter(|day| (1..=31).contains(day))
-}
-
-fn month(word: &str) -> Option<i8> {
-    let at = MONTHS.iter().position(|month| *month == word)?;
-    i8::try_from(at + 1).ok()
 }
 
 impl Dated {
@@ -143,7 +111,7 @@ pub(super) fn of_appointment(field: &str, text: &str) -> Option<Advice> {
     let says_when = |word: &str| {
         let word = word.to_lowercase();
         word.chars().any(|sign| sign.is_ascii_digit())
-            || weekday(&word).is_some()
+            || dates::weekday_of(&word).is_some()
             || word.starts_with("aucun")
     };
     if text.trim().is_empty() || words(text).any(says_when) {

@@ -1,21 +1,10 @@
 //! Words that stay on one line: `16 mars`, `05 36 49 00 01`, `Mme Arago`, `salle 12`, `12 rue`.
 
 use super::words::{WIDE, is_of_word};
+use crate::wording::dates;
 
-/// What follows its number closely: months, measures, ways.
-const AFTER_NUMBER: [&str; 38] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
+/// What follows its number closely, besides months: measures, ways.
+const AFTER_NUMBER: [&str; 26] = [
     "h",
     "heures",
     "min",
@@ -124,7 +113,7 @@ fn are_close(word: &JoinedWord, next: &JoinedWord) -> bool {
     if next.bare() == CEDEX {
         !text.is_empty()
     } else if word.is_number(1..=3) || ["1er", "1ᵉʳ"].contains(&text) {
-        AFTER_NUMBER.contains(&next.bare())
+        AFTER_NUMBER.contains(&next.bare()) || dates::month_of(next.bare()).is_some()
     } else if word.is_number(5..=5) || BEFORE_NAME.contains(&text) {
         begins_with_capital()
     } else {
