@@ -25,7 +25,7 @@ async fn site(settings: &[(&str, &str)]) -> Site {
     Site::with(families(), &all).await
 }
 
-async fn named(site: &Site, login: &str, name: &str, role: AccountRole) -> Account {
+pub(super) async fn named(site: &Site, login: &str, name: &str, role: AccountRole) -> Account {
     let account = site.account(login, role).await;
     let change = AccountChange { name: Some(name.to_owned()), ..AccountChange::default() };
     office::change_account(site.school(), Actor::Program, account.id, change).await.unwrap()

@@ -3,10 +3,12 @@
 
 use std::time::Instant;
 
-use chappe::accounts::AccountRole;
+use chappe::accounts::{Account, AccountRole};
 use chappe::message::Message;
 use chappe::office;
 
+use super::approvals::named;
+use super::imports::LIST;
 use super::site::{PASSWORD, Site, families};
 use crate::browser::Browser;
 use crate::promises::people::{People, Way};
@@ -38,15 +40,39 @@ async fn first_visit(site: &Site, browser: &Browser) {
     browser.sees("Bonjour Camille Arago").await;
 }
 
-async fn announces(site: &Site, browser: &Browser) -> Message {
+/// A list of the families who came since September.
+async fn imports(site: &Site, browser: &Browser) {
+    let file = site.scene.folder.path().join("liste.csv");
+    std::fs::write(&file, LIST).unwrap();
+    browser.click("Annuaire").await;
+    browser.click("Importer des fichiers").await;
+    browser.attach("Fichiers de l’établissement", &file).await;
+    browser.click("Lire ces fichiers").await;
+    browser.sees("Nina GARNIER").await;
+    browser.click("Appliquer à 2 fiches").await;
+    browser.sees("2 fiches ajoutées").await;
+}
+
+async fn writes_and_asks(browser: &Browser) {
+    browser.click("Accueil").await;
     browser.click("Nouvelle annonce").await;
     browser.click("Annonce aux familles").await;
     for (label, text) in SAID {
         browser.fill(label, text).await;
     }
-    for words in ["Continuer", "Continuer", "Continuer", "Envoyer à 4 personnes"] {
+    for words in ["Continuer", "Continuer", "Continuer", "Demander l’accord de Ines Bel"] {
         browser.click(words).await;
     }
+    browser.sees("L’accord est demandé").await;
+}
+
+/// The head says yes, elsewhere.
+async fn approves(site: &Site, telephone: &Browser, head: &Account) -> Message {
+    telephone.size(390, 844).await;
+    site.sign_in(telephone, head).await;
+    telephone.click("Donner votre accord : Le collège ferme lundi").await;
+    telephone.sees("5 personnes recevront cette annonce").await;
+    telephone.click("Donner mon accord : envoyer à 5 personnes").await;
     let message = site.sent(1).await.remove(0);
     site.scene.later(&message, |status| status.addressees.on_letter == 1).await;
     message
@@ -54,7 +80,7 @@ async fn announces(site: &Site, browser: &Browser) -> Message {
 
 async fn follows(site: &Site, browser: &Browser, message: &Message) {
     browser.open(&format!("{}/annonces/{}", site.root, message.code)).await;
-    browser.sees("= 4 destinataires").await;
+    browser.sees("= 5 destinataires").await;
     browser.click("Les destinataires").await;
     browser.choose_from("Voie", "courriel").await;
     browser.click("Afficher").await;
@@ -96,10 +122,10 @@ async fn corrects(site: &Site, browser: &Browser) {
     browser.sees("Lundi matin seulement.").await;
     // What is changed after it was looked at is looked at again.
     browser.fill("Ce qui change", "Le collège accueille les élèves lundi à 14 h.").await;
-    browser.click("Envoyer le rectificatif à 4 destinataires").await;
+    browser.click("Envoyer le rectificatif à 5 destinataires").await;
     browser.sees("Le collège accueille les élèves lundi à 14 h.").await;
     assert_eq!(office::newest(site.school(), 9).await.unwrap().len(), 1, "nothing left unseen");
-    browser.click("Envoyer le rectificatif à 4 destinataires").await;
+    browser.click("Envoyer le rectificatif à 5 destinataires").await;
     assert_eq!(site.sent(2).await.len(), 2);
     browser.click("Journal").await;
     browser.sees("Camille Arago").await;
@@ -108,12 +134,16 @@ async fn corrects(site: &Site, browser: &Browser) {
 
 #[tokio::test]
 async fn the_whole_morning_goes_with_scripts_and_without() {
-    let browser = Browser::start().await;
+    let [browser, telephone] = Browser::several().await;
     for may_run in [true, false] {
-        let site = Site::of(town()).await;
+        let site = Site::with(town(), &[("APPROVAL__ABOVE", "4")]).await;
         browser.scripts(may_run).await;
+        telephone.scripts(may_run).await;
         first_visit(&site, &browser).await;
-        let message = announces(&site, &browser).await;
+        imports(&site, &browser).await;
+        let head = named(&site, "ines", "Ines Bel", AccountRole::Direction).await;
+        writes_and_asks(&browser).await;
+        let message = approves(&site, &telephone, &head).await;
         follows(&site, &browser, &message).await;
         prints(&browser).await;
         answers_a_call(&browser).await;
