@@ -62,6 +62,11 @@ impl Visitor {
         if self.whom() == Whom::Everybody { Ok(()) } else { Err(Fault::NotAllowed) }
     }
 
+    /// Whether whoever an audience means may be named to them.
+    pub(super) fn may_name_anybody(&self) -> bool {
+        self.may(Right::SeeFamilies) && self.whom() == Whom::Everybody
+    }
+
     /// Whom they have to do with.
     pub(super) fn whom(&self) -> Whom {
         Whom::of(&self.session.account)

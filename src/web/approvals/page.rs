@@ -27,7 +27,7 @@ struct ApprovalBody<'a> {
     turn: TurnPart,
     declined: Option<String>,
     happens: WhatHappens,
-    seen: SeenBy,
+    seen: Option<SeenBy>,
     may_answer: bool,
     is_own: bool,
     button: String,

@@ -24,6 +24,8 @@ pub(crate) struct HowMany {
     nobody: usize,
     some: Vec<(String, String)>,
     left_out: Vec<(String, String)>,
+    /// How many those are, named or not.
+    set_aside: usize,
     /// Why it means nobody.
     pub(crate) fault: Option<Explained>,
 }
@@ -66,6 +68,13 @@ impl HowMany {
                 )
             })
         };
+        let may_name = visitor.may_name_anybody();
+        let left_out: Vec<(String, String)> = found
+            .left_out
+            .iter()
+            .filter(|it| sees_rulings || !it.is_restricted)
+            .map(|it| (it.name.clone(), it.reason.clone()))
+            .collect();
         Ok(Self {
             rule: rule.to_string(),
             total: counted(found.total, one, many),
@@ -74,14 +83,11 @@ impl HowMany {
             some: found
                 .recipients
                 .iter()
+                .filter(|_| may_name)
                 .map(|it| (it.name.clone(), it.about.join(", ")))
                 .collect(),
-            left_out: found
-                .left_out
-                .iter()
-                .filter(|it| sees_rulings || !it.is_restricted)
-                .map(|it| (it.name.clone(), it.reason.clone()))
-                .collect(),
+            set_aside: left_out.len(),
+            left_out: if may_name { left_out } else { Vec::new() },
             fault: None,
         })
     }
@@ -94,6 +100,7 @@ impl HowMany {
             nobody: 0,
             some: Vec::new(),
             left_out: Vec::new(),
+            set_aside: 0,
             fault: Some(told),
         }
     }

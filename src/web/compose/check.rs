@@ -32,7 +32,7 @@ struct CheckBody<'a> {
     happens: WhatHappens,
     /// What there is in the place of sending it, where a second person says yes first.
     asking: Option<AskingPart<'a>>,
-    seen: SeenBy,
+    seen: Option<SeenBy>,
     again: bool,
     may_send: bool,
     may_look: bool,

@@ -21,6 +21,8 @@ pub(crate) struct WhatHappens {
     changed_at: Option<u32>,
     /// How many pieces of advice there are on the text; empty for none.
     advice: String,
+    /// Whether those whom nothing reaches, or who are left out, are named.
+    may_name: bool,
 }
 
 impl WhatHappens {
@@ -38,7 +40,8 @@ impl WhatHappens {
             0 => String::new(),
             many => count(many, "conseil", "conseils"),
         };
-        Self { subject, forecast, changed_at, advice }
+        let may_name = visitor.may_name_anybody();
+        Self { subject, forecast, changed_at, advice, may_name }
     }
 }
 
@@ -58,25 +61,28 @@ pub(crate) struct SeenBy {
 }
 
 impl SeenBy {
-    /// One of the sample, or the last one.
+    /// One of the sample, or the last one; `None` for whoever may not be told their names.
     pub(crate) fn of(
         visitor: &Visitor,
         ready: &Ready,
         wanted: usize,
         more: &'static str,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Option<Self>, Fault> {
+        if !visitor.may_name_anybody() {
+            return Ok(None);
+        }
         let number = wanted.min(ready.sample.len().saturating_sub(1));
         let texts =
             ready.texts_for(&visitor.school().renderer, number).map_err(Refusal::Template)?;
         let to = ready.sample.get(number);
         let about = to.map(|to| to.about.iter().map(About::with_class).collect::<Vec<_>>());
-        Ok(Self {
+        Ok(Some(Self {
             number,
             of: ready.sample.len(),
             name: to.map(|to| to.name.clone()).unwrap_or_default(),
             about: about.unwrap_or_default().join(", "),
             texts: texts.into_iter().map(|(channel, text)| (channel.in_french(), text)).collect(),
             more,
-        })
+        }))
     }
 }

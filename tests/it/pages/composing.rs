@@ -304,3 +304,23 @@ async fn each_of_its_pages_is_for_everybody() {
     }
     assert!(axe(&browser).await.is_empty());
 }
+
+#[tokio::test]
+async fn whoever_has_a_class_of_their_own_is_told_how_many_and_nobody_s_name() {
+    let mut people = families();
+    people.family("Mei OUEDRAOGO", &[]);
+    let site = Site::of(people).await;
+    let account = site.account("paul", AccountRole::HeadTeacher).await;
+    let mut visitor = site.signed_in(&account).await;
+    written(&mut visitor).await;
+    for (path, told) in [
+        ("/annonces/brouillons/1/destinataires", "joignable par"),
+        ("/annonces/brouillons/1/verifier", "personnes recevront cette annonce"),
+    ] {
+        let text = visitor.get(path).await.text();
+        assert!(text.contains(told), "{path}: {text}");
+        for name in ["DURAND", "PETIT", "MOREAU", "OUEDRAOGO"] {
+            assert!(!text.contains(name), "{path}: {text}");
+        }
+    }
+}
