@@ -2,6 +2,7 @@
 
 use crate::clock::Moment;
 use crate::message::Proof;
+use crate::people::ContactPoint;
 use crate::phone_number::PhoneNumber;
 
 /// What a provider says later about an attempt.
@@ -11,6 +12,9 @@ pub struct Receipt {
     pub of: DeliveryName,
     /// What it says.
     pub verdict: Verdict,
+    /// To whom it says that this went, where it tells. An answer to a call for several may list their ids without
+    /// saying whose each is: then this does.
+    pub to: Option<ContactPoint>,
 }
 
 /// The name by which a delivery is spoken of.
@@ -26,7 +30,7 @@ impl Receipt {
     /// What the provider says of what has this id there.
     #[must_use]
     pub fn by_them(id: impl Into<String>, verdict: Verdict) -> Self {
-        Self { of: DeliveryName::ByThem(id.into()), verdict }
+        Self { of: DeliveryName::ByThem(id.into()), verdict, to: None }
     }
 }
 

@@ -344,7 +344,8 @@ fn take(service: &Service, asked: Asked, job: &Value) -> Response {
             is_held: taken.holds_jobs,
         };
         taken.sms.push(sms);
-        ids.push(id);
+        // Nothing promises that they stand in the order of the receivers.
+        ids.insert(0, id);
     }
     Json(json!({
         "totalCreditsRemoved": cost,

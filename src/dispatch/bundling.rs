@@ -8,6 +8,29 @@ use crate::queue::{Circumstances, Claimed};
 use crate::store::deliveries::Claim;
 use crate::store::{StoreError, Tx};
 
+/// A bundle to which more may come.
+struct Growing {
+    bundle: Bundle,
+    /// How many one call carries; none: it is alone and stays so.
+    most: usize,
+}
+
+impl Growing {
+    /// Whether one more goes with it: who went together before goes with those alone.
+    fn has_room(&self, next: &Claimed) -> bool {
+        self.most > 0
+            && self.bundle.goes_with(next)
+            && (self.bundle.len() < self.most || next.sent_as.is_some())
+    }
+
+    fn addressed(mut self) -> Bundle {
+        if self.most > 0 {
+            self.bundle.give_reference();
+        }
+        self.bundle
+    }
+}
+
 impl Dispatcher {
     /// What may start now, for `most` calls at most, first one first.
     pub(super) fn pick_bundles(
@@ -52,26 +75,33 @@ impl Dispatcher {
         if self.provider.most_together() > 1 {
             picked = self.queue.whole_groups(tx, picked, claim)?;
         }
-        let mut bundles: Vec<(Bundle, bool)> = Vec::new();
+        let mut bundles: Vec<Growing> = Vec::new();
         for mut claimed in picked {
             let goes_together = self.goes_together(&claimed);
             if !goes_together {
                 claimed.sent_as = None;
             }
-            let has_room =
-                |it: &&mut (Bundle, bool)| goes_together && it.1 && self.has_room(&it.0, &claimed);
-            match bundles.iter_mut().find(has_room) {
-                Some((bundle, _)) => bundle.rest.push(claimed),
-                None => bundles.push((Bundle::alone(claimed), goes_together)),
+            match bundles.iter_mut().find(|it| goes_together && it.has_room(&claimed)) {
+                Some(Growing { bundle, .. }) => bundle.rest.push(claimed),
+                None => {
+                    let most = if goes_together { self.most_beside(&claimed) } else { 0 };
+                    bundles.push(Growing { bundle: Bundle::alone(claimed), most });
+                }
             }
         }
-        let addressed = |(mut bundle, goes_together): (Bundle, bool)| {
-            if goes_together {
-                bundle.give_reference();
-            }
-            bundle
+        Ok(bundles.into_iter().map(Growing::addressed).collect())
+    }
+
+    /// How many one call carries of what says the same as this: no more than the tightest of the rates allows for at
+    /// once, where the provider counts each of them.
+    fn most_beside(&self, claimed: &Claimed) -> usize {
+        let most = self.provider.most_together();
+        let Some(limit) = self.pace.limits().into_iter().filter(|limit| *limit > 0).min() else {
+            return most;
         };
-        Ok(bundles.into_iter().map(addressed).collect())
+        let Ok(Envelope { content, .. }) = self.envelope(claimed) else { return 1 };
+        let fits = |count: &usize| self.provider.units_together(&content, *count) <= limit;
+        (1..=most).take_while(fits).last().unwrap_or(1)
     }
 
     /// Whether one call may carry it together with others.
@@ -81,12 +111,6 @@ impl Dispatcher {
             && !claimed.message.is_digest()
             && self.point_of(claimed).is_some()
             && self.renderer.prepared(&claimed.message).is_ok_and(|it| it.is_together(channel))
-    }
-
-    /// Whether one more goes with a bundle: who went together before goes with those alone.
-    fn has_room(&self, bundle: &Bundle, next: &Claimed) -> bool {
-        bundle.goes_with(next)
-            && (bundle.len() < self.provider.most_together() || next.sent_as.is_some())
     }
 
     /// The rendered message of a bundle.
@@ -109,7 +133,9 @@ impl Dispatcher {
     pub(super) fn units(&self, parcel: &Parcel) -> u32 {
         match parcel {
             Parcel::Alone(envelope) => envelope.content.units(),
-            Parcel::Together(circular) => self.provider.units_together(circular),
+            Parcel::Together(Circular { content, to, .. }) => {
+                self.provider.units_together(content, to.len())
+            }
         }
     }
 

@@ -24,7 +24,14 @@ impl Entrance {
         let Some((due, launched_at)) = self.named(tx, &receipt.of)? else {
             return self.of_unknown(tx);
         };
-        let event = self.event(&receipt.verdict, now.since(launched_at), now);
+        let owner = match &receipt.to {
+            Some(to) => self.queue.owner_of_id(tx, &self.provider, due, to)?,
+            None => Some(due),
+        };
+        // A word about somebody else says nothing: it is asked for again.
+        let (due, verdict) =
+            owner.map_or((due, &Verdict::Pending), |owner| (owner, &receipt.verdict));
+        let event = self.event(verdict, now.since(launched_at), now);
         Ok(event.map_or(Interpretation::Nothing, |event| {
             Interpretation::Delivery(Outcome::of(due, event))
         }))

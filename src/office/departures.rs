@@ -61,8 +61,10 @@ fn by_provider(
     let prepared = school.renderer.prepared(&ready.message).ok()?;
     let together = most > 1 && prepared.is_together(provider.channel());
     let calls = if together { count.div_ceil(most) } else { count };
-    let each = ready.sms_size.as_ref().filter(|_| provider.channel() == Channel::Sms);
-    let units = calls.saturating_mul(each.map_or(1, |size| size.segments.try_into().unwrap_or(1)));
+    // A text message counts for each who gets it, whatever carries it.
+    let segments = ready.sms_size.as_ref().map_or(1, |size| size.segments.try_into().unwrap_or(1));
+    let is_counted = provider.channel() == Channel::Sms;
+    let units = if is_counted { count.saturating_mul(segments) } else { calls };
     let sharing = school.config.sharing_first(provider.channel());
     let [most_calls, most_units] = [calls, units].map(|it| it.div_ceil(sharing));
     let seconds = seconds(provider.pace(), most_calls, most_units);

@@ -78,7 +78,7 @@ pub use webhook::{Rejected, WebhookRequest};
 use async_trait::async_trait;
 
 use crate::channel::Channel;
-use crate::delivery::{Accepted, Circular, Envelope, FailureKind, SendError, Verdicts};
+use crate::delivery::{Accepted, Circular, Content, Envelope, FailureKind, SendError, Verdicts};
 use crate::stop::Stop;
 
 /// A provider, in our words.
@@ -108,9 +108,11 @@ pub trait Provider: Send + Sync {
         1
     }
 
-    /// What a call for several counts for in the provider's rates: one message, unless it says otherwise.
-    fn units_together(&self, circular: &Circular) -> u32 {
-        circular.content.units()
+    /// What a call that hands this to so many counts for in the provider's rates: one message, unless it says
+    /// otherwise.
+    fn units_together(&self, content: &Content, recipients: usize) -> u32 {
+        let _ = recipients;
+        content.units()
     }
 
     /// Hands one text over to several in one call, at most [`most_together`](Self::most_together). An error speaks

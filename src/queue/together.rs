@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use super::Queue;
 use super::in_hand::Claimed;
-use crate::store::deliveries::Claim;
-use crate::store::{StoreError, Tx, picks};
+use crate::people::ContactPoint;
+use crate::store::deliveries::{Claim, Due};
+use crate::store::{StoreError, Tx, picks, together};
 
 impl Queue {
     /// What was picked, with all who go again together with it; without those of whom another daemon has some in
@@ -31,5 +32,29 @@ impl Queue {
             }
         }
         Ok(whole)
+    }
+
+    /// Which delivery has the id under which `due` stands, now that the provider says to whom it went: its answer
+    /// to a call for several may have listed their ids without saying whose each is. The two change ids. `None`: the
+    /// call carried nobody there, so that the word is about nobody for sure.
+    pub fn owner_of_id(
+        &self,
+        tx: &Tx<'_>,
+        carrier: &str,
+        due: Due,
+        to: &ContactPoint,
+    ) -> Result<Option<Due>, StoreError> {
+        let Some((named, sent_as)) = together::carried(tx, &self.school, due.id)? else {
+            return Ok(Some(due));
+        };
+        let is_theirs =
+            |it: &together::Carried| it.recipient.contact_point(to.channel()).as_ref() == Some(to);
+        if is_theirs(&named) {
+            return Ok(Some(due));
+        }
+        let others = together::carried_by(tx, &self.school, carrier, &sent_as)?;
+        let Some(owner) = others.iter().find(|it| is_theirs(it)) else { return Ok(None) };
+        together::swap_ids(tx, &self.school, &named, owner)?;
+        Ok(Some(owner.due))
     }
 }

@@ -1,7 +1,8 @@
 //! Who went together: the deliveries that one call carried, or is to carry again, by its reference.
 
 use super::deliveries::{self, Claim, Due};
-use super::{StoreError, Tx};
+use super::{Row, StoreError, Tx};
+use crate::delivery::Recipient;
 use crate::delivery::lifecycle::Delivery;
 use crate::id::Id;
 use crate::people::SchoolId;
@@ -43,4 +44,72 @@ pub fn set_sent_as(
         &[sent_as.into(), (&id).into(), school.as_str().into()],
     )?;
     Ok(())
+}
+
+/// A delivery that a call carried, under an id of the provider's.
+#[derive(Debug, Clone)]
+pub struct Carried {
+    /// Which.
+    pub due: Due,
+    /// The provider's id of it.
+    pub provider_ref: String,
+    /// To whom.
+    pub recipient: Recipient,
+}
+
+/// A delivery that left together with others, and the reference of their call.
+pub fn carried(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Delivery>,
+) -> Result<Option<(Carried, String)>, StoreError> {
+    tx.query_one(
+        "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.provider_ref, a.recipient, d.sent_as \
+         FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
+         WHERE d.id = $1 AND d.school_id = $2 AND d.sent_as IS NOT NULL AND d.provider_ref IS NOT NULL",
+        &[(&id).into(), school.as_str().into()],
+        |row| Ok((read_carried(row)?, row.text(6)?)),
+    )
+}
+
+/// All whom a call under this reference carried on a channel, and who have an id of their own with the provider.
+pub fn carried_by(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    carrier: &str,
+    sent_as: &str,
+) -> Result<Vec<Carried>, StoreError> {
+    tx.query(
+        "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.provider_ref, a.recipient \
+         FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
+         WHERE d.school_id = $1 AND d.sent_as = $2 AND d.provider_ref IS NOT NULL AND d.carrier = $3 \
+         ORDER BY d.id",
+        &[school.as_str().into(), sent_as.into(), carrier.into()],
+        read_carried,
+    )
+}
+
+/// Gives each of two deliveries the id of the other; both have theirs still, or nothing is kept.
+pub fn swap_ids(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    one: &Carried,
+    other: &Carried,
+) -> Result<(), StoreError> {
+    let swapped = tx.touched(
+        "UPDATE deliveries SET provider_ref = CASE WHEN id = $1 THEN $4 ELSE $3 END \
+         WHERE school_id = $5 AND ((id = $1 AND provider_ref = $3) OR (id = $2 AND provider_ref = $4))",
+        &[
+            (&one.due.id).into(),
+            (&other.due.id).into(),
+            one.provider_ref.as_str().into(),
+            other.provider_ref.as_str().into(),
+            school.as_str().into(),
+        ],
+    )?;
+    if swapped == 2 { Ok(()) } else { Err(StoreError::Collided) }
+}
+
+fn read_carried(row: &Row<'_>) -> Result<Carried, StoreError> {
+    Ok(Carried { due: deliveries::due(row)?, provider_ref: row.text(4)?, recipient: row.json(5)? })
 }

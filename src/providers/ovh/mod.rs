@@ -1,6 +1,7 @@
 //! `OVHcloud` SMS: signed JSON calls, receipts and replies by polling.
 
 mod calls;
+mod search;
 mod settings;
 mod words;
 
@@ -15,32 +16,31 @@ pub use self::calls::signature;
 pub use self::settings::{OvhPriority, OvhSecrets, OvhSettings};
 
 use self::calls::Calls;
-use self::words::{
-    IncomingSms, NumberVerdict, Outgoing, OvhAccount, Pending, SendingReport, coding,
-};
+use self::words::{IncomingSms, NumberVerdict, Outgoing, OvhAccount, SendingReport, coding};
 use super::http::{Answer, Http, Limits, USUAL_ANSWER};
 use super::kind::{CarrierError, ProviderKind, Site};
 use super::masked;
 use super::{BadSettings, Guard, Health, Inbox, Polled, Provider, WhenUnknown};
 use crate::channel::Channel;
 use crate::clock::Clock;
-use crate::delivery::{Accepted, Content, Envelope, FailureKind, Receipt, Reply, SendError};
+use crate::delivery::{
+    Accepted, Circular, Content, Envelope, FailureKind, Receipt, Reply, SendError, Verdicts,
+};
+use crate::people::ContactPoint;
 use crate::settings::{Pace, SecretPlace};
 use crate::stop::Stop;
 
 /// The keys of the two secrets.
 const APPLICATION_SECRET: &str = "ovh.application_secret";
 const CONSUMER_KEY: &str = "ovh.consumer_key";
+/// The most receivers that one job is given: its answer is lost or refused as a whole.
+const MOST_TOGETHER: usize = 50;
 /// Questions that are asked at the same time, at most.
 const QUESTIONS_AT_ONCE: usize = 8;
 /// Questions that remain without an answer, after which the others wait for the next round.
 const MOST_UNANSWERED: usize = 8;
 /// The longest list of ids that is read, in octets: 800,000 of them.
 const LONGEST_LIST: usize = 8 * 1024 * 1024;
-/// Waiting jobs that are looked through for one message.
-const MOST_PENDING: usize = 2_000;
-/// Messages of one tag that are looked at.
-const MOST_TAGGED: usize = 20;
 /// Replies that are fetched at a time: each costs a call.
 const REPLIES_AT_A_TIME: usize = 100;
 
@@ -76,6 +76,9 @@ impl Ovh {
         if !is_a_word(&settings.application_key) {
             return Err(bad("application_key", "is not a key"));
         }
+        if !(1..=MOST_TOGETHER).contains(&settings.most_together) {
+            return Err(bad("most_together", "must be 1 to 50"));
+        }
         if settings.sender.as_ref().is_some_and(|sender| {
             sender.is_empty()
                 || sender.len() > 11
@@ -101,6 +104,10 @@ impl ProviderKind for OvhSettings {
 
     fn pace(&self) -> &Pace {
         &self.pace
+    }
+
+    fn most_together(&self) -> usize {
+        self.most_together
     }
 
     fn sends_by_short_number(&self) -> bool {
@@ -137,10 +144,6 @@ impl Provider for Ovh {
         WhenUnknown::Ask
     }
 
-    /// One receiver a call, although a job takes a list of them and has one text. Its answer
-    /// (`sms.SmsSendingReport`) lists `ids` and `validReceivers`, and does not say which id is whose: receipts are
-    /// asked for by their id, so that each would have to be asked about to learn whom it went to. That is one
-    /// call more than they take alone; and what the rates count, segments, stays the same.
     async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
         let sent = self.hand_over(envelope).await;
         sent.map_err(|error| masked::without_recipient(error, envelope))
@@ -148,8 +151,48 @@ impl Provider for Ovh {
 
     /// A message stands among the jobs until it leaves, then among the outgoing.
     async fn ask(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
-        let found = self.find(envelope).await;
-        found.map_err(|error| masked::without_recipient(error, envelope))
+        let numbers = [envelope.to.value()];
+        let found = self.find(&envelope.content, &numbers, &envelope.reference).await;
+        let found = found.map_err(|error| masked::without_recipient(error, envelope))?;
+        Ok(found.into_iter().flatten().next().map(|id| accepted(id, None)))
+    }
+
+    fn most_together(&self) -> usize {
+        self.settings.most_together
+    }
+
+    /// Each who gets it is counted, and paid for.
+    fn units_together(&self, content: &Content, recipients: usize) -> u32 {
+        let recipients = u32::try_from(recipients).unwrap_or(u32::MAX);
+        content.units().saturating_mul(recipients)
+    }
+
+    /// One job, which has one text and a list of receivers: each becomes a message of its own. Its answer
+    /// (`sms.SmsSendingReport`) lists `ids` and `validReceivers` and does not say which id is whose; the receipts,
+    /// which are asked for by id, name the receiver ([`Receipt::to`]). Where there is no credit for all, nobody
+    /// is sent to.
+    async fn send_together(&self, circular: &Circular) -> Result<Verdicts, SendError> {
+        let numbers = numbers_of(circular);
+        let report = self.post(&circular.content, &numbers, &circular.reference).await?;
+        let verdict = |verdict| match verdict {
+            NumberVerdict::Taken(id) => Ok(accepted(id, report.credits_left())),
+            NumberVerdict::Invalid => Err(invalid()),
+            NumberVerdict::Nothing => Err(silent()),
+        };
+        Ok(report.of_each(&numbers).into_iter().map(verdict).collect())
+    }
+
+    /// All of a job carry its tag. Who is not among those that left or wait has not been sent to, once others of
+    /// the same job have.
+    async fn ask_together(&self, circular: &Circular) -> Result<Option<Verdicts>, SendError> {
+        let numbers = numbers_of(circular);
+        let found = self.find(&circular.content, &numbers, &circular.reference).await?;
+        if found.iter().all(Option::is_none) {
+            return Ok(None);
+        }
+        let without = || SendError::new(FailureKind::Deferred, "the job went without this one");
+        let verdict = |id: Option<i64>| id.map(|id| accepted(id, None)).ok_or_else(without);
+        Ok(Some(found.into_iter().map(verdict).collect()))
     }
 
     // ---- what it says later --------------------------------------------------------------------
@@ -192,8 +235,8 @@ impl Polled for Ovh {
             match answer {
                 Ok(answer) => {
                     let outgoing: Outgoing = answer.object().unwrap_or_default();
-                    let verdict = outgoing.verdict();
-                    receipts.push(Receipt::by_them(id.to_string(), verdict));
+                    let receipt = Receipt::by_them(id.to_string(), outgoing.verdict());
+                    receipts.push(Receipt { to: outgoing.to(), ..receipt });
                 }
                 // One that cannot be answered keeps no other from being heard of.
                 Err(error) => unanswered.push(error),
@@ -240,85 +283,43 @@ impl Polled for Ovh {
 }
 
 impl Ovh {
-    async fn find(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
-        let Content::Sms { text, .. } = &envelope.content else {
-            return Ok(None);
-        };
-        if let Some(id) = self.outgoing(envelope).await? {
-            return Ok(Some(accepted(id, None)));
-        }
-        let pending = self.list(&self.path("/jobs")).await?;
-        if pending.len() > MOST_PENDING {
-            let why = "too many jobs wait to be looked through";
-            return Err(SendError::new(FailureKind::Unreachable, why));
-        }
-        let mut details = stream::iter(pending)
-            .map(|id| async move { (id, self.get(&self.path(&format!("/jobs/{id}"))).await) })
-            .buffer_unordered(QUESTIONS_AT_ONCE);
-        while let Some((id, answer)) = details.next().await {
-            let answer = answer?;
-            if answer.status == 404 {
-                continue;
-            }
-            let pending: Option<Pending> = answer.object();
-            let is_ours = pending.and_then(|it| it.is(text, envelope.to.value()));
-            if is_ours.ok_or_else(|| words::refused_question(&answer))? {
-                return Ok(Some(accepted(id, None)));
-            }
-        }
-        // It may have left between the two questions.
-        Ok(self.outgoing(envelope).await?.map(|id| accepted(id, None)))
-    }
-
     async fn hand_over(&self, envelope: &Envelope) -> Result<Accepted, SendError> {
-        let job = self.job(envelope)?;
+        let number = envelope.to.value();
+        let report = self.post(&envelope.content, &[number], &envelope.reference).await?;
+        match report.of(number) {
+            NumberVerdict::Taken(id) => Ok(accepted(id, report.credits_left())),
+            NumberVerdict::Invalid => Err(invalid()),
+            NumberVerdict::Nothing => Err(silent()),
+        }
+    }
+
+    /// What became of a job for these numbers.
+    async fn post(
+        &self,
+        content: &Content,
+        numbers: &[&str],
+        reference: &str,
+    ) -> Result<SendingReport, SendError> {
+        let job = self.job(content, numbers, reference)?;
         let answer = self.calls.hand_over(&self.path("/jobs"), &job).await?;
-        if answer.status != 200 {
-            return Err(words::refusal_after_sending(&answer));
-        }
-        let job: SendingReport = answer.object().unwrap_or_default();
-        match job.of(envelope.to.value()) {
-            NumberVerdict::Taken(id) => Ok(accepted(id, job.credits_left())),
-            NumberVerdict::Invalid => {
-                Err(SendError::new(FailureKind::BadAddress, "they list the number as invalid"))
-            }
-            NumberVerdict::Nothing => {
-                Err(answer.error(FailureKind::Uncertain, "the answer says nothing of it"))
-            }
+        match answer.status {
+            200 => Ok(answer.object().unwrap_or_default()),
+            _ => Err(words::refusal_after_sending(&answer)),
         }
     }
 
-    /// The message with our reference that left for this number: another school on the account may have
-    /// given the reference to somebody else.
-    async fn outgoing(&self, envelope: &Envelope) -> Result<Option<i64>, SendError> {
-        let tagged =
-            self.list(&self.path(&format!("/outgoing?tag={}", envelope.reference))).await?;
-        let is_seen_whole = tagged.len() <= MOST_TAGGED;
-        for id in tagged.into_iter().take(MOST_TAGGED) {
-            let answer = self.get(&self.path(&format!("/outgoing/{id}"))).await?;
-            if answer.status == 404 {
-                continue;
-            }
-            let outgoing: Option<Outgoing> = answer.object();
-            let outgoing = outgoing.ok_or_else(|| words::refused_question(&answer))?;
-            if outgoing.may_be_to(envelope.to.value()) {
-                return Ok(Some(id));
-            }
-        }
-        if !is_seen_whole {
-            let why = "too many messages carry the tag to be looked through";
-            return Err(SendError::new(FailureKind::Unreachable, why));
-        }
-        Ok(None)
-    }
-
-    fn job(&self, envelope: &Envelope) -> Result<String, SendError> {
-        let Content::Sms { text, .. } = &envelope.content else {
+    fn job(
+        &self,
+        content: &Content,
+        numbers: &[&str],
+        reference: &str,
+    ) -> Result<String, SendError> {
+        let Content::Sms { text, .. } = content else {
             return Err(SendError::new(FailureKind::Refused, "the content is not an SMS"));
         };
         let mut job = json!({
             "message": text,
-            "receivers": [envelope.to.value()],
+            "receivers": numbers,
             // Not commercial: without this, "STOP" is appended and nothing leaves at night.
             "noStopClause": true,
             "senderForResponse": self.settings.sender.is_none(),
@@ -329,7 +330,7 @@ impl Ovh {
             "priority": self.settings.priority.as_str(),
             "validityPeriod": self.settings.validity.0.as_secs() / 60,
             "differedPeriod": 0,
-            "tag": envelope.reference,
+            "tag": reference,
         });
         if let Some(sender) = &self.settings.sender {
             job["sender"] = json!(sender);
@@ -349,18 +350,6 @@ impl Ovh {
             200 | 404 => Ok(answer),
             _ => Err(words::refused_question(&answer)),
         }
-    }
-
-    /// A list of ids, of which one more than [`MOST_PENDING`] is kept.
-    async fn list(&self, path: &str) -> Result<Vec<i64>, SendError> {
-        let answer = self.get_for(path, LONGEST_LIST).await?;
-        let mut ids = Vec::new();
-        let is_list = words::each_id(&answer, |id| {
-            if ids.len() <= MOST_PENDING {
-                ids.push(id);
-            }
-        });
-        is_list.map(|()| ids).ok_or_else(|| words::refused_question(&answer))
     }
 
     /// The newest replies of the window that were not seen to yet, newest first. Of those that were, it
@@ -389,6 +378,18 @@ impl Ovh {
     fn seen_to(&self) -> MutexGuard<'_, HashSet<i64>> {
         self.seen_to.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn numbers_of(circular: &Circular) -> Vec<&str> {
+    circular.to.iter().map(ContactPoint::value).collect()
+}
+
+fn invalid() -> SendError {
+    SendError::new(FailureKind::BadAddress, "they list the number as invalid")
+}
+
+fn silent() -> SendError {
+    SendError::new(FailureKind::Uncertain, "the answer says nothing of it")
 }
 
 fn accepted(id: i64, credits_left: Option<f64>) -> Accepted {

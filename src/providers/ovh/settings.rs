@@ -32,6 +32,9 @@ pub struct OvhSettings {
     /// How far back replies are asked for.
     #[serde(default = "three_days")]
     pub replies_window: Span,
+    /// How many may be handed the same text in one job, 1 to 50; 1: each has a job of their own.
+    #[serde(default = "fifty")]
+    pub most_together: usize,
     /// How long a connection may take.
     #[serde(default = "ten_seconds")]
     pub connect_limit: Span,
@@ -92,6 +95,7 @@ impl OvhSettings {
             priority: OvhPriority::default(),
             validity: two_days(),
             replies_window: three_days(),
+            most_together: fifty(),
             connect_limit: ten_seconds(),
             answer_limit: thirty_seconds(),
             pace: Pace::default(),
@@ -109,6 +113,10 @@ const fn two_days() -> Span {
 
 const fn three_days() -> Span {
     Span::secs(3 * 24 * 3_600)
+}
+
+const fn fifty() -> usize {
+    50
 }
 
 const fn ten_seconds() -> Span {

@@ -1,5 +1,6 @@
 //! The words of `OVHcloud`, and what they mean in ours.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{SeqAccess, Visitor};
@@ -11,6 +12,7 @@ use super::super::lenient;
 use crate::clock::Moment;
 use crate::delivery::{FailureKind, Reply, SendError, Verdict};
 use crate::message::Proof;
+use crate::people::ContactPoint;
 use crate::phone_number::PhoneNumber;
 use crate::wording::sms::{Encoding, segments};
 
@@ -95,18 +97,46 @@ impl SendingReport {
         }
     }
 
+    /// The same of each of several numbers, in their order. Of the ids it does not say whose each is: each number
+    /// that was taken is given one of them, and receipts tell the rest. Ids of another number of messages than that
+    /// are nobody's for sure.
+    pub fn of_each(&self, numbers: &[&str]) -> Vec<NumberVerdict> {
+        let valid = lenient::texts(&self.valid_receivers);
+        let invalid = lenient::texts(&self.invalid_receivers);
+        let ids = self.ids.as_array().into_iter().flatten().filter_map(lenient::whole);
+        let ids: BTreeSet<i64> = ids.filter(|id| *id > 0).collect();
+        let is_taken = |number: &str| holds(&valid, number) && !holds(&invalid, number);
+        let taken = numbers.iter().filter(|number| is_taken(number)).count();
+        let is_clear = taken == ids.len() && taken == valid.len();
+        let mut ids = ids.into_iter().filter(|_| is_clear);
+        let of = |number: &&str| match (is_taken(number), holds(&invalid, number)) {
+            (true, _) => ids.next().map_or(NumberVerdict::Nothing, NumberVerdict::Taken),
+            (false, true) if !holds(&valid, number) => NumberVerdict::Invalid,
+            (false, _) => NumberVerdict::Nothing,
+        };
+        numbers.iter().map(of).collect()
+    }
+
     pub fn credits_left(&self) -> Option<f64> {
         lenient::decimal(&self.credits_left)
     }
 }
 
-/// Whether `number` is one of these, however they are written.
+/// Whether `number` (E.164) is one of these, however they are written.
 fn holds(numbers: &[String], number: &str) -> bool {
-    numbers.iter().any(|written| {
-        let digits: String = written.chars().filter(char::is_ascii_digit).collect();
-        let digits = digits.trim_start_matches('0');
-        digits.len() >= FEWEST_DIGITS && number.ends_with(digits)
-    })
+    numbers.iter().any(|written| is(written, number))
+}
+
+/// Whether `number` (E.164) is this one, however it is written.
+pub(super) fn is(written: &str, number: &str) -> bool {
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0');
+    digits.len() >= FEWEST_DIGITS && number.ends_with(digits)
+}
+
+/// The number that is written so.
+fn number(written: &str) -> Option<PhoneNumber> {
+    PhoneNumber::from_e164(written).or_else(|| PhoneNumber::parse(written, "FR").ok())
 }
 
 /// A job that waits.
@@ -117,11 +147,9 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    /// Whether it is this text to `number` (E.164), since jobs carry no tag; `None` when it does not tell.
-    pub fn is(&self, text: &str, number: &str) -> Option<bool> {
-        let message = lenient::text(&self.message)?;
-        let receiver = lenient::text(&self.receiver)?;
-        Some(message == text && holds(&[receiver], number))
+    /// What it says, and to whom; `None` when it does not tell.
+    pub fn told(&self) -> Option<(String, String)> {
+        Some((lenient::text(&self.message)?, lenient::text(&self.receiver)?))
     }
 }
 
@@ -150,7 +178,12 @@ pub(super) struct Outgoing {
 impl Outgoing {
     /// Whether it went to `number` (E.164), as far as it tells.
     pub fn may_be_to(&self, number: &str) -> bool {
-        lenient::text(&self.receiver).is_none_or(|receiver| holds(&[receiver], number))
+        lenient::text(&self.receiver).is_none_or(|receiver| is(&receiver, number))
+    }
+
+    /// Whom it went to, where it tells.
+    pub fn to(&self) -> Option<ContactPoint> {
+        lenient::text(&self.receiver).as_deref().and_then(number).map(ContactPoint::Sms)
     }
 
     /// 1 is the code that their own control panel counts as delivered. 2 (not delivered) and 16
@@ -183,11 +216,10 @@ impl IncomingSms {
     /// now: a STOP is a STOP.
     pub fn reply(self, id: i64, now: Moment) -> Option<Reply> {
         let sender = lenient::text(&self.sender)?;
-        let number = PhoneNumber::from_e164(&sender);
         let at = self.creation_datetime.as_str().and_then(|at| at.parse::<jiff::Timestamp>().ok());
         Some(Reply {
             provider_ref: id.to_string(),
-            from: number.or_else(|| PhoneNumber::parse(&sender, "FR").ok())?,
+            from: number(&sender)?,
             text: shortened(&lenient::text(&self.message).unwrap_or_default()),
             at: at.map_or(now, |at| Moment(at.as_millisecond())),
         })

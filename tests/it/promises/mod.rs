@@ -22,4 +22,5 @@ mod restored_server;
 mod restrictions;
 pub mod scene;
 mod sms_is_refused;
+mod sms_together;
 mod works_with_what_a_school_has;

@@ -305,6 +305,7 @@ impl Kept {
             Word::Receipt(Receipt {
                 of: DeliveryName::ByThem(id),
                 verdict: Verdict::Proven(Proof::Read),
+                ..
             }) => id.clone(),
             other => panic!("{other:?}"),
         };

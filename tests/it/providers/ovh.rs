@@ -1,5 +1,7 @@
 //! `OVHcloud`: what is asked, what is answered, what it means.
 
+mod together;
+
 use std::time::Duration;
 
 use chappe::clock::{Clock, Moment};
@@ -225,12 +227,6 @@ async fn an_sms_leaves_signed_on_the_service_s_clock_and_never_with_a_stop_claus
         "tag": "0199-cd",
     });
     assert_eq!(body, expected);
-}
-
-#[test]
-fn each_receiver_has_a_job_of_their_own_since_no_answer_says_whose_an_id_is() {
-    let settings = settings("http://127.0.0.1:1/1.0");
-    assert_eq!(ovh(&settings, &Clock::standing_at(NOW)).most_together(), 1);
 }
 
 #[tokio::test]

@@ -73,5 +73,5 @@ fn word(pushed: &Value) -> Option<Word> {
         "failed" => Verdict::Undeliverable("absent".to_owned()),
         _ => return None,
     };
-    Some(Word::Receipt(Receipt { of, verdict }))
+    Some(Word::Receipt(Receipt { of, verdict, to: None }))
 }
