@@ -28,7 +28,7 @@ pub use second_factor::{
     Enrolment, begin_second_factor, confirm_code, confirm_second_factor, drop_second_factor,
     recovery_codes_left, remove_second_factor, require_second_factor,
 };
-pub use sessions::{end_sessions, revoke_session, session, sessions, sign_out};
+pub use sessions::{account_now, end_sessions, revoke_session, session, sessions, sign_out};
 pub use sign_in::{SignInRefusal, SignedIn, sign_in, sign_in_by_link};
 
 /// An account to be made.

@@ -62,7 +62,7 @@ pub use crate::people::Actor;
 pub use crate::store::gates::GateState;
 pub use accounts::{
     AccountChange, AccountRefusal, AccountSeenTo, Enrolment, NewAccount, SignInRefusal, SignedIn,
-    account, accounts, add_account, begin_second_factor, begin_tie, change_account,
+    account, account_now, accounts, add_account, begin_second_factor, begin_tie, change_account,
     change_password, claim_first, claim_password, confirm_code, confirm_second_factor,
     disable_account, drop_second_factor, enable_account, end_sessions, first_code, listed_accounts,
     make_link, pupils_of_account, recovery_codes_left, remove_second_factor, require_second_factor,

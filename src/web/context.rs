@@ -30,15 +30,16 @@ impl Web {
     /// The pages of a school, reached at this address until `stop` is given; they call no host that the guard does
     /// not allow.
     pub(super) fn new(school: Arc<School>, address: Address, guard: Guard, stop: Stop) -> Self {
-        let (press, desk, live) = (PressRoom::default(), ImportDesk::default(), Hub::new(stop));
+        let live = Hub::new(Arc::clone(&school), stop);
+        let (press, desk) = (PressRoom::default(), ImportDesk::default());
         let (address, openid) = (Arc::new(address), openid(&school, guard));
         Self { school, address, press, desk, live, easel: Arc::default(), guard, openid }
     }
 
-    /// The same, of the school as it is now.
+    /// The same, of the school as it is now; where its pages are, and who vouches for people there, stays.
     pub(super) fn of(self, school: Arc<School>) -> Self {
-        let openid = openid(&school, self.guard);
-        Self { school, openid, ..self }
+        self.live.shows(Arc::clone(&school));
+        Self { school, ..self }
     }
 
     /// The school.
@@ -74,6 +75,11 @@ impl Web {
     /// Where people identify themselves beside their passwords, if they can.
     pub(super) fn openid(&self) -> Option<&OpenId> {
         self.openid.as_deref()
+    }
+
+    /// Which hosts the pages may call.
+    pub(super) const fn guard(&self) -> Guard {
+        self.guard
     }
 
     /// Where its pages are.

@@ -16,13 +16,19 @@ const live = document.querySelector('[data-live]');
 if (live && navigator.locks) {
   const PLACES = 4, button = document.getElementById('figer');
   let leave = null, still = false;
+  // A part in which somebody stands with the keyboard is left alone until they have gone on.
+  const put = (part, now) => { part.innerHTML = now; later.delete(part); }, later = new Map();
+  document.addEventListener('focusout', () => setTimeout(() => {
+    for (const [part, now] of later) if (!part.contains(document.activeElement)) put(part, now);
+  }));
   const follow = place => place && new Promise(left => {
     const stream = new EventSource(live.dataset.live);
     leave = () => { stream.close(); leave = null; left(true); };
     const end = () => { still = true; leave(); if (button) button.hidden = true; };
     stream.addEventListener('part', ({ data }) => {
       const at = data.indexOf('\n'), part = document.getElementById(data.slice(0, at)), now = data.slice(at + 1);
-      if (part && !part.contains(document.activeElement)) part.innerHTML = now;
+      if (!part) return;
+      if (part.contains(document.activeElement)) later.set(part, now); else put(part, now);
     });
     stream.addEventListener('say', ({ data }) => {
       const said = document.getElementById('dit');

@@ -33,6 +33,21 @@ pub async fn session(school: &School, token: &str) -> Result<Option<Session>, St
     Ok(Some(Session::new(token, open, account)))
 }
 
+/// The account of a session as it is now; `None` where the session has ended since it was looked at.
+pub async fn account_now(school: &School, of: &Session) -> Result<Option<Account>, StoreError> {
+    let (id, now) = (school.queue.school().clone(), school.clock.now());
+    let (account, session) = (of.account.id, of.id);
+    let found = school.store().read(move |tx: &Tx<'_>| {
+        let open = kept::of_account(tx, &id, account)?;
+        if !open.iter().any(|it| it.id == session && !is_over(it, now)) {
+            return Ok(None);
+        }
+        accounts::by_id(tx, &id, account)
+    });
+    let account = found.await?.map(|it| it.account);
+    Ok(account.filter(|it| it.disabled_at.is_none()))
+}
+
 /// Ends the session of a token, if there is one.
 pub async fn sign_out(school: &School, token: &str) -> Result<(), StoreError> {
     let (id, hash) = (school.queue.school().clone(), Token::hash_of(token));

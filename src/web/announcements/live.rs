@@ -5,7 +5,6 @@ use std::time::Duration;
 use axum::extract::Path;
 use axum::response::Response;
 
-use super::super::context::Web;
 use super::super::fault::Fault;
 use super::super::live::{self, LivePart, LiveView, Watched};
 use super::super::page::WebPage;
@@ -13,7 +12,7 @@ use super::super::visitor::Visitor;
 use super::found;
 use super::sum::SumPart;
 use crate::message::Message;
-use crate::office::Follow;
+use crate::office::{Follow, School};
 use crate::people::Right;
 
 /// How soon it is looked at anew while a machine is at work.
@@ -27,21 +26,20 @@ pub(super) async fn stream(visitor: Visitor, Path(code): Path<String>) -> Result
     let leads_on = visitor.may(Right::SeeFamilies);
     let what = format!("{} {leads_on}", message.code);
     let follow = Follow::default();
-    let watched = WatchedMessage { web: visitor.web().clone(), message, follow, leads_on };
+    let watched = WatchedMessage { message, follow, leads_on };
     Ok(live::answer(visitor, what, watched))
 }
 
 /// An announcement that somebody looks at.
 struct WatchedMessage {
-    web: Web,
     message: Message,
     follow: Follow,
     leads_on: bool,
 }
 
 impl Watched for WatchedMessage {
-    async fn look(&mut self) -> Result<(LiveView, Duration), Fault> {
-        let (school, message) = (self.web.school(), &self.message);
+    async fn look(&mut self, school: &School) -> Result<(LiveView, Duration), Fault> {
+        let message = &self.message;
         let overview = self.follow.look(school, message).await?.overview;
         let sum = SumPart::now(school, message, &overview, self.leads_on).await?;
         let all = overview.status.addressees;

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use axum::response::Response;
 
-use super::super::context::Web;
 use super::super::fault::Fault;
 use super::super::live::{self, LivePart, LiveView, Watched};
 use super::super::page::WebPage;
@@ -12,7 +11,7 @@ use super::super::typography;
 use super::super::visitor::Visitor;
 use super::page::TodayPart;
 use crate::accounts::Account;
-use crate::office;
+use crate::office::{self, School};
 
 /// How soon it is looked at anew while something goes out.
 const SOON: Duration = Duration::from_secs(2);
@@ -22,20 +21,19 @@ const LATER: Duration = Duration::from_secs(5);
 /// The stream of the first page, which waits for each in another way.
 pub(super) async fn stream(visitor: Visitor) -> Response {
     let account = visitor.session().account.clone();
-    let what = format!("today of {}", account.id);
-    let watched = WatchedDay { web: visitor.web().clone(), account };
-    live::answer(visitor, what, watched)
+    // One whose rights have changed sees another day.
+    let sees = (account.role, &account.rights, &account.classes, &account.pupils);
+    let what = format!("today of {} {sees:?}", account.id);
+    live::answer(visitor, what, WatchedDay { account })
 }
 
 /// What somebody sees of the day.
 struct WatchedDay {
-    web: Web,
     account: Account,
 }
 
 impl Watched for WatchedDay {
-    async fn look(&mut self) -> Result<(LiveView, Duration), Fault> {
-        let school = self.web.school();
+    async fn look(&mut self, school: &School) -> Result<(LiveView, Duration), Fault> {
         let today = office::today(school, &self.account).await?;
         let part = TodayPart::of(school, &self.account, &today);
         let said = part.lead(&today);

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use super::super::fault::Fault;
 use crate::accounts::Account;
 use crate::id::Id;
+use crate::office::School;
 use crate::stop::Stop;
 
 /// Streams at once, so that most connections are left to whoever asks for a page.
@@ -41,8 +42,11 @@ pub(crate) struct LivePart {
 
 /// What somebody may look at as it changes.
 pub(crate) trait Watched: Send + 'static {
-    /// How it stands now, and how long it is believed at least.
-    fn look(&mut self) -> impl Future<Output = Result<(LiveView, Duration), Fault>> + Send;
+    /// How it stands now at the school, and how long it is believed at least.
+    fn look(
+        &mut self,
+        school: &School,
+    ) -> impl Future<Output = Result<(LiveView, Duration), Fault>> + Send;
 }
 
 /// What each who looks at one thing sees.
@@ -55,10 +59,20 @@ pub(crate) struct Hub {
     stop: Stop,
 }
 
-#[derive(Default)]
 struct Looks {
-    shown: HashMap<String, ViewSender>,
+    /// As its settings are now.
+    school: Arc<School>,
+    shown: HashMap<String, OnShow>,
     streams: HashMap<Id<Account>, usize>,
+}
+
+/// Something that is being shown, as those see it who come.
+struct OnShow {
+    sender: ViewSender,
+    /// Whether somebody came since it was looked at last: their page may be newer than what the others see.
+    is_awaited: bool,
+    /// Has it looked at anew.
+    wake: Arc<Notify>,
 }
 
 /// A place before something that is shown; given up when it is dropped.
@@ -74,12 +88,26 @@ struct Showing {
     hub: Hub,
     what: String,
     sender: ViewSender,
+    wake: Arc<Notify>,
+}
+
+/// One look at what is shown.
+struct BegunLook {
+    school: Arc<School>,
+    /// Whether all are shown it, also where nothing has changed: somebody came.
+    is_awaited: bool,
 }
 
 impl Hub {
     /// Nobody looks yet; nobody does once `stop` is given.
-    pub(crate) fn new(stop: Stop) -> Self {
-        Self { looks: Arc::default(), stop }
+    pub(crate) fn new(school: Arc<School>, stop: Stop) -> Self {
+        let (shown, streams) = (HashMap::new(), HashMap::new());
+        Self { looks: Arc::new(Mutex::new(Looks { school, shown, streams })), stop }
+    }
+
+    /// From now on what is shown is of the school as it is now.
+    pub(crate) fn shows(&self, school: Arc<School>) {
+        self.looks().school = school;
     }
 
     /// The end of the daemon.
@@ -99,12 +127,10 @@ impl Hub {
         if !looks.lets_in(account) {
             return None;
         }
-        let mut view = match looks.shown.get(&what) {
-            Some(sender) => sender.subscribe(),
+        let view = match looks.shown.get_mut(&what) {
+            Some(shown) => shown.awaited(),
             None => self.begin(&mut looks, what, watched),
         };
-        // Whoever comes later sees at once what the others see.
-        view.mark_changed();
         Some(LivePlace { view, hub: self.clone(), account })
     }
 
@@ -115,8 +141,10 @@ impl Hub {
         watched: impl Watched,
     ) -> watch::Receiver<Arc<LiveView>> {
         let (sender, view) = watch::channel(Arc::default());
-        looks.shown.insert(what.clone(), sender.clone());
-        let showing = Showing { hub: self.clone(), what, sender };
+        let wake = Arc::new(Notify::new());
+        let shown = OnShow { sender: sender.clone(), is_awaited: true, wake: Arc::clone(&wake) };
+        looks.shown.insert(what.clone(), shown);
+        let showing = Showing { hub: self.clone(), what, sender, wake };
         tokio::spawn(showing.show(watched));
         view
     }
@@ -148,6 +176,15 @@ impl Looks {
     }
 }
 
+impl OnShow {
+    /// What somebody sees who comes: not what the others see, but how it is looked at next, which is at once.
+    fn awaited(&mut self) -> watch::Receiver<Arc<LiveView>> {
+        self.is_awaited = true;
+        self.wake.notify_one();
+        self.sender.subscribe()
+    }
+}
+
 impl Drop for LivePlace {
     fn drop(&mut self) {
         self.hub.looks().leaves(self.account);
@@ -156,11 +193,12 @@ impl Drop for LivePlace {
 
 impl Showing {
     async fn show(self, mut watched: impl Watched) {
-        while self.is_wanted() {
+        while let Some(look) = self.begin_look() {
             let began = Instant::now();
-            let pause = match watched.look().await {
+            let pause = match watched.look(&look.school).await {
                 Ok((view, pause)) => {
-                    self.sender.send_if_modified(|shown| replace(shown, view));
+                    let tell = |shown: &mut _| replace(shown, view) || look.is_awaited;
+                    self.sender.send_if_modified(tell);
                     pause
                 }
                 Err(fault) => {
@@ -169,22 +207,29 @@ impl Showing {
                 }
             };
             let spared = began.elapsed() * ONE_IN * self.hub.looks().beside();
-            self.hub.stop.pause(pause.max(spared)).await;
+            self.hub.stop.pause(spared).await;
+            tokio::select! {
+                biased;
+                () = self.wake.notified() => {}
+                () = self.hub.stop.pause(pause.saturating_sub(spared)) => {}
+            }
         }
     }
 
-    /// `false` once nobody looks. Whoever comes takes the same lock: they find it shown, or show it anew.
-    fn is_wanted(&self) -> bool {
+    /// `None` once nobody looks. Whoever comes takes the same lock: they find it shown, or show it anew.
+    fn begin_look(&self) -> Option<BegunLook> {
         let mut looks = self.hub.looks();
-        let is_wanted = self.sender.receiver_count() > 0 && !self.hub.stop.is_given();
-        if !is_wanted {
+        if self.sender.receiver_count() == 0 || self.hub.stop.is_given() {
             self.give_up(&mut looks);
+            return None;
         }
-        is_wanted
+        let school = Arc::clone(&looks.school);
+        let shown = looks.shown.get_mut(&self.what)?;
+        Some(BegunLook { school, is_awaited: std::mem::take(&mut shown.is_awaited) })
     }
 
     fn give_up(&self, looks: &mut Looks) {
-        if looks.shown.get(&self.what).is_some_and(|sender| sender.same_channel(&self.sender)) {
+        if looks.shown.get(&self.what).is_some_and(|it| it.sender.same_channel(&self.sender)) {
             looks.shown.remove(&self.what);
         }
     }

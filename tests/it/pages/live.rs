@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use chappe::accounts::AccountRole;
-use chappe::office;
+use chappe::accounts::{AccountRole, Right};
+use chappe::message::MessageState;
+use chappe::office::{self, AccountChange};
 use chappe::people::Actor;
 use reqwest::{Method, Response, StatusCode};
 
@@ -128,6 +129,64 @@ async fn whoever_comes_later_or_again_sees_at_once_what_the_others_see() {
 }
 
 #[tokio::test]
+async fn whoever_comes_is_never_shown_less_than_their_page() {
+    let site = Site::open().await;
+    let message = site.scene.launch().await;
+    site.scene.until(&message, is_settled).await;
+    let mut visitor = site.secretary().await;
+    let path = format!("/annonces/{}", message.code);
+    let mut before = Heard::of(&visitor, &format!("{path}/direct")).await;
+    assert!(!before.next().await.unwrap().contains("Suspendue"));
+    // Nothing is looked at anew for seconds, where people alone can change it.
+    let (paused, by) = (MessageState::Paused, "le secrétariat".to_owned());
+    office::decide(site.school(), Actor::Program, &message, paused, by).await.unwrap();
+    assert!(visitor.get(&path).await.html.contains("Suspendue"));
+    let mut after = Heard::of(&visitor, &format!("{path}/direct")).await;
+    let seen = after.next().await.unwrap();
+    assert!(seen.contains("Suspendue"), "{seen}");
+}
+
+#[tokio::test]
+async fn whose_right_is_taken_away_sees_no_more_and_comes_in_anew_as_what_they_are() {
+    let site = Site::open().await;
+    let account = site.account("camille.arago", AccountRole::Secretariat).await;
+    let visitor = site.signed_in(&account).await;
+    let mut heard = Heard::of(&visitor, "/direct").await;
+    for _ in 0..2 {
+        heard.next().await.unwrap();
+    }
+    let rights = account.rights.iter().copied().filter(|it| *it != Right::CarryByHand).collect();
+    let change = AccountChange { rights: Some(rights), ..AccountChange::default() };
+    office::change_account(site.school(), Actor::Program, account.id, change).await.unwrap();
+    let mut anew = Heard::of(&visitor, "/direct").await;
+    let message = site.scene.launch().await;
+    site.scene.until(&message, is_settled).await;
+    assert_eq!(heard.next().await, None, "the next of it is not theirs to see");
+    let seen = anew.until("joints sur").await;
+    assert!(!seen.contains("Imprimer"), "{seen}");
+    office::disable_account(site.school(), Actor::Program, account.id).await.unwrap();
+    site.scene.launch().await;
+    while let Some(event) = anew.next().await {
+        assert!(event.starts_with("event: end"), "{event}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_shown_is_told_by_the_settings_of_now() {
+    let site = Site::open().await;
+    let account = site.account_with("sam", AccountRole::Direction, Some(&Right::ALL)).await;
+    let mut visitor = site.signed_in(&account).await;
+    let mut heard = Heard::of(&visitor, "/direct").await;
+    heard.until("ENT").await;
+    let page = visitor.get("/reglages/heures/email").await;
+    let version = page.value("version").unwrap().to_owned();
+    let fields = [("version", version.as_str()), ("repos", "7h-12h"), ("jours", "")];
+    let page = visitor.post("/reglages/heures/email", &fields).await;
+    assert!(page.text().contains("en vigueur"), "{}", page.text());
+    heard.until("au repos jusqu’à 12").await;
+}
+
+#[tokio::test]
 async fn a_stream_ends_with_the_daemon_at_once() {
     let site = Site::open().await;
     let message = site.scene.launch().await;
@@ -203,6 +262,45 @@ async fn updates_can_be_stopped_and_taken_up_again() {
     site.scene.until(&message, is_settled).await;
     assert!(browser.text().await.contains("Aucune annonce"));
     browser.click("Reprendre les mises à jour").await;
+    browser.sees("joints sur 3").await;
+    browser.is_fit().await;
+}
+
+#[tokio::test]
+async fn what_one_stands_in_changes_once_one_has_gone_on() {
+    let site = Site::open().await;
+    let message = site.scene.launch().await;
+    site.scene.until(&message, is_settled).await;
+    let account = site.account("camille.arago", AccountRole::Secretariat).await;
+    let browser = Browser::start().await;
+    site.sign_in(&browser, &account).await;
+    browser.open(&format!("{}/annonces/{}", site.root, message.code)).await;
+    browser.comes_to("region: Ce que les voies ont fait").await;
+    let (paused, by) = (MessageState::Paused, "le secrétariat".to_owned());
+    office::decide(site.school(), Actor::Program, &message, paused, by).await.unwrap();
+    let visitor = site.signed_in(&account).await;
+    let mut heard = Heard::of(&visitor, &format!("/annonces/{}/direct", message.code)).await;
+    heard.until("Suspendue").await;
+    // The browser hears it too.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(browser.focus().await, "region: Ce que les voies ont fait");
+    assert!(!browser.text().await.contains("Suspendue : rien ne part"));
+    browser.press("Tab").await;
+    browser.sees("Suspendue : rien ne part").await;
+}
+
+#[tokio::test]
+async fn a_page_goes_on_by_itself_once_the_daemon_is_back() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let listen = format!("127.0.0.1:{port}");
+    let site = Site::with(families(), &[("HTTP__LISTEN", &listen)]).await;
+    let account = site.account("camille.arago", AccountRole::Secretariat).await;
+    let browser = Browser::start().await;
+    site.sign_in(&browser, &account).await;
+    browser.sees("Aucune annonce").await;
+    let site = site.restarted().await;
+    let message = site.scene.launch().await;
+    site.scene.until(&message, is_settled).await;
     browser.sees("joints sur 3").await;
     browser.is_fit().await;
 }

@@ -62,6 +62,14 @@ impl Site {
         self.daemon.stop().await;
     }
 
+    /// Ends its daemon, and starts another one.
+    pub(crate) async fn restarted(self) -> Self {
+        let Self { scene, root, daemon } = self;
+        daemon.stop().await;
+        let daemon = scene.start().await;
+        Self { scene, root, daemon }
+    }
+
     /// The daemon's own address.
     pub(crate) const fn door(&self) -> std::net::SocketAddr {
         self.daemon.address
