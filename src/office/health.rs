@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-pub use finding::{Finding, Severity, Why};
+pub use finding::{ClockTime, Finding, Severity, Why};
 
 use super::{press, read_secret};
 use crate::audience::Roll;
@@ -178,7 +178,7 @@ fn certificate(config: &Config, tls: &TlsSettings, folder: &Path, now: Moment) -
         Ok(pair) => pair,
         Err(error) => return Finding::NoCertificate { why: error.to_string() },
     };
-    let at = config.timing().hours.shown(pair.ends_at);
+    let at = ClockTime(config.timing().hours.wall(pair.ends_at));
     match pair.validity(now) {
         Validity::Sound => Finding::Certificate { until: at },
         Validity::SoonOver => Finding::CertificateEnds { until: at },
@@ -309,7 +309,7 @@ pub(super) async fn provider(carrier: Carrier, examples_left: &[String]) -> Vec<
     found
 }
 
-fn left((until, reason): (String, String)) -> Finding {
+fn left((until, reason): (ClockTime, String)) -> Finding {
     Finding::LeftAlone { until, reason }
 }
 
@@ -318,13 +318,13 @@ async fn refusing(
     config: &Config,
     store: &Store,
     now: Moment,
-) -> BTreeMap<String, (String, String)> {
+) -> BTreeMap<String, (ClockTime, String)> {
     let school = config.school.uai.clone();
     let gates = store.read(move |tx| gates::all(tx, &school)).await.unwrap_or_default();
     let hours = config.timing().hours;
     let told = gates.into_iter().filter(|gate| !gate.is_admitting()).filter_map(|gate| {
         // The next message tries one whose pause is over.
-        let until = hours.shown(gate.until.filter(|until| *until > now)?);
+        let until = ClockTime(hours.wall(gate.until.filter(|until| *until > now)?));
         Some((gate.provider, (until, gate.reason)))
     });
     told.collect()

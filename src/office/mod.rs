@@ -99,7 +99,7 @@ pub use departures::Departures;
 pub use expense::{Expense, Spending};
 pub use follow::{Follow, Snapshot};
 pub use handouts::{Column, Handout, HandoutError, HandoutRequest, hand_out, handed_out};
-pub use health::{Check, Finding, Inspection, Severity, Why, health};
+pub use health::{Check, ClockTime, Finding, Inspection, Severity, Why, health};
 pub use hold::{
     KeptBack, KeptOnChannel, OnHold, ReleaseRefusal, Standstill, hold, kept_back, release,
     standstill,

@@ -52,13 +52,20 @@ pub(super) fn named(school: &School, at: Moment) -> String {
 
 /// Until when: `jusqu’à 17 h 12` today, `jusqu’au vendredi 13 mars à 17 h 12`.
 pub(super) fn until(school: &School, at: Moment) -> String {
-    match named(school, at).strip_prefix("le ") {
+    until_from(school.queue.timing().hours.wall(at), school.today())
+}
+
+/// The same of what the clocks show then.
+pub(super) fn until_from(at: DateTime, today: Date) -> String {
+    let named = named_from(at, today);
+    match named.strip_prefix("le ") {
         Some(day) => format!("jusqu’au {day}"),
-        None => format!("jusqu’à {}", named(school, at)),
+        None => format!("jusqu’à {named}"),
     }
 }
 
-fn named_from(at: DateTime, today: Date) -> String {
+/// As `named` says what the clocks show then.
+pub(super) fn named_from(at: DateTime, today: Date) -> String {
     let hour = dates::hour(at);
     if at.date() == today { hour } else { format!("le {} à {hour}", day_of(at.date(), today)) }
 }

@@ -1,8 +1,10 @@
 //! What an inspection finds, and how bad it is.
 
 use std::error::Error;
+use std::fmt;
 use std::path::PathBuf;
 
+use jiff::civil::DateTime;
 use serde::{Serialize, Serializer};
 
 /// Why something does not work, as whoever tried it was told.
@@ -18,6 +20,22 @@ pub enum Severity {
     Doubtful,
     /// Something must be done.
     Failing,
+}
+
+/// A moment as the clocks of the school show it; `2026-12-04 07:00` where no door says it otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockTime(pub DateTime);
+
+impl fmt::Display for ClockTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.strftime("%Y-%m-%d %H:%M"))
+    }
+}
+
+impl Serialize for ClockTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// What was found.
@@ -87,17 +105,17 @@ pub enum Finding {
     /// The certificate of the pages holds.
     Certificate {
         /// Until when.
-        until: String,
+        until: ClockTime,
     },
     /// It is over within 21 days.
     CertificateEnds {
         /// When.
-        until: String,
+        until: ClockTime,
     },
     /// It is over.
     CertificateOver {
         /// Since when.
-        since: String,
+        since: ClockTime,
     },
     /// There is none that can be shown.
     NoCertificate {
@@ -185,7 +203,7 @@ pub enum Finding {
     /// It refused what was sent, and is left alone for a while.
     LeftAlone {
         /// Until when.
-        until: String,
+        until: ClockTime,
         /// Why, in French.
         reason: String,
     },

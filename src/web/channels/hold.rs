@@ -11,7 +11,6 @@ use super::super::visitor::Visitor;
 use super::super::words::{count, hour_of, named};
 use crate::channel::Channel;
 use crate::office::{self, KeptBack, KeptOnChannel};
-use crate::providers::Guard;
 use crate::queue::MayHaveLeft;
 
 #[derive(Template)]
@@ -83,7 +82,7 @@ pub(super) async fn ask_release(visitor: Visitor) -> Result<WebPage, Fault> {
 pub(super) async fn release(visitor: Visitor, posted: Form) -> Result<Response, Fault> {
     let school = visitor.school();
     let may_have_left = if posted.text("deja-partis") == "demander" {
-        MayHaveLeft::Uncertain { asked: office::can_be_asked(school, Guard::Anywhere) }
+        MayHaveLeft::Uncertain { asked: office::can_be_asked(school, visitor.web().guard()) }
     } else {
         MayHaveLeft::Send
     };

@@ -2,13 +2,13 @@
 
 use askama::Template;
 use axum::extract::Path;
+use jiff::civil::Date;
 
 use super::super::fault::Fault;
 use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
 use super::findings::{CheckFound, found};
 use crate::office::{self, Check, Severity};
-use crate::providers::Guard;
 
 #[derive(Template)]
 #[template(path = "settings/check.html", config = "src/web/askama.toml")]
@@ -22,7 +22,7 @@ struct ChecksPage {
 }
 
 impl ChecksPage {
-    fn of(title: &'static str, checks: &[Check], section: Section) -> Self {
+    fn of(today: Date, title: &'static str, checks: &[Check], section: Section) -> Self {
         let worst = checks.iter().map(|it| it.state).max().unwrap_or(Severity::Sound);
         let (lead, tone) = match worst {
             Severity::Sound => ("Tout est en ordre.", "good"),
@@ -33,16 +33,25 @@ impl ChecksPage {
             Section::Channels => ("/canaux", "Retour aux canaux"),
             _ => ("/reglages", "Retour aux réglages"),
         };
-        Self { title, lead, tone, checks: checks.iter().map(found).collect(), back }
+        let checks = checks.iter().map(|it| found(it, today)).collect();
+        Self { title, lead, tone, checks, back }
     }
+}
+
+fn shown(
+    visitor: &Visitor,
+    section: Section,
+    title: &'static str,
+    checks: &[Check],
+) -> Result<WebPage, Fault> {
+    let body = ChecksPage::of(visitor.school().today(), title, checks, section);
+    visitor.page(section, title, &body)
 }
 
 /// Looks at everything now; sends nothing.
 pub(super) async fn check(visitor: Visitor) -> Result<WebPage, Fault> {
-    let checks = office::inspect(visitor.school(), Guard::Anywhere).await;
-    let title = "Vérification";
-    let section = Section::Settings;
-    visitor.page(section, title, &ChecksPage::of(title, &checks, section))
+    let checks = office::inspect(visitor.school(), visitor.web().guard()).await;
+    shown(&visitor, Section::Settings, "Vérification", &checks)
 }
 
 /// Asks one service whether it answers; sends nothing.
@@ -56,8 +65,6 @@ pub(crate) async fn tried(
     name: &str,
     section: Section,
 ) -> Result<WebPage, Fault> {
-    let check = office::try_provider(visitor.school(), name, Guard::Anywhere).await;
-    let check = check.ok_or(Fault::NothingThere)?;
-    let title = "Essai d’un service";
-    visitor.page(section, title, &ChecksPage::of(title, &[check], section))
+    let check = office::try_provider(visitor.school(), name, visitor.web().guard()).await;
+    shown(visitor, section, "Essai d’un service", &[check.ok_or(Fault::NothingThere)?])
 }

@@ -1,5 +1,8 @@
 //! What an inspection found, in French. What a program said of itself stands apart, as it said it.
 
+use jiff::civil::Date;
+
+use super::super::words::{named_from, until_from};
 use crate::delivery::SendError;
 use crate::office::{Check, Finding, Severity, Why};
 
@@ -13,7 +16,7 @@ pub(super) struct CheckFound {
 }
 
 /// Puts a check into words.
-pub(super) fn found(check: &Check) -> CheckFound {
+pub(super) fn found(check: &Check, today: Date) -> CheckFound {
     let (state, tone) = match check.state {
         Severity::Sound => ("en ordre", "good"),
         Severity::Doubtful => ("à regarder", "wait"),
@@ -23,7 +26,7 @@ pub(super) fn found(check: &Check) -> CheckFound {
         name: name(&check.check),
         state,
         tone,
-        findings: check.findings.iter().map(told).collect(),
+        findings: check.findings.iter().map(|it| told(it, today)).collect(),
     }
 }
 
@@ -43,7 +46,7 @@ fn name(check: &str) -> String {
 }
 
 #[expect(clippy::too_many_lines, reason = "one match: a finding without words does not compile")]
-fn told(finding: &Finding) -> (String, String) {
+fn told(finding: &Finding, today: Date) -> (String, String) {
     let plain = |said: &str| (said.to_owned(), String::new());
     match finding {
         Finding::Configuration { file } => {
@@ -81,14 +84,21 @@ fn told(finding: &Finding) -> (String, String) {
             file.display().to_string(),
         ),
         Finding::Certificate { until } => {
-            (format!("Le certificat des pages est bon jusqu’au {until}."), String::new())
+            let until = until_from(until.0, today);
+            (format!("Le certificat des pages est bon {until}."), String::new())
         }
         Finding::CertificateEnds { until } => (
-            format!("Le certificat des pages n’est plus bon que jusqu’au {until} : à renouveler."),
+            format!(
+                "Le certificat des pages n’est plus bon que {} : à renouveler.",
+                until_from(until.0, today)
+            ),
             String::new(),
         ),
         Finding::CertificateOver { since } => (
-            format!("Le certificat des pages est périmé depuis le {since} : à remplacer."),
+            format!(
+                "Le certificat des pages est périmé depuis {} : à remplacer.",
+                named_from(since.0, today)
+            ),
             String::new(),
         ),
         Finding::NoCertificate { why } => {
@@ -131,7 +141,8 @@ fn told(finding: &Finding) -> (String, String) {
             why.to_string(),
         ),
         Finding::LeftAlone { until, reason } => {
-            (format!("Il refuse nos envois ({reason}) ; nouvel essai le {until}."), String::new())
+            let left = until_from(until.0, today);
+            (format!("Il refuse nos envois ({reason}) : laissé en paix {left}."), String::new())
         }
         Finding::Broken { why } => ("Ceci ne fonctionne pas.".to_owned(), why.to_string()),
     }
