@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::handler::Handler;
+use axum::http::Method;
 use axum::http::header::SET_COOKIE;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -119,11 +120,20 @@ async fn admit(
             Err(fault) => return page::of_fault(&web, None, &fault).into_response(),
         },
     };
-    let mut answer = shown(&web, visitor.as_ref(), next.run(request).await);
+    let mut answer = shown(&web, visitor.as_ref(), to_its_end(request, next).await);
     if let Some(given) = given {
         answer.headers_mut().append(SET_COOKIE, given);
     }
     answer
+}
+
+/// An act goes to its end, also where the browser that asked for it has gone meanwhile.
+async fn to_its_end(request: Request, next: Next) -> Response {
+    if request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    let acted = tokio::spawn(next.run(request)).await;
+    acted.unwrap_or_else(|_| Fault::Broken("an act has panicked".to_owned()).into_response())
 }
 
 /// What a handler answers, or the page of its fault.
