@@ -57,7 +57,7 @@ pub fn start(
     stop: &Stop,
 ) {
     for task in tasks {
-        let pulse = fitness.watch(task.name.clone(), task.wakes_within);
+        let pulse = fitness.watch(task.name.clone(), task.wakes_within, stop);
         work.spawn(task.watched(pulse, stop.clone()));
     }
 }

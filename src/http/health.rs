@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout};
 use super::Pulse;
 use crate::private_file;
 use crate::queue::{BELIEVED_FOR, Queue};
+use crate::stop::Stop;
 use crate::store::StoreError;
 use crate::store::daemons::IdleProvider;
 
@@ -54,17 +55,18 @@ impl Fitness {
         }))
     }
 
-    /// The daemon's work begins anew, with other settings: nothing is known of the former tasks any more.
+    /// The daemon's work begins anew, with other settings: the tasks that were told to end are forgotten.
     pub fn begin_anew(&self, secrets: Vec<PathBuf>, idle: Vec<IdleProvider>) {
         *self.0.secrets.lock().unwrap_or_else(PoisonError::into_inner) = secrets;
         *self.0.idle.lock().unwrap_or_else(PoisonError::into_inner) = idle;
-        self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut tasks = self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        tasks.retain(|pulse| !pulse.is_to_end());
     }
 
-    /// The pulse of a task of this name that begins, and that wakes within this long, where it can be told.
+    /// The pulse of a task of this name that begins, that wakes within this long, where it can be told, and ends by this.
     #[must_use]
-    pub fn watch(&self, task: String, wakes_within: Option<Duration>) -> Arc<Pulse> {
-        let pulse = Arc::new(Pulse::new(task, wakes_within));
+    pub fn watch(&self, task: String, wakes_within: Option<Duration>, stop: &Stop) -> Arc<Pulse> {
+        let pulse = Arc::new(Pulse::new(task, wakes_within, stop.clone()));
         let mut tasks = self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         tasks.push(Arc::clone(&pulse));
         pulse

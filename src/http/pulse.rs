@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::stop::Stop;
+
 /// A task that should have woken this long ago hangs.
 const A_WHILE: Duration = Duration::from_mins(2);
 
@@ -13,6 +15,8 @@ const A_WHILE: Duration = Duration::from_mins(2);
 pub struct Pulse {
     task: String,
     wakes_within: Option<Duration>,
+    /// By which it ends.
+    stop: Stop,
     life: Mutex<Life>,
 }
 
@@ -25,8 +29,13 @@ enum Life {
 }
 
 impl Pulse {
-    pub(super) fn new(task: String, wakes_within: Option<Duration>) -> Self {
-        Self { task, wakes_within, life: Mutex::new(Life::Woken(Instant::now())) }
+    pub(super) fn new(task: String, wakes_within: Option<Duration>, stop: Stop) -> Self {
+        Self { task, wakes_within, stop, life: Mutex::new(Life::Woken(Instant::now())) }
+    }
+
+    /// Whether the task was told to end: how it is matters no more.
+    pub(super) fn is_to_end(&self) -> bool {
+        self.stop.is_given()
     }
 
     /// The task wakes.

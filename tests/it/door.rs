@@ -215,6 +215,89 @@ async fn a_task_that_ended_panicked_or_hangs_is_named() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_lasts_is_known_of_when_work_begins_anew_and_what_was_told_to_end_is_not() {
+    let door = Door::open().await;
+    door.fitness.written();
+    let run = |name: &str| Task {
+        name: name.to_owned(),
+        wakes_within: None,
+        run: Box::pin(std::future::ready(())),
+    };
+    let mut work = JoinSet::new();
+    let (stopper, of_settings) = stop::channel();
+    app::start([run("send by relay")], &mut work, &door.fitness, &of_settings);
+    work.join_next().await;
+    assert!(door.get("/readyz").await.contains("\"send by relay\" has ended"));
+    let (_stopper, of_daemon) = stop::channel();
+    app::start([run("answer at the door")], &mut work, &door.fitness, &of_daemon);
+    work.join_next().await;
+    stopper.stop();
+    door.fitness.begin_anew(Vec::new(), Vec::new());
+    let answer = door.get("/readyz").await;
+    assert!(answer.contains("\"answer at the door\" has ended"), "{answer}");
+}
+
+// ---- slow readers ------------------------------------------------------------------------------
+
+/// Larger than all that a system keeps of it on its way.
+const LARGE: usize = 64 * 1024 * 1024;
+
+/// A door that answers everything with as much.
+async fn large_door() -> (SocketAddr, Stopper) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stopper, stop) = stop::channel();
+    let pages = axum::Router::new().fallback(async || vec![b'x'; LARGE]);
+    tokio::spawn(http::serve(listener, None, axum::Router::new(), Some(pages), stop));
+    (address, stopper)
+}
+
+async fn asked(address: SocketAddr) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").await.unwrap();
+    stream
+}
+
+/// All that comes from now on.
+async fn rest_of(mut stream: TcpStream) -> usize {
+    let (mut read, mut buffer) = (0, vec![0; 64 * 1024]);
+    // A connection that is cut off is as good an end.
+    while let Ok(more @ 1..) = stream.read(&mut buffer).await {
+        read += more;
+    }
+    read
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_reads_a_few_octets_a_second_is_cut_off() {
+    let (address, _stopper) = large_door().await;
+    let mut stream = asked(address).await;
+    let mut few = [0; 16];
+    // What the system took of it counts as read: so long it may take at the most.
+    for _ in 0..LARGE / (8 * 1024) {
+        if !matches!(stream.read(&mut few).await, Ok(1..)) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    let rest = rest_of(stream).await;
+    assert!(rest < LARGE / 2, "{rest} octets are still to come: nobody was cut off");
+}
+
+#[tokio::test]
+async fn whoever_reads_as_a_line_carries_it_is_answered_to_the_end() {
+    let (address, _stopper) = large_door().await;
+    let mut stream = asked(address).await;
+    let (mut read, mut buffer) = (0, vec![0; 1024 * 1024]);
+    for _ in 0..20 {
+        read += stream.read(&mut buffer).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let read = read + rest_of(stream).await;
+    assert!(read > LARGE, "{read}");
+}
+
 #[tokio::test]
 async fn a_task_that_ends_when_it_is_told_to_is_well() {
     let door = Door::open().await;
