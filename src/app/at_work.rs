@@ -28,7 +28,7 @@ pub(super) fn end_limit(school: &School) -> Duration {
     school.config.dispatch.lease.0.min(END_LIMIT) + A_LITTLE
 }
 
-/// Everything that a daemon does for the school; it ends when `stop` is given.
+/// Everything that a daemon does for the school by its settings; it ends when `stop` is given.
 #[must_use]
 pub fn tasks(
     school: &Arc<School>,
@@ -37,7 +37,11 @@ pub fn tasks(
     stop: &Stop,
 ) -> Vec<Task> {
     let about = |provider| about_provider(school, provider, routes, stop);
-    let about_providers = providers.iter().flat_map(about);
+    providers.iter().flat_map(about).chain(by_time(school, stop)).collect()
+}
+
+/// What goes on whoever carries.
+fn by_time(school: &Arc<School>, stop: &Stop) -> Vec<Task> {
     let every = school.config.dispatch.look_every.0;
     let keep_up = keep_up(Arc::clone(school), stop.clone());
     let by_hand = !school.queue.by_hand().is_empty();
@@ -45,7 +49,13 @@ pub fn tasks(
         let remind = reminders::remind(Arc::clone(school), stop.clone());
         Task::new("remind of cards", reminders::EVERY, remind)
     });
-    about_providers.chain([Task::new("end what time ends", every, keep_up)]).chain(remind).collect()
+    [Task::new("end what time ends", every, keep_up)].into_iter().chain(remind).collect()
+}
+
+/// What goes on as long as the daemon, whatever its settings: the hourly look.
+pub(super) fn look_after(school: &Arc<School>, fitness: &Fitness, stop: &Stop) -> Task {
+    let look = look_through(Arc::clone(school), fitness.clone(), stop.clone());
+    Task::new("look through the database", LOOKED_THROUGH_EVERY, look)
 }
 
 impl Shared {
@@ -55,14 +65,12 @@ impl Shared {
         providers: &[Arc<dyn Provider>],
         idle: &[IdleProvider],
     ) -> Vec<Task> {
-        let look = look_through(Arc::clone(&self.school), self.fitness.clone(), self.stop.clone());
-        let look = Task::new("look through the database", LOOKED_THROUGH_EVERY, look);
         let about_idle = idle.iter().map(|IdleProvider { provider, .. }| {
             let take_up = idle::take_up(self.clone(), provider.clone());
             Task::new(format!("take up {provider}"), None, take_up)
         });
-        let tasks = tasks(&self.school, providers, &self.routes, &self.stop);
-        tasks.into_iter().chain([look]).chain(about_idle).collect()
+        let about = providers.iter().flat_map(|provider| self.about(provider));
+        about.chain(by_time(&self.school, &self.stop)).chain(about_idle).collect()
     }
 }
 

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::shared::Shared;
-use crate::clock::Moment;
+use crate::clock::{Clock, Moment};
 use crate::config::TlsSettings;
+use crate::http::Fitness;
+use crate::stop::Stop;
 use crate::tls::{PairError, Served, ServedPair, Validity};
 
 /// How often its files are looked at.
@@ -29,6 +30,9 @@ pub(super) struct Certificate {
     shown: Option<ServedPair>,
     is_refused: bool,
     told: Option<Validity>,
+    clock: Clock,
+    /// Where it is told how it is.
+    fitness: Fitness,
     /// Heard from the moment when this stands: otherwise it would end the daemon.
     hangup: Option<Signal>,
 }
@@ -38,35 +42,42 @@ type FileState = Option<(u64, i64, i64)>;
 
 impl Certificate {
     /// Of these settings, whose paths start from this folder.
-    pub(super) fn of(settings: &TlsSettings, folder: &Path, served: Served) -> Self {
+    pub(super) fn of(
+        settings: &TlsSettings,
+        folder: &Path,
+        served: Served,
+        clock: Clock,
+        fitness: Fitness,
+    ) -> Self {
         let files = [&settings.certificate, &settings.key].map(|file| folder.join(file));
         let hangup = signal(SignalKind::hangup()).ok();
-        Self { files, served, read: None, shown: None, is_refused: false, told: None, hangup }
+        let (read, shown, told) = (None, None, None);
+        Self { files, served, read, shown, is_refused: false, told, clock, fitness, hangup }
     }
 
     /// Looks at it whenever its files may have changed: now and then, and when somebody says so by SIGHUP.
-    pub(super) async fn keep(mut self, shared: Shared) {
-        while !shared.stop.is_given() {
+    pub(super) async fn keep(mut self, stop: Stop) {
+        while !stop.is_given() {
             tokio::select! {
                 biased;
-                () = shared.stop.pause(LOOKED_AT_EVERY) => {}
+                () = stop.pause(LOOKED_AT_EVERY) => {}
                 () = heard(self.hangup.as_mut()) => self.read = None,
             }
-            self.look(&shared);
+            self.look();
         }
     }
 
     /// Shows what stands in the files now. A pair that cannot be shown changes nothing of what is.
-    pub(super) fn look(&mut self, shared: &Shared) {
+    pub(super) fn look(&mut self) {
         let now = self.files.each_ref().map(|file| state(file));
         if self.read != Some(now) {
             self.read = Some(now);
             let [certificate, key] = &self.files;
             self.take(ServedPair::read(certificate, key));
         }
-        let now = shared.school.clock.now();
+        let now = self.clock.now();
         self.log_end(now);
-        shared.fitness.certificate_is(self.fault(now));
+        self.fitness.certificate_is(self.fault(now));
     }
 
     fn take(&mut self, read: Result<ServedPair, PairError>) {

@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::at_work::end_limit;
+use super::at_work::look_after;
 use super::doors::OpenDoors;
 use super::not_started::ServeError;
 use super::renewal::Lasting;
@@ -43,7 +43,8 @@ pub struct Daemon {
     _place: SolePlace,
     stopper: Stopper,
     work: JoinSet<()>,
-    end_limit: Duration,
+    /// As the settings have it by then.
+    end_limit: watch::Receiver<Duration>,
 }
 
 impl Daemon {
@@ -61,20 +62,20 @@ impl Daemon {
         let doors = OpenDoors::of(&school).await?;
         let address = doors.address().unwrap_or(school.config.http.listen);
         let pages = doors.pages.clone();
-        let end_limit = end_limit(&school);
         let (stopper, stop) = stop::channel();
-        let lasting = Lasting::of(Arc::clone(&school), guard, pages.clone(), stop.clone());
-        let at_doors = lasting.outer.at_doors(doors, lasting.pages())?;
-        let (begun, idle) = lasting.begin(Arc::clone(&school));
-        let fitness = lasting.outer.fitness.clone();
+        let lasting = Lasting::of(&school, guard, pages.clone(), stop.clone());
+        let at_doors = doors.answered(&school, &lasting)?;
+        let (begun, idle) = lasting.begin(Arc::clone(&school), None);
+        let (fitness, end_limit) = (lasting.fitness.clone(), lasting.end_limit());
         let heartbeat = Heartbeat::begin(&school, fitness.clone()).await;
         let attend = heartbeat.keep(Arc::clone(&school), stop.clone());
         let attend = Task::new("say that it is at work", SAID_EVERY, attend);
+        let look = look_after(&school, &fitness, &stop);
         let asked = school.file.as_ref().map(|file| file.renewal.hear());
         let go_on = lasting.go_on(school, begun, asked.unwrap_or_else(|| mpsc::channel(1).1));
         let go_on = Task::new("work by the settings", None, go_on);
         let mut work = JoinSet::new();
-        task::start(at_doors.into_iter().chain([attend, go_on]), &mut work, &fitness, &stop);
+        task::start(at_doors.into_iter().chain([attend, look, go_on]), &mut work, &fitness, &stop);
         tracing::info!(%address, "The daemon is at work.");
         Ok(Self { address, pages, idle, _place: place, stopper, work, end_limit })
     }
@@ -84,11 +85,12 @@ impl Daemon {
     pub async fn stop(mut self) -> Ended {
         self.stopper.stop();
         let all_end = async { while self.work.join_next().await.is_some() {} };
-        let ended = timeout(self.end_limit, all_end).await;
+        let end_limit = *self.end_limit.borrow();
+        let ended = timeout(end_limit, all_end).await;
         // What is left ends where it waits next; the database keeps what was written whole.
         self.work.abort_all();
         tracing::info!("The daemon has stopped.");
-        ended.map_or(Ended::CutOff(self.end_limit), |()| Ended::AtRest)
+        ended.map_or(Ended::CutOff(end_limit), |()| Ended::AtRest)
     }
 }
 

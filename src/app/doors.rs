@@ -1,12 +1,13 @@
 //! The doors of the daemon: its own address, and the one where people reach the pages by TLS.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
 use super::certificate::{self, Certificate};
 use super::not_started::ServeError;
-use super::shared::Shared;
+use super::renewal::Lasting;
 use super::task::Task;
 use crate::http::{self, PresentPages, SecureDoor};
 use crate::office::School;
@@ -48,34 +49,38 @@ async fn listen(address: SocketAddr, key: &'static str) -> Result<TcpListener, S
     bound.map_err(|reason| ServeError::Listen { address, key, reason })
 }
 
-impl Shared {
+impl OpenDoors {
     /// What answers at the doors. Where TLS is spoken, pages are nowhere else; programs are answered at both.
-    pub fn at_doors(
-        &self,
-        OpenDoors { plain, secure, pages: address }: OpenDoors,
-        pages: Option<PresentPages>,
+    pub fn answered(
+        self,
+        school: &Arc<School>,
+        lasting: &Lasting,
     ) -> Result<Vec<Task>, ServeError> {
-        let health = http::health(self.school.queue.clone(), self.fitness.clone());
-        let programs = health.merge(self.hooks.clone().routes());
+        let Self { plain, secure, pages: address } = self;
+        let (stop, pages) = (&lasting.stop, lasting.pages());
+        let health = http::health(school.queue.clone(), lasting.fitness.clone());
+        let programs = health.merge(lasting.hooks.clone().routes());
         let pages = pages.map(PresentPages::routes);
         let origin = address.map(|it| it.origin().to_owned()).unwrap_or_default();
-        let Some((secure, tls)) = secure.zip(self.school.config.web.tls.as_ref()) else {
-            let serve = http::serve(plain, None, programs, pages, self.stop.clone());
+        let Some((secure, tls)) = secure.zip(school.config.web.tls.as_ref()) else {
+            let serve = http::serve(plain, None, programs, pages, stop.clone());
             return Ok(vec![Task::new("answer at the door", None, serve)]);
         };
         let served = Served::default();
         let door = SecureDoor::new(&served, origin).map_err(ServeError::Tls)?;
-        let mut certificate = Certificate::of(tls, &self.school.folder, served);
-        certificate.look(self);
-        let serve = http::serve(plain, None, programs.clone(), None, self.stop.clone());
-        let serve_pages = http::serve(secure, Some(door), programs, pages, self.stop.clone());
+        let clock = school.clock.clone();
+        let mut certificate =
+            Certificate::of(tls, &school.folder, served, clock, lasting.fitness.clone());
+        certificate.look();
+        let serve = http::serve(plain, None, programs.clone(), None, stop.clone());
+        let serve_pages = http::serve(secure, Some(door), programs, pages, stop.clone());
         Ok(vec![
             Task::new("answer at the door", None, serve),
             Task::new("answer at the door of the pages", None, serve_pages),
             Task::new(
                 "look after the certificate",
                 certificate::LOOKED_AT_EVERY,
-                certificate.keep(self.clone()),
+                certificate.keep(stop.clone()),
             ),
         ])
     }

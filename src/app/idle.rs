@@ -6,7 +6,6 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use super::make_ready;
-use super::provider_tasks::about_provider;
 use super::shared::Shared;
 use crate::office::School;
 use crate::providers::{Carrier, Guard, Provider};
@@ -35,8 +34,7 @@ pub(super) async fn take_up(shared: Shared, name: String) {
     shared.fitness.takes_up(&name);
     shared.let_push(&provider);
     let mut work = JoinSet::new();
-    let Shared { school, routes, stop, .. } = &shared;
-    shared.start(about_provider(school, &provider, routes, stop), &mut work);
+    shared.start(shared.about(&provider), &mut work);
     while work.join_next().await.is_some() {}
 }
 

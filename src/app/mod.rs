@@ -13,6 +13,7 @@ mod reminders;
 mod renewal;
 mod shared;
 mod task;
+mod turns;
 
 use std::path::Path;
 use std::sync::Arc;

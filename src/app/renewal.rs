@@ -1,22 +1,23 @@
-//! The daemon's work goes on with other settings: what goes on by the former ones comes to its end, as when the daemon
-//! stops, and all begins anew by the new ones. The door stays open meanwhile, and its pages say what holds.
+//! The daemon's work goes on with other settings: what goes on by the former ones ends as when the daemon stops, and all
+//! begins anew by the new ones, on each channel as soon as nothing is under way there any more (`turns`). The door stays
+//! open meanwhile, and its pages say what holds.
 
 use std::io;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::at_work::end_limit;
 use super::idle;
 use super::shared::Shared;
+use super::turns::{Ends, Turns};
 use crate::config::ConfigError;
 use crate::dispatch::Routes;
 use crate::http::{Fitness, Hooks, PresentPages};
-use crate::office::{School, SettingsFile, TakeUp};
+use crate::office::{School, TakeUp};
 use crate::providers::Guard;
 use crate::render::TemplateError;
 use crate::stop::{self, Stop, Stopper};
@@ -25,8 +26,15 @@ use crate::web::{Address, Pages};
 
 /// What stays while settings change.
 pub(super) struct Lasting {
-    /// What the doors and the tasks share until the daemon stops.
-    pub outer: Shared,
+    guard: Guard,
+    /// What the daemon finds out about itself.
+    pub fitness: Fitness,
+    /// Where providers push.
+    pub hooks: Hooks,
+    /// The end of the daemon.
+    pub stop: Stop,
+    /// How long what goes on now may take to end.
+    end_limit: watch::Sender<Duration>,
     /// The pages, and where they are answered from.
     pages: Option<(Pages, PresentPages)>,
 }
@@ -36,6 +44,7 @@ pub(super) struct Work {
     stopper: Stopper,
     tasks: JoinSet<()>,
     end_limit: Duration,
+    ends: Ends,
 }
 
 /// Why the former settings stay in force.
@@ -58,18 +67,18 @@ enum RenewalError {
 impl Lasting {
     /// Of a daemon that begins, its pages at this address.
     pub(super) fn of(
-        school: Arc<School>,
+        school: &Arc<School>,
         guard: Guard,
         pages: Option<Address>,
         stop: Stop,
     ) -> Self {
         let pages = pages.map(|it| {
-            let pages = Pages::new(Arc::clone(&school), it, guard, stop.clone());
+            let pages = Pages::new(Arc::clone(school), it, guard, stop.clone());
             (pages.clone(), PresentPages::new(pages.routes()))
         });
         let (fitness, hooks) = (Fitness::of_new(Vec::new(), Vec::new()), Hooks::default());
-        let routes = Routes::new(&school.config, &[]);
-        Self { outer: Shared { school, guard, fitness, hooks, routes, stop }, pages }
+        let end_limit = watch::Sender::new(end_limit(school));
+        Self { guard, fitness, hooks, stop, end_limit, pages }
     }
 
     /// The pages, whichever are answered.
@@ -77,21 +86,35 @@ impl Lasting {
         self.pages.as_ref().map(|(_, present)| present.clone())
     }
 
-    /// Begins all that goes on by the settings of a school; what it cannot use stands beside it.
-    pub(super) fn begin(&self, school: Arc<School>) -> (Work, Vec<IdleProvider>) {
-        let (providers, idle) = idle::apart(&school, self.outer.guard);
+    /// How long what goes on may take to end, as it is then.
+    pub(super) fn end_limit(&self) -> watch::Receiver<Duration> {
+        self.end_limit.subscribe()
+    }
+
+    /// Begins all that goes on by the settings of a school, on each channel once what went on before has ended; what it
+    /// cannot use stands beside it.
+    pub(super) fn begin(
+        &self,
+        school: Arc<School>,
+        before: Option<&Ends>,
+    ) -> (Work, Vec<IdleProvider>) {
+        let (providers, idle) = idle::apart(&school, self.guard);
         let secrets = super::secret_files(&school.config, &school.folder).into_iter();
-        self.outer.fitness.begin_anew(secrets.map(|(_, file)| file).collect(), idle.clone());
+        self.fitness.begin_anew(secrets.map(|(_, file)| file).collect(), idle.clone());
         let (stopper, stop) = stop::channel();
         let (end_limit, routes) = (end_limit(&school), Routes::new(&school.config, &providers));
-        let shared = Shared { school, routes, stop, ..self.outer.clone() };
+        self.end_limit.send_replace(end_limit);
+        let turns = Turns::after(before);
+        let ends = turns.ends();
+        let (guard, fitness, hooks) = (self.guard, self.fitness.clone(), self.hooks.clone());
+        let shared = Shared { school, guard, fitness, hooks, routes, turns, stop };
         shared.hooks.keep(|name| shared.school.config.providers.contains_key(name));
         for provider in &providers {
             shared.let_push(provider);
         }
-        let mut work = JoinSet::new();
-        shared.start(shared.all_tasks(&providers, &idle), &mut work);
-        (Work { stopper, tasks: work, end_limit }, idle)
+        let mut tasks = JoinSet::new();
+        shared.start(shared.all_tasks(&providers, &idle), &mut tasks);
+        (Work { stopper, tasks, end_limit, ends }, idle)
     }
 
     /// Works by the settings of a school until the end, and by new ones whenever somebody asks for that.
@@ -101,39 +124,23 @@ impl Lasting {
         mut work: Work,
         mut asked: mpsc::Receiver<TakeUp>,
     ) {
+        let mut former = JoinSet::new();
         loop {
             let ask = tokio::select! {
                 biased;
-                () = self.outer.stop.given() => break,
+                () = self.stop.given() => break,
                 Some(ask) = asked.recv() => ask,
             };
             let Some(renewed) = self.take_up(&school, ask) else { continue };
-            school = self.end(work, renewed, &mut asked).await;
-            if self.outer.stop.is_given() {
-                return;
-            }
-            work = self.begin(Arc::clone(&school)).0;
+            school = renewed;
+            work.stopper.stop();
+            let (new, _) = self.begin(Arc::clone(&school), Some(&work.ends));
+            former.spawn(std::mem::replace(&mut work, new).end());
+            while former.try_join_next().is_some() {}
         }
         work.stopper.stop();
         all_end(&mut work.tasks).await;
-    }
-
-    /// Ends all that goes on. The next change need not wait for that: the school as it is then.
-    async fn end(
-        &self,
-        mut work: Work,
-        mut school: Arc<School>,
-        asked: &mut mpsc::Receiver<TakeUp>,
-    ) -> Arc<School> {
-        work.stopper.stop();
-        let mut ending = pin!(timeout(work.end_limit, all_end(&mut work.tasks)));
-        loop {
-            tokio::select! {
-                biased;
-                _ = &mut ending => return school,
-                Some(ask) = asked.recv() => school = self.take_up(&school, ask).unwrap_or(school),
-            }
-        }
+        all_end(&mut former).await;
     }
 
     /// The school as its file says now, which the pages are of from now on. Whoever asks is answered; where it cannot
@@ -147,16 +154,24 @@ impl Lasting {
                 }
                 tracing::info!("The settings have changed.");
                 // Who asked may have gone meanwhile.
-                let _ =
-                    ask.send(Ok(school.file.as_ref().map_or(school.clock.now(), |it| it.since)));
+                let _ = ask.send(true);
                 Some(school)
             }
             Err(error) => {
                 tracing::error!(%error, "The settings cannot be taken up; the former ones hold.");
-                let _ = ask.send(Err(error.to_string()));
+                let _ = ask.send(false);
                 None
             }
         }
+    }
+}
+
+impl Work {
+    /// Lets it end, for as long as it may take.
+    async fn end(mut self) {
+        self.stopper.stop();
+        // What is left ends where it waits next.
+        let _ = timeout(self.end_limit, all_end(&mut self.tasks)).await;
     }
 }
 
@@ -182,7 +197,7 @@ fn renewed(former: &School) -> Result<School, RenewalError> {
     Ok(School {
         program: former.program.clone(),
         passwords: former.passwords.clone(),
-        file: Some(SettingsFile { text, since, ..file.clone() }),
+        file: Some(file.taken_up(text, since)),
         ..school
     })
 }

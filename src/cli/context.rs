@@ -12,7 +12,7 @@ use crate::app;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::demo::stage::MARKER;
-use crate::office::{Renewal, School, SettingsFile};
+use crate::office::{School, SettingsFile};
 use crate::store::{IfMissing, Store};
 
 /// The configuration file and the form of the answer.
@@ -47,13 +47,9 @@ impl Context {
 
     /// The configuration file as it stands now.
     fn settings_file(&self) -> anyhow::Result<SettingsFile> {
-        Ok(SettingsFile {
-            path: self.config.clone(),
-            environment: environment()?,
-            text: self.config_text()?,
-            since: Clock::system().now(),
-            renewal: Renewal::default(),
-        })
+        let (environment, text) = (environment()?, self.config_text()?);
+        let since = Clock::system().now();
+        Ok(SettingsFile::at_start(self.config.clone(), environment, text, since))
     }
 
     /// The keys of the configuration whose value is still the example's. In a demo's folder none is: its school

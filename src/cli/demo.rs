@@ -20,7 +20,7 @@ use crate::demo::look::{Look, unreached};
 use crate::demo::stage::{self, CONFIG, MARKER, Stage};
 use crate::demo::story::{Mood, Story, Turn};
 use crate::message::{Message, Terms};
-use crate::office::{self, Actor, Renewal, Request, School, SettingsFile};
+use crate::office::{self, Actor, Request, School, SettingsFile};
 use crate::providers::Guard;
 use crate::queue::Status;
 use telling::Telling;
@@ -140,8 +140,7 @@ async fn follow(
 fn build(stage: &Stage, clock: Clock) -> anyhow::Result<School> {
     let (path, text, since) = (stage.folder.join(CONFIG), stage.config()?, clock.now());
     std::fs::write(&path, &text)?;
-    let (environment, renewal) = (Vec::new(), Renewal::default());
-    let file = SettingsFile { path, environment, text, since, renewal };
+    let file = SettingsFile::at_start(path, Vec::new(), text, since);
     let school = app::build(file.config(&file.text)?, &stage.folder, clock)?;
     Ok(School { file: Some(file), ..school })
 }

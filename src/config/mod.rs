@@ -38,7 +38,7 @@ pub use http::HttpSettings;
 pub use letters::LettersSettings;
 pub use load::LoadSettings;
 pub use plan::RungSettings;
-pub use prices::PriceSettings;
+pub use prices::{PriceSettings, PricedThing};
 pub use rewrite::{NewValue, Setting, rewritten};
 pub use school::{Overseas, SchoolSettings, overseas};
 pub use shipped::{SHIPPED, examples_left};
@@ -252,6 +252,12 @@ impl Config {
         let names = self.routes.get(&channel).map(ChannelRoute::names);
         serving.sort_by_key(|(name, _)| names.as_ref()?.iter().position(|it| it == name));
         serving
+    }
+
+    /// The places of a channel that several serve, as `[routes]` gives them.
+    #[must_use]
+    pub fn places_on(&self, channel: Channel) -> Vec<Vec<String>> {
+        self.routes.get(&channel).map(ChannelRoute::places).unwrap_or_default()
     }
 
     /// How many share the work of the preferred one of a channel, that one too: each takes its part.

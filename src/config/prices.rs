@@ -17,3 +17,45 @@ pub struct PriceSettings {
     /// A call.
     pub call: Option<Price>,
 }
+
+/// Something that costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PricedThing {
+    /// A segment of a text message.
+    Sms,
+    /// A sheet of paper, printed.
+    Sheet,
+    /// An envelope with its stamp.
+    Post,
+    /// A call.
+    Call,
+}
+
+impl PricedThing {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Sms, Self::Sheet, Self::Post, Self::Call];
+
+    /// Its key in the file.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Sheet => "sheet",
+            Self::Post => "post",
+            Self::Call => "call",
+        }
+    }
+}
+
+impl PriceSettings {
+    /// What one of these costs, where the school says so.
+    #[must_use]
+    pub const fn of(&self, thing: PricedThing) -> Option<Price> {
+        match thing {
+            PricedThing::Sms => self.sms,
+            PricedThing::Sheet => self.sheet,
+            PricedThing::Post => self.post,
+            PricedThing::Call => self.call,
+        }
+    }
+}

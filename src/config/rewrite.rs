@@ -13,7 +13,7 @@ use super::hours::{written_days, written_point, written_span};
 use super::shipped::MARK;
 use crate::delivery::QuietSpan;
 use crate::message::Rung;
-use crate::settings::Span;
+use crate::settings::{Price, Span};
 
 /// A key of the file and what it says from now on.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,8 @@ pub enum NewValue {
     Number(u32),
     /// Yes or no.
     Flag(bool),
+    /// A price.
+    Price(Price),
     /// A span of time.
     Lasting(Duration),
     /// Hours at which a channel leaves people in peace.
@@ -47,6 +49,8 @@ pub enum NewValue {
     Chain(Vec<StandIn>),
     /// The rungs of a plan.
     Rungs(Vec<Rung>),
+    /// Who carries on a channel, place after place; those of one place share it.
+    Route(Vec<Vec<String>>),
     /// Nothing: the key goes.
     Gone,
 }
@@ -85,14 +89,21 @@ pub fn rewritten(text: &str, settings: &[Setting]) -> Option<String> {
 fn put(root: &mut Table, Setting { key, value }: &Setting) -> Option<()> {
     let (name, tables) = key.split_last()?;
     let mut place: &mut dyn TableLike = root;
+    let mut is_inline = false;
     for table in tables {
         let entry = place.entry(table).or_insert_with(new_table);
+        is_inline = entry.is_inline_table();
         place = entry.as_table_like_mut()?;
     }
+    let is_new = !place.contains_key(name);
     match value {
         NewValue::Gone => drop(place.remove(name)),
         NewValue::Rungs(rungs) => put_rungs(place, name, rungs),
         other => put_value(place, name, value_of(other)),
+    }
+    if is_inline && is_new {
+        // Its blanks stand where the last key was.
+        place.fmt();
     }
     Some(())
 }
@@ -135,13 +146,22 @@ fn value_of(value: &NewValue) -> Value {
         NewValue::Texts(texts) => Value::Array(texts.iter().map(String::as_str).collect()),
         NewValue::Number(number) => Value::from(i64::from(*number)),
         NewValue::Flag(flag) => Value::from(*flag),
+        NewValue::Price(price) => Value::from(price.written()),
         NewValue::Lasting(span) => Value::from(Span(*span).written()),
         NewValue::QuietSpans(spans) => Value::Array(spans.iter().map(written_span).collect()),
         NewValue::DaysOff(days) => Value::Array(days.iter().copied().map(written_days).collect()),
         NewValue::TimeOfWeek(minutes) => Value::from(written_point(*minutes)),
         NewValue::Chain(chain) => Value::Array(chain.iter().map(stand_in).collect()),
         NewValue::Rungs(rungs) => Value::Array(rungs.iter().map(inline_rung).collect()),
+        NewValue::Route(places) => Value::Array(places.iter().map(|it| place_of(it)).collect()),
         NewValue::Gone => Value::Array(Array::new()),
+    }
+}
+
+fn place_of(names: &[String]) -> Value {
+    match names {
+        [alone] => Value::from(alone.as_str()),
+        shared => Value::Array(shared.iter().map(String::as_str).collect()),
     }
 }
 

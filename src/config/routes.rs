@@ -29,6 +29,11 @@ impl ChannelRoute {
         self.0.iter().position(|place| place.names().iter().any(|it| it == name))
     }
 
+    /// Place after place.
+    pub(super) fn places(&self) -> Vec<Vec<String>> {
+        self.0.iter().map(|place| place.names().to_vec()).collect()
+    }
+
     /// How many have the first place, at least one.
     pub(super) fn sharing_first(&self) -> usize {
         self.0.first().map_or(1, |place| place.names().len().max(1))

@@ -159,8 +159,8 @@ pub use settings::{
 };
 pub use settings_file::{Renewal, SettingsFile, TakeUp, TakenUp};
 pub use sheets::{
-    FactSheet, SecretStands, ServiceStands, SheetError, SheetPart, circuits, guide, services,
-    settings,
+    FactSheet, SecretStands, ServiceStands, SettingsPart, SheetError, SheetPart, circuits, guide,
+    services, settings,
 };
 pub use show::{Shown, show};
 pub use templates::{

@@ -2,19 +2,18 @@
 //! it key by key, read whole by the reader that reads it at the start, put in its place in one step, and taken up
 //! by whoever works by it.
 
+mod bad;
 mod change;
-
-use std::path::PathBuf;
 
 use super::settings_file::{SettingsFile, TakenUp, version};
 use super::{School, accounts};
 use crate::accounts::Right;
-use crate::clock::Moment;
 use crate::config::{Config, ConfigError, Setting, rewritten, variable_over};
 use crate::people::{Act, Actor};
 use crate::store::{StoreError, Tx, journal};
 
-pub use change::{BadSetting, SettingsChange};
+pub use bad::BadSetting;
+pub use change::SettingsChange;
 
 /// Why the settings stay as they are.
 #[derive(Debug, thiserror::Error)]
@@ -55,14 +54,12 @@ pub enum SettingsRefusal {
 
 /// What the file of a school says now, the environment laid over it.
 pub struct SettingsStand {
-    /// Where it stands.
-    pub path: PathBuf,
     /// Which version of it this is; whoever changes it says which they read.
     pub version: String,
-    /// Whether it is what is in force.
+    /// Whether it is what was taken up.
     pub is_in_force: bool,
-    /// Since when what is in force is.
-    pub since: Moment,
+    /// Its tables that were taken up, and hold from the next start on: `[web]`.
+    pub at_next_start: Vec<&'static str>,
     /// What it says.
     pub config: Config,
     environment: Vec<(String, String)>,
@@ -74,6 +71,12 @@ impl SettingsStand {
     pub fn variable_over(&self, key: &[&str]) -> Option<String> {
         let key: Vec<String> = key.iter().map(|&name| name.to_owned()).collect();
         variable_over(&self.environment, &key)
+    }
+
+    /// Whether the plan of this name may be removed.
+    #[must_use]
+    pub fn may_lose_plan(&self, name: &str) -> bool {
+        bad::can_go(&self.config, name).is_ok()
     }
 }
 
@@ -93,9 +96,8 @@ pub fn settings_stand(school: &School) -> Result<SettingsStand, SettingsRefusal>
     let config = file.config(&text).map_err(SettingsRefusal::Faulty)?;
     Ok(SettingsStand {
         version: version(&text),
-        path: file.path.clone(),
         is_in_force: text == file.text,
-        since: file.since,
+        at_next_start: file.at_next_start(&config).map_err(SettingsRefusal::Faulty)?,
         config,
         environment: file.environment.clone(),
     })
@@ -121,7 +123,7 @@ pub async fn change_settings(
     let settings = change.settings(&said);
     let new = written(file, &text, &settings)?;
     if new == text {
-        return Ok(SettingsChanged { keys: Vec::new(), taken_up: TakenUp::Now(file.since) });
+        return Ok(SettingsChanged { keys: Vec::new(), taken_up: TakenUp::Now });
     }
     let keys: Vec<String> = settings.iter().map(Setting::name).collect();
     let part = file.prepare(&text, &new).map_err(SettingsRefusal::CannotWrite)?;

@@ -31,21 +31,23 @@ pub struct SettingsFile {
     pub since: Moment,
     /// Who works by it.
     pub renewal: Renewal,
+    /// What it said at the start: some of it holds until the next one.
+    at_start: String,
 }
 
-/// Who works by the settings in this process is asked to take up what the file says now, and answers since when that is
-/// in force, or why it is not.
-pub type TakeUp = oneshot::Sender<Result<Moment, String>>;
+/// Who works by the settings in this process is asked to take up what the file says now, and answers whether that is
+/// in force.
+pub type TakeUp = oneshot::Sender<bool>;
 
 /// Whether a change holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TakenUp {
-    /// Since this moment.
-    Now(Moment),
+    /// From now on.
+    Now,
     /// From the next start on: nobody works by it here.
     AtNextStart,
-    /// Not yet: what was in force goes on.
-    NotYet(String),
+    /// Not yet: what was in force goes on, and the log says why.
+    NotYet,
 }
 
 /// Who works by a file in this process; clones ask the same.
@@ -78,14 +80,43 @@ impl Renewal {
             return TakenUp::AtNextStart;
         }
         match answer.await {
-            Ok(Ok(since)) => TakenUp::Now(since),
-            Ok(Err(reason)) => TakenUp::NotYet(reason),
+            Ok(true) => TakenUp::Now,
+            Ok(false) => TakenUp::NotYet,
             Err(_) => TakenUp::AtNextStart,
         }
     }
 }
 
 impl SettingsFile {
+    /// A file that says this as a program starts by it.
+    #[must_use]
+    pub fn at_start(
+        path: PathBuf,
+        environment: Vec<(String, String)>,
+        text: String,
+        since: Moment,
+    ) -> Self {
+        let (renewal, at_start) = (Renewal::default(), text.clone());
+        Self { path, environment, text, since, renewal, at_start }
+    }
+
+    /// The same as it is in force from now on.
+    #[must_use]
+    pub fn taken_up(&self, text: String, since: Moment) -> Self {
+        Self { text, since, ..self.clone() }
+    }
+
+    /// The tables of a configuration that say something else than they did at the start, and hold from the next one on.
+    pub(super) fn at_next_start(&self, now: &Config) -> Result<Vec<&'static str>, ConfigError> {
+        let then = self.config(&self.at_start)?;
+        let tables = [
+            ("[store]", then.store == now.store),
+            ("[http]", then.http == now.http),
+            ("[web]", then.web == now.web),
+        ];
+        Ok(tables.into_iter().filter(|(_, is_same)| !is_same).map(|(name, _)| name).collect())
+    }
+
     /// What stands in it now.
     pub fn read(&self) -> io::Result<String> {
         if fs::metadata(&self.path)?.len() > MOST {
@@ -118,7 +149,7 @@ impl SettingsFile {
     }
 }
 
-/// A finished text beside the file whose place it will take.
+/// A finished text beside the file whose place it will take; gone where it takes it not.
 pub(super) struct FilePart {
     part: PathBuf,
     place: PathBuf,
@@ -127,14 +158,15 @@ pub(super) struct FilePart {
 impl FilePart {
     /// A text for this place, as readable as `like` is and whose it is.
     fn of(like: &Path, place: &Path, text: &str) -> io::Result<Self> {
-        let part = private_file::part_beside(place);
-        private_file::write(&part, text.as_bytes())?;
-        let (like, own) = (fs::metadata(like)?, fs::metadata(&part)?);
+        let written = Self { part: private_file::part_beside(place), place: place.to_owned() };
+        let part = &written.part;
+        private_file::write(part, text.as_bytes())?;
+        let (like, own) = (fs::metadata(like)?, fs::metadata(part)?);
         if (like.uid(), like.gid()) != (own.uid(), own.gid()) {
-            chown(&part, Some(like.uid()), Some(like.gid()))?;
+            chown(part, Some(like.uid()), Some(like.gid()))?;
         }
-        fs::set_permissions(&part, fs::Permissions::from_mode(like.mode()))?;
-        Ok(Self { part, place: place.to_owned() })
+        fs::set_permissions(part, fs::Permissions::from_mode(like.mode()))?;
+        Ok(written)
     }
 
     /// Gives it its name; `what` names the points at which a test lets it die.
@@ -150,9 +182,35 @@ impl FilePart {
     }
 }
 
+impl Drop for FilePart {
+    fn drop(&mut self) {
+        // With the name of its place it has this one no more.
+        let _ = fs::remove_file(&self.part);
+    }
+}
+
 /// Tells one text from another; no secret and no proof.
 pub(super) fn version(text: &str) -> String {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_takes_no_place_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("chappe.toml");
+        fs::write(&place, "former").unwrap();
+        let names = || fs::read_dir(folder.path()).unwrap().count();
+        let part = FilePart::of(&place, &place, "new").unwrap();
+        assert_eq!(names(), 2);
+        drop(part);
+        assert_eq!((names(), fs::read_to_string(&place).unwrap()), (1, "former".to_owned()));
+        FilePart::of(&place, &place, "new").unwrap().put("settings").unwrap();
+        assert_eq!((names(), fs::read_to_string(&place).unwrap()), (1, "new".to_owned()));
+    }
 }

@@ -16,7 +16,7 @@ use crate::wording::markdown::{Block, TextSpan};
 
 pub use circuits::circuits;
 pub use guide::guide;
-pub use settings::{SecretStands, ServiceStands, services, settings};
+pub use settings::{SecretStands, ServiceStands, SettingsPart, services, settings};
 
 /// A sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -36,6 +36,13 @@ impl Price {
         euros.parse::<u64>().ok()?.checked_mul(1_000)?.checked_add(thousandths).map(Self)
     }
 
+    /// As it is typed, in euros and what decimals it has: `0.065`, `1.50`.
+    #[must_use]
+    pub fn written(self) -> String {
+        let exact = self.to_string();
+        exact.strip_suffix('0').unwrap_or(&exact).to_owned()
+    }
+
     /// So many of it.
     #[must_use]
     pub const fn times(self, count: u64) -> Self {
@@ -120,7 +127,9 @@ mod tests {
             [("0.065", 65), ("0,065", 65), ("1", 1_000), ("1,5", 1_500), ("12.30", 12_300)]
         {
             assert_eq!(Price::read(typed), Some(Price(thousandths)), "{typed}");
+            assert_eq!(Price::read(&Price(thousandths).written()), Some(Price(thousandths)));
         }
+        assert_eq!((Price(65).written(), Price(1_500).written()), ("0.065".into(), "1.50".into()));
         for typed in ["", ",5", "-1", "0.0651", "1 €", "1.2.3", "18446744073709551615"] {
             assert_eq!(Price::read(typed), None, "{typed}");
         }

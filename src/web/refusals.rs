@@ -19,7 +19,7 @@ pub(super) use by_hand::told_of_letters;
 pub(super) use imports::told as told_of_import;
 pub(super) use lists::told as told_of_list;
 pub(super) use rules::told as told_of_rule;
-pub(super) use settings::{told as told_of_setting, words_of as told_of_config};
+pub(super) use settings::{refused as told_of_settings, told as told_of_setting};
 
 /// Nothing left; what was written is kept in the draft.
 const KEPT: &str = "Rien n’est parti. Le brouillon est gardé.";

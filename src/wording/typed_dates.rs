@@ -57,12 +57,13 @@ fn day(word: &str) -> Option<Day> {
         "après-demain" => return Some(Day::In(2)),
         _ => {}
     }
-    dates::weekday_of(word).map(Day::Next).or_else(|| date(word).map(Day::On))
+    dates::weekday_of(word).map(Day::Next).or_else(|| typed_date(word).map(Day::On))
 }
 
-/// `2026-11-27`, `27/11/2026`.
-fn date(word: &str) -> Option<Date> {
-    let mut parts = word.split('/');
+/// A day by its numbers: `27/11/2026`, `2026-11-27`. A year has four digits.
+#[must_use]
+pub fn typed_date(typed: &str) -> Option<Date> {
+    let mut parts = typed.trim().split('/');
     let parts = [parts.next(), parts.next(), parts.next(), parts.next()];
     match parts {
         [Some(iso), None, ..] => iso.parse().ok(),

@@ -1,23 +1,24 @@
-//! What somebody wants to change, which keys that is, and what cannot be.
+//! What somebody wants to change, and which keys that is.
 
 use std::time::Duration;
 
 use jiff::civil::Date;
 
+use super::bad::{
+    BadSetting, can_go, chain_holds, facts_hold, hours_hold, pace_holds, plan_holds, route_holds,
+};
 use crate::channel::Channel;
-use crate::config::{Config, Facts, NewValue, Setting, StandIn, USUAL_PLAN};
+use crate::config::{Config, Facts, NewValue, PricedThing, Setting, StandIn};
 use crate::delivery::{Quiet, QuietSpan};
-use crate::email_address::EmailAddress;
-use crate::message::{Plan, PlanError, Rung};
-use crate::phone_number::PhoneNumber;
+use crate::message::Rung;
+use crate::providers::ProviderSettings;
+use crate::settings::{Pace, Price};
 
 /// Letters of a text, and texts of a list: more than any school needs.
 const LONGEST: usize = 200;
 const MOST: usize = 100;
 /// Lines of an address.
 const MOST_LINES: usize = 6;
-/// Letters of a plan's name.
-const LONGEST_NAME: usize = 40;
 
 /// What somebody changes. What is `None` stays.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +60,24 @@ pub enum SettingsChange {
         /// Who is asked, in this order.
         chain: Option<Vec<StandIn>>,
     },
+    /// What things cost the school; of which there is no price, nobody says what.
+    Prices(Vec<(PricedThing, Option<Price>)>),
+    /// How fast a provider may be used; 0: no such limit.
+    Pace {
+        /// Its name.
+        provider: String,
+        /// In any second, minute, hour and day.
+        limits: [Option<u32>; 4],
+        /// At the same time.
+        at_once: Option<u32>,
+    },
+    /// In which order the providers of a channel are used that several serve.
+    Route {
+        /// The channel.
+        channel: Channel,
+        /// Place after place; those of one place share it.
+        places: Vec<Vec<String>>,
+    },
     /// The rungs of a plan.
     Plan {
         /// Its name.
@@ -72,75 +91,24 @@ pub enum SettingsChange {
     NoPlan(String),
 }
 
-/// A value that cannot be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BadSetting {
-    /// A school has a name.
-    #[error("school.name: it must not be empty")]
-    NoName,
-    /// A number that nobody could dial.
-    #[error("school.phone: this is no telephone number")]
-    Phone,
-    /// No e-mail address.
-    #[error("school.email: this is no e-mail address")]
-    Email,
-    /// No address of a page.
-    #[error("school.website: this is no address of a page")]
-    Website,
-    /// Longer than anybody reads.
-    #[error("{0}: this is too long")]
-    TooLong(String),
-    /// A channel without a free minute.
-    #[error("hours.{0}: it would never be open")]
-    NeverOpen(Channel),
-    /// A channel that people carry, at their own hours.
-    #[error("hours.{0}: people carry it, at their own hours")]
-    ByPeople(Channel),
-    /// A plan that cannot be followed.
-    #[error("{0}")]
-    Plan(#[from] PlanError),
-    /// A name that a plan cannot have.
-    #[error("a plan is named with small letters, digits and hyphens")]
-    PlanName,
-    /// There is one of this name.
-    #[error("there is a plan \"{0}\" already")]
-    PlanStands(String),
-    /// There is none of this name.
-    #[error("there is no plan \"{0}\"")]
-    NoSuchPlan(String),
-    /// It is the plan of whoever names none.
-    #[error("the plan \"{0}\" is that of whoever names none")]
-    UsualPlan(String),
-    /// Some households follow it.
-    #[error("households follow the plan \"{0}\"")]
-    PlanOfHouseholds(String),
-    /// Nobody signs in so who may approve.
-    #[error("nobody who may approve signs in as \"{0}\"")]
-    NotApproving(String),
-    /// Somebody stands twice in the chain.
-    #[error("\"{0}\" stands twice in the chain")]
-    Twice(String),
-    /// A last day before the first one.
-    #[error("the last day of \"{0}\" comes before the first one")]
-    Backwards(String),
-}
-
 impl SettingsChange {
     /// Refused: what cannot be, before the file is touched. `approving` are the logins that may approve.
     pub(super) fn check(&self, said: &Config, approving: &[String]) -> Result<(), BadSetting> {
-        self.sizes()?;
+        self.sizes(said)?;
         match self {
             Self::Facts(facts) => facts_hold(facts, &said.school.region),
             Self::Hours { channel, spans, .. } => hours_hold(*channel, spans.as_deref()),
-            Self::Rhythm { .. } => Ok(()),
+            Self::Rhythm { .. } | Self::Prices(_) => Ok(()),
+            Self::Pace { provider, at_once, .. } => pace_holds(said, provider, *at_once),
+            Self::Route { channel, places } => route_holds(said, *channel, places),
             Self::Approval { chain, .. } => chain_holds(approving, chain.as_deref()),
             Self::Plan { name, rungs, is_new } => plan_holds(said, name, rungs, *is_new),
             Self::NoPlan(name) => can_go(said, name),
         }
     }
 
-    fn sizes(&self) -> Result<(), BadSetting> {
-        let settings = self.all();
+    fn sizes(&self, said: &Config) -> Result<(), BadSetting> {
+        let settings = self.all(said);
         let is_long = |text: &String| text.chars().count() > LONGEST;
         let wrong = settings.iter().find(|it| match &it.value {
             NewValue::Text(text) => is_long(text),
@@ -159,11 +127,11 @@ impl SettingsChange {
 
     /// The keys that would say something else than they do.
     pub(super) fn settings(&self, said: &Config) -> Vec<Setting> {
-        self.all().into_iter().filter(|setting| !says(said, setting)).collect()
+        self.all(said).into_iter().filter(|setting| !says(said, setting)).collect()
     }
 
     /// Every key that it names.
-    fn all(&self) -> Vec<Setting> {
+    fn all(&self, said: &Config) -> Vec<Setting> {
         let lasting = |it: &Option<Duration>| it.map(NewValue::Lasting);
         match self {
             Self::Facts(facts) => of_facts(facts),
@@ -191,12 +159,39 @@ impl SettingsChange {
                     ("chain", chain.clone().map(NewValue::Chain)),
                 ],
             ),
+            Self::Prices(prices) => {
+                let set = |(thing, price): &(PricedThing, Option<Price>)| {
+                    Setting::new(["prices", thing.key()], price_or_none(*price))
+                };
+                prices.iter().map(set).collect()
+            }
+            Self::Pace { provider, limits, at_once } => {
+                let kind = said.providers.get(provider).map_or("", ProviderSettings::name_of_kind);
+                let [second, minute, hour, day] = limits.map(|it| it.map(NewValue::Number));
+                of(
+                    &["providers", provider, kind, "pace"],
+                    [
+                        ("per_second", second),
+                        ("per_minute", minute),
+                        ("per_hour", hour),
+                        ("per_day", day),
+                        ("at_once", at_once.map(NewValue::Number)),
+                    ],
+                )
+            }
+            Self::Route { channel, places } => {
+                vec![Setting::new(["routes", channel.as_str()], NewValue::Route(places.clone()))]
+            }
             Self::Plan { name, rungs, .. } => {
                 vec![Setting::new(["plans", name], NewValue::Rungs(rungs.clone()))]
             }
             Self::NoPlan(name) => vec![Setting::new(["plans", name], NewValue::Gone)],
         }
     }
+}
+
+fn price_or_none(price: Option<Price>) -> NewValue {
+    price.map_or(NewValue::Gone, NewValue::Price)
 }
 
 fn of_facts(facts: &Facts) -> Vec<Setting> {
@@ -233,6 +228,18 @@ fn says(said: &Config, Setting { key, value }: &Setting) -> bool {
             NewValue::Rungs(rungs) => said.plan(name).is_ok_and(|plan| plan.rungs() == rungs),
             _ => false,
         },
+        ["providers", name, _, "pace", key] => {
+            let pace = said.providers.get(*name).map(ProviderSettings::pace);
+            pace.is_some_and(|pace| *value == NewValue::Number(said_pace(pace, key)))
+        }
+        ["routes", channel] => {
+            let places = channel.parse().map(|it| said.places_on(it));
+            places.is_ok_and(|places| *value == NewValue::Route(places))
+        }
+        ["prices", key] => {
+            let thing = PricedThing::ALL.into_iter().find(|it| it.key() == *key);
+            thing.is_some_and(|it| *value == price_or_none(said.prices.of(it)))
+        }
         [table, key] => said_value(said, table, key).as_ref() == Some(value),
         _ => false,
     }
@@ -263,6 +270,16 @@ fn says_hours(said: &Config, channel: &str, key: &str, value: &NewValue) -> bool
         }
 }
 
+fn said_pace(pace: &Pace, key: &str) -> u32 {
+    match key {
+        "per_second" => pace.per_second,
+        "per_minute" => pace.per_minute,
+        "per_hour" => pace.per_hour,
+        "per_day" => pace.per_day,
+        _ => pace.at_once,
+    }
+}
+
 fn said_value(said: &Config, table: &str, key: &str) -> Option<NewValue> {
     let (dispatch, approval, timing) = (&said.dispatch, &said.approval, said.timing());
     Some(match (table, key) {
@@ -278,87 +295,4 @@ fn said_value(said: &Config, table: &str, key: &str) -> Option<NewValue> {
         ("approval", "chain") => NewValue::Chain(approval.chain.clone()),
         _ => return None,
     })
-}
-
-fn facts_hold(facts: &Facts, region: &str) -> Result<(), BadSetting> {
-    let said = |it: &Option<String>| it.clone().filter(|said| !said.is_empty());
-    if facts.name.as_deref().is_some_and(str::is_empty) {
-        return Err(BadSetting::NoName);
-    }
-    if said(&facts.phone).is_some_and(|it| PhoneNumber::parse(&it, region).is_err()) {
-        return Err(BadSetting::Phone);
-    }
-    if said(&facts.email).is_some_and(|it| EmailAddress::parse(&it).is_err()) {
-        return Err(BadSetting::Email);
-    }
-    if said(&facts.website).is_some_and(|it| !is_page(&it)) {
-        return Err(BadSetting::Website);
-    }
-    Ok(())
-}
-
-/// Whether this may be the address of a page: families type it, or follow it.
-fn is_page(address: &str) -> bool {
-    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
-    let rest = rest.unwrap_or(address);
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_sound = |c: char| !c.is_whitespace() && !c.is_control() && !"\"<>\\^`{|}".contains(c);
-    host.contains('.')
-        && !host.contains('@')
-        && !rest.contains("://")
-        && address.chars().all(is_sound)
-}
-
-fn hours_hold(channel: Channel, spans: Option<&[QuietSpan]>) -> Result<(), BadSetting> {
-    if channel.is_carried_by_people() {
-        return Err(BadSetting::ByPeople(channel));
-    }
-    let quiet = Quiet { spans: spans.unwrap_or_default().to_vec(), days_off: Vec::new() };
-    if quiet.leaves_some_time() { Ok(()) } else { Err(BadSetting::NeverOpen(channel)) }
-}
-
-fn chain_holds(approving: &[String], chain: Option<&[StandIn]>) -> Result<(), BadSetting> {
-    let chain = chain.unwrap_or_default();
-    for (at, one) in chain.iter().enumerate() {
-        let StandIn { login, from, until } = one;
-        if !approving.contains(login) {
-            return Err(BadSetting::NotApproving(login.clone()));
-        }
-        if chain.iter().take(at).any(|it| it == one) {
-            return Err(BadSetting::Twice(login.clone()));
-        }
-        if from.zip(*until).is_some_and(|(from, until)| until < from) {
-            return Err(BadSetting::Backwards(login.clone()));
-        }
-    }
-    Ok(())
-}
-
-fn plan_holds(said: &Config, name: &str, rungs: &[Rung], is_new: bool) -> Result<(), BadSetting> {
-    let stands = said.plan_names().any(|it| it == name);
-    if !is_new && !stands {
-        return Err(BadSetting::NoSuchPlan(name.to_owned()));
-    }
-    if is_new && stands {
-        return Err(BadSetting::PlanStands(name.to_owned()));
-    }
-    let is_sound = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if is_new && (name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(is_sound)) {
-        return Err(BadSetting::PlanName);
-    }
-    Plan::new(name, rungs.to_vec())?;
-    Ok(())
-}
-
-fn can_go(said: &Config, name: &str) -> Result<(), BadSetting> {
-    if !said.plan_names().any(|it| it == name) {
-        return Err(BadSetting::NoSuchPlan(name.to_owned()));
-    }
-    if name == USUAL_PLAN || said.usual_plan() == Some(name) {
-        return Err(BadSetting::UsualPlan(name.to_owned()));
-    }
-    if said.is_plan_of_households(name) {
-        return Err(BadSetting::PlanOfHouseholds(name.to_owned()));
-    }
-    Ok(())
 }

@@ -1,24 +1,55 @@
 //! What the configuration says, in words and without any secret.
 
-use super::{FactSheet, SheetPart, in_words};
+use super::{SheetPart, in_words};
 use crate::channel::Channel;
 use crate::office::{School, carriers};
 use crate::render::letters::Sides;
-use crate::settings::SecretPlace;
+use crate::settings::{Price, SecretPlace};
 
-/// The settings of a school.
-#[must_use]
-pub fn settings(school: &School) -> FactSheet {
-    let lead = "Ce que dit le fichier de réglages de l’établissement.".to_owned();
-    let parts = vec![
-        facts(school),
-        plans(school),
-        hours(school),
-        approval(school),
-        paper(school),
-        machine(school),
+/// A part of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingsPart {
+    /// What the school says of itself.
+    Facts,
+    /// The plans.
+    Plans,
+    /// Hours and rhythm.
+    Hours,
+    /// The yes of a second person.
+    Approval,
+    /// What things cost.
+    Prices,
+    /// Letters and templates.
+    Paper,
+    /// What the machine serves.
+    Machine,
+}
+
+impl SettingsPart {
+    /// All of them, as they are read.
+    pub const ALL: [Self; 7] = [
+        Self::Facts,
+        Self::Plans,
+        Self::Hours,
+        Self::Approval,
+        Self::Prices,
+        Self::Paper,
+        Self::Machine,
     ];
-    FactSheet { title: "Réglages", lead, day: school.today(), parts }
+}
+
+/// A part of the settings of a school.
+#[must_use]
+pub fn settings(school: &School, part: SettingsPart) -> SheetPart {
+    match part {
+        SettingsPart::Facts => facts(school),
+        SettingsPart::Plans => plans(school),
+        SettingsPart::Hours => hours(school),
+        SettingsPart::Approval => approval(school),
+        SettingsPart::Prices => prices(school),
+        SettingsPart::Paper => paper(school),
+        SettingsPart::Machine => machine(school),
+    }
 }
 
 fn facts(school: &School) -> SheetPart {
@@ -148,6 +179,20 @@ fn approval(school: &School) -> SheetPart {
         .row("Envois urgents", if it.urgent { "toujours" } else { "sans accord" })
         .row("Sont demandés", chain)
         .row("Passe au suivant après", in_words::span(it.pass_on.0, "un instant"))
+}
+
+fn prices(school: &School) -> SheetPart {
+    let it = &school.config.prices;
+    let said = |price: Option<Price>| match price {
+        Some(price) => format!("{} €", price.written().replace('.', ",")),
+        None => "pas de prix".to_owned(),
+    };
+    SheetPart::new("Les prix")
+        .saying("Avant qu’une annonce parte, la dernière page dit ce qu’elle coûte. Ce qui n’a pas de prix est compté sans.")
+        .row("Un segment de SMS", said(it.sms))
+        .row("Une feuille imprimée", said(it.sheet))
+        .row("Un envoi par la poste", said(it.post))
+        .row("Un appel", said(it.call))
 }
 
 fn machine(school: &School) -> SheetPart {

@@ -7,62 +7,68 @@ use crate::office::{BadSetting, SettingsRefusal};
 
 impl From<SettingsRefusal> for Fault {
     fn from(refusal: SettingsRefusal) -> Self {
-        const ASK: &str = "Prévenez la personne qui s’occupe de l’informatique.";
-        let told = match refusal {
-            SettingsRefusal::Store(error) => return error.into(),
-            SettingsRefusal::NoFile => Explained::new(
-                "Le programme n’a pas été démarré à partir d’un fichier de réglages : rien ne se change d’ici.",
-                ASK,
+        match refusal {
+            SettingsRefusal::Store(error) => error.into(),
+            other => Self::Refused(refused(&other).by("/reglages", "Voir les réglages")),
+        }
+    }
+}
+
+/// Why the settings stay as they are.
+pub(crate) fn refused(refusal: &SettingsRefusal) -> Explained {
+    const ASK: &str = "Prévenez la personne qui s’occupe de l’informatique.";
+    const AGAIN: &str = "Corrigez, puis enregistrez.";
+    match refusal {
+        SettingsRefusal::Store(_) => {
+            Explained::new("La base de données ne répond pas.", "Réessayez dans une minute.")
+        }
+        SettingsRefusal::NoFile => Explained::new(
+            "Le programme n’a pas été démarré à partir d’un fichier de réglages : rien ne se change d’ici.",
+            ASK,
+        ),
+        SettingsRefusal::CannotRead(error) => {
+            tracing::warn!(%error, "The configuration file cannot be read.");
+            Explained::new("Le fichier de réglages ne se laisse pas lire. Rien n’a changé.", ASK)
+        }
+        SettingsRefusal::Faulty(error) => Explained::new(
+            format!(
+                "Le fichier de réglages a été changé à la main, et a une faute : {}. Les réglages d’avant restent en vigueur.",
+                words_of(error)
             ),
-            SettingsRefusal::CannotRead(error) => {
-                tracing::warn!(%error, "The configuration file cannot be read.");
-                Explained::new(
-                    "Le fichier de réglages ne se laisse pas lire. Rien n’a changé.",
-                    ASK,
-                )
-            }
-            SettingsRefusal::Faulty(error) => Explained::new(
-                format!(
-                    "Le fichier de réglages a été changé à la main, et a une faute : {}. Les réglages d’avant restent en vigueur.",
-                    words_of(&error)
-                ),
-                "Corrigez le fichier, ou remettez celui d’avant, qui est à côté.",
+            "Corrigez le fichier, ou remettez celui d’avant, qui est à côté.",
+        ),
+        SettingsRefusal::Meanwhile => Explained::new(
+            "Le fichier de réglages a été changé depuis que cette page est ouverte. Rien n’est enregistré.",
+            "Voici vos valeurs : comparez-les à la page Réglages, puis enregistrez.",
+        ),
+        SettingsRefusal::Fixed { key, variable } => Explained::new(
+            format!(
+                "« {key} » est fixé par la variable {variable} de l’ordinateur. Rien n’est enregistré."
             ),
-            SettingsRefusal::Meanwhile => Explained::new(
-                "Le fichier de réglages a été changé entre-temps. Rien n’a été enregistré.",
-                "Relisez les réglages, puis recommencez.",
+            ASK,
+        ),
+        SettingsRefusal::Bad(bad) => {
+            Explained::new(format!("{} Rien n’est enregistré.", told(bad).1), AGAIN)
+        }
+        SettingsRefusal::Refused(error) => Explained::new(
+            format!(
+                "Le fichier de réglages serait refusé avec ces valeurs ; sa lecture dit : {}. Rien n’est enregistré.",
+                words_of(error)
             ),
-            SettingsRefusal::Fixed { key, variable } => Explained::new(
-                format!(
-                    "« {key} » est fixé par la variable {variable} de l’ordinateur. Rien n’a été enregistré."
-                ),
-                ASK,
-            ),
-            SettingsRefusal::Bad(bad) => Explained::new(
-                format!("{} Rien n’a été enregistré.", self::told(&bad).1),
-                "Corrigez, puis enregistrez.",
-            ),
-            SettingsRefusal::Refused(error) => Explained::new(
-                format!(
-                    "Le fichier de réglages serait refusé : {}. Rien n’a été enregistré.",
-                    words_of(&error)
-                ),
-                "Corrigez, puis enregistrez.",
-            ),
-            SettingsRefusal::CannotWrite(error) => {
-                tracing::warn!(%error, "The configuration file cannot be written.");
-                Explained::new(
-                    "Le programme ne peut pas écrire le fichier de réglages, ou son dossier. Rien n’a changé.",
-                    "L’informatique peut lui en donner le droit, ou changer le fichier elle-même.",
-                )
-            }
-        };
-        Self::Refused(told.by("/reglages", "Voir les réglages"))
+            AGAIN,
+        ),
+        SettingsRefusal::CannotWrite(error) => {
+            tracing::warn!(%error, "The configuration file cannot be written.");
+            Explained::new(
+                "Le programme ne peut pas écrire le fichier de réglages, ou son dossier. Rien n’a changé.",
+                "L’informatique peut lui en donner le droit, ou changer le fichier elle-même.",
+            )
+        }
     }
 }
 
 /// What the reader of the file says, set as a page sets a colon.
-pub(crate) fn words_of(error: &ConfigError) -> String {
+fn words_of(error: &ConfigError) -> String {
     error.to_string().replace(": ", " : ")
 }
 
@@ -96,6 +102,16 @@ pub(crate) fn told(bad: &BadSetting) -> (&'static str, String) {
         BadSetting::ByPeople(channel) => (
             "repos",
             format!("Des personnes s’occupent de {}, à leurs heures.", channel.in_french()),
+        ),
+        BadSetting::NoneAtOnce => one("a-la-fois", "Il faut au moins un envoi à la fois."),
+        BadSetting::NoSuchProvider(name) => {
+            ("", format!("Le service « {name} » n’est pas, ou plus, réglé ici."))
+        }
+        BadSetting::ByHandFirst(name) => (
+            "",
+            format!(
+                "Une personne publie dans « {name} » : les services que le programme appelle passent avant."
+            ),
         ),
         BadSetting::Plan(error) => ("voies-0", of_plan(error)),
         BadSetting::PlanName => one(

@@ -12,6 +12,7 @@ use super::{french, saving};
 use crate::config::StandIn;
 use crate::office::{self, SettingsChange};
 use crate::people::Right;
+use crate::wording::typed_dates::typed_date;
 
 /// Places of the chain that stand empty on the page.
 const ROOM: usize = 2;
@@ -34,19 +35,21 @@ async fn made(visitor: &Visitor, posted: Option<&Form>, faults: Faults) -> Resul
     let approval = &stand.config.approval;
     let line = || FieldKind::Line;
     let fields = SettingFields::new(&stand, posted, faults)
-        .must(
+        .add(
             &["approval", "above"],
             ("au-dessus", "Au-dessus de combien de destinataires", "0 : jamais pour leur nombre."),
             line(),
             approval.above.to_string(),
         )
-        .must(
+        .required()
+        .add(
             &["approval", "urgent"],
             ("urgent", "Pour tout ce qui est urgent", ""),
             yes_or_no(),
             if approval.urgent { "oui" } else { "non" },
         )
-        .must(
+        .required()
+        .add(
             &["approval", "pass_on"],
             (
                 "suivant",
@@ -55,7 +58,8 @@ async fn made(visitor: &Visitor, posted: Option<&Form>, faults: Faults) -> Resul
             ),
             line(),
             french::shown_lasting(approval.pass_on.0),
-        );
+        )
+        .required();
     let accounts = choices(visitor, &approval.chain).await?;
     let fields = approval_chain(
         fields.title("Qui est demandé, dans l’ordre"),
@@ -83,12 +87,13 @@ fn approval_chain<'a>(
             |date: Option<jiff::civil::Date>| date.map(french::shown_date).unwrap_or_default();
         let (who, from, until) = names(at);
         fields = fields
-            .must(
+            .add(
                 &KEY,
                 (&who, &format!("Personne {}", at + 1), ""),
                 FieldKind::OneOf(accounts.to_vec()),
                 place.map(|it| it.login.clone()).unwrap_or_default(),
             )
+            .required()
             .add(
                 &KEY,
                 (&from, &format!("Personne {} : à partir du", at + 1), "Vide : depuis toujours."),
@@ -158,7 +163,7 @@ fn chain(typed: &mut Typed<'_>) -> Option<Vec<StandIn>> {
 
 fn day(typed: &mut Typed<'_>, name: &str) -> Option<jiff::civil::Date> {
     let written = typed.posted.some(name)?;
-    let day = french::date(written);
+    let day = typed_date(written);
     if day.is_none() {
         typed.faults.add(name, "Ce jour ne se lit pas : écrivez par exemple 18/12/2026.");
     }

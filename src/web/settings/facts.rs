@@ -29,12 +29,13 @@ fn made(visitor: &Visitor, posted: Option<&Form>, faults: Faults) -> Result<WebP
     let school = &stand.config.school;
     let line = || FieldKind::Line;
     let fields = SettingFields::new(&stand, posted, faults)
-        .must(
+        .add(
             &["school", "name"],
             ("nom", "Nom", "Tel que les familles le connaissent."),
             line(),
             &school.name,
         )
+        .required()
         .add(
             &["school", "address"],
             ("adresse", "Adresse", "Une ligne par ligne de l’en-tête."),

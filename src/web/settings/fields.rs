@@ -12,6 +12,7 @@ use super::super::visitor::Visitor;
 use super::french;
 use crate::office::SettingsStand;
 use crate::plain_text::one_line;
+use crate::settings::Price;
 
 /// One field, or what is not changed here.
 pub(super) enum SettingField {
@@ -79,43 +80,31 @@ impl<'a> SettingFields<'a> {
 
     /// A field of a key, which says this now and may stay empty.
     pub(super) fn add(
-        self,
-        key: &[&str],
-        words: (&str, &str, &str),
-        kind: FieldKind,
-        said: impl Into<String>,
-    ) -> Self {
-        self.put(key, words, kind, said.into(), false)
-    }
-
-    /// The same, which must not stay empty.
-    pub(super) fn must(
-        self,
-        key: &[&str],
-        words: (&str, &str, &str),
-        kind: FieldKind,
-        said: impl Into<String>,
-    ) -> Self {
-        self.put(key, words, kind, said.into(), true)
-    }
-
-    fn put(
         mut self,
         key: &[&str],
         (name, label, hint): (&str, &str, &str),
         kind: FieldKind,
-        said: String,
-        is_required: bool,
+        said: impl Into<String>,
     ) -> Self {
+        let said = said.into();
         let field = if let Some(variable) = self.stand.variable_over(key) {
             SettingField::Fixed { label: label.to_owned(), said, variable }
         } else {
             let typed = self.posted.map(|it| it.text(name).to_owned());
             let field = FormField::new(name, label, kind).hint(hint);
-            let field = field.typed(typed.unwrap_or(said)).fault(self.faults.of(name));
-            SettingField::Typed(if is_required { field.required() } else { field })
+            SettingField::Typed(field.typed(typed.unwrap_or(said)).fault(self.faults.of(name)))
         };
         self.all.push(field);
+        self
+    }
+
+    /// The same, the last of them not to stay empty.
+    pub(super) fn required(mut self) -> Self {
+        if let Some(SettingField::Typed(field)) =
+            self.all.pop_if(|it| matches!(it, SettingField::Typed(_)))
+        {
+            self.all.push(SettingField::Typed(field.required()));
+        }
         self
     }
 
@@ -142,6 +131,11 @@ pub(super) fn yes_or_no() -> FieldKind {
         ("non".to_owned(), "Non".to_owned()),
         ("oui".to_owned(), "Oui".to_owned()),
     ])
+}
+
+/// A place among others: `1re`, `2e`.
+pub(super) fn nth(place: usize) -> String {
+    if place == 1 { "1re".to_owned() } else { format!("{place}e") }
 }
 
 /// What was typed, and what of it cannot be read. A field that did not stand in the form stays as it is.
@@ -199,18 +193,28 @@ impl<'a> Typed<'a> {
         span
     }
 
-    /// A whole number, 0 where nothing was typed.
+    /// A whole number. Nothing is none: 0 says something.
     pub(super) fn number(&mut self, name: &str) -> Option<u32> {
         let typed = self.line(name)?.replace([' ', '\u{a0}', '\u{202f}'], "");
-        if typed.is_empty() {
-            return Some(0);
-        }
         let number = typed.parse().ok().filter(|it| *it <= 1_000_000);
         if number.is_none() {
             self.faults
                 .add(name, "Ce n’est pas un nombre : écrivez par exemple 100, ou 0 pour aucun.");
         }
         number
+    }
+
+    /// A price; none where nothing was typed.
+    pub(super) fn price(&mut self, name: &str) -> Option<Price> {
+        let typed = self.line(name).filter(|typed| !typed.is_empty())?;
+        let price = french::price(&typed);
+        if price.is_none() {
+            self.faults.add(
+                name,
+                "Ce prix ne se lit pas : écrivez par exemple 0,065, en euros, avec trois décimales au plus.",
+            );
+        }
+        price
     }
 
     /// Yes or no.

@@ -5,7 +5,9 @@ use std::time::Duration;
 use jiff::civil::Date;
 
 use crate::delivery::{DAY, QuietSpan};
+use crate::settings::Price;
 use crate::wording::dates::WEEKDAYS;
+use crate::wording::typed_dates::typed_date;
 
 /// In seconds.
 const MINUTE: u64 = 60;
@@ -90,7 +92,7 @@ pub(super) fn days_off(typed: &str) -> Option<(Date, Date)> {
     let one = plain(typed);
     let one = one.trim_start_matches("le ").to_owned();
     let (first, last) = ends(typed, &[" au ", " a ", " - "]).unwrap_or_else(|| (one.clone(), one));
-    let (first, last) = (date(&first)?, date(&last)?);
+    let (first, last) = (typed_date(&first)?, typed_date(&last)?);
     let length = first.until(last).ok()?.get_days();
     (0..MOST_DAYS).contains(&length).then_some((first, last))
 }
@@ -104,13 +106,18 @@ pub(super) fn shown_days((first, last): (Date, Date)) -> String {
     }
 }
 
-/// `25/12/2026`.
-pub(super) fn date(typed: &str) -> Option<Date> {
-    let typed = typed.trim();
-    Date::strptime("%d/%m/%Y", typed).or_else(|_| Date::strptime("%Y-%m-%d", typed)).ok()
+/// `0,065`, `0.065 €`; a thousand euros at most.
+pub(super) fn price(typed: &str) -> Option<Price> {
+    let price = Price::read(typed.trim_end_matches('€').trim_end())?;
+    (price <= Price::thousandths(1_000_000)).then_some(price)
 }
 
 /// The same, to be typed over.
+pub(super) fn shown_price(price: Price) -> String {
+    price.written().replace('.', ",")
+}
+
+/// A date, to be typed over.
 pub(super) fn shown_date(date: Date) -> String {
     date.strftime("%d/%m/%Y").to_string()
 }
@@ -239,9 +246,15 @@ mod tests {
             assert_eq!(days_off(typed), Some(days), "{typed}");
             assert_eq!(days_off(&shown_days(days)), Some(days), "{typed}");
         }
-        for typed in
-            ["", "Noël", "32/12/2026", "03/01/2027 au 19/12/2026", "01/01/2026 - 01/01/2030"]
-        {
+        for typed in [
+            "",
+            "Noël",
+            "32/12/2026",
+            "25/12/26",
+            "19/12/26 - 03/01/27",
+            "03/01/2027 au 19/12/2026",
+            "01/01/2026 - 01/01/2030",
+        ] {
             assert_eq!(days_off(typed), None, "{typed}");
         }
     }

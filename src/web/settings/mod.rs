@@ -11,10 +11,13 @@ mod fields;
 mod findings;
 mod french;
 mod hours;
+mod pace;
 mod page;
 mod plan;
 mod plan_removed;
+mod prices;
 mod rhythm;
+mod route;
 mod saving;
 mod services;
 
@@ -34,10 +37,16 @@ pub(super) fn open(doors: Doors) -> Doors {
         .post("/reglages/rythme", settings, rhythm::save)
         .get("/reglages/accord", settings, approval::form)
         .post("/reglages/accord", settings, approval::save)
+        .get("/reglages/prix", settings, prices::form)
+        .post("/reglages/prix", settings, prices::save)
         .get("/reglages/plan", settings, plan::form)
         .post("/reglages/plan", settings, plan::save)
         .get("/reglages/plan/retirer", settings, plan_removed::ask)
         .post("/reglages/plan/retirer", settings, plan_removed::remove)
         .get("/reglages/verification", settings, checks::check)
+        .get("/reglages/ordre/{channel}", settings, route::form)
+        .post("/reglages/ordre/{channel}", settings, route::save)
         .get("/reglages/services/{name}", settings, checks::try_one)
+        .get("/reglages/services/{name}/debit", settings, pace::form)
+        .post("/reglages/services/{name}/debit", settings, pace::save)
 }

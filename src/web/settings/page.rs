@@ -11,10 +11,10 @@ use super::super::sheet::SheetParts;
 use super::super::visitor::Visitor;
 use super::super::words::named;
 use super::plan::query;
-use super::saving;
 use super::services::{self, ServiceShown};
+use super::{route, saving};
 use crate::channel::Channel;
-use crate::office::{self, School};
+use crate::office::{self, School, SettingsPart};
 
 #[derive(Template)]
 #[template(path = "settings/page.html", config = "src/web/askama.toml")]
@@ -28,6 +28,8 @@ struct SettingsPage<'a> {
     can_read_again: bool,
     parts: Vec<PartShown>,
     services: Vec<ServiceShown>,
+    /// Where the order of those is changed that serve one channel.
+    orders: Vec<(String, String)>,
     path: String,
 }
 
@@ -43,17 +45,19 @@ pub(super) async fn page(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
     let asked = Form::asked(query.as_deref().unwrap_or_default());
     let file = school.file.as_ref();
     let (notice, can_read_again) = notice(school);
-    let parts = office::settings(school).parts.into_iter();
-    let links = [facts(), plans(school), hours(school), approval(), Vec::new(), Vec::new()];
-    let part = |(part, links)| PartShown { sheet: SheetParts { parts: vec![part] }, links };
+    let part = |part| PartShown {
+        sheet: SheetParts { parts: vec![office::settings(school, part)] },
+        links: links(school, part),
+    };
     let body = SettingsPage {
         csrf: visitor.csrf(),
         done: done(asked.text("fait")),
         since: file.map(|it| named(school, it.since)),
         notice,
         can_read_again,
-        parts: parts.zip(links).map(part).collect(),
+        parts: SettingsPart::ALL.map(part).into(),
         services: services::shown(&visitor).await?,
+        orders: orders(school),
         path: file.map(office::SettingsFile::name).unwrap_or_default(),
     };
     visitor.page(Section::Settings, "Réglages", &body)
@@ -62,7 +66,7 @@ pub(super) async fn page(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
 /// What is wrong with the file or new in it, and whether it may be read again.
 fn notice(school: &School) -> (Option<String>, bool) {
     match office::settings_stand(school) {
-        Ok(stand) if stand.is_in_force => (None, false),
+        Ok(stand) if stand.is_in_force => (at_next_start(&stand.at_next_start), false),
         Ok(_) => (Some("Le fichier a été changé à la main depuis : ce qu’il dit de nouveau n’est pas en vigueur tant qu’il n’est pas relu.".to_owned()), true),
         Err(refusal) => {
             let (_, told) = Fault::from(refusal).told();
@@ -71,9 +75,20 @@ fn notice(school: &School) -> (Option<String>, bool) {
     }
 }
 
+fn at_next_start(tables: &[&str]) -> Option<String> {
+    let told = || {
+        format!(
+            "Sous {}, le fichier dit autre chose que ce qui est en vigueur : cela vaudra au prochain démarrage du programme.",
+            tables.join(" et ")
+        )
+    };
+    (!tables.is_empty()).then(told)
+}
+
 fn done(word: &str) -> Option<String> {
     let done = match word {
         "enregistre" => "C’est enregistré, et en vigueur.",
+        "relu" => "Le fichier est relu.",
         "rien" => "Rien n’a changé : c’est ce que le fichier disait déjà.",
         "au-demarrage" => {
             "C’est enregistré dans le fichier ; cela vaudra au prochain démarrage du programme."
@@ -86,8 +101,17 @@ fn done(word: &str) -> Option<String> {
     Some(done.to_owned())
 }
 
-fn facts() -> Vec<(String, String)> {
-    vec![("/reglages/etablissement".to_owned(), "Modifier l’établissement".to_owned())]
+/// Where a part is changed.
+fn links(school: &School, part: SettingsPart) -> Vec<(String, String)> {
+    let one = |path: &str, words: &str| vec![(path.to_owned(), words.to_owned())];
+    match part {
+        SettingsPart::Facts => one("/reglages/etablissement", "Modifier l’établissement"),
+        SettingsPart::Plans => plans(school),
+        SettingsPart::Hours => hours(school),
+        SettingsPart::Approval => one("/reglages/accord", "Modifier l’accord"),
+        SettingsPart::Prices => one("/reglages/prix", "Modifier les prix"),
+        SettingsPart::Paper | SettingsPart::Machine => Vec::new(),
+    }
 }
 
 fn plans(school: &School) -> Vec<(String, String)> {
@@ -108,12 +132,15 @@ fn hours(school: &School) -> Vec<(String, String)> {
     channels.map(of).chain([rhythm]).collect()
 }
 
-fn approval() -> Vec<(String, String)> {
-    vec![("/reglages/accord".to_owned(), "Modifier l’accord".to_owned())]
+fn orders(school: &School) -> Vec<(String, String)> {
+    let serve = |channel: &Channel| school.config.routes(*channel).len() > 1;
+    let words = |channel: Channel| format!("Ordre des services : {}", channel.in_french());
+    let several = Channel::ALL.into_iter().filter(serve);
+    several.map(|channel| (route::address(channel), words(channel))).collect()
 }
 
 /// Takes up what somebody wrote into the file by hand.
 pub(super) async fn read_again(visitor: Visitor, _: Form) -> Result<Response, Fault> {
     let taken_up = office::take_up_settings(visitor.school(), visitor.actor()).await?;
-    Ok(saving::told(&taken_up))
+    Ok(saving::told(taken_up, "relu"))
 }

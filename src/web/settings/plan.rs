@@ -11,7 +11,7 @@ use super::super::field::{Faults, FieldKind, FormField};
 use super::super::page::{Section, WebPage};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
-use super::fields::Typed;
+use super::fields::{Typed, nth};
 use super::{french, saving};
 use crate::channel::Channel;
 use crate::message::{Proof, Rung};
@@ -107,7 +107,7 @@ fn made(
         name,
         named,
         rungs: shown,
-        can_go: !name.is_empty() && stand.config.usual_plan() != Some(name),
+        can_go: stand.may_lose_plan(name),
         faults,
     };
     visitor.page(Section::Settings, &title, &body)
@@ -159,10 +159,6 @@ impl RungShown {
 
 fn names(at: usize) -> (String, String, String, String) {
     (format!("voies-{at}"), format!("place-{at}"), format!("suffit-{at}"), format!("attendre-{at}"))
-}
-
-fn nth(place: usize) -> String {
-    if place == 1 { "1re".to_owned() } else { format!("{place}e") }
 }
 
 const fn enough_in_french(proof: Proof) -> &'static str {

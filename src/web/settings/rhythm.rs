@@ -29,7 +29,7 @@ fn made(visitor: &Visitor, posted: Option<&Form>, faults: Faults) -> Result<WebP
     let (line, span) = (|| FieldKind::Line, french::shown_lasting);
     let fields = SettingFields::new(&stand, posted, faults)
         .title("Annuler sans que rien ne parte")
-        .must(
+        .add(
             &["dispatch", "undo"],
             (
                 "annuler",
@@ -39,12 +39,14 @@ fn made(visitor: &Visitor, posted: Option<&Form>, faults: Faults) -> Result<WebP
             line(),
             span(timing.undo),
         )
-        .must(
+        .required()
+        .add(
             &["dispatch", "undo_urgent"],
             ("annuler-urgent", "Pour une annonce urgente", "Par exemple : 20 s."),
             line(),
             span(timing.undo_urgent),
         )
+        .required()
         .title("Les vagues sur l’ENT")
         .add(
             &["waves", "order"],
@@ -56,14 +58,15 @@ fn made(visitor: &Visitor, posted: Option<&Form>, faults: Faults) -> Result<WebP
             line(),
             timing.waves.order.join(", "),
         )
-        .must(
+        .add(
             &["waves", "every"],
             ("vague", "D’une vague à la suivante", "Par exemple : 10 min."),
             line(),
             span(timing.waves.every),
         )
+        .required()
         .title("Le plafond par foyer")
-        .must(
+        .add(
             &["load", "per_week"],
             (
                 "plafond",
@@ -73,12 +76,14 @@ fn made(visitor: &Visitor, posted: Option<&Form>, faults: Faults) -> Result<WebP
             line(),
             timing.load.per_week.to_string(),
         )
-        .must(
+        .required()
+        .add(
             &["load", "digest"],
             ("recapitulatif", "Quand part le récapitulatif", "Par exemple : vendredi 17h."),
             line(),
             french::shown_point(timing.load.digest),
-        );
+        )
+        .required();
     fields.page(visitor, &WORDS)
 }
 

@@ -5,7 +5,7 @@ use axum::response::Response;
 use super::super::fault::Fault;
 use super::super::field::Faults;
 use super::super::page;
-use super::super::refusals::{told_of_config, told_of_setting};
+use super::super::refusals::{told_of_setting, told_of_settings};
 use super::super::visitor::Visitor;
 use crate::office::{
     self, SettingsChange, SettingsChanged, SettingsRefusal, SettingsStand, TakenUp,
@@ -29,33 +29,30 @@ pub(super) async fn save(
         Ok(SettingsChanged { keys, .. }) if keys.is_empty() => {
             return Ok(Some(page::to("/reglages?fait=rien")));
         }
-        Ok(SettingsChanged { taken_up, .. }) => return Ok(Some(told(&taken_up))),
+        Ok(SettingsChanged { taken_up, .. }) => return Ok(Some(told(taken_up, "enregistre"))),
         Err(SettingsRefusal::Bad(bad)) => {
             let (field, what) = told_of_setting(&bad);
             faults.add(field, what);
         }
-        Err(SettingsRefusal::Meanwhile) => faults.add(
-            "",
-            "Le fichier de réglages a été changé depuis que cette page est ouverte. Rien n’est enregistré ; voici vos valeurs : comparez-les à la page Réglages avant d’enregistrer.",
-        ),
-        Err(SettingsRefusal::Fixed { key, variable }) => faults.add(
-            "",
-            format!("« {key} » est fixé par la variable {variable} de l’ordinateur. Rien n’est enregistré."),
-        ),
-        Err(SettingsRefusal::Refused(error)) => faults.add(
-            "",
-            format!("Le fichier de réglages serait refusé avec ces valeurs ; rien n’est enregistré. Sa lecture dit : {}", told_of_config(&error)),
-        ),
+        Err(
+            refusal @ (SettingsRefusal::Meanwhile
+            | SettingsRefusal::Fixed { .. }
+            | SettingsRefusal::Refused(_)),
+        ) => {
+            let told = told_of_settings(&refusal);
+            faults.add("", format!("{} {}", told.what, told.then));
+        }
         Err(refusal) => return Err(refusal.into()),
     }
     Ok(None)
 }
 
-/// Whether what was saved holds.
-pub(super) fn told(taken_up: &TakenUp) -> Response {
-    page::to(match taken_up {
-        TakenUp::Now(_) => "/reglages?fait=enregistre",
-        TakenUp::AtNextStart => "/reglages?fait=au-demarrage",
-        TakenUp::NotYet(_) => "/reglages?fait=pas-encore",
-    })
+/// Whether what was done holds; `done` is how it is called where it does.
+pub(super) fn told(taken_up: TakenUp, done: &str) -> Response {
+    let told = match taken_up {
+        TakenUp::Now => done,
+        TakenUp::AtNextStart => "au-demarrage",
+        TakenUp::NotYet => "pas-encore",
+    };
+    page::to(&format!("/reglages?fait={told}"))
 }

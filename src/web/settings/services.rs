@@ -3,6 +3,7 @@
 use super::super::fault::Fault;
 use super::super::health;
 use super::super::visitor::Visitor;
+use super::pace;
 use crate::office::{self, SecretStands, ServiceStands};
 
 /// One service.
@@ -12,6 +13,8 @@ pub(super) struct ServiceShown {
     pub(super) kind: String,
     pub(super) host: Option<String>,
     pub(super) pace: String,
+    /// Where its pace is changed.
+    pub(super) pace_address: String,
     pub(super) state: String,
     pub(super) tone: &'static str,
     pub(super) secrets: Vec<SecretStands>,
@@ -45,6 +48,7 @@ impl ServiceShown {
             ),
             None => (format!("{channel}, {kind}"), state, tone, true),
         };
-        Self { name, is_called, kind, host, pace, state, tone, secrets }
+        let pace_address = pace::address(&name);
+        Self { name, is_called, kind, host, pace, pace_address, state, tone, secrets }
     }
 }

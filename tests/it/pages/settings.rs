@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use chappe::accounts::{AccountRole, Right};
 use chappe::app;
+use chappe::channel::Channel;
 use chappe::config;
+use chappe::demo::ent::Weather;
 use chappe::message::Urgency;
 use chappe::office::School;
 use reqwest::StatusCode;
@@ -77,6 +79,7 @@ async fn settings_are_told_in_words_and_no_page_of_them_shows_a_secret() {
         "/reglages/heures/email",
         "/reglages/rythme",
         "/reglages/accord",
+        "/reglages/prix",
         "/reglages/plan?nom=urgence",
         "/reglages/plan?nom=",
         "/reglages/plan/retirer?nom=papier",
@@ -138,7 +141,7 @@ async fn a_value_that_cannot_be_is_refused_in_french_and_the_file_stands() {
     let letter = [("place-0", "1"), ("voies-0", "letter")];
     let named = |name| [[("nouveau", name)].as_slice(), &letter].concat();
     let (odd, known) = (named("Sortie !"), named("papier"));
-    let cases: [Refused<'_>; 19] = [
+    let cases: [Refused<'_>; 21] = [
         (facts, &[("nom", "")], "L’établissement a un nom"),
         (facts, &[("nom", &long)], "C’est trop long"),
         (facts, &[("telephone", "05")], "Ce n’est pas un numéro de téléphone"),
@@ -150,6 +153,8 @@ async fn a_value_that_cannot_be_is_refused_in_french_and_the_file_stands() {
         (hours, &[("jours", "Noël")], "« Noël » ne se lit pas"),
         (rhythm, &[("vague", "vite")], "Cette durée ne se lit pas"),
         (rhythm, &[("plafond", "beaucoup")], "Ce n’est pas un nombre"),
+        (rhythm, &[("plafond", "")], "Ce n’est pas un nombre"),
+        ("/reglages/prix", &[("sms", "6,5 centimes")], "Ce prix ne se lit pas"),
         (rhythm, &[("recapitulatif", "17h")], "Ce moment de la semaine"),
         (approval, &[("personne-0", "marie")], "ne peut pas approuver"),
         (approval, &[("personne-0", "x"), ("depuis-0", "demain")], "Ce jour ne se lit pas"),
@@ -231,7 +236,12 @@ async fn a_file_that_somebody_changed_meanwhile_is_not_written_over() {
     let said = visitor.get("/reglages").await.text();
     assert!(said.contains("changé à la main depuis") && said.contains("Principale"), "{said}");
     let said = visitor.post("/reglages/relire", &[]).await.text();
-    assert!(said.contains("en vigueur") && said.contains("Proviseur"), "{said}");
+    assert!(said.contains("Le fichier est relu") && said.contains("Proviseur"), "{said}");
+    assert!(!said.contains("prochain démarrage du programme"), "{said}");
+    let of_next_start = by_hand.replace("uploads = \"uploads\"", "uploads = \"depots\"");
+    fs::write(file(&site), of_next_start).unwrap();
+    let said = visitor.post("/reglages/relire", &[]).await.text();
+    assert!(said.contains("Sous [web], le fichier dit autre chose"), "{said}");
     fs::write(file(&site), by_hand.replace("undo =", "undoo =")).unwrap();
     let said = visitor.get("/reglages").await.text();
     assert!(said.contains("a une faute") && said.contains("undoo"), "{said}");
@@ -310,9 +320,105 @@ async fn a_plan_gains_loses_and_moves_rungs_and_goes() {
     save(&mut visitor, "/reglages/plan?nom=sortie", &fewer).await;
     assert_eq!(as_now(&site).config.plan("sortie").unwrap().rungs().len(), 1);
     let gone = [("nom", "sortie")];
+    assert!(visitor.get("/reglages/plan?nom=sortie").await.text().contains("Retirer ce plan"));
+    let page = visitor.get("/reglages/plan?nom=appel").await;
+    assert!(!page.text().contains("Retirer ce plan"), "households follow it");
     let page = save(&mut visitor, "/reglages/plan/retirer?nom=sortie", &gone).await;
     assert!(!page.text().contains("sortie"), "{}", page.text());
     assert_eq!(text(&site), config::SHIPPED, "what came and went leaves no trace");
+}
+
+#[tokio::test]
+async fn prices_are_said_as_people_write_them_and_taken_back() {
+    let site = Site::open().await;
+    let mut visitor = of_it(&site).await;
+    let prices = [("sms", "0,065"), ("feuille", "0.03 €"), ("envoi", "1,52"), ("appel", "")];
+    let said = save(&mut visitor, "/reglages/prix", &prices).await.text();
+    assert!(said.contains("C’est enregistré, et en vigueur."), "{said}");
+    assert!(said.contains("0,065 €") && said.contains("pas de prix"), "{said}");
+    assert!(text(&site).contains("sms = \"0.065\"\n") && !text(&site).contains("\ncall = "));
+    let page = visitor.get("/reglages/prix").await;
+    assert_eq!((page.value("sms"), page.value("envoi")), (Some("0,065"), Some("1,52")));
+    save(&mut visitor, "/reglages/prix", &[("sms", ""), ("feuille", ""), ("envoi", "")]).await;
+    assert_eq!(text(&site), config::SHIPPED, "what came and went leaves no trace");
+}
+
+#[tokio::test]
+async fn how_fast_a_service_is_used_is_changed_key_by_key() {
+    let site = Site::open().await;
+    let mut visitor = of_it(&site).await;
+    let path = "/reglages/services/relay/debit";
+    let slow = [("minute", "1 200"), ("a-la-fois", "4")];
+    let said = save(&mut visitor, path, &slow).await.text();
+    assert!(said.contains("C’est enregistré, et en vigueur."), "{said}");
+    assert!(said.contains("1200 par minute"), "{said}");
+    assert!(text(&site).contains("pace = { at_once = 4, per_minute = 1200 }"), "{}", text(&site));
+    let page = save(&mut visitor, path, &[("a-la-fois", "0")]).await;
+    assert!(page.text().contains("au moins un envoi à la fois"), "{}", page.text());
+    let page = save(&mut visitor, path, &[("minute", "")]).await;
+    assert!(page.text().contains("Ce n’est pas un nombre"), "{}", page.text());
+    let nobody = visitor.fetch("/reglages/services/personne/debit").await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_order_of_services_is_changed_where_several_serve_a_channel() {
+    let site = Site::open().await;
+    let mut visitor = of_it(&site).await;
+    let path = "/reglages/ordre/sms";
+    assert_eq!(visitor.fetch(path).await.status, StatusCode::NOT_FOUND, "one alone has no order");
+    let second = "\n[providers.second.folder]\nchannel = \"sms\"\npath = \"drill\"\n\
+                  \n[routes]\nsms = [\"sms\", \"second\"]\n";
+    fs::write(file(&site), text(&site) + second).unwrap();
+    visitor.post("/reglages/relire", &[]).await;
+    assert!(visitor.get("/reglages").await.text().contains("Ordre des services : SMS"));
+    let before = [("place-sms", "2"), ("place-second", "1")];
+    save(&mut visitor, path, &before).await;
+    assert!(text(&site).contains("sms = [\"second\", \"sms\"]"), "{}", text(&site));
+    save(&mut visitor, path, &[("place-sms", "1"), ("place-second", "1")]).await;
+    assert!(text(&site).contains("sms = [[\"second\", \"sms\"]]"), "{}", text(&site));
+}
+
+#[tokio::test]
+async fn who_keeps_a_call_open_holds_up_no_other_channel_over_new_settings() {
+    let site = Site::open().await;
+    let mut visitor = of_it(&site).await;
+    site.scene.ent.set_weather(Weather::Silent);
+    let first = site.scene.launch().await;
+    site.scene.until(&first, |status| status.addressees.reached == 1).await;
+    let said = save(&mut visitor, "/reglages/etablissement", &[("ville", "Sète")]).await.text();
+    assert!(said.contains("en vigueur"), "{said}");
+    let next = site.scene.launch_in(&as_now(&site), "familles", Urgency::Bulk).await;
+    site.scene.until(&next, |status| status.addressees.reached == 1).await;
+    // The call of before is still open.
+    let ent = &site.scene.status(&first).await.channels[&Channel::Ent];
+    assert_eq!((ent.uncertain, ent.failed), (0, 0), "{ent:?}");
+}
+
+#[tokio::test]
+async fn what_was_asked_for_is_done_to_its_end_though_the_browser_leaves() {
+    let site = Site::open().await;
+    let mut visitor = of_it(&site).await;
+    let page = visitor.get("/reglages/etablissement").await;
+    let version = page.value("version").unwrap().to_owned();
+    // Whoever works by the settings takes a while to take them up.
+    let mut asked = site.school().file.as_ref().unwrap().renewal.hear();
+    let fields = [("version", version.as_str()), ("ville", "Sète")];
+    let ask = tokio::select! {
+        ask = asked.recv() => ask.unwrap(),
+        answer = visitor.send("/reglages/etablissement", &fields) => panic!("{}", answer.text()),
+    };
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(ask.send(true).is_ok(), "the act was cut in the middle");
+    assert!(text(&site).contains("Sète"));
+}
+
+#[tokio::test]
+async fn no_page_calls_a_host_that_the_daemon_may_not() {
+    let host = [("PROVIDERS__RELAY__SMTP__HOST", "smtp.example.org")];
+    let site = Site::with(families(), &host).await;
+    let page = of_it(&site).await.get("/reglages/services/relay").await;
+    assert!(page.text().contains("is not this machine"), "{}", page.text());
 }
 
 #[tokio::test]

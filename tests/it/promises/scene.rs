@@ -15,7 +15,7 @@ use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
 use chappe::inbox::Entrance;
 use chappe::message::{Fields, Message, PlansBeside, Terms, Urgency};
-use chappe::office::{self, Outlook, Ready, Renewal, Request, School, SettingsFile};
+use chappe::office::{self, Outlook, Ready, Request, School, SettingsFile};
 use chappe::people::{Actor, By, PersonKey, SchoolId};
 use chappe::providers::{Awaited, Guard, Inbox, NotKept, Provider, Word};
 use chappe::queue::{self, Claimed, Status};
@@ -108,13 +108,8 @@ impl Scene {
         overrides.extend(usual.iter().chain(settings).map(|(key, value)| set(key, value)));
         let path = folder.path().join("chappe.toml");
         std::fs::write(&path, config::SHIPPED).unwrap();
-        let file = SettingsFile {
-            path,
-            environment: overrides,
-            text: config::SHIPPED.to_owned(),
-            since: clock.now(),
-            renewal: Renewal::default(),
-        };
+        let shipped = config::SHIPPED.to_owned();
+        let file = SettingsFile::at_start(path, overrides, shipped, clock.now());
         let mut config = file.config(&file.text).unwrap();
         config.store.database = database;
         let mut app = app::build(config, folder.path(), clock.clone()).unwrap();
