@@ -2,10 +2,8 @@
 
 use serde::Deserialize;
 
-use super::IdentityError;
-use super::endpoint::Endpoint;
-use crate::clock::Clock;
-use crate::providers::Guard;
+use super::IdentityError::{self, NotBelieved};
+use super::endpoint::{self, HttpClients};
 
 /// Where its document stands, below its address.
 const PLACE: &str = "/.well-known/openid-configuration";
@@ -38,9 +36,9 @@ pub(super) struct Discovery {
 
 impl Discovery {
     /// Asks a provider, and holds its word against the address by which it was asked.
-    pub(super) async fn ask(issuer: &str, how: (&Clock, Guard)) -> Result<Self, IdentityError> {
+    pub(super) async fn ask(issuer: &str, clients: &HttpClients) -> Result<Self, IdentityError> {
         let issuer = issuer.trim_end_matches('/');
-        let place = Endpoint::at(&format!("{issuer}{PLACE}"), "discovery", how)?;
+        let place = clients.at(&format!("{issuer}{PLACE}"), "discovery")?;
         let answer = place.get(None).await?;
         if answer.status != 200 {
             return Err(IdentityError::NoAnswer(format!(
@@ -52,9 +50,28 @@ impl Discovery {
             .object()
             .ok_or_else(|| IdentityError::NoAnswer("its discovery cannot be read".to_owned()))?;
         if found.issuer.trim_end_matches('/') == issuer {
-            Ok(found)
+            found.check().map(|()| found)
         } else {
-            Err(IdentityError::NotBelieved("its discovery names another issuer"))
+            Err(NotBelieved("its discovery names another issuer"))
+        }
+    }
+
+    /// Refused where people, our secret or a token would go somewhere in the clear.
+    fn check(&self) -> Result<(), IdentityError> {
+        let announced = [
+            (
+                "its authorization_endpoint is no https:// address",
+                Some(&self.authorization_endpoint),
+            ),
+            ("its token_endpoint is no https:// address", Some(&self.token_endpoint)),
+            ("its jwks_uri is no https:// address", Some(&self.jwks_uri)),
+            ("its userinfo_endpoint is no https:// address", self.userinfo_endpoint.as_ref()),
+            ("its end_session_endpoint is no https:// address", self.end_session_endpoint.as_ref()),
+        ];
+        let mut announced = announced.into_iter();
+        match announced.find(|(_, place)| place.is_some_and(|it| !endpoint::is_safe(it))) {
+            Some((why, _)) => Err(NotBelieved(why)),
+            None => Ok(()),
         }
     }
 
@@ -73,5 +90,52 @@ impl Discovery {
         let offers = self.token_endpoint_auth_methods_supported.as_ref();
         let has = |method| offers.is_some_and(|it| it.iter().any(|one| one == method));
         has("client_secret_post") && !has("client_secret_basic")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    const NAMES: [&str; 5] = [
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "userinfo_endpoint",
+        "end_session_endpoint",
+    ];
+
+    fn with(name: &str, place: &str) -> Result<(), IdentityError> {
+        let mut said = json!({ "issuer": "https://id.example.org" });
+        for name in NAMES {
+            said[name] = json!(format!("https://id.example.org/{name}?a=b"));
+        }
+        said[name] = json!(place);
+        Discovery::deserialize(&Value::clone(&said)).unwrap().check()
+    }
+
+    #[test]
+    fn nothing_goes_to_an_address_in_the_clear_that_a_provider_announces() {
+        for name in NAMES {
+            for good in ["https://id.example.org/x", "http://127.0.0.1:9000/x", "http://[::1]/x"] {
+                assert_eq!(with(name, good), Ok(()), "{name} {good}");
+            }
+            for bad in [
+                "http://id.example.org/x",
+                "http://localhost.example.org/x",
+                "http://localhost@example.org/x",
+                "https://id.example.org/x#y",
+                "https://id.example.org/\tx",
+                "//id.example.org/x",
+                "javascript:alert(1)",
+                "ftp://localhost/x",
+                "",
+            ] {
+                let told = with(name, bad).unwrap_err().to_string();
+                let why = format!("its {name} is no https:// address");
+                assert!(told.ends_with(&why), "{bad}: {told}");
+            }
+        }
     }
 }

@@ -1,12 +1,13 @@
-//! One address of the provider, called as those who carry are: with limits of time and size, never by a redirect.
+//! The addresses of the provider, called as those who carry are: with limits of time and size, never by a redirect.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder, Url};
 
 use super::IdentityError;
 use crate::clock::Clock;
-use crate::providers::{Answer, Guard, Http, Limits};
+use crate::providers::{Answer, BadSettings, Guard, Http, Limits};
 use crate::settings::Span;
 
 /// Somebody waits before a page meanwhile.
@@ -14,27 +15,52 @@ const LIMITS: Limits =
     Limits { connect: Span(Duration::from_secs(5)), answer: Span(Duration::from_secs(10)) };
 /// No document, set of keys or token of a provider is longer, in octets.
 const LONGEST: usize = 256 * 1024;
+/// A provider has its addresses at fewer hosts.
+const MOST_HOSTS: usize = 8;
+
+/// Whoever calls the provider: a client for each of its hosts, made once.
+pub(super) struct HttpClients {
+    clock: Clock,
+    guard: Guard,
+    clients: Mutex<Vec<(String, Arc<Http>)>>,
+}
 
 /// One address of the provider.
 pub(super) struct Endpoint {
-    http: Http,
+    http: Arc<Http>,
     path: String,
 }
 
-impl Endpoint {
-    /// At this address, as it stands; what it is for, in an error.
-    pub(super) fn at(
-        url: &str,
-        what: &'static str,
-        (clock, guard): (&Clock, Guard),
-    ) -> Result<Self, IdentityError> {
-        let bad = |problem: String| IdentityError::NoAnswer(format!("its {what} {problem}"));
-        let (origin, path) = split(url).ok_or_else(|| bad("is no address".to_owned()))?;
-        let http = Http::new("openid", what, origin, LIMITS, clock.clone(), guard);
-        let http = http.map_err(|error| bad(error.problem))?;
-        Ok(Self { http, path: path.to_owned() })
+impl HttpClients {
+    /// Nobody is called yet.
+    pub(super) fn new(clock: Clock, guard: Guard) -> Self {
+        Self { clock, guard, clients: Mutex::default() }
     }
 
+    /// This address, as it stands; what it is for, in an error.
+    pub(super) fn at(&self, url: &str, what: &'static str) -> Result<Endpoint, IdentityError> {
+        let bad = |problem: String| IdentityError::NoAnswer(format!("its {what} {problem}"));
+        let (origin, path) = split(url).ok_or_else(|| bad("is no address".to_owned()))?;
+        let http = self.client(origin, what).map_err(|error| bad(error.problem))?;
+        Ok(Endpoint { http, path: path.to_owned() })
+    }
+
+    fn client(&self, origin: &str, what: &'static str) -> Result<Arc<Http>, BadSettings> {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, made)) = clients.iter().find(|(of, _)| of == origin) {
+            return Ok(Arc::clone(made));
+        }
+        let made = Http::new("openid", what, origin, LIMITS, self.clock.clone(), self.guard)?;
+        let made = Arc::new(made);
+        if clients.len() == MOST_HOSTS {
+            clients.clear();
+        }
+        clients.push((origin.to_owned(), Arc::clone(&made)));
+        Ok(made)
+    }
+}
+
+impl Endpoint {
     /// What it shows to anybody, or to who has a token.
     pub(super) async fn get(&self, bearer: Option<&str>) -> Result<Answer, IdentityError> {
         let request = self.http.request(Method::GET, &self.path);
@@ -65,11 +91,13 @@ impl Endpoint {
     }
 }
 
-/// Whether an address is one that secrets may be sent to: by TLS, or on this machine.
+/// Whether an address is one that people and secrets may be sent to: by TLS, or on this machine.
 pub(super) fn is_safe(url: &str) -> bool {
-    let is_here = |host: &str| ["localhost", "127.0.0.1", "[::1]"].contains(&host);
-    let is_plain = !url.contains(['?', '#', '@', ' ']) && !host(url).is_empty();
-    is_plain && (url.starts_with("https://") || (url.starts_with("http://") && is_here(host(url))))
+    let is_odd = |sign: char| sign.is_control() || [' ', '\\', '#', '@'].contains(&sign);
+    let Ok(read) = Url::parse(url) else { return false };
+    let is_here =
+        ["localhost", "127.0.0.1", "[::1]"].contains(&read.host_str().unwrap_or_default());
+    !url.contains(is_odd) && (read.scheme() == "https" || (read.scheme() == "http" && is_here))
 }
 
 /// The host of an address; empty where it has none.
@@ -91,6 +119,7 @@ fn split(url: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Moment;
 
     #[test]
     fn an_address_is_called_as_it_stands() {
@@ -99,5 +128,16 @@ mod tests {
         assert_eq!(split("a.b/c"), None);
         assert_eq!(host("http://[::1]:80/x"), "[::1]");
         assert_eq!(host("https://a.b:8/x"), "a.b");
+    }
+
+    #[test]
+    fn one_client_is_made_for_a_host_however_often_it_is_called() {
+        let clients = HttpClients::new(Clock::standing_at(Moment(0)), Guard::LoopbackOnly);
+        let at = |url: &str| clients.at(url, "jwks_uri").map(|it| it.http);
+        let (one, same) =
+            (at("http://127.0.0.1:9/a").unwrap(), at("http://127.0.0.1:9/b").unwrap());
+        assert!(Arc::ptr_eq(&one, &same));
+        assert!(!Arc::ptr_eq(&one, &at("http://127.0.0.1:10/a").unwrap()));
+        assert!(at("http://id.example.org/a").is_err());
     }
 }

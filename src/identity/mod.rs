@@ -2,7 +2,8 @@
 //! the authorization code with PKCE. What a token says is believed for its signature, and for our own flow alone.
 //!
 //! Everything that binds an answer to the browser that set out is worked out of one token, which a cookie holds
-//! ([`Flow`]): nothing is kept here, and who reads an address, or a database, cannot end the flow of another.
+//! ([`Flow`]): who reads an address, or a database, cannot end the flow of another. Nothing of a flow is kept here; of one
+//! that ties an account, the office keeps the hash of its token.
 
 mod claims;
 mod discovery;
@@ -16,5 +17,5 @@ mod signed;
 
 pub use error::IdentityError;
 pub use flow::Flow;
-pub use openid::{Identity, OpenId};
+pub use openid::{Identity, OpenId, error_word};
 pub use settings::OpenIdSettings;

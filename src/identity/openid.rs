@@ -1,6 +1,7 @@
 //! The provider: the way there, what is believed on the way back, and the way out.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,23 +14,32 @@ use sha2::{Digest as _, Sha256};
 
 use super::claims::{IdClaims, OurFlow, UserClaims};
 use super::discovery::Discovery;
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, HttpClients};
 use super::keys::KeySet;
 use super::signed::Signed;
 use super::{Flow, IdentityError, OpenIdSettings};
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 use crate::providers::{Answer, Guard};
 
 /// What is asked for: who it is, and the address by which an account is known. Nothing else is wanted of anybody.
 const SCOPE: &str = "openid email";
+/// However many set out, it is asked what it is no more often.
+const ASKED_EVERY: Duration = Duration::from_secs(10);
 
 /// An OpenID provider. What it said of itself last is kept.
 pub struct OpenId {
     settings: OpenIdSettings,
     clock: Clock,
-    guard: Guard,
+    clients: HttpClients,
+    asked: tokio::sync::Mutex<Option<LastAsked>>,
     discovery: Mutex<Option<Arc<Discovery>>>,
     keys: Mutex<Arc<KeySet>>,
+}
+
+/// When it was asked last what it is, and what it answered.
+struct LastAsked {
+    at: Moment,
+    answer: Result<Arc<Discovery>, IdentityError>,
 }
 
 /// Somebody, by the word of a provider. `Debug` hides them.
@@ -65,7 +75,14 @@ impl OpenId {
     /// The provider of these settings; it is not asked yet.
     #[must_use]
     pub fn new(settings: OpenIdSettings, clock: Clock, guard: Guard) -> Self {
-        Self { settings, clock, guard, discovery: Mutex::default(), keys: Mutex::default() }
+        Self {
+            settings,
+            clients: HttpClients::new(clock.clone(), guard),
+            clock,
+            asked: tokio::sync::Mutex::default(),
+            discovery: Mutex::default(),
+            keys: Mutex::default(),
+        }
     }
 
     /// Its settings.
@@ -88,8 +105,8 @@ impl OpenId {
         Ok(discovery.issuer.clone())
     }
 
-    /// Where somebody identifies themselves; they come back to `back`. It is asked anew, so that one that is down
-    /// is told of before anybody leaves.
+    /// Where somebody identifies themselves; they come back to `back`. It is asked what it is, so that one that is
+    /// down is told of before anybody leaves.
     pub async fn way_there(&self, flow: &Flow, back: &str) -> Result<String, IdentityError> {
         let discovery = self.ask().await?;
         let mut query = Serializer::new(String::new());
@@ -128,8 +145,21 @@ impl OpenId {
         }
     }
 
-    /// Who came back with a code of this flow.
+    /// Who came back with a code of this flow. Where it does not answer, whoever sets out next is told so.
     pub async fn identity(
+        &self,
+        of_flow: (&str, &Flow),
+        back: &str,
+        secret: &SecretString,
+    ) -> Result<Identity, IdentityError> {
+        let identity = self.identified(of_flow, back, secret).await;
+        if matches!(identity, Err(IdentityError::NoAnswer(_))) {
+            *self.asked.lock().await = None;
+        }
+        identity
+    }
+
+    async fn identified(
         &self,
         (code, flow): (&str, &Flow),
         back: &str,
@@ -245,12 +275,22 @@ impl OpenId {
         Ok(keys)
     }
 
-    /// What it says of itself now.
+    /// What it says of itself, or said or did not say a moment ago: whoever asks meanwhile waits for the same answer.
     async fn ask(&self) -> Result<Arc<Discovery>, IdentityError> {
-        let how = (&self.clock, self.guard);
-        let found = Arc::new(Discovery::ask(&self.settings.issuer, how).await?);
-        *self.discovery.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&found));
-        Ok(found)
+        let mut asked = self.asked.lock().await;
+        let now = self.clock.now();
+        if let Some(LastAsked { at, answer }) = &*asked
+            && (*at..*at + ASKED_EVERY).contains(&now)
+        {
+            return answer.clone();
+        }
+        let answer = Discovery::ask(&self.settings.issuer, &self.clients).await.map(Arc::new);
+        if let Ok(found) = &answer {
+            let mut kept = self.discovery.lock().unwrap_or_else(PoisonError::into_inner);
+            *kept = Some(Arc::clone(found));
+        }
+        *asked = Some(LastAsked { at: now, answer: answer.clone() });
+        answer
     }
 
     /// What it said of itself last.
@@ -263,7 +303,7 @@ impl OpenId {
     }
 
     fn endpoint(&self, url: &str, what: &'static str) -> Result<Endpoint, IdentityError> {
-        Endpoint::at(url, what, (&self.clock, self.guard))
+        self.clients.at(url, what)
     }
 }
 
@@ -278,6 +318,12 @@ fn basic(client: &str, secret: &str) -> String {
     let written = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let pair = format!("{}:{}", written(client), written(secret));
     format!("Basic {}", STANDARD.encode(pair))
+}
+
+/// The provider's own word for what went wrong, where it is one that a log may hold.
+#[must_use]
+pub fn error_word(said: &str) -> &str {
+    if is_word(said) { said } else { "unreadable" }
 }
 
 /// Its word for why not, where it is one.

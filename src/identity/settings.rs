@@ -63,7 +63,7 @@ impl OpenIdSettings {
         if self.name.as_ref().is_some_and(|name| name.trim().is_empty()) {
             return wrong("name", "is empty: leave it out, or write what people call it");
         }
-        if !endpoint::is_safe(&self.issuer) {
+        if !endpoint::is_safe(&self.issuer) || self.issuer.contains('?') {
             return wrong("issuer", "is no https:// address without a query");
         }
         Ok(())
