@@ -25,6 +25,8 @@ pub struct Credentials {
     pub password: Option<String>,
     /// Its second factor, if one is asked for.
     pub second_factor: Option<SecondFactor>,
+    /// When it was untied from an identity, unless its owner tied it since.
+    pub untied_at: Option<Moment>,
 }
 
 impl std::fmt::Debug for Credentials {
@@ -39,7 +41,7 @@ macro_rules! accounts_where {
         concat!(
             "SELECT id, login, name, role, rights, classes, pupils, made_at, disabled_at, password, \
              totp_secret, totp_step, second_factor_required, \
-             CASE WHEN identity IS NULL THEN 0 ELSE 1 END \
+             CASE WHEN identity IS NULL THEN 0 ELSE 1 END, untied_at \
              FROM accounts WHERE school_id = $1 ",
             $which
         )
@@ -147,17 +149,29 @@ pub fn require_second_factor(
     )
 }
 
-/// Ties an account to who it is by the word of an OpenID provider, in the place of an earlier tie; or to nobody.
+/// Ties an account to who it is by the word of an OpenID provider, in the place of an earlier tie.
 pub fn tie(
     tx: &Tx<'_>,
     school: &SchoolId,
     account: Id<Account>,
-    identity: Option<&Hash>,
+    identity: &Hash,
 ) -> Result<(), StoreError> {
-    let identity = identity.map_or(Value::Null, |it| Value::Bytes(it));
     tx.execute(
-        "UPDATE accounts SET identity = $3 WHERE school_id = $1 AND id = $2",
-        &[school.as_str().into(), (&account).into(), identity],
+        "UPDATE accounts SET identity = $3, untied_at = NULL WHERE school_id = $1 AND id = $2",
+        &[school.as_str().into(), (&account).into(), Value::Bytes(identity)],
+    )
+}
+
+/// Ties an account to nobody from a moment on.
+pub fn untie(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    account: Id<Account>,
+    at: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE accounts SET identity = NULL, untied_at = $3 WHERE school_id = $1 AND id = $2",
+        &[school.as_str().into(), (&account).into(), at.into()],
     )
 }
 
@@ -231,5 +245,5 @@ fn read(row: &Row<'_>) -> Result<Credentials, StoreError> {
         must_have_second_factor: row.truth(12)?,
         has_identity: row.truth(13)?,
     };
-    Ok(Credentials { account, password, second_factor })
+    Ok(Credentials { account, password, second_factor, untied_at: row.maybe_moment(14)? })
 }

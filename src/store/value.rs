@@ -233,6 +233,17 @@ impl Row<'_> {
         }
     }
 
+    /// The SHA-256 in this column, if any.
+    pub fn maybe_hash(&self, column: usize) -> Result<Option<[u8; 32]>, StoreError> {
+        match self.cell(column)? {
+            Cell::Null => Ok(None),
+            Cell::Bytes(bytes) => {
+                bytes.try_into().map(Some).map_err(|_| unreadable(column, "a hash"))
+            }
+            _ => Err(unreadable(column, "a hash")),
+        }
+    }
+
     /// The value frozen as JSON in this column.
     pub fn json<T: serde::de::DeserializeOwned>(&self, column: usize) -> Result<T, StoreError> {
         self.maybe_json(column)?.ok_or_else(|| unreadable(column, "JSON"))

@@ -4,6 +4,7 @@ use secrecy::SecretString;
 use serde::Serialize;
 
 use super::super::School;
+use super::identities::tie_as_begun;
 use super::sign_in::{has_to_wait, note, open, session_of};
 use super::{AccountRefusal, SignInRefusal, on_account, passwords};
 use crate::accounts::{
@@ -162,13 +163,16 @@ pub async fn confirm_code(
     let (id, hash, code, device) =
         (school.queue.school().clone(), token.hash(), code.to_owned(), from.device.clone());
     let signed_in = school.store().write(move |tx: &Tx<'_>| {
-        let Some((_, kept)) = half_way(tx, &id, &half)? else { return Ok(false) };
+        let Some((begun, kept)) = half_way(tx, &id, &half)? else { return Ok(false) };
         if kept.account.disabled_at.is_some() || !uses(tx, &id, &kept, &code, now)? {
             return Ok(false);
         }
         sessions::end(tx, &id, &half)?;
         open(tx, &id, &hash, &session_of(&kept.account, device, true, now))?;
         room::forgive(tx, &id, &guess, now)?;
+        if let Some(identity) = &begun.ties {
+            tie_as_begun(tx, &id, &kept, identity, now)?;
+        }
         note(tx, &id, &kept.account, "second_factor", now)?;
         Ok(true)
     });

@@ -162,7 +162,7 @@ pub(super) fn session_of(
     now: Moment,
 ) -> OpenSession {
     let (id, account) = (Id::new(now), account.id);
-    OpenSession { id, account, device, is_whole, begun_at: now, seen_at: now }
+    OpenSession { id, account, device, is_whole, ties: None, begun_at: now, seen_at: now }
 }
 
 /// Begins a session, and forgets those that ended by themselves.

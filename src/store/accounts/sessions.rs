@@ -23,6 +23,9 @@ pub struct OpenSession {
     /// Whether all that was asked for was given; the second factor is still to come otherwise.
     #[serde(skip)]
     pub is_whole: bool,
+    /// The identity to which the account is tied as the session becomes whole.
+    #[serde(skip)]
+    pub ties: Option<Hash>,
     /// When it began.
     pub begun_at: Moment,
     /// When something was last asked for in it; to the minute.
@@ -33,7 +36,7 @@ pub struct OpenSession {
 macro_rules! sessions_where {
     ($which:literal) => {
         concat!(
-            "SELECT id, account_id, device, whole, begun_at, seen_at FROM sessions \
+            "SELECT id, account_id, device, whole, begun_at, seen_at, ties FROM sessions \
              WHERE school_id = $1 ",
             $which
         )
@@ -48,8 +51,9 @@ pub fn insert(
     session: &OpenSession,
 ) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO sessions (school_id, token, id, account_id, device, whole, begun_at, seen_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO sessions \
+         (school_id, token, id, account_id, device, whole, begun_at, seen_at, ties) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         &[
             school.as_str().into(),
             Value::Bytes(token),
@@ -59,6 +63,7 @@ pub fn insert(
             session.is_whole.into(),
             session.begun_at.into(),
             session.seen_at.into(),
+            session.ties.as_ref().map_or(Value::Null, |it| Value::Bytes(it)),
         ],
     )
 }
@@ -157,5 +162,6 @@ fn read(row: &Row<'_>) -> Result<OpenSession, StoreError> {
         is_whole: row.truth(3)?,
         begun_at: Moment(row.int(4)?),
         seen_at: Moment(row.int(5)?),
+        ties: row.maybe_hash(6)?,
     })
 }

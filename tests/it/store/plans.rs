@@ -9,7 +9,7 @@ use crate::databases;
 /// The end that a pick is given apart from what it asks for.
 const IN_ORDER: &str = "ORDER BY d.due_at LIMIT 256";
 /// Statements, by words that they alone hold, and the index in which a file finds the deliveries.
-const ASKED: [(&str, &str); 19] = [
+const ASKED: [(&str, &str); 21] = [
     ("SELECT person_key, state FROM contact_points WHERE school_id", "contact_points_by_value"),
     (
         "FROM guardianships g JOIN persons p ON p.school_id = g.school_id",
@@ -23,10 +23,12 @@ const ASKED: [(&str, &str); 19] = [
     ("failure = 'uncertain' AND carrier IS NOT NULL", "deliveries_put_off"),
     ("SET carrier = NULL", "deliveries_put_off"),
     ("d.school_id = $2 AND d.carrier = $3", "deliveries_by_provider_ref"),
-    ("AND d.sent_as = $2", "deliveries_sent_as"),
+    ("AND d.sent_as = $2 AND d.state IN", "deliveries_sent_as"),
+    ("AND d.sent_as = $2 AND d.provider_ref", "deliveries_sent_as"),
     ("WHERE school_id = $1 AND sent_as = $2", "deliveries_sent_as"),
     ("AND sent_as = $3 AND state IN", "deliveries_sent_as"),
     ("COALESCE(l.carrier, d.carrier), COUNT", "deliveries_by_message"),
+    ("AND act = $2 AND about = $3", "journal_about"),
     ("FROM sessions WHERE school_id = $1 AND token = $2", "sqlite_autoindex_sessions_1"),
     ("GROUP BY (settled_at - $3) * $4", "addressees_by_message"),
     ("CASE WHEN $4 = 1 THEN a.recipient END", "addressees_by_message"),
