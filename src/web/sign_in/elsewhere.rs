@@ -15,7 +15,8 @@ use super::super::place::Knock;
 use super::super::posted::Form;
 use super::super::visitor::{self, Visitor};
 use super::enter::{self, Wanted};
-use super::{hint, not_known, refused};
+use super::not_known::{self, NotKnown};
+use super::{hint, refused};
 use crate::accounts::{Token, Whence};
 use crate::identity::{Flow, Identity, OpenId, OpenIdSettings};
 use crate::office::{self, SignInRefusal, SignedIn};
@@ -57,11 +58,12 @@ impl OnTheWay<'_> {
 /// Sets out to sign in.
 pub(super) async fn set_out(
     State(web): State<Web>,
+    visitor: Option<Visitor>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Fault> {
-    let openid = web.openid().ok_or(Fault::NothingThere)?;
+    let not_known = not_known(&web, visitor.as_ref())?;
     let token = Token::new().map_err(|error| Fault::Broken(error.to_string()))?;
-    let place = way_there(&web, openid, token.expose()).await?;
+    let place = way_there(&web, &not_known, token.expose()).await?;
     Ok(([(SET_COOKIE, set_out_cookie(&web, token.expose(), &wanted.path))], page::to(&place))
         .into_response())
 }
@@ -72,10 +74,10 @@ pub(super) async fn on_the_way(
     visitor: Visitor,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let openid = web.openid().ok_or(Fault::NothingThere)?;
-    let (token, _) = under_way(&web, &headers).ok_or_else(|| not_known::lost(openid))?;
-    let place = way_there(&web, openid, token).await?;
-    let name = openid.settings().called();
+    let not_known = not_known(&web, Some(&visitor))?;
+    let (token, _) = under_way(&web, &headers).ok_or_else(|| not_known.lost())?;
+    let place = way_there(&web, &not_known, token).await?;
+    let name = not_known.openid.settings().called();
     let (what, go) = (
         format!("{name} vous demande qui vous êtes, puis vous ramène ici."),
         format!("Continuer vers {name}"),
@@ -83,9 +85,15 @@ pub(super) async fn on_the_way(
     OnTheWay { title: "En route", what, go, place: &place }.into_answer(&web, Some(&visitor))
 }
 
-async fn way_there(web: &Web, openid: &OpenId, token: &str) -> Result<String, Fault> {
-    let place = openid.way_there(&Flow::of(token), &back(web)).await;
-    place.map_err(|error| not_known::told(openid, &error))
+/// The provider, and what this visitor is told where it says of nobody who they are.
+fn not_known<'a>(web: &'a Web, visitor: Option<&Visitor>) -> Result<NotKnown<'a>, Fault> {
+    let openid = web.openid().ok_or(Fault::NothingThere)?;
+    Ok(NotKnown { openid, is_signed_in: visitor.is_some() })
+}
+
+async fn way_there(web: &Web, not_known: &NotKnown<'_>, token: &str) -> Result<String, Fault> {
+    let place = not_known.openid.way_there(&Flow::of(token), &back(web)).await;
+    place.map_err(|error| not_known.told(&error))
 }
 
 /// Comes back: somebody is signed in, or their account is tied, or neither and why.
@@ -96,9 +104,9 @@ pub(super) async fn come_back(
     headers: HeaderMap,
     RawQuery(came): RawQuery,
 ) -> Result<Response, Fault> {
-    let openid = web.openid().ok_or(Fault::NothingThere)?;
+    let not_known = not_known(&web, visitor.as_ref())?;
     let came = Form::asked(came.as_deref().unwrap_or_default());
-    let ended = end(&web, openid, visitor.as_ref(), &from, &headers, &came).await;
+    let ended = end(&web, &not_known, visitor.as_ref(), &from, &headers, &came).await;
     let page_of = |fault: Fault| page::of_fault(&web, visitor.as_ref(), &fault);
     let mut answer = ended.unwrap_or_else(page_of);
     answer.headers_mut().append(SET_COOKIE, visitor::cookie_of(&web, flow_name(&web), "", GONE));
@@ -107,44 +115,50 @@ pub(super) async fn come_back(
 
 async fn end(
     web: &Web,
-    openid: &OpenId,
+    not_known: &NotKnown<'_>,
     visitor: Option<&Visitor>,
     from: &Whence,
     headers: &HeaderMap,
     came: &Form,
 ) -> Result<Response, Fault> {
-    let (token, wanted) = under_way(web, headers).ok_or_else(|| not_known::lost(openid))?;
+    let (token, wanted) = under_way(web, headers).ok_or_else(|| not_known.lost())?;
     let flow = Flow::of(token);
     if !flow.is_answered_by(came.text("state")) {
-        return Err(not_known::lost(openid));
+        return Err(not_known.lost());
     }
-    if !openid.may_be(came.some("iss")) {
-        return Err(not_known::broken(openid));
+    if !not_known.openid.may_be(came.some("iss")) {
+        return Err(not_known.broken());
     }
     let Some(code) = came.some("code") else {
-        return Err(not_known::not_done(openid, came.text("error")));
+        return Err(not_known.not_done(came.text("error")));
     };
-    let identity = identity(web, openid, code, &flow).await?;
+    let identity = identity(web, not_known, code, &flow).await?;
     if let Some(visitor) = visitor
         && tied(visitor, token, &identity).await?
     {
         return Ok(page::to("/compte?fait=rattache"));
     }
-    let mut answer = signed_in(web, openid, &identity, from, &wanted).await?;
+    let mut answer = signed_in(web, not_known.openid, &identity, from, &wanted).await?;
     answer.headers_mut().append(SET_COOKIE, hint::cookie(web, &identity.hint));
     Ok(answer)
 }
 
 /// Who it is. The secret is read as it is used: one that is put right needs no restart.
-async fn identity(web: &Web, openid: &OpenId, code: &str, flow: &Flow) -> Result<Identity, Fault> {
+async fn identity(
+    web: &Web,
+    not_known: &NotKnown<'_>,
+    code: &str,
+    flow: &Flow,
+) -> Result<Identity, Fault> {
+    let openid = not_known.openid;
     let place = &openid.settings().client_secret;
     let secret = office::read_secret(OpenIdSettings::SECRET, place, &web.school().folder);
     let secret = secret.map_err(|error| {
         tracing::error!(%error, "Nobody can sign in by OpenID Connect.");
-        not_known::broken(openid)
+        not_known.broken()
     })?;
     let identity = openid.identity((code, flow), &back(web), &secret).await;
-    identity.map_err(|error| not_known::told(openid, &error))
+    identity.map_err(|error| not_known.told(&error))
 }
 
 async fn tied(visitor: &Visitor, token: &str, identity: &Identity) -> Result<bool, Fault> {

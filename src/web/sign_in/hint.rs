@@ -7,6 +7,8 @@ use super::super::visitor;
 
 /// A longer one is kept by no browser.
 const LONGEST: usize = 3_500;
+/// Whoever signed out here goes on to the provider at once.
+const ONE_MINUTE: &str = "; Max-Age=60";
 
 /// The one that a browser brings.
 pub(super) fn brought<'a>(web: &Web, headers: &'a HeaderMap) -> Option<&'a str> {
@@ -22,6 +24,21 @@ pub(super) fn cookie(web: &Web, id_token: &str) -> HeaderValue {
     }
 }
 
+/// The cookies of somebody who signed out: for a minute, the provider may be left by it too. No address alone does that.
+pub(super) fn leaving(web: &Web, id_token: &str) -> [HeaderValue; 2] {
+    [gone(web), visitor::cookie_of(web, leaving_name(web), id_token, ONE_MINUTE)]
+}
+
+/// The one by which the provider is left, of somebody who signed out.
+pub(super) fn left_by<'a>(web: &Web, headers: &'a HeaderMap) -> Option<&'a str> {
+    visitor::brought(headers, leaving_name(web)).filter(|it| !it.is_empty())
+}
+
+/// The cookie that takes that one away.
+pub(super) fn left(web: &Web) -> HeaderValue {
+    visitor::cookie_of(web, leaving_name(web), "", "; Max-Age=0")
+}
+
 /// The cookie that takes it away.
 pub(super) fn gone(web: &Web) -> HeaderValue {
     visitor::cookie_of(web, name(web), "", "; Max-Age=0")
@@ -29,4 +46,8 @@ pub(super) fn gone(web: &Web) -> HeaderValue {
 
 fn name(web: &Web) -> &'static str {
     if web.address().is_secure() { "__Host-chappe-identite" } else { "chappe-identite" }
+}
+
+fn leaving_name(web: &Web) -> &'static str {
+    if web.address().is_secure() { "__Host-chappe-depart" } else { "chappe-depart" }
 }

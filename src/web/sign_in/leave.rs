@@ -13,7 +13,7 @@ use super::super::visitor;
 use super::elsewhere::OnTheWay;
 use super::hint;
 use crate::accounts::Token;
-use crate::identity::Flow;
+use crate::identity::{Flow, OpenId};
 use crate::office;
 
 /// Ends the session, here and in the database.
@@ -25,36 +25,50 @@ pub(super) async fn leave(
     if let Some(token) = visitor::token(&web, &headers) {
         office::sign_out(web.school(), token).await?;
     }
-    let by_openid = web.openid().is_some() && hint::brought(&web, &headers).is_some();
-    let next = if by_openid { "/connexion/depart" } else { "/connexion" };
-    Ok(([(SET_COOKIE, visitor::no_cookie(&web))], page::to(next)).into_response())
+    let hint = hint::brought(&web, &headers).filter(|_| web.openid().is_some());
+    let next = if hint.is_some() { "/connexion/depart" } else { "/connexion" };
+    let mut answer = ([(SET_COOKIE, visitor::no_cookie(&web))], page::to(next)).into_response();
+    for cookie in hint.map_or_else(Vec::new, |it| hint::leaving(&web, it).into()) {
+        answer.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(answer)
 }
 
-/// Takes leave of the provider too, where somebody came by it: whoever sits there next must not be let in as them.
+/// Takes leave of the provider too, where somebody came by it and just signed out: whoever sits there next must not be let
+/// in as them.
 pub(super) async fn farewell(
     State(web): State<Web>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let Some(place) = way_out(&web, &headers).await? else { return Ok(page::to("/connexion")) };
-    let name = web.openid().map_or("", |it| it.settings().called());
+    let mut answer = match way_out(&web, &headers).await? {
+        Some((openid, place)) => on_the_way_out(&web, openid.settings().called(), &place)?,
+        None => page::to("/connexion"),
+    };
+    answer.headers_mut().append(SET_COOKIE, hint::left(&web));
+    Ok(answer)
+}
+
+fn on_the_way_out(web: &Web, name: &str, place: &str) -> Result<Response, Fault> {
     let page = OnTheWay {
         title: "Vous êtes déconnecté",
         what: format!(
             "Il reste à fermer votre session chez {name}, pour qui se servirait de cet ordinateur après vous."
         ),
         go: format!("Quitter aussi {name}"),
-        place: &place,
+        place,
     };
-    let mut answer = page.into_answer(&web, None)?;
-    answer.headers_mut().append(SET_COOKIE, hint::gone(&web));
-    Ok(answer)
+    page.into_answer(web, None)
 }
 
-async fn way_out(web: &Web, headers: &HeaderMap) -> Result<Option<String>, Fault> {
-    let (Some(openid), Some(hint)) = (web.openid(), hint::brought(web, headers)) else {
+async fn way_out<'a>(
+    web: &'a Web,
+    headers: &HeaderMap,
+) -> Result<Option<(&'a OpenId, String)>, Fault> {
+    let (Some(openid), Some(hint)) = (web.openid(), hint::left_by(web, headers)) else {
         return Ok(None);
     };
     let token = Token::new().map_err(|error| Fault::Broken(error.to_string()))?;
     let back = format!("{}/connexion", web.address().origin());
-    Ok(openid.way_out(hint, &back, &Flow::of(token.expose())).await)
+    let place = openid.way_out(hint, &back, &Flow::of(token.expose())).await;
+    Ok(place.map(|place| (openid, place)))
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::site::{PASSWORD, Site, families};
 use crate::browser::{Browser, Visitor};
 use crate::openid::OpenIdProvider;
+use crate::scripted::http;
 
 const OUT: &str = "/connexion/ailleurs?vers=%2Fannonces%2Fnouvelle";
 /// What only a form may carry, and Basic must write otherwise.
@@ -196,7 +197,7 @@ async fn whoever_gives_up_there_is_told_so_and_their_password_lets_them_in() {
     browser.open(&format!("{}/connexion", both.site.root)).await;
     browser.click("S’identifier avec Académie").await;
     browser.click("Renoncer").await;
-    browser.sees("vous avez renoncé chez Académie").await;
+    browser.sees("Vous avez renoncé chez Académie").await;
     // Of the provider's own page, and that ours is no success.
     browser.complaints().await;
     browser.is_fit().await;
@@ -299,11 +300,14 @@ async fn the_code_of_the_telephone_is_asked_for_unless_the_provider_asked_for_a_
     let (mut visitor, page) = both.comes_back("who=camille").await;
     assert!(page.title().starts_with("Le code du téléphone"), "{}", page.text());
     assert!(visitor.get("/").await.title().starts_with("Se connecter"), "half a sign-in is none");
+    let is_tied = async || office::account(school, CAMILLE).await.unwrap().has_identity;
+    assert!(!is_tied().await, "half a sign-in ties nobody");
     both.site.scene.clock.advance(std::time::Duration::from_secs(30));
     visitor.get("/connexion/code").await;
     let typed = [("code", code(&key)), ("vers", "/compte".to_owned())];
     let typed: Vec<(&str, &str)> = typed.iter().map(|(name, it)| (*name, it.as_str())).collect();
     assert!(visitor.post("/connexion/code", &typed).await.title().starts_with("Mon compte"));
+    assert!(is_tied().await);
     let (_, page) = both.comes_back("who=camille&otp=1").await;
     assert!(page.title().starts_with("Nouvelle annonce"), "{}", page.text());
 }
@@ -364,12 +368,7 @@ async fn somebody_ties_their_account_by_their_password_and_unties_it() {
 
     // It lets nobody in to a second account, and a way that was not begun by a password ties nothing.
     let mut visitor = site.signed_in(&other).await;
-    visitor.get("/compte/identite").await;
-    let answer = visitor.send("/compte/identite", &[("mot-de-passe", PASSWORD)]).await;
-    assert_eq!(answer.location(), Some("/connexion/en-route"));
-    let on_the_way = visitor.fetch("/connexion/en-route").await;
-    let refresh = on_the_way.headers["refresh"].to_str().unwrap().to_owned();
-    let back = both.answers(refresh.strip_prefix("0; url=").unwrap(), "who=dominique").await;
+    let back = sets_out_to_tie(&both, &mut visitor, "who=dominique").await;
     let page = visitor.get(&back).await;
     assert!(page.text().contains("Un autre compte est déjà rattaché"), "{}", page.text());
     let there = both.sets_out(&mut visitor).await;
@@ -385,6 +384,84 @@ async fn somebody_ties_their_account_by_their_password_and_unties_it() {
     let page = visitor.post("/compte/identite/retirer", &[]).await;
     assert!(page.text().contains("n’est plus rattaché"), "{}", page.text());
     assert!(is_out(&both.comes_back("who=dominique").await.0));
+}
+
+/// Somebody who gave their password to tie their account: the answer with which they come back.
+async fn sets_out_to_tie(both: &Both, visitor: &mut Visitor, who: &str) -> String {
+    visitor.get("/compte/identite").await;
+    visitor.send("/compte/identite", &[("mot-de-passe", PASSWORD)]).await;
+    let on_the_way = visitor.fetch("/connexion/en-route").await;
+    let refresh = on_the_way.headers["refresh"].to_str().unwrap().to_owned();
+    both.answers(refresh.strip_prefix("0; url=").unwrap(), who).await
+}
+
+#[tokio::test]
+async fn an_account_that_was_untied_is_tied_again_by_its_owner_alone() {
+    let both = Both::open().await;
+    let site = &both.site;
+    let account = site.account(CAMILLE, AccountRole::Secretariat).await;
+    let (mut visitor, _) = both.comes_back("who=camille").await;
+    visitor.get("/compte/identite").await;
+    visitor.post("/compte/identite/retirer", &[]).await;
+    assert!(visitor.get("/").await.title().starts_with("Accueil"), "their own session goes on");
+    let (stranger, page) = both.comes_back("who=camille").await;
+    assert!(is_out(&stranger) && page.text().contains("Aucun compte"), "{}", page.text());
+
+    let mut visitor = site.signed_in(&account).await;
+    let back = sets_out_to_tie(&both, &mut visitor, "who=camille").await;
+    assert!(visitor.get(&back).await.text().contains("Votre compte est rattaché"));
+    let (mut let_in, _) = both.comes_back("who=camille").await;
+    assert!(let_in.get("/").await.title().starts_with("Accueil"));
+    office::untie_identity(site.school(), Actor::Program, account.id).await.unwrap();
+    assert!(let_in.get("/").await.title().starts_with("Se connecter"), "another took it away");
+    assert!(is_out(&both.comes_back("who=camille").await.0));
+}
+
+#[tokio::test]
+async fn whoever_ties_their_account_and_gives_up_is_not_told_that_they_are_out() {
+    let both = Both::open().await;
+    let account = both.site.account("camille", AccountRole::Secretariat).await;
+    let mut visitor = both.site.signed_in(&account).await;
+    let back = sets_out_to_tie(&both, &mut visitor, "cancel=1").await;
+    let text = visitor.get(&back).await.text();
+    assert!(text.contains("Vous avez renoncé chez Académie. Vous restez connecté"), "{text}");
+    assert!(!text.contains("pas connecté") && !text.contains("Se connecter"), "{text}");
+}
+
+#[tokio::test]
+async fn an_address_alone_leaves_neither_the_school_nor_the_provider() {
+    let both = Both::open().await;
+    both.site.account(CAMILLE, AccountRole::Secretariat).await;
+    let (mut visitor, _) = both.comes_back("who=camille").await;
+    let answer = visitor.fetch("/connexion/depart").await;
+    assert_eq!(answer.location(), Some("/connexion"), "{}", answer.text());
+    assert!(visitor.get("/").await.title().starts_with("Accueil"));
+    let answer = visitor.send("/deconnexion", &[]).await;
+    assert_eq!(answer.location(), Some("/connexion/depart"));
+    assert!(!visitor.cookies.contains_key("chappe-identite"), "{:?}", visitor.cookies);
+    let answer = visitor.fetch("/connexion/depart").await;
+    let refresh = answer.headers["refresh"].to_str().unwrap();
+    assert!(refresh.starts_with(&format!("0; url={}/session/end?", both.root())), "{refresh}");
+    assert!(!visitor.cookies.contains_key("chappe-depart"), "{:?}", visitor.cookies);
+}
+
+#[tokio::test]
+async fn however_many_set_out_the_provider_is_asked_once_in_ten_seconds() {
+    let provider = http::start(vec![("GET /.well-known/", vec![http::json("{}")])]).await;
+    let settings = [
+        ("WEB__OPENID__ISSUER", provider.root.as_str()),
+        ("WEB__OPENID__CLIENT_ID", "chappe"),
+        ("WEB__OPENID__CLIENT_SECRET", "{ file = \"openid\" }"),
+    ];
+    let site = Site::with(families(), &settings).await;
+    for asked in [1, 2] {
+        for _ in 0..5 {
+            let page = site.stranger().get(OUT).await;
+            assert!(page.text().contains("ne répond pas"), "{}", page.text());
+        }
+        assert_eq!(provider.asked().len(), asked);
+        site.scene.clock.advance(std::time::Duration::from_secs(10));
+    }
 }
 
 #[tokio::test]
