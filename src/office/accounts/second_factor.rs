@@ -1,6 +1,6 @@
 //! The second factor: begun, confirmed by its first code, asked for at each sign-in, given up.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 
 use super::super::School;
@@ -30,18 +30,18 @@ pub struct Enrolment {
 }
 
 /// Begins a second factor: nothing is asked for yet, and a factor that there is holds until the first code of this one.
-/// Who has one gives their password: no session alone puts another telephone in its place.
+/// Who has one proves that it is they: no session alone puts another telephone in its place.
 pub async fn begin_second_factor(
     school: &School,
     account: &Account,
-    password: SecretString,
+    proof: SecretString,
     from: &Whence,
 ) -> Result<Enrolment, AccountRefusal> {
     let guess = Guess::of(&account.login, from);
     let kept = passwords::kept(school, account.id).await?;
     let is_another = kept.second_factor.is_some();
     if is_another {
-        passwords::prove(school, &kept, password, &guess).await?;
+        prove(school, &kept, proof, &guess).await?;
     }
     let secret = TotpSecret::new()?;
     let (id, of, now) = (school.queue.school().clone(), account.id, school.clock.now());
@@ -83,16 +83,16 @@ pub async fn confirm_second_factor(
     if is_confirmed { Ok(on_paper) } else { Err(AccountRefusal::WrongCode) }
 }
 
-/// Asks for no second factor of somebody's own account any more; they give their password.
+/// Asks for no second factor of somebody's own account any more; they prove that it is they.
 pub async fn remove_second_factor(
     school: &School,
     account: &Account,
-    password: SecretString,
+    proof: SecretString,
     from: &Whence,
 ) -> Result<(), AccountRefusal> {
     let guess = Guess::of(&account.login, from);
     let kept = passwords::kept(school, account.id).await?;
-    passwords::prove(school, &kept, password, &guess).await?;
+    prove(school, &kept, proof, &guess).await?;
     let write = move |tx: &Tx<'_>, id: &SchoolId, by: &By, of: Account| {
         room::forgive(tx, id, &guess, by.at)?;
         remove(tx, id, by, &of)
@@ -126,6 +126,28 @@ pub async fn require_second_factor(
         journal::note(tx, id, by, Act::ChangeAccount, &of.login)
     };
     on_account(school, actor, account, false, write).await
+}
+
+/// Lets whoever is signed in go on where they give their password or, where they have none, a code of the telephone that
+/// they have, or one on paper.
+async fn prove(
+    school: &School,
+    kept: &Credentials,
+    proof: SecretString,
+    guess: &Guess,
+) -> Result<(), AccountRefusal> {
+    if kept.password.is_some() {
+        return passwords::prove(school, kept, proof, guess).await;
+    }
+    if let Some(until) = has_to_wait(school, guess).await? {
+        return Err(AccountRefusal::Wait { until });
+    }
+    let (id, of, now) = (school.queue.school().clone(), kept.account.id, school.clock.now());
+    let used = school.store().write(move |tx: &Tx<'_>| match accounts::by_id(tx, &id, of)? {
+        Some(kept) => uses(tx, &id, &kept, proof.expose_secret(), now),
+        None => Ok(false),
+    });
+    if used.await? { Ok(()) } else { Err(AccountRefusal::WrongCode) }
 }
 
 fn remove(tx: &Tx<'_>, id: &SchoolId, by: &By, of: &Account) -> Result<(), StoreError> {

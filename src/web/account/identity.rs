@@ -11,6 +11,7 @@ use super::super::place::Knock;
 use super::super::posted::Form;
 use super::super::sign_in::{elsewhere, refused};
 use super::super::visitor::Visitor;
+use super::told::told;
 use crate::accounts::Token;
 use crate::office;
 
@@ -66,11 +67,7 @@ pub(super) async fn begin(
             let cookie = elsewhere::set_out_cookie(visitor.web(), token.expose(), "/compte");
             Ok(([(SET_COOKIE, cookie)], page::to("/connexion/en-route")).into_response())
         }
-        Err(refusal) => {
-            let mut faults = Faults::default();
-            faults.add("", refused::account(school, refusal)?);
-            Ok(shown(&visitor, faults)?.refused().into_response())
-        }
+        Err(refusal) => Ok(shown(&visitor, told(&visitor, refusal)?)?.refused().into_response()),
     }
 }
 

@@ -5,6 +5,7 @@ mod overview;
 mod password;
 mod second_factor;
 mod sessions;
+mod told;
 
 use super::doors::{Doors, Needs};
 

@@ -21,6 +21,7 @@ struct AccountBody<'a> {
     login: &'a str,
     role: &'static str,
     rights: Vec<&'static str>,
+    has_password: bool,
     has_second_factor: bool,
     codes_left: String,
     elsewhere: Option<&'a str>,
@@ -64,11 +65,12 @@ pub(super) async fn page(
         login: &account.login,
         role: account.role.in_french(),
         rights: account.rights.iter().map(|right| right.in_french()).collect(),
+        has_password: account.has_password,
         has_second_factor: account.has_second_factor,
         codes_left: count(left, "code de secours", "codes de secours"),
         elsewhere: visitor.web().openid().map(|it| it.settings().called()),
         has_identity: account.has_identity,
-        devices: open.iter().filter(|it| it.is_whole).map(device).collect(),
+        devices: open.iter().map(device).collect(),
     };
     visitor.page(Section::Elsewhere, TITLE, &body)
 }

@@ -11,8 +11,8 @@ use super::super::field::{Faults, FieldKind, FormField};
 use super::super::page::{self, Section, WebPage};
 use super::super::place::Knock;
 use super::super::posted::Form;
-use super::super::sign_in::refused;
 use super::super::visitor::{self, Visitor};
+use super::told::told;
 use crate::accounts::LEAST_LETTERS;
 use crate::office;
 
@@ -59,10 +59,6 @@ pub(super) async fn change(
     let account = &visitor.session().account;
     match office::change_password(visitor.school(), account, token, words, &from).await {
         Ok(()) => Ok(page::to("/compte?fait=mot-de-passe")),
-        Err(refusal) => {
-            let mut faults = Faults::default();
-            faults.add("", refused::account(visitor.school(), refusal)?);
-            Ok(shown(&visitor, faults)?.refused().into_response())
-        }
+        Err(refusal) => Ok(shown(&visitor, told(&visitor, refusal)?)?.refused().into_response()),
     }
 }

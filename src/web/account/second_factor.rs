@@ -11,8 +11,9 @@ use super::super::field::{Faults, FieldKind, FormField};
 use super::super::page::{self, Section, WebPage};
 use super::super::place::Knock;
 use super::super::posted::Form;
-use super::super::sign_in::refused;
 use super::super::visitor::{self, Visitor};
+use super::told::told;
+use crate::accounts::{Account, OneTimeCode};
 use crate::office::{self, AccountRefusal, Enrolment};
 use crate::render::letters::qr_svg;
 
@@ -27,7 +28,7 @@ struct TelephoneBody<'a> {
     login: &'a str,
     faults: Faults,
     is_asked: bool,
-    password: FormField,
+    proof: FormField,
 }
 
 #[derive(Template)]
@@ -52,15 +53,32 @@ pub(super) async fn form(visitor: Visitor) -> Result<WebPage, Fault> {
 }
 
 fn shown(visitor: &Visitor, faults: Faults) -> Result<WebPage, Fault> {
-    let password = FormField::new("mot-de-passe", "Mot de passe", FieldKind::Secret);
+    let account = &visitor.session().account;
+    let (name, label) = proof(account);
+    let field = if account.has_password {
+        FormField::new(name, label, FieldKind::Secret).fills("current-password")
+    } else {
+        FormField::new(name, label, FieldKind::Line)
+            .fills("one-time-code")
+            .hint("Six chiffres, ou un code de secours.")
+    };
     let body = TelephoneBody {
-        csrf: &visitor.session().csrf,
-        login: &visitor.session().account.login,
+        csrf: visitor.csrf(),
+        login: &account.login,
         faults,
-        is_asked: visitor.session().account.has_second_factor,
-        password: password.required().fills("current-password"),
+        is_asked: account.has_second_factor,
+        proof: field.required(),
     };
     visitor.page(Section::Elsewhere, TITLE, &body)
+}
+
+/// By what somebody proves that it is they: the field's name and label.
+const fn proof(account: &Account) -> (&'static str, &'static str) {
+    if account.has_password {
+        ("mot-de-passe", "Mot de passe")
+    } else {
+        ("code", "Le code que montre le téléphone actuel")
+    }
 }
 
 /// Shows the secret, which is asked for no sooner than its first code came back.
@@ -70,8 +88,8 @@ pub(super) async fn begin(
     form: Form,
 ) -> Result<Response, Fault> {
     let (school, account) = (visitor.school(), &visitor.session().account);
-    let password = form.secret("mot-de-passe");
-    match office::begin_second_factor(school, account, password, &from).await {
+    let proof = form.secret(proof(account).0);
+    match office::begin_second_factor(school, account, proof, &from).await {
         Ok(enrolment) => Ok(enrol(&visitor, Some(&enrolment), Faults::default())?.into_response()),
         Err(refusal) => not_done(&visitor, refusal),
     }
@@ -104,7 +122,7 @@ pub(super) async fn confirm(
     let token = visitor::token(&web, &headers).unwrap_or_default();
     match office::confirm_second_factor(school, account, token, form.text("code")).await {
         Ok(codes) => {
-            let codes = codes.iter().map(crate::accounts::OneTimeCode::expose).collect();
+            let codes = codes.iter().map(OneTimeCode::expose).collect();
             let page = visitor.page(Section::Elsewhere, PAPER, &OnPaperBody { codes })?;
             Ok(page.into_response())
         }
@@ -122,8 +140,8 @@ pub(super) async fn remove(
     form: Form,
 ) -> Result<Response, Fault> {
     let (school, account) = (visitor.school(), &visitor.session().account);
-    let password = form.secret("mot-de-passe");
-    match office::remove_second_factor(school, account, password, &from).await {
+    let proof = form.secret(proof(account).0);
+    match office::remove_second_factor(school, account, proof, &from).await {
         Ok(()) => Ok(page::to("/compte?fait=retire")),
         Err(refusal) => not_done(&visitor, refusal),
     }
@@ -132,10 +150,4 @@ pub(super) async fn remove(
 fn not_done(visitor: &Visitor, refusal: AccountRefusal) -> Result<Response, Fault> {
     let faults = told(visitor, refusal)?;
     Ok(shown(visitor, faults)?.refused().into_response())
-}
-
-fn told(visitor: &Visitor, refusal: AccountRefusal) -> Result<Faults, Fault> {
-    let mut faults = Faults::default();
-    faults.add("", refused::account(visitor.school(), refusal)?);
-    Ok(faults)
 }

@@ -1,7 +1,10 @@
 //! Somebody's own account.
 
+use std::time::Duration;
+
 use chappe::accounts::{AccountRole, TotpSecret};
-use chappe::office;
+use chappe::office::{self, NewAccount};
+use chappe::people::Actor;
 use reqwest::StatusCode;
 
 use super::site::{PASSWORD, Site};
@@ -76,6 +79,37 @@ async fn another_telephone_takes_the_place_of_one_by_the_password_alone() {
     }
     let page = visitor.post("/compte/telephone", &[("mot-de-passe", PASSWORD)]).await;
     assert!(page.text().contains("photographiez cette image"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn who_has_no_password_changes_their_telephone_by_a_code_of_the_one_they_have() {
+    let site = Site::open().await;
+    let new = NewAccount {
+        login: "camille".to_owned(),
+        name: "Camille Arago".to_owned(),
+        role: AccountRole::Secretariat,
+        rights: None,
+        classes: Vec::new(),
+        pupils: Vec::new(),
+    };
+    let account = office::add_account(site.school(), Actor::Program, new).await.unwrap();
+    let mut visitor = site.signed_in(&account).await;
+    visitor.get("/compte/telephone").await;
+    let first = key(&visitor.post("/compte/telephone", &[]).await.text());
+    let code = || first.code_at(site.scene.clock.now()).unwrap();
+    visitor.post("/compte/telephone/confirmer", &[("code", &code())]).await;
+    let asked = visitor.get("/compte/telephone").await;
+    assert!(asked.text().contains("Le code que montre le téléphone actuel"), "{}", asked.text());
+    for wrong in ["", "000000", &code()] {
+        let page = visitor.post("/compte/telephone", &[("code", wrong)]).await;
+        assert!(page.text().contains("Ce code n’est pas le bon"), "{wrong}: {}", page.text());
+    }
+    site.scene.clock.advance(Duration::from_secs(30));
+    let page = visitor.post("/compte/telephone", &[("code", &code())]).await;
+    assert!(page.text().contains("photographiez cette image"), "{}", page.text());
+    site.scene.clock.advance(Duration::from_secs(30));
+    let page = visitor.post("/compte/telephone/retirer", &[("code", &code())]).await;
+    assert!(page.text().contains("Le téléphone n’est plus demandé"), "{}", page.text());
 }
 
 #[tokio::test]
