@@ -14,7 +14,7 @@ mod whence;
 pub use crate::people::{Account, AccountRole, Right};
 pub use crate::store::accounts::sessions::{Hash, OpenSession};
 pub use passwords::{BadPassword, HashFailed, LEAST_LETTERS, Passwords, check_password};
-pub use patience::{Guess, count, forgive, locked_until, unlock, wait};
+pub use patience::{Guess, SignInLock, count, forgive, lock_of, unlock, wait};
 pub use secrets::{NoChance, OneTimeCode, Token};
 pub use session::{HALF_WAY, IDLE, LONGEST, SEEN_EVERY, Session, is_over};
 pub use totp::{TotpSecret, is_of_a_telephone};

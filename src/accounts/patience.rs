@@ -7,6 +7,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::secrets::hash;
 use super::{Hash, Whence};
 use crate::clock::Moment;
@@ -137,15 +139,29 @@ pub fn forgive(
     Ok(())
 }
 
-/// Until when a login is not let in from somewhere.
-pub fn locked_until(
+/// A login that is not let in, and until when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct SignInLock {
+    /// Until when.
+    pub until: Moment,
+    /// Whether it is so wherever it was not let in before, and not at one place alone.
+    pub is_everywhere: bool,
+}
+
+/// Where a login is not let in, if anywhere.
+pub fn lock_of(
     tx: &Tx<'_>,
     school: &SchoolId,
     login: &str,
     now: Moment,
-) -> Result<Option<Moment>, StoreError> {
-    let until = failures::until_of(tx, school, &hash("login", login))?;
-    Ok(until.filter(|until| *until > now))
+) -> Result<Option<SignInLock>, StoreError> {
+    let login = hash("login", login);
+    let everywhere = failures::of(tx, school, &login)?.map(|it| it.until);
+    if let Some(until) = everywhere.filter(|until| *until > now) {
+        return Ok(Some(SignInLock { until, is_everywhere: true }));
+    }
+    let somewhere = failures::until_of(tx, school, &login)?.filter(|until| *until > now);
+    Ok(somewhere.map(|until| SignInLock { until, is_everywhere: false }))
 }
 
 /// Lets a login be tried again at once, from wherever it was tried; what was counted of a place for every login stays.

@@ -4,6 +4,7 @@ mod codes;
 mod identities;
 mod listed;
 mod passwords;
+mod pupils;
 mod refusal;
 mod second_factor;
 mod sessions;
@@ -21,8 +22,9 @@ use crate::store::{StoreError, Tx, journal};
 
 pub use codes::{claim_first, claim_password, first_code, make_link, reset_code};
 pub use identities::{begin_tie, sign_in_by_identity, tie_identity, untie_identity};
-pub use listed::{AccountSeenTo, listed_accounts, pupils_of_account, unlock_account};
+pub use listed::{AccountSeenTo, account_seen_to, listed_accounts, unlock_account};
 pub use passwords::change_password;
+pub use pupils::{PupilsOfAccount, give_pupil, pupils_of_account, take_pupil};
 pub use refusal::AccountRefusal;
 pub use second_factor::{
     Enrolment, begin_second_factor, confirm_code, confirm_second_factor, drop_second_factor,
@@ -51,6 +53,8 @@ pub struct NewAccount {
 /// What is to be changed of an account; what is not named stays.
 #[derive(Debug, Clone, Default)]
 pub struct AccountChange {
+    /// The version that was looked at; whatever it is by now, where none is named.
+    pub seen: Option<u32>,
     /// The name that colleagues know.
     pub name: Option<String>,
     /// What they are; the rights are those of the role then, unless others are named.
@@ -59,8 +63,6 @@ pub struct AccountChange {
     pub rights: Option<BTreeSet<Right>>,
     /// Their classes.
     pub classes: Option<Vec<String>>,
-    /// Their pupils.
-    pub pupils: Option<Vec<PupilKey>>,
 }
 
 /// Every account of the school, by login; those that are disabled too.
@@ -101,12 +103,12 @@ pub async fn change_account(
     account: Id<Account>,
     change: AccountChange,
 ) -> Result<Account, AccountRefusal> {
-    let is_renaming = change.role.is_none()
-        && change.rights.is_none()
-        && change.classes.is_none()
-        && change.pupils.is_none();
+    let is_renaming = change.role.is_none() && change.rights.is_none() && change.classes.is_none();
     let name = change.name.as_deref().map(named).transpose()?;
     let write = move |tx: &Tx<'_>, id: &SchoolId, by: &By, was: Account| {
+        if change.seen.is_some_and(|seen| seen != was.version) {
+            return Ok(Err(AccountRefusal::Overtaken));
+        }
         let role = change.role.unwrap_or(was.role);
         let usual = (role != was.role).then(|| role.usual().iter().copied().collect());
         let account = Account {
@@ -114,14 +116,14 @@ pub async fn change_account(
             role,
             rights: change.rights.or(usual).unwrap_or(was.rights),
             classes: change.classes.unwrap_or(was.classes),
-            pupils: change.pupils.unwrap_or(was.pupils),
+            version: was.version + 1,
             ..was
         };
         accounts::change(tx, id, &account)?;
         journal::note(tx, id, by, Act::ChangeAccount, &account.login)?;
-        Ok(account)
+        Ok(Ok(account))
     };
-    on_account(school, actor, account, is_renaming, write).await
+    on_account(school, actor, account, is_renaming, write).await?
 }
 
 /// Disables an account: it may do nothing more from this moment, its sessions end, and no code or link lets
@@ -201,6 +203,7 @@ fn made(school: &School, new: NewAccount) -> Result<Account, AccountRefusal> {
         has_second_factor: false,
         must_have_second_factor: false,
         has_identity: false,
+        version: 1,
     })
 }
 

@@ -61,13 +61,14 @@ mod waits_in_french;
 pub use crate::people::Actor;
 pub use crate::store::gates::GateState;
 pub use accounts::{
-    AccountChange, AccountRefusal, AccountSeenTo, Enrolment, NewAccount, SignInRefusal, SignedIn,
-    account, account_now, accounts, add_account, begin_second_factor, begin_tie, change_account,
-    change_password, claim_first, claim_password, confirm_code, confirm_second_factor,
-    disable_account, drop_second_factor, enable_account, end_sessions, first_code, listed_accounts,
-    make_link, pupils_of_account, recovery_codes_left, remove_second_factor, require_second_factor,
-    reset_code, revoke_session, session, sessions, sign_in, sign_in_by_identity, sign_in_by_link,
-    sign_out, tie_identity, unlock_account, untie_identity,
+    AccountChange, AccountRefusal, AccountSeenTo, Enrolment, NewAccount, PupilsOfAccount,
+    SignInRefusal, SignedIn, account, account_now, account_seen_to, accounts, add_account,
+    begin_second_factor, begin_tie, change_account, change_password, claim_first, claim_password,
+    confirm_code, confirm_second_factor, disable_account, drop_second_factor, enable_account,
+    end_sessions, first_code, give_pupil, listed_accounts, make_link, pupils_of_account,
+    recovery_codes_left, remove_second_factor, require_second_factor, reset_code, revoke_session,
+    session, sessions, sign_in, sign_in_by_identity, sign_in_by_link, sign_out, take_pupil,
+    tie_identity, unlock_account, untie_identity,
 };
 pub use addressees::{
     ADDRESSEES_A_PAGE, AddresseeLine, AddresseePage, AddresseeTable, AddresseeTrace, Happened,

@@ -42,6 +42,9 @@ pub struct Account {
     pub must_have_second_factor: bool,
     /// Whether an OpenID provider knows them, and lets them in.
     pub has_identity: bool,
+    /// Grows with each change of what they are and may.
+    #[serde(skip)]
+    pub version: u32,
 }
 
 impl Account {
@@ -112,6 +115,7 @@ mod tests {
             has_second_factor: false,
             must_have_second_factor: false,
             has_identity: false,
+            version: 1,
         }
     }
 

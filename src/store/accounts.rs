@@ -41,7 +41,7 @@ macro_rules! accounts_where {
         concat!(
             "SELECT id, login, name, role, rights, classes, pupils, made_at, disabled_at, password, \
              totp_secret, totp_step, second_factor_required, \
-             CASE WHEN identity IS NULL THEN 0 ELSE 1 END, untied_at \
+             CASE WHEN identity IS NULL THEN 0 ELSE 1 END, untied_at, version \
              FROM accounts WHERE school_id = $1 ",
             $which
         )
@@ -68,10 +68,10 @@ pub fn insert(tx: &Tx<'_>, school: &SchoolId, account: &Account) -> Result<bool,
     Ok(inserted > 0)
 }
 
-/// Writes the name, the role, the rights, the classes and the pupils of an account.
+/// Writes the name, the role, the rights and the classes of an account: its next version.
 pub fn change(tx: &Tx<'_>, school: &SchoolId, account: &Account) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE accounts SET name = $3, role = $4, rights = $5, classes = $6, pupils = $7 \
+        "UPDATE accounts SET name = $3, role = $4, rights = $5, classes = $6, version = version + 1 \
          WHERE school_id = $1 AND id = $2",
         &[
             school.as_str().into(),
@@ -80,8 +80,20 @@ pub fn change(tx: &Tx<'_>, school: &SchoolId, account: &Account) -> Result<(), S
             account.role.as_str().into(),
             (&words(&account.rights)).into(),
             (&json(&account.classes)?).into(),
-            (&json(&account.pupils)?).into(),
         ],
+    )
+}
+
+/// Writes whom an account looks after.
+pub fn set_pupils(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    account: Id<Account>,
+    pupils: &[PupilKey],
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE accounts SET pupils = $3 WHERE school_id = $1 AND id = $2",
+        &[school.as_str().into(), (&account).into(), (&json(&pupils)?).into()],
     )
 }
 
@@ -124,16 +136,18 @@ pub fn signed_in(
     )
 }
 
-/// When each account of the school that ever signed in did so last.
-pub fn last_sign_ins(
+/// When the owner of an account last signed in; never by default.
+pub fn last_sign_in(
     tx: &Tx<'_>,
     school: &SchoolId,
-) -> Result<Vec<(Id<Account>, Moment)>, StoreError> {
-    tx.query(
-        "SELECT id, signed_in_at FROM accounts WHERE school_id = $1 AND signed_in_at IS NOT NULL",
-        &[school.as_str().into()],
-        |row| Ok((row.id(0)?, Moment(row.int(1)?))),
-    )
+    account: Id<Account>,
+) -> Result<Option<Moment>, StoreError> {
+    let last = tx.query_one(
+        "SELECT signed_in_at FROM accounts WHERE school_id = $1 AND id = $2",
+        &[school.as_str().into(), (&account).into()],
+        |row| row.maybe_moment(0),
+    )?;
+    Ok(last.flatten())
 }
 
 /// Says whether an account must have a second factor.
@@ -244,6 +258,7 @@ fn read(row: &Row<'_>) -> Result<Credentials, StoreError> {
         has_second_factor: second_factor.is_some(),
         must_have_second_factor: row.truth(12)?,
         has_identity: row.truth(13)?,
+        version: row.number(15)?,
     };
     Ok(Credentials { account, password, second_factor, untied_at: row.maybe_moment(14)? })
 }

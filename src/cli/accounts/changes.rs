@@ -79,7 +79,7 @@ pub(super) async fn rights(
 ) -> anyhow::Result<()> {
     let account = office::account(school, &login).await?;
     let classes = Some(classes).filter(|classes| !classes.is_empty());
-    let change = AccountChange { name, role, rights: said(rights), classes, pupils: None };
+    let change = AccountChange { seen: None, name, role, rights: said(rights), classes };
     let changed = office::change_account(school, asker::here(), account.id, change).await?;
     context.answer(&changed, |it| output::line(shown(school, it)));
     Ok(())

@@ -19,6 +19,8 @@ pub(super) fn account(refusal: &AccountRefusal) -> &'static str {
         | AccountRefusal::Wait { .. }
         | AccountRefusal::WrongCode
         | AccountRefusal::OwnAccount
+        | AccountRefusal::Overtaken
+        | AccountRefusal::NoSuchPupil
         | AccountRefusal::IdentityTaken
         | AccountRefusal::NoChance(_)
         | AccountRefusal::Hash(_)

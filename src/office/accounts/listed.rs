@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::super::School;
 use super::{AccountRefusal, on_account};
-use crate::accounts::{self as room, Account};
+use crate::accounts::{self as room, Account, SignInLock};
 use crate::clock::Moment;
 use crate::id::Id;
-use crate::people::{Act, Actor, By, Filing, Pupil, SchoolId};
-use crate::store::{StoreError, Tx, accounts, journal, pupils};
+use crate::people::{Act, Actor, By, SchoolId};
+use crate::store::{StoreError, Tx, accounts, journal};
 
 /// An account, and how its owner signs in of late.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -18,8 +18,8 @@ pub struct AccountSeenTo {
     pub account: Account,
     /// When they last signed in; never by default.
     pub signed_in_at: Option<Moment>,
-    /// Until when they are not let in from somewhere: too many passwords were wrong.
-    pub locked_until: Option<Moment>,
+    /// Where they are not let in, and until when: too many passwords were wrong.
+    pub lock: Option<SignInLock>,
 }
 
 /// Every account of the school, by login.
@@ -28,14 +28,33 @@ pub async fn listed_accounts(school: &School) -> Result<Vec<AccountSeenTo>, Stor
     school.store().read(move |tx| listed(tx, &id, now)).await
 }
 
-fn listed(tx: &Tx<'_>, school: &SchoolId, now: Moment) -> Result<Vec<AccountSeenTo>, StoreError> {
-    let signed_in = accounts::last_sign_ins(tx, school)?;
-    let of_account = |account: Account| {
-        let last = signed_in.iter().find(|(of, _)| *of == account.id);
-        let locked_until = room::locked_until(tx, school, &account.login, now)?;
-        Ok(AccountSeenTo { account, signed_in_at: last.map(|(_, at)| *at), locked_until })
+/// The same of one.
+pub async fn account_seen_to(
+    school: &School,
+    account: Id<Account>,
+) -> Result<Option<AccountSeenTo>, StoreError> {
+    let (id, now) = (school.queue.school().clone(), school.clock.now());
+    let look = move |tx: &Tx<'_>| {
+        let found = accounts::by_id(tx, &id, account)?;
+        found.map(|it| seen_to(tx, &id, it.account, now)).transpose()
     };
-    accounts::all(tx, school)?.into_iter().map(of_account).collect()
+    school.store().read(look).await
+}
+
+fn listed(tx: &Tx<'_>, school: &SchoolId, now: Moment) -> Result<Vec<AccountSeenTo>, StoreError> {
+    let all = accounts::all(tx, school)?.into_iter();
+    all.map(|account| seen_to(tx, school, account, now)).collect()
+}
+
+fn seen_to(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    account: Account,
+    now: Moment,
+) -> Result<AccountSeenTo, StoreError> {
+    let signed_in_at = accounts::last_sign_in(tx, school, account.id)?;
+    let lock = room::lock_of(tx, school, &account.login, now)?;
+    Ok(AccountSeenTo { account, signed_in_at, lock })
 }
 
 /// Lets the owner of an account try again at once, after too many wrong passwords.
@@ -49,16 +68,4 @@ pub async fn unlock_account(
         journal::note(tx, id, by, Act::UnlockAccount, &of.login)
     };
     on_account(school, actor, account, false, write).await
-}
-
-/// The pupils at the school whom an account looks after, as lists are filed.
-pub async fn pupils_of_account(
-    school: &School,
-    account: &Account,
-) -> Result<Vec<Pupil>, StoreError> {
-    let (id, theirs) = (school.queue.school().clone(), account.pupils.clone());
-    let mut all = school.store().read(move |tx| pupils::all(tx, &id)).await?;
-    all.retain(|pupil| theirs.contains(&pupil.key));
-    all.sort_by_cached_key(Filing::of_pupil);
-    Ok(all)
 }

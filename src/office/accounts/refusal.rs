@@ -47,6 +47,12 @@ pub enum AccountRefusal {
     /// Somebody's own account, of which they change neither role nor rights.
     #[error("nobody changes what they themselves may; nothing was changed")]
     OwnAccount,
+    /// Somebody changed the account since it was looked at.
+    #[error("the account was changed meanwhile; nothing was changed")]
+    Overtaken,
+    /// No pupil at the school whom the actor may look at is meant.
+    #[error("there is no such pupil; nothing was changed")]
+    NoSuchPupil,
     /// The identity lets another account in.
     #[error("another account is tied to this identity; nothing was changed")]
     IdentityTaken,

@@ -67,6 +67,17 @@ pub(super) async fn forget_telephone(
     went(&visitor, id, done, "telephone")
 }
 
+/// Unties it from an OpenID provider.
+pub(super) async fn untie(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    _: Form,
+) -> Result<Response, Fault> {
+    let id = other(&visitor, &id).await?;
+    let done = office::untie_identity(visitor.school(), visitor.actor(), id).await;
+    went(&visitor, id, done, "detache")
+}
+
 /// Ends every session of it.
 pub(super) async fn end_sessions(
     visitor: Visitor,

@@ -29,6 +29,7 @@ struct FormBody<'a> {
     back: String,
     faults: Faults,
     fields: Vec<FormField>,
+    version: u32,
     is_usual: bool,
     rights: Vec<Tick>,
     classes: Vec<Tick>,
@@ -51,13 +52,15 @@ struct TypedAccount {
     rights: BTreeSet<Right>,
     is_usual: bool,
     classes: Vec<String>,
+    /// Of the account as it was looked at.
+    version: u32,
 }
 
 impl TypedAccount {
     fn blank() -> Self {
         let role = AccountRole::Secretariat;
         let (name, login, rights) = (String::new(), Some(String::new()), words::usual(role));
-        Self { name, login, role, rights, is_usual: true, classes: Vec::new() }
+        Self { name, login, role, rights, is_usual: true, classes: Vec::new(), version: 0 }
     }
 
     fn of(account: &Account) -> Self {
@@ -68,6 +71,7 @@ impl TypedAccount {
             rights: account.rights.clone(),
             is_usual: account.rights == words::usual(account.role),
             classes: account.classes.clone(),
+            version: account.version,
         }
     }
 
@@ -76,6 +80,7 @@ impl TypedAccount {
         let is_usual = form.text("droits") != "choisis";
         let ticked: Option<BTreeSet<Right>> = form.all("droit").map(Right::from_word).collect();
         let ticked = ticked.ok_or(Fault::Unreadable)?;
+        let version = form.text("version").parse();
         Ok(Self {
             name: form.text("nom").to_owned(),
             login: is_new.then(|| form.text("identifiant").to_owned()),
@@ -83,6 +88,7 @@ impl TypedAccount {
             rights: if is_usual { words::usual(role) } else { ticked },
             is_usual,
             classes: form.all("classe").map(str::to_owned).collect(),
+            version: if is_new { 0 } else { version.map_err(|_| Fault::Unreadable)? },
         })
     }
 
@@ -138,6 +144,7 @@ async fn shown(
         back,
         fields: typed.fields(&faults),
         faults,
+        version: typed.version,
         is_usual: typed.is_usual,
         rights: Right::ALL.map(right).into(),
         classes: classes(visitor, &typed.classes).await?,
@@ -187,14 +194,19 @@ pub(super) async fn change(
     let account = found_other(&visitor, &id).await?.account;
     let typed = TypedAccount::read(&form, false)?;
     let change = AccountChange {
+        seen: Some(typed.version),
         name: Some(typed.name.clone()),
         role: Some(typed.role),
         rights: Some(typed.rights.clone()),
         classes: Some(typed.classes.clone()),
-        pupils: None,
     };
     match office::change_account(visitor.school(), visitor.actor(), account.id, change).await {
         Ok(account) => Ok(page::to(&format!("{}?fait=modifie", path(account.id)))),
+        // What was typed would undo what somebody else changed: it is shown as it is now.
+        Err(refusal @ AccountRefusal::Overtaken) => {
+            let now = found_other(&visitor, &id).await?.account;
+            not_kept(&visitor, &TypedAccount::of(&now), Some(&now), refusal).await
+        }
         Err(refusal) => not_kept(&visitor, &typed, Some(&account), refusal).await,
     }
 }

@@ -17,9 +17,8 @@ pub(super) fn path(id: Id<Account>) -> String {
 
 /// The account that an address means.
 pub(super) async fn found(visitor: &Visitor, typed: &str) -> Result<AccountSeenTo, Fault> {
-    let id: Id<Account> = typed.parse().map_err(|_| Fault::NothingThere)?;
-    let all = office::listed_accounts(visitor.school()).await?;
-    all.into_iter().find(|it| it.account.id == id).ok_or(Fault::NothingThere)
+    let id = typed.parse().map_err(|_| Fault::NothingThere)?;
+    office::account_seen_to(visitor.school(), id).await?.ok_or(Fault::NothingThere)
 }
 
 /// The same, where it is not their own: nobody changes what they themselves may.

@@ -35,6 +35,8 @@ pub(super) fn open(doors: Doors) -> Doors {
         .post("/reglages/comptes/{id}/deconnecter", accounts, decide::end_sessions)
         .get("/reglages/comptes/{id}/telephone-perdu", accounts, confirm::forget_telephone)
         .post("/reglages/comptes/{id}/telephone-perdu", accounts, decide::forget_telephone)
+        .get("/reglages/comptes/{id}/detacher", accounts, confirm::untie)
+        .post("/reglages/comptes/{id}/detacher", accounts, decide::untie)
         .get("/reglages/comptes/{id}/fermer", accounts, confirm::close)
         .post("/reglages/comptes/{id}/fermer", accounts, decide::close)
 }

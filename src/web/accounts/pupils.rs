@@ -11,8 +11,10 @@ use super::super::page::{self, Section, WebPage};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::meant::{found_other, not_done, path};
-use crate::office::{self, AccountChange, Sight};
-use crate::people::{Account, Handle, Pupil, PupilKey, Right};
+use super::words;
+use crate::id::Id;
+use crate::office::{self, AccountRefusal, FoundPupil, LookedUp, PupilsOfAccount, Sight};
+use crate::people::{Account, Handle, Pupil, Right};
 
 const TITLE: &str = "Les élèves suivis";
 /// Pupils that one search shows.
@@ -26,13 +28,33 @@ struct PupilsBody<'a> {
     name: &'a str,
     path: String,
     theirs: Vec<PupilLine>,
+    /// Those whom whoever looks may not look at.
+    others: Option<String>,
     typed: &'a str,
     found: Vec<PupilLine>,
+    has_more: bool,
 }
 
 struct PupilLine {
     handle: String,
     name: String,
+}
+
+impl PupilLine {
+    fn of(pupil: &Pupil) -> Self {
+        Self { handle: Handle::of_pupil(&pupil.key).to_string(), name: pupil.with_class() }
+    }
+
+    fn found(looked_up: LookedUp) -> Vec<Self> {
+        let line = |it: FoundPupil| Self {
+            handle: it.brief.handle.to_string(),
+            name: match it.class {
+                Some(class) => format!("{} ({class})", it.brief.name),
+                None => it.brief.name,
+            },
+        };
+        looked_up.pupils.into_iter().map(line).collect()
+    }
 }
 
 /// What was just done.
@@ -73,31 +95,24 @@ async fn shown(
     typed: &str,
     done: Option<&'static str>,
 ) -> Result<WebPage, Fault> {
-    let (school, mut found) = (visitor.school(), Vec::new());
-    if !typed.is_empty() {
-        let sight = Sight::of(&visitor.session().account);
-        found = office::look_up(school, &sight, typed, MOST).await?.pupils;
-    }
-    let theirs = office::pupils_of_account(school, account).await?;
-    let of_theirs = |it: &Pupil| PupilLine {
-        handle: Handle::of_pupil(&it.key).to_string(),
-        name: it.with_class(),
+    let (school, looker) = (visitor.school(), &visitor.session().account);
+    let found = match typed {
+        "" => None,
+        typed => Some(office::look_up(school, &Sight::of(looker), typed, MOST).await?),
     };
-    let found = found.into_iter().map(|it| PupilLine {
-        handle: it.brief.handle.to_string(),
-        name: match it.class {
-            Some(class) => format!("{} ({class})", it.brief.name),
-            None => it.brief.name,
-        },
-    });
+    let PupilsOfAccount { seen, others } =
+        office::pupils_of_account(school, looker, account).await?;
+    let has_more = found.as_ref().is_some_and(|it| it.has_more);
     let body = PupilsBody {
         csrf: visitor.csrf(),
         done,
         name: &account.name,
         path: path(account.id),
-        theirs: theirs.iter().map(of_theirs).collect(),
+        theirs: seen.iter().map(PupilLine::of).collect(),
+        others: words::other_pupils(others),
         typed,
-        found: found.collect(),
+        found: found.map_or_else(Vec::new, PupilLine::found),
+        has_more,
     };
     visitor.page(Section::Accounts, TITLE, &body)
 }
@@ -108,13 +123,9 @@ pub(super) async fn add(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, Fault> {
-    let account = tutor(&visitor, &id).await?;
-    let pupil = meant(&visitor, &form).await?;
-    let mut pupils = account.pupils.clone();
-    if !pupils.contains(&pupil) {
-        pupils.push(pupil);
-    }
-    keep(&visitor, &account, pupils, "ajoute").await
+    let (of, pupil) = (tutor(&visitor, &id).await?.id, meant(&form)?);
+    let by = &visitor.session().account;
+    went(&visitor, of, office::give_pupil(visitor.school(), by, of, pupil).await, "ajoute")
 }
 
 /// Takes a pupil from them.
@@ -123,23 +134,19 @@ pub(super) async fn remove(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, Fault> {
-    let account = tutor(&visitor, &id).await?;
-    let pupil = meant(&visitor, &form).await?;
-    let pupils = account.pupils.iter().filter(|it| **it != pupil).cloned().collect();
-    keep(&visitor, &account, pupils, "retire").await
+    let (of, pupil) = (tutor(&visitor, &id).await?.id, meant(&form)?);
+    let by = &visitor.session().account;
+    went(&visitor, of, office::take_pupil(visitor.school(), by, of, pupil).await, "retire")
 }
 
-async fn keep(
+fn went(
     visitor: &Visitor,
-    account: &Account,
-    pupils: Vec<PupilKey>,
-    done: &str,
+    of: Id<Account>,
+    done: Result<(), AccountRefusal>,
+    told: &str,
 ) -> Result<Response, Fault> {
-    let change = AccountChange { pupils: Some(pupils), ..AccountChange::default() };
-    let changed =
-        office::change_account(visitor.school(), visitor.actor(), account.id, change).await;
-    changed.map_err(|refusal| not_done(visitor, refusal))?;
-    Ok(page::to(&format!("{}/eleves?fait={done}", path(account.id))))
+    done.map_err(|refusal| not_done(visitor, refusal))?;
+    Ok(page::to(&format!("{}/eleves?fait={told}", path(of))))
 }
 
 /// The account, for whoever may also see families: it is about pupils.
@@ -150,9 +157,6 @@ async fn tutor(visitor: &Visitor, id: &str) -> Result<Account, Fault> {
     Ok(found_other(visitor, id).await?.account)
 }
 
-async fn meant(visitor: &Visitor, form: &Form) -> Result<PupilKey, Fault> {
-    let handle = Handle::parse(form.text("eleve")).ok_or(Fault::NothingThere)?;
-    let sight = Sight::of(&visitor.session().account);
-    let pupil = office::pupil_at(visitor.school(), &sight, handle).await?;
-    Ok(pupil.ok_or(Fault::NothingThere)?.key)
+fn meant(form: &Form) -> Result<Handle, Fault> {
+    Handle::parse(form.text("eleve")).ok_or(Fault::NothingThere)
 }

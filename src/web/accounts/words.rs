@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::super::words::{hour_of, named, until};
+use super::super::words::{count, hour_of, named, until};
+use crate::accounts::SignInLock;
+use crate::identity::OpenIdSettings;
 use crate::office::{AccountSeenTo, School};
 use crate::people::{Account, AccountRole, Right};
 
@@ -32,7 +34,7 @@ fn in_french<'a>(rights: impl Iterator<Item = &'a Right>) -> String {
 pub(super) const fn telephone(account: &Account) -> &'static str {
     match (account.has_second_factor, account.must_have_second_factor) {
         (true, _) => "demandé",
-        (false, true) => "exigé à la prochaine connexion",
+        (false, true) => "exigé dès la prochaine page",
         (false, false) => "non demandé",
     }
 }
@@ -47,12 +49,31 @@ pub(super) fn state(school: &School, listed: &AccountSeenTo) -> (String, &'stati
     if let Some(at) = listed.account.disabled_at {
         return (format!("fermé depuis {}", named(school, at)), "soft");
     }
-    if let Some(at) = listed.locked_until {
-        return (format!("bloqué {}", until(school, at)), "wait");
+    match listed.lock {
+        Some(SignInLock { until: at, is_everywhere: true }) => {
+            (format!("bloqué {}", until(school, at)), "wait")
+        }
+        Some(SignInLock { until: at, is_everywhere: false }) => {
+            (format!("bloqué à un endroit {}, ouvert ailleurs", until(school, at)), "wait")
+        }
+        None if has_a_way_in(school, &listed.account) => ("ouvert".to_owned(), "good"),
+        None => ("sans mot de passe".to_owned(), "wait"),
     }
-    if listed.account.has_password {
-        ("ouvert".to_owned(), "good")
-    } else {
-        ("sans mot de passe".to_owned(), "wait")
-    }
+}
+
+/// Whether its owner can sign in without anybody's help.
+pub(super) const fn has_a_way_in(school: &School, account: &Account) -> bool {
+    account.has_password || (account.has_identity && school.config.web.openid.is_some())
+}
+
+/// What opens an account beside the password.
+pub(super) fn elsewhere(school: &School) -> &str {
+    school.config.web.openid.as_ref().map_or("un service d’identité", OpenIdSettings::called)
+}
+
+/// `et 2 autres élèves, que vous ne voyez pas`.
+pub(super) fn other_pupils(others: usize) -> Option<String> {
+    let pupils =
+        count(others, "autre élève, que vous ne voyez pas", "autres élèves, que vous ne voyez pas");
+    (others > 0).then(|| format!("et {pupils}"))
 }

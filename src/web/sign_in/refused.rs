@@ -39,7 +39,12 @@ pub(super) fn sign_in(web: &Web, refusal: SignInRefusal) -> Result<String, Fault
 /// What whoever changes an account reads.
 pub(crate) fn account(school: &School, refusal: AccountRefusal) -> Result<String, Fault> {
     Ok(match refusal {
-        AccountRefusal::NoSuchAccount | AccountRefusal::NoSuchSession => return Err(Fault::NothingThere),
+        AccountRefusal::NoSuchAccount
+        | AccountRefusal::NoSuchSession
+        | AccountRefusal::NoSuchPupil => return Err(Fault::NothingThere),
+        AccountRefusal::Overtaken => {
+            "Quelqu’un a modifié ce compte entre-temps : rien n’est enregistré. Le voici comme il est maintenant.".to_owned()
+        }
         AccountRefusal::LoginTaken(login) => format!("Un autre compte a l’identifiant « {login} »."),
         AccountRefusal::BadLogin(_) => {
             "Cet identifiant ne convient pas : des lettres, des chiffres, un point ou un tiret, sans espace.".to_owned()

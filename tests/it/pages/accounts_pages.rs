@@ -1,11 +1,11 @@
 //! The accounts of the school, seen to by pages: made, changed, helped in, closed, and never one's own.
 
 use chappe::accounts::{Account, AccountRole, Right, TotpSecret};
-use chappe::office::{self, AccountChange};
+use chappe::office::{self, AccountChange, AccountRefusal, Sight};
 use chappe::people::{Act, Actor};
 use reqwest::StatusCode;
 
-use super::site::{PASSWORD, Site};
+use super::site::{PASSWORD, Site, families};
 use crate::browser::{Browser, Visitor};
 
 const LIST: &str = "/reglages/comptes";
@@ -120,6 +120,7 @@ async fn what_somebody_may_is_changed_and_holds_from_their_next_page() {
     let change = format!("{}/modifier", path(&account));
     head.get(&change).await;
     let typed = [
+        ("version", "1"),
         ("nom", "Sylvie Durand"),
         ("fonction", "secretariat"),
         ("droits", "choisis"),
@@ -134,7 +135,7 @@ async fn what_somebody_may_is_changed_and_holds_from_their_next_page() {
         listed.contains("en plus : gérer les comptes ; sans : modifier les familles"),
         "{listed}"
     );
-    let typed = [("nom", "Sylvie Durand"), ("fonction", "it"), ("droits", "habituels")];
+    let typed = [("nom", "Sylvie"), ("fonction", "it"), ("droits", "habituels"), ("version", "2")];
     head.post(&change, &typed).await;
     assert_eq!(now(&site, "sylvie").await.rights, [Right::Settings, Right::Accounts].into());
     let bad = head.send(&change, &[("nom", "Sylvie"), ("fonction", "roi"), ("droits", "")]).await;
@@ -142,8 +143,29 @@ async fn what_somebody_may_is_changed_and_holds_from_their_next_page() {
     assert!(acts(&site).await.contains(&Act::ChangeAccount));
 }
 
+#[tokio::test]
+async fn two_who_change_one_account_do_not_undo_each_other() {
+    let site = Site::open().await;
+    let mut head = head(&site).await;
+    let other = site.account("rosa", AccountRole::Direction).await;
+    let mut other = site.signed_in(&other).await;
+    let account = site.account("sylvie", AccountRole::Secretariat).await;
+    let change = format!("{}/modifier", path(&account));
+    let seen = head.get(&change).await.value("version").unwrap().to_owned();
+    other.get(&change).await;
+    let typed =
+        |name| [("version", &*seen), ("nom", name), ("fonction", "cpe"), ("droits", "habituels")];
+    head.post(&change, &typed("Sylvie Leroy")).await;
+    let answer = other.send(&change, &typed("Sylvie Durand")).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = answer.page();
+    assert!(page.text().contains("modifié ce compte entre-temps"), "{}", page.text());
+    assert_eq!((page.value("nom"), page.value("version")), (Some("Sylvie Leroy"), Some("2")));
+    assert_eq!(now(&site, "sylvie").await.name, "Sylvie Leroy");
+}
+
 /// Each thing that can be asked about an account, and what it says beside.
-const ASKED: [(&str, &[(&str, &str)]); 8] = [
+const ASKED: [(&str, &[(&str, &str)]); 9] = [
     (
         "modifier",
         &[("nom", "Moi"), ("fonction", "direction"), ("droits", "choisis"), ("droit", "settings")],
@@ -153,6 +175,7 @@ const ASKED: [(&str, &[(&str, &str)]); 8] = [
     ("debloquer", &[]),
     ("deconnecter", &[]),
     ("telephone-perdu", &[]),
+    ("detacher", &[]),
     ("fermer", &[]),
     ("rouvrir", &[]),
 ];
@@ -260,8 +283,10 @@ async fn a_second_factor_that_is_required_is_taken_before_anything_else() {
     assert_eq!(sylvie.fetch("/annonces/nouvelle").await.status, StatusCode::OK);
 
     let forget = format!("{}/telephone-perdu", path(&account));
-    head.get(&forget).await;
-    head.post(&forget, &[]).await;
+    let asked = head.get(&forget).await.text();
+    assert!(asked.contains("devra en prendre un autre"), "it is required still: {asked}");
+    let told = head.post(&forget, &[]).await.text();
+    assert!(told.contains("doit en prendre un autre dès sa prochaine page"), "{told}");
     assert!(!now(&site, "sylvie").await.has_second_factor);
     assert_eq!(sylvie.fetch("/").await.status, StatusCode::FORBIDDEN, "it is required still");
     head.post(&format!("{}/exiger", path(&account)), &[("exige", "non")]).await;
@@ -282,7 +307,8 @@ async fn who_has_to_wait_is_let_try_again_at_once_and_nobody_else_is() {
         assert!(visitor.get("/").await.title().starts_with("Se connecter"), "patience is over");
     }
     let account = now(&site, "sylvie").await;
-    assert!(head.get(LIST).await.text().contains("bloqué jusqu’à"));
+    let listed = head.get(LIST).await.text();
+    assert!(listed.contains("bloqué à un endroit jusqu’à"), "one place is not all: {listed}");
     head.get(&path(&account)).await;
     let page = head.post(&format!("{}/debloquer", path(&account)), &[]).await;
     assert!(page.text().contains("Le compte est débloqué"), "{}", page.text());
@@ -293,7 +319,7 @@ async fn who_has_to_wait_is_let_try_again_at_once_and_nobody_else_is() {
     let listed = office::listed_accounts(site.school()).await.unwrap();
     let of = |login: &str| listed.iter().find(|it| it.account.login == login).unwrap();
     assert!(of("sylvie").signed_in_at.is_some() && of("rosa").signed_in_at.is_none());
-    assert!(of("sylvie").locked_until.is_none() && of("rosa").locked_until.is_some());
+    assert!(of("sylvie").lock.is_none() && of("rosa").lock.is_some_and(|it| !it.is_everywhere));
     assert!(acts(&site).await.contains(&Act::UnlockAccount));
 }
 
@@ -318,6 +344,71 @@ async fn a_tutor_is_given_pupils_by_whoever_may_see_them() {
     assert_eq!(machine.fetch(&pupils).await.status, StatusCode::FORBIDDEN);
     head.post(&format!("{pupils}/retirer"), &[("eleve", &pupil)]).await;
     assert!(now(&site, "sam").await.pupils.is_empty());
+}
+
+#[tokio::test]
+async fn pupils_given_at_once_are_all_kept_and_those_whom_one_may_not_see_are_not_named() {
+    let mut people = families();
+    for number in 0..21 {
+        people.family(&format!("Lou{number} MARTIN"), &[]);
+    }
+    let site = Site::of(people).await;
+    let (school, mut head) = (site.school(), head(&site).await);
+    let (ines, sam) = (now(&site, "ines").await, site.account("sam", AccountRole::Tutor).await);
+    let found = office::look_up(school, &Sight::ALL, "m", 30).await.unwrap().pupils;
+    let given = found.iter().map(|it| office::give_pupil(school, &ines, sam.id, it.brief.handle));
+    for given in futures_util::future::join_all(given).await {
+        given.unwrap();
+    }
+    assert_eq!(now(&site, "sam").await.pupils.len(), found.len());
+    assert!(found.len() > 20, "{}", found.len());
+    let pupils = format!("{}/eleves", path(&sam));
+    head.get(&pupils).await;
+    let text = head.post(&pupils, &[("q", "martin")]).await.text();
+    assert!(text.contains("D’autres élèves correspondent"), "{text}");
+
+    let rights = [Right::SeeFamilies, Right::Accounts];
+    let tutor = site.account_with("rosa", AccountRole::Tutor, Some(&rights)).await;
+    let theirs = found[0].brief.handle;
+    office::give_pupil(school, &ines, tutor.id, theirs).await.unwrap();
+    let tutor = now(&site, "rosa").await;
+    let mut visitor = site.signed_in(&tutor).await;
+    let text = visitor.get(&path(&sam)).await.text();
+    let others = format!("et {} autres élèves, que vous ne voyez pas", found.len() - 1);
+    assert!(text.contains(&others), "{text}");
+    let unseen = found[1].brief.handle;
+    let taken = office::take_pupil(school, &tutor, sam.id, unseen).await;
+    assert!(matches!(taken, Err(AccountRefusal::NoSuchPupil)), "{taken:?}");
+    office::take_pupil(school, &tutor, sam.id, theirs).await.unwrap();
+    assert_eq!(now(&site, "sam").await.pupils.len(), found.len() - 1);
+}
+
+#[tokio::test]
+async fn whom_an_account_has_to_do_with_is_shown_as_it_is() {
+    let site = Site::open().await;
+    let mut head = head(&site).await;
+    let account = site.account("sam", AccountRole::Tutor).await;
+    let change = |role, classes: &[&str]| AccountChange {
+        role: Some(role),
+        classes: Some(classes.iter().map(|it| (*it).to_owned()).collect()),
+        ..AccountChange::default()
+    };
+    let to = async |change| {
+        office::change_account(site.school(), Actor::Program, account.id, change).await.unwrap();
+    };
+    to(change(AccountRole::Tutor, &["3B", "6A", "6B"])).await;
+    let ines = now(&site, "ines").await;
+    let found = office::look_up(site.school(), &Sight::ALL, "petit", 1).await.unwrap().pupils;
+    let handle = found[0].brief.handle;
+    office::give_pupil(site.school(), &ines, account.id, handle).await.unwrap();
+    let text = head.get(&path(&account)).await.text();
+    assert!(text.contains("6A, 6B, 3B"), "{text}");
+    to(change(AccountRole::HeadTeacher, &["6B"])).await;
+    let text = head.get(&path(&account)).await.text();
+    assert!(text.contains("PETIT (6A)"), "they see this pupil still: {text}");
+    to(change(AccountRole::Cpe, &["6B"])).await;
+    let text = head.get(&path(&account)).await.text();
+    assert!(!text.contains("PETIT") && !text.contains("6B"), "they see everybody: {text}");
 }
 
 #[tokio::test]

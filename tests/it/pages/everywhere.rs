@@ -16,7 +16,7 @@ use crate::browser::{Browser, Visitor};
 use crate::promises::people::Way;
 
 /// Addresses that no page of this school links to, each with why.
-const NOT_LINKED: [(&str, &str); 26] = [
+const NOT_LINKED: [(&str, &str); 27] = [
     ("/a-traiter/appels", "stands where there are many"),
     ("/a-traiter/non-jointes", "stands where there are many"),
     ("/a-traiter/incertains", "stands where there are many"),
@@ -34,6 +34,7 @@ const NOT_LINKED: [(&str, &str); 26] = [
     ("/direct", "is asked by the script"),
     ("/annonces/{code}/direct", "is asked by the script"),
     ("/reglages/comptes/{id}/telephone-perdu", "stands where an account has a telephone"),
+    ("/reglages/comptes/{id}/detacher", "stands where an account is tied to a provider"),
     ("/canaux/reprendre", "stands while nothing may leave"),
     ("/connexion/ailleurs", "stands where people identify themselves elsewhere"),
     ("/connexion/en-route", "stands where people identify themselves elsewhere"),

@@ -1,7 +1,7 @@
 //! Signing in by OpenID Connect, at a real provider, which stands on another site than the school.
 
 use chappe::accounts::{AccountRole, TotpSecret};
-use chappe::office;
+use chappe::office::{self, NewAccount};
 use chappe::people::{Act, Actor};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -414,6 +414,35 @@ async fn an_account_that_was_untied_is_tied_again_by_its_owner_alone() {
     assert!(let_in.get("/").await.title().starts_with("Accueil"));
     office::untie_identity(site.school(), Actor::Program, account.id).await.unwrap();
     assert!(let_in.get("/").await.title().starts_with("Se connecter"), "another took it away");
+    assert!(is_out(&both.comes_back("who=camille").await.0));
+}
+
+#[tokio::test]
+async fn an_account_that_a_provider_alone_opens_is_open_and_a_colleague_unties_it() {
+    let both = Both::open().await;
+    let site = &both.site;
+    let new = NewAccount {
+        login: CAMILLE.to_owned(),
+        name: "Camille Arago".to_owned(),
+        role: AccountRole::Secretariat,
+        rights: None,
+        classes: Vec::new(),
+        pupils: Vec::new(),
+    };
+    let account = office::add_account(site.school(), Actor::Program, new).await.unwrap();
+    let head = site.account("ines", AccountRole::Direction).await;
+    let mut head = site.signed_in(&head).await;
+    let one = format!("/reglages/comptes/{}", account.id);
+    let text = head.get(&one).await.text();
+    assert!(text.contains("sans mot de passe") && !text.contains("Détacher"), "{text}");
+    both.comes_back("who=camille").await;
+    let text = head.get(&one).await.text();
+    assert!(!text.contains("sans mot de passe"), "{text}");
+    assert!(text.contains("la personne n’entre que par Académie"), "{text}");
+    let asked = head.get(&format!("{one}/detacher")).await.text();
+    assert!(asked.contains("il faudra lui faire un code"), "{asked}");
+    let text = head.post(&format!("{one}/detacher"), &[]).await.text();
+    assert!(text.contains("Le compte est détaché"), "{text}");
     assert!(is_out(&both.comes_back("who=camille").await.0));
 }
 
