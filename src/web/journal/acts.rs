@@ -121,7 +121,19 @@ impl Subject {
                 let channel = about.parse().map(Channel::in_french);
                 Self { words: channel.map_or(about, str::to_owned), path: None }
             }
+            Act::SignIn => Self { words: way_in(about), path: None },
             _ => Self { words: about, path: None },
         }
+    }
+}
+
+/// By what somebody signed in.
+fn way_in(kept: String) -> String {
+    match kept.as_str() {
+        "password" => "par mot de passe".to_owned(),
+        "second_factor" => "avec un code du téléphone".to_owned(),
+        "link" => "par un lien".to_owned(),
+        "openid" => "par un service d’identité".to_owned(),
+        _ => kept,
     }
 }

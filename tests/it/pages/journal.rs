@@ -18,7 +18,7 @@ async fn what_was_done_is_told_with_who_did_it() {
     let page = visitor.get("/journal").await;
     let text = page.text();
     assert!(text.contains("Camille Arago") && text.contains("a fermé un canal"), "{text}");
-    assert!(text.contains("s’est connecté"), "{text}");
+    assert!(text.contains("s’est connecté") && text.contains("par un lien"), "{text}");
 }
 
 #[tokio::test]
