@@ -101,27 +101,24 @@ pub async fn ask_approval(
     school: &School,
     account: &Account,
     at: DraftVersion,
-) -> Result<AskedApproval, ApprovalRefusal> {
+) -> Result<(), ApprovalRefusal> {
     draft::check_kept(school, at).await?;
     let shown = draft::open(school, at.number).await?;
-    let recipients = draft::prepare(school, shown.clone(), true).await?.chosen.len();
+    let recipients = draft::prepare(school, shown, true).await?.chosen.len();
     let (id, by) = (school.queue.school().clone(), school.by(account.actor()));
-    let order = turns::order(school, &accounts(school).await?, &by);
-    if order.is_empty() {
+    if turns::order(school, &accounts(school).await?, &by).is_empty() {
         return Err(ApprovalRefusal::NobodyElse);
     }
     let number = at.number.to_string();
     let ask = move |tx: &Tx<'_>| {
         let stands = approvals::of(tx, &id, at.number)?;
-        if let Some(kept) = stands.filter(|it| it.at == at && it.declined.is_none()) {
-            return Ok(kept);
+        if stands.is_some_and(|it| it.at == at && it.declined.is_none()) {
+            return Ok(());
         }
         approvals::ask(tx, &id, at, recipients, &by)?;
-        journal::note(tx, &id, &by, Act::AskApproval, &number)?;
-        Ok(KeptApproval { at, asked: by, recipients, passed_on: 0, declined: None })
+        journal::note(tx, &id, &by, Act::AskApproval, &number)
     };
-    let kept = school.store().write(ask).await?;
-    Ok(told(school, kept, order, shown))
+    Ok(school.store().write(ask).await?)
 }
 
 /// Whom this account would ask, the first first.

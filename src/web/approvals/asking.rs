@@ -24,7 +24,7 @@ pub(crate) struct AskingPart<'a> {
     declined: Option<String>,
     /// What is asked already.
     asked: Option<AskedPart>,
-    /// Whom the button asks; nobody where nobody else may approve.
+    /// Whom the button asks; nobody where nobody else may approve, or it is asked already.
     whom: Option<String>,
 }
 
@@ -55,7 +55,10 @@ impl<'a> AskingPart<'a> {
         if asked.is_none() && !may_send {
             return Ok(None);
         }
-        let whom = office::asked_first(school, account).await?;
+        let whom = match &asked {
+            Some(_) => Vec::new(),
+            None => office::asked_first(school, account).await?,
+        };
         Ok(Some(Self {
             csrf: visitor.csrf(),
             at,

@@ -8,12 +8,14 @@ use serde::Deserialize;
 use super::super::compose::last_look::{SeenBy, WhatHappens};
 use super::super::fault::Fault;
 use super::super::page::Section;
+use super::super::refusals;
 use super::super::visitor::Visitor;
 use super::super::words::count;
 use super::turn::{self, TurnPart, address};
 use super::{asking, decide};
 use crate::message::DraftVersion;
-use crate::office::{self, AskedApproval, draft};
+use crate::office::{self, AskedApproval, Refusal, draft};
+use crate::people::Account;
 
 const TITLE: &str = "Un accord est demandé";
 
@@ -60,8 +62,12 @@ async fn shown(
     looked: &LookedAt,
 ) -> Result<Response, Fault> {
     let (school, account) = (visitor.school(), &visitor.session().account);
-    let ready = draft::prepare(school, asked.draft.clone(), true).await?;
+    let ready = draft::prepare(school, asked.draft.clone(), true).await;
+    let ready = ready.map_err(|refusal| cannot_leave(account, &asked, refusal))?;
     let outlook = office::outlook(school, &ready).await?;
+    if let Some(refusal) = outlook.refused {
+        return Err(cannot_leave(account, &asked, refusal));
+    }
     let people = count(outlook.addressees.total, "personne", "personnes");
     let body = ApprovalBody {
         csrf: visitor.csrf(),
@@ -71,14 +77,23 @@ async fn shown(
         address: address(asked.draft.number),
         turn: TurnPart::of(school, &asked),
         declined: turn::declined(school, &asked),
-        may_answer: asked.waits_for(account) && outlook.refused.is_none(),
+        may_answer: asked.waits_for(account),
         is_own: account.is(&asked.asked_by),
         happens: WhatHappens::of(visitor, &ready, &outlook, asked.draft.subject, None),
         seen: SeenBy::of(visitor, &ready, looked.family, "")?,
         button: format!("Donner mon accord : envoyer à {people}"),
     };
-    if let Some(refusal) = outlook.refused {
-        return Err(refusal.into());
-    }
     Ok(visitor.page(Section::Announcements, TITLE, &body)?.into_response())
+}
+
+/// Why it cannot leave any more; whoever is asked may say no to it still.
+fn cannot_leave(account: &Account, asked: &AskedApproval, refusal: Refusal) -> Fault {
+    match refusal {
+        Refusal::Store(error) => error.into(),
+        refusal if asked.waits_for(account) => {
+            let refuse = format!("{}/refuser", address(asked.draft.number));
+            refusals::told(&refusal).by(refuse, "Refuser cet envoi").into()
+        }
+        refusal => refusal.into(),
+    }
 }

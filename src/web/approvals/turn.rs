@@ -11,7 +11,8 @@ use crate::office::{AskedApproval, AskedPerson, School};
 pub(super) struct TurnPart {
     asked_by: String,
     asked_at: String,
-    people: Vec<(String, String)>,
+    /// Who may answer; `None` once somebody did.
+    people: Option<Vec<(String, String)>>,
     passed_on_at: Option<String>,
 }
 
@@ -22,7 +23,7 @@ impl TurnPart {
         Self {
             asked_by: asked.asked_by.name().to_owned(),
             asked_at: hour_of(school, asked.asked_at),
-            people: asked.asked.iter().map(person).collect(),
+            people: asked.declined.is_none().then(|| asked.asked.iter().map(person).collect()),
             passed_on_at: asked.passed_on_at.map(|at| hour_of(school, at)),
         }
     }

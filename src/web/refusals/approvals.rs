@@ -16,7 +16,7 @@ impl From<ApprovalRefusal> for Fault {
             ),
             ApprovalRefusal::NotYourTurn => Explained::new(
                 "C’est d’abord à quelqu’un d’autre de répondre. Rien n’est parti.",
-                "Sans réponse, la demande passera à la personne suivante.",
+                "Sans réponse de leur part, ce sera à vous.",
             ),
             ApprovalRefusal::NobodyElse => Explained::new(
                 "Personne d’autre ne peut donner son accord. Rien n’est parti, le brouillon est gardé.",

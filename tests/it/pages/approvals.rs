@@ -118,6 +118,33 @@ async fn a_no_has_a_reason_which_goes_back_to_who_asked() {
 }
 
 #[tokio::test]
+async fn what_cannot_leave_any_more_is_still_refused_by_whoever_is_asked() {
+    let site = site(&[]).await;
+    let (mut sylvie, mut ines) = (sylvie(&site).await, head(&site, "ines", "Ines Bel").await);
+    let version = written(&mut sylvie).await;
+    let start = site.scene.clock.now() + Duration::from_hours(1);
+    let start = site.school().queue.timing().hours.wall(start).strftime("%d/%m/%Y %Hh%M");
+    let start = start.to_string();
+    let by = [
+        ("version", version.as_str()),
+        ("plan", "famille"),
+        ("urgence", ""),
+        ("depart", start.as_str()),
+    ];
+    sylvie.send("/annonces/brouillons/1/envoi", &by).await;
+    let version = asked(&mut sylvie).await;
+    site.scene.clock.advance(Duration::from_hours(2));
+    let page = ines.get(ANSWER).await;
+    assert!(page.text().contains("cette heure est passée"), "{}", page.text());
+    assert_eq!(page.link("Refuser cet envoi"), Some(REFUSE));
+    ines.get(REFUSE).await;
+    ines.send(REFUSE, &[("version", &version), ("motif", "Trop tard")]).await;
+    let home = sylvie.get("/").await.text();
+    assert!(home.contains("Refusé : Réunion des parents"), "{home}");
+    assert_eq!(sent(&site).await, 0);
+}
+
+#[tokio::test]
 async fn what_nobody_answers_is_passed_on_and_who_asked_sees_whose_turn_it_is() {
     let site = site(&[CHAIN]).await;
     let (mut sylvie, mut rosa) = (sylvie(&site).await, head(&site, "rosa", "Rosa Lune").await);
@@ -126,7 +153,7 @@ async fn what_nobody_answers_is_passed_on_and_who_asked_sees_whose_turn_it_is() 
     let version = asked(&mut sylvie).await;
     let page = sylvie.get(CHECK).await.text();
     assert!(page.contains("Ines Bel peut répondre depuis") && !page.contains("Rosa"), "{page}");
-    assert!(page.contains("la demande passera à la personne suivante"), "{page}");
+    assert!(page.contains("la personne suivante pourra répondre aussi"), "{page}");
     assert!(ines.get("/").await.text().contains("Donner votre accord"));
     assert!(!rosa.get("/").await.text().contains("Donner votre accord"));
     assert!(rosa.get(ANSWER).await.text().contains("C’est d’abord à quelqu’un d’autre"));
