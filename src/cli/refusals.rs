@@ -86,6 +86,7 @@ fn message(refusal: &Refusal) -> &'static str {
         Refusal::NotUrgent => ": add --urgent, or leave --reason and --by out",
         Refusal::NeedsApproval { .. }
         | Refusal::Audience(_)
+        | Refusal::Beyond
         | Refusal::Template(_)
         | Refusal::Stale(_)
         | Refusal::NoSuchPlan(_)

@@ -6,11 +6,11 @@ mod turns;
 use serde::Serialize;
 
 use super::draft::{self, DraftShown};
-use super::{Ready, Refusal, School, accounts};
+use super::{Ready, Refusal, School, accounts, within};
 use crate::accounts::{Account, Right};
 use crate::clock::Moment;
 use crate::message::{DraftVersion, Message, Urgency};
-use crate::people::{Act, Actor, By};
+use crate::people::{Act, Actor, By, Whom};
 use crate::plain_text::one_line;
 use crate::store::approvals::{self, KeptApproval};
 use crate::store::{StoreError, Tx, journal};
@@ -104,7 +104,9 @@ pub async fn ask_approval(
 ) -> Result<(), ApprovalRefusal> {
     draft::check_kept(school, at).await?;
     let shown = draft::open(school, at.number).await?;
-    let recipients = draft::prepare(school, shown, true).await?.chosen.len();
+    let chosen = draft::prepare(school, shown, true).await?.chosen;
+    within::check(&Whom::of(account), &chosen)?;
+    let recipients = chosen.len();
     let (id, by) = (school.queue.school().clone(), school.by(account.actor()));
     if turns::order(school, &accounts(school).await?, &by).is_empty() {
         return Err(ApprovalRefusal::NobodyElse);

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::School;
+use super::{Refusal, School, within};
 use crate::audience::{AudienceError, LeftOut, Rule, Selection, each_recipient, find};
 use crate::channel::Channel;
 use crate::delivery::{About, Recipient};
-use crate::store::Tx;
+use crate::people::Whom;
+use crate::store::{StoreError, Tx};
 
 /// How the ways of those are counted whom no channel reaches.
 const NO_WAY: &str = "none";
@@ -45,9 +46,29 @@ pub async fn audience(
     rule: &Rule,
     most: usize,
 ) -> Result<Audience, AudienceError> {
+    let selection = find(school.store(), school.queue.school(), rule, school.today()).await?;
+    Ok(counted(school, selection, most).await?)
+}
+
+/// The same for somebody who has to do with these; refused where the rule means others.
+pub async fn audience_within(
+    school: &School,
+    whom: &Whom,
+    rule: &Rule,
+    most: usize,
+) -> Result<Audience, Refusal> {
+    let selection = find(school.store(), school.queue.school(), rule, school.today()).await?;
+    within::check(whom, &selection.chosen)?;
+    Ok(counted(school, selection, most).await?)
+}
+
+async fn counted(
+    school: &School,
+    selection: Selection,
+    most: usize,
+) -> Result<Audience, StoreError> {
     let id = school.queue.school().clone();
-    let Selection { chosen, left_out, households } =
-        find(school.store(), &id, rule, school.today()).await?;
+    let Selection { chosen, left_out, households } = selection;
     // They are counted one by one: they are never all in memory.
     let by_hand = school.queue.by_hand().to_vec();
     let look = move |tx: &Tx<'_>| {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::launch::timed;
 use super::preview::texts_for_first_of;
 use super::text::{check_sms, cleaned, free_code, with_expiry};
-use super::{Amendments, Refusal, School, cards_published, recall_ahead};
+use super::{Amendments, Refusal, School, cards_published, recall_ahead, within};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::id::Id;
@@ -151,6 +151,8 @@ pub async fn correct(
     earlier: &Message,
     correction: Message,
 ) -> Result<(Message, Corrected), Refusal> {
+    let whom = within::whom_of(school, &actor).await?;
+    within::check_rule(school, &whom, &earlier.audience).await?;
     let now = school.clock.now();
     let correction = Message { launched_by: actor, ..timed(school, correction, now).await? };
     let corrected = school.queue.corrections().launch(earlier.id, correction.clone()).await?;

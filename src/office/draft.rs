@@ -4,10 +4,10 @@
 use serde::Serialize;
 
 use super::text::cleaned;
-use super::{Ready, Refusal, Request, School};
+use super::{Ready, Refusal, Request, School, within};
 use crate::clock::Moment;
 use crate::message::{Draft, DraftVersion, Message, Terms};
-use crate::people::{Act, Actor, By};
+use crate::people::{Act, Actor, By, Whom};
 use crate::store::drafts::{self, Fate, KeptDraft};
 use crate::store::{StoreError, Tx, journal};
 
@@ -42,7 +42,8 @@ impl DraftShown {
 }
 
 /// Keeps a new draft, or saves `over` the version of one that its author has read: refused where somebody
-/// saved it since. It need not be complete yet, but its template and its plan are there.
+/// saved it since. It need not be complete yet, but its template and its plan are there, and whoever chooses its
+/// audience chooses among those with whom they have to do.
 pub async fn save(
     school: &School,
     actor: Actor,
@@ -52,6 +53,7 @@ pub async fn save(
     school.renderer.templates().info(&draft.template)?;
     school.config.plan(&draft.plan).map_err(Refusal::NoSuchPlan)?;
     let draft = Draft { fields: cleaned(draft.fields), ..draft };
+    check_audience(school, &actor, &draft, over).await?;
     let (id, by) = (school.queue.school().clone(), school.by(actor));
     let write = move |tx: &Tx<'_>| {
         let at = match over {
@@ -66,6 +68,25 @@ pub async fn save(
     };
     let saved = school.store().write(write).await;
     said_why(school, over, saved).await
+}
+
+/// Refused where somebody chooses an audience beyond those with whom they have to do; what a colleague chose stays.
+async fn check_audience(
+    school: &School,
+    actor: &Actor,
+    draft: &Draft,
+    over: Option<DraftVersion>,
+) -> Result<(), Refusal> {
+    let whom = within::whom_of(school, actor).await?;
+    if whom == Whom::Everybody {
+        return Ok(());
+    }
+    if let Some(over) = over
+        && open(school, over.number).await?.draft.audience == draft.audience
+    {
+        return Ok(());
+    }
+    within::check_rule(school, &whom, &draft.audience).await
 }
 
 /// The drafts that are neither launched nor discarded, newest first.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::ready::{as_it_is_used, keep_among};
-use super::{Among, Ready, Refusal, School, approval, draft};
+use super::{Among, Ready, Refusal, School, approval, draft, within};
 use crate::audience::each_recipient;
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -35,12 +35,13 @@ pub async fn launch(school: &School, actor: Actor, ready: Ready) -> Result<Messa
     launched
 }
 
-/// Launches what was looked at, and needs no yes or has it.
+/// Launches what was looked at, and needs no yes or has it. Refused where it goes beyond those with whom the actor has to do.
 pub(super) async fn launch_at_once(
     school: &School,
     actor: Actor,
     ready: Ready,
 ) -> Result<Message, Refusal> {
+    within::check(&within::whom_of(school, &actor).await?, &ready.chosen)?;
     let queue = &school.queue;
     let now = school.clock.now();
     let message = Message { launched_by: actor, ..timed(school, ready.message, now).await? };

@@ -57,6 +57,7 @@ mod unseen;
 mod uploads;
 mod waits;
 mod waits_in_french;
+mod within;
 
 pub use crate::people::Actor;
 pub use crate::store::gates::GateState;
@@ -79,7 +80,7 @@ pub use approval::{
     decline, needs_approval, take_back_approval,
 };
 pub use approve::{approve, approved_by};
-pub use audience::{Audience, Concerned, audience};
+pub use audience::{Audience, Concerned, audience, audience_within};
 pub use cards::{
     Card, CardRefusal, CardReminder, CardShown, CardState, Destination, Published, ReadThere,
     assign_card, card_reminders, cards, cards_published, publish_card, show_card, take_back_card,
@@ -175,3 +176,4 @@ pub use uploads::{
     propose_upload, say_columns, sweep_uploads, upload_columns, waiting_upload,
 };
 pub use waits::{Wait, waits};
+pub use within::first_audience;

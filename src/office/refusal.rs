@@ -15,6 +15,9 @@ pub enum Refusal {
     /// The audience is understood, and empty.
     #[error("nobody matches \"{0}\"; nothing was sent")]
     NoRecipient(String),
+    /// It means others than those with whom whoever asks has to do.
+    #[error("the audience goes beyond the pupils of the account; nothing was sent")]
+    Beyond,
     /// Nobody carries on any channel of the plan.
     #[error("no provider carries on any channel of the plan \"{0}\"")]
     NoCarrier(String),

@@ -70,6 +70,10 @@ pub(super) fn told(refusal: &Refusal) -> Explained {
             format!("Personne ne correspond à « {rule} »."),
             "Choisissez d’autres destinataires.",
         ),
+        Refusal::Beyond => kept(
+            "Ce choix va au-delà de vos classes et des élèves que vous suivez.".to_owned(),
+            "Choisissez parmi les vôtres, ou demandez au secrétariat de l’envoyer.",
+        ),
         Refusal::NoCarrier(plan) => kept(
             format!("Aucun service n’est réglé pour les voies du plan « {plan} »."),
             "Choisissez un autre plan, ou faites régler un service.",

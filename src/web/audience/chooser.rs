@@ -4,9 +4,11 @@ use askama::Template;
 
 use super::super::fault::Fault;
 use super::super::posted::Form;
+use super::super::visitor::Visitor;
 use super::choosing::Choosing;
 use crate::audience::Rule;
 use crate::office::{self, KnownClass, School};
+use crate::people::Whom;
 
 /// A part of a form.
 #[derive(Template)]
@@ -23,13 +25,15 @@ pub(crate) struct Chooser {
 }
 
 impl Chooser {
-    /// With what a rule says already chosen.
-    pub(crate) async fn of(school: &School, typed: &str) -> Result<Self, Fault> {
+    /// With what a rule says already chosen; whoever has classes of their own is offered these alone.
+    pub(crate) async fn of(visitor: &Visitor, typed: &str) -> Result<Self, Fault> {
+        let (school, whom) = (visitor.school(), visitor.whom());
         let rule: Option<Rule> = typed.parse().ok();
         let choice = rule.as_ref().and_then(Choosing::of_rule);
-        let classes = office::classes(school).await?;
-        let mut levels: Vec<String> =
-            classes.iter().map(|it| it.level.clone()).filter(|it| !it.is_empty()).collect();
+        let mut classes = office::classes(school).await?;
+        classes.retain(|it| whom.has_class(&it.name));
+        let levels = classes.iter().map(|it| it.level.clone()).filter(|it| !it.is_empty());
+        let mut levels: Vec<String> = levels.filter(|_| whom == Whom::Everybody).collect();
         levels.dedup();
         let lists = office::saved_lists(school).await?.lists;
         let lists = lists.into_iter().map(|list| list.name).collect();

@@ -6,9 +6,9 @@ use super::super::fault::{Explained, Fault};
 use super::super::refusals;
 use super::super::visitor::Visitor;
 use super::super::words::count as counted;
-use crate::audience::{AudienceError, Base, Rule};
+use crate::audience::{Base, Rule};
 use crate::channel::Channel;
-use crate::office;
+use crate::office::{self, Refusal};
 use crate::people::Right;
 
 /// How many are named.
@@ -39,12 +39,10 @@ impl HowMany {
             Err(error) => return Ok(Self::refused(typed, refusals::told_of_rule(&error))),
         };
         let has_families = rule.base.has_families() || rule.base == Base::Whoever;
-        let found = match office::audience(school, &rule, NAMED).await {
+        let found = match office::audience_within(school, &visitor.whom(), &rule, NAMED).await {
             Ok(found) => found,
-            Err(AudienceError::Store(error)) => return Err(error.into()),
-            Err(AudienceError::Rule(error)) => {
-                return Ok(Self::refused(typed, refusals::told_of_rule(&error)));
-            }
+            Err(Refusal::Store(error)) => return Err(error.into()),
+            Err(refusal) => return Ok(Self::refused(typed, refusals::told(&refusal))),
         };
         if found.total == 0 {
             let told = Explained::new(

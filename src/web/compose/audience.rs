@@ -45,7 +45,7 @@ async fn shown(
         steps: Steps::at(at.number, WritingStep::Audience),
         faults,
         typed,
-        chooser: Chooser::of(visitor.school(), typed).await?,
+        chooser: Chooser::of(visitor, typed).await?,
         count: HowMany::of(visitor, typed).await?,
     };
     visitor.page(Section::Announcements, TITLE, &body)
@@ -61,8 +61,14 @@ pub(super) async fn save(
     let typed = rule_of(visitor.school(), &posted).await?;
     let over = kept::seen(&posted, number)?;
     let draft = Draft { audience: typed.clone(), ..kept.draft };
-    if let Saved::Overtaken(now, faults) = kept::save(&visitor, over, draft).await? {
-        return Ok(shown(&visitor, now, &typed, faults).await?.refused().into_response());
+    match kept::save(&visitor, over, draft).await? {
+        Saved::Kept => {}
+        Saved::Overtaken(now, faults) => {
+            return Ok(shown(&visitor, now, &typed, faults).await?.refused().into_response());
+        }
+        Saved::Beyond(faults) => {
+            return Ok(shown(&visitor, over, &typed, faults).await?.refused().into_response());
+        }
     }
     let next = if posted.has("compter") { WritingStep::Audience } else { WritingStep::Sending };
     let count = HowMany::of(&visitor, &typed).await?;

@@ -10,11 +10,9 @@ use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::kept::{self, WritingStep};
 use crate::message::{DIGEST, Draft, Urgency};
-use crate::office::{School, draft};
+use crate::office::{self, School, draft};
 
 const TITLE: &str = "Nouvelle annonce";
-/// For whom an announcement is until somebody says otherwise.
-const FAMILIES: &str = "familles";
 
 #[derive(Template)]
 #[template(path = "compose/begin.html", config = "src/web/askama.toml")]
@@ -56,7 +54,7 @@ pub(super) async fn begin(visitor: Visitor, posted: Form) -> Result<Response, Fa
     let draft = Draft {
         template: template.to_owned(),
         fields: std::collections::BTreeMap::new(),
-        audience: FAMILIES.to_owned(),
+        audience: office::first_audience(&visitor.session().account),
         plan: plan.to_owned(),
         urgency: None,
         plain_sms: false,

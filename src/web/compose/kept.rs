@@ -6,6 +6,7 @@ use super::super::fault::Fault;
 use super::super::field::Faults;
 use super::super::page;
 use super::super::posted::Form;
+use super::super::refusals;
 use super::super::visitor::Visitor;
 use crate::message::{Draft, DraftVersion};
 use crate::office::Refusal;
@@ -73,6 +74,8 @@ pub(super) enum Saved {
     Kept,
     /// A colleague saved meanwhile: what was typed is shown again, to be saved over theirs or not.
     Overtaken(DraftVersion, Faults),
+    /// Its audience is not theirs to choose.
+    Beyond(Faults),
 }
 
 /// Saves over the version that was seen.
@@ -82,12 +85,17 @@ pub(super) async fn save(
     draft: Draft,
 ) -> Result<Saved, Fault> {
     let saved = draft::save(visitor.school(), visitor.actor(), draft, Some(over)).await;
+    let mut faults = Faults::default();
     let (number, version, at, by) = match saved {
         Ok(_) => return Ok(Saved::Kept),
         Err(Refusal::DraftChanged { number, version, at, by }) => (number, version, at, by),
+        Err(refusal @ Refusal::Beyond) => {
+            let told = refusals::told(&refusal);
+            faults.add("", format!("{} {}", told.what, told.then));
+            return Ok(Saved::Beyond(faults));
+        }
         Err(other) => return Err(other.into()),
     };
-    let mut faults = Faults::default();
     faults.add("", format!(
         "{by} a enregistré ce brouillon le {at}, pendant que vous écriviez. Rien n’a été remplacé : ce que vous \
          avez écrit est ci-dessous. Enregistrez de nouveau pour le mettre à la place de ce que {by} a écrit, ou \

@@ -134,7 +134,7 @@ async fn shown(
         back,
         name: making.field(&faults),
         faults,
-        chooser: Chooser::of(visitor.school(), typed).await?,
+        chooser: Chooser::of(visitor, typed).await?,
         count: HowMany::of(visitor, typed).await?,
     };
     visitor.page(Section::Directory, &title, &body)

@@ -1,11 +1,15 @@
 //! An announcement is written, checked and sent.
 
-use chappe::accounts::{AccountRole, Right};
-use chappe::office;
+use chappe::accounts::{Account, AccountRole, Right};
+use chappe::office::{self, AccountChange, Amendments, Refusal};
+use chappe::people::Actor;
 use reqwest::StatusCode;
 
 use super::site::{Site, families};
 use crate::browser::{Browser, Visitor, axe};
+use crate::promises::people::Way;
+
+const TO: &str = "/annonces/brouillons/1/destinataires";
 
 const SAID: [(&str, &str); 4] = [
     ("champ-objet", "Réunion des parents"),
@@ -310,8 +314,7 @@ async fn whoever_has_a_class_of_their_own_is_told_how_many_and_nobody_s_name() {
     let mut people = families();
     people.family("Mei OUEDRAOGO", &[]);
     let site = Site::of(people).await;
-    let account = site.account("paul", AccountRole::HeadTeacher).await;
-    let mut visitor = site.signed_in(&account).await;
+    let mut visitor = site.signed_in(&teacher(&site, None).await).await;
     written(&mut visitor).await;
     for (path, told) in [
         ("/annonces/brouillons/1/destinataires", "joignable par"),
@@ -323,4 +326,55 @@ async fn whoever_has_a_class_of_their_own_is_told_how_many_and_nobody_s_name() {
             assert!(!text.contains(name), "{path}: {text}");
         }
     }
+}
+
+/// The professeur principal of 6A.
+async fn teacher(site: &Site, rights: Option<&[Right]>) -> Account {
+    let account = site.account_with("paul", AccountRole::HeadTeacher, rights).await;
+    let classes = Some(vec!["6A".to_owned()]);
+    let change = AccountChange { classes, ..AccountChange::default() };
+    office::change_account(site.school(), Actor::Program, account.id, change).await.unwrap()
+}
+
+#[tokio::test]
+async fn whoever_has_a_class_of_their_own_writes_to_its_families_and_to_nobody_else() {
+    let mut people = families();
+    let other = people.guardian("Paul AUTRE", &[Way::Email("paul@example.org")]);
+    people.pupil("Jean AUTRE", "3C", &[&other]);
+    let site = Site::of(people).await;
+    let rights = [Right::SeeFamilies, Right::Write, Right::Send];
+    let teacher = teacher(&site, Some(&rights)).await;
+    let mut visitor = site.signed_in(&teacher).await;
+    let version = written(&mut visitor).await;
+    let form = visitor.get(TO).await;
+    assert!(form.text().contains("3 destinataires"), "the families of the class: {}", form.text());
+    assert!(!form.html.contains("3C") && !form.html.contains("name=\"niveau\""), "{}", form.html);
+    for rule in ["familles", "familles classe:3C", "tous", "familles classe:6A,3C"] {
+        let answer = visitor.send(TO, &[("version", &version), ("regle", rule)]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{rule}");
+        let text = answer.page().text();
+        assert!(text.contains("va au-delà de vos classes"), "{rule}: {text}");
+        assert!(!text.contains("4 destinataires") && !text.contains("joignable"), "{text}");
+        let kept = office::draft::open(site.school(), 1).await.unwrap();
+        assert_eq!(kept.draft.audience, "familles classe:6A", "{rule}");
+    }
+
+    // What a colleague chose stays as they write, and is not theirs to send.
+    let mut secretary = site.secretary().await;
+    let all = [("version", &*version), ("regle", "familles")];
+    secretary.get(TO).await;
+    secretary.send(TO, &all).await;
+    let by = [("version", "3"), ("plan", "famille"), ("urgence", "")];
+    let saved = visitor.send("/annonces/brouillons/1/envoi", &by).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+    let answer = visitor.send("/annonces/brouillons/1/envoyer", &[("version", "4")]).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(answer.page().text().contains("va au-delà de vos classes"));
+    assert!(office::newest(site.school(), 1).await.unwrap().is_empty());
+    secretary.send("/annonces/brouillons/1/envoyer", &[("version", "4")]).await;
+    let message = site.sent(1).await.remove(0);
+    let correct = Amendments::default();
+    let correction = office::prepare_correction(site.school(), &message, correct).await.unwrap();
+    let refused = office::correct(site.school(), teacher.actor(), &message, correction).await;
+    assert!(matches!(refused, Err(Refusal::Beyond)), "{refused:?}");
 }
