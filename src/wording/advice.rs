@@ -117,6 +117,61 @@ mod tests {
     }
 
     #[test]
+    fn what_a_secretary_writes_well_is_left_alone() {
+        for good in [
+            "Mme DURAND et M. LE GOFF, professeurs de 6e, vous reçoivent mardi 18 mai à 17 h 30.",
+            "L’élève Zoé GARCIA LOPEZ a reçu le prix du meilleur récit.",
+            "Les notes sont dans PRONOTE. L’espace numérique de travail (ENT) donne les devoirs.",
+            "La prochaine réunion a lieu jeudi 20 mai 2027 à 18 h, en salle B12.",
+            "Les vacances de printemps vont du 17 avril au 3 mai 2027.",
+            "La sortie est maintenue demain, mardi 4 mai : pique-nique, casquette, eau.",
+            "Rendez-vous 12 rue du 11 novembre, devant le collège du 8 Mai 1945.",
+            "La loi du 11 février 2005 prévoit ces aménagements. Il faut 12/20, et 8/10 en dictée.",
+            "La demi-pension passe à 1/2 journée le mercredi. Accueil 7/7 en ligne.",
+            "Rentrée lun. 10 mai à 8 h, puis mar. 11 mai pour les 5e.",
+            "Le conseil de classe du mardi 9 février était consacré à l’orientation.",
+            "Mardi 18 h, puis jeudi 20 mai : réunion des parents, 1er étage, bât. C, etc. au fond.",
+            "Pour toute question, appelez le +33 5 36 49 00 12 ou écrivez à p.durand@ac-toulouse.fr.",
+            "Signez l’autorisation. Merci de votre compréhension. Si besoin, appelez le 05 36 49 00 00.",
+            "Le contrôle du 03.05.2027 18 h est reporté.",
+            "1. Signez le carnet.\n2. Rapportez les livres.",
+            "Un comportement responsable est attendu. Le responsable de la cantine répond.",
+            "La loge est ouverte en permanence. Un appel à projets est lancé.",
+            "Apportez le livret de famille. Pas de panique : rien n’est perdu.",
+            "Mme Martin, conseillère principale d’éducation, et le CPE adjoint vous reçoivent.",
+            "Le self propose : entrée, plat, fromage, fruit ; les élèves choisissent chaque jour \
+             parmi deux plats chauds, dont un sans viande, et trois desserts de saison.",
+        ] {
+            assert_eq!(kinds("ce_qui_change", good), [], "{good}");
+        }
+        for said in ["pas d’autre réunion", "à la rentrée", "dim. 23 mai", "sans objet"] {
+            assert_eq!(kinds("prochain_rendez_vous", said), [], "{said}");
+        }
+    }
+
+    #[test]
+    fn what_is_amiss_in_the_same_words_is_found() {
+        for (bad, expected) in [
+            ("Le collège est FERMÉ DEMAIN.", &[Shouting, Undated][..]),
+            ("RÉUNION OBLIGATOIRE, Mme DURAND y sera.", &[Shouting]),
+            ("La sortie a lieu la semaine prochaine.", &[Undated]),
+            ("Le car part mardi prochain à 8 h.", &[Undated]),
+            ("Rendez les livres avant le 15 juin.", &[Undated]),
+            ("Réunion jeu. 10 mai.", &[WrongWeekday]),
+            ("Mardi 12 mai, sortie.", &[WrongWeekday]),
+            ("Appelez le +33 6 39 98 00 11.", &[OtherContact]),
+            ("Appelez le 0639980011 avant midi.", &[OtherContact]),
+            ("Les responsables signent.", &[Ambiguous]),
+            ("L’appel est à 8 h.", &[Ambiguous]),
+            ("Veuillez signer. Merci de rapporter le carnet.", &[SeveralActions]),
+        ] {
+            let mut found = kinds("ce_qui_change", bad);
+            found.sort_by_key(|kind| expected.iter().position(|it| it == kind));
+            assert_eq!(found, expected, "{bad}");
+        }
+    }
+
+    #[test]
     fn a_sentence_is_long_above_twenty_five_words() {
         let of = |words: usize| format!("{}fin.", "mot ".repeat(words - 1));
         assert_eq!(kinds("ce_qui_change", &of(25)), []);

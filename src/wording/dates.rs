@@ -8,7 +8,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 pub const WEEKDAYS: [&str; 7] =
     ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
 /// The months.
-pub const MONTHS: [&str; 12] = [
+const MONTHS: [&str; 12] = [
     "janvier",
     "février",
     "mars",
@@ -32,7 +32,13 @@ pub fn in_full(day: Date) -> String {
 /// A day that is near: `lundi 16 mars`, `vendredi 1er mai`.
 #[must_use]
 pub fn without_year(day: Date) -> String {
-    format!("{} {} {}", weekday(day.weekday()), number(day), month(day.month()))
+    format!("{} {}", weekday(day.weekday()), in_month(day))
+}
+
+/// A day of a month: `16 mars`, `1er mai`.
+#[must_use]
+pub fn in_month(day: Date) -> String {
+    format!("{} {}", number(day), month(day.month()))
 }
 
 /// An hour: `7 h`, `18 h 20`.
@@ -102,6 +108,31 @@ pub fn weekday_of(name: &str) -> Option<Weekday> {
 pub fn month_of(name: &str) -> Option<i8> {
     let place = MONTHS.iter().position(|month| *month == name)?;
     i8::try_from(place + 1).ok()
+}
+
+/// The day of the week of this name, or of its first three letters: `lun`.
+#[must_use]
+pub fn weekday_shortened(word: &str) -> Option<Weekday> {
+    let shortened = || WEEKDAYS.iter().find(|day| day.chars().take(3).eq(word.chars()));
+    weekday_of(word).or_else(|| weekday_of(shortened()?))
+}
+
+/// The month of this name, or of a short form of it of three letters or more: `déc`, `sept`.
+#[must_use]
+pub fn month_shortened(word: &str) -> Option<i8> {
+    const SHORT: [(&str, i8); 9] = [
+        ("janv", 1),
+        ("févr", 2),
+        ("fév", 2),
+        ("avr", 4),
+        ("juil", 7),
+        ("sept", 9),
+        ("oct", 10),
+        ("nov", 11),
+        ("déc", 12),
+    ];
+    let of_short = || SHORT.iter().find(|(short, _)| *short == word).map(|(_, month)| *month);
+    month_of(word).or_else(of_short)
 }
 
 fn weekday(day: Weekday) -> &'static str {

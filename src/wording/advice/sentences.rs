@@ -1,7 +1,12 @@
 //! Where sentences begin and end, and their words.
 
-/// What ends in a point and no sentence.
-const SHORT_FORMS: [&str; 10] = ["m", "mm", "p", "ex", "réf", "tél", "av", "bd", "dr", "n"];
+use crate::wording::dates;
+
+/// What ends in a point and no sentence, also before a capital.
+const SHORT_FORMS: [&str; 24] = [
+    "m", "mm", "mme", "mmes", "mlle", "dr", "pr", "st", "ste", "p", "ex", "réf", "tél", "av", "bd",
+    "bât", "n", "art", "cf", "env", "prof", "resp", "dir", "chap",
+];
 
 /// The sentences of a plain text, each in one line: a line ends one too.
 pub(super) fn of(text: &str) -> Vec<String> {
@@ -11,13 +16,15 @@ pub(super) fn of(text: &str) -> Vec<String> {
 fn of_line(line: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut begun = String::new();
-    for word in line.split_whitespace() {
-        if !begun.is_empty() {
+    let mut words = line.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let is_first = begun.is_empty();
+        if !is_first {
             begun.push(' ');
         }
         begun.push_str(word);
         let is_mark = word.chars().all(|sign| "!?.…".contains(sign));
-        if (is_mark || ends(word)) && !begun.is_empty() {
+        if is_mark || ends(word, is_first, words.peek().copied()) {
             found.push(std::mem::take(&mut begun));
         }
     }
@@ -27,12 +34,19 @@ fn of_line(line: &str) -> Vec<String> {
     joined(found)
 }
 
-fn ends(word: &str) -> bool {
+/// Whether a word ends its sentence. A point before a small letter is that of a short form, and one after a number
+/// that begins the line counts what follows.
+fn ends(word: &str, is_first: bool, next: Option<&str>) -> bool {
     let bare = word.trim_end_matches(['»', ')', '"', '\u{202f}', '\u{a0}']);
-    match bare.strip_suffix('.') {
-        Some(before) => !SHORT_FORMS.contains(&before.to_lowercase().as_str()),
-        None => bare.ends_with(['!', '?', '…']),
-    }
+    let Some(before) = bare.strip_suffix('.') else { return bare.ends_with(['!', '?', '…']) };
+    let goes_on = next.is_some_and(|next| next.starts_with(char::is_lowercase));
+    let counts = is_first && before.chars().all(|sign| sign.is_ascii_digit());
+    let before = before.to_lowercase();
+    let is_shortened = (dates::month_shortened(&before).is_some()
+        && dates::month_of(&before).is_none())
+        || (dates::weekday_shortened(&before).is_some() && dates::weekday_of(&before).is_none());
+    let stands_for_more = is_shortened || SHORT_FORMS.contains(&before.as_str());
+    !goes_on && !counts && !stands_for_more
 }
 
 /// A mark that stands alone, as French sets it, belongs to the sentence before.
