@@ -11,7 +11,7 @@ use super::super::posted::Form;
 use super::super::typed;
 use super::super::visitor::Visitor;
 use crate::channel::Channel;
-use crate::office::{self, ChannelRefusal, Close};
+use crate::office::{self, Close};
 
 #[derive(Template)]
 #[template(path = "channels/close.html", config = "src/web/askama.toml")]
@@ -65,22 +65,12 @@ pub(super) async fn close(
     if reason.is_empty() {
         faults.add("raison", "Dites pourquoi, en quelques mots.");
     }
-    let at = typed::moment(school, until);
-    if at.is_none() && !until.is_empty() {
-        faults.add("jusqu-a", "Ce jour ne se lit pas : écrivez par exemple demain 18h.");
-    }
+    let at = typed::to_come(school, "jusqu-a", until, &mut faults);
     if faults.is_none() {
         let by = visitor.session().account.name.clone();
         let close = Close { channel, until: at, reason: reason.to_owned(), by };
-        match office::close_channel(school, visitor.actor(), close).await {
-            Ok(closed) => {
-                return Ok(page::to(&format!("/canaux?fait=ferme&voies={}", closed.moved_on)));
-            }
-            Err(ChannelRefusal::Past(at)) => {
-                faults.add("jusqu-a", format!("Le {at} est déjà passé."));
-            }
-            Err(refusal) => return Err(refusal.into()),
-        }
+        let closed = office::close_channel(school, visitor.actor(), close).await?;
+        return Ok(page::to(&format!("/canaux?fait=ferme&voies={}", closed.moved_on)));
     }
     Ok(made(&visitor, channel, (until, reason), faults)?.refused().into_response())
 }

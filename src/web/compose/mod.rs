@@ -10,7 +10,6 @@ mod family;
 mod forecast;
 pub(super) mod kept;
 pub(super) mod last_look;
-mod moments;
 mod reading;
 pub(super) mod send;
 mod sending;
@@ -33,7 +32,7 @@ pub(super) fn open(doors: Doors) -> Doors {
         .get("/annonces/brouillons/{number}/apercu", write, family::page)
         .post("/annonces/brouillons/{number}/apercu", write, family::search)
         .get("/annonces/brouillons/{number}/apercu/{place}/courriel", write, family::email)
-        .get("/annonces/brouillons/{number}/apercu/{place}/lettre/{page}", write, family::letter)
+        .get("/annonces/brouillons/{number}/apercu/{place}/lettre", write, family::letter)
         .post("/annonces/brouillons/{number}/alphabet", write, family::alphabet)
         .get("/annonces/brouillons/{number}/destinataires", write, audience::form)
         .post("/annonces/brouillons/{number}/destinataires", write, audience::save)

@@ -8,13 +8,14 @@ use super::super::fault::Fault;
 use super::super::field::{Faults, FieldKind, FormField};
 use super::super::page::{Section, WebPage};
 use super::super::posted::Form;
+use super::super::typed;
 use super::super::visitor::Visitor;
 use super::super::words::typed_moment;
 use super::kept::{self, Saved, Steps, WritingStep};
-use super::moments;
+use super::spending;
 use crate::channel::Channel;
 use crate::message::{Draft, DraftVersion, Override, Plan, Urgency};
-use crate::office::School;
+use crate::office::{self, Refusal, School};
 use crate::people::Right;
 use crate::wording::dates;
 
@@ -46,8 +47,8 @@ struct TypedHours {
 
 impl TypedHours {
     fn of(school: &School, draft: &Draft) -> Self {
-        let typed = |at: Option<_>| at.map(|at| typed_moment(school, at)).unwrap_or_default();
-        Self { start: typed(draft.starts_at), expiry: typed(draft.expires_at) }
+        let shown = |at: Option<_>| at.map(|at| typed_moment(school, at)).unwrap_or_default();
+        Self { start: shown(draft.starts_at), expiry: shown(draft.expires_at) }
     }
 
     fn posted(posted: &Form) -> Self {
@@ -57,8 +58,8 @@ impl TypedHours {
     /// Lays them over a draft.
     fn laid_over(&self, school: &School, draft: Draft) -> (Draft, Faults) {
         let mut faults = Faults::default();
-        let starts_at = moments::read(school, START, &self.start, &mut faults);
-        let expires_at = moments::read(school, EXPIRY, &self.expiry, &mut faults);
+        let starts_at = typed::to_come(school, START, &self.start, &mut faults);
+        let expires_at = typed::to_come(school, EXPIRY, &self.expiry, &mut faults);
         if expires_at.zip(starts_at).is_some_and(|(end, start)| end <= start) {
             faults.add(EXPIRY, "C’est avant le départ : rien ne partirait.");
         }
@@ -69,6 +70,8 @@ impl TypedHours {
 struct OfferedPlan {
     name: String,
     told: String,
+    /// What it takes, where that is known yet.
+    cost: Option<String>,
     is_chosen: bool,
 }
 
@@ -76,10 +79,10 @@ struct OfferedPlan {
 pub(super) async fn form(visitor: Visitor, Path(number): Path<u32>) -> Result<WebPage, Fault> {
     let kept = kept::open(&visitor, number).await?;
     let hours = TypedHours::of(visitor.school(), &kept.draft);
-    shown(&visitor, kept.at(), &kept.draft, &hours, Faults::default())
+    shown(&visitor, kept.at(), &kept.draft, &hours, Faults::default()).await
 }
 
-fn shown(
+async fn shown(
     visitor: &Visitor,
     at: DraftVersion,
     draft: &Draft,
@@ -93,33 +96,45 @@ fn shown(
         csrf: &visitor.session().csrf,
         at,
         steps: Steps::at(at.number, WritingStep::Sending),
-        plans: plans(school, &draft.plan),
+        plans: plans(school, draft).await?,
         urgency: draft.urgency.map_or("", Urgency::as_str).to_owned(),
         usual: if usual == Ok(Urgency::Urgent) { "urgente" } else { "courante" },
         may_be_urgent: visitor.may(Right::SendUrgent),
         start: FormField::new(START, "Ne partir que le", FieldKind::Line)
-            .hint("Exemples : lundi 8h, demain 18h30, 04/12/2026 8h. Rien : dès que l’annonce est lancée.")
+            .hint(format!("{} Rien : dès que l’annonce est lancée.", typed::AS_TYPED))
             .typed(&hours.start)
             .fault(faults.of(START)),
         expiry: FormField::new(EXPIRY, "Ne plus rien envoyer après", FieldKind::Line)
-            .hint("Exemples : vendredi 18h, 04/12/2026 8h. Rien : tant que l’annonce n’est pas arrivée.")
+            .hint(format!("{} Rien : tant que l’annonce n’est pas arrivée.", typed::AS_TYPED))
             .typed(&hours.expiry)
             .fault(faults.of(EXPIRY)),
-        authority: FormField::new("motif", "Passer outre les heures de repos, parce que", FieldKind::Line)
-            .hint("Pour une annonce urgente, la nuit ou le dimanche. Le motif et votre nom sont gardés.")
-            .typed(reason.unwrap_or_default())
-            .fault(faults.of("motif")),
+        authority: FormField::new(
+            "motif",
+            "Passer outre les heures de repos, parce que",
+            FieldKind::Line,
+        )
+        .hint(
+            "Pour une annonce urgente, la nuit ou le dimanche. Le motif et votre nom sont gardés.",
+        )
+        .typed(reason.unwrap_or_default())
+        .fault(faults.of("motif")),
         faults,
     };
     visitor.page(Section::Announcements, TITLE, &body)
 }
 
-fn plans(school: &School, chosen: &str) -> Vec<OfferedPlan> {
+async fn plans(school: &School, draft: &Draft) -> Result<Vec<OfferedPlan>, Refusal> {
+    let costs = office::cost_by_plan(school, draft).await?;
     let offered = school.config.plan_names().filter_map(|name| {
         let plan = school.config.plan(name).ok()?;
-        Some(OfferedPlan { name: name.to_owned(), told: told(&plan), is_chosen: name == chosen })
+        Some(OfferedPlan {
+            name: name.to_owned(),
+            told: told(&plan),
+            cost: costs.get(name).map(|cost| spending::in_a_line(*cost)),
+            is_chosen: name == draft.plan,
+        })
     });
-    offered.collect()
+    Ok(offered.collect())
 }
 
 /// `ENT, puis courriel après 30 minutes, puis SMS après 2 heures`.
@@ -158,10 +173,10 @@ pub(super) async fn save(
     let (draft, faults) = hours.laid_over(visitor.school(), draft);
     let over = kept::seen(&posted, number)?;
     if !faults.is_none() {
-        return Ok(shown(&visitor, over, &draft, &hours, faults)?.refused().into_response());
+        return Ok(shown(&visitor, over, &draft, &hours, faults).await?.refused().into_response());
     }
     if let Saved::Overtaken(now, faults) = kept::save(&visitor, over, draft.clone()).await? {
-        return Ok(shown(&visitor, now, &draft, &hours, faults)?.refused().into_response());
+        return Ok(shown(&visitor, now, &draft, &hours, faults).await?.refused().into_response());
     }
     Ok(kept::go_on(number, WritingStep::Check))
 }

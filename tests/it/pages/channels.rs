@@ -13,8 +13,8 @@ async fn a_channel_is_closed_with_a_reason_and_opened_again() {
     assert!(page.text().contains("Fermer le canal courriel"), "{}", page.text());
     for (until, reason, told) in [
         ("", "", "Dites pourquoi, en quelques mots."),
-        ("hier peut-être", "Panne", "Ce jour ne se lit pas"),
-        ("01/01/2020 8h", "Panne", "est déjà passé"),
+        ("hier peut-être", "Panne", "Cette date ne se lit pas"),
+        ("01/01/2020 8h", "Panne", "Cette date est passée"),
     ] {
         let fields = [("jusqu-a", until), ("raison", reason)];
         let page = visitor.post("/canaux/voies/email/fermer", &fields).await;
