@@ -6,7 +6,7 @@ use super::cards::awaited;
 use super::draft::DraftShown;
 use super::{
     AskedApproval, BatchState, Card, ChannelStands, Overview, School, approvals, channels, draft,
-    in_hands, letter_batches, letters_waiting, newest, overview,
+    in_hands, letter_batches, newest, overview,
 };
 use crate::accounts::Account;
 use crate::delivery::lifecycle::AddresseeState;
@@ -89,11 +89,11 @@ async fn to_do(school: &School, account: &Account) -> Result<ToDo, StoreError> {
     if Whom::of(account) != Whom::Everybody {
         return Ok(people);
     }
-    let batches = letter_batches(school).await?;
+    let (batches, now) = (letter_batches(school).await?, school.clock.now());
     let at = |state| batches.iter().filter(move |it| it.state == state);
     let unprinted: usize = at(BatchState::ToPrint).map(|it| it.letters).sum();
     Ok(ToDo {
-        letters_to_print: letters_waiting(school).await?.letters + unprinted,
+        letters_to_print: school.queue.letters().count_waiting(now).await? + unprinted,
         batches_to_post: at(BatchState::ToPost).count(),
         letters_to_post: at(BatchState::ToPost).map(|it| it.letters).sum(),
         cards: awaited(school).await?.into_iter().map(|(_, card)| card).collect(),

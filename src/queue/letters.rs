@@ -115,6 +115,20 @@ impl Letters<'_> {
         self.queue.store.read(read).await
     }
 
+    /// How many letters wait and may be printed now.
+    pub async fn count_waiting(self, now: Moment) -> Result<usize, StoreError> {
+        let this = self.queue.clone();
+        let read = move |tx: &Tx<'_>| {
+            let (circumstances, mut count) = (this.circumstances(tx, now)?, 0);
+            for (message, letters) in batches::waiting_by_message(tx, &this.school, None)? {
+                let may_leave = may_be_printed(&circumstances, &*this.message(tx, message)?);
+                count += if may_leave { letters } else { 0 };
+            }
+            Ok(count)
+        };
+        self.queue.store.read(read).await
+    }
+
     /// The letters that wait and may not be printed now: why, and how many.
     pub async fn held_back(
         self,
@@ -330,10 +344,7 @@ impl Queue {
         let mut waiting = Vec::new();
         for letter in batches::waiting(tx, &self.school, message)? {
             let message = self.message(tx, letter.due.message)?;
-            let is_stale_or_stopped = circumstances.hindrance(&message).is_some();
-            if !is_stale_or_stopped
-                && held_back(&circumstances, &message, Channel::Letter).is_none()
-            {
+            if may_be_printed(&circumstances, &message) {
                 waiting.push(letter);
             }
         }
@@ -389,6 +400,12 @@ fn unprinted(due: Due, reason: &str, now: Moment) -> Outcome {
     };
     let event = DeliveryEvent::Failed { kind, retry_at: None };
     Outcome { attempt: Some(attempt), ..Outcome::of(due, event) }
+}
+
+/// Whether what waits of a message is neither held back nor stale.
+fn may_be_printed(circumstances: &Circumstances, message: &Message) -> bool {
+    circumstances.hindrance(message).is_none()
+        && held_back(circumstances, message, Channel::Letter).is_none()
 }
 
 /// What keeps people from carrying what a message has for a channel now, and will not always.

@@ -9,9 +9,6 @@ use crate::office::School;
 use crate::settings::Pace;
 use crate::wording::dates;
 
-const WEEKDAYS: [&str; 7] =
-    ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
-
 /// Every plan: its name, and its rungs in order.
 pub(super) fn plans(school: &School) -> Vec<(String, String)> {
     let names = school.config.plan_names();
@@ -66,7 +63,7 @@ fn of_span(span: &QuietSpan) -> String {
     }
     let day = |at: i64| {
         let index = usize::try_from(at.div_euclid(DAY).rem_euclid(7)).unwrap_or(0);
-        WEEKDAYS[index]
+        dates::WEEKDAYS[index]
     };
     let (from, to) = (day(span.start), day(span.end));
     format!("du {from} {} au {to} {}", hour(span.start), hour(span.end))

@@ -168,6 +168,11 @@ fn approval(school: &School) -> SheetPart {
         0 => "jamais pour leur nombre".to_owned(),
         above => format!("au-dessus de {above} destinataires"),
     };
+    let urgent = match (it.urgent, it.above) {
+        (true, _) => "toujours",
+        (false, 0) => "sans accord",
+        (false, _) => "comme les autres, pour leur nombre",
+    };
     let chain: Vec<&str> = it.chain.iter().map(|it| it.login.as_str()).collect();
     let chain = if chain.is_empty() {
         "tous ceux qui peuvent approuver".to_owned()
@@ -176,7 +181,7 @@ fn approval(school: &School) -> SheetPart {
     };
     SheetPart::new("L’accord d’une deuxième personne")
         .row("Grands envois", above)
-        .row("Envois urgents", if it.urgent { "toujours" } else { "sans accord" })
+        .row("Envois urgents", urgent)
         .row("Sont demandés", chain)
         .row("Passe au suivant après", in_words::span(it.pass_on.0, "un instant"))
 }
