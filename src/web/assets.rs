@@ -1,17 +1,14 @@
-//! The pages' style, script and mark: in the program, under names that change with what they hold, and packed for
-//! whoever can unpack them. Pages themselves are not: what they keep secret could be told from their length (BREACH).
+//! The pages' style, script and mark: in the program, under names that change with what they hold.
 
-use std::io::Write as _;
 use std::sync::LazyLock;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use flate2::Compression;
-use flate2::write::GzEncoder;
+
+use super::packed::{packed, packed_for};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -50,25 +47,9 @@ const A_DAY: &str = "public, max-age=86400";
 
 impl Asset {
     fn answer(&'static self, asked: &HeaderMap) -> Response {
-        let mut answer = file(self.text, self.kind, FOREVER);
-        answer.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
-        if unpacks(asked) && !self.packed.is_empty() {
-            *answer.body_mut() = Body::from(self.packed.as_slice());
-            answer.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        }
-        answer
+        let answer = file(self.text, self.kind, FOREVER);
+        packed_for(asked, answer, self.packed.as_slice())
     }
-}
-
-fn unpacks(asked: &HeaderMap) -> bool {
-    let accepted = asked.get(ACCEPT_ENCODING).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    accepted.split(',').any(|one| one.trim() == "gzip")
-}
-
-fn packed(text: &str) -> Vec<u8> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-    // Nothing is written anywhere: it does not fail.
-    packer.write_all(text.as_bytes()).and_then(|()| packer.finish()).unwrap_or_default()
 }
 
 fn file(text: &'static str, kind: &'static str, kept: &'static str) -> Response {

@@ -28,6 +28,7 @@ mod lists;
 mod live;
 mod numbered;
 mod onwards;
+mod packed;
 mod page;
 mod place;
 mod posted;
