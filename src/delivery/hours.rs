@@ -119,6 +119,13 @@ impl Hours {
         opening
     }
 
+    /// The first moment from `at` on at which one of these channels may be used; that one for none of them.
+    #[must_use]
+    pub fn first_opening(&self, channels: impl IntoIterator<Item = Channel>, at: Moment) -> Moment {
+        let openings = channels.into_iter().map(|channel| self.opening(channel, at));
+        openings.min().unwrap_or(at)
+    }
+
     /// The moment, after this one, at which the clock on the wall shows `wall`. In the night when an
     /// hour comes twice, the first of both that is still to come; in the night when an hour is
     /// missing, the jump over it.

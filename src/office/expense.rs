@@ -1,11 +1,13 @@
 //! What an announcement uses of what the school pays for: as it begins to leave, and at the most, where nobody is
 //! reached before the last way of their plan.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::letter_lengths::{LetterGroup, LetterGroups};
+use super::{Ready, Refusal, School};
 use crate::channel::Channel;
 use crate::config::PriceSettings;
 use crate::delivery::{Content, Recipient};
@@ -27,12 +29,18 @@ pub struct Expense {
 pub struct Spending {
     /// Segments of text messages.
     pub sms_segments: u64,
-    /// Letters; each takes a sheet at the least.
+    /// Letters.
     pub letters: u64,
+    /// The sheets of paper that they take.
+    pub sheets: u64,
+    /// Whether they may take more: letters that say the same differ in length, or could not be set.
+    pub sheets_at_least: bool,
     /// Calls.
     pub calls: u64,
     /// What it costs in all, in euros; `None` where the school has a price for nothing of it.
     pub price: Option<Price>,
+    /// Whether the school has no price for some of it, so that it costs more than that.
+    pub partly_priced: bool,
 }
 
 impl Spending {
@@ -48,13 +56,15 @@ impl Spending {
     fn priced(self, prices: &PriceSettings) -> Self {
         let paid = [
             (prices.sms, self.sms_segments),
-            (prices.sheet, self.letters),
+            (prices.sheet, self.sheets),
             (prices.post, self.letters),
             (prices.call, self.calls),
         ];
         let used = paid.into_iter().filter(|(_, count)| *count > 0);
-        let each = used.filter_map(|(price, count)| Some(price?.times(count)));
-        Self { price: each.reduce(Price::and), ..self }
+        let priced = used.clone().filter_map(|(price, count)| Some(price?.times(count)));
+        let price = priced.reduce(Price::and);
+        let lacks_one = used.filter(|(price, _)| price.is_none()).count() > 0;
+        Self { price, partly_priced: price.is_some() && lacks_one, ..self }
     }
 }
 
@@ -64,12 +74,17 @@ pub(super) struct Meter {
     reference: String,
     had: HashSet<(bool, Channel, String)>,
     cost: Expense,
+    letters: LetterGroups,
 }
 
 impl Meter {
-    /// One for a message, of which each copy has a reference as long as this.
-    pub(super) fn new(prepared: Arc<Prepared>, reference: String) -> Self {
-        Self { prepared, reference, had: HashSet::new(), cost: Expense::default() }
+    /// One for a message that is ready.
+    pub(super) fn of(school: &School, ready: &Ready) -> Result<Self, Refusal> {
+        let prepared = school.renderer.prepared(&ready.message)?;
+        // That of each copy is as long.
+        let reference = ready.message.code.delivery(0, 0);
+        let (had, letters) = (HashSet::new(), BTreeMap::new());
+        Ok(Self { prepared, reference, had, cost: Expense::default(), letters })
     }
 
     /// Somebody whose plan is this, and who can be written to by these ways, all of them open.
@@ -81,13 +96,27 @@ impl Meter {
         let first = of_rung.into_iter().find(|ways| !ways.is_empty()).unwrap_or_default();
         for way in open {
             let segments = if *way == Channel::Sms { self.segments(to) } else { 0 };
-            if first.contains(way) && self.is_new(true, *way, to) {
+            let is_first = first.contains(way) && self.is_new(true, *way, to);
+            let is_one_more = self.is_new(false, *way, to);
+            if is_first {
                 self.cost.at_first.add(*way, segments);
             }
-            if self.is_new(false, *way, to) {
+            if is_one_more {
                 self.cost.at_most.add(*way, segments);
             }
+            if *way == Channel::Letter {
+                self.note_letter(to, is_first, is_one_more);
+            }
         }
+    }
+
+    fn note_letter(&mut self, to: &Recipient, is_first: bool, is_one_more: bool) {
+        // Whose text cannot be made gets none.
+        let Ok((shape, length)) = self.prepared.letter_shape(to, &self.reference) else { return };
+        let group = self.letters.entry(shape).or_insert_with(|| LetterGroup::new(to, length));
+        group.note(to, length);
+        group.at_first += u64::from(is_first);
+        group.at_most += u64::from(is_one_more);
     }
 
     fn is_new(&mut self, at_first: bool, way: Channel, to: &Recipient) -> bool {
@@ -101,9 +130,19 @@ impl Meter {
         if let Ok(Content::Sms { segments, .. }) = text { u64::from(segments) } else { 0 }
     }
 
-    /// What they take together.
-    pub(super) fn total(self, prices: &PriceSettings) -> Expense {
-        let Expense { at_first, at_most } = self.cost;
+    /// What they take together, their letters set to see how many sheets each has.
+    pub(super) async fn total(self, school: &School) -> Expense {
+        let Self { prepared, reference, mut cost, letters, .. } = self;
+        let sheets = letters.values().zip(school.sheets_of(&letters, &prepared, &reference).await);
+        for (group, (each, is_at_least)) in sheets {
+            for (spent, count) in
+                [(&mut cost.at_first, group.at_first), (&mut cost.at_most, group.at_most)]
+            {
+                spent.sheets += each * count;
+                spent.sheets_at_least |= is_at_least && count > 0;
+            }
+        }
+        let (prices, Expense { at_first, at_most }) = (&school.config.prices, cost);
         Expense { at_first: at_first.priced(prices), at_most: at_most.priced(prices) }
     }
 }

@@ -27,15 +27,18 @@ mod inspect;
 mod journal;
 mod launch;
 mod launched;
+mod letter_lengths;
 mod letters;
 mod lists;
 mod outlook;
 mod overview;
 mod page;
 mod people;
+mod plan_costs;
 mod preview;
 mod progress;
 mod rates;
+mod reach;
 mod reading;
 mod ready;
 mod recalls;
@@ -140,6 +143,7 @@ pub use people::{
     classes_seen, connect, dossier_at, dossiers, lift, look_at_person, look_at_pupil, look_up,
     person_at, pupil_at, pupil_file, restrict, trust,
 };
+pub use plan_costs::cost_by_plan;
 pub use progress::progress;
 pub use rates::{RatesInUse, WindowInUse, rates_in_use};
 pub use reading::{advice, sms_size};
@@ -152,7 +156,8 @@ use retry::still_waiting;
 pub use retry::{again, first_of, retried_by};
 pub use school::{School, press, this_program};
 pub use seen::{
-    PictureError, Reader, ReaderSought, SeenOn, letter_picture, reader, seen_email, seen_on,
+    PictureError, Reader, ReaderSought, SeenOn, SeenSms, WayTurn, letter_picture, reader,
+    seen_email, seen_on,
 };
 pub use sent::{SENT_A_PAGE, SentListed, SentPage, sent};
 pub use settings::{

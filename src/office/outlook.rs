@@ -7,10 +7,10 @@ use serde::Serialize;
 use super::departures::{self, Departures};
 use super::expense::{Expense, Meter};
 use super::launch::{may_meet_the_night, said_already, timed};
+use super::reach::{Reach, reach};
 use super::reading::advice;
-use super::ready::as_it_is_used;
 use super::{Ready, Refusal, School, Unseen};
-use crate::audience::{Chosen, each_recipient};
+use crate::audience::Chosen;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::ByHand;
@@ -18,7 +18,7 @@ use crate::message::{Message, Urgency};
 use crate::people::PersonKey;
 use crate::queue::Gathering;
 use crate::render::SmsWarning;
-use crate::store::{StoreError, Tx, ent_lookups};
+use crate::store::{StoreError, ent_lookups};
 use crate::wording::advice::Advice;
 
 /// What would become of a message.
@@ -29,6 +29,8 @@ pub struct Outlook {
     /// The names of those whom no way of their plan reaches; launched, they are told of as unreached at once.
     #[serde(skip)]
     pub out_of_reach: Vec<String>,
+    /// How many of them have ways, all of which somebody closed.
+    pub shut_off: usize,
     /// Its plan.
     pub plan: String,
     /// How many would go by which plan: a household's own where it cannot use all ways of the message's.
@@ -41,7 +43,7 @@ pub struct Outlook {
     pub cost: Expense,
     /// How soon.
     pub urgency: Urgency,
-    /// When it would begin to leave.
+    /// When it would begin to leave: not in quiet hours that it does not pass.
     pub starts_at: Option<Moment>,
     /// What would keep it from being launched.
     #[serde(skip)]
@@ -72,6 +74,14 @@ pub struct Outlook {
     pub preview: BTreeMap<Channel, String>,
 }
 
+impl Outlook {
+    /// How many some way reaches as the channels stand.
+    #[must_use]
+    pub fn reached(&self) -> usize {
+        self.by_way.values().sum()
+    }
+}
+
 /// To how many a message goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Foreseen {
@@ -88,17 +98,6 @@ pub struct Waiting {
     pub waiting: usize,
     /// When their digest leaves.
     pub leaves_at: Option<Moment>,
-}
-
-/// Where everybody would go.
-#[derive(Default)]
-struct Reach {
-    cost: Expense,
-    by_plan: BTreeMap<String, usize>,
-    by_way: BTreeMap<Channel, usize>,
-    nobody_s: Vec<String>,
-    /// Those who have another way than the ENT of their plan, and no account there.
-    unseen: Unseen,
 }
 
 /// Those of a message of whom the ENT was not asked yet whether they have an account: without it families would
@@ -130,11 +129,16 @@ impl Unlinked {
 
 /// Looks ahead for a message; writes nothing.
 pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal> {
-    let Reach { cost, by_plan, by_way, nobody_s: out_of_reach, unseen } =
-        reach(school, ready).await?;
+    let meter = Meter::of(school, ready)?;
+    let (reached, meter) = reach(school, ready, Some(meter)).await?;
+    let Reach { by_plan, by_way, nobody_s: out_of_reach, shut_off, unseen } = reached;
+    let cost = match meter {
+        Some(meter) => meter.total(school).await,
+        None => Expense::default(),
+    };
     let ent_unknown = unlinked(school, ready).await?.count;
     let (starts_at, refused) = match start_of(school, ready).await? {
-        Ok(at) => (Some(at), None),
+        Ok(at) => (Some(begins(school, &ready.message, &by_way, at)), None),
         Err(refusal) => (None, Some(refusal)),
     };
     let message = &ready.message;
@@ -145,6 +149,7 @@ pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal>
     Ok(Outlook {
         addressees,
         out_of_reach,
+        shut_off,
         plan: message.plan.name.clone(),
         by_plan,
         departures: departures::foreseen(school, ready, &by_way),
@@ -184,48 +189,17 @@ fn by_hand(school: &School, message: &Message) -> Vec<String> {
     routes.filter_map(|(_, settings)| Some(settings.by_hand()?.called().to_owned())).collect()
 }
 
-/// Looks at everybody whom a message is for.
-async fn reach(school: &School, ready: &Ready) -> Result<Reach, Refusal> {
-    let (message, chosen) = (ready.message.clone(), ready.chosen.clone());
-    let (passed_over, by_hand) = (ready.passed_over.clone(), ready.by_hand.clone());
-    let by_pupil = ready.by_pupil;
-    let closings = school.queue.decisions().closings(school.clock.now()).await?;
-    let prices = school.config.prices.clone();
-    let reference = message.code.delivery(0, 0);
-    let mut meter = Meter::new(school.renderer.prepared(&message)?, reference);
-    let look = move |tx: &Tx<'_>| {
-        let mut found = Reach::default();
-        let awaited = ent_lookups::awaited(tx, &message.school)?;
-        let awaited: BTreeSet<PersonKey> = awaited.into_iter().collect();
-        each_recipient(tx, &message.school, &chosen, |_, recipient| {
-            let to = as_it_is_used(recipient, (&passed_over, &by_hand), by_pupil);
-            let (plan, reach) = (message.plan_for(to.connectivity), to.reach());
-            let ways = plan.channels().into_iter().filter(|way| reach.contains(way));
-            let ways: Vec<Channel> = ways.collect();
-            let is_open = |way: &&Channel| !closings.iter().any(|it| it.channel == **way);
-            let uses_ent =
-                plan.channels().contains(&Channel::Ent) && !passed_over.contains(&Channel::Ent);
-            let open: Vec<Channel> = ways.iter().filter(is_open).copied().collect();
-            meter.note(&to, plan, &open);
-            let next = open.first();
-            let has_no_account =
-                uses_ent && !ways.contains(&Channel::Ent) && !awaited.contains(&to.person);
-            if let Some(way) = next.or(ways.first()).filter(|_| has_no_account) {
-                found.unseen.note(*way);
-            }
-            if let Some(way) = next {
-                *found.by_way.entry(*way).or_default() += 1;
-            }
-            if ways.is_empty() {
-                found.nobody_s.push(to.name);
-            }
-            *found.by_plan.entry(plan.name.clone()).or_default() += 1;
-            Ok(())
-        })?;
-        found.cost = meter.total(&prices);
-        Ok(found)
-    };
-    Ok(school.store().read(look).await?)
+/// When the first copy would leave by one of these ways, of what may leave from then on: quiet hours may last.
+fn begins(
+    school: &School,
+    message: &Message,
+    by_way: &BTreeMap<Channel, usize>,
+    at: Moment,
+) -> Moment {
+    if message.passes_hours() {
+        return at;
+    }
+    school.queue.timing().hours.first_opening(by_way.keys().copied(), at)
 }
 
 async fn start_of(school: &School, ready: &Ready) -> Result<Result<Moment, Refusal>, StoreError> {
@@ -257,7 +231,7 @@ pub async fn unseen(school: &School, ready: &Ready) -> Result<Unseen, Refusal> {
     if !ready.message.channels().contains(&Channel::Ent) {
         return Ok(Unseen::default());
     }
-    Ok(reach(school, ready).await?.unseen)
+    Ok(reach(school, ready, None).await?.0.unseen)
 }
 
 /// Of how many of a message it is not known yet whether they have an account in the ENT, where its plan uses

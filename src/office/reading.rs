@@ -19,10 +19,17 @@ pub fn advice(school: &School, template: &str, fields: &Fields) -> Vec<Advice> {
     advice::advise(&written, Writer { today, phone: &facts.phone, email: &facts.email })
 }
 
-/// What a usual text message of it takes; `None` where there is none, or the text is not complete yet.
+/// What a usual text message of it takes, in the cheaper alphabet where somebody took that; `None` where there is none,
+/// or the text is not complete yet.
 #[must_use]
-pub fn sms_size(school: &School, template: &str, fields: &Fields) -> Option<Segments> {
+pub fn sms_size(
+    school: &School,
+    template: &str,
+    fields: &Fields,
+    plain_sms: bool,
+) -> Option<Segments> {
     let templates = school.renderer.templates();
     let prepared = templates.prepare(template, fields, school.renderer.school()).ok()?;
+    let prepared = if plain_sms { prepared.accept_plain_sms() } else { prepared };
     prepared.sms_size().ok()?
 }

@@ -109,7 +109,7 @@ impl Cap {
 fn begins_to_leave(message: &Message, hours: &Hours) -> Moment {
     let starts_at = message.terms.starts_at.unwrap_or(message.launched_at);
     let first = message.plan.rungs().iter().take(1).flat_map(|rung| &rung.channels);
-    first.map(|channel| hours.opening(*channel, starts_at)).min().unwrap_or(starts_at)
+    hours.first_opening(first.copied(), starts_at)
 }
 
 impl Homes {

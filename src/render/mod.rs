@@ -33,7 +33,7 @@ mod vocabulary;
 pub use error::{TemplateError, TemplateFault, TemplatePlace};
 pub use info::{FieldSpec, TemplateInfo};
 pub use posted::Posted;
-pub use prepared::{LetterText, Prepared};
+pub use prepared::{LetterShape, LetterText, Prepared};
 pub use renderer::Renderer;
 pub use samples::letter_job;
 pub use school::SchoolFacts;

@@ -40,6 +40,10 @@ pub struct LetterText {
     pub form: bool,
 }
 
+/// The form of a letter: two of one form differ in the values that fill them alone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LetterShape(Shape);
+
 /// A message, checked, with its fields read.
 pub struct Prepared {
     template: Arc<MessageTemplate>,
@@ -147,6 +151,21 @@ impl Prepared {
         Ok(LetterText { subject, body, form })
     }
 
+    /// In which form somebody's letter says what it says, and how long the values are that it is filled with.
+    pub fn letter_shape(
+        &self,
+        to: &Recipient,
+        reference: &str,
+    ) -> Result<(LetterShape, usize), TemplateError> {
+        let shape = self.shape(to, Channel::Letter)?;
+        let values = Values::of(to, Channel::Letter, reference);
+        Ok((LetterShape(shape), values.list().iter().map(|value| value.chars().count()).sum()))
+    }
+
+    fn shape(&self, to: &Recipient, channel: Channel) -> Result<Shape, TemplateError> {
+        Shape::of(to, channel).map_err(|fault| fault.at(&self.template.name, "", None))
+    }
+
     /// For a digest on a channel: the words of the letter, before paper has its way with them.
     pub(super) fn whole(
         &self,
@@ -187,11 +206,8 @@ impl Prepared {
         self.template.has(channel)
     }
 
-    pub(super) fn sms_text(
-        &self,
-        to: &Recipient,
-        reference: &str,
-    ) -> Result<String, TemplateError> {
+    /// The words of a text message.
+    pub fn sms_text(&self, to: &Recipient, reference: &str) -> Result<String, TemplateError> {
         let channels = self.channels(to, Channel::Sms)?;
         let values = Values::of(to, Channel::Sms, reference);
         self.fill("sms", channels.sms.as_ref(), &values.list(), MAX_TEXT)
@@ -219,8 +235,7 @@ impl Prepared {
 
     /// The channels for the shape of `to` on one of them, rendered when it is the first of its shape.
     fn channels(&self, to: &Recipient, channel: Channel) -> Result<Arc<Channels>, TemplateError> {
-        let shape =
-            Shape::of(to, channel).map_err(|fault| fault.at(&self.template.name, "", None))?;
+        let shape = self.shape(to, channel)?;
         let known = self.shapes.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(channels) = known.get(&shape) {
             return Ok(Arc::clone(channels));

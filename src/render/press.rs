@@ -21,7 +21,7 @@ use crate::private_file::{self, Over};
 
 /// Enough for a thread that waits.
 const SMALL_STACK: usize = 64 * 1024;
-/// How long a picture of one page may take: somebody waits for it.
+/// How long an answer without a file may take: somebody waits for it.
 const PICTURE_LIMIT: Duration = Duration::from_secs(30);
 /// The word by which the child is called.
 pub const SUBCOMMAND: &str = "press";
@@ -77,10 +77,20 @@ pub struct Order {
     memory_limit: u64,
     /// The file to write, whole or not at all.
     part: PathBuf,
-    /// The page of the first letter that is drawn, in the place of a file.
+    /// What is answered in the place of a file.
     #[serde(default)]
-    picture: Option<usize>,
+    instead: Option<Instead>,
     job: LetterJob,
+}
+
+/// What is asked of letters that are not printed.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Instead {
+    /// A picture of the first page of the first of them.
+    Picture,
+    /// How many pages each of them has.
+    Lengths,
 }
 
 /// What the child says, one a line.
@@ -91,6 +101,7 @@ enum PressAnswer {
     Progress(usize),
     Printed(Printed),
     Drawn(PagePicture),
+    Measured(Vec<usize>),
     Refused(String),
 }
 
@@ -127,18 +138,31 @@ impl Press {
         placed
     }
 
-    /// Draws one page, from 0, of the first letter of a job; no file is written.
-    pub async fn picture(&self, job: &LetterJob, page: usize) -> Result<PagePicture, PressError> {
-        let order = self.order(job, PathBuf::new(), Some(page));
-        let drawn = tokio::time::timeout(PICTURE_LIMIT, self.talk(&order, |_| {})).await;
-        match drawn.unwrap_or(Err(PressError::TooSlow(PICTURE_LIMIT)))? {
+    /// Draws the first page of the first letter of a job; no file is written.
+    pub async fn picture(&self, job: &LetterJob) -> Result<PagePicture, PressError> {
+        match self.answer_to(job, Instead::Picture).await? {
             PressAnswer::Drawn(picture) => Ok(picture),
             _ => Err(PressError::Garbled),
         }
     }
 
-    fn order(&self, job: &LetterJob, part: PathBuf, picture: Option<usize>) -> Order {
-        Order { memory_limit: self.memory_limit, part, picture, job: job.clone() }
+    /// How many pages each letter of a job has; no file is written.
+    pub async fn lengths(&self, job: &LetterJob) -> Result<Vec<usize>, PressError> {
+        match self.answer_to(job, Instead::Lengths).await? {
+            PressAnswer::Measured(lengths) if lengths.len() == job.letters.len() => Ok(lengths),
+            _ => Err(PressError::Garbled),
+        }
+    }
+
+    /// Somebody waits for it.
+    async fn answer_to(&self, job: &LetterJob, asked: Instead) -> Result<PressAnswer, PressError> {
+        let order = self.order(job, PathBuf::new(), Some(asked));
+        let answer = tokio::time::timeout(PICTURE_LIMIT, self.talk(&order, |_| {})).await;
+        answer.unwrap_or(Err(PressError::TooSlow(PICTURE_LIMIT)))
+    }
+
+    fn order(&self, job: &LetterJob, part: PathBuf, instead: Option<Instead>) -> Order {
+        Order { memory_limit: self.memory_limit, part, instead, job: job.clone() }
     }
 
     async fn talk(
@@ -171,10 +195,8 @@ impl Press {
             while let Some(line) = lines.next_line().await? {
                 match serde_json::from_str(&line).map_err(|_| PressError::Garbled)? {
                     PressAnswer::Progress(letters) => progress(letters),
-                    done @ (PressAnswer::Printed(_) | PressAnswer::Drawn(_)) => {
-                        return Ok(Some(done));
-                    }
                     PressAnswer::Refused(reason) => return Err(PressError::Refused(reason)),
+                    done => return Ok(Some(done)),
                 }
             }
             Ok(None)
@@ -226,7 +248,7 @@ pub fn end_with(mut input: impl Read + Send + 'static) -> io::Result<()> {
 
 /// An order as [`run_child`] reads it.
 pub fn order(job: LetterJob, part: PathBuf, memory_limit: u64) -> io::Result<Vec<u8>> {
-    line(&Order { memory_limit, part, picture: None, job })
+    line(&Order { memory_limit, part, instead: None, job })
 }
 
 /// JSON has no line break of its own.
@@ -237,9 +259,12 @@ fn line(order: &Order) -> io::Result<Vec<u8>> {
 }
 
 fn print_order(order: &Order, output: &mut impl Write) -> Result<PressAnswer, String> {
-    if let Some(page) = order.picture {
-        let drawn = letters::picture(&order.job, page).map_err(|error| error.to_string())?;
-        return Ok(PressAnswer::Drawn(drawn));
+    if let Some(asked) = order.instead {
+        let answer = match asked {
+            Instead::Picture => letters::picture(&order.job).map(PressAnswer::Drawn),
+            Instead::Lengths => letters::lengths(&order.job).map(PressAnswer::Measured),
+        };
+        return answer.map_err(|error| error.to_string());
     }
     let mut unheard = Ok(());
     let batch = letters::print(&order.job, |done| {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
+use super::letters::KnownLengths;
 use super::{Prepared, SchoolFacts, TemplateError, Templates};
 use crate::channel::Channel;
 use crate::delivery::{Content, Enclosed, Recipient};
@@ -17,6 +18,7 @@ pub struct Renderer {
     templates: RwLock<Arc<Templates>>,
     school: SchoolFacts,
     shelf: RwLock<HashMap<Id<Message>, Arc<Prepared>>>,
+    lengths: KnownLengths,
 }
 
 impl Renderer {
@@ -24,7 +26,7 @@ impl Renderer {
     #[must_use]
     pub fn new(templates: Templates, school: SchoolFacts) -> Self {
         let templates = RwLock::new(Arc::new(templates));
-        Self { templates, school, shelf: RwLock::default() }
+        Self { templates, school, shelf: RwLock::default(), lengths: KnownLengths::default() }
     }
 
     /// Its templates, as they are now.
@@ -44,30 +46,42 @@ impl Renderer {
         &self.school
     }
 
+    /// How many pages letters have that were set before.
+    #[must_use]
+    pub fn lengths(&self) -> &KnownLengths {
+        &self.lengths
+    }
+
     /// The message, ready for its recipients.
     pub fn prepared(&self, message: &Message) -> Result<Arc<Prepared>, TemplateError> {
         if let Some(ready) = self.read_shelf().get(&message.id) {
             return Ok(Arc::clone(ready));
         }
-        let (template, fields) = (&message.template, &message.fields);
-        let templates = self.templates();
-        let mut ready = match &message.terms.corrects {
-            None => templates.prepare(template, fields, &self.school)?,
-            Some(corrects) => {
-                let correction = (corrects, message.terms.rectified.as_ref());
-                templates.prepare_correction(template, fields, &self.school, correction)?
-            }
-        };
-        if message.plain_sms {
-            ready = ready.accept_plain_sms();
-        }
-        let ready = Arc::new(ready);
+        let ready = Arc::new(self.read(message, message.plain_sms)?);
         let mut ready_ones = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
         if ready_ones.len() >= SHELF {
             ready_ones.clear();
         }
         ready_ones.insert(message.id, Arc::clone(&ready));
         Ok(ready)
+    }
+
+    /// The same with its text messages in the cheaper alphabet, whatever was chosen; it is not kept.
+    pub fn prepared_plainly(&self, message: &Message) -> Result<Prepared, TemplateError> {
+        self.read(message, true)
+    }
+
+    fn read(&self, message: &Message, plain_sms: bool) -> Result<Prepared, TemplateError> {
+        let (template, fields) = (&message.template, &message.fields);
+        let templates = self.templates();
+        let ready = match &message.terms.corrects {
+            None => templates.prepare(template, fields, &self.school)?,
+            Some(corrects) => {
+                let correction = (corrects, message.terms.rectified.as_ref());
+                templates.prepare_correction(template, fields, &self.school, correction)?
+            }
+        };
+        Ok(if plain_sms { ready.accept_plain_sms() } else { ready })
     }
 
     fn read_shelf(&self) -> RwLockReadGuard<'_, HashMap<Id<Message>, Arc<Prepared>>> {

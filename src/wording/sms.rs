@@ -116,6 +116,15 @@ pub fn plain_rewrite(text: &str) -> Rewrite {
     Rewrite { text: plain, size, changes }
 }
 
+/// A text that was rewritten, its names left as they are: each sign of it that has become fewer was replaced.
+#[must_use]
+pub fn rewritten(text: &str, plain: String) -> Rewrite {
+    let count = |text: &str, sign: char| text.chars().filter(|it| *it == sign).count();
+    let mut changes = plain_rewrite(text).changes;
+    changes.retain(|(sign, _)| count(&plain, *sign) < count(text, *sign));
+    Rewrite { size: segments(&plain), text: plain, changes }
+}
+
 /// The signs of a rewritten text that no plain form exists of, each once, and how many segments the text
 /// would take without them.
 #[must_use]

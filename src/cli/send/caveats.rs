@@ -49,6 +49,6 @@ pub(super) fn tell_of_the_night(may_last: bool) {
 /// Nobody is left without a word about it.
 pub(super) fn tell_of_out_of_reach(count: usize) {
     if count > 0 {
-        output::line(format!("{count} of them have no address for any way of the plan."));
+        output::line(format!("{count} of them can be reached by no way of the plan that is open."));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::terminal::Terminal;
 use crate::channel::Channel;
-use crate::office::{Departures, Outlook, Ready, School};
+use crate::office::{Departures, Outlook, Ready, School, Spending};
 use crate::render::SmsWarning;
 use crate::wording::dates;
 use crate::wording::sms::Segments;
@@ -44,7 +44,10 @@ fn summary(ready: &Ready, outlook: &Outlook) -> Vec<String> {
     lines.extend(outlook.departures.iter().map(|(way, it)| pace(*way, *it)));
     lines.extend(outlook.ent_unseen.in_french());
     if outlook.addressees.out_of_reach > 0 {
-        lines.push(format!("{} sans aucun moyen connu.", outlook.addressees.out_of_reach));
+        lines.push(format!(
+            "{} que rien ne joint : aucun moyen connu, ou canal fermé.",
+            outlook.addressees.out_of_reach
+        ));
     }
     if !ready.left_out.is_empty() {
         lines.push(format!(
@@ -56,6 +59,7 @@ fn summary(ready: &Ready, outlook: &Outlook) -> Vec<String> {
         let by = by(*channel);
         lines.push(format!("Rien ne part {by} pour l’instant : le service n’est pas réglé."));
     }
+    lines.extend(paper(outlook));
     lines.extend(ready.sms_size.as_ref().map(|size| cost(size, outlook)));
     lines.extend(ready.sms_warning.as_ref().and_then(for_less));
     lines
@@ -72,6 +76,13 @@ fn pace(way: Channel, departures: Departures) -> String {
         return format!("{by} : {grouped}, chacun notifié en {lasting}.");
     }
     format!("{by} : {calls} envoi{plural} un à un, chacun notifié en {lasting}.")
+}
+
+/// The letters of those who get one first, and what they are printed on.
+fn paper(outlook: &Outlook) -> Option<String> {
+    let Spending { letters, sheets, sheets_at_least, .. } = outlook.cost.at_first;
+    let least = if sheets_at_least { "au moins " } else { "" };
+    (letters > 0).then(|| format!("Lettres à imprimer : {letters}, sur {least}{sheets} feuilles."))
 }
 
 /// How the same would take fewer SMS.
@@ -92,11 +103,9 @@ fn by(way: Channel) -> String {
 /// What a text message takes, why, and what those take who get one first.
 fn cost(size: &Segments, outlook: &Outlook) -> String {
     let each = size.segments;
-    let first = outlook.by_way.get(&Channel::Sms).copied().unwrap_or_default();
-    let first = u64::try_from(first).unwrap_or(u64::MAX);
-    let all = match first {
+    let all = match outlook.cost.at_first.sms_segments {
         0 => String::new(),
-        first => format!(", {} en tout", first.saturating_mul(u64::from(each))),
+        all => format!(", {all} en tout"),
     };
     let mut told = vec![format!("Un texto compte pour {each} SMS{all}")];
     let dear = size

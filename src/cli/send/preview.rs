@@ -86,11 +86,17 @@ fn pace(channel: Channel, Departures { calls, together, seconds }: Departures) -
     format!("{channel}: {calls} calls, {how}; all have left within {seconds} s")
 }
 
-/// What a school pays for: `at first: 0 SMS, 15 letters, 0 calls, 23.400 €`.
+/// What a school pays for: `at first: 0 SMS, 15 letters on 15 sheets, 0 calls, 23.400 €`.
 fn spending(when: &str, spent: Spending) -> String {
-    let price = spent.price.map(|price| format!(", {price} €")).unwrap_or_default();
-    let Spending { sms_segments, letters, calls, .. } = spent;
-    format!("{when}: {sms_segments} SMS, {letters} letters, {calls} calls{price}")
+    let Spending { sms_segments, letters, sheets, calls, .. } = spent;
+    let at_least = |is_so| if is_so { "at least " } else { "" };
+    let is_least = spent.sheets_at_least || spent.partly_priced;
+    let price = spent.price.map(|price| format!(", {}{price} €", at_least(is_least)));
+    let only = if spent.partly_priced { ", where there is a price" } else { "" };
+    let (paper, price) = (at_least(spent.sheets_at_least), price.unwrap_or_default());
+    format!(
+        "{when}: {sms_segments} SMS, {letters} letters on {paper}{sheets} sheets, {calls} calls{price}{only}"
+    )
 }
 
 fn present_those_left(ready: &Ready, outlook: &Outlook) {

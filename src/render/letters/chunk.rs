@@ -92,6 +92,14 @@ impl<'a> ChunkSetter<'a> {
         set.map_err(|_| LettersError::Layout(self.reason(index, "")))
     }
 
+    /// How many pages each letter of the job has.
+    pub fn lengths(&mut self) -> Result<Vec<usize>, LettersError> {
+        let all: Vec<usize> = (0..self.job.letters.len()).collect();
+        let set = self.set_numbered(&all)?;
+        let document = set.map_err(|_| LettersError::Layout("they cannot be set".into()))?;
+        Ok(lengths(&document, all.len()))
+    }
+
     /// Sets these letters in one document. The inner error is Typst's own words.
     fn set(&mut self, indices: &[usize]) -> Result<Result<ChunkPdf, String>, LettersError> {
         let set = self.set_numbered(indices)?;

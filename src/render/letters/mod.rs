@@ -7,6 +7,7 @@ mod chunk;
 mod error;
 mod from_page;
 mod job;
+mod known_lengths;
 mod merge;
 mod objects;
 mod page;
@@ -22,6 +23,7 @@ pub use chunk::Unprintable;
 pub use error::LettersError;
 pub use from_page::from_page;
 pub use job::{Letter, LetterJob};
+pub use known_lengths::KnownLengths;
 pub use picture::{PagePicture, picture};
 pub use qr::svg as qr_svg;
 pub use sides::Sides;
@@ -61,6 +63,11 @@ pub fn print(job: &LetterJob, mut progress: impl FnMut(usize)) -> Result<Letters
         batch.pdf = merger.finish(&job.title, job.date)?;
     }
     Ok(batch)
+}
+
+/// How many pages each letter of a job has.
+pub fn lengths(job: &LetterJob) -> Result<Vec<usize>, LettersError> {
+    chunk::ChunkSetter::new(job)?.lengths()
 }
 
 /// The signs of a text that no face of ours has, so that the letter would be set aside: to tell

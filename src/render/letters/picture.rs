@@ -1,4 +1,4 @@
-//! One page of a letter as a picture: what a family takes out of the envelope.
+//! The first page of a letter as a picture: what a family takes out of the envelope.
 
 use serde::{Deserialize, Serialize};
 use typst_svg::SvgOptions;
@@ -7,26 +7,23 @@ use super::chunk::ChunkSetter;
 use super::error::LettersError;
 use super::job::LetterJob;
 
-/// A page as SVG, and how many there are.
+/// A page as SVG.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PagePicture {
-    /// The page; the last one where there are fewer.
+    /// The page.
     pub svg: String,
-    /// The pages of the letter.
-    pub pages: usize,
 }
 
 impl std::fmt::Debug for PagePicture {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "PagePicture(of {} pages)", self.pages)
+        write!(f, "PagePicture({} bytes)", self.svg.len())
     }
 }
 
-/// Draws one page, from 0, of the first letter of a job.
-pub fn picture(job: &LetterJob, page: usize) -> Result<PagePicture, LettersError> {
+/// Draws the first page of the first letter of a job.
+pub fn picture(job: &LetterJob) -> Result<PagePicture, LettersError> {
     let document = ChunkSetter::new(job)?.document(0)?;
-    let pages = document.pages().len();
-    let drawn = document.pages().get(page).or(document.pages().last());
+    let drawn = document.pages().first();
     let svg = drawn.map(|page| typst_svg::svg(page, &SvgOptions::default()));
-    Ok(PagePicture { svg: svg.unwrap_or_default(), pages })
+    Ok(PagePicture { svg: svg.unwrap_or_default() })
 }

@@ -33,7 +33,7 @@ pub(super) async fn ask(visitor: Visitor, Path(code): Path<String>) -> Result<We
     let school = visitor.school();
     let ready = ready(&visitor, &message).await?;
     let outlook = office::outlook(school, &ready).await?;
-    let people = count(outlook.addressees.total, "personne", "personnes");
+    let people = count(outlook.reached(), "personne", "personnes");
     let by = outlook.by_way.iter();
     let body = RetryBody {
         csrf: &visitor.session().csrf,

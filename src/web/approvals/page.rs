@@ -68,7 +68,7 @@ async fn shown(
     if let Some(refusal) = outlook.refused {
         return Err(cannot_leave(account, &asked, refusal));
     }
-    let people = count(outlook.addressees.total, "personne", "personnes");
+    let people = count(outlook.reached(), "personne", "personnes");
     let body = ApprovalBody {
         csrf: visitor.csrf(),
         done: (looked.done == "refuse")

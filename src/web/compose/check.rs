@@ -11,7 +11,6 @@ use super::super::page::Section;
 use super::super::refusals;
 use super::super::visitor::Visitor;
 use super::super::words::count;
-use super::forecast::reached;
 use super::kept::{self, Steps, WritingStep};
 use super::last_look::{SeenBy, WhatHappens};
 use super::text;
@@ -94,7 +93,7 @@ async fn shown(
     }
     let is_urgent = outlook.urgency == Urgency::Urgent;
     let may_send = visitor.may(Right::Send) && (!is_urgent || visitor.may(Right::SendUrgent));
-    let people = count(reached(&outlook), "personne", "personnes");
+    let people = count(outlook.reached(), "personne", "personnes");
     let changed_at = Some(kept.number);
     let body = CheckBody {
         csrf: &visitor.session().csrf,

@@ -3,12 +3,13 @@
 
 use askama::Template;
 use axum::extract::{Path, RawQuery};
-use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::super::fault::{Explained, Fault};
 use super::super::file as files;
+use super::super::packed;
 use super::super::page::{self, Section, WebPage};
 use super::super::posted::Form;
 use super::super::refusals;
@@ -18,10 +19,11 @@ use super::kept::{self, Saved, Steps, WritingStep};
 use crate::channel::Channel;
 use crate::delivery::About;
 use crate::message::{Draft, DraftVersion};
+use crate::office::draft::{self, DraftShown};
 use crate::office::{
-    self, InBrief, PictureError, Reader, ReaderSought, Ready, Refusal, SeenOn, Sight, draft,
+    self, InBrief, PictureError, Reader, ReaderSought, Ready, Refusal, SeenOn, Sight, WayTurn,
 };
-use crate::people::{Handle, Right};
+use crate::people::{Handle, Right, Whom};
 
 const TITLE: &str = "Ce que voit une famille";
 /// How many whose name was typed are listed.
@@ -63,10 +65,32 @@ struct SeenFamily {
 struct SeenWay {
     name: &'static str,
     when: &'static str,
+    /// Nothing goes that way for now.
+    is_shut: bool,
     text: Option<String>,
     is_email: bool,
     is_letter: bool,
     sms: Option<DearSms>,
+}
+
+impl<'a> SeenBody<'a> {
+    /// With nobody on it yet.
+    fn at(visitor: &'a Visitor, at: DraftVersion, answer: impl Into<String>) -> Self {
+        Self {
+            csrf: visitor.csrf(),
+            at,
+            steps: Steps::at(at.number, WritingStep::Check),
+            typed: "",
+            answer: answer.into(),
+            found: Vec::new(),
+            cases: CASES.iter().map(|(word, said, _)| (*word, *said)).collect(),
+            seen: None,
+        }
+    }
+
+    fn page(self, visitor: &Visitor) -> Result<WebPage, Fault> {
+        visitor.page(Section::Announcements, TITLE, &self)
+    }
 }
 
 /// The page, for the family that its address means, or the first.
@@ -77,7 +101,26 @@ pub(super) async fn page(
 ) -> Result<WebPage, Fault> {
     let asked = Form::asked(query.as_deref().unwrap_or_default());
     let sought = sought(&asked).ok_or(Fault::NothingThere)?;
-    shown(&visitor, number, sought, "").await
+    let (at, ready) = ready(&visitor, number).await?;
+    let family = reader(&visitor, &ready, sought).await?;
+    let answer = if family.is_some() { "" } else { nobody(&visitor, sought) };
+    let seen = match family {
+        Some(family) => Some(SeenFamily::of(&visitor, &ready, &family).await?),
+        None => None,
+    };
+    SeenBody { seen, ..SeenBody::at(&visitor, at, answer) }.page(&visitor)
+}
+
+/// Why none of them is shown.
+fn nobody(visitor: &Visitor, sought: ReaderSought) -> &'static str {
+    match sought {
+        ReaderSought::Person(_) => "Cette personne ne reçoit pas cette annonce.",
+        ReaderSought::At(0) if visitor.whom() != Whom::Everybody => {
+            "Cette annonce ne va à aucune famille de vos élèves."
+        }
+        ReaderSought::At(_) => "Personne n’est à cette place parmi les destinataires.",
+        _ => "Personne de ce genre ne reçoit cette annonce.",
+    }
 }
 
 /// The page with those whose name was typed.
@@ -86,7 +129,17 @@ pub(super) async fn search(
     Path(number): Path<u32>,
     posted: Form,
 ) -> Result<WebPage, Fault> {
-    shown(&visitor, number, ReaderSought::At(0), posted.text("q")).await
+    let at = opened(&visitor, number).await?.at();
+    let typed = posted.text("q");
+    let found = if typed.is_empty() { Vec::new() } else { named(&visitor, typed).await? };
+    let answer = if typed.is_empty() {
+        "Écrivez le nom d’un parent ou d’un élève.".to_owned()
+    } else if found.is_empty() {
+        format!("Personne ne correspond à « {typed} ».")
+    } else {
+        String::new()
+    };
+    SeenBody { typed, found, ..SeenBody::at(&visitor, at, answer) }.page(&visitor)
 }
 
 fn sought(asked: &Form) -> Option<ReaderSought> {
@@ -102,12 +155,17 @@ fn sought(asked: &Form) -> Option<ReaderSought> {
     }
 }
 
-/// The draft, made ready for whoever may see families.
-async fn ready(visitor: &Visitor, number: u32) -> Result<(DraftVersion, Ready), Fault> {
+/// The draft, for whoever may see families.
+async fn opened(visitor: &Visitor, number: u32) -> Result<DraftShown, Fault> {
     if !visitor.may(Right::SeeFamilies) {
         return Err(Fault::NotAllowed);
     }
-    let kept = kept::open(visitor, number).await?;
+    kept::open(visitor, number).await
+}
+
+/// The same, made ready.
+async fn ready(visitor: &Visitor, number: u32) -> Result<(DraftVersion, Ready), Fault> {
+    let kept = opened(visitor, number).await?;
     let at = kept.at();
     Ok((at, draft::prepare(visitor.school(), kept, true).await?))
 }
@@ -118,40 +176,6 @@ async fn reader(
     sought: ReaderSought,
 ) -> Result<Option<Reader>, Fault> {
     Ok(office::reader(visitor.school(), &visitor.whom(), ready, sought).await?)
-}
-
-async fn shown(
-    visitor: &Visitor,
-    number: u32,
-    sought: ReaderSought,
-    typed: &str,
-) -> Result<WebPage, Fault> {
-    let (at, ready) = ready(visitor, number).await?;
-    let found = if typed.is_empty() { Vec::new() } else { named(visitor, typed).await? };
-    let family = reader(visitor, &ready, sought).await?;
-    let answer = match (&family, typed, found.is_empty()) {
-        (_, typed, true) if !typed.is_empty() => format!("Personne ne correspond à « {typed} »."),
-        (None, ..) if matches!(sought, ReaderSought::Person(_)) => {
-            "Cette personne ne reçoit pas cette annonce.".to_owned()
-        }
-        (None, ..) => "Personne de ce genre ne reçoit cette annonce.".to_owned(),
-        _ => String::new(),
-    };
-    let seen = match family.filter(|_| typed.is_empty()) {
-        Some(family) => Some(SeenFamily::of(visitor, &ready, &family)?),
-        None => None,
-    };
-    let body = SeenBody {
-        csrf: visitor.csrf(),
-        at,
-        steps: Steps::at(number, WritingStep::Check),
-        typed,
-        answer,
-        found,
-        cases: CASES.iter().map(|(word, said, _)| (*word, *said)).collect(),
-        seen,
-    };
-    visitor.page(Section::Announcements, TITLE, &body)
 }
 
 /// The adults of that name, and those of the pupils of that name.
@@ -169,13 +193,13 @@ async fn named(visitor: &Visitor, typed: &str) -> Result<Vec<InBrief>, Fault> {
 }
 
 impl SeenFamily {
-    fn of(visitor: &Visitor, ready: &Ready, family: &Reader) -> Result<Self, Fault> {
-        let ways = office::seen_on(visitor.school(), ready, &family.to)?;
+    async fn of(visitor: &Visitor, ready: &Ready, family: &Reader) -> Result<Self, Fault> {
+        let ways = office::seen_on(visitor.school(), ready, family).await?;
         let about: Vec<String> = family.to.about.iter().map(About::with_class).collect();
         let is_plain = ready.message.plain_sms;
         Ok(Self {
             place: family.place,
-            of: ready.chosen.len(),
+            of: family.of,
             name: family.to.name.clone(),
             about: about.join(", "),
             ways: ways.into_iter().map(|way| SeenWay::of(way, is_plain)).collect(),
@@ -186,19 +210,29 @@ impl SeenFamily {
 impl SeenWay {
     fn of(way: SeenOn, is_plain: bool) -> Self {
         let has = |channel| way.channel == channel && way.text.is_some();
-        let sms = way.text.as_deref().filter(|_| way.channel == Channel::Sms);
         Self {
             name: way.channel.in_french(),
-            when: if way.rung == 0 {
-                "d’abord"
-            } else {
-                "si la voie précédente n’a pas suffi"
-            },
+            when: when(way.turn),
+            is_shut: way.turn == WayTurn::Closed,
             is_email: has(Channel::Email),
             is_letter: has(Channel::Letter),
-            sms: sms.map(|text| DearSms::of(text, is_plain)),
+            sms: way.sms.map(|sms| DearSms::of(sms, is_plain)),
             text: way.text,
         }
+    }
+}
+
+/// When a way is used, or why it is not.
+const fn when(turn: WayTurn) -> &'static str {
+    match turn {
+        WayTurn::First => "d’abord",
+        WayTurn::Later => "si la voie précédente n’a pas suffi",
+        WayTurn::Closed => {
+            "Rien pour l’instant : cette voie est fermée. Voici ce qu’elle porterait."
+        }
+        WayTurn::NoCarrier => "Rien : aucun service ne porte cette voie ici.",
+        WayTurn::NoUse => "Rien : ce foyer ne peut pas utiliser cette voie.",
+        WayTurn::NoAddress => "Rien : pas d’adresse connue pour cette voie.",
     }
 }
 
@@ -218,23 +252,22 @@ pub(super) async fn email(
     Ok(answer)
 }
 
-/// A page of their letter, from 1, as a picture.
+/// The first page of their letter as a picture.
 pub(super) async fn letter(
     visitor: Visitor,
-    Path((number, place, sheet)): Path<(u32, usize, usize)>,
+    Path((number, place)): Path<(u32, usize)>,
+    asked: HeaderMap,
 ) -> Result<Response, Fault> {
     let (_, ready) = ready(&visitor, number).await?;
     let family = reader(&visitor, &ready, ReaderSought::At(place)).await?;
     let family = family.filter(|it| it.to.post.is_some()).ok_or(Fault::NothingThere)?;
-    let sheet = sheet.checked_sub(1).ok_or(Fault::NothingThere)?;
     // One at a time: it takes a process of its own.
     let _turn = visitor.web().easel().lock().await;
-    let drawn = office::letter_picture(visitor.school(), &ready, &family.to, sheet).await;
-    let picture = drawn.map_err(undrawn)?;
-    if sheet >= picture.pages {
-        return Err(Fault::NothingThere);
-    }
-    Ok(files::shown("image/svg+xml", "lettre.svg", picture.svg.into_bytes()))
+    let drawn = office::letter_picture(visitor.school(), &ready, &family.to).await;
+    let svg = drawn.map_err(undrawn)?.svg;
+    let packed = packed::packed(&svg);
+    let answer = files::shown("image/svg+xml", "lettre.svg", svg.into_bytes());
+    Ok(packed::packed_for(&asked, answer, packed))
 }
 
 fn undrawn(error: PictureError) -> Fault {

@@ -1,11 +1,16 @@
 //! What will happen, in the words of the last page.
 
+use std::time::Duration;
+
 use super::super::words::{count, hour_of, named, readable};
 use super::spending;
 use crate::channel::Channel;
 use crate::message::Urgency;
 use crate::office::{Departures, Outlook, Ready, School};
 use crate::wording::dates;
+
+/// Up to so far ahead the minutes are told, and no hour.
+const SOON: Duration = Duration::from_hours(1);
 
 /// What will happen.
 pub(super) struct Forecast {
@@ -61,7 +66,11 @@ fn sentence(school: &School, ready: &Ready, outlook: &Outlook) -> String {
         format!("{} {by}", readable(*number))
     };
     let ways: Vec<String> = outlook.by_way.iter().map(by).collect();
-    let reached = reached(outlook);
+    let reached = outlook.reached();
+    if reached == 0 {
+        return "Personne ne recevra cette annonce : aucune voie ouverte ne joint ses destinataires."
+            .to_owned();
+    }
     let verb = if reached < 2 { "recevra" } else { "recevront" };
     format!(
         "{} {verb} cette annonce {} : {}{}.",
@@ -72,16 +81,13 @@ fn sentence(school: &School, ready: &Ready, outlook: &Outlook) -> String {
     )
 }
 
-/// How many some way reaches.
-pub(super) const fn reached(outlook: &Outlook) -> usize {
-    outlook.addressees.total - outlook.addressees.out_of_reach
-}
-
-/// `tout de suite`, `dans 2 minutes`, `lundi 30 novembre à 8 h`.
+/// `tout de suite`, `dans 2 minutes`, `lundi 30 novembre à 8 h`: at the hour that was chosen, or that quiet hours end.
 fn when(school: &School, ready: &Ready, outlook: &Outlook) -> String {
     let now = school.clock.now();
     match outlook.starts_at {
-        Some(at) if ready.message.terms.starts_at.is_some() => hour_of(school, at),
+        Some(at) if ready.message.terms.starts_at.is_some() || at > now + SOON => {
+            hour_of(school, at)
+        }
         Some(at) if at > now => format!("dans {}", dates::lasting(at.since(now))),
         _ => "tout de suite".to_owned(),
     }
@@ -129,6 +135,12 @@ fn warnings(school: &School, outlook: &Outlook) -> Vec<String> {
                 "personne n’est joignable",
                 "personnes ne sont joignables"
             )
+        ));
+    }
+    if outlook.shut_off > 0 {
+        told.push(format!(
+            "{} que par des voies fermées en ce moment : lancée maintenant, l’annonce ne les attend pas.",
+            count(outlook.shut_off, "d’elles n’est joignable", "d’elles ne sont joignables")
         ));
     }
     if !outlook.passed_over.is_empty() {

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::super::words::count;
-use crate::message::Fields;
+use crate::message::{Draft, Fields};
 use crate::office::{self, School};
 use crate::wording::sms::{Encoding, Segments};
 
@@ -23,8 +23,9 @@ struct AdviceLine {
 }
 
 impl TextReading {
-    /// Of the fields of a template.
-    pub(super) fn of(school: &School, template: &str, fields: &Fields) -> Self {
+    /// Of the fields of a draft as they are typed.
+    pub(super) fn of(school: &School, draft: &Draft, fields: &Fields) -> Self {
+        let template = &draft.template;
         let templates = school.renderer.templates();
         let label = |name: &str| {
             let specs = templates.info(template).map(|info| info.fields.as_slice()).ok()?;
@@ -37,7 +38,7 @@ impl TextReading {
             better: it.better,
         };
         let advice = office::advice(school, template, fields).into_iter().map(line).collect();
-        let size = office::sms_size(school, template, fields);
+        let size = office::sms_size(school, template, fields, draft.plain_sms);
         Self { advice, sms: size.map(|size| told(&size)) }
     }
 }

@@ -36,23 +36,24 @@ struct Text<'a> {
 /// The form of the text.
 pub(super) async fn form(visitor: Visitor, Path(number): Path<u32>) -> Result<WebPage, Fault> {
     let kept = kept::open(&visitor, number).await?;
-    shown(&visitor, kept.at(), &kept.draft.template, &kept.draft.fields, &Faults::default())
+    shown(&visitor, kept.at(), &kept.draft, &kept.draft.fields, &Faults::default())
 }
 
 fn shown(
     visitor: &Visitor,
     at: DraftVersion,
-    template: &str,
+    draft: &Draft,
     typed: &Fields,
     faults: &Faults,
 ) -> Result<WebPage, Fault> {
+    let template = &draft.template;
     let title = title(visitor.school(), template);
     let body = Text {
         csrf: &visitor.session().csrf,
         at,
         steps: Steps::at(at.number, WritingStep::Text),
         fields: fields(visitor.school(), template, typed, faults),
-        reading: TextReading::of(visitor.school(), template, typed),
+        reading: TextReading::of(visitor.school(), draft, typed),
         faults: faults.clone(),
         title: title.clone(),
     };
@@ -118,17 +119,17 @@ pub(super) async fn save(
     typed.retain(|_, typed| !typed.is_empty());
     let seen = kept::seen(&posted, number)?;
     let DraftShown { draft, .. } = kept;
-    let (template, draft) = (draft.template.clone(), Draft { fields: typed.clone(), ..draft });
-    if let Saved::Overtaken(now, faults) = kept::save(&visitor, seen, draft).await? {
-        return Ok(shown(&visitor, now, &template, &typed, &faults)?.refused().into_response());
+    let draft = Draft { fields: typed.clone(), ..draft };
+    if let Saved::Overtaken(now, faults) = kept::save(&visitor, seen, draft.clone()).await? {
+        return Ok(shown(&visitor, now, &draft, &typed, &faults)?.refused().into_response());
     }
-    let faults = missing(visitor.school(), &template, &typed);
+    let faults = missing(visitor.school(), &draft.template, &typed);
     if faults.is_none() || posted.has("plus-tard") {
         let next = if posted.has("plus-tard") { WritingStep::Text } else { WritingStep::Audience };
         return Ok(kept::go_on(number, next));
     }
     let at = kept::open(&visitor, number).await?.at();
-    Ok(shown(&visitor, at, &template, &typed, &faults)?.refused().into_response())
+    Ok(shown(&visitor, at, &draft, &typed, &faults)?.refused().into_response())
 }
 
 /// The fields that the announcement cannot leave without.
@@ -150,5 +151,5 @@ pub(super) async fn read(
     posted: Form,
 ) -> Result<WebPage, Fault> {
     let kept = kept::open(&visitor, number).await?;
-    WebPage::part(&TextReading::of(visitor.school(), &kept.draft.template, &typed(&posted)))
+    WebPage::part(&TextReading::of(visitor.school(), &kept.draft, &typed(&posted)))
 }

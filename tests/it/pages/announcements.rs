@@ -5,8 +5,8 @@ use std::time::Duration;
 use chappe::accounts::AccountRole;
 use chappe::directory;
 use chappe::message::{Message, MessageState, Urgency};
-use chappe::office::{self, NewAccount};
-use chappe::people::{Act, Actor, By};
+use chappe::office;
+use chappe::people::{Act, By};
 use reqwest::StatusCode;
 
 use super::site::{Site, families};
@@ -226,15 +226,7 @@ async fn a_professeur_principal_sees_the_families_of_the_class_and_no_other() {
     let other = people.guardian("Paul AUTRE", &[Way::Email("paul@example.org")]);
     people.pupil("Jean AUTRE", "3C", &[&other]);
     let (site, message, _) = sent_to(people).await;
-    let new = NewAccount {
-        login: "prof".to_owned(),
-        name: "Louise PRAT".to_owned(),
-        role: AccountRole::HeadTeacher,
-        rights: None,
-        classes: vec!["3C".to_owned()],
-        pupils: Vec::new(),
-    };
-    let account = office::add_account(site.school(), Actor::Program, new).await.unwrap();
+    let account = site.head_of("3C").await;
     let mut visitor = site.signed_in(&account).await;
     let list = visitor.get(&path(&message, "/destinataires")).await;
     let text = list.text();

@@ -1,13 +1,16 @@
 //! An announcement is written, checked and sent.
 
+use std::time::Duration;
+
 use chappe::accounts::{Account, AccountRole, Right};
+use chappe::channel::Channel;
 use chappe::office::{self, AccountChange, Amendments, Refusal};
 use chappe::people::Actor;
 use reqwest::StatusCode;
 
 use super::site::{Site, families};
 use crate::browser::{Browser, Visitor, axe};
-use crate::promises::people::Way;
+use crate::promises::people::{People, Way};
 
 const TO: &str = "/annonces/brouillons/1/destinataires";
 
@@ -20,10 +23,17 @@ const SAID: [(&str, &str); 4] = [
 
 /// Begins an announcement and says what it says; the version that is kept then.
 pub(super) async fn written(visitor: &mut Visitor) -> String {
+    written_so(visitor, &[]).await
+}
+
+/// The same, where some fields say something else: each by its name.
+pub(super) async fn written_so(visitor: &mut Visitor, said: &[(&str, &str)]) -> String {
     visitor.get("/annonces/nouvelle").await;
     let page = visitor.post("/annonces/nouvelle", &[("modele", "annonce")]).await;
     let version = page.value("version").unwrap().to_owned();
     let mut fields = SAID.to_vec();
+    fields.retain(|(usual, _)| said.iter().all(|(name, _)| name != usual));
+    fields.extend(said);
     fields.push(("version", &version));
     let page = visitor.post("/annonces/brouillons/1/texte", &fields).await;
     assert!(page.title().starts_with("Les destinataires"), "{}", page.title());
@@ -104,6 +114,48 @@ async fn the_last_page_says_in_one_sentence_what_happens_to_whom_when_and_for_ho
                 1 par lettre ; coût : 1,56 € au départ, 3,12 € au plus.";
     let blank = |text: &str| text.replace(['\u{a0}', '\u{202f}'], " ");
     assert!(blank(&page).contains(said), "{page}");
+}
+
+#[tokio::test]
+async fn the_page_where_the_plan_is_chosen_says_what_each_would_cost() {
+    let prices = [("PRICES__SHEET", "0.04"), ("PRICES__POST", "1.52")];
+    let site = Site::with(families(), &prices).await;
+    let mut visitor = site.secretary().await;
+    written(&mut visitor).await;
+    let page = visitor.get("/annonces/brouillons/1/envoi").await.text();
+    let said = "Pour cette annonce : au départ, 1 lettre (1 feuille) : 1,56 € ; au plus, 2 lettres (2 feuilles) : \
+                3,12 €.";
+    let page = page.replace(['\u{a0}', '\u{202f}'], " ");
+    assert!(page.contains(said), "{page}");
+}
+
+#[tokio::test]
+async fn at_night_it_says_that_it_leaves_in_the_morning() {
+    let mut people = People::none();
+    people.family("Ines DURAND", &[Way::Account, Way::Email("ines@example.org")]);
+    let night = "[\"20:00-07:00\"]";
+    let quiet = [("HOURS__ENT__QUIET", night), ("HOURS__EMAIL__QUIET", night)];
+    let site = Site::with(people, &quiet).await;
+    site.scene.pass(Duration::from_hours(14));
+    let mut visitor = site.secretary().await;
+    written(&mut visitor).await;
+    let page = visitor.get("/annonces/brouillons/1/verifier").await.text();
+    assert!(page.contains("recevra cette annonce mardi 17 mars à 7 h"), "{page}");
+    assert!(!page.contains("tout de suite"), "{page}");
+}
+
+#[tokio::test]
+async fn where_every_way_is_closed_it_says_that_nobody_gets_it() {
+    let mut people = People::none();
+    people.family("Ines DURAND", &[Way::Email("ines@example.org")]);
+    let site = Site::of(people).await;
+    site.scene.close(Channel::Email).await;
+    let mut visitor = site.secretary().await;
+    written(&mut visitor).await;
+    let page = visitor.get("/annonces/brouillons/1/verifier").await.text();
+    assert!(page.contains("Personne ne recevra cette annonce"), "{page}");
+    assert!(page.contains("que par des voies fermées en ce moment"), "{page}");
+    assert!(page.contains("Que rien ne joint (1)"), "{page}");
 }
 
 #[tokio::test]
@@ -232,10 +284,7 @@ async fn an_urgent_one_asks_for_its_own_right() {
 #[tokio::test]
 async fn names_are_text_wherever_they_stand() {
     let mut people = families();
-    people.family(
-        "Zoe <script>alert(1)</script>",
-        &[crate::promises::people::Way::Email("zoe@example.org")],
-    );
+    people.family("Zoe <script>alert(1)</script>", &[Way::Email("zoe@example.org")]);
     let site = Site::of(people).await;
     let mut visitor = site.secretary().await;
     written(&mut visitor).await;

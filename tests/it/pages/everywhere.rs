@@ -28,7 +28,7 @@ const NOT_LINKED: [(&str, &str); 27] = [
     ("/annonces/brouillons/{number}", "leads on to a step"),
     ("/annonces/brouillons/{number}/compte", "is asked by the script"),
     ("/annonces/brouillons/{number}/apercu/{place}/courriel", "stands in a frame"),
-    ("/annonces/brouillons/{number}/apercu/{place}/lettre/{page}", "is a picture of a page"),
+    ("/annonces/brouillons/{number}/apercu/{place}/lettre", "is a picture of a page"),
     ("/accords/{number}", "stands where a yes is asked for"),
     ("/accords/{number}/refuser", "stands where a yes is asked for"),
     ("/direct", "is asked by the script"),

@@ -1,17 +1,20 @@
 //! An announcement is looked at as one family gets it, and read over, before it leaves.
 
 use chappe::accounts::{AccountRole, Right};
+use chappe::channel::Channel;
 use chappe::office;
-use reqwest::StatusCode;
+use reqwest::header::{ACCEPT_ENCODING, HeaderValue};
+use reqwest::{Method, StatusCode};
 
-use super::composing::written;
+use super::composing::{written, written_so};
 use super::site::{Site, families};
-use crate::browser::{Browser, Visitor, axe};
+use crate::browser::{Browser, axe};
 use crate::promises::people::{People, Way};
 
 const LOOK: &str = "/annonces/brouillons/1/apercu";
-/// A page of a letter, each of its signs drawn.
+/// A page of a letter, each of its signs drawn; and packed, as browsers take it.
 const LARGEST: usize = 300_000;
+const LARGEST_PACKED: usize = 100_000;
 
 fn of_one(name: &str, ways: &[Way]) -> People {
     let mut people = People::none();
@@ -54,6 +57,49 @@ async fn a_family_is_found_by_name_and_by_what_is_special_about_it() {
 }
 
 #[tokio::test]
+async fn each_way_says_when_it_is_used_or_why_not() {
+    let mut people = People::none();
+    people.family("Ines DURAND", &[Way::Email("ines@example.org"), Way::Mobile("06 39 98 00 11")]);
+    let site = Site::of(people).await;
+    let mut visitor = site.secretary().await;
+    written(&mut visitor).await;
+    let text = visitor.get(LOOK).await.text();
+    assert_eq!(text.matches("d’abord").count(), 1, "the e-mail, as she has no account: {text}");
+    assert_eq!(text.matches("si la voie précédente").count(), 1, "the text message: {text}");
+    site.scene.close(Channel::Email).await;
+    let text = visitor.get(LOOK).await.text();
+    assert!(text.contains("Rien pour l’instant : cette voie est fermée."), "{text}");
+    assert_eq!(text.matches("d’abord").count(), 1, "the text message now: {text}");
+    assert!(!text.contains("si la voie précédente"), "{text}");
+}
+
+#[tokio::test]
+async fn whoever_has_a_class_of_their_own_sees_its_families_and_no_other() {
+    let mut people = People::none();
+    people.family("Marc PETIT", &[Way::Email("marc@example.org")]);
+    let own = people.guardian("Lea MOREAU", &[Way::Email("lea@example.org")]);
+    people.pupil("Tom MOREAU", "6B", &[&own]);
+    let site = Site::of(people).await;
+    let mut writer = site.secretary().await;
+    written(&mut writer).await;
+    let account = site.head_of("6B").await;
+    let mut visitor = site.signed_in(&account).await;
+    let text = visitor.get(LOOK).await.text();
+    assert!(text.contains("Lea MOREAU") && text.contains("Destinataire 1 sur 1"), "{text}");
+    let mail = visitor.fetch(&format!("{LOOK}/0/courriel")).await;
+    assert!(mail.text().contains("Tom MOREAU"), "{}", mail.text());
+    assert_eq!(visitor.fetch(&format!("{LOOK}/1/courriel")).await.status, StatusCode::NOT_FOUND);
+    let text = visitor.post(LOOK, &[("q", "moreau")]).await.text();
+    assert!(text.contains("Lea MOREAU") && !text.contains("Personne de ce genre"), "{text}");
+    let text = visitor.post(LOOK, &[("q", "petit")]).await.text();
+    assert!(text.contains("Personne ne correspond à « petit »"), "{text}");
+    let account = site.head_of("5C").await;
+    let mut visitor = site.signed_in(&account).await;
+    let text = visitor.get(LOOK).await.text();
+    assert!(text.contains("Cette annonce ne va à aucune famille de vos élèves"), "{text}");
+}
+
+#[tokio::test]
 async fn the_e_mail_stands_in_a_frame_that_runs_nothing_and_loads_nothing() {
     let site = Site::open().await;
     let mut visitor = site.secretary().await;
@@ -78,15 +124,20 @@ async fn a_letter_is_seen_as_its_page() {
     let site = Site::open().await;
     let mut visitor = site.secretary().await;
     written(&mut visitor).await;
-    let drawn = visitor.fetch(&format!("{LOOK}/0/lettre/1")).await;
+    let drawn = visitor.fetch(&format!("{LOOK}/0/lettre")).await;
     assert_eq!((drawn.status, drawn.kind()), (StatusCode::OK, "image/svg+xml"));
     assert!(drawn.text().starts_with("<svg") && drawn.body.len() < LARGEST, "{}", drawn.body.len());
     assert!(!drawn.text().contains("<script") && !drawn.text().contains("http://127"));
     assert_eq!(drawn.headers["cache-control"], "no-store");
-    for none in ["0/lettre/2", "0/lettre/0", "9/lettre/1"] {
-        let answer = visitor.fetch(&format!("{LOOK}/{none}")).await;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{none}");
-    }
+    let asked = visitor.request(Method::GET, &format!("{LOOK}/0/lettre"));
+    let packed = visitor.answer(asked.header(ACCEPT_ENCODING, "gzip")).await;
+    assert_eq!(
+        (&packed.headers["content-encoding"], packed.kind()),
+        (&HeaderValue::from_static("gzip"), "image/svg+xml")
+    );
+    assert!(packed.body.len() < LARGEST_PACKED, "{} of {}", packed.body.len(), drawn.body.len());
+    let answer = visitor.fetch(&format!("{LOOK}/9/lettre")).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -96,7 +147,7 @@ async fn whoever_may_not_see_families_sees_none_of_it() {
     written(&mut writer).await;
     let account = site.account_with("plume", AccountRole::Secretariat, Some(&[Right::Write])).await;
     let mut visitor = site.signed_in(&account).await;
-    for path in ["", "/0/courriel", "/0/lettre/1"] {
+    for path in ["", "/0/courriel", "/0/lettre"] {
         let answer = visitor.fetch(&format!("{LOOK}{path}")).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
     }
@@ -107,16 +158,9 @@ async fn what_makes_a_text_message_dear_is_named_and_the_cheaper_one_is_taken_by
     let ways = [Way::Mobile("06 39 98 00 11")];
     let site = Site::of(of_one("Ines DURAND", &ways)).await;
     let mut visitor = site.secretary().await;
-    let version = written(&mut visitor).await;
-    let said = [
-        ("champ-objet", "Fête de l'école"),
-        ("champ-ce_qui_change", "La fête a lieu mardi."),
-        ("champ-agenda", "Mardi à 18h, dans la cour du collège, avec le goûter des élèves de 6e."),
-        ("champ-prochain_rendez_vous", "mardi 18h"),
-        ("version", &version),
-    ];
-    let page = visitor.post("/annonces/brouillons/1/texte", &said).await;
-    let version = page.value("version").unwrap().to_owned();
+    let agenda = "Mardi à 18h, dans la cour du collège, avec le goûter des élèves de 6e.";
+    let said = [("champ-objet", "Fête de l'école"), ("champ-agenda", agenda)];
+    let version = written_so(&mut visitor, &said).await;
     let text = visitor.get(LOOK).await.text();
     assert!(text.contains("« ê » oblige à envoyer tout le message en Unicode"), "{text}");
     assert!(text.contains("Pour moins cher") && text.contains("« ê » devient « e »"), "{text}");
@@ -129,24 +173,15 @@ async fn what_makes_a_text_message_dear_is_named_and_the_cheaper_one_is_taken_by
     assert_eq!(again.status, StatusCode::CONFLICT, "it was saved since");
 }
 
-/// Says something that a colleague would advise against.
-async fn said_badly(visitor: &mut Visitor) {
-    let version = written(visitor).await;
-    let said = [
-        ("version", version.as_str()),
-        ("champ-objet", "Réunion"),
-        ("champ-ce_qui_change", "Les élèves iront en permanence."),
-        ("champ-agenda", "Mardi à 18h."),
-        ("champ-prochain_rendez_vous", "bientôt"),
-    ];
-    visitor.post("/annonces/brouillons/1/texte", &said).await;
-}
-
 #[tokio::test]
 async fn advice_stands_beside_the_text_and_in_a_line_on_the_last_page() {
     let site = Site::open().await;
     let mut visitor = site.secretary().await;
-    said_badly(&mut visitor).await;
+    let badly = [
+        ("champ-ce_qui_change", "Les élèves iront en permanence."),
+        ("champ-prochain_rendez_vous", "bientôt"),
+    ];
+    written_so(&mut visitor, &badly).await;
     let text = visitor.get("/annonces/brouillons/1/texte").await.text();
     assert!(text.contains("« permanence » peut se comprendre de deux façons"), "{text}");
     assert!(text.contains("Par SMS :"), "{text}");

@@ -10,6 +10,7 @@ mod digests;
 mod drafts;
 mod each_by_name;
 mod ent_is_down;
+mod foretold;
 mod information_is_whole;
 mod nobody_is_flooded;
 mod nobody_is_forgotten;

@@ -9,11 +9,10 @@ use chappe::channel::Channel;
 use chappe::delivery::lifecycle::{AddresseeState, DeliveryEvent};
 use chappe::delivery::{Circular, Envelope, Receipt, Verdict};
 use chappe::message::Proof;
-use chappe::people::{Actor, By, PersonKey};
+use chappe::people::{By, PersonKey};
 use chappe::providers::{Guard, Inbox, Word};
 use chappe::queue::{Claimed, Outcome, Status};
 use chappe::render::press::Press;
-use chappe::store::closings::Closing;
 
 use super::people::{People, Way};
 use super::scene::{FAMILLE, LEASE, Scene, is_settled};
@@ -172,14 +171,7 @@ async fn whom_the_ent_hides_is_told_before_it_leaves_with_the_way_that_they_go()
     let told = scene.outlook().await.ent_unseen;
     let ways: Vec<_> = told.by_way().collect();
     assert_eq!(ways, [(Channel::Email, 1), (Channel::Sms, 1)], "{told:?}");
-    let closing = Closing {
-        channel: Channel::Email,
-        until: None,
-        reason: String::new(),
-        by: String::new(),
-        at: scene.clock.now(),
-    };
-    scene.app.queue.decisions().close(closing, Actor::Program).await.unwrap();
+    scene.close(Channel::Email).await;
     let ways: Vec<_> = scene.outlook().await.ent_unseen.by_way().collect();
     assert_eq!(ways, [(Channel::Sms, 2)], "whoever has another way that is open goes by that");
 }

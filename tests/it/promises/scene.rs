@@ -21,6 +21,7 @@ use chappe::providers::{Awaited, Guard, Inbox, NotKept, Provider, Word};
 use chappe::queue::{self, Claimed, Status};
 use chappe::stop::{self, Stopper};
 use chappe::store::addressees;
+use chappe::store::closings::Closing;
 use chappe::store::deliveries::Claim;
 use tempfile::TempDir;
 
@@ -163,6 +164,29 @@ impl Scene {
         office::outlook(&self.app, &ready).await.unwrap()
     }
 
+    /// The same of one that says this of what changes.
+    pub async fn outlook_saying(&self, text: &str) -> Outlook {
+        office::outlook(&self.app, &self.saying(text).await).await.unwrap()
+    }
+
+    /// Launches an announcement to all families that says this of what changes.
+    pub async fn launch_saying(&self, text: &str) -> Message {
+        office::launch(&self.app, Actor::Program, self.saying(text).await).await.unwrap()
+    }
+
+    async fn saying(&self, text: &str) -> Ready {
+        let mut request = request(&self.app, "famille", "familles", Urgency::Bulk);
+        request.fields.insert("ce_qui_change".to_owned(), text.to_owned());
+        office::prepare(&self.app, request).await.unwrap()
+    }
+
+    /// Somebody closes a channel until somebody opens it.
+    pub async fn close(&self, channel: Channel) {
+        let (reason, by) = (String::new(), String::new());
+        let closing = Closing { channel, until: None, reason, by, at: self.clock.now() };
+        self.app.queue.decisions().close(closing, Actor::Program).await.unwrap();
+    }
+
     pub async fn status(&self, message: &Message) -> Status {
         queue::status(self.app.store(), message, self.clock.now()).await.unwrap()
     }
@@ -297,7 +321,11 @@ impl Scene {
 }
 
 async fn ready(app: &School, plan: &str, audience: &str, urgency: Urgency) -> Ready {
-    let request = Request {
+    office::prepare(app, request(app, plan, audience, urgency)).await.unwrap()
+}
+
+fn request(app: &School, plan: &str, audience: &str, urgency: Urgency) -> Request {
+    Request {
         template: "fermeture".to_owned(),
         fields: announcement(),
         audience: audience.to_owned(),
@@ -308,8 +336,7 @@ async fn ready(app: &School, plan: &str, audience: &str, urgency: Urgency) -> Re
         terms: Terms::default(),
         among: None,
         again: true,
-    };
-    office::prepare(app, request).await.unwrap()
+    }
 }
 
 /// The fields of the announcement: the school closes.

@@ -1,0 +1,91 @@
+//! Where everybody whom a message is for would go, as the channels stand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::expense::Meter;
+use super::ready::as_it_is_used;
+use super::{Ready, School, Unseen};
+use crate::audience::each_recipient;
+use crate::channel::Channel;
+use crate::delivery::Recipient;
+use crate::message::Message;
+use crate::people::PersonKey;
+use crate::store::{StoreError, Tx, ent_lookups};
+
+/// Where everybody would go.
+#[derive(Default)]
+pub(super) struct Reach {
+    /// How many by which plan.
+    pub(super) by_plan: BTreeMap<String, usize>,
+    /// How many by which way first, of those that are open.
+    pub(super) by_way: BTreeMap<Channel, usize>,
+    /// Whom no way reaches that is open.
+    pub(super) nobody_s: Vec<String>,
+    /// How many of them have ways, all of which somebody closed.
+    pub(super) shut_off: usize,
+    /// Those who have another way than the ENT of their plan, and no account there.
+    pub(super) unseen: Unseen,
+}
+
+/// Looks at everybody whom a message is for; a meter counts what each of them takes.
+pub(super) async fn reach(
+    school: &School,
+    ready: &Ready,
+    mut meter: Option<Meter>,
+) -> Result<(Reach, Option<Meter>), StoreError> {
+    let (message, chosen) = (ready.message.clone(), ready.chosen.clone());
+    let (passed_over, by_hand) = (ready.passed_over.clone(), ready.by_hand.clone());
+    let by_pupil = ready.by_pupil;
+    let closings = school.queue.decisions().closings(school.clock.now()).await?;
+    let look = move |tx: &Tx<'_>| {
+        let mut found = Reach::default();
+        let awaited = ent_lookups::awaited(tx, &message.school)?;
+        let awaited: BTreeSet<PersonKey> = awaited.into_iter().collect();
+        each_recipient(tx, &message.school, &chosen, |_, recipient| {
+            let to = as_it_is_used(recipient, (&passed_over, &by_hand), by_pupil);
+            let ways = ways(&message, &to);
+            let is_open = |way: &&Channel| !closings.iter().any(|it| it.channel == **way);
+            let open: Vec<Channel> = ways.iter().filter(is_open).copied().collect();
+            if let Some(meter) = &mut meter {
+                meter.note(&to, message.plan_for(to.connectivity), &open);
+            }
+            let may_be_unseen =
+                !passed_over.contains(&Channel::Ent) && !awaited.contains(&to.person);
+            found.note(&message, to, (&ways, &open), may_be_unseen);
+            Ok(())
+        })?;
+        Ok((found, meter))
+    };
+    school.store().read(look).await
+}
+
+/// The ways of somebody's plan by which they can be written to, in its order.
+pub(super) fn ways(message: &Message, to: &Recipient) -> Vec<Channel> {
+    let reach = to.reach();
+    let plan = message.plan_for(to.connectivity).channels().into_iter();
+    plan.filter(|way| reach.contains(way)).collect()
+}
+
+impl Reach {
+    /// One more, who has these ways, and of them these open ones.
+    fn note(
+        &mut self,
+        message: &Message,
+        to: Recipient,
+        (ways, open): (&[Channel], &[Channel]),
+        may_be_unseen: bool,
+    ) {
+        let plan = message.plan_for(to.connectivity);
+        *self.by_plan.entry(plan.name.clone()).or_default() += 1;
+        let Some(next) = open.first() else {
+            self.shut_off += usize::from(!ways.is_empty());
+            self.nobody_s.push(to.name);
+            return;
+        };
+        *self.by_way.entry(*next).or_default() += 1;
+        let uses_ent = plan.channels().contains(&Channel::Ent);
+        if may_be_unseen && uses_ent && !ways.contains(&Channel::Ent) {
+            self.unseen.note(*next);
+        }
+    }
+}
