@@ -65,6 +65,22 @@ impl AddresseePlace {
         }
     }
 
+    /// The state of whoever stands there.
+    #[must_use]
+    pub const fn state(self) -> AddresseeState {
+        match self {
+            Self::HandedOver | Self::Arrived | Self::Seen | Self::Answered => {
+                AddresseeState::Reached
+            }
+            Self::OnLetter => AddresseeState::OnLetter,
+            Self::OnCall => AddresseeState::OnCall,
+            Self::Unreached => AddresseeState::Unreached,
+            Self::Uncertain => AddresseeState::Uncertain,
+            Self::Waiting => AddresseeState::Waiting,
+            Self::Cancelled => AddresseeState::Cancelled,
+        }
+    }
+
     /// The word for it in JSON and in addresses of pages.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

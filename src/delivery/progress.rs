@@ -145,6 +145,14 @@ impl Progress {
         })
     }
 
+    /// The best proof held of whoever is reached; none of anybody else, nor of whom a digest carries.
+    #[must_use]
+    pub fn reached_by(&self) -> Option<Proof> {
+        let is_reached = self.state == AddresseeState::Reached;
+        let proofs = self.deliveries.iter().filter_map(|delivery| delivery.proof);
+        proofs.max().filter(|_| is_reached)
+    }
+
     /// Whether nothing of its own was ever begun: a digest carries it, or will.
     #[must_use]
     pub fn is_carried(&self) -> bool {

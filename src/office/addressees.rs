@@ -13,7 +13,7 @@ use crate::id::Id;
 use crate::message::Message;
 use crate::people::{SchoolId, Whom, unaccented_capitals};
 use crate::phone_number::PhoneNumber;
-use crate::store::places::{self, CalledBy, NumberedPlace, Traced, TracedWay};
+use crate::store::places::{self, CalledBy, LookedFor, Traced, TracedWay};
 use crate::store::{StoreError, Tx};
 
 pub use table::{AddresseeTable, TableRefusal, addressee_table};
@@ -80,7 +80,8 @@ pub async fn addressees(
         let numbers = if sought.asks_for_names() {
             sought.among_called(tx, &id, of)?
         } else {
-            sought.among(&places::of_message(tx, &id, of, sought.channel)?)
+            let found = places::of_message(tx, &id, of, sought.looked_for())?;
+            found.iter().map(|it| it.number).collect()
         };
         let (page, pages) = page_of(numbers.len(), page, most);
         let mut addressees = Vec::with_capacity(most);
@@ -104,8 +105,8 @@ impl Sought {
         self.class.is_some() || self.called.is_some() || self.whom != Whom::Everybody
     }
 
-    fn among(&self, all: &[NumberedPlace]) -> Vec<u32> {
-        all.iter().filter(|it| self.stands(**it)).map(|it| it.number).collect()
+    fn looked_for(&self) -> LookedFor {
+        LookedFor { place: self.place, channel: self.channel }
     }
 
     fn among_called(
@@ -116,16 +117,13 @@ impl Sought {
     ) -> Result<Vec<u32>, StoreError> {
         let words: Vec<String> = self.called.iter().flat_map(|called| words_of(called)).collect();
         let mut numbers = Vec::new();
-        places::each_called(tx, school, of, self.channel, |placed, called| {
-            if self.stands(placed) && self.names(&called, &words) {
+        places::each_called(tx, school, of, self.looked_for(), |placed, called| {
+            if self.names(&called, &words) {
                 numbers.push(placed.number);
             }
         })?;
+        numbers.sort_unstable();
         Ok(numbers)
-    }
-
-    fn stands(&self, placed: NumberedPlace) -> bool {
-        self.place.is_none_or(|place| place == placed.place)
     }
 
     fn names(&self, called: &CalledBy, words: &[String]) -> bool {

@@ -230,8 +230,8 @@ fn told(school: &School, why: &HeldBack) -> String {
 
 /// `12 reached`, `3 waiting`: those of a message, where there are any.
 async fn where_they_stand(school: &School, message: &Message) -> Result<Vec<String>, StoreError> {
-    let status = crate::queue::status(school.store(), message, school.clock.now()).await?;
-    let all = status.addressees;
+    let sums = crate::queue::sums(school.store(), std::slice::from_ref(message)).await?;
+    let all = sums.first().map(|sum| sum.addressees).unwrap_or_default();
     let counts = [
         (all.reached, "reached"),
         (all.waiting, "waiting for another way"),

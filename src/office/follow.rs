@@ -49,14 +49,13 @@ impl Follow {
     ) -> Result<Snapshot, StoreError> {
         let now = school.clock.now();
         let before = self.before.as_ref();
-        let last = before.map(|before| &before.status);
-        let status = queue::status_since(school.store(), message, last, now).await?;
+        let status = queue::status(school.store(), message, now).await?;
         let rates = before.map(|before| rates(before, &status, now)).unwrap_or_default();
         let (waits, waits_at) = match before {
             Some(before) if before.still_tells(&status, now) => {
                 (before.waits.clone(), before.waits_at)
             }
-            _ => (why_they_wait(school, message, &status).await?, now),
+            _ => (why_they_wait(school, message, &status.addressees).await?, now),
         };
         let of_message = message.channels();
         let mut channels = channels(school).await?;

@@ -174,7 +174,7 @@ pub use templates::{
     TemplateListed, TemplateRefusal, TemplateShown, save_template, show_template, template_sample,
     template_version, templates,
 };
-pub use today::{ToDo, Today, today};
+pub use today::{Going, ToDo, Today, today};
 pub use unseen::Unseen;
 pub use uploads::{
     IncomingFile, IncomingFiles, Upload, UploadRefusal, abandon_upload, apply_upload,

@@ -14,7 +14,7 @@ use crate::delivery::{About, FailureKind, Recipient};
 use crate::message::{Code, Message, Override, Proof};
 use crate::people::SchoolId;
 use crate::phone_number::PhoneNumber;
-use crate::queue::{self, Status, as_carried};
+use crate::queue::{self, Addressees, Status, as_carried};
 use crate::store::carriers::{self, Carried};
 use crate::store::{StoreError, Tx, addressees, messages};
 
@@ -111,7 +111,7 @@ pub async fn newest(school: &School, most: usize) -> Result<Vec<Message>, StoreE
 /// Where a message stands.
 pub async fn overview(school: &School, message: &Message) -> Result<Overview, StoreError> {
     let status = queue::status(school.store(), message, school.clock.now()).await?;
-    let waits = why_they_wait(school, message, &status).await?;
+    let waits = why_they_wait(school, message, &status.addressees).await?;
     let cards = cards_to_publish(school, message).await?;
     let recalls = recalls(school, message).await?;
     Ok(Overview { recalls, cards, ..Overview::of(school, message, status, waits) })
@@ -121,9 +121,9 @@ pub async fn overview(school: &School, message: &Message) -> Result<Overview, St
 pub(super) async fn why_they_wait(
     school: &School,
     message: &Message,
-    status: &Status,
+    addressees: &Addressees,
 ) -> Result<Vec<Wait>, StoreError> {
-    if status.addressees.waiting == 0 { Ok(Vec::new()) } else { waits(school, message).await }
+    if addressees.waiting == 0 { Ok(Vec::new()) } else { waits(school, message).await }
 }
 
 /// Where a message stands, and whom people must see to.

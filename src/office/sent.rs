@@ -7,7 +7,7 @@ use super::addressees::page_of;
 use crate::clock::Moment;
 use crate::message::{Code, Message};
 use crate::people::unaccented_capitals;
-use crate::queue::{self, Status};
+use crate::queue::{self, Sum};
 use crate::store::{StoreError, Tx, messages};
 
 /// How many messages a page shows.
@@ -31,6 +31,8 @@ pub struct SentPage {
 /// A message, as a list shows it.
 #[derive(Serialize)]
 pub struct SentListed {
+    /// Its code.
+    pub message: Code,
     /// What it is about.
     pub subject: String,
     /// For whom, as typed.
@@ -45,7 +47,7 @@ pub struct SentListed {
     pub retries: Option<Code>,
     /// Its numbers.
     #[serde(flatten)]
-    pub status: Status,
+    pub sum: Sum,
 }
 
 /// What was sent, newest first; only what has these words in its subject or its code, where there are any.
@@ -56,11 +58,8 @@ pub async fn sent(school: &School, called: &str, page: usize) -> Result<SentPage
     } else {
         sent_about(school, &words, page).await?
     };
-    let mut shown = Vec::with_capacity(messages.len());
-    for message in messages {
-        shown.push(sent_message(school, &message).await?);
-    }
-    Ok(SentPage { page, pages, found, messages: shown })
+    let messages = listed(school, &messages).await?;
+    Ok(SentPage { page, pages, found, messages })
 }
 
 type SentSlice = (usize, usize, usize, Vec<Message>);
@@ -91,14 +90,21 @@ async fn sent_about(school: &School, words: &str, asked: usize) -> Result<SentSl
     Ok((page, pages, count, those))
 }
 
-async fn sent_message(school: &School, message: &Message) -> Result<SentListed, StoreError> {
-    Ok(SentListed {
+/// These messages, as a list shows them.
+pub(super) async fn listed(
+    school: &School,
+    messages: &[Message],
+) -> Result<Vec<SentListed>, StoreError> {
+    let sums = queue::sums(school.store(), messages).await?;
+    let listed = messages.iter().zip(sums).map(|(message, sum)| SentListed {
+        message: message.code.clone(),
         subject: school.subject(&message.template, &message.fields),
         audience: message.audience.clone(),
         launched_at: message.launched_at,
         launched_by: message.launched_by.name().to_owned(),
         corrects: message.terms.corrects.clone(),
         retries: message.terms.retries.clone(),
-        status: queue::status(school.store(), message, school.clock.now()).await?,
-    })
+        sum,
+    });
+    Ok(listed.collect())
 }

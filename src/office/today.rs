@@ -1,15 +1,21 @@
 //! What goes on and what waits for somebody, as one sees it on arriving.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::cards::awaited;
 use super::draft::DraftShown;
+use super::overview::why_they_wait;
+use super::sent::listed;
 use super::{
-    AskedApproval, BatchState, Card, ChannelStands, Overview, School, approvals, channels, draft,
-    in_hands, letter_batches, newest, overview,
+    AskedApproval, BatchState, Card, ChannelStands, School, SentListed, Wait, approvals, channels,
+    draft, in_hands, letter_batches, newest,
 };
 use crate::accounts::Account;
+use crate::clock::Moment;
 use crate::delivery::lifecycle::AddresseeState;
+use crate::message::Message;
 use crate::people::Whom;
 use crate::store::{StoreError, Tx, addressees};
 
@@ -20,7 +26,7 @@ const LOOKED_AT: usize = 12;
 #[derive(Serialize)]
 pub struct Today {
     /// The newest message, and those of the newest that go out, newest first.
-    pub messages: Vec<Overview>,
+    pub messages: Vec<Going>,
     /// What waits for somebody, of all messages.
     pub to_do: ToDo,
     /// What is being written.
@@ -32,6 +38,18 @@ pub struct Today {
     pub channels: Vec<ChannelStands>,
     /// Whether a daemon is at work, without which nothing leaves.
     pub daemon_at_work: bool,
+}
+
+/// A message that goes out, or the newest one.
+#[derive(Serialize)]
+pub struct Going {
+    /// As a list shows it.
+    #[serde(flatten)]
+    pub sent: SentListed,
+    /// Nothing of it leaves before.
+    pub starts_at: Option<Moment>,
+    /// Why those wait who wait.
+    pub waits: Vec<Wait>,
 }
 
 /// What waits for somebody.
@@ -55,27 +73,34 @@ pub struct ToDo {
 
 /// Looks at what goes on, and at what waits for somebody that this account may see to.
 pub async fn today(school: &School, account: &Account) -> Result<Today, StoreError> {
-    let id = school.queue.school().clone();
-    let read = move |tx: &Tx<'_>| addressees::messages_with(tx, &id, AddresseeState::Waiting);
-    let going: Vec<_> = school.store().read(read).await?.into_iter().map(|(id, _)| id).collect();
-    let mut messages = Vec::new();
-    for (newer, message) in newest(school, LOOKED_AT).await?.iter().enumerate() {
-        // Where the others stand is dear to count, and nobody asks.
-        if newer == 0 || going.contains(&message.id) {
-            messages.push(overview(school, message).await?);
-        }
-    }
     let now = school.clock.now();
     let mut approvals = approvals(school).await?;
     approvals.retain(|it| it.waits_for(account) || account.is(&it.asked_by));
     Ok(Today {
         to_do: to_do(school, account).await?,
-        messages,
+        messages: going(school).await?,
         drafts: draft::list(school).await?,
         approvals,
         channels: channels(school).await?,
         daemon_at_work: school.queue.attendance().is_anybody_at_work(now).await?,
     })
+}
+
+/// The newest message, and those of the newest that go out: where the others stand nobody asks.
+async fn going(school: &School) -> Result<Vec<Going>, StoreError> {
+    let id = school.queue.school().clone();
+    let read = move |tx: &Tx<'_>| addressees::messages_with(tx, &id, AddresseeState::Waiting);
+    let waiting: BTreeSet<_> =
+        school.store().read(read).await?.into_iter().map(|it| it.0).collect();
+    let newest = newest(school, LOOKED_AT).await?.into_iter().enumerate();
+    let shown = newest.filter(|(newer, message)| *newer == 0 || waiting.contains(&message.id));
+    let messages: Vec<Message> = shown.map(|(_, message)| message).collect();
+    let mut going = Vec::with_capacity(messages.len());
+    for (message, sent) in messages.iter().zip(listed(school, &messages).await?) {
+        let waits = why_they_wait(school, message, &sent.sum.addressees).await?;
+        going.push(Going { sent, starts_at: message.terms.starts_at, waits });
+    }
+    Ok(going)
 }
 
 async fn to_do(school: &School, account: &Account) -> Result<ToDo, StoreError> {

@@ -44,4 +44,4 @@ pub use recalls::{RecallAhead, Recalls};
 pub use restrictions::{Withheld, Withholding};
 pub use school_queue::Queue;
 pub use start::Started;
-pub use status::{Addressees, ChannelCount, DigestCount, Levels, Status, status, status_since};
+pub use status::{Addressees, ChannelCount, DigestCount, Levels, Status, Sum, status, sums};

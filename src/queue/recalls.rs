@@ -11,7 +11,7 @@ use crate::delivery::Recaller;
 use crate::id::Id;
 use crate::message::Message;
 use crate::store::recalls::{self, DueRecall, HandedOut, KeptRecall, NewRecall, RecallAnswer};
-use crate::store::{StoreError, Tx, holds, messages};
+use crate::store::{StoreError, Tx, holds};
 
 /// What a correction would take back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
@@ -73,7 +73,7 @@ impl Recalls<'_> {
         let (this, of) = (self.queue.clone(), recaller.clone());
         let has_work = move |tx: &Tx<'_>| {
             let is_due = recalls::is_due(tx, &this.school, &of.provider, now)?;
-            Ok(is_due || !this.late(tx, &of, now)?.is_empty())
+            Ok(is_due || !recalls::late(tx, &this.school, &of.provider)?.is_empty())
         };
         if !self.queue.store.read(has_work).await? {
             return Ok(None);
@@ -127,7 +127,11 @@ impl Queue {
     ) -> Result<(), StoreError> {
         let now = correction.launched_at;
         self.each_handed_out(tx, earlier, &self.recallers, |recaller, text, it| {
-            self.note_recall(tx, recaller, text, correction, &it, now)
+            self.note_recall(tx, recaller, (text.id, correction), &it, now)
+        })?;
+        self.each_text(tx, earlier, &self.recallers, |recaller, text| {
+            let until = (correction.id, now + recaller.within);
+            recalls::keep_in_mind(tx, &self.school, text.id, &recaller.provider, until)
         })
     }
 
@@ -135,8 +139,7 @@ impl Queue {
         &self,
         tx: &Tx<'_>,
         recaller: &Recaller,
-        text: &Message,
-        correction: &Message,
+        (text, correction): (Id<Message>, &Message),
         of: &HandedOut,
         now: Moment,
     ) -> Result<(), StoreError> {
@@ -145,7 +148,7 @@ impl Queue {
         let recall = NewRecall {
             provider: &recaller.provider,
             of,
-            message: text.id,
+            message: text,
             corrected_by: correction.id,
             ends_at,
             due_at: (begins_at < ends_at).then_some(begins_at),
@@ -155,35 +158,15 @@ impl Queue {
 
     /// What was under way when its text was corrected, or had lost its answer, and turned out to have been taken.
     fn note_late(&self, tx: &Tx<'_>, recaller: &Recaller, now: Moment) -> Result<(), StoreError> {
-        for (text, correction, it) in self.late(tx, recaller, now)? {
-            self.note_recall(tx, recaller, &text, &correction, &it, now)?;
+        for it in recalls::late(tx, &self.school, &recaller.provider)? {
+            let correction = self.message(tx, it.corrected_by)?;
+            self.note_recall(tx, recaller, (it.message, &correction), &it.of, now)?;
+            recalls::forget(tx, &self.school, &recaller.provider, it.delivery)?;
         }
         Ok(())
     }
 
-    fn late(
-        &self,
-        tx: &Tx<'_>,
-        recaller: &Recaller,
-        now: Moment,
-    ) -> Result<Vec<(Message, Message, HandedOut)>, StoreError> {
-        let mut late = Vec::new();
-        let since = now - recaller.within;
-        for correction in messages::corrections_since(tx, &self.school, since)? {
-            let Some(code) = &correction.terms.corrects else { continue };
-            let Some(earlier) = messages::by_code(tx, &self.school, code.as_str())? else {
-                continue;
-            };
-            self.each_handed_out(tx, &earlier, std::slice::from_ref(recaller), |_, text, it| {
-                late.push((text.clone(), correction.clone(), it));
-                Ok(())
-            })?;
-        }
-        Ok(late)
-    }
-
-    /// Every message of these providers that handed out a text, from the message itself or from one that tried it
-    /// again, and that nobody took back yet. A digest is not among them: it says more than this text.
+    /// Every message of these providers that handed out a text, and that nobody took back yet.
     fn each_handed_out(
         &self,
         tx: &Tx<'_>,
@@ -191,16 +174,27 @@ impl Queue {
         recallers: &[Recaller],
         mut look: impl FnMut(&Recaller, &Message, HandedOut) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        self.each_text(tx, earlier, recallers, |recaller, text| {
+            let handed_out = recalls::handed_out(tx, &self.school, text.id, &recaller.provider)?;
+            handed_out.into_iter().try_for_each(|it| look(recaller, text, it))
+        })
+    }
+
+    /// Every message that carries a text, the message itself and those that tried it again, with each of these providers.
+    /// A digest is not among them: it says more than this text.
+    fn each_text(
+        &self,
+        tx: &Tx<'_>,
+        earlier: &Message,
+        recallers: &[Recaller],
+        mut look: impl FnMut(&Recaller, &Message) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         if recallers.is_empty() {
             return Ok(());
         }
         let retries = self.retries_of(tx, earlier)?;
         for text in std::iter::once(earlier).chain(&retries) {
-            for recaller in recallers {
-                for it in recalls::handed_out(tx, &self.school, text.id, &recaller.provider)? {
-                    look(recaller, text, it)?;
-                }
-            }
+            recallers.iter().try_for_each(|recaller| look(recaller, text))?;
         }
         Ok(())
     }

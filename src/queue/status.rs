@@ -7,7 +7,10 @@ use serde::Serialize;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState};
+use crate::id::Id;
 use crate::message::{Message, MessageState, Proof};
+use crate::people::SchoolId;
+use crate::store::addressees::Standing;
 use crate::store::deliveries::Tally;
 use crate::store::{Store, StoreError, Tx, addressees, controls, deliveries, digests};
 
@@ -95,52 +98,54 @@ pub struct ChannelCount {
     pub by_proof: BTreeMap<Proof, usize>,
 }
 
+/// Where a message stands, in a line: it is counted without a look at any delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Sum {
+    /// Whether it runs.
+    pub state: MessageState,
+    /// Its addressees, each in exactly one place.
+    pub addressees: Addressees,
+    /// Those reached, by the best proof held.
+    pub levels: Levels,
+}
+
 impl Status {
-    /// Whether nobody moved between these two looks at a message; of whom a digest carries, it alone can tell.
+    /// Whether nobody moved between these two looks at a message.
     #[must_use]
     pub fn stands_as(&self, other: &Self) -> bool {
         self.state == other.state
             && self.addressees == other.addressees
+            && self.levels == other.levels
             && self.channels == other.channels
             && self.digest == other.digest
-            && other.digest.carried == 0
     }
 }
 
 /// Counts where a message stands.
 pub async fn status(store: &Store, message: &Message, now: Moment) -> Result<Status, StoreError> {
-    status_since(store, message, None, now).await
+    let message = message.clone();
+    store.read(move |tx| count(tx, &message, now)).await
 }
 
-/// The same after another look: the best proof of everybody reached is looked for only where somebody moved.
-pub async fn status_since(
-    store: &Store,
-    message: &Message,
-    before: Option<&Status>,
-    now: Moment,
-) -> Result<Status, StoreError> {
-    let (message, before) = (message.clone(), before.cloned());
-    store.read(move |tx| count(tx, &message, before.as_ref(), now)).await
+/// Counts where each of these messages stands.
+pub async fn sums(store: &Store, messages: &[Message]) -> Result<Vec<Sum>, StoreError> {
+    let of: Vec<_> = messages.iter().map(|it| (it.school.clone(), it.id)).collect();
+    let all =
+        move |tx: &Tx<'_>| of.iter().map(|(school, id)| Ok(sum(tx, school, *id)?.0)).collect();
+    store.read(all).await
 }
 
-fn count(
-    tx: &Tx<'_>,
-    message: &Message,
-    before: Option<&Status>,
-    now: Moment,
-) -> Result<Status, StoreError> {
+fn count(tx: &Tx<'_>, message: &Message, now: Moment) -> Result<Status, StoreError> {
     let (school, id) = (&message.school, message.id);
-    let addressees = count_addressees(&addressees::count_by_state(tx, school, id)?);
+    let (Sum { state, addressees, levels }, last) = sum(tx, school, id)?;
     let tallies = deliveries::tally(tx, school, id, !message.plans.is_empty())?;
-    let last = addressees::last_settled_at(tx, school, id)?;
-    let control = controls::of(tx, school, id)?;
     let digest = digests::count(tx, school, id)?;
     let until = last.filter(|_| addressees.waiting == 0).unwrap_or(now);
-    let status = Status {
+    Ok(Status {
         message: message.code.to_string(),
-        state: control.map_or(MessageState::Running, |control| control.state),
+        state,
         addressees,
-        levels: Levels::default(),
+        levels,
         channels: count_channels(message, &tallies),
         digest: DigestCount {
             waiting: digest.waiting,
@@ -148,17 +153,28 @@ fn count(
             carried: digest.carried,
         },
         seconds: until.since(message.launched_at).as_secs_f64(),
-    };
-    let levels = match before.filter(|before| before.stands_as(&status)) {
-        Some(before) => before.levels,
-        None => count_levels(&addressees::count_reached_by_proof(tx, school, id)?),
-    };
-    Ok(Status { levels, ..status })
+    })
 }
 
-fn count_addressees(states: &[(AddresseeState, usize)]) -> Addressees {
+/// Where a message stands, and when the last of its addressees left the machine's hands.
+fn sum(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+) -> Result<(Sum, Option<Moment>), StoreError> {
+    let standings = addressees::count(tx, school, message)?;
+    let control = controls::of(tx, school, message)?;
+    let sum = Sum {
+        state: control.map_or(MessageState::Running, |control| control.state),
+        addressees: count_addressees(&standings),
+        levels: count_levels(&standings),
+    };
+    Ok((sum, standings.iter().filter_map(|it| it.last_settled_at).max()))
+}
+
+fn count_addressees(standings: &[Standing]) -> Addressees {
     let mut all = Addressees::default();
-    for (state, count) in states {
+    for Standing { state, count, .. } in standings {
         all.total += count;
         *match state {
             AddresseeState::Waiting => &mut all.waiting,
@@ -173,15 +189,15 @@ fn count_addressees(states: &[(AddresseeState, usize)]) -> Addressees {
     all
 }
 
-fn count_levels(proofs: &[(Proof, usize)]) -> Levels {
+fn count_levels(standings: &[Standing]) -> Levels {
     let mut levels = Levels::default();
-    for (proof, count) in proofs {
-        *match proof {
-            Proof::Accepted => &mut levels.handed_over,
-            Proof::Delivered => &mut levels.arrived,
-            Proof::Read => &mut levels.seen,
-            Proof::Acknowledged => &mut levels.answered,
-        } += count;
+    for it in standings.iter().filter(|it| it.state == AddresseeState::Reached) {
+        *match it.reached_by {
+            None | Some(Proof::Accepted) => &mut levels.handed_over,
+            Some(Proof::Delivered) => &mut levels.arrived,
+            Some(Proof::Read) => &mut levels.seen,
+            Some(Proof::Acknowledged) => &mut levels.answered,
+        } += it.count;
     }
     levels
 }

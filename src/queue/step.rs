@@ -60,11 +60,20 @@ pub(super) fn take(
     let (was, is) = (&before.progress, &after.progress);
     let mut step = Step { taken: true, ..Step::default() };
     write_deliveries(at, before, &after, &mut step)?;
-    if was.state != is.state || was.rung != is.rung || was.climb_at != is.climb_at {
+    let is_moved = was.state != is.state || was.rung != is.rung || was.climb_at != is.climb_at;
+    let is_proven_anew = was.reached_by() != is.reached_by();
+    if is_moved {
         addressees::update(tx, &after, now)?;
+    } else if is_proven_anew {
+        addressees::prove(tx, &after)?;
     }
-    if message.is_digest() && was.state != is.state {
-        carry_along(at, &after, &mut step)?;
+    if message.is_digest() {
+        if is_proven_anew {
+            digests::prove(tx, &after)?;
+        }
+        if was.state != is.state {
+            carry_along(at, &after, &mut step)?;
+        }
     }
     step.climbed = is.deliveries.len() > was.deliveries.len();
     if step.climbed {

@@ -41,6 +41,19 @@ pub struct Leg {
     pub is_shared: bool,
 }
 
+/// How many addressees of a message stand alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Where they stand.
+    pub state: AddresseeState,
+    /// By which proof those are reached who are.
+    pub reached_by: Option<Proof>,
+    /// How many they are.
+    pub count: usize,
+    /// When the last of them left the machine's hands.
+    pub last_settled_at: Option<Moment>,
+}
+
 /// A recipient whom a message did not reach, as they stood when it was launched; their addresses of
 /// then are of no use any more.
 #[derive(Clone, serde::Deserialize)]
@@ -181,12 +194,14 @@ fn read(row: &Row<'_>, id: Id<Addressee>, school: &SchoolId) -> Result<Addressee
     })
 }
 
-/// Writes where the addressee stands now; its deliveries are written one by one.
+/// Writes where the addressee stands now; its deliveries are written one by one. What a digest carries is proven as
+/// that is.
 pub fn update(tx: &Tx<'_>, addressee: &Addressee, now: Moment) -> Result<(), StoreError> {
     let progress = &addressee.progress;
     let settled_at = (progress.state != AddresseeState::Waiting).then_some(now);
     tx.execute(
-        "UPDATE addressees SET state = $1, rung = $2, climb_at = $3, settled_at = $4 \
+        "UPDATE addressees SET state = $1, rung = $2, climb_at = $3, settled_at = $4, \
+         reached_by = CASE WHEN carrier_id IS NULL THEN $7 ELSE reached_by END \
          WHERE id = $5 AND school_id = $6",
         &[
             progress.state.as_str().into(),
@@ -195,9 +210,22 @@ pub fn update(tx: &Tx<'_>, addressee: &Addressee, now: Moment) -> Result<(), Sto
             settled_at.into(),
             (&addressee.id).into(),
             addressee.school.as_str().into(),
+            progress.reached_by().map(Proof::as_str).into(),
         ],
     )?;
     Ok(())
+}
+
+/// Writes by which proof an addressee is reached now who stands where they stood.
+pub fn prove(tx: &Tx<'_>, addressee: &Addressee) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE addressees SET reached_by = $1 WHERE id = $2 AND school_id = $3",
+        &[
+            addressee.progress.reached_by().map(Proof::as_str).into(),
+            (&addressee.id).into(),
+            addressee.school.as_str().into(),
+        ],
+    )
 }
 
 /// Who the addressee is.
@@ -328,51 +356,27 @@ pub fn give_up(
     Ok(())
 }
 
-/// How many addressees of a message stand in each state.
-pub fn count_by_state(
+/// How the addressees of a message stand, counted: by their state, and whoever is reached by the best proof held.
+/// It reads an index alone, which keeps them in this order.
+pub fn count(
     tx: &Tx<'_>,
     school: &SchoolId,
     message: Id<Message>,
-) -> Result<Vec<(AddresseeState, usize)>, StoreError> {
+) -> Result<Vec<Standing>, StoreError> {
     tx.query(
-        "SELECT state, COUNT(*) FROM addressees WHERE message_id = $1 AND school_id = $2 \
-         GROUP BY state",
+        "SELECT a.state, a.reached_by, COUNT(*), MAX(a.settled_at) FROM messages m \
+         CROSS JOIN addressees a WHERE a.message_id = m.id AND m.id = $1 AND m.school_id = $2 \
+         GROUP BY a.state, a.reached_by",
         &[(&message).into(), school.as_str().into()],
-        |row| Ok((row.word(0, AddresseeState::from_word)?, row.count(1)?)),
+        |row| {
+            Ok(Standing {
+                state: row.word(0, AddresseeState::from_word)?,
+                reached_by: row.maybe_word(1, Proof::from_word)?,
+                count: row.count(2)?,
+                last_settled_at: row.maybe_moment(3)?,
+            })
+        },
     )
-}
-
-/// The addressees of a message who were reached, by the best proof of any of their ways; of the digest that
-/// carries it, where one does.
-pub fn count_reached_by_proof(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    message: Id<Message>,
-) -> Result<Vec<(Proof, usize)>, StoreError> {
-    tx.query(
-        "SELECT CASE best WHEN 4 THEN 'acknowledged' WHEN 3 THEN 'read' WHEN 2 THEN 'delivered' \
-         ELSE 'accepted' END, COUNT(*) FROM (SELECT MAX(CASE d.proof WHEN 'acknowledged' THEN 4 \
-         WHEN 'read' THEN 3 WHEN 'delivered' THEN 2 ELSE 1 END) AS best FROM addressees a \
-         JOIN deliveries d ON d.addressee_id = COALESCE(a.carrier_id, a.id) \
-         WHERE a.message_id = $1 AND a.school_id = $2 AND a.state = 'reached' GROUP BY a.id) reached \
-         GROUP BY best",
-        &[(&message).into(), school.as_str().into()],
-        |row| Ok((row.word(0, Proof::from_word)?, row.count(1)?)),
-    )
-}
-
-/// When the last addressee of a message left the machine's hands.
-pub fn last_settled_at(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    message: Id<Message>,
-) -> Result<Option<Moment>, StoreError> {
-    let last = tx.query_one(
-        "SELECT MAX(settled_at) FROM addressees WHERE message_id = $1 AND school_id = $2",
-        &[(&message).into(), school.as_str().into()],
-        |row| row.maybe_moment(0),
-    )?;
-    Ok(last.flatten())
 }
 
 /// The recipients of a message who stand in a state, in the order of their numbers.
@@ -382,12 +386,15 @@ pub fn in_state(
     message: Id<Message>,
     state: AddresseeState,
 ) -> Result<Vec<(Id<Addressee>, Recipient)>, StoreError> {
-    tx.query(
-        "SELECT id, recipient FROM addressees \
-         WHERE message_id = $1 AND school_id = $2 AND state = $3 ORDER BY number",
+    // Sorted here: for the sake of their order SQLite would read everybody.
+    let mut found = tx.query(
+        "SELECT id, recipient, number FROM addressees \
+         WHERE message_id = $1 AND school_id = $2 AND state = $3",
         &[(&message).into(), school.as_str().into(), state.as_str().into()],
-        |row: &Row<'_>| Ok((row.id(0)?, row.json(1)?)),
-    )
+        |row: &Row<'_>| Ok((row.int(2)?, row.id(0)?, row.json(1)?)),
+    )?;
+    found.sort_unstable_by_key(|(number, ..)| *number);
+    Ok(found.into_iter().map(|(_, id, recipient)| (id, recipient)).collect())
 }
 
 /// The messages of which some stand in a state that is not their end, newest first, and how many of each.

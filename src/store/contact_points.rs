@@ -250,7 +250,8 @@ pub fn owners(
 /// Digits of a number, with its `+`, by which numbers are found that begin so.
 pub const BEGINNING: usize = 8;
 
-/// Whose number begins so, `most` at most; the beginning has [`BEGINNING`] signs at least, the `+` among them.
+/// Whose number begins so, of `most` numbers at most: somebody may be named twice. The beginning has [`BEGINNING`] signs
+/// at least, the `+` among them.
 pub fn owners_beginning(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -258,9 +259,9 @@ pub fn owners_beginning(
     most: usize,
 ) -> Result<Vec<PersonKey>, StoreError> {
     let Some(first) = beginning.get(..BEGINNING) else { return Ok(Vec::new()) };
-    // By equal signs: databases do not agree on the order of texts.
+    // By equal signs: databases do not agree on the order of texts. With the state, as for owners.
     tx.query(
-        "SELECT DISTINCT person_key FROM contact_points WHERE school_id = $1 \
+        "SELECT person_key, state FROM contact_points WHERE school_id = $1 \
          AND channel IN ('sms', 'phone') AND substr(value, 1, 8) = $2 \
          AND substr(value, 1, length($3)) = $3 LIMIT $4",
         &[school.as_str().into(), first.into(), beginning.into(), most.into()],

@@ -251,8 +251,8 @@ pub fn left_by(
         },
     )?;
     tx.each(
-        "SELECT b.recipient FROM addressees b JOIN messages m ON m.id = b.message_id \
-         WHERE m.school_id = $1 AND b.school_id = $1 AND m.retries = $2 \
+        "SELECT b.recipient FROM messages m CROSS JOIN addressees b WHERE b.message_id = m.id \
+         AND m.school_id = $1 AND b.school_id = $1 AND m.retries = $2 \
          AND b.state <> 'unreached' AND b.state <> $3 AND b.state <> 'cancelled'",
         &[school.as_str().into(), message.code.as_str().into(), also.into()],
         |row| {

@@ -7,7 +7,7 @@ use super::{StoreError, Tx};
 use crate::clock::Moment;
 use crate::delivery::lifecycle::Delivery;
 use crate::id::Id;
-use crate::message::Message;
+use crate::message::{Message, Proof};
 use crate::people::{PersonKey, PostalAddress, SchoolId};
 
 /// One message that was gathered for somebody.
@@ -209,6 +209,18 @@ pub fn carried_by(
     )
 }
 
+/// What an addressee of a digest carries is proven as it is.
+pub fn prove(tx: &Tx<'_>, carrier: &Addressee) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE addressees SET reached_by = $1 WHERE carrier_id = $2 AND school_id = $3",
+        &[
+            carrier.progress.reached_by().map(Proof::as_str).into(),
+            (&carrier.id).into(),
+            carrier.school.as_str().into(),
+        ],
+    )
+}
+
 /// The addressee of a delivery.
 pub fn addressee_of(
     tx: &Tx<'_>,
@@ -245,6 +257,7 @@ pub fn count(
     let count = tx.query_one(
         "SELECT COUNT(gathered_until), COUNT(carrier_id), MIN(gathered_until) FROM addressees \
          WHERE message_id = $1 AND school_id = $2 \
+         AND (gathered_until IS NOT NULL OR carrier_id IS NOT NULL) \
          AND (gathered_until IS NULL OR state = 'waiting')",
         &[(&message).into(), school.as_str().into()],
         |row| {

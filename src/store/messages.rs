@@ -121,22 +121,6 @@ pub fn retries_since(
     )
 }
 
-/// The corrections launched from then on that nobody cancelled.
-pub fn corrections_since(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    since: Moment,
-) -> Result<Vec<Message>, StoreError> {
-    tx.query(
-        messages_where!(
-            "AND launched_at >= $2 AND corrects IS NOT NULL AND state <> 'cancelled' \
-         ORDER BY launched_at, id"
-        ),
-        &[school.as_str().into(), since.into()],
-        |row| read(row, school),
-    )
-}
-
 /// A message and those that it puts right, back to the first text of all; newest first.
 pub fn texts_before(
     tx: &Tx<'_>,

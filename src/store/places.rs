@@ -104,65 +104,81 @@ pub struct TracedTry {
     pub outcome: AttemptOutcome,
 }
 
-/// Where the addressees of a message stand, in the order of their numbers; only those who have, or had, a way by
-/// this channel, where one is named.
+/// Whom of a message somebody looks for; everybody by default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LookedFor {
+    /// Who stand there.
+    pub place: Option<AddresseePlace>,
+    /// Who have, or had, a way by this channel.
+    pub channel: Option<Channel>,
+}
+
+/// Where the addressees of a message stand, in the order of their numbers.
 pub fn of_message(
     tx: &Tx<'_>,
     school: &SchoolId,
     message: Id<Message>,
-    channel: Option<Channel>,
+    whom: LookedFor,
 ) -> Result<Vec<NumberedPlace>, StoreError> {
     let mut all = Vec::new();
-    each(tx, school, (message, channel), false, |row| {
+    each(tx, school, (message, whom), false, |row| {
         all.push(placed(row)?);
         Ok(())
     })?;
+    all.sort_unstable_by_key(|it| it.number);
     Ok(all)
 }
 
-/// The same with whom they are called by, one after the other.
+/// The same with whom they are called by, one after the other, in no order.
 pub fn each_called(
     tx: &Tx<'_>,
     school: &SchoolId,
     message: Id<Message>,
-    channel: Option<Channel>,
+    whom: LookedFor,
     mut take: impl FnMut(NumberedPlace, CalledBy),
 ) -> Result<(), StoreError> {
-    each(tx, school, (message, channel), true, |row| {
+    each(tx, school, (message, whom), true, |row| {
         take(placed(row)?, row.json(3)?);
         Ok(())
     })
 }
 
+/// Where the addressees of a message stand, of whom `$which` holds.
+macro_rules! placed {
+    ($which:literal) => {
+        concat!(
+            "SELECT a.number, a.state, a.reached_by, CASE WHEN $4 = 1 THEN a.recipient END \
+             FROM addressees a WHERE a.message_id = $1 AND a.school_id = $2 AND ($3 = '' OR EXISTS \
+             (SELECT 1 FROM deliveries w WHERE w.addressee_id = COALESCE(a.carrier_id, a.id) \
+             AND w.channel = $3)) ",
+            $which
+        )
+    };
+}
+
 fn each(
     tx: &Tx<'_>,
     school: &SchoolId,
-    (message, channel): (Id<Message>, Option<Channel>),
+    (message, whom): (Id<Message>, LookedFor),
     with_names: bool,
-    take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+    mut take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let channel = channel.map_or("", Channel::as_str);
-    tx.each(
-        "SELECT a.number, a.state, CAST(COALESCE(CASE WHEN a.state = 'reached' THEN \
-         (SELECT MAX(CASE d.proof WHEN 'acknowledged' THEN 4 WHEN 'read' THEN 3 \
-         WHEN 'delivered' THEN 2 ELSE 1 END) FROM deliveries d \
-         WHERE d.addressee_id = COALESCE(a.carrier_id, a.id)) END, 0) AS BIGINT), \
-         CASE WHEN $4 = 1 THEN a.recipient END FROM addressees a \
-         WHERE a.message_id = $1 AND a.school_id = $2 AND ($3 = '' OR EXISTS \
-         (SELECT 1 FROM deliveries w WHERE w.addressee_id = COALESCE(a.carrier_id, a.id) \
-         AND w.channel = $3)) ORDER BY a.number",
-        &[(&message).into(), school.as_str().into(), channel.into(), with_names.into()],
-        take,
-    )
+    let channel = whom.channel.map_or("", Channel::as_str);
+    let asked = [(&message).into(), school.as_str().into(), channel.into(), with_names.into()];
+    let Some(place) = whom.place else {
+        return tx.each(placed!("ORDER BY a.number"), &asked, take);
+    };
+    let [message, school, channel, with_names] = asked;
+    let asked = [message, school, channel, with_names, place.state().as_str().into()];
+    tx.each(placed!("AND a.state = $5"), &asked, |row| {
+        if placed(row)?.place == place { take(row) } else { Ok(()) }
+    })
 }
 
 fn placed(row: &Row<'_>) -> Result<NumberedPlace, StoreError> {
     let state = row.word(1, AddresseeState::from_word)?;
-    let best = match row.count(2)? {
-        0 => None,
-        rank => Proof::ALL.get(rank - 1).copied(),
-    };
-    Ok(NumberedPlace { number: row.number(0)?, place: AddresseePlace::of(state, best) })
+    let reached_by = row.maybe_word(2, Proof::from_word)?;
+    Ok(NumberedPlace { number: row.number(0)?, place: AddresseePlace::of(state, reached_by) })
 }
 
 /// The addressees of a message with their ways, of which `$which` holds.
@@ -309,10 +325,10 @@ pub fn steps(
     most: usize,
 ) -> Result<Vec<(Moment, usize)>, StoreError> {
     tx.query(
-        "SELECT MAX(settled_at), COUNT(*) FROM addressees WHERE message_id = $1 AND school_id = $2 \
-         AND state = 'reached' AND settled_at IS NOT NULL GROUP BY (settled_at - $3) * $4 / \
-         (1 - $3 + (SELECT MAX(settled_at) FROM addressees \
-         WHERE message_id = $1 AND school_id = $2 AND state = 'reached')) ORDER BY 1",
+        "SELECT MAX(a.settled_at), COUNT(*) FROM messages m CROSS JOIN addressees a \
+         WHERE a.message_id = m.id AND m.id = $1 AND m.school_id = $2 \
+         AND a.state = 'reached' AND a.settled_at IS NOT NULL GROUP BY (a.settled_at - $3) * $4 / \
+         (1 - $3 + (SELECT MAX(settled_at) FROM addressees WHERE message_id = $1 AND state = 'reached')) ORDER BY 1",
         &[(&message).into(), school.as_str().into(), since.into(), most.into()],
         |row| Ok((Moment(row.int(0)?), row.count(1)?)),
     )

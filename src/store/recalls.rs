@@ -3,6 +3,7 @@
 use super::{Row, StoreError, Tx};
 use crate::clock::Moment;
 use crate::delivery::RecallState;
+use crate::delivery::lifecycle::Delivery;
 use crate::id::Id;
 use crate::message::Message;
 use crate::people::SchoolId;
@@ -76,8 +77,40 @@ pub struct KeptRecall {
     pub detail: String,
 }
 
-/// What a provider handed out of a message and was not told to take back yet, oldest first. Of a call for several one
-/// delivery keeps the id. What was asked about counts from the call whose answer was lost.
+/// A message of the provider's that was under way when its text was corrected, and that it turned out to have taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LateRecall {
+    /// By which delivery.
+    pub delivery: Id<Delivery>,
+    /// What is to be taken back.
+    pub of: HandedOut,
+    /// Whose text it is.
+    pub message: Id<Message>,
+    /// The correction that takes it back.
+    pub corrected_by: Id<Message>,
+}
+
+/// What a provider handed out and was not told to take back yet, of which `$which` holds, oldest first. What was asked
+/// about counts from the call whose answer was lost.
+macro_rules! handed_out {
+    ($which:literal) => {
+        concat!(
+            "SELECT d.provider_ref, d.sent_as, COALESCE((SELECT MIN(t.started_at) FROM attempts t \
+             WHERE t.delivery_id = d.id AND t.outcome IN ('accepted', 'uncertain') \
+             AND t.started_at > COALESCE((SELECT MAX(n.started_at) FROM attempts n WHERE n.delivery_id = d.id \
+             AND n.outcome = 'never_arrived'), 0)), m.launched_at) AS sent_at, d.id, d.message_id, \
+             (SELECT l.corrected_by FROM late_recalls l WHERE l.school_id = $1 AND l.provider = $2 \
+             AND l.delivery_id = d.id) FROM deliveries d JOIN messages m ON m.id = d.message_id \
+             WHERE d.carrier = $2 AND d.school_id = $1 AND d.provider_ref IS NOT NULL \
+             AND NOT EXISTS (SELECT 1 FROM recalls r WHERE r.school_id = $1 AND r.provider = $2 \
+             AND r.provider_ref = d.provider_ref) ",
+            $which,
+            " ORDER BY sent_at, d.provider_ref"
+        )
+    };
+}
+
+/// What it handed out of a message. Of a call for several one delivery keeps the id.
 pub fn handed_out(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -85,23 +118,69 @@ pub fn handed_out(
     provider: &str,
 ) -> Result<Vec<HandedOut>, StoreError> {
     tx.query(
-        "SELECT d.provider_ref, d.sent_as, COALESCE((SELECT MIN(t.started_at) FROM attempts t \
-         WHERE t.delivery_id = d.id AND t.outcome IN ('accepted', 'uncertain') \
-         AND t.started_at > COALESCE((SELECT MAX(n.started_at) FROM attempts n WHERE n.delivery_id = d.id \
-         AND n.outcome = 'never_arrived'), 0)), m.launched_at) AS sent_at \
-         FROM deliveries d JOIN messages m ON m.id = d.message_id \
-         WHERE d.message_id = $1 AND d.carrier = $3 AND d.school_id = $2 AND d.provider_ref IS NOT NULL \
-         AND NOT EXISTS (SELECT 1 FROM recalls r WHERE r.school_id = $2 AND r.provider = $3 \
-         AND r.provider_ref = d.provider_ref) ORDER BY sent_at, d.provider_ref",
-        &[(&message).into(), school.as_str().into(), provider.into()],
+        handed_out!("AND d.message_id = $3"),
+        &[school.as_str().into(), provider.into(), (&message).into()],
+        read_handed_out,
+    )
+}
+
+/// Keeps in mind what a provider has under way of a message, or without an answer: until `ends_at` it is looked at
+/// whether it was taken.
+pub fn keep_in_mind(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+    provider: &str,
+    (corrected_by, ends_at): (Id<Message>, Moment),
+) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO late_recalls (school_id, provider, delivery_id, corrected_by, ends_at) \
+         SELECT d.school_id, d.carrier, d.id, c.id, CAST($5 AS BIGINT) FROM deliveries d JOIN messages c ON c.id = $4 \
+         WHERE d.school_id = $1 AND d.carrier = $2 AND d.message_id = $3 AND d.provider_ref IS NULL \
+         AND d.leader_id IS NULL AND d.state IN ('sending', 'uncertain') ON CONFLICT DO NOTHING",
+        &[
+            school.as_str().into(),
+            provider.into(),
+            (&message).into(),
+            (&corrected_by).into(),
+            ends_at.into(),
+        ],
+    )
+}
+
+/// What was kept in mind and is to be taken back, now that it turned out to have been taken.
+pub fn late(tx: &Tx<'_>, school: &SchoolId, provider: &str) -> Result<Vec<LateRecall>, StoreError> {
+    tx.query(
+        handed_out!(
+            "AND d.id IN (SELECT k.delivery_id FROM late_recalls k WHERE k.school_id = $1 AND k.provider = $2)"
+        ),
+        &[school.as_str().into(), provider.into()],
         |row| {
-            Ok(HandedOut {
-                provider_ref: row.text(0)?,
-                sent_as: row.maybe_text(1)?,
-                sent_at: Moment(row.int(2)?),
-            })
+            let of = read_handed_out(row)?;
+            Ok(LateRecall { delivery: row.id(3)?, of, message: row.id(4)?, corrected_by: row.id(5)? })
         },
     )
+}
+
+/// Forgets one that was kept in mind.
+pub fn forget(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    provider: &str,
+    delivery: Id<Delivery>,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM late_recalls WHERE school_id = $1 AND provider = $2 AND delivery_id = $3",
+        &[school.as_str().into(), provider.into(), (&delivery).into()],
+    )
+}
+
+fn read_handed_out(row: &Row<'_>) -> Result<HandedOut, StoreError> {
+    Ok(HandedOut {
+        provider_ref: row.text(0)?,
+        sent_as: row.maybe_text(1)?,
+        sent_at: Moment(row.int(2)?),
+    })
 }
 
 /// Notes that a message is to be taken back, or that it is too late for that. Once: another correction of the same
@@ -134,7 +213,7 @@ pub fn put(
     )
 }
 
-/// Whether a provider is to be asked for one now.
+/// Whether a provider is to be asked for one now, or something that was kept in mind may be forgotten.
 pub fn is_due(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -142,7 +221,8 @@ pub fn is_due(
     now: Moment,
 ) -> Result<bool, StoreError> {
     let found = tx.query_one(
-        "SELECT 1 FROM recalls WHERE school_id = $1 AND provider = $2 AND due_at <= $3 LIMIT 1",
+        "SELECT 1 FROM recalls WHERE school_id = $1 AND provider = $2 AND due_at <= $3 \
+         UNION ALL SELECT 1 FROM late_recalls WHERE school_id = $1 AND provider = $2 AND ends_at <= $3 LIMIT 1",
         &[school.as_str().into(), provider.into(), now.into()],
         |row| row.int(0),
     )?;
@@ -150,7 +230,7 @@ pub fn is_due(
 }
 
 /// Gives up those that are due and too late by now, and forgets those whose correction was cancelled before it
-/// left: nothing came in the place of their text.
+/// left: nothing came in the place of their text. What was kept in mind is forgotten when its time is over.
 pub fn give_up(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -161,6 +241,10 @@ pub fn give_up(
         "DELETE FROM recalls WHERE school_id = $1 AND provider = $2 AND due_at <= $3 AND EXISTS \
          (SELECT 1 FROM messages m WHERE m.id = recalls.corrected_by AND m.school_id = $1 \
          AND m.state = 'cancelled')",
+        &[school.as_str().into(), provider.into(), now.into()],
+    )?;
+    tx.execute(
+        "DELETE FROM late_recalls WHERE school_id = $1 AND provider = $2 AND ends_at <= $3",
         &[school.as_str().into(), provider.into(), now.into()],
     )?;
     tx.execute(

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::words::count;
-use crate::queue::Status;
+use crate::queue::Sum;
 
 /// A bar of a thousand parts, and its sentence.
 #[derive(Template)]
@@ -21,8 +21,8 @@ struct Stretch {
 
 impl LevelsBar {
     /// Of a message.
-    pub(super) fn of(status: &Status) -> Self {
-        let (all, levels) = (status.addressees, status.levels);
+    pub(super) fn of(sum: &Sum) -> Self {
+        let (all, levels) = (sum.addressees, sum.levels);
         let shares = [
             levels.handed_over,
             levels.arrived,
@@ -31,7 +31,7 @@ impl LevelsBar {
             all.on_letter + all.on_call,
             all.unreached + all.uncertain,
         ];
-        Self { parts: parts(&shares, all.total), sentence: sentence(status) }
+        Self { parts: parts(&shares, all.total), sentence: sentence(sum) }
     }
 }
 
@@ -47,8 +47,8 @@ fn parts(shares: &[usize], total: usize) -> Vec<Stretch> {
 }
 
 /// `828 destinataires joints sur 877 : 412 remis, 189 arrivés, 96 vus, 131 répondus ; 45 sur papier`.
-fn sentence(status: &Status) -> String {
-    let (all, levels) = (status.addressees, status.levels);
+fn sentence(sum: &Sum) -> String {
+    let (all, levels) = (sum.addressees, sum.levels);
     let proofs = [
         (levels.handed_over, "remis", "remis"),
         (levels.arrived, "arrivé", "arrivés"),

@@ -107,17 +107,17 @@ fn row(school: &School, sent: &SentListed) -> SentRow {
         (None, None) => String::new(),
     };
     SentRow {
-        code: sent.status.message.clone(),
+        code: sent.message.to_string(),
         subject: sent.subject.clone(),
         told: format!(
             "{} · lancée {}{by}{} · pour : {}{follows}",
-            sent.status.message,
+            sent.message,
             hour_of(school, sent.launched_at),
             sent.launched_by,
             sent.audience
         ),
-        state: state(sent.status.state),
-        levels: LevelsBar::of(&sent.status),
+        state: state(sent.sum.state),
+        levels: LevelsBar::of(&sent.sum),
     }
 }
 

@@ -37,7 +37,7 @@ impl Watched for WatchedDay {
         let today = office::today(school, &self.account).await?;
         let part = TodayPart::of(school, &self.account, &today);
         let said = part.lead(&today);
-        let goes_on = today.messages.iter().any(|it| it.status.addressees.waiting > 0);
+        let goes_on = today.messages.iter().any(|it| it.sent.sum.addressees.waiting > 0);
         let parts = vec![
             LivePart { id: "bilan", html: typography::set(&said) },
             LivePart { id: "jour", html: WebPage::set(&part)? },

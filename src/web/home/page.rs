@@ -12,7 +12,7 @@ use super::approvals;
 use super::task::ToDoLine;
 use crate::accounts::Account;
 use crate::clock::Moment;
-use crate::office::{self, ChannelStands, Overview, School, Today};
+use crate::office::{self, ChannelStands, Going, School, Today};
 use crate::people::Right;
 
 #[derive(Template)]
@@ -89,7 +89,7 @@ impl TodayPart {
 }
 
 fn lead(today: &Today, tasks: usize, now: Moment) -> String {
-    let waiting = today.messages.iter().filter(|it| it.status.addressees.waiting > 0);
+    let waiting = today.messages.iter().filter(|it| it.sent.sum.addressees.waiting > 0);
     let (later, goes): (Vec<_>, Vec<_>) = waiting.partition(|it| it.starts_at > Some(now));
     let goes = match goes.len() {
         0 => "Rien ne part en ce moment.".to_owned(),
@@ -110,28 +110,28 @@ fn lead(today: &Today, tasks: usize, now: Moment) -> String {
 }
 
 fn running(school: &School, today: &Today) -> Vec<Running> {
-    let goes = |it: &&Overview| it.status.addressees.waiting > 0;
+    let goes = |it: &&Going| it.sent.sum.addressees.waiting > 0;
     let first = today.messages.iter().take(1);
     let others = today.messages.iter().skip(1).filter(goes);
     first.chain(others).map(|it| Running::of(school, it)).collect()
 }
 
 impl Running {
-    fn of(school: &School, overview: &Overview) -> Self {
-        let by = match overview.launched_by.as_str() {
+    fn of(school: &School, Going { sent, waits, .. }: &Going) -> Self {
+        let by = match sent.launched_by.as_str() {
             "" => String::new(),
             name => format!(" par {name}"),
         };
         Self {
-            code: overview.status.message.clone(),
-            subject: overview.subject.clone(),
+            code: sent.message.to_string(),
+            subject: sent.subject.clone(),
             told: format!(
                 "Lancée {}{by}, pour : {}",
-                hour_of(school, overview.launched_at),
-                overview.audience
+                hour_of(school, sent.launched_at),
+                sent.audience
             ),
-            levels: LevelsBar::of(&overview.status),
-            waits: overview.waits.iter().map(|wait| wait.in_french(school)).collect(),
+            levels: LevelsBar::of(&sent.sum),
+            waits: waits.iter().map(|wait| wait.in_french(school)).collect(),
         }
     }
 }

@@ -162,7 +162,7 @@ async fn what_was_sent_stands_newest_first_and_is_found_by_its_subject() {
     scene.pass(std::time::Duration::from_mins(1));
     let second = scene.launch().await;
     let all = office::sent(&scene.app, "", 1).await.unwrap();
-    let codes: Vec<&str> = all.messages.iter().map(|it| it.status.message.as_str()).collect();
+    let codes: Vec<&str> = all.messages.iter().map(|it| it.message.as_str()).collect();
     assert_eq!(codes, [second.code.as_str(), first.code.as_str()]);
     assert_eq!((all.page, all.pages, all.found), (1, 1, 2));
     let by_code = office::sent(&scene.app, first.code.as_str(), 1).await.unwrap();

@@ -16,6 +16,7 @@ use chappe::office::{self, Amendments};
 use chappe::people::{Actor, By, PupilKey, RestrictedTie, Restriction, SchoolId};
 use chappe::providers::Guard;
 use chappe::queue::{MayHaveLeft, RecallAhead, Status};
+use chappe::store::Tx;
 use chappe::store::history::Way;
 use tempfile::TempDir;
 
@@ -225,22 +226,39 @@ async fn an_ent_that_is_down_for_an_hour_is_asked_no_more() {
 
 #[tokio::test]
 async fn what_had_lost_its_answer_when_it_was_corrected_is_recalled_once_it_is_found() {
-    let scene = school_of(3, &[]).await;
-    let _daemon = scene.start().await;
-    scene.ent.set_weather(Weather::TimesOut504);
-    let message = scene.launch().await;
-    until(async || scene.ent.taken() > 0).await;
-    let uncertain = |it: &Status| it.channels[&Channel::Ent].uncertain == 3;
-    scene.until(&message, uncertain).await;
-    let (ahead, _) = correct(&scene, &message).await;
-    assert_eq!(ahead, RecallAhead::default(), "nobody knows yet that it is there");
-    scene.ent.set_weather(Weather::Fine);
-    until(async || {
-        scene.pass(Duration::from_secs(1));
-        recalls(&scene, &message).await == [(Recalled, 1)]
-    })
-    .await;
-    assert!(scene.ent.messages()[0].is_recalled);
+    let file = Database::File("chappe.db".into());
+    for database in [file, Database::Server(databases::on_server())] {
+        let scene = Scene::set_on(database, some(3), ENT_ONLY, &[]).await;
+        let _daemon = scene.start().await;
+        scene.ent.set_weather(Weather::TimesOut504);
+        let message = scene.launch().await;
+        until(async || scene.ent.taken() > 0).await;
+        let uncertain = |it: &Status| it.channels[&Channel::Ent].uncertain == 3;
+        scene.until(&message, uncertain).await;
+        let (ahead, _) = correct(&scene, &message).await;
+        assert_eq!(ahead, RecallAhead::default(), "nobody knows yet that it is there");
+        assert_eq!(kept_in_mind(&scene).await, 3);
+        scene.ent.set_weather(Weather::Fine);
+        until(async || {
+            scene.pass(Duration::from_secs(1));
+            recalls(&scene, &message).await == [(Recalled, 1)]
+        })
+        .await;
+        assert!(scene.ent.messages()[0].is_recalled);
+        scene.pass(MINUTE * 60);
+        until(async || kept_in_mind(&scene).await == 0).await;
+        assert_eq!(asked(&scene), 1);
+    }
+}
+
+/// How many sendings are looked at again and again, for they may turn out to have been taken.
+async fn kept_in_mind(scene: &Scene) -> i64 {
+    let school = scene.app.queue.school().clone();
+    let count = move |tx: &Tx<'_>| {
+        let counted = "SELECT COUNT(*) FROM late_recalls WHERE school_id = $1";
+        tx.query_one(counted, &[school.as_str().into()], |row| row.int(0))
+    };
+    scene.app.store().read(count).await.unwrap().unwrap()
 }
 
 #[tokio::test]

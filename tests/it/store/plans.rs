@@ -9,8 +9,12 @@ use crate::databases;
 /// The end that a pick is given apart from what it asks for.
 const IN_ORDER: &str = "ORDER BY d.due_at LIMIT 256";
 /// Statements, by words that they alone hold, and the index in which a file finds the deliveries.
-const ASKED: [(&str, &str); 21] = [
-    ("SELECT person_key, state FROM contact_points WHERE school_id", "contact_points_by_value"),
+const ASKED: [(&str, &str); 28] = [
+    (
+        "SELECT person_key, state FROM contact_points WHERE school_id = $1 AND channel = $2",
+        "contact_points_by_value",
+    ),
+    ("AND substr(value, 1, 8) = $2", "contact_points_beginning"),
     (
         "FROM guardianships g JOIN persons p ON p.school_id = g.school_id",
         "sqlite_autoindex_persons_1",
@@ -30,10 +34,25 @@ const ASKED: [(&str, &str); 21] = [
     ("COALESCE(l.carrier, d.carrier), COUNT", "deliveries_by_message"),
     ("AND act = $2 AND about = $3", "journal_about"),
     ("FROM sessions WHERE school_id = $1 AND token = $2", "sqlite_autoindex_sessions_1"),
-    ("GROUP BY (settled_at - $3) * $4", "addressees_by_message"),
+    ("GROUP BY (a.settled_at - $3) * $4", "addressees_standing"),
+    ("GROUP BY a.state, a.reached_by", "addressees_standing"),
+    ("SELECT id, recipient, number FROM addressees", "addressees_standing"),
+    ("gathered_until IS NOT NULL OR carrier_id IS NOT NULL", "addressees_in_digests"),
+    ("AND m.retries = $2", "messages_retries"),
+    ("AND person_key = $2 ORDER BY received_at", "replies_of_person"),
+    ("FROM recalls WHERE school_id = $1 AND provider = $2 AND due_at <= $3 UNION", "recalls_due"),
     ("CASE WHEN $4 = 1 THEN a.recipient END", "addressees_by_message"),
     ("a.settled_at, g.code, d.channel", "addressees_by_message"),
     ("JOIN attempts t ON t.delivery_id = COALESCE(d.leader_id", "attempts_of_delivery"),
+];
+
+/// Of some statements one school is all that they ask about: then the index holds few of its rows, or has them in the
+/// order in which the first ones are asked for.
+const OF_A_SCHOOL: [(&str, &str); 4] = [
+    ("FROM messages WHERE school_id = $1 AND state <>", "messages_held"),
+    ("AND state = 'waiting' AND leader_id IS NULL AND message_id =", "deliveries_to_print"),
+    ("d.lane < $3 AND d.message_id = COALESCE", "deliveries_to_print"),
+    ("FROM replies WHERE school_id = $1 ORDER BY received_at", "replies_by_age"),
 ];
 
 /// The one statement that holds these words.
@@ -81,6 +100,24 @@ fn no_statement_about_one_of_many_reads_all_of_them_on_either_database() {
         assert!(!steps.iter().any(reads_all), "{sql}: {steps:#?}");
         let there = plan_on_a_server(&url, &sql);
         assert!(there.contains("Index") && !there.contains("Seq Scan"), "{sql}: {there}");
+    }
+}
+
+#[test]
+fn what_is_asked_about_a_school_is_read_where_it_is_few_or_in_order() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("chappe.sqlite3");
+    drop(Store::open(&path).unwrap());
+    let file = rusqlite::Connection::open(&path).unwrap();
+    for (words, index) in OF_A_SCHOOL {
+        let sql = statement(words);
+        let steps = steps(&file, &sql);
+        let is_asked =
+            |step: &String| step.ends_with(&format!("USING INDEX {index} (school_id=?)"));
+        assert!(steps.iter().any(is_asked), "{sql}: {steps:#?}");
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{sql}: {steps:#?}");
+        let is_sorted = |step: &String| step == "USE TEMP B-TREE FOR ORDER BY";
+        assert!(index != "replies_by_age" || !steps.iter().any(is_sorted), "{sql}: {steps:#?}");
     }
 }
 

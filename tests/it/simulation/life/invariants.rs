@@ -9,7 +9,7 @@ use chappe::delivery::lifecycle::{AddresseeState, Delivery, DeliveryState};
 use chappe::id::Id;
 use chappe::message::{Message, Proof};
 use chappe::providers::WhenUnknown;
-use chappe::queue::Status;
+use chappe::queue::{Levels, Status};
 use chappe::store::addressees::Addressee;
 use chappe::store::{Store, StoreError, Tx};
 
@@ -293,7 +293,30 @@ impl Snapshot {
                 broken.push(format!("{rows} deliveries by {channel} are counted as {count:?}"));
             }
         }
+        let levels = self.levels(message);
+        if levels != status.levels {
+            broken.push(format!("those reached are {levels:?}, counted as {:?}", status.levels));
+        }
         broken
+    }
+
+    /// Those whom a message reached, by the best proof of any of their ways or of their digest's.
+    fn levels(&self, message: &Message) -> Levels {
+        let mut levels = Levels::default();
+        for (id, person) in &self.addressees {
+            if person.message != message.id || person.state != AddresseeState::Reached {
+                continue;
+            }
+            let theirs = person.carrier.unwrap_or(*id);
+            let ways = self.deliveries.values().filter(|row| row.addressee == theirs);
+            *match ways.filter_map(|row| row.proof).max() {
+                None | Some(Proof::Accepted) => &mut levels.handed_over,
+                Some(Proof::Delivered) => &mut levels.arrived,
+                Some(Proof::Read) => &mut levels.seen,
+                Some(Proof::Acknowledged) => &mut levels.answered,
+            } += 1;
+        }
+        levels
     }
 }
 
