@@ -1,0 +1,157 @@
+//! Five hundred who look at what goes out, as it does: what their streams cost the daemon, and what goes out.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use chappe::clock::Moment;
+use chappe::message::{Message, PlansBeside, Terms, Urgency};
+use chappe::office::{self, Request};
+use chappe::people::Actor;
+use tokio::task::JoinSet;
+
+use super::Site;
+use super::reader::Reader;
+use super::town::settings::LOOK;
+
+/// Streams at once.
+pub const STREAMS: usize = 500;
+/// … of one account at most.
+const OF_ACCOUNT: usize = 12;
+/// Announcements that leave at the same time in one turn.
+const AT_ONCE: usize = 4;
+/// Turns with the streams, and as many without.
+const TURNS: usize = 3;
+/// From the launch to the first of them: all look by then.
+const BEFORE: Duration = Duration::from_secs(4);
+const LIMIT: Duration = Duration::from_mins(5);
+/// With this an event begins.
+const EVENT: &[u8] = b"event: ";
+
+/// What they cost.
+pub struct Cost {
+    /// Megabytes that the daemon held before, and with all streams open.
+    pub memory: (f64, f64),
+    /// E-mails a second without, and with them; the medians of the turns.
+    pub rates: (f64, f64),
+    /// Events that came over the streams.
+    pub events: usize,
+}
+
+/// Opens the streams in every other turn, while announcements leave.
+pub async fn measure(site: &Site) -> anyhow::Result<Cost> {
+    let mut readers = Vec::new();
+    for number in 0..STREAMS.div_ceil(OF_ACCOUNT) {
+        let login = format!("regarde.{number}");
+        readers.push(Reader::signed_in(&site.town.app, &site.root, &login).await?);
+    }
+    turn(site, &[]).await?;
+    let (mut without, mut with, mut memory, mut events) = (Vec::new(), Vec::new(), (0.0, 0.0), 0);
+    for _ in 0..TURNS {
+        without.push(turn(site, &[]).await?.rate);
+        let before = site.memory_mb()?;
+        let looked_at = turn(site, &readers).await?;
+        with.push(looked_at.rate);
+        if looked_at.memory - before > memory.1 - memory.0 {
+            memory = (before, looked_at.memory);
+        }
+        events += looked_at.events;
+    }
+    let median = |rates| super::reader::median_and_worst(rates).map(|it| it.0);
+    Ok(Cost { memory, rates: (median(without)?, median(with)?), events })
+}
+
+struct Turn {
+    rate: f64,
+    memory: f64,
+    events: usize,
+}
+
+/// Lets announcements leave while these look.
+async fn turn(site: &Site, readers: &[Reader]) -> anyhow::Result<Turn> {
+    let (school, starts_at) = (&site.town.app, site.town.app.clock.now() + BEFORE);
+    let mut messages = Vec::new();
+    for _ in 0..AT_ONCE {
+        messages.push(launch(site, starts_at).await?);
+    }
+    let before = site.town.mailbox.messages();
+    let mut expected = before;
+    for message in &messages {
+        let status = site.town.status(message).await;
+        expected += status.channels.values().map(|it| it.waiting).sum::<usize>();
+    }
+    let events = Arc::new(AtomicUsize::new(0));
+    let streams = open(readers, &messages, &events).await?;
+    ensure!(school.clock.now() < starts_at, "the streams were not open in time");
+    let rate = leave(site, before, expected).await?;
+    let memory = site.memory_mb()?;
+    drop(streams);
+    Ok(Turn { rate, memory, events: events.load(Ordering::Relaxed) })
+}
+
+/// How many a second, from the first to the last.
+async fn leave(site: &Site, before: usize, expected: usize) -> anyhow::Result<f64> {
+    let (asked, mut first) = (Instant::now(), None);
+    loop {
+        let taken = site.town.mailbox.messages();
+        if taken > before && first.is_none() {
+            first = Some((Instant::now(), taken));
+        }
+        if taken >= expected {
+            break;
+        }
+        ensure!(asked.elapsed() < LIMIT, "{taken} of {expected} left in time");
+        tokio::time::sleep(LOOK).await;
+    }
+    let (begun, at_first) = first.context("nothing was to leave")?;
+    Ok(super::measure::per_second(expected - at_first, begun.elapsed().as_secs_f64()))
+}
+
+/// Half of them look at the first page, half at the announcements; all see what there is.
+async fn open(
+    readers: &[Reader],
+    messages: &[Message],
+    events: &Arc<AtomicUsize>,
+) -> anyhow::Result<JoinSet<()>> {
+    let mut streams = JoinSet::new();
+    let places = if readers.is_empty() { 0 } else { STREAMS };
+    for number in 0..places {
+        let reader = &readers[number % readers.len()];
+        let message = &messages[number % messages.len()];
+        let path = if number % 2 == 0 {
+            "/direct".to_owned()
+        } else {
+            format!("/annonces/{}/direct", message.code)
+        };
+        let mut answer = reader.open(&path).await?;
+        ensure!(answer.chunk().await?.is_some(), "{path} shows nothing");
+        let events = Arc::clone(events);
+        streams.spawn(async move {
+            while let Ok(Some(chunk)) = answer.chunk().await {
+                let came = chunk.windows(EVENT.len()).filter(|it| *it == EVENT).count();
+                events.fetch_add(came, Ordering::Relaxed);
+            }
+        });
+    }
+    Ok(streams)
+}
+
+async fn launch(site: &Site, starts_at: Moment) -> anyhow::Result<Message> {
+    let school = &site.town.app;
+    let plan = school.config.plan("courriel").map_err(anyhow::Error::msg)?;
+    let request = Request {
+        template: "fermeture".to_owned(),
+        fields: chappe::demo::stage::announcement(jiff::civil::date(2026, 11, 30)),
+        audience: "familles".to_owned(),
+        plan,
+        plans: PlansBeside::default(),
+        urgency: Some(Urgency::Bulk),
+        plain_sms: true,
+        terms: Terms { starts_at: Some(starts_at), ..Terms::default() },
+        among: None,
+        again: true,
+    };
+    let ready = office::prepare(school, request).await?;
+    Ok(office::launch(school, Actor::Program, ready).await?)
+}
