@@ -67,7 +67,7 @@ fn stands(place: AddresseePlace) -> String {
         AddresseePlace::Seen => "L’annonce a été ouverte.",
         AddresseePlace::Answered => "Ils ont répondu.",
         AddresseePlace::OnLetter => "Un courrier est à imprimer, à poster ou à remettre.",
-        AddresseePlace::OnCall => "Quelqu’un doit les appeler.",
+        AddresseePlace::OnCall => "À appeler : quelqu’un doit le faire.",
         AddresseePlace::Unreached => "Rien ne les a joints : quelqu’un doit s’en charger.",
         AddresseePlace::Uncertain => "Un envoi est parti et personne ne sait s’il est arrivé.",
         AddresseePlace::Waiting => "Une voie reste : l’envoi est en chemin.",

@@ -110,8 +110,7 @@ fn row(school: &School, sent: &SentListed) -> SentRow {
         code: sent.message.to_string(),
         subject: sent.subject.clone(),
         told: format!(
-            "{} · lancée {}{by}{} · pour : {}{follows}",
-            sent.message,
+            "lancée {}{by}{} · pour : {}{follows}",
             hour_of(school, sent.launched_at),
             sent.launched_by,
             sent.audience

@@ -39,9 +39,14 @@ pub(super) async fn ask(visitor: Visitor, Path(code): Path<String>) -> Result<We
         csrf: &visitor.session().csrf,
         code: message.code.to_string(),
         subject: school.subject(&message.template, &message.fields),
-        told: format!(
-            "{people} que rien n’a encore jointes peuvent l’être maintenant : elles recevront le texte le plus récent."
-        ),
+        told: match outlook.addressees.total {
+            0 => "Personne de plus ne peut être joint maintenant.".to_owned(),
+            1 => "Une personne que rien n’a encore jointe peut l’être maintenant : elle recevra le texte le plus récent."
+                .to_owned(),
+            _ => format!(
+                "{people} que rien n’a encore jointes peuvent l’être maintenant : elles recevront le texte le plus récent."
+            ),
+        },
         ways: by
             .map(|(channel, many)| format!("{many} d’abord par {}", channel.in_french()))
             .collect(),

@@ -249,7 +249,7 @@ async fn first(
     let first = records::first_of_each(Arc::clone(proposal), FIRST).await?;
     let with_words = |(change, rows): (Change, Vec<RecordRow>)| {
         let total = WHO.iter().map(|who| records::number(proposal, *who, change)).sum();
-        let title = format!("{} {}", count(total, "fiche", "fiches"), words::changes(change));
+        let title = words::records(total, Some(change));
         let all = format!("{path}/fiches?sorte={}", words::change_word(change));
         (title, (total > FIRST).then_some(all), rows)
     };

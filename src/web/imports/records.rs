@@ -82,7 +82,7 @@ pub(super) async fn records(
     let (total, here) = (counted(&proposal, wanted), asked.text("page").to_owned());
     let pages = Numbered::of(wanted.path(&back), &here, total, EACH);
     let rows = page_of(proposal, wanted, pages.range().start).await?;
-    let title = format!("{}{}", count(total, "fiche", "fiches"), wanted.told());
+    let title = format!("{}{}", words::records(total, wanted.change), wanted.of_whom());
     let body = RecordsPage { title: title.clone(), back, rows, pages };
     Ok(visitor.page(Section::Directory, &title, &body)?.into_response())
 }
@@ -177,14 +177,13 @@ impl WantedRecords {
         format!("{back}/fiches?qui={who}&sorte={change}&page=")
     }
 
-    fn told(self) -> String {
-        let change = self.change.map(|it| format!(" {}", words::changes(it))).unwrap_or_default();
-        let who = self.who.map(|who| match who {
-            RecordOf::Pupil => " : élèves",
-            RecordOf::Guardian => " : responsables",
-            RecordOf::Staff => " : personnels",
-        });
-        format!("{change}{}", who.unwrap_or_default())
+    const fn of_whom(self) -> &'static str {
+        match self.who {
+            None => "",
+            Some(RecordOf::Pupil) => " : élèves",
+            Some(RecordOf::Guardian) => " : responsables",
+            Some(RecordOf::Staff) => " : personnels",
+        }
     }
 }
 

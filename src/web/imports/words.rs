@@ -1,6 +1,7 @@
 //! What files, fields and changes are called on the pages. Exhaustive matches: a new one without words does not
 //! compile.
 
+use super::super::words::count;
 use crate::directory::{Change, RecordOf};
 use crate::import::{Field, Kind, What, Whose};
 
@@ -73,13 +74,15 @@ pub(super) fn field(of: Field) -> String {
     }
 }
 
-/// What happens to records, as a heading of them.
-pub(super) const fn changes(of: Change) -> &'static str {
-    match of {
-        Change::Added => "ajoutées",
-        Change::Changed => "modifiées",
-        Change::Archived => "archivées",
-    }
+/// How many records there are to which this happens, as a heading of them.
+pub(super) fn records(many: usize, change: Option<Change>) -> String {
+    let (one, several) = match change {
+        None => ("fiche", "fiches"),
+        Some(Change::Added) => ("fiche ajoutée", "fiches ajoutées"),
+        Some(Change::Changed) => ("fiche modifiée", "fiches modifiées"),
+        Some(Change::Archived) => ("fiche archivée", "fiches archivées"),
+    };
+    count(many, one, several)
 }
 
 /// The same in an address.
