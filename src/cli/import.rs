@@ -36,14 +36,38 @@ pub(super) struct Arguments {
     maps: Vec<String>,
     #[command(flatten)]
     meant: Meant,
-    /// Apply even when more than 10 % would be archived, or when a second complete source of pupils
-    /// comes in.
+    #[command(flatten)]
+    answers: SureOptions,
+}
+
+/// What somebody says to be right, should it be doubted.
+#[derive(Debug, Clone, Copy, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "one option a doubt, as clap has them")]
+struct SureOptions {
+    /// Apply even when more than 10 % would be archived.
     #[arg(long)]
     archive_many: bool,
+    /// Apply even when a record goes on which a restriction noted by hand hangs.
+    #[arg(long)]
+    archive_restricted: bool,
+    /// Apply even when a second complete source of pupils comes in.
+    #[arg(long)]
+    add_source: bool,
     /// Apply even when a pupil under a restriction gets another legal representative, who may be the
     /// restricted person once more.
     #[arg(long)]
     add_representatives: bool,
+}
+
+impl From<SureOptions> for Sure {
+    fn from(said: SureOptions) -> Self {
+        Self {
+            of_representatives: said.add_representatives,
+            of_second_source: said.add_source,
+            of_restricted: said.archive_restricted,
+            of_archives: said.archive_many,
+        }
+    }
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -94,11 +118,11 @@ impl Mode {
 }
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { command, files, maps, meant, archive_many, add_representatives } = arguments;
+    let Arguments { command, files, maps, meant, answers } = arguments;
     if let Some(Command::Undo { yes }) = command {
         return undo::run(context, yes).await;
     }
-    let sure = Sure { of_archives: archive_many, of_representatives: add_representatives };
+    let sure = Sure::from(answers);
     let mode = match meant {
         Meant { dry_run: true, .. } => Mode::DryRun,
         Meant { yes: true, .. } => Mode::Apply(sure),

@@ -14,7 +14,9 @@ pub(super) fn way_on(doubt: &Doubt) -> String {
     let word = match doubt {
         Doubt::NobodyTold(tables) => return way_to_tell(tables),
         Doubt::NewRepresentatives(_) => "--add-representatives",
-        Doubt::OtherSource(_) | Doubt::RestrictedGone(_) | Doubt::ManyArchived => "--archive-many",
+        Doubt::OtherSource(_) => "--add-source",
+        Doubt::RestrictedGone(_) => "--archive-restricted",
+        Doubt::ManyArchived => "--archive-many",
     };
     format!("If it is right, say it again with {word}")
 }

@@ -55,9 +55,8 @@ pub(super) fn present(context: &Context, school: &School, proposal: &Proposal, e
         return;
     }
     present_changes(school, proposal);
-    if let Some(doubt) = proposal.doubt(sure).filter(|_| !is_applied) {
-        present_doubt(&doubt, end);
-    }
+    let open = proposal.doubts().into_iter().filter(|doubt| !is_applied && !sure.answers(doubt));
+    open.for_each(|doubt| present_doubt(&doubt, end));
     if !matches!(end, End::Refused(..)) {
         output::line(said(is_applied));
     }

@@ -24,41 +24,68 @@ pub enum Doubt {
     ManyArchived,
 }
 
-/// What somebody said to be right, should it be doubted.
+/// What somebody said to be right, should it be doubted: one word a doubt, and none answers another.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each doubt is answered by itself")]
 pub struct Sure {
-    /// That many go, or that a second source comes.
-    pub of_archives: bool,
     /// That a pupil under a restriction gets another representative.
     pub of_representatives: bool,
+    /// That a second complete source of pupils comes in.
+    pub of_second_source: bool,
+    /// That a record goes on which a restriction hangs.
+    pub of_restricted: bool,
+    /// That many go.
+    pub of_archives: bool,
+}
+
+impl Sure {
+    /// Whether it answers a doubt.
+    #[must_use]
+    pub const fn answers(self, doubt: &Doubt) -> bool {
+        match doubt {
+            Doubt::NobodyTold(_) => false,
+            Doubt::NewRepresentatives(_) => self.of_representatives,
+            Doubt::OtherSource(_) => self.of_second_source,
+            Doubt::RestrictedGone(_) => self.of_restricted,
+            Doubt::ManyArchived => self.of_archives,
+        }
+    }
 }
 
 impl Proposal {
-    /// The first thing that somebody has to look at before it is applied, and that they are not `sure` of.
+    /// Everything that somebody has to look at before it is applied.
+    #[must_use]
+    pub fn doubts(&self) -> Vec<Doubt> {
+        let Diff { other_source, restricted_gone, restricted_new, changes, .. } = &*self.diff;
+        let of_tables = (!self.nobody_told.is_empty()).then(|| self.nobody_told.clone());
+        let new = (!restricted_new.is_empty()).then(|| restricted_new.clone());
+        let gone = (!restricted_gone.is_empty()).then(|| restricted_gone.clone());
+        [
+            of_tables.map(Doubt::NobodyTold),
+            new.map(Doubt::NewRepresentatives),
+            other_source.map(Doubt::OtherSource),
+            gone.map(Doubt::RestrictedGone),
+            changes.archives_many().then_some(Doubt::ManyArchived),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// The first of them that nobody is `sure` of.
     #[must_use]
     pub fn doubt(&self, sure: Sure) -> Option<Doubt> {
-        if !self.nobody_told.is_empty() {
-            return Some(Doubt::NobodyTold(self.nobody_told.clone()));
-        }
-        let new = &self.diff.restricted_new;
-        if !new.is_empty() && !sure.of_representatives {
-            return Some(Doubt::NewRepresentatives(new.clone()));
-        }
-        doubt_of_archives(&self.diff).filter(|_| !sure.of_archives)
+        self.doubts().into_iter().find(|doubt| !sure.answers(doubt))
     }
-}
-
-fn doubt_of_archives(diff: &Diff) -> Option<Doubt> {
-    if let Some(known) = diff.other_source {
-        return Some(Doubt::OtherSource(known));
-    }
-    if !diff.restricted_gone.is_empty() {
-        return Some(Doubt::RestrictedGone(diff.restricted_gone.clone()));
-    }
-    diff.changes.archives_many().then_some(Doubt::ManyArchived)
 }
 
 impl Doubt {
+    /// Whether it tells of a ruling: only who may know of rulings reads and answers it.
+    #[must_use]
+    pub const fn is_of_rulings(&self) -> bool {
+        matches!(self, Self::NewRepresentatives(_) | Self::RestrictedGone(_))
+    }
+
     /// As the office reads it: whole sentences.
     #[must_use]
     pub fn in_french(&self) -> String {

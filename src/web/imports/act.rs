@@ -19,6 +19,12 @@ use crate::people::Right;
 
 const TITLE: &str = "Vérifier avant d’appliquer";
 
+/// The words by which somebody says that they are sure, one a doubt.
+const OF_REPRESENTATIVES: &str = "responsables";
+const OF_SECOND_SOURCE: &str = "source";
+const OF_RESTRICTED: &str = "decisions";
+const OF_ARCHIVES: &str = "archives";
+
 #[derive(Template)]
 #[template(path = "imports/confirm.html", config = "src/web/askama.toml")]
 struct ConfirmPage<'a> {
@@ -56,7 +62,7 @@ fn asked(
     sure: Sure,
     faults: Faults,
 ) -> Result<Response, Fault> {
-    let (path, doubts) = (kept::path(bench.upload), doubts(proposal));
+    let (path, doubts) = (kept::path(bench.upload), proposal.doubts());
     let Some(apply) = button(proposal).filter(|_| may_confirm(visitor, &doubts)) else {
         return Ok(page::to(&path));
     };
@@ -119,17 +125,6 @@ pub(super) async fn abandon(
     Ok(page::to("/annuaire/import?fait=abandon"))
 }
 
-/// Everything that somebody has to look at first.
-pub(super) fn doubts(proposal: &Proposal) -> Vec<Doubt> {
-    let first = proposal.doubt(Sure::default());
-    let of_others = Sure { of_representatives: true, of_archives: false };
-    let second = match &first {
-        Some(Doubt::NewRepresentatives(_)) => proposal.doubt(of_others),
-        _ => None,
-    };
-    first.into_iter().chain(second).collect()
-}
-
 /// What a doubt says to whoever may know of rulings, and to whoever may not.
 pub(super) fn told(visitor: &Visitor, doubt: &Doubt) -> String {
     if is_hidden(visitor, doubt) {
@@ -147,8 +142,7 @@ pub(super) fn may_confirm(visitor: &Visitor, doubts: &[Doubt]) -> bool {
 }
 
 fn is_hidden(visitor: &Visitor, doubt: &Doubt) -> bool {
-    let is_of_rulings = matches!(doubt, Doubt::NewRepresentatives(_) | Doubt::RestrictedGone(_));
-    is_of_rulings && !visitor.may(Right::SeeRulings)
+    doubt.is_of_rulings() && !visitor.may(Right::SeeRulings)
 }
 
 /// What the button says, with the number; `None` where nothing changes.
@@ -165,30 +159,32 @@ pub(super) fn button(proposal: &Proposal) -> Option<String> {
 /// What somebody says to be right: never what they may not see.
 fn sure(visitor: &Visitor, posted: &Form) -> Sure {
     let said = |word| posted.all("sur").any(|said| said == word);
-    let sees_rulings = visitor.may(Right::SeeRulings);
+    let of_rulings = |word| visitor.may(Right::SeeRulings) && said(word);
     Sure {
-        of_archives: said("archives") || said("decisions") && sees_rulings,
-        of_representatives: said("responsables") && sees_rulings,
+        of_representatives: of_rulings(OF_REPRESENTATIVES),
+        of_second_source: said(OF_SECOND_SOURCE),
+        of_restricted: of_rulings(OF_RESTRICTED),
+        of_archives: said(OF_ARCHIVES),
     }
 }
 
 impl ToAnswer {
     fn of(visitor: &Visitor, doubt: &Doubt, sure: Sure) -> Self {
-        let (word, answer, is_sure) = match doubt {
-            Doubt::NewRepresentatives(_) => (
-                "responsables",
-                "Je l’ai vérifié : c’est quelqu’un d’autre, à ajouter",
-                sure.of_representatives,
-            ),
-            Doubt::RestrictedGone(_) => {
-                ("decisions", "Je l’ai vérifié : la fiche peut être archivée", sure.of_archives)
+        let (word, answer) = match doubt {
+            Doubt::NewRepresentatives(_) => {
+                (OF_REPRESENTATIVES, "Je l’ai vérifié : c’est quelqu’un d’autre, à ajouter")
             }
-            Doubt::OtherSource(_) | Doubt::ManyArchived | Doubt::NobodyTold(_) => (
-                "archives",
-                "Je l’ai vérifié : ces fichiers sont les bons et complets",
-                sure.of_archives,
-            ),
+            Doubt::OtherSource(_) => {
+                (OF_SECOND_SOURCE, "Je l’ai vérifié : cette deuxième source est à ajouter")
+            }
+            Doubt::RestrictedGone(_) => {
+                (OF_RESTRICTED, "Je l’ai vérifié : la fiche peut être archivée")
+            }
+            // No box is offered for tables of whom nobody would be told.
+            Doubt::ManyArchived | Doubt::NobodyTold(_) => {
+                (OF_ARCHIVES, "Je l’ai vérifié : ces fichiers sont complets")
+            }
         };
-        Self { told: told(visitor, doubt), word, answer, is_sure }
+        Self { told: told(visitor, doubt), word, answer, is_sure: sure.answers(doubt) }
     }
 }

@@ -189,7 +189,7 @@ async fn changes(
     was_read_again: bool,
 ) -> Result<Response, Fault> {
     let path = kept::path(kept.id);
-    let doubts = act::doubts(proposal);
+    let doubts = proposal.doubts();
     let unread = proposal.columns.iter().flat_map(|map| &map.unread).take(UNREAD);
     let body = ChangesPage {
         csrf: visitor.csrf(),
