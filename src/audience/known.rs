@@ -7,6 +7,17 @@ use super::rule::Filter;
 use super::words::nearest;
 use crate::people::{Filing, unaccented_capitals};
 
+/// Which of these names a filter of a rule means, as a rule understands what was typed; `None` where it means one that is
+/// not among them.
+#[must_use]
+pub fn names_meant<'k>(
+    filter: Filter,
+    among: impl Iterator<Item = &'k str>,
+    typed: &[String],
+) -> Option<HashSet<&'k str>> {
+    KnownNames::new(filter, among.collect()).meant(typed).ok()
+}
+
 /// The names that a filter can ask for.
 pub(super) struct KnownNames<'k> {
     /// The filter.

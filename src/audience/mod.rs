@@ -38,6 +38,7 @@ mod words;
 
 pub use error::{AudienceError, RuleError};
 pub use find::{find, find_in};
+pub use known::names_meant;
 pub use names::{NamesError, pupils_named};
 pub use recipients::{each_recipient, recipients};
 pub use roll::{Roll, Spoilt, spoilt_about};

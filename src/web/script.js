@@ -86,16 +86,15 @@ if (search) {
   if (history.state && history.state.typed) { field.value = history.state.typed; ask(); }
 }
 
-// How many a choice means, as it is made.
+// How many a choice means, as it is made. It is posted: an address shows neither a list nor a name.
 const counted = document.querySelector('form[data-counts]');
 if (counted) {
   let asked = 0;
   counted.addEventListener('change', async () => {
-    const mine = ++asked, chosen = new FormData(counted);
-    chosen.delete('csrf');
-    const answer = await fetch(counted.dataset.counts + '?' + new URLSearchParams(chosen));
+    const mine = ++asked, body = new URLSearchParams(new FormData(counted));
+    const answer = await fetch(counted.dataset.counts, { method: 'post', body }).catch(() => null);
     const here = document.getElementById('compte');
-    if (answer.ok && mine === asked && here) here.outerHTML = await answer.text();
+    if (answer && answer.ok && mine === asked && here) here.outerHTML = await answer.text();
   });
 }
 

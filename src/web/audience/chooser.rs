@@ -5,9 +5,9 @@ use askama::Template;
 use super::super::fault::Fault;
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
-use super::choosing::Choosing;
+use super::choosing::{Choosing, Offered};
 use crate::audience::Rule;
-use crate::office::{self, KnownClass, School};
+use crate::office::{self, School};
 use crate::people::Whom;
 
 /// A part of a form.
@@ -19,26 +19,34 @@ pub(crate) struct Chooser {
     /// Whether it can only be typed.
     pub(crate) is_typed: bool,
     choice: Choosing,
-    levels: Vec<String>,
-    classes: Vec<KnownClass>,
-    lists: Vec<String>,
+    offered: Offered,
 }
 
 impl Chooser {
     /// With what a rule says already chosen; whoever has classes of their own is offered these alone.
     pub(crate) async fn of(visitor: &Visitor, typed: &str) -> Result<Self, Fault> {
+        let (offered, rule) = (Offered::to(visitor).await?, typed.parse::<Rule>());
+        let choice = rule.ok().and_then(|rule| Choosing::of_rule(&rule, &offered));
+        let (is_typed, choice) = (choice.is_none(), choice.unwrap_or_default());
+        Ok(Self { typed: typed.to_owned(), is_typed, choice, offered })
+    }
+}
+
+impl Offered {
+    async fn to(visitor: &Visitor) -> Result<Self, Fault> {
         let (school, whom) = (visitor.school(), visitor.whom());
-        let rule: Option<Rule> = typed.parse().ok();
-        let choice = rule.as_ref().and_then(Choosing::of_rule);
         let mut classes = office::classes(school).await?;
         classes.retain(|it| whom.has_class(&it.name));
-        let levels = classes.iter().map(|it| it.level.clone()).filter(|it| !it.is_empty());
-        let mut levels: Vec<String> = levels.filter(|_| whom == Whom::Everybody).collect();
-        levels.dedup();
-        let lists = office::saved_lists(school).await?.lists;
-        let lists = lists.into_iter().map(|list| list.name).collect();
-        let (is_typed, choice) = (choice.is_none(), choice.unwrap_or_default());
-        Ok(Self { typed: typed.to_owned(), is_typed, choice, levels, classes, lists })
+        let mut levels: Vec<String> = Vec::new();
+        let known = classes.iter().map(|it| &it.level).filter(|it| !it.is_empty());
+        for level in known.filter(|_| whom == Whom::Everybody) {
+            // Classes of a level need not stand together.
+            if !levels.contains(level) {
+                levels.push(level.clone());
+            }
+        }
+        let lists = office::saved_lists(school).await?.lists.into_iter();
+        Ok(Self { levels, classes, lists: lists.map(|list| list.name).collect() })
     }
 }
 

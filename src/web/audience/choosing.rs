@@ -3,8 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::posted::Form;
-use crate::audience::{Base, Exclusion, Filter, Rule, Unit};
+use crate::audience::{Base, Exclusion, Filter, Filters, Rule, Unit, names_meant};
 use crate::office::KnownClass;
+
+/// What there is to choose among.
+#[derive(Debug, Default)]
+pub(super) struct Offered {
+    /// The levels of the classes, each once.
+    pub(super) levels: Vec<String>,
+    /// The classes.
+    pub(super) classes: Vec<KnownClass>,
+    /// The names of the saved lists.
+    pub(super) lists: Vec<String>,
+}
 
 /// What was chosen on the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,28 +48,34 @@ impl Choosing {
         }
     }
 
-    /// What a rule says, where choosing can say it; `None` for one that must be typed.
-    pub(super) fn of_rule(rule: &Rule) -> Option<Self> {
+    /// What a rule says, where choosing among these can say all of it; `None` for one that must be typed, so that none of
+    /// it is lost when it is saved again.
+    pub(super) fn of_rule(rule: &Rule, offered: &Offered) -> Option<Self> {
         let known = [Filter::Level, Filter::Class, Filter::List];
-        let set = |filters: &BTreeMap<Filter, Vec<String>>, filter| {
-            filters.get(&filter).into_iter().flatten().cloned().collect::<BTreeSet<String>>()
-        };
         let mut without = BTreeSet::new();
         for one in &rule.except {
             if one.base.is_some() || one.filters.keys().any(|it| *it != Filter::Class) {
                 return None;
             }
-            without.extend(set(&one.filters, Filter::Class));
+            without.extend(offered.meant(&one.filters, Filter::Class)?);
         }
         let is_chosen = rule.filters.keys().all(|it| known.contains(it)) && rule.filters.len() < 2;
-        (is_chosen && rule.base != Base::Whoever).then(|| Self {
-            base: rule.base.as_str().to_owned(),
-            levels: set(&rule.filters, Filter::Level),
-            classes: set(&rule.filters, Filter::Class),
-            lists: set(&rule.filters, Filter::List),
+        // Households are families, one copy for each.
+        let (base, usual) = match rule.base {
+            Base::Whoever => return None,
+            Base::Households => (Base::Families, Unit::Household),
+            other => (other, Unit::Guardian),
+        };
+        let unit = Some(rule.unit.unwrap_or(usual)).filter(|unit| *unit != Unit::Guardian);
+        Some(Self {
+            base: base.as_str().to_owned(),
+            levels: offered.meant(&rule.filters, Filter::Level)?,
+            classes: offered.meant(&rule.filters, Filter::Class)?,
+            lists: offered.meant(&rule.filters, Filter::List)?,
             without,
-            unit: rule.unit.map_or("", Unit::code).to_owned(),
+            unit: unit.map_or("", Unit::code).to_owned(),
         })
+        .filter(|_| is_chosen)
     }
 
     /// The rule: levels and classes together are the classes of both.
@@ -82,10 +99,28 @@ impl Choosing {
         Some(Rule { base, filters, except, unit: Unit::from_code(&self.unit) })
     }
 
+    /// The classes that were chosen, and those of the levels. One that is there no longer stays: the rule is refused then,
+    /// where without it all classes would be meant.
     fn with_levels(&self, known: &[KnownClass]) -> Vec<String> {
         let is_meant =
             |it: &&KnownClass| self.classes.contains(&it.name) || self.levels.contains(&it.level);
-        known.iter().filter(is_meant).map(|it| it.name.clone()).collect()
+        let meant = known.iter().filter(is_meant).map(|it| it.name.clone());
+        let is_gone = |name: &&String| known.iter().all(|it| it.name != **name);
+        meant.chain(self.classes.iter().filter(is_gone).cloned()).collect()
+    }
+}
+
+impl Offered {
+    /// The boxes that say what a filter of a rule says; none where there is no such filter.
+    fn meant(&self, filters: &Filters, filter: Filter) -> Option<BTreeSet<String>> {
+        let Some(typed) = filters.get(&filter) else { return Some(BTreeSet::new()) };
+        let classes = self.classes.iter().map(|it| it.name.as_str());
+        let meant = match filter {
+            Filter::Class => names_meant(filter, classes, typed),
+            Filter::Level => names_meant(filter, self.levels.iter().map(String::as_str), typed),
+            _ => names_meant(filter, self.lists.iter().map(String::as_str), typed),
+        };
+        Some(meant?.into_iter().map(str::to_owned).collect())
     }
 }
 
@@ -93,13 +128,24 @@ impl Choosing {
 mod tests {
     use super::*;
 
-    fn known() -> Vec<KnownClass> {
+    fn offered() -> Offered {
         let class = |name: &str, level: &str| KnownClass {
             name: name.to_owned(),
             level: level.to_owned(),
             pupils: 25,
         };
-        vec![class("6A", "6e"), class("6B", "6e"), class("5A", "5e")]
+        Offered {
+            levels: vec!["6e".to_owned(), "5e".to_owned()],
+            classes: vec![class("6A", "6e"), class("6B", "6e"), class("5A", "5e")],
+            lists: vec!["Voyage".to_owned()],
+        }
+    }
+
+    /// A rule as it is when it was shown as boxes and saved as they stand; `None` where it is shown as a text.
+    fn saved_again(typed: &str) -> Option<String> {
+        let (offered, rule) = (offered(), typed.parse().unwrap());
+        let choice = Choosing::of_rule(&rule, &offered)?;
+        Some(choice.rule(&offered.classes).unwrap().to_string())
     }
 
     #[test]
@@ -108,11 +154,25 @@ mod tests {
             "familles",
             "familles niveau:6e",
             "familles classe:6A,5A sauf classe:6B par foyer",
+            "familles liste:Voyage par élève",
             "personnels",
         ] {
-            let rule: Rule = typed.parse().unwrap();
-            let choice = Choosing::of_rule(&rule).unwrap();
-            assert_eq!(choice.rule(&known()).unwrap().to_string(), rule.to_string());
+            assert_eq!(saved_again(typed).as_deref(), Some(typed));
+        }
+    }
+
+    #[test]
+    fn names_are_known_however_they_were_typed_and_households_stay_households() {
+        for (typed, again) in [
+            ("familles classe:6a", "familles classe:6A"),
+            ("familles niveau:6E", "familles niveau:6e"),
+            ("familles liste:voyage", "familles liste:Voyage"),
+            ("familles sauf classe:6b", "familles sauf classe:6B"),
+            ("foyers niveau:6e", "familles niveau:6e par foyer"),
+            ("foyers par responsable", "familles"),
+            ("foyers par élève", "familles par élève"),
+        ] {
+            assert_eq!(saved_again(typed).as_deref(), Some(again));
         }
     }
 
@@ -125,15 +185,27 @@ mod tests {
             classes: set("5A"),
             ..Choosing::default()
         };
-        assert_eq!(choice.rule(&known()).unwrap().to_string(), "familles classe:6A,6B,5A");
+        let of = |choice: &Choosing| choice.rule(&offered().classes).unwrap().to_string();
+        assert_eq!(of(&choice), "familles classe:6A,6B,5A");
+        // A class that went while somebody chose is not all of them.
+        let gone = Choosing { levels: BTreeSet::new(), classes: set("3Z"), ..choice };
+        assert_eq!(of(&gone), "familles classe:3Z");
     }
 
     #[test]
     fn a_rule_that_cannot_be_chosen_is_typed() {
-        for typed in
-            ["familles langue:arabe", "familles sauf niveau:6e", "familles classe:6A niveau:6e"]
-        {
-            assert_eq!(Choosing::of_rule(&typed.parse().unwrap()), None, "{typed}");
+        for typed in [
+            "familles langue:arabe",
+            "familles sauf niveau:6e",
+            "familles classe:6A niveau:6e",
+            "familles classe:3Z",
+            "familles classe:6A,3Z",
+            "familles niveau:3e",
+            "familles liste:Londres",
+            "familles sauf classe:3Z",
+            "liste:Voyage",
+        ] {
+            assert_eq!(saved_again(typed), None, "{typed}");
         }
     }
 }

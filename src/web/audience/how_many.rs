@@ -5,7 +5,7 @@ use askama::Template;
 use super::super::fault::{Explained, Fault};
 use super::super::refusals;
 use super::super::visitor::Visitor;
-use super::super::words::count as counted;
+use super::super::words::{count as counted, readable};
 use crate::audience::{Base, Rule};
 use crate::channel::Channel;
 use crate::office::{self, Refusal};
@@ -21,11 +21,12 @@ pub(crate) struct HowMany {
     rule: String,
     total: String,
     ways: Vec<String>,
-    nobody: usize,
+    /// How many of them nothing reaches; empty for none.
+    nobody: String,
     some: Vec<(String, String)>,
     left_out: Vec<(String, String)>,
-    /// How many those are, named or not.
-    set_aside: usize,
+    /// How many those are, named or not; empty for none.
+    set_aside: String,
     /// Why it means nobody.
     pub(crate) fault: Option<Explained>,
 }
@@ -77,14 +78,17 @@ impl HowMany {
             rule: rule.to_string(),
             total: counted(found.total, one, many),
             ways: Channel::ALL.into_iter().filter_map(by).collect(),
-            nobody: found.by_first_channel.get("none").copied().unwrap_or(0),
+            nobody: out_of_reach(found.by_first_channel.get("none").copied(), may_name),
             some: found
                 .recipients
                 .iter()
                 .filter(|_| may_name)
                 .map(|it| (it.name.clone(), it.about.join(", ")))
                 .collect(),
-            set_aside: left_out.len(),
+            set_aside: match left_out.len() {
+                0 => String::new(),
+                many => counted(many, "laissé de côté", "laissés de côté"),
+            },
             left_out: if may_name { left_out } else { Vec::new() },
             fault: None,
         })
@@ -95,11 +99,21 @@ impl HowMany {
             rule: typed.to_owned(),
             total: String::new(),
             ways: Vec::new(),
-            nobody: 0,
+            nobody: String::new(),
             some: Vec::new(),
             left_out: Vec::new(),
-            set_aside: 0,
+            set_aside: String::new(),
             fault: Some(told),
         }
     }
+}
+
+/// What is said of those whom nothing reaches.
+fn out_of_reach(many: Option<usize>, may_name: bool) -> String {
+    let (many, named) = match many.unwrap_or_default() {
+        0 => return String::new(),
+        1 => (1, " : cette personne vous sera nommée"),
+        many => (many, " : ils vous seront nommés"),
+    };
+    format!("{} que rien ne joint{}", readable(many), if may_name { named } else { "" })
 }

@@ -1,7 +1,7 @@
 //! To whom an announcement goes: chosen, or typed as a rule; with how many that is.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 
 use super::super::audience::{Chooser, HowMany, rule_of};
@@ -79,9 +79,9 @@ pub(super) async fn save(
     Ok(shown(&visitor, at, &typed, faults).await?.refused().into_response())
 }
 
-/// How many what is chosen just now means; a part of the form's page.
-pub(super) async fn count(visitor: Visitor, RawQuery(query): RawQuery) -> Result<WebPage, Fault> {
-    let posted = Form::asked(query.as_deref().unwrap_or_default());
+/// How many what is chosen just now means; a part of the form's page. A rule may name somebody: it is posted, and no
+/// address shows it.
+pub(super) async fn count(visitor: Visitor, posted: Form) -> Result<WebPage, Fault> {
     let typed = rule_of(visitor.school(), &posted).await?;
     WebPage::part(&HowMany::of(&visitor, &typed).await?)
 }

@@ -36,7 +36,7 @@ pub(super) fn open(doors: Doors) -> Doors {
         .post("/annonces/brouillons/{number}/alphabet", write, family::alphabet)
         .get("/annonces/brouillons/{number}/destinataires", write, audience::form)
         .post("/annonces/brouillons/{number}/destinataires", write, audience::save)
-        .get("/annonces/brouillons/{number}/compte", write, audience::count)
+        .post("/annonces/brouillons/{number}/compte", write, audience::count)
         .get("/annonces/brouillons/{number}/envoi", write, sending::form)
         .post("/annonces/brouillons/{number}/envoi", write, sending::save)
         .get("/annonces/brouillons/{number}/verifier", write, check::page)

@@ -1,7 +1,7 @@
 //! A list that is chosen as the recipients of an announcement are; and an earlier one chosen anew.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 
 use super::super::audience::{Chooser, HowMany, rule_of};
@@ -78,9 +78,8 @@ pub(super) async fn change(
     saved(&visitor, Making::Earlier(name), &posted).await
 }
 
-/// How many what is chosen just now means; a part of the form's page.
-pub(super) async fn count(visitor: Visitor, RawQuery(query): RawQuery) -> Result<WebPage, Fault> {
-    let posted = Form::asked(query.as_deref().unwrap_or_default());
+/// How many what is chosen just now means; a part of the form's page, whose address shows no name.
+pub(super) async fn count(visitor: Visitor, posted: Form) -> Result<WebPage, Fault> {
     let typed = rule_of(visitor.school(), &posted).await?;
     WebPage::part(&HowMany::of(&visitor, &typed).await?)
 }

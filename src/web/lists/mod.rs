@@ -15,7 +15,7 @@ pub(super) fn open(doors: Doors) -> Doors {
     let (see, write) = (Needs::Right(Right::SeeFamilies), Needs::Right(Right::Write));
     doors
         .get("/annuaire/listes", see, list::all)
-        .get("/annuaire/listes/compte", write, make::count)
+        .post("/annuaire/listes/compte", write, make::count)
         .get("/annuaire/listes/nouvelle", write, make::form)
         .post("/annuaire/listes/nouvelle", write, make::save)
         .get("/annuaire/listes/noms", write, names::form)

@@ -16,7 +16,7 @@ use crate::browser::{Browser, Visitor};
 use crate::promises::people::Way;
 
 /// Addresses that no page of this school links to, each with why.
-const NOT_LINKED: [(&str, &str); 27] = [
+const NOT_LINKED: [(&str, &str); 25] = [
     ("/a-traiter/appels", "stands where there are many"),
     ("/a-traiter/non-jointes", "stands where there are many"),
     ("/a-traiter/incertains", "stands where there are many"),
@@ -26,7 +26,6 @@ const NOT_LINKED: [(&str, &str); 27] = [
     ("/code", "stands on a stranger's page"),
     ("/lien/{link}", "is given by the terminal"),
     ("/annonces/brouillons/{number}", "leads on to a step"),
-    ("/annonces/brouillons/{number}/compte", "is asked by the script"),
     ("/annonces/brouillons/{number}/apercu/{place}/courriel", "stands in a frame"),
     ("/annonces/brouillons/{number}/apercu/{place}/lettre", "is a picture of a page"),
     ("/accords/{number}", "stands where a yes is asked for"),
@@ -41,7 +40,6 @@ const NOT_LINKED: [(&str, &str); 27] = [
     ("/connexion/retour", "stands where people identify themselves elsewhere"),
     ("/connexion/depart", "stands where people identify themselves elsewhere"),
     ("/compte/identite", "stands where people identify themselves elsewhere"),
-    ("/annuaire/listes/compte", "is asked by the script"),
     ("/annuaire/import/{upload}/ecartees", "stands where something is set aside"),
     ("/annuaire/import/{upload}/confirmer", "stands where something is doubted"),
 ];

@@ -124,3 +124,40 @@ async fn a_list_made_by_pressing_is_offered_where_an_announcement_is_written() {
     browser.sees("chorale").await;
     browser.is_fit().await;
 }
+
+#[tokio::test]
+async fn a_rule_is_chosen_again_whole_and_a_class_that_went_never_means_all_of_them() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, &Right::ALL).await;
+    office::save_rule(site.school(), "voyage", &"foyers classe:6a".parse().unwrap()).await.unwrap();
+    let change = format!("{}/modifier", the_list(&mut visitor).await);
+    let page = visitor.get(&change).await;
+    for shown in ["value=\"6A\" checked", "value=\"household\" selected"] {
+        assert!(page.html.contains(shown), "{shown}: {}", page.html);
+    }
+    let kept = async || office::saved_lists(site.school()).await.unwrap().lists[0].rule.clone();
+    // A class that an import took away meanwhile.
+    let gone = [("qui", "familles"), ("classe", "9Z")];
+    let page = visitor.post(&change, &gone).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(kept().await.as_deref(), Some("foyers classe:6a"), "it is not all families");
+    let shown = [("qui", "familles"), ("classe", "6A"), ("par", "household")];
+    visitor.get(&change).await;
+    visitor.post(&change, &shown).await;
+    assert_eq!(kept().await.as_deref(), Some("familles classe:6A par foyer"));
+}
+
+#[tokio::test]
+async fn what_is_chosen_is_counted_without_its_names_in_an_address() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, &Right::ALL).await;
+    visitor.get("/annonces/nouvelle").await;
+    let chosen = [("qui", "familles"), ("classe", "6A")];
+    for path in ["/annuaire/listes/compte", "/annonces/brouillons/1/compte"] {
+        let counted = visitor.send(path, &chosen).await;
+        assert_eq!(counted.status, StatusCode::OK, "{path}");
+        assert!(counted.text().contains("3 destinataires"), "{path}: {}", counted.text());
+        let asked = visitor.fetch(&format!("{path}?qui=familles&classe=6A")).await;
+        assert!(!asked.status.is_success(), "{path}: {}", asked.status);
+    }
+}
