@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use super::columns;
 use super::diff::{Changes, Diff, Giver, typed_for};
 use crate::clock::Moment;
 use crate::id::Id;
+use crate::import::HeaderMap;
 use crate::people::{Act, By, Person, SchoolId};
 use crate::store::contact_points::Given;
 use crate::store::imports::Before;
@@ -30,6 +32,18 @@ pub enum ApplyError {
     Store(#[from] StoreError),
 }
 
+/// What is written together with people.
+#[derive(Debug, Clone, Default)]
+pub struct Beside {
+    /// The files that were given on a page: they do not wait any more then, so that they are applied once, however often
+    /// it is asked.
+    pub upload: Option<Id<KeptUpload>>,
+    /// What was said of columns, as typed: it is remembered.
+    pub said: Vec<String>,
+    /// The tables that have them.
+    pub tables: Vec<HeaderMap>,
+}
+
 /// Applies what [`diff`](super::diff()) worked out, in one transaction.
 pub async fn apply(
     store: &Store,
@@ -37,16 +51,16 @@ pub async fn apply(
     diff: &Arc<Diff>,
     by: By,
 ) -> Result<Changes, ApplyError> {
-    apply_once(store, school, diff, by, None).await
+    apply_with(store, school, diff, by, Beside::default()).await
 }
 
-/// The same for files that were given on a page, and that do not wait any more then: once, however often it is asked.
-pub async fn apply_once(
+/// The same, with what is written beside it.
+pub async fn apply_with(
     store: &Store,
     school: &SchoolId,
     diff: &Arc<Diff>,
     by: By,
-    upload: Option<Id<KeptUpload>>,
+    beside: Beside,
 ) -> Result<Changes, ApplyError> {
     let (school, diff) = (school.clone(), Arc::clone(diff));
     store
@@ -54,7 +68,7 @@ pub async fn apply_once(
             if diff.seen != state(tx, &school)? {
                 return Ok(Err(ApplyError::Stale));
             }
-            if let Some(upload) = upload
+            if let Some(upload) = beside.upload
                 && !uploads::take(tx, &school, upload)?
             {
                 return Ok(Err(ApplyError::Gone));
@@ -63,6 +77,7 @@ pub async fn apply_once(
                 remember(tx, &school, &diff, by.at)?;
             }
             write(tx, &school, &diff, by.at)?;
+            columns::remember(tx, &school, &beside.said, &beside.tables, by.at)?;
             journal::note(tx, &school, &by, Act::Import, "")?;
             Ok(Ok(diff.changes))
         })

@@ -1,11 +1,13 @@
 //! How the office said that the columns of its tables are to be understood: said once, remembered for
 //! every table with the same titles.
 
+use std::collections::BTreeMap;
+
 use crate::clock::Moment;
 use crate::import::{ColumnMap, HeaderMap, UnknownField};
 use crate::people::SchoolId;
 use crate::store::header_maps::{self, Words};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Tx};
 
 /// What was said so far, for the reading of the next files. A word that no field has any more is passed
 /// over: the guess by the title holds again.
@@ -29,29 +31,23 @@ pub async fn known_columns(store: &Store, school: &SchoolId) -> Result<Vec<Colum
 
 /// Remembers what was said, as typed (`Portable 2=mobile-phone`), for the tables that have the titles;
 /// what was said of their other titles before stays.
-pub async fn remember_columns(
-    store: &Store,
+pub(super) fn remember(
+    tx: &Tx<'_>,
     school: &SchoolId,
-    said: Vec<String>,
-    tables: Vec<HeaderMap>,
+    said: &[String],
+    tables: &[HeaderMap],
     now: Moment,
 ) -> Result<(), StoreError> {
     if said.is_empty() {
         return Ok(());
     }
-    let school = school.clone();
-    store
-        .write(move |tx| {
-            let mut known: std::collections::BTreeMap<String, Words> =
-                header_maps::all(tx, &school)?.into_iter().collect();
-            for table in &tables {
-                let words = known.entry(table.head.clone()).or_default();
-                words.extend(said_of(table, &said));
-                header_maps::put(tx, &school, &table.head, words, now)?;
-            }
-            Ok(())
-        })
-        .await
+    let mut known: BTreeMap<String, Words> = header_maps::all(tx, school)?.into_iter().collect();
+    for table in tables {
+        let words = known.entry(table.head.clone()).or_default();
+        words.extend(said_of(table, said));
+        header_maps::put(tx, school, &table.head, words, now)?;
+    }
+    Ok(())
 }
 
 /// What was said of the titles of a table.

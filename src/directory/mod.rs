@@ -24,12 +24,12 @@ mod undo;
 mod who;
 mod whom;
 
-pub use apply::{ApplyError, apply, apply_once};
+pub use apply::{ApplyError, Beside, apply, apply_with};
 pub use by_hand::{
     Archived, ByHandError, NewAdult, NewPupil, Place, add_adult, add_pupil, archive_by_hand,
 };
 pub use change::{AdultChanges, ChangeError, PupilChanges, change_adult, change_pupil};
-pub use columns::{known_columns, remember_columns};
+pub use columns::known_columns;
 pub use compare::diff;
 pub use contacts::{ContactLine, ContactList, contacts, count_contacts};
 pub use correct::{CorrectError, RightContact, correct};

@@ -27,6 +27,9 @@ pub enum UndoError {
     /// There is none, or it was taken back already.
     #[error("there is no import to take back: none changed anything since the last one that was")]
     Nothing,
+    /// It is not the one that was looked at.
+    #[error("another import was applied since; nothing was taken back; look at it first")]
+    Another,
     /// Somebody may have been written to because of it.
     #[error("message {0} was launched since the import; nothing was taken back")]
     Launched(Code),
@@ -50,17 +53,26 @@ pub async fn to_undo(store: &Store, school: &SchoolId) -> Result<Undone, UndoErr
 }
 
 /// Takes back the last import: every row of people stands as before it. What came since by itself (a STOP, a
-/// receipt) and rulings stay.
-pub async fn undo(store: &Store, school: &SchoolId, by: By) -> Result<Undone, UndoError> {
+/// receipt) and rulings stay. Refused where it is not the one that was `seen`, applied at that moment.
+pub async fn undo(
+    store: &Store,
+    school: &SchoolId,
+    by: By,
+    seen: Option<Moment>,
+) -> Result<Undone, UndoError> {
     let school = school.clone();
-    store.write(move |tx| take_back(tx, &school, &by)).await?
+    store.write(move |tx| take_back(tx, &school, &by, seen)).await?
 }
 
 fn take_back(
     tx: &Tx<'_>,
     school: &SchoolId,
     by: &By,
+    seen: Option<Moment>,
 ) -> Result<Result<Undone, UndoError>, StoreError> {
+    if seen.is_some() && imports::last(tx, school)?.is_some_and(|last| Some(last) != seen) {
+        return Ok(Err(UndoError::Another));
+    }
     let undone = match undoable(tx, school)? {
         Ok(undone) => undone,
         Err(refused) => return Ok(Err(refused)),

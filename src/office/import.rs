@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::School;
-use crate::directory::{self, ApplyError, Diff, UndoError, Undone};
+use crate::clock::Moment;
+use crate::directory::{self, ApplyError, Beside, Diff, UndoError, Undone};
 use crate::id::Id;
 use crate::import::{
     self, ColumnMap, Expected, FileKind, HeaderMap, NobodyTold, Refused, SetAside, SourceFile,
@@ -176,10 +177,9 @@ pub(super) async fn apply_once(
     upload: Option<Id<KeptUpload>>,
 ) -> Result<(), ApplyError> {
     let (store, id, by) = (school.store(), school.queue.school(), school.by(actor));
-    let now = by.at;
-    directory::apply_once(store, id, &proposal.diff, by, upload).await?;
-    let (said, columns) = (proposal.said.clone(), proposal.columns.clone());
-    Ok(directory::remember_columns(store, id, said, columns, now).await?)
+    let (said, tables) = (proposal.said.clone(), proposal.columns.clone());
+    let beside = Beside { upload, said, tables };
+    directory::apply_with(store, id, &proposal.diff, by, beside).await.map(drop)
 }
 
 /// What taking the last import back would undo; changes nothing.
@@ -187,10 +187,14 @@ pub async fn import_to_undo(school: &School) -> Result<Undone, UndoError> {
     directory::to_undo(school.store(), school.queue.school()).await
 }
 
-/// Takes the last import back.
-pub async fn undo_import(school: &School, actor: Actor) -> Result<Undone, UndoError> {
+/// Takes the last import back; refused where it is not the one that was `seen`, applied at that moment.
+pub async fn undo_import(
+    school: &School,
+    actor: Actor,
+    seen: Option<Moment>,
+) -> Result<Undone, UndoError> {
     let by = school.by(actor);
-    directory::undo(school.store(), school.queue.school(), by).await
+    directory::undo(school.store(), school.queue.school(), by, seen).await
 }
 
 /// A mapping of a title that no table has is a slip of the hand, and would go unseen.

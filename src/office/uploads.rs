@@ -123,12 +123,13 @@ pub async fn apply_upload(
     Ok(())
 }
 
-/// Gives files up: they are removed where they lie on this machine; elsewhere the program there does it.
-pub async fn abandon_upload(school: &School, upload: Id<KeptUpload>) -> Result<(), StoreError> {
+/// Gives files up: they are removed where they lie on this machine; elsewhere the program there does it. `false`: they
+/// did not wait any more, and may have been applied.
+pub async fn abandon_upload(school: &School, upload: Id<KeptUpload>) -> Result<bool, StoreError> {
     let id = school.queue.school().clone();
-    school.store().write(move |tx| uploads::take(tx, &id, upload)).await?;
+    let did_wait = school.store().write(move |tx| uploads::take(tx, &id, upload)).await?;
     remove(folder_of(school, upload)).await;
-    Ok(())
+    Ok(did_wait)
 }
 
 /// Gives up files that have waited for a day, and removes what lies here and waits for nothing.

@@ -23,10 +23,15 @@ struct NotUndone<'a> {
 
 pub(super) async fn run(context: &Context, yes: bool) -> anyhow::Result<()> {
     let school = context.school_to_change().await?;
-    if !yes && !agree(context, &school, office::import_to_undo(&school).await?)? {
-        return Ok(());
+    let mut seen = None;
+    if !yes {
+        let would_be = office::import_to_undo(&school).await?;
+        if !agree(context, &school, would_be)? {
+            return Ok(());
+        }
+        seen = Some(would_be.applied_at);
     }
-    let undone = office::undo_import(&school, asker::here()).await?;
+    let undone = office::undo_import(&school, asker::here(), seen).await?;
     context.answer(&undone, |undone| {
         output::line(format!(
             "The import of {} is taken back: everybody is as before it; {} pupils and {} adults whom it had \

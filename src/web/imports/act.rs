@@ -11,7 +11,7 @@ use super::super::page::{self, Section};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::super::words::count;
-use super::desk::{Bench, ImportStage};
+use super::desk::Bench;
 use super::kept;
 use super::records::{CHANGES, WHO, number};
 use crate::office::{self, Doubt, Proposal, Sure};
@@ -63,10 +63,10 @@ fn asked(
     faults: Faults,
 ) -> Result<Response, Fault> {
     let (path, doubts) = (kept::path(bench.upload), proposal.doubts());
-    let Some(apply) = button(proposal).filter(|_| may_confirm(visitor, &doubts)) else {
-        return Ok(page::to(&path));
-    };
     let is_refused = !faults.is_none();
+    let Some(apply) = button(proposal).filter(|_| may_confirm(visitor, &doubts)) else {
+        return Ok(page::to(&if is_refused { format!("{path}?fait=rien") } else { path }));
+    };
     let body = ConfirmPage {
         csrf: visitor.csrf(),
         faults,
@@ -89,13 +89,11 @@ pub(super) async fn apply(
     let (upload, desk) = (kept::called(&typed)?, visitor.web().desk());
     let path = kept::path(upload);
     // Asked twice: the first one is heard.
-    let is_heard = |it: &Bench| matches!(it.stage, ImportStage::Applying | ImportStage::Applied(_));
-    if desk.bench(upload).is_some_and(|it| is_heard(&it)) {
+    if desk.bench(upload).is_some_and(|it| it.is_applied()) {
         return Ok(page::to(&path));
     }
-    let (kept, bench, proposal) = match kept::read(&visitor, &typed).await? {
-        Ok(read) => read,
-        Err(elsewhere) => return Ok(elsewhere),
+    let Ok((kept, bench, proposal)) = kept::read(&visitor, &typed).await? else {
+        return Ok(page::to(&format!("{path}?fait=relu")));
     };
     let sure = sure(&visitor, &posted);
     if proposal.doubt(sure).is_some() {
@@ -118,7 +116,10 @@ pub(super) async fn abandon(
     let upload = kept::called(&typed)?;
     let waiting = office::waiting_upload(visitor.school()).await?;
     waiting.filter(|it| it.kept.id == upload).ok_or(Fault::NothingThere)?;
-    office::abandon_upload(visitor.school(), upload).await?;
+    // Somebody applied them at this very moment, or gave them up: their page says so.
+    if !office::abandon_upload(visitor.school(), upload).await? {
+        return Ok(page::to(&kept::path(upload)));
+    }
     if let Some(bench) = visitor.web().desk().bench(upload) {
         visitor.web().desk().forget(bench.reading);
     }

@@ -109,7 +109,7 @@ pub(super) async fn take(
     match receive::receive(&visitor, &csrf, form).await {
         Ok(upload) => {
             let path = kept::path(upload.id);
-            visitor.web().desk().read(visitor.web().shared_school(), upload, None);
+            visitor.web().desk().read(visitor.web().shared_school(), upload);
             Ok(page::to(&path))
         }
         Err(unfit) => {

@@ -86,7 +86,7 @@ pub(super) async fn say(
     }
     let kept = office::say_columns(visitor.school(), &kept, &titles, said).await?;
     let path = kept::path(kept.id);
-    visitor.web().desk().read(visitor.web().shared_school(), kept, None);
+    visitor.web().desk().read(visitor.web().shared_school(), kept);
     Ok(page::to(&path).into_response())
 }
 

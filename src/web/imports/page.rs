@@ -107,12 +107,10 @@ pub(super) async fn page(
         return ended;
     }
     let kept = kept::waiting(&visitor, &typed).await?;
-    let bench = desk
-        .bench(upload)
-        .unwrap_or_else(|| desk.read(visitor.web().shared_school(), kept.clone(), None));
+    let bench = desk.bench_or_read(visitor.web().shared_school(), kept.clone());
     match &bench.stage {
         ImportStage::Read(proposal) => {
-            changes(&visitor, &kept, (&bench, proposal), asked.done == "relu").await
+            changes(&visitor, &kept, (&bench, proposal), &asked.done).await
         }
         ImportStage::Refused(told, is_of_columns) => {
             refused(&visitor, &bench, told, *is_of_columns)
@@ -186,7 +184,7 @@ async fn changes(
     visitor: &Visitor,
     kept: &KeptUpload,
     (bench, proposal): (&Bench, &Arc<Proposal>),
-    was_read_again: bool,
+    done: &str,
 ) -> Result<Response, Fault> {
     let path = kept::path(kept.id);
     let doubts = proposal.doubts();
@@ -194,7 +192,7 @@ async fn changes(
     let body = ChangesPage {
         csrf: visitor.csrf(),
         given: given(visitor.school(), kept),
-        notice: notice(bench.notice, was_read_again),
+        notice: notice(bench.notice, done),
         reading: bench.reading.to_string(),
         files: proposal.files.iter().map(|it| (it.label.clone(), words::kind(it.kind))).collect(),
         counts: WHO.map(|who| CountRow::of(proposal, who, &path)).into(),
@@ -226,11 +224,15 @@ fn given(school: &School, kept: &KeptUpload) -> String {
     }
 }
 
-fn notice(of: Option<NotDone>, was_read_again: bool) -> Option<&'static str> {
-    if was_read_again {
-        return Some(
-            "Ces fichiers ont été relus depuis que vous les avez regardés. Rien n’a été appliqué : vérifiez ce qui suit.",
-        );
+fn notice(of: Option<NotDone>, done: &str) -> Option<&'static str> {
+    match done {
+        "relu" => {
+            return Some(
+                "Ces fichiers ont été relus depuis que vous les avez regardés. Rien n’a été appliqué : vérifiez ce qui suit.",
+            );
+        }
+        "rien" => return Some("Rien n’a été appliqué : regardez ce qui suit."),
+        _ => {}
     }
     of.map(|why| match why {
         NotDone::Stale => {

@@ -8,6 +8,8 @@ use super::super::page::{self, Section, WebPage};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::super::words::{count, hour_of};
+use crate::clock::Moment;
+use crate::directory::Undone;
 use crate::office;
 
 #[derive(Template)]
@@ -15,8 +17,10 @@ use crate::office;
 struct UndoPage<'a> {
     csrf: &'a str,
     applied: String,
-    pupils: String,
-    persons: String,
+    /// Which import that is: another one is not taken back in its place.
+    moment: i64,
+    /// Whom it had added; empty for nobody.
+    added: String,
 }
 
 /// Asks.
@@ -27,15 +31,22 @@ pub(super) async fn ask(visitor: Visitor) -> Result<WebPage, Fault> {
     let body = UndoPage {
         csrf: visitor.csrf(),
         applied: hour_of(school, undone.applied_at),
-        pupils: count(undone.pupils, "élève", "élèves"),
-        persons: count(undone.persons, "adulte", "adultes"),
+        moment: undone.applied_at.0,
+        added: added(&undone),
     };
     visitor.page(Section::Directory, "Annuler le dernier import", &body)
 }
 
 /// Takes it back.
-pub(super) async fn undo(visitor: Visitor, _: Form) -> Result<Response, Fault> {
+pub(super) async fn undo(visitor: Visitor, posted: Form) -> Result<Response, Fault> {
     visitor.sees_everybody()?;
-    office::undo_import(visitor.school(), visitor.actor()).await?;
+    let seen = posted.text("applique").parse().map_err(|_| Fault::Unreadable)?;
+    office::undo_import(visitor.school(), visitor.actor(), Some(Moment(seen))).await?;
     Ok(page::to("/annuaire/import?fait=annule"))
+}
+
+fn added(Undone { pupils, persons, .. }: &Undone) -> String {
+    let sorts = [(*pupils, "élève", "élèves"), (*persons, "adulte", "adultes")];
+    let sorts = sorts.into_iter().filter(|(many, ..)| *many > 0);
+    sorts.map(|(many, one, more)| count(many, one, more)).collect::<Vec<_>>().join(" et ")
 }

@@ -75,6 +75,10 @@ impl From<UndoError> for Fault {
                 "Il n’y a pas d’import à annuler.",
                 "Aucun n’a rien changé depuis le dernier qui a été annulé.",
             ),
+            UndoError::Another => Explained::new(
+                format!("Un autre import a été appliqué entre-temps. {UNCHANGED}"),
+                "Regardez d’abord celui-là : c’est lui qui serait annulé.",
+            ),
             UndoError::Launched(code) => Explained::new(
                 format!("L’annonce {code} est partie depuis cet import. {UNCHANGED}"),
                 "Corrigez les fiches, ou importez de nouveaux fichiers.",

@@ -237,6 +237,6 @@ async fn what_is_refused_changes_nothing_and_an_import_with_changes_since_stays(
     assert!(matches!(refused, Err(ChangeError::Contact(CorrectError::NotTheirs))), "{refused:?}");
     assert_eq!(school.persons().await[0].person.first_name, "Isabelle");
     ines_moved(&school, "6B").await;
-    let undone = directory::undo(&school.store, &school.id, By::program(NOW)).await;
+    let undone = directory::undo(&school.store, &school.id, By::program(NOW), None).await;
     assert!(matches!(undone, Err(UndoError::Noted(_))), "{undone:?}");
 }

@@ -41,7 +41,7 @@ impl Office {
     }
 
     async fn undo(&self) -> Result<(), UndoError> {
-        directory::undo(&self.store, &self.id, self.by()).await.map(drop)
+        directory::undo(&self.store, &self.id, self.by(), None).await.map(drop)
     }
 
     /// All that is kept of people.

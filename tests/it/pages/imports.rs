@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use chappe::accounts::{AccountRole, Right};
 use chappe::directory::{self, NewPupil};
-use chappe::office;
+use chappe::office::{self, ImportFile, ImportRequest, Proposal};
 use chappe::people::{Act, Actor, By, RestrictedTie, Restriction, Whom};
+use chappe::store::Tx;
 use reqwest::{Method, StatusCode};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -104,11 +105,84 @@ async fn files_are_shown_applied_once_and_taken_back() {
     assert!(nothing_is_kept(&site).await);
     let page = visitor.get("/annuaire/import/annuler").await;
     assert!(page.text().contains("1 élève et 1 adulte"), "{}", page.text());
-    let page = visitor.post("/annuaire/import/annuler", &[]).await;
+    let seen = page.value("applique").unwrap().to_owned();
+    let seen = [("applique", seen.as_str())];
+    let page = visitor.post("/annuaire/import/annuler", &seen).await;
     assert!(page.text().contains("L’import est annulé"), "{}", page.text());
     assert_eq!(found(&site, "garnier").await, 0);
-    let refused = visitor.send("/annuaire/import/annuler", &[]).await;
+    let refused = visitor.send("/annuaire/import/annuler", &seen).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
+}
+
+/// Reads a file as the command line does.
+async fn proposed(site: &Site, content: &[u8], said: &[&str]) -> Proposal {
+    let file = site.scene.folder.path().join("liste.csv");
+    std::fs::write(&file, content).unwrap();
+    let said = said.iter().map(|typed| (*typed).to_owned()).collect();
+    let request = ImportRequest { files: vec![ImportFile::from(file)], said };
+    office::propose_import(site.school(), &request).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_import_that_was_looked_at_is_taken_back_and_no_later_one() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, "une", &Right::ALL).await;
+    let first = proposed(&site, LIST, &[]).await;
+    office::apply_import(site.school(), Actor::Program, &first).await.unwrap();
+    let page = visitor.get("/annuaire/import/annuler").await;
+    let seen = page.value("applique").unwrap().to_owned();
+    site.scene.clock.advance(Duration::from_mins(1));
+    let list = String::from_utf8_lossy(LIST).replace("GARNIER", "ROUX");
+    let second = proposed(&site, list.as_bytes(), &[]).await;
+    office::apply_import(site.school(), Actor::Program, &second).await.unwrap();
+    let refused = visitor.send("/annuaire/import/annuler", &[("applique", &seen)]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text().contains("Un autre import"), "{}", refused.text());
+    assert_eq!((found(&site, "garnier").await, found(&site, "roux").await), (1, 1));
+}
+
+#[tokio::test]
+async fn what_was_said_of_columns_is_kept_with_the_import_or_neither_is() {
+    let site = Site::open().await;
+    let said = ["A=family-name", "B=first-name", "C=class", "D=relative-1-email"];
+    let said = said.map(|said| format!("Kolonn {said}"));
+    let read = proposed(&site, STRANGE, &said.each_ref().map(String::as_str)).await;
+    let (store, id) = (site.school().store(), site.school().queue.school().clone());
+    let break_off = move |tx: &Tx<'_>| {
+        tx.execute(
+            "INSERT INTO header_maps (school_id, head, map, saved_at) VALUES ($1, 'x', 'none', 0)",
+            &[id.as_str().into()],
+        )
+    };
+    store.write(break_off).await.unwrap();
+    let applied = office::apply_import(site.school(), Actor::Program, &read).await;
+    assert!(applied.is_err(), "what was said cannot be kept");
+    assert_eq!(found(&site, "garnier").await, 0);
+}
+
+#[tokio::test]
+async fn files_that_were_applied_are_not_said_to_be_given_up() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, "une", &Right::ALL).await;
+    let path = give(&mut visitor, "liste.csv", LIST).await;
+    let page = settled(&mut visitor, &path).await;
+    let waiting = office::waiting_upload(site.school()).await.unwrap().unwrap();
+    let mut colleague = anyone(&site, "autre", &Right::ALL).await;
+    colleague.get(&path).await;
+    let fields = [("lecture", page.value("lecture").unwrap())];
+    let apply = format!("{path}/appliquer");
+    let give_up = format!("{path}/abandonner");
+    let (_, given_up) = tokio::join!(visitor.send(&apply, &fields), colleague.send(&give_up, &[]));
+    let ended = async {
+        while office::waiting_upload(site.school()).await.unwrap().is_some() {
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    tokio::time::timeout(DEADLINE, ended).await.unwrap();
+    let said = given_up.location().is_some_and(|to| to.ends_with("fait=abandon"));
+    assert_eq!(said, found(&site, "garnier").await == 0, "{:?}", given_up.location());
+    let again = office::abandon_upload(site.school(), waiting.kept.id).await.unwrap();
+    assert!(!again, "they wait no more");
 }
 
 #[tokio::test]
