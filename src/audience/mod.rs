@@ -43,5 +43,7 @@ pub use names::{NamesError, pupils_named};
 pub use recipients::{each_recipient, recipients};
 pub use roll::{Roll, Spoilt, spoilt_about};
 pub use rule::{Base, Exclusion, Filter, Filters, Rule, Unit};
-pub use saved::{ListError, remove_list, save_names, save_rule, saved_list, saved_lists};
+pub use saved::{
+    InPlaceOf, ListError, remove_list, save_names, save_rule, saved_list, saved_lists,
+};
 pub use selection::{Chosen, LeftOut, Selection};

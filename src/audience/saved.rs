@@ -11,13 +11,23 @@ use super::meaning::rules_under;
 use super::names::{NamesError, pupils_named};
 use super::roll::{Roll, SavedList};
 use super::rule::{Filter, Rule};
-use crate::clock::Moment;
-use crate::people::{SchoolId, unaccented_capitals};
+use crate::people::{Act, By, Handle, SchoolId, unaccented_capitals};
 use crate::store::lists::KeptList;
-use crate::store::{Store, StoreError, Tx, lists};
+use crate::store::{Store, StoreError, Tx, journal, lists};
 
 /// Longer than any name that is typed again.
 const LONGEST_NAME: usize = 80;
+
+/// What a list is saved in the place of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InPlaceOf {
+    /// Of nothing: it is a new one.
+    Nothing,
+    /// Of this audience, as whoever changes it has read it.
+    Audience(String),
+    /// Of whatever has its name.
+    Whatever,
+}
 
 /// Why nothing was changed in the saved lists.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +38,12 @@ pub enum ListError {
     /// Two names that people read as one.
     #[error("there is a list \"{0}\" already; save it under that very name, or choose another")]
     Alike(String),
+    /// A new list of a name that one has.
+    #[error("there is a list \"{0}\" already; choose another name")]
+    Taken(String),
+    /// Somebody saved or removed it meanwhile.
+    #[error("somebody changed the list \"{0}\" meanwhile; nothing was changed; look at it again")]
+    Overtaken(String),
     /// The rule of the list, or the name of one.
     #[error("{0}")]
     Rule(#[from] RuleError),
@@ -67,15 +83,15 @@ pub async fn saved_list(
 pub async fn save_rule(
     store: &Store,
     school: &SchoolId,
-    name: &str,
+    (name, over): (&str, InPlaceOf),
     rule: &Rule,
-    (now, today): (Moment, Date),
+    (by, today): (By, Date),
 ) -> Result<usize, ListError> {
     let (school, name, text) = (school.clone(), checked(name)?, rule.to_string());
     // What is kept must be read again, and may be longer than what was typed.
     let rule: Rule = text.parse()?;
     let saved = store.write(move |tx| {
-        if let Err(refused) = free(&lists::all(tx, &school)?, &name) {
+        if let Err(refused) = free(&lists::all(tx, &school)?, &name, &over) {
             return Ok(Err(refused));
         }
         if uses(tx, &school, &rule, &name)? {
@@ -84,7 +100,8 @@ pub async fn save_rule(
         match find_in(tx, &school, &rule, today)? {
             Err(refused) => Ok(Err(refused.into())),
             Ok(selection) => {
-                lists::save_rule(tx, &school, &name, &text, now)?;
+                lists::save_rule(tx, &school, &name, &text, by.at)?;
+                note(tx, &school, &by, Act::SaveList, &name)?;
                 Ok(Ok(selection.chosen.len()))
             }
         }
@@ -96,19 +113,20 @@ pub async fn save_rule(
 pub async fn save_names(
     store: &Store,
     school: &SchoolId,
-    name: &str,
+    (name, over): (&str, InPlaceOf),
     file: Vec<u8>,
-    (now, today): (Moment, Date),
+    (by, today): (By, Date),
 ) -> Result<usize, ListError> {
     let (school, name) = (school.clone(), checked(name)?);
     let saved = store.write(move |tx| {
-        if let Err(refused) = free(&lists::all(tx, &school)?, &name) {
+        if let Err(refused) = free(&lists::all(tx, &school)?, &name, &over) {
             return Ok(Err(refused));
         }
         match pupils_named(&Roll::read(tx, &school)?, &file, today) {
             Err(refused) => Ok(Err(refused.into())),
             Ok(pupils) => {
-                lists::save_names(tx, &school, &name, &pupils, now)?;
+                lists::save_names(tx, &school, &name, &pupils, by.at)?;
+                note(tx, &school, &by, Act::SaveList, &name)?;
                 Ok(Ok(pupils.len()))
             }
         }
@@ -121,6 +139,7 @@ pub async fn remove_list(
     store: &Store,
     school: &SchoolId,
     name: &str,
+    by: By,
 ) -> Result<String, ListError> {
     let (school, name) = (school.clone(), name.to_owned());
     let removed = store.write(move |tx| {
@@ -136,6 +155,7 @@ pub async fn remove_list(
             }
         }
         lists::remove(tx, &school, &name)?;
+        note(tx, &school, &by, Act::RemoveList, &name)?;
         Ok(Ok(name))
     });
     removed.await?
@@ -155,12 +175,27 @@ fn checked(name: &str) -> Result<String, ListError> {
     Ok(name.to_owned())
 }
 
-/// Refuses a name that people would take for another list's.
-fn free(kept: &[KeptList], name: &str) -> Result<(), ListError> {
+/// A line of the journal, which calls the list by its handle: its name may say something of those who stand on it.
+fn note(tx: &Tx<'_>, school: &SchoolId, by: &By, act: Act, name: &str) -> Result<(), StoreError> {
+    journal::note(tx, school, by, act, &Handle::of_list(name).to_string())
+}
+
+/// Refuses a name that people would take for another list's, and a list that is not what it is saved in the place of.
+fn free(kept: &[KeptList], name: &str, over: &InPlaceOf) -> Result<(), ListError> {
     let alike = |list: &&KeptList| {
         list.name != name && unaccented_capitals(&list.name) == unaccented_capitals(name)
     };
-    kept.iter().find(alike).map_or(Ok(()), |list| Err(ListError::Alike(list.name.clone())))
+    if let Some(list) = kept.iter().find(alike) {
+        return Err(ListError::Alike(list.name.clone()));
+    }
+    let now = kept.iter().find(|list| list.name == name);
+    match over {
+        InPlaceOf::Nothing if now.is_some() => Err(ListError::Taken(name.to_owned())),
+        InPlaceOf::Audience(seen) if now.and_then(|list| list.rule.as_ref()) != Some(seen) => {
+            Err(ListError::Overtaken(name.to_owned()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn found<'k>(kept: &'k [KeptList], name: &str) -> Result<&'k KeptList, RuleError> {

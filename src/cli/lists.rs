@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 
 use super::context::Context;
-use super::output;
+use super::{asker, output};
+use crate::audience::{InPlaceOf, Rule};
 use crate::office::{self, ListHolds, Listed, Lists, NamesSaved, RuleSaved};
 
 /// Arguments of `chappe lists`.
@@ -51,13 +52,16 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     match arguments.command {
         None => context.answer(&office::saved_lists(school).await?, list),
         Some(Command::Save { name, rule }) => {
-            context.answer(&office::save_rule(school, &name, &rule.parse()?).await?, rule_saved);
+            let (over, rule) = ((name.as_str(), InPlaceOf::Whatever), rule.parse::<Rule>()?);
+            let saved = office::save_rule(school, asker::here(), over, &rule).await?;
+            context.answer(&saved, rule_saved);
         }
         Some(Command::Names { name, file }) => {
             let shown = file.display();
             let bytes = std::fs::read(&file)
                 .with_context(|| format!("cannot read {shown}; nothing was saved"))?;
-            let saved = office::save_names(school, &name, bytes).await;
+            let over = (name.as_str(), InPlaceOf::Whatever);
+            let saved = office::save_names(school, asker::here(), over, bytes).await;
             let saved =
                 saved.with_context(|| format!("{shown} was not taken; nothing was saved"))?;
             context.answer(&saved, names_saved);
@@ -66,7 +70,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             context.answer(&office::show_list(school, &name).await?, show);
         }
         Some(Command::Remove { name }) => {
-            context.answer(&office::remove_list(school, &name).await?, |it| {
+            let removed = office::remove_list(school, asker::here(), &name).await?;
+            context.answer(&removed, |it| {
                 output::line(format!("\"{}\" is removed.", it.removed));
             });
         }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::School;
-use crate::audience::{self, AudienceError, ListError, Rule, find};
-use crate::people::{Filing, PupilKey};
+use crate::audience::{self, AudienceError, InPlaceOf, ListError, Rule, find};
+use crate::people::{Actor, Filing, PupilKey};
 use crate::store::lists::{self, KeptList};
 use crate::store::{StoreError, Tx, pupils};
 
@@ -112,29 +112,38 @@ pub async fn saved_lists(school: &School) -> Result<Lists, StoreError> {
     Ok(Lists { lists: kept.into_iter().map(listed).collect() })
 }
 
-/// Saves an audience under a name.
-pub async fn save_rule(school: &School, name: &str, rule: &Rule) -> Result<RuleSaved, ListError> {
-    let when = (school.clock.now(), school.today());
-    let id = school.queue.school();
-    let total = audience::save_rule(school.store(), id, name, rule, when).await?;
+/// Saves an audience under a name, in the place of what stands under it.
+pub async fn save_rule(
+    school: &School,
+    actor: Actor,
+    (name, over): (&str, InPlaceOf),
+    rule: &Rule,
+) -> Result<RuleSaved, ListError> {
+    let (id, when) = (school.queue.school(), (school.by(actor), school.today()));
+    let total = audience::save_rule(school.store(), id, (name, over), rule, when).await?;
     Ok(RuleSaved { saved: name.to_owned(), rule: rule.to_string(), total })
 }
 
-/// Saves the pupils whom a file of names holds under a name.
+/// Saves the pupils whom a file of names holds under a name, in the place of what stands under it.
 pub async fn save_names(
     school: &School,
-    name: &str,
+    actor: Actor,
+    (name, over): (&str, InPlaceOf),
     file: Vec<u8>,
 ) -> Result<NamesSaved, ListError> {
-    let when = (school.clock.now(), school.today());
-    let id = school.queue.school();
-    let pupils = audience::save_names(school.store(), id, name, file, when).await?;
+    let (id, when) = (school.queue.school(), (school.by(actor), school.today()));
+    let pupils = audience::save_names(school.store(), id, (name, over), file, when).await?;
     Ok(NamesSaved { saved: name.to_owned(), pupils })
 }
 
 /// Removes a list that no other one uses.
-pub async fn remove_list(school: &School, name: &str) -> Result<ListRemoved, ListError> {
-    let removed = audience::remove_list(school.store(), school.queue.school(), name).await?;
+pub async fn remove_list(
+    school: &School,
+    actor: Actor,
+    name: &str,
+) -> Result<ListRemoved, ListError> {
+    let (id, by) = (school.queue.school(), school.by(actor));
+    let removed = audience::remove_list(school.store(), id, name, by).await?;
     Ok(ListRemoved { removed })
 }
 

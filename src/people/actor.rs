@@ -156,6 +156,10 @@ pub enum Act {
     LookAtPupil,
     /// A list of names was handed out.
     HandOut,
+    /// Recipients were saved under a name.
+    SaveList,
+    /// A saved list was removed.
+    RemoveList,
     /// The school's own copy of a template was saved.
     EditTemplate,
     /// Settings of the school were changed.
@@ -204,7 +208,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 53] = [
+    pub const ALL: [Self; 55] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Launch,
@@ -236,6 +240,8 @@ impl Act {
         Self::LookAtPerson,
         Self::LookAtPupil,
         Self::HandOut,
+        Self::SaveList,
+        Self::RemoveList,
         Self::EditTemplate,
         Self::ChangeSettings,
         Self::SignIn,
@@ -295,6 +301,8 @@ impl Act {
             Self::LookAtPerson => "look_at_person",
             Self::LookAtPupil => "look_at_pupil",
             Self::HandOut => "hand_out",
+            Self::SaveList => "save_list",
+            Self::RemoveList => "remove_list",
             Self::EditTemplate => "edit_template",
             Self::ChangeSettings => "change_settings",
             Self::SignIn => "sign_in",

@@ -40,6 +40,8 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::LookAtPerson => "a consulté la fiche d’un adulte",
         Act::LookAtPupil => "a consulté la fiche d’un élève",
         Act::HandOut => "a remis une liste de noms",
+        Act::SaveList => "a enregistré une liste de destinataires",
+        Act::RemoveList => "a supprimé une liste de destinataires",
         Act::Export => "a exporté les destinataires d’une annonce",
         Act::EditTemplate => "a enregistré un modèle",
         Act::ChangeSettings => "a changé des réglages",
@@ -107,6 +109,8 @@ impl Subject {
             }
             Act::EditTemplate => Self::at(&*about, format!("/modeles/{about}")),
             Act::HandOut => Self::at(format!("liste {about}"), "/courriers/listes".to_owned()),
+            Act::SaveList => Self::at("la liste", format!("/annuaire/listes/{about}")),
+            Act::RemoveList => Self { words: String::new(), path: None },
             Act::LookAtPerson | Act::Connect | Act::CorrectContact => Self::of_adult(&about),
             Act::LookAtPupil | Act::Trust => Self::of_pupil(&about),
             // The pupil, and who must not hear of them.

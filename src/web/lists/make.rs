@@ -5,14 +5,14 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 
 use super::super::audience::{Chooser, HowMany, rule_of};
-use super::super::fault::Fault;
+use super::super::fault::{Explained, Fault};
 use super::super::field::{Faults, FieldKind, FormField};
 use super::super::page::{Section, WebPage};
 use super::super::posted::Form;
 use super::super::refusals::told_of_list;
 use super::super::visitor::Visitor;
 use super::kept::{called, path, to_saved};
-use crate::audience::{ListError, Rule};
+use crate::audience::{InPlaceOf, ListError, Rule};
 use crate::office::{self, Listed};
 
 #[derive(Template)]
@@ -25,14 +25,18 @@ struct MakePage<'a> {
     faults: Faults,
     /// `None`: the name stays.
     name: Option<FormField>,
+    /// The audience of an earlier list, as it was read.
+    seen: &'a str,
     chooser: Chooser,
     count: HowMany,
 }
 
-/// What is being made: a new list of a name, or an earlier one anew.
+/// What is being made.
 enum Making {
+    /// A new list of a name.
     New(String),
-    Earlier(String),
+    /// An earlier one anew, over the audience that its author has read.
+    Earlier { name: String, seen: String },
 }
 
 /// The form of a new list.
@@ -44,17 +48,7 @@ pub(super) async fn form(visitor: Visitor) -> Result<WebPage, Fault> {
 /// Saves a new list.
 pub(super) async fn save(visitor: Visitor, posted: Form) -> Result<Response, Fault> {
     visitor.sees_everybody()?;
-    let name = posted.text("nom").to_owned();
-    let is_taken =
-        office::saved_lists(visitor.school()).await?.lists.iter().any(|it| it.name == name);
-    let making = Making::New(name);
-    if is_taken {
-        let typed = rule_of(visitor.school(), &posted).await?;
-        let mut faults = Faults::default();
-        faults.add("nom", "Une liste porte déjà ce nom. Choisissez-en un autre.");
-        return Ok(shown(&visitor, &making, &typed, faults).await?.refused().into_response());
-    }
-    saved(&visitor, making, &posted).await
+    saved(&visitor, Making::New(posted.text("nom").to_owned()), None, &posted).await
 }
 
 /// The form of an earlier list.
@@ -64,7 +58,8 @@ pub(super) async fn change_form(
 ) -> Result<WebPage, Fault> {
     let Listed { name, rule, .. } = called(&visitor, &typed).await?;
     let rule = rule.ok_or(Fault::NothingThere)?;
-    shown(&visitor, &Making::Earlier(name), &rule, Faults::default()).await
+    let making = Making::Earlier { name, seen: rule.clone() };
+    shown(&visitor, &making, &rule, Faults::default()).await
 }
 
 /// Saves an earlier list anew.
@@ -74,8 +69,9 @@ pub(super) async fn change(
     posted: Form,
 ) -> Result<Response, Fault> {
     let Listed { name, rule, .. } = called(&visitor, &typed).await?;
-    rule.ok_or(Fault::NothingThere)?;
-    saved(&visitor, Making::Earlier(name), &posted).await
+    let now = rule.ok_or(Fault::NothingThere)?;
+    let making = Making::Earlier { name, seen: posted.text("vu").to_owned() };
+    saved(&visitor, making, Some(now), &posted).await
 }
 
 /// How many what is chosen just now means; a part of the form's page, whose address shows no name.
@@ -84,19 +80,29 @@ pub(super) async fn count(visitor: Visitor, posted: Form) -> Result<WebPage, Fau
     WebPage::part(&HowMany::of(&visitor, &typed).await?)
 }
 
-async fn saved(visitor: &Visitor, making: Making, posted: &Form) -> Result<Response, Fault> {
+async fn saved(
+    visitor: &Visitor,
+    mut making: Making,
+    now: Option<String>,
+    posted: &Form,
+) -> Result<Response, Fault> {
     let typed = rule_of(visitor.school(), posted).await?;
     let mut faults = Faults::default();
     match (typed.parse::<Rule>(), posted.has("compter")) {
         (Ok(rule), false) => {
-            match office::save_rule(visitor.school(), making.name(), &rule).await {
+            let over = (making.name(), making.over());
+            match office::save_rule(visitor.school(), visitor.actor(), over, &rule).await {
                 Ok(saved) => return Ok(to_saved(&saved.saved)),
                 Err(ListError::Store(error)) => return Err(error.into()),
                 Err(error) => {
-                    let told = told_of_list(&error);
-                    let is_of_name = matches!(error, ListError::BadName | ListError::Alike(_));
-                    let field = if is_of_name { "nom" } else { "" };
-                    faults.add(field, format!("{} {}", told.what, told.then));
+                    // Whoever saves once more was told what it says now.
+                    if let (ListError::Overtaken(_), Making::Earlier { seen, .. }) =
+                        (&error, &mut making)
+                    {
+                        *seen = now.unwrap_or_default();
+                    }
+                    let (field, told) = told(&error, &making);
+                    faults.add(field, told);
                 }
             }
         }
@@ -108,6 +114,18 @@ async fn saved(visitor: &Visitor, making: Making, posted: &Form) -> Result<Respo
         (_, true) => return Ok(shown(visitor, &making, &typed, faults).await?.into_response()),
     }
     Ok(shown(visitor, &making, &typed, faults).await?.refused().into_response())
+}
+
+/// What is wrong with it, and at which field.
+fn told(error: &ListError, making: &Making) -> (&'static str, String) {
+    let Explained { what, then, .. } = told_of_list(error);
+    match error {
+        ListError::Overtaken(_) => ("", format!("{what} Elle dit : {}. {then}", making.seen())),
+        ListError::BadName | ListError::Alike(_) | ListError::Taken(_) => {
+            ("nom", format!("{what} {then}"))
+        }
+        _ => ("", format!("{what} {then}")),
+    }
 }
 
 async fn shown(
@@ -122,7 +140,7 @@ async fn shown(
             "/annuaire/listes/nouvelle".to_owned(),
             "/annuaire/listes".to_owned(),
         ),
-        Making::Earlier(name) => {
+        Making::Earlier { name, .. } => {
             (format!("Modifier la liste {name}"), format!("{}/modifier", path(name)), path(name))
         }
     };
@@ -132,6 +150,7 @@ async fn shown(
         action,
         back,
         name: making.field(&faults),
+        seen: making.seen(),
         faults,
         chooser: Chooser::of(visitor, typed).await?,
         count: HowMany::of(visitor, typed).await?,
@@ -142,7 +161,21 @@ async fn shown(
 impl Making {
     fn name(&self) -> &str {
         match self {
-            Self::New(name) | Self::Earlier(name) => name,
+            Self::New(name) | Self::Earlier { name, .. } => name,
+        }
+    }
+
+    fn over(&self) -> InPlaceOf {
+        match self {
+            Self::New(_) => InPlaceOf::Nothing,
+            Self::Earlier { seen, .. } => InPlaceOf::Audience(seen.clone()),
+        }
+    }
+
+    fn seen(&self) -> &str {
+        match self {
+            Self::New(_) => "",
+            Self::Earlier { seen, .. } => seen,
         }
     }
 
@@ -155,7 +188,7 @@ impl Making {
                     .required()
                     .fault(faults.of("nom")),
             ),
-            Self::Earlier(_) => None,
+            Self::Earlier { .. } => None,
         }
     }
 }

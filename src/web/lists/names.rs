@@ -10,7 +10,7 @@ use super::super::posted::Form;
 use super::super::refusals::told_of_list;
 use super::super::visitor::Visitor;
 use super::kept::to_saved;
-use crate::audience::ListError;
+use crate::audience::{InPlaceOf, ListError};
 use crate::office;
 
 const TITLE: &str = "Nommer des élèves";
@@ -37,19 +37,15 @@ pub(super) async fn save(visitor: Visitor, posted: Form) -> Result<Response, Fau
     visitor.sees_everybody()?;
     let (school, name) = (visitor.school(), posted.text("nom"));
     let mut faults = Faults::default();
-    if office::saved_lists(school).await?.lists.iter().any(|it| it.name == name) {
-        faults.add("nom", "Une liste porte déjà ce nom. Choisissez-en un autre.");
-    } else {
-        let names = posted.text("eleves").as_bytes().to_vec();
-        match office::save_names(school, name, names).await {
-            Ok(saved) => return Ok(to_saved(&saved.saved)),
-            Err(ListError::Store(error)) => return Err(error.into()),
-            Err(error) => {
-                let told = told_of_list(&error);
-                let is_of_names = matches!(error, ListError::Names(_));
-                let field = if is_of_names { "eleves" } else { "nom" };
-                faults.add(field, format!("{} {}", told.what, told.then));
-            }
+    let names = posted.text("eleves").as_bytes().to_vec();
+    match office::save_names(school, visitor.actor(), (name, InPlaceOf::Nothing), names).await {
+        Ok(saved) => return Ok(to_saved(&saved.saved)),
+        Err(ListError::Store(error)) => return Err(error.into()),
+        Err(error) => {
+            let told = told_of_list(&error);
+            let is_of_names = matches!(error, ListError::Names(_));
+            let field = if is_of_names { "eleves" } else { "nom" };
+            faults.add(field, format!("{} {}", told.what, told.then));
         }
     }
     Ok(shown(&visitor, &posted, faults)?.refused().into_response())

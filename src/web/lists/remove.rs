@@ -35,7 +35,7 @@ pub(super) async fn remove(
     _: Form,
 ) -> Result<Response, Fault> {
     let list = called(&visitor, &typed).await?;
-    match office::remove_list(visitor.school(), &list.name).await {
+    match office::remove_list(visitor.school(), visitor.actor(), &list.name).await {
         Ok(_) => Ok(page::to("/annuaire/listes?fait=supprimee")),
         Err(ListError::Store(error)) => Err(error.into()),
         Err(error) => Err(told_of_list(&error).by("/annuaire/listes", "Voir les listes").into()),

@@ -15,6 +15,13 @@ pub(crate) fn told(error: &ListError) -> Explained {
             format!("La liste « {other} » porte presque ce nom."),
             "Choisissez-en un autre.",
         ),
+        ListError::Taken(_) => {
+            Explained::new("Une liste porte déjà ce nom.", "Choisissez-en un autre.")
+        }
+        ListError::Overtaken(_) => Explained::new(
+            "Quelqu’un a modifié cette liste entre-temps ; rien n’a été enregistré, et votre choix est resté.",
+            "Enregistrez-le de nouveau pour qu’il prenne la place de ce qui est enregistré.",
+        ),
         ListError::Rule(error) => rules::told(error),
         ListError::Names(error) => told_of_names(error),
         ListError::InUse { name, by } => Explained::new(

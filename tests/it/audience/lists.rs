@@ -1,6 +1,6 @@
 //! Saved lists: an audience or pupils under a name, checked before they are kept.
 
-use chappe::audience::{self, ListError};
+use chappe::audience::{self, InPlaceOf, ListError};
 use chappe::directory;
 use chappe::import::Reading;
 use chappe::people::By;
@@ -30,12 +30,13 @@ async fn town() -> Settled {
 impl Settled {
     async fn save(&self, name: &str, rule: &str) -> Result<usize, ListError> {
         let rule = rule.parse()?;
-        audience::save_rule(&self.store, &school(), name, &rule, (NOW, TODAY)).await
+        let (over, by) = ((name, InPlaceOf::Whatever), (By::program(NOW), TODAY));
+        audience::save_rule(&self.store, &school(), over, &rule, by).await
     }
 
     async fn save_file(&self, name: &str, file: &[u8]) -> Result<usize, ListError> {
-        let when = (NOW, TODAY);
-        audience::save_names(&self.store, &school(), name, file.to_vec(), when).await
+        let (over, by) = ((name, InPlaceOf::Whatever), (By::program(NOW), TODAY));
+        audience::save_names(&self.store, &school(), over, file.to_vec(), by).await
     }
 
     async fn kept(&self) -> Vec<String> {
@@ -92,9 +93,12 @@ async fn lists_may_stand_on_lists_but_never_on_themselves() {
         assert!(told(town.save(name, rule).await).contains("used by its own rule"), "{rule}");
     }
     assert_eq!(town.named("liste:a").await.len(), 2);
-    let removed = audience::remove_list(&town.store, &school(), "a").await;
+    let removed = audience::remove_list(&town.store, &school(), "a", By::program(NOW)).await;
     assert!(told(removed).contains("the list \"b\" uses \"a\""));
-    assert_eq!(audience::remove_list(&town.store, &school(), "C").await.unwrap(), "c");
+    assert_eq!(
+        audience::remove_list(&town.store, &school(), "C", By::program(NOW)).await.unwrap(),
+        "c"
+    );
     assert_eq!(town.kept().await, ["a", "b"]);
 }
 
@@ -183,7 +187,7 @@ async fn a_list_that_would_fail_later_is_not_saved() {
         assert!(refused.contains(words), "{name} {rule}: {refused}");
     }
     assert_eq!(town.kept().await, ["voyage"]);
-    let unknown = audience::remove_list(&town.store, &school(), "voyages").await;
+    let unknown = audience::remove_list(&town.store, &school(), "voyages", By::program(NOW)).await;
     assert!(told(unknown).contains("did you mean voyage?"));
 }
 

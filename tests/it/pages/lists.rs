@@ -1,7 +1,9 @@
 //! Annuaire, Listes: recipients under a name, chosen or named, and offered where an announcement is written.
 
 use chappe::accounts::{AccountRole, Right};
+use chappe::audience::InPlaceOf;
 use chappe::office;
+use chappe::people::{Act, Actor};
 use reqwest::StatusCode;
 
 use super::site::Site;
@@ -44,11 +46,11 @@ async fn a_list_is_chosen_counted_changed_offered_and_removed() {
     assert!(page.text().contains("porte déjà ce nom"), "{}", page.text());
     let path = the_list(&mut visitor).await;
     visitor.get(&format!("{path}/modifier")).await;
-    let page = visitor.post(&format!("{path}/modifier"), &[("qui", "familles")]).await;
+    let seen = ("vu", "familles classe:6A");
+    let page = visitor.post(&format!("{path}/modifier"), &[("qui", "familles"), seen]).await;
     assert!(page.text().contains("La règle : familles"), "{}", page.text());
-    let page = visitor
-        .post(&format!("{path}/modifier"), &[("qui", "familles"), ("liste", "voyage")])
-        .await;
+    let itself = [("qui", "familles"), ("liste", "voyage"), ("vu", "familles")];
+    let page = visitor.post(&format!("{path}/modifier"), &itself).await;
     assert!(page.text().contains("se sert d’elle-même"), "{}", page.text());
     visitor.get("/annonces/nouvelle").await;
     // A list that another one stands on stays.
@@ -57,7 +59,7 @@ async fn a_list_is_chosen_counted_changed_offered_and_removed() {
     visitor.get(&format!("{path}/supprimer")).await;
     let refused = visitor.send(&format!("{path}/supprimer"), &[]).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    office::remove_list(site.school(), "autre").await.unwrap();
+    office::remove_list(site.school(), Actor::Program, "autre").await.unwrap();
     let page = visitor.post(&format!("{path}/supprimer"), &[]).await;
     assert!(page.text().contains("La liste est supprimée"), "{}", page.text());
     assert_eq!(visitor.fetch(&path).await.status, StatusCode::NOT_FOUND);
@@ -125,11 +127,45 @@ async fn a_list_made_by_pressing_is_offered_where_an_announcement_is_written() {
     browser.is_fit().await;
 }
 
+/// Saves an audience as the command line does.
+async fn save(site: &Site, name: &str, rule: &str) {
+    let (over, rule) = ((name, InPlaceOf::Whatever), rule.parse().unwrap());
+    office::save_rule(site.school(), Actor::Program, over, &rule).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_list_is_saved_over_what_its_author_has_read_and_the_journal_names_no_list() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, &Right::ALL).await;
+    save(&site, "voyage de Zoé", "familles classe:6A").await;
+    let path = the_list(&mut visitor).await;
+    let change = format!("{path}/modifier");
+    let page = visitor.get(&change).await;
+    let seen = page.value("vu").unwrap().to_owned();
+    save(&site, "voyage de Zoé", "familles").await;
+    let mine = [("qui", "familles"), ("classe", "6A"), ("par", "household")];
+    let page = visitor.post(&change, &[&mine[..], &[("vu", &seen)]].concat()).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.text().contains("Quelqu’un a modifié cette liste"), "{}", page.text());
+    assert!(page.html.contains("value=\"6A\" checked"), "what was chosen stands there");
+    let seen = page.value("vu").unwrap().to_owned();
+    let page = visitor.post(&change, &[&mine[..], &[("vu", &seen)]].concat()).await;
+    assert!(page.text().contains("La liste est enregistrée"), "{}", page.text());
+    visitor.get(&format!("{path}/supprimer")).await;
+    visitor.post(&format!("{path}/supprimer"), &[]).await;
+    let noted = office::journal(site.school(), 100).await.unwrap();
+    let of_lists = noted.iter().filter(|it| matches!(it.act, Act::SaveList | Act::RemoveList));
+    let of_lists: Vec<(Act, &str)> = of_lists.map(|it| (it.act, it.about.as_str())).collect();
+    assert_eq!(of_lists.len(), 4, "each save and the removal: {of_lists:?}");
+    assert!(of_lists.iter().all(|(_, about)| !about.contains("Zoé")), "{of_lists:?}");
+    assert!(visitor.get("/journal").await.text().contains("a supprimé une liste"));
+}
+
 #[tokio::test]
 async fn a_rule_is_chosen_again_whole_and_a_class_that_went_never_means_all_of_them() {
     let site = Site::open().await;
     let mut visitor = anyone(&site, &Right::ALL).await;
-    office::save_rule(site.school(), "voyage", &"foyers classe:6a".parse().unwrap()).await.unwrap();
+    save(&site, "voyage", "foyers classe:6a").await;
     let change = format!("{}/modifier", the_list(&mut visitor).await);
     let page = visitor.get(&change).await;
     for shown in ["value=\"6A\" checked", "value=\"household\" selected"] {
@@ -137,11 +173,12 @@ async fn a_rule_is_chosen_again_whole_and_a_class_that_went_never_means_all_of_t
     }
     let kept = async || office::saved_lists(site.school()).await.unwrap().lists[0].rule.clone();
     // A class that an import took away meanwhile.
-    let gone = [("qui", "familles"), ("classe", "9Z")];
+    let seen = ("vu", "foyers classe:6a");
+    let gone = [("qui", "familles"), ("classe", "9Z"), seen];
     let page = visitor.post(&change, &gone).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(kept().await.as_deref(), Some("foyers classe:6a"), "it is not all families");
-    let shown = [("qui", "familles"), ("classe", "6A"), ("par", "household")];
+    let shown = [("qui", "familles"), ("classe", "6A"), ("par", "household"), seen];
     visitor.get(&change).await;
     visitor.post(&change, &shown).await;
     assert_eq!(kept().await.as_deref(), Some("familles classe:6A par foyer"));
