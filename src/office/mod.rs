@@ -177,7 +177,7 @@ pub use templates::{
 pub use today::{Going, ToDo, Today, today};
 pub use unseen::Unseen;
 pub use uploads::{
-    IncomingFile, IncomingFiles, Upload, UploadRefusal, abandon_upload, apply_upload,
+    IncomingFile, IncomingFiles, Upload, UploadPlace, UploadRefusal, abandon_upload, apply_upload,
     propose_upload, say_columns, sweep_uploads, upload_columns, waiting_upload,
 };
 pub use waits::{Wait, waits};

@@ -31,8 +31,19 @@ const HOST_NAME: &str = "/proc/sys/kernel/hostname";
 pub struct Upload {
     /// As the database keeps them.
     pub kept: KeptUpload,
-    /// Whether they lie on this machine.
-    pub is_here: bool,
+    /// Where they lie.
+    pub place: UploadPlace,
+}
+
+/// Where files that wait lie, seen from this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UploadPlace {
+    /// On it.
+    Here,
+    /// They lay on it, and somebody removed them.
+    Lost,
+    /// On another one.
+    Elsewhere,
 }
 
 /// Why files that were given are not kept, or nothing is done with them.
@@ -41,6 +52,9 @@ pub enum UploadRefusal {
     /// Others wait.
     #[error("other files wait to be imported; these were not kept")]
     Waiting(Box<Upload>),
+    /// Others are on their way in.
+    #[error("somebody else gives files just now; these were not kept")]
+    Coming,
     /// They were applied, given up, or waited for a day.
     #[error("these files do not wait any more; nothing was changed")]
     Gone,
@@ -62,7 +76,17 @@ pub enum UploadRefusal {
 pub async fn waiting_upload(school: &School) -> Result<Option<Upload>, StoreError> {
     let id = school.queue.school().clone();
     let kept = school.store().read(move |tx: &Tx<'_>| uploads::kept(tx, &id)).await?;
-    Ok(kept.map(|kept| Upload { is_here: folder_of(school, kept.id).is_dir(), kept }))
+    Ok(kept.map(|kept| Upload { place: place_of(school, &kept), kept }))
+}
+
+fn place_of(school: &School, kept: &KeptUpload) -> UploadPlace {
+    if folder_of(school, kept.id).is_dir() {
+        UploadPlace::Here
+    } else if kept.machine == machine() {
+        UploadPlace::Lost
+    } else {
+        UploadPlace::Elsewhere
+    }
 }
 
 /// What these files change, told step by step; writes nothing.

@@ -1,14 +1,14 @@
 //! Files on their way in: written as they come, never whole in memory, and gone again unless they are kept.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::{self, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::{UploadRefusal, folder_of, machine, place, waiting_upload};
+use super::{UploadRefusal, folder, folder_of, machine, place, waiting_upload};
 use crate::id::Id;
 use crate::office::School;
 use crate::people::Actor;
@@ -29,6 +29,8 @@ pub struct IncomingFiles {
     folder: PathBuf,
     names: Vec<String>,
     is_kept: bool,
+    /// The turn of who gives files: one set comes in at a time, so that a disk is never filled by many.
+    _turn: Option<File>,
 }
 
 /// One of them.
@@ -38,15 +40,18 @@ pub struct IncomingFile {
 }
 
 impl IncomingFiles {
-    /// Begins a set; refused where another waits.
+    /// Begins a set; refused where another waits or comes in.
     pub async fn begin(school: &School) -> Result<Self, UploadRefusal> {
+        let all = folder(school);
+        DirBuilder::new().recursive(true).mode(OWNER_ALONE).create(&all)?;
+        let turn = turn(&all)?;
         if let Some(waiting) = waiting_upload(school).await? {
             return Err(UploadRefusal::Waiting(Box::new(waiting)));
         }
         let id = Id::new(school.clock.now());
         let folder = folder_of(school, id);
-        fs::DirBuilder::new().recursive(true).mode(OWNER_ALONE).create(&folder)?;
-        Ok(Self { id, folder, names: Vec::new(), is_kept: false })
+        DirBuilder::new().mode(OWNER_ALONE).create(&folder)?;
+        Ok(Self { id, folder, names: Vec::new(), is_kept: false, _turn: turn })
     }
 
     /// Its next file, under the name that whoever gives it has for it.
@@ -64,7 +69,7 @@ impl IncomingFiles {
         self.names.len()
     }
 
-    /// Keeps them until somebody applies them or gives them up.
+    /// Keeps them until somebody applies them or gives them up: they outlive a power cut before that is noted.
     pub async fn keep(
         mut self,
         school: &School,
@@ -77,6 +82,9 @@ impl IncomingFiles {
             files: std::mem::take(&mut self.names),
             said: Vec::new(),
         };
+        let (own, all) = (self.folder.clone(), folder(school));
+        let lasting = tokio::task::spawn_blocking(move || make_lasting(&own, &all));
+        lasting.await.map_err(io::Error::other)??;
         let (id, kept) = (school.queue.school().clone(), upload.clone());
         if school.store().write(move |tx| uploads::keep(tx, &id, &kept)).await? {
             self.is_kept = true;
@@ -123,7 +131,28 @@ fn write(mut file: File, mut from: mpsc::Receiver<Vec<u8>>) -> io::Result<()> {
     while let Some(piece) = from.blocking_recv() {
         file.write_all(&piece)?;
     }
-    Ok(())
+    file.sync_all()
+}
+
+/// The turn of this machine, which ends with whoever has it. It is the system's lock on the folder itself: there is
+/// nothing to tidy up.
+fn turn(folder: &Path) -> Result<Option<File>, UploadRefusal> {
+    let turn = File::open(folder)?;
+    match turn.try_lock() {
+        Ok(()) => Ok(Some(turn)),
+        Err(TryLockError::WouldBlock) => Err(UploadRefusal::Coming),
+        // A folder of another machine may have no locks. What they keep from is a full disk, not a wrong import.
+        Err(TryLockError::Error(error)) => {
+            tracing::warn!(%error, "Nothing keeps a second set of files from coming in.");
+            Ok(None)
+        }
+    }
+}
+
+/// Waits until the names of the files, and of their folder, outlive a power cut.
+fn make_lasting(own: &Path, all: &Path) -> io::Result<()> {
+    private_file::keep_names(own)?;
+    private_file::keep_names(all)
 }
 
 /// A name without the folders in which the file lay.

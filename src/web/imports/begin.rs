@@ -1,9 +1,7 @@
 //! Where an import begins: the files are given, or those that wait are found again; and the last one is taken back.
 
 use askama::Template;
-use axum::extract::Multipart;
-use axum::extract::Query;
-use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Query, Request};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
@@ -42,8 +40,8 @@ struct Waits {
     path: String,
     given: String,
     files: Vec<String>,
-    /// The machine on which they lie, where it is another one.
-    elsewhere: Option<String>,
+    /// Why they cannot be read here.
+    out_of_reach: Option<String>,
 }
 
 /// The form, or the files that wait.
@@ -84,7 +82,9 @@ async fn shown(
 }
 
 impl Waits {
-    fn of(visitor: &Visitor, Upload { kept, is_here }: Upload) -> Self {
+    fn of(visitor: &Visitor, upload: Upload) -> Self {
+        let out_of_reach = kept::out_of_reach(&upload).map(|told| told.what);
+        let kept = upload.kept;
         let at = named(visitor.school(), kept.given.at);
         Self {
             path: kept::path(kept.id),
@@ -93,7 +93,7 @@ impl Waits {
                 name => format!("Ils attendent depuis {at}, donnés par {name}."),
             },
             files: kept.files,
-            elsewhere: (!is_here).then_some(kept.machine),
+            out_of_reach,
         }
     }
 }
@@ -102,11 +102,10 @@ impl Waits {
 pub(super) async fn take(
     visitor: Visitor,
     csrf: Csrf,
-    form: Result<Multipart, MultipartRejection>,
+    request: Request,
 ) -> Result<Response, Fault> {
     visitor.sees_everybody()?;
-    let form = form.map_err(|_| Fault::Unreadable)?;
-    match receive::receive(&visitor, &csrf, form).await {
+    match receive::receive(&visitor, &csrf, request).await {
         Ok(upload) => {
             let path = kept::path(upload.id);
             visitor.web().desk().read(visitor.web().shared_school(), upload);

@@ -9,7 +9,7 @@ use super::super::page;
 use super::super::visitor::Visitor;
 use super::desk::{Bench, ImportStage};
 use crate::id::Id;
-use crate::office::{self, Proposal, Upload};
+use crate::office::{self, Proposal, Upload, UploadPlace};
 use crate::store::uploads::KeptUpload;
 
 /// The address of a set of files.
@@ -26,15 +26,11 @@ pub(super) fn called(typed: &str) -> Result<Id<KeptUpload>, Fault> {
 pub(super) async fn waiting(visitor: &Visitor, typed: &str) -> Result<KeptUpload, Fault> {
     visitor.sees_everybody()?;
     let upload = called(typed)?;
-    match office::waiting_upload(visitor.school()).await? {
-        Some(Upload { kept, is_here }) if kept.id == upload => {
-            if is_here {
-                Ok(kept)
-            } else {
-                Err(elsewhere(&kept))
-            }
-        }
-        _ => Err(Fault::NothingThere),
+    let waiting = office::waiting_upload(visitor.school()).await?;
+    let waiting = waiting.filter(|it| it.kept.id == upload).ok_or(Fault::NothingThere)?;
+    match out_of_reach(&waiting) {
+        None => Ok(waiting.kept),
+        Some(told) => Err(told.by("/annuaire/import", "Les fichiers qui attendent").into()),
     }
 }
 
@@ -54,14 +50,20 @@ pub(super) async fn read(
     })
 }
 
-fn elsewhere(kept: &KeptUpload) -> Fault {
-    Explained::new(
-        format!(
-            "Ces fichiers se trouvent sur une autre machine de l’établissement, « {} » ; celle-ci ne peut pas les lire.",
-            kept.machine
-        ),
-        "Ouvrez cette page par cette machine, ou abandonnez ces fichiers et donnez-les de nouveau.",
-    )
-    .by("/annuaire/import", "Les fichiers qui attendent")
-    .into()
+/// Why files that wait cannot be read here.
+pub(super) fn out_of_reach(Upload { kept, place }: &Upload) -> Option<Explained> {
+    match place {
+        UploadPlace::Here => None,
+        UploadPlace::Lost => Some(Explained::new(
+            "Ces fichiers ne sont plus sur le disque du programme. Rien n’a été changé dans l’annuaire.",
+            "Abandonnez-les, puis donnez-les de nouveau.",
+        )),
+        UploadPlace::Elsewhere => Some(Explained::new(
+            format!(
+                "Ces fichiers se trouvent sur une autre machine de l’établissement, « {} » ; celle-ci ne peut pas les lire.",
+                kept.machine
+            ),
+            "Ouvrez cette page par cette machine, ou abandonnez ces fichiers et donnez-les de nouveau.",
+        )),
+    }
 }

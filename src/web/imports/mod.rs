@@ -6,6 +6,7 @@ mod begin;
 mod columns;
 mod desk;
 mod kept;
+mod narrow;
 mod page;
 mod receive;
 mod records;

@@ -3,12 +3,13 @@
 use std::future::Future;
 use std::time::Duration;
 
-use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{FromRequest as _, Multipart, Request};
 use tokio::time::{Instant, timeout_at};
 
 use super::super::stranger::Csrf;
 use super::super::visitor::Visitor;
+use super::narrow::Ahead;
 use crate::office::{IncomingFiles, UploadRefusal};
 use crate::store::uploads::KeptUpload;
 
@@ -19,6 +20,10 @@ const MOST: u64 = MOST_MEBIBYTES * 1024 * 1024;
 const MOST_PASSED_OVER: u64 = 4 * MOST;
 /// How many files there may be.
 pub(super) const MOST_FILES: usize = 20;
+/// How many fields a form may have: its files, its token, and what a browser adds.
+const MOST_FIELDS: usize = 2 * MOST_FILES;
+/// How many fields of too many are passed over: a folder of files that somebody chose by mistake.
+const MOST_FIELDS_PASSED_OVER: usize = 50 * MOST_FIELDS;
 /// How large the token of the form may be.
 const LARGEST_TOKEN: usize = 200;
 /// The time that everything has.
@@ -55,12 +60,14 @@ impl From<UploadRefusal> for Unfit {
 pub(super) async fn receive(
     visitor: &Visitor,
     csrf: &Csrf,
-    mut form: Multipart,
+    request: Request,
 ) -> Result<KeptUpload, Unfit> {
     let mut pace = UploadPace::begin(MOST);
+    let form = Multipart::from_request(pace.ahead.narrow(request), &()).await;
+    let mut form = form.map_err(|_| Unfit::Unreadable)?;
     let taken = take(visitor, csrf, &mut form, &mut pace).await;
     if matches!(taken, Err(Unfit::TooLarge | Unfit::TooMany | Unfit::Refused(_))) {
-        pace.most = MOST_PASSED_OVER;
+        (pace.most, pace.most_fields) = (MOST_PASSED_OVER, MOST_FIELDS_PASSED_OVER);
         pass_over(&mut form, &mut pace).await;
     }
     taken
@@ -72,13 +79,16 @@ async fn take(
     form: &mut Multipart,
     pace: &mut UploadPace,
 ) -> Result<KeptUpload, Unfit> {
-    let first = pace.within(form.next_field()).await?.ok_or(Unfit::Foreign)?;
+    let first = pace.field(form).await?.ok_or(Unfit::Foreign)?;
     if first.name() != Some("csrf") || !csrf.is_in(&token(first, pace).await?) {
         return Err(Unfit::Foreign);
     }
     let mut incoming = IncomingFiles::begin(visitor.school()).await?;
-    while let Some(field) = pace.within(form.next_field()).await? {
-        let Some(name) = field.file_name().filter(|name| !name.is_empty()) else { continue };
+    while let Some(mut field) = pace.field(form).await? {
+        let Some(name) = field.file_name().filter(|name| !name.is_empty()) else {
+            while pace.next(&mut field).await?.is_some() {}
+            continue;
+        };
         if incoming.files() == MOST_FILES {
             return Err(Unfit::TooMany);
         }
@@ -120,7 +130,7 @@ async fn token(mut field: Field<'_>, pace: &mut UploadPace) -> Result<String, Un
 
 /// A browser reads an answer once it has sent all of its form.
 async fn pass_over(form: &mut Multipart, pace: &mut UploadPace) {
-    while let Ok(Some(mut field)) = pace.within(form.next_field()).await {
+    while let Ok(Some(mut field)) = pace.field(form).await {
         while let Ok(Some(_)) = pace.next(&mut field).await {}
     }
 }
@@ -130,16 +140,35 @@ struct UploadPace {
     begun: Instant,
     received: u64,
     most: u64,
+    fields: usize,
+    most_fields: usize,
+    ahead: Ahead,
 }
 
 impl UploadPace {
     fn begin(most: u64) -> Self {
-        Self { begun: Instant::now(), received: 0, most }
+        Self {
+            begun: Instant::now(),
+            received: 0,
+            most,
+            fields: 0,
+            most_fields: MOST_FIELDS,
+            ahead: Ahead::default(),
+        }
+    }
+
+    /// The next field of a form.
+    async fn field<'a>(&mut self, form: &'a mut Multipart) -> Result<Option<Field<'a>>, Unfit> {
+        let field = self.within(form.next_field()).await?;
+        self.fields += 1;
+        self.ahead.renew();
+        if self.fields > self.most_fields { Err(Unfit::Unreadable) } else { Ok(field) }
     }
 
     /// The next piece of a field.
     async fn next(&mut self, field: &mut Field<'_>) -> Result<Option<Vec<u8>>, Unfit> {
         let piece = self.within(field.chunk()).await?.map(Vec::from);
+        self.ahead.renew();
         self.count(piece.as_ref().map_or(0, Vec::len))?;
         Ok(piece)
     }

@@ -47,6 +47,10 @@ impl From<UploadRefusal> for Fault {
                 ),
                 "Regardez ceux qui attendent, appliquez-les ou abandonnez-les, puis donnez les vôtres.",
             ),
+            UploadRefusal::Coming => Explained::new(
+                "Quelqu’un d’autre est en train de donner des fichiers. Un seul import se fait à la fois : les vôtres n’ont pas été gardés.",
+                "Attendez un instant, puis regardez les fichiers qui attendent.",
+            ),
             UploadRefusal::Disk(error) => {
                 tracing::warn!(%error, "Files of an import could not be kept.");
                 Explained::new(

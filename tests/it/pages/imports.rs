@@ -262,6 +262,43 @@ async fn a_form_that_is_not_ours_leaves_no_file() {
     assert_eq!(many.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(many.page().text().contains("plus de 20 fichiers"));
     assert!(nothing_is_kept(&site).await);
+    // Fields without end that are no files.
+    let field = "--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\ny\r\n";
+    let request = visitor.request(Method::POST, FORM).header("origin", &site.root);
+    let body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n{}{file}--b--\r\n",
+        field.repeat(1_000)
+    );
+    let fields = visitor.answer(request.header("content-type", kind).body(body)).await;
+    assert_eq!(fields.status, StatusCode::BAD_REQUEST);
+    assert!(nothing_is_kept(&site).await);
+}
+
+#[tokio::test]
+async fn one_set_of_files_comes_in_at_a_time_and_what_was_lost_is_said_to_be() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, "une", &Right::ALL).await;
+    visitor.get(FORM).await;
+    let coming = office::IncomingFiles::begin(site.school()).await.unwrap();
+    let second = visitor.upload(FORM, &[], ("fichiers", "liste.csv", LIST)).await;
+    assert_eq!(second.status, StatusCode::CONFLICT);
+    assert!(second.text().contains("en train de donner des fichiers"), "{}", second.text());
+    drop(coming);
+    let path = give(&mut visitor, "liste.csv", LIST).await;
+    settled(&mut visitor, &path).await;
+    let folder =
+        site.scene.folder.path().join("uploads").join(site.school().queue.school().as_str());
+    let waiting = office::waiting_upload(site.school()).await.unwrap().unwrap();
+    std::fs::remove_dir_all(folder.join(waiting.kept.id.to_string())).unwrap();
+    for page in [FORM, &path] {
+        let answer = visitor.fetch(page).await;
+        let text = answer.text();
+        assert!(text.contains("ne sont plus sur le disque"), "{page}: {text}");
+        assert!(!text.contains("autre machine"), "{page}: {text}");
+    }
+    visitor.get(FORM).await;
+    visitor.post(&format!("{path}/abandonner"), &[]).await;
+    assert!(nothing_is_kept(&site).await);
 }
 
 #[tokio::test]
