@@ -23,6 +23,12 @@ impl Numbered {
         Self { path: path.into(), here, last, each }
     }
 
+    /// The page before it, and the one after.
+    pub(super) fn neighbours(&self) -> (Option<usize>, Option<usize>) {
+        let before = (self.here > 1).then(|| self.here - 1);
+        (before, (self.here < self.last).then_some(self.here + 1))
+    }
+
     /// Which of the list stand on it; the end may lie beyond the list.
     pub(super) const fn range(&self) -> Range<usize> {
         (self.here - 1) * self.each..self.here * self.each

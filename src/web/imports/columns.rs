@@ -27,8 +27,11 @@ struct ColumnsPage<'a> {
     csrf: &'a str,
     path: String,
     rows: Vec<ColumnChoice>,
+    /// What is chosen on the other pages: the place of a column, its title and the choice.
+    carried: Vec<(usize, String, String)>,
     groups: Vec<(&'static str, Vec<(usize, String)>)>,
-    pages: Numbered,
+    before: Option<usize>,
+    after: Option<usize>,
 }
 
 /// One column, by its place among all of them.
@@ -38,10 +41,13 @@ struct ColumnChoice {
     title: String,
     samples: String,
     understood: String,
-    /// What was said of it: the place of a field, or that it is passed over.
+    /// What is chosen: the place of a field, or that it is passed over.
     is_ignored: bool,
     chosen: Option<usize>,
 }
+
+/// What is chosen, by the titles of columns: the place of a field, `ignore`, or nothing where the title tells.
+struct ColumnChoices(Vec<(String, String)>);
 
 /// The columns, each with what it may be.
 pub(super) async fn form(
@@ -52,22 +58,39 @@ pub(super) async fn form(
     let kept = kept::waiting(&visitor, &typed).await?;
     let columns = columns(&visitor, &kept).await?;
     let asked = Form::asked(query.as_deref().unwrap_or_default());
-    let path = kept::path(kept.id);
-    let (asked, ways) = (asked.text("page").to_owned(), format!("{path}/colonnes?page="));
-    let pages = Numbered::of(ways, &asked, columns.len(), EACH);
-    let first = pages.range().start;
-    let shown = pages.part(&columns).iter().enumerate();
+    shown(&visitor, &kept, &columns, &ColumnChoices::said(&kept), asked.text("page"))
+}
+
+fn shown(
+    visitor: &Visitor,
+    kept: &KeptUpload,
+    columns: &[(String, ColumnShown)],
+    choices: &ColumnChoices,
+    page: &str,
+) -> Result<WebPage, Fault> {
+    let pages = Numbered::of("", page, columns.len(), EACH);
+    let here = pages.range();
+    let all = columns.iter().enumerate();
+    let carried = all.clone().filter(|(at, _)| !here.contains(at)).filter_map(|(at, (_, it))| {
+        Some((at, it.title.clone(), choices.of(&it.title)?.to_owned()))
+    });
+    let (before, after) = pages.neighbours();
     let body = ColumnsPage {
         csrf: visitor.csrf(),
-        path,
-        rows: shown.map(|(at, it)| ColumnChoice::of(&kept, first + at, it)).collect(),
+        path: kept::path(kept.id),
+        carried: carried.collect(),
+        rows: all
+            .filter(|(at, _)| here.contains(at))
+            .map(|(at, column)| ColumnChoice::of(choices, at, column))
+            .collect(),
         groups: groups(),
-        pages,
+        before,
+        after,
     };
     visitor.page(Section::Directory, "Ce que contiennent les colonnes", &body)
 }
 
-/// Keeps what was chosen, and reads the files again.
+/// Keeps what was chosen, and reads the files again; where another page is asked for, what was chosen goes along.
 pub(super) async fn say(
     visitor: Visitor,
     Path(typed): Path<String>,
@@ -75,14 +98,15 @@ pub(super) async fn say(
 ) -> Result<Response, Fault> {
     let kept = kept::waiting(&visitor, &typed).await?;
     let columns = columns(&visitor, &kept).await?;
+    let choices = ColumnChoices::posted(&posted);
+    if let Some(page) = posted.some("page") {
+        return Ok(shown(&visitor, &kept, &columns, &choices, page)?.into_response());
+    }
     let (mut titles, mut said) = (Vec::new(), Vec::new());
-    for (at, (_, column)) in columns.iter().enumerate() {
-        let name = format!("c{at}");
-        if !posted.has(&name) {
-            continue;
-        }
+    for (_, column) in &columns {
+        let Some(chosen) = choices.of(&column.title) else { continue };
         titles.push(column.title.clone());
-        said.extend(word(posted.text(&name)).map(|word| format!("{}={word}", column.title)));
+        said.extend(word(chosen).map(|word| format!("{}={word}", column.title)));
     }
     let kept = office::say_columns(visitor.school(), &kept, &titles, said).await?;
     let path = kept::path(kept.id);
@@ -131,19 +155,44 @@ fn groups() -> Vec<(&'static str, Vec<(usize, String)>)> {
     groups
 }
 
-impl ColumnChoice {
-    fn of(kept: &KeptUpload, at: usize, (table, column): &(String, ColumnShown)) -> Self {
+impl ColumnChoices {
+    /// What was said of the columns before.
+    fn said(kept: &KeptUpload) -> Self {
         let said = kept.said.iter().filter_map(|typed| typed.rsplit_once('='));
-        let is_it = |(title, _): &(&str, &str)| ColumnMap::is_same_title(title, &column.title);
-        let word = said.rev().find(is_it).map(|(_, word)| word);
+        let choice = |(title, word): (&str, &str)| {
+            let at = || Field::all().position(|it| it.to_string() == word);
+            let chosen = if word == IGNORE { word.to_owned() } else { at()?.to_string() };
+            Some((title.to_owned(), chosen))
+        };
+        Self(said.filter_map(choice).collect())
+    }
+
+    /// What a form says, each with the title that it was chosen for.
+    fn posted(posted: &Form) -> Self {
+        let choice = |(at, title): (&str, &str)| {
+            let name = format!("c{at}");
+            posted.has(&name).then(|| (title.to_owned(), posted.text(&name).to_owned()))
+        };
+        Self(posted.beginning("t").filter_map(choice).collect())
+    }
+
+    fn of(&self, title: &str) -> Option<&str> {
+        let is_it = |(other, _): &&(String, String)| ColumnMap::is_same_title(other, title);
+        self.0.iter().rev().find(is_it).map(|(_, chosen)| chosen.as_str())
+    }
+}
+
+impl ColumnChoice {
+    fn of(choices: &ColumnChoices, at: usize, (table, column): &(String, ColumnShown)) -> Self {
+        let chosen = choices.of(&column.title).unwrap_or_default();
         Self {
             at,
             table: table.clone(),
             title: column.title.clone(),
             samples: column.samples.join(" · "),
             understood: understood(column.field),
-            is_ignored: word == Some(IGNORE),
-            chosen: word.and_then(|word| Field::all().position(|it| it.to_string() == word)),
+            is_ignored: chosen == IGNORE,
+            chosen: chosen.parse().ok(),
         }
     }
 }

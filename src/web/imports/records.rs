@@ -73,14 +73,13 @@ pub(super) async fn records(
     Path(typed): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
-    let (upload, _, proposal) = match kept::read(&visitor, &typed).await? {
+    let (back, asked, proposal) = match read(&visitor, &typed, query.as_deref()).await? {
         Ok(read) => read,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let (back, asked) = (kept::path(upload.id), Form::asked(query.as_deref().unwrap_or_default()));
     let wanted = WantedRecords::of(&asked);
-    let (total, here) = (counted(&proposal, wanted), asked.text("page").to_owned());
-    let pages = Numbered::of(wanted.path(&back), &here, total, EACH);
+    let total = counted(&proposal, wanted);
+    let pages = Numbered::of(wanted.path(&back), asked.text("page"), total, EACH);
     let rows = page_of(proposal, wanted, pages.range().start).await?;
     let title = format!("{}{}", words::records(total, wanted.change), wanted.of_whom());
     let body = RecordsPage { title: title.clone(), back, rows, pages };
@@ -93,17 +92,27 @@ pub(super) async fn set_aside(
     Path(typed): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Fault> {
-    let (upload, _, proposal) = match kept::read(&visitor, &typed).await? {
+    let (back, asked, proposal) = match read(&visitor, &typed, query.as_deref()).await? {
         Ok(read) => read,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let (back, asked) = (kept::path(upload.id), Form::asked(query.as_deref().unwrap_or_default()));
     let all = &proposal.set_aside;
     let pages = Numbered::of(format!("{back}/ecartees?page="), asked.text("page"), all.len(), EACH);
     let rows = pages.part(all).iter().map(AsideRow::of).collect();
     let title = format!("{} à regarder", count(all.len(), "remarque", "remarques"));
     let body = AsidePage { title: title.clone(), back, rows, pages };
     Ok(visitor.page(Section::Directory, &title, &body)?.into_response())
+}
+
+/// The page of files, what is asked of them, and what they change; or an answer that leads elsewhere.
+async fn read(
+    visitor: &Visitor,
+    typed: &str,
+    query: Option<&str>,
+) -> Result<Result<(String, Form, Arc<Proposal>), Response>, Fault> {
+    let read = kept::read(visitor, typed).await?;
+    let asked = Form::asked(query.unwrap_or_default());
+    Ok(read.map(|(upload, _, proposal)| (kept::path(upload.id), asked, proposal)))
 }
 
 /// A département's records take a moment to go through.
@@ -125,11 +134,22 @@ pub(super) async fn first_of_each(
     most: usize,
 ) -> Result<Vec<(Change, Vec<RecordRow>)>, Fault> {
     let read = move || {
-        let first = CHANGES.map(|change| {
-            let of_this = proposal.changed().filter(|record| record.change == change);
-            (change, of_this.take(most).map(RecordRow::of).collect::<Vec<_>>())
-        });
-        first.into_iter().filter(|(_, rows)| !rows.is_empty()).collect()
+        let total = |change| WHO.iter().map(|who| number(&proposal, *who, change)).sum::<usize>();
+        let mut first = CHANGES.map(|change| (change, Vec::new(), total(change).min(most)));
+        // A département's are gone through once, and no further than is shown.
+        for record in proposal.changed() {
+            let mut of_this = first.iter_mut().filter(|(change, ..)| *change == record.change);
+            if let Some((_, rows, most)) = of_this.next()
+                && rows.len() < *most
+            {
+                rows.push(RecordRow::of(record));
+            }
+            if first.iter().all(|(_, rows, most)| rows.len() >= *most) {
+                break;
+            }
+        }
+        let first = first.into_iter().map(|(change, rows, _)| (change, rows));
+        first.filter(|(_, rows)| !rows.is_empty()).collect()
     };
     tokio::task::spawn_blocking(read).await.map_err(|error| Fault::Broken(error.to_string()))
 }

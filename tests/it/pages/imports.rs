@@ -482,6 +482,46 @@ async fn confirmed(visitor: &mut Visitor, path: &str) -> String {
 }
 
 #[tokio::test]
+async fn what_is_chosen_of_columns_goes_along_from_page_to_page() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, "une", &Right::ALL).await;
+    let titles: Vec<String> = (0..20).map(|at| format!("Kolonn {at}")).collect();
+    let mut cells = vec!["y"; 20];
+    (cells[0], cells[1], cells[17]) = ("GARNIER", "Nina", "6B");
+    let table = format!("{}\r\n{}\r\n", titles.join(";"), cells.join(";"));
+    let path = give(&mut visitor, "rentree.csv", table.as_bytes()).await;
+    settled(&mut visitor, &path).await;
+    let columns = format!("{path}/colonnes");
+    let first = visitor.get(&columns).await;
+    assert_eq!(first.value("t0"), Some("Kolonn 0"));
+    assert_eq!(first.value("t17"), None, "that is another page");
+    let place = |words: &str| {
+        let before = first.html.split(&format!(">{words}</option>")).next().unwrap();
+        before.rsplit("<option value=\"").next().unwrap().trim_end_matches('"').to_owned()
+    };
+    let [name, first_name, class] = ["Nom de famille", "Prénom", "Classe"].map(place);
+    let fields = [
+        ("t0", "Kolonn 0"),
+        ("c0", name.as_str()),
+        ("t1", "Kolonn 1"),
+        ("c1", first_name.as_str()),
+        ("page", "2"),
+    ];
+    let second = visitor.post(&columns, &fields).await;
+    for (carried, what) in [("t0", "Kolonn 0"), ("c0", &*name), ("t17", "Kolonn 17")] {
+        assert_eq!(second.value(carried), Some(what), "{carried}");
+    }
+    // A column is known by its title, wherever it stood in the form.
+    let said = [&fields[..4], &[("t3", "Kolonn 17"), ("c3", class.as_str())]].concat();
+    visitor.post(&columns, &said).await;
+    let page = settled(&mut visitor, &path).await;
+    assert!(page.text().contains("Nina GARNIER"), "{}", page.text());
+    let waiting = office::waiting_upload(site.school()).await.unwrap().unwrap();
+    let said: Vec<&str> = waiting.kept.said.iter().map(String::as_str).collect();
+    assert_eq!(said, ["Kolonn 0=family-name", "Kolonn 1=first-name", "Kolonn 17=class"]);
+}
+
+#[tokio::test]
 async fn a_secretary_imports_a_table_of_strange_titles_by_choosing_what_they_are() {
     let site = Site::open().await;
     let account = site.account_with("camille", AccountRole::Secretariat, Some(&Right::ALL)).await;
