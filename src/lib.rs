@@ -6,6 +6,7 @@ pub mod chat_address;
 pub mod clock;
 pub mod crash;
 pub mod email_address;
+pub mod how_far;
 pub mod id;
 pub mod phone_number;
 pub mod plain_text;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::columns;
 use super::diff::{Changes, Diff, Giver, typed_for};
 use crate::clock::Moment;
+use crate::how_far::HowFar;
 use crate::id::Id;
 use crate::import::HeaderMap;
 use crate::people::{Act, By, Person, SchoolId};
@@ -34,7 +35,7 @@ pub enum ApplyError {
 
 /// What is written together with people.
 #[derive(Debug, Clone, Default)]
-pub struct Beside {
+pub struct WrittenBeside {
     /// The files that were given on a page: they do not wait any more then, so that they are applied once, however often
     /// it is asked.
     pub upload: Option<Id<KeptUpload>>,
@@ -42,6 +43,8 @@ pub struct Beside {
     pub said: Vec<String>,
     /// The tables that have them.
     pub tables: Vec<HeaderMap>,
+    /// How far it is, for whoever waits for it: each record is taken down as it stands, then written.
+    pub far: HowFar,
 }
 
 /// Applies what [`diff`](super::diff()) worked out, in one transaction.
@@ -51,7 +54,7 @@ pub async fn apply(
     diff: &Arc<Diff>,
     by: By,
 ) -> Result<Changes, ApplyError> {
-    apply_with(store, school, diff, by, Beside::default()).await
+    apply_with(store, school, diff, by, WrittenBeside::default()).await
 }
 
 /// The same, with what is written beside it.
@@ -60,7 +63,7 @@ pub async fn apply_with(
     school: &SchoolId,
     diff: &Arc<Diff>,
     by: By,
-    beside: Beside,
+    beside: WrittenBeside,
 ) -> Result<Changes, ApplyError> {
     let (school, diff) = (school.clone(), Arc::clone(diff));
     store
@@ -73,10 +76,11 @@ pub async fn apply_with(
             {
                 return Ok(Err(ApplyError::Gone));
             }
+            beside.far.begin(2 * diff.records());
             if diff.changes_something() {
-                remember(tx, &school, &diff, by.at)?;
+                remember(tx, &school, &diff, by.at, &beside.far)?;
             }
-            write(tx, &school, &diff, by.at)?;
+            write(tx, &school, &diff, by.at, &beside.far)?;
             columns::remember(tx, &school, &beside.said, &beside.tables, by.at)?;
             journal::note(tx, &school, &by, Act::Import, "")?;
             Ok(Ok(diff.changes))
@@ -91,11 +95,18 @@ pub(super) fn state(tx: &Tx<'_>, school: &SchoolId) -> Result<usize, StoreError>
 }
 
 /// Takes down all that is about to change, so that it can be taken back.
-fn remember(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(), StoreError> {
+fn remember(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    diff: &Diff,
+    now: Moment,
+    far: &HowFar,
+) -> Result<(), StoreError> {
     let mut before = Before::begin(tx, school, now)?;
     let pupils = diff.pupils.written().map(|(_, pupil)| &pupil.key);
     for key in pupils.chain(diff.gone_pupils.iter().map(|pupil| &pupil.key)) {
         before.pupil(key)?;
+        far.add(1);
     }
     for (from, to) in &diff.superseded.pupils {
         before.pupil(from)?;
@@ -105,6 +116,7 @@ fn remember(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<
     let persons = diff.persons.written().map(|(_, person)| &person.key);
     for key in persons.chain(diff.gone_persons.iter().map(|person| &person.key)) {
         before.person(key)?;
+        far.add(1);
     }
     for (from, to) in &diff.superseded.persons {
         before.person(from)?;
@@ -123,9 +135,16 @@ fn remember(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<
     before.end()
 }
 
-fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(), StoreError> {
+fn write(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    diff: &Diff,
+    now: Moment,
+    far: &HowFar,
+) -> Result<(), StoreError> {
     for (_, pupil) in diff.pupils.written() {
         pupils::put(tx, school, pupil)?;
+        far.add(1);
     }
     for (from, to) in &diff.superseded.pupils {
         pupils::hand_over(tx, school, from, to)?;
@@ -133,6 +152,7 @@ fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(),
     }
     for pupil in &diff.gone_pupils {
         pupils::archive(tx, school, &pupil.key, now)?;
+        far.add(1);
     }
     for (_, person) in diff.persons.written() {
         people::put_person(tx, school, person)?;
@@ -143,9 +163,11 @@ fn write(tx: &Tx<'_>, school: &SchoolId, diff: &Diff, now: Moment) -> Result<(),
     }
     for (put, person) in diff.persons.written() {
         write_points(tx, school, diff, (put.at, person), now)?;
+        far.add(1);
     }
     for person in &diff.gone_persons {
         people::archive_person(tx, school, &person.key, now)?;
+        far.add(1);
     }
     for (person, correction) in &diff.fulfilled {
         corrections::forget(tx, school, person, correction)?;

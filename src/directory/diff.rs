@@ -278,6 +278,13 @@ impl Diff {
         has_puts || has_gone || has_heirs || self.ties_differ || is_fulfilled
     }
 
+    /// How many records applying it writes.
+    pub(super) fn records(&self) -> u64 {
+        let written = self.pupils.written().count() + self.persons.written().count();
+        let gone = self.gone_pupils.len() + self.gone_persons.len();
+        u64::try_from(written + gone).unwrap_or(u64::MAX / 2)
+    }
+
     /// Every record that changes, pupils first.
     pub fn details(&self) -> impl Iterator<Item = Detail> {
         let pupils = self

@@ -24,7 +24,7 @@ mod undo;
 mod who;
 mod whom;
 
-pub use apply::{ApplyError, Beside, apply, apply_with};
+pub use apply::{ApplyError, WrittenBeside, apply, apply_with};
 pub use by_hand::{
     Archived, ByHandError, NewAdult, NewPupil, Place, add_adult, add_pupil, archive_by_hand,
 };

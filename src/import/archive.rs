@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
-use std::path::Path;
 
 use zip::ZipArchive;
 
@@ -40,7 +39,7 @@ pub(super) struct OpenedFile<'a> {
 enum FileBytes<'a> {
     Memory(Cow<'a, [u8]>),
     /// XML, which can be streamed.
-    Disk(&'a Path),
+    Disk(FileContent<'a>),
 }
 
 impl<'a> OpenedFile<'a> {
@@ -54,7 +53,7 @@ impl<'a> OpenedFile<'a> {
     pub(super) fn content(&self) -> FileContent<'_> {
         match &self.data {
             FileBytes::Memory(bytes) => FileContent::Memory(bytes),
-            FileBytes::Disk(path) => FileContent::Disk(path),
+            FileBytes::Disk(content) => *content,
         }
     }
 }
@@ -63,6 +62,7 @@ impl<'a> OpenedFile<'a> {
 pub(super) fn opened<'a>(files: &[SourceFile<'a>]) -> Result<Vec<OpenedFile<'a>>, Refused> {
     let mut opened = Vec::new();
     let mut budget = Budget { entries: MOST_ENTRIES, bytes: MOST_UNPACKED };
+    files.iter().for_each(|file| file.content.expect_most());
     for file in files {
         open(file, &mut budget, &mut opened)
             .map_err(|reason| Refused::new(file.label, None, reason))?;
@@ -75,7 +75,7 @@ fn open<'a>(
     budget: &mut Budget,
     opened: &mut Vec<OpenedFile<'a>>,
 ) -> Result<(), Reason> {
-    if let FileContent::Disk(path) = file.content {
+    if let FileContent::Disk(path, _) = file.content {
         // Looked at before it is opened: whoever opens a pipe that nobody writes to waits for ever.
         let about = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
         if !about.is_file() {
@@ -83,17 +83,17 @@ fn open<'a>(
         }
     }
     let head = file.content.head()?;
-    if is_zip(&head) {
-        return unpack(file.label, file.content.whole()?, budget, opened);
+    if matches!(file.content, FileContent::Disk(..)) && !may_be_table(&head) {
+        let data = FileBytes::Disk(file.content);
+        opened.push(OpenedFile { label: file.label.into(), may_be_table: false, data });
+        return Ok(());
     }
-    opened.push(match file.content {
-        FileContent::Disk(path) if !may_be_table(&head) => OpenedFile {
-            label: file.label.into(),
-            may_be_table: false,
-            data: FileBytes::Disk(path),
-        },
-        content => OpenedFile::in_memory(file.label, content.whole()?),
-    });
+    file.content.expect_only(1);
+    let bytes = file.content.whole()?;
+    if is_zip(&head) {
+        return unpack(file.label, bytes, budget, opened);
+    }
+    opened.push(OpenedFile::in_memory(file.label, bytes));
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::content::FileContent;
 use super::foreign;
 use super::refused::{Reason, Refused};
+use crate::how_far::HowFar;
 
 /// One file as it came.
 #[derive(Clone, Copy)]
@@ -26,7 +27,18 @@ impl<'a> SourceFile<'a> {
     /// A file on disk; what is large and can be streamed is never in memory whole.
     #[must_use]
     pub const fn on_disk(label: &'a str, path: &'a Path) -> Self {
-        Self { label, content: FileContent::Disk(path) }
+        Self { label, content: FileContent::Disk(path, None) }
+    }
+
+    /// The same file on disk; what is read of it is counted.
+    #[must_use]
+    pub const fn counted(self, far: &'a HowFar) -> Self {
+        match self.content {
+            FileContent::Disk(path, _) => {
+                Self { content: FileContent::Disk(path, Some(far)), ..self }
+            }
+            FileContent::Memory(_) => self,
+        }
     }
 }
 

@@ -7,6 +7,10 @@ use serde::Serialize;
 
 use crate::people::Source;
 
+/// How often a file is read from its beginning to its end at most: two surveys of the academic directory, each with a look
+/// at all its bytes, and one such look before.
+pub(super) const MOST_TIMES: u64 = 5;
+
 /// What a file is. The next source joins here, and in one reader beside the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -99,6 +103,25 @@ impl Kind {
     /// Whether one import may hold several files of this kind: one for each sort of people.
     pub(super) const fn may_repeat(self) -> bool {
         matches!(self, Self::Edifice | Self::Aaf | Self::Table)
+    }
+
+    /// How often a file of it is read from its beginning to its end, the look at all its bytes included.
+    pub(super) const fn times_read(self) -> u64 {
+        match self {
+            Self::OndePupils
+            | Self::OndeGuardians
+            | Self::OndeTeachers
+            | Self::Edifice
+            | Self::Table => 1,
+            Self::SiecleEleves
+            | Self::SiecleStructures
+            | Self::SiecleNomenclature
+            | Self::SiecleCommuns
+            | Self::Sts => 2,
+            // Ties first, then those whom they tie.
+            Self::SiecleResponsables => 3,
+            Self::Aaf => MOST_TIMES,
+        }
     }
 
     const fn root(self) -> Option<&'static str> {

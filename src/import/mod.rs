@@ -93,6 +93,7 @@ pub fn read(files: &[SourceFile<'_>], expected: &Expected) -> Result<Reading, Re
         } else {
             let records = Records::open(file)?;
             let kind = kind_of(&records)?;
+            file.content.expect_only(kind.times_read());
             enter_file(file.label, kind, &mut reading)?;
             opened.push((kind, file, records));
         }

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use super::School;
 use crate::clock::Moment;
-use crate::directory::{self, ApplyError, Beside, Diff, UndoError, Undone};
+use crate::directory::{self, ApplyError, Diff, UndoError, Undone, WrittenBeside};
+use crate::how_far::HowFar;
 use crate::id::Id;
 use crate::import::{
     self, ColumnMap, Expected, FileKind, HeaderMap, NobodyTold, Refused, SetAside, SourceFile,
@@ -112,10 +113,10 @@ impl ImportError {
 }
 
 /// How far it is worked out what files change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum ImportStep {
-    /// The files are read.
-    Reading,
+    /// The files are read: so many bytes of those that are to be read.
+    Reading(HowFar),
     /// What they hold is compared with the directory.
     Comparing,
 }
@@ -134,9 +135,11 @@ pub async fn propose_import_telling(
     request: &ImportRequest,
     tell: impl Fn(ImportStep),
 ) -> Result<Proposal, ImportError> {
-    tell(ImportStep::Reading);
+    let far = HowFar::default();
+    tell(ImportStep::Reading(far.clone()));
     let expected = expected(school, &request.said).await?;
-    let mut reading = over(&request.files, move |files| import::read(files, &expected)).await?;
+    let read = move |files: &[SourceFile<'_>]| import::read(files, &expected);
+    let mut reading = over(&request.files, far, read).await?;
     let columns = std::mem::take(&mut reading.columns);
     check_titles(&columns, &request.said)?;
     tell(ImportStep::Comparing);
@@ -157,7 +160,8 @@ pub async fn import_columns(
     request: &ImportRequest,
 ) -> Result<Vec<TableColumns>, ImportError> {
     let expected = expected(school, &request.said).await?;
-    over(&request.files, move |files| import::columns_of(files, &expected)).await
+    let read = move |files: &[SourceFile<'_>]| import::columns_of(files, &expected);
+    over(&request.files, HowFar::default(), read).await
 }
 
 /// Applies what was proposed, and remembers what was said of columns.
@@ -166,19 +170,20 @@ pub async fn apply_import(
     actor: Actor,
     proposal: &Proposal,
 ) -> Result<(), ApplyError> {
-    apply_once(school, actor, proposal, None).await
+    apply_once(school, actor, proposal, None, HowFar::default()).await
 }
 
-/// The same; files that were given on a page are applied once.
+/// The same; files that were given on a page are applied once, and their records counted as they are written.
 pub(super) async fn apply_once(
     school: &School,
     actor: Actor,
     proposal: &Proposal,
     upload: Option<Id<KeptUpload>>,
+    far: HowFar,
 ) -> Result<(), ApplyError> {
     let (store, id, by) = (school.store(), school.queue.school(), school.by(actor));
     let (said, tables) = (proposal.said.clone(), proposal.columns.clone());
-    let beside = Beside { upload, said, tables };
+    let beside = WrittenBeside { upload, said, tables, far };
     directory::apply_with(store, id, &proposal.diff, by, beside).await.map(drop)
 }
 
@@ -213,13 +218,14 @@ fn check_titles(columns: &[HeaderMap], said: &[String]) -> Result<(), ImportErro
 /// Does something with files on a thread that may block.
 async fn over<T: Send + 'static>(
     files: &[ImportFile],
+    far: HowFar,
     read: impl FnOnce(&[SourceFile<'_>]) -> Result<T, Refused> + Send + 'static,
 ) -> Result<T, ImportError> {
     files.iter().try_for_each(check_readable)?;
     let files = files.to_vec();
     let done = tokio::task::spawn_blocking(move || {
         let files: Vec<SourceFile<'_>> =
-            files.iter().map(|it| SourceFile::on_disk(&it.label, &it.path)).collect();
+            files.iter().map(|it| SourceFile::on_disk(&it.label, &it.path).counted(&far)).collect();
         read(&files)
     });
     Ok(done.await.map_err(|_| ImportError::Interrupted)??)

@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::import::{apply_once, import_columns, propose_import_telling};
 use super::{Doubt, ImportError, ImportFile, ImportRequest, ImportStep, Proposal, School, Sure};
 use crate::directory::ApplyError;
+use crate::how_far::HowFar;
 use crate::id::Id;
 use crate::import::{ColumnMap, TableColumns};
 use crate::people::Actor;
@@ -127,18 +128,19 @@ pub async fn say_columns(
 }
 
 /// Applies what these files change, once, as long as the directory is what they were compared with and nothing is
-/// doubted that nobody is sure of.
+/// doubted that nobody is sure of; tells how far it is.
 pub async fn apply_upload(
     school: &School,
     actor: Actor,
     upload: Id<KeptUpload>,
     proposal: &Proposal,
     sure: Sure,
+    far: HowFar,
 ) -> Result<(), UploadRefusal> {
     if let Some(doubt) = proposal.doubt(sure) {
         return Err(UploadRefusal::Doubted(doubt));
     }
-    apply_once(school, actor, proposal, Some(upload)).await.map_err(|error| match error {
+    apply_once(school, actor, proposal, Some(upload), far).await.map_err(|error| match error {
         ApplyError::Stale => UploadRefusal::Stale,
         ApplyError::Gone => UploadRefusal::Gone,
         ApplyError::Store(error) => error.into(),

@@ -16,6 +16,7 @@ const FLOORS: [&[&str]; 9] = [
         "clock",
         "crash",
         "email_address",
+        "how_far",
         "id",
         "phone_number",
         "plain_text",

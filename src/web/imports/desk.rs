@@ -7,6 +7,7 @@ use super::super::fault::Explained;
 use super::super::refusals::told_of_import;
 use crate::clock::Moment;
 use crate::directory::Changes;
+use crate::how_far::HowFar;
 use crate::id::Id;
 use crate::office::{self, ImportError, ImportStep, Proposal, School, Sure, UploadRefusal};
 use crate::people::Actor;
@@ -50,8 +51,8 @@ pub(super) enum ImportStage {
     Read(Arc<Proposal>),
     /// They are refused: why, and whether it helps to say what their columns are.
     Refused(Explained, bool),
-    /// It is being applied.
-    Applying,
+    /// It is being applied, so far.
+    Applying(HowFar),
     /// It is applied.
     Applied(Changes),
 }
@@ -82,7 +83,9 @@ impl ImportDesk {
     fn begin(&self, school: Arc<School>, upload: KeptUpload, reading: Id<Bench>) {
         let desk = self.clone();
         tokio::spawn(async move {
-            let tell = |step| drop(desk.put(reading, ImportStage::AtWork(step)));
+            let tell = |step| {
+                desk.put(reading, ImportStage::AtWork(step));
+            };
             let came = office::propose_upload(&school, &upload, tell).await;
             desk.ended(&school, (upload.id, reading), came).await;
             drop(school);
@@ -152,12 +155,15 @@ impl ImportDesk {
         upload: KeptUpload,
         reading: &str,
     ) -> bool {
-        let Some((proposal, reading)) = self.take(upload.id, reading) else { return false };
+        let far = HowFar::default();
+        let Some((proposal, reading)) = self.take(upload.id, reading, &far) else { return false };
         let desk = self.clone();
         tokio::spawn(async move {
-            let done = office::apply_upload(&school, by, upload.id, &proposal, sure).await;
+            let done = office::apply_upload(&school, by, upload.id, &proposal, sure, far).await;
             match done {
-                Ok(()) => drop(desk.put(reading, ImportStage::Applied(proposal.diff.changes))),
+                Ok(()) => {
+                    desk.put(reading, ImportStage::Applied(proposal.diff.changes));
+                }
                 // They are read again, and looked at again.
                 Err(UploadRefusal::Stale) => {
                     let again = desk.entered_again(reading, school.clock.now(), NotDone::Stale);
@@ -177,7 +183,12 @@ impl ImportDesk {
     }
 
     /// What was read, for whoever applies it first.
-    fn take(&self, upload: Id<KeptUpload>, reading: &str) -> Option<(Arc<Proposal>, Id<Bench>)> {
+    fn take(
+        &self,
+        upload: Id<KeptUpload>,
+        reading: &str,
+        far: &HowFar,
+    ) -> Option<(Arc<Proposal>, Id<Bench>)> {
         let mut bench = self.locked();
         let bench = bench.as_mut().filter(|it| it.upload == upload)?;
         let ImportStage::Read(proposal) = &bench.stage else { return None };
@@ -185,7 +196,7 @@ impl ImportDesk {
             return None;
         }
         let proposal = Arc::clone(proposal);
-        (bench.stage, bench.notice) = (ImportStage::Applying, None);
+        (bench.stage, bench.notice) = (ImportStage::Applying(far.clone()), None);
         Some((proposal, bench.reading))
     }
 
@@ -226,13 +237,13 @@ impl ImportDesk {
 
 impl Bench {
     fn entered(upload: Id<KeptUpload>, since: Moment, notice: Option<NotDone>) -> Self {
-        let stage = ImportStage::AtWork(ImportStep::Reading);
+        let stage = ImportStage::AtWork(ImportStep::Reading(HowFar::default()));
         Self { upload, reading: Id::new(since), since, stage, notice }
     }
 
     /// Whether somebody applied it: it goes on, or is done.
     pub(super) const fn is_applied(&self) -> bool {
-        matches!(self.stage, ImportStage::Applying | ImportStage::Applied(_))
+        matches!(self.stage, ImportStage::Applying(_) | ImportStage::Applied(_))
     }
 }
 
@@ -262,7 +273,7 @@ mod tests {
         let (first, _) = desk.found_or_entered(upload, NOW);
         let second = desk.entered_unless_applied(upload, NOW).unwrap();
         assert!(!desk.is_current(first.reading) && desk.is_current(second.reading));
-        assert!(!desk.put(first.reading, ImportStage::Applying));
+        assert!(!desk.put(first.reading, ImportStage::Applying(HowFar::default())));
         desk.forget(first.reading);
         assert!(desk.entered_again(first.reading, NOW, NotDone::Stale).is_none());
         assert!(desk.is_current(second.reading));
@@ -272,7 +283,7 @@ mod tests {
     fn what_is_being_applied_is_neither_read_again_nor_forgotten() {
         let (desk, upload) = (ImportDesk::default(), upload());
         let (bench, _) = desk.found_or_entered(upload, NOW);
-        assert!(desk.put(bench.reading, ImportStage::Applying));
+        assert!(desk.put(bench.reading, ImportStage::Applying(HowFar::default())));
         assert!(desk.entered_unless_applied(upload, NOW).is_none());
         desk.expire(bench.reading);
         assert!(desk.is_current(bench.reading));

@@ -40,8 +40,16 @@ pub(super) struct AskedOfUpload {
 #[template(path = "imports/progress.html", config = "src/web/askama.toml")]
 struct ProgressPage {
     path: String,
-    steps: [(&'static str, &'static str); 3],
+    steps: [(&'static str, StepState); 3],
     since: String,
+}
+
+/// How far one step of an import is.
+enum StepState {
+    ToCome,
+    /// So much of a hundred is done, where that is counted.
+    Begun(Option<u64>),
+    Done,
 }
 
 #[derive(Template)]
@@ -115,7 +123,7 @@ pub(super) async fn page(
         ImportStage::Refused(told, is_of_columns) => {
             refused(&visitor, &bench, told, *is_of_columns)
         }
-        ImportStage::AtWork(_) | ImportStage::Applying | ImportStage::Applied(_) => {
+        ImportStage::AtWork(_) | ImportStage::Applying(_) | ImportStage::Applied(_) => {
             progress(&visitor, &bench)
         }
     }
@@ -126,17 +134,21 @@ fn ended(visitor: &Visitor, bench: &Bench) -> Option<Result<Response, Fault>> {
     match &bench.stage {
         ImportStage::Applied(changes) => Some(applied(visitor, *changes)),
         ImportStage::Refused(told, false) => Some(refused(visitor, bench, told, false)),
-        ImportStage::AtWork(_) | ImportStage::Applying => Some(progress(visitor, bench)),
+        ImportStage::AtWork(_) | ImportStage::Applying(_) => Some(progress(visitor, bench)),
         ImportStage::Read(_) | ImportStage::Refused(_, true) => None,
     }
 }
 
 /// How far the work is, looked at again by itself.
 fn progress(visitor: &Visitor, bench: &Bench) -> Result<Response, Fault> {
-    let [read, compared, applied] = match bench.stage {
-        ImportStage::AtWork(ImportStep::Reading) => ["en cours", "à venir", "à venir"],
-        ImportStage::AtWork(ImportStep::Comparing) => ["fait", "en cours", "à venir"],
-        _ => ["fait", "fait", "en cours"],
+    use StepState::{Begun, Done, ToCome};
+    let [read, compared, applied] = match &bench.stage {
+        ImportStage::AtWork(ImportStep::Reading(far)) => {
+            [Begun(Some(far.percent())), ToCome, ToCome]
+        }
+        ImportStage::AtWork(ImportStep::Comparing) => [Done, Begun(None), ToCome],
+        ImportStage::Applying(far) => [Done, Done, Begun(Some(far.percent()))],
+        _ => [Done, Done, Begun(None)],
     };
     let body = ProgressPage {
         path: kept::path(bench.upload),
@@ -256,6 +268,25 @@ async fn first(
         (title, (total > FIRST).then_some(all), rows)
     };
     Ok(first.into_iter().map(with_words).collect())
+}
+
+impl StepState {
+    fn words(&self) -> String {
+        match self {
+            Self::ToCome => "à venir".to_owned(),
+            Self::Begun(None) => "en cours".to_owned(),
+            Self::Begun(Some(percent)) => format!("en cours : {percent} %"),
+            Self::Done => "fait".to_owned(),
+        }
+    }
+
+    const fn class(&self) -> &'static str {
+        match self {
+            Self::ToCome => "soft",
+            Self::Begun(_) => "wait",
+            Self::Done => "good",
+        }
+    }
 }
 
 impl CountRow {

@@ -457,12 +457,13 @@ async fn a_doubt_is_answered_by_itself_and_one_of_rulings_by_who_may_know_of_the
     // Nina is gone, on whom the ruling hangs, and it is a second source as before.
     let path = give(&mut visitor, "onde.zip", &of_one_mother(&["Tom"])).await;
     let told = settled(&mut visitor, &path).await.text();
-    assert!(told.contains("deuxième source") && told.contains("Nina GARNIER"), "{told}");
+    assert!(told.contains("deuxième source") && told.contains("Une restriction"), "{told}");
+    assert!(told.contains("1 fiche archivée\n"), "{told}");
     let reading = confirmed(&mut visitor, &path).await;
     let others = Right::ALL.into_iter().filter(|right| *right != Right::SeeRulings);
     let mut other = anyone(&site, "autre", &others.collect::<Vec<_>>()).await;
     let told = other.get(&path).await.text();
-    assert!(!told.contains("Nina") && told.contains("Demandez à la direction"), "{told}");
+    assert!(!told.contains("restriction") && told.contains("Demandez à la direction"), "{told}");
     let apply = format!("{path}/appliquer");
     let said = ["source", "decisions", "archives", "responsables"].map(|word| ("sur", word));
     other.post(&apply, &[&[("lecture", reading.as_str())], &said[..]].concat()).await;
@@ -479,6 +480,44 @@ async fn a_doubt_is_answered_by_itself_and_one_of_rulings_by_who_may_know_of_the
 async fn confirmed(visitor: &mut Visitor, path: &str) -> String {
     let page = visitor.get(&format!("{path}/confirmer")).await;
     page.value("lecture").unwrap().to_owned()
+}
+
+/// What the pages of files say of a hundred while something is under way, and the page that they end on.
+async fn watched(visitor: &mut Visitor, path: &str) -> (Vec<u64>, Page) {
+    let mut told = Vec::new();
+    let watched = tokio::time::timeout(DEADLINE, async {
+        loop {
+            let page = visitor.get(path).await;
+            if !page.title().starts_with("Import en cours") {
+                return page;
+            }
+            let text = page.text();
+            let after = text.rsplit("en cours").next().unwrap_or_default();
+            let digits: String = after.chars().take(7).filter(char::is_ascii_digit).collect();
+            told.extend(digits.parse::<u64>());
+        }
+    });
+    let page = watched.await.expect("it ends");
+    (told, page)
+}
+
+#[tokio::test]
+async fn an_import_tells_of_a_hundred_how_far_it_is_read_and_applied() {
+    let site = Site::open().await;
+    let mut visitor = anyone(&site, "une", &Right::ALL).await;
+    let row = |at| format!("GARNIER{at};Nina;6B;GARNIER{at};Aline;aline{at}@example.org\r\n");
+    let rows: String = (0..4_000).map(row).collect();
+    let head = String::from_utf8_lossy(LIST);
+    let list = format!("{}\n{rows}", head.lines().next().unwrap());
+    let path = give(&mut visitor, "liste.csv", list.as_bytes()).await;
+    let (read, page) = watched(&mut visitor, &path).await;
+    assert!(!read.is_empty() && read.iter().all(|it| *it <= 100), "{read:?}");
+    let reading = page.value("lecture").unwrap().to_owned();
+    visitor.send(&format!("{path}/appliquer"), &[("lecture", &reading)]).await;
+    let (applied, page) = watched(&mut visitor, &path).await;
+    assert!(page.text().contains("8 000 fiches ajoutées"), "{}", page.text());
+    assert!(applied.is_sorted(), "{applied:?}");
+    assert!(applied.iter().any(|it| (1..100).contains(it)), "{applied:?}");
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use chappe::how_far::HowFar;
+
 use super::*;
 
 fn from_disk(path: &Path) -> Result<Reading, Refused> {
@@ -80,4 +82,33 @@ fn a_file_that_is_gone_or_is_a_folder_is_refused_without_its_path() {
         assert!(!refused.to_string().contains(place), "{refused}");
         assert!(refused.in_french().contains(told), "{}", refused.in_french());
     }
+}
+
+#[test]
+fn how_far_a_reading_is_is_counted_by_the_bytes_that_are_read() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let person = |n: u32| {
+        let names = format!("<NOM_DE_FAMILLE>DURAND{n}</NOM_DE_FAMILLE><PRENOM>Inès</PRENOM>");
+        format!("<PERSONNE PERSONNE_ID=\"{n}\">{names}</PERSONNE>")
+    };
+    let tie = |n: u32| {
+        format!(
+            "<RESPONSABLE_ELEVE><ELEVE_ID>{n}</ELEVE_ID><PERSONNE_ID>{n}</PERSONNE_ID>\
+             <NIVEAU_RESPONSABILITE>1</NIVEAU_RESPONSABILITE></RESPONSABLE_ELEVE>"
+        )
+    };
+    let persons: String = (0..4_000).map(person).collect();
+    let ties: String = (0..4_000).map(tie).collect();
+    let staff: String = (0..4_000).map(|n| format!("PETIT{n};Tom;AED\r\n")).collect();
+    let texts = [many(), guardians(&persons, &ties, ""), format!("Nom;Prénom;Fonction\r\n{staff}")];
+    let paths = ["a", "b", "c"].map(|name| folder.path().join(name));
+    paths.iter().zip(&texts).for_each(|(path, text)| std::fs::write(path, text).unwrap());
+    let far = HowFar::default();
+    let files = paths.each_ref().map(|path| SourceFile::on_disk("x", path).counted(&far));
+    let reading = read(&files, &expected()).unwrap();
+    assert_eq!((reading.pupils.len(), reading.persons.len()), (4_000, 8_000));
+    let [pupils, guardians, staff] = texts.map(|text| text.len() as u64);
+    let (done, of) = far.counts();
+    assert_eq!(of, 2 * pupils + 3 * guardians + staff, "as often as each is read");
+    assert!((95..=105).contains(&(done * 100 / of)), "{done} of {of}");
 }
