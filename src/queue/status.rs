@@ -10,7 +10,7 @@ use crate::delivery::lifecycle::{AddresseeState, DeliveryState};
 use crate::id::Id;
 use crate::message::{Message, MessageState, Proof};
 use crate::people::SchoolId;
-use crate::store::addressees::Standing;
+use crate::store::addressees::StandingCount;
 use crate::store::deliveries::Tally;
 use crate::store::{Store, StoreError, Tx, addressees, controls, deliveries, digests};
 
@@ -172,9 +172,9 @@ fn sum(
     Ok((sum, standings.iter().filter_map(|it| it.last_settled_at).max()))
 }
 
-fn count_addressees(standings: &[Standing]) -> Addressees {
+fn count_addressees(standings: &[StandingCount]) -> Addressees {
     let mut all = Addressees::default();
-    for Standing { state, count, .. } in standings {
+    for StandingCount { state, count, .. } in standings {
         all.total += count;
         *match state {
             AddresseeState::Waiting => &mut all.waiting,
@@ -189,7 +189,7 @@ fn count_addressees(standings: &[Standing]) -> Addressees {
     all
 }
 
-fn count_levels(standings: &[Standing]) -> Levels {
+fn count_levels(standings: &[StandingCount]) -> Levels {
     let mut levels = Levels::default();
     for it in standings.iter().filter(|it| it.state == AddresseeState::Reached) {
         *match it.reached_by {

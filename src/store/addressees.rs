@@ -43,7 +43,7 @@ pub struct Leg {
 
 /// How many addressees of a message stand alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct StandingCount {
     /// Where they stand.
     pub state: AddresseeState,
     /// By which proof those are reached who are.
@@ -362,14 +362,14 @@ pub fn count(
     tx: &Tx<'_>,
     school: &SchoolId,
     message: Id<Message>,
-) -> Result<Vec<Standing>, StoreError> {
+) -> Result<Vec<StandingCount>, StoreError> {
     tx.query(
         "SELECT a.state, a.reached_by, COUNT(*), MAX(a.settled_at) FROM messages m \
          CROSS JOIN addressees a WHERE a.message_id = m.id AND m.id = $1 AND m.school_id = $2 \
          GROUP BY a.state, a.reached_by",
         &[(&message).into(), school.as_str().into()],
         |row| {
-            Ok(Standing {
+            Ok(StandingCount {
                 state: row.word(0, AddresseeState::from_word)?,
                 reached_by: row.maybe_word(1, Proof::from_word)?,
                 count: row.count(2)?,

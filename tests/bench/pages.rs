@@ -53,7 +53,7 @@ const WANTED_MB: f64 = 100.0;
 const WANTED_PERCENT: f64 = 5.0;
 const LIMIT: Duration = Duration::from_mins(5);
 
-const SETTINGS: [(&str, &str); 5] = [
+const SETTINGS: [(&str, &str); 4] = [
     ("PLANS__COURRIEL", "[{ channels = [\"email\"] }]"),
     (
         "PLANS__FAMILLE",
@@ -62,7 +62,6 @@ const SETTINGS: [(&str, &str); 5] = [
     ),
     ("PROVIDERS__RELAY__SMTP__PACE", "{ at_once = 16 }"),
     ("PROVIDERS__SMS__OVH__PACE", "{ at_once = 16 }"),
-    ("BREAKER__FIRST_PAUSE", "10s"),
 ];
 
 /// A school, and the daemon that serves its pages.
