@@ -62,7 +62,9 @@ impl<'a> OpenedFile<'a> {
 pub(super) fn opened<'a>(files: &[SourceFile<'a>]) -> Result<Vec<OpenedFile<'a>>, Refused> {
     let mut opened = Vec::new();
     let mut budget = Budget { entries: MOST_ENTRIES, bytes: MOST_UNPACKED };
-    files.iter().for_each(|file| file.content.expect_most());
+    for file in files {
+        file.content.expect_most();
+    }
     for file in files {
         open(file, &mut budget, &mut opened)
             .map_err(|reason| Refused::new(file.label, None, reason))?;

@@ -85,10 +85,7 @@ impl HowMany {
                 .filter(|_| may_name)
                 .map(|it| (it.name.clone(), it.about.join(", ")))
                 .collect(),
-            set_aside: match left_out.len() {
-                0 => String::new(),
-                many => counted(many, "laissé de côté", "laissés de côté"),
-            },
+            set_aside: set_aside(left_out.len()),
             left_out: if may_name { left_out } else { Vec::new() },
             fault: None,
         })
@@ -105,6 +102,14 @@ impl HowMany {
             set_aside: String::new(),
             fault: Some(told),
         }
+    }
+}
+
+/// What is said of those who are left out.
+fn set_aside(many: usize) -> String {
+    match many {
+        0 => String::new(),
+        many => counted(many, "laissé de côté", "laissés de côté"),
     }
 }
 

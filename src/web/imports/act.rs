@@ -11,11 +11,13 @@ use super::super::page::{self, Section};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::super::words::count;
-use super::desk::Bench;
+use super::desk::{Bench, ImportDesk};
 use super::kept;
 use super::records::{CHANGES, WHO, number};
+use crate::id::Id;
 use crate::office::{self, Doubt, Proposal, Sure};
 use crate::people::Right;
+use crate::store::uploads::KeptUpload;
 
 const TITLE: &str = "Vérifier avant d’appliquer";
 
@@ -93,7 +95,7 @@ pub(super) async fn apply(
         return Ok(page::to(&path));
     }
     let Ok((kept, bench, proposal)) = kept::read(&visitor, &typed).await? else {
-        return Ok(page::to(&format!("{path}?fait=relu")));
+        return Ok(page::to(&heard_or_read_again(desk, upload)));
     };
     let sure = sure(&visitor, &posted);
     if proposal.doubt(sure).is_some() {
@@ -103,7 +105,14 @@ pub(super) async fn apply(
     }
     let school = visitor.web().shared_school();
     let is_as_seen = desk.apply(school, (visitor.actor(), sure), kept, posted.text("lecture"));
-    Ok(page::to(&if is_as_seen { path } else { format!("{path}?fait=relu") }))
+    Ok(page::to(&if is_as_seen { path } else { heard_or_read_again(desk, upload) }))
+}
+
+/// The page of files that somebody has applied by now; it says so where nobody has, since they were read again.
+fn heard_or_read_again(desk: &ImportDesk, upload: Id<KeptUpload>) -> String {
+    let is_heard = desk.bench(upload).is_some_and(|it| it.is_applied());
+    let path = kept::path(upload);
+    if is_heard { path } else { format!("{path}?fait=relu") }
 }
 
 /// Gives the files up.
