@@ -75,7 +75,7 @@ impl Stream for NarrowBody {
 mod tests {
     use std::convert::Infallible;
 
-    use axum::extract::{FromRequest as _, Multipart};
+    use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart};
     use futures_util::{StreamExt as _, stream};
 
     use super::*;
@@ -86,7 +86,9 @@ mod tests {
         let body = Body::from_stream(pieces.map(Ok::<_, Infallible>));
         let kind = "multipart/form-data; boundary=b";
         let request = Request::builder().header("content-type", kind);
-        ahead.narrow(request.body(body).unwrap())
+        let mut request = request.body(body).unwrap();
+        DefaultBodyLimit::disable().apply(&mut request);
+        ahead.narrow(request)
     }
 
     #[tokio::test]
