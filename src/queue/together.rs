@@ -47,8 +47,9 @@ impl Queue {
         let Some((named, sent_as)) = together::carried(tx, &self.school, due.id)? else {
             return Ok(Some(due));
         };
-        let is_theirs =
-            |it: &together::Carried| it.recipient.contact_point(to.channel()).as_ref() == Some(to);
+        let is_theirs = |it: &together::OneOfCall| {
+            it.recipient.contact_point(to.channel()).as_ref() == Some(to)
+        };
         if is_theirs(&named) {
             return Ok(Some(due));
         }

@@ -48,7 +48,7 @@ pub fn set_sent_as(
 
 /// A delivery that a call carried, under an id of the provider's.
 #[derive(Debug, Clone)]
-pub struct Carried {
+pub struct OneOfCall {
     /// Which.
     pub due: Due,
     /// The provider's id of it.
@@ -62,7 +62,7 @@ pub fn carried(
     tx: &Tx<'_>,
     school: &SchoolId,
     id: Id<Delivery>,
-) -> Result<Option<(Carried, String)>, StoreError> {
+) -> Result<Option<(OneOfCall, String)>, StoreError> {
     tx.query_one(
         "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.provider_ref, a.recipient, d.sent_as \
          FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
@@ -78,7 +78,7 @@ pub fn carried_by(
     school: &SchoolId,
     carrier: &str,
     sent_as: &str,
-) -> Result<Vec<Carried>, StoreError> {
+) -> Result<Vec<OneOfCall>, StoreError> {
     tx.query(
         "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.provider_ref, a.recipient \
          FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
@@ -93,8 +93,8 @@ pub fn carried_by(
 pub fn swap_ids(
     tx: &Tx<'_>,
     school: &SchoolId,
-    one: &Carried,
-    other: &Carried,
+    one: &OneOfCall,
+    other: &OneOfCall,
 ) -> Result<(), StoreError> {
     let swapped = tx.touched(
         "UPDATE deliveries SET provider_ref = CASE WHEN id = $1 THEN $4 ELSE $3 END \
@@ -110,6 +110,10 @@ pub fn swap_ids(
     if swapped == 2 { Ok(()) } else { Err(StoreError::Collided) }
 }
 
-fn read_carried(row: &Row<'_>) -> Result<Carried, StoreError> {
-    Ok(Carried { due: deliveries::due(row)?, provider_ref: row.text(4)?, recipient: row.json(5)? })
+fn read_carried(row: &Row<'_>) -> Result<OneOfCall, StoreError> {
+    Ok(OneOfCall {
+        due: deliveries::due(row)?,
+        provider_ref: row.text(4)?,
+        recipient: row.json(5)?,
+    })
 }

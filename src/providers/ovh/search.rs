@@ -14,12 +14,12 @@ const MOST_PENDING: usize = 2_000;
 const MOST_TAGGED: usize = 20;
 
 /// The numbers (E.164) of a job, each with the id of its message once that is found.
-struct Sought<'a> {
+struct SoughtNumbers<'a> {
     numbers: &'a [&'a str],
     ids: Vec<Option<i64>>,
 }
 
-impl<'a> Sought<'a> {
+impl<'a> SoughtNumbers<'a> {
     fn of(numbers: &'a [&'a str]) -> Self {
         Self { numbers, ids: vec![None; numbers.len()] }
     }
@@ -48,7 +48,7 @@ impl Ovh {
         numbers: &[&str],
         reference: &str,
     ) -> Result<Vec<Option<i64>>, SendError> {
-        let mut sought = Sought::of(numbers);
+        let mut sought = SoughtNumbers::of(numbers);
         let Content::Sms { text, .. } = content else { return Ok(sought.ids) };
         self.look_among_outgoing(reference, &mut sought).await?;
         if !sought.is_complete() {
@@ -66,7 +66,7 @@ impl Ovh {
     async fn look_among_outgoing(
         &self,
         reference: &str,
-        sought: &mut Sought<'_>,
+        sought: &mut SoughtNumbers<'_>,
     ) -> Result<(), SendError> {
         let tagged = self.list(&self.path(&format!("/outgoing?tag={reference}"))).await?;
         let most = MOST_TAGGED.max(2 * sought.numbers.len());
@@ -84,7 +84,11 @@ impl Ovh {
     }
 
     /// Jobs carry no tag.
-    async fn look_among_jobs(&self, text: &str, sought: &mut Sought<'_>) -> Result<(), SendError> {
+    async fn look_among_jobs(
+        &self,
+        text: &str,
+        sought: &mut SoughtNumbers<'_>,
+    ) -> Result<(), SendError> {
         let pending = self.list(&self.path("/jobs")).await?;
         if pending.len() > MOST_PENDING {
             return Err(too_many("too many jobs wait to be looked through"));
@@ -103,8 +107,8 @@ impl Ovh {
         &self,
         ids: Vec<i64>,
         place: &str,
-        sought: &mut Sought<'_>,
-        read: impl Fn(i64, &T, &mut Sought<'_>) -> Option<()>,
+        sought: &mut SoughtNumbers<'_>,
+        read: impl Fn(i64, &T, &mut SoughtNumbers<'_>) -> Option<()>,
     ) -> Result<(), SendError> {
         let mut answers = stream::iter(ids)
             .map(|id| async move { (id, self.get(&self.path(&format!("{place}/{id}"))).await) })

@@ -28,7 +28,7 @@ const ASKED: [(&str, &str); 28] = [
     ("SET carrier = NULL", "deliveries_put_off"),
     ("d.school_id = $2 AND d.carrier = $3", "deliveries_by_provider_ref"),
     ("AND d.sent_as = $2 AND d.state IN", "deliveries_sent_as"),
-    ("AND d.sent_as = $2 AND d.provider_ref", "deliveries_sent_as"),
+    ("AND d.sent_as = $2 AND d.provider_ref", "deliveries_of_call"),
     ("WHERE school_id = $1 AND sent_as = $2", "deliveries_sent_as"),
     ("AND sent_as = $3 AND state IN", "deliveries_sent_as"),
     ("COALESCE(l.carrier, d.carrier), COUNT", "deliveries_by_message"),
