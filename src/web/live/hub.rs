@@ -203,6 +203,7 @@ impl Showing {
                 }
                 Err(fault) => {
                     fault.log();
+                    self.is_owed(&look);
                     AFTER_A_FAULT
                 }
             };
@@ -226,6 +227,14 @@ impl Showing {
         let school = Arc::clone(&looks.school);
         let shown = looks.shown.get_mut(&self.what)?;
         Some(BegunLook { school, is_awaited: std::mem::take(&mut shown.is_awaited) })
+    }
+
+    /// Whoever came before a look that failed is shown the next one.
+    fn is_owed(&self, look: &BegunLook) {
+        let mut looks = self.hub.looks();
+        if let Some(shown) = looks.shown.get_mut(&self.what) {
+            shown.is_awaited |= look.is_awaited;
+        }
     }
 
     fn give_up(&self, looks: &mut Looks) {

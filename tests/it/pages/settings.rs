@@ -9,14 +9,17 @@ use std::time::Duration;
 use chappe::accounts::{AccountRole, Right};
 use chappe::app;
 use chappe::channel::Channel;
+use chappe::clock::Moment;
 use chappe::config;
 use chappe::demo::ent::Weather;
+use chappe::id::Id;
 use chappe::message::Urgency;
 use chappe::office::School;
 use reqwest::StatusCode;
 
 use super::site::{Site, families};
 use crate::browser::{Browser, Page, Visitor};
+use crate::town::settings::until;
 
 async fn of_it(site: &Site) -> Visitor {
     let account = site.account("marie", AccountRole::It).await;
@@ -393,6 +396,27 @@ async fn who_keeps_a_call_open_holds_up_no_other_channel_over_new_settings() {
     // The call of before is still open.
     let ent = &site.scene.status(&first).await.channels[&Channel::Ent];
     assert_eq!((ent.uncertain, ent.failed), (0, 0), "{ent:?}");
+}
+
+#[tokio::test]
+async fn the_hourly_look_is_not_made_anew_over_new_settings() {
+    let site = Site::open().await;
+    let uploads = site.scene.folder.path().join("uploads/0319999Z");
+    let left_over = || {
+        let folder = uploads.join(Id::<School>::new(Moment(0)).to_string());
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    };
+    let swept = left_over();
+    let site = site.restarted().await;
+    until(async || !swept.exists()).await;
+    let next = left_over();
+    let mut visitor = of_it(&site).await;
+    save(&mut visitor, "/reglages/etablissement", &[("ville", "Sète")]).await;
+    // By then everything has begun anew.
+    let message = site.scene.launch_in(&as_now(&site), "familles", Urgency::Bulk).await;
+    site.scene.until(&message, |status| status.addressees.reached == 2).await;
+    assert!(next.exists());
 }
 
 #[tokio::test]

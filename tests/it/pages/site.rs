@@ -64,9 +64,10 @@ impl Site {
 
     /// Ends its daemon, and starts another one.
     pub(crate) async fn restarted(self) -> Self {
-        let Self { scene, root, daemon } = self;
+        let Self { scene, daemon, .. } = self;
         daemon.stop().await;
         let daemon = scene.start().await;
+        let root = daemon.pages.as_ref().unwrap().origin().to_owned();
         Self { scene, root, daemon }
     }
 
