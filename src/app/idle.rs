@@ -35,6 +35,8 @@ pub(super) async fn take_up(shared: Shared, name: String) {
     shared.let_push(&provider);
     let mut work = JoinSet::new();
     shared.start(shared.about(&provider), &mut work);
+    // With it go the turns of the other channels, which nothing here takes.
+    drop(shared);
     while work.join_next().await.is_some() {}
 }
 

@@ -7,6 +7,7 @@ use chappe::channel::Channel;
 use chappe::config::{self, Config, NewValue, Setting, StandIn, rewritten};
 use chappe::delivery::{DAY, QuietSpan, WEEK};
 use chappe::message::{Proof, Rung};
+use chappe::settings::Price;
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -134,6 +135,22 @@ fn inline_tables_stay_inline() {
     );
     assert_eq!(read(&after).approval.chain, chain);
     assert!(after.contains("{ login = \"camille\", until = \"2026-12-18\" }"), "{after}");
+}
+
+#[test]
+fn a_limit_joins_its_pace_and_a_price_goes_as_it_came() {
+    let set = |key: &str, value| Setting::new(key.split('.'), value);
+    let limit = set("providers.relay.smtp.pace.per_minute", NewValue::Number(60));
+    let after = changed(config::SHIPPED, limit);
+    assert_eq!(
+        lines_apart(config::SHIPPED, &after),
+        (vec!["pace = { at_once = 8 }"], vec!["pace = { at_once = 8, per_minute = 60 }"])
+    );
+    let price = NewValue::Price(Price::read("0,065").unwrap());
+    let after = changed(config::SHIPPED, set("prices.sms", price));
+    assert_eq!(lines_apart(config::SHIPPED, &after), (vec![], vec!["sms = \"0.065\""]));
+    assert_eq!(read(&after).prices.sms, Price::read("0.065"));
+    assert_eq!(changed(&after, set("prices.sms", NewValue::Gone)), config::SHIPPED);
 }
 
 #[test]
