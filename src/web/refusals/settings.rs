@@ -73,6 +73,7 @@ fn words_of(error: &ConfigError) -> String {
 }
 
 /// The field of a value that cannot be, and why it cannot.
+#[expect(clippy::too_many_lines, reason = "one match: a value without words does not compile")]
 pub(crate) fn told(bad: &BadSetting) -> (&'static str, String) {
     let one = |field, what: &str| (field, what.to_owned());
     match bad {

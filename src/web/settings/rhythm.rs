@@ -24,9 +24,8 @@ pub(super) async fn form(visitor: Visitor) -> Result<WebPage, Fault> {
 }
 
 fn made(visitor: &Visitor, posted: Option<&Form>, faults: Faults) -> Result<WebPage, Fault> {
-    let stand = saving::stand(visitor)?;
+    let (stand, line, span) = (saving::stand(visitor)?, || FieldKind::Line, french::shown_lasting);
     let timing = stand.config.timing();
-    let (line, span) = (|| FieldKind::Line, french::shown_lasting);
     let fields = SettingFields::new(&stand, posted, faults)
         .title("Annuler sans que rien ne parte")
         .add(

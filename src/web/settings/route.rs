@@ -73,10 +73,10 @@ pub(super) fn address(channel: Channel) -> String {
 /// Saves it.
 pub(super) async fn save(
     visitor: Visitor,
-    Path(named): Path<String>,
+    Path(typed): Path<String>,
     posted: Form,
 ) -> Result<Response, Fault> {
-    let (channel, names) = serving(&saving::stand(&visitor)?, &named)?;
+    let (channel, names) = serving(&saving::stand(&visitor)?, &typed)?;
     let mut places: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for name in names {
         let place = posted.text(&field(&name)).parse().unwrap_or(usize::MAX);
@@ -86,6 +86,6 @@ pub(super) async fn save(
     let mut faults = Faults::default();
     match saving::save(&visitor, posted.text("version"), change, &mut faults).await? {
         Some(answer) => Ok(answer),
-        None => Ok(made(&visitor, &named, Some(&posted), faults)?.refused().into_response()),
+        None => Ok(made(&visitor, &typed, Some(&posted), faults)?.refused().into_response()),
     }
 }
