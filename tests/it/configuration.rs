@@ -127,6 +127,20 @@ fn plans_that_were_chosen_before_stay_as_they_are() {
 }
 
 #[test]
+fn the_steps_of_a_card_are_a_few_lines() {
+    let with = |steps: &str| {
+        format!("{SMALLEST}[providers.espace.manual]\ntool = \"skolengo\"\nsteps = {steps}\n")
+    };
+    assert!(read(&with("[\"Messagerie, puis « Nouveau message »\"]")).is_ok());
+    let long = format!("[\"{}\"]", "x".repeat(201));
+    let many = format!("[{}]", "\"x\",".repeat(13));
+    for steps in ["[\"\"]", "[\"a\\nb\"]", &long, &many] {
+        let said = refusal(&with(steps));
+        assert!(said.contains("12 lines"), "{steps}: {said}");
+    }
+}
+
+#[test]
 fn an_unknown_plan_of_a_household_is_refused_by_its_place() {
     let households = |line: &str| {
         let plans = "\n[plans]\npapier = [{ channels = [\"letter\"] }]\n";

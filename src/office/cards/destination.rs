@@ -10,7 +10,7 @@ use crate::audience::{Base, Filter, Filters, LeftOut, Rule, find};
 use crate::delivery::{About, Recipient};
 use crate::office::School;
 use crate::people::Filing;
-use crate::providers::Tool;
+use crate::providers::{ManualSettings, Tool};
 use crate::queue::CardStands;
 use crate::store::{StoreError, Tx, restrictions};
 
@@ -19,7 +19,7 @@ use crate::store::{StoreError, Tx, restrictions};
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Destination {
     /// Where to click, step by step, in French.
-    pub steps: Vec<&'static str>,
+    pub steps: Vec<String>,
     /// The groups to choose, as the program calls them.
     pub groups: Vec<&'static str>,
     /// The classes to choose, as schools list them.
@@ -40,13 +40,15 @@ impl std::fmt::Debug for Destination {
 
 impl Destination {
     pub(super) async fn of(school: &School, stands: &CardStands) -> Result<Self, StoreError> {
-        let tool = settings(school, &stands.kept.provider).map_or(Tool::Other, |it| it.tool);
+        let program = settings(school, &stands.kept.provider);
+        let tool = program.map_or(Tool::Other, |it| it.tool);
+        let steps = program.map(ManualSettings::steps_there);
         let to: Vec<&Recipient> = stands.all.iter().map(|one| &one.recipient).collect();
         let rule: Option<Rule> = stands.message.audience.parse().ok();
         let has = |is_staff: bool| to.iter().any(|one| one.about.is_empty() == is_staff);
         let groups = [(has(false), tool.guardians()), (has(true), tool.staff())];
         Ok(Self {
-            steps: tool.steps().to_vec(),
+            steps: steps.unwrap_or_default(),
             groups: groups.into_iter().filter_map(|(has, name)| has.then_some(name)).collect(),
             classes: classes(stands),
             is_whole: rule.as_ref().is_some_and(takes_whole_classes),

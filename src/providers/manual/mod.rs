@@ -20,6 +20,15 @@ impl ManualSettings {
     pub fn called(&self) -> &str {
         self.name.as_deref().unwrap_or(self.tool.in_french())
     }
+
+    /// Where to click there, step by step: as the school noted it, or as far as it is known of the program.
+    #[must_use]
+    pub fn steps_there(&self) -> Vec<String> {
+        if self.steps.is_empty() {
+            return self.tool.steps().iter().map(|&step| step.to_owned()).collect();
+        }
+        self.steps.clone()
+    }
 }
 
 impl ProviderKind for ManualSettings {

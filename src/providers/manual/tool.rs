@@ -1,6 +1,7 @@
 //! The programs that people publish in. For `PRONOTE` the way to click follows its maker's help
 //! (docs.index-education.com, read in its English edition; the French names of the buttons are rendered from it).
-//! Of the others no such help was found: what is said of them is general, and nobody has tried it there.
+//! Of the others no such help was found: what is said of them is general, and nobody has tried it there. A school
+//! notes its own steps in place of these ([`ManualSettings::steps`](super::ManualSettings::steps)).
 
 use serde::Deserialize;
 

@@ -120,7 +120,8 @@ async fn the_half_that_is_not_told_in_time_goes_on_and_what_is_published_then_co
         ("PROVIDERS__ENT", "{ manual = { tool = \"pronote\", readers = { levels = [\"6e\"] } } }"),
         (
             "PROVIDERS__DIRECTE",
-            "{ manual = { tool = \"ecole-directe\", readers = { levels = [\"3e\"] } } }",
+            "{ manual = { tool = \"ecole-directe\", readers = { levels = [\"3e\"] }, \
+             steps = [\"Messagerie, crayon\", \"Familles de 3e\"] } }",
         ),
         ("ROUTES__ENT", "[\"ent\", \"directe\"]"),
         AT_ONCE,
@@ -129,7 +130,11 @@ async fn the_half_that_is_not_told_in_time_goes_on_and_what_is_published_then_co
     let _daemon = scene.start().await;
     let message = scene.launch().await;
     let (ours, theirs) = (format!("{}/ent", message.code), format!("{}/directe", message.code));
-    let classes = shown(&scene, &ours).await.destination.classes;
+    let destination = shown(&scene, &ours).await.destination;
+    assert_eq!(destination.steps[0], "Onglet Communication, puis « Informations & sondages »");
+    let noted = shown(&scene, &theirs).await.destination.steps;
+    assert_eq!(noted, ["Messagerie, crayon", "Familles de 3e"], "as the school noted it");
+    let classes = destination.classes;
     assert_eq!(classes, ["6A"], "not the class of a brother who is elsewhere");
     let several = office::show_card(&scene.app, message.code.as_str()).await.err();
     assert!(matches!(several, Some(CardRefusal::Several { .. })), "{several:?}");
