@@ -56,6 +56,7 @@ mod show;
 mod templates;
 mod text;
 mod today;
+mod trial;
 mod unseen;
 mod uploads;
 mod waits;
@@ -175,6 +176,9 @@ pub use templates::{
     template_version, templates,
 };
 pub use today::{Going, ToDo, Today, today};
+pub use trial::{
+    MOST_TRIALS, TRIAL_CHANNELS, TrialRefusal, own_addresses, send_trial, trial_channels,
+};
 pub use unseen::Unseen;
 pub use uploads::{
     IncomingFile, IncomingFiles, Upload, UploadPlace, UploadRefusal, abandon_upload, apply_upload,

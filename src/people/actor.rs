@@ -98,6 +98,8 @@ pub enum Act {
     SaveDraft,
     /// A draft was discarded.
     DiscardDraft,
+    /// An announcement was tried out: whoever writes it had it sent to themselves.
+    Try,
     /// A message was launched.
     Launch,
     /// A message was put right.
@@ -208,9 +210,10 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 56] = [
         Self::SaveDraft,
         Self::DiscardDraft,
+        Self::Try,
         Self::Launch,
         Self::Correct,
         Self::Retry,
@@ -272,6 +275,7 @@ impl Act {
         match self {
             Self::SaveDraft => "save_draft",
             Self::DiscardDraft => "discard_draft",
+            Self::Try => "try",
             Self::Launch => "launch",
             Self::Correct => "correct",
             Self::Retry => "retry",

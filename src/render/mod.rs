@@ -28,6 +28,7 @@ mod sms_warning;
 mod source;
 mod template;
 mod templates;
+mod trial;
 mod vocabulary;
 
 pub use error::{TemplateError, TemplateFault, TemplatePlace};
@@ -41,3 +42,4 @@ pub use sms_rules::SmsRules;
 pub use sms_warning::SmsWarning;
 pub use source::{Files, read_all as template_files};
 pub use templates::{TemplateFlaw, Templates};
+pub use trial::as_trial;

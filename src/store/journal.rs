@@ -87,6 +87,23 @@ pub fn has_done(
     Ok(found.is_some())
 }
 
+/// How often somebody did this since a moment.
+pub fn count_by(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    actor: &Actor,
+    act: Act,
+    since: Moment,
+) -> Result<usize, StoreError> {
+    let counted = tx.query_one(
+        "SELECT COUNT(*) FROM journal WHERE school_id = $1 AND asked_at >= $2 AND actor = $3 \
+         AND act = $4",
+        &[school.as_str().into(), since.into(), (&actor.to_stored()).into(), act.as_str().into()],
+        |row| row.count(0),
+    )?;
+    Ok(counted.unwrap_or_default())
+}
+
 /// The acts on a page of so many, newest first, after so many of them.
 pub fn page(
     tx: &Tx<'_>,

@@ -7,7 +7,7 @@ use super::{StoreError, Tx, Value};
 use crate::people::{Handle, NameOrders, PersonKey, PupilKey};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 41] = [
+const MIGRATIONS: [&str; 42] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -49,6 +49,7 @@ const MIGRATIONS: [&str; 41] = [
     include_str!("migrations/0039_ids_of_a_call.sql"),
     include_str!("migrations/0040_untied.sql"),
     include_str!("migrations/0041_standing.sql"),
+    include_str!("migrations/0042_own_addresses.sql"),
 ];
 
 /// The migrations whose columns the program fills: no database folds a name as we do.

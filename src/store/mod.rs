@@ -41,6 +41,7 @@ mod migrations;
 pub mod moves;
 mod moving;
 pub mod names;
+pub mod own_addresses;
 pub mod people;
 pub mod picks;
 pub mod places;

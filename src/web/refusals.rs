@@ -10,6 +10,7 @@ mod people;
 mod rules;
 mod settings;
 mod templates;
+mod trials;
 
 use super::fault::{Explained, Fault};
 use crate::message::MessageState;
@@ -20,6 +21,7 @@ pub(super) use imports::told as told_of_import;
 pub(super) use lists::told as told_of_list;
 pub(super) use rules::told as told_of_rule;
 pub(super) use settings::{refused as told_of_settings, told as told_of_setting};
+pub(super) use trials::told as told_of_trial;
 
 /// Nothing left; what was written is kept in the draft.
 const KEPT: &str = "Rien n’est parti. Le brouillon est gardé.";

@@ -16,14 +16,15 @@ use super::super::refusals;
 use super::super::visitor::Visitor;
 use super::dear::DearSms;
 use super::kept::{self, Saved, Steps, WritingStep};
+use super::readers::{opened, place, reader, ready};
+use super::trial::{self, TrialPart};
 use crate::channel::Channel;
 use crate::delivery::About;
 use crate::message::{Draft, DraftVersion};
-use crate::office::draft::{self, DraftShown};
 use crate::office::{
     self, InBrief, PictureError, Reader, ReaderSought, Ready, Refusal, SeenOn, Sight, WayTurn,
 };
-use crate::people::{Handle, Right, Whom};
+use crate::people::{Handle, Whom};
 
 const TITLE: &str = "Ce que voit une famille";
 /// How many whose name was typed are listed.
@@ -51,6 +52,9 @@ struct SeenBody<'a> {
     found: Vec<InBrief>,
     cases: Vec<(&'static str, &'static str)>,
     seen: Option<SeenFamily>,
+    /// What was just done.
+    done: String,
+    trial: Option<TrialPart<'a>>,
 }
 
 /// What one of them sees.
@@ -85,6 +89,8 @@ impl<'a> SeenBody<'a> {
             found: Vec::new(),
             cases: CASES.iter().map(|(word, said, _)| (*word, *said)).collect(),
             seen: None,
+            done: String::new(),
+            trial: None,
         }
     }
 
@@ -104,11 +110,13 @@ pub(super) async fn page(
     let (at, ready) = ready(&visitor, number).await?;
     let family = reader(&visitor, &ready, sought).await?;
     let answer = if family.is_some() { "" } else { nobody(&visitor, sought) };
-    let seen = match family {
-        Some(family) => Some(SeenFamily::of(&visitor, &ready, &family).await?),
-        None => None,
-    };
-    SeenBody { seen, ..SeenBody::at(&visitor, at, answer) }.page(&visitor)
+    let (mut seen, mut trial) = (None, None);
+    if let Some(family) = family {
+        trial = TrialPart::of(&visitor, at, &ready, family.place).await?;
+        seen = Some(SeenFamily::of(&visitor, &ready, &family).await?);
+    }
+    let done = trial::done(&asked);
+    SeenBody { seen, trial, done, ..SeenBody::at(&visitor, at, answer) }.page(&visitor)
 }
 
 /// Why none of them is shown.
@@ -153,29 +161,6 @@ fn sought(asked: &Form) -> Option<ReaderSought> {
         None => Some(ReaderSought::At(0)),
         Some(place) => place.parse().ok().map(ReaderSought::At),
     }
-}
-
-/// The draft, for whoever may see families.
-async fn opened(visitor: &Visitor, number: u32) -> Result<DraftShown, Fault> {
-    if !visitor.may(Right::SeeFamilies) {
-        return Err(Fault::NotAllowed);
-    }
-    kept::open(visitor, number).await
-}
-
-/// The same, made ready.
-async fn ready(visitor: &Visitor, number: u32) -> Result<(DraftVersion, Ready), Fault> {
-    let kept = opened(visitor, number).await?;
-    let at = kept.at();
-    Ok((at, draft::prepare(visitor.school(), kept, true).await?))
-}
-
-async fn reader(
-    visitor: &Visitor,
-    ready: &Ready,
-    sought: ReaderSought,
-) -> Result<Option<Reader>, Fault> {
-    Ok(office::reader(visitor.school(), &visitor.whom(), ready, sought).await?)
 }
 
 /// The adults of that name, and those of the pupils of that name.
@@ -301,8 +286,4 @@ pub(super) async fn alphabet(
         .by(back, "Revenir à l’aperçu")
         .into()),
     }
-}
-
-fn place(posted: &Form) -> usize {
-    posted.text("place").parse().unwrap_or_default()
 }

@@ -10,11 +10,13 @@ mod family;
 mod forecast;
 pub(super) mod kept;
 pub(super) mod last_look;
+mod readers;
 mod reading;
 pub(super) mod send;
 mod sending;
 mod spending;
 pub(super) mod text;
+mod trial;
 
 use super::doors::{Doors, Needs};
 use crate::people::Right;
@@ -34,6 +36,7 @@ pub(super) fn open(doors: Doors) -> Doors {
         .get("/annonces/brouillons/{number}/apercu/{place}/courriel", write, family::email)
         .get("/annonces/brouillons/{number}/apercu/{place}/lettre", write, family::letter)
         .post("/annonces/brouillons/{number}/alphabet", write, family::alphabet)
+        .post("/annonces/brouillons/{number}/essai", write, trial::send)
         .get("/annonces/brouillons/{number}/destinataires", write, audience::form)
         .post("/annonces/brouillons/{number}/destinataires", write, audience::save)
         .post("/annonces/brouillons/{number}/compte", write, audience::count)

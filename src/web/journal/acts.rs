@@ -11,6 +11,7 @@ pub(super) const fn in_french(act: Act) -> &'static str {
     match act {
         Act::SaveDraft => "a enregistré un brouillon",
         Act::DiscardDraft => "a abandonné un brouillon",
+        Act::Try => "s’est envoyé un essai d’une annonce",
         Act::Launch => "a envoyé une annonce",
         Act::Correct => "a rectifié une annonce",
         Act::Retry => "a relancé une annonce",
@@ -101,6 +102,7 @@ impl Subject {
             | Act::Cancel
             | Act::Export
             | Act::Approve => Self::at(&*about, format!("/annonces/{about}")),
+            Act::Try => Self { words: format!("brouillon {about}"), path: None },
             Act::Post | Act::Unpost => {
                 Self::at(format!("lot {about}"), format!("/courriers/lots/{about}"))
             }

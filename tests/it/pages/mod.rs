@@ -25,3 +25,4 @@ mod signing_in;
 pub(crate) mod site;
 mod templates;
 mod to_do;
+mod trials;
