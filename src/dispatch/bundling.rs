@@ -81,12 +81,12 @@ impl Dispatcher {
             if !goes_together {
                 claimed.sent_as = None;
             }
-            match bundles.iter_mut().find(|it| goes_together && it.has_room(&claimed)) {
-                Some(Growing { bundle, .. }) => bundle.rest.push(claimed),
-                None => {
-                    let most = if goes_together { self.most_beside(&claimed) } else { 0 };
-                    bundles.push(Growing { bundle: Bundle::alone(claimed), most });
-                }
+            let with_room = bundles.iter_mut().find(|it| goes_together && it.has_room(&claimed));
+            if let Some(Growing { bundle, .. }) = with_room {
+                bundle.rest.push(claimed);
+            } else {
+                let most = if goes_together { self.most_beside(&claimed) } else { 0 };
+                bundles.push(Growing { bundle: Bundle::alone(claimed), most });
             }
         }
         Ok(bundles.into_iter().map(Growing::addressed).collect())

@@ -61,8 +61,8 @@ impl Spending {
             (prices.call, self.calls),
         ];
         let used = paid.into_iter().filter(|(_, count)| *count > 0);
-        let priced = used.clone().filter_map(|(price, count)| Some(price?.times(count)));
-        let price = priced.reduce(Price::and);
+        let costs = used.clone().filter_map(|(price, count)| Some(price?.times(count)));
+        let price = costs.reduce(Price::and);
         let lacks_one = used.filter(|(price, _)| price.is_none()).count() > 0;
         Self { price, partly_priced: price.is_some() && lacks_one, ..self }
     }

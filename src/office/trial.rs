@@ -11,7 +11,6 @@ use crate::clock::Moment;
 use crate::delivery::{Accepted, Envelope, FailureKind, SendError};
 use crate::dispatch::Ledger;
 use crate::email_address::EmailAddress;
-use crate::id::Id;
 use crate::people::{Act, By, ContactPoint, Role, SchoolId};
 use crate::phone_number::PhoneNumber;
 use crate::providers::{CarrierError, Guard, ProviderSettings};
@@ -169,15 +168,9 @@ async fn allow(
         if let Some(refusal) = kept_back(tx, &id, &by, (channel, &name))? {
             return Ok(Err(refusal));
         }
-        let to = match typed {
-            Some(typed) => typed,
-            None => {
-                let kept = own_addresses::of(tx, &id, account, channel)?;
-                let kept = kept.and_then(|kept| ContactPoint::from_stored(channel, &kept));
-                let Some(kept) = kept else { return Ok(Err(TrialRefusal::NoAddress)) };
-                kept
-            }
-        };
+        let kept = own_addresses::of(tx, &id, account, channel)?;
+        let kept = || kept.and_then(|kept| ContactPoint::from_stored(channel, &kept));
+        let Some(to) = typed.or_else(kept) else { return Ok(Err(TrialRefusal::NoAddress)) };
         if is_of_a_family(tx, &id, &to)? {
             return Ok(Err(TrialRefusal::OfAFamily));
         }

@@ -116,7 +116,7 @@ pub(super) async fn page(
         seen = Some(SeenFamily::of(&visitor, &ready, &family).await?);
     }
     let done = trial::done(&asked);
-    SeenBody { seen, trial, done, ..SeenBody::at(&visitor, at, answer) }.page(&visitor)
+    SeenBody { seen, done, trial, ..SeenBody::at(&visitor, at, answer) }.page(&visitor)
 }
 
 /// Why none of them is shown.

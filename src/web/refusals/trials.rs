@@ -52,6 +52,16 @@ pub(crate) fn told(refusal: &TrialRefusal) -> Explained {
             "Le débit permis par le service est pris par les envois en cours. Rien n’est parti.",
             "Réessayez dans quelques minutes.",
         ),
+        TrialRefusal::Carrier(_)
+        | TrialRefusal::Provider(_)
+        | TrialRefusal::Words(_)
+        | TrialRefusal::Store(_) => failed(refusal),
+    }
+}
+
+/// The same where something of ours or of the service's failed.
+fn failed(refusal: &TrialRefusal) -> Explained {
+    match refusal {
         TrialRefusal::Carrier(_) => Explained::new(
             "Le service de cette voie n’est pas réglé. Rien n’est parti.",
             "Demandez à la personne qui règle les services.",
@@ -64,7 +74,7 @@ pub(crate) fn told(refusal: &TrialRefusal) -> Explained {
             format!("Le service n’a pas pris l’essai : {}.", error.kind.in_french()),
             "Vérifiez l’adresse, ou réessayez plus tard.",
         ),
-        TrialRefusal::Words(_) | TrialRefusal::Store(_) => Explained::new(
+        _ => Explained::new(
             "L’essai n’a pas pu être composé. Rien n’est parti.",
             "Réessayez dans un moment.",
         ),

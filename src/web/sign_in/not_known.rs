@@ -15,10 +15,10 @@ impl NotKnown<'_> {
     pub(super) fn not_done(&self, error: &str) -> Fault {
         let name = self.name();
         if error == "access_denied" {
-            return self.again(format!("Vous avez renoncé chez {name}."));
+            return self.again(&format!("Vous avez renoncé chez {name}."));
         }
         tracing::warn!(error = error_word(error), "The OpenID provider gave no code.");
-        self.again(format!("{name} n’a pas pu dire qui vous êtes."))
+        self.again(&format!("{name} n’a pas pu dire qui vous êtes."))
     }
 
     /// Why nobody is known.
@@ -26,10 +26,10 @@ impl NotKnown<'_> {
         tracing::warn!(%error, "Somebody could not identify themselves.");
         let name = self.name();
         match error {
-            IdentityError::NoAnswer(_) => self.later(format!("{name} ne répond pas.")),
+            IdentityError::NoAnswer(_) => self.later(&format!("{name} ne répond pas.")),
             IdentityError::Refused(word) if word == "invalid_grant" => self.lost(),
             IdentityError::Refused(_) | IdentityError::NotBelieved(_) => self.broken(),
-            IdentityError::TooWeak => self.again(format!(
+            IdentityError::TooWeak => self.again(&format!(
                 "{name} ne s’est pas assez assuré que c’est vous : l’établissement demande une identification plus sûre."
             )),
         }
@@ -37,24 +37,24 @@ impl NotKnown<'_> {
 
     /// What it says is of no use here.
     pub(super) fn broken(&self) -> Fault {
-        self.later(format!("La réponse de {} ne convient pas.", self.name()))
+        self.later(&format!("La réponse de {} ne convient pas.", self.name()))
     }
 
     /// An answer to nobody who set out from here, to one who did so too long ago, or a second time.
     pub(super) fn lost(&self) -> Fault {
-        self.again(format!(
+        self.again(&format!(
             "Ce retour de {} a déjà servi, a trop tardé, ou n’a pas commencé sur cet appareil.",
             self.name()
         ))
     }
 
     /// What they may try themselves.
-    fn again(&self, what: String) -> Fault {
+    fn again(&self, what: &str) -> Fault {
         self.so(what, "Recommencez, ou connectez-vous par votre mot de passe.", "Recommencez.")
     }
 
     /// What only somebody else can put right, or time.
-    fn later(&self, what: String) -> Fault {
+    fn later(&self, what: &str) -> Fault {
         self.so(
             what,
             "Votre mot de passe marche toujours : connectez-vous par lui. Si cela dure, prévenez la personne qui s’occupe de l’informatique.",
@@ -63,7 +63,7 @@ impl NotKnown<'_> {
     }
 
     /// What is so, and what to do: for a stranger, then for whoever is signed in.
-    fn so(&self, what: String, stranger: &str, signed_in: &str) -> Fault {
+    fn so(&self, what: &str, stranger: &str, signed_in: &str) -> Fault {
         if self.is_signed_in {
             let what = format!("{what} Vous restez connecté, et rien n’a changé.");
             return Explained::new(what, signed_in).by("/compte/identite", "Mon compte").into();

@@ -35,7 +35,8 @@ fn host(address: &str) -> Option<String> {
 
 /// An académie's, where teachers have their mailboxes, or a ministry's.
 fn is_of_the_state(host: &str) -> bool {
-    host.ends_with(".gouv.fr") || (host.starts_with("ac-") && host.ends_with(".fr"))
+    let Some((below, "fr")) = host.rsplit_once('.') else { return false };
+    below.starts_with("ac-") || matches!(below.rsplit_once('.'), Some((_, "gouv")))
 }
 
 /// One is the other, or stands below it.
@@ -49,13 +50,14 @@ fn are_akin(one: &str, other: &str) -> bool {
 /// The telephone numbers of a text, each with its zero: `0536490000`.
 fn numbers(text: &str) -> Vec<String> {
     let (mut found, mut rest) = (Vec::new(), text);
-    while let Some(at) = rest.find(|sign: char| sign.is_ascii_digit() || sign == '+') {
-        let run = &rest[at..];
+    let begins = |sign: char| sign.is_ascii_digit() || sign == '+';
+    while let Some((_, run)) = rest.find(begins).and_then(|at| rest.split_at_checked(at)) {
         if let Some((number, after)) = number(run) {
             found.push(number);
             rest = after;
         } else {
-            rest = run[1..].trim_start_matches(|sign: char| sign.is_ascii_digit());
+            let after = run.strip_prefix(begins).unwrap_or_default();
+            rest = after.trim_start_matches(|sign: char| sign.is_ascii_digit());
         }
     }
     found

@@ -172,15 +172,15 @@ async fn files_that_were_applied_are_not_said_to_be_given_up() {
     let fields = [("lecture", page.value("lecture").unwrap())];
     let apply = format!("{path}/appliquer");
     let give_up = format!("{path}/abandonner");
-    let (_, given_up) = tokio::join!(visitor.send(&apply, &fields), colleague.send(&give_up, &[]));
+    let (_, answered) = tokio::join!(visitor.send(&apply, &fields), colleague.send(&give_up, &[]));
     let ended = async {
         while office::waiting_upload(site.school()).await.unwrap().is_some() {
             tokio::time::sleep(LOOK).await;
         }
     };
     tokio::time::timeout(DEADLINE, ended).await.unwrap();
-    let said = given_up.location().is_some_and(|to| to.ends_with("fait=abandon"));
-    assert_eq!(said, found(&site, "garnier").await == 0, "{:?}", given_up.location());
+    let said = answered.location().is_some_and(|to| to.ends_with("fait=abandon"));
+    assert_eq!(said, found(&site, "garnier").await == 0, "{:?}", answered.location());
     let again = office::abandon_upload(site.school(), waiting.kept.id).await.unwrap();
     assert!(!again, "they wait no more");
 }
