@@ -63,8 +63,11 @@ impl Full {
         let settings = [
             PRONOTE,
             ("TEMPLATES__FOLDER", own.as_str()),
-            ("PLANS__APPEL", "[{ channels = [\"phone\"] }]"),
+            ("PLANS__TELEPHONE", "[{ channels = [\"phone\"] }]"),
             ("PLANS__COURRIEL", "[{ channels = [\"email\"] }]"),
+            // Where several serve a channel, their order is a setting.
+            ("PROVIDERS__SECOURS", "{ folder = { channel = \"sms\", path = \"secours\" } }"),
+            ("ROUTES__SMS", "[\"sms\", \"secours\"]"),
         ];
         let site = Site::with(people, &settings).await;
         let rights = Some(&Right::ALL[..]);
@@ -73,7 +76,7 @@ impl Full {
         site.account("sam", AccountRole::Tutor).await;
         let message = site.scene.launch().await;
         site.scene.later(&message, |status| status.addressees.on_letter > 0).await;
-        site.scene.launch_by("appel").await;
+        site.scene.launch_by("telephone").await;
         let partly = site.scene.launch_by("courriel").await;
         site.scene.until(&partly, |status| status.addressees.unreached > 0).await;
         Self::fill(&mut visitor, &message).await;
@@ -102,7 +105,16 @@ impl Full {
         let list = [("qui", "familles"), ("classe", "6A"), ("nom", "voyage")];
         visitor.get("/annuaire/listes/nouvelle").await;
         visitor.post("/annuaire/listes/nouvelle", &list).await;
+        Self::add_a_plan(visitor).await;
         written(visitor).await;
+    }
+
+    /// A plan that nobody needs, and which may be removed.
+    async fn add_a_plan(visitor: &mut Visitor) {
+        let version = visitor.get("/reglages/plan?nom=").await.value("version").unwrap().to_owned();
+        let plan = [("nouveau", "a-part"), ("place-0", "1"), ("voies-0", "letter")];
+        let plan: Vec<_> = plan.into_iter().chain([("version", version.as_str())]).collect();
+        visitor.post("/reglages/plan", &plan).await;
     }
 
     /// Notes a ruling about a pupil and a parent.
