@@ -24,7 +24,7 @@ use crate::town::{Town, representatives};
 const FILE: &str = "chappe.sqlite3";
 const OTHER: &str = "0310053P";
 /// A text message has a limit of the school's own, so that there is a ledger to bring along; the ENT has
-/// one so that it is not through before the daemon dies.
+/// one so that it is not through before the daemon dies, however busy the machine is.
 const SETTINGS: [(&str, &str); 4] = [
     ("PROVIDERS__ENT__EDIFICE__MOST_TOGETHER", "7"),
     (
@@ -33,7 +33,7 @@ const SETTINGS: [(&str, &str); 4] = [
           { channels = [\"email\", \"sms\"], patience = \"30s\" }, { channels = [\"letter\"] }]",
     ),
     ("PROVIDERS__SMS__OVH__PACE", "{ per_second = 200, at_once = 4 }"),
-    ("PROVIDERS__ENT__EDIFICE__PACE", "{ every = \"0s\", per_second = 20, at_once = 4 }"),
+    ("PROVIDERS__ENT__EDIFICE__PACE", "{ every = \"0s\", per_second = 4, at_once = 4 }"),
 ];
 
 /// A town of which some is sent, some was under way when its daemon was killed, and some waits.
