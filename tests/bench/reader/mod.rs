@@ -10,8 +10,10 @@ use chappe::office::{self, NewAccount, School};
 use chappe::people::Actor;
 use chappe::web::Door;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
-use reqwest::{Client, Method};
+use reqwest::{Client, Method, StatusCode};
 
+/// It calls every provider, and takes as long as they do.
+const CALLS_OUTSIDE: &str = "/reglages/verification";
 /// Pages of one address that are looked at: the largest one is measured.
 const OF_ONE_ADDRESS: usize = 6;
 
@@ -92,7 +94,7 @@ impl Reader {
         path: &str,
         fields: &[(&str, &str)],
     ) -> anyhow::Result<Answer> {
-        let asked = self.client.request(method, format!("{}{path}", self.root));
+        let asked = self.client.request(method.clone(), format!("{}{path}", self.root));
         let asked = asked.header(COOKIE, self.cookie()).header("origin", &self.root);
         let asked = asked.header("sec-fetch-site", "same-origin").header(ACCEPT_ENCODING, "gzip");
         let asked = if fields.is_empty() { asked } else { asked.form(fields) };
@@ -101,7 +103,12 @@ impl Reader {
         let (status, headers) = (answer.status(), answer.headers().clone());
         let body = answer.bytes().await?.to_vec();
         let milliseconds = begun.elapsed().as_secs_f64() * 1e3;
-        ensure!(!status.is_client_error() && !status.is_server_error(), "{path}: {status}");
+        // What cannot be done just now is told on a page too.
+        let is_told = status == StatusCode::CONFLICT && method == Method::GET;
+        ensure!(
+            is_told || !(status.is_client_error() || status.is_server_error()),
+            "{path}: {status}"
+        );
         for cookie in headers.get_all(SET_COOKIE) {
             let pair = cookie.to_str()?.split(';').next().unwrap_or_default();
             let (name, value) = pair.split_once('=').context("a cookie without a value")?;
@@ -140,7 +147,7 @@ impl Reader {
         while let Some(path) = ahead.pop_front() {
             let Some(door) = door_of(&path, doors) else { continue };
             let seen = looked.entry(door).or_default();
-            if seen.contains(&path) || seen.len() == OF_ONE_ADDRESS {
+            if door == CALLS_OUTSIDE || seen.contains(&path) || seen.len() == OF_ONE_ADDRESS {
                 continue;
             }
             seen.push(path.clone());
