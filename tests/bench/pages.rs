@@ -2,7 +2,7 @@
 //! links lead to, beside a bare page of the same server and `chappe status --json`; then 500 who look at what goes out
 //! as it does; then a search among 100,000 people.
 //!
-//! `cargo bench --bench pages`, `CHAPPE_BENCH=small cargo bench --bench pages`.
+//! `cargo bench --bench pages`, or one part of it: `-- pages`, `-- live`, `-- search`; `CHAPPE_BENCH=small` for a small school.
 
 #[expect(dead_code, reason = "other benches use more of it")]
 mod measure;
@@ -123,16 +123,27 @@ async fn main() -> anyhow::Result<()> {
     let is_small = std::env::var("CHAPPE_BENCH").is_ok_and(|size| size == "small");
     let (pupils, of_many) =
         if is_small { (FEW_PUPILS, PUPILS_OF_FEWER) } else { (PUPILS, PUPILS_OF_MANY) };
-    let site = Site::open(pupils, CLASS).await?;
-    let under_way = site.fill().await?;
-    pages(&site, &under_way).await?;
-    site.town.ent.set_weather(Weather::Fine);
-    live(&site).await?;
-    site.close().await?;
-    // Classes larger than any, so that the list of them stays that of a school.
-    let site = Site::open(of_many, of_many.div_ceil(100)).await?;
-    search(&site).await?;
-    site.close().await
+    let only: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
+    let is_wanted = |part: &str| only.is_empty() || only.iter().any(|it| it == part);
+    if is_wanted("pages") || is_wanted("live") {
+        let site = Site::open(pupils, CLASS).await?;
+        let under_way = site.fill().await?;
+        if is_wanted("pages") {
+            pages(&site, &under_way).await?;
+        }
+        site.town.ent.set_weather(Weather::Fine);
+        if is_wanted("live") {
+            live(&site).await?;
+        }
+        site.close().await?;
+    }
+    if is_wanted("search") {
+        // Classes larger than any, so that the list of them stays that of a school.
+        let site = Site::open(of_many, of_many.div_ceil(100)).await?;
+        search(&site).await?;
+        site.close().await?;
+    }
+    Ok(())
 }
 
 /// A page, or what stands beside.

@@ -24,7 +24,7 @@ const AT_ONCE: usize = 4;
 /// Turns with the streams, and as many without.
 const TURNS: usize = 3;
 /// From the launch to the first of them: all look by then.
-const BEFORE: Duration = Duration::from_secs(4);
+const BEFORE: Duration = Duration::from_secs(20);
 const LIMIT: Duration = Duration::from_mins(5);
 /// Nothing comes any more when nothing came for so long.
 const QUIET: Duration = Duration::from_secs(3);
