@@ -14,7 +14,6 @@ use super::readers;
 use crate::channel::Channel;
 use crate::message::DraftVersion;
 use crate::office::{self, ReaderSought, Ready, TrialRefusal};
-use crate::providers::Guard;
 
 /// What the address of the page says once a trial left.
 const DONE: &str = "essai";
@@ -84,7 +83,7 @@ pub(super) async fn send(
     let channel: Channel = posted.text("voie").parse().map_err(|_| Fault::Unreadable)?;
     let wanted = (channel, posted.text("adresse"));
     let account = &visitor.session().account;
-    let (school, guard) = (visitor.school(), Guard::Anywhere);
+    let (school, guard) = (visitor.school(), visitor.web().guard());
     let sent = office::send_trial(school, account, (&ready, &reader), wanted, guard).await;
     let back = format!("/annonces/brouillons/{number}/apercu?place={place}");
     match sent {
