@@ -71,6 +71,7 @@ pub async fn save(
 }
 
 /// Refused where somebody chooses an audience beyond those with whom they have to do; what a colleague chose stays.
+/// Of a version that was overtaken nothing is said: it is not saved.
 async fn check_audience(
     school: &School,
     actor: &Actor,
@@ -81,10 +82,11 @@ async fn check_audience(
     if whom == Whom::Everybody {
         return Ok(());
     }
-    if let Some(over) = over
-        && open(school, over.number).await?.draft.audience == draft.audience
-    {
-        return Ok(());
+    if let Some(over) = over {
+        let kept = open(school, over.number).await?;
+        if kept.at() != over || kept.draft.audience == draft.audience {
+            return Ok(());
+        }
     }
     within::check_rule(school, &whom, &draft.audience).await
 }

@@ -61,14 +61,8 @@ pub(super) async fn save(
     let typed = rule_of(visitor.school(), &posted).await?;
     let over = kept::seen(&posted, number)?;
     let draft = Draft { audience: typed.clone(), ..kept.draft };
-    match kept::save(&visitor, over, draft).await? {
-        Saved::Kept => {}
-        Saved::Overtaken(now, faults) => {
-            return Ok(shown(&visitor, now, &typed, faults).await?.refused().into_response());
-        }
-        Saved::Beyond(faults) => {
-            return Ok(shown(&visitor, over, &typed, faults).await?.refused().into_response());
-        }
+    if let Saved::NotKept(now, faults) = kept::save(&visitor, over, draft).await? {
+        return Ok(shown(&visitor, now, &typed, faults).await?.refused().into_response());
     }
     let next = if posted.has("compter") { WritingStep::Audience } else { WritingStep::Sending };
     let count = HowMany::of(&visitor, &typed).await?;

@@ -278,8 +278,7 @@ pub(super) async fn alphabet(
     let back = format!("/annonces/brouillons/{number}/apercu?place={}", place(&posted));
     match kept::save(&visitor, kept::seen(&posted, number)?, draft).await? {
         Saved::Kept => Ok(page::to(&back)),
-        Saved::Beyond(_) => Err(Refusal::Beyond.into()),
-        Saved::Overtaken(..) => Err(Explained::new(
+        Saved::NotKept(..) => Err(Explained::new(
             "Quelqu’un a enregistré ce brouillon entre-temps ; rien n’a changé.",
             "Revenez à l’aperçu : il montre le texte de maintenant.",
         )

@@ -72,10 +72,9 @@ pub(crate) fn seen(posted: &Form, number: u32) -> Result<DraftVersion, Fault> {
 pub(super) enum Saved {
     /// It is kept.
     Kept,
-    /// A colleague saved meanwhile: what was typed is shown again, to be saved over theirs or not.
-    Overtaken(DraftVersion, Faults),
-    /// Its audience is not theirs to choose.
-    Beyond(Faults),
+    /// It is not, and why: what was typed is shown again, to be saved over this version or not. A colleague saved
+    /// meanwhile, or its audience is not theirs to choose.
+    NotKept(DraftVersion, Faults),
 }
 
 /// Saves over the version that was seen.
@@ -92,7 +91,7 @@ pub(super) async fn save(
         Err(refusal @ Refusal::Beyond) => {
             let told = refusals::told(&refusal);
             faults.add("", format!("{} {}", told.what, told.then));
-            return Ok(Saved::Beyond(faults));
+            return Ok(Saved::NotKept(over, faults));
         }
         Err(other) => return Err(other.into()),
     };
@@ -101,7 +100,7 @@ pub(super) async fn save(
          avez écrit est ci-dessous. Enregistrez de nouveau pour le mettre à la place de ce que {by} a écrit, ou \
          ouvrez le brouillon dans un autre onglet pour comparer."
     ));
-    Ok(Saved::Overtaken(DraftVersion { number, version }, faults))
+    Ok(Saved::NotKept(DraftVersion { number, version }, faults))
 }
 
 /// Goes on to a step.

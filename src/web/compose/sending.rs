@@ -175,7 +175,7 @@ pub(super) async fn save(
     if !faults.is_none() {
         return Ok(shown(&visitor, over, &draft, &hours, faults).await?.refused().into_response());
     }
-    if let Saved::Overtaken(now, faults) = kept::save(&visitor, over, draft.clone()).await? {
+    if let Saved::NotKept(now, faults) = kept::save(&visitor, over, draft.clone()).await? {
         return Ok(shown(&visitor, now, &draft, &hours, faults).await?.refused().into_response());
     }
     Ok(kept::go_on(number, WritingStep::Check))

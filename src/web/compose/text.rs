@@ -120,7 +120,7 @@ pub(super) async fn save(
     let seen = kept::seen(&posted, number)?;
     let DraftShown { draft, .. } = kept;
     let draft = Draft { fields: typed.clone(), ..draft };
-    if let Saved::Overtaken(now, faults) = kept::save(&visitor, seen, draft.clone()).await? {
+    if let Saved::NotKept(now, faults) = kept::save(&visitor, seen, draft.clone()).await? {
         return Ok(shown(&visitor, now, &draft, &typed, &faults)?.refused().into_response());
     }
     let faults = missing(visitor.school(), &draft.template, &typed);

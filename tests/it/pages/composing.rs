@@ -427,3 +427,24 @@ async fn whoever_has_a_class_of_their_own_writes_to_its_families_and_to_nobody_e
     let refused = office::correct(site.school(), teacher.actor(), &message, correction).await;
     assert!(matches!(refused, Err(Refusal::Beyond)), "{refused:?}");
 }
+
+#[tokio::test]
+async fn who_was_overtaken_is_told_so_whatever_the_colleague_chose() {
+    let mut people = families();
+    let other = people.guardian("Paul AUTRE", &[Way::Email("paul@example.org")]);
+    people.pupil("Jean AUTRE", "3C", &[&other]);
+    let site = Site::of(people).await;
+    let rights = [Right::SeeFamilies, Right::Write, Right::Send];
+    let teacher = teacher(&site, Some(&rights)).await;
+    let mut visitor = site.signed_in(&teacher).await;
+    written(&mut visitor).await;
+    let read = office::draft::open(site.school(), 1).await.unwrap();
+    let mut draft = read.draft.clone();
+    draft.audience = "familles".to_owned();
+    let beyond = Some(read.at());
+    let refused = office::draft::save(site.school(), teacher.actor(), draft.clone(), beyond).await;
+    assert!(matches!(refused, Err(Refusal::Beyond)), "{refused:?}");
+    office::draft::save(site.school(), Actor::Program, read.draft.clone(), beyond).await.unwrap();
+    let refused = office::draft::save(site.school(), teacher.actor(), draft, beyond).await;
+    assert!(matches!(refused, Err(Refusal::DraftChanged { .. })), "{refused:?}");
+}
