@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::School;
 use super::letter_lengths::{LetterGroup, LetterGroups};
-use super::{Ready, Refusal, School};
 use crate::channel::Channel;
 use crate::config::PriceSettings;
 use crate::delivery::{Content, Recipient};
-use crate::message::Plan;
+use crate::message::{Message, Plan};
 use crate::render::Prepared;
 use crate::settings::Price;
 
@@ -78,13 +78,12 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    /// One for a message that is ready.
-    pub(super) fn of(school: &School, ready: &Ready) -> Result<Self, Refusal> {
-        let prepared = school.renderer.prepared(&ready.message)?;
+    /// One for a message with these texts.
+    pub(super) fn of(message: &Message, prepared: Arc<Prepared>) -> Self {
         // That of each copy is as long.
-        let reference = ready.message.code.delivery(0, 0);
+        let reference = message.code.delivery(0, 0);
         let (had, letters) = (HashSet::new(), BTreeMap::new());
-        Ok(Self { prepared, reference, had, cost: Expense::default(), letters })
+        Self { prepared, reference, had, cost: Expense::default(), letters }
     }
 
     /// Somebody whose plan is this, and who can be written to by these ways, all of them open.

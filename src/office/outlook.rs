@@ -129,7 +129,7 @@ impl Unlinked {
 
 /// Looks ahead for a message; writes nothing.
 pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal> {
-    let meter = Meter::of(school, ready)?;
+    let meter = Meter::of(&ready.message, school.renderer.prepared(&ready.message)?);
     let (reached, meter) = reach(school, ready, Some(meter)).await?;
     let Reach { by_plan, by_way, nobody_s: out_of_reach, shut_off, unseen } = reached;
     let cost = match meter {

@@ -3,9 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::expense::Meter;
-use super::reach::reach;
-use super::{Expense, Refusal, School, draft};
-use crate::message::Draft;
+use super::reach::{open_of, ways};
+use super::ready::{PlanWays, as_it_is_used, plan_ways};
+use super::{Expense, Ready, Refusal, School, draft};
+use crate::audience::each_recipient;
+use crate::channel::Channel;
+use crate::message::{Draft, Message};
+use crate::store::{StoreError, Tx};
+
+/// A draft as it would go by one of the plans.
+struct ByPlan {
+    name: String,
+    message: Message,
+    passed_over: Vec<Channel>,
+    meter: Meter,
+}
 
 /// What a draft would use by each plan that there is, as the channels stand; nothing as long as it is not complete
 /// or means nobody.
@@ -14,19 +26,69 @@ pub async fn cost_by_plan(
     kept: &Draft,
 ) -> Result<BTreeMap<String, Expense>, Refusal> {
     let mut costs = BTreeMap::new();
+    let Some(ready) = ready(school, kept).await? else { return Ok(costs) };
+    let mut by_plan = Vec::new();
     for name in school.config.plan_names() {
-        let draft = Draft { plan: name.to_owned(), ..kept.clone() };
-        let request = draft::request(school, draft, true)?;
-        let ready = match super::prepare(school, request).await {
-            Ok(ready) => ready,
-            Err(Refusal::Store(error)) => return Err(error.into()),
-            // The last page says why.
-            Err(_) => continue,
-        };
-        let meter = Meter::of(school, &ready)?;
-        if let (_, Some(meter)) = reach(school, &ready, Some(meter)).await? {
-            costs.insert(name.to_owned(), meter.total(school).await);
-        }
+        by_plan.extend(with_meter(school, kept, &ready, name)?);
+    }
+    for ByPlan { name, meter, .. } in metered(school, ready, by_plan).await? {
+        costs.insert(name, meter.total(school).await);
     }
     Ok(costs)
+}
+
+/// A draft made ready by the first plan by which it can leave. Whom it means is the same by all of them.
+async fn ready(school: &School, kept: &Draft) -> Result<Option<Ready>, Refusal> {
+    for name in school.config.plan_names() {
+        match super::prepare(school, draft::request(school, by(kept, name), true)?).await {
+            Ok(ready) => return Ok(Some(ready)),
+            Err(Refusal::Store(error)) => return Err(error.into()),
+            // The last page says why.
+            Err(_) => {}
+        }
+    }
+    Ok(None)
+}
+
+fn by(kept: &Draft, plan: &str) -> Draft {
+    Draft { plan: plan.to_owned(), ..kept.clone() }
+}
+
+/// What is ready by one plan, as it would go by this one; `None` where it cannot.
+fn with_meter(
+    school: &School,
+    kept: &Draft,
+    ready: &Ready,
+    plan: &str,
+) -> Result<Option<ByPlan>, Refusal> {
+    let request = draft::request(school, by(kept, plan), true)?;
+    let plans = request.plans.of(&request.plan, ready.message.urgency);
+    let message = Message { plan: request.plan, plans, ..ready.message.clone() };
+    let Ok(PlanWays { prepared, passed_over, .. }) = plan_ways(school, &message) else {
+        return Ok(None);
+    };
+    let meter = Meter::of(&message, prepared);
+    Ok(Some(ByPlan { name: plan.to_owned(), message, passed_over, meter }))
+}
+
+/// Looks at everybody once, for all plans.
+async fn metered(
+    school: &School,
+    ready: Ready,
+    mut by_plan: Vec<ByPlan>,
+) -> Result<Vec<ByPlan>, StoreError> {
+    let closings = school.queue.decisions().closings(school.clock.now()).await?;
+    let look = move |tx: &Tx<'_>| {
+        each_recipient(tx, &ready.message.school, &ready.chosen, |_, recipient| {
+            for ByPlan { message, passed_over, meter, .. } in &mut by_plan {
+                let used = (passed_over.as_slice(), ready.by_hand.as_slice());
+                let to = as_it_is_used(recipient.clone(), used, ready.by_pupil);
+                let open = open_of(&ways(message, &to), &closings);
+                meter.note(&to, message.plan_for(to.connectivity), &open);
+            }
+            Ok(())
+        })?;
+        Ok(by_plan)
+    };
+    school.store().read(look).await
 }

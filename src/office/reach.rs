@@ -10,6 +10,7 @@ use crate::channel::Channel;
 use crate::delivery::Recipient;
 use crate::message::Message;
 use crate::people::PersonKey;
+use crate::store::closings::Closing;
 use crate::store::{StoreError, Tx, ent_lookups};
 
 /// Where everybody would go.
@@ -44,8 +45,7 @@ pub(super) async fn reach(
         each_recipient(tx, &message.school, &chosen, |_, recipient| {
             let to = as_it_is_used(recipient, (&passed_over, &by_hand), by_pupil);
             let ways = ways(&message, &to);
-            let is_open = |way: &&Channel| !closings.iter().any(|it| it.channel == **way);
-            let open: Vec<Channel> = ways.iter().filter(is_open).copied().collect();
+            let open = open_of(&ways, &closings);
             if let Some(meter) = &mut meter {
                 meter.note(&to, message.plan_for(to.connectivity), &open);
             }
@@ -64,6 +64,12 @@ pub(super) fn ways(message: &Message, to: &Recipient) -> Vec<Channel> {
     let reach = to.reach();
     let plan = message.plan_for(to.connectivity).channels().into_iter();
     plan.filter(|way| reach.contains(way)).collect()
+}
+
+/// Those of some ways that nobody closed.
+pub(super) fn open_of(ways: &[Channel], closings: &[Closing]) -> Vec<Channel> {
+    let is_open = |way: &&Channel| !closings.iter().any(|it| it.channel == **way);
+    ways.iter().filter(is_open).copied().collect()
 }
 
 impl Reach {

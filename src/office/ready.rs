@@ -1,6 +1,8 @@
 //! From what someone wrote to a message that is ready to leave. Everything that can be wrong is found before
 //! the first write.
 
+use std::sync::Arc;
+
 use super::preview::first_preview;
 use super::text::{check_sms, cleaned, free_code, sends_sms, with_expiry};
 use super::{Among, Refusal, Request, School};
@@ -10,7 +12,7 @@ use crate::delivery::{ByHand, Recipient};
 use crate::id::Id;
 use crate::message::{DIGEST, DraftVersion, Message};
 use crate::people::{Actor, By, SchoolId};
-use crate::render::{Renderer, SmsWarning, TemplateError};
+use crate::render::{Prepared, Renderer, SmsWarning, TemplateError};
 use crate::store::{StoreError, Tx, controls};
 use crate::wording::sms::Segments;
 
@@ -109,10 +111,7 @@ pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal
         plain_sms: request.plain_sms,
         terms,
     };
-    let prepared = renderer.prepared(&message)?;
-    let carried_here = school.carried();
-    check_sms(&message, &prepared, &carried_here)?;
-    let (carried, passed_over) = carried_of(&message, &carried_here)?;
+    let PlanWays { prepared, carried, passed_over } = plan_ways(school, &message)?;
     let Selection { mut chosen, left_out, .. } = find(store, of, &rule, school.today()).await?;
     if let Some(among) = request.among.clone() {
         chosen = some_of(school, &message, among, chosen, &passed_over).await?;
@@ -197,18 +196,28 @@ fn within_reach(
     Ok(both.filter_map(|(one, is_within)| is_within.then_some(one)).collect())
 }
 
-/// The channels of a message on which somebody carries, and the others; refused where there is nobody at all.
-fn carried_of(
-    message: &Message,
-    carried_here: &[Channel],
-) -> Result<(Vec<Channel>, Vec<Channel>), Refusal> {
+/// What the plan of a message comes to here.
+pub(super) struct PlanWays {
+    /// Its texts.
+    pub(super) prepared: Arc<Prepared>,
+    /// Its channels on which somebody carries.
+    carried: Vec<Channel>,
+    /// The others.
+    pub(super) passed_over: Vec<Channel>,
+}
+
+/// Refused where its texts cannot be made, or where nobody carries on any of its channels.
+pub(super) fn plan_ways(school: &School, message: &Message) -> Result<PlanWays, Refusal> {
+    let prepared = school.renderer.prepared(message)?;
+    let carried_here = school.carried();
+    check_sms(message, &prepared, &carried_here)?;
     let is_carried = |it: &Channel| it.is_carried_by_people() || carried_here.contains(it);
-    let (carried, others): (Vec<Channel>, Vec<Channel>) =
+    let (carried, passed_over): (Vec<Channel>, Vec<Channel>) =
         message.channels().into_iter().partition(is_carried);
     if carried.is_empty() {
         return Err(Refusal::NoCarrier(message.plan.name.clone()));
     }
-    Ok((carried, others))
+    Ok(PlanWays { prepared, carried, passed_over })
 }
 
 /// Those of the chosen who are among them.

@@ -118,8 +118,13 @@ async fn the_last_page_says_in_one_sentence_what_happens_to_whom_when_and_for_ho
 
 #[tokio::test]
 async fn the_page_where_the_plan_is_chosen_says_what_each_would_cost() {
-    let prices = [("PRICES__SHEET", "0.04"), ("PRICES__POST", "1.52")];
-    let site = Site::with(families(), &prices).await;
+    let settings = [
+        ("PRICES__SHEET", "0.04"),
+        ("PRICES__POST", "1.52"),
+        ("PLANS__COURRIEL", "[{ channels = [\"email\"] }]"),
+        ("PLANS__PAPIER", "[{ channels = [\"letter\"] }]"),
+    ];
+    let site = Site::with(families(), &settings).await;
     let mut visitor = site.secretary().await;
     written(&mut visitor).await;
     let page = visitor.get("/annonces/brouillons/1/envoi").await.text();
@@ -127,6 +132,12 @@ async fn the_page_where_the_plan_is_chosen_says_what_each_would_cost() {
                 3,12 €.";
     let page = page.replace(['\u{a0}', '\u{202f}'], " ");
     assert!(page.contains(said), "{page}");
+    for said in [
+        "courriel\nPour cette annonce : rien à payer.",
+        "papier\ncourrier\nPour cette annonce : 2 lettres",
+    ] {
+        assert!(page.contains(said), "each plan has its own: {page}");
+    }
 }
 
 #[tokio::test]
