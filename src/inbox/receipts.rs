@@ -7,7 +7,7 @@ use crate::clock::Moment;
 use crate::delivery::lifecycle::{DeliveryEvent, DeliveryState};
 use crate::delivery::{DeliveryName, Receipt, Verdict};
 use crate::queue::Outcome;
-use crate::store::deliveries::{self, Due};
+use crate::store::deliveries::{self, NamedDelivery};
 use crate::store::{StoreError, Tx};
 
 /// A receipt that did not come by then will not: operators give up after two days.
@@ -21,17 +21,17 @@ impl Entrance {
         receipt: &Receipt,
         now: Moment,
     ) -> Result<Interpretation, StoreError> {
-        let Some((due, launched_at)) = self.named(tx, &receipt.of)? else {
+        let Some(named) = self.named(tx, &receipt.of)? else {
             return self.of_unknown(tx);
         };
         let owner = match &receipt.to {
-            Some(to) => self.queue.owner_of_id(tx, &self.provider, due, to)?,
-            None => Some(due),
+            Some(to) => self.queue.owner_of_id(tx, &self.provider, &named, to)?,
+            None => Some(named.due),
         };
         // A word about somebody else says nothing: it is asked for again.
         let (due, verdict) =
-            owner.map_or((due, &Verdict::Pending), |owner| (owner, &receipt.verdict));
-        let event = self.event(verdict, now.since(launched_at), now);
+            owner.map_or((named.due, &Verdict::Pending), |owner| (owner, &receipt.verdict));
+        let event = self.event(verdict, now.since(named.launched_at), now);
         Ok(event.map_or(Interpretation::Nothing, |event| {
             Interpretation::Delivery(Outcome::of(due, event))
         }))
@@ -44,8 +44,7 @@ impl Entrance {
         Ok(if sending.is_some() { Interpretation::TooEarly } else { Interpretation::Nothing })
     }
 
-    /// The delivery of this name, and when its message was launched.
-    fn named(&self, tx: &Tx<'_>, name: &DeliveryName) -> Result<Option<(Due, Moment)>, StoreError> {
+    fn named(&self, tx: &Tx<'_>, name: &DeliveryName) -> Result<Option<NamedDelivery>, StoreError> {
         let school = self.queue.school();
         match name {
             DeliveryName::ByThem(id) => deliveries::of_provider_ref(tx, school, &self.provider, id),

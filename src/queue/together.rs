@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Queue;
 use super::in_hand::Claimed;
 use crate::people::ContactPoint;
-use crate::store::deliveries::{Claim, Due};
+use crate::store::deliveries::{Claim, Due, NamedDelivery};
 use crate::store::{StoreError, Tx, picks, together};
 
 impl Queue {
@@ -34,28 +34,29 @@ impl Queue {
         Ok(whole)
     }
 
-    /// Which delivery has the id under which `due` stands, now that the provider says to whom it went: its answer
+    /// Which delivery has the id under which this one stands, now that the provider says to whom it went: its answer
     /// to a call for several may have listed their ids without saying whose each is. The two change ids. `None`: the
     /// call carried nobody there, so that the word is about nobody for sure.
     pub fn owner_of_id(
         &self,
         tx: &Tx<'_>,
         carrier: &str,
-        due: Due,
+        named: &NamedDelivery,
         to: &ContactPoint,
     ) -> Result<Option<Due>, StoreError> {
-        let Some((named, sent_as)) = together::carried(tx, &self.school, due.id)? else {
-            return Ok(Some(due));
+        let Some(sent_as) = &named.sent_as else { return Ok(Some(named.due)) };
+        let Some(one) = together::carried(tx, &self.school, named.due.id)? else {
+            return Ok(Some(named.due));
         };
         let is_theirs = |it: &together::OneOfCall| {
             it.recipient.contact_point(to.channel()).as_ref() == Some(to)
         };
-        if is_theirs(&named) {
-            return Ok(Some(due));
+        if is_theirs(&one) {
+            return Ok(Some(one.due));
         }
-        let others = together::carried_by(tx, &self.school, carrier, &sent_as)?;
+        let others = together::carried_by(tx, &self.school, carrier, sent_as)?;
         let Some(owner) = others.iter().find(|it| is_theirs(it)) else { return Ok(None) };
-        together::swap_ids(tx, &self.school, &named, owner)?;
+        together::swap_ids(tx, &self.school, &one, owner)?;
         Ok(Some(owner.due))
     }
 }

@@ -333,32 +333,42 @@ pub fn set_provider_ref(
     Ok(kept == 1)
 }
 
-/// The delivery that this provider has under this id, and when its message was launched.
+/// A delivery that a receipt names.
+#[derive(Debug, Clone)]
+pub struct NamedDelivery {
+    /// Which.
+    pub due: Due,
+    /// The reference of the call that carried it together with others.
+    pub sent_as: Option<String>,
+    /// When its message was launched.
+    pub launched_at: Moment,
+}
+
+/// The delivery that this provider has under this id.
 pub fn of_provider_ref(
     tx: &Tx<'_>,
     school: &SchoolId,
     carrier: &str,
     provider_ref: &str,
-) -> Result<Option<(Due, Moment)>, StoreError> {
+) -> Result<Option<NamedDelivery>, StoreError> {
     tx.query_one(
-        "SELECT d.id, d.message_id, d.addressee_id, d.leg, m.launched_at FROM deliveries d \
+        "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.sent_as, m.launched_at FROM deliveries d \
          JOIN messages m ON m.id = d.message_id \
          WHERE d.provider_ref = $1 AND d.school_id = $2 AND d.carrier = $3",
         &[provider_ref.into(), school.as_str().into(), carrier.into()],
-        |row| Ok((due(row)?, Moment(row.int(4)?))),
+        read_named,
     )
 }
 
-/// The delivery that this provider has under our reference, and when its message was launched; none for one
-/// that another carries.
+/// The delivery that this provider has under our reference; none for one that another carries.
 pub fn of_reference(
     tx: &Tx<'_>,
     school: &SchoolId,
     carrier: &str,
     reference: &Reference,
-) -> Result<Option<(Due, Moment)>, StoreError> {
+) -> Result<Option<NamedDelivery>, StoreError> {
     tx.query_one(
-        "SELECT d.id, d.message_id, d.addressee_id, d.leg, m.launched_at FROM messages m \
+        "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.sent_as, m.launched_at FROM messages m \
          JOIN addressees a ON a.message_id = m.id AND a.number = $3 \
          JOIN deliveries d ON d.addressee_id = a.id AND d.leg = $4 \
          WHERE m.code = $1 AND m.school_id = $2 AND d.carrier = $5 AND d.leader_id IS NULL",
@@ -369,8 +379,13 @@ pub fn of_reference(
             reference.leg.into(),
             carrier.into(),
         ],
-        |row| Ok((due(row)?, Moment(row.int(4)?))),
+        read_named,
     )
+}
+
+fn read_named(row: &Row<'_>) -> Result<NamedDelivery, StoreError> {
+    let (due, sent_as) = (due(row)?, row.maybe_text(4)?);
+    Ok(NamedDelivery { due, sent_as, launched_at: Moment(row.int(5)?) })
 }
 
 /// The deliveries of a message, counted; `by_plan`: those of each connectivity apart, because its plan

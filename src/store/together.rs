@@ -57,22 +57,22 @@ pub struct OneOfCall {
     pub recipient: Recipient,
 }
 
-/// A delivery that left together with others, and the reference of their call.
+/// A delivery that left together with others.
 pub fn carried(
     tx: &Tx<'_>,
     school: &SchoolId,
     id: Id<Delivery>,
-) -> Result<Option<(OneOfCall, String)>, StoreError> {
+) -> Result<Option<OneOfCall>, StoreError> {
     tx.query_one(
-        "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.provider_ref, a.recipient, d.sent_as \
+        "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.provider_ref, a.recipient \
          FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
          WHERE d.id = $1 AND d.school_id = $2 AND d.sent_as IS NOT NULL AND d.provider_ref IS NOT NULL",
         &[(&id).into(), school.as_str().into()],
-        |row| Ok((read_carried(row)?, row.text(6)?)),
+        read_carried,
     )
 }
 
-/// All whom a call under this reference carried on a channel, and who have an id of their own with the provider.
+/// All whom a call of this carrier under this reference carried, and who have an id of their own with the provider.
 pub fn carried_by(
     tx: &Tx<'_>,
     school: &SchoolId,
