@@ -155,13 +155,11 @@ pub fn lock_of(
     login: &str,
     now: Moment,
 ) -> Result<Option<SignInLock>, StoreError> {
-    let login = hash("login", login);
-    let everywhere = failures::of(tx, school, &login)?.map(|it| it.until);
-    if let Some(until) = everywhere.filter(|until| *until > now) {
-        return Ok(Some(SignInLock { until, is_everywhere: true }));
-    }
-    let somewhere = failures::until_of(tx, school, &login)?.filter(|until| *until > now);
-    Ok(somewhere.map(|until| SignInLock { until, is_everywhere: false }))
+    let (everywhere, somewhere) = failures::until_of(tx, school, &hash("login", login))?;
+    let lock = |until: Option<Moment>, is_everywhere| {
+        until.filter(|until| *until > now).map(|until| SignInLock { until, is_everywhere })
+    };
+    Ok(lock(everywhere, true).or(lock(somewhere, false)))
 }
 
 /// Lets a login be tried again at once, from wherever it was tried; what was counted of a place for every login stays.

@@ -41,7 +41,7 @@ macro_rules! accounts_where {
         concat!(
             "SELECT id, login, name, role, rights, classes, pupils, made_at, disabled_at, password, \
              totp_secret, totp_step, second_factor_required, \
-             CASE WHEN identity IS NULL THEN 0 ELSE 1 END, untied_at, version \
+             CASE WHEN identity IS NULL THEN 0 ELSE 1 END, untied_at, version, signed_in_at \
              FROM accounts WHERE school_id = $1 ",
             $which
         )
@@ -136,20 +136,6 @@ pub fn signed_in(
     )
 }
 
-/// When the owner of an account last signed in; never by default.
-pub fn last_sign_in(
-    tx: &Tx<'_>,
-    school: &SchoolId,
-    account: Id<Account>,
-) -> Result<Option<Moment>, StoreError> {
-    let last = tx.query_one(
-        "SELECT signed_in_at FROM accounts WHERE school_id = $1 AND id = $2",
-        &[school.as_str().into(), (&account).into()],
-        |row| row.maybe_moment(0),
-    )?;
-    Ok(last.flatten())
-}
-
 /// Says whether an account must have a second factor.
 pub fn require_second_factor(
     tx: &Tx<'_>,
@@ -196,6 +182,24 @@ pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Account>, StoreError> {
     Ok(all.into_iter().map(|it| it.account).collect())
 }
 
+/// An account, and when its owner last signed in; never by default.
+pub type LastSignIn = (Account, Option<Moment>);
+
+/// Every account of the school, by login, each with its last sign-in.
+pub fn last_sign_ins(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<LastSignIn>, StoreError> {
+    tx.query(accounts_where!("ORDER BY login"), &[school.as_str().into()], read_last_sign_in)
+}
+
+/// The same of the account of this id.
+pub fn last_sign_in(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    account: Id<Account>,
+) -> Result<Option<LastSignIn>, StoreError> {
+    let which = [school.as_str().into(), (&account).into()];
+    tx.query_one(accounts_where!("AND id = $2"), &which, read_last_sign_in)
+}
+
 /// The account of this id.
 pub fn by_id(
     tx: &Tx<'_>,
@@ -236,6 +240,10 @@ fn words(rights: &BTreeSet<Right>) -> String {
 
 fn rights(kept: &str) -> Option<BTreeSet<Right>> {
     kept.split_whitespace().map(Right::from_word).collect()
+}
+
+fn read_last_sign_in(row: &Row<'_>) -> Result<LastSignIn, StoreError> {
+    Ok((read(row)?.account, row.maybe_moment(16)?))
 }
 
 fn read(row: &Row<'_>) -> Result<Credentials, StoreError> {

@@ -35,24 +35,23 @@ pub async fn account_seen_to(
 ) -> Result<Option<AccountSeenTo>, StoreError> {
     let (id, now) = (school.queue.school().clone(), school.clock.now());
     let look = move |tx: &Tx<'_>| {
-        let found = accounts::by_id(tx, &id, account)?;
-        found.map(|it| seen_to(tx, &id, it.account, now)).transpose()
+        let found = accounts::last_sign_in(tx, &id, account)?;
+        found.map(|it| seen_to(tx, &id, it, now)).transpose()
     };
     school.store().read(look).await
 }
 
 fn listed(tx: &Tx<'_>, school: &SchoolId, now: Moment) -> Result<Vec<AccountSeenTo>, StoreError> {
-    let all = accounts::all(tx, school)?.into_iter();
-    all.map(|account| seen_to(tx, school, account, now)).collect()
+    let all = accounts::last_sign_ins(tx, school)?.into_iter();
+    all.map(|it| seen_to(tx, school, it, now)).collect()
 }
 
 fn seen_to(
     tx: &Tx<'_>,
     school: &SchoolId,
-    account: Account,
+    (account, signed_in_at): accounts::LastSignIn,
     now: Moment,
 ) -> Result<AccountSeenTo, StoreError> {
-    let signed_in_at = accounts::last_sign_in(tx, school, account.id)?;
     let lock = room::lock_of(tx, school, &account.login, now)?;
     Ok(AccountSeenTo { account, signed_in_at, lock })
 }

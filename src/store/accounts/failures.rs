@@ -57,19 +57,19 @@ pub fn lock(
     )
 }
 
-/// Until when a login is not let in from somewhere.
+/// Until when a login is not let in anywhere, and from somewhere.
 pub fn until_of(
     tx: &Tx<'_>,
     school: &SchoolId,
     login: &Hash,
-) -> Result<Option<Moment>, StoreError> {
+) -> Result<(Option<Moment>, Option<Moment>), StoreError> {
     let until = tx.query_one(
-        "SELECT CAST(MAX(until) AS BIGINT) FROM sign_in_failures \
-         WHERE school_id = $1 AND of_login = $2",
+        "SELECT CAST(MAX(CASE WHEN about = $2 THEN until END) AS BIGINT), CAST(MAX(until) AS BIGINT) \
+         FROM sign_in_failures WHERE school_id = $1 AND of_login = $2",
         &[school.as_str().into(), Value::Bytes(login)],
-        |row| row.maybe_moment(0),
+        |row| Ok((row.maybe_moment(0)?, row.maybe_moment(1)?)),
     )?;
-    Ok(until.flatten())
+    Ok(until.unwrap_or_default())
 }
 
 /// Lets a login be tried again, wherever it was.
