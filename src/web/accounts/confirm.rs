@@ -22,6 +22,11 @@ struct ConfirmBody<'a> {
     act: &'static str,
 }
 
+const OF_CLOSING: &str = "La personne ne pourra plus se connecter, et ses appareils seront déconnectés tout de suite. \
+                          Ce qu’elle a fait reste dans le journal. Le compte pourra être rouvert.";
+const OF_SESSIONS: &str = "La prochaine page que la personne ouvrira sera celle de la connexion. Ce qu’elle écrivait \
+                           sans l’avoir enregistré sera perdu.";
+
 /// What is asked about.
 struct GraveQuestion {
     title: &'static str,
@@ -33,13 +38,11 @@ struct GraveQuestion {
 
 /// Asks before an account is closed.
 pub(super) async fn close(visitor: Visitor, Path(id): Path<String>) -> Result<WebPage, Fault> {
-    let question = |_: &Account| {
-        GraveQuestion {
+    let question = |_: &Account| GraveQuestion {
         title: "Fermer ce compte ?",
-        what: "La personne ne pourra plus se connecter, et ses appareils seront déconnectés tout de suite. Ce qu’elle a fait reste dans le journal. Le compte pourra être rouvert.".to_owned(),
+        what: OF_CLOSING.to_owned(),
         button: "Fermer le compte",
         act: "fermer",
-    }
     };
     asked(&visitor, &id, question).await
 }
@@ -58,7 +61,8 @@ pub(super) async fn forget_telephone(
         GraveQuestion {
             title: "Oublier ce téléphone ?",
             what: format!(
-                "{then}, et les codes de secours ne vaudront plus. Assurez-vous que c’est bien cette personne qui le demande."
+                "{then}, et les codes de secours ne vaudront plus. Assurez-vous que c’est bien cette personne \
+                 qui le demande."
             ),
             button: "Oublier le téléphone",
             act: "telephone-perdu",
@@ -79,7 +83,8 @@ pub(super) async fn untie(visitor: Visitor, Path(id): Path<String>) -> Result<We
         GraveQuestion {
             title: "Détacher ce compte ?",
             what: format!(
-                "Ce compte ne s’ouvrira plus avec {elsewhere}, et ses appareils seront déconnectés tout de suite. {then}"
+                "Ce compte ne s’ouvrira plus avec {elsewhere}, et ses appareils seront déconnectés tout de suite. \
+                 {then}"
             ),
             button: "Détacher le compte",
             act: "detacher",
@@ -93,13 +98,11 @@ pub(super) async fn end_sessions(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<WebPage, Fault> {
-    let question = |_: &Account| {
-        GraveQuestion {
+    let question = |_: &Account| GraveQuestion {
         title: "Déconnecter tous les appareils ?",
-        what: "La prochaine page que la personne ouvrira sera celle de la connexion. Ce qu’elle écrivait sans l’avoir enregistré sera perdu.".to_owned(),
+        what: OF_SESSIONS.to_owned(),
         button: "Tout déconnecter",
         act: "deconnecter",
-    }
     };
     asked(&visitor, &id, question).await
 }

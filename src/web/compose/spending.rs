@@ -7,20 +7,17 @@ use crate::settings::Price;
 /// At the end of the sentence that says what will happen: ` ; coût : 23,40 € au départ, 112,00 € au plus`; nothing
 /// where the school gave no prices.
 pub(super) fn in_sentence(cost: Expense) -> String {
-    let Some(told) = in_short(cost) else { return String::new() };
-    format!(" ; coût : {told}")
-}
-
-/// `23,40 € au départ, 112,00 € au plus`; `None` where the school gave no prices.
-pub(super) fn in_short(cost: Expense) -> Option<String> {
     let Expense { at_first, at_most } = cost;
-    let most = price(at_most)?;
+    let Some(most) = price(at_most) else { return String::new() };
     let first = match price(at_first) {
         Some(first) => first,
         None if at_first == Spending::default() => Price::default().in_french(),
         None => "sans prix connu".to_owned(),
     };
-    Some(if first == most { most } else { format!("{first} au départ, {most} au plus") })
+    if first == most {
+        return format!(" ; coût : {most}");
+    }
+    format!(" ; coût : {first} au départ, {most} au plus")
 }
 
 /// `23,40 €`; with what it does not hold where that is so.
