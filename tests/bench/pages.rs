@@ -26,7 +26,9 @@ use chappe::clock::Clock;
 use chappe::config::{self, Config};
 use chappe::demo::ent::Weather;
 use chappe::demo::school::Size;
-use chappe::message::Message;
+use chappe::message::{Draft, Message};
+use chappe::office::{self, School};
+use chappe::people::Actor;
 use tokio::process::Child;
 
 use measure::{line, table};
@@ -189,19 +191,39 @@ async fn pages(site: &Site, under_way: &Message) -> anyhow::Result<()> {
     first_page(&mut reader).await
 }
 
-/// Where somebody begins who comes to every page: the menus, the announcement, a few people.
+/// Where somebody begins who comes to every page: the menus, the announcement, one that is written, a few people.
 async fn from(
     site: &Site,
     reader: &mut Reader,
     under_way: &Message,
 ) -> anyhow::Result<Vec<String>> {
+    let number = write(&site.town.app).await?;
     let mut from = vec!["/".to_owned(), format!("/annonces/{}", under_way.code)];
+    from.extend(
+        ["envoi", "verifier", "apercu"].map(|step| format!("/annonces/brouillons/{number}/{step}")),
+    );
     let token = reader.token("/annuaire").await?;
     for person in site.town.school.guardians.iter().take(3) {
         let fields = [("csrf", token.as_str()), ("q", person.family_name.as_str())];
         from.extend(reader.post("/annuaire", &fields).await?.links());
     }
     Ok(from)
+}
+
+/// An announcement to all families that nobody has sent yet; its number.
+async fn write(school: &School) -> anyhow::Result<u32> {
+    let draft = Draft {
+        template: "fermeture".to_owned(),
+        fields: chappe::demo::stage::announcement(jiff::civil::date(2026, 11, 30)),
+        audience: "familles".to_owned(),
+        plan: "famille".to_owned(),
+        urgency: None,
+        plain_sms: true,
+        starts_at: None,
+        expires_at: None,
+        passes_hours: None,
+    };
+    Ok(office::draft::save(school, Actor::Program, draft, None).await?.number)
 }
 
 async fn repeat(reader: &mut Reader, what: &str, path: &str) -> anyhow::Result<Measured> {
