@@ -1,22 +1,23 @@
 //! Annuaire, Import: files are given, looked at, applied once and taken back; what is wrong is refused whole, and
 //! nothing of it stays.
 
+mod columns;
+mod doubts;
+
 use std::io::Write as _;
-use std::path::Path;
 use std::time::Duration;
 
 use chappe::accounts::{AccountRole, Right};
 use chappe::directory::{self, NewPupil};
 use chappe::office::{self, ImportFile, ImportRequest, Proposal};
-use chappe::people::{Act, Actor, By, RestrictedTie, Restriction, Whom};
+use chappe::people::{Act, Actor, Whom};
 use chappe::store::Tx;
 use reqwest::{Method, StatusCode};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::site::Site;
-use crate::browser::{Browser, Page, Visitor};
-use crate::reading_tables::{GUARDIANS, OLD_PUPILS, csv, guardian, pupil};
+use crate::browser::{Page, Visitor};
 use crate::town::settings::{DEADLINE, LOOK};
 
 const FORM: &str = "/annuaire/import";
@@ -391,97 +392,6 @@ async fn one_import_waits_at_a_time_and_is_gone_when_it_is_given_up_or_after_a_d
     assert_eq!(again.fetch(&path).await.status, StatusCode::NOT_FOUND);
 }
 
-#[tokio::test]
-async fn what_is_doubted_is_applied_only_after_it_was_said_to_be_right() {
-    let site = Site::open().await;
-    let mut visitor = anyone(&site, "une", &Right::ALL).await;
-    let onde = "Nom élève;Nom d'usage élève;Prénom élève;Date naissance;Cycle;Niveau;Libellé classe\r\n\
-                GARNIER;;Nina;01/02/2015;CYCLE III;CM2;CM2 A\r\n";
-    let path = give(&mut visitor, "CSVExtraction.csv", onde.as_bytes()).await;
-    let page = settled(&mut visitor, &path).await;
-    assert!(page.text().contains("À vérifier"), "{}", page.text());
-    assert_eq!(page.value("lecture"), None, "no button applies it at once");
-    let page = visitor.get(&format!("{path}/confirmer")).await;
-    let reading = page.value("lecture").unwrap().to_owned();
-    let apply = format!("{path}/appliquer");
-    let page = visitor.post(&apply, &[("lecture", &reading)]).await;
-    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(found(&site, "garnier").await, 0);
-    let page = visitor.post(&apply, &[("lecture", &reading), ("sur", "archives")]).await;
-    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "that answers another doubt");
-    visitor.post(&apply, &[("lecture", &reading), ("sur", "source")]).await;
-    let page = settled(&mut visitor, &path).await;
-    assert!(page.text().contains("L’import est appliqué"), "{}", page.text());
-    assert_eq!(found(&site, "garnier").await, 1);
-}
-
-/// What a primary school exports of these children of one mother, packed together.
-fn of_one_mother(children: &[&str]) -> Vec<u8> {
-    let pupils = children.iter().map(|first| pupil("GARNIER", first, "2016-05-12", "CM1", "CM1"));
-    let pupils: Vec<String> = pupils.collect();
-    let pupils: Vec<&str> = pupils.iter().map(String::as_str).collect();
-    let theirs: Vec<[&str; 2]> = children.iter().map(|first| ["GARNIER", first]).collect();
-    let mother = guardian(["GARNIER", "Aline"], "06 39 98 00 01", &theirs);
-    let mut packed = ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, content) in
-        [("eleves.csv", csv(OLD_PUPILS, &pupils)), ("parents.csv", csv(GUARDIANS, &[&mother]))]
-    {
-        packed.start_file(name, SimpleFileOptions::default()).unwrap();
-        packed.write_all(&content).unwrap();
-    }
-    packed.finish().unwrap().into_inner()
-}
-
-#[tokio::test]
-async fn a_doubt_is_answered_by_itself_and_one_of_rulings_by_who_may_know_of_them() {
-    let site = Site::open().await;
-    let mut visitor = anyone(&site, "une", &Right::ALL).await;
-    let path = give(&mut visitor, "onde.zip", &of_one_mother(&["Nina", "Tom"])).await;
-    let page = settled(&mut visitor, &path).await;
-    assert!(page.text().contains("deuxième source"), "{}", page.text());
-    let reading = confirmed(&mut visitor, &path).await;
-    let apply = format!("{path}/appliquer");
-    visitor.post(&apply, &[("lecture", &reading), ("sur", "source")]).await;
-    assert!(settled(&mut visitor, &path).await.text().contains("L’import est appliqué"));
-    let (store, id) = (site.school().store(), site.school().queue.school());
-    let known = directory::look_up(store, id, &Whom::Everybody, "garnier", 9).await.unwrap();
-    let nina = known.pupils.iter().find(|it| it.0.first_name == "Nina").unwrap().0.key.clone();
-    let tie = RestrictedTie {
-        pupil: nina,
-        person: known.persons[0].0.key.clone(),
-        why: Restriction::Court,
-        note: String::new(),
-    };
-    let by = By::program(site.scene.clock.now());
-    directory::restrict(store, id, tie, by).await.unwrap();
-    // Nina is gone, on whom the ruling hangs, and it is a second source as before.
-    let path = give(&mut visitor, "onde.zip", &of_one_mother(&["Tom"])).await;
-    let told = settled(&mut visitor, &path).await.text();
-    assert!(told.contains("deuxième source") && told.contains("Une restriction"), "{told}");
-    assert!(told.contains("1 fiche archivée\n"), "{told}");
-    let reading = confirmed(&mut visitor, &path).await;
-    let others = Right::ALL.into_iter().filter(|right| *right != Right::SeeRulings);
-    let mut other = anyone(&site, "autre", &others.collect::<Vec<_>>()).await;
-    let told = other.get(&path).await.text();
-    assert!(!told.contains("restriction") && told.contains("Demandez à la direction"), "{told}");
-    let apply = format!("{path}/appliquer");
-    let said = ["source", "decisions", "archives", "responsables"].map(|word| ("sur", word));
-    other.post(&apply, &[&[("lecture", reading.as_str())], &said[..]].concat()).await;
-    assert_eq!(found(&site, "garnier").await, 2, "a ruling that they may not know of stands there");
-    let page = visitor.post(&apply, &[("lecture", &reading), ("sur", "source")]).await;
-    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(found(&site, "garnier").await, 2, "one doubt is left");
-    visitor.post(&apply, &[("lecture", &reading), ("sur", "source"), ("sur", "decisions")]).await;
-    assert!(settled(&mut visitor, &path).await.text().contains("L’import est appliqué"));
-    assert_eq!(found(&site, "garnier").await, 1);
-}
-
-/// Which reading the page of the doubts asks about.
-async fn confirmed(visitor: &mut Visitor, path: &str) -> String {
-    let page = visitor.get(&format!("{path}/confirmer")).await;
-    page.value("lecture").unwrap().to_owned()
-}
-
 /// What the pages of files say of a hundred while something is under way, and the page that they end on.
 async fn watched(visitor: &mut Visitor, path: &str) -> (Vec<u64>, Page) {
     let mut told = Vec::new();
@@ -518,97 +428,4 @@ async fn an_import_tells_of_a_hundred_how_far_it_is_read_and_applied() {
     assert!(page.text().contains("8 000 fiches ajoutées"), "{}", page.text());
     assert!(applied.is_sorted(), "{applied:?}");
     assert!(applied.iter().any(|it| (1..100).contains(it)), "{applied:?}");
-}
-
-#[tokio::test]
-async fn what_is_chosen_of_columns_goes_along_from_page_to_page() {
-    let site = Site::open().await;
-    let mut visitor = anyone(&site, "une", &Right::ALL).await;
-    let titles: Vec<String> = (0..20).map(|at| format!("Kolonn {at}")).collect();
-    let mut cells = vec!["y"; 20];
-    (cells[0], cells[1], cells[17]) = ("GARNIER", "Nina", "6B");
-    let table = format!("{}\r\n{}\r\n", titles.join(";"), cells.join(";"));
-    let path = give(&mut visitor, "rentree.csv", table.as_bytes()).await;
-    settled(&mut visitor, &path).await;
-    let columns = format!("{path}/colonnes");
-    let first = visitor.get(&columns).await;
-    assert_eq!(first.value("t0"), Some("Kolonn 0"));
-    assert_eq!(first.value("t17"), None, "that is another page");
-    let place = |words: &str| {
-        let before = first.html.split(&format!(">{words}</option>")).next().unwrap();
-        before.rsplit("<option value=\"").next().unwrap().trim_end_matches('"').to_owned()
-    };
-    let [name, first_name, class] = ["Nom de famille", "Prénom", "Classe"].map(place);
-    let fields = [
-        ("t0", "Kolonn 0"),
-        ("c0", name.as_str()),
-        ("t1", "Kolonn 1"),
-        ("c1", first_name.as_str()),
-        ("page", "2"),
-    ];
-    let second = visitor.post(&columns, &fields).await;
-    for (carried, what) in [("t0", "Kolonn 0"), ("c0", &*name), ("t17", "Kolonn 17")] {
-        assert_eq!(second.value(carried), Some(what), "{carried}");
-    }
-    // A column is known by its title, wherever it stood in the form.
-    let said = [&fields[..4], &[("t3", "Kolonn 17"), ("c3", class.as_str())]].concat();
-    visitor.post(&columns, &said).await;
-    let page = settled(&mut visitor, &path).await;
-    assert!(page.text().contains("Nina GARNIER"), "{}", page.text());
-    let waiting = office::waiting_upload(site.school()).await.unwrap().unwrap();
-    let said: Vec<&str> = waiting.kept.said.iter().map(String::as_str).collect();
-    assert_eq!(said, ["Kolonn 0=family-name", "Kolonn 1=first-name", "Kolonn 17=class"]);
-}
-
-#[tokio::test]
-async fn a_secretary_imports_a_table_of_strange_titles_by_choosing_what_they_are() {
-    let site = Site::open().await;
-    let account = site.account_with("camille", AccountRole::Secretariat, Some(&Right::ALL)).await;
-    let file = site.scene.folder.path().join("rentree.csv");
-    std::fs::write(&file, STRANGE).unwrap();
-    let browser = Browser::start().await;
-    for may_run in [true, false] {
-        browser.scripts(may_run).await;
-        site.sign_in(&browser, &account).await;
-        journey(&site, &browser, &file, may_run).await;
-    }
-}
-
-async fn journey(site: &Site, browser: &Browser, file: &Path, is_first: bool) {
-    browser.open(&format!("{}/annuaire", site.root)).await;
-    browser.click("Importer des fichiers").await;
-    browser.attach("Fichiers de l’établissement", file).await;
-    browser.click("Lire ces fichiers").await;
-    // What was said of titles is remembered for the next file that has them.
-    if is_first {
-        browser.sees("aucune ligne de titres n’est reconnue").await;
-        browser.click("Dire ce que contiennent les colonnes").await;
-        browser.sees("aline@example.org").await;
-        browser.is_fit().await;
-        for (column, what) in [
-            ("A", "Nom de famille"),
-            ("B", "Prénom"),
-            ("C", "Classe"),
-            ("D", "Courriel du responsable 1"),
-        ] {
-            browser.choose_from(&format!("Ce que contient « Kolonn {column} »"), what).await;
-        }
-        browser.click("Relire avec ces choix").await;
-    }
-    browser.sees("Nina GARNIER").await;
-    if is_first {
-        browser.is_fit().await;
-    }
-    browser.click("Appliquer à 4 fiches").await;
-    browser.sees("4 fiches ajoutées").await;
-    browser.click("Voir l’annuaire").await;
-    browser.fill("Élève, parent, personnel, numéro ou classe", "garnier").await;
-    browser.click("Chercher").await;
-    browser.sees("1 élève").await;
-    browser.open(&format!("{}/annuaire/import", site.root)).await;
-    browser.click("Annuler le dernier import").await;
-    browser.sees("2 élèves et 2 adultes").await;
-    browser.click("Annuler cet import").await;
-    browser.sees("L’import est annulé").await;
-    assert_eq!(found(site, "garnier").await, 0);
 }
