@@ -1,7 +1,7 @@
 //! Signing in by OpenID Connect, at a real provider, which stands on another site than the school.
 
 use chappe::accounts::{AccountRole, TotpSecret};
-use chappe::office::{self, NewAccount};
+use chappe::office;
 use chappe::people::{Act, Actor};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -421,15 +421,7 @@ async fn an_account_that_was_untied_is_tied_again_by_its_owner_alone() {
 async fn an_account_that_a_provider_alone_opens_is_open_and_a_colleague_unties_it() {
     let both = Both::open().await;
     let site = &both.site;
-    let new = NewAccount {
-        login: CAMILLE.to_owned(),
-        name: "Camille Arago".to_owned(),
-        role: AccountRole::Secretariat,
-        rights: None,
-        classes: Vec::new(),
-        pupils: Vec::new(),
-    };
-    let account = office::add_account(site.school(), Actor::Program, new).await.unwrap();
+    let account = site.account_without_password(CAMILLE, AccountRole::Secretariat, None).await;
     let head = site.account("ines", AccountRole::Direction).await;
     let mut head = site.signed_in(&head).await;
     let one = format!("/reglages/comptes/{}", account.id);

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use chappe::accounts::{AccountRole, TotpSecret};
-use chappe::office::{self, NewAccount};
-use chappe::people::Actor;
+use chappe::office;
 use reqwest::StatusCode;
 
 use super::site::{PASSWORD, Site};
@@ -84,15 +83,7 @@ async fn another_telephone_takes_the_place_of_one_by_the_password_alone() {
 #[tokio::test]
 async fn who_has_no_password_changes_their_telephone_by_a_code_of_the_one_they_have() {
     let site = Site::open().await;
-    let new = NewAccount {
-        login: "camille".to_owned(),
-        name: "Camille Arago".to_owned(),
-        role: AccountRole::Secretariat,
-        rights: None,
-        classes: Vec::new(),
-        pupils: Vec::new(),
-    };
-    let account = office::add_account(site.school(), Actor::Program, new).await.unwrap();
+    let account = site.account_without_password("camille", AccountRole::Secretariat, None).await;
     let mut visitor = site.signed_in(&account).await;
     visitor.get("/compte/telephone").await;
     let first = key(&visitor.post("/compte/telephone", &[]).await.text());

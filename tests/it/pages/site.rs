@@ -98,13 +98,23 @@ impl Site {
         role: AccountRole,
         rights: Option<&[Right]>,
     ) -> Account {
-        let rights = rights.map(|rights| rights.iter().copied().collect());
-        let (login, name) = (login.to_owned(), "Camille Arago".to_owned());
-        let new = NewAccount { login, name, role, rights, classes: Vec::new(), pupils: Vec::new() };
-        let account = office::add_account(self.school(), Actor::Program, new).await.unwrap();
+        let account = self.account_without_password(login, role, rights).await;
         let code = office::reset_code(self.school(), Actor::Program, account.id).await.unwrap();
         let password = SecretString::from(PASSWORD);
         office::claim_password(self.school(), &code.expose(), password).await.unwrap()
+    }
+
+    /// The same, and no password was chosen yet.
+    pub(crate) async fn account_without_password(
+        &self,
+        login: &str,
+        role: AccountRole,
+        rights: Option<&[Right]>,
+    ) -> Account {
+        let rights = rights.map(|rights| rights.iter().copied().collect());
+        let (login, name) = (login.to_owned(), "Camille Arago".to_owned());
+        let new = NewAccount { login, name, role, rights, classes: Vec::new(), pupils: Vec::new() };
+        office::add_account(self.school(), Actor::Program, new).await.unwrap()
     }
 
     /// The professeur principal of a class, with the usual rights.
