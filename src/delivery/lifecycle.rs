@@ -1,6 +1,8 @@
 //! The life of an addressee and its deliveries. Pure, total, and the only place where a state
 //! changes; `src/ARCHITECTURE.md` has its picture.
 
+use std::time::Duration;
+
 use super::FailureKind;
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -10,6 +12,10 @@ pub use super::conditions::Conditions;
 pub use super::events::{DeliveryEvent, Event};
 pub use super::progress::{Delivery, Progress};
 pub use super::states::{AddresseeState, DeliveryState};
+
+/// So long after its lease ends what is waited for past its rung's patience: told apart by it from a patience that ends
+/// by itself.
+const PAST_THE_LEASE: Duration = Duration::from_millis(1);
 
 /// What [`apply`] decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +74,14 @@ pub fn apply(
         Event::Delivery(index, DeliveryEvent::Unpublished) => {
             unpublish(&mut after, index, conditions, now)
         }
-        Event::Delivery(index, event) => take(&mut after, index, event, conditions),
+        Event::Delivery(index, event) => {
+            let taken = take(&mut after, index, event, conditions);
+            if is_awaited_past_patience(before, index) && is_waiting(&after, index) {
+                after.climb_at = Some(now);
+                lose_patience(&mut after, conditions, now);
+            }
+            taken
+        }
         Event::PatienceOver => lose_patience(&mut after, conditions, now),
         Event::ChannelClosed(channel) => {
             give_up(&mut after, FailureKind::Closed, |delivery| delivery.channel == channel)
@@ -199,7 +212,7 @@ fn lose_patience(progress: &mut Progress, conditions: &Conditions<'_>, now: Mome
         .filter_map(|delivery| delivery.due_at)
         .max();
     if let Some(lease_ends) = under_way.filter(|lease_ends| *lease_ends > now) {
-        progress.climb_at = Some(lease_ends);
+        progress.climb_at = Some(lease_ends + PAST_THE_LEASE);
         return true;
     }
     if let Some(again) = patience_after_sleep(progress, conditions, now) {
@@ -209,6 +222,18 @@ fn lose_patience(progress: &mut Progress, conditions: &Conditions<'_>, now: Mome
     progress.climb_at = None;
     climb(progress, progress.rung + 1, conditions, now);
     true
+}
+
+/// Whether the rung's time was up while this attempt was under way, so that no more than its end was waited for.
+fn is_awaited_past_patience(progress: &Progress, index: usize) -> bool {
+    progress.deliveries.get(index).is_some_and(|delivery| {
+        let lease_ends = delivery.due_at.filter(|_| delivery.state == DeliveryState::Sending);
+        lease_ends.is_some_and(|at| progress.climb_at == Some(at + PAST_THE_LEASE))
+    })
+}
+
+fn is_waiting(progress: &Progress, index: usize) -> bool {
+    progress.deliveries.get(index).is_some_and(|it| it.state == DeliveryState::Waiting)
 }
 
 /// What was due and did not leave before its channel fell asleep has the rung's patience once more,

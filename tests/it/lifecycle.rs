@@ -156,9 +156,31 @@ fn an_attempt_under_way_is_waited_for_before_climbing() {
     let sending = live(launched(), &[DeliveryEvent::Started { lease_ends: Some(later(2)) }]);
     let patient = out_of_patience(&sending, later(1));
     assert_eq!(channels(&patient), [Channel::Ent]);
-    assert_eq!(patient.climb_at, Some(later(2)));
-    let climbed = out_of_patience(&patient, later(2));
+    let lease_is_over = later(2) + Duration::from_millis(1);
+    assert_eq!(patient.climb_at, Some(lease_is_over));
+    let climbed = out_of_patience(&patient, lease_is_over);
     assert_eq!(channels(&climbed), [Channel::Ent, Channel::Email]);
+}
+
+/// Those before a service that is down: each probe would keep them for the rest of its lease, and so on and on.
+#[test]
+fn an_attempt_that_was_waited_for_past_the_patience_is_not_followed_by_another() {
+    let again = DeliveryEvent::Failed { kind: FailureKind::Unreachable, retry_at: Some(later(3)) };
+    let sending = live(launched(), &[DeliveryEvent::Started { lease_ends: Some(later(2)) }]);
+    let in_time = live(sending.clone(), &[again]);
+    assert_eq!(channels(&in_time), [Channel::Ent]);
+    let patient = out_of_patience(&sending, later(1));
+    let ended = apply_on(&patient, Event::Delivery(0, again), &family_plan(), later(1)).after;
+    assert_eq!(channels(&ended), [Channel::Ent, Channel::Email]);
+    assert_eq!(ended.deliveries[0].state, DeliveryState::Withdrawn);
+    assert_eq!(ended.climb_at, Some(later(2)), "the patience of the next rung");
+    // Where no rung is left, there is nothing better to do than to try again.
+    let last = launch_on(vec![Channel::Ent], &family_plan());
+    let last = live(last, &[DeliveryEvent::Started { lease_ends: Some(later(2)) }]);
+    let last = out_of_patience(&last, later(1));
+    let last = apply_on(&last, Event::Delivery(0, again), &family_plan(), later(1)).after;
+    assert_eq!(last.deliveries[0].state, DeliveryState::Waiting);
+    assert_eq!(last.deliveries[0].due_at, Some(later(3)));
 }
 
 #[test]
