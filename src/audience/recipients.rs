@@ -1,6 +1,6 @@
 //! From those whom a rule means to recipients: where each can be written to now.
 //!
-//! They are read family by family: a launch to a whole département takes hardly more memory than one
+//! They are read a few at a time, family by family: a launch to a whole département takes hardly more memory than one
 //! to a class, and an address can only be shared within a family.
 
 use std::collections::{BTreeMap, HashMap};
@@ -26,13 +26,16 @@ pub fn each_recipient(
     let restrictions = restrictions::all(tx, school)?;
     let profiles = households::profiles(tx, school)?.into_iter();
     let kept = profiles.map(|(person, profile)| (person, profile.connectivity)).collect();
+    let mut people = numbers.chunks(people::AT_ONCE).flat_map(|some| {
+        let keys: Vec<&PersonKey> = some.iter().map(|number| &chosen[*number].person).collect();
+        read(tx, school, &keys)
+    });
     for family in numbers.chunk_by(|a, b| chosen[*a].family == chosen[*b].family) {
         let mut numbers = Vec::with_capacity(family.len());
         let mut recipients = Vec::with_capacity(family.len());
         for number in family {
-            let Chosen { person, about, .. } = &chosen[*number];
-            let person = read(tx, school, person)?;
-            let recipient = recipient(person, about.clone(), &restrictions);
+            let person = people.next().transpose()?.ok_or_else(gone)?;
+            let recipient = recipient(person, chosen[*number].about.clone(), &restrictions);
             if let Some(recipient) = recipient.allowed(&restrictions).of(recipient) {
                 recipients.push(recipient);
                 numbers.push(*number);
@@ -66,9 +69,16 @@ pub async fn recipients(
         .await
 }
 
-fn read(tx: &Tx<'_>, school: &SchoolId, key: &PersonKey) -> Result<Person, StoreError> {
-    people::person(tx, school, key)?
-        .ok_or_else(|| StoreError::Unreadable("a person who is gone".to_owned()))
+/// Adults in the order of their keys, of which one may come again.
+fn read(tx: &Tx<'_>, school: &SchoolId, keys: &[&PersonKey]) -> Vec<Result<Person, StoreError>> {
+    match people::some(tx, school, keys) {
+        Ok(found) => keys.iter().map(|key| found.get(*key).cloned().ok_or_else(gone)).collect(),
+        Err(error) => vec![Err(error)],
+    }
+}
+
+fn gone() -> StoreError {
+    StoreError::Unreadable("a person who is gone".to_owned())
 }
 
 /// The person with the first usable way on each channel. A family that declined SMS is reached

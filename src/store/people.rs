@@ -1,13 +1,16 @@
 //! Adults: guardians and staff, with the ways to reach them.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use super::contact_points::{KeptContactPoint, read_kept_point, read_point};
 use super::messages::json;
 use super::names::{kept, kept_if_any};
 use super::{Row, StoreError, Tx, Value};
 use crate::clock::Moment;
 use crate::people::{
-    Civility, ContactState, Handle, NameOrders, Person, PersonKey, PostalAddress, PupilKey, Role,
-    SchoolId, Source,
+    Civility, ContactPoint, ContactState, Handle, NameOrders, Person, PersonKey, PostalAddress,
+    PupilKey, Role, SchoolId, Source,
 };
 
 /// A person as they are kept, with all their contact points, dead ones too.
@@ -156,6 +159,20 @@ pub fn guardians(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<PersonKey>, Store
     )
 }
 
+/// The statement that reads adults, archived or not, with their contact points, as [`usable`] wants them.
+macro_rules! usable_where {
+    ($which:literal) => {
+        concat!(
+            "SELECT p.key, p.role, p.civility, p.family_name, p.usage_name, p.first_name, \
+             p.postal_address, p.accepts_sms, c.channel, c.value, c.state, c.rank, p.post_state \
+             FROM persons p \
+             LEFT JOIN contact_points c ON c.school_id = p.school_id AND c.person_key = p.key \
+             WHERE p.school_id = $1 AND p.key ",
+            $which
+        )
+    };
+}
+
 /// One adult, archived or not, with the contact points that may be used, in the order of
 /// preference within a channel.
 pub fn person(
@@ -163,34 +180,60 @@ pub fn person(
     school: &SchoolId,
     key: &PersonKey,
 ) -> Result<Option<Person>, StoreError> {
-    let mut found: Option<Person> = None;
-    let mut points = Vec::new();
-    tx.query(
-        "SELECT p.key, p.role, p.civility, p.family_name, p.usage_name, p.first_name, \
-         p.postal_address, p.accepts_sms, c.channel, c.value, c.state, c.rank, p.post_state \
-         FROM persons p \
-         LEFT JOIN contact_points c ON c.school_id = p.school_id AND c.person_key = p.key \
-         WHERE p.school_id = $1 AND p.key = $2",
-        &[school.as_str().into(), (&key.0).into()],
-        |row| {
-            if found.is_none() {
+    let found = usable(tx, usable_where!("= $2"), &[school.as_str().into(), (&key.0).into()])?;
+    Ok(found.into_values().next())
+}
+
+/// How many adults [`some`] takes.
+pub const AT_ONCE: usize = 16;
+
+/// The same of up to [`AT_ONCE`] adults, in one statement; who is unknown is not among them.
+pub fn some(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    keys: &[&PersonKey],
+) -> Result<HashMap<PersonKey, Person>, StoreError> {
+    // Nobody has an empty key.
+    let mut values = [Value::Text(""); 1 + AT_ONCE];
+    values[0] = school.as_str().into();
+    for (value, key) in values[1..].iter_mut().zip(keys) {
+        *value = (&key.0).into();
+    }
+    let sql = usable_where!(
+        "IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+    );
+    usable(tx, sql, &values)
+}
+
+fn usable(
+    tx: &Tx<'_>,
+    sql: &'static str,
+    values: &[Value<'_>],
+) -> Result<HashMap<PersonKey, Person>, StoreError> {
+    let mut found: HashMap<PersonKey, (Person, Vec<(i64, ContactPoint)>)> = HashMap::new();
+    tx.each(sql, values, |row| {
+        let key = PersonKey(row.text(0)?);
+        let (_, points) = match found.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
                 let person = read_person(row)?;
                 let takes_post = row.word(12, ContactState::from_word)?.is_usable();
                 let postal_address = person.postal_address.filter(|_| takes_post);
-                found = Some(Person { postal_address, ..person });
+                new.insert((Person { postal_address, ..person }, Vec::new()))
             }
-            if row.str(8)?.is_some() && row.word(10, ContactState::from_word)?.is_usable() {
-                points.push((row.int(11)?, read_point(row, 8)?));
-            }
-            Ok(())
-        },
-    )?;
-    // Few enough to be sorted here: the database would set up a sorter for each person.
-    points.sort_by_key(|(rank, point)| (point.channel(), *rank));
-    Ok(found.map(|person| Person {
-        contact_points: points.into_iter().map(|(_, point)| point).collect(),
-        ..person
-    }))
+        };
+        if row.str(8)?.is_some() && row.word(10, ContactState::from_word)?.is_usable() {
+            points.push((row.int(11)?, read_point(row, 8)?));
+        }
+        Ok(())
+    })?;
+    // Few enough to be sorted here: the database would set up a sorter for each statement.
+    let sorted = |(person, mut points): (Person, Vec<(i64, ContactPoint)>)| {
+        points.sort_by_key(|(rank, point)| (point.channel(), *rank));
+        let contact_points = points.into_iter().map(|(_, point)| point).collect();
+        Person { contact_points, ..person }
+    };
+    Ok(found.into_iter().map(|(key, kept)| (key, sorted(kept))).collect())
 }
 
 /// Adds an adult, or brings them up to date; their contact points stand apart.

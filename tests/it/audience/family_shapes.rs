@@ -1,6 +1,8 @@
 //! Every shape of family, and to the letter who is written to, about whom, by which ways, who shares
 //! a copy with whom, and who is left out: for each guardian, each household, each pupil.
 
+use std::fmt::Write as _;
+
 use chappe::audience::Unit;
 use chappe::channel::Channel;
 use chappe::delivery::Recipient;
@@ -412,4 +414,31 @@ async fn an_educator_of_many_gets_one_copy_or_one_a_pupil() {
         ],
     )
     .await;
+}
+
+/// They are read a few at a time: one who stands at the seam between two readings is as the others are.
+#[tokio::test]
+async fn forty_families_and_one_of_twenty_children_are_read_whole() {
+    let mut adults = "Rosa PETIT: mail=rosa home=ROSES\n".to_owned();
+    let mut pupils = String::new();
+    for number in 1..=40 {
+        writeln!(adults, "A{number} NOM{number}: mail=m{number} mobile={number:02}").unwrap();
+        writeln!(pupils, "E{number} NOM{number} 6A: A{number} NOM{number}").unwrap();
+    }
+    for number in 1..=20 {
+        writeln!(pupils, "P{number} PETIT 5B: Rosa PETIT").unwrap();
+    }
+    let town = Town::default().adults(&adults).pupils(&pupils).settle().await;
+    for (unit, copies_of_rosa) in Unit::ALL.into_iter().zip([1, 1, 20]) {
+        let (recipients, _) = town.recipients(&format!("familles par {}", unit.as_str())).await;
+        assert_eq!(recipients.len(), 40 + copies_of_rosa, "{}", unit.as_str());
+        for one in &recipients {
+            let person = town.person(&one.person);
+            assert_eq!(one.name, person.display_name());
+            let email = one.email.as_ref().map(|it| it.as_str().to_owned());
+            let own = person.contact_points.iter().map(|it| it.value().to_owned()).next();
+            assert_eq!(email, own, "{}", one.name);
+            assert_eq!(one.post, person.postal_address, "{}", one.name);
+        }
+    }
 }
