@@ -78,10 +78,11 @@ impl Shared {
 async fn look_through(school: Arc<School>, fitness: Fitness, stop: Stop) {
     while !stop.is_given() {
         let found = school.store().check_whole().await;
+        // Whoever reads of it in the log finds it at the door as well.
+        fitness.looked_through(&found);
         if let Err(error) = found.as_ref().and(school.store().check_rights().as_ref()) {
             tracing::error!(%error, "The database is not as it should be.");
         }
-        fitness.looked_through(&found);
         if let Err(error) = office::sweep_uploads(&school).await {
             tracing::warn!(%error, "Files that wait for an import could not be looked through.");
         }
