@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use chappe::clock::Moment;
 use chappe::message::{Message, PlansBeside, Terms, Urgency};
 use chappe::office::{self, Request};
 use chappe::people::Actor;
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::Site;
@@ -111,31 +112,42 @@ async fn leave(site: &Site, before: usize, expected: usize) -> anyhow::Result<f6
     Ok(super::measure::per_second(last.1 - at_first, took))
 }
 
-/// Half of them look at the first page, half at the announcements; all see what there is.
+/// Half of them look at the first page, half at the announcements, and all come at once: whoever comes sees what there
+/// is at the next look, which is the later the more is looked at. All see it when this ends.
 async fn open(
     readers: &[Reader],
     messages: &[Message],
     events: &Arc<AtomicUsize>,
-) -> anyhow::Result<JoinSet<()>> {
-    let mut streams = JoinSet::new();
+) -> anyhow::Result<JoinSet<anyhow::Result<()>>> {
+    let (mut streams, (opened, mut come)) = (JoinSet::new(), mpsc::unbounded_channel());
     let places = if readers.is_empty() { 0 } else { STREAMS };
     for number in 0..places {
-        let reader = &readers[number % readers.len()];
+        let reader = readers[number % readers.len()].clone();
         let message = &messages[number % messages.len()];
         let path = if number % 2 == 0 {
             "/direct".to_owned()
         } else {
             format!("/annonces/{}/direct", message.code)
         };
-        let mut answer = reader.open(&path).await?;
-        ensure!(answer.chunk().await?.is_some(), "{path} shows nothing");
-        let events = Arc::clone(events);
+        let (events, opened) = (Arc::clone(events), opened.clone());
         streams.spawn(async move {
-            while let Ok(Some(chunk)) = answer.chunk().await {
-                let came = chunk.windows(EVENT.len()).filter(|it| *it == EVENT).count();
-                events.fetch_add(came, Ordering::Relaxed);
+            let mut answer = reader.open(&path).await?;
+            ensure!(answer.chunk().await?.is_some(), "{path} shows nothing");
+            opened.send(())?;
+            while let Some(chunk) = answer.chunk().await? {
+                let new = chunk.windows(EVENT.len()).filter(|it| *it == EVENT).count();
+                events.fetch_add(new, Ordering::Relaxed);
             }
+            Ok(())
         });
+    }
+    drop(opened);
+    for _ in 0..places {
+        tokio::select! {
+            biased;
+            Some(()) = come.recv() => {}
+            Some(ended) = streams.join_next() => bail!("a stream ended: {ended:?}"),
+        }
     }
     Ok(streams)
 }
