@@ -257,7 +257,7 @@ async fn a_visitor_who_follows_every_link_has_seen_every_page() {
     let more = "<a href=\"/une#bas\">Une</a> <a href=\"/recherche\">Toutes</a>";
     let first = with("<h2>", &format!("<p>{more}</p><h2>"));
     let site = Site::open([("/", first), ("/une", PAGE.replace("Annonces", "Une"))]).await;
-    let seen = Visitor::of(&site.root).wander("/").await;
+    let seen = Visitor::of(&site.root).wander(&["/".to_owned()]).await;
     let seen: Vec<(&str, &str)> = seen.iter().map(|(path, it)| (&**path, &**it)).collect();
     let kind = "text/plain";
     assert_eq!(
@@ -270,7 +270,7 @@ async fn a_visitor_who_follows_every_link_has_seen_every_page() {
 #[should_panic(expected = "/ links to /nulle-part: 404")]
 async fn a_link_that_leads_nowhere_is_found() {
     let site = Site::open([("/", with("<a href=\"/\">", "<a href=\"/nulle-part\">"))]).await;
-    Visitor::of(&site.root).wander("/").await;
+    Visitor::of(&site.root).wander(&["/".to_owned()]).await;
 }
 
 #[tokio::test]

@@ -74,9 +74,10 @@ impl Visitor {
     }
 
     /// Follows every link from this page on, and checks each page; their paths, and what each is.
-    pub(crate) async fn wander(&mut self, from: &str) -> BTreeMap<String, String> {
+    pub(crate) async fn wander(&mut self, from: &[String]) -> BTreeMap<String, String> {
         let mut seen = BTreeMap::new();
-        let mut ahead = vec![(from.to_owned(), "the test".to_owned())];
+        let begin = |path: &String| (path.clone(), "the test".to_owned());
+        let mut ahead: Vec<_> = from.iter().map(begin).collect();
         while let Some((path, linked)) = ahead.pop() {
             if seen.contains_key(&path) {
                 continue;

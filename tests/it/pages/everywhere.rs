@@ -150,13 +150,10 @@ impl Full {
     /// One path of each kind of page, by the address that it goes by.
     async fn pages(&mut self) -> BTreeMap<&'static str, String> {
         let mut pages = BTreeMap::new();
-        let mut seen = self.visitor.wander("/").await;
         let beside = NOT_LINKED.iter().map(|(path, _)| *path);
         let beside = beside.filter(|path| path.starts_with("/a-traiter/")).map(str::to_owned);
-        let found = beside.chain(self.people().await).collect::<Vec<_>>();
-        for path in &found {
-            seen.extend(self.visitor.wander(path).await);
-        }
+        let from = beside.chain(self.people().await).chain(["/".to_owned()]);
+        let seen = self.visitor.wander(&from.collect::<Vec<_>>()).await;
         let doors = self.site.doors();
         for (path, what) in seen {
             let door = doors.iter().filter(|door| door.method == "GET");
