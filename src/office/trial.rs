@@ -1,5 +1,5 @@
-//! An announcement tried out: whoever writes it gets what one family would, at an address of their own. Nobody is an
-//! addressee of it, and nothing is told of it but that it was tried.
+//! An announcement or a service tried out: whoever asks gets what one family would, or a few words by that service, at
+//! an address of their own. Nobody is an addressee of it, and nothing is told of it but that it was tried.
 
 use std::time::Duration;
 
@@ -8,13 +8,14 @@ use super::{Reader, Ready, Refusal, School};
 use crate::accounts::Account;
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::{Accepted, Envelope, FailureKind, SendError};
+use crate::delivery::{Accepted, Content, Envelope, FailureKind, SendError};
 use crate::dispatch::Ledger;
 use crate::email_address::EmailAddress;
+use crate::message::Code;
 use crate::people::{Act, By, ContactPoint, Role, SchoolId};
 use crate::phone_number::PhoneNumber;
 use crate::providers::{CarrierError, Guard, ProviderSettings};
-use crate::render::as_trial;
+use crate::render::{as_trial, test_message};
 use crate::settings::Pace;
 use crate::store::{
     StoreError, Tx, contact_points, gates, holds, journal, own_addresses, people, rates,
@@ -36,6 +37,9 @@ pub enum TrialRefusal {
     /// No provider is called on this channel.
     #[error("no provider is called on {0}")]
     NoCarrier(Channel),
+    /// There is no such provider, or none that somebody can get a message of.
+    #[error("no message of {0} can be tried")]
+    NoMessage(String),
     /// The school is on hold.
     #[error("the school is on hold")]
     OnHold,
@@ -72,6 +76,18 @@ pub enum TrialRefusal {
     /// The database.
     #[error("{0}")]
     Store(#[from] StoreError),
+}
+
+/// What leaves as a trial.
+struct Trial<'a> {
+    name: &'a str,
+    settings: &'a ProviderSettings,
+    content: Content,
+    reference: String,
+    /// What the journal tells.
+    noted: (Act, String),
+    /// Whether it leaves though somebody closed the channel.
+    passes_closings: bool,
 }
 
 /// A trial that may leave: what it uses of the rates is taken, and the journal tells it.
@@ -136,10 +152,53 @@ pub async fn send_trial(
     let reference = ready.message.code.delivery(0, 0);
     let content = school.renderer.content(&ready.message, &reader.to, channel, &reference);
     let content = as_trial(content.map_err(|error| TrialRefusal::Words(error.into()))?);
-    let provider = make_ready(name, settings, &school.folder, &school.clock, guard)?;
-    let TrialAllowed { to, leaves_at } =
-        allow(school, account, ready, (channel, typed), (name, settings, content.units())).await?;
+    let about = ready.draft.map(|draft| draft.number.to_string()).unwrap_or_default();
+    let noted = (Act::Try, about);
+    let trial = Trial { name, settings, content, reference, noted, passes_closings: false };
+    leave(school, account, trial, typed, guard).await
+}
+
+/// The channel by which somebody gets a message of this provider; `None` where it is called by nobody, or what it
+/// carries comes to no address of their own.
+#[must_use]
+pub fn tried_on(school: &School, name: &str) -> Option<Channel> {
+    to_try(school, name).map(|(settings, _)| settings.channel())
+}
+
+fn to_try<'s>(school: &'s School, name: &str) -> Option<(&'s ProviderSettings, Content)> {
+    let settings = school.config.providers.get(name).filter(|it| it.by_hand().is_none())?;
+    Some((settings, test_message(settings.channel(), &school.config.school.name)?))
+}
+
+/// Sends whoever asks a few words by a provider, to the address that they typed or to the one that is kept of theirs:
+/// also while its channel is closed, since it is tried before that is opened again.
+pub async fn send_test(
+    school: &School,
+    account: &Account,
+    name: &str,
+    typed: &str,
+    guard: Guard,
+) -> Result<Accepted, TrialRefusal> {
+    let Some((settings, content)) = to_try(school, name) else {
+        return Err(TrialRefusal::NoMessage(name.to_owned()));
+    };
+    let reference = Code::from_chance(fastrand::u32(..)).delivery(0, 0);
+    let (content, noted) = (as_trial(content), (Act::TryService, name.to_owned()));
+    let trial = Trial { name, settings, content, reference, noted, passes_closings: true };
+    leave(school, account, trial, typed, guard).await
+}
+
+async fn leave(
+    school: &School,
+    account: &Account,
+    trial: Trial<'_>,
+    typed: &str,
+    guard: Guard,
+) -> Result<Accepted, TrialRefusal> {
+    let provider = make_ready(trial.name, trial.settings, &school.folder, &school.clock, guard)?;
+    let TrialAllowed { to, leaves_at } = allow(school, account, &trial, typed).await?;
     tokio::time::sleep(leaves_at.since(school.clock.now())).await;
+    let Trial { content, reference, .. } = trial;
     let envelope = Envelope { reference, to, name: account.name.clone(), content };
     let sent = tokio::time::timeout(ANSWERS_WITHIN, provider.send(&envelope)).await;
     let lost = |_| Err(SendError::new(FailureKind::Uncertain, "no answer in time"));
@@ -150,19 +209,19 @@ pub async fn send_trial(
 async fn allow(
     school: &School,
     account: &Account,
-    ready: &Ready,
-    (channel, typed): (Channel, &str),
-    (name, settings, units): (&str, &ProviderSettings, u32),
+    trial: &Trial<'_>,
+    typed: &str,
 ) -> Result<TrialAllowed, TrialRefusal> {
+    let channel = trial.settings.channel();
     let typed = read_address(channel, typed, &school.config.school.region)?;
     let now = school.clock.now();
     let closings = school.queue.decisions().closings(now).await?;
-    if closings.iter().any(|it| it.channel == channel) {
+    if !trial.passes_closings && closings.iter().any(|it| it.channel == channel) {
         return Err(TrialRefusal::Closed(channel));
     }
     let (id, by, account) = (school.queue.school().clone(), school.by(account.actor()), account.id);
-    let about = ready.draft.map(|draft| draft.number.to_string()).unwrap_or_default();
-    let (name, pace) = (name.to_owned(), settings.pace().clone());
+    let (name, pace) = (trial.name.to_owned(), trial.settings.pace().clone());
+    let ((act, about), units) = (trial.noted.clone(), trial.content.units());
     let clock = school.clock.clone();
     let write = move |tx: &Tx<'_>| {
         if let Some(refusal) = kept_back(tx, &id, &by, (channel, &name))? {
@@ -181,7 +240,7 @@ async fn allow(
             return Ok(Err(TrialRefusal::NoRoom));
         };
         own_addresses::put(tx, &id, account, &to)?;
-        journal::note(tx, &id, &by, Act::Try, &about)?;
+        journal::note(tx, &id, &by, act, &about)?;
         // By the ledger's clock, which may be another machine's.
         Ok(Ok(TrialAllowed { to, leaves_at: by.at + leaves_at.since(time) }))
     };
@@ -219,7 +278,10 @@ fn kept_back(
     if gates::of(tx, school, provider)?.is_some_and(|gate| !gate.is_admitting()) {
         return Ok(Some(TrialRefusal::Refuses(channel)));
     }
-    let had = journal::count_by(tx, school, &by.actor, Act::Try, by.at - AN_HOUR)?;
+    let mut had = 0;
+    for act in [Act::Try, Act::TryService] {
+        had += journal::count_by(tx, school, &by.actor, act, by.at - AN_HOUR)?;
+    }
     Ok((had >= MOST_TRIALS).then_some(TrialRefusal::TooMany))
 }
 

@@ -100,6 +100,8 @@ pub enum Act {
     DiscardDraft,
     /// An announcement was tried out: whoever writes it had it sent to themselves.
     Try,
+    /// A service was tried out: whoever asked had a message of it sent to themselves.
+    TryService,
     /// A message was launched.
     Launch,
     /// A message was put right.
@@ -210,10 +212,11 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 56] = [
+    pub const ALL: [Self; 57] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Try,
+        Self::TryService,
         Self::Launch,
         Self::Correct,
         Self::Retry,
@@ -276,6 +279,7 @@ impl Act {
             Self::SaveDraft => "save_draft",
             Self::DiscardDraft => "discard_draft",
             Self::Try => "try",
+            Self::TryService => "try_service",
             Self::Launch => "launch",
             Self::Correct => "correct",
             Self::Retry => "retry",

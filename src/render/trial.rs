@@ -1,5 +1,7 @@
 //! What a trial says of itself, so that nobody takes it for the announcement.
 
+use super::frame::escaped;
+use crate::channel::Channel;
 use crate::delivery::Content;
 use crate::wording::sms;
 
@@ -26,6 +28,28 @@ pub fn as_trial(content: Content) -> Content {
             Content::Sms { segments: sms::segments(&text).segments, text }
         }
     }
+}
+
+/// A few words by which somebody of a school sees that a channel carries; `None` for one on which nobody gets a message
+/// of their own.
+#[must_use]
+pub fn test_message(channel: Channel, school: &str) -> Option<Content> {
+    let way = match channel {
+        Channel::Email => "courriels",
+        Channel::Sms => "SMS",
+        Channel::Ent | Channel::Chat | Channel::Phone | Channel::Letter => return None,
+    };
+    let text = format!("{school} vérifie que ses {way} arrivent. Celui-ci vous est parvenu.");
+    Some(if channel == Channel::Sms {
+        Content::Sms { segments: sms::segments(&text).segments, text }
+    } else {
+        let (subject, said) = ("Message d’essai".to_owned(), escaped(&text));
+        let html = format!(
+            "<!doctype html><html lang=\"fr\"><head><meta charset=\"utf-8\"><title>{subject}</title></head>\
+             <body><main><p>{said}</p></main></body></html>"
+        );
+        Content::Email { subject, text, html }
+    })
 }
 
 fn marked(subject: &str) -> String {

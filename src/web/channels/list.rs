@@ -1,13 +1,12 @@
 //! Every channel: how it is, who carries it, how much of its rates is used.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery};
+use axum::extract::RawQuery;
 
 use super::super::fault::Fault;
 use super::super::health;
 use super::super::page::{Section, WebPage};
 use super::super::posted::Form;
-use super::super::settings::tried;
 use super::super::visitor::Visitor;
 use super::super::words::{count, readable};
 use crate::channel::Channel;
@@ -74,6 +73,10 @@ fn done(asked: &Form) -> String {
         ),
         "ferme" => "Le canal est fermé ; personne n’y attendait.".to_owned(),
         "ouvert" => "Le canal est rouvert. Qui est passé à une autre voie y reste.".to_owned(),
+        "essai" => {
+            "Le message d’essai est parti : le service l’a accepté. Regardez s’il vous arrive."
+                .to_owned()
+        }
         "suspendu" => "Tous les envois sont suspendus.".to_owned(),
         "repris" => "Les envois reprennent.".to_owned(),
         _ => String::new(),
@@ -104,11 +107,6 @@ impl ChannelShown {
 
 fn is_called(school: &School, name: &str) -> bool {
     school.config.providers.get(name).is_some_and(|it| it.by_hand().is_none())
-}
-
-/// Asks a service whether it answers; sends nothing.
-pub(super) async fn try_one(visitor: Visitor, Path(name): Path<String>) -> Result<WebPage, Fault> {
-    tried(&visitor, &name, Section::Channels).await
 }
 
 /// Who carries: the program in which people publish, the provider by its name, or people.

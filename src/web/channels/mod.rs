@@ -6,13 +6,15 @@ use crate::people::Right;
 mod closing;
 mod hold;
 mod list;
+mod service;
 
 /// The addresses of this part.
 pub(super) fn open(doors: Doors) -> Doors {
     let send = Needs::Right(Right::Send);
     doors
         .get("/canaux", send, list::list)
-        .get("/canaux/services/{name}", send, list::try_one)
+        .get("/canaux/services/{name}", send, service::show)
+        .post("/canaux/services/{name}/essai", send, service::send)
         .get("/canaux/suspendre", send, hold::ask)
         .post("/canaux/suspendre", send, hold::hold)
         .get("/canaux/reprendre", send, hold::ask_release)

@@ -12,6 +12,7 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::SaveDraft => "a enregistré un brouillon",
         Act::DiscardDraft => "a abandonné un brouillon",
         Act::Try => "s’est envoyé un essai d’une annonce",
+        Act::TryService => "s’est envoyé un essai d’un service",
         Act::Launch => "a envoyé une annonce",
         Act::Correct => "a rectifié une annonce",
         Act::Retry => "a relancé une annonce",

@@ -14,6 +14,10 @@ pub(crate) fn told(refusal: &TrialRefusal) -> Explained {
             ),
             "Choisissez une autre voie.",
         ),
+        TrialRefusal::NoMessage(name) => Explained::new(
+            format!("Le service {name} n’envoie pas de message d’essai. Rien n’est parti."),
+            "Choisissez un service de courriel ou de SMS.",
+        ),
         TrialRefusal::OnHold => Explained::new(
             "Tous les envois sont suspendus. Rien n’est parti.",
             "Réessayez quand ils auront repris.",
@@ -46,7 +50,7 @@ pub(crate) fn told(refusal: &TrialRefusal) -> Explained {
         ),
         TrialRefusal::TooMany => Explained::new(
             format!("Vous vous êtes envoyé {MOST_TRIALS} essais en une heure. Rien n’est parti."),
-            "Attendez un moment ; l’aperçu reste à l’écran.",
+            "Attendez un moment.",
         ),
         TrialRefusal::NoRoom => Explained::new(
             "Le débit permis par le service est pris par les envois en cours. Rien n’est parti.",

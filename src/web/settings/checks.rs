@@ -14,57 +14,48 @@ use crate::office::{self, Check, Severity};
 #[template(path = "settings/check.html", config = "src/web/askama.toml")]
 struct ChecksPage {
     title: &'static str,
+    found: ChecksPart,
+}
+
+/// What was found out, the worst of it first in a sentence.
+#[derive(Template)]
+#[template(path = "settings/found.html", config = "src/web/askama.toml")]
+pub(crate) struct ChecksPart {
     lead: &'static str,
     tone: &'static str,
     checks: Vec<CheckFound>,
-    /// Where one came from: its address and its name.
-    back: (&'static str, &'static str),
 }
 
-impl ChecksPage {
-    fn of(today: Date, title: &'static str, checks: &[Check], section: Section) -> Self {
+impl ChecksPart {
+    fn of(today: Date, checks: &[Check]) -> Self {
         let worst = checks.iter().map(|it| it.state).max().unwrap_or(Severity::Sound);
         let (lead, tone) = match worst {
             Severity::Sound => ("Tout est en ordre.", "good"),
             Severity::Doubtful => ("Quelque chose est à regarder.", "wait"),
             Severity::Failing => ("Quelque chose est à réparer.", "bad"),
         };
-        let back = match section {
-            Section::Channels => ("/canaux", "Retour aux canaux"),
-            _ => ("/reglages", "Retour aux réglages"),
-        };
-        let checks = checks.iter().map(|it| found(it, today)).collect();
-        Self { title, lead, tone, checks, back }
+        Self { lead, tone, checks: checks.iter().map(|it| found(it, today)).collect() }
     }
-}
 
-fn shown(
-    visitor: &Visitor,
-    section: Section,
-    title: &'static str,
-    checks: &[Check],
-) -> Result<WebPage, Fault> {
-    let body = ChecksPage::of(visitor.school().today(), title, checks, section);
-    visitor.page(section, title, &body)
+    /// Of one service, which is asked whether it answers; sends nothing.
+    pub(crate) async fn of_service(visitor: &Visitor, name: &str) -> Result<Self, Fault> {
+        let (school, guard) = (visitor.school(), visitor.web().guard());
+        let check = office::try_provider(school, name, guard).await.ok_or(Fault::NothingThere)?;
+        Ok(Self::of(school.today(), &[check]))
+    }
 }
 
 /// Looks at everything now; sends nothing.
 pub(super) async fn check(visitor: Visitor) -> Result<WebPage, Fault> {
     let checks = office::inspect(visitor.school(), visitor.web().guard()).await;
-    shown(&visitor, Section::Settings, "Vérification", &checks)
+    shown(&visitor, "Vérification", ChecksPart::of(visitor.school().today(), &checks))
 }
 
 /// Asks one service whether it answers; sends nothing.
 pub(super) async fn try_one(visitor: Visitor, Path(name): Path<String>) -> Result<WebPage, Fault> {
-    tried(&visitor, &name, Section::Settings).await
+    shown(&visitor, "Essai d’un service", ChecksPart::of_service(&visitor, &name).await?)
 }
 
-/// The same, from another part of the pages.
-pub(crate) async fn tried(
-    visitor: &Visitor,
-    name: &str,
-    section: Section,
-) -> Result<WebPage, Fault> {
-    let check = office::try_provider(visitor.school(), name, visitor.web().guard()).await;
-    shown(visitor, section, "Essai d’un service", &[check.ok_or(Fault::NothingThere)?])
+fn shown(visitor: &Visitor, title: &'static str, found: ChecksPart) -> Result<WebPage, Fault> {
+    visitor.page(Section::Settings, title, &ChecksPage { title, found })
 }

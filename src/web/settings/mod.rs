@@ -21,7 +21,7 @@ mod route;
 mod saving;
 mod services;
 
-pub(super) use checks::tried;
+pub(super) use checks::ChecksPart;
 
 /// The addresses of this part.
 pub(super) fn open(doors: Doors) -> Doors {

@@ -1,4 +1,5 @@
-//! Whoever writes an announcement has it sent to themselves first, and nobody else gets anything.
+//! Whoever writes an announcement has it sent to themselves first, or a few words by a service, and nobody else gets
+//! anything.
 
 use chappe::accounts::{AccountRole, Right};
 use chappe::channel::Channel;
@@ -113,4 +114,54 @@ async fn whoever_may_not_see_families_tries_nothing_out() {
     let mut visitor = site.signed_in(&account).await;
     visitor.get("/annonces/brouillons/1/texte").await;
     assert_eq!(tried(&mut visitor, "email", OWN).await, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_service_sends_whoever_asks_a_message_of_their_own() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    let page = visitor.get("/canaux/services/relay").await;
+    assert!(page.text().contains("M’envoyer un message d’essai"), "{}", page.text());
+    let own = "/canaux/services/relay/essai";
+    let refused = visitor.send(own, &[("adresse", "marc@example.org")]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "a family's");
+    site.scene.close(Channel::Email).await;
+    let text = visitor.post(own, &[("adresse", OWN)]).await.text();
+    assert!(text.contains("Le message d’essai est parti"), "before it is opened again: {text}");
+    let [mail]: [String; 1] = site.scene.mails().try_into().unwrap();
+    assert!(mail.contains(OWN) && mail.contains("Ceci est un essai"), "{mail}");
+    assert!(mail.contains(&site.school().config.school.name), "{mail}");
+    assert!(visitor.get("/canaux/services/relay").await.text().contains("c…@example.org"));
+    let journal = office::journal(site.school(), 99).await.unwrap();
+    let noted: Vec<_> = journal.iter().filter(|it| it.act == Act::TryService).collect();
+    assert_eq!((noted.len(), noted[0].about.as_str()), (1, "relay"));
+    office::hold(site.school(), Actor::Program, "Panne".to_owned()).await.unwrap();
+    assert_eq!(visitor.send(own, &[]).await.status, StatusCode::CONFLICT, "on hold");
+    assert_eq!(site.scene.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn a_service_of_text_messages_sends_one_to_a_mobile_that_is_typed() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    let own = "/canaux/services/sms/essai";
+    for address in ["01 99 00 12 34", "camille@example.org", ""] {
+        let refused = visitor.send(own, &[("adresse", address)]).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{address}");
+    }
+    visitor.post(own, &[("adresse", "06 39 98 00 77")]).await;
+    let [sms]: [_; 1] = site.scene.sms.messages().try_into().unwrap();
+    assert!(sms.message.starts_with("ESSAI : ") && sms.receiver.ends_with("639980077"), "{sms:?}");
+}
+
+#[tokio::test]
+async fn a_service_by_which_nobody_gets_a_message_of_their_own_offers_none() {
+    let site = Site::open().await;
+    let mut visitor = site.secretary().await;
+    let page = visitor.get("/canaux/services/ent").await;
+    assert!(!page.text().contains("M’envoyer un message"), "{}", page.text());
+    for name in ["ent", "personne"] {
+        let refused = visitor.send(&format!("/canaux/services/{name}/essai"), &[]).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{name}");
+    }
 }
