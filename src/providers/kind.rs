@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::{Guard, Provider};
+use super::{Guard, Provider, Sender};
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::settings::{Pace, SecretError, SecretPlace};
@@ -32,6 +32,11 @@ pub(super) trait ProviderKind {
     /// Whether text messages leave by a short number of the provider.
     fn sends_by_short_number(&self) -> bool {
         false
+    }
+
+    /// As whom it writes, where its settings say that and no program behind it does.
+    fn sender(&self) -> Option<Sender> {
+        None
     }
 
     /// Where it is called, where the settings name that: a host, or a URL.

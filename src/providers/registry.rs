@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::Provider;
 use super::edifice::EdificeSettings;
 use super::folder::FolderSettings;
 use super::kind::{CarrierError, ProviderKind, Site, key_of};
@@ -14,6 +13,7 @@ use super::matrix::MatrixSettings;
 use super::ovh::OvhSettings;
 use super::smtp::SmtpSettings;
 use super::standard_webhook::StandardWebhookSettings;
+use super::{Provider, Sender};
 use crate::channel::Channel;
 use crate::settings::{Pace, SecretPlace};
 
@@ -115,6 +115,12 @@ impl ProviderSettings {
     #[must_use]
     pub fn sends_by_short_number(&self) -> bool {
         self.kind().sends_by_short_number()
+    }
+
+    /// As whom it writes, where its settings say that and no program behind it does.
+    #[must_use]
+    pub fn sender(&self) -> Option<Sender> {
+        self.kind().sender()
     }
 
     /// Where it is called, where the settings name that: a host, or a URL.

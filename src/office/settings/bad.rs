@@ -1,11 +1,14 @@
 //! What cannot be: a change is held against it before the file is touched.
 
+use std::mem::discriminant;
+
 use crate::channel::Channel;
 use crate::config::{Config, Facts, StandIn, USUAL_PLAN};
 use crate::delivery::{Quiet, QuietSpan};
 use crate::email_address::EmailAddress;
 use crate::message::{Plan, PlanError, Rung};
 use crate::phone_number::PhoneNumber;
+use crate::providers::{BadSender, ProviderSettings, Sender};
 
 /// Letters of a plan's name.
 const LONGEST_NAME: usize = 40;
@@ -37,6 +40,9 @@ pub enum BadSetting {
     /// Nothing would ever be called.
     #[error("at_once: one call at least")]
     NoneAtOnce,
+    /// As whom nothing could be written.
+    #[error("{0}")]
+    Sender(BadSender),
     /// There is no provider of this name that is called.
     #[error("there is no provider \"{0}\" that is called")]
     NoSuchProvider(String),
@@ -121,6 +127,19 @@ pub(super) fn pace_holds(
         return Err(BadSetting::NoSuchProvider(provider.to_owned()));
     }
     if at_once == Some(0) { Err(BadSetting::NoneAtOnce) } else { Ok(()) }
+}
+
+/// Refused: a sender that nobody would see, or of whom its settings say none.
+pub(super) fn sender_holds(
+    said: &Config,
+    provider: &str,
+    sender: &Sender,
+) -> Result<(), BadSetting> {
+    let now = said.providers.get(provider).and_then(ProviderSettings::sender);
+    if now.is_none_or(|now| discriminant(&now) != discriminant(sender)) {
+        return Err(BadSetting::NoSuchProvider(provider.to_owned()));
+    }
+    sender.check().map_err(BadSetting::Sender)
 }
 
 /// Refused: whoever does not carry there, or is called after a place where a person publishes.

@@ -6,12 +6,13 @@ use jiff::civil::Date;
 
 use super::bad::{
     BadSetting, can_go, chain_holds, facts_hold, hours_hold, pace_holds, plan_holds, route_holds,
+    sender_holds,
 };
 use crate::channel::Channel;
 use crate::config::{Config, Facts, NewValue, PricedThing, Setting, StandIn};
 use crate::delivery::{Quiet, QuietSpan};
 use crate::message::Rung;
-use crate::providers::ProviderSettings;
+use crate::providers::{ProviderSettings, Sender};
 use crate::settings::{Pace, Price};
 
 /// Letters of a text, and texts of a list: more than any school needs.
@@ -71,6 +72,13 @@ pub enum SettingsChange {
         /// At the same time.
         at_once: Option<u32>,
     },
+    /// As whom a provider writes.
+    Sender {
+        /// Its name.
+        provider: String,
+        /// As whom from now on.
+        sender: Sender,
+    },
     /// In which order the providers of a channel are used that several serve.
     Route {
         /// The channel.
@@ -100,6 +108,7 @@ impl SettingsChange {
             Self::Hours { channel, spans, .. } => hours_hold(*channel, spans.as_deref()),
             Self::Rhythm { .. } | Self::Prices(_) => Ok(()),
             Self::Pace { provider, at_once, .. } => pace_holds(said, provider, *at_once),
+            Self::Sender { provider, sender } => sender_holds(said, provider, sender),
             Self::Route { channel, places } => route_holds(said, *channel, places),
             Self::Approval { chain, .. } => chain_holds(approving, chain.as_deref()),
             Self::Plan { name, rungs, is_new } => plan_holds(said, name, rungs, *is_new),
@@ -179,6 +188,7 @@ impl SettingsChange {
                     ],
                 )
             }
+            Self::Sender { provider, sender } => of_sender(said, provider, sender),
             Self::Route { channel, places } => {
                 vec![Setting::new(["routes", channel.as_str()], NewValue::Route(places.clone()))]
             }
@@ -211,6 +221,38 @@ fn of_facts(facts: &Facts) -> Vec<Setting> {
     )
 }
 
+fn of_sender(said: &Config, provider: &str, sender: &Sender) -> Vec<Setting> {
+    let kind = said.providers.get(provider).map_or("", ProviderSettings::name_of_kind);
+    let or_none = |text: &String| match text.as_str() {
+        "" => NewValue::Gone,
+        _ => NewValue::Text(text.clone()),
+    };
+    let key = |key| ["providers", provider, kind, key];
+    match sender {
+        Sender::Mail { address, name, answers } => {
+            let settings = [
+                ("from", NewValue::Text(address.clone())),
+                ("from_name", or_none(name)),
+                ("reply_to", or_none(answers)),
+            ];
+            let settings = settings.map(|(it, value)| Setting::new(key(it), value)).into_iter();
+            let kept = kept_domain(said, provider, address);
+            let kept = kept.map(|it| Setting::new(key("message_id_domain"), NewValue::Text(it)));
+            settings.chain(kept).collect()
+        }
+        Sender::Text { name } => vec![Setting::new(key("sender"), or_none(name))],
+    }
+}
+
+/// A second copy of what is under way keeps its Message-ID, which people and programs know it by: its domain is said from
+/// now on where it was that of the address.
+fn kept_domain(said: &Config, provider: &str, address: &str) -> Option<String> {
+    let ProviderSettings::Smtp(relay) = said.providers.get(provider)? else { return None };
+    let (_, before) = relay.from.rsplit_once('@')?;
+    let (_, after) = address.rsplit_once('@')?;
+    (relay.message_id_domain.is_none() && before != after).then(|| before.to_owned())
+}
+
 /// The keys of a table to which something is said.
 fn of<const N: usize>(table: &[&str], keys: [(&str, Option<NewValue>); N]) -> Vec<Setting> {
     let said = keys.into_iter().filter_map(|(key, value)| Some((key, value?)));
@@ -219,7 +261,8 @@ fn of<const N: usize>(table: &[&str], keys: [(&str, Option<NewValue>); N]) -> Ve
 }
 
 /// Whether a configuration says this already.
-fn says(said: &Config, Setting { key, value }: &Setting) -> bool {
+fn says(said: &Config, setting: &Setting) -> bool {
+    let Setting { key, value } = setting;
     let key: Vec<&str> = key.iter().map(String::as_str).collect();
     match key.as_slice() {
         ["school", key] => says_fact(said, key, value),
@@ -231,6 +274,10 @@ fn says(said: &Config, Setting { key, value }: &Setting) -> bool {
         ["providers", name, _, "pace", key] => {
             let pace = said.providers.get(*name).map(ProviderSettings::pace);
             pace.is_some_and(|pace| *value == NewValue::Number(said_pace(pace, key)))
+        }
+        ["providers", name, _, _] => {
+            let sender = said.providers.get(*name).and_then(ProviderSettings::sender);
+            sender.is_some_and(|it| of_sender(said, name, &it).contains(setting))
         }
         ["routes", channel] => {
             let places = channel.parse().map(|it| said.places_on(it));

@@ -3,6 +3,7 @@
 use super::{SheetPart, in_words};
 use crate::channel::Channel;
 use crate::office::{School, carriers};
+use crate::providers::Sender;
 use crate::render::letters::Sides;
 use crate::settings::{Price, SecretPlace};
 
@@ -114,6 +115,8 @@ pub struct ServiceStands {
     pub by_hand: Option<String>,
     /// The machine that is called, where the settings name it.
     pub host: Option<String>,
+    /// As whom it writes, where its settings say that.
+    pub sender: Option<Sender>,
     /// How fast it may be used, in French.
     pub pace: String,
     /// The secrets that it needs.
@@ -140,6 +143,7 @@ pub fn services(school: &School) -> Vec<ServiceStands> {
         kind: settings.in_french(),
         by_hand: settings.by_hand().map(|it| it.called().to_owned()),
         host: settings.place().map(host),
+        sender: settings.sender(),
         pace: in_words::pace(settings.pace()),
         secrets: settings.secrets(name).iter().map(|it| secret(school, it)).collect(),
     });

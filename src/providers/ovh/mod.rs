@@ -20,7 +20,8 @@ use self::words::{IncomingSms, NumberVerdict, Outgoing, OvhAccount, SendingRepor
 use super::http::{Answer, Http, Limits, USUAL_ANSWER};
 use super::kind::{CarrierError, ProviderKind, Site};
 use super::masked;
-use super::{BadSettings, Guard, Health, Inbox, Polled, Provider, WhenUnknown};
+use super::sender::is_name_of_text;
+use super::{BadSettings, Guard, Health, Inbox, Polled, Provider, Sender, WhenUnknown};
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::delivery::{
@@ -79,11 +80,7 @@ impl Ovh {
         if !(1..=MOST_TOGETHER).contains(&settings.most_together) {
             return Err(bad("most_together", "must be 1 to 50"));
         }
-        if settings.sender.as_ref().is_some_and(|sender| {
-            sender.is_empty()
-                || sender.len() > 11
-                || !sender.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ')
-        }) {
+        if settings.sender.as_deref().is_some_and(|name| !is_name_of_text(name)) {
             return Err(bad("sender", "must be at most 11 letters, digits and spaces"));
         }
         let limits = Limits { connect: settings.connect_limit, answer: settings.answer_limit };
@@ -112,6 +109,10 @@ impl ProviderKind for OvhSettings {
 
     fn sends_by_short_number(&self) -> bool {
         self.sender.is_none()
+    }
+
+    fn sender(&self) -> Option<Sender> {
+        Some(Sender::Text { name: self.sender.clone().unwrap_or_default() })
     }
 
     fn secrets(&self) -> Vec<(&'static str, &SecretPlace)> {

@@ -31,7 +31,7 @@ use self::message::{Letterhead, Mail};
 use self::route::{Protection, Route, Tls};
 use super::kind::{CarrierError, ProviderKind, Site};
 use super::masked::{self, masked};
-use super::{BadSettings, Guard, Health, Provider, WhenUnknown, guard};
+use super::{BadSettings, Guard, Health, Provider, Sender, WhenUnknown, guard};
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::delivery::{Accepted, Envelope, FailureKind, SendError};
@@ -97,6 +97,14 @@ impl ProviderKind for SmtpSettings {
 
     fn pace(&self) -> &Pace {
         &self.pace
+    }
+
+    fn sender(&self) -> Option<Sender> {
+        Some(Sender::Mail {
+            address: self.from.clone(),
+            name: self.from_name.clone(),
+            answers: self.reply_to.clone().unwrap_or_default(),
+        })
     }
 
     fn place(&self) -> Option<&str> {

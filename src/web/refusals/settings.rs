@@ -4,6 +4,7 @@ use super::super::fault::{Explained, Fault};
 use crate::config::ConfigError;
 use crate::message::PlanError;
 use crate::office::{BadSetting, SettingsRefusal};
+use crate::providers::BadSender;
 
 impl From<SettingsRefusal> for Fault {
     fn from(refusal: SettingsRefusal) -> Self {
@@ -105,6 +106,18 @@ pub(crate) fn told(bad: &BadSetting) -> (&'static str, String) {
             format!("Des personnes s’occupent de {}, à leurs heures.", channel.in_french()),
         ),
         BadSetting::NoneAtOnce => one("a-la-fois", "Il faut au moins un envoi à la fois."),
+        BadSetting::Sender(BadSender::Address) => one(
+            "adresse",
+            "Ce n’est pas une adresse : écrivez par exemple secretariat@example.org.",
+        ),
+        BadSetting::Sender(BadSender::Answers) => one(
+            "reponses",
+            "Ce n’est pas une adresse : écrivez par exemple secretariat@example.org, ou rien.",
+        ),
+        BadSetting::Sender(BadSender::Name) => one(
+            "nom",
+            "Un SMS porte 11 signes au plus, lettres sans accent, chiffres et espaces : COLLEGE VH.",
+        ),
         BadSetting::NoSuchProvider(name) => {
             ("", format!("Le service « {name} » n’est pas, ou plus, réglé ici."))
         }

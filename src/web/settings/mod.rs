@@ -19,6 +19,7 @@ mod prices;
 mod rhythm;
 mod route;
 mod saving;
+mod sender;
 mod services;
 
 pub(super) use checks::ChecksPart;
@@ -47,6 +48,8 @@ pub(super) fn open(doors: Doors) -> Doors {
         .get("/reglages/ordre/{channel}", settings, route::form)
         .post("/reglages/ordre/{channel}", settings, route::save)
         .get("/reglages/services/{name}", settings, checks::try_one)
+        .get("/reglages/services/{name}/expediteur", settings, sender::form)
+        .post("/reglages/services/{name}/expediteur", settings, sender::save)
         .get("/reglages/services/{name}/debit", settings, pace::form)
         .post("/reglages/services/{name}/debit", settings, pace::save)
 }

@@ -3,8 +3,9 @@
 use super::super::fault::Fault;
 use super::super::health;
 use super::super::visitor::Visitor;
-use super::pace;
+use super::{pace, sender};
 use crate::office::{self, SecretStands, ServiceStands};
+use crate::providers::Sender;
 
 /// One service.
 pub(super) struct ServiceShown {
@@ -12,6 +13,8 @@ pub(super) struct ServiceShown {
     pub(super) is_called: bool,
     pub(super) kind: String,
     pub(super) host: Option<String>,
+    /// As whom it writes, and where that is changed.
+    pub(super) sender: Option<(String, String)>,
     pub(super) pace: String,
     /// Where its pace is changed.
     pub(super) pace_address: String,
@@ -37,7 +40,7 @@ pub(super) async fn shown(visitor: &Visitor) -> Result<Vec<ServiceShown>, Fault>
 
 impl ServiceShown {
     fn of(service: ServiceStands, state: String, tone: &'static str) -> Self {
-        let ServiceStands { name, channel, kind, by_hand, host, pace, secrets } = service;
+        let ServiceStands { name, channel, kind, by_hand, host, sender, pace, secrets } = service;
         let channel = channel.in_french();
         let (kind, state, tone, is_called) = match by_hand {
             Some(program) => (
@@ -48,7 +51,17 @@ impl ServiceShown {
             ),
             None => (format!("{channel}, {kind}"), state, tone, true),
         };
+        let sender = sender.map(|it| (in_words(it), sender::address(&name)));
         let pace_address = pace::address(&name);
-        Self { name, is_called, kind, host, pace, pace_address, state, tone, secrets }
+        Self { name, is_called, kind, host, sender, pace, pace_address, state, tone, secrets }
+    }
+}
+
+fn in_words(sender: Sender) -> String {
+    match sender {
+        Sender::Mail { address, name, .. } if name.is_empty() => address,
+        Sender::Mail { address, name, .. } => format!("{name} <{address}>"),
+        Sender::Text { name } if name.is_empty() => "un numéro court".to_owned(),
+        Sender::Text { name } => name,
     }
 }

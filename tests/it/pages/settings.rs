@@ -365,6 +365,54 @@ async fn how_fast_a_service_is_used_is_changed_key_by_key() {
 }
 
 #[tokio::test]
+async fn as_whom_a_service_writes_is_changed_and_second_copies_stay_known() {
+    let site = Site::open().await;
+    let mut visitor = of_it(&site).await;
+    let path = "/reglages/services/relay/expediteur";
+    let before = visitor.get(path).await.value("adresse").unwrap().to_owned();
+    let new = [
+        ("adresse", "secretariat@college.example.org"),
+        ("nom", "Collège Victor-Hugo"),
+        ("reponses", "vie-scolaire@college.example.org"),
+    ];
+    let said = save(&mut visitor, path, &new).await.text();
+    assert!(said.contains("C’est enregistré, et en vigueur."), "{said}");
+    assert!(said.contains("Collège Victor-Hugo <secretariat@college.example.org>"), "{said}");
+    let (_, domain) = before.rsplit_once('@').unwrap();
+    let kept = format!("message_id_domain = \"{domain}\"");
+    assert!(text(&site).contains(&kept), "{}", text(&site));
+    let message = site.scene.launch_in(&as_now(&site), "familles", Urgency::Bulk).await;
+    site.scene.until(&message, |status| status.addressees.reached == 2).await;
+    let mail = site.scene.mails().pop().unwrap();
+    assert!(mail.contains("secretariat@college.example.org"), "{mail}");
+    assert!(mail.contains(&format!("@{domain}>")), "its Message-ID: {mail}");
+    let page = save(&mut visitor, path, &[("adresse", "secretariat")]).await;
+    assert!(page.text().contains("Ce n’est pas une adresse"), "{}", page.text());
+    let answers = save(&mut visitor, path, &[("reponses", "")]).await.text();
+    assert!(
+        answers.contains("en vigueur") && !text(&site).contains("reply_to = \"vie"),
+        "{answers}"
+    );
+}
+
+#[tokio::test]
+async fn a_text_message_is_sent_under_a_name_that_an_operator_takes() {
+    let site = Site::open().await;
+    let mut visitor = of_it(&site).await;
+    let path = "/reglages/services/sms/expediteur";
+    for name in ["Collège VH", "COLLEGE VICTOR HUGO", "VH-34"] {
+        let page = save(&mut visitor, path, &[("nom", name)]).await;
+        assert!(page.text().contains("11 signes au plus"), "{name}: {}", page.text());
+    }
+    save(&mut visitor, path, &[("nom", "COLLEGE VH")]).await;
+    assert!(text(&site).contains("sender = \"COLLEGE VH\""), "{}", text(&site));
+    for name in ["ent", "personne"] {
+        let path = format!("/reglages/services/{name}/expediteur");
+        assert_eq!(visitor.fetch(&path).await.status, StatusCode::NOT_FOUND, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn the_order_of_services_is_changed_where_several_serve_a_channel() {
     let site = Site::open().await;
     let mut visitor = of_it(&site).await;
