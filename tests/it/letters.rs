@@ -592,7 +592,7 @@ fn a_child_whose_parent_is_gone_ends_in_the_middle_of_its_work() {
     use std::process::{Command, Stdio};
     let folder = tempfile::tempdir().unwrap();
     let part = folder.path().join("lettres.part");
-    let letters = (0..1_000).map(|number| closing_letter(number, false)).collect();
+    let letters = vec![closing_letter(0, false); 1_000];
     let order = press::order(job(letters), part.clone(), 1 << 32).unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_chappe"))
         .arg(press::SUBCOMMAND)

@@ -15,6 +15,7 @@ use super::site::{Site, families};
 use super::to_do::PRONOTE;
 use crate::browser::{Browser, Visitor};
 use crate::promises::people::Way;
+use crate::town::settings::until;
 
 /// Addresses that no page of this school links to, each with why.
 const NOT_LINKED: [(&str, &str); 25] = [
@@ -75,7 +76,11 @@ impl Full {
         let mut visitor = site.signed_in(&account).await;
         site.account("sam", AccountRole::Tutor).await;
         let message = site.scene.launch().await;
-        site.scene.later(&message, |status| status.addressees.on_letter > 0).await;
+        until(async || {
+            site.scene.pass(Duration::from_mins(1));
+            site.scene.status(&message).await.addressees.on_letter > 0
+        })
+        .await;
         site.scene.launch_by("telephone").await;
         let partly = site.scene.launch_by("courriel").await;
         site.scene.until(&partly, |status| status.addressees.unreached > 0).await;
