@@ -167,7 +167,7 @@ macro_rules! usable_where {
              p.postal_address, p.accepts_sms, c.channel, c.value, c.state, c.rank, p.post_state \
              FROM persons p \
              LEFT JOIN contact_points c ON c.school_id = p.school_id AND c.person_key = p.key \
-             WHERE p.school_id = $1 AND p.key ",
+             WHERE p.school_id = $1 ",
             $which
         )
     };
@@ -180,7 +180,8 @@ pub fn person(
     school: &SchoolId,
     key: &PersonKey,
 ) -> Result<Option<Person>, StoreError> {
-    let found = usable(tx, usable_where!("= $2"), &[school.as_str().into(), (&key.0).into()])?;
+    let found =
+        usable(tx, usable_where!("AND p.key = $2"), &[school.as_str().into(), (&key.0).into()])?;
     Ok(found.into_values().next())
 }
 
@@ -200,7 +201,7 @@ pub fn some(
         *value = (&key.0).into();
     }
     let sql = usable_where!(
-        "IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+        "AND p.key IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
     );
     usable(tx, sql, &values)
 }
