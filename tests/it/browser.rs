@@ -18,7 +18,6 @@ use serde_json::{Value, json};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 pub(crate) use axe::axe;
-use axe::axe_of_colours;
 pub(crate) use page::Page;
 pub(crate) use visitor::Visitor;
 
@@ -242,15 +241,15 @@ impl Browser {
         assert!(wrong.is_empty(), "{}:\n{}", self.url().await, wrong.join("\n"));
     }
 
-    /// What keeps the page from being fit for everybody: by axe in light, and in dark where the colours alone are
-    /// others; scrolling sideways, what Tab does not come to, a complaint of the browser.
+    /// What keeps the page from being fit for everybody: by axe in light and dark, scrolling sideways, what Tab does
+    /// not come to, a complaint of the browser.
     pub(crate) async fn unfit(&self) -> Vec<String> {
         let mut wrong = self.too_wide().await;
-        self.dark(true).await;
-        let in_dark = axe_of_colours(self).await.into_iter();
-        wrong.extend(in_dark.map(|fault| format!("dark: {fault}")));
-        self.dark(false).await;
-        wrong.extend(axe(self).await);
+        for is_dark in [true, false] {
+            self.dark(is_dark).await;
+            let look = if is_dark { "dark" } else { "light" };
+            wrong.extend(axe(self).await.into_iter().map(|fault| format!("{look}: {fault}")));
+        }
         wrong.extend(self.out_of_reach().await);
         wrong.extend(self.complaints().await);
         wrong

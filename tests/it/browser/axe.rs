@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::OnceLock;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::Browser;
@@ -14,33 +14,20 @@ const SCRIPT: &str = "axe_playwright_python/axe.min.js";
 /// The checksum of axe-core 4.12.1.
 const SHA256: &str = "84494fec757e4710dc751c8d7a636e457f4532f08f85c86dc9070133fbff53bc";
 
-/// Its rules by their tags, those of good practice too.
-const TAGS: [&str; 5] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
-/// Those among them that look at colours.
-const OF_COLOURS: [&str; 2] = ["color-contrast", "link-in-text-block"];
-/// Runs rules by their tags or their names; one sentence for each fault.
+/// Runs its rules, those of good practice too; one sentence for each fault.
 const RUN: &str = "
-    const [type, values] = arguments;
-    return axe.run(document, { runOnly: { type, values }, resultTypes: ['violations'] })
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
+    return axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })
         .then(found => found.violations.flatMap(rule => rule.nodes.map(node =>
             rule.id + ' at ' + node.target.join(' ') + ': ' + node.failureSummary.replace(/\\s+/g, ' '))));";
 
 /// What is wrong with the page as it stands, in words: rule, place, what to do.
 pub(crate) async fn axe(browser: &Browser) -> Vec<String> {
-    run(browser, "tag", &TAGS).await
-}
-
-/// The same of its colours alone.
-pub(super) async fn axe_of_colours(browser: &Browser) -> Vec<String> {
-    run(browser, "rule", &OF_COLOURS).await
-}
-
-async fn run(browser: &Browser, by: &str, values: &[&str]) -> Vec<String> {
     let has_it = browser.session.run("return typeof axe === 'object'", &[]).await;
     if has_it == Value::Bool(false) {
         browser.session.run(script(), &[]).await;
     }
-    let found = browser.session.run(RUN, &[json!(by), json!(values)]).await;
+    let found = browser.session.run(RUN, &[]).await;
     serde_json::from_value(found).unwrap()
 }
 

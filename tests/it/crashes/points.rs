@@ -53,30 +53,14 @@ async fn at_every_passage<F>(points: &[&'static str], round: fn(&'static str, us
 where
     F: Future<Output = bool> + 'static,
 {
-    let every: Vec<_> = points.iter().map(|point| (*point, 1)).collect();
-    at_passages(&every, 1, round).await
-}
-
-/// The same for each point's first passage that is named, and then for one in so many.
-async fn at_passages<F>(
-    points: &[(&'static str, usize)],
-    one_in: usize,
-    round: fn(&'static str, usize) -> F,
-) -> usize
-where
-    F: Future<Output = bool> + 'static,
-{
     let room = Arc::new(Semaphore::new(AT_ONCE));
-    let all = points.iter().map(|(point, first)| {
-        at_passages_of(point, (*first..END).step_by(one_in), round, Arc::clone(&room))
-    });
+    let all = points.iter().map(|point| at_every_passage_of(point, round, Arc::clone(&room)));
     let all = futures_util::future::join_all(all);
     LocalSet::new().run_until(all).await.iter().sum()
 }
 
-async fn at_passages_of<F>(
+async fn at_every_passage_of<F>(
     point: &'static str,
-    passages: impl Iterator<Item = usize>,
     round: fn(&'static str, usize) -> F,
     room: Arc<Semaphore>,
 ) -> usize
@@ -84,7 +68,7 @@ where
     F: Future<Output = bool> + 'static,
 {
     let (mut rounds, mut crashes) = (JoinSet::new(), 0);
-    for nth in passages {
+    for nth in 1..END {
         let slot = Arc::clone(&room).acquire_owned().await.unwrap();
         rounds.spawn_local(async move {
             let has_died = round(point, nth).await;
@@ -248,10 +232,9 @@ async fn a_daemon_that_dies_at_any_point_forgets_nobody_and_sends_nothing_twice(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_daemon_that_dies_at_any_commit_on_a_server_forgets_nobody_and_sends_nothing_twice() {
-    // Each commit once: the first before it, the second after it, and so on.
-    let points = [("store.before_commit", 1), ("store.after_commit", 2)];
-    let crashes = at_passages(&points, 2, while_it_sends_on_a_server).await;
-    assert!(crashes > FEWEST, "{crashes} crashes");
+    let points = ["store.before_commit", "store.after_commit"];
+    let crashes = at_every_passage(&points, while_it_sends_on_a_server).await;
+    assert!(crashes > 2 * FEWEST, "{crashes} crashes");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
