@@ -177,7 +177,7 @@ pub use templates::{
 };
 pub use today::{Going, ToDo, Today, today};
 pub use trial::{
-    MOST_TRIALS, TRIAL_CHANNELS, TrialRefusal, own_addresses, send_test, send_trial,
+    MOST_TRIALS, TRIAL_CHANNELS, TrialRefusal, own_addresses, send_service_trial, send_trial,
     trial_channels, tried_on,
 };
 pub use unseen::Unseen;

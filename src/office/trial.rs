@@ -15,7 +15,7 @@ use crate::message::Code;
 use crate::people::{Act, By, ContactPoint, Role, SchoolId};
 use crate::phone_number::PhoneNumber;
 use crate::providers::{CarrierError, Guard, ProviderSettings};
-use crate::render::{as_trial, test_message};
+use crate::render::{as_trial, trial_of_service};
 use crate::settings::Pace;
 use crate::store::{
     StoreError, Tx, contact_points, gates, holds, journal, own_addresses, people, rates,
@@ -167,12 +167,12 @@ pub fn tried_on(school: &School, name: &str) -> Option<Channel> {
 
 fn to_try<'s>(school: &'s School, name: &str) -> Option<(&'s ProviderSettings, Content)> {
     let settings = school.config.providers.get(name).filter(|it| it.by_hand().is_none())?;
-    Some((settings, test_message(settings.channel(), &school.config.school.name)?))
+    Some((settings, trial_of_service(settings.channel(), &school.config.school.name)?))
 }
 
 /// Sends whoever asks a few words by a provider, to the address that they typed or to the one that is kept of theirs:
 /// also while its channel is closed, since it is tried before that is opened again.
-pub async fn send_test(
+pub async fn send_service_trial(
     school: &School,
     account: &Account,
     name: &str,
@@ -183,7 +183,7 @@ pub async fn send_test(
         return Err(TrialRefusal::NoMessage(name.to_owned()));
     };
     let reference = Code::from_chance(fastrand::u32(..)).delivery(0, 0);
-    let (content, noted) = (as_trial(content), (Act::TryService, name.to_owned()));
+    let noted = (Act::TryService, name.to_owned());
     let trial = Trial { name, settings, content, reference, noted, passes_closings: true };
     leave(school, account, trial, typed, guard).await
 }

@@ -42,4 +42,4 @@ pub use sms_rules::SmsRules;
 pub use sms_warning::SmsWarning;
 pub use source::{Files, read_all as template_files};
 pub use templates::{TemplateFlaw, Templates};
-pub use trial::{as_trial, test_message};
+pub use trial::{as_trial, trial_of_service};

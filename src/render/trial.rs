@@ -33,23 +33,26 @@ pub fn as_trial(content: Content) -> Content {
 /// A few words by which somebody of a school sees that a channel carries; `None` for one on which nobody gets a message
 /// of their own.
 #[must_use]
-pub fn test_message(channel: Channel, school: &str) -> Option<Content> {
-    let way = match channel {
-        Channel::Email => "courriels",
-        Channel::Sms => "SMS",
+pub fn trial_of_service(channel: Channel, school: &str) -> Option<Content> {
+    let said =
+        |ways| format!("{school} vérifie que ses {ways} arrivent. Celui-ci vous est parvenu.");
+    let content = match channel {
+        Channel::Email => {
+            let (subject, text) = ("Message d’essai".to_owned(), said("courriels"));
+            let html = format!(
+                "<!doctype html><html lang=\"fr\"><head><meta charset=\"utf-8\"><title>{subject}</title></head>\
+                 <body><main><p>{}</p></main></body></html>",
+                escaped(&text)
+            );
+            Content::Email { subject, text, html }
+        }
+        Channel::Sms => {
+            let text = said("SMS");
+            Content::Sms { segments: sms::segments(&text).segments, text }
+        }
         Channel::Ent | Channel::Chat | Channel::Phone | Channel::Letter => return None,
     };
-    let text = format!("{school} vérifie que ses {way} arrivent. Celui-ci vous est parvenu.");
-    Some(if channel == Channel::Sms {
-        Content::Sms { segments: sms::segments(&text).segments, text }
-    } else {
-        let (subject, said) = ("Message d’essai".to_owned(), escaped(&text));
-        let html = format!(
-            "<!doctype html><html lang=\"fr\"><head><meta charset=\"utf-8\"><title>{subject}</title></head>\
-             <body><main><p>{said}</p></main></body></html>"
-        );
-        Content::Email { subject, text, html }
-    })
+    Some(as_trial(content))
 }
 
 fn marked(subject: &str) -> String {

@@ -19,17 +19,17 @@ use crate::office::{self, TrialRefusal};
 struct ServicePage<'a> {
     csrf: &'a str,
     found: ChecksPart,
-    test: Option<TestForm>,
+    trial: Option<TrialForm>,
 }
 
 /// Where one's own message is asked for.
-struct TestForm {
+struct TrialForm {
     action: String,
     address: FormField,
     costs: bool,
 }
 
-impl TestForm {
+impl TrialForm {
     async fn of(visitor: &Visitor, name: &str) -> Result<Option<Self>, Fault> {
         let school = visitor.school();
         let Some(channel) = office::tried_on(school, name) else { return Ok(None) };
@@ -53,8 +53,8 @@ fn path(name: &str) -> String {
 /// Asks a service whether it answers; sends nothing.
 pub(super) async fn show(visitor: Visitor, Path(name): Path<String>) -> Result<WebPage, Fault> {
     let found = ChecksPart::of_service(&visitor, &name).await?;
-    let test = TestForm::of(&visitor, &name).await?;
-    let body = ServicePage { csrf: visitor.csrf(), found, test };
+    let trial = TrialForm::of(&visitor, &name).await?;
+    let body = ServicePage { csrf: visitor.csrf(), found, trial };
     visitor.page(Section::Channels, "Essai d’un service", &body)
 }
 
@@ -66,7 +66,7 @@ pub(super) async fn send(
 ) -> Result<Response, Fault> {
     let account = &visitor.session().account;
     let (school, guard) = (visitor.school(), visitor.web().guard());
-    match office::send_test(school, account, &name, posted.text("adresse"), guard).await {
+    match office::send_service_trial(school, account, &name, posted.text("adresse"), guard).await {
         Ok(_) => Ok(page::to("/canaux?fait=essai")),
         Err(TrialRefusal::Store(error)) => Err(error.into()),
         Err(TrialRefusal::NoMessage(_)) => Err(Fault::NothingThere),
