@@ -212,9 +212,12 @@ async fn from(
 
 /// An announcement to all families that nobody has sent yet; its number.
 async fn write(school: &School) -> anyhow::Result<u32> {
+    let mut fields = chappe::demo::stage::announcement(jiff::civil::date(2026, 11, 30));
+    // What said the same within a day is refused on the last page.
+    fields.insert("objet".to_owned(), "Réouverture du collège".to_owned());
     let draft = Draft {
         template: "fermeture".to_owned(),
-        fields: chappe::demo::stage::announcement(jiff::civil::date(2026, 11, 30)),
+        fields,
         audience: "familles".to_owned(),
         plan: "famille".to_owned(),
         urgency: None,
