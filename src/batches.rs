@@ -123,11 +123,8 @@ impl Printer<'_> {
         now: Moment,
         progress: &mut impl FnMut(usize, usize),
     ) -> Result<Option<PrintedBatch>, BatchError> {
-        let mut gathered = self.queue.letters().of(batch.id).await?;
-        let own = gathered.clone();
-        gathered
-            .sort_by_cached_key(|letter| (letter.recipients[0].filing(), letter.reference.clone()));
-        let Desk { sheets, letters, mut set_aside } = self.word(gathered)?;
+        let own = self.queue.letters().of(batch).await?;
+        let Desk { sheets, letters, mut set_aside } = self.word(own.clone())?;
         let sides = batch.file.as_deref().map_or(self.sides, sides_of);
         let job = self.job(batch, letters, sides);
         let file = self.folder.join(file_name(batch.number, sides));
@@ -145,7 +142,7 @@ impl Printer<'_> {
             set_aside.iter().map(|(letter, reason)| (letter.due, reason.clone())).collect();
         let name = file.display().to_string();
         let made = (printed.pages, name);
-        if !self.queue.letters().mark_printed(batch.id, own, made, unprintable, now).await? {
+        if !self.queue.letters().mark_printed(batch, own, made, unprintable, now).await? {
             return Ok(None);
         }
         Ok(Some(PrintedBatch {

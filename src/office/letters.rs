@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub use desk::{
     BatchDates, BatchFile, BatchLetter, BatchShown, LettersWaiting, batch_file, letter_batch,
-    letters_waiting,
+    letters_of_batch, letters_waiting,
 };
 
 use super::School;
@@ -189,7 +189,7 @@ pub async fn print_again(
     mut progress: impl FnMut(usize, usize),
 ) -> Result<PrintedBatch, LettersRefusal> {
     let batch = batch(school, number).await?;
-    let letters = school.queue.letters().of(batch.id).await?;
+    let letters = school.queue.letters().of(&batch).await?;
     refuse_cancelled(school, number, &letters).await?;
     let (press, folder) = (school.press(), school.letters_folder());
     let printer = printer(school, &press, &folder);
@@ -204,7 +204,7 @@ pub async fn print_letter_again(
     reference: &str,
 ) -> Result<BatchFile, LettersRefusal> {
     let batch = batch(school, number).await?;
-    let letters = school.queue.letters().of(batch.id).await?;
+    let letters = school.queue.letters().of(&batch).await?;
     let letter = letters.into_iter().find(|it| it.reference == reference);
     let no_such = || LettersRefusal::NoSuchLetter { number, reference: reference.to_owned() };
     let letter = letter.ok_or_else(no_such)?;

@@ -123,8 +123,8 @@ pub use launched::{Launched, launched};
 pub use letters::{
     BatchDates, BatchFile, BatchLetter, BatchShown, BatchState, LettersRefusal, LettersWaiting,
     ListedBatch, PostedBatch, ReturnedLetters, batch_file, letter_batch, letter_batches,
-    letters_held_back, letters_waiting, post_letters, print_again, print_letter_again,
-    print_letters, return_letters, take_back_posting,
+    letters_held_back, letters_of_batch, letters_waiting, post_letters, print_again,
+    print_letter_again, print_letters, return_letters, take_back_posting,
 };
 pub use lists::{
     ListHolds, ListRemoved, Listed, ListedPupil, Lists, NamesSaved, RuleSaved, ShowListError,

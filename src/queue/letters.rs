@@ -1,6 +1,7 @@
 //! Letters: gathered into a batch in one transaction, and marked by people afterwards.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::circumstances::{Circumstances, Hindrance};
@@ -81,23 +82,26 @@ impl Letters<'_> {
                 let waiting = this.letters_to_gather(tx, message, now)?;
                 let openings = this.openings(tx, now)?;
                 // What was withdrawn since it was looked up does not begin.
-                let mut begun = HashSet::new();
+                let mut begun = Vec::new();
                 for letter in waiting.iter().filter(|letter| letter.leader.is_none()) {
                     let event = DeliveryEvent::Started { lease_ends: None };
                     let message = this.message(tx, letter.due.message)?;
                     let (school, due) = (&this.school, &letter.due);
                     if Transit::on(tx, school, &openings, now).delivery(&message, due, event)?.taken
                     {
-                        begun.insert(due.id);
+                        begun.push(letter);
                     }
                 }
                 if begun.is_empty() {
                     return Ok(None);
                 }
                 let batch = batches::insert(tx, &this.school, Id::new(now), begun.len(), now)?;
+                begun.sort_by_cached_key(|letter| (letter.recipient.filing(), letter.due.id));
+                let ids = begun.iter().enumerate().map(|(place, letter)| (letter.due.id, place));
+                let places: HashMap<_, _> = ids.collect();
                 for letter in &waiting {
-                    if begun.contains(&letter.leader.unwrap_or(letter.due.id)) {
-                        batches::put_in(tx, &this.school, batch.id, letter.due.id)?;
+                    if let Some(place) = places.get(&letter.leader.unwrap_or(letter.due.id)) {
+                        batches::put_in(tx, &this.school, (batch.id, *place), letter.due.id)?;
                     }
                 }
                 Ok(Some(batch))
@@ -165,16 +169,22 @@ impl Letters<'_> {
         self.queue.store.read(move |tx| batches::all(tx, &school)).await
     }
 
-    /// The letters of a batch, each with all who live at its address.
-    pub async fn of(self, batch: Id<Batch>) -> Result<Vec<DueLetter>, StoreError> {
-        let this = self.queue.clone();
-        self.queue
-            .store
-            .read(move |tx| {
-                let deliveries = batches::letters(tx, &this.school, batch)?;
-                this.together(tx, deliveries)
-            })
-            .await
+    /// The letters of a batch in the order in which they are handed out, each with all who live at its address.
+    pub async fn of(self, batch: &Batch) -> Result<Vec<DueLetter>, StoreError> {
+        self.at(batch, 0..batch.letters).await
+    }
+
+    /// Those of them that stand at these places.
+    pub async fn at(
+        self,
+        batch: &Batch,
+        places: Range<usize>,
+    ) -> Result<Vec<DueLetter>, StoreError> {
+        let (this, batch) = (self.queue.clone(), batch.id);
+        let read = move |tx: &Tx<'_>| {
+            this.together(tx, batches::letters(tx, &this.school, batch, &places)?)
+        };
+        self.queue.store.read(read).await
     }
 
     /// Notes that these letters of a batch are printed, and that some could not be: those go on to the next
@@ -182,22 +192,22 @@ impl Letters<'_> {
     /// them meanwhile, and what was printed is to be thrown away.
     pub async fn mark_printed(
         self,
-        batch: Id<Batch>,
+        batch: &Batch,
         letters: Vec<DueLetter>,
         (pages, file): (usize, String),
         unprintable: Vec<(Due, String)>,
         now: Moment,
     ) -> Result<bool, StoreError> {
-        let this = self.queue.clone();
+        let (this, batch) = (self.queue.clone(), batch.clone());
         let printed = self
             .queue
             .store
             .write(move |tx| {
-                let own = batches::letters(tx, &this.school, batch)?;
+                let own = batches::letters(tx, &this.school, batch.id, &(0..batch.letters))?;
                 if !are_the_same(&this.together(tx, own)?, &letters) {
                     return Ok(false);
                 }
-                batches::set_printed(tx, &this.school, batch, pages, &file)?;
+                batches::set_printed(tx, &this.school, batch.id, pages, &file)?;
                 let openings = this.openings(tx, now)?;
                 for (due, reason) in &unprintable {
                     let outcome = unprinted(*due, reason, now);
@@ -287,7 +297,7 @@ impl Queue {
     ) -> Result<usize, StoreError> {
         journal::note(tx, &self.school, by, act, &batch.number.to_string())?;
         let openings = self.openings(tx, by.at)?;
-        let own = batches::letters(tx, &self.school, batch.id)?;
+        let own = batches::letters(tx, &self.school, batch.id, &(0..batch.letters))?;
         let mut meant = 0;
         for letter in own.iter().filter(|letter| letter.leader.is_none()) {
             let message = self.message(tx, letter.due.message)?;

@@ -1,5 +1,7 @@
 //! Letter batches: deliveries that people carry together.
 
+use std::ops::Range;
+
 use super::addressees::Addressee;
 use super::deliveries::Due;
 use super::{Row, StoreError, Tx, controls};
@@ -18,7 +20,7 @@ pub struct Batch {
     pub number: u32,
     /// When it was gathered.
     pub made_at: Moment,
-    /// Letters in it.
+    /// Letters in it: each has a place below this number.
     pub letters: usize,
     /// Pages, once printed.
     pub pages: Option<usize>,
@@ -109,32 +111,33 @@ pub fn unposted(
     )
 }
 
-/// The letters of a batch, without those that must not leave any more.
+/// The letters of a batch that stand at these places, in that order, without those that must not leave any more.
 pub fn letters(
     tx: &Tx<'_>,
     school: &SchoolId,
     batch: Id<Batch>,
+    places: &Range<usize>,
 ) -> Result<Vec<LetterDelivery>, StoreError> {
     tx.query(
         "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.leader_id, a.number, a.recipient \
          FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
-         WHERE d.school_id = $1 AND d.batch_id = $2 \
-         AND (d.failure IS NULL OR d.failure <> 'restricted') ORDER BY a.number",
-        &[school.as_str().into(), (&batch).into()],
+         WHERE d.school_id = $1 AND d.batch_id = $2 AND d.place >= $3 AND d.place < $4 \
+         AND (d.failure IS NULL OR d.failure <> 'restricted') ORDER BY d.place, a.number",
+        &[school.as_str().into(), (&batch).into(), places.start.into(), places.end.into()],
         letter,
     )
 }
 
-/// Puts a delivery into a batch.
+/// Puts a delivery into a batch, at the place of its letter there.
 pub fn put_in(
     tx: &Tx<'_>,
     school: &SchoolId,
-    batch: Id<Batch>,
+    (batch, place): (Id<Batch>, usize),
     delivery: Id<crate::delivery::lifecycle::Delivery>,
 ) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE deliveries SET batch_id = $1 WHERE id = $2 AND school_id = $3",
-        &[(&batch).into(), (&delivery).into(), school.as_str().into()],
+        "UPDATE deliveries SET batch_id = $1, place = $2 WHERE id = $3 AND school_id = $4",
+        &[(&batch).into(), place.into(), (&delivery).into(), school.as_str().into()],
     )?;
     Ok(())
 }

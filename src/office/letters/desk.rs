@@ -1,6 +1,7 @@
 //! What lies on the desk: the letters that wait to be printed, and what a batch holds.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::Serialize;
 
@@ -25,7 +26,7 @@ pub struct LettersWaiting {
     pub held_back: Vec<(HeldBack, usize)>,
 }
 
-/// A batch, and what it holds.
+/// A batch, and who carried it away.
 #[derive(Debug, Clone, Serialize)]
 pub struct BatchShown {
     /// As the list shows it.
@@ -33,8 +34,6 @@ pub struct BatchShown {
     pub batch: ListedBatch,
     /// Who said that it was posted or handed out; empty where nobody knows.
     pub posted_by: Option<String>,
-    /// Its letters, in the order in which they are printed.
-    pub holds: Vec<BatchLetter>,
 }
 
 /// A letter of a batch. `Debug` hides the names.
@@ -74,21 +73,25 @@ fn class(to: &Recipient) -> &str {
     to.about.iter().find_map(|about| about.class.as_deref()).unwrap_or_default()
 }
 
-/// One batch, and what it holds.
+/// One batch, and who carried it away.
 pub async fn letter_batch(school: &School, number: u32) -> Result<BatchShown, LettersRefusal> {
-    let batch = batch(school, number).await?;
-    let mut letters = school.queue.letters().of(batch.id).await?;
-    letters.sort_by_cached_key(|letter| (letter.recipients[0].filing(), letter.reference.clone()));
-    let listed = ListedBatch::of(batch);
+    let listed = ListedBatch::of(batch(school, number).await?);
     let posted_by = match listed.state {
         BatchState::Posted => posted_by(school, number).await?,
         BatchState::ToPrint | BatchState::ToPost => None,
     };
-    Ok(BatchShown {
-        batch: listed,
-        posted_by,
-        holds: letters.iter().map(BatchLetter::of).collect(),
-    })
+    Ok(BatchShown { batch: listed, posted_by })
+}
+
+/// The letters of a batch that stand at these places, in the order in which they are printed.
+pub async fn letters_of_batch(
+    school: &School,
+    number: u32,
+    places: Range<usize>,
+) -> Result<Vec<BatchLetter>, LettersRefusal> {
+    let batch = batch(school, number).await?;
+    let letters = school.queue.letters().at(&batch, places).await?;
+    Ok(letters.iter().map(BatchLetter::of).collect())
 }
 
 impl BatchLetter {

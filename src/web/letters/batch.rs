@@ -60,7 +60,8 @@ pub(super) async fn show(
     let shown = office::letter_batch(school, number(&typed)?).await?;
     let (batch, number) = (&shown.batch, shown.batch.number);
     let path = format!("/courriers/lots/{number}?page=");
-    let pages = Numbered::of(path, asked.text("page"), shown.holds.len(), EACH);
+    let pages = Numbered::of(path, asked.text("page"), batch.letters, EACH);
+    let holds = office::letters_of_batch(school, number, pages.range()).await?;
     let (state, tone) = state(batch.state);
     let paper = [(batch.sheets, "feuille", "feuilles"), (batch.pages, "page", "pages")];
     let paper = paper.into_iter().filter_map(|(many, one, more)| Some(count(many?, one, more)));
@@ -83,7 +84,7 @@ pub(super) async fn show(
             format!("{}{by}", hour_of(school, at))
         }),
         pages_of_pdf: batch.pages.unwrap_or_default(),
-        holds: pages.part(&shown.holds).iter().map(LetterRow::of).collect(),
+        holds: holds.iter().map(LetterRow::of).collect(),
         pages,
         post: count(batch.letters, "courrier posté ou remis", "courriers postés ou remis"),
     };

@@ -11,6 +11,7 @@ use reqwest::StatusCode;
 
 use super::site::Site;
 use crate::browser::{Page, Visitor};
+use crate::promises::people::{People, Way};
 use crate::town::settings::{DEADLINE, LOOK};
 
 /// Prints what waits; the page once that is done.
@@ -33,8 +34,8 @@ async fn printed() -> (Site, Visitor, Message, String) {
     let mut visitor = site.secretary().await;
     let page = print(&mut visitor).await;
     assert!(page.text().contains("Lot 1 : 1 courrier sur"), "{}", page.text());
-    let batch = office::letter_batch(site.school(), 1).await.unwrap();
-    let reference = batch.holds[0].reference.clone();
+    let letters = office::letters_of_batch(site.school(), 1, 0..9).await.unwrap();
+    let reference = letters[0].reference.clone();
     (site, visitor, message, reference)
 }
 
@@ -56,16 +57,36 @@ async fn what_waits_is_counted_by_class_and_printed() {
 
 #[tokio::test]
 async fn the_file_is_the_one_that_was_printed_and_its_rest_begins_on_a_front() {
-    let (site, mut visitor, ..) = printed().await;
+    let mut people = People::none();
+    for (name, home, pupil, class) in [
+        ("Lea MOREAU", "1 rue du Port", "Zoe MOREAU", "3B"),
+        ("Ines DURAND", "2 rue du Port", "Leo DURAND", "6A"),
+        ("Marc PETIT", "3 rue du Port", "Anna PETIT", "6A"),
+    ] {
+        let guardian = people.guardian(name, &[Way::Home(home)]);
+        people.pupil(pupil, class, &[&guardian]);
+    }
+    let site = Site::of(people).await;
+    site.scene.launch().await;
+    let mut visitor = site.secretary().await;
+    print(&mut visitor).await;
+    let holds = async |places| {
+        let letters = office::letters_of_batch(site.school(), 1, places).await.unwrap();
+        letters.into_iter().flat_map(|it| it.names).collect::<Vec<_>>()
+    };
+    assert_eq!(holds(0..9).await, ["Ines DURAND", "Marc PETIT", "Lea MOREAU"]);
+    assert_eq!(holds(1..2).await, ["Marc PETIT"], "a page of it");
     let pages = office::letter_batch(site.school(), 1).await.unwrap().batch.pages.unwrap();
     let file = visitor.fetch("/courriers/lots/1/lettres.pdf").await;
     assert_eq!(file.kind(), "application/pdf");
     let folder = site.scene.folder.path().join("letters");
     assert_eq!(file.body, std::fs::read(folder.join("lettres-0001.pdf")).unwrap());
     // A back is printed with its front.
-    let rest = visitor.fetch("/courriers/lots/1/lettres.pdf?de=2").await;
-    let rest = lopdf::Document::load_mem(&rest.body).unwrap();
-    assert_eq!(rest.get_pages().len(), pages);
+    for (from, before) in [(1, 0), (2, 0), (3, 2), (4, 2), (5, 4)] {
+        let rest = visitor.fetch(&format!("/courriers/lots/1/lettres.pdf?de={from}")).await;
+        let rest = lopdf::Document::load_mem(&rest.body).unwrap();
+        assert_eq!(rest.get_pages().len(), pages - before, "from page {from}");
+    }
     let beyond = visitor.fetch(&format!("/courriers/lots/1/lettres.pdf?de={}", pages + 1)).await;
     assert_eq!(beyond.status, StatusCode::CONFLICT);
     let nonsense = visitor.fetch("/courriers/lots/1/lettres.pdf?de=deux").await;

@@ -289,7 +289,7 @@ async fn nothing_that_one_separated_parent_gets_tells_of_the_other() {
         }
     }
     let batch = scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap().unwrap();
-    let letters = scene.app.queue.letters().of(batch.id).await.unwrap();
+    let letters = scene.app.queue.letters().of(&batch).await.unwrap();
     let at_home: Vec<usize> = letters.iter().map(|letter| letter.recipients.len()).collect();
     assert_eq!(at_home, [1, 1], "a letter each: no envelope bears both names");
 }

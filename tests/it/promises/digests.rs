@@ -316,7 +316,7 @@ async fn what_a_digest_holds_stands_as_the_digest_stands() {
         assert_eq!(state(&scene, message).await, AddresseeState::OnLetter);
     }
     let batch = scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap().unwrap();
-    let letters = scene.app.queue.letters().of(batch.id).await.unwrap();
+    let letters = scene.app.queue.letters().of(&batch).await.unwrap();
     assert_eq!((batch.letters, letters.len(), letters[0].enclosed.len()), (1, 1, 2));
     let letter = &letters[0];
     let words = scene.app.renderer.digest(
@@ -386,7 +386,7 @@ async fn two_who_share_a_letterbox_get_one_digest_there() {
     let now = scene.clock.now();
     let batch = scene.app.queue.letters().gather(None, now).await.unwrap().unwrap();
     assert_eq!(batch.letters, 2, "the first message of the week, and the digest");
-    let letters = scene.app.queue.letters().of(batch.id).await.unwrap();
+    let letters = scene.app.queue.letters().of(&batch).await.unwrap();
     assert!(letters.iter().all(|letter| letter.recipients.len() == 2));
     scene.app.queue.letters().mark_posted(&batch, By::program(now)).await.unwrap();
     for message in &two {
@@ -432,7 +432,7 @@ async fn a_shared_letterbox_gets_two_digests_when_they_do_not_say_the_same() {
     scene.pass(TO_FRIDAY);
     keep_up(&scene).await;
     let batch = scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap().unwrap();
-    let letters = scene.app.queue.letters().of(batch.id).await.unwrap();
+    let letters = scene.app.queue.letters().of(&batch).await.unwrap();
     let digests: Vec<_> = letters.iter().filter(|letter| letter.message.is_digest()).collect();
     assert_eq!(digests.len(), 2);
     for letter in digests {

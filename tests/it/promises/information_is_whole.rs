@@ -97,7 +97,7 @@ async fn every_copy_bears_the_reference_of_its_message() {
     let letters = {
         let batch = scene.app.queue.letters().gather(None, scene.clock.now()).await.unwrap();
         // E-mail reached them: on the same rung, the letter is still wanted.
-        scene.app.queue.letters().of(batch.unwrap().id).await.unwrap()
+        scene.app.queue.letters().of(&batch.unwrap()).await.unwrap()
     };
     let copies = [
         scene.mails().remove(0),

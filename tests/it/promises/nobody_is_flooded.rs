@@ -355,5 +355,5 @@ async fn letters_that_are_gathered_twice_are_printed_once() {
     let queue = &scene.app.queue;
     let first = queue.letters().gather(None, scene.clock.now()).await.unwrap().unwrap();
     assert!(queue.letters().gather(None, scene.clock.now()).await.unwrap().is_none());
-    assert_eq!(queue.letters().of(first.id).await.unwrap().len(), 1);
+    assert_eq!(queue.letters().of(&first).await.unwrap().len(), 1);
 }

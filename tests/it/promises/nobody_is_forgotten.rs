@@ -307,14 +307,14 @@ async fn a_batch_that_could_not_be_printed_is_printed_by_the_next_run() {
     let references = |letters: Vec<chappe::queue::DueLetter>| {
         letters.into_iter().map(|letter| letter.reference).collect::<Vec<_>>()
     };
-    let before = references(scene.app.queue.letters().of(batch.id).await.unwrap());
+    let before = references(scene.app.queue.letters().of(&batch).await.unwrap());
 
     let sound = press(&scene, env!("CARGO_BIN_EXE_chappe"));
     let printed = printer(&scene, &sound, &folder).print_waiting(None, now, |_, _| {}).await;
     let printed = printed.unwrap();
     assert_eq!((printed.len(), printed[0].number, printed[0].letters), (1, batch.number, 2));
     assert!(std::fs::read(&printed[0].file).unwrap().starts_with(b"%PDF-"));
-    assert_eq!(references(scene.app.queue.letters().of(batch.id).await.unwrap()), before);
+    assert_eq!(references(scene.app.queue.letters().of(&batch).await.unwrap()), before);
 }
 
 #[tokio::test]
@@ -329,7 +329,7 @@ async fn a_batch_that_is_posted_reaches_everybody_in_it() {
     let message = scene.launch().await;
     let queue = &scene.app.queue;
     let batch = queue.letters().gather(None, scene.clock.now()).await.unwrap().unwrap();
-    let letters = queue.letters().of(batch.id).await.unwrap();
+    let letters = queue.letters().of(&batch).await.unwrap();
     let at_home: Vec<usize> = letters.iter().map(|letter| letter.recipients.len()).collect();
     assert_eq!(at_home, [2, 1], "one letter for the couple, one for the neighbour");
     assert_eq!(scene.status(&message).await.addressees.on_letter, 3);

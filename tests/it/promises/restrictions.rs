@@ -275,7 +275,7 @@ async fn a_letter_is_neither_gathered_nor_printed_nor_printed_again() {
             queue.letters().gather(None, scene.clock.now()).await.unwrap().unwrap();
         }
         let batch = queue.letters().batches().await.unwrap().remove(0);
-        let letters = queue.letters().of(batch.id).await.unwrap();
+        let letters = queue.letters().of(&batch).await.unwrap();
         assert_eq!(letters.len(), 1);
         assert_eq!(letters[0].recipients[0].person, anne);
         let posted =
@@ -295,9 +295,9 @@ async fn a_letter_that_is_printed_already_is_told_of_and_not_taken_for_posted() 
     let message = scene.launch().await;
     let (queue, now) = (&scene.app.queue, scene.clock.now());
     let batch = queue.letters().gather(None, now).await.unwrap().unwrap();
-    let letters = queue.letters().of(batch.id).await.unwrap();
+    let letters = queue.letters().of(&batch).await.unwrap();
     let made = (2, "lettres-0001.pdf".to_owned());
-    assert!(queue.letters().mark_printed(batch.id, letters, made, Vec::new(), now).await.unwrap());
+    assert!(queue.letters().mark_printed(&batch, letters, made, Vec::new(), now).await.unwrap());
     let withheld = restrict(&scene, &bob).await;
     assert_eq!(withheld[0].printed_in, [1]);
     assert_eq!(queue.letters().mark_posted(&batch, By::program(now)).await.unwrap(), Some(1));
@@ -315,11 +315,11 @@ async fn what_is_printed_while_it_is_noted_is_printed_once_more_without_it() {
     scene.launch().await;
     let (queue, now) = (&scene.app.queue, scene.clock.now());
     let batch = queue.letters().gather(None, now).await.unwrap().unwrap();
-    let read_before = queue.letters().of(batch.id).await.unwrap();
+    let read_before = queue.letters().of(&batch).await.unwrap();
     restrict(&scene, &bob).await;
     let made = (2, "lettres-0001.pdf".to_owned());
     let is_right =
-        queue.letters().mark_printed(batch.id, read_before, made, Vec::new(), now).await.unwrap();
+        queue.letters().mark_printed(&batch, read_before, made, Vec::new(), now).await.unwrap();
     assert!(!is_right, "the pile on the printer holds his letter");
     let folder = scene.folder.path().join("letters");
     let program = env!("CARGO_BIN_EXE_chappe").into();
@@ -402,7 +402,7 @@ async fn a_letter_to_the_house_where_he_lives_is_not_printed() {
     assert_eq!(states[&bob], AddresseeState::Cancelled);
     assert_eq!(states[&anne], AddresseeState::Unreached, "a human sees to her");
     let batch = scene.app.queue.letters().batches().await.unwrap().remove(0);
-    assert!(scene.app.queue.letters().of(batch.id).await.unwrap().is_empty());
+    assert!(scene.app.queue.letters().of(&batch).await.unwrap().is_empty());
 }
 
 // ---- several children ---------------------------------------------------------------------------
@@ -527,7 +527,7 @@ async fn a_correction_about_fewer_pupils_shares_no_letter_with_one_about_more() 
     let message = scene.launch().await;
     let (queue, now) = (&scene.app.queue, scene.clock.now());
     let batch = queue.letters().gather(None, now).await.unwrap().unwrap();
-    assert_eq!(queue.letters().of(batch.id).await.unwrap().len(), 1, "one letter for both");
+    assert_eq!(queue.letters().of(&batch).await.unwrap().len(), 1, "one letter for both");
     queue.letters().mark_posted(&batch, By::program(now)).await.unwrap();
     restrict(&scene, &bob).await;
     let (store, school) = (scene.app.store(), queue.school().clone());
@@ -543,7 +543,7 @@ async fn a_correction_about_fewer_pupils_shares_no_letter_with_one_about_more() 
     let correction = office::prepare_correction(&scene.app, &message, changes);
     office::correct(&scene.app, Actor::Program, &message, correction.await.unwrap()).await.unwrap();
     let batch = queue.letters().gather(None, now).await.unwrap().unwrap();
-    let letters = queue.letters().of(batch.id).await.unwrap();
+    let letters = queue.letters().of(&batch).await.unwrap();
     assert_eq!(letters.len(), 2, "hers about both, his about Tom");
     for letter in letters {
         let [to] = letter.recipients.as_slice() else { panic!("one each") };

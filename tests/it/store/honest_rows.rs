@@ -47,8 +47,8 @@ const ROWS: [&str; 14] = [
      rung, connectivity) VALUES ($2, $1, $2, 3, 'siecle:2', '{\"person\":\"siecle:2\",\"name\":\"I\",\
      \"civility\":null,\"about\":[]}', 'email,sms', 'waiting', 0, 'none')",
     "INSERT INTO deliveries (id, school_id, message_id, addressee_id, leg, rung, channel, state, \
-     lane, tries, proof, failure, batch_id, shared) VALUES ($2, $1, $2, $2, 0, 0, 'email', 'sending', 2, 1, \
-     'read', 'refused', $2, 'k')",
+     lane, tries, proof, failure, batch_id, place, shared) VALUES ($2, $1, $2, $2, 0, 0, 'email', 'sending', \
+     2, 1, 'read', 'refused', $2, 0, 'k')",
     "INSERT INTO batches (id, school_id, number, made_at, letters, pages) \
      VALUES ($2, $1, 4, 1, 1, 2)",
     "INSERT INTO gates (school_id, provider, channel, state, reason, changed_at, pause) \
@@ -143,7 +143,7 @@ fn new_batch(tx: &Tx<'_>) -> Result<(), StoreError> {
 }
 
 fn letters_of_a_batch(tx: &Tx<'_>) -> Result<(), StoreError> {
-    batches::letters(tx, &school(), id()).map(drop)
+    batches::letters(tx, &school(), id(), &(0..9)).map(drop)
 }
 
 fn unposted(tx: &Tx<'_>) -> Result<(), StoreError> {
