@@ -103,6 +103,7 @@ pub fn build_on(
     let passwords = Passwords::default();
     let program = office::this_program();
     Ok(School {
+        memory: Arc::default(),
         folder: folder.to_owned(),
         queue,
         renderer,

@@ -31,7 +31,17 @@ pub fn find_in(
     rule: &Rule,
     today: Date,
 ) -> Result<Result<Selection, RuleError>, StoreError> {
-    let mut roll = Roll::read(tx, school)?;
+    select_from(Roll::read(tx, school)?, tx, school, rule, today)
+}
+
+/// Whom a rule means of a roll, for which what it asks about besides is read.
+pub(super) fn select_from(
+    mut roll: Roll,
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    rule: &Rule,
+    today: Date,
+) -> Result<Result<Selection, RuleError>, StoreError> {
     read_what_is_asked(tx, school, rule, &mut roll)?;
     Ok(select(&roll, rule, today))
 }
@@ -59,9 +69,6 @@ fn read_what_is_asked(
     let asks = filters().any(|filters| asks_households.iter().any(|it| filters.contains_key(it)));
     if asks || unit_of(rule, roll) == Unit::Household {
         roll.read_households(tx, school)?;
-    }
-    if asks {
-        roll.read_profiles(tx, school)?;
     }
     Ok(())
 }

@@ -24,6 +24,7 @@ mod find;
 mod french;
 mod known;
 mod meaning;
+mod memory;
 mod missed;
 mod names;
 mod parse;
@@ -39,9 +40,10 @@ mod words;
 pub use error::{AudienceError, RuleError};
 pub use find::{find, find_in};
 pub use known::names_meant;
+pub use memory::Memory;
 pub use names::{NamesError, pupils_named};
 pub use recipients::{each_recipient, recipients};
-pub use roll::{Roll, Spoilt, spoilt_about};
+pub use roll::{Everybody, Roll, Spoilt, spoilt_about};
 pub use rule::{Base, Exclusion, Filter, Filters, Rule, Unit};
 pub use saved::{
     InPlaceOf, ListError, remove_list, save_names, save_rule, saved_list, saved_lists,

@@ -13,36 +13,79 @@ use crate::people::{
 };
 use crate::store::{Store, StoreError, Tx, households, people, restrictions};
 
+/// What decides where people are written to, beside their own addresses.
+pub(super) struct WayRules {
+    restrictions: Restrictions,
+    /// How households are connected, each kept with one of its persons at least.
+    connectivities: HashMap<PersonKey, Connectivity>,
+}
+
+impl WayRules {
+    pub(super) fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
+        let profiles = households::profiles(tx, school)?.into_iter();
+        Ok(Self {
+            restrictions: restrictions::all(tx, school)?,
+            connectivities: profiles.map(|(it, profile)| (it, profile.connectivity)).collect(),
+        })
+    }
+}
+
 /// Hands over the recipient for each of `chosen`, with its number among them; families stay together.
 pub fn each_recipient(
     tx: &Tx<'_>,
     school: &SchoolId,
     chosen: &[Chosen],
-    mut take: impl FnMut(usize, Recipient) -> Result<(), StoreError>,
+    take: impl FnMut(usize, Recipient) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let mut numbers: Vec<usize> = (0..chosen.len()).collect();
-    numbers.sort_by_key(|number| (chosen[*number].family, *number));
     // What was noted since they were chosen holds as well.
-    let restrictions = restrictions::all(tx, school)?;
-    let profiles = households::profiles(tx, school)?.into_iter();
-    let kept = profiles.map(|(person, profile)| (person, profile.connectivity)).collect();
-    let mut people = numbers.chunks(people::AT_ONCE).flat_map(|some| {
+    let rules = WayRules::read(tx, school)?;
+    let numbers = by_family(chosen);
+    let people = numbers.chunks(people::AT_ONCE).flat_map(|some| {
         let keys: Vec<&PersonKey> = some.iter().map(|number| &chosen[*number].person).collect();
         read(tx, school, &keys)
     });
+    each_family(chosen, &numbers, &rules, people, take)
+}
+
+/// The same of people who are known.
+pub(super) fn each_of(
+    chosen: &[Chosen],
+    rules: &WayRules,
+    person: impl Fn(&PersonKey) -> Option<Person>,
+    take: impl FnMut(usize, Recipient) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let numbers = by_family(chosen);
+    let people = numbers.iter().map(|number| person(&chosen[*number].person).ok_or_else(gone));
+    each_family(chosen, &numbers, rules, people, take)
+}
+
+fn by_family(chosen: &[Chosen]) -> Vec<usize> {
+    let mut numbers: Vec<usize> = (0..chosen.len()).collect();
+    numbers.sort_by_key(|number| (chosen[*number].family, *number));
+    numbers
+}
+
+fn each_family(
+    chosen: &[Chosen],
+    numbers: &[usize],
+    rules: &WayRules,
+    mut people: impl Iterator<Item = Result<Person, StoreError>>,
+    mut take: impl FnMut(usize, Recipient) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let WayRules { restrictions, connectivities } = rules;
     for family in numbers.chunk_by(|a, b| chosen[*a].family == chosen[*b].family) {
         let mut numbers = Vec::with_capacity(family.len());
         let mut recipients = Vec::with_capacity(family.len());
         for number in family {
             let person = people.next().transpose()?.ok_or_else(gone)?;
-            let recipient = recipient(person, chosen[*number].about.clone(), &restrictions);
-            if let Some(recipient) = recipient.allowed(&restrictions).of(recipient) {
+            let recipient = recipient(person, chosen[*number].about.clone(), restrictions);
+            if let Some(recipient) = recipient.allowed(restrictions).of(recipient) {
                 recipients.push(recipient);
                 numbers.push(*number);
             }
         }
         mark_shared(&mut recipients, &numbers);
-        mark_connectivity(&mut recipients, &kept);
+        mark_connectivity(&mut recipients, connectivities);
         for (number, recipient) in numbers.into_iter().zip(recipients) {
             take(number, recipient)?;
         }

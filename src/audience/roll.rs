@@ -2,6 +2,8 @@
 //! read when a message leaves; what only some audiences ask about is read when one does.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Deref;
+use std::sync::Arc;
 
 use crate::channel::Channel;
 use crate::message::Message;
@@ -14,11 +16,32 @@ use crate::store::{
     Store, StoreError, Tx, households, lists, messages, people, pupils, restrictions,
 };
 
-/// The roll of a school.
+/// The roll of a school: everybody, and what a rule asks about besides.
 #[derive(Debug, Clone, Default)]
 pub struct Roll {
+    /// Who there is.
+    everybody: Arc<Everybody>,
+    /// Saved lists by name, if they were asked for.
+    pub(super) lists: BTreeMap<String, SavedList>,
+    /// Whom a message missed, by its code, for those that were asked for.
+    pub(super) missed: BTreeMap<String, MissedBy>,
+}
+
+impl Deref for Roll {
+    type Target = Everybody;
+
+    fn deref(&self) -> &Everybody {
+        &self.everybody
+    }
+}
+
+/// Who there is at a school, whatever is asked.
+#[derive(Debug, Clone, Default)]
+pub struct Everybody {
     /// Pupils, in the order of their keys.
     pub pupils: Vec<Pupil>,
+    /// The places of the pupils, in the order of class and name.
+    pub(super) filed: Vec<usize>,
     /// The keys of the guardians, each with a number below their count.
     pub guardians: HashMap<PersonKey, usize>,
     /// Staff, without their contact points.
@@ -32,14 +55,10 @@ pub struct Roll {
     /// The channels on which a representative has an address that is not used for a pupil, because somebody
     /// who must not hear of them has it as well.
     pub spoilt: HashMap<(PupilKey, PersonKey), Spoilt>,
-    /// Saved lists by name, if they were asked for.
-    pub(super) lists: BTreeMap<String, SavedList>,
     /// The household of each guardian, by their numbers, if it was asked for; equal ones live together.
     pub(super) households: Vec<usize>,
     /// What is known of households, if it was asked for.
     pub(super) profiles: Profiles,
-    /// Whom a message missed, by its code, for those that were asked for.
-    pub(super) missed: BTreeMap<String, MissedBy>,
 }
 
 /// The addresses of somebody that are not used for a pupil. `Debug` hides whose.
@@ -98,7 +117,60 @@ impl Roll {
 
     /// The same within a transaction.
     pub(super) fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
-        let mut roll = Self {
+        Ok(Self::of(Arc::new(Everybody::read(tx, school)?)))
+    }
+
+    /// That of those who are known, of whom nothing was asked yet.
+    pub(super) fn of(everybody: Arc<Everybody>) -> Self {
+        Self { everybody, ..Self::default() }
+    }
+
+    /// Reads what is known of households, unless it is known.
+    pub(super) fn read_households(
+        &mut self,
+        tx: &Tx<'_>,
+        school: &SchoolId,
+    ) -> Result<(), StoreError> {
+        if self.households.len() == self.guardians.len() {
+            return Ok(());
+        }
+        Arc::make_mut(&mut self.everybody).read_households(tx, school)
+    }
+
+    /// Reads what the saved lists are, and of lists of names who is in them.
+    pub(super) fn read_lists(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
+        for kept in lists::all(tx, school)? {
+            let list = match kept.rule {
+                Some(rule) => SavedList::Rule(rule),
+                None => {
+                    SavedList::Names(lists::members(tx, school, &kept.name)?.into_iter().collect())
+                }
+            };
+            self.lists.insert(kept.name, list);
+        }
+        Ok(())
+    }
+
+    /// Reads whom a message has not reached; nothing when there is no such message.
+    pub(super) fn read_missed(
+        &mut self,
+        tx: &Tx<'_>,
+        school: &SchoolId,
+        code: &str,
+    ) -> Result<(), StoreError> {
+        let Some(Message { id, audience, .. }) = messages::by_code(tx, school, code)? else {
+            return Ok(());
+        };
+        let recipients = addressees::missed(tx, school, id)?;
+        self.missed.insert(code.to_owned(), MissedBy { audience, recipients });
+        Ok(())
+    }
+}
+
+impl Everybody {
+    /// Reads who there is, without their households.
+    fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
+        let mut everybody = Self {
             pupils: pupils::all(tx, school)?,
             guardians: people::guardians(tx, school)?.into_iter().zip(0..).collect(),
             staff: people::staff(tx, school)?,
@@ -106,10 +178,19 @@ impl Roll {
             ..Self::default()
         };
         // Databases differ in how they order text, and those who walk both side by side rely on it.
-        roll.pupils.sort_by(|a, b| a.key.cmp(&b.key));
-        roll.guardianships.sort_by(|a, b| (&a.pupil, &a.person).cmp(&(&b.pupil, &b.person)));
-        roll.read_restrictions(tx, school)?;
-        Ok(roll)
+        everybody.pupils.sort_by(|a, b| a.key.cmp(&b.key));
+        everybody.guardianships.sort_by(|a, b| (&a.pupil, &a.person).cmp(&(&b.pupil, &b.person)));
+        everybody.filed = (0..everybody.pupils.len()).collect();
+        everybody.filed.sort_by_cached_key(|place| Filing::of_pupil(&everybody.pupils[*place]));
+        everybody.read_restrictions(tx, school)?;
+        Ok(everybody)
+    }
+
+    /// The same with their households.
+    pub(super) fn read_whole(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
+        let mut everybody = Self::read(tx, school)?;
+        everybody.read_households(tx, school)?;
+        Ok(everybody)
     }
 
     /// Finds which ties are restricted, by the humans and not by their records alone, and who has an address
@@ -147,28 +228,10 @@ impl Roll {
         Ok(())
     }
 
-    /// Reads what the saved lists are, and of lists of names who is in them.
-    pub(super) fn read_lists(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
-        for kept in lists::all(tx, school)? {
-            let list = match kept.rule {
-                Some(rule) => SavedList::Rule(rule),
-                None => {
-                    SavedList::Names(lists::members(tx, school, &kept.name)?.into_iter().collect())
-                }
-            };
-            self.lists.insert(kept.name, list);
-        }
-        Ok(())
-    }
-
     /// Works out who lives with whom: representatives at one address with a pupil in common. Two
     /// are never one household with somebody who must not learn of one of their pupils, nor an
-    /// adult pupil with their parents: they get their own mail.
-    pub(super) fn read_households(
-        &mut self,
-        tx: &Tx<'_>,
-        school: &SchoolId,
-    ) -> Result<(), StoreError> {
+    /// adult pupil with their parents: they get their own mail. Then reads what is known of each.
+    fn read_households(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
         let mut together = Households::default();
         households::each_address(tx, school, |person, address| {
             if self.guardians.contains_key(&person) {
@@ -187,15 +250,10 @@ impl Roll {
             let alone = self.guardians.len() + number;
             self.households[*number] = together.number_of(person).unwrap_or(alone);
         }
-        Ok(())
+        self.read_profiles(tx, school)
     }
 
-    /// Reads what is known of households, after [`Roll::read_households`].
-    pub(super) fn read_profiles(
-        &mut self,
-        tx: &Tx<'_>,
-        school: &SchoolId,
-    ) -> Result<(), StoreError> {
+    fn read_profiles(&mut self, tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
         for (person, profile) in households::profiles(tx, school)? {
             if let Some(number) = self.household(&person) {
                 self.profiles.of_households.entry(number).or_insert_with(|| profile.clone());
@@ -205,19 +263,15 @@ impl Roll {
         Ok(())
     }
 
-    /// Reads whom a message has not reached; nothing when there is no such message.
-    pub(super) fn read_missed(
-        &mut self,
-        tx: &Tx<'_>,
-        school: &SchoolId,
-        code: &str,
-    ) -> Result<(), StoreError> {
-        let Some(Message { id, audience, .. }) = messages::by_code(tx, school, code)? else {
-            return Ok(());
-        };
-        let recipients = addressees::missed(tx, school, id)?;
-        self.missed.insert(code.to_owned(), MissedBy { audience, recipients });
-        Ok(())
+    /// Each pupil in the order of class and name, with the links to their guardians.
+    pub(super) fn with_links(&self) -> impl Iterator<Item = (&Pupil, &[Guardianship])> {
+        self.filed.iter().map(|place| {
+            let pupil = &self.pupils[*place];
+            let from = self.guardianships.partition_point(|link| link.pupil < pupil.key);
+            let rest = &self.guardianships[from..];
+            let own = rest.iter().take_while(|link| link.pupil == pupil.key).count();
+            (pupil, &rest[..own])
+        })
     }
 
     fn household(&self, person: &PersonKey) -> Option<usize> {
@@ -241,9 +295,9 @@ pub async fn spoilt_about(
     school: &SchoolId,
     pupil: &PupilKey,
 ) -> Result<Vec<Spoilt>, StoreError> {
-    let spoilt = Roll::load(store, school).await?.spoilt.into_iter();
-    let mut about: Vec<Spoilt> =
-        spoilt.filter(|((of, _), _)| of == pupil).map(|(_, spoilt)| spoilt).collect();
+    let roll = Roll::load(store, school).await?;
+    let of_pupil = roll.spoilt.iter().filter(|((of, _), _)| of == pupil);
+    let mut about: Vec<Spoilt> = of_pupil.map(|(_, spoilt)| spoilt.clone()).collect();
     about.sort_by_cached_key(|one| Filing::of_shown(None, &one.name));
     Ok(about)
 }

@@ -45,11 +45,10 @@ pub(super) struct Marks {
 impl<'r> Universe<'r> {
     /// Those who are there on a day.
     pub(super) fn of(roll: &'r Roll, today: Date) -> Self {
-        let present = with_links(roll)
+        let present = roll
+            .with_links()
             .filter(|(pupil, _)| pupil.left_on.is_none_or(|last_day| last_day > today));
-        let mut present: Vec<_> = present.collect();
-        present.sort_by_cached_key(|(pupil, _)| Filing::of_pupil(pupil));
-        let mut pupils = Vec::with_capacity(present.len());
+        let mut pupils = Vec::with_capacity(roll.pupils.len());
         let mut ties = Vec::with_capacity(roll.guardianships.len());
         for (pupil, links) in present {
             tie(roll, pupils.len(), pupil, links, &mut ties);
@@ -109,20 +108,6 @@ impl Marks {
             *mine = combined(*mine, *other);
         }
     }
-}
-
-/// Each pupil with the links to their guardians: both stand in the order of the pupils' keys, and
-/// there are too many for a search each.
-fn with_links(roll: &Roll) -> impl Iterator<Item = (&Pupil, &[Guardianship])> {
-    let mut rest = roll.guardianships.as_slice();
-    roll.pupils.iter().map(move |pupil| {
-        let before = rest.iter().take_while(|link| link.pupil < pupil.key).count();
-        let (_, from_here) = rest.split_at(before);
-        let own = from_here.iter().take_while(|link| link.pupil == pupil.key).count();
-        let (links, after) = from_here.split_at(own);
-        rest = after;
-        (pupil, links)
-    })
 }
 
 /// Adds the ties of the pupil at a place.

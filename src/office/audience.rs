@@ -1,11 +1,12 @@
 //! Whom a rule concerns, by which way first, and who is left out.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::{Refusal, School, within};
-use crate::audience::{AudienceError, LeftOut, Rule, Selection, each_recipient, find};
+use crate::audience::{AudienceError, LeftOut, Rule, Selection};
 use crate::channel::Channel;
 use crate::delivery::{About, Recipient};
 use crate::people::Whom;
@@ -46,7 +47,7 @@ pub async fn audience(
     rule: &Rule,
     most: usize,
 ) -> Result<Audience, AudienceError> {
-    let selection = find(school.store(), school.queue.school(), rule, school.today()).await?;
+    let selection = school.find(rule).await?;
     Ok(counted(school, selection, most).await?)
 }
 
@@ -57,7 +58,7 @@ pub async fn audience_within(
     rule: &Rule,
     most: usize,
 ) -> Result<Audience, Refusal> {
-    let selection = find(school.store(), school.queue.school(), rule, school.today()).await?;
+    let selection = school.find(rule).await?;
     within::check(whom, &selection.chosen)?;
     Ok(counted(school, selection, most).await?)
 }
@@ -67,13 +68,13 @@ async fn counted(
     selection: Selection,
     most: usize,
 ) -> Result<Audience, StoreError> {
-    let id = school.queue.school().clone();
+    let (id, memory) = (school.queue.school().clone(), Arc::clone(&school.memory));
     let Selection { chosen, left_out, households } = selection;
     // They are counted one by one: they are never all in memory.
     let by_hand = school.queue.by_hand().to_vec();
     let look = move |tx: &Tx<'_>| {
         let (mut by_first_channel, mut first) = (no_channel_yet(), Vec::new());
-        each_recipient(tx, &id, &chosen, |number, mut recipient| {
+        memory.each_recipient(tx, &id, &chosen, |number, mut recipient| {
             recipient.reads(&by_hand);
             recipient.forget_what_it_cannot_use();
             let way = recipient.reach().first().map_or(NO_WAY, |way| way.as_str());

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::School;
-use crate::audience::{AudienceError, Rule, find};
+use crate::audience::{AudienceError, Rule};
 use crate::directory::{self, ContactLine, ContactList, CorrectError, RightContact, Who, WhoError};
 use crate::people::{Actor, PersonKey};
 use crate::store::StoreError;
@@ -60,7 +60,7 @@ pub async fn contacts(
 /// Everybody of an audience.
 async fn persons_of(school: &School, audience: &str) -> Result<BTreeSet<PersonKey>, AudienceError> {
     let rule: Rule = audience.parse()?;
-    let found = find(school.store(), school.queue.school(), &rule, school.today()).await?;
+    let found = school.find(&rule).await?;
     Ok(found.chosen.into_iter().map(|one| one.person).collect())
 }
 

@@ -1,8 +1,7 @@
 //! What an announcement uses of what the school pays for: as it begins to leave, and at the most, where nobody is
 //! reached before the last way of their plan.
 
-use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
+use std::collections::HashSet;
 
 use serde::Serialize;
 
@@ -10,9 +9,9 @@ use super::School;
 use super::letter_lengths::{LetterGroup, LetterGroups};
 use crate::channel::Channel;
 use crate::config::PriceSettings;
-use crate::delivery::{Content, Recipient};
+use crate::delivery::Recipient;
 use crate::message::{Message, Plan};
-use crate::render::Prepared;
+use crate::render::{LetterShape, Prepared};
 use crate::settings::Price;
 
 /// What an announcement uses.
@@ -68,34 +67,44 @@ impl Spending {
     }
 }
 
+/// What the copies of one recipient take, whatever the plan.
+pub(super) struct Takes {
+    /// The segments of their text message; none where its text cannot be made.
+    segments: u64,
+    /// The form of their letter, and about how long its values are; nothing where its text cannot be made.
+    letter: Option<(LetterShape, usize)>,
+}
+
+impl Takes {
+    /// By these of their ways.
+    pub(super) fn of(prepared: &Prepared, reference: &str, to: &Recipient) -> Self {
+        let ways = to.reach();
+        let segments = || prepared.sms_segments(to, reference).unwrap_or_default();
+        let letter = || prepared.letter_shape(to).ok();
+        Self {
+            segments: u64::from(if ways.contains(&Channel::Sms) { segments() } else { 0 }),
+            letter: if ways.contains(&Channel::Letter) { letter() } else { None },
+        }
+    }
+}
+
 /// Adds up what each recipient takes. Who shares an address has one copy there.
+#[derive(Default)]
 pub(super) struct Meter {
-    prepared: Arc<Prepared>,
-    reference: String,
     had: HashSet<(bool, Channel, String)>,
     cost: Expense,
     letters: LetterGroups,
 }
 
 impl Meter {
-    /// One for a message with these texts.
-    pub(super) fn of(message: &Message, prepared: Arc<Prepared>) -> Self {
-        // That of each copy is as long.
-        let reference = message.code.delivery(0, 0);
-        let (had, letters) = (HashSet::new(), BTreeMap::new());
-        Self { prepared, reference, had, cost: Expense::default(), letters }
-    }
-
-    /// Somebody whose plan is this, and who can be written to by these ways, all of them open.
-    pub(super) fn note(&mut self, to: &Recipient, plan: &Plan, open: &[Channel]) {
-        let of_rung = plan.rungs().iter().map(|rung| {
-            let ways = rung.channels.iter().copied().filter(|way| open.contains(way));
-            ways.collect::<Vec<Channel>>()
-        });
-        let first = of_rung.into_iter().find(|ways| !ways.is_empty()).unwrap_or_default();
+    /// Somebody whose copies take so much, whose plan is this, and who can be written to by these ways, all of
+    /// them open.
+    pub(super) fn note(&mut self, to: &Recipient, takes: &Takes, plan: &Plan, open: &[Channel]) {
+        let mut rungs = plan.rungs().iter().map(|rung| &rung.channels);
+        let first = rungs.find(|ways| ways.iter().any(|way| open.contains(way)));
         for way in open {
-            let segments = if *way == Channel::Sms { self.segments(to) } else { 0 };
-            let is_first = first.contains(way) && self.is_new(true, *way, to);
+            let segments = if *way == Channel::Sms { takes.segments } else { 0 };
+            let is_first = first.is_some_and(|it| it.contains(way)) && self.is_new(true, *way, to);
             let is_one_more = self.is_new(false, *way, to);
             if is_first {
                 self.cost.at_first.add(*way, segments);
@@ -104,16 +113,18 @@ impl Meter {
                 self.cost.at_most.add(*way, segments);
             }
             if *way == Channel::Letter {
-                self.note_letter(to, is_first, is_one_more);
+                self.note_letter(to, takes, is_first, is_one_more);
             }
         }
     }
 
-    fn note_letter(&mut self, to: &Recipient, is_first: bool, is_one_more: bool) {
-        // Whose text cannot be made gets none.
-        let Ok((shape, length)) = self.prepared.letter_shape(to, &self.reference) else { return };
-        let group = self.letters.entry(shape).or_insert_with(|| LetterGroup::new(to, length));
-        group.note(to, length);
+    fn note_letter(&mut self, to: &Recipient, takes: &Takes, is_first: bool, is_one_more: bool) {
+        let Some((shape, length)) = &takes.letter else { return };
+        if !self.letters.contains_key(shape) {
+            self.letters.insert(shape.clone(), LetterGroup::new(to, *length));
+        }
+        let Some(group) = self.letters.get_mut(shape) else { return };
+        group.note(to, *length);
         group.at_first += u64::from(is_first);
         group.at_most += u64::from(is_one_more);
     }
@@ -123,16 +134,15 @@ impl Meter {
         shared.is_none_or(|key| self.had.insert((at_first, way, key)))
     }
 
-    fn segments(&self, to: &Recipient) -> u64 {
-        // Whose text cannot be made gets none.
-        let text = self.prepared.sms(to, &self.reference);
-        if let Ok(Content::Sms { segments, .. }) = text { u64::from(segments) } else { 0 }
-    }
-
-    /// What they take together, their letters set to see how many sheets each has.
-    pub(super) async fn total(self, school: &School) -> Expense {
-        let Self { prepared, reference, mut cost, letters, .. } = self;
-        let sheets = letters.values().zip(school.sheets_of(&letters, &prepared, &reference).await);
+    /// What they take together, their letters set with these texts to see how many sheets each has.
+    pub(super) async fn total(
+        self,
+        school: &School,
+        prepared: &Prepared,
+        reference: &str,
+    ) -> Expense {
+        let Self { mut cost, letters, .. } = self;
+        let sheets = letters.values().zip(school.sheets_of(&letters, prepared, reference).await);
         for (group, (each, is_at_least)) in sheets {
             for (spent, count) in
                 [(&mut cost.at_first, group.at_first), (&mut cost.at_most, group.at_most)]
@@ -144,4 +154,9 @@ impl Meter {
         let (prices, Expense { at_first, at_most }) = (&school.config.prices, cost);
         Expense { at_first: at_first.priced(prices), at_most: at_most.priced(prices) }
     }
+}
+
+/// A reference as long as that of each copy of a message.
+pub(super) fn any_reference(message: &Message) -> String {
+    message.code.delivery(0, 0)
 }

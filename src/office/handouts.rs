@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::School;
-use crate::audience::{AudienceError, Rule, RuleError, find, recipients};
+use crate::audience::{AudienceError, Rule, RuleError, recipients};
 use crate::delivery::{About, Recipient};
 use crate::email_address::EmailAddress;
 use crate::export::{self, ExportError};
@@ -153,7 +153,7 @@ pub async fn hand_out(
     }
     let (store, of, today) = (school.store(), school.queue.school(), school.today());
     let rule: Rule = request.audience.parse()?;
-    let chosen = find(store, of, &rule, today).await?.chosen;
+    let chosen = school.find(&rule).await?.chosen;
     let mut persons = recipients(store, of, chosen).await?;
     persons.sort_by_cached_key(Recipient::filing);
     if persons.is_empty() {

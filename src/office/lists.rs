@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::School;
-use crate::audience::{self, AudienceError, InPlaceOf, ListError, Rule, find};
+use crate::audience::{self, AudienceError, InPlaceOf, ListError, Rule};
 use crate::people::{Actor, Filing, PupilKey};
 use crate::store::lists::{self, KeptList};
 use crate::store::{StoreError, Tx, pupils};
@@ -153,7 +153,7 @@ pub async fn show_list(school: &School, name: &str) -> Result<ListHolds, ShowLis
     let KeptList { name, rule, pupils: named, .. } = audience::saved_list(store, id, name).await?;
     if let Some(rule) = rule {
         let parsed: Rule = rule.parse().map_err(AudienceError::from)?;
-        let total = find(store, id, &parsed, school.today()).await?.chosen.len();
+        let total = school.find(&parsed).await?.chosen.len();
         return Ok(ListHolds::Rule { name, rule, total });
     }
     let pupils = pupils_of(school, &name).await?;

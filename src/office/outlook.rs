@@ -1,11 +1,12 @@
 //! What would become of a message, were it launched now.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::departures::{self, Departures};
-use super::expense::{Expense, Meter};
+use super::expense::{Expense, any_reference};
 use super::launch::{may_meet_the_night, said_already, timed};
 use super::reach::{Reach, reach};
 use super::reading::advice;
@@ -129,13 +130,10 @@ impl Unlinked {
 
 /// Looks ahead for a message; writes nothing.
 pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal> {
-    let meter = Meter::of(&ready.message, school.renderer.prepared(&ready.message)?);
-    let (reached, meter) = reach(school, ready, Some(meter)).await?;
+    let prepared = school.renderer.prepared(&ready.message)?;
+    let (reached, meter) = reach(school, ready, Some(Arc::clone(&prepared))).await?;
     let Reach { by_plan, by_way, nobody_s: out_of_reach, shut_off, unseen } = reached;
-    let cost = match meter {
-        Some(meter) => meter.total(school).await,
-        None => Expense::default(),
-    };
+    let cost = meter.total(school, &prepared, &any_reference(&ready.message)).await;
     let ent_unknown = unlinked(school, ready).await?.count;
     let (starts_at, refused) = match start_of(school, ready).await? {
         Ok(at) => (Some(begins(school, &ready.message, &by_way, at)), None),

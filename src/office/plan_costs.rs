@@ -1,20 +1,22 @@
 //! What a draft would use by each of the plans among which it is chosen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::expense::Meter;
+use super::expense::{Meter, Takes, any_reference};
 use super::reach::{open_of, ways};
 use super::ready::{PlanWays, as_it_is_used, plan_ways};
 use super::{Expense, Ready, Refusal, School, draft};
-use crate::audience::each_recipient;
 use crate::channel::Channel;
 use crate::message::{Draft, Message};
+use crate::render::Prepared;
 use crate::store::{StoreError, Tx};
 
 /// A draft as it would go by one of the plans.
 struct ByPlan {
     name: String,
     message: Message,
+    prepared: Arc<Prepared>,
     passed_over: Vec<Channel>,
     meter: Meter,
 }
@@ -31,8 +33,9 @@ pub async fn cost_by_plan(
     for name in school.config.plan_names() {
         by_plan.extend(with_meter(school, kept, &ready, name)?);
     }
-    for ByPlan { name, meter, .. } in metered(school, ready, by_plan).await? {
-        costs.insert(name, meter.total(school).await);
+    let reference = any_reference(&ready.message);
+    for ByPlan { name, prepared, meter, .. } in metered(school, ready, by_plan).await? {
+        costs.insert(name, meter.total(school, &prepared, &reference).await);
     }
     Ok(costs)
 }
@@ -67,24 +70,32 @@ fn with_meter(
     let Ok(PlanWays { prepared, passed_over, .. }) = plan_ways(school, &message) else {
         return Ok(None);
     };
-    let meter = Meter::of(&message, prepared);
-    Ok(Some(ByPlan { name: plan.to_owned(), message, passed_over, meter }))
+    let (name, meter) = (plan.to_owned(), Meter::default());
+    Ok(Some(ByPlan { name, message, prepared, passed_over, meter }))
 }
 
-/// Looks at everybody once, for all plans.
+/// Looks at everybody once, for all plans: the texts are the same by each, and so is what nobody carries.
 async fn metered(
     school: &School,
     ready: Ready,
     mut by_plan: Vec<ByPlan>,
 ) -> Result<Vec<ByPlan>, StoreError> {
     let closings = school.queue.decisions().closings(school.clock.now()).await?;
+    let memory = Arc::clone(&school.memory);
     let look = move |tx: &Tx<'_>| {
-        each_recipient(tx, &ready.message.school, &ready.chosen, |_, recipient| {
-            for ByPlan { message, passed_over, meter, .. } in &mut by_plan {
-                let used = (passed_over.as_slice(), ready.by_hand.as_slice());
-                let to = as_it_is_used(recipient.clone(), used, ready.by_pupil);
+        let passed_over: BTreeSet<Channel> =
+            by_plan.iter().flat_map(|it| it.passed_over.iter().copied()).collect();
+        let passed_over: Vec<Channel> = passed_over.into_iter().collect();
+        let reference = any_reference(&ready.message);
+        let prepared = by_plan.first().map(|it| Arc::clone(&it.prepared));
+        let Some(prepared) = prepared else { return Ok(by_plan) };
+        memory.each_recipient(tx, &ready.message.school, &ready.chosen, |_, recipient| {
+            let used = (passed_over.as_slice(), ready.by_hand.as_slice());
+            let to = as_it_is_used(recipient, used, ready.by_pupil);
+            let takes = Takes::of(&prepared, &reference, &to);
+            for ByPlan { message, meter, .. } in &mut by_plan {
                 let open = open_of(&ways(message, &to), &closings);
-                meter.note(&to, message.plan_for(to.connectivity), &open);
+                meter.note(&to, &takes, message.plan_for(to.connectivity), &open);
             }
             Ok(())
         })?;

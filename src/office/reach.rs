@@ -1,15 +1,16 @@
 //! Where everybody whom a message is for would go, as the channels stand.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::expense::Meter;
+use super::expense::{Meter, Takes, any_reference};
 use super::ready::as_it_is_used;
 use super::{Ready, School, Unseen};
-use crate::audience::each_recipient;
 use crate::channel::Channel;
 use crate::delivery::Recipient;
 use crate::message::Message;
 use crate::people::PersonKey;
+use crate::render::Prepared;
 use crate::store::closings::Closing;
 use crate::store::{StoreError, Tx, ent_lookups};
 
@@ -28,26 +29,28 @@ pub(super) struct Reach {
     pub(super) unseen: Unseen,
 }
 
-/// Looks at everybody whom a message is for; a meter counts what each of them takes.
+/// Looks at everybody whom a message is for; where there are its texts, a meter counts what each of them takes.
 pub(super) async fn reach(
     school: &School,
     ready: &Ready,
-    mut meter: Option<Meter>,
-) -> Result<(Reach, Option<Meter>), StoreError> {
+    prepared: Option<Arc<Prepared>>,
+) -> Result<(Reach, Meter), StoreError> {
     let (message, chosen) = (ready.message.clone(), ready.chosen.clone());
     let (passed_over, by_hand) = (ready.passed_over.clone(), ready.by_hand.clone());
-    let by_pupil = ready.by_pupil;
+    let (by_pupil, memory) = (ready.by_pupil, Arc::clone(&school.memory));
     let closings = school.queue.decisions().closings(school.clock.now()).await?;
     let look = move |tx: &Tx<'_>| {
-        let mut found = Reach::default();
+        let (mut found, mut meter) = (Reach::default(), Meter::default());
+        let reference = any_reference(&message);
         let awaited = ent_lookups::awaited(tx, &message.school)?;
         let awaited: BTreeSet<PersonKey> = awaited.into_iter().collect();
-        each_recipient(tx, &message.school, &chosen, |_, recipient| {
+        memory.each_recipient(tx, &message.school, &chosen, |_, recipient| {
             let to = as_it_is_used(recipient, (&passed_over, &by_hand), by_pupil);
             let ways = ways(&message, &to);
             let open = open_of(&ways, &closings);
-            if let Some(meter) = &mut meter {
-                meter.note(&to, message.plan_for(to.connectivity), &open);
+            if let Some(prepared) = &prepared {
+                let takes = Takes::of(prepared, &reference, &to);
+                meter.note(&to, &takes, message.plan_for(to.connectivity), &open);
             }
             let may_be_unseen =
                 !passed_over.contains(&Channel::Ent) && !awaited.contains(&to.person);

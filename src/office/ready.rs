@@ -1,12 +1,13 @@
 //! From what someone wrote to a message that is ready to leave. Everything that can be wrong is found before
 //! the first write.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::preview::first_preview;
 use super::text::{check_sms, cleaned, free_code, sends_sms, with_expiry};
 use super::{Among, Refusal, Request, School};
-use crate::audience::{Chosen, LeftOut, Rule, Selection, each_recipient, find, recipients};
+use crate::audience::{Chosen, LeftOut, Memory, Rule, Selection};
 use crate::channel::Channel;
 use crate::delivery::{ByHand, Recipient};
 use crate::id::Id;
@@ -112,7 +113,7 @@ pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal
         terms,
     };
     let PlanWays { prepared, carried, passed_over } = plan_ways(school, &message)?;
-    let Selection { mut chosen, left_out, .. } = find(store, of, &rule, school.today()).await?;
+    let Selection { mut chosen, left_out, .. } = school.find(&rule).await?;
     if let Some(among) = request.among.clone() {
         chosen = some_of(school, &message, among, chosen, &passed_over).await?;
     }
@@ -143,12 +144,19 @@ pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal
 
 /// The first of them, as they can be written to now.
 async fn sample_of(school: &School, chosen: &[Chosen]) -> Result<Vec<Recipient>, StoreError> {
-    let first = chosen.iter().take(SAMPLE).cloned().collect();
-    let mut sample = recipients(school.store(), school.queue.school(), first).await?;
-    for to in &mut sample {
-        to.reads(school.queue.by_hand());
-    }
-    Ok(sample)
+    let first: Vec<Chosen> = chosen.iter().take(SAMPLE).cloned().collect();
+    let (id, memory) = (school.queue.school().clone(), Arc::clone(&school.memory));
+    let by_hand = school.queue.by_hand().to_vec();
+    let look = move |tx: &Tx<'_>| {
+        let mut sample = BTreeMap::new();
+        memory.each_recipient(tx, &id, &first, |number, mut to| {
+            to.reads(&by_hand);
+            sample.insert(number, to);
+            Ok(())
+        })?;
+        Ok(sample.into_values().collect())
+    };
+    school.store().read(look).await
 }
 
 /// Those of the chosen who are among them. Who is tried again is somebody who can be reached now.
@@ -160,7 +168,7 @@ async fn some_of(
     passed_over: &[Channel],
 ) -> Result<Vec<Chosen>, Refusal> {
     let (message, passed_over) = (message.clone(), passed_over.to_vec());
-    let by_hand = school.queue.by_hand().to_vec();
+    let (by_hand, memory) = (school.queue.by_hand().to_vec(), Arc::clone(&school.memory));
     let nobody_left = match &among {
         Among::Left { by, .. } => Some(Refusal::NobodyLeft(by.code.clone())),
         Among::Persons(_) => None,
@@ -169,7 +177,7 @@ async fn some_of(
     let look = move |tx: &Tx<'_>| {
         let chosen = keep_among(tx, &message.school, &among, chosen)?;
         let ways = (passed_over.as_slice(), by_hand.as_slice());
-        if is_retry { within_reach(tx, &message, ways, chosen) } else { Ok(chosen) }
+        if is_retry { within_reach(tx, &memory, &message, ways, chosen) } else { Ok(chosen) }
     };
     let some = school.store().read(look).await?;
     match nobody_left {
@@ -181,12 +189,13 @@ async fn some_of(
 /// Those of the chosen whom a way of their plan reaches.
 fn within_reach(
     tx: &Tx<'_>,
+    memory: &Memory,
     message: &Message,
     ways: (&[Channel], &[ByHand]),
     chosen: Vec<Chosen>,
 ) -> Result<Vec<Chosen>, StoreError> {
     let mut within = vec![false; chosen.len()];
-    each_recipient(tx, &message.school, &chosen, |number, recipient| {
+    memory.each_recipient(tx, &message.school, &chosen, |number, recipient| {
         let to = as_it_is_used(recipient, ways, false);
         let (plan, reach) = (message.plan_for(to.connectivity), to.reach());
         within[number] = plan.channels().iter().any(|way| reach.contains(way));

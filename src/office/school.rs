@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::settings_file::SettingsFile;
 use crate::accounts::Passwords;
+use crate::audience::{AudienceError, Memory, Rule, Selection};
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -24,6 +25,8 @@ use crate::store::gates::KeptGate;
 pub struct School {
     /// The configuration.
     pub config: Config,
+    /// The directory, as it was last read.
+    pub memory: Arc<Memory>,
     /// The folder that relative paths of the configuration start from.
     pub folder: PathBuf,
     /// The queue, and under it the database.
@@ -45,6 +48,11 @@ impl School {
     #[must_use]
     pub fn store(&self) -> &Store {
         self.queue.store()
+    }
+
+    /// Everybody whom a rule means today.
+    pub(super) async fn find(&self, rule: &Rule) -> Result<Selection, AudienceError> {
+        self.memory.find(self.store(), self.queue.school(), rule, self.today()).await
     }
 
     /// What a message is about, as people of the school call it.

@@ -1,12 +1,13 @@
 //! What one of those gets whom a message is for, on every way of their plan, before it leaves.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::preview::first_preview;
 use super::reach::ways;
 use super::ready::as_it_is_used;
 use super::{Ready, Refusal, School};
-use crate::audience::{Chosen, each_recipient};
+use crate::audience::Chosen;
 use crate::batches;
 use crate::channel::Channel;
 use crate::delivery::{About, Content, Recipient};
@@ -112,7 +113,7 @@ pub async fn reader(
 ) -> Result<Option<Reader>, StoreError> {
     let (id, chosen) = (school.queue.school().clone(), ready.chosen.clone());
     let (passed_over, by_hand) = (ready.passed_over.clone(), ready.by_hand.clone());
-    let by_pupil = ready.by_pupil;
+    let (by_pupil, memory) = (ready.by_pupil, Arc::clone(&school.memory));
     let seen = (0..chosen.len()).filter(|at| may_see(whom, &chosen[*at].about));
     let seen: Vec<usize> = seen.collect();
     let look = move |tx: &Tx<'_>| {
@@ -129,7 +130,7 @@ pub async fn reader(
         let places: HashMap<usize, usize> = places.map(|(place, at)| (at, place)).collect();
         let (near, those) = families_of(&chosen, &places);
         let mut found: Option<Reader> = None;
-        each_recipient(tx, &id, &those, |number, recipient| {
+        memory.each_recipient(tx, &id, &those, |number, recipient| {
             let Some(place) = places.get(&near[number]).copied() else { return Ok(()) };
             let known = recipient.reach();
             let to = as_it_is_used(recipient, (&passed_over, &by_hand), by_pupil);

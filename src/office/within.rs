@@ -2,7 +2,7 @@
 
 use super::{Refusal, School};
 use crate::accounts::Account;
-use crate::audience::{AudienceError, Base, Chosen, Filter, Rule, find};
+use crate::audience::{AudienceError, Base, Chosen, Filter, Rule};
 use crate::delivery::About;
 use crate::people::{Actor, Whom};
 use crate::store::{StoreError, Tx, accounts};
@@ -37,7 +37,7 @@ pub(super) async fn check_rule(school: &School, whom: &Whom, rule: &str) -> Resu
         return Ok(());
     }
     let Ok(rule) = rule.parse() else { return Ok(()) };
-    match find(school.store(), school.queue.school(), &rule, school.today()).await {
+    match school.find(&rule).await {
         Ok(selection) => check(whom, &selection.chosen),
         Err(AudienceError::Rule(_)) => Ok(()),
         Err(AudienceError::Store(error)) => Err(error.into()),

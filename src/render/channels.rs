@@ -1,5 +1,7 @@
 //! The text of each channel for one shape of recipient: all done but the values.
 
+use std::sync::OnceLock;
+
 use serde_json::{Map, Value};
 
 use super::correction::Notice;
@@ -28,6 +30,8 @@ pub struct Channels {
     /// A messenger's: the ENT's words, or the e-mail's where it has none.
     pub chat: Option<ChatPieces>,
     pub sms: Option<Pieces>,
+    /// The segments of its text message, once counted, where those of all are as long.
+    pub sms_segments: OnceLock<u32>,
     pub phone: Option<Pieces>,
     pub letter: Option<Vec<Block>>,
     /// The letter's words as a digest takes them in: neither greeting nor closing, where the template
@@ -109,6 +113,7 @@ impl Channels {
             ent_text: ent.map(|blocks| Pieces::of_text(&plain_of(&blocks))),
             email,
             chat,
+            sms_segments: OnceLock::new(),
             sms: sms.map(|text| Pieces::of_text(&text)),
             phone: part(Channel::Phone)?.map(|text| {
                 let text = tidy(&fixed.in_text(&text));

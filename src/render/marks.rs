@@ -112,6 +112,14 @@ impl Pieces {
         Self { pieces, length: text.len() }
     }
 
+    /// Whether it has no holes but those of one number.
+    pub fn tells_nothing_but(&self, number: usize) -> bool {
+        self.pieces.iter().all(|it| match it {
+            Piece::Text(_) => true,
+            Piece::Value(other, _) => *other == number,
+        })
+    }
+
     /// The text for one person; a fault when it is longer than `limit` bytes.
     pub fn fill(&self, values: &[&str], limit: usize) -> Result<String, TemplateFault> {
         let mut text = String::with_capacity(self.length + 128);

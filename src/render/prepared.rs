@@ -13,7 +13,7 @@ use super::fixed::FixedValues;
 use super::info::SUBJECT;
 use super::marks::{Pieces, Placeholder, is_mark};
 use super::samples;
-use super::shape::{Shape, Values};
+use super::shape::{REFERENCE, Shape, Values, length_on_paper};
 use super::sms_rules::SmsRules;
 use super::template::MessageTemplate;
 use crate::channel::Channel;
@@ -151,15 +151,24 @@ impl Prepared {
         Ok(LetterText { subject, body, form })
     }
 
-    /// In which form somebody's letter says what it says, and how long the values are that it is filled with.
-    pub fn letter_shape(
-        &self,
-        to: &Recipient,
-        reference: &str,
-    ) -> Result<(LetterShape, usize), TemplateError> {
-        let shape = self.shape(to, Channel::Letter)?;
-        let values = Values::of(to, Channel::Letter, reference);
-        Ok((LetterShape(shape), values.list().iter().map(|value| value.chars().count()).sum()))
+    /// The segments of somebody's text message. Those that tell no value but the reference are as long for all of one
+    /// shape, and counted once.
+    pub fn sms_segments(&self, to: &Recipient, reference: &str) -> Result<u32, TemplateError> {
+        let channels = self.channels(to, Channel::Sms)?;
+        let count = || Ok(sms::segments(&self.sms_text(to, reference)?).segments);
+        if !channels.sms.as_ref().is_some_and(|it| it.tells_nothing_but(REFERENCE)) {
+            return count();
+        }
+        if let Some(known) = channels.sms_segments.get() {
+            return Ok(*known);
+        }
+        let counted = count()?;
+        Ok(*channels.sms_segments.get_or_init(|| counted))
+    }
+
+    /// In which form somebody's letter says what it says, and about how long the values are that it is filled with.
+    pub fn letter_shape(&self, to: &Recipient) -> Result<(LetterShape, usize), TemplateError> {
+        Ok((LetterShape(self.shape(to, Channel::Letter)?), length_on_paper(to)))
     }
 
     fn shape(&self, to: &Recipient, channel: Channel) -> Result<Shape, TemplateError> {

@@ -6,7 +6,7 @@ use super::error::TemplateFault;
 use super::marks::Placeholder;
 use super::vocabulary::{PUPILS, SHARED};
 use crate::channel::Channel;
-use crate::delivery::Recipient;
+use crate::delivery::{About, Recipient};
 use crate::email_address::EmailAddress;
 use crate::people::{Civility, PostalAddress, at_the_telephone, salutation};
 use crate::phone_number::PhoneNumber;
@@ -15,7 +15,8 @@ use crate::wording::typography::french;
 const NAME: usize = 0;
 const CIVILITY: usize = 1;
 const SALUTATION: usize = 2;
-const REFERENCE: usize = 3;
+/// The number of the reference among the values.
+pub const REFERENCE: usize = 3;
 const ABOUT: usize = 4;
 const EMAIL: usize = 5;
 const MOBILE: usize = 6;
@@ -141,6 +142,13 @@ impl<'a> Values<'a> {
         }
         values
     }
+}
+
+/// About how long the values are by which the letters of one shape differ: names, classes and the address.
+pub fn length_on_paper(to: &Recipient) -> usize {
+    let pupil = |about: &About| about.name.len() + about.class.as_ref().map_or(0, String::len);
+    let address = home(to).map_or(0, |home| home.in_one_line().len());
+    to.name.len() + to.about.iter().map(pupil).sum::<usize>() + address
 }
 
 /// The civility of the one person whom a copy on this channel is for; none where others read it as well.

@@ -52,6 +52,7 @@ pub fn put(
     given: &Given<'_>,
     now: Moment,
 ) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     tx.execute(
         "INSERT INTO contact_points (school_id, person_key, channel, value, rank, state, \
          changed_at, source, typed) VALUES ($1, $2, $3, $4, $5, 'unverified', $6, $7, $8) \
@@ -78,6 +79,7 @@ pub fn make_room(
     person: &PersonKey,
     channel: Channel,
 ) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     tx.execute(
         "UPDATE contact_points SET rank = rank + 1 \
          WHERE school_id = $1 AND person_key = $2 AND channel = $3",
@@ -127,6 +129,7 @@ pub fn forget(
     person: &PersonKey,
     point: &ContactPoint,
 ) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     tx.execute(
         "DELETE FROM contact_points WHERE school_id = $1 AND person_key = $2 AND channel = $3 \
          AND value = $4 AND state NOT IN ('opted_out', 'dead')",
@@ -149,7 +152,7 @@ pub fn set_state(
     state: ContactState,
     now: Moment,
 ) -> Result<usize, StoreError> {
-    tx.touched(
+    let moved = tx.touched(
         "UPDATE contact_points SET state = $1, changed_at = $2 \
          WHERE school_id = $3 AND channel = $4 AND value = $5 AND state <> $1 \
          AND (state <> 'opted_out' OR $1 = 'opted_out')",
@@ -160,7 +163,12 @@ pub fn set_state(
             point.channel().as_str().into(),
             point.value().into(),
         ],
-    )
+    )?;
+    // Receipts say again and again that a way works.
+    if moved > 0 {
+        tx.changes_directory(school);
+    }
+    Ok(moved)
 }
 
 /// Notes that a way works, with the proof of it, for everybody who has it.
@@ -194,6 +202,7 @@ pub fn note_failure(
     point: &ContactPoint,
     now: Moment,
 ) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     tx.execute(
         "UPDATE contact_points SET changed_at = $1, \
          state = CASE WHEN state = 'failing' AND channel <> 'ent' THEN 'dead' ELSE 'failing' END \

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
-use super::{IfMissing, StoreError, Tx, in_line, postgres, room, sqlite};
+use super::{IfMissing, StoreError, Tx, directory_changes, in_line, postgres, room, sqlite};
 use crate::clock::Clock;
 
 /// A handle on the database; clones share it.
@@ -71,6 +71,11 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
+        let work = move |tx: &Tx<'_>| {
+            let done = work(tx)?;
+            directory_changes::count(tx)?;
+            Ok(done)
+        };
         match &self.0 {
             Engine::Sqlite(sqlite) => sqlite.write(work).await,
             Engine::InLine(in_line) => in_line.write(work).await,

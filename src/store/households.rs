@@ -37,6 +37,7 @@ pub fn put_profile(
     profile: &Profile,
     now: Moment,
 ) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     tx.execute(
         "INSERT INTO profiles (school_id, person_key, connectivity, printer, language, call, \
          noted_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
@@ -62,6 +63,7 @@ pub fn drop_profile(
     school: &SchoolId,
     person: &PersonKey,
 ) -> Result<bool, StoreError> {
+    tx.changes_directory(school);
     let dropped = tx.touched(
         "DELETE FROM profiles WHERE school_id = $1 AND person_key = $2",
         &[school.as_str().into(), (&person.0).into()],

@@ -7,7 +7,7 @@ use super::{StoreError, Tx, Value};
 use crate::people::{Handle, NameOrders, PersonKey, PupilKey};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 42] = [
+const MIGRATIONS: [&str; 44] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -50,6 +50,8 @@ const MIGRATIONS: [&str; 42] = [
     include_str!("migrations/0040_untied.sql"),
     include_str!("migrations/0041_standing.sql"),
     include_str!("migrations/0042_own_addresses.sql"),
+    include_str!("migrations/0043_places.sql"),
+    include_str!("migrations/0044_directory_changes.sql"),
 ];
 
 /// The migrations whose columns the program fills: no database folds a name as we do.

@@ -21,6 +21,7 @@ mod database;
 pub mod deliveries;
 mod delivery_rows;
 pub mod digests;
+pub mod directory_changes;
 pub mod drafts;
 pub mod ent_lookups;
 mod error;

@@ -206,6 +206,24 @@ pub fn some(
     usable(tx, sql, &values)
 }
 
+/// Every adult of the school now, with the same.
+pub fn all_usable(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+) -> Result<HashMap<PersonKey, Person>, StoreError> {
+    usable(tx, usable_where!("AND p.archived_at IS NULL"), &[school.as_str().into()])
+}
+
+/// How many adults the school has now.
+pub fn count(tx: &Tx<'_>, school: &SchoolId) -> Result<usize, StoreError> {
+    let count = tx.query_one(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM persons WHERE school_id = $1 AND archived_at IS NULL",
+        &[school.as_str().into()],
+        |row| row.count(0),
+    )?;
+    Ok(count.unwrap_or_default())
+}
+
 fn usable(
     tx: &Tx<'_>,
     sql: &'static str,
@@ -239,6 +257,7 @@ fn usable(
 
 /// Adds an adult, or brings them up to date; their contact points stand apart.
 pub fn put_person(tx: &Tx<'_>, school: &SchoolId, person: &Person) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     let address = person.postal_address.as_ref().map(json).transpose()?;
     let Person { family_name, usage_name, first_name, .. } = person;
     let name = NameOrders::of(family_name, usage_name.as_deref(), first_name);
@@ -294,6 +313,7 @@ pub fn archive_person(
     key: &PersonKey,
     now: Moment,
 ) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     tx.execute(
         "UPDATE persons SET archived_at = $1 WHERE school_id = $2 AND key = $3",
         &[now.into(), school.as_str().into(), (&key.0).into()],
@@ -319,6 +339,7 @@ pub fn set_post_state(
     state: ContactState,
     now: Moment,
 ) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     tx.execute(
         "UPDATE persons SET post_state = $1, post_changed_at = $2 \
          WHERE school_id = $3 AND key = $4 AND postal_address = $5",

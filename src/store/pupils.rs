@@ -126,6 +126,7 @@ fn read(row: &Row<'_>) -> Result<Pupil, StoreError> {
 
 /// Adds a pupil, or brings them up to date.
 pub fn put(tx: &Tx<'_>, school: &SchoolId, pupil: &Pupil) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     let left_on = pupil.left_on.map(|day| day.to_string());
     let name = NameOrders::of(&pupil.family_name, pupil.usage_name.as_deref(), &pupil.first_name);
     tx.execute(
@@ -165,6 +166,7 @@ pub fn archive(
     key: &PupilKey,
     now: Moment,
 ) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     tx.execute(
         "UPDATE pupils SET archived_at = $1 WHERE school_id = $2 AND key = $3",
         &[now.into(), school.as_str().into(), (&key.0).into()],
@@ -209,6 +211,7 @@ pub fn drop_guardianships(
     school: &SchoolId,
     source: Source,
 ) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     tx.execute(
         "DELETE FROM guardianships WHERE school_id = $1 \
          AND substr(person_key, 1, length($2)) = $2",
@@ -223,6 +226,7 @@ pub fn put_guardianship(
     school: &SchoolId,
     tie: &Guardianship,
 ) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     tx.execute(
         "INSERT INTO guardianships (school_id, pupil_key, person_key, standing, kinship) \
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (school_id, pupil_key, person_key) \
@@ -246,6 +250,7 @@ pub fn hand_over(
     from: &PupilKey,
     to: &PupilKey,
 ) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     let keys = [school.as_str().into(), (&from.0).into(), (&to.0).into()];
     tx.execute(
         "INSERT INTO guardianships (school_id, pupil_key, person_key, standing, kinship) \

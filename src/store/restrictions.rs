@@ -81,6 +81,7 @@ pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Restrictions, StoreError> {
 /// Notes that nothing about a pupil goes to a guardian, or changes why. It is unsettled until every copy
 /// that was under way has been looked at.
 pub fn put(tx: &Tx<'_>, school: &SchoolId, tie: &RestrictedTie, by: &By) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     let human = human(tx, school, &tie.person)?;
     let pupil_name = pupil_name(tx, school, &tie.pupil)?.unwrap_or_default();
     tx.execute(
@@ -111,6 +112,7 @@ pub fn lift(
     pupil: &PupilKey,
     person: &PersonKey,
 ) -> Result<bool, StoreError> {
+    tx.changes_directory(school);
     let lifted = tx.touched(
         "DELETE FROM restrictions WHERE school_id = $1 AND pupil_key = $2 AND person_key = $3",
         &[school.as_str().into(), (&pupil.0).into(), (&person.0).into()],
@@ -145,6 +147,7 @@ pub fn trust(
     marks: &[Mark],
     now: Moment,
 ) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     for mark in marks {
         tx.execute(
             "INSERT INTO trusted_addresses (school_id, pupil_key, mark, said_at) \

@@ -11,6 +11,7 @@ pub fn hand_over(
     from: &PersonKey,
     to: &PersonKey,
 ) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     let keys = [school.as_str().into(), (&from.0).into(), (&to.0).into()];
     tx.execute(
         "INSERT INTO contact_points (school_id, person_key, channel, value, rank, state, \

@@ -1,14 +1,21 @@
 //! A transaction, whatever the database.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use rusqlite::{CachedStatement, Connection};
 
 use super::StoreError;
 use super::postgres::{ServerSession, TIME};
 use super::value::{DatabaseRow, Row, Value};
 use crate::clock::Moment;
+use crate::people::SchoolId;
 
 /// A transaction, as the functions that hold SQL see it.
-pub struct Tx<'c>(Executor<'c>);
+pub struct Tx<'c> {
+    executor: Executor<'c>,
+    changed_directories: RefCell<BTreeSet<SchoolId>>,
+}
 
 enum Executor<'c> {
     Sqlite(&'c Connection),
@@ -17,17 +24,35 @@ enum Executor<'c> {
 
 impl<'c> Tx<'c> {
     pub(super) fn new(connection: &'c Connection) -> Self {
-        Self(Executor::Sqlite(connection))
+        Self::by(Executor::Sqlite(connection))
     }
 
     pub(super) fn postgres(session: &'c ServerSession) -> Self {
-        Self(Executor::Postgres(session))
+        Self::by(Executor::Postgres(session))
+    }
+
+    const fn by(executor: Executor<'c>) -> Self {
+        Self { executor, changed_directories: RefCell::new(BTreeSet::new()) }
+    }
+
+    /// Notes that this transaction writes what audiences are read from: who is at a school, who is whose guardian,
+    /// where they can be written to.
+    pub(super) fn changes_directory(&self, school: &SchoolId) {
+        let mut changed = self.changed_directories.borrow_mut();
+        if !changed.contains(school) {
+            changed.insert(school.clone());
+        }
+    }
+
+    /// The schools whose directory this transaction changed.
+    pub(super) fn changed_directories(&self) -> BTreeSet<SchoolId> {
+        self.changed_directories.take()
     }
 
     /// Runs a statement. `PostgreSQL` may answer later: a failure then shows at the next query, or
     /// at the end of the transaction, of which nothing is kept.
     pub fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<(), StoreError> {
-        match self.0 {
+        match self.executor {
             Executor::Sqlite(connection) => {
                 bind(connection, sql, values)?.raw_execute().map(drop)?;
             }
@@ -38,7 +63,7 @@ impl<'c> Tx<'c> {
 
     /// Runs a statement; how many rows it touched.
     pub fn touched(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, StoreError> {
-        match self.0 {
+        match self.executor {
             Executor::Sqlite(connection) => Ok(bind(connection, sql, values)?.raw_execute()?),
             Executor::Postgres(session) => session.touched(sql, values),
         }
@@ -47,7 +72,7 @@ impl<'c> Tx<'c> {
     /// Keeps every other writer from the rows that a query names, until this transaction ends.
     /// `SQLite` has one writer, and needs nothing.
     pub fn lock(&self, sql: &'static str, values: &[Value<'_>]) -> Result<(), StoreError> {
-        match self.0 {
+        match self.executor {
             Executor::Sqlite(_) => Ok(()),
             Executor::Postgres(session) => session.send(sql, values),
         }
@@ -56,7 +81,7 @@ impl<'c> Tx<'c> {
     /// The time that all who work on the database agree on: the server's, whatever their own clocks show.
     /// All who work on an `SQLite` file share a machine and its clock, `here`.
     pub fn time(&self, here: impl FnOnce() -> Moment) -> Result<Moment, StoreError> {
-        match self.0 {
+        match self.executor {
             Executor::Sqlite(_) => Ok(here()),
             Executor::Postgres(_) => {
                 let there = self.query_one(TIME, &[], |row| Ok(Moment(row.int(0)?)))?;
@@ -68,7 +93,7 @@ impl<'c> Tx<'c> {
     /// Tells the other programs that work on this database that something new may be due, once this
     /// transaction is kept. With `SQLite` they look by themselves.
     pub fn tell_others(&self) -> Result<(), StoreError> {
-        match self.0 {
+        match self.executor {
             Executor::Sqlite(_) => Ok(()),
             Executor::Postgres(session) => session.send("NOTIFY chappe", &[]),
         }
@@ -97,7 +122,7 @@ impl<'c> Tx<'c> {
         values: &[Value<'_>],
         mut take: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        match self.0 {
+        match self.executor {
             Executor::Sqlite(connection) => {
                 let mut statement = bind(connection, sql, values)?;
                 let mut rows = statement.raw_query();
@@ -120,7 +145,7 @@ impl<'c> Tx<'c> {
         values: &[Value<'_>],
         read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        match self.0 {
+        match self.executor {
             Executor::Sqlite(connection) => {
                 let mut statement = bind(connection, sql, values)?;
                 let mut rows = statement.raw_query();
@@ -135,7 +160,7 @@ impl<'c> Tx<'c> {
 
     /// Runs a text of several statements: a migration.
     pub(super) fn script(&self, sql: &str) -> Result<(), StoreError> {
-        match self.0 {
+        match self.executor {
             Executor::Sqlite(connection) => Ok(connection.execute_batch(sql)?),
             Executor::Postgres(session) => session.script(sql),
         }

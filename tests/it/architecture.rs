@@ -283,6 +283,51 @@ fn a_statement_names_the_school_whose_rows_it_touches() {
     assert!(wrong.is_empty(), "AND school_id = $n is missing:\n{}", wrong.join("\n"));
 }
 
+/// The tables that audiences are read from, and kept in memory of.
+const DIRECTORY: [&str; 7] = [
+    "persons",
+    "pupils",
+    "guardianships",
+    "contact_points",
+    "profiles",
+    "restrictions",
+    "trusted_addresses",
+];
+/// Functions that write there without noting it: what they write no audience asks about, or who calls them notes it.
+const NOTES_NOTHING: [&str; 4] =
+    ["note_proof", "note_obeyed", "hand_over_person", "hand_over_pupil"];
+
+/// The functions of a file that write what audiences are read from and do not note it.
+fn unnoted(code: &str) -> Vec<String> {
+    let functions = code.split("\nfn ").flat_map(|part| part.split("\npub fn "));
+    let functions = functions.flat_map(|part| part.split("\npub(super) fn "));
+    let writes = |sql: &String| {
+        let into = ["INSERT INTO ", "UPDATE ", "DELETE FROM "];
+        let mut tables = into.iter().filter_map(|verb| sql.strip_prefix(verb));
+        tables.any(|rest| rest.split(' ').next().is_some_and(|it| DIRECTORY.contains(&it)))
+    };
+    let is_unnoted =
+        |body: &&str| statements(body).iter().any(writes) && !body.contains("changes_directory(");
+    let names = functions.filter(is_unnoted).map(|it| it.split(['(', '<']).next().unwrap());
+    names.filter(|name| !NOTES_NOTHING.contains(name)).map(str::to_owned).collect()
+}
+
+#[test]
+fn whoever_changes_the_directory_notes_it() {
+    let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+    let is_apart = |path: &Path| {
+        // The one works before anybody reads, the other notes it once for all that it writes.
+        path.ends_with("migrations.rs") || path.ends_with("imports/taken_back.rs")
+    };
+    let mut wrong = Vec::new();
+    for (path, code) in sources() {
+        if path.starts_with(&store) && !is_apart(&path) {
+            wrong.extend(unnoted(&code).into_iter().map(|it| format!("{}: {it}", path.display())));
+        }
+    }
+    assert!(wrong.is_empty(), "tx.changes_directory is missing:\n{}", wrong.join("\n"));
+}
+
 /// The code of a file, comments left out, each text that goes on in the next line in one piece.
 fn code_alone(code: &str) -> String {
     let lines = code.lines().map(str::trim).filter(|line| !line.starts_with("//"));
@@ -399,6 +444,9 @@ fn the_checks_can_fail() {
     assert_eq!(sql, ["SELECT a FROM b WHERE id = $1"]);
     assert!(!is_of_one_school(&sql[0]) && !is_of_one_school("UPDATE b SET school_id = school_id"));
     assert!(is_of_one_school("DELETE FROM b WHERE school_id = $1"));
+    let writer = "x\npub fn put(tx) {\n  tx.execute(\"UPDATE pupils SET a = $1\", &[])\n}";
+    assert_eq!(unnoted(writer), ["put"]);
+    assert_eq!(unnoted(&writer.replace("  tx", "  tx.changes_directory(s); tx")), [""; 0]);
     assert_eq!(rooms_named("use crate::{store, cli::x};\n// crate::app"), ["store", "cli"]);
     assert_eq!(rooms_named("let x = crate::http::serve();"), ["http"]);
     assert!(floor("cli") > floor("store"));

@@ -4,5 +4,6 @@ mod family_shapes;
 mod filters;
 mod grammar;
 mod lists;
+mod memory;
 mod missed;
 mod town;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::program::settings;
-use crate::audience::{Base, Filter, Filters, LeftOut, Rule, find};
+use crate::audience::{Base, Filter, Filters, LeftOut, Rule};
 use crate::delivery::{About, Recipient};
 use crate::office::School;
 use crate::people::Filing;
@@ -106,7 +106,7 @@ async fn to_untick(
     }
     // A list that is gone since, or a pupil who left, keeps nobody from publishing.
     if let Some(rule) = rule
-        && let Ok(meant) = find(school.store(), school.queue.school(), &rule, school.today()).await
+        && let Ok(meant) = school.find(&rule).await
     {
         meant.left_out.into_iter().filter(|one| one.is_restricted).for_each(tell);
     }

@@ -43,6 +43,7 @@ pub fn new_of(tx: &Tx<'_>, school: &SchoolId) -> Result<New, StoreError> {
 
 /// Takes back the last import, applied at a moment, and forgets what stood before it.
 pub fn take_back(tx: &Tx<'_>, school: &SchoolId, applied: Moment) -> Result<(), StoreError> {
+    tx.changes_directory(school);
     let undo = Undo { tx, school, applied };
     let mut ties_are_gone = false;
     each_part(tx, school, |part| match part {

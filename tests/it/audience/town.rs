@@ -1,8 +1,9 @@
 //! A small town of fictional families, written down as people would tell it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use chappe::audience::{self, LeftOut, Rule, Selection};
+use chappe::audience::{self, Chosen, LeftOut, Memory, Rule, Selection};
 use chappe::clock::Moment;
 use chappe::delivery::{About, Recipient};
 use chappe::directory;
@@ -13,7 +14,7 @@ use chappe::people::{
     Pupil, PupilKey, RestrictedTie, Restriction, Role, SchoolId, Standing,
 };
 use chappe::phone_number::PhoneNumber;
-use chappe::store::{Store, households, restrictions};
+use chappe::store::{Store, Tx, households, restrictions};
 use jiff::civil::{Date, date};
 use tempfile::TempDir;
 
@@ -39,6 +40,8 @@ pub struct Town {
 pub struct Settled {
     _folder: TempDir,
     pub store: Store,
+    /// What was read stays in memory, over all that a test changes.
+    memory: Arc<Memory>,
     pub persons: Vec<Person>,
     pub pupils: Vec<Pupil>,
 }
@@ -147,14 +150,25 @@ impl Town {
             Ok(())
         });
         noted.await.unwrap();
-        Settled { _folder: folder, store, persons, pupils }
+        Settled { _folder: folder, store, memory: Arc::default(), persons, pupils }
     }
 }
 
 impl Settled {
     pub async fn find(&self, rule: &str) -> Result<Selection, audience::AudienceError> {
         let rule: Rule = rule.parse()?;
-        audience::find(&self.store, &school(), &rule, TODAY).await
+        let found = audience::find(&self.store, &school(), &rule, TODAY).await;
+        let known = self.memory.find(&self.store, &school(), &rule, TODAY).await;
+        match (&found, &known) {
+            (Ok(found), Ok(known)) => {
+                assert_eq!(known.chosen, found.chosen, "{rule} out of memory");
+                assert!(known.left_out == found.left_out, "{rule} out of memory");
+                assert_eq!(known.households, found.households, "{rule} out of memory");
+            }
+            (Err(found), Err(known)) => assert_eq!(known.to_string(), found.to_string()),
+            _ => panic!("{rule}: out of memory {known:?}, but {found:?}"),
+        }
+        found
     }
 
     /// Whom a rule means, by name and in order.
@@ -173,8 +187,23 @@ impl Settled {
             Ok(selection) => selection,
             Err(refused) => panic!("{rule}: {refused}"),
         };
-        let recipients = audience::recipients(&self.store, &school(), chosen).await.unwrap();
+        let recipients =
+            audience::recipients(&self.store, &school(), chosen.clone()).await.unwrap();
+        assert!(self.known_recipients(chosen).await == recipients, "{rule} out of memory");
         (recipients, left_out)
+    }
+
+    async fn known_recipients(&self, chosen: Vec<Chosen>) -> Vec<Recipient> {
+        let memory = Arc::clone(&self.memory);
+        let look = move |tx: &Tx<'_>| {
+            let mut all = BTreeMap::new();
+            memory.each_recipient(tx, &school(), &chosen, |number, recipient| {
+                all.insert(number, recipient);
+                Ok(())
+            })?;
+            Ok(all.into_values().collect())
+        };
+        self.store.read(look).await.unwrap()
     }
 
     /// Why a rule is refused.

@@ -55,10 +55,12 @@ async fn a_database_that_knows_the_school_is_left_as_it_was() {
     store.write(move |tx| pupils::put(tx, &school, &pupil)).await.unwrap();
     let before = in_file(&office.path(FILE), SCHOOL).await;
     let refused = migrate(&office, &url).failed_in_json();
-    assert!(refused.contains("pupils") && refused.contains("nothing was changed"), "{refused}");
+    assert!(refused.contains("rows of this school already"), "{refused}");
+    assert!(refused.contains("nothing was changed"), "{refused}");
     assert!(before == in_file(&office.path(FILE), SCHOOL).await);
     let there = on_server(&url, &office.path(FILE), SCHOOL).await;
-    assert_eq!(there.values().map(Vec::len).sum::<usize>(), 1, "{there:?}");
+    // The pupil, and that the directory was changed.
+    assert_eq!(there.values().map(Vec::len).sum::<usize>(), 2, "{there:?}");
 }
 
 #[tokio::test]

@@ -131,6 +131,7 @@ impl Process {
         providers: &[Arc<dyn Provider>],
     ) -> Self {
         let app = Arc::new(office::School {
+            memory: Arc::default(),
             passwords: Passwords::default(),
             config: config.clone(),
             folder: PathBuf::new(),
