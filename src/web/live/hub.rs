@@ -18,7 +18,7 @@ const MOST: usize = 600;
 /// … of one account: what a few browsers that it is signed in to hold.
 const MOST_OF_ACCOUNT: usize = 12;
 /// Of the time that passes, one part at most in so many is spent on looking at all that is looked at.
-const ONE_IN: u32 = 20;
+const ONE_IN: u32 = 40;
 /// Before something is looked at again that could not be.
 const AFTER_A_FAULT: Duration = Duration::from_secs(5);
 
