@@ -6,7 +6,7 @@ use super::context::Context;
 use super::terminal::{Consent, Terminal};
 use super::{asker, output, send, status, when, written};
 use crate::clock::Moment;
-use crate::message::{Fields, Urgency};
+use crate::message::{DraftVersion, Fields, Message, Urgency};
 use crate::office::{self, Amendments, CorrectionShown, School};
 
 /// Arguments of `chappe correct`.
@@ -54,26 +54,53 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         plans: school.config.plans_beside(&earlier.plan),
         terms: arguments.when.terms(&school)?,
     };
-    let correction = office::prepare_correction(&school, &earlier, changes).await?;
-    if arguments.consent.dry_run {
-        let looked_at = office::correctable(&school, &earlier, &correction).await?;
-        context.answer(&looked_at, |it| present(&school, it));
-        return Ok(());
+    let message = office::prepare_correction(&school, &earlier, changes).await?;
+    let correction = TypedCorrection { earlier, message, draft: None };
+    if !correction.leave(context, &school, &arguments.consent).await? {
+        output::note(send::NOTHING_LEFT);
     }
-    if let Some(mut person) = arguments.consent.asked(context) {
-        let looked_at = office::correctable(&school, &earlier, &correction).await?;
-        if !is_wanted(&mut person, &looked_at, school.clock.now())? {
-            output::note(send::NOTHING_LEFT);
-            return Ok(());
-        }
-    }
-    let cards_published = office::cards_published(&school, &earlier).await?;
-    let recall = office::recall_ahead(&school, &earlier, &correction).await?;
-    let (sent, to) = office::correct(&school, asker::here(), &earlier, correction).await?;
-    let launched = CorrectionShown::launched(&sent, to);
-    let shown = CorrectionShown { cards_published, recall, ..launched };
-    context.answer(&shown, |it| present(&school, it));
     Ok(())
+}
+
+/// A correction, and the draft that it comes from.
+pub(super) struct TypedCorrection {
+    /// The message that it puts right.
+    pub(super) earlier: Message,
+    /// What it says.
+    pub(super) message: Message,
+    /// The draft, where it was kept as one.
+    pub(super) draft: Option<DraftVersion>,
+}
+
+impl TypedCorrection {
+    /// Launches it, or only shows it, as is meant; `false`: whoever was asked said no.
+    pub(super) async fn leave(
+        self,
+        context: &Context,
+        school: &School,
+        consent: &Consent,
+    ) -> anyhow::Result<bool> {
+        let Self { earlier, message, draft } = self;
+        if consent.dry_run {
+            let looked_at = office::correctable(school, &earlier, &message).await?;
+            context.answer(&looked_at, |it| present(school, it));
+            return Ok(true);
+        }
+        if let Some(mut person) = consent.asked(context) {
+            let looked_at = office::correctable(school, &earlier, &message).await?;
+            if !is_wanted(&mut person, &looked_at, school.clock.now())? {
+                return Ok(false);
+            }
+        }
+        let cards_published = office::cards_published(school, &earlier).await?;
+        let recall = office::recall_ahead(school, &earlier, &message).await?;
+        let (sent, to) =
+            office::correct_from(school, asker::here(), &earlier, message, draft).await?;
+        let launched = CorrectionShown::launched(&sent, to);
+        let shown = CorrectionShown { cards_published, recall, ..launched };
+        context.answer(&shown, |it| present(school, it));
+        Ok(true)
+    }
 }
 
 /// Whether whoever sits at the terminal wants it to leave.

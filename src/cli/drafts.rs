@@ -1,13 +1,14 @@
 //! `chappe drafts`: what is written and not sent yet.
 
 use super::context::Context;
+use super::correct::TypedCorrection;
 use super::send;
 use super::terminal::Consent;
 use super::written::TypedMessage;
 use super::{asker, output, when};
-use crate::message::DraftVersion;
-use crate::office::School;
+use crate::message::{DraftVersion, Follows};
 use crate::office::draft::{self, DraftShown};
+use crate::office::{self, ReadyCorrection, ReadyDraft, School};
 
 /// Arguments of `chappe drafts`.
 #[derive(Debug, clap::Args)]
@@ -69,13 +70,37 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         }
         Command::Change(wanted) => change(context, &school, wanted).await,
         Command::Send { draft, again, consent } => {
-            send::run_draft(context, &school, draft, again, &consent).await
+            launch(context, &school, draft, again, &consent).await
         }
         Command::Discard { draft } => {
             let gone = draft::discard(&school, asker::here(), draft).await?;
             context.answer(&gone.at(), |it| {
                 output::line(format!("Draft {} is discarded; what it said is gone.", it.number));
             });
+            Ok(())
+        }
+    }
+}
+
+async fn launch(
+    context: &Context,
+    school: &School,
+    number: u32,
+    again: bool,
+    consent: &Consent,
+) -> anyhow::Result<()> {
+    let kept = draft::open(school, number).await?;
+    let at = kept.at();
+    match office::ready_draft(school, kept, again).await? {
+        ReadyDraft::Announcement(ready) => {
+            send::run_draft(context, school, number, *ready, consent).await
+        }
+        ReadyDraft::Correction(ready) => {
+            let ReadyCorrection { earlier, message, .. } = *ready;
+            let correction = TypedCorrection { earlier, message, draft: Some(at) };
+            if !correction.leave(context, school, consent).await? {
+                send::tell_of_kept(number);
+            }
             Ok(())
         }
     }
@@ -104,7 +129,11 @@ async fn list(context: &Context, school: &School) -> anyhow::Result<()> {
 fn present(school: &School, shown: &DraftShown) {
     let DraftShown { number, version, draft, .. } = shown;
     output::line(format!("Draft {number}, version {version}: {}", shown.subject));
-    output::line(format!("for: {}", draft.audience));
+    match &draft.follows {
+        Some(Follows::Corrects { message, .. }) => output::line(format!("corrects: {message}")),
+        Some(Follows::Retries { message, .. }) => output::line(format!("tries again: {message}")),
+        None => output::line(format!("for: {}", draft.audience)),
+    }
     let urgency = draft.urgency.map_or("of the template", |urgency| urgency.as_str());
     output::line(format!("template: {}, plan: {}, urgency: {urgency}", draft.template, draft.plan));
     if let Some(at) = draft.starts_at {

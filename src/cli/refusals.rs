@@ -77,7 +77,9 @@ fn message(refusal: &Refusal) -> &'static str {
             "; `chappe drafts` lists those that there are"
         }
         Refusal::DraftLaunched { .. } => ": look at it with `chappe show`",
-        Refusal::DraftChanged { .. } => ": read it again with `chappe drafts show`",
+        Refusal::DraftChanged { .. } | Refusal::FollowedAlready { .. } => {
+            ": read it with `chappe drafts show`"
+        }
         Refusal::Unlinked { .. } => {
             "; to do without the ENT: chappe channel close ent --reason \"…\""
         }
@@ -85,6 +87,7 @@ fn message(refusal: &Refusal) -> &'static str {
         Refusal::StartPast(_) => ": say another hour with --starts",
         Refusal::NotUrgent => ": add --urgent, or leave --reason and --by out",
         Refusal::NeedsApproval { .. }
+        | Refusal::DraftFollows { .. }
         | Refusal::Audience(_)
         | Refusal::Beyond
         | Refusal::Template(_)

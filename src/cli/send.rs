@@ -71,11 +71,9 @@ pub(super) async fn run_draft(
     context: &Context,
     school: &School,
     number: u32,
-    again: bool,
+    ready: Ready,
     consent: &Consent,
 ) -> anyhow::Result<()> {
-    let kept = office::draft::open(school, number).await?;
-    let ready = office::draft::prepare(school, kept, again).await?;
     if !launch_as_meant(context, school, ready, consent).await? {
         tell_of_kept(number);
     }
@@ -121,7 +119,7 @@ async fn keep(context: &Context, school: &School, draft: Draft) -> anyhow::Resul
 }
 
 /// Says in French, to whoever was asked, that nothing left and where it is.
-fn tell_of_kept(number: u32) {
+pub(super) fn tell_of_kept(number: u32) {
     output::note(&format!(
         "{NOTHING_LEFT} Le brouillon {number} est gardé : chappe drafts send {number}"
     ));

@@ -55,6 +55,7 @@ impl TypedMessage {
             starts_at: None,
             expires_at: None,
             passes_hours: None,
+            follows: None,
         };
         self.laid_over(school, blank)
     }

@@ -15,7 +15,7 @@ use crate::clock::Moment;
 use crate::id::Id;
 use crate::people::{Actor, Connectivity, SchoolId};
 
-pub use draft::{Draft, DraftVersion};
+pub use draft::{Draft, DraftVersion, Follows};
 pub use plan::{Plan, PlanError, PlansBeside, Rung};
 pub use proof::Proof;
 pub use reference::{BadReference, Code, Reference};

@@ -6,10 +6,11 @@ mod turns;
 use serde::Serialize;
 
 use super::draft::{self, DraftShown};
-use super::{Ready, Refusal, School, accounts, within};
+use super::ready_draft::ready_draft;
+use super::{Refusal, School, accounts};
 use crate::accounts::{Account, Right};
 use crate::clock::Moment;
-use crate::message::{DraftVersion, Message, Urgency};
+use crate::message::{Draft, DraftVersion};
 use crate::people::{Act, Actor, By, Whom};
 use crate::plain_text::one_line;
 use crate::store::approvals::{self, KeptApproval};
@@ -87,15 +88,6 @@ pub enum ApprovalRefusal {
     Store(#[from] StoreError),
 }
 
-/// Whether what is ready needs the yes of a second person, for whom asks.
-#[must_use]
-pub fn needs_approval(school: &School, actor: &Actor, ready: &Ready) -> bool {
-    let is_urgent = ready.message.urgency == Urgency::Urgent;
-    matches!(actor, Actor::Account { .. })
-        && ready.approved.is_none()
-        && school.config.approval.is_needed(ready.chosen.len(), is_urgent)
-}
-
 /// Asks for a yes to a version of a draft, which must be able to leave as it is. Asked twice, it is asked once.
 pub async fn ask_approval(
     school: &School,
@@ -103,10 +95,9 @@ pub async fn ask_approval(
     at: DraftVersion,
 ) -> Result<(), ApprovalRefusal> {
     draft::check_kept(school, at).await?;
-    let shown = draft::open(school, at.number).await?;
-    let chosen = draft::prepare(school, shown, true).await?.chosen;
-    within::check(&Whom::of(account), &chosen)?;
-    let recipients = chosen.len();
+    let ready = ready_draft(school, draft::open(school, at.number).await?, true).await?;
+    ready.check(school, &Whom::of(account)).await?;
+    let recipients = ready.recipients();
     let (id, by) = (school.queue.school().clone(), school.by(account.actor()));
     if turns::order(school, &accounts(school).await?, &by).is_empty() {
         return Err(ApprovalRefusal::NobodyElse);
@@ -121,6 +112,21 @@ pub async fn ask_approval(
         journal::note(tx, &id, &by, Act::AskApproval, &number)
     };
     Ok(school.store().write(ask).await?)
+}
+
+/// Keeps what follows a message, and needs a yes, as a draft, and asks for that yes; which draft it is. Asked twice, it is
+/// kept and asked once.
+pub async fn ask_to_follow(
+    school: &School,
+    account: &Account,
+    draft: Draft,
+) -> Result<u32, ApprovalRefusal> {
+    if asked_first(school, account).await?.is_empty() {
+        return Err(ApprovalRefusal::NobodyElse);
+    }
+    let at = draft::follow(school, account.actor(), draft).await?;
+    ask_approval(school, account, at).await?;
+    Ok(at.number)
 }
 
 /// Whom this account would ask, the first first.
@@ -196,21 +202,6 @@ pub async fn decline(
         Ok(is_declined)
     });
     if declined.await? { Ok(()) } else { Err(nothing_asked(school, at).await) }
-}
-
-/// As a draft leaves: uses the yes up that it has, and nothing leaves where somebody was faster; what was asked about
-/// one that needs none is gone.
-pub(super) fn take(
-    tx: &Tx<'_>,
-    at: DraftVersion,
-    message: &Message,
-    approved: Option<&By>,
-) -> Result<(), StoreError> {
-    let Some(by) = approved else { return approvals::end(tx, &message.school, at.number) };
-    if !approvals::take(tx, &message.school, at)? {
-        return Err(StoreError::Overtaken);
-    }
-    journal::note(tx, &message.school, by, Act::Approve, message.code.as_str())
 }
 
 /// What was asked for, where this account may decide it.

@@ -1,7 +1,9 @@
 //! A second person says yes, and the draft leaves.
 
 use super::approval::{ApprovalRefusal, decided_by, nothing_asked};
+use super::correct::correct_at_once;
 use super::launch::launch_at_once;
+use super::ready_draft::{ReadyCorrection, ReadyDraft, ready_draft};
 use super::{Ready, Refusal, School, accounts, draft};
 use crate::accounts::{Account, Right};
 use crate::message::{DraftVersion, Message, Urgency};
@@ -16,12 +18,23 @@ pub async fn approve(
 ) -> Result<Message, ApprovalRefusal> {
     let kept = decided_by(school, account, at).await?;
     let shown = draft::open(school, at.number).await?;
-    let ready = draft::prepare(school, shown, true).await?;
-    if !may_send(school, &kept.asked.actor, ready.message.urgency).await? {
+    let ready = ready_draft(school, shown, true).await?;
+    if !may_send(school, &kept.asked.actor, ready.urgency()).await? {
         return Err(ApprovalRefusal::MaySendNoMore);
     }
-    let ready = Ready { approved: Some(school.by(account.actor())), draft: Some(at), ..ready };
-    match launch_at_once(school, kept.asked.actor, ready).await {
+    let (asker, approved) = (kept.asked.actor, Some(school.by(account.actor())));
+    let launched = match ready {
+        ReadyDraft::Announcement(ready) => {
+            let ready = Ready { approved, draft: Some(at), ..*ready };
+            launch_at_once(school, asker, ready).await
+        }
+        ReadyDraft::Correction(ready) => {
+            let ReadyCorrection { earlier, message, .. } = *ready;
+            let from = Some((at, approved));
+            correct_at_once(school, asker, &earlier, message, from).await.map(|it| it.0)
+        }
+    };
+    match launched {
         Err(Refusal::Store(StoreError::Overtaken)) => Err(nothing_asked(school, at).await),
         launched => Ok(launched?),
     }

@@ -7,15 +7,17 @@ use serde::Serialize;
 use super::launch::timed;
 use super::preview::texts_for_first_of;
 use super::text::{check_sms, cleaned, free_code, with_expiry};
-use super::{Amendments, Refusal, School, cards_published, recall_ahead, within};
+use super::{
+    Amendments, Refusal, School, cards_published, draft, needs_approval, recall_ahead, within,
+};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::id::Id;
-use crate::message::{Code, Fields, Message, Rectified, Terms};
-use crate::people::Actor;
+use crate::message::{Code, DraftVersion, Fields, Message, Rectified, Terms};
+use crate::people::{Actor, By};
 use crate::queue::{Corrected, RecallAhead};
 use crate::render::{FieldSpec, TemplateInfo};
-use crate::store::{StoreError, messages};
+use crate::store::{StoreError, Tx, messages};
 use crate::wording::dates::without_year;
 
 /// Makes the correction of a message. Nothing of it is kept yet.
@@ -144,19 +146,76 @@ fn what_changed(info: &TemplateInfo, before: &Fields, now: &Fields) -> String {
     }
 }
 
-/// Launches a correction: durable when it returns. Whom it goes to is settled in that moment.
+/// Launches a correction: durable when it returns. Whom it goes to is settled in that moment. Refused where a second person
+/// says yes first.
 pub async fn correct(
     school: &School,
     actor: Actor,
     earlier: &Message,
     correction: Message,
 ) -> Result<(Message, Corrected), Refusal> {
+    correct_from(school, actor, earlier, correction, None).await
+}
+
+/// The same of one that may come from a draft, of which there is no more then.
+pub async fn correct_from(
+    school: &School,
+    actor: Actor,
+    earlier: &Message,
+    correction: Message,
+    draft: Option<DraftVersion>,
+) -> Result<(Message, Corrected), Refusal> {
+    if let Some(at) = draft {
+        draft::check_kept(school, at).await?;
+    }
+    let to = school.queue.corrections().would_concern(earlier.id).await?;
+    needs_approval::check_needs_none(school, &actor, to.all(), correction.urgency)?;
+    let from = draft.map(|at| (at, None));
+    correct_at_once(school, actor, earlier, correction, from).await
+}
+
+/// The draft that a correction comes from, and who said yes to it.
+pub(super) type FromDraft = Option<(DraftVersion, Option<By>)>;
+
+/// Launches a correction that needs no yes or has it; the draft that it comes from is gone.
+pub(super) async fn correct_at_once(
+    school: &School,
+    actor: Actor,
+    earlier: &Message,
+    correction: Message,
+    from: FromDraft,
+) -> Result<(Message, Corrected), Refusal> {
     let whom = within::whom_of(school, &actor).await?;
     within::check_rule(school, &whom, &earlier.audience).await?;
     let now = school.clock.now();
     let correction = Message { launched_by: actor, ..timed(school, correction, now).await? };
-    let corrected = school.queue.corrections().launch(earlier.id, correction.clone()).await?;
-    Ok((correction, corrected))
+    let (launched, draft) = (correction.clone(), from.as_ref().map(|(at, _)| *at));
+    let take = move |tx: &Tx<'_>| {
+        let Some((at, approved)) = from else { return Ok(()) };
+        draft::take(tx, at, &launched)?;
+        needs_approval::take(tx, at, &launched, approved.as_ref())
+    };
+    let corrections = school.queue.corrections();
+    match corrections.launch(earlier.id, correction.clone(), take).await {
+        Ok(corrected) => Ok((correction, corrected)),
+        Err(StoreError::Overtaken) => Err(overtaken(school, earlier, draft).await),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Why a correction came too late: its draft is not what it was, or somebody corrected the message meanwhile.
+async fn overtaken(school: &School, earlier: &Message, draft: Option<DraftVersion>) -> Refusal {
+    let why = async {
+        if let Some(at) = draft {
+            draft::check_kept(school, at).await?;
+        }
+        Ok(corrections(school, earlier).await?.pop())
+    };
+    match why.await {
+        Ok(Some(by)) => Refusal::Corrected(earlier.code.clone(), by.code),
+        Ok(None) => StoreError::Overtaken.into(),
+        Err(refusal) => refusal,
+    }
 }
 
 /// The corrections of a message, oldest first.

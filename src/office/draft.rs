@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::text::cleaned;
 use super::{Ready, Refusal, Request, School, within};
 use crate::clock::Moment;
-use crate::message::{Draft, DraftVersion, Message, Terms};
+use crate::message::{Draft, DraftVersion, Follows, Message, Terms};
 use crate::people::{Act, Actor, By, Whom};
 use crate::store::drafts::{self, Fate, KeptDraft};
 use crate::store::{StoreError, Tx, journal};
@@ -51,7 +51,9 @@ pub async fn save(
     over: Option<DraftVersion>,
 ) -> Result<DraftVersion, Refusal> {
     school.renderer.templates().info(&draft.template)?;
-    school.config.plan(&draft.plan).map_err(Refusal::NoSuchPlan)?;
+    if draft.follows.is_none() {
+        school.config.plan(&draft.plan).map_err(Refusal::NoSuchPlan)?;
+    }
     let draft = Draft { fields: cleaned(draft.fields), ..draft };
     check_audience(school, &actor, &draft, over).await?;
     let (id, by) = (school.queue.school().clone(), school.by(actor));
@@ -91,6 +93,44 @@ async fn check_audience(
     within::check_rule(school, &whom, &draft.audience).await
 }
 
+/// Keeps what follows a message as a draft, which its author kept once however often they ask. Refused where another one
+/// follows the message so already.
+pub(super) async fn follow(
+    school: &School,
+    actor: Actor,
+    draft: Draft,
+) -> Result<DraftVersion, Refusal> {
+    let draft = Draft { fields: cleaned(draft.fields), ..draft };
+    let whom = within::whom_of(school, &actor).await?;
+    within::check_rule(school, &whom, &draft.audience).await?;
+    let (id, by) = (school.queue.school().clone(), school.by(actor));
+    let write = move |tx: &Tx<'_>| {
+        for kept in drafts::kept(tx, &id)? {
+            let Fate::Kept(other) = &kept.fate else { continue };
+            let both = other.follows.as_ref().zip(draft.follows.as_ref());
+            if both.is_some_and(|(one, other)| one.is_the_same_as(other)) {
+                let is_it = **other == draft && kept.written.actor == by.actor;
+                return Ok(if is_it { Ok(kept.at) } else { Err(kept) });
+            }
+        }
+        let at = drafts::insert(tx, &id, &draft, &by)?;
+        journal::note(tx, &id, &by, Act::SaveDraft, &at.number.to_string())?;
+        Ok(Ok(at))
+    };
+    school.store().write(write).await?.map_err(|other| {
+        let (at, by) = told(school, &other.changed);
+        Refusal::FollowedAlready { number: other.at.number, at, by }
+    })
+}
+
+/// The drafts that follow a message, newest first.
+pub async fn following(school: &School, message: &Message) -> Result<Vec<DraftShown>, StoreError> {
+    let mut drafts = list(school).await?;
+    let is_about_it = |follows: &Follows| *follows.message() == message.code;
+    drafts.retain(|it| it.draft.follows.as_ref().is_some_and(is_about_it));
+    Ok(drafts)
+}
+
 /// The drafts that are neither launched nor discarded, newest first.
 pub async fn list(school: &School) -> Result<Vec<DraftShown>, StoreError> {
     let id = school.queue.school().clone();
@@ -120,10 +160,14 @@ pub async fn discard(school: &School, actor: Actor, number: u32) -> Result<Draft
     Ok(draft)
 }
 
-/// Makes a draft ready to leave, by the plans as they are now; launched, there is no more of it. `again`:
-/// also where the same was launched within a day.
+/// Makes a draft of an announcement ready to leave, by the plans as they are now; launched, there is no more of it.
+/// `again`: also where the same was launched within a day. One that follows a message is refused.
 pub async fn prepare(school: &School, draft: DraftShown, again: bool) -> Result<Ready, Refusal> {
     let at = draft.at();
+    if let Some(follows) = &draft.draft.follows {
+        let code = follows.message().clone();
+        return Err(Refusal::DraftFollows { number: at.number, code });
+    }
     let ready = super::prepare(school, request(school, draft.draft, again)?).await?;
     Ok(Ready { draft: Some(at), ..ready })
 }
@@ -210,7 +254,7 @@ fn shown(school: &School, kept: KeptDraft) -> Option<DraftShown> {
         number: kept.at.number,
         version: kept.at.version,
         subject: school.subject(&draft.template, &draft.fields),
-        draft,
+        draft: *draft,
         written_by: kept.written.actor.name().to_owned(),
         written_at: kept.written.at,
         changed_by: kept.changed.actor.name().to_owned(),

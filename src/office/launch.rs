@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::ready::{as_it_is_used, keep_among};
-use super::{Among, Ready, Refusal, School, approval, draft, within};
+use super::{Among, Ready, Refusal, School, draft, needs_approval, within};
 use crate::audience::each_recipient;
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -15,19 +15,21 @@ use crate::store::{StoreError, Tx, controls, messages};
 /// Within which the same text for the same audience is a slip of the finger.
 const A_DAY: Duration = Duration::from_hours(24);
 
-/// Launches a message: durable when it returns, and the draft that it comes from is gone. Refused where the
-/// same was launched within a day, unless the request says that it is meant.
+/// Launches a message: durable when it returns, and the draft that it comes from is gone. Refused where a second person
+/// says yes first, and where the same was launched within a day, unless the request says that it is meant.
 pub async fn launch(school: &School, actor: Actor, ready: Ready) -> Result<Message, Refusal> {
     if let Some(at) = ready.draft {
         draft::check_kept(school, at).await?;
-        if approval::needs_approval(school, &actor, &ready) {
-            return Err(Refusal::NeedsApproval { recipients: ready.chosen.len() });
-        }
     }
+    needs_approval::check_needs_none(school, &actor, ready.chosen.len(), ready.message.urgency)?;
+    let draft = ready.draft;
     if let Some(refusal) = said_already(school, &ready).await? {
+        // What said the same may be this very draft, launched this moment.
+        if let Some(at) = draft {
+            draft::check_kept(school, at).await?;
+        }
         return Err(refusal);
     }
-    let draft = ready.draft;
     let launched = launch_at_once(school, actor, ready).await;
     if let (Some(at), Err(Refusal::Store(StoreError::Overtaken))) = (draft, &launched) {
         draft::check_kept(school, at).await?;
@@ -62,7 +64,7 @@ pub(super) async fn launch_at_once(
     let recipients = move |tx: &Tx<'_>, take: &mut Take<'_>| {
         if let Some(at) = draft {
             draft::take(tx, at, &launched)?;
-            approval::take(tx, at, &launched, approved.as_ref())?;
+            needs_approval::take(tx, at, &launched, approved.as_ref())?;
         }
         // Two who ask at once do not both get it.
         if !again && same_as(tx, &launched)?.is_some() {

@@ -30,6 +30,7 @@ mod launched;
 mod letter_lengths;
 mod letters;
 mod lists;
+mod needs_approval;
 mod outlook;
 mod overview;
 mod page;
@@ -41,6 +42,7 @@ mod rates;
 mod reach;
 mod reading;
 mod ready;
+mod ready_draft;
 mod recalls;
 mod refusal;
 mod replies;
@@ -80,8 +82,8 @@ pub use addressees::{
     Sought, TableRefusal, TraceEvent, WayShown, addressee, addressee_table, addressees,
 };
 pub use approval::{
-    ApprovalRefusal, AskedApproval, AskedPerson, Declined, approvals, ask_approval, asked_first,
-    decline, needs_approval, take_back_approval,
+    ApprovalRefusal, AskedApproval, AskedPerson, Declined, approvals, ask_approval, ask_to_follow,
+    asked_first, decline, take_back_approval,
 };
 pub use approve::{approve, approved_by};
 pub use audience::{Audience, Concerned, audience, audience_within};
@@ -99,7 +101,7 @@ pub use contacts::{
     Campaign, ContactCorrected, ContactCounts, CorrectContactRefusal, contact_table, contacts,
     correct_contact, count_contacts, prepare_slips, prepare_verification,
 };
-pub use correct::{CorrectionShown, correct, correctable, prepare_correction};
+pub use correct::{CorrectionShown, correct, correct_from, correctable, prepare_correction};
 pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
 pub use departures::Departures;
 pub use expense::{Expense, Spending};
@@ -130,6 +132,7 @@ pub use lists::{
     ListHolds, ListRemoved, Listed, ListedPupil, Lists, NamesSaved, RuleSaved, ShowListError,
     remove_list, save_names, save_rule, saved_lists, show_list,
 };
+pub use needs_approval::needs_approval;
 pub use outlook::{Foreseen, Outlook, Unlinked, Waiting, outlook, unlinked, unseen};
 pub use overview::{
     Overview, StatusReport, ToSeeTo, Tried, message_of, newest, overview, status_report,
@@ -149,6 +152,7 @@ pub use progress::progress;
 pub use rates::{RatesInUse, WindowInUse, rates_in_use};
 pub use reading::{advice, sms_size};
 pub use ready::{Ready, prepare};
+pub use ready_draft::{ReadyCorrection, ReadyDraft, launch_draft, ready_draft};
 pub use recalls::{Recalled, recall_ahead, recall_in_french, recalls};
 pub use refusal::Refusal;
 pub use replies::{Replies, ReplyShown, replies};

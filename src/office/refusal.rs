@@ -99,6 +99,29 @@ pub enum Refusal {
         /// Who saved it.
         by: String,
     },
+    /// The draft follows a message, which says whom it goes to and by which ways.
+    #[error(
+        "draft {number} follows message {code}, which says whom it goes to and by which ways; nothing was changed, \
+         nothing was sent"
+    )]
+    DraftFollows {
+        /// Its number.
+        number: u32,
+        /// The message.
+        code: Code,
+    },
+    /// Another draft puts the same message right, or tries it again.
+    #[error(
+        "draft {number}, saved on {at} by {by}, follows the message so already; nothing was kept"
+    )]
+    FollowedAlready {
+        /// Its number.
+        number: u32,
+        /// When it was saved, by the clocks of the school.
+        at: String,
+        /// Who saved it.
+        by: String,
+    },
     /// No plan has this name.
     #[error("{0}")]
     NoSuchPlan(String),

@@ -58,17 +58,19 @@ impl Corrections<'_> {
     /// Launches `correction` to everybody who had the text of `earlier`, from it or from a message that
     /// tried it again, may have had it, or still waits for it, where they could be reached then. The
     /// earlier text goes to nobody of them any more. All of it in one transaction: nobody gets the old
-    /// text after the new one. Refused when somebody corrected it meanwhile.
+    /// text after the new one. Refused when somebody corrected it meanwhile. `first` is called in it before anything.
     pub async fn launch(
         self,
         earlier: Id<Message>,
         correction: Message,
+        first: impl FnOnce(&Tx<'_>) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<Corrected, StoreError> {
         let this = self.queue.clone();
         let corrected = self
             .queue
             .store
             .write(move |tx| {
+                first(tx)?;
                 let earlier = this.message(tx, earlier)?;
                 this.lock_text(tx, &earlier)?;
                 if !messages::corrections(tx, &this.school, &earlier.code)?.is_empty() {
@@ -237,6 +239,12 @@ impl Queue {
 }
 
 impl Corrected {
+    /// All of them.
+    #[must_use]
+    pub const fn all(self) -> usize {
+        self.had_it + self.waited
+    }
+
     /// One addressee who had the text or waits for it; `None` for whom it does not concern.
     fn of(progress: &Progress) -> Option<Self> {
         use DeliveryState::{Accepted, Proven, Sending, Uncertain, Waiting};

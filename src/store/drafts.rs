@@ -23,7 +23,7 @@ pub struct KeptDraft {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
     /// It still says this.
-    Kept(Draft),
+    Kept(Box<Draft>),
     /// It is this message now.
     Launched(Code),
     /// Nothing.
@@ -35,8 +35,8 @@ macro_rules! drafts_where {
     ($which:literal) => {
         concat!(
             "SELECT number, version, written_by, written_at, changed_by, changed_at, message, fields, \
-             template, audience, plan, lane, plain_sms, expires_at, override_by, override_reason, starts_at \
-             FROM drafts WHERE school_id = $1 ",
+             template, audience, plan, lane, plain_sms, expires_at, override_by, override_reason, starts_at, \
+             follows FROM drafts WHERE school_id = $1 ",
             $which
         )
     };
@@ -75,10 +75,11 @@ pub fn replace(
     by: &By,
 ) -> Result<bool, StoreError> {
     let passes = draft.passes_hours.as_ref();
+    let follows = draft.follows.as_ref().map(json).transpose()?;
     let replaced = tx.touched(
         "UPDATE drafts SET version = version + 1, changed_by = $4, changed_at = $5, fields = $6, \
          template = $7, audience = $8, plan = $9, lane = $10, plain_sms = $11, expires_at = $12, \
-         override_by = $13, override_reason = $14, starts_at = $15 \
+         override_by = $13, override_reason = $14, starts_at = $15, follows = $16 \
          WHERE school_id = $1 AND number = $2 AND version = $3 AND fields IS NOT NULL",
         &[
             school.as_str().into(),
@@ -96,6 +97,7 @@ pub fn replace(
             passes.map(|passes| passes.by.as_str()).into(),
             passes.map(|passes| passes.reason.as_str()).into(),
             draft.starts_at.into(),
+            follows.as_deref().into(),
         ],
     )?;
     Ok(replaced > 0)
@@ -113,7 +115,7 @@ pub fn end(
     let ended = tx.touched(
         "UPDATE drafts SET changed_by = $4, changed_at = $5, message = $6, fields = NULL, \
          template = '', audience = '', plan = '', lane = NULL, plain_sms = 0, expires_at = NULL, \
-         override_by = NULL, override_reason = NULL, starts_at = NULL \
+         override_by = NULL, override_reason = NULL, starts_at = NULL, follows = NULL \
          WHERE school_id = $1 AND number = $2 AND version = $3 AND fields IS NOT NULL",
         &[
             school.as_str().into(),
@@ -164,7 +166,7 @@ fn fate(row: &Row<'_>) -> Result<Fate, StoreError> {
     };
     let unreadable = |what: &str| StoreError::Unreadable(format!("the {what} of a draft"));
     let urgency = |lane| Urgency::of_lane(lane).ok_or_else(|| unreadable("lane"));
-    Ok(Fate::Kept(Draft {
+    Ok(Fate::Kept(Box::new(Draft {
         fields,
         template: row.text(8)?,
         audience: row.text(9)?,
@@ -178,5 +180,6 @@ fn fate(row: &Row<'_>) -> Result<Fate, StoreError> {
             (None, None) => None,
             _ => return Err(unreadable("leave to pass quiet hours")),
         },
-    }))
+        follows: row.maybe_json(17)?,
+    })))
 }

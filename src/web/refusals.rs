@@ -120,6 +120,16 @@ pub(super) fn told(refusal: &Refusal) -> Explained {
             "Relisez la version de maintenant avant de continuer.",
         )
         .by(format!("/annonces/brouillons/{number}"), "Relire le brouillon"),
+        Refusal::DraftFollows { number, code } => Explained::new(
+            format!("Ce brouillon suit l’annonce {code} : c’est elle qui dit à qui il va, et par quelles voies. Rien n’a changé, rien n’est parti."),
+            "Vérifiez-le avant de l’envoyer, ou abandonnez-le.",
+        )
+        .by(format!("/annonces/brouillons/{number}/verifier"), "Vérifier le brouillon"),
+        Refusal::FollowedAlready { number, at, by } => Explained::new(
+            format!("{by} a préparé la même chose le {at} : cela attend déjà. Rien n’est parti, et ce que vous avez écrit n’est pas gardé."),
+            "Lisez ce qui attend : vous pouvez le changer, ou l’abandonner et recommencer.",
+        )
+        .by(format!("/annonces/brouillons/{number}/verifier"), "Voir ce qui attend"),
         Refusal::NoSuchPlan(_) => kept(
             "Ce plan d’envoi n’existe plus dans les réglages.".to_owned(),
             "Choisissez-en un autre.",

@@ -225,6 +225,7 @@ async fn write(school: &School) -> anyhow::Result<u32> {
         starts_at: None,
         expires_at: None,
         passes_hours: None,
+        follows: None,
     };
     Ok(office::draft::save(school, Actor::Program, draft, None).await?.number)
 }

@@ -1,5 +1,6 @@
 //! An announcement put right: its fields filled in with the earlier text, then what changes, for whom, and how it
-//! reads. Nothing of a correction is kept before it leaves, so that what was typed travels with the form.
+//! reads. Nothing of a correction is kept before it leaves, so that what was typed travels with the form; where a second
+//! person says yes first, it waits for that as a draft.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -7,16 +8,18 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 
+use super::super::approvals::first::{self, AskFirst};
 use super::super::compose::text;
 use super::super::fault::Fault;
 use super::super::field::{Faults, FieldKind, FormField};
 use super::super::page::{self, Section, WebPage};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
-use super::super::words::count;
 use super::found;
-use crate::message::{Fields, Message, Terms, Urgency};
-use crate::office::{self, Amendments, CorrectionShown, Refusal};
+use super::looked_at::{CorrectionPart, CorrectionTexts, recipients};
+use crate::message::{Draft, Fields, Follows, Message, Terms, Urgency};
+use crate::office::draft::DraftShown;
+use crate::office::{self, Amendments, Refusal, School};
 use crate::people::Right;
 
 const TITLE: &str = "Rectifier l’annonce";
@@ -31,15 +34,17 @@ struct CorrectBody<'a> {
     fields: Vec<FormField>,
     what: FormField,
     check: Option<CorrectCheck>,
+    /// The draft of another correction, which waits.
+    waits: Option<u32>,
 }
 
 /// What would leave, looked at before.
 struct CorrectCheck {
-    told: String,
-    what: String,
-    cards: Vec<String>,
-    texts: Vec<(&'static str, String)>,
+    looked_at: CorrectionPart,
+    texts: CorrectionTexts,
     button: String,
+    /// What there is in the place of sending it, where a second person says yes first.
+    first: Option<AskFirst>,
     /// What was looked at, in short: what is typed over it afterwards is shown before it leaves.
     seen: String,
 }
@@ -50,10 +55,10 @@ pub(super) async fn form(visitor: Visitor, Path(code): Path<String>) -> Result<W
     if message.is_digest() {
         return Err(Refusal::Digest.into());
     }
-    shown(&visitor, &message, &message.fields, "", None, &Faults::default())
+    shown(&visitor, &message, &message.fields, "", None, &Faults::default()).await
 }
 
-fn shown(
+async fn shown(
     visitor: &Visitor,
     message: &Message,
     typed: &Fields,
@@ -74,8 +79,16 @@ fn shown(
             .typed(what),
         faults,
         check,
+        waits: waiting(school, message).await?,
     };
     visitor.page(Section::Announcements, TITLE, &body)
+}
+
+/// The draft that puts an announcement right and has not left.
+async fn waiting(school: &School, message: &Message) -> Result<Option<u32>, Fault> {
+    let following = office::draft::following(school, message).await?;
+    let corrects = |it: &&DraftShown| matches!(it.draft.follows, Some(Follows::Corrects { .. }));
+    Ok(following.iter().find(corrects).map(|it| it.number))
 }
 
 /// Shows what would leave and to whom; launches it where that was seen.
@@ -91,7 +104,7 @@ pub(super) async fn correct(
     let (typed, what) = (text::typed(&posted), posted.text("ce-qui-change"));
     let faults = faults(&visitor, &message, &typed);
     if !faults.is_none() {
-        let page = shown(&visitor, &message, &typed, what, None, &faults)?;
+        let page = shown(&visitor, &message, &typed, what, None, &faults).await?;
         return Ok(page.refused().into_response());
     }
     let school = visitor.school();
@@ -99,12 +112,32 @@ pub(super) async fn correct(
     let correction = office::prepare_correction(school, &message, changes).await?;
     let seen = seen(&typed, what);
     if posted.has("envoyer") && posted.text("vu") == seen {
-        let sent = office::correct(school, visitor.actor(), &message, correction).await?.0;
-        return Ok(page::to(&format!("/annonces/{}?fait=envoyee", sent.code)));
+        return match office::correct(school, visitor.actor(), &message, correction).await {
+            Ok((sent, _)) => Ok(page::to(&format!("/annonces/{}?fait=envoyee", sent.code))),
+            Err(Refusal::NeedsApproval { .. }) => {
+                let draft = draft(&message, typed, posted.some("ce-qui-change"));
+                first::ask(&visitor, &message.code, draft).await
+            }
+            Err(refusal) => Err(refusal.into()),
+        };
     }
     let looked_at = office::correctable(school, &message, &correction).await?;
-    let check = check(&visitor, looked_at, seen);
-    Ok(shown(&visitor, &message, &typed, what, Some(check), &faults)?.into_response())
+    let many = looked_at.had_it + looked_at.waited_for_it;
+    let check = CorrectCheck {
+        looked_at: CorrectionPart::of(&looked_at),
+        texts: CorrectionTexts::of(&visitor, &message, &looked_at).await?,
+        button: format!("Envoyer le rectificatif à {}", recipients(&looked_at)),
+        first: AskFirst::of(&visitor, &message.code, many, correction.urgency).await?,
+        seen,
+    };
+    Ok(shown(&visitor, &message, &typed, what, Some(check), &faults).await?.into_response())
+}
+
+/// What waits for a second person's yes.
+fn draft(message: &Message, fields: Fields, what: Option<&str>) -> Draft {
+    let what = what.map(str::to_owned);
+    let follows = Follows::Corrects { message: message.code.clone(), what };
+    Draft { fields, ..Draft::following(message, follows) }
 }
 
 fn faults(visitor: &Visitor, message: &Message, typed: &Fields) -> Faults {
@@ -141,35 +174,5 @@ fn amendments(
         urgency: None,
         plans: visitor.school().config.plans_beside(&message.plan),
         terms: Terms::default(),
-    }
-}
-
-fn check(visitor: &Visitor, looked_at: CorrectionShown, seen: String) -> CorrectCheck {
-    let CorrectionShown { had_it, waited_for_it, says, cards_published, preview, .. } = looked_at;
-    let all = count(had_it + waited_for_it, "destinataire", "destinataires");
-    let had = count(
-        had_it,
-        "a eu, ou peut-être eu, l’ancien texte",
-        "ont eu, ou peut-être eu, l’ancien texte",
-    );
-    let waited = match waited_for_it {
-        0 => String::new(),
-        waited => format!(
-            " ; {}",
-            count(
-                waited,
-                "l’attendait encore et n’aura que le nouveau",
-                "l’attendaient encore et n’auront que le nouveau"
-            )
-        ),
-    };
-    let texts = preview.into_iter().map(|(channel, text)| (channel.in_french(), text));
-    CorrectCheck {
-        told: format!("{had}{waited}."),
-        what: says.map(|says| says.what).unwrap_or_default(),
-        cards: cards_published,
-        texts: if visitor.may(Right::SeeFamilies) { texts.collect() } else { Vec::new() },
-        button: format!("Envoyer le rectificatif à {all}"),
-        seen,
     }
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Query;
 use serde::Deserialize;
 
+use super::super::compose::kept::listed_as;
 use super::super::fault::Fault;
 use super::super::levels::LevelsBar;
 use super::super::numbered::Numbered;
@@ -91,10 +92,9 @@ fn found_so_many(sent: &SentPage, called: &str) -> String {
 }
 
 fn drafted(school: &School, kept: &DraftShown) -> DraftLine {
-    let subject = if kept.subject.is_empty() { "Annonce sans objet" } else { &kept.subject };
     DraftLine {
         number: kept.number,
-        subject: subject.to_owned(),
+        subject: listed_as(kept),
         told: format!("de {}, {}", kept.changed_by, hour_of(school, kept.changed_at)),
     }
 }

@@ -10,6 +10,7 @@ mod export;
 mod found;
 mod list;
 mod live;
+pub(super) mod looked_at;
 mod page;
 mod retry;
 mod sum;

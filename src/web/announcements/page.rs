@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use serde::Deserialize;
 
+use super::super::compose::kept::{self, WritingStep};
 use super::super::fault::Fault;
 use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
@@ -15,6 +16,7 @@ use super::sum::SumPart;
 use super::to_see_to::{self, SeenToGroup};
 use crate::channel::Channel;
 use crate::message::{Message, MessageState};
+use crate::office::draft::DraftShown;
 use crate::office::{self, Overview, School, Shown};
 use crate::people::Right;
 
@@ -35,11 +37,11 @@ struct MessageBody<'a> {
     on_offer: Vec<OnOffer>,
 }
 
-/// A fact about it, and the announcement that it leads to.
+/// A fact about it, and where it leads: the address and its words.
 struct MessageFact {
     name: &'static str,
     told: String,
-    code: Option<String>,
+    leads_to: Option<(String, String)>,
 }
 
 /// What somebody may ask for, as it stands.
@@ -83,7 +85,7 @@ pub(super) async fn page(
         code: message.code.to_string(),
         subject: &overview.subject,
         lead: lead(school, &message, &overview),
-        facts: facts(school, &message, &shown).await?,
+        facts: facts(&visitor, &message, &shown).await?,
         undo: undo(&visitor, &message, &overview),
         sum: SumPart::now(school, &message, &overview, may_look).await?,
         groups: if may_look { to_see_to::groups(&visitor, &message).await? } else { Vec::new() },
@@ -104,6 +106,7 @@ fn done(done: &str, overview: &Overview) -> Option<String> {
         ("deja", _) => {
             "L’annonce était déjà partie : rien n’est parti une seconde fois.".to_owned()
         }
+        ("demande", _) => "L’accord est demandé : cela partira dès qu’il sera donné.".to_owned(),
         ("suspendue", MessageState::Paused) => "L’annonce est suspendue.".to_owned(),
         ("reprise", MessageState::Running) => "Les envois reprennent.".to_owned(),
         ("annulee", MessageState::Cancelled) if all.cancelled == all.total => {
@@ -133,13 +136,16 @@ fn lead(school: &School, message: &Message, overview: &Overview) -> String {
 }
 
 async fn facts(
-    school: &School,
+    visitor: &Visitor,
     message: &Message,
     shown: &Shown,
 ) -> Result<Vec<MessageFact>, Fault> {
-    let mut facts = Vec::new();
-    let mut add =
-        |name, told: String, code: Option<String>| facts.push(MessageFact { name, told, code });
+    let school = visitor.school();
+    let mut facts = waiting(visitor, message).await?;
+    let mut add = |name, told: String, code: Option<String>| {
+        let leads_to = code.map(|code| (format!("/annonces/{code}"), code));
+        facts.push(MessageFact { name, told, leads_to });
+    };
     for code in &shown.corrected_by {
         add("Rectifiée par", String::new(), Some(code.to_string()));
     }
@@ -172,6 +178,21 @@ async fn facts(
         add("Rien ne part après", named(school, at), None);
     }
     Ok(facts)
+}
+
+/// What follows it and waits for somebody to send it, or for a second person's yes.
+async fn waiting(visitor: &Visitor, message: &Message) -> Result<Vec<MessageFact>, Fault> {
+    let following = office::draft::following(visitor.school(), message).await?;
+    let may_open = visitor.may(Right::Write);
+    let fact = |it: &DraftShown| {
+        let path = kept::address(it.number, WritingStep::Check);
+        MessageFact {
+            name: "En attente",
+            told: format!("préparé par {}", it.written_by),
+            leads_to: may_open.then(|| (path, kept::listed_as(it))),
+        }
+    };
+    Ok(following.iter().map(fact).collect())
 }
 
 /// Until when everybody can still be spared: nothing has left.

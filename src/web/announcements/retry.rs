@@ -4,14 +4,15 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 
+use super::super::approvals::first::{self, AskFirst};
 use super::super::fault::Fault;
 use super::super::page::{self, Section, WebPage};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::super::words::count;
 use super::found;
-use crate::message::{Message, Terms, Urgency};
-use crate::office::{self, Ready};
+use crate::message::{Draft, Follows, Message, Terms, Urgency};
+use crate::office::{self, Ready, Refusal};
 use crate::people::Right;
 
 const TITLE: &str = "Relancer les non joints ?";
@@ -25,6 +26,8 @@ struct RetryBody<'a> {
     told: String,
     ways: Vec<String>,
     button: String,
+    /// What there is in the place of sending it, where a second person says yes first.
+    first: Option<AskFirst>,
 }
 
 /// Asks, with the number of those who can be reached now.
@@ -35,6 +38,7 @@ pub(super) async fn ask(visitor: Visitor, Path(code): Path<String>) -> Result<We
     let outlook = office::outlook(school, &ready).await?;
     let people = count(outlook.reached(), "personne", "personnes");
     let by = outlook.by_way.iter();
+    let (recipients, urgency) = (ready.chosen.len(), ready.message.urgency);
     let body = RetryBody {
         csrf: &visitor.session().csrf,
         code: message.code.to_string(),
@@ -51,6 +55,7 @@ pub(super) async fn ask(visitor: Visitor, Path(code): Path<String>) -> Result<We
             .map(|(channel, many)| format!("{many} d’abord par {}", channel.in_french()))
             .collect(),
         button: format!("Relancer {people}"),
+        first: AskFirst::of(&visitor, &message.code, recipients, urgency).await?,
     };
     visitor.page(Section::Announcements, TITLE, &body)
 }
@@ -61,7 +66,7 @@ async fn ready(visitor: &Visitor, message: &Message) -> Result<Ready, Fault> {
     Ok(office::prepare(school, request).await?)
 }
 
-/// Launches it for them.
+/// Launches it for them, or asks for the yes that it needs.
 pub(super) async fn send(
     visitor: Visitor,
     Path(code): Path<String>,
@@ -72,6 +77,14 @@ pub(super) async fn send(
     if ready.message.urgency == Urgency::Urgent && !visitor.may(Right::SendUrgent) {
         return Err(Fault::NotAllowed);
     }
-    let sent = office::launch(visitor.school(), visitor.actor(), ready).await?;
-    Ok(page::to(&format!("/annonces/{}?fait=envoyee", sent.code)))
+    let fields = ready.message.fields.clone();
+    match office::launch(visitor.school(), visitor.actor(), ready).await {
+        Ok(sent) => Ok(page::to(&format!("/annonces/{}?fait=envoyee", sent.code))),
+        Err(Refusal::NeedsApproval { .. }) => {
+            let follows = Follows::Retries { message: message.code.clone(), or_uncertain: false };
+            let draft = Draft { fields, ..Draft::following(&message, follows) };
+            first::ask(&visitor, &message.code, draft).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
 }

@@ -5,6 +5,7 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use super::super::compose::kept::{self, WritingStep};
+use super::super::compose::last_look::LastLookPart;
 use super::super::compose::send::may_leave;
 use super::super::fault::Fault;
 use super::super::page;
@@ -12,7 +13,7 @@ use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::turn::{self, TurnPart, address};
 use crate::message::DraftVersion;
-use crate::office::{self, AskedApproval, Ready, draft};
+use crate::office::{self, AskedApproval};
 
 /// What stands on the last page of a draft in the place of sending it.
 #[derive(Template)]
@@ -42,11 +43,11 @@ impl<'a> AskingPart<'a> {
     pub(crate) async fn of(
         visitor: &'a Visitor,
         at: DraftVersion,
-        ready: &Ready,
+        look: &LastLookPart,
         may_send: bool,
     ) -> Result<Option<Self>, Fault> {
         let (school, account) = (visitor.school(), &visitor.session().account);
-        if !office::needs_approval(school, &visitor.actor(), ready) {
+        if !office::needs_approval(school, &visitor.actor(), look.recipients, look.urgency) {
             return Ok(None);
         }
         let asked = about(visitor, at.number).await?;
@@ -96,7 +97,7 @@ pub(super) async fn ask(
 ) -> Result<Response, Fault> {
     let (school, seen) = (visitor.school(), kept::seen(&posted, number)?);
     let draft = kept::open(&visitor, number).await?;
-    may_leave(&visitor, &draft::prepare(school, draft, true).await?)?;
+    may_leave(&visitor, office::ready_draft(school, draft, true).await?.urgency())?;
     office::ask_approval(school, &visitor.session().account, seen).await?;
     Ok(back(number, "demande"))
 }

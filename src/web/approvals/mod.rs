@@ -1,8 +1,9 @@
-//! A second person's yes: asked for on the last page of a draft, given or refused on a page of its own, which shows
-//! the same. Its address can be sent to a colleague.
+//! A second person's yes: asked for on the last page of a draft, or of what follows an announcement, given or refused on a
+//! page of its own, which shows the same. Its address can be sent to a colleague.
 
 pub(super) mod asking;
 mod decide;
+pub(super) mod first;
 mod page;
 mod refuse;
 pub(super) mod turn;

@@ -5,16 +5,15 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::super::compose::last_look::{SeenBy, WhatHappens};
+use super::super::compose::last_look::{LastLookPart, Looked};
 use super::super::fault::Fault;
 use super::super::page::Section;
 use super::super::refusals;
 use super::super::visitor::Visitor;
-use super::super::words::count;
 use super::turn::{self, TurnPart, address};
 use super::{asking, decide};
 use crate::message::DraftVersion;
-use crate::office::{self, AskedApproval, Refusal, draft};
+use crate::office::{AskedApproval, Refusal};
 use crate::people::Account;
 
 const TITLE: &str = "Un accord est demandé";
@@ -28,8 +27,7 @@ struct ApprovalBody<'a> {
     address: String,
     turn: TurnPart,
     declined: Option<String>,
-    happens: WhatHappens,
-    seen: Option<SeenBy>,
+    look: LastLookPart,
     may_answer: bool,
     is_own: bool,
     button: String,
@@ -59,19 +57,15 @@ pub(super) async fn page(
 async fn shown(
     visitor: &Visitor,
     asked: AskedApproval,
-    looked: &LookedAt,
+    looked_at: &LookedAt,
 ) -> Result<Response, Fault> {
     let (school, account) = (visitor.school(), &visitor.session().account);
-    let ready = draft::prepare(school, asked.draft.clone(), true).await;
-    let ready = ready.map_err(|refusal| cannot_leave(account, &asked, refusal))?;
-    let outlook = office::outlook(school, &ready).await?;
-    if let Some(refusal) = outlook.refused {
-        return Err(cannot_leave(account, &asked, refusal));
-    }
-    let people = count(outlook.reached(), "personne", "personnes");
+    let looked = Looked { family: looked_at.family, again: false, is_changed_here: false };
+    let look = LastLookPart::of(visitor, &asked.draft, looked).await?;
+    let look = look.map_err(|refusal| cannot_leave(account, &asked, refusal))?;
     let body = ApprovalBody {
         csrf: visitor.csrf(),
-        done: (looked.done == "refuse")
+        done: (looked_at.done == "refuse")
             .then_some("Votre refus est noté, et son motif donné à qui demandait."),
         at: asked.draft.at(),
         address: address(asked.draft.number),
@@ -79,9 +73,8 @@ async fn shown(
         declined: turn::declined(school, &asked),
         may_answer: asked.waits_for(account),
         is_own: account.is(&asked.asked_by),
-        happens: WhatHappens::of(visitor, &ready, &outlook, asked.draft.subject, None),
-        seen: SeenBy::of(visitor, &ready, looked.family, "")?,
-        button: format!("Donner mon accord : envoyer à {people}"),
+        button: format!("Donner mon accord : envoyer à {}", look.people),
+        look,
     };
     Ok(visitor.page(Section::Announcements, TITLE, &body)?.into_response())
 }

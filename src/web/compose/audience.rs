@@ -29,7 +29,7 @@ struct AudiencePage<'a> {
 
 /// The form of the audience.
 pub(super) async fn form(visitor: Visitor, Path(number): Path<u32>) -> Result<WebPage, Fault> {
-    let kept = kept::open(&visitor, number).await?;
+    let kept = kept::open_at(&visitor, number, WritingStep::Audience).await?;
     shown(&visitor, kept.at(), &kept.draft.audience, Faults::default()).await
 }
 
@@ -57,7 +57,7 @@ pub(super) async fn save(
     Path(number): Path<u32>,
     posted: Form,
 ) -> Result<Response, Fault> {
-    let kept = kept::open(&visitor, number).await?;
+    let kept = kept::open_at(&visitor, number, WritingStep::Audience).await?;
     let typed = rule_of(visitor.school(), &posted).await?;
     let over = kept::seen(&posted, number)?;
     let draft = Draft { audience: typed.clone(), ..kept.draft };
@@ -69,7 +69,7 @@ pub(super) async fn save(
     let Some(told) = count.fault else { return Ok(kept::go_on(number, next)) };
     let mut faults = Faults::default();
     faults.add("", format!("{} {}", told.what, told.then));
-    let at = kept::open(&visitor, number).await?.at();
+    let at = kept::open_at(&visitor, number, WritingStep::Audience).await?.at();
     Ok(shown(&visitor, at, &typed, faults).await?.refused().into_response())
 }
 

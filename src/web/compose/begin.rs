@@ -61,6 +61,7 @@ pub(super) async fn begin(visitor: Visitor, posted: Form) -> Result<Response, Fa
         starts_at: None,
         expires_at: None,
         passes_hours: None,
+        follows: None,
     };
     let at = draft::save(school, visitor.actor(), draft, None).await?;
     Ok(kept::go_on(at.number, WritingStep::Text).into_response())
@@ -70,8 +71,8 @@ fn no_plan() -> Fault {
     Explained::new("Aucun plan d’envoi n’est réglé.", "Faites-en régler un.").into()
 }
 
-/// Where somebody goes on with a draft: at its text.
+/// Where somebody goes on with a draft: at its text, where it has one of its own.
 pub(super) async fn resume(visitor: Visitor, Path(number): Path<u32>) -> Result<Response, Fault> {
-    kept::open(&visitor, number).await?;
-    Ok(kept::go_on(number, WritingStep::Text))
+    let kept = kept::open(&visitor, number).await?;
+    Ok(kept::go_on(number, kept::first_step(&kept.draft)))
 }

@@ -10,13 +10,12 @@ use super::super::fault::{Explained, Fault};
 use super::super::page::Section;
 use super::super::refusals;
 use super::super::visitor::Visitor;
-use super::super::words::count;
 use super::kept::{self, Steps, WritingStep};
-use super::last_look::{SeenBy, WhatHappens};
+use super::last_look::{LastLookPart, Looked};
 use super::text;
-use crate::message::{DraftVersion, Urgency};
-use crate::office::draft::{self, DraftShown};
-use crate::office::{self, Ready, Refusal};
+use crate::message::{DraftVersion, Follows, Urgency};
+use crate::office::Refusal;
+use crate::office::draft::DraftShown;
 use crate::people::Right;
 
 const TITLE: &str = "Vérifier avant d’envoyer";
@@ -28,10 +27,9 @@ struct CheckBody<'a> {
     done: Option<&'static str>,
     at: DraftVersion,
     steps: Steps,
-    happens: WhatHappens,
+    look: LastLookPart,
     /// What there is in the place of sending it, where a second person says yes first.
     asking: Option<AskingPart<'a>>,
-    seen: Option<SeenBy>,
     again: bool,
     may_send: bool,
     may_look: bool,
@@ -69,53 +67,41 @@ pub(super) async fn page(
     if !text::missing(school, &kept.draft.template, &kept.draft.fields).is_none() {
         return Ok(kept::go_on(number, WritingStep::Text));
     }
-    match prepared(&visitor, kept.clone(), asked.again).await {
-        Ok(ready) => shown(&visitor, &kept, &ready, &asked).await,
+    let looked = Looked { family: asked.family, again: asked.again, is_changed_here: true };
+    match LastLookPart::of(&visitor, &kept, looked).await? {
+        Ok(look) => shown(&visitor, &kept, look, &asked).await,
         Err(Refusal::Store(error)) => Err(error.into()),
-        Err(refusal) => refused(&visitor, kept.at(), &refusal),
+        Err(refusal) => refused(&visitor, &kept, &refusal),
     }
-}
-
-async fn prepared(visitor: &Visitor, kept: DraftShown, again: bool) -> Result<Ready, Refusal> {
-    draft::prepare(visitor.school(), kept, again).await
 }
 
 async fn shown(
     visitor: &Visitor,
     kept: &DraftShown,
-    ready: &Ready,
+    look: LastLookPart,
     asked: &Looking,
 ) -> Result<Response, Fault> {
-    let school = visitor.school();
-    let outlook = office::outlook(school, ready).await?;
-    if let Some(refusal) = &outlook.refused {
-        return refused(visitor, kept.at(), refusal);
-    }
-    let is_urgent = outlook.urgency == Urgency::Urgent;
+    let is_urgent = look.urgency == Urgency::Urgent;
     let may_send = visitor.may(Right::Send) && (!is_urgent || visitor.may(Right::SendUrgent));
-    let people = count(outlook.reached(), "personne", "personnes");
-    let changed_at = Some(kept.number);
+    let follows = kept.draft.follows.as_ref();
+    let is_correction = matches!(follows, Some(Follows::Corrects { .. }));
     let body = CheckBody {
         csrf: &visitor.session().csrf,
         done: asking::done(&asked.done),
         at: kept.at(),
-        steps: Steps::at(kept.number, WritingStep::Check),
-        happens: WhatHappens::of(visitor, ready, &outlook, kept.subject.clone(), changed_at),
-        asking: AskingPart::of(visitor, kept.at(), ready, may_send).await?,
-        seen: SeenBy::of(visitor, ready, asked.family, more(asked.again))?,
+        steps: Steps::of(kept.number, follows, WritingStep::Check),
+        asking: AskingPart::of(visitor, kept.at(), &look, may_send).await?,
         again: asked.again,
         may_send,
-        may_look: visitor.may(Right::SeeFamilies),
-        button: format!("Envoyer à {people}"),
+        may_look: visitor.may(Right::SeeFamilies) && !is_correction,
+        button: format!("Envoyer à {}", look.people),
+        look,
     };
     Ok(visitor.page(Section::Announcements, TITLE, &body)?.into_response())
 }
 
-const fn more(again: bool) -> &'static str {
-    if again { "&encore=true" } else { "" }
-}
-
-fn refused(visitor: &Visitor, at: DraftVersion, refusal: &Refusal) -> Result<Response, Fault> {
+fn refused(visitor: &Visitor, kept: &DraftShown, refusal: &Refusal) -> Result<Response, Fault> {
+    let at = kept.at();
     let mut told = refusals::told(refusal);
     if let Refusal::SentAlready { .. } = refusal {
         told = told.by(
@@ -123,6 +109,7 @@ fn refused(visitor: &Visitor, at: DraftVersion, refusal: &Refusal) -> Result<Res
             "L’envoyer quand même",
         );
     }
-    let body = CannotLeave { at, steps: Steps::at(at.number, WritingStep::Check), told };
+    let steps = Steps::of(at.number, kept.draft.follows.as_ref(), WritingStep::Check);
+    let body = CannotLeave { at, steps, told };
     Ok(visitor.page(Section::Announcements, TITLE, &body)?.refused().into_response())
 }

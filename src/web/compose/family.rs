@@ -273,7 +273,7 @@ pub(super) async fn alphabet(
     Path(number): Path<u32>,
     posted: Form,
 ) -> Result<Response, Fault> {
-    let kept = kept::open(&visitor, number).await?;
+    let kept = kept::open_at(&visitor, number, WritingStep::Sending).await?;
     let draft = Draft { plain_sms: posted.has("simple"), ..kept.draft };
     let back = format!("/annonces/brouillons/{number}/apercu?place={}", place(&posted));
     match kept::save(&visitor, kept::seen(&posted, number)?, draft).await? {

@@ -8,7 +8,7 @@ use super::super::page;
 use super::super::posted::Form;
 use super::super::refusals;
 use super::super::visitor::Visitor;
-use crate::message::{Draft, DraftVersion};
+use crate::message::{Draft, DraftVersion, Follows};
 use crate::office::Refusal;
 use crate::office::draft::{self, DraftShown};
 
@@ -41,10 +41,43 @@ pub(super) struct Steps {
 }
 
 impl Steps {
-    /// Those of a draft.
+    /// Those of an announcement's draft.
     pub(super) fn at(number: u32, here: WritingStep) -> Self {
-        let steps = STEPS.map(|(step, path, name)| (path, name, step == here));
-        Self { number, steps: steps.into() }
+        Self::of(number, None, here)
+    }
+
+    /// Those of any draft.
+    pub(super) fn of(number: u32, follows: Option<&Follows>, here: WritingStep) -> Self {
+        let steps = STEPS.into_iter().filter(|(step, ..)| has_step(follows, *step));
+        Self { number, steps: steps.map(|(step, path, name)| (path, name, step == here)).collect() }
+    }
+}
+
+/// Whether a draft has a step: whom it goes to, and how, the message says that it follows; another try says the same.
+const fn has_step(follows: Option<&Follows>, step: WritingStep) -> bool {
+    match (follows, step) {
+        (None, _) | (Some(_), WritingStep::Check) => true,
+        (Some(Follows::Corrects { .. }), step) => matches!(step, WritingStep::Text),
+        (Some(Follows::Retries { .. }), _) => false,
+    }
+}
+
+/// The step with which somebody goes on who comes back to a draft.
+pub(super) const fn first_step(draft: &Draft) -> WritingStep {
+    if has_step(draft.follows.as_ref(), WritingStep::Text) {
+        WritingStep::Text
+    } else {
+        WritingStep::Check
+    }
+}
+
+/// What a list calls a draft: `Rectificatif : Le cross`.
+pub(crate) fn listed_as(draft: &DraftShown) -> String {
+    let subject = if draft.subject.is_empty() { "Annonce sans objet" } else { &draft.subject };
+    match &draft.draft.follows {
+        None => subject.to_owned(),
+        Some(Follows::Corrects { .. }) => format!("Rectificatif : {subject}"),
+        Some(Follows::Retries { .. }) => format!("Relance : {subject}"),
     }
 }
 
@@ -60,6 +93,21 @@ pub(crate) async fn open(visitor: &Visitor, number: u32) -> Result<DraftShown, F
         Refusal::NoSuchDraft(_) => Fault::NothingThere,
         other => other.into(),
     })
+}
+
+/// The same, for a step of writing it; refused where it has no such step.
+pub(super) async fn open_at(
+    visitor: &Visitor,
+    number: u32,
+    step: WritingStep,
+) -> Result<DraftShown, Fault> {
+    let kept = open(visitor, number).await?;
+    match &kept.draft.follows {
+        Some(follows) if !has_step(Some(follows), step) => {
+            Err(Refusal::DraftFollows { number, code: follows.message().clone() }.into())
+        }
+        _ => Ok(kept),
+    }
 }
 
 /// The version that somebody had before them as they typed.

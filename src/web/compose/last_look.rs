@@ -3,18 +3,109 @@
 
 use askama::Template;
 
+use super::super::announcements::looked_at::{self, CorrectionPart, CorrectionTexts};
 use super::super::fault::Fault;
 use super::super::visitor::Visitor;
 use super::super::words::count;
 use super::forecast::Forecast;
+use super::kept;
 use crate::delivery::About;
-use crate::office::{Outlook, Ready, Refusal};
+use crate::message::Urgency;
+use crate::office::draft::DraftShown;
+use crate::office::{self, Outlook, Ready, ReadyCorrection, ReadyDraft, Refusal};
 use crate::people::Right;
+
+/// What a page shows of a draft before it leaves.
+pub(crate) struct LastLookPart {
+    /// What will happen.
+    pub(crate) happens: String,
+    /// What one of them sees; nothing for whoever may not be told.
+    pub(crate) seen: String,
+    /// `3 personnes`: whom it reaches.
+    pub(crate) people: String,
+    /// To how many it goes.
+    pub(crate) recipients: usize,
+    /// How soon it must leave.
+    pub(crate) urgency: Urgency,
+}
+
+/// How it is looked at.
+#[derive(Clone, Copy)]
+pub(crate) struct Looked {
+    /// Which of the families.
+    pub(crate) family: usize,
+    /// Whether the same may go again, which the address of the page asks then.
+    pub(crate) again: bool,
+    /// Whether its parts lead to where they are changed.
+    pub(crate) is_changed_here: bool,
+}
+
+impl LastLookPart {
+    /// What would happen, were it launched now; why it cannot be, where it cannot.
+    pub(crate) async fn of(
+        visitor: &Visitor,
+        draft: &DraftShown,
+        looked: Looked,
+    ) -> Result<Result<Self, Refusal>, Fault> {
+        // Who gives their yes has read it, however often it was sent.
+        let again = looked.again || !looked.is_changed_here;
+        match office::ready_draft(visitor.school(), draft.clone(), again).await {
+            Ok(ReadyDraft::Announcement(ready)) => {
+                Self::of_announcement(visitor, draft, &ready, looked).await
+            }
+            Ok(ReadyDraft::Correction(ready)) => Self::of_correction(visitor, &ready).await,
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
+    async fn of_announcement(
+        visitor: &Visitor,
+        draft: &DraftShown,
+        ready: &Ready,
+        looked: Looked,
+    ) -> Result<Result<Self, Refusal>, Fault> {
+        let outlook = office::outlook(visitor.school(), ready).await?;
+        let changes = looked.is_changed_here && draft.draft.follows.is_none();
+        let changed_at = changes.then_some(draft.number);
+        let subject = kept::listed_as(draft);
+        let happens = WhatHappens::of(visitor, ready, &outlook, subject, changed_at).render()?;
+        let people = count(outlook.reached(), "personne", "personnes");
+        if let Some(refusal) = outlook.refused {
+            return Ok(Err(refusal));
+        }
+        let seen = SeenBy::of(visitor, ready, looked)?;
+        Ok(Ok(Self {
+            happens,
+            seen: seen.map_or(Ok(String::new()), |seen| seen.render())?,
+            people,
+            recipients: ready.chosen.len(),
+            urgency: outlook.urgency,
+        }))
+    }
+
+    async fn of_correction(
+        visitor: &Visitor,
+        ready: &ReadyCorrection,
+    ) -> Result<Result<Self, Refusal>, Fault> {
+        let ReadyCorrection { earlier, message, to } = ready;
+        let looked_at = match office::correctable(visitor.school(), earlier, message).await {
+            Ok(looked_at) => looked_at,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        Ok(Ok(Self {
+            happens: CorrectionPart::of(&looked_at).naming(visitor.school(), earlier).render()?,
+            seen: CorrectionTexts::of(visitor, earlier, &looked_at).await?.render()?,
+            people: looked_at::recipients(&looked_at),
+            recipients: to.all(),
+            urgency: message.urgency,
+        }))
+    }
+}
 
 /// What will happen.
 #[derive(Template)]
 #[template(path = "compose/happens.html", config = "src/web/askama.toml")]
-pub(crate) struct WhatHappens {
+struct WhatHappens {
     subject: String,
     forecast: Forecast,
     /// The draft, for whom it is to change; nothing leads there for whoever only looks.
@@ -27,7 +118,7 @@ pub(crate) struct WhatHappens {
 
 impl WhatHappens {
     /// What would happen, were it launched now.
-    pub(crate) fn of(
+    fn of(
         visitor: &Visitor,
         ready: &Ready,
         outlook: &Outlook,
@@ -48,7 +139,7 @@ impl WhatHappens {
 /// What one of them sees, on each channel.
 #[derive(Template)]
 #[template(path = "compose/seen.html", config = "src/web/askama.toml")]
-pub(crate) struct SeenBy {
+struct SeenBy {
     /// Which of the sample.
     number: usize,
     /// How many there are to look at.
@@ -62,16 +153,11 @@ pub(crate) struct SeenBy {
 
 impl SeenBy {
     /// One of the sample, or the last one; `None` for whoever may not be told their names.
-    pub(crate) fn of(
-        visitor: &Visitor,
-        ready: &Ready,
-        wanted: usize,
-        more: &'static str,
-    ) -> Result<Option<Self>, Fault> {
+    fn of(visitor: &Visitor, ready: &Ready, looked: Looked) -> Result<Option<Self>, Fault> {
         if !visitor.may_name_anybody() {
             return Ok(None);
         }
-        let number = wanted.min(ready.sample.len().saturating_sub(1));
+        let number = looked.family.min(ready.sample.len().saturating_sub(1));
         let texts =
             ready.texts_for(&visitor.school().renderer, number).map_err(Refusal::Template)?;
         let to = ready.sample.get(number);
@@ -82,7 +168,7 @@ impl SeenBy {
             name: to.map(|to| to.name.clone()).unwrap_or_default(),
             about: about.unwrap_or_default().join(", "),
             texts: texts.into_iter().map(|(channel, text)| (channel.in_french(), text)).collect(),
-            more,
+            more: if looked.again { "&encore=true" } else { "" },
         }))
     }
 }

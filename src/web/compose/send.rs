@@ -9,7 +9,7 @@ use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::kept::{self, WritingStep};
 use crate::message::{Code, Urgency};
-use crate::office::{self, Ready, Refusal, draft};
+use crate::office::{self, Refusal, draft};
 use crate::people::Right;
 
 /// Launches the version that was looked at. Asked twice, it answers where the announcement is.
@@ -44,17 +44,16 @@ async fn launched(visitor: &Visitor, number: u32, posted: &Form) -> Result<Code,
     let school = visitor.school();
     let seen = kept::seen(posted, number).map_err(NotSent::Fault)?;
     let kept = draft::open(school, number).await.map_err(NotSent::Refused)?;
-    let ready =
-        draft::prepare(school, kept, posted.has("encore")).await.map_err(NotSent::Refused)?;
-    may_leave(visitor, &ready).map_err(NotSent::Fault)?;
+    let ready = office::ready_draft(school, kept, posted.has("encore")).await;
+    let ready = ready.map_err(NotSent::Refused)?;
+    may_leave(visitor, ready.urgency()).map_err(NotSent::Fault)?;
     // What was looked at is what leaves: a colleague may have saved since.
-    let ready = Ready { draft: Some(seen), ..ready };
-    let message = office::launch(school, visitor.actor(), ready).await.map_err(NotSent::Refused)?;
-    Ok(message.code)
+    let launched = office::launch_draft(school, visitor.actor(), ready, seen).await;
+    Ok(launched.map_err(NotSent::Refused)?.code)
 }
 
 /// Refused where what is urgent is not theirs to send.
-pub(crate) fn may_leave(visitor: &Visitor, ready: &Ready) -> Result<(), Fault> {
-    let is_urgent = ready.message.urgency == Urgency::Urgent;
+pub(crate) fn may_leave(visitor: &Visitor, urgency: Urgency) -> Result<(), Fault> {
+    let is_urgent = urgency == Urgency::Urgent;
     if is_urgent && !visitor.may(Right::SendUrgent) { Err(Fault::NotAllowed) } else { Ok(()) }
 }

@@ -77,7 +77,7 @@ struct OfferedPlan {
 
 /// The form of the sending.
 pub(super) async fn form(visitor: Visitor, Path(number): Path<u32>) -> Result<WebPage, Fault> {
-    let kept = kept::open(&visitor, number).await?;
+    let kept = kept::open_at(&visitor, number, WritingStep::Sending).await?;
     let hours = TypedHours::of(visitor.school(), &kept.draft);
     shown(&visitor, kept.at(), &kept.draft, &hours, Faults::default()).await
 }
@@ -161,7 +161,7 @@ pub(super) async fn save(
     Path(number): Path<u32>,
     posted: Form,
 ) -> Result<Response, Fault> {
-    let kept = kept::open(&visitor, number).await?;
+    let kept = kept::open_at(&visitor, number, WritingStep::Sending).await?;
     let hours = TypedHours::posted(&posted);
     let passes_hours = posted.some("motif").map(|reason| Override {
         by: visitor.session().account.name.clone(),

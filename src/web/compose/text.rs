@@ -35,7 +35,7 @@ struct Text<'a> {
 
 /// The form of the text.
 pub(super) async fn form(visitor: Visitor, Path(number): Path<u32>) -> Result<WebPage, Fault> {
-    let kept = kept::open(&visitor, number).await?;
+    let kept = kept::open_at(&visitor, number, WritingStep::Text).await?;
     shown(&visitor, kept.at(), &kept.draft, &kept.draft.fields, &Faults::default())
 }
 
@@ -51,7 +51,7 @@ fn shown(
     let body = Text {
         csrf: &visitor.session().csrf,
         at,
-        steps: Steps::at(at.number, WritingStep::Text),
+        steps: Steps::of(at.number, draft.follows.as_ref(), WritingStep::Text),
         fields: fields(visitor.school(), template, typed, faults),
         reading: TextReading::of(visitor.school(), draft, typed),
         faults: faults.clone(),
@@ -114,21 +114,26 @@ pub(super) async fn save(
     Path(number): Path<u32>,
     posted: Form,
 ) -> Result<Response, Fault> {
-    let kept = kept::open(&visitor, number).await?;
+    let kept = kept::open_at(&visitor, number, WritingStep::Text).await?;
     let mut typed = typed(&posted);
-    typed.retain(|_, typed| !typed.is_empty());
     let seen = kept::seen(&posted, number)?;
     let DraftShown { draft, .. } = kept;
+    // What a correction empties it says so.
+    typed.retain(|_, typed| draft.follows.is_some() || !typed.is_empty());
     let draft = Draft { fields: typed.clone(), ..draft };
     if let Saved::NotKept(now, faults) = kept::save(&visitor, seen, draft.clone()).await? {
         return Ok(shown(&visitor, now, &draft, &typed, &faults)?.refused().into_response());
     }
     let faults = missing(visitor.school(), &draft.template, &typed);
     if faults.is_none() || posted.has("plus-tard") {
-        let next = if posted.has("plus-tard") { WritingStep::Text } else { WritingStep::Audience };
+        let next = match draft.follows {
+            _ if posted.has("plus-tard") => WritingStep::Text,
+            Some(_) => WritingStep::Check,
+            None => WritingStep::Audience,
+        };
         return Ok(kept::go_on(number, next));
     }
-    let at = kept::open(&visitor, number).await?.at();
+    let at = kept::open_at(&visitor, number, WritingStep::Text).await?.at();
     Ok(shown(&visitor, at, &draft, &typed, &faults)?.refused().into_response())
 }
 
@@ -150,6 +155,6 @@ pub(super) async fn read(
     Path(number): Path<u32>,
     posted: Form,
 ) -> Result<WebPage, Fault> {
-    let kept = kept::open(&visitor, number).await?;
+    let kept = kept::open_at(&visitor, number, WritingStep::Text).await?;
     WebPage::part(&TextReading::of(visitor.school(), &kept.draft, &typed(&posted)))
 }

@@ -1,6 +1,7 @@
 //! The yes that somebody is asked for, and what became of what they asked for themselves.
 
 use super::super::approvals::turn;
+use super::super::compose::kept::listed_as;
 use super::super::words::hour_of;
 use super::task::ToDoLine;
 use crate::accounts::Account;
@@ -18,7 +19,7 @@ fn to_answer(school: &School, asked: &AskedApproval) -> ToDoLine {
     let (by, at) = (asked.asked_by.name(), hour_of(school, asked.asked_at));
     ToDoLine {
         path: turn::address(asked.draft.number),
-        words: format!("Donner votre accord : {}", asked.draft.subject),
+        words: format!("Donner votre accord : {}", listed_as(&asked.draft)),
         about: format!("demandé par {by} {at}"),
         presses: true,
     }
@@ -29,13 +30,13 @@ fn asked_for(school: &School, asked: &AskedApproval) -> ToDoLine {
     match turn::declined(school, asked) {
         Some(about) => ToDoLine {
             path,
-            words: format!("Refusé : {}", asked.draft.subject),
+            words: format!("Refusé : {}", listed_as(&asked.draft)),
             about,
             presses: true,
         },
         None => ToDoLine {
             path,
-            words: asked.draft.subject.clone(),
+            words: listed_as(&asked.draft),
             about: format!("attend l’accord de {}", turn::names(&asked.asked)),
             presses: false,
         },

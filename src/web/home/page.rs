@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::super::compose::kept::listed_as;
 use super::super::fault::Fault;
 use super::super::health;
 use super::super::levels::LevelsBar;
@@ -178,10 +179,9 @@ fn tasks(school: &School, today: &Today) -> Vec<ToDoLine> {
     }
     let is_asked_about = |number| today.approvals.iter().any(|it| it.draft.number == number);
     for draft in today.drafts.iter().filter(|it| !is_asked_about(it.number)) {
-        let words = if draft.subject.is_empty() { "Annonce sans objet" } else { &draft.subject };
         let about =
             format!("brouillon de {}, {}", draft.changed_by, hour_of(school, draft.changed_at));
-        add(&format!("/annonces/brouillons/{}", draft.number), words.to_owned(), about, false);
+        add(&format!("/annonces/brouillons/{}", draft.number), listed_as(draft), about, false);
     }
     tasks
 }

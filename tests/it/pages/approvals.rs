@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chappe::accounts::{Account, AccountRole, Right};
+use chappe::message::{Message, Urgency};
 use chappe::office::{self, AccountChange};
 use chappe::people::{Act, Actor};
 use reqwest::StatusCode;
@@ -10,6 +11,8 @@ use reqwest::StatusCode;
 use super::composing::written;
 use super::site::{Site, families};
 use crate::browser::{Browser, Visitor};
+use crate::promises::people::Way;
+use crate::promises::scene::is_settled;
 
 const ABOVE_TWO: (&str, &str) = ("APPROVAL__ABOVE", "2");
 const CHAIN: (&str, &str) = ("APPROVAL__CHAIN", "[{ login = \"ines\" }, { login = \"rosa\" }]");
@@ -310,4 +313,99 @@ async fn an_urgent_one_asks_and_without_the_setting_nothing_of_it_shows() {
     }
     let mut ines = head(&usual, "rosa", "Rosa Lune").await;
     assert_eq!(ines.fetch(ANSWER).await.status, StatusCode::CONFLICT);
+}
+
+/// What the form of a correction is sent, with another subject.
+fn corrected(message: &Message) -> Vec<(String, String)> {
+    let fields = message.fields.iter();
+    let mut fields: Vec<(String, String)> =
+        fields.map(|(name, text)| (format!("champ-{name}"), text.clone())).collect();
+    let subject = fields.iter_mut().find(|(name, _)| name == "champ-objet").unwrap();
+    subject.1.push_str(" (corrigé)");
+    fields
+}
+
+fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+    fields.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
+}
+
+#[tokio::test]
+async fn a_correction_waits_for_the_yes_of_another_and_can_be_changed_meanwhile() {
+    let site = site(&[]).await;
+    let earlier = site.scene.launch().await;
+    site.scene.until(&earlier, is_settled).await;
+    let (mut sylvie, mut ines) = (sylvie(&site).await, head(&site, "ines", "Ines Bel").await);
+    let form = format!("/annonces/{}/rectifier", earlier.code);
+    sylvie.get(&form).await;
+    let mut fields = corrected(&earlier);
+    let looked = sylvie.send(&form, &borrowed(&fields)).await.page();
+    let (text, seen) = (looked.text(), looked.value("vu").unwrap().to_owned());
+    assert!(text.contains("Demander l’accord de Ines Bel"), "{text}");
+    assert!(!text.contains("Envoyer le rectificatif"), "{text}");
+    fields.extend([("envoyer".to_owned(), "oui".to_owned()), ("vu".to_owned(), seen)]);
+    let page = sylvie.post(&form, &borrowed(&fields)).await;
+    let text = page.text();
+    assert!(text.contains("L’accord est demandé") && text.contains("Rectificatif de"), "{text}");
+    assert_eq!(page.link("Le texte"), Some("/annonces/brouillons/1/texte"));
+    assert_eq!(page.link("Les destinataires"), None, "the announcement says whom it goes to");
+    let elsewhere = sylvie.fetch("/annonces/brouillons/1/destinataires").await;
+    assert_eq!((elsewhere.status, sent(&site).await), (StatusCode::CONFLICT, 1));
+    assert!(sylvie.get(&form).await.text().contains("Un rectificatif de cette annonce attend"));
+    let told = sylvie.get(&format!("/annonces/{}", earlier.code)).await;
+    let waits = format!("Rectificatif : {} (corrigé)", earlier.fields["objet"]);
+    assert_eq!(told.link(&waits), Some(CHECK), "{}", told.text());
+
+    let home = ines.get("/").await.text();
+    assert!(home.contains("Donner votre accord : Rectificatif"), "{home}");
+    let page = ines.get(ANSWER).await;
+    let (text, version) = (page.text(), page.value("version").unwrap().to_owned());
+    assert!(text.contains("ont eu, ou peut-être eu, l’ancien texte"), "{text}");
+    assert!(text.contains("Donner mon accord : envoyer à 3 destinataires"), "{text}");
+    ines.get(REFUSE).await;
+    ines.post(REFUSE, &[("version", &version), ("motif", "L’heure est fausse")]).await;
+    let written = "/annonces/brouillons/1/texte";
+    let page = sylvie.get(written).await;
+    let subject = page.value("champ-objet").unwrap().replace("corrigé", "à 14 h");
+    let mut fields: Vec<(String, String)> = corrected(&earlier);
+    fields.retain(|(name, _)| name != "champ-objet");
+    fields.extend([("champ-objet".to_owned(), subject), ("version".to_owned(), version)]);
+    let page = sylvie.post(written, &borrowed(&fields)).await;
+    assert!(page.text().contains("Demander l’accord de Ines Bel"), "{}", page.text());
+    let version = asked(&mut sylvie).await;
+    ines.get(ANSWER).await;
+    site.scene.pass(Duration::from_secs(1));
+    let page = ines.post(ANSWER, &[("version", &version)]).await;
+    assert!(page.title().contains("(à 14 h)"), "{}", page.title());
+    let newest = site.sent(2).await.remove(0);
+    assert_eq!(newest.terms.corrects, Some(earlier.code));
+    assert_eq!(newest.launched_by.name(), "Sylvie Durand");
+}
+
+#[tokio::test]
+async fn another_try_waits_for_the_yes_of_another() {
+    let mut people = families();
+    people.family("Mei OUEDRAOGO", &[]);
+    let site = Site::with(people, &[("APPROVAL__URGENT", "true")]).await;
+    let message = site.scene.launch_to("familles", Urgency::Urgent).await;
+    site.scene.until(&message, |it| it.addressees.unreached == 1).await;
+    let (mut sylvie, mut ines) = (sylvie(&site).await, head(&site, "ines", "Ines Bel").await);
+    let mut people = families();
+    people.family("Mei OUEDRAOGO", &[Way::Email("mei@example.org")]);
+    site.import(people).await;
+    let form = format!("/annonces/{}/relancer", message.code);
+    let text = sylvie.get(&form).await.text();
+    assert!(text.contains("Demander l’accord de Ines Bel"), "{text}");
+    for _ in 0..2 {
+        let page = sylvie.post(&form, &[]).await;
+        assert!(page.text().contains("L’accord est demandé"), "{}", page.text());
+        assert_eq!(sent(&site).await, 1);
+        sylvie.get(&form).await;
+    }
+    let page = ines.get(ANSWER).await;
+    let (text, version) = (page.text(), page.value("version").unwrap().to_owned());
+    assert!(text.contains("Relance : ") && text.contains("Mei OUEDRAOGO"), "{text}");
+    site.scene.pass(Duration::from_secs(1));
+    ines.post(ANSWER, &[("version", &version)]).await;
+    let newest = site.sent(2).await.remove(0);
+    assert_eq!(newest.terms.retries, Some(message.code));
 }

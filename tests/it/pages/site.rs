@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use chappe::accounts::{Account, AccountRole, Right};
 use chappe::app::Daemon;
+use chappe::directory;
 use chappe::message::Message;
 use chappe::office::{self, NewAccount, School};
-use chappe::people::Actor;
+use chappe::people::{Actor, By};
 use chappe::web::{self, Address, Door};
 use secrecy::SecretString;
 
@@ -152,6 +153,14 @@ impl Site {
     pub(crate) async fn secretary(&self) -> Visitor {
         let account = self.account("camille.arago", AccountRole::Secretariat).await;
         self.signed_in(&account).await
+    }
+
+    /// Imports the school's files anew, with these people in them.
+    pub(crate) async fn import(&self, people: People) {
+        let (app, by) = (self.school(), By::program(self.scene.clock.now()));
+        let (store, of) = (app.store(), app.queue.school());
+        let diff = directory::diff(store, of, people.reading).await.unwrap();
+        directory::apply(store, of, &diff, by).await.unwrap();
     }
 
     /// The announcements that were sent, once there are so many.

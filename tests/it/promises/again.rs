@@ -179,7 +179,7 @@ async fn two_who_try_again_or_correct_at_the_same_moment_do_it_once() {
     let other = drafted_correction(&scene, &message).await.unwrap();
     put_right(&scene, &message, one).await.unwrap();
     let refused = put_right(&scene, &message, other).await.unwrap_err();
-    assert!(matches!(refused, Refusal::Store(StoreError::Overtaken)), "{refused}");
+    assert!(matches!(refused, Refusal::Corrected(..)), "{refused}");
 }
 
 #[tokio::test]

@@ -4,11 +4,16 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chappe::accounts::{Account, AccountRole, Right};
-use chappe::message::{Draft, DraftVersion};
+use chappe::channel::Channel;
+use chappe::delivery::FailureKind;
+use chappe::delivery::lifecycle::DeliveryEvent;
+use chappe::message::{Draft, DraftVersion, Fields, Follows, Message, Terms, Urgency};
 use chappe::office::{
-    self, AccountChange, ApprovalRefusal, AskedApproval, NewAccount, Refusal, School, draft,
+    self, AccountChange, Amendments, ApprovalRefusal, AskedApproval, NewAccount, Refusal, School,
+    draft,
 };
 use chappe::people::{Act, Actor};
+use chappe::queue::Outcome;
 
 use super::people::People;
 use super::scene::{FAMILLE, Scene, announcement};
@@ -42,6 +47,7 @@ async fn written(school: &School, by: &Account) -> DraftVersion {
         starts_at: None,
         expires_at: None,
         passes_hours: None,
+        follows: None,
     };
     draft::save(school, by.actor(), draft, None).await.unwrap()
 }
@@ -233,4 +239,139 @@ async fn few_recipients_and_whoever_has_the_machine_need_no_yes() {
     office::ask_approval(app, &sylvie, at).await.unwrap();
     launch(app, Actor::CommandLine("essai".to_owned()), at).await.unwrap();
     assert!(office::approvals(app).await.unwrap().is_empty());
+}
+
+/// What puts a message right, as the office is asked for it.
+fn amended() -> Fields {
+    Fields::from([("agenda".to_owned(), "Reprise lundi 23 mars à 8h30.".to_owned())])
+}
+
+async fn correction(school: &School, earlier: &Message) -> Result<Message, Refusal> {
+    let changes = Amendments { fields: amended(), ..Amendments::default() };
+    office::prepare_correction(school, earlier, changes).await
+}
+
+/// The same, to be kept until somebody says yes.
+fn correcting(earlier: &Message) -> Draft {
+    let follows = Follows::Corrects { message: earlier.code.clone(), what: None };
+    let mut draft = Draft::following(earlier, follows);
+    draft.fields.extend(amended());
+    draft
+}
+
+#[tokio::test]
+async fn a_correction_needs_a_yes_as_well_and_leaves_with_it_once() {
+    let scene = scene(3, &[ABOVE_TWO]).await;
+    let app = &scene.app;
+    let (sylvie, camille) = (account(app, "sylvie").await, account(app, "camille").await);
+    let earlier = scene.launch().await;
+    let message = correction(app, &earlier).await.unwrap();
+    let refused = office::correct(app, sylvie.actor(), &earlier, message).await.unwrap_err();
+    assert!(matches!(refused, Refusal::NeedsApproval { recipients: 3 }), "{refused}");
+
+    let draft = correcting(&earlier);
+    let asked = async |by, draft| office::ask_to_follow(app, by, draft).await;
+    let number = asked(&sylvie, draft.clone()).await.unwrap();
+    assert_eq!(asked(&sylvie, draft.clone()).await.unwrap(), number, "asked twice, kept once");
+    let other = Draft { fields: earlier.fields.clone(), ..draft };
+    let second = asked(&camille, other).await.unwrap_err();
+    let waits_already = matches!(second, ApprovalRefusal::Message(Refusal::FollowedAlready { .. }));
+    assert!(waits_already, "{second}");
+    let kept = draft::open(app, number).await.unwrap();
+    let at = kept.at();
+    let plain = draft::prepare(app, kept.clone(), true).await.unwrap_err();
+    assert!(matches!(plain, Refusal::DraftFollows { .. }), "{plain}");
+    let ready = office::ready_draft(app, kept, true).await.unwrap();
+    let alone = office::launch_draft(app, sylvie.actor(), ready, at).await.unwrap_err();
+    assert!(matches!(alone, Refusal::NeedsApproval { recipients: 3 }), "{alone}");
+    let own = office::approve(app, &sylvie, at).await.unwrap_err();
+    assert!(matches!(own, ApprovalRefusal::OwnRequest), "{own}");
+
+    let approve = async || office::approve(app, &camille, at).await;
+    let (one, two) = tokio::join!(approve(), approve());
+    assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
+    let message = one.or(two).unwrap();
+    assert_eq!(message.launched_by, sylvie.actor());
+    assert_eq!(message.terms.corrects, Some(earlier.code.clone()));
+    assert_eq!(message.fields["agenda"], amended()["agenda"]);
+    assert_eq!(scene.status(&earlier).await.addressees.cancelled, 3);
+    let noted = acts(app).await;
+    let times = |act| noted.iter().filter(|it| **it == act).count();
+    assert_eq!((times(Act::Correct), times(Act::Approve), times(Act::AskApproval)), (1, 1, 1));
+    assert!(office::approvals(app).await.unwrap().is_empty());
+    assert!(matches!(draft::open(app, number).await, Err(Refusal::DraftLaunched { .. })));
+}
+
+#[tokio::test]
+async fn a_correction_that_waits_leaves_as_well_by_whoever_has_the_machine() {
+    let scene = scene(3, &[ABOVE_TWO]).await;
+    let app = &scene.app;
+    let (sylvie, camille) = (account(app, "sylvie").await, account(app, "camille").await);
+    let earlier = scene.launch().await;
+    let number = office::ask_to_follow(app, &sylvie, correcting(&earlier)).await.unwrap();
+    let kept = draft::open(app, number).await.unwrap();
+    let (at, here) = (kept.at(), Actor::CommandLine("essai".to_owned()));
+    let ready = async || office::ready_draft(app, kept.clone(), true).await.unwrap();
+    let (one, other) = (ready().await, ready().await);
+    let message = office::launch_draft(app, here.clone(), one, at).await.unwrap();
+    assert_eq!(message.terms.corrects, Some(earlier.code));
+    let again = office::launch_draft(app, here, other, at).await.unwrap_err();
+    assert!(matches!(again, Refusal::DraftLaunched { .. }), "{again}");
+    assert!(office::approvals(app).await.unwrap().is_empty());
+    assert!(office::approve(app, &camille, at).await.is_err());
+}
+
+/// An urgent message that one family got, and that was refused for another.
+async fn one_is_left() -> (Scene, Message) {
+    let mut people = People::none();
+    people.families(2, true, false);
+    let ent_only = "[{ channels = [\"ent\"], patience = \"24h\" }]";
+    let scene = Scene::set_with(people, ent_only, &[("APPROVAL__URGENT", "true")]).await;
+    let message = scene.launch_to("familles", Urgency::Urgent).await;
+    let begun = scene.begin(Channel::Ent, 2).await;
+    let refused = DeliveryEvent::Failed { kind: FailureKind::Refused, retry_at: None };
+    let events = [DeliveryEvent::Accepted { look_at: None }, refused];
+    let outcomes = begun.iter().zip(events).map(|(one, event)| Outcome::of(one.due, event));
+    scene.app.queue.settle(outcomes.collect(), scene.clock.now()).await.unwrap();
+    (scene, message)
+}
+
+fn retrying(message: &Message) -> Draft {
+    let follows = Follows::Retries { message: message.code.clone(), or_uncertain: false };
+    Draft::following(message, follows)
+}
+
+#[tokio::test]
+async fn another_try_needs_a_yes_as_well_and_leaves_with_it() {
+    let (scene, message) = one_is_left().await;
+    let app = &scene.app;
+    let (sylvie, camille) = (account(app, "sylvie").await, account(app, "camille").await);
+    let request = office::again(app, &message, false, Terms::default()).await.unwrap();
+    let ready = office::prepare(app, request).await.unwrap();
+    let refused = office::launch(app, sylvie.actor(), ready).await.unwrap_err();
+    assert!(matches!(refused, Refusal::NeedsApproval { recipients: 1 }), "{refused}");
+    let number = office::ask_to_follow(app, &sylvie, retrying(&message)).await.unwrap();
+    let at = draft::open(app, number).await.unwrap().at();
+    let again = office::approve(app, &camille, at).await.unwrap();
+    assert_eq!(again.terms.retries, Some(message.code.clone()));
+    assert_eq!(scene.status(&again).await.addressees.total, 1);
+    assert_eq!(again.launched_by, sylvie.actor());
+}
+
+#[tokio::test]
+async fn a_yes_to_another_try_is_to_the_text_that_was_read() {
+    let (scene, message) = one_is_left().await;
+    let app = &scene.app;
+    let (sylvie, camille) = (account(app, "sylvie").await, account(app, "camille").await);
+    let number = office::ask_to_follow(app, &sylvie, retrying(&message)).await.unwrap();
+    let at = draft::open(app, number).await.unwrap().at();
+    let right = correction(app, &message).await.unwrap();
+    let here = Actor::CommandLine("essai".to_owned());
+    let (right, _) = office::correct(app, here, &message, right).await.unwrap();
+    let refused = office::approve(app, &camille, at).await.unwrap_err();
+    let ApprovalRefusal::Message(Refusal::Corrected(earlier, by)) = refused else {
+        panic!("{refused}");
+    };
+    assert_eq!((earlier, by), (message.code, right.code));
+    assert!(!acts(app).await.contains(&Act::Retry));
 }

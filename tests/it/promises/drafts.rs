@@ -22,6 +22,7 @@ fn written() -> Draft {
         starts_at: None,
         expires_at: None,
         passes_hours: None,
+        follows: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A draft is saved over the version that was read, ends once, and says nothing afterwards.
 
 use chappe::clock::Moment;
-use chappe::message::{Code, Draft, DraftVersion, Fields, Override, Urgency};
+use chappe::message::{Code, Draft, DraftVersion, Fields, Follows, Override, Urgency};
 use chappe::people::{Actor, By};
 use chappe::store::drafts::{self, Fate, KeptDraft};
 use chappe::store::{Store, Tx};
@@ -25,6 +25,10 @@ fn draft(subject: &str) -> Draft {
         starts_at: Some(Moment(1_795_900_000_000)),
         expires_at: Some(NOW),
         passes_hours: Some(Override { by: "La CPE".to_owned(), reason: "Neige".to_owned() }),
+        follows: Some(Follows::Corrects {
+            message: Code::from_stored("9Z2X".to_owned()),
+            what: Some("l’heure change".to_owned()),
+        }),
     }
 }
 
@@ -58,7 +62,7 @@ async fn a_draft_comes_back_as_it_was_saved_and_is_saved_over_what_was_read_alon
             at: at(1, 2),
             written: by("anne"),
             changed: by("luc"),
-            fate: Fate::Kept(draft("Le cross du 4")),
+            fate: Fate::Kept(Box::new(draft("Le cross du 4"))),
         };
         assert_eq!(kept(&store, 1).await, Some(expected));
         let numbers = store.read(|tx| drafts::kept(tx, &school())).await.unwrap();
@@ -87,7 +91,7 @@ async fn a_draft_ends_once_and_nothing_of_what_it_said_is_kept() {
         assert_eq!(kept(&store, 2).await.unwrap().fate, Fate::Discarded);
         assert_eq!(kept(&store, 3).await, None);
         let said = "SELECT COUNT(*) FROM drafts WHERE school_id = $1 AND (fields IS NOT NULL \
-                    OR template <> '' OR audience <> '' OR override_by IS NOT NULL)";
+                    OR template <> '' OR audience <> '' OR override_by IS NOT NULL OR follows IS NOT NULL)";
         let said =
             store.read(move |tx| tx.query_one(said, &[school().as_str().into()], |row| row.int(0)));
         assert_eq!(said.await.unwrap(), Some(0));

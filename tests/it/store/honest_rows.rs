@@ -168,7 +168,7 @@ fn kept_points(tx: &Tx<'_>) -> Result<(), StoreError> {
 }
 
 /// A damage to a sound row, and who must not read it as something else.
-const DAMAGES: [(&str, Reader); 50] = [
+const DAMAGES: [(&str, Reader); 51] = [
     ("UPDATE pupils SET left_on = 'soon'", all_pupils),
     ("UPDATE pupils SET groups = '{'", all_pupils),
     ("UPDATE guardianships SET kinship = 4711", all_ties),
@@ -219,6 +219,7 @@ const DAMAGES: [(&str, Reader); 50] = [
     ("UPDATE drafts SET lane = 9", kept_drafts),
     ("UPDATE drafts SET override_by = NULL", kept_drafts),
     ("UPDATE drafts SET changed_by = 'web'", kept_drafts),
+    ("UPDATE drafts SET follows = '{\"replaces\": {}}'", kept_drafts),
 ];
 
 async fn read(
