@@ -158,7 +158,7 @@ pub use refusal::Refusal;
 pub use replies::{Replies, ReplyShown, replies};
 pub use request::{Amendments, Among, Request};
 use retry::still_waiting;
-pub use retry::{again, first_of, retried_by};
+pub use retry::{ToTryAgain, again, first_of, may_have_it, retried_by, to_try_again};
 pub use school::{School, press, this_program};
 pub use seen::{
     PictureError, Reader, ReaderSought, SeenOn, SeenSms, WayTurn, letter_picture, reader,

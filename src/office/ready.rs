@@ -187,7 +187,7 @@ async fn some_of(
 }
 
 /// Those of the chosen whom a way of their plan reaches.
-fn within_reach(
+pub(super) fn within_reach(
     tx: &Tx<'_>,
     memory: &Memory,
     message: &Message,
@@ -218,15 +218,22 @@ pub(super) struct PlanWays {
 /// Refused where its texts cannot be made, or where nobody carries on any of its channels.
 pub(super) fn plan_ways(school: &School, message: &Message) -> Result<PlanWays, Refusal> {
     let prepared = school.renderer.prepared(message)?;
-    let carried_here = school.carried();
-    check_sms(message, &prepared, &carried_here)?;
-    let is_carried = |it: &Channel| it.is_carried_by_people() || carried_here.contains(it);
-    let (carried, passed_over): (Vec<Channel>, Vec<Channel>) =
-        message.channels().into_iter().partition(is_carried);
+    check_sms(message, &prepared, &school.carried())?;
+    let passed_over = passed_over(school, message);
+    let mut carried = message.channels();
+    carried.retain(|channel| !passed_over.contains(channel));
     if carried.is_empty() {
         return Err(Refusal::NoCarrier(message.plan.name.clone()));
     }
     Ok(PlanWays { prepared, carried, passed_over })
+}
+
+/// The channels of a message on which nobody carries here.
+pub(super) fn passed_over(school: &School, message: &Message) -> Vec<Channel> {
+    let carried = school.carried();
+    let mut channels = message.channels();
+    channels.retain(|it| !it.is_carried_by_people() && !carried.contains(it));
+    channels
 }
 
 /// Those of the chosen who are among them.

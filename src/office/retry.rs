@@ -1,8 +1,11 @@
 //! A message again, for those whom it did not reach.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::{Among, Refusal, Request, School};
+use super::ready::{keep_among, passed_over, within_reach};
+use super::{Among, Ready, Refusal, Request, School};
+use crate::audience::AudienceError;
 use crate::message::{Code, Message, PlansBeside, Terms};
 use crate::people::PersonKey;
 use crate::store::{StoreError, Tx, addressees, controls, messages};
@@ -41,6 +44,51 @@ pub async fn again(
         among: Some(Among::Left { by: Box::new(earlier.clone()), or_uncertain }),
         again: true,
     })
+}
+
+/// Of those whom a retry goes to, how many may have the message already.
+pub async fn may_have_it(school: &School, ready: &Ready) -> Result<usize, StoreError> {
+    let Some(Among::Left { by, or_uncertain: true }) = &ready.among else { return Ok(0) };
+    let unreached = Among::Left { by: by.clone(), or_uncertain: false };
+    let (id, chosen) = (school.queue.school().clone(), ready.chosen.clone());
+    let left = move |tx: &Tx<'_>| Ok(keep_among(tx, &id, &unreached, chosen)?.len());
+    let surely_left = school.store().read(left).await?;
+    Ok(ready.chosen.len().saturating_sub(surely_left))
+}
+
+/// Whether somebody whom a message left can be tried again now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ToTryAgain {
+    /// Somebody whom nothing reached.
+    pub unreached: bool,
+    /// Somebody who may have it.
+    pub uncertain: bool,
+}
+
+/// Looks whether somebody whom a message left can be tried again, by the ways to them that there are now.
+pub async fn to_try_again(school: &School, message: &Message) -> Result<ToTryAgain, StoreError> {
+    let (false, Ok(rule)) = (message.is_digest(), message.audience.parse()) else {
+        return Ok(ToTryAgain::default());
+    };
+    let first = first_of(school, message.clone()).await?;
+    let chosen = match school.find(&rule).await {
+        Ok(selection) => selection.chosen,
+        Err(AudienceError::Rule(_)) => return Ok(ToTryAgain::default()),
+        Err(AudienceError::Store(error)) => return Err(error),
+    };
+    let (memory, passed_over) = (Arc::clone(&school.memory), passed_over(school, &first));
+    let by_hand = school.queue.by_hand().to_vec();
+    let look = move |tx: &Tx<'_>| {
+        let ways = (passed_over.as_slice(), by_hand.as_slice());
+        let many = |or_uncertain| {
+            let left = Among::Left { by: Box::new(first.clone()), or_uncertain };
+            let left = keep_among(tx, &first.school, &left, chosen.clone())?;
+            Ok::<_, StoreError>(within_reach(tx, &memory, &first, ways, left)?.len())
+        };
+        let unreached = many(false)?;
+        Ok(ToTryAgain { unreached: unreached > 0, uncertain: many(true)? > unreached })
+    };
+    school.store().read(look).await
 }
 
 /// The message that this one tries again, which stands for it; itself where it tries none.

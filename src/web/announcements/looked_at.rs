@@ -70,6 +70,15 @@ impl CorrectionPart {
     }
 }
 
+/// That so many may have an announcement already, which is tried again for them.
+pub(crate) fn twice(many: usize) -> String {
+    let (had, get) = match many {
+        1 => ("personne a peut-être déjà reçu", "elle l’aura alors"),
+        _ => ("personnes ont peut-être déjà reçu", "elles l’auront alors"),
+    };
+    format!("{many} {had} cette annonce : {get} deux fois.")
+}
+
 impl CorrectionTexts {
     /// Of a correction that was looked at, for whoever may look at the first who had the earlier text.
     pub(crate) async fn of(

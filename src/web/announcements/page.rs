@@ -11,9 +11,9 @@ use super::super::fault::Fault;
 use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
 use super::super::words::{count, hour_of, named};
-use super::found;
 use super::sum::SumPart;
 use super::to_see_to::{self, SeenToGroup};
+use super::{found, retry};
 use crate::channel::Channel;
 use crate::message::{Message, MessageState};
 use crate::office::draft::DraftShown;
@@ -33,7 +33,7 @@ struct MessageBody<'a> {
     sum: SumPart,
     groups: Vec<SeenToGroup>,
     texts: Vec<(&'static str, String)>,
-    retry: Option<String>,
+    retry: Option<(String, &'static str)>,
     on_offer: Vec<OnOffer>,
 }
 
@@ -90,7 +90,7 @@ pub(super) async fn page(
         sum: SumPart::now(school, &message, &overview, may_look).await?,
         groups: if may_look { to_see_to::groups(&visitor, &message).await? } else { Vec::new() },
         texts: texts(&visitor, &message, shown.texts).await?,
-        retry: retry(&visitor, &message, &overview),
+        retry: to_retry(&visitor, &message, &overview).await?,
         on_offer: on_offer(&visitor, &message, &overview, shown.corrected_by.is_empty()),
     };
     visitor.page(Section::Announcements, &overview.subject, &body)
@@ -241,9 +241,20 @@ fn on_offer(
     offers.into_iter().filter(|(_, may)| *may).map(|(offer, _)| offer).collect()
 }
 
-/// `4 personnes non jointes`: who may be tried again.
-fn retry(visitor: &Visitor, message: &Message, overview: &Overview) -> Option<String> {
-    let unreached = overview.status.addressees.unreached;
-    let may = visitor.may(Right::Send) && !message.is_digest() && unreached > 0;
-    may.then(|| count(unreached, "personne non jointe", "personnes non jointes"))
+/// Who can be tried again now: where that is asked, and its words.
+async fn to_retry(
+    visitor: &Visitor,
+    message: &Message,
+    overview: &Overview,
+) -> Result<Option<(String, &'static str)>, Fault> {
+    let all = overview.status.addressees;
+    if !visitor.may(Right::Send) || all.unreached + all.uncertain == 0 {
+        return Ok(None);
+    }
+    let able = office::to_try_again(visitor.school(), message).await?;
+    Ok(match (able.unreached, able.uncertain) {
+        (true, _) => Some((retry::address(message, false), "Relancer les non joints")),
+        (false, true) => Some((retry::address(message, true), "Relancer les envois incertains")),
+        (false, false) => None,
+    })
 }

@@ -67,8 +67,12 @@ impl LastLookPart {
         let outlook = office::outlook(visitor.school(), ready).await?;
         let changes = looked.is_changed_here && draft.draft.follows.is_none();
         let changed_at = changes.then_some(draft.number);
-        let subject = kept::listed_as(draft);
-        let happens = WhatHappens::of(visitor, ready, &outlook, subject, changed_at).render()?;
+        let maybe_twice = office::may_have_it(visitor.school(), ready).await?;
+        let happens = WhatHappens {
+            maybe_twice: (maybe_twice > 0).then(|| looked_at::twice(maybe_twice)),
+            ..WhatHappens::of(visitor, ready, &outlook, kept::listed_as(draft), changed_at)
+        };
+        let happens = happens.render()?;
         let people = count(outlook.reached(), "personne", "personnes");
         if let Some(refusal) = outlook.refused {
             return Ok(Err(refusal));
@@ -114,6 +118,8 @@ struct WhatHappens {
     advice: String,
     /// Whether those whom nothing reaches, or who are left out, are named.
     may_name: bool,
+    /// That some may have it already.
+    maybe_twice: Option<String>,
 }
 
 impl WhatHappens {
@@ -132,7 +138,7 @@ impl WhatHappens {
             many => count(many, "conseil", "conseils"),
         };
         let may_name = visitor.may_name_anybody();
-        Self { subject, forecast, changed_at, advice, may_name }
+        Self { subject, forecast, changed_at, advice, may_name, maybe_twice: None }
     }
 }
 

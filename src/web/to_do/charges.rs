@@ -57,7 +57,7 @@ const fn words(state: AddresseeState) -> (&'static str, &'static str, &'static s
         ),
         _ => (
             "Aucun envoi n’est incertain.",
-            "Ces envois sont peut-être arrivés. Demandez à la famille ; si elle n’a rien, relancez l’annonce.",
+            "Ces envois sont peut-être arrivés. Demandez à la famille ; si elle n’a rien, relancez les envois incertains depuis la page de l’annonce.",
             "/a-traiter/incertains",
         ),
     }

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use chappe::accounts::AccountRole;
-use chappe::directory;
+use chappe::channel::Channel;
+use chappe::demo::ent::Weather;
 use chappe::message::{Message, MessageState, Urgency};
 use chappe::office;
-use chappe::people::{Act, By};
+use chappe::people::Act;
+use chappe::queue::Status;
 use reqwest::StatusCode;
 
 use super::site::{Site, families};
@@ -180,19 +182,73 @@ async fn those_whom_nothing_reached_are_tried_again_once_they_can_be() {
     let (site, message, mut visitor) = sent_to(with_one_out_of_reach()).await;
     let nobody = visitor.fetch(&path(&message, "/relancer")).await;
     assert_eq!(nobody.status, StatusCode::CONFLICT);
+    let page = visitor.get(&path(&message, "")).await;
+    assert!(!page.html.contains("/relancer"), "nobody can be tried again: {}", page.text());
     let mut people = families();
     people.family("Mei <b>OUEDRAOGO", &[Way::Email("mei@example.org")]);
-    let (app, by) = (site.school(), By::program(site.scene.clock.now()));
-    let (store, of) = (app.store(), app.queue.school());
-    let diff = directory::diff(store, of, people.reading).await.unwrap();
-    directory::apply(store, of, &diff, by).await.unwrap();
+    site.import(people).await;
+    let leads_on = visitor.get(&path(&message, "")).await;
+    assert_eq!(leads_on.link("Relancer les non joints"), Some(&*path(&message, "/relancer")));
     let text = visitor.get(&path(&message, "/relancer")).await.text();
-    assert!(text.contains("Relancer 1 personne"), "{text}");
+    assert!(text.contains("Relancer 1 personne") && !text.contains("deux fois"), "{text}");
     site.scene.pass(Duration::from_secs(1));
     let page = visitor.post(&path(&message, "/relancer"), &[]).await;
     assert!(page.text().contains("1 destinataire"), "{}", page.text());
     let newest = &office::newest(site.school(), 9).await.unwrap()[0];
     assert_eq!(newest.terms.retries.as_ref(), Some(&message.code));
+}
+
+/// Of two families the ENT loses the answers for a day, so that nobody knows whether they have it; a third has no way.
+async fn uncertain() -> (Site, Message) {
+    let mut people = People::none();
+    people.families(2, true, false);
+    people.family("Mei OUEDRAOGO", &[]);
+    let ent_only = "[{ channels = [\"ent\"], patience = \"1h\" }]";
+    let site = Site::with(people, &[("PLANS__FAMILLE", ent_only)]).await;
+    site.scene.ent.set_weather(Weather::TimesOut504);
+    let message = site.scene.launch().await;
+    let is_lost = |it: &Status| it.channels[&Channel::Ent].uncertain == 2;
+    site.scene.until(&message, is_lost).await;
+    site.scene.pass(Duration::from_hours(2));
+    site.scene.until(&message, |it| it.addressees.uncertain == 2).await;
+    (site, message)
+}
+
+#[tokio::test]
+async fn what_is_uncertain_goes_again_where_somebody_says_so_with_a_warning() {
+    let (site, message) = uncertain().await;
+    let mut visitor = site.secretary().await;
+    let to_do = visitor.get("/a-traiter/incertains").await.text();
+    assert!(
+        to_do.contains("relancez les envois incertains depuis la page de l’annonce"),
+        "{to_do}"
+    );
+    let page = visitor.get(&path(&message, "")).await;
+    let form = path(&message, "/relancer?incertains=oui");
+    assert_eq!(page.link("Relancer les envois incertains"), Some(&*form));
+    let asked = visitor.fetch(&path(&message, "/relancer")).await;
+    assert_eq!(asked.location(), Some(&*form), "nobody else can be tried again");
+    let text = visitor.get(&form).await.text();
+    let warning =
+        "2 personnes ont peut-être déjà reçu cette annonce : elles l’auront alors deux fois.";
+    assert!(text.contains(warning) && text.contains("Relancer 2 personnes"), "{text}");
+    let plain = visitor.send(&path(&message, "/relancer"), &[]).await;
+    assert_eq!(plain.status, StatusCode::CONFLICT, "it is not what was chosen");
+    visitor.get(&form).await;
+    let page = visitor.post(&path(&message, "/relancer"), &[("incertains", "oui")]).await;
+    assert!(page.text().contains("2 destinataires"), "{}", page.text());
+    let newest = &office::newest(site.school(), 9).await.unwrap()[0];
+    assert_eq!(newest.terms.retries.as_ref(), Some(&message.code));
+    let page = visitor.get(&path(&message, "")).await;
+    assert!(!page.html.contains("/relancer"), "they are on their way again: {}", page.text());
+
+    // Who can be reached now beside others who may have it is offered both.
+    let mut people = People::none();
+    people.families(2, true, false);
+    people.family("Mei OUEDRAOGO", &[Way::Account]);
+    site.import(people).await;
+    let page = visitor.get(&path(&message, "")).await;
+    assert_eq!(page.link("Relancer les non joints"), Some(&*path(&message, "/relancer")));
 }
 
 #[tokio::test]
