@@ -179,7 +179,7 @@ pub use templates::{
     TemplateListed, TemplateRefusal, TemplateShown, save_template, show_template, template_sample,
     template_version, templates,
 };
-pub use today::{Going, ToDo, Today, today};
+pub use today::{Going, OthersGoing, ToDo, Today, today};
 pub use trial::{
     MOST_TRIALS, TRIAL_CHANNELS, TrialRefusal, own_addresses, send_service_trial, send_trial,
     trial_channels, tried_on,

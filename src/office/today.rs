@@ -1,6 +1,6 @@
 //! What goes on and what waits for somebody, as one sees it on arriving.
 
-use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -10,23 +10,27 @@ use super::overview::why_they_wait;
 use super::sent::listed;
 use super::{
     AskedApproval, BatchState, Card, ChannelStands, School, SentListed, Wait, approvals, channels,
-    draft, in_hands, letter_batches, newest,
+    draft, in_hands, letter_batches,
 };
 use crate::accounts::Account;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::message::Message;
 use crate::people::Whom;
-use crate::store::{StoreError, Tx, addressees};
+use crate::store::{StoreError, Tx, messages, replies};
 
-/// How many messages back somebody looks for what goes out.
-const LOOKED_AT: usize = 12;
+/// Of so many of those that go out it is told where they stand; the others are counted.
+const TOLD: usize = 12;
+/// What families answered is new for so long: nobody says yet that it was read.
+const NEW: Duration = Duration::from_hours(7 * 24);
 
 /// What goes on and what waits.
 #[derive(Serialize)]
 pub struct Today {
-    /// The newest message, and those of the newest that go out, newest first.
+    /// The newest message, then those that go out, then those that wait for their hour, each newest first.
     pub messages: Vec<Going>,
+    /// Those that go out, or wait for their hour, and are not among these.
+    pub others: OthersGoing,
     /// What waits for somebody, of all messages.
     pub to_do: ToDo,
     /// What is being written.
@@ -52,6 +56,15 @@ pub struct Going {
     pub waits: Vec<Wait>,
 }
 
+/// How many messages there are beside those that are told of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct OthersGoing {
+    /// They go out.
+    pub now: usize,
+    /// They wait for their hour.
+    pub later: usize,
+}
+
 /// What waits for somebody.
 #[derive(Debug, Default, Serialize)]
 pub struct ToDo {
@@ -69,6 +82,8 @@ pub struct ToDo {
     pub uncertain: usize,
     /// Cards to publish.
     pub cards: Vec<Card>,
+    /// What families answered within a week.
+    pub replies: usize,
 }
 
 /// Looks at what goes on, and at what waits for somebody that this account may see to.
@@ -76,9 +91,11 @@ pub async fn today(school: &School, account: &Account) -> Result<Today, StoreErr
     let now = school.clock.now();
     let mut approvals = approvals(school).await?;
     approvals.retain(|it| it.waits_for(account) || account.is(&it.asked_by));
+    let (messages, others) = going(school, now).await?;
     Ok(Today {
         to_do: to_do(school, account).await?,
-        messages: going(school).await?,
+        messages,
+        others,
         drafts: draft::list(school).await?,
         approvals,
         channels: channels(school).await?,
@@ -86,21 +103,26 @@ pub async fn today(school: &School, account: &Account) -> Result<Today, StoreErr
     })
 }
 
-/// The newest message, and those of the newest that go out: where the others stand nobody asks.
-async fn going(school: &School) -> Result<Vec<Going>, StoreError> {
+/// The newest message, and those that are still on their way, however long ago they were launched; and how many more of
+/// these there are.
+async fn going(school: &School, now: Moment) -> Result<(Vec<Going>, OthersGoing), StoreError> {
     let id = school.queue.school().clone();
-    let read = move |tx: &Tx<'_>| addressees::messages_with(tx, &id, AddresseeState::Waiting);
-    let waiting: BTreeSet<_> =
-        school.store().read(read).await?.into_iter().map(|it| it.0).collect();
-    let newest = newest(school, LOOKED_AT).await?.into_iter().enumerate();
-    let shown = newest.filter(|(newer, message)| *newer == 0 || waiting.contains(&message.id));
-    let messages: Vec<Message> = shown.map(|(_, message)| message).collect();
-    let mut going = Vec::with_capacity(messages.len());
-    for (message, sent) in messages.iter().zip(listed(school, &messages).await?) {
+    let read =
+        move |tx: &Tx<'_>| Ok((messages::newest(tx, &id, 1)?, messages::under_way(tx, &id)?));
+    let (mut told, mut under_way) = school.store().read(read).await?;
+    under_way.retain(|it| told.iter().all(|newest| newest.id != it.id));
+    let is_later = |it: &Message| it.terms.starts_at > Some(now);
+    under_way.sort_by_key(is_later);
+    let others = under_way.split_off(under_way.len().min(TOLD - 1));
+    told.extend(under_way);
+    let later = others.iter().filter(|it| is_later(it)).count();
+    let others = OthersGoing { now: others.len() - later, later };
+    let mut going = Vec::with_capacity(told.len());
+    for (message, sent) in told.iter().zip(listed(school, &told).await?) {
         let waits = why_they_wait(school, message, &sent.sum.addressees).await?;
         going.push(Going { sent, starts_at: message.terms.starts_at, waits });
     }
-    Ok(going)
+    Ok((going, others))
 }
 
 async fn to_do(school: &School, account: &Account) -> Result<ToDo, StoreError> {
@@ -110,7 +132,7 @@ async fn to_do(school: &School, account: &Account) -> Result<ToDo, StoreError> {
         uncertain: in_state(school, account, AddresseeState::Uncertain).await?,
         ..ToDo::default()
     };
-    // Letters and cards are nobody's who has pupils of their own alone.
+    // Letters, cards and answers are nobody's who has pupils of their own alone.
     if Whom::of(account) != Whom::Everybody {
         return Ok(people);
     }
@@ -122,8 +144,15 @@ async fn to_do(school: &School, account: &Account) -> Result<ToDo, StoreError> {
         batches_to_post: at(BatchState::ToPost).count(),
         letters_to_post: at(BatchState::ToPost).map(|it| it.letters).sum(),
         cards: awaited(school).await?.into_iter().map(|(_, card)| card).collect(),
+        replies: new_replies(school, now).await?,
         ..people
     })
+}
+
+/// How many answers of families are new.
+async fn new_replies(school: &School, now: Moment) -> Result<usize, StoreError> {
+    let id = school.queue.school().clone();
+    school.store().read(move |tx: &Tx<'_>| replies::count_since(tx, &id, now - NEW)).await
 }
 
 /// How many addressees whom this account may see to stand there.

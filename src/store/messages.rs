@@ -162,6 +162,19 @@ pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<Message
     )
 }
 
+/// Those of which some are still on their way to somebody, however old they are, newest first.
+pub fn under_way(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Message>, StoreError> {
+    tx.query(
+        messages_where!(
+            "AND id IN (SELECT message_id FROM addressees WHERE school_id = $1 \
+             AND state = 'waiting' AND state NOT IN ('reached', 'cancelled')) \
+             ORDER BY launched_at DESC, id DESC"
+        ),
+        &[school.as_str().into()],
+        |row| read(row, school),
+    )
+}
+
 /// Those that follow so many newer ones, newest first.
 pub fn after(
     tx: &Tx<'_>,

@@ -67,6 +67,16 @@ pub fn count(tx: &Tx<'_>, school: &SchoolId) -> Result<usize, StoreError> {
     Ok(counted.unwrap_or_default())
 }
 
+/// How many came since a moment.
+pub fn count_since(tx: &Tx<'_>, school: &SchoolId, since: Moment) -> Result<usize, StoreError> {
+    let counted = tx.query_one(
+        "SELECT COUNT(*) FROM replies WHERE school_id = $1 AND received_at >= $2",
+        &[school.as_str().into(), since.into()],
+        |row| row.count(0),
+    )?;
+    Ok(counted.unwrap_or_default())
+}
+
 /// What one person answered, newest first.
 pub fn of_person(
     tx: &Tx<'_>,

@@ -172,6 +172,10 @@ async fn a_nul_from_a_stranger_keeps_no_word_away() {
         store.write(move |tx| replies::insert(tx, &school(), &reply)).await.unwrap();
         let kept = store.read(|tx| replies::newest(tx, &school(), 9)).await.unwrap();
         assert!(kept[0].body.starts_with("STOP") && kept[0].body.ends_with("merci"));
+        for (since, many) in [(Moment(0), 1), (Moment(1), 0)] {
+            let counted = store.read(move |tx| replies::count_since(tx, &school(), since)).await;
+            assert_eq!(counted.unwrap(), many);
+        }
     })
     .await;
 }

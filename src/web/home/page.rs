@@ -33,6 +33,8 @@ pub(super) struct TodayPart {
     now: Moment,
     is_attended: bool,
     running: Vec<Running>,
+    /// How many more there are.
+    others: Option<String>,
     tasks: Vec<ToDoLine>,
     channels: Vec<ChannelRow>,
 }
@@ -78,6 +80,7 @@ impl TodayPart {
             now: school.clock.now(),
             is_attended: today.daemon_at_work,
             running: running(school, today),
+            others: others(today),
             tasks: waiting,
             channels: today.channels.iter().filter_map(|it| channel_row(school, it)).collect(),
         }
@@ -92,12 +95,12 @@ impl TodayPart {
 fn lead(today: &Today, tasks: usize, now: Moment) -> String {
     let waiting = today.messages.iter().filter(|it| it.sent.sum.addressees.waiting > 0);
     let (later, goes): (Vec<_>, Vec<_>) = waiting.partition(|it| it.starts_at > Some(now));
-    let goes = match goes.len() {
+    let goes = match goes.len() + today.others.now {
         0 => "Rien ne part en ce moment.".to_owned(),
         1 => "Une annonce est en cours.".to_owned(),
         many => format!("{many} annonces sont en cours."),
     };
-    let later = match later.len() {
+    let later = match later.len() + today.others.later {
         0 => String::new(),
         1 => " Une annonce attend son heure.".to_owned(),
         many => format!(" {many} annonces attendent leur heure."),
@@ -108,6 +111,17 @@ fn lead(today: &Today, tasks: usize, now: Moment) -> String {
         many => format!("{many} choses attendent quelqu’un."),
     };
     format!("{goes}{later} {waits}")
+}
+
+fn others(today: &Today) -> Option<String> {
+    let more = today.others.now + today.others.later;
+    (more > 0).then(|| {
+        count(
+            more,
+            "autre annonce est en chemin, ou attend son heure",
+            "autres annonces sont en chemin, ou attendent leur heure",
+        )
+    })
 }
 
 fn running(school: &School, today: &Today) -> Vec<Running> {
@@ -166,6 +180,10 @@ fn tasks(school: &School, today: &Today) -> Vec<ToDoLine> {
     if to_do.uncertain > 0 {
         let words = count(to_do.uncertain, "envoi incertain", "envois incertains");
         add("/a-traiter#incertains", words, "est-il arrivé ?".to_owned(), false);
+    }
+    if to_do.replies > 0 {
+        let words = count(to_do.replies, "réponse de famille", "réponses de familles");
+        add("/a-traiter#reponses", words, "depuis une semaine".to_owned(), false);
     }
     if to_do.letters_to_print > 0 {
         let words = format!("Imprimer {}", count(to_do.letters_to_print, "courrier", "courriers"));
