@@ -17,7 +17,7 @@ pub struct Noted {
     pub by: Actor,
     /// What.
     pub act: Act,
-    /// About whom or what: a code, a key, a channel, a number; never a name or a text.
+    /// About whom or what: a code, a key, a channel, a class, a number; never a person's name or a text.
     pub about: String,
 }
 

@@ -30,7 +30,9 @@ mod launched;
 mod letter_lengths;
 mod letters;
 mod lists;
+mod looks;
 mod needs_approval;
+mod note_look;
 mod outlook;
 mod overview;
 mod page;
@@ -132,6 +134,10 @@ pub use lists::{
     ListHolds, ListRemoved, Listed, ListedPupil, Lists, NamesSaved, RuleSaved, ShowListError,
     remove_list, save_names, save_rule, saved_lists, show_list,
 };
+pub use looks::{
+    look_at_addressee, look_at_batch, look_at_batch_file, look_at_charges, look_at_letter,
+    look_at_reader, look_at_those_left,
+};
 pub use needs_approval::needs_approval;
 pub use outlook::{Foreseen, Outlook, Unlinked, Waiting, outlook, unlinked, unseen};
 pub use overview::{
@@ -144,8 +150,8 @@ pub use people::{
     FoundPupil, GuardianOf, GuardianOfPupil, InBrief, Lifted, LookedUp, Newcomer, OnRoll,
     PupilFile, RestrictRequest, Restricted, Ruling, RulingAbout, Sight, TieRefusal, Trusted,
     add_guardian, add_pupil, add_staff, archive, change_adult, change_pupil, class_roll,
-    classes_seen, connect, dossier_at, dossiers, lift, look_at_person, look_at_pupil, look_up,
-    person_at, pupil_at, pupil_file, restrict, trust,
+    classes_seen, connect, dossier_at, dossiers, lift, look_at_class, look_at_person,
+    look_at_pupil, look_up, person_at, pupil_at, pupil_file, restrict, trust,
 };
 pub use plan_costs::cost_by_plan;
 pub use progress::progress;

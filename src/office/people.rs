@@ -19,7 +19,7 @@ pub use dossier::{
     dossiers,
 };
 pub use home::{ConnectRefusal, Connected, connect};
-pub use look::{look_at_person, look_at_pupil};
+pub use look::{look_at_class, look_at_person, look_at_pupil};
 pub use look_up::{
     ClassRoll, ClassSize, FoundPerson, FoundPupil, InBrief, LookedUp, OnRoll, class_roll,
     classes_seen, look_up,

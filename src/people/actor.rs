@@ -158,6 +158,16 @@ pub enum Act {
     LookAtPerson,
     /// What is known of a pupil was looked at.
     LookAtPupil,
+    /// The roll of a class was looked at.
+    LookAtClass,
+    /// What became of an addressee was looked at.
+    LookAtAddressee,
+    /// Those whom people must see to were looked at, with their numbers.
+    LookAtCharges,
+    /// A batch of letters, or one of them, was looked at.
+    LookAtBatch,
+    /// An announcement was looked at as somebody would get it.
+    LookAsFamily,
     /// A list of names was handed out.
     HandOut,
     /// Recipients were saved under a name.
@@ -212,7 +222,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 57] = [
+    pub const ALL: [Self; 62] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Try,
@@ -245,6 +255,11 @@ impl Act {
         Self::CorrectContact,
         Self::LookAtPerson,
         Self::LookAtPupil,
+        Self::LookAtClass,
+        Self::LookAtAddressee,
+        Self::LookAtCharges,
+        Self::LookAtBatch,
+        Self::LookAsFamily,
         Self::HandOut,
         Self::SaveList,
         Self::RemoveList,
@@ -274,6 +289,7 @@ impl Act {
 
     /// The word for it in the database and in JSON.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one match: an act without a word does not compile")]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SaveDraft => "save_draft",
@@ -308,6 +324,11 @@ impl Act {
             Self::CorrectContact => "correct_contact",
             Self::LookAtPerson => "look_at_person",
             Self::LookAtPupil => "look_at_pupil",
+            Self::LookAtClass => "look_at_class",
+            Self::LookAtAddressee => "look_at_addressee",
+            Self::LookAtCharges => "look_at_charges",
+            Self::LookAtBatch => "look_at_batch",
+            Self::LookAsFamily => "look_as_family",
             Self::HandOut => "hand_out",
             Self::SaveList => "save_list",
             Self::RemoveList => "remove_list",

@@ -43,7 +43,8 @@ pub(super) async fn page(
 ) -> Result<WebPage, Fault> {
     let message = found::message(&visitor, &code).await?;
     let school = visitor.school();
-    let one = office::addressee(school, &message, number, &visitor.whom()).await?;
+    let one = office::look_at_addressee(school, visitor.actor(), &message, number, &visitor.whom())
+        .await?;
     let one = one.ok_or(Fault::NothingThere)?;
     let body = TraceBody {
         code: message.code.to_string(),

@@ -35,7 +35,8 @@ pub(super) async fn groups(
     let mut groups = Vec::new();
     for (place, one, many) in places {
         let sought = Sought { place: Some(place), whom: visitor.whom(), ..Sought::default() };
-        let found = office::addressees(visitor.school(), message, sought, 1, NAMED).await?;
+        let (school, actor) = (visitor.school(), visitor.actor());
+        let found = office::look_at_those_left(school, actor, message, sought, NAMED).await?;
         if found.found > 0 {
             groups.push(group(place, count(found.found, one, many), found));
         }

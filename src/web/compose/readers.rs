@@ -30,7 +30,8 @@ pub(super) async fn reader(
     ready: &Ready,
     sought: ReaderSought,
 ) -> Result<Option<Reader>, Fault> {
-    Ok(office::reader(visitor.school(), &visitor.whom(), ready, sought).await?)
+    let (school, actor) = (visitor.school(), visitor.actor());
+    Ok(office::look_at_reader(school, actor, &visitor.whom(), ready, sought).await?)
 }
 
 /// Which family was looked at.

@@ -24,14 +24,15 @@ struct ClassPage {
 
 /// The page.
 pub(super) async fn page(visitor: Visitor, Path(class): Path<String>) -> Result<WebPage, Fault> {
-    let roll = office::class_roll(visitor.school(), &sight(&visitor), &class).await?;
+    let (school, sight) = (visitor.school(), sight(&visitor));
+    let roll = office::look_at_class(school, visitor.actor(), &sight, &class).await?;
     let roll = roll.ok_or(Fault::NothingThere)?;
     let body = ClassPage { title: format!("Classe {}", roll.class), lead: lead(&roll), roll };
     visitor.page(Section::Directory, &body.title, &body)
 }
 
 /// Where a class is shown.
-pub(super) fn path(class: &str) -> String {
+pub(crate) fn path(class: &str) -> String {
     let mut path = "/annuaire/classes/".to_owned();
     for byte in class.bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {

@@ -3,7 +3,7 @@
 
 mod add;
 mod change;
-mod class;
+pub(super) mod class;
 mod connection;
 mod contact;
 mod form;

@@ -1,5 +1,6 @@
 //! Each act in French, and where what it was about is shown.
 
+use super::super::directory::class;
 use crate::channel::Channel;
 use crate::people::{Act, Handle, PersonKey, PupilKey};
 
@@ -7,6 +8,7 @@ use crate::people::{Act, Handle, PersonKey, PupilKey};
 const RECORD: &str = "la fiche";
 
 /// What was done, as a colleague would say it.
+#[expect(clippy::too_many_lines, reason = "one match: an act without words does not compile")]
 pub(super) const fn in_french(act: Act) -> &'static str {
     match act {
         Act::SaveDraft => "a enregistré un brouillon",
@@ -41,6 +43,11 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::CorrectContact => "a corrigé des coordonnées",
         Act::LookAtPerson => "a consulté la fiche d’un adulte",
         Act::LookAtPupil => "a consulté la fiche d’un élève",
+        Act::LookAtClass => "a consulté une classe",
+        Act::LookAtAddressee => "a consulté le suivi d’un destinataire",
+        Act::LookAtCharges => "a consulté des personnes à joindre",
+        Act::LookAtBatch => "a consulté un lot de courriers",
+        Act::LookAsFamily => "a vu une annonce comme une famille la reçoit",
         Act::HandOut => "a remis une liste de noms",
         Act::SaveList => "a enregistré une liste de destinataires",
         Act::RemoveList => "a supprimé une liste de destinataires",
@@ -95,7 +102,9 @@ impl Subject {
     /// What the journal keeps of an act, read.
     pub(super) fn of(act: Act, about: String) -> Self {
         match act {
+            Act::LookAtCharges if about.is_empty() => Self::at("à traiter", "/a-traiter".into()),
             Act::Launch
+            | Act::LookAtCharges
             | Act::Correct
             | Act::Retry
             | Act::Pause
@@ -104,7 +113,7 @@ impl Subject {
             | Act::Export
             | Act::Approve => Self::at(&*about, format!("/annonces/{about}")),
             Act::Try => Self { words: format!("brouillon {about}"), path: None },
-            Act::Post | Act::Unpost => {
+            Act::Post | Act::Unpost | Act::LookAtBatch => {
                 Self::at(format!("lot {about}"), format!("/courriers/lots/{about}"))
             }
             Act::AssignCard | Act::Publish | Act::Unpublish => {
@@ -114,8 +123,16 @@ impl Subject {
             Act::HandOut => Self::at(format!("liste {about}"), "/courriers/listes".to_owned()),
             Act::SaveList => Self::at("la liste", format!("/annuaire/listes/{about}")),
             Act::RemoveList => Self { words: String::new(), path: None },
-            Act::LookAtPerson | Act::Connect | Act::CorrectContact => Self::of_adult(&about),
-            Act::LookAtPupil | Act::Trust => Self::of_pupil(&about),
+            Act::LookAtPerson | Act::LookAsFamily | Act::Connect | Act::CorrectContact => {
+                Self::of_adult(&about)
+            }
+            Act::LookAtClass => Self::at(format!("classe {about}"), class::path(&about)),
+            Act::LookAtAddressee => match about.split_once(' ') {
+                Some((code, number)) => {
+                    Self::at(code, format!("/annonces/{code}/destinataires/{number}"))
+                }
+                None => Self { words: about, path: None },
+            },
             // The pupil, and who must not hear of them.
             Act::Restrict | Act::Lift => match about.split_once(' ') {
                 Some((_, person)) => Self::of_adult(person),

@@ -57,7 +57,7 @@ pub(super) async fn show(
 ) -> Result<WebPage, Fault> {
     visitor.sees_everybody()?;
     let (school, asked) = (visitor.school(), Form::asked(query.as_deref().unwrap_or_default()));
-    let shown = office::letter_batch(school, number(&typed)?).await?;
+    let shown = office::look_at_batch(school, visitor.actor(), number(&typed)?).await?;
     let (batch, number) = (&shown.batch, shown.batch.number);
     let path = format!("/courriers/lots/{number}?page=");
     let pages = Numbered::of(path, asked.text("page"), batch.letters, EACH);
@@ -118,7 +118,8 @@ pub(super) async fn file(
     visitor.sees_everybody()?;
     let asked = Form::asked(query.as_deref().unwrap_or_default());
     let first = asked.some("de").map_or(Ok(1), |it| it.parse().map_err(|_| Fault::Unreadable))?;
-    let file = office::batch_file(visitor.school(), number(&typed)?, first).await?;
+    let (school, actor) = (visitor.school(), visitor.actor());
+    let file = office::look_at_batch_file(school, actor, number(&typed)?, first).await?;
     Ok(files::shown("application/pdf", &file.name, file.pdf))
 }
 
@@ -128,6 +129,7 @@ pub(super) async fn letter(
     Path((typed, reference)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
     visitor.sees_everybody()?;
-    let letter = office::print_letter_again(visitor.school(), number(&typed)?, &reference).await?;
+    let (school, actor) = (visitor.school(), visitor.actor());
+    let letter = office::look_at_letter(school, actor, number(&typed)?, &reference).await?;
     Ok(files::shown("application/pdf", &letter.name, letter.pdf))
 }

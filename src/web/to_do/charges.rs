@@ -70,7 +70,8 @@ impl People {
         state: AddresseeState,
         range: Range<usize>,
     ) -> Result<Self, Fault> {
-        let found = office::in_hands(visitor.school(), &visitor.whom(), state, range).await?;
+        let (school, actor, whom) = (visitor.school(), visitor.actor(), visitor.whom());
+        let found = office::look_at_charges(school, actor, &whom, state, range).await?;
         let sees_rulings = visitor.may(Right::SeeRulings);
         let (nobody, then, path) = words(state);
         let shown: Vec<PersonLine> =

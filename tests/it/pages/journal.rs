@@ -3,11 +3,16 @@
 use std::time::Duration;
 
 use chappe::accounts::AccountRole;
+use chappe::message::Message;
 use chappe::office;
 use chappe::people::Actor;
 use chappe::queue::MayHaveLeft;
 
-use super::site::Site;
+use super::composing::written;
+use super::letters::print;
+use super::site::{Site, families};
+use crate::browser::Visitor;
+use crate::promises::people::Way;
 
 #[tokio::test]
 async fn what_was_done_is_told_with_who_did_it() {
@@ -65,4 +70,56 @@ async fn whoever_opens_a_record_is_noted_once_an_hour_without_a_name() {
     visitor.get(records[0]).await;
     let text = visitor.get("/journal").await.text();
     assert_eq!(text.matches("a consulté").count(), 3, "{text}");
+}
+
+/// Looks at what tells of families beside their records.
+async fn look_around(visitor: &mut Visitor, message: &Message) {
+    let list = visitor.get(&format!("/annonces/{}/destinataires", message.code)).await;
+    let one = list.link("Marc PETIT").unwrap().to_owned();
+    let paths = ["/annuaire/classes/6A", "/a-traiter/appels", "/courriers/lots/1", &one];
+    for path in paths {
+        visitor.get(path).await;
+    }
+    let pdf = visitor.fetch("/courriers/lots/1/lettres.pdf").await;
+    assert!(pdf.body.starts_with(b"%PDF"), "{}", pdf.status);
+    visitor.get("/annonces/brouillons/1/apercu").await;
+}
+
+#[tokio::test]
+async fn whatever_else_tells_of_families_is_noted_once_an_hour_without_a_name() {
+    let mut people = families();
+    people.family("Karim BENALI", &[Way::Mobile("06 39 98 00 01")]);
+    let site = Site::with(people, &[("PLANS__TELEPHONE", "[{ channels = [\"phone\"] }]")]).await;
+    let message = site.scene.launch().await;
+    site.scene.launch_by("telephone").await;
+    let account = site.account("camille", AccountRole::Secretariat).await;
+    let mut visitor = site.signed_in(&account).await;
+    print(&mut visitor).await;
+    written(&mut visitor).await;
+    let letters = office::letters_of_batch(site.school(), 1, 0..9).await.unwrap();
+    let reference = &letters[0].reference;
+    let letter = visitor.fetch(&format!("/courriers/lots/1/lettres/{reference}")).await;
+    assert!(letter.body.starts_with(b"%PDF"), "{}", letter.status);
+    let told = [
+        ("a consulté une classe", "classe 6A"),
+        ("a consulté le suivi d’un destinataire", message.code.as_str()),
+        ("a consulté des personnes à joindre", "à traiter"),
+        ("a consulté un lot de courriers", "lot 1"),
+        ("a vu une annonce comme une famille la reçoit", "la fiche"),
+    ];
+    for times in 1..=2 {
+        look_around(&mut visitor, &message).await;
+        look_around(&mut visitor, &message).await;
+        let page = visitor.get("/journal").await;
+        let text = page.text();
+        for (what, about) in told {
+            assert_eq!(text.matches(what).count(), times, "{what}: {text}");
+            assert!(page.link(about).is_some(), "{about}: {text}");
+        }
+        for name in ["PETIT", "DURAND", "MOREAU", "BENALI", "06 39"] {
+            assert!(!page.html.contains(name), "{name}: {text}");
+        }
+        site.scene.clock.advance(Duration::from_mins(61));
+        visitor = site.signed_in(&account).await;
+    }
 }

@@ -1,0 +1,114 @@
+//! What tells of families beside their records, opened; that it was seen, and by whom, stands in the journal.
+
+use std::ops::Range;
+
+use super::note_look::note_look;
+use super::{
+    AddresseePage, AddresseeTrace, BatchFile, BatchShown, InHands, LettersRefusal, Reader,
+    ReaderSought, Ready, School, Sought, addressee, addressees, batch_file, in_hands, letter_batch,
+    print_letter_again, reader,
+};
+use crate::delivery::lifecycle::AddresseeState;
+use crate::message::Message;
+use crate::people::{Act, Actor, Whom};
+use crate::store::StoreError;
+
+/// What became of an addressee.
+pub async fn look_at_addressee(
+    school: &School,
+    actor: Actor,
+    message: &Message,
+    number: u32,
+    whom: &Whom,
+) -> Result<Option<AddresseeTrace>, StoreError> {
+    let found = addressee(school, message, number, whom).await?;
+    if found.is_some() {
+        let about = format!("{} {number}", message.code);
+        note_look(school, actor, Act::LookAtAddressee, &about).await?;
+    }
+    Ok(found)
+}
+
+/// Those of a message whom people must see to, with their numbers.
+pub async fn look_at_those_left(
+    school: &School,
+    actor: Actor,
+    message: &Message,
+    sought: Sought,
+    most: usize,
+) -> Result<AddresseePage, StoreError> {
+    let found = addressees(school, message, sought, 1, most).await?;
+    if found.found > 0 {
+        note_look(school, actor, Act::LookAtCharges, message.code.as_str()).await?;
+    }
+    Ok(found)
+}
+
+/// Those of all messages whom people must see to, with their numbers.
+pub async fn look_at_charges(
+    school: &School,
+    actor: Actor,
+    whom: &Whom,
+    state: AddresseeState,
+    range: Range<usize>,
+) -> Result<InHands, StoreError> {
+    let found = in_hands(school, whom, state, range).await?;
+    if !found.people.is_empty() {
+        note_look(school, actor, Act::LookAtCharges, "").await?;
+    }
+    Ok(found)
+}
+
+/// A batch of letters, with whom they are for.
+pub async fn look_at_batch(
+    school: &School,
+    actor: Actor,
+    number: u32,
+) -> Result<BatchShown, LettersRefusal> {
+    let shown = letter_batch(school, number).await?;
+    note_batch(school, actor, number).await?;
+    Ok(shown)
+}
+
+/// The letters of a batch as they were printed, from a page on.
+pub async fn look_at_batch_file(
+    school: &School,
+    actor: Actor,
+    number: u32,
+    first: usize,
+) -> Result<BatchFile, LettersRefusal> {
+    let file = batch_file(school, number, first).await?;
+    note_batch(school, actor, number).await?;
+    Ok(file)
+}
+
+/// One letter of a batch, printed alone.
+pub async fn look_at_letter(
+    school: &School,
+    actor: Actor,
+    number: u32,
+    reference: &str,
+) -> Result<BatchFile, LettersRefusal> {
+    let file = print_letter_again(school, number, reference).await?;
+    note_batch(school, actor, number).await?;
+    Ok(file)
+}
+
+async fn note_batch(school: &School, actor: Actor, number: u32) -> Result<(), StoreError> {
+    note_look(school, actor, Act::LookAtBatch, &number.to_string()).await
+}
+
+/// Somebody as an announcement would reach them.
+pub async fn look_at_reader(
+    school: &School,
+    actor: Actor,
+    whom: &Whom,
+    ready: &Ready,
+    sought: ReaderSought,
+) -> Result<Option<Reader>, StoreError> {
+    let found = reader(school, whom, ready, sought).await?;
+    if let Some(reader) = &found {
+        note_look(school, actor, Act::LookAsFamily, &reader.to.person.0).await?;
+    }
+    Ok(found)
+}
