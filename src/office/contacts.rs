@@ -1,6 +1,7 @@
 //! Which ways to reach people work, and what is done about those that do not.
 
 mod campaign;
+mod standing;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,8 @@ use crate::people::{Actor, PersonKey};
 use crate::store::StoreError;
 
 pub use campaign::{Campaign, prepare_slips, prepare_verification};
+pub(super) use standing::in_state;
+pub use standing::{ContactsSought, ListedContact, contact_states, how_many};
 pub use table::contact_table;
 
 /// How many contacts stand on each list.

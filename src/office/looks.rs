@@ -2,16 +2,18 @@
 
 use std::ops::Range;
 
+use super::contacts::in_state;
 use super::note_look::note_look;
 use super::{
-    AddresseePage, AddresseeTrace, BatchFile, BatchShown, InHands, LettersRefusal, Reader,
-    ReaderSought, Ready, School, Sought, addressee, addressees, batch_file, in_hands, letter_batch,
-    print_letter_again, reader,
+    AddresseePage, AddresseeTrace, BatchFile, BatchShown, ContactsSought, InHands, LettersRefusal,
+    ListedContact, Reader, ReaderSought, Ready, School, Sought, addressee, addressees, batch_file,
+    in_hands, letter_batch, print_letter_again, reader,
 };
 use crate::delivery::lifecycle::AddresseeState;
 use crate::message::Message;
 use crate::people::{Act, Actor, Whom};
 use crate::store::StoreError;
+use crate::store::contact_points::StateCount;
 
 /// What became of an addressee.
 pub async fn look_at_addressee(
@@ -96,6 +98,21 @@ pub async fn look_at_letter(
 
 async fn note_batch(school: &School, actor: Actor, number: u32) -> Result<(), StoreError> {
     note_look(school, actor, Act::LookAtBatch, &number.to_string()).await
+}
+
+/// Ways to people in a state, of which there are so many.
+pub async fn look_at_contacts(
+    school: &School,
+    actor: Actor,
+    counts: &[StateCount],
+    sought: ContactsSought,
+    range: Range<usize>,
+) -> Result<Vec<ListedContact>, StoreError> {
+    let found = in_state(school, counts, sought, range).await?;
+    if !found.is_empty() {
+        note_look(school, actor, Act::LookAtContacts, sought.state.as_str()).await?;
+    }
+    Ok(found)
 }
 
 /// Somebody as an announcement would reach them.

@@ -100,8 +100,9 @@ pub use channels::{
 };
 pub use classes::{KnownClass, classes};
 pub use contacts::{
-    Campaign, ContactCorrected, ContactCounts, CorrectContactRefusal, contact_table, contacts,
-    correct_contact, count_contacts, prepare_slips, prepare_verification,
+    Campaign, ContactCorrected, ContactCounts, ContactsSought, CorrectContactRefusal,
+    ListedContact, contact_states, contact_table, contacts, correct_contact, count_contacts,
+    how_many, prepare_slips, prepare_verification,
 };
 pub use correct::{CorrectionShown, correct, correct_from, correctable, prepare_correction};
 pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
@@ -135,8 +136,8 @@ pub use lists::{
     remove_list, save_names, save_rule, saved_lists, show_list,
 };
 pub use looks::{
-    look_at_addressee, look_at_batch, look_at_batch_file, look_at_charges, look_at_letter,
-    look_at_reader, look_at_those_left,
+    look_at_addressee, look_at_batch, look_at_batch_file, look_at_charges, look_at_contacts,
+    look_at_letter, look_at_reader, look_at_those_left,
 };
 pub use needs_approval::needs_approval;
 pub use outlook::{Foreseen, Outlook, Unlinked, Waiting, outlook, unlinked, unseen};

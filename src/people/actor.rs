@@ -166,6 +166,8 @@ pub enum Act {
     LookAtCharges,
     /// A batch of letters, or one of them, was looked at.
     LookAtBatch,
+    /// Ways to people in some state were looked at.
+    LookAtContacts,
     /// An announcement was looked at as somebody would get it.
     LookAsFamily,
     /// A list of names was handed out.
@@ -222,7 +224,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 62] = [
+    pub const ALL: [Self; 63] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Try,
@@ -259,6 +261,7 @@ impl Act {
         Self::LookAtAddressee,
         Self::LookAtCharges,
         Self::LookAtBatch,
+        Self::LookAtContacts,
         Self::LookAsFamily,
         Self::HandOut,
         Self::SaveList,
@@ -328,6 +331,7 @@ impl Act {
             Self::LookAtAddressee => "look_at_addressee",
             Self::LookAtCharges => "look_at_charges",
             Self::LookAtBatch => "look_at_batch",
+            Self::LookAtContacts => "look_at_contacts",
             Self::LookAsFamily => "look_as_family",
             Self::HandOut => "hand_out",
             Self::SaveList => "save_list",

@@ -278,6 +278,51 @@ pub fn owners_beginning(
     )
 }
 
+/// Ways to people of the school now that are in a state, of one channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StateCount {
+    /// The state.
+    pub state: ContactState,
+    /// The channel.
+    pub channel: Channel,
+    /// How many.
+    pub count: usize,
+}
+
+/// How many ways to people of the school now are in which state, by channel. It reads an index alone, and those of people who
+/// left.
+pub fn count_states(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<StateCount>, StoreError> {
+    let mut all = tx.query(
+        "SELECT state, channel, COUNT(*) FROM contact_points WHERE school_id = $1 \
+         GROUP BY state, channel",
+        &[school.as_str().into()],
+        read_count,
+    )?;
+    let of_who_left = tx.query(
+        "SELECT c.state, c.channel, COUNT(*) FROM persons p CROSS JOIN contact_points c \
+         WHERE p.school_id = $1 AND p.archived_at IS NOT NULL \
+         AND c.school_id = p.school_id AND c.person_key = p.key GROUP BY c.state, c.channel",
+        &[school.as_str().into()],
+        read_count,
+    )?;
+    for gone in of_who_left {
+        let same = |it: &&mut StateCount| (it.state, it.channel) == (gone.state, gone.channel);
+        if let Some(counted) = all.iter_mut().find(same) {
+            counted.count = counted.count.saturating_sub(gone.count);
+        }
+    }
+    all.retain(|it| it.count > 0);
+    Ok(all)
+}
+
+fn read_count(row: &Row<'_>) -> Result<StateCount, StoreError> {
+    Ok(StateCount {
+        state: row.word(0, ContactState::from_word)?,
+        channel: row.word(1, |word| word.parse().ok())?,
+        count: row.count(2)?,
+    })
+}
+
 /// A contact point out of eight columns: channel, value, source, state, proof and its time, change,
 /// what was typed.
 pub(super) fn read_kept_point(row: &Row<'_>, from: usize) -> Result<KeptContactPoint, StoreError> {

@@ -7,6 +7,7 @@ use super::contact_points::{KeptContactPoint, read_kept_point, read_point};
 use super::messages::json;
 use super::names::{kept, kept_if_any};
 use super::{Row, StoreError, Tx, Value};
+use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::people::{
     Civility, ContactPoint, ContactState, Handle, NameOrders, Person, PersonKey, PostalAddress,
@@ -352,6 +353,64 @@ pub fn set_post_state(
         ],
     )?;
     Ok(())
+}
+
+/// So many of the ways in a state to people of the school now, after so many of them, in the order of people's names.
+pub fn with_points_in(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    state: ContactState,
+    channel: Option<Channel>,
+    (skipped, most): (usize, usize),
+) -> Result<Vec<(Person, KeptContactPoint)>, StoreError> {
+    // From the names on, in whose order an index holds them: whoever stands on a later page is not looked at.
+    tx.query(
+        "SELECT p.key, p.role, p.civility, p.family_name, p.usage_name, p.first_name, \
+         p.postal_address, p.accepts_sms, \
+         c.channel, c.value, c.source, c.state, c.proof, c.proven_at, c.changed_at, c.typed \
+         FROM persons p CROSS JOIN contact_points c \
+         WHERE p.school_id = $1 AND p.archived_at IS NULL AND c.school_id = p.school_id \
+         AND c.person_key = p.key AND c.state = $2 AND ($3 = '' OR c.channel = $3) \
+         ORDER BY p.filed, p.key, c.channel, c.value LIMIT $4 OFFSET $5",
+        &[
+            school.as_str().into(),
+            state.as_str().into(),
+            channel.map_or("", Channel::as_str).into(),
+            most.into(),
+            skipped.into(),
+        ],
+        |row| Ok((read_person(row)?, read_kept_point(row, 8)?)),
+    )
+}
+
+/// The same of postal addresses, each with the moment since when it is in that state, where that is known.
+pub fn with_post_in(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    state: ContactState,
+    (skipped, most): (usize, usize),
+) -> Result<Vec<(Person, Option<Moment>)>, StoreError> {
+    tx.query(
+        "SELECT key, role, civility, family_name, usage_name, first_name, postal_address, \
+         accepts_sms, post_changed_at FROM persons WHERE school_id = $1 AND archived_at IS NULL \
+         AND postal_address IS NOT NULL AND post_state = $2 \
+         ORDER BY filed, key LIMIT $3 OFFSET $4",
+        &[school.as_str().into(), state.as_str().into(), most.into(), skipped.into()],
+        |row| Ok((read_person(row)?, row.maybe_moment(8)?)),
+    )
+}
+
+/// How many postal addresses of people of the school now are in which state.
+pub fn count_post_states(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+) -> Result<Vec<(ContactState, usize)>, StoreError> {
+    tx.query(
+        "SELECT post_state, COUNT(*) FROM persons WHERE school_id = $1 AND archived_at IS NULL \
+         AND postal_address IS NOT NULL GROUP BY post_state",
+        &[school.as_str().into()],
+        |row| Ok((row.word(0, ContactState::from_word)?, row.count(1)?)),
+    )
 }
 
 /// A person out of the first eight columns, without contact points.

@@ -1,6 +1,7 @@
 //! The store: what it answered is durable, what failed left nothing.
 
 mod cards;
+mod contact_states;
 mod drafts;
 mod honest_rows;
 mod plans;

@@ -6,6 +6,7 @@ mod change;
 pub(super) mod class;
 mod connection;
 mod contact;
+pub(super) mod coordinates;
 mod form;
 mod meant;
 mod person;
@@ -13,7 +14,7 @@ mod pupil;
 mod ruling;
 mod search;
 mod typed;
-mod words;
+pub(super) mod words;
 
 use super::doors::{Doors, Needs};
 use crate::people::Right;
@@ -51,4 +52,5 @@ pub(super) fn open(doors: Doors) -> Doors {
         .get("/annuaire/ajouter/personnel", edit, add::staff_form)
         .post("/annuaire/ajouter/personnel", edit, add::add_staff)
         .get("/annuaire/classes/{class}", see, class::page)
+        .get("/annuaire/coordonnees", see, coordinates::page)
 }

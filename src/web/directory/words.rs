@@ -2,6 +2,7 @@
 
 use super::super::words::{hour_of, named};
 use crate::channel::Channel;
+use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState};
 use crate::message::Proof;
 use crate::office::{DossierContact, School};
@@ -18,7 +19,7 @@ pub(super) const fn standing(standing: Standing) -> &'static str {
 }
 
 /// What is known of a way, and how good that is.
-pub(super) const fn state(state: ContactState) -> (&'static str, &'static str) {
+pub(crate) const fn state(state: ContactState) -> (&'static str, &'static str) {
     match state {
         ContactState::Unverified => ("jamais vérifié", "soft"),
         ContactState::Working => ("fonctionne", "good"),
@@ -31,10 +32,15 @@ pub(super) const fn state(state: ContactState) -> (&'static str, &'static str) {
 /// The proof of it, or since when it is known: `vu hier à 8 h`.
 pub(super) fn proof(school: &School, contact: &DossierContact) -> String {
     match (contact.proof.zip(contact.proven_at), contact.since) {
-        (Some((proof, at)), _) => format!("{} {}", level(proof), hour_of(school, at)),
+        (Some((proof, at)), _) => proven(school, proof, at),
         (None, Some(at)) => format!("depuis {}", named(school, at)),
         (None, None) => String::new(),
     }
+}
+
+/// `vu hier à 8 h`.
+pub(super) fn proven(school: &School, proof: Proof, at: Moment) -> String {
+    format!("{} {}", level(proof), hour_of(school, at))
 }
 
 const fn level(proof: Proof) -> &'static str {

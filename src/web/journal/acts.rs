@@ -1,8 +1,8 @@
 //! Each act in French, and where what it was about is shown.
 
-use super::super::directory::class;
+use super::super::directory::{class, coordinates, words};
 use crate::channel::Channel;
-use crate::people::{Act, Handle, PersonKey, PupilKey};
+use crate::people::{Act, ContactState, Handle, PersonKey, PupilKey};
 
 /// What somebody's page is called, where their name would not be.
 const RECORD: &str = "la fiche";
@@ -47,6 +47,7 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::LookAtAddressee => "a consulté le suivi d’un destinataire",
         Act::LookAtCharges => "a consulté des personnes à joindre",
         Act::LookAtBatch => "a consulté un lot de courriers",
+        Act::LookAtContacts => "a consulté des coordonnées",
         Act::LookAsFamily => "a vu une annonce comme une famille la reçoit",
         Act::HandOut => "a remis une liste de noms",
         Act::SaveList => "a enregistré une liste de destinataires",
@@ -133,6 +134,11 @@ impl Subject {
                 }
                 None => Self { words: about, path: None },
             },
+            Act::LookAtContacts => match ContactState::from_word(&about) {
+                Some(state) => Self::at(words::state(state).0, coordinates::address(state, None)),
+                None => Self { words: about, path: None },
+            },
+            Act::LookAtPupil | Act::Trust => Self::of_pupil(&about),
             // The pupil, and who must not hear of them.
             Act::Restrict | Act::Lift => match about.split_once(' ') {
                 Some((_, person)) => Self::of_adult(person),

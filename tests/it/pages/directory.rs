@@ -1,14 +1,18 @@
 //! Annuaire: who is found, what their page says, what is put right, and who may look at whom.
 
+use std::collections::BTreeSet;
+
 use chappe::accounts::{Account, AccountRole, Right};
 use chappe::directory;
+use chappe::email_address::EmailAddress;
 use chappe::office::{self, NewAccount};
-use chappe::people::{Actor, Handle, PersonKey, Whom};
+use chappe::people::{Actor, ContactPoint, ContactState, Handle, PersonKey, Whom};
+use chappe::store::{Tx, contact_points};
 use reqwest::StatusCode;
 
 use super::site::Site;
 use crate::browser::{Browser, Page, Visitor};
-use crate::promises::people::{People, Way};
+use crate::promises::people::{People, Way, home};
 
 /// Two families of two classes; the first has a name that would be a script where nobody minds it.
 fn people() -> (People, PersonKey, PersonKey) {
@@ -262,4 +266,63 @@ async fn a_name_that_is_looked_for_stands_in_no_address_and_is_there_for_who_com
             assert_eq!(browser.filled(label).await, "sami");
         }
     }
+}
+
+/// Notes what is known of somebody's mailbox.
+async fn known(site: &Site, address: &str, state: ContactState) {
+    let (school, now) = (site.school(), site.scene.clock.now());
+    let of = school.queue.school().clone();
+    let point = ContactPoint::Email(EmailAddress::parse(address).unwrap());
+    let note = move |tx: &Tx<'_>| contact_points::set_state(tx, &of, &point, state, now);
+    assert_eq!(school.store().write(note).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn ways_to_people_are_counted_by_state_and_each_leads_to_the_person() {
+    let (site, helene, karim) = open().await;
+    known(&site, "helene@example.org", ContactState::Dead).await;
+    known(&site, "karim@example.org", ContactState::Failing).await;
+    let mut visitor = head(&site).await;
+    let annuaire = visitor.get("/annuaire").await;
+    assert_eq!(annuaire.link("L’état des coordonnées"), Some("/annuaire/coordonnees"));
+    let page = visitor.get("/annuaire/coordonnees").await;
+    let text = page.text();
+    assert!(text.contains("1 coordonnée") && text.contains("karim@example.org"), "{text}");
+    assert_eq!(page.link("Karim BENALI"), Some(&*karim), "first what fails");
+    assert!(!page.html.contains("helene@example.org"), "{text}");
+    let page = visitor.get("/annuaire/coordonnees?etat=dead&voie=email").await;
+    assert_eq!(page.paths().iter().filter(|path| **path == helene).count(), 1);
+    assert!(page.text().contains("helene@example.org") && !page.html.contains("<script>alert"));
+    let posts = visitor.get("/annuaire/coordonnees?etat=unverified").await.text();
+    assert!(posts.contains("1 coordonnée") && posts.contains("VALCLAIR"), "{posts}");
+    let nobody = visitor.get("/annuaire/coordonnees?etat=opted_out&voie=pigeon&page=9").await;
+    assert!(nobody.text().contains("0 coordonnée"), "{}", nobody.text());
+    let mut teacher = site.signed_in(&site.head_of("6B").await).await;
+    let refused = teacher.fetch("/annuaire/coordonnees").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "who has pupils of their own");
+    assert_eq!(teacher.get("/annuaire").await.link("L’état des coordonnées"), None);
+}
+
+#[tokio::test]
+async fn many_ways_stand_on_numbered_pages_and_none_is_left_out() {
+    let mut people = People::none();
+    people.families(101, false, true);
+    for person in &mut people.reading.persons {
+        person.postal_address = Some(home("1 rue du Port"));
+    }
+    let site = Site::of(people).await;
+    let mut visitor = site.secretary().await;
+    let mut seen = Vec::new();
+    for number in 1..=3 {
+        let path = format!("/annuaire/coordonnees?etat=unverified&voie=&page={number}");
+        let page = visitor.get(&path).await;
+        assert!(page.text().contains(&format!("Page {number} sur 3")), "{}", page.text());
+        let paths = page.paths().into_iter();
+        let persons = paths.filter(|path| path.starts_with("/annuaire/personnes/"));
+        let persons: Vec<String> = persons.collect();
+        assert_eq!(persons.len(), if number == 3 { 2 } else { 100 });
+        seen.extend(persons);
+    }
+    let all: BTreeSet<&String> = seen.iter().collect();
+    assert_eq!((seen.len(), all.len()), (202, 101), "each by a mailbox and at home");
 }

@@ -76,7 +76,8 @@ async fn whoever_opens_a_record_is_noted_once_an_hour_without_a_name() {
 async fn look_around(visitor: &mut Visitor, message: &Message) {
     let list = visitor.get(&format!("/annonces/{}/destinataires", message.code)).await;
     let one = list.link("Marc PETIT").unwrap().to_owned();
-    let paths = ["/annuaire/classes/6A", "/a-traiter/appels", "/courriers/lots/1", &one];
+    let contacts = "/annuaire/coordonnees?etat=unverified";
+    let paths = ["/annuaire/classes/6A", "/a-traiter/appels", "/courriers/lots/1", contacts, &one];
     for path in paths {
         visitor.get(path).await;
     }
@@ -105,6 +106,7 @@ async fn whatever_else_tells_of_families_is_noted_once_an_hour_without_a_name() 
         ("a consulté le suivi d’un destinataire", message.code.as_str()),
         ("a consulté des personnes à joindre", "à traiter"),
         ("a consulté un lot de courriers", "lot 1"),
+        ("a consulté des coordonnées", "jamais vérifié"),
         ("a vu une annonce comme une famille la reçoit", "la fiche"),
     ];
     for times in 1..=2 {

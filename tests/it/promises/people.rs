@@ -147,7 +147,7 @@ fn family_name(number: usize) -> String {
     format!("{}{}{}DURAND", letter(number / 676), letter(number / 26), letter(number))
 }
 
-fn home(street: &str) -> PostalAddress {
+pub fn home(street: &str) -> PostalAddress {
     PostalAddress {
         lines: vec![street.to_owned()],
         postcode: "31999".to_owned(),

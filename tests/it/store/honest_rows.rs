@@ -4,7 +4,7 @@
 use chappe::clock::Moment;
 use chappe::id::Id;
 use chappe::message::Code;
-use chappe::people::{PersonKey, Source};
+use chappe::people::{ContactState, PersonKey, Source};
 use chappe::store::deliveries::Due;
 use chappe::store::{
     Store, StoreError, Tx, Value, addressees, batches, contact_points, corrections, deliveries,
@@ -162,13 +162,26 @@ fn kept_drafts(tx: &Tx<'_>) -> Result<(), StoreError> {
     drafts::kept(tx, &school()).map(drop)
 }
 
+fn contact_states(tx: &Tx<'_>) -> Result<(), StoreError> {
+    contact_points::count_states(tx, &school())?;
+    people::count_post_states(tx, &school()).map(drop)
+}
+
+fn working_points(tx: &Tx<'_>) -> Result<(), StoreError> {
+    people::with_points_in(tx, &school(), ContactState::Working, None, (0, 9)).map(drop)
+}
+
+fn unverified_posts(tx: &Tx<'_>) -> Result<(), StoreError> {
+    people::with_post_in(tx, &school(), ContactState::Unverified, (0, 9)).map(drop)
+}
+
 fn kept_points(tx: &Tx<'_>) -> Result<(), StoreError> {
     let person = PersonKey("siecle:2".to_owned());
     contact_points::forget_stale(tx, &school(), &person, Source::Siecle, &[])
 }
 
 /// A damage to a sound row, and who must not read it as something else.
-const DAMAGES: [(&str, Reader); 51] = [
+const DAMAGES: [(&str, Reader); 55] = [
     ("UPDATE pupils SET left_on = 'soon'", all_pupils),
     ("UPDATE pupils SET groups = '{'", all_pupils),
     ("UPDATE guardianships SET kinship = 4711", all_ties),
@@ -189,6 +202,10 @@ const DAMAGES: [(&str, Reader); 51] = [
     ("UPDATE contact_points SET source = 'SIECLE'", all_persons),
     ("UPDATE contact_points SET channel = 'pigeon'", all_persons),
     ("UPDATE contact_points SET value = ''", kept_points),
+    ("UPDATE contact_points SET state = 'tired'", contact_states),
+    ("UPDATE persons SET post_state = 'x'", contact_states),
+    ("UPDATE contact_points SET proof = 'shouted'", working_points),
+    ("UPDATE persons SET postal_address = '?'", unverified_posts),
     ("UPDATE profiles SET connectivity = 'x'", all_profiles),
     ("UPDATE profiles SET printer = 2", all_profiles),
     ("UPDATE corrections SET was = 'nobody'", all_corrections),
