@@ -155,6 +155,19 @@ async fn a_page_that_is_too_wide_for_a_telephone_is_found() {
 }
 
 #[tokio::test]
+async fn a_paragraph_whose_lines_are_too_long_is_found() {
+    let browser = Browser::start().await;
+    let note = "<p class=\"note\">Rien ne part avant 8 h.</p>";
+    let long = "Rien ne part avant huit heures du matin. ".repeat(9);
+    let _site = opened(&browser, &with(note, &format!("<main><p>{long}</p></main>"))).await;
+    let found = browser.lines_too_long().await;
+    assert!(found.len() == 1 && found[0].starts_with("1280: "), "{found:?}");
+    let narrow = format!("<main><p class=\"wide\">{long}</p></main>");
+    let _site = opened(&browser, &with(note, &narrow)).await;
+    assert_eq!(browser.lines_too_long().await, [""; 0]);
+}
+
+#[tokio::test]
 async fn what_the_browser_complains_of_is_heard() {
     let browser = Browser::start().await;
     for (good, bad, told) in [

@@ -10,6 +10,10 @@ use super::Browser;
 
 /// A small telephone, a common one, a desk at 200 %, a desk.
 const WIDTHS: [u32; 4] = [320, 390, 640, 1280];
+/// A screen of the widest kind (4K, not enlarged).
+const WIDEST: u32 = 3840;
+/// Signs of a line beyond which the eye loses the next one.
+const MOST_SIGNS: u32 = 80;
 /// As high as a desk's window.
 const HEIGHT: u32 = 800;
 /// Narrower windows are telephones', where the page's own `viewport` decides.
@@ -26,6 +30,20 @@ const BEYOND: &str = "
         beyond: beyond.slice(0, 5).map(e => e.tagName.toLowerCase() + (e.id && '#' + e.id) + ' « '
             + e.textContent.trim().slice(0, 40) + ' »'),
     };";
+
+/// Paragraphs of several lines, each with the signs of a line.
+const LINES: &str = "
+    const flows = e => [...e.children].every(c => getComputedStyle(c).display.startsWith('inline') && flows(c));
+    const text = [...document.querySelectorAll('main p, main li, main dd')].filter(e =>
+        e.getClientRects().length && flows(e));
+    return text.map(e => {
+        const style = getComputedStyle(e);
+        const inner = e.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+        const height = parseFloat(style.lineHeight) || parseFloat(style.fontSize) * 1.2;
+        // The last line may be short.
+        return { said: e.textContent.trim(), lines: Math.round(inner / height) };
+    }).filter(({ said, lines }) => lines > 1 && said.length / lines > arguments[0])
+        .map(({ said, lines }) => said.length + ' signs on ' + lines + ': ' + said.slice(0, 40));";
 
 impl Browser {
     /// The window, in CSS pixels.
@@ -52,6 +70,19 @@ impl Browser {
             if found["needed"].as_u64() > Some(u64::from(width)) {
                 wrong.push(format!("{width}: {} needed: {}", found["needed"], found["beyond"]));
             }
+        }
+        self.size(WIDTHS[3], HEIGHT).await;
+        wrong
+    }
+
+    /// The paragraphs whose lines are too long to be read, at a desk and on the widest screen.
+    pub(crate) async fn lines_too_long(&self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for width in [WIDTHS[3], WIDEST] {
+            self.size(width, HEIGHT).await;
+            let found = self.session.run(LINES, &[json!(MOST_SIGNS)]).await;
+            let found = found.as_array().unwrap().iter();
+            wrong.extend(found.map(|it| format!("{width}: {it}")));
         }
         self.size(WIDTHS[3], HEIGHT).await;
         wrong

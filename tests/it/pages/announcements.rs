@@ -42,12 +42,29 @@ fn with_one_out_of_reach() -> People {
 
 #[tokio::test]
 async fn an_announcement_says_where_it_stands_in_a_sum_that_adds_up() {
-    let (_site, message, mut visitor) = sent().await;
+    let (site, message, mut visitor) = sent().await;
     let page = visitor.get(&path(&message, "")).await;
     let text = page.text();
     assert!(text.contains("2 + 1 = 3 destinataires."), "{text}");
     assert!(text.contains("Ce que les voies ont fait"), "{text}");
+    for level in [
+        "Remis\n2au service, ou posté",
+        "Arrivé\n0le service le confirme",
+        "Vu\n0ouvert par eux",
+        "Répondu\n0coupon, SMS, appel",
+    ] {
+        assert!(text.contains(level), "{level}: {text}");
+    }
     assert!(text.contains("pour : familles · plan « famille »"), "{text}");
+    assert!(!page.html.contains("<svg class=\"chart\""), "all at once is no line");
+    site.scene.pass(Duration::from_mins(30));
+    let (queue, now) = (&site.school().queue, site.scene.clock.now());
+    let batch = queue.letters().gather(None, now).await.unwrap().unwrap();
+    queue.letters().mark_posted(&batch, By::program(now)).await.unwrap();
+    let page = visitor.get(&path(&message, "")).await;
+    let chart = page.html.split("<svg class=\"chart\"").nth(1).unwrap();
+    let told = "Destinataires joints au fil du temps, sur 3 : 2 à 8 h, 3 à 8 h 30.";
+    assert!(chart.split('>').next().unwrap().contains(told), "{chart}");
     let list = visitor.get("/annonces").await.text();
     assert!(list.contains("1 annonce envoyée") && list.contains(message.code.as_str()), "{list}");
 }

@@ -3,12 +3,15 @@
 use chappe::accounts::AccountRole;
 use reqwest::StatusCode;
 
-use super::site::Site;
+use super::site::{Site, families};
 
 #[tokio::test]
 async fn a_channel_is_closed_with_a_reason_and_opened_again() {
-    let site = Site::open().await;
+    let rates = ("PROVIDERS__RELAY__SMTP__PACE", "{ per_minute = 30 }");
+    let site = Site::with(families(), &[rates]).await;
     let mut visitor = site.secretary().await;
+    let text = visitor.get("/canaux").await.text();
+    assert!(text.contains("0 sur 30"), "{text}");
     let page = visitor.get("/canaux/voies/email/fermer").await;
     assert!(page.text().contains("Fermer le canal courriel"), "{}", page.text());
     for (until, reason, told) in [

@@ -81,12 +81,22 @@ async fn approves(site: &Site, telephone: &Browser, head: &Account) -> Message {
 async fn follows(site: &Site, browser: &Browser, message: &Message) {
     browser.open(&format!("{}/annonces/{}", site.root, message.code)).await;
     browser.sees("= 5 destinataires").await;
+    on_paper(browser).await;
     browser.click("Les destinataires").await;
     browser.choose_from("Voie", "courriel").await;
     browser.click("Afficher").await;
     browser.sees("Marc PETIT").await;
     browser.click("Marc PETIT").await;
     browser.sees("Ce qui s’est passé").await;
+}
+
+/// On paper an announcement is its words alone: nothing to click on.
+async fn on_paper(browser: &Browser) {
+    let paper = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&paper, browser.print().await).unwrap();
+    let read = tokio::process::Command::new("pdftotext").arg(paper.path()).arg("-").output().await;
+    let text = String::from_utf8(read.unwrap().stdout).unwrap();
+    assert!(text.contains("= 5 destinataires") && !text.contains("Annuaire"), "{text}");
 }
 
 async fn prints(browser: &Browser) {
