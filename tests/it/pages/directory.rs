@@ -6,9 +6,9 @@ use chappe::accounts::{Account, AccountRole, Right};
 use chappe::directory;
 use chappe::email_address::EmailAddress;
 use chappe::office::{self, NewAccount};
-use chappe::people::{Actor, ContactPoint, ContactState, Handle, PersonKey, Whom};
+use chappe::people::{Actor, ContactPoint, ContactState, Duties, Handle, PersonKey, Role, Whom};
 use chappe::store::{Tx, contact_points};
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 
 use super::site::Site;
 use crate::browser::{Browser, Page, Visitor};
@@ -25,6 +25,14 @@ fn people() -> (People, PersonKey, PersonKey) {
     people.pupil("Zoé O'<b>NEIL' onload='x", "6 A&B", &[&helene]);
     people.pupil("Léo PETIT", "6B", &[&helene]);
     people.pupil("Sami BENALI", "6B", &[&karim]);
+    people.reading.pupils[0].groups = vec!["6<i>LATIN".to_owned()];
+    let leroy = people.guardian("Anne <a>LEROY", &[Way::Account]);
+    people.person(&leroy).role = Role::Staff(Box::new(Duties {
+        function: "<u>CPE".to_owned(),
+        form_teacher_of: vec!["6B".to_owned()],
+        skills: vec!["<s>arabe".to_owned()],
+        ..Duties::default()
+    }));
     (people, helene, karim)
 }
 
@@ -92,16 +100,40 @@ async fn every_page_of_a_school_with_hostile_names_is_sound_and_every_link_leads
     let mut visitor = head(&site).await;
     let page = visitor.get(&helene).await;
     assert!(page.text().contains("<SCRIPT>ALERT(1)</SCRIPT>"), "as it is called: {}", page.text());
-    let pages = [visitor.get(&helene).await, search(&mut visitor, "zo").await];
-    for html in pages.map(|page| page.html) {
-        for live in ["<script>alert", "<SCRIPT>ALERT", "<b>NEIL", "onload='x"] {
+    let device = visitor.request(Method::GET, "/").header("user-agent", "<u>Firefox");
+    visitor.answer(device).await;
+    let staff = search(&mut visitor, "leroy").await;
+    let leroy = staff.paths().into_iter().find(|it| it.starts_with("/annuaire/personnes/"));
+    let mut pages = vec![search(&mut visitor, "zo").await, staff];
+    let zoe = pupil(&mut visitor, "zo").await;
+    for path in
+        [&helene, &leroy.unwrap(), &zoe, "/annuaire", "/annuaire/listes/nouvelle", "/compte"]
+    {
+        pages.push(visitor.get(path).await);
+    }
+    let told = pages.iter().map(Page::text).collect::<String>();
+    for told_as_it_is in ["<A>LEROY", "<u>CPE", "<i>LATIN"] {
+        assert!(told.contains(told_as_it_is), "{told_as_it_is}");
+    }
+    for html in pages.into_iter().map(|page| page.html) {
+        for live in [
+            "<script>alert",
+            "<SCRIPT>ALERT",
+            "<b>NEIL",
+            "onload='x",
+            "<a>LEROY",
+            "<A>LEROY",
+            "<u>CPE",
+            "<s>arabe",
+            "<i>LATIN",
+            "<u>Firefox",
+        ] {
             assert!(!html.contains(live), "{live}");
         }
     }
     // Every page of this part, each checked as it is read.
     let class = visitor.get("/annuaire/classes/6%20A%26B").await;
     assert_eq!(class.status, StatusCode::OK);
-    let zoe = pupil(&mut visitor, "zo").await;
     for path in [
         format!("{zoe}/modifier"),
         format!("{zoe}/archiver"),

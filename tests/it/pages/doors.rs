@@ -162,6 +162,7 @@ async fn what_another_school_has_in_the_same_database_is_not_there() {
         starts_at: None,
         expires_at: None,
         passes_hours: None,
+        follows: None,
     };
     let draft = office::draft::save(&app, Actor::Program, draft, None).await.unwrap();
     let batch = app.queue.letters().gather(None, site.scene.clock.now()).await.unwrap().unwrap();

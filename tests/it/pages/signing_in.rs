@@ -6,7 +6,7 @@ use chappe::accounts::{AccountRole, Right};
 use chappe::app::Daemon;
 use chappe::office;
 use chappe::providers::Guard;
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 
 use super::site::{PASSWORD, Site, families};
 use crate::browser::Browser;
@@ -46,6 +46,29 @@ async fn a_wrong_password_says_neither_whether_the_login_exists_nor_what_was_typ
         told.push(answer.text().replace(login, "…").replace(&visitor.token.unwrap(), "…"));
     }
     assert_eq!(told[0], told[1]);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_whoever_guesses_waits_and_nobody_else_does() {
+    for (setting, waits) in [("[\"127.0.0.1\"]", false), ("[]", true)] {
+        let site = Site::with(families(), &[("WEB__BEHIND", setting)]).await;
+        site.account("camille", AccountRole::Secretariat).await;
+        let knock = async |from: &str, password: &str| {
+            let mut visitor = site.stranger();
+            visitor.get(ENTER).await;
+            let [login, password, to] = typed("camille", password);
+            let form = [login, password, to, ("csrf", &visitor.token.clone().unwrap())];
+            let asked = visitor.request(Method::POST, ENTER).header("origin", &site.root);
+            visitor.answer(asked.header("x-forwarded-for", from).form(&form)).await.status
+        };
+        for _ in 0..6 {
+            assert_ne!(knock("203.0.113.7", "un secret tout faux").await, StatusCode::SEE_OTHER);
+        }
+        assert_ne!(knock("203.0.113.7", PASSWORD).await, StatusCode::SEE_OTHER);
+        // A proxy whom nobody trusts is a place like any other, whoever it says that it speaks for.
+        let elsewhere = knock("203.0.113.8", PASSWORD).await;
+        assert_eq!(elsewhere != StatusCode::SEE_OTHER, waits, "behind = {setting}");
+    }
 }
 
 #[tokio::test]
