@@ -145,12 +145,12 @@ pub async fn ask_the_ent(school: &School, guard: Guard) -> Result<(), LinkError>
 
 /// The renderer that a configuration asks for; needs no database.
 pub fn renderer(config: &Config, folder: &Path) -> Result<Renderer, TemplateError> {
-    let overrides = config.templates.folder.as_ref().map(|path| folder.join(path));
+    let own = config.templates.read_from(folder);
     let sms = SmsRules {
         max_segments: config.templates.sms_segments,
         by_short_number: config.sends_sms_by_short_number(),
     };
-    let templates = Templates::load(overrides.as_deref())?.with_sms_rules(sms);
+    let templates = Templates::load(own.as_deref())?.with_sms_rules(sms);
     Ok(Renderer::new(templates, school_facts(&config.school)))
 }
 

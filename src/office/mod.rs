@@ -184,7 +184,7 @@ pub use sheets::{
 pub use show::{Shown, show};
 pub use templates::{
     TemplateListed, TemplateRefusal, TemplateShown, save_template, show_template, template_sample,
-    template_version, templates,
+    template_version, templates, try_template,
 };
 pub use today::{Going, OthersGoing, ToDo, Today, today};
 pub use trial::{

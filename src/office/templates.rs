@@ -5,6 +5,7 @@ mod versions;
 use std::path::{Path, PathBuf};
 
 use super::School;
+use crate::channel::Channel;
 use crate::people::{Act, Actor};
 use crate::render::{Files, TemplateError, TemplateInfo, Templates, template_files};
 use crate::store::{StoreError, Tx, journal};
@@ -47,9 +48,6 @@ pub enum TemplateRefusal {
         /// What was asked for.
         version: usize,
     },
-    /// The configuration names no folder for templates of the school's own.
-    #[error("the configuration names no folder for templates")]
-    NoFolder,
     /// Somebody saved it meanwhile.
     #[error("somebody saved the template \"{0}\" meanwhile; nothing was saved")]
     Changed(String),
@@ -68,23 +66,23 @@ pub enum TemplateRefusal {
 #[must_use]
 pub fn templates(school: &School) -> Vec<TemplateListed> {
     let templates = school.renderer.templates();
-    let own = own_folder(school);
+    let own = written_to(school);
     let listed = |(name, info): (&str, &TemplateInfo)| TemplateListed {
         name: name.to_owned(),
         info: info.clone(),
-        is_own: own.as_ref().is_some_and(|folder| folder.join(name).is_dir()),
+        is_own: own.join(name).is_dir(),
     };
     templates.list().map(listed).collect()
 }
 
 /// One template with its files.
 pub fn show_template(school: &School, name: &str) -> Result<TemplateShown, TemplateRefusal> {
-    let own = own_folder(school);
+    let own = school.config.templates.read_from(&school.folder);
     let files = template_files(own.as_deref())?.remove(name);
     let listed = templates(school).into_iter().find(|it| it.name == name);
     let no_such = || TemplateRefusal::NoSuchTemplate(name.to_owned());
     let (listed, files) = listed.zip(files).ok_or_else(no_such)?;
-    let versions = own.map_or(0, |folder| Versions::of(&folder, name).count());
+    let versions = Versions::of(&written_to(school), name).count();
     Ok(TemplateShown { listed, files, versions })
 }
 
@@ -95,7 +93,7 @@ pub fn template_version(
     version: usize,
 ) -> Result<Files, TemplateRefusal> {
     show_template(school, name)?;
-    let folder = own_folder(school).ok_or(TemplateRefusal::NoFolder)?;
+    let folder = written_to(school);
     let no_such = TemplateRefusal::NoSuchVersion { name: name.to_owned(), version };
     Versions::of(&folder, name).read(version)?.ok_or(no_such)
 }
@@ -110,7 +108,7 @@ pub async fn save_template(
     read: usize,
 ) -> Result<(), TemplateRefusal> {
     let shown = show_template(school, name)?;
-    let folder = own_folder(school).ok_or(TemplateRefusal::NoFolder)?;
+    let folder = written_to(school);
     if shown.versions != read {
         return Err(TemplateRefusal::Changed(name.to_owned()));
     }
@@ -132,10 +130,21 @@ fn take_up(school: &School, folder: &Path) -> Result<(), TemplateError> {
 pub fn template_sample(
     school: &School,
     name: &str,
-) -> Result<Vec<(crate::channel::Channel, String)>, TemplateRefusal> {
+) -> Result<Vec<(Channel, String)>, TemplateRefusal> {
     Ok(school.renderer.templates().sample(name)?)
 }
 
-fn own_folder(school: &School) -> Option<PathBuf> {
-    school.config.templates.folder.as_ref().map(|folder| school.folder.join(folder))
+/// What these files would say in its place, where they hold; nothing is written.
+pub fn try_template(
+    school: &School,
+    name: &str,
+    files: &Files,
+) -> Result<Vec<(Channel, String)>, TemplateRefusal> {
+    show_template(school, name)?;
+    let rules = school.renderer.templates().sms_rules();
+    Ok(Templates::try_out(name, files)?.with_sms_rules(rules).sample(name)?)
+}
+
+fn written_to(school: &School) -> PathBuf {
+    school.config.templates.written_to(&school.folder)
 }

@@ -188,14 +188,17 @@ impl Templates {
         faults
     }
 
-    /// Reads the files of a template and renders it for sample people on every channel; the first fault.
-    pub fn try_out(name: &str, files: &Files) -> Result<(), TemplateError> {
+    /// The files of a template read, and rendered for sample people on every channel: it alone, or its first fault.
+    pub fn try_out(name: &str, files: &Files) -> Result<Self, TemplateError> {
         let template = Arc::new(MessageTemplate::read(name, files)?);
         let alone = Self {
             by_name: [(name.to_owned(), Arc::clone(&template))].into(),
             sms: SmsRules { max_segments: USUAL_MAX_SEGMENTS, by_short_number: false },
         };
-        alone.faults(&template).into_iter().next().map_or(Ok(()), |(_, fault)| Err(fault))
+        match alone.faults(&template).into_iter().next() {
+            Some((_, fault)) => Err(fault),
+            None => Ok(alone),
+        }
     }
 
     /// What a template says, with its examples, to a sample person on each of its channels.

@@ -10,10 +10,6 @@ impl From<TemplateRefusal> for Fault {
             TemplateRefusal::NoSuchTemplate(_) | TemplateRefusal::NoSuchVersion { .. } => {
                 return Self::NothingThere;
             }
-            TemplateRefusal::NoFolder => Explained::new(
-                "Les réglages ne nomment aucun dossier pour les modèles de l’établissement. Rien n’a été enregistré.",
-                "Demandez à la personne qui s’occupe de l’informatique d’en nommer un.",
-            ),
             TemplateRefusal::Changed(_) => Explained::new(
                 "Quelqu’un a enregistré ce modèle entre-temps. Rien n’a été enregistré.",
                 "Relisez-le, puis recommencez.",

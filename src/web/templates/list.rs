@@ -7,6 +7,7 @@ use super::super::fault::Fault;
 use super::super::page::{Section, WebPage};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
+use super::sample::SampleTexts;
 use crate::office::{self, TemplateListed};
 
 #[derive(Template)]
@@ -45,7 +46,7 @@ pub(super) async fn list(visitor: Visitor) -> Result<WebPage, Fault> {
 struct TemplatePage {
     done: &'static str,
     row: TemplateRow,
-    texts: Vec<(&'static str, String)>,
+    sample: SampleTexts,
     versions: Vec<usize>,
 }
 
@@ -57,7 +58,7 @@ pub(super) async fn show(
 ) -> Result<WebPage, Fault> {
     let asked = Form::asked(query.as_deref().unwrap_or_default());
     let shown = office::show_template(visitor.school(), &name)?;
-    let texts = office::template_sample(visitor.school(), &name)?.into_iter();
+    let sample = SampleTexts::of(office::template_sample(visitor.school(), &name)?);
     let title = shown.listed.info.title.clone();
     let body = TemplatePage {
         done: match asked.text("fait") {
@@ -65,7 +66,7 @@ pub(super) async fn show(
             _ => "",
         },
         row: TemplateRow::of(shown.listed),
-        texts: texts.map(|(channel, text)| (channel.in_french(), text)).collect(),
+        sample,
         versions: (1..=shown.versions).rev().collect(),
     };
     visitor.page(Section::Templates, &title, &body)

@@ -5,6 +5,7 @@ use crate::people::Right;
 
 mod edit;
 mod list;
+mod sample;
 mod version;
 
 /// The addresses of this part.

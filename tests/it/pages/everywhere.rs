@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use chappe::accounts::{AccountRole, Right};
 use chappe::message::Message;
-use tempfile::TempDir;
 
 use super::composing::written;
 use super::imports::{LIST, give, settled};
@@ -50,8 +49,6 @@ const NOT_LINKED: [(&str, &str); 25] = [
 struct Full {
     site: Site,
     visitor: Visitor,
-    /// The school's own templates; gone with it.
-    _templates: TempDir,
 }
 
 impl Full {
@@ -59,11 +56,8 @@ impl Full {
         let mut people = families();
         people.family("Karim BENALI", &[Way::Mobile("06 39 98 00 01")]);
         people.family("Mei OUEDRAOGO", &[]);
-        let templates = tempfile::tempdir().unwrap();
-        let own = format!("\"{}\"", templates.path().display());
         let settings = [
             PRONOTE,
-            ("TEMPLATES__FOLDER", own.as_str()),
             ("PLANS__TELEPHONE", "[{ channels = [\"phone\"] }]"),
             ("PLANS__COURRIEL", "[{ channels = [\"email\"] }]"),
             // Where several serve a channel, their order is a setting.
@@ -88,7 +82,7 @@ impl Full {
         // An import is taken back while nobody did anything after it.
         site.scene.clock.advance(Duration::from_secs(1));
         Self::import(&mut visitor).await;
-        Self { site, visitor, _templates: templates }
+        Self { site, visitor }
     }
 
     /// What people do by hand: letters posted, a card published, a call to make, a ruling, a draft, a template.
