@@ -14,7 +14,7 @@ use super::fault::Fault;
 use super::guard::guard;
 use super::stranger::Stranger;
 use super::visitor::{self, Visitor};
-use super::{assets, page};
+use super::{assets, page, resend};
 use crate::people::Right;
 
 /// What an address needs.
@@ -104,6 +104,10 @@ async fn admit(
         Err(fault) => return page::of_fault(&web, None, &fault).into_response(),
     };
     if let Err(fault) = may_enter(needs, visitor.as_ref(), &request) {
+        let fault = match fault {
+            Fault::SignedOut(_) => resend::of_stranger(request).await,
+            other => other,
+        };
         return page::of_fault(&web, visitor.as_ref(), &fault).into_response();
     }
     let given = match &visitor {
@@ -120,7 +124,7 @@ async fn admit(
             Err(fault) => return page::of_fault(&web, None, &fault).into_response(),
         },
     };
-    let mut answer = shown(&web, visitor.as_ref(), to_its_end(request, next).await);
+    let mut answer = shown(&web, needs, visitor.as_ref(), to_its_end(request, next).await);
     if let Some(given) = given {
         answer.headers_mut().append(SET_COOKIE, given);
     }
@@ -137,9 +141,15 @@ async fn to_its_end(request: Request, next: Next) -> Response {
 }
 
 /// What a handler answers, or the page of its fault.
-fn shown(web: &Web, visitor: Option<&Visitor>, answer: Response) -> Response {
+fn shown(web: &Web, needs: Needs, visitor: Option<&Visitor>, answer: Response) -> Response {
     match answer.extensions().get::<Fault>() {
-        Some(fault) => page::of_fault(web, visitor, fault).into_response(),
+        // Nobody signs in or out by what a former session wrote, and where it wrote secrets alone, nothing is left.
+        Some(Fault::Overdue(unsent))
+            if needs == Needs::Nobody || (unsent.had_secret() && unsent.fields().is_empty()) =>
+        {
+            page::of_fault(web, visitor, &Fault::Foreign)
+        }
+        Some(fault) => page::of_fault(web, visitor, fault),
         None => answer,
     }
 }

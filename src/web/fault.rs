@@ -6,6 +6,7 @@ use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use super::unsent::Unsent;
 use crate::store::StoreError;
 
 /// Why there is no page.
@@ -13,6 +14,10 @@ use crate::store::StoreError;
 pub(super) enum Fault {
     /// Nobody is signed in; where they wanted to go.
     SignedOut(String),
+    /// Nobody is signed in any more; what they had written.
+    Unheard(Unsent),
+    /// The form is of a session that has ended, and somebody is signed in anew; what it says.
+    Overdue(Unsent),
     /// Their account must take a second factor first.
     OwesSecondFactor,
     /// Their account may not.
@@ -78,8 +83,10 @@ impl Fault {
     /// What HTTP calls it.
     pub(super) fn status(&self) -> StatusCode {
         match self {
-            Self::SignedOut(_) => StatusCode::UNAUTHORIZED,
-            Self::OwesSecondFactor | Self::NotAllowed | Self::Foreign => StatusCode::FORBIDDEN,
+            Self::SignedOut(_) | Self::Unheard(_) => StatusCode::UNAUTHORIZED,
+            Self::OwesSecondFactor | Self::NotAllowed | Self::Foreign | Self::Overdue(_) => {
+                StatusCode::FORBIDDEN
+            }
             Self::NothingThere => StatusCode::NOT_FOUND,
             Self::Elsewhere => StatusCode::MISDIRECTED_REQUEST,
             Self::Unreadable => StatusCode::BAD_REQUEST,
@@ -91,12 +98,23 @@ impl Fault {
     }
 
     /// Its title, and what is said of it.
+    #[expect(clippy::too_many_lines, reason = "one match: a fault without words does not compile")]
     pub(super) fn told(&self) -> (&'static str, Explained) {
         let (title, what, then) = match self {
             Self::SignedOut(_) => (
                 "Vous n’êtes pas connecté",
                 "Rien n’a été fait.",
                 "Connectez-vous, puis recommencez.",
+            ),
+            Self::Unheard(_) => (
+                "Vous n’êtes plus connecté",
+                "Rien n’a été fait, mais rien n’est perdu : ce que vous avez écrit reste sur cette page tant que vous ne la fermez pas.",
+                "Connectez-vous dans un autre onglet, puis revenez ici et envoyez-le de nouveau.",
+            ),
+            Self::Overdue(_) => (
+                "À confirmer",
+                "Cette page a été ouverte avant la dernière connexion : rien n’a encore été fait.",
+                "Relisez, puis confirmez.",
             ),
             Self::OwesSecondFactor => (
                 "Un code du téléphone est exigé",
@@ -150,6 +168,14 @@ impl Fault {
             Self::SignedOut(_) => (title, told.by("/connexion", "Se connecter")),
             Self::OwesSecondFactor => (title, told.by("/compte/telephone", "Protéger le compte")),
             _ => (title, told),
+        }
+    }
+
+    /// What was written and is still to be done.
+    pub(super) const fn unsent(&self) -> Option<&Unsent> {
+        match self {
+            Self::Unheard(unsent) | Self::Overdue(unsent) => Some(unsent),
+            _ => None,
         }
     }
 

@@ -3,6 +3,8 @@
 
 use askama::Template;
 
+use super::unsent::is_secret;
+
 /// How a field is typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum FieldKind {
@@ -35,9 +37,10 @@ pub(super) struct FormField {
 impl FormField {
     /// A field that may stay empty, without a hint.
     pub(super) fn new(name: impl Into<String>, label: impl Into<String>, kind: FieldKind) -> Self {
-        let (hint, typed) = (String::new(), String::new());
+        let (name, hint, typed) = (name.into(), String::new(), String::new());
+        debug_assert!(kind != FieldKind::Secret || is_secret(&name), "{name} would be shown again");
         Self {
-            name: name.into(),
+            name,
             label: label.into(),
             hint,
             typed,
@@ -65,6 +68,7 @@ impl FormField {
 
     /// The same, filled in by a browser as the user's own.
     pub(super) fn fills(self, fills: &'static str) -> Self {
+        debug_assert!(fills != "one-time-code" || is_secret(&self.name), "{} too", self.name);
         Self { fills, ..self }
     }
 

@@ -33,6 +33,7 @@ mod page;
 mod place;
 mod posted;
 mod refusals;
+mod resend;
 mod settings;
 mod sheet;
 mod sign_in;
@@ -41,6 +42,7 @@ mod templates;
 mod to_do;
 mod typed;
 mod typography;
+mod unsent;
 mod visitor;
 mod words;
 

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use super::assets::{SCRIPT_PATH, STYLE_PATH};
 use super::context::Web;
 use super::fault::{Explained, Fault};
+use super::resend::ResendBody;
 use super::visitor::Visitor;
 use super::{health, typography};
 use crate::people::Right;
@@ -171,8 +172,14 @@ pub(super) fn of_fault(web: &Web, visitor: Option<&Visitor>, fault: &Fault) -> R
     }
     fault.log();
     let (title, told) = fault.told();
-    let body = FaultBody { title, told: &told };
-    match made(web, visitor, Section::Elsewhere, title, &body) {
+    let page = match fault.unsent() {
+        Some(unsent) => {
+            let body = ResendBody::of(unsent, title, &told, visitor);
+            made(web, visitor, Section::Elsewhere, title, &body)
+        }
+        None => made(web, visitor, Section::Elsewhere, title, &FaultBody { title, told: &told }),
+    };
+    match page {
         Ok(page) => WebPage { status: fault.status(), ..page }.into_response(),
         Err(_) => fault.status().into_response(),
     }

@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
+use axum::http::Uri;
+use axum::http::uri::PathAndQuery;
 use secrecy::SecretString;
 use tokio::time::timeout;
 
 use super::context::Web;
 use super::fault::Fault;
 use super::stranger::Csrf;
+use super::unsent::{Unsent, is_secret};
+use super::visitor::Visitor;
 
 /// How large a form may be without files, in octets.
 const MOST: usize = 256 * 1024;
@@ -25,6 +29,16 @@ impl Form {
         Self(read(query.as_bytes()))
     }
 
+    /// What came in, which nothing proves to be a form of ours yet.
+    pub(super) async fn unproven(body: Body) -> Result<Self, Fault> {
+        Ok(Self(read(&received(body).await?)))
+    }
+
+    /// What it says to this address, where it is not heard.
+    pub(super) fn unsent(self, address: &Uri) -> Unsent {
+        Unsent::of(address.path_and_query().map_or("/", PathAndQuery::as_str), self.0)
+    }
+
     /// What was typed into a field, without what stands around it; empty where there is none.
     pub(super) fn text<'a>(&'a self, name: &'a str) -> &'a str {
         self.all(name).next().unwrap_or_default()
@@ -32,6 +46,7 @@ impl Form {
 
     /// A secret, to the letter: a blank belongs to it.
     pub(super) fn secret(&self, name: &str) -> SecretString {
+        debug_assert!(is_secret(name), "{name} would be shown again");
         let typed = self.0.iter().find(|(of, _)| of == name).map(|(_, typed)| typed.as_str());
         SecretString::from(typed.unwrap_or_default())
     }
@@ -67,12 +82,16 @@ impl FromRequest<Web> for Form {
     type Rejection = Fault;
 
     async fn from_request(request: Request, _: &Web) -> Result<Self, Fault> {
-        let csrf = Csrf::of(request.extensions());
-        let form = Self(read(&received(request.into_body()).await?));
+        let (asked, body) = request.into_parts();
+        let form = Self::unproven(body).await?;
+        let csrf = Csrf::of(&asked.extensions);
         if csrf.is_some_and(|csrf| csrf.is_in(form.text("csrf"))) {
-            Ok(form)
-        } else {
-            Err(Fault::Foreign)
+            return Ok(form);
+        }
+        // A page of ours asks, or it would not have come so far: it was opened before this session began.
+        match asked.extensions.get::<Visitor>() {
+            Some(_) => Err(Fault::Overdue(form.unsent(&asked.uri))),
+            None => Err(Fault::Foreign),
         }
     }
 }

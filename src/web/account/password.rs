@@ -37,8 +37,8 @@ fn shown(visitor: &Visitor, faults: Faults) -> Result<WebPage, Fault> {
     let account = &visitor.session().account;
     let secret =
         |name, label, fills| FormField::new(name, label, FieldKind::Secret).required().fills(fills);
-    let old = secret("actuel", "Mot de passe actuel", "current-password");
-    let new = secret("nouveau", "Nouveau mot de passe", "new-password")
+    let old = secret("mot-de-passe-actuel", "Mot de passe actuel", "current-password");
+    let new = secret("mot-de-passe-nouveau", "Nouveau mot de passe", "new-password")
         .hint(format!("{LEAST_LETTERS} signes au moins."));
     let fields = if account.has_password { vec![old, new] } else { vec![new] };
     let body =
@@ -55,7 +55,7 @@ pub(super) async fn change(
     form: Form,
 ) -> Result<Response, Fault> {
     let token = visitor::token(&web, &headers).unwrap_or_default();
-    let words = (form.secret("actuel"), form.secret("nouveau"));
+    let words = (form.secret("mot-de-passe-actuel"), form.secret("mot-de-passe-nouveau"));
     let account = &visitor.session().account;
     match office::change_password(visitor.school(), account, token, words, &from).await {
         Ok(()) => Ok(page::to("/compte?fait=mot-de-passe")),

@@ -64,6 +64,17 @@ impl Page {
         fields.find(|field| field.get("name") == Some(name))?.get("value")
     }
 
+    /// What a form of this address would send: its hidden fields.
+    pub(crate) fn hidden(&self, action: &str) -> Vec<(&str, &str)> {
+        let document = &self.document;
+        let is_of = |field: &Element| {
+            document.around(field).any(|outer| outer.get("action") == Some(action))
+        };
+        let fields = document.named("input").filter(|it| it.get("type") == Some("hidden"));
+        let fields = fields.filter(|field| is_of(field));
+        fields.filter_map(|field| Some((field.get("name")?, field.get("value")?))).collect()
+    }
+
     /// Where its links lead to among our own pages.
     pub(crate) fn paths(&self) -> Vec<String> {
         let links = self.document.named("a").filter_map(|link| link.get("href"));

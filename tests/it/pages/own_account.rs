@@ -110,9 +110,19 @@ async fn a_password_is_changed_by_the_one_before_and_other_devices_end() {
     let (mut here, mut there) = (signs_in(&site, PASSWORD).await, signs_in(&site, PASSWORD).await);
     assert!(there.get("/").await.title().starts_with("Accueil"));
     here.get("/compte/mot-de-passe").await;
-    let page = here.post("/compte/mot-de-passe", &[("actuel", OTHER), ("nouveau", OTHER)]).await;
+    let page = here
+        .post(
+            "/compte/mot-de-passe",
+            &[("mot-de-passe-actuel", OTHER), ("mot-de-passe-nouveau", OTHER)],
+        )
+        .await;
     assert!(page.text().contains("Le mot de passe actuel n’est pas le bon"), "{}", page.text());
-    let page = here.post("/compte/mot-de-passe", &[("actuel", PASSWORD), ("nouveau", OTHER)]).await;
+    let page = here
+        .post(
+            "/compte/mot-de-passe",
+            &[("mot-de-passe-actuel", PASSWORD), ("mot-de-passe-nouveau", OTHER)],
+        )
+        .await;
     assert!(page.text().contains("Le mot de passe est changé"), "{}", page.text());
     assert!(there.get("/").await.title().starts_with("Se connecter"));
     assert!(signs_in(&site, PASSWORD).await.get("/").await.title().starts_with("Se connecter"));

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chappe::accounts::{AccountRole, Right};
 use chappe::app::Daemon;
-use chappe::office;
+use chappe::office::{self, NewAccount};
+use chappe::people::Actor;
 use chappe::providers::Guard;
 use reqwest::{Method, StatusCode};
 
@@ -36,7 +37,7 @@ async fn a_wrong_password_says_neither_whether_the_login_exists_nor_what_was_typ
     let site = Site::open().await;
     site.account("camille", AccountRole::Secretariat).await;
     let mut told = Vec::new();
-    for login in ["camille", "personne"] {
+    for login in ["camille", "sans.compte"] {
         let mut visitor = site.stranger();
         visitor.get(ENTER).await;
         let answer = visitor.send(ENTER, &typed(login, "un secret tout faux")).await;
@@ -88,13 +89,109 @@ async fn a_session_that_ends_meanwhile_leads_to_the_form() {
     let account = site.account("camille", AccountRole::Secretariat).await;
     let mut visitor = site.signed_in(&account).await;
     assert!(visitor.get("/").await.title().starts_with("Accueil"));
-    office::end_sessions(site.school(), chappe::people::Actor::Program, account.id, None)
-        .await
-        .unwrap();
+    office::end_sessions(site.school(), Actor::Program, account.id, None).await.unwrap();
     assert!(visitor.get("/").await.title().starts_with("Se connecter"));
     let answer = visitor.send("/annonces/nouvelle", &[("modele", "annonce")]).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert!(office::draft::list(site.school()).await.unwrap().is_empty());
+}
+
+const TEXT: &str = "/annonces/brouillons/1/texte";
+const WRITTEN: &str = "Mardi à 18h, <b>salle & \"B\"</b>\net mercredi.";
+
+/// The text as the draft has it.
+async fn agenda(site: &Site) -> Option<String> {
+    let kept = office::draft::open(site.school(), 1).await.unwrap();
+    kept.draft.fields.get("agenda").cloned()
+}
+
+#[tokio::test]
+async fn what_was_written_as_a_session_ended_is_saved_after_signing_in_again() {
+    let site = Site::open().await;
+    let account = site.account("camille", AccountRole::Secretariat).await;
+    let mut visitor = site.signed_in(&account).await;
+    visitor.get("/annonces/nouvelle").await;
+    let page = visitor.post("/annonces/nouvelle", &[("modele", "annonce")]).await;
+    let version = page.value("version").unwrap().to_owned();
+    let written = [("version", version.as_str()), ("champ-agenda", WRITTEN), ("plus-tard", "oui")];
+    office::end_sessions(site.school(), Actor::Program, account.id, None).await.unwrap();
+    // The page says so, and holds what was written; pressed too early, it says so again.
+    let page = visitor.send(TEXT, &written).await.page();
+    assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(page.link("Se connecter (nouvel onglet)"), Some("/connexion"));
+    assert!(page.text().contains("salle & \"B\""), "{}", page.text());
+    let early = visitor.send(TEXT, &page.hidden(TEXT)).await.page();
+    assert_eq!(early.hidden(TEXT), page.hidden(TEXT));
+    assert_eq!(page.hidden(TEXT).len(), written.len(), "all but the token of the session");
+    // Somebody else signed in meanwhile: nothing is done in their name before they have read it.
+    let (login, name) = ("sam.roux".to_owned(), "Sam Roux".to_owned());
+    let (classes, pupils) = (Vec::new(), Vec::new());
+    let role = AccountRole::Direction;
+    let other = NewAccount { login, name, role, rights: None, classes, pupils };
+    let other = office::add_account(site.school(), Actor::Program, other).await.unwrap();
+    visitor.get(&site.link(&other).await).await;
+    visitor.token = None;
+    let asked = visitor.send(TEXT, &page.hidden(TEXT)).await.page();
+    assert_eq!(asked.status, StatusCode::FORBIDDEN);
+    let text = asked.text();
+    assert!(text.contains("Vous êtes connecté comme Sam Roux"), "{text}");
+    assert!(text.contains("salle & \"B\""), "{text}");
+    assert_eq!(agenda(&site).await, None);
+    visitor.get(&site.link(&account).await).await;
+    visitor.token = None;
+    let asked = visitor.send(TEXT, &page.hidden(TEXT)).await.page();
+    assert!(asked.text().contains("Vous êtes connecté comme Camille Arago"), "{}", asked.text());
+    let saved = visitor.send(TEXT, &asked.hidden(TEXT)).await;
+    assert_eq!((saved.status, saved.location()), (StatusCode::SEE_OTHER, Some(TEXT)));
+    assert_eq!(agenda(&site).await.as_deref(), Some(WRITTEN));
+    // A page of elsewhere is told nothing of what it sent, whoever is signed in.
+    for signed_in in [true, false] {
+        if !signed_in {
+            visitor.cookies.clear();
+        }
+        for origin in ["https://example.org", "null"] {
+            let asked = visitor.request(Method::POST, TEXT).header("origin", origin);
+            let answer = visitor.answer(asked.form(&written)).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{origin}");
+            assert!(!answer.text().contains("salle"), "{origin}: {}", answer.text());
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_secret_is_shown_again_when_a_session_has_ended() {
+    let site = Site::open().await;
+    let account = site.account("camille", AccountRole::Secretariat).await;
+    let mut visitor = site.signed_in(&account).await;
+    visitor.get("/compte").await;
+    let stale = visitor.token.clone();
+    let secrets = [
+        ("mot-de-passe", "secret un"),
+        ("mot-de-passe-actuel", "secret deux"),
+        ("mot-de-passe-nouveau", "secret trois"),
+        ("code", "secret quatre"),
+    ];
+    let typed = [secrets.as_slice(), &[("identifiant", "camille")]].concat();
+    office::end_sessions(site.school(), Actor::Program, account.id, None).await.unwrap();
+    for is_ended in [true, false] {
+        if !is_ended {
+            visitor.get(&site.link(&account).await).await;
+            visitor.token.clone_from(&stale);
+        }
+        for path in ["/compte/mot-de-passe", "/compte/telephone"] {
+            let answer = visitor.send(path, &typed).await;
+            assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
+            let html = answer.text();
+            assert!(!html.contains("secret ") && html.contains("value=\"camille\""), "{html}");
+            assert!(!html.contains(stale.as_deref().unwrap()), "nor the token: {html}");
+            let html = visitor.send(path, &secrets).await.text();
+            assert!(!html.contains("secret ") && !html.contains(path), "nothing is left: {html}");
+        }
+    }
+    // Nobody signs in by what a former page held.
+    let answer = visitor.send(ENTER, &typed).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert!(!answer.text().contains("value=\"camille\""), "{}", answer.text());
 }
 
 #[tokio::test]
