@@ -1,10 +1,16 @@
 //! An announcement is looked at as one family gets it, and read over, before it leaves.
 
+use std::collections::BTreeSet;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use chappe::accounts::{AccountRole, Right};
 use chappe::channel::Channel;
 use chappe::office;
+use chappe::wording::markdown::to_html;
 use reqwest::header::{ACCEPT_ENCODING, HeaderValue};
 use reqwest::{Method, StatusCode};
+use sha2::{Digest, Sha256};
 
 use super::composing::{written, written_so};
 use super::site::{Site, families};
@@ -15,6 +21,19 @@ const LOOK: &str = "/annonces/brouillons/1/apercu";
 /// A page of a letter, each of its signs drawn; and packed, as browsers take it.
 const LARGEST: usize = 300_000;
 const LARGEST_PACKED: usize = 100_000;
+
+/// What stands in a document's sheet and in its attributes of style.
+fn styles(html: &str) -> Vec<&str> {
+    let between = |opens, closes| {
+        let begun = html.split(opens).skip(1);
+        begun.filter_map(move |rest: &str| Some(rest.split_once(closes)?.0))
+    };
+    between("<style>", "</style>").chain(between("style=\"", "\"")).collect()
+}
+
+fn hashed(style: &str) -> String {
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(style)))
+}
 
 fn of_one(name: &str, ways: &[Way]) -> People {
     let mut people = People::none();
@@ -111,6 +130,16 @@ async fn the_e_mail_stands_in_a_frame_that_runs_nothing_and_loads_nothing() {
         assert!(policy.contains(wanted), "{policy}");
     }
     assert!(!policy.contains("script-src"), "{policy}");
+    assert!(!policy.contains("unsafe-inline"), "{policy}");
+    // Each style that a mail can have is allowed by its hash, and no other.
+    let text = "> Un cadre\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nhttps://www.example.org/page";
+    let parts = to_html(text);
+    let styles: BTreeSet<String> =
+        [mail.text().as_str(), &parts].into_iter().flat_map(styles).map(hashed).collect();
+    let allowed = policy.split_whitespace().filter(|word| word.starts_with("'sha256-"));
+    let allowed = allowed.map(|word| word.trim_end_matches(';').to_owned());
+    assert_eq!(allowed.collect::<BTreeSet<_>>(), styles);
+    assert_eq!(styles.len(), 5, "the sheet, the preview, a strip, a table, an address");
     assert_eq!(mail.headers["x-frame-options"], "SAMEORIGIN");
     assert_eq!(mail.headers["cache-control"], "no-store");
     let page = visitor.fetch("/annonces/brouillons/1/texte").await;
