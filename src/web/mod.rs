@@ -34,6 +34,7 @@ mod place;
 mod posted;
 mod refusals;
 mod resend;
+mod section;
 mod settings;
 mod sheet;
 mod sign_in;

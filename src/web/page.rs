@@ -9,50 +9,10 @@ use super::assets::{SCRIPT_PATH, STYLE_PATH};
 use super::context::Web;
 use super::fault::{Explained, Fault};
 use super::resend::ResendBody;
+pub(super) use super::section::Section;
 use super::visitor::Visitor;
-use super::{health, typography};
+use super::{health, section, typography};
 use crate::people::Right;
-
-/// The parts of the pages, as the heading lists them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Section {
-    /// What goes on, and what waits.
-    Home,
-    /// What was sent and what is being written.
-    Announcements,
-    /// What waits for a person.
-    ToDo,
-    /// Letters and lists of names.
-    Letters,
-    /// How the channels are.
-    Channels,
-    /// The wordings.
-    Templates,
-    /// The school's facts and providers.
-    Settings,
-    /// Who signs in.
-    Accounts,
-    /// Who did what.
-    Journal,
-    /// Who there is.
-    Directory,
-    /// None of the listed ones.
-    Elsewhere,
-}
-
-/// Each listed part: its address, its name, the right that it needs.
-const SECTIONS: [(Section, &str, &str, Option<Right>); 10] = [
-    (Section::Home, "/", "Accueil", None),
-    (Section::Announcements, "/annonces", "Annonces", None),
-    (Section::ToDo, "/a-traiter", "À traiter", Some(Right::CarryByHand)),
-    (Section::Letters, "/courriers", "Courriers", Some(Right::CarryByHand)),
-    (Section::Directory, "/annuaire", "Annuaire", Some(Right::SeeFamilies)),
-    (Section::Channels, "/canaux", "Canaux", Some(Right::Send)),
-    (Section::Templates, "/modeles", "Modèles", Some(Right::Settings)),
-    (Section::Settings, "/reglages", "Réglages", Some(Right::Settings)),
-    (Section::Accounts, "/reglages/comptes", "Comptes", Some(Right::Accounts)),
-    (Section::Journal, "/journal", "Journal", Some(Right::SeeJournal)),
-];
 
 /// A page that is ready to be answered.
 #[derive(Debug)]
@@ -105,6 +65,7 @@ struct Layout<'a> {
     sections: Vec<SectionLink>,
     notice: Option<String>,
     body: String,
+    help: &'static str,
 }
 
 struct SectionLink {
@@ -141,19 +102,20 @@ pub(super) fn made<T: Template>(
         script: &SCRIPT_PATH,
         who: account.map(|it| it.name.as_str()),
         csrf: visitor.map_or("", |it| &it.session().csrf),
-        sections: visitor.map(|it| listed(it, section)).unwrap_or_default(),
+        sections: visitor.map(|it| listed(it, section.listed())).unwrap_or_default(),
         notice: visitor
             .and_then(Visitor::standstill)
             .map(|it| health::standstill(web.school(), it)),
         body: body.render()?,
+        help: section.help(),
     };
     Ok(WebPage { status: StatusCode::OK, html: typography::set(&layout.render()?) })
 }
 
-fn listed(visitor: &Visitor, section: Section) -> Vec<SectionLink> {
+fn listed(visitor: &Visitor, here: Section) -> Vec<SectionLink> {
     let may = |right: Option<Right>| right.is_none_or(|right| visitor.may(right));
-    let open = SECTIONS.into_iter().filter(|(.., right)| may(*right));
-    open.map(|(one, path, name, _)| SectionLink { path, name, is_here: one == section }).collect()
+    let open = section::LISTED.into_iter().filter(|(.., right)| may(*right));
+    open.map(|(one, path, name, _)| SectionLink { path, name, is_here: one == here }).collect()
 }
 
 #[derive(Template)]

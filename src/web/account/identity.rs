@@ -50,7 +50,7 @@ fn shown(visitor: &Visitor, faults: Faults) -> Result<WebPage, Fault> {
         has_password: account.has_password,
         password: account.has_password.then_some(password),
     };
-    visitor.page(Section::Elsewhere, &title, &body)
+    visitor.page(Section::OwnAccount, &title, &body)
 }
 
 /// Lets somebody set out who gave their password.

@@ -72,7 +72,7 @@ pub(super) async fn page(
         has_identity: account.has_identity,
         devices: open.iter().map(device).collect(),
     };
-    visitor.page(Section::Elsewhere, TITLE, &body)
+    visitor.page(Section::OwnAccount, TITLE, &body)
 }
 
 fn told(done: &str) -> Option<&'static str> {

@@ -43,7 +43,7 @@ fn shown(visitor: &Visitor, faults: Faults) -> Result<WebPage, Fault> {
     let fields = if account.has_password { vec![old, new] } else { vec![new] };
     let body =
         PasswordBody { csrf: &visitor.session().csrf, login: &account.login, faults, fields };
-    visitor.page(Section::Elsewhere, TITLE, &body)
+    visitor.page(Section::OwnAccount, TITLE, &body)
 }
 
 /// Changes it, or says why not.

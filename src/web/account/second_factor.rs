@@ -69,7 +69,7 @@ fn shown(visitor: &Visitor, faults: Faults) -> Result<WebPage, Fault> {
         is_asked: account.has_second_factor,
         proof: field.required(),
     };
-    visitor.page(Section::Elsewhere, TITLE, &body)
+    visitor.page(Section::OwnAccount, TITLE, &body)
 }
 
 /// By what somebody proves that it is they: the field's name and label.
@@ -108,7 +108,7 @@ fn enrol(
         shown: enrolment.map(|it| (qr_svg(&it.uri).unwrap_or_default(), it.secret.as_str())),
         code: code.required().fills("one-time-code").hint("Six chiffres."),
     };
-    visitor.page(Section::Elsewhere, TITLE, &body)
+    visitor.page(Section::OwnAccount, TITLE, &body)
 }
 
 /// Asks for it from now on, and shows the codes on paper, once.
@@ -123,7 +123,7 @@ pub(super) async fn confirm(
     match office::confirm_second_factor(school, account, token, form.text("code")).await {
         Ok(codes) => {
             let codes = codes.iter().map(OneTimeCode::expose).collect();
-            let page = visitor.page(Section::Elsewhere, PAPER, &OnPaperBody { codes })?;
+            let page = visitor.page(Section::OwnAccount, PAPER, &OnPaperBody { codes })?;
             Ok(page.into_response())
         }
         Err(refusal) => {

@@ -76,7 +76,7 @@ async fn shown(
         button: format!("Donner mon accord : envoyer à {}", look.people),
         look,
     };
-    Ok(visitor.page(Section::Announcements, TITLE, &body)?.into_response())
+    Ok(visitor.page(Section::Approvals, TITLE, &body)?.into_response())
 }
 
 /// Why it cannot leave any more; whoever is asked may say no to it still.

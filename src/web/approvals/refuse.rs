@@ -54,7 +54,7 @@ fn shown(visitor: &Visitor, asked: &AskedApproval, faults: Faults) -> Result<Web
         reason,
         faults,
     };
-    visitor.page(Section::Announcements, TITLE, &body)
+    visitor.page(Section::Approvals, TITLE, &body)
 }
 
 /// Says no.

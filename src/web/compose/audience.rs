@@ -48,7 +48,7 @@ async fn shown(
         chooser: Chooser::of(visitor, typed).await?,
         count: HowMany::of(visitor, typed).await?,
     };
-    visitor.page(Section::Announcements, TITLE, &body)
+    visitor.page(Section::Writing, TITLE, &body)
 }
 
 /// Keeps the audience, and goes on where it means somebody.

@@ -31,7 +31,7 @@ struct OfferedTemplate {
 /// The kinds of announcements that there are.
 pub(super) async fn form(visitor: Visitor) -> Result<WebPage, Fault> {
     let body = Begin { csrf: &visitor.session().csrf, templates: offered(visitor.school()) };
-    visitor.page(Section::Announcements, TITLE, &body)
+    visitor.page(Section::Writing, TITLE, &body)
 }
 
 fn offered(school: &School) -> Vec<OfferedTemplate> {

@@ -97,7 +97,7 @@ async fn shown(
         button: format!("Envoyer à {}", look.people),
         look,
     };
-    Ok(visitor.page(Section::Announcements, TITLE, &body)?.into_response())
+    Ok(visitor.page(Section::LastLook, TITLE, &body)?.into_response())
 }
 
 fn refused(visitor: &Visitor, kept: &DraftShown, refusal: &Refusal) -> Result<Response, Fault> {
@@ -111,5 +111,5 @@ fn refused(visitor: &Visitor, kept: &DraftShown, refusal: &Refusal) -> Result<Re
     }
     let steps = Steps::of(at.number, kept.draft.follows.as_ref(), WritingStep::Check);
     let body = CannotLeave { at, steps, told };
-    Ok(visitor.page(Section::Announcements, TITLE, &body)?.refused().into_response())
+    Ok(visitor.page(Section::LastLook, TITLE, &body)?.refused().into_response())
 }

@@ -25,7 +25,7 @@ struct Discard<'a> {
 pub(super) async fn ask(visitor: Visitor, Path(number): Path<u32>) -> Result<WebPage, Fault> {
     let kept = kept::open(&visitor, number).await?;
     let body = Discard { csrf: &visitor.session().csrf, number, subject: kept.subject };
-    visitor.page(Section::Announcements, TITLE, &body)
+    visitor.page(Section::Writing, TITLE, &body)
 }
 
 /// Does away with it.

@@ -101,7 +101,7 @@ impl<'a> SeenBody<'a> {
     }
 
     fn page(self, visitor: &Visitor) -> Result<WebPage, Fault> {
-        visitor.page(Section::Announcements, TITLE, &self)
+        visitor.page(Section::Writing, TITLE, &self)
     }
 }
 

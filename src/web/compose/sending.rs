@@ -120,7 +120,7 @@ async fn shown(
         .fault(faults.of("motif")),
         faults,
     };
-    visitor.page(Section::Announcements, TITLE, &body)
+    visitor.page(Section::Writing, TITLE, &body)
 }
 
 async fn plans(school: &School, draft: &Draft) -> Result<Vec<OfferedPlan>, Refusal> {

@@ -57,7 +57,7 @@ fn shown(
         faults: faults.clone(),
         title: title.clone(),
     };
-    visitor.page(Section::Announcements, &title, &body)
+    visitor.page(Section::Writing, &title, &body)
 }
 
 fn title(school: &School, template: &str) -> String {

@@ -28,7 +28,7 @@ pub(super) async fn page(visitor: Visitor, Path(class): Path<String>) -> Result<
     let roll = office::look_at_class(school, visitor.actor(), &sight, &class).await?;
     let roll = roll.ok_or(Fault::NothingThere)?;
     let body = ClassPage { title: format!("Classe {}", roll.class), lead: lead(&roll), roll };
-    visitor.page(Section::Directory, &body.title, &body)
+    visitor.page(Section::Class, &body.title, &body)
 }
 
 /// Where a class is shown.

@@ -102,7 +102,7 @@ pub(super) async fn page(
     let found = office::look_at_person(school, visitor.actor(), &sight, handle).await?;
     let dossier = found.ok_or(Fault::NothingThere)?;
     let body = made(&visitor, school, &dossier, &asked);
-    visitor.page(Section::Directory, &dossier.name, &body)
+    visitor.page(Section::Person, &dossier.name, &body)
 }
 
 /// What somebody may see of the person whom an address means.

@@ -50,7 +50,7 @@ pub(super) async fn page(
     let found = office::look_at_pupil(school, visitor.actor(), &sight, handle).await?;
     let file = found.ok_or(Fault::NothingThere)?;
     let body = made(&visitor, file, &asked);
-    visitor.page(Section::Directory, &body.name, &body)
+    visitor.page(Section::Pupil, &body.name, &body)
 }
 
 /// The pupil whom an address means.

@@ -20,7 +20,7 @@ struct HelpPage<'a> {
 /// The help.
 pub(super) async fn help(visitor: Visitor) -> Result<WebPage, Fault> {
     let phone = &visitor.school().config.school.phone;
-    visitor.page(Section::Elsewhere, "Aide", &HelpPage { phone })
+    visitor.page(Section::Help, "Aide", &HelpPage { phone })
 }
 
 #[derive(Template)]
@@ -37,7 +37,7 @@ fn shown(visitor: &Visitor, sheet: FactSheet, pdf: &'static str) -> Result<WebPa
     let FactSheet { title, lead, day, parts } = sheet;
     let body =
         SheetPage { title, lead, day: dates::in_full(day), pdf, parts: SheetParts { parts } };
-    visitor.page(Section::Elsewhere, title, &body)
+    visitor.page(Section::Help, title, &body)
 }
 
 async fn printed(visitor: &Visitor, sheet: FactSheet, name: &str) -> Result<Response, Fault> {

@@ -77,7 +77,7 @@ fn asked(
         doubts: doubts.iter().map(|doubt| ToAnswer::of(visitor, doubt, sure)).collect(),
         apply,
     };
-    let page = visitor.page(Section::Directory, TITLE, &body)?;
+    let page = visitor.page(Section::Imports, TITLE, &body)?;
     Ok(if is_refused { page.refused() } else { page }.into_response())
 }
 

@@ -78,7 +78,7 @@ async fn shown(
         waiting: office::waiting_upload(school).await?.map(|it| Waits::of(visitor, it)),
         last,
     };
-    visitor.page(Section::Directory, "Importer des fichiers", &body)
+    visitor.page(Section::Imports, "Importer des fichiers", &body)
 }
 
 impl Waits {

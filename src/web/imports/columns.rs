@@ -87,7 +87,7 @@ fn shown(
         before,
         after,
     };
-    visitor.page(Section::Directory, "Ce que contiennent les colonnes", &body)
+    visitor.page(Section::Imports, "Ce que contiennent les colonnes", &body)
 }
 
 /// Keeps what was chosen, and reads the files again; where another page is asked for, what was chosen goes along.

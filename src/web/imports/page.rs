@@ -159,7 +159,7 @@ fn progress(visitor: &Visitor, bench: &Bench) -> Result<Response, Fault> {
         ],
         since: named(visitor.school(), bench.since),
     };
-    let page = visitor.page(Section::Directory, "Import en cours", &body)?;
+    let page = visitor.page(Section::Imports, "Import en cours", &body)?;
     let mut answer = page.into_response();
     answer.headers_mut().insert(REFRESH, AGAIN);
     Ok(answer)
@@ -174,7 +174,7 @@ fn refused(
     let (csrf, path, told) = (visitor.csrf(), kept::path(bench.upload), told.clone());
     let body = RefusedPage { csrf, path, told, is_of_columns };
     Ok(visitor
-        .page(Section::Directory, "Ces fichiers ne peuvent pas être importés", &body)?
+        .page(Section::Imports, "Ces fichiers ne peuvent pas être importés", &body)?
         .into_response())
 }
 
@@ -189,7 +189,7 @@ fn applied(visitor: &Visitor, changes: Changes) -> Result<Response, Fault> {
         count(of(|it| it.archived), "archivée", "archivées"),
     );
     let body = AppliedPage { sentence };
-    Ok(visitor.page(Section::Directory, "L’import est appliqué", &body)?.into_response())
+    Ok(visitor.page(Section::Imports, "L’import est appliqué", &body)?.into_response())
 }
 
 async fn changes(
@@ -225,7 +225,7 @@ async fn changes(
         may_confirm: act::may_confirm(visitor, &doubts),
         path,
     };
-    Ok(visitor.page(Section::Directory, "Ce que l’import changerait", &body)?.into_response())
+    Ok(visitor.page(Section::Imports, "Ce que l’import changerait", &body)?.into_response())
 }
 
 fn given(school: &School, kept: &KeptUpload) -> String {

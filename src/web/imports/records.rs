@@ -83,7 +83,7 @@ pub(super) async fn records(
     let rows = page_of(proposal, wanted, pages.range().start).await?;
     let title = format!("{}{}", words::records(total, wanted.change), wanted.of_whom());
     let body = RecordsPage { title: title.clone(), back, rows, pages };
-    Ok(visitor.page(Section::Directory, &title, &body)?.into_response())
+    Ok(visitor.page(Section::Imports, &title, &body)?.into_response())
 }
 
 /// What was set aside.
@@ -101,7 +101,7 @@ pub(super) async fn set_aside(
     let rows = pages.part(all).iter().map(AsideRow::of).collect();
     let title = format!("{} à regarder", count(all.len(), "remarque", "remarques"));
     let body = AsidePage { title: title.clone(), back, rows, pages };
-    Ok(visitor.page(Section::Directory, &title, &body)?.into_response())
+    Ok(visitor.page(Section::Imports, &title, &body)?.into_response())
 }
 
 /// The page of files, what is asked of them, and what they change; or an answer that leads elsewhere.

@@ -34,7 +34,7 @@ pub(super) async fn ask(visitor: Visitor) -> Result<WebPage, Fault> {
         moment: undone.applied_at.0,
         added: added(&undone),
     };
-    visitor.page(Section::Directory, "Annuler le dernier import", &body)
+    visitor.page(Section::Imports, "Annuler le dernier import", &body)
 }
 
 /// Takes it back.

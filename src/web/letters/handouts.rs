@@ -156,7 +156,7 @@ async fn made(
         pages,
         faults,
     };
-    visitor.page(Section::Letters, TITLE, &body)
+    visitor.page(Section::Handouts, TITLE, &body)
 }
 
 fn fields(typed: &HandoutTyped, faults: &Faults) -> Vec<FormField> {

@@ -60,7 +60,7 @@ pub(super) async fn all(
         rows: lists.into_iter().map(ListRow::of).collect(),
         may_write: visitor.may(Right::Write),
     };
-    visitor.page(Section::Directory, "Listes", &body)
+    visitor.page(Section::Lists, "Listes", &body)
 }
 
 impl ListRow {
@@ -93,7 +93,7 @@ pub(super) async fn one(
         sentence,
         may_write: visitor.may(Right::Write),
     };
-    visitor.page(Section::Directory, &name, &body)
+    visitor.page(Section::Lists, &name, &body)
 }
 
 async fn named(

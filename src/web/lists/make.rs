@@ -155,7 +155,7 @@ async fn shown(
         chooser: Chooser::of(visitor, typed).await?,
         count: HowMany::of(visitor, typed).await?,
     };
-    visitor.page(Section::Directory, &title, &body)
+    visitor.page(Section::Lists, &title, &body)
 }
 
 impl Making {

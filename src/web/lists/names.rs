@@ -63,5 +63,5 @@ fn shown(visitor: &Visitor, posted: &Form, faults: Faults) -> Result<WebPage, Fa
         .required()
         .fault(faults.of("eleves"));
     let body = NamesPage { csrf: visitor.csrf(), faults, name, names };
-    visitor.page(Section::Directory, TITLE, &body)
+    visitor.page(Section::Lists, TITLE, &body)
 }

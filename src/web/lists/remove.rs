@@ -25,7 +25,7 @@ struct RemovePage<'a> {
 pub(super) async fn ask(visitor: Visitor, Path(typed): Path<String>) -> Result<WebPage, Fault> {
     let list = called(&visitor, &typed).await?;
     let body = RemovePage { csrf: visitor.csrf(), name: &list.name, path: path(&list.name) };
-    visitor.page(Section::Directory, "Supprimer une liste", &body)
+    visitor.page(Section::Lists, "Supprimer une liste", &body)
 }
 
 /// Removes it, unless another one stands on it.

@@ -66,7 +66,7 @@ fn shown(
         .hint(format!("{LEAST_LETTERS} signes au moins ; quelques mots qui ne vont pas ensemble font l’affaire."));
     let fields = if is_first { vec![code, name, login, password] } else { vec![code, password] };
     let title = if is_first { FIRST } else { CHOOSE };
-    page::made(web, None, Section::Elsewhere, title, &CodeBody { csrf, title, faults, fields })
+    page::made(web, None, Section::SignIn, title, &CodeBody { csrf, title, faults, fields })
 }
 
 /// Makes the first account, or gives one the password that its owner chose; then they are signed in.

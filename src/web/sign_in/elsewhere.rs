@@ -50,7 +50,7 @@ impl OnTheWay<'_> {
     ) -> Result<Response, Fault> {
         let on = HeaderValue::from_str(&format!("0; url={}", self.place));
         let on = on.map_err(|error| Fault::Broken(error.to_string()))?;
-        let page = page::made(web, visitor, Section::Elsewhere, self.title, &self)?;
+        let page = page::made(web, visitor, Section::SignIn, self.title, &self)?;
         Ok(([(REFRESH, on)], page).into_response())
     }
 }

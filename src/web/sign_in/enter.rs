@@ -86,7 +86,7 @@ fn shown(
         path: onwards::by("/connexion/ailleurs", wanted),
     });
     let body = Enter { csrf, wanted, login, password, fault, nobody_yet, elsewhere };
-    page::made(web, None, Section::Elsewhere, TITLE, &body)
+    page::made(web, None, Section::SignIn, TITLE, &body)
 }
 
 /// Signs in, or says that it did not.

@@ -41,7 +41,7 @@ pub(super) async fn form(
 fn shown(web: &Web, csrf: &str, wanted: &str, fault: Option<String>) -> Result<WebPage, Fault> {
     let code = FormField::new("code", "Le code", FieldKind::Line);
     let code = code.required().fills("one-time-code").hint("Six chiffres, ou un code de secours.");
-    page::made(web, None, Section::Elsewhere, TITLE, &SecondBody { csrf, wanted, fault, code })
+    page::made(web, None, Section::SignIn, TITLE, &SecondBody { csrf, wanted, fault, code })
 }
 
 /// Signs in, or says that it did not.

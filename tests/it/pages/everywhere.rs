@@ -16,6 +16,9 @@ use crate::browser::{Browser, Visitor};
 use crate::promises::people::Way;
 use crate::town::settings::until;
 
+/// What stands on each page.
+const HELP: &str = "<summary>Comment cela marche</summary>";
+
 /// Addresses that no page of this school links to, each with why.
 const NOT_LINKED: [(&str, &str); 25] = [
     ("/a-traiter/appels", "stands where there are many"),
@@ -204,7 +207,7 @@ fn goes_by(path: &str, door: &str) -> bool {
 }
 
 #[tokio::test]
-async fn every_address_is_led_to_by_a_link() {
+async fn every_address_is_led_to_by_a_link_and_each_page_says_how_it_works() {
     let mut full = Full::open().await;
     let pages = full.pages().await;
     let doors = full.site.doors();
@@ -214,6 +217,23 @@ async fn every_address_is_led_to_by_a_link() {
         .filter(|path| !NOT_LINKED.iter().any(|(known, _)| known == path))
         .collect();
     assert!(missing.is_empty(), "no page links to {missing:#?}");
+    let mut wrong = Vec::new();
+    let mut look = async |visitor: &mut Visitor, path: &str| {
+        let html = visitor.fetch(path).await.text();
+        for wanted in [HELP] {
+            if html.matches(wanted).count() != 1 {
+                wrong.push(format!("{path}: {} times {wanted}", html.matches(wanted).count()));
+            }
+        }
+    };
+    for path in pages.values().filter(|path| !path.is_empty()) {
+        look(&mut full.visitor, path).await;
+    }
+    let mut stranger = full.site.stranger();
+    for path in ["/connexion", "/connexion/code", "/code"] {
+        look(&mut stranger, path).await;
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[tokio::test]
