@@ -2,12 +2,14 @@
 
 use super::doors::{Doors, Needs};
 
+mod accessibility;
 mod page;
 
 /// The addresses of this part.
 pub(super) fn open(doors: Doors) -> Doors {
     let account = Needs::Account;
     doors
+        .get("/accessibilite", Needs::Nobody, accessibility::page)
         .get("/aide", account, page::help)
         .get("/aide/mode-d-emploi", account, page::guide)
         .get("/aide/mode-d-emploi.pdf", account, page::guide_pdf)

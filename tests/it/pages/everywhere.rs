@@ -18,6 +18,7 @@ use crate::town::settings::until;
 
 /// What stands on each page.
 const HELP: &str = "<summary>Comment cela marche</summary>";
+const STATEMENT: &str = "href=\"/accessibilite\"";
 
 /// Addresses that no page of this school links to, each with why.
 const NOT_LINKED: [(&str, &str); 25] = [
@@ -220,7 +221,7 @@ async fn every_address_is_led_to_by_a_link_and_each_page_says_how_it_works() {
     let mut wrong = Vec::new();
     let mut look = async |visitor: &mut Visitor, path: &str| {
         let html = visitor.fetch(path).await.text();
-        for wanted in [HELP] {
+        for wanted in [HELP, STATEMENT] {
             if html.matches(wanted).count() != 1 {
                 wrong.push(format!("{path}: {} times {wanted}", html.matches(wanted).count()));
             }
@@ -230,7 +231,7 @@ async fn every_address_is_led_to_by_a_link_and_each_page_says_how_it_works() {
         look(&mut full.visitor, path).await;
     }
     let mut stranger = full.site.stranger();
-    for path in ["/connexion", "/connexion/code", "/code"] {
+    for path in ["/connexion", "/connexion/code", "/code", "/accessibilite"] {
         look(&mut stranger, path).await;
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -43,3 +43,19 @@ async fn a_sheet_is_printed_with_room_to_write() {
         assert!(text.contains(said), "{said}: {text}");
     }
 }
+
+#[tokio::test]
+async fn whoever_comes_reads_how_accessible_the_pages_are_and_whom_to_tell() {
+    let site = Site::open().await;
+    let text = site.stranger().get("/accessibilite").await.text();
+    for said in [
+        "Accessibilité : non conforme",
+        "aucun audit de leurs 106 critères n’a été fait",
+        "axe-core",
+        "200 %",
+        "05 36 49 00 00",
+        "Défenseur des droits",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+}
