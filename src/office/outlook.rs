@@ -132,7 +132,7 @@ impl Unlinked {
 pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal> {
     let prepared = school.renderer.prepared(&ready.message)?;
     let (reached, meter) = reach(school, ready, Some(Arc::clone(&prepared))).await?;
-    let Reach { by_plan, by_way, nobody_s: out_of_reach, shut_off, unseen } = reached;
+    let Reach { by_plan, by_way, ent_waves, nobody_s: out_of_reach, shut_off, unseen } = reached;
     let cost = meter.total(school, &prepared, &any_reference(&ready.message)).await;
     let ent_unknown = unlinked(school, ready).await?.count;
     let (starts_at, refused) = match start_of(school, ready).await? {
@@ -150,7 +150,7 @@ pub async fn outlook(school: &School, ready: &Ready) -> Result<Outlook, Refusal>
         shut_off,
         plan: message.plan.name.clone(),
         by_plan,
-        departures: departures::foreseen(school, ready, &by_way),
+        departures: departures::foreseen(school, ready, &by_way, &ent_waves),
         by_way,
         cost,
         urgency: message.urgency,

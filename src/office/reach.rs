@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::departures::InWaves;
 use super::expense::{Meter, Takes, any_reference};
 use super::ready::as_it_is_used;
 use super::{Ready, School, Unseen};
@@ -21,6 +22,8 @@ pub(super) struct Reach {
     pub(super) by_plan: BTreeMap<String, usize>,
     /// How many by which way first, of those that are open.
     pub(super) by_way: BTreeMap<Channel, usize>,
+    /// Those of the ENT, level after level.
+    pub(super) ent_waves: InWaves,
     /// Whom no way reaches that is open.
     pub(super) nobody_s: Vec<String>,
     /// How many of them have ways, all of which somebody closed.
@@ -39,6 +42,7 @@ pub(super) async fn reach(
     let (passed_over, by_hand) = (ready.passed_over.clone(), ready.by_hand.clone());
     let (by_pupil, memory) = (ready.by_pupil, Arc::clone(&school.memory));
     let closings = school.queue.decisions().closings(school.clock.now()).await?;
+    let waves = school.queue.timing().waves.clone();
     let look = move |tx: &Tx<'_>| {
         let (mut found, mut meter) = (Reach::default(), Meter::default());
         let reference = any_reference(&message);
@@ -54,6 +58,10 @@ pub(super) async fn reach(
             }
             let may_be_unseen =
                 !passed_over.contains(&Channel::Ent) && !awaited.contains(&to.person);
+            if open.first() == Some(&Channel::Ent) {
+                let after = waves.delay(&to.about, message.urgency);
+                *found.ent_waves.entry(after).or_default() += 1;
+            }
             found.note(&message, to, (&ways, &open), may_be_unseen);
             Ok(())
         })?;

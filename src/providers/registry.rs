@@ -17,6 +17,10 @@ use super::{Provider, Sender};
 use crate::channel::Channel;
 use crate::settings::{Pace, SecretPlace};
 
+/// Of a further message of the same sender within this time nobody is told by an Edifice ENT (entcore 6.15,
+/// `antiFloodDelay`, unless its operator says otherwise).
+const EDIFICE_NOTIFIES_AFTER: Duration = Duration::from_secs(3);
+
 /// `[providers.NAME.KIND]`: one provider; its kind decides what it takes.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -103,6 +107,15 @@ impl ProviderSettings {
     #[must_use]
     pub fn most_together(&self) -> usize {
         self.kind().most_together()
+    }
+
+    /// How long after a call it notifies nobody of another one; `None`: it notifies of each.
+    #[must_use]
+    pub const fn notifies_after(&self) -> Option<Duration> {
+        match self {
+            Self::Edifice(_) => Some(EDIFICE_NOTIFIES_AFTER),
+            _ => None,
+        }
     }
 
     /// For how long after the sending it takes a message back; `None`: it cannot.

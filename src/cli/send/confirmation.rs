@@ -67,15 +67,18 @@ fn summary(ready: &Ready, outlook: &Outlook) -> Vec<String> {
 
 /// How long it takes until the last one has it: `Par l’ENT : 18 envois groupés, chacun notifié en 1 minute.`
 fn pace(way: Channel, departures: Departures) -> String {
-    let Departures { calls, together, .. } = departures;
+    let Departures { calls, together, waves, notifies_all, .. } = departures;
     let by = by(way).replacen("par", "Par", 1);
     let lasting = dates::lasting(departures.lasting());
     let plural = if calls == 1 { "" } else { "s" };
-    if together {
-        let grouped = format!("{calls} envoi{plural} groupé{plural}");
-        return format!("{by} : {grouped}, chacun notifié en {lasting}.");
+    let how = if together { format!("groupé{plural}") } else { "un à un".to_owned() };
+    let in_waves = if waves > 1 { format!(" en {waves} vagues") } else { String::new() };
+    let sent = format!("{by} : {calls} envoi{plural} {how}{in_waves}");
+    if notifies_all {
+        format!("{sent}, chacun notifié en {lasting}.")
+    } else {
+        format!("{sent} en {lasting}, trop rapprochés d’ordinaire pour que chacun soit notifié.")
     }
-    format!("{by} : {calls} envoi{plural} un à un, chacun notifié en {lasting}.")
 }
 
 /// The letters of those who get one first, and what they are printed on.
@@ -122,8 +125,11 @@ mod tests {
 
     #[test]
     fn it_is_said_how_many_calls_it_takes_and_how_long() {
-        let said =
-            |calls, together, seconds| pace(Channel::Ent, Departures { calls, together, seconds });
+        let at_once =
+            Departures { calls: 0, together: true, waves: 1, seconds: 0, notifies_all: true };
+        let said = |calls, together, seconds| {
+            pace(Channel::Ent, Departures { calls, together, seconds, ..at_once })
+        };
         assert_eq!(
             said(18, true, 53),
             "Par l’ENT : 18 envois groupés, chacun notifié en moins d’une minute."
@@ -135,6 +141,17 @@ mod tests {
         assert_eq!(
             said(1, true, 0),
             "Par l’ENT : 1 envoi groupé, chacun notifié en moins d’une minute."
+        );
+        let in_waves = Departures { calls: 20, waves: 4, seconds: 1_813, ..at_once };
+        assert_eq!(
+            pace(Channel::Ent, in_waves),
+            "Par l’ENT : 20 envois groupés en 4 vagues, chacun notifié en 30 minutes."
+        );
+        let too_soon = Departures { calls: 18, notifies_all: false, ..at_once };
+        assert_eq!(
+            pace(Channel::Ent, too_soon),
+            "Par l’ENT : 18 envois groupés en moins d’une minute, trop rapprochés d’ordinaire pour que chacun \
+             soit notifié."
         );
     }
 }

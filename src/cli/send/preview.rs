@@ -81,9 +81,13 @@ fn present(context: &Context, school: &School, ready: &Ready, shown: &Foretold<'
 }
 
 /// How long it takes until the last one has it.
-fn pace(channel: Channel, Departures { calls, together, seconds }: Departures) -> String {
+fn pace(channel: Channel, departures: Departures) -> String {
+    let Departures { calls, together, waves, seconds, notifies_all } = departures;
     let how = if together { "each for several" } else { "one by one" };
-    format!("{channel}: {calls} calls, {how}; all have left within {seconds} s")
+    let in_waves = if waves > 1 { format!(", in {waves} waves") } else { String::new() };
+    let too_soon =
+        if notifies_all { "" } else { "; too soon after each other to notify everybody" };
+    format!("{channel}: {calls} calls, {how}{in_waves}; all have left within {seconds} s{too_soon}")
 }
 
 /// What a school pays for: `at first: 0 SMS, 15 letters on 15 sheets, 0 calls, 23.400 €`.
@@ -126,5 +130,26 @@ fn present_terms(school: &School, message: &Message, shown: &Foretold<'_>) {
     }
     if let Some(at) = outlook.expires_at {
         output::line(format!("nothing would leave after: {}", when::shown(school, at)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_said_in_how_many_waves_it_leaves_and_that_not_all_are_notified() {
+        let at_once =
+            Departures { calls: 18, together: true, waves: 1, seconds: 53, notifies_all: true };
+        assert_eq!(
+            pace(Channel::Ent, at_once),
+            "ent: 18 calls, each for several; all have left within 53 s"
+        );
+        let in_waves = Departures { waves: 4, seconds: 1_813, notifies_all: false, ..at_once };
+        assert_eq!(
+            pace(Channel::Ent, in_waves),
+            "ent: 18 calls, each for several, in 4 waves; all have left within 1813 s; too soon after each \
+             other to notify everybody"
+        );
     }
 }

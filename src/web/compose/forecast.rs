@@ -110,15 +110,24 @@ fn costs(outlook: &Outlook) -> Vec<(&'static str, String)> {
     ent.into_iter().chain(spending::lines(outlook.cost)).collect()
 }
 
-/// `18 envois, toutes les familles notifiées en une minute`.
+/// `18 envois groupés, toutes les familles prévenues en 2 minutes`, unless they leave too close to each other.
 fn calls(departures: Departures) -> String {
-    let lasting = dates::lasting(departures.lasting());
-    if departures.together {
-        let calls = count(departures.calls, "envoi groupé", "envois groupés");
-        format!("{calls}, toutes les familles prévenues en {lasting}")
+    let mut told = if departures.together {
+        count(departures.calls, "envoi groupé", "envois groupés")
     } else {
-        let calls = count(departures.calls, "envoi", "envois");
-        format!("{calls} un par un, toutes les familles prévenues en {lasting}")
+        format!("{} un par un", count(departures.calls, "envoi", "envois"))
+    };
+    if departures.waves > 1 {
+        told = format!("{told} en {} vagues", departures.waves);
+    }
+    let lasting = dates::lasting(departures.lasting());
+    if departures.notifies_all {
+        format!("{told}, toutes les familles prévenues en {lasting}")
+    } else {
+        format!(
+            "{told} en {lasting}, plus rapprochés que l’ENT ne prévient d’ordinaire : une partie des familles \
+             pourrait avoir le message sans en être prévenue"
+        )
     }
 }
 
@@ -180,4 +189,35 @@ fn warnings(school: &School, outlook: &Outlook) -> Vec<String> {
         told.push("Ce qui n’est pas parti avant les heures de repos attendra leur fin.".to_owned());
     }
     told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_said_in_how_many_calls_it_leaves_and_when_all_are_notified() {
+        let at_once =
+            Departures { calls: 18, together: true, waves: 1, seconds: 53, notifies_all: true };
+        let said = |it| calls(it).replace('\u{a0}', " ");
+        assert_eq!(
+            said(at_once),
+            "18 envois groupés, toutes les familles prévenues en moins d’une minute"
+        );
+        let alone = Departures { calls: 900, together: false, seconds: 2_787, ..at_once };
+        assert_eq!(
+            said(alone),
+            "900 envois un par un, toutes les familles prévenues en 46 minutes"
+        );
+        let in_waves = Departures { calls: 20, waves: 4, seconds: 1_813, ..at_once };
+        assert_eq!(
+            said(in_waves),
+            "20 envois groupés en 4 vagues, toutes les familles prévenues en 30 minutes"
+        );
+        let too_soon = said(Departures { notifies_all: false, seconds: 0, ..at_once });
+        assert!(too_soon.starts_with("18 envois groupés en moins d’une minute, plus rapprochés"));
+        assert!(
+            too_soon.contains("sans en être prévenue") && !too_soon.contains("toutes les familles")
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! `chappe send`
 
 use super::answers;
-use super::office::{FIELDS, Office, answer, small_school};
+use super::office::{FIELDS, FOLDERS, Office, answer, small_school};
 
 fn send<'a>(more: &[&'a str]) -> Vec<&'a str> {
     ["send", "fermeture", "--to", "familles", "--json"]
@@ -13,7 +13,10 @@ fn send<'a>(more: &[&'a str]) -> Vec<&'a str> {
 
 #[test]
 fn a_dry_run_shows_every_channel_of_the_plan_and_sends_nothing() {
-    let office = Office::with_school();
+    // Text messages take their time there, and so are worth a word.
+    let slow = "path = \"out/sms\"\npace = { per_minute = 2 }";
+    let office = Office::with_providers(&FOLDERS.replace("path = \"out/sms\"", slow));
+    office.import(&small_school());
     let before = office.rows();
     let shown = office.run(send(&["--dry-run"])).json();
     assert_eq!(shown["dry_run"], true);

@@ -112,8 +112,10 @@ async fn the_last_page_says_in_one_sentence_what_happens_to_whom_when_and_for_ho
     let page = visitor.get("/annonces/brouillons/1/verifier").await.text();
     let said = "3 personnes recevront cette annonce tout de suite : 1 par l’ENT d’abord, 1 par courriel, \
                 1 par lettre ; coût : 1,56 € au départ, 3,12 € au plus.";
-    let blank = |text: &str| text.replace(['\u{a0}', '\u{202f}'], " ");
-    assert!(blank(&page).contains(said), "{page}");
+    let page = page.replace(['\u{a0}', '\u{202f}'], " ");
+    assert!(page.contains(said), "{page}");
+    let by_ent = "1 envoi groupé, toutes les familles prévenues en moins d’une minute";
+    assert!(page.contains(by_ent), "{page}");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chappe::channel::Channel;
 
 use super::people::{People, Way};
-use super::scene::Scene;
+use super::scene::{FAMILLE, Scene};
 
 const BY_MACHINE_OR_PAPER: &str =
     "[{ channels = [\"email\"], patience = \"1h\" }, { channels = [\"letter\"] }]";
@@ -38,4 +38,45 @@ async fn it_begins_to_leave_when_the_first_way_wakes() {
     assert_eq!(shown, "2026-03-17 07:00");
     scene.close(Channel::Email).await;
     assert_eq!(scene.outlook().await.starts_at, Some(scene.clock.now()), "paper does not sleep");
+}
+
+/// Three families, of 3e, 4e and 6e, each with an account in the ENT.
+fn of_three_levels() -> People {
+    let mut people = People::none();
+    people.families(3, true, false);
+    for (pupil, level) in people.reading.pupils.iter_mut().zip(["3e", "4e", "6e"]) {
+        pupil.level = Some(level.to_owned());
+    }
+    people
+}
+
+#[tokio::test]
+async fn where_levels_leave_one_after_the_other_it_takes_as_long_as_is_foretold() {
+    let settings = [
+        ("WAVES__ORDER", "[\"3e\", \"6e\"]"),
+        ("PROVIDERS__ENT__EDIFICE__PACE", "{ every = \"3.1s\", at_once = 1 }"),
+    ];
+    let scene = Scene::set_with(of_three_levels(), FAMILLE, &settings).await;
+    let foretold = scene.outlook().await.departures[&Channel::Ent];
+    assert_eq!((foretold.calls, foretold.waves, foretold.seconds), (2, 2, 600));
+    assert!(foretold.notifies_all);
+    scene.launch().await;
+    let begun = async || scene.begin(Channel::Ent, 9).await.len();
+    assert_eq!(begun().await, 2, "who has none of these levels waits for nobody");
+    scene.pass(Duration::from_mins(9));
+    assert_eq!(begun().await, 0);
+    scene.pass(Duration::from_mins(1));
+    assert_eq!(begun().await, 1);
+}
+
+#[tokio::test]
+async fn where_calls_follow_each_other_too_soon_it_is_not_foretold_that_all_are_notified() {
+    let settings = [
+        ("PROVIDERS__ENT__EDIFICE__PACE", "{ every = \"0s\", at_once = 1 }"),
+        ("PROVIDERS__ENT__EDIFICE__MOST_TOGETHER", "2"),
+    ];
+    let scene = Scene::set_with(of_three_levels(), FAMILLE, &settings).await;
+    let foretold = scene.outlook().await.departures[&Channel::Ent];
+    assert_eq!((foretold.calls, foretold.waves), (2, 1));
+    assert!(!foretold.notifies_all);
 }
