@@ -37,16 +37,16 @@ pub fn tasks(
     stop: &Stop,
 ) -> Vec<Task> {
     let about = |provider| about_provider(school, provider, routes, stop);
-    providers.iter().flat_map(about).chain(by_time(school, stop)).collect()
+    providers.iter().flat_map(about).chain(by_time(school, providers, stop)).collect()
 }
 
 /// What goes on whoever carries.
-fn by_time(school: &Arc<School>, stop: &Stop) -> Vec<Task> {
+fn by_time(school: &Arc<School>, providers: &[Arc<dyn Provider>], stop: &Stop) -> Vec<Task> {
     let every = school.config.dispatch.look_every.0;
     let keep_up = keep_up(Arc::clone(school), stop.clone());
     let by_hand = !school.queue.by_hand().is_empty();
     let remind = by_hand.then(|| {
-        let remind = reminders::remind(Arc::clone(school), stop.clone());
+        let remind = reminders::remind(Arc::clone(school), providers.to_vec(), stop.clone());
         Task::new("remind of cards", reminders::EVERY, remind)
     });
     [Task::new("end what time ends", every, keep_up)].into_iter().chain(remind).collect()
@@ -70,7 +70,7 @@ impl Shared {
             Task::new(format!("take up {provider}"), None, take_up)
         });
         let about = providers.iter().flat_map(|provider| self.about(provider));
-        about.chain(by_time(&self.school, &self.stop)).chain(about_idle).collect()
+        about.chain(by_time(&self.school, providers, &self.stop)).chain(about_idle).collect()
     }
 }
 

@@ -1,18 +1,19 @@
-//! Cards wait for a person, who may not be looking: the log says so when one begins to wait, and once more when
-//! half of its time is over. It names no message and nobody.
+//! Cards wait for a person, who may not be looking: an e-mail and the log say so when one begins to wait, and once more
+//! when half of its time is over. The log names no message and nobody.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::office::{self, CardReminder, School};
+use crate::providers::Provider;
 use crate::stop::Stop;
 
 /// How often it is looked whether one waits.
 pub(super) const EVERY: Duration = Duration::from_mins(1);
 
-/// Reminds of cards until `stop` is given.
-pub(super) async fn remind(school: Arc<School>, stop: Stop) {
+/// Reminds of cards until `stop` is given, by e-mail where one of these providers carries it.
+pub(super) async fn remind(school: Arc<School>, providers: Vec<Arc<dyn Provider>>, stop: Stop) {
     let mut said: BTreeMap<String, CardReminder> = BTreeMap::new();
     while !stop.is_given() {
         match office::card_reminders(&school).await {
@@ -23,6 +24,9 @@ pub(super) async fn remind(school: Arc<School>, stop: Stop) {
                 said = reminders.into_iter().map(|it| (it.provider.clone(), it)).collect();
             }
             Err(error) => tracing::warn!(%error, "Cannot look which cards wait."),
+        }
+        if let Err(error) = office::send_card_reminders(&school, &providers).await {
+            tracing::warn!(%error, "Cannot remind of the cards that wait.");
         }
         stop.pause(EVERY).await;
     }

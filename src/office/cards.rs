@@ -4,6 +4,7 @@
 mod card;
 mod destination;
 mod in_french;
+mod mailed;
 mod program;
 mod read_there;
 mod reminders;
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 pub use card::{Card, CardShown, CardState};
 pub use destination::Destination;
+pub use mailed::send_card_reminders;
 pub use read_there::ReadThere;
 pub(super) use read_there::read_there;
 pub use reminders::{CardReminder, card_reminders};

@@ -34,6 +34,7 @@ mod looks;
 mod needs_approval;
 mod note_look;
 mod outlook;
+mod outside;
 mod overview;
 mod page;
 mod people;
@@ -91,7 +92,8 @@ pub use approve::{approve, approved_by};
 pub use audience::{Audience, Concerned, audience, audience_within};
 pub use cards::{
     Card, CardRefusal, CardReminder, CardShown, CardState, Destination, Published, ReadThere,
-    assign_card, card_reminders, cards, cards_published, publish_card, show_card, take_back_card,
+    assign_card, card_reminders, cards, cards_published, publish_card, send_card_reminders,
+    show_card, take_back_card,
 };
 pub use carriers::{can_be_asked, make_ready, providers, read_secret, secret_files};
 pub use channels::{

@@ -4,32 +4,25 @@
 use std::time::Duration;
 
 use super::carriers::make_ready;
+use super::outside::{self, NothingLeaves, carrier, hand_over};
 use super::{Reader, Ready, Refusal, School};
 use crate::accounts::Account;
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::{Accepted, Content, Envelope, FailureKind, SendError};
-use crate::dispatch::Ledger;
+use crate::delivery::{Accepted, Content, Envelope, SendError};
 use crate::email_address::EmailAddress;
 use crate::message::Code;
 use crate::people::{Act, By, ContactPoint, Role, SchoolId};
 use crate::phone_number::PhoneNumber;
 use crate::providers::{CarrierError, Guard, ProviderSettings};
 use crate::render::{as_trial, trial_of_service};
-use crate::settings::Pace;
-use crate::store::{
-    StoreError, Tx, contact_points, gates, holds, journal, own_addresses, people, rates,
-};
+use crate::store::{StoreError, Tx, contact_points, journal, own_addresses, people};
 
 /// The channels by which an announcement can be tried out.
 pub const TRIAL_CHANNELS: [Channel; 2] = [Channel::Email, Channel::Sms];
 /// How many trials somebody has within an hour.
 pub const MOST_TRIALS: usize = 10;
 const AN_HOUR: Duration = Duration::from_hours(1);
-/// How long somebody waits for room under the rates.
-const WAITS: Duration = Duration::from_secs(5);
-/// How long a provider has for its answer.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 
 /// Why nothing was tried out. But for what the provider says, nothing left.
 #[derive(Debug, thiserror::Error)]
@@ -132,11 +125,6 @@ pub fn trial_channels(school: &School, ready: &Ready) -> Vec<Channel> {
     TRIAL_CHANNELS.into_iter().filter(|it| channels.contains(it) && is_called(it)).collect()
 }
 
-/// The provider that is called first on a channel.
-fn carrier(school: &School, channel: Channel) -> Option<(&str, &ProviderSettings)> {
-    school.config.routes(channel).into_iter().find(|(_, it)| it.by_hand().is_none())
-}
-
 /// Sends whoever asks what somebody would get on a channel, marked as a trial, to the address that they typed or to the
 /// one that is kept of theirs. What they typed is kept.
 pub async fn send_trial(
@@ -197,12 +185,10 @@ async fn leave(
 ) -> Result<Accepted, TrialRefusal> {
     let provider = make_ready(trial.name, trial.settings, &school.folder, &school.clock, guard)?;
     let TrialAllowed { to, leaves_at } = allow(school, account, &trial, typed).await?;
-    tokio::time::sleep(leaves_at.since(school.clock.now())).await;
+    let leaves_in = leaves_at.since(school.clock.now());
     let Trial { content, reference, .. } = trial;
     let envelope = Envelope { reference, to, name: account.name.clone(), content };
-    let sent = tokio::time::timeout(ANSWERS_WITHIN, provider.send(&envelope)).await;
-    let lost = |_| Err(SendError::new(FailureKind::Uncertain, "no answer in time"));
-    Ok(sent.unwrap_or_else(lost)?)
+    Ok(hand_over(provider.as_ref(), &envelope, leaves_in).await?)
 }
 
 /// Looks at all that may keep it back, takes what it uses of the rates, and notes it: one transaction, before the call.
@@ -233,16 +219,12 @@ async fn allow(
         if is_of_a_family(tx, &id, &to)? {
             return Ok(Err(TrialRefusal::OfAFamily));
         }
-        let own = || rates::own_account(&id, &name);
-        let rate = pace.account.clone().unwrap_or_else(own);
-        let time = tx.time(|| clock.now())?;
-        let Some(leaves_at) = take(tx, &rate, &pace, (time, units))? else {
+        let Some(leaves_at) = outside::take(tx, &id, (&name, &pace), &clock, units)? else {
             return Ok(Err(TrialRefusal::NoRoom));
         };
         own_addresses::put(tx, &id, account, &to)?;
         journal::note(tx, &id, &by, act, &about)?;
-        // By the ledger's clock, which may be another machine's.
-        Ok(Ok(TrialAllowed { to, leaves_at: by.at + leaves_at.since(time) }))
+        Ok(Ok(TrialAllowed { to, leaves_at }))
     };
     school.store().write(write).await?
 }
@@ -272,11 +254,10 @@ fn kept_back(
     by: &By,
     (channel, provider): (Channel, &str),
 ) -> Result<Option<TrialRefusal>, StoreError> {
-    if holds::standing(tx, school)?.is_some() {
-        return Ok(Some(TrialRefusal::OnHold));
-    }
-    if gates::of(tx, school, provider)?.is_some_and(|gate| !gate.is_admitting()) {
-        return Ok(Some(TrialRefusal::Refuses(channel)));
+    match outside::kept_back(tx, school, provider)? {
+        Some(NothingLeaves::OnHold) => return Ok(Some(TrialRefusal::OnHold)),
+        Some(NothingLeaves::Refuses) => return Ok(Some(TrialRefusal::Refuses(channel))),
+        None => {}
     }
     let mut had = 0;
     for act in [Act::Try, Act::TryService] {
@@ -306,29 +287,6 @@ fn is_of_a_family(tx: &Tx<'_>, school: &SchoolId, to: &ContactPoint) -> Result<b
         }
     }
     Ok(false)
-}
-
-/// The moment at which so many units may leave under an allowance, taken; `None` where that is not soon.
-fn take(
-    tx: &Tx<'_>,
-    account: &str,
-    pace: &Pace,
-    (now, units): (Moment, u32),
-) -> Result<Option<Moment>, StoreError> {
-    if !pace.is_limiting() {
-        return Ok(Some(now));
-    }
-    let ledger = Ledger::read(&rates::lock(tx, account, now)?).unwrap_or_default();
-    let mut ledger = ledger.spaced(pace.apart());
-    let from = ledger.tell(now);
-    if ledger.is_kept_for_urgent() {
-        return Ok(None);
-    }
-    let Ok(at) = ledger.take(pace.limits(), from, from + WAITS, units.max(1)) else {
-        return Ok(None);
-    };
-    rates::put(tx, account, &ledger.write(), now)?;
-    Ok(Some(at))
 }
 
 #[cfg(test)]

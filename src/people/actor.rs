@@ -128,6 +128,8 @@ pub enum Act {
     Unpost,
     /// Somebody was asked to publish a card.
     AssignCard,
+    /// Whoever is to publish a card was reminded of it by e-mail.
+    RemindOfCard,
     /// A card was published.
     Publish,
     /// That a card was published was taken back.
@@ -224,7 +226,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 63] = [
+    pub const ALL: [Self; 64] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Try,
@@ -242,6 +244,7 @@ impl Act {
         Self::Post,
         Self::Unpost,
         Self::AssignCard,
+        Self::RemindOfCard,
         Self::Publish,
         Self::Unpublish,
         Self::TakeBack,
@@ -312,6 +315,7 @@ impl Act {
             Self::Post => "post",
             Self::Unpost => "unpost",
             Self::AssignCard => "assign_card",
+            Self::RemindOfCard => "remind_of_card",
             Self::Publish => "publish",
             Self::Unpublish => "unpublish",
             Self::TakeBack => "take_back",

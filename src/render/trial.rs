@@ -1,6 +1,6 @@
 //! What a trial says of itself, so that nobody takes it for the announcement.
 
-use super::frame::escaped;
+use super::short_email::short_email;
 use crate::channel::Channel;
 use crate::delivery::Content;
 use crate::wording::sms;
@@ -37,15 +37,7 @@ pub fn trial_of_service(channel: Channel, school: &str) -> Option<Content> {
     let said =
         |ways| format!("{school} vérifie que ses {ways} arrivent. Celui-ci vous est parvenu.");
     let content = match channel {
-        Channel::Email => {
-            let (subject, text) = ("Message d’essai".to_owned(), said("courriels"));
-            let html = format!(
-                "<!doctype html><html lang=\"fr\"><head><meta charset=\"utf-8\"><title>{subject}</title></head>\
-                 <body><main><p>{}</p></main></body></html>",
-                escaped(&text)
-            );
-            Content::Email { subject, text, html }
-        }
+        Channel::Email => short_email("Message d’essai".to_owned(), &said("courriels")),
         Channel::Sms => {
             let text = said("SMS");
             Content::Sms { segments: sms::segments(&text).segments, text }

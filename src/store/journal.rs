@@ -64,6 +64,21 @@ pub fn last(
     )
 }
 
+/// When this was done about this, since a moment, oldest first.
+pub fn moments(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    (act, about): (Act, &str),
+    since: Moment,
+) -> Result<Vec<Moment>, StoreError> {
+    tx.query(
+        "SELECT asked_at FROM journal WHERE school_id = $1 AND act = $2 AND about = $3 \
+         AND asked_at >= $4 ORDER BY asked_at",
+        &[school.as_str().into(), act.as_str().into(), about.into(), since.into()],
+        |row| Ok(Moment(row.int(0)?)),
+    )
+}
+
 /// Whether somebody did this about this since a moment.
 pub fn has_done(
     tx: &Tx<'_>,

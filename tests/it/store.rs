@@ -279,6 +279,11 @@ async fn what_the_office_notes_is_read_as_it_was_written() {
             [journal::Entry { by: by.clone(), act: Act::CloseChannel, about: "ent".to_owned() }];
         let keep = move |tx: &Tx<'_>| {
             journal::note(tx, &school(), &by, Act::CloseChannel, "ent")?;
+            let closed =
+                |about, since| journal::moments(tx, &school(), (Act::CloseChannel, about), since);
+            assert_eq!(closed("ent", now)?, [now]);
+            assert_eq!(closed("ent", now + Duration::from_secs(1))?, []);
+            assert_eq!(closed("sms", now)?, []);
             journal::newest(tx, &school(), 9)
         };
         assert_eq!(store.write(keep).await.unwrap(), expected);

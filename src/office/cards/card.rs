@@ -156,6 +156,12 @@ impl Card {
             && self.held_back.is_none()
     }
 
+    /// When half of the time for it is over; `None` where nothing comes after it.
+    pub(super) fn half_over_at(&self) -> Option<Moment> {
+        let (since, until) = self.since.zip(self.until)?;
+        Some(since + until.since(since) / 2)
+    }
+
     /// Whether what was published there says what does not hold any more.
     #[must_use]
     pub const fn is_to_remove(&self) -> bool {

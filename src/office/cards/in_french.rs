@@ -51,6 +51,23 @@ impl Card {
         told + &self.what_follows(school)
     }
 
+    /// What reminds whoever is to publish it.
+    pub(super) fn reminder_in_french(&self, school: &School) -> String {
+        let since = self.since.map_or_else(String::new, |since| {
+            format!(" depuis {}", dates::lasting(school.clock.now().since(since)))
+        });
+        let is_one = self.waiting < 2;
+        let wait = counted(self.waiting, "personne l’attend", "personnes l’attendent");
+        let go_on = if is_one { "elle passera à sa" } else { "elles passeront à leur" };
+        let until = self.until.map_or_else(String::new, |at| {
+            format!(" Sans cela, {go_on} voie suivante {}.", to_come(school, at))
+        });
+        format!(
+            "Le message {} est à publier dans {}{since} : {wait}.{until} Son texte est prêt à copier dans Chappe.",
+            self.message, self.program
+        )
+    }
+
     fn what_follows(&self, school: &School) -> String {
         let assigned = self.assigned_to.as_ref().filter(|_| self.state != CardState::Published);
         let assigned = assigned.map(|name| format!(" ; confiée à {name}")).unwrap_or_default();

@@ -8,6 +8,7 @@ use crate::clock::Moment;
 use crate::message::Message;
 use crate::office::School;
 use crate::store::StoreError;
+use crate::store::cards::KeptCard;
 
 /// Cards that wait to be published in one program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,8 +33,7 @@ pub async fn card_reminders(school: &School) -> Result<Vec<CardReminder>, StoreE
     for (provider, card) in awaited(school).await? {
         let now = school.clock.now();
         let Some(since) = card.since.filter(|since| *since <= now) else { continue };
-        let half = |until: Moment| until.since(since) / 2 <= now.since(since);
-        let is_half_over = card.until.is_some_and(half);
+        let is_half_over = card.half_over_at().is_some_and(|half| half <= now);
         match reminders.iter_mut().find(|one| one.provider == provider) {
             Some(one) => {
                 one.cards += 1;
@@ -70,11 +70,17 @@ pub(in crate::office) async fn cards_to_publish(
 
 /// The cards that somebody is to publish, each with its provider.
 pub(in crate::office) async fn awaited(school: &School) -> Result<Vec<(String, Card)>, StoreError> {
+    let awaited = to_publish(school).await?.into_iter();
+    Ok(awaited.map(|(kept, card)| (kept.provider, card)).collect())
+}
+
+/// The cards that somebody is to publish, each as it is kept.
+pub(super) async fn to_publish(school: &School) -> Result<Vec<(KeptCard, Card)>, StoreError> {
     if school.queue.by_hand().is_empty() {
         return Ok(Vec::new());
     }
     let left = left_to_hands(school).await?;
     let awaited = school.queue.cards().awaited(school.clock.now()).await?;
-    let cards = awaited.iter().map(|it| (it.kept.provider.clone(), Card::of(school, it, &left)));
+    let cards = awaited.iter().map(|it| (it.kept.clone(), Card::of(school, it, &left)));
     Ok(cards.filter(|(_, card)| card.is_to_publish()).collect())
 }

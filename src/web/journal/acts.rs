@@ -28,6 +28,7 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::Post => "a noté un lot de courriers comme parti",
         Act::Unpost => "a repris l’envoi d’un lot de courriers",
         Act::AssignCard => "a confié une carte à publier",
+        Act::RemindOfCard => "a rappelé par courriel une carte à publier",
         Act::Publish => "a noté une carte comme publiée",
         Act::Unpublish => "a repris la publication d’une carte",
         Act::TakeBack => "a noté un courrier revenu",
@@ -117,7 +118,7 @@ impl Subject {
             Act::Post | Act::Unpost | Act::LookAtBatch => {
                 Self::at(format!("lot {about}"), format!("/courriers/lots/{about}"))
             }
-            Act::AssignCard | Act::Publish | Act::Unpublish => {
+            Act::AssignCard | Act::RemindOfCard | Act::Publish | Act::Unpublish => {
                 Self::at(&*about, format!("/a-traiter/cartes/{about}"))
             }
             Act::EditTemplate => Self::at(&*about, format!("/modeles/{about}")),

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use chappe::accounts::AccountRole;
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::delivery::lifecycle::AddresseeState::{self, Cancelled, Reached, Waiting};
@@ -10,15 +11,20 @@ use chappe::demo::ent::Weather;
 use chappe::directory::{self, Who};
 use chappe::message::{Message, MessageState, Urgency};
 use chappe::office::{
-    self, Amendments, Card, CardRefusal, CardShown, CardState, Published, RestrictRequest, School,
+    self, Amendments, Card, CardRefusal, CardShown, CardState, NewAccount, Published,
+    RestrictRequest, School,
 };
-use chappe::people::{Actor, By, PersonKey, PupilKey, RestrictedTie, Restriction};
+use chappe::people::{
+    Act, Actor, By, ContactPoint, PersonKey, PupilKey, RestrictedTie, Restriction,
+};
 use chappe::store::cards::SaidDone;
+use chappe::store::{Tx, own_addresses};
 
 use chappe::upkeep;
 
 use super::people::{People, Way};
 use super::scene::{Scene, is_settled};
+use crate::town::settings::until;
 
 const PRONOTE: (&str, &str) = ("PROVIDERS__ENT", "{ manual = { tool = \"pronote\" } }");
 const AT_ONCE: (&str, &str) = ("DISPATCH__UNDO", "0s");
@@ -356,6 +362,90 @@ async fn the_office_is_reminded_and_again_when_half_of_the_time_is_over() {
     }
     publish(&scene, message.code.as_str(), "Sylvie").await.unwrap();
     assert_eq!(office::card_reminders(&scene.app).await.unwrap(), []);
+}
+
+/// The reminders that leave by e-mail now, as the daemon sends them.
+async fn reminded(scene: &Scene) -> usize {
+    let relay = [scene.provider(Channel::Email)];
+    office::send_card_reminders(&scene.app, &relay).await.unwrap()
+}
+
+/// Whom an e-mail goes to.
+fn to(mail: &str) -> &str {
+    mail.lines().find(|line| line.starts_with("To: ")).unwrap()
+}
+
+/// A colleague with an account, who keeps an e-mail address of their own.
+async fn colleague(scene: &Scene, name: &str, address: &'static str) {
+    let (login, role) = ("sylvie.prat".to_owned(), AccountRole::Secretariat);
+    let (classes, pupils) = (Vec::new(), Vec::new());
+    let new = NewAccount { login, name: name.to_owned(), role, rights: None, classes, pupils };
+    let account = office::add_account(&scene.app, somebody(), new).await.unwrap();
+    let school = scene.app.queue.school().clone();
+    let address = ContactPoint::from_stored(Channel::Email, address).unwrap();
+    let keep = move |tx: &Tx<'_>| own_addresses::put(tx, &school, account.id, &address);
+    scene.app.store().write(keep).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_is_to_publish_is_reminded_by_e_mail_when_it_begins_and_at_half_of_the_time() {
+    let scene = set(families(2)).await;
+    let message = scene.launch().await;
+    let code = message.code.as_str();
+    scene.pass(Duration::from_mins(10));
+    let daemon = scene.start().await;
+    until(async || !scene.mails().is_empty()).await;
+    daemon.stop().await;
+    assert_eq!(reminded(&scene).await, 0, "whoever starts after it has nothing to say");
+    let [mail]: [String; 1] = scene.mails().try_into().unwrap();
+    let said = format!("Le message {code} est à publier dans PRONOTE depuis 10 minutes");
+    assert!(mail.contains(&said) && mail.contains("2 personnes l’attendent"), "{mail}");
+    assert!(to(&mail).contains(&scene.app.config.school.email), "to the school itself: {mail}");
+    for personal in ["ROY", "DURAND", "Zoe", "Fermeture"] {
+        assert!(!mail.contains(personal), "{mail}");
+    }
+
+    colleague(&scene, "Sylvie PRAT", "sylvie@example.org").await;
+    let name = "Sylvie Prat".to_owned();
+    office::assign_card(&scene.app, somebody(), code, name).await.unwrap();
+    scene.pass(Duration::from_mins(10));
+    assert_eq!((reminded(&scene).await, reminded(&scene).await), (1, 0), "half of it is over");
+    let mails = scene.mails();
+    assert!(to(&mails[1]).contains("sylvie@example.org"), "{}", mails[1]);
+    assert!(mails[1].contains("elles passeront à leur voie suivante à 8 h 30"), "{}", mails[1]);
+
+    publish(&scene, code, "Sylvie").await.unwrap();
+    assert_eq!(reminded(&scene).await, 0);
+    scene.pass(Duration::from_mins(1));
+    take_back(&scene, code).await.unwrap();
+    assert_eq!((reminded(&scene).await, reminded(&scene).await), (1, 0), "it waits anew");
+    let journal = office::journal(&scene.app, 99).await.unwrap();
+    let noted: Vec<_> = journal.iter().filter(|it| it.act == Act::RemindOfCard).collect();
+    assert_eq!(noted.len(), 3);
+    assert!(noted.iter().all(|it| it.by == Actor::Program && it.about == format!("{code}/ent")));
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_by_e_mail_while_nothing_may_leave_or_no_address_is_known() {
+    let scene = set(families(2)).await;
+    let message = scene.launch().await;
+    scene.close(Channel::Email).await;
+    assert_eq!(reminded(&scene).await, 0, "closed");
+    office::open_channel(&scene.app, somebody(), Channel::Email).await.unwrap();
+    let paused = MessageState::Paused;
+    office::decide(&scene.app, somebody(), &message, paused, "Anne".to_owned()).await.unwrap();
+    assert_eq!(reminded(&scene).await, 0, "it is not to be published now");
+    let running = MessageState::Running;
+    office::decide(&scene.app, somebody(), &message, running, "Anne".to_owned()).await.unwrap();
+    assert_eq!(office::send_card_reminders(&scene.app, &[]).await.unwrap(), 0, "by nobody");
+    assert_eq!(reminded(&scene).await, 1, "what did not leave is not taken for sent");
+
+    let nowhere = [PRONOTE, AT_ONCE, ("SCHOOL__EMAIL", "")];
+    let scene = Scene::set_with(families(2), THEN_SMS, &nowhere).await;
+    scene.launch().await;
+    assert_eq!(reminded(&scene).await, 0);
+    let journal = office::journal(&scene.app, 99).await.unwrap();
+    assert!(journal.iter().all(|it| it.act != Act::RemindOfCard));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::databases;
 /// The end that a pick is given apart from what it asks for.
 const IN_ORDER: &str = "ORDER BY d.due_at LIMIT 256";
 /// Statements, by words that they alone hold, and the index in which a file finds the deliveries.
-const ASKED: [(&str, &str); 28] = [
+const ASKED: [(&str, &str); 29] = [
     (
         "SELECT person_key, state FROM contact_points WHERE school_id = $1 AND channel = $2",
         "contact_points_by_value",
@@ -32,7 +32,8 @@ const ASKED: [(&str, &str); 28] = [
     ("WHERE school_id = $1 AND sent_as = $2", "deliveries_sent_as"),
     ("AND sent_as = $3 AND state IN", "deliveries_sent_as"),
     ("COALESCE(l.carrier, d.carrier), COUNT", "deliveries_by_message"),
-    ("AND act = $2 AND about = $3", "journal_about"),
+    ("AND act = $2 AND about = $3 ORDER BY", "journal_about"),
+    ("AND act = $2 AND about = $3 AND asked_at >= $4", "journal_about"),
     ("FROM sessions WHERE school_id = $1 AND token = $2", "sqlite_autoindex_sessions_1"),
     ("GROUP BY (a.settled_at - $3) * $4", "addressees_standing"),
     ("GROUP BY a.state, a.reached_by", "addressees_standing"),
