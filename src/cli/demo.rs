@@ -16,9 +16,9 @@ use super::context::{Context, start_logs};
 use super::{letters, output, serve};
 use crate::app::{self, Daemon};
 use crate::clock::Clock;
-use crate::demo::look::{Look, unreached};
+use crate::demo::look::{Look, linked, unreached};
 use crate::demo::stage::{self, CONFIG, MARKER, Stage};
-use crate::demo::story::{Mood, Story, Turn};
+use crate::demo::story::{Mood, Story, Turn, notified};
 use crate::message::{Message, Terms};
 use crate::office::{self, Actor, Request, School, SettingsFile};
 use crate::providers::Guard;
@@ -27,6 +27,8 @@ use telling::Telling;
 
 /// How often the announcement is looked at.
 const EVERY: Duration = Duration::from_millis(250);
+/// How long the story waits for whoever opens the link, where somebody sits in front of it.
+const WAITS_TO_BE_WATCHED: Duration = Duration::from_secs(15);
 
 /// Arguments of `chappe demo`.
 #[derive(Debug, clap::Args)]
@@ -45,28 +47,44 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let telling = Telling::new(context.json);
     let stage = set_stage(&arguments.folder, &clock).await?;
     let school = Arc::new(build(&stage, clock)?);
-    enrol::enrol(&school, &stage, &telling).await?;
-    link_accounts(&school).await?;
-    stage.begin_bad_day();
+    // First of all: whoever opens a page sees the school come in.
     let daemon = Daemon::start(Arc::clone(&school), Guard::LoopbackOnly).await?;
-    let link = pages::link(&school, &daemon).await?;
-    telling.say(&format!("\nÀ suivre dans un navigateur :\n  {link}"));
-    let shown = async {
-        let told = show(context, &school, &stage, telling).await?;
-        if arguments.exit {
-            return Ok(());
-        }
-        let link = pages::link(&school, &daemon).await?;
-        told.say(&format!("\nTout se regarde et se fait dans un navigateur :\n  {link}"));
-        told.say(&format!("http://{}/healthz répond ; Ctrl-C arrête tout.", daemon.address));
-        std::future::pending().await
-    };
     // Told to stop before the end, it stops as gracefully as after it.
     let shown: anyhow::Result<()> = tokio::select! {
-        shown = shown => shown,
+        shown = play(context, arguments.exit, (&school, &stage, &daemon), telling) => shown,
         told = serve::told_to_stop() => told,
     };
     serve::stop(daemon).await.and(shown)
+}
+
+/// The whole story, from the import to the last letter, and what to look at afterwards; `exit`: no longer.
+async fn play(
+    context: &Context,
+    exit: bool,
+    (school, stage, daemon): (&School, &Stage, &Daemon),
+    telling: Telling,
+) -> anyhow::Result<()> {
+    let link = pages::link(school, daemon).await?;
+    telling.say(&format!("À suivre dans un navigateur :\n  {link}"));
+    if telling.is_watched() && !exit {
+        let most = WAITS_TO_BE_WATCHED.as_secs();
+        telling.say(&format!(
+            "L’histoire commence quand ce lien est ouvert, ou dans {most} secondes."
+        ));
+        pages::await_visitor(school, WAITS_TO_BE_WATCHED).await?;
+    }
+    enrol::enrol(school, stage, &telling).await?;
+    link_accounts(school).await?;
+    stage.begin_bad_day();
+    let told = show(context, school, stage, telling).await?;
+    if exit {
+        return Ok(());
+    }
+    // The link signs in once.
+    let way_in = if pages::has_visitor(school).await? { pages::origin(daemon) } else { link };
+    told.say(&format!("\nTout se regarde et se fait dans un navigateur :\n  {way_in}"));
+    told.say(&format!("http://{}/healthz répond ; Ctrl-C arrête tout.", daemon.address));
+    std::future::pending().await
 }
 
 /// Launches the announcement, tells what happens to it, and shows what became of it.
@@ -89,7 +107,9 @@ async fn show(
         mood: Mood::Relief,
         told: format!("{letters} lettres sont imprimées, rangées par classe"),
     });
-    telling.turn(&notified(stage, school.clock.now().since(message.launched_at)));
+    let told_by_the_ent = stage.in_use_and_notified(&linked(school, &message).await?);
+    let after = school.clock.now().since(message.launched_at);
+    telling.turn(&notified(after, told_by_the_ent, stage.ent.taken()));
     let telling = telling.without_bars();
     if context.json {
         output::json(&status);
@@ -102,20 +122,6 @@ async fn show(
     let somebody = unreached.first().map_or("", |it| it.name.as_str());
     ending::next(stage, &message, somebody, &telling);
     Ok(telling)
-}
-
-/// Whether whoever has a message in the ENT was told of it.
-fn notified(stage: &Stage, after: Duration) -> Turn {
-    let (delivered, notified) = stage.ent.delivered_and_notified();
-    let calls = stage.ent.taken();
-    let (mood, told) = if delivered == notified {
-        let told = format!("L’ENT a prévenu chacun de ses {notified} lecteurs, en {calls} envois");
-        (Mood::Relief, told)
-    } else {
-        let untold = delivered - notified;
-        (Mood::Trouble, format!("L’ENT n’a pas prévenu {untold} de ses {delivered} lecteurs"))
-    };
-    Turn { after, mood, told }
 }
 
 /// Tells what happens until every addressee is reached or on a list; where it stands then.

@@ -8,7 +8,7 @@ use crate::delivery::lifecycle::AddresseeState;
 use crate::message::Message;
 use crate::office::{self, GateState, School, ToSeeTo};
 use crate::queue::{self, ChannelCount, Status};
-use crate::store::{StoreError, replies};
+use crate::store::{StoreError, addressees, replies};
 
 /// Replies that are heard of.
 const REPLIES: usize = 1_000;
@@ -50,6 +50,20 @@ impl Look {
     pub fn count(&self, channel: Channel) -> ChannelCount {
         self.status.channels.get(&channel).cloned().unwrap_or_default()
     }
+}
+
+/// The accounts in the ENT that the school knows of those whom an announcement is for.
+pub async fn linked(school: &School, message: &Message) -> Result<Vec<String>, StoreError> {
+    let (id, message) = (school.queue.school().clone(), message.id);
+    let read = school.store().read(move |tx| {
+        let mut linked = Vec::new();
+        for state in AddresseeState::ALL {
+            let those = addressees::in_state(tx, &id, message, state)?;
+            linked.extend(those.into_iter().filter_map(|(_, who)| who.ent));
+        }
+        Ok(linked)
+    });
+    read.await
 }
 
 /// Somebody whom no way reached.

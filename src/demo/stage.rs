@@ -1,6 +1,7 @@
 //! Sets the scene: a fictional school in a folder, stand-ins for every service, and the shipped
 //! configuration pointed at them.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -45,6 +46,8 @@ pub struct Stage {
     pub college: College,
     /// The ENT.
     pub ent: EntStandIn,
+    /// The accounts there that their owners have opened.
+    opened: BTreeSet<String>,
     /// The mail server.
     pub mailbox: MailStandIn,
     /// The SMS service.
@@ -69,7 +72,9 @@ pub async fn set(folder: &Path, today: Date, size: Size, clock: &Clock) -> io::R
     std::fs::create_dir_all(folder)?;
     let college = fictional_college(SEED, SchoolYear::of(today), size);
     let files = write_files(folder, &college, today)?;
-    let ent = EntStandIn::start(accounts(&college), Vec::new(), clock.clone()).await?;
+    let accounts = accounts(&college);
+    let opened = accounts.iter().filter(|it| it.active).map(|it| it.id.clone()).collect();
+    let ent = EntStandIn::start(accounts, Vec::new(), clock.clone()).await?;
     ent.keep_in(folder.join(ENT_MESSAGES))?;
     ent.set_anti_flood(ANTI_FLOOD);
     let mailbox = MailStandIn::start(folder.join(MAILDIR)).await?;
@@ -78,7 +83,7 @@ pub async fn set(folder: &Path, today: Date, size: Size, clock: &Clock) -> io::R
         mailbox.refuse(&address);
     }
     let sms = SmsStandIn::start(behaviour(folder, &college, clock)).await?;
-    Ok(Stage { folder: folder.to_owned(), files, college, ent, mailbox, sms })
+    Ok(Stage { folder: folder.to_owned(), files, college, ent, opened, mailbox, sms })
 }
 
 impl Stage {
@@ -97,6 +102,14 @@ impl Stage {
     pub fn begin_bad_day(&self) {
         let bad_day = BAD_DAY.map(|(second, weather)| (Duration::from_secs(second), weather));
         self.ent.play(bad_day.to_vec());
+    }
+
+    /// How many of these accounts of the ENT their owners have opened, and how many of those it has told of a
+    /// message: one that comes too soon after another lies there, and nobody is told.
+    #[must_use]
+    pub fn in_use_and_notified(&self, accounts: &[String]) -> (usize, usize) {
+        let in_use = || accounts.iter().filter(|id| self.opened.contains(*id));
+        (in_use().count(), in_use().filter(|id| self.ent.notified(id) > 0).count())
     }
 
     fn overrides(&self) -> Vec<(String, String)> {
@@ -200,9 +213,10 @@ pub fn announcement(closing: Date) -> Fields {
     fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-/// The shipped plan with the patience of a show: a minute stands for a day.
+/// The shipped plan with the patience of a show. The ENT has enough to recover: nobody leaves it who is told there
+/// all the same, and whoever has no account in use goes on at once.
 const fn plan() -> &'static str {
-    "[{ channels = [\"ent\"], patience = \"12s\" }, \
+    "[{ channels = [\"ent\"], patience = \"30s\" }, \
       { channels = [\"email\"], patience = \"10s\" }, \
       { channels = [\"sms\"], enough = \"delivered\", patience = \"6s\" }, \
       { channels = [\"letter\"] }]"

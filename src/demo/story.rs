@@ -49,7 +49,7 @@ impl Turn {
 pub struct Story {
     has_begun: bool,
     choked: Option<Choked>,
-    left_the_ent: usize,
+    has_doubted: bool,
     outcomes: BTreeMap<Channel, (usize, usize)>,
     arrived: usize,
     replies: usize,
@@ -73,8 +73,8 @@ impl Story {
         let found = [
             self.beginning(look),
             self.ent(look),
-            self.patience(look),
             self.outcome(look, Channel::Ent),
+            self.doubt(look),
             self.outcome(look, Channel::Email),
             self.outcome(look, Channel::Sms),
             self.receipts(look),
@@ -122,18 +122,6 @@ impl Story {
         }
     }
 
-    /// Who waited in vain for the ENT.
-    fn patience(&mut self, look: &Look) -> Remark {
-        let ChannelCount { withdrawn, .. } = look.count(Channel::Ent);
-        let left = withdrawn.saturating_sub(self.left_the_ent);
-        if left < WORTH_A_LINE {
-            return None;
-        }
-        self.left_the_ent = withdrawn;
-        let told = format!("La patience est finie : {left} passent de l’ENT à leur voie suivante");
-        Some((Mood::Trouble, told))
-    }
-
     /// What came of a channel, once nothing waits for it.
     fn outcome(&mut self, look: &Look, channel: Channel) -> Remark {
         let ChannelCount { waiting, sent, failed, .. } = look.count(channel);
@@ -147,6 +135,17 @@ impl Story {
         let told =
             format!("{} : {more} remis ; {failed} en échec, à leur voie suivante", named(channel));
         Some((Mood::Plain, told))
+    }
+
+    /// Whom the ENT may have told, or not, once nothing waits for it.
+    fn doubt(&mut self, look: &Look) -> Remark {
+        let ChannelCount { waiting, uncertain, .. } = look.count(Channel::Ent);
+        if waiting > 0 || uncertain == 0 || std::mem::replace(&mut self.has_doubted, true) {
+            return None;
+        }
+        let told =
+            format!("L’ENT laisse un doute sur {uncertain} : sans preuve, leur voie suivante");
+        Some((Mood::Trouble, told))
     }
 
     /// What the operator says: its first words, and the last ones.
@@ -180,6 +179,19 @@ impl Story {
         let told = format!("Plus personne n’attend : {} joints sur {}", all.reached, all.total);
         Some((Mood::Relief, told))
     }
+}
+
+/// Whether the ENT told whoever uses their account there: of so many in use, so many.
+#[must_use]
+pub fn notified(after: Duration, (in_use, told): (usize, usize), calls: usize) -> Turn {
+    if told == in_use {
+        let told =
+            format!("L’ENT a prévenu chacun des {in_use} comptes ouverts, en {calls} envois");
+        return Turn { after, mood: Mood::Relief, told };
+    }
+    let untold = in_use - told;
+    let told = format!("L’ENT n’a pas prévenu {untold} des {in_use} comptes ouverts");
+    Turn { after, mood: Mood::Trouble, told }
 }
 
 const fn named(channel: Channel) -> &'static str {

@@ -24,8 +24,10 @@ pub(super) async fn enrol(school: &School, stage: &Stage, telling: &Telling) -> 
 fn tell(stage: &Stage, diff: &Diff, remarks: &[String], telling: &Telling) {
     let changes = &diff.changes;
     let of_pupils = remarks.iter().filter(|what| what.starts_with(OF_A_PUPIL)).count();
-    telling
-        .heading(&format!("{} (fictif) : ses exports SIECLE et STS sont lus", stage.college.name));
+    telling.heading(&format!(
+        "\n{} (fictif) : ses exports SIECLE et STS sont lus",
+        stage.college.name
+    ));
     for line in [
         format!("{:>5} élèves dans {} classes", changes.pupils.added, stage.college.classes.len()),
         format!("{:>5} responsables dans {} foyers", changes.guardians.added, changes.households),

@@ -39,6 +39,11 @@ impl Telling {
         }
     }
 
+    /// Whether somebody sits in front of it.
+    pub(super) const fn is_watched(&self) -> bool {
+        matches!(self, Self::Bars { .. })
+    }
+
     /// A heading.
     pub(super) fn heading(&self, text: &str) {
         self.line(text, &Style::new().bold());
@@ -62,8 +67,10 @@ impl Telling {
     fn line(&self, text: &str, style: &Style) {
         match self {
             // A terminal that cannot draw has no line either: nothing is lost by that.
-            Self::Bars { all, .. } => drop(all.println(output::painted(text, style))),
-            Self::Lines => output::styled_line(text, style),
+            Self::Bars { all, bars } if !bars.is_empty() => {
+                drop(all.println(output::painted(text, style)));
+            }
+            Self::Bars { .. } | Self::Lines => output::styled_line(text, style),
             Self::Quiet => {}
         }
     }

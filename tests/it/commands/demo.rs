@@ -1,19 +1,25 @@
-//! `chappe demo`: run once with `--exit --json`, then once more in the same folder to stay up.
+//! `chappe demo`: run once with `--exit --json`, and once to stay up, in a folder that a demo left.
 
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::time::Duration;
 
-use chappe::demo::stage::{announcement, closing_day};
+use chappe::clock::Clock;
+use chappe::demo::school::Size;
+use chappe::demo::stage::{self, MARKER, announcement, closing_day};
+use chappe::demo::story::{Mood, notified};
 use chappe::wording::dates::without_year;
 use jiff::ToSpan as _;
 use jiff::civil::{Weekday, date};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::runtime::{self, Runtime};
 
 use super::office::{answer, command_in, get, signal};
+use crate::browser::{Page, Visitor};
 
 /// What the two runs left.
 struct Runs {
@@ -27,11 +33,13 @@ struct Runs {
     stayed: Stayed,
 }
 
-/// The run that stayed up, in the same folder.
+/// The run that stayed up.
 struct Stayed {
     told: String,
     /// What it said to type next, each line typed: its exit code, and what it said.
     typed: Vec<(String, Option<i32>, String)>,
+    /// The pages that its first link leads to: the first one, the directory, the journal.
+    pages: [Page; 3],
     /// What the doctor says of it.
     doctor: String,
     healthy: String,
@@ -43,10 +51,12 @@ fn runs() -> &'static Runs {
     static RUNS: OnceLock<Runs> = OnceLock::new();
     RUNS.get_or_init(|| {
         let folder = TempDir::new().unwrap();
-        let first = answer(&mut command_in(
-            folder.path(),
-            ["demo", "--exit", "--json", "--folder", "show"],
-        ));
+        let (first, stayed) = std::thread::scope(|scope| {
+            let stayed = scope.spawn(|| stay(folder.path()));
+            let mut once =
+                command_in(folder.path(), ["demo", "--exit", "--json", "--folder", "show"]);
+            (answer(&mut once), stayed.join().unwrap())
+        });
         let show = folder.path().join("show");
         let log = std::fs::read_to_string(show.join("sms.jsonl")).unwrap();
         Runs {
@@ -56,7 +66,7 @@ fn runs() -> &'static Runs {
             texts: log.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
             pdf: std::fs::read(show.join("letters/lettres-0001.pdf")).unwrap(),
             own: Box::new(own_deliveries(&show)),
-            stayed: stay(folder.path()),
+            stayed,
         }
     })
 }
@@ -78,21 +88,62 @@ fn own_deliveries(show: &Path) -> impl Fn(&str) -> usize + use<> {
 }
 
 fn stay(folder: &Path) -> Stayed {
-    let mut command = command_in(folder, ["demo", "--folder", "show"]);
+    let show = folder.join("stayed");
+    std::fs::create_dir(&show).unwrap();
+    let left = show.join("left");
+    for file in [&show.join(MARKER), &left] {
+        std::fs::write(file, "").unwrap();
+    }
+    let mut command = command_in(folder, ["demo", "--folder", "stayed"]);
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut told = String::new();
     while !told.contains("/healthz répond") {
         assert!(out.read_line(&mut told).unwrap() > 0, "it did not stay up:\n{told}");
     }
+    assert!(!left.exists(), "it is made anew");
     let address = told.rsplit_once("http://").unwrap().1.split('/').next().unwrap();
     let address = address.parse().unwrap();
     let (healthy, ready) = (get(address, "/healthz"), get(address, "/readyz"));
+    let (mut watcher, first) = Watcher::of(&told);
+    let pages = [first, watcher.look("/annuaire"), watcher.look("/journal")];
     let typed = type_next(folder, &told);
-    let doctor = answer(&mut command_in(&folder.join("show"), ["doctor"])).out;
+    let doctor = answer(&mut command_in(&show, ["doctor"])).out;
     signal(&child, "INT");
     out.read_to_string(&mut told).unwrap();
-    Stayed { told, typed, doctor, healthy, ready, code: child.wait().unwrap().code() }
+    let code = child.wait().unwrap().code();
+    Stayed { told, typed, pages, doctor, healthy, ready, code }
+}
+
+/// Somebody who opened the first link that the demo printed.
+struct Watcher {
+    runtime: Runtime,
+    visitor: Visitor,
+}
+
+impl Watcher {
+    /// They, and the page that it leads to.
+    fn of(told: &str) -> (Self, Page) {
+        let (_, link) = told.split_once("http://").unwrap();
+        let link = link.split(|c: char| c.is_whitespace() || c.is_control()).next().unwrap();
+        let (place, path) = link.split_once('/').unwrap();
+        let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let visitor = runtime.block_on(async { Visitor::of(&format!("http://{place}")) });
+        let mut watcher = Self { runtime, visitor };
+        let page = watcher.look(&format!("/{path}"));
+        (watcher, page)
+    }
+
+    /// What they see there, by a new line: a door keeps none open for long.
+    fn look(&mut self, path: &str) -> Page {
+        self.runtime.block_on(async {
+            let mut visitor = Visitor::of(&self.visitor.root);
+            visitor.cookies = std::mem::take(&mut self.visitor.cookies);
+            let page = visitor.get(path).await;
+            self.visitor = visitor;
+            page
+        })
+    }
 }
 
 /// Types what the demo says to type, in its folder: the alias, then each line.
@@ -153,6 +204,7 @@ fn each_ent_message_lies_once_as_its_reader_sees_it() {
     assert_eq!(references.len(), pages.len());
     let most = own("ent").div_ceil(10);
     assert!(!pages.is_empty() && pages.len() <= most, "{} pages for {}", pages.len(), own("ent"));
+    assert!(pages.len() <= 20, "{} calls", pages.len());
     for part in ["<h1>Fermeture du collège", "<dt>À :</dt>", "Ce qui change"] {
         assert!(pages.iter().all(|page| page.contains(part)), "{part}: {}", pages[0]);
     }
@@ -227,7 +279,8 @@ fn turns() -> Vec<(u64, &'static str)> {
 
 #[test]
 fn the_import_is_told_in_five_lines() {
-    let told: Vec<&str> = runs().stayed.told.lines().take_while(|line| !line.is_empty()).collect();
+    let lines = runs().stayed.told.lines().skip_while(|line| !line.starts_with("Collège"));
+    let told: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
     assert_eq!(told.len(), 5, "{told:?}");
     for (line, words) in told.iter().zip(["Collège", "600 élèves", "responsables", "personnels"])
     {
@@ -242,23 +295,55 @@ fn each_turn_is_told_in_its_order_with_its_time() {
     assert!(turns.is_sorted_by_key(|(at, _)| *at), "{turns:?}");
     let in_order = [
         "D’abord ",
-        "L’ENT ne répond plus (service saturé)",
+        "L’ENT ne répond plus (",
         "L’ENT répond de nouveau",
-        "La patience est finie",
-        "SMS : ",
+        "ENT : ",
         "Plus personne n’attend",
         "lettres sont imprimées",
-        "L’ENT a prévenu chacun de ses ",
+        "L’ENT a prévenu chacun des ",
     ];
     let mut rest = turns.iter();
     for words in in_order {
         assert!(rest.any(|(_, told)| told.contains(words)), "{words}: {turns:?}");
     }
-    for words in ["Courriel : ", "SMS sont arrivés", "« Merci, bien reçu »"] {
+    for words in ["Courriel : ", "SMS : ", "SMS sont arrivés", "« Merci, bien reçu »"] {
         assert!(turns.iter().any(|(_, told)| told.contains(words)), "{words}: {turns:?}");
     }
-    let patience = turns.iter().find(|(_, told)| told.contains("La patience est finie")).unwrap();
-    assert!((12..30).contains(&patience.0), "the plan waits 12 s: {patience:?}");
+}
+
+#[test]
+fn every_account_in_use_is_notified_and_whoever_has_none_goes_on() {
+    let Runs { picture, stayed, .. } = runs();
+    let (_, told) = stayed.told.split_once("L’ENT a prévenu chacun des ").unwrap();
+    let in_use: usize = told.split(' ').next().unwrap().parse().unwrap();
+    let ent = &picture["channels"]["ent"];
+    let [waiting, withdrawn, sent, failed, uncertain] =
+        ["waiting", "withdrawn", "sent", "failed", "uncertain"].map(|state| count(&ent[state]));
+    assert_eq!((waiting, withdrawn), (0, 0), "nobody was given up there: {ent}");
+    // The same school at both runs.
+    assert!(in_use > 500 && in_use <= sent + uncertain, "{in_use}: {ent}");
+    assert!(failed > 50, "who never opened their account goes on: {ent}");
+    let first = stayed.told.lines().find(|line| line.contains("D’abord ")).unwrap();
+    let linked = sent + failed + uncertain;
+    assert!(first.contains(&format!("D’abord {linked} par l’ENT")), "{first}: {ent}");
+}
+
+#[tokio::test]
+async fn an_account_in_use_that_is_not_notified_is_told_of() {
+    let folder = TempDir::new().unwrap();
+    let size = Size { pupils: 60, classes: 4 };
+    let stage = stage::set(folder.path(), date(2026, 11, 2), size, &Clock::system()).await.unwrap();
+    let accounts = |numbers: &[usize]| {
+        let ids: Vec<String> = numbers.iter().map(|number| format!("ent-{number}")).collect();
+        stage.in_use_and_notified(&ids)
+    };
+    assert_eq!(accounts(&[5, 11]), (0, 0), "their owners never opened these");
+    let (in_use, told) = accounts(&[0, 1, 2, 5]);
+    assert!(in_use > 0 && told == 0);
+    let turn = notified(Duration::ZERO, (in_use, told), 1);
+    assert_eq!(turn.mood, Mood::Trouble);
+    let said = format!("L’ENT n’a pas prévenu {in_use} des {in_use} comptes ouverts");
+    assert_eq!(turn.told, said);
 }
 
 #[test]
@@ -308,8 +393,23 @@ fn what_is_there_to_type_next_works_line_by_line() {
     assert!(said("status") && said("people show") && said("show") && said("letters"), "{typed:?}");
 }
 
-/// The demo on a terminal, until the ENT has choked.
-fn on_a_terminal(no_color: bool) -> String {
+#[test]
+fn its_first_link_opens_the_pages_of_the_school_that_it_imported() {
+    let [first, directory, journal] = &runs().stayed.pages;
+    for page in [first, directory, journal] {
+        assert!(page.title().ends_with("Collège Claude-Chappe"), "{}", page.title());
+    }
+    let text = first.text();
+    assert!(text.contains("Bonjour Camille Arago") && text.contains("Fermeture"), "{text}");
+    assert!(directory.text().contains("6A"), "{}", directory.text());
+    let text = journal.text();
+    for act in ["a importé les fichiers de l’établissement", "a envoyé une annonce"] {
+        assert!(text.contains(act), "{act}: {text}");
+    }
+}
+
+/// The demo on a terminal, watched from its first link on, until the ENT has choked; and its journal by then.
+fn on_a_terminal(no_color: bool) -> (String, String) {
     let folder = TempDir::new().unwrap();
     let demo = command_in(folder.path(), ["demo", "--folder", "show"]);
     let typed = format!("'{}' demo --folder show", demo.get_program().to_string_lossy());
@@ -320,22 +420,32 @@ fn on_a_terminal(no_color: bool) -> String {
         script.env("NO_COLOR", "1");
     }
     let mut child = script.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut out = BufReader::new(child.stdout.take().unwrap());
-    let (mut told, mut part) = (String::new(), Vec::new());
-    while !told.contains("attendent") || !told.contains("joints") {
-        part.clear();
-        assert!(out.read_until(b'\n', &mut part).unwrap() > 0, "it ended:\n{told}");
-        told.push_str(&String::from_utf8_lossy(&part));
+    let mut out = child.stdout.take().unwrap();
+    let (mut said, mut part, mut watcher) = (Vec::new(), [0; 4_096], None);
+    let mut told = String::new();
+    while !told.contains("ne répond plus") || !told.contains("joints") {
+        let read = out.read(&mut part).unwrap();
+        assert!(read > 0, "it ended:\n{told}");
+        // A sign may come in two parts.
+        said.extend_from_slice(&part[..read]);
+        told = String::from_utf8_lossy(&said).into_owned();
+        if watcher.is_none() && told.contains("quand ce lien est ouvert") {
+            watcher = Some(Watcher::of(&told).0);
+        }
     }
+    let journal = watcher.unwrap().look("/journal").text();
     signal(&child, "TERM");
     drop(out);
     child.wait().unwrap();
-    told
+    (told, journal)
 }
 
 #[test]
-fn a_terminal_shows_bars_and_colour_unless_it_wants_none() {
-    let (coloured, plain) = (on_a_terminal(false), on_a_terminal(true));
+fn a_terminal_waits_to_be_watched_and_shows_bars_and_colour_unless_it_wants_none() {
+    let ((coloured, journal), (plain, _)) = std::thread::scope(|scope| {
+        let plain = scope.spawn(|| on_a_terminal(true));
+        (on_a_terminal(false), plain.join().unwrap())
+    });
     for told in [&coloured, &plain] {
         assert!(told.contains("━") || told.contains("─"), "no bar: {told:?}");
     }
@@ -344,6 +454,9 @@ fn a_terminal_shows_bars_and_colour_unless_it_wants_none() {
         rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').starts_with('m')
     });
     assert_eq!(colours.count(), 0, "{plain:?}");
+    // The newest first: the story began once somebody had opened its link.
+    let at = |act: &str| journal.find(act).unwrap_or_else(|| panic!("{act}: {journal}"));
+    assert!(at("a importé les fichiers") < at("s’est connecté"), "{journal}");
 }
 
 #[test]
