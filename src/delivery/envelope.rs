@@ -87,6 +87,8 @@ pub struct Accepted {
     pub provider_ref: Option<String>,
     /// What it answered, in its words, without any address: for the log and for the office.
     pub answer: String,
+    /// They have it, and whether its recipient ever opened their account is not known: it may reach nobody.
+    pub may_reach_nobody: bool,
 }
 
 impl std::fmt::Debug for Envelope {

@@ -214,11 +214,14 @@ impl Dispatcher {
     ) -> Outcome {
         let polled = self.provider.receipts_are_polled() && accepted.provider_ref.is_some();
         let look_at = polled.then(|| self.clock.now() + self.settings.receipts_every.0);
-        let attempt = self.attempt_record(started_at, AttemptOutcome::Accepted, &accepted.answer);
-        Outcome {
-            provider_ref: accepted.provider_ref,
-            ..outcome(claimed, DeliveryEvent::Accepted { look_at }, attempt)
-        }
+        // Asked again it could say no more: the rung's patience, or a person, comes next.
+        let (event, came_to) = if accepted.may_reach_nobody {
+            (DeliveryEvent::UnknownAwait, AttemptOutcome::Failed(FailureKind::Uncertain))
+        } else {
+            (DeliveryEvent::Accepted { look_at }, AttemptOutcome::Accepted)
+        };
+        let attempt = self.attempt_record(started_at, came_to, &accepted.answer);
+        Outcome { provider_ref: accepted.provider_ref, ..outcome(claimed, event, attempt) }
     }
 
     /// The answer is lost: what the provider declared for that case.

@@ -3,7 +3,7 @@
 //!
 //! | provider | channel | after an attempt of unknown outcome | what it says later |
 //! |---|---|---|---|
-//! | [`Edifice`] | ent | is asked: the outbox is searched for our reference | the accounts that it knows |
+//! | [`Edifice`] | ent | is asked: the outbox is searched for our reference, and does not tell who can read it | the accounts that it knows |
 //! | [`Smtp`] | email | is sent again, once, with the same Message-ID | nothing |
 //! | [`Ovh`] | sms | is asked: the messages that carry our reference as their tag | receipts and replies, polled |
 //! | [`Matrix`] | chat | is sent again, once, as the same transaction: one message there | who read it, polled |
@@ -99,7 +99,8 @@ pub trait Provider: Send + Sync {
     async fn send(&self, envelope: &Envelope) -> Result<Accepted, SendError>;
 
     /// Asks what became of an attempt whose answer was lost, by our reference.
-    /// `Ok(None)`: they never had it. Only called where [`WhenUnknown::Ask`].
+    /// `Ok(None)`: they never had it. Where they have it and do not tell whether it reaches anybody, as the lost
+    /// answer would have, it says so ([`Accepted::may_reach_nobody`]). Only called where [`WhenUnknown::Ask`].
     async fn ask(&self, envelope: &Envelope) -> Result<Option<Accepted>, SendError> {
         let _ = envelope;
         Err(SendError::new(FailureKind::Uncertain, "cannot be asked"))

@@ -135,9 +135,9 @@ impl Town {
             if has_left && !is_led && !channel.is_carried_by_people() && count == 0 {
                 verdict.wrong.push(format!("said to have left, and did not: {what}"));
             }
-            // Only the answer to the call tells who never opened their account.
+            // Only the answer to the call tells who never opened their account: where it is lost, nobody counts as told.
             let reads_nothing = it.to.as_ref().is_some_and(|to| never_opened.contains(to.value()));
-            if has_left && reads_nothing && !it.is_uncertain() {
+            if has_left && reads_nothing {
                 verdict
                     .wrong
                     .push(format!("said to have left, to somebody who is not there: {what}"));

@@ -8,7 +8,7 @@ mod settings;
 mod together;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -40,6 +40,8 @@ const CLIENT_SECRET: &str = "edifice.client_secret";
 const PASSWORD: &str = "edifice.grant.password";
 /// Messages without an answer that are remembered at most.
 const MOST_DOUBTFUL: usize = 10_000;
+/// Accounts of which is remembered that they were opened, at most.
+const MOST_OPENED: usize = 50_000;
 
 /// An Edifice ENT.
 pub struct Edifice {
@@ -52,6 +54,8 @@ pub struct Edifice {
     /// References of messages without an answer, or with one of which not everybody's part is understood. A
     /// saturated ENT may put a message into its outbox after we looked there.
     doubtful: Mutex<HashMap<String, Option<Told>>>,
+    /// Accounts that were opened, as answers told since the start: that stays so, whatever answer is lost.
+    opened: Mutex<HashSet<String>>,
 }
 
 /// Why a message was not taken.
@@ -94,6 +98,7 @@ impl Edifice {
             line: EntLine { http, session },
             most_together: AtomicUsize::new(settings.most_together),
             doubtful: Mutex::default(),
+            opened: Mutex::default(),
             name,
         })
     }
@@ -173,7 +178,7 @@ impl Provider for Edifice {
         if found.is_some() {
             self.doubtful().remove(&envelope.reference);
         }
-        Ok(found)
+        Ok(found.map(|found| self.as_is_known(&envelope.to, found)))
     }
 
     fn most_together(&self) -> usize {
@@ -201,7 +206,10 @@ impl Provider for Edifice {
         if found.as_ref().is_some_and(|verdicts| !verdicts.iter().any(is_uncertain)) {
             self.doubtful().remove(&circular.reference);
         }
-        Ok(found)
+        let known = |(to, verdict): (_, Result<Accepted, SendError>)| {
+            verdict.map(|found| self.as_is_known(to, found))
+        };
+        Ok(found.map(|verdicts| circular.to.iter().zip(verdicts).map(known).collect()))
     }
 
     async fn recall(&self, provider_ref: &str) -> Result<(), SendError> {
@@ -254,7 +262,9 @@ impl Edifice {
             NotPosted::Failed(error) => error,
             NotPosted::Unseen(_) => unseen(),
         })?;
-        told.verdicts(to, &[]).pop().unwrap_or_else(|| Ok(accepted(told.id)))
+        let verdicts = told.verdicts(to, &[]);
+        self.note_opened(to, &verdicts);
+        verdicts.into_iter().next().unwrap_or_else(|| Ok(accepted(told.id)))
     }
 
     /// One recipient who is not visible to our account makes the ENT refuse them all: it is asked who is, and the
@@ -293,14 +303,14 @@ impl Edifice {
         if let Some(cut) = told.cut_at() {
             self.most_together.fetch_min(cut, Ordering::Relaxed);
         }
-        if told.is_the_same_to_all(to.len()) {
-            return Ok(told.verdicts(to, &[]));
+        let mut named = Vec::new();
+        if !told.is_the_same_to_all(to.len())
+            && let Ok(Some(opened)) = outbox::open(&self.line, &told.id).await
+        {
+            named = opened.recipients();
         }
-        let named = match outbox::open(&self.line, &told.id).await {
-            Ok(Some(opened)) => opened.recipients(),
-            Ok(None) | Err(_) => Vec::new(),
-        };
         let verdicts = told.verdicts(to, &named);
+        self.note_opened(to, &verdicts);
         if verdicts.iter().any(is_uncertain) {
             self.keep(&circular.reference, told);
         }
@@ -395,6 +405,26 @@ impl Edifice {
         if doubtful.len() < MOST_DOUBTFUL {
             doubtful.insert(reference.to_owned(), Some(told));
         }
+    }
+
+    /// Keeps in mind who opened their account, as an answer told.
+    fn note_opened(&self, to: &[ContactPoint], verdicts: &[Result<Accepted, SendError>]) {
+        let mut opened = self.opened();
+        for (to, _) in to.iter().zip(verdicts).filter(|(_, verdict)| verdict.is_ok()) {
+            if opened.len() < MOST_OPENED {
+                opened.insert(to.value().to_owned());
+            }
+        }
+    }
+
+    /// A message that was found there, and whose answer was lost: what earlier ones told of its recipient holds.
+    fn as_is_known(&self, to: &ContactPoint, found: Accepted) -> Accepted {
+        let may_reach_nobody = found.may_reach_nobody && !self.opened().contains(to.value());
+        Accepted { may_reach_nobody, ..found }
+    }
+
+    fn opened(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn doubtful(&self) -> MutexGuard<'_, HashMap<String, Option<Told>>> {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::line::EntLine;
-use super::together::{Told, accepted, left_out};
+use super::together::{Told, found, left_out};
 use super::words::{self, EntReader, OpenedMessage};
 use crate::delivery::{Accepted, Circular, FailureKind, SendError, Verdicts};
 use crate::people::ContactPoint;
@@ -40,14 +40,14 @@ struct Found {
 pub(super) async fn find(line: &EntLine, reference: &str) -> Result<Option<Accepted>, SendError> {
     let Found { messages, is_cut } = search(line, reference, 1).await?;
     match messages.into_iter().next() {
-        Some((id, _)) => Ok(Some(accepted(id))),
+        Some((id, _)) => Ok(Some(found(&id))),
         None if is_cut => Err(too_many()),
         None => Ok(None),
     }
 }
 
 /// A call may have been made more than once, for some of them each time: each is looked for in all that was found.
-/// What an answer `told` of them counts; where it was lost, nobody knows who never opened their account.
+/// What an answer `told` of them counts; where it was lost, the message is there for all whom it went to.
 pub(super) async fn find_all(
     line: &EntLine,
     circular: &Circular,
@@ -57,12 +57,14 @@ pub(super) async fn find_all(
     let mut verdicts: Verdicts = vec![Err(left_out()); circular.to.len()];
     let mut is_there = false;
     for (id, opened) in messages {
-        let told = told.filter(|told| told.id == id).cloned().unwrap_or_else(|| Told::lost(id));
         let named = recipients(&opened, circular);
-        let found = told.verdicts(&circular.to, &named).into_iter().zip(&circular.to);
-        for (verdict, (found, to)) in verdicts.iter_mut().zip(found) {
+        let there = match told.filter(|told| told.id == id) {
+            Some(told) => told.verdicts(&circular.to, &named),
+            None => vec![Ok(found(&id)); circular.to.len()],
+        };
+        for (verdict, (there, to)) in verdicts.iter_mut().zip(there.into_iter().zip(&circular.to)) {
             if stands_in(&named, to) {
-                *verdict = found;
+                *verdict = there;
                 is_there = true;
             }
         }

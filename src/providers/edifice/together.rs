@@ -9,7 +9,7 @@ const NEVER_OPENED: &str = "the account was never activated";
 const NOT_DELIVERED: &str = "the ENT could not deliver it";
 
 /// A message that the ENT took, and whom it says that it did not reach.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Told {
     /// The message's id.
     pub id: String,
@@ -36,12 +36,6 @@ impl Told {
             undelivered,
             sent: answer.sent(),
         }
-    }
-
-    /// A message of the outbox: what the answer said of it is lost, so that nobody knows who of them never
-    /// opened their account.
-    pub fn lost(id: String) -> Self {
-        Self { id, ..Self::default() }
     }
 
     /// How many names the ENT writes down at most, where it counted more.
@@ -128,7 +122,14 @@ fn bad_address(why: &str) -> SendError {
 
 pub(super) fn accepted(id: String) -> Accepted {
     let answer = format!("message {id}");
-    Accepted { provider_ref: Some(id), answer }
+    Accepted { provider_ref: Some(id), answer, ..Accepted::default() }
+}
+
+/// A message of the outbox, for one whom it went to: the ENT has it, and who never opened their account was told
+/// by the answer alone, which is lost.
+pub(super) fn found(id: &str) -> Accepted {
+    let answer = format!("message {id}, found in the outbox");
+    Accepted { provider_ref: Some(id.to_owned()), answer, may_reach_nobody: true }
 }
 
 pub(super) fn is_uncertain(verdict: &Result<Accepted, SendError>) -> bool {

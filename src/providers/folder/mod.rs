@@ -89,7 +89,7 @@ impl Provider for Folder {
         let (extension, text) = written(envelope);
         let file = format!("{reference}.{extension}");
         self.write(file.clone(), text).await?;
-        Ok(Accepted { provider_ref: Some(reference.clone()), answer: file })
+        Ok(Accepted { provider_ref: Some(reference.clone()), answer: file, ..Accepted::default() })
     }
 
     // ---- what it says later --------------------------------------------------------------------

@@ -135,6 +135,6 @@ impl Matrix {
         let message = words::message(subject, text, html);
         let event = words::sent(&self.home.hand_over(&path, &message).await?)?;
         let answer = format!("event {event}");
-        Ok(Accepted { provider_ref: Some(event), answer })
+        Ok(Accepted { provider_ref: Some(event), answer, ..Accepted::default() })
     }
 }

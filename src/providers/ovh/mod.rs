@@ -398,5 +398,5 @@ fn accepted(id: i64, credits_left: Option<f64>) -> Accepted {
         Some(credits) => format!("id {id}, credits left: {credits}"),
         None => format!("id {id}"),
     };
-    Accepted { provider_ref: Some(id.to_string()), answer }
+    Accepted { provider_ref: Some(id.to_string()), answer, ..Accepted::default() }
 }

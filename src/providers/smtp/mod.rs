@@ -250,7 +250,7 @@ impl Smtp {
         } else if is_usable {
             connection.close().await;
         }
-        Ok(Accepted { provider_ref: None, answer: masked(&carried?.words()) })
+        Ok(Accepted { answer: masked(&carried?.words()), ..Accepted::default() })
     }
 
     /// The freshest idle connection; those that waited too long are dropped on the way.

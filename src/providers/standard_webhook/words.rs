@@ -9,7 +9,7 @@ pub(super) fn taken(answer: &Answer) -> Result<Accepted, SendError> {
     match answer.status {
         // Many a receiver says nothing, or a word of its own; none says a page.
         200..=299 if !is_a_page(answer) => {
-            Ok(Accepted { provider_ref: None, answer: format!("HTTP {}", answer.status) })
+            Ok(Accepted { answer: format!("HTTP {}", answer.status), ..Accepted::default() })
         }
         200..=299 => error(FailureKind::Misconfigured, "a page is there, and nobody for webhooks"),
         300..=399 => error(FailureKind::Misconfigured, "it moved: its new address is for url"),

@@ -80,7 +80,7 @@ fn files(folder: &Path) -> Vec<String> {
 fn own_deliveries(show: &Path) -> impl Fn(&str) -> usize + use<> {
     let database = rusqlite::Connection::open(show.join("chappe.sqlite3")).unwrap();
     let sql = "SELECT channel FROM deliveries WHERE leader_id IS NULL \
-               AND state IN ('waiting', 'sending', 'accepted', 'proven')";
+               AND state IN ('waiting', 'sending', 'accepted', 'proven', 'uncertain')";
     let mut query = database.prepare(sql).unwrap();
     let rows = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
     let channels: Vec<String> = rows.map(Result::unwrap).collect();

@@ -346,7 +346,24 @@ async fn a_message_whose_answer_was_lost_is_found_in_the_outbox() {
     ent.set_weather(Weather::Fine);
     let found = edifice.ask(&envelope).await.unwrap().expect("it was taken");
     assert_eq!(found.provider_ref.as_deref(), Some("message-1"));
+    assert!(found.may_reach_nobody, "the lost answer alone told whether its reader exists");
     assert_eq!(ent.count("0199-ef"), 1);
+}
+
+#[tokio::test]
+async fn who_was_told_to_have_opened_their_account_has_it_whatever_answer_is_lost() {
+    let ent = stand_in().await;
+    let edifice = edifice(&settings(ent.url()), &Clock::standing_at(NOW));
+    edifice.send(&an_ent_message("u-1")).await.unwrap();
+    assert_eq!(edifice.send(&an_ent_message("u-2")).await.unwrap_err().kind, BadAddress);
+    for (number, id, may_reach_nobody) in [(1, "u-1", false), (2, "u-2", true), (4, "u-4", true)] {
+        let later = Envelope { reference: format!("0199-{number}"), ..an_ent_message(id) };
+        ent.set_weather(Weather::SilentOnceTaken);
+        assert_eq!(edifice.send(&later).await.unwrap_err().kind, Uncertain);
+        ent.set_weather(Weather::Fine);
+        let found = edifice.ask(&later).await.unwrap().expect("it was taken");
+        assert_eq!(found.may_reach_nobody, may_reach_nobody, "{id}");
+    }
 }
 
 #[tokio::test]

@@ -173,7 +173,11 @@ impl Polled for Scripted {
 }
 
 fn accepted(number: usize) -> Accepted {
-    Accepted { provider_ref: Some(number.to_string()), answer: "taken".to_owned() }
+    Accepted {
+        provider_ref: Some(number.to_string()),
+        answer: "taken".to_owned(),
+        ..Accepted::default()
+    }
 }
 
 /// The school, its providers, and the daemon between them.

@@ -263,6 +263,7 @@ async fn a_call_whose_answer_was_lost_is_asked_as_one_and_leaves_once() {
         assert_eq!(kinds(&found), vec![None; 30]);
         assert_eq!((ent.taken(), ent.count("7K4M-G02")), (1, 1));
     }
+        assert!(found.iter().flatten().all(|it| it.may_reach_nobody), "who opened it is lost");
 }
 
 #[tokio::test]

@@ -131,7 +131,7 @@ impl Simulated {
 
     fn accepted(&self, number: &str) -> Accepted {
         let provider_ref = self.tells_receipts.then(|| number.to_owned());
-        Accepted { provider_ref, answer: "taken".to_owned() }
+        Accepted { provider_ref, answer: "taken".to_owned(), ..Accepted::default() }
     }
 
     /// Notes a call for some, under a reference.
@@ -270,7 +270,11 @@ fn trouble(chance: &mut Rng, mut story: Story) -> Story {
         2 | 3 => story.end = error(FailureKind::Uncertain),
         4 => {
             let provider_ref = Some(format!("wrong-{}", chance.u32(..)));
-            story.end = End::Answer(Ok(Accepted { provider_ref, answer: "taken".to_owned() }));
+            story.end = End::Answer(Ok(Accepted {
+                provider_ref,
+                answer: "taken".to_owned(),
+                ..Accepted::default()
+            }));
         }
         5 => story.think = Duration::from_secs(chance.u64(20..300)),
         6 => story.way = WAY.mul_f64(chance.f64()),
