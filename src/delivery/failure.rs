@@ -19,6 +19,8 @@ pub enum FailureKind {
     Refused,
     /// The provider denies us this recipient, or denies us: whether it takes others tells which.
     Denied,
+    /// Our account there may not write to this recipient: another account of ours may.
+    Unseen,
     /// The address does not exist there, or its owner never opened it.
     BadAddress,
     /// The person asked that provider not to be written to.
@@ -54,12 +56,13 @@ pub enum Blame {
 
 impl FailureKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Unreachable,
         Self::Throttled,
         Self::Deferred,
         Self::Refused,
         Self::Denied,
+        Self::Unseen,
         Self::BadAddress,
         Self::OptedOut,
         Self::Misconfigured,
@@ -80,6 +83,7 @@ impl FailureKind {
                 | Self::Throttled
                 | Self::Deferred
                 | Self::Denied
+                | Self::Unseen
                 | Self::Misconfigured
                 | Self::OutOfCredit
                 | Self::OverQuota
@@ -92,6 +96,7 @@ impl FailureKind {
         !matches!(
             self,
             Self::Unreachable
+                | Self::Unseen
                 | Self::Misconfigured
                 | Self::OutOfCredit
                 | Self::OverQuota
@@ -107,6 +112,7 @@ impl FailureKind {
         match self {
             Self::Deferred
             | Self::Refused
+            | Self::Unseen
             | Self::BadAddress
             | Self::OptedOut
             | Self::Closed
@@ -127,6 +133,7 @@ impl FailureKind {
             Self::Deferred => "deferred",
             Self::Refused => "refused",
             Self::Denied => "denied",
+            Self::Unseen => "unseen",
             Self::BadAddress => "bad_address",
             Self::OptedOut => "opted_out",
             Self::Misconfigured => "misconfigured",
@@ -158,6 +165,7 @@ impl FailureKind {
             Self::Denied => {
                 "envoi interdit par le service : l’adresse ou notre compte est en cause"
             }
+            Self::Unseen => "personne non visible du compte de l’ENT",
             Self::BadAddress => "adresse inconnue ou compte jamais activé",
             Self::OptedOut => "la personne a demandé à ne plus recevoir de messages par cette voie",
             Self::Misconfigured => "réglage ou identifiant refusé par le service",

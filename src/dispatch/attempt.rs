@@ -199,10 +199,13 @@ impl Dispatcher {
             }
             Err(error) => error,
         };
-        let event =
-            DeliveryEvent::Failed { kind: error.kind, retry_at: self.retry_at(claimed, &error) };
         let attempt =
             self.attempt_record(started_at, AttemptOutcome::Failed(error.kind), &error.detail);
+        if error.kind == FailureKind::Unseen {
+            return self.unseen(claimed, attempt);
+        }
+        let event =
+            DeliveryEvent::Failed { kind: error.kind, retry_at: self.retry_at(claimed, &error) };
         outcome(claimed, event, attempt)
     }
 

@@ -1,9 +1,12 @@
 //! What a dispatcher leaves to the others of its channel, and what it takes from them.
 
 use super::bundle::Bundle;
-use super::{Dispatcher, Gate};
+use super::{Dispatcher, Gate, outcome};
 use crate::clock::Moment;
-use crate::delivery::{Blame, SendError};
+use crate::delivery::lifecycle::DeliveryEvent;
+use crate::delivery::{Blame, FailureKind, SendError};
+use crate::queue::{Claimed, Outcome};
+use crate::store::attempts::Attempt;
 use crate::store::{Tx, carriers};
 
 /// For so many looks at the queue something is left to a preferred provider whose probe is due.
@@ -35,6 +38,17 @@ impl Dispatcher {
             && error.kind.blames() != Blame::Recipient
             && self.gate() != Gate::Admitting
             && self.another_admits()
+    }
+
+    /// Our account here does not see this recipient: another one of its place does, perhaps, and has it from now on.
+    /// What may have left by this one stays with it.
+    pub(super) fn unseen(&self, claimed: &Claimed, attempt: Attempt) -> Outcome {
+        let is_first = claimed.delivery.failure != Some(FailureKind::Unseen);
+        let point = self.point_of(claimed).filter(|_| !claimed.delivery.may_have_left());
+        let given_to = point.and_then(|to| self.rank.next_to_see(to.value(), is_first));
+        let retry_at = given_to.as_ref().map(|_| self.clock.now());
+        let event = DeliveryEvent::Failed { kind: FailureKind::Unseen, retry_at };
+        Outcome { given_to, ..outcome(claimed, event, attempt) }
     }
 
     /// The breaker changed: what waits because of this provider goes to the next one, or comes back.

@@ -1,8 +1,10 @@
 //! The providers of one channel, in order of preference, as their dispatchers see one another: the first one
 //! that admits takes what waits, and those of one place share it.
 
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::breaker::{Breaker, Gate};
@@ -14,6 +16,9 @@ use crate::delivery::lifecycle::Delivery;
 use crate::id::Id;
 use crate::message::Urgency;
 use crate::providers::Provider;
+
+/// So many whom a provider does not see are kept in mind at most; beyond that they are learned anew.
+const UNSEEN: usize = 10_000;
 
 /// The providers of each channel that one daemon uses, or will once it can.
 #[derive(Clone)]
@@ -38,6 +43,8 @@ struct RankedProvider {
     breaker: Mutex<Breaker>,
     /// What it left to the probe of a preferred one, and since when.
     left_to_probe: Mutex<Option<(Id<Delivery>, Moment)>>,
+    /// Whom it was told that it does not see, as hashes of their addresses: there is nothing to leak.
+    unseen: Mutex<HashSet<u64>>,
 }
 
 impl Routes {
@@ -116,6 +123,23 @@ impl Rank {
         others.any(|route| route.stands(now) == Some(Gate::Probing))
     }
 
+    /// This one does not see an address: who of the same place may, as far as it is known. Where nobody else was told
+    /// so of this delivery, all others are asked anew.
+    pub(super) fn next_to_see(&self, address: &str, is_first: bool) -> Option<Arc<str>> {
+        let mut hasher = DefaultHasher::new();
+        address.hash(&mut hasher);
+        let (address, own) = (hasher.finish(), &self.routes[self.at]);
+        let beside = || self.routes.iter().filter(|it| it.place == own.place);
+        if is_first {
+            for route in beside() {
+                route.unseen().remove(&address);
+            }
+        }
+        own.note_unseen(address);
+        let mut others = beside().filter(|it| it.is_at_work() && it.name != own.name);
+        others.find(|it| !it.unseen().contains(&address)).map(|it| it.name.as_str().into())
+    }
+
     pub(super) fn is_alone(&self) -> bool {
         self.routes.len() == 1
     }
@@ -151,7 +175,20 @@ impl RankedProvider {
             is_at_work: AtomicBool::new(false),
             breaker: Mutex::new(Breaker::new(config.breaker.clone())),
             left_to_probe: Mutex::default(),
+            unseen: Mutex::default(),
         }
+    }
+
+    fn note_unseen(&self, address: u64) {
+        let mut unseen = self.unseen();
+        if unseen.len() >= UNSEEN {
+            unseen.clear();
+        }
+        unseen.insert(address);
+    }
+
+    fn unseen(&self) -> MutexGuard<'_, HashSet<u64>> {
+        self.unseen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn with_breaker<T>(&self, look: impl FnOnce(&mut Breaker) -> T) -> T {

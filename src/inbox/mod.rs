@@ -28,7 +28,7 @@ const TOO_EARLY: &str = "it may be about something that is still being sent";
 /// What a word says.
 enum Interpretation {
     /// This, of a delivery.
-    Delivery(Outcome),
+    Delivery(Box<Outcome>),
     /// Perhaps something of a delivery of which the provider's id is not known yet.
     TooEarly,
     /// Nothing of a delivery.
@@ -68,7 +68,7 @@ impl Entrance {
             let (mut outcomes, mut early) = (Vec::new(), Vec::new());
             for word in words {
                 match this.meaning(tx, &word, now)? {
-                    Interpretation::Delivery(outcome) => outcomes.push(outcome),
+                    Interpretation::Delivery(outcome) => outcomes.push(*outcome),
                     Interpretation::TooEarly => early.push(word),
                     Interpretation::Nothing => {}
                 }

@@ -33,7 +33,7 @@ impl Entrance {
             owner.map_or((named.due, &Verdict::Pending), |owner| (owner, &receipt.verdict));
         let event = self.event(verdict, now.since(named.launched_at), now);
         Ok(event.map_or(Interpretation::Nothing, |event| {
-            Interpretation::Delivery(Outcome::of(due, event))
+            Interpretation::Delivery(Box::new(Outcome::of(due, event)))
         }))
     }
 

@@ -58,13 +58,15 @@ pub struct Outcome {
     pub provider_ref: Option<String>,
     /// With whom it goes again, where it was parted from others: those of the same reference.
     pub sent_as: Option<String>,
+    /// The provider that alone sends it from now on, where the one that tried cannot.
+    pub given_to: Option<Arc<str>>,
 }
 
 impl Outcome {
     /// That this happened to it, and nothing else is to be kept.
     #[must_use]
     pub const fn of(due: Due, event: DeliveryEvent) -> Self {
-        Self { due, event, attempt: None, provider_ref: None, sent_as: None }
+        Self { due, event, attempt: None, provider_ref: None, sent_as: None, given_to: None }
     }
 }
 

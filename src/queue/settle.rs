@@ -69,8 +69,8 @@ impl Queue {
             let (outcomes, rest) = find(tx)?;
             Ok((this.write_in(tx, outcomes, now, |_, _, _| Ok(true))?, rest))
         };
-        let (climbed, rest) = self.store.write(work).await?;
-        if climbed {
+        let (is_new, rest) = self.store.write(work).await?;
+        if is_new {
             self.wake();
         }
         Ok(rest)
@@ -104,7 +104,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Whether a rung was climbed.
+    /// Whether there is something new to send: a rung was climbed, or another provider has it now.
     fn write_in(
         &self,
         tx: &Tx<'_>,
@@ -115,16 +115,16 @@ impl Queue {
         // Whoever else writes to several of these addressees comes to them in the same order: two that
         // waited for each other (a deadlock) would both lose their time.
         outcomes.sort_by_key(|outcome| outcome.due.addressee);
-        let mut climbed = false;
+        let mut is_new = false;
         let openings = self.openings(tx, now)?;
         for outcome in &outcomes {
             if is_news(tx, &self.school, outcome)? {
                 let message = self.message(tx, outcome.due.message)?;
                 let transit = Transit::on(tx, &self.school, &openings, now);
-                climbed |= transit.outcome(&message, outcome)?.climbed;
+                is_new |= transit.outcome(&message, outcome)?.climbed || outcome.given_to.is_some();
             }
         }
-        Ok(climbed)
+        Ok(is_new)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::people::{Restrictions, SchoolId};
 use crate::store::addressees::{self, Addressee};
 use crate::store::attempts::{Attempt, AttemptOutcome};
 use crate::store::deliveries::{self, Carrying, Due};
-use crate::store::{StoreError, Tx, attempts, digests, leaders, messages, together};
+use crate::store::{StoreError, Tx, attempts, carriers, digests, leaders, messages, together};
 
 /// How long after an absurd answer a provider is asked what became of the message.
 const ASKED_AFTER: Duration = Duration::from_mins(10);
@@ -86,6 +86,9 @@ impl<'a> Transit<'a> {
         if effect.taken {
             if let Some(sent_as) = &outcome.sent_as {
                 together::set_sent_as(tx, school, outcome.due.id, sent_as)?;
+            }
+            if let Some(given_to) = &outcome.given_to {
+                carriers::give(tx, school, outcome.due.id, given_to)?;
             }
             contacts::learn(tx, school, outcome, now)?;
         }

@@ -3,6 +3,7 @@
 use super::{StoreError, Tx};
 use crate::channel::Channel;
 use crate::clock::Moment;
+use crate::delivery::lifecycle::Delivery;
 use crate::id::Id;
 use crate::message::Message;
 use crate::people::SchoolId;
@@ -35,6 +36,17 @@ pub fn count(
             Ok(Carried { channel, carrier: row.text(1)?, count: row.count(2)? })
         },
     )
+}
+
+/// Gives what waits because its carrier does not see the recipient to another one, which alone sends it from now on:
+/// with nobody whom the refused call was for.
+pub fn give(tx: &Tx<'_>, school: &SchoolId, id: Id<Delivery>, to: &str) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE deliveries SET carrier = $1, sent_as = NULL WHERE id = $2 AND school_id = $3 \
+         AND state = 'waiting' AND failure = 'unseen'",
+        &[to.into(), (&id).into(), school.as_str().into()],
+    )?;
+    Ok(())
 }
 
 /// Makes due what waits because this provider, or our account there, was in the way: another one may take it.
@@ -70,7 +82,7 @@ pub fn of_lapsed(
     )
 }
 
-/// The providers by which what waits may have left already.
+/// The providers that alone send what waits: by which it may have left already, or who were given it.
 pub fn of_unclear(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -79,13 +91,13 @@ pub fn of_unclear(
     tx.query(
         "SELECT DISTINCT carrier FROM deliveries WHERE school_id = $1 AND channel = $2 \
          AND state = 'waiting' AND due_at IS NOT NULL AND failure IS NOT NULL \
-         AND failure = 'uncertain' AND carrier IS NOT NULL ORDER BY carrier",
+         AND failure IN ('uncertain', 'unseen') AND carrier IS NOT NULL ORDER BY carrier",
         &[school.as_str().into(), channel.as_str().into()],
         |row| row.text(0),
     )
 }
 
-/// Lets whoever serves the channel send again what waits and may have left by this one.
+/// Lets whoever serves the channel send what waits and was this one's alone.
 pub fn release(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -95,7 +107,7 @@ pub fn release(
     tx.execute(
         "UPDATE deliveries SET carrier = NULL WHERE school_id = $1 AND channel = $2 \
          AND state = 'waiting' AND due_at IS NOT NULL AND failure IS NOT NULL \
-         AND failure = 'uncertain' AND carrier = $3",
+         AND failure IN ('uncertain', 'unseen') AND carrier = $3",
         &[school.as_str().into(), channel.as_str().into(), carrier.into()],
     )?;
     Ok(())

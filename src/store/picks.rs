@@ -24,14 +24,15 @@ macro_rules! pick_where {
              d.provider_ref, d.sent_as, d.channel, d.rung, d.state, d.proof, d.failure, d.tries, d.due_at \
              FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
              AND d.channel = $2 AND d.state = $3 AND d.lane = $4 AND d.due_at <= $5 \
-             AND (d.failure IS NULL OR d.failure <> 'uncertain' OR d.carrier IS NULL OR d.carrier = $6) ",
+             AND (d.failure IS NULL OR d.failure NOT IN ('uncertain', 'unseen') OR d.carrier IS NULL OR d.carrier = $6) ",
             $which,
             " ORDER BY d.due_at LIMIT $7 /*skip locked*/"
         )
     };
 }
 
-/// Whatever is due, out of these lanes, first one first. What may have left by another provider is its alone.
+/// Whatever is due, out of these lanes, first one first. What may have left by another provider, or was given to it,
+/// is its alone.
 pub fn all(
     tx: &Tx<'_>,
     school: &SchoolId,
@@ -67,15 +68,16 @@ pub fn unblamed(
     pick(sql, tx, school, claim, lanes)
 }
 
-/// The same, of what this provider alone may send: another try of what may have left by it.
+/// The same, of what this provider alone may send: another try of what may have left by it, and what it was given.
 pub fn own(
     tx: &Tx<'_>,
     school: &SchoolId,
     claim: &Claim,
     lanes: &[Urgency],
 ) -> Result<Vec<Picked>, StoreError> {
-    let sql =
-        pick_where!("AND d.failure IS NOT NULL AND d.failure = 'uncertain' AND d.carrier = $6");
+    let sql = pick_where!(
+        "AND d.failure IS NOT NULL AND d.failure IN ('uncertain', 'unseen') AND d.carrier = $6"
+    );
     pick(sql, tx, school, claim, lanes)
 }
 
@@ -125,7 +127,7 @@ pub fn of_call(
          FROM deliveries d JOIN addressees a ON a.id = d.addressee_id WHERE d.school_id = $1 \
          AND d.sent_as = $2 AND d.state IN ('waiting', 'uncertain') AND d.state = 'waiting' \
          AND d.channel = $3 AND d.due_at IS NOT NULL \
-         AND (d.failure IS NULL OR d.failure <> 'uncertain' OR d.carrier IS NULL OR d.carrier = $4) \
+         AND (d.failure IS NULL OR d.failure NOT IN ('uncertain', 'unseen') OR d.carrier IS NULL OR d.carrier = $4) \
          ORDER BY d.id /*skip locked*/",
         &values,
         read,
@@ -134,7 +136,7 @@ pub fn of_call(
         "SELECT COUNT(*) FROM deliveries WHERE school_id = $1 AND sent_as = $2 \
          AND state IN ('waiting', 'uncertain') AND state = 'waiting' AND channel = $3 \
          AND due_at IS NOT NULL \
-         AND (failure IS NULL OR failure <> 'uncertain' OR carrier IS NULL OR carrier = $4)",
+         AND (failure IS NULL OR failure NOT IN ('uncertain', 'unseen') OR carrier IS NULL OR carrier = $4)",
         &values,
         |row| row.count(0),
     )?;

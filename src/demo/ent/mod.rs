@@ -93,6 +93,11 @@ impl EntStandIn {
         lock(&self.ent).unseen.insert(id.to_owned());
     }
 
+    /// From now on this account of the school may not write to that one, whoever else may.
+    pub fn hide_from(&self, sender: &str, id: &str) {
+        lock(&self.ent).unseen_by.insert((sender.to_owned(), id.to_owned()));
+    }
+
     /// The account is gone.
     pub fn remove(&self, id: &str) {
         lock(&self.ent).accounts.retain(|it| it.id != id);

@@ -86,6 +86,8 @@ pub(super) struct Ent {
     pub accounts: Vec<EntAccount>,
     /// Ids of accounts that nobody of the school may write to.
     pub unseen: HashSet<String>,
+    /// Who of the school may not write to whom.
+    pub unseen_by: HashSet<(String, String)>,
     pub most_named: usize,
     pub script: Vec<(Duration, Weather)>,
     pub by_hand: Option<Weather>,
@@ -106,6 +108,7 @@ impl Ent {
             unseen: HashSet::new(),
             most_named: MOST_NAMED,
             script,
+            unseen_by: HashSet::new(),
             by_hand: None,
             started: clock.now(),
             clock,
@@ -127,7 +130,10 @@ impl Ent {
     /// The accounts that `sender` may write to: none for an application that acts as itself.
     pub fn seen_by<'a>(&'a self, sender: &str) -> impl Iterator<Item = &'a EntAccount> + use<'a> {
         let sees_none = sender == SYSTEM_USER;
-        self.accounts.iter().filter(move |it| !sees_none && !self.unseen.contains(&it.id))
+        let hidden = self.unseen_by.iter().filter(|(from, _)| from == sender);
+        let hidden: HashSet<&str> = hidden.map(|(_, id)| id.as_str()).collect();
+        let is_hidden = move |id: &String| self.unseen.contains(id) || hidden.contains(id.as_str());
+        self.accounts.iter().filter(move |it| !sees_none && !is_hidden(&it.id))
     }
 }
 

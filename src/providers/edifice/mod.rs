@@ -439,5 +439,5 @@ impl From<SendError> for NotPosted {
 }
 
 fn unseen() -> SendError {
-    SendError::new(FailureKind::Refused, "not visible to the account that sends")
+    SendError::new(FailureKind::Unseen, "not visible to the account that sends")
 }

@@ -250,6 +250,9 @@ fn refusal_after_sending(answer: &Answer) -> SendError {
     let refusal = refusal(answer);
     let is_overload = refusal.kind == FailureKind::Throttled && answer.status != 429;
     match answer.status {
+        _ if refusal.kind == FailureKind::Refused && tells_of_sight(answer) => {
+            SendError { kind: FailureKind::Unseen, ..refusal }
+        }
         300..=399 if !answer.leads_to(LOGIN) => {
             SendError { kind: FailureKind::Uncertain, ..refusal }
         }
@@ -259,6 +262,12 @@ fn refusal_after_sending(answer: &Answer) -> SendError {
         }
         _ => refusal,
     }
+}
+
+/// Whether a refusal is about whom our account may write to.
+fn tells_of_sight(answer: &Answer) -> bool {
+    let ErrorNotice { error } = answer.object().unwrap_or_default();
+    lenient::text(&error).is_some_and(|error| error.contains("visible"))
 }
 
 /// The grant of a token. Here 400 blames our credentials, not a message.

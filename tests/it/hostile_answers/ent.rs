@@ -2,7 +2,7 @@
 
 use chappe::clock::{Clock, Moment};
 use chappe::delivery::FailureKind::{
-    self, BadAddress, Misconfigured, Refused, Throttled, Uncertain, Unreachable,
+    self, BadAddress, Misconfigured, Refused, Throttled, Uncertain, Unreachable, Unseen,
 };
 use chappe::providers::{Edifice, EdificeSecrets, EdificeSettings, Guard, Provider};
 use chappe::settings::{SecretPlace, Span};
@@ -62,7 +62,7 @@ fn answers() -> Vec<(&'static str, Reply, Option<FailureKind>)> {
         (
             "not visible, all well",
             refused("200 OK", "\"conversation.error.send.visible\""),
-            Some(Refused),
+            Some(Unseen),
         ),
         ("an error that is an object", refused("400 No", "{\"visible\":1}"), Some(Refused)),
         (

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chappe::clock::{Clock, Moment};
 use chappe::delivery::Envelope;
 use chappe::delivery::FailureKind::{
-    self, BadAddress, Denied, Misconfigured, Refused, Throttled, Uncertain, Unreachable,
+    self, BadAddress, Denied, Misconfigured, Refused, Throttled, Uncertain, Unreachable, Unseen,
 };
 use chappe::demo::ent::{
     CLIENT_ID, CLIENT_SECRET, EntAccount, EntStandIn, LOGIN, PASSWORD, Weather,
@@ -123,12 +123,12 @@ const CASES: [(&str, Reply, Option<FailureKind>); 28] = [
     (
         "not visible",
         Say("HTTP/1.1 400 No\r\n\r\n{\"error\":\"conversation.error.send.visible\"}"),
-        Some(Refused),
+        Some(Unseen),
     ),
     (
         "not visible, 401",
         Say("HTTP/1.1 401 No\r\n\r\n{\"error\":\"conversation.error.send.visible\"}"),
-        Some(Refused),
+        Some(Unseen),
     ),
     (
         "no reply allowed",
@@ -250,7 +250,7 @@ async fn an_account_that_was_never_opened_was_not_reached() {
     let edifice = edifice(&settings(ent.url()), &Clock::standing_at(NOW));
     edifice.send(&an_ent_message("u-1")).await.unwrap();
     assert_eq!(edifice.send(&an_ent_message("u-2")).await.unwrap_err().kind, BadAddress);
-    assert_eq!(edifice.send(&an_ent_message("u-9")).await.unwrap_err().kind, Refused);
+    assert_eq!(edifice.send(&an_ent_message("u-9")).await.unwrap_err().kind, Unseen);
 }
 
 // ---- the session -------------------------------------------------------------------------------

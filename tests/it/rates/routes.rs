@@ -6,7 +6,7 @@ use std::time::Duration;
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::delivery::lifecycle::{DeliveryEvent, DeliveryState};
-use chappe::delivery::{FailureKind, SendError};
+use chappe::delivery::{Envelope, FailureKind, SendError};
 use chappe::message::{Message, Proof, Terms, Urgency};
 use chappe::providers::WhenUnknown;
 use chappe::queue::{self, ChannelCount, Claimed, Outcome, Queue};
@@ -112,6 +112,34 @@ async fn of_a_call_nobody_else_sends_again_what_may_have_left_by_one_on_both_dat
             };
             assert_eq!(queue.store().write(work).await.unwrap(), (whole, own), "{carrier}");
         }
+    }
+}
+
+#[tokio::test]
+async fn what_was_given_to_another_is_that_one_s_alone_on_both_databases() {
+    let folder = TempDir::new().unwrap();
+    let works = Works::set(folder.path(), Clock::standing_at(MORNING), &[]).unwrap();
+    for store in databases::both(folder.path()) {
+        let queue = works.queue(store);
+        works.launch(&queue, Channel::Sms, 3).await.unwrap();
+        let call = queue.start(claim("sms-a", MORNING, 3)).await.unwrap();
+        let unseen = DeliveryEvent::Failed { kind: FailureKind::Unseen, retry_at: Some(MORNING) };
+        let given = |it: &Claimed| Outcome {
+            given_to: Some("sms-b".into()),
+            ..Outcome::of(it.due, unseen)
+        };
+        let outcomes = call.iter().take(2).map(given).collect();
+        queue.settle(outcomes, MORNING).await.unwrap();
+        for (carrier, picked) in [("sms-a", 0), ("sms-c", 0), ("sms-b", 2)] {
+            let (this, of) = (queue.clone(), claim(carrier, MORNING, 99));
+            let work = move |tx: &Tx<'_>| {
+                let circumstances = this.circumstances(tx, of.now)?;
+                let own = this.pick_own(tx, &of, &circumstances)?.len();
+                Ok((this.pick_in(tx, &of, &circumstances)?.len(), own))
+            };
+            assert_eq!(queue.store().write(work).await.unwrap(), (picked, picked), "{carrier}");
+        }
+        assert_eq!(queue.start(claim("sms-b", MORNING, 9)).await.unwrap().len(), 2);
     }
 }
 
@@ -239,6 +267,41 @@ async fn one_of_a_place_that_fails_leaves_all_to_the_other_and_takes_its_part_ag
     daemon.stop().await.unwrap();
     assert!(two.a.calls().len() > before, "it is used again");
     assert_eq!(two.sms(&message).await.sent, 100);
+}
+
+/// The last two digits of the number that an envelope goes to.
+fn number(envelope: &Envelope) -> u32 {
+    let value = envelope.to.value();
+    value.split_at(value.len() - 2).1.parse().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn whom_one_of_a_place_does_not_see_the_other_is_given_and_whom_none_does_fails() {
+    let two = side_by_side();
+    for (wire, sees_all_but) in [(&two.a, 2), (&two.b, 3)] {
+        wire.answer_by(move |envelope| {
+            let is_unseen = number(envelope).is_multiple_of(sees_all_but);
+            is_unseen.then(|| SendError::new(FailureKind::Unseen, "test"))
+        });
+    }
+    let daemon = two.start();
+    for _ in 0..2 {
+        // What was learned of one message holds nobody off the next.
+        let before = two.calls();
+        let message = two.launch(60).await;
+        pass(Duration::from_secs(20)).await;
+        let sms = two.sms(&message).await;
+        assert_eq!((sms.sent, sms.failed), (50, 10));
+        let (a, b) = two.calls();
+        assert!(a + b - before.0 - before.1 <= 100, "{a} and {b}: each asked once");
+    }
+    daemon.stop().await.unwrap();
+    for wire in [&two.a, &two.b] {
+        let mut references = wire.references();
+        references.sort_unstable();
+        references.dedup();
+        assert_eq!(references.len(), wire.calls().len(), "nobody is asked twice about one");
+    }
 }
 
 #[tokio::test(start_paused = true)]

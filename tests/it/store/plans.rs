@@ -24,7 +24,7 @@ const ASKED: [(&str, &str); 29] = [
     ("AND carrier = $8", "deliveries_due"),
     ("due_at > $1 AND carrier = $4", "deliveries_put_off"),
     ("state = 'sending' AND due_at <= $3 AND carrier", "deliveries_due"),
-    ("failure = 'uncertain' AND carrier IS NOT NULL", "deliveries_put_off"),
+    ("failure IN ('uncertain', 'unseen') AND carrier IS NOT NULL", "deliveries_put_off"),
     ("SET carrier = NULL", "deliveries_put_off"),
     ("d.school_id = $2 AND d.carrier = $3", "deliveries_by_provider_ref"),
     ("AND d.sent_as = $2 AND d.state IN", "deliveries_sent_as"),
@@ -133,7 +133,8 @@ fn a_pick_reads_what_is_due_in_its_order_and_sorts_nothing() {
 
 #[test]
 fn what_is_one_provider_s_alone_is_picked_among_what_was_put_off() {
-    let asks = "AND d.failure IS NOT NULL AND d.failure = 'uncertain' AND d.carrier = $6";
+    let asks =
+        "AND d.failure IS NOT NULL AND d.failure IN ('uncertain', 'unseen') AND d.carrier = $6";
     assert!(include_str!("../../../src/store/picks.rs").contains(asks));
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("chappe.sqlite3");

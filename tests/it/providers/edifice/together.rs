@@ -1,7 +1,9 @@
 //! One text for several accounts in one call: who has it, and who is told.
 
 use chappe::clock::Clock;
-use chappe::delivery::FailureKind::{self, BadAddress, Deferred, Refused, Throttled, Uncertain};
+use chappe::delivery::FailureKind::{
+    self, BadAddress, Deferred, Refused, Throttled, Uncertain, Unseen,
+};
 use chappe::delivery::{Circular, Content, Verdicts};
 use chappe::demo::ent::{EntAccount, EntStandIn, Weather};
 use chappe::people::ContactPoint;
@@ -201,7 +203,7 @@ async fn one_who_is_not_visible_any_more_goes_without_and_the_others_have_it() {
         let verdicts = ours.send_together(&all).await.unwrap();
         let expected = |it| match it {
             3 => Some(BadAddress),
-            20 => Some(Refused),
+            20 => Some(Unseen),
             _ => None,
         };
         assert_eq!(kinds(&verdicts), (0..50).map(expected).collect::<Kinds>());
@@ -216,7 +218,7 @@ async fn where_none_is_visible_nobody_else_is_blamed() {
     for id in ids(&families(3, &[])) {
         ent.hide(&id);
     }
-    assert_eq!(kinds(&ours.send_together(&all).await.unwrap()), vec![Some(Refused); 3]);
+    assert_eq!(kinds(&ours.send_together(&all).await.unwrap()), vec![Some(Unseen); 3]);
     assert_eq!((ent.taken(), ent.tokens_given()), (0, 1));
 }
 

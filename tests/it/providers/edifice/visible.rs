@@ -1,7 +1,7 @@
 //! To whom the account that sends may write, and as whom it acts.
 
 use chappe::clock::Clock;
-use chappe::delivery::FailureKind::{Misconfigured, Refused, Throttled};
+use chappe::delivery::FailureKind::{Misconfigured, Throttled, Unseen};
 use chappe::demo::ent::Weather;
 use chappe::providers::{Edifice, EdificeGrant, EdificeSecrets, EdificeSettings, Guard, Provider};
 
@@ -13,7 +13,7 @@ async fn one_who_is_not_visible_is_refused_alone_and_costs_no_session() {
     let ent = stand_in().await;
     let ours = edifice(&settings(ent.url()), &Clock::standing_at(NOW));
     ent.hide("u-4");
-    assert_eq!(ours.send(&an_ent_message("u-4")).await.unwrap_err().kind, Refused);
+    assert_eq!(ours.send(&an_ent_message("u-4")).await.unwrap_err().kind, Unseen);
     ours.send(&an_ent_message("u-1")).await.unwrap();
     assert_eq!((ent.tokens_given(), ent.taken()), (1, 1));
 }
@@ -25,7 +25,7 @@ async fn an_application_that_acts_as_itself_may_write_to_nobody() {
     let secrets = EdificeSecrets { password: None, ..secrets() };
     let clock = Clock::standing_at(NOW);
     let ours = Edifice::new("ent", &nobody, secrets, clock, Guard::LoopbackOnly).unwrap();
-    assert_eq!(ours.send(&an_ent_message("u-1")).await.unwrap_err().kind, Refused);
+    assert_eq!(ours.send(&an_ent_message("u-1")).await.unwrap_err().kind, Unseen);
     assert!(ours.fetch_accounts().await.unwrap().is_empty());
     let said = ours.check().await.unwrap_err();
     assert_eq!(said.kind, Misconfigured);
