@@ -23,6 +23,7 @@ use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::delivery::SendError;
+use crate::directory::Listings;
 use crate::inbox::Entrance;
 use crate::office::{self, School, make_ready};
 use crate::providers::{CarrierError, Guard, Inbox, NotKept, Provider, Word};
@@ -102,8 +103,11 @@ pub fn build_on(
     let renderer = Arc::new(renderer(&config, folder)?);
     let passwords = Passwords::default();
     let program = office::this_program();
+    let ent = config.routes(Channel::Ent).into_iter();
+    let listings = Listings::of(ent.filter(|(_, it)| it.lists_accounts()).map(|(name, _)| name));
     Ok(School {
         memory: Arc::default(),
+        listings,
         folder: folder.to_owned(),
         queue,
         renderer,
@@ -131,16 +135,30 @@ pub async fn link_accounts(school: &School, ent: &dyn Provider) -> Result<(), Li
 fn inbox(school: &School, provider: &dyn Provider) -> Entrance {
     let every = school.config.dispatch.receipts_every.0;
     Entrance::of(provider, school.queue.clone(), school.clock.clone(), every)
+        .beside(school.listings.clone())
 }
 
-/// The same with the ENT of the configuration, of which nothing else is made ready.
+/// The same with each of our accounts in the ENT, of which nothing else is made ready. One that cannot be asked keeps
+/// no other from it: it fails where none can.
 pub async fn ask_the_ent(school: &School, guard: Guard) -> Result<(), LinkError> {
-    let Some((name, settings)) = school.config.provider_of(Channel::Ent) else { return Ok(()) };
-    if settings.by_hand().is_some() {
-        return Ok(());
+    let (mut is_asked, mut failed) = (false, None);
+    for (name, settings) in school.config.routes(Channel::Ent) {
+        if settings.by_hand().is_some() {
+            continue;
+        }
+        let linked = match make_ready(name, settings, &school.folder, &school.clock, guard) {
+            Ok(ent) => link_accounts(school, ent.as_ref()).await,
+            Err(error) => Err(error.into()),
+        };
+        match linked {
+            Ok(()) => is_asked = true,
+            Err(error) => {
+                tracing::warn!(provider = name, %error, "Cannot link ENT accounts.");
+                failed.get_or_insert(error);
+            }
+        }
     }
-    let ent = make_ready(name, settings, &school.folder, &school.clock, guard)?;
-    link_accounts(school, ent.as_ref()).await
+    failed.filter(|_| !is_asked).map_or(Ok(()), Err)
 }
 
 /// The renderer that a configuration asks for; needs no database.

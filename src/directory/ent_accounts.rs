@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::Listing;
 use crate::clock::Moment;
 use crate::people::{
     ContactPoint, Person, PersonKey, Pupil, PupilKey, Role, SchoolId, Source, name_words,
@@ -31,20 +32,21 @@ pub struct Linked {
 
 /// Ties ENT accounts to the persons of the directory, and notes of whom the ENT was asked. Whatever account
 /// was tied to somebody and is not theirs by this list is taken from them, so that nothing goes to a
-/// stranger. A list without any account is no word about anybody: it takes nothing.
+/// stranger; one that a list which is not whole does not name may be another's to name. A list without any account is
+/// no word about anybody: it takes nothing.
 pub fn link_ent_accounts(
     tx: &Tx<'_>,
     school: &SchoolId,
-    accounts: &[ListedAccount],
+    listing: &Listing,
     now: Moment,
 ) -> Result<Linked, StoreError> {
-    let Pairs { mut linked, of } = Adults::read(tx, school)?.pair(accounts);
+    let Pairs { mut linked, of } = Adults::read(tx, school)?.pair(&listing.accounts);
     for (person, id) in &of {
         let account = ContactPoint::Ent(id.as_str().into());
         contact_points::put(tx, school, person, &account, &FROM_ENT, now)?;
     }
-    if !accounts.is_empty() {
-        linked.untied = untie_others(tx, school, &of)?;
+    if !listing.accounts.is_empty() {
+        linked.untied = untie_others(tx, school, &of, listing)?;
     }
     ent_lookups::note_all(tx, school)?;
     Ok(linked)
@@ -55,10 +57,14 @@ fn untie_others(
     tx: &Tx<'_>,
     school: &SchoolId,
     of: &BTreeMap<PersonKey, String>,
+    listing: &Listing,
 ) -> Result<usize, StoreError> {
+    let listed: HashSet<&str> = listing.accounts.iter().map(|it| it.id.as_str()).collect();
     let mut untied = 0;
     for (person, point) in contact_points::given_by(tx, school, FROM_ENT.source)? {
-        if of.get(&person).is_none_or(|id| id != point.value()) {
+        let theirs = of.get(&person);
+        let is_told = listing.is_whole || theirs.is_some() || listed.contains(point.value());
+        if is_told && theirs.is_none_or(|id| id != point.value()) {
             contact_points::forget(tx, school, &person, &point)?;
             untied += 1;
         }

@@ -18,6 +18,7 @@ mod fresh;
 mod households;
 mod kept;
 mod known_better;
+mod listings;
 mod look_up;
 mod names;
 mod undo;
@@ -38,6 +39,7 @@ pub use ent_accounts::{Linked, link_ent_accounts};
 pub use households::{
     ConnectError, TieError, connect, lift, profile_of, restrict, restrictions_of, trust,
 };
+pub use listings::{Listing, Listings};
 pub use look_up::{FoundPeople, classes, look_up};
 pub use undo::{UndoError, Undone, to_undo, undo};
 pub use who::{Namesake, Who, WhoError, find_asked_about, find_person, find_pupil, find_tie};

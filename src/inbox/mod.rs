@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use crate::channel::Channel;
 use crate::clock::{Clock, Moment};
 use crate::delivery::lifecycle::DeliveryState;
-use crate::directory::{self, Linked};
+use crate::directory::{self, Linked, Listings};
 use crate::providers::{Awaited, Inbox, ListedAccount, NotKept, Provider, Word};
 use crate::queue::{Outcome, Queue};
 use crate::store::deliveries::Claim;
@@ -44,6 +44,7 @@ pub struct Entrance {
     channel: Channel,
     is_polled: bool,
     every: Duration,
+    listings: Listings,
 }
 
 impl Entrance {
@@ -57,7 +58,14 @@ impl Entrance {
             channel: provider.channel(),
             is_polled: provider.receipts_are_polled(),
             every,
+            listings: Listings::default(),
         }
+    }
+
+    /// The same, where the accounts that it brings stand beside those that other providers brought.
+    #[must_use]
+    pub fn beside(self, listings: Listings) -> Self {
+        Self { listings, ..self }
     }
 
     /// Writes these words down, all or none, in one transaction; those that came too early.
@@ -89,7 +97,8 @@ impl Entrance {
     }
 
     fn link(&self, tx: &Tx<'_>, accounts: &[ListedAccount], now: Moment) -> Result<(), StoreError> {
-        let linked = directory::link_ent_accounts(tx, self.queue.school(), accounts, now)?;
+        let listing = self.listings.bring(&self.provider, accounts);
+        let linked = directory::link_ent_accounts(tx, self.queue.school(), &listing, now)?;
         let Linked { linked, ambiguous, unknown, untied } = linked;
         tracing::info!(linked, ambiguous, unknown, untied, "ENT accounts are linked.");
         Ok(())

@@ -11,6 +11,7 @@ use crate::audience::{AudienceError, Memory, Rule, Selection};
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::directory::Listings;
 use crate::message::Fields;
 use crate::people::{Actor, By};
 use crate::providers::ProviderSettings;
@@ -39,6 +40,8 @@ pub struct School {
     pub program: PathBuf,
     /// Where passwords are worked out, a few at a time.
     pub passwords: Passwords,
+    /// The accounts that its ENT has, as each of our accounts there sees them.
+    pub listings: Listings,
     /// The file of the configuration, where it was read from one.
     pub file: Option<SettingsFile>,
 }

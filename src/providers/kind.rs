@@ -29,6 +29,11 @@ pub(super) trait ProviderKind {
         None
     }
 
+    /// Whether it tells the accounts that it sees, as [`Provider::fetch_accounts`] does.
+    fn lists_accounts(&self) -> bool {
+        false
+    }
+
     /// Whether text messages leave by a short number of the provider.
     fn sends_by_short_number(&self) -> bool {
         false

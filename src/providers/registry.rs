@@ -124,6 +124,12 @@ impl ProviderSettings {
         self.kind().recalls_within()
     }
 
+    /// Whether it tells the accounts that it sees, as an ENT does.
+    #[must_use]
+    pub fn lists_accounts(&self) -> bool {
+        self.kind().lists_accounts()
+    }
+
     /// Whether text messages leave by a short number of the provider: no sender is declared there.
     #[must_use]
     pub fn sends_by_short_number(&self) -> bool {

@@ -14,7 +14,7 @@ use chappe::config::{self, Config};
 use chappe::demo::ent::{EntAccount, Weather};
 use chappe::demo::school::{College, Size, fictional_college};
 use chappe::demo::{ent, mailbox, sms_service, stage};
-use chappe::directory;
+use chappe::directory::{self, Listing};
 use chappe::import::{Covers, Reading};
 use chappe::message::Message;
 use chappe::office;
@@ -256,8 +256,8 @@ async fn enrol(app: &office::School, school: &College) {
         is_staff: false,
         pupils: it.children,
     });
-    let (id, accounts) = (id.clone(), accounts.collect::<Vec<_>>());
-    let linked = store.write(move |tx| directory::link_ent_accounts(tx, &id, &accounts, now));
+    let (id, listing) = (id.clone(), Listing::whole(accounts.collect()));
+    let linked = store.write(move |tx| directory::link_ent_accounts(tx, &id, &listing, now));
     linked.await.expect(WRITABLE);
 }
 

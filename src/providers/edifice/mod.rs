@@ -121,6 +121,10 @@ impl ProviderKind for EdificeSettings {
         Some(recall::WITHIN)
     }
 
+    fn lists_accounts(&self) -> bool {
+        true
+    }
+
     fn place(&self) -> Option<&str> {
         Some(&self.url)
     }

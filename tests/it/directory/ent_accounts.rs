@@ -1,6 +1,6 @@
 //! Which account of the ENT is whose.
 
-use chappe::directory::{Linked, link_ent_accounts};
+use chappe::directory::{Linked, Listing, link_ent_accounts};
 use chappe::office::Unlinked;
 use chappe::providers::ListedAccount;
 use chappe::store::{Tx, ent_lookups};
@@ -59,8 +59,12 @@ fn reading(guardians: &[(&str, &str, &str)], staff: &[(&str, &str)]) -> Reading 
 
 impl School {
     async fn link(&self, accounts: Vec<ListedAccount>) -> Linked {
+        self.link_listed(Listing::whole(accounts)).await
+    }
+
+    async fn link_listed(&self, listing: Listing) -> Linked {
         let id = self.id.clone();
-        let link = move |tx: &Tx<'_>| link_ent_accounts(tx, &id, &accounts, NOW);
+        let link = move |tx: &Tx<'_>| link_ent_accounts(tx, &id, &listing, NOW);
         self.store.write(link).await.unwrap()
     }
 
@@ -169,6 +173,36 @@ async fn an_account_that_left_the_list_is_nobody_s_but_an_empty_list_says_nothin
         assert_eq!(linked, Linked { linked: 1, untied: 2, ..Linked::default() });
         assert_eq!(school.accounts().await, tied(&[("siecle:2", "u-3")]));
     }
+}
+
+#[tokio::test]
+async fn a_list_that_is_not_whole_takes_only_what_it_tells_to_be_another_s() {
+    let school = School::new();
+    let guardians = [
+        ("siecle:1", "Marie MARTIN", "Léo MARTIN"),
+        ("siecle:2", "Anne LEROY", "Zoé LEROY"),
+        ("siecle:3", "Paul PETIT", "Tom PETIT"),
+        ("siecle:4", "Rosa BENALI", "Lina BENALI"),
+    ];
+    school.import(reading(&guardians, &[])).await;
+    let all = [
+        ("u-1", "Marie MARTIN"),
+        ("u-2", "Anne LEROY"),
+        ("u-3", "Paul PETIT"),
+        ("u-4", "Rosa BENALI"),
+    ];
+    let linked = school.link(all.map(|(id, name)| account(id, name, &[])).to_vec()).await;
+    assert_eq!(linked.linked, 4);
+    // Of Marie it says nothing; Anne's was made anew, Paul's is a stranger's, Rosa's may be one of two.
+    let accounts = vec![
+        account("u-5", "Anne LEROY", &[]),
+        account("u-3", "Paul PETIT", &["Jules LOIN"]),
+        account("u-4", "Rosa BENALI", &[]),
+        account("u-6", "Rosa BENALI", &[]),
+    ];
+    let linked = school.link_listed(Listing { accounts, is_whole: false }).await;
+    assert_eq!(linked, Linked { linked: 1, ambiguous: 2, unknown: 1, untied: 3 });
+    assert_eq!(school.accounts().await, tied(&[("siecle:1", "u-1"), ("siecle:2", "u-5")]));
 }
 
 #[tokio::test]

@@ -8,18 +8,20 @@ use chappe::batches::Printer;
 use chappe::channel::Channel;
 use chappe::delivery::lifecycle::{AddresseeState, DeliveryEvent};
 use chappe::delivery::{Circular, Envelope, Receipt, Verdict};
+use chappe::demo::ent::{self, EntAccount};
 use chappe::message::Proof;
+use chappe::office::School;
 use chappe::people::{By, PersonKey};
-use chappe::providers::{Guard, Inbox, Word};
+use chappe::providers::{EdificeGrant, Guard, Inbox, ProviderSettings, Word};
 use chappe::queue::{Claimed, Outcome, Status};
 use chappe::render::press::Press;
 
 use super::people::{People, Way};
 use super::scene::{FAMILLE, LEASE, Scene, is_settled};
 use crate::providers::pushing::Pushing;
+use crate::town::settings::until;
 
 const EMAIL_ONLY: &str = "[{ channels = [\"email\"], patience = \"24h\" }]";
-use crate::town::settings::until;
 const ENT_ONLY: &str = "[{ channels = [\"ent\"], patience = \"24h\" }]";
 const SMS_ONLY: &str = "[{ channels = [\"sms\"], patience = \"24h\" }]";
 const SMS_THEN_LETTER: &str = "[{ channels = [\"sms\"], enough = \"delivered\", patience = \"1h\" }, \
@@ -66,8 +68,6 @@ async fn crash_in_an_attempt(channel: Channel, plan: &str, left: bool) -> (usize
     (count, scene.outcomes().await.remove(&reference).unwrap())
 }
 
-fn envelope(scene: &Scene, claimed: &Claimed, channel: Channel) -> Envelope {
-    let (reference, to) = (claimed.reference(), &claimed.recipient);
 /// What lies in the outbox of the ENT may lie at somebody who never opened their account: it stays uncertain, and
 /// patience goes on.
 async fn lose_patience_once_found(scene: &Scene) {
@@ -80,6 +80,8 @@ async fn lose_patience_once_found(scene: &Scene) {
     scene.pass(Duration::from_hours(24));
 }
 
+fn envelope(scene: &Scene, claimed: &Claimed, channel: Channel) -> Envelope {
+    let (reference, to) = (claimed.reference(), &claimed.recipient);
     let content = scene.app.renderer.content(&claimed.message, to, channel, &reference).unwrap();
     let address = to.contact_point(channel).unwrap();
     Envelope { reference, to: address, name: to.name.clone(), content }
@@ -196,6 +198,56 @@ async fn whom_the_ent_hides_is_told_before_it_leaves_with_the_way_that_they_go()
     scene.close(Channel::Email).await;
     let ways: Vec<_> = scene.outlook().await.ent_unseen.by_way().collect();
     assert_eq!(ways, [(Channel::Sms, 2)], "whoever has another way that is open goes by that");
+}
+
+/// The same ENT, by another account of the school's.
+const OTHER: &str = "vie-scolaire";
+
+#[tokio::test]
+async fn what_each_of_two_senders_sees_of_the_ent_is_one_list() {
+    let mut people = People::none();
+    let names = ["Ines DURAND", "Paul MARTIN", "Rosa PETIT"];
+    for (number, name) in names.into_iter().enumerate() {
+        people.family(name, &[Way::Email("famille@example.org")]);
+        people.accounts.push(EntAccount {
+            id: format!("ent-{number}"),
+            display_name: name.to_owned(),
+            profile: "Relative".to_owned(),
+            active: true,
+            children: Vec::new(),
+        });
+    }
+    let scene = Scene::set(people, FAMILLE).await;
+    scene.ent.hide_from(ent::LOGIN, "ent-1");
+    scene.ent.hide_from(OTHER, "ent-2");
+    let app = with_another_sender(&scene);
+    let unseen = async || scene.outlook().await.ent_unseen.by_way().count();
+    app::ask_the_ent(&app, Guard::LoopbackOnly).await.unwrap();
+    assert_eq!(unseen().await, 0, "each is seen by one of them");
+    for provider in app::carriers(&app, Guard::LoopbackOnly).unwrap() {
+        app::link_accounts(&app, provider.as_ref()).await.unwrap();
+        assert_eq!(unseen().await, 0, "{} takes nothing that the other sees", provider.name());
+    }
+    // A daemon that begins anew has heard of one of them so far.
+    let begun = with_another_sender(&scene);
+    app::link_accounts(&begun, scene.provider(Channel::Ent).as_ref()).await.unwrap();
+    assert_eq!(unseen().await, 0);
+    scene.ent.hide_from(OTHER, "ent-1");
+    app::ask_the_ent(&begun, Guard::LoopbackOnly).await.unwrap();
+    let told = scene.outlook().await.ent_unseen;
+    assert_eq!(told.by_way().collect::<Vec<_>>(), [(Channel::Email, 1)], "none sees him any more");
+}
+
+/// The same school, whose ENT is called by two accounts.
+fn with_another_sender(scene: &Scene) -> School {
+    let mut config = scene.app.config.clone();
+    let ProviderSettings::Edifice(mut other) = config.providers["ent"].clone() else { panic!() };
+    if let EdificeGrant::Password { user, .. } = &mut other.grant {
+        OTHER.clone_into(user);
+    }
+    config.providers.insert("other".to_owned(), ProviderSettings::Edifice(other));
+    let (store, clock) = (scene.app.store().clone(), scene.clock.clone());
+    app::build_on(store, config, scene.folder.path(), clock).unwrap()
 }
 
 // ---- poison ------------------------------------------------------------------------------------

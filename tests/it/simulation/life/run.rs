@@ -10,6 +10,7 @@ use chappe::app;
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::config::{self, Config};
+use chappe::directory::Listings;
 use chappe::dispatch::Routes;
 use chappe::http::Fitness;
 use chappe::message::{Message, Urgency};
@@ -140,6 +141,7 @@ impl Process {
             renderer: Arc::clone(&ground.renderer),
             clock: clock.clone(),
             program: office::this_program(),
+            listings: Listings::default(),
             file: None,
         });
         let (stopper, stop) = stop::channel();
