@@ -48,6 +48,9 @@ fn take(ent: &mut Ent, sender: &str, draft: Composed) -> Response {
     let mut to: Vec<String> = draft.to.into_iter().chain(draft.cci).collect();
     to.sort();
     to.dedup();
+    if to.len() > ent.most_addressed {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
     let seen: HashSet<&str> = ent.seen_by(sender).map(|it| it.id.as_str()).collect();
     if !to.iter().all(|id| seen.contains(id.as_str())) {
         return denied();

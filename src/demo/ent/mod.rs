@@ -108,6 +108,11 @@ impl EntStandIn {
         lock(&self.ent).most_named = most;
     }
 
+    /// From now on the server before it takes no message for more than so many.
+    pub fn take_at_most(&self, most: usize) {
+        lock(&self.ent).most_addressed = most;
+    }
+
     /// From now on nobody is told of a message that comes so soon after the last one of its sender; 3 s before.
     pub fn set_anti_flood(&self, within: Duration) {
         lock(&self.ent).timeline.anti_flood = within;

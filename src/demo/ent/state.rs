@@ -89,6 +89,8 @@ pub(super) struct Ent {
     /// Who of the school may not write to whom.
     pub unseen_by: HashSet<(String, String)>,
     pub most_named: usize,
+    /// For how many a message may be.
+    pub most_addressed: usize,
     pub script: Vec<(Duration, Weather)>,
     pub by_hand: Option<Weather>,
     pub clock: Clock,
@@ -106,9 +108,10 @@ impl Ent {
         Self {
             accounts,
             unseen: HashSet::new(),
-            most_named: MOST_NAMED,
-            script,
             unseen_by: HashSet::new(),
+            most_named: MOST_NAMED,
+            most_addressed: usize::MAX,
+            script,
             by_hand: None,
             started: clock.now(),
             clock,

@@ -38,6 +38,8 @@ use crate::stop::Stop;
 /// The keys of the two secrets.
 const CLIENT_SECRET: &str = "edifice.client_secret";
 const PASSWORD: &str = "edifice.grant.password";
+/// The answer to a message that a server before the ENT finds too large, with all whom it is addressed to.
+const TOO_LARGE: u16 = 413;
 /// Messages without an answer that are remembered at most.
 const MOST_DOUBTFUL: usize = 10_000;
 /// Accounts of which is remembered that they were opened, at most.
@@ -49,7 +51,10 @@ pub struct Edifice {
     no_reply: bool,
     acts_as_itself: bool,
     line: EntLine,
-    /// How many are written to in one call: fewer once an answer named fewer than it counted.
+    /// How many may be written to in one call, by its settings.
+    at_most: usize,
+    /// How many are written to in one call: fewer once an answer named fewer than it counted, or the ENT would not
+    /// take so many.
     most_together: AtomicUsize,
     /// References of messages without an answer, or with one of which not everybody's part is understood. A
     /// saturated ENT may put a message into its outbox after we looked there.
@@ -96,6 +101,7 @@ impl Edifice {
             no_reply: settings.no_reply,
             acts_as_itself,
             line: EntLine { http, session },
+            at_most: settings.most_together,
             most_together: AtomicUsize::new(settings.most_together),
             doubtful: Mutex::default(),
             opened: Mutex::default(),
@@ -356,6 +362,9 @@ impl Edifice {
             }
             answer = send().await?;
         }
+        if answer.status == TOO_LARGE {
+            self.note_too_large(to.len());
+        }
         let (id, what_became) = words::sent(&answer)?;
         Ok(Told::new(id, &what_became))
     }
@@ -408,6 +417,15 @@ impl Edifice {
         let mut doubtful = self.doubtful();
         if doubtful.len() < MOST_DOUBTFUL {
             doubtful.insert(reference.to_owned(), Some(told));
+        }
+    }
+
+    /// Fewer are written to from now on. Where one alone is too many, it was the text.
+    fn note_too_large(&self, recipients: usize) {
+        if recipients > 1 {
+            self.most_together.fetch_min(recipients / 2, Ordering::Relaxed);
+        } else {
+            self.most_together.store(self.at_most, Ordering::Relaxed);
         }
     }
 

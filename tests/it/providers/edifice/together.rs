@@ -263,9 +263,43 @@ async fn a_call_whose_answer_was_lost_is_asked_as_one_and_leaves_once() {
         ent.set_weather(Weather::Fine);
         let found = ours.ask_together(&all).await.unwrap().expect("it was taken");
         assert_eq!(kinds(&found), vec![None; 30]);
+        assert!(found.iter().flatten().all(|it| it.may_reach_nobody), "who opened it is lost");
         assert_eq!((ent.taken(), ent.count("7K4M-G02")), (1, 1));
     }
-        assert!(found.iter().flatten().all(|it| it.may_reach_nobody), "who opened it is lost");
+}
+
+#[tokio::test]
+async fn whom_a_lost_answer_leaves_open_an_earlier_one_may_have_told_of() {
+    let (ent, ours, all) = scene(families(50, &[7, 31])).await;
+    let earlier =
+        Circular { reference: "7K4M-G01".to_owned(), ..circular(&all_but_the_last(&all)) };
+    ours.send_together(&earlier).await.unwrap();
+    ent.set_weather(Weather::SilentOnceTaken);
+    assert_eq!(ours.send_together(&all).await.unwrap_err().kind, Uncertain);
+    ent.set_weather(Weather::Fine);
+    let found = ours.ask_together(&all).await.unwrap().expect("it was taken");
+    let open = found.iter().enumerate().filter(|(_, it)| it.as_ref().unwrap().may_reach_nobody);
+    let open: Vec<usize> = open.map(|(number, _)| number).collect();
+    assert_eq!(open, [7, 31, 49], "who never opened it, and the newcomer");
+}
+
+fn all_but_the_last(all: &Circular) -> Vec<String> {
+    let but_the_last = all.to.split_last().expect("somebody").1;
+    but_the_last.iter().map(|to| to.value().to_owned()).collect()
+}
+
+// ---- too many of them --------------------------------------------------------------------------
+
+#[tokio::test]
+async fn an_ent_that_takes_fewer_is_handed_fewer_but_not_for_one_text_that_is_too_long() {
+    let (ent, ours, all) = scene(families(50, &[])).await;
+    ent.take_at_most(20);
+    assert_eq!(ours.send_together(&all).await.unwrap_err().kind, Refused);
+    assert_eq!((ours.most_together(), ent.taken()), (25, 0));
+    ent.take_at_most(0);
+    let alone = circular(&["f-0".to_owned()]);
+    assert_eq!(ours.send_together(&alone).await.unwrap_err().kind, Refused);
+    assert_eq!(ours.most_together(), 50, "it was the text");
 }
 
 #[tokio::test]
