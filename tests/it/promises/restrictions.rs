@@ -488,6 +488,35 @@ async fn a_digest_that_is_made_already_lets_it_go() {
 }
 
 #[tokio::test]
+async fn who_is_under_a_ruling_is_not_in_the_call_that_carries_everybody_else() {
+    for pace in ["{ every = \"20ms\", at_once = 1 }", "{ every = \"0s\", at_once = 4 }"] {
+        let mut people = People::none();
+        let bob = people.guardian("Bob PETIT", &[Way::Account]);
+        people.pupil("Zoe DURAND", "6A", &[&bob]);
+        people.families(59, true, false);
+        let plan = "[{ channels = [\"ent\"], patience = \"24h\" }]";
+        let paced = [("PROVIDERS__ENT__EDIFICE__PACE", pace)];
+        let scene = Scene::set_with(people, plan, &paced).await;
+        let message = scene.launch().await;
+        restrict_and_die(&scene, &bob).await;
+        let _daemon = scene.start().await;
+        let found = scene.later(&message, |it| it.addressees.waiting == 0).await.addressees;
+        assert_eq!((found.reached, found.cancelled), (59, 1), "{pace}");
+        let messages = scene.ent.messages();
+        let mut named: Vec<&String> = messages.iter().flat_map(|it| &it.to).collect();
+        named.sort_unstable();
+        named.dedup();
+        assert!(named.len() == 59 && named.iter().all(|id| *id != "ent-1"), "{named:?}");
+        assert!(
+            messages.len() <= 3 && messages.iter().all(|it| it.is_hidden),
+            "{}",
+            messages.len()
+        );
+        assert_eq!(scene.ent.delivered_and_notified().0, 59, "nobody twice");
+    }
+}
+
+#[tokio::test]
 async fn a_correction_and_a_retry_pass_them_by() {
     let mut people = People::none();
     let Family { anne, bob } = apart(&mut people);

@@ -25,7 +25,7 @@ use crate::scripted::{an_ent_message, http};
 
 const NOW: Moment = Moment(1_584_345_600_000);
 
-fn settings(url: &str) -> EdificeSettings {
+pub fn settings(url: &str) -> EdificeSettings {
     let nowhere = SecretPlace::Env("UNUSED".to_owned());
     let grant = EdificeGrant::Password { user: LOGIN.to_owned(), password: nowhere.clone() };
     EdificeSettings {
@@ -35,7 +35,7 @@ fn settings(url: &str) -> EdificeSettings {
     }
 }
 
-fn secrets() -> EdificeSecrets {
+pub fn secrets() -> EdificeSecrets {
     let password = Some(SecretString::from(PASSWORD));
     EdificeSecrets { client_secret: SecretString::from(CLIENT_SECRET), password }
 }
@@ -524,10 +524,26 @@ fn settings_are_read_as_a_person_writes_them() {
     )
     .unwrap();
     assert!(matches!(settings.grant, EdificeGrant::Password { .. }));
+    assert_eq!(settings.pace.apart(), Duration::from_millis(3_100), "each is notified");
     assert_eq!(
         (settings.scope.as_str(), settings.most_together),
         ("conversation communication", 50)
     );
+}
+
+#[test]
+fn a_pace_that_says_nothing_of_it_lets_each_be_notified_and_one_that_does_holds() {
+    let cases =
+        [("{ at_once = 2 }", 3_100), ("{ every = \"5s\" }", 5_000), ("{ every = \"0s\" }", 0)];
+    for (pace, apart) in cases {
+        let read: EdificeSettings = toml::from_str(&format!(
+            "url = \"https://ent.example.org\"\nclient_id = \"chappe\"\n\
+             client_secret = {{ env = \"ENT_SECRET\" }}\ngrant = {{ kind = \"client_credentials\" }}\n\
+             pace = {pace}\n"
+        ))
+        .unwrap();
+        assert_eq!(read.pace.apart(), Duration::from_millis(apart), "{pace}");
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Each provider: what it is told, what it answers, what that means. A kind that is still to come has its
 //! stand-in here, over `scripted`: the program that is shipped does not grow by it.
 
-mod edifice;
+pub mod edifice;
 mod folder;
 mod matrix;
 mod ovh;

@@ -1,6 +1,7 @@
 //! One call for several who are told the same: started together, settled one by one, uncertain together.
 
 mod shared;
+mod stand_in;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -278,6 +279,25 @@ async fn nine_hundred_families_take_eighteen_calls_of_one_a_notification() {
     assert_eq!(references.len(), 18, "each call has its own");
     assert!(calls.iter().all(|call| call.html.contains(&call.reference)));
     told.daemon.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pace_that_the_operator_changed_holds_from_the_next_call_on() {
+    let told = Told::to(900, Ent::new(50), every(EVERY)).await;
+    pass(Duration::from_secs(10)).await;
+    told.daemon.stop().await.unwrap();
+    let before = told.ent.calls().len();
+    let slower = Duration::from_secs(20);
+    let daemon = told.works.start(&told.queue, &told.ent, &every(slower));
+    pass(Duration::from_mins(10)).await;
+    daemon.stop().await.unwrap();
+    let calls = told.ent.calls();
+    assert!(before >= 3, "{before}");
+    for (one, next) in calls.iter().zip(calls.iter().skip(1)).skip(before - 1) {
+        assert!(next.at >= one.at + slower, "{:?} {:?}", one.at, next.at);
+    }
+    let copies = told.ent.copies();
+    assert!(copies.len() == 900 && copies.values().all(|it| *it == 1), "{copies:?}");
 }
 
 #[tokio::test(start_paused = true)]

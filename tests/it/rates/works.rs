@@ -272,9 +272,18 @@ impl Works {
 
     /// Starts a daemon's dispatchers on these wires of one channel, the preferred one first.
     pub fn start_all(&self, queue: &Queue, wires: &[&Arc<Wire>], pace: &Pace) -> Daemon {
-        let (stopper, stop) = stop::channel();
         let provider = |wire: &&Arc<Wire>| Arc::clone(wire) as Arc<dyn Provider>;
-        let providers: Vec<_> = wires.iter().map(provider).collect();
+        self.start_these(queue, wires.iter().map(provider).collect(), pace)
+    }
+
+    /// The same of these providers.
+    pub fn start_these(
+        &self,
+        queue: &Queue,
+        providers: Vec<Arc<dyn Provider>>,
+        pace: &Pace,
+    ) -> Daemon {
+        let (stopper, stop) = stop::channel();
         let routes = Routes::new(&self.config, &providers);
         let mut work = JoinSet::new();
         for provider in providers {

@@ -23,7 +23,7 @@ fn household(one: Civility, other: Civility) -> Recipient {
 }
 
 /// Every shipped template with its examples.
-fn shipped() -> Vec<(String, Vec<Channel>, Prepared)> {
+pub fn shipped() -> Vec<(String, Vec<Channel>, Prepared)> {
     let templates = Templates::load(None).unwrap();
     let prepared = templates.list().map(|(name, info)| {
         let examples = info.fields.iter().map(|it| (it.name.clone(), it.example.clone()));
@@ -33,7 +33,7 @@ fn shipped() -> Vec<(String, Vec<Channel>, Prepared)> {
     prepared.collect()
 }
 
-fn said(prepared: &Prepared, channel: Channel, to: &Recipient) -> String {
+pub fn said(prepared: &Prepared, channel: Channel, to: &Recipient) -> String {
     match channel {
         Channel::Letter => plain_of(&prepared.letter(to, REFERENCE).unwrap().body),
         Channel::Ent => match prepared.ent(to, REFERENCE).unwrap() {

@@ -7,6 +7,7 @@ use chappe::channel::Channel;
 use chappe::delivery::Content;
 use chappe::render::{TemplateError, TemplateFault, Templates};
 
+use super::greetings::{said, shipped};
 use super::{fields, guardian, ines, school};
 
 const ABOUT: &str = "title = \"Essai\"\ndescription = \"Essai\"\nurgency = \"bulk\"\n\
@@ -43,6 +44,40 @@ fn what_is_one_recipients_own_stands_in_no_text_for_all() {
         }
     }
     assert!(load(ABOUT, ["{{objet}}", "{{objet}} {{reference}} {{telephone}}", "{{nom}}"]).is_ok());
+}
+
+#[test]
+fn of_the_shipped_templates_these_say_the_same_to_all_families_in_the_ent_and_nowhere_else() {
+    let templates = Templates::load(None).unwrap();
+    let together: Vec<(&str, &[Channel])> =
+        templates.list().map(|(name, info)| (name, info.together.as_slice())).collect();
+    let (ent, own): (&[Channel], &[Channel]) = (&[Channel::Ent], &[]);
+    let expected = [
+        ("annonce", ent),
+        ("fermeture", ent),
+        ("fiche-coordonnees", own),
+        ("guide-methodologique", ent),
+        ("rappel-classe-virtuelle", ent),
+        ("recapitulatif", own),
+        ("verification", own),
+    ];
+    assert_eq!(together, expected);
+}
+
+#[test]
+fn a_shipped_text_that_names_the_child_is_for_nobody_else() {
+    let to = guardian("Inès DURAND", &[("Zoé DURAND", Some("6A"))]);
+    let mut naming = 0;
+    for (name, channels, prepared) in shipped() {
+        for channel in [Channel::Ent, Channel::Email, Channel::Letter] {
+            let has_it = channels.contains(&channel);
+            if has_it && said(&prepared, channel, &to).contains("Zoé") {
+                assert!(!prepared.is_together(channel), "{name}, {channel}");
+                naming += 1;
+            }
+        }
+    }
+    assert!(naming >= 6, "{naming}: the e-mails and letters of all families name theirs");
 }
 
 #[test]
