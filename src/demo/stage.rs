@@ -135,6 +135,7 @@ impl Stage {
             ),
             ("PROVIDERS__ENT__EDIFICE__ANSWER_LIMIT", "1s".to_owned()),
             ("PROVIDERS__ENT__EDIFICE__PACE", "{ every = \"330ms\", at_once = 1 }".to_owned()),
+            ("PROVIDERS__ENT__EDIFICE__NOTIFIES_AFTER", format!("{}ms", ANTI_FLOOD.as_millis())),
             ("PROVIDERS__RELAY__SMTP__HOST", format!("\"{host}\"")),
             ("PROVIDERS__RELAY__SMTP__PORT", port.to_string()),
             ("PROVIDERS__RELAY__SMTP__SECURITY", "\"none\"".to_owned()),

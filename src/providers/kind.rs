@@ -24,6 +24,11 @@ pub(super) trait ProviderKind {
         1
     }
 
+    /// How long after a call it notifies nobody of another one; `None`: it notifies of each.
+    fn notifies_after(&self) -> Option<Duration> {
+        None
+    }
+
     /// For how long after the sending it takes a message back, as [`Provider::recall`] does; `None`: it cannot.
     fn recalls_within(&self) -> Option<Duration> {
         None

@@ -17,10 +17,6 @@ use super::{Provider, Sender};
 use crate::channel::Channel;
 use crate::settings::{Pace, SecretPlace};
 
-/// Of a further message of the same sender within this time nobody is told by an Edifice ENT (entcore 6.15,
-/// `antiFloodDelay`, unless its operator says otherwise).
-const EDIFICE_NOTIFIES_AFTER: Duration = Duration::from_secs(3);
-
 /// `[providers.NAME.KIND]`: one provider; its kind decides what it takes.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -111,11 +107,8 @@ impl ProviderSettings {
 
     /// How long after a call it notifies nobody of another one; `None`: it notifies of each.
     #[must_use]
-    pub const fn notifies_after(&self) -> Option<Duration> {
-        match self {
-            Self::Edifice(_) => Some(EDIFICE_NOTIFIES_AFTER),
-            _ => None,
-        }
+    pub fn notifies_after(&self) -> Option<Duration> {
+        self.kind().notifies_after()
     }
 
     /// For how long after the sending it takes a message back; `None`: it cannot.

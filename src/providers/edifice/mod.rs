@@ -123,6 +123,10 @@ impl ProviderKind for EdificeSettings {
         self.most_together
     }
 
+    fn notifies_after(&self) -> Option<Duration> {
+        Some(self.notifies_after.0)
+    }
+
     fn recalls_within(&self) -> Option<Duration> {
         Some(recall::WITHIN)
     }

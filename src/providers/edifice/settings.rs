@@ -31,6 +31,10 @@ pub struct EdificeSettings {
     /// their account, and only counts the others.
     #[serde(default = "fifty")]
     pub most_together: usize,
+    /// How long after a message it notifies nobody of another one of the same sender (entcore 6.15, `antiFloodDelay`
+    /// of the timeline): 3 s, unless its operator says otherwise.
+    #[serde(default = "three_seconds")]
+    pub notifies_after: Span,
     /// How long a connection may take.
     #[serde(default = "ten_seconds")]
     pub connect_limit: Span,
@@ -93,6 +97,7 @@ impl EdificeSettings {
             grant: EdificeGrant::ClientCredentials,
             no_reply: false,
             most_together: fifty(),
+            notifies_after: three_seconds(),
             connect_limit: ten_seconds(),
             answer_limit: thirty_seconds(),
             pace: one_notified_at_a_time(),
@@ -100,8 +105,7 @@ impl EdificeSettings {
     }
 }
 
-/// Of a further message of the same sender within 3 s nobody is told (entcore 6.15, `antiFloodDelay` of the
-/// timeline, unless an operator says otherwise), and no answer says so.
+/// No answer says that a message came too soon after another, and that nobody is told of it.
 const NOTIFIED_EVERY: Span = Span::millis(3_100);
 
 fn one_notified_at_a_time() -> Pace {
@@ -120,6 +124,10 @@ fn conversation() -> String {
 
 const fn fifty() -> usize {
     MOST_NAMED
+}
+
+const fn three_seconds() -> Span {
+    Span::secs(3)
 }
 
 const fn ten_seconds() -> Span {
