@@ -14,6 +14,7 @@ use tokio::task::{JoinSet, LocalSet};
 
 use crate::databases;
 use crate::town::settings::until;
+use crate::town::verdict::due_to_machines;
 use crate::town::{Town, representatives};
 
 /// Schools at work at the same time.
@@ -86,13 +87,20 @@ where
     panic!("{point} has no end");
 }
 
+/// No machine has anything to do: whoever may have it waits for the end of patience alone.
+async fn nothing_is_due(town: &Town) -> bool {
+    due_to_machines(town.app.store()).await == 0
+}
+
 /// Everybody is accounted for, and what the database says is what the services hold.
 async fn check(town: &Town, message: &Message, what: &str) {
     let status = town.status(message).await;
     let all = status.addressees;
     assert_eq!(all.total, representatives(&town.school), "{what}: {status:#?}");
     let parts = all.reached + all.on_letter + all.on_call + all.unreached + all.uncertain;
-    assert_eq!(parts, all.total, "{what}: {status:#?}");
+    assert_eq!(parts + all.waiting, all.total, "{what}: {status:#?}");
+    let uncertain: usize = status.channels.values().map(|it| it.uncertain).sum();
+    assert!(all.waiting <= uncertain, "{what}: {status:#?}");
     let verdict = town.judge().await;
     assert!(verdict.wrong.is_empty(), "{what}: {:#?}", verdict.wrong);
     assert!(verdict.handed_over > 0, "{what}: nothing left");
@@ -116,7 +124,7 @@ async fn in_town(town: Town, point: &'static str, nth: usize) -> bool {
     let mut has_died = false;
     until(async || {
         has_died = first.try_wait().unwrap().is_some();
-        has_died || town.is_at_rest(&message).await
+        has_died || nothing_is_due(&town).await
     })
     .await;
     if has_died {
@@ -126,7 +134,7 @@ async fn in_town(town: Town, point: &'static str, nth: usize) -> bool {
         first.kill().await.unwrap();
     }
     let mut second = town.daemon();
-    until(async || town.is_at_rest(&message).await).await;
+    until(async || nothing_is_due(&town).await).await;
     second.kill().await.unwrap();
     check(&town, &message, &format!("{point} {nth}")).await;
     has_died
@@ -148,7 +156,7 @@ async fn while_it_launches(point: &'static str, nth: usize) -> bool {
     };
     assert_eq!(messages(&town).await.len(), 1, "{point} {nth}");
     let mut daemon = town.daemon();
-    until(async || town.is_at_rest(&message).await).await;
+    until(async || nothing_is_due(&town).await).await;
     daemon.kill().await.unwrap();
     check(&town, &message, &format!("{point} {nth}")).await;
     has_died

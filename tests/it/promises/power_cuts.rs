@@ -1,5 +1,6 @@
 //! The real program, killed (SIGKILL) again and again in the middle of its work.
 
+use chappe::channel::Channel;
 use chappe::demo::school::Size;
 
 use crate::databases;
@@ -36,7 +37,9 @@ async fn a_daemon_that_is_killed_again_and_again_forgets_nobody_and_sends_nothin
     let status = town.status(&message).await;
     assert_eq!(status.addressees.total, representatives(&town.school), "{status:#?}");
     assert!(status.addressees.reached > 500, "{status:#?}");
-    assert_eq!(status.addressees.uncertain, 0, "a service that can be asked was asked");
+    // A service that can be asked was asked; what an ENT has nobody may ever open there.
+    let in_the_ent = status.channels[&Channel::Ent].uncertain;
+    assert!(status.addressees.uncertain <= in_the_ent, "{status:#?}");
     let verdict = town.judge().await;
     assert!(verdict.uncertain > 0, "no kill hit an attempt");
     assert!(verdict.together > 0 && verdict.together < verdict.handed_over, "{verdict:?}");
