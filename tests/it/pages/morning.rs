@@ -123,7 +123,8 @@ async fn answers_a_call(browser: &Browser) {
     browser.sees("SMS").await;
 }
 
-async fn corrects(site: &Site, browser: &Browser) {
+/// The head says yes to what puts it right, too.
+async fn corrects(site: &Site, browser: &Browser, telephone: &Browser, head: &Account) {
     browser.click("Annonces").await;
     browser.click("Le collège ferme lundi").await;
     browser.click("Rectifier").await;
@@ -132,10 +133,16 @@ async fn corrects(site: &Site, browser: &Browser) {
     browser.sees("Lundi matin seulement.").await;
     // What is changed after it was looked at is looked at again.
     browser.fill("Ce qui change", "Le collège accueille les élèves lundi à 14 h.").await;
-    browser.click("Envoyer le rectificatif à 5 destinataires").await;
+    browser.click("Demander l’accord de Ines Bel").await;
     browser.sees("Le collège accueille les élèves lundi à 14 h.").await;
-    assert_eq!(office::newest(site.school(), 9).await.unwrap().len(), 1, "nothing left unseen");
-    browser.click("Envoyer le rectificatif à 5 destinataires").await;
+    assert!(office::approvals(site.school()).await.unwrap().is_empty(), "asked for unseen");
+    browser.click("Demander l’accord de Ines Bel").await;
+    browser.sees("L’accord est demandé").await;
+    assert_eq!(office::newest(site.school(), 9).await.unwrap().len(), 1);
+    site.sign_in(telephone, head).await;
+    telephone.click("Donner votre accord : Rectificatif : Le collège ferme lundi").await;
+    telephone.sees("Le collège accueille les élèves lundi à 14 h.").await;
+    telephone.click("Donner mon accord : envoyer à 5 destinataires").await;
     assert_eq!(site.sent(2).await.len(), 2);
     browser.click("Journal").await;
     browser.sees("Camille Arago").await;
@@ -157,7 +164,7 @@ async fn the_whole_morning_goes_with_scripts_and_without() {
         follows(&site, &browser, &message).await;
         prints(&browser).await;
         answers_a_call(&browser).await;
-        corrects(&site, &browser).await;
+        corrects(&site, &browser, &telephone, &head).await;
         browser.click("Se déconnecter").await;
         browser.sees("Se connecter").await;
         let complaints = browser.complaints().await;
