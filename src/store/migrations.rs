@@ -52,7 +52,7 @@ const MIGRATIONS: [&str; 45] = [
     include_str!("migrations/0042_own_addresses.sql"),
     include_str!("migrations/0043_places.sql"),
     include_str!("migrations/0044_directory_changes.sql"),
-    include_str!("migrations/0046_follows.sql"),
+    include_str!("migrations/0045_follows.sql"),
 ];
 
 /// The migrations whose columns the program fills: no database folds a name as we do.
