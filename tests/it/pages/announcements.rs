@@ -7,7 +7,7 @@ use chappe::channel::Channel;
 use chappe::demo::ent::Weather;
 use chappe::message::{Message, MessageState, Urgency};
 use chappe::office;
-use chappe::people::Act;
+use chappe::people::{Act, By};
 use chappe::queue::Status;
 use reqwest::StatusCode;
 

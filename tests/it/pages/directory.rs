@@ -26,7 +26,7 @@ fn people() -> (People, PersonKey, PersonKey) {
     people.pupil("Léo PETIT", "6B", &[&helene]);
     people.pupil("Sami BENALI", "6B", &[&karim]);
     people.reading.pupils[0].groups = vec!["6<i>LATIN".to_owned()];
-    let leroy = people.guardian("Anne <a>LEROY", &[Way::Account]);
+    let leroy = people.guardian("Anne <a>LEROY", &[]);
     people.person(&leroy).role = Role::Staff(Box::new(Duties {
         function: "<u>CPE".to_owned(),
         form_teacher_of: vec!["6B".to_owned()],

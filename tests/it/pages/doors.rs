@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chappe::accounts::{AccountRole, Right};
+use chappe::accounts::{Account, AccountRole, Right};
 use chappe::audience::InPlaceOf;
 use chappe::directory;
-use chappe::message::Draft;
-use chappe::message::{MessageState, Urgency};
-use chappe::office::{self, IncomingFiles, NewAccount};
+use chappe::message::{Draft, Message, MessageState, Urgency};
+use chappe::office::{self, IncomingFiles, NewAccount, School};
 use chappe::people::{Actor, By, Handle, SchoolId, Whom};
 use chappe::web::Needs;
 use reqwest::StatusCode;
@@ -130,29 +129,67 @@ async fn a_name_that_leads_to_this_machine_is_not_the_schools_address() {
     assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST);
 }
 
-#[tokio::test]
-async fn what_another_school_has_in_the_same_database_is_not_there() {
-    let site = Site::open().await;
-    // Keys are a school's own: theirs must be none of ours.
-    let mut people = families();
-    people.family("Awa DIALLO", &[Way::Email("awa@example.org"), Way::Home("9 rue du Port")]);
-    let (app, _folder) = site.scene.another_app(SchoolId::parse("0750001P").unwrap());
-    let other = app.queue.school();
-    let diff = directory::diff(app.store(), other, people.reading).await.unwrap();
-    directory::apply(app.store(), other, &diff, By::program(site.scene.clock.now())).await.unwrap();
-    let message = site.scene.launch_in(&app, "familles", Urgency::Bulk).await;
-    let found =
-        directory::look_up(app.store(), other, &Whom::Everybody, "diallo", 9).await.unwrap();
-    let new = NewAccount {
-        login: "awa".to_owned(),
-        name: "Awa DIALLO".to_owned(),
-        role: AccountRole::Secretariat,
-        rights: None,
-        classes: Vec::new(),
-        pupils: Vec::new(),
-    };
-    let theirs = office::add_account(&app, Actor::Program, new).await.unwrap();
-    let draft = Draft {
+/// What another school of the same database has, by what addresses call it; where they count, it is their first.
+struct Theirs {
+    message: Message,
+    account: Account,
+    adult: Handle,
+    pupil: Handle,
+    upload: String,
+}
+
+impl Theirs {
+    async fn of(site: &Site, app: &School) -> Self {
+        // Keys are a school's own: theirs must be none of ours.
+        let mut people = families();
+        people.family("Awa DIALLO", &[Way::Email("awa@example.org"), Way::Home("9 rue du Port")]);
+        let (other, now) = (app.queue.school(), site.scene.clock.now());
+        let diff = directory::diff(app.store(), other, people.reading).await.unwrap();
+        directory::apply(app.store(), other, &diff, By::program(now)).await.unwrap();
+        let found = directory::look_up(app.store(), other, &Whom::Everybody, "diallo", 9);
+        let found = found.await.unwrap();
+        let new = NewAccount {
+            login: "awa".to_owned(),
+            name: "Awa DIALLO".to_owned(),
+            role: AccountRole::Secretariat,
+            rights: None,
+            classes: Vec::new(),
+            pupils: Vec::new(),
+        };
+        let message = site.scene.launch_in(app, "familles", Urgency::Bulk).await;
+        let batch = app.queue.letters().gather(None, now).await.unwrap().unwrap();
+        let draft = office::draft::save(app, Actor::Program, draft(), None).await.unwrap();
+        assert_eq!((draft.number, batch.number), (1, 1));
+        let (rule, named) = ("familles classe:6A".parse().unwrap(), (LIST, InPlaceOf::Nothing));
+        office::save_rule(app, Actor::Program, named, &rule).await.unwrap();
+        let upload = IncomingFiles::begin(app).await.unwrap();
+        Self {
+            message,
+            account: office::add_account(app, Actor::Program, new).await.unwrap(),
+            adult: Handle::of_person(&found.persons[0].0.key),
+            pupil: Handle::of_pupil(&found.pupils[0].0.key),
+            upload: upload.keep(app, Actor::Program).await.unwrap().id.to_string(),
+        }
+    }
+
+    /// An address with theirs in the place of what varies.
+    fn asked_for(&self, path: &str) -> String {
+        let handle = match path {
+            path if path.starts_with("/annuaire/eleves/") => self.pupil,
+            path if path.starts_with("/annuaire/listes/") => Handle::of_list(LIST),
+            _ => self.adult,
+        };
+        let path = path.replace("{code}", self.message.code.as_str());
+        let path = path.replace("{id}", &self.account.id.to_string()).replace("{number}", "1");
+        let path = path.replace("{upload}", &self.upload);
+        path.replace("{handle}", &handle.to_string())
+    }
+}
+
+const LIST: &str = "voyage";
+
+fn draft() -> Draft {
+    Draft {
         template: "annonce".to_owned(),
         fields: BTreeMap::from([("objet".to_owned(), "Le voyage d’Awa DIALLO".to_owned())]),
         audience: "familles".to_owned(),
@@ -163,40 +200,26 @@ async fn what_another_school_has_in_the_same_database_is_not_there() {
         expires_at: None,
         passes_hours: None,
         follows: None,
-    };
-    let draft = office::draft::save(&app, Actor::Program, draft, None).await.unwrap();
-    let batch = app.queue.letters().gather(None, site.scene.clock.now()).await.unwrap().unwrap();
-    assert_eq!((draft.number, batch.number), (1, 1), "as `one_of` asks for them");
-    let rule = "familles classe:6A".parse().unwrap();
-    let named = ("voyage", InPlaceOf::Nothing);
-    office::save_rule(&app, Actor::Program, named, &rule).await.unwrap();
-    let upload = IncomingFiles::begin(&app).await.unwrap();
-    let upload = upload.keep(&app, Actor::Program).await.unwrap();
-    let adult = Handle::of_person(&found.persons[0].0.key);
-    let pupil = Handle::of_pupil(&found.pupils[0].0.key);
+    }
+}
+
+#[tokio::test]
+async fn what_another_school_has_in_the_same_database_is_not_there() {
+    let site = Site::open().await;
+    let (app, _folder) = site.scene.another_app(SchoolId::parse("0750001P").unwrap());
+    let theirs = Theirs::of(&site, &app).await;
     let account = site.account_with("camille", AccountRole::Direction, Some(&Right::ALL)).await;
     let mut visitor = site.signed_in(&account).await;
     visitor.get("/annonces").await;
     let mut wrong = Vec::new();
     for door in site.doors() {
-        let path = door.path.replace("{code}", message.code.as_str());
-        let path = path.replace("{id}", &theirs.id.to_string()).replace("{number}", "1");
-        let path = path.replace("{upload}", &upload.id.to_string());
-        let path = match &path {
-            path if path.starts_with("/annuaire/eleves/") => {
-                path.replace("{handle}", &pupil.to_string())
-            }
-            path if path.starts_with("/annuaire/listes/") => {
-                path.replace("{handle}", &Handle::of_list("voyage").to_string())
-            }
-            path => path.replace("{handle}", &adult.to_string()),
-        };
+        let path = theirs.asked_for(door.path);
         if path == door.path {
             continue;
         }
         let path = one_of(&path);
         let answer = match door.method {
-            "GET" => visitor.fetch(&format!("{path}?eleve={pupil}")).await,
+            "GET" => visitor.fetch(&format!("{path}?eleve={}", theirs.pupil)).await,
             _ => visitor.send(&path, &[]).await,
         };
         // What a form says is looked at first, and how many a rule means here is no secret.
@@ -211,7 +234,7 @@ async fn what_another_school_has_in_the_same_database_is_not_there() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert_eq!(office::draft::list(&app).await.unwrap().len(), 1);
-    assert_eq!(office::accounts(&app).await.unwrap(), [theirs]);
-    let stands = office::overview(&app, &message).await.unwrap();
+    assert_eq!(office::accounts(&app).await.unwrap(), [theirs.account]);
+    let stands = office::overview(&app, &theirs.message).await.unwrap();
     assert_eq!(stands.status.state, MessageState::Running, "no form of ours changed it");
 }
