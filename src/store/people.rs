@@ -363,14 +363,14 @@ pub fn with_points_in(
     channel: Option<Channel>,
     (skipped, most): (usize, usize),
 ) -> Result<Vec<(Person, KeptContactPoint)>, StoreError> {
-    // From the names on, in whose order an index holds them: whoever stands on a later page is not looked at.
+    // By person: the index of states would be gone through anew for each of them.
     tx.query(
         "SELECT p.key, p.role, p.civility, p.family_name, p.usage_name, p.first_name, \
          p.postal_address, p.accepts_sms, \
          c.channel, c.value, c.source, c.state, c.proof, c.proven_at, c.changed_at, c.typed \
          FROM persons p CROSS JOIN contact_points c \
          WHERE p.school_id = $1 AND p.archived_at IS NULL AND c.school_id = p.school_id \
-         AND c.person_key = p.key AND c.state = $2 AND ($3 = '' OR c.channel = $3) \
+         AND c.person_key = p.key AND (c.state || '') = $2 AND ($3 = '' OR c.channel = $3) \
          ORDER BY p.filed, p.key, c.channel, c.value LIMIT $4 OFFSET $5",
         &[
             school.as_str().into(),
