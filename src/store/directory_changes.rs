@@ -1,6 +1,6 @@
 //! How often the directory of a school was changed: what was read of it holds as long as this number stands.
 //!
-//! Whoever writes a row that audiences are read from notes it ([`Tx::changes_directory`]); the number moves once a
+//! Whoever writes a row that audiences are read from notes it (`Tx::changes_directory`); the number moves once a
 //! transaction, as the last thing before it is kept, so that no two transactions wait for each other there.
 
 use super::{StoreError, Tx};
