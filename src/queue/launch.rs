@@ -81,7 +81,7 @@ pub(super) fn launch(
             .map_err(|_| StoreError::Refused("more addressees than a reference tells".into()))?;
         let when = (openings, &timing.waves);
         let mut addressee = addressee(message, number, &recipient, when, &ids);
-        let placed = cap.as_ref().and_then(|cap| Some((cap.place(&recipient)?, cap.leaves_at)));
+        let placed = cap.as_ref().and_then(|cap| Some((cap.place(&recipient)?, cap.leaves_at())));
         let Some((place, leaves_at)) = placed else {
             return keep(tx, message, &recipient, &addressee, &mut leaders);
         };

@@ -38,12 +38,17 @@ pub(super) struct LoadStanding {
 /// The cap, as it stands when a message is launched.
 pub(super) struct Cap {
     homes: Homes,
-    /// Households that have enough.
-    full: HashSet<String>,
+    week: CountedWeek,
     /// When those who have enough get it; `None` when it waits for nobody.
     until: Option<Moment>,
-    /// When the message begins to leave: it counts for the week of then.
-    pub leaves_at: Moment,
+}
+
+/// The week for which a message counts, before it counts.
+struct CountedWeek {
+    /// Households that have enough.
+    full: HashSet<String>,
+    /// When the message begins to leave.
+    leaves_at: Moment,
 }
 
 /// Households, each by the first key of those who live there.
@@ -60,18 +65,30 @@ impl Digests<'_> {
         persons: Vec<PersonKey>,
     ) -> Result<Option<Gathering>, StoreError> {
         let this = self.queue.clone();
-        self.queue
-            .store
-            .read(move |tx| {
-                let Some(cap) = Cap::on(tx, &message, &this.timing, Full::Wait)? else {
-                    return Ok(None);
-                };
-                let places = persons.iter().map(|person| cap.place_of(person));
-                let addressees = places.filter(|place| place.until.is_some()).count();
-                Ok(cap.until.map(|leaves_at| Gathering { addressees, leaves_at }))
-            })
-            .await
-            .map(|found| found.filter(|found| found.addressees > 0))
+        let look = move |tx: &Tx<'_>| {
+            let Timing { load, hours, .. } = &*this.timing;
+            let Some(week) = CountedWeek::of(tx, &message, &this.timing)? else { return Ok(None) };
+            let until = load.waits_until(hours, &message);
+            // Mostly nobody has enough: then nobody asks where anybody lives.
+            let Some(leaves_at) = until.filter(|_| !week.full.is_empty()) else { return Ok(None) };
+            let homes = Homes::read(tx, &message.school)?;
+            let has_enough = |person: &&PersonKey| week.full.contains(&homes.of(person).0);
+            let addressees = persons.iter().filter(has_enough).count();
+            Ok((addressees > 0).then_some(Gathering { addressees, leaves_at }))
+        };
+        self.queue.store.read(look).await
+    }
+}
+
+impl CountedWeek {
+    /// `None` when the message does not count.
+    fn of(tx: &Tx<'_>, message: &Message, timing: &Timing) -> Result<Option<Self>, StoreError> {
+        let Timing { load, hours, .. } = timing;
+        let leaves_at = begins_to_leave(message, hours);
+        let monday = Load::week_of(hours, leaves_at);
+        let Some(monday) = monday.filter(|_| load.counts(message)) else { return Ok(None) };
+        let full = digests::full_households(tx, &message.school, monday, load.per_week)?;
+        Ok(Some(Self { full: full.into_iter().collect(), leaves_at }))
     }
 }
 
@@ -83,25 +100,25 @@ impl Cap {
         timing: &Timing,
         full: Full,
     ) -> Result<Option<Self>, StoreError> {
-        let Timing { load, hours, .. } = timing;
-        let leaves_at = begins_to_leave(message, hours);
-        let monday = Load::week_of(hours, leaves_at);
-        let Some(monday) = monday.filter(|_| load.counts(message)) else { return Ok(None) };
-        let are_full = digests::full_households(tx, &message.school, monday, load.per_week)?;
-        let until = load.waits_until(hours, message).filter(|_| full == Full::Wait);
-        let homes = Homes::read(tx, &message.school)?;
-        Ok(Some(Self { homes, full: are_full.into_iter().collect(), until, leaves_at }))
+        let Some(week) = CountedWeek::of(tx, message, timing)? else { return Ok(None) };
+        let until = timing.load.waits_until(&timing.hours, message);
+        let until = until.filter(|_| full == Full::Wait);
+        Ok(Some(Self { homes: Homes::read(tx, &message.school)?, week, until }))
+    }
+
+    /// When the message begins to leave: it counts for the week of then.
+    pub(super) const fn leaves_at(&self) -> Moment {
+        self.week.leaves_at
     }
 
     /// Where a recipient belongs; none for staff, who get what their service needs.
     pub(super) fn place(&self, recipient: &Recipient) -> Option<LoadStanding> {
-        (!recipient.about.is_empty()).then(|| self.place_of(&recipient.person))
-    }
-
-    fn place_of(&self, person: &PersonKey) -> LoadStanding {
-        let household = self.homes.of(person).0.clone();
-        let until = self.until.filter(|_| self.full.contains(&household));
-        LoadStanding { household, until }
+        if recipient.about.is_empty() {
+            return None;
+        }
+        let household = self.homes.of(&recipient.person).0.clone();
+        let until = self.until.filter(|_| self.week.full.contains(&household));
+        Some(LoadStanding { household, until })
     }
 }
 

@@ -164,6 +164,7 @@ pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<Message
 
 /// Those of which some are still on their way to somebody, however old they are, newest first.
 pub fn under_way(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Message>, StoreError> {
+    // The last condition is the index's own: without it nobody reads that one.
     tx.query(
         messages_where!(
             "AND id IN (SELECT message_id FROM addressees WHERE school_id = $1 \
