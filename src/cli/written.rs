@@ -7,7 +7,7 @@ use std::path::Path;
 use super::when;
 use crate::audience::{Rule, RuleError, Unit};
 use crate::config::USUAL_PLAN;
-use crate::message::{Draft, Fields, Urgency};
+use crate::message::{Draft, Urgency};
 use crate::office::School;
 use crate::wording::typed_dates::TypedDate;
 
@@ -45,18 +45,7 @@ pub(super) struct TypedMessage {
 impl TypedMessage {
     /// A draft of this template that says what was typed.
     pub(super) fn draft(self, school: &School, template: String) -> anyhow::Result<Draft> {
-        let blank = Draft {
-            template,
-            fields: Fields::new(),
-            audience: String::new(),
-            plan: USUAL_PLAN.to_owned(),
-            urgency: None,
-            plain_sms: false,
-            starts_at: None,
-            expires_at: None,
-            passes_hours: None,
-            follows: None,
-        };
+        let blank = Draft { template, plan: USUAL_PLAN.to_owned(), ..Draft::default() };
         self.laid_over(school, blank)
     }
 

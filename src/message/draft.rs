@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Code, Fields, Message, Override, Urgency};
 use crate::clock::Moment;
 
-/// What is to be sent, by names and rules: whom they mean, and by which ways, is found out when it leaves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// What is to be sent, by names and rules: whom they mean, and by which ways, is found out when it leaves. By default
+/// nothing of it is written yet.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize)]
 pub struct Draft {
     /// The name of the template that words it.
     pub template: String,

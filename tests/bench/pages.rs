@@ -220,12 +220,8 @@ async fn write(school: &School) -> anyhow::Result<u32> {
         fields,
         audience: "familles".to_owned(),
         plan: "famille".to_owned(),
-        urgency: None,
         plain_sms: true,
-        starts_at: None,
-        expires_at: None,
-        passes_hours: None,
-        follows: None,
+        ..Draft::default()
     };
     Ok(office::draft::save(school, Actor::Program, draft, None).await?.number)
 }

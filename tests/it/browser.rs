@@ -241,8 +241,8 @@ impl Browser {
         assert!(wrong.is_empty(), "{}:\n{}", self.url().await, wrong.join("\n"));
     }
 
-    /// What keeps the page from being fit for everybody: by axe in light and dark, scrolling sideways, lines too long to be read, what Tab does
-    /// not come to, a complaint of the browser.
+    /// What keeps the page from being fit for everybody: by axe in light and dark, scrolling sideways, lines too long to be
+    /// read, what Tab does not come to, a complaint of the browser.
     pub(crate) async fn unfit(&self) -> Vec<String> {
         let mut wrong = self.too_wide().await;
         wrong.extend(self.lines_too_long().await);

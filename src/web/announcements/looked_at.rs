@@ -60,9 +60,7 @@ impl CorrectionPart {
             cards: cards_published.clone(),
         }
     }
-}
 
-impl CorrectionPart {
     /// The same, on a page that is not about the announcement which it puts right.
     pub(crate) fn naming(self, school: &School, earlier: &Message) -> Self {
         let subject = school.subject(&earlier.template, &earlier.fields);

@@ -53,15 +53,9 @@ pub(super) async fn begin(visitor: Visitor, posted: Form) -> Result<Response, Fa
     let plan = school.config.usual_plan().ok_or_else(no_plan)?;
     let draft = Draft {
         template: template.to_owned(),
-        fields: std::collections::BTreeMap::new(),
         audience: office::first_audience(&visitor.session().account),
         plan: plan.to_owned(),
-        urgency: None,
-        plain_sms: false,
-        starts_at: None,
-        expires_at: None,
-        passes_hours: None,
-        follows: None,
+        ..Draft::default()
     };
     let at = draft::save(school, visitor.actor(), draft, None).await?;
     Ok(kept::go_on(at.number, WritingStep::Text).into_response())

@@ -194,12 +194,7 @@ fn draft() -> Draft {
         fields: BTreeMap::from([("objet".to_owned(), "Le voyage d’Awa DIALLO".to_owned())]),
         audience: "familles".to_owned(),
         plan: "famille".to_owned(),
-        urgency: None,
-        plain_sms: false,
-        starts_at: None,
-        expires_at: None,
-        passes_hours: None,
-        follows: None,
+        ..Draft::default()
     }
 }
 

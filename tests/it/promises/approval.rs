@@ -15,8 +15,9 @@ use chappe::office::{
 use chappe::people::{Act, Actor};
 use chappe::queue::Outcome;
 
+use super::drafts;
 use super::people::People;
-use super::scene::{FAMILLE, Scene, announcement};
+use super::scene::{FAMILLE, Scene};
 
 const ABOVE_TWO: (&str, &str) = ("APPROVAL__ABOVE", "2");
 const HALF_AN_HOUR: Duration = Duration::from_mins(30);
@@ -37,19 +38,7 @@ async fn account(school: &School, login: &str) -> Account {
 }
 
 async fn written(school: &School, by: &Account) -> DraftVersion {
-    let draft = Draft {
-        template: "fermeture".to_owned(),
-        fields: announcement(),
-        audience: "familles".to_owned(),
-        plan: "famille".to_owned(),
-        urgency: None,
-        plain_sms: false,
-        starts_at: None,
-        expires_at: None,
-        passes_hours: None,
-        follows: None,
-    };
-    draft::save(school, by.actor(), draft, None).await.unwrap()
+    draft::save(school, by.actor(), drafts::written(), None).await.unwrap()
 }
 
 async fn launch(school: &School, actor: Actor, at: DraftVersion) -> Result<(), Refusal> {

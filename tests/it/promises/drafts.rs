@@ -11,18 +11,14 @@ fn anne() -> Actor {
     Actor::CommandLine("anne".to_owned())
 }
 
-fn written() -> Draft {
+/// A closure for the families, to be launched by their usual plan.
+pub(super) fn written() -> Draft {
     Draft {
         template: "fermeture".to_owned(),
         fields: announcement(),
         audience: "familles".to_owned(),
         plan: "famille".to_owned(),
-        urgency: None,
-        plain_sms: false,
-        starts_at: None,
-        expires_at: None,
-        passes_hours: None,
-        follows: None,
+        ..Draft::default()
     }
 }
 
