@@ -8,9 +8,13 @@ use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
 /// Runs it until the other end of its input is gone, by whatever end of whoever holds that; then nothing
-/// of its process group is left.
-const UNTIL_LET_GO: &str = "command -v chromedriver >/dev/null &&
-    { chromedriver --port=0 & read -r _; kill -KILL 0; }";
+/// of its process group is left. When it ends by itself, so does what it says.
+const UNTIL_LET_GO: &str = "command -v chromedriver >/dev/null || exit
+    exec 3<&0
+    { read -r _; kill -KILL 0; } <&3 >/dev/null 2>&1 &
+    exec chromedriver --port=0 </dev/null 2>&1 3<&-";
+/// It looks for a port that is free, and may find it taken by then.
+const STARTS: usize = 3;
 /// No page makes a browser ask anybody but this machine: a new window of Debian's would look for a start page.
 const NOBODY_ELSE: &str =
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost";
@@ -26,16 +30,34 @@ pub(super) struct Driver {
 
 impl Driver {
     pub(super) fn start() -> Self {
+        let mut said = Vec::new();
+        for _ in 0..STARTS {
+            match Self::begin() {
+                Ok(driver) => return driver,
+                Err(instead) => said.push(instead),
+            }
+        }
+        panic!("apt-get install chromium-driver, or see why it ended: {said:#?}");
+    }
+
+    /// Starts it once; all that it said in the place of a port.
+    fn begin() -> Result<Self, Vec<String>> {
         let folder = TempDir::new().unwrap();
         let mut command = Command::new("sh");
         command.args(["-c", UNTIL_LET_GO]).env("TMPDIR", folder.path()).process_group(0);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let child = command.spawn().unwrap();
         let mut driver = Self { child, port: 0, folder };
-        let mut said = BufReader::new(driver.child.stdout.take().unwrap()).lines();
-        let port = said.find_map(|line| port(&line.unwrap()));
-        driver.port = port.expect("apt-get install chromium-driver");
-        driver
+        let mut said = Vec::new();
+        for line in BufReader::new(driver.child.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            if let Some(port) = port(&line) {
+                driver.port = port;
+                return Ok(driver);
+            }
+            said.push(line);
+        }
+        Err(said)
     }
 
     pub(super) fn address(&self) -> String {
