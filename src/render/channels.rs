@@ -1,6 +1,6 @@
 //! The text of each channel for one shape of recipient: all done but the values.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value};
 
@@ -17,26 +17,53 @@ use crate::wording::markdown::{Block, html_of, in_french, on_paper, plain_of};
 use crate::wording::sms;
 use crate::wording::typography::french;
 
-/// What is ready for one shape. A channel that the template has no text for is `None`.
+/// What is ready for one shape. Every part of the template is rendered, so that a fault shows at once; what it says is
+/// set for a channel when somebody asks for it. A channel that the template has no text for is `None`.
 pub struct Channels {
+    fixed: Arc<FixedValues>,
+    /// Whether text messages are written in the cheaper alphabet, as a person accepted.
+    is_plain: bool,
+    subject: RenderedPart<SubjectPieces>,
+    ent: RenderedPart<EntPieces>,
+    email: RenderedPart<EmailPieces>,
+    chat: RenderedPart<ChatPieces>,
+    sms: RenderedPart<SmsPieces>,
+    phone: RenderedPart<Pieces>,
+    letter: RenderedPart<Vec<Block>>,
+    whole: RenderedPart<Vec<Block>>,
+}
+
+/// What the template says in a part, the fixed values still behind their marks, and what it is once set.
+struct RenderedPart<T> {
+    rendered: Option<String>,
+    set: OnceLock<T>,
+}
+
+impl<T> RenderedPart<T> {
+    const fn new(rendered: Option<String>) -> Self {
+        Self { rendered, set: OnceLock::new() }
+    }
+
+    fn get(&self, set: impl FnOnce(&str) -> T) -> Option<&T> {
+        let rendered = self.rendered.as_deref()?;
+        Some(self.set.get_or_init(|| set(rendered)))
+    }
+}
+
+/// The subject line.
+pub struct SubjectPieces {
     /// In French typography, as screens and paper show it.
-    pub subject: Option<Pieces>,
-    /// The same as typed: text messages pay dear for such signs.
-    pub plain_subject: Option<Pieces>,
-    pub ent: Option<Pieces>,
-    /// What the ENT's says, without markup: for who reads it over.
-    pub ent_text: Option<Pieces>,
-    pub email: Option<EmailPieces>,
-    /// A messenger's: the ENT's words, or the e-mail's where it has none.
-    pub chat: Option<ChatPieces>,
-    pub sms: Option<Pieces>,
-    /// The segments of its text message, once counted, where those of all are as long.
-    pub sms_segments: OnceLock<u32>,
-    pub phone: Option<Pieces>,
-    pub letter: Option<Vec<Block>>,
-    /// The letter's words as a digest takes them in: neither greeting nor closing, where the template
-    /// leaves them out.
-    pub whole: Option<Vec<Block>>,
+    pub set: Pieces,
+    /// As typed: text messages pay dear for such signs.
+    pub plain: Pieces,
+    words: String,
+}
+
+/// The ENT's message.
+pub struct EntPieces {
+    pub html: Pieces,
+    /// What it says, without markup: for who reads it over.
+    pub text: Pieces,
 }
 
 /// Both parts of a chat: they say the same.
@@ -45,10 +72,11 @@ pub struct ChatPieces {
     pub text: Pieces,
 }
 
-impl ChatPieces {
-    fn set(blocks: &[Block]) -> Self {
-        Self { html: Pieces::of_html(&html_of(blocks)), text: Pieces::of_text(&plain_of(blocks)) }
-    }
+/// A text message.
+pub struct SmsPieces {
+    pub text: Pieces,
+    /// Its segments, once counted, where those of all are as long.
+    pub segments: OnceLock<u32>,
 }
 
 /// How text messages are written.
@@ -64,7 +92,7 @@ impl Channels {
     /// Renders every part of the template once.
     pub fn render(
         template: &MessageTemplate,
-        fixed: &FixedValues,
+        fixed: Arc<FixedValues>,
         mut context: Map<String, Value>,
         way: SmsWay,
     ) -> Result<Self, TemplateError> {
@@ -72,59 +100,112 @@ impl Channels {
         let mut gathered = context.clone();
         context.insert(GATHERED.into(), Value::String(String::new()));
         gathered.insert(GATHERED.into(), Value::String("oui".into()));
-        let render = |part: &str| match part {
-            "sms" if way.by_short_number => template.render(part, &without_contacts(&context)),
-            _ => template.render(part, &context),
+        let part = |channel: Channel, context: &Map<String, Value>| {
+            let rendered = || template.render(channel.as_str(), context);
+            template.has(channel).then(rendered).transpose()
         };
-        let part =
-            |channel: Channel| template.has(channel).then(|| render(channel.as_str())).transpose();
-        let subject = template.has_subject().then(|| render(SUBJECT)).transpose()?;
-        let correction = fixed.correction();
-        let subject = subject.map(|text| {
-            let subject = one_line(&fixed.in_line(&text));
-            if correction.is_some() { Notice::subject(&subject) } else { subject }
-        });
-        let set_subject = subject.as_deref().map(french);
-        // What is read says of itself that it puts something right.
-        let read = |text: &str| {
-            let blocks = fixed.in_markdown(text);
-            if let Some(notice) = correction { notice.blocks(blocks) } else { blocks }
+        let subject = || template.render(SUBJECT, &context);
+        let (ent, email) = (part(Channel::Ent, &context)?, part(Channel::Email, &context)?);
+        let sms = if way.by_short_number {
+            part(Channel::Sms, &without_contacts(&context))?
+        } else {
+            part(Channel::Sms, &context)?
         };
-        let sms = part(Channel::Sms)?.map(|text| {
-            let text = tidy(&fixed.in_line(&text));
-            let text = if let Some(notice) = correction {
-                notice.sms(&text, fixed.line("objet"))
-            } else {
-                text
-            };
-            if way.is_plain { sms::plain_rewrite(&text).text } else { text }
-        });
-        let ent = part(Channel::Ent)?.map(|text| in_french(&read(&text)));
-        let email = part(Channel::Email)?.map(|text| in_french(&read(&text)));
-        let chat = ent.as_ref().or(email.as_ref()).map(|blocks| ChatPieces::set(blocks));
-        let email = email.map(|blocks| {
-            let school = fixed.line("etablissement").unwrap_or_default();
-            EmailPieces::set(school, set_subject.as_deref().unwrap_or_default(), &blocks)
-        });
-        let letter = Channel::Letter.as_str();
-        let whole = template.has(Channel::Letter).then(|| template.render(letter, &gathered));
         Ok(Self {
-            ent: ent.as_ref().map(|blocks| Pieces::of_html(&html_of(blocks))),
-            ent_text: ent.map(|blocks| Pieces::of_text(&plain_of(&blocks))),
-            email,
-            chat,
-            sms_segments: OnceLock::new(),
-            sms: sms.map(|text| Pieces::of_text(&text)),
-            phone: part(Channel::Phone)?.map(|text| {
-                let text = tidy(&fixed.in_text(&text));
-                let said = if let Some(notice) = correction { notice.script(text) } else { text };
-                Pieces::of_text(&said)
-            }),
-            letter: part(Channel::Letter)?.map(|text| on_paper(&read(&text))),
-            whole: whole.transpose()?.map(|text| read(&text)),
-            subject: set_subject.map(|text| Pieces::of_text(&text)),
-            plain_subject: subject.map(|text| Pieces::of_text(&text)),
+            fixed,
+            is_plain: way.is_plain,
+            subject: RenderedPart::new(template.has_subject().then(subject).transpose()?),
+            chat: RenderedPart::new(ent.clone().or_else(|| email.clone())),
+            ent: RenderedPart::new(ent),
+            email: RenderedPart::new(email),
+            sms: RenderedPart::new(sms),
+            phone: RenderedPart::new(part(Channel::Phone, &context)?),
+            letter: RenderedPart::new(part(Channel::Letter, &context)?),
+            whole: RenderedPart::new(part(Channel::Letter, &gathered)?),
         })
+    }
+
+    /// The subject line.
+    pub fn subject(&self) -> Option<&SubjectPieces> {
+        self.subject.get(|text| {
+            let plain = one_line(&self.fixed.in_line(text));
+            let is_correction = self.fixed.correction().is_some();
+            let plain = if is_correction { Notice::subject(&plain) } else { plain };
+            let words = french(&plain);
+            SubjectPieces { set: Pieces::of_text(&words), plain: Pieces::of_text(&plain), words }
+        })
+    }
+
+    /// The ENT's message.
+    pub fn ent(&self) -> Option<&EntPieces> {
+        self.ent.get(|text| {
+            let blocks = in_french(&self.read(text));
+            let html = Pieces::of_html(&html_of(&blocks));
+            EntPieces { html, text: Pieces::of_text(&plain_of(&blocks)) }
+        })
+    }
+
+    /// The e-mail.
+    pub fn email(&self) -> Option<&EmailPieces> {
+        self.email.get(|text| {
+            let blocks = in_french(&self.read(text));
+            let school = self.fixed.line("etablissement").unwrap_or_default();
+            let subject = self.subject().map_or("", |subject| subject.words.as_str());
+            EmailPieces::set(school, subject, &blocks)
+        })
+    }
+
+    /// A messenger's: the ENT's words, or the e-mail's where it has none.
+    pub fn chat(&self) -> Option<&ChatPieces> {
+        self.chat.get(|text| {
+            let blocks = in_french(&self.read(text));
+            let html = Pieces::of_html(&html_of(&blocks));
+            ChatPieces { html, text: Pieces::of_text(&plain_of(&blocks)) }
+        })
+    }
+
+    /// The text message.
+    pub fn sms(&self) -> Option<&SmsPieces> {
+        self.sms.get(|text| {
+            let text = tidy(&self.fixed.in_line(text));
+            let text = match self.fixed.correction() {
+                Some(notice) => notice.sms(&text, self.fixed.line("objet")),
+                None => text,
+            };
+            let text = if self.is_plain { sms::plain_rewrite(&text).text } else { text };
+            SmsPieces { text: Pieces::of_text(&text), segments: OnceLock::new() }
+        })
+    }
+
+    /// What a caller says.
+    pub fn phone(&self) -> Option<&Pieces> {
+        self.phone.get(|text| {
+            let text = tidy(&self.fixed.in_text(text));
+            Pieces::of_text(&match self.fixed.correction() {
+                Some(notice) => notice.script(text),
+                None => text,
+            })
+        })
+    }
+
+    /// The letter.
+    pub fn letter(&self) -> Option<&Vec<Block>> {
+        self.letter.get(|text| on_paper(&self.read(text)))
+    }
+
+    /// The letter's words as a digest takes them in: neither greeting nor closing, where the template leaves them
+    /// out.
+    pub fn whole(&self) -> Option<&Vec<Block>> {
+        self.whole.get(|text| self.read(text))
+    }
+
+    /// What is read says of itself that it puts something right.
+    fn read(&self, text: &str) -> Vec<Block> {
+        let blocks = self.fixed.in_markdown(text);
+        match self.fixed.correction() {
+            Some(notice) => notice.blocks(blocks),
+            None => blocks,
+        }
     }
 }
 

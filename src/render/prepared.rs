@@ -47,7 +47,7 @@ pub struct LetterShape(Shape);
 /// A message, checked, with its fields read.
 pub struct Prepared {
     template: Arc<MessageTemplate>,
-    fixed: FixedValues,
+    fixed: Arc<FixedValues>,
     pub(super) sms: SmsRules,
     plain_sms: bool,
     shapes: RwLock<BTreeMap<Shape, Arc<Channels>>>,
@@ -74,7 +74,7 @@ impl Prepared {
         sms: SmsRules,
     ) -> Self {
         let shapes = RwLock::new(BTreeMap::new());
-        Self { template, fixed, sms, plain_sms: false, shapes }
+        Self { template, fixed: Arc::new(fixed), sms, plain_sms: false, shapes }
     }
 
     /// Writes text messages in the cheaper alphabet from now on, names of people excepted.
@@ -90,8 +90,9 @@ impl Prepared {
         let channels = self.channels(to, Channel::Ent)?;
         let values = Values::of(to, Channel::Ent, reference);
         let values = values.list();
-        let subject = self.fill(SUBJECT, channels.subject.as_ref(), &values, MAX_SUBJECT)?;
-        let html = self.fill("ent", channels.ent.as_ref(), &values, MAX_HTML)?;
+        let subject =
+            self.fill(SUBJECT, channels.subject().map(|it| &it.set), &values, MAX_SUBJECT)?;
+        let html = self.fill("ent", channels.ent().map(|ent| &ent.html), &values, MAX_HTML)?;
         Ok(Content::Ent { subject: without_controls(subject), html })
     }
 
@@ -99,16 +100,17 @@ impl Prepared {
     pub fn ent_text(&self, to: &Recipient, reference: &str) -> Result<String, TemplateError> {
         let channels = self.channels(to, Channel::Ent)?;
         let values = Values::of(to, Channel::Ent, reference);
-        self.fill("ent", channels.ent_text.as_ref(), &values.list(), MAX_HTML)
+        self.fill("ent", channels.ent().map(|ent| &ent.text), &values.list(), MAX_HTML)
     }
 
     /// For e-mail: both parts say the same.
     pub fn email(&self, to: &Recipient, reference: &str) -> Result<Content, TemplateError> {
         let channels = self.channels(to, Channel::Email)?;
-        let email = channels.email.as_ref();
+        let email = channels.email();
         let values = Values::of(to, Channel::Email, reference);
         let values = values.list();
-        let subject = self.fill(SUBJECT, channels.subject.as_ref(), &values, MAX_SUBJECT)?;
+        let subject =
+            self.fill(SUBJECT, channels.subject().map(|it| &it.set), &values, MAX_SUBJECT)?;
         let html = self.fill("email", email.map(|email| &email.html), &values, MAX_HTML)?;
         let text = self.fill("email", email.map(|email| &email.text), &values, MAX_TEXT)?;
         Ok(Content::Email { subject: without_controls(subject), text, html })
@@ -119,8 +121,9 @@ impl Prepared {
         let channels = self.channels(to, Channel::Chat)?;
         let values = Values::of(to, Channel::Chat, reference);
         let values = values.list();
-        let chat = channels.chat.as_ref();
-        let subject = self.fill(SUBJECT, channels.subject.as_ref(), &values, MAX_SUBJECT)?;
+        let chat = channels.chat();
+        let subject =
+            self.fill(SUBJECT, channels.subject().map(|it| &it.set), &values, MAX_SUBJECT)?;
         let html = self.fill("chat", chat.map(|chat| &chat.html), &values, MAX_HTML)?;
         let text = self.fill("chat", chat.map(|chat| &chat.text), &values, MAX_TEXT)?;
         Ok(Content::Chat { subject: without_controls(subject), text, html })
@@ -137,7 +140,7 @@ impl Prepared {
     pub fn phone(&self, to: &Recipient, reference: &str) -> Result<String, TemplateError> {
         let channels = self.channels(to, Channel::Phone)?;
         let values = Values::of(to, Channel::Phone, reference);
-        self.fill("phone", channels.phone.as_ref(), &values.list(), MAX_TEXT)
+        self.fill("phone", channels.phone(), &values.list(), MAX_TEXT)
     }
 
     /// For paper.
@@ -145,7 +148,7 @@ impl Prepared {
         let channels = self.channels(to, Channel::Letter)?;
         let values = Values::of(to, Channel::Letter, reference);
         let values = values.list();
-        let blocks = channels.letter.as_ref().ok_or_else(|| self.no_channel("letter"))?;
+        let blocks = channels.letter().ok_or_else(|| self.no_channel("letter"))?;
         let subject = french(&self.title(&channels, &values)?);
         let (body, form) = (fill_blocks(blocks, &values), self.template.info.form);
         Ok(LetterText { subject, body, form })
@@ -156,14 +159,14 @@ impl Prepared {
     pub fn sms_segments(&self, to: &Recipient, reference: &str) -> Result<u32, TemplateError> {
         let channels = self.channels(to, Channel::Sms)?;
         let count = || Ok(sms::segments(&self.sms_text(to, reference)?).segments);
-        if !channels.sms.as_ref().is_some_and(|it| it.tells_nothing_but(REFERENCE)) {
+        let Some(same) = channels.sms().filter(|it| it.text.tells_nothing_but(REFERENCE)) else {
             return count();
-        }
-        if let Some(known) = channels.sms_segments.get() {
+        };
+        if let Some(known) = same.segments.get() {
             return Ok(*known);
         }
         let counted = count()?;
-        Ok(*channels.sms_segments.get_or_init(|| counted))
+        Ok(*same.segments.get_or_init(|| counted))
     }
 
     /// In which form somebody's letter says what it says, and about how long the values are that it is filled with.
@@ -186,7 +189,7 @@ impl Prepared {
         let values = Values::of(to, channel, reference);
         let values: Vec<String> = values.list().into_iter().map(without_marks).collect();
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        let blocks = channels.whole.as_ref().ok_or_else(|| self.no_channel("letter"))?;
+        let blocks = channels.whole().ok_or_else(|| self.no_channel("letter"))?;
         let subject = self.title(&channels, &values)?;
         let (body, form) = (fill_blocks(blocks, &values), self.template.info.form);
         Ok(LetterText { subject, body, form })
@@ -194,12 +197,14 @@ impl Prepared {
 
     /// What it is about: the field `objet`, or the subject line.
     fn title(&self, channels: &Channels, values: &[&str]) -> Result<String, TemplateError> {
-        Ok(match (self.fixed.line("objet"), &channels.plain_subject) {
+        Ok(match (self.fixed.line("objet"), channels.subject()) {
             (Some(objet), _) => match self.fixed.correction() {
                 Some(_) => Notice::subject(objet),
                 None => objet.to_owned(),
             },
-            (None, Some(subject)) => self.fill(SUBJECT, Some(subject), values, MAX_SUBJECT)?,
+            (None, Some(subject)) => {
+                self.fill(SUBJECT, Some(&subject.plain), values, MAX_SUBJECT)?
+            }
             (None, None) => String::new(),
         })
     }
@@ -219,7 +224,7 @@ impl Prepared {
     pub fn sms_text(&self, to: &Recipient, reference: &str) -> Result<String, TemplateError> {
         let channels = self.channels(to, Channel::Sms)?;
         let values = Values::of(to, Channel::Sms, reference);
-        self.fill("sms", channels.sms.as_ref(), &values.list(), MAX_TEXT)
+        self.fill("sms", channels.sms().map(|sms| &sms.text), &values.list(), MAX_TEXT)
     }
 
     fn fill(
@@ -252,7 +257,7 @@ impl Prepared {
         drop(known);
         let channels = Arc::new(Channels::render(
             &self.template,
-            &self.fixed,
+            Arc::clone(&self.fixed),
             shape.context(),
             SmsWay { is_plain: self.plain_sms, by_short_number: self.sms.by_short_number },
         )?);

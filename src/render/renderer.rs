@@ -8,7 +8,7 @@ use super::{Prepared, SchoolFacts, TemplateError, Templates};
 use crate::channel::Channel;
 use crate::delivery::{Content, Enclosed, Recipient};
 use crate::id::Id;
-use crate::message::Message;
+use crate::message::{Code, Fields, Message, Rectified};
 
 /// Messages kept ready; beyond, the shelf starts anew.
 const SHELF: usize = 64;
@@ -17,8 +17,37 @@ const SHELF: usize = 64;
 pub struct Renderer {
     templates: RwLock<Arc<Templates>>,
     school: SchoolFacts,
-    shelf: RwLock<HashMap<Id<Message>, Arc<Prepared>>>,
+    shelf: RwLock<HashMap<Id<Message>, OnShelf>>,
     lengths: KnownLengths,
+}
+
+/// A message on the shelf, and what it was made of.
+struct OnShelf {
+    templates: Arc<Templates>,
+    wording: Wording,
+    ready: Arc<Prepared>,
+}
+
+/// All that a message is worded by, beside the templates.
+#[derive(PartialEq)]
+struct Wording {
+    template: String,
+    fields: Fields,
+    corrects: Option<Code>,
+    rectified: Option<Rectified>,
+    plain_sms: bool,
+}
+
+impl Wording {
+    fn of(message: &Message) -> Self {
+        Self {
+            template: message.template.clone(),
+            fields: message.fields.clone(),
+            corrects: message.terms.corrects.clone(),
+            rectified: message.terms.rectified.clone(),
+            plain_sms: message.plain_sms,
+        }
+    }
 }
 
 impl Renderer {
@@ -54,26 +83,46 @@ impl Renderer {
 
     /// The message, ready for its recipients.
     pub fn prepared(&self, message: &Message) -> Result<Arc<Prepared>, TemplateError> {
-        if let Some(ready) = self.read_shelf().get(&message.id) {
-            return Ok(Arc::clone(ready));
+        if let Some(known) = self.read_shelf().get(&message.id) {
+            return Ok(Arc::clone(&known.ready));
         }
-        let ready = Arc::new(self.read(message, message.plain_sms)?);
-        let mut ready_ones = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
-        if ready_ones.len() >= SHELF {
-            ready_ones.clear();
+        let (templates, wording) = (self.templates(), Wording::of(message));
+        let ready = match self.ready_for_another(&templates, &wording) {
+            Some(ready) => ready,
+            None => Arc::new(self.read(&templates, message, message.plain_sms)?),
+        };
+        let mut known = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= SHELF {
+            known.clear();
         }
-        ready_ones.insert(message.id, Arc::clone(&ready));
+        known.insert(message.id, OnShelf { templates, wording, ready: Arc::clone(&ready) });
         Ok(ready)
+    }
+
+    /// What is ready for a message that says the same: each look at a draft is one, and so is what is sent of it.
+    fn ready_for_another(
+        &self,
+        templates: &Arc<Templates>,
+        wording: &Wording,
+    ) -> Option<Arc<Prepared>> {
+        let says_the_same = |known: &&OnShelf| {
+            Arc::ptr_eq(&known.templates, templates) && known.wording == *wording
+        };
+        self.read_shelf().values().find(says_the_same).map(|known| Arc::clone(&known.ready))
     }
 
     /// The same with its text messages in the cheaper alphabet, whatever was chosen; it is not kept.
     pub fn prepared_plainly(&self, message: &Message) -> Result<Prepared, TemplateError> {
-        self.read(message, true)
+        self.read(&self.templates(), message, true)
     }
 
-    fn read(&self, message: &Message, plain_sms: bool) -> Result<Prepared, TemplateError> {
+    fn read(
+        &self,
+        templates: &Templates,
+        message: &Message,
+        plain_sms: bool,
+    ) -> Result<Prepared, TemplateError> {
         let (template, fields) = (&message.template, &message.fields);
-        let templates = self.templates();
         let ready = match &message.terms.corrects {
             None => templates.prepare(template, fields, &self.school)?,
             Some(corrects) => {
@@ -84,7 +133,7 @@ impl Renderer {
         Ok(if plain_sms { ready.accept_plain_sms() } else { ready })
     }
 
-    fn read_shelf(&self) -> RwLockReadGuard<'_, HashMap<Id<Message>, Arc<Prepared>>> {
+    fn read_shelf(&self) -> RwLockReadGuard<'_, HashMap<Id<Message>, OnShelf>> {
         self.shelf.read().unwrap_or_else(PoisonError::into_inner)
     }
 

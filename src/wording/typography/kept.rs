@@ -13,6 +13,10 @@ pub fn mask(signs: &[char]) -> Vec<bool> {
 }
 
 fn kept_signs(word: &[char]) -> Range<usize> {
+    // As most words are: letters alone are language.
+    if word.iter().all(|sign| sign.is_alphabetic() || sign.is_whitespace()) {
+        return 0..0;
+    }
     let text: String = word.iter().collect();
     let is_address = ["://", "www.", "mailto:", "tel:"].iter().any(|mark| text.contains(mark));
     if is_address || text.contains(['@', '\\', '_', '#']) || has_ending(word) || is_password(word) {
