@@ -74,9 +74,7 @@ impl Memory {
         take: impl FnMut(usize, Recipient) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         match self.known(tx, school)? {
-            Some(known) => {
-                each_of(chosen, &known.rules, |key| known.people.get(key).cloned(), take)
-            }
+            Some(known) => each_of(chosen, &known.rules, |key| known.people.get(key), take),
             None => each_recipient(tx, school, chosen, take),
         }
     }

@@ -32,7 +32,7 @@ fn mark(universe: &Universe<'_>, missed: &[Missed]) -> Marks {
     let mut meant = universe.mark(
         |tie| {
             let Some(person) = universe.person(tie) else { return false };
-            let name = universe.pupils[tie.pupil].1.as_str();
+            let name = universe.pupils[tie.pupil].1;
             let is_same = about.get(person).is_some_and(|names| names.contains(name));
             if is_same {
                 same.insert(person);

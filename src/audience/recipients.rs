@@ -3,6 +3,7 @@
 //! They are read a few at a time, family by family: a launch to a whole département takes hardly more memory than one
 //! to a class, and an address can only be shared within a family.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::selection::Chosen;
@@ -48,10 +49,10 @@ pub fn each_recipient(
 }
 
 /// The same of people who are known.
-pub(super) fn each_of(
+pub(super) fn each_of<'p>(
     chosen: &[Chosen],
     rules: &WayRules,
-    person: impl Fn(&PersonKey) -> Option<Person>,
+    person: impl Fn(&PersonKey) -> Option<&'p Person>,
     take: impl FnMut(usize, Recipient) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let numbers = by_family(chosen);
@@ -69,7 +70,7 @@ fn each_family(
     chosen: &[Chosen],
     numbers: &[usize],
     rules: &WayRules,
-    mut people: impl Iterator<Item = Result<Person, StoreError>>,
+    mut people: impl Iterator<Item = Result<impl Borrow<Person>, StoreError>>,
     mut take: impl FnMut(usize, Recipient) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let WayRules { restrictions, connectivities } = rules;
@@ -78,7 +79,7 @@ fn each_family(
         let mut recipients = Vec::with_capacity(family.len());
         for number in family {
             let person = people.next().transpose()?.ok_or_else(gone)?;
-            let recipient = recipient(person, chosen[*number].about.clone(), restrictions);
+            let recipient = recipient(person.borrow(), chosen[*number].about.clone(), restrictions);
             if let Some(recipient) = recipient.allowed(restrictions).of(recipient) {
                 recipients.push(recipient);
                 numbers.push(*number);
@@ -126,27 +127,31 @@ fn gone() -> StoreError {
 
 /// The person with the first usable way on each channel. A family that declined SMS is reached
 /// otherwise (SIECLE `ACCEPTE_SMS`).
-fn recipient(person: Person, about: Vec<About>, restrictions: &Restrictions) -> Recipient {
+fn recipient(person: &Person, about: Vec<About>, restrictions: &Restrictions) -> Recipient {
     let name = person.display_name();
     let mut recipient = Recipient {
-        post: person.postal_address,
-        ..Recipient::without_address(person.key, name, person.civility, about)
+        post: person.postal_address.clone(),
+        ..Recipient::without_address(person.key.clone(), name, person.civility, about)
     };
-    for point in person.contact_points {
+    for point in &person.contact_points {
         // Another one of theirs may do.
-        if is_spoilt(&point, &recipient.about, restrictions) {
+        if is_spoilt(point, &recipient.about, restrictions) {
             continue;
         }
         match point {
-            ContactPoint::Ent(id) => _ = recipient.ent.get_or_insert(id.into()),
-            ContactPoint::Email(address) => _ = recipient.email.get_or_insert(address),
-            ContactPoint::Sms(number) => _ = recipient.sms.get_or_insert(number),
-            ContactPoint::Phone(number) => _ = recipient.phone.get_or_insert(number),
-            ContactPoint::Chat(address) => _ = recipient.chat.get_or_insert(address),
+            ContactPoint::Ent(id) => keep_first(&mut recipient.ent, || id.clone().into()),
+            ContactPoint::Email(address) => keep_first(&mut recipient.email, || address.clone()),
+            ContactPoint::Sms(number) => keep_first(&mut recipient.sms, || number.clone()),
+            ContactPoint::Phone(number) => keep_first(&mut recipient.phone, || number.clone()),
+            ContactPoint::Chat(address) => keep_first(&mut recipient.chat, || address.clone()),
         }
     }
     recipient.sms = recipient.sms.filter(|_| person.accepts_sms);
     recipient
+}
+
+fn keep_first<T>(place: &mut Option<T>, found: impl FnOnce() -> T) {
+    *place = place.take().or_else(|| Some(found()));
 }
 
 fn is_spoilt(point: &ContactPoint, about: &[About], restrictions: &Restrictions) -> bool {
@@ -163,14 +168,16 @@ fn mark_shared(family: &mut [Recipient], numbers: &[usize]) {
         return;
     }
     for channel in Channel::ALL {
-        let mut living: HashMap<(String, &[About]), Vec<usize>> = HashMap::new();
-        for (at, recipient) in family.iter().enumerate() {
-            if let Some(address) = address(recipient, channel) {
-                living.entry((address, &recipient.about)).or_default().push(at);
-            }
-        }
-        let living: Vec<Vec<usize>> = living.into_values().collect();
-        for sharers in living.into_iter().filter(|sharers| sharers.len() > 1) {
+        let copies = family.iter().enumerate().filter_map(|(at, recipient)| {
+            Some((address(recipient, channel)?, recipient.about.as_slice(), at))
+        });
+        let mut copies: Vec<(String, &[About], usize)> = copies.collect();
+        copies.sort_unstable();
+        let same = copies.chunk_by(|(one, of, _), (other, too, _)| one == other && of == too);
+        let shared = same.filter(|sharers| sharers.len() > 1);
+        let shared: Vec<Vec<usize>> =
+            shared.map(|sharers| sharers.iter().map(|(_, _, at)| *at).collect()).collect();
+        for sharers in shared {
             let key = format!("{channel}|{}", numbers[sharers[0]]);
             for at in &sharers {
                 let others = sharers.iter().filter(|other| *other != at);

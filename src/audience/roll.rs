@@ -2,7 +2,7 @@
 //! read when a message leaves; what only some audiences ask about is read when one does.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use crate::channel::Channel;
@@ -40,10 +40,12 @@ impl Deref for Roll {
 pub struct Everybody {
     /// Pupils, in the order of their keys.
     pub pupils: Vec<Pupil>,
-    /// The places of the pupils, in the order of class and name.
-    pub(super) filed: Vec<usize>,
+    /// The pupils in the order of class and name.
+    pub(super) filed: Vec<Filed>,
     /// The keys of the guardians, each with a number below their count.
     pub guardians: HashMap<PersonKey, usize>,
+    /// The same, by their numbers.
+    pub(super) numbered: Vec<PersonKey>,
     /// Staff, without their contact points.
     pub staff: Vec<Person>,
     /// Who is whose guardian, in the order of the pupils' keys.
@@ -59,6 +61,23 @@ pub struct Everybody {
     pub(super) households: Vec<usize>,
     /// What is known of households, if it was asked for.
     pub(super) profiles: Profiles,
+}
+
+/// A pupil in their class. `Debug` hides who.
+#[derive(Clone)]
+pub(super) struct Filed {
+    /// Their place among the pupils.
+    pupil: usize,
+    /// As they are shown: `Zoé DURAND`.
+    name: String,
+    /// The places of the links to their guardians.
+    links: Range<usize>,
+}
+
+impl std::fmt::Debug for Filed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Filed({})", self.pupil)
+    }
 }
 
 /// The addresses of somebody that are not used for a pupil. `Debug` hides whose.
@@ -170,9 +189,11 @@ impl Roll {
 impl Everybody {
     /// Reads who there is, without their households.
     fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
+        let numbered = people::guardians(tx, school)?;
         let mut everybody = Self {
             pupils: pupils::all(tx, school)?,
-            guardians: people::guardians(tx, school)?.into_iter().zip(0..).collect(),
+            guardians: numbered.iter().cloned().zip(0..).collect(),
+            numbered,
             staff: people::staff(tx, school)?,
             guardianships: pupils::guardianships(tx, school)?,
             ..Self::default()
@@ -180,10 +201,25 @@ impl Everybody {
         // Databases differ in how they order text, and those who walk both side by side rely on it.
         everybody.pupils.sort_by(|a, b| a.key.cmp(&b.key));
         everybody.guardianships.sort_by(|a, b| (&a.pupil, &a.person).cmp(&(&b.pupil, &b.person)));
-        everybody.filed = (0..everybody.pupils.len()).collect();
-        everybody.filed.sort_by_cached_key(|place| Filing::of_pupil(&everybody.pupils[*place]));
+        everybody.file();
         everybody.read_restrictions(tx, school)?;
         Ok(everybody)
+    }
+
+    /// Puts the pupils in the order of class and name, each with the links to their guardians.
+    fn file(&mut self) {
+        let (pupils, mut from) = (&self.pupils, 0);
+        let filed = pupils.iter().enumerate().map(|(pupil, one)| {
+            let key = &one.key;
+            let rest = &self.guardianships[from..];
+            let begin = from + rest.iter().take_while(|link| link.pupil < *key).count();
+            let own = self.guardianships[begin..].iter().take_while(|link| link.pupil == *key);
+            from = begin + own.count();
+            Filed { pupil, name: one.display_name(), links: begin..from }
+        });
+        let mut filed: Vec<Filed> = filed.collect();
+        filed.sort_by_cached_key(|one| Filing::of_pupil(&pupils[one.pupil]));
+        self.filed = filed;
     }
 
     /// The same with their households.
@@ -263,14 +299,11 @@ impl Everybody {
         Ok(())
     }
 
-    /// Each pupil in the order of class and name, with the links to their guardians.
-    pub(super) fn with_links(&self) -> impl Iterator<Item = (&Pupil, &[Guardianship])> {
-        self.filed.iter().map(|place| {
-            let pupil = &self.pupils[*place];
-            let from = self.guardianships.partition_point(|link| link.pupil < pupil.key);
-            let rest = &self.guardianships[from..];
-            let own = rest.iter().take_while(|link| link.pupil == pupil.key).count();
-            (pupil, &rest[..own])
+    /// Each pupil in the order of class and name, with their name and the links to their guardians.
+    pub(super) fn with_links(&self) -> impl Iterator<Item = (&Pupil, &str, &[Guardianship])> {
+        self.filed.iter().map(|it| {
+            let links = &self.guardianships[it.links.clone()];
+            (&self.pupils[it.pupil], it.name.as_str(), links)
         })
     }
 

@@ -104,7 +104,7 @@ impl<'u, 'r> Choice<'u, 'r> {
         for (tie, _) in ties {
             match (tie.person, tie.restriction) {
                 (None, _) => {
-                    let name = self.universe.pupils[tie.pupil].1.clone();
+                    let name = self.universe.pupils[tie.pupil].1.to_owned();
                     let reason = "aucun représentant légal connu".to_owned();
                     self.selection.left_out.push(LeftOut::new(name, reason));
                 }
@@ -121,7 +121,7 @@ impl<'u, 'r> Choice<'u, 'r> {
     fn tell_spoilt(&mut self, tie: &FamilyTie) {
         let (universe, roll) = (self.universe, self.universe.roll);
         let Some(person) = universe.person(tie).filter(|_| !roll.spoilt.is_empty()) else { return };
-        let (pupil, name) = &universe.pupils[tie.pupil];
+        let (pupil, name) = universe.pupils[tie.pupil];
         let Some(spoilt) = roll.spoilt.get(&(pupil.key.clone(), person.clone())) else { return };
         let ways: Vec<&str> = spoilt.channels.iter().map(|channel| channel.in_french()).collect();
         let reason = format!(
@@ -141,7 +141,7 @@ impl<'u, 'r> Choice<'u, 'r> {
     }
 
     fn take(&mut self, guardian: usize, pupil: usize) {
-        let person = self.universe.guardians[guardian];
+        let person = &self.universe.roll.numbered[guardian];
         let whose = match self.unit {
             // Those of a household are told each of their own pupils; what says the same to them is one
             // letter, as it is for guardians.
@@ -156,16 +156,16 @@ impl<'u, 'r> Choice<'u, 'r> {
         let chosen = &mut self.selection.chosen[place];
         let (_, last_pupil) = &mut self.last[place];
         if std::mem::replace(last_pupil, pupil) != pupil {
-            let (pupil, name) = &self.universe.pupils[pupil];
+            let (pupil, name) = self.universe.pupils[pupil];
             let (class, level) = (pupil.class.clone(), pupil.level.clone());
-            let (pupil, name) = (Some(pupil.key.clone()), name.clone());
+            let (pupil, name) = (Some(pupil.key.clone()), name.to_owned());
             chosen.about.push(About { pupil, name, class, level });
         }
     }
 
     /// Tells everybody's family.
     fn bring_together(&mut self) {
-        let families = families(&self.universe.ties, self.universe.guardians.len());
+        let families = families(&self.universe.ties, self.universe.roll.numbered.len());
         let mut firsts: HashMap<usize, usize> = HashMap::new();
         for (one, (guardian, _)) in self.selection.chosen.iter_mut().zip(&self.last) {
             one.family = *firsts.entry(families[*guardian]).or_insert(one.family);
@@ -183,14 +183,14 @@ impl<'u, 'r> Choice<'u, 'r> {
             ties.filter(may_be_written_to).map(|tie| tie.pupil).collect();
         let mut told = HashSet::new();
         for (tie, why) in &self.restricted {
-            let pupil = &universe.pupils[tie.pupil].1;
+            let pupil = universe.pupils[tie.pupil].1;
             let person = universe.person(tie).and_then(|it| universe.roll.restricted.get(it));
             self.selection.left_out.extend(
                 person.map(|person| LeftOut::restricted(person.display_name(), *why, pupil)),
             );
             if !with_others.contains(&tie.pupil) && told.insert(tie.pupil) {
                 let reason = "aucun représentant légal à qui écrire".to_owned();
-                self.selection.left_out.push(LeftOut::new(pupil.clone(), reason));
+                self.selection.left_out.push(LeftOut::new(pupil.to_owned(), reason));
             }
         }
     }

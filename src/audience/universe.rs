@@ -13,11 +13,9 @@ pub(super) struct Universe<'r> {
     /// What is known of them.
     pub roll: &'r Roll,
     /// Present pupils and their names, in the order of class and name.
-    pub pupils: Vec<(&'r Pupil, String)>,
+    pub pupils: Vec<(&'r Pupil, &'r str)>,
     /// Their ties, in the order of the pupils.
     pub ties: Vec<FamilyTie>,
-    /// The guardians, by their numbers.
-    pub guardians: Vec<&'r PersonKey>,
     /// Staff and what they do, in the order of their names.
     pub staff: Vec<(&'r Person, &'r Duties)>,
 }
@@ -47,12 +45,12 @@ impl<'r> Universe<'r> {
     pub(super) fn of(roll: &'r Roll, today: Date) -> Self {
         let present = roll
             .with_links()
-            .filter(|(pupil, _)| pupil.left_on.is_none_or(|last_day| last_day > today));
+            .filter(|(pupil, ..)| pupil.left_on.is_none_or(|last_day| last_day > today));
         let mut pupils = Vec::with_capacity(roll.pupils.len());
         let mut ties = Vec::with_capacity(roll.guardianships.len());
-        for (pupil, links) in present {
+        for (pupil, name, links) in present {
             tie(roll, pupils.len(), pupil, links, &mut ties);
-            pupils.push((pupil, pupil.display_name()));
+            pupils.push((pupil, name));
         }
         let duties = |person: &'r Person| match &person.role {
             Role::Staff(duties) => Some((person, &**duties)),
@@ -60,7 +58,7 @@ impl<'r> Universe<'r> {
         };
         let mut staff: Vec<_> = roll.staff.iter().filter_map(duties).collect();
         staff.sort_by_cached_key(|(person, _)| Filing::of_adult(person, None));
-        Self { roll, pupils, ties, guardians: numbered(roll), staff }
+        Self { roll, pupils, ties, staff }
     }
 
     /// The pupil of a tie.
@@ -70,7 +68,7 @@ impl<'r> Universe<'r> {
 
     /// The representative of a tie.
     pub(super) fn person(&self, tie: &FamilyTie) -> Option<&'r PersonKey> {
-        tie.person.map(|number| self.guardians[number])
+        tie.person.map(|number| &self.roll.numbered[number])
     }
 
     /// A mark on each tie and each member of staff for which the question is true.
@@ -129,13 +127,6 @@ fn tie(
     if ties.len() == before {
         ties.push(FamilyTie { pupil: place, person: None, restriction: None });
     }
-}
-
-fn numbered(roll: &Roll) -> Vec<&PersonKey> {
-    let mut guardians: Vec<(usize, &PersonKey)> =
-        roll.guardians.iter().map(|(person, number)| (*number, person)).collect();
-    guardians.sort_unstable_by_key(|(number, _)| *number);
-    guardians.into_iter().map(|(_, person)| person).collect()
 }
 
 fn restriction(roll: &Roll, pupil: &Pupil, person: &PersonKey) -> Option<Restriction> {

@@ -72,7 +72,7 @@ pub struct Member {
 }
 
 /// A pupil, as far as a message names one.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct About {
     /// Key in the directory; none in copies of earlier versions.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -174,11 +174,19 @@ impl Recipient {
     /// The channels on which there is an address, or none is needed.
     #[must_use]
     pub fn reach(&self) -> Vec<Channel> {
-        let has = |channel: &Channel| match channel {
-            Channel::Letter => self.post.is_some(),
-            other => self.contact_point(*other).is_some() || self.by_hand.contains(other),
+        Channel::ALL.into_iter().filter(|channel| self.is_within_reach(*channel)).collect()
+    }
+
+    fn is_within_reach(&self, channel: Channel) -> bool {
+        let has_address = match channel {
+            Channel::Ent => self.ent.is_some(),
+            Channel::Email => self.email.is_some(),
+            Channel::Sms => self.sms.is_some(),
+            Channel::Phone => self.phone.is_some(),
+            Channel::Chat => self.chat.is_some(),
+            Channel::Letter => return self.post.is_some(),
         };
-        Channel::ALL.into_iter().filter(has).collect()
+        has_address || self.by_hand.contains(&channel)
     }
 
     /// The same person, not to be reached on this channel: nobody carries on it.

@@ -76,9 +76,13 @@ pub(super) struct Takes {
 }
 
 impl Takes {
-    /// By these of their ways.
-    pub(super) fn of(prepared: &Prepared, reference: &str, to: &Recipient) -> Self {
-        let ways = to.reach();
+    /// By these ways, which reach them.
+    pub(super) fn of(
+        prepared: &Prepared,
+        reference: &str,
+        to: &Recipient,
+        ways: &[Channel],
+    ) -> Self {
         let segments = || prepared.sms_segments(to, reference).unwrap_or_default();
         let letter = || prepared.letter_shape(to).ok();
         Self {

@@ -72,7 +72,7 @@ pub(super) async fn launch_at_once(
         }
         if let Some(among @ Among::Left { by, .. }) = &among {
             this.corrections().lock_retry(tx, by, &launched)?;
-            chosen = keep_among(tx, &launched.school, among, chosen)?;
+            chosen = keep_among(tx, &launched.school, among, chosen.to_vec())?.into();
             if chosen.is_empty() {
                 return Err(StoreError::Overtaken);
             }

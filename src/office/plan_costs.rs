@@ -92,10 +92,11 @@ async fn metered(
         memory.each_recipient(tx, &ready.message.school, &ready.chosen, |_, recipient| {
             let used = (passed_over.as_slice(), ready.by_hand.as_slice());
             let to = as_it_is_used(recipient, used, ready.by_pupil);
-            let takes = Takes::of(&prepared, &reference, &to);
+            let reach = to.reach();
+            let takes = Takes::of(&prepared, &reference, &to, &reach);
             for ByPlan { message, meter, .. } in &mut by_plan {
-                let open = open_of(&ways(message, &to), &closings);
-                meter.note(&to, &takes, message.plan_for(to.connectivity), &open);
+                let plan = message.plan_for(to.connectivity);
+                meter.note(&to, &takes, plan, &open_of(&ways(plan, &reach), &closings));
             }
             Ok(())
         })?;

@@ -9,7 +9,7 @@ use super::ready::as_it_is_used;
 use super::{Ready, School, Unseen};
 use crate::channel::Channel;
 use crate::delivery::Recipient;
-use crate::message::Message;
+use crate::message::{Message, Plan};
 use crate::people::PersonKey;
 use crate::render::Prepared;
 use crate::store::closings::Closing;
@@ -38,7 +38,7 @@ pub(super) async fn reach(
     ready: &Ready,
     prepared: Option<Arc<Prepared>>,
 ) -> Result<(Reach, Meter), StoreError> {
-    let (message, chosen) = (ready.message.clone(), ready.chosen.clone());
+    let (message, chosen) = (ready.message.clone(), Arc::clone(&ready.chosen));
     let (passed_over, by_hand) = (ready.passed_over.clone(), ready.by_hand.clone());
     let (by_pupil, memory) = (ready.by_pupil, Arc::clone(&school.memory));
     let closings = school.queue.decisions().closings(school.clock.now()).await?;
@@ -50,11 +50,12 @@ pub(super) async fn reach(
         let awaited: BTreeSet<PersonKey> = awaited.into_iter().collect();
         memory.each_recipient(tx, &message.school, &chosen, |_, recipient| {
             let to = as_it_is_used(recipient, (&passed_over, &by_hand), by_pupil);
-            let ways = ways(&message, &to);
+            let (plan, reach) = (message.plan_for(to.connectivity), to.reach());
+            let ways = ways(plan, &reach);
             let open = open_of(&ways, &closings);
             if let Some(prepared) = &prepared {
-                let takes = Takes::of(prepared, &reference, &to);
-                meter.note(&to, &takes, message.plan_for(to.connectivity), &open);
+                let takes = Takes::of(prepared, &reference, &to, &reach);
+                meter.note(&to, &takes, plan, &open);
             }
             let may_be_unseen =
                 !passed_over.contains(&Channel::Ent) && !awaited.contains(&to.person);
@@ -71,10 +72,10 @@ pub(super) async fn reach(
 }
 
 /// The ways of somebody's plan by which they can be written to, in its order.
-pub(super) fn ways(message: &Message, to: &Recipient) -> Vec<Channel> {
-    let reach = to.reach();
-    let plan = message.plan_for(to.connectivity).channels().into_iter();
-    plan.filter(|way| reach.contains(way)).collect()
+pub(super) fn ways(plan: &Plan, reach: &[Channel]) -> Vec<Channel> {
+    let mut ways = plan.channels();
+    ways.retain(|way| reach.contains(way));
+    ways
 }
 
 /// Those of some ways that nobody closed.

@@ -26,7 +26,7 @@ pub struct Ready {
     /// The message.
     pub message: Message,
     /// Who gets it.
-    pub chosen: Vec<Chosen>,
+    pub chosen: Arc<[Chosen]>,
     /// Among whom they were chosen.
     pub among: Option<Among>,
     /// The first of them, as they can be written to now.
@@ -129,7 +129,7 @@ pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal
         preview,
         passed_over,
         by_hand: school.queue.by_hand().to_vec(),
-        chosen,
+        chosen: chosen.into(),
         among: request.among,
         sample,
         left_out,

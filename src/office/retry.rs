@@ -50,7 +50,7 @@ pub async fn again(
 pub async fn may_have_it(school: &School, ready: &Ready) -> Result<usize, StoreError> {
     let Some(Among::Left { by, or_uncertain: true }) = &ready.among else { return Ok(0) };
     let unreached = Among::Left { by: by.clone(), or_uncertain: false };
-    let (id, chosen) = (school.queue.school().clone(), ready.chosen.clone());
+    let (id, chosen) = (school.queue.school().clone(), ready.chosen.to_vec());
     let left = move |tx: &Tx<'_>| Ok(keep_among(tx, &id, &unreached, chosen)?.len());
     let surely_left = school.store().read(left).await?;
     Ok(ready.chosen.len().saturating_sub(surely_left))

@@ -111,7 +111,7 @@ pub async fn reader(
     ready: &Ready,
     sought: ReaderSought,
 ) -> Result<Option<Reader>, StoreError> {
-    let (id, chosen) = (school.queue.school().clone(), ready.chosen.clone());
+    let (id, chosen) = (school.queue.school().clone(), Arc::clone(&ready.chosen));
     let (passed_over, by_hand) = (ready.passed_over.clone(), ready.by_hand.clone());
     let (by_pupil, memory) = (ready.by_pupil, Arc::clone(&school.memory));
     let seen = (0..chosen.len()).filter(|at| may_see(whom, &chosen[*at].about));
@@ -180,7 +180,8 @@ pub async fn seen_on(
     let (message, to) = (&ready.message, &reader.to);
     let closings = school.queue.decisions().closings(school.clock.now()).await?;
     let is_closed = |channel: Channel| closings.iter().any(|it| it.channel == channel);
-    let (plan, ways) = (message.plan_for(to.connectivity), ways(message, to));
+    let plan = message.plan_for(to.connectivity);
+    let ways = ways(plan, &to.reach());
     let is_open = |channel: &Channel| ways.contains(channel) && !is_closed(*channel);
     let first = plan.rungs().iter().find(|rung| rung.channels.iter().any(is_open));
     let turn = |channel: Channel| match first {

@@ -14,35 +14,45 @@ pub(super) fn folded_but_hyphens(text: &str) -> String {
 
 fn folded(text: &str, keeps_hyphens: bool) -> String {
     let mut folded = String::with_capacity(text.len());
-    for letter in text.chars().flat_map(char::to_uppercase) {
-        match letter {
-            '-' if keeps_hyphens => folded.push('-'),
-            'À'..='Å' | 'Ā' | 'Ă' | 'Ą' => folded.push('A'),
-            'Æ' => folded.push_str("AE"),
-            'Ç' | 'Ć' | 'Č' => folded.push('C'),
-            'Ď' | 'Đ' | 'Ð' => folded.push('D'),
-            'È'..='Ë' | 'Ē' | 'Ę' | 'Ě' => folded.push('E'),
-            'Ğ' => folded.push('G'),
-            'Ì'..='Ï' | 'İ' | 'Ī' => folded.push('I'),
-            'Ł' => folded.push('L'),
-            'Ñ' | 'Ń' | 'Ň' => folded.push('N'),
-            'Ò'..='Ö' | 'Ø' | 'Ő' | 'Ō' => folded.push('O'),
-            'Œ' => folded.push_str("OE"),
-            'Ř' => folded.push('R'),
-            'Ś' | 'Š' | 'Ş' | 'Ș' => folded.push('S'),
-            'Ť' | 'Ţ' | 'Ț' => folded.push('T'),
-            'Ù'..='Ü' | 'Ű' | 'Ů' | 'Ū' => folded.push('U'),
-            'Ý' | 'Ÿ' => folded.push('Y'),
-            'Ź' | 'Ż' | 'Ž' => folded.push('Z'),
-            // Accents that stand alone after their letter (decomposed text) vanish.
-            '\u{300}'..='\u{36f}' => {}
-            letter if letter.is_alphanumeric() => folded.push(letter),
-            _ if folded.is_empty() || folded.ends_with(' ') => {}
-            _ => folded.push(' '),
+    for letter in text.chars() {
+        // Nearly all letters are ASCII, and those have one capital.
+        if letter.is_ascii() {
+            put(&mut folded, letter.to_ascii_uppercase(), keeps_hyphens);
+        } else {
+            letter.to_uppercase().for_each(|capital| put(&mut folded, capital, keeps_hyphens));
         }
     }
     folded.truncate(folded.trim_end().len());
     folded
+}
+
+fn put(folded: &mut String, capital: char, keeps_hyphens: bool) {
+    match capital {
+        'A'..='Z' | '0'..='9' => folded.push(capital),
+        '-' if keeps_hyphens => folded.push('-'),
+        'À'..='Å' | 'Ā' | 'Ă' | 'Ą' => folded.push('A'),
+        'Æ' => folded.push_str("AE"),
+        'Ç' | 'Ć' | 'Č' => folded.push('C'),
+        'Ď' | 'Đ' | 'Ð' => folded.push('D'),
+        'È'..='Ë' | 'Ē' | 'Ę' | 'Ě' => folded.push('E'),
+        'Ğ' => folded.push('G'),
+        'Ì'..='Ï' | 'İ' | 'Ī' => folded.push('I'),
+        'Ł' => folded.push('L'),
+        'Ñ' | 'Ń' | 'Ň' => folded.push('N'),
+        'Ò'..='Ö' | 'Ø' | 'Ő' | 'Ō' => folded.push('O'),
+        'Œ' => folded.push_str("OE"),
+        'Ř' => folded.push('R'),
+        'Ś' | 'Š' | 'Ş' | 'Ș' => folded.push('S'),
+        'Ť' | 'Ţ' | 'Ț' => folded.push('T'),
+        'Ù'..='Ü' | 'Ű' | 'Ů' | 'Ū' => folded.push('U'),
+        'Ý' | 'Ÿ' => folded.push('Y'),
+        'Ź' | 'Ż' | 'Ž' => folded.push('Z'),
+        // Accents that stand alone after their letter (decomposed text) vanish.
+        '\u{300}'..='\u{36f}' => {}
+        letter if letter.is_alphanumeric() => folded.push(letter),
+        _ if folded.is_empty() || folded.ends_with(' ') => {}
+        _ => folded.push(' '),
+    }
 }
 
 #[cfg(test)]

@@ -36,7 +36,8 @@ pub async fn prepare_verification(school: &School, campaign: Campaign) -> Result
     let request = request(campaign, VERIFICATION, on_list, plan);
     let mut ready = prepare(school, request).await?;
     let waiting = still_waiting(school, VERIFICATION).await?;
-    ready.chosen.retain(|one| !waiting.contains(&one.person));
+    let asked = ready.chosen.iter().filter(|one| !waiting.contains(&one.person));
+    ready.chosen = asked.cloned().collect();
     if ready.chosen.is_empty() { Err(Refusal::AskedAlready) } else { Ok(ready) }
 }
 
