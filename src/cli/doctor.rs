@@ -119,7 +119,7 @@ fn told(finding: &Finding) -> String {
         Finding::NoFolder { folder, why } => {
             format!("cannot write in {}: {why}: see [letters] folder", folder.display())
         }
-        Finding::Answers { summary } => summary.clone(),
+        Finding::Answers { summary, .. } => summary.clone(),
         Finding::ByHand { program } => {
             format!("nothing is called: a person publishes in {program} what chappe cards shows")
         }

@@ -19,7 +19,7 @@ use crate::email_address::EmailAddress;
 use crate::identity::{OpenId, OpenIdSettings};
 use crate::phone_number::PhoneNumber;
 use crate::private_file;
-use crate::providers::Carrier;
+use crate::providers::{Carrier, Health};
 use crate::queue::Queue;
 use crate::render::{Renderer, TemplateError, letter_job};
 use crate::store::{Store, StoreError, gates, room};
@@ -286,7 +286,7 @@ async fn sign_in(openid: &OpenId, folder: &Path) -> Finding {
         return Finding::NoSignIn { why: error.into() };
     }
     match openid.check().await {
-        Ok(summary) => Finding::Answers { summary },
+        Ok(issuer) => Finding::Answers { in_french: issuer.clone(), summary: issuer },
         Err(error) => Finding::NoSignIn { why: error.into() },
     }
 }
@@ -302,7 +302,7 @@ pub(super) async fn provider(carrier: Carrier, examples_left: &[String]) -> Vec<
         Err(error) => Some(Finding::Unusable { table, why: error.into() }),
         Ok(_) if is_example => None,
         Ok(provider) => Some(match provider.check().await {
-            Ok(health) => Finding::Answers { summary: health.summary },
+            Ok(Health { summary, in_french }) => Finding::Answers { summary, in_french },
             Err(error) => Finding::Unusable { table, why: error.into() },
         }),
     });

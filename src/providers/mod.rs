@@ -182,10 +182,12 @@ pub enum WhenUnknown {
 }
 
 /// The provider answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Health {
-    /// One line for the technician, in English: credit left, account name.
+    /// One line for the technician: credit left, account name.
     pub summary: String,
+    /// The same for who reads the pages.
+    pub in_french: String,
 }
 
 /// One account in an ENT.

@@ -180,6 +180,9 @@ pub enum Finding {
     Answers {
         /// What it says of itself.
         summary: String,
+        /// The same for who reads the pages.
+        #[serde(skip)]
+        in_french: String,
     },
     /// Nothing is called: a person publishes there.
     ByHand {

@@ -260,11 +260,18 @@ impl Provider for Edifice {
             return Err(SendError::new(FailureKind::Misconfigured, self.why_nobody_is_visible()));
         }
         let guardians = visible.iter().filter(|account| !account.is_staff).count();
-        let families = if guardians == 0 { ": families get nothing by it" } else { "" };
-        let summary = format!(
-            "signed in to the ENT, {unread} messages unread, {guardians} guardians visible{families}"
-        );
-        Ok(Health { summary })
+        let (families, in_french) = match guardians {
+            0 => (": families get nothing by it", " : les familles n’en reçoivent rien"),
+            _ => ("", ""),
+        };
+        Ok(Health {
+            summary: format!(
+                "signed in to the ENT, {unread} messages unread, {guardians} guardians visible{families}"
+            ),
+            in_french: format!(
+                "connecté à l’ENT, messages non lus : {unread}, responsables visibles : {guardians}{in_french}"
+            ),
+        })
     }
 }
 

@@ -108,7 +108,8 @@ impl Provider for Folder {
         let probe = ".probe".to_owned();
         self.write(probe.clone(), String::new()).await?;
         fs::remove_file(self.path.join(probe)).map_err(|error| unwritable(&error))?;
-        Ok(Health { summary: format!("folder {}", self.path.display()) })
+        let path = self.path.display();
+        Ok(Health { summary: format!("folder {path}"), in_french: format!("dossier {path}") })
     }
 }
 

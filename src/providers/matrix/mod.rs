@@ -118,8 +118,11 @@ impl Provider for Matrix {
             return Err(answer.error(FailureKind::Misconfigured, "no homeserver is there"));
         }
         let words::Whoami { user_id, device_id } = words::data(&answer)?;
-        let device = device_id.as_deref().unwrap_or("none");
-        Ok(Health { summary: format!("signed in as {user_id}, device {device}") })
+        let device = |none| device_id.as_deref().unwrap_or(none);
+        Ok(Health {
+            summary: format!("signed in as {user_id}, device {}", device("none")),
+            in_french: format!("connecté en tant que {user_id}, appareil {}", device("aucun")),
+        })
     }
 }
 

@@ -217,8 +217,10 @@ impl Provider for Ovh {
         if credits_left <= 0.0 {
             return Err(SendError::new(FailureKind::OutOfCredit, "no credit is left"));
         }
+        let account = &self.settings.service;
         Ok(Health {
-            summary: format!("account {}, {credits_left} credits left", self.settings.service),
+            summary: format!("account {account}, {credits_left} credits left"),
+            in_french: format!("compte {account}, crédits restants : {credits_left}"),
         })
     }
 }

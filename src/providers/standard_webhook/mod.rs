@@ -119,7 +119,10 @@ impl Provider for StandardWebhook {
         let answer = self.http.call(question).await.map_err(NoAnswer::after_a_question)?;
         words::reached(&answer)?;
         let status = answer.status;
-        Ok(Health { summary: format!("answers (HTTP {status}); a message shows if it takes ours") })
+        Ok(Health {
+            summary: format!("answers (HTTP {status}); a message shows if it takes ours"),
+            in_french: format!("HTTP {status} ; seul un envoi montrera s’il prend nos messages"),
+        })
     }
 }
 

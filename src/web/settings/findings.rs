@@ -129,7 +129,9 @@ fn told(finding: &Finding, today: Date) -> (String, String) {
             "Rien ne peut être écrit dans le dossier des courriers.".to_owned(),
             format!("{} ({why})", folder.display()),
         ),
-        Finding::Answers { summary } => ("Le service répond.".to_owned(), summary.clone()),
+        Finding::Answers { in_french, .. } => {
+            (format!("Le service répond : {in_french}."), String::new())
+        }
         Finding::ByHand { program } => {
             (format!("Une personne publie dans {program} ce que dit la carte."), String::new())
         }

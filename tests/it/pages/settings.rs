@@ -576,7 +576,9 @@ async fn a_service_is_asked_whether_it_answers_and_everything_is_looked_at() {
     let site = Site::open().await;
     let mut visitor = of_it(&site).await;
     let page = visitor.get("/reglages/services/relay").await;
-    assert!(page.text().contains("Le service répond."), "{}", page.text());
+    let said = page.text();
+    assert!(said.contains("Le service répond : relais 127.0.0.1:"), "{said}");
+    assert!(said.contains(", en clair."), "{said}");
     assert!(site.scene.mails().is_empty(), "nothing was sent");
     assert_eq!(visitor.fetch("/reglages/services/personne").await.status, StatusCode::NOT_FOUND);
     let page = visitor.get("/reglages/verification").await;

@@ -43,7 +43,7 @@ impl Provider for Pushing {
     }
 
     async fn check(&self) -> Result<Health, SendError> {
-        Ok(Health { summary: String::new() })
+        Ok(Health::default())
     }
 }
 

@@ -194,7 +194,7 @@ impl Provider for Ent {
     }
 
     async fn check(&self) -> Result<Health, SendError> {
-        Ok(Health { summary: String::new() })
+        Ok(Health::default())
     }
 }
 

@@ -163,7 +163,7 @@ impl Provider for Wire {
     }
 
     async fn check(&self) -> Result<Health, SendError> {
-        Ok(Health { summary: String::new() })
+        Ok(Health::default())
     }
 }
 

@@ -153,7 +153,7 @@ impl Provider for Scripted {
     }
 
     async fn check(&self) -> Result<Health, SendError> {
-        Ok(Health { summary: String::new() })
+        Ok(Health::default())
     }
 }
 

@@ -416,7 +416,7 @@ impl Provider for Simulated {
     }
 
     async fn check(&self) -> Result<Health, SendError> {
-        Ok(Health { summary: String::new() })
+        Ok(Health::default())
     }
 }
 
