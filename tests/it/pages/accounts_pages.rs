@@ -283,6 +283,7 @@ async fn a_second_factor_that_is_required_is_taken_before_anything_else() {
     assert_eq!(sylvie.fetch("/annonces/nouvelle").await.status, StatusCode::OK);
 
     let forget = format!("{}/telephone-perdu", path(&account));
+    site.is_fit(&head, &forget).await;
     let asked = head.get(&forget).await.text();
     assert!(asked.contains("devra en prendre un autre"), "it is required still: {asked}");
     let told = head.post(&forget, &[]).await.text();

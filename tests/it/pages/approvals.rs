@@ -103,6 +103,7 @@ async fn a_no_has_a_reason_which_goes_back_to_who_asked() {
     let (mut sylvie, mut ines) = (sylvie(&site).await, head(&site, "ines", "Ines Bel").await);
     written(&mut sylvie).await;
     let version = asked(&mut sylvie).await;
+    site.is_fit(&ines, REFUSE).await;
     ines.get(REFUSE).await;
     let silent = ines.send(REFUSE, &[("version", &version), ("motif", "  ")]).await;
     assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);

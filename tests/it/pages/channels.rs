@@ -44,7 +44,10 @@ async fn a_channel_is_tried_without_sending_anything() {
     let page = visitor.get("/canaux").await;
     assert!(page.paths().contains(&"/canaux/services/relay".to_owned()), "{}", page.html);
     let text = visitor.get("/canaux/services/relay").await.text();
-    assert!(text.contains("Le service répond.") && text.contains("Retour aux canaux"), "{text}");
+    assert!(
+        text.contains("Le service répond : relais") && text.contains("Retour aux canaux"),
+        "{text}"
+    );
     assert!(site.scene.mails().is_empty());
     assert_eq!(visitor.fetch("/canaux/services/autre").await.status, StatusCode::NOT_FOUND);
 }
@@ -65,6 +68,7 @@ async fn everything_is_held_and_goes_on_when_somebody_says_so() {
         assert_eq!(text.matches("Tous les envois sont suspendus").count(), 1, "{path}: {text}");
     }
     site.scene.launch().await;
+    site.is_fit(&visitor, "/canaux/reprendre").await;
     let page = visitor.get("/canaux/reprendre").await;
     assert!(page.text().contains("messages partiront dès la reprise."), "{}", page.text());
     let page = visitor.post("/canaux/reprendre", &[]).await;

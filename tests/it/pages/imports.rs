@@ -322,6 +322,7 @@ async fn names_of_files_and_people_are_never_markup() {
             assert!(!html.contains(live), "{more}: {live}");
         }
     }
+    site.is_fit(&visitor, &format!("{path}/ecartees")).await;
 }
 
 #[tokio::test]

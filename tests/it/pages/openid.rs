@@ -431,6 +431,7 @@ async fn an_account_that_a_provider_alone_opens_is_open_and_a_colleague_unties_i
     let text = head.get(&one).await.text();
     assert!(!text.contains("sans mot de passe"), "{text}");
     assert!(text.contains("la personne n’entre que par Académie"), "{text}");
+    site.is_fit(&head, &format!("{one}/detacher")).await;
     let asked = head.get(&format!("{one}/detacher")).await.text();
     assert!(asked.contains("il faudra lui faire un code"), "{asked}");
     let text = head.post(&format!("{one}/detacher"), &[]).await.text();

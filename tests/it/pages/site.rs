@@ -179,6 +179,15 @@ impl Site {
         sent
     }
 
+    /// Holds that a page is fit for everybody, as somebody sees it who is signed in.
+    pub(crate) async fn is_fit(&self, visitor: &Visitor, path: &str) {
+        let browser = Browser::start().await;
+        browser.goes_on_as(visitor).await;
+        browser.open(&format!("{}{path}", self.root)).await;
+        browser.is_fit().await;
+        browser.pictures(&path.replace(['/', '?'], "-")).await;
+    }
+
     /// Signs a browser in to an account; it stands on the first page then.
     pub(crate) async fn sign_in(&self, browser: &Browser, account: &Account) {
         browser.open(&format!("{}{}", self.root, self.link(account).await)).await;

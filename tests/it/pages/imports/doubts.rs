@@ -83,6 +83,7 @@ async fn a_doubt_is_answered_by_itself_and_one_of_rulings_by_who_may_know_of_the
     assert!(told.contains("deuxième source") && told.contains("Une restriction"), "{told}");
     assert!(told.contains("1 fiche archivée\n"), "{told}");
     let reading = confirmed(&mut visitor, &path).await;
+    site.is_fit(&visitor, &format!("{path}/confirmer")).await;
     let others = Right::ALL.into_iter().filter(|right| *right != Right::SeeRulings);
     let mut other = anyone(&site, "autre", &others.collect::<Vec<_>>()).await;
     let told = other.get(&path).await.text();
