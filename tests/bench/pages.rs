@@ -279,9 +279,13 @@ async fn first_page(reader: &mut Reader) -> anyhow::Result<()> {
 }
 
 async fn live(site: &Site) -> anyhow::Result<()> {
-    let onlookers::Cost { memory: (before, with), rates: (alone, beside), events } =
-        onlookers::measure(site).await?;
-    line(format!("live: {} look at what goes out, {events} events", onlookers::STREAMS))?;
+    let cost = onlookers::measure(site).await?;
+    let ((before, with), (alone, beside)) = (cost.memory, (cost.rate(false)?, cost.rate(true)?));
+    line(format!("live: {} look at what goes out, {} events", onlookers::STREAMS, cost.events))?;
+    let turns = cost.turns.iter().map(|(with, rate)| {
+        format!("{} {rate:.0}", if *with { "they look" } else { "nobody looks" })
+    });
+    line(format!("turn by turn: {}", turns.collect::<Vec<_>>().join(", ")))?;
     let row = |what: &str, rate: f64, held: f64| {
         [what.to_owned(), format!("{rate:.0}"), format!("{held:.0} MB")]
     };
