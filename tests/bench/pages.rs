@@ -135,6 +135,9 @@ async fn main() -> anyhow::Result<()> {
         }
         site.town.ent.set_weather(Weather::Fine);
         if is_wanted("live") {
+            while !site.town.is_at_rest(&under_way).await {
+                tokio::time::sleep(LOOK * 20).await;
+            }
             live(&site).await?;
         }
         site.close().await?;

@@ -94,6 +94,11 @@ async fn turn(site: &Site, readers: &[Reader]) -> anyhow::Result<Turn> {
     let events = Arc::new(AtomicUsize::new(0));
     let streams = open(readers, &messages, &events).await?;
     ensure!(school.clock.now() < starts_at, "the streams were not open in time");
+    // Of anything else that leaves meanwhile the rate would be nobody's.
+    while school.clock.now() < starts_at {
+        ensure!(site.town.mailbox.messages() == before, "something else leaves");
+        tokio::time::sleep(LOOK).await;
+    }
     let rate = leave(site, before, expected).await?;
     let memory = site.memory_mb()?;
     drop(streams);
