@@ -20,8 +20,8 @@ use super::town::settings::LOOK;
 pub const STREAMS: usize = 500;
 /// … of one account at most.
 const OF_ACCOUNT: usize = 12;
-/// Announcements that leave at the same time in one turn.
-const AT_ONCE: usize = 4;
+/// Announcements that leave at the same time in one turn: it lasts for several seconds.
+const AT_ONCE: usize = 12;
 /// Which turns have the streams. Each leaves the database larger than the one before: what slows all of them down
 /// falls on both kinds alike.
 const TURNS: [bool; 8] = [false, true, true, false, true, false, false, true];
