@@ -99,7 +99,10 @@ pub(super) async fn set_aside(
     let all = &proposal.set_aside;
     let pages = Numbered::of(format!("{back}/ecartees?page="), asked.text("page"), all.len(), EACH);
     let rows = pages.part(all).iter().map(AsideRow::of).collect();
-    let title = format!("{} à regarder", count(all.len(), "remarque", "remarques"));
+    let title = match all.len() {
+        0 => "Rien n’est laissé de côté".to_owned(),
+        some => format!("{} à regarder", count(some, "remarque", "remarques")),
+    };
     let body = AsidePage { title: title.clone(), back, rows, pages };
     Ok(visitor.page(Section::Imports, &title, &body)?.into_response())
 }

@@ -322,7 +322,10 @@ async fn names_of_files_and_people_are_never_markup() {
             assert!(!html.contains(live), "{more}: {live}");
         }
     }
-    site.is_fit(&visitor, &format!("{path}/ecartees")).await;
+    let set_aside = format!("{path}/ecartees");
+    let title = visitor.get(&set_aside).await.title();
+    assert!(title.starts_with("Rien n’est laissé de côté"), "{title}");
+    site.is_fit(&visitor, &set_aside).await;
 }
 
 #[tokio::test]
