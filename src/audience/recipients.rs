@@ -151,7 +151,7 @@ fn recipient(person: &Person, about: Vec<About>, restrictions: &Restrictions) ->
 }
 
 fn keep_first<T>(place: &mut Option<T>, found: impl FnOnce() -> T) {
-    *place = place.take().or_else(|| Some(found()));
+    place.get_or_insert_with(found);
 }
 
 fn is_spoilt(point: &ContactPoint, about: &[About], restrictions: &Restrictions) -> bool {

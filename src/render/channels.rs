@@ -24,9 +24,10 @@ pub struct Channels {
     /// Whether text messages are written in the cheaper alphabet, as a person accepted.
     is_plain: bool,
     subject: RenderedPart<SubjectPieces>,
-    ent: RenderedPart<EntPieces>,
+    ent: RenderedPart<ScreenPieces>,
     email: RenderedPart<EmailPieces>,
-    chat: RenderedPart<ChatPieces>,
+    /// The e-mail's words for a messenger, where there are none of the ENT.
+    chat: RenderedPart<ScreenPieces>,
     sms: RenderedPart<SmsPieces>,
     phone: RenderedPart<Pieces>,
     letter: RenderedPart<Vec<Block>>,
@@ -59,15 +60,8 @@ pub struct SubjectPieces {
     words: String,
 }
 
-/// The ENT's message.
-pub struct EntPieces {
-    pub html: Pieces,
-    /// What it says, without markup: for who reads it over.
-    pub text: Pieces,
-}
-
-/// Both parts of a chat: they say the same.
-pub struct ChatPieces {
+/// What is read in an ENT or a messenger, with its markup and without: both say the same.
+pub struct ScreenPieces {
     pub html: Pieces,
     pub text: Pieces,
 }
@@ -115,7 +109,7 @@ impl Channels {
             fixed,
             is_plain: way.is_plain,
             subject: RenderedPart::new(template.has_subject().then(subject).transpose()?),
-            chat: RenderedPart::new(ent.clone().or_else(|| email.clone())),
+            chat: RenderedPart::new(email.clone().filter(|_| ent.is_none())),
             ent: RenderedPart::new(ent),
             email: RenderedPart::new(email),
             sms: RenderedPart::new(sms),
@@ -137,12 +131,8 @@ impl Channels {
     }
 
     /// The ENT's message.
-    pub fn ent(&self) -> Option<&EntPieces> {
-        self.ent.get(|text| {
-            let blocks = in_french(&self.read(text));
-            let html = Pieces::of_html(&html_of(&blocks));
-            EntPieces { html, text: Pieces::of_text(&plain_of(&blocks)) }
-        })
+    pub fn ent(&self) -> Option<&ScreenPieces> {
+        self.ent.get(|text| self.on_screen(text))
     }
 
     /// The e-mail.
@@ -156,12 +146,8 @@ impl Channels {
     }
 
     /// A messenger's: the ENT's words, or the e-mail's where it has none.
-    pub fn chat(&self) -> Option<&ChatPieces> {
-        self.chat.get(|text| {
-            let blocks = in_french(&self.read(text));
-            let html = Pieces::of_html(&html_of(&blocks));
-            ChatPieces { html, text: Pieces::of_text(&plain_of(&blocks)) }
-        })
+    pub fn chat(&self) -> Option<&ScreenPieces> {
+        self.ent().or_else(|| self.chat.get(|text| self.on_screen(text)))
     }
 
     /// The text message.
@@ -189,14 +175,20 @@ impl Channels {
     }
 
     /// The letter.
-    pub fn letter(&self) -> Option<&Vec<Block>> {
-        self.letter.get(|text| on_paper(&self.read(text)))
+    pub fn letter(&self) -> Option<&[Block]> {
+        self.letter.get(|text| on_paper(&self.read(text))).map(Vec::as_slice)
     }
 
     /// The letter's words as a digest takes them in: neither greeting nor closing, where the template leaves them
     /// out.
-    pub fn whole(&self) -> Option<&Vec<Block>> {
-        self.whole.get(|text| self.read(text))
+    pub fn whole(&self) -> Option<&[Block]> {
+        self.whole.get(|text| self.read(text)).map(Vec::as_slice)
+    }
+
+    fn on_screen(&self, text: &str) -> ScreenPieces {
+        let blocks = in_french(&self.read(text));
+        let html = Pieces::of_html(&html_of(&blocks));
+        ScreenPieces { html, text: Pieces::of_text(&plain_of(&blocks)) }
     }
 
     /// What is read says of itself that it puts something right.

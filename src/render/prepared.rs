@@ -90,10 +90,9 @@ impl Prepared {
         let channels = self.channels(to, Channel::Ent)?;
         let values = Values::of(to, Channel::Ent, reference);
         let values = values.list();
-        let subject =
-            self.fill(SUBJECT, channels.subject().map(|it| &it.set), &values, MAX_SUBJECT)?;
+        let subject = self.subject(&channels, &values)?;
         let html = self.fill("ent", channels.ent().map(|ent| &ent.html), &values, MAX_HTML)?;
-        Ok(Content::Ent { subject: without_controls(subject), html })
+        Ok(Content::Ent { subject, html })
     }
 
     /// What the ENT's message says, without its markup: for who reads it over.
@@ -109,11 +108,10 @@ impl Prepared {
         let email = channels.email();
         let values = Values::of(to, Channel::Email, reference);
         let values = values.list();
-        let subject =
-            self.fill(SUBJECT, channels.subject().map(|it| &it.set), &values, MAX_SUBJECT)?;
+        let subject = self.subject(&channels, &values)?;
         let html = self.fill("email", email.map(|email| &email.html), &values, MAX_HTML)?;
         let text = self.fill("email", email.map(|email| &email.text), &values, MAX_TEXT)?;
-        Ok(Content::Email { subject: without_controls(subject), text, html })
+        Ok(Content::Email { subject, text, html })
     }
 
     /// For a messenger: the words of the ENT's text.
@@ -122,11 +120,10 @@ impl Prepared {
         let values = Values::of(to, Channel::Chat, reference);
         let values = values.list();
         let chat = channels.chat();
-        let subject =
-            self.fill(SUBJECT, channels.subject().map(|it| &it.set), &values, MAX_SUBJECT)?;
+        let subject = self.subject(&channels, &values)?;
         let html = self.fill("chat", chat.map(|chat| &chat.html), &values, MAX_HTML)?;
         let text = self.fill("chat", chat.map(|chat| &chat.text), &values, MAX_TEXT)?;
-        Ok(Content::Chat { subject: without_controls(subject), text, html })
+        Ok(Content::Chat { subject, text, html })
     }
 
     /// For a telephone's screen. Never cut: a long text takes more segments.
@@ -193,6 +190,14 @@ impl Prepared {
         let subject = self.title(&channels, &values)?;
         let (body, form) = (fill_blocks(blocks, &values), self.template.info.form);
         Ok(LetterText { subject, body, form })
+    }
+
+    /// The subject line, which is a header: no value may bring a second line into it.
+    fn subject(&self, channels: &Channels, values: &[&str]) -> Result<String, TemplateError> {
+        let set = channels.subject().map(|subject| &subject.set);
+        let subject = self.fill(SUBJECT, set, values, MAX_SUBJECT)?;
+        let is_control = |sign: char| sign.is_control();
+        Ok(if subject.contains(is_control) { subject.replace(is_control, " ") } else { subject })
     }
 
     /// What it is about: the field `objet`, or the subject line.
@@ -285,15 +290,6 @@ impl fmt::Debug for LetterText {
 /// A value that is put into a text in which values are put again.
 fn without_marks(value: &str) -> String {
     value.replace(is_mark, " ")
-}
-
-/// A subject is a header: no value may bring a second line into it.
-fn without_controls(subject: String) -> String {
-    if subject.contains(char::is_control) {
-        subject.replace(char::is_control, " ")
-    } else {
-        subject
-    }
 }
 
 fn fill_blocks(blocks: &[Block], values: &[&str]) -> Vec<Block> {

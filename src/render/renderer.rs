@@ -89,7 +89,7 @@ impl Renderer {
         let (templates, wording) = (self.templates(), Wording::of(message));
         let ready = match self.ready_for_another(&templates, &wording) {
             Some(ready) => ready,
-            None => Arc::new(self.read(&templates, message, message.plain_sms)?),
+            None => Arc::new(self.read(&templates, &wording)?),
         };
         let mut known = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= SHELF {
@@ -113,24 +113,19 @@ impl Renderer {
 
     /// The same with its text messages in the cheaper alphabet, whatever was chosen; it is not kept.
     pub fn prepared_plainly(&self, message: &Message) -> Result<Prepared, TemplateError> {
-        self.read(&self.templates(), message, true)
+        self.read(&self.templates(), &Wording { plain_sms: true, ..Wording::of(message) })
     }
 
-    fn read(
-        &self,
-        templates: &Templates,
-        message: &Message,
-        plain_sms: bool,
-    ) -> Result<Prepared, TemplateError> {
-        let (template, fields) = (&message.template, &message.fields);
-        let ready = match &message.terms.corrects {
+    fn read(&self, templates: &Templates, wording: &Wording) -> Result<Prepared, TemplateError> {
+        let Wording { template, fields, corrects, rectified, plain_sms } = wording;
+        let ready = match corrects {
             None => templates.prepare(template, fields, &self.school)?,
             Some(corrects) => {
-                let correction = (corrects, message.terms.rectified.as_ref());
+                let correction = (corrects, rectified.as_ref());
                 templates.prepare_correction(template, fields, &self.school, correction)?
             }
         };
-        Ok(if plain_sms { ready.accept_plain_sms() } else { ready })
+        Ok(if *plain_sms { ready.accept_plain_sms() } else { ready })
     }
 
     fn read_shelf(&self) -> RwLockReadGuard<'_, HashMap<Id<Message>, OnShelf>> {

@@ -98,18 +98,24 @@ impl Site {
         Ok(kilobytes.parse::<f64>()? * 1_024.0 / 1e6)
     }
 
+    /// Nothing of an announcement waits for a machine any more.
+    async fn comes_to_rest(&self, message: &Message) -> anyhow::Result<()> {
+        let begun = Instant::now();
+        while !self.town.is_at_rest(message).await {
+            ensure!(begun.elapsed() < LIMIT, "an announcement did not come to rest");
+            tokio::time::sleep(LOOK * 20).await;
+        }
+        Ok(())
+    }
+
     /// A dozen announcements: the last one waits for an ENT that takes nothing.
     async fn fill(&self) -> anyhow::Result<Message> {
         let mut at_rest = Vec::new();
         for _ in 0..AT_REST {
             at_rest.push(self.town.launch().await);
         }
-        let begun = Instant::now();
         for message in &at_rest {
-            while self.town.status(message).await.addressees.waiting > 0 {
-                ensure!(begun.elapsed() < LIMIT, "an announcement did not come to rest");
-                tokio::time::sleep(LOOK * 20).await;
-            }
+            self.comes_to_rest(message).await?;
         }
         let printed = self.town.program(&["letters"]).status().await?;
         ensure!(printed.success(), "the letters were not printed: {printed}");
@@ -135,9 +141,7 @@ async fn main() -> anyhow::Result<()> {
         }
         site.town.ent.set_weather(Weather::Fine);
         if is_wanted("live") {
-            while !site.town.is_at_rest(&under_way).await {
-                tokio::time::sleep(LOOK * 20).await;
-            }
+            site.comes_to_rest(&under_way).await?;
             live(&site).await?;
         }
         site.close().await?;

@@ -3,6 +3,7 @@
 mod corrections;
 mod examples;
 mod greetings;
+mod shelf;
 mod together;
 
 use std::fs;

@@ -260,8 +260,8 @@ impl Provider for Edifice {
             return Err(SendError::new(FailureKind::Misconfigured, self.why_nobody_is_visible()));
         }
         let guardians = visible.iter().filter(|account| !account.is_staff).count();
-        let (families, in_french) = match guardians {
-            0 => (": families get nothing by it", " : les familles n’en reçoivent rien"),
+        let (families, families_in_french) = match guardians {
+            0 => (": families get nothing by it", ", donc rien pour les familles"),
             _ => ("", ""),
         };
         Ok(Health {
@@ -269,7 +269,7 @@ impl Provider for Edifice {
                 "signed in to the ENT, {unread} messages unread, {guardians} guardians visible{families}"
             ),
             in_french: format!(
-                "connecté à l’ENT, messages non lus : {unread}, responsables visibles : {guardians}{in_french}"
+                "connecté à l’ENT, messages non lus : {unread}, responsables visibles : {guardians}{families_in_french}"
             ),
         })
     }

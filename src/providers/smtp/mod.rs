@@ -204,17 +204,18 @@ impl Provider for Smtp {
 
     async fn check(&self) -> Result<Health, SendError> {
         Connection::open(&self.route, self.route.patience()).await?.close().await;
-        let (protection, in_french) = match self.route.protection {
+        let (protection, protection_in_french) = match self.route.protection {
             Protection::None => ("in clear", "en clair"),
             Protection::Starttls(_) | Protection::Tls(..) => ("encrypted", "chiffré"),
         };
-        let is_signed_in = self.route.login.is_some();
-        let (login, identified) =
-            if is_signed_in { (", signed in", ", identifié") } else { ("", "") };
+        let (login, login_in_french) = match self.route.login {
+            Some(_) => (", signed in", ", identifié"),
+            None => ("", ""),
+        };
         let Route { host, port, .. } = &self.route;
         Ok(Health {
             summary: format!("relay {host}:{port}, {protection}{login}"),
-            in_french: format!("relais {host}:{port}, {in_french}{identified}"),
+            in_french: format!("relais {host}:{port}, {protection_in_french}{login_in_french}"),
         })
     }
 }

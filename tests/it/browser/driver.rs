@@ -13,7 +13,7 @@ const UNTIL_LET_GO: &str = "command -v chromedriver >/dev/null || exit
     exec 3<&0
     { read -r _; kill -KILL 0; } <&3 >/dev/null 2>&1 &
     exec chromedriver --port=0 </dev/null 2>&1 3<&-";
-/// It looks for a port that is free, and may find it taken by then.
+/// It takes a free port of IPv6, and ends where the same of IPv4 is in use (`ChromeDriver` 156).
 const STARTS: usize = 3;
 /// No page makes a browser ask anybody but this machine: a new window of Debian's would look for a start page.
 const NOBODY_ELSE: &str =

@@ -171,6 +171,8 @@ async fn a_school_that_moves_half_way_loses_nobody_and_sends_nothing_twice() {
     let status = town.status(message).await;
     assert_eq!(status.addressees.total, representatives(&town.school), "{status:#?}");
     assert_eq!(uncertain_with_another_way(town).await, 0, "{status:#?}");
+    let lost = status.channels[&Channel::Ent].uncertain;
+    assert!(status.addressees.uncertain <= lost, "{status:#?}");
     let verdict = town.judge().await;
     assert!(verdict.uncertain > 0, "the kill hit no attempt");
     assert!(verdict.wrong.is_empty(), "{:#?}", verdict.wrong);

@@ -482,8 +482,10 @@ async fn a_newer_ent_tells_whose_guardian_an_account_is_and_an_older_one_does_no
 async fn a_check_sends_nothing() {
     let ent = stand_in().await;
     let edifice = edifice(&settings(ent.url()), &Clock::standing_at(NOW));
-    let summary = edifice.check().await.unwrap().summary;
-    assert_eq!(summary, "signed in to the ENT, 0 messages unread, 2 guardians visible");
+    let health = edifice.check().await.unwrap();
+    assert_eq!(health.summary, "signed in to the ENT, 0 messages unread, 2 guardians visible");
+    let in_french = "connecté à l’ENT, messages non lus : 0, responsables visibles : 2";
+    assert_eq!(health.in_french, in_french);
     assert!(ent.messages().is_empty());
     ent.set_weather(Weather::HtmlPage);
     assert_eq!(edifice.check().await.unwrap_err().kind, Throttled);

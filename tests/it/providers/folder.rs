@@ -78,7 +78,9 @@ async fn a_folder_that_cannot_be_written_is_unreachable() {
 async fn a_check_leaves_nothing_behind() {
     let home = tempfile::tempdir().unwrap();
     let health = folder(Channel::Sms, home.path()).check().await.unwrap();
-    assert_eq!(health.summary, format!("folder {}", home.path().display()));
+    let path = home.path().display();
+    assert_eq!(health.summary, format!("folder {path}"));
+    assert_eq!(health.in_french, format!("dossier {path}"));
     assert!(files(home.path()).is_empty());
 }
 

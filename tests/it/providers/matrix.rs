@@ -345,6 +345,7 @@ async fn a_message_comes_once_to_a_room_for_two_and_is_read_there() {
     assert_eq!(matrix.when_unknown(), WhenUnknown::Resend);
     let health = matrix.check().await.unwrap();
     assert_eq!(health.summary, "signed in as @chappe:example.org, device CHAPPE");
+    assert_eq!(health.in_french, "connecté en tant que @chappe:example.org, appareil CHAPPE");
 
     // The answer was lost, and the program too: it is sent again as the same transaction.
     let first = matrix.send(&to(&ines.user, "0199-a")).await.unwrap();

@@ -302,7 +302,9 @@ async fn an_empty_account_is_told() {
     let (service, _folder) = stand_in(&clock).await;
     let ovh = ovh(&settings(service.endpoint()), &clock);
     let account = &settings(service.endpoint()).service;
-    assert_eq!(ovh.check().await.unwrap().summary, format!("account {account}, 3 credits left"));
+    let health = ovh.check().await.unwrap();
+    assert_eq!(health.summary, format!("account {account}, 3 credits left"));
+    assert_eq!(health.in_french, format!("compte {account}, crédits restants : 3"));
     for _ in 0..3 {
         ovh.send(&an_sms("Bonjour")).await.unwrap();
     }

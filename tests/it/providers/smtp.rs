@@ -237,6 +237,7 @@ async fn a_check_sends_nothing() {
     let health = relay(&settings(mailbox.address().port())).check().await.unwrap();
     let port = mailbox.address().port();
     assert_eq!(health.summary, format!("relay 127.0.0.1:{port}, in clear"));
+    assert_eq!(health.in_french, format!("relais 127.0.0.1:{port}, en clair"));
     assert_eq!(mailbox.messages(), 0);
     assert!(!mailbox.commands().iter().any(|command| command.starts_with("MAIL")));
 }

@@ -256,6 +256,10 @@ async fn a_check_posts_nothing() {
         let server = http::start(vec![("HEAD /chappe", vec![Say(reply)])]).await;
         let health = system(&format!("{}/chappe", server.root)).check().await;
         assert_eq!(health.as_ref().err().map(|it| it.kind), expected, "{reply}: {health:?}");
+        if let Ok(health) = health {
+            let in_french = " ; seul un envoi montrera s’il prend nos messages";
+            assert!(health.in_french.ends_with(in_french), "{health:?}");
+        }
     }
 }
 

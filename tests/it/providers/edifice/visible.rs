@@ -3,7 +3,9 @@
 use chappe::clock::Clock;
 use chappe::delivery::FailureKind::{Misconfigured, Throttled, Unseen};
 use chappe::demo::ent::Weather;
-use chappe::providers::{Edifice, EdificeGrant, EdificeSecrets, EdificeSettings, Guard, Provider};
+use chappe::providers::{
+    Edifice, EdificeGrant, EdificeSecrets, EdificeSettings, Guard, Health, Provider,
+};
 
 use super::{NOW, edifice, secrets, settings, stand_in};
 use crate::scripted::an_ent_message;
@@ -40,8 +42,9 @@ async fn an_account_that_may_write_to_no_guardian_is_not_well() {
     assert!(ours.check().await.unwrap().summary.ends_with("2 guardians visible"));
     ent.hide("u-1");
     ent.hide("u-2");
-    let said = ours.check().await.unwrap().summary;
-    assert!(said.ends_with("0 guardians visible: families get nothing by it"), "{said}");
+    let Health { summary, in_french } = ours.check().await.unwrap();
+    assert!(summary.ends_with("0 guardians visible: families get nothing by it"), "{summary}");
+    assert!(in_french.ends_with("visibles : 0, donc rien pour les familles"), "{in_french}");
     ent.hide("u-4");
     ent.hide("u-5");
     let said = ours.check().await.unwrap_err();
