@@ -20,6 +20,7 @@ mod drafts;
 mod handouts;
 mod hold;
 mod import;
+mod inbox;
 mod init;
 mod journal;
 mod keyboard;
@@ -123,6 +124,8 @@ enum Command {
     Letters(letters::Arguments),
     /// List what is to be published by hand (PRONOTE, École Directe, Skolengo), and say what became of it.
     Cards(cards::Arguments),
+    /// List what waits for a person: what families wrote, those whom nothing reached; see to it.
+    Inbox(inbox::Arguments),
     /// Send nothing until it is released.
     Hold(hold::HoldArguments),
     /// Show what a hold keeps back, and let it leave.
@@ -204,6 +207,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Watch(arguments) => watch::run(context, arguments).await,
         Command::Letters(arguments) => letters::run(context, arguments).await,
         Command::Cards(arguments) => cards::run(context, arguments).await,
+        Command::Inbox(arguments) => inbox::run(context, arguments).await,
         Command::Hold(arguments) => hold::hold(context, arguments).await,
         Command::Release(arguments) => hold::release(context, arguments).await,
         Command::Backup(arguments) => backup::run(context, arguments).await,

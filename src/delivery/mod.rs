@@ -31,7 +31,7 @@ pub use load::Load;
 pub use openings::{Opening, Openings};
 pub use place::AddresseePlace;
 pub use recall::{RecallState, Recaller};
-pub use receipt::{DeliveryName, Receipt, Reply, Verdict};
+pub use receipt::{DeliveryName, Receipt, Reply, ReplyKind, Verdict};
 pub use recipient::{About, Member, Recipient};
 pub use restricted::Allowed;
 pub use timing::{Timing, Waves};

@@ -63,3 +63,38 @@ impl std::fmt::Debug for Reply {
         write!(f, "Reply({})", self.provider_ref)
     }
 }
+
+/// What came back in words: as what it came decides what is done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReplyKind {
+    /// Somebody wrote.
+    Reply,
+    /// A mail server wrote of a mail that it did not deliver, and of which nobody knows whether it is ours.
+    Bounce,
+    /// Somebody rang, or asks for a call.
+    Call,
+    /// Something on a reply slip that no program can do.
+    Slip,
+}
+
+impl ReplyKind {
+    /// The word in the database and in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reply => "reply",
+            Self::Bounce => "bounce",
+            Self::Call => "call",
+            Self::Slip => "slip",
+        }
+    }
+
+    /// The kind of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Reply, Self::Bounce, Self::Call, Self::Slip]
+            .into_iter()
+            .find(|it| it.as_str() == word)
+    }
+}

@@ -41,7 +41,7 @@ impl Look {
             after: now.since(message.launched_at),
             status: queue::status(school.store(), message, now).await?,
             ent_refuses: refuses.and_then(|it| it.breaker_reason),
-            replies: replies.into_iter().map(|reply| reply.body).collect(),
+            replies: replies.into_iter().map(|it| it.reply.body).collect(),
         })
     }
 

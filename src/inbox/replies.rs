@@ -3,7 +3,7 @@
 
 use super::Entrance;
 use crate::clock::Moment;
-use crate::delivery::Reply;
+use crate::delivery::{Reply, ReplyKind};
 use crate::id::Id;
 use crate::message::Proof;
 use crate::people::{ContactPoint, ContactState, SchoolId};
@@ -41,6 +41,11 @@ impl Entrance {
         let mut owners = contact_points::owners(tx, school, &number)?;
         let kept = KeptReply {
             id: Id::new(now),
+            kind: ReplyKind::Reply,
+            channel: self.channel,
+            answers: None,
+            sender: Some(reply.from.as_str().to_owned()),
+            subject: None,
             provider: self.provider.clone(),
             provider_ref: reply.provider_ref.clone(),
             // A number that several persons share is nobody's in particular.

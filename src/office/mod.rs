@@ -23,6 +23,7 @@ mod health;
 mod hold;
 mod import;
 mod in_hands;
+mod inbox;
 mod inspect;
 mod journal;
 mod launch;
@@ -123,6 +124,11 @@ pub use import::{
     undo_import,
 };
 pub use in_hands::{Charge, InHands, in_hands};
+pub use inbox::{
+    AnswerLeft, AnswerRefusal, BadName, EntryKind, EntryName, InboxEntry, InboxList, InboxRefusal,
+    InboxSought, SeenTo, answer_entry, assign_entry, count_inbox, inbox, inbox_entry, reopen_entry,
+    settle_entry,
+};
 pub use inspect::{inspect, try_provider};
 pub use journal::{Noted, journal, journal_length, journal_page};
 pub use launch::{chosen_start, launch};

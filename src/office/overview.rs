@@ -96,6 +96,14 @@ pub struct Tried {
     pub failure: Option<FailureKind>,
 }
 
+impl Tried {
+    /// Every way that somebody's progress tells of, in order.
+    pub(super) fn of(progress: &Progress) -> impl Iterator<Item = Self> {
+        let all = progress.deliveries.iter();
+        all.map(|it| Self { channel: it.channel, state: it.state, failure: it.failure })
+    }
+}
+
 /// The message of this code, in any case; `None` where there is none.
 pub async fn message_of(school: &School, code: &str) -> Result<Option<Message>, StoreError> {
     let (id, wanted) = (school.queue.school().clone(), code.to_uppercase());
@@ -184,15 +192,12 @@ fn to_see_to(
 
 impl ToSeeTo {
     pub(super) fn of(state: AddresseeState, to: &Recipient, progress: &Progress) -> Self {
-        let tried = progress.deliveries.iter();
-        let tried =
-            tried.map(|it| Tried { channel: it.channel, state: it.state, failure: it.failure });
         Self {
             state,
             name: to.name.clone(),
             about: to.about.iter().map(About::with_class).collect(),
             phone: to.phone.as_ref().map(PhoneNumber::in_pairs),
-            tried: tried.collect(),
+            tried: Tried::of(progress).collect(),
         }
     }
 }

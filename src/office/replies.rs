@@ -5,10 +5,10 @@ use serde::Serialize;
 use super::School;
 use crate::clock::Moment;
 use crate::people::{Filing, SchoolId};
-use crate::store::replies::KeptReply;
+use crate::store::replies::{KeptReply, ReplyStanding};
 use crate::store::{StoreError, Tx, people, pupils, replies};
 
-/// Answers, newest first.
+/// Answers that nobody saw to, oldest first.
 #[derive(Serialize)]
 pub struct Replies {
     /// How many there are.
@@ -30,13 +30,16 @@ pub struct ReplyShown {
     pub body: String,
 }
 
-/// So many answers after so many of the newest.
+/// So many answers after so many of the oldest that nobody saw to.
 pub async fn replies(school: &School, skipped: usize, most: usize) -> Result<Replies, StoreError> {
     let id = school.queue.school().clone();
     let read = move |tx: &Tx<'_>| {
-        let newest = replies::newest(tx, &id, skipped.saturating_add(most))?.into_iter();
-        let shown = newest.skip(skipped).map(|reply| shown(tx, &id, reply));
-        Ok(Replies { total: replies::count(tx, &id)?, replies: shown.collect::<Result<_, _>>()? })
+        let open = replies::open(tx, &id)?.into_iter();
+        let shown = open.skip(skipped).take(most).map(|it| shown(tx, &id, it.reply));
+        Ok(Replies {
+            total: replies::count(tx, &id, ReplyStanding::Open)?,
+            replies: shown.collect::<Result<_, _>>()?,
+        })
     };
     school.store().read(read).await
 }

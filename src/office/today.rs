@@ -1,7 +1,5 @@
 //! What goes on and what waits for somebody, as one sees it on arriving.
 
-use std::time::Duration;
-
 use serde::Serialize;
 
 use super::cards::awaited;
@@ -17,12 +15,11 @@ use crate::clock::Moment;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::message::Message;
 use crate::people::Whom;
-use crate::store::{StoreError, Tx, messages, replies};
+use crate::store::replies::{self, ReplyStanding};
+use crate::store::{StoreError, Tx, messages};
 
 /// Of so many of those that go out it is told where they stand; the others are counted.
 const TOLD: usize = 12;
-/// What families answered is new for so long: nobody says yet that it was read.
-const NEW: Duration = Duration::from_hours(7 * 24);
 
 /// What goes on and what waits.
 #[derive(Serialize)]
@@ -82,7 +79,7 @@ pub struct ToDo {
     pub uncertain: usize,
     /// Cards to publish.
     pub cards: Vec<Card>,
-    /// What families answered within a week.
+    /// What families answered, and nobody saw to.
     pub replies: usize,
 }
 
@@ -144,15 +141,15 @@ async fn to_do(school: &School, account: &Account) -> Result<ToDo, StoreError> {
         batches_to_post: at(BatchState::ToPost).count(),
         letters_to_post: at(BatchState::ToPost).map(|it| it.letters).sum(),
         cards: awaited(school).await?.into_iter().map(|(_, card)| card).collect(),
-        replies: new_replies(school, now).await?,
+        replies: open_replies(school).await?,
         ..people
     })
 }
 
-/// How many answers of families are new.
-async fn new_replies(school: &School, now: Moment) -> Result<usize, StoreError> {
+/// How many answers of families nobody saw to.
+async fn open_replies(school: &School) -> Result<usize, StoreError> {
     let id = school.queue.school().clone();
-    school.store().read(move |tx: &Tx<'_>| replies::count_since(tx, &id, now - NEW)).await
+    school.store().read(move |tx: &Tx<'_>| replies::count(tx, &id, ReplyStanding::Open)).await
 }
 
 /// How many addressees whom this account may see to stand there.

@@ -136,6 +136,14 @@ pub enum Act {
     Unpublish,
     /// A letter came back.
     TakeBack,
+    /// Something that waited for a person was given to one.
+    Assign,
+    /// Something that waited for a person was seen to.
+    Settle,
+    /// That it was seen to was taken back.
+    Reopen,
+    /// Somebody was answered.
+    Answer,
     /// The school's files were read.
     Import,
     /// The last import was taken back.
@@ -226,7 +234,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 64] = [
+    pub const ALL: [Self; 68] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Try,
@@ -248,6 +256,10 @@ impl Act {
         Self::Publish,
         Self::Unpublish,
         Self::TakeBack,
+        Self::Assign,
+        Self::Settle,
+        Self::Reopen,
+        Self::Answer,
         Self::Import,
         Self::UndoImport,
         Self::AddPerson,
@@ -319,6 +331,10 @@ impl Act {
             Self::Publish => "publish",
             Self::Unpublish => "unpublish",
             Self::TakeBack => "take_back",
+            Self::Assign => "assign",
+            Self::Settle => "settle",
+            Self::Reopen => "reopen",
+            Self::Answer => "answer",
             Self::Import => "import",
             Self::UndoImport => "undo_import",
             Self::AddPerson => "add_person",

@@ -55,6 +55,7 @@ pub mod replies;
 pub mod restrictions;
 pub mod room;
 pub mod same_person;
+pub mod seen_to;
 mod sole;
 mod soundness;
 mod sqlite;

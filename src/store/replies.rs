@@ -1,25 +1,71 @@
-//! What people answered.
+//! What came back in words, and who of the school saw to it.
 
+use super::addressees::Addressee;
+use super::cards::SaidDone;
 use super::{Row, StoreError, Tx};
+use crate::channel::Channel;
 use crate::clock::Moment;
+use crate::delivery::ReplyKind;
 use crate::id::Id;
-use crate::people::{PersonKey, SchoolId};
+use crate::message::Message;
+use crate::people::{ContactPoint, PersonKey, SchoolId};
 
-/// An answer, as it is kept.
+/// What came back in words, as it is kept. `Debug` hides what it says and whose it is.
 #[derive(Clone)]
 pub struct KeptReply {
     /// Its id.
     pub id: Id<KeptReply>,
-    /// The provider that brought it.
+    /// What it is.
+    pub kind: ReplyKind,
+    /// The way by which it came.
+    pub channel: Channel,
+    /// The provider that brought it, or who took it down.
     pub provider: String,
-    /// The provider's id of it.
+    /// The provider's id of it: the same is kept once.
     pub provider_ref: String,
-    /// Whose number it is, where the directory knows one.
+    /// What it answers, where that is known.
+    pub answers: Option<AnsweredCopy>,
+    /// Whose it is, where the directory knows one.
     pub person: Option<PersonKey>,
+    /// The address that it names as its own: anybody can write that.
+    pub sender: Option<String>,
+    /// Its subject line.
+    pub subject: Option<String>,
     /// Their words.
     pub body: String,
-    /// When the provider got it.
+    /// When it came.
     pub received_at: Moment,
+}
+
+/// The copy of a message that somebody answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnsweredCopy {
+    /// Which message.
+    pub message: Id<Message>,
+    /// Whose copy of it.
+    pub addressee: Id<Addressee>,
+}
+
+/// The same, and how it stands with the school.
+#[derive(Debug, Clone)]
+pub struct StandingReply {
+    /// What came.
+    pub reply: KeptReply,
+    /// Its number in the school, by which people speak of it.
+    pub number: u32,
+    /// Who sees to it.
+    pub assigned_to: Option<String>,
+    /// Who saw to it, and when; what was done, as typed.
+    pub settled: Option<(SaidDone, String)>,
+}
+
+impl KeptReply {
+    /// The address that it names as its own, where that is one.
+    #[must_use]
+    pub fn from(&self) -> Option<ContactPoint> {
+        let channel = if self.kind == ReplyKind::Reply { self.channel } else { return None };
+        ContactPoint::from_stored(channel, self.sender.as_deref()?)
+    }
 }
 
 impl std::fmt::Debug for KeptReply {
@@ -28,18 +74,47 @@ impl std::fmt::Debug for KeptReply {
     }
 }
 
-/// Keeps a reply once; `false` when it was kept before.
+/// Which of them are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReplyStanding {
+    /// Those that nobody settled yet.
+    Open,
+    /// Those that somebody settled.
+    Settled,
+}
+
+impl ReplyStanding {
+    const fn is_settled(self) -> bool {
+        matches!(self, Self::Settled)
+    }
+}
+
+/// Keeps what came back once, under the school's next number; `false` when it was kept before.
 pub fn insert(tx: &Tx<'_>, school: &SchoolId, reply: &KeptReply) -> Result<bool, StoreError> {
+    let last = tx.query_one(
+        "SELECT MAX(number) FROM replies WHERE school_id = $1",
+        &[school.as_str().into()],
+        |row| row.maybe_number(0),
+    )?;
+    let number = last.flatten().map_or(1, |last: u32| last.saturating_add(1));
     let inserted = tx.touched(
-        "INSERT INTO replies (id, school_id, provider, provider_ref, person_key, body, \
-         received_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+        "INSERT INTO replies (id, school_id, number, kind, channel, provider, provider_ref, message_id, addressee_id, \
+         person_key, sender, subject, body, received_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
          ON CONFLICT (school_id, provider, provider_ref) DO NOTHING",
         &[
             (&reply.id).into(),
             school.as_str().into(),
+            number.into(),
+            reply.kind.as_str().into(),
+            reply.channel.as_str().into(),
             (&reply.provider).into(),
             (&reply.provider_ref).into(),
+            reply.answers.as_ref().map(|it| &it.message).into(),
+            reply.answers.as_ref().map(|it| &it.addressee).into(),
             reply.person.as_ref().map(|key| key.0.as_str()).into(),
+            reply.sender.as_deref().into(),
+            reply.subject.as_deref().into(),
             (&reply.body).into(),
             reply.received_at.into(),
         ],
@@ -47,57 +122,128 @@ pub fn insert(tx: &Tx<'_>, school: &SchoolId, reply: &KeptReply) -> Result<bool,
     Ok(inserted == 1)
 }
 
-/// Replies, newest first.
-pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<KeptReply>, StoreError> {
+/// What came, newest first.
+pub fn newest(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    most: usize,
+) -> Result<Vec<StandingReply>, StoreError> {
     tx.query(
-        "SELECT id, provider, provider_ref, person_key, body, received_at FROM replies \
+        "SELECT id, kind, channel, provider, provider_ref, message_id, addressee_id, person_key, sender, \
+         subject, body, received_at, number, assigned_to, settled_at, settled_by, settled_how FROM replies \
          WHERE school_id = $1 ORDER BY received_at DESC LIMIT $2",
         &[school.as_str().into(), most.into()],
         read,
     )
 }
 
-/// How many there are.
-pub fn count(tx: &Tx<'_>, school: &SchoolId) -> Result<usize, StoreError> {
-    let counted = tx.query_one(
-        "SELECT COUNT(*) FROM replies WHERE school_id = $1",
+/// What waits for somebody, oldest first.
+pub fn open(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<StandingReply>, StoreError> {
+    tx.query(
+        "SELECT id, kind, channel, provider, provider_ref, message_id, addressee_id, person_key, sender, \
+         subject, body, received_at, number, assigned_to, settled_at, settled_by, settled_how FROM replies \
+         WHERE school_id = $1 AND settled_at IS NULL ORDER BY received_at, number",
         &[school.as_str().into()],
-        |row| row.count(0),
-    )?;
+        read,
+    )
+}
+
+/// What has this number.
+pub fn numbered(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    number: u32,
+) -> Result<Option<StandingReply>, StoreError> {
+    tx.query_one("SELECT id, kind, channel, provider, provider_ref, message_id, addressee_id, person_key, sender, \
+         subject, body, received_at, number, assigned_to, settled_at, settled_by, settled_how FROM replies \
+         WHERE school_id = $1 AND number = $2", &[school.as_str().into(), number.into()], read)
+}
+
+/// How many there are.
+pub fn count(tx: &Tx<'_>, school: &SchoolId, which: ReplyStanding) -> Result<usize, StoreError> {
+    let statement = if which.is_settled() {
+        "SELECT COUNT(*) FROM replies WHERE school_id = $1 AND settled_at IS NOT NULL"
+    } else {
+        "SELECT COUNT(*) FROM replies WHERE school_id = $1 AND settled_at IS NULL"
+    };
+    let counted = tx.query_one(statement, &[school.as_str().into()], |row| row.count(0))?;
     Ok(counted.unwrap_or_default())
 }
 
-/// How many came since a moment.
-pub fn count_since(tx: &Tx<'_>, school: &SchoolId, since: Moment) -> Result<usize, StoreError> {
-    let counted = tx.query_one(
-        "SELECT COUNT(*) FROM replies WHERE school_id = $1 AND received_at >= $2",
-        &[school.as_str().into(), since.into()],
-        |row| row.count(0),
-    )?;
-    Ok(counted.unwrap_or_default())
-}
-
-/// What one person answered, newest first.
+/// What one person said, newest first.
 pub fn of_person(
     tx: &Tx<'_>,
     school: &SchoolId,
     person: &PersonKey,
-) -> Result<Vec<KeptReply>, StoreError> {
+) -> Result<Vec<StandingReply>, StoreError> {
     tx.query(
-        "SELECT id, provider, provider_ref, person_key, body, received_at FROM replies \
+        "SELECT id, kind, channel, provider, provider_ref, message_id, addressee_id, person_key, sender, \
+         subject, body, received_at, number, assigned_to, settled_at, settled_by, settled_how FROM replies \
          WHERE school_id = $1 AND person_key = $2 ORDER BY received_at DESC",
         &[school.as_str().into(), (&person.0).into()],
         read,
     )
 }
 
-fn read(row: &Row<'_>) -> Result<KeptReply, StoreError> {
-    Ok(KeptReply {
-        id: row.id(0)?,
-        provider: row.text(1)?,
-        provider_ref: row.text(2)?,
-        person: row.maybe_text(3)?.map(PersonKey),
-        body: row.text(4)?,
-        received_at: Moment(row.int(5)?),
+/// Writes who sees to it; nobody any more where that is none.
+pub fn assign(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    number: u32,
+    to: Option<&str>,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE replies SET assigned_to = $1 WHERE school_id = $2 AND number = $3",
+        &[to.into(), school.as_str().into(), number.into()],
+    )?;
+    Ok(())
+}
+
+/// Writes that somebody saw to it, and what was done; that it is open again where that is none. `false`, and nothing
+/// is written, where it stands so already.
+pub fn settle(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    number: u32,
+    done: Option<(&SaidDone, &str)>,
+) -> Result<bool, StoreError> {
+    let touched = match done {
+        Some((said, how)) => tx.touched(
+            "UPDATE replies SET settled_at = $1, settled_by = $2, settled_how = $3 \
+             WHERE school_id = $4 AND number = $5 AND settled_at IS NULL",
+            &[said.at.into(), (&said.by).into(), how.into(), school.as_str().into(), number.into()],
+        ),
+        None => tx.touched(
+            "UPDATE replies SET settled_at = NULL, settled_by = NULL, settled_how = NULL \
+             WHERE school_id = $1 AND number = $2 AND settled_at IS NOT NULL",
+            &[school.as_str().into(), number.into()],
+        ),
+    }?;
+    Ok(touched == 1)
+}
+
+fn read(row: &Row<'_>) -> Result<StandingReply, StoreError> {
+    let answers = row.maybe_id(5)?.zip(row.maybe_id(6)?);
+    let settled = row.maybe_moment(14)?.map(|at| -> Result<_, StoreError> {
+        let by = row.maybe_text(15)?.unwrap_or_default();
+        Ok((SaidDone { at, by }, row.maybe_text(16)?.unwrap_or_default()))
+    });
+    Ok(StandingReply {
+        reply: KeptReply {
+            id: row.id(0)?,
+            kind: row.word(1, ReplyKind::from_word)?,
+            channel: row.word(2, |word| word.parse().ok())?,
+            provider: row.text(3)?,
+            provider_ref: row.text(4)?,
+            answers: answers.map(|(message, addressee)| AnsweredCopy { message, addressee }),
+            person: row.maybe_text(7)?.map(PersonKey),
+            sender: row.maybe_text(8)?,
+            subject: row.maybe_text(9)?,
+            body: row.text(10)?,
+            received_at: Moment(row.int(11)?),
+        },
+        number: row.number(12)?,
+        assigned_to: row.maybe_text(13)?,
+        settled: settled.transpose()?,
     })
 }

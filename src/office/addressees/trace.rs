@@ -11,7 +11,7 @@ use crate::message::{Code, Message};
 use crate::people::{PersonKey, PostalAddress, Whom};
 use crate::phone_number::PhoneNumber;
 use crate::store::places::{self, Traced, TracedTry, TracedWay};
-use crate::store::replies::{self, KeptReply};
+use crate::store::replies::{self, StandingReply};
 use crate::store::{StoreError, Tx};
 
 /// One addressee, and what happened.
@@ -115,7 +115,7 @@ fn shown(
     message: &Message,
     traced: Traced,
     tries: Vec<TracedTry>,
-    replies: Vec<KeptReply>,
+    replies: Vec<StandingReply>,
 ) -> AddresseeTrace {
     let events = events(message, &traced, tries, replies);
     let Traced { number, recipient, place, digest, ways, .. } = traced;
@@ -147,7 +147,7 @@ fn events(
     message: &Message,
     traced: &Traced,
     tries: Vec<TracedTry>,
-    replies: Vec<KeptReply>,
+    replies: Vec<StandingReply>,
 ) -> Vec<TraceEvent> {
     let mut events = vec![TraceEvent { at: message.launched_at, what: Happened::Launched }];
     events.extend(tries.into_iter().map(tried));
@@ -158,7 +158,8 @@ fn events(
             batch.posted_at.map(|at| TraceEvent { at, what: Happened::Posted { batch: batch_is } }),
         );
     }
-    let since = replies.into_iter().filter(|it| it.received_at >= message.launched_at);
+    let since = replies.into_iter().map(|it| it.reply);
+    let since = since.filter(|it| it.received_at >= message.launched_at);
     events.extend(
         since.map(|it| TraceEvent { at: it.received_at, what: Happened::Wrote { body: it.body } }),
     );

@@ -19,7 +19,7 @@ use crate::people::{
 use crate::phone_number::PhoneNumber;
 use crate::store::history::{self, Sent, Way};
 use crate::store::people::KeptPerson;
-use crate::store::replies::KeptReply;
+use crate::store::replies::StandingReply;
 use crate::store::{StoreError, Tx, people, pupils, replies};
 
 /// One person, and all that went between them and the school.
@@ -251,7 +251,7 @@ fn card_message(school: &School, sent: Sent) -> DossierMessage {
     }
 }
 
-fn card_reply(reply: KeptReply) -> DossierReply {
+fn card_reply(StandingReply { reply, .. }: StandingReply) -> DossierReply {
     DossierReply { at: reply.received_at, body: reply.body }
 }
 

@@ -183,7 +183,7 @@ fn tasks(school: &School, today: &Today) -> Vec<ToDoLine> {
     }
     if to_do.replies > 0 {
         let words = count(to_do.replies, "réponse de famille", "réponses de familles");
-        add("/a-traiter#reponses", words, "depuis une semaine".to_owned(), false);
+        add("/a-traiter#reponses", words, "à lire".to_owned(), false);
     }
     if to_do.letters_to_print > 0 {
         let words = format!("Imprimer {}", count(to_do.letters_to_print, "courrier", "courriers"));

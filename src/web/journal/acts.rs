@@ -32,6 +32,10 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::Publish => "a noté une carte comme publiée",
         Act::Unpublish => "a repris la publication d’une carte",
         Act::TakeBack => "a noté un courrier revenu",
+        Act::Assign => "a confié quelque chose à traiter",
+        Act::Settle => "a traité",
+        Act::Reopen => "a remis à traiter",
+        Act::Answer => "a répondu",
         Act::Import => "a importé les fichiers de l’établissement",
         Act::UndoImport => "a annulé le dernier import",
         Act::AddPerson => "a ajouté une personne",
@@ -120,6 +124,9 @@ impl Subject {
             }
             Act::AssignCard | Act::RemindOfCard | Act::Publish | Act::Unpublish => {
                 Self::at(&*about, format!("/a-traiter/cartes/{about}"))
+            }
+            Act::Assign | Act::Settle | Act::Reopen | Act::Answer => {
+                Self::at(&*about, format!("/a-traiter/boite/{about}"))
             }
             Act::EditTemplate => Self::at(&*about, format!("/modeles/{about}")),
             Act::HandOut => Self::at(format!("liste {about}"), "/courriers/listes".to_owned()),

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use chappe::accounts::AccountRole;
+use chappe::channel::Channel;
+use chappe::delivery::ReplyKind;
 use chappe::demo::ent::Weather;
 use chappe::id::Id;
-use chappe::people::{Handle, PersonKey};
+use chappe::office::{self, EntryName};
+use chappe::people::{Actor, Handle, PersonKey};
 use chappe::store::replies::{self, KeptReply};
 use reqwest::Method;
 use reqwest::header::ACCEPT_ENCODING;
@@ -80,6 +83,11 @@ async fn answered(site: &Site, person: Option<&str>, body: &'static str) {
     let now = site.scene.clock.now();
     let reply = KeptReply {
         id: Id::new(now),
+        kind: ReplyKind::Reply,
+        channel: Channel::Sms,
+        answers: None,
+        sender: None,
+        subject: None,
         provider: "sms".to_owned(),
         provider_ref: body.to_owned(),
         person: person.map(|key| PersonKey(key.to_owned())),
@@ -116,8 +124,11 @@ async fn what_families_answered_is_told_on_arriving_read_and_found_with_the_pers
     assert!(!teacher.get("/").await.text().contains("réponse"), "who has pupils of their own");
     site.scene.clock.advance(Duration::from_hours(8 * 24));
     let mut visitor = site.signed_in(&site.account("sam", AccountRole::Secretariat).await).await;
-    assert!(!visitor.get("/").await.text().contains("réponse"), "nobody waits that long");
-    assert!(visitor.get("/a-traiter").await.text().contains("Qui êtes-vous ?"));
+    assert!(visitor.get("/").await.text().contains("2 réponses de familles"), "nobody saw to them");
+    let (said, us) = (EntryName::Said(2), Actor::CommandLine("sam".to_owned()));
+    office::settle_entry(site.school(), us, said, "rappelé".to_owned()).await.unwrap();
+    assert!(visitor.get("/").await.text().contains("1 réponse de famille"));
+    assert!(!visitor.get("/a-traiter").await.text().contains("Qui êtes-vous ?"));
 }
 
 /// With its style and its script, as a browser is sent them the first time, in octets.

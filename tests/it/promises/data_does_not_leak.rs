@@ -335,7 +335,7 @@ async fn what_a_family_of_another_school_on_the_account_answers_is_not_kept() {
         let heard = scene.listen_once(account.as_ref()).await;
         let id = school.clone();
         let kept = store.read(move |tx| replies::newest(tx, &id, 10)).await.unwrap();
-        (heard, kept.into_iter().map(|reply| reply.body).collect::<Vec<_>>())
+        (heard, kept.into_iter().map(|it| it.reply.body).collect::<Vec<_>>())
     };
     assert_eq!(fetch().await, (2, vec!["Bien recu".to_owned()]));
     assert_eq!(fetch().await, (0, vec!["Bien recu".to_owned()]), "both were seen to");

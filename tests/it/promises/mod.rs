@@ -24,4 +24,5 @@ mod restrictions;
 pub mod scene;
 mod sms_is_refused;
 mod sms_together;
+mod to_see_to;
 mod works_with_what_a_school_has;

@@ -9,7 +9,7 @@ use crate::databases;
 /// The end that a pick is given apart from what it asks for.
 const IN_ORDER: &str = "ORDER BY d.due_at LIMIT 256";
 /// Statements, by words that they alone hold, and the index in which a file finds the deliveries.
-const ASKED: [(&str, &str); 29] = [
+const ASKED: [(&str, &str); 30] = [
     (
         "SELECT person_key, state FROM contact_points WHERE school_id = $1 AND channel = $2",
         "contact_points_by_value",
@@ -41,6 +41,7 @@ const ASKED: [(&str, &str); 29] = [
     ("gathered_until IS NOT NULL OR carrier_id IS NOT NULL", "addressees_in_digests"),
     ("AND m.retries = $2", "messages_retries"),
     ("AND person_key = $2 ORDER BY received_at", "replies_of_person"),
+    ("ON s.school_id = $1 AND s.addressee_id = a.id", "sqlite_autoindex_seen_to_1"),
     ("FROM recalls WHERE school_id = $1 AND provider = $2 AND due_at <= $3 UNION", "recalls_due"),
     ("CASE WHEN $4 = 1 THEN a.recipient END", "addressees_by_message"),
     ("a.settled_at, g.code, d.channel", "addressees_by_message"),
@@ -49,11 +50,12 @@ const ASKED: [(&str, &str); 29] = [
 
 /// Of some statements one school is all that they ask about: then the index holds few of its rows, or has them in the
 /// order in which the first ones are asked for.
-const OF_A_SCHOOL: [(&str, &str); 4] = [
+const OF_A_SCHOOL: [(&str, &str); 5] = [
     ("FROM messages WHERE school_id = $1 AND state <>", "messages_held"),
     ("AND state = 'waiting' AND leader_id IS NULL AND message_id =", "deliveries_to_print"),
     ("d.lane < $3 AND d.message_id = COALESCE", "deliveries_to_print"),
     ("FROM replies WHERE school_id = $1 ORDER BY received_at", "replies_by_age"),
+    ("AND settled_at IS NULL ORDER BY received_at", "replies_open"),
 ];
 
 /// The one statement that holds these words.

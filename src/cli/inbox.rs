@@ -1,0 +1,174 @@
+//! `chappe inbox`: what waits for a person, what is done about it.
+
+use super::context::Context;
+use super::{asker, output, when};
+use crate::office::{self, EntryKind, EntryName, InboxEntry, InboxSought, School, SeenTo};
+use crate::people::Whom;
+use crate::providers::Guard;
+
+/// Entries listed when nobody says how many.
+const LISTED: usize = 50;
+
+/// Arguments of `chappe inbox`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    sought: WhatToList,
+}
+
+/// Which entries are listed.
+#[derive(Debug, clap::Args)]
+struct WhatToList {
+    /// Those of one kind alone: reply, bounce, call, slip, unreached, uncertain.
+    #[arg(long, value_parser = kind)]
+    kind: Option<EntryKind>,
+    /// Those that were given to a colleague alone.
+    #[arg(long, value_name = "NAME")]
+    to: Option<String>,
+    /// How many at most.
+    #[arg(long, default_value_t = LISTED, value_name = "N")]
+    most: usize,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Show one entry, whether it still waits or not.
+    Show {
+        /// What the list calls it.
+        #[arg(value_name = "ENTRY")]
+        name: EntryName,
+    },
+    /// Give it to a colleague; to nobody without --to.
+    Assign {
+        /// What the list calls it.
+        #[arg(value_name = "ENTRY")]
+        name: EntryName,
+        /// Whom.
+        #[arg(long, value_name = "NAME", value_parser = when::said)]
+        to: Option<String>,
+    },
+    /// Answer by the way by which it came; it leaves the list.
+    Answer {
+        /// What the list calls it.
+        #[arg(value_name = "ENTRY")]
+        name: EntryName,
+        /// What to say.
+        #[arg(value_parser = when::said)]
+        text: String,
+    },
+    /// Say that somebody saw to it: it leaves the list.
+    Done {
+        /// What the list calls it.
+        #[arg(value_name = "ENTRY")]
+        name: EntryName,
+        /// What was done.
+        #[arg(default_value = "", value_name = "WHAT")]
+        how: String,
+    },
+    /// Take that back: it is on the list again.
+    Reopen {
+        /// What the list calls it.
+        #[arg(value_name = "ENTRY")]
+        name: EntryName,
+    },
+}
+
+fn kind(word: &str) -> Result<EntryKind, String> {
+    let known = || EntryKind::ALL.map(EntryKind::as_str).join(", ");
+    EntryKind::from_word(word).ok_or_else(|| format!("is none of {}", known()))
+}
+
+pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
+    let Some(command) = arguments.command else {
+        return list(context, arguments.sought).await;
+    };
+    let changes = !matches!(command, Command::Show { .. });
+    let school = context.school_to(changes).await?;
+    let actor = asker::here();
+    let seen_to = match command {
+        Command::Show { name } => return show(context, &school, name).await,
+        Command::Answer { name, text } => {
+            let left = office::answer_entry(&school, actor, name, &text, Guard::Anywhere).await?;
+            context.answer(&left, |left| {
+                output::line(format!(
+                    "{} is answered by {}: {}",
+                    left.name, left.channel, left.answer
+                ));
+            });
+            return Ok(());
+        }
+        Command::Assign { name, to } => office::assign_entry(&school, actor, name, to).await?,
+        Command::Done { name, how } => office::settle_entry(&school, actor, name, how).await?,
+        Command::Reopen { name } => office::reopen_entry(&school, actor, name).await?,
+    };
+    context.answer(&seen_to, present_seen_to);
+    Ok(())
+}
+
+async fn list(context: &Context, sought: WhatToList) -> anyhow::Result<()> {
+    let school = context.school_to(false).await?;
+    let WhatToList { kind, to, most } = sought;
+    let sought = InboxSought { kind, assigned_to: to, skipped: 0, most };
+    let inbox = office::inbox(&school, &Whom::Everybody, sought).await?;
+    if context.json {
+        output::json(&inbox);
+        return Ok(());
+    }
+    if inbox.entries.is_empty() {
+        output::line("Nothing waits for a person.");
+    }
+    for entry in &inbox.entries {
+        present(&school, entry);
+    }
+    if inbox.total > inbox.entries.len() {
+        output::line(format!("{} more; --most shows them.", inbox.total - inbox.entries.len()));
+    }
+    Ok(())
+}
+
+async fn show(context: &Context, school: &School, name: EntryName) -> anyhow::Result<()> {
+    let found = office::inbox_entry(school, &Whom::Everybody, &name).await?;
+    let entry = found.ok_or(office::InboxRefusal::NoSuchEntry(name))?;
+    context.answer(&entry, |entry| present(school, entry));
+    Ok(())
+}
+
+fn present(school: &School, entry: &InboxEntry) {
+    let urgent = if entry.is_urgent { "  urgent" } else { "" };
+    let since = when::shown(school, entry.since);
+    output::line(format!("{:<10} {:<9}  {since}{urgent}", entry.name, entry.kind.as_str()));
+    let who = entry.who.as_deref().or(entry.sender.as_deref()).unwrap_or("nobody knows who");
+    let about = if entry.about.is_empty() {
+        String::new()
+    } else {
+        format!(", for {}", entry.about.join(", "))
+    };
+    output::line(format!("    {who}{about}"));
+    if let (Some(message), Some(subject)) = (&entry.message, &entry.subject) {
+        output::line(format!("    of message {message}: {subject}"));
+    }
+    for line in entry.said.iter().flat_map(|said| said.lines()) {
+        output::line(format!("    │ {line}"));
+    }
+    if let Some(to) = &entry.assigned_to {
+        output::line(format!("    given to {to}"));
+    }
+    if let Some(done) = &entry.settled {
+        let how = entry.how.as_ref().map(|how| format!(": {how}")).unwrap_or_default();
+        output::line(format!(
+            "    seen to by {} on {}{how}",
+            done.by,
+            when::shown(school, done.at)
+        ));
+    }
+}
+
+fn present_seen_to(SeenTo { name, assigned_to, settled }: &SeenTo) {
+    output::line(match (settled, assigned_to) {
+        (true, _) => format!("{name} is seen to."),
+        (false, Some(to)) => format!("{name} is given to {to}."),
+        (false, None) => format!("{name} waits for anybody."),
+    });
+}

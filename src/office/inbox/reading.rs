@@ -1,0 +1,253 @@
+//! One reading of the list: what waits, whose it is, and what became of it.
+
+use std::collections::HashMap;
+
+use super::entry::{EntryKind, InboxEntry, InboxSought};
+use super::name::{self, EntryName};
+use crate::clock::Moment;
+use crate::delivery::lifecycle::AddresseeState;
+use crate::delivery::{About, Recipient};
+use crate::id::Id;
+use crate::message::{Message, Urgency};
+use crate::office::School;
+use crate::office::overview::Tried;
+use crate::people::{Filing, SchoolId, Whom};
+use crate::phone_number::PhoneNumber;
+use crate::queue::as_carried;
+use crate::store::addressees::Addressee;
+use crate::store::cards::SaidDone;
+use crate::store::replies::StandingReply;
+use crate::store::seen_to::NotSeenTo;
+use crate::store::{StoreError, Tx, addressees, messages, people, pupils, replies, seen_to};
+
+/// States in which somebody is in people's hands who is not on a list of their own, as those to be called are.
+const IN_HANDS: [AddresseeState; 2] = [AddresseeState::Unreached, AddresseeState::Uncertain];
+
+/// Something that waits, before it is looked up whose it is.
+pub(super) enum Open {
+    Said(Box<StandingReply>),
+    InHands(AddresseeState, NotSeenTo),
+}
+
+impl Open {
+    pub(super) fn kind(&self) -> Option<EntryKind> {
+        match self {
+            Self::Said(said) => Some(said.reply.kind.into()),
+            Self::InHands(state, _) => EntryKind::of(*state),
+        }
+    }
+
+    fn assigned_to(&self) -> Option<&str> {
+        match self {
+            Self::Said(said) => said.assigned_to.as_deref(),
+            Self::InHands(_, charge) => charge.assigned_to.as_deref(),
+        }
+    }
+
+    fn message(&self) -> Option<Id<Message>> {
+        match self {
+            Self::Said(said) => said.reply.answers.map(|it| it.message),
+            Self::InHands(_, charge) => Some(charge.message),
+        }
+    }
+
+    fn is_sought(&self, sought: &InboxSought) -> bool {
+        let given_to = |wanted: &String| {
+            self.assigned_to().is_some_and(|to| to.to_lowercase() == wanted.to_lowercase())
+        };
+        sought.kind.is_none_or(|kind| self.kind() == Some(kind))
+            && sought.assigned_to.as_ref().is_none_or(given_to)
+    }
+}
+
+/// EntryOwner an entry is.
+pub(super) struct EntryOwner {
+    name: Option<String>,
+    about: Vec<About>,
+    phone: Option<PhoneNumber>,
+}
+
+impl EntryOwner {
+    pub(super) fn is_seen_by(&self, whom: &Whom) -> bool {
+        let theirs = |it: &About| whom.has(it.pupil.as_ref(), it.class.as_deref());
+        *whom == Whom::Everybody || self.about.iter().any(theirs)
+    }
+}
+
+/// An entry as the database has it.
+pub(super) struct FoundEntry {
+    open: Open,
+    whose: EntryOwner,
+    message: Option<Message>,
+    settled: Option<(SaidDone, String)>,
+    tried: Vec<Tried>,
+}
+
+/// The reading: each message is looked up once.
+pub(super) struct InboxReading<'a, 'tx> {
+    tx: &'a Tx<'tx>,
+    school: &'a SchoolId,
+    messages: HashMap<Id<Message>, Option<Message>>,
+}
+
+impl<'a, 'tx> InboxReading<'a, 'tx> {
+    pub(super) fn new(tx: &'a Tx<'tx>, school: &'a SchoolId) -> Self {
+        Self { tx, school, messages: HashMap::new() }
+    }
+
+    pub(super) fn open(&self, sought: &InboxSought) -> Result<Vec<Open>, StoreError> {
+        let said = replies::open(self.tx, self.school)?.into_iter();
+        let mut open: Vec<Open> = said.map(|it| Open::Said(Box::new(it))).collect();
+        for state in IN_HANDS {
+            let charges = seen_to::open(self.tx, self.school, state)?.into_iter();
+            open.extend(charges.map(|it| Open::InHands(state, it)));
+        }
+        open.retain(|it| it.is_sought(sought));
+        Ok(open)
+    }
+
+    pub(super) fn named(&self, name: &EntryName) -> Result<Option<Open>, StoreError> {
+        match name {
+            EntryName::Said(number) => {
+                let found = replies::numbered(self.tx, self.school, *number)?;
+                Ok(found.map(|it| Open::Said(Box::new(it))))
+            }
+            EntryName::InHands(code, number) => {
+                let found = name::find(self.tx, self.school, code, *number)?;
+                Ok(found.and_then(|addressee| {
+                    let state = addressee.progress.state;
+                    EntryKind::of(state)?;
+                    let charge = NotSeenTo {
+                        addressee: addressee.id,
+                        message: addressee.message,
+                        number: addressee.number,
+                        since: None,
+                        assigned_to: None,
+                    };
+                    Some(Open::InHands(state, charge))
+                }))
+            }
+        }
+    }
+
+    fn message(&mut self, id: Option<Id<Message>>) -> Result<Option<Message>, StoreError> {
+        let Some(id) = id else { return Ok(None) };
+        if let Some(known) = self.messages.get(&id) {
+            return Ok(known.clone());
+        }
+        let found = messages::by_id(self.tx, self.school, id)?;
+        self.messages.insert(id, found.clone());
+        Ok(found)
+    }
+
+    /// Since when it waits, and whether it is about an urgent message.
+    pub(super) fn place(&mut self, open: &Open) -> Result<(Moment, bool), StoreError> {
+        let message = self.message(open.message())?;
+        let is_urgent = message.as_ref().is_some_and(|it| it.urgency == Urgency::Urgent);
+        let since = match open {
+            Open::Said(said) => said.reply.received_at,
+            Open::InHands(_, charge) => {
+                charge.since.or(message.map(|it| it.launched_at)).unwrap_or(Moment(0))
+            }
+        };
+        Ok((since, is_urgent))
+    }
+
+    pub(super) fn whose(&self, open: &Open) -> Result<EntryOwner, StoreError> {
+        let addressee = match open {
+            Open::Said(said) => said.reply.answers.map(|it| it.addressee),
+            Open::InHands(_, charge) => Some(charge.addressee),
+        };
+        if let Some(to) = addressee.map(|id| self.recipient(id)).transpose()?.flatten() {
+            return Ok(EntryOwner { name: Some(to.name), about: to.about, phone: to.phone });
+        }
+        let Open::Said(said) = open else {
+            return Ok(EntryOwner { name: None, about: Vec::new(), phone: None });
+        };
+        let Some(key) = &said.reply.person else {
+            return Ok(EntryOwner { name: None, about: Vec::new(), phone: None });
+        };
+        let name = people::person(self.tx, self.school, key)?.map(|person| person.display_name());
+        let mut theirs = pupils::of_person(self.tx, self.school, key)?;
+        theirs.sort_by_cached_key(|(pupil, _)| Filing::of_pupil(pupil));
+        let about = theirs.into_iter().map(|(pupil, _)| About {
+            name: pupil.display_name(),
+            pupil: Some(pupil.key),
+            class: pupil.class,
+            level: pupil.level,
+        });
+        Ok(EntryOwner { name, about: about.collect(), phone: None })
+    }
+
+    fn recipient(&self, id: Id<Addressee>) -> Result<Option<Recipient>, StoreError> {
+        addressees::recipient(self.tx, self.school, id)
+    }
+
+    pub(super) fn entry(
+        &mut self,
+        open: Open,
+        whose: EntryOwner,
+    ) -> Result<FoundEntry, StoreError> {
+        let settled = match &open {
+            Open::Said(said) => said.settled.clone(),
+            Open::InHands(state, charge) => {
+                seen_to::settled(self.tx, self.school, (charge.addressee, *state))?
+            }
+        };
+        let message = self.message(open.message())?;
+        let tried = self.tried(&open)?;
+        Ok(FoundEntry { open, whose, message, settled, tried })
+    }
+
+    /// What was tried to reach somebody who is in people's hands.
+    fn tried(&self, open: &Open) -> Result<Vec<Tried>, StoreError> {
+        let Open::InHands(_, charge) = open else { return Ok(Vec::new()) };
+        let found = addressees::load(self.tx, self.school, charge.addressee)?;
+        let progress = found.map(|it| as_carried(self.tx, self.school, &it)).transpose()?;
+        Ok(progress.iter().flat_map(Tried::of).collect())
+    }
+}
+
+impl FoundEntry {
+    pub(super) fn shown(self, school: &School) -> InboxEntry {
+        let Self { open, whose, message, settled, tried } = self;
+        let launched_at = message.as_ref().map(|it| it.launched_at);
+        let kind = open.kind().unwrap_or(EntryKind::Unreached);
+        let assigned_to = open.assigned_to().map(str::to_owned);
+        let (settled, how) = settled.unzip();
+        let code = message.as_ref().map(|it| it.code.clone());
+        let entry = InboxEntry {
+            name: EntryName::Said(0),
+            kind,
+            since: launched_at.unwrap_or(Moment(0)),
+            is_urgent: message.as_ref().is_some_and(|it| it.urgency == Urgency::Urgent),
+            who: whose.name,
+            about: whose.about.iter().map(About::with_class).collect(),
+            subject: message.as_ref().map(|it| school.subject(&it.template, &it.fields)),
+            message: code.clone(),
+            channel: None,
+            sender: None,
+            said: None,
+            phone: whose.phone.as_ref().map(PhoneNumber::in_pairs),
+            tried,
+            assigned_to,
+            settled,
+            how: how.filter(|it| !it.is_empty()),
+        };
+        match open {
+            Open::Said(said) => InboxEntry {
+                name: EntryName::Said(said.number),
+                since: said.reply.received_at,
+                channel: Some(said.reply.channel),
+                sender: said.reply.from().and_then(|it| it.shown()).or(said.reply.sender),
+                said: Some(said.reply.body),
+                ..entry
+            },
+            Open::InHands(_, charge) => InboxEntry {
+                name: code.map_or(EntryName::Said(0), |it| EntryName::InHands(it, charge.number)),
+                since: charge.since.unwrap_or(entry.since),
+                ..entry
+            },
+        }
+    }
+}
