@@ -37,17 +37,17 @@ const EVENT: &[u8] = b"event: ";
 pub struct Cost {
     /// Megabytes that the daemon held before, and with all streams open.
     pub memory: (f64, f64),
-    /// E-mails a second of each turn, with the streams or without.
-    pub turns: Vec<(bool, f64)>,
+    /// Each turn in its order.
+    pub turns: Vec<Turn>,
     /// Events that came over the streams.
     pub events: usize,
 }
 
 impl Cost {
-    /// E-mails a second of the turns with the streams, or of those without: their median.
-    pub fn rate(&self, with: bool) -> anyhow::Result<f64> {
-        let those = self.turns.iter().filter(|(had_them, _)| *had_them == with);
-        Ok(super::reader::median_and_worst(those.map(|(_, rate)| *rate).collect())?.0)
+    /// The median of what the turns with the streams gave, or of those without.
+    pub fn median(&self, with: bool, what: impl Fn(&Turn) -> f64) -> anyhow::Result<f64> {
+        let those = self.turns.iter().filter(|it| it.with == with);
+        Ok(super::reader::median_and_worst(those.map(what).collect())?.0)
     }
 }
 
@@ -66,14 +66,21 @@ pub async fn measure(site: &Site) -> anyhow::Result<Cost> {
         if with && done.memory - before > cost.memory.1 - cost.memory.0 {
             cost.memory = (before, done.memory);
         }
-        cost.turns.push((with, done.rate));
         cost.events += done.events;
+        cost.turns.push(done);
     }
     Ok(cost)
 }
 
-struct Turn {
-    rate: f64,
+/// What was seen while announcements left.
+pub struct Turn {
+    /// Whether the streams were open.
+    pub with: bool,
+    /// E-mails a second.
+    pub rate: f64,
+    /// Milliseconds of the processors' time that the daemon used for each e-mail: unlike the rate it does not go by how
+    /// fast the disk is at the time.
+    pub worked: f64,
     memory: f64,
     events: usize,
 }
@@ -99,10 +106,19 @@ async fn turn(site: &Site, readers: &[Reader]) -> anyhow::Result<Turn> {
         ensure!(site.town.mailbox.messages() == before, "something else leaves");
         tokio::time::sleep(LOOK).await;
     }
+    let worked = site.worked_ms()?;
     let rate = leave(site, before, expected).await?;
+    let worked = site.worked_ms()? - worked;
+    let left = site.town.mailbox.messages() - before;
     let memory = site.memory_mb()?;
     drop(streams);
-    Ok(Turn { rate, memory, events: events.load(Ordering::Relaxed) })
+    Ok(Turn {
+        with: !readers.is_empty(),
+        rate,
+        worked: worked / super::measure::per_second(left, 1.0),
+        memory,
+        events: events.load(Ordering::Relaxed),
+    })
 }
 
 /// How many a second, from the first to the last. A few are refused at the door of their mailbox, so that fewer come
