@@ -1,5 +1,6 @@
 //! Cards wait for a person, who may not be looking: an e-mail and the log say so when one begins to wait, and once more
-//! when half of its time is over. The log names no message and nobody.
+//! when half of its time is over. The direction is told of what is urgent and waits too long. The log names no message
+//! and nobody.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,6 +28,11 @@ pub(super) async fn remind(school: Arc<School>, providers: Vec<Arc<dyn Provider>
         }
         if let Err(error) = office::send_card_reminders(&school, &providers).await {
             tracing::warn!(%error, "Cannot remind of the cards that wait.");
+        }
+        match office::send_inbox_alert(&school, &providers).await {
+            Ok(0) => {}
+            Ok(told) => tracing::warn!(told, "Something urgent waits for a person too long."),
+            Err(error) => tracing::warn!(%error, "Cannot look what waits for a person."),
         }
         stop.pause(EVERY).await;
     }

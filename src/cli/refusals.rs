@@ -10,7 +10,9 @@ use std::error::Error;
 use std::iter::successors;
 
 use crate::batches::BatchError;
-use crate::office::{CardRefusal, LettersRefusal, Refusal, ReleaseRefusal};
+use crate::office::{
+    AnswerRefusal, CardRefusal, InboxRefusal, LettersRefusal, Refusal, ReleaseRefusal,
+};
 
 /// The error and its causes, each said once, and what to type about the first that there is something to type
 /// about.
@@ -47,6 +49,8 @@ fn about(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(|| cause.downcast_ref().map(printing))
         .or_else(|| cause.downcast_ref().map(letters))
         .or_else(|| cause.downcast_ref().map(cards))
+        .or_else(|| cause.downcast_ref().map(entry))
+        .or_else(|| cause.downcast_ref().map(answer))
         .or_else(|| cause.downcast_ref().map(release))
         .or_else(|| cause.downcast_ref().map(accounts::account))
         .or_else(|| cause.downcast_ref().map(database::work))
@@ -140,6 +144,36 @@ fn cards(refusal: &CardRefusal) -> &'static str {
         | CardRefusal::NotPublished(_)
         | CardRefusal::Template(_)
         | CardRefusal::Store(_) => "",
+    }
+}
+
+/// Of what waits for a person.
+fn entry(refusal: &InboxRefusal) -> &'static str {
+    match refusal {
+        InboxRefusal::NoSuchEntry(_) => "; `chappe inbox` lists them",
+        InboxRefusal::SettledAlready { .. } => "; to put it back: chappe inbox reopen",
+        InboxRefusal::NotInHands { .. } | InboxRefusal::NotSettled(_) | InboxRefusal::Store(_) => {
+            ""
+        }
+    }
+}
+
+/// Of whoever was not answered.
+fn answer(refusal: &AnswerRefusal) -> &'static str {
+    match refusal {
+        AnswerRefusal::OnHold => "; `chappe release` shows what else is kept back",
+        AnswerRefusal::Closed(_) => "; `chappe channel` says until when",
+        AnswerRefusal::NoAddress(_) | AnswerRefusal::Stopped(_) => {
+            "; call them, or write by a message"
+        }
+        AnswerRefusal::NoText
+        | AnswerRefusal::NoCarrier(_)
+        | AnswerRefusal::Refuses(_)
+        | AnswerRefusal::NoRoom(_)
+        | AnswerRefusal::Entry(_)
+        | AnswerRefusal::Carrier(_)
+        | AnswerRefusal::Provider(_)
+        | AnswerRefusal::Store(_) => "",
     }
 }
 

@@ -10,6 +10,7 @@ mod fresh;
 mod hours;
 mod household;
 mod http;
+mod inbox;
 mod letters;
 mod load;
 mod plan;
@@ -35,6 +36,7 @@ pub use dispatch::DispatchSettings;
 pub use fresh::{Facts, Relay};
 pub use hours::HoursSettings;
 pub use http::HttpSettings;
+pub use inbox::InboxSettings;
 pub use letters::LettersSettings;
 pub use load::LoadSettings;
 pub use plan::RungSettings;
@@ -95,6 +97,9 @@ pub struct Config {
     /// When a second person says yes.
     #[serde(default)]
     pub approval: ApprovalSettings,
+    /// What waits for a person.
+    #[serde(default)]
+    pub inbox: InboxSettings,
     /// What things cost the school.
     #[serde(default)]
     pub prices: PriceSettings,

@@ -1,12 +1,14 @@
 //! What waits for a person of the school, in one list: what came back in words, those whom nothing reached, those of
 //! whom nobody knows. Whatever stands there stays until somebody settles it.
 
+mod alert;
 mod answer;
 mod entry;
 mod name;
 mod reading;
 mod settle;
 
+pub use alert::send_inbox_alert;
 pub use answer::{AnswerLeft, AnswerRefusal, answer_entry};
 pub use entry::{EntryKind, InboxEntry, InboxList, InboxSought};
 pub use name::{BadName, EntryName};
@@ -75,13 +77,23 @@ pub async fn inbox_entry(
     Ok(found.map(|it| it.shown(school)))
 }
 
-/// How much waits, of each kind.
-pub async fn count_inbox(school: &School) -> Result<Vec<(EntryKind, usize)>, StoreError> {
-    let id = school.queue.school().clone();
+/// How much waits, of each kind; for whoever has to do with pupils of their own alone, what is about these.
+pub async fn count_inbox(
+    school: &School,
+    whom: &Whom,
+) -> Result<Vec<(EntryKind, usize)>, StoreError> {
+    let (id, whom) = (school.queue.school().clone(), whom.clone());
     let read = move |tx: &Tx<'_>| {
-        let all = InboxReading::new(tx, &id).open(&InboxSought::default())?;
-        let of = |kind| all.iter().filter(|it| it.kind() == Some(kind)).count();
-        Ok(EntryKind::ALL.map(|kind| (kind, of(kind))).to_vec())
+        let reading = InboxReading::new(tx, &id);
+        let mut counts = EntryKind::ALL.map(|kind| (kind, 0));
+        for open in reading.open(&InboxSought::default())? {
+            if whom != Whom::Everybody && !reading.whose(&open)?.is_seen_by(&whom) {
+                continue;
+            }
+            let of_kind = counts.iter_mut().find(|(kind, _)| Some(*kind) == open.kind());
+            of_kind.into_iter().for_each(|(_, count)| *count += 1);
+        }
+        Ok(counts.to_vec())
     };
     school.store().read(read).await
 }

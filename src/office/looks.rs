@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::contacts::in_state;
 use super::note_look::note_look;
 use super::{
-    AddresseePage, AddresseeTrace, BatchFile, BatchShown, ContactsSought, InHands, LettersRefusal,
-    ListedContact, Reader, ReaderSought, Ready, School, Sought, addressee, addressees, batch_file,
-    in_hands, letter_batch, print_letter_again, reader,
+    AddresseePage, AddresseeTrace, BatchFile, BatchShown, ContactsSought, EntryName, InHands,
+    InboxEntry, InboxList, InboxSought, LettersRefusal, ListedContact, Reader, ReaderSought, Ready,
+    School, Sought, addressee, addressees, batch_file, in_hands, inbox, inbox_entry, letter_batch,
+    print_letter_again, reader,
 };
 use crate::delivery::lifecycle::AddresseeState;
 use crate::message::Message;
@@ -56,6 +57,34 @@ pub async fn look_at_charges(
 ) -> Result<InHands, StoreError> {
     let found = in_hands(school, whom, state, range).await?;
     if !found.people.is_empty() {
+        note_look(school, actor, Act::LookAtCharges, "").await?;
+    }
+    Ok(found)
+}
+
+/// What waits for a person, with what families wrote.
+pub async fn look_at_inbox(
+    school: &School,
+    actor: Actor,
+    whom: &Whom,
+    sought: InboxSought,
+) -> Result<InboxList, StoreError> {
+    let found = inbox(school, whom, sought).await?;
+    if !found.entries.is_empty() {
+        note_look(school, actor, Act::LookAtCharges, "").await?;
+    }
+    Ok(found)
+}
+
+/// One entry of it.
+pub async fn look_at_entry(
+    school: &School,
+    actor: Actor,
+    whom: &Whom,
+    name: &EntryName,
+) -> Result<Option<InboxEntry>, StoreError> {
+    let found = inbox_entry(school, whom, name).await?;
+    if found.is_some() {
         note_look(school, actor, Act::LookAtCharges, "").await?;
     }
     Ok(found)

@@ -49,7 +49,6 @@ mod ready;
 mod ready_draft;
 mod recalls;
 mod refusal;
-mod replies;
 mod request;
 mod retry;
 mod school;
@@ -127,7 +126,7 @@ pub use in_hands::{Charge, InHands, in_hands};
 pub use inbox::{
     AnswerLeft, AnswerRefusal, BadName, EntryKind, EntryName, InboxEntry, InboxList, InboxRefusal,
     InboxSought, SeenTo, answer_entry, assign_entry, count_inbox, inbox, inbox_entry, reopen_entry,
-    settle_entry,
+    send_inbox_alert, settle_entry,
 };
 pub use inspect::{inspect, try_provider};
 pub use journal::{Noted, journal, journal_length, journal_page};
@@ -145,7 +144,7 @@ pub use lists::{
 };
 pub use looks::{
     look_at_addressee, look_at_batch, look_at_batch_file, look_at_charges, look_at_contacts,
-    look_at_letter, look_at_reader, look_at_those_left,
+    look_at_entry, look_at_inbox, look_at_letter, look_at_reader, look_at_those_left,
 };
 pub use needs_approval::needs_approval;
 pub use outlook::{Foreseen, Outlook, Unlinked, Waiting, outlook, unlinked, unseen};
@@ -170,7 +169,6 @@ pub use ready::{Ready, prepare};
 pub use ready_draft::{ReadyCorrection, ReadyDraft, launch_draft, ready_draft};
 pub use recalls::{Recalled, recall_ahead, recall_in_french, recalls};
 pub use refusal::Refusal;
-pub use replies::{Replies, ReplyShown, replies};
 pub use request::{Amendments, Among, Request};
 use retry::still_waiting;
 pub use retry::{ToTryAgain, again, first_of, may_have_it, retried_by, to_try_again};

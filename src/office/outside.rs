@@ -1,6 +1,7 @@
 //! What leaves outside the queue, with no addressee: under the rates of the provider's account all the same, and not
 //! while nothing may leave.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::School;
@@ -30,6 +31,25 @@ pub(super) enum NothingLeaves {
 /// The provider that is called first on a channel.
 pub(super) fn carrier(school: &School, channel: Channel) -> Option<(&str, &ProviderSettings)> {
     school.config.routes(channel).into_iter().find(|(_, it)| it.by_hand().is_none())
+}
+
+/// By what colleagues are written to.
+pub(super) struct Mailer<'a> {
+    /// The first provider that carries e-mail.
+    pub provider: &'a dyn Provider,
+    /// How fast it may be called.
+    pub pace: &'a Pace,
+}
+
+/// The first of these providers that carries e-mail.
+pub(super) fn mailer<'a>(
+    school: &'a School,
+    providers: &'a [Arc<dyn Provider>],
+) -> Option<Mailer<'a>> {
+    school.config.routes(Channel::Email).into_iter().find_map(|(name, settings)| {
+        let provider = providers.iter().find(|it| it.name() == name)?;
+        Some(Mailer { provider: provider.as_ref(), pace: settings.pace() })
+    })
 }
 
 /// What keeps back whatever leaves by a provider just now.

@@ -7,15 +7,14 @@ use super::draft::DraftShown;
 use super::overview::why_they_wait;
 use super::sent::listed;
 use super::{
-    AskedApproval, BatchState, Card, ChannelStands, School, SentListed, Wait, approvals, channels,
-    draft, in_hands, letter_batches,
+    AskedApproval, BatchState, Card, ChannelStands, EntryKind, School, SentListed, Wait, approvals,
+    channels, count_inbox, draft, in_hands, letter_batches,
 };
 use crate::accounts::Account;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::message::Message;
 use crate::people::Whom;
-use crate::store::replies::{self, ReplyStanding};
 use crate::store::{StoreError, Tx, messages};
 
 /// Of so many of those that go out it is told where they stand; the others are counted.
@@ -79,8 +78,10 @@ pub struct ToDo {
     pub uncertain: usize,
     /// Cards to publish.
     pub cards: Vec<Card>,
-    /// What families answered, and nobody saw to.
+    /// What families wrote, and nobody saw to.
     pub replies: usize,
+    /// What else came back: calls that are asked for, slips, mails of servers.
+    pub others: usize,
 }
 
 /// Looks at what goes on, and at what waits for somebody that this account may see to.
@@ -123,14 +124,19 @@ async fn going(school: &School, now: Moment) -> Result<(Vec<Going>, OthersGoing)
 }
 
 async fn to_do(school: &School, account: &Account) -> Result<ToDo, StoreError> {
+    let whom = Whom::of(account);
+    let waiting = count_inbox(school, &whom).await?;
+    let of = |wanted| waiting.iter().filter(|(kind, _)| *kind == wanted).map(|(_, it)| it).sum();
     let people = ToDo {
-        calls: in_state(school, account, AddresseeState::OnCall).await?,
-        unreached: in_state(school, account, AddresseeState::Unreached).await?,
-        uncertain: in_state(school, account, AddresseeState::Uncertain).await?,
+        calls: in_hands(school, &whom, AddresseeState::OnCall, 0..0).await?.total,
+        unreached: of(EntryKind::Unreached),
+        uncertain: of(EntryKind::Uncertain),
+        replies: of(EntryKind::Reply),
+        others: of(EntryKind::Bounce) + of(EntryKind::Call) + of(EntryKind::Slip),
         ..ToDo::default()
     };
-    // Letters, cards and answers are nobody's who has pupils of their own alone.
-    if Whom::of(account) != Whom::Everybody {
+    // Letters and cards are nobody's who has pupils of their own alone.
+    if whom != Whom::Everybody {
         return Ok(people);
     }
     let (batches, now) = (letter_batches(school).await?, school.clock.now());
@@ -141,22 +147,6 @@ async fn to_do(school: &School, account: &Account) -> Result<ToDo, StoreError> {
         batches_to_post: at(BatchState::ToPost).count(),
         letters_to_post: at(BatchState::ToPost).map(|it| it.letters).sum(),
         cards: awaited(school).await?.into_iter().map(|(_, card)| card).collect(),
-        replies: open_replies(school).await?,
         ..people
     })
-}
-
-/// How many answers of families nobody saw to.
-async fn open_replies(school: &School) -> Result<usize, StoreError> {
-    let id = school.queue.school().clone();
-    school.store().read(move |tx: &Tx<'_>| replies::count(tx, &id, ReplyStanding::Open)).await
-}
-
-/// How many addressees whom this account may see to stand there.
-async fn in_state(
-    school: &School,
-    account: &Account,
-    state: AddresseeState,
-) -> Result<usize, StoreError> {
-    Ok(in_hands(school, &Whom::of(account), state, 0..0).await?.total)
 }

@@ -144,6 +144,8 @@ pub enum Act {
     Reopen,
     /// Somebody was answered.
     Answer,
+    /// The direction was told by e-mail of what is urgent and waits too long.
+    AlertInbox,
     /// The school's files were read.
     Import,
     /// The last import was taken back.
@@ -234,7 +236,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 68] = [
+    pub const ALL: [Self; 69] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Try,
@@ -260,6 +262,7 @@ impl Act {
         Self::Settle,
         Self::Reopen,
         Self::Answer,
+        Self::AlertInbox,
         Self::Import,
         Self::UndoImport,
         Self::AddPerson,
@@ -335,6 +338,7 @@ impl Act {
             Self::Settle => "settle",
             Self::Reopen => "reopen",
             Self::Answer => "answer",
+            Self::AlertInbox => "alert_inbox",
             Self::Import => "import",
             Self::UndoImport => "undo_import",
             Self::AddPerson => "add_person",

@@ -74,21 +74,6 @@ impl std::fmt::Debug for KeptReply {
     }
 }
 
-/// Which of them are meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReplyStanding {
-    /// Those that nobody settled yet.
-    Open,
-    /// Those that somebody settled.
-    Settled,
-}
-
-impl ReplyStanding {
-    const fn is_settled(self) -> bool {
-        matches!(self, Self::Settled)
-    }
-}
-
 /// Keeps what came back once, under the school's next number; `false` when it was kept before.
 pub fn insert(tx: &Tx<'_>, school: &SchoolId, reply: &KeptReply) -> Result<bool, StoreError> {
     let last = tx.query_one(
@@ -157,17 +142,6 @@ pub fn numbered(
     tx.query_one("SELECT id, kind, channel, provider, provider_ref, message_id, addressee_id, person_key, sender, \
          subject, body, received_at, number, assigned_to, settled_at, settled_by, settled_how FROM replies \
          WHERE school_id = $1 AND number = $2", &[school.as_str().into(), number.into()], read)
-}
-
-/// How many there are.
-pub fn count(tx: &Tx<'_>, school: &SchoolId, which: ReplyStanding) -> Result<usize, StoreError> {
-    let statement = if which.is_settled() {
-        "SELECT COUNT(*) FROM replies WHERE school_id = $1 AND settled_at IS NOT NULL"
-    } else {
-        "SELECT COUNT(*) FROM replies WHERE school_id = $1 AND settled_at IS NULL"
-    };
-    let counted = tx.query_one(statement, &[school.as_str().into()], |row| row.count(0))?;
-    Ok(counted.unwrap_or_default())
 }
 
 /// What one person said, newest first.

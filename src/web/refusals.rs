@@ -5,6 +5,7 @@ mod approvals;
 mod by_hand;
 mod channels;
 mod imports;
+mod inbox;
 mod lists;
 mod people;
 mod rules;
@@ -18,6 +19,7 @@ use crate::office::{DecideRefusal, Refusal, TableRefusal};
 
 pub(super) use by_hand::told_of_letters;
 pub(super) use imports::told as told_of_import;
+pub(super) use inbox::told_of_answer;
 pub(super) use lists::told as told_of_list;
 pub(super) use rules::told as told_of_rule;
 pub(super) use settings::{refused as told_of_settings, told as told_of_setting};

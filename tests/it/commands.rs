@@ -15,6 +15,7 @@ mod drafts;
 mod handouts;
 mod hold;
 mod import;
+mod inbox;
 mod init;
 mod journal;
 mod letters;

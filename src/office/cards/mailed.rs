@@ -11,11 +11,10 @@ use crate::delivery::{Content, Envelope};
 use crate::email_address::EmailAddress;
 use crate::message::Code;
 use crate::office::School;
-use crate::office::outside::{hand_over, kept_back, take};
+use crate::office::outside::{Mailer, hand_over, kept_back, mailer, take};
 use crate::people::{Account, Act, By, ContactPoint, SchoolId};
 use crate::providers::Provider;
 use crate::render::short_email;
-use crate::settings::Pace;
 use crate::store::cards::KeptCard;
 use crate::store::{StoreError, Tx, accounts, controls, journal, own_addresses};
 
@@ -24,12 +23,6 @@ struct ReminderAllowed {
     to: ContactPoint,
     name: String,
     leaves_at: Moment,
-}
-
-/// By what reminders leave.
-struct Mailer<'a> {
-    provider: &'a dyn Provider,
-    pace: &'a Pace,
 }
 
 /// Reminds of the cards that wait, by the first of these providers that carries e-mail: the colleague to whom a card
@@ -64,13 +57,6 @@ pub async fn send_card_reminders(
         }
     }
     Ok(left)
-}
-
-fn mailer<'a>(school: &'a School, providers: &'a [Arc<dyn Provider>]) -> Option<Mailer<'a>> {
-    school.config.routes(Channel::Email).into_iter().find_map(|(name, settings)| {
-        let provider = providers.iter().find(|it| it.name() == name)?;
-        Some(Mailer { provider: provider.as_ref(), pace: settings.pace() })
-    })
 }
 
 /// What it says: no name, no subject and no text.

@@ -60,7 +60,7 @@ impl Open {
     }
 }
 
-/// EntryOwner an entry is.
+/// Whose an entry is.
 pub(super) struct EntryOwner {
     name: Option<String>,
     about: Vec<About>,

@@ -175,15 +175,19 @@ fn tasks(school: &School, today: &Today) -> Vec<ToDoLine> {
             "personne que rien n’a jointe",
             "personnes que rien n’a jointes",
         );
-        add("/a-traiter#non-jointes", words, "à joindre autrement".to_owned(), true);
+        add("/a-traiter/non-jointes", words, "à joindre autrement".to_owned(), true);
     }
     if to_do.uncertain > 0 {
         let words = count(to_do.uncertain, "envoi incertain", "envois incertains");
-        add("/a-traiter#incertains", words, "est-il arrivé ?".to_owned(), false);
+        add("/a-traiter/incertains", words, "est-il arrivé ?".to_owned(), false);
     }
     if to_do.replies > 0 {
         let words = count(to_do.replies, "réponse de famille", "réponses de familles");
-        add("/a-traiter#reponses", words, "à lire".to_owned(), false);
+        add("/a-traiter/reponses", words, "à lire".to_owned(), false);
+    }
+    if to_do.others > 0 {
+        let words = count(to_do.others, "retour à regarder", "retours à regarder");
+        add("/a-traiter/boite", words, "rappels, coupons, courriels revenus".to_owned(), false);
     }
     if to_do.letters_to_print > 0 {
         let words = format!("Imprimer {}", count(to_do.letters_to_print, "courrier", "courriers"));

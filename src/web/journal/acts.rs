@@ -36,6 +36,7 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::Settle => "a traité",
         Act::Reopen => "a remis à traiter",
         Act::Answer => "a répondu",
+        Act::AlertInbox => "a prévenu la direction de ce qui attend",
         Act::Import => "a importé les fichiers de l’établissement",
         Act::UndoImport => "a annulé le dernier import",
         Act::AddPerson => "a ajouté une personne",
@@ -108,9 +109,12 @@ impl Subject {
     /// What the journal keeps of an act, read.
     pub(super) fn of(act: Act, about: String) -> Self {
         match act {
-            Act::LookAtCharges if about.is_empty() => Self::at("à traiter", "/a-traiter".into()),
+            Act::LookAtCharges | Act::AlertInbox if about.is_empty() => {
+                Self::at("à traiter", "/a-traiter".into())
+            }
             Act::Launch
             | Act::LookAtCharges
+            | Act::AlertInbox
             | Act::Correct
             | Act::Retry
             | Act::Pause

@@ -5,9 +5,9 @@ use askama::Template;
 use super::super::fault::Fault;
 use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
-use super::charges::{Answers, People};
-use crate::delivery::lifecycle::AddresseeState;
-use crate::office::{self, Card, School};
+use super::charges::People;
+use super::waiting::WaitingEntries;
+use crate::office::{self, Card, InboxSought, School};
 
 /// Cards that are looked at: more than a school publishes in a month.
 const CARDS: usize = 60;
@@ -21,9 +21,7 @@ struct ToDoPage {
     to_publish: Vec<CardRow>,
     others: Vec<CardRow>,
     calls: People,
-    unreached: People,
-    uncertain: People,
-    replies: Option<Answers>,
+    waiting: WaitingEntries,
 }
 
 /// A card.
@@ -56,12 +54,10 @@ pub(super) async fn list(visitor: Visitor) -> Result<WebPage, Fault> {
         cards.iter().partition(|card| card.is_to_publish() || card.is_to_remove());
     let rows =
         |cards: Vec<&Card>| cards.into_iter().map(|card| CardRow::of(school, card)).collect();
-    let people = async |state| People::of(&visitor, state, 0..FIRST).await;
+    let first = InboxSought { most: FIRST, ..InboxSought::default() };
     let body = ToDoPage {
-        calls: people(AddresseeState::OnCall).await?,
-        unreached: people(AddresseeState::Unreached).await?,
-        uncertain: people(AddresseeState::Uncertain).await?,
-        replies: if sees_everybody { Some(Answers::of(school, 0, FIRST).await?) } else { None },
+        calls: People::of(&visitor, 0..FIRST).await?,
+        waiting: WaitingEntries::of(&visitor, first).await?,
         lead: "Ce que le programme ne peut pas faire seul, ce qui presse d’abord.",
         to_publish: rows(to_publish),
         others: rows(others),

@@ -5,7 +5,11 @@ use crate::people::Right;
 
 mod card;
 mod charges;
+mod entry;
+mod entry_words;
 mod list;
+mod tried;
+mod waiting;
 
 /// The addresses of this part.
 pub(super) fn open(doors: Doors) -> Doors {
@@ -13,9 +17,16 @@ pub(super) fn open(doors: Doors) -> Doors {
     let doors = doors
         .get("/a-traiter", carry, list::list)
         .get("/a-traiter/appels", carry, charges::calls)
-        .get("/a-traiter/non-jointes", carry, charges::unreached)
-        .get("/a-traiter/incertains", carry, charges::uncertain)
-        .get("/a-traiter/reponses", carry, charges::replies);
+        .get("/a-traiter/boite", carry, waiting::all)
+        .get("/a-traiter/non-jointes", carry, waiting::unreached)
+        .get("/a-traiter/incertains", carry, waiting::uncertain)
+        .get("/a-traiter/reponses", carry, waiting::replies);
+    let doors = doors
+        .get("/a-traiter/boite/{name}", carry, entry::show)
+        .post("/a-traiter/boite/{name}/repondre", carry, entry::answer)
+        .post("/a-traiter/boite/{name}/confier", carry, entry::assign)
+        .post("/a-traiter/boite/{name}/fait", carry, entry::settle)
+        .post("/a-traiter/boite/{name}/rouvrir", carry, entry::reopen);
     doors
         .get("/a-traiter/cartes/{code}/{program}", carry, card::show)
         .post("/a-traiter/cartes/{code}/{program}/publier", carry, card::publish)

@@ -26,3 +26,4 @@ pub(crate) mod site;
 mod templates;
 mod to_do;
 mod trials;
+mod waiting;

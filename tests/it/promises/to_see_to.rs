@@ -1,5 +1,7 @@
 //! What waits for a person stands in one list, and leaves it by a person's word alone.
 
+use std::time::Duration;
+
 use chappe::channel::Channel;
 use chappe::delivery::ReplyKind;
 use chappe::id::Id;
@@ -83,7 +85,7 @@ async fn what_is_urgent_comes_first_then_the_oldest_and_each_says_whose_it_is() 
     let daemon = scene.start().await;
     wrote(&scene, "Zoé sera absente", None).await;
     let bulk = launched(&scene, Urgency::Bulk).await;
-    scene.pass(std::time::Duration::from_mins(1));
+    scene.pass(Duration::from_mins(1));
     let urgent = launched(&scene, Urgency::Urgent).await;
     daemon.stop().await;
     let inbox = listed(&scene).await;
@@ -195,4 +197,36 @@ async fn whoever_wrote_is_answered_by_the_same_way_unless_they_asked_for_no_more
     let held = answer(&scene.app, "99", "À 17 h.").await;
     assert!(matches!(held, Err(AnswerRefusal::Entry(InboxRefusal::NoSuchEntry(_)))), "{held:?}");
     assert_eq!(scene.sms.messages().len(), 1);
+}
+
+/// Tells the direction, as the daemon does; how many were told.
+async fn alert(scene: &Scene) -> usize {
+    let providers = [scene.provider(Channel::Email)];
+    office::send_inbox_alert(&scene.app, &providers).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_direction_is_told_once_of_what_is_urgent_and_lies_too_long() {
+    let scene = Scene::set_with(people(), EMAIL_ALONE, &[("INBOX__ALERT_AFTER", "2h")]).await;
+    let daemon = scene.start().await;
+    launched(&scene, Urgency::Bulk).await;
+    daemon.stop().await;
+    scene.pass(Duration::from_hours(3));
+    assert_eq!(alert(&scene).await, 0, "nothing urgent waits");
+    let daemon = scene.start().await;
+    let urgent = launched(&scene, Urgency::Urgent).await;
+    daemon.stop().await;
+    let mails = scene.mails().len();
+    assert_eq!(alert(&scene).await, 0, "not for long yet");
+    scene.pass(Duration::from_hours(2));
+    assert_eq!((alert(&scene).await, alert(&scene).await), (1, 0), "once");
+    let told = scene.mails().split_off(mails).concat();
+    assert!(told.contains("Une chose attend") && told.contains("À traiter"), "{told}");
+    assert!(!told.contains("PETIT") && !told.contains(urgent.code.as_str()), "{told}");
+    scene.pass(Duration::from_mins(121));
+    assert_eq!(alert(&scene).await, 1, "it lies there still");
+    let name = urgent.code.delivery(1, 0).parse().unwrap();
+    office::settle_entry(&scene.app, somebody(), name, String::new()).await.unwrap();
+    scene.pass(Duration::from_hours(3));
+    assert_eq!(alert(&scene).await, 0, "somebody saw to it");
 }

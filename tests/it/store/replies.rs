@@ -6,7 +6,7 @@ use chappe::delivery::ReplyKind;
 use chappe::id::Id;
 use chappe::people::PersonKey;
 use chappe::store::cards::SaidDone;
-use chappe::store::replies::{self, AnsweredCopy, KeptReply, ReplyStanding, StandingReply};
+use chappe::store::replies::{self, AnsweredCopy, KeptReply, StandingReply};
 use chappe::store::{Store, Tx};
 
 use super::{on_both, school};
@@ -64,22 +64,15 @@ async fn a_word_leaves_the_list_once_somebody_settles_it_and_can_come_back() {
             };
             store.write(write).await.unwrap()
         };
-        let counted = async || {
-            let count = |tx: &Tx<'_>| {
-                let of = |which| replies::count(tx, &school(), which);
-                Ok((of(ReplyStanding::Open)?, of(ReplyStanding::Settled)?))
-            };
-            store.read(count).await.unwrap()
-        };
         assert!(settle(Some("rappelée")).await);
         assert!(!settle(Some("autrement")).await, "somebody did before");
-        assert_eq!((open(&store).await.len(), counted().await), (0, (0, 1)));
+        assert!(open(&store).await.is_empty());
         let found = store.read(|tx| replies::numbered(tx, &school(), 1)).await.unwrap().unwrap();
         let (by, how) = found.settled.unwrap();
         assert_eq!((by.at, by.by.as_str(), how.as_str()), (Moment(30), "Mme MARTIN", "rappelée"));
         assert_eq!(found.assigned_to.as_deref(), Some("M. LE GALL"));
         assert!(settle(None).await && !settle(None).await);
-        assert_eq!((open(&store).await.len(), counted().await), (1, (1, 0)));
+        assert_eq!(open(&store).await.len(), 1);
     })
     .await;
 }

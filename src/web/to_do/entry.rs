@@ -1,0 +1,183 @@
+//! One thing that waits: what was said and tried, and what is done about it.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery};
+use axum::response::{IntoResponse, Response};
+
+use super::super::fault::Fault;
+use super::super::field::{Faults, FieldKind, FormField};
+use super::super::page::{self, Section, WebPage};
+use super::super::posted::Form;
+use super::super::refusals::told_of_answer;
+use super::super::visitor::Visitor;
+use super::super::words::hour_of;
+use super::{entry_words, tried};
+use crate::office::{self, EntryKind, EntryName, InboxEntry};
+use crate::people::Right;
+
+#[derive(Template)]
+#[template(path = "to_do/entry.html", config = "src/web/askama.toml")]
+struct EntryPage<'a> {
+    csrf: &'a str,
+    done: &'static str,
+    faults: Faults,
+    entry: &'a InboxEntry,
+    path: String,
+    who: String,
+    what: String,
+    since: String,
+    tried: Vec<String>,
+    /// Who saw to it, when, and what was done.
+    settled: Option<String>,
+    answer: Option<FormField>,
+    how: FormField,
+    assign: FormField,
+}
+
+/// What was typed into a form of the entry.
+#[derive(Default)]
+struct EntryTyped {
+    answer: String,
+    how: String,
+    to: String,
+    faults: Faults,
+}
+
+/// One entry.
+pub(super) async fn show(
+    visitor: Visitor,
+    Path(named): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<WebPage, Fault> {
+    let asked = Form::asked(query.as_deref().unwrap_or_default());
+    let done = match asked.text("fait") {
+        "confie" => "C’est noté : votre collègue le verra à son nom.",
+        "repondu" => "La réponse est partie, et cela sort de la liste.",
+        "traite" => "C’est noté : cela sort de la liste.",
+        "rouvert" => "C’est de nouveau à traiter.",
+        _ => "",
+    };
+    made(&visitor, &name(&named)?, EntryTyped::default(), done).await
+}
+
+fn name(typed: &str) -> Result<EntryName, Fault> {
+    typed.parse().map_err(|_| Fault::NothingThere)
+}
+
+/// What stands there, for whoever has to do with it.
+async fn seen(visitor: &Visitor, name: &EntryName) -> Result<InboxEntry, Fault> {
+    let (school, whom) = (visitor.school(), visitor.whom());
+    let found = office::look_at_entry(school, visitor.actor(), &whom, name).await?;
+    found.ok_or(Fault::NothingThere)
+}
+
+async fn made(
+    visitor: &Visitor,
+    name: &EntryName,
+    typed: EntryTyped,
+    done: &'static str,
+) -> Result<WebPage, Fault> {
+    let (school, entry) = (visitor.school(), seen(visitor, name).await?);
+    let sees_rulings = visitor.may(Right::SeeRulings);
+    let settled = entry.settled.as_ref().map(|said| {
+        let how = entry.how.as_ref().map(|how| format!(" : {how}")).unwrap_or_default();
+        format!("Traité par {} {}{how}", said.by, hour_of(school, said.at))
+    });
+    let can_answer = entry.kind == EntryKind::Reply && entry.sender.is_some() && settled.is_none();
+    let answer = can_answer.then(|| {
+        FormField::new("reponse", "Répondre par la même voie", FieldKind::Lines(4))
+            .hint(entry.sender.as_ref().map(|to| format!("Part à {to}.")).unwrap_or_default())
+            .typed(typed.answer.as_str())
+            .required()
+            .fault(typed.faults.of("reponse"))
+    });
+    let who = entry_words::who(&entry);
+    let body = EntryPage {
+        csrf: visitor.csrf(),
+        done,
+        path: entry_words::path(name),
+        what: entry_words::what(&entry),
+        since: hour_of(school, entry.since),
+        tried: entry.tried.iter().map(|way| tried::in_words(way, sees_rulings)).collect(),
+        settled,
+        answer,
+        how: FormField::new("quoi", "Ce qui a été fait", FieldKind::Line)
+            .hint("Par exemple : « appelée, elle viendra ». Peut rester vide.")
+            .typed(typed.how.as_str()),
+        assign: FormField::new("a", "Confier à", FieldKind::Line)
+            .hint("Le nom d’un collègue, tel que vous l’appelez.")
+            .typed(typed.to.as_str())
+            .required()
+            .fault(typed.faults.of("a")),
+        faults: typed.faults,
+        who: who.clone(),
+        entry: &entry,
+    };
+    visitor.page(Section::ToDo, &format!("À traiter : {who}"), &body)
+}
+
+fn back(name: &EntryName, done: &str) -> Response {
+    page::to(&format!("{}?fait={done}", entry_words::path(name)))
+}
+
+/// A colleague is to see to it.
+pub(super) async fn assign(
+    visitor: Visitor,
+    Path(named): Path<String>,
+    posted: Form,
+) -> Result<Response, Fault> {
+    let (name, to) = (name(&named)?, posted.text("a").to_owned());
+    seen(&visitor, &name).await?;
+    if to.is_empty() {
+        let mut typed = EntryTyped::default();
+        typed.faults.add("a", "Dites à qui cela est confié.");
+        return Ok(made(&visitor, &name, typed, "").await?.refused().into_response());
+    }
+    office::assign_entry(visitor.school(), visitor.actor(), name.clone(), Some(to)).await?;
+    Ok(back(&name, "confie"))
+}
+
+/// Somebody saw to it.
+pub(super) async fn settle(
+    visitor: Visitor,
+    Path(named): Path<String>,
+    posted: Form,
+) -> Result<Response, Fault> {
+    let (name, how) = (name(&named)?, posted.text("quoi").to_owned());
+    seen(&visitor, &name).await?;
+    office::settle_entry(visitor.school(), visitor.actor(), name.clone(), how).await?;
+    Ok(back(&name, "traite"))
+}
+
+/// That is taken back.
+pub(super) async fn reopen(
+    visitor: Visitor,
+    Path(named): Path<String>,
+    _: Form,
+) -> Result<Response, Fault> {
+    let name = name(&named)?;
+    seen(&visitor, &name).await?;
+    office::reopen_entry(visitor.school(), visitor.actor(), name.clone()).await?;
+    Ok(back(&name, "rouvert"))
+}
+
+/// Whoever wrote is answered.
+pub(super) async fn answer(
+    visitor: Visitor,
+    Path(named): Path<String>,
+    posted: Form,
+) -> Result<Response, Fault> {
+    let (name, text) = (name(&named)?, posted.text("reponse").to_owned());
+    seen(&visitor, &name).await?;
+    let (school, guard) = (visitor.school(), visitor.web().guard());
+    let left = office::answer_entry(school, visitor.actor(), name.clone(), &text, guard).await;
+    match left {
+        Ok(_) => Ok(back(&name, "repondu")),
+        Err(refusal) => {
+            let told = told_of_answer(&refusal);
+            let mut typed = EntryTyped { answer: text, ..EntryTyped::default() };
+            typed.faults.add("reponse", format!("{} {}", told.what, told.then));
+            Ok(made(&visitor, &name, typed, "").await?.refused().into_response())
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Boîte de réception: what waits for a person, seen to from its page.
+
+use chappe::channel::Channel;
+use chappe::delivery::ReplyKind;
+use chappe::id::Id;
+use chappe::people::PersonKey;
+use chappe::store::replies::{self, KeptReply};
+use reqwest::StatusCode;
+
+use super::site::Site;
+use crate::promises::people::{People, Way};
+
+/// Ines, who has a mobile; Marc, whom nothing reaches.
+fn people() -> People {
+    let mut people = People::none();
+    people.family("Ines DURAND", &[Way::Mobile("06 39 98 10 01")]);
+    let marc = people.guardian("Marc PETIT", &[]);
+    people.pupil("Zoe PETIT", "6B", &[&marc]);
+    people
+}
+
+async fn wrote(site: &Site, body: &'static str) {
+    let now = site.scene.clock.now();
+    let reply = KeptReply {
+        id: Id::new(now),
+        kind: ReplyKind::Reply,
+        channel: Channel::Sms,
+        provider: "sms".to_owned(),
+        provider_ref: body.to_owned(),
+        answers: None,
+        person: Some(PersonKey("siecle:1".to_owned())),
+        sender: Some("+33639981001".to_owned()),
+        subject: None,
+        body: body.to_owned(),
+        received_at: now,
+    };
+    let id = site.school().queue.school().clone();
+    site.school().store().write(move |tx| replies::insert(tx, &id, &reply)).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_family_wrote_is_read_given_to_a_colleague_and_answered_on_its_page() {
+    let site = Site::of(people()).await;
+    wrote(&site, "À quelle heure <i>demain</i> ?").await;
+    let mut visitor = site.secretary().await;
+    for path in ["/a-traiter", "/a-traiter/boite", "/a-traiter/boite?type=reponses"] {
+        let page = visitor.get(path).await;
+        assert_eq!(page.link("Ines DURAND"), Some("/a-traiter/boite/1"), "{path}");
+        assert!(page.text().contains("« À quelle heure <i>demain</i> ? »"), "{}", page.text());
+    }
+    let page = visitor.get("/a-traiter/boite/1").await;
+    let text = page.text();
+    assert!(text.contains("Zoe DURAND (6A)") && text.contains("06 39 98 10 01"), "{text}");
+    assert!(!page.html.contains("<i>demain"));
+    let nobody = visitor.post("/a-traiter/boite/1/confier", &[("a", "")]).await;
+    assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = visitor.post("/a-traiter/boite/1/confier", &[("a", "Camille Arago")]).await;
+    assert!(page.text().contains("Confié à Camille Arago"), "{}", page.text());
+    assert!(visitor.get("/a-traiter/boite?a=moi").await.text().contains("Ines DURAND"));
+    let empty = visitor.post("/a-traiter/boite/1/repondre", &[("reponse", " ")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = visitor.post("/a-traiter/boite/1/repondre", &[("reponse", "À 18 h.")]).await;
+    let text = page.text();
+    assert!(text.contains("La réponse est partie") && text.contains(": À 18 h."), "{text}");
+    assert_eq!(site.scene.sms.messages()[0].message, "À 18 h.");
+    assert!(visitor.get("/a-traiter/boite").await.text().contains("Rien n’attend personne."));
+    let twice = visitor.send("/a-traiter/boite/1/fait", &[("quoi", "")]).await;
+    assert_eq!(twice.status, StatusCode::CONFLICT);
+    let page = visitor.post("/a-traiter/boite/1/rouvrir", &[]).await;
+    assert!(page.text().contains("C’est de nouveau à traiter."), "{}", page.text());
+}
+
+#[tokio::test]
+async fn whom_nothing_reached_leaves_the_list_once_somebody_says_what_was_done() {
+    let site = Site::of(people()).await;
+    let message = site.scene.launch().await;
+    let mut visitor = site.secretary().await;
+    let page = visitor.get("/a-traiter/non-jointes").await;
+    let path = format!("/a-traiter/boite/{}", message.code.delivery(1, 0));
+    assert_eq!(page.link("Marc PETIT"), Some(path.as_str()), "{}", page.text());
+    let page = visitor.get(&path).await;
+    assert!(page.text().contains("rien ne l’a joint") && !page.html.contains("repondre"));
+    let page = visitor.post(&format!("{path}/fait"), &[("quoi", "vu à la grille")]).await;
+    assert!(page.text().contains(": vu à la grille"), "{}", page.text());
+    let page = visitor.get("/a-traiter/non-jointes").await;
+    assert!(page.text().contains("Tout le monde est joint, ou en chemin."));
+    assert!(!visitor.get("/").await.text().contains("que rien n’a jointe"));
+}
+
+#[tokio::test]
+async fn a_teacher_sees_to_what_is_about_their_class_alone() {
+    let site = Site::of(people()).await;
+    wrote(&site, "Merci").await;
+    let message = site.scene.launch().await;
+    let mut teacher = site.signed_in(&site.head_of("6B").await).await;
+    let text = teacher.get("/a-traiter/boite").await.text();
+    assert!(text.contains("Marc PETIT") && !text.contains("Ines DURAND"), "{text}");
+    for nowhere in ["/a-traiter/boite/1", "/a-traiter/boite/99", "/a-traiter/boite/x"] {
+        assert_eq!(teacher.fetch(nowhere).await.status, StatusCode::NOT_FOUND, "{nowhere}");
+    }
+    let theirs = format!("/a-traiter/boite/{}", message.code.delivery(1, 0));
+    assert_eq!(teacher.get(&theirs).await.status, StatusCode::OK);
+    let others = teacher.send("/a-traiter/boite/1/fait", &[("quoi", "")]).await;
+    assert_eq!(others.status, StatusCode::NOT_FOUND);
+}
